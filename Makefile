@@ -1,0 +1,65 @@
+# What there is to do with Akart. Every target may be run again at any time and does only what is missing.
+SHELL := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
+MAKEFLAGS += --no-print-directory
+
+BIN := node_modules/.bin
+# Which package-lock.json is installed: by content, since a checkout changes dates.
+STAMP := node_modules/.akart-installed
+
+.PHONY: help install build run test soak bench lint clean
+
+help:
+	@echo 'make run      install what is needed, build, and serve with demo data (Ctrl-C ends it)'
+	@echo 'make test     every test and the linters; ends with the line "N passed, N failed"'
+	@echo 'make build    install and compile, start nothing'
+	@echo 'make soak     the long tests     make bench   the measurements of bench/README.md'
+	@echo 'make lint     linters alone      make clean   forget what was built (never the data in .akart)'
+
+install:
+	@wanted=$$(sha256sum package-lock.json | cut -d' ' -f1); \
+	if [ "$$(cat $(STAMP) 2>/dev/null || true)" != "$$wanted" ]; then \
+	  npm ci --loglevel=error --no-progress; \
+	  echo "$$wanted" > $(STAMP); \
+	fi
+
+build: install
+	@$(BIN)/tsc -b
+	@chmod +x build/src/cli/akart.js build/simulators/akart-sim.js # npx runs them as they stand
+
+# $(call mariadb,URL): a server named by URL needs none here; else Debian's package, which root may install.
+define mariadb
+	@if [ -n "$(1)" ] || [ -x /usr/sbin/mariadbd ] || [ -x /usr/libexec/mariadbd ] || [ -x /usr/bin/mariadbd ]; then :; \
+	elif [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+	  echo 'installing mariadb-server-core'; \
+	  export DEBIAN_FRONTEND=noninteractive; \
+	  get() { apt-get install -qq --yes --no-install-recommends mariadb-server-core >/dev/null; }; \
+	  get 2>/dev/null || { apt-get update -qq && get; }; \
+	else \
+	  echo 'a database server is missing: install the Debian package mariadb-server-core ($(2))' >&2; exit 1; \
+	fi
+endef
+
+run: build
+	$(call mariadb,$${AKART_DATABASE_URL:-},or name a server in AKART_DATABASE_URL)
+	@exec node build/src/cli/akart.js up --home .akart --iso-port 8583 --http-port 8080
+
+test: build
+	$(call mariadb,$${AKART_TEST_DATABASE_URL:-},or name a server for tests in AKART_TEST_DATABASE_URL)
+	@exec node build/test/run.js $(ARGS)
+
+soak: build
+	$(call mariadb,$${AKART_TEST_DATABASE_URL:-},or name a server for tests in AKART_TEST_DATABASE_URL)
+	@exec node build/test/run.js --soak
+
+bench: build
+	$(call mariadb,,no other server will do: the figures are of one machine)
+	@exec node build/bench/run.js
+
+lint: install
+	@$(BIN)/oxlint --type-aware
+	@$(BIN)/prettier --check --log-level warn .
+	@$(BIN)/knip --no-progress
+
+clean:
+	@rm -rf build .tap

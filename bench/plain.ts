@@ -1,0 +1,107 @@
+import mysql, { type Pool, type PoolConnection } from 'mysql2/promise'
+import { execute, noChanges } from '../src/core/apply.ts'
+import type { Card } from '../src/core/card.ts'
+import type { Issue } from '../src/core/issue.ts'
+import { keyText, type Request } from '../src/core/request.ts'
+import type { State } from '../src/core/state.ts'
+import { connectionOptions, SESSION, type Access } from '../src/store/access.ts'
+import type { Answer } from '../src/store/engine.ts'
+import { selectCard, toCard } from '../src/store/sql/cards.ts'
+import { binary, inKeys, integer } from '../src/store/sql/literal.ts'
+import type { Row } from '../src/store/sql/row.ts'
+import { insertTransactions, selectByKeys, toTransaction, updateFates } from '../src/store/sql/transactions.ts'
+import { originalOf, presentedHashes } from '../src/store/whereabouts.ts'
+
+const CONNECTIONS = 16
+
+/**
+ * The plain design, as one would write it first and rightly: a database transaction per request on a pool of
+ * connections, a statement per round trip: BEGIN, lock the card, look the key up, decide (by the same core), INSERT,
+ * UPDATE, COMMIT. Schema, columns, isolation and flushing are the engine's. No retry: one card is locked per request,
+ * so nothing can deadlock, and keys of the bench do not meet.
+ *
+ * It may keep nothing in memory, so it locks the card by the hash of its number, or by the original of a
+ * confirmation.
+ */
+export async function createPlain(
+  access: Access,
+  issues: () => ReadonlyMap<number, Issue>,
+): Promise<{ readonly submit: (request: Request) => Promise<Answer>; readonly stop: () => Promise<void> }> {
+  const pool = mysql.createPool({
+    ...connectionOptions(access, { multipleStatements: false }),
+    connectionLimit: CONNECTIONS,
+  })
+  await prepareSessions(pool)
+  return {
+    async submit(request) {
+      const connection = await pool.getConnection()
+      try {
+        await connection.query('BEGIN')
+        const answer = await decideUnderLock(connection, issues(), request)
+        await connection.query('COMMIT')
+        return answer
+      } catch (error) {
+        await connection.query('ROLLBACK').catch(() => connection.destroy())
+        throw error
+      } finally {
+        connection.release()
+      }
+    },
+    stop: () => pool.end(),
+  }
+}
+
+/** All connections of the pool at once, each set as the engine's are. */
+async function prepareSessions(pool: Pool): Promise<void> {
+  const connections = await Promise.all(Array.from({ length: CONNECTIONS }, () => pool.getConnection()))
+  for (const connection of connections) {
+    for (const statement of SESSION) await connection.query(statement)
+    connection.release()
+  }
+}
+
+/** The card presented, or the one of the original: that one is found by a second statement within the first. */
+function lockCard(request: Request): string {
+  const original = originalOf(request)
+  return original === null
+    ? `${selectCard} WHERE number_hash = ${binary(presentedHashes(request)[0] ?? '')} FOR UPDATE`
+    : `${selectCard} WHERE id = (SELECT t.card_id FROM transactions t WHERE ${inKeys('t', [original])}) FOR UPDATE`
+}
+
+/** The bench's operations change no more of a card than its money. */
+const updateCard = ({ id, ledger, available }: Card): string =>
+  `UPDATE cards SET ledger = ${integer(ledger)}, available = ${integer(available)} WHERE id = ${integer(id)}`
+
+async function decideUnderLock(
+  connection: PoolConnection,
+  issues: ReadonlyMap<number, Issue>,
+  request: Request,
+): Promise<Answer> {
+  const rowsOf = async (sql: string): Promise<readonly Row[]> => {
+    const [rows] = await connection.query({ sql, rowsAsArray: true })
+    return rows as unknown as readonly Row[]
+  }
+
+  const original = originalOf(request)
+  const cards = (await rowsOf(lockCard(request))).map(toCard)
+  const rows = (await rowsOf(selectByKeys(original === null ? [request.key] : [request.key, original]))).map(
+    toTransaction,
+  )
+  const state: State = {
+    issues,
+    cards: new Map(cards.map((card) => [card.id, card])),
+    cardsByHash: new Map(cards.map((card) => [card.numberHash, card])),
+    transactions: new Map(rows.map((row) => [keyText(row.key), row])),
+    transactionsById: new Map(rows.map((row) => [row.id, row])),
+    paymentsByRrn: new Map(),
+    tries: new Map(),
+    awaitingNext: new Map(),
+  }
+  const changes = noChanges()
+  const { result, row } = execute(state, changes, request)
+
+  if (changes.rows.length > 0) await connection.query(insertTransactions(changes.rows))
+  if (changes.settled.size > 0) await connection.query(updateFates([...changes.settled]))
+  for (const card of cards) if (changes.cards.has(card.id)) await connection.query(updateCard(card))
+  return { result, row }
+}

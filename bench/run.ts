@@ -1,0 +1,39 @@
+import { spawn } from 'node:child_process'
+import { fileURLToPath } from 'node:url'
+import { benchEndToEnd } from './e2e.ts'
+import { benchEngine } from './engine.ts'
+
+/**
+ * `node build/bench/run.js [codec|engine|e2e]`, all of them where none is named; then each in a process of its own, so
+ * that none runs in code or memory that another one has shaped. Exit code 0 when everything ran and the books balance.
+ */
+const BENCHES = {
+  codec: async () => void (await import('./codec.ts')),
+  engine: benchEngine,
+  e2e: benchEndToEnd,
+} as const satisfies Record<string, () => Promise<void>>
+
+const isBench = (name: string): name is keyof typeof BENCHES => Object.hasOwn(BENCHES, name)
+
+function inOwnProcess(name: string): Promise<number> {
+  console.log(`\n== ${name}`)
+  const child = spawn(process.execPath, [fileURLToPath(import.meta.url), name], { stdio: 'inherit' })
+  return new Promise((resolve, reject) => {
+    child.once('error', reject)
+    child.once('exit', (code) => resolve(code ?? 1))
+  })
+}
+
+const names = process.argv.slice(2)
+const [only] = names
+const unknown = names.find((name) => !isBench(name))
+if (unknown !== undefined) {
+  console.error(`${unknown}: expected ${Object.keys(BENCHES).join(', ')} or nothing for all`)
+  process.exitCode = 2
+} else if (names.length === 1 && only !== undefined && isBench(only)) {
+  await BENCHES[only]()
+} else {
+  for (const name of names.length > 0 ? names : Object.keys(BENCHES)) {
+    process.exitCode = (await inOwnProcess(name)) || Number(process.exitCode ?? 0)
+  }
+}

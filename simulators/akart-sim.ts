@@ -1,0 +1,117 @@
+#!/usr/bin/env node
+import yargs, { type Argv } from 'yargs'
+import { hideBin } from 'yargs/helpers'
+import { describeCommand } from './commands/describe.ts'
+import { loadCommand } from './commands/load.ts'
+import { runCommand } from './commands/run.ts'
+import { sendCommand } from './commands/send.ts'
+import { SetUpError } from './set-up-error.ts'
+import { entryNames, operationNames } from './terminal/operations.ts'
+
+const print = (line: string) => void process.stdout.write(`${line}\n`)
+const exitWith = async (code: Promise<number>) => void (process.exitCode = await code)
+// `akart-sim … | head` has seen enough.
+process.stdout.on('error', (problem: NodeJS.ErrnoException) => {
+  if (problem.code !== 'EPIPE') throw problem
+  process.exit()
+})
+
+/** What every command that talks to the switch may be told. */
+function withTarget<T>(args: Argv<T>) {
+  return args
+    .option('target', { type: 'string', default: '127.0.0.1:8583', describe: 'HOST:PORT of the switch' })
+    .option('home', { type: 'string', default: '.akart', describe: 'where `akart up` keeps its data' })
+    .option('cards', { type: 'string', describe: 'FILE instead of HOME/demo/cards.csv' })
+    .option('json', { type: 'boolean', default: false, describe: 'for programs: JSON, card numbers masked' })
+}
+
+const runOptions = <T>(args: Argv<T>) =>
+  withTarget(args)
+    .positional('files', {
+      type: 'string',
+      array: true,
+      default: [] as string[],
+      describe: 'YAML; none: all there are',
+    })
+    .option('terminals', { type: 'string', describe: 'FILE instead of HOME/demo/terminals.csv' })
+    .option('jobs', { type: 'number', default: 8, describe: 'how many scenarios are played beside each other' })
+    .option('confirm-timeout', { type: 'number', default: 120, describe: 'seconds, as the switch was started with' })
+    .option('keep-going', { type: 'boolean', default: false, describe: 'play on after a failed step' })
+    .example('$0 run simulators/scenarios/first-sale.yaml', 'a card is sold and paid with')
+
+const sendOptions = <T>(args: Argv<T>) =>
+  withTarget(args)
+    .positional('operation', { choices: operationNames, demandOption: true, describe: 'what the till asks' })
+    .option('card', { type: 'string', describe: 'NUMBER of the demo set, or a state: sellable, sold, sold:3' })
+    .option('issue', { type: 'string', default: 'OPEN', describe: 'which issue a state is of: OPEN, GIFT50' })
+    .option('amount', { type: 'string', describe: 'for instance 100.00' })
+    .option('terminal', { type: 'string', default: 'DEMO0001', describe: 'which demo terminal' })
+    .option('entry', { choices: entryNames, default: 'swipe' as const, describe: 'how the card gets into the till' })
+    .option('flags', { type: 'string', describe: 'DE48: P takes partial approvals, " N" is a new card' })
+    .option('confirm', { type: 'boolean', default: false, describe: 'send the 0202 after an approval' })
+    .option('terminals', { type: 'string', describe: 'FILE instead of HOME/demo/terminals.csv' })
+    .example('$0 send payment --card sold --amount 20.00 --confirm', '')
+    .example('$0 send balance --card sold:2', '')
+
+const loadOptions = <T>(args: Argv<T>) =>
+  withTarget(args)
+    .option('terminals', { type: 'number', default: 64, describe: 'how many tills, spread over the demo terminals' })
+    .option('rate', { type: 'string', default: 'max', describe: 'requests per second (waiting counts), or max' })
+    .option('seconds', { type: 'number', describe: 'how long; 10 unless --count is given' })
+    .option('count', { type: 'number', describe: 'how many requests' })
+    .option('mix', { type: 'string', default: 'payment=80,confirm,balance=10,topup=10', describe: 'what to send' })
+    .option('connections', { type: 'number', default: 8, describe: 'how many lines' })
+    .option('outstanding', { type: 'number', describe: 'at max: requests in flight; one a till unless given' })
+    .option('amount', { type: 'string', default: '0.01', describe: 'of a payment' })
+    .option('use', { type: 'string', describe: 'demo terminals to speak for, as in DEMO0001,DEMO0004' })
+    .option('allow-remote', { type: 'boolean', default: false, describe: 'a target that is not this machine' })
+    .example('$0 load --rate 500 --seconds 30', 'an even flow')
+    .example('$0 load --mix payment --outstanding 256', 'as fast as it goes')
+
+const describeOptions = <T>(args: Argv<T>) =>
+  args
+    .positional('input', { type: 'string', demandOption: true, describe: 'HEX, base64, a FILE, or - (standard input)' })
+    .positional('more', { type: 'string', array: true, default: [] as string[], describe: 'hex with spaces' })
+    .option('profile', { type: 'string', describe: 'NAME or FILE.yaml instead of the one that fits best' })
+    .option('length', {
+      choices: ['auto', 'none', 'be2', 'be2-inclusive', 'ascii4'] as const,
+      default: 'auto' as const,
+      describe: 'how the length stands before each message',
+    })
+    .option('tpdu', {
+      choices: ['auto', 'none', '5'] as const,
+      default: 'auto' as const,
+      describe: 'whether a TPDU of 5 bytes stands there too',
+    })
+    .option('port', { type: 'number', array: true, default: [] as number[], describe: 'of a capture, only this port' })
+    .option('json', { type: 'boolean', default: false, describe: 'for programs: one object per message, masked' })
+    .example('$0 describe 0800 8220…', 'hex or base64, with or without a length before it')
+    .example('$0 describe talk.pcap --port 8583', 'a capture; - is standard input')
+
+await yargs(hideBin(process.argv))
+  .scriptName('akart-sim')
+  .usage('$0 <command>: terminals that talk to an Akart switch')
+  .command('run [files..]', 'play scenarios and hold the answers against what they expect', runOptions, (args) =>
+    exitWith(runCommand(args, print)),
+  )
+  .command('send <operation>', 'send one message and see the talk field by field', sendOptions, (args) =>
+    exitWith(sendCommand(args, print)),
+  )
+  .command('load', 'many tills at once: throughput, latencies, response codes', loadOptions, (args) =>
+    exitWith(loadCommand({ ...args, tills: args.terminals }, print)),
+  )
+  .command(
+    'describe <input> [more..]',
+    'a message, a file of them or a capture, field by field',
+    describeOptions,
+    (args) => exitWith(describeCommand({ ...args, input: [args.input || '-', ...args.more] }, process.stdin, print)),
+  )
+  .demandCommand(1, 'Which command?')
+  .strict()
+  .wrap(Math.min(110, process.stdout.columns ?? 110))
+  .fail((message: string | null, problem: Error | undefined) => {
+    const known = problem instanceof SetUpError ? problem.message : problem?.stack
+    process.stderr.write(`${known ?? `${message}\nSee: akart-sim --help`}\n`)
+    process.exit(2)
+  })
+  .parseAsync()

@@ -1,0 +1,96 @@
+import { type Framing, framings } from '../../src/iso8583/describe-frames.ts'
+import { readCapture } from '../describe/capture.ts'
+import { allProfiles, entriesOf, entriesOfStretch, type Entry, isRead, type Settings } from '../describe/entries.ts'
+import { bytesOf, readGiven } from '../describe/input.ts'
+import { jsonOf } from '../describe/json.ts'
+import type { Capture } from '../describe/packet.ts'
+import { ownProfiles, profileNamed } from '../describe/profiles.ts'
+import { reportOf, summaryOf } from '../describe/report.ts'
+import { isKnownLink, segmentOf } from '../describe/segment.ts'
+import { streams } from '../describe/streams.ts'
+import { SetUpError } from '../set-up-error.ts'
+
+export type DescribeOptions = {
+  /** `-`, a file, or hex or base64 in as many words as there are. */
+  input: string[]
+  /** A name or a file; undefined: the one that fits. */
+  profile: string | undefined
+  length: 'auto' | Framing['length']
+  tpdu: 'auto' | 'none' | '5'
+  /** Of a capture, only what goes from or to these; none: everything that holds messages. */
+  port: number[]
+  json: boolean
+}
+
+type Write = (line: string) => void
+
+function settingsOf({ profile, length, tpdu }: DescribeOptions): Settings {
+  const profiles = ownProfiles()
+  const wanted: Partial<Framing> = {
+    ...(length !== 'auto' && { length }),
+    ...(tpdu !== 'auto' && { tpdu: tpdu === '5' ? 5 : 'none' }),
+  }
+  const named = profile === undefined ? null : profileNamed(profile, profiles)
+  return { profiles, named, choice: framings(wanted) }
+}
+
+/** What was found, and what else is to be said. */
+type Result = { readonly entries: readonly Entry[]; readonly notes: readonly string[]; readonly whole: boolean }
+
+function ofCapture({ packets, problem }: Capture, ports: readonly number[], settings: Settings): Result {
+  const unknown = new Set(packets.map(({ linkType }) => linkType).filter((type) => !isKnownLink(type)))
+  const segments = packets.flatMap((packet) => segmentOf(packet) ?? [])
+  const wanted = segments.filter((segment) => ports.length === 0 || segment.ports.some((port) => ports.includes(port)))
+  const found = streams(wanted).map((stretch) => entriesOfStretch(stretch, settings))
+  const shown = ports.length === 0 ? found.filter(({ sense }) => sense) : found
+  const entries = shown
+    .flatMap(({ entries }) => entries)
+    .toSorted((a, b) => (a.sent?.packet ?? 0) - (b.sent?.packet ?? 0))
+  const others = found.length - shown.length
+  return {
+    entries,
+    whole: problem === null,
+    notes: [
+      ...(problem === null ? [] : [`the capture is damaged: ${problem}`]),
+      ...[...unknown].map((type) => `packets of link type ${type} were passed over`),
+      ...(others === 0 ? [] : [`${others} directions of TCP connections hold no message (--port N to see them)`]),
+    ],
+  }
+}
+
+async function read(
+  options: DescribeOptions,
+  settings: Settings,
+  stdin: AsyncIterable<Buffer | string>,
+): Promise<Result> {
+  const given = await readGiven(options.input, stdin)
+  const capture = given.kind === 'bytes' ? readCapture(given.bytes) : null
+  if (capture !== null) return ofCapture(capture, options.port, settings)
+  if (options.port.length > 0) throw new SetUpError('--port is for captures, and this is none')
+  const entries = bytesOf(given, allProfiles(settings), settings.choice).flatMap((bytes) => entriesOf(bytes, settings))
+  return { entries, notes: [], whole: true }
+}
+
+/** `akart-sim describe`: messages field by field. Exit code 0 when all could be read, else 1. */
+export async function describeCommand(
+  options: DescribeOptions,
+  stdin: AsyncIterable<Buffer | string>,
+  write: Write,
+): Promise<number> {
+  const { entries, notes, whole } = await read(options, settingsOf(options), stdin)
+  let number = 0
+  for (const entry of entries) {
+    if (entry.piece.kind !== 'keep-alive') number++
+    if (!options.json) reportOf(entry, number).forEach(write)
+    else {
+      const object = jsonOf(entry, number)
+      if (object !== null) write(JSON.stringify(object))
+    }
+  }
+  if (!options.json) {
+    if (number === 0) write('no message was found')
+    notes.forEach(write)
+    summaryOf(entries).forEach(write)
+  }
+  return whole && number > 0 && entries.every(isRead) ? 0 : 1
+}

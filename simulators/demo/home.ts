@@ -1,0 +1,26 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { SetUpError } from '../set-up-error.ts'
+import { type DemoCard, readCards } from './cards.ts'
+import { type DemoTerminal, readTerminals } from './terminals.ts'
+
+export type DemoFiles = { home: string; cards: string | undefined; terminals: string | undefined }
+export type Demo = { cards: DemoCard[]; terminals: DemoTerminal[] }
+
+function readText(path: string): string {
+  try {
+    return readFileSync(path, 'utf8')
+  } catch (problem) {
+    const code = (problem as NodeJS.ErrnoException).code ?? 'unreadable'
+    throw new SetUpError(
+      `${path}: ${code}. Is the switch up, and is this its --home? (make run, or akart up --home DIR)`,
+    )
+  }
+}
+
+/** The demo set that `akart up` left under HOME/demo. Throws a SetUpError that says which file is missing or wrong. */
+export function readDemo(files: DemoFiles): Demo {
+  const cards = files.cards ?? join(files.home, 'demo', 'cards.csv')
+  const terminals = files.terminals ?? join(files.home, 'demo', 'terminals.csv')
+  return { cards: readCards(readText(cards), cards), terminals: readTerminals(readText(terminals), terminals) }
+}

@@ -1,0 +1,11 @@
+/** A packet of a capture file. `time` in microseconds since 1970, null where none was noted. */
+export type Packet = {
+  /** As other programs count them: from 1. */
+  readonly number: number
+  readonly time: number | null
+  readonly linkType: number
+  readonly bytes: Buffer
+}
+
+/** Packets up to where the file can be read; `problem` says what is wrong from there on. */
+export type Capture = { readonly packets: Packet[]; readonly problem: string | null }

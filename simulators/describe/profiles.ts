@@ -1,0 +1,43 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { basename, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { parseProfile, type Profile } from '../../src/iso8583/profile.ts'
+import { SetUpError } from '../set-up-error.ts'
+
+/** `config/iso8583` of this package, seen from build/simulators/describe/. */
+const DIRECTORY = fileURLToPath(new URL('../../../config/iso8583/', import.meta.url))
+
+/** What is taken where several fit. */
+const USUAL = 'iso87-ascii'
+
+function readProfile(file: string): Profile {
+  let text: string
+  try {
+    text = readFileSync(file, 'utf8')
+  } catch (problem) {
+    throw new SetUpError(`--profile ${file}: ${(problem as NodeJS.ErrnoException).code ?? 'unreadable'}`)
+  }
+  try {
+    return parseProfile(text, file)
+  } catch (problem) {
+    throw new SetUpError(problem instanceof Error ? problem.message : String(problem))
+  }
+}
+
+/** All profiles of config/iso8583, the usual one first. Throws a SetUpError for one that cannot be used. */
+export function ownProfiles(): Profile[] {
+  const names = readdirSync(DIRECTORY)
+    .filter((name) => name.endsWith('.yaml'))
+    .map((name) => basename(name, '.yaml'))
+    .toSorted((a, b) => Number(b === USUAL) - Number(a === USUAL) || a.localeCompare(b))
+  return names.map((name) => readProfile(join(DIRECTORY, `${name}.yaml`)))
+}
+
+/** One of them by its name, or a profile of the caller's own by its file. Throws a SetUpError. */
+export function profileNamed(name: string, known: readonly Profile[]): Profile {
+  const found = known.find((profile) => profile.name === name)
+  if (found) return found
+  if (name.endsWith('.yaml') || name.endsWith('.yml')) return readProfile(name)
+  const names = known.map((profile) => profile.name).join(', ')
+  throw new SetUpError(`--profile ${name}: expected one of ${names}, or a .yaml file`)
+}

@@ -1,0 +1,91 @@
+import type { DemoCard } from '../demo/cards.ts'
+import type { DemoTerminal } from '../demo/terminals.ts'
+import { parseAmount, toAmountField } from '../terminal/amount.ts'
+import { packMessage, packWithMac } from '../terminal/dialect.ts'
+import type { Fields } from '../terminal/fields.ts'
+import { cardFieldsOf, followUpOf, type Message, repeatOf, requestFor } from '../terminal/message.ts'
+import type { Stamp } from '../terminal/stamp.ts'
+import type { Exchange, Memory } from './exchange.ts'
+import type { TalkStep, Value } from './scenario.ts'
+
+export type Cast = {
+  cards: ReadonlyMap<string, DemoCard>
+  terminals: readonly DemoTerminal[]
+  memory: Memory
+  stamp: (terminal: string) => Stamp
+}
+
+export type Built =
+  { ok: true; exchange: Exchange; bytes: Buffer; before: Exchange | null } | { ok: false; reason: string }
+
+const fail = (reason: string): { ok: false; reason: string } => ({ ok: false, reason })
+
+/** Text fields of a fixed size, so that a scenario need not write their spaces. */
+const widths: Readonly<Record<number, number>> = { 37: 12, 38: 6, 41: 8, 42: 15, 43: 40 }
+
+function valueOf(value: Value, de: number, memory: Memory): string | null {
+  if (value.kind === 'field') {
+    const exchange = memory.get(value.of)
+    const message = value.side === 'request' ? exchange?.request : exchange?.answer?.message
+    return message?.fields[value.de] ?? null
+  }
+  const minor = de === 4 && value.text.includes('.') ? parseAmount(value.text) : null
+  return minor === null ? value.text.padEnd(widths[de] ?? 0) : toAmountField(minor)
+}
+
+/** The terminal of a step: its own, else that of the request it refers to, else the first of the demo set. */
+export function terminalOf(
+  name: string | null,
+  before: Exchange | null,
+  terminals: readonly DemoTerminal[],
+): DemoTerminal | string {
+  if (name === null) return before?.terminal ?? terminals[0] ?? 'terminals.csv has no terminals'
+  return terminals.find(({ terminal }) => terminal === name) ?? `no terminal ${name} in terminals.csv`
+}
+
+function draftOf(step: TalkStep, terminal: DemoTerminal, before: Exchange | null, cast: Cast): Message | string {
+  const { origin, amount, entry, currency, flags } = step
+  const card = step.card === null ? null : (cast.cards.get(step.card) ?? null)
+  if (origin.kind === 'send') {
+    const stamp = cast.stamp(terminal.terminal)
+    return requestFor({ operation: origin.operation, card, entry, amount, currency, flags }, terminal, stamp)
+  }
+  if (!before) return `the step '${origin.of}' was not sent`
+  if (origin.kind === 'repeat') return repeatOf(before.request, origin.plain)
+  const draft = followUpOf(origin.how, before.request, terminal, cast.stamp(terminal.terminal))
+  if (amount !== null) draft.fields[4] = toAmountField(amount)
+  if (card !== null) Object.assign(draft.fields, cardFieldsOf(card, entry))
+  return draft
+}
+
+function sealed(step: TalkStep, request: Message, terminal: DemoTerminal) {
+  if (step.mac === 'left out') return { ...packMessage(request, step.bitmap), message: request }
+  const packed = packWithMac(request, step.bitmap, terminal)
+  if (packed.ok && step.mac === 'wrong' && terminal.mac !== 'none') {
+    const last = packed.bytes.length - 1
+    packed.bytes.writeUInt8(packed.bytes.readUInt8(last) ^ 0xff, last)
+  }
+  return packed
+}
+
+/** The bytes of a step's message, with the scenario's overrides in it and the terminal's MAC over it. */
+export function buildTalk(step: TalkStep, cast: Cast): Built {
+  const before = step.origin.kind === 'send' ? null : (cast.memory.get(step.origin.of) ?? null)
+  const terminal = terminalOf(step.terminal, before, cast.terminals)
+  if (typeof terminal === 'string') return fail(terminal)
+  const draft = draftOf(step, terminal, before, cast)
+  if (typeof draft === 'string') return fail(draft)
+  const fields: Fields = { ...draft.fields }
+  const onto = step.onto === null ? undefined : cast.cards.get(step.onto)
+  if (onto) fields[103] = onto.number
+  for (const { de, value } of step.fields) {
+    const found = valueOf(value, de, cast.memory)
+    if (found === null) return fail(`field ${de}: the step it refers to has no such field`)
+    fields[de] = found
+  }
+  for (const de of step.remove) delete fields[de]
+  const request: Message = { mti: step.mti ?? draft.mti, fields }
+  const packed = sealed(step, request, terminal)
+  if (!packed.ok) return fail(packed.reason)
+  return { ok: true, exchange: { terminal, request, sent: packed.message, answer: null }, bytes: packed.bytes, before }
+}

@@ -1,0 +1,129 @@
+import { spawn } from 'node:child_process'
+import { fileURLToPath } from 'node:url'
+import { originalMti } from '../terminal/operations.ts'
+import type { Exchange, Memory } from './exchange.ts'
+import type { CasesStep, CaseWish, DecideStep } from './scenario.ts'
+
+/** What `akart cases list --json` says of a clarification case; `transmitted` is DE7 with its year. */
+export type CaseRow = {
+  id: number
+  reason: string
+  claim: string | null
+  resolution: string | null
+  transaction: { key: { store: string; terminal: string; kind: number; stan: number; transmitted: number } }
+}
+
+/** The back office of the switch, as far as scenarios need it. Failure is a value: what the command said. */
+export type Clerk = {
+  list: () => Promise<CaseRow[] | string>
+  /** Null when the decision was booked. */
+  decide: (id: number, decision: 'confirm' | 'reverse') => Promise<string | null>
+}
+
+const akart = fileURLToPath(new URL('../../src/cli/akart.js', import.meta.url))
+/** Far more cases than a home of demo cards has. */
+const MOST = '100000'
+
+function runAkart(args: string[]): Promise<{ code: number | null; out: string; err: string }> {
+  return new Promise((resolve) => {
+    const child = spawn(process.execPath, [akart, 'cases', ...args], { stdio: ['ignore', 'pipe', 'pipe'] })
+    let out = ''
+    let err = ''
+    child.stdout.on('data', (chunk: Buffer) => (out += chunk.toString()))
+    child.stderr.on('data', (chunk: Buffer) => (err += chunk.toString()))
+    child.on('close', (code) => resolve({ code, out, err }))
+  })
+}
+
+async function listCases(home: string): Promise<CaseRow[] | string> {
+  const { code, out, err } = await runAkart(['list', '--home', home, '--all', '--most', MOST, '--json'])
+  if (code !== 0) return `akart cases list ended with ${code}: ${err.trim()}`
+  const rows = out.split('\n').filter((line) => line.startsWith('{'))
+  return rows.map((line) => JSON.parse(line) as CaseRow)
+}
+
+/**
+ * Calls that come while one is under way share the next one: it begins after all of them asked, and sees what each has
+ * done. A listing costs a second of processor time, and many scenarios ask for one at their end.
+ */
+function sharing<T>(work: () => Promise<T>): () => Promise<T> {
+  let running: Promise<T> | null = null
+  let next: Promise<T> | null = null
+  const start = (): Promise<T> => {
+    next = null
+    running = work().finally(() => {
+      running = null
+    })
+    return running
+  }
+  return () => {
+    if (running === null) return start()
+    next ??= running.then(start, start)
+    return next
+  }
+}
+
+/** `akart cases` on the home of the switch. */
+export function clerkOf(home: string): Clerk {
+  return {
+    list: sharing(() => listCases(home)),
+    decide: async (id, decision) => {
+      const how = [`--${decision}`, '--reason', 'a scenario', '--who', 'akart-sim', '--home', home]
+      const { code, out, err } = await runAkart(['resolve', String(id), ...how])
+      return code === 0 ? null : `akart cases resolve ended with ${code}: ${`${out}${err}`.trim()}`
+    },
+  }
+}
+
+/** DE7 without its year. */
+const WITHOUT_YEAR = 10_000_000_000
+
+/** The case about a request: the open one where there are several, else the latest. */
+function caseOf({ request: { mti, fields } }: Exchange, cases: CaseRow[]): CaseRow | null {
+  const about = cases.filter(
+    ({ transaction: { key } }) =>
+      key.terminal === fields[41]?.trimEnd() &&
+      key.store === fields[42]?.trimEnd() &&
+      key.kind === Number(originalMti(mti)) &&
+      key.stan === Number(fields[11]) &&
+      key.transmitted % WITHOUT_YEAR === Number(fields[7]),
+  )
+  return about.find(({ resolution }) => resolution === null) ?? about.at(-1) ?? null
+}
+
+const inWords = (reason: string | null, closed: string | null) =>
+  `${reason ?? 'a case'}, ${closed === null ? 'open' : `closed (${closed})`}`
+
+function wishProblem({ of, wanted }: CaseWish, memory: Memory, cases: CaseRow[]): string | null {
+  const exchange = memory.get(of)
+  if (!exchange) return `the step '${of}' was not sent`
+  const found = caseOf(exchange, cases)
+  const about = `case about '${of}': expected`
+  if (wanted === null) return found && `${about} none, there is ${inWords(found.reason, found.resolution)}`
+  if (found === null) return `${about} ${inWords(wanted.reason, wanted.closed)}, there is none`
+  const fits = (wanted.reason === null || wanted.reason === found.reason) && wanted.closed === found.resolution
+  if (!fits)
+    return `${about} ${inWords(wanted.reason, wanted.closed)}, there is ${inWords(found.reason, found.resolution)}`
+  const claimed = wanted.claim === null || wanted.claim === (found.claim === null ? 'absent' : 'present')
+  return claimed ? null : `${about} the store’s claim ${wanted.claim}, there is ${found.claim ?? 'none'}`
+}
+
+/** What is wrong with the clarification cases. */
+export async function casesProblems(step: CasesStep, memory: Memory, clerk: Clerk): Promise<string[]> {
+  const cases = await clerk.list()
+  if (typeof cases === 'string') return [cases]
+  return step.wishes.flatMap((wish) => wishProblem(wish, memory, cases) ?? [])
+}
+
+/** Lets the clerk decide; what went wrong. */
+export async function decideProblems({ decisions }: DecideStep, memory: Memory, clerk: Clerk): Promise<string[]> {
+  const cases = await clerk.list()
+  if (typeof cases === 'string') return [cases]
+  const problems = decisions.map(async ({ of, decision }) => {
+    const exchange = memory.get(of)
+    if (!exchange) return `the step '${of}' was not sent`
+    const found = caseOf(exchange, cases)
+    return found === null ? `there is no case about '${of}'` : clerk.decide(found.id, decision)
+  })
+  return (await Promise.all(problems)).filter((problem) => problem !== null)
+}

@@ -1,0 +1,39 @@
+import type { DemoTerminal } from '../demo/terminals.ts'
+import type { Scenario, Step } from './scenario.ts'
+
+/** Terminals that a step names; one without a name is the first of the demo set, or that of the step it refers to. */
+function named(step: Step, first: string): string[] {
+  if (step.kind === 'together') return step.steps.flatMap((one) => named(one, first))
+  if (step.kind !== 'talk' && step.kind !== 'bytes') return []
+  return [step.terminal ?? first]
+}
+
+const endsDay = (step: Step): boolean =>
+  step.kind === 'talk' && 'operation' in step.origin && step.origin.operation === 'end-of-day'
+
+/** Terminals whose next answers depend on what they did before: under policy `next`, or with an end of day. */
+function statefulOf(scenarios: readonly Scenario[], terminals: readonly DemoTerminal[], first: string): Set<string> {
+  const next = terminals.filter(({ confirmation }) => confirmation === 'next').map(({ terminal }) => terminal)
+  const counted = scenarios.flatMap(({ steps }) => steps.filter(endsDay).flatMap((step) => named(step, first)))
+  return new Set([...next, ...counted])
+}
+
+/**
+ * Scenarios in lanes that may be played beside each other: those that share a terminal whose state matters are in one
+ * lane, in their order.
+ */
+export function lanesOf(scenarios: readonly Scenario[], terminals: readonly DemoTerminal[]): Scenario[][] {
+  const first = terminals[0]?.terminal ?? ''
+  const stateful = statefulOf(scenarios, terminals, first)
+  let lanes: { terminals: Set<string>; scenarios: Scenario[] }[] = []
+  for (const scenario of scenarios) {
+    const uses = new Set(scenario.steps.flatMap((step) => named(step, first)).filter((one) => stateful.has(one)))
+    const shared = lanes.filter((lane) => [...uses].some((one) => lane.terminals.has(one)))
+    const merged = {
+      terminals: new Set([...uses, ...shared.flatMap((lane) => [...lane.terminals])]),
+      scenarios: [...shared.flatMap((lane) => lane.scenarios), scenario],
+    }
+    lanes = [...lanes.filter((lane) => !shared.includes(lane)), merged]
+  }
+  return lanes.map((lane) => lane.scenarios)
+}

@@ -1,0 +1,38 @@
+import type { Message } from '../terminal/message.ts'
+
+/** One thing said on a line: both messages as far as they could be read, and what was wrong. */
+export type Talk = {
+  title: string
+  line: number
+  sent: Message | null
+  answer: Message | null
+  ms: number
+  problems: string[]
+}
+
+/** What became of a step. `talks` is empty for waiting and cutting. */
+export type StepOutcome = { title: string; line: number; note: string; problems: string[]; talks: Talk[] }
+
+export type CardOutcome = { name: string; number: string | null; note: string; problem: string | null }
+
+export type RunOutcome = {
+  file: string
+  title: string
+  ok: boolean
+  steps: number
+  failed: number
+  ms: number
+  strays: number
+}
+
+/** Told of everything as it happens. */
+export type Watcher = {
+  begin: (title: string, file: string) => void
+  card: (card: CardOutcome) => void
+  step: (step: StepOutcome) => void
+  end: (run: RunOutcome) => void
+}
+
+export function stepOk({ problems, talks }: StepOutcome): boolean {
+  return problems.length === 0 && talks.every((talk) => talk.problems.length === 0)
+}

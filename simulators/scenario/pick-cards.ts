@@ -1,0 +1,82 @@
+import type { CardState, DemoCard } from '../demo/cards.ts'
+import type { DemoTerminal } from '../demo/terminals.ts'
+import { readBalances } from '../terminal/describe.ts'
+import { packWithMac, readMessage } from '../terminal/dialect.ts'
+import type { Fields } from '../terminal/fields.ts'
+import { matchKey } from '../terminal/line.ts'
+import { DEFAULT_CURRENCY, requestFor } from '../terminal/message.ts'
+import type { Stamp } from '../terminal/stamp.ts'
+import type { Lines } from './lines.ts'
+import type { CardWish } from './scenario.ts'
+
+const NOT_ACTIVE = '78'
+
+const isUnsold = (fields: Fields) => fields[39] === NOT_ACTIVE
+function hasBalance(fields: Fields, card: DemoCard): boolean {
+  const balances = readBalances(fields[54] ?? '')
+  const is = (type: string) => balances.some((one) => one.type === type && one.minor === card.balance)
+  return fields[39] === '00' && is('01') && is('02')
+}
+
+/** What a balance inquiry says of a card that nobody used since the database was seeded. */
+const agrees = {
+  sellable: isUnsold,
+  inactive: isUnsold,
+  sold: hasBalance,
+  blocked: hasBalance,
+  expired: hasBalance,
+} satisfies Record<CardState, (fields: Fields, card: DemoCard) => boolean>
+
+export type Picking = {
+  lines: Lines
+  terminal: DemoTerminal
+  stamp: (terminal: string) => Stamp
+  timeoutMs: number
+}
+export type Picked = { ok: true; card: DemoCard; tried: number } | { ok: false; reason: string }
+
+async function inquire(card: DemoCard, { lines, terminal, stamp, timeoutMs }: Picking): Promise<Fields | string> {
+  const ask = {
+    operation: 'balance',
+    card,
+    entry: 'swipe',
+    amount: null,
+    currency: DEFAULT_CURRENCY,
+    flags: null,
+  } as const
+  const message = requestFor(ask, terminal, stamp(terminal.terminal))
+  const packed = packWithMac(message, 'single', terminal)
+  if (!packed.ok) return packed.reason
+  const opened = await lines.get(terminal.terminal)
+  if (!opened.ok) return opened.reason
+  const reply = await opened.line.ask(packed.bytes, matchKey(message.fields), timeoutMs)
+  if (reply.kind !== 'answer') return `balance inquiry: ${reply.kind} after ${Math.round(reply.ms)} ms`
+  const read = readMessage(reply.bytes)
+  return read.ok ? read.message.fields : `balance inquiry: ${read.reason}`
+}
+
+/**
+ * The first demo card of the wished issue and state that this run has not used and whose balance inquiry agrees with
+ * the file: earlier runs may have sold it or spent from it. The inquiries change nothing.
+ */
+export async function pickCard(
+  wish: CardWish,
+  cards: readonly DemoCard[],
+  used: Set<DemoCard>,
+  picking: Picking,
+): Promise<Picked> {
+  const candidates = cards.filter((card) => card.issue === wish.issue && card.state === wish.state && !used.has(card))
+  let tried = 0
+  for (const card of candidates) {
+    // Scenarios that are played beside this one take cards too; it is taken before it is asked for.
+    if (used.has(card)) continue
+    used.add(card)
+    tried++
+    const fields = await inquire(card, picking)
+    if (typeof fields === 'string') return { ok: false, reason: fields }
+    if (!agrees[wish.state](fields, card)) continue
+    return { ok: true, card, tried }
+  }
+  const none = `no unused card of ${wish.issue} that is ${wish.state} among ${candidates.length} of the demo set`
+  return { ok: false, reason: `${none}; a fresh --home has new ones` }
+}

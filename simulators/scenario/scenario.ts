@@ -1,0 +1,106 @@
+import type { CardState } from '../demo/cards.ts'
+import type { Bitmap } from '../terminal/dialect.ts'
+import type { Entry, FollowUp, OperationName } from '../terminal/operations.ts'
+
+/** A card that the run has to find among the demo cards: of this issue, in this state, and not used yet. */
+export type CardWish = { name: string; line: number; issue: string; state: CardState }
+
+/** What one data element of an answer has to be; a list of them means one of these. */
+export type Matcher =
+  | { kind: 'text'; value: string }
+  | { kind: 'pattern'; pattern: RegExp }
+  | { kind: 'present' }
+  | { kind: 'absent' }
+  | { kind: 'amount'; minor: number }
+  | { kind: 'balances'; amounts: { type: string; name: string; minor: number }[] }
+
+/** What has to come back. `unread`: nobody waits for it; `unsent`: it is built and remembered, and sent later or never. */
+export type Expectation =
+  | { kind: 'answer'; mti: string | null; fields: { de: number; oneOf: Matcher[] }[]; identical: boolean; mac: boolean }
+  | { kind: 'none' }
+  | { kind: 'closed' }
+  | { kind: 'unread' }
+  | { kind: 'unsent' }
+
+/** What a step's message is made of. */
+export type Origin =
+  | { kind: 'send'; operation: OperationName }
+  | { kind: 'follow'; how: FollowUp; of: string }
+  | { kind: 'repeat'; of: string; plain: boolean }
+
+/** `$pay.37` or `$pay.request.11`: a data element of an earlier step's answer or request. */
+export type Value =
+  { kind: 'text'; text: string } | { kind: 'field'; of: string; side: 'answer' | 'request'; de: number }
+
+export type TalkStep = {
+  kind: 'talk'
+  line: number
+  title: string
+  origin: Origin
+  terminal: string | null
+  wire: string | null
+  card: string | null
+  /** The card whose number DE103 carries. */
+  onto: string | null
+  entry: Entry
+  amount: number | null
+  currency: string
+  flags: string | null
+  mti: string | null
+  fields: { de: number; value: Value }[]
+  remove: number[]
+  bitmap: Bitmap
+  mac: 'right' | 'wrong' | 'left out'
+  as: string | null
+  timeoutMs: number | null
+  expect: Expectation
+}
+
+export type BytesStep = {
+  kind: 'bytes'
+  line: number
+  title: string
+  bytes: Buffer
+  terminal: string | null
+  wire: string | null
+  timeoutMs: number | null
+  expect: Expectation
+}
+
+export type WaitStep = { kind: 'wait'; line: number; title: string; ms: number }
+export type CloseStep = { kind: 'close'; line: number; title: string; wire: string; how: 'close' | 'reset' }
+/** Steps begun at the same moment; `tally` says how many answers of which code there have to be. */
+export type TogetherStep = {
+  kind: 'together'
+  line: number
+  title: string
+  steps: (TalkStep | BytesStep)[]
+  tally: { code: string; counts: number[] }[]
+}
+
+/** What has to be known of the clarification case about a request; null: there is none. */
+export type CaseWish = {
+  of: string
+  line: number
+  wanted: { reason: string | null; closed: string | null; claim: string | null } | null
+}
+export type CasesStep = { kind: 'cases'; line: number; title: string; wishes: CaseWish[] }
+/** A clerk decides the cases about these requests. */
+export type DecideStep = {
+  kind: 'decide'
+  line: number
+  title: string
+  decisions: { of: string; decision: 'confirm' | 'reverse' }[]
+}
+
+export type Step = TalkStep | BytesStep | WaitStep | CloseStep | TogetherStep | CasesStep | DecideStep
+
+export type Scenario = {
+  file: string
+  title: string
+  timeoutMs: number
+  /** The confirm timer of the switch that the story was written for, in ms; null: it does not matter. */
+  confirmTimeoutMs: number | null
+  cards: CardWish[]
+  steps: Step[]
+}

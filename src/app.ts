@@ -1,0 +1,177 @@
+import type { FastifyInstance } from 'fastify'
+import { createCardReader } from './app/card-reader.ts'
+import type { CardKeys } from './cards/keys.ts'
+import type { Config } from './config/schema.ts'
+import { setUpError } from './config/set-up-error.ts'
+import { buildHttp, listenHttp } from './http/server.ts'
+import type { Profile } from './iso8583/profile.ts'
+import { startConfirmTimer } from './jobs/confirm-timer.ts'
+import type { Log } from './log.ts'
+import { createMetrics } from './app/metrics.ts'
+import type { Access } from './store/access.ts'
+import { createEndOfDay } from './store/end-of-day.ts'
+import { createEngine } from './store/engine.ts'
+import { createIds } from './store/ids.ts'
+import { openMacKey } from './store/mac-keys.ts'
+import { keepRegistry } from './store/registry.ts'
+import type { SwitchParts } from './switch/handle.ts'
+import type { LineWatch } from './switch/line.ts'
+import { type Listener, openListener } from './switch/listener.ts'
+import { businessDateIn } from './switch/business-date.ts'
+import { createMacDesk } from './switch/mac-desk.ts'
+import { createStoreDay } from './switch/store-day.ts'
+import { switchWatch } from './app/switch-log.ts'
+
+export type AppParts = {
+  readonly access: Access
+  readonly config: Config
+  readonly keys: CardKeys
+  /** By name, those that the listeners of the configuration use. */
+  readonly profiles: ReadonlyMap<string, Profile>
+  readonly log: Log
+}
+
+export type App = {
+  /** Where it serves, in the order of the `ready` line: the first listener, HTTP, the other listeners. */
+  readonly places: readonly { readonly name: string; readonly host: string; readonly port: number }[]
+  /** Stops accepting, answers what is in flight, closes. */
+  readonly stop: () => Promise<void>
+}
+
+// Akart has to be gone 20 s after a SIGTERM, the database after it.
+const LINE_PATIENCE_MS = 6_000
+
+/** Wires everything and opens it: registry, ids, engine, listeners, HTTP. What was opened is closed again where a later step fails. */
+export async function startApp({ access, config, keys, profiles, log }: AppParts): Promise<App> {
+  const opened: (() => Promise<void>)[] = []
+  const stop = async (): Promise<void> => {
+    for (const close of opened.reverse()) await close()
+    opened.length = 0
+  }
+  const trouble = (what: string) => (error: unknown) => log.error(what, { error })
+
+  try {
+    const registry = await keepRegistry(access, trouble('the registry could not be read'))
+    opened.push(registry.stop)
+    const ids = await createIds(access, trouble('no new block of ids could be taken'))
+    opened.push(ids.stop)
+
+    const storeDay = createStoreDay()
+    const listeners: Listener[] = []
+    const metrics = createMetrics(
+      () => engine.depth(),
+      () => listeners.reduce((sum, listener) => sum + listener.lines(), 0),
+    )
+    const engine = createEngine(
+      access,
+      () => registry.current().issues,
+      { ...config.engine, patience: config.engine.patience * 1000 },
+      {
+        batch: (size) => metrics.batchRequests.observe(size),
+        trouble(what, error, requests) {
+          metrics.troubles.inc()
+          log.error(what, { error, requests: requests.map(({ labels }) => labels.trace) })
+        },
+      },
+    )
+    opened.push(engine.stop)
+    const endOfDay = createEndOfDay(
+      access,
+      engine.submit,
+      ids.next,
+      registry.refresh,
+      trouble('an end of day failed and is tried again'),
+    )
+    opened.push(endOfDay.stop)
+    const timer = startConfirmTimer({
+      access,
+      submit: engine.submit,
+      nextId: ids.next,
+      businessDate: (code, now) => businessDateIn(registry.current(), code, storeDay, now),
+      now: Date.now,
+      reversed(count) {
+        metrics.unconfirmed.inc(count)
+        log.warn('reversed what no terminal confirmed', { count })
+      },
+      trouble: trouble('the confirm timer failed'),
+    })
+    opened.push(timer.stop)
+
+    const parts: SwitchParts = {
+      registry: registry.current,
+      submit: engine.submit,
+      closeDay: endOfDay.close,
+      nextId: ids.next,
+      reader: createCardReader(keys),
+      macs: createMacDesk((sealed) => openMacKey(keys, sealed)),
+      storeDay,
+      now: Date.now,
+      confirmTimeout: config.confirmTimeout * 1000,
+      lateConfirmWindow: config.lateConfirmWindow * 1000,
+      watch: switchWatch(log, metrics),
+    }
+    const lineWatch: LineWatch = {
+      frame: () => metrics.frames.inc(),
+      closed: (line, why) => log.info('line closed', { line, why }),
+    }
+    opened.push(async () => {
+      await Promise.all(listeners.map((listener) => listener.stop(LINE_PATIENCE_MS)))
+    })
+    for (const settings of listenerSettings(config, profiles)) {
+      listeners.push(await openListener(settings, parts, lineWatch).catch(asSetUpError))
+    }
+
+    let serving = true
+    const http = buildHttp({
+      log,
+      registry: metrics.registry,
+      readiness() {
+        const why = [
+          ...(serving ? [] : ['shutting down']),
+          ...(registry.answers() ? [] : ['the database does not answer']),
+        ]
+        return { ready: why.length === 0, why }
+      },
+    })
+    const place = await openHttp(http, config).catch(asSetUpError)
+    opened.push(async () => http.close())
+    opened.push(async () => {
+      serving = false
+    })
+    const [first, ...others] = listeners.map(({ name, host, port }) => ({ name, host, port }))
+    return { places: [...(first === undefined ? [] : [first]), place, ...others], stop }
+  } catch (error) {
+    await stop()
+    throw error
+  }
+}
+
+/** A port that cannot be had is how Akart was set up: one line, no stack. */
+function asSetUpError(error: unknown): never {
+  throw setUpError(error instanceof Error ? error.message : String(error))
+}
+
+async function openHttp(http: FastifyInstance, config: Config): Promise<App['places'][number]> {
+  const { host, port } = await listenHttp(http, config.http)
+  return { name: 'http', host, port }
+}
+
+const listenerSettings = (config: Config, profiles: AppParts['profiles']) =>
+  config.listeners.map((listener) => {
+    const profile = profiles.get(listener.profile)
+    if (profile === undefined) throw new Error(`profile ${listener.profile} was not read`)
+    const { name, host, port, backlog, maxLines, maxBadFrames, length, tpdu, maxFrame } = listener
+    return {
+      name,
+      host,
+      port,
+      backlog,
+      maxLines,
+      maxBadFrames,
+      profile,
+      frame: { length, tpdu, maxFrame },
+      idleTimeout: listener.idleTimeout * 1000,
+      frameTimeout: listener.frameTimeout * 1000,
+      maxInFlight: listener.maxInFlightPerLine,
+    }
+  })

@@ -1,0 +1,20 @@
+import { mkdir, rename, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { demoCards } from '../cards/demo.ts'
+import { cardsCsv, terminalsCsv } from '../cards/demo-files.ts'
+import { demoTerminals } from '../cards/demo-setting.ts'
+import type { CardKeys } from '../cards/keys.ts'
+
+/** Writes HOME/demo/cards.csv and terminals.csv, each whole or not at all; the same content every time. */
+export async function writeDemoFiles(home: string, keys: CardKeys): Promise<string> {
+  const directory = join(home, 'demo')
+  await mkdir(directory, { recursive: true })
+  await replace(join(directory, 'cards.csv'), cardsCsv(demoCards(keys)))
+  await replace(join(directory, 'terminals.csv'), terminalsCsv(demoTerminals))
+  return directory
+}
+
+async function replace(file: string, content: string): Promise<void> {
+  await writeFile(`${file}.new`, content, { mode: 0o600 })
+  await rename(`${file}.new`, file)
+}

@@ -1,0 +1,62 @@
+import { Counter, Gauge, Histogram, Registry } from 'prom-client'
+
+/** The figures at /metrics: bounded label sets only, never a number that could name a card. */
+export function createMetrics(depth: () => number, lines: () => number) {
+  const registry = new Registry()
+  const registers = [registry]
+  return {
+    registry,
+    frames: new Counter({ name: 'akart_frames_total', help: 'Frames received from terminals', registers }),
+    answers: new Counter({
+      name: 'akart_answers_total',
+      help: 'Requests answered, by message type and result',
+      labelNames: ['mti', 'result'] as const,
+      registers,
+    }),
+    unanswered: new Counter({
+      name: 'akart_refused_frames_total',
+      help: 'Frames that were not a readable request: malformed ones and responses',
+      registers,
+    }),
+    answerSeconds: new Histogram({
+      name: 'akart_answer_seconds',
+      help: 'From the whole frame to the answer being handed to the line',
+      buckets: [0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5],
+      registers,
+    }),
+    batchRequests: new Histogram({
+      name: 'akart_batch_requests',
+      help: 'Requests decided in one database transaction',
+      buckets: [1, 2, 4, 8, 16, 32, 64, 128],
+      registers,
+    }),
+    unconfirmed: new Counter({
+      name: 'akart_unconfirmed_reversed_total',
+      help: 'Transactions that nobody confirmed in time and the timer reversed',
+      registers,
+    }),
+    troubles: new Counter({
+      name: 'akart_engine_troubles_total',
+      help: 'Batches that the database refused or whose outcome had to be settled',
+      registers,
+    }),
+    queued: new Gauge({
+      name: 'akart_queued_requests',
+      help: 'Requests that wait for a batch',
+      registers,
+      collect() {
+        this.set(depth())
+      },
+    }),
+    lines: new Gauge({
+      name: 'akart_lines',
+      help: 'Open connections of terminals',
+      registers,
+      collect() {
+        this.set(lines())
+      },
+    }),
+  }
+}
+
+export type Metrics = ReturnType<typeof createMetrics>

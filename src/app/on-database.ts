@@ -1,0 +1,21 @@
+import { setUpError } from '../config/set-up-error.ts'
+import { withDatabase } from '../home/database-server.ts'
+import { openLog, type Log } from '../log.ts'
+import type { Access } from '../store/access.ts'
+
+const NO_SUCH_TABLE = 1146
+
+/**
+ * Lets a command use the database of a home (or the one of AKART_DATABASE_URL), beside a running akart or without one.
+ * Warnings go to standard error.
+ */
+export function onDatabase<T>(home: string, work: (access: Access, log: Log) => Promise<T>): Promise<T> {
+  const log = openLog({ level: 'warn', file: null })
+  return withDatabase(home, process.env['AKART_DATABASE_URL'], log, (access) => work(access, log)).catch(
+    (error: unknown) => {
+      throw (error as { errno?: unknown }).errno === NO_SUCH_TABLE
+        ? setUpError('the database has not got its tables yet; akart up makes them')
+        : error
+    },
+  )
+}

@@ -1,0 +1,20 @@
+import { readFile } from 'node:fs/promises'
+import { fileURLToPath } from 'node:url'
+import { setUpError } from '../config/set-up-error.ts'
+import { parseProfile, type Profile } from '../iso8583/profile.ts'
+
+/** `config/iso8583` of this package, seen from build/src/app/. */
+const DIRECTORY = new URL('../../../config/iso8583/', import.meta.url)
+
+/** Reads the profile of that name. @throws a set-up error with file, line and reason */
+export async function readProfile(name: string): Promise<Profile> {
+  const file = fileURLToPath(new URL(`${name}.yaml`, DIRECTORY))
+  const text = await readFile(file, 'utf8').catch(() => {
+    throw setUpError(`profile ${name}: there is no config/iso8583/${name}.yaml`)
+  })
+  try {
+    return parseProfile(text, `config/iso8583/${name}.yaml`)
+  } catch (error) {
+    throw setUpError(error instanceof Error ? error.message : String(error))
+  }
+}

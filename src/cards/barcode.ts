@@ -1,0 +1,13 @@
+/** What a Code 128 barcode says by default: the card's number itself. */
+export const code128Text = (number: string): string => number
+
+/**
+ * The 13th digit of an EAN-13 (ISO/IEC 15420; GS1 General Specifications 7.9): weights 1 and 3 by turns from the left.
+ * Throws RangeError where `twelve` is not twelve digits.
+ */
+export const ean13Digit = (twelve: string): string => {
+  if (!/^[0-9]{12}$/u.test(twelve)) throw new RangeError('an EAN-13 check digit is made of twelve digits')
+  let sum = 0
+  for (let i = 0; i < 12; i++) sum += Number(twelve[i]) * (i % 2 === 0 ? 1 : 3)
+  return String((10 - (sum % 10)) % 10)
+}

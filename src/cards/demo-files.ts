@@ -1,0 +1,25 @@
+import type { DemoCard } from './demo.ts'
+import type { DemoTerminal } from './demo-setting.ts'
+
+/** Lines end in LF. No value of the demo set holds a comma, a quote or a line end; one that did would be broken code. */
+const csv = (header: string, rows: readonly (readonly (string | number)[])[]): string => {
+  const columns = header.split(',').length
+  const lines = rows.map((row) => row.join(','))
+  if (lines.some((line) => line.split(',').length !== columns || /["\r\n]/u.test(line)))
+    throw new RangeError('a demo value needs quoting')
+  return [header, ...lines, ''].join('\n')
+}
+
+/** HOME/demo/cards.csv: tracks without sentinels, balance in minor units. Demo cards only: it shows whole numbers, tracks and eCodes. */
+export const cardsCsv = (cards: readonly DemoCard[]): string =>
+  csv(
+    'number,track1,track2,barcode,ecode,issue,state,balance',
+    cards.map((c) => [c.number, c.track1, c.track2, c.barcode, c.ecode, c.issue, c.state, c.balance]),
+  )
+
+/** HOME/demo/terminals.csv: the MAC key in hex, empty where mac is `none`. */
+export const terminalsCsv = (terminals: readonly DemoTerminal[]): string =>
+  csv(
+    'terminal,store,confirmation,mac,key',
+    terminals.map((t) => [t.id, t.store, t.confirmation, t.mac, t.key ?? '']),
+  )

@@ -1,0 +1,85 @@
+import { hkdfSync } from 'node:crypto'
+import { code128Text } from './barcode.ts'
+import { checkValue } from './check-value.ts'
+import { DEMO_ISSUES, type DemoIssueCode } from './demo-setting.ts'
+import { newEcode, type RandomSource } from './ecode.ts'
+import type { CardKeys } from './keys.ts'
+import { cardNumber } from './number.ts'
+import { NO_EXPIRY } from '../core/card.ts'
+import { encodeTrack1, encodeTrack2, SERVICE_CODE } from './track.ts'
+
+/** `blocked` is sold, with a block at the customer's wish; `inactive` lies in a pack that is not activated. */
+export type DemoCardState = 'sellable' | 'sold' | 'blocked' | 'expired' | 'inactive'
+
+export type DemoCard = {
+  readonly number: string
+  /** Both without sentinels, as DE 45 and DE 35 carry them. */
+  readonly track1: string
+  readonly track2: string
+  readonly barcode: string
+  readonly ecode: string
+  readonly issue: DemoIssueCode
+  /** 1…N in its issue; also the body of the number. */
+  readonly serial: number
+  readonly state: DemoCardState
+  /** Minor units. */
+  readonly balance: number
+  /** The last day, YYYY-MM-DD; null: no end. */
+  readonly validUntil: string | null
+}
+
+type Lot = Pick<DemoCard, 'issue' | 'state' | 'balance' | 'validUntil'> & { readonly count: number }
+
+/**
+ * Serials run on from lot to lot within an issue. The sold ones come first, so that the card of terminal-interface section 9,
+ * serial 4, can pay. The expired ones ended in a fixed month that is past on any machine's clock.
+ */
+const LOTS: readonly Lot[] = [
+  { issue: 'OPEN', count: 100, state: 'sold', balance: 150_00, validUntil: null },
+  { issue: 'OPEN', count: 100, state: 'sellable', balance: 0, validUntil: null },
+  { issue: 'OPEN', count: 5, state: 'blocked', balance: 150_00, validUntil: null },
+  { issue: 'OPEN', count: 5, state: 'expired', balance: 150_00, validUntil: '2024-12-31' },
+  { issue: 'OPEN', count: 5, state: 'inactive', balance: 0, validUntil: null },
+  { issue: 'GIFT50', count: 10, state: 'sold', balance: 50_00, validUntil: null },
+  { issue: 'GIFT50', count: 50, state: 'sellable', balance: 0, validUntil: null },
+]
+
+/** Bearer cards have nobody's name; track 1 wants one. */
+const NAME = 'GIFT CARD'
+const VERSION = '00'
+
+/** Bytes that are the same each time for one card and one set of keys: only demo eCodes may come from anything but real chance. */
+const demoSource = (keys: CardKeys, number: string): RandomSource => {
+  let round = 0
+  return (bytes) => Buffer.from(hkdfSync('sha256', keys.ecode, number, `akart/demo ecode/${round++}`, bytes))
+}
+
+/** YYMM on the stripe: the month of the last day. */
+const stripeExpiry = (validUntil: string | null): string =>
+  validUntil === null ? NO_EXPIRY : validUntil.slice(2, 4) + validUntil.slice(5, 7)
+
+const demoCard = (keys: CardKeys, lot: Lot, serial: number): DemoCard => {
+  const { issue, state, balance, validUntil } = lot
+  const { prefix, numberLength } = DEMO_ISSUES[issue]
+  const number = cardNumber({ prefix, length: numberLength, body: serial })
+  const fields = { number, expiry: stripeExpiry(validUntil), serviceCode: SERVICE_CODE, version: VERSION }
+  const stripe = { ...fields, checkValue: checkValue(keys, fields) }
+  return {
+    number,
+    track1: encodeTrack1(stripe, NAME),
+    track2: encodeTrack2(stripe),
+    barcode: code128Text(number),
+    ecode: newEcode(demoSource(keys, number)),
+    issue,
+    serial,
+    state,
+    balance,
+    validUntil,
+  }
+}
+
+/** The demo set, 275 cards in the order of issue and serial, the same each time for the same keys (those of `DEMO_MASTER`). */
+export const demoCards = (keys: CardKeys): DemoCard[] => {
+  const issued: Record<DemoIssueCode, number> = { OPEN: 0, GIFT50: 0 }
+  return LOTS.flatMap((lot) => Array.from({ length: lot.count }, () => demoCard(keys, lot, ++issued[lot.issue])))
+}

@@ -1,0 +1,32 @@
+/**
+ * What is left when look-alikes under a scratched foil are taken out: 0 O, 1 I L, 2 Z, 5 S, 8 B, and U for V. 24 characters,
+ * so 16 of them carry 73 bits.
+ */
+export const ECODE_ALPHABET = '34679ACDEFGHJKMNPQRTVWXY'
+const LENGTH = 16
+const GROUP = 4
+/** Bytes from here up would make the first characters likelier than the last ones: they are thrown away (6 % of them). */
+const FAIR = 256 - (256 % ECODE_ALPHABET.length)
+
+/** Gives n random bytes; `crypto.randomBytes` in earnest. */
+export type RandomSource = (bytes: number) => Buffer
+
+/** The eCode without separators (spaces, hyphens) and in capitals: how two spellings of one eCode become equal. */
+export const normalEcode = (text: string): string => text.replace(/[\s-]/gu, '').toUpperCase()
+
+/** 16 characters in groups of four, `7KMF-3QXA-…`, each drawn with equal odds. */
+export const newEcode = (random: RandomSource): string => {
+  let characters = ''
+  while (characters.length < LENGTH)
+    for (const byte of random(LENGTH))
+      if (byte < FAIR && characters.length < LENGTH) characters += ECODE_ALPHABET.charAt(byte % ECODE_ALPHABET.length)
+  return Array.from({ length: LENGTH / GROUP }, (_, i) => characters.slice(i * GROUP, (i + 1) * GROUP)).join('-')
+}
+
+/** Could this have been given out as an eCode, in whatever spelling? Says nothing about a card. */
+export const isEcode = (text: string): boolean => {
+  // 16 characters and a separator beside each: what is longer is not worth normalising, it may be 999 long (DE 62).
+  if (text.length > 2 * LENGTH) return false
+  const normal = normalEcode(text)
+  return normal.length === LENGTH && Array.from(normal).every((character) => ECODE_ALPHABET.includes(character))
+}

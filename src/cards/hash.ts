@@ -1,0 +1,20 @@
+import { normalEcode } from './ecode.ts'
+import { hmacHex } from './hmac.ts'
+import type { CardKeys } from './keys.ts'
+
+/** 16 bytes: with 10^9 cards the odds that any two of them share a hash are 1 in 10^21. */
+const HEX_DIGITS = 32
+
+/** What a card is found by: keyed hash of its number (or barcode), 32 hex digits. On the path of every request, 1.2 µs. */
+export const numberHashHex = (keys: CardKeys, number: string): string =>
+  hmacHex(keys.lookup, number).slice(0, HEX_DIGITS)
+
+/** `numberHashHex` as the 16 bytes of a database column. */
+export const numberHash = (keys: CardKeys, number: string): Buffer => Buffer.from(numberHashHex(keys, number), 'hex')
+
+/** What is kept of an eCode: its keyed hash, 32 hex digits, whatever separators and case it was written with. */
+export const ecodeHashHex = (keys: CardKeys, ecode: string): string =>
+  hmacHex(keys.ecode, normalEcode(ecode)).slice(0, HEX_DIGITS)
+
+/** `ecodeHashHex` as the 16 bytes of a database column. */
+export const ecodeHash = (keys: CardKeys, ecode: string): Buffer => Buffer.from(ecodeHashHex(keys, ecode), 'hex')

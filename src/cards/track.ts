@@ -1,0 +1,113 @@
+import type { CheckedFields } from './check-value.ts'
+
+/**
+ * What the magnetic stripe says, ISO/IEC 7813. Our discretionary data are ten digits: version (2) and check value (8). A stripe
+ * with others is well-formed but not one of ours: both are then '', which no card's check value equals.
+ */
+export type Stripe = CheckedFields & { readonly checkValue: string }
+
+/** Private use, on-line only, goods and services without cash, no PIN. */
+export const SERVICE_CODE = '722'
+
+/** Without sentinels and LRC; with them 3 more (ISO/IEC 7811-6: 79 and 40). */
+const LONGEST = { 1: 76, 2: 37 } as const
+const NUMBER = { shortest: 10, longest: 19 } as const
+const NAME = { shortest: 2, longest: 26 } as const
+/** Expiry YYMM and service code. */
+const FIXED = 7
+const DISCRETIONARY = 10
+
+/** The first position from `from` on that is not a digit. */
+const digitsEnd = (text: string, from: number): number => {
+  let i = from
+  while (i < text.length && text.charCodeAt(i) >= 48 && text.charCodeAt(i) <= 57) i++
+  return i
+}
+
+const isDigits = (text: string, length: number): boolean => text.length === length && digitsEnd(text, 0) === length
+
+/** Of track 1's 64 characters (space to underscore), those that are data: not the start (%), end (?) and field (^) marks. */
+const isTrack1Data = (text: string): boolean => {
+  for (let i = 0; i < text.length; i++) {
+    const code = text.charCodeAt(i)
+    if (code < 0x20 || code > 0x5f || code === 0x25 || code === 0x3f || code === 0x5e) return false
+  }
+  return true
+}
+
+const isNumberLength = (length: number): boolean => length >= NUMBER.shortest && length <= NUMBER.longest
+
+/** `rest`: what follows the number's or name's separator, at least expiry and service code, in digits. */
+const stripeFrom = (number: string, rest: string): Stripe => {
+  const discretionary = rest.slice(FIXED)
+  const ours = isDigits(discretionary, DISCRETIONARY)
+  return {
+    number,
+    expiry: rest.slice(0, 4),
+    serviceCode: rest.slice(4, FIXED),
+    version: ours ? discretionary.slice(0, 2) : '',
+    checkValue: ours ? discretionary.slice(2) : '',
+  }
+}
+
+/**
+ * Track 2 as DE 35 brings it: number (10 to 19 digits), `=` or `D`, YYMM, service code, discretionary digits; at most 37, no
+ * sentinels. Neither the Luhn digit nor the month is judged here: a stripe that was tampered with is an unknown card (14), not
+ * a malformed message (30).
+ */
+export const parseTrack2 = (text: string): Stripe | 'not_a_track' => {
+  const end = digitsEnd(text, 0)
+  const mark = text.charAt(end)
+  if (text.length > LONGEST[2] || !isNumberLength(end) || (mark !== '=' && mark !== 'D')) return 'not_a_track'
+  if (digitsEnd(text, end + 1) !== text.length || text.length - end - 1 < FIXED) return 'not_a_track'
+  return stripeFrom(text.slice(0, end), text.slice(end + 1))
+}
+
+/** Track 1 as DE 45 brings it: `B`, number, `^`, name (2 to 26), `^`, YYMM, service code, discretionary data; at most 76, no sentinels. */
+export const parseTrack1 = (text: string): Stripe | 'not_a_track' => {
+  const end = digitsEnd(text, 1)
+  if (text.length > LONGEST[1] || text.charAt(0) !== 'B' || !isNumberLength(end - 1) || text.charAt(end) !== '^')
+    return 'not_a_track'
+  const nameEnd = text.indexOf('^', end + 1)
+  if (nameEnd < 0 || !isName(text.slice(end + 1, nameEnd))) return 'not_a_track'
+  const rest = text.slice(nameEnd + 1)
+  if (!isDigits(rest.slice(0, FIXED), FIXED) || !isTrack1Data(rest)) return 'not_a_track'
+  return stripeFrom(text.slice(1, end), rest)
+}
+
+const isName = (name: string): boolean =>
+  name.length >= NAME.shortest && name.length <= NAME.longest && isTrack1Data(name)
+
+/** What both tracks end with. Throws RangeError, without the values, where a part cannot stand on a stripe. */
+const tail = (stripe: Stripe): string => {
+  const { number, expiry, serviceCode, version, checkValue } = stripe
+  if (!isNumberLength(number.length) || digitsEnd(number, 0) !== number.length)
+    throw new RangeError('a number on a track has 10 to 19 digits')
+  if (!isDigits(expiry, 4) || !isDigits(serviceCode, 3) || !isDigits(version, 2) || !isDigits(checkValue, 8))
+    throw new RangeError('expiry, service code, version and check value on a track have 4, 3, 2 and 8 digits')
+  return expiry + serviceCode + version + checkValue
+}
+
+/** `PAN=YYMM722` and the ten digits of ours: 34 characters for a number of 16, 37 for one of 19, the most there is room for. */
+export const encodeTrack2 = (stripe: Stripe): string => `${stripe.number}=${tail(stripe)}`
+
+/** Format B. `name`: 2 to 26 of track 1's characters, so no small letters or diacritics. Throws RangeError. */
+export const encodeTrack1 = (stripe: Stripe, name: string): string => {
+  if (!isName(name)) throw new RangeError("a name on track 1 has 2 to 26 characters, all of track 1's set")
+  return `B${stripe.number}^${name}^${tail(stripe)}`
+}
+
+/** Start sentinel, and the character whose bits are all 0: the code of a character is its distance from it (ISO/IEC 7811-2 and -6, coded character sets). */
+const MAGNETIC = { 1: { start: '%', zero: 0x20 }, 2: { start: ';', zero: 0x30 } } as const
+
+/**
+ * A track as a card maker writes it: start sentinel, data, end sentinel, LRC. The LRC (ISO/IEC 7811-2 and -6) makes the number
+ * of 1-bits even in every column over all characters, sentinels included, parity bits not: the exclusive or of the codes.
+ */
+export const withSentinels = (track: 1 | 2, text: string): string => {
+  const { start, zero } = MAGNETIC[track]
+  const framed = `${start}${text}?`
+  let lrc = 0
+  for (let i = 0; i < framed.length; i++) lrc ^= framed.charCodeAt(i) - zero
+  return framed + String.fromCharCode(zero + lrc)
+}

@@ -1,0 +1,111 @@
+import type { Argv, CommandModule } from 'yargs'
+import { type CaseView, decideCase, findCase, listCases } from '../app/cases.ts'
+import { setUpError } from '../config/set-up-error.ts'
+import { amountText } from './amount-text.ts'
+import { UsageError } from './usage-error.ts'
+
+type Home = { home: string }
+type Resolve = Home & { id: number; confirm: boolean; reverse: boolean; reason: string; who: string }
+
+const home = (yargs: Argv): Argv<Home> =>
+  yargs.option('home', { type: 'string', default: '.akart', describe: 'directory of the installation' })
+
+/** `akart cases`: what a person has to look at, until the back office shows it. */
+export const casesCommand: CommandModule = {
+  command: 'cases',
+  describe: 'Clarification cases: list them, look at one, decide',
+  builder: (yargs) =>
+    yargs
+      .command(listCommand as CommandModule)
+      .command(showCommand as CommandModule)
+      .command(resolveCommand as CommandModule)
+      .demandCommand(1, 'Say what to do: list, show or resolve'),
+  handler: () => {},
+}
+
+const listCommand: CommandModule<object, Home & { all: boolean; most: number; json: boolean }> = {
+  command: 'list',
+  describe: 'the open cases, the oldest first',
+  builder: (yargs) =>
+    home(yargs)
+      .option('all', { type: 'boolean', default: false, describe: 'closed ones too' })
+      .option('most', { type: 'number', default: 100, describe: 'how many at the most' })
+      .option('json', { type: 'boolean', default: false, describe: 'one JSON object a line' }),
+  async handler({ home, all, most, json }) {
+    const cases = await listCases(home, { open: !all, most })
+    if (json) for (const found of cases) console.log(JSON.stringify(found))
+    else if (cases.length === 0) console.log('no open cases')
+    else for (const found of cases) console.log(line(found))
+  },
+}
+
+const showCommand: CommandModule<object, Home & { id: number }> = {
+  command: 'show <id>',
+  describe: 'all that is known about a case',
+  builder: (yargs) => home(yargs).positional('id', { type: 'number', demandOption: true }),
+  async handler({ home, id }) {
+    const found = await findCase(home, id)
+    for (const [name, value] of Object.entries(told(found))) console.log(`${name.padEnd(14)}${value}`)
+  },
+}
+
+const resolveCommand: CommandModule<object, Resolve> = {
+  command: 'resolve <id>',
+  describe: 'decide that the transaction happened (--confirm) or did not (--reverse)',
+  builder: (yargs) =>
+    home(yargs)
+      .positional('id', { type: 'number', demandOption: true })
+      .option('confirm', { type: 'boolean', default: false, describe: 'it happened: its money is booked' })
+      .option('reverse', { type: 'boolean', default: false, describe: 'it did not: its money goes back' })
+      .option('reason', { type: 'string', demandOption: true, describe: 'why, for the record (up to 200 characters)' })
+      .option('who', { type: 'string', default: process.env['USER'] ?? 'operator', describe: 'who decides' })
+      .check(({ confirm, reverse, reason, who }) => {
+        if (confirm === reverse) throw new UsageError('say either --confirm or --reverse')
+        if (reason.trim() === '' || reason.length > 200) throw new UsageError('--reason takes 1 to 200 characters')
+        if (!/^[\x21-\x7e]{1,40}$/.test(who)) throw new UsageError('--who takes a name of 1 to 40 ASCII characters')
+        return true
+      }),
+  async handler({ home, id, confirm, reason, who }) {
+    const decision = confirm ? ('confirm' as const) : ('reverse' as const)
+    const result = await decideCase(home, id, { decision, reason, who })
+    if (result === 'approved') return console.log(`case ${id}: ${decision === 'confirm' ? 'confirmed' : 'reversed'}`)
+    throw setUpError(`case ${id} stays open: ${WHY_NOT[result] ?? result}`)
+  },
+}
+
+const WHY_NOT: Record<string, string> = {
+  original_spent: 'the card cannot bear it any more (spent, sold again, or over its maximum)',
+  original_not_found: 'nothing was ever booked of it, so there is nothing to confirm; --reverse closes it',
+}
+
+function line(found: CaseView): string {
+  const { transaction: t } = found
+  const amount = amountText(t.amount === 0 ? t.amountAsked : t.amount)
+  const open = found.closedAt === null ? '' : `  ${found.resolution}`
+  return `${found.id}  ${found.openedAt.slice(0, 19)}  ${found.reason.padEnd(27)}  ${t.key.terminal.padEnd(8)}  ${(t.operation ?? '–').padEnd(9)}  ${amount.padStart(10)}  ${found.card ?? 'no card'}${open}`
+}
+
+const told = (found: CaseView): Record<string, string> => ({
+  case: String(found.id),
+  reason: found.reason,
+  opened: found.openedAt,
+  'store claims': found.claim ?? 'nothing since',
+  closed: found.closedAt === null ? 'no' : `${found.closedAt}, ${found.resolution}`,
+  'decided by': found.closedBy ?? '–',
+  note: found.note ?? '–',
+  store: found.transaction.key.store,
+  terminal: found.transaction.key.terminal,
+  message: `0${found.transaction.key.kind}, trace number ${String(found.transaction.key.stan).padStart(6, '0')}, sent ${found.transaction.key.transmitted} UTC`,
+  received: found.transaction.receivedAt,
+  operation: found.transaction.operation ?? 'not known',
+  amount: amountText(found.transaction.amount),
+  asked: amountText(found.transaction.amountAsked),
+  state: found.transaction.state + (found.transaction.undoneBy === null ? '' : ` (${found.transaction.undoneBy})`),
+  reference: found.transaction.rrn,
+  'approval code': found.transaction.approvalCode,
+  card: found.card ?? 'not known',
+  balances:
+    found.balances === null
+      ? 'not known'
+      : `ledger ${amountText(found.balances.ledger)}, available ${amountText(found.balances.available)}`,
+})

@@ -1,0 +1,13 @@
+import type { CommandModule } from 'yargs'
+import { makeSecrets } from '../app/init.ts'
+
+export const initCommand: CommandModule<object, { home: string }> = {
+  command: 'init',
+  describe: 'Make the secrets of a production installation; without them an empty database becomes a demo',
+  builder: (yargs) =>
+    yargs.option('home', { type: 'string', default: '.akart', describe: 'directory of the installation' }),
+  async handler({ home }) {
+    const { file, checkValue } = await makeSecrets(home)
+    console.log(`${file}: card key with check value ${checkValue}. Keep a copy in a safe place.`)
+  },
+}

@@ -1,0 +1,21 @@
+import type { CommandModule } from 'yargs'
+import { verifyBooks } from '../app/ledger.ts'
+
+export const ledgerCommand: CommandModule<object, { home: string; action: string }> = {
+  command: 'ledger <action>',
+  describe: 'verify: prove every balance from the transfers, beside running traffic',
+  builder: (yargs) =>
+    yargs
+      .positional('action', { choices: ['verify'] as const, demandOption: true })
+      .option('home', { type: 'string', default: '.akart', describe: 'directory of the installation' }),
+  async handler({ home }) {
+    const report = await verifyBooks(home)
+    console.log(`${report.cards} cards, ${report.transfers} transfers`)
+    for (const { currency, cards, others, sum } of report.currencies) {
+      console.log(`currency ${currency}: on cards ${cards}, all other accounts ${others}, together ${sum}`)
+    }
+    for (const fault of report.faults) console.error(fault)
+    console.log(report.faults.length === 0 ? 'the books agree' : `${report.faults.length} faults`)
+    process.exitCode = report.faults.length === 0 ? 0 : 1
+  },
+}

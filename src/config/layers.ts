@@ -1,0 +1,120 @@
+import { isMap, isScalar, isSeq, LineCounter, parseDocument, type Node } from 'yaml'
+import type { TObject, TSchema } from 'typebox'
+
+export type Path = readonly (string | number)[]
+
+/** Values of one origin, and how to say where one of them stands, as far as the origin knows the path. */
+export type Layer = {
+  readonly value: unknown
+  /** `file:line`, or the name of a variable or flag. Null: this layer says nothing about that path. */
+  readonly placeOf: (path: Path) => string | null
+}
+
+export type ParsedLayer = { readonly layer: Layer } | { readonly errors: readonly string[] }
+
+/** A YAML file; `name` is what messages call it. An empty file is a layer that says nothing. */
+export function yamlLayer(name: string, text: string): ParsedLayer {
+  const lines = new LineCounter()
+  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false })
+  const place = (offset: number): string => `${name}:${lines.linePos(offset).line}`
+  if (document.errors.length > 0) {
+    return { errors: document.errors.map((error) => `${place(error.pos[0])}: ${firstLine(error.message)}`) }
+  }
+  const placeOf = (path: Path): string | null => {
+    const offset = offsetOf(document.contents, path)
+    return offset === null ? null : place(offset)
+  }
+  const value: unknown = document.toJS() ?? {}
+  if (!isMapping(value)) return { errors: [`${place(0)}: must be a mapping of settings, as \`confirmTimeout: 120\``] }
+  return { layer: { value, placeOf } }
+}
+
+/** Single values: from variables, from flags. */
+export function valueLayer(entries: readonly { origin: string; path: Path; value: unknown }[]): Layer {
+  const value: Record<string, unknown> = {}
+  for (const entry of entries) put(value, entry.path, entry.value)
+  const key = (path: Path): string => path.join('/')
+  const origins = new Map(entries.map(({ origin, path }) => [key(path), origin]))
+  return { value, placeOf: (path) => origins.get(key(path)) ?? null }
+}
+
+/**
+ * The settings that variables may set: all that are single values and not in a list. `engine.batchMax` is
+ * AKART_ENGINE_BATCH_MAX.
+ */
+export function environmentLayer(schema: TObject, environment: NodeJS.ProcessEnv): Layer {
+  const entries = scalarsOf(schema, []).flatMap(({ path, node }) => {
+    const origin = variableOf(path)
+    const text = environment[origin]
+    return text === undefined ? [] : [{ origin, path, value: fromText(node, text) }]
+  })
+  return valueLayer(entries)
+}
+
+function variableOf(path: Path): string {
+  const words = path.map((part) => String(part).replace(/[A-Z]/g, '_$&'))
+  return `AKART_${words.join('_').toUpperCase()}`
+}
+
+function scalarsOf(schema: TObject, path: Path): { path: Path; node: TSchema }[] {
+  return Object.entries(schema.properties).flatMap(([name, node]) => {
+    const here = [...path, name]
+    if (isObjectSchema(node)) return scalarsOf(node, here)
+    return 'items' in node ? [] : [{ path: here, node }]
+  })
+}
+
+export function isObjectSchema(schema: TSchema): schema is TObject {
+  return 'properties' in schema
+}
+
+/** A variable is always text: digits are a number where one is wanted, and an empty one is null. */
+function fromText(schema: TSchema, text: string): unknown {
+  const isNumber = 'type' in schema && schema.type === 'integer'
+  if (isNumber) return /^-?\d{1,15}$/.test(text) ? Number(text) : text
+  return text === '' ? null : text
+}
+
+/** `over` laid over `under`: mappings key by key, all else replaced, lists too. */
+export function merged(under: unknown, over: unknown): unknown {
+  if (over === undefined) return under
+  if (!isMapping(under) || !isMapping(over)) return over
+  const names = new Set([...Object.keys(under), ...Object.keys(over)])
+  return Object.fromEntries([...names].map((name) => [name, merged(under[name], over[name])]))
+}
+
+export function isMapping(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
+
+function put(target: Record<string, unknown>, path: Path, value: unknown): void {
+  const [name, ...rest] = path
+  if (name === undefined) return
+  if (rest.length === 0) {
+    target[name] = value
+    return
+  }
+  const inner = isMapping(target[name]) ? target[name] : {}
+  target[name] = inner
+  put(inner, rest, value)
+}
+
+/** Where the key (in a list: the item) stands in the text. */
+function offsetOf(node: Node | null, path: Path): number | null {
+  const [part, ...rest] = path
+  if (part === undefined) return node?.range?.[0] ?? null
+  if (isMap<Node, Node | null>(node)) {
+    const pair = node.items.find(({ key }) => isScalar(key) && String(key.value) === String(part))
+    if (pair === undefined) return null
+    return rest.length === 0 ? (pair.key.range?.[0] ?? null) : offsetOf(pair.value, rest)
+  }
+  if (isSeq<Node>(node)) {
+    const item = node.items[Number(part)]
+    return item === undefined ? null : offsetOf(item, rest)
+  }
+  return null
+}
+
+function firstLine(text: string): string {
+  return text.split('\n', 1)[0] ?? ''
+}

@@ -1,0 +1,103 @@
+import { readFile } from 'node:fs/promises'
+import { relative } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { Value } from 'typebox/value'
+import { nameOf, problemsOf, type Problem } from './check.ts'
+import { environmentLayer, merged, valueLayer, yamlLayer, type Layer, type Path } from './layers.ts'
+import { ConfigSchema, type Config } from './schema.ts'
+import { setUpError } from './set-up-error.ts'
+
+/** `config/default.yaml` of this package, seen from build/src/config/. */
+export const DEFAULT_FILE = fileURLToPath(new URL('../../../config/default.yaml', import.meta.url))
+
+/** A setting given on the command line; `origin` is the flag as typed, for messages. */
+export type Flag = { readonly origin: string; readonly path: Path; readonly value: unknown }
+
+export type ConfigSources = {
+  /** The file of `--config`, if any. */
+  readonly file?: string | undefined
+  readonly environment: NodeJS.ProcessEnv
+  readonly flags?: readonly Flag[]
+}
+
+/**
+ * The configuration: config/default.yaml, over it the file, over that the environment, over that the flags. A flag may
+ * also set something in a list (`['listeners', 0, 'port']`).
+ *
+ * @throws a set-up error with one line for each problem: `file:line: listeners[0].port must be …; it is …`
+ */
+export async function readConfig(sources: ConfigSources): Promise<Config> {
+  const files = [DEFAULT_FILE, ...(sources.file === undefined ? [] : [sources.file])]
+  const layers: Layer[] = []
+  for (const file of files) layers.push(await fileLayer(file))
+  layers.push(environmentLayer(ConfigSchema, sources.environment))
+
+  const flags = sources.flags ?? []
+  const together = layers.map(({ value }) => value).reduce(merged)
+  const value = Value.Default(ConfigSchema, flags.reduce(withFlag, structuredClone(together)))
+  const problems = [...problemsOf(ConfigSchema, value), ...repeatedNames(value)]
+  if (problems.length === 0) return frozen(value as Config)
+
+  const byRank = [...layers, valueLayer(flags)].reverse()
+  throw setUpError(problems.map((problem) => lineOf(problem, byRank, files.at(-1) ?? '')).join('\n'))
+}
+
+async function fileLayer(file: string): Promise<Layer> {
+  const text = await readFile(file, 'utf8').catch((error: unknown) => {
+    throw setUpError(`${shortened(file)}: can't be read: ${error instanceof Error ? error.message : String(error)}`)
+  })
+  const parsed = yamlLayer(shortened(file), text)
+  if ('errors' in parsed) throw setUpError(parsed.errors.join('\n'))
+  return parsed.layer
+}
+
+function withFlag(value: unknown, flag: Flag): unknown {
+  const [part, ...rest] = flag.path
+  if (part === undefined) return flag.value
+  if (Array.isArray(value)) {
+    return value.map((item, i) => (i === part ? withFlag(item, { ...flag, path: rest }) : item))
+  }
+  const mapping = (value ?? {}) as Record<string, unknown>
+  return { ...mapping, [part]: withFlag(mapping[part], { ...flag, path: rest }) }
+}
+
+/** A listener is known by its name, in metrics and in the line `ready`. */
+function repeatedNames(value: unknown): Problem[] {
+  const listeners = (value as { listeners?: unknown }).listeners
+  if (!Array.isArray(listeners)) return []
+  const names = listeners.map((listener: unknown) => (listener as { name?: unknown } | null)?.name)
+  return names.flatMap((name, i) =>
+    typeof name === 'string' && names.indexOf(name) < i
+      ? [{ path: ['listeners', i, 'name'], text: `must be unique; ${name} is listeners[${names.indexOf(name)}] too` }]
+      : [],
+  )
+}
+
+/** The place is where the setting was said last or, when it is missing, where it should be. */
+function lineOf(problem: Problem, layers: readonly Layer[], lastFile: string): string {
+  const speaking = layersOf(problem.path, layers)
+  for (let length = problem.path.length; length > 0; length--) {
+    for (const layer of speaking) {
+      const place = layer.placeOf(problem.path.slice(0, length))
+      if (place !== null) return `${place}: ${nameOf(problem.path)} ${problem.text}`
+    }
+  }
+  return `${shortened(lastFile)}: ${nameOf(problem.path)} ${problem.text}`
+}
+
+/** A list replaces the one below it: of what stands in a list, the layers below the uppermost list say nothing. */
+function layersOf(path: Path, layers: readonly Layer[]): readonly Layer[] {
+  const index = path.findIndex((part) => typeof part === 'number')
+  const owner = index === -1 ? -1 : layers.findIndex((layer) => layer.placeOf(path.slice(0, index)) !== null)
+  return owner === -1 ? layers : layers.slice(0, owner + 1)
+}
+
+function shortened(file: string): string {
+  const short = relative(process.cwd(), file)
+  return short.startsWith('..') ? file : short
+}
+
+function frozen<T>(value: T): T {
+  if (typeof value === 'object' && value !== null) for (const inner of Object.values(value)) frozen(inner)
+  return Object.freeze(value)
+}

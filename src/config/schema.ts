@@ -1,0 +1,72 @@
+import { Type, type Static } from 'typebox'
+import { LOG_LEVELS } from '../log.ts'
+
+// Each `description` completes the sentence "… must be": it is the error message of its setting.
+
+const integer = (minimum: number, maximum: number, unit: string, more: { default?: number } = {}) =>
+  Type.Integer({ minimum, maximum, description: `an integer from ${minimum} to ${maximum} (${unit})`, ...more })
+
+const oneOf = <const T extends readonly string[]>(values: T, more: { default?: T[number] } = {}) =>
+  Type.Unsafe<T[number]>(Type.Enum([...values], { description: `one of ${values.join(', ')}`, ...more }))
+
+const text = (pattern: string, description: string, more: { default?: string } = {}) =>
+  Type.String({ pattern, description, ...more })
+
+const closed = { additionalProperties: false, description: 'a mapping of settings' } as const
+
+const host = (more: { default?: string } = {}) => text('^[^\\s/]{1,255}$', 'a host name or an address', more)
+const port = integer(0, 65_535, 'port')
+
+/** One kind of line that terminals may open; what has a default may be left out. */
+const Listener = Type.Object(
+  {
+    name: text('^[a-z][a-z0-9-]{0,31}$', 'a name of up to 32 small letters, digits and hyphens'),
+    host: host({ default: '127.0.0.1' }),
+    port,
+    profile: text('^[a-z0-9-]{1,64}$', 'the name of a file in config/iso8583', { default: 'iso87-ascii' }),
+    length: oneOf(['be2', 'be2-inclusive', 'ascii4'], { default: 'be2' }),
+    tpdu: Type.Unsafe<'none' | 5>(Type.Enum(['none', 5], { description: 'none or 5 (bytes)', default: 'none' })),
+    maxFrame: integer(64, 65_535, 'bytes', { default: 4096 }),
+    idleTimeout: integer(1, 86_400, 'seconds', { default: 600 }),
+    frameTimeout: integer(1, 600, 'seconds', { default: 10 }),
+    maxBadFrames: integer(1, 1_000, 'messages in a row', { default: 10 }),
+    maxLines: integer(1, 1_000_000, 'lines', { default: 20_000 }),
+    maxInFlightPerLine: integer(1, 65_536, 'requests', { default: 256 }),
+    backlog: integer(1, 65_535, 'connections', { default: 4096 }),
+  },
+  closed,
+)
+
+/** Every setting; config/default.yaml says what each is for. */
+export const ConfigSchema = Type.Object(
+  {
+    confirmTimeout: integer(1, 86_400, 'seconds'),
+    lateConfirmWindow: integer(0, 31_536_000, 'seconds'),
+    log: Type.Object(
+      {
+        level: oneOf(LOG_LEVELS),
+        file: Type.Union([Type.String({ minLength: 1 }), Type.Null()], { description: 'a path or null' }),
+      },
+      closed,
+    ),
+    http: Type.Object({ host: host(), port }, closed),
+    listeners: Type.Array(Listener, { minItems: 1, description: 'a list of at least one listener' }),
+    engine: Type.Object(
+      {
+        workers: integer(1, 64, 'batches at the same time'),
+        batchMax: integer(1, 1_024, 'requests'),
+        queueMax: integer(1, 1_000_000, 'requests'),
+        patience: integer(1, 600, 'seconds'),
+      },
+      closed,
+    ),
+  },
+  closed,
+)
+
+type DeepReadonly<T> = T extends object ? { readonly [K in keyof T]: DeepReadonly<T[K]> } : T
+
+/** The complete configuration: checked, every default filled in, frozen. */
+export type Config = DeepReadonly<Static<typeof ConfigSchema>>
+
+export type ListenerConfig = Config['listeners'][number]

@@ -1,0 +1,132 @@
+import { CARD_TRANSITIONS, type CardState } from './card.ts'
+import { decide } from './decide.ts'
+import { KIND, keyText, type Request } from './request.ts'
+import { follow } from './follow.ts'
+import { confirming } from './settle.ts'
+import {
+  NOTHING,
+  type CardChange,
+  type CaseChange,
+  type Effects,
+  type Outcome,
+  type Settlement,
+  type State,
+} from './state.ts'
+import { triesName, type Tries } from './tries.ts'
+import { NEXT_REQUEST, type Transaction } from './transaction.ts'
+
+/** Everything a batch wants written, gathered while its requests are decided one after the other. */
+export type Changes = {
+  readonly rows: Transaction[]
+  /** Cards whose row differs now. */
+  readonly cards: Set<number>
+  /** Transactions that were there before the batch and whose fate differs now. */
+  readonly settled: Set<Transaction>
+  readonly tries: Map<string, Tries>
+  readonly cases: { readonly change: CaseChange; readonly at: number; readonly by: number }[]
+}
+
+export const noChanges = (): Changes => ({
+  rows: [],
+  cards: new Set(),
+  settled: new Set(),
+  tries: new Map(),
+  cases: [],
+})
+
+/**
+ * One request from question to books: under policy `next` it first confirms what this terminal left unconfirmed,
+ * a step of its own, then it is decided; what it did is what the next request of the batch sees.
+ */
+export function execute(state: State, changes: Changes, request: Request): Outcome {
+  const confirmedBefore = confirmPrevious(state, changes, request)
+  const outcome = decide(state, request)
+  apply(state, changes, request, outcome)
+  const changed = [...confirmedBefore, ...outcome.cards].map(({ cardId }) => cardId)
+  const following = follow(state, request, changed)
+  if (following !== null) apply(state, changes, request, following)
+  return outcome
+}
+
+const CONFIRMS_PREVIOUS: ReadonlySet<number> = new Set([KIND.financial, KIND.advice, KIND.cancellation])
+
+function confirmPrevious(state: State, changes: Changes, request: Request): readonly CardChange[] {
+  if (request.confirmation !== 'next' || !CONFIRMS_PREVIOUS.has(request.key.kind)) return []
+  if (request.ask.act === 'operation' && request.ask.operation === 'balance') return []
+  if (state.transactions.has(keyText(request.key))) return []
+  const touched: CardChange[] = []
+  for (const previous of state.awaitingNext.get(terminalText(request.key)) ?? []) {
+    if (previous.state !== 'unconfirmed') continue
+    const { settlement, changes: cards } = confirming(state, previous)
+    apply(state, changes, request, { ...NOTHING, settlements: [settlement], cards })
+    touched.push(...cards)
+  }
+  return touched
+}
+
+export const terminalText = ({ store, terminal }: { store: string; terminal: string }): string => `${store} ${terminal}`
+
+/** Writes the effects of one step into the batch's own state, and asserts what must hold after any of them. */
+export function apply(state: State, changes: Changes, request: Request, effects: Effects): void {
+  for (const row of effects.rows) addRow(state, changes, row)
+  for (const settlement of effects.settlements) applySettlement(changes, settlement)
+  for (const change of effects.cards) applyCardChange(state, changes, request, change)
+  for (const tries of effects.tries) applyTries(state, changes, tries)
+  for (const change of effects.cases) changes.cases.push({ change, at: request.at, by: request.id })
+}
+
+function applyTries(state: State, changes: Changes, tries: Tries): void {
+  const name = triesName(tries.cardId, tries.source)
+  state.tries.set(name, tries)
+  changes.tries.set(name, tries)
+}
+
+function addRow(state: State, changes: Changes, row: Transaction): void {
+  const key = keyText(row.key)
+  assert(!state.transactions.has(key), row.id, 'a second row under one key')
+  state.transactions.set(key, row)
+  state.transactionsById.set(row.id, row)
+  changes.rows.push(row)
+  if (row.confirmBy === NEXT_REQUEST) append(state.awaitingNext, terminalText(row.key), row)
+  if (row.operation === 'payment' && row.transfer !== null && PAYS.has(row.key.kind)) {
+    append(state.paymentsByRrn, row.labels.rrn, row)
+  }
+}
+
+/** Where a payment can be what a receipt names: its own request, not what confirms, cancels or reverses it. */
+const PAYS: ReadonlySet<number> = new Set([KIND.financial, KIND.advice])
+
+const append = (groups: Map<string, Transaction[]>, name: string, row: Transaction): unknown =>
+  groups.set(name, [...(groups.get(name) ?? []), row])
+
+function applySettlement(changes: Changes, { transaction, ...fate }: Settlement): void {
+  Object.assign(transaction, fate)
+  assert(
+    fate.returned >= 0 && fate.returned <= (transaction.transfer?.amount ?? 0),
+    transaction.id,
+    'gave back too much',
+  )
+  assert(
+    (fate.state === 'unconfirmed') === (fate.confirmBy !== null),
+    transaction.id,
+    'waits for a confirmation or does not',
+  )
+  if (!changes.rows.includes(transaction)) changes.settled.add(transaction)
+}
+
+function applyCardChange(state: State, changes: Changes, request: Request, change: CardChange): void {
+  const card = state.cards.get(change.cardId)
+  if (card === undefined) throw new Error(`card ${change.cardId} was changed without being locked`)
+  const transitions: readonly CardState[] = CARD_TRANSITIONS[card.state]
+  const becomes = change.set.state ?? card.state
+  assert(becomes === card.state || transitions.includes(becomes), request.id, `${card.state} → ${becomes}`)
+  Object.assign(card, change.set)
+  card.ledger += change.ledger
+  card.available += change.available
+  assert(card.available >= 0 && card.available <= card.ledger, request.id, 'balance out of bounds')
+  changes.cards.add(card.id)
+}
+
+function assert(holds: boolean, id: number, what: string): void {
+  if (!holds) throw new Error(`broken invariant at transaction ${id}: ${what}`)
+}

@@ -1,0 +1,86 @@
+import type { Card, CardSettings } from './card.ts'
+import type { Amount, Transfer } from './money.ts'
+import type { Case } from './operation-case.ts'
+import { monthsAfter } from './dates.ts'
+import { accept, balancesOf, changeTo } from './outcome.ts'
+import { KIND, type Request } from './request.ts'
+import type { Result } from './result.ts'
+import { cardChange, settle } from './settle.ts'
+import type { CardChange, Outcome } from './state.ts'
+import { NEXT_REQUEST } from './transaction.ts'
+
+/** Books what all checks let through. */
+export function approve(c: Case, result: Result): Outcome {
+  const { state, request, ask, rule, card, amount, payment } = c
+  const { operation } = ask
+  const pending = rule.confirmed && request.confirmation !== 'none' && request.key.kind !== KIND.advice
+  const changes = changesOf(c, pending)
+  const transfer = amount > 0 ? transferOf(c) : null
+  const facts = {
+    operation,
+    cardId: card.id,
+    transfer,
+    sells: changes.some(({ set }) => set.state === 'sold'),
+    originalId: payment?.id ?? null,
+    balances: balancesOf(state, card, changeTo(changes, card)),
+    state: pending ? ('unconfirmed' as const) : ('confirmed' as const),
+    confirmBy: pending ? confirmByOf(request) : null,
+  }
+  const settlements = payment === null ? [] : [settle(payment, { returned: payment.returned + amount })]
+  return accept(request, result, facts, { cards: changes, settlements })
+}
+
+/** Until when it must be confirmed. */
+export const confirmByOf = (request: Request): number =>
+  request.confirmation === 'next' ? NEXT_REQUEST : request.at + request.confirmTimeout
+
+function transferOf({ rule, ask, card, amount, successor }: Case): Transfer | null {
+  if (rule.card === 'leaves') return null
+  const other = rule.card === 'moves' ? (successor?.id ?? null) : ask.contra
+  if (other === null) throw new Error(`${ask.operation} was approved without an account to book against`)
+  return rule.card === 'gives' ? { debit: other, credit: card.id, amount } : { debit: card.id, credit: other, amount }
+}
+
+/** What takes lowers both balances at once; what gives raises the available one only when confirmed (section 5). */
+function changesOf(c: Case, pending: boolean): CardChange[] {
+  const { rule, card, amount, successor, ask } = c
+  const given = { ledger: amount, available: pending ? 0 : amount }
+  switch (rule.card) {
+    case 'leaves':
+      return ask.operation === 'block' || ask.operation === 'unblock'
+        ? [cardChange(card, { set: { block: ask.operation === 'block' ? ask.block : null } })]
+        : []
+    case 'gives':
+      return [cardChange(card, { ...given, set: { ...sold(c), ...toppedUp(c) } })]
+    case 'takes':
+      return [cardChange(card, { ledger: -amount, available: -amount, set: { ...counted(c), ...ended(c) } })]
+    case 'moves':
+      if (successor === null) throw new Error('a duplicate was approved without its new card')
+      return [
+        cardChange(card, { ledger: -amount, available: -amount, set: { state: 'replaced', replacedBy: successor.id } }),
+        cardChange(successor, { ...given, set: { state: 'sold', validUntil: card.validUntil } }),
+      ]
+  }
+}
+
+function sold({ card, issue, request }: Case): Partial<CardSettings> {
+  if (card.state !== 'sellable') return {}
+  const validUntil = issue.validityMonths === null ? card.validUntil : monthsAfter(request.today, issue.validityMonths)
+  return { state: 'sold', validUntil }
+}
+
+const toppedUp = ({ rule, card, issue }: Case): Partial<CardSettings> =>
+  rule.amount === 'top_up' && issue.topUpCount !== null ? { topUps: card.topUps + 1 } : {}
+
+const ended = ({ rule }: Case): Partial<CardSettings> => (rule.wants === 'overdue' ? { state: 'expired' } : {})
+
+/** Counts towards the day's limits; where the issue has none nothing is written. */
+function counted({ rule, issue, card, amount, request }: Case): Partial<CardSettings> {
+  if (!rule.confirmed || (issue.dailyCount === null && issue.dailyAmount === null)) return {}
+  return countedOn(card, amount, request.businessDate)
+}
+
+const countedOn = (card: Card, amount: Amount, day: string): Partial<CardSettings> =>
+  card.day !== null && card.day >= day
+    ? { dayCount: card.dayCount + 1, dayAmount: card.dayAmount + amount }
+    : { day, dayCount: 1, dayAmount: amount }

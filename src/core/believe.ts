@@ -1,0 +1,42 @@
+import type { Card } from './card.ts'
+import type { Presented, Request } from './request.ts'
+import type { Result } from './result.ts'
+import { cardChange } from './settle.ts'
+import { type Effects, NOTHING, type State } from './state.ts'
+import { afterRight, afterWrong, isClean, isLocked, showsSecret, triesName } from './tries.ts'
+
+/** Whether the card is there and its holder believed; what that does to the count of wrong tries. */
+export type Belief =
+  | { readonly card: Card; readonly effects: Effects }
+  | { readonly card: Card | null; readonly doubt: Result; readonly effects: Effects }
+
+/**
+ * An unknown number, a wrong check digit, a stripe that we did not write and a plastic that a duplicate replaced are not
+ * told apart, and where an eCode is given neither is a wrong one. While a source is locked for a card, nothing that it
+ * shows of it is believed, right or wrong.
+ */
+export function believe(state: State, request: Request, presented: Presented): Belief {
+  const card = presented.luhn ? (state.cardsByHash.get(presented.numberHash) ?? null) : null
+  const doubt: Result = presented.by === 'ecommerce' ? 'wrong_ecode' : 'unknown_card'
+  if (card === null || card.state === 'replaced') return { card, doubt, effects: NOTHING }
+  if (!showsSecret(presented)) return { card, effects: NOTHING }
+
+  const tries = state.tries.get(triesName(card.id, request.source))
+  if (isLocked(tries, request.at)) {
+    return { card, doubt: presented.by === 'ecommerce' ? 'too_many_tries' : doubt, effects: NOTHING }
+  }
+  if (!isGenuine(card, presented)) {
+    const counted = { ...NOTHING, tries: [afterWrong(tries, card, request)] }
+    return {
+      card,
+      doubt,
+      effects: card.tried ? counted : { ...counted, cards: [cardChange(card, { set: { tried: true } })] },
+    }
+  }
+  return { card, effects: tries === undefined || isClean(tries) ? NOTHING : { ...NOTHING, tries: [afterRight(tries)] } }
+}
+
+function isGenuine(card: Card, { by, stripe, ecodeHash }: Presented): boolean {
+  if (by === 'ecommerce') return ecodeHash !== null && ecodeHash === card.ecodeHash
+  return stripe !== null && stripe.genuine && stripe.version === card.version && stripe.expiry === card.expiry
+}

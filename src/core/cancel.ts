@@ -1,0 +1,76 @@
+import type { Card } from './card.ts'
+import { opposite } from './money.ts'
+import { confirmByOf } from './approve.ts'
+import { believe } from './believe.ts'
+import { OPERATIONS } from './operations.ts'
+import { accept, balancesOf, changeTo, decline } from './outcome.ts'
+import { KIND, keyText, type CancellationAsk, type Request } from './request.ts'
+import type { Result } from './result.ts'
+import type { Outcome, State } from './state.ts'
+import type { Transaction } from './transaction.ts'
+import { cancelling } from './undo.ts'
+
+/** 0400: the cashier undoes it, once and in full; may be declined (section 5, Cancellation). */
+export function decideCancellation(state: State, request: Request, ask: CancellationAsk): Outcome {
+  const belief = ask.presented === null ? null : believe(state, request, ask.presented)
+  const shown = belief?.card ?? null
+  if (belief !== null && 'doubt' in belief) {
+    return decline(request, belief.doubt, { cardId: shown?.id ?? null }, belief.effects)
+  }
+
+  const original = state.transactions.get(keyText(ask.original)) ?? null
+  const card = original?.cardId == null ? null : (state.cards.get(original.cardId) ?? null)
+  if (original === null || card === null || !isCancellable(original)) {
+    return declineFor(state, request, 'original_not_found', original, shown)
+  }
+  if (shown !== null && shown.id !== card.id && shown.id !== card.replacedBy)
+    return decline(request, 'unknown_card', { originalId: original.id })
+
+  const objection = object(request, original)
+  if (objection !== null) return declineFor(state, request, objection, original, card)
+
+  const pending = request.confirmation !== 'none'
+  const step = cancelling(state, original, pending)
+  if (step === null || original.transfer === null) return declineFor(state, request, 'original_spent', original, card)
+  if (ask.amount !== null && ask.amount !== original.transfer.amount) {
+    return declineFor(state, request, 'amount_differs', original, card)
+  }
+  return accept(
+    request,
+    'approved',
+    {
+      operation: original.operation,
+      cardId: card.id,
+      originalId: original.id,
+      transfer: opposite(original.transfer),
+      balances: balancesOf(state, card, changeTo(step.changes, card)),
+      state: pending ? 'unconfirmed' : 'confirmed',
+      confirmBy: pending ? confirmByOf(request) : null,
+    },
+    { settlements: step.settlements, cards: step.changes },
+  )
+}
+
+const isCancellable = ({ key, operation }: Transaction): boolean =>
+  (key.kind === KIND.financial || key.kind === KIND.advice) && operation !== null && OPERATIONS[operation].cancellable
+
+/** 21: what is reversed, undone, declined or of another day. */
+function object(request: Request, original: Transaction): Result | null {
+  if (original.state === 'reversed' && original.undoneBy !== 'rebooked') return 'original_reversed'
+  if (original.state === 'cancelled' || original.state === 'declined') return 'original_done'
+  return original.businessDate === request.businessDate ? null : 'original_late'
+}
+
+const declineFor = (
+  state: State,
+  request: Request,
+  result: Result,
+  original: Transaction | null,
+  card: Card | null,
+): Outcome =>
+  decline(request, result, {
+    operation: original?.operation ?? null,
+    originalId: original?.id ?? null,
+    cardId: card?.id ?? null,
+    balances: card === null ? null : balancesOf(state, card, null),
+  })

@@ -1,0 +1,62 @@
+import type { Amount } from './money.ts'
+
+/**
+ * `inactive` is made but its pack or issue is not activated. `expired` comes back by an extension, `replaced` only when
+ * the duplicate is undone.
+ */
+export const CARD_STATES = ['inactive', 'sellable', 'sold', 'expired', 'closed', 'replaced'] as const
+export type CardState = (typeof CARD_STATES)[number]
+
+/** YYMM on the stripe of a card that has no end by its plastic. */
+export const NO_EXPIRY = '4912'
+
+/** The flag beside the state: reversible, and never in the way of a confirmation or reversal that is already owed. */
+export const BLOCKS = ['lost', 'stolen', 'customer', 'suspicion'] as const
+export type Block = (typeof BLOCKS)[number]
+
+export type Card = {
+  readonly id: number
+  readonly issueId: number
+  /** Keyed hash of the number, 32 hex digits: how a card is found without its number being known here. */
+  readonly numberHash: string
+  /** Keyed hash of the eCode, 32 hex digits, where the card has one. */
+  readonly ecodeHash: string | null
+  /** YYMM on the stripe, 4912 where the card does not expire by its plastic. */
+  readonly expiry: string
+  /** Version on the stripe, raised by each duplicate: an older plastic is dead. */
+  readonly version: number
+  state: CardState
+  block: Block | null
+  /** The last day on which the card may be used, YYYY-MM-DD in the store's time zone; null: no end. */
+  validUntil: string | null
+  /** The card that a duplicate put in its place; what still comes to this one goes there. */
+  replacedBy: number | null
+  /** What was taken from the card on `day` (the latest business day that took anything), for the daily limits of its issue. */
+  day: string | null
+  dayCount: number
+  dayAmount: Amount
+  /** Top-ups that stand, for the issue's limit of their number. */
+  topUps: number
+  /** Somebody has shown a wrong check value or eCode of it: the tries are worth looking up. */
+  tried: boolean
+  /** The sum of the card's transfers. */
+  ledger: Amount
+  /** `ledger` less what is unconfirmed in the card's favour. 0 ≤ available ≤ ledger. */
+  available: Amount
+}
+
+/** What of a card changes beside its money. */
+export type CardSettings = Pick<
+  Card,
+  'state' | 'block' | 'validUntil' | 'replacedBy' | 'day' | 'dayCount' | 'dayAmount' | 'topUps' | 'tried'
+>
+
+/** State changes that may ever happen, whatever the operation; `apply` asserts it and no code path may add one silently. */
+export const CARD_TRANSITIONS = {
+  inactive: ['sellable'],
+  sellable: ['inactive', 'sold'],
+  sold: ['sellable', 'expired', 'closed', 'replaced'],
+  expired: ['sold'],
+  closed: [],
+  replaced: ['sold'],
+} as const satisfies Record<CardState, readonly CardState[]>

@@ -1,0 +1,44 @@
+import { decideCancellation } from './cancel.ts'
+import { decideConfirmation } from './confirm.ts'
+import { decideOperation } from './operate.ts'
+import { answerOnly, decline, rowOf } from './outcome.ts'
+import { keyText, type Request } from './request.ts'
+import { decideResolution } from './resolve.ts'
+import { decideReversal } from './reverse.ts'
+import type { Outcome, State } from './state.ts'
+import { isTombstone, type Transaction } from './transaction.ts'
+
+/** Answers one request from what the batch can see. Reads only; `apply` does the writing. */
+export function decide(state: State, request: Request): Outcome {
+  const { ask } = request
+  const earlier = state.transactions.get(keyText(request.key))
+  if (ask.act === 'refused') {
+    if (earlier === undefined) return decline(request, ask.result)
+    return answerOnly(request, ask.result, earlier.result === ask.result ? earlier : null)
+  }
+  if (earlier) return stored(request, earlier)
+  switch (ask.act) {
+    case 'operation':
+      return decideOperation(state, request, ask)
+    case 'confirmation':
+      return decideConfirmation(state, request, ask)
+    case 'cancellation':
+      return decideCancellation(state, request, ask)
+    case 'resolution':
+      return decideResolution(state, request, ask)
+    case 'reversal':
+      return decideReversal(state, request, ask)
+  }
+}
+
+/**
+ * The same request twice has one effect and one answer (section 4), unless it has been reversed since. A tombstone
+ * knows no content: whatever comes under its key was reversed before it came; and its labels are the reversal's, so the
+ * answer is built from the request itself.
+ */
+function stored(request: Request, earlier: Transaction): Outcome {
+  if (isTombstone(earlier)) return answerOnly(request, 'original_reversed', rowOf(request, 'original_reversed', {}))
+  if (earlier.content !== request.content) return answerOnly(request, 'key_reused', null)
+  if (earlier.state === 'reversed') return answerOnly(request, 'original_reversed', earlier)
+  return answerOnly(request, earlier.result, earlier)
+}

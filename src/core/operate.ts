@@ -1,0 +1,210 @@
+import { AMOUNT_RULES, amountOf } from './amounts.ts'
+import { approve } from './approve.ts'
+import type { Block, Card } from './card.ts'
+import { believe } from './believe.ts'
+import type { Issue } from './issue.ts'
+import type { Amount } from './money.ts'
+import type { Case } from './operation-case.ts'
+import { OPERATIONS, type OperationRule } from './operations.ts'
+import { balancesOf, decline, issueOf } from './outcome.ts'
+import { KIND, type OperationAsk, type Request } from './request.ts'
+import type { Result } from './result.ts'
+import type { Effects, Outcome, State } from './state.ts'
+import { stands, type Transaction } from './transaction.ts'
+
+/** Decides an operation: the first failing check is the answer, in the order of terminal-interface section 6. */
+export function decideOperation(state: State, request: Request, ask: OperationAsk): Outcome {
+  const { operation } = ask
+  const belief = believe(state, request, ask.presented)
+  if ('doubt' in belief) {
+    const { card, doubt, effects } = belief
+    return refuse(request, decline(request, doubt, { operation, cardId: card?.id ?? null }, effects))
+  }
+  const { card } = belief
+  const issue = issueOf(state, card)
+  const rule: OperationRule = OPERATIONS[operation]
+  const c: Case = {
+    state,
+    request,
+    ask,
+    rule,
+    card,
+    issue,
+    amount: amountOf(ask, rule, issue, card),
+    payment: paymentOf(state, request, ask, card),
+    successor: ask.successorHash === null ? null : (state.cardsByHash.get(ask.successorHash) ?? null),
+  }
+
+  for (const check of CHECKS) {
+    const result = check(c)
+    if (result === 'approved_partially')
+      return withTries(approve({ ...c, amount: card.available }, result), belief.effects)
+    if (result !== null) {
+      // 14 shows no balances (section 3, DE 54), also where it is the new card of a duplicate that is not known.
+      const balances = result === 'unknown_card' ? null : balancesOf(state, card, null)
+      return refuse(request, decline(request, result, { operation, cardId: card.id, balances }, belief.effects))
+    }
+  }
+  return withTries(approve(c, approvalOf(c)), belief.effects)
+}
+
+const withTries = (outcome: Outcome, { tries }: Effects): Outcome => ({ ...outcome, tries })
+
+const BLOCK_RESULTS = {
+  lost: 'card_lost',
+  stolen: 'card_stolen',
+  customer: 'card_blocked',
+  suspicion: 'card_blocked',
+} as const satisfies Record<Block, Result>
+
+const isExpired = (card: Card, today: string): boolean =>
+  card.state === 'expired' || (card.validUntil !== null && today > card.validUntil)
+
+type Check = (c: Case) => Result | null
+
+/** 14 · 64 · 41, 43, 62 · 54 · 78 · 57 · 13 · 61, 65 · 51: the order is the answer. */
+const CHECKS: readonly Check[] = [
+  successorIsKnown,
+  receiptCovers,
+  ({ card, rule }) => (card.block !== null && rule.block === 'refused' ? BLOCK_RESULTS[card.block] : null),
+  ({ card, rule, request }) => (REFUSES_EXPIRED[rule.wants] && isExpired(card, request.today) ? 'card_expired' : null),
+  (c) => STATE_CHECKS[c.ask.ontoNew && c.rule.wants === 'sold_or_new' ? 'sellable' : c.rule.wants](c),
+  successorIsSellable,
+  isPermitted,
+  (c) => AMOUNT_RULES[c.rule.amount](c),
+  fitsLimits,
+  isCovered,
+]
+
+/** A duplicate needs a number that is known, and not the card's own. */
+function successorIsKnown({ rule, successor, card }: Case): Result | null {
+  if (rule.card !== 'moves') return null
+  return successor === null || successor.id === card.id ? 'unknown_card' : null
+}
+
+/** The refunds of one payment never exceed what it took. */
+function receiptCovers({ payment, amount }: Case): Result | null {
+  if (payment === null) return null
+  return amount > refundable(payment) ? 'amount_differs' : null
+}
+
+const refundable = (payment: Transaction): Amount =>
+  stands(payment) ? (payment.transfer?.amount ?? 0) - payment.returned : 0
+
+const REFUSES_EXPIRED = {
+  sellable: true,
+  sold: true,
+  sold_or_new: true,
+  known: false,
+  overdue: false,
+  any: false,
+} as const satisfies Record<OperationRule['wants'], boolean>
+
+const wantsSold: Check = ({ card: { state } }) =>
+  state === 'sellable' || state === 'inactive' ? 'card_unsold' : state === 'sold' ? null : 'card_expired'
+
+const STATE_CHECKS = {
+  sold: wantsSold,
+  sold_or_new: wantsSold,
+  known: ({ card: { state } }) => (state === 'sellable' || state === 'inactive' ? 'card_unsold' : null),
+  sellable: ({ card: { state } }) => sellable(state),
+  overdue: (c) => wantsSold(c) ?? (isExpired(c.card, c.request.today) ? null : 'issue_not_permitted'),
+  any: () => null,
+} as const satisfies Record<OperationRule['wants'], Check>
+
+const sellable = (state: Card['state']): Result | null =>
+  state === 'sellable' ? null : state === 'inactive' ? 'pack_inactive' : 'card_sold'
+
+function successorIsSellable({ successor, card }: Case): Result | null {
+  if (successor === null) return null
+  if (successor.block !== null) return BLOCK_RESULTS[successor.block]
+  return sellable(successor.state) ?? (successor.issueId === card.issueId ? null : 'issue_not_permitted')
+}
+
+/** 57: ENTRY, ISSUE, STORE, TOPUP, REFUND in this order. */
+function isPermitted({ ask, rule, issue, request }: Case): Result | null {
+  const { by } = ask.presented
+  const byNumber = by === 'keyed' || by === 'barcode'
+  if (byNumber && rule.entry === 'stripe' && !issue.payByNumber) return 'entry_not_permitted'
+  if (byNumber && rule.entry === 'balance' && !issue.balanceByNumber) return 'entry_not_permitted'
+  if (ask.currency !== null && ask.currency !== issue.currency) return 'issue_not_permitted'
+  if (ask.nominal && issue.nominal === null) return 'issue_not_permitted'
+  if (rule.amount === 'cash_out' && issue.cashOutMaximum === 0) return 'issue_not_permitted'
+  if (rule.contra !== null && ask.contra === null) return 'store_not_permitted'
+  if (rule.contra !== null && !isStoreOf(issue, rule, ask, request.key.store)) return 'store_not_permitted'
+  if (rule.amount === 'top_up' && issue.topUp === null) return 'top_up_not_permitted'
+  if (rule.amount === 'refund' && !(ask.ontoNew ? issue.refundOntoNew : issue.refundOntoCard)) {
+    return 'refund_not_permitted'
+  }
+  return null
+}
+
+/** Where the issue is sold, and where it is accepted, are two lists; only stores' own operations are bound by them. */
+function isStoreOf(issue: Issue, { contra, wants }: OperationRule, { ontoNew }: OperationAsk, store: string): boolean {
+  if (contra !== 'store_receivable' && contra !== 'store_payable') return true
+  const stores = wants === 'sellable' || ontoNew ? issue.sellingStores : issue.acceptingStores
+  return stores === null || stores.has(store)
+}
+
+/** 61, 65: what goes onto the card, and what leaves it in a day. The ledger balance counts, so that unconfirmed loads cannot pile up. */
+function fitsLimits({ rule, issue, card, amount, payment, request }: Case): Result | null {
+  if (rule.card === 'takes') return fitsDay(issue, card, amount, request.businessDate, rule)
+  if (rule.card !== 'gives') return null
+  if (card.ledger + amount > issue.maximumBalance) return 'exceeds_maximum_balance'
+  if (rule.amount === 'refund' && payment === null && amount > issue.unreceiptedRefundMaximum) {
+    return 'exceeds_amount_limit'
+  }
+  if (rule.amount === 'top_up' && issue.topUpCount !== null && card.topUps >= issue.topUpCount) {
+    return 'exceeds_count_limit'
+  }
+  return null
+}
+
+/** A day that is over counts no more; a terminal that is still in an earlier business day counts into the card's latest. */
+function fitsDay(issue: Issue, card: Card, amount: Amount, day: string, rule: OperationRule): Result | null {
+  if (!rule.confirmed) return null
+  const sameDay = card.day !== null && card.day >= day
+  if (issue.dailyAmount !== null && (sameDay ? card.dayAmount : 0) + amount > issue.dailyAmount) {
+    return 'exceeds_amount_limit'
+  }
+  if (issue.dailyCount !== null && (sameDay ? card.dayCount : 0) >= issue.dailyCount) return 'exceeds_count_limit'
+  return null
+}
+
+/** 51, or less than was asked where till and issue can do with it. A duplicate of a card with nothing on it moves nothing. */
+function isCovered({ ask, rule, issue, card, amount }: Case): Result | null {
+  if (rule.card === 'moves') return card.available > 0 ? null : 'exceeds_balance'
+  if (rule.card !== 'takes' || amount <= card.available) return null
+  return ask.partial && issue.partialApproval && rule.amount === 'payment' && card.available > 0
+    ? 'approved_partially'
+    : 'exceeds_balance'
+}
+
+/**
+ * The payment that a refund's receipt names: of this card or of the one that it replaced, else (onto a new card) the
+ * only one of that number in this store. A reference that names none is the terminal's own, and the refund is one
+ * without a receipt.
+ */
+function paymentOf(state: State, request: Request, ask: OperationAsk, card: Card): Transaction | null {
+  if (ask.operation !== 'refund' || ask.receipt === null) return null
+  const payments = state.paymentsByRrn.get(ask.receipt) ?? []
+  const own = payments.find(({ cardId }) => {
+    return cardId === card.id || (cardId !== null && state.cards.get(cardId)?.replacedBy === card.id)
+  })
+  if (own !== undefined) return own
+  const inStore = payments.filter((payment) => payment.key.store === request.key.store)
+  return ask.ontoNew && inStore.length === 1 ? (inStore[0] ?? null) : null
+}
+
+function approvalOf({ rule, card, request }: Case): Result {
+  if (rule.wants !== 'known') return 'approved'
+  if (card.block !== null) return 'approved_though_blocked'
+  return isExpired(card, request.today) ? 'approved_though_expired' : 'approved'
+}
+
+/** An advice reports what has happened at the till: refusing it leaves something for a person to look at. */
+function refuse(request: Request, outcome: Outcome): Outcome {
+  if (request.key.kind !== KIND.advice || outcome.row === null) return outcome
+  const { id, cardId } = outcome.row
+  return { ...outcome, cases: [{ change: 'open', transactionId: id, cardId, reason: 'advice_refused' }] }
+}

@@ -1,0 +1,22 @@
+import type { Card } from './card.ts'
+import type { Issue } from './issue.ts'
+import type { Amount } from './money.ts'
+import type { OperationRule } from './operations.ts'
+import type { OperationAsk, Request } from './request.ts'
+import type { State } from './state.ts'
+import type { Transaction } from './transaction.ts'
+
+/** What the checks of one operation look at, and what books it is made from. */
+export type Case = {
+  readonly state: State
+  readonly request: Request
+  readonly ask: OperationAsk
+  readonly rule: OperationRule
+  readonly card: Card
+  readonly issue: Issue
+  readonly amount: Amount
+  /** The payment on the receipt that a refund was asked for with. */
+  readonly payment: Transaction | null
+  /** The card that a duplicate puts in the place of the presented one. */
+  readonly successor: Card | null
+}

@@ -1,0 +1,58 @@
+import type { ContraAccount } from './money.ts'
+
+/** Who may ask for an operation: a terminal by its message, the network service, a person in the back office, a job. */
+export type Asker = 'terminal' | 'web' | 'office' | 'job'
+
+/** One row of the table of operations: what it wants, what it moves, how it can be undone. */
+export type OperationRule = {
+  readonly asks: readonly Asker[]
+  /** What the operation does to the presented card's balance; `moves`: all of it goes to another card. */
+  readonly card: 'takes' | 'gives' | 'moves' | 'leaves'
+  /** The account on the other side of the transfer. */
+  readonly contra: ContraAccount | null
+  /**
+   * Which cards it is for: `sellable` only, `sold` only, `sold_or_new` (a refund: the flag in the request says which),
+   * `known` once sold, also when blocked or expired (a balance inquiry), `overdue`: sold and past its last day, `any`.
+   */
+  readonly wants: 'sellable' | 'sold' | 'sold_or_new' | 'known' | 'overdue' | 'any'
+  /** Is a blocked card refused? */
+  readonly block: 'refused' | 'ignored'
+  /** `stripe`: a scanned or keyed number is not enough unless the issue allows payment by number. */
+  readonly entry: 'stripe' | 'any' | 'balance'
+  /** How the amount is judged, a row of AMOUNT_RULES in `amounts.ts`. */
+  readonly amount: 'sale' | 'top_up' | 'payment' | 'refund' | 'cash_out' | 'any' | 'available' | 'none'
+  /** Must the terminal confirm it (under its own policy) before it is final? */
+  readonly confirmed: boolean
+  /** May the cashier undo it by 0400? */
+  readonly cancellable: boolean
+}
+
+/**
+ * The business in one table: a row per operation. To add one, add its row and its cases in test/core; the compiler then
+ * asks for its processing code where a terminal may ask for it, and for its account in the registry.
+ */
+// prettier-ignore
+export const OPERATIONS = {
+  sale:              { asks: ['terminal', 'office'],        card: 'gives',  contra: 'store_receivable',        wants: 'sellable',    block: 'refused', entry: 'any',     amount: 'sale',      confirmed: true,  cancellable: true },
+  top_up:            { asks: ['terminal', 'web'],           card: 'gives',  contra: 'store_receivable',        wants: 'sold',        block: 'refused', entry: 'any',     amount: 'top_up',    confirmed: true,  cancellable: true },
+  payment:           { asks: ['terminal', 'web'],           card: 'takes',  contra: 'store_payable',           wants: 'sold',        block: 'refused', entry: 'stripe',  amount: 'payment',   confirmed: true,  cancellable: true },
+  refund:            { asks: ['terminal', 'web'],           card: 'gives',  contra: 'store_payable',           wants: 'sold_or_new', block: 'refused', entry: 'any',     amount: 'refund',    confirmed: true,  cancellable: true },
+  cash_out:          { asks: ['terminal'],                  card: 'takes',  contra: 'store_payable',           wants: 'sold',        block: 'refused', entry: 'stripe',  amount: 'cash_out',  confirmed: true,  cancellable: true },
+  balance:           { asks: ['terminal', 'web', 'office'], card: 'leaves', contra: null,                      wants: 'known',       block: 'ignored', entry: 'balance', amount: 'none',      confirmed: false, cancellable: false },
+  duplicate:         { asks: ['terminal', 'office'],        card: 'moves',  contra: null,                      wants: 'sold',        block: 'ignored', entry: 'any',     amount: 'available', confirmed: true,  cancellable: false },
+  block:             { asks: ['terminal', 'office'],        card: 'leaves', contra: null,                      wants: 'any',         block: 'ignored', entry: 'any',     amount: 'none',      confirmed: false, cancellable: false },
+  unblock:           { asks: ['terminal', 'office'],        card: 'leaves', contra: null,                      wants: 'any',         block: 'ignored', entry: 'any',     amount: 'none',      confirmed: false, cancellable: false },
+  expiry:            { asks: ['job'],                       card: 'takes',  contra: 'issuer_breakage',         wants: 'overdue',     block: 'ignored', entry: 'any',     amount: 'available', confirmed: false, cancellable: false },
+  adjustment_credit: { asks: ['office'],                    card: 'gives',  contra: 'issuer_adjustments',      wants: 'sold',        block: 'ignored', entry: 'any',     amount: 'any',       confirmed: false, cancellable: false },
+  adjustment_debit:  { asks: ['office'],                    card: 'takes',  contra: 'issuer_adjustments',      wants: 'sold',        block: 'ignored', entry: 'any',     amount: 'any',       confirmed: false, cancellable: false },
+  pack_sale:         { asks: ['office'],                    card: 'gives',  contra: 'counterparty_receivable', wants: 'sellable',    block: 'refused', entry: 'any',     amount: 'sale',      confirmed: false, cancellable: false },
+  welfare_load:      { asks: ['office'],                    card: 'gives',  contra: 'counterparty_receivable', wants: 'sold',        block: 'refused', entry: 'any',     amount: 'any',       confirmed: false, cancellable: false },
+} as const satisfies Record<string, OperationRule>
+
+export type Operation = keyof typeof OPERATIONS
+export const OPERATION_NAMES = Object.keys(OPERATIONS) as readonly Operation[]
+
+/** The operations that a terminal's message can ask for: each needs a processing code. */
+export type TerminalOperation = {
+  [Name in Operation]: 'terminal' extends (typeof OPERATIONS)[Name]['asks'][number] ? Name : never
+}[Operation]

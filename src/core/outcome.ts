@@ -1,0 +1,84 @@
+import type { Card } from './card.ts'
+import type { Issue } from './issue.ts'
+import type { Transfer } from './money.ts'
+import type { Operation } from './operations.ts'
+import type { Request } from './request.ts'
+import type { Result } from './result.ts'
+import { type CardChange, type Effects, NOTHING, type Outcome, type State } from './state.ts'
+import type { Balances, Transaction, TransactionState } from './transaction.ts'
+
+/** What the row of a request says beside what the request itself says. */
+type RowFacts = {
+  readonly operation: Operation | null
+  readonly cardId: number | null
+  readonly transfer: Transfer | null
+  readonly sells: boolean
+  readonly originalId: number | null
+  readonly balances: Transaction['balances']
+  readonly state: TransactionState
+  readonly confirmBy: number | null
+}
+
+const NO_FACTS: RowFacts = {
+  operation: null,
+  cardId: null,
+  transfer: null,
+  sells: false,
+  originalId: null,
+  balances: null,
+  state: 'declined',
+  confirmBy: null,
+}
+
+export function rowOf(request: Request, result: Result, facts: Partial<RowFacts>): Transaction {
+  const { id, key, content, at, businessDate, labels } = request
+  return { id, key, content, at, businessDate, labels, result, undoneBy: null, returned: 0, ...NO_FACTS, ...facts }
+}
+
+/** Approved, or answered 00 with nothing moved: leaves its row and its effects. */
+export function accept(request: Request, result: Result, facts: Partial<RowFacts>, effects: Partial<Effects>): Outcome {
+  const row = rowOf(request, result, { state: 'confirmed', ...facts })
+  return { request, result, row, ...NOTHING, ...effects, rows: [row, ...(effects.rows ?? [])] }
+}
+
+/** Refused: leaves its row, moves nothing. The balances are shown where the card's holder is believed. */
+export function decline(
+  request: Request,
+  result: Result,
+  facts: Partial<RowFacts> = {},
+  effects: Partial<Effects> = {},
+): Outcome {
+  const row = rowOf(request, result, { ...facts, state: 'declined' })
+  return { request, result, row, ...NOTHING, ...effects, rows: [row] }
+}
+
+/** Answered from what stands already: nothing is written. */
+export const answerOnly = (request: Request, result: Result, row: Transaction | null): Outcome => ({
+  request,
+  result,
+  row,
+  ...NOTHING,
+})
+
+/** The balances that the answer shows, where the card's holder is believed. */
+export function balancesOf(
+  state: State,
+  card: Card,
+  change: Pick<CardChange, 'ledger' | 'available'> | null,
+): Balances {
+  return {
+    ledger: card.ledger + (change?.ledger ?? 0),
+    available: card.available + (change?.available ?? 0),
+    currency: issueOf(state, card).currency,
+  }
+}
+
+/** What a step does to this card; null: nothing. */
+export const changeTo = (changes: readonly CardChange[], card: Card): CardChange | null =>
+  changes.find(({ cardId }) => cardId === card.id) ?? null
+
+export function issueOf(state: State, card: Card): Issue {
+  const issue = state.issues.get(card.issueId)
+  if (issue === undefined) throw new Error(`card ${card.id} belongs to issue ${card.issueId}, which is not loaded`)
+  return issue
+}

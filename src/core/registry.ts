@@ -1,0 +1,38 @@
+import type { Issue } from './issue.ts'
+import type { AccountId, ContraAccount } from './money.ts'
+import type { Request } from './request.ts'
+
+export type Store = {
+  readonly code: string
+  readonly name: string
+  readonly currency: number
+  /** IANA name; the store's day begins and ends by it. */
+  readonly timeZone: string
+  readonly language: 'pl' | 'en'
+  readonly open: boolean
+}
+
+export type Terminal = {
+  readonly code: string
+  readonly storeCode: string
+  readonly confirmation: Request['confirmation']
+  readonly mac: 'none' | 'retail' | 'aes-cmac'
+  /** The MAC key, sealed by the master key; null where `mac` is `none`. */
+  readonly sealedMacKey: Uint8Array | null
+  readonly active: boolean
+  /** The business day that its end of day opened, YYYY-MM-DD; null: the store's calendar day. */
+  readonly openedBusinessDate: string | null
+}
+
+/** Who may talk to us and by which rules, as of one moment: read from the database, replaced as a whole. */
+export type Registry = {
+  readonly version: number
+  readonly stores: ReadonlyMap<string, Store>
+  readonly terminals: ReadonlyMap<string, Terminal>
+  readonly issues: ReadonlyMap<number, Issue>
+  /** Name by `accountName`. */
+  readonly accounts: ReadonlyMap<string, AccountId>
+}
+
+export const accountName = (kind: ContraAccount, owner: string, currency: number): string =>
+  `${kind} ${owner} ${currency}`

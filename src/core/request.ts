@@ -1,0 +1,166 @@
+import type { Block } from './card.ts'
+import type { Amount, AccountId } from './money.ts'
+import type { Operation } from './operations.ts'
+import type { Result } from './result.ts'
+
+/**
+ * What makes a request the same request (terminal-interface section 4). `kind` is the request MTI as a number with
+ * the repeat bit cleared (200 for 0200 and 0201); `transmitted` is DE 7 with its year, YYYYMMDDhhmmss, a label and
+ * not an instant. Requests that no terminal sent use a store of their own, see `timerKey`.
+ */
+export type Key = {
+  readonly store: string
+  readonly terminal: string
+  readonly kind: number
+  readonly stan: number
+  readonly transmitted: number
+}
+
+export const keyText = (key: Key): string => `${key.transmitted} ${key.stan} ${key.terminal} ${key.store} ${key.kind}`
+
+export const KIND = {
+  inquiry: 100,
+  financial: 200,
+  confirmation: 202,
+  advice: 220,
+  dayEnd: 500,
+  cancellation: 400,
+  reversal: 420,
+  administration: 600,
+  /** What follows a duplicate onto the new card; no terminal sends it. */
+  following: 9001,
+  /** A clerk's decision on a case; no terminal sends it. */
+  resolution: 9002,
+} as const
+
+/** How a card was presented: what the edge could find out about it without the database. */
+export type Presented = {
+  readonly numberHash: string
+  /** False: the check digit is wrong, no card can have this number. */
+  readonly luhn: boolean
+  readonly by: 'stripe' | 'keyed' | 'barcode' | 'ecommerce'
+  /** What the stripe said beside the number; `genuine`: its check value is the one that our key gives. */
+  readonly stripe: { readonly expiry: string; readonly version: number; readonly genuine: boolean } | null
+  readonly ecodeHash: string | null
+}
+
+/** An operation on a card: 0100, 0200, 0220. */
+export type OperationAsk = {
+  readonly act: 'operation'
+  readonly operation: Operation
+  readonly presented: Presented
+  /** A sale asked for as nominal (93): the amount may be left out, and the card's issue must have a nominal. */
+  readonly nominal: boolean
+  /** Asked, minor units; null where the message carries none (a nominal sale, a balance inquiry). */
+  readonly amount: Amount | null
+  readonly currency: number | null
+  /** The account on the other side, null where this store has none in that currency. */
+  readonly contra: AccountId | null
+  /** The terminal can take a partial approval (DE 48 `P`). */
+  readonly partial: boolean
+  /** A refund onto a card that is not sold yet (DE 48 `N`), which sells it. */
+  readonly ontoNew: boolean
+  /** Why a card is blocked. */
+  readonly block: Block | null
+  /** Keyed hash of the number of the card that a duplicate issues; null for everything else, and where its check digit is wrong. */
+  readonly successorHash: string | null
+  /** The RRN of the payment that a refund gives back, where the receipt is at hand. */
+  readonly receipt: string | null
+}
+
+/** 0202: the terminal completed what was approved. */
+export type ConfirmationAsk = { readonly act: 'confirmation'; readonly original: Key }
+
+/** 0400: the cashier undoes it. `amount` and `presented` are checked against the original where they are sent. */
+export type CancellationAsk = {
+  readonly act: 'cancellation'
+  readonly original: Key
+  readonly amount: Amount | null
+  readonly presented: Presented | null
+}
+
+/** 0420, or the confirm timer's own: the outcome is not known or could not be completed; always answered 00. */
+export type ReversalAsk = {
+  readonly act: 'reversal'
+  readonly by: 'terminal' | 'timer'
+  readonly original: Key
+  readonly amount: Amount | null
+  readonly presented: Presented | null
+}
+
+/** Refused by the edge (wrong store, unsupported), to be remembered under its key like any other answer. */
+export type RefusedAsk = { readonly act: 'refused'; readonly result: Result }
+
+/** A clerk's decision on a clarification case, from the back office or the command line. */
+export type ResolutionAsk = {
+  readonly act: 'resolution'
+  readonly original: Key
+  readonly decision: 'confirm' | 'reverse'
+  readonly who: string
+  readonly reason: string
+}
+
+export type Ask = ResolutionAsk | OperationAsk | ConfirmationAsk | CancellationAsk | ReversalAsk | RefusedAsk
+
+/** Everything the core may know about a request: the edge has translated it, and gives it its id and its time. */
+export type Request = {
+  /** The id of the transaction row that this request will leave behind. */
+  readonly id: number
+  /** One more, for the row that a few requests need beside their own (a tombstone, what follows a duplicate). */
+  readonly spareId: number
+  readonly key: Key
+  /** Digest of what must not change under one key: DE 3, 4, card, 48, 49, 90. 32 hex digits. */
+  readonly content: string
+  /** Where guesses are counted: the terminal's code, or the address of a web request. */
+  readonly source: string
+  /** Host time of receipt, ms since 1970. */
+  readonly at: number
+  /** The date at the store, YYYY-MM-DD, for validity. */
+  readonly today: string
+  /** The business day of the terminal, YYYY-MM-DD. */
+  readonly businessDate: string
+  /** Who confirms, and by when (ms after `at`): the policy of the terminal. */
+  readonly confirmation: 'explicit' | 'next' | 'none'
+  readonly confirmTimeout: number
+  /** How long after the original a late confirmation is still booked, ms. */
+  readonly lateConfirmWindow: number
+  readonly labels: Labels
+  readonly ask: Ask
+}
+
+/** What is kept and given back, and decides nothing. */
+export type Labels = {
+  readonly processingCode: string
+  /** DE 13 + DE 12 as sent, MMDDhhmmss; empty where absent. */
+  readonly localTime: string
+  readonly rrn: string
+  readonly approvalCode: string
+  readonly entryMode: string
+  /** The amount asked, for the journal; null where none was sent. */
+  readonly amount: Amount | null
+  readonly currency: number | null
+  /** DE 59, given back unaltered. */
+  readonly echo: string | null
+  /** Where it came in: listener and connection, or the job. */
+  readonly line: string
+  /** The id that follows the request through the logs. */
+  readonly trace: string
+}
+
+/** One decision per case: two clerks at the same time cannot both book theirs. `attempt` counts refused ones. */
+export const resolutionKey = (caseId: number, attempt: number): Key => ({
+  store: 'AKART',
+  terminal: 'CLERK',
+  kind: KIND.resolution,
+  stan: attempt,
+  transmitted: caseId,
+})
+
+/** The timer's own key for reversing a transaction: one per transaction, so two processes cannot both book it. */
+export const timerKey = (transactionId: number): Key => ({
+  store: 'AKART',
+  terminal: 'TIMER',
+  kind: KIND.reversal,
+  stan: 0,
+  transmitted: transactionId,
+})

@@ -1,0 +1,119 @@
+import type { Card } from './card.ts'
+import { opposite, type Transfer } from './money.ts'
+import { accept, answerOnly, rowOf } from './outcome.ts'
+import { KIND, keyText, type ReversalAsk, type Request } from './request.ts'
+import { confirming, settle } from './settle.ts'
+import type { CaseReason, Effects, Outcome, State } from './state.ts'
+import type { Transaction } from './transaction.ts'
+import { reversing, takingBackTheRest } from './undo.ts'
+
+/** 0420 and the confirm timer: always answered 00, also when nothing moves (section 5, Reversal and The timer). */
+export function decideReversal(state: State, request: Request, ask: ReversalAsk): Outcome {
+  const original = state.transactions.get(keyText(ask.original))
+  if (original === undefined) return reverseUnseen(request, ask)
+  return ask.by === 'timer' ? byTimer(state, request, original) : byTerminal(state, request, ask, original)
+}
+
+/** Before its original: remembered under the original's key, so that only one of them can be first. */
+function reverseUnseen(request: Request, ask: ReversalAsk): Outcome {
+  if (!MOVES_MONEY.has(ask.original.kind)) return accept(request, 'approved', {}, {})
+  const row = rowOf(request, 'original_reversed', { state: 'reversed' })
+  const tombstone: Transaction = { ...row, id: request.spareId, key: ask.original, undoneBy: 'terminal' }
+  return accept(request, 'approved', { originalId: tombstone.id }, { rows: [tombstone] })
+}
+
+const MOVES_MONEY: ReadonlySet<number> = new Set([KIND.financial, KIND.advice, KIND.cancellation])
+
+function byTerminal(state: State, request: Request, ask: ReversalAsk, original: Transaction): Outcome {
+  const card = original.cardId === null ? undefined : state.cards.get(original.cardId)
+  if (original.state === 'declined' || original.transfer === null || card === undefined) {
+    return nothingMoves(request, original)
+  }
+  if (disagrees(ask, original, original.transfer, card)) return withCase(request, original, 'reversal_disagrees')
+  if (original.state === 'reversed') return againstReversed(request, original)
+  if (original.state !== 'unconfirmed') return withCase(request, original, 'reversal_too_late')
+
+  const step = reversing(state, original)
+  if (step === null) return withCase(request, original, 'reversal_too_late')
+  return book(request, original, opposite(original.transfer), 'terminal', {
+    settlements: step.settlements,
+    cards: step.changes,
+  })
+}
+
+/** The terminal names another amount than was asked or taken, or another card: it cannot mean this transaction. */
+function disagrees(ask: ReversalAsk, original: Transaction, { amount }: Transfer, card: Card): boolean {
+  if (ask.presented !== null && ask.presented.numberHash !== card.numberHash) return true
+  // A nominal sale may be asked for without an amount or with zero.
+  const asked = original.labels.amount ?? 0
+  return ask.amount !== null && ask.amount !== amount && ask.amount !== asked
+}
+
+/** Reversed already. After the timer's reversal the terminal now says the same: nothing is left to clarify or to book again. */
+function againstReversed(request: Request, original: Transaction): Outcome {
+  if (original.undoneBy === 'rebooked') return withCase(request, original, 'reversal_too_late')
+  if (original.undoneBy !== 'timer') return nothingMoves(request, original)
+  return accept(request, 'approved', linkTo(original), {
+    settlements: [settle(original, { undoneBy: 'terminal' })],
+    cases: [{ change: 'close', transactionId: original.id, resolution: 'reversed_by_terminal', by: null, note: null }],
+  })
+}
+
+/**
+ * Nobody confirmed in time: reversed, with a case. Where the card has moved on, so that not all can be undone, the
+ * money of this transaction is still taken back and the rest stays as it is; a cancellation that can no longer be
+ * taken back (its card is sold again) has evidently happened and is confirmed. A person looks at each.
+ */
+function byTimer(state: State, request: Request, original: Transaction): Outcome {
+  const { transfer } = original
+  // Somebody was faster: confirmed, reversed, or another process's timer. There is nothing to book and nothing to tell.
+  if (original.state !== 'unconfirmed' || transfer === null) return answerOnly(request, 'approved', null)
+
+  const cases = [openCase(original, 'unconfirmed')]
+  const step = reversing(state, original)
+  if (step !== null) {
+    return book(request, original, opposite(transfer), 'timer', {
+      settlements: step.settlements,
+      cards: step.changes,
+      cases,
+    })
+  }
+  if (original.key.kind === KIND.cancellation) {
+    const { settlement, changes } = confirming(state, original)
+    return accept(request, 'approved', linkTo(original), { settlements: [settlement], cards: changes, cases })
+  }
+  const rest = transfer.amount - original.returned
+  const { changes, settlements } = takingBackTheRest(state, original, transfer, rest)
+  const back = rest === 0 ? null : { ...opposite(transfer), amount: rest }
+  return book(request, original, back, 'timer', { settlements, cards: changes, cases })
+}
+
+function book(
+  request: Request,
+  original: Transaction,
+  transfer: Transfer | null,
+  by: 'terminal' | 'timer',
+  effects: Partial<Effects> & Pick<Effects, 'settlements'>,
+): Outcome {
+  const reversed = settle(original, { state: 'reversed', undoneBy: by, confirmBy: null })
+  return accept(
+    request,
+    'approved',
+    { ...linkTo(original), transfer },
+    {
+      ...effects,
+      settlements: [reversed, ...effects.settlements],
+    },
+  )
+}
+
+const nothingMoves = (request: Request, original: Transaction): Outcome =>
+  accept(request, 'approved', linkTo(original), {})
+
+const withCase = (request: Request, original: Transaction, reason: CaseReason): Outcome =>
+  accept(request, 'approved_with_case', linkTo(original), { cases: [openCase(original, reason)] })
+
+const openCase = ({ id, cardId }: Transaction, reason: CaseReason) =>
+  ({ change: 'open', transactionId: id, cardId, reason }) as const
+
+const linkTo = ({ id, operation, cardId }: Transaction) => ({ originalId: id, operation, cardId })

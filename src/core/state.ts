@@ -1,0 +1,88 @@
+import type { Card, CardSettings } from './card.ts'
+import type { Issue } from './issue.ts'
+import type { Amount } from './money.ts'
+import type { Request } from './request.ts'
+import type { Result } from './result.ts'
+import type { Tries } from './tries.ts'
+import type { Transaction, TransactionState, Undoer } from './transaction.ts'
+
+/** What one batch may read, loaded under the card locks; `apply` keeps it up to date from request to request. */
+export type State = {
+  readonly issues: ReadonlyMap<number, Issue>
+  readonly cards: Map<number, Card>
+  /** Number hash → the same card objects. */
+  readonly cardsByHash: Map<string, Card>
+  /** Key text → what stands under that key. */
+  readonly transactions: Map<string, Transaction>
+  readonly transactionsById: Map<number, Transaction>
+  /** RRN → payments that a refund with a receipt may mean. */
+  readonly paymentsByRrn: Map<string, Transaction[]>
+  /** `triesName` → wrong tries of the cards that have any. */
+  readonly tries: Map<string, Tries>
+  /** Store and terminal → what that terminal's next request confirms (policy `next`). */
+  readonly awaitingNext: Map<string, Transaction[]>
+}
+
+/** An earlier transaction's fate, as it is from now on. */
+export type Settlement = {
+  readonly transaction: Transaction
+  readonly state: TransactionState
+  readonly undoneBy: Undoer | null
+  readonly confirmBy: number | null
+  readonly returned: Amount
+}
+
+/** What happens to one card: differences of money, and what else is different afterwards. */
+export type CardChange = {
+  readonly cardId: number
+  readonly ledger: Amount
+  readonly available: Amount
+  readonly set: Partial<CardSettings>
+}
+
+export const CASE_REASONS = [
+  'unconfirmed',
+  'confirmation_unknown',
+  'confirmation_after_reversal',
+  'reversal_too_late',
+  'reversal_disagrees',
+  'advice_refused',
+] as const
+export type CaseReason = (typeof CASE_REASONS)[number]
+
+/** A clarification case: a transaction that a person must look at. It is about `transactionId`, and may carry the store's later claim. */
+export type CaseChange =
+  | {
+      readonly change: 'open'
+      readonly transactionId: number
+      readonly cardId: number | null
+      readonly reason: CaseReason
+    }
+  | {
+      readonly change: 'close'
+      readonly transactionId: number
+      readonly resolution: CaseResolution
+      /** The person who decided, and why; both null where the terminal settled it. */
+      readonly by: string | null
+      readonly note: string | null
+    }
+
+export type CaseResolution = 'confirmed_late' | 'reversed_by_terminal' | 'clerk_confirmed' | 'clerk_reversed'
+
+/** Everything one step does to the books. */
+export type Effects = {
+  readonly rows: readonly Transaction[]
+  readonly settlements: readonly Settlement[]
+  readonly cards: readonly CardChange[]
+  readonly cases: readonly CaseChange[]
+  readonly tries: readonly Tries[]
+}
+
+/** The answer to one request: built from `row`, with `result` in place of the row's own where they differ (a repeat of what was reversed). */
+export type Outcome = Effects & {
+  readonly request: Request
+  readonly result: Result
+  readonly row: Transaction | null
+}
+
+export const NOTHING: Effects = { rows: [], settlements: [], cards: [], cases: [], tries: [] }

@@ -1,0 +1,30 @@
+import type { Amount } from './money.ts'
+
+export type Total = { readonly number: number; readonly amount: Amount }
+
+/**
+ * What a terminal did in its business day (terminal interface section 8): credits are what was put on cards, debits
+ * what was taken off, both confirmed and unconfirmed; what undid them is counted apart.
+ */
+export type Totals = {
+  readonly credits: Total
+  readonly reversedCredits: Total
+  readonly debits: Total
+  readonly reversedDebits: Total
+}
+
+export const NO_TOTAL: Total = { number: 0, amount: 0 }
+
+/** DE 97: credits − debits − (reversed credits − reversed debits). */
+export const netOf = (t: Totals): Amount =>
+  t.credits.amount - t.debits.amount - (t.reversedCredits.amount - t.reversedDebits.amount)
+
+export const TOTAL_NAMES = [
+  'credits',
+  'reversedCredits',
+  'debits',
+  'reversedDebits',
+] as const satisfies (keyof Totals)[]
+
+export const agree = (a: Totals, b: Totals): boolean =>
+  TOTAL_NAMES.every((name) => a[name].number === b[name].number && a[name].amount === b[name].amount)

@@ -1,0 +1,57 @@
+import type { Amount, Transfer } from './money.ts'
+import type { Operation } from './operations.ts'
+import type { Key, Labels } from './request.ts'
+import type { Result } from './result.ts'
+
+/** `unconfirmed` leads to exactly one of `confirmed` and `reversed`; only what is confirmed can become `cancelled`. */
+export const TRANSACTION_STATES = ['declined', 'unconfirmed', 'confirmed', 'reversed', 'cancelled'] as const
+export type TransactionState = (typeof TRANSACTION_STATES)[number]
+
+/**
+ * Who undid it. After `timer` a late confirmation may still book it again (it is then `rebooked`); after a
+ * terminal's 0420 or a clerk's decision nothing does.
+ */
+export const UNDOERS = ['terminal', 'timer', 'rebooked', 'cancellation', 'clerk'] as const
+export type Undoer = (typeof UNDOERS)[number]
+
+/** A card's balances right after a request, in the currency (ISO 4217 number) of its issue. */
+export type Balances = { readonly ledger: Amount; readonly available: Amount; readonly currency: number }
+
+/** The journal row that every request leaves behind, approved or not; its answer can be built from it at any time. */
+export type Transaction = {
+  readonly id: number
+  readonly key: Key
+  readonly content: string
+  readonly at: number
+  readonly businessDate: string
+  readonly labels: Labels
+  /** Of the original for a confirmation, cancellation or reversal; null where it never got that far. */
+  readonly operation: Operation | null
+  /** The card that was presented; for a duplicate the old one. */
+  readonly cardId: number | null
+  /** What it moved; null: no money. */
+  readonly transfer: Transfer | null
+  /** It made a sellable card a sold one (a sale, a refund onto a new card), so undoing it makes the card sellable again. */
+  readonly sells: boolean
+  readonly result: Result
+  readonly originalId: number | null
+  /** The card's balances right after it, where the answer shows them. */
+  readonly balances: Balances | null
+  state: TransactionState
+  undoneBy: Undoer | null
+  /** Until when it must be confirmed, ms since 1970; NEXT_REQUEST under policy `next`; null when resolved. */
+  confirmBy: number | null
+  /** What refunds have already given back of this payment. */
+  returned: Amount
+}
+
+/** `confirmBy` of what the terminal's next request confirms: the last second of 9999, which no timer reaches. */
+export const NEXT_REQUEST = Date.UTC(9999, 11, 31, 23, 59, 59)
+
+/** A reversal that came before its original leaves this under the original's key: nobody can be first twice. */
+export const isTombstone = (t: Transaction): boolean =>
+  t.state === 'reversed' && t.operation === null && t.transfer === null
+
+/** Has it happened, as far as the books know? One that the timer reversed and a late confirmation booked again has. */
+export const stands = ({ state, undoneBy }: Transaction): boolean =>
+  state === 'unconfirmed' || state === 'confirmed' || (state === 'reversed' && undoneBy === 'rebooked')

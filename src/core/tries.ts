@@ -1,0 +1,50 @@
+import type { Card } from './card.ts'
+import type { Presented, Request } from './request.ts'
+
+/** Wrong check values or eCodes of one card from one source (a terminal, an address). */
+export type Tries = {
+  readonly cardId: number
+  readonly source: string
+  /** Wrong ones since the last right one or the last lock. */
+  readonly wrong: number
+  /** Locks so far: each is twice as long as the one before. */
+  readonly locks: number
+  /** ms since 1970; null: not locked. */
+  readonly lockedUntil: number | null
+}
+
+const WRONG_ALLOWED = 5
+const FIRST_LOCK_MS = 15 * 60_000
+// A day: the lock is for one source only, and its terminal is somebody's till.
+const LONGEST_LOCK_MS = 24 * 3_600_000
+
+export const triesName = (cardId: number, source: string): string => `${cardId} ${source}`
+
+/** Guessing is possible only where something secret is shown: a stripe's check value, an eCode. */
+export const showsSecret = ({ by }: Presented): boolean => by === 'stripe' || by === 'ecommerce'
+
+export const isLocked = (tries: Tries | undefined, at: number): boolean =>
+  tries !== undefined && tries.lockedUntil !== null && at < tries.lockedUntil
+
+export function afterWrong(tries: Tries | undefined, card: Card, request: Request): Tries {
+  const { cardId, source, wrong, locks } = tries ?? {
+    cardId: card.id,
+    source: request.source,
+    wrong: 0,
+    locks: 0,
+  }
+  if (wrong + 1 < WRONG_ALLOWED) return { cardId, source, wrong: wrong + 1, locks, lockedUntil: null }
+  const lock = Math.min(LONGEST_LOCK_MS, FIRST_LOCK_MS * 2 ** locks)
+  return { cardId, source, wrong: 0, locks: locks + 1, lockedUntil: request.at + lock }
+}
+
+/** The holder knew it: what was guessed before counts no more. */
+export const afterRight = ({ cardId, source }: Tries): Tries => ({
+  cardId,
+  source,
+  wrong: 0,
+  locks: 0,
+  lockedUntil: null,
+})
+
+export const isClean = ({ wrong, locks }: Tries): boolean => wrong === 0 && locks === 0

@@ -1,0 +1,51 @@
+import { spawnSync } from 'node:child_process'
+import { mkdir, open, readFile, realpath, type FileHandle } from 'node:fs/promises'
+import { join, resolve } from 'node:path'
+import { setUpError } from '../config/set-up-error.ts'
+
+/** A directory that belongs to one running Akart: its database, its logs, its secrets. */
+export type Home = {
+  /** Absolute and free of symbolic links, so that one directory has one name. */
+  readonly directory: string
+  readonly logFile: string
+  readonly secretsFile: string
+  /** Gives the directory back to whoever comes next. */
+  readonly release: () => Promise<void>
+}
+
+/**
+ * Makes the directory if need be and takes it for this process. The lock is the kernel's (flock): it ends with the
+ * process however that ends, so that no lock file can be left behind, and it can't be taken twice in a race.
+ *
+ * @throws a set-up error naming the process that has it
+ */
+export async function openHome(path: string): Promise<Home> {
+  await mkdir(resolve(path), { recursive: true, mode: 0o700 })
+  const directory = await realpath(resolve(path))
+  const lock = await takeLock(directory)
+  return {
+    directory,
+    logFile: join(directory, 'log', 'akart.log'),
+    secretsFile: join(directory, 'secrets.json'),
+    release: () => lock.close(),
+  }
+}
+
+async function takeLock(directory: string): Promise<FileHandle> {
+  const file = join(directory, 'akart.lock')
+  const handle = await open(file, 'a+', 0o600)
+  // The lock belongs to the open file, not to the process that asked: it stays ours after flock(1) ended. Node opens
+  // files close-on-exec, so no child of ours inherits it.
+  const asked = spawnSync('flock', ['--nonblock', '--exclusive', '3'], {
+    stdio: ['ignore', 'ignore', 'ignore', handle.fd],
+  })
+  if (asked.status === 0) {
+    await handle.truncate(0)
+    await handle.write(String(process.pid))
+    return handle
+  }
+  await handle.close()
+  if (asked.error !== undefined) throw setUpError('flock(1) is not installed: Debian package util-linux')
+  const owner = (await readFile(file, 'utf8')).trim()
+  throw setUpError(`${directory} is in use by another akart, process ${owner === '' ? 'unknown' : owner}`)
+}

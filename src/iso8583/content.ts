@@ -1,0 +1,39 @@
+/** The content types of ISO 8583:1987, table 2, that profiles use. */
+export type Content = 'n' | 'a' | 'an' | 'ans' | 'b' | 'z' | 'x+n'
+
+const DIGIT = 1
+const LETTER = 2
+const PRINTABLE = 4
+const TRACK = 8
+const SIGN = 16
+const HEX = 32
+
+/** Which classes each ASCII byte belongs to; the only place where characters are judged. */
+export const byteClass: Uint8Array = Uint8Array.from({ length: 256 }, (_, byte) => {
+  const character = String.fromCharCode(byte)
+  return (
+    (/[0-9]/.test(character) ? DIGIT : 0) |
+    (/[A-Za-z]/.test(character) ? LETTER : 0) |
+    (/[ -~]/.test(character) ? PRINTABLE : 0) |
+    (/[0-9=D]/.test(character) ? TRACK : 0) |
+    (/[CD]/.test(character) ? SIGN : 0) |
+    (/[0-9A-Fa-f]/.test(character) ? HEX : 0)
+  )
+})
+
+export const SIGNS = SIGN
+export const HEX_DIGITS = HEX
+
+/**
+ * A content type as text on the wire: the characters it may have, and how a short value is filled up. The spaces that
+ * fill a fixed `a` or `an` are not of its characters, and may stand at its end only.
+ */
+export type TextContent = { readonly allowed: number; readonly fill: 'zeros' | 'spaces' }
+
+export const TEXT_CONTENT = {
+  n: { allowed: DIGIT, fill: 'zeros' },
+  a: { allowed: LETTER, fill: 'spaces' },
+  an: { allowed: DIGIT | LETTER, fill: 'spaces' },
+  ans: { allowed: PRINTABLE, fill: 'spaces' },
+  z: { allowed: TRACK, fill: 'spaces' },
+} as const satisfies Record<Exclude<Content, 'b' | 'x+n'>, TextContent>

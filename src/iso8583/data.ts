@@ -1,0 +1,23 @@
+import type { Cursor } from './cursor.ts'
+
+/**
+ * How the value of an element stands on the wire, without its length. A *unit* is what its length counts in the
+ * standard: a character of text, a digit of a number, a byte of binary data.
+ */
+export type Data = {
+  /** Half bytes that a unit takes; for text with a sign, those of a digit. */
+  readonly nibbles: 1 | 2 | 4
+  /** Bytes on the wire of that many units. */
+  readonly size: (units: number) => number
+  /** Units of a value; -1 for what is no whole number of them. */
+  readonly units: (value: string) => number
+  /** Whether a value shorter than a fixed element may be filled up. */
+  readonly fills: boolean
+  /** Reads at the cursor, where the caller made sure of the bytes, and moves it; or sets the fault. */
+  readonly read: (cursor: Cursor, units: number) => string
+  /** Writes the value filled up to `units`; false where it has characters that its content type does not have. */
+  readonly write: (target: Buffer, at: number, value: string, units: number) => boolean
+}
+
+export const lengthOf = (value: string): number => value.length
+export const same = (units: number): number => units

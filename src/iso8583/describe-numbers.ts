@@ -1,0 +1,107 @@
+import { fromEbcdic } from './cp037.ts'
+
+/** One way to read bytes as characters: all of them in a row, and how many half bytes each takes. */
+type View = { readonly text: string; readonly nibbles: 1 | 2 }
+
+/**
+ * Bytes as ASCII, as EBCDIC, and as BCD: whoever looks for a number does not know how it stands there. Index and half
+ * byte correspond: character `i` begins at half byte `i * nibbles`.
+ */
+const viewsOf = (bytes: Buffer): readonly [ascii: View, ebcdic: View, bcd: View] => [
+  { text: bytes.toString('latin1'), nibbles: 2 },
+  { text: Buffer.from(bytes.map((byte) => fromEbcdic[byte] ?? 0)).toString('latin1'), nibbles: 2 },
+  { text: bytes.toString('hex').toUpperCase(), nibbles: 1 },
+]
+
+/** A stretch of half bytes; `to` is not part of it. */
+export type Stretch = { readonly from: number; readonly to: number }
+
+/** Which digits of a number of that length are hidden: what `maskPan` in `mask.ts` puts stars for. */
+export function hiddenDigits(length: number): Stretch {
+  return { from: length >= 16 ? 6 : 0, to: length > 8 ? length - 4 : length }
+}
+
+const hidden = ({ nibbles }: View, at: number, length: number): Stretch => {
+  const digits = hiddenDigits(length)
+  return { from: (at + digits.from) * nibbles, to: (at + digits.to) * nibbles }
+}
+
+/** What is to be hidden of a known number wherever it stands in the bytes, in whichever code. */
+export function occurrences(bytes: Buffer, numbers: Iterable<string>): Stretch[] {
+  const views = viewsOf(bytes)
+  return [...numbers].flatMap((number) =>
+    views.flatMap((view) => {
+      const found: Stretch[] = []
+      for (let at = view.text.indexOf(number); at >= 0; at = view.text.indexOf(number, at + 1))
+        found.push(hidden(view, at, number.length))
+      return found
+    }),
+  )
+}
+
+/** Runs of digits long enough to hold a card number; 13 is a barcode, 16 to 19 our own numbers. */
+const RUN = /\d{13,}/g
+/** Digits of text; in BCD such bytes in a row are 1 in 100,000. */
+const TEXT_DIGITS = /\d{5,}/g
+
+/** What is to be hidden of bytes whose layout is not known: of every long run of digits all but its ends. */
+export function longRuns(bytes: Buffer): Stretch[] {
+  const [ascii, ebcdic] = viewsOf(bytes)
+  // Text read as BCD would be one long run from end to end: what is digits of text is not judged a second time.
+  const withoutText = ascii.text.replace(TEXT_DIGITS, (run) => '\u00ff'.repeat(run.length))
+  const bcd: View = { text: Buffer.from(withoutText, 'latin1').toString('hex'), nibbles: 1 }
+  return [ascii, ebcdic, bcd].flatMap((view) =>
+    [...view.text.matchAll(RUN)].map(({ index, 0: run }) => hidden(view, index, run.length)),
+  )
+}
+
+/** ISO/IEC 7812-1, annex B. */
+export function passesLuhn(digits: string): boolean {
+  let sum = 0
+  for (let i = 0; i < digits.length; i++) {
+    const digit = Number(digits.at(-1 - i))
+    const weighed = i % 2 === 0 ? digit : digit * 2
+    sum += weighed > 9 ? weighed - 9 : weighed
+  }
+  return sum % 10 === 0
+}
+
+/** A number on its own: no issuer has one that begins with 0, and amounts filled up with zeros do. */
+export const looksLikeCard = (text: string): boolean => /^[1-9]\d{12,18}$/.test(text) && passesLuhn(text)
+
+const SHORTEST = 13
+const LONGEST = 19
+
+/** Before the separator of a track. What else may stand before the number there, its length too, is digits as well. */
+const TRACK = /(\d{13,})(?:[=D]\d{4}|\^)/g
+/** `16` or so before a number: a length, in characters two, in BCD one byte. */
+const LENGTHS = /(?=(1[3-9])(\d{13,19}))/g
+const ALONE = /(?<!\d)\d{13,19}(?!\d)/g
+
+/**
+ * Card numbers in bytes that could not be read as they were meant: where a wrong layout may have cut a number in two,
+ * the pieces are found by what stands around it. It may take other digits for a number (one of ten passes the check),
+ * and is for messages that are refused anyway.
+ */
+export function suspects(bytes: Buffer): Set<string> {
+  const found = new Set<string>()
+  for (const { text, nibbles } of viewsOf(bytes)) {
+    for (const [, digits = ''] of text.matchAll(TRACK)) numbersAtEnd(digits).forEach((number) => found.add(number))
+    for (const { index, 1: length, 2: digits = '' } of text.matchAll(LENGTHS)) {
+      const number = digits.slice(0, Number(length))
+      // In BCD a length is a byte of its own; 13 to 15 there are too often something else.
+      const aligned = nibbles === 2 || (index % 2 === 0 && number.length >= 16)
+      if (aligned && number.length === Number(length) && looksLikeCard(number)) found.add(number)
+    }
+    if (nibbles === 2) for (const [run] of text.matchAll(ALONE)) if (looksLikeCard(run)) found.add(run)
+  }
+  return found
+}
+
+/** The numbers that the digits may end in; all of them when none passes the check. */
+function numbersAtEnd(digits: string): string[] {
+  const sizes = Array.from({ length: LONGEST - SHORTEST + 1 }, (_, i) => SHORTEST + i)
+  const ends = sizes.filter((size) => size <= digits.length).map((size) => digits.slice(-size))
+  const checked = ends.filter(looksLikeCard)
+  return checked.length > 0 ? checked : ends
+}

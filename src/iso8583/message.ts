@@ -1,0 +1,23 @@
+/**
+ * The values of a message by data element number, as text:
+ * - `n a an ans` as on the wire, decoded to ASCII at full width, padding kept;
+ * - `b` as upper-case hex, two characters a byte;
+ * - `z` (tracks) with the separator that was on the wire, `=` or `D`; in BCD always `=`;
+ * - `x+n` as sign and digits: `C0000000000012500`.
+ *
+ * Element 1 (and 65) is never in here: the bitmaps follow from which elements are.
+ */
+export type Fields = { [de: number]: string | undefined }
+
+export type Message = {
+  /** Message type, four digits: version, class, function, origin (ISO 8583:1987, 4.1). */
+  readonly mti: string
+  readonly fields: Fields
+  /**
+   * Set by `unpack` only when the wire announced a secondary bitmap that names no element. Harmless, and accepted,
+   * but `pack` must know of it to give the same bytes again; otherwise it sends a secondary bitmap when one is needed.
+   */
+  readonly secondaryBitmap?: true
+  /** The same of a third bitmap, in dialects that have one. */
+  readonly tertiaryBitmap?: true
+}

@@ -1,0 +1,14 @@
+/** A message that its profile cannot carry: broken code, since everything from outside went through `unpack`. */
+export class PackError extends Error {
+  /** 0 the MTI, else the data element. */
+  readonly field: number
+
+  constructor(field: number, reason: PackReason) {
+    super(`field ${field} cannot be packed: ${reason}`)
+    this.name = 'PackError'
+    this.field = field
+  }
+}
+
+export type PackReason =
+  'length' | 'content' | 'undefined field' | 'more bitmaps than the profile has' | 'does not fit the target'

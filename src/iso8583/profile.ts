@@ -1,0 +1,159 @@
+import { BITMAP, type BitmapCodec, LAST_ELEMENT } from './bitmap.ts'
+import { LONGEST } from './charset.ts'
+import { type Content, TEXT_CONTENT } from './content.ts'
+import { type FieldCodec, fieldCodec, longest, mtiCodec } from './field-codec.ts'
+import type { Encodings, FieldSpec, Length } from './field-spec.ts'
+import { numbered, oneOf, onlyKeys, readFile, type Section, section, text } from './profile-file.ts'
+
+/** How the messages of one dialect are laid out, ready for `pack` and `unpack`. */
+export type Profile = {
+  readonly name: string
+  readonly encodings: Encodings
+  /** By data element, as in the file. */
+  readonly specs: ReadonlyMap<number, FieldSpec>
+  readonly mti: FieldCodec
+  /** One for each bitmap that there may be. */
+  readonly bitmaps: readonly BitmapCodec[]
+  /** Whether all of them are always there; then none announces the next. */
+  readonly allBitmaps: boolean
+  /** By data element, 0 to 192; undefined for those that the profile does not have. */
+  readonly fields: readonly (FieldCodec | undefined)[]
+  /** Bytes of the longest message. */
+  readonly most: number
+}
+
+const FILLERS = ['left 0', 'left F', 'right 0', 'right F'] as const
+const LENGTH_COUNTS = ['units', 'bytes', 'nibbles'] as const
+const DIGITS = ['ascii', 'ebcdic', 'bcd'] as const
+
+/** What may stand under `encodings`. */
+const ENCODINGS = {
+  mti: DIGITS,
+  bitmap: ['raw', 'hex', 'hex-ebcdic'],
+  furtherBitmaps: ['raw', 'hex', 'hex-ebcdic'],
+  numeric: DIGITS,
+  text: ['ascii', 'ebcdic'],
+  length: ['ascii', 'ebcdic', 'bcd', 'binary'],
+  binary: ['raw', 'hex', 'hex-ebcdic'],
+  track2: DIGITS,
+} as const satisfies { [Part in keyof Encodings]: readonly Encodings[Part][] }
+
+/** Which encoding applies to the data of each content type; what a row's own `encoding` replaces. */
+const ENCODING_OF = {
+  n: 'numeric',
+  a: 'text',
+  an: 'text',
+  ans: 'text',
+  b: 'binary',
+  z: 'track2',
+  'x+n': 'numeric',
+} as const satisfies Record<Content, keyof Encodings>
+
+const CONTENTS = [...(Object.keys(TEXT_CONTENT) as (keyof typeof TEXT_CONTENT)[]), 'b', 'x+n'] as const
+
+/** How many bitmaps there may be: two in the 1987 standard, of which the first announces the second. */
+const BITMAPS = {
+  'up to 1': { count: 1, all: false },
+  'up to 2': { count: 2, all: false },
+  'up to 3': { count: 3, all: false },
+  'always 1': { count: 1, all: true },
+  'always 2': { count: 2, all: true },
+  'always 3': { count: 3, all: true },
+} as const
+const BITMAPS_GIVEN = Object.keys(BITMAPS) as (keyof typeof BITMAPS)[]
+
+/**
+ * Reads a profile from the text of its YAML file.
+ * @throws ProfileError `file:line: reason` for everything that is wrong
+ */
+export function parseProfile(yaml: string, fileName: string): Profile {
+  const file = readFile(yaml, fileName)
+  onlyKeys(file, ['name', 'bitmaps', 'encodings', 'fields'])
+  const bitmaps = BITMAPS[file.node.has('bitmaps') ? oneOf(file, 'bitmaps', BITMAPS_GIVEN) : 'up to 2']
+  const encodings = parseEncodings(section(file, 'encodings'))
+  const last = 64 * bitmaps.count
+  const specs = numbered(section(file, 'fields'), 'a data element').map(({ number, key, row }) => {
+    const indicates = number % 64 === 1 && number < last
+    if (number < 1 || number > last || indicates) {
+      return row.complain(key, `data element ${number}: it may be 2 to ${last}, but not what announces a bitmap`)
+    }
+    return parseField(number, row, encodings)
+  })
+  return compile(text(file, 'name'), bitmaps, encodings, specs)
+}
+
+function parseEncodings(from: Section): Encodings {
+  onlyKeys(from, Object.keys(ENCODINGS))
+  const bitmap = oneOf(from, 'bitmap', ENCODINGS.bitmap)
+  return {
+    mti: oneOf(from, 'mti', ENCODINGS.mti),
+    bitmap,
+    furtherBitmaps: from.node.has('furtherBitmaps') ? oneOf(from, 'furtherBitmaps', ENCODINGS.furtherBitmaps) : bitmap,
+    numeric: oneOf(from, 'numeric', ENCODINGS.numeric),
+    text: oneOf(from, 'text', ENCODINGS.text),
+    length: oneOf(from, 'length', ENCODINGS.length),
+    binary: oneOf(from, 'binary', ENCODINGS.binary),
+    track2: oneOf(from, 'track2', ENCODINGS.track2),
+  }
+}
+
+const ROW_KEYS = ['name', 'content', 'length', 'encoding', 'lengthEncoding', 'lengthCounts', 'filler']
+
+function parseField(de: number, row: Section, profile: Encodings): FieldSpec {
+  onlyKeys(row, ROW_KEYS)
+  const content = oneOf(row, 'content', CONTENTS)
+  const part = ENCODING_OF[content]
+  const encodings: Encodings = {
+    ...profile,
+    ...(row.node.has('encoding') && { [part]: oneOf<string>(row, 'encoding', ENCODINGS[part]) }),
+    ...(row.node.has('lengthEncoding') && { length: oneOf(row, 'lengthEncoding', ENCODINGS.length) }),
+  }
+  const filler = row.node.has('filler') ? oneOf(row, 'filler', FILLERS) : null
+  if (filler !== null && (encodings[part] !== 'bcd' || content === 'x+n')) {
+    row.complain(row.node.get('filler', true), 'filler is for n and z in bcd')
+  }
+  const lengthCounts = row.node.has('lengthCounts') ? oneOf(row, 'lengthCounts', LENGTH_COUNTS) : 'units'
+  const length = parseLength(row, content)
+  const spec: FieldSpec = { de, name: text(row, 'name'), content, length, encodings, lengthCounts, filler }
+  if (length.kind === 'variable') {
+    const holds = Math.min(LONGEST, longest(spec, length.digits))
+    const name = `${'L'.repeat(length.digits)}VAR`
+    if (length.most > holds) {
+      const reason = `length ${name}..${length.most}: ${name} in ${encodings.length} holds at most ${holds}`
+      row.complain(row.node.get('length', true), reason)
+    }
+  }
+  return spec
+}
+
+/** `fixed 6` or `LLVAR..19`, with as many L as the length has digits. */
+function parseLength(row: Section, content: Content): Length {
+  const given = text(row, 'length')
+  const refuse = (reason: string): never => row.complain(row.node.get('length', true), `length ${given}: ${reason}`)
+  const [, size, name, most] = /^(?:fixed ([1-9]\d*)|(L{1,6})VAR\.\.([1-9]\d*))$/.exec(given) ?? []
+  if (size !== undefined) {
+    return Number(size) <= LONGEST ? { kind: 'fixed', size: Number(size) } : refuse(`at most ${LONGEST}`)
+  }
+  if (name === undefined || most === undefined) return refuse('it is `fixed N`, `LLVAR..N` or `LLLVAR..N`')
+  if (content === 'x+n') return refuse('x+n has a fixed length')
+  return { kind: 'variable', digits: name.length, most: Number(most) }
+}
+
+function compile(
+  name: string,
+  { count, all }: (typeof BITMAPS)[keyof typeof BITMAPS],
+  encodings: Encodings,
+  rows: readonly FieldSpec[],
+): Profile {
+  const specs = new Map(rows.map((spec) => [spec.de, spec]))
+  const fields = Array.from({ length: LAST_ELEMENT + 1 }, (_, de) => {
+    const spec = specs.get(de)
+    return spec && fieldCodec(spec)
+  })
+  const mti = mtiCodec(encodings.mti)
+  const further = BITMAP[encodings.furtherBitmaps]
+  const bitmaps = [BITMAP[encodings.bitmap], further, further].slice(0, count)
+  const head = bitmaps.reduce((sum, { size }) => sum + size, mti.most)
+  const most = fields.reduce((sum, field) => sum + (field?.most ?? 0), head)
+  return { name, encodings, specs, mti, bitmaps, allBitmaps: all, fields, most }
+}

@@ -1,0 +1,116 @@
+import { timerKey, type Request } from '../core/request.ts'
+import type { Result } from '../core/result.ts'
+import type { Access } from '../store/access.ts'
+import { workerConnection } from '../store/connection.ts'
+import { lockSlices, selectUnconfirmed, toUnconfirmed, type Unconfirmed } from '../store/sql/due.ts'
+
+export type ConfirmTimerParts = {
+  readonly access: Access
+  readonly submit: (request: Request) => Promise<{ readonly result: Result }>
+  readonly nextId: () => number | null
+  /** The business day that the terminal of the original is in now, YYYY-MM-DD. */
+  readonly businessDate: (terminal: string, now: number) => string
+  readonly now: () => number
+  readonly reversed: (count: number) => void
+  readonly trouble: (error: unknown) => void
+}
+
+export type Job = { readonly stop: () => Promise<void> }
+
+// Due plus one look plus one batch must stay under the second that reliability.md allows.
+const LOOK_EVERY_MS = 250
+const BATCH = 256
+// As many as job_slices has rows for this job.
+const SLICES = 4
+
+/**
+ * Reverses what no terminal confirmed in time, through the same engine as everybody. Any number of processes may run
+ * it: they share the work by slices, and should two ever emit the same reversal, both use the same key (`timerKey`) and
+ * the engine books one. Nothing is kept in memory, so a restart goes on where it was.
+ */
+export function startConfirmTimer(parts: ConfirmTimerParts): Job {
+  const connection = workerConnection(parts.access)
+  let stopping = false
+  let timer: NodeJS.Timeout | null = null
+  let running: Promise<void> = Promise.resolve()
+
+  const look = async (): Promise<void> => {
+    try {
+      while (!stopping && (await reverseDue()) === BATCH);
+    } catch (error) {
+      await connection.rollback()
+      parts.trouble(error)
+    }
+    if (!stopping) schedule()
+  }
+
+  /** One batch; returns how many were due. */
+  const reverseDue = async (): Promise<number> => {
+    const [free = []] = await connection.send(`BEGIN;${lockSlices('confirm_timer')}`)
+    const slices = free.map(([slice]) => Number(slice))
+    const [rows = []] =
+      slices.length === 0 ? [] : await connection.send(selectUnconfirmed(parts.now(), slices, SLICES, BATCH))
+    const due = rows.map(toUnconfirmed)
+    const reversals = due.map((transaction) => reversalOf(parts, transaction)).filter((request) => request !== null)
+    const answers = await Promise.all(reversals.map(parts.submit))
+    await connection.send('COMMIT')
+    const booked = answers.filter(({ result }) => result === 'approved').length
+    if (booked > 0) parts.reversed(booked)
+    // What the engine could not take now (96) is due at the next look again.
+    return booked === due.length ? due.length : 0
+  }
+
+  const schedule = (): void => {
+    timer = setTimeout(() => {
+      running = look()
+    }, LOOK_EVERY_MS)
+  }
+  schedule()
+
+  return {
+    async stop() {
+      stopping = true
+      if (timer !== null) clearTimeout(timer)
+      await running
+      await connection.close()
+    },
+  }
+}
+
+/** Null while there are no ids: it stays due. */
+function reversalOf(
+  parts: ConfirmTimerParts,
+  { id: originalId, key, processingCode, currency }: Unconfirmed,
+): Request | null {
+  const id = parts.nextId()
+  const spareId = parts.nextId()
+  if (id === null || spareId === null) return null
+  const at = parts.now()
+  const businessDate = parts.businessDate(key.terminal, at)
+  return {
+    id,
+    spareId,
+    key: timerKey(originalId),
+    content: '0'.repeat(32),
+    source: 'timer',
+    at,
+    today: businessDate,
+    businessDate,
+    confirmation: 'none',
+    confirmTimeout: 0,
+    lateConfirmWindow: 0,
+    labels: {
+      processingCode,
+      localTime: '',
+      rrn: '',
+      approvalCode: '',
+      entryMode: '',
+      amount: null,
+      currency,
+      echo: null,
+      line: 'timer',
+      trace: `timer-${originalId}`,
+    },
+    ask: { act: 'reversal', by: 'timer', original: key, amount: null, presented: null },
+  }
+}

@@ -1,0 +1,38 @@
+import { createSecretKey, type KeyObject } from 'node:crypto'
+
+/** The ciphers of terminal keys: triple DES (ISO/IEC 18033-3, two or three keys) and AES (FIPS 197). */
+export type KeyAlgorithm = 'tdes' | 'aes'
+
+/** Bytes that a key of each cipher may have. */
+export const KEY_BYTES = { tdes: [16, 24], aes: [16, 24, 32] } as const satisfies Record<
+  KeyAlgorithm,
+  readonly number[]
+>
+
+/**
+ * A key and what it is for. The bytes are in a KeyObject, which neither `inspect`, `JSON.stringify`, string concatenation
+ * nor an error's text ever shows; `keyBytes` is the one way to them. A key of one cipher cannot be taken for one of the
+ * other: one secret must not serve two (X9.24-1, key separation).
+ */
+export type SecretKey<A extends KeyAlgorithm = KeyAlgorithm> = { readonly algorithm: A; readonly material: KeyObject }
+
+/** A key of `bytes`, which are copied. @throws RangeError, naming the length only, where the cipher has no such length */
+export function secretKey<A extends KeyAlgorithm>(algorithm: A, bytes: Uint8Array): SecretKey<A> {
+  if (!isKeyLength(algorithm, bytes.length)) {
+    throw new RangeError(`a ${algorithm} key has ${KEY_BYTES[algorithm].join(' or ')} bytes, not ${bytes.length}`)
+  }
+  return { algorithm, material: createSecretKey(bytes) }
+}
+
+export const isKeyLength = (algorithm: KeyAlgorithm, bytes: number): boolean =>
+  KEY_BYTES[algorithm].some((length) => length === bytes)
+
+/** A fresh copy of the bytes, for a cipher: never to be printed, and not kept longer than the call that needs them. */
+export const keyBytes = (key: SecretKey): Buffer => key.material.export()
+
+/** Length of the key in bytes, as given; parity bits of DES count. */
+export const keyLength = (key: SecretKey): number => key.material.symmetricKeySize ?? 0
+
+/** True where cipher and bytes are the same; takes the same time wherever they differ. */
+export const sameKey = (a: SecretKey, b: SecretKey): boolean =>
+  a.algorithm === b.algorithm && a.material.equals(b.material)

@@ -1,0 +1,115 @@
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { startApp, type App } from './app.ts'
+import { readConfig } from './config/read-config.ts'
+import type { Config } from './config/schema.ts'
+import { setUpError } from './config/set-up-error.ts'
+import { writeDemoFiles } from './app/demo-files.ts'
+import { openDatabaseServer } from './home/database-server.ts'
+import { openHome } from './home/home-directory.ts'
+import { prepareInstallation } from './app/installation-keys.ts'
+import { closeLog, openLog, type Log } from './log.ts'
+import { readProfile } from './app/profiles.ts'
+import { migrate } from './store/migrations.ts'
+import { startupChecks } from './store/startup-checks.ts'
+
+export type UpOptions = {
+  readonly home: string
+  readonly config: string | undefined
+  readonly isoPort: number | undefined
+  readonly httpPort: number | undefined
+  /** Lines for the person in front of it. */
+  readonly say: (line: string) => void
+}
+
+/**
+ * `akart up`: home, database, migrations, checks, data, switch, in this order; each stopped in the opposite one. Returns
+ * when it was told to stop (SIGINT, SIGTERM), or throws when it could not start or its database ended.
+ */
+export async function up(options: UpOptions): Promise<void> {
+  const config = await readConfig({
+    file: options.config,
+    environment: process.env,
+    flags: [...portFlags(options)],
+  })
+  const home = await openHome(options.home)
+  const log = openLog({ level: config.log.level, file: config.log.file ?? home.logFile })
+  const asked = stopSignal()
+  const closing: (() => Promise<void>)[] = [home.release, () => closeLog(log)]
+  try {
+    const database = await openDatabaseServer(home, log, process.env['AKART_DATABASE_URL'])
+    closing.push(database.stop)
+    const { applied } = await migrate(database.access)
+    if (applied.length > 0) log.info('migrations applied', { applied })
+    const faults = await startupChecks(database.access)
+    if (faults.length > 0) throw setUpError(`the database cannot be served from:\n${faults.join('\n')}`)
+
+    const { keys, demo } = await prepareInstallation(database.access, home, Date.now())
+    const demoDirectory = demo ? await writeDemoFiles(home.directory, keys) : null
+    const app = await startApp({ access: database.access, config, keys, profiles: await profilesOf(config), log })
+    closing.push(app.stop)
+    introduce(options, app, home.directory, demoDirectory)
+
+    const ended = await Promise.race([asked, database.exited.then(() => 'database' as const)])
+    log.info('stopping', { because: ended })
+    if (ended === 'database')
+      throw setUpError(`the database server ended by itself; see ${join(home.directory, 'mariadb')}`)
+  } finally {
+    await closeAll(closing, log)
+  }
+}
+
+/** Flags for listeners that the configuration does not have are without effect. */
+const LISTENERS_AT_MOST = 64
+
+/** The iso port is that of the first listener; the others of a fixed port follow at N + 1 and so on. */
+function* portFlags({ isoPort, httpPort }: UpOptions) {
+  for (let i = 0; isoPort !== undefined && i < LISTENERS_AT_MOST; i++) {
+    yield { origin: '--iso-port', path: ['listeners', i, 'port'], value: isoPort === 0 ? 0 : isoPort + i }
+  }
+  if (httpPort !== undefined) yield { origin: '--http-port', path: ['http', 'port'], value: httpPort }
+}
+
+async function profilesOf(config: Config) {
+  const names = [...new Set(config.listeners.map(({ profile }) => profile))]
+  return new Map(await Promise.all(names.map(async (name) => [name, await readProfile(name)] as const)))
+}
+
+/** What a newcomer needs next; the `ready` line, for programs, comes last and on one line. */
+function introduce({ say }: UpOptions, app: App, home: string, demoDirectory: string | null): void {
+  const iso = app.places.find(({ name }) => name === 'iso')
+  if (demoDirectory !== null && iso !== undefined) {
+    say(`Akart serves the demo data of ${home}`)
+    say(`  terminals connect to ${iso.host}:${iso.port} (ISO 8583, config/iso8583/iso87-ascii.yaml)`)
+    say(`  demo cards           ${join(demoDirectory, 'cards.csv')}, terminals beside it`)
+    say(
+      `  try                  npx akart-sim send payment --card sold --amount 12.50 --home ${home} --target ${iso.host}:${iso.port}`,
+    )
+    say(
+      `  or a whole story     npx akart-sim run simulators/scenarios/first-sale.yaml --home ${home} --target ${iso.host}:${iso.port}`,
+    )
+    say(`  prove the books      npx akart ledger verify --home ${home}`)
+    say('  stop                 Ctrl-C')
+  }
+  say(`ready ${app.places.map(({ name, host, port }) => `${name}=${host}:${port}`).join(' ')}`)
+}
+
+/** Resolves at the first SIGINT or SIGTERM; further ones change nothing, since stopping is bounded anyway. */
+const stopSignal = (): Promise<NodeJS.Signals> =>
+  new Promise((resolve) => {
+    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => resolve(signal))
+  })
+
+// A database that hangs must not keep everything else from ending.
+const CLOSE_PATIENCE_MS = 8_000
+const tooLong = async (): Promise<never> => {
+  await sleep(CLOSE_PATIENCE_MS, undefined, { ref: false })
+  throw new Error(`not closed within ${CLOSE_PATIENCE_MS} ms`)
+}
+
+/** Closes in the opposite order of opening; a failure is logged and does not keep the rest open. */
+async function closeAll(closing: (() => Promise<void>)[], log: Log): Promise<void> {
+  for (const close of closing.reverse()) {
+    await Promise.race([close(), tooLong()]).catch((error: unknown) => log.error('closing failed', { error }))
+  }
+}

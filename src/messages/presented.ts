@@ -1,0 +1,45 @@
+import type { Presented } from '../core/request.ts'
+import type { Fields } from '../iso8583/message.ts'
+import { type FormatError, formatError } from './format-error.ts'
+
+/** What can be found out about a card without the database; given by the room of cards, since it holds the keys. */
+export type CardReader = {
+  /** Null: not a track of a financial card. */
+  readonly stripe: (
+    track: 1 | 2,
+    text: string,
+  ) => { readonly number: string; readonly expiry: string; readonly version: number; readonly genuine: boolean } | null
+  readonly number: (number: string) => { readonly numberHash: string; readonly luhn: boolean }
+  readonly ecodeHash: (ecode: string) => string
+}
+
+/** DE 22, digits 1–2: how the card came in, and which of DE 2, 35, 45 must hold it then. */
+const ENTRY_MODES = {
+  '01': { by: 'keyed', data: [2], ecode: false },
+  '02': { by: 'stripe', data: [35, 45], ecode: false },
+  '03': { by: 'barcode', data: [2], ecode: false },
+  '81': { by: 'ecommerce', data: [2], ecode: true },
+} as const satisfies Record<string, { by: Presented['by']; data: readonly number[]; ecode: boolean }>
+
+/** Exactly one of DE 2, 35 and 45, and the one that the entry mode says. Track and eCode are used here and forgotten. */
+export function readPresented(fields: Fields, reader: CardReader): Presented | FormatError {
+  const mode = fields[22]?.slice(0, 2) ?? ''
+  if (!(mode in ENTRY_MODES)) return formatError(22, 'entry mode')
+  const { by, data, ecode } = ENTRY_MODES[mode as keyof typeof ENTRY_MODES]
+  const given = ([2, 35, 45] as const).filter((field) => fields[field] !== undefined)
+  const [field, second] = given
+  if (field === undefined) return formatError(data[0], 'missing')
+  if (second !== undefined) return formatError(second, 'one card only')
+  if (!(data as readonly number[]).includes(field)) return formatError(22, 'entry mode')
+  if (ecode && fields[62] === undefined) return formatError(62, 'missing')
+
+  const text = fields[field] ?? ''
+  if (field === 2) {
+    const ecodeHash = ecode ? reader.ecodeHash(fields[62] ?? '') : null
+    return { ...reader.number(text), by, stripe: null, ecodeHash }
+  }
+  const stripe = reader.stripe(field === 35 ? 2 : 1, text)
+  if (stripe === null) return formatError(field, 'track')
+  const { number, expiry, version, genuine } = stripe
+  return { ...reader.number(number), by, stripe: { expiry, version, genuine }, ecodeHash: null }
+}

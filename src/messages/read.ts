@@ -1,0 +1,121 @@
+import { KIND, type Key, type Presented } from '../core/request.ts'
+import type { Message } from '../iso8583/message.ts'
+import { isRequest, withoutRepeat } from '../iso8583/mti.ts'
+import { type FormatError, formatError } from './format-error.ts'
+import { readOriginal } from './original.ts'
+import { type CardReader, readPresented } from './presented.ts'
+import { messageKindOf, type MessageKind } from './kinds.ts'
+import { BLOCK_CONDITIONS } from './block-condition.ts'
+import { NOMINAL_SALE, processingCodeOf, type ProcessingCode } from './processing-code.ts'
+import { type ClaimedTotals, readTotals } from './totals.ts'
+import { transmittedOf } from './transmitted.ts'
+
+/** What a readable request turned out to be; everything that the rest needs is complete. */
+export type Read =
+  | FormatError
+  | { readonly format: 'response' }
+  | { readonly format: 'network'; readonly purpose: string }
+  /** Not in our tables: answered 12; remembered where it has a key. */
+  | { readonly format: 'unsupported'; readonly key: Key | null }
+  | { readonly format: 'totals'; readonly key: Key; readonly claimed: ClaimedTotals | null }
+  | CardRead
+  | OriginalRead
+
+export type CardRead = {
+  readonly format: 'card'
+  readonly kind: MessageKind
+  readonly key: Key
+  /** Null: DE 3 names nothing that this message may ask for (12). */
+  readonly code: ProcessingCode | null
+  readonly presented: Presented
+  /** Of the number in DE 103 (the card that a duplicate issues); null without one, and where its check digit is wrong. */
+  readonly successorHash: string | null
+  readonly amount: number | null
+  readonly currency: number | null
+}
+
+export type OriginalRead = {
+  readonly format: 'original'
+  readonly kind: MessageKind
+  readonly key: Key
+  readonly original: Key
+  readonly presented: Presented | null
+  readonly amount: number | null
+  readonly currency: number | null
+}
+
+/** Reads a message by the tables of section 3; `now` (ms) gives DE 7 its year. The first fault in field order is the answer. */
+export function readMessage(message: Message, reader: CardReader, now: number): Read {
+  const { mti, fields } = message
+  if (!isRequest(mti)) return { format: 'response' }
+  const kind = messageKindOf(withoutRepeat(mti))
+  if (kind === null) return { format: 'unsupported', key: keyOf(message, now) }
+
+  const mandatory = [...kind.mandatory, ...conditional(message, kind)].sort((a, b) => a - b)
+  for (const field of mandatory) if (fields[field] === undefined) return formatError(field, 'missing')
+  if (kind.carries === 'network') return { format: 'network', purpose: fields[70] ?? '' }
+  const key = keyOf(message, now)
+  if (key === null) return formatError(7, 'date')
+
+  if (kind.carries === 'totals') return { format: 'totals', key, claimed: readTotals(fields) }
+  const amount = fields[4] === undefined ? null : Number(fields[4])
+  const currency = fields[49] === undefined ? null : Number(fields[49])
+  if (kind.carries === 'original') return readReference(message, kind, key, amount, currency, reader, now)
+
+  const presented = readPresented(fields, reader)
+  if ('format' in presented) return presented
+  const named = processingCodeOf(fields[3] ?? '')
+  if (named?.operation === 'block' && !(fields[25] !== undefined && fields[25] in BLOCK_CONDITIONS)) {
+    return formatError(25, 'condition')
+  }
+  const code = named !== null && kind.operations.includes(named.operation) ? named : null
+  const successor = fields[103] === undefined ? null : reader.number(fields[103].trimEnd())
+  const successorHash = successor?.luhn === true ? successor.numberHash : null
+  return { format: 'card', kind, key, code, presented, successorHash, amount, currency }
+}
+
+function readReference(
+  { fields }: Message,
+  kind: MessageKind,
+  key: Key,
+  amount: number | null,
+  currency: number | null,
+  reader: CardReader,
+  now: number,
+): FormatError | OriginalRead {
+  if (kind.kind === 202 && fields[39] !== undefined && fields[39] !== '00') return formatError(39, 'only 00')
+  const original = readOriginal(fields[90] ?? '', key, now)
+  if (original === null) return formatError(90, 'original')
+  const shown = kind.kind === 202 || !SHOWS_CARD.some((field) => fields[field] !== undefined)
+  const presented = shown ? null : readPresented({ ...fields, 22: fields[22] ?? entryModeOf(fields) }, reader)
+  if (presented !== null && 'format' in presented) return presented
+  return { format: 'original', kind, key, original, presented, amount, currency }
+}
+
+const SHOWS_CARD = [2, 35, 45] as const
+const entryModeOf = (fields: Message['fields']): string => (fields[2] === undefined ? '022' : '012')
+
+/** DE 4 and 49 are mandatory where money is asked for; a nominal sale knows its amount, a balance inquiry needs none. */
+function conditional({ fields }: Message, kind: MessageKind): readonly number[] {
+  if (kind.carries !== 'card') return []
+  const code = processingCodeOf(fields[3] ?? '')
+  if (kind.kind === KIND.administration) return code?.operation === 'block' ? [25] : []
+  if (code?.operation === 'balance') return []
+  if (code?.operation === 'duplicate') return [103]
+  return fields[3]?.startsWith(NOMINAL_SALE) === true ? [49] : [4, 49]
+}
+
+/** Null where a part of the key is missing or DE 7 is no date. */
+function keyOf({ mti, fields }: Message, now: number): Key | null {
+  const { 7: de7, 11: stan, 41: terminal, 42: store } = fields
+  if (de7 === undefined || stan === undefined || terminal === undefined || store === undefined) return null
+  const transmitted = transmittedOf(de7, now)
+  if (transmitted === null) return null
+  return {
+    store: store.trimEnd(),
+    terminal: terminal.trimEnd(),
+    kind: Number(withoutRepeat(mti)),
+    stan: Number(stan),
+    transmitted,
+  }
+}

@@ -1,0 +1,57 @@
+import type { Result } from '../core/result.ts'
+
+/** DE 39, and DE 44 where the code alone does not say enough. */
+export type ResponseCode = { readonly code: string; readonly reason: string | null }
+
+const code = (value: string, reason: string | null = null): ResponseCode => ({ code: value, reason })
+
+/** Terminal interface section 6. `format_error` gets the field as its reason where it happens. */
+export const RESPONSE_CODES = {
+  approved: code('00'),
+  approved_partially: code('10'),
+  approved_with_case: code('00', 'CASE'),
+  approved_though_blocked: code('00'),
+  approved_though_expired: code('00'),
+  format_error: code('30'),
+  unknown_terminal: code('58', 'TERMINAL'),
+  bad_mac: code('63', 'MAC'),
+  not_signed_on: code('58', 'SIGNON'),
+  wrong_store: code('03', 'STORE'),
+  unsupported: code('12'),
+  key_reused: code('94'),
+  unknown_card: code('14'),
+  wrong_ecode: code('55'),
+  too_many_tries: code('75'),
+  original_not_found: code('25'),
+  original_reversed: code('21', 'REVERSED'),
+  original_done: code('21', 'DONE'),
+  original_late: code('21', 'LATE'),
+  original_spent: code('21', 'SPENT'),
+  amount_differs: code('64'),
+  card_lost: code('41'),
+  card_stolen: code('43'),
+  card_blocked: code('62', 'BLOCKED'),
+  card_expired: code('54'),
+  card_unsold: code('78', 'UNSOLD'),
+  pack_inactive: code('78', 'PACK'),
+  card_sold: code('78', 'SOLD'),
+  card_to_be_checked: code('78', 'CHECK'),
+  entry_not_permitted: code('57', 'ENTRY'),
+  issue_not_permitted: code('57', 'ISSUE'),
+  store_not_permitted: code('57', 'STORE'),
+  top_up_not_permitted: code('57', 'TOPUP'),
+  refund_not_permitted: code('57', 'REFUND'),
+  amount_invalid: code('13', 'AMOUNT'),
+  amount_not_nominal: code('13', 'NOMINAL'),
+  amount_below_minimum: code('13', 'MIN'),
+  amount_above_maximum: code('13', 'MAX'),
+  amount_off_step: code('13', 'STEP'),
+  exceeds_maximum_balance: code('61', 'BALANCE'),
+  exceeds_amount_limit: code('61', 'AMOUNT'),
+  exceeds_count_limit: code('65', 'COUNT'),
+  exceeds_balance: code('51'),
+  upstream_silent: code('91'),
+  totals_differ: code('95'),
+  overloaded: code('96'),
+  malfunction: code('96'),
+} as const satisfies Record<Result, ResponseCode>

@@ -1,0 +1,121 @@
+import { hash } from 'node:crypto'
+import type { AccountId, ContraAccount } from '../core/money.ts'
+import { OPERATIONS, type OperationRule } from '../core/operations.ts'
+import { KIND, type Ask, type Key, type Request } from '../core/request.ts'
+import type { Result } from '../core/result.ts'
+import type { Message } from '../iso8583/message.ts'
+import { approvalCodeOf } from './approval-code.ts'
+import { blockOf } from './block-condition.ts'
+import type { CardRead, OriginalRead } from './read.ts'
+import { referenceOf } from './transmitted.ts'
+
+/** What the edge knows about the terminal that asks, and about itself. */
+export type Circumstances = {
+  /** The id of the row to be, and a spare one. */
+  readonly id: number
+  readonly spareId: number
+  readonly at: number
+  readonly today: string
+  readonly businessDate: string
+  readonly confirmation: Request['confirmation']
+  readonly confirmTimeout: number
+  readonly lateConfirmWindow: number
+  /** The account of this store for that side and currency; null: it has none. */
+  readonly account: (kind: ContraAccount, currency: number) => AccountId | null
+  readonly line: string
+  readonly trace: string
+}
+
+/** Translates what was read into what the engine decides on: no field numbers, no clock, no randomness left. */
+export function toRequest(message: Message, read: CardRead | OriginalRead, around: Circumstances): Request {
+  return requestOf(message, read.key, around, askOf(message, read, around), {
+    amount: read.amount,
+    currency: read.currency,
+    numberHash: read.presented?.numberHash ?? '',
+  })
+}
+
+/** An end of day, which the engine of cards has nothing to do with but whose row is one like any other. */
+export const toDayEnd = (message: Message, key: Key, around: Circumstances): Request =>
+  requestOf(
+    message,
+    key,
+    around,
+    { act: 'refused', result: 'approved' },
+    { amount: null, currency: null, numberHash: '' },
+  )
+
+/** A request that the edge refuses, to be remembered under its key. */
+export function toRefused(message: Message, key: Key, around: Circumstances, result: Result): Request {
+  const amount = message.fields[4] === undefined ? null : Number(message.fields[4])
+  const currency = message.fields[49] === undefined ? null : Number(message.fields[49])
+  return requestOf(message, key, around, { act: 'refused', result }, { amount, currency, numberHash: '' })
+}
+
+type Told = { readonly amount: number | null; readonly currency: number | null; readonly numberHash: string }
+
+function requestOf({ fields }: Message, key: Key, around: Circumstances, ask: Ask, told: Told): Request {
+  const { id, spareId, at, today, businessDate, confirmation, confirmTimeout, lateConfirmWindow, line, trace } = around
+  return {
+    id,
+    spareId,
+    key,
+    content: contentOf(fields, told.numberHash),
+    source: key.terminal,
+    at,
+    today,
+    businessDate,
+    confirmation,
+    confirmTimeout,
+    lateConfirmWindow,
+    ask,
+    labels: {
+      processingCode: fields[3] ?? '',
+      localTime: `${fields[13] ?? ''}${fields[12] ?? ''}`,
+      rrn: fields[37]?.trimEnd() || referenceOf(key.transmitted, key.stan),
+      approvalCode: approvalCodeOf(id),
+      entryMode: fields[22] ?? '',
+      amount: told.amount,
+      currency: told.currency,
+      echo: fields[59] ?? null,
+      line,
+      trace,
+    },
+  }
+}
+
+function askOf({ fields }: Message, read: CardRead | OriginalRead, around: Circumstances): Ask {
+  if (read.format === 'original') {
+    const { original, amount, presented } = read
+    switch (read.kind.kind) {
+      case KIND.confirmation:
+        return { act: 'confirmation', original }
+      case KIND.cancellation:
+        return { act: 'cancellation', original, amount, presented }
+      default:
+        return { act: 'reversal', by: 'terminal', original, amount, presented }
+    }
+  }
+  if (read.code === null) return { act: 'refused', result: 'unsupported' }
+  const { operation, nominal } = read.code
+  const { contra }: OperationRule = OPERATIONS[operation]
+  const flags = fields[48] ?? ''
+  return {
+    act: 'operation',
+    operation,
+    nominal,
+    presented: read.presented,
+    amount: read.amount,
+    currency: read.currency,
+    contra: contra === null || read.currency === null ? null : around.account(contra, read.currency),
+    partial: flags[0] === 'P' && read.kind.kind === KIND.financial,
+    block: operation === 'block' ? blockOf(fields[25]) : null,
+    successorHash: operation === 'duplicate' ? read.successorHash : null,
+    ontoNew: flags[1] === 'N' && operation === 'refund',
+    receipt: operation === 'refund' ? fields[37]?.trimEnd() || null : null,
+  }
+}
+
+/** Digest of what must stay the same under one key (section 4). The card is in it as its keyed hash only. */
+const contentOf = (fields: Message['fields'], numberHash: string): string =>
+  hash('sha256', [fields[3], fields[4], numberHash, fields[48], fields[49], fields[90]].join('\u0000')).slice(0, 32)

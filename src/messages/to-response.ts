@@ -1,0 +1,94 @@
+import { KIND } from '../core/request.ts'
+import { isApproved, type Result } from '../core/result.ts'
+import type { Totals } from '../core/totals.ts'
+import type { Transaction } from '../core/transaction.ts'
+import type { Fields, Message } from '../iso8583/message.ts'
+import { responseMti } from '../iso8583/mti.ts'
+import { RESPONSE_CODES } from './response-code.ts'
+import { writeTotals } from './totals.ts'
+import { type Language, textOf } from './texts.ts'
+
+/** What is echoed in every response, where the request had it. */
+const ECHOED = [3, 7, 11, 12, 13, 37, 41, 42, 49, 59, 70] as const
+/** What a format error echoes of what could be read (section 1). */
+const ECHOED_OF_MALFORMED = [3, 7, 11, 12, 13, 37, 41, 42] as const
+
+/**
+ * The answer to a request. All that could differ between the first time and a repeat is taken from the row, so that a
+ * repeat gets it byte for byte; the rest of the echoed fields belongs to the key or to the content and is the same.
+ */
+export function toDayEndResponse(
+  request: Message,
+  result: Result,
+  row: Transaction | null,
+  totals: Totals,
+  language: Language,
+): Message {
+  const response = toResponse(request, result, row, language)
+  if (result === 'totals_differ') writeTotals(response.fields, totals)
+  return response
+}
+
+export function toResponse(request: Message, result: Result, row: Transaction | null, language: Language): Message {
+  const fields: Fields = {}
+  for (const field of ECHOED) if (request.fields[field] !== undefined) fields[field] = request.fields[field]
+  answer(fields, result, language)
+  if (row !== null) fromRow(fields, request, result, row)
+  return { mti: responseMti(request.mti), fields }
+}
+
+/** 30: whole, but not to be understood. `where` as `F035 length`. */
+export function toFormatError(request: Message, where: string): Message {
+  const fields: Fields = {}
+  for (const field of ECHOED_OF_MALFORMED) {
+    if (request.fields[field] !== undefined) fields[field] = request.fields[field]
+  }
+  fields[39] = RESPONSE_CODES.format_error.code
+  fields[44] = where.slice(0, 25)
+  return { mti: responseMti(request.mti), fields }
+}
+
+function answer(fields: Fields, result: Result, language: Language): void {
+  const { code, reason } = RESPONSE_CODES[result]
+  fields[39] = code
+  if (reason !== null) fields[44] = reason
+  const text = textOf(result, language)
+  if (text !== null) fields[63] = text
+}
+
+function fromRow(fields: Fields, { fields: asked }: Message, result: Result, row: Transaction): void {
+  const { labels, transfer, balances, key } = row
+  if (asked[12] !== undefined && labels.localTime.length === 10) fields[12] = labels.localTime.slice(4)
+  if (asked[13] !== undefined && labels.localTime.length === 10) fields[13] = labels.localTime.slice(0, 4)
+  fields[37] = labels.rrn
+  if (labels.echo === null) delete fields[59]
+  else fields[59] = labels.echo
+
+  // A row whose request was reversed since answers 21 and shows neither the money nor the balances of back then.
+  if (result !== row.result || !SHOWS_MONEY.has(key.kind)) return
+  if (transfer !== null && isApproved(result)) {
+    fields[4] = amountText(transfer.amount)
+    fields[38] = labels.approvalCode
+  }
+  if (balances !== null) {
+    const { ledger, available, currency } = balances
+    const groups = [balanceText('01', currency, ledger), balanceText('02', currency, available)]
+    if (result === 'approved_partially') groups.push(balanceText('57', currency, labels.amount ?? 0))
+    fields[54] = groups.join('')
+  }
+}
+
+/** 0212 and 0430 carry neither amounts nor balances. */
+const SHOWS_MONEY: ReadonlySet<number> = new Set([
+  KIND.inquiry,
+  KIND.financial,
+  KIND.advice,
+  KIND.cancellation,
+  KIND.administration,
+])
+
+const amountText = (amount: number): string => String(amount).padStart(12, '0')
+
+/** One group of DE 54: account type 60, amount type, currency, sign, amount. */
+const balanceText = (type: '01' | '02' | '57', currency: number, amount: number): string =>
+  `60${type}${String(currency).padStart(3, '0')}C${amountText(amount)}`

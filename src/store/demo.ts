@@ -1,0 +1,228 @@
+import { randomBytes } from 'node:crypto'
+import type { Connection } from 'mysql2/promise'
+import { demoCards, type DemoCard } from '../cards/demo.ts'
+import { demoIssues, demoStores, demoTerminals, type DemoIssue } from '../cards/demo-setting.ts'
+import { ecodeHash, numberHash } from '../cards/hash.ts'
+import { type CardKeys, deriveCardKeys, DEMO_MASTER, keyCheckValue } from '../cards/keys.ts'
+import { sealNumber } from '../cards/seal.ts'
+import { parseTrack2 } from '../cards/track.ts'
+import { execute, noChanges } from '../core/apply.ts'
+import type { Card } from '../core/card.ts'
+import type { Issue } from '../core/issue.ts'
+import { CONTRA_ACCOUNTS, type AccountId } from '../core/money.ts'
+import { KIND, type Request } from '../core/request.ts'
+import type { State } from '../core/state.ts'
+import type { Transaction } from '../core/transaction.ts'
+import { openConnection, type Access } from './access.ts'
+import { takeIds } from './ids.ts'
+import { insertInstallation } from './installation.ts'
+import { sealMacKey } from './mac-keys.ts'
+import { toIssue } from './sql/registry.ts'
+import { insertTransactions } from './sql/transactions.ts'
+
+/**
+ * Fills an empty database with the demo set and marks it as demo, in one database transaction: a kill in the middle
+ * leaves it empty. Cards that are sold already get their money as everybody does, by a sale that the core decides, so
+ * that the ledger proves them too.
+ */
+export async function seedDemo(access: Access, now: number): Promise<void> {
+  const keys = deriveCardKeys(DEMO_MASTER)
+  const cards = demoCards(keys)
+  // A row each for the cards, and as many again for their opening sales.
+  const firstRow = await takeIds(access, 'row', cards.length * 2)
+  const firstAccount = await takeIds(access, 'account', demoStores.length * CONTRA_ACCOUNTS.length)
+  const connection = await openConnection(access, { multipleStatements: false })
+  try {
+    await connection.beginTransaction()
+    await connection.query(...insertInstallation({ mark: 'demo', cardKey: keyCheckValue(DEMO_MASTER) }))
+    const receivable = await insertStores(connection, firstAccount)
+    await insertTerminals(connection, keys)
+    const issues = await insertIssues(connection)
+    await insertCards(connection, keys, cards, issues, { firstRow, receivable, now })
+    await connection.query('UPDATE registry_version SET version = version + 1 WHERE id = 1')
+    await connection.commit()
+  } finally {
+    await connection.end()
+  }
+}
+
+const STORE_ACCOUNTS = ['store_receivable', 'store_payable'] as const
+
+/** Returns the account that the opening sales are booked against. */
+async function insertStores(connection: Connection, firstAccount: AccountId): Promise<AccountId> {
+  let account = firstAccount
+  for (const { id, name, currency, timeZone } of demoStores) {
+    const store = [id, name, currency, timeZone, 'pl', 'open']
+    await connection.query('INSERT INTO stores (code, name, currency, time_zone, language, state) VALUES (?)', [store])
+    for (const kind of STORE_ACCOUNTS) {
+      await connection.query('INSERT INTO accounts (id, kind, owner, currency) VALUES (?)', [
+        [account++, kind, id, currency],
+      ])
+    }
+  }
+  return firstAccount
+}
+
+async function insertTerminals(connection: Connection, keys: CardKeys): Promise<void> {
+  for (const { id, store, confirmation, mac, key } of demoTerminals) {
+    const sealed = key === null ? null : sealMacKey(keys, Buffer.from(key, 'hex'))
+    await connection.query('INSERT INTO terminals (code, store_code, confirmation, mac, mac_key, state) VALUES (?)', [
+      [id, store, confirmation, mac, sealed, 'active'],
+    ])
+  }
+}
+
+/** Code → the issue as the engine knows it. */
+async function insertIssues(connection: Connection): Promise<ReadonlyMap<string, Issue>> {
+  const issues = new Map<string, Issue>()
+  for (const [i, issue] of demoIssues.entries()) {
+    const columns = issueColumns(i + 1, issue)
+    await connection.query(`INSERT INTO issues (${Object.keys(columns).join(',')}) VALUES (?)`, [
+      Object.values(columns),
+    ])
+    const { name: _name, prefix: _prefix, number_length: _length, ...read } = columns
+    issues.set(issue.code, toIssue(Object.values(read), []))
+  }
+  return issues
+}
+
+/** In the order in which the registry reads them, with name, prefix and length beside. */
+const issueColumns = (id: number, issue: DemoIssue) => ({
+  id,
+  code: issue.code,
+  name: issue.name,
+  currency: issue.currency,
+  prefix: issue.prefix,
+  number_length: issue.numberLength,
+  value_kind: issue.valueKind,
+  nominal: issue.nominal,
+  sale_minimum: issue.saleMin,
+  sale_maximum: issue.saleMax,
+  sale_step: issue.saleStep,
+  top_up_minimum: issue.topUpAllowed ? issue.topUpMin : null,
+  top_up_maximum: issue.topUpAllowed ? issue.topUpMax : null,
+  top_up_step: issue.topUpAllowed ? issue.saleStep : null,
+  maximum_balance: issue.maxBalance,
+  refund_onto_card: Number(issue.refundOntoCard),
+  refund_onto_new: Number(issue.refundOntoNew),
+  unreceipted_refund_maximum: issue.unreceiptedRefundMax,
+  partial_approval: Number(issue.partialApproval),
+  cash_out_maximum: issue.cashOutMax,
+  pay_by_number: Number(issue.payByBarcodeOrKeyed),
+  balance_by_number: Number(issue.balanceByBarcodeOrKeyed),
+  validity_months: null,
+  top_up_count: null,
+  daily_count: null,
+  daily_amount: null,
+})
+
+type Opening = { readonly saleId: number; readonly receivable: AccountId; readonly now: number }
+
+async function insertCards(
+  connection: Connection,
+  keys: CardKeys,
+  cards: readonly DemoCard[],
+  issues: ReadonlyMap<string, Issue>,
+  { firstRow, receivable, now }: { readonly firstRow: number; readonly receivable: AccountId; readonly now: number },
+): Promise<void> {
+  const rows: unknown[][] = []
+  const sales: Transaction[] = []
+  for (const [i, demo] of cards.entries()) {
+    const issue = issues.get(demo.issue)
+    const stripe = parseTrack2(demo.track2)
+    if (issue === undefined || stripe === 'not_a_track') throw new Error('the demo set contradicts itself')
+    const hash = numberHash(keys, demo.number)
+    const card: Card = {
+      id: firstRow + i,
+      issueId: issue.id,
+      numberHash: hash.toString('hex'),
+      ecodeHash: null,
+      expiry: stripe.expiry,
+      version: Number(stripe.version),
+      state: demo.state === 'inactive' ? 'inactive' : 'sellable',
+      block: null,
+      validUntil: demo.validUntil,
+      replacedBy: null,
+      day: null,
+      dayCount: 0,
+      dayAmount: 0,
+      topUps: 0,
+      tried: false,
+      ledger: 0,
+      available: 0,
+    }
+    if (demo.balance > 0) {
+      sales.push(...openingSale(card, issue, demo, { saleId: card.id + cards.length, receivable, now }))
+    }
+    rows.push([
+      card.id, issue.id, demo.serial, hash, sealNumber(keys, demo.number, randomBytes(12)), demo.number.slice(0, 6),
+      demo.number.slice(-4), ecodeHash(keys, demo.ecode), card.expiry, card.version, card.state,
+      demo.state === 'blocked' ? 'customer' : null, card.validUntil, card.ledger, card.available,
+    ]) // prettier-ignore
+  }
+  await connection.query(
+    `INSERT INTO cards (id, issue_id, serial, number_hash, number_sealed, first_six, last_four, ecode_hash, expiry,
+       version, state, block, valid_until, ledger, available) VALUES ?`,
+    [rows],
+  )
+  await connection.query(insertTransactions(sales))
+}
+
+/** Sells the card in memory by the rules of the core, on the day it was good; returns the row to be written. */
+function openingSale(card: Card, issue: Issue, demo: DemoCard, opening: Opening): Transaction[] {
+  const state: State = {
+    issues: new Map([[issue.id, issue]]),
+    cards: new Map([[card.id, card]]),
+    cardsByHash: new Map([[card.numberHash, card]]),
+    transactions: new Map(),
+    transactionsById: new Map(),
+    paymentsByRrn: new Map(),
+    tries: new Map(),
+    awaitingNext: new Map(),
+  }
+  const changes = noChanges()
+  const day = demo.validUntil ?? new Date(opening.now).toISOString().slice(0, 10)
+  const { result } = execute(state, changes, openingRequest(card, issue, demo, opening, day))
+  if (result !== 'approved') throw new Error(`the demo set breaks its own rules: ${result}`)
+  return changes.rows
+}
+
+const openingRequest = (card: Card, issue: Issue, demo: DemoCard, opening: Opening, day: string): Request => ({
+  id: opening.saleId,
+  spareId: opening.saleId,
+  key: { store: 'AKART', terminal: 'DEMO', kind: KIND.financial, stan: demo.serial, transmitted: card.id },
+  content: '0'.repeat(32),
+  source: 'demo',
+  at: opening.now,
+  today: day,
+  businessDate: day,
+  confirmation: 'none',
+  confirmTimeout: 0,
+  lateConfirmWindow: 0,
+  labels: {
+    processingCode: issue.nominal === null ? '900060' : '930060',
+    localTime: '',
+    rrn: '',
+    approvalCode: '',
+    entryMode: '',
+    amount: demo.balance,
+    currency: issue.currency,
+    echo: null,
+    line: 'demo',
+    trace: 'demo',
+  },
+  ask: {
+    act: 'operation',
+    operation: 'sale',
+    presented: { numberHash: card.numberHash, luhn: true, by: 'barcode', stripe: null, ecodeHash: null },
+    nominal: issue.nominal !== null,
+    amount: demo.balance,
+    currency: issue.currency,
+    contra: opening.receivable,
+    partial: false,
+    ontoNew: false,
+    block: null,
+    successorHash: null,
+    receipt: null,
+  },
+})

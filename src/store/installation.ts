@@ -1,0 +1,31 @@
+import type { Access } from './access.ts'
+import { openConnection } from './access.ts'
+
+/** What this database is for, and which card key belongs to it; written once, when the first data go in. */
+export type Installation = { readonly mark: 'demo' | 'production'; readonly cardKey: string }
+
+/** Null: an empty database that nobody has marked yet. */
+export async function readInstallation(access: Access): Promise<Installation | null> {
+  const connection = await openConnection(access, { multipleStatements: false })
+  try {
+    const [rows] = await connection.query('SELECT mark, card_key AS cardKey FROM installation WHERE id = 1')
+    return (rows as Installation[])[0] ?? null
+  } finally {
+    await connection.end()
+  }
+}
+
+export const insertInstallation = ({ mark, cardKey }: Installation): [string, unknown[]] => [
+  'INSERT INTO installation (id, mark, card_key, created_at) VALUES (1, ?, ?, UTC_TIMESTAMP(3))',
+  [mark, cardKey],
+]
+
+/** Marks an empty database for production with the check value of its card key. */
+export async function markProduction(access: Access, cardKey: string): Promise<void> {
+  const connection = await openConnection(access, { multipleStatements: false })
+  try {
+    await connection.query(...insertInstallation({ mark: 'production', cardKey }))
+  } finally {
+    await connection.end()
+  }
+}

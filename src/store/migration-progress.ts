@@ -1,0 +1,133 @@
+import type { Connection, RowDataPacket } from 'mysql2/promise'
+import { setUpError } from '../config/set-up-error.ts'
+import { checksum, type MigrationFile } from './migration-files.ts'
+import { statementOf } from './sql-script.ts'
+
+/**
+ * How far a migration has come in this database: `done` pieces of the file, whose checksum is `sha256`. `inDoubt`: the
+ * piece after those was begun, and nobody lived to say how it ended.
+ */
+export type Progress = {
+  readonly name: string
+  readonly done: number
+  readonly of: number
+  readonly inDoubt: boolean
+  readonly sha256: string
+}
+
+const PROGRESS_TABLE = `CREATE TABLE IF NOT EXISTS migration_progress (
+  name VARCHAR(100) CHARACTER SET ascii COLLATE ascii_bin NOT NULL PRIMARY KEY,
+  done INT NOT NULL,
+  pieces INT NOT NULL,
+  in_doubt TINYINT NOT NULL,
+  sha256 CHAR(64) CHARACTER SET ascii COLLATE ascii_bin NOT NULL
+) ENGINE = InnoDB`
+
+const ER_NO_SUCH_TABLE = 1146
+
+export async function makeProgressTable(connection: Connection): Promise<void> {
+  await connection.query(PROGRESS_TABLE)
+}
+
+/** Nothing in a database that was never migrated. */
+export async function readProgress(connection: Connection): Promise<Progress[]> {
+  const sql = 'SELECT name, done, pieces, in_doubt, sha256 FROM migration_progress ORDER BY name'
+  const [rows] = await connection.query<RowDataPacket[]>(sql).catch((error: unknown) => {
+    if (errnoOf(error) === ER_NO_SUCH_TABLE) return [[]] as [RowDataPacket[]]
+    throw error
+  })
+  return rows.map((row) => ({
+    name: String(row['name']),
+    done: Number(row['done']),
+    of: Number(row['pieces']),
+    inDoubt: Number(row['in_doubt']) === 1,
+    sha256: String(row['sha256']),
+  }))
+}
+
+/** What contradicts the files: one line each. */
+export function contradictions(files: readonly MigrationFile[], progress: readonly Progress[]): string[] {
+  return progress.flatMap((row) => {
+    const file = files.find(({ name }) => name === row.name)
+    if (file === undefined) return [`migration ${row.name} is in the database, but not in sql/: a newer akart made it`]
+    const isFinished = row.done === row.of
+    if (checksum(file, isFinished ? file.pieces.length : row.done) === row.sha256) return []
+    return [
+      isFinished
+        ? `sql/${row.name}.up.sql was changed after it was applied: put the change into a new migration`
+        : `sql/${row.name}.up.sql stopped after ${row.done} of ${row.of} statements, and one of those was changed since`,
+    ]
+  })
+}
+
+/**
+ * Runs what is left of a migration. MySQL commits each CREATE or ALTER by itself, so a migration can't be undone as a
+ * whole; instead its progress is kept, statement by statement, and the next run goes on where the last one stopped:
+ *
+ * - INSERT, UPDATE and DELETE commit together with their progress: exactly once.
+ * - CREATE, ALTER and DROP commit before their progress can. Each of them is atomic, done or not, and before each its
+ *   doubt is noted. If we die there, the next run does it again, and when it fails because it is done already
+ *   (`ALREADY_DONE`), that is the answer. A statement that failed before our eyes is not in doubt.
+ */
+export async function runMigration(
+  connection: Connection,
+  file: MigrationFile,
+  reached: Pick<Progress, 'done' | 'inDoubt'>,
+): Promise<void> {
+  for (const [i, piece] of file.pieces.entries()) {
+    if (i < reached.done) continue
+    await saveProgress(connection, file, i, true)
+    await connection.beginTransaction()
+    try {
+      const statement = statementOf(piece)
+      if (statement !== '') await runStatement(connection, statement, reached.inDoubt && i === reached.done)
+      await saveProgress(connection, file, i + 1, false)
+      await connection.commit()
+    } catch (error) {
+      throw await failure(connection, file, i, error)
+    }
+  }
+}
+
+async function runStatement(connection: Connection, statement: string, mayBeDone: boolean): Promise<void> {
+  try {
+    await connection.query(statement)
+  } catch (error) {
+    if (mayBeDone && ALREADY_DONE.has(errnoOf(error) ?? 0)) return
+    throw error
+  }
+}
+
+async function failure(connection: Connection, file: MigrationFile, i: number, error: unknown): Promise<Error> {
+  try {
+    await connection.rollback()
+    await saveProgress(connection, file, i, false)
+  } catch {
+    connection.destroy() // the connection is what failed: the statement stays in doubt
+  }
+  const firstLine = statementOf(file.pieces[i] ?? '').split('\n', 1)[0] ?? ''
+  const reason = error instanceof Error ? error.message : String(error)
+  return setUpError(
+    `sql/${file.name}.up.sql, statement ${i + 1} of ${file.pieces.length} (${firstLine}): ${reason}; ` +
+      'the statements before it stay, the next run goes on with this one',
+  )
+}
+
+/** Table exists, unknown table (to drop), duplicate column, duplicate key name, can't drop, duplicate constraint. */
+const ALREADY_DONE: ReadonlySet<number> = new Set([1050, 1051, 1060, 1061, 1091, 1826, 3822])
+
+async function saveProgress(
+  connection: Connection,
+  file: MigrationFile,
+  done: number,
+  inDoubt: boolean,
+): Promise<void> {
+  await connection.query(
+    'REPLACE INTO migration_progress (name, done, pieces, in_doubt, sha256) VALUES (?, ?, ?, ?, ?)',
+    [file.name, done, file.pieces.length, inDoubt ? 1 : 0, checksum(file, done)],
+  )
+}
+
+function errnoOf(error: unknown): number | undefined {
+  return error instanceof Error && 'errno' in error && typeof error.errno === 'number' ? error.errno : undefined
+}

@@ -1,0 +1,108 @@
+import knex, { type Knex } from 'knex'
+import type { Connection, RowDataPacket } from 'mysql2/promise'
+import { setUpError } from '../config/set-up-error.ts'
+import { openConnection, type Access } from './access.ts'
+import { readMigrationFiles, SQL_DIRECTORY, type MigrationFile } from './migration-files.ts'
+import { contradictions, makeProgressTable, readProgress, runMigration } from './migration-progress.ts'
+
+/** How long one process waits for another that migrates the same database. */
+const LOCK_PATIENCE_SECONDS = 60
+
+const KNEX_TABLE = 'knex_migrations'
+
+/**
+ * Brings the database to the version of the files in `directory`. Any number of processes may call it at once: one
+ * works, the others find it done. One that is interrupted is continued by the next call (see `runMigration`).
+ *
+ * @returns the names of the migrations that this call finished
+ * @throws a set-up error naming the file: changed after it was applied, unknown here, or a statement that fails
+ */
+export async function migrate(access: Access, directory = SQL_DIRECTORY): Promise<{ applied: string[] }> {
+  const files = await readMigrationFiles(directory)
+  const connection = await openConnection(access, { multipleStatements: false })
+  try {
+    await takeLock(connection, access)
+    await makeProgressTable(connection)
+    const wrong = contradictions(files, await readProgress(connection))
+    if (wrong.length > 0) throw setUpError(wrong.join('; '))
+    return { applied: await runWithKnex(access, connection, files) }
+  } finally {
+    connection.destroy() // frees the lock, as would our death
+  }
+}
+
+/** The names of the migrations that `migrate` would run or finish. */
+export async function pendingMigrations(access: Access, directory = SQL_DIRECTORY): Promise<string[]> {
+  const { pending } = await migrationState(access, directory)
+  return pending
+}
+
+/** Which migrations are missing here, and what in the database contradicts the files, one line each. */
+export async function migrationState(
+  access: Access,
+  directory = SQL_DIRECTORY,
+): Promise<{ pending: string[]; wrong: string[] }> {
+  const files = await readMigrationFiles(directory)
+  const connection = await openConnection(access, { multipleStatements: false })
+  try {
+    const progress = await readProgress(connection)
+    const finished = new Set(progress.filter((row) => row.done === row.of).map((row) => row.name))
+    return {
+      pending: files.map(({ name }) => name).filter((name) => !finished.has(name)),
+      wrong: contradictions(files, progress),
+    }
+  } finally {
+    await connection.end()
+  }
+}
+
+/** The server frees this lock when the connection ends, so that a killed process leaves none. */
+async function takeLock(connection: Connection, access: Access): Promise<void> {
+  const name = `akart/${access.database}`.slice(0, 64)
+  const [rows] = await connection.query<RowDataPacket[]>('SELECT GET_LOCK(?, ?) AS taken', [
+    name,
+    LOCK_PATIENCE_SECONDS,
+  ])
+  if (Number(rows[0]?.['taken']) === 1) return
+  throw setUpError(`another process has been migrating this database for more than ${LOCK_PATIENCE_SECONDS} s`)
+}
+
+async function runWithKnex(access: Access, connection: Connection, files: readonly MigrationFile[]): Promise<string[]> {
+  const db = knex({
+    client: 'mysql2',
+    connection: {
+      ...(access.socketPath === null ? { host: access.host, port: access.port } : { socketPath: access.socketPath }),
+      user: access.user,
+      password: access.password,
+      database: access.database,
+    },
+    pool: { min: 0, max: 2 },
+    log: { warn: () => {}, error: () => {} }, // what goes wrong is thrown, and said once
+    migrations: { tableName: KNEX_TABLE, disableTransactions: true, migrationSource: sourceOf(files, connection) },
+  })
+  try {
+    // Ours is the lock that counts. knex's own is a row that outlives whoever died with it: with ours in hand it is
+    // nobody's.
+    await db.migrate.forceFreeMigrationsLock()
+    const [, applied] = (await db.migrate.latest()) as [number, string[]]
+    return applied
+  } finally {
+    await db.destroy()
+  }
+}
+
+function sourceOf(files: readonly MigrationFile[], connection: Connection): Knex.MigrationSource<MigrationFile> {
+  return {
+    getMigrations: async () => [...files],
+    getMigrationName: (file) => file.name,
+    getMigration: async (file) => ({
+      up: async () => {
+        const reached = (await readProgress(connection)).find(({ name }) => name === file.name)
+        await runMigration(connection, file, reached ?? { done: 0, inDoubt: false })
+      },
+      down: async () => {
+        throw new Error(`${file.name}: migrations only go forward`)
+      },
+    }),
+  }
+}

@@ -1,0 +1,31 @@
+/** A bounded map that forgets what was not used for longest. Lookups refresh. */
+export type Remembered<Value> = {
+  readonly get: (key: string) => Value | undefined
+  readonly set: (key: string, value: Value) => void
+}
+
+/**
+ * Two generations of a Map: when the young one is full it becomes the old one, and the old one is dropped. Cheaper
+ * than a linked list (two lookups at worst), and between `size` and twice `size` entries are kept.
+ */
+export function remembered<Value>(size: number): Remembered<Value> {
+  let young = new Map<string, Value>()
+  let old = new Map<string, Value>()
+  const set = (key: string, value: Value): void => {
+    if (young.size >= size) {
+      old = young
+      young = new Map()
+    }
+    young.set(key, value)
+  }
+  return {
+    get(key) {
+      const value = young.get(key)
+      if (value !== undefined) return value
+      const aged = old.get(key)
+      if (aged !== undefined) set(key, aged)
+      return aged
+    },
+    set,
+  }
+}

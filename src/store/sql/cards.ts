@@ -1,0 +1,80 @@
+import { BLOCKS, CARD_STATES, type Card, type CardSettings, type CardState } from '../../core/card.ts'
+import { binary, boolean, integer, integerOrNull, text, textOrNull } from './literal.ts'
+import { oneOf, type Row } from './row.ts'
+
+/** Number hash → id. Needs no lock: a number keeps its id for ever. */
+export const selectCardIds = (numberHashes: readonly string[]): string =>
+  `SELECT id, number_hash FROM cards WHERE number_hash IN (${numberHashes.map(binary).join(',')})`
+
+export const toCardId = (row: Row): { id: number; numberHash: string } => {
+  const [id, numberHash] = row as [number, Buffer]
+  return { id, numberHash: numberHash.toString('hex') }
+}
+
+/** Everything the core knows about a card; `toCard` reads a row of it. */
+export const selectCard = `SELECT id, issue_id, number_hash, ecode_hash, expiry, version, state, block, valid_until,
+  replaced_by, day, day_count, day_amount, top_ups, tried, ledger, available FROM cards`
+
+/**
+ * Locks the cards in id order, so that two executors never wait for each other in a circle. FORCE INDEX, since a scan of
+ * a small table would also wait for cards that are not asked for.
+ */
+export const lockCards = (ids: readonly number[]): string =>
+  `${selectCard} FORCE INDEX (PRIMARY) WHERE id IN (${ids.map(integer).join(',')}) ORDER BY id FOR UPDATE`
+
+export function toCard(row: Row): Card {
+  const [id, issueId, numberHash, ecodeHash, expiry, version, state, block, validUntil, replacedBy, day, dayCount, dayAmount, topUps, tried,
+    ledger, available] = row as [
+    number, number, Buffer, Buffer | null, string, number, string, string | null, string | null, number | null,
+    string | null, number, number, number, number, number, number,
+  ] // prettier-ignore
+  return {
+    id,
+    issueId,
+    numberHash: numberHash.toString('hex'),
+    ecodeHash: ecodeHash === null ? null : ecodeHash.toString('hex'),
+    expiry,
+    version,
+    state: oneOf<CardState>(CARD_STATES, state),
+    block: block === null ? null : oneOf(BLOCKS, block),
+    validUntil,
+    replacedBy,
+    day,
+    dayCount,
+    dayAmount,
+    topUps,
+    tried: tried === 1,
+    ledger,
+    available,
+  }
+}
+
+/**
+ * Writes the cards of a batch in one statement. ELT(FIELD()) is within 7 % of a join with UNION rows and of CASE, and
+ * shorter. What is beside the money is written column by column, where it differs from `before` for some card: all nine
+ * columns for every payment that counts towards a daily limit would make a statement of 64 cards five times as long.
+ */
+export function updateCards(cards: readonly Card[], before: ReadonlyMap<number, Card>): string {
+  const ids = cards.map((card) => integer(card.id)).join(',')
+  const set = (column: string, value: (card: Card) => string): string =>
+    `${column}=ELT(FIELD(id,${ids}),${cards.map(value).join(',')})`
+  const differing = SETTINGS.filter(([, name]) => cards.some((card) => card[name] !== before.get(card.id)?.[name]))
+  return `UPDATE cards FORCE INDEX (PRIMARY) SET ${[
+    set('ledger', (c) => integer(c.ledger)),
+    set('available', (c) => integer(c.available)),
+    ...differing.map(([column, , value]) => set(column, value)),
+  ].join(',')} WHERE id IN (${ids})`
+}
+
+/** Column, name and value of each of core's CardSettings. */
+const SETTINGS: readonly (readonly [string, keyof CardSettings, (card: Card) => string])[] = [
+  ['state', 'state', (c) => text(c.state)],
+  ['block', 'block', (c) => textOrNull(c.block)],
+  ['valid_until', 'validUntil', (c) => textOrNull(c.validUntil)],
+  ['replaced_by', 'replacedBy', (c) => integerOrNull(c.replacedBy)],
+  ['day', 'day', (c) => textOrNull(c.day)],
+  ['day_count', 'dayCount', (c) => integer(c.dayCount)],
+  ['day_amount', 'dayAmount', (c) => integer(c.dayAmount)],
+  ['top_ups', 'topUps', (c) => integer(c.topUps)],
+  ['tried', 'tried', (c) => boolean(c.tried)],
+]

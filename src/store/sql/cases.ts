@@ -1,0 +1,27 @@
+import type { CaseChange, CaseReason } from '../../core/state.ts'
+import { instant, integer, integerOrNull, text, textOrNull } from './literal.ts'
+
+export type NewCase = {
+  /** The id of the request that opens it. */
+  readonly id: number
+  readonly transactionId: number
+  readonly cardId: number | null
+  readonly reason: CaseReason
+  readonly openedAt: number
+}
+
+/** Opens cases; where one is open about the same transaction, it takes this up as what the store says now. */
+export const openCases = (cases: readonly NewCase[]): string =>
+  `INSERT INTO cases (id, transaction_id, open_for, card_id, reason, opened_at) VALUES ${cases.map(values).join(',')}
+   ON DUPLICATE KEY UPDATE claim = VALUES(reason), claimed_by = VALUES(id)`
+
+const values = (c: NewCase): string =>
+  `(${integer(c.id)},${integer(c.transactionId)},${integer(c.transactionId)},${integerOrNull(c.cardId)},${text(c.reason)},${instant(c.openedAt)})`
+
+/** Closes what is open about a transaction. */
+export const closeCase = (
+  { transactionId, resolution, by, note }: Extract<CaseChange, { change: 'close' }>,
+  at: number,
+): string =>
+  `UPDATE cases SET open_for = NULL, closed_at = ${instant(at)}, resolution = ${text(resolution)},
+   closed_by = ${textOrNull(by)}, note = ${textOrNull(note)} WHERE open_for = ${integer(transactionId)}`

@@ -1,0 +1,85 @@
+import type { Key } from '../../core/request.ts'
+import type { Totals } from '../../core/totals.ts'
+import { boolean, integer, text, textOrNull } from './literal.ts'
+import { oneOf, type Row } from './row.ts'
+
+/** Serialises the ends of day of one terminal. */
+export const lockTerminal = (code: string): string =>
+  `SELECT business_date FROM terminals WHERE code = ${text(code)} FOR UPDATE`
+
+/** The first row id that is a card's, so that an account above it is one. */
+const CARDS_FROM = 1_000_001
+
+/**
+ * Sums of what moved money between cards and accounts since `since`: the terminal's own rows, and the timer's reversals
+ * of its transactions. A duplicate moves money from card to card and is neither credit nor debit.
+ */
+export const selectTotals = ({ store, terminal }: Pick<Key, 'store' | 'terminal'>, since: string | null): string => `
+  SELECT IF(kind IN (400, 420), 'undone', 'done'), IF(credit_account >= ${CARDS_FROM}, 'credit', 'debit'), COUNT(*), SUM(amount) FROM (
+    SELECT kind, credit_account, amount FROM transactions
+    WHERE terminal_code = ${text(terminal)} AND store_code = ${text(store)} ${after('', since)}
+      AND amount > 0 AND operation <> 'duplicate'
+    UNION ALL
+    SELECT t.kind, t.credit_account, t.amount FROM transactions t JOIN transactions o ON o.id = t.original_id
+    WHERE t.terminal_code = 'TIMER' ${after('t.', since)} AND t.amount > 0 AND t.operation <> 'duplicate'
+      AND o.terminal_code = ${text(terminal)} AND o.store_code = ${text(store)}
+  ) AS moved GROUP BY 1, 2`
+
+const after = (alias: string, since: string | null): string =>
+  since === null ? '' : `AND ${alias}business_date >= ${text(since)}`
+
+const NAMES = {
+  'done credit': 'credits',
+  'done debit': 'debits',
+  // What undid a credit took off the card again: its own transfer is a debit, and the other way round.
+  'undone debit': 'reversedCredits',
+  'undone credit': 'reversedDebits',
+} as const satisfies Record<string, keyof Totals>
+
+export function toTotal(row: Row): { name: keyof Totals; number: number; amount: number } {
+  const [done, side, number, amount] = row as [string, string, number, string]
+  const name = oneOf(Object.keys(NAMES) as (keyof typeof NAMES)[], `${done} ${side}`)
+  return { name: NAMES[name], number, amount: Number(amount) }
+}
+
+export type DayEnd = {
+  readonly id: number
+  readonly key: Key
+  readonly since: string | null
+  readonly businessDate: string
+  readonly totals: Totals
+  readonly agreed: boolean
+}
+
+export const insertDayEnd = ({ id, key, since, businessDate, totals: t, agreed }: DayEnd): string =>
+  `INSERT INTO day_ends (id, terminal_code, store_code, since, business_date, credits, credits_amount, reversed_credits,
+     reversed_credits_amount, debits, debits_amount, reversed_debits, reversed_debits_amount, agreed)
+   VALUES (${integer(id)},${text(key.terminal)},${text(key.store)},${textOrNull(since)},${text(businessDate)},${[
+     t.credits,
+     t.reversedCredits,
+     t.debits,
+     t.reversedDebits,
+   ]
+     .map(({ number, amount }) => `${integer(number)},${integer(amount)}`)
+     .join(',')},${boolean(agreed)})`
+
+export const selectDayEnd = (id: number): string =>
+  `SELECT credits, credits_amount, reversed_credits, reversed_credits_amount, debits, debits_amount, reversed_debits,
+     reversed_debits_amount FROM day_ends WHERE id = ${integer(id)}`
+
+export function toDayEndTotals(row: Row): Totals {
+  const [credits, creditsAmount, reversedCredits, reversedCreditsAmount, debits, debitsAmount, reversedDebits, rest] =
+    row as number[]
+  const total = (number = 0, amount = 0) => ({ number, amount })
+  return {
+    credits: total(credits, creditsAmount),
+    reversedCredits: total(reversedCredits, reversedCreditsAmount),
+    debits: total(debits, debitsAmount),
+    reversedDebits: total(reversedDebits, rest),
+  }
+}
+
+/** Opens the next business day; whoever caches the registry sees that it has changed. */
+export const openBusinessDate = (code: string, date: string): string =>
+  `UPDATE terminals SET business_date = ${text(date)} WHERE code = ${text(code)}`
+export const touchRegistry = 'UPDATE registry_version SET version = version + 1 WHERE id = 1'

@@ -1,0 +1,27 @@
+import type { Key } from '../../core/request.ts'
+import { instant, integer, text } from './literal.ts'
+import type { Row } from './row.ts'
+
+/** Takes what slices of a job nobody else holds; they stay ours until the end of this database transaction. */
+export const lockSlices = (job: string): string =>
+  `SELECT slice FROM job_slices WHERE job = ${text(job)} ORDER BY slice FOR UPDATE SKIP LOCKED`
+
+/** Transactions of these slices that nobody confirmed in time, the oldest first. */
+export const selectUnconfirmed = (now: number, slices: readonly number[], of: number, most: number): string =>
+  `SELECT id, transmitted, stan, terminal_code, store_code, kind, processing_code, currency FROM transactions
+   WHERE confirm_by <= ${instant(now)} AND id % ${integer(of)} IN (${slices.map(integer).join(',')})
+   ORDER BY confirm_by LIMIT ${integer(most)}`
+
+export type Unconfirmed = {
+  readonly id: number
+  readonly key: Key
+  readonly processingCode: string
+  readonly currency: number | null
+}
+
+export function toUnconfirmed(row: Row): Unconfirmed {
+  const [id, transmitted, stan, terminal, store, kind, processingCode, currency] = row as [
+    number, number, number, string, string, number, string, number | null,
+  ] // prettier-ignore
+  return { id, key: { transmitted, stan, terminal, store, kind }, processingCode, currency }
+}

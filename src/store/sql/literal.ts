@@ -1,0 +1,52 @@
+import mysql from 'mysql2'
+import { keyText, type Key } from '../../core/request.ts'
+
+/*
+ * The engine sends text, not prepared statements: an IN list is a new statement per length, and mysql2 binds numbers
+ * as DOUBLE. So every value passes through one of these, and only checked scalars do.
+ */
+
+export const text = (value: string): string => mysql.escape(value)
+export const textOrNull = (value: string | null): string => (value === null ? 'NULL' : mysql.escape(value))
+
+export function integer(value: number): string {
+  if (!Number.isSafeInteger(value)) throw new Error(`not a safe integer: ${typeof value}`)
+  return String(value)
+}
+export const integerOrNull = (value: number | null): string => (value === null ? 'NULL' : integer(value))
+export const boolean = (value: boolean): string => (value ? '1' : '0')
+
+const HEX = /^[0-9a-f]*$/
+export function binary(hex: string): string {
+  if (!HEX.test(hex)) throw new Error('not lower-case hex digits')
+  return `x'${hex}'`
+}
+
+/** ms since 1970 as DATETIME(3), UTC. */
+export const instant = (at: number): string => {
+  const iso = new Date(at).toISOString()
+  return `'${iso.slice(0, 10)} ${iso.slice(11, 23)}'`
+}
+export const instantOrNull = (at: number | null): string => (at === null ? 'NULL' : instant(at))
+/** The inverse of `instant`, for the text that the driver gives (`dateStrings`). */
+export const fromInstant = (stored: string): number => Date.parse(`${stored.replace(' ', 'T')}Z`)
+
+/** The columns of the unique key `transactions_once`, in its order. */
+export const KEY_COLUMNS = ['transmitted', 'stan', 'terminal_code', 'store_code', 'kind'] as const
+
+export const keyTuple = ({ transmitted, stan, terminal, store, kind }: Key): string =>
+  `(${integer(transmitted)},${integer(stan)},${text(terminal)},${text(store)},${integer(kind)})`
+
+/**
+ * Follows the table of every `inKeys` and `inStamps`. Left to itself the optimizer takes `transactions_day` by the
+ * terminal alone (so EXPLAIN says while a terminal has few rows), and dives into every index that could do, once for
+ * each key: 15 of the 85 µs that the database spent on a payment.
+ */
+export const BY_KEY = 'FORCE INDEX (transactions_once)'
+
+/** A row-wise IN over the unique key, each key once. */
+export function inKeys(alias: string, keys: readonly Key[]): string {
+  const distinct = new Map(keys.map((key) => [keyText(key), key]))
+  const columns = KEY_COLUMNS.map((column) => `${alias}.${column}`).join(',')
+  return `(${columns}) IN (${[...distinct.values()].map(keyTuple).join(',')})`
+}

@@ -1,0 +1,36 @@
+import type { Key } from '../../core/request.ts'
+import { BY_KEY, inKeys, KEY_COLUMNS, text } from './literal.ts'
+import type { Row } from './row.ts'
+
+/** Which cards have to be locked for whoever refers to these keys: the original's own, its parent's, its grandparent's. */
+export const selectCardsOfKeys = (keys: readonly Key[]): string =>
+  `SELECT ${KEY_COLUMNS.map((column) => `t.${column}`).join(',')}, t.card_id, t.original_id, p.card_id, g.card_id,
+   t.debit_account, t.credit_account
+   FROM transactions t ${BY_KEY} LEFT JOIN transactions p ON p.id = t.original_id LEFT JOIN transactions g ON g.id = p.original_id
+   WHERE ${inKeys('t', keys)}`
+
+/** CHECK accounts_below_rows: the account of a card has the card's id; those of stores and the issuer are below. */
+export const isCardAccount = (id: number): boolean => id > 1_000_000
+
+export type CardsOfKey = { readonly key: Key; readonly cards: readonly number[]; readonly hasParent: boolean }
+
+export function toCardsOfKey(row: Row): CardsOfKey {
+  const [transmitted, stan, terminal, store, kind, own, originalId, parent, grandparent, debit, credit] = row as [
+    number, number, string, string, number, number | null, number | null, number | null, number | null, number | null,
+    number | null,
+  ] // prettier-ignore
+  return {
+    key: { transmitted, stan, terminal, store, kind },
+    cards: [own, parent, grandparent, debit, credit].filter((id) => id !== null).filter(isCardAccount),
+    hasParent: originalId !== null,
+  }
+}
+
+/** The cards of the payments that these references may mean. */
+export const selectCardsOfPayments = (rrns: readonly string[]): string =>
+  `SELECT DISTINCT card_id FROM transactions
+   WHERE rrn IN (${rrns.map(text).join(',')}) AND operation = 'payment' AND kind IN (200, 220) AND amount > 0`
+
+/** Locks terminals whose next request confirms the last one: two lines of one terminal must not both confirm it. */
+export const lockTerminals = (codes: readonly string[]): string =>
+  `SELECT code FROM terminals WHERE code IN (${codes.map(text).join(',')}) ORDER BY code FOR UPDATE`

@@ -1,0 +1,81 @@
+import type { Issue } from '../../core/issue.ts'
+import type { Store, Terminal } from '../../core/registry.ts'
+import { oneOf, type Row } from './row.ts'
+
+export const selectVersion = 'SELECT version FROM registry_version WHERE id = 1'
+
+/** Six results: version first, so that a change during the reading is seen at the next look. */
+export const selectRegistry = [
+  selectVersion,
+  'SELECT code, name, currency, time_zone, language, state FROM stores',
+  'SELECT code, store_code, confirmation, mac, mac_key, state, business_date FROM terminals',
+  `SELECT id, code, currency, value_kind, nominal, sale_minimum, sale_maximum, sale_step, top_up_minimum, top_up_maximum,
+   top_up_step, maximum_balance, refund_onto_card, refund_onto_new, unreceipted_refund_maximum, partial_approval,
+   cash_out_maximum, pay_by_number, balance_by_number, validity_months, top_up_count, daily_count, daily_amount
+   FROM issues`,
+  'SELECT id, kind, owner, currency FROM accounts',
+  'SELECT issue_id, purpose, store_code FROM issue_stores',
+].join(';')
+
+export function toStore(row: Row): Store {
+  const [code, name, currency, timeZone, language, state] = row as [string, string, number, string, string, string]
+  return { code, name, currency, timeZone, language: oneOf(['pl', 'en'] as const, language), open: state === 'open' }
+}
+
+export function toTerminal(row: Row): Terminal {
+  const [code, storeCode, confirmation, mac, macKey, state, openedBusinessDate] = row as [
+    string, string, string, string, Buffer | null, string, string | null,
+  ] // prettier-ignore
+  return {
+    code,
+    storeCode,
+    confirmation: oneOf(['explicit', 'next', 'none'] as const, confirmation),
+    mac: oneOf(['none', 'retail', 'aes-cmac'] as const, mac),
+    sealedMacKey: macKey,
+    active: state === 'active',
+    openedBusinessDate,
+  }
+}
+
+/** `stores`: rows of issue_stores. */
+export function toIssue(row: Row, stores: readonly Row[]): Issue {
+  const [
+    id, code, currency, valueKind, nominal, saleMinimum, saleMaximum, saleStep, topUpMinimum, topUpMaximum,
+    topUpStep, maximumBalance, refundOntoCard, refundOntoNew, unreceiptedRefundMaximum, partialApproval,
+    cashOutMaximum, payByNumber, balanceByNumber, validityMonths, topUpCount, dailyCount, dailyAmount,
+  ] = row as [
+    number, string, number, string, number | null, number, number, number, number | null, number | null,
+    number | null, number, number, number, number, number, number, number, number, number | null,
+    number | null, number | null, number | null,
+  ] // prettier-ignore
+  const storesFor = (purpose: 'sell' | 'accept'): ReadonlySet<string> | null => {
+    const codes = stores.filter((of) => of[0] === id && of[1] === purpose).map((of) => String(of[2]))
+    return codes.length === 0 ? null : new Set(codes)
+  }
+  return {
+    id,
+    code,
+    currency,
+    valueKind: oneOf(['open', 'nominal'] as const, valueKind),
+    nominal,
+    sale: { minimum: saleMinimum, maximum: saleMaximum, step: saleStep },
+    topUp:
+      topUpMinimum === null || topUpMaximum === null || topUpStep === null
+        ? null
+        : { minimum: topUpMinimum, maximum: topUpMaximum, step: topUpStep },
+    maximumBalance,
+    refundOntoCard: refundOntoCard === 1,
+    refundOntoNew: refundOntoNew === 1,
+    unreceiptedRefundMaximum,
+    partialApproval: partialApproval === 1,
+    cashOutMaximum,
+    payByNumber: payByNumber === 1,
+    balanceByNumber: balanceByNumber === 1,
+    validityMonths,
+    topUpCount,
+    dailyCount,
+    dailyAmount,
+    sellingStores: storesFor('sell'),
+    acceptingStores: storesFor('accept'),
+  }
+}

@@ -1,0 +1,125 @@
+import { OPERATION_NAMES, type Operation } from '../../core/operations.ts'
+import { RESULTS, type Result } from '../../core/result.ts'
+import { TRANSACTION_STATES, UNDOERS, type Transaction, type TransactionState } from '../../core/transaction.ts'
+import type { Key } from '../../core/request.ts'
+import {
+  BY_KEY,
+  boolean,
+  binary,
+  fromInstant,
+  inKeys,
+  instant,
+  instantOrNull,
+  integer,
+  integerOrNull,
+  text,
+  textOrNull,
+} from './literal.ts'
+import { oneOf, type Row } from './row.ts'
+
+const COLUMNS = [
+  'id', 'store_code', 'terminal_code', 'kind', 'stan', 'transmitted', 'content', 'received_at', 'business_date',
+  'local_time', 'line', 'trace', 'processing_code', 'operation', 'entry_mode', 'card_id', 'amount_asked', 'currency',
+  'debit_account', 'credit_account', 'amount', 'sells', 'result', 'rrn', 'approval_code', 'original_id',
+  'ledger_after', 'available_after', 'balance_currency', 'echo', 'state', 'undone_by', 'confirm_by', 'returned',
+] as const // prettier-ignore
+
+const select = (alias: string): string => COLUMNS.map((column) => `${alias}.${column}`).join(',')
+
+/** What stands under these keys. */
+export const selectByKeys = (keys: readonly Key[]): string =>
+  `SELECT ${select('t')} FROM transactions t ${BY_KEY} WHERE ${inKeys('t', keys)}`
+
+/** What the transactions under these keys refer to, and what that refers to: a refund's payment, a cancellation's original. */
+export const selectParents = (keys: readonly Key[]): string =>
+  `SELECT ${select('p')} FROM transactions t ${BY_KEY} JOIN transactions p ON p.id = t.original_id WHERE ${inKeys('t', keys)}
+   UNION ALL
+   SELECT ${select('g')} FROM transactions t ${BY_KEY} JOIN transactions p ON p.id = t.original_id
+   JOIN transactions g ON g.id = p.original_id WHERE ${inKeys('t', keys)}`
+
+/** The payments that these references may mean. */
+export const selectPayments = (rrns: readonly string[]): string =>
+  `SELECT ${select('t')} FROM transactions t
+   WHERE t.rrn IN (${rrns.map(text).join(',')}) AND t.operation = 'payment' AND t.kind IN (200, 220) AND t.amount > 0`
+
+/** What these terminals' next requests confirm. 9999-12-31 23:59:59 is NEXT_REQUEST of core/transaction.ts. */
+export const selectAwaitingNext = (terminals: readonly { store: string; terminal: string }[]): string =>
+  `SELECT ${select('t')} FROM transactions t WHERE t.confirm_by = '9999-12-31 23:59:59.000'
+   AND (t.terminal_code, t.store_code) IN (${terminals.map((t) => `(${text(t.terminal)},${text(t.store)})`).join(',')})
+   ORDER BY t.id`
+
+/** A plain INSERT: another process that was first under a key shows as error 1062, never as silence. */
+export const insertTransactions = (rows: readonly Transaction[]): string =>
+  `INSERT INTO transactions (${COLUMNS.join(',')}) VALUES ${rows.map(values).join(',')}`
+
+/** In the order of COLUMNS. */
+function values(t: Transaction): string {
+  const { key, labels, transfer, balances } = t
+  return `(${integer(t.id)},${text(key.store)},${text(key.terminal)},${integer(key.kind)},${integer(key.stan)},${integer(key.transmitted)},${binary(t.content)},${instant(t.at)},${text(t.businessDate)},${text(labels.localTime)},${text(labels.line)},${text(labels.trace)},${text(labels.processingCode)},${textOrNull(t.operation)},${text(labels.entryMode)},${integerOrNull(t.cardId)},${integerOrNull(labels.amount)},${integerOrNull(labels.currency)},${integerOrNull(transfer?.debit ?? null)},${integerOrNull(transfer?.credit ?? null)},${integer(transfer?.amount ?? 0)},${boolean(t.sells)},${text(t.result)},${text(labels.rrn)},${text(labels.approvalCode)},${integerOrNull(t.originalId)},${integerOrNull(balances?.ledger ?? null)},${integerOrNull(balances?.available ?? null)},${integerOrNull(balances?.currency ?? null)},${textOrNull(labels.echo)},${text(t.state)},${textOrNull(t.undoneBy)},${instantOrNull(t.confirmBy)},${integer(t.returned)})`
+}
+
+/** Writes the fate of transactions that were there before: nothing else of a row ever changes. */
+export function updateFates(transactions: readonly Transaction[]): string {
+  const ids = transactions.map((t) => integer(t.id)).join(',')
+  const first = transactions[0]
+  if (first !== undefined && transactions.every((t) => fateOf(t) === fateOf(first))) {
+    return `UPDATE transactions SET ${fateOf(first)} WHERE id IN (${ids})`
+  }
+  const pick = (value: (t: Transaction) => string): string =>
+    `CASE id ${transactions.map((t) => `WHEN ${integer(t.id)} THEN ${value(t)}`).join(' ')} END`
+  return `UPDATE transactions SET state = ${pick((t) => text(t.state))}, undone_by = ${pick((t) => textOrNull(t.undoneBy))},
+    confirm_by = ${pick((t) => instantOrNull(t.confirmBy))}, returned = ${pick((t) => integer(t.returned))} WHERE id IN (${ids})`
+}
+
+const fateOf = (t: Transaction): string =>
+  `state = ${text(t.state)}, undone_by = ${textOrNull(t.undoneBy)}, confirm_by = ${instantOrNull(t.confirmBy)}, returned = ${integer(t.returned)}`
+
+/** The row shape stops here. */
+export function toTransaction(row: Row): Transaction {
+  const [
+    id, store, terminal, kind, stan, transmitted, content, receivedAt, businessDate,
+    localTime, line, trace, processingCode, operation, entryMode, cardId, amountAsked, currency,
+    debit, credit, amount, sells, result, rrn, approvalCode, originalId,
+    ledgerAfter, availableAfter, balanceCurrency, echo, state, undoneBy, confirmBy, returned,
+  ] = row as TransactionRow // prettier-ignore
+  return {
+    id,
+    key: { store, terminal, kind, stan, transmitted },
+    content: content.toString('hex'),
+    at: fromInstant(receivedAt),
+    businessDate,
+    labels: {
+      processingCode,
+      localTime,
+      rrn,
+      approvalCode,
+      entryMode,
+      amount: amountAsked,
+      currency,
+      echo,
+      line,
+      trace,
+    },
+    operation: operation === null ? null : oneOf<Operation>(OPERATION_NAMES, operation),
+    cardId,
+    transfer: debit === null || credit === null ? null : { debit, credit, amount },
+    sells: sells === 1,
+    result: oneOf<Result>(RESULTS, result),
+    originalId,
+    balances:
+      ledgerAfter === null || availableAfter === null || balanceCurrency === null
+        ? null
+        : { ledger: ledgerAfter, available: availableAfter, currency: balanceCurrency },
+    state: oneOf<TransactionState>(TRANSACTION_STATES, state),
+    undoneBy: undoneBy === null ? null : oneOf(UNDOERS, undoneBy),
+    confirmBy: confirmBy === null ? null : fromInstant(confirmBy),
+    returned,
+  }
+}
+
+type TransactionRow = [
+  number, string, string, number, number, number, Buffer, string, string,
+  string, string, string, string, string | null, string, number | null, number | null, number | null,
+  number | null, number | null, number, number, string, string, string, number | null,
+  number | null, number | null, number | null, string | null, string, string | null, string | null, number,
+] // prettier-ignore

@@ -1,0 +1,101 @@
+import type { Connection, RowDataPacket } from 'mysql2/promise'
+import { openConnection, type Access } from './access.ts'
+import { expectedConstraints } from './expected-constraints.ts'
+import { readMigrationFiles, SQL_DIRECTORY } from './migration-files.ts'
+import { migrationState } from './migrations.ts'
+
+/** The server's variables by name, in lower case, as a session of ours sees them. */
+export type Variables = ReadonlyMap<string, string>
+
+type Requirement = {
+  /** Names of the variable, newest first: servers know one of them. */
+  readonly variable: readonly [string, ...string[]]
+  readonly wanted: string
+  readonly holds: (value: string) => boolean
+  /** Asked only where this holds. */
+  readonly where?: (variables: Variables) => boolean
+}
+
+const isOn = (value: string): boolean => value === 'ON' || value === '1'
+
+/** "Checked at start, or no service" of reliability.md, and the switches that would turn checked keys off. */
+const REQUIREMENTS: readonly Requirement[] = [
+  {
+    variable: ['transaction_isolation', 'tx_isolation'],
+    wanted: 'READ-COMMITTED',
+    holds: (value) => value === 'READ-COMMITTED',
+  },
+  { variable: ['innodb_flush_log_at_trx_commit'], wanted: '1', holds: (value) => value === '1' },
+  {
+    variable: ['sync_binlog'],
+    wanted: '1, since there is a binlog',
+    holds: (value) => value === '1',
+    where: (variables) => isOn(variables.get('log_bin') ?? 'OFF'),
+  },
+  { variable: ['innodb_rollback_on_timeout'], wanted: 'ON (settable only when the server starts)', holds: isOn },
+  { variable: ['innodb_lock_wait_timeout'], wanted: '1 to 3 s', holds: (value) => /^[123]$/.test(value) },
+  {
+    variable: ['sql_mode'],
+    wanted: 'one with STRICT_ALL_TABLES or STRICT_TRANS_TABLES',
+    holds: (value) => /(^|,)STRICT_(ALL|TRANS)_TABLES(,|$)/.test(value),
+  },
+  {
+    variable: ['check_constraint_checks'],
+    wanted: 'ON',
+    holds: isOn,
+    where: (variables) => variables.has('check_constraint_checks'), // MariaDB only
+  },
+  { variable: ['foreign_key_checks'], wanted: 'ON', holds: isOn },
+  { variable: ['unique_checks'], wanted: 'ON', holds: isOn },
+]
+
+/**
+ * Everything about this database with which Akart must not serve, one readable line each; none: it may. Asked over a
+ * connection opened as all others are, so that what is checked is what they get.
+ */
+export async function startupChecks(access: Access, directory = SQL_DIRECTORY): Promise<string[]> {
+  const { pending, wrong } = await migrationState(access, directory)
+  const files = await readMigrationFiles(directory)
+  const connection = await openConnection(access, { multipleStatements: false })
+  try {
+    const applied = files.filter(({ name }) => !pending.includes(name))
+    const present = await presentConstraints(connection)
+    return [
+      ...violatedSettings(await readVariables(connection)),
+      ...wrong,
+      ...pending.map((name) => `migration ${name} is not applied`),
+      ...expectedConstraints(applied)
+        .filter(({ table, name }) => !present.has(`${table}.${name}`))
+        .map(({ table, name }) => `constraint ${name} of table ${table} is missing or not enforced`),
+    ]
+  } finally {
+    await connection.end()
+  }
+}
+
+/** The settings that are not as they must be: variable, what it must be, what it is. */
+export function violatedSettings(variables: Variables): string[] {
+  return REQUIREMENTS.filter(({ where }) => where?.(variables) ?? true).flatMap(({ variable, wanted, holds }) => {
+    const name = variable.find((candidate) => variables.has(candidate)) ?? variable[0]
+    const value = variables.get(name)
+    if (value === undefined) return [`${name} must be ${wanted}; this server does not have it`]
+    return holds(value) ? [] : [`${name} must be ${wanted}; it is ${value === '' ? 'empty' : value}`]
+  })
+}
+
+async function readVariables(connection: Connection): Promise<Variables> {
+  const [rows] = await connection.query<RowDataPacket[]>('SHOW VARIABLES')
+  return new Map(rows.map((row) => [String(row['Variable_name']).toLowerCase(), String(row['Value'])]))
+}
+
+/** `table.constraint` of all that is in force here. MySQL can have a CHECK that is not: ENFORCED says so. */
+async function presentConstraints(connection: Connection): Promise<ReadonlySet<string>> {
+  const [rows] = await connection.query<RowDataPacket[]>(
+    'SELECT * FROM information_schema.table_constraints WHERE table_schema = DATABASE()',
+  )
+  return new Set(
+    rows
+      .filter((row) => row['ENFORCED'] !== 'NO')
+      .map((row) => `${String(row['TABLE_NAME'])}.${String(row['CONSTRAINT_NAME'])}`.toLowerCase()),
+  )
+}

@@ -1,0 +1,26 @@
+import type { Registry, Terminal } from '../core/registry.ts'
+
+/** The calendar day of a terminal's store, and the business day that the terminal is in: later, once its end of day opened one. */
+export function daysOf(
+  terminal: Terminal,
+  timeZone: string,
+  storeDay: (at: number, timeZone: string) => string,
+  now: number,
+): { readonly today: string; readonly businessDate: string } {
+  const today = storeDay(now, timeZone)
+  const opened = terminal.openedBusinessDate
+  return { today, businessDate: opened !== null && opened > today ? opened : today }
+}
+
+/** The same by the terminal's code; a terminal that is gone is taken to be in UTC. */
+export function businessDateIn(
+  registry: Registry,
+  code: string,
+  storeDay: (at: number, timeZone: string) => string,
+  now: number,
+): string {
+  const terminal = registry.terminals.get(code)
+  const store = terminal === undefined ? undefined : registry.stores.get(terminal.storeCode)
+  if (terminal === undefined || store === undefined) return storeDay(now, 'UTC')
+  return daysOf(terminal, store.timeZone, storeDay, now).businessDate
+}

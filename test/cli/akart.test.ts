@@ -1,0 +1,48 @@
+import { spawnSync } from 'node:child_process'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import t from 'tap'
+
+/* What is typed wrongly is answered with one line that names it, without a stack, and nothing is begun. */
+
+const PROGRAM = fileURLToPath(new URL('../../src/cli/akart.js', import.meta.url))
+const home = mkdtempSync(join(tmpdir(), 'akart-cli-'))
+const config = join(home, 'own.yaml')
+writeFileSync(config, 'engine:\n  workers: many\n')
+t.teardown(() => rmSync(home, { recursive: true, force: true }))
+
+const empty = join(home, 'empty')
+const rows: [words: string[], environment: NodeJS.ProcessEnv, exit: number, said: RegExp][] = [
+  [['up', '--iso-port', 'abc'], {}, 2, /^akart: --iso-port takes a port from 0 to 65535$/u],
+  [['up', '--http-port', '70000'], {}, 2, /^akart: --http-port takes a port/u],
+  [['nonsense'], {}, 2, /^akart: Unknown argument: nonsense$/u],
+  [['up', '--confi', 'x'], {}, 2, /^akart: Unknown argument: confi$/u],
+  [['up', '--config', config], {}, 1, /own\.yaml:2: engine\.workers must be an integer .* it is "many"$/u],
+  [['up'], { AKART_CONFIRM_TIMEOUT: 'zero' }, 1, /^akart: AKART_CONFIRM_TIMEOUT: confirmTimeout must be/u],
+  [['up'], { AKART_DATABASE_URL: 'postgres://me:zebra-7@x' }, 1, /^akart: database URL: scheme postgres:/u],
+  [['up'], { AKART_DATABASE_URL: 'mysql://me:zebra-7@127.0.0.1:1/x' }, 1, /^akart: database 127\.0\.0\.1:1\/x can't be reached/u],
+  [['ledger', 'verify'], {}, 1, /empty holds no database; akart up --home makes one$/u],
+  [['cases', 'list'], {}, 1, /empty holds no database/u],
+  [['cases', 'resolve', '5', '--reason', 'x'], {}, 2, /^akart: say either --confirm or --reverse$/u],
+  [['cases', 'resolve', '5', '--confirm', '--reason', ' '], {}, 2, /^akart: --reason takes 1 to 200 characters$/u],
+] // prettier-ignore
+
+for (const [words, environment, exit, said] of rows) {
+  void t.test(`akart ${words.join(' ')}`, async (t) => {
+    const result = spawnSync(
+      process.execPath,
+      [PROGRAM, ...words, ...(words.length > 1 || words[0] === 'up' ? ['--home', empty] : [])],
+      {
+        env: { ...process.env, ...environment },
+        encoding: 'utf8',
+      },
+    )
+    const last = result.stderr.trim().split('\n').at(-1) ?? ''
+    t.match(last, said)
+    t.equal(result.status, exit)
+    t.notMatch(result.stderr, /\n\s+at /u, 'no stack')
+    t.notMatch(result.stderr, /zebra-7/u, 'no password')
+  })
+}

@@ -1,0 +1,163 @@
+import t from 'tap'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { readConfig, type ConfigSources } from '../../src/config/read-config.ts'
+
+const directory = await mkdtemp(join(tmpdir(), 'akart-config-'))
+t.teardown(() => rm(directory, { recursive: true, force: true }))
+const file = join(directory, 'own.yaml')
+
+const read = async (text: string, more: Partial<ConfigSources> = {}) => {
+  await writeFile(file, text)
+  return readConfig({ file, environment: {}, ...more })
+}
+
+/** The lines of the error, with the file's directory taken off. */
+async function refused(text: string, more: Partial<ConfigSources> = {}): Promise<string[]> {
+  const error: unknown = await read(text, more).then(
+    () => new Error('it was accepted'),
+    (reason: unknown) => reason,
+  )
+  if (!(error instanceof Error)) throw new Error('no error')
+  return error.message.replaceAll(`${directory}/`, '').split('\n')
+}
+
+t.test('the defaults are complete, and frozen', async (t) => {
+  const config = await readConfig({ environment: {} })
+  t.same(config, {
+    confirmTimeout: 120,
+    lateConfirmWindow: 86_400,
+    log: { level: 'info', file: null },
+    http: { host: '127.0.0.1', port: 8080 },
+    listeners: [LISTENER, { ...LISTENER, name: 'bcd', port: 8584, profile: 'iso87-bcd', tpdu: 5 }],
+    engine: { workers: 4, batchMax: 64, queueMax: 4096, patience: 10 },
+  })
+  t.throws(() => Object.assign(config.engine, { workers: 1 }), TypeError)
+  t.throws(() => Object.assign(config.listeners, [1]), TypeError)
+})
+
+const LISTENER = {
+  name: 'iso',
+  host: '127.0.0.1',
+  port: 8583,
+  profile: 'iso87-ascii',
+  length: 'be2',
+  tpdu: 'none',
+  maxFrame: 4096,
+  idleTimeout: 600,
+  frameTimeout: 10,
+  maxBadFrames: 10,
+  maxLines: 20_000,
+  maxInFlightPerLine: 256,
+  backlog: 4096,
+}
+
+t.test('layers: file over default, environment over file, flags over all', async (t) => {
+  const text =
+    'confirmTimeout: 60\nengine: {workers: 2}\nlisteners:\n- {name: a, port: 1}\n- {name: b, port: 2, maxFrame: 512}\n'
+  const config = await read(text, {
+    environment: {
+      AKART_CONFIRM_TIMEOUT: '30',
+      AKART_ENGINE_BATCH_MAX: '16',
+      AKART_LOG_LEVEL: 'warn',
+      AKART_LOG_FILE: '/x/y',
+    },
+    flags: [
+      { origin: '--iso-port', path: ['listeners', 0, 'port'], value: 0 },
+      { origin: '--http-port', path: ['http', 'port'], value: 9 },
+    ],
+  })
+  t.same(config.confirmTimeout, 30)
+  t.same(config.engine, { workers: 2, batchMax: 16, queueMax: 4096, patience: 10 })
+  t.same(config.log, { level: 'warn', file: '/x/y' })
+  t.same(config.http, { host: '127.0.0.1', port: 9 })
+  t.same(config.listeners, [
+    { ...LISTENER, name: 'a', port: 0 },
+    { ...LISTENER, name: 'b', port: 2, maxFrame: 512 },
+  ])
+  t.equal((await read('', { environment: { AKART_LOG_FILE: '' } })).log.file, null, 'an empty file changes nothing')
+})
+
+t.test('what is wrong is said with file, line, setting and value', async (t) => {
+  const rows: [string, string, string[], Partial<ConfigSources>?][] = [
+    [
+      'text for a number',
+      'confirmTimeout: soon',
+      ['own.yaml:1: confirmTimeout must be an integer from 1 to 86400 (seconds); it is "soon"'],
+    ],
+    [
+      'a fraction',
+      'confirmTimeout: 1.5',
+      ['own.yaml:1: confirmTimeout must be an integer from 1 to 86400 (seconds); it is 1.5'],
+    ],
+    [
+      'too large, in a list',
+      'listeners:\n  - name: a\n    port: 1\n  - name: b\n    port: 70000',
+      ['own.yaml:5: listeners[1].port must be an integer from 0 to 65535 (port); it is 70000'],
+    ],
+    [
+      'missing in a list',
+      'engine: {}\nlisteners:\n  - host: 127.0.0.1\n    port: 1',
+      ['own.yaml:3: listeners[0].name is missing; it must be a name of up to 32 small letters, digits and hyphens'],
+    ],
+    ['unknown', '\nhttp:\n  prot: 1', ['own.yaml:3: http.prot is not a setting; here belong host, port']],
+    [
+      'not one of',
+      'log:\n  level: loud',
+      ['own.yaml:2: log.level must be one of silent, error, warn, info, debug; it is "loud"'],
+    ],
+    ['a scalar for a mapping', 'http: 8080', ['own.yaml:1: http must be a mapping of settings; it is 8080']],
+    [
+      'a mapping for a list',
+      'listeners: {name: a}',
+      ['own.yaml:1: listeners must be a list of at least one listener; it is {"name":"a"}'],
+    ],
+    ['no listener', 'listeners: []', ['own.yaml:1: listeners must be a list of at least one listener; it is []']],
+    ['an item that is none', 'listeners:\n- 5', ['own.yaml:2: listeners[0] must be a mapping of settings; it is 5']],
+    [
+      'one name twice',
+      'listeners:\n- {name: a, port: 1}\n- {name: a, port: 2}',
+      ['own.yaml:3: listeners[1].name must be unique; a is listeners[0] too'],
+    ],
+    [
+      'emptied',
+      'confirmTimeout:',
+      ['own.yaml:1: confirmTimeout must be an integer from 1 to 86400 (seconds); it is null'],
+    ],
+    ['not a mapping', '- 1', ['own.yaml:1: must be a mapping of settings, as `confirmTimeout: 120`']],
+    ['twice', 'confirmTimeout: 1\nconfirmTimeout: 2', ['own.yaml:2: Map keys must be unique']],
+    [
+      'not YAML',
+      'http:\n  port: [1',
+      ['own.yaml:2: Flow sequence in block collection must be sufficiently indented and end with a ]'],
+    ],
+    [
+      'several',
+      'confirmTimeout: 0\nengine:\n  workers: 0',
+      [
+        'own.yaml:1: confirmTimeout must be an integer from 1 to 86400 (seconds); it is 0',
+        'own.yaml:3: engine.workers must be an integer from 1 to 64 (batches at the same time); it is 0',
+      ],
+    ],
+    [
+      'a variable',
+      'confirmTimeout: 5',
+      ['AKART_CONFIRM_TIMEOUT: confirmTimeout must be an integer from 1 to 86400 (seconds); it is "1m"'],
+      { environment: { AKART_CONFIRM_TIMEOUT: '1m' } },
+    ],
+    [
+      'a flag',
+      '',
+      ['--iso-port: listeners[0].port must be an integer from 0 to 65535 (port); it is -1'],
+      { flags: [{ origin: '--iso-port', path: ['listeners', 0, 'port'], value: -1 }] },
+    ],
+    [
+      'a file that is not there',
+      '',
+      ["nowhere.yaml: can't be read: ENOENT: no such file or directory, open 'nowhere.yaml'"],
+      { file: join(directory, 'nowhere.yaml') },
+    ],
+  ]
+  for (const [name, text, wanted, more] of rows) t.same(await refused(text, more), wanted, name)
+})

@@ -1,0 +1,127 @@
+import { execute, noChanges, terminalText } from '../../src/core/apply.ts'
+import type { Card } from '../../src/core/card.ts'
+import { keyText, KIND, type Request } from '../../src/core/request.ts'
+import type { CaseReason, Outcome, State } from '../../src/core/state.ts'
+import { type Tries, triesName } from '../../src/core/tries.ts'
+import { NEXT_REQUEST, type Transaction } from '../../src/core/transaction.ts'
+import { ISSUES } from './setting.ts'
+
+/** A clarification case as the database keeps it: one open at a time about a transaction, later claims beside it. */
+export type CaseFile = { open: boolean; reason: CaseReason; claims: CaseReason[]; resolution: string | null }
+
+export type Books = {
+  /** Executes one request as a batch of its own, and proves the books afterwards. */
+  readonly run: (request: Request) => Outcome
+  /** Forgets everything but plain rows, as a new process would find them. */
+  readonly restart: () => void
+  readonly addCard: (card: Card) => void
+  readonly card: (id: number) => Card
+  readonly rows: () => readonly Transaction[]
+  readonly row: (key: Request['key']) => Transaction | null
+  /** About which transaction (id) there has been which case. */
+  readonly cases: ReadonlyMap<number, CaseFile>
+}
+
+/** The books in memory: what the executor does with a database, without one. */
+export function openBooks(): Books {
+  let state = stateOf([], [], [])
+  const cases = new Map<number, CaseFile>()
+
+  return {
+    run(request) {
+      state = stateOf([...state.cards.values()], [...state.transactionsById.values()], [...state.tries.values()])
+      const changes = noChanges()
+      const outcome = execute(state, changes, request)
+      for (const { change } of changes.cases) {
+        const file = cases.get(change.transactionId)
+        if (change.change === 'open') {
+          if (file?.open === true) file.claims.push(change.reason)
+          else cases.set(change.transactionId, { open: true, reason: change.reason, claims: [], resolution: null })
+        } else if (file?.open === true) {
+          Object.assign(file, { open: false, resolution: change.resolution })
+        }
+      }
+      prove(state)
+      return outcome
+    },
+    restart() {
+      const { cards, transactionsById, tries } = state
+      const plain: unknown = JSON.parse(
+        JSON.stringify([[...cards.values()], [...transactionsById.values()], [...tries.values()]]),
+      )
+      state = stateOf(...(plain as [Card[], Transaction[], Tries[]]))
+    },
+    addCard(card) {
+      state.cards.set(card.id, card)
+      state.cardsByHash.set(card.numberHash, card)
+    },
+    card(id) {
+      const card = state.cards.get(id)
+      if (card === undefined) throw new Error(`there is no card ${id}`)
+      return card
+    },
+    rows: () => [...state.transactionsById.values()],
+    row: (key) => state.transactions.get(keyText(key)) ?? null,
+    cases,
+  }
+}
+
+/** As the executor loads it, with all there is instead of what a batch needs. */
+function stateOf(cards: readonly Card[], rows: readonly Transaction[], tries: readonly Tries[]): State {
+  const state: State = {
+    issues: ISSUES,
+    cards: new Map(cards.map((card) => [card.id, card])),
+    cardsByHash: new Map(cards.map((card) => [card.numberHash, card])),
+    transactions: new Map(rows.map((row) => [keyText(row.key), row])),
+    transactionsById: new Map(rows.map((row) => [row.id, row])),
+    paymentsByRrn: new Map(),
+    awaitingNext: new Map(),
+    tries: new Map(tries.map((one) => [triesName(one.cardId, one.source), one])),
+  }
+  for (const row of rows) {
+    const { key, operation, transfer, labels, confirmBy } = row
+    if (operation === 'payment' && PAYMENT_KINDS.has(key.kind) && transfer !== null) {
+      add(state.paymentsByRrn, labels.rrn, row)
+    }
+    if (confirmBy === NEXT_REQUEST) add(state.awaitingNext, terminalText(key), row)
+  }
+  return state
+}
+
+const PAYMENT_KINDS: ReadonlySet<number> = new Set([KIND.financial, KIND.advice])
+
+const add = (groups: Map<string, Transaction[]>, name: string, row: Transaction): unknown =>
+  groups.set(name, [...(groups.get(name) ?? []), row])
+
+/** The invariants of the books, from the transfers alone; and what the CHECK constraints of `sql/` say. */
+function prove(state: State): void {
+  const rows = [...state.transactionsById.values()]
+  for (const card of state.cards.values()) {
+    let ledger = 0
+    let unconfirmed = 0
+    for (const { transfer, state: fate } of rows) {
+      if (transfer?.credit === card.id) ledger += transfer.amount
+      if (transfer?.debit === card.id) ledger -= transfer.amount
+      if (transfer?.credit === card.id && fate === 'unconfirmed') unconfirmed += transfer.amount
+    }
+    must(card.ledger === ledger, `card ${card.id}: ledger ${card.ledger}, its transfers give ${ledger}`)
+    const available = ledger - unconfirmed
+    must(card.available === available, `card ${card.id}: available ${card.available} instead of ${available}`)
+    must(available >= 0 && unconfirmed >= 0, `card ${card.id} is overdrawn: ${ledger}/${available}`)
+    const isUnsold = card.state === 'sellable' || card.state === 'inactive'
+    must(!isUnsold || ledger === 0, `card ${card.id} is ${card.state} with ${ledger} on it`)
+  }
+  for (const row of rows) {
+    const { id, transfer, state: fate, confirmBy, returned } = row
+    must((fate === 'unconfirmed') === (confirmBy !== null), `${id} is ${fate}, to be confirmed by ${confirmBy}`)
+    must(fate !== 'declined' || transfer === null, `${id} is declined and moved money`)
+    must(transfer === null || transfer.amount > 0, `${id} moved nothing`)
+    must(transfer === null || transfer.debit !== transfer.credit, `${id} moved money from itself to itself`)
+    must(returned >= 0 && returned <= (transfer?.amount ?? 0), `${id} gave back ${returned}`)
+  }
+  must(state.transactions.size === rows.length, 'two rows under one key')
+}
+
+function must(holds: boolean, otherwise: string): void {
+  if (!holds) throw new Error(otherwise)
+}

@@ -1,0 +1,141 @@
+import {
+  type Ask,
+  type Key,
+  KIND,
+  type OperationAsk,
+  type Presented,
+  type Request,
+  timerKey,
+} from '../../src/core/request.ts'
+import type { Transaction } from '../../src/core/transaction.ts'
+import {
+  CONFIRM_TIMEOUT,
+  ecodeHashOf,
+  LATE_CONFIRM_WINDOW,
+  numberHashOf,
+  PLN,
+  TERMINALS,
+  type TerminalName,
+} from './setting.ts'
+
+/** What a request has of its own; everything else follows from its terminal and its time. */
+export type Circumstances = {
+  readonly id: number
+  readonly terminal: TerminalName
+  readonly kind: number
+  readonly stan: number
+  readonly at: number
+  /** The business day; null: the day of `at`. */
+  readonly day: string | null
+}
+
+/** YYYYMMDDhhmmss of an instant, UTC. */
+const transmittedAt = (at: number): number =>
+  Number(
+    new Date(at)
+      .toISOString()
+      .replaceAll(/[^0-9]/g, '')
+      .slice(0, 14),
+  )
+
+export const dateOf = (at: number): string => new Date(at).toISOString().slice(0, 10)
+
+/** Row ids come in pairs: the spare one belongs to the request too. */
+export const spareOf = (id: number): number => id + 1
+
+export function requestOf(ask: Ask, { id, terminal, kind, stan, at, day }: Circumstances): Request {
+  const { store, confirmation } = TERMINALS[terminal]
+  const amount = 'amount' in ask ? ask.amount : null
+  return {
+    id,
+    spareId: spareOf(id),
+    key: { store, terminal, kind, stan, transmitted: transmittedAt(at) },
+    content: JSON.stringify(ask),
+    source: terminal,
+    at,
+    today: dateOf(at),
+    businessDate: day ?? dateOf(at),
+    confirmation,
+    confirmTimeout: CONFIRM_TIMEOUT,
+    lateConfirmWindow: LATE_CONFIRM_WINDOW,
+    ask,
+    labels: {
+      processingCode: '006000',
+      localTime: '1122183005',
+      rrn: `R${stan}`,
+      approvalCode: 'A7K2Q9',
+      entryMode: '022',
+      amount,
+      currency: PLN,
+      echo: null,
+      line: 'test',
+      trace: `t${id}`,
+    },
+  }
+}
+
+/** What the confirm timer submits about a transaction. */
+export const timerRequest = (original: Transaction, id: number, at: number): Request => ({
+  ...requestOf(
+    { act: 'reversal', by: 'timer', original: original.key, amount: null, presented: null },
+    { id, terminal: 'O1', kind: KIND.reversal, stan: 0, at, day: null },
+  ),
+  key: timerKey(original.id),
+})
+
+export const stripeOf = (card: string): Presented => ({
+  numberHash: numberHashOf(card),
+  luhn: true,
+  by: 'stripe',
+  stripe: { expiry: '4912', version: 0, genuine: true },
+  ecodeHash: null,
+})
+
+export const numberOf = (card: string, by: 'keyed' | 'barcode'): Presented => ({ ...stripeOf(card), by, stripe: null })
+
+export const ecommerceOf = (card: string, ecodeHash = ecodeHashOf(card)): Presented => ({
+  ...stripeOf(card),
+  by: 'ecommerce',
+  stripe: null,
+  ecodeHash,
+})
+
+export const operationAsk = (
+  operation: OperationAsk['operation'],
+  card: string,
+  amount: number | null,
+  more: Partial<OperationAsk> = {},
+): OperationAsk => ({
+  act: 'operation',
+  operation,
+  presented: stripeOf(card),
+  nominal: false,
+  amount,
+  currency: PLN,
+  contra: null,
+  partial: false,
+  ontoNew: false,
+  block: null,
+  successorHash: null,
+  receipt: null,
+  ...more,
+})
+
+export const confirmationAsk = (original: Key): Ask => ({ act: 'confirmation', original })
+export const cancellationAsk = (
+  original: Key,
+  amount: number | null = null,
+  presented: Presented | null = null,
+): Ask => ({
+  act: 'cancellation',
+  original,
+  amount,
+  presented,
+})
+export const reversalAsk = (original: Key, amount: number | null = null, presented: Presented | null = null): Ask => ({
+  act: 'reversal',
+  by: 'terminal',
+  original,
+  amount,
+  presented,
+})

@@ -1,0 +1,50 @@
+import tap from 'tap'
+import { randomBytes } from 'node:crypto'
+import { createDatabase } from '../src/home/database-server.ts'
+import { openConnection, parseDatabaseUrl, type Access } from '../src/store/access.ts'
+import { migrate } from '../src/store/migrations.ts'
+import { startTestServer, TEST_DATABASE_URL } from './server.ts'
+
+/** What of a test these helpers need: a chance to clean up. */
+type Teardown = { readonly teardown: (handler: () => Promise<void>) => void }
+
+/**
+ * A migrated database of the caller's own, dropped in the teardown of `t`: on the server of the test run, or on a
+ * private one when the test file is run alone.
+ */
+export async function testDatabase(t: Teardown): Promise<Access> {
+  const access = await emptyDatabase(t)
+  await migrate(access)
+  return access
+}
+
+/** The same without any table. */
+export async function emptyDatabase(t: Teardown): Promise<Access> {
+  const server = await testServer()
+  const access = { ...server, database: `test_${randomBytes(6).toString('hex')}` }
+  await createDatabase(access)
+  t.teardown(() => dropDatabase(access))
+  return access
+}
+
+function testServer(): Promise<Access> {
+  const url = process.env[TEST_DATABASE_URL]
+  if (url !== undefined && url !== '') return Promise.resolve(parseDatabaseUrl(url))
+  own ??= ownServer()
+  return own
+}
+
+/** One for the whole file, however many databases it asks for. */
+let own: Promise<Access> | null = null
+
+async function ownServer(): Promise<Access> {
+  const server = await startTestServer()
+  tap.teardown(server.stop)
+  return server.access
+}
+
+async function dropDatabase(access: Access): Promise<void> {
+  const connection = await openConnection({ ...access, database: '' }, { multipleStatements: false })
+  await connection.query('DROP DATABASE IF EXISTS ??', [access.database])
+  await connection.end()
+}

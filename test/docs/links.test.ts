@@ -1,0 +1,90 @@
+import t from 'tap'
+import { existsSync, readdirSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { NONE, PAGES, ROOT, tableOf, textOf, typed } from './markdown.ts'
+
+/** GitHub's name for a heading: small letters, spaces as hyphens, everything else but letters, digits, _ and - away. */
+const anchorOf = (heading: string): string =>
+  heading
+    .trim()
+    .toLowerCase()
+    .replace(/[^\p{L}\p{N} _-]/gu, '')
+    .replaceAll(' ', '-')
+
+const anchorsOf = (page: string): string[] =>
+  [...textOf(page).matchAll(/^#+ (.+)$/gm)].map(([, heading = '']) => anchorOf(heading))
+
+/** What a link means that leads nowhere; null where it leads somewhere. */
+function broken(page: string, target: string): string | null {
+  if (/^[a-z]+:/.test(target)) return null
+  const [path = '', anchor] = target.split('#')
+  const file = path === '' ? page : join(dirname(page), path)
+  if (!existsSync(ROOT + file)) return `${page}: the link ${target} leads nowhere`
+  if (anchor === undefined || anchorsOf(file).includes(anchor)) return null
+  return `${page}: ${file} has no heading for the link #${anchor}; it has ${anchorsOf(file).join(', ')}`
+}
+
+t.test('links lead somewhere', async (t) => {
+  t.ok(PAGES.length > 5)
+  const links = PAGES.flatMap((page) =>
+    [...textOf(page).matchAll(/\]\(([^()\s]+)\)/g)].map(([, target = '']) => ({ page, target })),
+  )
+  t.ok(links.length > 30)
+  t.same(
+    links.map(({ page, target }) => broken(page, target)).filter((found) => found !== null),
+    [],
+  )
+  t.match(broken('README.md', 'docs/nothing.md'), /leads nowhere/)
+  t.match(broken('README.md', 'docs/protocol.md#nothing'), /no heading/)
+  t.equal(broken('docs/protocol.md', '#mac'), null)
+})
+
+t.test('every decision is dated and has the number of its file', async (t) => {
+  const decisions = PAGES.filter((page) => page.startsWith('docs/decisions/'))
+  for (const page of decisions) {
+    const [, number = ''] = /(\d{4})-[a-z0-9-]+\.md$/.exec(page) ?? []
+    const lines = textOf(page).split('\n')
+    t.match(lines[0], new RegExp(`^# ${number} \\S`), page)
+    t.match(lines[2], /^\d{4}-\d{2}-\d{2}$/, page)
+    t.ok(lines.length <= 60, `${page}: one page at the most`)
+  }
+  const all = decisions.map((page) => page.slice('docs/decisions/'.length, 'docs/decisions/'.length + 4))
+  t.same(all, [...new Set(all)], 'no number twice')
+})
+
+t.test('make targets exist', async (t) => {
+  const targets = new Set([...textOf('Makefile').matchAll(/^([a-z]+):/gm)].map(([, name = '']) => name))
+  const used = typed().flatMap(({ page, line }) => {
+    const [, target] = /^make ([a-z]+)\b/.exec(line) ?? []
+    return target === undefined ? [] : [{ page, target }]
+  })
+  t.ok(used.some(({ target }) => target === 'run') && used.some(({ target }) => target === 'test'))
+  t.same(
+    used.filter(({ target }) => !targets.has(target)).map(({ page, target }) => `${page}: no target ${target}`),
+    [],
+  )
+})
+
+t.test('rooms and tables are told about', async (t) => {
+  const page = textOf('docs/architecture.md')
+  const rooms = readdirSync(`${ROOT}src`, { withFileTypes: true }).flatMap((entry) =>
+    entry.isDirectory() ? [`src/${entry.name}/`] : [],
+  )
+  const told = tableOf(page, ['room', 'what lives there', 'may import']).map(({ room = NONE }) => room)
+  t.same(
+    rooms.filter((room) => !told.includes(room)),
+    [],
+    'docs/architecture.md: add these rooms to "The house"',
+  )
+  t.same(
+    told.flatMap((room) => room.split(', ')).filter((room) => !existsSync(ROOT + room)),
+    [],
+    'docs/architecture.md: these rooms are not there',
+  )
+  const scripts = readdirSync(`${ROOT}sql`).filter((file) => file.endsWith('.up.sql'))
+  const tables = scripts.flatMap((file) =>
+    [...textOf(`sql/${file}`).matchAll(/^CREATE TABLE (\w+)/gm)].map(([, name = '']) => name),
+  )
+  const kept = tableOf(page, ['table', 'what it holds']).map(({ table = NONE }) => table)
+  t.same(kept.toSorted(), tables.toSorted(), 'docs/architecture.md, "What is kept where": write these tables')
+})

@@ -1,0 +1,176 @@
+import t from 'tap'
+import { execFile } from 'node:child_process'
+import { readdirSync } from 'node:fs'
+import { promisify } from 'node:util'
+import type { TObject, TSchema } from 'typebox'
+import yargs from 'yargs'
+import { casesCommand } from '../../src/cli/cases.ts'
+import { initCommand } from '../../src/cli/init.ts'
+import { ledgerCommand } from '../../src/cli/ledger.ts'
+import { upCommand } from '../../src/cli/up.ts'
+import { environmentLayer, isObjectSchema } from '../../src/config/layers.ts'
+import { readConfig } from '../../src/config/read-config.ts'
+import { ConfigSchema } from '../../src/config/schema.ts'
+import { CASE_REASONS } from '../../src/core/state.ts'
+import { createMetrics } from '../../src/app/metrics.ts'
+import { differences, NONE, ROOT, type Row, tableOf, textOf, typed } from './markdown.ts'
+
+const PAGE = 'docs/operations.md'
+const page = textOf(PAGE)
+
+type Setting = { readonly path: readonly string[]; readonly schema: TSchema }
+
+function settingsOf(schema: TObject, path: readonly string[] = []): Setting[] {
+  return Object.entries(schema.properties).flatMap(([name, inner]) => {
+    if (isObjectSchema(inner)) return settingsOf(inner, [...path, name])
+    return 'items' in inner ? [] : [{ path: [...path, name], schema: inner }]
+  })
+}
+
+/** `an integer from 1 to 600 (seconds)` is `1 to 600`, `one of a, b` is `a, b`; other descriptions stay. */
+function valuesOf(schema: TSchema): string {
+  const { description } = schema as { description?: string }
+  const said = description ?? 'nothing'
+  const [, from, to] = /^an integer from (\d+) to (\d+)/.exec(said) ?? []
+  return from === undefined ? said.replace(/^one of /, '') : `${from} to ${to}`
+}
+
+const at = (value: unknown, path: readonly string[]): unknown =>
+  path.reduce<unknown>((inner, name) => (inner as Record<string, unknown> | undefined)?.[name], value)
+
+/** The variable that sets this, found by asking the layer itself. */
+function variableFor({ path }: Setting, candidates: readonly string[]): string {
+  const variable = candidates.find((name) => {
+    const { value } = environmentLayer(ConfigSchema, { [name]: '1' })
+    return at(value, path) !== undefined
+  })
+  return variable ?? NONE
+}
+
+t.test('settings: keys, defaults, values and variables', async (t) => {
+  const columns = ['key', 'default', 'values', 'variable']
+  const written = tableOf(page, [...columns, 'what for'])
+  const config = await readConfig({ environment: {} })
+  const named = written.map(({ variable = '' }) => variable)
+  const rows = settingsOf(ConfigSchema).map((setting) => ({
+    key: setting.path.join('.'),
+    default: String(at(config, setting.path)),
+    values: valuesOf(setting.schema),
+    variable: variableFor(setting, named),
+  }))
+  t.ok(
+    rows.every(({ variable }) => variable !== NONE),
+    'every variable is on the page',
+  )
+  t.same(differences(PAGE, columns, written, rows), [])
+
+  const { items } = ConfigSchema.properties.listeners
+  const listener = settingsOf(items).map(({ path, schema }) => ({
+    key: path.join('.'),
+    default: 'default' in schema ? String(schema.default) : NONE,
+    values: valuesOf(schema),
+  }))
+  const ofListeners = tableOf(page, ['key', 'default', 'values', 'what for'])
+  t.same(differences(PAGE, ['key', 'default', 'values'], ofListeners, listener), [])
+})
+
+t.test('variables that are no settings', async (t) => {
+  const folders = ['src', 'src/app', 'src/cli', 'src/home', 'src/store', 'test']
+  const files = folders.flatMap((folder) => readdirSync(`${ROOT}${folder}`).map((file) => `${folder}/${file}`))
+  const sources = [...files.filter((file) => file.endsWith('.ts')), 'Makefile'].map(textOf).join('\n')
+  const used = new Set([...sources.matchAll(/\bAKART_[A-Z]+(?:_[A-Z]+)*\b/g)].map(([name]) => name))
+  const settings = new Set(settingsOf(ConfigSchema).map((one) => variableFor(one, [...used])))
+  const rows = [...used].filter((name) => !settings.has(name)).map((variable) => ({ variable }))
+  t.same(differences(PAGE, ['variable'], tableOf(page, ['variable', 'what for']), rows), [])
+})
+
+t.test('metrics', async (t) => {
+  const { registry } = createMetrics(
+    () => 0,
+    () => 0,
+  )
+  const rows = registry.getMetricsAsArray().map((metric) => {
+    const { name, type, labelNames = [] } = metric as unknown as { name: string; type: string; labelNames?: string[] }
+    return { metric: name, kind: type, labels: labelNames.length === 0 ? NONE : labelNames.join(', ') }
+  })
+  t.ok(rows.length > 0)
+  const columns = ['metric', 'kind', 'labels']
+  t.same(differences(PAGE, columns, tableOf(page, [...columns, 'what']), rows), [])
+})
+
+t.test('reasons of cases', async (t) => {
+  const rows = CASE_REASONS.map((reason) => ({ reason }))
+  t.same(differences(PAGE, ['reason'], tableOf(page, ['reason', 'what']), rows), [])
+})
+
+const COMMANDS = ['up', 'init', 'ledger', 'cases', 'cases list', 'cases show', 'cases resolve'] as const
+
+const optionsIn = (help: string): string[] => [...help.matchAll(/^ +--([a-z-]+)/gm)].map(([, name = '']) => name)
+
+t.test('options of akart', async (t) => {
+  const rows: Row[] = []
+  for (const command of COMMANDS.filter((name) => name !== 'cases')) {
+    const options = optionsIn(await helpOfAkart(command))
+    for (const option of options.filter((name) => name !== 'help' && name !== 'version')) {
+      rows.push({ option: `akart ${command} --${option}` })
+    }
+  }
+  let command = ''
+  const written = tableOf(page, ['command', 'option', 'what for']).map((row) => {
+    command = row['command'] === '' ? command : (row['command'] ?? '')
+    return { option: `${command} ${row['option']}` }
+  })
+  t.ok(rows.length > 8)
+  t.same(differences(PAGE, ['option'], written, rows), [])
+})
+
+const helpOfAkart = (command: string): Promise<string> =>
+  new Promise((resolve, reject) => {
+    void yargs()
+      .scriptName('akart')
+      .command(upCommand)
+      .command(initCommand)
+      .command(ledgerCommand)
+      .command(casesCommand)
+      .wrap(null)
+      .parse([...command.split(' '), '--help'], (error: Error | undefined, _arguments: unknown, output: string) => {
+        if (error === undefined || error === null) resolve(output)
+        else reject(error)
+      })
+  })
+
+/** It runs when it is imported, so it is asked from outside. */
+const helpOfSimulator = async (command: string): Promise<string> => {
+  const program = `${ROOT}build/simulators/akart-sim.js`
+  const { stdout } = await promisify(execFile)(process.execPath, [program, ...command.split(' '), '--help'])
+  return stdout
+}
+
+t.test('commands that the pages name exist, with their options', async (t) => {
+  const lines = typed().flatMap(({ page, line }) => {
+    const [, program, rest = ''] = /^(?:npx |node build\/\S*\/)?(akart(?:-sim)?)(?:\.js)? ([a-z-].*)$/.exec(line) ?? []
+    return program === undefined ? [] : [{ page, program, rest }]
+  })
+  const simulated = new Set(lines.filter(({ program }) => program === 'akart-sim').map(({ rest }) => wordOf(rest)))
+  t.ok(lines.length > 10 && simulated.size > 1)
+  const helps = new Map<string, string>()
+  for (const command of COMMANDS) helps.set(`akart ${command}`, await helpOfAkart(command))
+  for (const command of simulated) helps.set(`akart-sim ${command}`, await helpOfSimulator(command))
+
+  const faultOf = (program: string, rest: string): string | null => {
+    const fits = (command: string) => `${program} ${rest} `.startsWith(`${command} `)
+    const command = [...helps.keys()].filter(fits).toSorted((a, b) => b.length - a.length)[0]
+    // yargs shows the help of the whole program for a command that it does not have.
+    if (command === undefined || !(helps.get(command) ?? '').startsWith(command)) return `no such command: ${rest}`
+    const options = new Set(optionsIn(helps.get(command) ?? ''))
+    const wrong = [...rest.matchAll(/ --([a-z-]+)/g)].map(([, name = '']) => name).filter((name) => !options.has(name))
+    return wrong.length === 0 ? null : `${command} has no option --${wrong.join(', --')}`
+  }
+  const faults = lines.map(({ page, program, rest }) => ({ page, fault: faultOf(program, rest) }))
+  const wrong = faults.filter(({ fault }) => fault !== null)
+  t.same(wrong, [])
+  t.match(faultOf('akart', 'dance'), /no such command/)
+  t.match(faultOf('akart-sim', 'send payment --colour red'), /no option --colour/)
+})
+
+const wordOf = (rest: string): string => rest.split(' ')[0] ?? ''

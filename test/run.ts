@@ -1,0 +1,127 @@
+// `make test`: one private database server for the whole run, lint as one more test, and a last line that counts.
+//
+//   node build/test/run.js                          everything
+//   node build/test/run.js build/test/x.test.js …   these files, or any options of tap
+//   node build/test/run.js --soak                   the long ones, test/**/*.soak.ts
+import { spawn, type ChildProcess } from 'node:child_process'
+import { once } from 'node:events'
+import { readdir } from 'node:fs/promises'
+import { join } from 'node:path'
+import { createInterface } from 'node:readline'
+import { fileURLToPath } from 'node:url'
+import { toUrl } from '../src/store/access.ts'
+import { startTestServer, TEST_DATABASE_URL } from './server.ts'
+
+type Count = { readonly passed: number; readonly failed: number; readonly rest: string }
+
+const ROOT = fileURLToPath(new URL('../../', import.meta.url))
+const SUMMARY = /^(\d+) passed, (\d+) failed(.*)$/
+const STOPPED_BY_HAND = 130
+
+const running = new Set<ChildProcess>()
+let stopped = false
+
+/** In a process group of its own, so that all of it can be ended, and Ctrl-C is ours to pass on. */
+function start(command: string, options: readonly string[], environment: NodeJS.ProcessEnv = {}): ChildProcess {
+  const child = spawn(join(ROOT, 'node_modules', '.bin', command), options, {
+    cwd: ROOT,
+    detached: true,
+    stdio: ['ignore', 'pipe', 'inherit'],
+    env: { ...process.env, ...environment },
+  })
+  running.add(child)
+  child.once('close', () => running.delete(child))
+  return child
+}
+
+function end(child: ChildProcess): void {
+  if (child.pid === undefined) return
+  try {
+    process.kill(-child.pid, 'SIGTERM')
+  } catch {
+    // it has just ended
+  }
+}
+
+/** The sources say which tests there are: a compiled file may be left of a test that was deleted. */
+async function compiled(ending: string): Promise<string[]> {
+  const files = await readdir(join(ROOT, 'test'), { recursive: true })
+  return files
+    .filter((file) => file.endsWith(`${ending}.ts`))
+    .map((file) => join('build', 'test', file.replace(/\.ts$/, '.js')))
+    .sort()
+}
+
+/** Shows what tap shows, except its summary line, which comes back as numbers. */
+async function runTap(options: readonly string[], url: string): Promise<Count> {
+  const tap = start('tap', options, { [TEST_DATABASE_URL]: url })
+  const closed = once(tap, 'close') as Promise<[number | null]>
+  let count: Count = { passed: 0, failed: 0, rest: '' }
+  if (tap.stdout !== null) {
+    for await (const line of createInterface({ input: tap.stdout })) {
+      const [, passed, failed, rest = ''] = SUMMARY.exec(line) ?? []
+      if (stopped) continue // what was cut off fails, at length
+      if (passed === undefined) console.log(line)
+      else count = { passed: Number(passed), failed: Number(failed), rest }
+    }
+  }
+  const [code] = await closed
+  if (code === 0 || count.failed > 0 || stopped) return count
+  console.log(`not ok - tap ended with ${code ?? 'a signal'}`)
+  return { ...count, failed: 1 }
+}
+
+const LINTERS = [
+  ['oxlint', ['--type-aware', '--quiet']],
+  ['prettier', ['--check', '--log-level', 'warn', '.']],
+  ['knip', ['--no-progress']],
+] as const satisfies readonly (readonly [string, readonly string[]])[]
+
+async function lint(): Promise<Count> {
+  let failed = 0
+  for (const [command, options] of LINTERS) {
+    if (stopped) break
+    const from = performance.now()
+    const linter = start(command, options)
+    linter.stdout?.pipe(process.stdout, { end: false })
+    const [code] = (await once(linter, 'close')) as [number | null]
+    console.log(`${code === 0 ? 'ok' : 'not ok'} - ${command} (${Math.round(performance.now() - from)} ms)`)
+    if (code !== 0) failed += 1
+  }
+  return { passed: LINTERS.length - failed, failed, rest: '' }
+}
+
+async function main(given: readonly string[]): Promise<number> {
+  const isSoak = given[0] === '--soak'
+  const isEverything = given.length === 0
+  const tests = isSoak ? ['--timeout=0', ...(await compiled('.soak'))] : isEverything ? await compiled('.test') : given
+
+  const named = process.env[TEST_DATABASE_URL]
+  const server = named === undefined || named === '' ? await startTestServer() : null
+  const url = server === null ? (named ?? '') : toUrl({ ...server.access, database: 'akart' })
+  try {
+    const count = stopped ? null : await runTap(tests, url)
+    const linted = isEverything && !stopped ? await lint() : null
+    const passed = (count?.passed ?? 0) + (linted?.passed ?? 0)
+    const failed = (count?.failed ?? 0) + (linted?.failed ?? 0)
+    await server?.stop()
+    console.log(`${passed} passed, ${failed} failed${count?.rest ?? ''}`)
+    if (stopped) return STOPPED_BY_HAND
+    return failed === 0 && passed > 0 ? 0 : 1
+  } finally {
+    await server?.stop()
+  }
+}
+
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+  process.on(signal, () => {
+    stopped = true
+    for (const child of running) end(child)
+  })
+}
+
+process.exitCode = await main(process.argv.slice(2)).catch((error: unknown) => {
+  console.error(error instanceof Error ? error.message : error)
+  console.log('0 passed, 1 failed')
+  return 1
+})

@@ -1,0 +1,35 @@
+import { mkdtemp, rm, statfs } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { bootstrapDataDirectory } from '../src/home/mariadb-bootstrap.ts'
+import { findMariadb } from '../src/home/mariadb-program.ts'
+import { startMariadb, type MariadbSizes, type RunningMariadb } from '../src/home/mariadb-server.ts'
+
+/** The variable that tells a test file where the server of the whole run is. */
+export const TEST_DATABASE_URL = 'AKART_TEST_DATABASE_URL'
+
+const SMALL: MariadbSizes = { bufferPool: '128M', logFile: '96M', maxConnections: 200 }
+
+/** A private server in a directory of its own, in memory where there is room; `stop` removes both. */
+export async function startTestServer(): Promise<RunningMariadb> {
+  const program = await findMariadb()
+  const directory = await makeTestDirectory()
+  const dataDirectory = join(directory, 'data')
+  await bootstrapDataDirectory(program, dataDirectory, { logFileSize: SMALL.logFile })
+  const server = await startMariadb(program, dataDirectory, SMALL)
+  const stop = async (): Promise<void> => {
+    await server.stop()
+    await rm(directory, { recursive: true, force: true })
+  }
+  return { ...server, stop }
+}
+
+const MEMORY = '/dev/shm'
+const ROOM_NEEDED = 2 ** 30
+
+/** An empty directory in memory, where a flush costs nothing, if there is room; else under the temporary directory. */
+export async function makeTestDirectory(): Promise<string> {
+  const memory = await statfs(MEMORY).catch(() => null)
+  const hasRoom = memory !== null && memory.bavail * memory.bsize > ROOM_NEEDED
+  return mkdtemp(join(hasRoom ? MEMORY : tmpdir(), 'akart-test-'))
+}

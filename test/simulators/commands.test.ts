@@ -1,0 +1,89 @@
+import { spawn } from 'node:child_process'
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import t from 'tap'
+import { startTinyHost } from './tiny-host.ts'
+
+const program = fileURLToPath(new URL('../../simulators/akart-sim.js', import.meta.url))
+const number = '6299100000000047'
+
+function makeHome(): string {
+  const home = t.testdir()
+  mkdirSync(join(home, 'demo'))
+  const row = (state: string, balance: number) =>
+    `${number},B${number}^A^4912722,${number}=4912722,${number},ABCD,OPEN,${state},${balance}`
+  const header = 'number,track1,track2,barcode,ecode,issue,state,balance'
+  writeFileSync(join(home, 'demo', 'cards.csv'), `${header}\n${row('sold', 15_000)}\n`)
+  const terminals = 'terminal,store,confirmation,mac,key\nDEMO0001,000000000000001,explicit,none,\n'
+  writeFileSync(join(home, 'demo', 'terminals.csv'), terminals)
+  writeFileSync(join(home, 'bad.yaml'), 'title: x\nsteps:\n  - send: paymnet\n')
+  writeFileSync(join(home, 'wrong.yaml'), 'title: x\nsteps:\n  - { send: echo, expect: { 39: 51 } }\n')
+  writeFileSync(join(home, 'right.yaml'), 'title: x\nsteps:\n  - { send: echo }\n')
+  return home
+}
+
+/** `interruptWhen`: Ctrl-C as soon as it holds. */
+function sim(args: string[], interruptWhen: (() => boolean) | null = null) {
+  return new Promise<{ code: number | null; out: string; err: string }>((resolve) => {
+    const child = spawn(process.execPath, [program, ...args], { stdio: ['ignore', 'pipe', 'pipe'] })
+    let out = ''
+    let err = ''
+    child.stdout.on('data', (chunk: Buffer) => (out += chunk.toString()))
+    child.stderr.on('data', (chunk: Buffer) => (err += chunk.toString()))
+    const look = setInterval(() => {
+      if (interruptWhen?.() !== true) return
+      clearInterval(look)
+      child.kill('SIGINT')
+    }, 50)
+    child.on('close', (code) => {
+      clearInterval(look)
+      resolve({ code, out, err })
+    })
+  })
+}
+
+t.test('akart-sim as it is typed', async (t) => {
+  const home = makeHome()
+  const host = await startTinyHost([number], null, 15_000)
+  t.teardown(host.stop)
+  const to = ['--home', home, '--target', `127.0.0.1:${host.port}`]
+  const [right, wrong, bad, missing, paid, declined, misspelt, remote, stopped] = await Promise.all([
+    sim(['run', join(home, 'right.yaml'), ...to]),
+    sim(['run', join(home, 'wrong.yaml'), join(home, 'right.yaml'), '--json', ...to]),
+    sim(['run', join(home, 'bad.yaml'), ...to]),
+    sim(['run', join(home, 'right.yaml'), '--home', join(home, 'nowhere')]),
+    sim(['send', 'payment', '--card', 'sold', '--amount', '20.00', '--confirm', ...to]),
+    sim(['send', 'payment', '--card', number, '--amount', '999.00', ...to]),
+    sim(['send', 'payment', '--card', 'solld', '--amount', '1.00', ...to]),
+    sim(['load', '--home', home, '--target', '10.0.0.1:8583']),
+    // 300 requests: the other commands send less than 10 together.
+    sim(['load', '--json', '--seconds', '60', '--rate', '500', '--terminals', '4', ...to], () => host.requests() > 300),
+  ])
+  t.match(right, { code: 0, out: /✓ send echo .*0800 → 0810 00 approved/ })
+  t.match(wrong, { code: 1, err: '' })
+  const events = wrong.out
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line) as { type: string; ok?: boolean })
+  t.same(
+    events.map(({ type, ok }) => [type, ok]),
+    [
+      ['scenario', undefined],
+      ['step', false],
+      ['end', false],
+      ['scenario', undefined],
+      ['step', true],
+      ['end', true],
+    ],
+  )
+  t.match(bad, { code: 2, out: '', err: /bad\.yaml:3: send 'paymnet', expected one of: balance/ })
+  t.match(missing, { code: 2, err: /cards\.csv: ENOENT.*make run/ })
+  t.match(paid, { code: 0, out: /→ 0200 .*payment.*20\.00 PLN.*← 0210 .*00 approved.*→ 0202 .*← 0212 .*00 approved/s })
+  t.match(declined, { code: 1, out: /51 insufficient funds/ })
+  t.match(misspelt, { code: 2, err: /--card solld: expected a number, or one of sellable, sold/ })
+  t.match(remote, { code: 2, err: /not this machine/ })
+  t.equal(stopped.code, 0, stopped.err)
+  t.match(JSON.parse(stopped.out), { interrupted: true, unanswered: 0 })
+  for (const { out, err } of [right, wrong, paid, declined]) t.notMatch(out + err, number)
+})

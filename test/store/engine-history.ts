@@ -1,0 +1,335 @@
+import fc from 'fast-check'
+import { isDeepStrictEqual } from 'node:util'
+import type { RowDataPacket } from 'mysql2/promise'
+import { KIND, type Key, type Request } from '../../src/core/request.ts'
+import type { Answer, Engine } from '../../src/store/engine.ts'
+import {
+  available,
+  type Command,
+  copyOf,
+  ledger,
+  openWorld,
+  play,
+  type Policy,
+  WORDS,
+  type World,
+} from './engine-model.ts'
+import { type EngineSetting, keyOf, STORE, type TestCard } from './engine-setting.ts'
+
+/** What a terminal does, before it is known about which of the others: `of` counts operations and cancellations. */
+type Move = {
+  readonly what: 'sale' | 'top_up' | 'payment' | 'refund' | 'confirm' | 'cancel' | 'reverse' | 'timer' | 'repeat'
+  readonly of: number
+  readonly card: number
+  readonly amount: number
+  readonly flags: number
+  readonly terminal: number
+  readonly engine: number
+  /** The answer does not arrive: the model is not told it. */
+  readonly lost: boolean
+}
+
+/** Moves that are made at the same time, one such burst after the other. */
+export type History = readonly (readonly Move[])[]
+
+const MOVE: fc.Arbitrary<Move> = fc.record({
+  what: fc.oneof(
+    { weight: 4, arbitrary: fc.constant('payment' as const) },
+    { weight: 4, arbitrary: fc.constantFrom('sale', 'top_up', 'refund') },
+    { weight: 8, arbitrary: fc.constantFrom('confirm', 'cancel', 'reverse', 'timer') },
+    { weight: 2, arbitrary: fc.constant('repeat' as const) },
+  ),
+  of: fc.nat(5),
+  card: fc.constantFrom(0, 0, 1),
+  amount: fc.constantFrom(1_000, 4_000, 7_000, 10_000),
+  flags: fc.nat(7),
+  terminal: fc.nat(2),
+  engine: fc.nat(1),
+  lost: fc.nat(4).map((n) => n === 0),
+})
+
+export const HISTORY: fc.Arbitrary<History> = fc.array(fc.array(MOVE, { minLength: 1, maxLength: 4 }), {
+  minLength: 2,
+  maxLength: 5,
+})
+
+/** How a history went through the engines, and what was wrong with it; null: nothing. */
+export type Played = { readonly wrong: string | null; readonly requests: number }
+
+export const POLICIES = ['explicit', 'next', 'none'] as const satisfies readonly Policy[]
+/** Terminals of one history; those under policy `next` must be in the database, since the engine locks them there. */
+export const terminalsOf = (number: number): readonly string[] =>
+  ['E', 'N', 'O'].map((letter) => `${letter}${String(number).padStart(7, '0')}`)
+
+export const OPENING = [10_000, 0] as const
+
+/**
+ * Plays a history on two cards of its own, and after each burst holds answers and database against every order of the
+ * burst that the model allows: at least one must explain them all.
+ */
+export async function playHistory(
+  setting: EngineSetting,
+  engines: readonly (() => Engine)[],
+  history: History,
+  number: number,
+  cards: readonly TestCard[],
+): Promise<Played> {
+  const moves = planned(history, number)
+  const requests = new Map<string, Request>()
+  const first = new Map<string, Answer>()
+  const ids = new Map<string, number>()
+  let worlds: readonly World[] = [openWorld(OPENING)]
+  let sent = 0
+  const story: string[] = []
+
+  for (const burst of moves) {
+    const running = burst.flatMap((move) => {
+      const request = requestFor(setting, move, requests, ids, cards)
+      return request === null ? [] : [{ ...move, request }]
+    })
+    const answered = await Promise.all(
+      running.map(async ({ move, command, request }) => {
+        const engine = engines[move.engine] ?? engines[0]
+        const answer = (await engine?.().submit(request)) ?? null
+        return { move, command, request, answer }
+      }),
+    )
+    sent += answered.length
+    story.push(answered.map(({ command, answer }) => `${tell(command)} → ${answer?.result}`).join('\n  ∥ '))
+    const inOrder = `history ${number}:\n  ${story.join('\n  ')}`
+
+    for (const { command, answer } of answered) {
+      const earlier = first.get(command.key)
+      if (answer === null || isRefused(answer)) continue
+      if (earlier === undefined) first.set(command.key, answer)
+      else if (earlier.result === answer.result && !isDeepStrictEqual(shown(answer), shown(earlier))) {
+        return { wrong: `${inOrder}\na repeat of ${command.key} shows something else`, requests: sent }
+      }
+    }
+    const done = answered.filter(({ answer }) => answer !== null && !isRefused(answer))
+    const said = done.map(({ move, command, answer }) => ({ command, result: move.lost ? null : answer?.result }))
+    const explained = explain(worlds, said)
+    if (explained.length === 0) return { wrong: `${inOrder}\nno order explains these answers`, requests: sent }
+
+    const found = await look(setting, number, cards, ids)
+    worlds = explained.filter((world) => isDeepStrictEqual(booksOf(world), found))
+    if (worlds.length === 0) {
+      const expected = explained.map((world) => JSON.stringify(booksOf(world))).join('\nor    ')
+      return { wrong: `${inOrder}\nfound ${JSON.stringify(found)}\nnot   ${expected}`, requests: sent }
+    }
+  }
+  return { wrong: null, requests: sent }
+}
+
+const isRefused = ({ result }: Answer): boolean => result === 'overloaded' || result === 'malfunction'
+const shown = ({ row }: Answer) => (row === null ? null : [row.labels, row.balances, row.transfer])
+const tell = (c: Command): string =>
+  c.act === 'operation'
+    ? `${c.key} ${c.operation} card ${c.card} ${c.amount}${c.partial ? ' partial' : ''}${c.ontoNew ? ' new' : ''} ${c.receipt ?? ''} at ${c.terminal}`
+    : `${c.key} ${c.act} ${c.of}`
+
+type Planned = { readonly move: Move; readonly command: Command }
+
+/** Gives every move its key and what it is about: operations and cancellations, also later ones. */
+function planned(history: History, number: number): readonly (readonly Planned[])[] {
+  const flat = history.flat()
+  const terminals = terminalsOf(number)
+  const operations = flat.flatMap(({ what }, i) => (OPERATES.has(what) ? [i] : []))
+  const undoable = flat.flatMap(({ what }, i) => (OPERATES.has(what) || what === 'cancel' ? [i] : []))
+  // A cancellation is about an operation, everything else may be about a cancellation too.
+  const targetOf = (i: number): number => {
+    const targets = flat[i]?.what === 'cancel' ? operations : undoable
+    return targets[(flat[i]?.of ?? 0) % Math.max(1, targets.length)] ?? -1
+  }
+  const terminalOf = (i: number): number => {
+    const move = flat[i]
+    return move === undefined || OPERATES.has(move.what) ? (move?.terminal ?? 0) : terminalOf(targetOf(i))
+  }
+
+  const commands: Command[] = []
+  let i = 0
+  return history.map((burst) =>
+    burst.flatMap((move) => {
+      const own = i++
+      const { what, card, amount, flags } = move
+      if (what === 'repeat') {
+        const again = commands[move.of % Math.max(1, commands.length)]
+        return again === undefined ? [] : [{ move, command: again }]
+      }
+      const at = terminalOf(own)
+      const base = { key: `${LETTERS[what]}${own}`, terminal: terminals[at] ?? '', policy: POLICIES[at] ?? 'explicit' }
+      let command: Command
+      if (OPERATES.has(what)) {
+        const payments = flat.flatMap((other, j) => (other.what === 'payment' && j < own ? [`P${j}`] : []))
+        command = {
+          ...base,
+          act: 'operation',
+          operation: what as 'sale',
+          card,
+          amount,
+          partial: what === 'payment' && (flags & 1) === 1,
+          ontoNew: what === 'refund' && (flags & 3) === 3,
+          receipt: what === 'refund' && flags >= 4 ? (payments[move.of % Math.max(1, payments.length)] ?? null) : null,
+        }
+      } else {
+        const target = targetOf(own)
+        if (target < 0) return []
+        command = { ...base, act: what as 'confirm', of: `${LETTERS[flat[target]?.what ?? 'payment']}${target}` }
+      }
+      commands.push(command)
+      return [{ move, command }]
+    }),
+  )
+}
+
+const LETTERS = {
+  sale: 'P',
+  top_up: 'P',
+  payment: 'P',
+  refund: 'P',
+  confirm: 'C',
+  cancel: 'X',
+  reverse: 'V',
+  timer: 'T',
+  repeat: 'R',
+} as const satisfies Record<Move['what'], string>
+
+const OPERATES: ReadonlySet<string> = new Set(['sale', 'top_up', 'payment', 'refund'])
+
+/** Null for a timer whose transaction is not there: no timer would have found it. */
+function requestFor(
+  setting: EngineSetting,
+  { command }: Planned,
+  requests: Map<string, Request>,
+  ids: ReadonlyMap<string, number>,
+  cards: readonly TestCard[],
+): (Planned & { readonly request: Request })['request'] | null {
+  const known = requests.get(command.key)
+  if (known !== undefined) return { ...known, id: setting.nextId(), spareId: setting.nextId() }
+  const request = build(setting, command, ids, cards)
+  if (request !== null) requests.set(command.key, request)
+  return request
+}
+
+function build(
+  setting: EngineSetting,
+  command: Command,
+  ids: ReadonlyMap<string, number>,
+  cards: readonly TestCard[],
+): Request | null {
+  const { terminal, policy } = command
+  const about = { terminal, stan: stanOf(command.key), confirmation: policy }
+  if (command.act === 'operation') {
+    const { operation, card, amount, partial, ontoNew, receipt } = command
+    const shownCard = cards[card]
+    if (shownCard === undefined) return null
+    const more = { partial, ontoNew, receipt: receipt === null ? null : rrnOf(terminal, receipt) }
+    return setting.request(setting.operation(operation, shownCard, amount, more), {
+      ...about,
+      kind: KIND.financial,
+      rrn: rrnOf(terminal, command.key),
+    })
+  }
+  const original = keyNamed(command.of, terminal)
+  switch (command.act) {
+    case 'confirm':
+      return setting.request({ act: 'confirmation', original }, { ...about, kind: KIND.confirmation })
+    case 'cancel':
+      return setting.request(
+        { act: 'cancellation', original, amount: null, presented: null },
+        { ...about, kind: KIND.cancellation },
+      )
+    case 'reverse':
+      return setting.request(
+        { act: 'reversal', by: 'terminal', original, amount: null, presented: null },
+        { ...about, kind: KIND.reversal },
+      )
+    case 'timer': {
+      const id = ids.get(command.of)
+      return id === undefined ? null : setting.timer({ id, key: original })
+    }
+  }
+}
+
+const stanOf = (key: string): number => Number(key.slice(1))
+/** The same for all terminals of a history, and for no other history. */
+const rrnOf = (terminal: string, key: string): string => `${terminal.slice(1)}${key.slice(1).padStart(5, '0')}`
+/** `P7`: the operation with STAN 7; `X8`: a cancellation. */
+const keyNamed = (name: string, terminal: string): Key =>
+  keyOf(name.startsWith('X') ? KIND.cancellation : KIND.financial, terminal, stanOf(name))
+
+const nameOf = (kind: number, stan: number): string => `${kind === KIND.cancellation ? 'X' : 'P'}${stan}`
+
+type Said = { readonly command: Command; readonly result: string | null | undefined }
+
+/** Every world that some order of the burst leads to, if all answers that were heard agree with it. */
+function explain(worlds: readonly World[], said: readonly Said[]): readonly World[] {
+  if (said.length === 0) return worlds
+  const found = new Map<string, World>()
+  for (const [i, { command, result }] of said.entries()) {
+    const rest = said.filter((_, j) => j !== i)
+    const after: World[] = []
+    for (const world of worlds) {
+      const next = copyOf(world)
+      const answer = play(next, command)
+      if (result === null || result === answer) after.push(next)
+    }
+    if (after.length === 0) continue
+    for (const world of explain(after, rest)) found.set(JSON.stringify(world), world)
+  }
+  return [...found.values()]
+}
+
+type Books = {
+  /** state ledger/available */
+  readonly cards: readonly string[]
+  /** `P1 confirmed`, in order. */
+  readonly transactions: readonly string[]
+  readonly cases: readonly string[]
+}
+
+const booksOf = (world: World): Books => ({
+  cards: OPENING.map((_, i) => {
+    return `${world.sold[i] === true ? 'sold' : 'sellable'} ${ledger(world, i)}/${available(world, i)}`
+  }),
+  transactions: Object.entries(world.happened)
+    .map(([key, { status }]) => `${key} ${WORDS[status]}`)
+    .sort(),
+  cases: Object.keys(world.cases).sort(),
+})
+
+/** What the database says about one history; notes the ids of its rows. */
+async function look(
+  { connection }: EngineSetting,
+  number: number,
+  cards: readonly TestCard[],
+  ids: Map<string, number>,
+): Promise<Books> {
+  const [results] = await connection.query<RowDataPacket[][]>(
+    `SELECT state, ledger, available FROM cards WHERE id IN (?) ORDER BY id;
+     SELECT t.id, t.kind, t.stan, t.state, c.open_for IS NOT NULL AS isOpen
+     FROM transactions t FORCE INDEX (transactions_once) LEFT JOIN cases c ON c.open_for = t.id
+     WHERE t.transmitted = ? AND t.stan IN (?) AND t.terminal_code IN (?) AND t.store_code = ? AND t.kind IN (?)`,
+    [
+      cards.map(({ id }) => id),
+      keyOf(0, terminalsOf(number)[0] ?? '', 0).transmitted,
+      STANS,
+      terminalsOf(number),
+      STORE,
+      [KIND.financial, KIND.cancellation],
+    ],
+  )
+  const [found = [], rows = []] = results
+  for (const row of rows) ids.set(nameOf(Number(row['kind']), Number(row['stan'])), Number(row['id']))
+  return {
+    cards: found.map((row) => `${row['state']} ${row['ledger']}/${row['available']}`),
+    transactions: rows.map((row) => `${nameOf(Number(row['kind']), Number(row['stan']))} ${row['state']}`).sort(),
+    cases: rows
+      .filter((row) => row['isOpen'] === 1)
+      .map((row) => nameOf(Number(row['kind']), Number(row['stan'])))
+      .sort(),
+  }
+}
+
+/** All that a history can have, each by itself: a range would make the server look through all other histories too. */
+const STANS = [...Array(20).keys()]

@@ -1,0 +1,75 @@
+import t from 'tap'
+import type { Request } from '../../src/core/request.ts'
+import { createLanes, type Lanes, type Waiting } from '../../src/store/lanes.ts'
+
+/** `a:1,2` waits in the normal lane and claims 1 and 2; `A:1` is urgent. The engine's own fields are not looked at. */
+const waiting = (text: string): Waiting & { readonly name: string } => {
+  const [name = '', claims = ''] = text.split(':')
+  const nothing = (): void => undefined
+  return {
+    name,
+    request: {} as Request,
+    urgent: name === name.toUpperCase(),
+    claims: claims.split(',').filter((claim) => claim !== ''),
+    since: 0,
+    resolve: nothing,
+    reject: nothing,
+  }
+}
+
+const lanesWith = (all: string, queueMax = 100): Lanes => {
+  const lanes = createLanes(queueMax)
+  for (const one of all.split(' ').filter((word) => word !== '')) lanes.add(waiting(one))
+  return lanes
+}
+
+const names = (taken: readonly Waiting[]): string => taken.map((one) => (one as { name?: string }).name).join('')
+
+t.test('what is taken', async (t) => {
+  const rows: [string, string, number, string, string][] = [
+    ['in order', 'a:1 b:2 c:3', 2, 'ab', 'c'],
+    ['the urgent first', 'a:1 b:2 C:3 D:4', 3, 'CDa', 'b'],
+    ['the same claim twice is one batch, in order', 'a:1 b:1 c:1', 3, 'abc', ''],
+    ['no more than asked for', 'A:1 B:2 C:3', 2, 'AB', 'C'],
+    ['nothing from nothing', '', 5, '', ''],
+  ]
+  for (const [title, all, most, first, second] of rows) {
+    const lanes = lanesWith(all)
+    t.equal(names(lanes.take(most)), first, title)
+    t.equal(names(lanes.take(100).filter(({ claims }) => claims.length > 0)), second, `${title}: the rest`)
+  }
+})
+
+t.test('what a worker holds is left to it, and what waits for it keeps its place', async (t) => {
+  const lanes = lanesWith('a:1')
+  const first = lanes.take(10)
+  for (const one of ['b:1,2', 'c:2', 'd:3', 'E:1', 'F:9']) lanes.add(waiting(one))
+  t.equal(names(lanes.take(10)), 'Fd', 'c waits behind b, which waits for a')
+  t.equal(names(lanes.take(10)), '')
+  t.equal(lanes.length(), 3)
+  lanes.release(first)
+  t.equal(names(lanes.take(10)), 'Ebc')
+  t.equal(lanes.length(), 0)
+})
+
+t.test('a hot card does not hold up the others, within sight', async (t) => {
+  const lanes = lanesWith('a:hot')
+  lanes.take(1)
+  const queue = [...Array.from({ length: 7 }, () => 'b:hot'), 'c:1', 'd:2']
+  for (const one of queue) lanes.add(waiting(one))
+  t.equal(names(lanes.take(2)), 'c', 'four times as far as a batch is long, and no further')
+  t.equal(names(lanes.take(3)), 'd')
+})
+
+t.test('both lanes have an end', async (t) => {
+  const lanes = createLanes(2)
+  const room = (isUrgent: boolean): number => {
+    let count = 0
+    for (; !lanes.isFull(isUrgent); count++) lanes.add(waiting(isUrgent ? 'A' : 'a'))
+    return count
+  }
+  t.equal(room(false), 2)
+  t.equal(room(true), 16, 'eight times as much for what settles')
+  t.equal(names(lanes.drain()), `${'A'.repeat(16)}aa`)
+  t.equal(lanes.length(), 0)
+})
