@@ -50,7 +50,7 @@ t.test('akart-sim as it is typed', async (t) => {
   const to = ['--home', home, '--target', `127.0.0.1:${host.port}`]
   const [right, wrong, bad, missing, paid, declined, misspelt, remote, stopped] = await Promise.all([
     sim(['run', join(home, 'right.yaml'), ...to]),
-    sim(['run', join(home, 'wrong.yaml'), join(home, 'right.yaml'), '--json', ...to]),
+    sim(['run', join(home, 'wrong.yaml'), join(home, 'right.yaml'), '--json', '--jobs', '1', ...to]),
     sim(['run', join(home, 'bad.yaml'), ...to]),
     sim(['run', join(home, 'right.yaml'), '--home', join(home, 'nowhere')]),
     sim(['send', 'payment', '--card', 'sold', '--amount', '20.00', '--confirm', ...to]),
