@@ -37,7 +37,7 @@ export async function seedDemo(access: Access, now: number): Promise<void> {
     await connection.query(...insertInstallation({ mark: 'demo', cardKey: keyCheckValue(DEMO_MASTER) }))
     const receivable = await insertStores(connection, firstAccount)
     await insertTerminals(connection, keys)
-    const issues = await insertIssues(connection)
+    const issues = await insertIssues(connection, cards)
     await insertCards(connection, keys, cards, issues, { firstRow, receivable, now })
     await connection.query('UPDATE registry_version SET version = version + 1 WHERE id = 1')
     await connection.commit()
@@ -73,27 +73,29 @@ async function insertTerminals(connection: Connection, keys: CardKeys): Promise<
 }
 
 /** Code → the issue as the engine knows it. */
-async function insertIssues(connection: Connection): Promise<ReadonlyMap<string, Issue>> {
+async function insertIssues(connection: Connection, cards: readonly DemoCard[]): Promise<ReadonlyMap<string, Issue>> {
   const issues = new Map<string, Issue>()
   for (const [i, issue] of demoIssues.entries()) {
-    const columns = issueColumns(i + 1, issue)
+    const read = issueColumns(i + 1, issue)
+    const life = lifeColumns(issue, cards)
+    const columns = { ...read, ...life }
     await connection.query(`INSERT INTO issues (${Object.keys(columns).join(',')}) VALUES (?)`, [
       Object.values(columns),
     ])
-    const { name: _name, prefix: _prefix, number_length: _length, ...read } = columns
+    // Serials are also the bodies of the numbers.
+    await connection.query('INSERT INTO number_spaces (number_length, prefix, next_body) VALUES (?)', [
+      [issue.numberLength, issue.prefix, life.card_count + 1],
+    ])
     issues.set(issue.code, toIssue(Object.values(read), []))
   }
   return issues
 }
 
-/** In the order in which the registry reads them, with name, prefix and length beside. */
+/** In the order in which the registry reads them. */
 const issueColumns = (id: number, issue: DemoIssue) => ({
   id,
   code: issue.code,
-  name: issue.name,
   currency: issue.currency,
-  prefix: issue.prefix,
-  number_length: issue.numberLength,
   value_kind: issue.valueKind,
   nominal: issue.nominal,
   sale_minimum: issue.saleMin,
@@ -114,6 +116,22 @@ const issueColumns = (id: number, issue: DemoIssue) => ({
   top_up_count: null,
   daily_count: null,
   daily_amount: null,
+})
+
+/** What the registry does not read. The demo cards are made, exported to HOME/demo and in use from the first day. */
+const lifeColumns = (issue: DemoIssue, cards: readonly DemoCard[]) => ({
+  name: issue.name,
+  prefix: issue.prefix,
+  number_length: issue.numberLength,
+  state: 'activated',
+  card_count: cards.filter((card) => card.issue === issue.code).length,
+  medium: 'stripe_barcode',
+  number_body: 'sequential',
+  barcode: 'code128',
+  packs: 1,
+  ecodes: Number(issue.ecodes),
+  sale_authorisation: 0,
+  ecommerce_after_hours: 0,
 })
 
 type Opening = { readonly saleId: number; readonly receivable: AccountId; readonly now: number }
