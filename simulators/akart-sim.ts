@@ -2,6 +2,7 @@
 import yargs, { type Argv } from 'yargs'
 import { hideBin } from 'yargs/helpers'
 import { describeCommand } from './commands/describe.ts'
+import { hostCommand, hostOptions } from './commands/host.ts'
 import { loadCommand } from './commands/load.ts'
 import { runCommand } from './commands/run.ts'
 import { sendCommand } from './commands/send.ts'
@@ -105,6 +106,9 @@ await yargs(hideBin(process.argv))
     'a message, a file of them or a capture, field by field',
     describeOptions,
     (args) => exitWith(describeCommand({ ...args, input: [args.input || '-', ...args.more] }, process.stdin, print)),
+  )
+  .command('host', 'an upstream host that can be told to fail', hostOptions, (args) =>
+    exitWith(hostCommand(args, print)),
   )
   .demandCommand(1, 'Which command?')
   .strict()

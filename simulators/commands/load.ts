@@ -10,6 +10,7 @@ import { newStatistics } from '../load/statistics.ts'
 import { SetUpError } from '../set-up-error.ts'
 import { parseAddress } from '../terminal/address.ts'
 import { parseAmount } from '../terminal/amount.ts'
+import { whole } from './whole.ts'
 
 export type LoadOptions = Omit<DemoFiles, 'terminals'> & {
   target: string
@@ -29,11 +30,6 @@ export type LoadOptions = Omit<DemoFiles, 'terminals'> & {
 const DEFAULT_SECONDS = 10
 const TOP_UP = 1_000
 
-function whole(name: string, value: number, most: number): number {
-  if (Number.isInteger(value) && value >= 1 && value <= most) return value
-  throw new SetUpError(`--${name} ${value}: expected a whole number from 1 to ${most}`)
-}
-
 function parseRate(text: string): number | null {
   if (text === 'max') return null
   const rate = Number(text)
@@ -50,7 +46,7 @@ function planOf(options: LoadOptions): Plan {
   if (payment === null) throw new SetUpError(`--amount ${options.amount}: expected an amount such as 0.01`)
   const terminals = loadTerminals(demo, options.use?.split(',') ?? [], mix.confirm)
   const tills = Array.from(
-    { length: whole('terminals', options.tills, 100_000) },
+    { length: whole('terminals', options.tills, 1, 100_000) },
     (_, i) => terminals[i % terminals.length],
   )
   const { seconds, count } = options
@@ -58,11 +54,11 @@ function planOf(options: LoadOptions): Plan {
   return {
     target,
     tills: tills.filter((till) => till !== undefined),
-    connections: whole('connections', options.connections, 1_000),
-    outstanding: whole('outstanding', options.outstanding ?? options.tills, 100_000),
+    connections: whole('connections', options.connections, 1, 1_000),
+    outstanding: whole('outstanding', options.outstanding ?? options.tills, 1, 100_000),
     rate: parseRate(options.rate),
     seconds: seconds ?? (count === undefined ? DEFAULT_SECONDS : null),
-    count: count === undefined ? null : whole('count', count, 1_000_000_000),
+    count: count === undefined ? null : whole('count', count, 1, 1_000_000_000),
     mix,
     cards: loadCards(demo.cards),
     payment,

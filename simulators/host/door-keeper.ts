@@ -1,0 +1,37 @@
+import { settingsOf, splitRule } from '../control/rule.ts'
+import { SetUpError } from '../set-up-error.ts'
+import type { Door } from './lines.ts'
+
+/** Opens and shuts the host's door as it is told: `up`, `down`, `flapping up=500 down=500` (milliseconds). */
+export type DoorKeeper = { readonly tell: (text: string) => Promise<void>; readonly told: () => string }
+
+const STATES = ['up', 'down', 'flapping'] as const
+const MOST_MS = 3_600_000
+
+export function keeperOf(door: Door): DoorKeeper {
+  let timer: NodeJS.Timeout | undefined
+  let told = 'down'
+
+  const flap = (open: boolean, upMs: number, downMs: number) => {
+    const turn = async () => {
+      await (open ? door.open() : door.shut())
+      flap(!open, upMs, downMs)
+    }
+    timer = setTimeout(() => void turn(), open ? downMs : upMs)
+  }
+  return {
+    told: () => told,
+    tell: async (text) => {
+      const split = splitRule(text)
+      const state = STATES.find((name) => name === split.name)
+      if (state === undefined) throw new SetUpError(`line '${text.trim()}': expected one of ${STATES.join(', ')}`)
+      const settings = settingsOf(text, split, state === 'flapping' ? ['up', 'down'] : [])
+      const upMs = settings.whole('up', 500, MOST_MS)
+      const downMs = settings.whole('down', 500, MOST_MS)
+      clearTimeout(timer)
+      told = text.trim()
+      await (state === 'down' ? door.shut() : door.open())
+      if (state === 'flapping') flap(false, upMs, downMs)
+    },
+  }
+}
