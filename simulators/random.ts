@@ -31,6 +31,3 @@ export function seeded(seed: number): Random {
     chance: (percent) => next() * 100 < percent,
   }
 }
-
-/** A seed to begin with where none is given: shown, so that the run can be had again. */
-export const freshSeed = (now: number): number => (now % 2 ** 32) >>> 0
