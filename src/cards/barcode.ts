@@ -11,3 +11,7 @@ export const ean13Digit = (twelve: string): string => {
   for (let i = 0; i < 12; i++) sum += Number(twelve[i]) * (i % 2 === 0 ? 1 : 3)
   return String((10 - (sum % 10)) % 10)
 }
+
+/** Thirteen digits of which the last one is right. */
+export const isEan13 = (text: string): boolean =>
+  /^[0-9]{13}$/u.test(text) && ean13Digit(text.slice(0, 12)) === text.charAt(12)

@@ -5,12 +5,16 @@ import type { CardKeys } from './keys.ts'
 /** 16 bytes: with 10^9 cards the odds that any two of them share a hash are 1 in 10^21. */
 const HEX_DIGITS = 32
 
-/** What a card is found by: keyed hash of its number (or barcode), 32 hex digits. On the path of every request, 1.2 µs. */
+/** What a card is found by: keyed hash of its number, 32 hex digits. On the path of every request, 1.2 µs. */
 export const numberHashHex = (keys: CardKeys, number: string): string =>
   hmacHex(keys.lookup, number).slice(0, HEX_DIGITS)
 
 /** `numberHashHex` as the 16 bytes of a database column. */
 export const numberHash = (keys: CardKeys, number: string): Buffer => Buffer.from(numberHashHex(keys, number), 'hex')
+
+/** What a card is found by when its EAN-13 is scanned. Told apart from numbers, so that it cannot be keyed as one. */
+export const eanHashHex = (keys: CardKeys, ean: string): string =>
+  hmacHex(keys.lookup, `ean13|${ean}`).slice(0, HEX_DIGITS)
 
 /** What is kept of an eCode: its keyed hash, 32 hex digits, whatever separators and case it was written with. */
 export const ecodeHashHex = (keys: CardKeys, ecode: string): string =>

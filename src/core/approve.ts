@@ -58,7 +58,7 @@ function changesOf(c: Case, pending: boolean): CardChange[] {
       if (successor === null) throw new Error('a duplicate was approved without its new card')
       return [
         cardChange(card, { ledger: -amount, available: -amount, set: { state: 'replaced', replacedBy: successor.id } }),
-        cardChange(successor, { ...given, set: { state: 'sold', validUntil: card.validUntil } }),
+        cardChange(successor, { ...given, set: { state: 'sold', validUntil: card.validUntil, soldAt: card.soldAt } }),
       ]
   }
 }
@@ -66,7 +66,7 @@ function changesOf(c: Case, pending: boolean): CardChange[] {
 function sold({ card, issue, request }: Case): Partial<CardSettings> {
   if (card.state !== 'sellable') return {}
   const validUntil = issue.validityMonths === null ? card.validUntil : monthsAfter(request.today, issue.validityMonths)
-  return { state: 'sold', validUntil }
+  return { state: 'sold', validUntil, soldAt: request.at }
 }
 
 const toppedUp = ({ rule, card, issue }: Case): Partial<CardSettings> =>

@@ -19,6 +19,8 @@ export type Card = {
   readonly issueId: number
   /** Keyed hash of the number, 32 hex digits: how a card is found without its number being known here. */
   readonly numberHash: string
+  /** Keyed hash of the EAN-13 of its own, 32 hex digits, where its barcode is not the number. */
+  readonly barcodeHash: string | null
   /** Keyed hash of the eCode, 32 hex digits, where the card has one. */
   readonly ecodeHash: string | null
   /** YYMM on the stripe, 4912 where the card does not expire by its plastic. */
@@ -29,6 +31,8 @@ export type Card = {
   block: Block | null
   /** The last day on which the card may be used, YYYY-MM-DD in the store's time zone; null: no end. */
   validUntil: string | null
+  /** The host's time, ms, of the sale that stands; null: unsold, or sold before this was kept. */
+  soldAt: number | null
   /** The card that a duplicate put in its place; what still comes to this one goes there. */
   replacedBy: number | null
   /** What was taken from the card on `day` (the latest business day that took anything), for the daily limits of its issue. */
@@ -48,7 +52,7 @@ export type Card = {
 /** What of a card changes beside its money. */
 export type CardSettings = Pick<
   Card,
-  'state' | 'block' | 'validUntil' | 'replacedBy' | 'day' | 'dayCount' | 'dayAmount' | 'topUps' | 'tried'
+  'state' | 'block' | 'validUntil' | 'soldAt' | 'replacedBy' | 'day' | 'dayCount' | 'dayAmount' | 'topUps' | 'tried'
 >
 
 /** State changes that may ever happen, whatever the operation; `apply` asserts it and no code path may add one silently. */

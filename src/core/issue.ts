@@ -1,9 +1,14 @@
 import type { Amount } from './money.ts'
 
+/** Rules change only in `draft`. Only an `activated` issue is sold; what was sold of a `closed` one stays good. */
+export const ISSUE_STATES = ['draft', 'generated', 'exported', 'activated', 'closed'] as const
+export type IssueState = (typeof ISSUE_STATES)[number]
+
 /** The rules that all cards of one issue share, as the engine reads them. All amounts in minor units of `currency`. */
 export type Issue = {
   readonly id: number
   readonly code: string
+  readonly state: IssueState
   /** ISO 4217 number, 985 = PLN. */
   readonly currency: number
   /** `nominal` cards are sold for exactly `nominal`, printed on them; `open` ones for an amount in the sale range. */
@@ -30,6 +35,8 @@ export type Issue = {
   /** May money be taken by a number that was scanned or keyed, which a receipt or a photograph also shows? */
   readonly payByNumber: boolean
   readonly balanceByNumber: boolean
+  /** Hours after its sale before a card can pay by number and eCode; 0: at once. */
+  readonly ecommerceAfterHours: number
   /** Months from the sale, to the end of that day; null: none. */
   readonly validityMonths: number | null
 }

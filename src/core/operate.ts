@@ -2,7 +2,7 @@ import { AMOUNT_RULES, amountOf } from './amounts.ts'
 import { approve } from './approve.ts'
 import type { Block, Card } from './card.ts'
 import { believe } from './believe.ts'
-import type { Issue } from './issue.ts'
+import type { Issue, IssueState } from './issue.ts'
 import type { Amount } from './money.ts'
 import type { Case } from './operation-case.ts'
 import { OPERATIONS, type OperationRule } from './operations.ts'
@@ -107,27 +107,41 @@ const STATE_CHECKS = {
   sold: wantsSold,
   sold_or_new: wantsSold,
   known: ({ card: { state } }) => (state === 'sellable' || state === 'inactive' ? 'card_unsold' : null),
-  sellable: ({ card: { state } }) => sellable(state),
+  sellable: ({ card: { state }, issue }) => sellable(state) ?? (IN_SHOPS[issue.state] ? null : 'pack_inactive'),
   overdue: (c) => wantsSold(c) ?? (isExpired(c.card, c.request.today) ? null : 'issue_not_permitted'),
   any: () => null,
 } as const satisfies Record<OperationRule['wants'], Check>
 
+/** Before its activation an issue has no cards to sell, after its closing no more (57). */
+const IN_SHOPS = {
+  draft: false,
+  generated: false,
+  exported: false,
+  activated: true,
+  closed: true,
+} as const satisfies Record<IssueState, boolean>
+
 const sellable = (state: Card['state']): Result | null =>
   state === 'sellable' ? null : state === 'inactive' ? 'pack_inactive' : 'card_sold'
 
-function successorIsSellable({ successor, card }: Case): Result | null {
+function successorIsSellable({ successor, card, issue }: Case): Result | null {
   if (successor === null) return null
   if (successor.block !== null) return BLOCK_RESULTS[successor.block]
+  if (!IN_SHOPS[issue.state]) return 'pack_inactive'
   return sellable(successor.state) ?? (successor.issueId === card.issueId ? null : 'issue_not_permitted')
 }
 
 /** 57: ENTRY, ISSUE, STORE, TOPUP, REFUND in this order. */
-function isPermitted({ ask, rule, issue, request }: Case): Result | null {
+function isPermitted({ ask, rule, issue, card, request }: Case): Result | null {
   const { by } = ask.presented
   const byNumber = by === 'keyed' || by === 'barcode'
   if (byNumber && rule.entry === 'stripe' && !issue.payByNumber) return 'entry_not_permitted'
+  if (by === 'ecommerce' && rule.entry === 'stripe' && !isOpenToEcommerce(issue, card, request.at)) {
+    return 'entry_not_permitted'
+  }
   if (byNumber && rule.entry === 'balance' && !issue.balanceByNumber) return 'entry_not_permitted'
   if (ask.currency !== null && ask.currency !== issue.currency) return 'issue_not_permitted'
+  if (issue.state === 'closed' && (rule.wants === 'sellable' || ask.ontoNew)) return 'issue_not_permitted'
   if (ask.nominal && issue.nominal === null) return 'issue_not_permitted'
   if (rule.amount === 'cash_out' && issue.cashOutMaximum === 0) return 'issue_not_permitted'
   if (rule.contra !== null && ask.contra === null) return 'store_not_permitted'
@@ -138,6 +152,12 @@ function isPermitted({ ask, rule, issue, request }: Case): Result | null {
   }
   return null
 }
+
+const HOUR_MS = 3_600_000
+
+/** A thief who photographs cards in the shop is slower than the buyer who has the hours to miss the money. */
+const isOpenToEcommerce = ({ ecommerceAfterHours }: Issue, { soldAt }: Card, at: number): boolean =>
+  soldAt === null || at >= soldAt + ecommerceAfterHours * HOUR_MS
 
 /** Where the issue is sold, and where it is accepted, are two lists; only stores' own operations are bound by them. */
 function isStoreOf(issue: Issue, { contra, wants }: OperationRule, { ontoNew }: OperationAsk, store: string): boolean {

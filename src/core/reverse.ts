@@ -43,7 +43,7 @@ function byTerminal(state: State, request: Request, ask: ReversalAsk, original: 
 
 /** The terminal names another amount than was asked or taken, or another card: it cannot mean this transaction. */
 function disagrees(ask: ReversalAsk, original: Transaction, { amount }: Transfer, card: Card): boolean {
-  if (ask.presented !== null && ask.presented.numberHash !== card.numberHash) return true
+  if (ask.presented !== null && ![card.numberHash, card.barcodeHash].includes(ask.presented.numberHash)) return true
   // A nominal sale may be asked for without an amount or with zero.
   const asked = original.labels.amount ?? 0
   return ask.amount !== null && ask.amount !== amount && ask.amount !== asked

@@ -203,7 +203,9 @@ const holdsJust = (card: Card | null, amount: Amount): boolean =>
 /** An undone sale leaves the card sellable, and its time has not begun; an undone top-up does not count. */
 function loadUndone(card: Card, { sells, operation }: Transaction): Partial<CardSettings> {
   if (operation === 'top_up') return { topUps: Math.max(0, card.topUps - 1) }
-  return sells ? { state: 'sellable', validUntil: card.expiry === NO_EXPIRY ? null : card.validUntil } : {}
+  return sells
+    ? { state: 'sellable', validUntil: card.expiry === NO_EXPIRY ? null : card.validUntil, soldAt: null }
+    : {}
 }
 
 /** What was taken and given back on the same business day does not count towards the day's limits. */
@@ -226,11 +228,12 @@ const soldAgain = (state: State, card: Card, original: Transaction): Partial<Car
 
 /** Sold as it was the first time: its time runs from then; a duplicate has that of the card before it. */
 function soldOn(state: State, card: Card, sale: Transaction, before: Card | null): Partial<CardSettings> {
-  if (before !== null) return { state: 'sold', validUntil: before.validUntil }
+  if (before !== null) return { state: 'sold', validUntil: before.validUntil, soldAt: before.soldAt }
   const { validityMonths } = issueOf(state, card)
   return {
     state: 'sold',
     validUntil: validityMonths === null ? card.validUntil : monthsAfter(sale.businessDate, validityMonths),
+    soldAt: sale.at,
   }
 }
 

@@ -10,6 +10,8 @@ export type CardReader = {
     text: string,
   ) => { readonly number: string; readonly expiry: string; readonly version: number; readonly genuine: boolean } | null
   readonly number: (number: string) => { readonly numberHash: string; readonly luhn: boolean }
+  /** Of what was scanned: the number itself, or the issue's own EAN-13 with its own check digit. */
+  readonly barcode: (text: string) => { readonly numberHash: string; readonly luhn: boolean }
   readonly ecodeHash: (ecode: string) => string
 }
 
@@ -36,7 +38,7 @@ export function readPresented(fields: Fields, reader: CardReader): Presented | F
   const text = fields[field] ?? ''
   if (field === 2) {
     const ecodeHash = ecode ? reader.ecodeHash(fields[62] ?? '') : null
-    return { ...reader.number(text), by, stripe: null, ecodeHash }
+    return { ...(by === 'barcode' ? reader.barcode(text) : reader.number(text)), by, stripe: null, ecodeHash }
   }
   const stripe = reader.stripe(field === 35 ? 2 : 1, text)
   if (stripe === null) return formatError(field, 'track')

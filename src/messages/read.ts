@@ -93,7 +93,7 @@ function readReference(
 }
 
 const SHOWS_CARD = [2, 35, 45] as const
-const entryModeOf = (fields: Message['fields']): string => (fields[2] === undefined ? '022' : '012')
+const entryModeOf = (fields: Message['fields']): string => (fields[2] === undefined ? '022' : '032')
 
 /** DE 4 and 49 are mandatory where money is asked for; a nominal sale knows its amount, a balance inquiry needs none. */
 function conditional({ fields }: Message, kind: MessageKind): readonly number[] {

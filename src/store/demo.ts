@@ -116,6 +116,8 @@ const issueColumns = (id: number, issue: DemoIssue) => ({
   top_up_count: null,
   daily_count: null,
   daily_amount: null,
+  state: 'activated',
+  ecommerce_after_hours: 0,
 })
 
 /** What the registry does not read. The demo cards are made, exported to HOME/demo and in use from the first day. */
@@ -123,7 +125,6 @@ const lifeColumns = (issue: DemoIssue, cards: readonly DemoCard[]) => ({
   name: issue.name,
   prefix: issue.prefix,
   number_length: issue.numberLength,
-  state: 'activated',
   card_count: cards.filter((card) => card.issue === issue.code).length,
   medium: 'stripe_barcode',
   number_body: 'sequential',
@@ -131,7 +132,6 @@ const lifeColumns = (issue: DemoIssue, cards: readonly DemoCard[]) => ({
   packs: 1,
   ecodes: Number(issue.ecodes),
   sale_authorisation: 0,
-  ecommerce_after_hours: 0,
 })
 
 type Opening = { readonly saleId: number; readonly receivable: AccountId; readonly now: number }
@@ -154,12 +154,14 @@ async function insertCards(
       id: firstRow + i,
       issueId: issue.id,
       numberHash: hash.toString('hex'),
+      barcodeHash: null,
       ecodeHash: null,
       expiry: stripe.expiry,
       version: Number(stripe.version),
       state: demo.state === 'inactive' ? 'inactive' : 'sellable',
       block: null,
       validUntil: demo.validUntil,
+      soldAt: null,
       replacedBy: null,
       day: null,
       dayCount: 0,
@@ -175,12 +177,12 @@ async function insertCards(
     rows.push([
       card.id, issue.id, demo.serial, hash, sealNumber(keys, demo.number, randomBytes(12)), demo.number.slice(0, 6),
       demo.number.slice(-4), ecodeHash(keys, demo.ecode), card.expiry, card.version, card.state,
-      demo.state === 'blocked' ? 'customer' : null, card.validUntil, card.ledger, card.available,
+      demo.state === 'blocked' ? 'customer' : null, card.validUntil, card.ledger, card.available, card.soldAt === null ? null : new Date(card.soldAt),
     ]) // prettier-ignore
   }
   await connection.query(
     `INSERT INTO cards (id, issue_id, serial, number_hash, number_sealed, first_six, last_four, ecode_hash, expiry,
-       version, state, block, valid_until, ledger, available) VALUES ?`,
+       version, state, block, valid_until, ledger, available, sold_at) VALUES ?`,
     [rows],
   )
   await connection.query(insertTransactions(sales))

@@ -148,7 +148,7 @@ function stateOf(
   return {
     issues,
     cards: new Map(cards.map((card) => [card.id, card])),
-    cardsByHash: new Map(cards.map((card) => [card.numberHash, card])),
+    cardsByHash: new Map(cards.flatMap((card) => hashesOf(card).map((hash) => [hash, card] as const))),
     transactions: new Map(rows.map((row) => [keyText(row.key), one(row)])),
     transactionsById,
     paymentsByRrn: grouped(payments.map(one), (payment) => payment.labels.rrn),
@@ -156,6 +156,9 @@ function stateOf(
     awaitingNext: grouped(awaiting.map(one), (row) => terminalText(row.key)),
   }
 }
+
+const hashesOf = ({ numberHash, barcodeHash }: Card): readonly string[] =>
+  barcodeHash === null ? [numberHash] : [numberHash, barcodeHash]
 
 function grouped(rows: readonly Transaction[], nameOf: (row: Transaction) => string): Map<string, Transaction[]> {
   const groups = new Map<string, Transaction[]>()

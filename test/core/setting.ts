@@ -24,6 +24,7 @@ export type TerminalName = keyof typeof TERMINALS
 const OPEN: Issue = {
   id: 1,
   code: 'OPEN',
+  state: 'activated',
   currency: PLN,
   valueKind: 'open',
   nominal: null,
@@ -42,6 +43,7 @@ const OPEN: Issue = {
   cashOutMaximum: 500,
   payByNumber: false,
   balanceByNumber: true,
+  ecommerceAfterHours: 0,
   validityMonths: null,
 }
 
@@ -79,8 +81,14 @@ const STRICT: Issue = {
 /** As OPEN, but a number on a receipt is enough to pay. */
 const NUMBER: Issue = { ...OPEN, id: 4, code: 'NUMBER', payByNumber: true }
 
+/** A day passes before a card can pay by number and eCode. */
+const LATER: Issue = { ...OPEN, id: 5, code: 'LATER', ecommerceAfterHours: 24 }
+
+const MADE: Issue = { ...OPEN, id: 6, code: 'MADE', state: 'exported' }
+const CLOSED: Issue = { ...OPEN, id: 7, code: 'CLOSED', state: 'closed' }
+
 export const ISSUES: ReadonlyMap<number, Issue> = new Map(
-  [OPEN, NOMINAL, STRICT, NUMBER].map((issue) => [issue.id, issue]),
+  [OPEN, NOMINAL, STRICT, NUMBER, LATER, MADE, CLOSED].map((issue) => [issue.id, issue]),
 )
 
 export function issueNamed(code: string): Issue {
@@ -104,12 +112,14 @@ export const newCard = (name: string, issue: Issue): Card => ({
   id: cardIdOf(name),
   issueId: issue.id,
   numberHash: numberHashOf(name),
+  barcodeHash: null,
   ecodeHash: ecodeHashOf(name),
   expiry: '4912',
   version: 0,
   state: 'sellable',
   block: null,
   validUntil: null,
+  soldAt: null,
   replacedBy: null,
   day: null,
   dayCount: 0,

@@ -128,7 +128,7 @@ t.test('what another message refers to', async (t) => {
   t.match(shown, {
     format: 'original',
     amount: 10_000,
-    presented: { by: 'keyed', numberHash: 'hash of 6299100000000047', luhn: true },
+    presented: { by: 'barcode', numberHash: 'hash of 6299100000000047', luhn: true },
     original: { store: '000000000000001', terminal: 'DEMO0001' },
   })
   t.match(readMessage(changed(CONFIRMATION, 'mti=0420'), READER, NOW), { amount: null, presented: null })

@@ -16,6 +16,7 @@ export const READER: CardReader = {
     return { number, expiry: rest.slice(0, 4), version: Number(rest.slice(7, 9)), genuine: !rest.endsWith('9') }
   },
   number: (number) => ({ numberHash: `hash of ${number}`, luhn: isLuhn(number) }),
+  barcode: (number) => ({ numberHash: `hash of ${number}`, luhn: isLuhn(number) }),
   ecodeHash: (ecode) => `hash of ${ecode}`,
 }
 

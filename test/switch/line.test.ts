@@ -54,6 +54,7 @@ async function listening(
     reader: {
       stripe: () => null,
       number: (number) => ({ numberHash: number.padStart(32, '0'), luhn: true }),
+      barcode: (number) => ({ numberHash: number.padStart(32, '0'), luhn: true }),
       ecodeHash: () => '0'.repeat(32),
     },
     macs: createMacDesk(() => Buffer.alloc(16)),

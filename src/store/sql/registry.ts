@@ -1,4 +1,4 @@
-import type { Issue } from '../../core/issue.ts'
+import { ISSUE_STATES, type Issue } from '../../core/issue.ts'
 import type { Store, Terminal } from '../../core/registry.ts'
 import { oneOf, type Row } from './row.ts'
 
@@ -11,7 +11,8 @@ export const selectRegistry = [
   'SELECT code, store_code, confirmation, mac, mac_key, state, business_date FROM terminals',
   `SELECT id, code, currency, value_kind, nominal, sale_minimum, sale_maximum, sale_step, top_up_minimum, top_up_maximum,
    top_up_step, maximum_balance, refund_onto_card, refund_onto_new, unreceipted_refund_maximum, partial_approval,
-   cash_out_maximum, pay_by_number, balance_by_number, validity_months, top_up_count, daily_count, daily_amount
+   cash_out_maximum, pay_by_number, balance_by_number, validity_months, top_up_count, daily_count, daily_amount,
+   state, ecommerce_after_hours
    FROM issues`,
   'SELECT id, kind, owner, currency FROM accounts',
   'SELECT issue_id, purpose, store_code FROM issue_stores',
@@ -43,10 +44,12 @@ export function toIssue(row: Row, stores: readonly Row[]): Issue {
     id, code, currency, valueKind, nominal, saleMinimum, saleMaximum, saleStep, topUpMinimum, topUpMaximum,
     topUpStep, maximumBalance, refundOntoCard, refundOntoNew, unreceiptedRefundMaximum, partialApproval,
     cashOutMaximum, payByNumber, balanceByNumber, validityMonths, topUpCount, dailyCount, dailyAmount,
+    state, ecommerceAfterHours,
   ] = row as [
     number, string, number, string, number | null, number, number, number, number | null, number | null,
     number | null, number, number, number, number, number, number, number, number, number | null,
     number | null, number | null, number | null,
+    string, number,
   ] // prettier-ignore
   const storesFor = (purpose: 'sell' | 'accept'): ReadonlySet<string> | null => {
     const codes = stores.filter((of) => of[0] === id && of[1] === purpose).map((of) => String(of[2]))
@@ -55,6 +58,7 @@ export function toIssue(row: Row, stores: readonly Row[]): Issue {
   return {
     id,
     code,
+    state: oneOf(ISSUE_STATES, state),
     currency,
     valueKind: oneOf(['open', 'nominal'] as const, valueKind),
     nominal,
@@ -71,6 +75,7 @@ export function toIssue(row: Row, stores: readonly Row[]): Issue {
     cashOutMaximum,
     payByNumber: payByNumber === 1,
     balanceByNumber: balanceByNumber === 1,
+    ecommerceAfterHours,
     validityMonths,
     topUpCount,
     dailyCount,

@@ -62,6 +62,28 @@ export const DECLINE_STORIES = {
     given    C7 sellable issue=STRICT
     refund   R2 C7 500 new -> refund_not_permitted`,
 
+  'an issue that is not in the shops yet, one that is there no more, e-commerce too soon': `
+    given    C1 sellable issue=MADE
+    given    C2 sellable issue=CLOSED
+    given    C3 sold 0 issue=CLOSED
+    given    C4 sellable issue=LATER
+    given    C5 sellable issue=CLOSED
+    sale     S1 C1 1000 -> pack_inactive
+    refund   R1 C1 1000 new -> pack_inactive
+    sale     S2 C2 1000 -> issue_not_permitted
+    refund   R2 C2 1000 new -> issue_not_permitted
+    top_up   T1 C3 2000 at=O1 -> approved
+    payment  P1 C3 1000 -> approved
+    duplicate D1 C3 - onto=C5 at=O1 -> approved   // its holder has lost it
+    sale     S3 C4 10000 at=O1 -> approved
+    payment  P2 C4 100 ecode -> entry_not_permitted 10000/10000
+    balance  B1 C4 - ecode -> approved
+    payment  P3 C4 100 -> approved
+    wait     23h
+    payment  P4 C4 100 ecode -> entry_not_permitted
+    wait     1h
+    payment  P5 C4 100 ecode -> approved`,
+
   'the amount': `
     given    C1 sold 15000
     given    C2 sellable
