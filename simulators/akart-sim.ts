@@ -2,6 +2,7 @@
 import yargs, { type Argv } from 'yargs'
 import { hideBin } from 'yargs/helpers'
 import { describeCommand } from './commands/describe.ts'
+import { gremlinCommand, gremlinOptions } from './commands/gremlin.ts'
 import { hostCommand, hostOptions } from './commands/host.ts'
 import { loadCommand } from './commands/load.ts'
 import { runCommand } from './commands/run.ts'
@@ -109,6 +110,9 @@ await yargs(hideBin(process.argv))
   )
   .command('host', 'an upstream host that can be told to fail', hostOptions, (args) =>
     exitWith(hostCommand(args, print)),
+  )
+  .command('gremlin', 'a network that cuts, delays and mixes up', gremlinOptions, (args) =>
+    exitWith(gremlinCommand(args, print)),
   )
   .demandCommand(1, 'Which command?')
   .strict()

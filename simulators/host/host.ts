@@ -1,5 +1,8 @@
+import type { Socket } from 'node:net'
 import type { TlsOptions } from 'node:tls'
 import type { FrameSettings } from '../../src/iso8583/frame.ts'
+import { doorOf } from '../control/door.ts'
+import { keeperOf } from '../control/door-keeper.ts'
 import { rulesWith } from '../control/draw.ts'
 import { ownProfiles, profileNamed } from '../describe/profiles.ts'
 import { seeded } from '../random.ts'
@@ -8,10 +11,9 @@ import { originalMti } from '../terminal/operations.ts'
 import { acts, type Turn } from './acts.ts'
 import { newBook } from './book.ts'
 import { cardsUnder, type HostCard, PARTNER_PREFIX } from './cards.ts'
-import { keeperOf } from './door-keeper.ts'
 import { fitsRule, type HostRule, parseHostRule } from './faults.ts'
 import { type Journal, journalOf } from './journal.ts'
-import { doorOf, type HostLine } from './lines.ts'
+import { type HostLine, lineOn } from './lines.ts'
 import { decline, respond } from './respond.ts'
 import { type Wire, wireOf } from './wire.ts'
 
@@ -149,7 +151,9 @@ export async function startHost(settings: HostSettings): Promise<Host> {
     acts[turn.rule.fault](turn)
   }
 
-  const door = doorOf({ host: settings.host, port: settings.port, frame: settings.frame, tls: settings.tls, take })
+  const { host: address, port, tls } = settings
+  const welcome = (socket: Socket) => lineOn(socket, settings.frame, take)
+  const door = doorOf({ host: address, port, tls, allowHalfOpen: false, welcome })
   const keeper = keeperOf(door)
   await keeper.tell('up')
   return {

@@ -1,8 +1,8 @@
-import { settingsOf, splitRule } from '../control/rule.ts'
+import { settingsOf, splitRule } from './rule.ts'
 import { SetUpError } from '../set-up-error.ts'
-import type { Door } from './lines.ts'
+import type { Door } from './door.ts'
 
-/** Opens and shuts the host's door as it is told: `up`, `down`, `flapping up=500 down=500` (milliseconds). */
+/** Opens and shuts a door as it is told: `up`, `down`, `flapping up=500 down=500` (milliseconds). */
 export type DoorKeeper = { readonly tell: (text: string) => Promise<void>; readonly told: () => string }
 
 const STATES = ['up', 'down', 'flapping'] as const

@@ -1,0 +1,85 @@
+import { settingsOf, splitRule, TURN_KEYS, type Turns } from '../control/rule.ts'
+import { SetUpError } from '../set-up-error.ts'
+import { originalMti } from '../terminal/operations.ts'
+
+/** What happens to a frame on its way, and what may be said about it. */
+export const gremlinFaults = {
+  /** It and all behind it wait. */
+  delay: ['ms'],
+  /** It alone waits: others overtake it. */
+  hold: ['ms'],
+  /** It changes places with the next one of its direction, for which it waits `ms` at most. */
+  swap: ['ms'],
+  /** It goes `times` times, `ms` apart. */
+  double: ['times', 'ms'],
+  /** It is lost. */
+  lose: [],
+  /** The line is closed on both sides instead. */
+  cut: [],
+  /** The same by a TCP reset. */
+  reset: [],
+  /** Half of it goes, then the line is closed. */
+  halve: [],
+  /** So many bits of it turn, its length stays. */
+  corrupt: ['bits'],
+  /** Its length says so many bytes more. */
+  lie: ['by'],
+  /** It goes in pieces of so many bytes, `ms` apart. */
+  split: ['bytes', 'ms'],
+  /** Nothing more goes this way; the line stays open. */
+  stall: [],
+  /** As it should: excepts something from the rules after it. */
+  pass: [],
+} as const satisfies Record<string, readonly ('ms' | 'times' | 'bits' | 'by' | 'bytes')[]>
+
+export type GremlinFault = keyof typeof gremlinFaults
+const gremlinFaultNames = Object.keys(gremlinFaults) as GremlinFault[]
+
+export const directions = ['server', 'client'] as const
+/** Where a frame is going. */
+export type Direction = (typeof directions)[number]
+
+export type GremlinRule = Turns & {
+  readonly fault: GremlinFault
+  /** Null: both. */
+  readonly to: Direction | null
+  /** MTIs without the repeat bit; none: all frames, readable or not. */
+  readonly on: readonly string[]
+  readonly ms: number
+  readonly times: number
+  readonly bits: number
+  readonly by: number
+  readonly bytes: number
+}
+
+const HOUR_MS = 3_600_000
+const USUAL_MS: Partial<Record<GremlinFault, number>> = { delay: 500, hold: 500, swap: 500, split: 1 }
+
+/** Reads one rule, as in `halve to=client percent=5`. Throws a SetUpError. */
+export function parseGremlinRule(text: string): GremlinRule {
+  const split = splitRule(text)
+  const fault = gremlinFaultNames.find((name) => name === split.name)
+  if (fault === undefined)
+    throw new SetUpError(`rule '${text.trim()}': '${split.name}', expected one of ${gremlinFaultNames.join(', ')}`)
+  const settings = settingsOf(text, split, ['to', 'on', ...TURN_KEYS, ...gremlinFaults[fault]])
+  const wanted = settings.text('to')
+  const to = directions.find((direction) => direction === wanted) ?? null
+  if (wanted !== null && to === null) settings.wrong('to', 'server or client')
+  return {
+    fault,
+    to,
+    on: settings.text('on')?.split(',') ?? [],
+    ms: settings.whole('ms', USUAL_MS[fault] ?? 0, HOUR_MS),
+    times: settings.whole('times', 2, 1_000),
+    bits: settings.whole('bits', 1, 10_000),
+    by: settings.whole('by', 1, 9_999),
+    bytes: settings.whole('bytes', 1, 65_535),
+    ...settings.turns(),
+  }
+}
+
+/** Whether a rule is about a frame; `mti` is null where it cannot be read. */
+export function fitsFrame({ to, on }: GremlinRule, direction: Direction, mti: string | null): boolean {
+  if (to !== null && to !== direction) return false
+  return on.length === 0 || (mti !== null && on.includes(originalMti(mti)))
+}

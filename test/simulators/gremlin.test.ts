@@ -1,0 +1,189 @@
+import { once } from 'node:events'
+import { type AddressInfo, connect, createServer, type Socket } from 'node:net'
+import { setTimeout as sleep } from 'node:timers/promises'
+import fc from 'fast-check'
+import t from 'tap'
+import { parseGremlinRule } from '../../simulators/gremlin/faults.ts'
+import { startGremlin, usualGremlin } from '../../simulators/gremlin/gremlin.ts'
+import { unitCutter } from '../../simulators/gremlin/units.ts'
+
+type Test = { readonly teardown: (handler: () => Promise<void>) => void }
+
+const frame = (body: string): Buffer => Buffer.concat([Buffer.from([0, body.length]), Buffer.from(body)])
+
+/** A listener that keeps what comes, a gremlin before it, and a client. `answer` goes back for each frame. */
+async function setting(t: Test, rules: readonly string[], answer: string | null = null) {
+  const got = { server: Buffer.alloc(0), client: Buffer.alloc(0) }
+  const ends = { server: '', client: '' }
+  const sockets: Socket[] = []
+  const watch = (socket: Socket, side: 'server' | 'client') => {
+    sockets.push(socket)
+    socket.on('data', (chunk: Buffer) => (got[side] = Buffer.concat([got[side], chunk])))
+    socket.on('error', (problem: NodeJS.ErrnoException) => (ends[side] = problem.code ?? 'error'))
+    socket.on('end', () => (ends[side] = 'end'))
+  }
+  const listener = createServer((socket) => {
+    watch(socket, 'server')
+    const cut = unitCutter('be2')
+    socket.on('data', (chunk) => {
+      if (answer !== null) for (const _ of cut(chunk)) socket.write(frame(answer))
+    })
+  })
+  await new Promise<void>((resolve) => listener.listen(0, '127.0.0.1', resolve))
+  const { port } = listener.address() as AddressInfo
+  const target = { host: '127.0.0.1', port }
+  const gremlin = await startGremlin({ ...usualGremlin(target), rules: rules.map(parseGremlinRule) })
+  t.teardown(async () => {
+    for (const socket of sockets) socket.destroy()
+    await gremlin.stop()
+    await new Promise((resolve) => listener.close(resolve))
+  })
+  const client = connect({ host: gremlin.host, port: gremlin.port, noDelay: true })
+  watch(client, 'client')
+  await once(client, 'connect')
+  const came = async (side: 'server' | 'client', bytes: number, ms = 2_000) => {
+    for (let i = 0; i < ms / 5 && got[side].length < bytes && ends[side] === ''; i++) await sleep(5)
+    return got[side].toString('latin1')
+  }
+  const ended = async (side: 'server' | 'client') => {
+    for (let i = 0; i < 400 && ends[side] === ''; i++) await sleep(5)
+    return ends[side]
+  }
+  return { gremlin, client, came, ended }
+}
+
+const [a, b, c] = ['0200 a', '0200 b', '0800 c'].map(frame)
+const all = (...frames: (Buffer | undefined)[]): string =>
+  Buffer.concat(frames.filter((one) => one !== undefined)).toString('latin1')
+
+t.test('what comes of three frames', async (t) => {
+  const rows: [string, string][] = [
+    ['pass', all(a, b, c)],
+    ['lose first=1', all(b, c)],
+    ['lose on=0800', all(a, b)],
+    ['lose to=client', all(a, b, c)],
+    ['lose after=1 first=1', all(a, c)],
+    ['double first=1', all(a, a, b, c)],
+    ['double times=3 on=0800', all(a, b, c, c, c)],
+    ['swap first=1', all(b, a, c)],
+    ['swap ms=30 on=0800', all(a, b, c)],
+    ['hold ms=50 first=1', all(b, c, a)],
+    ['delay ms=50 first=1', all(a, b, c)],
+    ['split bytes=3', all(a, b, c)],
+    ['lie by=1 on=0800', all(a, b, Buffer.concat([Buffer.from([0, 7]), Buffer.from('0800 c')]))],
+    ['stall after=1', all(a)],
+    ['lose percent=0', all(a, b, c)],
+  ]
+  for (const [rule, wanted] of rows) {
+    const { client, came, gremlin } = await setting(t, [rule])
+    client.write(all(a, b, c), 'latin1')
+    t.equal(await came('server', wanted.length), wanted, rule)
+    await sleep(rule.startsWith('stall') || rule.startsWith('lose') ? 20 : 0)
+    t.equal(await came('server', wanted.length, 0), wanted, `${rule}: and no more`)
+    t.equal(gremlin.state().frames.server, 3, `${rule}: all were seen`)
+  }
+})
+
+t.test('the line goes, and both sides learn of it', async (t) => {
+  const rows: [string, string, string | RegExp][] = [
+    ['cut', '', 'end'],
+    ['reset', '', 'ECONNRESET'],
+    ['halve', all(a).slice(0, 4), 'end'],
+    ['cut after=1', all(a), 'end'],
+  ]
+  for (const [rule, wanted, end] of rows) {
+    const { client, came, ended } = await setting(t, [rule])
+    client.write(all(a, b), 'latin1')
+    t.match(await ended('server'), end, `${rule}: the server`)
+    t.match(await ended('client'), end, `${rule}: the client`)
+    t.equal(await came('server', 0), wanted, `${rule}: what came`)
+  }
+})
+
+t.test('what happens to answers', async (t) => {
+  const answer = '0210 x'
+  const back = frame(answer)
+  const lost = await setting(t, ['cut to=client on=0210'], answer)
+  lost.client.write(a ?? '')
+  t.equal(await lost.ended('client'), 'end')
+  t.equal(await lost.came('server', 8), all(a), 'the request arrived')
+  const turned = await setting(t, ['corrupt to=client bits=3'], answer)
+  turned.client.write(a ?? '')
+  const came = Buffer.from(await turned.came('client', back.length), 'latin1')
+  t.equal(came.length, back.length)
+  t.ok(came.subarray(0, 2).equals(back.subarray(0, 2)), 'its length stays')
+  t.notOk(came.equals(back))
+  turned.gremlin.setRules([])
+  turned.client.write(a ?? '')
+  t.equal((await turned.came('client', 2 * back.length)).slice(back.length), all(back), 'told so, it stops')
+})
+
+t.test('a delay counts for each frame from when it came', async (t) => {
+  const { client, came } = await setting(t, ['delay ms=100'])
+  const since = performance.now()
+  for (let i = 0; i < 10; i++) client.write(a ?? '')
+  await came('server', 80)
+  const ms = performance.now() - since
+  t.ok(ms >= 99, `${ms} ms`)
+  t.ok(ms < 900, 'they wait together, not one after the other')
+})
+
+t.test('nothing listens behind it, and it is shut', async (t) => {
+  const gremlin = await startGremlin(usualGremlin({ host: '127.0.0.1', port: 9 }))
+  t.teardown(gremlin.stop)
+  const lost = await new Promise<Error>((resolve) => connect(gremlin).on('error', resolve))
+  t.match(lost, { code: 'ECONNRESET' })
+  await gremlin.line('down')
+  const [problem] = (await once(connect(gremlin), 'error')) as [NodeJS.ErrnoException]
+  t.equal(problem.code, 'ECONNREFUSED')
+})
+
+t.test('whatever is said and however it is cut, it comes as it was', async (t) => {
+  const pieces = fc.array(fc.uint8Array({ maxLength: 40 }), { maxLength: 8 })
+  for (const rule of ['pass', 'split bytes=7 ms=0', 'delay ms=1']) {
+    await fc.assert(
+      fc.asyncProperty(pieces, async (chunks) => {
+        const { client, came, ended } = await setting(t, [rule])
+        // A frame that is not whole stays where it is, so there are none: the lengths are made to fit.
+        const bytes = Buffer.concat(chunks.map((chunk) => Buffer.concat([Buffer.from([0, chunk.length]), chunk])))
+        for (let at = 0; at < bytes.length; at += 5) client.write(bytes.subarray(at, at + 5))
+        client.end()
+        await ended('server')
+        return (await came('server', bytes.length)) === bytes.toString('latin1')
+      }),
+      { numRuns: 15 },
+    )
+  }
+})
+
+t.test('frames are told apart by each kind of length', (t) => {
+  const rows: [Parameters<typeof unitCutter>[0], string[], string[]][] = [
+    ['be2', ['\0\x02ab\0', '\0\0\x01c'], ['\0\x02ab', '\0\0', '\0\x01c']],
+    ['be2-inclusive', ['\0\x04ab\0\x03c'], ['\0\x04ab', '\0\x03c']],
+    ['be2-inclusive', ['\0\x01rest', 'more'], ['\0\x01rest', 'more']],
+    ['ascii4', ['0002', 'ab0001c'], ['0002ab', '0001c']],
+    ['ascii4', ['GET / HTTP', '/1.1'], ['GET / HTTP', '/1.1']],
+    ['none', ['ab', 'c'], ['ab', 'c']],
+  ]
+  for (const [length, chunks, wanted] of rows) {
+    const cut = unitCutter(length)
+    const units = chunks.flatMap((chunk) => cut(Buffer.from(chunk, 'latin1')))
+    t.same(
+      units.map((unit) => unit.toString('latin1')),
+      wanted,
+      length,
+    )
+  }
+  t.end()
+})
+
+t.test('rules that cannot be', (t) => {
+  const rows: [string, RegExp][] = [
+    ['halv', /'halv', expected one of delay, hold, swap/],
+    ['cut to=host', /to=host is not server or client/],
+    ['cut ms=5', /cut knows no ms, only to, on/],
+    ['delay ms=-1', /ms=-1 is not a whole number up to 3600000/],
+  ]
+  for (const [rule, wanted] of rows) t.throws(() => parseGremlinRule(rule), wanted, rule)
+  t.end()
+})
