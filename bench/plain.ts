@@ -96,6 +96,7 @@ async function decideUnderLock(
     paymentsByRrn: new Map(),
     tries: new Map(),
     awaitingNext: new Map(),
+    storesByStamp: new Map(),
   }
   const changes = noChanges()
   const { result, row } = execute(state, changes, request)

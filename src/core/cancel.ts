@@ -4,10 +4,10 @@ import { confirmByOf } from './approve.ts'
 import { believe } from './believe.ts'
 import { OPERATIONS } from './operations.ts'
 import { accept, balancesOf, changeTo, decline } from './outcome.ts'
-import { KIND, keyText, type CancellationAsk, type Request } from './request.ts'
+import { KIND, keyText, stampText, type CancellationAsk, type Key, type Request } from './request.ts'
 import type { Result } from './result.ts'
 import type { Outcome, State } from './state.ts'
-import type { Transaction } from './transaction.ts'
+import { isTombstone, type Transaction } from './transaction.ts'
 import { cancelling } from './undo.ts'
 
 /** 0400: the cashier undoes it, once and in full; may be declined (section 5, Cancellation). */
@@ -20,8 +20,13 @@ export function decideCancellation(state: State, request: Request, ask: Cancella
 
   const original = state.transactions.get(keyText(ask.original)) ?? null
   const card = original?.cardId == null ? null : (state.cards.get(original.cardId) ?? null)
+  if (original !== null && isTombstone(original)) {
+    return declineFor(state, request, 'original_reversed', original, shown)
+  }
   if (original === null || card === null || !isCancellable(original)) {
-    return declineFor(state, request, 'original_not_found', original, shown)
+    const result =
+      original === null && isOfAnotherStore(state, ask.original) ? 'store_not_permitted' : 'original_not_found'
+    return declineFor(state, request, result, original, shown)
   }
   if (shown !== null && shown.id !== card.id && shown.id !== card.replacedBy)
     return decline(request, 'unknown_card', { originalId: original.id })
@@ -50,6 +55,10 @@ export function decideCancellation(state: State, request: Request, ask: Cancella
     { settlements: step.settlements, cards: step.changes },
   )
 }
+
+/** 57 STORE: nothing of this terminal's, but another store has what DE 90 says. */
+const isOfAnotherStore = (state: State, original: Key): boolean =>
+  [...(state.storesByStamp.get(stampText(original)) ?? [])].some((store) => store !== original.store)
 
 const isCancellable = ({ key, operation }: Transaction): boolean =>
   (key.kind === KIND.financial || key.kind === KIND.advice) && operation !== null && OPERATIONS[operation].cancellable

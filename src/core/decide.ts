@@ -1,7 +1,7 @@
 import { decideCancellation } from './cancel.ts'
 import { decideConfirmation } from './confirm.ts'
 import { decideOperation } from './operate.ts'
-import { answerOnly, decline, rowOf } from './outcome.ts'
+import { answerOnly, balancesOf, decline, rowOf } from './outcome.ts'
 import { keyText, type Request } from './request.ts'
 import { decideResolution } from './resolve.ts'
 import { decideReversal } from './reverse.ts'
@@ -16,7 +16,7 @@ export function decide(state: State, request: Request): Outcome {
     if (earlier === undefined) return decline(request, ask.result)
     return answerOnly(request, ask.result, earlier.result === ask.result ? earlier : null)
   }
-  if (earlier) return stored(request, earlier)
+  if (earlier) return stored(state, request, earlier)
   switch (ask.act) {
     case 'operation':
       return decideOperation(state, request, ask)
@@ -36,9 +36,16 @@ export function decide(state: State, request: Request): Outcome {
  * knows no content: whatever comes under its key was reversed before it came; and its labels are the reversal's, so the
  * answer is built from the request itself.
  */
-function stored(request: Request, earlier: Transaction): Outcome {
+function stored(state: State, request: Request, earlier: Transaction): Outcome {
   if (isTombstone(earlier)) return answerOnly(request, 'original_reversed', rowOf(request, 'original_reversed', {}))
   if (earlier.content !== request.content) return answerOnly(request, 'key_reused', null)
-  if (earlier.state === 'reversed') return answerOnly(request, 'original_reversed', earlier)
+  if (earlier.state === 'reversed') return answerOnly(request, 'original_reversed', reversedSince(state, earlier))
   return answerOnly(request, earlier.result, earlier)
+}
+
+/** Shows neither its money nor the balances of back then, but those of now (21 is not among the codes without DE 54). */
+function reversedSince(state: State, earlier: Transaction): Transaction {
+  const card = earlier.cardId === null ? undefined : state.cards.get(earlier.cardId)
+  const balances = card === undefined ? null : balancesOf(state, card, null)
+  return { ...earlier, result: 'original_reversed', transfer: null, balances }
 }

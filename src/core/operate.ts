@@ -201,9 +201,9 @@ function isCovered({ ask, rule, issue, card, amount }: Case): Result | null {
 }
 
 /**
- * The payment that a refund's receipt names: of this card or of the one that it replaced, else (onto a new card) the
- * only one of that number in this store. A reference that names none is the terminal's own, and the refund is one
- * without a receipt.
+ * The payment that a refund's receipt names: of this card or of the one that it replaced, else the only one of that
+ * number in this store, so that one receipt is not given back on several cards. A reference that names none is the
+ * terminal's own, and the refund is one without a receipt.
  */
 function paymentOf(state: State, request: Request, ask: OperationAsk, card: Card): Transaction | null {
   if (ask.operation !== 'refund' || ask.receipt === null) return null
@@ -213,7 +213,7 @@ function paymentOf(state: State, request: Request, ask: OperationAsk, card: Card
   })
   if (own !== undefined) return own
   const inStore = payments.filter((payment) => payment.key.store === request.key.store)
-  return ask.ontoNew && inStore.length === 1 ? (inStore[0] ?? null) : null
+  return inStore.length === 1 ? (inStore[0] ?? null) : null
 }
 
 function approvalOf({ rule, card, request }: Case): Result {

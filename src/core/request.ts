@@ -16,6 +16,9 @@ export type Key = {
   readonly transmitted: number
 }
 
+/** What DE 90 says of an original, without the store and terminal that it does not name. */
+export const stampText = (key: Omit<Key, 'store' | 'terminal'>): string => `${key.transmitted} ${key.stan} ${key.kind}`
+
 export const keyText = (key: Key): string => `${key.transmitted} ${key.stan} ${key.terminal} ${key.store} ${key.kind}`
 
 export const KIND = {

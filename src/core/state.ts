@@ -21,6 +21,8 @@ export type State = {
   readonly tries: Map<string, Tries>
   /** Store and terminal → what that terminal's next request confirms (policy `next`). */
   readonly awaitingNext: Map<string, Transaction[]>
+  /** `stampText` of an original that a cancellation names → the stores that have moved money under that stamp. */
+  readonly storesByStamp: ReadonlyMap<string, ReadonlySet<string>>
 }
 
 /** An earlier transaction's fate, as it is from now on. */

@@ -5,7 +5,7 @@ import { type FormatError, formatError } from './format-error.ts'
 import { readOriginal } from './original.ts'
 import { type CardReader, readPresented } from './presented.ts'
 import { messageKindOf, type MessageKind } from './kinds.ts'
-import { BLOCK_CONDITIONS } from './block-condition.ts'
+import { blockOf } from './block-condition.ts'
 import { NOMINAL_SALE, processingCodeOf, type ProcessingCode } from './processing-code.ts'
 import { type ClaimedTotals, readTotals } from './totals.ts'
 import { transmittedOf } from './transmitted.ts'
@@ -65,10 +65,8 @@ export function readMessage(message: Message, reader: CardReader, now: number): 
   const presented = readPresented(fields, reader)
   if ('format' in presented) return presented
   const named = processingCodeOf(fields[3] ?? '')
-  if (named?.operation === 'block' && !(fields[25] !== undefined && fields[25] in BLOCK_CONDITIONS)) {
-    return formatError(25, 'condition')
-  }
   const code = named !== null && kind.operations.includes(named.operation) ? named : null
+  if (code?.operation === 'block' && blockOf(fields[25]) === null) return formatError(25, 'condition')
   const successor = fields[103] === undefined ? null : reader.number(fields[103].trimEnd())
   const successorHash = successor?.luhn === true ? successor.numberHash : null
   return { format: 'card', kind, key, code, presented, successorHash, amount, currency }
@@ -100,7 +98,7 @@ function conditional({ fields }: Message, kind: MessageKind): readonly number[] 
   if (kind.carries !== 'card') return []
   const code = processingCodeOf(fields[3] ?? '')
   if (kind.kind === KIND.administration) return code?.operation === 'block' ? [25] : []
-  if (code?.operation === 'balance') return []
+  if (code?.operation === 'balance' || (code !== null && !kind.operations.includes(code.operation))) return []
   if (code?.operation === 'duplicate') return [103]
   return fields[3]?.startsWith(NOMINAL_SALE) === true ? [49] : [4, 49]
 }

@@ -1,4 +1,4 @@
-import { KIND } from '../core/request.ts'
+import { type Key, KIND } from '../core/request.ts'
 import { isApproved, type Result } from '../core/result.ts'
 import type { Totals } from '../core/totals.ts'
 import type { Transaction } from '../core/transaction.ts'
@@ -7,6 +7,7 @@ import { responseMti } from '../iso8583/mti.ts'
 import { RESPONSE_CODES } from './response-code.ts'
 import { writeTotals } from './totals.ts'
 import { type Language, textOf } from './texts.ts'
+import { referenceOf } from './transmitted.ts'
 
 /** What is echoed in every response, where the request had it. */
 const ECHOED = [3, 7, 11, 12, 13, 37, 41, 42, 49, 59, 70] as const
@@ -37,6 +38,11 @@ export function toResponse(request: Message, result: Result, row: Transaction | 
   return { mti: responseMti(request.mti), fields }
 }
 
+/** DE 37 where neither the request nor a row has one: given by the switch, as to whatever has a key (not 0810, not 30). */
+export function giveReference({ fields }: Message, { transmitted, stan }: Key): void {
+  fields[37] ??= referenceOf(transmitted, stan)
+}
+
 /** 30: whole, but not to be understood. `where` as `F035 length`. */
 export function toFormatError(request: Message, where: string): Message {
   const fields: Fields = {}
@@ -64,7 +70,7 @@ function fromRow(fields: Fields, { fields: asked }: Message, result: Result, row
   if (labels.echo === null) delete fields[59]
   else fields[59] = labels.echo
 
-  // A row whose request was reversed since answers 21 and shows neither the money nor the balances of back then.
+  // What the edge refuses under a key that stands answers for itself, not with what that row moved.
   if (result !== row.result || !SHOWS_MONEY.has(key.kind)) return
   if (transfer !== null && isApproved(result)) {
     fields[4] = amountText(transfer.amount)

@@ -199,6 +199,7 @@ function openingSale(card: Card, issue: Issue, demo: DemoCard, opening: Opening)
     paymentsByRrn: new Map(),
     tries: new Map(),
     awaitingNext: new Map(),
+    storesByStamp: new Map(),
   }
   const changes = noChanges()
   const day = demo.validUntil ?? new Date(opening.now).toISOString().slice(0, 10)

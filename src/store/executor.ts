@@ -8,7 +8,7 @@ import { triesName, type Tries } from '../core/tries.ts'
 import type { WorkerConnection } from './connection.ts'
 import { lockCards, toCard, updateCards } from './sql/cards.ts'
 import { closeCase, openCases, type NewCase } from './sql/cases.ts'
-import { isCardAccount, lockTerminals } from './sql/originals.ts'
+import { isCardAccount, lockTerminals, selectStoresByStamp, toStoresByStamp } from './sql/originals.ts'
 import type { Row } from './sql/row.ts'
 import { selectTries, toTries, writeTries } from './sql/tries.ts'
 import {
@@ -72,6 +72,7 @@ async function load(
     const original = originalOf(request)
     return original === null ? [request.key] : [request.key, original]
   })
+  const cancelled = requests.flatMap(({ ask }) => (ask.act === 'cancellation' ? [ask.original] : []))
   const receipts = requests.map(receiptOf).filter((rrn) => rrn !== null)
 
   const nexts = await lockNext(connection, requests)
@@ -84,6 +85,7 @@ async function load(
     ...(located.withParents.length > 0 ? [selectParents(located.withParents)] : []),
     ...(receipts.length > 0 ? [selectPayments(receipts)] : []),
     ...(nexts.keys.length > 0 ? [selectAwaitingNext(nexts.keys)] : []),
+    ...(cancelled.length > 0 ? [selectStoresByStamp(cancelled)] : []),
   ]
   const results = [...(await connection.send(statements.join(';')))]
   const next = (): readonly Row[] => results.shift() ?? []
@@ -95,6 +97,7 @@ async function load(
   const payments = (receipts.length > 0 ? next() : []).map(toTransaction)
   // Read again: until the cards were locked, another process could still settle what was found before.
   const awaiting = (nexts.keys.length > 0 ? next() : []).map(toTransaction)
+  const storesByStamp = toStoresByStamp(cancelled.length > 0 ? next() : [])
   const tried = cards.filter((card) => card.tried).map(({ id }) => id)
   const [tries = []] = tried.length > 0 ? await connection.send(selectTries(tried)) : []
   const state = stateOf(
@@ -105,6 +108,7 @@ async function load(
     payments,
     awaiting,
     tries.map(toTries),
+    storesByStamp,
   )
   mustBeLocked(state, requests, cards)
   return { state, before: new Map(cards.map((card) => [card.id, { ...card }])) }
@@ -141,6 +145,7 @@ function stateOf(
   payments: readonly Transaction[],
   awaiting: readonly Transaction[],
   tries: readonly Tries[],
+  storesByStamp: State['storesByStamp'],
 ): State {
   const transactionsById = new Map<number, Transaction>()
   for (const row of [...rows, ...related]) if (!transactionsById.has(row.id)) transactionsById.set(row.id, row)
@@ -154,6 +159,7 @@ function stateOf(
     paymentsByRrn: grouped(payments.map(one), (payment) => payment.labels.rrn),
     tries: new Map(tries.map((t) => [triesName(t.cardId, t.source), t])),
     awaitingNext: grouped(awaiting.map(one), (row) => terminalText(row.key)),
+    storesByStamp,
   }
 }
 

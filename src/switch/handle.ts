@@ -13,7 +13,7 @@ import type { CardReader } from '../messages/presented.ts'
 import { type Read, readMessage } from '../messages/read.ts'
 import { type Circumstances, toDayEnd, toRefused, toRequest } from '../messages/to-request.ts'
 import type { ClaimedTotals } from '../messages/totals.ts'
-import { toDayEndResponse, toFormatError, toResponse } from '../messages/to-response.ts'
+import { giveReference, toDayEndResponse, toFormatError, toResponse } from '../messages/to-response.ts'
 import type { MacDesk } from './mac-desk.ts'
 import { daysOf } from './business-date.ts'
 import { answerNetwork } from './network.ts'
@@ -87,6 +87,7 @@ export async function handleFrame(
   const store = terminal === null ? null : (registry.stores.get(terminal.storeCode) ?? null)
   const answer = (result: Result, row: Transaction | null = null, response?: Message): Handled => {
     const reply = response ?? toResponse(request, result, row, store?.language ?? 'en')
+    if (read.format !== 'network' && read.key !== null) giveReference(reply, read.key)
     parts.watch.answered(trace, request, result, terminal, performance.now() - started)
     return { reply: parts.macs.seal(profile, reply, terminal), bad: false }
   }

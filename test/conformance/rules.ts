@@ -99,8 +99,9 @@ const balanceFaults = (request: Message, answer: Answer): readonly string[] => {
   return due && balances === undefined ? [`DE54 is missing in ${answer.mti} ${code}`] : []
 }
 
+/** "E, or given by the switch": an 0800 has none, and a 30 echoes what was read. */
 const referenceFaults = (answer: Answer): readonly string[] => {
-  const due = ['0110', '0210', '0410'].includes(answer.mti) && showsBalances.has(answer.fields[39] ?? '')
+  const due = answer.mti !== '0810' && answer.fields[39] !== '30'
   return due && !/^[A-Za-z0-9 ]{12}$/.test(answer.fields[37] ?? '') ? ['DE37 is missing'] : []
 }
 

@@ -1,6 +1,6 @@
 import { execute, noChanges, terminalText } from '../../src/core/apply.ts'
 import type { Card } from '../../src/core/card.ts'
-import { keyText, KIND, type Request } from '../../src/core/request.ts'
+import { keyText, KIND, stampText, type Request } from '../../src/core/request.ts'
 import type { CaseReason, Outcome, State } from '../../src/core/state.ts'
 import { type Tries, triesName } from '../../src/core/tries.ts'
 import { NEXT_REQUEST, type Transaction } from '../../src/core/transaction.ts'
@@ -68,6 +68,7 @@ export function openBooks(): Books {
 
 /** As the executor loads it, with all there is instead of what a batch needs. */
 function stateOf(cards: readonly Card[], rows: readonly Transaction[], tries: readonly Tries[]): State {
+  const stores = new Map<string, Set<string>>()
   const state: State = {
     issues: ISSUES,
     cards: new Map(cards.map((card) => [card.id, card])),
@@ -76,10 +77,12 @@ function stateOf(cards: readonly Card[], rows: readonly Transaction[], tries: re
     transactionsById: new Map(rows.map((row) => [row.id, row])),
     paymentsByRrn: new Map(),
     awaitingNext: new Map(),
+    storesByStamp: stores,
     tries: new Map(tries.map((one) => [triesName(one.cardId, one.source), one])),
   }
   for (const row of rows) {
     const { key, operation, transfer, labels, confirmBy } = row
+    if (transfer !== null) stores.set(stampText(key), (stores.get(stampText(key)) ?? new Set()).add(key.store))
     if (operation === 'payment' && PAYMENT_KINDS.has(key.kind) && transfer !== null) {
       add(state.paymentsByRrn, labels.rrn, row)
     }

@@ -45,7 +45,7 @@ t.test('what a card message asks for', async (t) => {
     ['3=550000', 'unsupported stripe'],
     ['mti=0100', 'unsupported stripe'], // an 0100 asks for a balance and nothing else
     ['mti=0220 3=900060', 'unsupported stripe'],
-    ['3=730000 25=41', 'unsupported stripe'], // a block is an 0600
+    ['3=730000 -4 -49', 'unsupported stripe'], // a block is an 0600: what it would need is not asked for
     ['mti=0210', 'response'],
     ['mti=0302', 'unsupported'],
     ['mti=0800 70=301', 'network 301'],

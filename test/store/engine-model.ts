@@ -156,10 +156,9 @@ function operate(world: World, command: Extract<Command, { act: 'operation' }>):
     return result
   }
   const isSold = world.sold[card] === true
-  // A receipt is one only if that payment was approved, of this card or for a new one; else it is a mere reference.
+  // A receipt is one only if that payment was approved, by whichever card; else it is a mere reference.
   const payment = receipt === null ? undefined : world.happened[receipt]
-  const isReceipt = payment !== undefined && payment.delta < 0 && (payment.card === card || command.ontoNew)
-  const paid = isReceipt ? receipt : null
+  const paid = payment !== undefined && payment.delta < 0 ? receipt : null
 
   if (operation === 'payment') {
     if (!isSold) return note('card_unsold', 0, false)
@@ -248,9 +247,8 @@ function cancel(world: World, key: string, { key: own, terminal, policy }: Comma
     }
     return result
   }
-  if (original === undefined || original.status === 'forestalled' || original.isCancellation) {
-    return note('original_not_found')
-  }
+  if (original?.status === 'forestalled') return note('original_reversed')
+  if (original === undefined || original.isCancellation) return note('original_not_found')
   if (original.status === 'reversed' || original.status === 'timer') return note('original_reversed')
   if (original.status === 'cancelled' || original.status === 'declined') return note('original_done')
   return note(undo(world, key, original) ? 'approved' : 'original_spent')

@@ -1,5 +1,5 @@
-import type { Key } from '../../core/request.ts'
-import { BY_KEY, inKeys, KEY_COLUMNS, text } from './literal.ts'
+import { stampText, type Key } from '../../core/request.ts'
+import { BY_KEY, inKeys, integer, KEY_COLUMNS, text } from './literal.ts'
 import type { Row } from './row.ts'
 
 /** Which cards have to be locked for whoever refers to these keys: the original's own, its parent's, its grandparent's. */
@@ -24,6 +24,25 @@ export function toCardsOfKey(row: Row): CardsOfKey {
     cards: [own, parent, grandparent, debit, credit].filter((id) => id !== null).filter(isCardAccount),
     hasParent: originalId !== null,
   }
+}
+
+/** In which stores money was moved under the kind, STAN and DE 7 of these keys: what DE 90 says without naming a store. */
+export const selectStoresByStamp = (keys: readonly Key[]): string =>
+  `SELECT DISTINCT transmitted, stan, kind, store_code FROM transactions ${BY_KEY}
+   WHERE amount > 0 AND (${keys.map(stamp).join(' OR ')})`
+
+/** As a plain AND, which the optimizer turns into a range over the first columns of the unique key. */
+const stamp = ({ transmitted, stan, kind }: Key): string =>
+  `(transmitted = ${integer(transmitted)} AND stan = ${integer(stan)} AND kind = ${integer(kind)})`
+
+export function toStoresByStamp(rows: readonly Row[]): ReadonlyMap<string, ReadonlySet<string>> {
+  const stores = new Map<string, Set<string>>()
+  for (const row of rows) {
+    const [transmitted, stan, kind, store] = row as [number, number, number, string]
+    const named = stampText({ transmitted, stan, kind })
+    stores.set(named, (stores.get(named) ?? new Set()).add(store))
+  }
+  return stores
 }
 
 /** The cards of the payments that these references may mean. */

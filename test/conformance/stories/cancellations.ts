@@ -83,7 +83,9 @@ export const cancellations: Readonly<Record<string, string>> = {
     balance sold2                   -> 00 150/150`,
   'from another store': `
     A=payment 100 sold              -> 00 50/50
-    cancel A at=DEMO0006            -> 57 STORE | 25
+    cancel A at=DEMO0006            -> 57 STORE
+    cancel A sold at=DEMO0006       -> 57 STORE 50/50
+    cancel A at=DEMO0004            -> 25
     balance sold                    -> 00 50/50`,
   'of a load partly spent': `
     A=topup 100 sold                -> 00 250/150

@@ -81,14 +81,16 @@ export const onceStories: Readonly<Record<string, string>> = {
   'a reversed request is answered 21': `
     A=payment 10 sold               -> 00 140/140
     reverse A                       -> 00
-    repeat A                        -> 21 REVERSED
+    repeat A                        -> 21 REVERSED 150/150
     again A 11                      -> 94
     repeat A                        -> 21 REVERSED`,
   'a reversal before its payment': `
     A=later payment 10 sold
     R=reverse A                     -> 00
+    cancel A                        -> 21 REVERSED
     again A                         -> 21 REVERSED
     repeat A                        -> 21 REVERSED
+    cancel A                        -> 21 REVERSED
     repeat R                        -> same
     reverse A                       -> 00
     balance sold                    -> 00 150/150

@@ -119,6 +119,7 @@ export const operationStories: Readonly<Record<string, string>> = {
     confirm A                       -> 00
     refund 60 sellable onto-new receipt=A   -> 00 60/0
     refund 40.01 sellable2 onto-new receipt=A -> 64
+    refund 40.01 sold2 receipt=A    -> 64 150/150
     refund 40 sold receipt=A        -> 00 90/50`,
   'two terminals may have the same STAN in the same hour: each receipt is its own': `
     A=payment 10 sold 11=900001                -> 00 140/140

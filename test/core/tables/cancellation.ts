@@ -39,7 +39,8 @@ export const CANCELLATION_STORIES = {
     cancel   X1 unknown -> original_not_found none
     cancel   X2 unknown card=C1 -> original_not_found 15000/15000
     payment  P1 C1 1000 -> approved
-    cancel   X3 P1@E2 at=E2 -> original_not_found
+    cancel   X3 P1@E2 at=E2 -> original_not_found   // another terminal of the store has no such original
+    cancel   XS P1@X1 at=X1 -> store_not_permitted  // another store: not its own
     cancel   X4 P1 card=C2 -> unknown_card
     cancel   X5 P1 card=C1 forged -> unknown_card none
     cancel   X6 P1 card=C9 -> unknown_card
@@ -56,6 +57,11 @@ export const CANCELLATION_STORIES = {
     wait     121s
     timer    P3 -> approved
     cancel   XC P3 -> original_reversed
+    draft payment P6 C1 1000
+    reverse  V2 P6 -> approved
+    cancel   XH P6 -> original_reversed             // before it came
+    again    P6 -> original_reversed
+    cancel   XI P6 card=C1 -> original_reversed 15000/15000
     payment  P4 C1 1000 -> approved
     wait     1d
     cancel   XD P4 -> original_late

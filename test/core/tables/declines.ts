@@ -137,7 +137,8 @@ export const DECLINE_STORIES = {
     given    C6 sellable until=2026-11-21
     payment  P0 C4 1000 at=O1 -> approved
     payment  P1 C1 0 forged -> unknown_card           // 14 before 41
-    refund   R1 C1 2000 receipt=P0 -> card_lost       // no receipt of this card: an ordinary refund
+    refund   R1 C1 2000 receipt=P0 -> amount_differs  // 64 before 41
+    refund   R0 C1 2000 -> card_lost
     payment  P2 C1 0 -> card_lost                     // 41 before 54
     payment  P3 C2 0 keyed -> card_expired            // 54 before 57
     sale     S1 C6 1 -> card_expired                  // 54 before 13

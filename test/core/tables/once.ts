@@ -44,7 +44,7 @@ export const ONCE_STORIES = {
     given    C1 sold 15000
     payment  P1 C1 1000 -> approved
     reverse  V1 P1 -> approved
-    again    P1 -> original_reversed
+    again    P1 -> original_reversed 15000/15000   // the balances of now
     again    P1 content=other -> key_reused
     payment  P2 C1 1000 -> approved
     timer    P2 -> approved

@@ -84,12 +84,17 @@ export const REFUND_STORIES = {
     card     C3 sold 1000/1000
     payment  P2 C3 1000 -> approved 0/0`,
 
-  'the receipt of another card is only a reference': `
+  'one receipt is given back once, on whichever card; that of another store is only a reference': `
     given    C1 sold 15000
     given    C2 sold 15000
     payment  P1 C1 1000 at=O1 -> approved
-    refund   R1 C2 2000 receipt=P1 -> approved
-    refund   R2 C1 1000 receipt=P1 -> approved`,
+    refund   R1 C2 1001 receipt=P1 -> amount_differs
+    refund   R2 C2 600 receipt=P1 -> approved 15600/15000
+    refund   R3 C1 401 receipt=P1 -> amount_differs
+    refund   R4 C1 400 receipt=P1 -> approved
+    cancel   X1 P1 at=O1 -> original_spent
+    payment  P2 C1 1000 at=X1 -> approved
+    refund   R5 C2 2000 receipt=P2 -> approved`,
 
   'a payment reversed by the timer after part of it was given back: the rest comes back, and no more': `
     given    C1 sold 10000
