@@ -111,7 +111,7 @@ async function seedSoldCards(access: Access, registry: Registry, receivable: num
     for (let from = 0; from < CARDS; from += CARDS_AT_ONCE) {
       const some = hashes.slice(from, from + CARDS_AT_ONCE)
       const rows = some.map((hash, i) => [
-        first + from + i, issue.id, 1_000_000 + from + i, hash, Buffer.alloc(44), '629910', '0000', null, '4912', 1,
+        first + from + i, issue.id, 1_000_000 + from + i, hash, Buffer.alloc(44, 1), '629910', '0000', null, '4912', 1,
         'sold', null, null, OPENING, OPENING,
       ]) // prettier-ignore
       await connection.query(

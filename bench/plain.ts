@@ -10,7 +10,7 @@ import { selectCard, toCard } from '../src/store/sql/cards.ts'
 import { binary, inKeys, integer } from '../src/store/sql/literal.ts'
 import type { Row } from '../src/store/sql/row.ts'
 import { insertTransactions, selectByKeys, toTransaction, updateFates } from '../src/store/sql/transactions.ts'
-import { originalOf, presentedHashes } from '../src/store/whereabouts.ts'
+import { originalOf, presentedNumbers } from '../src/store/whereabouts.ts'
 
 const CONNECTIONS = 16
 
@@ -64,7 +64,7 @@ async function prepareSessions(pool: Pool): Promise<void> {
 function lockCard(request: Request): string {
   const original = originalOf(request)
   return original === null
-    ? `${selectCard} WHERE number_hash = ${binary(presentedHashes(request)[0] ?? '')} FOR UPDATE`
+    ? `${selectCard} WHERE number_hash = ${binary(presentedNumbers(request)[0]?.numberHash ?? '')} FOR UPDATE`
     : `${selectCard} WHERE id = (SELECT t.card_id FROM transactions t WHERE ${inKeys('t', [original])}) FOR UPDATE`
 }
 
@@ -90,7 +90,7 @@ async function decideUnderLock(
   const state: State = {
     issues,
     cards: new Map(cards.map((card) => [card.id, card])),
-    cardsByHash: new Map(cards.map((card) => [card.numberHash, card])),
+    cardsByHash: new Map(cards.map((card) => [presentedNumbers(request)[0]?.numberHash ?? '', card])),
     transactions: new Map(rows.map((row) => [keyText(row.key), row])),
     transactionsById: new Map(rows.map((row) => [row.id, row])),
     paymentsByRrn: new Map(),

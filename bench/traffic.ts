@@ -101,7 +101,10 @@ export function createTraffic({ cards, ids, store, payable, receivable }: Books)
         operation,
         presented: {
           numberHash: card?.numberHash ?? '',
+          otherHash: null,
+          newestKey: 1,
           luhn: true,
+          shown: '',
           by: 'stripe',
           stripe: { expiry: '4912', version: 1, genuine: true },
           ecodeHash: null,
@@ -113,7 +116,7 @@ export function createTraffic({ cards, ids, store, payable, receivable }: Books)
         partial: false,
         ontoNew: false,
         block: null,
-        successorHash: null,
+        successor: null,
         receipt: null,
       })
     },

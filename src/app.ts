@@ -1,4 +1,5 @@
 import type { FastifyInstance } from 'fastify'
+import { keepCardKeys } from './app/card-keys.ts'
 import { createCardReader } from './app/card-reader.ts'
 import type { CardKeys } from './cards/keys.ts'
 import type { Config } from './config/schema.ts'
@@ -13,6 +14,7 @@ import { createEndOfDay } from './store/end-of-day.ts'
 import { createEngine } from './store/engine.ts'
 import { createIds } from './store/ids.ts'
 import { openMacKey } from './store/mac-keys.ts'
+import type { NumberKeyRow } from './store/number-keys.ts'
 import { keepRegistry } from './store/registry.ts'
 import type { SwitchParts } from './switch/handle.ts'
 import type { LineWatch } from './switch/line.ts'
@@ -25,7 +27,9 @@ import { switchWatch } from './app/switch-log.ts'
 export type AppParts = {
   readonly access: Access
   readonly config: Config
+  /** As they were at the start; `reloadKeys` finds them again when the database's list of keys of numbers has changed. */
   readonly keys: CardKeys
+  readonly reloadKeys: (rows: readonly NumberKeyRow[]) => Promise<CardKeys>
   /** By name, those that the listeners of the configuration use. */
   readonly profiles: ReadonlyMap<string, Profile>
   readonly log: Log
@@ -42,7 +46,7 @@ export type App = {
 const LINE_PATIENCE_MS = 6_000
 
 /** Wires everything and opens it: registry, ids, engine, listeners, HTTP. What was opened is closed again where a later step fails. */
-export async function startApp({ access, config, keys, profiles, log }: AppParts): Promise<App> {
+export async function startApp({ access, config, keys, reloadKeys, profiles, log }: AppParts): Promise<App> {
   const opened: (() => Promise<void>)[] = []
   const stop = async (): Promise<void> => {
     for (const close of opened.reverse()) await close()
@@ -55,6 +59,9 @@ export async function startApp({ access, config, keys, profiles, log }: AppParts
     opened.push(registry.stop)
     const ids = await createIds(access, trouble('no new block of ids could be taken'))
     opened.push(ids.stop)
+
+    const cardKeys = keepCardKeys(access, keys, reloadKeys, trouble('the keys of numbers could not be read'))
+    opened.push(cardKeys.stop)
 
     const storeDay = createStoreDay()
     const listeners: Listener[] = []
@@ -102,7 +109,7 @@ export async function startApp({ access, config, keys, profiles, log }: AppParts
       submit: engine.submit,
       closeDay: endOfDay.close,
       nextId: ids.next,
-      reader: createCardReader(keys),
+      reader: createCardReader(cardKeys.current),
       macs: createMacDesk((sealed) => openMacKey(keys, sealed)),
       storeDay,
       now: Date.now,
@@ -129,6 +136,7 @@ export async function startApp({ access, config, keys, profiles, log }: AppParts
         const why = [
           ...(serving ? [] : ['shutting down']),
           ...(registry.answers() ? [] : ['the database does not answer']),
+          ...(cardKeys.complete() ? [] : ['a key of numbers is missing']),
         ]
         return { ready: why.length === 0, why }
       },

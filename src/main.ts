@@ -44,9 +44,16 @@ export async function up(options: UpOptions): Promise<void> {
     const faults = await startupChecks(database.access)
     if (faults.length > 0) throw setUpError(`the database cannot be served from:\n${faults.join('\n')}`)
 
-    const { keys, demo } = await prepareInstallation(database.access, home, Date.now())
+    const { keys, demo, reload } = await prepareInstallation(database.access, home, Date.now())
     const demoDirectory = demo ? await writeDemoFiles(home.directory, keys) : null
-    const app = await startApp({ access: database.access, config, keys, profiles: await profilesOf(config), log })
+    const app = await startApp({
+      access: database.access,
+      config,
+      keys,
+      reloadKeys: reload,
+      profiles: await profilesOf(config),
+      log,
+    })
     closing.push(app.stop)
     introduce(options, app, home.directory, demoDirectory)
 

@@ -1,20 +1,39 @@
+import type { NumberHashes } from '../core/request.ts'
 import { normalEcode } from './ecode.ts'
 import { hmacHex } from './hmac.ts'
-import type { CardKeys } from './keys.ts'
+import type { CardKeys, NumberKeys } from './keys.ts'
 
 /** 16 bytes: with 10^9 cards the odds that any two of them share a hash are 1 in 10^21. */
 const HEX_DIGITS = 32
 
 /** What a card is found by: keyed hash of its number, 32 hex digits. On the path of every request, 1.2 µs. */
-export const numberHashHex = (keys: CardKeys, number: string): string =>
+export const numberHashHex = (keys: NumberKeys, number: string): string =>
   hmacHex(keys.lookup, number).slice(0, HEX_DIGITS)
 
 /** `numberHashHex` as the 16 bytes of a database column. */
-export const numberHash = (keys: CardKeys, number: string): Buffer => Buffer.from(numberHashHex(keys, number), 'hex')
+export const numberHash = (keys: NumberKeys, number: string): Buffer => Buffer.from(numberHashHex(keys, number), 'hex')
 
-/** What a card is found by when its EAN-13 is scanned. Told apart from numbers, so that it cannot be keyed as one. */
+/** All that the card of this number may be found by: while numbers are moved to another key, some are under either. */
+export const numberHashes = (keys: CardKeys, number: string): NumberHashes => ({
+  numberHash: numberHashHex(keys, number),
+  otherHash: keys.other === null ? null : numberHashHex(keys.other, number),
+  newestKey: newestOf(keys),
+})
+
+const newestOf = ({ id, other }: CardKeys): number => Math.max(id, other?.id ?? 0)
+
+/**
+ * What a card is found by when its EAN-13 is scanned. Told apart from numbers, so that it cannot be keyed as one. Its key
+ * stays: an EAN-13 follows from the issue and the serial, which stand beside it in the clear.
+ */
 export const eanHashHex = (keys: CardKeys, ean: string): string =>
-  hmacHex(keys.lookup, `ean13|${ean}`).slice(0, HEX_DIGITS)
+  hmacHex(keys.barcode, `ean13|${ean}`).slice(0, HEX_DIGITS)
+
+export const eanHashes = (keys: CardKeys, ean: string): NumberHashes => ({
+  numberHash: eanHashHex(keys, ean),
+  otherHash: null,
+  newestKey: newestOf(keys),
+})
 
 /** What is kept of an eCode: its keyed hash, 32 hex digits, whatever separators and case it was written with. */
 export const ecodeHashHex = (keys: CardKeys, ecode: string): string =>

@@ -1,17 +1,25 @@
 import { createHash, hkdfSync } from 'node:crypto'
 
-/** The keys of `src/cards`, each for one purpose, all from one card master key. Never logged, never stored. */
-export type CardKeys = {
-  /** Which master key they come from, 0 to 255: stands in front of every sealed number, so that keys can be changed. */
+/** What numbers are kept under: the part of the keys that can be changed beside traffic. Never logged, never stored. */
+export type NumberKeys = {
+  /** Tells keys of numbers apart, 1 to 255, rising: stands in front of every sealed number. */
   readonly id: number
   /** Finds a card by its number, `hash.ts`. */
   readonly lookup: Buffer
+  /** Seals numbers at rest, `seal.ts`. */
+  readonly seal: Buffer
+}
+
+/** The keys of `src/cards`, each for one purpose. Check values and eCodes are printed on plastic: their keys live as long as it. */
+export type CardKeys = NumberKeys & {
   /** Makes the check value on the stripe, `check-value.ts`. */
   readonly check: Buffer
   /** Recognises an eCode, `hash.ts`. */
   readonly ecode: Buffer
-  /** Seals numbers at rest, `seal.ts`. */
-  readonly seal: Buffer
+  /** Finds a card by its EAN-13, `hash.ts`. */
+  readonly barcode: Buffer
+  /** While numbers are moved from one key to another, the one that new numbers are not kept under; else null. */
+  readonly other: NumberKeys | null
 }
 
 const MASTER_BYTES = 32
@@ -24,20 +32,27 @@ const derive = (master: Buffer, purpose: string, bytes: number): Buffer => {
   return Buffer.from(hkdfSync('sha256', master, SALT, `akart/card/${purpose}`, bytes))
 }
 
-/** The keys of one master key of 32 bytes (RangeError else). `id` tells master keys apart once there is more than one. */
-export const deriveCardKeys = (master: Buffer, id = 1): CardKeys => {
-  if (!Number.isInteger(id) || id < 0 || id > 255) throw new RangeError('a key id is one byte')
-  return {
-    id,
-    lookup: derive(master, 'lookup', 32),
-    check: derive(master, 'check', 32),
-    ecode: derive(master, 'ecode', 32),
-    seal: derive(master, 'seal', 32),
-  }
+/** The keys of numbers from a secret of 32 bytes (RangeError else). */
+export const deriveNumberKeys = (secret: Buffer, id = 1): NumberKeys => {
+  if (!Number.isInteger(id) || id < 1 || id > 255) throw new RangeError('the id of a number key is 1 to 255')
+  return { id, lookup: derive(secret, 'lookup', 32), seal: derive(secret, 'seal', 32) }
 }
 
+/** The keys of one card master key of 32 bytes (RangeError else); those of numbers come from it too unless given. */
+export const deriveCardKeys = (
+  master: Buffer,
+  numbers: NumberKeys = deriveNumberKeys(master),
+  other: NumberKeys | null = null,
+): CardKeys => ({
+  ...numbers,
+  check: derive(master, 'check', 32),
+  ecode: derive(master, 'ecode', 32),
+  barcode: derive(master, 'barcode', 32),
+  other,
+})
+
 /**
- * 6 hex digits that tell one master key from another without revealing either: kept with the database, compared at start,
+ * 6 hex digits that tell one secret from another without revealing either: kept with the database, compared at start,
  * since with a wrong key every card would be unknown. Derived apart from all keys in use; two keys agree once in 16.7 million.
  */
 export const keyCheckValue = (master: Buffer): string => derive(master, 'key check value', 3).toString('hex')

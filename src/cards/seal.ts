@@ -1,5 +1,5 @@
 import { createCipheriv, createDecipheriv } from 'node:crypto'
-import type { CardKeys } from './keys.ts'
+import type { CardKeys, NumberKeys } from './keys.ts'
 
 const NONCE = 12
 const TAG = 16
@@ -8,7 +8,7 @@ const AROUND = 1 + NONCE + TAG
 /** Why a sealed number did not open. The message never says more than the reason. */
 export class SealBroken extends Error {
   override readonly name = 'SealBroken'
-  /** `length`: no sealed number at all · `key`: sealed under another master key · `tag`: changed, or sealed under another key. */
+  /** `length`: no sealed number at all · `key`: sealed under a key that is not here · `tag`: changed, or sealed under another key. */
   readonly reason: 'length' | 'key' | 'tag'
   constructor(reason: SealBroken['reason']) {
     super(`a sealed number does not open: ${reason}`)
@@ -21,7 +21,7 @@ export class SealBroken extends Error {
  * additional data. `random12` must be fresh random bytes for each number: one nonce used twice under a key breaks both the
  * secrecy of the two numbers and every later tag. Throws RangeError where they are not 12.
  */
-export const sealNumber = (keys: CardKeys, number: string, random12: Buffer): Buffer => {
+export const sealNumber = (keys: NumberKeys, number: string, random12: Buffer): Buffer => {
   if (random12.length !== NONCE) throw new RangeError(`a nonce has ${NONCE} bytes, not ${random12.length}`)
   const id = Buffer.of(keys.id)
   const cipher = createCipheriv('aes-256-gcm', keys.seal, random12, { authTagLength: TAG }).setAAD(id)
@@ -29,12 +29,13 @@ export const sealNumber = (keys: CardKeys, number: string, random12: Buffer): Bu
   return Buffer.concat([id, random12, ciphertext, cipher.final(), cipher.getAuthTag()])
 }
 
-/** The number that `sealNumber` sealed. Throws SealBroken: a number that does not open means a wrong key or a damaged database. */
+/** The number that `sealNumber` sealed, under the key in use or the other one. Throws SealBroken: a number that does not open means a wrong key or a damaged database. */
 export const openNumber = (keys: CardKeys, blob: Buffer): string => {
   if (blob.length <= AROUND) throw new SealBroken('length')
-  if (blob[0] !== keys.id) throw new SealBroken('key')
+  const under = [keys, keys.other].find((some) => some?.id === blob[0])
+  if (under == null) throw new SealBroken('key')
   const end = blob.length - TAG
-  const decipher = createDecipheriv('aes-256-gcm', keys.seal, blob.subarray(1, 1 + NONCE), { authTagLength: TAG })
+  const decipher = createDecipheriv('aes-256-gcm', under.seal, blob.subarray(1, 1 + NONCE), { authTagLength: TAG })
     .setAAD(blob.subarray(0, 1))
     .setAuthTag(blob.subarray(end))
   const number = decipher.update(blob.subarray(1 + NONCE, end), undefined, 'latin1')

@@ -2,6 +2,7 @@
 import yargs from 'yargs'
 import { hideBin } from 'yargs/helpers'
 import { isSetUpError } from '../config/set-up-error.ts'
+import { cardKeyCommand } from './card-key.ts'
 import { casesCommand } from './cases.ts'
 import { initCommand } from './init.ts'
 import { ledgerCommand } from './ledger.ts'
@@ -16,6 +17,7 @@ try {
     .command(initCommand)
     .command(ledgerCommand)
     .command(casesCommand)
+    .command(cardKeyCommand)
     .demandCommand(1, 'Say what to do, for example: akart up')
     .strict()
     .fail((message, error, parser) => {

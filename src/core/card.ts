@@ -17,10 +17,6 @@ export type Block = (typeof BLOCKS)[number]
 export type Card = {
   readonly id: number
   readonly issueId: number
-  /** Keyed hash of the number, 32 hex digits: how a card is found without its number being known here. */
-  readonly numberHash: string
-  /** Keyed hash of the EAN-13 of its own, 32 hex digits, where its barcode is not the number. */
-  readonly barcodeHash: string | null
   /** Keyed hash of the eCode, 32 hex digits, where the card has one. */
   readonly ecodeHash: string | null
   /** YYMM on the stripe, 4912 where the card does not expire by its plastic. */

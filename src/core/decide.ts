@@ -38,7 +38,9 @@ export function decide(state: State, request: Request): Outcome {
  */
 function stored(state: State, request: Request, earlier: Transaction): Outcome {
   if (isTombstone(earlier)) return answerOnly(request, 'original_reversed', rowOf(request, 'original_reversed', {}))
-  if (earlier.content !== request.content) return answerOnly(request, 'key_reused', null)
+  if (earlier.content !== request.content || isOtherCard(state, request, earlier)) {
+    return answerOnly(request, 'key_reused', null)
+  }
   if (earlier.state === 'reversed') return answerOnly(request, 'original_reversed', reversedSince(state, earlier))
   return answerOnly(request, earlier.result, earlier)
 }
@@ -49,3 +51,7 @@ function reversedSince(state: State, earlier: Transaction): Transaction {
   const balances = card === undefined ? null : balancesOf(state, card, null)
   return { ...earlier, result: 'original_reversed', transfer: null, balances }
 }
+
+/** The content holds only what may be shown of a number; which card it was, the row knows where there was one. */
+const isOtherCard = (state: State, { ask }: Request, { cardId }: Transaction): boolean =>
+  ask.act === 'operation' && cardId !== null && state.cardsByHash.get(ask.presented.numberHash)?.id !== cardId

@@ -32,7 +32,7 @@ export function decideOperation(state: State, request: Request, ask: OperationAs
     issue,
     amount: amountOf(ask, rule, issue, card),
     payment: paymentOf(state, request, ask, card),
-    successor: ask.successorHash === null ? null : (state.cardsByHash.get(ask.successorHash) ?? null),
+    successor: ask.successor === null ? null : (state.cardsByHash.get(ask.successor.numberHash) ?? null),
   }
 
   for (const check of CHECKS) {

@@ -36,9 +36,20 @@ export const KIND = {
   resolution: 9002,
 } as const
 
-/** How a card was presented: what the edge could find out about it without the database. */
-export type Presented = {
+/** What a card is found by: keyed hashes of its number, 32 hex digits each. */
+export type NumberHashes = {
+  /** Under the key in use. Here, it is the card's name. */
   readonly numberHash: string
+  /** While numbers are moved from one key to another, under the other one: the card is kept under either. Else null. */
+  readonly otherHash: string | null
+  /** The newest key that it was hashed under: whoever finds no card and hears of a newer one cannot say that there is none. */
+  readonly newestKey: number
+}
+
+/** How a card was presented: what the edge could find out about it without the database. */
+export type Presented = NumberHashes & {
+  /** First six and last four, as it may be shown. */
+  readonly shown: string
   /** False: the check digit is wrong, no card can have this number. */
   readonly luhn: boolean
   readonly by: 'stripe' | 'keyed' | 'barcode' | 'ecommerce'
@@ -65,8 +76,8 @@ export type OperationAsk = {
   readonly ontoNew: boolean
   /** Why a card is blocked. */
   readonly block: Block | null
-  /** Keyed hash of the number of the card that a duplicate issues; null for everything else, and where its check digit is wrong. */
-  readonly successorHash: string | null
+  /** The card that a duplicate issues; null for everything else, and where the check digit of its number is wrong. */
+  readonly successor: NumberHashes | null
   /** The RRN of the payment that a refund gives back, where the receipt is at hand. */
   readonly receipt: string | null
 }
@@ -112,7 +123,7 @@ export type Request = {
   /** One more, for the row that a few requests need beside their own (a tombstone, what follows a duplicate). */
   readonly spareId: number
   readonly key: Key
-  /** Digest of what must not change under one key: DE 3, 4, card, 48, 49, 90. 32 hex digits. */
+  /** Digest of what must not change under one key: DE 3, 4, 48, 49, 90, and of the card what may be shown. 32 hex digits. */
   readonly content: string
   /** Where guesses are counted: the terminal's code, or the address of a web request. */
   readonly source: string

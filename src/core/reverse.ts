@@ -29,7 +29,7 @@ function byTerminal(state: State, request: Request, ask: ReversalAsk, original: 
   if (original.state === 'declined' || original.transfer === null || card === undefined) {
     return nothingMoves(request, original)
   }
-  if (disagrees(ask, original, original.transfer, card)) return withCase(request, original, 'reversal_disagrees')
+  if (disagrees(state, ask, original, original.transfer, card)) return withCase(request, original, 'reversal_disagrees')
   if (original.state === 'reversed') return againstReversed(request, original)
   if (original.state !== 'unconfirmed') return withCase(request, original, 'reversal_too_late')
 
@@ -42,11 +42,17 @@ function byTerminal(state: State, request: Request, ask: ReversalAsk, original: 
 }
 
 /** The terminal names another amount than was asked or taken, or another card: it cannot mean this transaction. */
-function disagrees(ask: ReversalAsk, original: Transaction, { amount }: Transfer, card: Card): boolean {
-  if (ask.presented !== null && ![card.numberHash, card.barcodeHash].includes(ask.presented.numberHash)) return true
+function disagrees(
+  state: State,
+  { presented, amount: said }: ReversalAsk,
+  original: Transaction,
+  { amount }: Transfer,
+  card: Card,
+): boolean {
+  if (presented !== null && state.cardsByHash.get(presented.numberHash)?.id !== card.id) return true
   // A nominal sale may be asked for without an amount or with zero.
   const asked = original.labels.amount ?? 0
-  return ask.amount !== null && ask.amount !== amount && ask.amount !== asked
+  return said !== null && said !== amount && said !== asked
 }
 
 /** Reversed already. After the timer's reversal the terminal now says the same: nothing is left to clarify or to book again. */

@@ -10,7 +10,7 @@ import type { Transaction, TransactionState, Undoer } from './transaction.ts'
 export type State = {
   readonly issues: ReadonlyMap<number, Issue>
   readonly cards: Map<number, Card>
-  /** Number hash → the same card objects. */
+  /** `numberHash` of what a request shows → the same card objects. */
   readonly cardsByHash: Map<string, Card>
   /** Key text → what stands under that key. */
   readonly transactions: Map<string, Transaction>

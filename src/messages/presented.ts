@@ -1,6 +1,9 @@
-import type { Presented } from '../core/request.ts'
+import type { NumberHashes, Presented } from '../core/request.ts'
 import type { Fields } from '../iso8583/message.ts'
 import { type FormatError, formatError } from './format-error.ts'
+
+/** A number as the edge shows it on. */
+type NumberShown = NumberHashes & Pick<Presented, 'luhn' | 'shown'>
 
 /** What can be found out about a card without the database; given by the room of cards, since it holds the keys. */
 export type CardReader = {
@@ -9,9 +12,9 @@ export type CardReader = {
     track: 1 | 2,
     text: string,
   ) => { readonly number: string; readonly expiry: string; readonly version: number; readonly genuine: boolean } | null
-  readonly number: (number: string) => { readonly numberHash: string; readonly luhn: boolean }
+  readonly number: (number: string) => NumberShown
   /** Of what was scanned: the number itself, or the issue's own EAN-13 with its own check digit. */
-  readonly barcode: (text: string) => { readonly numberHash: string; readonly luhn: boolean }
+  readonly barcode: (text: string) => NumberShown
   readonly ecodeHash: (ecode: string) => string
 }
 

@@ -1,4 +1,4 @@
-import { KIND, type Key, type Presented } from '../core/request.ts'
+import { KIND, type Key, type NumberHashes, type Presented } from '../core/request.ts'
 import type { Message } from '../iso8583/message.ts'
 import { isRequest, withoutRepeat } from '../iso8583/mti.ts'
 import { type FormatError, formatError } from './format-error.ts'
@@ -28,8 +28,8 @@ export type CardRead = {
   /** Null: DE 3 names nothing that this message may ask for (12). */
   readonly code: ProcessingCode | null
   readonly presented: Presented
-  /** Of the number in DE 103 (the card that a duplicate issues); null without one, and where its check digit is wrong. */
-  readonly successorHash: string | null
+  /** The card of DE 103, which a duplicate issues; null without one, and where its check digit is wrong. */
+  readonly successor: NumberHashes | null
   readonly amount: number | null
   readonly currency: number | null
 }
@@ -67,9 +67,9 @@ export function readMessage(message: Message, reader: CardReader, now: number): 
   const named = processingCodeOf(fields[3] ?? '')
   const code = named !== null && kind.operations.includes(named.operation) ? named : null
   if (code?.operation === 'block' && blockOf(fields[25]) === null) return formatError(25, 'condition')
-  const successor = fields[103] === undefined ? null : reader.number(fields[103].trimEnd())
-  const successorHash = successor?.luhn === true ? successor.numberHash : null
-  return { format: 'card', kind, key, code, presented, successorHash, amount, currency }
+  const mentioned = fields[103] === undefined ? null : reader.number(fields[103].trimEnd())
+  const successor = mentioned?.luhn === true ? mentioned : null
+  return { format: 'card', kind, key, code, presented, successor, amount, currency }
 }
 
 function readReference(

@@ -31,28 +31,22 @@ export function toRequest(message: Message, read: CardRead | OriginalRead, aroun
   return requestOf(message, read.key, around, askOf(message, read, around), {
     amount: read.amount,
     currency: read.currency,
-    numberHash: read.presented?.numberHash ?? '',
+    shown: read.presented?.shown ?? '',
   })
 }
 
 /** An end of day, which the engine of cards has nothing to do with but whose row is one like any other. */
 export const toDayEnd = (message: Message, key: Key, around: Circumstances): Request =>
-  requestOf(
-    message,
-    key,
-    around,
-    { act: 'refused', result: 'approved' },
-    { amount: null, currency: null, numberHash: '' },
-  )
+  requestOf(message, key, around, { act: 'refused', result: 'approved' }, { amount: null, currency: null, shown: '' })
 
 /** A request that the edge refuses, to be remembered under its key. */
 export function toRefused(message: Message, key: Key, around: Circumstances, result: Result): Request {
   const amount = message.fields[4] === undefined ? null : Number(message.fields[4])
   const currency = message.fields[49] === undefined ? null : Number(message.fields[49])
-  return requestOf(message, key, around, { act: 'refused', result }, { amount, currency, numberHash: '' })
+  return requestOf(message, key, around, { act: 'refused', result }, { amount, currency, shown: '' })
 }
 
-type Told = { readonly amount: number | null; readonly currency: number | null; readonly numberHash: string }
+type Told = { readonly amount: number | null; readonly currency: number | null; readonly shown: string }
 
 function requestOf({ fields }: Message, key: Key, around: Circumstances, ask: Ask, told: Told): Request {
   const { id, spareId, at, today, businessDate, confirmation, confirmTimeout, lateConfirmWindow, line, trace } = around
@@ -60,7 +54,7 @@ function requestOf({ fields }: Message, key: Key, around: Circumstances, ask: As
     id,
     spareId,
     key,
-    content: contentOf(fields, told.numberHash),
+    content: contentOf(fields, told.shown),
     source: key.terminal,
     at,
     today,
@@ -110,12 +104,15 @@ function askOf({ fields }: Message, read: CardRead | OriginalRead, around: Circu
     contra: contra === null || read.currency === null ? null : around.account(contra, read.currency),
     partial: flags[0] === 'P' && read.kind.kind === KIND.financial,
     block: operation === 'block' ? blockOf(fields[25]) : null,
-    successorHash: operation === 'duplicate' ? read.successorHash : null,
+    successor: operation === 'duplicate' ? read.successor : null,
     ontoNew: flags[1] === 'N' && operation === 'refund',
     receipt: operation === 'refund' ? fields[37]?.trimEnd() || null : null,
   }
 }
 
-/** Digest of what must stay the same under one key (section 4). The card is in it as its keyed hash only. */
-const contentOf = (fields: Message['fields'], numberHash: string): string =>
-  hash('sha256', [fields[3], fields[4], numberHash, fields[48], fields[49], fields[90]].join('\u0000')).slice(0, 32)
+/**
+ * Digest of what must stay the same under one key (section 4). Of the card it holds what may be shown: a digest of more
+ * would give the number to whoever tries them all, and be another one after a change of keys (decision 0080).
+ */
+const contentOf = (fields: Message['fields'], shown: string): string =>
+  hash('sha256', [fields[3], fields[4], shown, fields[48], fields[49], fields[90]].join('\u0000')).slice(0, 32)

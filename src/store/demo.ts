@@ -10,13 +10,14 @@ import { execute, noChanges } from '../core/apply.ts'
 import type { Card } from '../core/card.ts'
 import type { Issue } from '../core/issue.ts'
 import { CONTRA_ACCOUNTS, type AccountId } from '../core/money.ts'
-import { KIND, type Request } from '../core/request.ts'
+import { KIND, type Presented, type Request } from '../core/request.ts'
 import type { State } from '../core/state.ts'
 import type { Transaction } from '../core/transaction.ts'
 import { openConnection, type Access } from './access.ts'
 import { takeIds } from './ids.ts'
 import { insertInstallation } from './installation.ts'
 import { sealMacKey } from './mac-keys.ts'
+import { insertNumberKey } from './sql/number-keys.ts'
 import { toIssue } from './sql/registry.ts'
 import { insertTransactions } from './sql/transactions.ts'
 
@@ -34,7 +35,9 @@ export async function seedDemo(access: Access, now: number): Promise<void> {
   const connection = await openConnection(access, { multipleStatements: false })
   try {
     await connection.beginTransaction()
-    await connection.query(...insertInstallation({ mark: 'demo', cardKey: keyCheckValue(DEMO_MASTER) }))
+    const checkValue = keyCheckValue(DEMO_MASTER)
+    await connection.query(...insertInstallation({ mark: 'demo', cardKey: checkValue }))
+    await connection.query(insertNumberKey({ id: keys.id, checkValue, state: 'current' }))
     const receivable = await insertStores(connection, firstAccount)
     await insertTerminals(connection, keys)
     const issues = await insertIssues(connection, cards)
@@ -149,12 +152,9 @@ async function insertCards(
     const issue = issues.get(demo.issue)
     const stripe = parseTrack2(demo.track2)
     if (issue === undefined || stripe === 'not_a_track') throw new Error('the demo set contradicts itself')
-    const hash = numberHash(keys, demo.number)
     const card: Card = {
       id: firstRow + i,
       issueId: issue.id,
-      numberHash: hash.toString('hex'),
-      barcodeHash: null,
       ecodeHash: null,
       expiry: stripe.expiry,
       version: Number(stripe.version),
@@ -175,7 +175,7 @@ async function insertCards(
       sales.push(...openingSale(card, issue, demo, { saleId: card.id + cards.length, receivable, now }))
     }
     rows.push([
-      card.id, issue.id, demo.serial, hash, sealNumber(keys, demo.number, randomBytes(12)), demo.number.slice(0, 6),
+      card.id, issue.id, demo.serial, numberHash(keys, demo.number), sealNumber(keys, demo.number, randomBytes(12)), demo.number.slice(0, 6),
       demo.number.slice(-4), ecodeHash(keys, demo.ecode), card.expiry, card.version, card.state,
       demo.state === 'blocked' ? 'customer' : null, card.validUntil, card.ledger, card.available, card.soldAt === null ? null : new Date(card.soldAt),
     ]) // prettier-ignore
@@ -193,7 +193,7 @@ function openingSale(card: Card, issue: Issue, demo: DemoCard, opening: Opening)
   const state: State = {
     issues: new Map([[issue.id, issue]]),
     cards: new Map([[card.id, card]]),
-    cardsByHash: new Map([[card.numberHash, card]]),
+    cardsByHash: new Map([[OPENED.numberHash, card]]),
     transactions: new Map(),
     transactionsById: new Map(),
     paymentsByRrn: new Map(),
@@ -206,6 +206,18 @@ function openingSale(card: Card, issue: Issue, demo: DemoCard, opening: Opening)
   const { result } = execute(state, changes, openingRequest(card, issue, demo, opening, day))
   if (result !== 'approved') throw new Error(`the demo set breaks its own rules: ${result}`)
   return changes.rows
+}
+
+/** Of the one card that its opening sale knows. */
+const OPENED: Presented = {
+  numberHash: 'opened',
+  otherHash: null,
+  newestKey: 1,
+  luhn: true,
+  shown: '',
+  by: 'barcode',
+  stripe: null,
+  ecodeHash: null,
 }
 
 const openingRequest = (card: Card, issue: Issue, demo: DemoCard, opening: Opening, day: string): Request => ({
@@ -235,7 +247,7 @@ const openingRequest = (card: Card, issue: Issue, demo: DemoCard, opening: Openi
   ask: {
     act: 'operation',
     operation: 'sale',
-    presented: { numberHash: card.numberHash, luhn: true, by: 'barcode', stripe: null, ecodeHash: null },
+    presented: OPENED,
     nominal: issue.nominal !== null,
     amount: demo.balance,
     currency: issue.currency,
@@ -243,7 +255,7 @@ const openingRequest = (card: Card, issue: Issue, demo: DemoCard, opening: Openi
     partial: false,
     ontoNew: false,
     block: null,
-    successorHash: null,
+    successor: null,
     receipt: null,
   },
 })

@@ -5,7 +5,7 @@ import type { Access } from './access.ts'
 import { workerConnection } from './connection.ts'
 import { attemptBatch, type Attempt } from './attempt.ts'
 import { createLanes, type Waiting } from './lanes.ts'
-import { createWhereabouts, originalOf, presentedHashes } from './whereabouts.ts'
+import { createWhereabouts, originalOf, presentedNumbers } from './whereabouts.ts'
 
 /** What an edge gets for a request: what to answer, and the row to build it from. */
 export type Answer = Pick<Outcome, 'result' | 'row'>
@@ -148,7 +148,7 @@ function claimsOf(request: Request): readonly string[] {
   return [
     keyText(request.key),
     ...(original === null ? [] : [keyText(original)]),
-    ...presentedHashes(request),
+    ...presentedNumbers(request).map(({ numberHash }) => numberHash),
     ...(request.confirmation === 'next' ? [`${request.key.store} ${request.key.terminal}`] : []),
   ]
 }

@@ -20,7 +20,7 @@ import {
   toTransaction,
   updateFates,
 } from './sql/transactions.ts'
-import { originalOf, receiptOf, type Whereabouts } from './whereabouts.ts'
+import { type Located, originalOf, receiptOf, type Whereabouts } from './whereabouts.ts'
 
 /** What a batch needs beside its requests. */
 export type Ground = {
@@ -65,7 +65,7 @@ export async function executeBatch(ground: Ground, requests: readonly Request[])
 async function load(
   { connection, issues, whereabouts }: Ground,
   requests: readonly Request[],
-  located: { readonly cardIds: ReadonlySet<number>; readonly withParents: readonly Request['key'][] },
+  located: Located,
 ): Promise<{ state: State; before: ReadonlyMap<number, Card> }> {
   const cardIds = new Set(located.cardIds)
   const keys = requests.flatMap((request) => {
@@ -103,6 +103,7 @@ async function load(
   const state = stateOf(
     issues(),
     cards,
+    located.shown,
     rows,
     [...parents, ...payments, ...awaiting],
     payments,
@@ -140,6 +141,7 @@ const cardsOf = ({ cardId, transfer }: Transaction): number[] => [
 function stateOf(
   issues: ReadonlyMap<number, Issue>,
   cards: readonly Card[],
+  shown: Located['shown'],
   rows: readonly Transaction[],
   related: readonly Transaction[],
   payments: readonly Transaction[],
@@ -150,10 +152,16 @@ function stateOf(
   const transactionsById = new Map<number, Transaction>()
   for (const row of [...rows, ...related]) if (!transactionsById.has(row.id)) transactionsById.set(row.id, row)
   const one = (row: Transaction): Transaction => transactionsById.get(row.id) ?? row
+  const cardsById = new Map(cards.map((card) => [card.id, card]))
+  const cardsByHash = new Map<string, Card>()
+  for (const [hash, id] of shown) {
+    const card = cardsById.get(id)
+    if (card !== undefined) cardsByHash.set(hash, card)
+  }
   return {
     issues,
-    cards: new Map(cards.map((card) => [card.id, card])),
-    cardsByHash: new Map(cards.flatMap((card) => hashesOf(card).map((hash) => [hash, card] as const))),
+    cards: cardsById,
+    cardsByHash,
     transactions: new Map(rows.map((row) => [keyText(row.key), one(row)])),
     transactionsById,
     paymentsByRrn: grouped(payments.map(one), (payment) => payment.labels.rrn),
@@ -162,9 +170,6 @@ function stateOf(
     storesByStamp,
   }
 }
-
-const hashesOf = ({ numberHash, barcodeHash }: Card): readonly string[] =>
-  barcodeHash === null ? [numberHash] : [numberHash, barcodeHash]
 
 function grouped(rows: readonly Transaction[], nameOf: (row: Transaction) => string): Map<string, Transaction[]> {
   const groups = new Map<string, Transaction[]>()

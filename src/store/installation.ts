@@ -1,5 +1,6 @@
 import type { Access } from './access.ts'
 import { openConnection } from './access.ts'
+import { insertNumberKey, type NumberKeyRow } from './sql/number-keys.ts'
 
 /** What this database is for, and which card key belongs to it; written once, when the first data go in. */
 export type Installation = { readonly mark: 'demo' | 'production'; readonly cardKey: string }
@@ -20,11 +21,14 @@ export const insertInstallation = ({ mark, cardKey }: Installation): [string, un
   [mark, cardKey],
 ]
 
-/** Marks an empty database for production with the check value of its card key. */
-export async function markProduction(access: Access, cardKey: string): Promise<void> {
+/** Marks an empty database for production with the check values of its card key and of the key that numbers are kept under. */
+export async function markProduction(access: Access, cardKey: string, numberKey: NumberKeyRow): Promise<void> {
   const connection = await openConnection(access, { multipleStatements: false })
   try {
+    await connection.beginTransaction()
+    await connection.query(insertNumberKey(numberKey))
     await connection.query(...insertInstallation({ mark: 'production', cardKey }))
+    await connection.commit()
   } finally {
     await connection.end()
   }

@@ -2,12 +2,12 @@ import { createCipheriv, createDecipheriv, hkdfSync, randomBytes } from 'node:cr
 import type { CardKeys } from '../cards/keys.ts'
 
 /*
- * Terminal keys in the registry are sealed with a key derived from the sealing key, which comes from a file or the
+ * Terminal keys in the registry are sealed with a key derived from the check-value key, which comes from a file or the
  * environment and never from the database: nonce (12) | ciphertext | tag (16), AES-256-GCM.
  */
 
 const wrappingKey = (keys: CardKeys): Buffer =>
-  Buffer.from(hkdfSync('sha256', keys.seal, '', 'akart/terminal/mac key', 32))
+  Buffer.from(hkdfSync('sha256', keys.check, '', 'akart/terminal/mac key', 32))
 
 export function sealMacKey(keys: CardKeys, key: Buffer): Buffer {
   const nonce = randomBytes(12)

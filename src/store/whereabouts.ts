@@ -1,5 +1,5 @@
 import type { Card } from '../core/card.ts'
-import { keyText, type Key, type Request } from '../core/request.ts'
+import { keyText, type Key, type NumberHashes, type Request } from '../core/request.ts'
 import type { Transaction } from '../core/transaction.ts'
 import { remembered } from './remembered.ts'
 import { selectCardIds, toCardId } from './sql/cards.ts'
@@ -19,7 +19,15 @@ export type Whereabouts = {
   readonly replaced: (cards: readonly Card[]) => void
 }
 
-export type Located = { readonly cardIds: ReadonlySet<number>; readonly withParents: readonly Key[] }
+export type Located = {
+  readonly cardIds: ReadonlySet<number>
+  /** `numberHash` of what the requests show → id. */
+  readonly shown: ReadonlyMap<string, number>
+  readonly withParents: readonly Key[]
+}
+
+/** A number was not found, and cards are kept under a key that it was not hashed with: whether there is such a card is not known. */
+export class KeyMissing extends Error {}
 
 // 200,000 entries of about 150 bytes: 30 MB at most, hours of a busy chain's confirmations.
 const ENTRIES = 200_000
@@ -29,13 +37,28 @@ export function createWhereabouts(): Whereabouts {
   const successors = remembered<number>(ENTRIES)
   const ofKeys = remembered<{ cards: readonly number[]; hasParent: boolean }>(ENTRIES)
 
+  const lookUp = async (connection: WorkerConnection, numbers: readonly NumberHashes[]): Promise<void> => {
+    const [rows = [], [[newest] = []] = []] = await connection.send(selectCardIds(numbers.flatMap(hashesOf)))
+    const ids = new Map(rows.map(toCardId).map(({ id, numberHash }) => [numberHash, id]))
+    for (const number of numbers) {
+      const id = hashesOf(number)
+        .map((hash) => ids.get(hash))
+        .find((one) => one !== undefined)
+      if (id !== undefined) cardIds.set(number.numberHash, id)
+      else if (Number(newest) > number.newestKey)
+        throw new KeyMissing(`no key of numbers newer than ${number.newestKey} here`)
+    }
+  }
+
   return {
     async locate(connection, requests) {
-      const hashes = new Set<string>()
+      const unseen = new Map<string, NumberHashes>()
       const originals = new Map<string, Key>()
       const receipts = new Set<string>()
       for (const request of requests) {
-        for (const hash of presentedHashes(request)) if (cardIds.get(hash) === undefined) hashes.add(hash)
+        for (const number of presentedNumbers(request)) {
+          if (cardIds.get(number.numberHash) === undefined) unseen.set(number.numberHash, number)
+        }
         const original = originalOf(request)
         if (original !== null && ofKeys.get(keyText(original)) === undefined) originals.set(keyText(original), original)
         const receipt = receiptOf(request)
@@ -43,10 +66,7 @@ export function createWhereabouts(): Whereabouts {
       }
 
       const paid = new Set<number>()
-      if (hashes.size > 0) {
-        const [rows = []] = await connection.send(selectCardIds([...hashes]))
-        for (const { id, numberHash } of rows.map(toCardId)) cardIds.set(numberHash, id)
-      }
+      if (unseen.size > 0) await lookUp(connection, [...unseen.values()])
       if (originals.size > 0) {
         const [rows = []] = await connection.send(selectCardsOfKeys([...originals.values()]))
         for (const { key, cards, hasParent } of rows.map(toCardsOfKey)) ofKeys.set(keyText(key), { cards, hasParent })
@@ -57,11 +77,14 @@ export function createWhereabouts(): Whereabouts {
       }
 
       const found = new Set<number>(paid)
+      const shown = new Map<string, number>()
       const withParents: Key[] = []
       for (const request of requests) {
-        for (const hash of presentedHashes(request)) {
-          const id = cardIds.get(hash)
-          if (id !== undefined) found.add(id)
+        for (const { numberHash } of presentedNumbers(request)) {
+          const id = cardIds.get(numberHash)
+          if (id === undefined) continue
+          found.add(id)
+          shown.set(numberHash, id)
         }
         const original = originalOf(request)
         const of = original === null ? undefined : ofKeys.get(keyText(original))
@@ -73,7 +96,7 @@ export function createWhereabouts(): Whereabouts {
         const successor = successors.get(String(id))
         if (successor !== undefined) found.add(successor)
       }
-      return { cardIds: found, withParents }
+      return { cardIds: found, shown, withParents }
     },
     replaced(cards) {
       for (const { id, replacedBy } of cards) if (replacedBy !== null) successors.set(String(id), replacedBy)
@@ -90,17 +113,20 @@ export function createWhereabouts(): Whereabouts {
   }
 }
 
-/** The keyed hashes of the numbers that a request shows: none, one, or two for a duplicate. */
-export function presentedHashes({ ask }: Request): readonly string[] {
+/** The numbers that a request shows: none, one, or two for a duplicate. */
+export function presentedNumbers({ ask }: Request): readonly NumberHashes[] {
   if (ask.act === 'operation') {
-    const own = ask.presented.luhn ? [ask.presented.numberHash] : []
-    return ask.successorHash === null ? own : [...own, ask.successorHash]
+    const own = ask.presented.luhn ? [ask.presented] : []
+    return ask.successor === null ? own : [...own, ask.successor]
   }
   if (ask.act === 'cancellation' || ask.act === 'reversal') {
-    return ask.presented === null ? [] : [ask.presented.numberHash]
+    return ask.presented === null ? [] : [ask.presented]
   }
   return []
 }
+
+const hashesOf = ({ numberHash, otherHash }: NumberHashes): readonly string[] =>
+  otherHash === null ? [numberHash] : [numberHash, otherHash]
 
 export const originalOf = ({ ask }: Request): Key | null =>
   ask.act === 'operation' || ask.act === 'refused' ? null : ask.original

@@ -3,12 +3,13 @@ import { createCipheriv, createHmac, randomBytes } from 'node:crypto'
 import fc from 'fast-check'
 import t from 'tap'
 import { checkValue, checkValueMatches } from '../../src/cards/check-value.ts'
-import { ecodeHash, ecodeHashHex, numberHash, numberHashHex } from '../../src/cards/hash.ts'
+import { ecodeHash, ecodeHashHex, numberHash, numberHashes, numberHashHex } from '../../src/cards/hash.ts'
 import { hmacHex } from '../../src/cards/hmac.ts'
-import { DEMO_MASTER, deriveCardKeys, keyCheckValue } from '../../src/cards/keys.ts'
+import { DEMO_MASTER, deriveCardKeys, deriveNumberKeys, keyCheckValue, type NumberKeys } from '../../src/cards/keys.ts'
 import { openNumber, SealBroken, sealNumber } from '../../src/cards/seal.ts'
 
 const keys = deriveCardKeys(DEMO_MASTER)
+const SECOND = deriveNumberKeys(Buffer.alloc(32, 2), 2)
 const NUMBER = '6299100000000047'
 const hmac = (key: Buffer, ...message: (string | Buffer)[]) =>
   createHmac('sha256', key)
@@ -26,8 +27,12 @@ void t.test('keys of a master key', async (t) => {
   t.equal(keyCheckValue(DEMO_MASTER), '3a2247', 'the demo key is the same for ever')
   t.not(keyCheckValue(Buffer.alloc(32)), keyCheckValue(Buffer.alloc(32, 1)))
   t.equal(keys.id, 1)
-  t.equal(deriveCardKeys(DEMO_MASTER, 2).id, 2)
-  for (const id of [-1, 256, 1.5]) t.throws(() => deriveCardKeys(DEMO_MASTER, id), RangeError)
+  t.equal(keys.other, null)
+  t.equal(deriveNumberKeys(DEMO_MASTER, 255).id, 255)
+  for (const id of [-1, 0, 256, 1.5]) t.throws(() => deriveNumberKeys(DEMO_MASTER, id), RangeError)
+  const moving = deriveCardKeys(DEMO_MASTER, SECOND, deriveNumberKeys(DEMO_MASTER))
+  t.match(moving, { id: 2, check: keys.check, ecode: keys.ecode, other: { id: 1, lookup: keys.lookup } })
+  t.notSame(moving.lookup, keys.lookup, 'numbers have a key of their own')
   for (const bytes of [0, 16, 31, 33]) {
     t.throws(() => deriveCardKeys(Buffer.alloc(bytes)), RangeError)
     t.throws(() => keyCheckValue(Buffer.alloc(bytes)), RangeError)
@@ -59,6 +64,18 @@ void t.test('what a card is found by', async (t) => {
   t.same(numberHash(keys, NUMBER), hmac(keys.lookup, NUMBER).subarray(0, 16))
   t.equal(numberHashHex(keys, NUMBER), numberHash(keys, NUMBER).toString('hex'))
   t.notSame(numberHash(keys, NUMBER), numberHash(deriveCardKeys(Buffer.alloc(32)), NUMBER))
+  const numberHashOf = (under: NumberKeys) => numberHashHex(under, NUMBER)
+  t.same(numberHashes(keys, NUMBER), { numberHash: numberHashOf(keys), otherHash: null, newestKey: 1 })
+  // While numbers are moved, whichever of the two is in use.
+  t.same(numberHashes(deriveCardKeys(DEMO_MASTER, SECOND, keys), NUMBER), {
+    numberHash: numberHashOf(SECOND),
+    otherHash: numberHashOf(keys),
+    newestKey: 2,
+  })
+  t.match(numberHashes(deriveCardKeys(DEMO_MASTER, keys, SECOND), NUMBER), {
+    otherHash: numberHashOf(SECOND),
+    newestKey: 2,
+  })
 
   t.same(ecodeHash(keys, 'ACDE-FGHJ-KMNP-3467'), hmac(keys.ecode, 'ACDEFGHJKMNP3467').subarray(0, 16))
   t.equal(ecodeHashHex(keys, ' acde fghj-kmnp3467 '), ecodeHash(keys, 'ACDE-FGHJ-KMNP-3467').toString('hex'))
@@ -157,6 +174,7 @@ void t.test('a number at rest', async (t) => {
     if (reason(blob.subarray(0, length)) !== (length < 30 ? 'length' : 'tag')) t.fail(`cut to ${length}`)
   t.equal(reason(Buffer.concat([blob, Buffer.of(0)])), 'tag')
   t.equal(reason(blob, deriveCardKeys(Buffer.alloc(32))), 'tag', 'another master key under the same id')
-  t.equal(reason(blob, deriveCardKeys(DEMO_MASTER, 2)), 'key')
+  t.equal(reason(blob, deriveCardKeys(DEMO_MASTER, SECOND)), 'key')
+  t.equal(openNumber(deriveCardKeys(DEMO_MASTER, SECOND, keys), blob), NUMBER, 'under the other key')
   t.throws(() => sealNumber(keys, NUMBER, randomBytes(11)), RangeError)
 })

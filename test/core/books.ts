@@ -4,7 +4,7 @@ import { keyText, KIND, stampText, type Request } from '../../src/core/request.t
 import type { CaseReason, Outcome, State } from '../../src/core/state.ts'
 import { type Tries, triesName } from '../../src/core/tries.ts'
 import { NEXT_REQUEST, type Transaction } from '../../src/core/transaction.ts'
-import { ISSUES } from './setting.ts'
+import { ISSUES, numberHashOfId } from './setting.ts'
 
 /** A clarification case as the database keeps it: one open at a time about a transaction, later claims beside it. */
 export type CaseFile = { open: boolean; reason: CaseReason; claims: CaseReason[]; resolution: string | null }
@@ -14,7 +14,8 @@ export type Books = {
   readonly run: (request: Request) => Outcome
   /** Forgets everything but plain rows, as a new process would find them. */
   readonly restart: () => void
-  readonly addCard: (card: Card) => void
+  /** `numberHash`: what it is found by; that of the card's own name unless given. */
+  readonly addCard: (card: Card, numberHash?: string) => void
   readonly card: (id: number) => Card
   readonly rows: () => readonly Transaction[]
   readonly row: (key: Request['key']) => Transaction | null
@@ -24,12 +25,18 @@ export type Books = {
 
 /** The books in memory: what the executor does with a database, without one. */
 export function openBooks(): Books {
-  let state = stateOf([], [], [])
+  const hashes = new Map<number, string>()
+  let state = stateOf(hashes, [], [], [])
   const cases = new Map<number, CaseFile>()
 
   return {
     run(request) {
-      state = stateOf([...state.cards.values()], [...state.transactionsById.values()], [...state.tries.values()])
+      state = stateOf(
+        hashes,
+        [...state.cards.values()],
+        [...state.transactionsById.values()],
+        [...state.tries.values()],
+      )
       const changes = noChanges()
       const outcome = execute(state, changes, request)
       for (const { change } of changes.cases) {
@@ -49,11 +56,11 @@ export function openBooks(): Books {
       const plain: unknown = JSON.parse(
         JSON.stringify([[...cards.values()], [...transactionsById.values()], [...tries.values()]]),
       )
-      state = stateOf(...(plain as [Card[], Transaction[], Tries[]]))
+      state = stateOf(hashes, ...(plain as [Card[], Transaction[], Tries[]]))
     },
-    addCard(card) {
+    addCard(card, numberHash = numberHashOfId(card.id)) {
       state.cards.set(card.id, card)
-      state.cardsByHash.set(card.numberHash, card)
+      hashes.set(card.id, numberHash)
     },
     card(id) {
       const card = state.cards.get(id)
@@ -67,12 +74,17 @@ export function openBooks(): Books {
 }
 
 /** As the executor loads it, with all there is instead of what a batch needs. */
-function stateOf(cards: readonly Card[], rows: readonly Transaction[], tries: readonly Tries[]): State {
+function stateOf(
+  hashes: ReadonlyMap<number, string>,
+  cards: readonly Card[],
+  rows: readonly Transaction[],
+  tries: readonly Tries[],
+): State {
   const stores = new Map<string, Set<string>>()
   const state: State = {
     issues: ISSUES,
     cards: new Map(cards.map((card) => [card.id, card])),
-    cardsByHash: new Map(cards.map((card) => [card.numberHash, card])),
+    cardsByHash: new Map(cards.map((card) => [hashes.get(card.id) ?? '', card])),
     transactions: new Map(rows.map((row) => [keyText(row.key), row])),
     transactionsById: new Map(rows.map((row) => [row.id, row])),
     paymentsByRrn: new Map(),

@@ -7,22 +7,14 @@ import { type Books, openBooks } from './books.ts'
 import {
   cancellationAsk,
   confirmationAsk,
+  numberNamed,
   operationAsk,
   requestOf,
   reversalAsk,
   timerRequest,
   type Circumstances,
 } from './requests.ts'
-import {
-  accountOf,
-  cardIdOf,
-  CONFIRM_TIMEOUT,
-  issueNamed,
-  newCard,
-  numberHashOf,
-  START,
-  type TerminalName,
-} from './setting.ts'
+import { accountOf, cardIdOf, CONFIRM_TIMEOUT, issueNamed, newCard, START, type TerminalName } from './setting.ts'
 
 /**
  * What can happen to one operation, in any order and as often as there is room: `request` is its message under its one
@@ -289,7 +281,7 @@ function build({ operation, amount, more, terminal }: Variant, receipt: string |
       partial: more === 'partial',
       ontoNew: more === 'new',
       receipt,
-      successorHash: operation === 'duplicate' ? numberHashOf('C2') : null,
+      successor: operation === 'duplicate' ? numberNamed('C2') : null,
     }),
     { id: 0, terminal, kind: more === 'advice' ? KIND.advice : KIND.financial, stan: 1, at: START + 10_000, day: null },
   )

@@ -2,6 +2,7 @@ import {
   type Ask,
   type Key,
   KIND,
+  type NumberHashes,
   type OperationAsk,
   type Presented,
   type Request,
@@ -83,9 +84,17 @@ export const timerRequest = (original: Transaction, id: number, at: number): Req
   key: timerKey(original.id),
 })
 
-export const stripeOf = (card: string): Presented => ({
+/** Its number, kept under the only key there is. */
+export const numberNamed = (card: string): NumberHashes => ({
   numberHash: numberHashOf(card),
+  otherHash: null,
+  newestKey: 1,
+})
+
+export const stripeOf = (card: string): Presented => ({
+  ...numberNamed(card),
   luhn: true,
+  shown: card,
   by: 'stripe',
   stripe: { expiry: '4912', version: 0, genuine: true },
   ecodeHash: null,
@@ -116,7 +125,7 @@ export const operationAsk = (
   partial: false,
   ontoNew: false,
   block: null,
-  successorHash: null,
+  successor: null,
   receipt: null,
   ...more,
 })

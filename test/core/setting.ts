@@ -104,15 +104,14 @@ export const accountOf = (kind: ContraAccount, store: string): number =>
 const FIRST_CARD = 1_000
 
 export const cardIdOf = (name: string): number => FIRST_CARD + Number(name.slice(1))
-export const numberHashOf = (name: string): string => `c${name.slice(1)}`.padEnd(32, '0')
+export const numberHashOf = (name: string): string => numberHashOfId(cardIdOf(name))
+export const numberHashOfId = (id: number): string => `c${id - FIRST_CARD}`.padEnd(32, '0')
 export const ecodeHashOf = (name: string): string => `e${name.slice(1)}`.padEnd(32, '0')
 
 /** A sellable card with nothing on it. */
 export const newCard = (name: string, issue: Issue): Card => ({
   id: cardIdOf(name),
   issueId: issue.id,
-  numberHash: numberHashOf(name),
-  barcodeHash: null,
   ecodeHash: ecodeHashOf(name),
   expiry: '4912',
   version: 0,

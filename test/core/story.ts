@@ -8,6 +8,7 @@ import {
   cancellationAsk,
   confirmationAsk,
   ecommerceOf,
+  numberNamed,
   numberOf,
   operationAsk,
   requestOf,
@@ -15,17 +16,7 @@ import {
   stripeOf,
   timerRequest,
 } from './requests.ts'
-import {
-  accountOf,
-  cardIdOf,
-  issueNamed,
-  newCard,
-  numberHashOf,
-  PLN,
-  START,
-  TERMINALS,
-  type TerminalName,
-} from './setting.ts'
+import { accountOf, cardIdOf, issueNamed, newCard, PLN, START, TERMINALS, type TerminalName } from './setting.ts'
 
 /**
  * A story is a text, a line per request or check, run in order against the same books:
@@ -206,7 +197,7 @@ function operation(
     partial: options.has('partial'),
     ontoNew: options.has('new'),
     block: (options.get('block') ?? null) as Block | null,
-    successorHash: options.has('onto') ? numberHashOf(options.get('onto') ?? '') : null,
+    successor: options.has('onto') ? numberNamed(options.get('onto') ?? '') : null,
     receipt: options.has('receipt') ? requestNamed(story, options.get('receipt') ?? '').labels.rrn : null,
   }
   const kind = options.has('advice') ? KIND.advice : verb === 'balance' ? KIND.inquiry : KIND.financial

@@ -1,4 +1,4 @@
-import { isLuhn } from '../../src/cards/number.ts'
+import { isLuhn, maskNumber } from '../../src/cards/number.ts'
 import type { Message } from '../../src/iso8583/message.ts'
 import type { CardReader } from '../../src/messages/presented.ts'
 import { readMessage } from '../../src/messages/read.ts'
@@ -8,6 +8,14 @@ import type { Request } from '../../src/core/request.ts'
 /** The evening of the example in section 9 of the terminal interface. */
 export const NOW = Date.UTC(2026, 10, 22, 17, 30, 5)
 
+const named: CardReader['number'] = (number) => ({
+  numberHash: `hash of ${number}`,
+  otherHash: null,
+  newestKey: 1,
+  luhn: isLuhn(number),
+  shown: maskNumber(number),
+})
+
 /** Reads `NUMBER=YYMM…`, keeps no secret, and says of a hash whose it is; a stripe that ends in 9 is not genuine. */
 export const READER: CardReader = {
   stripe(track, text) {
@@ -15,8 +23,8 @@ export const READER: CardReader = {
     if (rest === undefined) return null
     return { number, expiry: rest.slice(0, 4), version: Number(rest.slice(7, 9)), genuine: !rest.endsWith('9') }
   },
-  number: (number) => ({ numberHash: `hash of ${number}`, luhn: isLuhn(number) }),
-  barcode: (number) => ({ numberHash: `hash of ${number}`, luhn: isLuhn(number) }),
+  number: named,
+  barcode: named,
   ecodeHash: (ecode) => `hash of ${ecode}`,
 }
 

@@ -19,7 +19,7 @@ const NUMBER = '6299100000000047'
 /** Books with the card of the example on which there are 250.00. */
 function exampleBooks() {
   const books = openBooks()
-  books.addCard({ ...newCard('C1', issueNamed('OPEN')), numberHash: `hash of ${NUMBER}` })
+  books.addCard(newCard('C1', issueNamed('OPEN')), `hash of ${NUMBER}`)
   const ask = operationAsk('sale', 'C1', 25_000, { contra: accountOf('store_receivable', 'S1') })
   const sale = requestOf(
     { ...ask, presented: { ...ask.presented, numberHash: `hash of ${NUMBER}` } },

@@ -5,6 +5,7 @@ import {
   type Ask,
   KIND,
   type Key,
+  type NumberHashes,
   type OperationAsk,
   type Presented,
   type Request,
@@ -92,7 +93,7 @@ export async function engineSetting(t: Teardown, shared: Access | null = null): 
       }))
       // The serial follows from the id, so that two processes do not give the same one.
       const rows = cards.map(({ id, numberHash }) => [
-        id, issueId, id % 2_000_000_000, Buffer.from(numberHash, 'hex'), Buffer.alloc(28), '629910', '0000', '4912', 0, 'sellable',
+        id, issueId, id % 2_000_000_000, Buffer.from(numberHash, 'hex'), Buffer.alloc(28, 1), '629910', '0000', '4912', 0, 'sellable',
       ]) // prettier-ignore
       await connection.query(
         `INSERT INTO cards (id, issue_id, serial, number_hash, number_sealed, first_six, last_four, expiry, version, state)
@@ -113,7 +114,7 @@ export async function engineSetting(t: Teardown, shared: Access | null = null): 
       partial: false,
       ontoNew: false,
       block: null,
-      successorHash: null,
+      successor: null,
       receipt: null,
       ...more,
     }),
@@ -127,9 +128,16 @@ export async function engineSetting(t: Teardown, shared: Access | null = null): 
   }
 }
 
-export const stripe = ({ numberHash }: TestCard): Presented => ({
+export const numberOf = ({ numberHash }: Pick<TestCard, 'numberHash'>): NumberHashes => ({
   numberHash,
+  otherHash: null,
+  newestKey: 1,
+})
+
+export const stripe = ({ numberHash }: TestCard): Presented => ({
+  ...numberOf({ numberHash }),
   luhn: true,
+  shown: '',
   by: 'stripe',
   stripe: { expiry: '4912', version: 0, genuine: true },
   ecodeHash: null,

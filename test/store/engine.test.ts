@@ -5,7 +5,7 @@ import { KIND, type Request } from '../../src/core/request.ts'
 import type { Answer } from '../../src/store/engine.ts'
 import { verifyLedger } from '../../src/store/ledger-verification.ts'
 import { databaseProxy } from './database-proxy.ts'
-import { engineSetting, type TestCard } from './engine-setting.ts'
+import { engineSetting, numberOf, type TestCard } from './engine-setting.ts'
 
 const setting = await engineSetting(t)
 const { connection, operation, request } = setting
@@ -293,7 +293,7 @@ t.test('policy next: a duplicate is confirmed by the next request like everythin
   const [card, other] = await soldCards(2)
   const [successor] = await setting.newCards(1)
   if (card === undefined || other === undefined || successor === undefined) return
-  const duplicate = request(operation('duplicate', card, 0, { contra: null, successorHash: successor.numberHash }), {
+  const duplicate = request(operation('duplicate', card, 0, { contra: null, successor: numberOf(successor) }), {
     kind: KIND.financial,
     terminal: 'NEXT0001',
     stan: ++stan,

@@ -39,6 +39,14 @@ const registry: Registry = {
 
 type Told = { readonly closed: string[]; readonly refused: string[] }
 
+const named = (number: string) => ({
+  numberHash: number.padStart(32, '0'),
+  otherHash: null,
+  newestKey: 1,
+  luhn: true,
+  shown: number,
+})
+
 async function listening(
   t: { teardown: (handler: () => Promise<void>) => void },
   submit: (request: Request) => Promise<{ result: 'approved'; row: null }>,
@@ -53,8 +61,8 @@ async function listening(
     nextId: () => id++,
     reader: {
       stripe: () => null,
-      number: (number) => ({ numberHash: number.padStart(32, '0'), luhn: true }),
-      barcode: (number) => ({ numberHash: number.padStart(32, '0'), luhn: true }),
+      number: named,
+      barcode: named,
       ecodeHash: () => '0'.repeat(32),
     },
     macs: createMacDesk(() => Buffer.alloc(16)),

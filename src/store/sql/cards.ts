@@ -2,11 +2,11 @@ import { BLOCKS, CARD_STATES, type Card, type CardSettings, type CardState } fro
 import { binary, boolean, fromInstant, instantOrNull, integer, integerOrNull, text, textOrNull } from './literal.ts'
 import { oneOf, type Row } from './row.ts'
 
-/** Hash of a number or of an EAN-13 → id. Needs no lock: a number keeps its id for ever. */
+/** Hash of a number or of an EAN-13 → id, and the newest key of numbers there is. Needs no lock: a number keeps its id for ever. */
 export function selectCardIds(hashes: readonly string[]): string {
   const list = hashes.map(binary).join(',')
   return `SELECT id, number_hash FROM cards WHERE number_hash IN (${list})
-    UNION ALL SELECT id, barcode_hash FROM cards WHERE barcode_hash IN (${list})`
+    UNION ALL SELECT id, barcode_hash FROM cards WHERE barcode_hash IN (${list});SELECT MAX(id) FROM number_keys`
 }
 
 export const toCardId = (row: Row): { id: number; numberHash: string } => {
@@ -15,8 +15,8 @@ export const toCardId = (row: Row): { id: number; numberHash: string } => {
 }
 
 /** Everything the core knows about a card; `toCard` reads a row of it. */
-export const selectCard = `SELECT id, issue_id, number_hash, ecode_hash, expiry, version, state, block, valid_until,
-  sold_at, replaced_by, day, day_count, day_amount, top_ups, tried, ledger, available, barcode_hash FROM cards`
+export const selectCard = `SELECT id, issue_id, ecode_hash, expiry, version, state, block, valid_until, sold_at,
+  replaced_by, day, day_count, day_amount, top_ups, tried, ledger, available FROM cards`
 
 /**
  * Locks the cards in id order, so that two executors never wait for each other in a circle. FORCE INDEX, since a scan of
@@ -26,16 +26,14 @@ export const lockCards = (ids: readonly number[]): string =>
   `${selectCard} FORCE INDEX (PRIMARY) WHERE id IN (${ids.map(integer).join(',')}) ORDER BY id FOR UPDATE`
 
 export function toCard(row: Row): Card {
-  const [id, issueId, numberHash, ecodeHash, expiry, version, state, block, validUntil, soldAt, replacedBy, day, dayCount, dayAmount, topUps, tried,
-    ledger, available, barcodeHash] = row as [
-    number, number, Buffer, Buffer | null, string, number, string, string | null, string | null, string | null, number | null,
-    string | null, number, number, number, number, number, number, Buffer | null,
+  const [id, issueId, ecodeHash, expiry, version, state, block, validUntil, soldAt, replacedBy, day, dayCount, dayAmount, topUps, tried,
+    ledger, available] = row as [
+    number, number, Buffer | null, string, number, string, string | null, string | null, string | null, number | null,
+    string | null, number, number, number, number, number, number,
   ] // prettier-ignore
   return {
     id,
     issueId,
-    numberHash: numberHash.toString('hex'),
-    barcodeHash: barcodeHash === null ? null : barcodeHash.toString('hex'),
     ecodeHash: ecodeHash === null ? null : ecodeHash.toString('hex'),
     expiry,
     version,

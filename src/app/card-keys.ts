@@ -1,0 +1,60 @@
+import { deriveCardKeys, deriveNumberKeys, keyCheckValue, type CardKeys, type NumberKeys } from '../cards/keys.ts'
+import { setUpError } from '../config/set-up-error.ts'
+import type { Secrets } from '../home/secrets.ts'
+import type { Access } from '../store/access.ts'
+import { watchNumberKeys, type NumberKeyRow } from '../store/number-keys.ts'
+
+/**
+ * The keys of an installation: from its secrets those that its database says numbers are kept under.
+ *
+ * @throws a set-up error naming the file and the key that is missing or is another one
+ */
+export function cardKeysOf(file: string, secrets: Secrets, rows: readonly NumberKeyRow[]): CardKeys {
+  const current = rows.find(({ state }) => state === 'current')
+  if (current === undefined) throw setUpError('the database says of no key that numbers are kept under it')
+  const other = rows.find(({ state }) => state !== 'current')
+  return deriveCardKeys(
+    secrets.cardMaster,
+    numberKeysOf(file, secrets, current),
+    other === undefined ? null : numberKeysOf(file, secrets, other),
+  )
+}
+
+function numberKeysOf(file: string, { numberKeys }: Secrets, { id, checkValue }: NumberKeyRow): NumberKeys {
+  const secret = numberKeys.get(id)
+  if (secret === undefined) throw setUpError(`${file}: numberKeys.${id} is missing; numbers are kept under it`)
+  const found = keyCheckValue(secret)
+  if (found === checkValue) return deriveNumberKeys(secret, id)
+  throw setUpError(`${file}: numberKeys.${id} has check value ${found}, the database's has ${checkValue}`)
+}
+
+/** The keys as they are now: `akart card-key rotate` changes them beside running traffic. */
+export type KeptCardKeys = {
+  readonly current: () => CardKeys
+  /** False: numbers are kept under a key that could not be read; cards under it are answered 96. */
+  readonly complete: () => boolean
+  readonly stop: () => Promise<void>
+}
+
+/** Follows the database's list of keys, which every process looks at once a second. `load` finds the keys of a list. */
+export function keepCardKeys(
+  access: Access,
+  initial: CardKeys,
+  load: (rows: readonly NumberKeyRow[]) => Promise<CardKeys>,
+  trouble: (error: unknown) => void,
+): KeptCardKeys {
+  let current = initial
+  let isComplete = true
+  const stop = watchNumberKeys(
+    access,
+    async (rows) => {
+      current = await load(rows)
+      isComplete = true
+    },
+    (error) => {
+      if (isComplete) trouble(error)
+      isComplete = false
+    },
+  )
+  return { current: () => current, complete: () => isComplete, stop }
+}

@@ -1,0 +1,69 @@
+import { randomBytes } from 'node:crypto'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { numberHash } from '../cards/hash.ts'
+import type { CardKeys } from '../cards/keys.ts'
+import { openNumber, sealNumber } from '../cards/seal.ts'
+import type { MovedNumber, NumberVault, SealedNumber } from '../store/number-keys.ts'
+
+/** Rows locked by one statement; a payment with one of these cards waits for it, 2 to 10 ms. */
+const AT_ONCE = 100
+/** The database rests as long as it worked: half of what it could do is left to the traffic. */
+const REST = 1
+
+/** What a lost race or a deadlock of a single statement says: nothing was changed, it may be sent again. */
+const PASSING: ReadonlySet<number> = new Set([1205, 1213])
+const TRIES = 8
+
+export type Moving = {
+  readonly vault: NumberVault
+  /** In use the key to move to, beside it the one to move from. */
+  readonly keys: CardKeys
+  readonly moved: (count: number) => void
+}
+
+/**
+ * Moves every card number from the leaving key to the current one and drops the leaving key, beside running traffic: a
+ * card is found under either meanwhile. Killed at any moment it goes on where it was, since each number says which key
+ * it is kept under.
+ *
+ * @returns how many it moved
+ * @throws SealBroken where a number does not open: a damaged row, which is then the first of the leaving key
+ */
+export async function moveAllNumbers({ vault, keys, moved }: Moving): Promise<number> {
+  const from = keys.other
+  if (from === null) throw new RangeError('there is no key to move numbers away from')
+  let total = 0
+  for (;;) {
+    const numbers = await vault.sealedUnder(from.id, AT_ONCE)
+    // A process that has not heard of the new key may still have added some: then the key stays.
+    if (numbers.length === 0 && (await vault.drop(from.id))) return total
+    if (numbers.length === 0) continue
+
+    const started = performance.now()
+    await moveOnce(
+      vault,
+      from.id,
+      numbers.map((number) => resealed(keys, number)),
+    )
+    total += numbers.length
+    moved(total)
+    await sleep((performance.now() - started) * REST)
+  }
+}
+
+const resealed = (keys: CardKeys, { id, sealed }: SealedNumber): MovedNumber => {
+  const number = openNumber(keys, sealed)
+  return { id, hash: numberHash(keys, number), sealed: sealNumber(keys, number, randomBytes(12)) }
+}
+
+async function moveOnce(vault: NumberVault, from: number, numbers: readonly MovedNumber[]): Promise<void> {
+  for (let tries = 1; ; tries++) {
+    try {
+      return await vault.move(from, numbers)
+    } catch (error) {
+      const { errno } = error as { errno?: unknown }
+      if (tries >= TRIES || typeof errno !== 'number' || !PASSING.has(errno)) throw error
+      await sleep(2 ** tries)
+    }
+  }
+}

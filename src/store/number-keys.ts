@@ -1,0 +1,124 @@
+import type { Connection } from 'mysql2/promise'
+import { openConnection, type Access } from './access.ts'
+import { workerConnection } from './connection.ts'
+import {
+  countUnder,
+  deleteNumberKey,
+  insertNumberKey,
+  moveNumbers,
+  type MovedNumber,
+  type NumberKeyRow,
+  type SealedNumber,
+  selectNumberKeys,
+  selectSealed,
+  toNumberKey,
+  toSealedNumber,
+  turnNumberKeys,
+} from './sql/number-keys.ts'
+import type { Row } from './sql/row.ts'
+
+export type { MovedNumber, NumberKeyRow, SealedNumber }
+
+/** The keys that card numbers of a database are kept under, and the numbers themselves, over one connection of its own. */
+export type NumberVault = {
+  readonly keys: () => Promise<readonly NumberKeyRow[]>
+  /** Tells every process of a new key; nothing is kept under it yet. */
+  readonly announce: (id: number, checkValue: string) => Promise<void>
+  /** From here on new numbers are kept under the incoming key. */
+  readonly turn: () => Promise<void>
+  readonly sealedUnder: (key: number, most: number) => Promise<readonly SealedNumber[]>
+  readonly countUnder: (key: number) => Promise<number>
+  /** Each call is a database transaction of its own, as short as one statement. */
+  readonly move: (from: number, numbers: readonly MovedNumber[]) => Promise<void>
+  /** False: a number is still kept under it. */
+  readonly drop: (key: number) => Promise<boolean>
+  readonly close: () => Promise<void>
+}
+
+const ER_ROW_IS_REFERENCED = 1451
+const LOCK_PATIENCE_SECONDS = 2
+
+/** Null: another process has it. It is given up with the connection, however that ends. */
+export async function openNumberVault(access: Access): Promise<NumberVault | null> {
+  const connection = await openConnection(access, { multipleStatements: false })
+  const rows = (sql: string): Promise<readonly Row[]> => rowsOf(connection, sql)
+  const name = `akart numbers/${access.database}`.slice(0, 64)
+  const [[taken] = []] = await rows(`SELECT GET_LOCK(${connection.escape(name)}, ${LOCK_PATIENCE_SECONDS})`)
+  if (taken !== 1) {
+    await connection.end()
+    return null
+  }
+  return {
+    keys: async () => (await rows(selectNumberKeys)).map(toNumberKey),
+    announce: async (id, checkValue) => {
+      await connection.query(insertNumberKey({ id, checkValue, state: 'incoming' }))
+    },
+    turn: async () => {
+      await connection.query(turnNumberKeys)
+    },
+    sealedUnder: async (key, most) => (await rows(selectSealed(key, most))).map(toSealedNumber),
+    countUnder: async (key) => Number((await rows(countUnder(key)))[0]?.[0] ?? 0),
+    move: async (from, numbers) => {
+      await connection.query(moveNumbers(from, numbers))
+    },
+    drop: (key) =>
+      connection.query(deleteNumberKey(key)).then(
+        () => true,
+        (error: unknown) => {
+          if ((error as { errno?: unknown }).errno === ER_ROW_IS_REFERENCED) return false
+          throw error
+        },
+      ),
+    close: () => connection.end(),
+  }
+}
+
+/** Which keys the numbers of this database are kept under. */
+export async function readNumberKeys(access: Access): Promise<readonly NumberKeyRow[]> {
+  const connection = await openConnection(access, { multipleStatements: false })
+  try {
+    return (await rowsOf(connection, selectNumberKeys)).map(toNumberKey)
+  } finally {
+    await connection.end()
+  }
+}
+
+async function rowsOf(connection: Connection, sql: string): Promise<readonly Row[]> {
+  const [rows] = await connection.query({ sql, rowsAsArray: true })
+  return rows as unknown as readonly Row[]
+}
+
+const LOOK_EVERY_MS = 1_000
+
+/**
+ * Looks at the list of keys once a second and tells of it when it has changed; what `changed` could not make use of is
+ * told again at the next look. `trouble`: it could not, or the database did not answer. Returns how to stop.
+ */
+export function watchNumberKeys(
+  access: Access,
+  changed: (rows: readonly NumberKeyRow[]) => Promise<void>,
+  trouble: (error: unknown) => void,
+): () => Promise<void> {
+  const connection = workerConnection(access)
+  let seen: string | null = null
+  const look = async (): Promise<void> => {
+    try {
+      const [rows = []] = await connection.send(selectNumberKeys)
+      const list = JSON.stringify(rows)
+      if (list === seen) return
+      await changed(rows.map(toNumberKey))
+      seen = list
+    } catch (error) {
+      trouble(error)
+    }
+  }
+  let looking = look()
+  const timer = setInterval(() => {
+    looking = looking.then(look)
+  }, LOOK_EVERY_MS)
+  return async () => {
+    clearInterval(timer)
+    await looking
+    await connection.close()
+  }
+}
