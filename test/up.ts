@@ -20,12 +20,13 @@ export type RunningAkart = {
   readonly stop: () => Promise<number | null>
 }
 
-/** `akart up` on a home of its own and free ports, stopped and removed in the teardown of `t`. */
+/** `akart up` on a home of its own, or one that is there, and free ports; stopped and removed in the teardown of `t`. */
 export async function upForTest(
   t: { readonly teardown: (handler: () => Promise<void>) => void },
   environment: NodeJS.ProcessEnv = {},
+  there: string | null = null,
 ): Promise<RunningAkart> {
-  const home = await mkdtemp(join(tmpdir(), 'akart-up-'))
+  const home = there ?? (await mkdtemp(join(tmpdir(), 'akart-up-')))
   const child = spawn(process.execPath, [PROGRAM, 'up', '--home', home, '--iso-port', '0', '--http-port', '0'], {
     stdio: ['ignore', 'pipe', 'pipe'],
     env: { ...process.env, ...environment },

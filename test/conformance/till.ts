@@ -33,7 +33,7 @@ const macIsGood = (kind: 'retail' | 'aes-cmac', key: Buffer, answer: Answer): bo
 }
 
 /** Opens a line for the terminal `name` of terminals.csv; any other name is a terminal nobody knows, in store 1. */
-export const openTill = async (akart: Akart, name: string): Promise<Till> => {
+export const openTill = async (akart: Pick<Akart, 'address' | 'terminal'>, name: string): Promise<Till> => {
   const known = name.startsWith('DEMO')
   const row = known ? akart.terminal(name) : { terminal: name, store: '000000000000001', mac: 'none' as const, key: '' }
   const key = Buffer.from(row.key, 'hex')

@@ -1,0 +1,160 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { copyFile, mkdtemp, readFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { createInterface } from 'node:readline'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { fileURLToPath } from 'node:url'
+import type { RowDataPacket } from 'mysql2/promise'
+import t from 'tap'
+import { openNumber } from '../../src/cards/seal.ts'
+import { deriveCardKeys, deriveNumberKeys } from '../../src/cards/keys.ts'
+import { readSecrets } from '../../src/home/secrets.ts'
+import { openConnection, toUrl } from '../../src/store/access.ts'
+import { verifyLedger } from '../../src/store/ledger-verification.ts'
+import type { Answer } from '../conformance/line.ts'
+import { openTill, type Till } from '../conformance/till.ts'
+import type { Message } from '../conformance/wire.ts'
+import { productionDatabase } from '../production.ts'
+import { upForTest, type RunningAkart } from '../up.ts'
+
+/*
+ * Card numbers move to a new key while two switches on two machines pay with these cards, the mover is killed in the
+ * middle, and one machine gets the new key too late.
+ */
+
+const PROGRAM = fileURLToPath(new URL('../../src/cli/akart.js', import.meta.url))
+const MORE_CARDS = 2_500
+const PAYING = 60
+const near = await mkdtemp(join(tmpdir(), 'akart-near-'))
+const far = await mkdtemp(join(tmpdir(), 'akart-far-'))
+const { access, cards } = await productionDatabase(t, join(near, 'secrets.json'), MORE_CARDS)
+const environment = { AKART_DATABASE_URL: toUrl(access) }
+await copyFile(join(near, 'secrets.json'), join(far, 'secrets.json'))
+const connection = await openConnection(access, { multipleStatements: false })
+t.teardown(() => connection.end())
+let here = await upForTest(t, environment, near)
+const there = await upForTest(t, environment, far)
+const paying = cards.filter(({ state, issue }) => state === 'sold' && issue === 'OPEN').slice(0, PAYING)
+
+const tillAt = ({ iso }: RunningAkart, name: string): Promise<Till> =>
+  openTill(
+    {
+      address: () => `${iso.host}:${iso.port}`,
+      terminal: (terminal) => ({ terminal, store: '000000000000001', mac: 'none', key: '' }),
+    },
+    name,
+  )
+
+const pay = (till: Till, i: number): Message =>
+  till.message('0200', { 3: '006000', 4: '000000000010', 22: '022', 35: paying[i % PAYING]?.track2, 49: '985' })
+
+type Run = { readonly child: ReturnType<typeof spawn>; readonly said: string[]; readonly ended: Promise<number | null> }
+
+function cardKey(words: readonly string[], heard: (line: string) => void = () => {}): Run {
+  const child = spawn(process.execPath, [PROGRAM, 'card-key', ...words, '--home', near], {
+    env: { ...process.env, ...environment },
+  })
+  const said: string[] = []
+  for (const stream of [child.stdout, child.stderr]) {
+    createInterface({ input: stream }).on('line', (line) => {
+      said.push(line)
+      heard(line)
+    })
+  }
+  return { child, said, ended: once(child, 'close').then(([code]) => code as number | null) }
+}
+
+async function under(): Promise<Record<string, number>> {
+  const [rows] = await connection.query<RowDataPacket[]>(
+    'SELECT number_key AS id, COUNT(*) AS cards FROM cards GROUP BY number_key',
+  )
+  return Object.fromEntries(rows.map(({ id, cards }) => [String(id), Number(cards)]))
+}
+
+void t.test('numbers move to a new key beside traffic', { timeout: 120_000 }, async (t) => {
+  const till = await tillAt(here, 'DEMO0004')
+  const first: { readonly message: Message; readonly answer: Answer }[] = []
+  const codes = new Map<string, number>()
+  let going = true
+  const traffic = (async () => {
+    for (let i = 0; going; i++) {
+      const message = pay(till, i)
+      const answer = await till.send(message)
+      if (i < PAYING) first.push({ message, answer })
+      codes.set(answer.fields[39] ?? '', (codes.get(answer.fields[39] ?? '') ?? 0) + 1)
+    }
+  })()
+
+  const killed = cardKey(['rotate'], (line) => {
+    if (/^\d+00 of \d+ numbers moved/.test(line)) killed.child.kill('SIGKILL')
+  })
+  t.equal(await killed.ended, null, 'killed in the middle')
+  const halfway = await under()
+  t.ok((halfway['1'] ?? 0) > 0 && (halfway['2'] ?? 0) > 0, JSON.stringify(halfway))
+  const listed = cardKey(['list'])
+  await listed.ended
+  t.match(listed.said, [/^ {2}1 {2}[0-9a-f]{6} {2}leaving {3}\d+ cards$/, /^ {2}2 {2}[0-9a-f]{6} {2}current {3}\d+ cards$/])
+
+  const again = cardKey(['rotate'])
+  t.equal(await again.ended, 0, again.said.join('\n'))
+  t.match(again.said.join('\n'), /numbers moved from key 1 to key 2\nno card number is kept under key 1 any more/)
+  const payments = codes.get('00') ?? 0
+  await sleep(1_500)
+  going = false
+  await traffic
+  t.same([...codes.keys()], ['00'], `${payments} payments, none declined for the change of keys`)
+  t.same(await under(), { '2': cards.length + MORE_CARDS })
+
+  for (const { message, answer } of first) {
+    const repeat = await till.send({ ...message, mti: '0201' })
+    if (!repeat.bytes.equals(answer.bytes)) t.fail('a repeat is answered as before the change')
+  }
+  const [one, two] = first
+  const other = { ...one?.message, fields: { ...one?.message.fields, 35: two?.message.fields[35] } } as Message
+  t.equal((await till.send(other)).fields[39], '94', 'the same key with another card')
+  till.line().end()
+  t.same((await verifyLedger(access)).faults, [])
+})
+
+void t.test('the other machine, which has not got the key', async (t) => {
+  const till = await tillAt(there, 'DEMO0001')
+  const message = pay(till, 0)
+  t.equal((await till.send(message)).fields[39], '96', 'not known to be no card: try again')
+  const unready = await fetch(`http://${there.http.host}:${there.http.port}/readyz`)
+  t.equal(unready.status, 503)
+  t.match(await unready.text(), /a key of numbers is missing/)
+  t.match(there.errors(), /numberKeys\.2 is missing; numbers are kept under it/)
+
+  await copyFile(join(near, 'secrets.json'), join(far, 'secrets.json'))
+  await sleep(2_200)
+  t.equal((await till.send({ ...message, mti: '0201' })).fields[39], '00', 'without a restart')
+  till.line().end()
+})
+
+void t.test('the old key can go', async (t) => {
+  const text = await readFile(join(near, 'secrets.json'), 'utf8')
+  const removed = cardKey(['remove'])
+  t.equal(await removed.ended, 0)
+  t.same(removed.said, ['removed: key 1'])
+  const { cardMaster, numberKeys } = await readSecrets(join(near, 'secrets.json'))
+  t.same([...numberKeys.keys()], [2])
+  t.match(text, cardMaster.toString('hex'), 'the card master stays')
+  await here.stop()
+  here = await upForTest(t, environment, near)
+  const till = await tillAt(here, 'DEMO0004')
+  t.equal((await till.send(pay(till, 1))).fields[39], '00', 'after a restart with the new key alone')
+  till.line().end()
+
+  const keys = deriveCardKeys(cardMaster, deriveNumberKeys(numberKeys.get(2) ?? Buffer.alloc(0), 2))
+  const [rows] = await connection.query<RowDataPacket[]>('SELECT number_sealed, first_six, last_four FROM cards')
+  const opened = new Set(
+    rows.map((row) => {
+      const number = openNumber(keys, row['number_sealed'] as Buffer)
+      return number.startsWith(String(row['first_six'])) && number.endsWith(String(row['last_four'])) ? number : ''
+    }),
+  )
+  t.equal(opened.size, cards.length + MORE_CARDS, 'every number opens, and is the one it was')
+  for (const { number } of cards) if (!opened.has(number)) t.fail('a number is lost')
+})
