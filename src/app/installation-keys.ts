@@ -39,6 +39,7 @@ export async function prepareInstallation(access: Access, home: Home, now: numbe
     throw setUpError(`the database is marked as production, and ${home.secretsFile} with its card key is not there`)
   }
   const found = keyCheckValue(own.cardMaster)
+  if (own.cardMaster.equals(DEMO_MASTER)) throw setUpError(`${home.secretsFile}: cardMaster is the public key of demos`)
   if (installation === null) await markProduction(access, found, newestNumberKey(own))
   else if (found !== installation.cardKey) {
     throw setUpError(
