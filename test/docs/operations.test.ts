@@ -4,6 +4,7 @@ import { readdirSync } from 'node:fs'
 import { promisify } from 'node:util'
 import type { TObject, TSchema } from 'typebox'
 import yargs from 'yargs'
+import { cardKeyCommand } from '../../src/cli/card-key.ts'
 import { casesCommand } from '../../src/cli/cases.ts'
 import { initCommand } from '../../src/cli/init.ts'
 import { ledgerCommand } from '../../src/cli/ledger.ts'
@@ -103,13 +104,26 @@ t.test('reasons of cases', async (t) => {
   t.same(differences(PAGE, ['reason'], tableOf(page, ['reason', 'what']), rows), [])
 })
 
-const COMMANDS = ['up', 'init', 'ledger', 'cases', 'cases list', 'cases show', 'cases resolve'] as const
+const COMMANDS = [
+  'up',
+  'init',
+  'ledger',
+  'cases',
+  'cases list',
+  'cases show',
+  'cases resolve',
+  'card-key',
+  'card-key list',
+  'card-key add',
+  'card-key rotate',
+  'card-key remove',
+] as const
 
 const optionsIn = (help: string): string[] => [...help.matchAll(/^ +--([a-z-]+)/gm)].map(([, name = '']) => name)
 
 t.test('options of akart', async (t) => {
   const rows: Row[] = []
-  for (const command of COMMANDS.filter((name) => name !== 'cases')) {
+  for (const command of COMMANDS.filter((name) => name !== 'cases' && name !== 'card-key')) {
     const options = optionsIn(await helpOfAkart(command))
     for (const option of options.filter((name) => name !== 'help' && name !== 'version')) {
       rows.push({ option: `akart ${command} --${option}` })
@@ -132,6 +146,7 @@ const helpOfAkart = (command: string): Promise<string> =>
       .command(initCommand)
       .command(ledgerCommand)
       .command(casesCommand)
+      .command(cardKeyCommand)
       .wrap(null)
       .parse([...command.split(' '), '--help'], (error: Error | undefined, _arguments: unknown, output: string) => {
         if (error === undefined || error === null) resolve(output)
