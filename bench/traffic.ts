@@ -73,6 +73,8 @@ export function createTraffic({ cards, ids, store, payable, receivable }: Books)
       confirmation: confirm ? 'explicit' : 'none',
       confirmTimeout: 120_000,
       lateConfirmWindow: 86_400_000,
+
+      cancelWindow: null,
       labels: {
         processingCode: code,
         localTime: '1122183005',

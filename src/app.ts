@@ -115,6 +115,7 @@ export async function startApp({ access, config, keys, reloadKeys, profiles, log
       now: Date.now,
       confirmTimeout: config.confirmTimeout * 1000,
       lateConfirmWindow: config.lateConfirmWindow * 1000,
+      cancelWindow: config.cancelWindow === null ? null : config.cancelWindow * 1000,
       watch: switchWatch(log, metrics),
     }
     const lineWatch: LineWatch = {

@@ -70,10 +70,14 @@ export function isObjectSchema(schema: TSchema): schema is TObject {
 
 /** A variable is always text: digits are a number where one is wanted, and an empty one is null. */
 function fromText(schema: TSchema, text: string): unknown {
-  const isNumber = 'type' in schema && schema.type === 'integer'
-  if (isNumber) return /^-?\d{1,15}$/.test(text) ? Number(text) : text
-  return text === '' ? null : text
+  if (takesInteger(schema) && /^-?\d{1,15}$/.test(text)) return Number(text)
+  return text === '' && !isInteger(schema) ? null : text
 }
+
+const isInteger = (schema: TSchema): boolean => 'type' in schema && schema.type === 'integer'
+
+const takesInteger = (schema: TSchema): boolean =>
+  isInteger(schema) || ('anyOf' in schema && (schema.anyOf as readonly TSchema[]).some(isInteger))
 
 /** `over` laid over `under`: mappings key by key, all else replaced, lists too. */
 export function merged(under: unknown, over: unknown): unknown {

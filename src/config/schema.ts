@@ -42,6 +42,9 @@ export const ConfigSchema = Type.Object(
   {
     confirmTimeout: integer(1, 86_400, 'seconds'),
     lateConfirmWindow: integer(0, 31_536_000, 'seconds'),
+    cancelWindow: Type.Union([integer(0, 31_536_000, 'seconds'), Type.Null()], {
+      description: 'an integer from 0 to 31536000 (seconds) or null',
+    }),
     log: Type.Object(
       {
         level: oneOf(LOG_LEVELS),

@@ -63,12 +63,15 @@ const isOfAnotherStore = (state: State, original: Key): boolean =>
 const isCancellable = ({ key, operation }: Transaction): boolean =>
   (key.kind === KIND.financial || key.kind === KIND.advice) && operation !== null && OPERATIONS[operation].cancellable
 
-/** 21: what is reversed, undone, declined or of another day. */
+/** 21: what is reversed, undone, declined or too old. */
 function object(request: Request, original: Transaction): Result | null {
   if (original.state === 'reversed' && original.undoneBy !== 'rebooked') return 'original_reversed'
   if (original.state === 'cancelled' || original.state === 'declined') return 'original_done'
-  return original.businessDate === request.businessDate ? null : 'original_late'
+  return isInTime(request, original) ? null : 'original_late'
 }
+
+const isInTime = ({ at, businessDate, cancelWindow }: Request, original: Transaction): boolean =>
+  cancelWindow === null ? original.businessDate === businessDate : at - original.at <= cancelWindow
 
 const declineFor = (
   state: State,

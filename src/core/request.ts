@@ -138,6 +138,8 @@ export type Request = {
   readonly confirmTimeout: number
   /** How long after the original a late confirmation is still booked, ms. */
   readonly lateConfirmWindow: number
+  /** How long after the original it may be cancelled, ms; null: on the same business day. */
+  readonly cancelWindow: number | null
   readonly labels: Labels
   readonly ask: Ask
 }

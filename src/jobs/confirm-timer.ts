@@ -99,6 +99,7 @@ function reversalOf(
     confirmation: 'none',
     confirmTimeout: 0,
     lateConfirmWindow: 0,
+    cancelWindow: null,
     labels: {
       processingCode,
       localTime: '',

@@ -20,6 +20,7 @@ export type Circumstances = {
   readonly confirmation: Request['confirmation']
   readonly confirmTimeout: number
   readonly lateConfirmWindow: number
+  readonly cancelWindow: number | null
   /** The account of this store for that side and currency; null: it has none. */
   readonly account: (kind: ContraAccount, currency: number) => AccountId | null
   readonly line: string
@@ -49,7 +50,8 @@ export function toRefused(message: Message, key: Key, around: Circumstances, res
 type Told = { readonly amount: number | null; readonly currency: number | null; readonly shown: string }
 
 function requestOf({ fields }: Message, key: Key, around: Circumstances, ask: Ask, told: Told): Request {
-  const { id, spareId, at, today, businessDate, confirmation, confirmTimeout, lateConfirmWindow, line, trace } = around
+  const { id, spareId, at, today, businessDate, confirmation, line, trace } = around
+  const { confirmTimeout, lateConfirmWindow, cancelWindow } = around
   return {
     id,
     spareId,
@@ -62,6 +64,7 @@ function requestOf({ fields }: Message, key: Key, around: Circumstances, ask: As
     confirmation,
     confirmTimeout,
     lateConfirmWindow,
+    cancelWindow,
     ask,
     labels: {
       processingCode: fields[3] ?? '',

@@ -115,6 +115,7 @@ export function resolutionRequest(
     confirmation: 'none',
     confirmTimeout: 0,
     lateConfirmWindow: 0,
+    cancelWindow: null,
     labels: {
       processingCode: '',
       localTime: '',

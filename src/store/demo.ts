@@ -232,6 +232,7 @@ const openingRequest = (card: Card, issue: Issue, demo: DemoCard, opening: Openi
   confirmation: 'none',
   confirmTimeout: 0,
   lateConfirmWindow: 0,
+  cancelWindow: null,
   labels: {
     processingCode: issue.nominal === null ? '900060' : '930060',
     localTime: '',

@@ -34,6 +34,7 @@ export type SwitchParts = {
   readonly now: () => number
   readonly confirmTimeout: number
   readonly lateConfirmWindow: number
+  readonly cancelWindow: number | null
   readonly watch: SwitchWatch
 }
 
@@ -156,6 +157,7 @@ function circumstances(
     confirmation: terminal.confirmation,
     confirmTimeout: parts.confirmTimeout,
     lateConfirmWindow: parts.lateConfirmWindow,
+    cancelWindow: parts.cancelWindow,
     account: (kind, currency) => registry.accounts.get(accountName(kind, store.code, currency)) ?? null,
     line: about.line,
     trace: about.trace,

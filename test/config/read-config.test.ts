@@ -28,6 +28,7 @@ t.test('the defaults are complete, and frozen', async (t) => {
   t.same(config, {
     confirmTimeout: 120,
     lateConfirmWindow: 86_400,
+    cancelWindow: null,
     log: { level: 'info', file: null },
     http: { host: '127.0.0.1', port: 8080 },
     listeners: [LISTENER, { ...LISTENER, name: 'bcd', port: 8584, profile: 'iso87-bcd', tpdu: 5 }],
@@ -59,6 +60,7 @@ t.test('layers: file over default, environment over file, flags over all', async
   const config = await read(text, {
     environment: {
       AKART_CONFIRM_TIMEOUT: '30',
+      AKART_CANCEL_WINDOW: '90',
       AKART_ENGINE_BATCH_MAX: '16',
       AKART_LOG_LEVEL: 'warn',
       AKART_LOG_FILE: '/x/y',
@@ -69,6 +71,7 @@ t.test('layers: file over default, environment over file, flags over all', async
     ],
   })
   t.same(config.confirmTimeout, 30)
+  t.same(config.cancelWindow, 90)
   t.same(config.engine, { workers: 2, batchMax: 16, queueMax: 4096, patience: 10 })
   t.same(config.log, { level: 'warn', file: '/x/y' })
   t.same(config.http, { host: '127.0.0.1', port: 9 })
@@ -145,6 +148,12 @@ t.test('what is wrong is said with file, line, setting and value', async (t) => 
       'confirmTimeout: 5',
       ['AKART_CONFIRM_TIMEOUT: confirmTimeout must be an integer from 1 to 86400 (seconds); it is "1m"'],
       { environment: { AKART_CONFIRM_TIMEOUT: '1m' } },
+    ],
+    [
+      'a variable that may be null',
+      '',
+      ['AKART_CANCEL_WINDOW: cancelWindow must be an integer from 0 to 31536000 (seconds) or null; it is "today"'],
+      { environment: { AKART_CANCEL_WINDOW: 'today' } },
     ],
     [
       'a flag',

@@ -59,6 +59,7 @@ export function requestOf(ask: Ask, { id, terminal, kind, stan, at, day }: Circu
     confirmation,
     confirmTimeout: CONFIRM_TIMEOUT,
     lateConfirmWindow: LATE_CONFIRM_WINDOW,
+    cancelWindow: null,
     ask,
     labels: {
       processingCode: '006000',

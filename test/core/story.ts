@@ -24,6 +24,7 @@ import { accountOf, cardIdOf, issueNamed, newCard, PLN, START, TERMINALS, type T
  *   given   C1 sold 15000 issue=OPEN block=lost until=2026-11-21   a card, its money put there by a sale
  *   payment P1 C1 100 partial at=E2 -> approved 14900/14900        any operation: name, card, amount (- none), what else
  *   confirm K1 P1 -> approved                                      also: cancel, reverse; P1@E2 is P1's key as of E2
+ *   cancel  X1 P1 within=60s -> approved                           under a cancelWindow; without one on the same business day
  *   resolve D1 P1 reverse -> approved                              a clerk's decision on the case about P1
  *   refused R1 P1 wrong_store -> wrong_store                       what the edge refuses; under P1's key
  *   draft payment P1 C1 100                                        not sent yet; `again P1` sends it
@@ -77,12 +78,14 @@ type Story = {
 
 const UNITS = { s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 } as const
 
+const millisOf = (text: string): number => Number(text.slice(0, -1)) * UNITS[text.slice(-1) as keyof typeof UNITS]
+
 function step(story: Story, words: readonly string[]): void {
   const [verb = '', name = '', ...rest] = words
   story.at += 1_000
   switch (verb) {
     case 'wait':
-      story.at += Number(name.slice(0, -1)) * UNITS[name.slice(-1) as keyof typeof UNITS]
+      story.at += millisOf(name)
       return
     case 'restart':
       return story.books.restart()
@@ -149,10 +152,9 @@ function build(
       return requestOf(confirmationAsk(keyNamed(story, about)), { ...circumstances, kind: KIND.confirmation })
     case 'cancel': {
       const presented = options.has('card') ? presentedBy(options.get('card') ?? '', options) : null
-      return requestOf(cancellationAsk(keyNamed(story, about), amount, presented), {
-        ...circumstances,
-        kind: KIND.cancellation,
-      })
+      const ask = cancellationAsk(keyNamed(story, about), amount, presented)
+      const request = requestOf(ask, { ...circumstances, kind: KIND.cancellation })
+      return options.has('within') ? { ...request, cancelWindow: millisOf(options.get('within') ?? '') } : request
     }
     case 'reverse': {
       const presented = options.has('card') ? presentedBy(options.get('card') ?? '', options) : null

@@ -37,6 +37,8 @@ export const AROUND: Circumstances = {
   confirmation: 'explicit',
   confirmTimeout: 120_000,
   lateConfirmWindow: 86_400_000,
+
+  cancelWindow: null,
   account: (kind, currency) => (currency === 985 ? (kind === 'store_payable' ? 2 : 1) : null),
   line: 'test',
   trace: 'trace',

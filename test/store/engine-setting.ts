@@ -167,6 +167,7 @@ function requestOf(ask: Ask, { kind, terminal, stan, confirmation, rrn }: About,
     confirmation,
     confirmTimeout: 120_000,
     lateConfirmWindow: 86_400_000,
+    cancelWindow: null,
     ask,
     labels: {
       processingCode: '006000',

@@ -70,6 +70,7 @@ async function listening(
     now: Date.now,
     confirmTimeout: 1000,
     lateConfirmWindow: 1000,
+    cancelWindow: null,
     watch: { answered: () => {}, refused: (_trace, what) => void told.refused.push(what) },
   }
   const listener = await openListener(

@@ -67,6 +67,10 @@ export const CANCELLATION_STORIES = {
     cancel   XD P4 -> original_late
     cancel   XE P4 day=2026-11-22 -> approved       // the business day of the terminal, not the clock
     cancel   XF XE -> original_not_found            // a cancellation is reversed, not cancelled
+    payment  P7 C1 1000 -> approved
+    wait     60s
+    cancel   XJ P7 within=60s -> original_late
+    cancel   XK P7 within=2d day=2026-11-24 -> approved // a window instead of the business day
     block    B2 C1 - block=lost -> approved
     payment  P5 C2 1000 -> approved
     block    B3 C2 - block=lost -> approved
