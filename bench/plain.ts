@@ -95,6 +95,8 @@ async function decideUnderLock(
     transactionsById: new Map(rows.map((row) => [row.id, row])),
     paymentsByRrn: new Map(),
     tries: new Map(),
+    packs: new Map(),
+    lookups: new Map(),
     awaitingNext: new Map(),
     storesByStamp: new Map(),
   }

@@ -120,6 +120,7 @@ export function createTraffic({ cards, ids, store, payable, receivable }: Books)
         block: null,
         successor: null,
         receipt: null,
+        office: null,
       })
     },
     confirmation({ key, labels }, caller) {

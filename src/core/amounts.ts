@@ -4,6 +4,7 @@ import type { Amount } from './money.ts'
 import type { OperationRule } from './operations.ts'
 import type { OperationAsk } from './request.ts'
 import type { Result } from './result.ts'
+import type { Transaction } from './transaction.ts'
 
 /** What an amount is judged by. */
 export type AmountCase = { readonly amount: Amount; readonly card: Card; readonly issue: Issue }
@@ -22,6 +23,7 @@ export const AMOUNT_RULES = {
     return amount > issue.cashOutMaximum ? 'amount_above_maximum' : null
   },
   available: () => null,
+  expired: () => null,
 } as const satisfies Record<OperationRule['amount'], (c: AmountCase) => Result | null>
 
 const positive = (amount: Amount): Result | null => (amount > 0 ? null : 'amount_invalid')
@@ -33,9 +35,16 @@ function inRange(range: Range, amount: Amount): Result | null {
   return amount % range.step === 0 ? null : 'amount_off_step'
 }
 
-/** What is to be moved: the amount asked, the nominal where none was, or all that is available. */
-export function amountOf(ask: OperationAsk, rule: OperationRule, issue: Issue, card: Card): Amount {
+/** What is to be moved: the amount asked, the nominal where none was, all that is available, or what an expiry took. */
+export function amountOf(
+  ask: OperationAsk,
+  rule: OperationRule,
+  issue: Issue,
+  card: Card,
+  expiry: Transaction | null,
+): Amount {
   if (rule.amount === 'available') return card.available
+  if (rule.amount === 'expired') return expiry?.transfer?.amount ?? 0
   const asked = ask.amount ?? 0
   return ask.nominal && asked === 0 ? (issue.nominal ?? 0) : asked
 }

@@ -2,10 +2,12 @@ import { CARD_TRANSITIONS, type CardState } from './card.ts'
 import { decide } from './decide.ts'
 import { KIND, keyText, type Request } from './request.ts'
 import { follow } from './follow.ts'
+import type { Lookups } from './lookups.ts'
 import { confirming } from './settle.ts'
 import {
   NOTHING,
   type CardChange,
+  type CardEvent,
   type CaseChange,
   type Effects,
   type Outcome,
@@ -23,6 +25,8 @@ export type Changes = {
   /** Transactions that were there before the batch and whose fate differs now. */
   readonly settled: Set<Transaction>
   readonly tries: Map<string, Tries>
+  readonly lookups: Map<string, Lookups>
+  readonly events: { readonly event: CardEvent; readonly at: number; readonly by: number }[]
   readonly cases: { readonly change: CaseChange; readonly at: number; readonly by: number }[]
 }
 
@@ -31,6 +35,8 @@ export const noChanges = (): Changes => ({
   cards: new Set(),
   settled: new Set(),
   tries: new Map(),
+  lookups: new Map(),
+  events: [],
   cases: [],
 })
 
@@ -72,6 +78,8 @@ export function apply(state: State, changes: Changes, request: Request, effects:
   for (const settlement of effects.settlements) applySettlement(changes, settlement)
   for (const change of effects.cards) applyCardChange(state, changes, request, change)
   for (const tries of effects.tries) applyTries(state, changes, tries)
+  for (const lookups of effects.lookups) applyLookups(state, changes, lookups)
+  for (const event of effects.events) changes.events.push({ event, at: request.at, by: request.id })
   for (const change of effects.cases) changes.cases.push({ change, at: request.at, by: request.id })
 }
 
@@ -79,6 +87,11 @@ function applyTries(state: State, changes: Changes, tries: Tries): void {
   const name = triesName(tries.cardId, tries.source)
   state.tries.set(name, tries)
   changes.tries.set(name, tries)
+}
+
+function applyLookups(state: State, changes: Changes, lookups: Lookups): void {
+  state.lookups.set(lookups.source, lookups)
+  changes.lookups.set(lookups.source, lookups)
 }
 
 function addRow(state: State, changes: Changes, row: Transaction): void {

@@ -2,11 +2,13 @@ import type { Card, CardSettings } from './card.ts'
 import type { Amount, Transfer } from './money.ts'
 import type { Case } from './operation-case.ts'
 import { monthsAfter } from './dates.ts'
+import type { Operation } from './operations.ts'
 import { accept, balancesOf, changeTo } from './outcome.ts'
-import { KIND, type Request } from './request.ts'
+import { isUnsold } from './pack.ts'
+import { KIND, type OperationAsk, type Request } from './request.ts'
 import type { Result } from './result.ts'
 import { cardChange, settle } from './settle.ts'
-import type { CardChange, Outcome } from './state.ts'
+import { CARD_EVENTS, type CardChange, type CardEvent, type Outcome, type Settlement } from './state.ts'
 import { NEXT_REQUEST } from './transaction.ts'
 
 /** Books what all checks let through. */
@@ -26,9 +28,28 @@ export function approve(c: Case, result: Result): Outcome {
     state: pending ? ('unconfirmed' as const) : ('confirmed' as const),
     confirmBy: pending ? confirmByOf(request) : null,
   }
-  const settlements = payment === null ? [] : [settle(payment, { returned: payment.returned + amount })]
-  return accept(request, result, facts, { cards: changes, settlements })
+  return accept(request, result, facts, { cards: changes, settlements: settlementsOf(c), events: eventsOf(c) })
 }
+
+/** What is refunded counts on its receipt; an expiry that is undone cannot be undone again. */
+const settlementsOf = ({ payment, expiry, rule, amount }: Case): Settlement[] => [
+  ...(payment === null ? [] : [settle(payment, { returned: payment.returned + amount })]),
+  ...(rule.amount !== 'expired' || expiry === null
+    ? []
+    : [settle(expiry, { state: 'cancelled' as const, undoneBy: 'clerk' as const })]),
+]
+
+/** What people shall find in the card's history. */
+function eventsOf({ ask, card, request }: Case): CardEvent[] {
+  const event = CARD_EVENTS.find((known) => known === ask.operation)
+  if (event === undefined) return []
+  const { office, block } = ask
+  const details = { block, extension: office?.validUntil ?? null, new_version: textOf(office?.plastic?.version) }
+  const detail = event in details ? details[event as keyof typeof details] : null
+  return [{ cardId: card.id, event, who: office?.who ?? request.source, reason: office?.reason ?? null, detail }]
+}
+
+const textOf = (version: number | undefined): string | null => (version === undefined ? null : String(version))
 
 /** Until when it must be confirmed. */
 export const confirmByOf = (request: Request): number =>
@@ -46,28 +67,53 @@ function changesOf(c: Case, pending: boolean): CardChange[] {
   const { rule, card, amount, successor, ask } = c
   const given = { ledger: amount, available: pending ? 0 : amount }
   switch (rule.card) {
-    case 'leaves':
-      return ask.operation === 'block' || ask.operation === 'unblock'
-        ? [cardChange(card, { set: { block: ask.operation === 'block' ? ask.block : null } })]
-        : []
+    case 'leaves': {
+      const set = LEAVES[ask.operation]?.(ask) ?? null
+      return set === null ? [] : [cardChange(card, { set })]
+    }
     case 'gives':
-      return [cardChange(card, { ...given, set: { ...sold(c), ...toppedUp(c) } })]
+      return [cardChange(card, { ...given, set: { ...sold(c), ...toppedUp(c), ...extended(c), ...unbound(c) } })]
     case 'takes':
-      return [cardChange(card, { ledger: -amount, available: -amount, set: { ...counted(c), ...ended(c) } })]
+      return [
+        cardChange(card, { ledger: -amount, available: -amount, set: { ...counted(c), ...ended(c), ...unbound(c) } }),
+      ]
     case 'moves':
       if (successor === null) throw new Error('a duplicate was approved without its new card')
       return [
         cardChange(card, { ledger: -amount, available: -amount, set: { state: 'replaced', replacedBy: successor.id } }),
-        cardChange(successor, { ...given, set: { state: 'sold', validUntil: card.validUntil, soldAt: card.soldAt } }),
+        cardChange(successor, {
+          ...given,
+          set: { state: 'sold', validUntil: card.validUntil, soldAt: card.soldAt, wasSold: true },
+        }),
       ]
   }
 }
 
-function sold({ card, issue, request }: Case): Partial<CardSettings> {
-  if (card.state !== 'sellable') return {}
-  const validUntil = issue.validityMonths === null ? card.validUntil : monthsAfter(request.today, issue.validityMonths)
-  return { state: 'sold', validUntil, soldAt: request.at }
+/** What is changed by operations that move no money. */
+const LEAVES: { readonly [operation in Operation]?: (ask: OperationAsk) => Partial<CardSettings> } = {
+  block: ({ block }) => ({ block }),
+  unblock: () => ({ block: null }),
+  clear: () => ({ suspectedAt: null }),
+  new_version: ({ office }) => office?.plastic ?? {},
 }
+
+function sold({ rule, card, issue, request }: Case): Partial<CardSettings> {
+  if (!isUnsold(card)) return {}
+  const validUntil = issue.validityMonths === null ? card.validUntil : monthsAfter(request.today, issue.validityMonths)
+  return {
+    state: 'sold',
+    validUntil,
+    soldAt: request.at,
+    wasSold: true,
+    ...(rule.wants === 'packed' ? { bound: true } : {}),
+  }
+}
+
+/** A card that its holder has used is no more in the parcel that it was sold with. */
+const unbound = ({ rule, card }: Case): Partial<CardSettings> => (card.bound && rule.confirmed ? { bound: false } : {})
+
+const extended = ({ rule, ask }: Case): Partial<CardSettings> =>
+  rule.wants === 'extendable' && ask.office !== null ? { state: 'sold', validUntil: ask.office.validUntil } : {}
 
 const toppedUp = ({ rule, card, issue }: Case): Partial<CardSettings> =>
   rule.amount === 'top_up' && issue.topUpCount !== null ? { topUps: card.topUps + 1 } : {}

@@ -25,6 +25,8 @@ export function believe(state: State, request: Request, presented: Presented): B
   if (isLocked(tries, request.at)) {
     return { card, doubt: presented.by === 'ecommerce' ? 'too_many_tries' : doubt, effects: NOTHING }
   }
+  // The plastic before a new version is dead, but it is no guess.
+  if (isWornOut(card, presented)) return { card, doubt, effects: NOTHING }
   if (!isGenuine(card, presented)) {
     const counted = { ...NOTHING, tries: [afterWrong(tries, card, request)] }
     return {
@@ -35,6 +37,9 @@ export function believe(state: State, request: Request, presented: Presented): B
   }
   return { card, effects: tries === undefined || isClean(tries) ? NOTHING : { ...NOTHING, tries: [afterRight(tries)] } }
 }
+
+const isWornOut = (card: Card, { stripe }: Presented): boolean =>
+  stripe !== null && stripe.genuine && stripe.version < card.version
 
 function isGenuine(card: Card, { by, stripe, ecodeHash }: Presented): boolean {
   if (by === 'ecommerce') return ecodeHash !== null && ecodeHash === card.ecodeHash

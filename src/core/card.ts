@@ -1,8 +1,8 @@
 import type { Amount } from './money.ts'
 
 /**
- * `inactive` is made but its pack or issue is not activated. `expired` comes back by an extension, `replaced` only when
- * the duplicate is undone.
+ * `inactive` is made and was never sold; whether it may be is said by its pack or issue (`standingOf` in `pack.ts`).
+ * `expired` comes back by an extension, `replaced` only when the duplicate is undone.
  */
 export const CARD_STATES = ['inactive', 'sellable', 'sold', 'expired', 'closed', 'replaced'] as const
 export type CardState = (typeof CARD_STATES)[number]
@@ -17,12 +17,14 @@ export type Block = (typeof BLOCKS)[number]
 export type Card = {
   readonly id: number
   readonly issueId: number
-  /** Keyed hash of the eCode, 32 hex digits, where the card has one. */
-  readonly ecodeHash: string | null
   /** YYMM on the stripe, 4912 where the card does not expire by its plastic. */
   readonly expiry: string
+  /** The pack that it lies in, or was sold from; null: none. */
+  readonly packId: number | null
+  /** Keyed hash of the eCode, 32 hex digits, where the card has one. */
+  ecodeHash: string | null
   /** Version on the stripe, raised by each duplicate: an older plastic is dead. */
-  readonly version: number
+  version: number
   state: CardState
   block: Block | null
   /** The last day on which the card may be used, YYYY-MM-DD in the store's time zone; null: no end. */
@@ -39,6 +41,12 @@ export type Card = {
   topUps: number
   /** Somebody has shown a wrong check value or eCode of it: the tries are worth looking up. */
   tried: boolean
+  /** Sold with its whole pack and not used since: what becomes of the pack becomes of it. */
+  bound: boolean
+  /** It was sold once, be it that the sale was undone. */
+  wasSold: boolean
+  /** Since when somebody is suspected of waiting for its sale to drain it, ms since 1970; null: nobody. */
+  suspectedAt: number | null
   /** The sum of the card's transfers. */
   ledger: Amount
   /** `ledger` less what is unconfirmed in the card's favour. 0 ≤ available ≤ ledger. */
@@ -48,12 +56,26 @@ export type Card = {
 /** What of a card changes beside its money. */
 export type CardSettings = Pick<
   Card,
-  'state' | 'block' | 'validUntil' | 'soldAt' | 'replacedBy' | 'day' | 'dayCount' | 'dayAmount' | 'topUps' | 'tried'
+  | 'state'
+  | 'block'
+  | 'validUntil'
+  | 'soldAt'
+  | 'replacedBy'
+  | 'day'
+  | 'dayCount'
+  | 'dayAmount'
+  | 'topUps'
+  | 'tried'
+  | 'ecodeHash'
+  | 'version'
+  | 'bound'
+  | 'wasSold'
+  | 'suspectedAt'
 >
 
 /** State changes that may ever happen, whatever the operation; `apply` asserts it and no code path may add one silently. */
 export const CARD_TRANSITIONS = {
-  inactive: ['sellable'],
+  inactive: ['sellable', 'sold'],
   sellable: ['inactive', 'sold'],
   sold: ['sellable', 'expired', 'closed', 'replaced'],
   expired: ['sold'],

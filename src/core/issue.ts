@@ -39,6 +39,12 @@ export type Issue = {
   readonly ecommerceAfterHours: number
   /** Months from the sale, to the end of that day; null: none. */
   readonly validityMonths: number | null
+  /** Are its cards activated pack by pack, or all at once with the issue? */
+  readonly packs: boolean
+  /** May activated cards be sold only after a second person has authorised them? */
+  readonly saleAuthorisation: boolean
+  /** An issue without packs: a second person has authorised all its cards. */
+  readonly authorised: boolean
 }
 
 /** Inclusive bounds; an amount must be a multiple of `step`. */

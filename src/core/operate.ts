@@ -1,13 +1,25 @@
 import { AMOUNT_RULES, amountOf } from './amounts.ts'
 import { approve } from './approve.ts'
-import type { Block, Card } from './card.ts'
+import type { Card } from './card.ts'
+import {
+  type Check,
+  expiryIsKnown,
+  isBlocked,
+  isExpired,
+  isInState,
+  isOver,
+  plasticIsNext,
+  successorIsSellable,
+} from './card-checks.ts'
 import { believe } from './believe.ts'
-import type { Issue, IssueState } from './issue.ts'
+import type { Issue } from './issue.ts'
+import { lookedUp } from './lookups.ts'
 import type { Amount } from './money.ts'
 import type { Case } from './operation-case.ts'
 import { OPERATIONS, type OperationRule } from './operations.ts'
-import { balancesOf, decline, issueOf } from './outcome.ts'
-import { KIND, type OperationAsk, type Request } from './request.ts'
+import { balancesOf, decline, issueOf, packOf } from './outcome.ts'
+import { blockIn, standingOf } from './pack.ts'
+import { KIND, keyText, type OperationAsk, type Request } from './request.ts'
 import type { Result } from './result.ts'
 import type { Effects, Outcome, State } from './state.ts'
 import { stands, type Transaction } from './transaction.ts'
@@ -21,54 +33,59 @@ export function decideOperation(state: State, request: Request, ask: OperationAs
     return refuse(request, decline(request, doubt, { operation, cardId: card?.id ?? null }, effects))
   }
   const { card } = belief
+  const lookup = lookedUp(state, request, ask, card)
+  if (lookup === 'too_many_tries') {
+    return refuse(request, decline(request, lookup, { operation, cardId: card.id }, belief.effects))
+  }
+  const c = caseOf(state, request, ask, card)
+  for (const check of CHECKS) {
+    const result = check(c)
+    if (result === 'approved_partially')
+      return withTries(approve({ ...c, amount: card.available }, result), belief.effects)
+    if (result !== null) {
+      // 14 and 75 show no balances (section 3, DE 54), also where it is the new card of a duplicate that is not known.
+      const balances = result === 'unknown_card' ? null : balancesOf(state, card, null)
+      const effects = { ...lookup, tries: belief.effects.tries, cards: [...belief.effects.cards, ...lookup.cards] }
+      return refuse(request, decline(request, result, { operation, cardId: card.id, balances }, effects))
+    }
+  }
+  return withTries(approve(c, approvalOf(c)), belief.effects)
+}
+
+function caseOf(state: State, request: Request, ask: OperationAsk, card: Card): Case {
   const issue = issueOf(state, card)
-  const rule: OperationRule = OPERATIONS[operation]
-  const c: Case = {
+  const pack = packOf(state, card)
+  const rule: OperationRule = OPERATIONS[ask.operation]
+  const named = ask.office?.expiry ?? null
+  const expiry = named === null || card.state !== 'expired' ? null : (state.transactions.get(keyText(named)) ?? null)
+  return {
     state,
     request,
     ask,
     rule,
     card,
     issue,
-    amount: amountOf(ask, rule, issue, card),
+    pack,
+    standing: standingOf(card, issue, pack),
+    block: blockIn(card, pack),
+    amount: amountOf(ask, rule, issue, card, expiry),
     payment: paymentOf(state, request, ask, card),
+    expiry,
     successor: ask.successor === null ? null : (state.cardsByHash.get(ask.successor.numberHash) ?? null),
   }
-
-  for (const check of CHECKS) {
-    const result = check(c)
-    if (result === 'approved_partially')
-      return withTries(approve({ ...c, amount: card.available }, result), belief.effects)
-    if (result !== null) {
-      // 14 shows no balances (section 3, DE 54), also where it is the new card of a duplicate that is not known.
-      const balances = result === 'unknown_card' ? null : balancesOf(state, card, null)
-      return refuse(request, decline(request, result, { operation, cardId: card.id, balances }, belief.effects))
-    }
-  }
-  return withTries(approve(c, approvalOf(c)), belief.effects)
 }
 
 const withTries = (outcome: Outcome, { tries }: Effects): Outcome => ({ ...outcome, tries })
-
-const BLOCK_RESULTS = {
-  lost: 'card_lost',
-  stolen: 'card_stolen',
-  customer: 'card_blocked',
-  suspicion: 'card_blocked',
-} as const satisfies Record<Block, Result>
-
-const isExpired = (card: Card, today: string): boolean =>
-  card.state === 'expired' || (card.validUntil !== null && today > card.validUntil)
-
-type Check = (c: Case) => Result | null
 
 /** 14 · 64 · 41, 43, 62 · 54 · 78 · 57 · 13 · 61, 65 · 51: the order is the answer. */
 const CHECKS: readonly Check[] = [
   successorIsKnown,
   receiptCovers,
-  ({ card, rule }) => (card.block !== null && rule.block === 'refused' ? BLOCK_RESULTS[card.block] : null),
-  ({ card, rule, request }) => (REFUSES_EXPIRED[rule.wants] && isExpired(card, request.today) ? 'card_expired' : null),
-  (c) => STATE_CHECKS[c.ask.ontoNew && c.rule.wants === 'sold_or_new' ? 'sellable' : c.rule.wants](c),
+  expiryIsKnown,
+  isBlocked,
+  isOver,
+  isInState,
+  plasticIsNext,
   successorIsSellable,
   isPermitted,
   (c) => AMOUNT_RULES[c.rule.amount](c),
@@ -90,46 +107,6 @@ function receiptCovers({ payment, amount }: Case): Result | null {
 
 const refundable = (payment: Transaction): Amount =>
   stands(payment) ? (payment.transfer?.amount ?? 0) - payment.returned : 0
-
-const REFUSES_EXPIRED = {
-  sellable: true,
-  sold: true,
-  sold_or_new: true,
-  known: false,
-  overdue: false,
-  any: false,
-} as const satisfies Record<OperationRule['wants'], boolean>
-
-const wantsSold: Check = ({ card: { state } }) =>
-  state === 'sellable' || state === 'inactive' ? 'card_unsold' : state === 'sold' ? null : 'card_expired'
-
-const STATE_CHECKS = {
-  sold: wantsSold,
-  sold_or_new: wantsSold,
-  known: ({ card: { state } }) => (state === 'sellable' || state === 'inactive' ? 'card_unsold' : null),
-  sellable: ({ card: { state }, issue }) => sellable(state) ?? (IN_SHOPS[issue.state] ? null : 'pack_inactive'),
-  overdue: (c) => wantsSold(c) ?? (isExpired(c.card, c.request.today) ? null : 'issue_not_permitted'),
-  any: () => null,
-} as const satisfies Record<OperationRule['wants'], Check>
-
-/** Before its activation an issue has no cards to sell, after its closing no more (57). */
-const IN_SHOPS = {
-  draft: false,
-  generated: false,
-  exported: false,
-  activated: true,
-  closed: true,
-} as const satisfies Record<IssueState, boolean>
-
-const sellable = (state: Card['state']): Result | null =>
-  state === 'sellable' ? null : state === 'inactive' ? 'pack_inactive' : 'card_sold'
-
-function successorIsSellable({ successor, card, issue }: Case): Result | null {
-  if (successor === null) return null
-  if (successor.block !== null) return BLOCK_RESULTS[successor.block]
-  if (!IN_SHOPS[issue.state]) return 'pack_inactive'
-  return sellable(successor.state) ?? (successor.issueId === card.issueId ? null : 'issue_not_permitted')
-}
 
 /** 57: ENTRY, ISSUE, STORE, TOPUP, REFUND in this order. */
 function isPermitted({ ask, rule, issue, card, request }: Case): Result | null {
@@ -169,7 +146,7 @@ function isStoreOf(issue: Issue, { contra, wants }: OperationRule, { ontoNew }: 
 /** 61, 65: what goes onto the card, and what leaves it in a day. The ledger balance counts, so that unconfirmed loads cannot pile up. */
 function fitsLimits({ rule, issue, card, amount, payment, request }: Case): Result | null {
   if (rule.card === 'takes') return fitsDay(issue, card, amount, request.businessDate, rule)
-  if (rule.card !== 'gives') return null
+  if (rule.card !== 'gives' || rule.amount === 'expired') return null
   if (card.ledger + amount > issue.maximumBalance) return 'exceeds_maximum_balance'
   if (rule.amount === 'refund' && payment === null && amount > issue.unreceiptedRefundMaximum) {
     return 'exceeds_amount_limit'
@@ -216,9 +193,9 @@ function paymentOf(state: State, request: Request, ask: OperationAsk, card: Card
   return inStore.length === 1 ? (inStore[0] ?? null) : null
 }
 
-function approvalOf({ rule, card, request }: Case): Result {
+function approvalOf({ rule, card, block, request }: Case): Result {
   if (rule.wants !== 'known') return 'approved'
-  if (card.block !== null) return 'approved_though_blocked'
+  if (block !== null) return 'approved_though_blocked'
   return isExpired(card, request.today) ? 'approved_though_expired' : 'approved'
 }
 

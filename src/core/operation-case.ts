@@ -1,7 +1,8 @@
-import type { Card } from './card.ts'
+import type { Block, Card, CardState } from './card.ts'
 import type { Issue } from './issue.ts'
 import type { Amount } from './money.ts'
 import type { OperationRule } from './operations.ts'
+import type { Pack } from './pack.ts'
 import type { OperationAsk, Request } from './request.ts'
 import type { State } from './state.ts'
 import type { Transaction } from './transaction.ts'
@@ -14,9 +15,15 @@ export type Case = {
   readonly rule: OperationRule
   readonly card: Card
   readonly issue: Issue
+  readonly pack: Pack | null
+  /** The state and the block that count, with what issue and pack say. */
+  readonly standing: CardState
+  readonly block: Block | null
   readonly amount: Amount
   /** The payment on the receipt that a refund was asked for with. */
   readonly payment: Transaction | null
+  /** The expiry that an extension undoes. */
+  readonly expiry: Transaction | null
   /** The card that a duplicate puts in the place of the presented one. */
   readonly successor: Card | null
 }

@@ -12,15 +12,16 @@ export type OperationRule = {
   readonly contra: ContraAccount | null
   /**
    * Which cards it is for: `sellable` only, `sold` only, `sold_or_new` (a refund: the flag in the request says which),
-   * `known` once sold, also when blocked or expired (a balance inquiry), `overdue`: sold and past its last day, `any`.
+   * `known` once sold, also when blocked or expired (a balance inquiry), `overdue`: sold and past its last day,
+   * `extendable`: sold or expired, `packed`: unsold in a pack that is being sold, `any`.
    */
-  readonly wants: 'sellable' | 'sold' | 'sold_or_new' | 'known' | 'overdue' | 'any'
+  readonly wants: 'sellable' | 'sold' | 'sold_or_new' | 'known' | 'overdue' | 'extendable' | 'packed' | 'any'
   /** Is a blocked card refused? */
   readonly block: 'refused' | 'ignored'
   /** `stripe`: a scanned or keyed number is not enough unless the issue allows payment by number. */
   readonly entry: 'stripe' | 'any' | 'balance'
   /** How the amount is judged, a row of AMOUNT_RULES in `amounts.ts`. */
-  readonly amount: 'sale' | 'top_up' | 'payment' | 'refund' | 'cash_out' | 'any' | 'available' | 'none'
+  readonly amount: 'sale' | 'top_up' | 'payment' | 'refund' | 'cash_out' | 'any' | 'available' | 'expired' | 'none'
   /** Must the terminal confirm it (under its own policy) before it is final? */
   readonly confirmed: boolean
   /** May the cashier undo it by 0400? */
@@ -43,9 +44,12 @@ export const OPERATIONS = {
   block:             { asks: ['terminal', 'office'],        card: 'leaves', contra: null,                      wants: 'any',         block: 'ignored', entry: 'any',     amount: 'none',      confirmed: false, cancellable: false },
   unblock:           { asks: ['terminal', 'office'],        card: 'leaves', contra: null,                      wants: 'any',         block: 'ignored', entry: 'any',     amount: 'none',      confirmed: false, cancellable: false },
   expiry:            { asks: ['job'],                       card: 'takes',  contra: 'issuer_breakage',         wants: 'overdue',     block: 'ignored', entry: 'any',     amount: 'available', confirmed: false, cancellable: false },
+  extension:         { asks: ['office'],                    card: 'gives',  contra: 'issuer_breakage',         wants: 'extendable',  block: 'ignored', entry: 'any',     amount: 'expired',   confirmed: false, cancellable: false },
+  new_version:       { asks: ['office'],                    card: 'leaves', contra: null,                      wants: 'sold',        block: 'ignored', entry: 'any',     amount: 'none',      confirmed: false, cancellable: false },
+  clear:             { asks: ['office'],                    card: 'leaves', contra: null,                      wants: 'any',         block: 'ignored', entry: 'any',     amount: 'none',      confirmed: false, cancellable: false },
   adjustment_credit: { asks: ['office'],                    card: 'gives',  contra: 'issuer_adjustments',      wants: 'sold',        block: 'ignored', entry: 'any',     amount: 'any',       confirmed: false, cancellable: false },
   adjustment_debit:  { asks: ['office'],                    card: 'takes',  contra: 'issuer_adjustments',      wants: 'sold',        block: 'ignored', entry: 'any',     amount: 'any',       confirmed: false, cancellable: false },
-  pack_sale:         { asks: ['office'],                    card: 'gives',  contra: 'counterparty_receivable', wants: 'sellable',    block: 'refused', entry: 'any',     amount: 'sale',      confirmed: false, cancellable: false },
+  pack_sale:         { asks: ['office'],                    card: 'gives',  contra: 'counterparty_receivable', wants: 'packed',      block: 'ignored', entry: 'any',     amount: 'any',       confirmed: false, cancellable: false },
   welfare_load:      { asks: ['office'],                    card: 'gives',  contra: 'counterparty_receivable', wants: 'sold',        block: 'refused', entry: 'any',     amount: 'any',       confirmed: false, cancellable: false },
 } as const satisfies Record<string, OperationRule>
 

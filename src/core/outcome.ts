@@ -2,6 +2,7 @@ import type { Card } from './card.ts'
 import type { Issue } from './issue.ts'
 import type { Transfer } from './money.ts'
 import type { Operation } from './operations.ts'
+import { heedsPack, type Pack } from './pack.ts'
 import type { Request } from './request.ts'
 import type { Result } from './result.ts'
 import { type CardChange, type Effects, NOTHING, type Outcome, type State } from './state.ts'
@@ -76,6 +77,14 @@ export function balancesOf(
 /** What a step does to this card; null: nothing. */
 export const changeTo = (changes: readonly CardChange[], card: Card): CardChange | null =>
   changes.find(({ cardId }) => cardId === card.id) ?? null
+
+/** The pack that has a say in what the card may do; null: none has. */
+export function packOf(state: State, card: Card): Pack | null {
+  if (card.packId === null || !heedsPack(card)) return null
+  const pack = state.packs.get(card.packId)
+  if (pack === undefined) throw new Error(`card ${card.id} is in pack ${card.packId}, which is not loaded`)
+  return pack
+}
 
 export function issueOf(state: State, card: Card): Issue {
   const issue = state.issues.get(card.issueId)

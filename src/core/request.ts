@@ -34,6 +34,8 @@ export const KIND = {
   following: 9001,
   /** A clerk's decision on a case; no terminal sends it. */
   resolution: 9002,
+  /** What people and jobs ask for; no terminal sends it. */
+  office: 9003,
 } as const
 
 /** What a card is found by: keyed hashes of its number, 32 hex digits each. */
@@ -80,6 +82,20 @@ export type OperationAsk = {
   readonly successor: NumberHashes | null
   /** The RRN of the payment that a refund gives back, where the receipt is at hand. */
   readonly receipt: string | null
+  /** What a person in the back office says beside; null: nobody there asked. */
+  readonly office: Office | null
+}
+
+/** Who asks and why, for the card's history, and what only people ask for. */
+export type Office = {
+  readonly who: string
+  readonly reason: string
+  /** An extension: the new last day, YYYY-MM-DD. */
+  readonly validUntil: string | null
+  /** An extension: the expiry that it undoes; null where none was booked. */
+  readonly expiry: Key | null
+  /** A new version: which one (one above the card's), and the keyed hash of the eCode on the new plastic; null: it has none. */
+  readonly plastic: { readonly version: number; readonly ecodeHash: string | null } | null
 }
 
 /** 0202: the terminal completed what was approved. */

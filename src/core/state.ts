@@ -1,6 +1,8 @@
 import type { Card, CardSettings } from './card.ts'
 import type { Issue } from './issue.ts'
+import type { Lookups } from './lookups.ts'
 import type { Amount } from './money.ts'
+import type { Pack } from './pack.ts'
 import type { Request } from './request.ts'
 import type { Result } from './result.ts'
 import type { Tries } from './tries.ts'
@@ -19,6 +21,10 @@ export type State = {
   readonly paymentsByRrn: Map<string, Transaction[]>
   /** `triesName` → wrong tries of the cards that have any. */
   readonly tries: Map<string, Tries>
+  /** The packs that have a say in what cards of the batch may do. */
+  readonly packs: ReadonlyMap<number, Pack>
+  /** Source → what it has asked about cards that were never sold. */
+  readonly lookups: Map<string, Lookups>
   /** Store and terminal → what that terminal's next request confirms (policy `next`). */
   readonly awaitingNext: Map<string, Transaction[]>
   /** `stampText` of an original that a cancellation names → the stores that have moved money under that stamp. */
@@ -71,6 +77,28 @@ export type CaseChange =
 
 export type CaseResolution = 'confirmed_late' | 'reversed_by_terminal' | 'clerk_confirmed' | 'clerk_reversed'
 
+/** What happened to a card beside its money, and who did it: its history. */
+export const CARD_EVENTS = [
+  'block',
+  'unblock',
+  'suspected',
+  'clear',
+  'duplicate',
+  'new_version',
+  'extension',
+  'adjustment_credit',
+  'adjustment_debit',
+] as const
+export type CardEvent = {
+  readonly cardId: number
+  readonly event: (typeof CARD_EVENTS)[number]
+  /** The person, or the source (a terminal) where nobody is named. */
+  readonly who: string
+  readonly reason: string | null
+  /** Which block, which version, which day; null: nothing to add. */
+  readonly detail: string | null
+}
+
 /** Everything one step does to the books. */
 export type Effects = {
   readonly rows: readonly Transaction[]
@@ -78,6 +106,8 @@ export type Effects = {
   readonly cards: readonly CardChange[]
   readonly cases: readonly CaseChange[]
   readonly tries: readonly Tries[]
+  readonly lookups: readonly Lookups[]
+  readonly events: readonly CardEvent[]
 }
 
 /** The answer to one request: built from `row`, with `result` in place of the row's own where they differ (a repeat of what was reversed). */
@@ -87,4 +117,4 @@ export type Outcome = Effects & {
   readonly row: Transaction | null
 }
 
-export const NOTHING: Effects = { rows: [], settlements: [], cards: [], cases: [], tries: [] }
+export const NOTHING: Effects = { rows: [], settlements: [], cards: [], cases: [], tries: [], lookups: [], events: [] }

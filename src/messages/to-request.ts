@@ -110,6 +110,7 @@ function askOf({ fields }: Message, read: CardRead | OriginalRead, around: Circu
     successor: operation === 'duplicate' ? read.successor : null,
     ontoNew: flags[1] === 'N' && operation === 'refund',
     receipt: operation === 'refund' ? fields[37]?.trimEnd() || null : null,
+    office: null,
   }
 }
 

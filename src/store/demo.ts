@@ -32,6 +32,7 @@ export async function seedDemo(access: Access, now: number): Promise<void> {
   // A row each for the cards, and as many again for their opening sales.
   const firstRow = await takeIds(access, 'row', cards.length * 2)
   const firstAccount = await takeIds(access, 'account', demoStores.length * CONTRA_ACCOUNTS.length)
+  const packId = await takeIds(access, 'pack', 1)
   const connection = await openConnection(access, { multipleStatements: false })
   try {
     await connection.beginTransaction()
@@ -41,7 +42,8 @@ export async function seedDemo(access: Access, now: number): Promise<void> {
     const receivable = await insertStores(connection, firstAccount)
     await insertTerminals(connection, keys)
     const issues = await insertIssues(connection, cards)
-    await insertCards(connection, keys, cards, issues, { firstRow, receivable, now })
+    await insertPack(connection, packId, cards, issues)
+    await insertCards(connection, keys, cards, issues, { firstRow, receivable, packId, now })
     await connection.query('UPDATE registry_version SET version = version + 1 WHERE id = 1')
     await connection.commit()
   } finally {
@@ -120,6 +122,9 @@ const issueColumns = (id: number, issue: DemoIssue) => ({
   daily_count: null,
   daily_amount: null,
   state: 'activated',
+  packs: 1,
+  sale_authorisation: 0,
+  sale_authorised_by: null,
   ecommerce_after_hours: 0,
 })
 
@@ -132,19 +137,38 @@ const lifeColumns = (issue: DemoIssue, cards: readonly DemoCard[]) => ({
   medium: 'stripe_barcode',
   number_body: 'sequential',
   barcode: 'code128',
-  packs: 1,
   ecodes: Number(issue.ecodes),
-  sale_authorisation: 0,
 })
 
+/** Where the `inactive` cards lie: their pack has arrived in the first store, and nobody has activated it. */
+async function insertPack(
+  connection: Connection,
+  id: number,
+  cards: readonly DemoCard[],
+  issues: ReadonlyMap<string, Issue>,
+): Promise<void> {
+  const packed = cards.filter(({ state }) => state === 'inactive')
+  const issue = issues.get(packed[0]?.issue ?? '')
+  await connection.query('INSERT INTO packs (id, issue_id, store_code, state, cards, made_by) VALUES (?)', [
+    [id, issue?.id, demoStores[0]?.id, 'received', packed.length, 'demo'],
+  ])
+}
+
 type Opening = { readonly saleId: number; readonly receivable: AccountId; readonly now: number }
+
+type Lot = {
+  readonly firstRow: number
+  readonly receivable: AccountId
+  readonly packId: number
+  readonly now: number
+}
 
 async function insertCards(
   connection: Connection,
   keys: CardKeys,
   cards: readonly DemoCard[],
   issues: ReadonlyMap<string, Issue>,
-  { firstRow, receivable, now }: { readonly firstRow: number; readonly receivable: AccountId; readonly now: number },
+  { firstRow, receivable, packId, now }: Lot,
 ): Promise<void> {
   const rows: unknown[][] = []
   const sales: Transaction[] = []
@@ -168,6 +192,10 @@ async function insertCards(
       dayAmount: 0,
       topUps: 0,
       tried: false,
+      packId: demo.state === 'inactive' ? packId : null,
+      bound: false,
+      wasSold: false,
+      suspectedAt: null,
       ledger: 0,
       available: 0,
     }
@@ -177,12 +205,13 @@ async function insertCards(
     rows.push([
       card.id, issue.id, demo.serial, numberHash(keys, demo.number), sealNumber(keys, demo.number, randomBytes(12)), demo.number.slice(0, 6),
       demo.number.slice(-4), ecodeHash(keys, demo.ecode), card.expiry, card.version, card.state,
-      demo.state === 'blocked' ? 'customer' : null, card.validUntil, card.ledger, card.available, card.soldAt === null ? null : new Date(card.soldAt),
+      demo.state === 'blocked' ? 'customer' : null, card.validUntil, card.ledger, card.available, card.packId,
+      card.soldAt === null ? null : new Date(card.soldAt), card.wasSold,
     ]) // prettier-ignore
   }
   await connection.query(
     `INSERT INTO cards (id, issue_id, serial, number_hash, number_sealed, first_six, last_four, ecode_hash, expiry,
-       version, state, block, valid_until, ledger, available, sold_at) VALUES ?`,
+       version, state, block, valid_until, ledger, available, pack_id, sold_at, was_sold) VALUES ?`,
     [rows],
   )
   await connection.query(insertTransactions(sales))
@@ -198,6 +227,8 @@ function openingSale(card: Card, issue: Issue, demo: DemoCard, opening: Opening)
     transactionsById: new Map(),
     paymentsByRrn: new Map(),
     tries: new Map(),
+    packs: new Map(),
+    lookups: new Map(),
     awaitingNext: new Map(),
     storesByStamp: new Map(),
   }
@@ -258,5 +289,6 @@ const openingRequest = (card: Card, issue: Issue, demo: DemoCard, opening: Openi
     block: null,
     successor: null,
     receipt: null,
+    office: null,
   },
 })

@@ -4,13 +4,16 @@ import type { Issue } from '../core/issue.ts'
 import { type Key, keyText, KIND, type Request } from '../core/request.ts'
 import type { Outcome, State } from '../core/state.ts'
 import type { Transaction } from '../core/transaction.ts'
-import { triesName, type Tries } from '../core/tries.ts'
+import { triesName } from '../core/tries.ts'
+import { type Beside, loadBeside } from './beside.ts'
 import type { WorkerConnection } from './connection.ts'
 import { lockCards, toCard, updateCards } from './sql/cards.ts'
+import { insertCardEvents } from './sql/card-events.ts'
 import { closeCase, openCases, type NewCase } from './sql/cases.ts'
+import { writeLookups } from './sql/lookups.ts'
 import { isCardAccount, lockTerminals, selectStoresByStamp, toStoresByStamp } from './sql/originals.ts'
 import type { Row } from './sql/row.ts'
-import { selectTries, toTries, writeTries } from './sql/tries.ts'
+import { writeTries } from './sql/tries.ts'
 import {
   insertTransactions,
   selectAwaitingNext,
@@ -98,8 +101,7 @@ async function load(
   // Read again: until the cards were locked, another process could still settle what was found before.
   const awaiting = (nexts.keys.length > 0 ? next() : []).map(toTransaction)
   const storesByStamp = toStoresByStamp(cancelled.length > 0 ? next() : [])
-  const tried = cards.filter((card) => card.tried).map(({ id }) => id)
-  const [tries = []] = tried.length > 0 ? await connection.send(selectTries(tried)) : []
+  const beside = await loadBeside(connection, requests, cards)
   const state = stateOf(
     issues(),
     cards,
@@ -108,7 +110,7 @@ async function load(
     [...parents, ...payments, ...awaiting],
     payments,
     awaiting,
-    tries.map(toTries),
+    beside,
     storesByStamp,
   )
   mustBeLocked(state, requests, cards)
@@ -146,7 +148,7 @@ function stateOf(
   related: readonly Transaction[],
   payments: readonly Transaction[],
   awaiting: readonly Transaction[],
-  tries: readonly Tries[],
+  beside: Beside,
   storesByStamp: State['storesByStamp'],
 ): State {
   const transactionsById = new Map<number, Transaction>()
@@ -165,7 +167,9 @@ function stateOf(
     transactions: new Map(rows.map((row) => [keyText(row.key), one(row)])),
     transactionsById,
     paymentsByRrn: grouped(payments.map(one), (payment) => payment.labels.rrn),
-    tries: new Map(tries.map((t) => [triesName(t.cardId, t.source), t])),
+    tries: new Map(beside.tries.map((t) => [triesName(t.cardId, t.source), t])),
+    packs: new Map(beside.packs.map((pack) => [pack.id, pack])),
+    lookups: new Map(beside.lookups.map((l) => [l.source, l])),
     awaitingNext: grouped(awaiting.map(one), (row) => terminalText(row.key)),
     storesByStamp,
   }
@@ -211,6 +215,8 @@ function writesOf(state: State, changes: Changes, before: ReadonlyMap<number, Ca
   if (changes.settled.size > 0) writes.push(updateFates([...changes.settled].sort((a, b) => a.id - b.id)))
   writes.push(...caseWrites(changes))
   if (changes.tries.size > 0) writes.push(writeTries([...changes.tries.values()]))
+  if (changes.lookups.size > 0) writes.push(writeLookups([...changes.lookups.values()]))
+  if (changes.events.length > 0) writes.push(insertCardEvents(changes.events))
   const cards = [...changes.cards].sort((a, b) => a - b).flatMap((id) => state.cards.get(id) ?? [])
   if (cards.length > 0) writes.push(updateCards(cards, before))
   return writes

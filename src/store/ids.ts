@@ -52,8 +52,8 @@ async function takeBlock(access: Access): Promise<IdBlock> {
   return { next, end: next + BLOCK }
 }
 
-/** Reserves `count` ids of a series ("row" or "account") and returns the first. */
-export async function takeIds(access: Access, series: 'row' | 'account', count: number): Promise<number> {
+/** Reserves `count` ids of a series and returns the first. */
+export async function takeIds(access: Access, series: 'row' | 'account' | 'pack', count: number): Promise<number> {
   const connection = await openConnection(access, { multipleStatements: false })
   try {
     const [result] = await connection.query(

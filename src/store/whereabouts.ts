@@ -128,7 +128,10 @@ export function presentedNumbers({ ask }: Request): readonly NumberHashes[] {
 const hashesOf = ({ numberHash, otherHash }: NumberHashes): readonly string[] =>
   otherHash === null ? [numberHash] : [numberHash, otherHash]
 
-export const originalOf = ({ ask }: Request): Key | null =>
-  ask.act === 'operation' || ask.act === 'refused' ? null : ask.original
+/** What a request refers to: the original that it is about, or the expiry that an extension undoes. */
+export function originalOf({ ask }: Request): Key | null {
+  if (ask.act === 'operation') return ask.office?.expiry ?? null
+  return ask.act === 'refused' ? null : ask.original
+}
 
 export const receiptOf = ({ ask }: Request): string | null => (ask.act === 'operation' ? ask.receipt : null)

@@ -1,5 +1,7 @@
 import { execute, noChanges, terminalText } from '../../src/core/apply.ts'
 import type { Card } from '../../src/core/card.ts'
+import type { Lookups } from '../../src/core/lookups.ts'
+import type { Pack } from '../../src/core/pack.ts'
 import { keyText, KIND, stampText, type Request } from '../../src/core/request.ts'
 import type { CaseReason, Outcome, State } from '../../src/core/state.ts'
 import { type Tries, triesName } from '../../src/core/tries.ts'
@@ -16,6 +18,8 @@ export type Books = {
   readonly restart: () => void
   /** `numberHash`: what it is found by; that of the card's own name unless given. */
   readonly addCard: (card: Card, numberHash?: string) => void
+  /** Puts a pack there, or into another state. */
+  readonly setPack: (pack: Pack) => void
   readonly card: (id: number) => Card
   readonly rows: () => readonly Transaction[]
   readonly row: (key: Request['key']) => Transaction | null
@@ -26,7 +30,8 @@ export type Books = {
 /** The books in memory: what the executor does with a database, without one. */
 export function openBooks(): Books {
   const hashes = new Map<number, string>()
-  let state = stateOf(hashes, [], [], [])
+  const packs = new Map<number, Pack>()
+  let state = stateOf(hashes, [], [], [], [], packs)
   const cases = new Map<number, CaseFile>()
 
   return {
@@ -36,6 +41,8 @@ export function openBooks(): Books {
         [...state.cards.values()],
         [...state.transactionsById.values()],
         [...state.tries.values()],
+        [...state.lookups.values()],
+        packs,
       )
       const changes = noChanges()
       const outcome = execute(state, changes, request)
@@ -52,15 +59,23 @@ export function openBooks(): Books {
       return outcome
     },
     restart() {
-      const { cards, transactionsById, tries } = state
+      const { cards, transactionsById, tries, lookups } = state
       const plain: unknown = JSON.parse(
-        JSON.stringify([[...cards.values()], [...transactionsById.values()], [...tries.values()]]),
+        JSON.stringify([
+          [...cards.values()],
+          [...transactionsById.values()],
+          [...tries.values()],
+          [...lookups.values()],
+        ]),
       )
-      state = stateOf(hashes, ...(plain as [Card[], Transaction[], Tries[]]))
+      state = stateOf(hashes, ...(plain as [Card[], Transaction[], Tries[], Lookups[]]), packs)
     },
     addCard(card, numberHash = numberHashOfId(card.id)) {
       state.cards.set(card.id, card)
       hashes.set(card.id, numberHash)
+    },
+    setPack(pack) {
+      packs.set(pack.id, pack)
     },
     card(id) {
       const card = state.cards.get(id)
@@ -79,6 +94,8 @@ function stateOf(
   cards: readonly Card[],
   rows: readonly Transaction[],
   tries: readonly Tries[],
+  lookups: readonly Lookups[],
+  packs: ReadonlyMap<number, Pack>,
 ): State {
   const stores = new Map<string, Set<string>>()
   const state: State = {
@@ -90,6 +107,8 @@ function stateOf(
     paymentsByRrn: new Map(),
     awaitingNext: new Map(),
     storesByStamp: stores,
+    packs,
+    lookups: new Map(lookups.map((one) => [one.source, one])),
     tries: new Map(tries.map((one) => [triesName(one.cardId, one.source), one])),
   }
   for (const row of rows) {

@@ -1,7 +1,7 @@
 import t from 'tap'
 import { OPERATION_NAMES } from '../../src/core/operations.ts'
 import { RESULTS } from '../../src/core/result.ts'
-import { CASE_REASONS } from '../../src/core/state.ts'
+import { CARD_EVENTS, CASE_REASONS } from '../../src/core/state.ts'
 import { TRANSACTION_STATES, UNDOERS } from '../../src/core/transaction.ts'
 import { type Heard, tell } from './story.ts'
 import { CANCELLATION_STORIES } from './tables/cancellation.ts'
@@ -10,8 +10,10 @@ import { CONFIRMATION_STORIES } from './tables/confirmation.ts'
 import { DECLINE_STORIES } from './tables/declines.ts'
 import { DUPLICATE_STORIES } from './tables/duplicates.ts'
 import { ONCE_STORIES } from './tables/once.ts'
+import { PACK_STORIES } from './tables/packs.ts'
 import { OPERATION_STORIES } from './tables/operations.ts'
 import { REFUND_STORIES } from './tables/refunds.ts'
+import { UPKEEP_STORIES } from './tables/upkeep.ts'
 import { REVERSAL_STORIES } from './tables/reversal.ts'
 
 const STORIES: Readonly<Record<string, Readonly<Record<string, string>>>> = {
@@ -24,6 +26,8 @@ const STORIES: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   refunds: REFUND_STORIES,
   duplicates: DUPLICATE_STORIES,
   cases: CASE_STORIES,
+  packs: PACK_STORIES,
+  upkeep: UPKEEP_STORIES,
 }
 
 const heard: Heard = {
@@ -33,6 +37,7 @@ const heard: Heard = {
   undoers: new Set(),
   reasons: new Set(),
   resolutions: new Set(),
+  events: new Set(),
 }
 
 for (const [topic, stories] of Object.entries(STORIES)) {
@@ -48,13 +53,12 @@ for (const [topic, stories] of Object.entries(STORIES)) {
   })
 }
 
-/** Given elsewhere: by the edge before the core is asked, by the engine, or not built yet. */
+/** Given elsewhere: by the edge before the core is asked, or by the engine. */
 const NOT_BY_THE_CORE = {
   format_error: 'the edge',
   unknown_terminal: 'the edge',
   bad_mac: 'the edge',
   not_signed_on: 'the edge',
-  card_to_be_checked: 'not yet',
   upstream_silent: 'the router',
   totals_differ: 'the end of day',
   overloaded: 'the engine',
@@ -68,6 +72,7 @@ t.test('nothing is left out: every operation, result, state, and reason for a ca
   t.same(missing(TRANSACTION_STATES, heard.states), [])
   t.same(missing(UNDOERS, heard.undoers), [])
   t.same(missing(CASE_REASONS, heard.reasons), [])
+  t.same(missing(CARD_EVENTS, heard.events), [])
   t.same([...heard.resolutions].sort(), ['clerk_confirmed', 'clerk_reversed', 'confirmed_late', 'reversed_by_terminal'])
 })
 

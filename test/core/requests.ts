@@ -128,6 +128,7 @@ export const operationAsk = (
   block: null,
   successor: null,
   receipt: null,
+  office: null,
   ...more,
 })
 

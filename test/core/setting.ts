@@ -45,6 +45,9 @@ const OPEN: Issue = {
   balanceByNumber: true,
   ecommerceAfterHours: 0,
   validityMonths: null,
+  packs: true,
+  saleAuthorisation: false,
+  authorised: false,
 }
 
 const NOMINAL: Issue = {
@@ -87,8 +90,21 @@ const LATER: Issue = { ...OPEN, id: 5, code: 'LATER', ecommerceAfterHours: 24 }
 const MADE: Issue = { ...OPEN, id: 6, code: 'MADE', state: 'exported' }
 const CLOSED: Issue = { ...OPEN, id: 7, code: 'CLOSED', state: 'closed' }
 
+/** Handed out without packs, and sold only after a second person's word. */
+const WHOLE: Issue = {
+  ...OPEN,
+  id: 8,
+  code: 'WHOLE',
+  packs: false,
+  saleAuthorisation: true,
+  authorised: true,
+}
+const UNHEARD: Issue = { ...WHOLE, id: 9, code: 'UNHEARD', authorised: false }
+/** In packs, and sold only after a second person's word. */
+const GUARDED: Issue = { ...OPEN, id: 10, code: 'GUARDED', saleAuthorisation: true }
+
 export const ISSUES: ReadonlyMap<number, Issue> = new Map(
-  [OPEN, NOMINAL, STRICT, NUMBER, LATER, MADE, CLOSED].map((issue) => [issue.id, issue]),
+  [OPEN, NOMINAL, STRICT, NUMBER, LATER, MADE, CLOSED, WHOLE, UNHEARD, GUARDED].map((issue) => [issue.id, issue]),
 )
 
 export function issueNamed(code: string): Issue {
@@ -125,6 +141,10 @@ export const newCard = (name: string, issue: Issue): Card => ({
   dayAmount: 0,
   topUps: 0,
   tried: false,
+  packId: null,
+  bound: false,
+  wasSold: false,
+  suspectedAt: null,
   ledger: 0,
   available: 0,
 })

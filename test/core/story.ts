@@ -1,7 +1,16 @@
 import { isDeepStrictEqual } from 'node:util'
 import type { CaseChange, Outcome } from '../../src/core/state.ts'
 import type { Block } from '../../src/core/card.ts'
-import { type Key, keyText, KIND, type OperationAsk, type Presented, type Request } from '../../src/core/request.ts'
+import {
+  type Key,
+  keyText,
+  KIND,
+  type Office,
+  type OperationAsk,
+  type Presented,
+  type Request,
+} from '../../src/core/request.ts'
+import type { Pack } from '../../src/core/pack.ts'
 import { OPERATIONS, type Operation, type OperationRule } from '../../src/core/operations.ts'
 import { type Books, openBooks } from './books.ts'
 import {
@@ -16,7 +25,17 @@ import {
   stripeOf,
   timerRequest,
 } from './requests.ts'
-import { accountOf, cardIdOf, issueNamed, newCard, PLN, START, TERMINALS, type TerminalName } from './setting.ts'
+import {
+  accountOf,
+  cardIdOf,
+  ecodeHashOf,
+  issueNamed,
+  newCard,
+  PLN,
+  START,
+  TERMINALS,
+  type TerminalName,
+} from './setting.ts'
 
 /**
  * A story is a text, a line per request or check, run in order against the same books:
@@ -28,6 +47,9 @@ import { accountOf, cardIdOf, issueNamed, newCard, PLN, START, TERMINALS, type T
  *   resolve D1 P1 reverse -> approved                              a clerk's decision on the case about P1
  *   refused R1 P1 wrong_store -> wrong_store                       what the edge refuses; under P1's key
  *   draft payment P1 C1 100                                        not sent yet; `again P1` sends it
+ *   pack    7 store active authorised                              there, or in another state
+ *   given   C1 inactive pack=7                                     a card in it
+ *   extension X1 C1 - until=2027-01-31 expiry=E1 -> approved       what only people ask for
  *   again   P1 -> approved                                         the same request once more; `content=x`: not the same
  *   timer   P1 -> approved                                         what the confirm timer submits
  *   wait    121s                                                   s, m, h, d
@@ -64,6 +86,7 @@ export type Heard = {
   readonly undoers: Set<string>
   readonly reasons: Set<string>
   readonly resolutions: Set<string>
+  readonly events: Set<string>
 }
 
 type Story = {
@@ -94,6 +117,8 @@ function step(story: Story, words: readonly string[]): void {
       return
     case 'given':
       return give(story, name, rest)
+    case 'pack':
+      return setPack(story, name, rest)
     case 'card':
       return expectCard(story, name, rest)
     case 'state':
@@ -201,11 +226,29 @@ function operation(
     block: (options.get('block') ?? null) as Block | null,
     successor: options.has('onto') ? numberNamed(options.get('onto') ?? '') : null,
     receipt: options.has('receipt') ? requestNamed(story, options.get('receipt') ?? '').labels.rrn : null,
+    office: asks.includes('office') && !asks.includes('terminal') ? officeOf(story, options) : null,
   }
   const kind = options.has('advice') ? KIND.advice : verb === 'balance' ? KIND.inquiry : KIND.financial
   const asked = requestOf(operationAsk(name, card, sum === '-' ? null : Number(sum), more), { ...circumstances, kind })
   // What people and jobs ask for is nobody's to confirm.
   return asks.some((asker) => asker === 'terminal') ? asked : { ...asked, confirmation: 'none' }
+}
+
+const officeOf = (story: Story, options: ReadonlyMap<string, string>): Office => ({
+  who: 'ola',
+  reason: 'asked for',
+  validUntil: options.get('until') ?? null,
+  expiry: options.has('expiry') ? keyNamed(story, options.get('expiry') ?? '') : null,
+  plastic: options.has('plastic') ? { version: Number(options.get('plastic')), ecodeHash: ecodeHashOf('C99') } : null,
+})
+
+function setPack({ books }: Story, id: string, [recipient, state, authorised]: readonly string[]): void {
+  books.setPack({
+    id: Number(id),
+    recipient: recipient as Pack['recipient'],
+    state: state as Pack['state'],
+    authorised: authorised === 'authorised',
+  })
 }
 
 /** `keyed`, `barcode`, `ecode`, `ecode=wrong`, `forged`, `luhn`, `version=1`, `expiry=2712`; else a genuine stripe. */
@@ -233,13 +276,15 @@ function give(story: Story, name: string, [state = '', ...rest]: readonly string
   const options = optionsOf(rest)
   const issue = issueNamed(options.get('issue') ?? 'OPEN')
   const { books } = story
-  books.addCard(newCard(name, issue))
+  const packId = options.has('pack') ? Number(options.get('pack')) : null
+  books.addCard({ ...newCard(name, issue), packId })
   const balance = Number(rest[0] ?? 0)
   for (let rest = balance; rest > 0; rest -= LARGEST_LOAD) load(story, name, Math.min(rest, LARGEST_LOAD))
   const card = books.card(cardIdOf(name))
   if (state !== 'sold' || balance === 0) card.state = state as typeof card.state
   if (options.has('block')) card.block = options.get('block') as Block
   if (options.has('until')) card.validUntil = options.get('until') ?? null
+  if (state !== 'sold') Object.assign(card, { soldAt: null, wasSold: false })
 }
 
 const LARGEST_LOAD = 100_000
@@ -292,6 +337,7 @@ function listen({ heard, books, shown }: Story, request: Request, outcome: Outco
     if (row.undoneBy !== null) heard.undoers.add(row.undoneBy)
   }
   for (const change of outcome.cases) hearCase(heard, change)
+  for (const { event } of outcome.events) heard.events.add(event)
 }
 
 function hearCase(heard: Heard, change: CaseChange): void {

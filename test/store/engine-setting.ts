@@ -116,6 +116,7 @@ export async function engineSetting(t: Teardown, shared: Access | null = null): 
       block: null,
       successor: null,
       receipt: null,
+      office: null,
       ...more,
     }),
     timer: ({ id, key }) => ({

@@ -1,5 +1,15 @@
 import { BLOCKS, CARD_STATES, type Card, type CardSettings, type CardState } from '../../core/card.ts'
-import { binary, boolean, fromInstant, instantOrNull, integer, integerOrNull, text, textOrNull } from './literal.ts'
+import {
+  binary,
+  binaryOrNull,
+  boolean,
+  fromInstant,
+  instantOrNull,
+  integer,
+  integerOrNull,
+  text,
+  textOrNull,
+} from './literal.ts'
 import { oneOf, type Row } from './row.ts'
 
 /** Hash of a number or of an EAN-13 → id, and the newest key of numbers there is. Needs no lock: a number keeps its id for ever. */
@@ -16,7 +26,8 @@ export const toCardId = (row: Row): { id: number; numberHash: string } => {
 
 /** Everything the core knows about a card; `toCard` reads a row of it. */
 export const selectCard = `SELECT id, issue_id, ecode_hash, expiry, version, state, block, valid_until, sold_at,
-  replaced_by, day, day_count, day_amount, top_ups, tried, ledger, available FROM cards`
+  replaced_by, day, day_count, day_amount, top_ups, tried, ledger, available, pack_id, bound, was_sold, suspected_at
+  FROM cards`
 
 /**
  * Locks the cards in id order, so that two executors never wait for each other in a circle. FORCE INDEX, since a scan of
@@ -27,9 +38,9 @@ export const lockCards = (ids: readonly number[]): string =>
 
 export function toCard(row: Row): Card {
   const [id, issueId, ecodeHash, expiry, version, state, block, validUntil, soldAt, replacedBy, day, dayCount, dayAmount, topUps, tried,
-    ledger, available] = row as [
+    ledger, available, packId, bound, wasSold, suspectedAt] = row as [
     number, number, Buffer | null, string, number, string, string | null, string | null, string | null, number | null,
-    string | null, number, number, number, number, number, number,
+    string | null, number, number, number, number, number, number, number | null, number, number, string | null,
   ] // prettier-ignore
   return {
     id,
@@ -47,6 +58,10 @@ export function toCard(row: Row): Card {
     dayAmount,
     topUps,
     tried: tried === 1,
+    packId,
+    bound: bound === 1,
+    wasSold: wasSold === 1,
+    suspectedAt: suspectedAt === null ? null : fromInstant(suspectedAt),
     ledger,
     available,
   }
@@ -54,8 +69,8 @@ export function toCard(row: Row): Card {
 
 /**
  * Writes the cards of a batch in one statement. ELT(FIELD()) is within 7 % of a join with UNION rows and of CASE, and
- * shorter. What is beside the money is written column by column, where it differs from `before` for some card: all ten
- * columns for every payment that counts towards a daily limit would make a statement of 64 cards five times as long.
+ * shorter. What is beside the money is written column by column, where it differs from `before` for some card: all of them
+ * for every payment that counts towards a daily limit would make a statement of 64 cards five times as long.
  */
 export function updateCards(cards: readonly Card[], before: ReadonlyMap<number, Card>): string {
   const ids = cards.map((card) => integer(card.id)).join(',')
@@ -81,4 +96,9 @@ const SETTINGS: readonly (readonly [string, keyof CardSettings, (card: Card) => 
   ['day_amount', 'dayAmount', (c) => integer(c.dayAmount)],
   ['top_ups', 'topUps', (c) => integer(c.topUps)],
   ['tried', 'tried', (c) => boolean(c.tried)],
+  ['ecode_hash', 'ecodeHash', (c) => binaryOrNull(c.ecodeHash)],
+  ['version', 'version', (c) => integer(c.version)],
+  ['bound', 'bound', (c) => boolean(c.bound)],
+  ['was_sold', 'wasSold', (c) => boolean(c.wasSold)],
+  ['suspected_at', 'suspectedAt', (c) => instantOrNull(c.suspectedAt)],
 ]

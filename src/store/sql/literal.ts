@@ -22,6 +22,8 @@ export function binary(hex: string): string {
   return `x'${hex}'`
 }
 
+export const binaryOrNull = (hex: string | null): string => (hex === null ? 'NULL' : binary(hex))
+
 /** ms since 1970 as DATETIME(3), UTC. */
 export const instant = (at: number): string => {
   const iso = new Date(at).toISOString()

@@ -40,8 +40,10 @@ export const cardStories: Readonly<Record<string, string>> = {
     topup 10 sellable               -> 78 UNSOLD 0/0
     cashout 0 sellable              -> 78 UNSOLD 0/0
     balance sellable                -> 78 UNSOLD 0/0
-    balance sellable keyed          -> 78 UNSOLD 0/0
     sale 10 sellable                -> 00 10/0`,
+  'a card that was asked about before it was sold': `
+    balance sellable keyed          -> 78 UNSOLD 0/0
+    sale 10 sellable                -> 78 CHECK 0/0`,
   'a wrong number, check digit or check value is 14, not distinguished': `
     balance sold badDigit           -> 14
     balance sold unknown            -> 14

@@ -142,7 +142,8 @@ export const OPERATION_STORIES = {
 
   'the back office moves money too': `
     given    C1 sold 15000
-    given    C2 sellable
+    pack     7 counterparty selling
+    given    C2 inactive pack=7
     adjustment_credit A1 C1 500 keyed -> approved 15500/15500
     adjustment_debit  A2 C1 1500 keyed -> approved 14000/14000
     adjustment_debit  A3 C1 14001 keyed -> exceeds_balance
@@ -152,5 +153,6 @@ export const OPERATION_STORIES = {
     pack_sale         L1 C2 10000 keyed -> approved 10000/10000
     pack_sale         L2 C2 10000 keyed -> card_sold
     state             W1 confirmed
+    pack              7 counterparty sold
     payment           P1 C2 10000 -> approved 0/0`,
 } as const

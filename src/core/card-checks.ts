@@ -1,0 +1,90 @@
+import type { Block, Card, CardState } from './card.ts'
+import { isSuspected } from './lookups.ts'
+import type { Case } from './operation-case.ts'
+import type { OperationRule } from './operations.ts'
+import { issueOf, packOf } from './outcome.ts'
+import { blockIn, isKilled, isUnsold, standingOf } from './pack.ts'
+import type { Result } from './result.ts'
+import { stands } from './transaction.ts'
+
+/** 41, 43, 62 · 54 · 78: is this a card that the operation is for? Null: yes, as far as this check sees. */
+export type Check = (c: Case) => Result | null
+
+const BLOCK_RESULTS = {
+  lost: 'card_lost',
+  stolen: 'card_stolen',
+  customer: 'card_blocked',
+  suspicion: 'card_blocked',
+} as const satisfies Record<Block, Result>
+
+export const isExpired = (card: Card, today: string): boolean =>
+  card.state === 'expired' || (card.validUntil !== null && today > card.validUntil)
+
+/** 43 also for who would unblock a card whose pack was killed: it is stolen for good. */
+export function isBlocked({ ask, block, card, rule, pack }: Case): Result | null {
+  if (ask.operation === 'unblock' && isKilled(card, pack)) return 'card_stolen'
+  return block !== null && rule.block === 'refused' ? BLOCK_RESULTS[block] : null
+}
+
+const REFUSES_EXPIRED = {
+  sellable: true,
+  sold: true,
+  sold_or_new: true,
+  known: false,
+  overdue: false,
+  extendable: false,
+  packed: false,
+  any: false,
+} as const satisfies Record<OperationRule['wants'], boolean>
+
+/** 54. */
+export const isOver: Check = ({ card, rule, request }) =>
+  REFUSES_EXPIRED[rule.wants] && isExpired(card, request.today) ? 'card_expired' : null
+
+/** 78: a refund onto a new card wants one that is not sold. */
+export const isInState: Check = (c) =>
+  STATE_CHECKS[c.ask.ontoNew && c.rule.wants === 'sold_or_new' ? 'sellable' : c.rule.wants](c)
+
+const wantsSold: Check = ({ standing: state }) =>
+  state === 'sellable' || state === 'inactive' ? 'card_unsold' : state === 'sold' ? null : 'card_expired'
+
+const STATE_CHECKS = {
+  sold: wantsSold,
+  sold_or_new: wantsSold,
+  known: ({ standing }) => (standing === 'sellable' || standing === 'inactive' ? 'card_unsold' : null),
+  sellable: ({ standing, card, request }) => sellable(standing, card, request.at),
+  overdue: (c) => wantsSold(c) ?? (isExpired(c.card, c.request.today) ? settled(c) : 'issue_not_permitted'),
+  extendable: (c) => (c.card.state === 'expired' ? null : wantsSold(c)),
+  packed: ({ card, pack }) => (!isUnsold(card) ? 'card_sold' : pack?.state === 'selling' ? null : 'pack_inactive'),
+  any: () => null,
+} as const satisfies Record<OperationRule['wants'], Check>
+
+function sellable(standing: CardState, card: Card, at: number): Result | null {
+  if (standing === 'inactive') return 'pack_inactive'
+  if (standing !== 'sellable') return 'card_sold'
+  return isSuspected(card, at) ? 'card_to_be_checked' : null
+}
+
+/** What is unconfirmed in its favour has to be settled first: the card is left to the next night. */
+const settled = ({ card }: Case): Result | null => (card.available === card.ledger ? null : 'exceeds_balance')
+
+export function successorIsSellable({ state, request, successor, card }: Case): Result | null {
+  if (successor === null) return null
+  const pack = packOf(state, successor)
+  const block = blockIn(successor, pack)
+  if (block !== null) return BLOCK_RESULTS[block]
+  const standing = standingOf(successor, issueOf(state, successor), pack)
+  return (
+    sellable(standing, successor, request.at) ?? (successor.issueId === card.issueId ? null : 'issue_not_permitted')
+  )
+}
+
+/** An extension gives back what the expiry of this card took, once. */
+export function expiryIsKnown({ rule, card, expiry }: Case): Result | null {
+  if (rule.amount !== 'expired' || card.state !== 'expired') return null
+  return expiry?.operation === 'expiry' && expiry.cardId === card.id && stands(expiry) ? null : 'original_not_found'
+}
+
+/** A new plastic has the next version, so that two clerks at a time do not make two. */
+export const plasticIsNext: Check = ({ ask, card }) =>
+  ask.operation !== 'new_version' || ask.office?.plastic?.version === card.version + 1 ? null : 'issue_not_permitted'

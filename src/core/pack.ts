@@ -1,0 +1,81 @@
+import type { Block, Card, CardState } from './card.ts'
+import type { Issue, IssueState } from './issue.ts'
+
+/**
+ * `made` is put together; `active`: a store may sell its cards, a counterparty's can be sold whole. `selling` has its
+ * loads booked one by one, none of them good before all are: then it is `sold`. `returned` cards may go into another
+ * pack, `killed` ones are stolen for good.
+ */
+export const PACK_STATES = [
+  'made',
+  'dispatched',
+  'received',
+  'active',
+  'selling',
+  'sold',
+  'returned',
+  'killed',
+] as const
+export type PackState = (typeof PACK_STATES)[number]
+
+/** What of a pack goes for its cards: one row, read with them, so that a step of 100,000 cards is the change of one row. */
+export type Pack = {
+  readonly id: number
+  readonly recipient: 'store' | 'counterparty'
+  readonly state: PackState
+  /** A second person has authorised its cards for sale. */
+  readonly authorised: boolean
+}
+
+/** Steps that people take with a pack, and from which states; `authorise` leaves it active. */
+export const PACK_STEPS = {
+  dispatch: { from: ['made'], to: 'dispatched', only: null },
+  receive: { from: ['made', 'dispatched'], to: 'received', only: null },
+  activate: { from: ['made', 'received'], to: 'active', only: null },
+  authorise: { from: ['active'], to: 'active', only: null },
+  sell: { from: ['active'], to: 'selling', only: 'counterparty' },
+  return: { from: ['made', 'dispatched', 'received', 'active'], to: 'returned', only: null },
+  kill: { from: ['made', 'dispatched', 'received', 'active', 'sold'], to: 'killed', only: null },
+} as const satisfies Record<
+  string,
+  { readonly from: readonly PackState[]; readonly to: PackState; readonly only: Pack['recipient'] | null }
+>
+export type PackStep = keyof typeof PACK_STEPS
+
+/** Never sold, or sold and undone since. */
+export const isUnsold = ({ state }: Pick<Card, 'state'>): boolean => state === 'inactive' || state === 'sellable'
+
+/** Its pack has a say in what the card may do: while it is unsold, and where it was sold with the pack and not used since. */
+export const heedsPack = (card: Card): boolean => card.packId !== null && (isUnsold(card) || card.bound)
+
+/**
+ * The state that counts. The row of an unsold card says little: its pack says whether it may be sold, or, where its issue
+ * is not handed out in packs, the issue. A card that is loaded with its pack is not sold before the pack is.
+ */
+export function standingOf(card: Card, issue: Issue, pack: Pack | null): CardState {
+  if (!isUnsold(card)) return card.bound && pack?.state === 'selling' ? 'inactive' : card.state
+  return isForSale(card, issue, pack) ? 'sellable' : 'inactive'
+}
+
+/** Before its activation an issue has no cards to sell; after its closing no more, which is an answer of its own (57). */
+const IN_SHOPS = {
+  draft: false,
+  generated: false,
+  exported: false,
+  activated: true,
+  closed: true,
+} as const satisfies Record<IssueState, boolean>
+
+function isForSale(card: Card, issue: Issue, pack: Pack | null): boolean {
+  if (!IN_SHOPS[issue.state]) return false
+  if (pack !== null) {
+    return pack.state === 'active' && pack.recipient === 'store' && (pack.authorised || !issue.saleAuthorisation)
+  }
+  return issue.packs ? card.state === 'sellable' : issue.authorised || !issue.saleAuthorisation
+}
+
+/** The block that counts: a pack that was killed has its unsold cards stolen, whatever their rows say. */
+export const blockIn = (card: Card, pack: Pack | null): Block | null => (isKilled(card, pack) ? 'stolen' : card.block)
+
+export const isKilled = (card: Card, pack: Pack | null): boolean =>
+  pack?.state === 'killed' && (isUnsold(card) || card.bound)
