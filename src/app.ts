@@ -8,12 +8,14 @@ import { buildHttp, listenHttp } from './http/server.ts'
 import type { Profile } from './iso8583/profile.ts'
 import { startConfirmTimer } from './jobs/confirm-timer.ts'
 import type { Log } from './log.ts'
+import { openKeyBook } from './app/key-book.ts'
+import { createKeyExchange } from './app/key-exchange.ts'
+import type { MasterRing } from './app/master-ring.ts'
 import { createMetrics } from './app/metrics.ts'
 import type { Access } from './store/access.ts'
 import { createEndOfDay } from './store/end-of-day.ts'
 import { createEngine } from './store/engine.ts'
 import { createIds } from './store/ids.ts'
-import { openMacKey } from './store/mac-keys.ts'
 import type { NumberKeyRow } from './store/number-keys.ts'
 import { keepRegistry } from './store/registry.ts'
 import type { SwitchParts } from './switch/handle.ts'
@@ -30,6 +32,8 @@ export type AppParts = {
   /** As they were at the start; `reloadKeys` finds them again when the database's list of keys of numbers has changed. */
   readonly keys: CardKeys
   readonly reloadKeys: (rows: readonly NumberKeyRow[]) => Promise<CardKeys>
+  /** The master keys of terminal keys. */
+  readonly masters: MasterRing
   /** By name, those that the listeners of the configuration use. */
   readonly profiles: ReadonlyMap<string, Profile>
   readonly log: Log
@@ -46,7 +50,8 @@ export type App = {
 const LINE_PATIENCE_MS = 6_000
 
 /** Wires everything and opens it: registry, ids, engine, listeners, HTTP. What was opened is closed again where a later step fails. */
-export async function startApp({ access, config, keys, reloadKeys, profiles, log }: AppParts): Promise<App> {
+export async function startApp(parts: AppParts): Promise<App> {
+  const { access, config, keys, reloadKeys, masters, profiles, log } = parts
   const opened: (() => Promise<void>)[] = []
   const stop = async (): Promise<void> => {
     for (const close of opened.reverse()) await close()
@@ -62,6 +67,11 @@ export async function startApp({ access, config, keys, reloadKeys, profiles, log
 
     const cardKeys = keepCardKeys(access, keys, reloadKeys, trouble('the keys of numbers could not be read'))
     opened.push(cardKeys.stop)
+    const terminalKeys = await openKeyBook(access, masters, trouble('the keys of terminals could not be read'))
+    opened.push(terminalKeys.stop)
+    const keyTrouble = trouble('a change of terminal keys failed')
+    const keyExchange = createKeyExchange(access, terminalKeys, masters, keyTrouble)
+    opened.push(keyExchange.stop)
 
     const storeDay = createStoreDay()
     const listeners: Listener[] = []
@@ -110,7 +120,8 @@ export async function startApp({ access, config, keys, reloadKeys, profiles, log
       closeDay: endOfDay.close,
       nextId: ids.next,
       reader: createCardReader(cardKeys.current),
-      macs: createMacDesk((sealed) => openMacKey(keys, sealed)),
+      macs: createMacDesk(keyExchange.book),
+      exchangeKey: keyExchange.exchange,
       storeDay,
       now: Date.now,
       confirmTimeout: config.confirmTimeout * 1000,

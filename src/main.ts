@@ -44,13 +44,14 @@ export async function up(options: UpOptions): Promise<void> {
     const faults = await startupChecks(database.access)
     if (faults.length > 0) throw setUpError(`the database cannot be served from:\n${faults.join('\n')}`)
 
-    const { keys, demo, reload } = await prepareInstallation(database.access, home, Date.now())
+    const { keys, masters, demo, reload } = await prepareInstallation(database.access, home, Date.now())
     const demoDirectory = demo ? await writeDemoFiles(home.directory, keys) : null
     const app = await startApp({
       access: database.access,
       config,
       keys,
       reloadKeys: reload,
+      masters,
       profiles: await profilesOf(config),
       log,
     })

@@ -1,14 +1,22 @@
 import { randomBytes } from 'node:crypto'
+import { demoKeysOf } from '../src/app/demo-keys.ts'
 import { demoCards, type DemoCard } from '../src/cards/demo.ts'
 import { demoTerminals } from '../src/cards/demo-setting.ts'
 import { ecodeHash, numberHash } from '../src/cards/hash.ts'
-import { deriveCardKeys, deriveNumberKeys, keyCheckValue, type CardKeys } from '../src/cards/keys.ts'
+import {
+  deriveCardKeys,
+  deriveNumberKeys,
+  firstTerminalMaster,
+  keyCheckValue,
+  type CardKeys,
+} from '../src/cards/keys.ts'
 import { cardNumber } from '../src/cards/number.ts'
 import { sealNumber } from '../src/cards/seal.ts'
 import { readSecrets } from '../src/home/secrets.ts'
+import { masterKey } from '../src/keys/master-key.ts'
 import { openConnection, type Access } from '../src/store/access.ts'
 import { seedDemo } from '../src/store/demo.ts'
-import { sealMacKey } from '../src/store/mac-keys.ts'
+import { equipDemo } from '../src/store/demo-terminals.ts'
 import { testDatabase } from './database.ts'
 
 type Production = { readonly access: Access; readonly keys: CardKeys; readonly cards: readonly DemoCard[] }
@@ -36,10 +44,8 @@ export async function productionDatabase(t: Teardown, file: string, more = 0): P
         [numberHash(keys, number), sealNumber(keys, number, randomBytes(12)), ecodeHash(keys, ecode), serial, issue],
       )
     }
-    for (const { id, key } of demoTerminals) {
-      const sealed = key === null ? null : sealMacKey(keys, Buffer.from(key, 'hex'))
-      await connection.query('UPDATE terminals SET mac_key = ? WHERE code = ?', [sealed, id])
-    }
+    const master = masterKey(firstTerminalMaster(cardMaster))
+    await equipDemo(access, demoTerminals, (terminal) => demoKeysOf(master, terminal), Date.now())
     if (more > 0) await connection.query(INSERT_CARDS, [moreCards(keys, more)])
   } finally {
     await connection.end()

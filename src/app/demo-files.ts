@@ -1,16 +1,17 @@
 import { mkdir, rename, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { demoCards } from '../cards/demo.ts'
-import { cardsCsv, terminalsCsv } from '../cards/demo-files.ts'
-import { demoTerminals } from '../cards/demo-setting.ts'
+import { cardsCsv, terminalKeysCsv, terminalsCsv } from '../cards/demo-files.ts'
+import { demoKeyTerminals, demoTerminals } from '../cards/demo-setting.ts'
 import type { CardKeys } from '../cards/keys.ts'
 
-/** Writes HOME/demo/cards.csv and terminals.csv, each whole or not at all; the same content every time. */
+/** Writes HOME/demo/cards.csv, terminals.csv and terminal-keys.csv, each whole or not at all; the same content every time. */
 export async function writeDemoFiles(home: string, keys: CardKeys): Promise<string> {
   const directory = join(home, 'demo')
   await mkdir(directory, { recursive: true })
   await replace(join(directory, 'cards.csv'), cardsCsv(demoCards(keys)))
   await replace(join(directory, 'terminals.csv'), terminalsCsv(demoTerminals))
+  await replace(join(directory, 'terminal-keys.csv'), terminalKeysCsv(demoKeyTerminals))
   return directory
 }
 

@@ -1,54 +1,77 @@
-import { DEMO_MASTER, deriveCardKeys, keyCheckValue, type CardKeys } from '../cards/keys.ts'
+import { demoKeyTerminals, demoTerminals } from '../cards/demo-setting.ts'
+import { DEMO_MASTER, deriveCardKeys, firstTerminalMaster, keyCheckValue, type CardKeys } from '../cards/keys.ts'
 import { setUpError } from '../config/set-up-error.ts'
 import type { Home } from '../home/home-directory.ts'
 import { findSecrets, readSecrets, type Secrets } from '../home/secrets.ts'
 import type { Access } from '../store/access.ts'
 import { seedDemo } from '../store/demo.ts'
+import { equipDemo } from '../store/demo-terminals.ts'
 import { markProduction, readInstallation } from '../store/installation.ts'
 import { readNumberKeys, type NumberKeyRow } from '../store/number-keys.ts'
 import { cardKeysOf } from './card-keys.ts'
+import { demoKeysOf } from './demo-keys.ts'
+import { type MasterRing, openInstalledRing } from './master-ring.ts'
 
 export type Installed = {
   readonly keys: CardKeys
+  /** The master keys of terminal keys. */
+  readonly masters: MasterRing
   readonly demo: boolean
   /** The keys when the database's list of keys of numbers is this one by now. */
   readonly reload: (rows: readonly NumberKeyRow[]) => Promise<CardKeys>
 }
+
+type HomeFiles = Pick<Home, 'secretsFile' | 'mastersFile'>
 
 /**
  * Which keys belong to this database. An empty one becomes a demo, unless this home has secrets of its own (`akart
  * init`): then it becomes a production database of theirs. A demo takes no other key than the public one, a production
  * database none but its own.
  */
-export async function prepareInstallation(access: Access, home: Home, now: number): Promise<Installed> {
+export async function prepareInstallation(access: Access, home: HomeFiles, now: number): Promise<Installed> {
   const own = await findSecrets(home.secretsFile)
-  const installation = await readInstallation(access)
-  const isDemo = installation === null ? own === null : installation.mark === 'demo'
-  if (isDemo) {
-    if (own !== null) {
-      throw setUpError(
-        `the database is marked as demo and takes no production keys; remove ${home.secretsFile} or name another database`,
-      )
-    }
-    if (installation === null) await seedDemo(access, now)
-    const keys = deriveCardKeys(DEMO_MASTER)
-    return { keys, demo: true, reload: async () => keys }
+  if ((await readInstallation(access)) === null) {
+    if (own === null) await seedDemo(access, now)
+    else await markProduction(access, keyCheckValue(ownMaster(home, own)), newestNumberKey(own))
   }
+  const { master, demo } = await cardMasterOf(access, home, own)
+  const masters = await openInstalledRing(access, home.mastersFile, firstTerminalMaster(master))
+  if (demo) {
+    const terminals = [...demoTerminals, ...demoKeyTerminals]
+    await equipDemo(access, terminals, (terminal) => demoKeysOf(masters.newest(), terminal), now)
+    const keys = deriveCardKeys(DEMO_MASTER)
+    return { keys, masters, demo, reload: async () => keys }
+  }
+  const reload: Installed['reload'] = async (rows) =>
+    cardKeysOf(home.secretsFile, await readSecrets(home.secretsFile), rows)
+  return { keys: await reload(await readNumberKeys(access)), masters, demo, reload }
+}
 
+async function cardMasterOf(access: Access, home: HomeFiles, own: Secrets | null) {
+  const installation = await readInstallation(access)
+  if (installation === null) throw setUpError('the database is empty; akart up makes it a demo or a production one')
+  if (installation.mark === 'demo') {
+    if (own === null) return { master: DEMO_MASTER, demo: true }
+    throw setUpError(
+      `the database is marked as demo and takes no production keys; remove ${home.secretsFile} or name another database`,
+    )
+  }
   if (own === null) {
     throw setUpError(`the database is marked as production, and ${home.secretsFile} with its card key is not there`)
   }
-  const found = keyCheckValue(own.cardMaster)
-  if (own.cardMaster.equals(DEMO_MASTER)) throw setUpError(`${home.secretsFile}: cardMaster is the public key of demos`)
-  if (installation === null) await markProduction(access, found, newestNumberKey(own))
-  else if (found !== installation.cardKey) {
+  const master = ownMaster(home, own)
+  const found = keyCheckValue(master)
+  if (found !== installation.cardKey) {
     throw setUpError(
       `${home.secretsFile}: cardMaster has check value ${found}, the database belongs to ${installation.cardKey}`,
     )
   }
-  const reload: Installed['reload'] = async (rows) =>
-    cardKeysOf(home.secretsFile, await readSecrets(home.secretsFile), rows)
-  return { keys: await reload(await readNumberKeys(access)), demo: false, reload }
+  return { master, demo: false }
+}
+
+function ownMaster({ secretsFile }: HomeFiles, { cardMaster }: Secrets): Buffer {
+  if (cardMaster.equals(DEMO_MASTER)) throw setUpError(`${secretsFile}: cardMaster is the public key of demos`)
+  return cardMaster
 }
 
 function newestNumberKey({ numberKeys }: Secrets): NumberKeyRow {

@@ -58,6 +58,12 @@ export const deriveCardKeys = (
 export const keyCheckValue = (master: Buffer): string => derive(master, 'key check value', 3).toString('hex')
 
 /**
+ * The master key of terminal keys (32 bytes) of an installation that has not been given one of its own: wraps them where
+ * nothing else does, and is known wherever the card master key is.
+ */
+export const firstTerminalMaster = (master: Buffer): Buffer => derive(master, 'terminal keys', 32)
+
+/**
  * The master key of demo databases. **Public**: anyone can compute it, so a database that is marked as demo takes no other
  * key and one that is not must refuse this one. The same everywhere, so that demo cards are too.
  */

@@ -17,8 +17,8 @@ export type Terminal = {
   readonly storeCode: string
   readonly confirmation: Request['confirmation']
   readonly mac: 'none' | 'retail' | 'aes-cmac'
-  /** The MAC key, sealed by the master key; null where `mac` is `none`. */
-  readonly sealedMacKey: Uint8Array | null
+  /** Whether a message without a MAC is refused. */
+  readonly macRequired: boolean
   readonly active: boolean
   /** The business day that its end of day opened, YYYY-MM-DD; null: the store's calendar day. */
   readonly openedBusinessDate: string | null

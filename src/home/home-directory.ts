@@ -9,9 +9,15 @@ export type Home = {
   readonly directory: string
   readonly logFile: string
   readonly secretsFile: string
+  /** Of the keys that wrap the keys of terminals; need not be there. */
+  readonly mastersFile: string
   /** Gives the directory back to whoever comes next. */
   readonly release: () => Promise<void>
 }
+
+/** Names in the home directory. */
+export const SECRETS_FILE = 'secrets.json'
+export const MASTERS_FILE = 'terminal-masters.json'
 
 /**
  * Makes the directory if need be and takes it for this process. The lock is the kernel's (flock): it ends with the
@@ -26,7 +32,8 @@ export async function openHome(path: string): Promise<Home> {
   return {
     directory,
     logFile: join(directory, 'log', 'akart.log'),
-    secretsFile: join(directory, 'secrets.json'),
+    secretsFile: join(directory, SECRETS_FILE),
+    mastersFile: join(directory, MASTERS_FILE),
     release: () => lock.close(),
   }
 }

@@ -30,6 +30,18 @@ export function toDayEndResponse(
   return response
 }
 
+/** The answer to an 0800; DE 48 has the key block where a key was asked for. */
+export function toNetworkResponse(
+  request: Message,
+  result: Result,
+  keyBlock: string | null,
+  language: Language,
+): Message {
+  const response = toResponse(request, result, null, language)
+  if (keyBlock !== null) response.fields[48] = keyBlock
+  return response
+}
+
 export function toResponse(request: Message, result: Result, row: Transaction | null, language: Language): Message {
   const fields: Fields = {}
   for (const field of ECHOED) if (request.fields[field] !== undefined) fields[field] = request.fields[field]

@@ -16,7 +16,7 @@ import type { Transaction } from '../core/transaction.ts'
 import { openConnection, type Access } from './access.ts'
 import { takeIds } from './ids.ts'
 import { insertInstallation } from './installation.ts'
-import { sealMacKey } from './mac-keys.ts'
+import { insertTerminal } from './demo-terminals.ts'
 import { insertNumberKey } from './sql/number-keys.ts'
 import { toIssue } from './sql/registry.ts'
 import { insertTransactions } from './sql/transactions.ts'
@@ -40,7 +40,7 @@ export async function seedDemo(access: Access, now: number): Promise<void> {
     await connection.query(...insertInstallation({ mark: 'demo', cardKey: checkValue }))
     await connection.query(insertNumberKey({ id: keys.id, checkValue, state: 'current' }))
     const receivable = await insertStores(connection, firstAccount)
-    await insertTerminals(connection, keys)
+    for (const terminal of demoTerminals) await insertTerminal(connection, terminal)
     const issues = await insertIssues(connection, cards)
     await insertPack(connection, packId, cards, issues)
     await insertCards(connection, keys, cards, issues, { firstRow, receivable, packId, now })
@@ -66,15 +66,6 @@ async function insertStores(connection: Connection, firstAccount: AccountId): Pr
     }
   }
   return firstAccount
-}
-
-async function insertTerminals(connection: Connection, keys: CardKeys): Promise<void> {
-  for (const { id, store, confirmation, mac, key } of demoTerminals) {
-    const sealed = key === null ? null : sealMacKey(keys, Buffer.from(key, 'hex'))
-    await connection.query('INSERT INTO terminals (code, store_code, confirmation, mac, mac_key, state) VALUES (?)', [
-      [id, store, confirmation, mac, sealed, 'active'],
-    ])
-  }
 }
 
 /** Code → the issue as the engine knows it. */

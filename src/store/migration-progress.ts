@@ -113,8 +113,8 @@ async function failure(connection: Connection, file: MigrationFile, i: number, e
   )
 }
 
-/** Table exists, unknown table (to drop), duplicate column, duplicate key name, can't drop, duplicate constraint. */
-const ALREADY_DONE: ReadonlySet<number> = new Set([1050, 1051, 1060, 1061, 1091, 1826, 3822])
+/** Table exists, unknown table (to drop), duplicate column, duplicate key name, can't drop (twice: MariaDB, MySQL), duplicate constraint. */
+const ALREADY_DONE: ReadonlySet<number> = new Set([1050, 1051, 1060, 1061, 1091, 1826, 3821, 3822, 3940])
 
 async function saveProgress(
   connection: Connection,

@@ -13,10 +13,17 @@ import type { CardReader } from '../messages/presented.ts'
 import { type Read, readMessage } from '../messages/read.ts'
 import { type Circumstances, toDayEnd, toRefused, toRequest } from '../messages/to-request.ts'
 import type { ClaimedTotals } from '../messages/totals.ts'
-import { giveReference, toDayEndResponse, toFormatError, toResponse } from '../messages/to-response.ts'
+import {
+  giveReference,
+  toDayEndResponse,
+  toFormatError,
+  toNetworkResponse,
+  toResponse,
+} from '../messages/to-response.ts'
 import type { MacDesk } from './mac-desk.ts'
 import { daysOf } from './business-date.ts'
-import { answerNetwork } from './network.ts'
+import type { MacKey } from './mac-keys.ts'
+import { answerNetwork, type ExchangeKey } from './network.ts'
 
 /** What the switch is wired to; `app.ts` alone knows what is behind it. */
 export type SwitchParts = {
@@ -30,6 +37,7 @@ export type SwitchParts = {
   readonly nextId: () => number | null
   readonly reader: CardReader
   readonly macs: MacDesk
+  readonly exchangeKey: ExchangeKey
   readonly storeDay: (at: number, timeZone: string) => string
   readonly now: () => number
   readonly confirmTimeout: number
@@ -67,7 +75,7 @@ export async function handleFrame(
     parts.watch.refused(trace, `${malformedText(malformed)} at byte ${malformed.offset}`)
     const { readable } = malformed
     if (readable === null || !isRequest(readable.mti)) return UNREADABLE
-    return formatErrorReply(parts, profile, readable, malformedText(malformed))
+    return formatErrorReply(parts, profile, body, readable, malformedText(malformed))
   }
 
   const request = unpacked.message
@@ -80,26 +88,31 @@ export async function handleFrame(
   if (read.format === 'error') {
     const place = placeOf(read.field, read.what)
     parts.watch.refused(trace, place)
-    return formatErrorReply(parts, profile, request, place)
+    return formatErrorReply(parts, profile, body, request, place)
   }
 
   const registry = parts.registry()
   const terminal = registry.terminals.get(request.fields[41]?.trimEnd() ?? '') ?? null
   const store = terminal === null ? null : (registry.stores.get(terminal.storeCode) ?? null)
+  let macKey: MacKey | null = null
   const answer = (result: Result, row: Transaction | null = null, response?: Message): Handled => {
     const reply = response ?? toResponse(request, result, row, store?.language ?? 'en')
     if (read.format !== 'network' && read.key !== null) giveReference(reply, read.key)
     parts.watch.answered(trace, request, result, terminal, performance.now() - started)
-    return { reply: parts.macs.seal(profile, reply, terminal), bad: false }
+    return { reply: parts.macs.seal(profile, reply, terminal, macKey), bad: false }
   }
 
   if (terminal === null || store === null || !terminal.active) return answer('unknown_terminal')
-  if (!parts.macs.accepts(profile, body, request, terminal)) return answer('bad_mac')
+  const macCase = { profile, body, request, terminal, now }
+  const mac = parts.macs.check(macCase) ?? (await parts.macs.settle(macCase))
+  macKey = mac.key
+  if (!mac.good) return answer('bad_mac')
   const named = request.fields[42]?.trimEnd()
   const wrongStore = !store.open || (named !== undefined && named !== store.code)
   if (read.format === 'network') {
-    const result = wrongStore ? 'wrong_store' : answerNetwork(read.purpose)
-    return answer(result)
+    if (wrongStore) return answer('wrong_store')
+    const { result, keyBlock } = await answerNetwork(read.purpose, terminal, mac.key, now, parts.exchangeKey)
+    return answer(result, null, toNetworkResponse(request, result, keyBlock, store.language))
   }
 
   const refusal = wrongStore ? 'wrong_store' : read.format === 'unsupported' ? 'unsupported' : null
@@ -132,9 +145,16 @@ function askedOf(
 }
 
 /** 30, under the terminal's key where it could be read who it is. */
-function formatErrorReply(parts: SwitchParts, profile: Profile, request: Message, place: string): Handled {
+function formatErrorReply(
+  parts: SwitchParts,
+  profile: Profile,
+  body: Buffer,
+  request: Message,
+  place: string,
+): Handled {
   const terminal = parts.registry().terminals.get(request.fields[41]?.trimEnd() ?? '') ?? null
-  return { reply: parts.macs.seal(profile, toFormatError(request, place), terminal), bad: false }
+  const key = terminal === null ? null : parts.macs.keyFor({ profile, body, request, terminal, now: parts.now() })
+  return { reply: parts.macs.seal(profile, toFormatError(request, place), terminal, key), bad: false }
 }
 
 function circumstances(

@@ -4,48 +4,101 @@ import { mac, MAC_BYTES } from '../iso8583/mac.ts'
 import type { Message } from '../iso8583/message.ts'
 import { pack } from '../iso8583/pack.ts'
 import type { Profile } from '../iso8583/profile.ts'
+import { acceptable, isFirstUse, type MacKey, type MacKeys, provenKey } from './mac-keys.ts'
+import { isKeyExchange } from './network.ts'
+
+/** Where the MAC keys of terminals are; behind it is the database. */
+export type MacKeyBook = {
+  /** As last read, the newest first; none for a terminal without. */
+  readonly keysOf: (terminal: string) => MacKeys
+  /** Reads them again, where they may have changed without this process having heard of it. */
+  readonly reread: (terminal: string) => Promise<void>
+  /** Records the first message under a key, which ends the older ones. */
+  readonly used: (terminal: string, key: MacKey, now: number) => Promise<void>
+}
+
+/** One request whose MAC is in question. */
+export type MacCase = {
+  readonly profile: Profile
+  readonly body: Buffer
+  readonly request: Message
+  readonly terminal: Terminal
+  readonly now: number
+}
+
+/** `key` is what the answer is MACed with; null: it carries none. */
+export type MacVerdict = { readonly good: boolean; readonly key: MacKey | null }
 
 /** Checks the MACs of requests and puts them on answers, for the terminals that have a key. */
 export type MacDesk = {
-  /** True where the terminal has no key, or the message carries the MAC that its key gives. */
-  readonly accepts: (profile: Profile, body: Buffer, request: Message, terminal: Terminal) => boolean
-  /** Packs an answer, with the MAC of the terminal's key where it has one. */
-  readonly seal: (profile: Profile, response: Message, terminal: Terminal | null) => Buffer
+  /** Without waiting, for all but a bad MAC and the first message under a key: null then, and `settle` has to be asked. */
+  readonly check: (about: MacCase) => MacVerdict | null
+  readonly settle: (about: MacCase) => Promise<MacVerdict>
+  /** The key for the answer to a message that was refused before its MAC: the one that its MAC was made with, if any. */
+  readonly keyFor: (about: MacCase) => MacKey | null
+  /** Packs an answer, with a MAC where there is a key. */
+  readonly seal: (profile: Profile, response: Message, terminal: Terminal | null, key: MacKey | null) => Buffer
 }
 
-/** `openKey` unwraps what the registry holds sealed; opened keys stay in memory for as long as the registry has them. */
-export function createMacDesk(openKey: (sealed: Uint8Array) => Buffer): MacDesk {
-  const opened = new WeakMap<Terminal, Buffer>()
-  const keyOf = (terminal: Terminal): Buffer | null => {
-    if (terminal.sealedMacKey === null) return null
-    const known = opened.get(terminal)
-    if (known !== undefined) return known
-    const key = openKey(terminal.sealedMacKey)
-    opened.set(terminal, key)
-    return key
+export function createMacDesk(book: MacKeyBook): MacDesk {
+  const verdict = (about: MacCase): MacVerdict & { readonly first: boolean } => {
+    const { request, terminal, now } = about
+    if (terminal.mac === 'none') return { good: true, key: null, first: false }
+    const keys = book.keysOf(terminal.code)
+    if (!terminal.macRequired && !hasMac(request)) return { good: true, key: null, first: false }
+    const key = matching(about, terminal.mac, acceptable(keys, now, isExchange(request)))
+    if (key === null) return { good: false, key: provenKey(keys, now), first: false }
+    return { good: true, key, first: isFirstUse(keys, key) }
   }
 
   return {
-    accepts(profile, body, request, terminal) {
-      const key = keyOf(terminal)
-      if (key === null || terminal.mac === 'none') return true
-      const given = request.fields[macField(request)]
-      if (given === undefined) return false
-      const covered = body.subarray(0, body.length - wireBytes(profile))
-      return timingSafeEqual(mac(terminal.mac, key, covered), Buffer.from(given, 'hex'))
+    check(about) {
+      const { good, key, first } = verdict(about)
+      return good && !first ? { good, key } : null
     },
-    seal(profile, response, terminal) {
-      const key = terminal === null ? null : keyOf(terminal)
+    async settle(about) {
+      // Another process may have handed out a key since: that is seen at once only by looking.
+      let found = verdict(about)
+      if (!found.good) {
+        await book.reread(about.terminal.code)
+        found = verdict(about)
+      }
+      const { good, key, first } = found
+      if (good && first && key !== null) await book.used(about.terminal.code, key, about.now)
+      return { good, key }
+    },
+    keyFor(about) {
+      const { terminal, now } = about
+      if (terminal.mac === 'none') return null
+      const keys = book.keysOf(terminal.code)
+      return matching(about, terminal.mac, acceptable(keys, now, true)) ?? provenKey(keys, now)
+    },
+    seal(profile, response, terminal, key) {
       if (terminal === null || key === null || terminal.mac === 'none') return pack(profile, response)
       const field = macField(response)
       const withMac = (value: string): Buffer =>
         pack(profile, { ...response, fields: { ...response.fields, [field]: value } })
       const blank = withMac('00'.repeat(MAC_BYTES))
-      const code = mac(terminal.mac, key, blank.subarray(0, blank.length - wireBytes(profile)))
+      const code = mac(terminal.mac, key.bytes, blank.subarray(0, blank.length - wireBytes(profile)))
       return withMac(code.toString('hex').toUpperCase())
     },
   }
 }
+
+/** The key under which the message has its MAC where it has to be; null: none of these. */
+function matching({ profile, body, request }: MacCase, algorithm: 'retail' | 'aes-cmac', keys: MacKeys): MacKey | null {
+  const given = request.fields[macField(request)]
+  if (given === undefined) return null
+  const bytes = Buffer.from(given, 'hex')
+  if (bytes.length !== MAC_BYTES) return null // a profile may have another idea of DE 64
+  const covered = body.subarray(0, body.length - wireBytes(profile))
+  return keys.find((key) => timingSafeEqual(mac(algorithm, key.bytes, covered), bytes)) ?? null
+}
+
+/** Where it is does not matter: one in the wrong place is a bad one, not none. */
+const hasMac = ({ fields }: Message): boolean => fields[64] !== undefined || fields[128] !== undefined
+
+const isExchange = ({ mti, fields }: Message): boolean => mti.startsWith('080') && isKeyExchange(fields[70])
 
 /** The MAC is in 64, or in 128 where the bitmap has a secondary part; either is the last field of its message. */
 function macField({ fields, secondaryBitmap }: Message): 64 | 128 {

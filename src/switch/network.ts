@@ -1,6 +1,53 @@
+import type { Terminal } from '../core/registry.ts'
 import type { Result } from '../core/result.ts'
+import type { MacAlgorithm } from '../iso8583/mac.ts'
+import type { MacKey } from './mac-keys.ts'
 
-/** DE 70 of 0800: 001 sign-on, 002 sign-off, 301 echo. Sign-on is not demanded of any terminal yet, so both just succeed. */
-const PURPOSES: ReadonlySet<string> = new Set(['001', '002', '301'])
+/** DE 70 of 0800. Sign-on is not demanded of any terminal yet, so sign-on and sign-off just succeed. */
+export const NETWORK_PURPOSES: ReadonlyMap<string, 'sign_on' | 'sign_off' | 'echo' | 'key_exchange'> = new Map([
+  ['001', 'sign_on'],
+  ['002', 'sign_off'],
+  ['161', 'key_exchange'],
+  ['301', 'echo'],
+] as const)
 
-export const answerNetwork = (purpose: string): Result => (PURPOSES.has(purpose) ? 'approved' : 'unsupported')
+export const isKeyExchange = (de70: string | undefined): boolean =>
+  de70 !== undefined && NETWORK_PURPOSES.get(de70) === 'key_exchange'
+
+/**
+ * A fresh MAC session key for a terminal, committed: its key block. `inUse` is the key of the request. Null: this terminal
+ * cannot have one.
+ */
+export type ExchangeKey = (asked: {
+  readonly terminal: string
+  readonly mac: MacAlgorithm
+  readonly inUse: MacKey
+  readonly now: number
+}) => Promise<string | null>
+
+export type NetworkAnswer = {
+  readonly result: Result
+  /** For DE 48 of the 0810. */
+  readonly keyBlock: string | null
+}
+
+/** `inUse`: the key of the request's MAC; null: it had none. */
+export async function answerNetwork(
+  purpose: string,
+  terminal: Terminal,
+  inUse: MacKey | null,
+  now: number,
+  exchange: ExchangeKey,
+): Promise<NetworkAnswer> {
+  const asked = NETWORK_PURPOSES.get(purpose)
+  if (asked === undefined) return { result: 'unsupported', keyBlock: null }
+  if (asked !== 'key_exchange') return { result: 'approved', keyBlock: null }
+  if (terminal.mac === 'none' || inUse === null) return { result: 'unsupported', keyBlock: null }
+  try {
+    const keyBlock = await exchange({ terminal: terminal.code, mac: terminal.mac, inUse, now })
+    return { result: keyBlock === null ? 'unsupported' : 'approved', keyBlock }
+  } catch {
+    // Should it be committed after all, a key that no message comes under harms nobody: the terminal asks again.
+    return { result: 'malfunction', keyBlock: null }
+  }
+}

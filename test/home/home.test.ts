@@ -159,7 +159,7 @@ async function serving(path: string, use: (server: DatabaseServer) => Promise<vo
 
 /** A home that is taken already, by `serving`. */
 function homeAt(path: string): Awaited<ReturnType<typeof openHome>> {
-  return { directory: path, logFile: '', secretsFile: '', release: async () => {} }
+  return { directory: path, logFile: '', secretsFile: '', mastersFile: '', release: async () => {} }
 }
 
 type Said = { child: ChildProcess; said: string; exited: Promise<unknown[]> }

@@ -265,7 +265,7 @@ t.test('the same request on two lines of two processes has one effect', async (t
 
 t.test('policy next: whoever else decides first leaves nothing for the next request to confirm', async (t) => {
   await connection.query(
-    "INSERT INTO terminals VALUES ('NEXT0001', '000000000000001', 'next', 'none', NULL, 'active', NULL)",
+    "INSERT INTO terminals (code, store_code, confirmation, mac, state) VALUES ('NEXT0001', '000000000000001', 'next', 'none', 'active')",
   )
   const [here, there] = [setting.engine(), setting.engine()]
   const card = await soldCard()

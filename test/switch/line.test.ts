@@ -27,7 +27,7 @@ const frame: FrameSettings = { length: 'be2', tpdu: 'none', maxFrame: 4096 }
 
 const store: Store = { code: 'S1', name: 'S', currency: 985, timeZone: 'UTC', language: 'en', open: true }
 const terminal: Terminal = {
-  code: 'T1', storeCode: 'S1', confirmation: 'none', mac: 'none', sealedMacKey: null, active: true, openedBusinessDate: null,
+  code: 'T1', storeCode: 'S1', confirmation: 'none', mac: 'none', macRequired: true, active: true, openedBusinessDate: null,
 } // prettier-ignore
 const registry: Registry = {
   version: 1,
@@ -65,7 +65,8 @@ async function listening(
       barcode: named,
       ecodeHash: () => '0'.repeat(32),
     },
-    macs: createMacDesk(() => Buffer.alloc(16)),
+    macs: createMacDesk({ keysOf: () => [], reread: async () => {}, used: async () => {} }),
+    exchangeKey: () => Promise.resolve(null),
     storeDay: createStoreDay(),
     now: Date.now,
     confirmTimeout: 1000,

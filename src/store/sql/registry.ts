@@ -8,7 +8,7 @@ export const selectVersion = 'SELECT version FROM registry_version WHERE id = 1'
 export const selectRegistry = [
   selectVersion,
   'SELECT code, name, currency, time_zone, language, state FROM stores',
-  'SELECT code, store_code, confirmation, mac, mac_key, state, business_date FROM terminals',
+  'SELECT code, store_code, confirmation, mac, mac_required, state, business_date FROM terminals',
   `SELECT id, code, currency, value_kind, nominal, sale_minimum, sale_maximum, sale_step, top_up_minimum, top_up_maximum,
    top_up_step, maximum_balance, refund_onto_card, refund_onto_new, unreceipted_refund_maximum, partial_approval,
    cash_out_maximum, pay_by_number, balance_by_number, validity_months, top_up_count, daily_count, daily_amount,
@@ -24,15 +24,15 @@ export function toStore(row: Row): Store {
 }
 
 export function toTerminal(row: Row): Terminal {
-  const [code, storeCode, confirmation, mac, macKey, state, openedBusinessDate] = row as [
-    string, string, string, string, Buffer | null, string, string | null,
+  const [code, storeCode, confirmation, mac, macRequired, state, openedBusinessDate] = row as [
+    string, string, string, string, number, string, string | null,
   ] // prettier-ignore
   return {
     code,
     storeCode,
     confirmation: oneOf(['explicit', 'next', 'none'] as const, confirmation),
     mac: oneOf(['none', 'retail', 'aes-cmac'] as const, mac),
-    sealedMacKey: macKey,
+    macRequired: macRequired === 1,
     active: state === 'active',
     openedBusinessDate,
   }

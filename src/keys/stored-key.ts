@@ -1,0 +1,50 @@
+import { createCipheriv, createDecipheriv } from 'node:crypto'
+import type { RandomBytes } from './fresh-key.ts'
+import type { MasterKey } from './master-key.ts'
+import { type KeyAlgorithm, keyBytes, secretKey, type SecretKey } from './secret-key.ts'
+import type { KeyPurpose } from './terminal-key.ts'
+
+/** Whose key it is and what for: bound to the wrapped key, so that a row copied to another terminal does not open. */
+export type KeyPlace = { readonly terminal: string; readonly purpose: KeyPurpose; readonly algorithm: KeyAlgorithm }
+
+const NONCE = 12
+const TAG = 16
+
+/** Why a wrapped key did not open: changed, of another place, or of another master key. Says the place only. */
+export class WrappedKeyBroken extends Error {
+  override readonly name = 'WrappedKeyBroken'
+  constructor({ terminal, purpose }: KeyPlace) {
+    super(`the ${purpose} key of terminal ${terminal} does not open`)
+  }
+}
+
+/** A key as it is kept: nonce (12) | ciphertext | tag (16), AES-256-GCM (NIST SP 800-38D) with its place as additional data. */
+export function wrapForStorage(master: MasterKey, place: KeyPlace, key: SecretKey, random: RandomBytes): Buffer {
+  const nonce = random(NONCE)
+  const cipher = createCipheriv('aes-256-gcm', master.wrapping, nonce, { authTagLength: TAG }).setAAD(boundTo(place))
+  return Buffer.concat([nonce, cipher.update(keyBytes(key)), cipher.final(), cipher.getAuthTag()])
+}
+
+/** @throws WrappedKeyBroken */
+export function openStored<A extends KeyAlgorithm>(
+  master: MasterKey,
+  place: KeyPlace & { readonly algorithm: A },
+  wrapped: Uint8Array,
+): SecretKey<A> {
+  const end = wrapped.length - TAG
+  if (end <= NONCE) throw new WrappedKeyBroken(place)
+  const nonce = wrapped.subarray(0, NONCE)
+  const cipher = createDecipheriv('aes-256-gcm', master.wrapping, nonce, { authTagLength: TAG })
+    .setAAD(boundTo(place))
+    .setAuthTag(wrapped.subarray(end))
+  const bytes = cipher.update(wrapped.subarray(NONCE, end))
+  try {
+    cipher.final()
+  } catch {
+    throw new WrappedKeyBroken(place)
+  }
+  return secretKey(place.algorithm, bytes)
+}
+
+const boundTo = ({ terminal, purpose, algorithm }: KeyPlace): Buffer =>
+  Buffer.from(`${terminal}|${purpose}|${algorithm}`, 'latin1')

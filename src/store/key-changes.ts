@@ -1,0 +1,65 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { WorkerConnection } from './connection.ts'
+import type { Row } from './sql/row.ts'
+import {
+  insertChange,
+  type KeyChange,
+  selectKeysOf,
+  type StoredKey,
+  takeChangeId,
+  toStoredKey,
+} from './sql/terminal-keys.ts'
+
+/** What one change writes, and what it is for whoever asked for it. */
+export type KeyPlan<T> = {
+  readonly change: KeyChange
+  /** Statements beside the row of the change. */
+  readonly writes: readonly string[]
+  readonly result: T
+}
+
+const TRIES = 5
+const PAUSE_MS = 50
+
+/** Another transaction won: the same again. */
+const LOST_RACE: ReadonlySet<unknown> = new Set([1205, 1213])
+
+/**
+ * Changes keys of one terminal in one database transaction: `plan` is given the id of the change and the terminal's keys as
+ * they are, the newest first, while nobody else changes any. Null: nothing is to be done. Committed when it returns.
+ */
+export async function changeKeys<T>(
+  connection: WorkerConnection,
+  terminal: string,
+  at: number,
+  plan: (id: number, keys: readonly StoredKey[]) => KeyPlan<T> | null,
+): Promise<T | null> {
+  return changing(connection, selectKeysOf([terminal]), at, (id, rows) => plan(id, rows.map(toStoredKey)))
+}
+
+/** The same for what `select` reads: it ends with FOR UPDATE where others might touch those rows. */
+export async function changing<T>(
+  connection: WorkerConnection,
+  select: string,
+  at: number,
+  plan: (id: number, rows: readonly Row[]) => KeyPlan<T> | null,
+): Promise<T | null> {
+  for (let tries = 1; ; tries++) {
+    try {
+      const [ids = [], rows = []] = await connection.send(`BEGIN;${takeChangeId};${select}`)
+      const id = ids[0]?.[0] as number
+      const planned = plan(id, rows)
+      if (planned === null) {
+        await connection.rollback()
+        return null
+      }
+      await connection.send([...planned.writes, insertChange(id, at, planned.change)].join(';'))
+      await connection.send('COMMIT')
+      return planned.result
+    } catch (error) {
+      await connection.rollback()
+      if (tries === TRIES || !LOST_RACE.has((error as { errno?: unknown }).errno)) throw error
+      await sleep(PAUSE_MS * tries)
+    }
+  }
+}
