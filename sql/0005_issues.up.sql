@@ -14,8 +14,9 @@ ALTER TABLE issues
   -- Are its cards activated pack by pack, or all at once with the issue?
   ADD COLUMN packs                 BOOLEAN     NOT NULL DEFAULT TRUE,
   ADD COLUMN ecodes                BOOLEAN     NOT NULL DEFAULT TRUE,
-  -- What the eCodes are made from (sealed, AES-256-GCM), from generation until the export that showed them; then gone.
-  ADD COLUMN ecode_seed            VARBINARY(80) NULL,
+  -- What the eCodes are made from together with the card key, from generation until the export that showed them; then
+  -- gone, and with it every way to show them again.
+  ADD COLUMN ecode_seed            BINARY(32)  NULL,
   -- May activated cards be sold only after a second person has authorised them?
   ADD COLUMN sale_authorisation    BOOLEAN     NOT NULL DEFAULT FALSE,
   -- The last day of all its cards; validity_months is the other kind. Neither: no end.

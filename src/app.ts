@@ -7,6 +7,8 @@ import { setUpError } from './config/set-up-error.ts'
 import { buildHttp, listenHttp } from './http/server.ts'
 import type { Profile } from './iso8583/profile.ts'
 import { startConfirmTimer } from './jobs/confirm-timer.ts'
+import { generation } from './jobs/generation.ts'
+import { startJobRunner } from './jobs/runner.ts'
 import type { Log } from './log.ts'
 import { openKeyBook } from './app/key-book.ts'
 import { createKeyExchange } from './app/key-exchange.ts'
@@ -15,6 +17,7 @@ import { createMetrics } from './app/metrics.ts'
 import type { Access } from './store/access.ts'
 import { createEndOfDay } from './store/end-of-day.ts'
 import { createEngine } from './store/engine.ts'
+import { GENERATION } from './store/generation-order.ts'
 import { createIds } from './store/ids.ts'
 import type { NumberKeyRow } from './store/number-keys.ts'
 import { keepRegistry } from './store/registry.ts'
@@ -113,6 +116,13 @@ export async function startApp(parts: AppParts): Promise<App> {
       trouble: trouble('the confirm timer failed'),
     })
     opened.push(timer.stop)
+
+    const jobs = startJobRunner({
+      access,
+      kinds: { [GENERATION]: generation(cardKeys.current) },
+      trouble: (what, error) => void log.error(what, { error }),
+    })
+    opened.push(jobs.stop)
 
     const parts: SwitchParts = {
       registry: registry.current,

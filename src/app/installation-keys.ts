@@ -47,7 +47,8 @@ export async function prepareInstallation(access: Access, home: HomeFiles, now: 
   return { keys: await reload(await readNumberKeys(access)), masters, demo, reload }
 }
 
-async function cardMasterOf(access: Access, home: HomeFiles, own: Secrets | null) {
+/** The card key that belongs to the database. @throws a set-up error where it is not there, or is another one */
+export async function cardMasterOf(access: Access, home: Pick<HomeFiles, 'secretsFile'>, own: Secrets | null) {
   const installation = await readInstallation(access)
   if (installation === null) throw setUpError('the database is empty; akart up makes it a demo or a production one')
   if (installation.mark === 'demo') {
@@ -69,7 +70,7 @@ async function cardMasterOf(access: Access, home: HomeFiles, own: Secrets | null
   return { master, demo: false }
 }
 
-function ownMaster({ secretsFile }: HomeFiles, { cardMaster }: Secrets): Buffer {
+function ownMaster({ secretsFile }: Pick<HomeFiles, 'secretsFile'>, { cardMaster }: Secrets): Buffer {
   if (cardMaster.equals(DEMO_MASTER)) throw setUpError(`${secretsFile}: cardMaster is the public key of demos`)
   return cardMaster
 }

@@ -16,6 +16,8 @@ export type CardKeys = NumberKeys & {
   readonly check: Buffer
   /** Recognises an eCode, `hash.ts`. */
   readonly ecode: Buffer
+  /** Puts the numbers of an issue into a secret order, `number-space.ts`. */
+  readonly scramble: Buffer
   /** Finds a card by its EAN-13, `hash.ts`. */
   readonly barcode: Buffer
   /** While numbers are moved from one key to another, the one that new numbers are not kept under; else null. */
@@ -48,6 +50,7 @@ export const deriveCardKeys = (
   check: derive(master, 'check', 32),
   ecode: derive(master, 'ecode', 32),
   barcode: derive(master, 'barcode', 32),
+  scramble: derive(master, 'scramble', 32),
   other,
 })
 

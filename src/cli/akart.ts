@@ -5,6 +5,7 @@ import { isSetUpError } from '../config/set-up-error.ts'
 import { cardKeyCommand } from './card-key.ts'
 import { casesCommand } from './cases.ts'
 import { initCommand } from './init.ts'
+import { issueCommand } from './issue.ts'
 import { ledgerCommand } from './ledger.ts'
 import { upCommand } from './up.ts'
 import { UsageError } from './usage-error.ts'
@@ -18,6 +19,7 @@ try {
     .command(ledgerCommand)
     .command(casesCommand)
     .command(cardKeyCommand)
+    .command(issueCommand)
     .demandCommand(1, 'Say what to do, for example: akart up')
     .strict()
     .fail((message, error, parser) => {

@@ -1,0 +1,47 @@
+import { readFile } from 'node:fs/promises'
+import { isMap, isScalar, isSeq, LineCounter, parseDocument, type Node, type Scalar } from 'yaml'
+import { setUpError } from '../config/set-up-error.ts'
+
+/** Settings as they stand in a file, all of them text, and where: `xmas.yaml:4`. */
+export type IssueFile = { readonly said: ReadonlyMap<string, string>; readonly placeOf: (setting: string) => string }
+
+/**
+ * Reads a YAML mapping of settings. Everything is taken as it is written, so that a prefix keeps its leading zeros; a list
+ * is its items with commas between them.
+ *
+ * @throws a set-up error with file and line
+ */
+export async function readIssueFile(file: string): Promise<IssueFile> {
+  const text = await readFile(file, 'utf8').catch((error: unknown) => {
+    throw setUpError(`${file}: can't be read: ${error instanceof Error ? error.message : String(error)}`)
+  })
+  const lines = new LineCounter()
+  const document = parseDocument(text, { schema: 'failsafe', lineCounter: lines, prettyErrors: false })
+  const at = (offset: number | undefined): string => `${file}:${lines.linePos(offset ?? 0).line}`
+  const [fault] = document.errors
+  if (fault !== undefined) throw setUpError(`${at(fault.pos[0])}: ${fault.message}`)
+  const root = document.contents
+  if (!isMap<Node, Node>(root)) throw setUpError(`${at(0)}: must be a mapping of settings, such as prefix: 629912`)
+
+  const said = new Map<string, string>()
+  const places = new Map<string, string>()
+  for (const { key, value } of root.items) {
+    const name = isScalar(key) ? String(key.value) : ''
+    const place = at(key.range?.[0])
+    const written = value === null ? '' : textOf(value)
+    if (name === '' || written === null) throw setUpError(`${place}: must be a setting and its value`)
+    said.set(name, written)
+    places.set(name, place)
+  }
+  return { said, placeOf: (setting) => places.get(setting) ?? file }
+}
+
+function textOf(node: Node): string | null {
+  if (isScalar(node)) return scalarText(node)
+  if (!isSeq<Node>(node)) return null
+  const items = node.items.map((item) => (isScalar(item) ? scalarText(item) : null))
+  return items.includes(null) ? null : items.join(',')
+}
+
+/** The failsafe schema knows no scalars but text, and nothing. */
+const scalarText = ({ value }: Scalar): string => (typeof value === 'string' ? value : '')

@@ -1,0 +1,68 @@
+import { readIssue as readSettings, type Said } from '../cards/read-issue.ts'
+import { ISSUE_SETTINGS, SETTING_NAMES, type IssueSettings, type SettingFault } from '../cards/issue-settings.ts'
+import { countCards, type EventView, readEvents, readIssue, readIssues } from '../store/issue-reading.ts'
+import { changeIssue, createIssue, type IssueStep, moveIssue } from '../store/issues.ts'
+import type { IssueRecord } from '../store/sql/issues.ts'
+import { onDatabase } from './on-database.ts'
+
+export type { EventView, IssueRecord, IssueStep, Said, SettingFault }
+
+/** A setting as it is written in a file and as an option, and what it must be. */
+export type SettingOption = {
+  readonly name: string
+  readonly option: string
+  readonly expected: string
+  readonly limit: boolean
+}
+
+export const settingOptions: readonly SettingOption[] = SETTING_NAMES.map((name) => ({
+  name,
+  option: name.replace(/[A-Z]/gu, (capital) => `-${capital.toLowerCase()}`),
+  expected: ISSUE_SETTINGS[name].expected,
+  limit: ISSUE_SETTINGS[name].limit,
+}))
+
+/** Thrown for settings that make no issue: every fault at its setting. */
+export class WrongSettings extends Error {
+  readonly faults: readonly SettingFault[]
+  constructor(faults: readonly SettingFault[]) {
+    super(faults.map(({ setting, text }) => `${setting} ${text}`).join('\n'))
+    this.faults = faults
+  }
+}
+
+const today = (): string => new Date().toISOString().slice(0, 10)
+
+function settingsFrom(said: Said, before: IssueSettings | null): IssueSettings {
+  const read = readSettings(said, today(), before)
+  if ('faults' in read) throw new WrongSettings(read.faults)
+  return read.settings
+}
+
+/** @throws WrongSettings, or a set-up error where the database has something against it */
+export async function planIssue(home: string, said: Said, who: string): Promise<IssueSettings> {
+  const settings = settingsFrom(said, null)
+  await onDatabase(home, (access) => createIssue(access, settings, who))
+  return settings
+}
+
+/** What is not said stays as it is. @throws as `planIssue` does, and where the issue is no draft any more */
+export const replanIssue = (home: string, code: string, said: Said, who: string): Promise<void> =>
+  onDatabase(home, (access) => changeIssue(access, code, (before) => settingsFrom(said, before), who))
+
+export const stepIssue = (home: string, code: string, step: IssueStep): Promise<void> =>
+  onDatabase(home, (access) => moveIssue(access, code, step))
+
+export const listIssues = (home: string): Promise<IssueRecord[]> => onDatabase(home, readIssues)
+
+export type IssueView = {
+  readonly issue: IssueRecord
+  readonly cards: ReadonlyMap<string, number>
+  readonly events: readonly EventView[]
+}
+
+export const findIssue = (home: string, code: string): Promise<IssueView> =>
+  onDatabase(home, async (access) => {
+    const issue = await readIssue(access, code)
+    return { issue, cards: await countCards(access, issue.id), events: await readEvents(access, issue.id) }
+  })

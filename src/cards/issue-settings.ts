@@ -1,0 +1,135 @@
+import type { Amount } from '../core/money.ts'
+
+/** One setting as people write it, in a file or as an option: always text. */
+export type Setting<Value> = {
+  /** Null: not what is expected. */
+  readonly read: (text: string) => { readonly value: Value } | null
+  /** Completes "… must be". */
+  readonly expected: string
+  /** What it is where nothing is said; undefined: it has to be said. */
+  readonly otherwise: { readonly value: Value } | undefined
+  /** One of the money limits that two people may change after draft. */
+  readonly limit: boolean
+}
+
+const setting = <Value>(
+  expected: string,
+  read: Setting<Value>['read'],
+  otherwise?: { readonly value: Value },
+): Setting<Value> => ({ expected, read, otherwise, limit: false })
+
+const limit = <Value>(of: Setting<Value>): Setting<Value> => ({ ...of, limit: true })
+
+/** `none` as a value of its own. */
+const orNone = <Value>({ expected, read }: Setting<Value>, none = 'none'): Setting<Value | null> =>
+  setting<Value | null>(`${expected}, or ${none}`, (text) => (text === none ? { value: null } : read(text)), {
+    value: null,
+  })
+
+const text = (pattern: RegExp, expected: string): Setting<string> =>
+  setting(expected, (given) => (pattern.test(given) ? { value: given } : null))
+
+function integer(from: number, to: number, unit: string, otherwise?: number): Setting<number> {
+  const read = (given: string) => {
+    const value = /^\d{1,9}$/u.test(given) ? Number(given) : NaN
+    return value >= from && value <= to ? { value } : null
+  }
+  return setting(`a whole number of ${unit} from ${from} to ${to}`, read, defined(otherwise))
+}
+
+/** Written in whole units with up to two decimals, kept in minor units. At most the 12 digits of DE 4. */
+function amount(otherwise?: Amount): Setting<Amount> {
+  const read = (given: string) => {
+    const [, whole, decimals = ''] = /^(\d{1,10})(?:\.(\d{1,2}))?$/u.exec(given) ?? []
+    return whole === undefined ? null : { value: Number(whole) * 100 + Number(decimals.padEnd(2, '0')) }
+  }
+  return setting('an amount such as 50 or 49.90, below 10000000000', read, defined(otherwise))
+}
+
+const FLAGS: Readonly<Record<string, boolean>> = { true: true, yes: true, false: false, no: false }
+const flag = (otherwise: boolean): Setting<boolean> =>
+  setting('yes or no', (given) => (FLAGS[given] === undefined ? null : { value: FLAGS[given] }), { value: otherwise })
+
+const oneOf = <const Word extends string>(words: readonly Word[], otherwise: NoInfer<Word>): Setting<Word> =>
+  setting(
+    `one of ${words.join(', ')}`,
+    (given) => {
+      const value = words.find((word) => word === given)
+      return value === undefined ? null : { value }
+    },
+    { value: otherwise },
+  )
+
+const date = text(/^\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])$/u, 'a date such as 2027-12-31')
+const isDay = (given: string): boolean => new Date(`${given}T00:00:00Z`).toISOString().startsWith(given)
+
+const stores = orNone(
+  setting<readonly string[]>('the codes of stores, with commas between them', (given) => {
+    const codes = given.split(',').map((code) => code.trim())
+    return codes.every((code) => /^[\x21-\x2b\x2d-\x7e]{1,15}$/u.test(code)) ? { value: codes } : null
+  }),
+  'all',
+)
+
+const defined = <Value>(value: Value | undefined): { readonly value: Value } | undefined =>
+  value === undefined ? undefined : { value }
+
+export const MEDIA = ['stripe', 'barcode', 'stripe_barcode', 'virtual'] as const
+export const BARCODES = ['code128', 'ean13', 'qr'] as const
+
+/** Every setting of an issue, as written: a name each in files (`saleMinimum`) and as options (`--sale-minimum`). */
+export const ISSUE_SETTINGS = {
+  code: text(/^[A-Z0-9][A-Z0-9_-]{0,19}$/u, 'up to 20 capitals, digits, hyphens and underscores'),
+  name: text(/^(?=.*\S).{1,100}$/u, 'a name of up to 100 characters'),
+  currency: integer(1, 999, 'ISO 4217', 985),
+  prefix: text(/^\d{6,8}$/u, '6 to 8 digits'),
+  length: integer(16, 19, 'digits', 16),
+  count: integer(1, 10_000_000, 'cards'),
+  medium: oneOf(MEDIA, 'stripe_barcode'),
+  body: oneOf(['sequential', 'scrambled'], 'scrambled'),
+  barcode: oneOf(BARCODES, 'code128'),
+  eanPrefix: orNone(text(/^\d{2,6}$/u, '2 to 6 digits')),
+  nominal: orNone(amount()),
+  saleMinimum: limit(orNone(amount())),
+  saleMaximum: limit(orNone(amount())),
+  saleStep: limit(amount(1)),
+  topUpMinimum: limit(orNone(amount())),
+  topUpMaximum: limit(orNone(amount())),
+  topUpStep: limit(orNone(amount())),
+  topUpCount: limit(orNone(integer(1, 1_000_000, 'top-ups'))),
+  maximumBalance: limit(orNone(amount())),
+  dailyAmount: limit(orNone(amount())),
+  dailyCount: limit(orNone(integer(1, 1_000_000, 'times'))),
+  refundOntoCard: flag(true),
+  refundOntoNew: flag(false),
+  unreceiptedRefundMaximum: limit(amount(0)),
+  partialApproval: flag(true),
+  cashOutMaximum: limit(amount(0)),
+  payByNumber: flag(false),
+  balanceByNumber: flag(true),
+  validUntil: orNone(
+    setting(date.expected, (given) => (date.read(given) !== null && isDay(given) ? { value: given } : null)),
+  ),
+  validityMonths: orNone(integer(1, 240, 'months')),
+  ecommerceAfterHours: integer(0, 8_760, 'hours', 0),
+  packs: flag(true),
+  ecodes: flag(true),
+  saleAuthorisation: flag(false),
+  soldIn: stores,
+  acceptedIn: stores,
+} as const satisfies Record<string, Setting<unknown>>
+
+export type SettingName = keyof typeof ISSUE_SETTINGS
+export const SETTING_NAMES = Object.keys(ISSUE_SETTINGS) as readonly SettingName[]
+
+type ValueOf<Name extends SettingName> = (typeof ISSUE_SETTINGS)[Name] extends Setting<infer Value> ? Value : never
+
+/** What was said, and what is so where nothing was. */
+export type GivenSettings = { readonly [Name in SettingName]: ValueOf<Name> }
+
+type Settled = 'saleMinimum' | 'saleMaximum' | 'maximumBalance'
+/** Complete: what follows from other settings is filled in. Amounts in minor units. */
+export type IssueSettings = Omit<GivenSettings, Settled> & { readonly [Name in Settled]: Amount }
+
+/** What is wrong, at which setting; `text` completes a sentence that begins with the setting. */
+export type SettingFault = { readonly setting: string; readonly text: string }

@@ -1,0 +1,142 @@
+import {
+  ISSUE_SETTINGS,
+  SETTING_NAMES,
+  type GivenSettings,
+  type IssueSettings,
+  type Setting,
+  type SettingFault,
+  type SettingName,
+} from './issue-settings.ts'
+import { bodyDigits, EAN_LENGTH, roomOf } from './number-space.ts'
+
+/** Setting → text, from a file or from options. */
+export type Said = ReadonlyMap<string, string>
+
+export type ReadIssue = { readonly settings: IssueSettings } | { readonly faults: readonly SettingFault[] }
+
+/**
+ * The settings of an issue from what was said of them; `before`: what holds where nothing is said, for a change. Every
+ * fault is named, those of single settings first.
+ */
+export function readIssue(said: Said, today: string, before: IssueSettings | null = null): ReadIssue {
+  const unknown = [...said.keys()].filter((name) => !Object.hasOwn(ISSUE_SETTINGS, name))
+  const faults = unknown.map((setting) => ({
+    setting,
+    text: `is not a setting; there are ${SETTING_NAMES.join(', ')}`,
+  }))
+  const given: Partial<Record<SettingName, unknown>> = {}
+  for (const name of SETTING_NAMES) {
+    const read = readSetting(name, said.get(name), before)
+    if ('text' in read) faults.push(read)
+    else given[name] = read.value
+  }
+  if (faults.length > 0) return { faults }
+  const settings = settled(given as GivenSettings)
+  const broken = RULES.filter(({ holds }) => !holds(settings, today))
+  if (broken.length === 0) return { settings: settings as IssueSettings }
+  return {
+    faults: broken.map(({ setting, text }) => ({ setting, text: typeof text === 'string' ? text : text(settings) })),
+  }
+}
+
+function readSetting(name: SettingName, text: string | undefined, before: IssueSettings | null) {
+  const { read, expected, otherwise }: Setting<unknown> = ISSUE_SETTINGS[name]
+  if (text === undefined) {
+    const value = before === null ? otherwise : { value: before[name] }
+    return value ?? { setting: name, text: `is missing; it must be ${expected}` }
+  }
+  return read(text) ?? { setting: name, text: `must be ${expected}; it is ${text}` }
+}
+
+/** Restricted circulation numbers for use within a company (GS1 General Specifications 2.1.11). */
+const EAN_PREFIX = '29'
+
+/** What follows from what was said: a nominal card is sold for its nominal and holds no more unless it may. */
+function settled(given: GivenSettings): GivenSettings {
+  const saleMinimum = given.nominal ?? given.saleMinimum
+  const saleMaximum = given.nominal ?? given.saleMaximum
+  return {
+    ...given,
+    saleMinimum,
+    saleMaximum,
+    saleStep: given.nominal === null ? given.saleStep : 1,
+    topUpStep: given.topUpMinimum === null ? null : (given.topUpStep ?? given.saleStep),
+    maximumBalance: given.maximumBalance ?? saleMaximum,
+    eanPrefix: given.barcode === 'ean13' ? (given.eanPrefix ?? EAN_PREFIX) : given.eanPrefix,
+  }
+}
+
+type Rule = {
+  readonly setting: SettingName
+  readonly holds: (s: GivenSettings, today: string) => boolean
+  readonly text: string | ((s: GivenSettings) => string)
+}
+
+const most = (amount: number | null): number => amount ?? Infinity
+const least = (amount: number | null): number => amount ?? 0
+const isNone = (value: unknown): boolean => value === null
+
+/** What settings must be to each other. */
+const RULES: readonly Rule[] = [
+  { setting: 'saleMinimum', holds: (s) => least(s.saleMinimum) > 0, text: 'is missing; say it, or the nominal' },
+  { setting: 'saleMaximum', holds: (s) => !isNone(s.saleMaximum), text: 'is missing; say it, or the nominal' },
+  { setting: 'nominal', holds: (s) => s.nominal === null || s.nominal > 0, text: 'must be above 0' },
+  {
+    setting: 'saleMaximum',
+    holds: (s) => least(s.saleMaximum) >= least(s.saleMinimum),
+    text: 'must not be below saleMinimum',
+  },
+  { setting: 'saleStep', holds: (s) => s.saleStep > 0, text: 'must be above 0' },
+  {
+    setting: 'topUpMaximum',
+    holds: (s) => isNone(s.topUpMinimum) === isNone(s.topUpMaximum),
+    text: 'and topUpMinimum belong together: say both or neither',
+  },
+  {
+    setting: 'topUpMinimum',
+    holds: (s) =>
+      isNone(s.topUpMinimum) || (least(s.topUpMinimum) > 0 && most(s.topUpMaximum) >= least(s.topUpMinimum)),
+    text: 'must be above 0 and not above topUpMaximum',
+  },
+  { setting: 'topUpStep', holds: (s) => s.topUpStep !== 0, text: 'must be above 0' },
+  {
+    setting: 'maximumBalance',
+    holds: (s) => most(s.maximumBalance) >= least(s.saleMaximum) && least(s.maximumBalance) > 0,
+    text: 'must not be below saleMaximum',
+  },
+  {
+    setting: 'validityMonths',
+    holds: (s) => isNone(s.validUntil) || isNone(s.validityMonths),
+    text: 'and validUntil exclude each other',
+  },
+  {
+    setting: 'validUntil',
+    holds: (s, today) => s.validUntil === null || s.validUntil > today,
+    text: 'must lie in the future',
+  },
+  {
+    setting: 'eanPrefix',
+    holds: (s) => s.barcode === 'ean13' || isNone(s.eanPrefix),
+    text: 'is for barcode ean13 only',
+  },
+  {
+    setting: 'ecodes',
+    holds: (s) => s.medium !== 'virtual' || s.ecodes,
+    text: 'must be yes where the medium is virtual: nothing else proves such a card',
+  },
+  {
+    setting: 'payByNumber',
+    holds: (s) => s.medium !== 'barcode' || s.payByNumber || s.ecodes,
+    text: 'or ecodes must be yes where the medium is barcode: nothing else can pay',
+  },
+  {
+    setting: 'count',
+    holds: (s) => s.count <= roomOf(s),
+    text: (s) => `does not fit the ${bodyDigits(s)} digits between prefix and check digit`,
+  },
+  {
+    setting: 'count',
+    holds: (s) => s.eanPrefix === null || s.count <= roomOf({ length: EAN_LENGTH, prefix: s.eanPrefix }),
+    text: 'does not fit an EAN-13 with this eanPrefix',
+  },
+]

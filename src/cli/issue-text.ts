@@ -1,0 +1,17 @@
+import type { IssueRecord } from '../app/issues.ts'
+import { settingOptions } from '../app/issues.ts'
+import { amountText } from './amount-text.ts'
+
+/** `saleMinimum   10.00`: each setting as it would be written in a file. */
+export const settingLines = (settings: IssueRecord['settings']): string[] =>
+  settingOptions.map(({ name, expected }) => {
+    const value = (settings as Readonly<Record<string, unknown>>)[name]
+    return `${name.padEnd(26)}${shown(value, expected)}`
+  })
+
+function shown(value: unknown, expected: string): string {
+  if (value === null) return expected.endsWith('or all') ? 'all' : 'none'
+  if (typeof value === 'boolean') return value ? 'yes' : 'no'
+  if (typeof value === 'number' && expected.startsWith('an amount')) return amountText(value)
+  return Array.isArray(value) ? value.join(',') : typeof value === 'string' ? value : JSON.stringify(value)
+}

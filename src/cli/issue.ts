@@ -1,0 +1,141 @@
+import type { Argv, CommandModule } from 'yargs'
+import { generateIssue } from '../app/generation.ts'
+import { findIssue, listIssues, planIssue, replanIssue, stepIssue } from '../app/issues.ts'
+import { settingLines } from './issue-text.ts'
+import { withSaid, withSettings } from './issue-settings.ts'
+import { type Home, mustBeReason, type Who, withHome, withWho } from './who.ts'
+
+/** The code of the issue. */
+type Of = { issue: string }
+type File = { file: string | undefined }
+
+/** `akart issue`: from a plan to cards in the shops. */
+export const issueCommand: CommandModule = {
+  command: 'issue',
+  describe: 'Issues of cards: plan, make, export, activate, close',
+  builder: (yargs) =>
+    yargs
+      .command(createCommand as CommandModule)
+      .command(changeCommand as CommandModule)
+      .command(listCommand as CommandModule)
+      .command(showCommand as CommandModule)
+      .command(generateCommand as CommandModule)
+      .command(activateCommand as CommandModule)
+      .command(closeCommand as CommandModule)
+      .demandCommand(1, 'Say what to do, for example: akart issue list'),
+  handler: () => {},
+}
+
+const createCommand: CommandModule<object, Home & Who & File> = {
+  command: 'create [file]',
+  describe: 'plan an issue: its settings from a YAML file, from options, or both',
+  builder: (yargs) => withFile(withSettings(withWho(withHome(yargs)), 'all')),
+  async handler({ home, who, file, ...options }) {
+    const { code, count } = await withSaid(file, options, (said) => planIssue(home, said, who))
+    console.log(`issue ${code}: draft, ${count} cards. Next: akart issue generate ${code}`)
+  },
+}
+
+const changeCommand: CommandModule<object, Home & Who & Of & File> = {
+  command: 'change <issue> [file]',
+  describe: 'change settings of a draft; what is not said stays',
+  builder: (yargs) => withFile(withCode(withSettings(withWho(withHome(yargs)), 'all'))),
+  async handler({ home, who, issue, file, ...options }) {
+    await withSaid(file, options, (said) => replanIssue(home, issue, said, who))
+    console.log(`issue ${issue}: changed`)
+  },
+}
+
+const listCommand: CommandModule<object, Home & { json: boolean }> = {
+  command: 'list',
+  describe: 'all issues, the oldest first',
+  builder: (yargs) =>
+    withHome(yargs).option('json', { type: 'boolean', default: false, describe: 'one JSON object a line' }),
+  async handler({ home, json }) {
+    for (const { state, settings } of await listIssues(home)) {
+      if (json) console.log(JSON.stringify({ state, ...settings }))
+      else {
+        const { code, count, prefix, name } = settings
+        console.log(
+          `${code.padEnd(20)}  ${state.padEnd(9)}  ${String(count).padStart(8)}  ${prefix.padEnd(8)}  ${name}`,
+        )
+      }
+    }
+  },
+}
+
+const showCommand: CommandModule<object, Home & Of & { json: boolean }> = {
+  command: 'show <issue>',
+  describe: 'settings, cards by state, and who did what',
+  builder: (yargs) =>
+    withCode(withHome(yargs)).option('json', { type: 'boolean', default: false, describe: 'as one JSON object' }),
+  async handler({ home, issue: code, json }) {
+    const { issue, cards, events } = await findIssue(home, code)
+    const { state, settings } = issue
+    if (json) return console.log(JSON.stringify({ state, ...settings, cards: Object.fromEntries(cards), events }))
+    console.log(`${'state'.padEnd(26)}${state}`)
+    for (const line of settingLines(settings)) console.log(line)
+    for (const [state, count] of cards) console.log(`${`cards ${state}`.padEnd(26)}${count}`)
+    for (const { at, who, event, note } of events) {
+      console.log(`${at.slice(0, 19)}  ${event.padEnd(15)}  ${who}${note === null ? '' : `  ${note}`}`)
+    }
+  },
+}
+
+const generateCommand: CommandModule<object, Home & Who & Of & { wait: boolean }> = {
+  command: 'generate <issue>',
+  describe: 'make the cards of a draft; goes on where a killed one ended',
+  builder: (yargs) =>
+    withCode(withWho(withHome(yargs))).option('wait', {
+      type: 'boolean',
+      default: true,
+      describe: 'until they are made; --no-wait leaves it to a running akart',
+    }),
+  async handler({ home, who, issue, wait }) {
+    let said = -1
+    const progress = ({ done, total }: { done: number; total: number }): void => {
+      const percent = Math.floor((done / total) * 100)
+      if (percent >= said + 10 || (percent > said && process.stderr.isTTY)) {
+        console.error(`${done} of ${total} cards (${percent} %)`)
+        said = percent
+      }
+    }
+    const { job, cards, seconds } = await generateIssue(home, issue, { who, wait, progress })
+    if (wait) console.log(`issue ${issue}: ${cards} cards made in ${seconds.toFixed(1)} s (job ${job})`)
+    else console.log(`issue ${issue}: ordered (job ${job})`)
+  },
+}
+
+const activateCommand: CommandModule<object, Home & Who & Of> = {
+  command: 'activate <issue>',
+  describe: 'let the cards of an exported issue be sold: all of them, or pack by pack',
+  builder: (yargs) => withCode(withWho(withHome(yargs))),
+  async handler({ home, who, issue }) {
+    await stepIssue(home, issue, { from: ['exported'], to: 'activated', who, note: null })
+    console.log(`issue ${issue}: activated`)
+  },
+}
+
+const closeCommand: CommandModule<object, Home & Who & Of & { reason: string }> = {
+  command: 'close <issue>',
+  describe: 'sell no more of an issue; what is sold stays good',
+  builder: (yargs) =>
+    withCode(withWho(withHome(yargs)))
+      .option('reason', { type: 'string', demandOption: true, describe: 'why, for the record' })
+      .check(({ reason }) => mustBeReason(String(reason))),
+  async handler({ home, who, issue, reason }) {
+    await stepIssue(home, issue, {
+      from: ['draft', 'generated', 'exported', 'activated'],
+      to: 'closed',
+      who,
+      note: reason,
+    })
+    console.log(`issue ${issue}: closed`)
+  },
+}
+
+const withCode = <T>(yargs: Argv<T>): Argv<T & Of> =>
+  yargs.positional('issue', { type: 'string', demandOption: true, describe: 'code of the issue' }) as Argv<T & Of>
+
+const withFile = <T>(yargs: Argv<T>): Argv<T & File> =>
+  yargs.positional('file', { type: 'string', describe: 'YAML file of settings' }) as Argv<T & File>

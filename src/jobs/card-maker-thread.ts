@@ -1,0 +1,22 @@
+import { randomBytes } from 'node:crypto'
+import { parentPort, workerData } from 'node:worker_threads'
+import { makeCards, plannedNumbers, type Serials } from '../cards/made-card.ts'
+import { insertCards } from '../store/sql/new-cards.ts'
+import type { MakerData } from './card-maker.ts'
+
+/** The thread behind `card-maker.ts`: serials in, their INSERT out. */
+
+/** Buffers arrive as plain byte arrays. */
+const revived = <T>(value: T): T =>
+  (value instanceof Uint8Array
+    ? Buffer.from(value)
+    : typeof value === 'object' && value !== null
+      ? Object.fromEntries(Object.entries(value).map(([name, inner]) => [name, revived(inner)]))
+      : value) as T
+
+const { keys, plan } = revived(workerData as MakerData)
+parentPort?.on('message', (serials: Serials) => {
+  const numbers = plannedNumbers(keys, plan, serials)
+  const cards = makeCards(keys, plan, serials.first, numbers, randomBytes(12 * serials.count))
+  parentPort?.postMessage(insertCards(plan, cards))
+})

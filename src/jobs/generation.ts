@@ -1,0 +1,85 @@
+import type { CardKeys } from '../cards/keys.ts'
+import type { CardPlan } from '../cards/made-card.ts'
+import { isSetUpError } from '../config/set-up-error.ts'
+import type { WorkerConnection } from '../store/connection.ts'
+import { endOfLot, makeAroundTaken, readCardPlan } from '../store/generation.ts'
+import { takeIds } from '../store/ids.ts'
+import { type Job, lockJob } from '../store/sql/jobs.ts'
+import { startCardMaker } from './card-maker.ts'
+import { JobFailed, type JobKind, LeaseLost } from './runner.ts'
+
+// A lot of 1,000 is 0.4 MB of SQL and takes a tenth of a second; 250 costs a fifth more a card, 4,000 gains nothing.
+const LOT = 1_000
+const DUPLICATE = 1062
+
+/**
+ * Makes the cards of an issue, lot by lot: the cards of a lot and how far the job is are one database transaction, so that
+ * whoever goes on after a kill finds nothing doubled and nothing missing. While one lot is written, the next one is made.
+ */
+export const generation =
+  (keysInUse: () => CardKeys): JobKind =>
+  async (job, { access, connection, stopping }) => {
+    const keys = keysInUse()
+    const plan = await readCardPlan(connection, job)
+    const eventId = await takeIds(access, 'row', 1)
+    const maker = startCardMaker(keys, plan)
+    try {
+      let lot = lotAfter(job, job.done)
+      let made = maker.make(lot)
+      while (lot.count > 0 && !stopping.aborted) {
+        const next = lotAfter(job, lot.first + lot.count - 1)
+        const insert = await made
+        made = maker.make(next)
+        await write({ connection, keys, plan, job, eventId }, lot, insert)
+        lot = next
+      }
+    } finally {
+      await maker.stop()
+    }
+  }
+
+type Lot = { readonly first: number; readonly count: number }
+
+const lotAfter = ({ total }: Job, done: number): Lot => ({ first: done + 1, count: Math.min(LOT, total - done) })
+
+type Ground = {
+  readonly connection: WorkerConnection
+  readonly keys: CardKeys
+  readonly plan: CardPlan
+  readonly job: Job
+  readonly eventId: number
+}
+
+async function write(ground: Ground, lot: Lot, insert: string): Promise<void> {
+  const { connection, keys, plan } = ground
+  await begin(ground, lot)
+  if (keys.other !== null || !(await isInserted(connection, insert))) {
+    await connection.rollback()
+    await begin(ground, lot)
+    await connection.send(await makeAroundTaken(connection, keys, plan, lot).catch(noRoom))
+  }
+  await connection.send(endOfLot(ground.job, lot.first + lot.count - 1, ground.eventId))
+}
+
+/** False: one of the numbers is another card's. */
+async function isInserted(connection: WorkerConnection, insert: string): Promise<boolean> {
+  try {
+    await connection.send(insert)
+    return true
+  } catch (error) {
+    if ((error as { errno?: unknown }).errno === DUPLICATE) return false
+    throw error
+  }
+}
+
+/** @throws LeaseLost where another process has taken the job over */
+async function begin({ connection, job }: Ground, lot: Lot): Promise<void> {
+  const [[row] = []] = await connection.send(`BEGIN;${lockJob(job)}`)
+  if (row === undefined) throw new LeaseLost(`job ${job.id}`)
+  if (row[0] !== lot.first - 1) throw new Error(`job ${job.id} is at ${String(row[0])}, not at ${lot.first - 1}`)
+}
+
+/** A space that is used up stays so. */
+function noRoom(error: unknown): never {
+  throw isSetUpError(error) ? new JobFailed(error.message) : error
+}

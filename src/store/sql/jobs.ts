@@ -1,0 +1,109 @@
+import { integer, text, textOrNull } from './literal.ts'
+import { oneOf, type Row } from './row.ts'
+
+/**
+ * Seconds for which a job is its taker's, renewed with every piece of work. A piece takes a tenth of a second, a lock wait
+ * 3 s at most; whoever dies holds his job up this long.
+ */
+const LEASE_SECONDS = 10
+const LEASE = `UTC_TIMESTAMP(3) + INTERVAL ${LEASE_SECONDS} SECOND`
+
+export type NewJob = {
+  readonly id: number
+  readonly kind: string
+  readonly subject: number
+  /** JSON, up to 2,000 characters. */
+  readonly parameters: string
+  readonly total: number
+  readonly who: string
+}
+
+const openFor = ({ kind, subject }: Pick<NewJob, 'kind' | 'subject'>): string => text(`${kind} ${integer(subject)}`)
+
+/** Error 1062: a job of this kind about this subject is open already. */
+export const insertJob = (job: NewJob): string =>
+  `INSERT INTO jobs (id, kind, subject, open_for, parameters, state, done, total, who, created_at, fence) VALUES
+   (${integer(job.id)},${text(job.kind)},${integer(job.subject)},${openFor(job)},${text(job.parameters)},'waiting',0,
+   ${integer(job.total)},${text(job.who)},UTC_TIMESTAMP(3),0)`
+
+/** One that waits, or whose taker has let his lease run out; `id`: that one only. Others that look at the same time skip it. */
+export const findJob = (kinds: readonly string[], id: number | null): string =>
+  `SELECT id, kind, subject, parameters, done, total, fence + 1, who FROM jobs WHERE kind IN (${kinds.map(text).join(',')})
+   AND (state = 'waiting' OR (state = 'running' AND lease_until < UTC_TIMESTAMP(3)))
+   ${id === null ? '' : `AND id = ${integer(id)}`} ORDER BY id LIMIT 1 FOR UPDATE SKIP LOCKED`
+
+/** A job in the hands of this process. The fence is higher than that of everybody who had it before. */
+export type Job = {
+  readonly id: number
+  readonly kind: string
+  readonly subject: number
+  readonly parameters: string
+  /** How far it was when it was taken, in the units of its kind. */
+  readonly done: number
+  readonly total: number
+  readonly fence: number
+  readonly who: string
+}
+
+export function toJob(row: Row): Job {
+  const [id, kind, subject, parameters, done, total, fence, who] = row as [
+    number, string, number, string, number, number, number, string,
+  ] // prettier-ignore
+  return { id, kind, subject, parameters, done, total, fence, who }
+}
+
+/** Of what `findJob` has locked. */
+export const leaseJob = ({ id, fence }: Job): string =>
+  `UPDATE jobs SET state = 'running', started_at = COALESCE(started_at, UTC_TIMESTAMP(3)), lease_until = ${LEASE},
+   fence = ${integer(fence)}, trouble = NULL WHERE id = ${integer(id)}`
+
+/** How far it is, under a lock; no row: another process has taken it over, and nothing more may be written for it. */
+export const lockJob = ({ id, fence }: Job): string =>
+  `SELECT done FROM jobs WHERE id = ${integer(id)} AND fence = ${integer(fence)} AND state = 'running' FOR UPDATE`
+
+export const advanceJob = (id: number, done: number): string =>
+  `UPDATE jobs SET done = ${integer(done)}, lease_until = ${LEASE} WHERE id = ${integer(id)}`
+
+export const finishJob = (id: number): string =>
+  `UPDATE jobs SET state = 'done', done = total, open_for = NULL, lease_until = NULL, ended_at = UTC_TIMESTAMP(3)
+   WHERE id = ${integer(id)}`
+
+/** To be taken up again, by whomever, from where it is. */
+export const returnJob = ({ id, fence }: Job, trouble: string | null): string =>
+  `UPDATE jobs SET state = 'waiting', lease_until = NULL, trouble = ${textOrNull(trouble)}
+   WHERE id = ${integer(id)} AND fence = ${integer(fence)} AND state = 'running'`
+
+/** It cannot be done. */
+export const failJob = ({ id, fence }: Job, trouble: string): string =>
+  `UPDATE jobs SET state = 'failed', open_for = NULL, lease_until = NULL, ended_at = UTC_TIMESTAMP(3),
+   trouble = ${text(trouble.slice(0, 500))} WHERE id = ${integer(id)} AND fence = ${integer(fence)} AND state = 'running'`
+
+/** A failed one, once its cause is gone. */
+export const reopenJob = (job: Pick<NewJob, 'id' | 'kind' | 'subject'>): string =>
+  `UPDATE jobs SET state = 'waiting', open_for = ${openFor(job)}, ended_at = NULL
+   WHERE id = ${integer(job.id)} AND state = 'failed'`
+
+export const JOB_STATES = ['waiting', 'running', 'done', 'failed'] as const
+export type JobState = (typeof JOB_STATES)[number]
+
+/** How far a job is, for those who look on. */
+export type JobView = {
+  readonly id: number
+  readonly state: JobState
+  readonly done: number
+  readonly total: number
+  readonly trouble: string | null
+}
+
+const VIEW = 'SELECT id, state, done, total, trouble FROM jobs'
+
+export const selectJob = (id: number): string => `${VIEW} WHERE id = ${integer(id)}`
+
+/** The newest of a kind about something. */
+export const selectJobAbout = (kind: string, subject: number): string =>
+  `${VIEW} WHERE kind = ${text(kind)} AND subject = ${integer(subject)} ORDER BY id DESC LIMIT 1`
+
+export function toJobView(row: Row): JobView {
+  const [id, state, done, total, trouble] = row as [number, string, number, number, string | null]
+  return { id, state: oneOf(JOB_STATES, state), done, total, trouble }
+}

@@ -1,0 +1,21 @@
+import { type CardPlan, type MadeCard, stripeExpiry } from '../../cards/made-card.ts'
+import { binary, integer, text, textOrNull } from './literal.ts'
+
+/** Error 1062: a number is another card's already. */
+export function insertCards(plan: CardPlan, cards: readonly MadeCard[]): string {
+  const { issueId, firstId, validUntil } = plan
+  const shared = `${text(stripeExpiry(validUntil))},0,'inactive',${textOrNull(validUntil)})`
+  const rows = cards.map(
+    (c) =>
+      `(${integer(firstId + c.serial - 1)},${integer(issueId)},${integer(c.serial)},${binary(c.numberHash)},${binary(c.sealed)},` +
+      `${text(c.firstSix)},${text(c.lastFour)},${binaryOrNull(c.ecodeHash)},${binaryOrNull(c.barcodeHash)},${shared}`,
+  )
+  return `INSERT INTO cards (id, issue_id, serial, number_hash, number_sealed, first_six, last_four, ecode_hash, barcode_hash,
+   expiry, version, state, valid_until) VALUES ${rows.join(',')}`
+}
+
+const binaryOrNull = (hex: string | null): string => (hex === null ? 'NULL' : binary(hex))
+
+/** Which of these keyed hashes of numbers are a card's already. */
+export const selectTakenNumbers = (hashes: readonly string[]): string =>
+  `SELECT number_hash FROM cards WHERE number_hash IN (${hashes.map(binary).join(',')})`

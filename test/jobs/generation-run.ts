@@ -1,0 +1,73 @@
+import { fork } from 'node:child_process'
+import { randomInt } from 'node:crypto'
+import { once } from 'node:events'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { fileURLToPath } from 'node:url'
+import type { Connection, RowDataPacket } from 'mysql2/promise'
+import type { CardKeys } from '../../src/cards/keys.ts'
+import { isLuhn } from '../../src/cards/number.ts'
+import { numberHashHex } from '../../src/cards/hash.ts'
+import { openNumber } from '../../src/cards/seal.ts'
+import { toUrl, type Access } from '../../src/store/access.ts'
+
+const PROCESS = fileURLToPath(new URL('generator.js', import.meta.url))
+
+/** Starts processes that make cards and kills them after `pause` ms each, until the jobs are done; returns how often it killed. */
+export async function killUntilDone(
+  access: Access,
+  connection: Connection,
+  { kills, pause, together }: { kills: number; pause: () => number; together: number },
+): Promise<number> {
+  let killed = 0
+  for (;;) {
+    const children = Array.from({ length: together }, () => fork(PROCESS, [toUrl(access)], { execArgv: [] }))
+    const until = Date.now() + (killed < kills ? pause() : Infinity)
+    while (Date.now() < until && (await open(connection)) > 0) await sleep(20)
+    const left = await open(connection)
+    for (const child of children) {
+      const gone = once(child, 'exit')
+      if (left > 0) child.kill('SIGKILL')
+      else child.disconnect()
+      await gone
+    }
+    if (left === 0) return killed
+    killed++
+    // Nobody waits for the leases of the dead here.
+    await connection.query("UPDATE jobs SET lease_until = '2020-01-01' WHERE state = 'running'")
+  }
+}
+
+async function open(connection: Connection): Promise<number> {
+  const [rows] = await connection.query<RowDataPacket[]>('SELECT COUNT(*) AS n FROM jobs WHERE open_for IS NOT NULL')
+  return Number(rows[0]?.['n'])
+}
+
+/** What is wrong with the cards of an issue: serials that are missing or doubled, numbers that are not what they are kept as. */
+export async function faultsOf(
+  connection: Connection,
+  keys: CardKeys,
+  about: { code: string; prefix: string; length: number; count: number },
+): Promise<{ faults: string[]; numbers: string[] }> {
+  const [rows] = await connection.query<RowDataPacket[]>(
+    'SELECT c.* FROM cards c JOIN issues i ON i.id = c.issue_id WHERE i.code = ? ORDER BY c.serial',
+    [about.code],
+  )
+  const faults = rows.length === about.count ? [] : [`${rows.length} cards instead of ${about.count}`]
+  const numbers = rows.map((row, i) => {
+    const number = openNumber(keys, row['number_sealed'] as Buffer)
+    const isRight =
+      row['serial'] === i + 1 &&
+      isLuhn(number) &&
+      number.length === about.length &&
+      number.startsWith(about.prefix) &&
+      numberHashHex(keys, number) === (row['number_hash'] as Buffer).toString('hex') &&
+      row['first_six'] === number.slice(0, 6) &&
+      row['last_four'] === number.slice(-4)
+    if (!isRight) faults.push(`card ${String(row['serial'])} is wrong`)
+    return number
+  })
+  if (new Set(numbers).size !== numbers.length) faults.push('a number is there twice')
+  return { faults, numbers }
+}
+
+export const someMs = (from: number, to: number) => (): number => randomInt(from, to)
