@@ -27,7 +27,11 @@ type Teardown = { readonly teardown: (handler: () => Promise<void>) => void }
  * the demo set, everything kept under these secrets instead of the public ones, and `more` sellable cards beside them.
  */
 export async function productionDatabase(t: Teardown, file: string, more = 0): Promise<Production> {
-  const access = await testDatabase(t)
+  return productionIn(await testDatabase(t), file, more)
+}
+
+/** The same in a database of the caller's own, which is migrated and empty. */
+export async function productionIn(access: Access, file: string, more = 0): Promise<Production> {
   await seedDemo(access, Date.now())
   const { cardMaster, numberKeys } = await readSecrets(file)
   const secret = numberKeys.get(1) ?? cardMaster

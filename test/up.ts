@@ -14,10 +14,12 @@ export type RunningAkart = {
   readonly home: string
   readonly iso: Place
   readonly http: Place
+  readonly bcd: Place
+  readonly pid: number
   /** What it wrote to standard error so far. */
   readonly errors: () => string
-  /** SIGTERM; resolves with the exit code. */
-  readonly stop: () => Promise<number | null>
+  /** SIGTERM unless said; resolves with the exit code. */
+  readonly stop: (signal?: NodeJS.Signals) => Promise<number | null>
 }
 
 /** `akart up` on a home of its own, or one that is there, and free ports; stopped and removed in the teardown of `t`. */
@@ -34,8 +36,8 @@ export async function upForTest(
   const exited = once(child, 'exit') as Promise<[number | null]>
   let errors = ''
   child.stderr.on('data', (bytes: Buffer) => (errors += bytes.toString()))
-  const stop = async (): Promise<number | null> => {
-    child.kill('SIGTERM')
+  const stop = async (signal: NodeJS.Signals = 'SIGTERM'): Promise<number | null> => {
+    child.kill(signal)
     const [code] = await exited
     return code
   }
@@ -44,14 +46,18 @@ export async function upForTest(
     await rm(home, { recursive: true, force: true })
   })
   for await (const line of createInterface({ input: child.stdout })) {
-    const places = /^ready iso=(\S+):(\d+) http=(\S+):(\d+)/u.exec(line)
-    if (places === null) continue
+    if (!line.startsWith('ready ')) continue
     child.stdout.resume()
-    const [, isoHost = '', isoPort, httpHost = '', httpPort] = places
+    const place = (name: string): Place => {
+      const [, host = '', port] = new RegExp(` ${name}=(\\S+):(\\d+)`, 'u').exec(line) ?? []
+      return { host, port: Number(port) }
+    }
     return {
       home,
-      iso: { host: isoHost, port: Number(isoPort) },
-      http: { host: httpHost, port: Number(httpPort) },
+      iso: place('iso'),
+      http: place('http'),
+      bcd: place('bcd'),
+      pid: child.pid ?? 0,
       errors: () => errors,
       stop,
     }

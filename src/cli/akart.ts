@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 import yargs from 'yargs'
 import { hideBin } from 'yargs/helpers'
+import { forbidDumps } from '../app/no-dumps.ts'
 import { isSetUpError } from '../config/set-up-error.ts'
 import { cardKeyCommand } from './card-key.ts'
 import { casesCommand } from './cases.ts'
@@ -11,6 +12,7 @@ import { upCommand } from './up.ts'
 import { UsageError } from './usage-error.ts'
 
 try {
+  forbidDumps()
   await yargs(hideBin(process.argv))
     .scriptName('akart')
     .usage('$0 <command>\n\nGift cards for retail chains: an ISO 8583 switch and its ledger')
