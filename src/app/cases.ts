@@ -50,7 +50,6 @@ async function decide(access: Access, log: Log, id: number, decision: Decision):
 const ONE_BY_ONE = { workers: 1, batchMax: 1, queueMax: 1, patience: 10_000 }
 
 async function oneCase(access: Access, id: number): Promise<CaseView> {
-  if (!Number.isSafeInteger(id)) throw setUpError('a case is named by its number')
   const [found] = await readCases(access, { open: false, most: 1, id })
   if (found === undefined) throw setUpError(`there is no case ${id}`)
   return found

@@ -10,6 +10,17 @@ type Resolve = Home & { id: number; confirm: boolean; reverse: boolean; reason: 
 const home = (yargs: Argv): Argv<Home> =>
   yargs.option('home', { type: 'string', default: '.akart', describe: 'directory of the installation' })
 
+// All that a terminal screen, or a program's memory, can be asked to take at once.
+const MOST = 100_000
+
+/** @throws UsageError for what is not a whole number from 1 to `highest`; yargs makes NaN of what is no number */
+function isWhole(value: number, highest: number, otherwise: string): true {
+  if (Number.isInteger(value) && value >= 1 && value <= highest) return true
+  throw new UsageError(otherwise)
+}
+
+const isCaseNumber = (id: number): true => isWhole(id, Number.MAX_SAFE_INTEGER, 'a case is named by its number')
+
 /** `akart cases`: what a person has to look at, until the back office shows it. */
 export const casesCommand: CommandModule = {
   command: 'cases',
@@ -30,11 +41,12 @@ const listCommand: CommandModule<object, Home & { all: boolean; most: number; js
     home(yargs)
       .option('all', { type: 'boolean', default: false, describe: 'closed ones too' })
       .option('most', { type: 'number', default: 100, describe: 'how many at the most' })
-      .option('json', { type: 'boolean', default: false, describe: 'one JSON object a line' }),
+      .option('json', { type: 'boolean', default: false, describe: 'one JSON object a line' })
+      .check(({ most }) => isWhole(most, MOST, `--most takes a whole number from 1 to ${MOST}`)),
   async handler({ home, all, most, json }) {
     const cases = await listCases(home, { open: !all, most })
     if (json) for (const found of cases) console.log(JSON.stringify(found))
-    else if (cases.length === 0) console.log('no open cases')
+    else if (cases.length === 0) console.log(all ? 'no cases' : 'no open cases')
     else for (const found of cases) console.log(line(found))
   },
 }
@@ -42,7 +54,10 @@ const listCommand: CommandModule<object, Home & { all: boolean; most: number; js
 const showCommand: CommandModule<object, Home & { id: number }> = {
   command: 'show <id>',
   describe: 'all that is known about a case',
-  builder: (yargs) => home(yargs).positional('id', { type: 'number', demandOption: true }),
+  builder: (yargs) =>
+    home(yargs)
+      .positional('id', { type: 'number', demandOption: true })
+      .check(({ id }) => isCaseNumber(id)),
   async handler({ home, id }) {
     const found = await findCase(home, id)
     for (const [name, value] of Object.entries(told(found))) console.log(`${name.padEnd(14)}${value}`)
@@ -59,7 +74,8 @@ const resolveCommand: CommandModule<object, Resolve> = {
       .option('reverse', { type: 'boolean', default: false, describe: 'it did not: its money goes back' })
       .option('reason', { type: 'string', demandOption: true, describe: 'why, for the record (up to 200 characters)' })
       .option('who', { type: 'string', default: process.env['USER'] ?? 'operator', describe: 'who decides' })
-      .check(({ confirm, reverse, reason, who }) => {
+      .check(({ id, confirm, reverse, reason, who }) => {
+        isCaseNumber(id)
         if (confirm === reverse) throw new UsageError('say either --confirm or --reverse')
         if (reason.trim() === '' || reason.length > 200) throw new UsageError('--reason takes 1 to 200 characters')
         if (!/^[\x21-\x7e]{1,40}$/.test(who)) throw new UsageError('--who takes a name of 1 to 40 ASCII characters')

@@ -23,12 +23,16 @@ export const MASTERS_FILE = 'terminal-masters.json'
  * Makes the directory if need be and takes it for this process. The lock is the kernel's (flock): it ends with the
  * process however that ends, so that no lock file can be left behind, and it can't be taken twice in a race.
  *
- * @throws a set-up error naming the process that has it
+ * @throws a set-up error naming the process that has it, or why it cannot be made or written
  */
 export async function openHome(path: string): Promise<Home> {
-  await mkdir(resolve(path), { recursive: true, mode: 0o700 })
+  const unusable = (error: unknown): never => {
+    throw setUpError(`${path} can't be the home directory: ${error instanceof Error ? error.message : String(error)}`)
+  }
+  await mkdir(resolve(path), { recursive: true, mode: 0o700 }).catch(unusable)
   const directory = await realpath(resolve(path))
-  const lock = await takeLock(directory)
+  const file = join(directory, 'akart.lock')
+  const lock = await takeLock(directory, file, await open(file, 'a+', 0o600).catch(unusable))
   return {
     directory,
     logFile: join(directory, 'log', 'akart.log'),
@@ -38,9 +42,7 @@ export async function openHome(path: string): Promise<Home> {
   }
 }
 
-async function takeLock(directory: string): Promise<FileHandle> {
-  const file = join(directory, 'akart.lock')
-  const handle = await open(file, 'a+', 0o600)
+async function takeLock(directory: string, file: string, handle: FileHandle): Promise<FileHandle> {
   // The lock belongs to the open file, not to the process that asked: it stays ours after flock(1) ended. Node opens
   // files close-on-exec, so no child of ours inherits it.
   const asked = spawnSync('flock', ['--nonblock', '--exclusive', '3'], {

@@ -23,8 +23,13 @@ const rows: [words: string[], environment: NodeJS.ProcessEnv, exit: number, said
   [['up'], { AKART_CONFIRM_TIMEOUT: 'zero' }, 1, /^akart: AKART_CONFIRM_TIMEOUT: confirmTimeout must be/u],
   [['up'], { AKART_DATABASE_URL: 'postgres://me:zebra-7@x' }, 1, /^akart: database URL: scheme postgres:/u],
   [['up'], { AKART_DATABASE_URL: 'mysql://me:zebra-7@127.0.0.1:1/x' }, 1, /^akart: database 127\.0\.0\.1:1\/x can't be reached/u],
+  [['up', '--home', config], {}, 1, /own\.yaml can't be the home directory: EEXIST/u],
   [['ledger', 'verify'], {}, 1, /empty holds no database; akart up --home makes one$/u],
   [['cases', 'list'], {}, 1, /empty holds no database/u],
+  [['cases', 'list', '--most', 'all'], {}, 2, /^akart: --most takes a whole number from 1 to 100000$/u],
+  [['cases', 'list', '--most', '0'], {}, 2, /^akart: --most takes a whole number/u],
+  [['cases', 'show', 'P1'], {}, 2, /^akart: a case is named by its number$/u],
+  [['cases', 'resolve', '1.5', '--confirm', '--reason', 'x'], {}, 2, /^akart: a case is named by its number$/u],
   [['cases', 'resolve', '5', '--reason', 'x'], {}, 2, /^akart: say either --confirm or --reverse$/u],
   [['cases', 'resolve', '5', '--confirm', '--reason', ' '], {}, 2, /^akart: --reason takes 1 to 200 characters$/u],
 ] // prettier-ignore
@@ -33,7 +38,7 @@ for (const [words, environment, exit, said] of rows) {
   void t.test(`akart ${words.join(' ')}`, async (t) => {
     const result = spawnSync(
       process.execPath,
-      [PROGRAM, ...words, ...(words.length > 1 || words[0] === 'up' ? ['--home', empty] : [])],
+      [PROGRAM, ...words, ...(words.includes('--home') || words[0] === 'nonsense' ? [] : ['--home', empty])],
       {
         env: { ...process.env, ...environment },
         encoding: 'utf8',
