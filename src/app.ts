@@ -10,6 +10,7 @@ import { startConfirmTimer } from './jobs/confirm-timer.ts'
 import { generation } from './jobs/generation.ts'
 import { startJobRunner } from './jobs/runner.ts'
 import type { Log } from './log.ts'
+import { type Listeners, openListeners } from './app/listeners.ts'
 import { openKeyBook } from './app/key-book.ts'
 import { createKeyExchange } from './app/key-exchange.ts'
 import type { MasterRing } from './app/master-ring.ts'
@@ -22,12 +23,11 @@ import { createIds } from './store/ids.ts'
 import type { NumberKeyRow } from './store/number-keys.ts'
 import { keepRegistry } from './store/registry.ts'
 import type { SwitchParts } from './switch/handle.ts'
-import type { LineWatch } from './switch/line.ts'
-import { type Listener, openListener } from './switch/listener.ts'
+import { createAddresses } from './switch/addresses.ts'
 import { businessDateIn } from './switch/business-date.ts'
 import { createMacDesk } from './switch/mac-desk.ts'
 import { createStoreDay } from './switch/store-day.ts'
-import { switchWatch } from './app/switch-log.ts'
+import { lineWatch, switchWatch } from './app/switch-log.ts'
 
 export type AppParts = {
   readonly access: Access
@@ -45,6 +45,8 @@ export type AppParts = {
 export type App = {
   /** Where it serves, in the order of the `ready` line: the first listener, HTTP, the other listeners. */
   readonly places: readonly { readonly name: string; readonly host: string; readonly port: number }[]
+  /** Reads the certificates of listeners again, for lines to come. */
+  readonly renew: () => Promise<void>
   /** Stops accepting, answers what is in flight, closes. */
   readonly stop: () => Promise<void>
 }
@@ -77,10 +79,10 @@ export async function startApp(parts: AppParts): Promise<App> {
     opened.push(keyExchange.stop)
 
     const storeDay = createStoreDay()
-    const listeners: Listener[] = []
+    let listeners: Listeners | null = null
     const metrics = createMetrics(
       () => engine.depth(),
-      () => listeners.reduce((sum, listener) => sum + listener.lines(), 0),
+      () => listeners?.all.reduce((sum, listener) => sum + listener.lines(), 0) ?? 0,
     )
     const engine = createEngine(
       access,
@@ -124,14 +126,22 @@ export async function startApp(parts: AppParts): Promise<App> {
     })
     opened.push(jobs.stop)
 
+    const addresses = createAddresses(
+      config.perAddress,
+      () => performance.now(),
+      (address) => log.warn('strangers are not answered any more this minute', { address }),
+    )
     const parts: SwitchParts = {
       registry: registry.current,
-      submit: engine.submit,
+      submit: (request, isRepeat) => (isRepeat ? engine.submitRepeat(request) : engine.submit(request)),
+      isOverloaded: engine.isOverloaded,
+      mayBeBooked: engine.mayBeBooked,
       closeDay: endOfDay.close,
       nextId: ids.next,
       reader: createCardReader(cardKeys.current),
       macs: createMacDesk(keyExchange.book),
       exchangeKey: keyExchange.exchange,
+      addresses,
       storeDay,
       now: Date.now,
       confirmTimeout: config.confirmTimeout * 1000,
@@ -139,16 +149,9 @@ export async function startApp(parts: AppParts): Promise<App> {
       cancelWindow: config.cancelWindow === null ? null : config.cancelWindow * 1000,
       watch: switchWatch(log, metrics),
     }
-    const lineWatch: LineWatch = {
-      frame: () => metrics.frames.inc(),
-      closed: (line, why) => log.info('line closed', { line, why }),
-    }
-    opened.push(async () => {
-      await Promise.all(listeners.map((listener) => listener.stop(LINE_PATIENCE_MS)))
-    })
-    for (const settings of listenerSettings(config, profiles)) {
-      listeners.push(await openListener(settings, parts, lineWatch).catch(asSetUpError))
-    }
+    const lines = await openListeners(config, profiles, parts, addresses, lineWatch(log, metrics), log)
+    listeners = lines
+    opened.push(() => lines.stop(LINE_PATIENCE_MS))
 
     let serving = true
     const http = buildHttp({
@@ -168,8 +171,8 @@ export async function startApp(parts: AppParts): Promise<App> {
     opened.push(async () => {
       serving = false
     })
-    const [first, ...others] = listeners.map(({ name, host, port }) => ({ name, host, port }))
-    return { places: [...(first === undefined ? [] : [first]), place, ...others], stop }
+    const [first, ...others] = lines.all.map(({ name, host, port }) => ({ name, host, port }))
+    return { places: [...(first === undefined ? [] : [first]), place, ...others], renew: lines.renew, stop }
   } catch (error) {
     await stop()
     throw error
@@ -185,23 +188,3 @@ async function openHttp(http: FastifyInstance, config: Config): Promise<App['pla
   const { host, port } = await listenHttp(http, config.http)
   return { name: 'http', host, port }
 }
-
-const listenerSettings = (config: Config, profiles: AppParts['profiles']) =>
-  config.listeners.map((listener) => {
-    const profile = profiles.get(listener.profile)
-    if (profile === undefined) throw new Error(`profile ${listener.profile} was not read`)
-    const { name, host, port, backlog, maxLines, maxBadFrames, length, tpdu, maxFrame } = listener
-    return {
-      name,
-      host,
-      port,
-      backlog,
-      maxLines,
-      maxBadFrames,
-      profile,
-      frame: { length, tpdu, maxFrame },
-      idleTimeout: listener.idleTimeout * 1000,
-      frameTimeout: listener.frameTimeout * 1000,
-      maxInFlight: listener.maxInFlightPerLine,
-    }
-  })

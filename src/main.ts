@@ -10,6 +10,7 @@ import { openHome } from './home/home-directory.ts'
 import { prepareInstallation } from './app/installation-keys.ts'
 import { closeLog, openLog, type Log } from './log.ts'
 import { readProfile } from './app/profiles.ts'
+import { listenForSignals } from './app/signals.ts'
 import { migrate } from './store/migrations.ts'
 import { startupChecks } from './store/startup-checks.ts'
 
@@ -24,7 +25,7 @@ export type UpOptions = {
 
 /**
  * `akart up`: home, database, migrations, checks, data, switch, in this order; each stopped in the opposite one. Returns
- * when it was told to stop (SIGINT, SIGTERM), or throws when it could not start or its database ended.
+ * when it was told to stop, or throws when it could not start or its database ended.
  */
 export async function up(options: UpOptions): Promise<void> {
   const config = await readConfig({
@@ -32,9 +33,10 @@ export async function up(options: UpOptions): Promise<void> {
     environment: process.env,
     flags: [...portFlags(options)],
   })
+  const profiles = await profilesOf(config)
   const home = await openHome(options.home)
   const log = openLog({ level: config.log.level, file: config.log.file ?? home.logFile })
-  const asked = stopSignal()
+  const signals = listenForSignals()
   const closing: (() => Promise<void>)[] = [home.release, () => closeLog(log)]
   try {
     const database = await openDatabaseServer(home, log, process.env['AKART_DATABASE_URL'])
@@ -52,13 +54,14 @@ export async function up(options: UpOptions): Promise<void> {
       keys,
       reloadKeys: reload,
       masters,
-      profiles: await profilesOf(config),
+      profiles,
       log,
     })
     closing.push(app.stop)
+    signals.onRenew(() => void app.renew())
     introduce(options, app, home.directory, demoDirectory)
 
-    const ended = await Promise.race([asked, database.exited.then(() => 'database' as const)])
+    const ended = await Promise.race([signals.stop, database.exited.then(() => 'database' as const)])
     log.info('stopping', { because: ended })
     if (ended === 'database')
       throw setUpError(`the database server ended by itself; see ${join(home.directory, 'mariadb')}`)
@@ -101,12 +104,6 @@ function introduce({ say }: UpOptions, app: App, home: string, demoDirectory: st
   }
   say(`ready ${app.places.map(({ name, host, port }) => `${name}=${host}:${port}`).join(' ')}`)
 }
-
-/** Resolves at the first SIGINT or SIGTERM; further ones change nothing, since stopping is bounded anyway. */
-const stopSignal = (): Promise<NodeJS.Signals> =>
-  new Promise((resolve) => {
-    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => resolve(signal))
-  })
 
 // A database that hangs must not keep everything else from ending.
 const CLOSE_PATIENCE_MS = 8_000

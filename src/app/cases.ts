@@ -47,7 +47,7 @@ async function decide(access: Access, log: Log, id: number, decision: Decision):
   }
 }
 
-const ONE_BY_ONE = { workers: 1, batchMax: 1, queueMax: 1, patience: 10_000 }
+const ONE_BY_ONE = { workers: 1, batchMax: 1, queueMax: 1, patience: 10_000, queueWait: 10_000 }
 
 async function oneCase(access: Access, id: number): Promise<CaseView> {
   const [found] = await readCases(access, { open: false, most: 1, id })

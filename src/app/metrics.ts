@@ -40,6 +40,18 @@ export function createMetrics(depth: () => number, lines: () => number) {
       help: 'Batches that the database refused or whose outcome had to be settled',
       registers,
     }),
+    throttled: new Counter({
+      name: 'akart_throttled_total',
+      help: 'Messages of unknown terminals, wrong stores and bad MACs that got no answer, by what it would have been',
+      labelNames: ['result'] as const,
+      registers,
+    }),
+    refusedLines: new Counter({
+      name: 'akart_refused_lines_total',
+      help: 'Connections that became no line: too many, no PROXY header, TLS failed',
+      labelNames: ['listener'] as const,
+      registers,
+    }),
     queued: new Gauge({
       name: 'akart_queued_requests',
       help: 'Requests that wait for a batch',

@@ -6,14 +6,15 @@ import { parseProfile, type Profile } from '../iso8583/profile.ts'
 /** `config/iso8583` of this package, seen from build/src/app/. */
 const DIRECTORY = new URL('../../../config/iso8583/', import.meta.url)
 
-/** Reads the profile of that name. @throws a set-up error with file, line and reason */
+/** Reads the profile of that name in config/iso8583, or from a path that ends in .yaml. @throws a set-up error with file, line and reason */
 export async function readProfile(name: string): Promise<Profile> {
-  const file = fileURLToPath(new URL(`${name}.yaml`, DIRECTORY))
-  const text = await readFile(file, 'utf8').catch(() => {
-    throw setUpError(`profile ${name}: there is no config/iso8583/${name}.yaml`)
+  const isPath = name.endsWith('.yaml')
+  const shown = isPath ? name : `config/iso8583/${name}.yaml`
+  const text = await readFile(isPath ? name : fileURLToPath(new URL(`${name}.yaml`, DIRECTORY)), 'utf8').catch(() => {
+    throw setUpError(`profile ${name}: there is no ${shown}`)
   })
   try {
-    return parseProfile(text, `config/iso8583/${name}.yaml`)
+    return parseProfile(text, shown)
   } catch (error) {
     throw setUpError(error instanceof Error ? error.message : String(error))
   }

@@ -7,13 +7,17 @@ import { withoutRepeat } from '../iso8583/mti.ts'
 import type { Log } from '../log.ts'
 import type { Metrics } from './metrics.ts'
 import type { SwitchWatch } from '../switch/handle.ts'
+import type { ListenerWatch } from '../switch/listener.ts'
+
+const SECOND_MS = 1_000
 
 /** Tells log and metrics what the switch did: one line per request, under the id that its row carries too (`trace`). */
 export function switchWatch(log: Log, metrics: Metrics): SwitchWatch {
+  const mtiLabel = (mti: string): string => (withoutRepeat(mti) in MESSAGE_KINDS ? withoutRepeat(mti) : 'other')
+  let shed = 0
   return {
     answered(trace, request, result, terminal, ms) {
-      const mti = withoutRepeat(request.mti)
-      metrics.answers.inc({ mti: mti in MESSAGE_KINDS ? mti : 'other', result })
+      metrics.answers.inc({ mti: mtiLabel(request.mti), result })
       metrics.answerSeconds.observe(ms / 1000)
       if (log.isLevelEnabled('info')) log.info('answered', answered(trace, request, result, terminal, ms))
     },
@@ -21,8 +25,29 @@ export function switchWatch(log: Log, metrics: Metrics): SwitchWatch {
       metrics.unanswered.inc()
       log.warn('frame refused', { trace, what })
     },
+    // A line of the log for each would cost more than the refusal.
+    shed({ mti }) {
+      metrics.answers.inc({ mti: mtiLabel(mti), result: 'overloaded' })
+      if (++shed > 1) return
+      setTimeout(() => {
+        log.warn('overloaded', { refused: shed })
+        shed = 0
+      }, SECOND_MS).unref()
+    },
+    throttled: (result) => metrics.throttled.inc({ result }),
   }
 }
+
+/** Where lines come from and why they end; the `trace` of a request begins with the name of its line. */
+export const lineWatch = (log: Log, metrics: Metrics): ListenerWatch => ({
+  frame: () => metrics.frames.inc(),
+  opened: (line, { address, certificate }) => log.info('line opened', { line, address, ...certificate }),
+  closed: (line, { address }, why) => log.info('line closed', { line, address, why }),
+  refused(listener, address, why) {
+    metrics.refusedLines.inc({ listener })
+    log.info('line refused', { listener, address, why })
+  },
+})
 
 const answered = (trace: string, { mti, fields }: Message, result: Result, terminal: Terminal | null, ms: number) => ({
   trace,

@@ -5,9 +5,11 @@ import { forbidDumps } from '../app/no-dumps.ts'
 import { isSetUpError } from '../config/set-up-error.ts'
 import { cardKeyCommand } from './card-key.ts'
 import { casesCommand } from './cases.ts'
+import { certificatesCommand } from './certificates.ts'
 import { initCommand } from './init.ts'
 import { issueCommand } from './issue.ts'
 import { ledgerCommand } from './ledger.ts'
+import { signOnCommand } from './sign-on.ts'
 import { upCommand } from './up.ts'
 import { UsageError } from './usage-error.ts'
 
@@ -22,6 +24,8 @@ try {
     .command(casesCommand)
     .command(cardKeyCommand)
     .command(issueCommand)
+    .command(certificatesCommand)
+    .command(signOnCommand)
     .demandCommand(1, 'Say what to do, for example: akart up')
     .strict()
     .fail((message, error, parser) => {

@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url'
 import { Value } from 'typebox/value'
 import { nameOf, problemsOf, type Problem } from './check.ts'
 import { environmentLayer, merged, valueLayer, yamlLayer, type Layer, type Path } from './layers.ts'
+import { listenerProblems } from './listener-problems.ts'
 import { ConfigSchema, type Config } from './schema.ts'
 import { setUpError } from './set-up-error.ts'
 
@@ -35,7 +36,7 @@ export async function readConfig(sources: ConfigSources): Promise<Config> {
   const flags = sources.flags ?? []
   const together = layers.map(({ value }) => value).reduce(merged)
   const value = Value.Default(ConfigSchema, flags.reduce(withFlag, structuredClone(together)))
-  const problems = [...problemsOf(ConfigSchema, value), ...repeatedNames(value)]
+  const problems = [...problemsOf(ConfigSchema, value), ...listenerProblems(value)]
   if (problems.length === 0) return frozen(value as Config)
 
   const byRank = [...layers, valueLayer(flags)].reverse()
@@ -59,18 +60,6 @@ function withFlag(value: unknown, flag: Flag): unknown {
   }
   const mapping = (value ?? {}) as Record<string, unknown>
   return { ...mapping, [part]: withFlag(mapping[part], { ...flag, path: rest }) }
-}
-
-/** A listener is known by its name, in metrics and in the line `ready`. */
-function repeatedNames(value: unknown): Problem[] {
-  const listeners = (value as { listeners?: unknown }).listeners
-  if (!Array.isArray(listeners)) return []
-  const names = listeners.map((listener: unknown) => (listener as { name?: unknown } | null)?.name)
-  return names.flatMap((name, i) =>
-    typeof name === 'string' && names.indexOf(name) < i
-      ? [{ path: ['listeners', i, 'name'], text: `must be unique; ${name} is listeners[${names.indexOf(name)}] too` }]
-      : [],
-  )
 }
 
 /** The place is where the setting was said last or, when it is missing, where it should be. */

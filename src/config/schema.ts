@@ -16,6 +16,8 @@ const closed = { additionalProperties: false, description: 'a mapping of setting
 
 const host = (more: { default?: string } = {}) => text('^[^\\s/]{1,255}$', 'a host name or an address', more)
 const port = integer(0, 65_535, 'port')
+const file = () =>
+  Type.Union([Type.String({ minLength: 1 }), Type.Null()], { description: 'a path or null', default: null })
 
 /** One kind of line that terminals may open; what has a default may be left out. */
 const Listener = Type.Object(
@@ -23,7 +25,13 @@ const Listener = Type.Object(
     name: text('^[a-z][a-z0-9-]{0,31}$', 'a name of up to 32 small letters, digits and hyphens'),
     host: host({ default: '127.0.0.1' }),
     port,
-    profile: text('^[a-z0-9-]{1,64}$', 'the name of a file in config/iso8583', { default: 'iso87-ascii' }),
+    profile: text(
+      '^([a-z0-9-]{1,64}|.+\\.yaml)$',
+      'the name of a file in config/iso8583, or a path that ends in .yaml',
+      {
+        default: 'iso87-ascii',
+      },
+    ),
     length: oneOf(['be2', 'be2-inclusive', 'ascii4'], { default: 'be2' }),
     tpdu: Type.Unsafe<'none' | 5>(Type.Enum(['none', 5], { description: 'none or 5 (bytes)', default: 'none' })),
     maxFrame: integer(64, 65_535, 'bytes', { default: 4096 }),
@@ -33,6 +41,15 @@ const Listener = Type.Object(
     maxLines: integer(1, 1_000_000, 'lines', { default: 20_000 }),
     maxInFlightPerLine: integer(1, 65_536, 'requests', { default: 256 }),
     backlog: integer(1, 65_535, 'connections', { default: 4096 }),
+    tls: oneOf(['off', 'server', 'mutual'], { default: 'off' }),
+    certificate: file(),
+    key: file(),
+    ca: file(),
+    signOn: Type.Boolean({ description: 'true or false', default: false }),
+    proxyFrom: Type.Array(Type.String({ description: 'an address, or a network as 10.0.0.0/8' }), {
+      description: 'a list of addresses and networks',
+      default: [],
+    }),
   },
   closed,
 )
@@ -48,18 +65,23 @@ export const ConfigSchema = Type.Object(
     log: Type.Object(
       {
         level: oneOf(LOG_LEVELS),
-        file: Type.Union([Type.String({ minLength: 1 }), Type.Null()], { description: 'a path or null' }),
+        file: file(),
       },
       closed,
     ),
     http: Type.Object({ host: host(), port }, closed),
     listeners: Type.Array(Listener, { minItems: 1, description: 'a list of at least one listener' }),
+    perAddress: Type.Object(
+      { lines: integer(1, 1_000_000, 'lines'), refusalsPerMinute: integer(1, 1_000_000, 'answers') },
+      closed,
+    ),
     engine: Type.Object(
       {
         workers: integer(1, 64, 'batches at the same time'),
         batchMax: integer(1, 1_024, 'requests'),
         queueMax: integer(1, 1_000_000, 'requests'),
         patience: integer(1, 600, 'seconds'),
+        queueWait: integer(10, 60_000, 'milliseconds'),
       },
       closed,
     ),

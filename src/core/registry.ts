@@ -20,6 +20,8 @@ export type Terminal = {
   /** Whether a message without a MAC is refused. */
   readonly macRequired: boolean
   readonly active: boolean
+  /** It must sign on, on each line anew, before anything else is answered. */
+  readonly signOn: boolean
   /** The business day that its end of day opened, YYYY-MM-DD; null: the store's calendar day. */
   readonly openedBusinessDate: string | null
 }
@@ -32,7 +34,14 @@ export type Registry = {
   readonly issues: ReadonlyMap<number, Issue>
   /** Name by `accountName`. */
   readonly accounts: ReadonlyMap<string, AccountId>
+  /** The client certificates that terminals and stores are bound to, as `certificateName` says, by `boundTo`. */
+  readonly bindings: ReadonlyMap<string, ReadonlySet<string>>
 }
 
 export const accountName = (kind: ContraAccount, owner: string, currency: number): string =>
   `${kind} ${owner} ${currency}`
+
+export const boundTo = (what: 'terminal' | 'store', code: string): string => `${what} ${code}`
+
+/** A certificate by its SHA-256 in 64 hex digits, or by its subject, which a renewed one keeps. */
+export const certificateName = (by: 'fingerprint' | 'subject', name: string): string => `${by} ${name}`

@@ -104,7 +104,7 @@ function conditional({ fields }: Message, kind: MessageKind): readonly number[] 
 }
 
 /** Null where a part of the key is missing or DE 7 is no date. */
-function keyOf({ mti, fields }: Message, now: number): Key | null {
+export function keyOf({ mti, fields }: Message, now: number): Key | null {
   const { 7: de7, 11: stan, 41: terminal, 42: store } = fields
   if (de7 === undefined || stan === undefined || terminal === undefined || store === undefined) return null
   const transmitted = transmittedOf(de7, now)

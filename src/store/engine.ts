@@ -1,10 +1,12 @@
 import type { Issue } from '../core/issue.ts'
-import { keyText, KIND, type Request } from '../core/request.ts'
+import { keyText, KIND, type Key, type Request } from '../core/request.ts'
 import type { Outcome } from '../core/state.ts'
 import type { Access } from './access.ts'
 import { workerConnection } from './connection.ts'
 import { attemptBatch, type Attempt } from './attempt.ts'
-import { createLanes, type Waiting } from './lanes.ts'
+import { createLanes, type Lane, type Waiting } from './lanes.ts'
+import { createQueueWait } from './queue-wait.ts'
+import { remembered } from './remembered.ts'
 import { createWhereabouts, originalOf, presentedNumbers } from './whereabouts.ts'
 
 /** What an edge gets for a request: what to answer, and the row to build it from. */
@@ -16,14 +18,23 @@ export type EngineSettings = {
   readonly queueMax: number
   /** ms; a request that waited longer than this is not started: its terminal has given up. */
   readonly patience: number
+  /** ms; where a new request would have to wait longer, it is refused at once. */
+  readonly queueWait: number
 }
 
 export type Engine = {
   /**
    * Decides one request; resolves once the decision is durable. Overload and malfunction are answers too. Rejects only
-   * when the engine is stopped while the outcome is not known: then nothing may be answered.
+   * when nothing may be answered: the engine is stopped while the outcome is not known, or there is no room for a
+   * request that may be booked already.
    */
   readonly submit: (request: Request) => Promise<Answer>
+  /** The same for one that is said to have been sent before: nobody can say that it is not booked, so it is not refused. */
+  readonly submitRepeat: (request: Request) => Promise<Answer>
+  /** Whether a new request would be refused now. */
+  readonly isOverloaded: () => boolean
+  /** Whether something is under this key, in work or booked a short while ago: then it must not be refused. */
+  readonly mayBeBooked: (key: Key) => boolean
   /** Finishes what was taken, refuses the rest, closes the connections. */
   readonly stop: () => Promise<void>
   readonly depth: () => number
@@ -47,6 +58,10 @@ export function createEngine(
 ): Engine {
   const whereabouts = createWhereabouts()
   const lanes = createLanes(settings.queueMax)
+  const queueWait = createQueueWait(settings.queueWait, settings.workers * settings.batchMax)
+  /** Keys in work, and keys that were answered. */
+  const working = new Set<string>()
+  const answered = remembered<true>(ANSWERED)
   const stopping = new AbortController()
   const workers = Array.from({ length: settings.workers }, () => ({
     connection: workerConnection(access),
@@ -81,6 +96,7 @@ export function createEngine(
     starting.forEach((worker, i) => {
       const share = Math.ceil(lanes.length() / (starting.length - i))
       const batch = lanes.take(Math.min(share, settings.batchMax))
+      queueWait.took(batch.length, lanes.length(), now)
       if (batch.length > 0) start(worker, refuseStale(batch))
     })
     if (lanes.length() > 0 && starting.length < idle.length) {
@@ -93,13 +109,32 @@ export function createEngine(
 
   const refuseStale = (batch: readonly Waiting[]): Waiting[] =>
     batch.filter((waiting) => {
-      const fresh = waiting.urgent || performance.now() - waiting.since <= settings.patience
+      const fresh = waiting.lane === 'owed' || performance.now() - waiting.since <= settings.patience
       if (!fresh) {
         lanes.release([waiting])
-        waiting.resolve({ result: 'overloaded', row: null })
+        refuse(waiting)
       }
       return fresh
     })
+
+  const mayBeBooked = (key: string): boolean => working.has(key) || answered.get(key) === true
+  /** Keeps book of keys: what is in work, and what has left a row. */
+  const noted = (waiting: Waiting, key: string): Waiting => {
+    working.add(key)
+    return {
+      ...waiting,
+      resolve(answer) {
+        working.delete(key)
+        if (answer.row !== null) answered.set(key, true)
+        waiting.resolve(answer)
+      },
+      reject(reason) {
+        working.delete(key)
+        waiting.reject(reason)
+      },
+    }
+  }
+  const isOverloaded = (): boolean => lanes.isFull('new') || queueWait.isTooLong(lanes.length(), performance.now())
 
   const start = (worker: (typeof workers)[number], batch: readonly Waiting[]): void => {
     if (batch.length === 0) return schedule()
@@ -114,17 +149,26 @@ export function createEngine(
     runs.add(run)
   }
 
+  const submit = (request: Request, isRepeat: boolean): Promise<Answer> => {
+    const key = keyText(request.key)
+    const lane = laneOf(request, isRepeat || mayBeBooked(key))
+    return new Promise<Answer>((resolve, reject) => {
+      const claims = claimsOf(request, key)
+      const waiting: Waiting = { request, lane, claims, since: performance.now(), resolve, reject }
+      if (stopping.signal.aborted || lanes.isFull(lane) || (lane === 'new' && isOverloaded())) return refuse(waiting)
+      lanes.add(noted(waiting, key))
+      queueWait.grew(lanes.length(), waiting.since)
+      schedule()
+    })
+  }
+
   return {
-    submit(request) {
-      const urgent = URGENT.has(request.key.kind)
-      if (stopping.signal.aborted || lanes.isFull(urgent)) return Promise.resolve({ result: 'overloaded', row: null })
-      return new Promise((resolve, reject) => {
-        lanes.add({ request, urgent, claims: claimsOf(request), since: performance.now(), resolve, reject })
-        schedule()
-      })
-    },
+    submit: (request) => submit(request, false),
+    submitRepeat: (request) => submit(request, true),
+    isOverloaded,
+    mayBeBooked: (key) => mayBeBooked(keyText(key)),
     async stop() {
-      for (const waiting of lanes.drain()) waiting.resolve({ result: 'overloaded', row: null })
+      for (const waiting of lanes.drain()) refuse(waiting)
       stopping.abort()
       if (looking !== null) clearTimeout(looking)
       await Promise.all(runs)
@@ -139,14 +183,26 @@ const WORTHWHILE = 32
 // ms after which a batch counts as held up; most take 1 to 15 ms, and 10 ms more harm no terminal.
 const HELD_UP_MS = 10
 
+// Keys of the latest answers, 100 to 200 thousand of about 100 bytes: 10 to 20 MB, at 1,000 a second two minutes.
+const ANSWERED = 100_000
+
 /** Confirmations and reversals settle what is owed: they have a lane of their own. */
-const URGENT: ReadonlySet<number> = new Set([KIND.confirmation, KIND.reversal])
+const OWED: ReadonlySet<number> = new Set([KIND.confirmation, KIND.reversal])
+
+const laneOf = ({ key }: Request, mayBeBooked: boolean): Lane =>
+  OWED.has(key.kind) ? 'owed' : mayBeBooked ? 'again' : 'new'
+
+/** Known not to be booked; of a repeat nobody knows, and it gets no answer. */
+function refuse({ lane, resolve, reject }: Waiting): void {
+  if (lane === 'again') reject(new Error('too busy to look up a repeat'))
+  else resolve({ result: 'overloaded', row: null })
+}
 
 /** What no two workers may hold at once: the request's own key, the key and the card that it is about, its terminal. */
-function claimsOf(request: Request): readonly string[] {
+function claimsOf(request: Request, key: string): readonly string[] {
   const original = originalOf(request)
   return [
-    keyText(request.key),
+    key,
     ...(original === null ? [] : [keyText(original)]),
     ...presentedNumbers(request).map(({ numberHash }) => numberHash),
     ...(request.confirmation === 'next' ? [`${request.key.store} ${request.key.terminal}`] : []),

@@ -1,11 +1,17 @@
 import type { Request } from '../core/request.ts'
 import type { Answer } from './engine.ts'
 
+/**
+ * `owed`: confirmations and reversals, which settle what is owed. `again`: repeats, which may ask for what is booked
+ * already. `new`: the rest, which alone may be told that it is not booked.
+ */
+export type Lane = 'owed' | 'again' | 'new'
+
 /** A request in the queue, and whom to tell. */
 export type Waiting = {
   readonly request: Request
-  readonly urgent: boolean
-  /** Names that only one worker may hold at a time. */
+  readonly lane: Lane
+  /** Names that only one worker may hold at a time; the first one is that of its own key. */
   readonly claims: readonly string[]
   /** `performance.now()` when it came. */
   readonly since: number
@@ -14,26 +20,26 @@ export type Waiting = {
 }
 
 /**
- * Two bounded queues, the urgent one first, and the claims of what is being worked on. `take` gives what touches
+ * Three bounded queues, what is owed first, and the claims of what is being worked on. `take` gives what touches
  * nothing that a worker holds; what has to wait keeps its place, and everything after it that shares a claim waits too.
  */
 export type Lanes = {
   readonly add: (waiting: Waiting) => void
-  readonly isFull: (urgent: boolean) => boolean
+  readonly isFull: (lane: Lane) => boolean
   readonly take: (most: number) => Waiting[]
   readonly release: (done: readonly Waiting[]) => void
   readonly drain: () => Waiting[]
   readonly length: () => number
 }
 
-// Confirmations and reversals are refused only when memory is at stake: eight times the room of the rest.
-const URGENT_ROOM = 8
+// What settles is refused only when memory is at stake: eight times the room of the rest.
+const ROOM = { owed: 8, again: 1, new: 1 } as const satisfies Record<Lane, number>
+const IN_ORDER = ['owed', 'again', 'new'] as const satisfies readonly Lane[]
 // How far past a batch's size the queue is searched for what may run beside a hot card.
 const LOOK_AHEAD = 4
 
 export function createLanes(queueMax: number): Lanes {
-  let urgent: Waiting[] = []
-  let normal: Waiting[] = []
+  const queues: Record<Lane, Waiting[]> = { owed: [], again: [], new: [] }
   const held = new Set<string>()
 
   const takeFrom = (queue: Waiting[], most: number, passed: Set<string>, taken: Waiting[]): Waiting[] => {
@@ -55,16 +61,12 @@ export function createLanes(queueMax: number): Lanes {
   }
 
   return {
-    add(waiting) {
-      if (waiting.urgent) urgent.push(waiting)
-      else normal.push(waiting)
-    },
-    isFull: (isUrgent) => (isUrgent ? urgent.length >= queueMax * URGENT_ROOM : normal.length >= queueMax),
+    add: (waiting) => void queues[waiting.lane].push(waiting),
+    isFull: (lane) => queues[lane].length >= queueMax * ROOM[lane],
     take(most) {
       const taken: Waiting[] = []
       const passed = new Set<string>()
-      urgent = takeFrom(urgent, most, passed, taken)
-      normal = takeFrom(normal, most, passed, taken)
+      for (const lane of IN_ORDER) queues[lane] = takeFrom(queues[lane], most, passed, taken)
       for (const { claims } of taken) for (const claim of claims) held.add(claim)
       return taken
     },
@@ -72,11 +74,10 @@ export function createLanes(queueMax: number): Lanes {
       for (const { claims } of done) for (const claim of claims) held.delete(claim)
     },
     drain() {
-      const all = [...urgent, ...normal]
-      urgent = []
-      normal = []
+      const all = IN_ORDER.flatMap((lane) => queues[lane])
+      for (const lane of IN_ORDER) queues[lane] = []
       return all
     },
-    length: () => urgent.length + normal.length,
+    length: () => queues.owed.length + queues.again.length + queues.new.length,
   }
 }

@@ -2,7 +2,7 @@ import { accountName, type Registry, type Store, type Terminal } from '../core/r
 import { CONTRA_ACCOUNTS } from '../core/money.ts'
 import type { Access } from './access.ts'
 import { workerConnection } from './connection.ts'
-import { selectRegistry, selectVersion, toIssue, toStore, toTerminal } from './sql/registry.ts'
+import { selectRegistry, selectVersion, toBindings, toIssue, toStore, toTerminal } from './sql/registry.ts'
 import { oneOf } from './sql/row.ts'
 
 export type RegistryKeeper = {
@@ -22,8 +22,10 @@ const LOOK_EVERY_MS = 1_000
 export async function keepRegistry(access: Access, trouble: (error: unknown) => void): Promise<RegistryKeeper> {
   const connection = workerConnection(access)
   const read = async (): Promise<Registry> => {
-    const [[version] = [], stores = [], terminals = [], issues = [], accounts = [], issueStores = []] =
-      await connection.send(selectRegistry)
+    const [
+      [version] = [], stores = [], terminals = [], issues = [], accounts = [], issueStores = [],
+      terminalCertificates = [], storeCertificates = [],
+    ] = await connection.send(selectRegistry) // prettier-ignore
     return {
       version: version?.[0] as number,
       stores: new Map(stores.map(toStore).map((store: Store) => [store.code, store])),
@@ -35,6 +37,7 @@ export async function keepRegistry(access: Access, trouble: (error: unknown) => 
           id,
         ]),
       ),
+      bindings: toBindings(terminalCertificates, storeCertificates),
     }
   }
 

@@ -20,15 +20,24 @@ import {
   toNetworkResponse,
   toResponse,
 } from '../messages/to-response.ts'
+import type { Addresses } from './addresses.ts'
 import type { MacDesk } from './mac-desk.ts'
 import { daysOf } from './business-date.ts'
 import type { MacKey } from './mac-keys.ts'
 import { answerNetwork, type ExchangeKey } from './network.ts'
+import { mustSignOn, noteSignOn, type Origin, terminalOn } from './origin.ts'
+import { isRepeat, mayBeShed } from './shed.ts'
 
 /** What the switch is wired to; `app.ts` alone knows what is behind it. */
 export type SwitchParts = {
   readonly registry: () => Registry
-  readonly submit: (request: Request) => Promise<{ readonly result: Result; readonly row: Transaction | null }>
+  readonly submit: (
+    request: Request,
+    isRepeat: boolean,
+  ) => Promise<{ readonly result: Result; readonly row: Transaction | null }>
+  /** Whether a new request would be refused now; whether one under this key must not be. */
+  readonly isOverloaded: () => boolean
+  readonly mayBeBooked: (key: Key) => boolean
   readonly closeDay: (
     request: Request,
     claimed: ClaimedTotals | null,
@@ -38,6 +47,7 @@ export type SwitchParts = {
   readonly reader: CardReader
   readonly macs: MacDesk
   readonly exchangeKey: ExchangeKey
+  readonly addresses: Addresses
   readonly storeDay: (at: number, timeZone: string) => string
   readonly now: () => number
   readonly confirmTimeout: number
@@ -49,10 +59,17 @@ export type SwitchParts = {
 export type SwitchWatch = {
   readonly answered: (trace: string, request: Message, result: Result, terminal: Terminal | null, ms: number) => void
   readonly refused: (trace: string, what: string) => void
+  /** A request that was answered 96 before it was looked at. */
+  readonly shed: (request: Message) => void
+  /** A stranger that was not answered any more. */
+  readonly throttled: (result: Result) => void
 }
 
 /** What became of one frame: bytes to send or none; `bad` counts towards the line's unreadable frames in a row. */
 export type Handled = { readonly reply: Buffer | null; readonly bad: boolean }
+
+/** One frame, and where and when it came. */
+type Arrival = { readonly profile: Profile; readonly body: Buffer; readonly origin: Origin; readonly now: number }
 
 const SILENCE: Handled = { reply: null, bad: false }
 const UNREADABLE: Handled = { reply: null, bad: true }
@@ -65,21 +82,26 @@ export async function handleFrame(
   parts: SwitchParts,
   profile: Profile,
   body: Buffer,
-  line: string,
+  origin: Origin,
   trace: string,
 ): Promise<Handled> {
   const started = performance.now()
+  const now = parts.now()
+  const arrival: Arrival = { profile, body, origin, now }
   const unpacked = unpack(profile, body)
   if (!unpacked.ok) {
     const { malformed } = unpacked
     parts.watch.refused(trace, `${malformedText(malformed)} at byte ${malformed.offset}`)
     const { readable } = malformed
     if (readable === null || !isRequest(readable.mti)) return UNREADABLE
-    return formatErrorReply(parts, profile, body, readable, malformedText(malformed))
+    return formatErrorReply(parts, arrival, readable, malformedText(malformed))
   }
 
   const request = unpacked.message
-  const now = parts.now()
+  if (parts.isOverloaded() && mayBeShed(request, now, parts.mayBeBooked)) {
+    const shed = shedReply(parts, arrival, request)
+    if (shed !== null) return shed
+  }
   const read = readMessage(request, parts.reader, now)
   if (read.format === 'response') {
     parts.watch.refused(trace, `a response, ${request.mti}`)
@@ -88,11 +110,11 @@ export async function handleFrame(
   if (read.format === 'error') {
     const place = placeOf(read.field, read.what)
     parts.watch.refused(trace, place)
-    return formatErrorReply(parts, profile, body, request, place)
+    return formatErrorReply(parts, arrival, request, place)
   }
 
   const registry = parts.registry()
-  const terminal = registry.terminals.get(request.fields[41]?.trimEnd() ?? '') ?? null
+  const terminal = terminalOn(origin, registry, request)
   const store = terminal === null ? null : (registry.stores.get(terminal.storeCode) ?? null)
   let macKey: MacKey | null = null
   const answer = (result: Result, row: Transaction | null = null, response?: Message): Handled => {
@@ -102,30 +124,41 @@ export async function handleFrame(
     return { reply: parts.macs.seal(profile, reply, terminal, macKey), bad: false }
   }
 
-  if (terminal === null || store === null || !terminal.active) return answer('unknown_terminal')
+  const unanswered = (result: Result): Handled => {
+    parts.watch.throttled(result)
+    return SILENCE
+  }
+  const stranger = (result: Result): Handled =>
+    parts.addresses.mayBeRefused(origin.peer.address) ? answer(result) : unanswered(result)
+
+  if (terminal === null || store === null || !terminal.active) return stranger('unknown_terminal')
   const macCase = { profile, body, request, terminal, now }
   const mac = parts.macs.check(macCase) ?? (await parts.macs.settle(macCase))
   macKey = mac.key
-  if (!mac.good) return answer('bad_mac')
+  if (!mac.good) return stranger('bad_mac')
+  if (mustSignOn(origin, terminal) && read.format !== 'network') return answer('not_signed_on')
   const named = request.fields[42]?.trimEnd()
-  const wrongStore = !store.open || (named !== undefined && named !== store.code)
+  const isOfAnother = named !== undefined && named !== store.code
+  if (isOfAnother && !parts.addresses.mayBeRefused(origin.peer.address)) return unanswered('wrong_store')
+  const wrongStore = !store.open || isOfAnother
   if (read.format === 'network') {
     if (wrongStore) return answer('wrong_store')
     const { result, keyBlock } = await answerNetwork(read.purpose, terminal, mac.key, now, parts.exchangeKey)
+    if (result === 'approved') noteSignOn(origin, terminal, read.purpose)
     return answer(result, null, toNetworkResponse(request, result, keyBlock, store.language))
   }
 
   const refusal = wrongStore ? 'wrong_store' : read.format === 'unsupported' ? 'unsupported' : null
   const key: Key | null = read.key
   if (key === null) return answer(refusal ?? 'unsupported')
-  const around = circumstances(parts, registry, terminal, store, { now, line, trace })
+  const around = circumstances(parts, registry, terminal, store, { now, line: origin.line, trace })
   if (around === null) return answer('overloaded')
   if (read.format === 'totals' && refusal === null) {
     const { result, row, totals } = await parts.closeDay(toDayEnd(request, key, around), read.claimed)
     return answer(result, row, toDayEndResponse(request, result, row, totals, store.language))
   }
   const asked = askedOf(request, read, key, around, refusal)
-  const { result, row } = await parts.submit(asked)
+  const { result, row } = await parts.submit(asked, isRepeat(request))
   return answer(result, row)
 }
 
@@ -144,17 +177,32 @@ function askedOf(
   return refusal === null ? whole : { ...whole, ask: { act: 'refused', result: refusal } }
 }
 
-/** 30, under the terminal's key where it could be read who it is. */
-function formatErrorReply(
+/** What is answered before the MAC is looked at: under the key that the request was made with, if it can be told. */
+function sealEarly(
   parts: SwitchParts,
-  profile: Profile,
-  body: Buffer,
+  arrival: Arrival,
   request: Message,
-  place: string,
+  terminal: Terminal | null,
+  reply: Message,
 ): Handled {
-  const terminal = parts.registry().terminals.get(request.fields[41]?.trimEnd() ?? '') ?? null
-  const key = terminal === null ? null : parts.macs.keyFor({ profile, body, request, terminal, now: parts.now() })
-  return { reply: parts.macs.seal(profile, toFormatError(request, place), terminal, key), bad: false }
+  const { profile, body, now } = arrival
+  const key = terminal === null ? null : parts.macs.keyFor({ profile, body, request, terminal, now })
+  return { reply: parts.macs.seal(profile, reply, terminal, key), bad: false }
+}
+
+function formatErrorReply(parts: SwitchParts, arrival: Arrival, request: Message, place: string): Handled {
+  const terminal = terminalOn(arrival.origin, parts.registry(), request)
+  return sealEarly(parts, arrival, request, terminal, toFormatError(request, place))
+}
+
+/** 96 to a terminal that we know; a stranger is told what it is, as always. */
+function shedReply(parts: SwitchParts, arrival: Arrival, request: Message): Handled | null {
+  const registry = parts.registry()
+  const terminal = terminalOn(arrival.origin, registry, request)
+  const store = terminal === null ? undefined : registry.stores.get(terminal.storeCode)
+  if (terminal?.active !== true || store === undefined) return null
+  parts.watch.shed(request)
+  return sealEarly(parts, arrival, request, terminal, toResponse(request, 'overloaded', null, store.language))
 }
 
 function circumstances(

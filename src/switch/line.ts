@@ -2,6 +2,9 @@ import type { Socket } from 'node:net'
 import { createDeframer, encodeFrame, swapTpdu, type FrameSettings } from '../iso8583/frame.ts'
 import type { Profile } from '../iso8583/profile.ts'
 import { handleFrame, type SwitchParts } from './handle.ts'
+import type { Origin } from './origin.ts'
+import type { Peer } from './peer.ts'
+import { createSignedOn } from './signed-on.ts'
 
 export type LineSettings = {
   readonly name: string
@@ -13,6 +16,9 @@ export type LineSettings = {
   readonly maxBadFrames: number
   /** Requests of one line in work; above it the line is not read. */
   readonly maxInFlight: number
+  /** Terminals must show a certificate that they are bound to; must have signed on. */
+  readonly isMutual: boolean
+  readonly signOn: boolean
 }
 
 /** One connection. */
@@ -26,18 +32,21 @@ export type Line = {
 
 export type LineWatch = {
   readonly frame: () => void
-  readonly closed: (line: string, why: string) => void
+  readonly closed: (line: string, peer: Peer, why: string) => void
 }
 
 // Answers that nobody reads took 987 MB in 4 s, 55 MB with a cap (shared design): a line whose reader is away is not
 // read from above the first mark and ends above the second.
 const UNSENT_PAUSE = 64 * 1024
 const UNSENT_END = 1024 * 1024
+// ms that a line that is ended has to take its last answers; one that never reads would stay open for ever.
+const LINGER_MS = 5_000
 
 /** Talks on one socket: frames in, answers out in whatever order they are ready, one write per turn of the event loop. */
 export function openLine(
   socket: Socket,
   name: string,
+  peer: Peer,
   settings: LineSettings,
   parts: SwitchParts,
   watch: LineWatch,
@@ -49,26 +58,33 @@ export function openLine(
   let badFrames = 0
   /** Why no more is read: the line closes once everything is answered. */
   let finishing: string | null = null
-  let ended = false
+  /** When the line was ended, `performance.now()`. */
+  let ended: number | null = null
   let lastHeard = performance.now()
   let frameBegan: number | null = null
   let unsent: Buffer[] = []
+  const origin: Origin = {
+    line: name,
+    peer,
+    isMutual: settings.isMutual,
+    wantsSignOn: settings.signOn,
+    signedOn: createSignedOn(),
+  }
 
   const end = (why: string): void => {
-    if (ended) return
-    ended = true
-    watch.closed(name, why)
+    if (ended !== null) return
+    ended = performance.now()
+    watch.closed(name, peer, why)
     socket.destroySoon()
   }
 
   const flush = (): void => {
     const bytes = unsent.length === 1 ? unsent[0] : Buffer.concat(unsent)
     unsent = []
-    if (bytes === undefined || ended) return
+    if (bytes === undefined || ended !== null) return
     socket.write(bytes)
     if (socket.writableLength > UNSENT_END) {
-      ended = true
-      watch.closed(name, 'answers are not read')
+      end('answers are not read')
       socket.destroy()
     }
     rest()
@@ -81,12 +97,14 @@ export function openLine(
 
   /** Reads on while there is room; a line that is finishing ends when nothing is left to do. */
   const rest = (): void => {
-    if (ended) return
+    if (ended !== null) return
     if (finishing !== null) {
       if (inFlight === 0 && unsent.length === 0) end(finishing)
     } else if (inFlight >= settings.maxInFlight || socket.writableLength > UNSENT_PAUSE) {
       socket.pause()
     } else if (socket.isPaused()) {
+      // What it could not send meanwhile is not its fault.
+      if (frameBegan !== null) frameBegan = performance.now()
       socket.resume()
     }
   }
@@ -96,7 +114,7 @@ export function openLine(
     inFlight++
     watch.frame()
     try {
-      const { reply, bad } = await handleFrame(parts, settings.profile, body, name, trace)
+      const { reply, bad } = await handleFrame(parts, settings.profile, body, origin, trace)
       if (reply !== null) send(reply, tpdu)
       badFrames = bad ? badFrames + 1 : 0
       if (badFrames >= settings.maxBadFrames) end(`${badFrames} unreadable messages in a row`)
@@ -111,7 +129,7 @@ export function openLine(
 
   socket.setNoDelay(true)
   socket.on('data', (chunk: Buffer) => {
-    if (ended || finishing !== null) return
+    if (ended !== null || finishing !== null) return
     lastHeard = performance.now()
     const before = frames
     const fault = deframer.push(chunk, (body, tpdu) => void take(body, tpdu))
@@ -135,7 +153,12 @@ export function openLine(
   return {
     name,
     tick(now) {
-      if (frameBegan !== null && now - frameBegan > settings.frameTimeout) end('a frame did not end in time')
+      if (ended !== null) {
+        if (now - ended > LINGER_MS) socket.destroy()
+        return
+      }
+      const isLate = frameBegan !== null && now - frameBegan > settings.frameTimeout
+      if (isLate && !socket.isPaused()) end('a frame did not end in time')
       else if (inFlight === 0 && now - lastHeard > settings.idleTimeout) end('idle')
     },
     finish() {

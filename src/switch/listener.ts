@@ -1,12 +1,26 @@
-import { createServer, type Server } from 'node:net'
+import { createServer, type Server, type Socket } from 'node:net'
+import type { Addresses } from './addresses.ts'
+import type { Certificates } from './certificates.ts'
+import { createEntrance } from './entrance.ts'
 import type { SwitchParts } from './handle.ts'
 import { openLine, type Line, type LineSettings, type LineWatch } from './line.ts'
+import type { Peer } from './peer.ts'
 
 export type ListenerSettings = LineSettings & {
   readonly host: string
   readonly port: number
   readonly backlog: number
   readonly maxLines: number
+  /** Null: lines are in the clear. */
+  readonly certificates: Certificates | null
+  /** Addresses and networks of load balancers that speak the PROXY protocol. */
+  readonly proxyFrom: readonly string[]
+}
+
+export type ListenerWatch = LineWatch & {
+  readonly opened: (line: string, peer: Peer) => void
+  /** A connection that became no line. */
+  readonly refused: (listener: string, address: string, why: string) => void
 }
 
 export type Listener = {
@@ -14,6 +28,8 @@ export type Listener = {
   readonly host: string
   readonly port: number
   readonly lines: () => number
+  /** New lines get the certificates as they are now. */
+  readonly renew: () => void
   /** Takes no more lines, answers what is in flight, closes; lines that are still open after `patience` ms are cut. */
   readonly stop: (patience: number) => Promise<void>
 }
@@ -24,15 +40,30 @@ const TICK_MS = 1_000
 export async function openListener(
   settings: ListenerSettings,
   parts: SwitchParts,
-  watch: LineWatch,
+  addresses: Addresses,
+  watch: ListenerWatch,
 ): Promise<Listener> {
   const lines = new Map<Line, () => void>()
   let opened = 0
-  const server = createServer({ allowHalfOpen: true, pauseOnConnect: false }, (socket) => {
-    const line = openLine(socket, `${settings.name}-${++opened}`, settings, parts, watch, () => lines.delete(line))
-    lines.set(line, () => socket.destroy())
-  })
+  const refuse = (address: string, why: string): void => watch.refused(settings.name, address, why)
+  const enter = (stream: Socket, peer: Peer): void => {
+    if (!addresses.enter(peer.address)) {
+      stream.destroy()
+      return refuse(peer.address, 'too many lines from this address')
+    }
+    const name = `${settings.name}-${++opened}`
+    const line = openLine(stream, name, peer, settings, parts, watch, () => {
+      lines.delete(line)
+      addresses.leave(peer.address)
+    })
+    lines.set(line, () => stream.destroy())
+    watch.opened(name, peer)
+  }
+  const { certificates, isMutual: mutual, proxyFrom, frameTimeout: patience } = settings
+  const entrance = createEntrance({ certificates, mutual, proxyFrom, patience }, { enter, refuse })
+  const server = createServer({ allowHalfOpen: true }, entrance.take)
   server.maxConnections = settings.maxLines
+  server.on('drop', (from) => refuse(from?.remoteAddress ?? 'unknown', 'too many lines'))
   await listen(server, settings)
 
   const ticking = setInterval(() => {
@@ -47,9 +78,11 @@ export async function openListener(
     host: settings.host,
     port,
     lines: () => lines.size,
+    renew: entrance.renew,
     async stop(patience) {
       clearInterval(ticking)
       const closed = new Promise<void>((resolve) => server.close(() => resolve()))
+      entrance.close()
       for (const line of lines.keys()) line.finish()
       const cut = setTimeout(() => {
         for (const destroy of lines.values()) destroy()

@@ -32,7 +32,8 @@ t.test('the defaults are complete, and frozen', async (t) => {
     log: { level: 'info', file: null },
     http: { host: '127.0.0.1', port: 8080 },
     listeners: [LISTENER, { ...LISTENER, name: 'bcd', port: 8584, profile: 'iso87-bcd', tpdu: 5 }],
-    engine: { workers: 4, batchMax: 64, queueMax: 4096, patience: 10 },
+    perAddress: { lines: 20_000, refusalsPerMinute: 1000 },
+    engine: { workers: 4, batchMax: 64, queueMax: 4096, queueWait: 250, patience: 10 },
   })
   t.throws(() => Object.assign(config.engine, { workers: 1 }), TypeError)
   t.throws(() => Object.assign(config.listeners, [1]), TypeError)
@@ -52,6 +53,12 @@ const LISTENER = {
   maxLines: 20_000,
   maxInFlightPerLine: 256,
   backlog: 4096,
+  tls: 'off',
+  certificate: null,
+  key: null,
+  ca: null,
+  signOn: false,
+  proxyFrom: [],
 }
 
 t.test('layers: file over default, environment over file, flags over all', async (t) => {
@@ -72,7 +79,7 @@ t.test('layers: file over default, environment over file, flags over all', async
   })
   t.same(config.confirmTimeout, 30)
   t.same(config.cancelWindow, 90)
-  t.same(config.engine, { workers: 2, batchMax: 16, queueMax: 4096, patience: 10 })
+  t.same(config.engine, { workers: 2, batchMax: 16, queueMax: 4096, queueWait: 250, patience: 10 })
   t.same(config.log, { level: 'warn', file: '/x/y' })
   t.same(config.http, { host: '127.0.0.1', port: 9 })
   t.same(config.listeners, [
@@ -122,6 +129,22 @@ t.test('what is wrong is said with file, line, setting and value', async (t) => 
       'one name twice',
       'listeners:\n- {name: a, port: 1}\n- {name: a, port: 2}',
       ['own.yaml:3: listeners[1].name must be unique; a is listeners[0] too'],
+    ],
+    [
+      'TLS without its files',
+      'listeners:\n- name: a\n  port: 1\n  tls: mutual\n  key: k.pem',
+      [
+        'own.yaml:2: listeners[0].certificate must be a PEM file where tls is mutual; it is null',
+        'own.yaml:2: listeners[0].ca must be a PEM file where tls is mutual; it is null',
+      ],
+    ],
+    [
+      'networks that are none',
+      'listeners:\n- name: a\n  port: 1\n  proxyFrom:\n  - 10.0.0.0/8\n  - 10.0.0.0/33\n  - proxy.example',
+      [
+        'own.yaml:6: listeners[0].proxyFrom[1] must be an address, or a network as 10.0.0.0/8; it is "10.0.0.0/33"',
+        'own.yaml:7: listeners[0].proxyFrom[2] must be an address, or a network as 10.0.0.0/8; it is "proxy.example"',
+      ],
     ],
     [
       'emptied',

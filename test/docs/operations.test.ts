@@ -6,8 +6,10 @@ import type { TObject, TSchema } from 'typebox'
 import yargs from 'yargs'
 import { cardKeyCommand } from '../../src/cli/card-key.ts'
 import { casesCommand } from '../../src/cli/cases.ts'
+import { certificatesCommand } from '../../src/cli/certificates.ts'
 import { initCommand } from '../../src/cli/init.ts'
 import { ledgerCommand } from '../../src/cli/ledger.ts'
+import { signOnCommand } from '../../src/cli/sign-on.ts'
 import { upCommand } from '../../src/cli/up.ts'
 import { environmentLayer, isObjectSchema } from '../../src/config/layers.ts'
 import { readConfig } from '../../src/config/read-config.ts'
@@ -117,13 +119,20 @@ const COMMANDS = [
   'card-key add',
   'card-key rotate',
   'card-key remove',
+  'certificates',
+  'certificates bind',
+  'certificates unbind',
+  'certificates list',
+  'sign-on',
 ] as const
+/** Those that only lead to others. */
+const GROUPS: ReadonlySet<string> = new Set(['cases', 'card-key', 'certificates'])
 
 const optionsIn = (help: string): string[] => [...help.matchAll(/^ +--([a-z-]+)/gm)].map(([, name = '']) => name)
 
 t.test('options of akart', async (t) => {
   const rows: Row[] = []
-  for (const command of COMMANDS.filter((name) => name !== 'cases' && name !== 'card-key')) {
+  for (const command of COMMANDS.filter((name) => !GROUPS.has(name))) {
     const options = optionsIn(await helpOfAkart(command))
     for (const option of options.filter((name) => name !== 'help' && name !== 'version')) {
       rows.push({ option: `akart ${command} --${option}` })
@@ -147,6 +156,8 @@ const helpOfAkart = (command: string): Promise<string> =>
       .command(ledgerCommand)
       .command(casesCommand)
       .command(cardKeyCommand)
+      .command(certificatesCommand)
+      .command(signOnCommand)
       .wrap(null)
       .parse([...command.split(' '), '--help'], (error: Error | undefined, _arguments: unknown, output: string) => {
         if (error === undefined || error === null) resolve(output)

@@ -1,15 +1,15 @@
 import t from 'tap'
 import type { Request } from '../../src/core/request.ts'
-import { createLanes, type Lanes, type Waiting } from '../../src/store/lanes.ts'
+import { createLanes, type Lane, type Lanes, type Waiting } from '../../src/store/lanes.ts'
 
-/** `a:1,2` waits in the normal lane and claims 1 and 2; `A:1` is urgent. The engine's own fields are not looked at. */
+/** `a:1,2` is new and claims 1 and 2; `A:1` is owed, `z:1` comes again. The engine's own fields are not looked at. */
 const waiting = (text: string): Waiting & { readonly name: string } => {
   const [name = '', claims = ''] = text.split(':')
   const nothing = (): void => undefined
   return {
     name,
     request: {} as Request,
-    urgent: name === name.toUpperCase(),
+    lane: name === name.toUpperCase() ? 'owed' : name < 'n' ? 'new' : 'again',
     claims: claims.split(',').filter((claim) => claim !== ''),
     since: 0,
     resolve: nothing,
@@ -28,7 +28,8 @@ const names = (taken: readonly Waiting[]): string => taken.map((one) => (one as 
 t.test('what is taken', async (t) => {
   const rows: [string, string, number, string, string][] = [
     ['in order', 'a:1 b:2 c:3', 2, 'ab', 'c'],
-    ['the urgent first', 'a:1 b:2 C:3 D:4', 3, 'CDa', 'b'],
+    ['what is owed first', 'a:1 b:2 C:3 D:4', 3, 'CDa', 'b'],
+    ['then what comes again', 'a:1 z:2 C:3', 2, 'Cz', 'a'],
     ['the same claim twice is one batch, in order', 'a:1 b:1 c:1', 3, 'abc', ''],
     ['no more than asked for', 'A:1 B:2 C:3', 2, 'AB', 'C'],
     ['nothing from nothing', '', 5, '', ''],
@@ -61,15 +62,16 @@ t.test('a hot card does not hold up the others, within sight', async (t) => {
   t.equal(names(lanes.take(3)), 'd')
 })
 
-t.test('both lanes have an end', async (t) => {
+t.test('each lane has an end', async (t) => {
   const lanes = createLanes(2)
-  const room = (isUrgent: boolean): number => {
+  const room = (lane: Lane, name: string): number => {
     let count = 0
-    for (; !lanes.isFull(isUrgent); count++) lanes.add(waiting(isUrgent ? 'A' : 'a'))
+    for (; !lanes.isFull(lane); count++) lanes.add(waiting(name))
     return count
   }
-  t.equal(room(false), 2)
-  t.equal(room(true), 16, 'eight times as much for what settles')
-  t.equal(names(lanes.drain()), `${'A'.repeat(16)}aa`)
+  t.equal(room('new', 'a'), 2)
+  t.equal(room('again', 'z'), 2)
+  t.equal(room('owed', 'A'), 16, 'eight times as much for what settles')
+  t.equal(names(lanes.drain()), `${'A'.repeat(16)}zzaa`)
   t.equal(lanes.length(), 0)
 })

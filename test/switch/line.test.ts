@@ -1,132 +1,12 @@
-import { once } from 'node:events'
-import { readFile } from 'node:fs/promises'
-import { connect, type Socket } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
 import t from 'tap'
-import type { Registry, Store, Terminal } from '../../src/core/registry.ts'
-import type { Request } from '../../src/core/request.ts'
-import { createDeframer, encodeFrame, type FrameSettings } from '../../src/iso8583/frame.ts'
-import type { Message } from '../../src/iso8583/message.ts'
-import { pack } from '../../src/iso8583/pack.ts'
-import { parseProfile } from '../../src/iso8583/profile.ts'
-import { unpack } from '../../src/iso8583/unpack.ts'
 import { rowOf } from '../../src/core/outcome.ts'
-import type { SwitchParts } from '../../src/switch/handle.ts'
-import { openListener, type Listener, type ListenerSettings } from '../../src/switch/listener.ts'
-import { createMacDesk } from '../../src/switch/mac-desk.ts'
-import { createStoreDay } from '../../src/switch/store-day.ts'
-
-/*
- * The listener and its lines over real sockets. What stands behind `submit` is ours here, so that a test decides when
- * the engine answers.
- */
-
-const file = 'config/iso8583/iso87-ascii.yaml'
-const profile = parseProfile(await readFile(file, 'utf8'), file)
-const frame: FrameSettings = { length: 'be2', tpdu: 'none', maxFrame: 4096 }
-
-const store: Store = { code: 'S1', name: 'S', currency: 985, timeZone: 'UTC', language: 'en', open: true }
-const terminal: Terminal = {
-  code: 'T1', storeCode: 'S1', confirmation: 'none', mac: 'none', macRequired: true, active: true, openedBusinessDate: null,
-} // prettier-ignore
-const registry: Registry = {
-  version: 1,
-  stores: new Map([[store.code, store]]),
-  terminals: new Map([[terminal.code, terminal]]),
-  issues: new Map(),
-  accounts: new Map([['store_payable S1 985', 1]]),
-}
-
-type Told = { readonly closed: string[]; readonly refused: string[] }
-
-const named = (number: string) => ({
-  numberHash: number.padStart(32, '0'),
-  otherHash: null,
-  newestKey: 1,
-  luhn: true,
-  shown: number,
-})
-
-async function listening(
-  t: { teardown: (handler: () => Promise<void>) => void },
-  submit: (request: Request) => Promise<{ result: 'approved'; row: null }>,
-  settings: Partial<ListenerSettings> = {},
-): Promise<{ listener: Listener; told: Told }> {
-  const told: Told = { closed: [], refused: [] }
-  let id = 1_000_001
-  const parts: SwitchParts = {
-    registry: () => registry,
-    submit,
-    closeDay: () => Promise.reject(new Error('not in these tests')),
-    nextId: () => id++,
-    reader: {
-      stripe: () => null,
-      number: named,
-      barcode: named,
-      ecodeHash: () => '0'.repeat(32),
-    },
-    macs: createMacDesk({ keysOf: () => [], reread: async () => {}, used: async () => {} }),
-    exchangeKey: () => Promise.resolve(null),
-    storeDay: createStoreDay(),
-    now: Date.now,
-    confirmTimeout: 1000,
-    lateConfirmWindow: 1000,
-    cancelWindow: null,
-    watch: { answered: () => {}, refused: (_trace, what) => void told.refused.push(what) },
-  }
-  const listener = await openListener(
-    {
-      name: 'test', host: '127.0.0.1', port: 0, backlog: 16, maxLines: 100, profile, frame, idleTimeout: 60_000,
-      frameTimeout: 60_000, maxBadFrames: 10, maxInFlight: 8, ...settings,
-    }, // prettier-ignore
-    parts,
-    { frame: () => {}, closed: (_line, why) => void told.closed.push(why) },
-  )
-  t.teardown(() => listener.stop(100))
-  return { listener, told }
-}
-
-/** A till that collects what it is answered. */
-async function till(listener: Listener): Promise<{ socket: Socket; answers: Message[]; closed: Promise<unknown> }> {
-  const socket = connect(listener.port, listener.host)
-  await once(socket, 'connect')
-  const answers: Message[] = []
-  const deframer = createDeframer(frame)
-  socket.on('data', (chunk: Buffer) => {
-    deframer.push(chunk, (body) => {
-      const unpacked = unpack(profile, body)
-      if (unpacked.ok) answers.push(unpacked.message)
-    })
-  })
-  socket.on('error', () => {}) // a reset is one of the ways in which the switch may close
-  return { socket, answers, closed: new Promise((resolve) => socket.once('close', resolve)) }
-}
-
-const payment = (stan: number): Buffer =>
-  framed({
-    mti: '0200',
-    fields: {
-      2: '6299100000000047', 3: '006000', 4: '000000000100', 7: '1122173005', 11: String(stan).padStart(6, '0'),
-      12: '183005', 13: '1122', 22: '012', 41: 'T1', 42: 'S1', 49: '985',
-    }, // prettier-ignore
-  })
-const echo = (): Buffer => framed({ mti: '0800', fields: { 7: '1122173005', 11: '000001', 41: 'T1', 70: '301' } })
-const framed = (message: Message): Buffer => encodeFrame(frame, pack(profile, message), null)
-
-const approve = async (request: Request) => {
-  await sleep(5)
-  return { result: 'approved' as const, row: null, id: request.id }
-}
-
-async function until(what: () => boolean, ms = 3000): Promise<void> {
-  const end = performance.now() + ms
-  while (!what() && performance.now() < end) await sleep(5)
-}
+import { approve, echo, listening, payment, paymentOf, till, until } from './listening.ts'
 
 void t.test(
   'a line that is silent, and one that begins a frame and does not end it, are closed with the reason',
   async (t) => {
-    const { listener, told } = await listening(t, approve, { idleTimeout: 200, frameTimeout: 100 })
+    const { listener, told } = await listening(t, approve, { settings: { idleTimeout: 200, frameTimeout: 100 } })
     const silent = await till(listener)
     await silent.closed
     t.same(told.closed, ['idle'])
@@ -138,7 +18,7 @@ void t.test(
 )
 
 void t.test('frames that keep coming cut in the middle do not run out of time', async (t) => {
-  const { listener, told } = await listening(t, approve, { frameTimeout: 600 })
+  const { listener, told } = await listening(t, approve, { settings: { frameTimeout: 600 } })
   const { socket, answers } = await till(listener)
   const bytes = Buffer.concat(Array.from({ length: 30 }, echo))
   const half = echo().length / 2
@@ -164,7 +44,7 @@ void t.test('above its number of requests in work a line is not read, and nothin
       working--
       return { result: 'approved', row: null }
     },
-    { maxInFlight: 8 },
+    { settings: { maxInFlight: 8 } },
   )
   const { socket, answers } = await till(listener)
   // One frame a segment: what is in the same segment is taken together.
@@ -182,7 +62,7 @@ void t.test('above its number of requests in work a line is not read, and nothin
 })
 
 void t.test('answers that nobody reads end the line before they fill the memory', async (t) => {
-  const { listener, told } = await listening(t, approve, { maxInFlight: 100_000 })
+  const { listener, told } = await listening(t, approve, { settings: { maxInFlight: 100_000 } })
   const { socket, closed } = await till(listener)
   socket.pause()
   const thousand = Buffer.concat(Array.from({ length: 1000 }, echo))
@@ -249,7 +129,7 @@ void t.test('where the outcome is not known nothing is answered, and the line go
 })
 
 void t.test('more lines than the listener may have are refused', async (t) => {
-  const { listener } = await listening(t, approve, { maxLines: 2 })
+  const { listener } = await listening(t, approve, { settings: { maxLines: 2 } })
   const lines = [await till(listener), await till(listener)]
   const third = await till(listener)
   await third.closed
@@ -269,4 +149,90 @@ void t.test('answers to one line come as they are ready, and the till matches th
     ['000002', '000003', '000001'],
   )
   t.same(new Set(answers.map(({ fields }) => fields[37])), new Set(['632617000001', '632617000002', '632617000003']))
+})
+
+void t.test('frames byte by byte, and a thousand in one segment', async (t) => {
+  const { listener } = await listening(t, approve)
+  const slow = await till(listener)
+  for (const byte of payment(1)) {
+    slow.socket.write(Buffer.from([byte]))
+    await sleep(1)
+  }
+  await until(() => slow.answers.length === 1)
+  t.equal(slow.answers[0]?.fields[11], '000001')
+  const fast = await till(listener)
+  fast.socket.write(Buffer.concat(Array.from({ length: 1000 }, (_, i) => payment(i))))
+  await until(() => fast.answers.length === 1000)
+  t.equal(new Set(fast.answers.map(({ fields }) => fields[11])).size, 1000, 'each is answered once')
+})
+
+void t.test('a slow loris: a byte now and then does not keep a frame alive', async (t) => {
+  const { listener, told } = await listening(t, approve, { settings: { frameTimeout: 500, idleTimeout: 60_000 } })
+  const lines = await Promise.all(Array.from({ length: 50 }, () => till(listener)))
+  const good = await till(listener)
+  const bytes = payment(1)
+  let at = 0
+  const trickle = setInterval(() => {
+    for (const { socket } of lines) socket.write(bytes.subarray(at, at + 1))
+    at++
+  }, 50)
+  await Promise.all(lines.map(({ closed }) => closed))
+  clearInterval(trickle)
+  t.same(new Set(told.closed), new Set(['a frame did not end in time']))
+  t.equal(await good.ask(paymentOf(2)), '00', 'a good terminal beside them is served')
+})
+
+void t.test('a line that is reset in the middle of a frame, or before its answer, hurts nobody', async (t) => {
+  const release: (() => void)[] = []
+  const { listener, told } = await listening(t, async ({ key }) => {
+    if (key.stan === 1) await new Promise<void>((resolve) => release.push(resolve))
+    return { result: 'approved', row: null }
+  })
+  const [half, waiting, good] = [await till(listener), await till(listener), await till(listener)]
+  half.socket.write(payment(3).subarray(0, 40))
+  waiting.socket.write(payment(1))
+  await until(() => release.length === 1)
+  half.socket.resetAndDestroy()
+  waiting.socket.resetAndDestroy()
+  await until(() => listener.lines() === 1)
+  release.forEach((go) => go())
+  t.equal(await good.ask(paymentOf(2)), '00')
+  t.equal(told.closed.length, 2)
+})
+
+void t.test('a half-closed line gets what it asked for, and then ends', async (t) => {
+  const { listener, told } = await listening(t, approve)
+  const { socket, answers, closed } = await till(listener)
+  socket.end(Buffer.concat([payment(1), payment(2)]))
+  await closed
+  t.equal(answers.length, 2)
+  t.same(told.closed, ['closed by the other side'])
+})
+
+void t.test('a line that never reads is not waited for when it is ended', async (t) => {
+  const { listener, told } = await listening(t, approve, { settings: { idleTimeout: 1_000, maxInFlight: 100_000 } })
+  const { socket } = await till(listener)
+  socket.pause()
+  const thousand = Buffer.concat(Array.from({ length: 1000 }, echo))
+  // Less than ends a line at once, more than the sockets hold.
+  for (let i = 0; i < 30 && told.closed.length === 0; i++) if (!socket.write(thousand)) await sleep(20)
+  await until(() => told.closed.length === 1, 15_000)
+  t.equal(told.closed.length, 1)
+  await until(() => listener.lines() === 0, 15_000)
+  t.equal(listener.lines(), 0)
+  socket.destroy()
+})
+
+void t.test('a storm of connections is taken in, and each is served', async (t) => {
+  const { listener } = await listening(t, approve, {
+    settings: { backlog: 4096, maxLines: 5_000 },
+    limits: { lines: 5_000 },
+  })
+  const tills = await Promise.all(Array.from({ length: 1_000 }, () => till(listener)))
+  tills.forEach(({ socket }, i) => socket.write(payment(i)))
+  const answered = (): number => tills.reduce((sum, { answers }) => sum + answers.length, 0)
+  await until(() => answered() === tills.length, 15_000)
+  t.equal(answered(), tills.length)
+  t.equal(listener.lines(), tills.length)
+  for (const { socket } of tills) socket.destroy()
 })

@@ -46,6 +46,7 @@ const terminalWith = (algorithm: Terminal['mac'], macRequired = true): Terminal 
   macRequired,
   active: true,
   openedBusinessDate: null,
+  signOn: false,
 })
 
 const ECHO: Message = { mti: '0800', fields: { 7: '1122173005', 11: '000001', 41: 'T1      ', 70: '301' } }

@@ -1,14 +1,14 @@
 import { ISSUE_STATES, type Issue } from '../../core/issue.ts'
-import type { Store, Terminal } from '../../core/registry.ts'
+import { boundTo, certificateName, type Store, type Terminal } from '../../core/registry.ts'
 import { oneOf, type Row } from './row.ts'
 
 export const selectVersion = 'SELECT version FROM registry_version WHERE id = 1'
 
-/** Six results: version first, so that a change during the reading is seen at the next look. */
+/** Eight results: version first, so that a change during the reading is seen at the next look. */
 export const selectRegistry = [
   selectVersion,
   'SELECT code, name, currency, time_zone, language, state FROM stores',
-  'SELECT code, store_code, confirmation, mac, mac_required, state, business_date FROM terminals',
+  'SELECT code, store_code, confirmation, mac, mac_required, state, business_date, sign_on FROM terminals',
   `SELECT id, code, currency, value_kind, nominal, sale_minimum, sale_maximum, sale_step, top_up_minimum, top_up_maximum,
    top_up_step, maximum_balance, refund_onto_card, refund_onto_new, unreceipted_refund_maximum, partial_approval,
    cash_out_maximum, pay_by_number, balance_by_number, validity_months, top_up_count, daily_count, daily_amount,
@@ -16,6 +16,8 @@ export const selectRegistry = [
    FROM issues`,
   'SELECT id, kind, owner, currency FROM accounts',
   'SELECT issue_id, purpose, store_code FROM issue_stores',
+  'SELECT terminal_code, named_by, name FROM terminal_certificates',
+  'SELECT store_code, named_by, name FROM store_certificates',
 ].join(';')
 
 export function toStore(row: Row): Store {
@@ -24,8 +26,8 @@ export function toStore(row: Row): Store {
 }
 
 export function toTerminal(row: Row): Terminal {
-  const [code, storeCode, confirmation, mac, macRequired, state, openedBusinessDate] = row as [
-    string, string, string, string, number, string, string | null,
+  const [code, storeCode, confirmation, mac, macRequired, state, openedBusinessDate, signOn] = row as [
+    string, string, string, string, number, string, string | null, number,
   ] // prettier-ignore
   return {
     code,
@@ -35,6 +37,7 @@ export function toTerminal(row: Row): Terminal {
     macRequired: macRequired === 1,
     active: state === 'active',
     openedBusinessDate,
+    signOn: signOn === 1,
   }
 }
 
@@ -86,4 +89,21 @@ export function toIssue(row: Row, stores: readonly Row[]): Issue {
     sellingStores: storesFor('sell'),
     acceptingStores: storesFor('accept'),
   }
+}
+
+/** The rows of both tables of certificates, together by what is bound. */
+export function toBindings(
+  ofTerminals: readonly Row[],
+  ofStores: readonly Row[],
+): ReadonlyMap<string, ReadonlySet<string>> {
+  const bindings = new Map<string, Set<string>>()
+  const add = (what: 'terminal' | 'store', row: Row): void => {
+    const [code, namedBy, name] = row as [string, string, string]
+    const certificates = bindings.get(boundTo(what, code)) ?? new Set()
+    certificates.add(certificateName(oneOf(['fingerprint', 'subject'] as const, namedBy), name))
+    bindings.set(boundTo(what, code), certificates)
+  }
+  for (const row of ofTerminals) add('terminal', row)
+  for (const row of ofStores) add('store', row)
+  return bindings
 }

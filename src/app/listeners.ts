@@ -1,0 +1,112 @@
+import { readFile } from 'node:fs/promises'
+import type { Config, ListenerConfig } from '../config/schema.ts'
+import { setUpError } from '../config/set-up-error.ts'
+import type { Profile } from '../iso8583/profile.ts'
+import type { Log } from '../log.ts'
+import type { Addresses } from '../switch/addresses.ts'
+import { type Certificates, openCertificates } from '../switch/certificates.ts'
+import type { SwitchParts } from '../switch/handle.ts'
+import { type Listener, type ListenerSettings, type ListenerWatch, openListener } from '../switch/listener.ts'
+
+export type Listeners = {
+  readonly all: readonly Listener[]
+  /** Reads the certificates again and gives them to new lines. */
+  readonly renew: () => Promise<void>
+  readonly stop: (patience: number) => Promise<void>
+}
+
+// A certificate is renewed weeks before it ends.
+const LOOK_EVERY_MS = 5_000
+
+/** Opens those of the configuration, in its order. @throws a set-up error for a port that cannot be had, or a certificate that is none */
+export async function openListeners(
+  config: Config,
+  profiles: ReadonlyMap<string, Profile>,
+  parts: SwitchParts,
+  addresses: Addresses,
+  watch: ListenerWatch,
+  log: Log,
+): Promise<Listeners> {
+  const all: Listener[] = []
+  const renewals: (() => Promise<void>)[] = []
+  const renew = async (): Promise<void> => void (await Promise.all(renewals.map((again) => again())))
+  const looking = setInterval(() => void renew(), LOOK_EVERY_MS)
+  const stop = async (patience: number): Promise<void> => {
+    clearInterval(looking)
+    await Promise.all(all.map((listener) => listener.stop(patience)))
+  }
+  try {
+    for (const configured of config.listeners) {
+      const certificates = await certificatesOf(configured).catch(asSetUpError(configured.name))
+      const settings = settingsOf(configured, profiles, certificates)
+      const listener = await openListener(settings, parts, addresses, watch).catch(asSetUpError(null))
+      all.push(listener)
+      if (certificates !== null) renewals.push(() => renewOne(listener, certificates, log))
+    }
+    await warnOfBacklog(config, log)
+    return { all, renew, stop }
+  } catch (error) {
+    await stop(0)
+    throw error
+  }
+}
+
+/** Null where lines are in the clear; which files there must be, the configuration has checked. */
+async function certificatesOf({ tls, certificate, key, ca }: ListenerConfig): Promise<Certificates | null> {
+  if (tls === 'off' || certificate === null || key === null) return null
+  return openCertificates({ certificate, key, ca: tls === 'mutual' ? ca : null })
+}
+
+async function renewOne(listener: Listener, certificates: Certificates, log: Log): Promise<void> {
+  const outcome = await certificates.reload()
+  if (outcome === 'same') return
+  if (outcome === 'changed') {
+    listener.renew()
+    log.info('certificates read again', { listener: listener.name })
+  } else {
+    log.error('certificates stay as they were', { listener: listener.name, why: outcome.fault })
+  }
+}
+
+const settingsOf = (
+  listener: ListenerConfig,
+  profiles: ReadonlyMap<string, Profile>,
+  certificates: Certificates | null,
+): ListenerSettings => {
+  const profile = profiles.get(listener.profile)
+  if (profile === undefined) throw new Error(`profile ${listener.profile} was not read`)
+  const { name, host, port, backlog, maxLines, maxBadFrames, length, tpdu, maxFrame, signOn, proxyFrom } = listener
+  return {
+    name,
+    host,
+    port,
+    backlog,
+    maxLines,
+    maxBadFrames,
+    profile,
+    frame: { length, tpdu, maxFrame },
+    idleTimeout: listener.idleTimeout * 1000,
+    frameTimeout: listener.frameTimeout * 1000,
+    maxInFlight: listener.maxInFlightPerLine,
+    certificates,
+    isMutual: listener.tls === 'mutual',
+    signOn,
+    proxyFrom,
+  }
+}
+
+/** A port that cannot be had, a file that is no certificate: one line, no stack. */
+const asSetUpError =
+  (listener: string | null) =>
+  (error: unknown): never => {
+    const message = error instanceof Error ? error.message : String(error)
+    throw setUpError(listener === null ? message : `listener ${listener}: ${message}`)
+  }
+
+/** The kernel silently cuts a backlog to its own limit; then a storm of connections is met by resets. */
+async function warnOfBacklog({ listeners }: Config, log: Log): Promise<void> {
+  const limit = Number(await readFile('/proc/sys/net/core/somaxconn', 'utf8').catch(() => Infinity))
+  for (const { name, backlog } of listeners) {
+    if (backlog > limit) log.warn('the kernel cuts the backlog: net.core.somaxconn', { listener: name, backlog, limit })
+  }
+}

@@ -1,0 +1,80 @@
+import type { Argv, CommandModule } from 'yargs'
+import { bind, type Binding, listBindings, namesIn, unbind } from '../app/certificates.ts'
+import { UsageError } from './usage-error.ts'
+
+type Home = { home: string }
+type Bound = Home & { file: string; terminal: string | undefined; store: string | undefined; by: Binding['by'] }
+
+const home = (yargs: Argv): Argv<Home> =>
+  yargs.option('home', { type: 'string', default: '.akart', describe: 'directory of the installation' })
+
+const NAMED_BY = ['fingerprint', 'subject'] as const
+
+const bound = (yargs: Argv): Argv<Bound> =>
+  home(yargs)
+    .positional('file', { type: 'string', demandOption: true, describe: 'the certificate, PEM or DER' })
+    .option('terminal', { type: 'string', describe: 'DE41 of the terminal' })
+    .option('store', { type: 'string', describe: 'DE42 of the store: all its terminals' })
+    .option('by', {
+      choices: NAMED_BY,
+      default: 'fingerprint' as const,
+      describe: 'fingerprint: this certificate only; subject: also those that will renew it',
+    })
+    .check(({ terminal, store }) => {
+      if ((terminal === undefined) === (store === undefined)) throw new UsageError('say either --terminal or --store')
+      return true
+    })
+
+/** `akart certificates`: which client certificate a terminal's line must show. */
+export const certificatesCommand: CommandModule = {
+  command: 'certificates',
+  describe: 'Client certificates of lines: bind them to terminals and stores',
+  builder: (yargs) =>
+    yargs
+      .command(bindCommand as CommandModule)
+      .command(unbindCommand as CommandModule)
+      .command(listCommand as CommandModule)
+      .demandCommand(1, 'Say what to do: bind, unbind or list'),
+  handler: () => {},
+}
+
+const bindCommand: CommandModule<object, Bound> = {
+  command: 'bind <file>',
+  describe: 'serve a terminal, or all of a store, only on lines that show this certificate',
+  builder: bound,
+  async handler(given) {
+    const binding = await bindingOf(given)
+    await bind(given.home, binding)
+    console.log(`bound: ${shown(binding)}`)
+  },
+}
+
+const unbindCommand: CommandModule<object, Bound> = {
+  command: 'unbind <file>',
+  describe: 'take a binding away; where it was the last one, other lines serve again',
+  builder: bound,
+  async handler(given) {
+    const binding = await bindingOf(given)
+    await unbind(given.home, binding)
+    console.log(`no longer bound: ${shown(binding)}`)
+  },
+}
+
+const listCommand: CommandModule<object, Home> = {
+  command: 'list',
+  describe: 'what is bound to what',
+  builder: home,
+  async handler({ home }) {
+    const bindings = await listBindings(home)
+    if (bindings.length === 0) console.log('no certificate is bound')
+    else for (const binding of bindings) console.log(shown(binding))
+  },
+}
+
+async function bindingOf({ file, terminal, store, by }: Bound): Promise<Binding> {
+  const names = await namesIn(file)
+  const what = terminal === undefined ? ('store' as const) : ('terminal' as const)
+  return { what, code: terminal ?? store ?? '', by, name: names[by] }
+}
+
+const shown = ({ what, code, by, name }: Binding): string => `${what.padEnd(8)}  ${code.padEnd(15)}  ${by}  ${name}`

@@ -1,0 +1,45 @@
+/** How long a request that comes now would wait, by how fast the queue has been taken from. */
+export type QueueWait = {
+  /** One more waits, so many in all. */
+  readonly grew: (length: number, now: number) => void
+  /** So many were taken, and so many are left. */
+  readonly took: (count: number, left: number, now: number) => void
+  /** Whether a request behind `length` others would wait longer than it may. */
+  readonly isTooLong: (length: number, now: number) => boolean
+}
+
+// The weight of the latest batch in the pace: after ten batches, a tenth of a second, it is that of the present.
+const WEIGHT = 0.1
+
+/**
+ * The pace is measured only while more waits than the workers can hold: then it is the engine's own and not that of
+ * the callers. What fits into the workers is never too long; a queue that nobody takes from (the database hangs) is,
+ * once that has lasted longer than a request may wait.
+ *
+ * @param most ms that a request may wait
+ * @param always requests that are taken in without asking: those that all workers hold together
+ */
+export function createQueueWait(most: number, always: number): QueueWait {
+  /** ms for each request that is taken. */
+  let pace = 0
+  /** When was last taken, and whether there was then enough left to keep the workers busy. */
+  let last = -Infinity
+  let wasBusy = false
+  /** When more came than the workers can hold. */
+  let filled = -Infinity
+
+  return {
+    grew(length, now) {
+      if (length === always) filled = now
+    },
+    took(count, left, now) {
+      if (wasBusy && count > 0) {
+        const latest = (now - last) / count
+        pace += (latest - pace) * (pace === 0 ? 1 : WEIGHT)
+      }
+      last = now
+      wasBusy = left >= always
+    },
+    isTooLong: (length, now) => length >= always && (length * pace > most || now - Math.max(last, filled) > most),
+  }
+}

@@ -1,0 +1,151 @@
+import { BlockList, isIPv6, type Socket } from 'node:net'
+import { createServer as createTlsServer, type Server as TlsServer, type TLSSocket } from 'node:tls'
+import type { Certificates } from './certificates.ts'
+import { certificateNames, type Peer } from './peer.ts'
+import { PROXY_FIXED_BYTES, proxyRest, proxySource } from './proxy-header.ts'
+
+export type EntranceSettings = {
+  /** Null: lines are in the clear. */
+  readonly certificates: Certificates | null
+  /** Whether terminals have to show a certificate. */
+  readonly mutual: boolean
+  /** Addresses and networks (`10.0.0.0/8`) of load balancers, whose connections begin with a PROXY header. */
+  readonly proxyFrom: readonly string[]
+  /** ms in which header and handshake must be done. */
+  readonly patience: number
+}
+
+export type EntranceWatch = {
+  readonly enter: (stream: Socket, peer: Peer) => void
+  readonly refuse: (address: string, why: string) => void
+}
+
+/** From a connection to a line: who is behind a load balancer, and TLS. */
+export type Entrance = {
+  readonly take: (socket: Socket) => void
+  /** New lines get the certificates as they are now; open ones stay as they are. */
+  readonly renew: () => void
+  /** Drops what has not become a line yet. */
+  readonly close: () => void
+}
+
+export function createEntrance(settings: EntranceSettings, watch: EntranceWatch): Entrance {
+  const trusted = blockList(settings.proxyFrom)
+  /** Connections on their way in, and what is known of each. */
+  const coming = new Map<Socket, { address: string; readonly timer: NodeJS.Timeout }>()
+  const { certificates } = settings
+  const tls = certificates === null ? null : createTls(certificates, settings)
+
+  const drop = (socket: Socket, why: string): void => {
+    const known = coming.get(socket)
+    if (known !== undefined) watch.refuse(known.address, why)
+    done(socket)
+    socket.destroy()
+  }
+  /** The address of a connection that is through. */
+  const done = (socket: Socket): string => {
+    const known = coming.get(socket)
+    clearTimeout(known?.timer)
+    coming.delete(socket)
+    return known?.address ?? 'unknown'
+  }
+
+  /** What comes after the PROXY header, if there is one. */
+  const onward = (socket: Socket): void => {
+    if (tls === null) {
+      watch.enter(socket, { address: done(socket), certificate: null })
+    } else {
+      // What has been read beyond the header is still in the socket, and TLS takes it from there.
+      tls.emit('connection', socket)
+    }
+  }
+
+  tls?.on('secureConnection', (secure: TLSSocket) => {
+    const raw = rawSocketOf(secure)
+    if (!coming.has(raw)) return void secure.destroy()
+    if (settings.mutual && !secure.authorized) {
+      return drop(raw, `client certificate: ${String(secure.authorizationError ?? 'none')}`)
+    }
+    const certificate = settings.mutual ? secure.getPeerX509Certificate() : undefined
+    watch.enter(secure, {
+      address: done(raw),
+      certificate: certificate === undefined ? null : certificateNames(certificate),
+    })
+  })
+  tls?.on('tlsClientError', (error, secure) => {
+    const { reason, code } = error as { readonly reason?: string; readonly code?: string }
+    drop(rawSocketOf(secure), `TLS: ${reason ?? code ?? error.message}`)
+    secure.destroy()
+  })
+
+  return {
+    take(socket) {
+      const address = socket.remoteAddress ?? 'unknown'
+      const isProxied = trusted !== null && isIn(trusted, address)
+      if (!isProxied && tls === null) return watch.enter(socket, { address, certificate: null })
+      const timer = setTimeout(() => drop(socket, 'no PROXY header or TLS in time'), settings.patience)
+      coming.set(socket, { address, timer })
+      socket.on('error', () => drop(socket, 'broken before it was a line'))
+      socket.on('close', () => drop(socket, 'closed before it was a line'))
+      if (!isProxied) return onward(socket)
+      readHeader(socket, (header) => {
+        if (typeof header === 'string') return drop(socket, header)
+        const known = coming.get(socket)
+        if (known !== undefined && header.address !== null) known.address = header.address
+        onward(socket)
+      })
+    },
+    renew() {
+      if (certificates !== null) tls?.setSecureContext(certificates.current())
+    },
+    close() {
+      for (const socket of coming.keys()) {
+        done(socket)
+        socket.destroy()
+      }
+    },
+  }
+}
+
+const createTls = (certificates: Certificates, { mutual, patience }: EntranceSettings): TlsServer =>
+  createTlsServer({
+    ...certificates.current(),
+    requestCert: mutual,
+    // Refused below, where the reason is still known.
+    rejectUnauthorized: false,
+    handshakeTimeout: patience,
+  })
+
+/** The TLS server is given connections instead of a port; Node has no public name for the one below a TLS socket. */
+const rawSocketOf = (secure: TLSSocket): Socket => (secure as unknown as { readonly _parent: Socket })._parent
+
+/** Reads the header and not a byte more. */
+function readHeader(socket: Socket, then: (header: { readonly address: string | null } | string) => void): void {
+  let fixed: Buffer | null = null
+  const look = (): void => {
+    if (fixed === null) fixed = socket.read(PROXY_FIXED_BYTES) as Buffer | null
+    if (fixed === null) return
+    const rest = proxyRest(fixed)
+    if (typeof rest === 'string') return finish(rest)
+    const bytes = rest === 0 ? Buffer.alloc(0) : (socket.read(rest) as Buffer | null)
+    if (bytes !== null) finish(proxySource(fixed, bytes))
+  }
+  const finish = (header: { readonly address: string | null } | string): void => {
+    socket.off('readable', look)
+    then(header)
+  }
+  socket.on('readable', look)
+}
+
+function blockList(addresses: readonly string[]): BlockList | null {
+  if (addresses.length === 0) return null
+  const list = new BlockList()
+  for (const entry of addresses) {
+    const [address = '', bits] = entry.split('/')
+    const family = isIPv6(address) ? 'ipv6' : 'ipv4'
+    list.addSubnet(address, bits === undefined ? (family === 'ipv6' ? 128 : 32) : Number(bits), family)
+  }
+  return list
+}
+
+const isIn = (list: BlockList, address: string): boolean => list.check(address, isIPv6(address) ? 'ipv6' : 'ipv4')

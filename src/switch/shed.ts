@@ -1,0 +1,21 @@
+import type { Key } from '../core/request.ts'
+import type { Message } from '../iso8583/message.ts'
+import { withoutRepeat } from '../iso8583/mti.ts'
+import { keyOf } from '../messages/read.ts'
+
+/** What may be told under overload that it is not booked: never a repeat, and never what settles (0202, 0420, 0500). */
+const NEW_WORK: ReadonlySet<string> = new Set(['0100', '0200', '0220', '0400', '0600'])
+
+/**
+ * Whether a request may be refused before it is read: a refusal has to cost a fraction of the work that it saves, or
+ * refusing is what the switch is busy with.
+ *
+ * @param mayBeBooked whether something is, or was a short while ago, under this key
+ */
+export function mayBeShed(request: Message, now: number, mayBeBooked: (key: Key) => boolean): boolean {
+  if (!NEW_WORK.has(request.mti)) return false
+  const key = keyOf(request, now)
+  return key !== null && !mayBeBooked(key)
+}
+
+export const isRepeat = ({ mti }: Message): boolean => mti !== withoutRepeat(mti)
