@@ -15,7 +15,6 @@ const answers = [
 /** What the demo set or the switch cannot bring about yet, and why. */
 const notYet: Record<string, string> = {
   '13 STEP': 'both demo issues take every amount to 0.01',
-  '57 STORE': 'the demo issues are for all stores, and DE90 finds nothing of another store (25)',
   '58 SIGNON': 'no terminal has to sign on yet',
   '65 COUNT': 'the demo issues have no limits of number',
   '78 CHECK': 'nothing asks a clerk to look before a sale yet',
