@@ -27,6 +27,7 @@ import { createAddresses } from './switch/addresses.ts'
 import { businessDateIn } from './switch/business-date.ts'
 import { createMacDesk } from './switch/mac-desk.ts'
 import { createStoreDay } from './switch/store-day.ts'
+import { createTrackDesk } from './app/track-desk.ts'
 import { lineWatch, switchWatch } from './app/switch-log.ts'
 
 export type AppParts = {
@@ -77,6 +78,8 @@ export async function startApp(parts: AppParts): Promise<App> {
     const keyTrouble = trouble('a change of terminal keys failed')
     const keyExchange = createKeyExchange(access, terminalKeys, masters, keyTrouble)
     opened.push(keyExchange.stop)
+    const tracks = createTrackDesk(access, terminalKeys, trouble('the keys that PIN pads used could not be looked up'))
+    opened.push(tracks.stop)
 
     const storeDay = createStoreDay()
     let listeners: Listeners | null = null
@@ -141,6 +144,7 @@ export async function startApp(parts: AppParts): Promise<App> {
       reader: createCardReader(cardKeys.current),
       macs: createMacDesk(keyExchange.book),
       exchangeKey: keyExchange.exchange,
+      tracks,
       addresses,
       storeDay,
       now: Date.now,

@@ -51,6 +51,7 @@ const REASONS = {
   cut: 'the message ends inside it, or before it',
   length: 'its length is no number, above the maximum, or past the end of the message',
   content: 'a character that it cannot have',
+  tag: 'a tag or its length that cannot be, inside the data',
   undefined: 'the bitmap names an element that the profile does not have',
   bitmap: 'no bitmap: hex digits were expected',
   leftOver: 'bytes after the last element',

@@ -1,5 +1,5 @@
-/** The content types of ISO 8583:1987, table 2, that profiles use. */
-export type Content = 'n' | 'a' | 'an' | 'ans' | 'b' | 'z' | 'x+n'
+/** The content types of ISO 8583:1987, table 2, that profiles use; and `tlv`, binary data that are BER-TLV. */
+export type Content = 'n' | 'a' | 'an' | 'ans' | 'b' | 'z' | 'x+n' | 'tlv'
 
 const DIGIT = 1
 const LETTER = 2
@@ -36,4 +36,4 @@ export const TEXT_CONTENT = {
   an: { allowed: DIGIT | LETTER, fill: 'spaces' },
   ans: { allowed: PRINTABLE, fill: 'spaces' },
   z: { allowed: TRACK, fill: 'spaces' },
-} as const satisfies Record<Exclude<Content, 'b' | 'x+n'>, TextContent>
+} as const satisfies Record<Exclude<Content, 'b' | 'x+n' | 'tlv'>, TextContent>

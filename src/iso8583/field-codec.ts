@@ -7,6 +7,7 @@ import type { Data } from './data.ts'
 import type { BinaryEncoding, DigitEncoding, Encodings, FieldSpec } from './field-spec.ts'
 import { counting, LENGTH_PREFIX, type LengthPrefix } from './length-prefix.ts'
 import { PackError } from './pack-error.ts'
+import { tlvData } from './tlv-data.ts'
 import { signedData, textData, textDigits } from './text-data.ts'
 
 /** One data element, ready to be read and written. */
@@ -50,6 +51,7 @@ const DATA = {
   ans: text('ans'),
   b: ({ binary }) => BINARY[binary],
   z: ({ track2 }) => TRACK[track2],
+  tlv: ({ binary }) => tlvData(BINARY[binary]),
   'x+n': (encodings) => signedData(CHARSETS[encodings.text], DIGITS[encodings.numeric]),
 } as const satisfies Record<Content, (encodings: Encodings, fixed: boolean) => Data>
 

@@ -5,6 +5,7 @@ export const MALFORMED = {
   cut: 'cut', // the bytes end inside the element, or before it
   length: 'length', // a length prefix that is no number, above the maximum, or past the end of the message
   content: 'content', // characters that the element's content type does not have
+  tag: 'tag', // tags and lengths inside binary data that are no BER-TLV
   undefined: 'undefined field', // the bitmap names an element that the profile does not know
   bitmap: 'bitmap', // hex digits were expected
   leftOver: 'left over', // bytes after the last element

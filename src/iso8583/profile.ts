@@ -47,9 +47,10 @@ const ENCODING_OF = {
   b: 'binary',
   z: 'track2',
   'x+n': 'numeric',
+  tlv: 'binary',
 } as const satisfies Record<Content, keyof Encodings>
 
-const CONTENTS = [...(Object.keys(TEXT_CONTENT) as (keyof typeof TEXT_CONTENT)[]), 'b', 'x+n'] as const
+const CONTENTS = [...(Object.keys(TEXT_CONTENT) as (keyof typeof TEXT_CONTENT)[]), 'b', 'x+n', 'tlv'] as const
 
 /** How many bitmaps there may be: two in the 1987 standard, of which the first announces the second. */
 const BITMAPS = {

@@ -24,7 +24,7 @@ export type AesKeyLength = keyof typeof ALGORITHM
 
 /** The initial key, as long as the base derivation key, of the device that `initialKeyId` (8 bytes) names: section 6.3.3. */
 export const aesInitialKey = (bdk: SecretKey<'aes'>, initialKeyId: Buffer): SecretKey<'aes'> =>
-  derive(bdk, 'initial key', lengthOf(bdk), initialKeyId)
+  derive(bdk, 'initial key', aesKeyLength(bdk), initialKeyId)
 
 /**
  * The derivation key of the transaction that `ksn` names, from the device's initial key: one step for every one in the
@@ -42,7 +42,7 @@ export function aesTransactionKey(initialKey: SecretKey<'aes'>, ksn: Ksn): Secre
 
 /** The key that follows `key` for a counter. A device makes its future keys by the same step. */
 export const nextAesKey = (key: SecretKey<'aes'>, initialKeyId: Buffer, counter: number): SecretKey<'aes'> =>
-  derive(key, 'derivation', lengthOf(key), idAndCounter(initialKeyId, counter))
+  derive(key, 'derivation', aesKeyLength(key), idAndCounter(initialKeyId, counter))
 
 /**
  * The AES key of `length` bytes with which the device's transaction `ksn` MACs (CMAC) or encrypts (CBC from a zero
@@ -53,7 +53,7 @@ export function aesSessionKey(
   initialKey: SecretKey<'aes'>,
   ksn: Ksn,
   use: AesDukptUse,
-  length: AesKeyLength = lengthOf(initialKey),
+  length: AesKeyLength = aesKeyLength(initialKey),
 ): SecretKey<'aes'> {
   if (length > keyLength(initialKey)) throw new RangeError('no session key is longer than the initial key')
   const key = aesTransactionKey(initialKey, ksn)
@@ -82,7 +82,7 @@ function idAndCounter(initialKeyId: Buffer, counter: number): Buffer {
 }
 
 /** A key of the `aes` kind has 16, 24 or 32 bytes, or it could not have been made. */
-function lengthOf(key: SecretKey<'aes'>): AesKeyLength {
+export function aesKeyLength(key: SecretKey<'aes'>): AesKeyLength {
   const length = keyLength(key)
   if (length === 16 || length === 24 || length === 32) return length
   throw new Error(`an AES key of ${length} bytes`)

@@ -24,6 +24,9 @@ export function secretKey<A extends KeyAlgorithm>(algorithm: A, bytes: Uint8Arra
   return { algorithm, material: createSecretKey(bytes) }
 }
 
+export const isAlgorithm = <A extends KeyAlgorithm>(key: SecretKey, algorithm: A): key is SecretKey<A> =>
+  key.algorithm === algorithm
+
 export const isKeyLength = (algorithm: KeyAlgorithm, bytes: number): boolean =>
   KEY_BYTES[algorithm].some((length) => length === bytes)
 

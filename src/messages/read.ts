@@ -1,6 +1,7 @@
 import { KIND, type Key, type NumberHashes, type Presented } from '../core/request.ts'
 import type { Message } from '../iso8583/message.ts'
 import { isRequest, withoutRepeat } from '../iso8583/mti.ts'
+import { type EncryptedTrack, readEncryptedTrack } from './encrypted-track.ts'
 import { type FormatError, formatError } from './format-error.ts'
 import { readOriginal } from './original.ts'
 import { type CardReader, readPresented } from './presented.ts'
@@ -18,8 +19,18 @@ export type Read =
   /** Not in our tables: answered 12; remembered where it has a key. */
   | { readonly format: 'unsupported'; readonly key: Key | null }
   | { readonly format: 'totals'; readonly key: Key; readonly claimed: ClaimedTotals | null }
+  | EncryptedRead
   | CardRead
   | OriginalRead
+
+/** A card whose track is encrypted: to be read again with the track in DE 35, once it is known whose keys to open it with. */
+export type EncryptedRead = {
+  readonly format: 'encrypted'
+  readonly key: Key
+  readonly track: EncryptedTrack
+  /** Whether the PIN pad's key is used up by it; an undo may show the track of its original again. */
+  readonly claims: boolean
+}
 
 export type CardRead = {
   readonly format: 'card'
@@ -60,6 +71,15 @@ export function readMessage(message: Message, reader: CardReader, now: number): 
   if (kind.carries === 'totals') return { format: 'totals', key, claimed: readTotals(fields) }
   const amount = fields[4] === undefined ? null : Number(fields[4])
   const currency = fields[49] === undefined ? null : Number(fields[49])
+  const track = kind.kind === KIND.confirmation ? null : readEncryptedTrack(fields)
+  if (track !== null && 'format' in track) return track
+  if (track !== null) {
+    // An undo may do without DE 22.
+    const isSwiped = fields[22]?.startsWith(SWIPED) ?? true
+    return isSwiped
+      ? { format: 'encrypted', key, track, claims: kind.carries === 'card' }
+      : formatError(22, 'entry mode')
+  }
   if (kind.carries === 'original') return readReference(message, kind, key, amount, currency, reader, now)
 
   const presented = readPresented(fields, reader)
@@ -90,6 +110,7 @@ function readReference(
   return { format: 'original', kind, key, original, presented, amount, currency }
 }
 
+const SWIPED = '02'
 const SHOWS_CARD = [2, 35, 45] as const
 const entryModeOf = (fields: Message['fields']): string => (fields[2] === undefined ? '022' : '032')
 

@@ -27,6 +27,7 @@ import type { MacKey } from './mac-keys.ts'
 import { answerNetwork, type ExchangeKey } from './network.ts'
 import { mustSignOn, noteSignOn, type Origin, terminalOn } from './origin.ts'
 import { isRepeat, mayBeShed } from './shed.ts'
+import { clearTrackFault, openTrack, type TrackDesk } from './track-desk.ts'
 
 /** What the switch is wired to; `app.ts` alone knows what is behind it. */
 export type SwitchParts = {
@@ -47,6 +48,7 @@ export type SwitchParts = {
   readonly reader: CardReader
   readonly macs: MacDesk
   readonly exchangeKey: ExchangeKey
+  readonly tracks: TrackDesk
   readonly addresses: Addresses
   readonly storeDay: (at: number, timeZone: string) => string
   readonly now: () => number
@@ -102,16 +104,17 @@ export async function handleFrame(
     const shed = shedReply(parts, arrival, request)
     if (shed !== null) return shed
   }
-  const read = readMessage(request, parts.reader, now)
-  if (read.format === 'response') {
+  const first = readMessage(request, parts.reader, now)
+  if (first.format === 'response') {
     parts.watch.refused(trace, `a response, ${request.mti}`)
     return SILENCE
   }
-  if (read.format === 'error') {
-    const place = placeOf(read.field, read.what)
+  const refuse = ({ field, what }: FormatError): Handled => {
+    const place = placeOf(field, what)
     parts.watch.refused(trace, place)
     return formatErrorReply(parts, arrival, request, place)
   }
+  if (first.format === 'error') return refuse(first)
 
   const registry = parts.registry()
   const terminal = terminalOn(origin, registry, request)
@@ -119,7 +122,7 @@ export async function handleFrame(
   let macKey: MacKey | null = null
   const answer = (result: Result, row: Transaction | null = null, response?: Message): Handled => {
     const reply = response ?? toResponse(request, result, row, store?.language ?? 'en')
-    if (read.format !== 'network' && read.key !== null) giveReference(reply, read.key)
+    if (first.format !== 'network' && first.key !== null) giveReference(reply, first.key)
     parts.watch.answered(trace, request, result, terminal, performance.now() - started)
     return { reply: parts.macs.seal(profile, reply, terminal, macKey), bad: false }
   }
@@ -136,7 +139,14 @@ export async function handleFrame(
   const mac = parts.macs.check(macCase) ?? (await parts.macs.settle(macCase))
   macKey = mac.key
   if (!mac.good) return stranger('bad_mac')
-  if (mustSignOn(origin, terminal) && read.format !== 'network') return answer('not_signed_on')
+  if (mustSignOn(origin, terminal) && first.format !== 'network') return answer('not_signed_on')
+  const read =
+    first.format === 'encrypted'
+      ? await openTrack(parts.tracks, terminal.code, request, first, (clear) => readMessage(clear, parts.reader, now))
+      : (clearTrackFault(parts.tracks, terminal.code, request.fields) ?? first)
+  if (read === null) return answer('malfunction')
+  if (read.format === 'error') return refuse(read)
+
   const named = request.fields[42]?.trimEnd()
   const isOfAnother = named !== undefined && named !== store.code
   if (isOfAnother && !parts.addresses.mayBeRefused(origin.peer.address)) return unanswered('wrong_store')
@@ -165,7 +175,7 @@ export async function handleFrame(
 /** A refused request has the content of the whole one, so that its repeat is the same request also when the reason is gone. */
 function askedOf(
   request: Message,
-  read: Exclude<Read, FormatError | { readonly format: 'response' | 'network' }>,
+  read: Exclude<Read, FormatError | { readonly format: 'response' | 'network' | 'encrypted' }>,
   key: Key,
   around: Circumstances,
   refusal: Result | null,

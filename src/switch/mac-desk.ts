@@ -68,8 +68,8 @@ export function createMacDesk(book: MacKeyBook): MacDesk {
       return { good, key }
     },
     keyFor(about) {
-      const { terminal, now } = about
-      if (terminal.mac === 'none') return null
+      const { terminal, request, now } = about
+      if (terminal.mac === 'none' || (!terminal.macRequired && !hasMac(request))) return null
       const keys = book.keysOf(terminal.code)
       return matching(about, terminal.mac, acceptable(keys, now, true)) ?? provenKey(keys, now)
     },

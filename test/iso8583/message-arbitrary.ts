@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import type { FieldSpec } from '../../src/iso8583/field-spec.ts'
 import type { Message } from '../../src/iso8583/message.ts'
+import { writeTlv } from '../../src/iso8583/tlv.ts'
 import type { Profile } from '../../src/iso8583/profile.ts'
 
 const characters = (alphabet: string) => fc.constantFrom(...alphabet.split(''))
@@ -27,6 +28,12 @@ const padded = (value: fc.Arbitrary<string>, { length }: FieldSpec): fc.Arbitrar
     ? fc.tuple(value, fc.nat({ max: length.size })).map(([text, cut]) => text.slice(cut).padEnd(length.size))
     : value
 
+/** One element of so many bytes, whatever length of its length that takes. */
+function tlvOf(size: number): string {
+  const rest = [2, 3, 4].map((head) => writeTlv('C0', Buffer.alloc(Math.max(0, size - head))))
+  return (rest.find(({ length }) => length === size) ?? Buffer.from('C000', 'hex')).toString('hex').toUpperCase()
+}
+
 function valueOf(spec: FieldSpec, size: number): fc.Arbitrary<string> {
   const separator = spec.encodings.track2 === 'bcd' ? '=' : '=D'
   const VALUES = {
@@ -35,6 +42,7 @@ function valueOf(spec: FieldSpec, size: number): fc.Arbitrary<string> {
     an: () => padded(of(characters(`0123456789${UPPER}${UPPER.toLowerCase()}`), size), spec),
     ans: () => of(PRINTABLE, size),
     b: () => of(HEX, 2 * size),
+    tlv: () => fc.constant(size < 2 ? '' : tlvOf(size)),
     z: () => of(characters(`0123456789${separator}`), size),
     'x+n': () => fc.tuple(characters('CD'), of(DIGITS, size)).map(([sign, digits]) => sign + digits),
   } satisfies Record<FieldSpec['content'], () => fc.Arbitrary<string>>

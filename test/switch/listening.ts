@@ -112,6 +112,7 @@ export async function listening(
     },
     macs: createMacDesk({ keysOf: () => [], reread: async () => {}, used: async () => {} }),
     exchangeKey: () => Promise.resolve(null),
+    tracks: { encrypts: () => false, open: () => Promise.reject(new Error('not in these tests')) },
     addresses,
     storeDay: createStoreDay(),
     now: Date.now,

@@ -1,0 +1,80 @@
+/**
+ * BER-TLV as DE 55 carries it (ISO/IEC 8825-1 clause 8.1, EMV book 3 annex B): tags of up to 4 bytes, definite lengths of up
+ * to 65,535, constructed tags hold further ones. Strict: every byte belongs to a tag, and no length reaches further than what
+ * it is in.
+ */
+
+/** A tag and what it holds. */
+export type Tlv = {
+  /** Upper-case hex, as `9F1A`. */
+  readonly tag: string
+  readonly value: Buffer
+  /** What a constructed tag holds; null for a primitive one. */
+  readonly elements: readonly Tlv[] | null
+}
+
+export type TlvRead =
+  | { readonly kind: 'tlv'; readonly elements: readonly Tlv[] }
+  /** Where the tag begins that is none, or whose length cannot be. */
+  | { readonly kind: 'fault'; readonly offset: number }
+
+const CONSTRUCTED = 0x20
+const LONG_TAG = 0x1f
+const MORE = 0x80
+const TAG_BYTES = 4
+
+/** Deeper than any chip's data; a bound for the stack. */
+const DEEPEST = 8
+
+export function readTlv(bytes: Buffer): TlvRead {
+  const elements: Tlv[] = []
+  const offset = readInto(elements, bytes, 0, bytes.length, DEEPEST)
+  return offset === null ? { kind: 'tlv', elements } : { kind: 'fault', offset }
+}
+
+/** Reads elements from `from` to `to`. Gives where a fault is, or null. */
+function readInto(elements: Tlv[], bytes: Buffer, from: number, to: number, depth: number): number | null {
+  if (depth === 0) return from
+  let at = from
+  while (at < to) {
+    const start = at
+    at = tagEnd(bytes, at, to)
+    const length = at < 0 ? null : lengthAt(bytes, at, to)
+    if (length === null || length.from + length.size > to) return start
+    const end = length.from + length.size
+    const inner: Tlv[] | null = ((bytes[start] ?? 0) & CONSTRUCTED) === 0 ? null : []
+    const fault = inner === null ? null : readInto(inner, bytes, length.from, end, depth - 1)
+    if (fault !== null) return fault
+    const tag = bytes.toString('hex', start, at).toUpperCase()
+    elements.push({ tag, value: bytes.subarray(length.from, end), elements: inner })
+    at = end
+  }
+  return null
+}
+
+/** Behind the tag; -1 where there is none: 00, a number that goes on too long or begins with nothing. */
+function tagEnd(bytes: Buffer, at: number, to: number): number {
+  const first = bytes[at] ?? 0
+  if (first === 0) return -1
+  if ((first & LONG_TAG) !== LONG_TAG) return at + 1
+  if (bytes[at + 1] === MORE) return -1
+  for (let i = at + 1; i < to && i < at + TAG_BYTES; i++) if (((bytes[i] ?? 0) & MORE) === 0) return i + 1
+  return -1
+}
+
+/** One byte up to 127, else 81 and one or 82 and two; null for anything else, the indefinite length too. */
+function lengthAt(bytes: Buffer, at: number, to: number): { readonly from: number; readonly size: number } | null {
+  const first = bytes[at]
+  if (first === undefined || at >= to) return null
+  if (first < MORE) return { from: at + 1, size: first }
+  const count = first - MORE
+  if ((count !== 1 && count !== 2) || at + 1 + count > to) return null
+  return { from: at + 1 + count, size: bytes.readUIntBE(at + 1, count) }
+}
+
+/** One element as bytes, with the shortest length that holds its value. */
+export function writeTlv(tag: string, value: Buffer): Buffer {
+  const size = value.length
+  const length = size < MORE ? [size] : size < 0x100 ? [MORE + 1, size] : [MORE + 2, size >> 8, size & 0xff]
+  return Buffer.concat([Buffer.from(tag, 'hex'), Buffer.from(length), value])
+}
