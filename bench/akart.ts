@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
-import { processorTime } from './machine.ts'
+import { processorTime, residentMemory } from './machine.ts'
 
 /** `akart up` in a process of its own, on demo data in a home of its own. */
 export type RunningAkart = {
@@ -13,6 +13,8 @@ export type RunningAkart = {
   /** Processor time used so far by the switch and by its database server, µs. */
   readonly switchCpu: () => number
   readonly serverCpu: () => number
+  /** Resident memory of the switch, bytes. */
+  readonly memory: () => number
   /** `akart ledger verify`. @throws when it does not exit with 0 */
   readonly prove: () => Promise<void>
   readonly stop: () => Promise<void>
@@ -21,10 +23,13 @@ export type RunningAkart = {
 const COMMAND = fileURLToPath(new URL('../src/cli/akart.js', import.meta.url))
 
 /** Starts it on free ports and waits for its `ready` line. AKART_BENCH_NODE: flags for node, `--cpu-prof` for one. */
-export async function startAkart(home: string): Promise<RunningAkart> {
+export async function startAkart(home: string, environment: NodeJS.ProcessEnv = {}): Promise<RunningAkart> {
   const flags = (process.env['AKART_BENCH_NODE'] ?? '').split(' ').filter((flag) => flag !== '')
   const up = [...flags, COMMAND, 'up', '--home', home, '--iso-port', '0', '--http-port', '0']
-  const child = spawn(process.execPath, up, { stdio: ['ignore', 'pipe', 'inherit'] })
+  const child = spawn(process.execPath, up, {
+    stdio: ['ignore', 'pipe', 'inherit'],
+    env: { ...process.env, ...environment },
+  })
   const exited = exitOf(child)
   const target = await Promise.race([
     targetOf(child),
@@ -39,6 +44,7 @@ export async function startAkart(home: string): Promise<RunningAkart> {
     target,
     switchCpu: () => processorTime(pid),
     serverCpu: () => processorTime(serverPid),
+    memory: () => residentMemory(pid),
     async prove() {
       const verify = spawn(process.execPath, [COMMAND, 'ledger', 'verify', '--home', home], { stdio: 'inherit' })
       const code = await exitOf(verify)

@@ -15,10 +15,14 @@ export type LoadRound = {
 }
 
 /** What of `akart-sim load --json` is read. */
-type LoadResult = {
+export type LoadResult = {
   readonly seconds: number
-  readonly operations: Readonly<Record<string, { readonly answered: number; readonly approved: number }>>
+  readonly operations: Readonly<
+    Record<string, { readonly sent: number; readonly answered: number; readonly approved: number }>
+  >
   readonly latency: { readonly p50: number; readonly p99: number }
+  readonly latencyByCode: Readonly<Record<string, { readonly p50: number; readonly p99: number; readonly max: number }>>
+  readonly unsent: number
   readonly codes: Readonly<Record<string, number>>
 }
 
@@ -32,16 +36,8 @@ export async function runLoad(
   ms: number,
 ): Promise<LoadRound> {
   const before = { switch: akart.switchCpu(), server: akart.serverCpu(), load: childrenTime() }
-  const args = [
-    COMMAND, 'load', '--home', akart.home, '--target', akart.target, '--json', '--seconds', String(ms / 1000),
-    '--terminals', String(outstanding), '--outstanding', String(outstanding), ...words,
-  ] // prettier-ignore
-  const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'pipe'] })
-  const exited = new Promise((resolve) => child.once('exit', resolve))
-  const [out, complaints] = await Promise.all([text(child.stdout), text(child.stderr)])
-  const code = await exited
-  if (code !== 0) throw new Error(`akart-sim load ended with ${String(code)}:\n${complaints}${out}`)
-  const { seconds, operations, latency, codes } = JSON.parse(out) as LoadResult
+  const places = ['--terminals', String(outstanding), '--outstanding', String(outstanding)]
+  const { seconds, operations, latency, codes } = await load(akart, [...places, ...words], ms)
   const strange = Object.keys(codes).filter((one) => !EXPECTED.has(one))
   if (strange.length > 0) throw new Error(`answered ${strange.join(', ')}: ${JSON.stringify(codes)}`)
   const answered = Object.values(operations).reduce((sum, one) => sum + one.answered, 0)
@@ -53,6 +49,19 @@ export async function runLoad(
     serverCpu: (akart.serverCpu() - before.server) / answered,
     loadCpu: (childrenTime() - before.load) / answered,
   }
+}
+
+/** `akart-sim load` in a process of its own. @throws when a request went unanswered */
+export async function load(akart: RunningAkart, words: readonly string[], ms: number): Promise<LoadResult> {
+  const args = [
+    COMMAND, 'load', '--home', akart.home, '--target', akart.target, '--json', '--seconds', String(ms / 1000), ...words,
+  ] // prettier-ignore
+  const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'pipe'] })
+  const exited = new Promise((resolve) => child.once('exit', resolve))
+  const [out, complaints] = await Promise.all([text(child.stdout), text(child.stderr)])
+  const code = await exited
+  if (code !== 0) throw new Error(`akart-sim load ended with ${String(code)}:\n${complaints}${out}`)
+  return JSON.parse(out) as LoadResult
 }
 
 /** 61: eighty cards are soon topped up to their maximum. */

@@ -41,6 +41,12 @@ export function processorTime(pid: number): number {
 /** Processor time of the children of this process that have ended, µs. */
 export const childrenTime = (): number => times(process.pid)[1]
 
+/** Bytes. */
+export function residentMemory(pid: number): number {
+  const [, kib] = /^VmRSS:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8')) ?? []
+  return Number(kib) * 1024
+}
+
 /** utime + stime and cutime + cstime, fields 14 to 17, of proc(5). */
 function times(pid: number): readonly [number, number] {
   const stat = readFileSync(`/proc/${pid}/stat`, 'utf8')

@@ -37,7 +37,7 @@ export type Outcome = { statistics: Statistics; losses: number; interrupted: boo
 
 /** Everything as one object: latencies in milliseconds, throughput in answered requests of the mix per second. */
 export function loadResult({ statistics, losses, interrupted, plan }: Outcome) {
-  const { rows, codes, lateness, unanswered, unsent, unmatched, unreadable, firstAt, lastAt } = statistics
+  const { rows, codes, codeLatency, lateness, unanswered, unsent, unmatched, unreadable, firstAt, lastAt } = statistics
   const seconds = Math.max((lastAt - firstAt) / 1_000, 0.001)
   const used = rowNames.filter((name) => rows[name].sent > 0)
   const operations = used.map((name) => {
@@ -52,6 +52,7 @@ export function loadResult({ statistics, losses, interrupted, plan }: Outcome) {
     latency: latencyOf(wholeLatency(statistics)),
     operations: Object.fromEntries(operations),
     codes: Object.fromEntries([...codes].toSorted(([a], [b]) => a.localeCompare(b))),
+    latencyByCode: Object.fromEntries([...codeLatency].map(([code, latency]) => [code, latencyOf(latency)])),
     lateness: lateness.count > 0 ? latencyOf(lateness) : null,
     unanswered,
     unsent,

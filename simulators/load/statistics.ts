@@ -10,6 +10,8 @@ export type Row = { sent: number; answered: number; approved: number; latency: R
 export type Statistics = {
   rows: Record<RowName, Row>
   codes: Map<string, number>
+  /** Latencies by response code, in microseconds. */
+  codeLatency: Map<string, RecordableHistogram>
   /** Upper bounds of `buckets`, in microseconds; the last bucket has none. */
   buckets: number[]
   /** How much later than planned requests left (open loop), in microseconds. */
@@ -35,6 +37,7 @@ export function newStatistics(): Statistics {
   return {
     rows: { payment: row(), balance: row(), topup: row(), echo: row(), confirm: row() },
     codes: new Map(),
+    codeLatency: new Map(),
     buckets: Array.from({ length: bucketBounds.length + 1 }, () => 0),
     lateness: createHistogram(),
     recent: createHistogram(),
@@ -61,12 +64,20 @@ export function recordAnswer(statistics: Statistics, name: RowName, code: string
   found.answered++
   if (code === '00' || code === '10') found.approved++
   statistics.codes.set(code, (statistics.codes.get(code) ?? 0) + 1)
+  codeHistogram(statistics, code).record(us)
   statistics.lastAt = at
   if (name === 'confirm') return
   statistics.recent.record(us)
   let bucket = 0
   while (bucket < bucketBounds.length && us > (bucketBounds[bucket] ?? 0)) bucket++
   statistics.buckets[bucket] = (statistics.buckets[bucket] ?? 0) + 1
+}
+
+/** Codes are two characters of an answer: bounded, whatever a switch sends. */
+function codeHistogram({ codeLatency }: Statistics, code: string): RecordableHistogram {
+  const found = codeLatency.get(code) ?? createHistogram()
+  codeLatency.set(code, found)
+  return found
 }
 
 /** Answered requests of the mix, confirmations left out. */

@@ -226,6 +226,40 @@ t.test('who waited longer than a terminal does is not started', async (t) => {
   await engine.stop()
 })
 
+t.test('overload: new requests are refused at once, what is owed and what may be booked never is', async (t) => {
+  const engine = setting.engine({ workers: 1, batchMax: 4, queueMax: 6, queueWait: 100 })
+  const [hot, card] = await soldCards(2)
+  if (hot === undefined || card === undefined) return
+  const booked = pay(card, 100)
+  await engine.submit(booked)
+  const fresh = pay(card, 800)
+  await whileLocked(hot, async () => {
+    const stuck = engine.submit(pay(hot, 100))
+    await sleep(A_MOMENT)
+    const waiting = Array.from({ length: 4 }, () => engine.submit(pay(card, 100)))
+    t.equal(engine.isOverloaded(), false, 'as many as the worker can hold')
+    await sleep(150)
+    t.equal(engine.isOverloaded(), true, 'but nobody has taken them for longer than one may wait')
+    const began = performance.now()
+    t.equal((await engine.submit(fresh)).result, 'overloaded')
+    t.ok(performance.now() - began < 50, 'at once')
+    t.same([booked, fresh].map(({ key }) => engine.mayBeBooked(key)), [true, false]) // prettier-ignore
+
+    const confirmation = engine.submit(about('confirmation', booked))
+    const resent = engine.submit(booked)
+    const repeat = engine.submitRepeat(pay(card, 200))
+    const more = Array.from({ length: 6 }, () => engine.submitRepeat(pay(card, 100)))
+    const unanswered = Promise.allSettled(more)
+    await connection.query('ROLLBACK')
+    t.same(results(await Promise.all([stuck, ...waiting, confirmation, resent, repeat])), all(8, 'approved'))
+    const outcomes = (await unanswered).map((one) => (one.status === 'fulfilled' ? one.value.result : 'no answer'))
+    t.same(outcomes, [...all(4, 'approved'), ...all(2, 'no answer')], 'a repeat is not told that it is not booked')
+  })
+  t.same(await states([fresh]), ['-'])
+  t.equal((await engine.submit(fresh)).result, 'approved', 'and may come again')
+  await engine.stop()
+})
+
 t.test('stopped while busy: what was taken is finished, the rest refused, and nothing is left open', async (t) => {
   const before = await connections()
   const engine = setting.engine({ workers: 2, batchMax: 8 })

@@ -1,0 +1,91 @@
+import { fork } from 'node:child_process'
+import { once } from 'node:events'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { fileURLToPath } from 'node:url'
+import type { RunningAkart } from './akart.ts'
+import { middle } from './closed-loop.ts'
+import { type LoadRound, runLoad } from './load.ts'
+import { onDemo } from './on-demo.ts'
+import { row } from './table.ts'
+
+/**
+ * What 10,000 lines that say nothing cost: memory of the switch, and the throughput and latency of a busy line beside
+ * them. Switch, idle lines and busy line are a process each (a process here has 20,000 file descriptors at most). With
+ * and without take turns, so that what else the machine does meets both.
+ */
+
+const LINES = 10_000
+const ROUNDS = 5
+const ROUND_MS = Number(process.env['AKART_BENCH_MS'] ?? 2_000)
+/** One line, sixteen requests at once: what a busy concentrator does. */
+const BUSY = ['--mix', 'payment', '--use', 'DEMO0004', '--connections', '1']
+const OUTSTANDING = 16
+// For what the garbage collector gives back.
+const SETTLE_MS = 1_500
+
+const HOLDER = fileURLToPath(new URL('hold-lines.js', import.meta.url))
+
+export const benchIdleLines = (): Promise<void> =>
+  onDemo({ AKART_LOG_LEVEL: 'error' }, async (akart) => {
+    // Memory first, on a process that has done nothing: what a load leaves behind for the collector is more than this.
+    const idle: number[] = []
+    const holding: number[] = []
+    for (let i = 0; i < 3; i++) {
+      await sleep(SETTLE_MS)
+      idle.push(akart.memory() / 2 ** 20)
+      const held = await holdLines(akart)
+      await sleep(SETTLE_MS)
+      holding.push(akart.memory() / 2 ** 20)
+      await held.end()
+    }
+
+    await runLoad(akart, BUSY, OUTSTANDING, ROUND_MS) // to warm up
+    const alone: LoadRound[] = []
+    const beside: LoadRound[] = []
+    for (let i = 0; i < ROUNDS; i++) {
+      alone.push(await runLoad(akart, BUSY, OUTSTANDING, ROUND_MS))
+      const held = await holdLines(akart)
+      await sleep(SETTLE_MS)
+      beside.push(await runLoad(akart, BUSY, OUTSTANDING, ROUND_MS))
+      await held.end()
+    }
+    const of = (rounds: readonly LoadRound[], figure: (round: LoadRound) => number): number =>
+      middle(rounds.map(figure))
+    console.log(row(['idle lines', 'requests/s', 'p50 ms', 'p99 ms', 'switch µs']))
+    for (const [name, rounds] of [
+      ['0', alone],
+      [String(LINES), beside],
+    ] as const) {
+      // prettier-ignore
+      const figures = [of(rounds, (r) => r.perSecond).toFixed(0), of(rounds, (r) => r.p50).toFixed(2)]
+      console.log(
+        row([name, ...figures, of(rounds, (r) => r.p99).toFixed(2), of(rounds, (r) => r.switchCpu).toFixed(0)]),
+      )
+    }
+    const ratio = (figure: (round: LoadRound) => number): string => (of(beside, figure) / of(alone, figure)).toFixed(2)
+    console.log(
+      `requests/s ${ratio((r) => r.perSecond)}x (wanted ≥ 0.9), p50 ${ratio((r) => r.p50)}x, p99 ${ratio((r) => r.p99)}x`,
+    )
+    // The collector moves both figures by tens of MiB: the worst of one against the best of the other.
+    const most = Math.max(...holding) - Math.min(...idle)
+    const shown = (all: readonly number[]): string => all.map((mib) => mib.toFixed(0)).join(', ')
+    console.log(
+      `resident MiB: idle ${shown(idle)}, with ${LINES} lines ${shown(holding)}: at most ${most.toFixed(1)} for the lines (wanted < 64)`,
+    )
+  })
+
+/** Opens them from a process of its own; resolves when all are open. */
+async function holdLines({ target }: RunningAkart): Promise<{ readonly end: () => Promise<void> }> {
+  const child = fork(HOLDER, [target, String(LINES)])
+  const exited = once(child, 'exit')
+  const opened = once(child, 'message')
+  const first = await Promise.race([opened.then(() => 'open'), exited.then(([code]) => `ended with ${String(code)}`)])
+  if (first !== 'open') throw new Error(`the holder of idle lines ${first}`)
+  return {
+    async end() {
+      child.kill('SIGTERM')
+      await exited
+      await sleep(SETTLE_MS) // until the switch has closed them too
+    },
+  }
+}

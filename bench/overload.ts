@@ -1,0 +1,59 @@
+import type { RunningAkart } from './akart.ts'
+import { middle } from './closed-loop.ts'
+import { load, type LoadResult } from './load.ts'
+import { onDemo } from './on-demo.ts'
+import { row } from './table.ts'
+
+/**
+ * More than the engine can carry: payments at twice and ten times its capacity, open loop, over 64 lines. The engine is
+ * kept small (one worker, few requests a batch), so that it is the limit: with both cores of this machine full, the load
+ * generator could not offer twice what the switch carries. Capacity and overload take turns.
+ */
+
+const ENGINE = { AKART_ENGINE_WORKERS: '1', AKART_ENGINE_BATCH_MAX: '4', AKART_LOG_LEVEL: 'error' }
+const LINES = 64
+const ROUNDS = 3
+const ROUND_MS = 2 * Number(process.env['AKART_BENCH_MS'] ?? 2_000)
+const WORK = ['--mix', 'payment', '--use', 'DEMO0004', '--connections', String(LINES), '--terminals', String(LINES)]
+const TIMES = [1, 2, 10] as const
+
+export const benchOverload = (): Promise<void> =>
+  onDemo(ENGINE, async (akart) => {
+    await capacityOf(akart) // to warm up
+    const before = akart.memory()
+    console.log(row(['load', 'offered/s', 'approved/s', 'of capacity', '96/s', '96 p99 ms', '96 max ms', '00 p99 ms']))
+    for (const times of TIMES) {
+      const rounds: { capacity: number; result: LoadResult }[] = []
+      for (let i = 0; i < ROUNDS; i++) {
+        const capacity = await capacityOf(akart)
+        const rate = ['--rate', String(Math.round(capacity * times))]
+        rounds.push({ capacity, result: await load(akart, [...WORK, ...rate], ROUND_MS) })
+      }
+      console.log(line(times, rounds))
+    }
+    console.log(`memory of the switch: ${mib(before)} MiB before, ${mib(akart.memory())} MiB after`)
+  })
+
+/** Approvals a second with as many callers as keep the engine busy, and no more. */
+async function capacityOf(akart: RunningAkart): Promise<number> {
+  const { codes, seconds } = await load(akart, [...WORK, '--outstanding', '32'], ROUND_MS)
+  return (codes['00'] ?? 0) / seconds
+}
+
+function line(times: number, rounds: readonly { readonly capacity: number; readonly result: LoadResult }[]): string {
+  const of = (figure: (result: LoadResult) => number): number => middle(rounds.map(({ result }) => figure(result)))
+  const rate = (code: string) => (result: LoadResult) => (result.codes[code] ?? 0) / result.seconds
+  const share = middle(rounds.map(({ capacity, result }) => rate('00')(result) / capacity))
+  return row([
+    `${times}x`,
+    of((r) => Object.values(r.operations).reduce((sum, { sent }) => sum + sent, 0) / r.seconds).toFixed(0),
+    of(rate('00')).toFixed(0),
+    share.toFixed(2),
+    of(rate('96')).toFixed(0),
+    of((r) => r.latencyByCode['96']?.p99 ?? NaN).toFixed(1),
+    of((r) => r.latencyByCode['96']?.max ?? NaN).toFixed(1),
+    of((r) => r.latencyByCode['00']?.p99 ?? NaN).toFixed(1),
+  ])
+}
+
+const mib = (bytes: number): string => (bytes / 2 ** 20).toFixed(0)
