@@ -21,13 +21,27 @@ export const benchOverload = (): Promise<void> =>
   onDemo(ENGINE, async (akart) => {
     await capacityOf(akart) // to warm up
     const before = akart.memory()
-    console.log(row(['load', 'offered/s', 'approved/s', 'of capacity', '96/s', '96 p99 ms', '96 max ms', '00 p99 ms']))
+    console.log(
+      row([
+        'load',
+        'offered/s',
+        'approved/s',
+        'of capacity',
+        '96/s',
+        '96 p99 ms',
+        '96 max ms',
+        '00 p99 ms',
+        'switch µs',
+      ]),
+    )
     for (const times of TIMES) {
-      const rounds: { capacity: number; result: LoadResult }[] = []
+      const rounds: OverloadRound[] = []
       for (let i = 0; i < ROUNDS; i++) {
         const capacity = await capacityOf(akart)
         const rate = ['--rate', String(Math.round(capacity * times))]
-        rounds.push({ capacity, result: await load(akart, [...WORK, ...rate], ROUND_MS) })
+        const cpu = akart.switchCpu()
+        const result = await load(akart, [...WORK, ...rate], ROUND_MS)
+        rounds.push({ capacity, result, cpu: akart.switchCpu() - cpu })
       }
       console.log(line(times, rounds))
     }
@@ -40,19 +54,25 @@ async function capacityOf(akart: RunningAkart): Promise<number> {
   return (codes['00'] ?? 0) / seconds
 }
 
-function line(times: number, rounds: readonly { readonly capacity: number; readonly result: LoadResult }[]): string {
+/** `cpu`: processor time of the switch in the round, µs. */
+type OverloadRound = { readonly capacity: number; readonly result: LoadResult; readonly cpu: number }
+
+const sum = (numbers: readonly number[]): number => numbers.reduce((total, one) => total + one, 0)
+
+function line(times: number, rounds: readonly OverloadRound[]): string {
   const of = (figure: (result: LoadResult) => number): number => middle(rounds.map(({ result }) => figure(result)))
   const rate = (code: string) => (result: LoadResult) => (result.codes[code] ?? 0) / result.seconds
   const share = middle(rounds.map(({ capacity, result }) => rate('00')(result) / capacity))
   return row([
     `${times}x`,
-    of((r) => Object.values(r.operations).reduce((sum, { sent }) => sum + sent, 0) / r.seconds).toFixed(0),
+    of((r) => sum(Object.values(r.operations).map(({ sent }) => sent)) / r.seconds).toFixed(0),
     of(rate('00')).toFixed(0),
     share.toFixed(2),
     of(rate('96')).toFixed(0),
     of((r) => r.latencyByCode['96']?.p99 ?? NaN).toFixed(1),
     of((r) => r.latencyByCode['96']?.max ?? NaN).toFixed(1),
     of((r) => r.latencyByCode['00']?.p99 ?? NaN).toFixed(1),
+    middle(rounds.map(({ result, cpu }) => cpu / sum(Object.values(result.codes)))).toFixed(0),
   ])
 }
 
