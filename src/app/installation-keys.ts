@@ -47,6 +47,12 @@ export async function prepareInstallation(access: Access, home: HomeFiles, now: 
   return { keys: await reload(await readNumberKeys(access)), masters, demo, reload }
 }
 
+/** The master keys of terminal keys of a database that is in use already. @throws a set-up error where they are missing */
+export async function installedMasters(access: Access, home: HomeFiles): Promise<MasterRing> {
+  const { master } = await cardMasterOf(access, home, await findSecrets(home.secretsFile))
+  return openInstalledRing(access, home.mastersFile, firstTerminalMaster(master))
+}
+
 /** The card key that belongs to the database. @throws a set-up error where it is not there, or is another one */
 export async function cardMasterOf(access: Access, home: Pick<HomeFiles, 'secretsFile'>, own: Secrets | null) {
   const installation = await readInstallation(access)

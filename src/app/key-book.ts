@@ -71,6 +71,8 @@ export async function openKeyBook(
   const look = async (): Promise<void> => {
     try {
       const changes = await readChangesSince(connection, seen)
+      // From now on this process too wraps new keys by the newest master key.
+      if (changes.masters) await masters.reread()
       await Promise.all(changes.terminals.map(reread))
       seen = changes.newest
       answers = true

@@ -8,6 +8,7 @@ import { casesCommand } from './cases.ts'
 import { certificatesCommand } from './certificates.ts'
 import { initCommand } from './init.ts'
 import { issueCommand } from './issue.ts'
+import { keysCommand } from './keys.ts'
 import { ledgerCommand } from './ledger.ts'
 import { signOnCommand } from './sign-on.ts'
 import { upCommand } from './up.ts'
@@ -25,6 +26,7 @@ try {
     .command(cardKeyCommand)
     .command(issueCommand)
     .command(certificatesCommand)
+    .command(keysCommand)
     .command(signOnCommand)
     .demandCommand(1, 'Say what to do, for example: akart up')
     .strict()

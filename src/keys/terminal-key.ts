@@ -14,3 +14,16 @@ export type LoadedPurpose = (typeof LOADED_PURPOSES)[number]
 
 /** The cipher of each MAC's key. */
 export const MAC_CIPHER = { retail: 'tdes', 'aes-cmac': 'aes' } as const satisfies Record<MacAlgorithm, KeyAlgorithm>
+
+/**
+ * Bytes that a key may have. Retail MAC and triple DES DUKPT know two-key triple DES only; a key block of version B takes
+ * two or three keys; CMAC goes with AES-128 and 256 (terminal interface section 7).
+ */
+const LENGTHS = {
+  kbpk: { tdes: [16, 24], aes: [16, 24, 32] },
+  mac: { tdes: [16], aes: [16, 32] },
+  bdk: { tdes: [16], aes: [16, 24, 32] },
+} as const satisfies Record<LoadedPurpose, Record<KeyAlgorithm, readonly number[]>>
+
+export const keyLengths = (purpose: LoadedPurpose, algorithm: KeyAlgorithm): readonly number[] =>
+  LENGTHS[purpose][algorithm]

@@ -34,21 +34,21 @@ export async function changeKeys<T>(
   at: number,
   plan: (id: number, keys: readonly StoredKey[]) => KeyPlan<T> | null,
 ): Promise<T | null> {
-  return changing(connection, selectKeysOf([terminal]), at, (id, rows) => plan(id, rows.map(toStoredKey)))
+  return changing(connection, selectKeysOf([terminal]), at, (id, [keys = []]) => plan(id, keys.map(toStoredKey)))
 }
 
-/** The same for what `select` reads: it ends with FOR UPDATE where others might touch those rows. */
+/** The same for what `select` reads, a result for each statement; FOR UPDATE where others might touch those rows. */
 export async function changing<T>(
   connection: WorkerConnection,
   select: string,
   at: number,
-  plan: (id: number, rows: readonly Row[]) => KeyPlan<T> | null,
+  plan: (id: number, read: readonly (readonly Row[])[]) => KeyPlan<T> | null,
 ): Promise<T | null> {
   for (let tries = 1; ; tries++) {
     try {
-      const [ids = [], rows = []] = await connection.send(`BEGIN;${takeChangeId};${select}`)
+      const [ids = [], ...read] = await connection.send(`BEGIN;${takeChangeId};${select}`)
       const id = ids[0]?.[0] as number
-      const planned = plan(id, rows)
+      const planned = plan(id, read)
       if (planned === null) {
         await connection.rollback()
         return null

@@ -27,14 +27,22 @@ export async function readKeysOf(
   return keys.map(toStoredKey)
 }
 
-/** Whose keys changed after a change, and the newest change of all. */
-export async function readChangesSince(
-  connection: WorkerConnection,
-  id: number,
-): Promise<{ readonly newest: number; readonly terminals: readonly string[] }> {
+/** What changed after a change, and the newest change of all. */
+export type ChangesSince = {
+  readonly newest: number
+  readonly terminals: readonly string[]
+  /** Keys were wrapped anew. */
+  readonly masters: boolean
+}
+
+export async function readChangesSince(connection: WorkerConnection, id: number): Promise<ChangesSince> {
   const [changes = []] = await connection.send(selectChangesSince(id))
-  const rows = changes as readonly [number, string][]
-  return { newest: Math.max(id, ...rows.map(([newest]) => newest)), terminals: rows.map(([, terminal]) => terminal) }
+  const rows = changes as readonly [number, string | null][]
+  return {
+    newest: Math.max(id, ...rows.map(([newest]) => newest)),
+    terminals: rows.flatMap(([, terminal]) => (terminal === null ? [] : [terminal])),
+    masters: rows.some(([, terminal]) => terminal === null),
+  }
 }
 
 /** How many keys each master key wraps, by its check value. */

@@ -8,6 +8,7 @@ import { cardKeyCommand } from '../../src/cli/card-key.ts'
 import { casesCommand } from '../../src/cli/cases.ts'
 import { certificatesCommand } from '../../src/cli/certificates.ts'
 import { initCommand } from '../../src/cli/init.ts'
+import { keysCommand } from '../../src/cli/keys.ts'
 import { ledgerCommand } from '../../src/cli/ledger.ts'
 import { signOnCommand } from '../../src/cli/sign-on.ts'
 import { upCommand } from '../../src/cli/up.ts'
@@ -124,9 +125,18 @@ const COMMANDS = [
   'certificates unbind',
   'certificates list',
   'sign-on',
+  'keys',
+  'keys list',
+  'keys changes',
+  'keys create',
+  'keys rotate',
+  'keys import',
+  'keys remove',
+  'keys policy',
+  'keys master',
 ] as const
 /** Those that only lead to others. */
-const GROUPS: ReadonlySet<string> = new Set(['cases', 'card-key', 'certificates'])
+const GROUPS: ReadonlySet<string> = new Set(['cases', 'card-key', 'certificates', 'keys'])
 
 const optionsIn = (help: string): string[] => [...help.matchAll(/^ +--([a-z-]+)/gm)].map(([, name = '']) => name)
 
@@ -158,6 +168,7 @@ const helpOfAkart = (command: string): Promise<string> =>
       .command(cardKeyCommand)
       .command(certificatesCommand)
       .command(signOnCommand)
+      .command(keysCommand)
       .wrap(null)
       .parse([...command.split(' '), '--help'], (error: Error | undefined, _arguments: unknown, output: string) => {
         if (error === undefined || error === null) resolve(output)

@@ -1,4 +1,4 @@
-import { fromInstant, instant, instantOrNull, integer, text, textOrNull } from './literal.ts'
+import { boolean, fromInstant, instant, instantOrNull, integer, text, textOrNull } from './literal.ts'
 import { oneOf, type Row } from './row.ts'
 
 /** A key as it is kept; opened by whoever has the master key of check value `master`. */
@@ -63,9 +63,9 @@ export const takeChangeId = [
 
 export const selectNewestChange = 'SELECT COALESCE(MAX(id), 0) FROM key_changes'
 
-/** Terminals whose keys have changed since, with the newest change of each. */
+/** Terminals whose keys have changed since (NULL: the master keys), with the newest change of each. */
 export const selectChangesSince = (id: number): string =>
-  `SELECT MAX(id), terminal_code FROM key_changes WHERE id > ${integer(id)} AND terminal_code IS NOT NULL GROUP BY terminal_code`
+  `SELECT MAX(id), terminal_code FROM key_changes WHERE id > ${integer(id)} GROUP BY terminal_code`
 
 export const insertChange = (id: number, at: number, change: KeyChange): string =>
   `INSERT INTO key_changes (id, changed_at, who, action, terminal_code, purpose, check_value, note) VALUES (${[
@@ -103,3 +103,42 @@ export const endOlder = (terminal: string, id: number, at: number): string =>
      AND purpose IN ('mac', 'session') AND id < ${integer(id)} AND (ends_at IS NULL OR ends_at > ${instant(at)})`
 
 export const selectMasters = 'SELECT master, COUNT(*) FROM terminal_keys GROUP BY master ORDER BY master'
+
+/** How a terminal's messages are authenticated. */
+export type TerminalMac = { readonly mac: 'none' | 'retail' | 'aes-cmac'; readonly isRequired: boolean }
+
+export const selectTerminalMac = (terminal: string): string =>
+  `SELECT mac, mac_required FROM terminals WHERE code = ${text(terminal)} FOR UPDATE`
+
+export function toTerminalMac(row: Row): TerminalMac {
+  const [mac, required] = row as [string, number]
+  return { mac: oneOf(['none', 'retail', 'aes-cmac'] as const, mac), isRequired: required === 1 }
+}
+
+/** Whoever caches the registry sees that it has changed. */
+export const setTerminalMac = (terminal: string, { mac, isRequired }: TerminalMac): string[] => [
+  `UPDATE terminals SET mac = ${text(mac)}, mac_required = ${boolean(isRequired)} WHERE code = ${text(terminal)}`,
+  'UPDATE registry_version SET version = version + 1 WHERE id = 1',
+]
+
+/** Puts the same key under another master key. */
+export const setWrapped = (id: number, { master, wrapped }: Pick<WrappedKey, 'master' | 'wrapped'>): string =>
+  `UPDATE terminal_keys SET master = ${text(master)}, wrapped = x'${wrapped.toString('hex')}' WHERE id = ${integer(id)}`
+
+/** Some keys that are not under this master key. */
+export const selectNotUnder = (master: string, most: number): string =>
+  `SELECT ${COLUMNS} FROM terminal_keys WHERE master <> ${text(master)} ORDER BY id LIMIT ${integer(most)} FOR UPDATE`
+
+/** The newest changes, the newest first; of one terminal or of all. */
+export const selectChanges = (terminal: string | null, most: number): string =>
+  `SELECT id, changed_at, who, action, terminal_code, purpose, check_value, note FROM key_changes
+   ${terminal === null ? '' : `WHERE terminal_code = ${text(terminal)}`} ORDER BY id DESC LIMIT ${integer(most)}`
+
+export type KeyChangeRow = KeyChange & { readonly at: string }
+
+export function toKeyChange(row: Row): KeyChangeRow {
+  const [, at, who, action, terminal, purpose, checkValue, note] = row as [
+    number, string, string, KeyChange['action'], string | null, KeyChange['purpose'], string | null, string,
+  ] // prettier-ignore
+  return { at, who, action, terminal, purpose, checkValue, note }
+}

@@ -1,0 +1,48 @@
+import type { Argv, CommandModule } from 'yargs'
+import { inKeyRoom } from '../app/key-commands.ts'
+import { addMaster, listMasters, removeMasters, rotateMaster } from '../app/master-keys.ts'
+import { UsageError } from './usage-error.ts'
+
+type Arguments = { action: 'list' | 'add' | 'rotate' | 'remove'; home: string; who: string }
+
+/** What each action does; it prints check values, never a key. */
+const ACTIONS: Readonly<Record<Arguments['action'], (about: Arguments) => Promise<void>>> = {
+  async list({ home }) {
+    for (const { id, from, keys } of await inKeyRoom(home, listMasters)) console.log(`${id}  ${keys} keys  ${from}`)
+  },
+  async add({ home }) {
+    console.log(
+      `master key ${await inKeyRoom(home, addMaster)} is in ${home}/terminal-masters.json and wraps nothing yet.`,
+    )
+    console.log('Copy the file to every machine that runs akart on this database, then: akart keys master rotate')
+  },
+  async rotate({ home, who }) {
+    const progress = (done: number, master: string): void => console.log(`${done} keys wrapped by ${master}`)
+    const { master, keys } = await inKeyRoom(home, (room) => rotateMaster(room, who, progress))
+    console.log(keys === 0 ? `all keys are wrapped by ${master}` : `done: ${keys} keys by ${master}`)
+  },
+  async remove({ home }) {
+    const removed = await inKeyRoom(home, removeMasters)
+    console.log(removed.length === 0 ? 'every master key in the file is in use' : `removed: ${removed.join(', ')}`)
+  },
+}
+
+export const keyMasterCommand: CommandModule<object, Arguments> = {
+  command: 'master <action>',
+  describe:
+    'the keys that wrap the keys of terminals: list, add, rotate (wrap all by the newest), remove (unused ones)',
+  builder: (yargs: Argv) =>
+    yargs
+      .positional('action', { choices: Object.keys(ACTIONS) as Arguments['action'][], demandOption: true })
+      .option('home', { type: 'string', default: '.akart', describe: 'directory of the installation' })
+      .option('who', {
+        type: 'string',
+        default: process.env['USER'] ?? 'operator',
+        describe: 'who does it, for the record',
+      })
+      .check(({ who }) => {
+        if (/^[\x21-\x7e]{1,40}$/.test(who)) return true
+        throw new UsageError('--who takes a name of 1 to 40 ASCII characters')
+      }),
+  handler: (about) => ACTIONS[about.action](about),
+}

@@ -1,0 +1,190 @@
+import type { Argv, CommandModule } from 'yargs'
+import { createKey, importKey } from '../app/new-key.ts'
+import { inKeyRoom } from '../app/key-commands.ts'
+import { listChanges, listKeys } from '../app/key-list.ts'
+import { type KeyTask, removeKey, setMacPolicy } from '../app/load-key.ts'
+import { keyMasterCommand } from './key-master.ts'
+import { readComponents } from './read-components.ts'
+import { UsageError } from './usage-error.ts'
+
+type Home = { home: string }
+type Which = Home & { terminal: string; purpose: KeyTask['purpose']; who: string }
+type Make = Which & {
+  algorithm: 'tdes' | 'aes' | undefined
+  bytes: number | undefined
+  components: number
+  into: string
+}
+type Import = Which & { algorithm: 'tdes' | 'aes' | undefined; file: string | undefined; replace: boolean }
+
+const home = (yargs: Argv): Argv<Home> =>
+  yargs.option('home', { type: 'string', default: '.akart', describe: 'directory of the installation' })
+
+/** Who changes keys is kept with every change. */
+export const who = <T>(yargs: Argv<T>): Argv<T & { who: string }> =>
+  yargs
+    .option('who', {
+      type: 'string',
+      default: process.env['USER'] ?? 'operator',
+      describe: 'who does it, for the record',
+    })
+    .check(({ who }) => {
+      if (/^[\x21-\x7e]{1,40}$/.test(who)) return true
+      throw new UsageError('--who takes a name of 1 to 40 ASCII characters')
+    })
+
+const which = (yargs: Argv): Argv<Which> =>
+  who(home(yargs))
+    .positional('terminal', { type: 'string', demandOption: true, describe: 'its code, DE41' })
+    .positional('purpose', { choices: ['kbpk', 'mac', 'bdk'] as const, demandOption: true })
+
+const ALGORITHM = {
+  choices: ['tdes', 'aes'] as const,
+  describe: "cipher; that of the terminal's MAC unless given. For mac: tdes is retail, aes is aes-cmac",
+} as const
+
+const making = (yargs: Argv): Argv<Make> =>
+  which(yargs)
+    .option('algorithm', ALGORITHM)
+    .option('bytes', { type: 'number', describe: 'length; as the key before, else 16' })
+    .option('components', { type: 'number', default: 2, describe: 'for how many people it is split, 2 or 3' })
+    .option('into', { type: 'string', demandOption: true, describe: 'directory for a file for each of them' })
+    .check(({ components, bytes }) => {
+      if (components !== 2 && components !== 3) throw new UsageError('--components takes 2 or 3')
+      if (bytes !== undefined && ![16, 24, 32].includes(bytes)) throw new UsageError('--bytes takes 16, 24 or 32')
+      return true
+    })
+
+async function make({ home, algorithm, bytes, components, into, ...task }: Make, replaces: boolean): Promise<void> {
+  const made = await inKeyRoom(home, (room) =>
+    createKey(room, task, { algorithm: algorithm ?? null, bytes: bytes ?? null, components, into, replaces }),
+  )
+  console.log(`${task.terminal} ${task.purpose}: check value ${made.checkValue}`)
+  for (const file of made.files) console.log(`  ${file}`)
+}
+
+const list: CommandModule<object, Home & { terminal: string | undefined; json: boolean }> = {
+  command: 'list',
+  describe: 'the keys of terminals by their check values, never the keys',
+  builder: (yargs) =>
+    home(yargs)
+      .option('terminal', { type: 'string', describe: 'those of this terminal only' })
+      .option('json', { type: 'boolean', default: false, describe: 'one JSON object a line' }),
+  async handler({ home, terminal, json }) {
+    const keys = await inKeyRoom(home, (room) => listKeys(room, terminal ?? null))
+    for (const key of keys) {
+      const { terminal, purpose, algorithm, checkValue, master, state } = key
+      if (json) console.log(JSON.stringify(key))
+      else
+        console.log(
+          `${terminal.padEnd(8)}  ${purpose.padEnd(7)}  ${algorithm.padEnd(4)}  ${checkValue.padEnd(10)}  ${master}  ${state}`.trimEnd(),
+        )
+    }
+    if (keys.length === 0 && !json) console.log('no keys')
+  },
+}
+
+const changes: CommandModule<object, Home & { terminal: string | undefined; most: number; json: boolean }> = {
+  command: 'changes',
+  describe: 'who changed which key, and when; the newest first',
+  builder: (yargs) =>
+    home(yargs)
+      .option('terminal', { type: 'string', describe: 'those of this terminal only' })
+      .option('most', { type: 'number', default: 100, describe: 'how many at the most' })
+      .option('json', { type: 'boolean', default: false, describe: 'one JSON object a line' })
+      .check(({ most }) => {
+        if (Number.isInteger(most) && most >= 1 && most <= 100_000) return true
+        throw new UsageError('--most takes a number from 1 to 100000')
+      }),
+  async handler({ home, terminal, most, json }) {
+    for (const change of await inKeyRoom(home, (room) => listChanges(room, terminal ?? null, most))) {
+      const { at, who, action, terminal, purpose, checkValue, note } = change
+      if (json) console.log(JSON.stringify(change))
+      else
+        console.log(
+          [
+            at.slice(0, 19),
+            who.padEnd(8),
+            action.padEnd(9),
+            (terminal ?? '–').padEnd(8),
+            (purpose ?? '–').padEnd(7),
+            checkValue ?? '–',
+            note,
+          ]
+            .join('  ')
+            .trimEnd(),
+        )
+    }
+  },
+}
+
+const create: CommandModule<object, Make> = {
+  command: 'create <terminal> <purpose>',
+  describe: 'make a new random key, split into components',
+  builder: making,
+  handler: (made) => make(made, false),
+}
+
+const rotate: CommandModule<object, Make> = {
+  command: 'rotate <terminal> <purpose>',
+  describe: 'the same in the place of the key that is there',
+  builder: making,
+  handler: (made) => make(made, true),
+}
+
+const load: CommandModule<object, Import> = {
+  command: 'import <terminal> <purpose>',
+  describe: 'load a key from its components, each with its check value; asked for, or from a file',
+  builder: (yargs) =>
+    which(yargs)
+      .option('algorithm', ALGORITHM)
+      .option('file', {
+        type: 'string',
+        describe: 'components and the check value of the key, a line each; - is standard input',
+      })
+      .option('replace', { type: 'boolean', default: false, describe: 'in the place of the key that is there' }),
+  async handler({ home, algorithm, file, replace, ...task }) {
+    const given = await readComponents(file)
+    const checkValue = await inKeyRoom(home, (room) =>
+      importKey(room, task, given, { algorithm: algorithm ?? null, replaces: replace }),
+    )
+    if (typeof checkValue !== 'string') throw new UsageError(checkValue.refusal)
+    console.log(`${task.terminal} ${task.purpose}: check value ${checkValue}`)
+  },
+}
+
+const remove: CommandModule<object, Which> = {
+  command: 'remove <terminal> <purpose>',
+  describe: 'take a key away; without mac the terminal has no MAC any more',
+  builder: which,
+  async handler({ home, ...task }) {
+    const checkValue = await inKeyRoom(home, (room) => removeKey(room, task))
+    console.log(`${task.terminal} ${task.purpose}: removed, check value ${checkValue}`)
+  },
+}
+
+const policy: CommandModule<object, Home & { terminal: string; mac: 'required' | 'optional'; who: string }> = {
+  command: 'policy <terminal> <mac>',
+  describe: 'whether a message of the terminal without a MAC is refused',
+  builder: (yargs) =>
+    who(home(yargs))
+      .positional('terminal', { type: 'string', demandOption: true, describe: 'its code, DE41' })
+      .positional('mac', { choices: ['required', 'optional'] as const, demandOption: true }),
+  async handler({ home, terminal, mac, who }) {
+    await inKeyRoom(home, (room) => setMacPolicy(room, terminal, mac === 'required', who))
+    console.log(`${terminal}: MAC ${mac}`)
+  },
+}
+
+/** `akart keys`: what terminals and switch have in common and nobody else may know. */
+export const keysCommand: CommandModule = {
+  command: 'keys',
+  describe: 'Keys of terminals: list, create, import, rotate, remove; and what wraps them',
+  builder: (yargs) => {
+    for (const command of [list, changes, create, load, rotate, remove, policy, keyMasterCommand]) {
+      yargs.command(command as CommandModule)
+    }
+    return yargs.demandCommand(1, 'Say what to do: list, changes, create, import, rotate, remove, policy or master')
+  },
+  handler: () => {},
+}

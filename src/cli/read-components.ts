@@ -1,0 +1,73 @@
+import { readFile } from 'node:fs/promises'
+import { createInterface } from 'node:readline/promises'
+import { Writable } from 'node:stream'
+import { text } from 'node:stream/consumers'
+import { UsageError } from './usage-error.ts'
+
+/** What a person typed or a file holds: hexadecimal, not judged yet. */
+export type GivenComponents = {
+  readonly components: readonly { readonly hex: string; readonly checkValue: string }[]
+  readonly checkValue: string
+}
+
+/**
+ * Components of a key: from a file, from standard input (`-`, or where that is no terminal), else asked for without showing
+ * what is typed. Never from the command line, which everybody on the machine can read.
+ *
+ * A line for each component, key and check value in hexadecimal, and last one with the check value of the whole key. Lines
+ * that are empty or begin with # are left out.
+ * @throws UsageError naming the line; never what is in it
+ */
+export async function readComponents(file: string | undefined): Promise<GivenComponents> {
+  if (file === undefined && process.stdin.isTTY) return asked()
+  if (file === undefined || file === '-') return parsed(await text(process.stdin), 'standard input')
+  const content = await readFile(file, 'utf8').catch(() => {
+    throw new UsageError(`${file}: can't be read`)
+  })
+  return parsed(content, file)
+}
+
+function parsed(content: string, name: string): GivenComponents {
+  const lines = content
+    .split(/\r?\n/)
+    .map((line, i) => ({ number: i + 1, words: line.trim().split(/\s+/) }))
+    .filter(({ words: [first = ''] }) => first !== '' && !first.startsWith('#'))
+  const last = lines.at(-1)
+  if (last === undefined) throw new UsageError(`${name}: no components`)
+  const components = lines.slice(0, -1).map(({ number, words: [hex = '', checkValue = '', ...rest] }) => {
+    if (isHex(hex) && isHex(checkValue) && rest.length === 0) return { hex, checkValue }
+    throw new UsageError(`${name}:${number}: a component and its check value in hexadecimal are expected`)
+  })
+  const [checkValue = '', ...rest] = last.words
+  if (isHex(checkValue) && checkValue.length <= 10 && rest.length === 0) return { components, checkValue }
+  throw new UsageError(`${name}:${last.number}: the check value of the whole key is expected last`)
+}
+
+const isHex = (word: string): boolean => /^(?:[0-9a-f]{2})+$/i.test(word)
+
+async function asked(): Promise<GivenComponents> {
+  // What is typed is written by readline to its output, which shows nothing; the questions go beside it.
+  const nowhere = new Writable({ write: (_chunk, _encoding, done) => done() })
+  const lines = createInterface({ input: process.stdin, output: nowhere, terminal: true })
+  const ask = async (question: string): Promise<string> => {
+    process.stderr.write(question)
+    const answer = (await lines.question('')).trim()
+    process.stderr.write('\n')
+    return answer
+  }
+  try {
+    const count = Number(await ask('how many components (2 or 3): '))
+    if (count !== 2 && count !== 3) throw new UsageError('a key has 2 or 3 components')
+    const components = []
+    for (let i = 1; i <= count; i++) {
+      const hex = await ask(`component ${i}, in hexadecimal: `)
+      components.push({ hex, checkValue: await ask(`check value of component ${i}: `) })
+    }
+    const checkValue = await ask('check value of the key: ')
+    const all = [...components.flatMap(({ hex, checkValue: own }) => [hex, own]), checkValue]
+    if (!all.every(isHex)) throw new UsageError('components and check values are hexadecimal')
+    return { components, checkValue }
+  } finally {
+    lines.close()
+  }
+}
