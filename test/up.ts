@@ -27,12 +27,17 @@ export async function upForTest(
   t: { readonly teardown: (handler: () => Promise<void>) => void },
   environment: NodeJS.ProcessEnv = {},
   there: string | null = null,
+  options: readonly string[] = [],
 ): Promise<RunningAkart> {
   const home = there ?? (await mkdtemp(join(tmpdir(), 'akart-up-')))
-  const child = spawn(process.execPath, [PROGRAM, 'up', '--home', home, '--iso-port', '0', '--http-port', '0'], {
-    stdio: ['ignore', 'pipe', 'pipe'],
-    env: { ...process.env, ...environment },
-  })
+  const child = spawn(
+    process.execPath,
+    [PROGRAM, 'up', '--home', home, '--iso-port', '0', '--http-port', '0', ...options],
+    {
+      stdio: ['ignore', 'pipe', 'pipe'],
+      env: { ...process.env, ...environment },
+    },
+  )
   const exited = once(child, 'exit') as Promise<[number | null]>
   let errors = ''
   child.stderr.on('data', (bytes: Buffer) => (errors += bytes.toString()))
