@@ -2,6 +2,8 @@ import { readIssue as readSettings, type Said } from '../cards/read-issue.ts'
 import { ISSUE_SETTINGS, SETTING_NAMES, type IssueSettings, type SettingFault } from '../cards/issue-settings.ts'
 import { countCards, type EventView, readEvents, readIssue, readIssues } from '../store/issue-reading.ts'
 import { changeIssue, createIssue, type IssueStep, moveIssue } from '../store/issues.ts'
+import { readExports } from '../store/exports.ts'
+import type { ExportView } from '../store/sql/exports.ts'
 import type { IssueRecord } from '../store/sql/issues.ts'
 import { onDatabase } from './on-database.ts'
 
@@ -59,10 +61,16 @@ export type IssueView = {
   readonly issue: IssueRecord
   readonly cards: ReadonlyMap<string, number>
   readonly events: readonly EventView[]
+  readonly exports: readonly ExportView[]
 }
 
 export const findIssue = (home: string, code: string): Promise<IssueView> =>
   onDatabase(home, async (access) => {
     const issue = await readIssue(access, code)
-    return { issue, cards: await countCards(access, issue.id), events: await readEvents(access, issue.id) }
+    return {
+      issue,
+      cards: await countCards(access, issue.id),
+      events: await readEvents(access, issue.id),
+      exports: await readExports(access, issue.id),
+    }
   })

@@ -20,6 +20,7 @@ export const issueCommand: CommandModule = {
       .command(listCommand as CommandModule)
       .command(showCommand as CommandModule)
       .command(generateCommand as CommandModule)
+      .command(exportCommand as CommandModule)
       .command(activateCommand as CommandModule)
       .command(closeCommand as CommandModule)
       .demandCommand(1, 'Say what to do, for example: akart issue list'),
@@ -70,12 +71,17 @@ const showCommand: CommandModule<object, Home & Of & { json: boolean }> = {
   builder: (yargs) =>
     withCode(withHome(yargs)).option('json', { type: 'boolean', default: false, describe: 'as one JSON object' }),
   async handler({ home, issue: code, json }) {
-    const { issue, cards, events } = await findIssue(home, code)
+    const { issue, cards, events, exports } = await findIssue(home, code)
     const { state, settings } = issue
-    if (json) return console.log(JSON.stringify({ state, ...settings, cards: Object.fromEntries(cards), events }))
+    if (json)
+      return console.log(JSON.stringify({ state, ...settings, cards: Object.fromEntries(cards), events, exports }))
     console.log(`${'state'.padEnd(26)}${state}`)
     for (const line of settingLines(settings)) console.log(line)
     for (const [state, count] of cards) console.log(`${`cards ${state}`.padEnd(26)}${count}`)
+    // What is whole is among the events.
+    for (const { id, maker, who, startedAt } of exports.filter(({ sha256 }) => sha256 === null)) {
+      console.log(`${startedAt.slice(0, 19)}  export ${id} for ${maker} by ${who} was broken off`)
+    }
     for (const { at, who, event, note } of events) {
       console.log(`${at.slice(0, 19)}  ${event.padEnd(15)}  ${who}${note === null ? '' : `  ${note}`}`)
     }
@@ -92,17 +98,38 @@ const generateCommand: CommandModule<object, Home & Who & Of & { wait: boolean }
       describe: 'until they are made; --no-wait leaves it to a running akart',
     }),
   async handler({ home, who, issue, wait }) {
-    let said = -1
-    const progress = ({ done, total }: { done: number; total: number }): void => {
-      const percent = Math.floor((done / total) * 100)
-      if (percent >= said + 10 || (percent > said && process.stderr.isTTY)) {
-        console.error(`${done} of ${total} cards (${percent} %)`)
-        said = percent
-      }
-    }
+    const say = percentages('cards made')
+    const progress = ({ done, total }: { done: number; total: number }): void => say(done, total)
     const { job, cards, seconds } = await generateIssue(home, issue, { who, wait, progress })
     if (wait) console.log(`issue ${issue}: ${cards} cards made in ${seconds.toFixed(1)} s (job ${job})`)
     else console.log(`issue ${issue}: ordered (job ${job})`)
+  },
+}
+
+type Export = Home & Who & Of & { maker: string; to: string; reason: string | undefined; 'new-ecodes': boolean }
+
+const exportCommand: CommandModule<object, Export> = {
+  command: 'export <issue>',
+  describe: 'write the file for a card maker; it is the only place that shows whole numbers, tracks and eCodes',
+  builder: (yargs) =>
+    withCode(withWho(withHome(yargs)))
+      .option('maker', { type: 'string', demandOption: true, describe: 'a layout of HOME/makers or config/makers' })
+      .option('to', { type: 'string', demandOption: true, describe: 'the file to be written' })
+      .option('reason', { type: 'string', describe: 'why; mandatory for another export' })
+      .option('new-ecodes', { type: 'boolean', default: false, describe: 'new eCodes in place of those shown before' })
+      .check(({ reason }) => reason === undefined || mustBeReason(reason)),
+  async handler({ home, who, issue, maker, to, reason = null, 'new-ecodes': newEcodes }) {
+    const { exportIssue } = await import('../app/export.ts')
+    const progress = percentages('cards written')
+    const { cards, bytes, sha256 } = await exportIssue(home, issue, {
+      maker,
+      file: to,
+      who,
+      reason,
+      newEcodes,
+      progress,
+    })
+    console.log(`issue ${issue}: ${cards} cards in ${to}, ${bytes} bytes, sha256 ${sha256}`)
   },
 }
 
@@ -139,3 +166,14 @@ const withCode = <T>(yargs: Argv<T>): Argv<T & Of> =>
 
 const withFile = <T>(yargs: Argv<T>): Argv<T & File> =>
   yargs.positional('file', { type: 'string', describe: 'YAML file of settings' }) as Argv<T & File>
+
+/** Says on standard error how far something is, at most ten times. */
+function percentages(what: string): (done: number, total: number) => void {
+  let said = 0
+  return (done, total) => {
+    const tenths = Math.floor((done / total) * 10)
+    if (tenths <= said) return
+    said = tenths
+    console.error(`${done} of ${total} ${what}`)
+  }
+}

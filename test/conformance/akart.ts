@@ -38,6 +38,9 @@ const kindToRow: Record<CardKind, string> = {
 }
 
 export type Akart = {
+  readonly home: string
+  /** Any command of `akart` on this home: its exit code and what it said. */
+  readonly command: (...words: readonly string[]) => Promise<{ readonly code: number | null; readonly said: string }>
   /** Where terminals connect; another port after a restart. */
   readonly address: () => string
   /** A demo card that no other test of this home has touched. */
@@ -91,6 +94,14 @@ export const startAkart = async (): Promise<Akart> => {
     await gone
     return child.exitCode
   }
+  const command: Akart['command'] = async (...words) => {
+    const child = spawn(process.execPath, [program, ...words, '--home', home])
+    let said = ''
+    child.stdout.on('data', (chunk: Buffer) => (said += chunk.toString()))
+    child.stderr.on('data', (chunk: Buffer) => (said += chunk.toString()))
+    await once(child, 'close')
+    return { code: child.exitCode, said }
+  }
   return {
     address: () => address,
     card: (kind) => {
@@ -112,14 +123,9 @@ export const startAkart = async (): Promise<Akart> => {
       child = run(home)
       address = await readyAddress(child)
     },
-    verify: async () => {
-      const verifier = spawn(process.execPath, [program, 'ledger', 'verify', '--home', home])
-      let said = ''
-      verifier.stdout.on('data', (chunk: Buffer) => (said += chunk.toString()))
-      verifier.stderr.on('data', (chunk: Buffer) => (said += chunk.toString()))
-      await once(verifier, 'close')
-      return { code: verifier.exitCode, said }
-    },
+    home,
+    command,
+    verify: () => command('ledger', 'verify'),
     remove: async () => {
       await stop('SIGTERM')
       await rm(home, { recursive: true, force: true })

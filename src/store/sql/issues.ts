@@ -124,6 +124,10 @@ export const setGenerationGround = (
   `UPDATE issues SET first_ean = ${integerOrNull(firstEan)},
    ecode_seed = ${ecodeSeed === null ? 'NULL' : binary(ecodeSeed.toString('hex'))} WHERE id = ${integer(id)}`
 
+/** Null: nothing is left that its eCodes could be made from. */
+export const setEcodeSeed = (id: number, seed: Buffer | null): string =>
+  `UPDATE issues SET ecode_seed = ${seed === null ? 'NULL' : binary(seed.toString('hex'))} WHERE id = ${integer(id)}`
+
 export const setIssueState = (id: number, state: IssueState): string =>
   `UPDATE issues SET state = ${text(state)} WHERE id = ${integer(id)}`
 
