@@ -1,13 +1,21 @@
 import { readIssue as readSettings, type Said } from '../cards/read-issue.ts'
-import { ISSUE_SETTINGS, SETTING_NAMES, type IssueSettings, type SettingFault } from '../cards/issue-settings.ts'
+import {
+  ISSUE_SETTINGS,
+  LIMIT_NAMES,
+  SETTING_NAMES,
+  type IssueSettings,
+  type SettingFault,
+} from '../cards/issue-settings.ts'
 import { countCards, type EventView, readEvents, readIssue, readIssues } from '../store/issue-reading.ts'
 import { changeIssue, createIssue, type IssueStep, moveIssue } from '../store/issues.ts'
+import { decideLimits, proposeLimits } from '../store/limits.ts'
+import type { LimitChange } from '../store/sql/limits.ts'
 import { readExports } from '../store/exports.ts'
 import type { ExportView } from '../store/sql/exports.ts'
 import type { IssueRecord } from '../store/sql/issues.ts'
 import { onDatabase } from './on-database.ts'
 
-export type { EventView, IssueRecord, IssueStep, Said, SettingFault }
+export type { EventView, IssueRecord, IssueStep, LimitChange, Said }
 
 /** A setting as it is written in a file and as an option, and what it must be. */
 export type SettingOption = {
@@ -21,7 +29,7 @@ export const settingOptions: readonly SettingOption[] = SETTING_NAMES.map((name)
   name,
   option: name.replace(/[A-Z]/gu, (capital) => `-${capital.toLowerCase()}`),
   expected: ISSUE_SETTINGS[name].expected,
-  limit: ISSUE_SETTINGS[name].limit,
+  limit: (LIMIT_NAMES as readonly string[]).includes(name),
 }))
 
 /** Thrown for settings that make no issue: every fault at its setting. */
@@ -54,6 +62,21 @@ export const replanIssue = (home: string, code: string, said: Said, who: string)
 
 export const stepIssue = (home: string, code: string, step: IssueStep): Promise<void> =>
   onDatabase(home, (access) => moveIssue(access, code, step))
+
+/** @returns what shall change. @throws WrongSettings, or a set-up error; see `proposeLimits` */
+export const proposeIssueLimits = (
+  home: string,
+  code: string,
+  said: Said,
+  by: { readonly who: string; readonly reason: string },
+): Promise<readonly LimitChange[]> =>
+  onDatabase(home, (access) => proposeLimits(access, code, (before) => settingsFrom(said, before), by))
+
+export const decideIssueLimits = (
+  home: string,
+  code: string,
+  decision: { readonly who: string; readonly approve: boolean },
+): Promise<readonly LimitChange[]> => onDatabase(home, (access) => decideLimits(access, code, decision))
 
 export const listIssues = (home: string): Promise<IssueRecord[]> => onDatabase(home, readIssues)
 

@@ -8,17 +8,13 @@ export type Setting<Value> = {
   readonly expected: string
   /** What it is where nothing is said; undefined: it has to be said. */
   readonly otherwise: { readonly value: Value } | undefined
-  /** One of the money limits that two people may change after draft. */
-  readonly limit: boolean
 }
 
 const setting = <Value>(
   expected: string,
   read: Setting<Value>['read'],
   otherwise?: { readonly value: Value },
-): Setting<Value> => ({ expected, read, otherwise, limit: false })
-
-const limit = <Value>(of: Setting<Value>): Setting<Value> => ({ ...of, limit: true })
+): Setting<Value> => ({ expected, read, otherwise })
 
 /** `none` as a value of its own. */
 const orNone = <Value>({ expected, read }: Setting<Value>, none = 'none'): Setting<Value | null> =>
@@ -90,21 +86,21 @@ export const ISSUE_SETTINGS = {
   barcode: oneOf(BARCODES, 'code128'),
   eanPrefix: orNone(text(/^\d{2,6}$/u, '2 to 6 digits')),
   nominal: orNone(amount()),
-  saleMinimum: limit(orNone(amount())),
-  saleMaximum: limit(orNone(amount())),
-  saleStep: limit(amount(1)),
-  topUpMinimum: limit(orNone(amount())),
-  topUpMaximum: limit(orNone(amount())),
-  topUpStep: limit(orNone(amount())),
-  topUpCount: limit(orNone(integer(1, 1_000_000, 'top-ups'))),
-  maximumBalance: limit(orNone(amount())),
-  dailyAmount: limit(orNone(amount())),
-  dailyCount: limit(orNone(integer(1, 1_000_000, 'times'))),
+  saleMinimum: orNone(amount()),
+  saleMaximum: orNone(amount()),
+  saleStep: amount(1),
+  topUpMinimum: orNone(amount()),
+  topUpMaximum: orNone(amount()),
+  topUpStep: orNone(amount()),
+  topUpCount: orNone(integer(1, 1_000_000, 'top-ups')),
+  maximumBalance: orNone(amount()),
+  dailyAmount: orNone(amount()),
+  dailyCount: orNone(integer(1, 1_000_000, 'times')),
   refundOntoCard: flag(true),
   refundOntoNew: flag(false),
-  unreceiptedRefundMaximum: limit(amount(0)),
+  unreceiptedRefundMaximum: amount(0),
   partialApproval: flag(true),
-  cashOutMaximum: limit(amount(0)),
+  cashOutMaximum: amount(0),
   payByNumber: flag(false),
   balanceByNumber: flag(true),
   validUntil: orNone(
@@ -130,6 +126,22 @@ export type GivenSettings = { readonly [Name in SettingName]: ValueOf<Name> }
 type Settled = 'saleMinimum' | 'saleMaximum' | 'maximumBalance'
 /** Complete: what follows from other settings is filled in. Amounts in minor units. */
 export type IssueSettings = Omit<GivenSettings, Settled> & { readonly [Name in Settled]: Amount }
+
+/** The money limits, which two people may change after draft. */
+export const LIMIT_NAMES = [
+  'saleMinimum',
+  'saleMaximum',
+  'saleStep',
+  'topUpMinimum',
+  'topUpMaximum',
+  'topUpStep',
+  'topUpCount',
+  'maximumBalance',
+  'dailyAmount',
+  'dailyCount',
+  'unreceiptedRefundMaximum',
+  'cashOutMaximum',
+] as const satisfies readonly SettingName[]
 
 /** What is wrong, at which setting; `text` completes a sentence that begins with the setting. */
 export type SettingFault = { readonly setting: string; readonly text: string }

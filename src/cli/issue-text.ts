@@ -6,10 +6,11 @@ import { amountText } from './amount-text.ts'
 export const settingLines = (settings: IssueRecord['settings']): string[] =>
   settingOptions.map(({ name, expected }) => {
     const value = (settings as Readonly<Record<string, unknown>>)[name]
-    return `${name.padEnd(26)}${shown(value, expected)}`
+    return `${name.padEnd(26)}${valueText(value, expected)}`
   })
 
-function shown(value: unknown, expected: string): string {
+/** As it would be written; amounts are in minor units. */
+export function valueText(value: unknown, expected: string): string {
   if (value === null) return expected.endsWith('or all') ? 'all' : 'none'
   if (typeof value === 'boolean') return value ? 'yes' : 'no'
   if (typeof value === 'number' && expected.startsWith('an amount')) return amountText(value)

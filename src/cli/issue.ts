@@ -1,12 +1,11 @@
 import type { Argv, CommandModule } from 'yargs'
 import { generateIssue } from '../app/generation.ts'
 import { findIssue, listIssues, planIssue, replanIssue, stepIssue } from '../app/issues.ts'
+import { limitsCommand } from './issue-limits.ts'
 import { settingLines } from './issue-text.ts'
 import { withSaid, withSettings } from './issue-settings.ts'
-import { type Home, mustBeReason, type Who, withHome, withWho } from './who.ts'
+import { type Home, mustBeReason, type OfIssue, type Who, withHome, withIssue, withWho } from './who.ts'
 
-/** The code of the issue. */
-type Of = { issue: string }
 type File = { file: string | undefined }
 
 /** `akart issue`: from a plan to cards in the shops. */
@@ -23,6 +22,7 @@ export const issueCommand: CommandModule = {
       .command(exportCommand as CommandModule)
       .command(activateCommand as CommandModule)
       .command(closeCommand as CommandModule)
+      .command(limitsCommand)
       .demandCommand(1, 'Say what to do, for example: akart issue list'),
   handler: () => {},
 }
@@ -37,10 +37,10 @@ const createCommand: CommandModule<object, Home & Who & File> = {
   },
 }
 
-const changeCommand: CommandModule<object, Home & Who & Of & File> = {
+const changeCommand: CommandModule<object, Home & Who & OfIssue & File> = {
   command: 'change <issue> [file]',
   describe: 'change settings of a draft; what is not said stays',
-  builder: (yargs) => withFile(withCode(withSettings(withWho(withHome(yargs)), 'all'))),
+  builder: (yargs) => withFile(withIssue(withSettings(withWho(withHome(yargs)), 'all'))),
   async handler({ home, who, issue, file, ...options }) {
     await withSaid(file, options, (said) => replanIssue(home, issue, said, who))
     console.log(`issue ${issue}: changed`)
@@ -65,11 +65,11 @@ const listCommand: CommandModule<object, Home & { json: boolean }> = {
   },
 }
 
-const showCommand: CommandModule<object, Home & Of & { json: boolean }> = {
+const showCommand: CommandModule<object, Home & OfIssue & { json: boolean }> = {
   command: 'show <issue>',
   describe: 'settings, cards by state, and who did what',
   builder: (yargs) =>
-    withCode(withHome(yargs)).option('json', { type: 'boolean', default: false, describe: 'as one JSON object' }),
+    withIssue(withHome(yargs)).option('json', { type: 'boolean', default: false, describe: 'as one JSON object' }),
   async handler({ home, issue: code, json }) {
     const { issue, cards, events, exports } = await findIssue(home, code)
     const { state, settings } = issue
@@ -88,11 +88,11 @@ const showCommand: CommandModule<object, Home & Of & { json: boolean }> = {
   },
 }
 
-const generateCommand: CommandModule<object, Home & Who & Of & { wait: boolean }> = {
+const generateCommand: CommandModule<object, Home & Who & OfIssue & { wait: boolean }> = {
   command: 'generate <issue>',
   describe: 'make the cards of a draft; goes on where a killed one ended',
   builder: (yargs) =>
-    withCode(withWho(withHome(yargs))).option('wait', {
+    withIssue(withWho(withHome(yargs))).option('wait', {
       type: 'boolean',
       default: true,
       describe: 'until they are made; --no-wait leaves it to a running akart',
@@ -106,13 +106,13 @@ const generateCommand: CommandModule<object, Home & Who & Of & { wait: boolean }
   },
 }
 
-type Export = Home & Who & Of & { maker: string; to: string; reason: string | undefined; 'new-ecodes': boolean }
+type Export = Home & Who & OfIssue & { maker: string; to: string; reason: string | undefined; 'new-ecodes': boolean }
 
 const exportCommand: CommandModule<object, Export> = {
   command: 'export <issue>',
   describe: 'write the file for a card maker; it is the only place that shows whole numbers, tracks and eCodes',
   builder: (yargs) =>
-    withCode(withWho(withHome(yargs)))
+    withIssue(withWho(withHome(yargs)))
       .option('maker', { type: 'string', demandOption: true, describe: 'a layout of HOME/makers or config/makers' })
       .option('to', { type: 'string', demandOption: true, describe: 'the file to be written' })
       .option('reason', { type: 'string', describe: 'why; mandatory for another export' })
@@ -133,21 +133,21 @@ const exportCommand: CommandModule<object, Export> = {
   },
 }
 
-const activateCommand: CommandModule<object, Home & Who & Of> = {
+const activateCommand: CommandModule<object, Home & Who & OfIssue> = {
   command: 'activate <issue>',
   describe: 'let the cards of an exported issue be sold: all of them, or pack by pack',
-  builder: (yargs) => withCode(withWho(withHome(yargs))),
+  builder: (yargs) => withIssue(withWho(withHome(yargs))),
   async handler({ home, who, issue }) {
     await stepIssue(home, issue, { from: ['exported'], to: 'activated', who, note: null })
     console.log(`issue ${issue}: activated`)
   },
 }
 
-const closeCommand: CommandModule<object, Home & Who & Of & { reason: string }> = {
+const closeCommand: CommandModule<object, Home & Who & OfIssue & { reason: string }> = {
   command: 'close <issue>',
   describe: 'sell no more of an issue; what is sold stays good',
   builder: (yargs) =>
-    withCode(withWho(withHome(yargs)))
+    withIssue(withWho(withHome(yargs)))
       .option('reason', { type: 'string', demandOption: true, describe: 'why, for the record' })
       .check(({ reason }) => mustBeReason(String(reason))),
   async handler({ home, who, issue, reason }) {
@@ -160,9 +160,6 @@ const closeCommand: CommandModule<object, Home & Who & Of & { reason: string }> 
     console.log(`issue ${issue}: closed`)
   },
 }
-
-const withCode = <T>(yargs: Argv<T>): Argv<T & Of> =>
-  yargs.positional('issue', { type: 'string', demandOption: true, describe: 'code of the issue' }) as Argv<T & Of>
 
 const withFile = <T>(yargs: Argv<T>): Argv<T & File> =>
   yargs.positional('file', { type: 'string', describe: 'YAML file of settings' }) as Argv<T & File>

@@ -23,3 +23,9 @@ export function mustBeReason(reason: string): true {
   if (reason.trim() === '' || reason.length > 200) throw new UsageError('--reason takes 1 to 200 characters')
   return true
 }
+
+/** The code of an issue. */
+export type OfIssue = { issue: string }
+
+export const withIssue = <T>(yargs: Argv<T>): Argv<T & OfIssue> =>
+  yargs.positional('issue', { type: 'string', demandOption: true, describe: 'code of the issue' }) as Argv<T & OfIssue>

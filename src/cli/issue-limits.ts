@@ -1,0 +1,58 @@
+import type { CommandModule } from 'yargs'
+import { decideIssueLimits, type LimitChange, proposeIssueLimits, settingOptions } from '../app/issues.ts'
+import { withSaid, withSettings } from './issue-settings.ts'
+import { valueText } from './issue-text.ts'
+import { type Home, mustBeReason, type OfIssue, type Who, withHome, withIssue, withWho } from './who.ts'
+
+type Propose = Home & Who & OfIssue & { reason: string }
+
+/** `akart issue limits`: money limits after draft, by two people. */
+export const limitsCommand: CommandModule = {
+  command: 'limits',
+  describe: 'other money limits for an issue that is no draft any more: one proposes, another approves',
+  builder: (yargs) =>
+    yargs
+      .command(proposeCommand as CommandModule)
+      .command(approveCommand as CommandModule)
+      .command(refuseCommand as CommandModule)
+      .demandCommand(1, 'Say what to do: propose, approve or refuse'),
+  handler: () => {},
+}
+
+const proposeCommand: CommandModule<object, Propose> = {
+  command: 'propose <issue>',
+  describe: 'say what the limits shall be; what is not said stays',
+  builder: (yargs) =>
+    withSettings(withIssue(withWho(withHome(yargs))), 'limits')
+      .option('reason', { type: 'string', demandOption: true, describe: 'why, for the record' })
+      .check(({ reason }) => mustBeReason(String(reason))),
+  async handler({ home, who, issue, reason, ...options }) {
+    const changes = await withSaid(undefined, options, (said) => proposeIssueLimits(home, issue, said, { who, reason }))
+    for (const change of changes) console.log(lineOf(change))
+    console.log(`issue ${issue}: proposed by ${who}. Another person: akart issue limits approve ${issue}`)
+  },
+}
+
+const approveCommand: CommandModule<object, Home & Who & OfIssue> = {
+  command: 'approve <issue>',
+  describe: 'put the proposed limits into force',
+  builder: (yargs) => withIssue(withWho(withHome(yargs))),
+  handler: ({ home, who, issue }) => decide(home, issue, who, true),
+}
+
+const refuseCommand: CommandModule<object, Home & Who & OfIssue> = {
+  command: 'refuse <issue>',
+  describe: 'leave the limits as they are',
+  builder: (yargs) => withIssue(withWho(withHome(yargs))),
+  handler: ({ home, who, issue }) => decide(home, issue, who, false),
+}
+
+async function decide(home: string, issue: string, who: string, approve: boolean): Promise<void> {
+  for (const change of await decideIssueLimits(home, issue, { who, approve })) console.log(lineOf(change))
+  console.log(`issue ${issue}: ${approve ? 'in force' : 'refused'}`)
+}
+
+function lineOf({ setting, from, to }: LimitChange): string {
+  const expected = settingOptions.find(({ name }) => name === setting)?.expected ?? ''
+  return `${setting.padEnd(26)}${valueText(from, expected)} → ${valueText(to, expected)}`
+}
