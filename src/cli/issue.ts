@@ -3,6 +3,7 @@ import { generateIssue } from '../app/generation.ts'
 import { findIssue, listIssues, planIssue, replanIssue, stepIssue } from '../app/issues.ts'
 import { limitsCommand } from './issue-limits.ts'
 import { settingLines } from './issue-text.ts'
+import { UsageError } from './usage-error.ts'
 import { withSaid, withSettings } from './issue-settings.ts'
 import { type Home, mustBeReason, type OfIssue, type Who, withHome, withIssue, withWho } from './who.ts'
 
@@ -20,6 +21,7 @@ export const issueCommand: CommandModule = {
       .command(showCommand as CommandModule)
       .command(generateCommand as CommandModule)
       .command(exportCommand as CommandModule)
+      .command(proofsCommand as CommandModule)
       .command(activateCommand as CommandModule)
       .command(closeCommand as CommandModule)
       .command(limitsCommand)
@@ -131,6 +133,34 @@ const exportCommand: CommandModule<object, Export> = {
     })
     console.log(`issue ${issue}: ${cards} cards in ${to}, ${bytes} bytes, sha256 ${sha256}`)
   },
+}
+
+type Proofs = Home & Who & OfIssue & { to: string; serials: string }
+
+const proofsCommand: CommandModule<object, Proofs> = {
+  command: 'proofs <issue>',
+  describe: 'write a PDF with the barcodes of some cards, to be looked at and scanned',
+  builder: (yargs) =>
+    withIssue(withWho(withHome(yargs)))
+      .option('to', { type: 'string', demandOption: true, describe: 'the PDF to be written' })
+      .option('serials', { type: 'string', default: '1-10', describe: 'which cards, up to 500: 1-10' })
+      .check(({ serials }) => serialsOf(String(serials)) !== null),
+  async handler({ home, who, issue, to, serials }) {
+    const { proofIssue } = await import('../app/proofs.ts')
+    const { cards, sha256 } = await proofIssue(home, issue, { file: to, who, serials: serialsOf(serials) })
+    console.log(`issue ${issue}: barcodes of ${cards} cards in ${to}, sha256 ${sha256}`)
+  },
+}
+
+const MOST_PROOFS = 500
+
+/** @throws UsageError */
+function serialsOf(text: string): { readonly first: number; readonly last: number } {
+  const [, first, last] = /^(\d{1,8})-(\d{1,8})$/u.exec(text)?.map(Number) ?? []
+  if (first !== undefined && last !== undefined && first >= 1 && last >= first && last - first < MOST_PROOFS) {
+    return { first, last }
+  }
+  throw new UsageError(`--serials takes two serials such as 1-10, at most ${MOST_PROOFS} cards; it is ${text}`)
 }
 
 const activateCommand: CommandModule<object, Home & Who & OfIssue> = {

@@ -37,7 +37,9 @@ export async function beginExport(access: Access, wish: ExportWish): Promise<Exp
   return changing(access, async (connection) => {
     const issue = await oneIssue(connection, lockIssue(wish.code), wish.code)
     mustBe(issue, ['generated', 'exported', 'activated'], 'there are no cards to export')
-    const whole = (await exportsOf(connection, issue.id)).filter(({ sha256 }) => sha256 !== null)
+    const whole = (await exportsOf(connection, issue.id)).filter(
+      ({ maker, sha256 }) => maker !== PROOFS && sha256 !== null,
+    )
     mustBeAllowed(issue, wish, whole)
     const seed = wish.ecodes === 'new' ? randomBytes(32) : wish.ecodes === 'yes' ? issue.ecodeSeed : null
     if (wish.ecodes === 'new') await connection.send(setEcodeSeed(issue.id, seed))
@@ -96,6 +98,44 @@ export const finishExport = (access: Access, order: ExportOrder, wish: ExportWis
     const note = `${facts.cards} cards for ${wish.maker}, ${wish.fileName}, sha256 ${facts.sha256}${wish.reason === null ? '' : `: ${wish.reason}`}`
     await event({ issueId: issue.id, event: 'exported', who: wish.who, note })
   })
+
+export type ProofWish = {
+  readonly code: string
+  readonly who: string
+  readonly fileName: string
+  readonly serials: { readonly first: number; readonly last: number }
+}
+
+/** Puts a sheet of barcodes on record before it is made. @throws a set-up error: no cards yet, serials that are not there */
+export async function beginProofs(
+  access: Access,
+  { code, who, fileName, serials }: ProofWish,
+): Promise<{ readonly id: number; readonly issue: IssueRecord }> {
+  const id = await takeIds(access, 'row', 1)
+  return changing(access, async (connection) => {
+    const issue = await oneIssue(connection, lockIssue(code), code)
+    mustBe(issue, ['generated', 'exported', 'activated'], 'there are no cards to show')
+    if (serials.last > issue.settings.count) throw setUpError(`issue ${code} has serials 1 to ${issue.settings.count}`)
+    const of = { issueId: issue.id, maker: PROOFS, who, reason: null, fileName, encryptedTo: null, ecodes: false }
+    await connection.send(insertExport({ id, ...of, firstSerial: serials.first, lastSerial: serials.last }))
+    return { id, issue }
+  })
+}
+
+export const finishProofs = (
+  access: Access,
+  { id, code, who, fileName }: Omit<ProofWish, 'serials'> & { readonly id: number },
+  facts: FileFacts,
+): Promise<void> =>
+  changing(access, async (connection, event) => {
+    const issue = await oneIssue(connection, lockIssue(code), code)
+    await connection.send(endExport(id, facts))
+    const note = `${facts.cards} cards, ${fileName}, sha256 ${facts.sha256}`
+    await event({ issueId: issue.id, event: 'proofed', who, note })
+  })
+
+/** What stands for the maker of sheets of barcodes; they are no reason to ask for one at the next export. */
+const PROOFS = 'proofs'
 
 /** Every file that showed whole numbers of an issue, the first first. */
 export const readExports = (access: Access, issueId: number): Promise<ExportView[]> =>
