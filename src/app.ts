@@ -1,5 +1,6 @@
 import type { FastifyInstance } from 'fastify'
 import { keepCardKeys } from './app/card-keys.ts'
+import { startCardJobs } from './app/card-jobs.ts'
 import { createCardReader } from './app/card-reader.ts'
 import type { CardKeys } from './cards/keys.ts'
 import type { Config } from './config/schema.ts'
@@ -38,6 +39,8 @@ export type AppParts = {
   readonly reloadKeys: (rows: readonly NumberKeyRow[]) => Promise<CardKeys>
   /** The master keys of terminal keys. */
   readonly masters: MasterRing
+  /** The database is marked as demo. */
+  readonly demo: boolean
   /** By name, those that the listeners of the configuration use. */
   readonly profiles: ReadonlyMap<string, Profile>
   readonly log: Log
@@ -57,7 +60,7 @@ const LINE_PATIENCE_MS = 6_000
 
 /** Wires everything and opens it: registry, ids, engine, listeners, HTTP. What was opened is closed again where a later step fails. */
 export async function startApp(parts: AppParts): Promise<App> {
-  const { access, config, keys, reloadKeys, masters, profiles, log } = parts
+  const { access, config, keys, reloadKeys, masters, demo, profiles, log } = parts
   const opened: (() => Promise<void>)[] = []
   const stop = async (): Promise<void> => {
     for (const close of opened.reverse()) await close()
@@ -128,6 +131,9 @@ export async function startApp(parts: AppParts): Promise<App> {
       trouble: (what, error) => void log.error(what, { error }),
     })
     opened.push(jobs.stop)
+    const { submit } = engine
+    const cardJobs = startCardJobs({ access, config, demo, registry: registry.current, submit, nextId: ids.next, log })
+    opened.push(cardJobs.stop)
 
     const addresses = createAddresses(
       config.perAddress,

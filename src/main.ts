@@ -55,6 +55,7 @@ export async function up(options: UpOptions): Promise<void> {
       reloadKeys: reload,
       masters,
       profiles,
+      demo,
       log,
     })
     closing.push(app.stop)

@@ -4,12 +4,15 @@ import { hideBin } from 'yargs/helpers'
 import { forbidDumps } from '../app/no-dumps.ts'
 import { isSetUpError } from '../config/set-up-error.ts'
 import { cardKeyCommand } from './card-key.ts'
+import { cardCommand } from './card.ts'
 import { casesCommand } from './cases.ts'
 import { certificatesCommand } from './certificates.ts'
+import { counterpartyCommand } from './counterparty.ts'
 import { initCommand } from './init.ts'
 import { issueCommand } from './issue.ts'
 import { keysCommand } from './keys.ts'
 import { ledgerCommand } from './ledger.ts'
+import { packCommand } from './pack.ts'
 import { signOnCommand } from './sign-on.ts'
 import { upCommand } from './up.ts'
 import { UsageError } from './usage-error.ts'
@@ -22,7 +25,10 @@ try {
     .command(upCommand)
     .command(initCommand)
     .command(ledgerCommand)
+    .command(cardCommand)
     .command(casesCommand)
+    .command(counterpartyCommand)
+    .command(packCommand)
     .command(cardKeyCommand)
     .command(issueCommand)
     .command(certificatesCommand)

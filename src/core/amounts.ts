@@ -12,7 +12,7 @@ export type AmountCase = { readonly amount: Amount; readonly card: Card; readonl
 /** 13: is the amount one that this issue takes? */
 export const AMOUNT_RULES = {
   none: () => null,
-  sale: ({ issue, amount }) =>
+  sale: ({ issue, amount }: Pick<AmountCase, 'issue' | 'amount'>) =>
     issue.nominal === null ? inRange(issue.sale, amount) : amount === issue.nominal ? null : 'amount_not_nominal',
   top_up: ({ issue, amount }) => (issue.topUp === null ? 'top_up_not_permitted' : inRange(issue.topUp, amount)),
   payment: ({ amount }) => positive(amount),

@@ -179,6 +179,24 @@ export type Labels = {
   readonly trace: string
 }
 
+/**
+ * Keys of what people and jobs ask for, by what makes it happen once: an expiry once for a card and day, the load of a pack
+ * sale once for a pack and card, what a clerk types once for the id that it was given.
+ */
+export const expiryKey = (cardId: number, day: string): Key =>
+  officeKey('EXPIRY', Number(day.replaceAll('-', '')), cardId)
+export const packSaleKey = (packId: number, cardId: number): Key => officeKey('PACK', packId, cardId)
+export const adjustmentKey = (adjustmentId: number): Key => officeKey('ADJUST', 0, adjustmentId)
+export const clerkKey = (id: number): Key => officeKey('OFFICE', 0, id)
+
+const officeKey = (terminal: string, stan: number, transmitted: number): Key => ({
+  store: 'AKART',
+  terminal,
+  kind: KIND.office,
+  stan,
+  transmitted,
+})
+
 /** One decision per case: two clerks at the same time cannot both book theirs. `attempt` counts refused ones. */
 export const resolutionKey = (caseId: number, attempt: number): Key => ({
   store: 'AKART',

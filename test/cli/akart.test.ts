@@ -25,6 +25,8 @@ const rows: [words: string[], environment: NodeJS.ProcessEnv, exit: number, said
   [['up'], { AKART_DATABASE_URL: 'mysql://me:zebra-7@127.0.0.1:1/x' }, 1, /^akart: database 127\.0\.0\.1:1\/x can't be reached/u],
   [['up', '--home', config], {}, 1, /own\.yaml can't be the home directory: EEXIST/u],
   [['ledger', 'verify'], {}, 1, /empty holds no database; akart up --home makes one$/u],
+  [['pack', 'create', 'OPEN', '--serials', '1'], {}, 2, /^akart: say whom it is for: either --store or --counterparty$/u],
+  [['card', 'block', 'OPEN:1', '--as', 'lost', '--reason', ' '], {}, 2, /^akart: --reason takes 1 to 200 characters$/u],
   [['cases', 'list'], {}, 1, /empty holds no database/u],
   [['cases', 'list', '--most', 'all'], {}, 2, /^akart: --most takes a whole number from 1 to 100000$/u],
   [['cases', 'list', '--most', '0'], {}, 2, /^akart: --most takes a whole number/u],

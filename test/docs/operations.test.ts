@@ -4,12 +4,15 @@ import { readdirSync } from 'node:fs'
 import { promisify } from 'node:util'
 import type { TObject, TSchema } from 'typebox'
 import yargs from 'yargs'
+import { cardCommand } from '../../src/cli/card.ts'
 import { cardKeyCommand } from '../../src/cli/card-key.ts'
 import { casesCommand } from '../../src/cli/cases.ts'
 import { certificatesCommand } from '../../src/cli/certificates.ts'
+import { counterpartyCommand } from '../../src/cli/counterparty.ts'
 import { initCommand } from '../../src/cli/init.ts'
 import { keysCommand } from '../../src/cli/keys.ts'
 import { ledgerCommand } from '../../src/cli/ledger.ts'
+import { packCommand } from '../../src/cli/pack.ts'
 import { signOnCommand } from '../../src/cli/sign-on.ts'
 import { upCommand } from '../../src/cli/up.ts'
 import { environmentLayer, isObjectSchema } from '../../src/config/layers.ts'
@@ -165,10 +168,13 @@ const helpOfAkart = (command: string): Promise<string> =>
       .command(initCommand)
       .command(ledgerCommand)
       .command(casesCommand)
+      .command(cardCommand)
       .command(cardKeyCommand)
       .command(certificatesCommand)
       .command(signOnCommand)
       .command(keysCommand)
+      .command(counterpartyCommand)
+      .command(packCommand)
       .wrap(null)
       .parse([...command.split(' '), '--help'], (error: Error | undefined, _arguments: unknown, output: string) => {
         if (error === undefined || error === null) resolve(output)
@@ -183,6 +189,23 @@ const helpOfSimulator = async (command: string): Promise<string> => {
   return stdout
 }
 
+const officeRows = tableOf(page, ['command', 'options', 'what it does']).map((row) => ({
+  command: (row['command'] ?? '').replaceAll('`', '').replace('akart ', ''),
+  options: (row['options'] ?? '').replaceAll(/`|--/g, '').split(' ').filter(Boolean).toSorted(),
+}))
+
+t.test('packs and cards: commands and their options', async (t) => {
+  for (const name of ['card', 'counterparty', 'pack']) {
+    const leaves = [...(await helpOfAkart(name)).matchAll(new RegExp(`^ +akart ${name} ([a-z-]+)`, 'gm'))]
+    const written = officeRows.flatMap(({ command }) => (command.startsWith(`${name} `) ? [command] : []))
+    t.same(written.toSorted(), leaves.map(([, leaf = '']) => `${name} ${leaf}`).toSorted(), name)
+  }
+  for (const { command, options } of officeRows) {
+    const found = optionsIn(await helpOfAkart(command)).filter((one) => !['help', 'version', 'home'].includes(one))
+    t.same(options, found.toSorted(), command)
+  }
+})
+
 t.test('commands that the pages name exist, with their options', async (t) => {
   const lines = typed().flatMap(({ page, line }) => {
     const [, program, rest = ''] = /^(?:npx |node build\/\S*\/)?(akart(?:-sim)?)(?:\.js)? ([a-z-].*)$/.exec(line) ?? []
@@ -192,6 +215,7 @@ t.test('commands that the pages name exist, with their options', async (t) => {
   t.ok(lines.length > 10 && simulated.size > 1)
   const helps = new Map<string, string>()
   for (const command of COMMANDS) helps.set(`akart ${command}`, await helpOfAkart(command))
+  for (const { command } of officeRows) helps.set(`akart ${command}`, await helpOfAkart(command))
   for (const command of simulated) helps.set(`akart-sim ${command}`, await helpOfSimulator(command))
 
   const faultOf = (program: string, rest: string): string | null => {

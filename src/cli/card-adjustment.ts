@@ -1,0 +1,50 @@
+import type { Argv, CommandModule } from 'yargs'
+import { adjustCard, decideOnAdjustment, listAdjustments } from '../app/cards.ts'
+import { amountText, readAmount } from './amount-text.ts'
+import { UsageError } from './usage-error.ts'
+import { type Home, mustBeReason, type Who, withHome, withWho } from './who.ts'
+
+type Adjust = Home & Who & { card: string; amount: string; reason: string }
+
+export const adjustCommand: CommandModule<object, Adjust> = {
+  command: 'adjust <card>',
+  describe: 'ask for a correction of its balance; another person approves it',
+  builder: (yargs) =>
+    withWho(withHome(yargs))
+      .positional('card', { type: 'string', demandOption: true, describe: 'its number or barcode, or ISSUE:SERIAL' })
+      .option('amount', { type: 'string', demandOption: true, describe: '5.00 is given, -5.00 is taken' })
+      .option('reason', { type: 'string', demandOption: true, describe: 'why, for the record' })
+      .check(({ reason, amount }) => {
+        if (readAmount(String(amount), '--amount') === 0) throw new UsageError('--amount 0 corrects nothing')
+        return mustBeReason(String(reason))
+      }) as Argv<Adjust>,
+  async handler({ home, card, amount, who, reason }) {
+    const id = await adjustCard(home, card, readAmount(amount, '--amount'), { who, reason })
+    console.log(`adjustment ${id} asked for. Next, by another person: akart card approve ${id}`)
+  },
+}
+
+export const adjustmentsCommand: CommandModule<object, Home & { most: number }> = {
+  command: 'adjustments',
+  describe: 'corrections that nobody has decided yet, the oldest first',
+  builder: (yargs) =>
+    withHome(yargs).option('most', { type: 'number', default: 100, describe: 'how many at the most' }),
+  async handler({ home, most }) {
+    for (const { id, card, amount, askedBy, askedAt, reason } of await listAdjustments(home, most)) {
+      console.log(
+        `${id}  ${askedAt.slice(0, 19)}  ${card.shown}  ${amountText(amount).padStart(10)}  ${askedBy}  ${reason}`,
+      )
+    }
+  },
+}
+
+export const decideCommand = (decision: 'approve' | 'refuse'): CommandModule<object, Home & Who & { id: number }> => ({
+  command: `${decision} <id>`,
+  describe: decision === 'approve' ? 'book a correction that another person asked for' : 'turn a correction down',
+  builder: (yargs) => withWho(withHome(yargs)).positional('id', { type: 'number', demandOption: true }),
+  async handler({ home, id, who }) {
+    const { amount, card } = await decideOnAdjustment(home, id, decision === 'approve', who)
+    const what = decision === 'approve' ? `booked, ${amountText(amount)} on card ${card.shown}` : 'refused'
+    console.log(`adjustment ${id}: ${what}`)
+  },
+})

@@ -1,0 +1,190 @@
+import type { Argv, CommandModule } from 'yargs'
+import {
+  blockCard,
+  type CardHistory,
+  type CardView,
+  clearCard,
+  duplicateCard,
+  expireNow,
+  extendCard,
+  showCard,
+  unblockCard,
+} from '../app/cards.ts'
+import { newPlastic } from '../app/new-plastic.ts'
+import { setUpError } from '../config/set-up-error.ts'
+import { adjustCommand, adjustmentsCommand, decideCommand } from './card-adjustment.ts'
+import { amountText } from './amount-text.ts'
+import { UsageError } from './usage-error.ts'
+import { type Home, mustBeReason, type Who, withHome, withWho } from './who.ts'
+
+/** `akart card`: one card at a time. */
+export const cardCommand: CommandModule = {
+  command: 'card',
+  describe: 'Cards: show, block, unblock, clear, duplicate, new plastic, extend, adjust, expire',
+  builder: (yargs) =>
+    yargs
+      .command(showCommand as CommandModule)
+      .command(blockCommand as CommandModule)
+      .command(reasoned('unblock', 'take the block away', unblockCard, 'unblocked') as CommandModule)
+      .command(
+        reasoned('clear', 'it may be sold though somebody asked about it', clearCard, 'cleared') as CommandModule,
+      )
+      .command(duplicateCommand as CommandModule)
+      .command(plasticCommand as CommandModule)
+      .command(extendCommand as CommandModule)
+      .command(expireCommand as CommandModule)
+      .command(adjustCommand as CommandModule)
+      .command(adjustmentsCommand as CommandModule)
+      .command(decideCommand('approve') as CommandModule)
+      .command(decideCommand('refuse') as CommandModule)
+      .demandCommand(1, 'Say what to do, for example: akart card show OPEN:17'),
+  handler: () => {},
+}
+
+type Of = Home & { card: string }
+type Reasoned = Of & Who & { reason: string }
+
+const CARD = { type: 'string', demandOption: true, describe: 'its number or barcode, or ISSUE:SERIAL' } as const
+
+const withCard = (yargs: Argv): Argv<Of> => withHome(yargs).positional('card', CARD)
+
+const withReason = (yargs: Argv): Argv<Reasoned> =>
+  withWho(withCard(yargs))
+    .option('reason', { type: 'string', demandOption: true, describe: 'why, for the record' })
+    .check(({ reason }) => mustBeReason(String(reason))) as Argv<Reasoned>
+
+const showCommand: CommandModule<object, Of & { json: boolean }> = {
+  command: 'show <card>',
+  describe: 'all that is known about a card',
+  builder: (yargs) =>
+    withCard(yargs).option('json', { type: 'boolean', default: false, describe: 'as one JSON object' }),
+  async handler({ home, card: named, json }) {
+    const { card, history } = await showCard(home, named)
+    if (json) return console.log(JSON.stringify({ ...told(card), ...history }))
+    for (const [name, value] of Object.entries(told(card))) console.log(`${name.padEnd(14)}${value}`)
+    for (const line of historyLines(history)) console.log(line)
+  },
+}
+
+const told = (card: CardView): Record<string, string> => ({
+  card: `${card.shown}, ${card.issue}:${card.serial}`,
+  state: card.state,
+  block: card.block ?? 'none',
+  pack: card.packId === null ? 'none' : `${card.packId}, ${card.packState}`,
+  balances: `ledger ${amountText(card.ledger)}, available ${amountText(card.available)}`,
+  version: String(card.version).padStart(2, '0'),
+  'valid until': card.validUntil ?? 'no end',
+  sold: card.soldAt ?? 'no',
+  suspected:
+    card.suspectedAt === null ? 'no' : `asked about before its sale, ${new Date(card.suspectedAt).toISOString()}`,
+})
+
+const historyLines = ({ events, transactions }: CardHistory): string[] => [
+  ...events.map(({ at, event, who, reason, detail }) =>
+    [at.slice(0, 19), event, detail ?? '', who, reason ?? ''].filter((word) => word !== '').join('  '),
+  ),
+  ...transactions.map(({ at, store, terminal, operation, amount, result, state }) =>
+    [at.slice(0, 19), operation ?? '–', amountText(amount), result, state, `${store}/${terminal}`].join('  '),
+  ),
+]
+
+type Block = Reasoned & { as: string }
+const BLOCKS = ['lost', 'stolen', 'customer', 'suspicion'] as const
+
+const blockCommand: CommandModule<object, Block> = {
+  command: 'block <card>',
+  describe: 'it is refused everywhere until it is unblocked',
+  builder: (yargs) =>
+    withReason(yargs).option('as', {
+      choices: BLOCKS,
+      demandOption: true,
+      describe: 'what terminals are told',
+    }) as Argv<Block>,
+  async handler({ home, card, as: block, who, reason }) {
+    const kind = BLOCKS.find((one) => one === block)
+    if (kind === undefined) throw new UsageError(`--as takes ${BLOCKS.join(', ')}`)
+    const { shown } = await blockCard(home, card, kind, { who, reason })
+    console.log(`card ${shown}: blocked as ${kind}`)
+  },
+}
+
+function reasoned(
+  name: string,
+  describe: string,
+  work: (home: string, card: string, by: { who: string; reason: string }) => Promise<CardView>,
+  done: string,
+): CommandModule<object, Reasoned> {
+  return {
+    command: `${name} <card>`,
+    describe,
+    builder: (yargs) => withReason(yargs as Argv),
+    async handler({ home, card, who, reason }) {
+      const { shown } = await work(home, card, { who, reason })
+      console.log(`card ${shown}: ${done}`)
+    },
+  }
+}
+
+const duplicateCommand: CommandModule<object, Reasoned & { onto: string }> = {
+  command: 'duplicate <card>',
+  describe: 'another number for the same account; the old one dies for good',
+  builder: (yargs) =>
+    withReason(yargs as Argv).option('onto', {
+      type: 'string',
+      demandOption: true,
+      describe: 'the new card, which may be sold: number, barcode or ISSUE:SERIAL',
+    }),
+  async handler({ home, card, onto, who, reason }) {
+    const { shown } = await duplicateCard(home, card, onto, { who, reason })
+    console.log(`card ${shown} is in its place`)
+  },
+}
+
+type Plastic = Reasoned & { out: string; sentinels: boolean }
+
+const plasticCommand: CommandModule<object, Plastic> = {
+  command: 'new-version <card>',
+  describe: 'new plastic of the same number; the old stripe and eCode die',
+  builder: (yargs) =>
+    withReason(yargs as Argv)
+      .option('out', { type: 'string', demandOption: true, describe: 'file for the encoder, made anew' })
+      .option('sentinels', { type: 'boolean', default: false, describe: 'tracks with sentinels and LRC' }),
+  async handler({ home, card, out, sentinels, who, reason }) {
+    const { shown, newVersion, block } = await newPlastic(home, card, { file: out, sentinels }, { who, reason })
+    console.log(
+      `card ${shown}: version ${String(newVersion).padStart(2, '0')}, tracks in ${out}; delete it when it is encoded`,
+    )
+    if (block !== null) console.log(`it is still blocked (${block}): akart card unblock`)
+  },
+}
+
+const extendCommand: CommandModule<object, Reasoned & { until: string }> = {
+  command: 'extend <card>',
+  describe: 'a new last day; an expired card gets its money back',
+  builder: (yargs) =>
+    withReason(yargs as Argv)
+      .option('until', { type: 'string', demandOption: true, describe: 'its last day, YYYY-MM-DD' })
+      .check(({ until }) => {
+        if (isDate(String(until))) return true
+        throw new UsageError('--until takes a date such as 2027-12-31')
+      }),
+  async handler({ home, card, until, who, reason }) {
+    const { shown, available } = await extendCard(home, card, until, { who, reason })
+    console.log(`card ${shown}: valid until ${until}, available ${amountText(available)}`)
+  },
+}
+
+const isDate = (text: string): boolean =>
+  /^\d{4}-\d{2}-\d{2}$/u.test(text) && new Date(`${text}T00:00:00Z`).toJSON()?.slice(0, 10) === text
+
+const expireCommand: CommandModule<object, Home> = {
+  command: 'expire',
+  describe: 'what is left on cards past their last day becomes breakage: what akart up does every night, now',
+  builder: (yargs) => withHome(yargs),
+  async handler({ home }) {
+    const run = await expireNow(home)
+    if (run === null) throw setUpError('a running akart is at it')
+    const { expired, left, busy } = run
+    console.log(`${expired} cards expired, ${left} left to the next night, ${busy} to be tried again`)
+  },
+}

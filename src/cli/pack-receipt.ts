@@ -1,0 +1,41 @@
+import type { Argv, CommandModule } from 'yargs'
+import { receive } from '../app/packs.ts'
+import { setUpError } from '../config/set-up-error.ts'
+import { type Home, mustBeReason, type Who, withHome, withWho } from './who.ts'
+
+type Receive = Home &
+  Who & { id: number; card: string[]; file: string[]; 'missing-lost': boolean; reason: string | undefined }
+
+const list = { type: 'string', array: true, default: [] as string[] } as const
+/** How many serials of a kind are named. */
+const NAMED = 20
+
+export const receiveCommand: CommandModule<object, Receive> = {
+  command: 'receive <id>',
+  describe: 'it has arrived: its cards, as they were scanned, against what was packed',
+  builder: (yargs) =>
+    withWho(withHome(yargs))
+      .positional('id', { type: 'number', demandOption: true })
+      .option('card', { ...list, describe: 'a card number or barcode' })
+      .option('file', { ...list, describe: 'CSV with a column number, barcode or serial; or a plain list' })
+      .option('missing-lost', { type: 'boolean', default: false, describe: 'block missing cards as lost' })
+      .option('reason', { type: 'string', describe: 'why cards are missing, for the record' })
+      .check(({ reason }) => reason === undefined || mustBeReason(String(reason))) as Argv<Receive>,
+  async handler({ home, who, id, card, file, reason = null, 'missing-lost': missingLost }) {
+    const { received, differences, lost } = await receive(home, id, { cards: card, files: file }, missingLost, {
+      who,
+      reason,
+    })
+    name('missing', differences.missing)
+    name('not of this pack', differences.surplus)
+    if (received) return console.log(`pack ${id}: received${lost > 0 ? `, ${lost} cards blocked as lost` : ''}`)
+    const allow = differences.surplus.length > 0 ? '' : ', or say --missing-lost'
+    throw setUpError(`pack ${id} was not received: put right what is named above${allow}`)
+  },
+}
+
+function name(what: string, serials: readonly number[]): void {
+  if (serials.length === 0) return
+  const first = serials.slice(0, NAMED).join(', ')
+  console.log(`${what}: ${serials.length} cards, serial ${first}${serials.length > NAMED ? ' and so on' : ''}`)
+}

@@ -1,0 +1,46 @@
+import type { Argv, CommandModule } from 'yargs'
+import { approveSale, askSale } from '../app/packs.ts'
+import { amountText, readAmount } from './amount-text.ts'
+import { type Home, mustBeReason, type Who, withHome, withWho } from './who.ts'
+
+type Sell = Home & Who & { id: number; amount: string | undefined; reason: string | undefined }
+
+export const sellCommand: CommandModule<object, Sell> = {
+  command: 'sell <id>',
+  describe: 'ask for a pack to be sold to its counterparty, each card loaded; a second person approves',
+  builder: (yargs) =>
+    withWho(withHome(yargs))
+      .positional('id', { type: 'number', demandOption: true })
+      .option('amount', { type: 'string', describe: 'what each card gets, for example 50.00; else the nominal' })
+      .option('reason', { type: 'string', describe: 'order or contract, for the record' })
+      .check(({ reason }) => reason === undefined || mustBeReason(String(reason))) as Argv<Sell>,
+  async handler({ home, id, who, amount, reason = null }) {
+    const each = await askSale(home, id, amount === undefined ? null : readAmount(amount, '--amount'), { who, reason })
+    console.log(
+      `pack ${id}: sale asked for, ${amountText(each)} each. Next, by another person: akart pack approve ${id}`,
+    )
+  },
+}
+
+type Approve = Home & Who & { id: number; reason: string | undefined }
+
+export const approveCommand: CommandModule<object, Approve> = {
+  command: 'approve <id>',
+  describe: 'approve the sale that another person asked for, and book its loads; goes on where it was broken off',
+  builder: (yargs) =>
+    withWho(withHome(yargs))
+      .positional('id', { type: 'number', demandOption: true })
+      .option('reason', { type: 'string', describe: 'for the record' })
+      .check(({ reason }) => reason === undefined || mustBeReason(String(reason))) as Argv<Approve>,
+  async handler({ home, id, who, reason = null }) {
+    let told = 0
+    const pack = await approveSale(home, id, { who, reason }, (loaded, cards) => {
+      if (loaded - told < TOLD_EVERY) return
+      told = loaded
+      console.log(`${loaded} of ${cards} cards loaded`)
+    })
+    console.log(`pack ${id}: ${pack.state}, ${pack.cards} cards with ${amountText(pack.saleAmount)} each`)
+  },
+}
+
+const TOLD_EVERY = 10_000

@@ -1,0 +1,29 @@
+import type { PackPlan, PackRow } from '../app/packs.ts'
+
+const TITLES = {
+  unknown: 'unknown numbers',
+  other_issue: 'cards of another issue',
+  backwards: 'ranges that run backwards',
+  not_made: 'serials beyond the issue',
+  taken: 'cards in a pack already',
+  unfit: 'cards that cannot go into a pack',
+  overlap: 'cards named more than once',
+  gap: 'serials left out',
+} as const
+
+/** What a pack would be, and what was found, by kind: how many, and the first twenty. */
+export function planLines({ cards, ranges, findings }: PackPlan): string[] {
+  return [
+    `${cards} cards in ${ranges.length} ${ranges.length === 1 ? 'range' : 'ranges'} of serials`,
+    ...[...findings].flatMap(([finding, { count, first, more }]) => [
+      `${TITLES[finding]}: ${count}`,
+      ...first.map((text) => `  ${text}`),
+      ...(more ? ['  and so on'] : []),
+    ]),
+  ]
+}
+
+export const packLine = ({ id, issue, recipient, state, cards, authorisedBy, saleAuthorisation }: PackRow): string => {
+  const waits = state === 'active' && saleAuthorisation && authorisedBy === null ? ', not authorised for sale' : ''
+  return `pack ${id}  ${issue}  ${recipient.kind} ${recipient.code}  ${cards} cards  ${state}${waits}`
+}

@@ -1,0 +1,154 @@
+import type { Argv, CommandModule } from 'yargs'
+import { findPack, listPacks, makePack, planOf, type Recipient, takeStep, type SimpleStep } from '../app/packs.ts'
+import { setUpError } from '../config/set-up-error.ts'
+import { amountText } from './amount-text.ts'
+import { approveCommand, sellCommand } from './pack-sale.ts'
+import { receiveCommand } from './pack-receipt.ts'
+import { planLines, packLine } from './pack-text.ts'
+import { UsageError } from './usage-error.ts'
+import { type Home, mustBeReason, type Who, withHome, withWho } from './who.ts'
+
+/** `akart pack`: parts of an issue in one recipient's hands. */
+export const packCommand: CommandModule = {
+  command: 'pack',
+  describe: 'Packs of cards: make, dispatch, receive, activate, authorise, sell, return, kill',
+  builder: (yargs) =>
+    yargs
+      .command(createCommand as CommandModule)
+      .command(listCommand as CommandModule)
+      .command(showCommand as CommandModule)
+      .command(step('dispatch', 'it is on its way', 'dispatched') as CommandModule)
+      .command(receiveCommand as CommandModule)
+      .command(step('activate', 'its cards can be sold from here on', 'active') as CommandModule)
+      .command(step('authorise', 'a second person lets its cards be sold', 'authorised for sale') as CommandModule)
+      .command(sellCommand as CommandModule)
+      .command(approveCommand as CommandModule)
+      .command(step('return', 'unsold, back from its recipient', 'returned') as CommandModule)
+      .command(step('kill', 'stolen: 43 for all its cards, for good', 'killed') as CommandModule)
+      .demandCommand(1, 'Say what to do, for example: akart pack list'),
+  handler: () => {},
+}
+
+type Create = Home &
+  Who & {
+    issue: string
+    store: string | undefined
+    counterparty: string | undefined
+    serials: string[]
+    numbers: string[]
+    card: string[]
+    file: string[]
+    'dry-run': boolean
+    'allow-gaps': boolean
+    'allow-overlaps': boolean
+  }
+
+const list = { type: 'string', array: true, default: [] as string[] } as const
+
+const createCommand: CommandModule<object, Create> = {
+  command: 'create <issue>',
+  describe: 'make a pack of cards; what is wrong with them is named before anything is saved',
+  builder: (yargs) =>
+    withWho(withHome(yargs))
+      .positional('issue', { type: 'string', demandOption: true, describe: 'code of the issue' })
+      .option('store', { type: 'string', describe: 'the store that it is for' })
+      .option('counterparty', { type: 'string', describe: 'or the counterparty' })
+      .option('serials', { ...list, describe: 'FIRST-LAST, or one; several separated by commas' })
+      .option('numbers', { ...list, describe: 'FIRST..LAST: cards made from one number to another' })
+      .option('card', { ...list, describe: 'a card number or barcode' })
+      .option('file', { ...list, describe: 'CSV with a column number, barcode or serial; or a plain list' })
+      .option('dry-run', { type: 'boolean', default: false, describe: 'say what it would be, and save nothing' })
+      .option('allow-gaps', { type: 'boolean', default: false, describe: 'serials in between may be left out' })
+      .option('allow-overlaps', { type: 'boolean', default: false, describe: 'a card may be named more than once' })
+      .check(({ store, counterparty }) => {
+        if ((store === undefined) === (counterparty === undefined)) {
+          throw new UsageError('say whom it is for: either --store or --counterparty')
+        }
+        return true
+      }) as Argv<Create>,
+  async handler(said) {
+    const { home, who, issue, serials, numbers, card, file } = said
+    const plan = await planOf(home, issue, { serials, numbers, cards: card, files: file })
+    for (const line of planLines(plan)) console.log(line)
+    const allowed = new Set([...(said['allow-gaps'] ? ['gap'] : []), ...(said['allow-overlaps'] ? ['overlap'] : [])])
+    const against = [...plan.findings.keys()].filter((finding) => !allowed.has(finding))
+    if (said['dry-run']) {
+      process.exitCode = against.length === 0 ? 0 : 1
+      return console.log('nothing was saved')
+    }
+    if (against.length > 0) throw setUpError('nothing was saved: put right what is named above, or allow it')
+    const recipient = recipientOf(said)
+    const id = await makePack(home, plan, recipient, who)
+    console.log(`pack ${id}: ${plan.cards} cards of ${issue} for ${recipient.kind} ${recipient.code}`)
+  },
+}
+
+const recipientOf = ({ store, counterparty }: Create): Recipient =>
+  store === undefined ? { kind: 'counterparty', code: counterparty ?? '' } : { kind: 'store', code: store }
+
+type List = Home & {
+  issue: string | undefined
+  recipient: string | undefined
+  state: string | undefined
+  most: number
+  json: boolean
+}
+
+const STATES = ['made', 'dispatched', 'received', 'active', 'selling', 'sold', 'returned', 'killed'] as const
+
+const listCommand: CommandModule<object, List> = {
+  command: 'list',
+  describe: 'packs, the newest first',
+  builder: (yargs) =>
+    withHome(yargs)
+      .option('issue', { type: 'string', describe: 'only of this issue' })
+      .option('recipient', { type: 'string', describe: 'only for this store or counterparty' })
+      .option('state', { choices: STATES, describe: 'only in this state' })
+      .option('most', { type: 'number', default: 100, describe: 'how many at the most' })
+      .option('json', { type: 'boolean', default: false, describe: 'one JSON object a line' }) as Argv<List>,
+  async handler({ home, issue = null, recipient = null, state, most, json }) {
+    const wanted = STATES.find((one) => one === state) ?? null
+    for (const pack of await listPacks(home, { issue, recipient, state: wanted, most })) {
+      console.log(json ? JSON.stringify(pack) : packLine(pack))
+    }
+  },
+}
+
+const showCommand: CommandModule<object, Home & { id: number; json: boolean }> = {
+  command: 'show <id>',
+  describe: 'all that is known about a pack',
+  builder: (yargs) =>
+    withHome(yargs)
+      .positional('id', { type: 'number', demandOption: true })
+      .option('json', { type: 'boolean', default: false, describe: 'as one JSON object' }),
+  async handler({ home, id, json }) {
+    const { pack, states, events } = await findPack(home, id)
+    if (json) return console.log(JSON.stringify({ ...pack, states: Object.fromEntries(states), events }))
+    console.log(packLine(pack))
+    for (const [state, count] of states) console.log(`  ${state.padEnd(10)}${String(count).padStart(7)}`)
+    if (pack.saleAmount !== null)
+      console.log(`  sale of ${amountText(pack.saleAmount)} each, asked by ${pack.saleAskedBy}`)
+    for (const { at, event, who, reason, detail } of events) {
+      console.log([at.slice(0, 19), event.padEnd(13), who, detail ?? '', reason ?? ''].join('  ').trimEnd())
+    }
+  },
+}
+
+type Step = Home & Who & { id: number; reason: string | undefined }
+
+/** A step that needs nothing but a word; a kill needs a reason. */
+function step(name: SimpleStep, describe: string, becomes: string): CommandModule<object, Step> {
+  return {
+    command: `${name} <id>`,
+    describe,
+    builder: (yargs) =>
+      withWho(withHome(yargs))
+        .positional('id', { type: 'number', demandOption: true })
+        .option('reason', { type: 'string', demandOption: name === 'kill', describe: 'why, for the record' })
+        .check(({ reason }) => reason === undefined || mustBeReason(String(reason))) as Argv<Step>,
+    async handler({ home, id, who, reason = null }) {
+      const pack = await takeStep(home, id, name, { who, reason })
+      console.log(`pack ${id}: ${becomes}, ${pack.cards} cards`)
+    },
+  }
+}
