@@ -2,6 +2,7 @@
 import yargs, { type Argv } from 'yargs'
 import { hideBin } from 'yargs/helpers'
 import { describeCommand } from './commands/describe.ts'
+import { fuzzCommand, fuzzOptions } from './commands/fuzz.ts'
 import { gremlinCommand, gremlinOptions } from './commands/gremlin.ts'
 import { hostCommand, hostOptions } from './commands/host.ts'
 import { loadCommand } from './commands/load.ts'
@@ -81,6 +82,7 @@ const describeOptions = <T>(args: Argv<T>) =>
       describe: 'how the length stands before each message',
     })
     .option('tpdu', {
+      type: 'string',
       choices: ['auto', 'none', '5'] as const,
       default: 'auto' as const,
       describe: 'whether a TPDU of 5 bytes stands there too',
@@ -107,6 +109,12 @@ await yargs(hideBin(process.argv))
     'a message, a file of them or a capture, field by field',
     describeOptions,
     (args) => exitWith(describeCommand({ ...args, input: [args.input || '-', ...args.more] }, process.stdin, print)),
+  )
+  .command(
+    'fuzz',
+    'frames that are wrong in every way, and a terminal in good order beside them',
+    fuzzOptions,
+    (args) => exitWith(fuzzCommand(args, print)),
   )
   .command('host', 'an upstream host that can be told to fail', hostOptions, (args) =>
     exitWith(hostCommand(args, print)),

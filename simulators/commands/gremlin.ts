@@ -28,7 +28,7 @@ export const gremlinOptions = <T>(args: Argv<T>) =>
     .option('control', { type: 'number', default: 0, describe: 'HTTP port of this machine to steer it; 0: a free one' })
     .option('profile', { type: 'string', default: 'iso87-ascii', describe: 'NAME or FILE.yaml, to read MTIs' })
     .option('length', { choices: ['none', 'be2', 'be2-inclusive', 'ascii4'] as const, default: 'be2' as const })
-    .option('tpdu', { choices: ['none', '5'] as const, default: 'none' as const })
+    .option('tpdu', { type: 'string', choices: ['none', '5'] as const, default: 'none' as const })
     .option('rule', {
       type: 'string',
       array: true,

@@ -36,7 +36,7 @@ export const hostOptions = <T>(args: Argv<T>) =>
     .option('control', { type: 'number', default: 0, describe: 'HTTP port of this machine to steer it; 0: a free one' })
     .option('profile', { type: 'string', default: 'iso87-ascii', describe: 'NAME or FILE.yaml' })
     .option('length', { choices: ['be2', 'be2-inclusive', 'ascii4'] as const, default: 'be2' as const })
-    .option('tpdu', { choices: ['none', '5'] as const, default: 'none' as const })
+    .option('tpdu', { type: 'string', choices: ['none', '5'] as const, default: 'none' as const })
     .option('max-frame', { type: 'number', default: 4096, describe: 'bytes' })
     .option('codec', {
       choices: codecs,

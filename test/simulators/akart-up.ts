@@ -5,25 +5,40 @@ const akart = fileURLToPath(new URL('../../src/cli/akart.js', import.meta.url))
 
 const READY_MS = 30_000
 
-export type RunningSwitch = { home: string; target: string; stop: () => Promise<number | null> }
+export type RunningSwitch = {
+  home: string
+  target: string
+  /** Where each listener is, by its name. */
+  listeners: ReadonlyMap<string, string>
+  stop: () => Promise<number | null>
+}
 
-/** `akart up` on free ports; `confirmTimeout` in seconds, null: as configured. Throws with what it said when it does not get ready. */
-export async function startSwitch(home: string, confirmTimeout: number | null): Promise<RunningSwitch> {
+/**
+ * `akart up` on free ports; `confirmTimeout` in seconds, null: as configured; `config` a file laid over the defaults.
+ * Throws with what it said when it does not get ready.
+ */
+export async function startSwitch(
+  home: string,
+  confirmTimeout: number | null,
+  config: string | null = null,
+): Promise<RunningSwitch> {
   const env = { ...process.env, ...(confirmTimeout === null ? {} : { AKART_CONFIRM_TIMEOUT: String(confirmTimeout) }) }
-  const child = spawn(process.execPath, [akart, 'up', '--home', home, '--iso-port', '0', '--http-port', '0'], {
+  const options = ['--home', home, '--iso-port', '0', '--http-port', '0']
+  const laid = config === null ? [] : ['--config', config]
+  const child = spawn(process.execPath, [akart, 'up', ...options, ...laid], {
     stdio: ['ignore', 'pipe', 'pipe'],
     env,
   })
   const ended = new Promise<number | null>((resolve) => child.on('exit', resolve))
   let said = ''
-  const target = await new Promise<string>((resolve, reject) => {
+  const ready = await new Promise<string>((resolve, reject) => {
     const timer = setTimeout(() => reject(new Error(`not ready in ${READY_MS} ms: ${said}`)), READY_MS)
     const listen = (chunk: Buffer) => {
       said += chunk.toString()
-      const ready = /^ready iso=(\S+)/m.exec(said)?.[1]
-      if (ready === undefined) return
+      const line = /^ready (.*)\n/m.exec(said)?.[1]
+      if (line === undefined) return
       clearTimeout(timer)
-      resolve(ready)
+      resolve(line)
     }
     child.stdout.on('data', listen)
     child.stderr.on('data', listen)
@@ -36,7 +51,9 @@ export async function startSwitch(home: string, confirmTimeout: number | null): 
     child.kill('SIGTERM')
     return ended
   }
-  return { home, target, stop }
+  const places = ready.split(' ').map((word) => word.split('='))
+  const listeners = new Map(places.map(([name = '', place = '']) => [name, place]))
+  return { home, target: listeners.get('iso') ?? '', listeners, stop }
 }
 
 /** `akart ledger verify`: exit code and what it said. */

@@ -1,0 +1,138 @@
+import type { Argv } from 'yargs'
+import { ownProfiles, profileNamed } from '../describe/profiles.ts'
+import { readDemo } from '../demo/home.ts'
+import type { FuzzPlan } from '../fuzz/fuzz.ts'
+import { processOn } from '../fuzz/process-watch.ts'
+import { statisticsLines, troubleLines } from '../fuzz/report.ts'
+import { divide, type FuzzResult, runFuzz } from '../fuzz/run.ts'
+import { isLoopback, parseAddress } from '../terminal/address.ts'
+import { SetUpError } from '../set-up-error.ts'
+import { whole } from './whole.ts'
+
+export type FuzzOptions = {
+  target: string
+  home: string
+  cards: string | undefined
+  terminals: string | undefined
+  profile: string
+  length: 'be2' | 'be2-inclusive' | 'ascii4'
+  tpdu: 'none' | '5'
+  maxFrame: number
+  count: number
+  from: number
+  seed: number | undefined
+  lines: number
+  beside: string | undefined
+  patience: number
+  json: boolean
+  allowRemote: boolean
+}
+
+export const fuzzOptions = <T>(args: Argv<T>) =>
+  args
+    .option('target', { type: 'string', default: '127.0.0.1:8583', describe: 'HOST:PORT of the listener' })
+    .option('home', { type: 'string', default: '.akart', describe: 'where `akart up` keeps its data' })
+    .option('cards', { type: 'string', describe: 'FILE instead of HOME/demo/cards.csv' })
+    .option('terminals', { type: 'string', describe: 'FILE instead of HOME/demo/terminals.csv' })
+    .option('profile', { type: 'string', default: 'iso87-ascii', describe: 'NAME or FILE.yaml of the listener' })
+    .option('length', { choices: ['be2', 'be2-inclusive', 'ascii4'] as const, default: 'be2' as const })
+    .option('tpdu', { type: 'string', choices: ['none', '5'] as const, default: 'none' as const })
+    .option('max-frame', { type: 'number', default: 4096, describe: 'as the listener has it' })
+    .option('count', { type: 'number', default: 10_000, describe: 'how many frames' })
+    .option('from', { type: 'number', default: 0, describe: 'number of the first frame' })
+    .option('seed', { type: 'number', describe: 'a number; another one each time unless given' })
+    .option('lines', { type: 'number', default: 4, describe: 'connections beside each other' })
+    .option('patience', { type: 'number', default: 20, describe: 'seconds that the switch may take to answer' })
+    .option('beside', { type: 'string', describe: 'HOST:PORT of an iso87-ascii, be2 listener for the good terminal' })
+    .option('json', { type: 'boolean', default: false, describe: 'for programs' })
+    .option('allow-remote', { type: 'boolean', default: false, describe: 'a target that is not this machine' })
+    .example('$0 fuzz --count 100000', 'on the default listener')
+    .example('$0 fuzz --target 127.0.0.1:8584 --profile iso87-bcd --tpdu 5 --beside 127.0.0.1:8583', 'on that of BCD')
+
+/** More than what its caches take, of a process of 80 to 200 MiB. */
+const MOST_GROWTH_MIB = 256
+
+function planOf(options: FuzzOptions, demo: ReturnType<typeof divide>): FuzzPlan {
+  const target = parseAddress(options.target)
+  if (!isLoopback(target) && !options.allowRemote)
+    throw new SetUpError(`--target ${options.target}: not this machine; --allow-remote if that is meant`)
+  const profiles = ownProfiles()
+  const profile = profileNamed(options.profile, profiles)
+  const maxFrame = whole('max-frame', options.maxFrame, 64, 65_535)
+  return {
+    target,
+    line: {
+      profile,
+      frame: { length: options.length, tpdu: options.tpdu === '5' ? 5 : 'none', maxFrame },
+      others: profiles.filter(({ name }) => name !== profile.name),
+    },
+    cast: demo.cast,
+    seed: whole('seed', options.seed ?? Date.now() % 2 ** 32, 0, 2 ** 32 - 1),
+    from: whole('from', options.from, 0, 1_000_000_000),
+    count: whole('count', options.count, 1, 1_000_000_000),
+    lines: whole('lines', options.lines, 1, 1_000),
+    patienceMs: 1_000 * whole('patience', options.patience, 1, 600),
+  }
+}
+
+/** Where the terminal in good order talks; null: nowhere, since this line has another dialect than it knows. */
+function besideOf({ beside, target, profile, length, tpdu }: FuzzOptions) {
+  if (beside !== undefined) return parseAddress(beside)
+  return profile === 'iso87-ascii' && length === 'be2' && tpdu === 'none' ? parseAddress(target) : null
+}
+
+const again =
+  ({ target, profile, length, tpdu }: FuzzOptions, seed: number) =>
+  (number: number) =>
+    `akart-sim fuzz --target ${target} --profile ${profile} --length ${length} --tpdu ${tpdu} --seed ${seed} --from ${number} --count 1`
+
+/** What is wrong with the process and with the terminal beside it. */
+function problemsOf({ good, growth }: FuzzResult): string[] {
+  const grown = growth === null ? 0 : growth.after.mebibytes - growth.before.mebibytes
+  return [
+    ...(good?.missed ?? []).map((one) => `the terminal beside it missed an answer: ${one}`),
+    ...(grown > MOST_GROWTH_MIB ? [`the process grew by ${grown.toFixed(0)} MiB`] : []),
+  ]
+}
+
+function besideLines({ good, growth }: FuzzResult): string[] {
+  return [
+    good === null
+      ? '  no terminal in good order was beside it (--beside)'
+      : `  the terminal beside it: ${good.asked} asked, ${good.approved} approved, slowest ${good.slowest.toFixed(0)} ms`,
+    growth === null
+      ? '  the process could not be watched (--home of an akart on this machine)'
+      : `  the process: ${growth.before.mebibytes.toFixed(0)} MiB before, ${growth.after.mebibytes.toFixed(0)} after, ` +
+        `${growth.most.toFixed(0)} at most; ${growth.before.files} and ${growth.after.files} open files`,
+  ]
+}
+
+/** `akart-sim fuzz`. Exit code 0 when the switch did all that it has to. */
+export async function fuzzCommand(options: FuzzOptions, write: (line: string) => void): Promise<number> {
+  const demo = divide(readDemo(options))
+  const plan = planOf(options, demo)
+  const beside = besideOf(options)
+  const result = await runFuzz(
+    [plan],
+    beside === null ? null : { target: beside, good: demo.good },
+    processOn(options.home),
+  )
+  const problems = problemsOf(result)
+  const ok = result.trouble === null && problems.length === 0
+  const told = result.trouble === null ? [] : troubleLines(result.trouble.trouble, plan.cast, again(options, plan.seed))
+  if (options.json) {
+    const [statistics] = result.statistics
+    const maps = {
+      changes: Object.fromEntries(statistics?.changes ?? []),
+      codes: Object.fromEntries(statistics?.codes ?? []),
+    }
+    const { good, growth, seconds } = result
+    write(JSON.stringify({ ok, seed: plan.seed, ...statistics, ...maps, good, growth, seconds, told, problems }))
+  } else {
+    const lines = result.statistics.flatMap((one) => statisticsLines(one, result.seconds))
+    for (const line of [...lines, ...besideLines(result), ...told, ...problems.map((one) => `FAILED: ${one}`)])
+      write(line)
+    write(`${ok ? 'passed' : 'failed'}, seed ${plan.seed}`)
+  }
+  return ok ? 0 : 1
+}

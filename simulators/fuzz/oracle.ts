@@ -1,0 +1,44 @@
+import { createDeframer, type FrameFault, swapTpdu } from '../../src/iso8583/frame.ts'
+import type { Message } from '../../src/iso8583/message.ts'
+import { isRequest, responseMti } from '../../src/iso8583/mti.ts'
+import { unpack } from '../../src/iso8583/unpack.ts'
+import type { FuzzLine } from './frames.ts'
+
+/** An answer that has to come. `malformed`: it has to be a 30. */
+export type Wanted = { readonly signature: string; readonly malformed: boolean }
+
+/** What a switch has to do with bytes on a line that is at the beginning of a frame (terminal-interface.md, section 1). */
+export type Verdict = {
+  readonly wanted: readonly Wanted[]
+  /** Frames of which nothing could be read: answered with nothing, and too many in a row end the line. */
+  readonly unreadable: number
+  /** The line has to end: nothing on it can be trusted any more. */
+  readonly closes: FrameFault | null
+  /** A frame has begun that does not end: nobody can say more until it does. */
+  readonly pending: boolean
+}
+
+/** Which request an answer belongs to: its MTI, DE7, DE11 and DE41, and the TPDU on its way back. */
+export function signatureOf(mti: string, { fields }: Message, tpdu: Buffer | null): string {
+  const parts = [mti, fields[7] ?? '', fields[11] ?? '', fields[41] ?? '', tpdu?.toString('hex') ?? '']
+  return parts.join('/')
+}
+
+/**
+ * Judges by our own codec what the bytes are. That the codec itself is right is the matter of other tests; here it says
+ * what the switch cannot get out of.
+ */
+export function judge({ profile, frame }: FuzzLine, bytes: Buffer): Verdict {
+  const deframer = createDeframer(frame)
+  const wanted: Wanted[] = []
+  let unreadable = 0
+  const closes = deframer.push(bytes, (body, tpdu) => {
+    const read = unpack(profile, body)
+    const message = read.ok ? read.message : read.malformed.readable
+    if (message === null) return void unreadable++
+    if (!isRequest(message.mti)) return void (read.ok ? undefined : unreadable++)
+    const back = tpdu === null ? null : swapTpdu(tpdu)
+    wanted.push({ signature: signatureOf(responseMti(message.mti), message, back), malformed: !read.ok })
+  })
+  return { wanted, unreadable, closes, pending: closes === null && deframer.pending() }
+}

@@ -1,0 +1,165 @@
+import { once } from 'node:events'
+import { type AddressInfo, createServer } from 'node:net'
+import t from 'tap'
+import { createDeframer, encodeFrame } from '../../src/iso8583/frame.ts'
+import { isRequest, responseMti } from '../../src/iso8583/mti.ts'
+import { pack } from '../../src/iso8583/pack.ts'
+import { unpack } from '../../src/iso8583/unpack.ts'
+import type { DemoCard } from '../../simulators/demo/cards.ts'
+import type { DemoTerminal } from '../../simulators/demo/terminals.ts'
+import { ownProfiles, profileNamed } from '../../simulators/describe/profiles.ts'
+import { drawFrame, type FuzzLine } from '../../simulators/fuzz/frames.ts'
+import { fuzz } from '../../simulators/fuzz/fuzz.ts'
+import { maskedHex } from '../../simulators/fuzz/masked-hex.ts'
+import { judge } from '../../simulators/fuzz/oracle.ts'
+import { fuzzAkart } from './fuzz-run.ts'
+
+const card: DemoCard = {
+  number: '6299100000000047',
+  track1: 'B6299100000000047^GIFT/CARD^49127220001234567',
+  track2: '6299100000000047=49127220001234567',
+  barcode: '6299100000000047',
+  ecode: 'QRST7788VWXY9900',
+  issue: 'OPEN',
+  state: 'sold',
+  balance: 150_00,
+}
+const terminals: DemoTerminal[] = [
+  { terminal: 'DEMO0001', store: '000000000000001', confirmation: 'explicit', mac: 'none', key: '' },
+  { terminal: 'DEMO0002', store: '000000000000001', confirmation: 'explicit', mac: 'retail', key: '11'.repeat(16) },
+]
+const cast = { cards: [card], terminals }
+const profiles = ownProfiles()
+const lineOf = (name: string, tpdu: 'none' | 5 = 'none'): FuzzLine => ({
+  profile: profileNamed(name, profiles),
+  frame: { length: 'be2', tpdu, maxFrame: 4096 },
+  others: profiles.filter((other) => other.name !== name),
+})
+
+const FRAMES = 12_500
+t.test('50,000 frames on the lines of four profiles', { timeout: 180_000 }, async (t) => {
+  const seed = Date.now() % 2 ** 32
+  const { troubles, told, missed, asked, grown, stopped, ledger } = await fuzzAkart(FRAMES, seed)
+  for (const line of told) t.comment(line)
+  t.same(troubles, [], `every frame got what it has to (seed ${seed})`)
+  t.same(missed, [], 'the terminal beside them missed no answer')
+  t.ok(asked > 20, `it asked ${asked} times`)
+  t.ok(grown.mebibytes < 256, `the process grew by ${grown.mebibytes.toFixed(0)} MiB`)
+  t.ok(grown.files < 30, `and by ${grown.files} open files`)
+  t.equal(ledger.code, 0, ledger.said)
+  t.equal(stopped, 0, 'it was there to be stopped')
+})
+
+t.test('a frame is the same whenever it is drawn, and others are others', (t) => {
+  for (const { name } of profiles) {
+    const line = lineOf(name, 5)
+    const all = Array.from({ length: 300 }, (_, number) => drawFrame(line, 7, number, cast))
+    for (const { number, bytes } of all.toReversed()) t.ok(drawFrame(line, 7, number, cast).bytes.equals(bytes))
+    t.ok(new Set(all.map(({ bytes }) => bytes.toString('hex'))).size > 290)
+    t.ok(new Set(all.map(({ what }) => what)).size > 20, 'many kinds of wrong')
+  }
+  t.end()
+})
+
+t.test('what is shown of a frame shows no card', (t) => {
+  const parts = ['629910000000', '=4912722000123', '4567', 'QRST7788', 'WXY9900'].map((text) =>
+    Buffer.from(text).toString('hex'),
+  )
+  for (const { name } of profiles)
+    for (let number = 0; number < 500; number++) {
+      const { bytes } = drawFrame(lineOf(name), 3, number, cast)
+      const shown = maskedHex(bytes, cast).toLowerCase()
+      t.equal(shown.length, 2 * bytes.length)
+      for (const part of parts.filter((one) => one.length > 8)) t.notOk(shown.includes(part))
+    }
+  t.end()
+})
+
+t.test('what has to come of a frame', (t) => {
+  const line = lineOf('iso87-ascii')
+  const echo = Buffer.from('0800822000000080000004000000000000001125093000000001DEMO0001301', 'latin1')
+  const head = Buffer.concat([
+    echo.subarray(0, 4),
+    Buffer.from('8220000000800000', 'hex'),
+    Buffer.from('0400000000000000', 'hex'),
+  ])
+  const message = Buffer.concat([head, Buffer.from('1125093000000001DEMO0001301', 'latin1')])
+  const framed = (body: Buffer) => encodeFrame(line.frame, body, null)
+  const signature = '0810/1125093000/000001/DEMO0001/'
+  const rows: [string, Buffer, object][] = [
+    [
+      'a good one',
+      framed(message),
+      { wanted: [{ signature, malformed: false }], unreadable: 0, closes: null, pending: false },
+    ],
+    ['bytes left over', framed(Buffer.concat([message, Buffer.of(0)])), { wanted: [{ signature, malformed: true }] }],
+    ['no MTI', framed(Buffer.from('XXXX')), { wanted: [], unreadable: 1, closes: null }],
+    ['an answer', framed(Buffer.concat([Buffer.from('0810'), message.subarray(4)])), { wanted: [], unreadable: 0 }],
+    ['two', Buffer.concat([framed(message), framed(message)]), { wanted: [{ signature }, { signature }] }],
+    ['a keep-alive', Buffer.from([0, 0]), { wanted: [], unreadable: 0, closes: null, pending: false }],
+    ['one that does not end', framed(message).subarray(0, -1), { wanted: [], pending: true }],
+    ['one that cannot be', Buffer.from('GET / HTTP/1.1'), { closes: { kind: 'too long' } }],
+  ]
+  for (const [what, bytes, wanted] of rows) t.match(judge(line, bytes), wanted, what)
+  t.end()
+})
+
+/** What a switch may get wrong, and what is said of it. */
+const PLANTED = {
+  nothing: null,
+  'no answer to what is malformed': /no answer in/,
+  'approves what is malformed': /an answer that nobody waits for: .* with 00/,
+  'ends the line for a bad message': /the line was ended/,
+  'stays after nonsense': /the line was not ended within/,
+  'answers twice': /an answer that nobody waits for/,
+  'answers somebody else': /an answer that nobody waits for/,
+  'an answer that is cut': /an answer that cannot be read/,
+} as const
+type Planted = keyof typeof PLANTED
+
+/** A switch that knows frames and messages and nothing else, with one thing wrong. */
+async function plantedSwitch(line: FuzzLine, planted: Planted) {
+  const server = createServer({ allowHalfOpen: true }, (socket) => {
+    const deframer = createDeframer(line.frame)
+    let bad = 0
+    socket.on('error', () => socket.destroy())
+    socket.on('end', () => socket.end())
+    socket.on('data', (chunk: Buffer) => {
+      const fault = deframer.push(chunk, (body) => {
+        const read = unpack(line.profile, body)
+        const message = read.ok ? read.message : read.malformed.readable
+        bad = message === null || (!read.ok && !isRequest(message.mti)) ? bad + 1 : 0
+        if (bad >= 10) socket.destroySoon()
+        if (message === null || !isRequest(message.mti)) return
+        if (!read.ok && planted === 'no answer to what is malformed') return
+        if (!read.ok && planted === 'ends the line for a bad message') return socket.destroySoon()
+        const { 7: de7, 11: de11, 41: de41 } = message.fields
+        const fields = { 7: de7, 11: planted === 'answers somebody else' ? '000000' : de11, 41: de41 }
+        const code = read.ok || planted === 'approves what is malformed' ? '00' : '30'
+        const answer = pack(line.profile, { mti: responseMti(message.mti), fields: { ...fields, 39: code } })
+        const sent = planted === 'an answer that is cut' ? answer.subarray(0, -1) : answer
+        socket.write(encodeFrame(line.frame, sent, null))
+        if (planted === 'answers twice') socket.write(encodeFrame(line.frame, sent, null))
+      })
+      if (fault !== null && planted !== 'stays after nonsense') socket.destroySoon()
+    })
+  })
+  server.listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  return { target: { host: '127.0.0.1', port: (server.address() as AddressInfo).port }, server }
+}
+
+for (const planted of Object.keys(PLANTED) as Planted[])
+  t.test(`a switch: ${planted}`, async (t) => {
+    const line = lineOf('iso87-ascii')
+    const { target, server } = await plantedSwitch(line, planted)
+    t.teardown(() => void server.close())
+    const plan = { target, line, cast, seed: 11, from: 0, count: 400, lines: 2, patienceMs: 1_000 }
+    const trouble = await fuzz(plan)
+    const wanted = PLANTED[planted]
+    if (wanted === null) t.equal(trouble, null)
+    else {
+      t.match(trouble?.what, wanted)
+      t.ok((trouble?.frames.length ?? 0) > 0, 'the frames are named')
+    }
+  })
