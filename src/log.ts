@@ -31,7 +31,7 @@ export function openLog(settings: LogSettings): Log {
     silent: level === 'silent',
     format: format.combine(safe(), format.timestamp(), format.json()),
     transports: [
-      new transports.Console({ level: 'warn', stderrLevels: ['error', 'warn'] }),
+      new transports.Console({ level: level === 'error' ? 'error' : 'warn', stderrLevels: ['error', 'warn'] }),
       ...(file === null ? [] : [new transports.File({ filename: file, options: { flags: 'a', mode: 0o600 } })]),
     ],
   })

@@ -96,6 +96,17 @@ t.test('a log file: JSON lines, ids of requests, nothing that must not be there'
   t.same(more, [])
 })
 
+t.test('standard error gets warnings, unless only errors are wanted', (t) => {
+  const rows = [
+    ['error', 'error'],
+    ['warn', 'warn'],
+    ['info', 'warn'],
+    ['debug', 'warn'],
+  ] as const
+  for (const [level, wanted] of rows) t.equal(openLog({ level, file: null }).transports[0]?.level, wanted, level)
+  t.end()
+})
+
 function withCheckDigit(digits: string): string {
   const sum = digits
     .split('')

@@ -73,8 +73,8 @@ const frameChanges = {
 
 type FrameChange = keyof typeof frameChanges
 
-/** How often each kind of change is drawn. */
-const KINDS = { message: 35, mac: 5, bytes: 45, frame: 15 } as const
+/** How often each kind of change is drawn; the rest, one in eight, is done to frames. */
+const KINDS = { message: 25, mac: 5, bytes: 58 } as const
 const messageNames = Object.keys(messageChanges) as MessageChange[]
 const byteNames = Object.keys(byteChanges) as ByteChange[]
 const frameNames = Object.keys(frameChanges) as FrameChange[]

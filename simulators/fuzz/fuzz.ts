@@ -30,7 +30,7 @@ export type FuzzPlan = {
 }
 
 /** Frames that are sent before their answers are waited for. */
-const MOST_TOGETHER = 24
+const MOST_TOGETHER = 40
 
 /** Frames of a run, to be taken by whoever is free; null at the end. */
 function frameSource({ line, seed, cast, from, count: total }: FuzzPlan, statistics: Statistics) {

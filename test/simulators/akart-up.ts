@@ -38,6 +38,7 @@ export async function startSwitch(
       const line = /^ready (.*)\n/m.exec(said)?.[1]
       if (line === undefined) return
       clearTimeout(timer)
+      for (const stream of [child.stdout, child.stderr]) stream.off('data', listen).resume()
       resolve(line)
     }
     child.stdout.on('data', listen)

@@ -48,7 +48,7 @@ export async function fuzzAkart(framesEach: number, seed: number): Promise<FuzzO
     const running = await startSwitch(home, null, configFile(home))
     const profiles = ownProfiles()
     const { cast, good } = divide(readDemo({ home, cards: undefined, terminals: undefined }))
-    const plans = LINES.map(({ name, profile, length, tpdu }): FuzzPlan => ({
+    const plans = LINES.map(({ name, profile, length, tpdu }, i): FuzzPlan => ({
       target: parseAddress(running.listeners.get(name) ?? ''),
       line: {
         profile: profileNamed(profile, profiles),
@@ -56,7 +56,7 @@ export async function fuzzAkart(framesEach: number, seed: number): Promise<FuzzO
         others: profiles.filter((other) => other.name !== profile),
       },
       cast,
-      seed,
+      seed: seed + i,
       from: 0,
       count: framesEach,
       lines: 4,
@@ -68,7 +68,7 @@ export async function fuzzAkart(framesEach: number, seed: number): Promise<FuzzO
     const stopped = await running.stop()
     const { trouble, growth } = result
     const again = (number: number) =>
-      `line ${trouble?.plan.line.profile.name} --seed ${seed} --from ${number} --count 1`
+      `line ${trouble?.plan.line.profile.name} --seed ${trouble?.plan.seed} --from ${number} --count 1`
     return {
       troubles: trouble === null ? [] : troubleLines(trouble.trouble, cast, again),
       told: result.statistics.flatMap((one) => statisticsLines(one, result.seconds)),
