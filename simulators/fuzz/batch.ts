@@ -69,6 +69,9 @@ async function until(line: WireLine, ms: number, done: () => boolean): Promise<v
   for (let left = ms; !done() && left > 0; left = ms - (performance.now() - since)) await line.next(left)
 }
 
+/** The one silence that is meant: an address gets so many refusals a minute (section 7). */
+const HINT = ' (the switch has to be started with AKART_PER_ADDRESS_REFUSALS_PER_MINUTE=1000000)'
+
 const described = ({ signature, code, reason }: Came): string => `${signature} with ${code} ${reason}`.trim()
 
 export type Sending = {
@@ -106,7 +109,7 @@ export async function sendTogether(
   if (nonsense !== null) return { what: nonsense, frames }
   if (strange[0] !== undefined) return { what: `an answer that nobody waits for: ${described(strange[0])}`, frames }
   if (!line.isOpen()) return { ...blame('the line was ended'), frames }
-  if (missing.length > 0) return blame(`no answer in ${patienceMs / 1_000} s`)
+  if (missing.length > 0) return blame(`no answer in ${patienceMs / 1_000} s${HINT}`)
   return null
 }
 

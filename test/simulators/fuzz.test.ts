@@ -38,7 +38,7 @@ const lineOf = (name: string, tpdu: 'none' | 5 = 'none'): FuzzLine => ({
 })
 
 const FRAMES = 12_500
-t.test('50,000 frames on the lines of four profiles', { timeout: 180_000 }, async (t) => {
+t.test('50,000 frames on the lines of four profiles', { timeout: 900_000 }, async (t) => {
   const seed = Date.now() % 2 ** 32
   const { troubles, told, missed, asked, grown, stopped, ledger } = await fuzzAkart(FRAMES, seed)
   for (const line of told) t.comment(line)
