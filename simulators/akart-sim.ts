@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 import yargs, { type Argv } from 'yargs'
 import { hideBin } from 'yargs/helpers'
+import { conformanceCommand, conformanceOptions } from './commands/conformance.ts'
 import { describeCommand } from './commands/describe.ts'
 import { fuzzCommand, fuzzOptions } from './commands/fuzz.ts'
 import { gremlinCommand, gremlinOptions } from './commands/gremlin.ts'
@@ -8,6 +9,7 @@ import { hostCommand, hostOptions } from './commands/host.ts'
 import { loadCommand } from './commands/load.ts'
 import { runCommand } from './commands/run.ts'
 import { sendCommand } from './commands/send.ts'
+import { terminalCommand, terminalOptions } from './commands/terminal.ts'
 import { SetUpError } from './set-up-error.ts'
 import { entryNames, operationNames } from './terminal/operations.ts'
 
@@ -115,6 +117,12 @@ await yargs(hideBin(process.argv))
     'frames that are wrong in every way, and a terminal in good order beside them',
     fuzzOptions,
     (args) => exitWith(fuzzCommand(args, print)),
+  )
+  .command('terminal', 'a till on the whole screen', terminalOptions, (args) =>
+    exitWith(terminalCommand(args, process.stdin, process.stdout)),
+  )
+  .command('conformance', 'what a switch has to do, by section of the interface', conformanceOptions, (args) =>
+    exitWith(conformanceCommand(args, print)),
   )
   .command('host', 'an upstream host that can be told to fail', hostOptions, (args) =>
     exitWith(hostCommand(args, print)),

@@ -1,16 +1,12 @@
-import { readdirSync, readFileSync } from 'node:fs'
-import { join, relative } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import pc from 'picocolors'
 import type { DemoCard } from '../demo/cards.ts'
 import { type DemoFiles, readDemo } from '../demo/home.ts'
 import { clerkOf } from '../scenario/clerk.ts'
-import { lanesOf } from '../scenario/lanes.ts'
-import { parseScenario } from '../scenario/parse.ts'
+import { lanesOf, playInLanes } from '../scenario/lanes.ts'
+import { ownScenarios, readScenario } from '../scenario/own.ts'
 import { jsonReport, textReport } from '../scenario/report.ts'
 import { runScenario } from '../scenario/run.ts'
 import type { Scenario } from '../scenario/scenario.ts'
-import { SetUpError } from '../set-up-error.ts'
 import { parseAddress } from '../terminal/address.ts'
 import { stampClock } from '../terminal/stamp.ts'
 
@@ -26,48 +22,16 @@ export type RunOptions = DemoFiles & {
   jobs: number
 }
 
-/** The scenarios stay where they were written; this file runs from build/simulators/commands. */
-const folder = fileURLToPath(new URL('../../../simulators/scenarios/', import.meta.url))
-
-function readScenario(file: string): Scenario {
-  let text: string
-  try {
-    text = readFileSync(file, 'utf8')
-  } catch (problem) {
-    throw new SetUpError(`${file}: ${(problem as NodeJS.ErrnoException).code ?? 'unreadable'}`)
-  }
-  const parsed = parseScenario(text, file)
-  if (!parsed.ok) throw new SetUpError(parsed.faults.join('\n'))
-  return parsed.scenario
-}
-
-/** All that come with the simulator, by name; shown as they are found from here. */
-function ownFiles(): string[] {
-  const names = readdirSync(folder).filter((name) => name.endsWith('.yaml'))
-  return names.toSorted().map((name) => relative('.', join(folder, name)))
-}
-
 /** Seconds; under a shorter confirm timer a story that takes its time would be disturbed by it. */
 const LONG = 60
 
 /** What is played: the files that are named, or all whose story fits the switch's confirm timer. */
 function choose({ files, confirmTimeout }: RunOptions): { played: Scenario[]; passed: Scenario[] } {
   if (files.length > 0) return { played: files.map(readScenario), passed: [] }
-  const scenarios = ownFiles().map(readScenario)
+  const scenarios = ownScenarios()
   const fits = ({ confirmTimeoutMs: wanted }: Scenario) =>
     wanted === null ? confirmTimeout >= LONG : wanted === confirmTimeout * 1_000
   return { played: scenarios.filter(fits), passed: scenarios.filter((one) => !fits(one)) }
-}
-
-/** Each lane one scenario after another, `jobs` lanes at a time. */
-async function inLanes(lanes: Scenario[][], jobs: number, play: (scenario: Scenario) => Promise<void>): Promise<void> {
-  // The longest first, so that no lane is left over at the end.
-  const waiting = lanes.toSorted((a, b) => b.length - a.length)
-  const worker = async (): Promise<void> => {
-    for (let lane = waiting.shift(); lane !== undefined; lane = waiting.shift())
-      for (const scenario of lane) await play(scenario)
-  }
-  await Promise.all(Array.from({ length: Math.max(1, Math.min(jobs, lanes.length)) }, worker))
 }
 
 /** `akart-sim run`: plays scenarios. The exit code: 0 when every step came out as expected, else 1. */
@@ -95,7 +59,7 @@ export async function runCommand(options: RunOptions, write: (line: string) => v
     if (brief) write(`${pc.green('✓')} ${scenario.title}  ${pc.dim(scenario.file)}${lines.at(-1) ?? ''}`)
     else lines.forEach(write)
   }
-  await inLanes(lanesOf(played, demo.terminals), options.jobs, play)
+  await playInLanes(lanesOf(played, demo.terminals), options.jobs, play)
   if (!options.json) summary(played, failed, passed).forEach(write)
   return failed.length === 0 ? 0 : 1
 }

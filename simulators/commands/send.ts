@@ -1,5 +1,4 @@
 import pc from 'picocolors'
-import { type DemoCard, cardStates } from '../demo/cards.ts'
 import { type DemoFiles, readDemo } from '../demo/home.ts'
 import type { DemoTerminal } from '../demo/terminals.ts'
 import { SetUpError } from '../set-up-error.ts'
@@ -12,6 +11,7 @@ import { type Line, matchKey, openLine } from '../terminal/line.ts'
 import { DEFAULT_CURRENCY, followUpOf, type Message, requestFor } from '../terminal/message.ts'
 import { type Entry, type OperationName, operations } from '../terminal/operations.ts'
 import { stampClock } from '../terminal/stamp.ts'
+import { chooseCard, chooseTerminal } from './choose.ts'
 
 export type SendOptions = DemoFiles & {
   operation: OperationName
@@ -29,29 +29,6 @@ export type SendOptions = DemoFiles & {
 const ANSWER_TIMEOUT_MS = 10_000
 const UNCONFIRMED =
   'Not confirmed: unless an 0202 comes, the switch takes this back after two minutes. Next time: --confirm'
-
-/** A card by its number, or as `sold`, `sold:3`: the first or third demo card of that state. */
-export function chooseCard(text: string, issue: string, cards: readonly DemoCard[]): DemoCard {
-  if (/^[\d ]{12,25}$/.test(text)) {
-    const found = cards.find(({ number }) => number === text.replaceAll(' ', ''))
-    if (!found) throw new SetUpError('--card: this number is not in the demo cards.csv')
-    return found
-  }
-  const [name, place = '1'] = text.split(':')
-  const state = cardStates.find((known) => known === name)
-  if (!state || !/^[1-9]\d*$/.test(place))
-    throw new SetUpError(`--card ${text}: expected a number, or one of ${cardStates.join(', ')}, as in sold or sold:3`)
-  const those = cards.filter((card) => card.state === state && card.issue === issue)
-  const card = those[Number(place) - 1]
-  if (!card) throw new SetUpError(`--card ${text}: there are ${those.length} demo cards of ${issue} that are ${state}`)
-  return card
-}
-
-function chooseTerminal(name: string, terminals: readonly DemoTerminal[]): DemoTerminal {
-  const found = terminals.find(({ terminal }) => terminal === name)
-  if (found) return found
-  throw new SetUpError(`--terminal ${name}: expected one of ${terminals.map(({ terminal }) => terminal).join(', ')}`)
-}
 
 function chooseAmount({ operation, amount }: SendOptions): number | null {
   const wanted = operations[operation].amount

@@ -14,12 +14,24 @@ const alphabets = {
   z: `${DIGITS}=`,
   b: '0123456789ABCDEF',
   'x+n': DIGITS,
-} as const satisfies Record<Content, string>
+} as const satisfies Record<Exclude<Content, 'tlv'>, string>
+
+const ONE_BYTE_LENGTH = 0x7f
+
+/** One element of BER-TLV in so many bytes in all, tag and length included; nothing where that is too few. */
+function anyTlv(size: number, random: Random): string {
+  const head = size - 2 <= ONE_BYTE_LENGTH ? 2 : 4
+  if (size < head) return ''
+  const most = size - head
+  const length = head === 2 ? most.toString(16).padStart(2, '0') : `82${most.toString(16).padStart(4, '0')}`
+  return `9A${length.toUpperCase()}${random.pick(['00', 'FF', '9F']).repeat(most)}`
+}
 
 /** A value that the element can carry: of its least or most length or between, of one character or of many. */
 export function anyValue({ content, length }: FieldSpec, random: Random): string {
   const most = length.kind === 'fixed' ? length.size : length.most
   const size = length.kind === 'fixed' ? most : random.pick([0, 1, most, random.below(most + 1)])
+  if (content === 'tlv') return anyTlv(size, random)
   const characters = (content === 'b' ? 2 : 1) * size
   const alphabet = alphabets[content]
   const draw = () => alphabet.charAt(random.below(alphabet.length))

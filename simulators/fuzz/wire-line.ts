@@ -1,12 +1,20 @@
 import { connect, type Socket } from 'node:net'
 import { createDeframer } from '../../src/iso8583/frame.ts'
+import type { Fields } from '../../src/iso8583/message.ts'
 import { unpack } from '../../src/iso8583/unpack.ts'
 import type { Address } from '../terminal/address.ts'
 import type { FuzzLine } from './frames.ts'
 import { signatureOf } from './oracle.ts'
 
 /** An answer as it came. */
-export type Came = { readonly signature: string; readonly code: string; readonly reason: string }
+export type Came = {
+  readonly signature: string
+  readonly mti: string
+  readonly fields: Fields
+  /** DE39 and DE44. */
+  readonly code: string
+  readonly reason: string
+}
 
 /** A connection whose answers are gathered until somebody looks. */
 export type WireLine = {
@@ -49,7 +57,8 @@ function wireLine(socket: Socket, { profile, frame }: FuzzLine): WireLine {
       if (!read.ok) nonsense = `an answer that cannot be read: ${read.malformed.reason} in ${read.malformed.field}`
       else {
         const { mti, fields } = read.message
-        came.push({ signature: signatureOf(mti, read.message, tpdu), code: fields[39] ?? '', reason: fields[44] ?? '' })
+        const signature = signatureOf(mti, read.message, tpdu)
+        came.push({ signature, mti, fields, code: fields[39] ?? '', reason: (fields[44] ?? '').trimEnd() })
       }
     })
     if (fault !== null) nonsense = `what came is no frame: ${fault.text}`

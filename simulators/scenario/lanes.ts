@@ -37,3 +37,18 @@ export function lanesOf(scenarios: readonly Scenario[], terminals: readonly Demo
   }
   return lanes.map((lane) => lane.scenarios)
 }
+
+/** Each lane one scenario after another, `jobs` lanes at a time. */
+export async function playInLanes(
+  lanes: Scenario[][],
+  jobs: number,
+  play: (scenario: Scenario) => Promise<void>,
+): Promise<void> {
+  // The longest first, so that no lane is left over at the end.
+  const waiting = lanes.toSorted((a, b) => b.length - a.length)
+  const worker = async (): Promise<void> => {
+    for (let lane = waiting.shift(); lane !== undefined; lane = waiting.shift())
+      for (const scenario of lane) await play(scenario)
+  }
+  await Promise.all(Array.from({ length: Math.max(1, Math.min(jobs, lanes.length)) }, worker))
+}

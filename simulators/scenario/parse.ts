@@ -3,6 +3,7 @@ import { type Branch, type Fault, readBranches } from './nodes.ts'
 import { parseStep, type Known } from './parse-step.ts'
 import { listOf, mapReader, parseDuration } from './reader.ts'
 import type { CardWish, Scenario } from './scenario.ts'
+import { sectionNames } from './sections.ts'
 
 const DEFAULT_TIMEOUT_MS = 5_000
 
@@ -33,7 +34,7 @@ export function parseScenario(
   const map = mapReader(
     root,
     'a scenario',
-    ['title', 'description', 'timeout', 'confirm-timeout', 'cards', 'steps'],
+    ['title', 'description', 'section', 'timeout', 'confirm-timeout', 'cards', 'steps'],
     faults,
   )
   const cards = parseCards(map.branch('cards'), faults)
@@ -42,10 +43,11 @@ export function parseScenario(
     .map((one) => parseStep(one, known, faults))
     .filter((step) => step !== null)
   const title = map.need('title')
+  const section = map.has('section') ? map.name('section', sectionNames, '3') : null
   const timeoutMs = map.parsed('timeout', parseDuration, 'a duration such as 2s') ?? DEFAULT_TIMEOUT_MS
   const confirmTimeoutMs = map.parsed('confirm-timeout', parseDuration, 'a duration such as 2s')
   if (root.kind === 'map' && listOf(map.branch('steps')).length === 0) map.fault(map.line, 'a scenario has steps')
   return faults.length > 0
     ? failed()
-    : { ok: true, scenario: { file, title, timeoutMs, confirmTimeoutMs, cards, steps } }
+    : { ok: true, scenario: { file, title, section, timeoutMs, confirmTimeoutMs, cards, steps } }
 }

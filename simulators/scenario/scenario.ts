@@ -1,6 +1,7 @@
 import type { CardState } from '../demo/cards.ts'
 import type { Bitmap } from '../terminal/dialect.ts'
 import type { Entry, FollowUp, OperationName } from '../terminal/operations.ts'
+import type { Section } from './sections.ts'
 
 /** A card that the run has to find among the demo cards: of this issue, in this state, and not used yet. */
 export type CardWish = { name: string; line: number; issue: string; state: CardState }
@@ -98,6 +99,8 @@ export type Step = TalkStep | BytesStep | WaitStep | CloseStep | TogetherStep | 
 export type Scenario = {
   file: string
   title: string
+  /** Of terminal-interface.md, which it is about; null: it does not say. */
+  section: Section | null
   timeoutMs: number
   /** The confirm timer of the switch that the story was written for, in ms; null: it does not matter. */
   confirmTimeoutMs: number | null

@@ -12,7 +12,7 @@ import { parseAddress } from '../../simulators/terminal/address.ts'
 import { startSwitch, verifyLedger } from './akart-up.ts'
 
 /** Every profile, and between them every kind of length and both kinds of TPDU. */
-const LINES = [
+export const LINES = [
   { name: 'ascii', profile: 'iso87-ascii', length: 'be2', tpdu: 'none' },
   { name: 'bcd', profile: 'iso87-bcd', length: 'be2', tpdu: 5 },
   { name: 'hex', profile: 'iso87-hex', length: 'ascii4', tpdu: 'none' },
@@ -23,7 +23,7 @@ const MAX_FRAME = 4096
 /** Of its own for the terminal in good order, so that it shares nothing with the others but the process. */
 const QUIET = { name: 'iso', profile: 'iso87-ascii', length: 'be2', tpdu: 'none' } as const
 
-function configFile(home: string): string {
+export function configFile(home: string): string {
   const file = join(home, 'fuzz.yaml')
   const listeners = [QUIET, ...LINES].map((line) => ({ ...line, port: 0, maxFrame: MAX_FRAME }))
   // Strangers are answered for as long as they ask, so that each frame's answer can be waited for.

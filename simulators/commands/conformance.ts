@@ -1,0 +1,138 @@
+import type { Argv } from 'yargs'
+import { byteStage, type ByteLine } from '../conformance/byte-stage.ts'
+import { type Check, finding } from '../conformance/check.ts'
+import { frameChecks } from '../conformance/frame-checks.ts'
+import { messageChecks, requestChecks } from '../conformance/message-checks.ts'
+import { type Checked, reportJson, reportLines } from '../conformance/report.ts'
+import { scenarioCheck } from '../conformance/scenario-checks.ts'
+import { ownProfiles, profileNamed } from '../describe/profiles.ts'
+import type { DemoCard } from '../demo/cards.ts'
+import { readDemo } from '../demo/home.ts'
+import { divide } from '../fuzz/run.ts'
+import { clerkOf } from '../scenario/clerk.ts'
+import { lanesOf, playInLanes } from '../scenario/lanes.ts'
+import { ownScenarios } from '../scenario/own.ts'
+import type { Scenario } from '../scenario/scenario.ts'
+import { type Section, sectionNames } from '../scenario/sections.ts'
+import { SetUpError } from '../set-up-error.ts'
+import { type Address, parseAddress } from '../terminal/address.ts'
+import { stampClock } from '../terminal/stamp.ts'
+import { whole } from './whole.ts'
+
+export type ConformanceOptions = {
+  target: string
+  line: string[]
+  home: string
+  cards: string | undefined
+  terminals: string | undefined
+  maxFrame: number
+  confirmTimeout: number
+  cases: boolean
+  jobs: number
+  section: string[]
+  json: boolean
+}
+
+export const conformanceOptions = <T>(args: Argv<T>) =>
+  args
+    .option('target', { type: 'string', default: '127.0.0.1:8583', describe: 'HOST:PORT of an iso87-ascii, be2 line' })
+    .option('line', {
+      type: 'string',
+      array: true,
+      default: [] as string[],
+      describe: 'PROFILE,LENGTH,TPDU,HOST:PORT of another one, for sections 1 to 3',
+    })
+    .option('home', { type: 'string', default: '.akart', describe: 'where `akart up` keeps its data' })
+    .option('cards', { type: 'string', describe: 'FILE instead of HOME/demo/cards.csv' })
+    .option('terminals', { type: 'string', describe: 'FILE instead of HOME/demo/terminals.csv' })
+    .option('max-frame', { type: 'number', default: 4096, describe: 'as the lines have it' })
+    .option('confirm-timeout', { type: 'number', default: 120, describe: 'seconds, as the switch was started with' })
+    .option('cases', {
+      type: 'boolean',
+      default: true,
+      describe: 'look at clarification cases: `akart cases` on --home',
+    })
+    .option('jobs', { type: 'number', default: 8, describe: 'how many scenarios are played beside each other' })
+    .option('section', {
+      type: 'string',
+      array: true,
+      choices: sectionNames,
+      default: [] as string[],
+      describe: 'only these; none: all',
+    })
+    .option('json', { type: 'boolean', default: false, describe: 'for programs' })
+    .example('$0 conformance --line iso87-bcd,be2,5,127.0.0.1:8584', 'both lines of `akart up`')
+    .example('$0 conformance --no-cases --cards C.csv --terminals T.csv', 'a switch that is not Akart')
+
+const LENGTHS = ['be2', 'be2-inclusive', 'ascii4'] as const
+
+function parseLine(text: string, maxFrame: number): ByteLine {
+  const [name = '', length, tpdu, address = ''] = text.split(',')
+  const known = LENGTHS.find((one) => one === length)
+  if (known === undefined || (tpdu !== 'none' && tpdu !== '5'))
+    throw new SetUpError(`--line ${text}: expected PROFILE,LENGTH,TPDU,HOST:PORT as in iso87-bcd,be2,5,127.0.0.1:8584`)
+  return lineOf(name, { length: known, tpdu: tpdu === '5' ? 5 : 'none', maxFrame }, parseAddress(address))
+}
+
+function lineOf(name: string, frame: ByteLine['frame'], target: Address): ByteLine {
+  const profiles = ownProfiles()
+  const profile = profileNamed(name, profiles)
+  return { profile, frame, others: profiles.filter((other) => other.name !== profile.name), target }
+}
+
+const byteTables = [
+  ['1', frameChecks],
+  ['2', messageChecks],
+  ['3', requestChecks],
+] as const
+
+/** The checks of sections 1 to 3 on one line; each on a connection of its own. */
+function byteChecks(line: ByteLine, demo: ReturnType<typeof readDemo>, stamp: ReturnType<typeof stampClock>): Check[] {
+  const { good } = divide(demo)
+  const stage = byteStage(line, good.terminal, good.card, stamp)
+  return byteTables.flatMap(([section, table]) =>
+    Object.entries(table).map(([title, check]) => ({
+      section,
+      title: `${line.profile.name}: ${title}`,
+      run: async () => {
+        const open = await stage.open()
+        const found = await check(stage, open)
+        const nonsense = open.nonsense()
+        open.close()
+        return nonsense === null ? found : finding([nonsense])
+      },
+    })),
+  )
+}
+
+/** Where a scenario that names no section belongs: it is about what messages do. */
+const OTHERWISE: Section = '3'
+
+/** `akart-sim conformance`. Exit code 0 when every check passed that applies. */
+export async function conformanceCommand(options: ConformanceOptions, write: (line: string) => void): Promise<number> {
+  const maxFrame = whole('max-frame', options.maxFrame, 64, 65_535)
+  const jobs = whole('jobs', options.jobs, 1, 1_000)
+  const target = parseAddress(options.target)
+  const lines = [
+    lineOf('iso87-ascii', { length: 'be2', tpdu: 'none', maxFrame }, target),
+    ...options.line.map((text) => parseLine(text, maxFrame)),
+  ]
+  const demo = readDemo(options)
+  const stamp = stampClock(Date.now)
+  const settings = { target, demo, stamp, used: new Set<DemoCard>(), clerk: clerkOf(options.home), keepGoing: false }
+  const all: Checked[] = []
+  const run = async (check: Check) => void all.push({ check, finding: await check.run() })
+
+  const wanted = (section: Section) => options.section.length === 0 || options.section.includes(section)
+  const ofBytes = lines.flatMap((line) => byteChecks(line, demo, stamp)).filter(({ section }) => wanted(section))
+  for (const check of ofBytes) await run(check)
+  const checks = { settings, confirmTimeout: options.confirmTimeout, cases: options.cases }
+  const sectionOf = (scenario: Scenario) => scenario.section ?? OTHERWISE
+  const played = ownScenarios().filter((scenario) => wanted(sectionOf(scenario)))
+  const play = (scenario: Scenario) => run(scenarioCheck(scenario, sectionOf(scenario), checks))
+  await playInLanes(lanesOf(played, demo.terminals), jobs, play)
+
+  if (options.json) write(JSON.stringify(reportJson(all)))
+  else reportLines(all).forEach(write)
+  return all.every(({ finding: { result } }) => result !== 'failed') ? 0 : 1
+}

@@ -1,0 +1,43 @@
+import pc from 'picocolors'
+import { sectionNames, sections } from '../scenario/sections.ts'
+import type { Check, Finding } from './check.ts'
+
+export type Checked = { readonly check: Check; readonly finding: Finding }
+
+const marks = {
+  passed: pc.green('✓'),
+  failed: pc.red('✗'),
+  'passed over': pc.dim('–'),
+} as const satisfies Record<Finding['result'], string>
+
+function checkLines({ check, finding }: Checked): string[] {
+  const why = finding.result === 'passed over' ? pc.dim(`: ${finding.why}`) : ''
+  const problems = finding.result === 'failed' ? finding.problems : []
+  return [`  ${marks[finding.result]} ${check.title}${why}`, ...problems.map((problem) => `      ${pc.red(problem)}`)]
+}
+
+const countOf = (all: readonly Checked[], result: Finding['result']): number =>
+  all.filter(({ finding }) => finding.result === result).length
+
+/** The report for a person: by section of terminal-interface.md, what failed with its reasons. */
+export function reportLines(all: readonly Checked[]): string[] {
+  const bySection = sectionNames.flatMap((section) => {
+    const those = all.filter(({ check }) => check.section === section)
+    if (those.length === 0) return []
+    const counted = those.length - countOf(those, 'passed over')
+    const head = `${section} ${sections[section]}  ${pc.dim(`${countOf(those, 'passed')} of ${counted}`)}`
+    return [pc.bold(head), ...those.flatMap(checkLines), '']
+  })
+  const [good, bad, over] = [countOf(all, 'passed'), countOf(all, 'failed'), countOf(all, 'passed over')]
+  const verdict = bad === 0 ? pc.green(`${good} checks passed`) : pc.red(`${good} checks passed, ${bad} failed`)
+  return [...bySection, over === 0 ? verdict : `${verdict}, ${over} passed over`]
+}
+
+/** The same for a program. */
+export const reportJson = (all: readonly Checked[]): object => ({
+  ok: countOf(all, 'failed') === 0,
+  passed: countOf(all, 'passed'),
+  failed: countOf(all, 'failed'),
+  passedOver: countOf(all, 'passed over'),
+  checks: all.map(({ check: { section, title }, finding }) => ({ section, title, ...finding })),
+})

@@ -1,0 +1,113 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import t from 'tap'
+import { conformanceCommand, type ConformanceOptions } from '../../simulators/commands/conformance.ts'
+import { byteStage } from '../../simulators/conformance/byte-stage.ts'
+import { frameChecks } from '../../simulators/conformance/frame-checks.ts'
+import { messageChecks } from '../../simulators/conformance/message-checks.ts'
+import { reportLines } from '../../simulators/conformance/report.ts'
+import { ownProfiles, profileNamed } from '../../simulators/describe/profiles.ts'
+import { ownScenarios } from '../../simulators/scenario/own.ts'
+import { stampClock } from '../../simulators/terminal/stamp.ts'
+import { startSwitch } from './akart-up.ts'
+import { configFile, LINES } from './fuzz-run.ts'
+import { type Planted, plantedSwitch } from './planted-switch.ts'
+import { plain } from './tell.ts'
+
+const card = {
+  number: '6299100000000047',
+  track1: 'B6299100000000047^GIFT/CARD^49127220001234567',
+  track2: '6299100000000047=49127220001234567',
+  barcode: '6299100000000047',
+  ecode: 'QRST7788VWXY9900',
+  issue: 'OPEN',
+  state: 'sold',
+  balance: 150_00,
+} as const
+const terminal = {
+  terminal: 'DEMO0001',
+  store: '000000000000001',
+  confirmation: 'explicit',
+  mac: 'none',
+  key: '',
+} as const
+
+t.test('Akart, on the lines of four profiles', { timeout: 600_000 }, async (t) => {
+  const home = await mkdtemp(join(tmpdir(), 'akart-conformance-'))
+  const running = await startSwitch(home, null, configFile(home))
+  t.teardown(async () => {
+    await running.stop()
+    await rm(home, { recursive: true, force: true })
+  })
+  const lines = LINES.filter(({ profile }) => profile !== 'iso87-ascii')
+  const options: ConformanceOptions = {
+    target: running.target,
+    line: lines.map(({ name, profile, length, tpdu }) =>
+      [profile, length, tpdu, running.listeners.get(name)].join(','),
+    ),
+    home,
+    cards: undefined,
+    terminals: undefined,
+    maxFrame: 4096,
+    confirmTimeout: 120,
+    cases: true,
+    jobs: 4,
+    section: ['1', '2', '7', '8'],
+    json: false,
+  }
+  const told: string[] = []
+  const code = await conformanceCommand(options, (line) => void told.push(plain(line)))
+  t.equal(code, 0, told.filter((line) => !line.startsWith('  ✓')).join('\n'))
+  t.match(told.at(-1), /^\d\d checks passed, \d passed over$/)
+  for (const head of ['1 Frames', '2 Profiles', '7 Lines', '8 Day end'])
+    t.ok(
+      told.some((line) => line.startsWith(head)),
+      head,
+    )
+
+  const asJson: string[] = []
+  await conformanceCommand({ ...options, line: [], section: ['1'], json: true }, (line) => void asJson.push(line))
+  t.match(JSON.parse(asJson.join('')), { ok: true, failed: 0, checks: [{ section: '1', result: 'passed' }] })
+})
+
+t.test('a switch that is wrong is told so', async (t) => {
+  const rows: [Planted, string, RegExp | null][] = [
+    ['nothing', 'a message that is malformed is answered 30, with what could be read', /not echoed: 3, 12, 13/],
+    ['nothing', 'ten in a row end the line', null],
+    ['nothing', 'a payment with letters in the amount is refused', /DE44 does not name the field/],
+    ['approves what is malformed', 'a payment cut by its last byte is refused', /expected 30, came 0210 00/],
+    ['no answer to what is malformed', 'a payment with bytes left over is refused', /expected 30, came no answer/],
+    ['ends the line for a bad message', 'a payment cut in the middle is refused', /the line was ended/],
+    ['stays after nonsense', 'what is no frame at all ends the line', /the line was not ended/],
+    [
+      'answers somebody else',
+      'many may come at once, and each is answered once',
+      /100 were sent, 100 answers came, 0 fit/,
+    ],
+  ]
+  const profiles = ownProfiles()
+  const profile = profileNamed('iso87-ascii', profiles)
+  const frame = { length: 'be2', tpdu: 'none', maxFrame: 4096 } as const
+  const judged = rows.map(async ([planted, title, wanted]) => {
+    const { target, server } = await plantedSwitch({ profile, frame, others: [] }, planted)
+    const stage = byteStage({ profile, frame, others: [], target }, terminal, card, stampClock(Date.now))
+    const line = await stage.open()
+    const found = await (frameChecks[title] ?? messageChecks[title])?.(stage, line)
+    line.close()
+    server.close()
+    return { planted, title, wanted, found }
+  })
+  for (const { planted, title, wanted, found } of await Promise.all(judged)) {
+    if (wanted === null) t.match(found, { result: 'passed' }, `${planted}: ${title}`)
+    else t.match(found, { result: 'failed' }, `${planted}: ${title}`)
+    if (wanted !== null && found?.result === 'failed') t.match(found.problems.join('; '), wanted)
+    if (found !== undefined)
+      t.ok(reportLines([{ check: { section: '1', title, run: async () => found }, finding: found }]))
+  }
+})
+
+t.test('every scenario says which section it is about', (t) => {
+  for (const { file, section } of ownScenarios()) t.not(section, null, file)
+  t.end()
+})
