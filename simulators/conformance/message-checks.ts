@@ -56,8 +56,6 @@ const spoils: Readonly<Record<string, Spoil>> = {
     ])
     return put(long, from, lengthOf(part(TRACK), '99', stage))
   },
-  'with a bitmap that is not hex': (bytes, part, { line: { profile } }) =>
-    profile.encodings.bitmap === 'raw' ? null : put(bytes, part(1).from, 'ZZ'),
   'with letters in the amount': (bytes, part, stage) => put(bytes, part(AMOUNT).dataFrom + 2, letter(stage)),
   'with a second bitmap that is announced and absent': (bytes, part) => {
     const { from } = part(1)
@@ -92,16 +90,26 @@ const refused =
     ])
   }
 
+/** Where not even MTI and bitmap can be read, nothing is sent (section 1). */
+const unanswered =
+  (spoil: Spoil): MessageCheck =>
+  async (stage, line) => {
+    const bytes = stage.packed(stage.request('payment'))
+    const spoilt = spoil(bytes, partOf(stage, bytes), stage)
+    if (spoilt === null) return passedOver('this profile has no such thing')
+    const came = await stage.exchange(line, stage.framed(spoilt), 0)
+    return finding([...came.map((one) => `it was answered: ${inWords(one)}`), ...(await stage.serves(line))])
+  }
+
 /** Section 2. */
 export const messageChecks: Readonly<Record<string, MessageCheck>> = {
   ...Object.fromEntries(
     Object.entries(spoils).map(([what, spoil]) => [`a payment ${what} is refused`, refused(spoil)]),
   ),
-  'a payment with letters in its MTI is not answered': async (stage, line) => {
-    const bytes = stage.packed(stage.request('payment'))
-    const came = await stage.exchange(line, stage.framed(put(bytes, 0, letter(stage))), 0)
-    return finding([...came.map((one) => `it was answered: ${inWords(one)}`), ...(await stage.serves(line))])
-  },
+  'a payment with letters in its MTI is not answered': unanswered((bytes, _, stage) => put(bytes, 0, letter(stage))),
+  'a payment with a bitmap that is not hex is not answered': unanswered((bytes, part, { line: { profile } }) =>
+    profile.encodings.bitmap === 'raw' ? null : put(bytes, part(1).from, 'ZZ'),
+  ),
   'a second bitmap of zeros is accepted': async (stage, line) => {
     const { profile } = stage.line
     const bytes = stage.packed(stage.request('payment'))
