@@ -2,17 +2,19 @@ import { spawn } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 import { benchEndToEnd } from './e2e.ts'
 import { benchEngine } from './engine.ts'
+import { benchIssuing } from './issuing.ts'
 import { benchIdleLines } from './idle-lines.ts'
 import { benchOverload } from './overload.ts'
 
 /**
- * `node build/bench/run.js [codec|engine|e2e|idle-lines|overload]`, all of them where none is named; then each in a process of its own, so
- * that none runs in code or memory that another one has shaped. Exit code 0 when everything ran and the books balance.
+ * `node build/bench/run.js [codec|engine|e2e|issuing|idle-lines|overload]`, all of them where none is named; then each in a
+ * process of its own, so that none runs in code or memory that another one has shaped. Exit code 0 when everything ran and the books balance.
  */
 const BENCHES = {
   codec: async () => void (await import('./codec.ts')),
   engine: benchEngine,
   e2e: benchEndToEnd,
+  issuing: benchIssuing,
   'idle-lines': benchIdleLines,
   overload: benchOverload,
 } as const satisfies Record<string, () => Promise<void>>

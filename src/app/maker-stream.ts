@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { open, rename, stat } from 'node:fs/promises'
+import { open, rename, rm, stat } from 'node:fs/promises'
 import { ReadableStream } from 'node:stream/web'
 import type { Encrypter } from 'age-encryption'
 import { stringify } from 'csv-stringify/sync'
@@ -67,8 +67,12 @@ export async function writeMakerFile(
       await handle.appendFile(piece)
     }
     await handle.sync()
-  } finally {
     await handle.close()
+  } catch (error) {
+    // Nothing with whole numbers is left lying about; only a kill leaves it, for its owner's eyes.
+    await handle.close()
+    await rm(part, { force: true })
+    throw error
   }
   await rename(part, file)
   return { cards, bytes, sha256: hash.digest('hex') }

@@ -34,7 +34,7 @@ export const newEcode = (random: RandomSource): string => {
 export const issueEcodeKey = (keys: CardKeys, seed: Buffer): Buffer =>
   Buffer.from(hkdfSync('sha256', keys.ecode, seed, 'akart/issue ecodes', 32))
 
-/** The eCode of a number: without the key as good as drawn by chance. 3 µs. */
+/** The eCode of a number: without the key as good as drawn by chance. 5 µs. */
 export const ecodeFrom = (issueKey: Buffer, number: string): string => {
   let round = 0
   return newEcode(() => Buffer.from(hmacHex(issueKey, `${number}|${round++}`), 'hex'))

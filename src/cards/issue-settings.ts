@@ -77,7 +77,11 @@ export const BARCODES = ['code128', 'ean13', 'qr'] as const
 export const ISSUE_SETTINGS = {
   code: text(/^[A-Z0-9][A-Z0-9_-]{0,19}$/u, 'up to 20 capitals, digits, hyphens and underscores'),
   name: text(/^(?=.*\S).{1,100}$/u, 'a name of up to 100 characters'),
-  currency: integer(1, 999, 'ISO 4217', 985),
+  currency: setting(
+    'the three digits of ISO 4217, such as 985',
+    (given) => (/^\d{3}$/u.test(given) && given !== '000' ? { value: Number(given) } : null),
+    { value: 985 },
+  ),
   prefix: text(/^\d{6,8}$/u, '6 to 8 digits'),
   length: integer(16, 19, 'digits', 16),
   count: integer(1, 10_000_000, 'cards'),

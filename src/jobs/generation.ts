@@ -8,7 +8,7 @@ import { type Job, lockJob } from '../store/sql/jobs.ts'
 import { startCardMaker } from './card-maker.ts'
 import { JobFailed, type JobKind, LeaseLost } from './runner.ts'
 
-// A lot of 1,000 is 0.4 MB of SQL and takes a tenth of a second; 250 costs a fifth more a card, 4,000 gains nothing.
+// 0.4 MB of SQL, 30 ms. Cards a second in lots of 250: 21,000, of 1,000: 31,800, of 4,000: 30,700.
 const LOT = 1_000
 const DUPLICATE = 1062
 

@@ -10,6 +10,7 @@ import { casesCommand } from '../../src/cli/cases.ts'
 import { certificatesCommand } from '../../src/cli/certificates.ts'
 import { counterpartyCommand } from '../../src/cli/counterparty.ts'
 import { initCommand } from '../../src/cli/init.ts'
+import { issueCommand } from '../../src/cli/issue.ts'
 import { keysCommand } from '../../src/cli/keys.ts'
 import { ledgerCommand } from '../../src/cli/ledger.ts'
 import { packCommand } from '../../src/cli/pack.ts'
@@ -141,6 +142,9 @@ const COMMANDS = [
 /** Those that only lead to others. */
 const GROUPS: ReadonlySet<string> = new Set(['cases', 'card-key', 'certificates', 'keys'])
 
+/** Their options are on docs/issuing.md, see its test. */
+const ISSUING = ['create', 'change', 'list', 'show', 'generate', 'export', 'proofs', 'activate', 'close', 'limits', 'limits propose', 'limits approve', 'limits refuse'] // prettier-ignore
+
 const optionsIn = (help: string): string[] => [...help.matchAll(/^ +--([a-z-]+)/gm)].map(([, name = '']) => name)
 
 t.test('options of akart', async (t) => {
@@ -175,6 +179,7 @@ const helpOfAkart = (command: string): Promise<string> =>
       .command(keysCommand)
       .command(counterpartyCommand)
       .command(packCommand)
+      .command(issueCommand)
       .wrap(null)
       .parse([...command.split(' '), '--help'], (error: Error | undefined, _arguments: unknown, output: string) => {
         if (error === undefined || error === null) resolve(output)
@@ -214,7 +219,9 @@ t.test('commands that the pages name exist, with their options', async (t) => {
   const simulated = new Set(lines.filter(({ program }) => program === 'akart-sim').map(({ rest }) => wordOf(rest)))
   t.ok(lines.length > 10 && simulated.size > 1)
   const helps = new Map<string, string>()
-  for (const command of COMMANDS) helps.set(`akart ${command}`, await helpOfAkart(command))
+  for (const command of [...COMMANDS, 'issue', ...ISSUING.map((name) => `issue ${name}`)]) {
+    helps.set(`akart ${command}`, await helpOfAkart(command))
+  }
   for (const { command } of officeRows) helps.set(`akart ${command}`, await helpOfAkart(command))
   for (const command of simulated) helps.set(`akart-sim ${command}`, await helpOfSimulator(command))
 

@@ -2,8 +2,8 @@ import { integer, text, textOrNull } from './literal.ts'
 import { oneOf, type Row } from './row.ts'
 
 /**
- * Seconds for which a job is its taker's, renewed with every piece of work. A piece takes a tenth of a second, a lock wait
- * 3 s at most; whoever dies holds his job up this long.
+ * Seconds for which a job is its taker's, renewed with every piece of work. A lock is waited for 3 s at most; whoever dies
+ * holds his job up this long.
  */
 const LEASE_SECONDS = 10
 const LEASE = `UTC_TIMESTAMP(3) + INTERVAL ${LEASE_SECONDS} SECOND`

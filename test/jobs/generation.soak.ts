@@ -1,0 +1,39 @@
+import t from 'tap'
+import type { RowDataPacket } from 'mysql2/promise'
+import { DEMO_MASTER, deriveCardKeys } from '../../src/cards/keys.ts'
+import { openConnection } from '../../src/store/access.ts'
+import { seedDemo } from '../../src/store/demo.ts'
+import { orderGeneration } from '../../src/store/generation-order.ts'
+import { createIssue } from '../../src/store/issues.ts'
+import { testDatabase } from '../database.ts'
+import { faultsOf, killUntilDone, someMs } from './generation-run.ts'
+import { issueOf } from './issues.ts'
+
+const CARDS = 400_000
+const KILLS = 25
+
+const access = await testDatabase(t)
+await seedDemo(access, Date.now())
+const connection = await openConnection(access, { multipleStatements: false })
+t.teardown(() => connection.end())
+
+t.test(`${CARDS} cards by three processes at a time, all killed ${KILLS} times`, async (t) => {
+  const plans = [
+    { code: 'FIRST', prefix: '629912', count: String(CARDS / 2), barcode: 'ean13' },
+    { code: 'OVER', prefix: '62991200', count: String(CARDS / 2), body: 'sequential' },
+  ]
+  for (const plan of plans) await createIssue(access, issueOf(plan), 'anna')
+  for (const plan of plans) await orderGeneration(access, plan.code, 'anna')
+  const killed = await killUntilDone(access, connection, { kills: KILLS, pause: someMs(600, 1_500), together: 3 })
+  t.ok(killed > 10, `${killed} kills`)
+  const all = new Set<string>()
+  for (const { code, prefix, count } of plans) {
+    const about = { code, prefix, length: 16, count: Number(count) }
+    const { faults, numbers } = await faultsOf(connection, deriveCardKeys(DEMO_MASTER), about)
+    t.same(faults, [], code)
+    for (const number of numbers) all.add(number)
+  }
+  t.equal(all.size, CARDS, 'no number is there twice')
+  const [rows] = await connection.query<RowDataPacket[]>('SELECT state, done = total AS whole FROM jobs')
+  t.match(rows, [{ state: 'done', whole: 1 }, { state: 'done', whole: 1 }]) // prettier-ignore
+})
