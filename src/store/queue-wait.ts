@@ -33,7 +33,8 @@ export function createQueueWait(most: number, always: number): QueueWait {
       if (length === always) filled = now
     },
     took(count, left, now) {
-      if (wasBusy && count > 0) {
+      if (count === 0) return // all that waits is behind what is in work
+      if (wasBusy) {
         const latest = (now - last) / count
         pace += (latest - pace) * (pace === 0 ? 1 : WEIGHT)
       }
