@@ -1,73 +1,21 @@
 import { isDeepStrictEqual } from 'node:util'
+import type { Block } from '../../src/core/card.ts'
 import { type Ask, KIND, type Key, type Request } from '../../src/core/request.ts'
 import { isApproved } from '../../src/core/result.ts'
 import type { Outcome } from '../../src/core/state.ts'
 import { isTombstone, NEXT_REQUEST, type Transaction } from '../../src/core/transaction.ts'
-import { type Books, openBooks } from './books.ts'
+import type { Books } from './books.ts'
+import { build, type Event, prepare, ruleOf, type Variant } from './exhaustive-variants.ts'
 import {
   cancellationAsk,
   confirmationAsk,
-  numberNamed,
   operationAsk,
   requestOf,
   reversalAsk,
   timerRequest,
   type Circumstances,
 } from './requests.ts'
-import { accountOf, cardIdOf, CONFIRM_TIMEOUT, issueNamed, newCard, START, type TerminalName } from './setting.ts'
-
-/**
- * What can happen to one operation, in any order and as often as there is room: `request` is its message under its one
- * key, `repeat` says the last message once more, whatever it was; `reversal`, `confirmation` and `cancellation` are
- * about the operation, the `undo-` ones about the last cancellation; the `timer` comes when everything is overdue.
- */
-export const EVENTS = [
-  'request',
-  'repeat',
-  'reversal',
-  'confirmation',
-  'cancellation',
-  'timer',
-  'restart',
-  'undo-reversal',
-  'undo-confirmation',
-] as const
-export type Event = (typeof EVENTS)[number]
-
-export type Variant = {
-  readonly name: string
-  /** What is there before: the card's money, a payment for the receipt. */
-  readonly balance: number
-  readonly issue: string
-  readonly operation: 'sale' | 'top_up' | 'payment' | 'refund' | 'cash_out' | 'duplicate'
-  readonly amount: number | null
-  readonly more?: 'nominal' | 'partial' | 'new' | 'receipt' | 'advice'
-  readonly terminal: TerminalName
-}
-
-const OPERATIONS: readonly Omit<Variant, 'terminal'>[] = [
-  { name: 'sale', balance: 0, issue: 'OPEN', operation: 'sale', amount: 5_000 },
-  { name: 'nominal sale', balance: 0, issue: 'GIFT50', operation: 'sale', amount: null, more: 'nominal' },
-  { name: 'top-up', balance: 10_000, issue: 'OPEN', operation: 'top_up', amount: 5_000 },
-  { name: 'payment', balance: 10_000, issue: 'OPEN', operation: 'payment', amount: 7_000 },
-  { name: 'partial payment', balance: 10_000, issue: 'OPEN', operation: 'payment', amount: 17_000, more: 'partial' },
-  { name: 'payment advice', balance: 10_000, issue: 'OPEN', operation: 'payment', amount: 7_000, more: 'advice' },
-  { name: 'refund', balance: 10_000, issue: 'OPEN', operation: 'refund', amount: 7_000 },
-  { name: 'refund on receipt', balance: 10_000, issue: 'OPEN', operation: 'refund', amount: 700, more: 'receipt' },
-  { name: 'refund onto a new card', balance: 0, issue: 'OPEN', operation: 'refund', amount: 7_000, more: 'new' },
-  { name: 'cash-out', balance: 1_000, issue: 'OPEN', operation: 'cash_out', amount: 300 },
-  { name: 'duplicate', balance: 10_000, issue: 'OPEN', operation: 'duplicate', amount: null },
-]
-
-export const VARIANTS: readonly Variant[] = (['E1', 'N1', 'O1'] as const).flatMap((terminal) =>
-  OPERATIONS.map((variant) => ({ ...variant, terminal })),
-)
-
-/** Every sequence of that many events. */
-export function* sequences(length: number): Generator<readonly Event[]> {
-  if (length === 0) return yield []
-  for (const rest of sequences(length - 1)) for (const event of EVENTS) yield [...rest, event]
-}
+import { accountOf, cardIdOf, CONFIRM_TIMEOUT, START } from './setting.ts'
 
 /** Plays one sequence, proving the books after each event and what came of it at the end. @throws what was wrong */
 export function play(variant: Variant, events: readonly Event[]): void {
@@ -187,7 +135,7 @@ function concludes(variant: Variant, books: Books, key: Key, opening: number, an
   // The card holds what it had, and what the operation did if it stands: nothing was given back twice, or half.
   const stands = row !== null && (row.state === 'confirmed' || row.undoneBy === 'rebooked')
   const moved = row?.transfer == null || variant.operation === 'duplicate' ? 0 : row.transfer.amount
-  const gives = variant.operation !== 'payment' && variant.operation !== 'cash_out'
+  const gives = ruleOf(variant.operation).card === 'gives'
   const wanted = opening + (stands ? (gives ? moved : -moved) : 0)
   const card = books.card(cardIdOf('C1'))
   const successor = books.card(cardIdOf('C2'))
@@ -199,9 +147,17 @@ function concludes(variant: Variant, books: Books, key: Key, opening: number, an
     must(successor.ledger === (stands ? opening : 0), `${successor.ledger} on the new card`)
   }
   if (opening === 0) must((card.state === 'sold') === stands, `the card is ${card.state}`)
+  if (variant.operation === 'expiry') must((card.state === 'expired') === stands, `the card is ${card.state}`)
+  const wasBlocked = variant.card?.block ?? null
+  must(card.block === blockAfter(variant, stands, wasBlocked), `the card is blocked as ${card.block}`)
 
+  // What moves nothing is never unconfirmed: an 0420 about it is answered, and changes nothing.
+  if (variant.operation === 'balance' || variant.operation === 'block' || variant.operation === 'unblock') return
   agrees(books, row, key, stands, answers)
 }
+
+const blockAfter = ({ operation }: Variant, stands: boolean, before: Block | null): Block | null =>
+  stands && operation === 'block' ? 'lost' : stands && operation === 'unblock' ? null : before
 
 /** Terminal and books end up agreeing, or a case is open. */
 function agrees(books: Books, row: Transaction | null, key: Key, stands: boolean, answers: readonly Answered[]): void {
@@ -233,58 +189,6 @@ function agrees(books: Books, row: Transaction | null, key: Key, stands: boolean
   if (wasApproved && insists && !denies && isOurs) must(stands, 'the terminal says that it happened, and it did not')
   const wasRefused = said('confirmation', 'original_reversed')
   if (wasRefused) must(isOpen || stands || reversed, 'a confirmation was refused, and there is no case')
-}
-
-function prepare({ balance, issue, more, operation, terminal }: Variant): {
-  books: Books
-  opening: number
-  receipt: string | null
-} {
-  const books = openBooks()
-  const give = (name: string, amount: number, of: string): void => {
-    books.addCard(newCard(name, issueNamed(of)))
-    if (amount > 0) book('sale', name, amount, 'store_receivable')
-  }
-  let id = 1_000_000
-  const book = (
-    what: 'sale' | 'payment',
-    card: string,
-    amount: number,
-    contra: 'store_receivable' | 'store_payable',
-  ): string => {
-    id += 2
-    const made = requestOf(operationAsk(what, card, amount, { contra: accountOf(contra, 'S1') }), {
-      id,
-      terminal: 'O1',
-      kind: KIND.financial,
-      stan: id % 1_000_000,
-      at: START,
-      day: null,
-    })
-    must(books.run(made).result === 'approved', 'the setting is not right')
-    return made.labels.rrn
-  }
-  give('C1', balance, issue)
-  give('C2', 0, issue)
-  if (terminal === 'N1') give('C5', 1_000, 'OPEN')
-  const spent = operation === 'cash_out' ? 700 : more === 'receipt' ? 1_000 : 0
-  const rrn = spent > 0 ? book('payment', 'C1', spent, 'store_payable') : null
-  return { books, opening: balance - spent, receipt: more === 'receipt' ? rrn : null }
-}
-
-function build({ operation, amount, more, terminal }: Variant, receipt: string | null): Request {
-  const contra = operation === 'sale' || operation === 'top_up' ? 'store_receivable' : 'store_payable'
-  return requestOf(
-    operationAsk(operation, 'C1', amount, {
-      contra: operation === 'duplicate' ? null : accountOf(contra, 'S1'),
-      nominal: more === 'nominal',
-      partial: more === 'partial',
-      ontoNew: more === 'new',
-      receipt,
-      successor: operation === 'duplicate' ? numberNamed('C2') : null,
-    }),
-    { id: 0, terminal, kind: more === 'advice' ? KIND.advice : KIND.financial, stan: 1, at: START + 10_000, day: null },
-  )
 }
 
 function must(holds: boolean, otherwise: string): asserts holds {
