@@ -156,6 +156,7 @@ function concludes(variant: Variant, books: Books, key: Key, opening: number, an
   agrees(books, row, key, stands, answers)
 }
 
+/** How the card is blocked in the end: only a block or unblock that stands changes that. */
 const blockAfter = ({ operation }: Variant, stands: boolean, before: Block | null): Block | null =>
   stands && operation === 'block' ? 'lost' : stands && operation === 'unblock' ? null : before
 
