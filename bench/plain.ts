@@ -99,6 +99,7 @@ async function decideUnderLock(
     lookups: new Map(),
     awaitingNext: new Map(),
     storesByStamp: new Map(),
+    routed: new Map(),
   }
   const changes = noChanges()
   const { result, row } = execute(state, changes, request)
@@ -106,5 +107,5 @@ async function decideUnderLock(
   if (changes.rows.length > 0) await connection.query(insertTransactions(changes.rows))
   if (changes.settled.size > 0) await connection.query(updateFates([...changes.settled]))
   for (const card of cards) if (changes.cards.has(card.id)) await connection.query(updateCard(card))
-  return { result, row }
+  return { result, row, forwarding: null }
 }

@@ -16,6 +16,7 @@ import { openKeyBook } from './app/key-book.ts'
 import { createKeyExchange } from './app/key-exchange.ts'
 import type { MasterRing } from './app/master-ring.ts'
 import { createMetrics } from './app/metrics.ts'
+import { openRouting } from './app/routing.ts'
 import type { Access } from './store/access.ts'
 import { createEndOfDay } from './store/end-of-day.ts'
 import { createEngine } from './store/engine.ts'
@@ -23,6 +24,7 @@ import { GENERATION } from './store/generation-order.ts'
 import { createIds } from './store/ids.ts'
 import type { NumberKeyRow } from './store/number-keys.ts'
 import { keepRegistry } from './store/registry.ts'
+import { openUpstreamBooks } from './store/upstream-books.ts'
 import type { SwitchParts } from './switch/handle.ts'
 import { createAddresses } from './switch/addresses.ts'
 import { businessDateIn } from './switch/business-date.ts'
@@ -69,6 +71,8 @@ export async function startApp(parts: AppParts): Promise<App> {
   const trouble = (what: string) => (error: unknown) => log.error(what, { error })
 
   try {
+    const upstreams = config.upstreams.map(({ name }) => name)
+    await openUpstreamBooks(access, upstreams)
     const registry = await keepRegistry(access, trouble('the registry could not be read'))
     opened.push(registry.stop)
     const ids = await createIds(access, trouble('no new block of ids could be taken'))
@@ -83,9 +87,12 @@ export async function startApp(parts: AppParts): Promise<App> {
     opened.push(keyExchange.stop)
     const tracks = createTrackDesk(access, terminalKeys, trouble('the keys that PIN pads used could not be looked up'))
     opened.push(tracks.stop)
+    const stans = await createIds(access, trouble('no new block of trace numbers could be taken'), 'stan')
+    opened.push(stans.stop)
 
     const storeDay = createStoreDay()
     let listeners: Listeners | null = null
+    const businessDate = (code: string, now: number): string => businessDateIn(registry.current(), code, storeDay, now)
     const metrics = createMetrics(
       () => engine.depth(),
       () => listeners?.all.reduce((sum, listener) => sum + listener.lines(), 0) ?? 0,
@@ -115,7 +122,7 @@ export async function startApp(parts: AppParts): Promise<App> {
       access,
       submit: engine.submit,
       nextId: ids.next,
-      businessDate: (code, now) => businessDateIn(registry.current(), code, storeDay, now),
+      businessDate,
       now: Date.now,
       reversed(count) {
         metrics.unconfirmed.inc(count)
@@ -140,9 +147,23 @@ export async function startApp(parts: AppParts): Promise<App> {
       () => performance.now(),
       (address) => log.warn('strangers are not answered any more this minute', { address }),
     )
-    const parts: SwitchParts = {
+    const routing = await openRouting({
+      access,
+      config,
+      profiles,
+      log,
+      metrics: metrics.registry,
       registry: registry.current,
       submit: (request, isRepeat) => (isRepeat ? engine.submitRepeat(request) : engine.submit(request)),
+      nextId: ids.next,
+      nextNumber: stans.next,
+      businessDate,
+    })
+    opened.push(routing.stop)
+
+    const parts: SwitchParts = {
+      registry: registry.current,
+      submit: routing.route,
       isOverloaded: engine.isOverloaded,
       mayBeBooked: engine.mayBeBooked,
       closeDay: endOfDay.close,

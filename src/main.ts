@@ -83,7 +83,7 @@ function* portFlags({ isoPort, httpPort }: UpOptions) {
 }
 
 async function profilesOf(config: Config) {
-  const names = [...new Set(config.listeners.map(({ profile }) => profile))]
+  const names = [...new Set([...config.listeners, ...config.upstreams].map(({ profile }) => profile))]
   return new Map(await Promise.all(names.map(async (name) => [name, await readProfile(name)] as const)))
 }
 

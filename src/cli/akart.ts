@@ -15,6 +15,7 @@ import { ledgerCommand } from './ledger.ts'
 import { packCommand } from './pack.ts'
 import { signOnCommand } from './sign-on.ts'
 import { upCommand } from './up.ts'
+import { upstreamsCommand } from './upstreams.ts'
 import { UsageError } from './usage-error.ts'
 
 try {
@@ -34,6 +35,7 @@ try {
     .command(certificatesCommand)
     .command(keysCommand)
     .command(signOnCommand)
+    .command(upstreamsCommand)
     .demandCommand(1, 'Say what to do, for example: akart up')
     .strict()
     .fail((message, error, parser) => {

@@ -5,6 +5,7 @@ import { Value } from 'typebox/value'
 import { nameOf, problemsOf, type Problem } from './check.ts'
 import { environmentLayer, merged, valueLayer, yamlLayer, type Layer, type Path } from './layers.ts'
 import { listenerProblems } from './listener-problems.ts'
+import { wrongRoutes } from './routes.ts'
 import { ConfigSchema, type Config } from './schema.ts'
 import { setUpError } from './set-up-error.ts'
 
@@ -36,7 +37,8 @@ export async function readConfig(sources: ConfigSources): Promise<Config> {
   const flags = sources.flags ?? []
   const together = layers.map(({ value }) => value).reduce(merged)
   const value = Value.Default(ConfigSchema, flags.reduce(withFlag, structuredClone(together)))
-  const problems = [...problemsOf(ConfigSchema, value), ...listenerProblems(value)]
+  const wrong = [...problemsOf(ConfigSchema, value), ...listenerProblems(value)]
+  const problems = wrong.length > 0 ? wrong : wrongRoutes(value as Config)
   if (problems.length === 0) return frozen(value as Config)
 
   const byRank = [...layers, valueLayer(flags)].reverse()

@@ -1,21 +1,8 @@
 import { Type, type Static } from 'typebox'
 import { LOG_LEVELS } from '../log.ts'
+import { RouteSchema, UpstreamSchema } from './upstreams.ts'
+import { closed, host, integer, oneOf, port, text } from './values.ts'
 
-// Each `description` completes the sentence "… must be": it is the error message of its setting.
-
-const integer = (minimum: number, maximum: number, unit: string, more: { default?: number } = {}) =>
-  Type.Integer({ minimum, maximum, description: `an integer from ${minimum} to ${maximum} (${unit})`, ...more })
-
-const oneOf = <const T extends readonly string[]>(values: T, more: { default?: T[number] } = {}) =>
-  Type.Unsafe<T[number]>(Type.Enum([...values], { description: `one of ${values.join(', ')}`, ...more }))
-
-const text = (pattern: string, description: string, more: { default?: string } = {}) =>
-  Type.String({ pattern, description, ...more })
-
-const closed = { additionalProperties: false, description: 'a mapping of settings' } as const
-
-const host = (more: { default?: string } = {}) => text('^[^\\s/]{1,255}$', 'a host name or an address', more)
-const port = integer(0, 65_535, 'port')
 const file = () =>
   Type.Union([Type.String({ minLength: 1 }), Type.Null()], { description: 'a path or null', default: null })
 
@@ -76,6 +63,8 @@ export const ConfigSchema = Type.Object(
       { lines: integer(1, 1_000_000, 'lines'), refusalsPerMinute: integer(1, 1_000_000, 'answers') },
       closed,
     ),
+    upstreams: Type.Array(UpstreamSchema, { description: 'a list of upstream hosts' }),
+    routes: Type.Array(RouteSchema, { description: 'a list of routes' }),
     engine: Type.Object(
       {
         workers: integer(1, 64, 'batches at the same time'),
@@ -96,3 +85,5 @@ type DeepReadonly<T> = T extends object ? { readonly [K in keyof T]: DeepReadonl
 export type Config = DeepReadonly<Static<typeof ConfigSchema>>
 
 export type ListenerConfig = Config['listeners'][number]
+export type UpstreamConfig = Config['upstreams'][number]
+export type RouteConfig = Config['routes'][number]

@@ -3,6 +3,8 @@ import { decide } from './decide.ts'
 import { KIND, keyText, type Request } from './request.ts'
 import { follow } from './follow.ts'
 import type { Lookups } from './lookups.ts'
+import { owedAfter } from './owed.ts'
+import type { Owed, Routed, RoutedChange } from './routed.ts'
 import { confirming } from './settle.ts'
 import {
   NOTHING,
@@ -28,6 +30,10 @@ export type Changes = {
   readonly lookups: Map<string, Lookups>
   readonly events: { readonly event: CardEvent; readonly at: number; readonly by: number }[]
   readonly cases: { readonly change: CaseChange; readonly at: number; readonly by: number }[]
+  /** Pending rows that have their answer now. */
+  readonly answered: Set<Transaction>
+  readonly routed: { readonly added: Set<Routed>; readonly changed: Set<Routed> }
+  readonly owed: Owed[]
 }
 
 export const noChanges = (): Changes => ({
@@ -38,6 +44,9 @@ export const noChanges = (): Changes => ({
   lookups: new Map(),
   events: [],
   cases: [],
+  answered: new Set(),
+  routed: { added: new Set(), changed: new Set() },
+  owed: [],
 })
 
 /**
@@ -75,7 +84,14 @@ export const terminalText = ({ store, terminal }: { store: string; terminal: str
 /** Writes the effects of one step into the batch's own state, and asserts what must hold after any of them. */
 export function apply(state: State, changes: Changes, request: Request, effects: Effects): void {
   for (const row of effects.rows) addRow(state, changes, row)
-  for (const settlement of effects.settlements) applySettlement(changes, settlement)
+  for (const row of effects.answered) applyAnswer(state, changes, row)
+  for (const change of effects.routed) applyRouted(state, changes, change)
+  changes.owed.push(...effects.owed)
+  for (const settlement of effects.settlements) {
+    // Here, so that no way of settling a transaction can forget the host that has it too.
+    changes.owed.push(...owedAfter(state, request, settlement))
+    applySettlement(changes, settlement)
+  }
   for (const change of effects.cards) applyCardChange(state, changes, request, change)
   for (const tries of effects.tries) applyTries(state, changes, tries)
   for (const lookups of effects.lookups) applyLookups(state, changes, lookups)
@@ -111,6 +127,27 @@ const PAYS: ReadonlySet<number> = new Set([KIND.financial, KIND.advice])
 
 const append = (groups: Map<string, Transaction[]>, name: string, row: Transaction): unknown =>
   groups.set(name, [...(groups.get(name) ?? []), row])
+
+/** The row as the host's answer makes it, in the place of the pending one. */
+function applyAnswer(state: State, changes: Changes, row: Transaction): void {
+  const before = state.transactionsById.get(row.id)
+  assert(before?.state === 'pending' && row.state !== 'pending', row.id, 'answered without being pending')
+  state.transactions.set(keyText(row.key), row)
+  state.transactionsById.set(row.id, row)
+  changes.answered.add(row)
+  if (row.confirmBy === NEXT_REQUEST) append(state.awaitingNext, terminalText(row.key), row)
+}
+
+function applyRouted(state: State, changes: Changes, change: RoutedChange): void {
+  const { routed } = change
+  if (change.change === 'add') {
+    state.routed.set(routed.id, routed)
+    changes.routed.added.add(routed)
+  } else {
+    Object.assign(routed, change.set)
+    if (!changes.routed.added.has(routed)) changes.routed.changed.add(routed)
+  }
+}
 
 function applySettlement(changes: Changes, { transaction, ...fate }: Settlement): void {
   Object.assign(transaction, fate)

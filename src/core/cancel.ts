@@ -3,6 +3,7 @@ import { opposite } from './money.ts'
 import { confirmByOf } from './approve.ts'
 import { believe } from './believe.ts'
 import { OPERATIONS } from './operations.ts'
+import { forwardCancellation } from './forward.ts'
 import { accept, balancesOf, changeTo, decline } from './outcome.ts'
 import { KIND, keyText, stampText, type CancellationAsk, type Key, type Request } from './request.ts'
 import type { Result } from './result.ts'
@@ -12,13 +13,18 @@ import { cancelling } from './undo.ts'
 
 /** 0400: the cashier undoes it, once and in full; may be declined (section 5, Cancellation). */
 export function decideCancellation(state: State, request: Request, ask: CancellationAsk): Outcome {
+  const original = state.transactions.get(keyText(ask.original)) ?? null
+  const routed = original === null ? undefined : state.routed.get(original.id)
+  if (original !== null && routed !== undefined) {
+    const objection = isCancellable(original) ? object(request, original) : 'original_not_found'
+    return forwardCancellation(request, ask, original, routed, objection)
+  }
   const belief = ask.presented === null ? null : believe(state, request, ask.presented)
   const shown = belief?.card ?? null
   if (belief !== null && 'doubt' in belief) {
     return decline(request, belief.doubt, { cardId: shown?.id ?? null }, belief.effects)
   }
 
-  const original = state.transactions.get(keyText(ask.original)) ?? null
   const card = original?.cardId == null ? null : (state.cards.get(original.cardId) ?? null)
   if (original !== null && isTombstone(original)) {
     return declineFor(state, request, 'original_reversed', original, shown)

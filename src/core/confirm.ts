@@ -8,7 +8,7 @@ import { rebooking } from './undo.ts'
 /** 0202: the terminal completed what was approved (section 5, Confirmation and The timer). */
 export function decideConfirmation(state: State, request: Request, ask: ConfirmationAsk): Outcome {
   const original = state.transactions.get(keyText(ask.original))
-  if (original === undefined || original.state === 'declined') {
+  if (original === undefined || original.state === 'declined' || original.state === 'pending') {
     return dispute(request, 'original_not_found', original ?? null, 'confirmation_unknown')
   }
   if (original.state === 'reversed') return confirmReversed(state, request, original)

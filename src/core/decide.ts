@@ -1,5 +1,7 @@
+import { decideAnswer } from './answer.ts'
 import { decideCancellation } from './cancel.ts'
 import { decideConfirmation } from './confirm.ts'
+import { decideForward } from './forward.ts'
 import { decideOperation } from './operate.ts'
 import { answerOnly, balancesOf, decline, rowOf } from './outcome.ts'
 import { keyText, type Request } from './request.ts'
@@ -16,10 +18,13 @@ export function decide(state: State, request: Request): Outcome {
     if (earlier === undefined) return decline(request, ask.result)
     return answerOnly(request, ask.result, earlier.result === ask.result ? earlier : null)
   }
+  if (ask.act === 'answer') return decideAnswer(state, request, ask, earlier)
   if (earlier) return stored(state, request, earlier)
   switch (ask.act) {
     case 'operation':
       return decideOperation(state, request, ask)
+    case 'forward':
+      return decideForward(request, ask)
     case 'confirmation':
       return decideConfirmation(state, request, ask)
     case 'cancellation':

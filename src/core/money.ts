@@ -7,6 +7,7 @@ export type AccountId = number
 /**
  * The other side of a card's transfers. A store owes the issuer what it took in for cards (receivable) and is
  * owed what cards paid at its tills (payable); breakage is what expired cards leave, adjustments what people correct.
+ * `upstream_settlement` stands for all cards of another host: what they paid here it owes us, what was put on them we owe it.
  */
 export const CONTRA_ACCOUNTS = [
   'store_receivable',
@@ -14,6 +15,7 @@ export const CONTRA_ACCOUNTS = [
   'counterparty_receivable',
   'issuer_adjustments',
   'issuer_breakage',
+  'upstream_settlement',
 ] as const
 export type ContraAccount = (typeof CONTRA_ACCOUNTS)[number]
 

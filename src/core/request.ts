@@ -2,6 +2,7 @@ import type { Block } from './card.ts'
 import type { Amount, AccountId } from './money.ts'
 import type { Operation } from './operations.ts'
 import type { Result } from './result.ts'
+import type { HostAnswer, Sending, Via } from './routed.ts'
 
 /**
  * What makes a request the same request (terminal-interface section 4). `kind` is the request MTI as a number with
@@ -107,6 +108,8 @@ export type CancellationAsk = {
   readonly original: Key
   readonly amount: Amount | null
   readonly presented: Presented | null
+  /** How it would go out where another host has the original; null where there are no other hosts. */
+  readonly sending: Sending | null
 }
 
 /** 0420, or the confirm timer's own: the outcome is not known or could not be completed; always answered 00. */
@@ -116,6 +119,32 @@ export type ReversalAsk = {
   readonly original: Key
   readonly amount: Amount | null
   readonly presented: Presented | null
+}
+
+/** An operation on a card of another host, to be recorded before it is sent there. */
+export type ForwardAsk = {
+  readonly act: 'forward'
+  readonly operation: Operation
+  readonly amount: Amount | null
+  /** The account on this side, null where this store has none in that currency. */
+  readonly contra: AccountId | null
+  readonly via: Via
+}
+
+/**
+ * What became of a forwarded request, or what a host said too late: asked under the key of the request itself, of whose
+ * row it is the second step. It leaves no row of its own.
+ */
+export type AnswerAsk = {
+  readonly act: 'answer'
+  /** The row that it settles. */
+  readonly id: number
+  /** The accounts of the forwarded operation; both null for an 0400 and where nothing moves. */
+  readonly account: AccountId | null
+  readonly contra: AccountId | null
+  /** The terminal can take less than it asked for. */
+  readonly partial: boolean
+  readonly answer: HostAnswer
 }
 
 /** Refused by the edge (wrong store, unsupported), to be remembered under its key like any other answer. */
@@ -130,7 +159,8 @@ export type ResolutionAsk = {
   readonly reason: string
 }
 
-export type Ask = ResolutionAsk | OperationAsk | ConfirmationAsk | CancellationAsk | ReversalAsk | RefusedAsk
+export type Ask =
+  ResolutionAsk | OperationAsk | ConfirmationAsk | CancellationAsk | ReversalAsk | RefusedAsk | ForwardAsk | AnswerAsk
 
 /** Everything the core may know about a request: the edge has translated it, and gives it its id and its time. */
 export type Request = {

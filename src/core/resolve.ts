@@ -53,8 +53,10 @@ function confirm(state: State, original: Transaction): Settling | Result {
     case 'reversed': {
       if (original.undoneBy === 'rebooked') return NOTHING_MOVES
       const card = original.cardId === null ? undefined : state.cards.get(original.cardId)
-      if (isTombstone(original) || card === undefined) return 'original_not_found'
-      const step = rebooking(state, original, issueOf(state, card).maximumBalance)
+      if (isTombstone(original) || (card === undefined && original.transfer === null)) return 'original_not_found'
+      // Of another host's card nothing is known here: the clerk has agreed with that host that it stands.
+      const maximum = card === undefined ? 0 : issueOf(state, card).maximumBalance
+      const step = rebooking(state, original, maximum)
       if (step === null) return 'original_spent'
       const rebooked = settle(original, { undoneBy: 'rebooked' })
       return { effects: { settlements: [rebooked, ...step.settlements], cards: step.changes }, books: 'again' }
@@ -63,6 +65,7 @@ function confirm(state: State, original: Transaction): Settling | Result {
     case 'cancelled':
       return NOTHING_MOVES
     case 'declined':
+    case 'pending':
       return 'original_not_found'
   }
 }
@@ -98,5 +101,8 @@ function reverse(state: State, original: Transaction): Settling | Result {
     case 'cancelled':
     case 'declined':
       return NOTHING_MOVES
+    // Its host is still to answer: what there is to decide is not known.
+    case 'pending':
+      return 'original_not_found'
   }
 }

@@ -1,7 +1,6 @@
-import type { Card } from './card.ts'
-import { opposite, type Transfer } from './money.ts'
+import { type Amount, opposite, type Transfer } from './money.ts'
 import { accept, answerOnly, rowOf } from './outcome.ts'
-import { KIND, keyText, type ReversalAsk, type Request } from './request.ts'
+import { KIND, keyText, type Presented, type ReversalAsk, type Request } from './request.ts'
 import { confirming, settle } from './settle.ts'
 import type { CaseReason, Effects, Outcome, State } from './state.ts'
 import type { Transaction } from './transaction.ts'
@@ -25,15 +24,23 @@ function reverseUnseen(request: Request, ask: ReversalAsk): Outcome {
 const MOVES_MONEY: ReadonlySet<number> = new Set([KIND.financial, KIND.advice, KIND.cancellation])
 
 function byTerminal(state: State, request: Request, ask: ReversalAsk, original: Transaction): Outcome {
-  const card = original.cardId === null ? undefined : state.cards.get(original.cardId)
-  if (original.state === 'declined' || original.transfer === null || card === undefined) {
+  const isOurs = original.cardId !== null && state.cards.has(original.cardId)
+  if (original.state === 'declined' || !(isOurs || state.routed.has(original.id)))
     return nothingMoves(request, original)
+  const amount = original.transfer?.amount ?? 0
+  if (original.state === 'pending') {
+    return disagrees(state, ask, original, amount)
+      ? withCase(request, original, 'reversal_disagrees')
+      : withTheHost(request, original)
   }
-  if (disagrees(state, ask, original, original.transfer, card)) return withCase(request, original, 'reversal_disagrees')
+  if (original.transfer === null) return nothingMoves(request, original)
+  if (disagrees(state, ask, original, amount)) return withCase(request, original, 'reversal_disagrees')
   if (original.state === 'reversed') return againstReversed(request, original)
   if (original.state !== 'unconfirmed') return withCase(request, original, 'reversal_too_late')
 
-  const step = reversing(state, original)
+  // Another host is about to cancel it: it cannot be reversed as well.
+  const isBusy = typeof state.routed.get(original.id)?.cancelling === 'number'
+  const step = isBusy ? null : reversing(state, original)
   if (step === null) return withCase(request, original, 'reversal_too_late')
   return book(request, original, opposite(original.transfer), 'terminal', {
     settlements: step.settlements,
@@ -41,15 +48,26 @@ function byTerminal(state: State, request: Request, ask: ReversalAsk, original: 
   })
 }
 
+/** Of another host's card no more is kept than what may be shown of it. */
+function isSameCard(state: State, { numberHash, shown }: Presented, { id, cardId }: Transaction): boolean {
+  const routed = state.routed.get(id)
+  return routed === undefined ? state.cardsByHash.get(numberHash)?.id === cardId : shown === routed.card
+}
+
+/** Another host is at work on it: its answer will find it reversed and book nothing. An inquiry has nothing to undo. */
+const withTheHost = (request: Request, original: Transaction): Outcome =>
+  original.key.kind === KIND.inquiry || original.operation === 'balance'
+    ? nothingMoves(request, original)
+    : book(request, original, null, 'terminal', { settlements: [] })
+
 /** The terminal names another amount than was asked or taken, or another card: it cannot mean this transaction. */
 function disagrees(
   state: State,
   { presented, amount: said }: ReversalAsk,
   original: Transaction,
-  { amount }: Transfer,
-  card: Card,
+  amount: Amount,
 ): boolean {
-  if (presented !== null && state.cardsByHash.get(presented.numberHash)?.id !== card.id) return true
+  if (presented !== null && !isSameCard(state, presented, original)) return true
   // A nominal sale may be asked for without an amount or with zero.
   const asked = original.labels.amount ?? 0
   return said !== null && said !== amount && said !== asked
@@ -74,6 +92,9 @@ function byTimer(state: State, request: Request, original: Transaction): Outcome
   const { transfer } = original
   // Somebody was faster: confirmed, reversed, or another process's timer. There is nothing to book and nothing to tell.
   if (original.state !== 'unconfirmed' || transfer === null) return answerOnly(request, 'approved', null)
+
+  // While another host cancels it, whether it can be reversed is open: it is due again at the timer's next look.
+  if (typeof state.routed.get(original.id)?.cancelling === 'number') return answerOnly(request, 'overloaded', null)
 
   const cases = [openCase(original, 'unconfirmed')]
   const step = reversing(state, original)

@@ -5,6 +5,7 @@ import type { Amount } from './money.ts'
 import type { Pack } from './pack.ts'
 import type { Request } from './request.ts'
 import type { Result } from './result.ts'
+import type { Owed, Routed, RoutedChange } from './routed.ts'
 import type { Tries } from './tries.ts'
 import type { Transaction, TransactionState, Undoer } from './transaction.ts'
 
@@ -29,6 +30,8 @@ export type State = {
   readonly awaitingNext: Map<string, Transaction[]>
   /** `stampText` of an original that a cancellation names → the stores that have moved money under that stamp. */
   readonly storesByStamp: ReadonlyMap<string, ReadonlySet<string>>
+  /** Transaction id → how another host knows it, of those that one answers. */
+  readonly routed: Map<number, Routed>
 }
 
 /** An earlier transaction's fate, as it is from now on. */
@@ -55,6 +58,8 @@ export const CASE_REASONS = [
   'reversal_too_late',
   'reversal_disagrees',
   'advice_refused',
+  'upstream_silent',
+  'upstream_refuses',
 ] as const
 export type CaseReason = (typeof CASE_REASONS)[number]
 
@@ -75,7 +80,8 @@ export type CaseChange =
       readonly note: string | null
     }
 
-export type CaseResolution = 'confirmed_late' | 'reversed_by_terminal' | 'clerk_confirmed' | 'clerk_reversed'
+export type CaseResolution =
+  'confirmed_late' | 'reversed_by_terminal' | 'reversed_by_host' | 'clerk_confirmed' | 'clerk_reversed'
 
 /** What happened to a card beside its money, and who did it: its history. */
 export const CARD_EVENTS = [
@@ -108,6 +114,10 @@ export type Effects = {
   readonly tries: readonly Tries[]
   readonly lookups: readonly Lookups[]
   readonly events: readonly CardEvent[]
+  /** Pending rows with their answer: each takes the place of the row of its id. */
+  readonly answered: readonly Transaction[]
+  readonly routed: readonly RoutedChange[]
+  readonly owed: readonly Owed[]
 }
 
 /** The answer to one request: built from `row`, with `result` in place of the row's own where they differ (a repeat of what was reversed). */
@@ -117,4 +127,15 @@ export type Outcome = Effects & {
   readonly row: Transaction | null
 }
 
-export const NOTHING: Effects = { rows: [], settlements: [], cards: [], cases: [], tries: [], lookups: [], events: [] }
+export const NOTHING: Effects = {
+  rows: [],
+  settlements: [],
+  cards: [],
+  cases: [],
+  tries: [],
+  lookups: [],
+  events: [],
+  answered: [],
+  routed: [],
+  owed: [],
+}

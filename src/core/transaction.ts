@@ -3,8 +3,11 @@ import type { Operation } from './operations.ts'
 import type { Key, Labels } from './request.ts'
 import type { Result } from './result.ts'
 
-/** `unconfirmed` leads to exactly one of `confirmed` and `reversed`; only what is confirmed can become `cancelled`. */
-export const TRANSACTION_STATES = ['declined', 'unconfirmed', 'confirmed', 'reversed', 'cancelled'] as const
+/**
+ * `unconfirmed` leads to exactly one of `confirmed` and `reversed`; only what is confirmed can become `cancelled`.
+ * `pending` is with another host: its answer makes it any of the others.
+ */
+export const TRANSACTION_STATES = ['declined', 'pending', 'unconfirmed', 'confirmed', 'reversed', 'cancelled'] as const
 export type TransactionState = (typeof TRANSACTION_STATES)[number]
 
 /**

@@ -88,7 +88,7 @@ function askOf({ fields }: Message, read: CardRead | OriginalRead, around: Circu
       case KIND.confirmation:
         return { act: 'confirmation', original }
       case KIND.cancellation:
-        return { act: 'cancellation', original, amount, presented }
+        return { act: 'cancellation', original, amount, presented, sending: null }
       default:
         return { act: 'reversal', by: 'terminal', original, amount, presented }
     }

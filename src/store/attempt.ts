@@ -3,8 +3,9 @@ import type { Issue } from '../core/issue.ts'
 import type { Request } from '../core/request.ts'
 import { isConnectionLost, type WorkerConnection } from './connection.ts'
 import type { EngineWatch } from './engine.ts'
-import { executeBatch, Moved } from './executor.ts'
+import { executeBatch } from './executor.ts'
 import type { Waiting } from './lanes.ts'
+import { Moved } from './load.ts'
 import type { Whereabouts } from './whereabouts.ts'
 
 export type Attempt = {
@@ -34,9 +35,9 @@ export async function attemptBatch(attempt: Attempt, batch: readonly Waiting[]):
     let committing = false
     try {
       const ground = { ...attempt, committing: () => (committing = true) }
-      const outcomes = await executeBatch(ground, requests)
+      const answers = await executeBatch(ground, requests)
       watch.batch(batch.length, performance.now() - started)
-      outcomes.forEach(({ result, row }, i) => batch[i]?.resolve({ result, row }))
+      answers.forEach((answer, i) => batch[i]?.resolve(answer))
       return
     } catch (error) {
       await attempt.connection.rollback()
@@ -61,7 +62,7 @@ async function oneByOne(attempt: Attempt, batch: readonly Waiting[], error: unkn
 /** Known not to be booked: the transaction was rolled back, or its connection was gone before COMMIT was sent. */
 function giveUp({ watch }: Attempt, batch: readonly Waiting[], error: unknown): void {
   watch.trouble('not booked', error, requestsOf(batch))
-  for (const { resolve } of batch) resolve({ result: 'malfunction', row: null })
+  for (const { resolve } of batch) resolve({ result: 'malfunction', row: null, forwarding: null })
 }
 
 const requestsOf = (batch: readonly Waiting[]): readonly Request[] => batch.map(({ request }) => request)

@@ -222,6 +222,7 @@ function openingSale(card: Card, issue: Issue, demo: DemoCard, opening: Opening)
     lookups: new Map(),
     awaitingNext: new Map(),
     storesByStamp: new Map(),
+    routed: new Map(),
   }
   const changes = noChanges()
   const day = demo.validUntil ?? new Date(opening.now).toISOString().slice(0, 10)

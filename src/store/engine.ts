@@ -1,16 +1,15 @@
 import type { Issue } from '../core/issue.ts'
 import { keyText, KIND, type Key, type Request } from '../core/request.ts'
-import type { Outcome } from '../core/state.ts'
 import type { Access } from './access.ts'
 import { workerConnection } from './connection.ts'
 import { attemptBatch, type Attempt } from './attempt.ts'
+import type { Answer } from './executor.ts'
 import { createLanes, type Lane, type Waiting } from './lanes.ts'
 import { createQueueWait } from './queue-wait.ts'
 import { remembered } from './remembered.ts'
 import { createWhereabouts, originalOf, presentedNumbers } from './whereabouts.ts'
 
-/** What an edge gets for a request: what to answer, and the row to build it from. */
-export type Answer = Pick<Outcome, 'result' | 'row'>
+export type { Answer }
 
 export type EngineSettings = {
   readonly workers: number
@@ -186,16 +185,16 @@ const HELD_UP_MS = 10
 // Keys of the latest answers, 100 to 200 thousand of about 100 bytes: 10 to 20 MB, at 1,000 a second two minutes.
 const ANSWERED = 100_000
 
-/** Confirmations and reversals settle what is owed: they have a lane of their own. */
+/** Confirmations, reversals and what other hosts answered settle what is owed: they have a lane of their own. */
 const OWED: ReadonlySet<number> = new Set([KIND.confirmation, KIND.reversal])
 
-const laneOf = ({ key }: Request, mayBeBooked: boolean): Lane =>
-  OWED.has(key.kind) ? 'owed' : mayBeBooked ? 'again' : 'new'
+const laneOf = ({ key, ask }: Request, mayBeBooked: boolean): Lane =>
+  OWED.has(key.kind) || ask.act === 'answer' ? 'owed' : mayBeBooked ? 'again' : 'new'
 
 /** Known not to be booked; of a repeat nobody knows, and it gets no answer. */
 function refuse({ lane, resolve, reject }: Waiting): void {
   if (lane === 'again') reject(new Error('too busy to look up a repeat'))
-  else resolve({ result: 'overloaded', row: null })
+  else resolve({ result: 'overloaded', row: null, forwarding: null })
 }
 
 /** What no two workers may hold at once: the request's own key, the key and the card that it is about, its terminal. */

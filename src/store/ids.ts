@@ -11,15 +11,22 @@ export type Ids = {
 }
 
 // At 25,000 requests a second, two ids each, a block lasts a second; the next one is fetched when half of it is gone.
-const BLOCK = 50_000
+// Trace numbers come again after 999,999: a block of them is small, so that restarts do not use them up.
+const BLOCKS = { row: 50_000, stan: 10_000 } as const
 
-export async function createIds(access: Access, trouble: (error: unknown) => void): Promise<Ids> {
-  let current = await takeBlock(access)
+/** @param series `row` for rows; `stan` for trace numbers towards other hosts */
+export async function createIds(
+  access: Access,
+  trouble: (error: unknown) => void,
+  series: keyof typeof BLOCKS = 'row',
+): Promise<Ids> {
+  const size = BLOCKS[series]
+  let current = await takeBlock(access, series)
   let reserve: IdBlock | null = null
   let fetching: Promise<void> | null = null
 
   const fetchReserve = (): void => {
-    fetching ??= takeBlock(access)
+    fetching ??= takeBlock(access, series)
       .then((block) => {
         reserve = block
       }, trouble)
@@ -30,7 +37,7 @@ export async function createIds(access: Access, trouble: (error: unknown) => voi
 
   return {
     next() {
-      if (reserve === null && current.end - current.next < BLOCK / 2) fetchReserve()
+      if (reserve === null && current.end - current.next < size / 2) fetchReserve()
       if (current.next === current.end) {
         if (reserve === null) return null
         current = reserve
@@ -47,13 +54,17 @@ export async function createIds(access: Access, trouble: (error: unknown) => voi
 type IdBlock = { next: number; readonly end: number }
 
 /** `LAST_INSERT_ID(expr)` gives back what this connection's UPDATE read, so that one statement is enough. */
-async function takeBlock(access: Access): Promise<IdBlock> {
-  const next = await takeIds(access, 'row', BLOCK)
-  return { next, end: next + BLOCK }
+async function takeBlock(access: Access, series: keyof typeof BLOCKS): Promise<IdBlock> {
+  const next = await takeIds(access, series, BLOCKS[series])
+  return { next, end: next + BLOCKS[series] }
 }
 
 /** Reserves `count` ids of a series and returns the first. */
-export async function takeIds(access: Access, series: 'row' | 'account' | 'pack', count: number): Promise<number> {
+export async function takeIds(
+  access: Access,
+  series: 'row' | 'account' | 'pack' | 'stan',
+  count: number,
+): Promise<number> {
   const connection = await openConnection(access, { multipleStatements: false })
   try {
     const [result] = await connection.query(

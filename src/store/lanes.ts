@@ -1,5 +1,5 @@
 import type { Request } from '../core/request.ts'
-import type { Answer } from './engine.ts'
+import type { Answer } from './executor.ts'
 
 /**
  * `owed`: confirmations and reversals, which settle what is owed. `again`: repeats, which may ask for what is booked

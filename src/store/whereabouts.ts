@@ -1,5 +1,5 @@
 import type { Card } from '../core/card.ts'
-import { keyText, type Key, type NumberHashes, type Request } from '../core/request.ts'
+import { keyText, KIND, type Key, type NumberHashes, type Request } from '../core/request.ts'
 import type { Transaction } from '../core/transaction.ts'
 import { remembered } from './remembered.ts'
 import { selectCardIds, toCardId } from './sql/cards.ts'
@@ -129,9 +129,25 @@ const hashesOf = ({ numberHash, otherHash }: NumberHashes): readonly string[] =>
   otherHash === null ? [numberHash] : [numberHash, otherHash]
 
 /** What a request refers to: the original that it is about, or the expiry that an extension undoes. */
-export function originalOf({ ask }: Request): Key | null {
-  if (ask.act === 'operation') return ask.office?.expiry ?? null
-  return ask.act === 'refused' ? null : ask.original
+export function originalOf({ key, ask }: Request): Key | null {
+  switch (ask.act) {
+    case 'operation':
+      return ask.office?.expiry ?? null
+    case 'forward':
+    case 'refused':
+      return null
+    case 'answer':
+      // The answer to an 0400 settles what that cancels too.
+      return key.kind === KIND.cancellation ? key : null
+    case 'confirmation':
+    case 'cancellation':
+    case 'reversal':
+    case 'resolution':
+      return ask.original
+  }
 }
+
+/** The row that a host's answer settles. */
+export const routedOf = ({ ask }: Request): readonly number[] => (ask.act === 'answer' ? [ask.id] : [])
 
 export const receiptOf = ({ ask }: Request): string | null => (ask.act === 'operation' ? ask.receipt : null)

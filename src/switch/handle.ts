@@ -32,9 +32,11 @@ import { clearTrackFault, openTrack, type TrackDesk } from './track-desk.ts'
 /** What the switch is wired to; `app.ts` alone knows what is behind it. */
 export type SwitchParts = {
   readonly registry: () => Registry
+  /** The message goes along for a host that has the card. Rejects where nothing may be answered. */
   readonly submit: (
     request: Request,
     isRepeat: boolean,
+    message: Message,
   ) => Promise<{ readonly result: Result; readonly row: Transaction | null }>
   /** Whether a new request would be refused now; whether one under this key must not be. */
   readonly isOverloaded: () => boolean
@@ -168,7 +170,7 @@ export async function handleFrame(
     return answer(result, row, toDayEndResponse(request, result, row, totals, store.language))
   }
   const asked = askedOf(request, read, key, around, refusal)
-  const { result, row } = await parts.submit(asked, isRepeat(request))
+  const { result, row } = await parts.submit(asked, isRepeat(request), request)
   return answer(result, row)
 }
 

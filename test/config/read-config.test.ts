@@ -34,6 +34,8 @@ t.test('the defaults are complete, and frozen', async (t) => {
     listeners: [LISTENER, { ...LISTENER, name: 'bcd', port: 8584, profile: 'iso87-bcd', tpdu: 5 }],
     perAddress: { lines: 20_000, refusalsPerMinute: 1000 },
     engine: { workers: 4, batchMax: 64, queueMax: 4096, queueWait: 250, patience: 10 },
+    upstreams: [],
+    routes: [],
   })
   t.throws(() => Object.assign(config.engine, { workers: 1 }), TypeError)
   t.throws(() => Object.assign(config.listeners, [1]), TypeError)

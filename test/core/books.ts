@@ -4,6 +4,7 @@ import type { Lookups } from '../../src/core/lookups.ts'
 import type { Pack } from '../../src/core/pack.ts'
 import { keyText, KIND, stampText, type Request } from '../../src/core/request.ts'
 import type { CaseReason, Outcome, State } from '../../src/core/state.ts'
+import type { Routed } from '../../src/core/routed.ts'
 import { type Tries, triesName } from '../../src/core/tries.ts'
 import { NEXT_REQUEST, type Transaction } from '../../src/core/transaction.ts'
 import { ISSUES, numberHashOfId } from './setting.ts'
@@ -25,13 +26,16 @@ export type Books = {
   readonly row: (key: Request['key']) => Transaction | null
   /** About which transaction (id) there has been which case. */
   readonly cases: ReadonlyMap<number, CaseFile>
+  /** What the hosts of routed transactions (id) are owed, in the order in which it was. */
+  readonly owed: ReadonlyMap<number, readonly number[]>
 }
 
 /** The books in memory: what the executor does with a database, without one. */
 export function openBooks(): Books {
   const hashes = new Map<number, string>()
   const packs = new Map<number, Pack>()
-  let state = stateOf(hashes, [], [], [], [], packs)
+  let state = stateOf(hashes, [], [], [], [], [], packs)
+  const owed = new Map<number, number[]>()
   const cases = new Map<number, CaseFile>()
 
   return {
@@ -42,6 +46,7 @@ export function openBooks(): Books {
         [...state.transactionsById.values()],
         [...state.tries.values()],
         [...state.lookups.values()],
+        [...state.routed.values()],
         packs,
       )
       const changes = noChanges()
@@ -55,20 +60,25 @@ export function openBooks(): Books {
           Object.assign(file, { open: false, resolution: change.resolution })
         }
       }
+      for (const { transactionId, kind } of changes.owed) {
+        const kinds = owed.get(transactionId) ?? []
+        if (!kinds.includes(kind)) owed.set(transactionId, [...kinds, kind])
+      }
       prove(state)
       return outcome
     },
     restart() {
-      const { cards, transactionsById, tries, lookups } = state
+      const { cards, transactionsById, tries, lookups, routed } = state
       const plain: unknown = JSON.parse(
         JSON.stringify([
           [...cards.values()],
           [...transactionsById.values()],
           [...tries.values()],
           [...lookups.values()],
+          [...routed.values()],
         ]),
       )
-      state = stateOf(hashes, ...(plain as [Card[], Transaction[], Tries[], Lookups[]]), packs)
+      state = stateOf(hashes, ...(plain as [Card[], Transaction[], Tries[], Lookups[], Routed[]]), packs)
     },
     addCard(card, numberHash = numberHashOfId(card.id)) {
       state.cards.set(card.id, card)
@@ -85,6 +95,7 @@ export function openBooks(): Books {
     rows: () => [...state.transactionsById.values()],
     row: (key) => state.transactions.get(keyText(key)) ?? null,
     cases,
+    owed,
   }
 }
 
@@ -95,6 +106,7 @@ function stateOf(
   rows: readonly Transaction[],
   tries: readonly Tries[],
   lookups: readonly Lookups[],
+  routed: readonly Routed[],
   packs: ReadonlyMap<number, Pack>,
 ): State {
   const stores = new Map<string, Set<string>>()
@@ -107,6 +119,7 @@ function stateOf(
     paymentsByRrn: new Map(),
     awaitingNext: new Map(),
     storesByStamp: stores,
+    routed: new Map(routed.map((one) => [one.id, one])),
     packs,
     lookups: new Map(lookups.map((one) => [one.source, one])),
     tries: new Map(tries.map((one) => [triesName(one.cardId, one.source), one])),
@@ -148,6 +161,7 @@ function prove(state: State): void {
   for (const row of rows) {
     const { id, transfer, state: fate, confirmBy, returned } = row
     must((fate === 'unconfirmed') === (confirmBy !== null), `${id} is ${fate}, to be confirmed by ${confirmBy}`)
+    must(fate !== 'pending' || transfer === null, `${id} is pending and moved money`)
     must(fate !== 'declined' || transfer === null, `${id} is declined and moved money`)
     must(transfer === null || transfer.amount > 0, `${id} moved nothing`)
     must(transfer === null || transfer.debit !== transfer.credit, `${id} moved money from itself to itself`)

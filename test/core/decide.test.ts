@@ -15,6 +15,7 @@ import { OPERATION_STORIES } from './tables/operations.ts'
 import { REFUND_STORIES } from './tables/refunds.ts'
 import { UPKEEP_STORIES } from './tables/upkeep.ts'
 import { REVERSAL_STORIES } from './tables/reversal.ts'
+import { ROUTING_STORIES } from './tables/routing.ts'
 
 const STORIES: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   operations: OPERATION_STORIES,
@@ -28,6 +29,7 @@ const STORIES: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   cases: CASE_STORIES,
   packs: PACK_STORIES,
   upkeep: UPKEEP_STORIES,
+  routing: ROUTING_STORIES,
 }
 
 const heard: Heard = {
@@ -59,9 +61,7 @@ const NOT_BY_THE_CORE = {
   unknown_terminal: 'the edge',
   bad_mac: 'the edge',
   not_signed_on: 'the edge',
-  upstream_silent: 'the router',
   totals_differ: 'the end of day',
-  overloaded: 'the engine',
   malfunction: 'the engine',
 } as const
 
@@ -71,7 +71,7 @@ t.test('nothing is left out: every operation, result, state, and reason for a ca
   t.same(missing(RESULTS, heard.results), Object.keys(NOT_BY_THE_CORE), 'without a story: add one, or say who gives it')
   t.same(missing(TRANSACTION_STATES, heard.states), [])
   t.same(missing(UNDOERS, heard.undoers), [])
-  t.same(missing(CASE_REASONS, heard.reasons), [])
+  t.same(missing(CASE_REASONS, heard.reasons), ['upstream_refuses'], 'opened by store and forward')
   t.same(missing(CARD_EVENTS, heard.events), [])
   t.same([...heard.resolutions].sort(), ['clerk_confirmed', 'clerk_reversed', 'confirmed_late', 'reversed_by_terminal'])
 })

@@ -1,5 +1,6 @@
 import {
   type Ask,
+  type CancellationAsk,
   type Key,
   KIND,
   type NumberHashes,
@@ -137,11 +138,12 @@ export const cancellationAsk = (
   original: Key,
   amount: number | null = null,
   presented: Presented | null = null,
-): Ask => ({
+): CancellationAsk => ({
   act: 'cancellation',
   original,
   amount,
   presented,
+  sending: null,
 })
 export const reversalAsk = (original: Key, amount: number | null = null, presented: Presented | null = null): Ask => ({
   act: 'reversal',

@@ -2,6 +2,8 @@ import { isDeepStrictEqual } from 'node:util'
 import type { CaseChange, Outcome } from '../../src/core/state.ts'
 import type { Block } from '../../src/core/card.ts'
 import {
+  type Ask,
+  type ForwardAsk,
   type Key,
   keyText,
   KIND,
@@ -11,6 +13,8 @@ import {
   type Request,
 } from '../../src/core/request.ts'
 import type { Pack } from '../../src/core/pack.ts'
+import type { Result } from '../../src/core/result.ts'
+import type { HostAnswer } from '../../src/core/routed.ts'
 import { OPERATIONS, type Operation, type OperationRule } from '../../src/core/operations.ts'
 import { type Books, openBooks } from './books.ts'
 import {
@@ -52,6 +56,9 @@ import {
  *   extension X1 C1 - until=2027-01-31 expiry=E1 -> approved       what only people ask for
  *   again   P1 -> approved                                         the same request once more; `content=x`: not the same
  *   timer   P1 -> approved                                         what the confirm timer submits
+ *   payment P1 H1 100 via -> upstream_silent                       a card of another host: recorded, to be sent (`via=deaf`: no 0202)
+ *   answer  A1 P1 approved amount=90 -> approved                   what that host said; declined=RESULT, silent, not_sent
+ *   owed    P1 202 420                                             a check: what the host of P1 is owed, or `none`
  *   wait    121s                                                   s, m, h, d
  *   restart                                                        plain rows are all that is left
  *   card    C1 sold 14900/14900                                    checks: a card, a transaction, a case
@@ -123,6 +130,10 @@ function step(story: Story, words: readonly string[]): void {
       return expectCard(story, name, rest)
     case 'state':
       return expectText(rowNamed(story, name)?.state ?? 'nothing', rest.join(' '))
+    case 'owed': {
+      const row = rowNamed(story, name)
+      return expectText((row === null ? undefined : story.books.owed.get(row.id))?.join(' ') ?? 'none', rest.join(' '))
+    }
     case 'case':
       return expectText(caseText(story, name), rest.join(' '))
     default:
@@ -178,7 +189,8 @@ function build(
     case 'cancel': {
       const presented = options.has('card') ? presentedBy(options.get('card') ?? '', options) : null
       const ask = cancellationAsk(keyNamed(story, about), amount, presented)
-      const request = requestOf(ask, { ...circumstances, kind: KIND.cancellation })
+      const sending = options.has('alone') ? null : sendingAt(circumstances)
+      const request = requestOf({ ...ask, sending }, { ...circumstances, kind: KIND.cancellation })
       return options.has('within') ? { ...request, cancelWindow: millisOf(options.get('within') ?? '') } : request
     }
     case 'reverse': {
@@ -188,6 +200,8 @@ function build(
         kind: KIND.reversal,
       })
     }
+    case 'answer':
+      return answer(story, requestNamed(story, about), said.slice(1), circumstances)
     case 'resolve': {
       const decision = said[1] === 'confirm' ? ('confirm' as const) : ('reverse' as const)
       const ask = { act: 'resolution' as const, original: keyNamed(story, about), decision, who: 'ola', reason: 'seen' }
@@ -228,8 +242,13 @@ function operation(
     receipt: options.has('receipt') ? requestNamed(story, options.get('receipt') ?? '').labels.rrn : null,
     office: asks.includes('office') && !asks.includes('terminal') ? officeOf(story, options) : null,
   }
+  const amount = sum === '-' ? null : Number(sum)
   const kind = options.has('advice') ? KIND.advice : verb === 'balance' ? KIND.inquiry : KIND.financial
-  const asked = requestOf(operationAsk(name, card, sum === '-' ? null : Number(sum), more), { ...circumstances, kind })
+  const ask = operationAsk(name, card, amount, more)
+  const asked = requestOf(options.has('via') ? forwardAsk(ask, card, options, circumstances) : ask, {
+    ...circumstances,
+    kind,
+  })
   // What people and jobs ask for is nobody's to confirm.
   return asks.some((asker) => asker === 'terminal') ? asked : { ...asked, confirmation: 'none' }
 }
@@ -249,6 +268,48 @@ function setPack({ books }: Story, id: string, [recipient, state, authorised]: r
     state: state as Pack['state'],
     authorised: authorised === 'authorised',
   })
+}
+
+/** A card of another host, to be sent there. */
+function forwardAsk(
+  { operation, amount, contra }: OperationAsk,
+  card: string,
+  options: ReadonlyMap<string, string>,
+  circumstances: Named,
+): ForwardAsk {
+  const account = options.has('nowhere') ? null : accountOf('upstream_settlement', 'S1')
+  const confirms = options.get('via') !== 'deaf'
+  const about = { upstream: 'partner', confirms, card: presentedBy(card, options).shown, account }
+  return { act: 'forward', operation, amount, contra, via: { ...about, ...sendingAt(circumstances) } }
+}
+
+const HOST_TIME = 20_000
+const sendingAt = ({ stan, at }: Named) => ({ stan, transmitted: 20261122173005, answerBy: at + HOST_TIME })
+
+/** What a host said to a request that was sent to it, under the key of that request. */
+function answer(story: Story, about: Request, [said = '', ...rest]: readonly string[], { id, at }: Named): Request {
+  const options = optionsOf([said, ...rest])
+  const forward = about.ask.act === 'forward' ? about.ask : null
+  const ask: Ask = {
+    act: 'answer',
+    id: story.books.row(about.key)?.id ?? 0,
+    account: forward?.via.account ?? null,
+    contra: forward?.contra ?? null,
+    partial: options.has('partial'),
+    answer: hostAnswer(said, options),
+  }
+  return { ...about, id, spareId: id + 1, at, ask, businessDate: options.get('day') ?? about.businessDate }
+}
+
+function hostAnswer(said: string, options: ReadonlyMap<string, string>): HostAnswer {
+  const declined = options.get('declined')
+  if (declined !== undefined) {
+    return { outcome: 'declined', code: '51', result: declined as Result, balances: null }
+  }
+  if (said === 'silent') return { outcome: 'silent', code: null }
+  if (said === 'not_sent') return { outcome: 'not_sent' }
+  const amount = options.has('amount') ? Number(options.get('amount')) : null
+  return { outcome: 'approved', code: '00', amount, approvalCode: 'HOST01', reference: null, balances: null }
 }
 
 /** `keyed`, `barcode`, `ecode`, `ecode=wrong`, `forged`, `luhn`, `version=1`, `expiry=2712`; else a genuine stripe. */

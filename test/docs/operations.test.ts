@@ -16,11 +16,13 @@ import { ledgerCommand } from '../../src/cli/ledger.ts'
 import { packCommand } from '../../src/cli/pack.ts'
 import { signOnCommand } from '../../src/cli/sign-on.ts'
 import { upCommand } from '../../src/cli/up.ts'
+import { upstreamsCommand } from '../../src/cli/upstreams.ts'
 import { environmentLayer, isObjectSchema } from '../../src/config/layers.ts'
 import { readConfig } from '../../src/config/read-config.ts'
 import { ConfigSchema } from '../../src/config/schema.ts'
 import { CASE_REASONS } from '../../src/core/state.ts'
 import { createMetrics } from '../../src/app/metrics.ts'
+import { createUpstreamMetrics } from '../../src/app/upstream-metrics.ts'
 import { differences, NONE, ROOT, type Row, tableOf, textOf, typed } from './markdown.ts'
 
 const PAGE = 'docs/operations.md'
@@ -55,6 +57,9 @@ function variableFor({ path }: Setting, candidates: readonly string[]): string {
   return variable ?? NONE
 }
 
+/** The lists of the configuration, and what the first column of the table of each is called. */
+const LISTS = { listeners: 'key', upstreams: 'key of an upstream', routes: 'key of a route' } as const
+
 t.test('settings: keys, defaults, values and variables', async (t) => {
   const columns = ['key', 'default', 'values', 'variable']
   const written = tableOf(page, [...columns, 'what for'])
@@ -72,14 +77,16 @@ t.test('settings: keys, defaults, values and variables', async (t) => {
   )
   t.same(differences(PAGE, columns, written, rows), [])
 
-  const { items } = ConfigSchema.properties.listeners
-  const listener = settingsOf(items).map(({ path, schema }) => ({
-    key: path.join('.'),
-    default: 'default' in schema ? String(schema.default) : NONE,
-    values: valuesOf(schema),
-  }))
-  const ofListeners = tableOf(page, ['key', 'default', 'values', 'what for'])
-  t.same(differences(PAGE, ['key', 'default', 'values'], ofListeners, listener), [])
+  for (const [list, key] of Object.entries(LISTS)) {
+    const { items } = ConfigSchema.properties[list as keyof typeof LISTS]
+    const inEach = settingsOf(items).map(({ path, schema }) => ({
+      [key]: path.join('.'),
+      default: 'default' in schema ? String(schema.default) : NONE,
+      values: valuesOf(schema),
+    }))
+    const columns = [key, 'default', 'values']
+    t.same(differences(PAGE, columns, tableOf(page, [...columns, 'what for']), inEach), [])
+  }
 })
 
 t.test('variables that are no settings', async (t) => {
@@ -97,6 +104,7 @@ t.test('metrics', async (t) => {
     () => 0,
     () => 0,
   )
+  createUpstreamMetrics(registry, { states: () => [], depths: () => Promise.resolve([]) })
   const rows = registry.getMetricsAsArray().map((metric) => {
     const { name, type, labelNames = [] } = metric as unknown as { name: string; type: string; labelNames?: string[] }
     return { metric: name, kind: type, labels: labelNames.length === 0 ? NONE : labelNames.join(', ') }
@@ -138,6 +146,7 @@ const COMMANDS = [
   'keys remove',
   'keys policy',
   'keys master',
+  'upstreams',
 ] as const
 /** Those that only lead to others. */
 const GROUPS: ReadonlySet<string> = new Set(['cases', 'card-key', 'certificates', 'keys'])
@@ -180,6 +189,7 @@ const helpOfAkart = (command: string): Promise<string> =>
       .command(counterpartyCommand)
       .command(packCommand)
       .command(issueCommand)
+      .command(upstreamsCommand)
       .wrap(null)
       .parse([...command.split(' '), '--help'], (error: Error | undefined, _arguments: unknown, output: string) => {
         if (error === undefined || error === null) resolve(output)

@@ -84,7 +84,7 @@ t.test('cards past their last day expire, once; the others do not', async (t) =>
 t.test('broken off, it goes on; what found no room comes again', async (t) => {
   const cards = await cardsUntil('2026-11-21', 200)
   let taken = 0
-  const full = { submit: async (asked: Parameters<Engine['submit']>[0]) => (taken++ < 50 ? engine.submit(asked) : ({ result: 'overloaded', row: null } as const)) } // prettier-ignore
+  const full = { submit: async (asked: Parameters<Engine['submit']>[0]) => (taken++ < 50 ? engine.submit(asked) : ({ result: 'overloaded', row: null, forwarding: null } as const)) } // prettier-ignore
   t.same(await expireOverdue(partsOf(full), '2026-11-24'), { expired: 50, left: 0, busy: 150 })
   let asked = 0
   t.same(await expireOverdue(partsOf(engine), '2026-11-24', () => asked++ > 0), { expired: 128, left: 0, busy: 0 })

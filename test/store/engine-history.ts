@@ -236,7 +236,7 @@ function build(
       return setting.request({ act: 'confirmation', original }, { ...about, kind: KIND.confirmation })
     case 'cancel':
       return setting.request(
-        { act: 'cancellation', original, amount: null, presented: null },
+        { act: 'cancellation', original, amount: null, presented: null, sending: null },
         { ...about, kind: KIND.cancellation },
       )
     case 'reverse':

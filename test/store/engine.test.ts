@@ -381,7 +381,7 @@ t.test('what refers to a reversal of a cancellation of a refund on a receipt is 
   })
   await engine.submit(refund)
   const cancellation = request(
-    { act: 'cancellation', original: refund.key, amount: null, presented: null },
+    { act: 'cancellation', original: refund.key, amount: null, presented: null, sending: null },
     { kind: KIND.cancellation, terminal: 'TILL', stan: ++stan, confirmation: 'explicit' },
   )
   t.equal((await engine.submit(cancellation)).result, 'approved')

@@ -10,12 +10,16 @@ export const lockTerminal = (code: string): string =>
 /** The first row id that is a card's, so that an account above it is one. */
 const CARDS_FROM = 1_000_001
 
+/** Is this the side of a card: one of ours, or those of another host, which are one account together? */
+const isCards = (account: string): string =>
+  `(${account} >= ${CARDS_FROM} OR ${account} IN (SELECT id FROM accounts WHERE kind = 'upstream_settlement'))`
+
 /**
  * Sums of what moved money between cards and accounts since `since`: the terminal's own rows, and the timer's reversals
  * of its transactions. A duplicate moves money from card to card and is neither credit nor debit.
  */
 export const selectTotals = ({ store, terminal }: Pick<Key, 'store' | 'terminal'>, since: string | null): string => `
-  SELECT IF(kind IN (400, 420), 'undone', 'done'), IF(credit_account >= ${CARDS_FROM}, 'credit', 'debit'), COUNT(*), SUM(amount) FROM (
+  SELECT IF(kind IN (400, 420), 'undone', 'done'), IF(${isCards('credit_account')}, 'credit', 'debit'), COUNT(*), SUM(amount) FROM (
     SELECT kind, credit_account, amount FROM transactions
     WHERE terminal_code = ${text(terminal)} AND store_code = ${text(store)} ${after('', since)}
       AND amount > 0 AND operation <> 'duplicate'

@@ -30,6 +30,9 @@ const select = (alias: string): string => COLUMNS.map((column) => `${alias}.${co
 export const selectByKeys = (keys: readonly Key[]): string =>
   `SELECT ${select('t')} FROM transactions t ${BY_KEY} WHERE ${inKeys('t', keys)}`
 
+export const selectByIds = (ids: readonly number[]): string =>
+  `SELECT ${select('t')} FROM transactions t WHERE t.id IN (${ids.map(integer).join(',')}) ORDER BY t.id`
+
 /** What the transactions under these keys refer to, and what that refers to: a refund's payment, a cancellation's original. */
 export const selectParents = (keys: readonly Key[]): string =>
   `SELECT ${select('p')} FROM transactions t ${BY_KEY} JOIN transactions p ON p.id = t.original_id WHERE ${inKeys('t', keys)}

@@ -1,0 +1,32 @@
+import type { Delivery } from '../jobs/store-and-forward.ts'
+import type { OwedMessage } from '../store/owed-queue.ts'
+import type { Exchange } from '../upstreams/link.ts'
+import type { Upstream } from '../upstreams/upstream.ts'
+
+/** Sends a host one message that it is owed, in its own dialect. */
+export async function deliver(
+  upstream: Upstream,
+  message: OwedMessage,
+  stan: number,
+  transmitted: number,
+): Promise<Delivery> {
+  const { kind, fixed } = upstream.settings
+  const { row, routed, tries } = message
+  const debt = { kind: message.kind, repeat: tries > 0, stan, transmitted, original: { row, routed } }
+  let exchange: Exchange
+  try {
+    // What comes too late needs no attention: the next repeat gets the same answer.
+    exchange = await upstream.exchange(kind.debt(debt, fixed), () => {})
+  } catch (error) {
+    // The host's profile cannot carry it, today as tomorrow.
+    return { delivery: 'refused', why: error instanceof Error ? error.message : String(error) }
+  }
+  if (!exchange.sent) return { delivery: 'failed', why: exchange.why }
+  if (exchange.answer !== null) {
+    const said = kind.acknowledges(exchange.answer)
+    return said.acknowledged ? { delivery: 'acknowledged' } : { delivery: 'refused', why: said.why }
+  }
+  // A host that answers an echo and not this message will not answer it the next time either.
+  const lives = await upstream.echo()
+  return { delivery: lives ? 'refused' : 'failed', why: exchange.why }
+}

@@ -1,0 +1,117 @@
+import type { Registry as MetricsRegistry } from 'prom-client'
+import type { Config } from '../config/schema.ts'
+import { accountName, type Registry } from '../core/registry.ts'
+import type { Request } from '../core/request.ts'
+import type { Profile } from '../iso8583/profile.ts'
+import { startStoreAndForward } from '../jobs/store-and-forward.ts'
+import { settleUnanswered } from '../jobs/unanswered.ts'
+import type { Log } from '../log.ts'
+import type { Access } from '../store/access.ts'
+import { watchOwedDepths } from '../store/owed-depths.ts'
+import { openOwedQueue } from '../store/owed-queue.ts'
+import type { Answer } from '../store/executor.ts'
+import { stanOf } from '../messages/stan.ts'
+import { createRouter, type Router } from '../switch/router.ts'
+import { createRoutes } from '../switch/routes.ts'
+import { backOff } from '../upstreams/back-off.ts'
+import { openUpstream, type Upstream } from '../upstreams/upstream.ts'
+import { deliver } from './deliver.ts'
+import { createUpstreamMetrics } from './upstream-metrics.ts'
+import { upstreamSettings } from './upstreams.ts'
+import { routingWatch } from './upstream-log.ts'
+
+export type RoutingParts = {
+  readonly access: Access
+  readonly config: Config
+  readonly profiles: ReadonlyMap<string, Profile>
+  readonly log: Log
+  readonly metrics: MetricsRegistry
+  readonly registry: () => Registry
+  readonly submit: (request: Request, isRepeat: boolean) => Promise<Answer>
+  readonly nextId: () => number | null
+  /** Of the series of trace numbers, which never ends. */
+  readonly nextNumber: () => number | null
+  readonly businessDate: (terminal: string, now: number) => string
+}
+
+export type Routing = {
+  readonly route: Router
+  /** Hosts first, so that what waits for them ends; then what they are owed. */
+  readonly stop: () => Promise<void>
+}
+
+/** Everything about other hosts: connections, routes, what they are owed, and what nobody waits for any more. */
+export async function openRouting(parts: RoutingParts): Promise<Routing> {
+  const { access, config, log, submit, nextId } = parts
+  const upstreams = new Map<string, Upstream>()
+  const depths = watchOwedDepths(access)
+  const metrics = createUpstreamMetrics(parts.metrics, {
+    states: () => [...upstreams].map(([upstream, { state }]) => ({ upstream, ...state() })),
+    // While the database is away the rest of the figures is still worth having.
+    depths: () => depths.read().catch(() => []),
+  })
+  const watch = routingWatch(log, metrics)
+  const nextStan = (): number | null => stanOf(parts.nextNumber())
+
+  for (const each of config.upstreams) {
+    const profile = parts.profiles.get(each.profile)
+    if (profile === undefined) throw new Error(`profile ${each.profile} was not read`)
+    const settings = await upstreamSettings(each, profile)
+    upstreams.set(each.name, openUpstream(settings, { nextStan, now: Date.now, watch: watch.upstream }))
+  }
+  const unanswered = settleUnanswered({
+    access,
+    submit: (request) => submit(request, false),
+    nextId,
+    now: Date.now,
+    settled: (count) => log.warn('settled what no process waited for any more', { count }),
+    trouble: (error) => log.error('what waits for an answer could not be settled', { error }),
+  })
+  const queues = config.upstreams.flatMap((each) => {
+    const upstream = upstreams.get(each.name)
+    return upstream === undefined ? [] : [startQueue(parts, each, upstream, nextStan, watch.queue)]
+  })
+
+  return {
+    route: createRouter({
+      submit,
+      upstreams,
+      routes: createRoutes(config.routes),
+      nextId,
+      nextStan,
+      now: Date.now,
+      businessDate: parts.businessDate,
+      account: (upstream, currency) =>
+        parts.registry().accounts.get(accountName('upstream_settlement', upstream, currency)) ?? null,
+      patience: config.engine.patience * 1000,
+      watch: watch.router,
+    }),
+    async stop() {
+      await Promise.all([...upstreams.values()].map((upstream) => upstream.stop()))
+      await Promise.all([...queues, unanswered].map((job) => job.stop()))
+      await depths.stop()
+    },
+  }
+}
+
+// What a lease has over the longest sending: the database may be slow to write what came of it.
+const LEASE_MARGIN_SECONDS = 10
+
+const startQueue = (
+  { access, nextId }: RoutingParts,
+  { name, timeout, acquireTimeout, retryFirst, retryMost, setAsideAfter }: Config['upstreams'][number],
+  upstream: Upstream,
+  nextStan: () => number | null,
+  watch: ReturnType<typeof routingWatch>['queue'],
+) =>
+  startStoreAndForward({
+    // A message and an echo may each take their time.
+    queue: openOwedQueue(access, name, 2 * (timeout + acquireTimeout) + LEASE_MARGIN_SECONDS),
+    deliver: (message, stan, transmitted) => deliver(upstream, message, stan, transmitted),
+    nextId,
+    nextStan,
+    now: Date.now,
+    pause: (tries) => backOff(tries, retryFirst * 1000, retryMost * 1000, Math.random()),
+    setAsideAfter,
+    watch,
+  })

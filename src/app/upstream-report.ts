@@ -1,0 +1,7 @@
+import { type UpstreamReport, readUpstreams } from '../store/upstream-report.ts'
+import { onDatabase } from './on-database.ts'
+
+export type { UpstreamReport }
+
+/** What a home's upstreams are owed and owe, beside a running akart or without one. */
+export const listUpstreams = (home: string): Promise<UpstreamReport[]> => onDatabase(home, readUpstreams)

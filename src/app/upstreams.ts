@@ -1,0 +1,56 @@
+import { readFile } from 'node:fs/promises'
+import type { UpstreamConfig } from '../config/schema.ts'
+import { setUpError } from '../config/set-up-error.ts'
+import type { Profile } from '../iso8583/profile.ts'
+import { pack } from '../iso8583/pack.ts'
+import { UPSTREAM_KINDS } from '../upstreams/kinds.ts'
+import type { TlsSettings, UpstreamSettings } from '../upstreams/upstream.ts'
+
+/**
+ * What the configuration says of an upstream, ready to be opened.
+ *
+ * @throws a set-up error where a file cannot be read, or the profile cannot carry a fixed field
+ */
+export async function upstreamSettings(config: UpstreamConfig, profile: Profile): Promise<UpstreamSettings> {
+  const { name, host, port, length, tpdu, maxFrame, terminal } = config
+  const fixed = new Map(config.fields.map(({ number, value }) => [number, value]))
+  try {
+    pack(profile, { mti: '0200', fields: Object.fromEntries(fixed) })
+  } catch (error) {
+    throw setUpError(`upstream ${name}: fields: ${error instanceof Error ? error.message : String(error)}`)
+  }
+  return {
+    name,
+    kind: UPSTREAM_KINDS[config.kind],
+    fixed,
+    host,
+    port,
+    tls: config.tls === 'off' ? null : await tlsSettings(config),
+    profile,
+    frame: { length, tpdu, maxFrame },
+    pool: {
+      min: Math.min(config.minConnections, config.maxConnections),
+      max: config.maxConnections,
+      perLink: config.perConnection,
+      acquireTimeout: config.acquireTimeout * 1000,
+      idleTimeout: config.idleTimeout * 1000,
+      echoAfter: config.echoAfter * 1000,
+    },
+    connectTimeout: config.connectTimeout * 1000,
+    timeout: config.timeout * 1000,
+    breaker: { after: config.breakerAfter, pause: config.breakerPause * 1000 },
+    terminal,
+  }
+}
+
+async function tlsSettings({ name, tlsCa, tlsCert, tlsKey, tlsServerName }: UpstreamConfig): Promise<TlsSettings> {
+  const pem = (file: string | null): Promise<string | null> =>
+    file === null
+      ? Promise.resolve(null)
+      : readFile(file, 'utf8').catch((error: unknown) => {
+          throw setUpError(
+            `upstream ${name}: ${file}: can't be read: ${(error as { code?: string }).code ?? 'unreadable'}`,
+          )
+        })
+  return { ca: await pem(tlsCa), cert: await pem(tlsCert), key: await pem(tlsKey), serverName: tlsServerName }
+}

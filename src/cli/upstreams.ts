@@ -1,0 +1,30 @@
+import type { CommandModule } from 'yargs'
+import { listUpstreams, type UpstreamReport } from '../app/upstream-report.ts'
+import { amountText } from './amount-text.ts'
+
+export const upstreamsCommand: CommandModule<object, { home: string; json: boolean }> = {
+  command: 'upstreams',
+  describe: 'Other hosts: what each is owed, what waits for its answer, what it owes',
+  builder: (yargs) =>
+    yargs
+      .option('home', { type: 'string', default: '.akart', describe: 'directory of the installation' })
+      .option('json', { type: 'boolean', default: false, describe: 'one JSON object a line' }),
+  async handler({ home, json }) {
+    const upstreams = await listUpstreams(home)
+    if (json) for (const upstream of upstreams) console.log(JSON.stringify(upstream))
+    else if (upstreams.length === 0) console.log('no upstreams: the configuration never had any')
+    else for (const upstream of upstreams) for (const line of lines(upstream)) console.log(line)
+  },
+}
+
+const lines = (u: UpstreamReport): string[] => [
+  `${u.upstream}: owed ${u.owed}, pending ${u.pending}, acknowledged ${u.acknowledged}, set aside ${u.setAside}`,
+  ...(u.oldest === null
+    ? []
+    : [`  oldest since ${u.oldest.slice(0, 19)} UTC, ${u.tries} tries, last: ${u.lastFailure ?? 'none failed'}`]),
+  ...u.owes.map(({ currency, amount }) =>
+    amount < 0
+      ? `  we owe it ${amountText(-amount)} in currency ${currency}`
+      : `  it owes us ${amountText(amount)} in currency ${currency}`,
+  ),
+]

@@ -1,0 +1,29 @@
+import type { Request } from './request.ts'
+import type { Owed } from './routed.ts'
+import type { Settlement, State } from './state.ts'
+
+/**
+ * What a host is owed once a transaction that it has too is settled here: the reversal of what is taken back, the
+ * confirmation where it wants to be told. An 0400 went to it before; only a clerk's decision is news to it.
+ */
+export function owedAfter(state: State, { at, ask }: Request, settlement: Settlement): readonly Owed[] {
+  const { transaction, state: becomes } = settlement
+  const routed = state.routed.get(transaction.id)
+  if (routed === undefined || becomes === transaction.state) return []
+  const owed = (kind: Owed['kind'], since: number): readonly Owed[] => [
+    { transactionId: transaction.id, upstream: routed.upstream, kind, since },
+  ]
+  switch (becomes) {
+    case 'reversed':
+      // While the host is at work on it the reversal waits: some hosts forget one that overtakes its original.
+      return owed(420, transaction.state === 'pending' ? (routed.answerBy ?? at) : at)
+    case 'confirmed':
+      return routed.confirms && transaction.state === 'unconfirmed' ? owed(202, at) : []
+    case 'cancelled':
+      return ask.act === 'resolution' ? owed(420, at) : []
+    case 'declined':
+    case 'pending':
+    case 'unconfirmed':
+      return []
+  }
+}

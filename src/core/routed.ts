@@ -1,0 +1,90 @@
+import type { AccountId, Amount } from './money.ts'
+import type { Transaction } from './transaction.ts'
+
+/**
+ * What is kept of a request that another host answers, beside its row: how that host knows it. Its card is not one of
+ * ours, so its row has no card; for the ledger all cards of a host are one account, `upstream`.
+ */
+export type Routed = {
+  /** The id of its row. */
+  readonly id: number
+  readonly upstream: string
+  /** The host wants to be told of confirmations. */
+  readonly confirms: boolean
+  /** First six and last four of the card, by which a reversal or a cancellation shows the same one. */
+  readonly card: string
+  /** Trace number (DE 11) and DE 7 with its year, YYYYMMDDhhmmss, under which the host knows it. */
+  readonly stan: number
+  readonly transmitted: number
+  /** Until when the host's answer is waited for, ms since 1970, whoever waits; null once that is settled. */
+  answerBy: number | null
+  /** DE 39 and DE 37 of the host's answer; null while there is none. */
+  hostCode: string | null
+  hostReference: string | null
+  /** DE 39 of an answer that came when it was settled already. */
+  lateCode: string | null
+  /** The 0400 about it that is with the host now. */
+  cancelling: number | null
+}
+
+export type RoutedChange =
+  | { readonly change: 'add'; readonly routed: Routed }
+  | {
+      readonly change: 'set'
+      readonly routed: Routed
+      readonly set: Partial<Pick<Routed, 'answerBy' | 'hostCode' | 'hostReference' | 'lateCode' | 'cancelling'>>
+    }
+
+/** How a request goes out: fixed before its row is committed, so that what was sent can be undone after any crash. */
+export type Sending = Pick<Routed, 'stan' | 'transmitted'> & { readonly answerBy: number }
+
+/** Where a request goes: chosen by the router. */
+export type Via = Sending &
+  Pick<Routed, 'upstream' | 'confirms' | 'card'> & {
+    /** The ledger account of this host in the currency asked; null where there is none or nothing moves. */
+    readonly account: AccountId | null
+  }
+
+/** A message that a host is owed, and gets until it acknowledges it: the reversal or the confirmation of `transactionId`. */
+export type Owed = {
+  readonly transactionId: number
+  readonly upstream: string
+  readonly kind: 202 | 420
+  /** ms since 1970; not before, and the order of the host's queue. */
+  readonly since: number
+}
+
+/** What the edge needs to send a row that is pending: its own, and for an 0400 the one that it cancels. */
+export type Forwarding = {
+  readonly routed: Routed
+  readonly original: { readonly row: Transaction; readonly routed: Routed } | null
+}
+
+/** Its card is another host's: what there is about it beside the row is worth looking up. */
+export const mayBeRouted = ({ cardId, operation, state, key }: Transaction): boolean =>
+  cardId === null && operation !== null && state !== 'declined' && FORWARDED.has(key.kind)
+
+// KIND.inquiry, financial, advice, cancellation of request.ts, which imports this file.
+const FORWARDED: ReadonlySet<number> = new Set([100, 200, 220, 400])
+
+/** What a host said, as far as it decides anything. */
+export type HostAnswer =
+  /** Nothing left for the host: there is nothing to undo. */
+  | { readonly outcome: 'not_sent' }
+  /** No answer, or one that cannot be used: whether the host booked it is not known. */
+  | { readonly outcome: 'silent'; readonly code: string | null }
+  | {
+      readonly outcome: 'approved'
+      readonly code: string
+      /** What was moved; null for an inquiry, and where the host does not say. */
+      readonly amount: Amount | null
+      readonly approvalCode: string | null
+      readonly reference: string | null
+      readonly balances: Transaction['balances']
+    }
+  | {
+      readonly outcome: 'declined'
+      readonly code: string
+      readonly result: Transaction['result']
+      readonly balances: Transaction['balances']
+    }

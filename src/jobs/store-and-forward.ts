@@ -1,0 +1,101 @@
+import type { OwedMessage, OwedQueue } from '../store/owed-queue.ts'
+import type { Job } from './confirm-timer.ts'
+
+/** What became of one sending. */
+export type Delivery =
+  | { readonly delivery: 'acknowledged' }
+  /** The host answered, or lives and stays silent on this one. */
+  | { readonly delivery: 'refused'; readonly why: string }
+  | { readonly delivery: 'failed'; readonly why: string }
+
+export type StoreAndForwardParts = {
+  readonly queue: OwedQueue
+  /** Sends it under these numbers; a repeat where it was sent before. */
+  readonly deliver: (message: OwedMessage, stan: number, transmitted: number) => Promise<Delivery>
+  readonly nextId: () => number | null
+  readonly nextStan: () => number | null
+  readonly now: () => number
+  /** ms until the next try, after so many in vain. */
+  readonly pause: (tries: number) => number
+  /** Refusals after which a message is set aside. */
+  readonly setAsideAfter: number
+  readonly watch: StoreAndForwardWatch
+}
+
+export type StoreAndForwardWatch = {
+  readonly delivered: (message: OwedMessage) => void
+  readonly failed: (message: OwedMessage, why: string) => void
+  readonly setAside: (message: OwedMessage, why: string) => void
+  readonly trouble: (error: unknown) => void
+}
+
+const LOOK_EVERY_MS = 250
+
+/**
+ * Sends one host what it is owed, the oldest first and one at a time, until it acknowledges each. One process at a time has
+ * the host's queue; all that is known about a message is in its row, so that any process goes on where another one was.
+ */
+export function startStoreAndForward(parts: StoreAndForwardParts): Job {
+  const { queue, watch } = parts
+  let stopping = false
+  let timer: NodeJS.Timeout | null = null
+  let running: Promise<void> = Promise.resolve()
+
+  const look = async (): Promise<void> => {
+    try {
+      while (!stopping && (await deliverNext(parts)));
+    } catch (error) {
+      await queue.recover()
+      watch.trouble(error)
+    }
+    if (!stopping) schedule()
+  }
+  const schedule = (): void => {
+    timer = setTimeout(() => {
+      running = look()
+    }, LOOK_EVERY_MS)
+  }
+  schedule()
+
+  return {
+    async stop() {
+      stopping = true
+      if (timer !== null) clearTimeout(timer)
+      await running
+      await queue.close()
+    },
+  }
+}
+
+/** One message; returns whether the next one may be worth a look at once. */
+async function deliverNext(parts: StoreAndForwardParts): Promise<boolean> {
+  const { queue, now, watch } = parts
+  if (!(await queue.lease())) return false
+  const message = await queue.head()
+  if (message === null || message.dueAt > now()) return false
+
+  const stan = message.stan ?? parts.nextStan()
+  if (stan === null) return false
+  const transmitted = message.transmitted ?? transmittedAt(now())
+  // Recorded before it is sent: whoever sends it after a crash knows that it may have arrived, and under which numbers.
+  if (!(await queue.tried(message, stan, transmitted))) return false
+  const result = await parts.deliver(message, stan, transmitted)
+  if (result.delivery === 'acknowledged') {
+    watch.delivered(message)
+    return queue.acknowledged(message, now())
+  }
+
+  const { why } = result
+  const refused = result.delivery === 'refused'
+  if (refused && message.refusals + 1 >= parts.setAsideAfter) {
+    const caseId = parts.nextId()
+    if (caseId === null) return false
+    watch.setAside(message, why)
+    return queue.setAside(message, now(), why, caseId)
+  }
+  watch.failed(message, why)
+  await queue.putOff(message, now() + parts.pause(message.tries + 1), why, refused)
+  return false
+}
+
+const transmittedAt = (at: number): number => Number(new Date(at).toISOString().replaceAll(/\D/gu, '').slice(0, 14))

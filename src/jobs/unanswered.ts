@@ -1,0 +1,112 @@
+import type { Request } from '../core/request.ts'
+import type { Result } from '../core/result.ts'
+import type { Access } from '../store/access.ts'
+import { workerConnection } from '../store/connection.ts'
+import { lockSlices, toUnconfirmed, type Unconfirmed } from '../store/sql/due.ts'
+import { selectUnanswered } from '../store/sql/routed.ts'
+import type { Job } from './confirm-timer.ts'
+
+export type UnansweredParts = {
+  readonly access: Access
+  readonly submit: (request: Request) => Promise<{ readonly result: Result }>
+  readonly nextId: () => number | null
+  readonly now: () => number
+  readonly settled: (count: number) => void
+  readonly trouble: (error: unknown) => void
+}
+
+const LOOK_EVERY_MS = 1_000
+const BATCH = 256
+
+/**
+ * Settles what was recorded as pending and whose host nobody waits for any more: the process that sent it is gone, or
+ * could not record the answer. Whether the host booked it is not known, so it is undone there. Should that process come
+ * back with an answer, it finds the row settled.
+ */
+export function settleUnanswered(parts: UnansweredParts): Job {
+  const connection = workerConnection(parts.access)
+  let stopping = false
+  let timer: NodeJS.Timeout | null = null
+  let running: Promise<void> = Promise.resolve()
+
+  const settleDue = async (): Promise<void> => {
+    const [free = []] = await connection.send(`BEGIN;${lockSlices('unanswered')}`)
+    const [rows = []] = free.length === 0 ? [] : await connection.send(selectUnanswered(parts.now(), BATCH))
+    const requests = rows.map(toUnconfirmed).flatMap((due) => answerOf(parts, due) ?? [])
+    const answers = await Promise.all(requests.map(parts.submit))
+    await connection.send('COMMIT')
+    // What the engine could not take now (96) is found again at the next look.
+    const settled = answers.filter(({ result }) => result !== 'overloaded' && result !== 'malfunction').length
+    if (settled > 0) parts.settled(settled)
+  }
+  const look = async (): Promise<void> => {
+    try {
+      await settleDue()
+    } catch (error) {
+      await connection.rollback()
+      parts.trouble(error)
+    }
+    if (!stopping) schedule()
+  }
+  const schedule = (): void => {
+    timer = setTimeout(() => {
+      running = look()
+    }, LOOK_EVERY_MS)
+  }
+  schedule()
+
+  return {
+    async stop() {
+      stopping = true
+      if (timer !== null) clearTimeout(timer)
+      await running
+      await connection.close()
+    },
+  }
+}
+
+/** Null while there are no ids: it stays due. */
+function answerOf(
+  { nextId, now }: UnansweredParts,
+  { id: rowId, key, processingCode, currency }: Unconfirmed,
+): Request | null {
+  const id = nextId()
+  const spareId = nextId()
+  if (id === null || spareId === null) return null
+  const at = now()
+  const today = new Date(at).toISOString().slice(0, 10)
+  return {
+    id,
+    spareId,
+    key,
+    content: '0'.repeat(32),
+    source: 'unanswered',
+    at,
+    today,
+    businessDate: today,
+    confirmation: 'none',
+    confirmTimeout: 0,
+    lateConfirmWindow: 0,
+    cancelWindow: null,
+    labels: {
+      processingCode,
+      localTime: '',
+      rrn: '',
+      approvalCode: '',
+      entryMode: '',
+      amount: null,
+      currency,
+      echo: null,
+      line: 'unanswered',
+      trace: `unanswered-${rowId}`,
+    },
+    ask: {
+      act: 'answer',
+      id: rowId,
+      account: null,
+      contra: null,
+      partial: false,
+      answer: { outcome: 'silent', code: null },
+    },
+  }
+}

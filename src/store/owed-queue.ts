@@ -1,0 +1,101 @@
+import { randomUUID } from 'node:crypto'
+import type { Routed } from '../core/routed.ts'
+import type { Transaction } from '../core/transaction.ts'
+import type { Access } from './access.ts'
+import { workerConnection } from './connection.ts'
+import { openCases } from './sql/cases.ts'
+import {
+  closeSilentCase,
+  endLease,
+  lockFence,
+  markAcknowledged,
+  markTried,
+  type OwedHead,
+  putOff,
+  selectHead,
+  setAside,
+  takeLease,
+  toHead,
+} from './sql/owed.ts'
+import { selectRouted, toRouted } from './sql/routed.ts'
+import { selectByIds, toTransaction } from './sql/transactions.ts'
+
+/** What a host gets next, with what it is about. */
+export type OwedMessage = OwedHead & { readonly row: Transaction; readonly routed: Routed }
+
+/**
+ * The messages that one host is owed, for the process that has its lease. Every write asks for the fence first, in its
+ * own transaction: who has lost the lease gets `false` and has written nothing.
+ */
+export type OwedQueue = {
+  /** Takes or keeps the lease; false: another process has it. */
+  readonly lease: () => Promise<boolean>
+  readonly head: () => Promise<OwedMessage | null>
+  readonly tried: (message: OwedMessage, stan: number, transmitted: number) => Promise<boolean>
+  readonly acknowledged: (message: OwedMessage, at: number) => Promise<boolean>
+  readonly putOff: (message: OwedMessage, dueAt: number, why: string, refused: boolean) => Promise<boolean>
+  /** The rest goes on, and a person looks at this one. */
+  readonly setAside: (message: OwedMessage, at: number, why: string, caseId: number) => Promise<boolean>
+  /** After an error: whatever was begun is undone. */
+  readonly recover: () => Promise<void>
+  readonly close: () => Promise<void>
+}
+
+/** @param leaseSeconds longer than any sending takes, so that nobody else sends meanwhile */
+export function openOwedQueue(access: Access, upstream: string, leaseSeconds: number): OwedQueue {
+  const connection = workerConnection(access)
+  const owner = randomUUID()
+  let fence: number | null = null
+  /** `performance.now()` from which on the lease is renewed: half of it is left then. */
+  let renewFrom = 0
+
+  const fenced = async (...writes: readonly string[]): Promise<boolean> => {
+    if (fence === null) return false
+    const [mine = []] = await connection.send(lockFence(upstream, owner, fence))
+    if (mine.length === 0) {
+      await connection.rollback()
+      fence = null
+      return false
+    }
+    await connection.send(`${writes.join(';')};COMMIT`)
+    return true
+  }
+
+  return {
+    async lease() {
+      const asked = performance.now()
+      if (fence !== null && asked < renewFrom) return true
+      const [rows = []] = await connection.send(takeLease(upstream, owner, leaseSeconds))
+      fence = (rows[0]?.[0] as number | undefined) ?? null
+      renewFrom = asked + (leaseSeconds * 1000) / 2
+      return fence !== null
+    },
+    async head() {
+      const [heads = []] = await connection.send(selectHead(upstream))
+      const [head] = heads.map(toHead)
+      if (head === undefined) return null
+      const ids = [head.transactionId]
+      const [rows = [], routed = []] = await connection.send(`${selectByIds(ids)};${selectRouted(ids)}`)
+      const [row] = rows.map(toTransaction)
+      const [known] = routed.map(toRouted)
+      if (row === undefined || known === undefined) throw new Error(`transaction ${head.transactionId} is not there`)
+      return { ...head, row, routed: known }
+    },
+    tried: (message, stan, transmitted) => fenced(markTried(message, stan, transmitted)),
+    acknowledged: (message, at) =>
+      fenced(markAcknowledged(message, at), ...(message.kind === 420 ? [closeSilentCase(message, at)] : [])),
+    putOff: (message, dueAt, why, refused) => fenced(putOff(message, dueAt, why, refused)),
+    setAside: (message, at, why, caseId) =>
+      fenced(
+        setAside(message, at, why),
+        openCases([
+          { id: caseId, transactionId: message.transactionId, cardId: null, reason: 'upstream_refuses', openedAt: at },
+        ]),
+      ),
+    recover: connection.rollback,
+    async close() {
+      if (fence !== null) await connection.send(endLease(upstream, owner, fence)).catch(() => undefined) // it runs out by itself
+      await connection.close()
+    },
+  }
+}

@@ -1,0 +1,15 @@
+import { STANDARD_CODES } from './codes.ts'
+import { kindOf } from './dialect.ts'
+
+/**
+ * Gift cards of a partner whose host speaks as our own terminals do: all that can be asked of a gift card, by stripe,
+ * barcode, number or eCode, partial approval, confirmations.
+ */
+export const partnerGift = kindOf({
+  operations: { payment: null, sale: null, top_up: null, refund: null, cash_out: null, balance: null },
+  confirms: true,
+  passes: [2, 4, 22, 25, 35, 45, 48, 62],
+  codes: { ...STANDARD_CODES, '03': 'store_not_permitted', '78': 'card_unsold' },
+  // 21 and 25: there is nothing (left) that could be reversed or confirmed.
+  acknowledges: ['00', '21', '25'],
+})
