@@ -158,6 +158,7 @@ export async function startApp(parts: AppParts): Promise<App> {
       nextId: ids.next,
       nextNumber: stans.next,
       businessDate,
+      now: Date.now,
     })
     opened.push(routing.stop)
 

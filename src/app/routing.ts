@@ -32,6 +32,7 @@ export type RoutingParts = {
   /** Of the series of trace numbers, which never ends. */
   readonly nextNumber: () => number | null
   readonly businessDate: (terminal: string, now: number) => string
+  readonly now: () => number
 }
 
 export type Routing = {
@@ -57,13 +58,13 @@ export async function openRouting(parts: RoutingParts): Promise<Routing> {
     const profile = parts.profiles.get(each.profile)
     if (profile === undefined) throw new Error(`profile ${each.profile} was not read`)
     const settings = await upstreamSettings(each, profile)
-    upstreams.set(each.name, openUpstream(settings, { nextStan, now: Date.now, watch: watch.upstream }))
+    upstreams.set(each.name, openUpstream(settings, { nextStan, now: parts.now, watch: watch.upstream }))
   }
   const unanswered = settleUnanswered({
     access,
     submit: (request) => submit(request, false),
     nextId,
-    now: Date.now,
+    now: parts.now,
     settled: (count) => log.warn('settled what no process waited for any more', { count }),
     trouble: (error) => log.error('what waits for an answer could not be settled', { error }),
   })
@@ -79,7 +80,7 @@ export async function openRouting(parts: RoutingParts): Promise<Routing> {
       routes: createRoutes(config.routes),
       nextId,
       nextStan,
-      now: Date.now,
+      now: parts.now,
       businessDate: parts.businessDate,
       account: (upstream, currency) =>
         parts.registry().accounts.get(accountName('upstream_settlement', upstream, currency)) ?? null,
@@ -98,7 +99,7 @@ export async function openRouting(parts: RoutingParts): Promise<Routing> {
 const LEASE_MARGIN_SECONDS = 10
 
 const startQueue = (
-  { access, nextId }: RoutingParts,
+  { access, nextId, now }: RoutingParts,
   { name, timeout, acquireTimeout, retryFirst, retryMost, setAsideAfter }: Config['upstreams'][number],
   upstream: Upstream,
   nextStan: () => number | null,
@@ -106,11 +107,11 @@ const startQueue = (
 ) =>
   startStoreAndForward({
     // A message and an echo may each take their time.
-    queue: openOwedQueue(access, name, 2 * (timeout + acquireTimeout) + LEASE_MARGIN_SECONDS),
+    queue: openOwedQueue(access, name, Math.ceil(2 * (timeout + acquireTimeout)) + LEASE_MARGIN_SECONDS),
     deliver: (message, stan, transmitted) => deliver(upstream, message, stan, transmitted),
     nextId,
     nextStan,
-    now: Date.now,
+    now,
     pause: (tries) => backOff(tries, retryFirst * 1000, retryMost * 1000, Math.random()),
     setAsideAfter,
     watch,

@@ -28,7 +28,7 @@ export type Link = {
 export type LinkSettings = { readonly profile: Profile; readonly frame: FrameSettings }
 
 export type LinkWatch = {
-  readonly closed: (why: string) => void
+  readonly closed: (why: string, link: Link) => void
   /** An answer that nobody waits for, as `0210 000017 DEMO0001`: late, doubled, or with a wrong number in it. */
   readonly unmatched: (what: string) => void
 }
@@ -65,7 +65,7 @@ export function createLink(socket: Socket, settings: LinkSettings, watch: LinkWa
       settle(never.has(key) ? { sent: false, why } : { sent: true, answer: null, why: `the line was lost: ${why}` })
     }
     waiting.clear()
-    watch.closed(why)
+    watch.closed(why, link)
   }
 
   const flush = (): void => {
@@ -124,7 +124,7 @@ export function createLink(socket: Socket, settings: LinkSettings, watch: LinkWa
   socket.on('error', (error) => end(error.message))
   socket.on('close', () => end('closed by the host'))
 
-  return {
+  const link: Link = {
     exchange(message, timeout, late) {
       if (ended !== null) return Promise.resolve({ sent: false, why: ended })
       const key = keyOf({ ...message, mti: responseMti(message.mti) })
@@ -150,6 +150,7 @@ export function createLink(socket: Socket, settings: LinkSettings, watch: LinkWa
     heard: () => heard,
     close: end,
   }
+  return link
 }
 
 /** Trace numbers towards hosts are ours and never twice in flight; an 0430 is no answer to an 0200. */

@@ -17,7 +17,7 @@ export type PoolSettings = {
 
 export type PoolParts = {
   /** Connects and signs on. */
-  readonly open: (closed: () => void) => Promise<Link>
+  readonly open: (closed: (link: Link) => void) => Promise<Link>
   /** Whether the host still answers there. */
   readonly echo: (link: Link) => Promise<boolean>
   readonly failed: (error: unknown) => void
@@ -63,7 +63,7 @@ export function createLinkPool(settings: PoolSettings, parts: PoolParts): LinkPo
     }).catch(() => sleep(FIRST_PAUSE_MS))
     if (stopping.signal.aborted) throw new Error('stopping')
     try {
-      const link = await parts.open(() => live.delete(link))
+      const link = await parts.open((closed) => live.delete(closed))
       if (!link.usable()) throw new Error('closed while signing on')
       live.add(link)
       failures = 0

@@ -92,8 +92,8 @@ export function openUpstream(settings: UpstreamSettings, { nextStan, now, watch 
         socket,
         { profile, frame },
         {
-          closed(why) {
-            closed()
+          closed(why, which) {
+            closed(which)
             watch.closed(name, why)
           },
           unmatched: (what) => watch.failed(name, 'unmatched', what),
