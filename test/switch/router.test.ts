@@ -109,7 +109,8 @@ const FAULTS: readonly (readonly [name: string, at: 'host' | 'gremlin', rule: st
 
 t.test('after each fault terminal, journal and host agree', async (t) => {
   for (const [name, at, rule, wanted] of FAULTS) {
-    await (at === 'host' ? host : gremlin).setRules([rule])
+    const misbehaving = at === 'host' ? host : gremlin
+    misbehaving.setRules([rule])
     const paid = payment('E1', card(), 100)
     const first = main.send(paid)
     t.equal(await result(first), wanted, name)
