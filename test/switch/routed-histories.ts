@@ -83,10 +83,12 @@ const CARDS: readonly HostCard[] = Array.from({ length: 60 }, (_, i) => ({
 }))
 
 function withCheckDigit(body: string): string {
-  const sum = Array.from(body).reverse().reduce((total, digit, i) => {
-    const value = Number(digit) * (i % 2 === 0 ? 2 : 1)
-    return total + (value > 9 ? value - 9 : value)
-  }, 0)
+  const sum = Array.from(body)
+    .reverse()
+    .reduce((total, digit, i) => {
+      const value = Number(digit) * (i % 2 === 0 ? 2 : 1)
+      return total + (value > 9 ? value - 9 : value)
+    }, 0)
   return `${body}${(10 - (sum % 10)) % 10}`
 }
 
