@@ -29,6 +29,7 @@ t.test('the defaults are complete, and frozen', async (t) => {
     confirmTimeout: 120,
     lateConfirmWindow: 86_400,
     cancelWindow: null,
+    expiryTime: '02:30',
     log: { level: 'info', file: null },
     http: { host: '127.0.0.1', port: 8080 },
     listeners: [LISTENER, { ...LISTENER, name: 'bcd', port: 8584, profile: 'iso87-bcd', tpdu: 5 }],
