@@ -22,6 +22,7 @@ export type Waiting = {
 /**
  * Three bounded queues, what is owed first, and the claims of what is being worked on. `take` gives what touches
  * nothing that a worker holds; what has to wait keeps its place, and everything after it that shares a claim waits too.
+ * What settles a request that still waits never overtakes it: the request comes along, right before it.
  */
 export type Lanes = {
   readonly add: (waiting: Waiting) => void
@@ -41,6 +42,19 @@ const LOOK_AHEAD = 4
 export function createLanes(queueMax: number): Lanes {
   const queues: Record<Lane, Waiting[]> = { owed: [], again: [], new: [] }
   const held = new Set<string>()
+  // By the name of its own key, the first one that waits under it and is not owed itself.
+  const ahead = new Map<string, Waiting>()
+
+  /** A till that sends its 0420 right behind the 0200 is to get the answer to both: the original goes first. */
+  const pullOriginals = ({ claims }: Waiting): void => {
+    for (const claim of claims.slice(1)) {
+      const original = ahead.get(claim)
+      if (original === undefined) continue
+      queues[original.lane] = queues[original.lane].filter((waiting) => waiting !== original)
+      queues.owed.push(original)
+      ahead.delete(claim)
+    }
+  }
 
   const takeFrom = (queue: Waiting[], most: number, passed: Set<string>, taken: Waiting[]): Waiting[] => {
     const kept: Waiting[] = []
@@ -61,13 +75,22 @@ export function createLanes(queueMax: number): Lanes {
   }
 
   return {
-    add: (waiting) => void queues[waiting.lane].push(waiting),
+    add(waiting) {
+      const [own] = waiting.claims
+      if (waiting.lane === 'owed') pullOriginals(waiting)
+      else if (own !== undefined && !ahead.has(own)) ahead.set(own, waiting)
+      queues[waiting.lane].push(waiting)
+    },
     isFull: (lane) => queues[lane].length >= queueMax * ROOM[lane],
     take(most) {
       const taken: Waiting[] = []
       const passed = new Set<string>()
       for (const lane of IN_ORDER) queues[lane] = takeFrom(queues[lane], most, passed, taken)
-      for (const { claims } of taken) for (const claim of claims) held.add(claim)
+      for (const waiting of taken) {
+        const [own] = waiting.claims
+        if (own !== undefined && ahead.get(own) === waiting) ahead.delete(own)
+        for (const claim of waiting.claims) held.add(claim)
+      }
       return taken
     },
     release(done) {
@@ -76,6 +99,7 @@ export function createLanes(queueMax: number): Lanes {
     drain() {
       const all = IN_ORDER.flatMap((lane) => queues[lane])
       for (const lane of IN_ORDER) queues[lane] = []
+      ahead.clear()
       return all
     },
     length: () => queues.owed.length + queues.again.length + queues.new.length,

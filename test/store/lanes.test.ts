@@ -32,6 +32,9 @@ t.test('what is taken', async (t) => {
     ['then what comes again', 'a:1 z:2 C:3', 2, 'Cz', 'a'],
     ['the same claim twice is one batch, in order', 'a:1 b:1 c:1', 3, 'abc', ''],
     ['no more than asked for', 'A:1 B:2 C:3', 2, 'AB', 'C'],
+    ['what settles a waiting request takes it along, and comes after it', 'a:1 b:2,x C:3,2 d:4', 2, 'bC', 'ad'],
+    ['a repeat too', 'a:1 z:2 C:3,2', 2, 'zC', 'a'],
+    ['what shares only a card does not', 'a:1,x B:2,x', 2, 'Ba', ''],
     ['nothing from nothing', '', 5, '', ''],
   ]
   for (const [title, all, most, first, second] of rows) {
