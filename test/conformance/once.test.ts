@@ -98,6 +98,20 @@ t.test('a payment and its reversal at once end at zero', async (t) => {
   other.end()
 })
 
+t.test('a reversal right behind its original, in one segment, is applied right after it', async (t) => {
+  const line = await openLine(akart.address())
+  for (let round = 0; round < 10; round += 1) {
+    const card = akart.card('sold')
+    const request = pay(card)
+    const reversal = till.message('0420', { 3: '006000', 90: originalOf(request) })
+    line.write(Buffer.concat([frame(encode(request)), frame(encode(reversal))]))
+    const answers = [await line.next(), await line.next()].filter((answer) => answer !== undefined)
+    t.same(answers.map(codeOf).toSorted(), ['0210 00', '0430 00'], `round ${round}`)
+    t.equal(await balanceOf(card), holding(150_00), `round ${round}: nothing is gone`)
+  }
+  line.end()
+})
+
 t.test('a confirmation and a reversal at once: exactly one of them', async (t) => {
   const other = await openLine(akart.address())
   for (let round = 0; round < 10; round += 1) {
