@@ -18,6 +18,8 @@ export type Clerk = {
   list: () => Promise<CaseRow[] | string>
   /** Null when the decision was booked. */
   decide: (id: number, decision: 'confirm' | 'reverse') => Promise<string | null>
+  /** Lets a card be sold that is answered 78 CHECK. Null when it was done. */
+  clear: (number: string) => Promise<string | null>
 }
 
 const akart = fileURLToPath(new URL('../../src/cli/akart.js', import.meta.url))
@@ -26,7 +28,7 @@ const MOST = '100000'
 
 function runAkart(args: string[]): Promise<{ code: number | null; out: string; err: string }> {
   return new Promise((resolve) => {
-    const child = spawn(process.execPath, [akart, 'cases', ...args], { stdio: ['ignore', 'pipe', 'pipe'] })
+    const child = spawn(process.execPath, [akart, ...args], { stdio: ['ignore', 'pipe', 'pipe'] })
     let out = ''
     let err = ''
     child.stdout.on('data', (chunk: Buffer) => (out += chunk.toString()))
@@ -36,7 +38,7 @@ function runAkart(args: string[]): Promise<{ code: number | null; out: string; e
 }
 
 async function listCases(home: string): Promise<CaseRow[] | string> {
-  const { code, out, err } = await runAkart(['list', '--home', home, '--all', '--most', MOST, '--json'])
+  const { code, out, err } = await runAkart(['cases', 'list', '--home', home, '--all', '--most', MOST, '--json'])
   if (code !== 0) return `akart cases list ended with ${code}: ${err.trim()}`
   const rows = out.split('\n').filter((line) => line.startsWith('{'))
   return rows.map((line) => JSON.parse(line) as CaseRow)
@@ -69,8 +71,13 @@ export function clerkOf(home: string): Clerk {
     list: sharing(() => listCases(home)),
     decide: async (id, decision) => {
       const how = [`--${decision}`, '--reason', 'a scenario', '--who', 'akart-sim', '--home', home]
-      const { code, out, err } = await runAkart(['resolve', String(id), ...how])
+      const { code, out, err } = await runAkart(['cases', 'resolve', String(id), ...how])
       return code === 0 ? null : `akart cases resolve ended with ${code}: ${`${out}${err}`.trim()}`
+    },
+    clear: async (number) => {
+      const how = ['--reason', 'a scenario', '--who', 'akart-sim', '--home', home]
+      const { code, out, err } = await runAkart(['card', 'clear', number, ...how])
+      return code === 0 ? null : `akart card clear ended with ${code}: ${`${out}${err}`.trim()}`
     },
   }
 }

@@ -25,6 +25,7 @@ const verbs = [
   'together',
   'cases',
   'decide',
+  'clear',
 ] as const
 type Verb = (typeof verbs)[number]
 
@@ -40,6 +41,7 @@ const keysOf = {
   together: ['tally'],
   cases: [],
   decide: [],
+  clear: [],
 } satisfies Record<Verb, string[]>
 
 function parseValue(text: string): Value {
@@ -183,6 +185,11 @@ export function parseStep(branch: Branch, known: Known, faults: Fault[]): Step |
   if (verb === 'bytes') return parseBytes(map, faults)
   if (verb === 'cases') return parseCasesStep(map, known.answers, faults)
   if (verb === 'decide') return parseDecideStep(map, known.answers, faults)
+  if (verb === 'clear') {
+    const card = map.need('clear')
+    if (!known.cards.has(card)) map.fault(line, `clear: there is no card called '${card}'`)
+    return { kind: 'clear', line, title: map.text('title') ?? `a clerk clears ${card}`, card }
+  }
   if (verb === 'wait') {
     const ms = map.parsed('wait', parseDuration, 'a duration such as 500ms or 2s') ?? 0
     return { kind: 'wait', line, title: map.text('title') ?? `wait ${map.text('wait') ?? ''}`, ms }

@@ -54,6 +54,11 @@ async function play(step: Step, stage: Stage, clerk: Clerk): Promise<StepOutcome
     case 'decide':
       outcome.problems = await decideProblems(step, stage.memory, clerk)
       return outcome
+    case 'clear': {
+      const problem = await clerk.clear(stage.cards.get(step.card)?.number ?? '')
+      if (problem !== null) outcome.problems.push(problem)
+      return outcome
+    }
     case 'together':
       outcome.talks = await talkAll(step.steps, stage)
       outcome.problems = tallyProblems(step, outcome.talks)

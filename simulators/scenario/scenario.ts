@@ -94,7 +94,10 @@ export type DecideStep = {
   decisions: { of: string; decision: 'confirm' | 'reverse' }[]
 }
 
-export type Step = TalkStep | BytesStep | WaitStep | CloseStep | TogetherStep | CasesStep | DecideStep
+/** A clerk lets this card be sold though somebody asked about it. */
+export type ClearStep = { kind: 'clear'; line: number; title: string; card: string }
+
+export type Step = TalkStep | BytesStep | WaitStep | CloseStep | TogetherStep | CasesStep | DecideStep | ClearStep
 
 export type Scenario = {
   file: string

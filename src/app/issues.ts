@@ -13,6 +13,7 @@ import type { LimitChange } from '../store/sql/limits.ts'
 import { readExports } from '../store/exports.ts'
 import type { ExportView } from '../store/sql/exports.ts'
 import type { IssueRecord } from '../store/sql/issues.ts'
+import { authoriseIssue } from '../store/issue-authorisation.ts'
 import { onDatabase } from './on-database.ts'
 
 export type { EventView, IssueRecord, IssueStep, LimitChange, Said }
@@ -77,6 +78,10 @@ export const decideIssueLimits = (
   code: string,
   decision: { readonly who: string; readonly approve: boolean },
 ): Promise<readonly LimitChange[]> => onDatabase(home, (access) => decideLimits(access, code, decision))
+
+/** @throws a set-up error as `authoriseIssue` does */
+export const authorise = (home: string, code: string, who: string): Promise<void> =>
+  onDatabase(home, (access) => authoriseIssue(access, code, who))
 
 export const listIssues = (home: string): Promise<IssueRecord[]> => onDatabase(home, readIssues)
 

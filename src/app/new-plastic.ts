@@ -1,65 +1,82 @@
-import { stringify } from 'csv-stringify/sync'
 import { randomBytes } from 'node:crypto'
-import { rename, unlink, writeFile } from 'node:fs/promises'
+import { rename, unlink } from 'node:fs/promises'
+import { basename, resolve } from 'node:path'
 import { newEcode } from '../cards/ecode.ts'
 import { ecodeHashHex } from '../cards/hash.ts'
-import { tracksOf } from '../cards/plastic.ts'
-import { openNumber } from '../cards/seal.ts'
-import { withSentinels } from '../cards/track.ts'
+import type { PrintedCard } from '../cards/maker-layout.ts'
 import { setUpError } from '../config/set-up-error.ts'
 import type { CardView } from '../store/card-reading.ts'
+import { beginCardExport, endCardExport } from '../store/exports.ts'
+import { readIssue } from '../store/issue-reading.ts'
+import { printedCards } from '../store/printed-cards.ts'
 import { ask, type By, cardNamed } from './cards.ts'
-import { atDesk } from './office.ts'
+import { readMaker } from './maker-file.ts'
+import { envelopeOf, mustNotExist, writeMakerFile } from './maker-stream.ts'
+import { atDesk, type OfficeDesk } from './office.ts'
 
 /** The version has two digits on the stripe. */
 const LAST_VERSION = 99
 
 /**
  * A new plastic of the same number: raises the version, so that the old stripe and the old eCode are good for nothing, and
- * writes what an encoder needs for this one card to `file`, for its owner's eyes only. The file is there whole before the
- * card changes, under another name, so that a kill in between costs no card its plastic.
+ * writes the file of this one card for its maker or encoder. The file is whole before the card changes, as FILE.new, so
+ * that a kill in between costs no card its plastic; and it is on record like every export.
  *
- * @throws a set-up error where the file is there already, or the engine refuses
+ * @throws a set-up error where the file is there already, the layout is none, or the engine refuses
  */
 export const newPlastic = (
   home: string,
   text: string,
-  { file, sentinels }: { readonly file: string; readonly sentinels: boolean },
+  { file, maker }: { readonly file: string; readonly maker: string },
   by: By,
 ): Promise<CardView & { readonly newVersion: number }> =>
   atDesk(home, async (desk) => {
+    const { access, keys } = desk
     const card = await cardNamed(desk, text)
     const version = card.version + 1
     if (version > LAST_VERSION) throw setUpError(`the card has had ${LAST_VERSION} plastics: give it another number`)
-    const number = openNumber(desk.keys, card.sealed)
-    const ecode = card.hasEcode ? newEcode(randomBytes) : null
-    const { track1, track2 } = tracksOf(desk.keys, { number, expiry: card.expiry, version })
-    const framed = (track: 1 | 2, data: string): string => (sentinels ? withSentinels(track, data) : data)
-    const row = {
+    const layout = await readMaker(home, maker)
+    const envelope = await envelopeOf(layout)
+    const target = resolve(file)
+    const waiting = `${target}.new`
+    for (const path of [target, waiting]) await mustNotExist(path)
+
+    const shows = layout.columns.some(({ column }) => column === 'ecode')
+    const ecode = card.hasEcode && shows ? newEcode(randomBytes) : null
+    const plastic: PrintedCard = { ...(await printed(desk, card)), version, ecode }
+    const exportId = await beginCardExport(access, {
+      issueId: card.issueId,
       serial: card.serial,
-      number,
-      track1: framed(1, track1),
-      track2: framed(2, track2),
-      ecode: ecode ?? '',
-      version: String(version).padStart(2, '0'),
-    }
-    const part = `${file}.part`
-    await writeNew(file, '')
-    await writeNew(part, stringify([row], { header: true }))
+      maker: layout.name,
+      who: by.who,
+      reason: by.reason,
+      fileName: basename(target),
+      encryptedTo: envelope.to,
+      ecodes: ecode !== null,
+    })
+    const facts = await writeMakerFile(waiting, { keys, layout, envelope }, oneLot(plastic))
     try {
-      const ecodeHash = ecode === null ? null : ecodeHashHex(desk.keys, ecode)
+      const ecodeHash = ecode === null ? null : ecodeHashHex(keys, ecode)
       await ask(desk, { operation: 'new_version', card, by, office: { plastic: { version, ecodeHash } } })
     } catch (error) {
-      await unlink(part)
-      await unlink(file)
+      await unlink(waiting)
       throw error
     }
-    await rename(part, file)
+    await rename(waiting, target)
+    await endCardExport(access, exportId, facts)
     return { ...card, newVersion: version }
   })
 
-const writeNew = (file: string, content: string): Promise<void> =>
-  writeFile(file, content, { mode: 0o600, flag: 'wx' }).catch((error: unknown) => {
-    const { code } = error as NodeJS.ErrnoException
-    throw setUpError(`${file}: ${code === 'EEXIST' ? 'is there already' : (code ?? 'cannot be written')}`)
-  })
+/** The card as it was printed last, held against the hashes that it is found by. */
+async function printed({ access, keys }: OfficeDesk, { issue: code, serial }: CardView): Promise<PrintedCard> {
+  const issue = await readIssue(access, code)
+  const serials = { first: serial, last: serial }
+  for await (const [card] of printedCards({ access, keys, issue, serials, seed: null, renew: false })) {
+    if (card !== undefined) return card
+  }
+  throw new Error(`card ${code}:${serial} is not there`)
+}
+
+async function* oneLot(card: PrintedCard): AsyncGenerator<readonly PrintedCard[]> {
+  yield [card]
+}

@@ -1,11 +1,12 @@
 import { hkdfSync } from 'node:crypto'
 import { code128Text } from './barcode.ts'
+import { checkValue } from './check-value.ts'
 import { DEMO_ISSUES, type DemoIssueCode } from './demo-setting.ts'
 import { newEcode, type RandomSource } from './ecode.ts'
 import type { CardKeys } from './keys.ts'
 import { cardNumber } from './number.ts'
 import { NO_EXPIRY } from '../core/card.ts'
-import { tracksOf } from './plastic.ts'
+import { encodeTrack1, encodeTrack2, SERVICE_CODE } from './track.ts'
 
 /** `blocked` is sold, with a block at the customer's wish; `inactive` lies in a pack that is not activated. */
 export type DemoCardState = 'sellable' | 'sold' | 'blocked' | 'expired' | 'inactive'
@@ -43,6 +44,10 @@ const LOTS: readonly Lot[] = [
   { issue: 'GIFT50', count: 50, state: 'sellable', balance: 0, validUntil: null },
 ]
 
+/** Bearer cards have nobody's name; track 1 wants one. */
+const NAME = 'GIFT CARD'
+const VERSION = '00'
+
 /** Bytes that are the same each time for one card and one set of keys: only demo eCodes may come from anything but real chance. */
 const demoSource = (keys: CardKeys, number: string): RandomSource => {
   let round = 0
@@ -57,9 +62,12 @@ const demoCard = (keys: CardKeys, lot: Lot, serial: number): DemoCard => {
   const { issue, state, balance, validUntil } = lot
   const { prefix, numberLength } = DEMO_ISSUES[issue]
   const number = cardNumber({ prefix, length: numberLength, body: serial })
+  const fields = { number, expiry: stripeExpiry(validUntil), serviceCode: SERVICE_CODE, version: VERSION }
+  const stripe = { ...fields, checkValue: checkValue(keys, fields) }
   return {
     number,
-    ...tracksOf(keys, { number, expiry: stripeExpiry(validUntil), version: 0 }),
+    track1: encodeTrack1(stripe, NAME),
+    track2: encodeTrack2(stripe),
     barcode: code128Text(number),
     ecode: newEcode(demoSource(keys, number)),
     issue,

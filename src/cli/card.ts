@@ -140,7 +140,7 @@ const duplicateCommand: CommandModule<object, Reasoned & { onto: string }> = {
   },
 }
 
-type Plastic = Reasoned & { out: string; sentinels: boolean }
+type Plastic = Reasoned & { out: string; maker: string }
 
 const plasticCommand: CommandModule<object, Plastic> = {
   command: 'new-version <card>',
@@ -148,9 +148,9 @@ const plasticCommand: CommandModule<object, Plastic> = {
   builder: (yargs) =>
     withReason(yargs as Argv)
       .option('out', { type: 'string', demandOption: true, describe: 'file for the encoder, made anew' })
-      .option('sentinels', { type: 'boolean', default: false, describe: 'tracks with sentinels and LRC' }),
-  async handler({ home, card, out, sentinels, who, reason }) {
-    const { shown, newVersion, block } = await newPlastic(home, card, { file: out, sentinels }, { who, reason })
+      .option('maker', { type: 'string', default: 'csv', describe: 'layout of the file, and whom it is encrypted to' }),
+  async handler({ home, card, out, maker, who, reason }) {
+    const { shown, newVersion, block } = await newPlastic(home, card, { file: out, maker }, { who, reason })
     console.log(
       `card ${shown}: version ${String(newVersion).padStart(2, '0')}, tracks in ${out}; delete it when it is encoded`,
     )

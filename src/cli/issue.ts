@@ -1,6 +1,6 @@
 import type { Argv, CommandModule } from 'yargs'
 import { generateIssue } from '../app/generation.ts'
-import { findIssue, listIssues, planIssue, replanIssue, stepIssue } from '../app/issues.ts'
+import { authorise, findIssue, listIssues, planIssue, replanIssue, stepIssue } from '../app/issues.ts'
 import { limitsCommand } from './issue-limits.ts'
 import { settingLines } from './issue-text.ts'
 import { UsageError } from './usage-error.ts'
@@ -23,6 +23,7 @@ export const issueCommand: CommandModule = {
       .command(exportCommand as CommandModule)
       .command(proofsCommand as CommandModule)
       .command(activateCommand as CommandModule)
+      .command(authoriseCommand as CommandModule)
       .command(closeCommand as CommandModule)
       .command(limitsCommand)
       .demandCommand(1, 'Say what to do, for example: akart issue list'),
@@ -170,6 +171,16 @@ const activateCommand: CommandModule<object, Home & Who & OfIssue> = {
   async handler({ home, who, issue }) {
     await stepIssue(home, issue, { from: ['exported'], to: 'activated', who, note: null })
     console.log(`issue ${issue}: activated`)
+  },
+}
+
+const authoriseCommand: CommandModule<object, Home & Who & OfIssue> = {
+  command: 'authorise <issue>',
+  describe: 'a second person lets the cards of an issue without packs be sold, where the issue asks for it',
+  builder: (yargs) => withIssue(withWho(withHome(yargs))),
+  async handler({ home, who, issue }) {
+    await authorise(home, issue, who)
+    console.log(`issue ${issue}: authorised for sale`)
   },
 }
 

@@ -99,6 +99,32 @@ export const finishExport = (access: Access, order: ExportOrder, wish: ExportWis
     await event({ issueId: issue.id, event: 'exported', who: wish.who, note })
   })
 
+export type CardExport = {
+  readonly issueId: number
+  readonly serial: number
+  readonly maker: string
+  readonly who: string
+  readonly reason: string
+  readonly fileName: string
+  readonly encryptedTo: string | null
+  readonly ecodes: boolean
+}
+
+/** Puts the file of one card, which gets a new plastic, on record before it is written. Returns its id. */
+export async function beginCardExport(access: Access, { serial, ...of }: CardExport): Promise<number> {
+  const id = await takeIds(access, 'row', 1)
+  await onConnection(access, async (connection) => {
+    await connection.send(insertExport({ id, ...of, firstSerial: serial, lastSerial: serial }))
+  })
+  return id
+}
+
+/** It is whole, and the card has the plastic in it. */
+export const endCardExport = (access: Access, id: number, facts: FileFacts): Promise<void> =>
+  onConnection(access, async (connection) => {
+    await connection.send(endExport(id, facts))
+  })
+
 export type ProofWish = {
   readonly code: string
   readonly who: string

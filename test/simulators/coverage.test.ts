@@ -17,7 +17,6 @@ const notYet: Record<string, string> = {
   '13 STEP': 'both demo issues take every amount to 0.01',
   '58 SIGNON': 'no terminal has to sign on yet',
   '65 COUNT': 'the demo issues have no limits of number',
-  '78 CHECK': 'nothing asks a clerk to look before a sale yet',
   '91': 'there are no upstream hosts yet',
   '96': 'not to be had by messages alone; the executor’s own tests overload it',
   'new-key': 'session keys are not built yet (0800 with 161)',

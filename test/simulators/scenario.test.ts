@@ -67,6 +67,7 @@ t.test('faults are told as file:line: reason', (t) => {
     [`${head}  - cases: pay`]: /^s\.yaml:5: cases has to be a map of steps/,
     [`${head}  - decide: { a: confirm }`]: /^s\.yaml:5: decide: no step before this one is called 'a'$/,
     [`${head}  - { send: echo, as: a }\n  - decide: { a: maybe }`]: /^s\.yaml:6: a 'maybe', expected one of: confirm/,
+    [`${head}  - clear: gifft`]: /^s\.yaml:5: clear: there is no card called 'gifft'$/,
     [`confirm-timeout: 2\n${head}  - send: echo`]: /^s\.yaml:1: confirm-timeout '2' is not a duration/,
     [`${head}  - wait: long`]: /^s\.yaml:5: wait 'long' is not a duration/,
     [`${head}  - together:\n      - wait: 2s`]: /^s\.yaml:6: wait cannot stand inside together$/,
@@ -208,7 +209,8 @@ async function play(text: string, fault: Fault | null = null, cases: CaseRow[] =
   const demo = { cards: numbers.map(card), terminals: [terminal] }
   const used = new Set<DemoCard>()
   const decide = async (id: number) => (id === 1 ? null : `case ${id} stays open`)
-  const clerk = { list: async () => cases, decide }
+  const clear = async (number: string) => (number === numbers[0] ? 'there is no such card' : null)
+  const clerk = { list: async () => cases, decide, clear }
   const settings = { target, demo, stamp: stampClock(Date.now), used, clerk, keepGoing: false }
   try {
     const ok = await runScenario(parsed(text), settings, watcher)
@@ -314,6 +316,7 @@ t.test('messages that wait, cards that come in, clarification cases', async (t) 
     'cases: { a: { reason: unconfirmed, claim: present } }': /the store’s claim present, there is none$/,
     'decide: { a: confirm }': null,
     'decide: { a: confirm, b: reverse }': /^case 2 stays open$/,
+    'clear: gift': /^there is no such card$/,
   }
   for (const [step, reason] of Object.entries(table)) {
     const { problems } = await play(`${head}  - ${step}`, null, cases)

@@ -1,8 +1,11 @@
 import t from 'tap'
-import type { Request } from '../../src/core/request.ts'
+import { clerkKey, type Request } from '../../src/core/request.ts'
 import { sellPack } from '../../src/jobs/pack-sale.ts'
+import { openAccount } from '../../src/store/accounts.ts'
 import { createEngine, type Engine } from '../../src/store/engine.ts'
+import { authoriseIssue } from '../../src/store/issue-authorisation.ts'
 import { verifyLedger } from '../../src/store/ledger-verification.ts'
+import { officeRequest } from '../../src/store/office-request.ts'
 import type { Findings } from '../../src/store/pack-plan.ts'
 import {
   activatePack,
@@ -34,6 +37,9 @@ async function count(sql: string, values: readonly unknown[]): Promise<number> {
   const [rows] = await connection.query(sql, [...values])
   return Number((rows as { n: number }[])[0]?.n)
 }
+
+const ALONE = { workers: 1, batchMax: 16, queueMax: 100, queueWait: 60_000, patience: 60_000 }
+const SILENT = { batch: () => undefined, trouble: () => undefined }
 
 t.test('what is wrong is named before anything is saved', async (t) => {
   const { id, cards } = await packs.packOf(3)
@@ -111,12 +117,7 @@ t.test('authorisation for sale by a second person', async (t) => {
   await connection.query("UPDATE issues SET sale_authorisation = 1 WHERE code = 'OPEN'")
   await connection.query('UPDATE registry_version SET version = version + 1')
   const registry = await keepRegistry(access, () => undefined)
-  const strict = createEngine(
-    access,
-    () => registry.current().issues,
-    { workers: 1, batchMax: 16, queueMax: 100, queueWait: 60_000, patience: 60_000 },
-    { batch: () => undefined, trouble: () => undefined },
-  )
+  const strict = createEngine(access, () => registry.current().issues, ALONE, SILENT)
   const { id, cards } = await packs.packOf(1)
   const [card] = cards
   if (card === undefined) return
@@ -135,17 +136,47 @@ t.test('authorisation for sale by a second person', async (t) => {
   await registry.stop()
 })
 
+t.test('an issue without packs is authorised as a whole', async (t) => {
+  await connection.query("UPDATE issues SET packs = 0, sale_authorisation = 1 WHERE code = 'GIFT50'")
+  const [[issue] = []] = (await connection.query("SELECT id FROM issues WHERE code = 'GIFT50'")) as unknown as [
+    { id: number }[],
+  ]
+  await connection.query(
+    "INSERT INTO issue_events (id, issue_id, event, who, at) VALUES (1, ?, 'activated', 'ola', UTC_TIMESTAMP(3))",
+    [issue?.id],
+  )
+  const card = { id: 0, numberHash: await hashOfAnotherIssue() }
+  const answer = async (): Promise<string> => {
+    const registry = await keepRegistry(access, () => undefined)
+    const fresh = createEngine(access, () => registry.current().issues, ALONE, SILENT)
+    const { result } = await fresh.submit(packs.sale(card, 5_000))
+    await fresh.stop()
+    await registry.stop()
+    return result
+  }
+  t.equal(await answer(), 'pack_inactive')
+  await t.rejects(authoriseIssue(access, 'OPEN', 'jan'), /issue OPEN has packs/)
+  await t.rejects(authoriseIssue(access, 'GIFT50', 'ola'), /ola activated it: a second person has to/)
+  await authoriseIssue(access, 'GIFT50', 'jan')
+  await t.rejects(authoriseIssue(access, 'GIFT50', 'eva'), /was authorised by jan/)
+  t.equal(await answer(), 'approved')
+})
+
 t.test('who kills a pack waits for the sales under way, and no sale comes after', async (t) => {
   const { id, cards } = await packs.packOf(300)
   await activatePack(access, id, OLA)
   const other = setting.engine({ workers: 4 })
-  const sales = cards.map((card, i) => (i % 2 === 0 ? engine : other).submit(packs.sale(card)))
-  await sales[40]
+  const sell = (some: readonly TestCard[]) =>
+    Promise.all(some.map(async (card, i) => (await (i % 2 === 0 ? engine : other).submit(packs.sale(card))).result))
+  const before = await sell(cards.slice(0, 40))
+  const under = sell(cards.slice(40, 280))
   await killPack(access, id, OLA)
   const soldThen = await count("SELECT COUNT(*) AS n FROM cards WHERE pack_id = ? AND state = 'sold'", [id])
-  const results = (await Promise.all(sales)).map(({ result }) => result)
+  const after = await sell(cards.slice(280))
+  const results = [...before, ...(await under), ...after]
   t.same([...new Set(results)].toSorted(), ['approved', 'card_stolen'])
   t.equal(results.filter((result) => result === 'approved').length, soldThen)
+  t.same([...new Set(after)], ['card_stolen'])
   await other.stop()
 })
 
@@ -182,6 +213,18 @@ t.test('a pack sale is all or nothing, also where it is broken off and begun aga
   await killPack(access, id, OLA)
   t.equal(await resultOf(packs.pay(two, 100)), 'card_stolen')
   t.equal(await resultOf(packs.pay(one, 100)), 'approved', 'it was used: it has left the parcel')
+  const contra = await openAccount(access, 'counterparty_receivable', 'ACME', 985)
+  const card = { ...one, issueId: issue.id, numberKey: 1, shown: '' }
+  const moment = { id: setting.nextId(), spareId: setting.nextId(), now: Date.now(), today: '2026-11-22' }
+  const wish = {
+    operation: 'welfare_load',
+    key: clerkKey(moment.id),
+    card,
+    amount: 700,
+    currency: 985,
+    contra,
+  } as const
+  t.equal(await resultOf(officeRequest(wish, moment)), 'approved', 'an employer loads a card that is in use')
   t.equal(
     await count("SELECT COUNT(*) AS n FROM accounts WHERE kind = 'counterparty_receivable' AND owner = 'ACME'", []),
     1,
@@ -212,7 +255,7 @@ async function issueOpen() {
 
 async function hashOfAnotherIssue(): Promise<string> {
   const [rows] = await connection.query(
-    "SELECT HEX(number_hash) AS hash FROM cards c JOIN issues i ON i.id = c.issue_id WHERE i.code = 'GIFT50' LIMIT 1",
+    "SELECT HEX(number_hash) AS hash FROM cards c JOIN issues i ON i.id = c.issue_id WHERE i.code = 'GIFT50' AND c.state = 'sellable' LIMIT 1",
   )
   return String((rows as { hash: string }[])[0]?.hash).toLowerCase()
 }
