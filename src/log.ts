@@ -1,5 +1,5 @@
 import { createLogger, format, transports, type Logger } from 'winston'
-import { mkdirSync } from 'node:fs'
+import { closeSync, mkdirSync, openSync } from 'node:fs'
 import { dirname } from 'node:path'
 
 export type Log = Logger
@@ -21,11 +21,16 @@ const SECRET_KEYS: ReadonlySet<string> = new Set(['track1', 'track2', 'ecode', '
  * The logger: JSON lines to `settings.file`, and warnings and errors to standard error too, since standard output
  * belongs to the command. A request's id is a field of its child logger: `log.child({ request: id })`.
  *
+ * @throws where the file can't be written: winston by itself would go on without a word
+ *
  * On the hot path ask `log.isLevelEnabled('debug')` before building what is to be logged.
  */
 export function openLog(settings: LogSettings): Log {
-  if (settings.file !== null) mkdirSync(dirname(settings.file), { recursive: true, mode: 0o700 })
   const { level, file } = settings
+  if (file !== null) {
+    mkdirSync(dirname(file), { recursive: true, mode: 0o700 })
+    closeSync(openSync(file, 'a', 0o600))
+  }
   return createLogger({
     level: level === 'silent' ? 'error' : level,
     silent: level === 'silent',

@@ -35,7 +35,7 @@ export async function up(options: UpOptions): Promise<void> {
   })
   const profiles = await profilesOf(config)
   const home = await openHome(options.home)
-  const log = openLog({ level: config.log.level, file: config.log.file ?? home.logFile })
+  const log = openLogOf(config, home.logFile)
   const signals = listenForSignals()
   const closing: (() => Promise<void>)[] = [home.release, () => closeLog(log)]
   try {
@@ -68,6 +68,14 @@ export async function up(options: UpOptions): Promise<void> {
       throw setUpError(`the database server ended by itself; see ${join(home.directory, 'mariadb')}`)
   } finally {
     await closeAll(closing, log)
+  }
+}
+
+function openLogOf({ log: { level, file } }: Config, homeFile: string): Log {
+  try {
+    return openLog({ level, file: file ?? homeFile })
+  } catch (error) {
+    throw setUpError(`the log can't be written: ${error instanceof Error ? error.message : String(error)}`)
   }
 }
 

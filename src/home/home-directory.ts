@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process'
-import { mkdir, open, readFile, realpath, type FileHandle } from 'node:fs/promises'
-import { join, resolve } from 'node:path'
+import { mkdir, open, readFile, realpath, stat, type FileHandle } from 'node:fs/promises'
+import { dirname, join, resolve } from 'node:path'
 import { setUpError } from '../config/set-up-error.ts'
 
 /** A directory that belongs to one running Akart: its database, its logs, its secrets. */
@@ -29,7 +29,7 @@ export async function openHome(path: string): Promise<Home> {
   const unusable = (error: unknown): never => {
     throw setUpError(`${path} can't be the home directory: ${error instanceof Error ? error.message : String(error)}`)
   }
-  await mkdir(resolve(path), { recursive: true, mode: 0o700 }).catch(unusable)
+  await makeDirectory(resolve(path)).catch(unusable)
   const directory = await realpath(resolve(path))
   const file = join(directory, 'akart.lock')
   const lock = await takeLock(directory, file, await open(file, 'a+', 0o600).catch(unusable))
@@ -41,6 +41,21 @@ export async function openHome(path: string): Promise<Home> {
     release: () => lock.close(),
   }
 }
+
+/** Node's own `recursive` tries for ever below /proc, and says ENOENT below a file system that is read only. */
+async function makeDirectory(path: string): Promise<void> {
+  if (await isDirectory(path)) return
+  if (dirname(path) !== path) await makeDirectory(dirname(path))
+  await mkdir(path, { mode: 0o700 }).catch(async (error: unknown) => {
+    if (!(await isDirectory(path))) throw error
+  })
+}
+
+const isDirectory = (path: string): Promise<boolean> =>
+  stat(path).then(
+    (found) => found.isDirectory(),
+    () => false,
+  )
 
 async function takeLock(directory: string, file: string, handle: FileHandle): Promise<FileHandle> {
   // The lock belongs to the open file, not to the process that asked: it stays ours after flock(1) ended. Node opens

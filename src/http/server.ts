@@ -58,7 +58,9 @@ export async function listenHttp(
   app: FastifyInstance,
   at: { readonly host: string; readonly port: number },
 ): Promise<{ host: string; port: number }> {
-  await app.listen({ host: at.host, port: at.port })
+  await app.listen({ host: at.host, port: at.port }).catch((error: unknown) => {
+    throw new Error(`HTTP cannot have ${at.host}:${at.port}: ${error instanceof Error ? error.message : String(error)}`)
+  })
   const address = app.server.address()
   if (address === null || typeof address === 'string') throw new Error('the HTTP server has no port')
   return { host: at.host, port: address.port }

@@ -1,0 +1,127 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtemp, readFile, rm } from 'node:fs/promises'
+import { connect, createServer, type AddressInfo } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { createInterface } from 'node:readline'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { fileURLToPath } from 'node:url'
+import t from 'tap'
+import { serversInside } from '../../src/home/leftovers.ts'
+
+/* The front door: what starts, how it ends, and what is said where it cannot start. */
+
+const PROGRAM = fileURLToPath(new URL('../../src/cli/akart.js', import.meta.url))
+const home = await mkdtemp(join(tmpdir(), 'akart-door-'))
+t.teardown(() => rm(home, { recursive: true, force: true }))
+const END_WITHIN_MS = 20_000
+
+type Started = {
+  readonly pid: number
+  /** The line `ready`; null: it ended before. */
+  readonly ready: Promise<string | null>
+  readonly ended: Promise<number | null>
+  readonly errors: () => string
+}
+
+/** In a process group of its own, as a shell starts it. */
+function start(words: Readonly<Record<string, string>> = {}, environment: NodeJS.ProcessEnv = {}): Started {
+  const child = spawn(
+    process.execPath,
+    [PROGRAM, 'up', ...Object.entries({ '--home': home, '--iso-port': '0', '--http-port': '0', ...words }).flat()],
+    { detached: true, stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, ...environment } },
+  )
+  let errors = ''
+  child.stderr.on('data', (bytes: Buffer) => (errors += bytes.toString()))
+  const ended = once(child, 'exit').then(([code]) => code as number | null)
+  t.teardown(() => child.kill('SIGKILL'))
+  const ready = (async () => {
+    for await (const line of createInterface({ input: child.stdout })) if (line.startsWith('ready ')) return line
+    return null
+  })()
+  return { pid: child.pid ?? 0, ready, ended, errors: () => errors }
+}
+
+const isoOf = (ready: string | null): { port: number; host: string } => {
+  const [, host = '', port] = / iso=(\S+):(\d+)/u.exec(ready ?? '') ?? []
+  return { host, port: Number(port) }
+}
+
+const oneLine = (text: string): string => (/^[^\n]+\n$/u.test(text) ? text.trim() : `not one line: ${text}`)
+
+const withinTime = async (started: Started): Promise<number | null | 'too late'> =>
+  Promise.race([started.ended, sleep(END_WITHIN_MS, 'too late' as const, { ref: false })])
+
+void t.test(
+  'stopped by SIGINT to it alone, killed, stopped by SIGINT to its group',
+  { timeout: 240_000 },
+  async (t) => {
+    const alone = await serving(t)
+    const [server] = await serversInside(home)
+    await noDumps(t, server ?? 0)
+    const second = start()
+    t.equal(await second.ended, 1)
+    t.match(oneLine(second.errors()), /^akart: \S+ is in use by another akart, process \d+$/u)
+    process.kill(alone.pid, 'SIGINT')
+    t.equal(await withinTime(alone), 0)
+    t.same(await serversInside(home), [], 'no server is left')
+
+    const killed = await serving(t)
+    process.kill(killed.pid, 'SIGKILL')
+    t.equal(await killed.ended, null)
+    for (let i = 0; i < 500 && (await serversInside(home)).length > 0; i++) await sleep(20)
+    t.same(await serversInside(home), [], 'its server ends with it')
+
+    const group = await serving(t)
+    process.kill(-group.pid, 'SIGINT')
+    t.equal(await withinTime(group), 0)
+    t.same(await serversInside(home), [])
+    for (const akart of [alone, group]) t.equal(akart.errors(), '')
+  },
+)
+
+/** Ready, with a line open that says nothing. */
+async function serving(t: Tap): Promise<Started> {
+  const akart = start()
+  const ready = await akart.ready
+  t.match(ready, /^ready iso=127\.0\.0\.1:[1-9]\d* http=127\.0\.0\.1:[1-9]\d* bcd=127\.0\.0\.1:[1-9]\d*$/u)
+  const line = connect(isoOf(ready)).on('error', () => {})
+  await once(line, 'connect')
+  return akart
+}
+
+void t.test('a port or a log that cannot be had: one line, and no server is left', { timeout: 240_000 }, async (t) => {
+  const taken = createServer().listen(0, '127.0.0.1')
+  await once(taken, 'listening')
+  const { port } = taken.address() as AddressInfo
+  const rows: [words: Record<string, string>, environment: NodeJS.ProcessEnv, said: RegExp][] = [
+    [{ '--iso-port': String(port) }, {}, /^akart: listener iso cannot have 127\.0\.0\.1:\d+: .*EADDRINUSE/u],
+    [{ '--iso-port': '65535' }, {}, /^akart: --iso-port: listeners\[1\]\.port must be .* it is 65536$/u],
+    [{}, { AKART_LOG_FILE: '/proc/akart.log' }, /^akart: the log can't be written: ENOENT/u],
+    [{ '--home': '/proc/akart' }, {}, /^akart: \/proc\/akart can't be the home directory: ENOENT/u],
+    [
+      {},
+      { NODE_OPTIONS: '--heapsnapshot-signal=SIGUSR2' },
+      /^akart: node was started with --heapsnapshot-signal, which writes keys to a file$/u,
+    ],
+  ]
+  for (const [words, environment, said] of rows) {
+    const akart = start(words, environment)
+    t.equal(await akart.ended, 1, [...Object.entries(words), ...Object.values(environment)].join(' '))
+    t.match(oneLine(akart.errors()), said)
+    t.same(await serversInside(home), [])
+  }
+  taken.close()
+})
+
+type Tap = {
+  readonly equal: (found: unknown, wanted: unknown) => boolean
+  readonly match: (found: unknown, wanted: RegExp) => boolean
+}
+
+/** What akart forbids itself, its database server may not either. */
+async function noDumps(t: Tap, pid: number): Promise<void> {
+  t.match(await readFile(`/proc/${pid}/limits`, 'utf8'), /^Max core file size +0 +0 /mu)
+  t.equal(Number.parseInt(await readFile(`/proc/${pid}/coredump_filter`, 'utf8'), 16), 0)
+}
