@@ -86,7 +86,7 @@ function batchAbout({ cards, payments }: Prepared, terminal: string): Request[] 
     about(terminal, KIND.confirmation, 2, { act: 'confirmation', original: confirmed }),
     about(terminal, KIND.reversal, 3, { act: 'reversal', by: 'terminal', original: reversed, ...undo }),
     about(terminal, KIND.reversal, 4, { act: 'reversal', by: 'terminal', original: unseen, ...undo }),
-    about(terminal, KIND.cancellation, 5, { act: 'cancellation', original: cancelled, ...undo }),
+    about(terminal, KIND.cancellation, 5, { act: 'cancellation', original: cancelled, ...undo, sending: null }),
   ]
 }
 
