@@ -1,11 +1,12 @@
-import { readFileSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { SetUpError } from '../set-up-error.ts'
 import { type DemoCard, readCards } from './cards.ts'
-import { type DemoTerminal, readTerminals } from './terminals.ts'
+import { type DemoTerminal, type KeyTerminal, readKeyTerminals, readTerminals } from './terminals.ts'
 
 export type DemoFiles = { home: string; cards: string | undefined; terminals: string | undefined }
-export type Demo = { cards: DemoCard[]; terminals: DemoTerminal[] }
+/** `keyTerminals` are only for scenarios that name them: what their MAC keys are by now, this does not say. */
+export type Demo = { cards: DemoCard[]; terminals: DemoTerminal[]; keyTerminals: KeyTerminal[] }
 
 function readText(path: string): string {
   try {
@@ -22,5 +23,11 @@ function readText(path: string): string {
 export function readDemo(files: DemoFiles): Demo {
   const cards = files.cards ?? join(files.home, 'demo', 'cards.csv')
   const terminals = files.terminals ?? join(files.home, 'demo', 'terminals.csv')
-  return { cards: readCards(readText(cards), cards), terminals: readTerminals(readText(terminals), terminals) }
+  const keys = join(files.home, 'demo', 'terminal-keys.csv')
+  return {
+    cards: readCards(readText(cards), cards),
+    terminals: readTerminals(readText(terminals), terminals),
+    // A switch that is not Akart, or an older one, has none.
+    keyTerminals: existsSync(keys) ? readKeyTerminals(readText(keys), keys) : [],
+  }
 }

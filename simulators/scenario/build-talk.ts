@@ -1,8 +1,9 @@
 import type { DemoCard } from '../demo/cards.ts'
-import type { DemoTerminal } from '../demo/terminals.ts'
+import type { DemoTerminal, KeyTerminal } from '../demo/terminals.ts'
 import { parseAmount, toAmountField } from '../terminal/amount.ts'
 import { packMessage, packWithMac } from '../terminal/dialect.ts'
 import type { Fields } from '../terminal/fields.ts'
+import { keyIn } from '../terminal/key-block.ts'
 import { cardFieldsOf, followUpOf, type Message, repeatOf, requestFor } from '../terminal/message.ts'
 import type { Stamp } from '../terminal/stamp.ts'
 import type { Exchange, Memory } from './exchange.ts'
@@ -11,6 +12,8 @@ import type { TalkStep, Value } from './scenario.ts'
 export type Cast = {
   cards: ReadonlyMap<string, DemoCard>
   terminals: readonly DemoTerminal[]
+  /** Those that may ask for keys. */
+  keyTerminals: readonly KeyTerminal[]
   memory: Memory
   stamp: (terminal: string) => Stamp
 }
@@ -43,6 +46,16 @@ export function terminalOf(
   return terminals.find(({ terminal }) => terminal === name) ?? `no terminal ${name} in terminals.csv`
 }
 
+/** The terminal with the MAC key that an earlier key exchange of its brought. */
+function withKeyOf(under: string, terminal: DemoTerminal, { keyTerminals, memory }: Cast): DemoTerminal | string {
+  const kbpk = keyTerminals.find((one) => one.terminal === terminal.terminal)?.kbpk ?? ''
+  if (kbpk === '') return `terminal ${terminal.terminal} has no kbpk in terminal-keys.csv`
+  const block = memory.get(under)?.answer?.message.fields[48]
+  if (block === undefined) return `the step '${under}' brought no key block`
+  const found = keyIn(block, kbpk)
+  return found.ok ? { ...terminal, key: found.key } : found.reason
+}
+
 function draftOf(step: TalkStep, terminal: DemoTerminal, before: Exchange | null, cast: Cast): Message | string {
   const { origin, amount, entry, currency, flags } = step
   const card = step.card === null ? null : (cast.cards.get(step.card) ?? null)
@@ -71,7 +84,9 @@ function sealed(step: TalkStep, request: Message, terminal: DemoTerminal) {
 /** The bytes of a step's message, with the scenario's overrides in it and the terminal's MAC over it. */
 export function buildTalk(step: TalkStep, cast: Cast): Built {
   const before = step.origin.kind === 'send' ? null : (cast.memory.get(step.origin.of) ?? null)
-  const terminal = terminalOf(step.terminal, before, cast.terminals)
+  const named = terminalOf(step.terminal, before, [...cast.terminals, ...cast.keyTerminals])
+  if (typeof named === 'string') return fail(named)
+  const terminal = step.under === null ? named : withKeyOf(step.under, named, cast)
   if (typeof terminal === 'string') return fail(terminal)
   const draft = draftOf(step, terminal, before, cast)
   if (typeof draft === 'string') return fail(draft)

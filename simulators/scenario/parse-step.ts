@@ -12,7 +12,7 @@ import type { BytesStep, Expectation, Origin, Step, TalkStep, TogetherStep, Valu
 export type Known = { cards: ReadonlySet<string>; answers: Set<string> }
 
 const talkKeys = ['terminal', 'line', 'card', 'onto', 'entry', 'amount', 'currency', 'flags', 'mti', 'fields', 'remove']
-const talkKeysToo = ['totals', 'bitmap', 'mac', 'as', 'timeout', 'expect', 'plain']
+const talkKeysToo = ['totals', 'bitmap', 'mac', 'under', 'as', 'timeout', 'expect', 'plain']
 const verbs = [
   'send',
   'confirm',
@@ -86,6 +86,13 @@ function parseOrigin(verb: Verb, map: MapReader, known: Known): Origin {
   return { kind: 'follow', how: verb as FollowUp, of }
 }
 
+function parseUnder(map: MapReader, known: Known): string | null {
+  const under = map.text('under')
+  if (under !== null && !known.answers.has(under))
+    map.fault(map.branch('under')?.line ?? map.line, `under: no step before this one is called '${under}'`)
+  return under
+}
+
 function checkSend(step: TalkStep, map: MapReader): void {
   if (step.origin.kind !== 'send' || !map.has('send')) return
   const { amount, card } = operations[step.origin.operation]
@@ -129,6 +136,7 @@ function parseTalk(verb: Verb, map: MapReader, known: Known, faults: Fault[]): T
     remove: parseRemoved(map.branch('remove'), faults),
     bitmap: map.name('bitmap', ['single', 'double'], 'single'),
     mac: map.name('mac', ['right', 'wrong', 'left out'], 'right'),
+    under: parseUnder(map, known),
     as: map.text('as'),
     timeoutMs: map.parsed('timeout', parseDuration, 'a duration such as 500ms or 2s'),
     expect: parseExpectation(map.branch('expect'), otherwise, faults),

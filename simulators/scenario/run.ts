@@ -96,8 +96,8 @@ async function findCards(scenario: Scenario, stage: Stage, settings: RunSettings
 export async function runScenario(scenario: Scenario, settings: RunSettings, watcher: Watcher): Promise<boolean> {
   const began = performance.now()
   const lines = linesTo(settings.target)
-  const { terminals } = settings.demo
-  const cast = { cards: new Map<string, DemoCard>(), terminals, memory: new Map(), stamp: settings.stamp }
+  const { terminals, keyTerminals } = settings.demo
+  const cast = { cards: new Map<string, DemoCard>(), terminals, keyTerminals, memory: new Map(), stamp: settings.stamp }
   const stage: Stage = { ...cast, lines, timeoutMs: scenario.timeoutMs }
   watcher.begin(scenario.title, scenario.file)
   let played = 0

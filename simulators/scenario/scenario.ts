@@ -52,6 +52,8 @@ export type TalkStep = {
   remove: number[]
   bitmap: Bitmap
   mac: 'right' | 'wrong' | 'left out'
+  /** The key exchange whose key the MAC is made with; null: the key that the terminal has. */
+  under: string | null
   as: string | null
   timeoutMs: number | null
   expect: Expectation

@@ -19,7 +19,6 @@ const notYet: Record<string, string> = {
   '65 COUNT': 'the demo issues have no limits of number',
   '91': 'there are no upstream hosts yet',
   '96': 'not to be had by messages alone; the executor’s own tests overload it',
-  'new-key': 'session keys are not built yet (0800 with 161)',
 }
 
 /** How each operation that moves money has to end in some scenario. A cashier cannot undo a duplicate or a cancellation. */

@@ -25,7 +25,7 @@ const terminals: DemoTerminal[] = [
   { terminal: 'DEMO0001', store: '000000000000001', confirmation: 'explicit', mac: 'none', key: '' },
   { terminal: 'DEMO0002', store: '000000000000001', confirmation: 'explicit', mac: 'retail', key: '11'.repeat(16) },
 ]
-const cast = { cards: [card], terminals }
+const cast = { cards: [card], terminals, keyTerminals: [] }
 const profiles = ownProfiles()
 const lineOf = (name: string, tpdu: 'none' | 5 = 'none'): FuzzLine => ({
   profile: profileNamed(name, profiles),

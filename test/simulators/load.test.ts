@@ -51,12 +51,14 @@ t.test('the mix', (t) => {
 })
 
 t.test('who and what is used', (t) => {
-  const demo = { cards, terminals }
+  const demo = { cards, terminals, keyTerminals: [] }
   t.same(loadTerminals(demo, [], false), [none], 'without confirmations only who needs none')
   t.same(loadTerminals(demo, [], true), [explicit, none])
   t.throws(() => loadTerminals(demo, ['DEMO0009'], true), { message: /not in terminals\.csv/ })
   t.throws(() => loadTerminals(demo, ['DEMO0002'], true), { message: /sends no MACs/ })
-  t.throws(() => loadTerminals({ cards, terminals: [explicit] }, [], false), { message: /add confirm/ })
+  t.throws(() => loadTerminals({ cards, terminals: [explicit], keyTerminals: [] }, [], false), {
+    message: /add confirm/,
+  })
   t.equal(loadCards(Array.from({ length: 100 }, () => cards[0] as DemoCard)).length, 80, '20 are left to scenarios')
   t.throws(() => loadCards([]), { message: /no sold cards/ })
   t.throws(() => checkTarget({ host: '10.0.0.1', port: 1 }, false), { message: /not this machine/ })

@@ -206,7 +206,7 @@ async function play(text: string, fault: Fault | null = null, cases: CaseRow[] =
     },
   }
   const target = { host: '127.0.0.1', port: host.port }
-  const demo = { cards: numbers.map(card), terminals: [terminal] }
+  const demo = { cards: numbers.map(card), terminals: [terminal], keyTerminals: [] }
   const used = new Set<DemoCard>()
   const decide = async (id: number) => (id === 1 ? null : `case ${id} stays open`)
   const clear = async (number: string) => (number === numbers[0] ? 'there is no such card' : null)

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto'
 import t from 'tap'
 import { maskNumber, readCards } from '../../simulators/demo/cards.ts'
 import { type DemoTerminal, readTerminals } from '../../simulators/demo/terminals.ts'
@@ -5,10 +6,13 @@ import { isLoopback, parseAddress } from '../../simulators/terminal/address.ts'
 import { formatAmount, parseAmount } from '../../simulators/terminal/amount.ts'
 import { describeFields } from '../../simulators/terminal/describe.ts'
 import { macProblem, packMessage, packWithMac, readMessage } from '../../simulators/terminal/dialect.ts'
+import { keyIn } from '../../simulators/terminal/key-block.ts'
 import { aesCmac, macOf, retailMac } from '../../simulators/terminal/mac.ts'
 import { responseMeanings } from '../../simulators/terminal/meanings.ts'
 import type { Message } from '../../simulators/terminal/message.ts'
 import { originalMti, repeatMti, responseMti } from '../../simulators/terminal/operations.ts'
+import { wrapKey } from '../../src/keys/key-block.ts'
+import { secretKey } from '../../src/keys/secret-key.ts'
 import { firstTrace, stampClock, timesAt, traceCounter } from '../../simulators/terminal/stamp.ts'
 
 const hex = (text: string) => Buffer.from(text.replace(/\s/g, ''), 'hex')
@@ -207,4 +211,27 @@ t.test('addresses', (t) => {
   }
   for (const [text, is] of Object.entries(loopback)) t.equal(isLoopback(parseAddress(text)), is, text)
   t.end()
+})
+
+t.test('key blocks, read by an implementation of our own, against those that the switch writes', async (t) => {
+  const kbpks = [
+    ['tdes', '89e88cf7931444f334bd7547fc3f380c', '133457799bbcdff10e329232ea6d0d73'],
+    ['tdes', '89e88cf7931444f334bd7547fc3f380c133457799bbcdff1', '133457799bbcdff10e329232ea6d0d73'],
+    ['aes', '2b7e151628aed2a6abf7158809cf4f3c', '000102030405060708090a0b0c0d0e0f'],
+    ['aes', '2b7e151628aed2a6abf7158809cf4f3c2b7e151628aed2a6', '000102030405060708090a0b0c0d0e0f'],
+    ['aes', `${'88e1ab2a2e3dd38c'.repeat(3)}1fa039a536500cc8`, `${'00010203'.repeat(7)}04050607`],
+  ] as const
+  for (const [algorithm, kbpk, key] of kbpks) {
+    const bytes = (hex: string): Buffer => Buffer.from(hex, 'hex')
+    const usage = algorithm === 'tdes' ? ('M3' as const) : ('M6' as const)
+    const attributes = { usage, mode: 'C', keyVersion: '00', exportability: 'N', optionalBlocks: [] } as const
+    const block = wrapKey(attributes, secretKey(algorithm, bytes(kbpk)), secretKey(algorithm, bytes(key)), randomBytes)
+    t.same(keyIn(block, kbpk), { ok: true, key }, `${algorithm}, a KBPK of ${kbpk.length / 2} bytes`)
+    const changed = (at: number): string => block.slice(0, at) + (block[at] === '0' ? '1' : '0') + block.slice(at + 1)
+    for (const at of [9, 20, block.length - 1]) t.match(keyIn(changed(at), kbpk), { reason: /has a wrong MAC$/ })
+    t.match(keyIn(block, kbpk.replaceAll('8', '9')), { ok: false }, 'another KBPK')
+    t.match(keyIn(`C${block.slice(1)}`, kbpk), { reason: /is of version 'C', not B or D$/ })
+    t.match(keyIn(`${block}0`, kbpk), { reason: /characters and says/ })
+    t.match(keyIn(block.replace('TC', 'TG').replace('AC', 'AG'), kbpk), { reason: /says M\d[TA]G, not M\d[TA]C$/ })
+  }
 })

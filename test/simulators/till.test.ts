@@ -28,7 +28,7 @@ const terminals: DemoTerminal[] = [
   { terminal: 'DEMO0001', store: '000000000000001', confirmation: 'explicit', mac: 'none', key: '' },
   { terminal: 'DEMO0006', store: '000000000000002', confirmation: 'explicit', mac: 'none', key: '' },
 ]
-const demo = { cards, terminals }
+const demo = { cards, terminals, keyTerminals: [] }
 const terminal = terminals[0] as DemoTerminal
 const stamp = { transmission: '1125093000', trace: '000017', time: '103000', date: '1125' }
 const around = { stamp: () => stamp }
