@@ -109,9 +109,9 @@ export function createLink(socket: Socket, settings: LinkSettings, watch: LinkWa
     expired.set(key, silent)
     for (const oldest of expired.keys()) if (expired.size > EXPIRED) expired.delete(oldest)
     const near = nearMisses.length === 0 ? '' : `; unmatched meanwhile: ${nearMisses.join(', ')}`
-    silent.settle({ sent: true, answer: null, why: `no answer in time${near}` })
     // Half an answer: what comes next would be read as its rest.
     if (deframer.pending()) end('a frame did not end in time')
+    silent.settle({ sent: true, answer: null, why: `no answer in time${near}` })
   }
 
   socket.setNoDelay(true)

@@ -37,8 +37,10 @@ const LONGEST_PAUSE_MS = 15_000
 const LOOK_EVERY_MS = 1_000
 // Below `min` too an idle line is renewed: one that a firewall forgot is as good as none.
 const RENEWED_AFTER = 4
-// Waiters at the most, for each message that could be on its way: more have no chance to be sent in time.
+// Waiters at the most, for each message that could be on its way, and where those are few: more have no chance to be
+// sent in time.
 const QUEUED_PER_PLACE = 4
+const QUEUED_AT_LEAST = 256
 
 type Waiter = { readonly resolve: (link: Link) => void; readonly reject: (error: Error) => void; timer: NodeJS.Timeout }
 
@@ -158,7 +160,7 @@ export function createLinkPool(settings: PoolSettings, parts: PoolParts): LinkPo
         return Promise.resolve(link)
       }
       if (stopping.signal.aborted) return Promise.reject(new Error('stopping'))
-      if (waiters.size >= max * perLink * QUEUED_PER_PLACE) {
+      if (waiters.size >= Math.max(QUEUED_AT_LEAST, max * perLink * QUEUED_PER_PLACE)) {
         return Promise.reject(new Error('too many wait for a connection'))
       }
       return new Promise((resolve, reject) => {
