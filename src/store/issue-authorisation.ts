@@ -21,8 +21,8 @@ export const authoriseIssue = (access: Access, code: string, who: string): Promi
       `SELECT who FROM issue_events WHERE issue_id = ${integer(issue.id)} AND event = 'activated' ORDER BY id DESC LIMIT 1;
        SELECT sale_authorised_by FROM issues WHERE id = ${integer(issue.id)}`,
     )
-    const by = marks[0]?.[0]
-    if (by !== null && by !== undefined) throw setUpError(`issue ${code} was authorised by ${String(by)}`)
+    const [by] = marks[0] as readonly [string | null]
+    if (by !== null) throw setUpError(`issue ${code} was authorised by ${by}`)
     if (activated[0]?.[0] === who) throw setUpError(`${who} activated it: a second person has to`)
     await connection.send(
       `UPDATE issues SET sale_authorised_by = ${text(who)}, sale_authorised_at = UTC_TIMESTAMP(3) WHERE id = ${integer(issue.id)}`,

@@ -138,7 +138,7 @@ t.test('authorisation for sale by a second person', async (t) => {
 
 t.test('an issue without packs is authorised as a whole', async (t) => {
   await connection.query("UPDATE issues SET packs = 0, sale_authorisation = 1 WHERE code = 'GIFT50'")
-  const [[issue] = []] = (await connection.query("SELECT id FROM issues WHERE code = 'GIFT50'")) as unknown as [
+  const [[issue]] = (await connection.query("SELECT id FROM issues WHERE code = 'GIFT50'")) as unknown as [
     { id: number }[],
   ]
   await connection.query(
