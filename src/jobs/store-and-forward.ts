@@ -6,6 +6,8 @@ export type Delivery =
   | { readonly delivery: 'acknowledged' }
   /** The host answered, or lives and stays silent on this one. */
   | { readonly delivery: 'refused'; readonly why: string }
+  /** The host has understood it and sees the transaction otherwise: it is not asked again, and a person looks. */
+  | { readonly delivery: 'disputed'; readonly why: string }
   | { readonly delivery: 'failed'; readonly why: string }
 
 export type StoreAndForwardParts = {
@@ -86,8 +88,8 @@ async function deliverNext(parts: StoreAndForwardParts): Promise<boolean> {
   }
 
   const { why } = result
-  const refused = result.delivery === 'refused'
-  if (refused && message.refusals + 1 >= parts.setAsideAfter) {
+  const refused = result.delivery !== 'failed'
+  if (result.delivery === 'disputed' || (refused && message.refusals + 1 >= parts.setAsideAfter)) {
     const caseId = parts.nextId()
     if (caseId === null) return false
     watch.setAside(message, why)

@@ -11,5 +11,5 @@ export const bankCard = kindOf({
   confirms: false,
   passes: [2, 4, 22, 35, 45],
   codes: { ...STANDARD_CODES, '03': 'upstream_silent', '15': 'unknown_card', '78': 'unknown_card' },
-  acknowledges: ['00', '21', '25'],
+  acknowledges: { 420: ['00', '21', '25'], 202: [] },
 })

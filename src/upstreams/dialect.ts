@@ -4,7 +4,7 @@ import type { HostAnswer } from '../core/routed.ts'
 import { KIND } from '../core/request.ts'
 import type { Transaction } from '../core/transaction.ts'
 import type { Fields, Message } from '../iso8583/message.ts'
-import type { Acknowledged, Codes, FixedFields, Known, UpstreamKind } from './kind.ts'
+import type { Acknowledged, Codes, Debt, FixedFields, Known, UpstreamKind } from './kind.ts'
 
 /** What differs between the dialects of hosts that speak ISO 8583:1987, and nothing else. */
 export type Dialect<Served extends TerminalOperation> = {
@@ -13,9 +13,13 @@ export type Dialect<Served extends TerminalOperation> = {
   /** Data elements of our terminal's request that go on to the host unaltered, beside those that every request has. */
   readonly passes: readonly number[]
   readonly codes: Codes
-  /** DE 39 with which the host acknowledges a reversal or a confirmation. */
-  readonly acknowledges: readonly string[]
+  /** DE 39 with which the host acknowledges a reversal or a confirmation, unless DE 44 says that it has a case of it. */
+  readonly acknowledges: Readonly<Record<Debt['kind'], readonly string[]>>
 }
+
+/** 21: it stands otherwise there; 25: there it is not. The next repeat would be answered the same. */
+const FINAL: ReadonlySet<string> = new Set(['21', '25'])
+const CASE = 'CASE'
 
 /** What an upstream of a dialect is told; the data elements are those of ISO 8583:1987, table 5. */
 export function kindOf<Served extends TerminalOperation>(
@@ -23,7 +27,6 @@ export function kindOf<Served extends TerminalOperation>(
 ): UpstreamKind & Pick<Dialect<Served>, 'operations'> {
   const { operations, confirms, passes, codes } = dialect
   const wanted: UpstreamKind['operations'] = operations
-  const accepted = new Set(dialect.acknowledges)
   const processingCode = ({ operation, labels }: Transaction): string =>
     (operation === null ? null : wanted[operation as TerminalOperation]) ?? labels.processingCode
 
@@ -63,10 +66,12 @@ export function kindOf<Served extends TerminalOperation>(
       })
     },
     read: (answer, currency) => readAnswer(answer, codes, currency),
-    acknowledges: ({ fields }): Acknowledged =>
-      accepted.has(fields[39] ?? '')
-        ? { acknowledged: true }
-        : { acknowledged: false, why: `DE39 ${fields[39] ?? 'missing'}` },
+    acknowledges({ fields }, kind): Acknowledged {
+      const [code = 'missing', reason = ''] = [fields[39], fields[44]?.trimEnd()]
+      const accepted = dialect.acknowledges[kind].includes(code)
+      if (accepted && reason !== CASE) return { acknowledged: true }
+      return { acknowledged: false, final: accepted || FINAL.has(code), why: `DE39 ${code} ${reason}`.trimEnd() }
+    },
   }
 }
 

@@ -31,8 +31,12 @@ export type Debt = {
   readonly original: Known
 }
 
-/** What an answer to a reversal or a confirmation is worth. */
-export type Acknowledged = { readonly acknowledged: true } | { readonly acknowledged: false; readonly why: string }
+/**
+ * What an answer to a reversal or a confirmation is worth. `final`: the host has understood it and sees the transaction
+ * otherwise (it answers a case, or has reversed what we confirm); it would say the same again.
+ */
+export type Acknowledged =
+  { readonly acknowledged: true } | { readonly acknowledged: false; readonly final: boolean; readonly why: string }
 
 /**
  * One dialect of upstream hosts: how our messages become its messages, and its answers ours. Pure: no socket, no clock.
@@ -46,7 +50,7 @@ export type UpstreamKind = {
   readonly request: (outgoing: Outgoing, fixed: FixedFields) => Message
   readonly read: (answer: Message, currency: number | null) => HostAnswer
   readonly debt: (debt: Debt, fixed: FixedFields) => Message
-  readonly acknowledges: (answer: Message) => Acknowledged
+  readonly acknowledges: (answer: Message, kind: Debt['kind']) => Acknowledged
 }
 
 /** DE 39 of a host and what it is for us; `unsure`: it may have booked all the same. Others are a refusal of the issuer. */

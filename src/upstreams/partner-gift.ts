@@ -10,6 +10,6 @@ export const partnerGift = kindOf({
   confirms: true,
   passes: [2, 4, 22, 25, 35, 45, 48, 62],
   codes: { ...STANDARD_CODES, '03': 'store_not_permitted', '78': 'card_unsold' },
-  // 21 and 25: there is nothing (left) that could be reversed or confirmed.
-  acknowledges: ['00', '21', '25'],
+  // 21 and 25: there is nothing (left) that could be reversed.
+  acknowledges: { 420: ['00', '21', '25'], 202: ['00'] },
 })

@@ -12,7 +12,7 @@ import { openUpstreamBooks } from '../../src/store/upstream-books.ts'
 import { engineSetting, STORE } from '../store/engine-setting.ts'
 
 const setting = await engineSetting(t)
-const UPSTREAMS = ['fifo', 'gaps', 'poison', 'lease', 'crash', 'report']
+const UPSTREAMS = ['fifo', 'gaps', 'poison', 'disputed', 'lease', 'crash', 'report']
 await openUpstreamBooks(setting.access, UPSTREAMS)
 await openUpstreamBooks(setting.access, UPSTREAMS) // a second process
 const registry = await keepRegistry(setting.access, () => {})
@@ -150,6 +150,16 @@ t.test('what a host refuses again and again is set aside with a case, and the re
     'SELECT state, refusals, last_failure FROM owed WHERE transaction_id = ?', [poison],
   ) // prettier-ignore
   t.same(kept, { state: 'set_aside', refusals: 3, last_failure: 'DE39 12' })
+})
+
+t.test('what the host sees otherwise is not asked again, and a person looks at it at once', async (t) => {
+  const [row] = await silent('disputed', 1)
+  const { stop, seen } = start('disputed', async () => ({ delivery: 'disputed', why: 'DE39 00 CASE' }))
+  await until(async () => (await waiting('disputed')) === 0)
+  await stop()
+  t.equal(seen.length, 1)
+  const about = await rows<{ claim: string }>('SELECT claim FROM cases WHERE open_for = ?', [row])
+  t.same(about, [{ claim: 'upstream_refuses' }])
 })
 
 t.test('one owner at a time; who has lost the lease writes nothing', async (t) => {

@@ -81,9 +81,17 @@ export function contract(t: Test, kind: UpstreamKind, profile: Profile): void {
     const { outcome } = kind.read(answer({ 39: String(code).padStart(2, '0') }), 985)
     t.ok(['approved', 'declined', 'silent'].includes(outcome), 'every code is something')
   }
-  t.same(kind.acknowledges(answer({ 39: '00' })), { acknowledged: true })
-  t.equal(kind.acknowledges(answer({ 39: '96' })).acknowledged, false)
-  t.equal(kind.acknowledges(answer({})).acknowledged, false)
+  t.same(kind.acknowledges(answer({ 39: '00' }), 420), { acknowledged: true })
+  t.same(kind.acknowledges(answer({ 39: '96' }), 420), { acknowledged: false, final: false, why: 'DE39 96' })
+  t.same(kind.acknowledges(answer({}), 420), { acknowledged: false, final: false, why: 'DE39 missing' })
+  const disputed = { acknowledged: false, final: true, why: 'DE39 00 CASE' }
+  t.same(kind.acknowledges(answer({ 39: '00', 44: 'CASE' }), 420), disputed, 'it did not take it back')
+  const reversedThere = { acknowledged: false, final: true, why: 'DE39 21 REVERSED' }
+  t.same(
+    kind.acknowledges(answer({ 39: '21', 44: 'REVERSED' }), 202),
+    reversedThere,
+    'what we confirm is reversed there',
+  )
 }
 
 const BALANCES = '6001985C0000000001006002985C000000000090'
