@@ -14,7 +14,7 @@ import { cardsUnder, type HostCard, PARTNER_PREFIX } from './cards.ts'
 import { fitsRule, type HostRule, parseHostRule } from './faults.ts'
 import { type Journal, journalOf } from './journal.ts'
 import { type HostLine, lineOn } from './lines.ts'
-import { decline, respond } from './respond.ts'
+import { decline, refuse, respond } from './respond.ts'
 import { type Wire, wireOf } from './wire.ts'
 
 export type HostSettings = {
@@ -118,7 +118,7 @@ export async function startHost(settings: HostSettings): Promise<Host> {
     return {
       rule,
       answer: () => decided(message),
-      decline: (code) => decline(message, code),
+      decline: (code) => refuse(book, message, code),
       send,
       sendHalf: (answer) => put(answer, (bytes) => line.sendHalf(bytes, tpdu)),
       sendGarbage: (answer) => put(answer, (bytes) => line.send(bytes.subarray(0, bytes.length >> 1), tpdu)),

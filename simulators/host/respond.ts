@@ -110,6 +110,23 @@ export function respond(book: Book, message: Message): Message | null {
   return { mti: echo.mti, fields: { ...echo.fields, ...decidedFor(book, originalMti(message.mti), message.fields) } }
 }
 
+/** What a host remembers: asked again under the same key it says the same, also where a rule made it decline. */
+const REMEMBERED: ReadonlySet<string> = new Set(['0100', '0200', '0220', '0400'])
+
+/** "Try again": nothing is decided by these. */
+const PASSING: ReadonlySet<string> = new Set(['91', '96'])
+
+/** Declines by rule. Confirmations and reversals are refused without being remembered, so that a repeat may succeed. */
+export function refuse(book: Book, message: Message, code: string): Message | null {
+  const { mti, fields } = message
+  const kind = originalMti(mti)
+  if (!REMEMBERED.has(kind) || PASSING.has(code)) return decline(message, code)
+  const entry = newEntry(keyOf(kind, fields), fields)
+  if (book.entries.has(keyText(entry))) return respond(book, message)
+  book.entries.set(keyText(entry), { ...entry, decided: { 39: code } })
+  return decline(message, code)
+}
+
 /** An answer that decides nothing: the host declines, and books nothing. */
 export function decline(message: Message, code: string): Message | null {
   const echo = echoOf(message)

@@ -88,6 +88,11 @@ t.test('what a host does wrong, and whether it has booked', async (t) => {
     t.equal(balanceOf(1), booked ? 199_00 : 200_00, `${rule}: its money`)
     if (next !== '') t.equal(await say('0200', 2, money('payment', 1, 1_00)), next, `${rule}: once only`)
   }
+  const { say, money, stateOf } = await hostTalk(t, ['decline code=05 first=1'])
+  for (const way of ['declined', 'declined again']) {
+    t.equal(await say('0200', 1, money('payment', 1, 1_00)), '05', way)
+    t.equal(stateOf(1), 'declined', way)
+  }
 })
 
 t.test('answers that belong to somebody else', async (t) => {
