@@ -73,7 +73,8 @@ void t.test('answers that nobody reads end the line before they fill the memory'
     if (!socket.write(thousand)) await sleep(5)
   }
   const grown = (process.memoryUsage().rss - before) / 1024 / 1024
-  t.ok(grown < 100, `400,000 unread answers took ${grown.toFixed(0)} MiB in both ends`)
+  // Without the cap 987; with it 55 to 110, since the collector moves this figure by tens.
+  t.ok(grown < 250, `400,000 unread answers took ${grown.toFixed(0)} MiB in both ends`)
   t.ok(told.closed.length <= 1)
   socket.destroy()
 })
