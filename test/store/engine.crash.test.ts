@@ -1,6 +1,7 @@
 import t from 'tap'
 import { fork } from 'node:child_process'
 import { once } from 'node:events'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import type { RowDataPacket } from 'mysql2/promise'
 import { KIND, type Ask, type Key, type Request } from '../../src/core/request.ts'
@@ -114,11 +115,16 @@ async function lastWords(point: CrashPoint, batch: readonly Request[]): Promise<
   return answers
 }
 
-/** What the dead one had begun is undone when the server finds its connections closed. */
+/** What the dead one had begun is undone when the server finds its connections closed. Other tests have the same server. */
 async function serverHasNoticed(): Promise<void> {
   for (;;) {
-    const [rows] = await connection.query<RowDataPacket[]>('SELECT COUNT(*) AS n FROM information_schema.innodb_trx')
+    const [rows] = await connection.query<RowDataPacket[]>(
+      `SELECT COUNT(*) AS n FROM information_schema.innodb_trx
+       JOIN information_schema.processlist ON processlist.id = trx_mysql_thread_id WHERE db = ?`,
+      [setting.access.database],
+    )
     if (Number(rows[0]?.['n']) === 0) return
+    await sleep(20)
   }
 }
 
