@@ -4,6 +4,7 @@ import type { Request } from '../core/request.ts'
 import { isConnectionLost, type WorkerConnection } from './connection.ts'
 import type { EngineWatch } from './engine.ts'
 import { executeBatch } from './executor.ts'
+import type { KnownKeys } from './known-keys.ts'
 import type { Waiting } from './lanes.ts'
 import { Moved } from './load.ts'
 import type { Whereabouts } from './whereabouts.ts'
@@ -11,6 +12,7 @@ import type { Whereabouts } from './whereabouts.ts'
 export type Attempt = {
   readonly connection: WorkerConnection
   readonly whereabouts: Whereabouts
+  readonly knownKeys: KnownKeys
   readonly issues: () => ReadonlyMap<number, Issue>
   readonly stopping: AbortSignal
   readonly watch: EngineWatch
@@ -34,13 +36,15 @@ export async function attemptBatch(attempt: Attempt, batch: readonly Waiting[]):
     const started = performance.now()
     let committing = false
     try {
-      const ground = { ...attempt, committing: () => (committing = true) }
+      const takenAsFree = attempt.knownKeys.takenAsFree(batch, tries, started)
+      const ground = { ...attempt, takenAsFree, committing: () => (committing = true) }
       const answers = await executeBatch(ground, requests)
       watch.batch(batch.length, performance.now() - started)
       answers.forEach((answer, i) => batch[i]?.resolve(answer))
       return
     } catch (error) {
       await attempt.connection.rollback()
+      if (errnoOf(error) === DUPLICATE) attempt.knownKeys.wasThere(performance.now())
       unknown ||= committing && isConnectionLost(error)
       if (unknown) watch.trouble('outcome not known, settling', error, requests)
       else if (!mayPass(error)) return oneByOne(attempt, batch, error)
@@ -75,12 +79,18 @@ const pause = (tries: number): number => Math.min(500, 2 ** tries) * (0.5 + Math
  * the row changed, 1040/1203 too many connections, 1047 the node is not ready, 1290 read only for now, 1180 the commit
  * was refused by certification.
  */
-const PASSING: ReadonlySet<number> = new Set([1020, 1040, 1047, 1062, 1180, 1203, 1205, 1213, 1290])
+const DUPLICATE = 1062
+const PASSING: ReadonlySet<number> = new Set([1020, 1040, 1047, DUPLICATE, 1180, 1203, 1205, 1213, 1290])
 
 function mayPass(error: unknown): boolean {
   if (error instanceof Moved) return true
+  const errno = errnoOf(error)
+  return (errno !== null && PASSING.has(errno)) || isDriverError(error)
+}
+
+function errnoOf(error: unknown): number | null {
   const { errno } = error as { errno?: unknown }
-  return (typeof errno === 'number' && PASSING.has(errno)) || isDriverError(error)
+  return typeof errno === 'number' ? errno : null
 }
 
 /** A connection that is gone, in the driver's words: it carries a `code`; our own errors do not. */

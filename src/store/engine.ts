@@ -4,9 +4,10 @@ import type { Access } from './access.ts'
 import { workerConnection } from './connection.ts'
 import { attemptBatch, type Attempt } from './attempt.ts'
 import type { Answer } from './executor.ts'
+import { createKnownKeys } from './known-keys.ts'
 import { createLanes, type Lane, type Waiting } from './lanes.ts'
 import { createQueueWait } from './queue-wait.ts'
-import { remembered } from './remembered.ts'
+import { recentKeys } from './recent-keys.ts'
 import { createWhereabouts, originalOf, presentedNumbers } from './whereabouts.ts'
 
 export type { Answer }
@@ -56,11 +57,12 @@ export function createEngine(
   watch: EngineWatch,
 ): Engine {
   const whereabouts = createWhereabouts()
+  const knownKeys = createKnownKeys()
   const lanes = createLanes(settings.queueMax)
   const queueWait = createQueueWait(settings.queueWait, settings.workers * settings.batchMax)
   /** Keys in work, and keys that were answered. */
   const working = new Set<string>()
-  const answered = remembered<true>(ANSWERED)
+  const answered = recentKeys(ANSWERED)
   const stopping = new AbortController()
   const workers = Array.from({ length: settings.workers }, () => ({
     connection: workerConnection(access),
@@ -116,7 +118,7 @@ export function createEngine(
       return fresh
     })
 
-  const mayBeBooked = (key: string): boolean => working.has(key) || answered.get(key) === true
+  const mayBeBooked = (key: string): boolean => working.has(key) || answered.has(key)
   /** Keeps book of keys: what is in work, and what has left a row. */
   const noted = (waiting: Waiting, key: string): Waiting => {
     working.add(key)
@@ -124,7 +126,7 @@ export function createEngine(
       ...waiting,
       resolve(answer) {
         working.delete(key)
-        if (answer.row !== null) answered.set(key, true)
+        if (answer.row !== null) answered.add(key)
         waiting.resolve(answer)
       },
       reject(reason) {
@@ -138,7 +140,8 @@ export function createEngine(
   const start = (worker: (typeof workers)[number], batch: readonly Waiting[]): void => {
     if (batch.length === 0) return schedule()
     worker.since = performance.now()
-    const attempt: Attempt = { connection: worker.connection, whereabouts, issues, stopping: stopping.signal, watch }
+    const { connection } = worker
+    const attempt: Attempt = { connection, whereabouts, knownKeys, issues, stopping: stopping.signal, watch }
     const run = attemptBatch(attempt, batch).finally(() => {
       lanes.release(batch)
       worker.since = null
@@ -182,7 +185,7 @@ const WORTHWHILE = 32
 // ms after which a batch counts as held up; most take 1 to 15 ms, and 10 ms more harm no terminal.
 const HELD_UP_MS = 10
 
-// Keys of the latest answers, 100 to 200 thousand of about 100 bytes: 10 to 20 MB, at 1,000 a second two minutes.
+// Keys of the latest answers: 2 MB, at 1,000 a second two minutes.
 const ANSWERED = 100_000
 
 /** Confirmations, reversals and what other hosts answered settle what is owed: they have a lane of their own. */

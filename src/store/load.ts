@@ -20,6 +20,8 @@ export type Ground = {
   readonly connection: WorkerConnection
   readonly whereabouts: Whereabouts
   readonly issues: () => ReadonlyMap<number, Issue>
+  /** Not looked up under their keys: should one be there after all, the INSERT fails. */
+  readonly takenAsFree: ReadonlySet<Request>
   /** Called once the COMMIT is on its way: from here on a lost connection means that the outcome is not known. */
   readonly committing: () => void
 }
@@ -29,14 +31,14 @@ export class Moved extends Error {}
 
 /** Locks first, reads second: a plain read before the lock does not see what another process just committed. */
 export async function load(
-  { connection, issues, whereabouts }: Ground,
+  { connection, issues, whereabouts, takenAsFree }: Ground,
   requests: readonly Request[],
   located: Located,
 ): Promise<{ state: State; before: ReadonlyMap<number, Card> }> {
   const cardIds = new Set(located.cardIds)
   const keys = requests.flatMap((request) => {
     const original = originalOf(request)
-    return original === null ? [request.key] : [request.key, original]
+    return [...(takenAsFree.has(request) ? [] : [request.key]), ...(original === null ? [] : [original])]
   })
   const cancelled = requests.flatMap(({ ask }) => (ask.act === 'cancellation' ? [ask.original] : []))
   const receipts = requests.map(receiptOf).filter((rrn) => rrn !== null)
@@ -52,7 +54,7 @@ export async function load(
     ...(known.length > 0 ? [lockRouted(known)] : []),
   ]
   const reads = [
-    selectByKeys(keys),
+    ...(keys.length > 0 ? [selectByKeys(keys)] : []),
     ...(located.withParents.length > 0 ? [selectParents(located.withParents)] : []),
     ...(receipts.length > 0 ? [selectPayments(receipts)] : []),
     ...(nexts.keys.length > 0 ? [selectAwaitingNext(nexts.keys)] : []),
@@ -61,7 +63,7 @@ export async function load(
   const readIn = (results: (readonly Row[])[]) => {
     const next = (): readonly Row[] => results.shift() ?? []
     return {
-      rows: next().map(toTransaction),
+      rows: (keys.length > 0 ? next() : []).map(toTransaction),
       parents: (located.withParents.length > 0 ? next() : []).map(toTransaction),
       payments: (receipts.length > 0 ? next() : []).map(toTransaction),
       // Read again: until the cards were locked, another process could still settle what was found before.

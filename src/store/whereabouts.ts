@@ -2,9 +2,10 @@ import type { Card } from '../core/card.ts'
 import { keyText, KIND, type Key, type NumberHashes, type Request } from '../core/request.ts'
 import type { Transaction } from '../core/transaction.ts'
 import { remembered } from './remembered.ts'
-import { selectCardIds, toCardId } from './sql/cards.ts'
+import { selectCardIds, selectCardIdsByBarcode, toCardId } from './sql/cards.ts'
 import { selectCardsOfKeys, selectCardsOfPayments, toCardsOfKey } from './sql/originals.ts'
 import type { WorkerConnection } from './connection.ts'
+import type { Row } from './sql/row.ts'
 
 /**
  * Where things are: which card a number means and which cards an earlier transaction touches. Both never change once
@@ -37,17 +38,29 @@ export function createWhereabouts(): Whereabouts {
   const successors = remembered<number>(ENTRIES)
   const ofKeys = remembered<{ cards: readonly number[]; hasParent: boolean }>(ENTRIES)
 
+  /** Most are numbers: EAN-13, and whether a key is missing here, are asked for only where one is not found. */
   const lookUp = async (connection: WorkerConnection, numbers: readonly NumberHashes[]): Promise<void> => {
-    const [rows = [], [[newest] = []] = []] = await connection.send(selectCardIds(numbers.flatMap(hashesOf)))
+    const [rows = []] = await connection.send(selectCardIds(numbers.flatMap(hashesOf)))
+    const missing = notFound(numbers, rows)
+    if (missing.length === 0) return
+    const [barcodes = [], [[newest] = []] = []] = await connection.send(
+      selectCardIdsByBarcode(missing.flatMap(hashesOf)),
+    )
+    for (const { newestKey } of notFound(missing, barcodes)) {
+      if (Number(newest) > newestKey) throw new KeyMissing(`no key of numbers newer than ${newestKey} here`)
+    }
+  }
+
+  /** Remembers what these rows tell of the numbers; returns those that they do not have. */
+  const notFound = (numbers: readonly NumberHashes[], rows: readonly Row[]): NumberHashes[] => {
     const ids = new Map(rows.map(toCardId).map(({ id, numberHash }) => [numberHash, id]))
-    for (const number of numbers) {
+    return numbers.filter((number) => {
       const id = hashesOf(number)
         .map((hash) => ids.get(hash))
         .find((one) => one !== undefined)
       if (id !== undefined) cardIds.set(number.numberHash, id)
-      else if (Number(newest) > number.newestKey)
-        throw new KeyMissing(`no key of numbers newer than ${number.newestKey} here`)
-    }
+      return id === undefined
+    })
   }
 
   return {

@@ -297,6 +297,25 @@ t.test('the same request on two lines of two processes has one effect', async (t
   await Promise.all(engines.map((engine) => engine.stop()))
 })
 
+t.test(
+  'a fresh process is sent what was booked before, beside new ones, and nobody says that it is a repeat',
+  async (t) => {
+    const cards = await soldCards(3)
+    const booked = cards.map((card) => pay(card, 100))
+    const before = setting.engine()
+    const first = await Promise.all(booked.map((one) => before.submit(one)))
+    await before.stop()
+    const fresh = setting.engine()
+    const added = cards.map((card) => pay(card, 20))
+    const again = booked.map((one) => ({ ...one, id: setting.nextId() }))
+    const answers = await Promise.all([...again, ...added].map((one) => fresh.submit(one)))
+    t.same(answers.slice(0, 3), first, 'the answers of the first time')
+    t.same(results(answers.slice(3)), all(3, 'approved'))
+    for (const card of cards) t.equal(await balances(card), '9880/9880')
+    await fresh.stop()
+  },
+)
+
 t.test('policy next: whoever else decides first leaves nothing for the next request to confirm', async (t) => {
   await connection.query(
     "INSERT INTO terminals (code, store_code, confirmation, mac, state) VALUES ('NEXT0001', '000000000000001', 'next', 'none', 'active')",

@@ -12,12 +12,14 @@ import {
 } from './literal.ts'
 import { oneOf, type Row } from './row.ts'
 
-/** Hash of a number or of an EAN-13 → id, and the newest key of numbers there is. Needs no lock: a number keeps its id for ever. */
-export function selectCardIds(hashes: readonly string[]): string {
-  const list = hashes.map(binary).join(',')
-  return `SELECT id, number_hash FROM cards WHERE number_hash IN (${list})
-    UNION ALL SELECT id, barcode_hash FROM cards WHERE barcode_hash IN (${list});SELECT MAX(id) FROM number_keys`
-}
+/** Hash of a number → id. Needs no lock: a number keeps its id for ever. */
+export const selectCardIds = (hashes: readonly string[]): string =>
+  `SELECT id, number_hash FROM cards WHERE number_hash IN (${hashes.map(binary).join(',')})`
+
+/** For what is no number: hash of an EAN-13 → id; then the newest key of numbers that there is. */
+export const selectCardIdsByBarcode = (hashes: readonly string[]): string =>
+  `SELECT id, barcode_hash FROM cards WHERE barcode_hash IN (${hashes.map(binary).join(',')});
+   SELECT MAX(id) FROM number_keys`
 
 export const toCardId = (row: Row): { id: number; numberHash: string } => {
   const [id, numberHash] = row as [number, Buffer]
