@@ -23,56 +23,55 @@ const OUTSTANDING = 16
 // For what the garbage collector gives back.
 const SETTLE_MS = 1_500
 
+const QUIET = { AKART_LOG_LEVEL: 'error' }
+
 const HOLDER = fileURLToPath(new URL('hold-lines.js', import.meta.url))
 
-export const benchIdleLines = (): Promise<void> =>
-  onDemo({ AKART_LOG_LEVEL: 'error' }, async (akart) => {
-    // Memory first, on a process that has done nothing: what a load leaves behind for the collector is more than this.
-    const idle: number[] = []
-    const holding: number[] = []
-    for (let i = 0; i < 3; i++) {
-      await sleep(SETTLE_MS)
-      idle.push(akart.memory() / 2 ** 20)
-      const held = await holdLines(akart)
-      await sleep(SETTLE_MS)
-      holding.push(akart.memory() / 2 ** 20)
-      await held.end()
-    }
+export async function benchIdleLines(): Promise<void> {
+  const costs: number[] = []
+  for (let i = 0; i < 3; i++) await onDemo(QUIET, async (akart) => void costs.push(await costOfLines(akart)))
+  const shown = costs.map((mib) => mib.toFixed(1)).join(', ')
+  console.log(`${LINES} lines cost ${shown} MiB of resident memory, in a fresh process each time (wanted < 64)`)
+  await onDemo(QUIET, besideBusyLine)
+}
 
-    await runLoad(akart, BUSY, OUTSTANDING, ROUND_MS) // to warm up
-    const alone: LoadRound[] = []
-    const beside: LoadRound[] = []
-    for (let i = 0; i < ROUNDS; i++) {
-      alone.push(await runLoad(akart, BUSY, OUTSTANDING, ROUND_MS))
-      const held = await holdLines(akart)
-      await sleep(SETTLE_MS)
-      beside.push(await runLoad(akart, BUSY, OUTSTANDING, ROUND_MS))
-      await held.end()
-    }
-    const of = (rounds: readonly LoadRound[], figure: (round: LoadRound) => number): number =>
-      middle(rounds.map(figure))
-    console.log(row(['idle lines', 'requests/s', 'p50 ms', 'p99 ms', 'switch µs']))
-    for (const [name, rounds] of [
-      ['0', alone],
-      [String(LINES), beside],
-    ] as const) {
-      // prettier-ignore
-      const figures = [of(rounds, (r) => r.perSecond).toFixed(0), of(rounds, (r) => r.p50).toFixed(2)]
-      console.log(
-        row([name, ...figures, of(rounds, (r) => r.p99).toFixed(2), of(rounds, (r) => r.switchCpu).toFixed(0)]),
-      )
-    }
-    const ratio = (figure: (round: LoadRound) => number): string => (of(beside, figure) / of(alone, figure)).toFixed(2)
-    console.log(
-      `requests/s ${ratio((r) => r.perSecond)}x (wanted ≥ 0.9), p50 ${ratio((r) => r.p50)}x, p99 ${ratio((r) => r.p99)}x`,
-    )
-    // The collector moves both figures by tens of MiB: the worst of one against the best of the other.
-    const most = Math.max(...holding) - Math.min(...idle)
-    const shown = (all: readonly number[]): string => all.map((mib) => mib.toFixed(0)).join(', ')
-    console.log(
-      `resident MiB: idle ${shown(idle)}, with ${LINES} lines ${shown(holding)}: at most ${most.toFixed(1)} for the lines (wanted < 64)`,
-    )
-  })
+/** MiB, on a process that has done nothing: what a load leaves behind for the collector is more than this. */
+async function costOfLines(akart: RunningAkart): Promise<number> {
+  await sleep(SETTLE_MS)
+  const before = akart.memory()
+  const held = await holdLines(akart)
+  await sleep(SETTLE_MS)
+  const after = akart.memory()
+  await held.end()
+  return (after - before) / 2 ** 20
+}
+
+async function besideBusyLine(akart: RunningAkart): Promise<void> {
+  await runLoad(akart, BUSY, OUTSTANDING, ROUND_MS) // to warm up
+  const alone: LoadRound[] = []
+  const beside: LoadRound[] = []
+  for (let i = 0; i < ROUNDS; i++) {
+    alone.push(await runLoad(akart, BUSY, OUTSTANDING, ROUND_MS))
+    const held = await holdLines(akart)
+    await sleep(SETTLE_MS)
+    beside.push(await runLoad(akart, BUSY, OUTSTANDING, ROUND_MS))
+    await held.end()
+  }
+  const of = (rounds: readonly LoadRound[], figure: (round: LoadRound) => number): number => middle(rounds.map(figure))
+  console.log(row(['idle lines', 'requests/s', 'p50 ms', 'p99 ms', 'switch µs']))
+  for (const [name, rounds] of [
+    ['0', alone],
+    [String(LINES), beside],
+  ] as const) {
+    // prettier-ignore
+    const figures = [of(rounds, (r) => r.perSecond).toFixed(0), of(rounds, (r) => r.p50).toFixed(2)]
+    console.log(row([name, ...figures, of(rounds, (r) => r.p99).toFixed(2), of(rounds, (r) => r.switchCpu).toFixed(0)]))
+  }
+  const ratio = (figure: (round: LoadRound) => number): string => (of(beside, figure) / of(alone, figure)).toFixed(2)
+  console.log(
+    `requests/s ${ratio((r) => r.perSecond)}x (wanted ≥ 0.9), p50 ${ratio((r) => r.p50)}x, p99 ${ratio((r) => r.p99)}x`,
+  )
+}
 
 /** Opens them from a process of its own; resolves when all are open. */
 async function holdLines({ target }: RunningAkart): Promise<{ readonly end: () => Promise<void> }> {

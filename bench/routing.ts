@@ -3,6 +3,7 @@ import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
+import { luhnDigit } from '../src/cards/number.ts'
 import { parseProfile, type Profile } from '../src/iso8583/profile.ts'
 import { startAkart, type RunningAkart } from './akart.ts'
 import { PLACE } from './books.ts'
@@ -40,9 +41,10 @@ type RunningHost = { readonly place: string; readonly cards: readonly string[]; 
 
 async function withHost(delay: number, home: string, profile: Profile): Promise<void> {
   const rules = delay === 0 ? [] : ['--rule', `slow ms=${delay}`]
-  const child = spawn(process.execPath, [SIMULATOR, 'host', '--port', '0', '--codec', 'own', ...rules], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-  })
+  const cards = join(home, 'host-cards.yaml')
+  await writeFile(cards, HOST_CARDS)
+  const host = [SIMULATOR, 'host', '--port', '0', '--codec', 'own', '--cards', cards, ...rules]
+  const child = spawn(process.execPath, host, { stdio: ['ignore', 'pipe', 'inherit'] })
   try {
     const host = await hostOf(child)
     const config = join(home, 'routing.yaml')
@@ -77,6 +79,11 @@ async function hostOf(child: ChildProcess): Promise<RunningHost> {
   }
   throw new Error('akart-sim host ended before it was ready')
 }
+
+/** Twenty, with more on them than a run can pay: asked directly, a host answers 20,000 a second. */
+const HOST_CARDS = `cards:\n${Array.from({ length: 20 }, (_, i) => `629917${String(i + 1).padStart(9, '0')}`)
+  .map((digits) => `  - { number: '${digits}${luhnDigit(digits)}', state: sold, balance: 9000000.00 }`)
+  .join('\n')}\n`
 
 const configFor = (place: string): string => `
 upstreams:

@@ -28,4 +28,5 @@ export function createKnownKeys(): KnownKeys {
   }
 }
 
-const isNewOperation = ({ lane, request }: Waiting): boolean => lane === 'new' && request.ask.act === 'operation'
+const isNewOperation = ({ lane, request }: Waiting): boolean => lane === 'new' && OPERATES.has(request.ask.act)
+const OPERATES: ReadonlySet<Request['ask']['act']> = new Set(['operation', 'forward'])

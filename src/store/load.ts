@@ -29,12 +29,19 @@ export type Ground = {
 /** Something under a key appeared between asking where it is and locking: the batch has to be located anew. */
 export class Moved extends Error {}
 
+/** What a batch is decided on. `begun`: its transaction has begun; not where there was nothing to lock and nothing to read. */
+export type Loaded = {
+  readonly state: State
+  readonly before: ReadonlyMap<number, Card>
+  readonly begun: boolean
+}
+
 /** Locks first, reads second: a plain read before the lock does not see what another process just committed. */
 export async function load(
   { connection, issues, whereabouts, takenAsFree }: Ground,
   requests: readonly Request[],
   located: Located,
-): Promise<{ state: State; before: ReadonlyMap<number, Card> }> {
+): Promise<Loaded> {
   const cardIds = new Set(located.cardIds)
   const keys = requests.flatMap((request) => {
     const original = originalOf(request)
@@ -48,8 +55,7 @@ export async function load(
   const nexts = await lockNext(connection, requests)
   for (const id of nexts.cardIds) cardIds.add(id)
 
-  const statements = [
-    ...(nexts.keys.length > 0 ? [] : ['BEGIN']),
+  const locks = [
     ...(cardIds.size > 0 ? [lockCards([...cardIds])] : []),
     ...(known.length > 0 ? [lockRouted(known)] : []),
   ]
@@ -71,7 +77,10 @@ export async function load(
       storesByStamp: toStoresByStamp(cancelled.length > 0 ? next() : []),
     }
   }
-  const results = [...(await connection.send([...statements, ...reads].join(';')))]
+  const statements = [...locks, ...reads]
+  const begun = nexts.keys.length > 0 || statements.length > 0
+  const first = nexts.keys.length > 0 ? statements : ['BEGIN', ...statements]
+  const results = begun ? [...(await connection.send(first.join(';')))] : []
   const cards = ((cardIds.size > 0 ? results.shift() : null) ?? []).map(toCard)
   whereabouts.replaced(cards)
   const routed = ((known.length > 0 ? results.shift() : null) ?? []).map(toRouted)
@@ -98,7 +107,7 @@ export async function load(
     routed,
   )
   mustBeLocked(state, requests, cards)
-  return { state, before: new Map(cards.map((card) => [card.id, { ...card }])) }
+  return { state, begun, before: new Map(cards.map((card) => [card.id, { ...card }])) }
 }
 
 /** Ids of what another host has, among what was read, and that is not locked. */

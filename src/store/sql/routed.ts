@@ -48,40 +48,60 @@ export const insertRouted = (rows: readonly Routed[]): string =>
     )
     .join(',')}`
 
+/** The columns of these rows, told apart by `id`; most answers differ in few of them, and each look-up costs 20 µs in a batch of 20. */
+const picked = <One extends { readonly id: number }>(
+  id: string,
+  ones: readonly One[],
+  columns: Readonly<Record<string, (one: One) => string>>,
+): string => {
+  const ids = idsOf(ones)
+  return Object.entries(columns)
+    .map(([column, valueOf]) => {
+      const values = ones.map(valueOf)
+      const [first = ''] = values
+      const isSame = values.every((value) => value === first)
+      return `${column} = ${isSame ? first : `ELT(FIELD(${id},${ids}),${values.join(',')})`}`
+    })
+    .join(', ')
+}
+
 /** Writes what can change of them; which host and which card it is never does. */
-export function updateRouted(rows: readonly Routed[]): string {
-  const ids = rows.map(({ id }) => integer(id)).join(',')
-  const set = (column: string, value: (routed: Routed) => string): string =>
-    `${column} = ELT(FIELD(id,${ids}),${rows.map(value).join(',')})`
-  return `UPDATE routed FORCE INDEX (PRIMARY) SET ${[
-    set('answer_by', (r) => instantOrNull(r.answerBy)),
-    set('host_code', (r) => textOrNull(r.hostCode)),
-    set('host_reference', (r) => textOrNull(r.hostReference)),
-    set('late_code', (r) => textOrNull(r.lateCode)),
-    set('cancelling', (r) => integerOrNull(r.cancelling)),
-  ].join(', ')} WHERE id IN (${ids})`
+export const updateRouted = (rows: readonly Routed[]): string =>
+  `UPDATE routed r FORCE INDEX (PRIMARY) SET ${picked('r.id', rows, ROUTED)} WHERE r.id IN (${idsOf(rows)})`
+
+const ROUTED: Readonly<Record<string, (routed: Routed) => string>> = {
+  'r.answer_by': (r) => instantOrNull(r.answerBy),
+  'r.host_code': (r) => textOrNull(r.hostCode),
+  'r.host_reference': (r) => textOrNull(r.hostReference),
+  'r.late_code': (r) => textOrNull(r.lateCode),
+  'r.cancelling': (r) => integerOrNull(r.cancelling),
 }
 
 /** Pending rows with their answer: once, under the lock of their row in `routed`, and never again. */
-export function answerTransactions(rows: readonly Transaction[]): string {
-  const ids = rows.map(({ id }) => integer(id)).join(',')
-  const set = (column: string, value: (row: Transaction) => string): string =>
-    `${column} = ELT(FIELD(id,${ids}),${rows.map(value).join(',')})`
-  return `UPDATE transactions FORCE INDEX (PRIMARY) SET ${[
-    set('state', (t) => text(t.state)),
-    set('undone_by', (t) => textOrNull(t.undoneBy)),
-    set('confirm_by', (t) => instantOrNull(t.confirmBy)),
-    set('result', (t) => text(t.result)),
-    set('business_date', (t) => text(t.businessDate)),
-    set('debit_account', (t) => integerOrNull(t.transfer?.debit ?? null)),
-    set('credit_account', (t) => integerOrNull(t.transfer?.credit ?? null)),
-    set('amount', (t) => integer(t.transfer?.amount ?? 0)),
-    set('approval_code', (t) => text(t.labels.approvalCode)),
-    set('ledger_after', (t) => integerOrNull(t.balances?.ledger ?? null)),
-    set('available_after', (t) => integerOrNull(t.balances?.available ?? null)),
-    set('balance_currency', (t) => integerOrNull(t.balances?.currency ?? null)),
-  ].join(', ')} WHERE id IN (${ids})`
+export const answerTransactions = (rows: readonly Transaction[]): string =>
+  `UPDATE transactions t FORCE INDEX (PRIMARY) SET ${picked('t.id', rows, ANSWERED)} WHERE t.id IN (${idsOf(rows)})`
+
+/** Both at once where they are about the same: one packet less, a sixth of what an answer costs. */
+export const answerBoth = (rows: readonly Transaction[], routed: readonly Routed[]): string =>
+  `UPDATE routed r FORCE INDEX (PRIMARY) STRAIGHT_JOIN transactions t FORCE INDEX (PRIMARY) ON t.id = r.id
+   SET ${picked('r.id', routed, ROUTED)}, ${picked('t.id', rows, ANSWERED)} WHERE r.id IN (${idsOf(routed)})`
+
+const ANSWERED: Readonly<Record<string, (row: Transaction) => string>> = {
+  't.state': (t) => text(t.state),
+  't.undone_by': (t) => textOrNull(t.undoneBy),
+  't.confirm_by': (t) => instantOrNull(t.confirmBy),
+  't.result': (t) => text(t.result),
+  't.business_date': (t) => text(t.businessDate),
+  't.debit_account': (t) => integerOrNull(t.transfer?.debit ?? null),
+  't.credit_account': (t) => integerOrNull(t.transfer?.credit ?? null),
+  't.amount': (t) => integer(t.transfer?.amount ?? 0),
+  't.approval_code': (t) => text(t.labels.approvalCode),
+  't.ledger_after': (t) => integerOrNull(t.balances?.ledger ?? null),
+  't.available_after': (t) => integerOrNull(t.balances?.available ?? null),
+  't.balance_currency': (t) => integerOrNull(t.balances?.currency ?? null),
 }
+
+const idsOf = (ones: readonly { readonly id: number }[]): string => ones.map(({ id }) => integer(id)).join(',')
 
 /** What is owed already is owed once; it may be due earlier now. */
 export const insertOwed = (owed: readonly Owed[]): string =>
