@@ -21,8 +21,9 @@ export type Answer = Pick<Outcome, 'result' | 'row'> & { readonly forwarding: Fo
  * Runs a batch of requests as one database transaction: lock the cards, read what the requests refer to, decide each
  * in turn, write, commit. Either the whole batch is durable or none of it happened.
  *
- * Three packets in the usual case, two where nothing is locked. Never INSERT, UPDATE and COMMIT in one: on Galera, when another node's commit
- * aborts it in the middle, the rest runs outside the transaction; so each write is its own packet, the last with COMMIT.
+ * Three packets in the usual case, two where nothing is locked. Never INSERT, UPDATE and COMMIT in one: on Galera, when
+ * another node's commit aborts it in the middle, the rest runs outside the transaction; so each write is its own packet,
+ * the last with COMMIT.
  *
  * @throws what the database says, after which the caller must roll back and may run the whole batch again: what was
  *   committed after all is then found under its keys and answered from there.
