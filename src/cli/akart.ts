@@ -1,41 +1,41 @@
 #!/usr/bin/env node
-import yargs from 'yargs'
+import yargs, { type CommandModule } from 'yargs'
 import { hideBin } from 'yargs/helpers'
 import { forbidDumps } from '../app/no-dumps.ts'
 import { isSetUpError } from '../config/set-up-error.ts'
-import { cardKeyCommand } from './card-key.ts'
-import { cardCommand } from './card.ts'
-import { casesCommand } from './cases.ts'
-import { certificatesCommand } from './certificates.ts'
-import { counterpartyCommand } from './counterparty.ts'
-import { initCommand } from './init.ts'
-import { issueCommand } from './issue.ts'
-import { keysCommand } from './keys.ts'
-import { ledgerCommand } from './ledger.ts'
-import { packCommand } from './pack.ts'
-import { signOnCommand } from './sign-on.ts'
-import { upCommand } from './up.ts'
-import { upstreamsCommand } from './upstreams.ts'
 import { UsageError } from './usage-error.ts'
+
+/** In the order of `akart --help`. Each in a module of its own, which alone is loaded where it is named: half of a second less. */
+const COMMANDS: Readonly<Record<string, () => Promise<unknown>>> = {
+  up: async () => (await import('./up.ts')).upCommand,
+  init: async () => (await import('./init.ts')).initCommand,
+  ledger: async () => (await import('./ledger.ts')).ledgerCommand,
+  card: async () => (await import('./card.ts')).cardCommand,
+  cases: async () => (await import('./cases.ts')).casesCommand,
+  counterparty: async () => (await import('./counterparty.ts')).counterpartyCommand,
+  pack: async () => (await import('./pack.ts')).packCommand,
+  'card-key': async () => (await import('./card-key.ts')).cardKeyCommand,
+  issue: async () => (await import('./issue.ts')).issueCommand,
+  certificates: async () => (await import('./certificates.ts')).certificatesCommand,
+  keys: async () => (await import('./keys.ts')).keysCommand,
+  'sign-on': async () => (await import('./sign-on.ts')).signOnCommand,
+  upstreams: async () => (await import('./upstreams.ts')).upstreamsCommand,
+}
+
+/** The command that is named first; all of them where none is, so that help and errors know them. */
+async function commandsFor([first = '']: readonly string[]): Promise<CommandModule[]> {
+  const named = COMMANDS[first]
+  const loaded = await Promise.all((named === undefined ? Object.values(COMMANDS) : [named]).map((load) => load()))
+  return loaded as CommandModule[]
+}
 
 try {
   forbidDumps()
-  await yargs(hideBin(process.argv))
+  const words = hideBin(process.argv)
+  await yargs(words)
     .scriptName('akart')
     .usage('$0 <command>\n\nGift cards for retail chains: an ISO 8583 switch and its ledger')
-    .command(upCommand)
-    .command(initCommand)
-    .command(ledgerCommand)
-    .command(cardCommand)
-    .command(casesCommand)
-    .command(counterpartyCommand)
-    .command(packCommand)
-    .command(cardKeyCommand)
-    .command(issueCommand)
-    .command(certificatesCommand)
-    .command(keysCommand)
-    .command(signOnCommand)
-    .command(upstreamsCommand)
+    .command(await commandsFor(words))
     .demandCommand(1, 'Say what to do, for example: akart up')
     .strict()
     .fail((message, error, parser) => {
