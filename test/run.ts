@@ -1,37 +1,42 @@
 // `make test`: one private database server for the whole run, lint as one more test, and a last line that counts.
 //
 //   node build/test/run.js                          everything
-//   node build/test/run.js build/test/x.test.js …   these files, or any options of tap
+//   node build/test/run.js build/test/x.test.js …   these files
 //   node build/test/run.js --soak                   the long ones, test/**/*.soak.ts
 import { spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
-import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 import { toUrl } from '../src/store/access.ts'
 import { startTestServer, TEST_DATABASE_URL } from './server.ts'
-
-type Count = { readonly passed: number; readonly failed: number; readonly rest: string }
+import { runFiles } from './tap-files.ts'
+import type { Count } from './tap-summary.ts'
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url))
-const SUMMARY = /^(\d+) passed, (\d+) failed(.*)$/
+// Half of the tests wait more than they work; with more at once those that measure time would see each other.
+const JOBS = 2
+// Seconds for one file.
+const TIMEOUT = 300
 const STOPPED_BY_HAND = 130
 
 const running = new Set<ChildProcess>()
 let stopped = false
 
 /** In a process group of its own, so that all of it can be ended, and Ctrl-C is ours to pass on. */
-function start(command: string, options: readonly string[], environment: NodeJS.ProcessEnv = {}): ChildProcess {
+function startLinter(command: string, options: readonly string[]): ChildProcess {
   const child = spawn(join(ROOT, 'node_modules', '.bin', command), options, {
     cwd: ROOT,
     detached: true,
     stdio: ['ignore', 'pipe', 'inherit'],
-    env: { ...process.env, ...environment },
   })
+  remember(child)
+  return child
+}
+
+function remember(child: ChildProcess): void {
   running.add(child)
   child.once('close', () => running.delete(child))
-  return child
 }
 
 function end(child: ChildProcess): void {
@@ -52,25 +57,6 @@ async function compiled(ending: string): Promise<string[]> {
     .sort()
 }
 
-/** Shows what tap shows, except its summary line, which comes back as numbers. */
-async function runTap(options: readonly string[], url: string): Promise<Count> {
-  const tap = start('tap', options, { [TEST_DATABASE_URL]: url })
-  const closed = once(tap, 'close') as Promise<[number | null]>
-  let count: Count = { passed: 0, failed: 0, rest: '' }
-  if (tap.stdout !== null) {
-    for await (const line of createInterface({ input: tap.stdout })) {
-      const [, passed, failed, rest = ''] = SUMMARY.exec(line) ?? []
-      if (stopped) continue // what was cut off fails, at length
-      if (passed === undefined) console.log(line)
-      else count = { passed: Number(passed), failed: Number(failed), rest }
-    }
-  }
-  const [code] = await closed
-  if (code === 0 || count.failed > 0 || stopped) return count
-  console.log(`not ok - tap ended with ${code ?? 'a signal'}`)
-  return { ...count, failed: 1 }
-}
-
 const LINTERS = [
   ['oxlint', ['--type-aware', '--quiet']],
   ['prettier', ['--check', '--log-level', 'warn', '.']],
@@ -82,30 +68,38 @@ async function lint(): Promise<Count> {
   for (const [command, options] of LINTERS) {
     if (stopped) break
     const from = performance.now()
-    const linter = start(command, options)
+    const linter = startLinter(command, options)
     linter.stdout?.pipe(process.stdout, { end: false })
     const [code] = (await once(linter, 'close')) as [number | null]
     console.log(`${code === 0 ? 'ok' : 'not ok'} - ${command} (${Math.round(performance.now() - from)} ms)`)
     if (code !== 0) failed += 1
   }
-  return { passed: LINTERS.length - failed, failed, rest: '' }
+  return { passed: LINTERS.length - failed, failed, skipped: 0 }
 }
 
 async function main(given: readonly string[]): Promise<number> {
   const isSoak = given[0] === '--soak'
   const isEverything = given.length === 0
-  const tests = isSoak ? ['--timeout=0', ...(await compiled('.soak'))] : isEverything ? await compiled('.test') : given
+  const files = isSoak ? await compiled('.soak') : isEverything ? await compiled('.test') : given
 
   const named = process.env[TEST_DATABASE_URL]
   const server = named === undefined || named === '' ? await startTestServer() : null
   const url = server === null ? (named ?? '') : toUrl({ ...server.access, database: 'akart' })
   try {
-    const count = stopped ? null : await runTap(tests, url)
+    const count = await runFiles(files, {
+      directory: ROOT,
+      environment: { [TEST_DATABASE_URL]: url },
+      jobs: JOBS,
+      timeout: isSoak ? 0 : TIMEOUT,
+      say: (line) => console.log(line),
+      started: remember,
+      stopped: () => stopped,
+    })
     const linted = isEverything && !stopped ? await lint() : null
-    const passed = (count?.passed ?? 0) + (linted?.passed ?? 0)
-    const failed = (count?.failed ?? 0) + (linted?.failed ?? 0)
+    const passed = count.passed + (linted?.passed ?? 0)
+    const failed = count.failed + (linted?.failed ?? 0)
     await server?.stop()
-    console.log(`${passed} passed, ${failed} failed${count?.rest ?? ''}`)
+    console.log(`${passed} passed, ${failed} failed${count.skipped === 0 ? '' : `, ${count.skipped} skipped`}`)
     if (stopped) return STOPPED_BY_HAND
     return failed === 0 && passed > 0 ? 0 : 1
   } finally {

@@ -1,0 +1,36 @@
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import t from 'tap'
+import { runFiles } from './tap-files.ts'
+
+const TAP = import.meta.resolve('tap')
+const ROOT = fileURLToPath(new URL('../../', import.meta.url))
+
+const rows: readonly [title: string, source: string, passed: number, failed: number, said: RegExp][] = [
+  ['what passes', `t.pass('a'); t.test('b', async (t) => { t.pass('c'); t.pass('d') })`, 3, 0, /^ok - .*one\.mjs \(\d+ ms\)$/],
+  ['what fails is named', `t.test('b', async (t) => { t.pass('c'); t.equal(1, 2, 'd') })`, 1, 1, /FAILED .*one\.mjs > b > d/],
+  ['what is skipped', `t.test('b', { skip: true }, async (t) => { t.fail('c') })`, 0, 0, /^ok/],
+  ['a file that ends badly after all has passed', `t.pass('a'); t.teardown(() => process.exit(3))`, 1, 1, /ended: with 3/],
+  ['one that is killed', `t.pass('a'); process.kill(process.pid, 'SIGKILL')`, 1, 1, /ended: by SIGKILL/],
+  ['one that takes too long', `t.test('b', () => new Promise(() => setTimeout(() => {}, 4_000)))`, 0, 1, /FAILED .*one\.mjs/],
+] // prettier-ignore
+
+for (const [title, source, passed, failed, said] of rows) {
+  void t.test(title, async (t) => {
+    const file = join(t.testdir(), 'one.mjs')
+    writeFileSync(file, `import t from '${TAP}'\n${source}\n`)
+    const lines: string[] = []
+    const count = await runFiles([file], {
+      directory: ROOT,
+      environment: {},
+      jobs: 2,
+      timeout: 2,
+      say: (line) => void lines.push(line),
+      started: () => undefined,
+      stopped: () => false,
+    })
+    t.match({ ...count }, { passed, failed }, lines.join('\n'))
+    t.match(lines.join('\n'), said)
+  })
+}
