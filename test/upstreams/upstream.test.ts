@@ -132,10 +132,12 @@ t.test('an idle connection goes, one that was long silent is asked first', async
   for (let i = 0; i < 40 && upstream.state().up !== 1; i++) await sleep(100)
   t.equal(upstream.state().up, 1)
   host.heard.length = 0
+  // Twice: the first one may get a connection that is just being opened anew.
+  t.equal(said(await upstream.exchange(asked(), late)), 'answered')
   t.equal(said(await upstream.exchange(asked(), late)), 'answered')
   t.ok(
     host.heard.some(({ fields }) => fields[70] === '301'),
-    'an echo came before it',
+    'an echo came before one of them',
   )
 })
 
