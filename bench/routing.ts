@@ -20,7 +20,7 @@ import { row } from './table.ts'
 
 const ROUNDS = 3
 const ROUND_MS = Number(process.env['AKART_BENCH_MS'] ?? 2_000)
-const OUTSTANDING = [1, 16, 64, 256] as const
+const OUTSTANDING = [1, 16, 64, 128, 256] as const
 const HOST_DELAYS = [20, 0] as const
 const SIMULATOR = fileURLToPath(new URL('../simulators/akart-sim.js', import.meta.url))
 const PROFILE_FILE = fileURLToPath(new URL('../../config/iso8583/iso87-ascii.yaml', import.meta.url))
