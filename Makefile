@@ -50,7 +50,7 @@ test: build
 
 soak: build
 	$(call mariadb,$${AKART_TEST_DATABASE_URL:-},or name a server for tests in AKART_TEST_DATABASE_URL)
-	@exec node build/test/run.js --soak
+	@exec node build/test/run.js --soak $(ARGS)
 
 bench: build
 	$(call mariadb,,no other server will do: the figures are of one machine)

@@ -2,7 +2,7 @@
 //
 //   node build/test/run.js                          everything
 //   node build/test/run.js build/test/x.test.js …   these files
-//   node build/test/run.js --soak                   the long ones, test/**/*.soak.ts
+//   node build/test/run.js --soak                   the long ones, test/**/*.soak.ts, or those that are named after it
 import { spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { readdir } from 'node:fs/promises'
@@ -79,12 +79,13 @@ async function lint(): Promise<Count> {
 
 async function main(given: readonly string[]): Promise<number> {
   const isSoak = given[0] === '--soak'
+  const named = isSoak ? given.slice(1) : given
   const isEverything = given.length === 0
-  const files = isSoak ? await compiled('.soak') : isEverything ? await compiled('.test') : given
+  const files = named.length > 0 ? named : await compiled(isSoak ? '.soak' : '.test')
 
-  const named = process.env[TEST_DATABASE_URL]
-  const server = named === undefined || named === '' ? await startTestServer() : null
-  const url = server === null ? (named ?? '') : toUrl({ ...server.access, database: 'akart' })
+  const theirs = process.env[TEST_DATABASE_URL]
+  const server = theirs === undefined || theirs === '' ? await startTestServer() : null
+  const url = server === null ? (theirs ?? '') : toUrl({ ...server.access, database: 'akart' })
   try {
     const count = await runFiles(files, {
       directory: ROOT,
