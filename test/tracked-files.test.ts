@@ -1,0 +1,29 @@
+import { spawnSync } from 'node:child_process'
+import { fileURLToPath } from 'node:url'
+import t from 'tap'
+
+/* What is not written by hand is not in git: a profile of the heap once was, with this machine's paths in it. */
+
+const ROOT = fileURLToPath(new URL('../../', import.meta.url))
+const FOLDERS = ['.ci', 'bench', 'config', 'docs', 'simulators', 'sql', 'src', 'test']
+const FILES = [
+  '.gitignore', '.npmrc', '.oxlintrc.json', '.prettierignore', '.prettierrc', '.taprc', 'Makefile', 'README.md',
+  'knip.json', 'package-lock.json', 'package.json', 'tsconfig.json',
+] // prettier-ignore
+const GENERATED = /\.(heapprofile|cpuprofile|heapsnapshot|log|pid|tsbuildinfo)$|(^|\/)(node_modules|build|\.akart)\//
+
+t.test('git has what belongs to the project, and nothing that was made', async (t) => {
+  const tracked = spawnSync('git', ['ls-files'], { cwd: ROOT, encoding: 'utf8' })
+  if (tracked.status !== 0) {
+    t.pass('not a checkout')
+    return
+  }
+  const files = tracked.stdout.trim().split('\n')
+  t.ok(files.length > 500, `${files.length} files`)
+  const strange = files.filter((file) => !FILES.includes(file) && !FOLDERS.includes(file.split('/')[0] ?? ''))
+  t.same(strange, [])
+  t.same(
+    files.filter((file) => GENERATED.test(file)),
+    [],
+  )
+})
