@@ -3,6 +3,7 @@ import type { Result } from '../core/result.ts'
 import type { Access } from '../store/access.ts'
 import { workerConnection } from '../store/connection.ts'
 import { lockSlices, selectUnconfirmed, toUnconfirmed, type Unconfirmed } from '../store/sql/due.ts'
+import { lookEvery, type Lookout } from './look-every.ts'
 
 export type ConfirmTimerParts = {
   readonly access: Access
@@ -15,8 +16,6 @@ export type ConfirmTimerParts = {
   readonly trouble: (error: unknown) => void
 }
 
-export type Job = { readonly stop: () => Promise<void> }
-
 // Due plus one look plus one batch must stay under the second that reliability.md allows.
 const LOOK_EVERY_MS = 250
 const BATCH = 256
@@ -28,22 +27,8 @@ const SLICES = 4
  * it: they share the work by slices, and should two ever emit the same reversal, both use the same key (`timerKey`) and
  * the engine books one. Nothing is kept in memory, so a restart goes on where it was.
  */
-export function startConfirmTimer(parts: ConfirmTimerParts): Job {
+export function startConfirmTimer(parts: ConfirmTimerParts): Lookout {
   const connection = workerConnection(parts.access)
-  let stopping = false
-  let timer: NodeJS.Timeout | null = null
-  let running: Promise<void> = Promise.resolve()
-
-  const look = async (): Promise<void> => {
-    try {
-      while (!stopping && (await reverseDue()) === BATCH);
-    } catch (error) {
-      await connection.rollback()
-      parts.trouble(error)
-    }
-    if (!stopping) schedule()
-  }
-
   /** One batch; returns how many were due. */
   const reverseDue = async (): Promise<number> => {
     const [free = []] = await connection.send(`BEGIN;${lockSlices('confirm_timer')}`)
@@ -60,21 +45,17 @@ export function startConfirmTimer(parts: ConfirmTimerParts): Job {
     return booked === due.length ? due.length : 0
   }
 
-  const schedule = (): void => {
-    timer = setTimeout(() => {
-      running = look()
-    }, LOOK_EVERY_MS)
-  }
-  schedule()
-
-  return {
-    async stop() {
-      stopping = true
-      if (timer !== null) clearTimeout(timer)
-      await running
-      await connection.close()
+  return lookEvery({
+    every: LOOK_EVERY_MS,
+    async look(isStopping) {
+      while (!isStopping() && (await reverseDue()) === BATCH);
     },
-  }
+    async failed(error) {
+      await connection.rollback()
+      parts.trouble(error)
+    },
+    close: connection.close,
+  })
 }
 
 /** Null while there are no ids: it stays due. */

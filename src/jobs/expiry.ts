@@ -6,7 +6,7 @@ import { workerConnection, type WorkerConnection } from '../store/connection.ts'
 import { officeRequest } from '../store/office-request.ts'
 import { lockSlices } from '../store/sql/due.ts'
 import { OVERDUE_BEGIN, placeOf, selectOverdue, type ShownCard, toShownCard } from '../store/sql/shown-cards.ts'
-import type { Job } from './confirm-timer.ts'
+import { lookEvery, type Lookout } from './look-every.ts'
 
 export type ExpiryParts = {
   readonly access: Access
@@ -107,40 +107,23 @@ export function startExpiry(
     readonly ran: (run: ExpiryRun, today: string) => void
     readonly trouble: (error: unknown) => void
   },
-): Job {
-  let stopping = false
+): Lookout {
   let doneFor = ''
-  let timer: NodeJS.Timeout | null = null
-  let running: Promise<void> = Promise.resolve()
 
-  const look = async (): Promise<void> => {
-    const clock = earliestClock(parts.timeZones(), parts.now())
-    const today = clock.slice(0, 10)
-    if (today !== doneFor && clock.slice(11) >= parts.time) {
-      try {
-        const run = await expireOverdue(parts, today, () => stopping)
-        if (run !== null) parts.ran(run, today)
-        if (run !== null && run.busy === 0 && !stopping) doneFor = today
-      } catch (error) {
-        parts.trouble(error)
-      }
-    }
-    if (!stopping) schedule(LOOK_EVERY_MS)
-  }
-  const schedule = (ms: number): void => {
-    timer = setTimeout(() => {
-      running = look()
-    }, ms)
-  }
-  schedule(0)
-
-  return {
-    async stop() {
-      stopping = true
-      if (timer !== null) clearTimeout(timer)
-      await running
+  return lookEvery({
+    every: LOOK_EVERY_MS,
+    first: 0,
+    async look(isStopping) {
+      const clock = earliestClock(parts.timeZones(), parts.now())
+      const today = clock.slice(0, 10)
+      if (today === doneFor || clock.slice(11) < parts.time) return
+      const run = await expireOverdue(parts, today, isStopping)
+      if (run !== null) parts.ran(run, today)
+      if (run !== null && run.busy === 0 && !isStopping()) doneFor = today
     },
-  }
+    failed: parts.trouble,
+    close: async () => {},
+  })
 }
 
 /** Date and time, `YYYY-MM-DD HH:MM`, where it is earliest; UTC where there are no stores. */

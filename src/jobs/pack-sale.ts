@@ -10,7 +10,7 @@ import { lockSlices } from '../store/sql/due.ts'
 import { selectUnloaded } from '../store/sql/pack-cards.ts'
 import { selectPackRow, selectPacksBeingSold, toPackRow, type PackRow } from '../store/sql/pack-rows.ts'
 import { type ShownCard, toShownCard } from '../store/sql/shown-cards.ts'
-import type { Job } from './confirm-timer.ts'
+import { lookEvery, type Lookout } from './look-every.ts'
 
 export type PackSaleParts = {
   readonly access: Access
@@ -85,38 +85,24 @@ async function load(parts: PackSaleParts, pack: PackRow, card: ShownCard, contra
 const LOOK_EVERY_MS = 2_000
 
 /** Goes on with sales that nobody finishes, since the process that began them is gone. Any number of processes may look. */
-export function startPackSales(parts: Omit<PackSaleParts, 'progress'> & { trouble: (error: unknown) => void }): Job {
+export function startPackSales(
+  parts: Omit<PackSaleParts, 'progress'> & { trouble: (error: unknown) => void },
+): Lookout {
   const connection = workerConnection(parts.access)
-  let stopping = false
-  let timer: NodeJS.Timeout | null = null
-  let running: Promise<void> = Promise.resolve()
   let troubled = false
 
-  const look = async (): Promise<void> => {
-    try {
+  return lookEvery({
+    every: LOOK_EVERY_MS,
+    async look(isStopping) {
       const [rows = []] = await connection.send(selectPacksBeingSold)
-      for (const [id] of rows) if (!stopping) await sellPack({ ...parts, progress: () => undefined }, Number(id))
+      for (const [id] of rows) if (!isStopping()) await sellPack({ ...parts, progress: () => undefined }, Number(id))
       troubled = false
-    } catch (error) {
+    },
+    async failed(error) {
       await connection.rollback()
       if (!troubled) parts.trouble(error)
       troubled = true
-    }
-    if (!stopping) schedule()
-  }
-  const schedule = (): void => {
-    timer = setTimeout(() => {
-      running = look()
-    }, LOOK_EVERY_MS)
-  }
-  schedule()
-
-  return {
-    async stop() {
-      stopping = true
-      if (timer !== null) clearTimeout(timer)
-      await running
-      await connection.close()
     },
-  }
+    close: connection.close,
+  })
 }

@@ -1,5 +1,5 @@
 import type { OwedMessage, OwedQueue } from '../store/owed-queue.ts'
-import type { Job } from './confirm-timer.ts'
+import { lookEvery, type Lookout } from './look-every.ts'
 
 /** What became of one sending. */
 export type Delivery =
@@ -37,36 +37,19 @@ const LOOK_EVERY_MS = 250
  * Sends one host what it is owed, the oldest first and one at a time, until it acknowledges each. One process at a time has
  * the host's queue; all that is known about a message is in its row, so that any process goes on where another one was.
  */
-export function startStoreAndForward(parts: StoreAndForwardParts): Job {
+export function startStoreAndForward(parts: StoreAndForwardParts): Lookout {
   const { queue, watch } = parts
-  let stopping = false
-  let timer: NodeJS.Timeout | null = null
-  let running: Promise<void> = Promise.resolve()
-
-  const look = async (): Promise<void> => {
-    try {
-      while (!stopping && (await deliverNext(parts)));
-    } catch (error) {
+  return lookEvery({
+    every: LOOK_EVERY_MS,
+    async look(isStopping) {
+      while (!isStopping() && (await deliverNext(parts)));
+    },
+    async failed(error) {
       await queue.recover()
       watch.trouble(error)
-    }
-    if (!stopping) schedule()
-  }
-  const schedule = (): void => {
-    timer = setTimeout(() => {
-      running = look()
-    }, LOOK_EVERY_MS)
-  }
-  schedule()
-
-  return {
-    async stop() {
-      stopping = true
-      if (timer !== null) clearTimeout(timer)
-      await running
-      await queue.close()
     },
-  }
+    close: queue.close,
+  })
 }
 
 /** One message; returns whether the next one may be worth a look at once. */

@@ -4,7 +4,7 @@ import type { Access } from '../store/access.ts'
 import { workerConnection } from '../store/connection.ts'
 import { lockSlices, toUnconfirmed, type Unconfirmed } from '../store/sql/due.ts'
 import { selectUnanswered } from '../store/sql/routed.ts'
-import type { Job } from './confirm-timer.ts'
+import { lookEvery, type Lookout } from './look-every.ts'
 
 export type UnansweredParts = {
   readonly access: Access
@@ -23,12 +23,8 @@ const BATCH = 256
  * could not record the answer. Whether the host booked it is not known, so it is undone there. Should that process come
  * back with an answer, it finds the row settled.
  */
-export function settleUnanswered(parts: UnansweredParts): Job {
+export function settleUnanswered(parts: UnansweredParts): Lookout {
   const connection = workerConnection(parts.access)
-  let stopping = false
-  let timer: NodeJS.Timeout | null = null
-  let running: Promise<void> = Promise.resolve()
-
   const settleDue = async (): Promise<void> => {
     const [free = []] = await connection.send(`BEGIN;${lockSlices('unanswered')}`)
     const [rows = []] = free.length === 0 ? [] : await connection.send(selectUnanswered(parts.now(), BATCH))
@@ -39,30 +35,15 @@ export function settleUnanswered(parts: UnansweredParts): Job {
     const settled = answers.filter(({ result }) => result !== 'overloaded' && result !== 'malfunction').length
     if (settled > 0) parts.settled(settled)
   }
-  const look = async (): Promise<void> => {
-    try {
-      await settleDue()
-    } catch (error) {
+  return lookEvery({
+    every: LOOK_EVERY_MS,
+    look: settleDue,
+    async failed(error) {
       await connection.rollback()
       parts.trouble(error)
-    }
-    if (!stopping) schedule()
-  }
-  const schedule = (): void => {
-    timer = setTimeout(() => {
-      running = look()
-    }, LOOK_EVERY_MS)
-  }
-  schedule()
-
-  return {
-    async stop() {
-      stopping = true
-      if (timer !== null) clearTimeout(timer)
-      await running
-      await connection.close()
     },
-  }
+    close: connection.close,
+  })
 }
 
 /** Null while there are no ids: it stays due. */

@@ -1,0 +1,47 @@
+/** Something that looks again and again for work, until it is told to stop. */
+export type Lookout = {
+  /** Resolves once the look at hand has ended and what it needed is closed. */
+  readonly stop: () => Promise<void>
+}
+
+export type LookoutParts = {
+  /** ms between the end of a look and the next one. */
+  readonly every: number
+  /** ms before the first one; as long as any other, unless said. */
+  readonly first?: number
+  /** What is long asks now and then whether it should stop. */
+  readonly look: (isStopping: () => boolean) => Promise<void>
+  /** A look threw: what it began is undone here, and somebody is told. The next one comes as usual. */
+  readonly failed: (error: unknown) => Promise<void> | void
+  readonly close: () => Promise<void>
+}
+
+export function lookEvery({ every, first = every, look, failed, close }: LookoutParts): Lookout {
+  let stopping = false
+  let timer: NodeJS.Timeout | null = null
+  let running: Promise<void> = Promise.resolve()
+
+  const lookOnce = async (): Promise<void> => {
+    try {
+      await look(() => stopping)
+    } catch (error) {
+      await failed(error)
+    }
+    if (!stopping) schedule(every)
+  }
+  const schedule = (ms: number): void => {
+    timer = setTimeout(() => {
+      running = lookOnce()
+    }, ms)
+  }
+  schedule(first)
+
+  return {
+    async stop() {
+      stopping = true
+      if (timer !== null) clearTimeout(timer)
+      await running
+      await close()
+    },
+  }
+}
