@@ -1,3 +1,4 @@
+import { ownRequest } from '../core/own-request.ts'
 import { timerKey, type Request } from '../core/request.ts'
 import type { Result } from '../core/result.ts'
 import type { Access } from '../store/access.ts'
@@ -67,32 +68,17 @@ function reversalOf(
   const spareId = parts.nextId()
   if (id === null || spareId === null) return null
   const at = parts.now()
-  const businessDate = parts.businessDate(key.terminal, at)
-  return {
+  return ownRequest({
     id,
     spareId,
     key: timerKey(originalId),
-    content: '0'.repeat(32),
-    source: 'timer',
+    by: 'timer',
     at,
-    today: businessDate,
-    businessDate,
-    confirmation: 'none',
-    confirmTimeout: 0,
-    lateConfirmWindow: 0,
-    cancelWindow: null,
-    labels: {
-      processingCode,
-      localTime: '',
-      rrn: '',
-      approvalCode: '',
-      entryMode: '',
-      amount: null,
-      currency,
-      echo: null,
-      line: 'timer',
-      trace: `timer-${originalId}`,
-    },
+    day: parts.businessDate(key.terminal, at),
+    processingCode,
+    amount: null,
+    currency,
+    trace: `timer-${originalId}`,
     ask: { act: 'reversal', by: 'timer', original: key, amount: null, presented: null },
-  }
+  })
 }

@@ -1,3 +1,4 @@
+import { ownRequest } from '../core/own-request.ts'
 import type { Request } from '../core/request.ts'
 import type { Result } from '../core/result.ts'
 import type { Access } from '../store/access.ts'
@@ -55,32 +56,17 @@ function answerOf(
   const spareId = nextId()
   if (id === null || spareId === null) return null
   const at = now()
-  const today = new Date(at).toISOString().slice(0, 10)
-  return {
+  return ownRequest({
     id,
     spareId,
     key,
-    content: '0'.repeat(32),
-    source: 'unanswered',
+    by: 'unanswered',
     at,
-    today,
-    businessDate: today,
-    confirmation: 'none',
-    confirmTimeout: 0,
-    lateConfirmWindow: 0,
-    cancelWindow: null,
-    labels: {
-      processingCode,
-      localTime: '',
-      rrn: '',
-      approvalCode: '',
-      entryMode: '',
-      amount: null,
-      currency,
-      echo: null,
-      line: 'unanswered',
-      trace: `unanswered-${rowId}`,
-    },
+    day: new Date(at).toISOString().slice(0, 10),
+    processingCode,
+    amount: null,
+    currency,
+    trace: `unanswered-${rowId}`,
     ask: {
       act: 'answer',
       id: rowId,
@@ -89,5 +75,5 @@ function answerOf(
       partial: false,
       answer: { outcome: 'silent', code: null },
     },
-  }
+  })
 }

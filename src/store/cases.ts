@@ -1,3 +1,4 @@
+import { ownRequest } from '../core/own-request.ts'
 import { KIND, resolutionKey, type Key, type Request } from '../core/request.ts'
 import { openConnection, type Access } from './access.ts'
 
@@ -102,34 +103,19 @@ export function resolutionRequest(
   { decision, who, reason }: Decision,
   about: { readonly id: number; readonly spareId: number; readonly now: number; readonly attempt: number },
 ): Request {
-  const today = new Date(about.now).toISOString().slice(0, 10)
-  return {
+  return ownRequest({
     id: about.id,
     spareId: about.spareId,
     key: resolutionKey(found.id, about.attempt),
-    content: '0'.repeat(32),
-    source: 'office',
+    by: 'office',
     at: about.now,
-    today,
-    businessDate: today,
-    confirmation: 'none',
-    confirmTimeout: 0,
-    lateConfirmWindow: 0,
-    cancelWindow: null,
-    labels: {
-      processingCode: '',
-      localTime: '',
-      rrn: '',
-      approvalCode: '',
-      entryMode: '',
-      amount: null,
-      currency: found.transaction.currency,
-      echo: null,
-      line: 'office',
-      trace: `case-${found.id}`,
-    },
+    day: new Date(about.now).toISOString().slice(0, 10),
+    processingCode: '',
+    amount: null,
+    currency: found.transaction.currency,
+    trace: `case-${found.id}`,
     ask: { act: 'resolution', original: found.transaction.key, decision, who, reason },
-  }
+  })
 }
 
 /** How many decisions about this case were refused so far. */

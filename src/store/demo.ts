@@ -10,6 +10,7 @@ import { execute, noChanges } from '../core/apply.ts'
 import type { Card } from '../core/card.ts'
 import type { Issue } from '../core/issue.ts'
 import { CONTRA_ACCOUNTS, type AccountId } from '../core/money.ts'
+import { ownRequest } from '../core/own-request.ts'
 import { KIND, type Presented, type Request } from '../core/request.ts'
 import type { State } from '../core/state.ts'
 import type { Transaction } from '../core/transaction.ts'
@@ -243,44 +244,31 @@ const OPENED: Presented = {
   ecodeHash: null,
 }
 
-const openingRequest = (card: Card, issue: Issue, demo: DemoCard, opening: Opening, day: string): Request => ({
-  id: opening.saleId,
-  spareId: opening.saleId,
-  key: { store: 'AKART', terminal: 'DEMO', kind: KIND.financial, stan: demo.serial, transmitted: card.id },
-  content: '0'.repeat(32),
-  source: 'demo',
-  at: opening.now,
-  today: day,
-  businessDate: day,
-  confirmation: 'none',
-  confirmTimeout: 0,
-  lateConfirmWindow: 0,
-  cancelWindow: null,
-  labels: {
+const openingRequest = (card: Card, issue: Issue, demo: DemoCard, opening: Opening, day: string): Request =>
+  ownRequest({
+    id: opening.saleId,
+    spareId: opening.saleId,
+    key: { store: 'AKART', terminal: 'DEMO', kind: KIND.financial, stan: demo.serial, transmitted: card.id },
+    by: 'demo',
+    at: opening.now,
+    day,
     processingCode: issue.nominal === null ? '900060' : '930060',
-    localTime: '',
-    rrn: '',
-    approvalCode: '',
-    entryMode: '',
     amount: demo.balance,
     currency: issue.currency,
-    echo: null,
-    line: 'demo',
     trace: 'demo',
-  },
-  ask: {
-    act: 'operation',
-    operation: 'sale',
-    presented: OPENED,
-    nominal: issue.nominal !== null,
-    amount: demo.balance,
-    currency: issue.currency,
-    contra: opening.receivable,
-    partial: false,
-    ontoNew: false,
-    block: null,
-    successor: null,
-    receipt: null,
-    office: null,
-  },
-})
+    ask: {
+      act: 'operation',
+      operation: 'sale',
+      presented: OPENED,
+      nominal: issue.nominal !== null,
+      amount: demo.balance,
+      currency: issue.currency,
+      contra: opening.receivable,
+      partial: false,
+      ontoNew: false,
+      block: null,
+      successor: null,
+      receipt: null,
+      office: null,
+    },
+  })

@@ -1,6 +1,7 @@
 import type { Amount, AccountId } from '../core/money.ts'
 import type { Block } from '../core/card.ts'
 import type { Operation } from '../core/operations.ts'
+import { ownRequest } from '../core/own-request.ts'
 import type { Key, NumberHashes, Office, Request } from '../core/request.ts'
 import type { ShownCard } from './sql/shown-cards.ts'
 
@@ -21,36 +22,21 @@ export type OfficeWish = {
 /** Ids for the row to be and a spare one, ms since 1970, and the date where the card is valid. */
 export type Moment = { readonly id: number; readonly spareId: number; readonly now: number; readonly today: string }
 
-/** Nobody confirms what people and jobs do, and nobody cancels it by 0400. */
 export function officeRequest(wish: OfficeWish, { id, spareId, now, today }: Moment): Request {
   const { operation, key, card } = wish
   const amount = wish.amount ?? null
   const currency = wish.currency ?? null
-  return {
+  return ownRequest({
     id,
     spareId,
     key,
-    content: '0'.repeat(32),
-    source: 'office',
+    by: 'office',
     at: now,
-    today,
-    businessDate: today,
-    confirmation: 'none',
-    confirmTimeout: 0,
-    lateConfirmWindow: 0,
-    cancelWindow: null,
-    labels: {
-      processingCode: '',
-      localTime: '',
-      rrn: '',
-      approvalCode: '',
-      entryMode: '',
-      amount,
-      currency,
-      echo: null,
-      line: 'office',
-      trace: `${operation}-${card.id}`.slice(0, 24),
-    },
+    day: today,
+    processingCode: '',
+    amount,
+    currency,
+    trace: `${operation}-${card.id}`.slice(0, 24),
     ask: {
       act: 'operation',
       operation,
@@ -75,5 +61,5 @@ export function officeRequest(wish: OfficeWish, { id, spareId, now, today }: Mom
       receipt: null,
       office: wish.office ?? null,
     },
-  }
+  })
 }

@@ -1,0 +1,64 @@
+import type { Amount } from './money.ts'
+import type { Ask, Key, Request } from './request.ts'
+
+/** What is particular about a request that no terminal sent. */
+export type OwnRequest = {
+  readonly id: number
+  readonly spareId: number
+  readonly key: Key
+  /** A job, a person at work, or who makes the demo data; also the `line` of its row. */
+  readonly by: 'timer' | 'unanswered' | 'office' | 'demo'
+  readonly at: number
+  /** YYYY-MM-DD: the calendar's and the business day. */
+  readonly day: string
+  /** Of the transaction that it is about, where it is about one. */
+  readonly processingCode: string
+  readonly amount: Amount | null
+  readonly currency: number | null
+  readonly trace: string
+  readonly ask: Ask
+}
+
+// There is no message whose content a repeat could differ from.
+const NO_CONTENT = '0'.repeat(32)
+
+/** Nobody confirms what people and jobs do, and nobody cancels it by 0400. */
+export const ownRequest = ({
+  id,
+  spareId,
+  key,
+  by,
+  at,
+  day,
+  processingCode,
+  amount,
+  currency,
+  trace,
+  ask,
+}: OwnRequest): Request => ({
+  id,
+  spareId,
+  key,
+  content: NO_CONTENT,
+  source: by,
+  at,
+  today: day,
+  businessDate: day,
+  confirmation: 'none',
+  confirmTimeout: 0,
+  lateConfirmWindow: 0,
+  cancelWindow: null,
+  labels: {
+    processingCode,
+    localTime: '',
+    rrn: '',
+    approvalCode: '',
+    entryMode: '',
+    amount,
+    currency,
+    echo: null,
+    line: by,
+    trace,
+  },
+  ask,
+})
