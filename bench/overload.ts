@@ -63,6 +63,11 @@ const sum = (numbers: readonly number[]): number => numbers.reduce((total, one) 
 
 function line(times: number, rounds: readonly OverloadRound[]): string {
   const of = (figure: (result: LoadResult) => number): number => middle(rounds.map(({ result }) => figure(result)))
+  /** Of the rounds in which this code was answered at all. */
+  const latency = (code: string, figure: 'p99' | 'max'): string => {
+    const figures = rounds.flatMap(({ result }) => result.latencyByCode[code]?.[figure] ?? [])
+    return figures.length === 0 ? '-' : middle(figures).toFixed(1)
+  }
   const rate = (code: string) => (result: LoadResult) => (result.codes[code] ?? 0) / result.seconds
   const share = middle(rounds.map(({ capacity, result }) => rate('00')(result) / capacity))
   return row([
@@ -71,9 +76,9 @@ function line(times: number, rounds: readonly OverloadRound[]): string {
     of(rate('00')).toFixed(0),
     share.toFixed(2),
     of(rate('96')).toFixed(0),
-    of((r) => r.latencyByCode['96']?.p99 ?? NaN).toFixed(1),
-    of((r) => r.latencyByCode['96']?.max ?? NaN).toFixed(1),
-    of((r) => r.latencyByCode['00']?.p99 ?? NaN).toFixed(1),
+    latency('96', 'p99'),
+    latency('96', 'max'),
+    latency('00', 'p99'),
     middle(rounds.map(({ result, cpu }) => cpu / sum(Object.values(result.codes)))).toFixed(0),
   ])
 }

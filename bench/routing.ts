@@ -43,8 +43,8 @@ async function withHost(delay: number, home: string, profile: Profile): Promise<
   const rules = delay === 0 ? [] : ['--rule', `slow ms=${delay}`]
   const cards = join(home, 'host-cards.yaml')
   await writeFile(cards, HOST_CARDS)
-  const host = [SIMULATOR, 'host', '--port', '0', '--codec', 'own', '--cards', cards, ...rules]
-  const child = spawn(process.execPath, host, { stdio: ['ignore', 'pipe', 'inherit'] })
+  const words = [SIMULATOR, 'host', '--port', '0', '--codec', 'own', '--cards', cards, ...rules]
+  const child = spawn(process.execPath, words, { stdio: ['ignore', 'pipe', 'inherit'] })
   try {
     const host = await hostOf(child)
     const config = join(home, 'routing.yaml')

@@ -10,7 +10,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { toUrl } from '../src/store/access.ts'
 import { startTestServer, TEST_DATABASE_URL } from './server.ts'
-import { runFiles } from './tap-files.ts'
+import { runFiles, signalGroup } from './tap-files.ts'
 import type { Count } from './tap-summary.ts'
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url))
@@ -37,15 +37,6 @@ function startLinter(command: string, options: readonly string[]): ChildProcess 
 function remember(child: ChildProcess): void {
   running.add(child)
   child.once('close', () => running.delete(child))
-}
-
-function end(child: ChildProcess): void {
-  if (child.pid === undefined) return
-  try {
-    process.kill(-child.pid, 'SIGTERM')
-  } catch {
-    // it has just ended
-  }
 }
 
 /** The sources say which tests there are: a compiled file may be left of a test that was deleted. */
@@ -111,7 +102,7 @@ async function main(given: readonly string[]): Promise<number> {
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
   process.on(signal, () => {
     stopped = true
-    for (const child of running) end(child)
+    for (const child of running) signalGroup(child, 'SIGTERM')
   })
 }
 

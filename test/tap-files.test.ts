@@ -34,3 +34,17 @@ for (const [title, source, passed, failed, said] of rows) {
     t.match(lines.join('\n'), said)
   })
 }
+
+t.test('stopped before it begins: nothing is started', async (t) => {
+  const started: unknown[] = []
+  const count = await runFiles(['build/test/no-such-file.js'], {
+    directory: ROOT,
+    environment: {},
+    jobs: 2,
+    timeout: 2,
+    say: () => undefined,
+    started: (child) => void started.push(child),
+    stopped: () => true,
+  })
+  t.same([started.length, count.failed], [0, 0])
+})

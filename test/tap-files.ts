@@ -30,7 +30,7 @@ export async function runFiles(files: readonly string[], run: TapRun): Promise<C
   const waiting = [...files]
   let number = 0
   const worker = async (): Promise<void> => {
-    for (let file = waiting.shift(); file !== undefined; file = waiting.shift()) {
+    for (let file = waiting.shift(); file !== undefined && !run.stopped(); file = waiting.shift()) {
       const { tap, ms, fault } = await runFile(file, run)
       if (run.stopped()) return // what was cut off fails, at length
       const result = `${fault === null ? 'ok' : 'not ok'} ${++number} - ${file} # time=${ms.toFixed(0)}ms`
@@ -55,7 +55,8 @@ async function runFile(file: string, run: TapRun): Promise<FileRun> {
   })
   run.started(child)
   const closed = once(child, 'close') as Promise<[number | null, NodeJS.Signals | null]>
-  const tooLong = run.timeout === 0 ? null : setTimeout(() => killGroup(child), run.timeout * 1_000 + GRACE_MS)
+  const tooLong =
+    run.timeout === 0 ? null : setTimeout(() => signalGroup(child, 'SIGKILL'), run.timeout * 1_000 + GRACE_MS)
   const tap = await text(child.stdout)
   const [code, signal] = await closed
   if (tooLong !== null) clearTimeout(tooLong)
@@ -63,9 +64,10 @@ async function runFile(file: string, run: TapRun): Promise<FileRun> {
   return { tap, ms, fault: code === 0 ? null : signal === null ? `with ${String(code)}` : `by ${signal}` }
 }
 
-function killGroup({ pid }: ChildProcess): void {
+/** To a child that leads a process group, and to all that it has started there. */
+export function signalGroup({ pid }: ChildProcess, signal: NodeJS.Signals): void {
   try {
-    if (pid !== undefined) process.kill(-pid, 'SIGKILL')
+    if (pid !== undefined) process.kill(-pid, signal)
   } catch {
     // it has just ended
   }

@@ -7,7 +7,7 @@ export type Lookout = {
 export type LookoutParts = {
   /** ms between the end of a look and the next one. */
   readonly every: number
-  /** ms before the first one; as long as any other, unless said. */
+  /** ms before the first one; `every`, unless said. */
   readonly first?: number
   /** What is long asks now and then whether it should stop. */
   readonly look: (isStopping: () => boolean) => Promise<void>

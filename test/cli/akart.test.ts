@@ -18,6 +18,7 @@ const rows: [words: string[], environment: NodeJS.ProcessEnv, exit: number, said
   [['up', '--iso-port', 'abc'], {}, 2, /^akart: --iso-port takes a port from 0 to 65535$/u],
   [['up', '--http-port', '70000'], {}, 2, /^akart: --http-port takes a port/u],
   [['nonsense'], {}, 2, /^akart: Unknown argument: nonsense$/u],
+  [['constructor'], {}, 2, /^akart: Unknown arguments?: .*constructor/u],
   [['up', '--confi', 'x'], {}, 2, /^akart: Unknown argument: confi$/u],
   [['up', '--config', config], {}, 1, /own\.yaml:2: engine\.workers must be an integer .* it is "many"$/u],
   [['up'], { AKART_CONFIRM_TIMEOUT: 'zero' }, 1, /^akart: AKART_CONFIRM_TIMEOUT: confirmTimeout must be/u],
