@@ -3,6 +3,7 @@ import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import t from 'tap'
+import { plain } from './tell.ts'
 import { startTinyHost } from './tiny-host.ts'
 
 const program = fileURLToPath(new URL('../../simulators/akart-sim.js', import.meta.url))
@@ -38,7 +39,7 @@ function sim(args: string[], interruptWhen: (() => boolean) | null = null) {
     }, 50)
     child.on('close', (code) => {
       clearInterval(look)
-      resolve({ code, out, err })
+      resolve({ code, out: plain(out), err: plain(err) })
     })
   })
 }

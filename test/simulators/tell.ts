@@ -1,6 +1,6 @@
 import { describeCommand, type DescribeOptions } from '../../simulators/commands/describe.ts'
 
-// picocolors leaves colours out where there is no terminal, but not when FORCE_COLOR is set.
+// picocolors leaves colours out where there is no terminal, but not where FORCE_COLOR or CI is set.
 // oxlint-disable-next-line no-control-regex
 export const plain = (text: string): string => text.replace(/\u001b\[\d+m/g, '')
 

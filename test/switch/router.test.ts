@@ -15,8 +15,10 @@ t.teardown(host.stop)
 const gremlin = await startGremlin(usualGremlin({ host: host.host, port: host.port }))
 t.teardown(gremlin.stop)
 const setting = await routingSetting(t, ['partner', 'other'])
-const main = await setting.open('partner', gremlin.port)
-await sleep(500) // signs on
+// Twice the usual time: what is to be answered is, on a machine that does something else for a quarter of a second.
+const PATIENT = { timeout: 0.5 }
+const main = await setting.open('partner', gremlin.port, PATIENT)
+await main.connected()
 
 const cards = host.cards.filter(({ state, balance }) => state === 'sold' && balance > 0).map(({ number }) => number)
 let next = 0
@@ -85,7 +87,7 @@ t.test('every operation, a balance, and a cancellation', async (t) => {
 const FAULTS: readonly (readonly [name: string, at: 'host' | 'gremlin', rule: string, wanted: string])[] = [
   ['the host books and says nothing', 'host', 'silent on=0200 first=1', 'upstream_silent'],
   ['the host neither books nor answers', 'host', 'deaf on=0200 first=1', 'upstream_silent'],
-  ['the answer comes too late', 'host', 'late ms=350 on=0200 first=1', 'upstream_silent'],
+  ['the answer comes too late', 'host', 'late ms=700 on=0200 first=1', 'upstream_silent'],
   ['the answer has another trace number', 'host', 'wrong-stan on=0200 first=1', 'upstream_silent'],
   ['the answer has another terminal', 'host', 'wrong-terminal on=0200 first=1', 'upstream_silent'],
   ['the answer has another amount', 'host', 'wrong-amount on=0200 first=1', 'upstream_silent'],
@@ -102,7 +104,7 @@ const FAULTS: readonly (readonly [name: string, at: 'host' | 'gremlin', rule: st
   ['the answer comes twice', 'gremlin', 'double to=client on=0210 first=1', 'approved'],
   ['half of the request', 'gremlin', 'halve to=server on=0200 first=1', 'upstream_silent'],
   ['half of the answer', 'gremlin', 'halve to=client on=0210 first=1', 'upstream_silent'],
-  ['the answer is later than the time', 'gremlin', 'hold ms=350 to=client on=0210 first=1', 'upstream_silent'],
+  ['the answer is later than the time', 'gremlin', 'hold ms=700 to=client on=0210 first=1', 'upstream_silent'],
   ['the answer in single bytes', 'gremlin', 'split bytes=1 ms=0 to=client on=0210 first=1', 'approved'],
   ['its length lies', 'gremlin', 'lie by=3 to=client on=0210 first=1', 'upstream_silent'],
 ]
@@ -133,7 +135,7 @@ t.test('two answers that are exchanged are both not believed', async (t) => {
 })
 
 t.test('while the first is with the host its repeat waits, and other content is 94', async (t) => {
-  host.setRules(['slow ms=80 on=0200 first=1'])
+  host.setRules(['slow ms=200 on=0200 first=1'])
   const before = host.journal().entries.length
   const paid = payment('E1', card(), 100)
   const first = main.send(paid)
@@ -150,7 +152,7 @@ t.test('while the first is with the host its repeat waits, and other content is 
 })
 
 t.test('an 0420 while the host is at work', async (t) => {
-  host.setRules(['slow ms=80 on=0200 first=1'])
+  host.setRules(['slow ms=200 on=0200 first=1'])
   const paid = payment('E1', card(), 100)
   const first = main.send(paid)
   await sleep(30)
@@ -168,22 +170,23 @@ t.test('never written: 91 at once, nothing owed, and on again', async (t) => {
   const owed = await setting.rows<{ n: number }>("SELECT COUNT(*) AS n FROM owed WHERE state = 'waiting'")
   t.equal(owed[0]?.n, 0)
   await gremlin.line('up')
-  await sleep(300)
+  await main.connected()
   t.equal(await result(main.send(payment('E1', card(), 100))), 'approved')
   await agree(t)
 })
 
 t.test('killed between sending and answer: whoever comes next settles it', async (t) => {
-  const doomed = await setting.open('partner', gremlin.port)
-  host.setRules(['slow ms=60 on=0200 first=1'])
+  const doomed = await setting.open('partner', gremlin.port, PATIENT)
+  await doomed.connected()
+  host.setRules(['slow ms=200 on=0200 first=1'])
   const paid = payment('E1', card(), 100)
   void doomed.send(paid)
   await sleep(40)
   await doomed.kill()
   t.equal(await result(main.send({ ...paid, mti: '0201' })), 'nothing', 'neither approved nor declined')
   setting.advance(20_000)
-  const next = await setting.open('partner', gremlin.port)
-  await sleep(1_200)
+  const next = await setting.open('partner', gremlin.port, PATIENT)
+  await setting.settled('partner')
   t.equal(await result(next.send({ ...paid, mti: '0201' })), 'upstream_silent')
   await agree(t)
   t.equal(

@@ -32,6 +32,8 @@ export type Told = { readonly result: Result; readonly row: Transaction } | null
 
 export type Switch = {
   readonly routing: Routing
+  /** Waits for a connection that is signed on: a pause before the next try is as long as it happens to be. */
+  readonly connected: () => Promise<void>
   /** Sends a message as that terminal; null where nothing may be answered. */
   readonly send: (message: Message) => Promise<Told>
   /** Ends it as a kill does: what it was doing is never recorded. */
@@ -113,15 +115,16 @@ export async function routingSetting(t: Teardown, upstreams: readonly string[]):
         upstreams: [upstream],
         routes: [{ prefix: PREFIX, operations: [], entry: [], to: name }],
       }
+      const metrics = createMetrics(
+        () => 0,
+        () => 0,
+      ).registry
       const routing = await openRouting({
         access,
         config,
         profiles: new Map([['iso87-ascii', profile]]),
         log,
-        metrics: createMetrics(
-          () => 0,
-          () => 0,
-        ).registry,
+        metrics,
         registry: registry.current,
         submit: (request) => (dead ? never : engine.submit(request)),
         nextId: ids.next,
@@ -132,6 +135,14 @@ export async function routingSetting(t: Teardown, upstreams: readonly string[]):
       opened.push(routing.stop)
       return {
         routing,
+        async connected() {
+          for (let i = 0; i < 400; i++) {
+            const gauge = await metrics.getSingleMetric('akart_upstream_connections')?.get()
+            if (gauge?.values.some(({ value }) => value > 0) === true) return
+            await sleep(25)
+          }
+          throw new Error(`${name} is not connected in time`)
+        },
         async send(message) {
           const request = requestFrom(message)
           try {
