@@ -1,9 +1,11 @@
-import { spawn, type ChildProcess } from 'node:child_process'
+import { fork, spawn, type ChildProcess } from 'node:child_process'
+import { once } from 'node:events'
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 import { luhnDigit } from '../src/cards/number.ts'
+import { privateAccess } from '../src/home/mariadb-server.ts'
 import { parseProfile, type Profile } from '../src/iso8583/profile.ts'
 import { startAkart, type RunningAkart } from './akart.ts'
 import { PLACE } from './books.ts'
@@ -15,13 +17,15 @@ import { row } from './table.ts'
 /**
  * Routed payments through the switch against the same client that talks to the host directly; the two take turns. The
  * host is `akart-sim host`, once answering after 20 ms, once at once. Beside them payments with cards of our own through
- * the same switch, which take one commit where a routed one takes two.
+ * the same switch, which take one commit where a routed one takes two, and the floor: a relay that does nothing but two
+ * commits in the same database (`routing-floor.ts`).
  */
 
 const ROUNDS = 3
 const ROUND_MS = Number(process.env['AKART_BENCH_MS'] ?? 2_000)
 const OUTSTANDING = [1, 16, 64, 128, 256] as const
 const HOST_DELAYS = [20, 0] as const
+const FLOOR = fileURLToPath(new URL('routing-floor.js', import.meta.url))
 const SIMULATOR = fileURLToPath(new URL('../simulators/akart-sim.js', import.meta.url))
 const PROFILE_FILE = fileURLToPath(new URL('../../config/iso8583/iso87-ascii.yaml', import.meta.url))
 
@@ -50,16 +54,40 @@ async function withHost(delay: number, home: string, profile: Profile): Promise<
     const config = join(home, 'routing.yaml')
     await writeFile(config, configFor(host.place))
     const akart = await startAkart(home, {}, ['--config', config])
+    const floor = await startFloor(host.place, home)
     try {
       console.log(`\nhost answers ${delay === 0 ? 'at once' : `after ${delay} ms`}\n${row(HEAD)}`)
       const own = await ownCards(home)
-      for (const outstanding of OUTSTANDING) await compare(akart, host, own, outstanding, profile)
+      for (const outstanding of OUTSTANDING) await compare({ akart, host, floor, own }, outstanding, profile)
       await akart.prove()
     } finally {
+      await floor.stop()
       await akart.stop()
     }
   } finally {
     child.kill('SIGTERM')
+  }
+}
+
+type RunningFloor = { readonly place: string; readonly cpu: () => number; readonly stop: () => Promise<void> }
+
+async function startFloor(host: string, home: string): Promise<RunningFloor> {
+  const { socketPath } = privateAccess(join(home, 'mariadb', 'data'))
+  const child = fork(FLOOR, [host, socketPath ?? ''])
+  const exited = once(child, 'exit')
+  const [place] = await Promise.race([
+    once(child, 'message') as Promise<[string]>,
+    exited.then(([code]): never => {
+      throw new Error(`the floor ended with ${String(code)}`)
+    }),
+  ])
+  return {
+    place,
+    cpu: () => processorTime(child.pid ?? 0),
+    async stop() {
+      child.kill('SIGTERM')
+      await exited
+    },
   }
 }
 
@@ -102,20 +130,23 @@ async function ownCards(home: string): Promise<string[]> {
 
 const HEAD = [
   'outstanding', 'direct/s', 'p50 ms', 'routed/s', 'p50 ms', 'p99 ms', 'ratio', 'added p50', 'own p50', 'switch µs',
-  'MariaDB µs', 'host µs',
+  'MariaDB µs', 'host µs', 'floor/s', 'ratio', 'floor µs', 'MariaDB µs',
 ] // prettier-ignore
 
-async function compare(
-  akart: RunningAkart,
-  host: RunningHost,
-  own: readonly string[],
-  outstanding: number,
-  profile: Profile,
-): Promise<void> {
+type Contestants = {
+  readonly akart: RunningAkart
+  readonly host: RunningHost
+  readonly floor: RunningFloor
+  readonly own: readonly string[]
+}
+
+async function compare({ akart, host, floor, own }: Contestants, outstanding: number, profile: Profile): Promise<void> {
   const direct: ClientRound[] = []
   const routed: ClientRound[] = []
   const unrouted: ClientRound[] = []
+  const bare: ClientRound[] = []
   const cpu = { switch: 0, server: 0, host: 0 }
+  const least = { floor: 0, server: 0 }
   await payFor(profile, akart.target, host.cards, outstanding, ROUND_MS / 4) // to warm up
   for (let i = 0; i < ROUNDS; i++) {
     direct.push(await payFor(profile, host.place, host.cards, outstanding, ROUND_MS))
@@ -124,11 +155,16 @@ async function compare(
     cpu.switch += akart.switchCpu() - before.switch
     cpu.server += akart.serverCpu() - before.server
     cpu.host += host.cpu() - before.host
+    const start = { floor: floor.cpu(), server: akart.serverCpu() }
+    bare.push(await payFor(profile, floor.place, host.cards, outstanding, ROUND_MS))
+    least.floor += floor.cpu() - start.floor
+    least.server += akart.serverCpu() - start.server
     unrouted.push(await payFor(profile, akart.target, own, outstanding, ROUND_MS / 4))
   }
   const of = (rounds: readonly ClientRound[], figure: (round: ClientRound) => number): number =>
     middle(rounds.map(figure))
   const answered = routed.reduce((sum, round) => sum + round.answered, 0)
+  const relayed = bare.reduce((sum, round) => sum + round.answered, 0)
   const [straight, through] = [of(direct, (r) => r.perSecond), of(routed, (r) => r.perSecond)]
   const [before, after] = [of(direct, (r) => r.p50), of(routed, (r) => r.p50)]
   console.log(
@@ -145,6 +181,10 @@ async function compare(
       (cpu.switch / answered).toFixed(0),
       (cpu.server / answered).toFixed(0),
       (cpu.host / answered).toFixed(0),
+      of(bare, (r) => r.perSecond).toFixed(0),
+      `${(of(bare, (r) => r.perSecond) / straight).toFixed(2)}x`,
+      (least.floor / relayed).toFixed(0),
+      (least.server / relayed).toFixed(0),
     ]),
   )
 }
