@@ -22,7 +22,7 @@ const CRYPTO = ['node:crypto']
  */
 const ROOMS: Readonly<Record<string, Rule>> = {
   core: { rooms: [], packages: [] },
-  iso8583: { rooms: [], packages: ['yaml', ...CRYPTO] },
+  iso8583: { rooms: [], packages: ['yaml', 'iconv-lite', ...CRYPTO] },
   messages: { rooms: ['core', 'iso8583'], packages: CRYPTO },
   cards: { rooms: ['core'], packages: CRYPTO },
   keys: { rooms: ['iso8583'], packages: CRYPTO },

@@ -2,13 +2,23 @@ import type { Issue } from './issue.ts'
 import type { AccountId, ContraAccount } from './money.ts'
 import type { Request } from './request.ts'
 
+export const LANGUAGES = ['pl', 'en'] as const
+export type Language = (typeof LANGUAGES)[number]
+
+/** What the texts of a terminal may be written in; `ascii` is without diacritics, in the code of its profile. */
+export const CHARACTER_SETS = ['ascii', 'iso-8859-2', 'windows-1250', 'cp852', 'utf-8'] as const
+export type CharacterSet = (typeof CHARACTER_SETS)[number]
+
+/** How texts are written for one terminal. */
+export type TextForm = { readonly language: Language; readonly characterSet: CharacterSet }
+
 export type Store = {
   readonly code: string
   readonly name: string
   readonly currency: number
   /** IANA name; the store's day begins and ends by it. */
   readonly timeZone: string
-  readonly language: 'pl' | 'en'
+  readonly language: Language
   readonly open: boolean
 }
 
@@ -24,6 +34,7 @@ export type Terminal = {
   readonly signOn: boolean
   /** The business day that its end of day opened, YYYY-MM-DD; null: the store's calendar day. */
   readonly openedBusinessDate: string | null
+  readonly textForm: TextForm
 }
 
 /** Who may talk to us and by which rules, as of one moment: read from the database, replaced as a whole. */

@@ -53,10 +53,15 @@ export function shownHex(bytes: Buffer, hidden: Hidden, from: number, to: number
   return Array.from(digits, (digit, index) => (hidden[2 * from + index] === 1 ? '*' : digit)).join('')
 }
 
-/** Where a character of the value stands, in half bytes: its own byte, or a half one in BCD and of binary data. */
+/** Where a character of the value stands, in half bytes: its own bytes, or a half one in BCD and of binary data. */
 function placeOf({ dataFrom, to, value, spec }: Part, index: number): Stretch {
   const size = to - dataFrom
   if (size === value.length) return { from: 2 * (dataFrom + index), to: 2 * (dataFrom + index + 1) }
+  if (spec?.content === 'ans') {
+    // Of text only UTF-8 has letters of several bytes.
+    const at = dataFrom + Buffer.byteLength(value.slice(0, index))
+    return { from: 2 * at, to: 2 * (at + Buffer.byteLength(value.charAt(index))) }
+  }
   const filler = spec?.filler ?? (spec?.content === 'z' ? 'right F' : 'left 0')
   // One half byte is left over: the filler; or with a sign, which has a byte of its own, the first half of that one.
   const shift = value.length % 2 === 1 && filler.startsWith('left') ? 1 : 0

@@ -9,6 +9,7 @@ import { counting, LENGTH_PREFIX, type LengthPrefix } from './length-prefix.ts'
 import { PackError } from './pack-error.ts'
 import { tlvData } from './tlv-data.ts'
 import { signedData, textData, textDigits } from './text-data.ts'
+import { type TextSet, textSetData } from './text-set.ts'
 
 /** One data element, ready to be read and written. */
 export type FieldCodec = {
@@ -56,9 +57,14 @@ const DATA = {
 } as const satisfies Record<Content, (encodings: Encodings, fixed: boolean) => Data>
 
 /** Makes reader and writer of an element from its row in the profile. */
-export function fieldCodec(spec: FieldSpec): FieldCodec {
+export const fieldCodec = (spec: FieldSpec): FieldCodec => codecOf(spec, dataOf(spec))
+
+/** The same of an element with text in another character set; its length stays as the profile has it. */
+export const textSetCodec = (spec: FieldSpec, set: TextSet): FieldCodec =>
+  spec.content === 'ans' ? codecOf(spec, textSetData(set)) : fieldCodec(spec)
+
+function codecOf(spec: FieldSpec, data: Data): FieldCodec {
   const { de, content, length } = spec
-  const data = dataOf(spec)
   if (length.kind === 'fixed') return fixedField(de, data, content === 'x+n' ? length.size + 1 : length.size)
   return variableField(de, data, prefixOf(spec, length.digits, data), length.most)
 }

@@ -3,7 +3,7 @@
 import { BITMAP_WORDS, LAST_ELEMENT } from './bitmap.ts'
 import type { Fields, Message } from './message.ts'
 import { PackError } from './pack-error.ts'
-import type { Profile } from './profile.ts'
+import type { Layout } from './profile.ts'
 
 /** Of the message being written; `packInto` calls nothing that could come back here. */
 const words = new Int32Array(BITMAP_WORDS)
@@ -17,23 +17,23 @@ let room = Buffer.alloc(0)
  * @throws PackError naming the element, for a message that the profile cannot carry: too long, of another content
  * type, or with an element that the profile does not have
  */
-export function pack(profile: Profile, message: Message): Buffer {
-  if (room.length < profile.most) room = Buffer.alloc(profile.most)
-  const end = packInto(profile, message, room, 0)
+export function pack(layout: Layout, message: Message): Buffer {
+  if (room.length < layout.most) room = Buffer.alloc(layout.most)
+  const end = packInto(layout, message, room, 0)
   const bytes = Buffer.allocUnsafe(end)
   room.copy(bytes, 0, 0, end)
   return bytes
 }
 
 /**
- * The same into a buffer that has `profile.most` bytes from `at` on. Gives where the message ends.
+ * The same into a buffer that has `layout.most` bytes from `at` on. Gives where the message ends.
  * @throws PackError
  */
-export function packInto(profile: Profile, message: Message, target: Buffer, at: number): number {
-  if (target.length < at + profile.most) throw new PackError(0, 'does not fit the target')
-  const { bitmaps, fields, allBitmaps } = profile
+export function packInto(layout: Layout, message: Message, target: Buffer, at: number): number {
+  if (target.length < at + layout.most) throw new PackError(0, 'does not fit the target')
+  const { bitmaps, fields, allBitmaps } = layout
   const values = message.fields
-  let end = profile.mti.write(target, at, message.mti)
+  let end = layout.mti.write(target, at, message.mti)
   const afterMti = end
 
   words.fill(0)
@@ -52,7 +52,7 @@ export function packInto(profile: Profile, message: Message, target: Buffer, at:
     const word = (de - 1) >> 5
     words[word] = words[word]! | (0x80000000 >>> ((de - 1) & 31))
   }
-  writeBitmaps(profile, target, afterMti, count)
+  writeBitmaps(layout, target, afterMti, count)
   return end
 }
 
@@ -65,7 +65,7 @@ function bitmapsNeeded(values: Fields): number {
   return 1
 }
 
-function writeBitmaps({ bitmaps }: Profile, target: Buffer, at: number, count: number): void {
+function writeBitmaps({ bitmaps }: Layout, target: Buffer, at: number, count: number): void {
   if (count > bitmaps.length) throw new PackError(1, 'more bitmaps than the profile has')
   let to = at
   for (let i = 0; i < count; i++) {

@@ -1,16 +1,13 @@
 import { BITMAP, type BitmapCodec, LAST_ELEMENT } from './bitmap.ts'
 import { LONGEST } from './charset.ts'
 import { type Content, TEXT_CONTENT } from './content.ts'
-import { type FieldCodec, fieldCodec, longest, mtiCodec } from './field-codec.ts'
+import { type FieldCodec, fieldCodec, longest, mtiCodec, textSetCodec } from './field-codec.ts'
 import type { Encodings, FieldSpec, Length } from './field-spec.ts'
 import { numbered, oneOf, onlyKeys, readFile, type Section, section, text } from './profile-file.ts'
+import type { TextSet } from './text-set.ts'
 
-/** How the messages of one dialect are laid out, ready for `pack` and `unpack`. */
-export type Profile = {
-  readonly name: string
-  readonly encodings: Encodings
-  /** By data element, as in the file. */
-  readonly specs: ReadonlyMap<number, FieldSpec>
+/** Where the parts of a message stand, and how: what `pack` needs. */
+export type Layout = {
   readonly mti: FieldCodec
   /** One for each bitmap that there may be. */
   readonly bitmaps: readonly BitmapCodec[]
@@ -21,6 +18,19 @@ export type Profile = {
   /** Bytes of the longest message. */
   readonly most: number
 }
+
+/** How the messages of one dialect are laid out, ready for `pack` and `unpack`. */
+export type Profile = Layout & {
+  readonly name: string
+  readonly encodings: Encodings
+  /** By data element, as in the file. */
+  readonly specs: ReadonlyMap<number, FieldSpec>
+  /** The same with its text in another character set: for answers to terminals that have one. */
+  readonly textIn: Readonly<Record<TextSet, Layout>>
+}
+
+/** What cashier and receipt show. */
+const TEXT = 63
 
 const FILLERS = ['left 0', 'left F', 'right 0', 'right F'] as const
 const LENGTH_COUNTS = ['units', 'bytes', 'nibbles'] as const
@@ -140,6 +150,18 @@ function parseLength(row: Section, content: Content): Length {
   return { kind: 'variable', digits: name.length, most: Number(most) }
 }
 
+/** A dialect without that element has nothing to write in another character set. */
+function textLayouts(layout: Layout, spec: FieldSpec | undefined): Profile['textIn'] {
+  const layoutIn = (set: TextSet): Layout =>
+    spec === undefined ? layout : { ...layout, fields: layout.fields.with(TEXT, textSetCodec(spec, set)) }
+  return {
+    'iso-8859-2': layoutIn('iso-8859-2'),
+    'windows-1250': layoutIn('windows-1250'),
+    cp852: layoutIn('cp852'),
+    'utf-8': layoutIn('utf-8'),
+  }
+}
+
 function compile(
   name: string,
   { count, all }: (typeof BITMAPS)[keyof typeof BITMAPS],
@@ -156,5 +178,6 @@ function compile(
   const bitmaps = [BITMAP[encodings.bitmap], further, further].slice(0, count)
   const head = bitmaps.reduce((sum, { size }) => sum + size, mti.most)
   const most = fields.reduce((sum, field) => sum + (field?.most ?? 0), head)
-  return { name, encodings, specs, mti, bitmaps, allBitmaps: all, fields, most }
+  const layout: Layout = { mti, bitmaps, allBitmaps: all, fields, most }
+  return { ...layout, name, encodings, specs, textIn: textLayouts(layout, specs.get(TEXT)) }
 }

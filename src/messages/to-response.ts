@@ -1,3 +1,4 @@
+import type { TextForm } from '../core/registry.ts'
 import { type Key, KIND } from '../core/request.ts'
 import { isApproved, type Result } from '../core/result.ts'
 import type { Totals } from '../core/totals.ts'
@@ -6,7 +7,7 @@ import type { Fields, Message } from '../iso8583/message.ts'
 import { responseMti } from '../iso8583/mti.ts'
 import { RESPONSE_CODES } from './response-code.ts'
 import { writeTotals } from './totals.ts'
-import { type Language, textOf } from './texts.ts'
+import { textOf } from './texts.ts'
 import { referenceOf } from './transmitted.ts'
 
 /** What is echoed in every response, where the request had it. */
@@ -23,29 +24,24 @@ export function toDayEndResponse(
   result: Result,
   row: Transaction | null,
   totals: Totals,
-  language: Language,
+  form: TextForm,
 ): Message {
-  const response = toResponse(request, result, row, language)
+  const response = toResponse(request, result, row, form)
   if (result === 'totals_differ') writeTotals(response.fields, totals)
   return response
 }
 
 /** The answer to an 0800; DE 48 has the key block where a key was asked for. */
-export function toNetworkResponse(
-  request: Message,
-  result: Result,
-  keyBlock: string | null,
-  language: Language,
-): Message {
-  const response = toResponse(request, result, null, language)
+export function toNetworkResponse(request: Message, result: Result, keyBlock: string | null, form: TextForm): Message {
+  const response = toResponse(request, result, null, form)
   if (keyBlock !== null) response.fields[48] = keyBlock
   return response
 }
 
-export function toResponse(request: Message, result: Result, row: Transaction | null, language: Language): Message {
+export function toResponse(request: Message, result: Result, row: Transaction | null, form: TextForm): Message {
   const fields: Fields = {}
   for (const field of ECHOED) if (request.fields[field] !== undefined) fields[field] = request.fields[field]
-  answer(fields, result, language)
+  answer(fields, result, form)
   if (row !== null) fromRow(fields, request, result, row)
   return { mti: responseMti(request.mti), fields }
 }
@@ -66,11 +62,11 @@ export function toFormatError(request: Message, where: string): Message {
   return { mti: responseMti(request.mti), fields }
 }
 
-function answer(fields: Fields, result: Result, language: Language): void {
+function answer(fields: Fields, result: Result, form: TextForm): void {
   const { code, reason } = RESPONSE_CODES[result]
   fields[39] = code
   if (reason !== null) fields[44] = reason
-  const text = textOf(result, language)
+  const text = textOf(result, form)
   if (text !== null) fields[63] = text
 }
 

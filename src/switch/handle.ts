@@ -1,5 +1,5 @@
 import type { Key, Request } from '../core/request.ts'
-import { accountName, type Registry, type Store, type Terminal } from '../core/registry.ts'
+import { accountName, type Registry, type Store, type Terminal, type TextForm } from '../core/registry.ts'
 import type { Result } from '../core/result.ts'
 import type { Totals } from '../core/totals.ts'
 import type { Transaction } from '../core/transaction.ts'
@@ -78,6 +78,9 @@ type Arrival = { readonly profile: Profile; readonly body: Buffer; readonly orig
 const SILENCE: Handled = { reply: null, bad: false }
 const UNREADABLE: Handled = { reply: null, bad: true }
 
+/** Of a terminal that we don't know we know no language either. */
+const FOR_STRANGERS: TextForm = { language: 'en', characterSet: 'ascii' }
+
 /**
  * One frame from bytes to bytes: unpack, read, know the terminal, submit, answer. The order of the refusals is that of
  * terminal interface section 6: 30 · unknown terminal 58 · 63 · other 58 · 03 · 12 · what the engine says.
@@ -123,7 +126,7 @@ export async function handleFrame(
   const store = terminal === null ? null : (registry.stores.get(terminal.storeCode) ?? null)
   let macKey: MacKey | null = null
   const answer = (result: Result, row: Transaction | null = null, response?: Message): Handled => {
-    const reply = response ?? toResponse(request, result, row, store?.language ?? 'en')
+    const reply = response ?? toResponse(request, result, row, terminal?.textForm ?? FOR_STRANGERS)
     if (first.format !== 'network' && first.key !== null) giveReference(reply, first.key)
     parts.watch.answered(trace, request, result, terminal, performance.now() - started)
     return { reply: parts.macs.seal(profile, reply, terminal, macKey), bad: false }
@@ -157,7 +160,7 @@ export async function handleFrame(
     if (wrongStore) return answer('wrong_store')
     const { result, keyBlock } = await answerNetwork(read.purpose, terminal, mac.key, now, parts.exchangeKey)
     if (result === 'approved') noteSignOn(origin, terminal, read.purpose)
-    return answer(result, null, toNetworkResponse(request, result, keyBlock, store.language))
+    return answer(result, null, toNetworkResponse(request, result, keyBlock, terminal.textForm))
   }
 
   const refusal = wrongStore ? 'wrong_store' : read.format === 'unsupported' ? 'unsupported' : null
@@ -167,7 +170,7 @@ export async function handleFrame(
   if (around === null) return answer('overloaded')
   if (read.format === 'totals' && refusal === null) {
     const { result, row, totals } = await parts.closeDay(toDayEnd(request, key, around), read.claimed)
-    return answer(result, row, toDayEndResponse(request, result, row, totals, store.language))
+    return answer(result, row, toDayEndResponse(request, result, row, totals, terminal.textForm))
   }
   const asked = askedOf(request, read, key, around, refusal)
   const { result, row } = await parts.submit(asked, isRepeat(request), request)
@@ -214,7 +217,7 @@ function shedReply(parts: SwitchParts, arrival: Arrival, request: Message): Hand
   const store = terminal === null ? undefined : registry.stores.get(terminal.storeCode)
   if (terminal?.active !== true || store === undefined) return null
   parts.watch.shed(request)
-  return sealEarly(parts, arrival, request, terminal, toResponse(request, 'overloaded', null, store.language))
+  return sealEarly(parts, arrival, request, terminal, toResponse(request, 'overloaded', null, terminal.textForm))
 }
 
 function circumstances(

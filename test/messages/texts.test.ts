@@ -1,10 +1,16 @@
-import t from 'tap'
+import iconv from 'iconv-lite'
+import t, { type Test } from 'tap'
 import { createHash } from 'node:crypto'
+import { CHARACTER_SETS, type CharacterSet, LANGUAGES } from '../../src/core/registry.ts'
 import { isApproved, NOT_STORED, RESULTS, type Result } from '../../src/core/result.ts'
+import { TEXT_SETS } from '../../src/iso8583/text-set.ts'
 import { RESPONSE_CODES } from '../../src/messages/response-code.ts'
 import { TEXTS, textOf } from '../../src/messages/texts.ts'
 
-/** First 8 digits of the SHA-256 of `["pl","en"]`. A line is added for a new text, and never changed. */
+/**
+ * First 8 digits of the SHA-256 of `["pl","en"]` as terminals with ASCII get them. A line is added for a new text, and
+ * never changed.
+ */
 const LANDED: Readonly<Record<string, string>> = {
   approved_partially: '2f762b1b',
   approved_with_case: 'd30d5d4e',
@@ -54,48 +60,113 @@ const LANDED: Readonly<Record<string, string>> = {
   malfunction: '2dbc0e7b',
 }
 
-const digest = (texts: { readonly pl: string; readonly en: string }): string =>
+/** The same of those that other terminals get otherwise: with their diacritics. */
+const LANDED_SPELLED: Readonly<Record<string, string>> = {
+  approved_partially: 'e73b27be',
+  approved_with_case: '2d09723a',
+  approved_though_expired: 'e2509e00',
+  format_error: '6be55fd3',
+  bad_mac: '8ad8c239',
+  wrong_store: '06d112d3',
+  unsupported: 'f3721e2e',
+  key_reused: 'ffc1f876',
+  wrong_ecode: 'f7fd718d',
+  too_many_tries: '71df5040',
+  original_done: '17fd1fb2',
+  original_late: '6ddcb358',
+  original_spent: 'b3624f4f',
+  amount_differs: 'cb6d50db',
+  card_expired: 'e2509e00',
+  card_unsold: '837876fb',
+  card_sold: 'bf396777',
+  entry_not_permitted: '2d85fe19',
+  top_up_not_permitted: 'bf947dae',
+  refund_not_permitted: '4e7982f8',
+  amount_invalid: '0e9dd32c',
+  amount_not_nominal: 'e0217a52',
+  amount_below_minimum: '4c63a560',
+  amount_above_maximum: '03a4ac2f',
+  amount_off_step: '16d0fa7b',
+  exceeds_balance: '68b50af5',
+  overloaded: 'd7e2aa4a',
+  malfunction: '6c98722a',
+}
+
+type Pair = { readonly pl: string; readonly en: string }
+
+const digest = ({ pl, en }: Pair): string =>
   createHash('sha256')
-    .update(JSON.stringify([texts.pl, texts.en]))
+    .update(JSON.stringify([pl, en]))
     .digest('hex')
     .slice(0, 8)
 
-const written = RESULTS.flatMap((result) => {
-  const texts = TEXTS[result]
-  return texts === null ? [] : [{ result, texts }]
+const inSet = (result: Result, characterSet: CharacterSet): Pair => ({
+  pl: textOf(result, { language: 'pl', characterSet }) ?? '',
+  en: textOf(result, { language: 'en', characterSet }) ?? '',
 })
 
-t.test('a text that has landed stays as it is', async (t) => {
-  for (const { result, texts } of written) {
-    const found = digest(texts)
-    const landed = LANDED[result]
-    if (landed === undefined) t.fail(`a new text: add "${result}: '${found}'," to LANDED`)
+const written = RESULTS.flatMap((result) => {
+  const texts = TEXTS[result]
+  return texts === null ? [] : [{ result, texts, plain: inSet(result, 'ascii') }]
+})
+const spelled = written.filter(({ texts, plain }) => digest(texts) !== digest(plain))
+
+function staysAsItLanded(t: Test, table: string, landed: Readonly<Record<string, string>>, found: [Result, Pair][]) {
+  for (const [result, pair] of found) {
+    const known = landed[result]
+    if (known === undefined) t.fail(`a new text: add "${result}: '${digest(pair)}'," to ${table}`)
     else {
       t.equal(
-        found,
-        landed,
+        digest(pair),
+        known,
         `${result}: repeats of old requests get this text for 13 months; for another wording add another result`,
       )
     }
   }
-  const gone = Object.keys(LANDED).filter((result) => !written.some((one) => one.result === result))
+  const gone = Object.keys(landed).filter((result) => !found.some(([one]) => one === result))
   t.same(gone, [], 'a text that has landed is not taken away either')
+}
+
+t.test('a text that has landed stays as it is', async (t) => {
+  staysAsItLanded(
+    t,
+    'LANDED',
+    LANDED,
+    written.map(({ result, plain }) => [result, plain]),
+  )
+  staysAsItLanded(
+    t,
+    'LANDED_SPELLED',
+    LANDED_SPELLED,
+    spelled.map(({ result, texts }) => [result, texts]),
+  )
 })
 
-t.test('a line of a receipt: ASCII, at most 40 characters, in both languages', async (t) => {
-  for (const { result, texts } of written) {
-    for (const [language, text] of Object.entries(texts)) {
-      t.match(text, /^[A-Za-z0-9][ -~]{2,38}[a-zA-Z]$/, `${result} ${language}`)
+t.test('a line of a receipt: at most 40 bytes in both languages and in every character set', async (t) => {
+  for (const { result, texts, plain } of written) {
+    for (const language of LANGUAGES) {
+      t.match(plain[language], /^[A-Za-z0-9][ -~]{2,38}[a-zA-Z]$/, `${result} ${language}`)
+      t.match(texts[language], /^[A-Za-z0-9ąćęłńóśźżĄĆĘŁŃÓŚŹŻ][ -~ąćęłńóśźżĄĆĘŁŃÓŚŹŻ]*$/, `${result} ${language}`)
+      for (const set of TEXT_SETS) {
+        const bytes = iconv.encode(texts[language], set)
+        t.ok(bytes.length <= 40, `${result} ${language} ${set}: ${bytes.length} bytes`)
+        t.equal(iconv.decode(bytes, set), texts[language], `${result} ${language} ${set}`)
+        t.same(inSet(result, set), texts, `${result} is spelled in ${set}`)
+      }
     }
+    t.equal(texts.en, plain.en, `${result}: English needs no other letters`)
     t.not(texts.pl, texts.en, `${result} is translated`)
   }
+  t.ok(spelled.length > 20)
+  t.same(CHARACTER_SETS, ['ascii', ...TEXT_SETS], 'what a terminal can have, the codec has')
   t.same(
     RESULTS.filter((result) => TEXTS[result] === null),
     ['approved'],
     'only a plain approval says nothing',
   )
-  t.equal(textOf('approved', 'pl'), null)
-  t.equal(textOf('exceeds_balance', 'pl'), 'Brak srodkow')
+  t.same(inSet('approved', 'cp852'), { pl: '', en: '' })
+  t.same(inSet('exceeds_balance', 'ascii'), { pl: 'Brak srodkow', en: 'Insufficient funds' })
+  t.same(inSet('exceeds_balance', 'cp852'), { pl: 'Brak środków', en: 'Insufficient funds' })
 })
 
 /** Section 6 of the terminal interface: DE 39 and the words that DE 44 may hold with it. */

@@ -1,4 +1,5 @@
 import t from 'tap'
+import type { TextForm } from '../../src/core/registry.ts'
 import { KIND } from '../../src/core/request.ts'
 import type { Transaction } from '../../src/core/transaction.ts'
 import type { Message } from '../../src/iso8583/message.ts'
@@ -15,6 +16,7 @@ import { PROFILES } from '../iso8583/profiles.ts'
 import { AROUND, changed, requestFrom } from './setting.ts'
 
 const NUMBER = '6299100000000047'
+const IN_POLISH: TextForm = { language: 'pl', characterSet: 'ascii' }
 
 /** Books with the card of the example on which there are 250.00. */
 function exampleBooks() {
@@ -39,7 +41,7 @@ t.test('the example of section 9, from bytes to bytes', async (t) => {
       const read = unpack(profile, pack(profile, i === 0 ? PAYMENT : changed(PAYMENT, 'mti=0201')))
       if (!read.ok) throw new Error(`${name}: what was packed cannot be read`)
       const { result, row } = books.run(requestFrom(read.message, around))
-      const answer = toResponse(read.message, result, row, 'pl')
+      const answer = toResponse(read.message, result, row, IN_POLISH)
       t.match(answer.fields[38], /^[0-9A-HJKMNP-TV-Z]{6}$/)
       const wanted = { ...PAYMENT_ANSWER, fields: { ...PAYMENT_ANSWER.fields, 38: answer.fields[38] } }
       t.equal(pack(profile, answer).toString('hex'), pack(profile, wanted).toString('hex'), name)
@@ -49,7 +51,7 @@ t.test('the example of section 9, from bytes to bytes', async (t) => {
   }
   const confirmation = requestFrom(CONFIRMATION, { id: 1_000_003, spareId: 1_000_004 })
   const { result, row } = books.run(confirmation)
-  t.same(toResponse(CONFIRMATION, result, row, 'pl'), {
+  t.same(toResponse(CONFIRMATION, result, row, IN_POLISH), {
     mti: '0212',
     fields: { 3: '006000', 7: '1122173007', 11: '000018', 12: '183007', 13: '1122', 37: '632617000018', 39: '00', 41: 'DEMO0001', 42: '000000000000001' },
   }) // prettier-ignore
@@ -124,7 +126,7 @@ const ROW: Transaction = {
 
 t.test('what the answer shows', async (t) => {
   const answer = (row: Partial<Transaction>, changes = '', result = row.result ?? ROW.result) =>
-    toResponse(changed(PAYMENT, changes), result, { ...ROW, ...row }, 'en').fields
+    toResponse(changed(PAYMENT, changes), result, { ...ROW, ...row }, { ...IN_POLISH, language: 'en' }).fields
   const BALANCES = '6001985C0000000150006002985C000000015000'
 
   t.same(answer({}), PAYMENT_ANSWER.fields, 'as in the example')
@@ -156,22 +158,22 @@ t.test('a repeat is told what was said the first time, not what it says itself',
     changed(PAYMENT, '59=first'),
     'approved',
     { ...ROW, labels: { ...ROW.labels, echo: 'first' } },
-    'pl',
+    IN_POLISH,
   )
   const changes = 'mti=0201 12=999999 13=0101 37=OTHER_______ 59=second'
   const again = toResponse(
     changed(PAYMENT, changes),
     'approved',
     { ...ROW, labels: { ...ROW.labels, echo: 'first' } },
-    'pl',
+    IN_POLISH,
   )
   t.same(again, first)
-  t.same(toResponse(changed(PAYMENT, '59=second'), 'approved', ROW, 'pl').fields[59], undefined)
+  t.same(toResponse(changed(PAYMENT, '59=second'), 'approved', ROW, IN_POLISH).fields[59], undefined)
 })
 
 t.test('answers without a row, and format errors', async (t) => {
   const request = changed(PAYMENT, '37=REF_________ 59=echo')
-  t.same(toResponse(request, 'overloaded', null, 'pl'), {
+  t.same(toResponse(request, 'overloaded', null, IN_POLISH), {
     mti: '0210',
     fields: { 3: '006000', 7: '1122173005', 11: '000017', 12: '183005', 13: '1122', 37: 'REF         ', 39: '96', 41: 'DEMO0001',
       42: '000000000000001', 49: '985', 59: 'echo', 63: 'Chwilowe przeciazenie, powtorz' },
@@ -189,7 +191,7 @@ t.test('what the edge refuses is remembered with what it said', async (t) => {
   const books = openBooks()
   const first = books.run(refused)
   const again = books.run({ ...refused, id: 1_000_003, spareId: 1_000_004 })
-  const answer = (outcome: typeof first) => toResponse(PAYMENT, outcome.result, outcome.row, 'pl')
+  const answer = (outcome: typeof first) => toResponse(PAYMENT, outcome.result, outcome.row, IN_POLISH)
   t.match(answer(first).fields, { 37: '632617000017', 39: '03', 44: 'STORE' })
   t.same(answer(again), answer(first), 'byte for byte')
 })
@@ -199,7 +201,7 @@ t.test('what comes after its own reversal is answered with its own labels', asyn
   const reversal = changed(CONFIRMATION, 'mti=0420 12=235959 13=0101 37=REVERSAL____ 59=reversal')
   books.run(requestFrom(reversal))
   const { result, row } = books.run(requestFrom(PAYMENT, { id: 1_000_003, spareId: 1_000_004 }))
-  t.same(toResponse(PAYMENT, result, row, 'pl').fields, {
+  t.same(toResponse(PAYMENT, result, row, IN_POLISH).fields, {
     3: '006000', 7: '1122173005', 11: '000017', 12: '183005', 13: '1122', 37: '632617000017', 39: '21', 41: 'DEMO0001',
     42: '000000000000001', 44: 'REVERSED', 49: '985', 63: 'Transakcja wycofana',
   }) // prettier-ignore

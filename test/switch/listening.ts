@@ -36,7 +36,7 @@ const store = (code: string): Store => ({
 })
 const terminal = (code: string, storeCode: string, more: Partial<Terminal> = {}): Terminal => ({
   code, storeCode, confirmation: 'none', mac: 'none', macRequired: true, active: true, openedBusinessDate: null,
-  signOn: false, ...more,
+  signOn: false, textForm: { language: 'en', characterSet: 'ascii' }, ...more,
 }) // prettier-ignore
 
 const TERMINALS: readonly Terminal[] = [

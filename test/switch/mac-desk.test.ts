@@ -47,6 +47,7 @@ const terminalWith = (algorithm: Terminal['mac'], macRequired = true): Terminal 
   active: true,
   openedBusinessDate: null,
   signOn: false,
+  textForm: { language: 'pl', characterSet: 'ascii' },
 })
 
 const ECHO: Message = { mti: '0800', fields: { 7: '1122173005', 11: '000001', 41: 'T1      ', 70: '301' } }

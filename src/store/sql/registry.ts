@@ -1,5 +1,5 @@
 import { ISSUE_STATES, type Issue } from '../../core/issue.ts'
-import { boundTo, certificateName, type Store, type Terminal } from '../../core/registry.ts'
+import { boundTo, certificateName, CHARACTER_SETS, LANGUAGES, type Store, type Terminal } from '../../core/registry.ts'
 import { oneOf, type Row } from './row.ts'
 
 export const selectVersion = 'SELECT version FROM registry_version WHERE id = 1'
@@ -8,7 +8,8 @@ export const selectVersion = 'SELECT version FROM registry_version WHERE id = 1'
 export const selectRegistry = [
   selectVersion,
   'SELECT code, name, currency, time_zone, language, state FROM stores',
-  'SELECT code, store_code, confirmation, mac, mac_required, state, business_date, sign_on FROM terminals',
+  `SELECT t.code, t.store_code, t.confirmation, t.mac, t.mac_required, t.state, t.business_date, t.sign_on,
+   t.character_set, COALESCE(t.language, s.language) FROM terminals t JOIN stores s ON s.code = t.store_code`,
   `SELECT id, code, currency, value_kind, nominal, sale_minimum, sale_maximum, sale_step, top_up_minimum, top_up_maximum,
    top_up_step, maximum_balance, refund_onto_card, refund_onto_new, unreceipted_refund_maximum, partial_approval,
    cash_out_maximum, pay_by_number, balance_by_number, validity_months, top_up_count, daily_count, daily_amount,
@@ -22,12 +23,12 @@ export const selectRegistry = [
 
 export function toStore(row: Row): Store {
   const [code, name, currency, timeZone, language, state] = row as [string, string, number, string, string, string]
-  return { code, name, currency, timeZone, language: oneOf(['pl', 'en'] as const, language), open: state === 'open' }
+  return { code, name, currency, timeZone, language: oneOf(LANGUAGES, language), open: state === 'open' }
 }
 
 export function toTerminal(row: Row): Terminal {
-  const [code, storeCode, confirmation, mac, macRequired, state, openedBusinessDate, signOn] = row as [
-    string, string, string, string, number, string, string | null, number,
+  const [code, storeCode, confirmation, mac, macRequired, state, openedBusinessDate, signOn, characterSet, language] = row as [
+    string, string, string, string, number, string, string | null, number, string, string,
   ] // prettier-ignore
   return {
     code,
@@ -38,6 +39,7 @@ export function toTerminal(row: Row): Terminal {
     active: state === 'active',
     openedBusinessDate,
     signOn: signOn === 1,
+    textForm: { language: oneOf(LANGUAGES, language), characterSet: oneOf(CHARACTER_SETS, characterSet) },
   }
 }
 
