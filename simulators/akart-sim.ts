@@ -10,6 +10,7 @@ import { loadCommand } from './commands/load.ts'
 import { runCommand } from './commands/run.ts'
 import { sendCommand } from './commands/send.ts'
 import { terminalCommand, terminalOptions } from './commands/terminal.ts'
+import { TEXT_SETS } from '../src/iso8583/text-set.ts'
 import { SetUpError } from './set-up-error.ts'
 import { entryNames, operationNames } from './terminal/operations.ts'
 
@@ -89,6 +90,7 @@ const describeOptions = <T>(args: Argv<T>) =>
       default: 'auto' as const,
       describe: 'whether a TPDU of 5 bytes stands there too',
     })
+    .option('text-charset', { choices: TEXT_SETS, describe: 'what DE63 is in; as all text unless given' })
     .option('port', { type: 'number', array: true, default: [] as number[], describe: 'of a capture, only this port' })
     .option('json', { type: 'boolean', default: false, describe: 'for programs: one object per message, masked' })
     .example('$0 describe 0800 8220…', 'hex or base64, with or without a length before it')
@@ -110,7 +112,14 @@ await yargs(hideBin(process.argv))
     'describe <input> [more..]',
     'a message, a file of them or a capture, field by field',
     describeOptions,
-    (args) => exitWith(describeCommand({ ...args, input: [args.input || '-', ...args.more] }, process.stdin, print)),
+    (args) =>
+      exitWith(
+        describeCommand(
+          { ...args, textCharset: args['text-charset'], input: [args.input || '-', ...args.more] },
+          process.stdin,
+          print,
+        ),
+      ),
   )
   .command(
     'fuzz',

@@ -1,4 +1,6 @@
 import { type Framing, framings } from '../../src/iso8583/describe-frames.ts'
+import type { Profile } from '../../src/iso8583/profile.ts'
+import type { TextSet } from '../../src/iso8583/text-set.ts'
 import { readCapture } from '../describe/capture.ts'
 import { allProfiles, entriesOf, entriesOfStretch, type Entry, isRead, type Settings } from '../describe/entries.ts'
 import { bytesOf, readGiven } from '../describe/input.ts'
@@ -17,6 +19,8 @@ export type DescribeOptions = {
   profile: string | undefined
   length: 'auto' | Framing['length']
   tpdu: 'auto' | 'none' | '5'
+  /** What DE63 of answers is in; undefined: what the profile has for text. */
+  textCharset: TextSet | undefined
   /** Of a capture, only what goes from or to these; none: everything that holds messages. */
   port: number[]
   json: boolean
@@ -24,13 +28,14 @@ export type DescribeOptions = {
 
 type Write = (line: string) => void
 
-function settingsOf({ profile, length, tpdu }: DescribeOptions): Settings {
-  const profiles = ownProfiles()
+function settingsOf({ profile, length, tpdu, textCharset }: DescribeOptions): Settings {
+  const inSet = (one: Profile): Profile => (textCharset === undefined ? one : { ...one, ...one.textIn[textCharset] })
+  const profiles = ownProfiles().map(inSet)
   const wanted: Partial<Framing> = {
     ...(length !== 'auto' && { length }),
     ...(tpdu !== 'auto' && { tpdu: tpdu === '5' ? 5 : 'none' }),
   }
-  const named = profile === undefined ? null : profileNamed(profile, profiles)
+  const named = profile === undefined ? null : inSet(profileNamed(profile, profiles))
   return { profiles, named, choice: framings(wanted) }
 }
 

@@ -1,5 +1,7 @@
 import pc from 'picocolors'
 import { malformedText } from '../../src/iso8583/malformed.ts'
+import { TEXT_SETS } from '../../src/iso8583/text-set.ts'
+import { TEXT } from '../terminal/text-place.ts'
 import { betterProfile, type Entry, equalProfiles, isRead } from './entries.ts'
 import { type ShownFault, shownMessage, type ShownPart } from './shown.ts'
 
@@ -73,7 +75,10 @@ function hintLines(entry: Entry): string[] {
   const better = betterProfile(entry)
   const equal = equalProfiles(entry)
   const whole = entry.others[0]?.described.malformed === null
+  const text = entry.fit?.described.malformed
+  const isOtherText = text?.field === TEXT && text.reason === 'content'
   return [
+    ...(isOtherText ? [pc.yellow(`   hint: --text-charset ${TEXT_SETS.join('|')} reads text that is not ASCII`)] : []),
     ...(better === null
       ? []
       : [pc.yellow(`   hint: ${better.name} ${whole ? 'reads all of it' : 'reads more of it'}`)]),

@@ -1,8 +1,10 @@
 import Iso8583, { type FieldFormat } from 'iso_8583'
+import dictionary from 'iso_8583/lib/formats.js'
 import type { DemoTerminal } from '../demo/terminals.ts'
 import type { Fields } from './fields.ts'
 import { macOf } from './mac.ts'
 import type { Message } from './message.ts'
+import { legible, placeOfText, TEXT } from './text-place.ts'
 
 /** Whether a message of fields up to 64 carries a second bitmap of zeros (both are right). */
 export type Bitmap = 'single' | 'double'
@@ -75,7 +77,11 @@ export function readMessage(bytes: Buffer): Read {
   if (bytes.length < BITMAP_AT + 8) return { ok: false, reason: `${bytes.length} bytes are too few for MTI and bitmap` }
   const mti = bytes.toString('latin1', 0, 4)
   if (!/^\d{4}$/.test(mti)) return { ok: false, reason: 'the MTI is not four digits' }
-  const neutral = Buffer.from(bytes)
+  // The package takes text for UTF-8; in which character set this one is, only the record of its terminal says.
+  const text = placeOfText(bytes, (de) => formats[de] ?? dictionary[de])
+  const plain = Buffer.from(bytes)
+  if (text !== null) plain.fill('?', text.from, text.to)
+  const neutral = Buffer.from(plain)
   neutral.write(NEUTRAL_MTI, 0, 'latin1')
   const read = new Iso8583(undefined, formats).getIsoJSON(neutral, { lenHeader: false })
   if (read['error'] !== undefined) return { ok: false, reason: reasonOf(read) }
@@ -88,7 +94,8 @@ export function readMessage(bytes: Buffer): Read {
   const double = (bytes.readUInt8(BITMAP_AT) & 0x80) !== 0
   const again = packMessage(message, double ? 'double' : 'single')
   if (!again.ok) return { ok: false, reason: again.reason }
-  if (!again.bytes.equals(bytes)) return { ok: false, reason: differenceOf(again.bytes, bytes) }
+  if (!again.bytes.equals(plain)) return { ok: false, reason: differenceOf(again.bytes, plain) }
+  if (text !== null) fields[TEXT] = legible(bytes.subarray(text.from, text.to))
   return { ok: true, message }
 }
 

@@ -17,7 +17,15 @@ export async function tell(
   stdin: Buffer = Buffer.alloc(0),
 ): Promise<Told> {
   const lines: string[] = []
-  const usual: DescribeOptions = { input, profile: undefined, length: 'auto', tpdu: 'auto', port: [], json: false }
+  const usual: DescribeOptions = {
+    input,
+    profile: undefined,
+    textCharset: undefined,
+    length: 'auto',
+    tpdu: 'auto',
+    port: [],
+    json: false,
+  }
   const code = await describeCommand({ ...usual, ...options }, bytesIn(stdin), (line) => void lines.push(line))
   return { code, text: plain(lines.join('\n')) }
 }
