@@ -15,6 +15,7 @@ import { keysCommand } from '../../src/cli/keys.ts'
 import { ledgerCommand } from '../../src/cli/ledger.ts'
 import { packCommand } from '../../src/cli/pack.ts'
 import { signOnCommand } from '../../src/cli/sign-on.ts'
+import { terminalCommand } from '../../src/cli/terminal.ts'
 import { upCommand } from '../../src/cli/up.ts'
 import { upstreamsCommand } from '../../src/cli/upstreams.ts'
 import { environmentLayer, isObjectSchema } from '../../src/config/layers.ts'
@@ -136,6 +137,10 @@ const COMMANDS = [
   'certificates bind',
   'certificates unbind',
   'certificates list',
+  'terminal',
+  'terminal list',
+  'terminal show',
+  'terminal set',
   'sign-on',
   'keys',
   'keys list',
@@ -149,7 +154,7 @@ const COMMANDS = [
   'upstreams',
 ] as const
 /** Those that only lead to others. */
-const GROUPS: ReadonlySet<string> = new Set(['cases', 'card-key', 'certificates', 'keys'])
+const GROUPS: ReadonlySet<string> = new Set(['cases', 'card-key', 'certificates', 'terminal', 'keys'])
 
 /** Their options are on docs/issuing.md, see its test. */
 const ISSUING = ['create', 'change', 'list', 'show', 'generate', 'export', 'proofs', 'activate', 'close', 'limits', 'limits propose', 'limits approve', 'limits refuse'] // prettier-ignore
@@ -184,6 +189,7 @@ const helpOfAkart = (command: string): Promise<string> =>
       .command(cardCommand)
       .command(cardKeyCommand)
       .command(certificatesCommand)
+      .command(terminalCommand)
       .command(signOnCommand)
       .command(keysCommand)
       .command(counterpartyCommand)

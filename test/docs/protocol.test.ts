@@ -1,6 +1,7 @@
 import t from 'tap'
 import { readdirSync, readFileSync } from 'node:fs'
 import { parse } from 'yaml'
+import { CHARACTER_SETS, type CharacterSet, LANGUAGES } from '../../src/core/registry.ts'
 import { OPERATIONS } from '../../src/core/operations.ts'
 import { NOT_STORED, RESULTS } from '../../src/core/result.ts'
 import { NO_TOTAL, TOTAL_NAMES } from '../../src/core/totals.ts'
@@ -9,6 +10,7 @@ import { mac, type MacAlgorithm } from '../../src/iso8583/mac.ts'
 import { MALFORMED } from '../../src/iso8583/malformed.ts'
 import type { Fields, Message } from '../../src/iso8583/message.ts'
 import { isRequest, responseMti } from '../../src/iso8583/mti.ts'
+import { pack } from '../../src/iso8583/pack.ts'
 import { BLOCK_CONDITIONS } from '../../src/messages/block-condition.ts'
 import { MESSAGE_KINDS } from '../../src/messages/kinds.ts'
 import { type CardReader, readPresented } from '../../src/messages/presented.ts'
@@ -19,6 +21,7 @@ import { TEXTS } from '../../src/messages/texts.ts'
 import { TOTALS_DE, writeTotals } from '../../src/messages/totals.ts'
 import { NETWORK_PURPOSES } from '../../src/switch/network.ts'
 import { operations } from '../../simulators/terminal/operations.ts'
+import { PROFILES } from '../iso8583/profiles.ts'
 import { differences, NONE, ROOT, type Row, tableOf, textOf } from './markdown.ts'
 
 const PAGE = 'docs/protocol.md'
@@ -176,10 +179,34 @@ function elementsOfCode(): ReadonlySet<number> {
   return elements
 }
 
-t.test('MACs and the keys that they take', async (t) => {
+/** The words that a CHECK of a migration allows in a column. */
+function allowedBy(file: string, constraint: string): string[] {
   const [, list = ''] =
-    /CONSTRAINT terminals_mac CHECK \(mac IN \(([^)]*)\)/.exec(textOf('sql/0001_ledger.up.sql')) ?? []
-  const names = [...list.matchAll(/'([^']+)'/g)].map(([, name = '']) => name)
+    new RegExp(`CONSTRAINT ${constraint}\\s+CHECK \\(\\w+ IN \\(([^)]*)\\)`).exec(textOf(file)) ?? []
+  return [...list.matchAll(/'([^']+)'/g)].map(([, name = '']) => name)
+}
+
+t.test('character sets and languages of texts', async (t) => {
+  const letters = [...'ąćęłńóśźż']
+  const profile = PROFILES['iso87-ascii']
+  const sent = (set: CharacterSet): string => {
+    const answer: Message = { mti: '0210', fields: { 63: set === 'ascii' ? 'acelnoszz' : letters.join('') } }
+    const bytes = pack(set === 'ascii' ? profile : profile.textIn[set], answer)
+    return (
+      bytes
+        .toString('hex', 4 + 8 + 3)
+        .toUpperCase()
+        .match(/../g) ?? []
+    ).join(' ')
+  }
+  const rows = CHARACTER_SETS.map((set) => ({ 'character set': set, [letters.join(' ')]: sent(set) }))
+  t.same(compare(['character set', letters.join(' ')], ['what'], rows), [])
+  t.same(allowedBy('sql/0008_terminal_texts.up.sql', 'terminals_character_set'), CHARACTER_SETS)
+  t.same(allowedBy('sql/0008_terminal_texts.up.sql', 'terminals_language'), LANGUAGES)
+})
+
+t.test('MACs and the keys that they take', async (t) => {
+  const names = allowedBy('sql/0001_ledger.up.sql', 'terminals_mac')
   t.ok(names.length > 1, 'the table of terminals names the MACs')
   const takes = (name: string, size: number): boolean => {
     try {
