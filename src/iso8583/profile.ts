@@ -25,8 +25,8 @@ export type Profile = Layout & {
   readonly encodings: Encodings
   /** By data element, as in the file. */
   readonly specs: ReadonlyMap<number, FieldSpec>
-  /** The same with its text in another character set: for answers to terminals that have one. */
-  readonly textIn: Readonly<Record<TextSet, Layout>>
+  /** For answers, by the character set of their terminal; `ascii`: the text as all other text. */
+  readonly textIn: Readonly<Record<'ascii' | TextSet, Layout>>
 }
 
 /** What cashier and receipt show. */
@@ -150,18 +150,6 @@ function parseLength(row: Section, content: Content): Length {
   return { kind: 'variable', digits: name.length, most: Number(most) }
 }
 
-/** A dialect without that element has nothing to write in another character set. */
-function textLayouts(layout: Layout, spec: FieldSpec | undefined): Profile['textIn'] {
-  const layoutIn = (set: TextSet): Layout =>
-    spec === undefined ? layout : { ...layout, fields: layout.fields.with(TEXT, textSetCodec(spec, set)) }
-  return {
-    'iso-8859-2': layoutIn('iso-8859-2'),
-    'windows-1250': layoutIn('windows-1250'),
-    cp852: layoutIn('cp852'),
-    'utf-8': layoutIn('utf-8'),
-  }
-}
-
 function compile(
   name: string,
   { count, all }: (typeof BITMAPS)[keyof typeof BITMAPS],
@@ -178,6 +166,16 @@ function compile(
   const bitmaps = [BITMAP[encodings.bitmap], further, further].slice(0, count)
   const head = bitmaps.reduce((sum, { size }) => sum + size, mti.most)
   const most = fields.reduce((sum, field) => sum + (field?.most ?? 0), head)
-  const layout: Layout = { mti, bitmaps, allBitmaps: all, fields, most }
-  return { ...layout, name, encodings, specs, textIn: textLayouts(layout, specs.get(TEXT)) }
+  const ascii: Layout = { mti, bitmaps, allBitmaps: all, fields, most }
+  const ofText = specs.get(TEXT)
+  const inSet = (set: TextSet): Layout =>
+    ofText === undefined ? ascii : { ...ascii, fields: fields.with(TEXT, textSetCodec(ofText, set)) }
+  const textIn = {
+    ascii,
+    'iso-8859-2': inSet('iso-8859-2'),
+    'windows-1250': inSet('windows-1250'),
+    cp852: inSet('cp852'),
+    'utf-8': inSet('utf-8'),
+  }
+  return { ...ascii, name, encodings, specs, textIn }
 }

@@ -3,7 +3,7 @@ import type { Terminal } from '../core/registry.ts'
 import { mac, MAC_BYTES } from '../iso8583/mac.ts'
 import type { Message } from '../iso8583/message.ts'
 import { pack } from '../iso8583/pack.ts'
-import type { Layout, Profile } from '../iso8583/profile.ts'
+import type { Profile } from '../iso8583/profile.ts'
 import { acceptable, isFirstUse, type MacKey, type MacKeys, provenKey } from './mac-keys.ts'
 import { isKeyExchange } from './network.ts'
 
@@ -74,7 +74,7 @@ export function createMacDesk(book: MacKeyBook): MacDesk {
       return matching(about, terminal.mac, acceptable(keys, now, true)) ?? provenKey(keys, now)
     },
     seal(profile, response, terminal, key) {
-      const layout = layoutFor(profile, terminal)
+      const layout = profile.textIn[terminal?.textForm.characterSet ?? 'ascii']
       if (terminal === null || key === null || terminal.mac === 'none') return pack(layout, response)
       const field = macField(response)
       const withMac = (value: string): Buffer =>
@@ -85,12 +85,6 @@ export function createMacDesk(book: MacKeyBook): MacDesk {
     },
   }
 }
-
-/** Answers are in the character set of their terminal. */
-const layoutFor = (profile: Profile, terminal: Terminal | null): Layout =>
-  terminal === null || terminal.textForm.characterSet === 'ascii'
-    ? profile
-    : profile.textIn[terminal.textForm.characterSet]
 
 /** The key under which the message has its MAC where it has to be; null: none of these. */
 function matching({ profile, body, request }: MacCase, algorithm: 'retail' | 'aes-cmac', keys: MacKeys): MacKey | null {
