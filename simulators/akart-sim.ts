@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 import yargs, { type Argv } from 'yargs'
 import { hideBin } from 'yargs/helpers'
+import { TEXT_SETS } from '../src/iso8583/text-set.ts'
 import { conformanceCommand, conformanceOptions } from './commands/conformance.ts'
 import { describeCommand } from './commands/describe.ts'
 import { fuzzCommand, fuzzOptions } from './commands/fuzz.ts'
@@ -10,7 +11,6 @@ import { loadCommand } from './commands/load.ts'
 import { runCommand } from './commands/run.ts'
 import { sendCommand } from './commands/send.ts'
 import { terminalCommand, terminalOptions } from './commands/terminal.ts'
-import { TEXT_SETS } from '../src/iso8583/text-set.ts'
 import { SetUpError } from './set-up-error.ts'
 import { entryNames, operationNames } from './terminal/operations.ts'
 

@@ -3,6 +3,8 @@ import type { FieldFormat } from 'iso_8583'
 /** What cashier and receipt show. */
 export const TEXT = 63
 
+export type Place = { readonly from: number; readonly to: number }
+
 const LENGTH_DIGITS = {
   fixed: 0,
   llvar: 2,
@@ -20,11 +22,10 @@ const names = (bytes: Buffer, de: number): boolean =>
 /** Where the data of an element begin and end that begins at `at`, length and all; NaN where its length is no number. */
 function dataAt(bytes: Buffer, at: number, { LenType, ContentType, MaxLen }: FieldFormat): Place {
   const from = at + LENGTH_DIGITS[LenType]
-  if (LenType !== 'fixed') return { from, to: from + Number(bytes.toString('latin1', at, from)) }
-  return { from, to: from + (ContentType === 'b' ? MaxLen / 2 : MaxLen) }
+  if (LenType === 'fixed') return { from, to: from + (ContentType === 'b' ? MaxLen / 2 : MaxLen) }
+  const length = bytes.toString('latin1', at, from)
+  return { from, to: /^\d+$/.test(length) ? from + Number(length) : NaN }
 }
-
-export type Place = { readonly from: number; readonly to: number }
 
 /** Where the text of an answer stands; null where it has none, or where that cannot be told. */
 export function placeOfText(bytes: Buffer, formatOf: (de: number) => FieldFormat | undefined): Place | null {

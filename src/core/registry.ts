@@ -18,7 +18,6 @@ export type Store = {
   readonly currency: number
   /** IANA name; the store's day begins and ends by it. */
   readonly timeZone: string
-  readonly language: Language
   readonly open: boolean
 }
 

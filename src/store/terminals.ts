@@ -27,10 +27,11 @@ export const readTerminal = (access: Access, code: string): Promise<TerminalReco
   })
 
 /** Changes how a terminal gets its texts, and gives it as it is then. @throws a set-up error where there is none */
-export const changeTexts = (access: Access, code: string, change: TextChange): Promise<TerminalRecord> =>
+export const changeTexts = (access: Access, code: string, texts: TextChange): Promise<TerminalRecord> =>
   unitOfWork(access, async (connection) => {
-    await connection.send(nextRegistryVersion)
-    const [[row] = []] = await connection.send(`${setTexts(code, change)};${selectTerminal(code)}`)
+    // The terminal before the version, as its end of day locks them.
+    const change = `${setTexts(code, texts)};${nextRegistryVersion};${selectTerminal(code)}`
+    const [[row] = []] = await connection.send(change)
     if (row === undefined) throw setUpError(`there is no terminal ${code}`)
     return toTerminalRecord(row)
   })

@@ -117,6 +117,37 @@ t.test('the MAC is in 64, or in 128 behind a second bitmap, over everything befo
   t.end()
 })
 
+t.test('a text in whatever character set', (t) => {
+  const fields = { 7: '1122173005', 11: '000017', 39: '51', 41: 'DEMO0001', 63: 'Brak srodkow', 64: '0123456789ABCDEF' }
+  const packed = packMessage({ mti: '0210', fields }, 'single')
+  if (!packed.ok) throw new Error(packed.reason)
+  const lengthAt = packed.bytes.indexOf('012Brak')
+  const rows: [string, Buffer, string][] = [
+    ['ASCII', Buffer.from('Brak srodkow'), 'Brak srodkow'],
+    ['windows-1250', hex('4272616b209c726f646bf377'), 'Brak <9C>rodk<F3>w'],
+    ['UTF-8', Buffer.from('Brak śródk'), 'Brak <C5><9B>r<C3><B3>dk'],
+    ['a control character', Buffer.from('Brak\u0007srodkow'), 'Brak<07>srodkow'],
+  ]
+  for (const [title, text, shown] of rows) {
+    const bytes = Buffer.from(packed.bytes)
+    text.copy(bytes, lengthAt + 3)
+    t.same(readMessage(bytes), { ok: true, message: { mti: '0210', fields: { ...fields, 63: shown } } }, title)
+  }
+  for (const length of ['-99', '999', '1e1', ' 12', '000', '013']) {
+    const bytes = Buffer.from(packed.bytes)
+    bytes.write(length, lengthAt, 'latin1')
+    t.match(readMessage(bytes), { ok: false }, `length ${length}`)
+  }
+  const both = packMessage(
+    { mti: '0510', fields: { ...fields, 64: '00'.repeat(8), 97: 'C0000000000000000' } },
+    'double',
+  )
+  if (!both.ok) throw new Error(both.reason)
+  both.bytes.write('\u009c', both.bytes.indexOf('srodkow'), 'latin1')
+  t.match(readMessage(both.bytes), { message: { fields: { 63: 'Brak <9C>rodkow', 97: 'C0000000000000000' } } })
+  t.end()
+})
+
 t.test('MTIs', (t) => {
   const wanted = { '0100': '0110', '0101': '0110', '0201': '0210', '0202': '0212', '0203': '0212', '0420': '0430' }
   for (const [request, response] of Object.entries(wanted)) t.equal(responseMti(request), response, request)

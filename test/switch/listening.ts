@@ -31,7 +31,6 @@ const store = (code: string): Store => ({
   name: code,
   currency: 985,
   timeZone: 'UTC',
-  language: 'en',
   open: true,
 })
 const terminal = (code: string, storeCode: string, more: Partial<Terminal> = {}): Terminal => ({

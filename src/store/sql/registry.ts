@@ -7,7 +7,7 @@ export const selectVersion = 'SELECT version FROM registry_version WHERE id = 1'
 /** Eight results: version first, so that a change during the reading is seen at the next look. */
 export const selectRegistry = [
   selectVersion,
-  'SELECT code, name, currency, time_zone, language, state FROM stores',
+  'SELECT code, name, currency, time_zone, state FROM stores',
   `SELECT t.code, t.store_code, t.confirmation, t.mac, t.mac_required, t.state, t.business_date, t.sign_on,
    t.character_set, COALESCE(t.language, s.language) FROM terminals t JOIN stores s ON s.code = t.store_code`,
   `SELECT id, code, currency, value_kind, nominal, sale_minimum, sale_maximum, sale_step, top_up_minimum, top_up_maximum,
@@ -22,8 +22,8 @@ export const selectRegistry = [
 ].join(';')
 
 export function toStore(row: Row): Store {
-  const [code, name, currency, timeZone, language, state] = row as [string, string, number, string, string, string]
-  return { code, name, currency, timeZone, language: oneOf(LANGUAGES, language), open: state === 'open' }
+  const [code, name, currency, timeZone, state] = row as [string, string, number, string, string]
+  return { code, name, currency, timeZone, open: state === 'open' }
 }
 
 export function toTerminal(row: Row): Terminal {
