@@ -124,6 +124,9 @@ function conditional({ fields }: Message, kind: MessageKind): readonly number[] 
   return fields[3]?.startsWith(NOMINAL_SALE) === true ? [49] : [4, 49]
 }
 
+/** 0800: it has no key, and its answer no reference. */
+export const isNetwork = ({ mti }: Message): boolean => messageKindOf(withoutRepeat(mti))?.carries === 'network'
+
 /** Null where a part of the key is missing or DE 7 is no date. */
 export function keyOf({ mti, fields }: Message, now: number): Key | null {
   const { 7: de7, 11: stan, 41: terminal, 42: store } = fields

@@ -12,8 +12,8 @@ import { referenceOf } from './transmitted.ts'
 
 /** What is echoed in every response, where the request had it. */
 const ECHOED = [3, 7, 11, 12, 13, 37, 41, 42, 49, 59, 70] as const
-/** What a format error echoes of what could be read (section 1). */
-const ECHOED_OF_MALFORMED = [3, 7, 11, 12, 13, 37, 41, 42] as const
+/** Of a message that cannot be parsed, what could be read of these (section 1): what stands after the fault is not known. */
+const ECHOED_OF_UNPARSABLE = [3, 7, 11, 12, 13, 37, 41, 42] as const
 
 /**
  * The answer to a request. All that could differ between the first time and a repeat is taken from the row, so that a
@@ -39,27 +39,35 @@ export function toNetworkResponse(request: Message, result: Result, keyBlock: st
 }
 
 export function toResponse(request: Message, result: Result, row: Transaction | null, form: TextForm): Message {
-  const fields: Fields = {}
-  for (const field of ECHOED) if (request.fields[field] !== undefined) fields[field] = request.fields[field]
+  const fields = echo(request, ECHOED)
   answer(fields, result, form)
   if (row !== null) fromRow(fields, request, result, row)
   return { mti: responseMti(request.mti), fields }
 }
 
-/** DE 37 where neither the request nor a row has one: given by the switch, as to whatever has a key (not 0810, not 30). */
+/** DE 37 where neither the request nor a row has one: given by the switch, as to whatever has a key (not 0810). */
 export function giveReference({ fields }: Message, { transmitted, stan }: Key): void {
   fields[37] ??= referenceOf(transmitted, stan)
 }
 
-/** 30: whole, but not to be understood. `where` as `F035 length`. */
-export function toFormatError(request: Message, where: string): Message {
-  const fields: Fields = {}
-  for (const field of ECHOED_OF_MALFORMED) {
-    if (request.fields[field] !== undefined) fields[field] = request.fields[field]
-  }
+/** 30 for a message that can be read and not be understood. `where` as `F022 missing`. */
+export const toFormatError = (request: Message, where: string): Message => formatError(request, where, ECHOED)
+
+/** 30 for one of which only the first fields could be read. `where` as `F035 length`. */
+export const toUnparsable = (readable: Message, where: string): Message =>
+  formatError(readable, where, ECHOED_OF_UNPARSABLE)
+
+function formatError(request: Message, where: string, echoed: readonly number[]): Message {
+  const fields = echo(request, echoed)
   fields[39] = RESPONSE_CODES.format_error.code
   fields[44] = where.slice(0, 25)
   return { mti: responseMti(request.mti), fields }
+}
+
+function echo(request: Message, echoed: readonly number[]): Fields {
+  const fields: Fields = {}
+  for (const field of echoed) if (request.fields[field] !== undefined) fields[field] = request.fields[field]
+  return fields
 }
 
 function answer(fields: Fields, result: Result, form: TextForm): void {

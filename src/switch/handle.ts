@@ -10,7 +10,7 @@ import type { Profile } from '../iso8583/profile.ts'
 import { unpack } from '../iso8583/unpack.ts'
 import { type FormatError, placeOf } from '../messages/format-error.ts'
 import type { CardReader } from '../messages/presented.ts'
-import { type Read, readMessage } from '../messages/read.ts'
+import { isNetwork, keyOf, type Read, readMessage } from '../messages/read.ts'
 import { type Circumstances, toDayEnd, toRefused, toRequest } from '../messages/to-request.ts'
 import type { ClaimedTotals } from '../messages/totals.ts'
 import {
@@ -19,6 +19,7 @@ import {
   toFormatError,
   toNetworkResponse,
   toResponse,
+  toUnparsable,
 } from '../messages/to-response.ts'
 import type { Addresses } from './addresses.ts'
 import type { MacDesk } from './mac-desk.ts'
@@ -69,42 +70,54 @@ export type SwitchWatch = {
   readonly throttled: (result: Result) => void
 }
 
-/** What became of one frame: bytes to send or none; `bad` counts towards the line's unreadable frames in a row. */
-export type Handled = { readonly reply: Buffer | null; readonly bad: boolean }
+/** What becomes of a frame. That its message cannot be read at all is known at once, so that a line counts in order of arrival. */
+export type Handled = {
+  readonly unreadable: boolean
+  /** Bytes to send; null: nothing is sent. */
+  readonly reply: Promise<Buffer | null>
+}
 
-/** One frame, and where and when it came. */
-type Arrival = { readonly profile: Profile; readonly body: Buffer; readonly origin: Origin; readonly now: number }
+/** One frame, and where and when it came; `started`: by `performance.now()`. */
+type Arrival = {
+  readonly profile: Profile
+  readonly body: Buffer
+  readonly origin: Origin
+  readonly trace: string
+  readonly now: number
+  readonly started: number
+}
 
-const SILENCE: Handled = { reply: null, bad: false }
-const UNREADABLE: Handled = { reply: null, bad: true }
+const SILENCE = null
+const UNREADABLE: Handled = { unreadable: true, reply: Promise.resolve(SILENCE) }
 
 /** Of a terminal that we don't know we know no language either. */
 const FOR_STRANGERS: TextForm = { language: 'en', characterSet: 'ascii' }
 
-/**
- * One frame from bytes to bytes: unpack, read, know the terminal, submit, answer. The order of the refusals is that of
- * terminal interface section 6: 30 · unknown terminal 58 · 63 · other 58 · 03 · 12 · what the engine says.
- */
-export async function handleFrame(
+/** One frame from bytes to bytes. */
+export function handleFrame(
   parts: SwitchParts,
   profile: Profile,
   body: Buffer,
   origin: Origin,
   trace: string,
-): Promise<Handled> {
-  const started = performance.now()
-  const now = parts.now()
-  const arrival: Arrival = { profile, body, origin, now }
+): Handled {
+  const arrival: Arrival = { profile, body, origin, trace, now: parts.now(), started: performance.now() }
   const unpacked = unpack(profile, body)
-  if (!unpacked.ok) {
-    const { malformed } = unpacked
-    parts.watch.refused(trace, `${malformedText(malformed)} at byte ${malformed.offset}`)
-    const { readable } = malformed
-    if (readable === null || !isRequest(readable.mti)) return UNREADABLE
-    return formatErrorReply(parts, arrival, readable, malformedText(malformed))
-  }
+  if (unpacked.ok) return { unreadable: false, reply: handleMessage(parts, arrival, unpacked.message) }
+  const { malformed } = unpacked
+  parts.watch.refused(trace, `${malformedText(malformed)} at byte ${malformed.offset}`)
+  const { readable } = malformed
+  if (readable === null || !isRequest(readable.mti)) return UNREADABLE
+  const reply = sealEarly(parts, arrival, readable, toUnparsable(readable, malformedText(malformed)))
+  return { unreadable: false, reply: Promise.resolve(reply) }
+}
 
-  const request = unpacked.message
+/**
+ * One message: read it, know the terminal, submit, answer. The order of the refusals is that of terminal interface
+ * section 6: 30 · unknown terminal 58 · 63 · other 58 · 03 · 12 · what the engine says.
+ */
+async function handleMessage(parts: SwitchParts, arrival: Arrival, request: Message): Promise<Buffer | null> {
+  const { profile, body, origin, trace, now, started } = arrival
   if (parts.isOverloaded() && mayBeShed(request, now, parts.mayBeBooked)) {
     const shed = shedReply(parts, arrival, request)
     if (shed !== null) return shed
@@ -114,29 +127,24 @@ export async function handleFrame(
     parts.watch.refused(trace, `a response, ${request.mti}`)
     return SILENCE
   }
-  const refuse = ({ field, what }: FormatError): Handled => {
-    const place = placeOf(field, what)
-    parts.watch.refused(trace, place)
-    return formatErrorReply(parts, arrival, request, place)
-  }
-  if (first.format === 'error') return refuse(first)
+  if (first.format === 'error') return refuse(parts, arrival, request, first)
 
   const registry = parts.registry()
   const terminal = terminalOn(origin, registry, request)
   const store = terminal === null ? null : (registry.stores.get(terminal.storeCode) ?? null)
   let macKey: MacKey | null = null
-  const answer = (result: Result, row: Transaction | null = null, response?: Message): Handled => {
+  const answer = (result: Result, row: Transaction | null = null, response?: Message): Buffer => {
     const reply = response ?? toResponse(request, result, row, terminal?.textForm ?? FOR_STRANGERS)
     if (first.format !== 'network' && first.key !== null) giveReference(reply, first.key)
     parts.watch.answered(trace, request, result, terminal, performance.now() - started)
-    return { reply: parts.macs.seal(profile, reply, terminal, macKey), bad: false }
+    return parts.macs.seal(profile, reply, terminal, macKey)
   }
 
-  const unanswered = (result: Result): Handled => {
+  const unanswered = (result: Result): null => {
     parts.watch.throttled(result)
     return SILENCE
   }
-  const stranger = (result: Result): Handled =>
+  const stranger = (result: Result): Buffer | null =>
     parts.addresses.mayBeRefused(origin.peer.address) ? answer(result) : unanswered(result)
 
   if (terminal === null || store === null || !terminal.active) return stranger('unknown_terminal')
@@ -150,7 +158,7 @@ export async function handleFrame(
       ? await openTrack(parts.tracks, terminal.code, request, first, (clear) => readMessage(clear, parts.reader, now))
       : (clearTrackFault(parts.tracks, terminal.code, request.fields) ?? first)
   if (read === null) return answer('malfunction')
-  if (read.format === 'error') return refuse(read)
+  if (read.format === 'error') return refuse(parts, arrival, request, read)
 
   const named = request.fields[42]?.trimEnd()
   const isOfAnother = named !== undefined && named !== store.code
@@ -193,31 +201,30 @@ function askedOf(
 }
 
 /** What is answered before the MAC is looked at: under the key that the request was made with, if it can be told. */
-function sealEarly(
-  parts: SwitchParts,
-  arrival: Arrival,
-  request: Message,
-  terminal: Terminal | null,
-  reply: Message,
-): Handled {
-  const { profile, body, now } = arrival
+function sealEarly(parts: SwitchParts, arrival: Arrival, request: Message, reply: Message): Buffer {
+  const { profile, body, origin, now } = arrival
+  const terminal = terminalOn(origin, parts.registry(), request)
   const key = terminal === null ? null : parts.macs.keyFor({ profile, body, request, terminal, now })
-  return { reply: parts.macs.seal(profile, reply, terminal, key), bad: false }
+  return parts.macs.seal(profile, reply, terminal, key)
 }
 
-function formatErrorReply(parts: SwitchParts, arrival: Arrival, request: Message, place: string): Handled {
-  const terminal = terminalOn(arrival.origin, parts.registry(), request)
-  return sealEarly(parts, arrival, request, terminal, toFormatError(request, place))
+function refuse(parts: SwitchParts, arrival: Arrival, request: Message, { field, what }: FormatError): Buffer {
+  const place = placeOf(field, what)
+  parts.watch.refused(arrival.trace, place)
+  const reply = toFormatError(request, place)
+  const key = keyOf(request, arrival.now)
+  if (key !== null && !isNetwork(request)) giveReference(reply, key)
+  return sealEarly(parts, arrival, request, reply)
 }
 
 /** 96 to a terminal that we know; a stranger is told what it is, as always. */
-function shedReply(parts: SwitchParts, arrival: Arrival, request: Message): Handled | null {
+function shedReply(parts: SwitchParts, arrival: Arrival, request: Message): Buffer | null {
   const registry = parts.registry()
   const terminal = terminalOn(arrival.origin, registry, request)
   const store = terminal === null ? undefined : registry.stores.get(terminal.storeCode)
   if (terminal?.active !== true || store === undefined) return null
   parts.watch.shed(request)
-  return sealEarly(parts, arrival, request, terminal, toResponse(request, 'overloaded', null, terminal.textForm))
+  return sealEarly(parts, arrival, request, toResponse(request, 'overloaded', null, terminal.textForm))
 }
 
 function circumstances(

@@ -56,7 +56,7 @@ export function openLine(
   let inFlight = 0
   let frames = 0
   let badFrames = 0
-  /** Why no more is read: the line closes once everything is answered. */
+  /** Why nothing more is taken: the line closes once everything is answered. */
   let finishing: string | null = null
   /** When the line was ended, `performance.now()`. */
   let ended: number | null = null
@@ -69,6 +69,13 @@ export function openLine(
     isMutual: settings.isMutual,
     wantsSignOn: settings.signOn,
     signedOn: createSignedOn(),
+  }
+
+  /** Nothing that comes is taken any more; what was taken before is answered. */
+  const finish = (why: string): void => {
+    finishing ??= why
+    frameBegan = null
+    rest()
   }
 
   const end = (why: string): void => {
@@ -99,7 +106,9 @@ export function openLine(
   const rest = (): void => {
     if (ended !== null) return
     if (finishing !== null) {
-      if (inFlight === 0 && unsent.length === 0) end(finishing)
+      if (inFlight === 0 && unsent.length === 0) return end(finishing)
+      // What still comes is read and dropped: closing over unread bytes is a reset, which takes the answers with it.
+      socket.resume()
     } else if (inFlight >= settings.maxInFlight || socket.writableLength > UNSENT_PAUSE) {
       socket.pause()
     } else if (socket.isPaused()) {
@@ -110,14 +119,16 @@ export function openLine(
   }
 
   const take = async (body: Buffer, tpdu: Buffer | null): Promise<void> => {
+    if (finishing !== null) return
     const trace = `${name}-${++frames}`
     inFlight++
     watch.frame()
     try {
-      const { reply, bad } = await handleFrame(parts, settings.profile, body, origin, trace)
-      if (reply !== null) send(reply, tpdu)
-      badFrames = bad ? badFrames + 1 : 0
-      if (badFrames >= settings.maxBadFrames) end(`${badFrames} unreadable messages in a row`)
+      const { unreadable, reply } = handleFrame(parts, settings.profile, body, origin, trace)
+      badFrames = unreadable ? badFrames + 1 : 0
+      if (badFrames >= settings.maxBadFrames) finish(`${badFrames} unreadable messages in a row`)
+      const bytes = await reply
+      if (bytes !== null) send(bytes, tpdu)
     } catch (error) {
       // The outcome is not known, or our own code failed before the engine was asked: nothing is answered.
       parts.watch.refused(trace, error instanceof Error ? `no answer: ${error.message}` : 'no answer')
@@ -133,17 +144,15 @@ export function openLine(
     lastHeard = performance.now()
     const before = frames
     const fault = deframer.push(chunk, (body, tpdu) => void take(body, tpdu))
-    if (fault !== null) return end(fault.text)
+    // What came before can be trusted, and is answered.
+    if (fault !== null) return finish(fault.text)
     // Where this chunk ended a frame, the one that is pending now began in it.
     const began = frames === before ? (frameBegan ?? lastHeard) : lastHeard
     frameBegan = deframer.pending() ? began : null
     rest()
   })
   socket.on('drain', rest)
-  socket.on('end', () => {
-    finishing = 'closed by the other side'
-    rest()
-  })
+  socket.on('end', () => finish('closed by the other side'))
   socket.on('error', (error) => end(error.message))
   socket.on('close', () => {
     end('closed by the other side')
@@ -158,12 +167,9 @@ export function openLine(
         return
       }
       const isLate = frameBegan !== null && now - frameBegan > settings.frameTimeout
-      if (isLate && !socket.isPaused()) end('a frame did not end in time')
+      if (isLate && !socket.isPaused()) finish('a frame did not end in time')
       else if (inFlight === 0 && now - lastHeard > settings.idleTimeout) end('idle')
     },
-    finish() {
-      finishing = 'shut down'
-      rest()
-    },
+    finish: () => finish('shut down'),
   }
 }

@@ -7,7 +7,7 @@ import { pack } from '../../src/iso8583/pack.ts'
 import { unpack } from '../../src/iso8583/unpack.ts'
 import { approvalCodeOf } from '../../src/messages/approval-code.ts'
 import { toRefused } from '../../src/messages/to-request.ts'
-import { toFormatError, toResponse } from '../../src/messages/to-response.ts'
+import { toFormatError, toResponse, toUnparsable } from '../../src/messages/to-response.ts'
 import { openBooks } from '../core/books.ts'
 import { operationAsk, requestOf } from '../core/requests.ts'
 import { accountOf, issueNamed, newCard, START } from '../core/setting.ts'
@@ -178,11 +178,14 @@ t.test('answers without a row, and format errors', async (t) => {
     fields: { 3: '006000', 7: '1122173005', 11: '000017', 12: '183005', 13: '1122', 37: 'REF         ', 39: '96', 41: 'DEMO0001',
       42: '000000000000001', 49: '985', 59: 'echo', 63: 'Chwilowe przeciazenie, powtorz' },
   }) // prettier-ignore
-  t.same(toFormatError(changed(request, 'mti=0101'), 'F035 a reason that is far too long'), {
-    mti: '0110',
-    fields: { 3: '006000', 7: '1122173005', 11: '000017', 12: '183005', 13: '1122', 37: 'REF         ', 39: '30', 41: 'DEMO0001',
-      42: '000000000000001', 44: 'F035 a reason that is far' },
-  }) // prettier-ignore
+  const read = {
+    3: '006000', 7: '1122173005', 11: '000017', 12: '183005', 13: '1122', 37: 'REF         ', 39: '30', 41: 'DEMO0001',
+    42: '000000000000001', 44: 'F035 a reason that is far',
+  } // prettier-ignore
+  const repeat = changed(request, 'mti=0101')
+  const reason = 'F035 a reason that is far too long'
+  t.same(toFormatError(repeat, reason), { mti: '0110', fields: { ...read, 49: '985', 59: 'echo' } })
+  t.same(toUnparsable(repeat, reason), { mti: '0110', fields: read }, 'what stands behind the fault is not believed')
 })
 
 t.test('what the edge refuses is remembered with what it said', async (t) => {

@@ -1,7 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import t from 'tap'
 import { rowOf } from '../../src/core/outcome.ts'
-import { approve, echo, listening, payment, paymentOf, till, until } from './listening.ts'
+import { encodeFrame } from '../../src/iso8583/frame.ts'
+import { pack } from '../../src/iso8583/pack.ts'
+import { approve, ASCII, BE2, echo, listening, payment, paymentOf, till, until } from './listening.ts'
 
 void t.test(
   'a line that is silent, and one that begins a frame and does not end it, are closed with the reason',
@@ -127,6 +129,54 @@ void t.test('where the outcome is not known nothing is answered, and the line go
     ['0810'],
   )
   t.match(told.refused, [/no answer/])
+})
+
+const UNREADABLE = Buffer.from('0003626164', 'hex') // 3 bytes: bad
+const IMPOSSIBLE = Buffer.from('ffff', 'hex')
+const bad = (count: number): Buffer[] => Array.from({ length: count }, () => UNREADABLE)
+
+void t.test('what came before a line is ended is answered, what comes after is not', async (t) => {
+  const tooLong = ['length 65535, at most 4096']
+  const inARow = ['10 unreadable messages in a row']
+  const rows = [
+    ['a length that cannot be', [payment(1), IMPOSSIBLE, payment(2)], 1, tooLong],
+    ['unreadable messages', [payment(1), ...bad(10), payment(2)], 1, inARow],
+    ['one fewer, then a good one, and as many again', [...bad(9), payment(1), ...bad(9), echo()], 2, []],
+    ['they are counted as they come, not as they are answered', [payment(1), ...bad(9), echo(), UNREADABLE], 2, []],
+  ] as const
+  for (const [name, frames, answered, closed] of rows) {
+    const release: (() => void)[] = []
+    const { listener, told } = await listening(t, async () => {
+      await new Promise<void>((resolve) => release.push(resolve))
+      return { result: 'approved', row: null }
+    })
+    const one = await till(listener)
+    one.socket.write(Buffer.concat(frames))
+    await until(() => release.length === 1)
+    await sleep(20)
+    t.same(told.closed, [], `${name}: not before it is answered`)
+    release.forEach((go) => go())
+    if (closed.length > 0) await one.closed
+    await until(() => one.answers.length === answered)
+    await sleep(20)
+    t.equal(release.length, 1, `${name}: nothing after it is begun`)
+    t.equal(one.answers.length, answered, name)
+    t.same(told.closed, closed, name)
+  }
+})
+
+void t.test('a 30 gives back what the message had, and of one that cannot be parsed what could be read', async (t) => {
+  const { listener } = await listening(t, approve)
+  const { socket, answers } = await till(listener)
+  const { mti, fields } = paymentOf(7)
+  const incomplete = { mti, fields: { ...fields, 22: undefined, 59: 'keep me' } }
+  const whole = pack(ASCII, { mti, fields: { ...fields, 59: 'keep me' } })
+  socket.write(encodeFrame(BE2, pack(ASCII, incomplete), null))
+  await until(() => answers.length === 1)
+  t.match(answers[0]?.fields, { 39: '30', 44: 'F022 missing', 49: '985', 59: 'keep me', 37: /^\d{6}000007$/ })
+  socket.write(encodeFrame(BE2, Buffer.concat([whole, Buffer.from('!')]), null))
+  await until(() => answers.length === 2)
+  t.match(answers[1]?.fields, { 11: '000007', 39: '30', 59: undefined, 49: undefined })
 })
 
 void t.test('more lines than the listener may have are refused', async (t) => {
