@@ -11,7 +11,10 @@ export async function writeDemoFiles(home: string, keys: CardKeys): Promise<stri
   await mkdir(directory, { recursive: true })
   await replace(join(directory, 'cards.csv'), cardsCsv(demoCards(keys)))
   await replace(join(directory, 'terminals.csv'), terminalsCsv(demoTerminals))
-  await replace(join(directory, 'terminal-keys.csv'), terminalKeysCsv(demoKeyTerminals))
+  await replace(
+    join(directory, 'terminal-keys.csv'),
+    terminalKeysCsv([...demoTerminals.filter(({ kbpk }) => kbpk !== null), ...demoKeyTerminals]),
+  )
   return directory
 }
 

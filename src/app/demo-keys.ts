@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import type { DemoKeyTerminal, DemoTerminal } from '../cards/demo-setting.ts'
+import type { DemoTerminal } from '../cards/demo-setting.ts'
 import { checkValue } from '../keys/check-value.ts'
 import type { MasterKey } from '../keys/master-key.ts'
 import { secretKey } from '../keys/secret-key.ts'
@@ -8,13 +8,13 @@ import { type LoadedPurpose, MAC_CIPHER } from '../keys/terminal-key.ts'
 import type { WrappedKey } from '../store/sql/terminal-keys.ts'
 
 /** The public keys of a demo terminal, as they are kept. */
-export function demoKeysOf(master: MasterKey, terminal: DemoTerminal | DemoKeyTerminal): WrappedKey[] {
+export function demoKeysOf(master: MasterKey, terminal: DemoTerminal): WrappedKey[] {
   if (terminal.mac === 'none') return []
   const algorithm = MAC_CIPHER[terminal.mac]
   const given: Record<LoadedPurpose, string | null> = {
     mac: terminal.key,
-    kbpk: 'kbpk' in terminal ? terminal.kbpk : null,
-    bdk: 'bdk' in terminal ? terminal.bdk : null,
+    kbpk: terminal.kbpk,
+    bdk: terminal.bdk,
   }
   return (Object.keys(given) as LoadedPurpose[]).flatMap((purpose) => {
     const hex = given[purpose]

@@ -1,5 +1,5 @@
 import type { DemoCard } from './demo.ts'
-import type { DemoKeyTerminal, DemoTerminal } from './demo-setting.ts'
+import type { DemoTerminal } from './demo-setting.ts'
 
 /** Lines end in LF. No value of the demo set holds a comma, a quote or a line end; one that did would be broken code. */
 const csv = (header: string, rows: readonly (readonly (string | number)[])[]): string => {
@@ -24,8 +24,8 @@ export const terminalsCsv = (terminals: readonly DemoTerminal[]): string =>
     terminals.map((t) => [t.id, t.store, t.confirmation, t.mac, t.key ?? '']),
   )
 
-/** HOME/demo/terminal-keys.csv: the terminals for key exchange and encrypted tracks, with the keys that they begin with. */
-export const terminalKeysCsv = (terminals: readonly DemoKeyTerminal[]): string =>
+/** HOME/demo/terminal-keys.csv: the terminals that can exchange keys or encrypt tracks, with the keys that they begin with. */
+export const terminalKeysCsv = (terminals: readonly DemoTerminal[]): string =>
   csv(
     'terminal,store,confirmation,mac,key,kbpk,bdk',
     terminals.map((t) => [t.id, t.store, t.confirmation, t.mac, t.key ?? '', t.kbpk ?? '', t.bdk ?? '']),

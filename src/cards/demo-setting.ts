@@ -104,46 +104,62 @@ export type DemoTerminal = {
   readonly store: string
   readonly confirmation: 'explicit' | 'next' | 'none'
   readonly mac: 'none' | 'retail' | 'aes-cmac'
-  /** The current MAC key, 16 bytes in hex; null without MAC. */
+  /** The MAC key that it begins with, in hex; null without MAC. */
   readonly key: string | null
-}
-
-/** Public test keys, recognisable as such: two DES keys of right parity, and the AES key of RFC 4493. */
-const RETAIL_KEY = '0123456789abcdeffedcba9876543210'
-const CMAC_KEY = '2b7e151628aed2a6abf7158809cf4f3c'
-
-const FIRST_STORE = '000000000000001'
-const SECOND_STORE = '000000000000002'
-
-export const demoTerminals: readonly DemoTerminal[] = [
-  { id: 'DEMO0001', store: FIRST_STORE, confirmation: 'explicit', mac: 'none', key: null },
-  { id: 'DEMO0002', store: FIRST_STORE, confirmation: 'explicit', mac: 'retail', key: RETAIL_KEY },
-  { id: 'DEMO0003', store: FIRST_STORE, confirmation: 'explicit', mac: 'aes-cmac', key: CMAC_KEY },
-  { id: 'DEMO0004', store: FIRST_STORE, confirmation: 'none', mac: 'none', key: null },
-  { id: 'DEMO0005', store: FIRST_STORE, confirmation: 'next', mac: 'none', key: null },
-  { id: 'DEMO0006', store: SECOND_STORE, confirmation: 'explicit', mac: 'none', key: null },
-]
-
-export type DemoKeyTerminal = DemoTerminal & {
   /** Key block protection key, in hex; null: no key exchange. */
   readonly kbpk: string | null
   /** Base derivation key of its PIN pad, in hex; null: tracks come in the clear. */
   readonly bdk: string | null
 }
 
-/** Public too: the textbook DES keys, the AES-256 key of NIST SP 800-38B, those of the examples of X9.143 and X9.24. */
-const TEXTBOOK_KEY = '133457799bbcdff10e329232ea6d0d73'
-const AES_256_KEY = '603deb1015ca71be2b73aef0857d77811f352c073b6108d72d9810a30914dff4'
+const NO_KEYS = { mac: 'none', key: null, kbpk: null, bdk: null } as const
+
+/** Public test keys, recognisable as such: two DES keys of right parity, and the AES key of RFC 4493. */
+const RETAIL_KEY = '0123456789abcdeffedcba9876543210'
+const CMAC_KEY = '2b7e151628aed2a6abf7158809cf4f3c'
+/** Those of the examples of X9.143. */
 const TDES_KBPK = '89e88cf7931444f334bd7547fc3f380c'
 const AES_KBPK = '88e1ab2a2e3dd38c1fa039a536500cc8a87ab9d62dc92c01058fa79f44657de6'
+
+const FIRST_STORE = '000000000000001'
+const SECOND_STORE = '000000000000002'
+
+export const demoTerminals: readonly DemoTerminal[] = [
+  { id: 'DEMO0001', store: FIRST_STORE, confirmation: 'explicit', ...NO_KEYS },
+  {
+    id: 'DEMO0002',
+    store: FIRST_STORE,
+    confirmation: 'explicit',
+    mac: 'retail',
+    key: RETAIL_KEY,
+    kbpk: TDES_KBPK,
+    bdk: null,
+  },
+  {
+    id: 'DEMO0003',
+    store: FIRST_STORE,
+    confirmation: 'explicit',
+    mac: 'aes-cmac',
+    key: CMAC_KEY,
+    kbpk: AES_KBPK,
+    bdk: null,
+  },
+  { id: 'DEMO0004', store: FIRST_STORE, confirmation: 'none', ...NO_KEYS },
+  { id: 'DEMO0005', store: FIRST_STORE, confirmation: 'next', ...NO_KEYS },
+  { id: 'DEMO0006', store: SECOND_STORE, confirmation: 'explicit', ...NO_KEYS },
+]
+
+/** Public too: the textbook DES keys, the AES-256 key of NIST SP 800-38B, those of the examples of X9.24. */
+const TEXTBOOK_KEY = '133457799bbcdff10e329232ea6d0d73'
+const AES_256_KEY = '603deb1015ca71be2b73aef0857d77811f352c073b6108d72d9810a30914dff4'
 const TDES_BDK = '0123456789abcdeffedcba9876543210'
 const AES_BDK = 'fedcba9876543210f1f1f1f1f1f1f1f1'
 
 /**
- * Terminals to try key exchange and encrypted tracks with. Apart from the others: after an exchange the MAC key that they
- * began with is no longer their current one.
+ * Terminals to try key exchange and encrypted tracks with. Apart from the others: a minute after the first message under
+ * an exchanged key the MAC key that they began with is no longer good, and nobody counts on theirs.
  */
-export const demoKeyTerminals: readonly DemoKeyTerminal[] = [
+export const demoKeyTerminals: readonly DemoTerminal[] = [
   { ...keyTerminal(7), mac: 'retail', key: TEXTBOOK_KEY, kbpk: TDES_KBPK, bdk: null },
   { ...keyTerminal(8), mac: 'aes-cmac', key: AES_256_KEY, kbpk: AES_KBPK, bdk: null },
   { ...keyTerminal(9), mac: 'retail', key: TEXTBOOK_KEY, kbpk: null, bdk: TDES_BDK },

@@ -42,6 +42,7 @@ const macOf = async (terminal: string): Promise<unknown> => {
 }
 
 void t.test('a key is made for several people and loaded by what they were given', async (t) => {
+  await room((open) => removeKey(open, task('DEMO0002', 'kbpk')))
   const { checkValue, files } = await room((open) =>
     createKey(open, task('DEMO0002', 'kbpk'), made({ components: 3, bytes: 24 })),
   )
@@ -94,9 +95,9 @@ void t.test('what is refused, and nothing is left of it', async (t) => {
   const rows: readonly (readonly [task: KeyTask, how: Partial<NewKey>, said: RegExp])[] = [
     [task('NOSUCH01', 'mac'), {}, /^there is no terminal NOSUCH01$/],
     [task('DEMO0003', 'mac'), {}, /^terminal DEMO0003 has a mac key already, check value 7AD386C376$/],
-    [task('DEMO0003', 'kbpk'), { replaces: true }, /^terminal DEMO0003 has no kbpk key to replace$/],
+    [task('DEMO0010', 'kbpk'), { replaces: true }, /^terminal DEMO0010 has no kbpk key to replace$/],
     [task('DEMO0003', 'bdk'), { algorithm: 'tdes', bytes: 24 }, /^a bdk key of tdes has 16 bytes, not 24$/],
-    [task('DEMO0003', 'kbpk'), { algorithm: 'tdes' }, /^terminal DEMO0003: a kbpk key \(tdes, 16 bytes\) protects no mac key \(aes, 16 bytes\)/],
+    [task('DEMO0010', 'kbpk'), { algorithm: 'tdes' }, /^terminal DEMO0010: a kbpk key \(tdes, 16 bytes\) protects no mac key \(aes, 16 bytes\)/],
     [task('DEMO0008', 'kbpk'), { replaces: true, bytes: 16 }, /a kbpk key \(aes, 16 bytes\) protects no mac key \(aes, 32 bytes\)/],
     [task('DEMO0004', 'kbpk'), {}, /^terminal DEMO0004 has no MAC yet: say --algorithm tdes or aes$/],
     [task('DEMO0003', 'bdk'), { into: join(home, 'nowhere') }, /component-1-of-2\.txt: can't be made \(ENOENT\)$/],
