@@ -88,6 +88,23 @@ export const frameChecks: Readonly<Record<string, FrameCheck>> = {
     line.write(Buffer.concat(Array.from({ length: 10 }, () => stage.framed(UNREADABLE))))
     return finding(await stage.ends(line))
   },
+  'they are counted as they come': async (stage, line) => {
+    const nine = Array.from({ length: 9 }, () => stage.framed(UNREADABLE))
+    const echo = stage.framed(stage.packed(stage.request('echo')))
+    const came = await stage.exchange(line, Buffer.concat([...nine, echo, ...nine]), 1)
+    const between = came.length === 1 && came[0]?.code === '00'
+    return finding([
+      ...(between ? [] : [`the message between nine and nine: expected 0810 00, came ${inWords(came[0])}`]),
+      ...(await stage.serves(line)),
+    ])
+  },
+  'what came before the line is ended is answered': async (stage, line) => {
+    const payment = stage.framed(stage.packed(stage.request('payment')))
+    const ten = Array.from({ length: 10 }, () => stage.framed(UNREADABLE))
+    const came = await stage.exchange(line, Buffer.concat([payment, ...ten]), 1)
+    const right = came.length === 1 && came[0]?.code === '00'
+    return finding([...(right ? [] : [`expected 0210 00, came ${inWords(came[0])}`]), ...(await stage.ends(line))])
+  },
   'a response is not answered': async (stage, line) => {
     const response = stage.packed({ ...stage.request('echo'), mti: '0810' })
     const came = await stage.exchange(line, stage.framed(response), 0)
