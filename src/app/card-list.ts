@@ -1,4 +1,3 @@
-import { parse } from 'csv-parse/sync'
 import { readFile } from 'node:fs/promises'
 import { eanHashes, numberHashes } from '../cards/hash.ts'
 import { isEan13 } from '../cards/barcode.ts'
@@ -7,6 +6,7 @@ import { isLuhn, maskNumber } from '../cards/number.ts'
 import { setUpError } from '../config/set-up-error.ts'
 import type { NumberHashes } from '../core/request.ts'
 import type { Wanted } from '../store/pack-plan.ts'
+import { csvLines } from './csv-lines.ts'
 
 /** Number, or EAN-13 of its own. */
 const EAN13 = 13
@@ -38,7 +38,7 @@ export async function readCardList(keys: CardKeys, file: string): Promise<Wanted
     throw setUpError(`${file}: ${(error as NodeJS.ErrnoException).code ?? 'cannot be read'}`)
   })
   if (content.length > MOST_BYTES) throw setUpError(`${file}: more than ${MOST_BYTES / 1_000_000} MB`)
-  const rows = linesOf(file, content)
+  const rows = csvLines(file, content)
   const head = rows[0]?.cells.map((cell) => cell.trim().toLowerCase()) ?? []
   const column = COLUMNS.map((name) => head.indexOf(name)).find((index) => index >= 0)
   const what = column === undefined ? 'number' : (COLUMNS.find((name) => head[column] === name) ?? 'number')
@@ -51,28 +51,6 @@ export async function readCardList(keys: CardKeys, file: string): Promise<Wanted
 }
 
 const COLUMNS = ['number', 'barcode', 'serial'] as const
-
-type Line = { readonly line: number; readonly cells: readonly string[] }
-
-function linesOf(file: string, content: string): Line[] {
-  try {
-    const records: unknown = parse(content, {
-      bom: true,
-      delimiter: [',', ';', '\t'],
-      info: true,
-      relax_column_count: true,
-      skip_empty_lines: true,
-      trim: true,
-    })
-    return (records as { record: string[]; info: { lines: number } }[]).map(({ record, info }) => ({
-      line: info.lines,
-      cells: record,
-    }))
-  } catch (error) {
-    const { lines, code } = error as { lines?: number; code?: string }
-    throw setUpError(`${file}:${lines ?? 1}: not CSV (${code ?? 'unreadable'})`)
-  }
-}
 
 function wantedFrom(keys: CardKeys, what: (typeof COLUMNS)[number], text: string, where: string): Wanted {
   if (what === 'serial') {

@@ -40,7 +40,8 @@ export async function createKey(
   const files: string[] = []
   try {
     for (const [i, part] of parts.entries()) {
-      const name = `${task.terminal}-${task.purpose}-component-${i + 1}-of-${parts.length}.txt`
+      // A code may have any character of DE41.
+      const name = `${task.terminal.replaceAll('/', '_')}-${task.purpose}-component-${i + 1}-of-${parts.length}.txt`
       files.push(await writeComponent(join(into, name), part))
     }
     // The components first: a key that is in use and that nobody can load into the terminal would be of no use.

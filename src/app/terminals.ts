@@ -1,15 +1,44 @@
-import { changeTexts, readTerminal, readTerminals } from '../store/terminals.ts'
-import type { TerminalRecord, TextChange } from '../store/sql/terminals.ts'
+import { setUpError } from '../config/set-up-error.ts'
+import {
+  addTerminals,
+  type ChangedTerminal,
+  changeTerminal,
+  readTerminal,
+  readTerminals,
+  type TerminalView,
+} from '../store/terminals.ts'
+import type { NewTerminal, TerminalChange, TerminalRecord } from '../store/sql/terminals.ts'
 import { onDatabase } from './on-database.ts'
+import { type Imported, importLines, readShopFile } from './shop-file.ts'
+import { NEW, readNewTerminal } from './shop-settings.ts'
+import type { Importing } from './stores.ts'
 
-export { CHARACTER_SETS, LANGUAGES } from '../core/registry.ts'
-export type { TerminalRecord, TextChange }
+export type { NewTerminal, TerminalChange, TerminalRecord }
 
 export const listTerminals = (home: string, store: string | null): Promise<TerminalRecord[]> =>
   onDatabase(home, (access) => readTerminals(access, store))
 
-export const showTerminal = (home: string, code: string): Promise<TerminalRecord> =>
+export const showTerminal = (home: string, code: string): Promise<TerminalView> =>
   onDatabase(home, (access) => readTerminal(access, code))
 
-export const setTerminalTexts = (home: string, code: string, change: TextChange): Promise<TerminalRecord> =>
-  onDatabase(home, (access) => changeTexts(access, code, change))
+/** @throws a set-up error where it is there already, or its store is not */
+export const newTerminal = (home: string, terminal: NewTerminal, who: string): Promise<void> =>
+  onDatabase(home, async (access) => {
+    const [refusal] = await addTerminals(access, [terminal], { who, save: true })
+    if (refusal !== undefined) throw setUpError(`terminal ${refusal.code} ${refusal.text}`)
+  })
+
+export const setTerminal = (
+  home: string,
+  code: string,
+  change: TerminalChange,
+  who: string,
+): Promise<ChangedTerminal> => onDatabase(home, (access) => changeTerminal(access, code, change, who))
+
+export async function importTerminals(home: string, file: string, { who, dryRun }: Importing): Promise<Imported> {
+  const shape = { columns: Object.keys(NEW.terminal), needed: ['terminal', 'store'], read: readNewTerminal }
+  const lines = await readShopFile(file, shape)
+  return onDatabase(home, (access) =>
+    importLines(lines, dryRun, (all, save) => addTerminals(access, all, { who, save })),
+  )
+}

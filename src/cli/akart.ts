@@ -18,6 +18,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<unknown>>> = {
   issue: async () => (await import('./issue.ts')).issueCommand,
   certificates: async () => (await import('./certificates.ts')).certificatesCommand,
   keys: async () => (await import('./keys.ts')).keysCommand,
+  store: async () => (await import('./store.ts')).storeCommand,
   terminal: async () => (await import('./terminal.ts')).terminalCommand,
   'sign-on': async () => (await import('./sign-on.ts')).signOnCommand,
   upstreams: async () => (await import('./upstreams.ts')).upstreamsCommand,

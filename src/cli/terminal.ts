@@ -1,35 +1,57 @@
 import type { Argv, CommandModule } from 'yargs'
+import { readNewTerminal, readTerminalChange } from '../app/shop-settings.ts'
 import {
-  CHARACTER_SETS,
-  LANGUAGES,
+  importTerminals,
   listTerminals,
-  setTerminalTexts,
+  newTerminal,
+  setTerminal,
   showTerminal,
   type TerminalRecord,
-  type TextChange,
 } from '../app/terminals.ts'
-import { UsageError } from './usage-error.ts'
-import { type Home, withHome } from './who.ts'
+import { importCommand } from './shop-import.ts'
+import { mustSaySomething, saidOf, withShop } from './shop-options.ts'
+import { changedLines, changeLines, changesTold } from './shop-text.ts'
+import { type Home, type Who, withHome, withWho } from './who.ts'
 
-/** `akart terminal`: terminals as they are on record, and how they get their texts. */
+/** `akart terminal`: tills. Their keys are `akart keys`' business, their certificates `akart certificates`'. */
 export const terminalCommand: CommandModule = {
   command: 'terminal',
-  describe: 'Terminals: list, show, set the character set and language of their texts',
+  describe: 'Terminals: add, import, list, show, set',
   builder: (yargs) =>
     yargs
+      .command(addCommand as CommandModule)
+      .command(
+        importCommand(
+          'terminal',
+          'terminal, store, confirmation, character-set, language',
+          importTerminals,
+        ) as CommandModule,
+      )
       .command(listCommand as CommandModule)
       .command(showCommand as CommandModule)
       .command(setCommand as CommandModule)
-      .demandCommand(1, 'Say what to do: list, show or set'),
+      .demandCommand(1, 'Say what to do: add, import, list, show or set'),
   handler: () => {},
 }
 
 type Of = Home & { terminal: string }
 type Json = { json: boolean }
-type Set = Of & { 'character-set': TextChange['characterSet']; language: TextChange['language'] }
 
-const withTerminal = (yargs: Argv): Argv<Of> =>
-  withHome(yargs).positional('terminal', { type: 'string', demandOption: true, describe: 'its code, DE41' })
+const withTerminal = <T>(yargs: Argv<T>): Argv<T & Of> =>
+  withHome(yargs).positional('terminal', { type: 'string', demandOption: true, describe: 'its code, DE41' }) as Argv<
+    T & Of
+  >
+
+const addCommand: CommandModule<object, Of & Who> = {
+  command: 'add <terminal>',
+  describe: 'a new one, active, without keys',
+  builder: (yargs) => withShop(withWho(withTerminal(yargs)), 'new', 'terminal'),
+  async handler({ home, who, ...options }) {
+    const terminal = saidOf('terminal', options, readNewTerminal)
+    await newTerminal(home, terminal, who)
+    console.log(`terminal ${terminal.code}: active in store ${terminal.store}, without a MAC. Keys: akart keys`)
+  },
+}
 
 const listCommand: CommandModule<object, Home & Json & { store: string | undefined }> = {
   command: 'list',
@@ -62,12 +84,12 @@ const listCommand: CommandModule<object, Home & Json & { store: string | undefin
 
 const showCommand: CommandModule<object, Of & Json> = {
   command: 'show <terminal>',
-  describe: 'one of them',
+  describe: 'one of them, and who changed what',
   builder: (yargs) =>
     withTerminal(yargs).option('json', { type: 'boolean', default: false, describe: 'as one JSON object' }),
   async handler({ home, terminal, json }) {
-    const record = await showTerminal(home, terminal)
-    if (json) return console.log(JSON.stringify(told(record)))
+    const { terminal: record, changes } = await showTerminal(home, terminal)
+    if (json) return console.log(JSON.stringify({ ...told(record), changes: changesTold(changes) }))
     const { code, store, state, confirmation } = record
     const lines = {
       terminal: `${code}, store ${store}, ${state}`,
@@ -77,23 +99,20 @@ const showCommand: CommandModule<object, Of & Json> = {
       texts: textWords(record),
     }
     for (const [name, value] of Object.entries(lines)) console.log(`${name.padEnd(14)}${value}`)
+    for (const line of changeLines(changes)) console.log(line)
   },
 }
 
-const setCommand: CommandModule<object, Set> = {
+const setCommand: CommandModule<object, Of & Who> = {
   command: 'set <terminal>',
-  describe: 'how it gets its texts, DE63; what is not named stays',
+  describe: 'change it; what is not named stays. Inactive: all its requests are answered 58 TERMINAL',
   builder: (yargs) =>
-    withTerminal(yargs)
-      .option('character-set', { choices: CHARACTER_SETS, describe: 'ascii: without diacritics' })
-      .option('language', { choices: [...LANGUAGES, 'store'] as const, describe: 'store: that of its store' })
-      .check(({ 'character-set': characterSet, language }) => {
-        if (characterSet !== undefined || language !== undefined) return true
-        throw new UsageError('say --character-set, --language or both')
-      }),
-  async handler({ home, terminal, 'character-set': characterSet, language }) {
-    const record = await setTerminalTexts(home, terminal, { characterSet, language })
-    console.log(`${terminal}: texts ${textWords(record)}`)
+    withShop(withWho(withTerminal(yargs)), 'change', 'terminal').check((options) =>
+      mustSaySomething('terminal', options),
+    ),
+  async handler({ home, who, terminal: code, ...options }) {
+    const changed = await setTerminal(home, code, saidOf('terminal', options, readTerminalChange), who)
+    for (const line of changedLines(code, changed, changed.terminal.state === 'active')) console.log(line)
   },
 }
 

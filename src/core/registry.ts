@@ -12,6 +12,15 @@ export type CharacterSet = (typeof CHARACTER_SETS)[number]
 /** How texts are written for one terminal. */
 export type TextForm = { readonly language: Language; readonly characterSet: CharacterSet }
 
+/** How an approved transaction is confirmed: by 0202, by the terminal's next request, or at once. */
+export const CONFIRMATIONS = ['explicit', 'next', 'none'] as const satisfies readonly Request['confirmation'][]
+export type Confirmation = (typeof CONFIRMATIONS)[number]
+
+export const STORE_STATES = ['open', 'closed'] as const
+export type StoreState = (typeof STORE_STATES)[number]
+export const TERMINAL_STATES = ['active', 'inactive'] as const
+export type TerminalState = (typeof TERMINAL_STATES)[number]
+
 export type Store = {
   readonly code: string
   readonly name: string
@@ -24,7 +33,7 @@ export type Store = {
 export type Terminal = {
   readonly code: string
   readonly storeCode: string
-  readonly confirmation: Request['confirmation']
+  readonly confirmation: Confirmation
   readonly mac: 'none' | 'retail' | 'aes-cmac'
   /** Whether a message without a MAC is refused. */
   readonly macRequired: boolean

@@ -15,6 +15,7 @@ import { KIND, type Presented, type Request } from '../core/request.ts'
 import type { State } from '../core/state.ts'
 import type { Transaction } from '../core/transaction.ts'
 import { openConnection, type Access } from './access.ts'
+import { STORE_ACCOUNTS } from './accounts.ts'
 import { takeIds } from './ids.ts'
 import { insertInstallation } from './installation.ts'
 import { insertTerminal } from './demo-terminals.ts'
@@ -51,8 +52,6 @@ export async function seedDemo(access: Access, now: number): Promise<void> {
     await connection.end()
   }
 }
-
-const STORE_ACCOUNTS = ['store_receivable', 'store_payable'] as const
 
 /** Returns the account that the opening sales are booked against. */
 async function insertStores(connection: Connection, firstAccount: AccountId): Promise<AccountId> {

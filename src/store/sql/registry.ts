@@ -1,8 +1,18 @@
 import { ISSUE_STATES, type Issue } from '../../core/issue.ts'
-import { boundTo, certificateName, CHARACTER_SETS, LANGUAGES, type Store, type Terminal } from '../../core/registry.ts'
+import {
+  boundTo,
+  certificateName,
+  CHARACTER_SETS,
+  CONFIRMATIONS,
+  LANGUAGES,
+  type Store,
+  type Terminal,
+} from '../../core/registry.ts'
 import { oneOf, type Row } from './row.ts'
 
 export const selectVersion = 'SELECT version FROM registry_version WHERE id = 1'
+/** Locks out every other change until the end of this database transaction, without being one. */
+export const lockRegistryVersion = `${selectVersion} FOR UPDATE`
 
 /** Eight results: version first, so that a change during the reading is seen at the next look. */
 export const selectRegistry = [
@@ -33,7 +43,7 @@ export function toTerminal(row: Row): Terminal {
   return {
     code,
     storeCode,
-    confirmation: oneOf(['explicit', 'next', 'none'] as const, confirmation),
+    confirmation: oneOf(CONFIRMATIONS, confirmation),
     mac: oneOf(['none', 'retail', 'aes-cmac'] as const, mac),
     macRequired: macRequired === 1,
     active: state === 'active',

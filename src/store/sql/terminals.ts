@@ -1,4 +1,13 @@
-import { CHARACTER_SETS, LANGUAGES, type TextForm } from '../../core/registry.ts'
+import {
+  CHARACTER_SETS,
+  CONFIRMATIONS,
+  type Confirmation,
+  type Language,
+  LANGUAGES,
+  TERMINAL_STATES,
+  type TerminalState,
+  type TextForm,
+} from '../../core/registry.ts'
 import { text, textOrNull } from './literal.ts'
 import { oneOf, type Row } from './row.ts'
 
@@ -6,8 +15,8 @@ import { oneOf, type Row } from './row.ts'
 export type TerminalRecord = {
   readonly code: string
   readonly store: string
-  readonly state: string
-  readonly confirmation: string
+  readonly state: TerminalState
+  readonly confirmation: Confirmation
   readonly mac: string
   readonly macRequired: boolean
   readonly signOn: boolean
@@ -26,6 +35,10 @@ export const selectTerminalsOf = (store: string | null): string =>
 
 export const selectTerminal = (code: string): string => `${selectTerminals} WHERE t.code = ${text(code)}`
 
+/** Those of these that are there, with their stores. */
+export const selectTerminalsNamed = (codes: readonly string[]): string =>
+  `SELECT code, store_code FROM terminals WHERE code IN (${codes.map(text).join(',')})`
+
 export function toTerminalRecord(row: Row): TerminalRecord {
   const [code, store, state, confirmation, mac, macRequired, signOn, characterSet, language, storeLanguage] = row as [
     string, string, string, string, string, number, number, string, string, number,
@@ -33,8 +46,8 @@ export function toTerminalRecord(row: Row): TerminalRecord {
   return {
     code,
     store,
-    state,
-    confirmation,
+    state: oneOf(TERMINAL_STATES, state),
+    confirmation: oneOf(CONFIRMATIONS, confirmation),
     mac,
     macRequired: macRequired === 1,
     signOn: signOn === 1,
@@ -43,17 +56,66 @@ export function toTerminalRecord(row: Row): TerminalRecord {
   }
 }
 
-/** What is not given stays. */
-export type TextChange = {
-  readonly characterSet?: TextForm['characterSet'] | undefined
-  /** `store`: that of its store, whichever that is. */
-  readonly language?: TextForm['language'] | 'store' | undefined
+/** `store`: that of its store, whichever that is. */
+export type TerminalLanguage = Language | 'store'
+
+/** A terminal as it is added: active, without keys. */
+export type NewTerminal = {
+  readonly code: string
+  readonly store: string
+  readonly confirmation: Confirmation
+  readonly characterSet: TextForm['characterSet']
+  readonly language: TerminalLanguage
 }
 
-export function setTexts(code: string, { characterSet, language }: TextChange): string {
-  const assignments = [
-    ...(characterSet === undefined ? [] : [`character_set = ${text(characterSet)}`]),
-    ...(language === undefined ? [] : [`language = ${textOrNull(language === 'store' ? null : language)}`]),
-  ]
+export const insertTerminals = (terminals: readonly NewTerminal[]): string =>
+  `INSERT INTO terminals (code, store_code, confirmation, mac, state, character_set, language) VALUES ${terminals
+    .map(({ code, store, confirmation, characterSet, language }) =>
+      [
+        `(${text(code)}`,
+        text(store),
+        text(confirmation),
+        "'none'",
+        "'active'",
+        text(characterSet),
+        `${textOrNull(languageColumn(language))})`,
+      ].join(','),
+    )
+    .join(',')}`
+
+/** What is not given stays. */
+export type TerminalChange = Partial<Omit<NewTerminal, 'code' | 'store'>> & { readonly state?: TerminalState }
+
+const COLUMNS = {
+  state: 'state',
+  confirmation: 'confirmation',
+  characterSet: 'character_set',
+  language: 'language',
+} as const satisfies Record<keyof TerminalChange, string>
+
+const NAMES = Object.keys(COLUMNS) as readonly (keyof TerminalChange)[]
+
+export function updateTerminal(code: string, change: TerminalChange): string {
+  const assignments = NAMES.flatMap((name) => {
+    const value = change[name]
+    return value === undefined ? [] : [`${COLUMNS[name]} = ${textOrNull(languageColumn(value))}`]
+  })
   return `UPDATE terminals SET ${assignments.join(', ')} WHERE code = ${text(code)}`
 }
+
+/** `store` is no word of another column. */
+const languageColumn = (value: string): string | null => (value === 'store' ? null : value)
+
+/** How many of a terminal's transactions are approved and not confirmed yet, or with another host still. */
+export const countOpenOf = (terminal: string): string =>
+  `SELECT (SELECT COUNT(*) FROM transactions FORCE INDEX (transactions_unconfirmed)
+     WHERE confirm_by IS NOT NULL AND terminal_code = ${text(terminal)})
+   + (SELECT COUNT(*) FROM routed r JOIN transactions t ON t.id = r.id
+     WHERE r.answer_by IS NOT NULL AND t.terminal_code = ${text(terminal)})`
+
+/** The same for all terminals of a store. */
+export const countOpenIn = (store: string): string =>
+  `SELECT (SELECT COUNT(*) FROM transactions FORCE INDEX (transactions_unconfirmed)
+     WHERE confirm_by IS NOT NULL AND store_code = ${text(store)})
+   + (SELECT COUNT(*) FROM routed r JOIN transactions t ON t.id = r.id
+     WHERE r.answer_by IS NOT NULL AND t.store_code = ${text(store)})`

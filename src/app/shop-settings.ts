@@ -1,0 +1,161 @@
+import { ISSUE_SETTINGS, type Setting } from '../cards/issue-settings.ts'
+import { CHARACTER_SETS, CONFIRMATIONS, LANGUAGES, STORE_STATES, TERMINAL_STATES } from '../core/registry.ts'
+import type { NewStore, StoreChange } from '../store/sql/stores.ts'
+import type { NewTerminal, TerminalChange } from '../store/sql/terminals.ts'
+
+/** One setting of a store or a terminal as people write it, in a file or as an option: always text. */
+export type ShopSetting<Value> = {
+  /** Completes "… must be". */
+  readonly expected: string
+  /** `fault`: what is wrong, where that can be said more exactly; completes "… must be …; ". */
+  readonly read: (text: string) => { readonly value: Value } | { readonly fault: string }
+  /** What it is where nothing is said; undefined: it has to be said. */
+  readonly otherwise: { readonly value: Value } | undefined
+}
+
+/** An issue's, with words of its own for the fault. */
+const asInIssues = <Value>({ expected, read, otherwise }: Setting<Value>): ShopSetting<Value> => ({
+  expected,
+  read: (text) => read(text) ?? { fault: `it is ${text}` },
+  otherwise,
+})
+
+const oneOf = <const Word extends string>(
+  words: readonly Word[],
+  otherwise?: NoInfer<Word>,
+): ShopSetting<Word> & { readonly words: readonly Word[] } => ({
+  expected: `one of ${words.join(', ')}`,
+  words,
+  read: (text) => {
+    const value = words.find((word) => word === text)
+    return value === undefined ? { fault: `it is ${text}` } : { value }
+  },
+  otherwise: otherwise === undefined ? undefined : { value: otherwise },
+})
+
+/**
+ * A code as the data element holds it, without the blanks that fill it up: shorter ones are allowed. No blank inside, which
+ * nobody could tell from those; no comma, which parts codes in the settings of issues.
+ *
+ * @param reserved codes under which Akart books its own requests
+ */
+const code = (element: string, most: number, reserved: string): ShopSetting<string> => ({
+  expected: `1 to ${most} ASCII characters as in ${element}, without blanks and commas`,
+  read: (text) => {
+    const length = [...text].length
+    const strange = [...text].find((character) => !/^[\x21-\x2b\x2d-\x7e]$/u.test(character))
+    if (length === 0) return { fault: 'it is empty' }
+    if (strange !== undefined) return { fault: `it is ${text}, with ${JSON.stringify(strange)} in it` }
+    if (length > most) return { fault: `it is ${text}, which has ${length}` }
+    return text === reserved ? { fault: `${text} is what Akart calls itself` } : { value: text }
+  },
+  otherwise: undefined,
+})
+
+/** What the column holds. */
+const ZONE_LENGTH = 40
+
+const timeZone: ShopSetting<string> = {
+  expected: 'the name of a time zone, such as Europe/Warsaw',
+  read: (text) => (isZone(text) ? { value: text } : { fault: `it is ${text}` }),
+  otherwise: { value: 'Europe/Warsaw' },
+}
+
+/** Names only: newer versions of Node take offsets (`+02:00`) too, which know no summer time. */
+function isZone(text: string): boolean {
+  if (!/^[A-Z]/u.test(text) || text.length > ZONE_LENGTH) return false
+  try {
+    return new Intl.DateTimeFormat('en', { timeZone: text }).resolvedOptions().timeZone !== ''
+  } catch {
+    return false
+  }
+}
+
+const storeCode = code('DE42', 15, 'AKART')
+
+const storeLooks = {
+  name: asInIssues(ISSUE_SETTINGS.name),
+  currency: asInIssues(ISSUE_SETTINGS.currency),
+  'time-zone': timeZone,
+  language: oneOf(LANGUAGES, 'pl'),
+} as const
+
+const terminalLooks = {
+  confirmation: oneOf(CONFIRMATIONS, 'explicit'),
+  'character-set': oneOf(CHARACTER_SETS, 'ascii'),
+  language: oneOf([...LANGUAGES, 'store'], 'store'),
+} as const
+
+/** What a new one is made of, by the names that they have as columns of a file and as options. */
+export const NEW = {
+  store: { store: storeCode, ...storeLooks },
+  // The timer's reversals count in the totals of the terminals that they are about.
+  terminal: { terminal: code('DE41', 8, 'TIMER'), store: storeCode, ...terminalLooks },
+} as const satisfies Record<string, Settings>
+
+/** What of one may be changed. */
+export const CHANGEABLE = {
+  store: { ...storeLooks, state: oneOf(STORE_STATES) },
+  terminal: { ...terminalLooks, state: oneOf(TERMINAL_STATES) },
+} as const satisfies Record<string, Settings>
+
+type Settings = Readonly<Record<string, ShopSetting<unknown>>>
+type ValueOf<One> = One extends ShopSetting<infer Value> ? Value : never
+type Given<Table extends Settings> = { readonly [Name in keyof Table]: ValueOf<Table[Name]> }
+
+/** Name → text, from a file or from options. */
+export type ShopSaid = ReadonlyMap<string, string>
+
+/** What is wrong, at which setting; `text` completes a sentence that begins with the setting. */
+export type ShopFault = { readonly setting: string; readonly text: string }
+
+export type Read<Value> = { readonly value: Value } | { readonly faults: readonly ShopFault[] }
+
+/** Every fault is named. What is not said, or is empty, is as `otherwise` says; for a change it stays. */
+function readSettings<Table extends Settings>(table: Table, said: ShopSaid): Read<Given<Table>>
+function readSettings<Table extends Settings>(table: Table, said: ShopSaid, change: true): Read<Partial<Given<Table>>>
+function readSettings(table: Settings, said: ShopSaid, change = false): Read<Readonly<Record<string, unknown>>> {
+  const faults: ShopFault[] = []
+  const value: Record<string, unknown> = {}
+  for (const [setting, { read, expected, otherwise }] of Object.entries(table)) {
+    const text = said.get(setting)
+    if (change && text === undefined) continue
+    if ((text ?? '') === '' && otherwise !== undefined && !change) value[setting] = otherwise.value
+    else if (text === undefined) faults.push({ setting, text: `is missing; it must be ${expected}` })
+    else {
+      const one = read(text)
+      if ('value' in one) value[setting] = one.value
+      else faults.push({ setting, text: `must be ${expected}; ${one.fault}` })
+    }
+  }
+  return faults.length > 0 ? { faults } : { value }
+}
+
+const mapped = <From, To>(read: Read<From>, to: (value: From) => To): Read<To> =>
+  'faults' in read ? read : { value: to(read.value) }
+
+export const readNewStore = (said: ShopSaid): Read<NewStore> =>
+  mapped(readSettings(NEW.store, said), ({ store, 'time-zone': timeZone, ...rest }) => ({
+    ...rest,
+    code: store,
+    timeZone,
+  }))
+
+export const readNewTerminal = (said: ShopSaid): Read<NewTerminal> =>
+  mapped(readSettings(NEW.terminal, said), ({ terminal, 'character-set': characterSet, ...rest }) => ({
+    ...rest,
+    code: terminal,
+    characterSet,
+  }))
+
+export const readStoreChange = (said: ShopSaid): Read<StoreChange> =>
+  mapped(readSettings(CHANGEABLE.store, said, true), ({ 'time-zone': timeZone, ...rest }) => ({
+    ...rest,
+    ...(timeZone === undefined ? {} : { timeZone }),
+  }))
+
+export const readTerminalChange = (said: ShopSaid): Read<TerminalChange> =>
+  mapped(readSettings(CHANGEABLE.terminal, said, true), ({ 'character-set': characterSet, ...rest }) => ({
+    ...rest,
+    ...(characterSet === undefined ? {} : { characterSet }),
+  }))

@@ -1,0 +1,26 @@
+/** What happened to a store or a terminal, a line each, the newest first. */
+export const changeLines = (
+  changes: readonly { readonly at: number; readonly who: string; readonly action: string; readonly detail: string }[],
+): string[] => changes.map(({ at, who, action, detail }) => `${timeText(at)}  ${action.padEnd(7)}  ${who}  ${detail}`)
+
+const timeText = (at: number): string => new Date(at).toISOString().slice(0, 19).replace('T', ' ')
+
+/** For programs: times as text. */
+export const changesTold = <Change extends { readonly at: number }>(changes: readonly Change[]) =>
+  changes.map((change) => ({ ...change, at: new Date(change.at).toISOString() }))
+
+/** One line about what has become other, and one where something waits that nobody serves now. */
+export function changedLines(
+  what: string,
+  { differences, open }: { readonly differences: readonly string[]; readonly open: number },
+  isServed: boolean,
+): string[] {
+  return [
+    `${what}: ${differences.length === 0 ? 'as it was' : differences.join(', ')}`,
+    ...(isServed || open === 0
+      ? []
+      : [
+          `not confirmed yet: ${open}. The timer reverses what waits for an 0202; what waits for a next request waits on`,
+        ]),
+  ]
+}

@@ -1,0 +1,102 @@
+import type { Argv, CommandModule } from 'yargs'
+import { readNewStore, readStoreChange } from '../app/shop-settings.ts'
+import { importStores, listStores, newStore, setStore, showStore } from '../app/stores.ts'
+import { importCommand } from './shop-import.ts'
+import { mustSaySomething, saidOf, withShop } from './shop-options.ts'
+import { changedLines, changeLines, changesTold } from './shop-text.ts'
+import { type Home, type Who, withHome, withWho } from './who.ts'
+
+/** `akart store`: where cards are sold and accepted. */
+export const storeCommand: CommandModule = {
+  command: 'store',
+  describe: 'Stores: add, import, list, show, set, close and reopen',
+  builder: (yargs) =>
+    yargs
+      .command(addCommand as CommandModule)
+      .command(importCommand('store', 'store, name, currency, time-zone, language', importStores) as CommandModule)
+      .command(listCommand as CommandModule)
+      .command(showCommand as CommandModule)
+      .command(setCommand as CommandModule)
+      .demandCommand(1, 'Say what to do: add, import, list, show or set'),
+  handler: () => {},
+}
+
+type Of = Home & { store: string }
+type Json = { json: boolean }
+
+const withStore = <T>(yargs: Argv<T>): Argv<T & Of> =>
+  withHome(yargs).positional('store', { type: 'string', demandOption: true, describe: 'its code, DE42' }) as Argv<
+    T & Of
+  >
+
+const addCommand: CommandModule<object, Of & Who> = {
+  command: 'add <store>',
+  describe: 'a new one, open, with its ledger accounts',
+  builder: (yargs) => withShop(withWho(withStore(yargs)), 'new', 'store'),
+  async handler({ home, who, ...options }) {
+    const store = saidOf('store', options, readNewStore)
+    await newStore(home, store, who)
+    console.log(`store ${store.code}: open. Next: akart terminal add TERMINAL --store ${store.code}`)
+  },
+}
+
+const listCommand: CommandModule<object, Home & Json> = {
+  command: 'list',
+  describe: 'all of them',
+  builder: (yargs) =>
+    withHome(yargs).option('json', { type: 'boolean', default: false, describe: 'one JSON object a line' }),
+  async handler({ home, json }) {
+    const stores = await listStores(home)
+    for (const store of stores) {
+      const { code, name, currency, timeZone, language, state, terminals } = store
+      if (json) console.log(JSON.stringify(store))
+      else
+        console.log(
+          [
+            code.padEnd(15),
+            state.padEnd(6),
+            currencyText(currency),
+            timeZone.padEnd(20),
+            language,
+            String(terminals).padStart(6),
+            name,
+          ].join('  '),
+        )
+    }
+    if (stores.length === 0 && !json) console.log('no stores')
+  },
+}
+
+const showCommand: CommandModule<object, Of & Json> = {
+  command: 'show <store>',
+  describe: 'one of them, and who changed what',
+  builder: (yargs) =>
+    withStore(yargs).option('json', { type: 'boolean', default: false, describe: 'as one JSON object' }),
+  async handler({ home, store: code, json }) {
+    const { store, changes } = await showStore(home, code)
+    if (json) return console.log(JSON.stringify({ ...store, changes: changesTold(changes) }))
+    const lines = {
+      store: `${store.code}, ${store.state}`,
+      name: store.name,
+      currency: currencyText(store.currency),
+      'time zone': store.timeZone,
+      language: store.language,
+      terminals: String(store.terminals),
+    }
+    for (const [name, value] of Object.entries(lines)) console.log(`${name.padEnd(14)}${value}`)
+    for (const line of changeLines(changes)) console.log(line)
+  },
+}
+
+const setCommand: CommandModule<object, Of & Who> = {
+  command: 'set <store>',
+  describe: 'change it; what is not named stays. Closed: all its requests are answered 03 STORE',
+  builder: (yargs) =>
+    withShop(withWho(withStore(yargs)), 'change', 'store').check((options) => mustSaySomething('store', options)),
+  async handler({ home, who, store: code, ...options }) {
+    const changed = await setStore(home, code, saidOf('store', options, readStoreChange), who)
+    for (const line of changedLines(`store ${code}`, changed, changed.store.state === 'open')) console.log(line)
+  },
+}
+
+const currencyText = (currency: number): string => String(currency).padStart(3, '0')

@@ -1,0 +1,50 @@
+import { fromInstant, integer, text, textOrNull } from './literal.ts'
+import { oneOf, type Row } from './row.ts'
+
+/** What a change was made to. */
+export type Changed = { readonly what: 'store' | 'terminal'; readonly code: string }
+
+/** What was done to a store or a terminal, by whom; see the table. */
+export type RegistryChange = {
+  readonly who: string
+  readonly action: 'added' | 'changed'
+  readonly of: Changed
+  readonly detail: string
+}
+
+/** The same as it is read, `at` in ms. */
+export type RegistryChangeView = Pick<RegistryChange, 'who' | 'action' | 'detail'> & { readonly at: number }
+
+const COLUMN = { store: 'store_code', terminal: 'terminal_code' } as const satisfies Record<Changed['what'], string>
+const DETAIL_LENGTH = 500
+
+/** Under ids from `firstId` on. */
+export const insertRegistryChanges = (firstId: number, changes: readonly RegistryChange[]): string =>
+  `INSERT INTO registry_changes (id, at, who, action, store_code, terminal_code, detail) VALUES ${changes
+    .map(({ who, action, of: { what, code }, detail }, i) =>
+      [
+        `(${integer(firstId + i)}`,
+        'UTC_TIMESTAMP(3)',
+        text(who),
+        text(action),
+        textOrNull(what === 'store' ? code : null),
+        textOrNull(what === 'terminal' ? code : null),
+        `${text([...detail].slice(0, DETAIL_LENGTH).join(''))})`,
+      ].join(','),
+    )
+    .join(',')}`
+
+/** The newest first. */
+export const selectRegistryChanges = ({ what, code }: Changed, most: number): string =>
+  `SELECT at, who, action, detail FROM registry_changes WHERE ${COLUMN[what]} = ${text(code)}
+   ORDER BY id DESC LIMIT ${integer(most)}`
+
+/** How long ago the last change was, in seconds by the clock of the database; NULL: none is on record. */
+export const selectSinceLastChange = ({ what, code }: Changed): string =>
+  `SELECT TIMESTAMPDIFF(MICROSECOND, MAX(at), UTC_TIMESTAMP(3)) / 1000000 FROM registry_changes
+   WHERE ${COLUMN[what]} = ${text(code)}`
+
+export function toRegistryChangeView(row: Row): RegistryChangeView {
+  const [at, who, action, detail] = row as [string, string, string, string]
+  return { at: fromInstant(at), who, action: oneOf(['added', 'changed'] as const, action), detail }
+}
