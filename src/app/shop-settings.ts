@@ -42,8 +42,8 @@ const oneOf = <const Word extends string>(
 const code = (element: string, most: number, reserved: string): ShopSetting<string> => ({
   expected: `1 to ${most} ASCII characters as in ${element}, without blanks and commas`,
   read: (text) => {
-    const length = [...text].length
-    const strange = [...text].find((character) => !/^[\x21-\x2b\x2d-\x7e]$/u.test(character))
+    const length = Array.from(text).length
+    const strange = Array.from(text).find((character) => !/^[\x21-\x2b\x2d-\x7e]$/u.test(character))
     if (length === 0) return { fault: 'it is empty' }
     if (strange !== undefined) return { fault: `it is ${text}, with ${JSON.stringify(strange)} in it` }
     if (length > most) return { fault: `it is ${text}, which has ${length}` }

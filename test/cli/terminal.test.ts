@@ -86,13 +86,14 @@ t.test('what is on record, and what cannot be put there', async (t) => {
   t.match(await command('list', '--store', 'NOWHERE'), { code: 0, said: 'no terminals' })
   t.match((await command('show', 'DEMO0002')).said, /^terminal +DEMO0002, store 0+1, active\nconfirmation +explicit\nMAC +retail, required\nsign-on +not required\ntexts +ascii, pl as its store$/) // prettier-ignore
   t.same(JSON.parse((await command('show', 'DEMO0001', '--json')).said), {
+    changes: [],
     code: 'DEMO0001', store: '000000000000001', state: 'active', confirmation: 'explicit', mac: 'none',
     macRequired: true, signOn: false, storeLanguage: true, characterSet: 'ascii', language: 'pl',
   }) // prettier-ignore
   const rows: [string[], number, RegExp][] = [
-    [['set', 'DEMO0001'], 2, /^akart: say --character-set, --language or both$/m],
-    [['set', 'DEMO0001', '--character-set', 'latin2'], 2, /Given: "latin2", Choices: "ascii", "iso-8859-2", "windows-1250", "cp852", "utf-8"$/],
-    [['set', 'DEMO0001', '--language', 'de'], 2, /Given: "de", Choices: "pl", "en", "store"$/],
+    [['set', 'DEMO0001'], 2, /^akart: say --confirmation, --character-set, --language or --state$/m],
+    [['set', 'DEMO0001', '--character-set', 'latin2'], 2, /^akart: --character-set must be one of ascii, iso-8859-2, windows-1250, cp852, utf-8; it is latin2$/],
+    [['set', 'DEMO0001', '--language', 'de'], 2, /^akart: --language must be one of pl, en, store; it is de$/],
     [['set', 'NOBODY', '--language', 'en'], 1, /^akart: there is no terminal NOBODY$/],
     [['show', 'NOBODY'], 1, /^akart: there is no terminal NOBODY$/],
     [['show'], 2, /Not enough non-option arguments/],
@@ -104,7 +105,7 @@ t.test('what is on record, and what cannot be put there', async (t) => {
 t.test('diacritics for the terminal that can show them, and for no other', async (t) => {
   t.ok((await say(overdraft('DEMO0001'))).includes(TEXT.plain))
   const set = await command('set', 'DEMO0001', '--character-set', 'windows-1250')
-  t.same(set, { code: 0, said: 'DEMO0001: texts windows-1250, pl as its store' })
+  t.same(set, { code: 0, said: 'DEMO0001: character set ascii → windows-1250' })
   t.ok(await eventually('DEMO0001', TEXT['windows-1250']), 'a running switch takes it up')
 
   const request = overdraft('DEMO0001')
@@ -152,10 +153,10 @@ t.test('the MAC covers the text as it is sent', async (t) => {
 
 t.test('a language of its own, and that of its store again', async (t) => {
   const set = (...words: string[]) => command('set', 'DEMO0001', ...words)
-  t.same(await set('--language', 'en'), { code: 0, said: 'DEMO0001: texts windows-1250, en' })
+  t.same(await set('--language', 'en'), { code: 0, said: 'DEMO0001: language as its store → en' })
   t.ok(await eventually('DEMO0001', Buffer.from('018Insufficient funds')))
   t.ok((await say(overdraft('DEMO0004'))).includes(TEXT.plain), 'the terminal beside it')
   const back = await set('--language', 'store', '--character-set', 'ascii')
-  t.same(back, { code: 0, said: 'DEMO0001: texts ascii, pl as its store' })
+  t.same(back, { code: 0, said: 'DEMO0001: character set windows-1250 → ascii, language en → as its store' })
   t.ok(await eventually('DEMO0001', TEXT.plain))
 })

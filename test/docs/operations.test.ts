@@ -15,6 +15,7 @@ import { keysCommand } from '../../src/cli/keys.ts'
 import { ledgerCommand } from '../../src/cli/ledger.ts'
 import { packCommand } from '../../src/cli/pack.ts'
 import { signOnCommand } from '../../src/cli/sign-on.ts'
+import { storeCommand } from '../../src/cli/store.ts'
 import { terminalCommand } from '../../src/cli/terminal.ts'
 import { upCommand } from '../../src/cli/up.ts'
 import { upstreamsCommand } from '../../src/cli/upstreams.ts'
@@ -137,7 +138,15 @@ const COMMANDS = [
   'certificates bind',
   'certificates unbind',
   'certificates list',
+  'store',
+  'store add',
+  'store import',
+  'store list',
+  'store show',
+  'store set',
   'terminal',
+  'terminal add',
+  'terminal import',
   'terminal list',
   'terminal show',
   'terminal set',
@@ -154,7 +163,7 @@ const COMMANDS = [
   'upstreams',
 ] as const
 /** Those that only lead to others. */
-const GROUPS: ReadonlySet<string> = new Set(['cases', 'card-key', 'certificates', 'terminal', 'keys'])
+const GROUPS: ReadonlySet<string> = new Set(['cases', 'card-key', 'certificates', 'store', 'terminal', 'keys'])
 
 /** Their options are on docs/issuing.md, see its test. */
 const ISSUING = ['create', 'change', 'list', 'show', 'generate', 'export', 'proofs', 'activate', 'close', 'limits', 'limits propose', 'limits approve', 'limits refuse'] // prettier-ignore
@@ -189,6 +198,7 @@ const helpOfAkart = (command: string): Promise<string> =>
       .command(cardCommand)
       .command(cardKeyCommand)
       .command(certificatesCommand)
+      .command(storeCommand)
       .command(terminalCommand)
       .command(signOnCommand)
       .command(keysCommand)

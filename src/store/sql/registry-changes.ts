@@ -29,7 +29,7 @@ export const insertRegistryChanges = (firstId: number, changes: readonly Registr
         text(action),
         textOrNull(what === 'store' ? code : null),
         textOrNull(what === 'terminal' ? code : null),
-        `${text([...detail].slice(0, DETAIL_LENGTH).join(''))})`,
+        `${text(Array.from(detail).slice(0, DETAIL_LENGTH).join(''))})`,
       ].join(','),
     )
     .join(',')}`
