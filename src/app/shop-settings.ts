@@ -13,19 +13,23 @@ export type ShopSetting<Value> = {
   readonly otherwise: { readonly value: Value } | undefined
 }
 
-/** An issue's, with words of its own for the fault. */
+/** As an issue's. */
 const asInIssues = <Value>({ expected, read, otherwise }: Setting<Value>): ShopSetting<Value> => ({
   expected,
   read: (text) => read(text) ?? { fault: `it is ${text}` },
   otherwise,
 })
 
-const oneOf = <const Word extends string>(
-  words: readonly Word[],
-  otherwise?: NoInfer<Word>,
-): ShopSetting<Word> & { readonly words: readonly Word[] } => ({
+/** No control characters: it is shown on terminals, and in lists of a line each. */
+const name: ShopSetting<string> = {
+  expected: 'a name of up to 100 characters',
+  read: (text) =>
+    /^(?=.*\S)\P{Cc}{1,100}$/u.test(text) ? { value: text } : { fault: `it is ${JSON.stringify(text)}` },
+  otherwise: undefined,
+}
+
+const oneOf = <const Word extends string>(words: readonly Word[], otherwise?: NoInfer<Word>): ShopSetting<Word> => ({
   expected: `one of ${words.join(', ')}`,
-  words,
   read: (text) => {
     const value = words.find((word) => word === text)
     return value === undefined ? { fault: `it is ${text}` } : { value }
@@ -37,7 +41,7 @@ const oneOf = <const Word extends string>(
  * A code as the data element holds it, without the blanks that fill it up: shorter ones are allowed. No blank inside, which
  * nobody could tell from those; no comma, which parts codes in the settings of issues.
  *
- * @param reserved codes under which Akart books its own requests
+ * @param reserved the code under which Akart books requests of its own
  */
 const code = (element: string, most: number, reserved: string): ShopSetting<string> => ({
   expected: `1 to ${most} ASCII characters as in ${element}, without blanks and commas`,
@@ -45,7 +49,7 @@ const code = (element: string, most: number, reserved: string): ShopSetting<stri
     const length = Array.from(text).length
     const strange = Array.from(text).find((character) => !/^[\x21-\x2b\x2d-\x7e]$/u.test(character))
     if (length === 0) return { fault: 'it is empty' }
-    if (strange !== undefined) return { fault: `it is ${text}, with ${JSON.stringify(strange)} in it` }
+    if (strange !== undefined) return { fault: `it is ${JSON.stringify(text)}, with ${JSON.stringify(strange)} in it` }
     if (length > most) return { fault: `it is ${text}, which has ${length}` }
     return text === reserved ? { fault: `${text} is what Akart calls itself` } : { value: text }
   },
@@ -74,7 +78,7 @@ function isZone(text: string): boolean {
 const storeCode = code('DE42', 15, 'AKART')
 
 const storeLooks = {
-  name: asInIssues(ISSUE_SETTINGS.name),
+  name,
   currency: asInIssues(ISSUE_SETTINGS.currency),
   'time-zone': timeZone,
   language: oneOf(LANGUAGES, 'pl'),
@@ -111,7 +115,7 @@ export type ShopFault = { readonly setting: string; readonly text: string }
 
 export type Read<Value> = { readonly value: Value } | { readonly faults: readonly ShopFault[] }
 
-/** Every fault is named. What is not said, or is empty, is as `otherwise` says; for a change it stays. */
+/** Every fault is named. What is not said, or is empty, is as `otherwise` says; in a change what is not said stays. */
 function readSettings<Table extends Settings>(table: Table, said: ShopSaid): Read<Given<Table>>
 function readSettings<Table extends Settings>(table: Table, said: ShopSaid, change: true): Read<Partial<Given<Table>>>
 function readSettings(table: Settings, said: ShopSaid, change = false): Read<Readonly<Record<string, unknown>>> {

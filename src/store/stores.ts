@@ -123,7 +123,7 @@ export async function changeStore(
       mayHaveTimeZone(before, after, now)
       await connection.send(updateStore(code, change))
       if (after.currency !== before.currency) await connection.send(moveAccounts(code, STORE_ACCOUNTS, after.currency))
-      const of = { what: 'store', code } as const
+      const of = { what: 'store', code: before.code } as const
       await recordChanges(connection, changeId, [{ who, action: 'changed', of, detail: changed.join(', ') }])
       await connection.send(nextRegistryVersion)
     }

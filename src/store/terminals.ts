@@ -1,4 +1,5 @@
 import { setUpError } from '../config/set-up-error.ts'
+import type { Confirmation } from '../core/registry.ts'
 import type { Access } from './access.ts'
 import type { WorkerConnection } from './connection.ts'
 import {
@@ -126,7 +127,7 @@ export async function changeTerminal(
         const [[since] = []] = await connection.send(selectSinceLastChange({ what: 'terminal', code }))
         mayChangeConfirmation(before, Number(open?.[0]), since?.[0] ?? null)
       }
-      const of = { what: 'terminal', code } as const
+      const of = { what: 'terminal', code: before.code } as const
       await connection.send(updateTerminal(code, change))
       await recordChanges(connection, changeId, [{ who, action: 'changed', of, detail: changed.join(', ') }])
       // The terminal before the version, as its end of day locks them.
@@ -174,7 +175,11 @@ function mayChangeConfirmation({ code, confirmation, state }: TerminalRecord, op
     )
   }
   if (open > 0) {
-    const how = { explicit: 'wait until the timer has reversed them', none: 'wait', next: `akart terminal set ${code} --state active, and let it do its end of day` } // prettier-ignore
+    const how = {
+      explicit: 'the timer ends them',
+      next: `akart terminal set ${code} --state active, and let it do its end of day`,
+      none: 'they end by themselves',
+    } as const satisfies Record<Confirmation, string>
     throw setUpError(`${stays}: transactions of it are not confirmed yet (${open}); ${how[confirmation]}`)
   }
 }

@@ -33,10 +33,10 @@ t.test('codes', async (t) => {
     ['000000000000001', null],
     ['', 'it is empty'],
     ['0000000000000001', 'it is 0000000000000001, which has 16'],
-    ['SKLEP 1', 'it is SKLEP 1, with " " in it'],
-    ['A,B', 'it is A,B, with "," in it'],
-    ['ŁÓDŹ', 'it is ŁÓDŹ, with "Ł" in it'],
-    ['A\u0000', 'it is A\u0000, with "\\u0000" in it'],
+    ['SKLEP 1', 'it is "SKLEP 1", with " " in it'],
+    ['A,B', 'it is "A,B", with "," in it'],
+    ['ŁÓDŹ', 'it is "ŁÓDŹ", with "Ł" in it'],
+    ['A\u0000', 'it is "A\\u0000", with "\\u0000" in it'],
     ['AKART', 'AKART is what Akart calls itself'],
   ]
   for (const [store, fault] of rows) {
@@ -56,6 +56,9 @@ t.test('every fault is named', async (t) => {
   for (const zone of ['+02:00', '', 'Z'.repeat(41), 'Europe/Warsaw ']) {
     t.equal(faultsOf(readStoreChange(said({ 'time-zone': zone }))).length, 1, zone)
   }
+  for (const name of ['', '   ', 'a\tb', 'a\u001b[2J', 'x'.repeat(101)]) {
+    t.match(faultsOf(readStoreChange(said({ name }))), [/^name must be a name of up to 100 characters; it is "/])
+  }
   t.same(faultsOf(readTerminalChange(said({ state: '' }))), ['state must be one of active, inactive; it is '])
 })
 
@@ -72,7 +75,12 @@ t.test('a file', async (t) => {
   const wrong = read('terminal,store,confirmation\nT1,S1,next\nT1,S2,next\nTILL 1,S1,maybe\nT2\nT3,S1,none\n')
   t.same(
     wrong.faults.map(({ line, text }) => `${line}: ${text.split('; ').at(-1) ?? ''}`),
-    ['3: T1 is in line 2 too', '4: it is TILL 1, with " " in it', '4: it is maybe', '5: has 1 cells, the first line 3'],
+    [
+      '3: T1 is in line 2 too',
+      '4: it is "TILL 1", with " " in it',
+      '4: it is maybe',
+      '5: has 1 cells, the first line 3',
+    ],
   )
   t.same(wrong.rows.map(({ value }) => value.code), ['T1', 'T3']) // prettier-ignore
 })

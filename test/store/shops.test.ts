@@ -63,7 +63,7 @@ t.test('terminals: all or none', async (t) => {
 
 t.test('two at the same time add the same terminal', async (t) => {
   const results = await Promise.all([1, 2, 3].map(() => addTerminals(access, [till('RACE')], SAVE)))
-  t.same(results.map((refusals) => refusals.length).toSorted(), [0, 1, 1])
+  t.equal(results.filter((refusals) => refusals.length === 0).length, 1)
 })
 
 t.test('a store: currency, time zone, closed and open', async (t) => {
