@@ -1,5 +1,5 @@
 import type { Argv } from 'yargs'
-import { CHANGEABLE, NEW, type Read, type ShopFault, type ShopSaid } from '../app/shop-settings.ts'
+import { CHANGEABLE, NEW, type Read, type ShopFault, type ShopSaid, type ShopSetting } from '../app/shop-settings.ts'
 import { UsageError } from './usage-error.ts'
 
 type Kind = keyof typeof NEW
@@ -36,6 +36,15 @@ export function saidOf<Value>(kind: Kind, options: Options, read: (said: ShopSai
   throw new UsageError(
     result.faults.map(({ setting, text }: ShopFault) => `${placeOf(kind, setting)} ${text}`).join('\n'),
   )
+}
+
+/** A code that somebody asks for. @throws UsageError where there can be none such, and the database would not take it */
+export function codeOf(kind: Kind, text: string): string {
+  const table: Readonly<Record<Kind, ShopSetting<string>>> = { store: NEW.store.store, terminal: NEW.terminal.terminal }
+  const { read, expected } = table[kind]
+  const result = read(text)
+  if ('value' in result) return result.value
+  throw new UsageError(`the code of a ${kind} must be ${expected}; ${result.fault}`)
 }
 
 const placeOf = (kind: Kind, setting: string): string => (setting === kind ? `the code of a ${kind}` : `--${setting}`)

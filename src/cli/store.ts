@@ -2,7 +2,7 @@ import type { Argv, CommandModule } from 'yargs'
 import { readNewStore, readStoreChange } from '../app/shop-settings.ts'
 import { importStores, listStores, newStore, setStore, showStore } from '../app/stores.ts'
 import { importCommand } from './shop-import.ts'
-import { mustSaySomething, saidOf, withShop } from './shop-options.ts'
+import { codeOf, mustSaySomething, saidOf, withShop } from './shop-options.ts'
 import { changedLines, changeLines, changesTold } from './shop-text.ts'
 import { type Home, type Who, withHome, withWho } from './who.ts'
 
@@ -73,7 +73,7 @@ const showCommand: CommandModule<object, Of & Json> = {
   builder: (yargs) =>
     withStore(yargs).option('json', { type: 'boolean', default: false, describe: 'as one JSON object' }),
   async handler({ home, store: code, json }) {
-    const { store, changes } = await showStore(home, code)
+    const { store, changes } = await showStore(home, codeOf('store', code))
     if (json) return console.log(JSON.stringify({ ...store, changes: changesTold(changes) }))
     const lines = {
       store: `${store.code}, ${store.state}`,
@@ -94,7 +94,7 @@ const setCommand: CommandModule<object, Of & Who> = {
   builder: (yargs) =>
     withShop(withWho(withStore(yargs)), 'change', 'store').check((options) => mustSaySomething('store', options)),
   async handler({ home, who, store: code, ...options }) {
-    const changed = await setStore(home, code, saidOf('store', options, readStoreChange), who)
+    const changed = await setStore(home, codeOf('store', code), saidOf('store', options, readStoreChange), who)
     for (const line of changedLines(`store ${code}`, changed, changed.store.state === 'open')) console.log(line)
   },
 }

@@ -9,7 +9,7 @@ import {
   type TerminalRecord,
 } from '../app/terminals.ts'
 import { importCommand } from './shop-import.ts'
-import { mustSaySomething, saidOf, withShop } from './shop-options.ts'
+import { codeOf, mustSaySomething, saidOf, withShop } from './shop-options.ts'
 import { changedLines, changeLines, changesTold } from './shop-text.ts'
 import { type Home, type Who, withHome, withWho } from './who.ts'
 
@@ -61,7 +61,7 @@ const listCommand: CommandModule<object, Home & Json & { store: string | undefin
       .option('store', { type: 'string', describe: 'those of this store only' })
       .option('json', { type: 'boolean', default: false, describe: 'one JSON object a line' }),
   async handler({ home, store, json }) {
-    const terminals = await listTerminals(home, store ?? null)
+    const terminals = await listTerminals(home, store === undefined ? null : codeOf('store', store))
     for (const terminal of terminals) {
       const { code, store, state, confirmation, mac, characterSet, language } = told(terminal)
       if (json) console.log(JSON.stringify(told(terminal)))
@@ -88,7 +88,7 @@ const showCommand: CommandModule<object, Of & Json> = {
   builder: (yargs) =>
     withTerminal(yargs).option('json', { type: 'boolean', default: false, describe: 'as one JSON object' }),
   async handler({ home, terminal, json }) {
-    const { terminal: record, changes } = await showTerminal(home, terminal)
+    const { terminal: record, changes } = await showTerminal(home, codeOf('terminal', terminal))
     if (json) return console.log(JSON.stringify({ ...told(record), changes: changesTold(changes) }))
     const { code, store, state, confirmation } = record
     const lines = {
@@ -111,7 +111,12 @@ const setCommand: CommandModule<object, Of & Who> = {
       mustSaySomething('terminal', options),
     ),
   async handler({ home, who, terminal: code, ...options }) {
-    const changed = await setTerminal(home, code, saidOf('terminal', options, readTerminalChange), who)
+    const changed = await setTerminal(
+      home,
+      codeOf('terminal', code),
+      saidOf('terminal', options, readTerminalChange),
+      who,
+    )
     for (const line of changedLines(code, changed, changed.terminal.state === 'active')) console.log(line)
   },
 }

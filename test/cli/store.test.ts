@@ -96,6 +96,8 @@ t.test('what cannot be', async (t) => {
     [['store', 'set', STORE], 2, /akart: say --name, --currency, --time-zone, --language or --state$/],
     [['store', 'set', STORE, '--name', 'a', '--name', 'b'], 2, /^akart: --name is said twice$/],
     [['store', 'set', STORE, '--currency', '978'], 1, /^akart: store 0+101 has terminals \(1\), so its currency stays 985/],
+    [['store', 'show', 'ŁÓDŹ'], 2, /^akart: the code of a store must be .*; it is "ŁÓDŹ", with "Ł" in it$/],
+    [['terminal', 'set', 'TILL0001 ', '--state', 'active'], 2, /^akart: the code of a terminal must be .*with " " in it$/],
     [['terminal', 'add', 'TILL0001', '--store', STORE], 1, /^akart: terminal TILL0001 is there already, in store 0+101$/],
     [['terminal', 'add', 'TILL0002', '--store', 'S9'], 1, /^akart: terminal TILL0002 belongs to no store: there is no store S9$/],
     [['terminal', 'add', 'TILL0002'], 2, /^akart: --store is missing;/],
