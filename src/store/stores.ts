@@ -69,7 +69,6 @@ export async function addStores(
   { who, save }: Adding,
 ): Promise<readonly Refusal[]> {
   const firstChange = save ? await takeChangeIds(access, stores.length) : 0
-  const firstAccount = save ? await takeIds(access, 'account', stores.length * STORE_ACCOUNTS.length) : 0
   return unitOfWork(access, async (connection) => {
     // Whoever adds waits here for the others, so that what is read below stays so.
     if (save) await connection.send(lockRegistryVersion)
@@ -80,6 +79,8 @@ export async function addStores(
     const accounts = stores.flatMap(({ code, currency }) =>
       STORE_ACCOUNTS.map((kind) => ({ kind, owner: code, currency })),
     )
+    // Taken only now: there are a million of them, and those of a refused file would be gone.
+    const firstAccount = await takeIds(access, 'account', accounts.length)
     const numbered = accounts.map((account, i) => ({ id: firstAccount + i, ...account }))
     for (const lot of lotsOf(numbered)) await connection.send(insertAccounts(lot))
     await recordChanges(
