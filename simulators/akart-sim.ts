@@ -9,7 +9,7 @@ import { gremlinCommand, gremlinOptions } from './commands/gremlin.ts'
 import { hostCommand, hostOptions } from './commands/host.ts'
 import { loadCommand } from './commands/load.ts'
 import { runCommand } from './commands/run.ts'
-import { sendCommand } from './commands/send.ts'
+import { blockConditions, sendCommand } from './commands/send.ts'
 import { terminalCommand, terminalOptions } from './commands/terminal.ts'
 import { SetUpError } from './set-up-error.ts'
 import { entryNames, operationNames } from './terminal/operations.ts'
@@ -49,6 +49,13 @@ const sendOptions = <T>(args: Argv<T>) =>
   withTarget(args)
     .positional('operation', { choices: operationNames, demandOption: true, describe: 'what the till asks' })
     .option('card', { type: 'string', describe: 'NUMBER of the demo set, or a state: sellable, sold, sold:3' })
+    .option('onto', { type: 'string', describe: 'of a duplicate, the new card: NUMBER or a state' })
+    .option('condition', {
+      type: 'string',
+      choices: blockConditions,
+      default: '00' as const,
+      describe: 'of a block: 00 at the wish of the customer, 20 suspicion, 41 lost, 43 stolen',
+    })
     .option('issue', { type: 'string', default: 'OPEN', describe: 'which issue a state is of: OPEN, GIFT50' })
     .option('amount', { type: 'string', describe: 'for instance 100.00' })
     .option('terminal', { type: 'string', default: 'DEMO0001', describe: 'which demo terminal' })

@@ -1,4 +1,5 @@
 import pc from 'picocolors'
+import type { DemoCard } from '../demo/cards.ts'
 import { type DemoFiles, readDemo } from '../demo/home.ts'
 import type { DemoTerminal } from '../demo/terminals.ts'
 import { SetUpError } from '../set-up-error.ts'
@@ -17,6 +18,10 @@ export type SendOptions = DemoFiles & {
   operation: OperationName
   target: string
   card: string | undefined
+  /** The new card of a duplicate, named as `card` is. */
+  onto: string | undefined
+  /** DE25 of a block. */
+  condition: BlockCondition
   issue: string
   amount: string | undefined
   terminal: string
@@ -40,6 +45,9 @@ function chooseAmount({ operation, amount }: SendOptions): number | null {
   if (minor === null) throw new SetUpError(`--amount ${amount}: expected an amount such as 100.00`)
   return minor
 }
+
+export const blockConditions = ['00', '20', '41', '43'] as const
+type BlockCondition = (typeof blockConditions)[number]
 
 type Write = (line: string) => void
 
@@ -66,6 +74,17 @@ async function exchange(line: Line, message: Message, terminal: DemoTerminal, js
   return read.message.fields
 }
 
+/** What some messages need beside what all have: each of these would be answered 30 without. */
+const ITS_OWN: Partial<Record<OperationName, (m: Message, o: SendOptions, cards: readonly DemoCard[]) => Message>> = {
+  // One message knows nothing of the till's totals, which an 0500 must carry and an 0520 may.
+  'end-of-day': (message) => ({ ...message, mti: '0520' }),
+  block: (message, { condition }) => ({ ...message, fields: { ...message.fields, 25: condition } }),
+  duplicate(message, { onto, issue }, cards) {
+    if (onto === undefined) throw new SetUpError('duplicate needs --onto, for instance --onto sellable')
+    return { ...message, fields: { ...message.fields, 103: chooseCard(onto, issue, cards, '--onto').number } }
+  },
+}
+
 /** `akart-sim send`: one message typed by hand, and with --confirm its 0202. Exit code 0 when it was approved. */
 export async function sendCommand(options: SendOptions, write: Write): Promise<number> {
   const target = parseAddress(options.target)
@@ -78,10 +97,11 @@ export async function sendCommand(options: SendOptions, write: Write): Promise<n
   const { operation, entry, flags = null } = options
   const ask = { operation, card, entry, amount: chooseAmount(options), currency: DEFAULT_CURRENCY, flags }
   const stamp = stampClock(Date.now)
+  const usual = requestFor(ask, terminal, stamp(terminal.terminal))
+  const request = ITS_OWN[operation]?.(usual, options, demo.cards) ?? usual
   const opened = await openLine(target)
   if (!opened.ok) throw new SetUpError(`${opened.reason}. Is the switch up? (make run)`)
   try {
-    const request = requestFor(ask, terminal, stamp(terminal.terminal))
     const answer = await exchange(opened.line, request, terminal, options.json, write)
     if (!isApproval(answer[39])) return 1
     if (!options.confirm) {
