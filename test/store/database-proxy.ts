@@ -6,10 +6,22 @@ import type { Access } from '../../src/store/access.ts'
 import { makeTestDirectory } from '../server.ts'
 
 /**
- * Where the line breaks at the next COMMIT: it never arrives, it arrives and the line is gone at once, or the database
- * has said OK and nobody hears it.
+ * What goes wrong at the next COMMIT. The line breaks: it never arrives, it arrives and the line is gone at once, or the
+ * database has said OK and nobody hears it. Or the packet that it ends is `refused` (1205), and what was sent before it in
+ * the same transaction is still there.
  */
-export type Break = 'before' | 'during' | 'after'
+export type Break = 'before' | 'during' | 'after' | 'refused'
+
+const LOCK_WAIT = errorPacket(1205, 'HY000', 'Lock wait timeout exceeded; try restarting transaction')
+
+/** As the server says it to the first packet of a command: length, number 1, then the error. */
+function errorPacket(errno: number, state: string, message: string): Buffer {
+  const body = Buffer.concat([Buffer.from([0xff, errno & 0xff, errno >> 8]), Buffer.from(`#${state}${message}`)])
+  return Buffer.concat([Buffer.from([body.length, 0, 0, 1]), body])
+}
+
+/** A command that came in one piece: only such a one can be answered in the place of the server. */
+const isWhole = (chunk: Buffer): boolean => chunk.length > 4 && chunk.readUIntLE(0, 3) === chunk.length - 4
 
 export type DatabaseProxy = {
   /** The database by way of this proxy. */
@@ -50,14 +62,22 @@ export async function databaseProxy(t: Teardown, access: Access): Promise<Databa
         end()
       })
     }
-    client.on('data', (chunk) => {
+    client.on('data', (chunk: Buffer) => {
       const where = armed
       if (where === null || !chunk.includes('COMMIT')) {
         database.write(chunk)
         return
       }
+      if (where === 'refused' && !isWhole(chunk)) {
+        database.write(chunk)
+        return
+      }
       armed = null
       broken += 1
+      if (where === 'refused') {
+        client.write(LOCK_WAIT)
+        return
+      }
       if (where === 'before') return end()
       isDeaf = true
       database.write(chunk, () => {

@@ -11,6 +11,7 @@ import {
   openWorld,
   play,
   type Policy,
+  spoken,
   WORDS,
   type World,
 } from './engine-model.ts'
@@ -18,7 +19,18 @@ import { type EngineSetting, keyOf, STORE, type TestCard } from './engine-settin
 
 /** What a terminal does, before it is known about which of the others: `of` counts operations and cancellations. */
 type Move = {
-  readonly what: 'sale' | 'top_up' | 'payment' | 'refund' | 'confirm' | 'cancel' | 'reverse' | 'timer' | 'repeat'
+  readonly what:
+    | 'sale'
+    | 'top_up'
+    | 'payment'
+    | 'refund'
+    | 'confirm'
+    | 'cancel'
+    | 'reverse'
+    | 'timer'
+    | 'repeat'
+    /** An earlier operation's key with another amount. */
+    | 'reuse'
   readonly of: number
   readonly card: number
   readonly amount: number
@@ -37,7 +49,7 @@ const MOVE: fc.Arbitrary<Move> = fc.record({
     { weight: 4, arbitrary: fc.constant('payment' as const) },
     { weight: 4, arbitrary: fc.constantFrom('sale', 'top_up', 'refund') },
     { weight: 8, arbitrary: fc.constantFrom('confirm', 'cancel', 'reverse', 'timer') },
-    { weight: 2, arbitrary: fc.constant('repeat' as const) },
+    { weight: 2, arbitrary: fc.constantFrom('repeat', 'repeat', 'reuse') },
   ),
   of: fc.nat(5),
   card: fc.constantFrom(0, 0, 1),
@@ -66,6 +78,8 @@ export const OPENING = [10_000, 0] as const
 /**
  * Plays a history on two cards of its own, and after each burst holds answers and database against every order of the
  * burst that the model allows: at least one must explain them all.
+ *
+ * @param unsettled ids of requests whose outcome was not known for a while, as the engines tell it
  */
 export async function playHistory(
   setting: EngineSetting,
@@ -73,6 +87,7 @@ export async function playHistory(
   history: History,
   number: number,
   cards: readonly TestCard[],
+  unsettled: ReadonlySet<number>,
 ): Promise<Played> {
   const moves = planned(history, number)
   const requests = new Map<string, Request>()
@@ -95,19 +110,30 @@ export async function playHistory(
       }),
     )
     sent += answered.length
-    story.push(answered.map(({ command, answer }) => `${tell(command)} → ${answer?.result}`).join('\n  ∥ '))
+    story.push(answered.map(({ command, answer }) => `${tell(command)} → ${heard(answer)}`).join('\n  ∥ '))
     const inOrder = `history ${number}:\n  ${story.join('\n  ')}`
 
+    // Whoever gives up says that nothing is booked; neither a restart nor a lost connection is a reason to.
+    const gaveUp = answered.find(({ answer }) => answer?.result === 'malfunction')
+    if (gaveUp !== undefined) return { wrong: `${inOrder}\n${gaveUp.command.key} is a malfunction`, requests: sent }
+
     for (const { command, answer } of answered) {
-      const earlier = first.get(command.key)
+      const name = contentOf(command)
+      const earlier = first.get(name)
       if (answer === null || isRefused(answer)) continue
-      if (earlier === undefined) first.set(command.key, answer)
+      if (earlier === undefined) first.set(name, answer)
+      // What has been reversed shows the balances of now.
+      else if (answer.result === 'original_reversed') continue
       else if (earlier.result === answer.result && !isDeepStrictEqual(shown(answer), shown(earlier))) {
         return { wrong: `${inOrder}\na repeat of ${command.key} shows something else`, requests: sent }
       }
     }
     const done = answered.filter(({ answer }) => answer !== null && !isRefused(answer))
-    const said = done.map(({ move, command, answer }) => ({ command, result: move.lost ? null : answer?.result }))
+    const said = done.map(({ move, command, request, answer }) => ({
+      command,
+      answer: move.lost ? null : heard(answer),
+      wasUnsettled: unsettled.has(request.id),
+    }))
     const explained = explain(worlds, said)
     if (explained.length === 0) return { wrong: `${inOrder}\nno order explains these answers`, requests: sent }
 
@@ -121,7 +147,15 @@ export async function playHistory(
   return { wrong: null, requests: sent }
 }
 
-const isRefused = ({ result }: Answer): boolean => result === 'overloaded' || result === 'malfunction'
+const isRefused = ({ result }: Answer): boolean => result === 'overloaded'
+/** What the model says too: the result, and the balances where some are shown. */
+function heard(answer: Answer | null): string | null {
+  if (answer === null) return null
+  const balances = answer.row?.balances ?? null
+  return balances === null ? answer.result : spoken(answer.result, balances.ledger, balances.available)
+}
+/** Of two requests under one key that ask for other amounts, each has answers of its own. */
+const contentOf = (c: Command): string => (c.act === 'operation' ? `${c.key} ${c.amount}` : c.key)
 const shown = ({ row }: Answer) => (row === null ? null : [row.labels, row.balances, row.transfer])
 const tell = (c: Command): string =>
   c.act === 'operation'
@@ -155,6 +189,11 @@ function planned(history: History, number: number): readonly (readonly Planned[]
       if (what === 'repeat') {
         const again = commands[move.of % Math.max(1, commands.length)]
         return again === undefined ? [] : [{ move, command: again }]
+      }
+      if (what === 'reuse') {
+        const earlier = commands.filter((command) => command.act === 'operation')
+        const taken = earlier[move.of % Math.max(1, earlier.length)]
+        return taken === undefined ? [] : [{ move, command: { ...taken, amount: taken.amount + 1_000 } }]
       }
       const at = terminalOf(own)
       const base = { key: `${LETTERS[what]}${own}`, terminal: terminals[at] ?? '', policy: POLICIES[at] ?? 'explicit' }
@@ -192,6 +231,7 @@ const LETTERS = {
   reverse: 'V',
   timer: 'T',
   repeat: 'R',
+  reuse: 'R',
 } as const satisfies Record<Move['what'], string>
 
 const OPERATES: ReadonlySet<string> = new Set(['sale', 'top_up', 'payment', 'refund'])
@@ -204,10 +244,11 @@ function requestFor(
   ids: ReadonlyMap<string, number>,
   cards: readonly TestCard[],
 ): (Planned & { readonly request: Request })['request'] | null {
-  const known = requests.get(command.key)
+  const name = contentOf(command)
+  const known = requests.get(name)
   if (known !== undefined) return { ...known, id: setting.nextId(), spareId: setting.nextId() }
   const request = build(setting, command, ids, cards)
-  if (request !== null) requests.set(command.key, request)
+  if (request !== null) requests.set(name, request)
   return request
 }
 
@@ -260,22 +301,36 @@ const keyNamed = (name: string, terminal: string): Key =>
 
 const nameOf = (kind: number, stan: number): string => `${kind === KIND.cancellation ? 'X' : 'P'}${stan}`
 
-type Said = { readonly command: Command; readonly result: string | null | undefined }
+type Said = {
+  readonly command: Command
+  /** Null: not heard. */
+  readonly answer: string | null
+  /** Its COMMIT was lost, so what was heard may be the answer to its second try, when others had gone on. */
+  readonly wasUnsettled: boolean
+}
 
 /** Every world that some order of the burst leads to, if all answers that were heard agree with it. */
 function explain(worlds: readonly World[], said: readonly Said[]): readonly World[] {
   if (said.length === 0) return worlds
   const found = new Map<string, World>()
-  for (const [i, { command, result }] of said.entries()) {
+  for (const [i, one] of said.entries()) {
+    const { command, answer, wasUnsettled } = one
     const rest = said.filter((_, j) => j !== i)
     const after: World[] = []
+    const unanswered: World[] = []
     for (const world of worlds) {
       const next = copyOf(world)
-      const answer = play(next, command)
-      if (result === null || result === answer) after.push(next)
+      const expected = play(next, command)
+      if (answer === null || answer === expected) after.push(next)
+      else if (wasUnsettled) unanswered.push(next)
     }
-    if (after.length === 0) continue
-    for (const world of explain(after, rest)) found.set(JSON.stringify(world), world)
+    const secondTry = { ...one, wasUnsettled: false }
+    for (const world of [
+      ...(after.length === 0 ? [] : explain(after, rest)),
+      ...(unanswered.length === 0 ? [] : explain(unanswered, [...rest, secondTry])),
+    ]) {
+      found.set(JSON.stringify(world), world)
+    }
   }
   return [...found.values()]
 }

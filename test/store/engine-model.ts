@@ -24,7 +24,10 @@ type Status = 'unconfirmed' | 'confirmed' | 'reversed' | 'timer' | 'rebooked' | 
 
 type Happened = {
   status: Status
-  readonly result: string
+  /** What was said, with the card's balances behind it. */
+  answer: string
+  /** The amount that was asked for: another one under the same key is another request. Null: a cancellation. */
+  readonly asked: number | null
   readonly terminal: string
   readonly policy: Policy
   /** A cancellation: what it cancels. A refund on a receipt: the payment. */
@@ -101,16 +104,26 @@ function left(world: World, payment: string): number {
   return paid === undefined || !stands(paid) ? 0 : -paid.delta - refunded(world, payment)
 }
 
-/** Plays one message on the world, and says what the answer must be. */
+/** The balances that an answer shows, where it is about a card that is there. */
+const withBalances = (world: World, result: string, card: number): string =>
+  card < 0 ? result : spoken(result, ledger(world, card), available(world, card))
+
+/** How result and balances of an answer are written here. */
+export const spoken = (result: string, ledger: number, available: number): string => `${result} ${ledger}/${available}`
+
+/** Plays one message on the world, and says what the answer must be, with the balances that it shows. */
 export function play(world: World, command: Command): string {
   const earlier = world.happened[command.key]
   if (earlier !== undefined) {
+    if (command.act === 'operation' && earlier.asked !== command.amount && earlier.status !== 'forestalled') {
+      return 'key_reused'
+    }
     const isGone =
       earlier.status === 'reversed' ||
       earlier.status === 'timer' ||
       earlier.status === 'rebooked' ||
       earlier.status === 'forestalled'
-    return isGone ? 'original_reversed' : earlier.result
+    return isGone ? withBalances(world, 'original_reversed', earlier.card) : earlier.answer
   }
   const said = world.said[command.key]
   if (said !== undefined) return said
@@ -140,9 +153,10 @@ function operate(world: World, command: Extract<Command, { act: 'operation' }>):
   const { operation, card, amount, receipt, key } = command
   const note = (result: string, delta: number, sells: boolean): string => {
     const isApproved = result === 'approved' || result === 'approved_partially'
-    world.happened[key] = {
+    const happened: Happened = {
       status: isApproved ? (command.policy === 'none' ? 'confirmed' : 'unconfirmed') : 'declined',
-      result,
+      answer: '',
+      asked: amount,
       terminal: command.terminal,
       policy: command.policy,
       of: isApproved && paid !== null ? paid : null,
@@ -152,8 +166,9 @@ function operate(world: World, command: Extract<Command, { act: 'operation' }>):
       sells,
       kept: 0,
     }
+    world.happened[key] = happened
     if (sells) world.sold[card] = true
-    return result
+    return (happened.answer = withBalances(world, result, card))
   }
   const isSold = world.sold[card] === true
   // A receipt is one only if that payment was approved, by whichever card; else it is a mere reference.
@@ -232,10 +247,11 @@ const holdsJust = (world: World, card: number, amount: number): boolean =>
 
 function cancel(world: World, key: string, { key: own, terminal, policy }: Command): string {
   const original = world.happened[key]
-  const note = (result: string): string => {
-    world.happened[own] = {
+  const note = (result: string, shows = original?.card ?? -1): string => {
+    const happened: Happened = {
       status: result !== 'approved' ? 'declined' : policy === 'none' ? 'confirmed' : 'unconfirmed',
-      result,
+      answer: '',
+      asked: null,
       terminal,
       policy,
       of: key,
@@ -245,10 +261,11 @@ function cancel(world: World, key: string, { key: own, terminal, policy }: Comma
       sells: false,
       kept: 0,
     }
-    return result
+    world.happened[own] = happened
+    return (happened.answer = withBalances(world, result, shows))
   }
   if (original?.status === 'forestalled') return note('original_reversed')
-  if (original === undefined || original.isCancellation) return note('original_not_found')
+  if (original === undefined || original.isCancellation) return note('original_not_found', -1)
   if (original.status === 'reversed' || original.status === 'timer') return note('original_reversed')
   if (original.status === 'cancelled' || original.status === 'declined') return note('original_done')
   return note(undo(world, key, original) ? 'approved' : 'original_spent')
@@ -259,7 +276,8 @@ function reverse(world: World, key: string, { terminal, policy }: Command): stri
   if (original === undefined) {
     world.happened[key] = {
       status: 'forestalled',
-      result: 'original_reversed',
+      answer: 'original_reversed',
+      asked: null,
       terminal,
       policy,
       of: null,
