@@ -1,4 +1,3 @@
-import tap from 'tap'
 import { randomBytes } from 'node:crypto'
 import { createDatabase } from '../src/home/database-server.ts'
 import { openConnection, parseDatabaseUrl, type Access } from '../src/store/access.ts'
@@ -27,7 +26,8 @@ export async function emptyDatabase(t: Teardown): Promise<Access> {
   return access
 }
 
-function testServer(): Promise<Access> {
+/** Where databases can be made. */
+export function testServer(): Promise<Access> {
   const url = process.env[TEST_DATABASE_URL]
   if (url !== undefined && url !== '') return Promise.resolve(parseDatabaseUrl(url))
   own ??= ownServer()
@@ -39,6 +39,8 @@ let own: Promise<Access> | null = null
 
 async function ownServer(): Promise<Access> {
   const server = await startTestServer()
+  // Only here: it takes 0.4 s to load, which a process that a test starts can do without.
+  const { default: tap } = await import('tap')
   tap.teardown(server.stop)
   return server.access
 }

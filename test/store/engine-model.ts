@@ -99,7 +99,7 @@ const refunded = (world: World, payment: string): number =>
     .reduce((sum, { delta }) => sum + delta, 0)
 
 /** What can still be given back on this receipt. */
-function left(world: World, payment: string): number {
+export function left(world: World, payment: string): number {
   const paid = world.happened[payment]
   return paid === undefined || !stands(paid) ? 0 : -paid.delta - refunded(world, payment)
 }
