@@ -13,7 +13,7 @@ export const USUAL_BUGS = [
     file: 'core/decide',
     text: 'return answerOnly(request, earlier.result, earlier);',
     instead:
-      "return decide(state, { ...request, key: { ...request.key, terminal: 'AGAIN', stan: request.id % 1_000_000 } });",
+      "return decide(state, { ...request, id: request.spareId, key: { ...request.key, terminal: 'AGAIN', stan: request.id % 1_000_000 } });",
   },
   {
     name: 'another amount under the same key is taken for a repeat',
@@ -164,7 +164,7 @@ export const USUAL_BUGS = [
     file: 'store/attempt',
     text: 'executeBatch(ground, requests)',
     instead:
-      "executeBatch(ground, tries === 1 ? requests : requests.map((r) => ({ ...r, key: { ...r.key, line: 1, terminal: 'FRESH', stan: r.id % 1_000_000 } })))",
+      "executeBatch(ground, tries === 1 ? requests : requests.map((r) => ({ ...r, id: r.spareId, key: { ...r.key, terminal: 'FRESH', stan: r.id % 1_000_000 } })))",
   },
 ] as const satisfies readonly Bug[]
 
