@@ -20,6 +20,9 @@ const JOBS = 2
 const TIMEOUT = 300
 const STOPPED_BY_HAND = 130
 
+// Tests look at what programs print; picocolors would colour it where CI or FORCE_COLOR is set.
+const PLAIN = { NO_COLOR: '1', FORCE_COLOR: undefined } as const
+
 const running = new Set<ChildProcess>()
 let stopped = false
 
@@ -80,7 +83,7 @@ async function main(given: readonly string[]): Promise<number> {
   try {
     const count = await runFiles(files, {
       directory: ROOT,
-      environment: { [TEST_DATABASE_URL]: url },
+      environment: { ...PLAIN, [TEST_DATABASE_URL]: url },
       jobs: JOBS,
       timeout: isSoak ? 0 : TIMEOUT,
       say: (line) => console.log(line),
