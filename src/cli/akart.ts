@@ -32,9 +32,19 @@ async function commandsFor([first = '']: readonly string[]): Promise<CommandModu
   return loaded as CommandModule[]
 }
 
+// ER_CANT_AGGREGATE_2COLLATIONS: a code, whose column is ASCII, was compared with text that is not.
+const MIXED_COLLATIONS = 1267
+
+/** Codes of stores, terminals and issues are ASCII: whoever types another character has mistyped. */
+function told(error: unknown): unknown {
+  if ((error as { errno?: unknown }).errno !== MIXED_COLLATIONS) return error
+  const odd = words.filter((word) => /[^ -~]/u.test(word))
+  return new UsageError(`codes are in ASCII, so there is none such: ${odd.join(', ')}`)
+}
+
+const words = hideBin(process.argv)
 try {
   forbidDumps()
-  const words = hideBin(process.argv)
   await yargs(words)
     .scriptName('akart')
     .usage('$0 <command>\n\nGift cards for retail chains: an ISO 8583 switch and its ledger')
@@ -50,7 +60,8 @@ try {
     .parseAsync()
   // What still runs now (a line that does not close) must not keep a finished command alive.
   process.exit(process.exitCode ?? 0)
-} catch (error) {
+} catch (thrown) {
+  const error = told(thrown)
   const message = error instanceof Error ? error.message : String(error)
   console.error(error instanceof UsageError || isSetUpError(error) ? `akart: ${message}` : error)
   process.exit(error instanceof UsageError ? 2 : 1)

@@ -102,6 +102,17 @@ t.test('what is on record, and what cannot be put there', async (t) => {
   t.equal((await command('list')).said, said, 'and nothing was changed')
 })
 
+t.test('a word that can be no code is named, whatever the command', async (t) => {
+  const said = /^akart: codes are in ASCII, so there is none such: KĄT$/
+  const rows = [
+    ['issue', 'show', 'KĄT'],
+    ['keys', 'list', '--terminal', 'KĄT'],
+    ['sign-on', 'KĄT', '--required'],
+  ]
+  for (const words of rows)
+    t.match(await run(PROGRAM, ...words, '--home', akart.home), { code: 2, said }, words.join(' '))
+})
+
 t.test('diacritics for the terminal that can show them, and for no other', async (t) => {
   t.ok((await say(overdraft('DEMO0001'))).includes(TEXT.plain))
   const set = await command('set', 'DEMO0001', '--character-set', 'windows-1250')
