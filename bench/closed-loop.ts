@@ -1,7 +1,7 @@
 import { createHistogram } from 'node:perf_hooks'
 import { KIND, type Request } from '../src/core/request.ts'
 import { isApproved } from '../src/core/result.ts'
-import type { Answer } from '../src/store/engine.ts'
+import type { Answer } from '../src/engine/engine.ts'
 import type { Mix, Traffic } from './traffic.ts'
 
 export type Submit = (request: Request) => Promise<Answer>

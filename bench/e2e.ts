@@ -1,7 +1,7 @@
 import { mkdir, mkdtemp, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { readConfig } from '../src/config/read-config.ts'
-import { createEngine } from '../src/store/engine.ts'
+import { createEngine } from '../src/engine/engine.ts'
 import { startAkart, type RunningAkart } from './akart.ts'
 import { openBooks, PLACE, type Books } from './books.ts'
 import { closedLoop, median, middle, type Round, type Submit } from './closed-loop.ts'

@@ -1,6 +1,6 @@
 import type { Request } from '../src/core/request.ts'
 import { readConfig } from '../src/config/read-config.ts'
-import { createEngine } from '../src/store/engine.ts'
+import { createEngine } from '../src/engine/engine.ts'
 import { openBooks, type Books } from './books.ts'
 import { closedLoop, median, type Round, type Submit } from './closed-loop.ts'
 import { machineLines } from './machine.ts'

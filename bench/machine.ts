@@ -1,7 +1,7 @@
 import { closeSync, fdatasyncSync, mkdtempSync, openSync, readFileSync, rmSync, writeSync } from 'node:fs'
 import { availableParallelism, totalmem } from 'node:os'
 import { join } from 'node:path'
-import { openConnection, type Access } from '../src/store/access.ts'
+import { openConnection, type Access } from '../src/db/access.ts'
 
 /** What the figures were measured on, a line each: a ratio means little without it, a plain figure nothing. */
 export async function machineLines(access: Access): Promise<string[]> {

@@ -1,6 +1,6 @@
 import { KIND, type Ask, type Key, type Request } from '../src/core/request.ts'
 import type { Operation } from '../src/core/operations.ts'
-import { referenceOf } from '../src/messages/transmitted.ts'
+import { referenceOf } from '../src/messages/transmission-time.ts'
 import type { Books } from './books.ts'
 
 /** What the callers ask for. `confirm`: policy `explicit`, and each approval of money is followed by its confirmation. */

@@ -11,8 +11,8 @@ import { prepareInstallation } from './app/installation-keys.ts'
 import { closeLog, openLog, type Log } from './log.ts'
 import { readProfile } from './app/profiles.ts'
 import { listenForSignals } from './app/signals.ts'
-import { migrate } from './store/migrations.ts'
-import { startupChecks } from './store/startup-checks.ts'
+import { migrate } from './db/migrations.ts'
+import { startupChecks } from './db/startup-checks.ts'
 
 export type UpOptions = {
   readonly home: string

@@ -15,11 +15,7 @@ type Rule = {
 const COMMON = ['config', 'log']
 const CRYPTO = ['node:crypto']
 
-/**
- * The table of design.md, with the rooms that came later: home (the home directory and its private database), config,
- * http. `log` is src/log.ts; `app` is src/app.ts with src/app/ and
- * src/main.ts.
- */
+/** The rooms of docs/architecture.md. `log` is src/log.ts; `app` is src/app.ts with src/app/ and src/main.ts. */
 const ROOMS: Readonly<Record<string, Rule>> = {
   core: { rooms: [], packages: [] },
   iso8583: { rooms: [], packages: ['yaml', 'iconv-lite', ...CRYPTO] },
@@ -28,15 +24,18 @@ const ROOMS: Readonly<Record<string, Rule>> = {
   keys: { rooms: ['iso8583'], packages: CRYPTO },
   config: { rooms: ['log'], packages: null },
   log: { rooms: [], packages: null },
-  store: { rooms: ['core', 'cards', ...COMMON], packages: null },
+  db: { rooms: ['core', 'cards', ...COMMON], packages: null },
+  engine: { rooms: ['core', 'db', ...COMMON], packages: null },
+  custody: { rooms: ['core', 'keys', 'cards', 'db', 'switch', ...COMMON], packages: null },
+  office: { rooms: ['core', 'cards', 'keys', 'messages', 'custody', 'db', 'engine', ...COMMON], packages: null },
   upstreams: { rooms: ['core', 'iso8583', 'messages', ...COMMON], packages: null },
   switch: { rooms: ['core', 'iso8583', 'messages', 'upstreams', ...COMMON], packages: null },
-  jobs: { rooms: ['core', 'cards', 'store', ...COMMON], packages: null },
-  menu: { rooms: ['core', 'cards', 'store', ...COMMON], packages: null },
-  web: { rooms: ['core', 'cards', 'store', ...COMMON], packages: null },
-  home: { rooms: ['store', ...COMMON], packages: null },
+  jobs: { rooms: ['core', 'cards', 'db', 'office', ...COMMON], packages: null },
+  menu: { rooms: ['office', 'http', ...COMMON], packages: null },
+  web: { rooms: ['office', 'http', ...COMMON], packages: null },
+  home: { rooms: ['db', ...COMMON], packages: null },
   http: { rooms: COMMON, packages: null },
-  cli: { rooms: ['app', ...COMMON], packages: null },
+  cli: { rooms: ['office', 'home', 'app', ...COMMON], packages: null },
   simulators: { rooms: ['iso8583'], packages: null },
 }
 
@@ -59,9 +58,12 @@ t.test('a rule that is broken is seen', async (t) => {
     ['src/core/a.ts', 'node:crypto', 'core may not import node:crypto'],
     ['src/core/a.ts', '../cards/luhn.ts', 'core may not import cards'],
     ['src/messages/a.ts', '../core/request.ts', null],
-    ['src/store/sql/a.ts', '../../core/a.ts', null],
-    ['src/store/sql/a.ts', '../../switch/a.ts', 'store may not import switch'],
-    ['src/switch/a.ts', '../store/a.ts', 'switch may not import store'],
+    ['src/db/sql/a.ts', '../../core/a.ts', null],
+    ['src/db/sql/a.ts', '../../switch/a.ts', 'db may not import switch'],
+    ['src/switch/a.ts', '../db/a.ts', 'switch may not import db'],
+    ['src/office/a.ts', '../menu/a.ts', 'office may not import menu'],
+    ['src/office/a.ts', '../home/a.ts', 'office may not import home'],
+    ['src/engine/a.ts', '../office/a.ts', 'engine may not import office'],
     ['src/switch/a.ts', '../log.ts', null],
     ['src/http/a.ts', '../app.ts', 'http may not import app'],
     ['src/app.ts', './switch/listener.ts', null],

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { createDatabase } from '../src/home/database-server.ts'
-import { openConnection, parseDatabaseUrl, type Access } from '../src/store/access.ts'
-import { migrate } from '../src/store/migrations.ts'
+import { openConnection, parseDatabaseUrl, type Access } from '../src/db/access.ts'
+import { migrate } from '../src/db/migrations.ts'
 import { startTestServer, TEST_DATABASE_URL } from './server.ts'
 
 /** What of a test these helpers need: a chance to clean up. */

@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { bootstrapDataDirectory } from '../src/home/mariadb-bootstrap.ts'
 import { commonArguments, findMariadb, temporaryDirectory } from '../src/home/mariadb-program.ts'
-import { openConnection, type Access } from '../src/store/access.ts'
+import { openConnection, type Access } from '../src/db/access.ts'
 
 export type LoggyServer = {
   readonly access: Access

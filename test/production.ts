@@ -14,9 +14,9 @@ import { cardNumber } from '../src/cards/number.ts'
 import { sealNumber } from '../src/cards/seal.ts'
 import { readSecrets } from '../src/home/secrets.ts'
 import { masterKey } from '../src/keys/master-key.ts'
-import { openConnection, type Access } from '../src/store/access.ts'
-import { seedDemo } from '../src/store/demo.ts'
-import { equipDemo } from '../src/store/demo-terminals.ts'
+import { openConnection, type Access } from '../src/db/access.ts'
+import { seedDemo } from '../src/db/demo.ts'
+import { equipDemo } from '../src/db/demo-terminals.ts'
 import { testDatabase } from './database.ts'
 
 type Production = { readonly access: Access; readonly keys: CardKeys; readonly cards: readonly DemoCard[] }

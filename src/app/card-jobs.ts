@@ -5,7 +5,7 @@ import type { Result } from '../core/result.ts'
 import { startExpiry } from '../jobs/expiry.ts'
 import { startPackSales } from '../jobs/pack-sale.ts'
 import type { Log } from '../log.ts'
-import type { Access } from '../store/access.ts'
+import type { Access } from '../db/access.ts'
 
 export type CardJobParts = {
   readonly access: Access

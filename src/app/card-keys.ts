@@ -1,8 +1,8 @@
 import { deriveCardKeys, deriveNumberKeys, keyCheckValue, type CardKeys, type NumberKeys } from '../cards/keys.ts'
 import { setUpError } from '../config/set-up-error.ts'
 import type { Secrets } from '../home/secrets.ts'
-import type { Access } from '../store/access.ts'
-import { watchNumberKeys, type NumberKeyRow } from '../store/number-keys.ts'
+import type { Access } from '../db/access.ts'
+import { watchNumberKeys, type NumberKeyRow } from '../db/pan-keys.ts'
 
 /**
  * The keys of an installation: from its secrets those that its database says numbers are kept under.

@@ -5,7 +5,7 @@ import type { CardKeys } from '../cards/keys.ts'
 import { isLuhn, maskNumber } from '../cards/number.ts'
 import { setUpError } from '../config/set-up-error.ts'
 import type { NumberHashes } from '../core/request.ts'
-import type { Wanted } from '../store/pack-plan.ts'
+import type { Wanted } from '../office/pack-plan.ts'
 import { csvLines } from './csv-lines.ts'
 
 /** Number, or EAN-13 of its own. */

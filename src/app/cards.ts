@@ -6,14 +6,14 @@ import { earliestClock, expireOverdue, type ExpiryRun } from '../jobs/expiry.ts'
 import { isApproved } from '../core/result.ts'
 import type { Operation } from '../core/operations.ts'
 import { TEXTS } from '../messages/texts.ts'
-import { ISSUER, openAccount } from '../store/accounts.ts'
+import { ISSUER, openAccount } from '../db/accounts.ts'
 import {
   type Adjustment,
   askAdjustment,
   decideAdjustment,
   readAdjustment,
   readOpenAdjustments,
-} from '../store/adjustments.ts'
+} from '../office/adjustments.ts'
 import {
   type CardHistory,
   type CardName,
@@ -21,9 +21,9 @@ import {
   readCard,
   readExpiry,
   readHistory,
-} from '../store/card-reading.ts'
-import { officeRequest } from '../store/office-request.ts'
-import type { ShownCard } from '../store/sql/shown-cards.ts'
+} from '../office/card-reading.ts'
+import { officeRequest } from '../office/office-request.ts'
+import type { ShownCard } from '../db/sql/shown-cards.ts'
 import { readNumber, readSerial } from './card-list.ts'
 import { atDesk, type OfficeDesk } from './office.ts'
 import { onDatabase } from './on-database.ts'

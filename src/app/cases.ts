@@ -1,11 +1,11 @@
 import { setUpError } from '../config/set-up-error.ts'
 import type { Result } from '../core/result.ts'
 import type { Log } from '../log.ts'
-import type { Access } from '../store/access.ts'
-import { type CaseView, type Decision, readCases, refusedDecisions, resolutionRequest } from '../store/cases.ts'
-import { createEngine } from '../store/engine.ts'
-import { createIds } from '../store/ids.ts'
-import { keepRegistry } from '../store/registry.ts'
+import type { Access } from '../db/access.ts'
+import { type CaseView, type Decision, readCases, refusedDecisions, resolutionRequest } from '../office/case-records.ts'
+import { createEngine } from '../engine/engine.ts'
+import { createIds } from '../db/ids.ts'
+import { keepRegistry } from '../db/registry.ts'
 import { onDatabase } from './on-database.ts'
 
 export type { CaseView, Decision }

@@ -1,7 +1,13 @@
 import { X509Certificate } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import { setUpError } from '../config/set-up-error.ts'
-import { type Binding, bindCertificate, demandSignOn, readBindings, unbindCertificate } from '../store/certificates.ts'
+import {
+  type Binding,
+  bindCertificate,
+  demandSignOn,
+  readBindings,
+  unbindCertificate,
+} from '../office/certificate-records.ts'
 import { type CertificateNames, certificateNames } from '../switch/peer.ts'
 import { onDatabase } from './on-database.ts'
 

@@ -1,4 +1,9 @@
-import { addCounterparty, closeCounterparty, type Counterparty, readCounterparties } from '../store/counterparties.ts'
+import {
+  addCounterparty,
+  closeCounterparty,
+  type Counterparty,
+  readCounterparties,
+} from '../office/counterparty-records.ts'
 import { onDatabase } from './on-database.ts'
 
 export type { Counterparty }

@@ -1,5 +1,5 @@
 import type { Delivery } from '../jobs/store-and-forward.ts'
-import type { OwedMessage } from '../store/owed-queue.ts'
+import type { OwedMessage } from '../db/owed-queue.ts'
 import type { Exchange } from '../upstreams/link.ts'
 import type { Upstream } from '../upstreams/upstream.ts'
 

@@ -5,7 +5,7 @@ import type { MasterKey } from '../keys/master-key.ts'
 import { secretKey } from '../keys/secret-key.ts'
 import { wrapForStorage } from '../keys/stored-key.ts'
 import { type LoadedPurpose, MAC_CIPHER } from '../keys/terminal-key.ts'
-import type { WrappedKey } from '../store/sql/terminal-keys.ts'
+import type { WrappedKey } from '../db/sql/terminal-keys.ts'
 
 /** The public keys of a demo terminal, as they are kept. */
 export function demoKeysOf(master: MasterKey, terminal: DemoTerminal): WrappedKey[] {

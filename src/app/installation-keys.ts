@@ -3,14 +3,15 @@ import { DEMO_MASTER, deriveCardKeys, firstTerminalMaster, keyCheckValue, type C
 import { setUpError } from '../config/set-up-error.ts'
 import type { Home } from '../home/home-directory.ts'
 import { findSecrets, readSecrets, type Secrets } from '../home/secrets.ts'
-import type { Access } from '../store/access.ts'
-import { seedDemo } from '../store/demo.ts'
-import { equipDemo } from '../store/demo-terminals.ts'
-import { markProduction, readInstallation } from '../store/installation.ts'
-import { readNumberKeys, type NumberKeyRow } from '../store/number-keys.ts'
+import type { Access } from '../db/access.ts'
+import { seedDemo } from '../db/demo.ts'
+import { equipDemo } from '../db/demo-terminals.ts'
+import { markProduction, readInstallation } from '../db/installation.ts'
+import { readNumberKeys, type NumberKeyRow } from '../db/pan-keys.ts'
 import { cardKeysOf } from './card-keys.ts'
 import { demoKeysOf } from './demo-keys.ts'
-import { type MasterRing, openInstalledRing } from './master-ring.ts'
+import type { MasterRing } from '../custody/master-keyring.ts'
+import { openInstalledRing } from './open-master-keyring.ts'
 
 export type Installed = {
   readonly keys: CardKeys

@@ -6,14 +6,14 @@ import {
   type IssueSettings,
   type SettingFault,
 } from '../cards/issue-settings.ts'
-import { countCards, type EventView, readEvents, readIssue, readIssues } from '../store/issue-reading.ts'
-import { changeIssue, createIssue, type IssueStep, moveIssue } from '../store/issues.ts'
-import { decideLimits, proposeLimits } from '../store/limits.ts'
-import type { LimitChange } from '../store/sql/limits.ts'
-import { readExports } from '../store/exports.ts'
-import type { ExportView } from '../store/sql/exports.ts'
-import type { IssueRecord } from '../store/sql/issues.ts'
-import { authoriseIssue } from '../store/issue-authorisation.ts'
+import { countCards, type EventView, readEvents, readIssue, readIssues } from '../office/issue-reading.ts'
+import { changeIssue, createIssue, type IssueStep, moveIssue } from '../office/issue-records.ts'
+import { decideLimits, proposeLimits } from '../office/limits.ts'
+import type { LimitChange } from '../db/sql/limits.ts'
+import { readExports } from '../office/exports.ts'
+import type { ExportView } from '../db/sql/exports.ts'
+import type { IssueRecord } from '../db/sql/issues.ts'
+import { authoriseIssue } from '../office/issue-authorisation.ts'
 import { onDatabase } from './on-database.ts'
 
 export type { EventView, IssueRecord, IssueStep, LimitChange, Said }

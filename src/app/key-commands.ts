@@ -1,9 +1,9 @@
 import { join, resolve } from 'node:path'
 import { MASTERS_FILE, SECRETS_FILE } from '../home/home-directory.ts'
-import type { Access } from '../store/access.ts'
-import { workerConnection, type WorkerConnection } from '../store/connection.ts'
+import type { Access } from '../db/access.ts'
+import { workerConnection, type WorkerConnection } from '../db/connection.ts'
 import { installedMasters } from './installation-keys.ts'
-import type { MasterRing } from './master-ring.ts'
+import type { MasterRing } from '../custody/master-keyring.ts'
 import { onDatabase } from './on-database.ts'
 
 /** What the commands of `akart keys` work with. */

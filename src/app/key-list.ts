@@ -6,7 +6,7 @@ import {
   toStoredKey,
   type KeyChangeRow,
   type StoredKey,
-} from '../store/sql/terminal-keys.ts'
+} from '../db/sql/terminal-keys.ts'
 import type { KeyRoom } from './key-commands.ts'
 
 /** A key as people may see it. */

@@ -1,4 +1,4 @@
-import { type LedgerReport, verifyLedger } from '../store/ledger-verification.ts'
+import { type LedgerReport, verifyLedger } from '../office/ledger-verification.ts'
 import { onDatabase } from './on-database.ts'
 
 export type { LedgerReport }

@@ -5,7 +5,7 @@ import { checkValue } from '../keys/check-value.ts'
 import { type KeyAlgorithm, keyLength, type SecretKey } from '../keys/secret-key.ts'
 import { openStored, wrapForStorage, WrappedKeyBroken } from '../keys/stored-key.ts'
 import { keyLengths, type LoadedPurpose, MAC_CIPHER } from '../keys/terminal-key.ts'
-import { changing, type KeyPlan } from '../store/key-changes.ts'
+import { changing, type KeyPlan } from '../db/key-changes.ts'
 import {
   deleteKeys,
   insertKey,
@@ -16,9 +16,9 @@ import {
   type TerminalMac,
   toStoredKey,
   toTerminalMac,
-} from '../store/sql/terminal-keys.ts'
+} from '../db/sql/terminal-keys.ts'
 import type { KeyRoom } from './key-commands.ts'
-import type { MasterRing } from './master-ring.ts'
+import type { MasterRing } from '../custody/master-keyring.ts'
 
 /** Which key of which terminal, and who changes it. */
 export type KeyTask = { readonly terminal: string; readonly purpose: LoadedPurpose; readonly who: string }

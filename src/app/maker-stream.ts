@@ -7,7 +7,7 @@ import type { PublicKey } from 'openpgp'
 import { cellsOf, fixedLine, type MakerLayout, type PrintedCard } from '../cards/maker-layout.ts'
 import type { CardKeys } from '../cards/keys.ts'
 import { setUpError } from '../config/set-up-error.ts'
-import type { FileFacts } from '../store/sql/exports.ts'
+import type { FileFacts } from '../db/sql/exports.ts'
 
 /** Whom a file is encrypted to, ready for use. */
 export type Envelope =

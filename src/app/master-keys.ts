@@ -5,12 +5,12 @@ import { readTerminalMasters, writeTerminalMasters } from '../home/terminal-mast
 import { MASTER_KEY_BYTES, type MasterKey, masterKey } from '../keys/master-key.ts'
 import type { KeyAlgorithm } from '../keys/secret-key.ts'
 import { openStored, wrapForStorage } from '../keys/stored-key.ts'
-import { exclusively } from '../store/exclusively.ts'
-import { changing } from '../store/key-changes.ts'
-import { selectNotUnder, setWrapped, toStoredKey } from '../store/sql/terminal-keys.ts'
-import { readMasters } from '../store/terminal-keys.ts'
+import { exclusively } from '../db/advisory-lock.ts'
+import { changing } from '../db/key-changes.ts'
+import { selectNotUnder, setWrapped, toStoredKey } from '../db/sql/terminal-keys.ts'
+import { readMasters } from '../db/terminal-keys.ts'
 import type { KeyRoom } from './key-commands.ts'
-import { MASTER_VARIABLE } from './master-ring.ts'
+import { MASTER_VARIABLE } from './open-master-keyring.ts'
 
 /** A master key that this machine knows; `keys`: how many keys of terminals it wraps. */
 export type MasterInUse = { readonly id: string; readonly from: string; readonly keys: number }

@@ -1,7 +1,7 @@
 import { setUpError } from '../config/set-up-error.ts'
 import { withDatabase } from '../home/database-server.ts'
 import { openLog, type Log } from '../log.ts'
-import type { Access } from '../store/access.ts'
+import type { Access } from '../db/access.ts'
 
 const NO_SUCH_TABLE = 1146
 

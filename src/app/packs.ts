@@ -4,10 +4,10 @@ import { setUpError } from '../config/set-up-error.ts'
 import type { PackState } from '../core/pack.ts'
 import { clerkKey } from '../core/request.ts'
 import { sellPack } from '../jobs/pack-sale.ts'
-import type { Access } from '../store/access.ts'
-import { officeRequest } from '../store/office-request.ts'
-import { type Findings, planPack, type PackPlan, serialsOf, type Wanted } from '../store/pack-plan.ts'
-import { readPack, readPacks, type PackView } from '../store/pack-reading.ts'
+import type { Access } from '../db/access.ts'
+import { officeRequest } from '../office/office-request.ts'
+import { type Findings, planPack, type PackPlan, serialsOf, type Wanted } from '../office/pack-plan.ts'
+import { readPack, readPacks, type PackView } from '../office/pack-reading.ts'
 import {
   activatePack,
   approvePackSale,
@@ -19,12 +19,12 @@ import {
   killPack,
   receivePack,
   returnPack,
-} from '../store/pack-steps.ts'
-import { createPack } from '../store/packs.ts'
-import type { PackRow, Recipient } from '../store/sql/pack-rows.ts'
-import { selectCardsOfSerials } from '../store/sql/pack-cards.ts'
-import { toShownCard } from '../store/sql/shown-cards.ts'
-import { onConnection } from '../store/unit-of-work.ts'
+} from '../office/pack-steps.ts'
+import { createPack } from '../office/pack-records.ts'
+import type { PackRow, Recipient } from '../db/sql/pack-rows.ts'
+import { selectCardsOfSerials } from '../db/sql/pack-cards.ts'
+import { toShownCard } from '../db/sql/shown-cards.ts'
+import { onConnection } from '../db/unit-of-work.ts'
 import { readCardList, readNumber, readSerial } from './card-list.ts'
 import { keysOfHome } from './home-keys.ts'
 import { atDesk, type OfficeDesk } from './office.ts'

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import { setUpError } from '../config/set-up-error.ts'
-import type { Refusal } from '../store/stores.ts'
+import type { Refusal } from '../office/store-records.ts'
 import { csvLines } from './csv-lines.ts'
 import type { Read, ShopSaid } from './shop-settings.ts'
 

@@ -1,7 +1,7 @@
 import { ISSUE_SETTINGS, type Setting } from '../cards/issue-settings.ts'
 import { CHARACTER_SETS, CONFIRMATIONS, LANGUAGES, STORE_STATES, TERMINAL_STATES } from '../core/registry.ts'
-import type { NewStore, StoreChange } from '../store/sql/stores.ts'
-import type { NewTerminal, TerminalChange } from '../store/sql/terminals.ts'
+import type { NewStore, StoreChange } from '../db/sql/stores.ts'
+import type { NewTerminal, TerminalChange } from '../db/sql/terminals.ts'
 
 /** One setting of a store or a terminal as people write it, in a file or as an option: always text. */
 export type ShopSetting<Value> = {

@@ -1,6 +1,13 @@
 import { setUpError } from '../config/set-up-error.ts'
-import { addStores, type ChangedStore, changeStore, readStore, readStores, type StoreView } from '../store/stores.ts'
-import type { NewStore, StoreChange, StoreRecord } from '../store/sql/stores.ts'
+import {
+  addStores,
+  type ChangedStore,
+  changeStore,
+  readStore,
+  readStores,
+  type StoreView,
+} from '../office/store-records.ts'
+import type { NewStore, StoreChange, StoreRecord } from '../db/sql/stores.ts'
 import { onDatabase } from './on-database.ts'
 import { type Imported, importLines, readShopFile } from './shop-file.ts'
 import { NEW, readNewStore } from './shop-settings.ts'

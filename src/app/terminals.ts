@@ -6,8 +6,8 @@ import {
   readTerminal,
   readTerminals,
   type TerminalView,
-} from '../store/terminals.ts'
-import type { NewTerminal, TerminalChange, TerminalRecord } from '../store/sql/terminals.ts'
+} from '../office/terminal-records.ts'
+import type { NewTerminal, TerminalChange, TerminalRecord } from '../db/sql/terminals.ts'
 import { onDatabase } from './on-database.ts'
 import { type Imported, importLines, readShopFile } from './shop-file.ts'
 import { NEW, readNewTerminal } from './shop-settings.ts'

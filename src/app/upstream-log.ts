@@ -1,6 +1,6 @@
 import type { StoreAndForwardWatch } from '../jobs/store-and-forward.ts'
 import type { Log } from '../log.ts'
-import type { OwedMessage } from '../store/owed-queue.ts'
+import type { OwedMessage } from '../db/owed-queue.ts'
 import type { RouterWatch } from '../switch/ask-host.ts'
 import type { UpstreamWatch } from '../upstreams/upstream.ts'
 import type { UpstreamMetrics } from './upstream-metrics.ts'

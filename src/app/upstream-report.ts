@@ -1,4 +1,4 @@
-import { type UpstreamReport, readUpstreams } from '../store/upstream-report.ts'
+import { type UpstreamReport, readUpstreams } from '../office/upstream-records.ts'
 import { onDatabase } from './on-database.ts'
 
 export type { UpstreamReport }

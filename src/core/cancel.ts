@@ -1,7 +1,7 @@
 import type { Card } from './card.ts'
 import { opposite } from './money.ts'
 import { confirmByOf } from './approve.ts'
-import { believe } from './believe.ts'
+import { believe } from './authenticate-card.ts'
 import { OPERATIONS } from './operations.ts'
 import { forwardCancellation } from './forward.ts'
 import { accept, balancesOf, changeTo, decline } from './outcome.ts'

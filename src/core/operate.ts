@@ -11,7 +11,7 @@ import {
   plasticIsNext,
   successorIsSellable,
 } from './card-checks.ts'
-import { believe } from './believe.ts'
+import { believe } from './authenticate-card.ts'
 import type { Issue } from './issue.ts'
 import { lookedUp } from './lookups.ts'
 import type { Amount } from './money.ts'

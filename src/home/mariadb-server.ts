@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { setUpError } from '../config/set-up-error.ts'
-import { LOCK_WAIT_SECONDS, openConnection, SQL_MODE, type Access } from '../store/access.ts'
+import { LOCK_WAIT_SECONDS, openConnection, SQL_MODE, type Access } from '../db/access.ts'
 import { commonArguments, temporaryDirectory, type MariadbProgram } from './mariadb-program.ts'
 
 /** Sizes as MariaDB writes them (`256M`); everything else about the server is fixed by what Akart promises. */

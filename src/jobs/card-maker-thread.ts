@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { parentPort, workerData } from 'node:worker_threads'
 import { makeCards, plannedNumbers, type Serials } from '../cards/made-card.ts'
-import { insertCards } from '../store/sql/new-cards.ts'
+import { insertCards } from '../db/sql/new-cards.ts'
 import type { MakerData } from './card-maker.ts'
 
 /** The thread behind `card-maker.ts`: serials in, their INSERT out. */

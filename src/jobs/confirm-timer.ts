@@ -1,10 +1,10 @@
 import { ownRequest } from '../core/own-request.ts'
 import { timerKey, type Request } from '../core/request.ts'
 import type { Result } from '../core/result.ts'
-import type { Access } from '../store/access.ts'
-import { workerConnection } from '../store/connection.ts'
-import { lockSlices, selectUnconfirmed, toUnconfirmed, type Unconfirmed } from '../store/sql/due.ts'
-import { lookEvery, type Lookout } from './look-every.ts'
+import type { Access } from '../db/access.ts'
+import { workerConnection } from '../db/connection.ts'
+import { lockSlices, selectUnconfirmed, toUnconfirmed, type Unconfirmed } from '../db/sql/due.ts'
+import { lookEvery, type Lookout } from './poller.ts'
 
 export type ConfirmTimerParts = {
   readonly access: Access

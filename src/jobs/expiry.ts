@@ -1,12 +1,12 @@
 import { expiryKey, type Request } from '../core/request.ts'
 import type { Result } from '../core/result.ts'
-import { ISSUER, openAccount } from '../store/accounts.ts'
-import type { Access } from '../store/access.ts'
-import { workerConnection, type WorkerConnection } from '../store/connection.ts'
-import { officeRequest } from '../store/office-request.ts'
-import { lockSlices } from '../store/sql/due.ts'
-import { OVERDUE_BEGIN, placeOf, selectOverdue, type ShownCard, toShownCard } from '../store/sql/shown-cards.ts'
-import { lookEvery, type Lookout } from './look-every.ts'
+import { ISSUER, openAccount } from '../db/accounts.ts'
+import type { Access } from '../db/access.ts'
+import { workerConnection, type WorkerConnection } from '../db/connection.ts'
+import { officeRequest } from '../office/office-request.ts'
+import { lockSlices } from '../db/sql/due.ts'
+import { OVERDUE_BEGIN, placeOf, selectOverdue, type ShownCard, toShownCard } from '../db/sql/shown-cards.ts'
+import { lookEvery, type Lookout } from './poller.ts'
 
 export type ExpiryParts = {
   readonly access: Access

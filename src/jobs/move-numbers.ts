@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { numberHash } from '../cards/hash.ts'
 import type { CardKeys } from '../cards/keys.ts'
 import { openNumber, sealNumber } from '../cards/seal.ts'
-import type { MovedNumber, NumberVault, SealedNumber } from '../store/number-keys.ts'
+import type { MovedNumber, NumberVault, SealedNumber } from '../db/pan-keys.ts'
 
 /** Rows locked by one statement; a payment with one of these cards waits for it, 2 to 10 ms. */
 const AT_ONCE = 100

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { Access } from '../store/access.ts'
-import { workerConnection, type WorkerConnection } from '../store/connection.ts'
-import { failJob, findJob, type Job, leaseJob, returnJob, toJob } from '../store/sql/jobs.ts'
+import type { Access } from '../db/access.ts'
+import { workerConnection, type WorkerConnection } from '../db/connection.ts'
+import { failJob, findJob, type Job, leaseJob, returnJob, toJob } from '../db/sql/jobs.ts'
 
 /** What does the jobs of one kind: in pieces, each a database transaction that begins with `lockJob` and ends with how far it is. */
 export type JobKind = (job: Job, work: Work) => Promise<void>

@@ -1,5 +1,5 @@
-import type { OwedMessage, OwedQueue } from '../store/owed-queue.ts'
-import { lookEvery, type Lookout } from './look-every.ts'
+import type { OwedMessage, OwedQueue } from '../db/owed-queue.ts'
+import { lookEvery, type Lookout } from './poller.ts'
 
 /** What became of one sending. */
 export type Delivery =

@@ -1,5 +1,5 @@
 import type { Key } from '../core/request.ts'
-import { transmittedOf } from './transmitted.ts'
+import { transmittedOf } from './transmission-time.ts'
 
 /**
  * DE 90: original MTI n4 (the repeat bit, if set, is cleared), STAN n6, DE 7 n10, then 22 digits that are not looked at.

@@ -9,7 +9,7 @@ import { messageKindOf, type MessageKind } from './kinds.ts'
 import { blockOf } from './block-condition.ts'
 import { NOMINAL_SALE, processingCodeOf, type ProcessingCode } from './processing-code.ts'
 import { type ClaimedTotals, readTotals } from './totals.ts'
-import { transmittedOf } from './transmitted.ts'
+import { transmittedOf } from './transmission-time.ts'
 
 /** What a readable request turned out to be; everything that the rest needs is complete. */
 export type Read =

@@ -7,7 +7,7 @@ import type { Message } from '../iso8583/message.ts'
 import { approvalCodeOf } from './approval-code.ts'
 import { blockOf } from './block-condition.ts'
 import type { CardRead, OriginalRead } from './read.ts'
-import { referenceOf } from './transmitted.ts'
+import { referenceOf } from './transmission-time.ts'
 
 /** What the edge knows about the terminal that asks, and about itself. */
 export type Circumstances = {

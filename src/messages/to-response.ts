@@ -8,7 +8,7 @@ import { responseMti } from '../iso8583/mti.ts'
 import { RESPONSE_CODES } from './response-code.ts'
 import { writeTotals } from './totals.ts'
 import { textOf } from './texts.ts'
-import { referenceOf } from './transmitted.ts'
+import { referenceOf } from './transmission-time.ts'
 
 /** What is echoed in every response, where the request had it. */
 const ECHOED = [3, 7, 11, 12, 13, 37, 41, 42, 49, 59, 70] as const

@@ -22,13 +22,13 @@ import {
   toUnparsable,
 } from '../messages/to-response.ts'
 import type { Addresses } from './addresses.ts'
-import type { MacDesk } from './mac-desk.ts'
+import type { MacDesk } from './mac-verifier.ts'
 import { daysOf } from './business-date.ts'
 import type { MacKey } from './mac-keys.ts'
 import { answerNetwork, type ExchangeKey } from './network.ts'
 import { mustSignOn, noteSignOn, type Origin, terminalOn } from './origin.ts'
-import { isRepeat, mayBeShed } from './shed.ts'
-import { clearTrackFault, openTrack, type TrackDesk } from './track-desk.ts'
+import { isRepeat, mayBeShed } from './load-shedding.ts'
+import { clearTrackFault, openTrack, type TrackDesk } from './track-decryptor.ts'
 
 /** What the switch is wired to; `app.ts` alone knows what is behind it. */
 export type SwitchParts = {

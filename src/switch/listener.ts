@@ -1,7 +1,7 @@
 import { createServer, type Server, type Socket } from 'node:net'
 import type { Addresses } from './addresses.ts'
 import type { Certificates } from './certificates.ts'
-import { createEntrance } from './entrance.ts'
+import { createEntrance } from './connection-setup.ts'
 import type { SwitchParts } from './handle.ts'
 import { openLine, type Line, type LineSettings, type LineWatch } from './line.ts'
 import type { Peer } from './peer.ts'

@@ -6,7 +6,7 @@ import { isRequest, responseMti } from '../iso8583/mti.ts'
 import { pack } from '../iso8583/pack.ts'
 import type { Profile } from '../iso8583/profile.ts'
 import { unpack } from '../iso8583/unpack.ts'
-import { afterPatience } from './patience.ts'
+import { afterPatience } from './timeout.ts'
 
 /** What became of a message. Only where `sent` is false is it certain that the host has seen nothing of it. */
 export type Exchange =

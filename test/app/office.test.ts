@@ -20,9 +20,9 @@ import {
 import { newCounterparty } from '../../src/app/counterparties.ts'
 import { newPlastic } from '../../src/app/new-plastic.ts'
 import { approveSale, askSale, findPack, makePack, planOf, receive, takeStep } from '../../src/app/packs.ts'
-import { toUrl } from '../../src/store/access.ts'
-import { verifyLedger } from '../../src/store/ledger-verification.ts'
-import { engineSetting, STORE } from '../store/engine-setting.ts'
+import { toUrl } from '../../src/db/access.ts'
+import { verifyLedger } from '../../src/office/ledger-verification.ts'
+import { engineSetting, STORE } from '../engine/engine-setting.ts'
 
 /* What the commands do, on the demo set in a real database. */
 

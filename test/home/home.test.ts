@@ -12,8 +12,8 @@ import { serversInside } from '../../src/home/leftovers.ts'
 import { findMariadb } from '../../src/home/mariadb-program.ts'
 import { readSecrets } from '../../src/home/secrets.ts'
 import { openLog } from '../../src/log.ts'
-import { openConnection, toUrl, type Access } from '../../src/store/access.ts'
-import { startupChecks } from '../../src/store/startup-checks.ts'
+import { openConnection, toUrl, type Access } from '../../src/db/access.ts'
+import { startupChecks } from '../../src/db/startup-checks.ts'
 import { makeTestDirectory } from '../server.ts'
 
 const AKART_LIKE = fileURLToPath(new URL('akart-like.js', import.meta.url))

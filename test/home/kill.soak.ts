@@ -11,7 +11,7 @@ import { openDatabaseServer } from '../../src/home/database-server.ts'
 import { openHome } from '../../src/home/home-directory.ts'
 import { serversInside } from '../../src/home/leftovers.ts'
 import { openLog } from '../../src/log.ts'
-import { openConnection } from '../../src/store/access.ts'
+import { openConnection } from '../../src/db/access.ts'
 import { makeTestDirectory } from '../server.ts'
 
 const WRITER = fileURLToPath(new URL('writer.js', import.meta.url))

@@ -2,7 +2,7 @@
 import { openDatabaseServer } from '../../src/home/database-server.ts'
 import { openHome } from '../../src/home/home-directory.ts'
 import { openLog } from '../../src/log.ts'
-import { openConnection } from '../../src/store/access.ts'
+import { openConnection } from '../../src/db/access.ts'
 
 const [directory = '', first = '0'] = process.argv.slice(2)
 const home = await openHome(directory)

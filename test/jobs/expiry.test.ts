@@ -1,11 +1,11 @@
 import t from 'tap'
 import { clerkKey, expiryKey, KIND } from '../../src/core/request.ts'
 import { earliestClock, expireOverdue, startExpiry } from '../../src/jobs/expiry.ts'
-import { ISSUER, openAccount } from '../../src/store/accounts.ts'
-import type { Engine } from '../../src/store/engine.ts'
-import { verifyLedger } from '../../src/store/ledger-verification.ts'
-import { officeRequest } from '../../src/store/office-request.ts'
-import { engineSetting, type TestCard } from '../store/engine-setting.ts'
+import { ISSUER, openAccount } from '../../src/db/accounts.ts'
+import type { Engine } from '../../src/engine/engine.ts'
+import { verifyLedger } from '../../src/office/ledger-verification.ts'
+import { officeRequest } from '../../src/office/office-request.ts'
+import { engineSetting, type TestCard } from '../engine/engine-setting.ts'
 
 const setting = await engineSetting(t)
 const { access, connection, operation, request, nextId } = setting

@@ -8,7 +8,7 @@ import type { CardKeys } from '../../src/cards/keys.ts'
 import { isLuhn } from '../../src/cards/number.ts'
 import { numberHashHex } from '../../src/cards/hash.ts'
 import { openNumber } from '../../src/cards/seal.ts'
-import { toUrl, type Access } from '../../src/store/access.ts'
+import { toUrl, type Access } from '../../src/db/access.ts'
 
 const PROCESS = fileURLToPath(new URL('generator.js', import.meta.url))
 

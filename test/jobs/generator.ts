@@ -2,8 +2,8 @@
 import { DEMO_MASTER, deriveCardKeys } from '../../src/cards/keys.ts'
 import { generation } from '../../src/jobs/generation.ts'
 import { startJobRunner } from '../../src/jobs/runner.ts'
-import { parseDatabaseUrl } from '../../src/store/access.ts'
-import { GENERATION } from '../../src/store/generation-order.ts'
+import { parseDatabaseUrl } from '../../src/db/access.ts'
+import { GENERATION } from '../../src/office/generation-order.ts'
 
 const [url = ''] = process.argv.slice(2)
 const keys = deriveCardKeys(DEMO_MASTER)

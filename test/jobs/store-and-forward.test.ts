@@ -5,11 +5,11 @@ import { KIND, type ForwardAsk, type Request } from '../../src/core/request.ts'
 import type { HostAnswer } from '../../src/core/routed.ts'
 import { type Delivery, startStoreAndForward } from '../../src/jobs/store-and-forward.ts'
 import { settleUnanswered } from '../../src/jobs/unanswered.ts'
-import { openOwedQueue, type OwedMessage } from '../../src/store/owed-queue.ts'
-import { keepRegistry } from '../../src/store/registry.ts'
-import { readUpstreams } from '../../src/store/upstream-report.ts'
-import { openUpstreamBooks } from '../../src/store/upstream-books.ts'
-import { engineSetting, STORE } from '../store/engine-setting.ts'
+import { openOwedQueue, type OwedMessage } from '../../src/db/owed-queue.ts'
+import { keepRegistry } from '../../src/db/registry.ts'
+import { readUpstreams } from '../../src/office/upstream-records.ts'
+import { openUpstreamBooks } from '../../src/db/upstream-books.ts'
+import { engineSetting, STORE } from '../engine/engine-setting.ts'
 
 const setting = await engineSetting(t)
 const UPSTREAMS = ['fifo', 'gaps', 'poison', 'disputed', 'lease', 'crash', 'report']

@@ -4,7 +4,7 @@ import { writeTlv } from '../../src/iso8583/tlv.ts'
 import { placeOf } from '../../src/messages/format-error.ts'
 import { readEncryptedTrack } from '../../src/messages/encrypted-track.ts'
 import { readMessage } from '../../src/messages/read.ts'
-import { clearTrackFault, openTrack, type TrackDesk } from '../../src/switch/track-desk.ts'
+import { clearTrackFault, openTrack, type TrackDesk } from '../../src/switch/track-decryptor.ts'
 
 /* DE 55 with a track that a PIN pad encrypted: its form, and how the message is read once it is open. */
 

@@ -2,7 +2,7 @@ import t from 'tap'
 import { placeOf } from '../../src/messages/format-error.ts'
 import { MESSAGE_KINDS } from '../../src/messages/kinds.ts'
 import { type Read, readMessage } from '../../src/messages/read.ts'
-import { referenceOf, transmittedOf } from '../../src/messages/transmitted.ts'
+import { referenceOf, transmittedOf } from '../../src/messages/transmission-time.ts'
 import { CONFIRMATION, PAYMENT } from '../iso8583/example-messages.ts'
 import { changed, NOW, READER } from './setting.ts'
 

@@ -13,7 +13,7 @@ import { unpack } from '../../src/iso8583/unpack.ts'
 import { type AddressLimits, createAddresses } from '../../src/switch/addresses.ts'
 import type { SwitchParts } from '../../src/switch/handle.ts'
 import { openListener, type Listener, type ListenerSettings } from '../../src/switch/listener.ts'
-import { createMacDesk } from '../../src/switch/mac-desk.ts'
+import { createMacDesk } from '../../src/switch/mac-verifier.ts'
 import type { Peer } from '../../src/switch/peer.ts'
 import { createStoreDay } from '../../src/switch/store-day.ts'
 

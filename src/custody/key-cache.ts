@@ -1,0 +1,143 @@
+import { type KeyAlgorithm, keyBytes, type SecretKey } from '../keys/secret-key.ts'
+import { openStored, WrappedKeyBroken } from '../keys/stored-key.ts'
+import type { Access } from '../db/access.ts'
+import { workerConnection } from '../db/connection.ts'
+import type { StoredKey } from '../db/sql/terminal-keys.ts'
+import { readAllKeys, readChangesSince, readKeysOf } from '../db/terminal-keys.ts'
+import type { MacKeys } from '../switch/mac-keys.ts'
+import type { MasterRing } from './master-keyring.ts'
+
+/** The keys of all terminals in memory, each opened when it is first needed. */
+export type KeyBook = {
+  /** The newest first. */
+  readonly macKeysOf: (terminal: string) => MacKeys
+  readonly has: (terminal: string, purpose: StoredKey['purpose']) => boolean
+  readonly bdkOf: (terminal: string) => SecretKey | null
+  /** Rows that were read by whoever changes them. */
+  readonly macKeysIn: (rows: readonly StoredKey[]) => MacKeys
+  readonly open: (row: StoredKey) => SecretKey
+  /** Reads the keys of a terminal again, from what is committed by now. */
+  readonly reread: (terminal: string) => Promise<void>
+  readonly stop: () => Promise<void>
+}
+
+// A change by another process or a person is seen a second later, as in the registry.
+const LOOK_EVERY_MS = 1_000
+
+/** Reads all keys, and follows the changes. Keeps what it knows while the database is away. */
+export async function openKeyBook(
+  access: Access,
+  masters: MasterRing,
+  trouble: (error: unknown) => void,
+): Promise<KeyBook> {
+  const connection = workerConnection(access)
+  const open = createOpener(masters)
+  const pages = new Map<string, Page>()
+  const pageOf = (terminal: string): Page => pages.get(terminal) ?? { rows: [], macs: [] }
+
+  const put = async (rows: readonly StoredKey[], terminals: readonly string[]): Promise<void> => {
+    if (rows.some(({ master }) => masters.find(master) === null)) await masters.reread()
+    const still = new Set(rows.map(({ id }) => id))
+    for (const terminal of terminals) {
+      open.forget(pageOf(terminal).rows.filter(({ id }) => !still.has(id)))
+      pages.set(terminal, { rows: [], macs: null })
+    }
+    for (const row of rows) pages.get(row.terminal)?.rows.push(row)
+  }
+  const all = await readAllKeys(connection)
+  await put(
+    all.keys,
+    all.keys.map(({ terminal }) => terminal),
+  )
+
+  // However many ask at once, one look serves them all; but a look that has begun is too early for who asks now.
+  const wanted = new Set<string>()
+  let running: Promise<unknown> = Promise.resolve()
+  let next: Promise<void> | null = null
+  const reread = (terminal: string): Promise<void> => {
+    wanted.add(terminal)
+    next ??= running.then(async () => {
+      const terminals = [...wanted]
+      wanted.clear()
+      next = null
+      await put(await readKeysOf(connection, terminals), terminals)
+    })
+    running = next.catch(() => undefined) // told to those who asked
+    return next
+  }
+
+  let seen = all.newest
+  let answers = true
+  const look = async (): Promise<void> => {
+    try {
+      const changes = await readChangesSince(connection, seen)
+      // From now on this process too wraps new keys by the newest master key.
+      if (changes.masters) await masters.reread()
+      await Promise.all(changes.terminals.map(reread))
+      seen = changes.newest
+      answers = true
+    } catch (error) {
+      // Said once, not every second for as long as the database is away.
+      if (answers) trouble(error)
+      answers = false
+    }
+  }
+  let looking = Promise.resolve()
+  const timer = setInterval(() => {
+    looking = looking.then(look)
+  }, LOOK_EVERY_MS)
+
+  const macKeysIn = (rows: readonly StoredKey[]): MacKeys =>
+    rows
+      .filter(({ purpose }) => purpose === 'mac' || purpose === 'session')
+      .map((row) => ({
+        id: row.id,
+        bytes: keyBytes(open.key(row)),
+        loaded: row.purpose === 'mac',
+        usedAt: row.usedAt,
+        endsAt: row.endsAt,
+      }))
+
+  return {
+    macKeysOf(terminal) {
+      const page = pageOf(terminal)
+      return (page.macs ??= macKeysIn(page.rows))
+    },
+    has: (terminal, wanted) => pageOf(terminal).rows.some(({ purpose }) => purpose === wanted),
+    bdkOf(terminal) {
+      const row = pageOf(terminal).rows.find(({ purpose }) => purpose === 'bdk')
+      return row === undefined ? null : open.key(row)
+    },
+    macKeysIn,
+    open: (row) => open.key(row),
+    reread,
+    async stop() {
+      clearInterval(timer)
+      await Promise.all([looking, running])
+      await connection.close()
+    },
+  }
+}
+
+/** The keys of one terminal, the newest first; `macs` null: not opened yet. */
+type Page = { readonly rows: StoredKey[]; macs: MacKeys | null }
+
+/** Opens keys, each once: an id is never another key's, also when the key is wrapped anew. */
+function createOpener(masters: MasterRing) {
+  const opened = new Map<number, SecretKey>()
+  return {
+    /** @throws WrappedKeyBroken */
+    key(row: StoredKey): SecretKey {
+      const known = opened.get(row.id)
+      if (known !== undefined) return known
+      const master = masters.find(row.master)
+      if (master === null) throw new WrappedKeyBroken(row)
+      const key = openStored<KeyAlgorithm>(master, row, row.wrapped)
+      opened.set(row.id, key)
+      return key
+    },
+    forget(rows: readonly StoredKey[]): void {
+      for (const { id } of rows) opened.delete(id)
+    },
+  }
+}

@@ -1,0 +1,166 @@
+import type { Card } from '../core/card.ts'
+import { keyText, KIND, type Key, type NumberHashes, type Request } from '../core/request.ts'
+import type { Transaction } from '../core/transaction.ts'
+import { remembered } from './lru-map.ts'
+import { selectCardIds, selectCardIdsByBarcode, toCardId } from '../db/sql/cards.ts'
+import { selectCardsOfKeys, selectCardsOfPayments, toCardsOfKey } from '../db/sql/originals.ts'
+import type { WorkerConnection } from '../db/connection.ts'
+import type { Row } from '../db/sql/row.ts'
+
+/**
+ * Where things are: which card a number means and which cards an earlier transaction touches. Both never change once
+ * known, so they are remembered; what is not there yet is asked again each time. Numbers themselves are not kept, only
+ * their keyed hashes.
+ */
+export type Whereabouts = {
+  /** The cards to lock for these requests, and the originals whose parents must be read. Unknown ones are simply missing. */
+  readonly locate: (connection: WorkerConnection, requests: readonly Request[]) => Promise<Located>
+  readonly learn: (rows: readonly Transaction[]) => void
+  /** Cards that were found to have been duplicated: what still comes to them goes to their successors, so these are locked too. */
+  readonly replaced: (cards: readonly Card[]) => void
+}
+
+export type Located = {
+  readonly cardIds: ReadonlySet<number>
+  /** `numberHash` of what the requests show → id. */
+  readonly shown: ReadonlyMap<string, number>
+  readonly withParents: readonly Key[]
+}
+
+/** A number was not found, and cards are kept under a key that it was not hashed with: whether there is such a card is not known. */
+export class KeyMissing extends Error {}
+
+// 200,000 entries of about 150 bytes: 30 MB at most, hours of a busy chain's confirmations.
+const ENTRIES = 200_000
+
+export function createWhereabouts(): Whereabouts {
+  const cardIds = remembered<number>(ENTRIES)
+  const successors = remembered<number>(ENTRIES)
+  const ofKeys = remembered<{ cards: readonly number[]; hasParent: boolean }>(ENTRIES)
+
+  /** Most are numbers: EAN-13, and whether a key is missing here, are asked for only where one is not found. */
+  const lookUp = async (connection: WorkerConnection, numbers: readonly NumberHashes[]): Promise<void> => {
+    const [rows = []] = await connection.send(selectCardIds(numbers.flatMap(hashesOf)))
+    const missing = notFound(numbers, rows)
+    if (missing.length === 0) return
+    const [barcodes = [], [[newest] = []] = []] = await connection.send(
+      selectCardIdsByBarcode(missing.flatMap(hashesOf)),
+    )
+    for (const { newestKey } of notFound(missing, barcodes)) {
+      if (Number(newest) > newestKey) throw new KeyMissing(`no key of numbers newer than ${newestKey} here`)
+    }
+  }
+
+  /** Remembers what these rows tell of the numbers; returns those that they do not have. */
+  const notFound = (numbers: readonly NumberHashes[], rows: readonly Row[]): NumberHashes[] => {
+    const ids = new Map(rows.map(toCardId).map(({ id, numberHash }) => [numberHash, id]))
+    return numbers.filter((number) => {
+      const id = hashesOf(number)
+        .map((hash) => ids.get(hash))
+        .find((one) => one !== undefined)
+      if (id !== undefined) cardIds.set(number.numberHash, id)
+      return id === undefined
+    })
+  }
+
+  return {
+    async locate(connection, requests) {
+      const unseen = new Map<string, NumberHashes>()
+      const originals = new Map<string, Key>()
+      const receipts = new Set<string>()
+      for (const request of requests) {
+        for (const number of presentedNumbers(request)) {
+          if (cardIds.get(number.numberHash) === undefined) unseen.set(number.numberHash, number)
+        }
+        const original = originalOf(request)
+        if (original !== null && ofKeys.get(keyText(original)) === undefined) originals.set(keyText(original), original)
+        const receipt = receiptOf(request)
+        if (receipt !== null) receipts.add(receipt)
+      }
+
+      const paid = new Set<number>()
+      if (unseen.size > 0) await lookUp(connection, [...unseen.values()])
+      if (originals.size > 0) {
+        const [rows = []] = await connection.send(selectCardsOfKeys([...originals.values()]))
+        for (const { key, cards, hasParent } of rows.map(toCardsOfKey)) ofKeys.set(keyText(key), { cards, hasParent })
+      }
+      if (receipts.size > 0) {
+        const [rows = []] = await connection.send(selectCardsOfPayments([...receipts]))
+        for (const [id] of rows) if (typeof id === 'number') paid.add(id)
+      }
+
+      const found = new Set<number>(paid)
+      const shown = new Map<string, number>()
+      const withParents: Key[] = []
+      for (const request of requests) {
+        for (const { numberHash } of presentedNumbers(request)) {
+          const id = cardIds.get(numberHash)
+          if (id === undefined) continue
+          found.add(id)
+          shown.set(numberHash, id)
+        }
+        const original = originalOf(request)
+        const of = original === null ? undefined : ofKeys.get(keyText(original))
+        for (const card of of?.cards ?? []) found.add(card)
+        if (original !== null && of?.hasParent === true) withParents.push(original)
+      }
+      // A Set also gives what is added while it is walked: a replaced card's successor, and that one's.
+      for (const id of found) {
+        const successor = successors.get(String(id))
+        if (successor !== undefined) found.add(successor)
+      }
+      return { cardIds: found, shown, withParents }
+    },
+    replaced(cards) {
+      for (const { id, replacedBy } of cards) if (replacedBy !== null) successors.set(String(id), replacedBy)
+    },
+    learn(rows) {
+      for (const row of rows) {
+        // What waits for its 0202 will be asked about next; the rest seldom, and would only fill the memory.
+        if (row.state !== 'unconfirmed' || row.cardId === null) continue
+        // What refers to others is left to be asked for: all its cards are not at hand here.
+        if (row.originalId !== null || row.operation === 'duplicate') continue
+        ofKeys.set(keyText(row.key), { cards: [row.cardId], hasParent: false })
+      }
+    },
+  }
+}
+
+/** The numbers that a request shows: none, one, or two for a duplicate. */
+export function presentedNumbers({ ask }: Request): readonly NumberHashes[] {
+  if (ask.act === 'operation') {
+    const own = ask.presented.luhn ? [ask.presented] : []
+    return ask.successor === null ? own : [...own, ask.successor]
+  }
+  if (ask.act === 'cancellation' || ask.act === 'reversal') {
+    return ask.presented === null ? [] : [ask.presented]
+  }
+  return []
+}
+
+const hashesOf = ({ numberHash, otherHash }: NumberHashes): readonly string[] =>
+  otherHash === null ? [numberHash] : [numberHash, otherHash]
+
+/** What a request refers to: the original that it is about, or the expiry that an extension undoes. */
+export function originalOf({ key, ask }: Request): Key | null {
+  switch (ask.act) {
+    case 'operation':
+      return ask.office?.expiry ?? null
+    case 'forward':
+    case 'refused':
+      return null
+    case 'answer':
+      // The answer to an 0400 settles what that cancels too.
+      return key.kind === KIND.cancellation ? key : null
+    case 'confirmation':
+    case 'cancellation':
+    case 'reversal':
+    case 'resolution':
+      return ask.original
+  }
+}
+
+/** The row that a host's answer settles. */
+export const routedOf = ({ ask }: Request): readonly number[] => (ask.act === 'answer' ? [ask.id] : [])
+
+export const receiptOf = ({ ask }: Request): string | null => (ask.act === 'operation' ? ask.receipt : null)

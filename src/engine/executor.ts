@@ -1,0 +1,106 @@
+import { execute, noChanges, type Changes } from '../core/apply.ts'
+import type { Card } from '../core/card.ts'
+import { forwardingOf } from '../core/forward.ts'
+import type { Request } from '../core/request.ts'
+import type { Forwarding, Routed } from '../core/routed.ts'
+import type { Outcome, State } from '../core/state.ts'
+import type { Transaction } from '../core/transaction.ts'
+import { type Ground, load } from './load.ts'
+import { updateCards } from '../db/sql/cards.ts'
+import { insertCardEvents } from '../db/sql/card-events.ts'
+import { closeCase, openCases, type NewCase } from '../db/sql/cases.ts'
+import { writeLookups } from '../db/sql/lookups.ts'
+import { answerBoth, answerTransactions, insertOwed, insertRouted, updateRouted } from '../db/sql/routed.ts'
+import { writeTries } from '../db/sql/tries.ts'
+import { insertTransactions, updateFates } from '../db/sql/transactions.ts'
+
+/** What became of a request: what to answer, the row to build it from, and what to send where another host is to be asked. */
+export type Answer = Pick<Outcome, 'result' | 'row'> & { readonly forwarding: Forwarding | null }
+
+/**
+ * Runs a batch of requests as one database transaction: lock the cards, read what the requests refer to, decide each
+ * in turn, write, commit. Either the whole batch is durable or none of it happened.
+ *
+ * Three packets in the usual case, two where nothing is locked. Never INSERT, UPDATE and COMMIT in one: on Galera, when
+ * another node's commit aborts it in the middle, the rest runs outside the transaction; so each write is its own packet,
+ * the last with COMMIT.
+ *
+ * @throws what the database says, after which the caller must roll back and may run the whole batch again: what was
+ *   committed after all is then found under its keys and answered from there.
+ */
+export async function executeBatch(ground: Ground, requests: readonly Request[]): Promise<readonly Answer[]> {
+  const { connection, whereabouts } = ground
+  const located = await whereabouts.locate(connection, requests)
+  const { state, before, begun } = await load(ground, requests, located)
+
+  const changes = noChanges()
+  const answers = requests.map((request): Answer => {
+    const outcome = execute(state, changes, request)
+    const { result, row } = outcome
+    return { result, row, forwarding: forwardingOf(state, outcome) }
+  })
+
+  const packets = packetsOf(writesOf(state, changes, before), begun)
+  const last = packets.pop()
+  for (const packet of packets) await connection.send(packet)
+  ground.committing()
+  if (last !== undefined) await connection.send(last)
+  whereabouts.learn(changes.rows)
+  return answers
+}
+
+/** What is still to be sent, the end of the transaction included; its beginning too, where nothing was read before. */
+function packetsOf(writes: readonly string[], begun: boolean): string[] {
+  if (writes.length === 0) return begun ? ['COMMIT'] : []
+  // A single statement is a transaction by itself.
+  if (!begun && writes.length === 1) return [...writes]
+  const last = writes.length - 1
+  return writes.map((write, i) => `${i === 0 && !begun ? 'BEGIN;' : ''}${write}${i === last ? ';COMMIT' : ''}`)
+}
+
+function writesOf(state: State, changes: Changes, before: ReadonlyMap<number, Card>): string[] {
+  const writes: string[] = []
+  if (changes.rows.length > 0) writes.push(insertTransactions(changes.rows))
+  if (changes.routed.added.size > 0) writes.push(insertRouted([...changes.routed.added]))
+  writes.push(...answerWrites([...changes.answered], [...changes.routed.changed]))
+  if (changes.owed.length > 0) writes.push(insertOwed(changes.owed))
+  if (changes.settled.size > 0) writes.push(updateFates([...changes.settled].sort((a, b) => a.id - b.id)))
+  writes.push(...caseWrites(changes))
+  if (changes.tries.size > 0) writes.push(writeTries([...changes.tries.values()]))
+  if (changes.lookups.size > 0) writes.push(writeLookups([...changes.lookups.values()]))
+  if (changes.events.length > 0) writes.push(insertCardEvents(changes.events))
+  const cards = [...changes.cards].sort((a, b) => a - b).flatMap((id) => state.cards.get(id) ?? [])
+  if (cards.length > 0) writes.push(updateCards(cards, before))
+  return writes
+}
+
+function answerWrites(answered: readonly Transaction[], changed: readonly Routed[]): string[] {
+  const ids = new Set(answered.map(({ id }) => id))
+  const isAboutTheSame = changed.length === ids.size && changed.every(({ id }) => ids.has(id))
+  if (isAboutTheSame) return ids.size === 0 ? [] : [answerBoth(answered, changed)]
+  return [
+    ...(answered.length > 0 ? [answerTransactions(answered)] : []),
+    ...(changed.length > 0 ? [updateRouted(changed)] : []),
+  ]
+}
+
+/** In the order in which things happened: a case that is closed may be opened again by the same batch. */
+function caseWrites({ cases }: Changes): string[] {
+  const writes: string[] = []
+  let opening: NewCase[] = []
+  const flush = (): void => {
+    if (opening.length > 0) writes.push(openCases(opening))
+    opening = []
+  }
+  for (const { change, at, by } of cases) {
+    if (change.change === 'open') {
+      const { transactionId, cardId, reason } = change
+      opening.push({ id: by, transactionId, cardId, reason, openedAt: at })
+    } else {
+      flush()
+      writes.push(closeCase(change, at))
+    }
+  }
+  flush()
+  return writes
+}

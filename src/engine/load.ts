@@ -1,0 +1,221 @@
+import { terminalText } from '../core/apply.ts'
+import type { Card } from '../core/card.ts'
+import type { Issue } from '../core/issue.ts'
+import { type Key, keyText, KIND, type Request } from '../core/request.ts'
+import { mayBeRouted, type Routed } from '../core/routed.ts'
+import type { State } from '../core/state.ts'
+import type { Transaction } from '../core/transaction.ts'
+import { triesName } from '../core/tries.ts'
+import { type Beside, loadBeside } from './side-tables.ts'
+import type { WorkerConnection } from '../db/connection.ts'
+import { lockCards, toCard } from '../db/sql/cards.ts'
+import { isCardAccount, lockTerminals, selectStoresByStamp, toStoresByStamp } from '../db/sql/originals.ts'
+import { lockRouted, toRouted } from '../db/sql/routed.ts'
+import type { Row } from '../db/sql/row.ts'
+import {
+  selectAwaitingNext,
+  selectByKeys,
+  selectParents,
+  selectPayments,
+  toTransaction,
+} from '../db/sql/transactions.ts'
+import { originalOf, receiptOf, routedOf, type Located, type Whereabouts } from './card-locator.ts'
+
+/** What a batch needs beside its requests. */
+export type Ground = {
+  readonly connection: WorkerConnection
+  readonly whereabouts: Whereabouts
+  readonly issues: () => ReadonlyMap<number, Issue>
+  /** Not looked up under their keys: should one be there after all, the INSERT fails. */
+  readonly takenAsFree: ReadonlySet<Request>
+  /** Called once the COMMIT is on its way: from here on a lost connection means that the outcome is not known. */
+  readonly committing: () => void
+}
+
+/** Something under a key appeared between asking where it is and locking: the batch has to be located anew. */
+export class Moved extends Error {}
+
+/** What a batch is decided on. `begun`: its transaction has begun; not where there was nothing to lock and nothing to read. */
+export type Loaded = {
+  readonly state: State
+  readonly before: ReadonlyMap<number, Card>
+  readonly begun: boolean
+}
+
+/** Locks first, reads second: a plain read before the lock does not see what another process just committed. */
+export async function load(
+  { connection, issues, whereabouts, takenAsFree }: Ground,
+  requests: readonly Request[],
+  located: Located,
+): Promise<Loaded> {
+  const cardIds = new Set(located.cardIds)
+  const keys = requests.flatMap((request) => {
+    const original = originalOf(request)
+    return [...(takenAsFree.has(request) ? [] : [request.key]), ...(original === null ? [] : [original])]
+  })
+  const cancelled = requests.flatMap(({ ask }) => (ask.act === 'cancellation' ? [ask.original] : []))
+  const receipts = requests.map(receiptOf).filter((rrn) => rrn !== null)
+
+  const known = requests.flatMap(routedOf)
+
+  const nexts = await lockNext(connection, requests)
+  for (const id of nexts.cardIds) cardIds.add(id)
+
+  const locks = [
+    ...(cardIds.size > 0 ? [lockCards([...cardIds])] : []),
+    ...(known.length > 0 ? [lockRouted(known)] : []),
+  ]
+  const reads = [
+    ...(keys.length > 0 ? [selectByKeys(keys)] : []),
+    ...(located.withParents.length > 0 ? [selectParents(located.withParents)] : []),
+    ...(receipts.length > 0 ? [selectPayments(receipts)] : []),
+    ...(nexts.keys.length > 0 ? [selectAwaitingNext(nexts.keys)] : []),
+    ...(cancelled.length > 0 ? [selectStoresByStamp(cancelled)] : []),
+  ]
+  const readIn = (results: (readonly Row[])[]) => {
+    const next = (): readonly Row[] => results.shift() ?? []
+    return {
+      rows: (keys.length > 0 ? next() : []).map(toTransaction),
+      parents: (located.withParents.length > 0 ? next() : []).map(toTransaction),
+      payments: (receipts.length > 0 ? next() : []).map(toTransaction),
+      // Read again: until the cards were locked, another process could still settle what was found before.
+      awaiting: (nexts.keys.length > 0 ? next() : []).map(toTransaction),
+      storesByStamp: toStoresByStamp(cancelled.length > 0 ? next() : []),
+    }
+  }
+  const statements = [...locks, ...reads]
+  const begun = nexts.keys.length > 0 || statements.length > 0
+  const first = nexts.keys.length > 0 ? statements : ['BEGIN', ...statements]
+  const results = begun ? [...(await connection.send(first.join(';')))] : []
+  const cards = ((cardIds.size > 0 ? results.shift() : null) ?? []).map(toCard)
+  whereabouts.replaced(cards)
+  const routed = ((known.length > 0 ? results.shift() : null) ?? []).map(toRouted)
+  let read = readIn(results)
+  const further = unlockedRouted([...read.rows, ...read.parents, ...read.awaiting], routed)
+  if (further.length > 0) {
+    // Only now it shows that another host has these: locked, and all of it read again under the lock.
+    const [locked = [], ...again] = await connection.send([lockRouted(further), ...reads].join(';'))
+    routed.push(...locked.map(toRouted))
+    read = readIn(again)
+  }
+  const { rows, parents, payments, awaiting, storesByStamp } = read
+  const beside = await loadBeside(connection, requests, cards)
+  const state = stateOf(
+    issues(),
+    cards,
+    located.shown,
+    rows,
+    [...parents, ...payments, ...awaiting],
+    payments,
+    awaiting,
+    beside,
+    storesByStamp,
+    routed,
+  )
+  mustBeLocked(state, requests, cards)
+  return { state, begun, before: new Map(cards.map((card) => [card.id, { ...card }])) }
+}
+
+/** Ids of what another host has, among what was read, and that is not locked. */
+function unlockedRouted(rows: readonly Transaction[], routed: readonly Routed[]): number[] {
+  const ids = new Set(rows.filter(mayBeRouted).map(({ id }) => id))
+  for (const { id } of routed) ids.delete(id)
+  return [...ids].sort((a, b) => a - b)
+}
+
+/** The terminals under policy `next` in a batch, and the cards of what their next requests confirm. */
+type Nexts = { readonly keys: readonly Key[]; readonly cardIds: readonly number[] }
+
+/** The terminal's row is locked before its last approval is looked for, so that only one request confirms it. Begins the transaction where there is one. */
+async function lockNext(connection: WorkerConnection, requests: readonly Request[]): Promise<Nexts> {
+  const terminals = new Map(
+    requests.filter((r) => r.confirmation === 'next').map(({ key }) => [terminalText(key), key] as const),
+  )
+  const keys = [...terminals.values()]
+  if (keys.length === 0) return { keys, cardIds: [] }
+  const [, rows = []] = await connection.send(
+    ['BEGIN', lockTerminals(keys.map((key) => key.terminal)), selectAwaitingNext(keys)].join(';'),
+  )
+  return { keys, cardIds: rows.map(toTransaction).flatMap(cardsOf) }
+}
+
+/** The card that was presented and those that money moved from and to. */
+const cardsOf = ({ cardId, transfer }: Transaction): number[] => [
+  ...(cardId === null ? [] : [cardId]),
+  ...(transfer === null ? [] : [transfer.debit, transfer.credit].filter(isCardAccount)),
+]
+
+/** One object per card and per transaction, however many ways lead to it. */
+function stateOf(
+  issues: ReadonlyMap<number, Issue>,
+  cards: readonly Card[],
+  shown: Located['shown'],
+  rows: readonly Transaction[],
+  related: readonly Transaction[],
+  payments: readonly Transaction[],
+  awaiting: readonly Transaction[],
+  beside: Beside,
+  storesByStamp: State['storesByStamp'],
+  routed: readonly Routed[],
+): State {
+  const transactionsById = new Map<number, Transaction>()
+  for (const row of [...rows, ...related]) if (!transactionsById.has(row.id)) transactionsById.set(row.id, row)
+  const one = (row: Transaction): Transaction => transactionsById.get(row.id) ?? row
+  const cardsById = new Map(cards.map((card) => [card.id, card]))
+  const cardsByHash = new Map<string, Card>()
+  for (const [hash, id] of shown) {
+    const card = cardsById.get(id)
+    if (card !== undefined) cardsByHash.set(hash, card)
+  }
+  return {
+    issues,
+    cards: cardsById,
+    cardsByHash,
+    transactions: new Map(rows.map((row) => [keyText(row.key), one(row)])),
+    transactionsById,
+    paymentsByRrn: grouped(payments.map(one), (payment) => payment.labels.rrn),
+    tries: new Map(beside.tries.map((t) => [triesName(t.cardId, t.source), t])),
+    packs: new Map(beside.packs.map((pack) => [pack.id, pack])),
+    lookups: new Map(beside.lookups.map((l) => [l.source, l])),
+    awaitingNext: grouped(awaiting.map(one), (row) => terminalText(row.key)),
+    storesByStamp,
+    routed: new Map(routed.map((one) => [one.id, one])),
+  }
+}
+
+function grouped(rows: readonly Transaction[], nameOf: (row: Transaction) => string): Map<string, Transaction[]> {
+  const groups = new Map<string, Transaction[]>()
+  for (const row of rows) {
+    const group = groups.get(nameOf(row))
+    if (group === undefined) groups.set(nameOf(row), [row])
+    else group.push(row)
+  }
+  return groups
+}
+
+/** An original that was committed after we asked where it is: its card is not locked, its parents are not read. */
+function mustBeLocked(state: State, requests: readonly Request[], cards: readonly Card[]): void {
+  for (const { replacedBy } of cards) {
+    if (replacedBy !== null && !state.cards.has(replacedBy)) throw new Moved('a successor is not locked')
+  }
+  for (const { cardId } of [...state.paymentsByRrn.values()].flat()) {
+    if (cardId !== null && !state.cards.has(cardId)) throw new Moved('the card of a payment is not locked')
+  }
+  for (const row of state.transactionsById.values()) {
+    if (mayBeRouted(row) && !state.routed.has(row.id)) throw new Moved('what another host has is not locked')
+  }
+  for (const request of requests) {
+    const key = originalOf(request)
+    // What can be undone: a confirmation or a reversal named as an original moves nothing, wherever its own chain leads.
+    if (key === null || !UNDOABLE.has(key.kind)) continue
+    let row = state.transactions.get(keyText(key))
+    while (row !== undefined) {
+      if (cardsOf(row).some((id) => !state.cards.has(id))) throw new Moved('a card is not locked')
+      if (row.originalId === null) break
+      row = state.transactionsById.get(row.originalId)
+      if (row === undefined) throw new Moved('a parent is not read')
+    }
+  }
+}
+
+const UNDOABLE: ReadonlySet<number> = new Set([KIND.financial, KIND.advice, KIND.cancellation])

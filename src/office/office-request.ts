@@ -1,0 +1,65 @@
+import type { Amount, AccountId } from '../core/money.ts'
+import type { Block } from '../core/card.ts'
+import type { Operation } from '../core/operations.ts'
+import { ownRequest } from '../core/own-request.ts'
+import type { Key, NumberHashes, Office, Request } from '../core/request.ts'
+import type { ShownCard } from '../db/sql/shown-cards.ts'
+
+/** What a person or a job asks of a card. */
+export type OfficeWish = {
+  readonly operation: Operation
+  readonly key: Key
+  readonly card: ShownCard
+  readonly amount?: Amount
+  readonly currency?: number
+  /** The account on the other side, where money moves. */
+  readonly contra?: AccountId
+  readonly block?: Block
+  readonly successor?: NumberHashes
+  readonly office?: Office
+}
+
+/** Ids for the row to be and a spare one, ms since 1970, and the date where the card is valid. */
+export type Moment = { readonly id: number; readonly spareId: number; readonly now: number; readonly today: string }
+
+export function officeRequest(wish: OfficeWish, { id, spareId, now, today }: Moment): Request {
+  const { operation, key, card } = wish
+  const amount = wish.amount ?? null
+  const currency = wish.currency ?? null
+  return ownRequest({
+    id,
+    spareId,
+    key,
+    by: 'office',
+    at: now,
+    day: today,
+    processingCode: '',
+    amount,
+    currency,
+    trace: `${operation}-${card.id}`.slice(0, 24),
+    ask: {
+      act: 'operation',
+      operation,
+      presented: {
+        numberHash: card.numberHash,
+        otherHash: null,
+        newestKey: card.numberKey,
+        shown: card.shown,
+        luhn: true,
+        by: 'keyed',
+        stripe: null,
+        ecodeHash: null,
+      },
+      nominal: false,
+      amount,
+      currency,
+      contra: wish.contra ?? null,
+      partial: false,
+      ontoNew: false,
+      block: wish.block ?? null,
+      successor: wish.successor ?? null,
+      receipt: null,
+      office: wish.office ?? null,
+    },
+  })
+}

@@ -1,0 +1,84 @@
+import { ecodeFrom, issueEcodeKey } from '../cards/ecode.ts'
+import { eanHashHex, ecodeHashHex, numberHashHex } from '../cards/hash.ts'
+import type { CardKeys } from '../cards/keys.ts'
+import { eansOf } from '../cards/made-card.ts'
+import type { PrintedCard } from '../cards/maker-layout.ts'
+import { openNumber } from '../cards/seal.ts'
+import { setUpError } from '../config/set-up-error.ts'
+import type { Access } from '../db/access.ts'
+import { onConnection } from './issue-reading.ts'
+import { type KeptCard, selectForExport, setEcodeHashes, toKeptCard } from '../db/sql/exports.ts'
+import type { IssueRecord } from '../db/sql/issues.ts'
+
+export type PrintParts = {
+  readonly access: Access
+  readonly keys: CardKeys
+  readonly issue: IssueRecord
+  readonly serials: { readonly first: number; readonly last: number }
+  /** What the eCodes come from; null: they are not shown. `renew`: those of the cards are replaced by them. */
+  readonly seed: Buffer | null
+  readonly renew: boolean
+}
+
+// 250 kB of a file at a time, whatever the size of the issue.
+const LOT = 1_000
+
+/**
+ * The cards of an issue as they are printed, a lot at a time. Every number, EAN-13 and eCode is held against the keyed
+ * hash that the switch will look for: what is in the file is what is accepted.
+ *
+ * @throws a set-up error naming the serial where they differ
+ */
+export async function* printedCards(parts: PrintParts): AsyncGenerator<PrintedCard[]> {
+  const { access, issue, serials, seed } = parts
+  const ecodeKey = seed === null ? null : issueEcodeKey(parts.keys, seed)
+  for (let first = serials.first; first <= serials.last; first += LOT) {
+    const last = Math.min(first + LOT - 1, serials.last)
+    const cards = await onConnection(access, async (connection) => {
+      const [rows = []] = await connection.send(selectForExport(issue.id, first, last))
+      const kept = rows.map(toKeptCard)
+      if (kept.length !== last - first + 1)
+        throw setUpError(`issue ${issue.settings.code}: cards ${first} to ${last} are not all there`)
+      const printed = printedLot(parts, kept, ecodeKey)
+      if (parts.renew) {
+        await connection.send(
+          setEcodeHashes(
+            kept,
+            printed.map(({ ecode }) => ecodeHashHex(parts.keys, ecode ?? '')),
+          ),
+        )
+      }
+      return printed
+    })
+    yield cards
+  }
+}
+
+function printedLot(
+  { keys, issue, renew }: PrintParts,
+  kept: readonly KeptCard[],
+  ecodeKey: Buffer | null,
+): PrintedCard[] {
+  const { code, eanPrefix } = issue.settings
+  const ean = eanPrefix === null || issue.firstEan === null ? null : { prefix: eanPrefix, firstPlace: issue.firstEan }
+  const eans = eansOf(keys, { ean }, { first: kept[0]?.serial ?? 1, count: kept.length })
+  return kept.map((card, i) => {
+    const { serial, version, expiry, pack } = card
+    const number = openNumber(keys, card.sealed)
+    const ecode = ecodeKey === null ? null : ecodeFrom(ecodeKey, number)
+    const printed = { serial, number, version, expiry, pack, ean: eans[i] ?? null, ecode }
+    const wrong = differing(keys, card, printed, renew)
+    if (wrong !== null)
+      throw setUpError(`issue ${code}, serial ${serial}: its ${wrong} is not the one that it is found by`)
+    return printed
+  })
+}
+
+function differing(keys: CardKeys, kept: KeptCard, { number, ean, ecode }: PrintedCard, renew: boolean): string | null {
+  const isFound =
+    kept.numberHash === numberHashHex(keys, number) ||
+    (keys.other !== null && kept.numberHash === numberHashHex(keys.other, number))
+  if (!isFound) return 'number'
+  if (kept.barcodeHash !== (ean === null ? null : eanHashHex(keys, ean))) return 'EAN-13'
+  return ecode === null || renew || kept.ecodeHash === ecodeHashHex(keys, ecode) ? null : 'eCode'
+}

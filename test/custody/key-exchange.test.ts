@@ -1,0 +1,187 @@
+import { randomBytes } from 'node:crypto'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import t from 'tap'
+import { prepareInstallation } from '../../src/app/installation-keys.ts'
+import { type KeyBook, openKeyBook } from '../../src/custody/key-cache.ts'
+import { createKeyExchange, type KeyExchange } from '../../src/custody/key-exchange.ts'
+import type { MasterRing } from '../../src/custody/master-keyring.ts'
+import { demoKeyTerminals } from '../../src/cards/demo-setting.ts'
+import { MASTERS_FILE, SECRETS_FILE } from '../../src/home/home-directory.ts'
+import { writeTerminalMasters } from '../../src/home/terminal-masters.ts'
+import { checkValue } from '../../src/keys/check-value.ts'
+import { unwrapKey } from '../../src/keys/key-block.ts'
+import { keyBytes, secretKey } from '../../src/keys/secret-key.ts'
+import { type Access, openConnection } from '../../src/db/access.ts'
+import { GRACE, isAlive, type MacKey } from '../../src/switch/mac-keys.ts'
+import { testDatabase } from '../database.ts'
+
+/* Session keys in a real database, with as many processes over it as there are key books: each has a memory of its own. */
+
+const home = await mkdtemp(join(tmpdir(), 'akart-keys-'))
+t.teardown(() => rm(home, { recursive: true, force: true }))
+const files = { secretsFile: join(home, SECRETS_FILE), mastersFile: join(home, MASTERS_FILE) }
+const NOW = Date.UTC(2026, 10, 25, 9)
+
+const access = await testDatabase(t)
+const { masters } = await prepareInstallation(access, files, NOW)
+
+type Process = KeyExchange & { readonly keys: KeyBook }
+const processes: Process[] = []
+async function processOver(database: Access, ring: MasterRing = masters): Promise<Process> {
+  const fail = (error: unknown): void => void t.error(error)
+  const keys = await openKeyBook(database, ring, fail)
+  const process = { keys, ...createKeyExchange(database, keys, ring, fail) }
+  processes.push(process)
+  return process
+}
+t.teardown(async () => {
+  for (const { stop, keys } of processes) await Promise.all([stop(), keys.stop()])
+})
+
+const RETAIL = { terminal: 'DEMO0007', mac: 'retail' } as const
+const CMAC = { terminal: 'DEMO0008', mac: 'aes-cmac' } as const
+
+function newestOf({ book }: Process, terminal: string): MacKey {
+  const [newest] = book.keysOf(terminal)
+  if (newest === undefined) throw new Error(`${terminal} has no MAC key`)
+  return newest
+}
+
+/** Asks for a key as the terminal does, and unwraps it: the bytes. */
+async function exchanged(process: Process, asked: typeof RETAIL | typeof CMAC, inUse: MacKey, now = NOW) {
+  const block = await process.exchange({ ...asked, inUse, now })
+  const kbpk = demoKeyTerminals.find(({ id }) => id === asked.terminal)?.kbpk ?? ''
+  const found = unwrapKey(block ?? '', secretKey(asked.mac === 'retail' ? 'tdes' : 'aes', Buffer.from(kbpk, 'hex')))
+  if (found.kind === 'refused' || block === null) throw new Error('no key block came')
+  return { block, ...found }
+}
+
+void t.test('a key block is what the interface says', async (t) => {
+  const one = await processOver(access)
+  const rows = [
+    [RETAIL, /^B0096M3TC00N0000[0-9A-F]{80}$/, 16],
+    [CMAC, /^D0144M6AC00N0000[0-9A-F]{128}$/, 32],
+  ] as const
+  for (const [asked, form, bytes] of rows) {
+    const first = newestOf(one, asked.terminal)
+    const { block, key } = await exchanged(one, asked, first)
+    t.match(block, form, asked.mac)
+    t.equal(keyBytes(key).length, bytes)
+    t.ok(keyBytes(key).equals(newestOf(one, asked.terminal).bytes), 'the newest key of the terminal')
+    t.notOk(keyBytes(key).equals(first.bytes))
+    const again = await exchanged(one, asked, first)
+    t.notOk(keyBytes(again.key).equals(keyBytes(key)), 'a fresh one each time')
+  }
+  const asked = { terminal: 'DEMO0009', mac: 'retail', inUse: newestOf(one, 'DEMO0009'), now: NOW } as const
+  t.equal(await one.exchange(asked), null, 'DEMO0009 has no key block protection key')
+})
+
+void t.test('another process, and one that starts later, know it at once', async (t) => {
+  const [one, other] = [await processOver(access), await processOver(access)]
+  const { key } = await exchanged(one, RETAIL, newestOf(one, 'DEMO0007'))
+  t.notOk(newestOf(other, 'DEMO0007').bytes.equals(keyBytes(key)), 'it has not heard of it yet')
+  await other.book.reread('DEMO0007')
+  t.ok(newestOf(other, 'DEMO0007').bytes.equals(keyBytes(key)), 'a bad MAC makes it look')
+  const later = await processOver(access)
+  t.ok(newestOf(later, 'DEMO0007').bytes.equals(keyBytes(key)), 'a restart between exchange and first use')
+})
+
+void t.test('the first message ends the older keys everywhere, once', async (t) => {
+  const [one, other] = [await processOver(access), await processOver(access)]
+  await exchanged(one, CMAC, newestOf(one, 'DEMO0008'))
+  const newest = newestOf(one, 'DEMO0008')
+  t.ok(one.book.keysOf('DEMO0008').every(({ endsAt }) => endsAt === null))
+  await other.book.reread('DEMO0008')
+  // Both hear of a first message at the same time: the first one that is committed counts.
+  await Promise.all([
+    one.book.used('DEMO0008', newest, NOW),
+    other.book.used('DEMO0008', newestOf(other, 'DEMO0008'), NOW + 5_000),
+  ])
+  const later = await processOver(access)
+  for (const process of [one, other, later]) {
+    await process.book.reread('DEMO0008')
+    const [first, ...older] = process.book.keysOf('DEMO0008')
+    const usedAt = first?.usedAt ?? 0
+    t.ok([NOW, NOW + 5_000].includes(usedAt), 'when the first message came')
+    t.ok(older.length > 0 && older.every((key) => key.endsAt === usedAt + GRACE), 'the others end a minute later')
+    t.ok(older.every((key) => isAlive(key, usedAt + GRACE - 1) && !isAlive(key, usedAt + GRACE)))
+  }
+})
+
+void t.test('what is asked again and again does not pile up', async (t) => {
+  const one = await processOver(access)
+  const inUse = newestOf(one, 'DEMO0008')
+  for (let i = 0; i < 6; i++) await exchanged(one, CMAC, inUse, NOW + 2 * GRACE)
+  const keys = one.book.keysOf('DEMO0008')
+  t.equal(keys.length, 5, 'three that were never used, the one in use, and the one that a person loaded')
+  t.ok(keys.some(({ id }) => id === inUse.id) && keys.some((key) => key.loaded))
+})
+
+void t.test('exchanges at the same time, in two processes, all give keys that are good', async (t) => {
+  const [one, other] = [await processOver(access), await processOver(access)]
+  const inUse = newestOf(one, 'DEMO0007')
+  const made = await Promise.all([one, other, one].map((process) => exchanged(process, RETAIL, inUse, NOW + 3 * GRACE)))
+  await one.book.reread('DEMO0007')
+  const known = one.book.keysOf('DEMO0007').map(({ bytes }) => bytes.toString('hex'))
+  t.equal(new Set(made.map(({ key }) => keyBytes(key).toString('hex'))).size, 3)
+  t.ok(made.every(({ key }) => known.includes(keyBytes(key).toString('hex'))))
+})
+
+void t.test('what the table of changes says, and what no table holds', async (t) => {
+  const connection = await openConnection(access, { multipleStatements: false })
+  t.teardown(() => connection.end())
+  const sql = `SELECT who, action, terminal_code AS terminal, purpose, check_value AS kcv FROM key_changes
+    WHERE terminal_code = 'DEMO0007' ORDER BY id LIMIT 3`
+  const [changes] = await connection.query(sql)
+  const [, , third] = changes as { kcv: string }[]
+  const demo = demoKeyTerminals.find(({ id }) => id === 'DEMO0007')
+  const kcv = (hex: string | null | undefined) => checkValue(secretKey('tdes', Buffer.from(hex ?? '', 'hex')))
+  t.same(changes, [
+    { who: 'akart', action: 'created', terminal: 'DEMO0007', purpose: 'mac', kcv: kcv(demo?.key) },
+    { who: 'akart', action: 'created', terminal: 'DEMO0007', purpose: 'kbpk', kcv: kcv(demo?.kbpk) },
+    { who: 'switch', action: 'exchanged', terminal: 'DEMO0007', purpose: 'session', kcv: third?.kcv },
+  ])
+
+  const [rows] = await connection.query('SELECT HEX(wrapped) AS wrapped FROM terminal_keys')
+  const secrets = processes.flatMap(({ book }) => book.keysOf('DEMO0007').map(({ bytes }) => bytes.toString('hex')))
+  const text = JSON.stringify(rows).toLowerCase()
+  t.ok(secrets.length > 0 && secrets.every((hex) => !text.includes(hex)))
+})
+
+void t.test('a change by hand is seen within two seconds, a row moved to another terminal does not open', async (t) => {
+  const one = await processOver(access)
+  const connection = await openConnection(access, { multipleStatements: false })
+  t.teardown(() => connection.end())
+  await connection.query(
+    "UPDATE terminal_keys SET terminal_code = 'DEMO0003' WHERE terminal_code = 'DEMO0009' AND purpose = 'bdk'",
+  )
+  await connection.query(
+    `INSERT INTO key_changes (id, changed_at, who, action, terminal_code, note)
+     SELECT next_id, NOW(3), 'test', 'policy', 'DEMO0003', '' FROM id_blocks WHERE name = 'key_change'`,
+  )
+  await connection.query("UPDATE id_blocks SET next_id = next_id + 1 WHERE name = 'key_change'")
+  for (const end = Date.now() + 2_000; Date.now() < end && !one.keys.has('DEMO0003', 'bdk');) await sleep(50)
+  t.ok(one.keys.has('DEMO0003', 'bdk'))
+  t.throws(() => one.keys.bdkOf('DEMO0003'), {
+    name: 'WrappedKeyBroken',
+    message: 'the bdk key of terminal DEMO0003 does not open',
+  })
+})
+
+void t.test('a master key that is put into the file beside a running process', async (t) => {
+  const one = await processOver(access, (await prepareInstallation(access, files, NOW)).masters)
+  await writeTerminalMasters(files.mastersFile, [randomBytes(32)])
+  const two = await processOver(access, (await prepareInstallation(access, files, NOW)).masters)
+  const { key } = await exchanged(two, RETAIL, newestOf(two, 'DEMO0007'), NOW + 5 * GRACE)
+  await one.book.reread('DEMO0007')
+  t.ok(newestOf(one, 'DEMO0007').bytes.equals(keyBytes(key)), 'is found by it when it is needed')
+
+  await rm(files.mastersFile)
+  await t.rejects(prepareInstallation(access, files, NOW), {
+    message:
+      /^terminal keys are wrapped by master key [0-9A-F]{6}, which is neither in .*terminal-masters\.json nor in AKART_TERMINAL_MASTER$/,
+  })
+})

@@ -1,0 +1,110 @@
+import { once } from 'node:events'
+import { rm } from 'node:fs/promises'
+import { connect, createServer, type Socket } from 'node:net'
+import { join } from 'node:path'
+import type { Access } from '../../src/db/access.ts'
+import { makeTestDirectory } from '../server.ts'
+
+/**
+ * What goes wrong at the next COMMIT. The line breaks: it never arrives, it arrives and the line is gone at once, or the
+ * database has said OK and nobody hears it. Or the packet that it ends is `refused` (1205), and what was sent before it in
+ * the same transaction is still there.
+ */
+export type Break = 'before' | 'during' | 'after' | 'refused'
+
+const LOCK_WAIT = errorPacket(1205, 'HY000', 'Lock wait timeout exceeded; try restarting transaction')
+
+/** As the server says it to the first packet of a command: length, number 1, then the error. */
+function errorPacket(errno: number, state: string, message: string): Buffer {
+  const body = Buffer.concat([Buffer.from([0xff, errno & 0xff, errno >> 8]), Buffer.from(`#${state}${message}`)])
+  return Buffer.concat([Buffer.from([body.length, 0, 0, 1]), body])
+}
+
+/** A command that came in one piece: only such a one can be answered in the place of the server. */
+const isWhole = (chunk: Buffer): boolean => chunk.length > 4 && chunk.readUIntLE(0, 3) === chunk.length - 4
+
+export type DatabaseProxy = {
+  /** The database by way of this proxy. */
+  readonly access: Access
+  readonly breakNextCommit: (where: Break) => void
+  /** While shut, new connections are refused. */
+  readonly shut: (isShut: boolean) => void
+  readonly breaks: () => number
+}
+
+type Teardown = { readonly teardown: (handler: () => Promise<void>) => void }
+
+/** Stands between an engine and the database, on a socket of its own. */
+export async function databaseProxy(t: Teardown, access: Access): Promise<DatabaseProxy> {
+  const directory = await makeTestDirectory()
+  const socketPath = join(directory, 'proxy.sock')
+  const open = new Set<Socket>()
+  let armed: Break | null = null
+  let isShut = false
+  let broken = 0
+
+  const server = createServer((client) => {
+    if (isShut) {
+      client.destroy()
+      return
+    }
+    const database = access.socketPath === null ? connect(access.port, access.host) : connect(access.socketPath)
+    let isDeaf = false
+    const end = (): void => {
+      client.destroy()
+      database.destroy()
+    }
+    for (const socket of [client, database]) {
+      open.add(socket)
+      socket.on('error', end)
+      socket.on('close', () => {
+        open.delete(socket)
+        end()
+      })
+    }
+    client.on('data', (chunk: Buffer) => {
+      const where = armed
+      if (where === null || !chunk.includes('COMMIT')) {
+        database.write(chunk)
+        return
+      }
+      if (where === 'refused' && !isWhole(chunk)) {
+        database.write(chunk)
+        return
+      }
+      armed = null
+      broken += 1
+      if (where === 'refused') {
+        client.write(LOCK_WAIT)
+        return
+      }
+      if (where === 'before') return end()
+      isDeaf = true
+      database.write(chunk, () => {
+        if (where === 'during') end()
+      })
+    })
+    database.on('data', (chunk) => {
+      if (isDeaf) end()
+      else client.write(chunk)
+    })
+  })
+  server.listen(socketPath)
+  await once(server, 'listening')
+
+  t.teardown(async () => {
+    for (const socket of open) socket.destroy()
+    server.close()
+    await rm(directory, { recursive: true, force: true })
+  })
+  return {
+    access: { ...access, socketPath },
+    breakNextCommit(where) {
+      armed = where
+    },
+    shut(value) {
+      isShut = value
+    },
+    breaks: () => broken,
+  }
+}

@@ -1,0 +1,36 @@
+import type { Test } from 'tap'
+import { toUrl } from '../../src/db/access.ts'
+import { testServer } from '../database.ts'
+import { type Bug, mustBePlantable, playPlanted } from '../planting.ts'
+import { TEST_DATABASE_URL } from '../server.ts'
+
+/** The checker is worth something only if it sees: each of these bugs must be found within so many histories. */
+const HISTORIES = 200
+// A seed that stays: what is drawn is the same each time, and only what races is left to chance.
+const SEED = Number(process.env['AKART_MODEL_SEED'] ?? '4')
+/** A part of a name, for looking at that bug alone. */
+const ONLY = process.env['AKART_BUG'] ?? ''
+const PLAYER = new URL('engine-model-player.js', import.meta.url).href
+
+/** A test for each bug, two at a time, after one without any. */
+export async function findAll(t: Test, bugs: readonly Bug[]): Promise<void> {
+  await mustBePlantable(bugs)
+  const environment = { [TEST_DATABASE_URL]: toUrl({ ...(await testServer()), database: 'akart' }) }
+  const play = (bug: Bug | null) =>
+    playPlanted({ bug, module: PLAYER, input: { histories: HISTORIES, seed: SEED } }, environment)
+
+  t.jobs = 2
+  const none = t.test(`without a bug nothing is found, seed ${SEED}`, async (t) => {
+    t.equal((await play(null)).finding, null)
+  })
+  const each = bugs
+    .filter(({ name }) => name.includes(ONLY))
+    .map((bug) =>
+      t.test(`${bug.name}, seed ${SEED}`, async (t) => {
+        const { finding, histories } = await play(bug)
+        t.not(finding, null, `found within ${HISTORIES} histories`)
+        t.comment(`${histories} histories: ${finding?.split('\n').at(-1) ?? 'not found'}`)
+      }),
+    )
+  await Promise.all([none, ...each])
+}

@@ -1,0 +1,37 @@
+import t from 'tap'
+import { KIND, type Request } from '../../src/core/request.ts'
+import { createKnownKeys } from '../../src/engine/known-keys.ts'
+import type { Lane, Waiting } from '../../src/engine/lanes.ts'
+
+const waiting = (lane: Lane, act: Request['ask']['act']): Waiting => ({
+  request: { ask: { act }, key: { kind: KIND.financial } } as Request,
+  lane,
+  claims: [],
+  since: 0,
+  resolve: () => undefined,
+  reject: () => undefined,
+})
+
+const NEW = waiting('new', 'operation')
+
+t.test('whose key is taken to be free', async (t) => {
+  const rows: readonly [string, Waiting, number, boolean][] = [
+    ['a new operation', NEW, 1, true],
+    ['one with a card of another host', waiting('new', 'forward'), 1, true],
+    ['one that came before, or says so', waiting('again', 'operation'), 1, false],
+    ['a confirmation', waiting('owed', 'confirmation'), 1, false],
+    ['what another host has answered', waiting('owed', 'answer'), 1, false],
+    ['a cancellation, whose original is read anyway', waiting('new', 'cancellation'), 1, false],
+    ['nothing once a try has failed', NEW, 2, false],
+  ]
+  for (const [title, one, tries, free] of rows) {
+    t.equal(createKnownKeys().takenAsFree([one], tries, 0).has(one.request), free, title)
+  }
+})
+
+t.test('after a key that was there all are asked for, for a second', async (t) => {
+  const knownKeys = createKnownKeys()
+  knownKeys.wasThere(5_000)
+  t.equal(knownKeys.takenAsFree([NEW], 1, 5_999).size, 0)
+  t.equal(knownKeys.takenAsFree([NEW], 1, 6_000).size, 1)
+})

@@ -1,0 +1,106 @@
+import t from 'tap'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { sellPack } from '../../src/jobs/pack-sale.ts'
+import { verifyLedger } from '../../src/office/ledger-verification.ts'
+import { activatePack, approvePackSale, askPackSale, killPack } from '../../src/office/pack-steps.ts'
+import { createPack } from '../../src/office/pack-records.ts'
+import { keepRegistry } from '../../src/db/registry.ts'
+import { engineSetting, type TestCard } from '../engine/engine-setting.ts'
+import { ACME, JAN, OLA, packSetting, SHOP, wantedAs } from './pack-setting.ts'
+
+/* Packs of 100,000 cards, while payments go on beside: what each step takes, and what the payments notice of it. */
+
+const CARDS = 100_000
+const LOT = 5_000
+/** A payment every so many ms, whatever became of the one before. */
+const EVERY_MS = 4
+
+const setting = await engineSetting(t)
+const { access, connection } = setting
+const packs = await packSetting(setting)
+const engine = setting.engine({ workers: 4, batchMax: 64 })
+t.teardown(() => engine.stop())
+
+/** Of consecutive serials. */
+async function newLot(count: number): Promise<readonly TestCard[]> {
+  const cards: TestCard[] = []
+  for (let i = 0; i < count; i += LOT) cards.push(...(await setting.newCards(LOT)))
+  return cards
+}
+
+const payers = await setting.newCards(200)
+await Promise.all(payers.map((card) => engine.submit(packs.sale(card, 100_000))))
+
+type Test = { readonly fail: (what: string) => unknown }
+type Beside = { readonly ms: number; readonly p50: number; readonly p99: number; readonly most: number }
+
+/** Lets payments come at a steady rate while `work` runs; every one has to be approved. */
+async function beside(t: Test, what: string, work: () => Promise<unknown>): Promise<Beside> {
+  const took: number[] = []
+  let going = true
+  const pay = async (): Promise<void> => {
+    const card = payers[took.length % payers.length] ?? payers[0]
+    if (card === undefined) return
+    const since = performance.now()
+    const { result } = await engine.submit(packs.pay(card, 1))
+    if (result !== 'approved') t.fail(`${what}: a payment was ${result}`)
+    took.push(performance.now() - since)
+  }
+  const payments: Promise<void>[] = []
+  const traffic = (async () => {
+    while (going) {
+      payments.push(pay())
+      await sleep(EVERY_MS)
+    }
+  })()
+  await sleep(500)
+  const since = performance.now()
+  await work()
+  const ms = performance.now() - since
+  await sleep(200)
+  going = false
+  await traffic
+  await Promise.all(payments)
+  const sorted = took.toSorted((a, b) => a - b)
+  const at = (share: number): number => sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? 0
+  const found = { ms, p50: at(0.5), p99: at(0.99), most: at(1) }
+  console.error(
+    `${what}: ${ms.toFixed(0)} ms; ${took.length} payments beside, p50 ${found.p50.toFixed(1)}, p99 ${found.p99.toFixed(1)}, at most ${found.most.toFixed(1)} ms`,
+  )
+  return found
+}
+
+t.test('for a store: made, activated, killed', { timeout: 600_000 }, async (t) => {
+  const cards = await newLot(CARDS)
+  const [first, last] = [cards[0], cards.at(-1)]
+  if (first === undefined || last === undefined) return
+  await beside(t, 'payments alone', () => sleep(3_000))
+  const plan = await packs.plan(cards.map(wantedAs))
+  t.equal(plan.cards, CARDS)
+  let id = 0
+  await beside(t, `making a pack of ${CARDS}`, async () => (id = await createPack(access, plan, SHOP, OLA)))
+  const activated = await beside(t, `activating ${CARDS} cards`, () => activatePack(access, id, OLA))
+  t.ok(activated.ms < 1_000, `${activated.ms} ms`)
+  t.equal((await engine.submit(packs.sale(last))).result, 'approved')
+  await beside(t, `killing ${CARDS} cards`, () => killPack(access, id, OLA))
+  t.equal((await engine.submit(packs.sale(first))).result, 'card_stolen')
+})
+
+t.test('for a counterparty: sold, each card loaded', { timeout: 1_200_000 }, async (t) => {
+  const cards = await newLot(CARDS)
+  const registry = await keepRegistry(access, () => undefined)
+  const issue = [...registry.current().issues.values()].find(({ code }) => code === 'OPEN')
+  await registry.stop()
+  if (issue === undefined) return
+  const id = await createPack(access, await packs.plan(cards.map(wantedAs)), ACME, OLA)
+  await activatePack(access, id, OLA)
+  await askPackSale(access, id, 5_000, issue, OLA)
+  await approvePackSale(access, id, issue, JAN)
+  const { submit } = engine
+  const parts = { access, submit, nextId: setting.nextId, now: Date.now, progress: () => undefined }
+  await beside(t, `loading ${CARDS} cards`, () => sellPack(parts, id))
+  t.equal(await packs.state(id), 'sold')
+  const [rows] = await connection.query('SELECT SUM(ledger) AS n FROM cards WHERE pack_id = ?', [id])
+  t.equal(Number((rows as { n: string }[])[0]?.n), CARDS * 5_000)
+  t.same((await verifyLedger(access)).faults, [])
+})

@@ -1,0 +1,261 @@
+import t from 'tap'
+import { clerkKey, type Request } from '../../src/core/request.ts'
+import { sellPack } from '../../src/jobs/pack-sale.ts'
+import { openAccount } from '../../src/db/accounts.ts'
+import { createEngine, type Engine } from '../../src/engine/engine.ts'
+import { authoriseIssue } from '../../src/office/issue-authorisation.ts'
+import { verifyLedger } from '../../src/office/ledger-verification.ts'
+import { officeRequest } from '../../src/office/office-request.ts'
+import type { Findings } from '../../src/office/pack-plan.ts'
+import {
+  activatePack,
+  approvePackSale,
+  askPackSale,
+  authorisePack,
+  dispatchPack,
+  killPack,
+  receivePack,
+  returnPack,
+} from '../../src/office/pack-steps.ts'
+import { createPack } from '../../src/office/pack-records.ts'
+import { keepRegistry } from '../../src/db/registry.ts'
+import { engineSetting, type TestCard } from '../engine/engine-setting.ts'
+import { ACME, JAN, OLA, packSetting, serials, SHOP, wantedAs } from './pack-setting.ts'
+
+const setting = await engineSetting(t)
+const { access, connection } = setting
+const packs = await packSetting(setting)
+const engine = setting.engine()
+t.teardown(() => engine.stop())
+
+const said = (findings: Findings): string[] =>
+  [...findings].map(([finding, { count, first }]) => `${finding} ${count}: ${first[0]}`)
+
+const resultOf = async (request: Request): Promise<string> => (await engine.submit(request)).result
+
+async function count(sql: string, values: readonly unknown[]): Promise<number> {
+  const [rows] = await connection.query(sql, [...values])
+  return Number((rows as { n: number }[])[0]?.n)
+}
+
+const ALONE = { workers: 1, batchMax: 16, queueMax: 100, queueWait: 60_000, patience: 60_000 }
+const SILENT = { batch: () => undefined, trouble: () => undefined }
+
+t.test('what is wrong is named before anything is saved', async (t) => {
+  const { id, cards } = await packs.packOf(3)
+  const [free, blocked] = await setting.newCards(2)
+  const [first] = cards
+  if (free === undefined || blocked === undefined || first === undefined) return
+  await connection.query("UPDATE cards SET block = 'lost' WHERE id = ?", [blocked.id])
+  const stranger: TestCard = { id: 0, numberHash: 'f'.repeat(32) }
+  const other = { ...stranger, numberHash: await hashOfAnotherIssue() }
+
+  const plan = await packs.plan([
+    wantedAs(free),
+    wantedAs(stranger, 1),
+    wantedAs(other, 2),
+    serials(packs.serialOf(first), packs.serialOf(first) + 2),
+    serials(packs.serialOf(first), packs.serialOf(first)),
+    wantedAs(blocked, 3),
+    serials(9_999_999, 10_000_001),
+    { by: 'numbers', where: '--numbers', from: numberOf(blocked), to: numberOf(first) },
+  ])
+  t.same(said(plan.findings), [
+    'unknown 1: line 2: no card has the number 629910******0000',
+    'other_issue 1: line 3: 629910******0000 is not a card of issue OPEN',
+    `backwards 1: --numbers: its first card has serial ${blocked.id}, its last one ${first.id}`,
+    `overlap 1: serial ${first.id} more than once`,
+    `gap ${9_999_999 - blocked.id - 1}: serial ${blocked.id + 1}-9999998 left out`,
+    'not_made 1: serial 10000001: the issue ends at 10000000',
+    `taken 3: serial ${first.id} is in pack ${id}`,
+    `unfit 1: serial ${blocked.id} is blocked (lost)`,
+  ])
+  t.equal(await count('SELECT COUNT(*) AS n FROM packs WHERE id > ?', [id]), 0)
+})
+
+t.test('two clerks at a time cannot put a card into two packs', async (t) => {
+  const cards = await setting.newCards(50)
+  const plan = await packs.plan(cards.map(wantedAs))
+  const made = await Promise.allSettled([createPack(access, plan, SHOP, OLA), createPack(access, plan, SHOP, JAN)])
+  t.same(made.map(({ status }) => status).toSorted(), ['fulfilled', 'rejected'])
+  const lost = made.find((one) => one.status === 'rejected')
+  t.match(String(lost?.reason), /gone elsewhere meanwhile/)
+  const inPacks = await count('SELECT COUNT(DISTINCT pack_id) AS n FROM cards WHERE id IN (?)', [
+    cards.map(({ id }) => id),
+  ])
+  t.equal(inPacks, 1)
+})
+
+t.test('from hand to hand; no step that does not follow', async (t) => {
+  const { id, cards } = await packs.packOf(2)
+  const [one, two] = cards
+  if (one === undefined || two === undefined) return
+  t.equal(await resultOf(packs.sale(one)), 'pack_inactive')
+  await t.rejects(authorisePack(access, id, JAN), /pack \d+ is made; it would have to be active/)
+  await dispatchPack(access, id, OLA)
+  await t.rejects(activatePack(access, id, OLA), /is dispatched; it would have to be made or received/)
+  await receivePack(access, id, OLA, '2 cards scanned')
+  await activatePack(access, id, OLA)
+  t.equal(await resultOf(packs.sale(one)), 'approved')
+  await t.rejects(returnPack(access, id, OLA), /1 cards of pack \d+ are sold/)
+  await t.rejects(authorisePack(access, id, JAN), /does not ask for it/)
+  await killPack(access, id, OLA)
+  t.equal(await resultOf(packs.sale(two)), 'card_stolen')
+  t.equal(await resultOf(packs.pay(one, 100)), 'approved', 'what was sold before is in its buyer’s hands')
+  await t.rejects(killPack(access, id, OLA), /is killed/)
+  await t.rejects(killPack(access, 999, OLA), /there is no pack 999/)
+
+  const { id: other, cards: unsold } = await packs.packOf(2)
+  await returnPack(access, other, OLA)
+  const again = await createPack(access, await packs.plan(unsold.map(wantedAs)), SHOP, OLA)
+  t.ok(again > other, 'what came back goes into another pack')
+  const events = await count('SELECT COUNT(*) AS n FROM pack_events WHERE pack_id = ?', [id])
+  t.equal(events, 5, 'every step has left who and when')
+})
+
+t.test('authorisation for sale by a second person', async (t) => {
+  // Under the same version of the registry: the other engines of this file must not take it up, nor keep it afterwards.
+  await connection.query("UPDATE issues SET sale_authorisation = 1 WHERE code = 'OPEN'")
+  const registry = await keepRegistry(access, () => undefined)
+  const strict = createEngine(access, () => registry.current().issues, ALONE, SILENT)
+  const { id, cards } = await packs.packOf(1)
+  const [card] = cards
+  if (card === undefined) return
+  await activatePack(access, id, OLA)
+  t.equal((await strict.submit(packs.sale(card))).result, 'pack_inactive')
+  await t.rejects(authorisePack(access, id, OLA), /ola activated it: a second person has to/)
+  await authorisePack(access, id, JAN)
+  t.equal((await strict.submit(packs.sale(card))).result, 'approved')
+  await t.rejects(
+    connection.query('UPDATE packs SET authorised_by = activated_by WHERE id = ?', [id]),
+    /packs_four_eyes/,
+    'the database itself refuses it',
+  )
+  await connection.query("UPDATE issues SET sale_authorisation = 0 WHERE code = 'OPEN'")
+  await strict.stop()
+  await registry.stop()
+})
+
+t.test('an issue without packs is authorised as a whole', async (t) => {
+  await connection.query("UPDATE issues SET packs = 0, sale_authorisation = 1 WHERE code = 'GIFT50'")
+  const [[issue]] = (await connection.query("SELECT id FROM issues WHERE code = 'GIFT50'")) as unknown as [
+    { id: number }[],
+  ]
+  await connection.query(
+    "INSERT INTO issue_events (id, issue_id, event, who, at) VALUES (1, ?, 'activated', 'ola', UTC_TIMESTAMP(3))",
+    [issue?.id],
+  )
+  const card = { id: 0, numberHash: await hashOfAnotherIssue() }
+  const answer = async (): Promise<string> => {
+    const registry = await keepRegistry(access, () => undefined)
+    const fresh = createEngine(access, () => registry.current().issues, ALONE, SILENT)
+    const { result } = await fresh.submit(packs.sale(card, 5_000))
+    await fresh.stop()
+    await registry.stop()
+    return result
+  }
+  t.equal(await answer(), 'pack_inactive')
+  await t.rejects(authoriseIssue(access, 'OPEN', 'jan'), /issue OPEN has packs/)
+  await t.rejects(authoriseIssue(access, 'GIFT50', 'ola'), /ola activated it: a second person has to/)
+  await authoriseIssue(access, 'GIFT50', 'jan')
+  await t.rejects(authoriseIssue(access, 'GIFT50', 'eva'), /was authorised by jan/)
+  t.equal(await answer(), 'approved')
+})
+
+t.test('who kills a pack waits for the sales under way, and no sale comes after', async (t) => {
+  const { id, cards } = await packs.packOf(300)
+  await activatePack(access, id, OLA)
+  const other = setting.engine({ workers: 4 })
+  const sell = (some: readonly TestCard[]) =>
+    Promise.all(some.map(async (card, i) => (await (i % 2 === 0 ? engine : other).submit(packs.sale(card))).result))
+  const before = await sell(cards.slice(0, 40))
+  const under = sell(cards.slice(40, 280))
+  await killPack(access, id, OLA)
+  const soldThen = await count("SELECT COUNT(*) AS n FROM cards WHERE pack_id = ? AND state = 'sold'", [id])
+  const after = await sell(cards.slice(280))
+  const results = [...before, ...(await under), ...after]
+  t.same([...new Set(results)].toSorted(), ['approved', 'card_stolen'])
+  t.equal(results.filter((result) => result === 'approved').length, soldThen)
+  t.same([...new Set(after)], ['card_stolen'])
+  await other.stop()
+})
+
+t.test('a pack sale is all or nothing, also where it is broken off and begun again', async (t) => {
+  const { id, cards } = await packs.packOf(400, ACME)
+  const [one, two] = cards
+  const issue = await issueOpen()
+  if (one === undefined || two === undefined) return
+  await t.rejects(askPackSale(access, id, 5_000, issue, OLA), /is made; it would have to be active/)
+  await activatePack(access, id, OLA)
+  t.equal(await resultOf(packs.sale(one)), 'pack_inactive', 'a counterparty’s card is sold at no till')
+  await t.rejects(approvePackSale(access, id, issue, JAN), /nobody has asked/)
+  await t.rejects(askPackSale(access, id, 1, issue, OLA), /takes no sale of 1 minor units: amount_below_minimum/)
+  await askPackSale(access, id, 5_000, issue, OLA)
+  await t.rejects(approvePackSale(access, id, issue, OLA), /ola asked for it: a second person has to/)
+  await approvePackSale(access, id, issue, JAN)
+  t.equal(await packs.state(id), 'selling')
+
+  const broken = { ...partsOf(engine), progress: () => { throw new Error('killed') } } // prettier-ignore
+  await t.rejects(sellPack(broken, id), /killed/)
+  const loaded = await count('SELECT COUNT(*) AS n FROM cards WHERE pack_id = ? AND bound = 1', [id])
+  t.ok(loaded > 0 && loaded < 400, `${loaded} are loaded`)
+  t.equal(await resultOf(packs.pay(one, 100)), 'card_unsold', 'not one of them is good')
+
+  // Two processes go on at the same time.
+  const other = setting.engine()
+  await Promise.all([sellPack(partsOf(engine), id), sellPack(partsOf(other), id)])
+  await other.stop()
+  while ((await packs.state(id)) === 'selling') await sellPack(partsOf(engine), id)
+  t.equal(await packs.state(id), 'sold')
+  t.equal(await count("SELECT COUNT(*) AS n FROM transactions WHERE terminal_code = 'PACK' AND stan = ?", [id]), 400)
+  t.equal(await count('SELECT SUM(ledger) AS n FROM cards WHERE pack_id = ?', [id]), 400 * 5_000)
+  t.equal(await resultOf(packs.pay(one, 100)), 'approved')
+  await killPack(access, id, OLA)
+  t.equal(await resultOf(packs.pay(two, 100)), 'card_stolen')
+  t.equal(await resultOf(packs.pay(one, 100)), 'approved', 'it was used: it has left the parcel')
+  const contra = await openAccount(access, 'counterparty_receivable', 'ACME', 985)
+  const card = { ...one, issueId: issue.id, numberKey: 1, shown: '' }
+  const moment = { id: setting.nextId(), spareId: setting.nextId(), now: Date.now(), today: '2026-11-22' }
+  const wish = {
+    operation: 'welfare_load',
+    key: clerkKey(moment.id),
+    card,
+    amount: 700,
+    currency: 985,
+    contra,
+  } as const
+  t.equal(await resultOf(officeRequest(wish, moment)), 'approved', 'an employer loads a card that is in use')
+  t.equal(
+    await count("SELECT COUNT(*) AS n FROM accounts WHERE kind = 'counterparty_receivable' AND owner = 'ACME'", []),
+    1,
+  )
+})
+
+t.test('after all that the ledger adds up', async (t) => {
+  t.same((await verifyLedger(access)).faults, [])
+})
+
+const partsOf = ({ submit }: Engine) => ({
+  access,
+  submit,
+  nextId: setting.nextId,
+  now: Date.now,
+  progress: (): void => undefined,
+})
+
+const numberOf = ({ numberHash }: TestCard) => ({ numberHash, otherHash: null, newestKey: 1 })
+
+async function issueOpen() {
+  const registry = await keepRegistry(access, () => undefined)
+  const issue = [...registry.current().issues.values()].find(({ code }) => code === 'OPEN')
+  await registry.stop()
+  if (issue === undefined) throw new Error('no OPEN here')
+  return issue
+}
+
+async function hashOfAnotherIssue(): Promise<string> {
+  const [rows] = await connection.query(
+    "SELECT HEX(number_hash) AS hash FROM cards c JOIN issues i ON i.id = c.issue_id WHERE i.code = 'GIFT50' AND c.state = 'sellable' LIMIT 1",
+  )
+  return String((rows as { hash: string }[])[0]?.hash).toLowerCase()
+}
