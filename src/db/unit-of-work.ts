@@ -4,7 +4,13 @@ import { workerConnection, type WorkerConnection } from './connection.ts'
 
 /** 1205 lock wait, 1213 deadlock, 1020 the row changed, 1180 refused by certification: nothing happened, and it may succeed again. */
 const PASSING: ReadonlySet<number> = new Set([1020, 1180, 1205, 1213])
-const TRIES = 5
+export const TRANSACTION_TRIES = 5
+
+/** Whether a transaction that failed so may succeed when it is begun again. */
+export function isPassing(error: unknown): boolean {
+  const { errno } = error as { errno?: unknown }
+  return typeof errno === 'number' && PASSING.has(errno)
+}
 
 /** Lends a connection for as long as `work` takes. */
 export async function onConnection<T>(access: Access, work: (connection: WorkerConnection) => Promise<T>): Promise<T> {
@@ -27,8 +33,7 @@ export const unitOfWork = <T>(access: Access, work: (connection: WorkerConnectio
         return result
       } catch (error) {
         await connection.rollback()
-        const { errno } = error as { errno?: unknown }
-        if (tries >= TRIES || typeof errno !== 'number' || !PASSING.has(errno)) throw error
+        if (tries >= TRANSACTION_TRIES || !isPassing(error)) throw error
         await sleep(50 * tries)
       }
     }

@@ -1,0 +1,25 @@
+import type { Right } from './rights.ts'
+
+/** Through which door somebody came; kept beside the login wherever a change is recorded. */
+export const CHANNELS = ['menu', 'web', 'cli', 'job'] as const
+export type Channel = (typeof CHANNELS)[number]
+
+/** Which stores somebody may act for: all of them, or those of these codes. */
+export type StoreScope = 'all' | ReadonlySet<string>
+
+/** How far a right reaches: everywhere, or only in the actor's own stores. */
+export type Reach = 'all' | 'own'
+
+/** Who asks for a use case. Two actors are the same person when their logins are the same, whatever the channel. */
+export type Actor = {
+  /** The person's login, of at most 40 ASCII characters; a job's name for a job. */
+  readonly login: string
+  /** As people call them, for texts. */
+  readonly name: string
+  readonly rights: ReadonlyMap<Right, Reach>
+  readonly stores: StoreScope
+  readonly channel: Channel
+}
+
+/** Four eyes compare persons: nobody approves their own request, not through another channel either. */
+export const isSamePerson = (actor: Actor, login: string): boolean => actor.login === login

@@ -1,0 +1,35 @@
+import type { CardKeys } from '../cards/keys.ts'
+import type { Registry } from '../core/registry.ts'
+import type { Outcome } from '../core/state.ts'
+import type { Request } from '../core/request.ts'
+import type { WorkerConnection } from '../db/connection.ts'
+import type { Database } from '../db/database.ts'
+import type { Log } from '../log.ts'
+import { isRefused, type Refused } from './refusal.ts'
+
+/**
+ * What every use case works with. A running server makes one and shares it among its doors; a command makes one for itself.
+ * A use case has the shape `(office, actor, wish) → Promise<Result | Refused>`; its first line checks the right.
+ */
+export type Office = {
+  readonly db: Database
+  /** As they are now: keys of card numbers change beside running traffic. */
+  readonly keys: () => CardKeys
+  readonly registry: () => Registry
+  /** The one door to money. */
+  readonly submit: (request: Request) => Promise<Outcome>
+  readonly nextId: () => number
+  /** Ms since 1970. One reading serves one act. */
+  readonly clock: () => number
+  /** IANA name: the zone of what concerns no store. */
+  readonly timeZone: string
+  /** The database is marked as demo. */
+  readonly demo: boolean
+  readonly log: Log
+}
+
+/** One database transaction for a use case; a refusal rolls it back. */
+export const inTransaction = <T>(
+  { db }: Pick<Office, 'db'>,
+  work: (connection: WorkerConnection) => Promise<T | Refused>,
+): Promise<T | Refused> => db.transaction(work, (result) => !isRefused(result))
