@@ -1,4 +1,4 @@
-import { type Framing, framings } from '../../src/iso8583/describe-frames.ts'
+import { type Framing, framings } from '../describe/frames.ts'
 import type { Profile } from '../../src/iso8583/profile.ts'
 import type { TextSet } from '../../src/iso8583/text-set.ts'
 import { readCapture } from '../describe/capture.ts'
@@ -6,6 +6,7 @@ import { allProfiles, entriesOf, entriesOfStretch, type Entry, isRead, type Sett
 import { bytesOf, readGiven } from '../describe/input.ts'
 import { jsonOf } from '../describe/json.ts'
 import type { Capture } from '../describe/packet.ts'
+import { passedOverNotes } from '../describe/passed-over.ts'
 import { ownProfiles, profileNamed } from '../describe/profiles.ts'
 import { reportOf, summaryOf } from '../describe/report.ts'
 import { isKnownLink, segmentOf } from '../describe/segment.ts'
@@ -58,10 +59,14 @@ function ofCapture({ packets, problem }: Capture, ports: readonly number[], sett
     notes: [
       ...(problem === null ? [] : [`the capture is damaged: ${problem}`]),
       ...[...unknown].map((type) => `packets of link type ${type} were passed over`),
+      ...passedOverNotes(packets),
       ...(others === 0 ? [] : [`${others} directions of TCP connections hold no message (--port N to see them)`]),
     ],
   }
 }
+
+/** RFC 1952, section 2.3.1. */
+const GZIP = Buffer.from([0x1f, 0x8b])
 
 async function read(
   options: DescribeOptions,
@@ -69,6 +74,8 @@ async function read(
   stdin: AsyncIterable<Buffer | string>,
 ): Promise<Result> {
   const given = await readGiven(options.input, stdin)
+  if (given.kind === 'bytes' && given.bytes.subarray(0, 2).equals(GZIP))
+    throw new SetUpError('this is gzip: unpack it first, as in zcat talk.pcap.gz | akart-sim describe -')
   const capture = given.kind === 'bytes' ? readCapture(given.bytes) : null
   if (capture !== null) return ofCapture(capture, options.port, settings)
   if (options.port.length > 0) throw new SetUpError('--port is for captures, and this is none')

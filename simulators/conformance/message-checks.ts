@@ -1,4 +1,4 @@
-import { describe, type Part } from '../../src/iso8583/describe.ts'
+import { describe, type Part } from '../describe/parts.ts'
 import type { WireLine } from '../fuzz/wire-line.ts'
 import { type ByteStage, inWords } from './byte-stage.ts'
 import { finding, type Finding, passedOver } from './check.ts'

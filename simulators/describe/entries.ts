@@ -1,5 +1,5 @@
-import { type Fit, fits } from '../../src/iso8583/describe-fit.ts'
-import { type Framing, likeliestFraming, type Piece, pieces } from '../../src/iso8583/describe-frames.ts'
+import { type Fit, fits } from './fit.ts'
+import { type Framing, likeliestFraming, type Piece, pieces } from './frames.ts'
 import type { Profile } from '../../src/iso8583/profile.ts'
 import { type Arrival, arrivalOf, type Stretch } from './streams.ts'
 

@@ -1,5 +1,5 @@
 import { readFileSync, statSync } from 'node:fs'
-import { type Framing, likeliestFraming } from '../../src/iso8583/describe-frames.ts'
+import { type Framing, likeliestFraming } from './frames.ts'
 import type { Profile } from '../../src/iso8583/profile.ts'
 import { SetUpError } from '../set-up-error.ts'
 import { asText, base64Bytes, type Decoded, hexBytes } from './hex-text.ts'

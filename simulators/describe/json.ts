@@ -1,4 +1,4 @@
-import type { Framing } from '../../src/iso8583/describe-frames.ts'
+import type { Framing } from './frames.ts'
 import { betterProfile, type Entry, equalProfiles, isRead } from './entries.ts'
 import { shownMessage } from './shown.ts'
 

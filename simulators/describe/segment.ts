@@ -57,9 +57,13 @@ const LINK: { readonly [type: number]: Read } = {
 
 export const isKnownLink = (linkType: number): boolean => LINK[linkType] !== undefined
 
+/** Where the network layer begins in a packet, and what it is; null for a link layer that is not known. */
+export const networkOf = (packet: Packet): { etherType: number; at: number } | null =>
+  LINK[packet.linkType]?.(packet.bytes) ?? null
+
 /** The TCP segment in a packet; null for everything else. A packet in fragments is not put together. */
 export function segmentOf(packet: Packet): Segment | null {
-  const link = LINK[packet.linkType]?.(packet.bytes) ?? null
+  const link = networkOf(packet)
   if (link === null) return null
   const bytes = packet.bytes.subarray(link.at)
   const ip = link.etherType === ETHER_IPV4 ? ipv4(bytes) : link.etherType === ETHER_IPV6 ? ipv6(bytes) : null

@@ -1,4 +1,4 @@
-import { type Described, describe, type Part, prefixSize } from '../../src/iso8583/describe.ts'
+import { type Described, describe, type Part, prefixSize } from '../describe/parts.ts'
 import type { Profile } from '../../src/iso8583/profile.ts'
 import type { Random } from '../random.ts'
 

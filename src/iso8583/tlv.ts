@@ -1,7 +1,7 @@
 /**
  * BER-TLV as DE 55 carries it (ISO/IEC 8825-1 clause 8.1, EMV book 3 annex B): tags of up to 4 bytes, definite lengths of up
- * to 65,535, constructed tags hold further ones. Strict: every byte belongs to a tag, and no length reaches further than what
- * it is in.
+ * to 65,535, constructed tags hold further ones. `00` and `FF` before, between and after them are padding. Otherwise strict:
+ * every byte belongs to a tag, and no length reaches further than what it is in.
  */
 
 /** A tag and what it holds. */
@@ -37,19 +37,45 @@ function readInto(elements: Tlv[], bytes: Buffer, from: number, to: number, dept
   if (depth === 0) return from
   let at = from
   while (at < to) {
-    const start = at
-    at = tagEnd(bytes, at, to)
-    const length = at < 0 ? null : lengthAt(bytes, at, to)
-    if (length === null || length.from + length.size > to) return start
-    const end = length.from + length.size
-    const inner: Tlv[] | null = ((bytes[start] ?? 0) & CONSTRUCTED) === 0 ? null : []
-    const fault = inner === null ? null : readInto(inner, bytes, length.from, end, depth - 1)
+    if (isPadding(bytes, at, to)) {
+      at++
+      continue
+    }
+    const header = headerAt(bytes, at, to)
+    if (header === null) return at
+    const { tagTo, from: inside, end } = header
+    const inner: Tlv[] | null = ((bytes[at] ?? 0) & CONSTRUCTED) === 0 ? null : []
+    const fault = inner === null ? null : readInto(inner, bytes, inside, end, depth - 1)
     if (fault !== null) return fault
-    const tag = bytes.toString('hex', start, at).toUpperCase()
-    elements.push({ tag, value: bytes.subarray(length.from, end), elements: inner })
+    const tag = bytes.toString('hex', at, tagTo).toUpperCase()
+    elements.push({ tag, value: bytes.subarray(inside, end), elements: inner })
     at = end
   }
   return null
+}
+
+const PADDING = 0xff
+/** What may stand behind an `FF` of padding: more of it, or the first byte of a tag of two bytes that chips use. */
+const AFTER_PADDING: readonly (number | undefined)[] = [undefined, 0, PADDING, 0x5f, 0x9f]
+
+/**
+ * `00` is padding; `FF` too, unless it begins a tag of the private class, as `FF8105`. Decided by the next bytes alone, without
+ * trying one reading after the other: what a terminal sends must not cost more than one pass.
+ */
+function isPadding(bytes: Buffer, at: number, to: number): boolean {
+  const byte = bytes[at]
+  if (byte !== PADDING) return byte === 0
+  return AFTER_PADDING.includes(at + 1 < to ? bytes[at + 1] : undefined) || headerAt(bytes, at, to) === null
+}
+
+type Header = { readonly tagTo: number; readonly from: number; readonly end: number }
+
+/** A tag and its length; null where there is none, or the length reaches too far. */
+function headerAt(bytes: Buffer, at: number, to: number): Header | null {
+  const tagTo = tagEnd(bytes, at, to)
+  const length = tagTo < 0 ? null : lengthAt(bytes, tagTo, to)
+  if (length === null || length.from + length.size > to) return null
+  return { tagTo, from: length.from, end: length.from + length.size }
 }
 
 /** Behind the tag; -1 where there is none: 00, a number that goes on too long or begins with nothing. */

@@ -25,6 +25,14 @@ const GOOD: readonly (readonly [bytes: string, shown: string])[] = [
   ['70 04 61 02 50 00', '70(61(50:))'],
   ['DF8101 01 07', 'DF8101:07'],
   ['9F1F 81 01 41', '9F1F:41'],
+  // EMV book 3, annex B: padding before, between and after data objects, in templates too.
+  ['00 00', ''],
+  ['FF FF FF', ''],
+  ['5A 01 01 00 00', '5A:01'],
+  ['00 5A 01 01 00 9F02 01 07 00', '5A:01 9F02:07'],
+  ['FF 9F02 01 07 FF FF 5F2A 02 0985 FF', '9F02:07 5F2A:0985'],
+  ['E1 07 00 C0 01 01 00 FF FF 5A 00', 'E1(C0:01) 5A:'],
+  ['FF8105 03 C0 01 02 FF', 'FF8105(C0:02)'],
   [`C0 8180 ${'AB'.repeat(128)}`, `C0:${'AB'.repeat(128)}`],
   [`C0 820100 ${'AB'.repeat(256)}`, `C0:${'AB'.repeat(256)}`],
 ]
@@ -33,7 +41,6 @@ const BAD: readonly (readonly [title: string, bytes: string, offset: number])[] 
   ['a tag and nothing behind it', '5A', 0],
   ['a value that is too short', '5A 02 01', 0],
   ['the second tag', '5A 01 01 9F02 06 00', 3],
-  ['no tag', '00 00', 0],
   ['a tag number that begins with nothing', 'DF 80 01 00', 0],
   ['a tag number without an end', 'DF 81 82 83 84 01 00', 0],
   ['a tag number that is cut', 'DF 81', 0],
@@ -42,7 +49,7 @@ const BAD: readonly (readonly [title: string, bytes: string, offset: number])[] 
   ['a length that is cut', 'C0 82 01', 0],
   ['one that reaches out of its template', 'E1 03 C0 02 01 02', 2],
   ['a byte left over in a template', 'E1 04 C0 01 01 C1', 5],
-  ['filling bytes', '5A 01 01 00 00', 3],
+  ['behind padding', '5A 01 01 00 FF 9F02 06 00', 5],
   ['too deep', '70 10 70 0E 70 0C 70 0A 70 08 70 06 70 04 70 02 70 00', 16],
 ]
 

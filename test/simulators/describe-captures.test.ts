@@ -1,5 +1,6 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { gzipSync } from 'node:zlib'
 import t from 'tap'
 import type { DescribeOptions } from '../../simulators/commands/describe.ts'
 import { encodeFrame } from '../../src/iso8583/frame.ts'
@@ -96,4 +97,37 @@ t.test('captures', async (t) => {
     ...talk.slice(0, 6).map((one) => ({ ...one, sequence: (one.sequence + 5_000) >>> 0 })),
   ]
   t.match((await tellFile(pcap(raw, again.map(ipv4), true, false))).text, /4 messages read$/)
+})
+
+t.test('what is not looked into is named for what it is', async (t) => {
+  const ethernet = (type: number, inside: Buffer): Buffer =>
+    Buffer.concat([Buffer.alloc(12), Buffer.from([type >> 8, type & 0xff]), inside])
+  const file = join(t.testdir(), 'talk')
+  const tellFile = (content: Buffer): Promise<Told> => {
+    writeFileSync(file, content)
+    return tell([file])
+  }
+  const sending: Sending = { from: CLIENT, to: SERVER, sequence: START, payload: ask }
+  const ip = ipv4(sending)
+  const fragment = Buffer.from(ip)
+  fragment.writeUInt16BE(0x2000, 6)
+  const six = ipv6(sending)
+  const fragmentSix = Buffer.from(six)
+  fragmentSix[6] = 44
+  const rows: readonly (readonly [packets: Buffer[], note: RegExp])[] = [
+    [
+      [ethernet(0x8847, Buffer.concat([Buffer.from('00064140', 'hex'), ip]))],
+      /^1 packet is MPLS, which is not unwrapped$/m,
+    ],
+    [[ethernet(0x8864, ip), ethernet(0x8863, ip)], /^2 packets are PPPoE, which is not unwrapped$/m],
+    [[ethernet(0x0800, fragment), ethernet(0x86dd, fragmentSix)], /^2 packets are fragments of IP, which are not put/m],
+  ]
+  for (const [packets, note] of rows) {
+    const { code, text } = await tellFile(pcap(1, packets, true, false))
+    t.equal(code, 1)
+    t.match(text, note)
+  }
+  await t.rejects(tellFile(gzipSync(pcap(1, [ethernet(0x0800, ip)], true, false))), {
+    message: /^this is gzip: unpack it first, as in zcat/,
+  })
 })

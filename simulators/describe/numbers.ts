@@ -1,4 +1,4 @@
-import { fromEbcdic } from './cp037.ts'
+import { fromEbcdic } from '../../src/iso8583/cp037.ts'
 
 /** One way to read bytes as characters: all of them in a row, and how many half bytes each takes. */
 type View = { readonly text: string; readonly nibbles: 1 | 2 }

@@ -1,6 +1,6 @@
-import { describe, type Described } from './describe.ts'
-import { mtiParts } from './mti.ts'
-import type { Profile } from './profile.ts'
+import { describe, type Described } from './parts.ts'
+import { mtiParts } from '../../src/iso8583/mti.ts'
+import type { Profile } from '../../src/iso8583/profile.ts'
 
 /** A message as one profile reads it. */
 export type Fit = {
@@ -30,12 +30,12 @@ function likeness({ message, malformed, parts, unread }: Described, size: number
   if (malformed === null) return sense
   const read = unread / size
   // All that the bitmap names was there, and that was something: bytes left over are the smaller fault.
-  if (malformed.reason === 'leftOver' && parts.length > FEW_PARTS) return sense * (0.5 + 0.4 * read)
+  if (malformed.reason === 'leftOver' && parts.length > FEW_parts) return sense * (0.5 + 0.4 * read)
   return sense * (0.1 + 0.7 * read)
 }
 
 /** MTI, bitmap and two elements; a wrong bitmap can name as few by chance. */
-const FEW_PARTS = 4
+const FEW_parts = 4
 
 /** Version 1987, 1993 or 2003, and digits to which ISO 8583:1987, 4.1 gives a meaning. */
 function isKnownMti(mti: string): boolean {

@@ -1,19 +1,19 @@
 import { readFileSync } from 'node:fs'
 import fc from 'fast-check'
 import t from 'tap'
-import { describe } from '../../src/iso8583/describe.ts'
-import { fits } from '../../src/iso8583/describe-fit.ts'
-import { type Framing, framings, likeliestFraming, type Piece, pieces } from '../../src/iso8583/describe-frames.ts'
-import { hiddenIn, isOpen, shownHex, shownValue } from '../../src/iso8583/describe-mask.ts'
+import { describe } from '../../simulators/describe/parts.ts'
+import { fits } from '../../simulators/describe/fit.ts'
+import { type Framing, framings, likeliestFraming, type Piece, pieces } from '../../simulators/describe/frames.ts'
+import { hiddenIn, isOpen, shownHex, shownValue } from '../../simulators/describe/mask.ts'
 import { encodeFrame } from '../../src/iso8583/frame.ts'
 import type { Message } from '../../src/iso8583/message.ts'
 import { pack } from '../../src/iso8583/pack.ts'
 import type { Profile } from '../../src/iso8583/profile.ts'
 import { unpack } from '../../src/iso8583/unpack.ts'
-import { CONFIRMATION, PAYMENT, PAYMENT_ANSWER } from './example-messages.ts'
-import { messageOf } from './message-arbitrary.ts'
-import { PROFILE_NAMES, PROFILES, type ProfileName } from './profiles.ts'
-import { type Vector, vectorProfile } from './vector-profile.ts'
+import { CONFIRMATION, PAYMENT, PAYMENT_ANSWER } from '../iso8583/example-messages.ts'
+import { messageOf } from '../iso8583/message-arbitrary.ts'
+import { PROFILE_NAMES, PROFILES, type ProfileName } from '../iso8583/profiles.ts'
+import { type Vector, vectorProfile } from '../iso8583/vector-profile.ts'
 
 const ALL: readonly Profile[] = PROFILE_NAMES.map((name) => PROFILES[name])
 
@@ -295,4 +295,22 @@ t.test('a number that a wrong bitmap cuts in two is hidden in both pieces', asyn
       [4, '100000000047', '10******0047'],
     ],
   )
+})
+
+t.test('a bitmap is never masked, also where its digits pass the check of card numbers', async (t) => {
+  // 8220000080000000 passes Luhn; the message is cut, so that all digits in it are looked at.
+  const bytes = Buffer.concat([Buffer.from('0800', 'latin1'), Buffer.from('8220000080000000', 'hex')])
+  for (const [name, message] of [
+    ['iso87-ascii', bytes],
+    ['iso87-hex', Buffer.from('08008220000080000000', 'latin1')],
+  ] as const) {
+    const described = describe(PROFILES[name], message)
+    const hidden = hiddenIn(PROFILES[name], described, message)
+    t.not(described.malformed, null)
+    t.same(
+      described.parts.map((part) => shownValue(part, hidden)),
+      ['0800', '8220000080000000'],
+      name,
+    )
+  }
 })

@@ -1,8 +1,8 @@
-import type { Described, Part } from './describe.ts'
-import { prefixSize } from './describe.ts'
-import { hiddenDigits, longRuns, looksLikeCard, occurrences, type Stretch, suspects } from './describe-numbers.ts'
-import { loggable } from './mask.ts'
-import type { Profile } from './profile.ts'
+import type { Described, Part } from './parts.ts'
+import { prefixSize } from './parts.ts'
+import { hiddenDigits, longRuns, looksLikeCard, occurrences, type Stretch, suspects } from './numbers.ts'
+import { loggable } from '../../src/iso8583/mask.ts'
+import type { Profile } from '../../src/iso8583/profile.ts'
 
 /** By half byte of a message: 1 where it may not be shown. Values and raw bytes are both shown through it. */
 export type Hidden = Uint8Array
@@ -31,6 +31,8 @@ export function hiddenIn(profile: Profile, described: Described, bytes: Buffer):
   const numbers = new Set(described.parts.flatMap((part) => numbersIn(part)))
   if (broken) for (const number of suspects(bytes)) numbers.add(number)
   occurrences(bytes, numbers).forEach(hide)
+  // A bitmap says which elements follow, and nothing of a card, also where its digits pass the check.
+  for (const { kind, from, to } of described.parts) if (kind === 'bitmap') hidden.fill(0, 2 * from, 2 * to)
   return hidden
 }
 

@@ -1,10 +1,10 @@
-import { BITMAP_WORDS } from './bitmap.ts'
-import { type Cursor, cursorOn, fault } from './cursor.ts'
-import type { FieldSpec } from './field-spec.ts'
-import { LENGTH_PREFIX } from './length-prefix.ts'
-import type { Malformed } from './malformed.ts'
-import type { Fields, Message } from './message.ts'
-import type { Profile } from './profile.ts'
+import { BITMAP_WORDS } from '../../src/iso8583/bitmap.ts'
+import { type Cursor, cursorOn, fault } from '../../src/iso8583/cursor.ts'
+import type { FieldSpec } from '../../src/iso8583/field-spec.ts'
+import { LENGTH_PREFIX } from '../../src/iso8583/length-prefix.ts'
+import type { Malformed } from '../../src/iso8583/malformed.ts'
+import type { Fields, Message } from '../../src/iso8583/message.ts'
+import type { Profile } from '../../src/iso8583/profile.ts'
 
 /** One piece of a message and where it stands, in bytes from the start of the message; `to` is not part of it. */
 export type Part = {

@@ -1,6 +1,6 @@
-import { type Fit, fits } from './describe-fit.ts'
-import { createDeframer, type FrameLength } from './frame.ts'
-import type { Profile } from './profile.ts'
+import { type Fit, fits } from './fit.ts'
+import { createDeframer, type FrameLength } from '../../src/iso8583/frame.ts'
+import type { Profile } from '../../src/iso8583/profile.ts'
 
 /** How messages are told apart in some bytes; `none`: each begins where the one before ends. */
 export type Framing = { readonly length: FrameLength | 'none'; readonly tpdu: 'none' | 5 }
