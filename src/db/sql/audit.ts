@@ -1,0 +1,45 @@
+import type { Channel } from '../../core/channel.ts'
+import { instant, integer, text, textOrNull } from './literal.ts'
+
+/** Any value that JSON can hold. */
+export type Json = string | number | boolean | null | readonly Json[] | { readonly [name: string]: Json }
+
+/** One thing that was done or refused. */
+export type AuditRow = {
+  /** From the series of row ids; what the engine decides uses the id of its request. */
+  readonly id: number
+  /** ms since 1970. */
+  readonly at: number
+  /** The person's login, a shop or a job; at most 40 ASCII characters. */
+  readonly who: string
+  readonly channel: Channel
+  /** The right that it needed, or a verb on a noun: `cards.block`. */
+  readonly action: string
+  readonly object: { readonly kind: string; readonly id: string }
+  /** The code of the store that it concerns; null: none in particular. */
+  readonly store: string | null
+  /** `done`, or the code of the refusal. */
+  readonly outcome: string
+  /** No secrets, no whole card numbers. */
+  readonly details: { readonly [name: string]: Json }
+}
+
+/** The column's own length, in characters. */
+const DETAILS_LENGTH = 4000
+
+export const insertAudit = (rows: readonly AuditRow[]): string =>
+  `INSERT INTO audit (id, at, who, channel, action, object_kind, object_id, store_code, outcome, details) VALUES ${rows
+    .map(
+      (r) =>
+        `(${integer(r.id)},${instant(r.at)},${text(r.who)},${text(r.channel)},${text(r.action)},${text(r.object.kind)},${text(r.object.id)},${textOrNull(r.store)},${text(r.outcome)},${text(detailsText(r))})`,
+    )
+    .join(',')}`
+
+export const insertUnchained = (rows: readonly Pick<AuditRow, 'id'>[]): string =>
+  `INSERT INTO audit_unchained (audit_id) VALUES ${rows.map(({ id }) => `(${integer(id)})`).join(',')}`
+
+function detailsText({ action, details }: AuditRow): string {
+  const json = JSON.stringify(details)
+  if (Array.from(json).length <= DETAILS_LENGTH) return json
+  throw new Error(`details of an audit row (${action}) longer than ${DETAILS_LENGTH} characters: keep lists elsewhere`)
+}
