@@ -31,7 +31,7 @@ const ROOMS: Readonly<Record<string, Rule>> = {
   upstreams: { rooms: ['core', 'iso8583', 'messages', ...COMMON], packages: null },
   switch: { rooms: ['core', 'iso8583', 'messages', 'upstreams', ...COMMON], packages: null },
   jobs: { rooms: ['core', 'cards', 'db', 'office', ...COMMON], packages: null },
-  menu: { rooms: ['office', 'http', ...COMMON], packages: null },
+  menu: { rooms: ['core', 'office', 'http', ...COMMON], packages: null },
   web: { rooms: ['office', 'http', ...COMMON], packages: null },
   home: { rooms: ['db', ...COMMON], packages: null },
   http: { rooms: COMMON, packages: null },

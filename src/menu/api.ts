@@ -1,0 +1,36 @@
+import { CARDS, BULK, FIND, SEARCHES } from './api/cards.ts'
+import { APPROVALS, AUDIT, TODAY, UPKEEP } from './api/office.ts'
+import type { AnswerOf, BodyOf, ParamsOf, QueryOf, Route } from './api/route.ts'
+import { PROFILE, SESSION, USERS } from './api/session.ts'
+import { CASES, TRANSACTIONS } from './api/transactions.ts'
+
+/**
+ * AkartMenu's API: every route with its schemas, from which the server is made, the browser app's types are taken, and
+ * the tests walk. Everything is JSON; what is refused is answered with a problem (api/problem.ts). A request that is not
+ * GET carries header `X-CSRF-Token` with what `session.show` said, and the page's own Origin. `Accept-Language` pl or en
+ * chooses the language of problems.
+ */
+export const API = {
+  ...SESSION,
+  ...PROFILE,
+  ...USERS,
+  ...FIND,
+  ...CARDS,
+  ...SEARCHES,
+  ...BULK,
+  ...TRANSACTIONS,
+  ...CASES,
+  ...TODAY,
+  ...APPROVALS,
+  ...AUDIT,
+  ...UPKEEP,
+} as const satisfies Record<string, Route>
+
+export type RouteName = keyof typeof API
+export const ROUTE_NAMES = Object.keys(API) as readonly RouteName[]
+
+/** For the browser app: `Answer<'cards.show'>`, `Query<'cards.list'>`. */
+export type Params<N extends RouteName> = ParamsOf<(typeof API)[N]>
+export type Query<N extends RouteName> = QueryOf<(typeof API)[N]>
+export type Body<N extends RouteName> = BodyOf<(typeof API)[N]>
+export type Answer<N extends RouteName> = AnswerOf<(typeof API)[N]>

@@ -1,0 +1,21 @@
+import { Type } from 'typebox'
+import { members } from './values.ts'
+
+/**
+ * RFC 9457, `application/problem+json`: the answer to everything that is refused. `code` is a row of REFUSALS
+ * (src/office/refusal.ts), whose `details` are the figures of its text; `detail` is that text in the language asked for.
+ */
+export const Problem = Type.Object({
+  type: Type.String(),
+  title: Type.String(),
+  status: Type.Integer(),
+  detail: Type.String(),
+  code: Type.String(),
+  requestId: Type.String(),
+  details: Type.Record(Type.String(), Type.Union([Type.String(), Type.Number()])),
+  /** A JSON pointer to the member that is wrong or missing. */
+  pointer: Type.Optional(Type.String()),
+})
+
+/** What was done, or waits for a second person: then `approval` is its number in /approvals. */
+export const Done = members({ done: Type.Boolean(), approval: Type.Union([Type.String(), Type.Null()]) })

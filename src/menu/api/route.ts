@@ -1,0 +1,29 @@
+import type { Static, TObject, TSchema } from 'typebox'
+import type { Right } from '../../office/rights.ts'
+
+/**
+ * Who may call a route: everybody, whoever is signed in, or who has one of these rights. Use cases check rights
+ * themselves, with stores and four eyes; this is for the test that walks every route with every role.
+ */
+export type Access = 'anyone' | 'signedIn' | readonly Right[]
+
+/** One route: all that the server, the browser app and the tests have to know about it. */
+export type Route = {
+  readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
+  /** `:name` stands for a member of `params`. */
+  readonly path: `/api/${string}`
+  readonly access: Access
+  readonly params?: TObject
+  readonly query?: TObject
+  readonly body?: TSchema
+  /** Null: 204, nothing to say. */
+  readonly answer: TSchema | null
+}
+
+type Part<R extends Route, Name extends 'params' | 'query' | 'body'> =
+  R extends Readonly<Record<Name, infer S extends TSchema>> ? Static<S> : undefined
+
+export type ParamsOf<R extends Route> = Part<R, 'params'>
+export type QueryOf<R extends Route> = Part<R, 'query'>
+export type BodyOf<R extends Route> = Part<R, 'body'>
+export type AnswerOf<R extends Route> = R['answer'] extends TSchema ? Static<R['answer']> : null
