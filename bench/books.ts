@@ -3,6 +3,7 @@ import { mkdir, mkdtemp, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { accountName, type Registry } from '../src/core/registry.ts'
+import { TERMINAL } from '../src/core/channel.ts'
 import { KIND } from '../src/core/request.ts'
 import type { Transaction } from '../src/core/transaction.ts'
 import { createDatabase } from '../src/home/database-server.ts'
@@ -151,6 +152,12 @@ const openingSale = (id: number, cardId: number, receivable: number): Transactio
   undoneBy: null,
   confirmBy: null,
   returned: 0,
+  requester: TERMINAL,
+  role: 'books',
+  forStore: null,
+  cardSeq: null,
+  otherSeq: null,
+  availableSeq: null,
 })
 
 async function countRows(access: Access): Promise<number> {

@@ -2,7 +2,7 @@ import mysql, { type Pool, type PoolConnection } from 'mysql2/promise'
 import { execute, noChanges } from '../src/core/apply.ts'
 import type { Card } from '../src/core/card.ts'
 import type { Issue } from '../src/core/issue.ts'
-import { keyText, type Request } from '../src/core/request.ts'
+import { isById, type Key, keyText, type Request } from '../src/core/request.ts'
 import type { State } from '../src/core/state.ts'
 import { connectionOptions, SESSION, type Access } from '../src/db/access.ts'
 import type { Answer } from '../src/engine/engine.ts'
@@ -60,17 +60,23 @@ async function prepareSessions(pool: Pool): Promise<void> {
   }
 }
 
+/** The bench's confirmations name their originals by key. */
+function keyOfOriginal(request: Request): Key | null {
+  const original = originalOf(request)
+  return original === null || isById(original) ? null : original
+}
+
 /** The card presented, or the one of the original: that one is found by a second statement within the first. */
 function lockCard(request: Request): string {
-  const original = originalOf(request)
+  const original = keyOfOriginal(request)
   return original === null
     ? `${selectCard} WHERE number_hash = ${binary(presentedNumbers(request)[0]?.numberHash ?? '')} FOR UPDATE`
     : `${selectCard} WHERE id = (SELECT t.card_id FROM transactions t WHERE ${inKeys('t', [original])}) FOR UPDATE`
 }
 
 /** The bench's operations change no more of a card than its money. */
-const updateCard = ({ id, ledger, available }: Card): string =>
-  `UPDATE cards SET ledger = ${integer(ledger)}, available = ${integer(available)} WHERE id = ${integer(id)}`
+const updateCard = ({ id, ledger, available, seq }: Card): string =>
+  `UPDATE cards SET ledger = ${integer(ledger)}, available = ${integer(available)}, seq = ${integer(seq)} WHERE id = ${integer(id)}`
 
 async function decideUnderLock(
   connection: PoolConnection,
@@ -82,7 +88,7 @@ async function decideUnderLock(
     return rows as unknown as readonly Row[]
   }
 
-  const original = originalOf(request)
+  const original = keyOfOriginal(request)
   const cards = (await rowsOf(lockCard(request))).map(toCard)
   const rows = (await rowsOf(selectByKeys(original === null ? [request.key] : [request.key, original]))).map(
     toTransaction,

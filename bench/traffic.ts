@@ -1,3 +1,4 @@
+import { TERMINAL } from '../src/core/channel.ts'
 import { KIND, type Ask, type Key, type Request } from '../src/core/request.ts'
 import type { Operation } from '../src/core/operations.ts'
 import { referenceOf } from '../src/messages/transmission-time.ts'
@@ -66,6 +67,7 @@ export function createTraffic({ cards, ids, store, payable, receivable }: Books)
       spareId: id,
       key,
       content: serial.padStart(32, '0'),
+      requester: TERMINAL,
       source: key.terminal,
       at: now,
       today,

@@ -77,6 +77,7 @@ export async function ask(desk: OfficeDesk, wish: Wish): Promise<void> {
   const request = officeRequest(
     {
       operation,
+      requester: { channel: 'cli', who: by.who },
       key: wish.key ?? clerkKey(id),
       card,
       currency: card.currency,

@@ -172,7 +172,8 @@ async function blockAsLost(desk: OfficeDesk, pack: PackRow, serials: readonly nu
     rows.map(toShownCard).map((card) => {
       const id = desk.nextId()
       const moment = { id, spareId: desk.nextId(), now: Date.now(), today: new Date().toISOString().slice(0, 10) }
-      const wish = { operation: 'block', key: clerkKey(id), card, block: 'lost', office } as const
+      const requester = { channel: 'cli', who: by.who } as const
+      const wish = { operation: 'block', requester, key: clerkKey(id), card, block: 'lost', office } as const
       return desk.submit(officeRequest(wish, moment))
     }),
   )

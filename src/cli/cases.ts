@@ -83,7 +83,7 @@ const resolveCommand: CommandModule<object, Resolve> = {
       }),
   async handler({ home, id, confirm, reason, who }) {
     const decision = confirm ? ('confirm' as const) : ('reverse' as const)
-    const result = await decideCase(home, id, { decision, reason, who })
+    const result = await decideCase(home, id, { decision, reason, requester: { channel: 'cli', who } })
     if (result === 'approved') return console.log(`case ${id}: ${decision === 'confirm' ? 'confirmed' : 'reversed'}`)
     throw setUpError(`case ${id} stays open: ${WHY_NOT[result] ?? result}`)
   },

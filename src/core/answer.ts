@@ -93,7 +93,7 @@ function endingOf(c: Pending, answer: HostAnswer): Ending {
     case 'declined':
       return declined(c, answer.result, answer.balances)
     case 'approved':
-      return c.row.key.kind === KIND.cancellation ? cancelled(c, answer) : booked(c, answer)
+      return c.row.role === 'cancels' ? cancelled(c, answer) : booked(c, answer)
   }
 }
 
@@ -116,8 +116,8 @@ function unknown(c: Pending): Ending {
   return { row, effects: { cases, owed: [reversalOf(row, c.routed, c.request.at)] } }
 }
 
-const mayHaveMoved = ({ key, operation }: Transaction): boolean =>
-  key.kind === KIND.cancellation || (operation !== null && OPERATIONS[operation].card !== 'leaves')
+const mayHaveMoved = ({ role, operation }: Transaction): boolean =>
+  role === 'cancels' || (operation !== null && OPERATIONS[operation].card !== 'leaves')
 
 /** The host has booked the operation: so do we, if what it says can be what was asked. */
 function booked(c: Pending, answer: Approval): Ending {

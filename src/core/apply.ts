@@ -1,6 +1,7 @@
 import { CARD_TRANSITIONS, type CardState } from './card.ts'
 import { decide } from './decide.ts'
-import { KIND, keyText, type Request } from './request.ts'
+import { keyText, type Request } from './request.ts'
+import { type Role, roleOf } from './role.ts'
 import { follow } from './follow.ts'
 import type { Lookups } from './lookups.ts'
 import { owedAfter } from './owed.ts'
@@ -63,11 +64,11 @@ export function execute(state: State, changes: Changes, request: Request): Outco
   return outcome
 }
 
-const CONFIRMS_PREVIOUS: ReadonlySet<number> = new Set([KIND.financial, KIND.advice, KIND.cancellation])
+const CONFIRMS_PREVIOUS: ReadonlySet<Role> = new Set(['books', 'cancels'])
 
 function confirmPrevious(state: State, changes: Changes, request: Request): readonly CardChange[] {
-  if (request.confirmation !== 'next' || !CONFIRMS_PREVIOUS.has(request.key.kind)) return []
-  if (request.ask.act === 'operation' && request.ask.operation === 'balance') return []
+  if (request.confirmation !== 'next' || request.ask.act === 'answer') return []
+  if (!CONFIRMS_PREVIOUS.has(roleOf(request.ask))) return []
   if (state.transactions.has(keyText(request.key))) return []
   const touched: CardChange[] = []
   for (const previous of state.awaitingNext.get(terminalText(request.key)) ?? []) {
@@ -93,6 +94,7 @@ export function apply(state: State, changes: Changes, request: Request, effects:
     applySettlement(changes, settlement)
   }
   for (const change of effects.cards) applyCardChange(state, changes, request, change)
+  numberMoves(state, changes, effects)
   for (const tries of effects.tries) applyTries(state, changes, tries)
   for (const lookups of effects.lookups) applyLookups(state, changes, lookups)
   for (const event of effects.events) changes.events.push({ event, at: request.at, by: request.id })
@@ -117,13 +119,11 @@ function addRow(state: State, changes: Changes, row: Transaction): void {
   state.transactionsById.set(row.id, row)
   changes.rows.push(row)
   if (row.confirmBy === NEXT_REQUEST) append(state.awaitingNext, terminalText(row.key), row)
-  if (row.operation === 'payment' && row.transfer !== null && PAYS.has(row.key.kind)) {
+  // What a receipt can name: the payment itself, not what confirms, cancels or reverses it.
+  if (row.operation === 'payment' && row.transfer !== null && row.role === 'books') {
     append(state.paymentsByRrn, row.labels.rrn, row)
   }
 }
-
-/** Where a payment can be what a receipt names: its own request, not what confirms, cancels or reverses it. */
-const PAYS: ReadonlySet<number> = new Set([KIND.financial, KIND.advice])
 
 const append = (groups: Map<string, Transaction[]>, name: string, row: Transaction): unknown =>
   groups.set(name, [...(groups.get(name) ?? []), row])
@@ -176,6 +176,39 @@ function applyCardChange(state: State, changes: Changes, request: Request, chang
   assert(card.available >= 0 && card.available <= card.ledger, request.id, 'balance out of bounds')
   changes.cards.add(card.id)
 }
+
+/**
+ * Raises `seq` of each card that this step changed and writes it to the step's row. What becomes available without a
+ * transfer of its own (a load that is confirmed) has it written to the load.
+ */
+function numberMoves(state: State, changes: Changes, { rows, settlements, cards }: Effects): void {
+  const row = rows[0]
+  const moved = new Set(cards.map(({ cardId }) => cardId))
+  if (row !== undefined && tellsShop(row) && row.cardId !== null && state.cards.has(row.cardId)) moved.add(row.cardId)
+  const seqs = new Map<number, number>()
+  for (const id of moved) {
+    const card = state.cards.get(id)
+    if (card === undefined) throw new Error(`card ${id} was changed without being locked`)
+    card.seq += 1
+    changes.cards.add(id)
+    seqs.set(id, card.seq)
+  }
+  const given = new Set(cards.filter(({ available }) => available > 0).map(({ cardId }) => cardId))
+  const availableSeq = ({ transfer }: Transaction): number | null =>
+    transfer !== null && given.has(transfer.credit) ? (seqs.get(transfer.credit) ?? null) : null
+  if (row !== undefined) {
+    const other = [...moved].find((id) => id !== row.cardId)
+    row.cardSeq = row.cardId === null ? null : (seqs.get(row.cardId) ?? null)
+    row.otherSeq = other === undefined ? null : (seqs.get(other) ?? null)
+    row.availableSeq = availableSeq(row)
+  }
+  if (row !== undefined && row.transfer !== null) return
+  for (const { transaction } of settlements) transaction.availableSeq ??= availableSeq(transaction)
+}
+
+/** A web shop hears of each step under a number of its own, though confirming a payment changes nothing of its card. */
+const tellsShop = ({ role, requester, state }: Transaction): boolean =>
+  role === 'confirms' && requester.channel === 'web' && state !== 'declined'
 
 function assert(holds: boolean, id: number, what: string): void {
   if (!holds) throw new Error(`broken invariant at transaction ${id}: ${what}`)

@@ -4,16 +4,16 @@ import { confirmByOf } from './approve.ts'
 import { believe } from './authenticate-card.ts'
 import { OPERATIONS } from './operations.ts'
 import { forwardCancellation } from './forward.ts'
-import { accept, balancesOf, changeTo, decline } from './outcome.ts'
-import { KIND, keyText, stampText, type CancellationAsk, type Key, type Request } from './request.ts'
+import { accept, balancesOf, changeTo, decline, linkTo } from './outcome.ts'
+import { isById, stampText, type CancellationAsk, type Original, type Request } from './request.ts'
 import type { Result } from './result.ts'
-import type { Outcome, State } from './state.ts'
+import { originalIn, type Outcome, type State } from './state.ts'
 import { isTombstone, type Transaction } from './transaction.ts'
 import { cancelling } from './undo.ts'
 
 /** 0400: the cashier undoes it, once and in full; may be declined (section 5, Cancellation). */
 export function decideCancellation(state: State, request: Request, ask: CancellationAsk): Outcome {
-  const original = state.transactions.get(keyText(ask.original)) ?? null
+  const original = originalIn(state, ask.original) ?? null
   const routed = original === null ? undefined : state.routed.get(original.id)
   if (original !== null && routed !== undefined) {
     const objection = isCancellable(original) ? object(request, original) : 'original_not_found'
@@ -50,9 +50,7 @@ export function decideCancellation(state: State, request: Request, ask: Cancella
     request,
     'approved',
     {
-      operation: original.operation,
-      cardId: card.id,
-      originalId: original.id,
+      ...linkTo(request, original),
       transfer: opposite(original.transfer),
       balances: balancesOf(state, card, changeTo(step.changes, card)),
       state: pending ? 'unconfirmed' : 'confirmed',
@@ -63,11 +61,12 @@ export function decideCancellation(state: State, request: Request, ask: Cancella
 }
 
 /** 57 STORE: nothing of this terminal's, but another store has what DE 90 says. */
-const isOfAnotherStore = (state: State, original: Key): boolean =>
+const isOfAnotherStore = (state: State, original: Original): boolean =>
+  !isById(original) &&
   [...(state.storesByStamp.get(stampText(original)) ?? [])].some((store) => store !== original.store)
 
-const isCancellable = ({ key, operation }: Transaction): boolean =>
-  (key.kind === KIND.financial || key.kind === KIND.advice) && operation !== null && OPERATIONS[operation].cancellable
+const isCancellable = ({ role, operation }: Transaction): boolean =>
+  role === 'books' && operation !== null && OPERATIONS[operation].cancellable
 
 /** 21: what is reversed, undone, declined or too old. */
 function object(request: Request, original: Transaction): Result | null {

@@ -47,6 +47,8 @@ export type Card = {
   wasSold: boolean
   /** Since when somebody is suspected of waiting for its sale to drain it, ms since 1970; null: nobody. */
   suspectedAt: number | null
+  /** Raised by each transaction that changes the card: the order of its history, which ids are not. */
+  seq: number
   /** The sum of the card's transfers. */
   ledger: Amount
   /** `ledger` less what is unconfirmed in the card's favour. 0 ≤ available ≤ ledger. */

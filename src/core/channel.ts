@@ -1,3 +1,24 @@
+import type { Asker } from './operations.ts'
+
 /** Through which door a request came. `menu` and `cli` are the back office in a browser and on the command line. */
 export const CHANNELS = ['terminal', 'kiosk', 'web', 'menu', 'cli', 'job'] as const
 export type Channel = (typeof CHANNELS)[number]
+
+/** Who asks behind each door. A kiosk is a terminal of its store, and under all the rules of one. */
+export const ASKERS = {
+  terminal: 'terminal',
+  kiosk: 'terminal',
+  web: 'web',
+  menu: 'office',
+  cli: 'office',
+  job: 'job',
+} as const satisfies Record<Channel, Asker>
+
+/** Who asks for a request: kept on its row. */
+export type Requester = {
+  readonly channel: Channel
+  /** The person's login, the shop or the job; at most 40 ASCII characters. Null: the terminal of the key. */
+  readonly who: string | null
+}
+
+export const TERMINAL: Requester = { channel: 'terminal', who: null }

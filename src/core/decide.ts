@@ -1,10 +1,13 @@
 import { decideAnswer } from './answer.ts'
+import { ASKERS } from './channel.ts'
 import { decideCancellation } from './cancel.ts'
 import { decideConfirmation } from './confirm.ts'
 import { decideForward } from './forward.ts'
 import { decideOperation } from './operate.ts'
+import { type Asker, OPERATIONS } from './operations.ts'
 import { answerOnly, balancesOf, decline, rowOf } from './outcome.ts'
-import { keyText, type Request } from './request.ts'
+import { type Ask, keyText, type Request } from './request.ts'
+import type { Result } from './result.ts'
 import { decideResolution } from './resolve.ts'
 import { decideReversal } from './reverse.ts'
 import type { Outcome, State } from './state.ts'
@@ -14,10 +17,8 @@ import { isTombstone, type Transaction } from './transaction.ts'
 export function decide(state: State, request: Request): Outcome {
   const { ask } = request
   const earlier = state.transactions.get(keyText(request.key))
-  if (ask.act === 'refused') {
-    if (earlier === undefined) return decline(request, ask.result)
-    return answerOnly(request, ask.result, earlier.result === ask.result ? earlier : null)
-  }
+  if (ask.act === 'refused') return refused(request, ask.result, earlier)
+  if (!mayAsk(request, ask)) return refused(request, 'unsupported', earlier)
   if (ask.act === 'answer') return decideAnswer(state, request, ask, earlier)
   if (earlier) return stored(state, request, earlier)
   switch (ask.act) {
@@ -34,6 +35,18 @@ export function decide(state: State, request: Request): Outcome {
     case 'reversal':
       return decideReversal(state, request, ask)
   }
+}
+
+/** 12: who may ask for which operation stands in its row of the table; what is about an earlier one anybody may ask who knows it. */
+function mayAsk({ requester }: Request, ask: Ask): boolean {
+  if (ask.act !== 'operation' && ask.act !== 'forward') return true
+  const asks: readonly Asker[] = OPERATIONS[ask.operation].asks
+  return asks.includes(ASKERS[requester.channel])
+}
+
+function refused(request: Request, result: Result, earlier: Transaction | undefined): Outcome {
+  if (earlier === undefined) return decline(request, result)
+  return answerOnly(request, result, earlier.result === result ? earlier : null)
 }
 
 /**

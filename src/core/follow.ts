@@ -18,6 +18,7 @@ export function follow(state: State, request: Request, changed: readonly number[
     const amount = card.available
     const row = rowOf(request, 'approved', {
       operation: 'duplicate',
+      role: 'books',
       cardId: card.id,
       transfer: { debit: card.id, credit: successor.id, amount },
       originalId: request.id,

@@ -1,6 +1,6 @@
 import type { Amount } from './money.ts'
 import { OPERATIONS, type OperationRule } from './operations.ts'
-import { accept, answerOnly, decline } from './outcome.ts'
+import { accept, answerOnly, decline, linkTo } from './outcome.ts'
 import { KIND, type CancellationAsk, type ForwardAsk, type Request } from './request.ts'
 import type { Result } from './result.ts'
 import type { Forwarding, Routed } from './routed.ts'
@@ -54,7 +54,8 @@ export function forwardCancellation(
   routed: Routed,
   objection: Result | null,
 ): Outcome {
-  const facts = { operation: original.operation, originalId: original.id }
+  const { operation, originalId, forStore } = linkTo(request, original)
+  const facts = { operation, originalId, forStore }
   if (ask.presented !== null && ask.presented.shown !== routed.card) {
     return decline(request, 'unknown_card', { originalId: original.id })
   }
@@ -75,7 +76,7 @@ const differs = (asked: Amount | null, amount: Amount): boolean => asked !== nul
 const pending = (
   request: Request,
   routed: Routed,
-  facts: Pick<Partial<Transaction>, 'operation' | 'originalId'>,
+  facts: Pick<Partial<Transaction>, 'operation' | 'originalId' | 'forStore'>,
   also: Outcome['routed'] = [],
 ): Outcome =>
   accept(request, 'upstream_silent', { ...facts, state: 'pending' }, { routed: [{ change: 'add', routed }, ...also] })

@@ -99,9 +99,9 @@ function successorIsKnown({ rule, successor, card }: Case): Result | null {
   return successor === null || successor.id === card.id ? 'unknown_card' : null
 }
 
-/** The refunds of one payment never exceed what it took. */
-function receiptCovers({ payment, amount }: Case): Result | null {
-  if (payment === null) return null
+/** The refunds of one payment never exceed what it took. A payment that is named by its id has to be there. */
+function receiptCovers({ payment, amount, ask }: Case): Result | null {
+  if (payment === null) return ask.receipt === null || typeof ask.receipt === 'string' ? null : 'original_not_found'
   return amount > refundable(payment) ? 'amount_differs' : null
 }
 
@@ -184,6 +184,7 @@ function isCovered({ ask, rule, issue, card, amount }: Case): Result | null {
  */
 function paymentOf(state: State, request: Request, ask: OperationAsk, card: Card): Transaction | null {
   if (ask.operation !== 'refund' || ask.receipt === null) return null
+  if (typeof ask.receipt !== 'string') return paymentById(state, ask.receipt.id)
   const payments = state.paymentsByRrn.get(ask.receipt) ?? []
   const own = payments.find(({ cardId }) => {
     return cardId === card.id || (cardId !== null && state.cards.get(cardId)?.replacedBy === card.id)
@@ -191,6 +192,12 @@ function paymentOf(state: State, request: Request, ask: OperationAsk, card: Card
   if (own !== undefined) return own
   const inStore = payments.filter((payment) => payment.key.store === request.key.store)
   return inStore.length === 1 ? (inStore[0] ?? null) : null
+}
+
+/** Whoever names a payment by its id means that one or none. */
+function paymentById({ transactionsById }: State, id: number): Transaction | null {
+  const payment = transactionsById.get(id)
+  return payment?.operation === 'payment' && payment.role === 'books' ? payment : null
 }
 
 function approvalOf({ rule, card, block, request }: Case): Result {

@@ -34,7 +34,7 @@ export type OperationRule = {
  */
 // prettier-ignore
 export const OPERATIONS = {
-  sale:              { asks: ['terminal', 'office'],        card: 'gives',  contra: 'store_receivable',        wants: 'sellable',    block: 'refused', entry: 'any',     amount: 'sale',      confirmed: true,  cancellable: true },
+  sale:              { asks: ['terminal', 'web', 'office'], card: 'gives',  contra: 'store_receivable',        wants: 'sellable',    block: 'refused', entry: 'any',     amount: 'sale',      confirmed: true,  cancellable: true },
   top_up:            { asks: ['terminal', 'web'],           card: 'gives',  contra: 'store_receivable',        wants: 'sold',        block: 'refused', entry: 'any',     amount: 'top_up',    confirmed: true,  cancellable: true },
   payment:           { asks: ['terminal', 'web'],           card: 'takes',  contra: 'store_payable',           wants: 'sold',        block: 'refused', entry: 'stripe',  amount: 'payment',   confirmed: true,  cancellable: true },
   refund:            { asks: ['terminal', 'web'],           card: 'gives',  contra: 'store_payable',           wants: 'sold_or_new', block: 'refused', entry: 'any',     amount: 'refund',    confirmed: true,  cancellable: true },
@@ -49,8 +49,8 @@ export const OPERATIONS = {
   clear:             { asks: ['office'],                    card: 'leaves', contra: null,                      wants: 'any',         block: 'ignored', entry: 'any',     amount: 'none',      confirmed: false, cancellable: false },
   adjustment_credit: { asks: ['office'],                    card: 'gives',  contra: 'issuer_adjustments',      wants: 'sold',        block: 'ignored', entry: 'any',     amount: 'any',       confirmed: false, cancellable: false },
   adjustment_debit:  { asks: ['office'],                    card: 'takes',  contra: 'issuer_adjustments',      wants: 'sold',        block: 'ignored', entry: 'any',     amount: 'any',       confirmed: false, cancellable: false },
-  pack_sale:         { asks: ['office'],                    card: 'gives',  contra: 'counterparty_receivable', wants: 'packed',      block: 'ignored', entry: 'any',     amount: 'any',       confirmed: false, cancellable: false },
-  welfare_load:      { asks: ['office'],                    card: 'gives',  contra: 'counterparty_receivable', wants: 'sold',        block: 'refused', entry: 'any',     amount: 'any',       confirmed: false, cancellable: false },
+  pack_sale:         { asks: ['office', 'job'],                  card: 'gives',  contra: 'counterparty_receivable', wants: 'packed',      block: 'ignored', entry: 'any',     amount: 'any',       confirmed: false, cancellable: false },
+  welfare_load:      { asks: ['office', 'job'],             card: 'gives',  contra: 'counterparty_receivable', wants: 'sold',        block: 'refused', entry: 'any',     amount: 'any',       confirmed: false, cancellable: false },
 } as const satisfies Record<string, OperationRule>
 
 export type Operation = keyof typeof OPERATIONS

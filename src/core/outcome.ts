@@ -5,8 +5,9 @@ import type { Operation } from './operations.ts'
 import { heedsPack, type Pack } from './pack.ts'
 import type { Request } from './request.ts'
 import type { Result } from './result.ts'
+import { roleOf, type Role } from './role.ts'
 import { type CardChange, type Effects, NOTHING, type Outcome, type State } from './state.ts'
-import type { Balances, Transaction, TransactionState } from './transaction.ts'
+import { type Balances, storeOf, type Transaction, type TransactionState } from './transaction.ts'
 
 /** What the row of a request says beside what the request itself says. */
 type RowFacts = {
@@ -18,9 +19,12 @@ type RowFacts = {
   readonly balances: Transaction['balances']
   readonly state: TransactionState
   readonly confirmBy: number | null
+  /** Where it is another one than the request says: a confirmation that books anew. */
+  readonly role: Role
+  readonly forStore: string | null
 }
 
-const NO_FACTS: RowFacts = {
+const NO_FACTS: Omit<RowFacts, 'role'> = {
   operation: null,
   cardId: null,
   transfer: null,
@@ -29,12 +33,39 @@ const NO_FACTS: RowFacts = {
   balances: null,
   state: 'declined',
   confirmBy: null,
+  forStore: null,
 }
 
 export function rowOf(request: Request, result: Result, facts: Partial<RowFacts>): Transaction {
-  const { id, key, content, at, businessDate, labels } = request
-  return { id, key, content, at, businessDate, labels, result, undoneBy: null, returned: 0, ...NO_FACTS, ...facts }
+  const { id, key, content, at, businessDate, labels, requester, ask } = request
+  if (ask.act === 'answer') throw new Error(`the answer to ${id} leaves no row of its own`)
+  return {
+    id,
+    key,
+    content,
+    at,
+    businessDate,
+    labels,
+    requester,
+    role: roleOf(ask),
+    result,
+    undoneBy: null,
+    returned: 0,
+    cardSeq: null,
+    otherSeq: null,
+    availableSeq: null,
+    ...NO_FACTS,
+    ...facts,
+  }
 }
+
+/** What the row of a request says of the transaction that it is about. */
+export const linkTo = (request: Request, original: Transaction) => ({
+  originalId: original.id,
+  operation: original.operation,
+  cardId: original.cardId,
+  forStore: storeOf(original) === request.key.store ? null : storeOf(original),
+})
 
 /** Approved, or answered 00 with nothing moved: leaves its row and its effects. */
 export function accept(request: Request, result: Result, facts: Partial<RowFacts>, effects: Partial<Effects>): Outcome {

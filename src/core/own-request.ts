@@ -1,3 +1,4 @@
+import type { Requester } from './channel.ts'
 import type { Amount } from './money.ts'
 import type { Ask, Key, Request } from './request.ts'
 
@@ -8,6 +9,7 @@ export type OwnRequest = {
   readonly key: Key
   /** A job, a person at work, or who makes the demo data; also the `line` of its row. */
   readonly by: 'timer' | 'unanswered' | 'office' | 'demo'
+  readonly requester: Requester
   readonly at: number
   /** YYYY-MM-DD: the calendar's and the business day. */
   readonly day: string
@@ -28,6 +30,7 @@ export const ownRequest = ({
   spareId,
   key,
   by,
+  requester,
   at,
   day,
   processingCode,
@@ -40,6 +43,7 @@ export const ownRequest = ({
   spareId,
   key,
   content: NO_CONTENT,
+  requester,
   source: by,
   at,
   today: day,

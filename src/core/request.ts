@@ -1,7 +1,9 @@
 import type { Block } from './card.ts'
+import type { Requester } from './channel.ts'
 import type { Amount, AccountId } from './money.ts'
 import type { Operation } from './operations.ts'
 import type { Result } from './result.ts'
+import type { Role } from './role.ts'
 import type { HostAnswer, Sending, Via } from './routed.ts'
 
 /**
@@ -17,6 +19,13 @@ export type Key = {
   readonly transmitted: number
 }
 
+/** Which earlier transaction a request is about: by its once-only key, or by its id where the asker knows that. */
+export type Original = Key | { readonly id: number }
+
+export const isById = (original: Original): original is { readonly id: number } => 'id' in original
+
+export const originalText = (original: Original): string => (isById(original) ? `#${original.id}` : keyText(original))
+
 /** What DE 90 says of an original, without the store and terminal that it does not name. */
 export const stampText = (key: Omit<Key, 'store' | 'terminal'>): string => `${key.transmitted} ${key.stan} ${key.kind}`
 
@@ -31,6 +40,8 @@ export const KIND = {
   cancellation: 400,
   reversal: 420,
   administration: 600,
+  /** Whatever a web shop asks for under an Idempotency-Key: one kind, so that a key is used once over all endpoints. */
+  web: 9000,
   /** What follows a duplicate onto the new card; no terminal sends it. */
   following: 9001,
   /** A clerk's decision on a case; no terminal sends it. */
@@ -81,8 +92,8 @@ export type OperationAsk = {
   readonly block: Block | null
   /** The card that a duplicate issues; null for everything else, and where the check digit of its number is wrong. */
   readonly successor: NumberHashes | null
-  /** The RRN of the payment that a refund gives back, where the receipt is at hand. */
-  readonly receipt: string | null
+  /** The payment that a refund gives back, where it is known: by the RRN on the receipt, or by its id. */
+  readonly receipt: string | { readonly id: number } | null
   /** What a person in the back office says beside; null: nobody there asked. */
   readonly office: Office | null
 }
@@ -100,12 +111,12 @@ export type Office = {
 }
 
 /** 0202: the terminal completed what was approved. */
-export type ConfirmationAsk = { readonly act: 'confirmation'; readonly original: Key }
+export type ConfirmationAsk = { readonly act: 'confirmation'; readonly original: Original }
 
 /** 0400: the cashier undoes it. `amount` and `presented` are checked against the original where they are sent. */
 export type CancellationAsk = {
   readonly act: 'cancellation'
-  readonly original: Key
+  readonly original: Original
   readonly amount: Amount | null
   readonly presented: Presented | null
   /** How it would go out where another host has the original; null where there are no other hosts. */
@@ -116,7 +127,7 @@ export type CancellationAsk = {
 export type ReversalAsk = {
   readonly act: 'reversal'
   readonly by: 'terminal' | 'timer'
-  readonly original: Key
+  readonly original: Original
   readonly amount: Amount | null
   readonly presented: Presented | null
 }
@@ -148,12 +159,12 @@ export type AnswerAsk = {
 }
 
 /** Refused by the edge (wrong store, unsupported), to be remembered under its key like any other answer. */
-export type RefusedAsk = { readonly act: 'refused'; readonly result: Result }
+export type RefusedAsk = { readonly act: 'refused'; readonly result: Result; readonly role: Role }
 
 /** A clerk's decision on a clarification case, from the back office or the command line. */
 export type ResolutionAsk = {
   readonly act: 'resolution'
-  readonly original: Key
+  readonly original: Original
   readonly decision: 'confirm' | 'reverse'
   readonly who: string
   readonly reason: string
@@ -171,6 +182,8 @@ export type Request = {
   readonly key: Key
   /** Digest of what must not change under one key: DE 3, 4, 48, 49, 90, and of the card what may be shown. 32 hex digits. */
   readonly content: string
+  /** Who asks, and through which door: decides which operations may be asked for. */
+  readonly requester: Requester
   /** Where guesses are counted: the terminal's code, or the address of a web request. */
   readonly source: string
   /** Host time of receipt, ms since 1970. */

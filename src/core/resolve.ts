@@ -1,9 +1,9 @@
 import { opposite } from './money.ts'
-import { accept, decline, issueOf } from './outcome.ts'
-import { KIND, keyText, type Request, type ResolutionAsk } from './request.ts'
+import { accept, decline, issueOf, linkTo } from './outcome.ts'
+import type { Request, ResolutionAsk } from './request.ts'
 import { confirming, settle } from './settle.ts'
 import type { Result } from './result.ts'
-import type { CaseChange, Effects, Outcome, State } from './state.ts'
+import { type CaseChange, type Effects, originalIn, type Outcome, type State } from './state.ts'
 import { isTombstone, type Transaction } from './transaction.ts'
 import { cancelling, cancellingCancellation, rebooking, reversing, type Step } from './undo.ts'
 
@@ -16,9 +16,9 @@ const NOTHING_MOVES: Settling = { effects: {}, books: 'nothing' }
  * money cannot follow the decision (spent, another card's by now), nothing changes and the case stays open.
  */
 export function decideResolution(state: State, request: Request, ask: ResolutionAsk): Outcome {
-  const original = state.transactions.get(keyText(ask.original))
+  const original = originalIn(state, ask.original)
   if (original === undefined) return decline(request, 'original_not_found')
-  const facts = { operation: original.operation, cardId: original.cardId, originalId: original.id }
+  const facts = linkTo(request, original)
 
   const settling = ask.decision === 'confirm' ? confirm(state, original) : reverse(state, original)
   if (typeof settling === 'string') return decline(request, settling, facts)
@@ -39,7 +39,12 @@ export function decideResolution(state: State, request: Request, ask: Resolution
   return accept(
     request,
     'approved',
-    { ...facts, transfer: booked, sells: settling.books === 'again' && original.sells },
+    {
+      ...facts,
+      ...(settling.books === 'again' ? { role: 'rebooks' as const } : {}),
+      transfer: booked,
+      sells: settling.books === 'again' && original.sells,
+    },
     { ...settling.effects, cases: [closing] },
   )
 }
@@ -72,7 +77,7 @@ function confirm(state: State, original: Transaction): Settling | Result {
 
 /** A cancellation is undone by what it cancelled standing again; everything else as by a cashier. */
 const undoing = (state: State, original: Transaction): Step | null =>
-  original.key.kind === KIND.cancellation ? cancellingCancellation(state, original) : cancelling(state, original, false)
+  original.role === 'cancels' ? cancellingCancellation(state, original) : cancelling(state, original, false)
 
 function reverse(state: State, original: Transaction): Settling | Result {
   switch (original.state) {

@@ -1,27 +1,28 @@
 import { type Amount, opposite, type Transfer } from './money.ts'
-import { accept, answerOnly, rowOf } from './outcome.ts'
-import { KIND, keyText, type Presented, type ReversalAsk, type Request } from './request.ts'
+import { accept, answerOnly, linkTo, rowOf } from './outcome.ts'
+import { isById, KIND, type Presented, type ReversalAsk, type Request } from './request.ts'
 import { confirming, settle } from './settle.ts'
-import type { CaseReason, Effects, Outcome, State } from './state.ts'
+import { type CaseReason, type Effects, originalIn, type Outcome, type State } from './state.ts'
 import type { Transaction } from './transaction.ts'
 import { reversing, takingBackTheRest } from './undo.ts'
 
 /** 0420 and the confirm timer: always answered 00, also when nothing moves (section 5, Reversal and The timer). */
 export function decideReversal(state: State, request: Request, ask: ReversalAsk): Outcome {
-  const original = state.transactions.get(keyText(ask.original))
+  const original = originalIn(state, ask.original)
   if (original === undefined) return reverseUnseen(request, ask)
   return ask.by === 'timer' ? byTimer(state, request, original) : byTerminal(state, request, ask, original)
 }
 
 /** Before its original: remembered under the original's key, so that only one of them can be first. */
 function reverseUnseen(request: Request, ask: ReversalAsk): Outcome {
-  if (!MOVES_MONEY.has(ask.original.kind)) return accept(request, 'approved', {}, {})
+  if (isById(ask.original) || !MAY_MOVE_MONEY.has(ask.original.kind)) return accept(request, 'approved', {}, {})
   const row = rowOf(request, 'original_reversed', { state: 'reversed' })
   const tombstone: Transaction = { ...row, id: request.spareId, key: ask.original, undoneBy: 'terminal' }
   return accept(request, 'approved', { originalId: tombstone.id }, { rows: [tombstone] })
 }
 
-const MOVES_MONEY: ReadonlySet<number> = new Set([KIND.financial, KIND.advice, KIND.cancellation])
+/** Kinds of keys under which money may be moved; what a key of the web is for is not known before its request is there. */
+const MAY_MOVE_MONEY: ReadonlySet<number> = new Set([KIND.financial, KIND.advice, KIND.cancellation, KIND.web])
 
 function byTerminal(state: State, request: Request, ask: ReversalAsk, original: Transaction): Outcome {
   const isOurs = original.cardId !== null && state.cards.has(original.cardId)
@@ -56,7 +57,7 @@ function isSameCard(state: State, { numberHash, shown }: Presented, { id, cardId
 
 /** Another host is at work on it: its answer will find it reversed and book nothing. An inquiry has nothing to undo. */
 const withTheHost = (request: Request, original: Transaction): Outcome =>
-  original.key.kind === KIND.inquiry || original.operation === 'balance'
+  original.role === 'informs'
     ? nothingMoves(request, original)
     : book(request, original, null, 'terminal', { settlements: [] })
 
@@ -77,7 +78,7 @@ function disagrees(
 function againstReversed(request: Request, original: Transaction): Outcome {
   if (original.undoneBy === 'rebooked') return withCase(request, original, 'reversal_too_late')
   if (original.undoneBy !== 'timer') return nothingMoves(request, original)
-  return accept(request, 'approved', linkTo(original), {
+  return accept(request, 'approved', linkTo(request, original), {
     settlements: [settle(original, { undoneBy: 'terminal' })],
     cases: [{ change: 'close', transactionId: original.id, resolution: 'reversed_by_terminal', by: null, note: null }],
   })
@@ -105,9 +106,9 @@ function byTimer(state: State, request: Request, original: Transaction): Outcome
       cases,
     })
   }
-  if (original.key.kind === KIND.cancellation) {
+  if (original.role === 'cancels') {
     const { settlement, changes } = confirming(state, original)
-    return accept(request, 'approved', linkTo(original), { settlements: [settlement], cards: changes, cases })
+    return accept(request, 'approved', linkTo(request, original), { settlements: [settlement], cards: changes, cases })
   }
   const rest = transfer.amount - original.returned
   const { changes, settlements } = takingBackTheRest(state, original, transfer, rest)
@@ -126,7 +127,7 @@ function book(
   return accept(
     request,
     'approved',
-    { ...linkTo(original), transfer },
+    { ...linkTo(request, original), transfer },
     {
       ...effects,
       settlements: [reversed, ...effects.settlements],
@@ -135,12 +136,10 @@ function book(
 }
 
 const nothingMoves = (request: Request, original: Transaction): Outcome =>
-  accept(request, 'approved', linkTo(original), {})
+  accept(request, 'approved', linkTo(request, original), {})
 
 const withCase = (request: Request, original: Transaction, reason: CaseReason): Outcome =>
-  accept(request, 'approved_with_case', linkTo(original), { cases: [openCase(original, reason)] })
+  accept(request, 'approved_with_case', linkTo(request, original), { cases: [openCase(original, reason)] })
 
 const openCase = ({ id, cardId }: Transaction, reason: CaseReason) =>
   ({ change: 'open', transactionId: id, cardId, reason }) as const
-
-const linkTo = ({ id, operation, cardId }: Transaction) => ({ originalId: id, operation, cardId })

@@ -61,11 +61,10 @@ export type Forwarding = {
 }
 
 /** Its card is another host's: what there is about it beside the row is worth looking up. */
-export const mayBeRouted = ({ cardId, operation, state, key }: Transaction): boolean =>
-  cardId === null && operation !== null && state !== 'declined' && FORWARDED.has(key.kind)
+export const mayBeRouted = ({ cardId, operation, state, role }: Transaction): boolean =>
+  cardId === null && operation !== null && state !== 'declined' && FORWARDED.has(role)
 
-// KIND.inquiry, financial, advice, cancellation of request.ts, which imports this file.
-const FORWARDED: ReadonlySet<number> = new Set([100, 200, 220, 400])
+const FORWARDED: ReadonlySet<Transaction['role']> = new Set(['books', 'cancels', 'informs'])
 
 /** What a host said, as far as it decides anything. */
 export type HostAnswer =

@@ -3,7 +3,7 @@ import type { Issue } from './issue.ts'
 import type { Lookups } from './lookups.ts'
 import type { Amount } from './money.ts'
 import type { Pack } from './pack.ts'
-import type { Request } from './request.ts'
+import { isById, keyText, type Original, type Request } from './request.ts'
 import type { Result } from './result.ts'
 import type { Owed, Routed, RoutedChange } from './routed.ts'
 import type { Tries } from './tries.ts'
@@ -33,6 +33,10 @@ export type State = {
   /** Transaction id → how another host knows it, of those that one answers. */
   readonly routed: Map<number, Routed>
 }
+
+/** What is meant by an original; undefined: it is not there. */
+export const originalIn = ({ transactions, transactionsById }: State, original: Original): Transaction | undefined =>
+  isById(original) ? transactionsById.get(original.id) : transactions.get(keyText(original))
 
 /** An earlier transaction's fate, as it is from now on. */
 export type Settlement = {

@@ -1,7 +1,9 @@
 import type { Amount, Transfer } from './money.ts'
 import type { Operation } from './operations.ts'
+import type { Requester } from './channel.ts'
 import type { Key, Labels } from './request.ts'
 import type { Result } from './result.ts'
+import type { Role } from './role.ts'
 
 /**
  * `unconfirmed` leads to exactly one of `confirmed` and `reversed`; only what is confirmed can become `cancelled`.
@@ -28,6 +30,10 @@ export type Transaction = {
   readonly at: number
   readonly businessDate: string
   readonly labels: Labels
+  readonly requester: Requester
+  readonly role: Role
+  /** The store whose account it moves or whose transaction it settles, where that is not the one of its key; else null. */
+  readonly forStore: string | null
   /** Of the original for a confirmation, cancellation or reversal; null where it never got that far. */
   readonly operation: Operation | null
   /** The card that was presented; for a duplicate the old one. */
@@ -46,6 +52,11 @@ export type Transaction = {
   confirmBy: number | null
   /** What refunds have already given back of this payment. */
   returned: Amount
+  /** `Card.seq` of `cardId` as this row left it; null: it left the card alone. The same of the other card, where it moved two. */
+  cardSeq: number | null
+  otherSeq: number | null
+  /** `Card.seq` of the credited card when this money became available to spend; null: it is not. */
+  availableSeq: number | null
 }
 
 /** `confirmBy` of what the terminal's next request confirms: the last second of 9999, which no timer reaches. */
@@ -58,3 +69,6 @@ export const isTombstone = (t: Transaction): boolean =>
 /** Has it happened, as far as the books know? One that the timer reversed and a late confirmation booked again has. */
 export const stands = ({ state, undoneBy }: Transaction): boolean =>
   state === 'unconfirmed' || state === 'confirmed' || (state === 'reversed' && undoneBy === 'rebooked')
+
+/** The store whose account it moves: a timer's reversal moves the account of the original's. */
+export const storeOf = ({ forStore, key }: Transaction): string => forStore ?? key.store

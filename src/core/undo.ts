@@ -2,7 +2,6 @@ import { NO_EXPIRY, type Card, type CardSettings } from './card.ts'
 import type { Amount, Transfer } from './money.ts'
 import { monthsAfter } from './dates.ts'
 import { issueOf } from './outcome.ts'
-import { KIND } from './request.ts'
 import { cardChange, cardOf, settle } from './settle.ts'
 import type { CardChange, Settlement, State } from './state.ts'
 import { stands, type Transaction } from './transaction.ts'
@@ -25,7 +24,7 @@ export function reversing(state: State, transaction: Transaction): Step | null {
   if (transfer === null || returned > 0) return null
   const { giver, receiver } = sides(state, transfer)
   if (sells && !holdsJust(receiver, transfer.amount)) return null
-  if (transaction.key.kind === KIND.cancellation) return reinstating(state, transaction, transfer)
+  if (transaction.role === 'cancels') return reinstating(state, transaction, transfer)
 
   const payment = parentOf(state, transaction)
   return {
@@ -146,7 +145,7 @@ export function rebooking(state: State, transaction: Transaction, maximumBalance
   const { transfer, sells, returned } = transaction
   // Of a payment that was refunded in part only the rest came back: booked whole it would take too much.
   if (transfer === null || returned > 0) return null
-  if (transaction.key.kind === KIND.cancellation) {
+  if (transaction.role === 'cancels') {
     const original = parentOf(state, transaction)
     return original === null || original.state !== 'confirmed' ? null : cancelling(state, original, false)
   }

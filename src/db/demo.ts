@@ -187,6 +187,7 @@ async function insertCards(
       bound: false,
       wasSold: false,
       suspectedAt: null,
+      seq: 0,
       ledger: 0,
       available: 0,
     }
@@ -197,12 +198,12 @@ async function insertCards(
       card.id, issue.id, demo.serial, numberHash(keys, demo.number), sealNumber(keys, demo.number, randomBytes(12)), demo.number.slice(0, 6),
       demo.number.slice(-4), ecodeHash(keys, demo.ecode), card.expiry, card.version, card.state,
       demo.state === 'blocked' ? 'customer' : null, card.validUntil, card.ledger, card.available, card.packId,
-      card.soldAt === null ? null : new Date(card.soldAt), card.wasSold,
+      card.soldAt === null ? null : new Date(card.soldAt), card.wasSold, card.seq,
     ]) // prettier-ignore
   }
   await connection.query(
     `INSERT INTO cards (id, issue_id, serial, number_hash, number_sealed, first_six, last_four, ecode_hash, expiry,
-       version, state, block, valid_until, ledger, available, pack_id, sold_at, was_sold) VALUES ?`,
+       version, state, block, valid_until, ledger, available, pack_id, sold_at, was_sold, seq) VALUES ?`,
     [rows],
   )
   await connection.query(insertTransactions(sales))
@@ -249,6 +250,7 @@ const openingRequest = (card: Card, issue: Issue, demo: DemoCard, opening: Openi
     spareId: opening.saleId,
     key: { store: 'AKART', terminal: 'DEMO', kind: KIND.financial, stan: demo.serial, transmitted: card.id },
     by: 'demo',
+    requester: { channel: 'cli', who: 'demo' },
     at: opening.now,
     day,
     processingCode: issue.nominal === null ? '900060' : '930060',

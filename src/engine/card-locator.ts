@@ -1,9 +1,18 @@
 import type { Card } from '../core/card.ts'
-import { keyText, KIND, type Key, type NumberHashes, type Request } from '../core/request.ts'
+import {
+  isById,
+  type Key,
+  keyText,
+  KIND,
+  type NumberHashes,
+  type Original,
+  originalText,
+  type Request,
+} from '../core/request.ts'
 import type { Transaction } from '../core/transaction.ts'
 import { remembered } from './lru-map.ts'
 import { selectCardIds, selectCardIdsByBarcode, toCardId } from '../db/sql/cards.ts'
-import { selectCardsOfKeys, selectCardsOfPayments, toCardsOfKey } from '../db/sql/originals.ts'
+import { selectCardsOfIds, selectCardsOfKeys, selectCardsOfPayments, toCardsOfOriginal } from '../db/sql/originals.ts'
 import type { WorkerConnection } from '../db/connection.ts'
 import type { Row } from '../db/sql/row.ts'
 
@@ -24,7 +33,7 @@ export type Located = {
   readonly cardIds: ReadonlySet<number>
   /** `numberHash` of what the requests show → id. */
   readonly shown: ReadonlyMap<string, number>
-  readonly withParents: readonly Key[]
+  readonly withParents: readonly Original[]
 }
 
 /** A number was not found, and cards are kept under a key that it was not hashed with: whether there is such a card is not known. */
@@ -36,7 +45,8 @@ const ENTRIES = 200_000
 export function createWhereabouts(): Whereabouts {
   const cardIds = remembered<number>(ENTRIES)
   const successors = remembered<number>(ENTRIES)
-  const ofKeys = remembered<{ cards: readonly number[]; hasParent: boolean }>(ENTRIES)
+  /** By `originalText`. */
+  const ofOriginals = remembered<{ cards: readonly number[]; hasParent: boolean }>(ENTRIES)
 
   /** Most are numbers: EAN-13, and whether a key is missing here, are asked for only where one is not found. */
   const lookUp = async (connection: WorkerConnection, numbers: readonly NumberHashes[]): Promise<void> => {
@@ -66,23 +76,35 @@ export function createWhereabouts(): Whereabouts {
   return {
     async locate(connection, requests) {
       const unseen = new Map<string, NumberHashes>()
-      const originals = new Map<string, Key>()
+      const keys = new Map<string, Key>()
+      const ids = new Set<number>()
       const receipts = new Set<string>()
       for (const request of requests) {
         for (const number of presentedNumbers(request)) {
           if (cardIds.get(number.numberHash) === undefined) unseen.set(number.numberHash, number)
         }
         const original = originalOf(request)
-        if (original !== null && ofKeys.get(keyText(original)) === undefined) originals.set(keyText(original), original)
+        if (original !== null && ofOriginals.get(originalText(original)) === undefined) {
+          if (isById(original)) ids.add(original.id)
+          else keys.set(keyText(original), original)
+        }
         const receipt = receiptOf(request)
         if (receipt !== null) receipts.add(receipt)
       }
 
       const paid = new Set<number>()
       if (unseen.size > 0) await lookUp(connection, [...unseen.values()])
-      if (originals.size > 0) {
-        const [rows = []] = await connection.send(selectCardsOfKeys([...originals.values()]))
-        for (const { key, cards, hasParent } of rows.map(toCardsOfKey)) ofKeys.set(keyText(key), { cards, hasParent })
+      if (keys.size > 0) {
+        const [rows = []] = await connection.send(selectCardsOfKeys([...keys.values()]))
+        for (const { key, cards, hasParent } of rows.map(toCardsOfOriginal)) {
+          ofOriginals.set(keyText(key), { cards, hasParent })
+        }
+      }
+      if (ids.size > 0) {
+        const [rows = []] = await connection.send(selectCardsOfIds([...ids]))
+        for (const { id, cards, hasParent } of rows.map(toCardsOfOriginal)) {
+          ofOriginals.set(originalText({ id }), { cards, hasParent })
+        }
       }
       if (receipts.size > 0) {
         const [rows = []] = await connection.send(selectCardsOfPayments([...receipts]))
@@ -91,7 +113,7 @@ export function createWhereabouts(): Whereabouts {
 
       const found = new Set<number>(paid)
       const shown = new Map<string, number>()
-      const withParents: Key[] = []
+      const withParents: Original[] = []
       for (const request of requests) {
         for (const { numberHash } of presentedNumbers(request)) {
           const id = cardIds.get(numberHash)
@@ -100,7 +122,7 @@ export function createWhereabouts(): Whereabouts {
           shown.set(numberHash, id)
         }
         const original = originalOf(request)
-        const of = original === null ? undefined : ofKeys.get(keyText(original))
+        const of = original === null ? undefined : ofOriginals.get(originalText(original))
         for (const card of of?.cards ?? []) found.add(card)
         if (original !== null && of?.hasParent === true) withParents.push(original)
       }
@@ -120,7 +142,7 @@ export function createWhereabouts(): Whereabouts {
         if (row.state !== 'unconfirmed' || row.cardId === null) continue
         // What refers to others is left to be asked for: all its cards are not at hand here.
         if (row.originalId !== null || row.operation === 'duplicate') continue
-        ofKeys.set(keyText(row.key), { cards: [row.cardId], hasParent: false })
+        ofOriginals.set(keyText(row.key), { cards: [row.cardId], hasParent: false })
       }
     },
   }
@@ -141,11 +163,11 @@ export function presentedNumbers({ ask }: Request): readonly NumberHashes[] {
 const hashesOf = ({ numberHash, otherHash }: NumberHashes): readonly string[] =>
   otherHash === null ? [numberHash] : [numberHash, otherHash]
 
-/** What a request refers to: the original that it is about, or the expiry that an extension undoes. */
-export function originalOf({ key, ask }: Request): Key | null {
+/** What a request refers to: the original that it is about, the payment of a refund by its id, the expiry that an extension undoes. */
+export function originalOf({ key, ask }: Request): Original | null {
   switch (ask.act) {
     case 'operation':
-      return ask.office?.expiry ?? null
+      return typeof ask.receipt === 'object' && ask.receipt !== null ? ask.receipt : (ask.office?.expiry ?? null)
     case 'forward':
     case 'refused':
       return null
@@ -163,4 +185,5 @@ export function originalOf({ key, ask }: Request): Key | null {
 /** The row that a host's answer settles. */
 export const routedOf = ({ ask }: Request): readonly number[] => (ask.act === 'answer' ? [ask.id] : [])
 
-export const receiptOf = ({ ask }: Request): string | null => (ask.act === 'operation' ? ask.receipt : null)
+export const receiptOf = ({ ask }: Request): string | null =>
+  ask.act === 'operation' && typeof ask.receipt === 'string' ? ask.receipt : null

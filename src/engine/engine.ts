@@ -1,5 +1,6 @@
 import type { Issue } from '../core/issue.ts'
-import { keyText, KIND, type Key, type Request } from '../core/request.ts'
+import { type Key, keyText, originalText, type Request } from '../core/request.ts'
+import { type Role, roleOf } from '../core/role.ts'
 import type { Access } from '../db/access.ts'
 import { workerConnection } from '../db/connection.ts'
 import { attemptBatch, type Attempt } from './attempt.ts'
@@ -189,10 +190,10 @@ const HELD_UP_MS = 10
 const ANSWERED = 100_000
 
 /** Confirmations, reversals and what other hosts answered settle what is owed: they have a lane of their own. */
-const OWED: ReadonlySet<number> = new Set([KIND.confirmation, KIND.reversal])
+const OWED: ReadonlySet<Role> = new Set(['confirms', 'reverses'])
 
-const laneOf = ({ key, ask }: Request, mayBeBooked: boolean): Lane =>
-  OWED.has(key.kind) || ask.act === 'answer' ? 'owed' : mayBeBooked ? 'again' : 'new'
+const laneOf = ({ ask }: Request, mayBeBooked: boolean): Lane =>
+  ask.act === 'answer' || (ask.act !== 'resolution' && OWED.has(roleOf(ask))) ? 'owed' : mayBeBooked ? 'again' : 'new'
 
 /** Known not to be booked; of a repeat nobody knows, and it gets no answer. */
 function refuse({ lane, resolve, reject }: Waiting): void {
@@ -205,7 +206,7 @@ function claimsOf(request: Request, key: string): readonly string[] {
   const original = originalOf(request)
   return [
     key,
-    ...(original === null ? [] : [keyText(original)]),
+    ...(original === null ? [] : [originalText(original)]),
     ...presentedNumbers(request).map(({ numberHash }) => numberHash),
     ...(request.confirmation === 'next' ? [`${request.key.store} ${request.key.terminal}`] : []),
   ]

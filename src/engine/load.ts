@@ -1,9 +1,9 @@
 import { terminalText } from '../core/apply.ts'
 import type { Card } from '../core/card.ts'
 import type { Issue } from '../core/issue.ts'
-import { type Key, keyText, KIND, type Request } from '../core/request.ts'
+import { isById, type Key, keyText, type Request } from '../core/request.ts'
 import { mayBeRouted, type Routed } from '../core/routed.ts'
-import type { State } from '../core/state.ts'
+import { originalIn, type State } from '../core/state.ts'
 import type { Transaction } from '../core/transaction.ts'
 import { triesName } from '../core/tries.ts'
 import { type Beside, loadBeside } from './side-tables.ts'
@@ -14,8 +14,10 @@ import { lockRouted, toRouted } from '../db/sql/routed.ts'
 import type { Row } from '../db/sql/row.ts'
 import {
   selectAwaitingNext,
+  selectByIds,
   selectByKeys,
   selectParents,
+  selectParentsOfIds,
   selectPayments,
   toTransaction,
 } from '../db/sql/transactions.ts'
@@ -51,9 +53,19 @@ export async function load(
   const cardIds = new Set(located.cardIds)
   const keys = requests.flatMap((request) => {
     const original = originalOf(request)
-    return [...(takenAsFree.has(request) ? [] : [request.key]), ...(original === null ? [] : [original])]
+    return [
+      ...(takenAsFree.has(request) ? [] : [request.key]),
+      ...(original === null || isById(original) ? [] : [original]),
+    ]
   })
-  const cancelled = requests.flatMap(({ ask }) => (ask.act === 'cancellation' ? [ask.original] : []))
+  const ids = requests
+    .map(originalOf)
+    .flatMap((original) => (original !== null && isById(original) ? [original.id] : []))
+  const keysWithParents = located.withParents.flatMap((one) => (isById(one) ? [] : [one]))
+  const idsWithParents = located.withParents.flatMap((one) => (isById(one) ? [one.id] : []))
+  const cancelled = requests.flatMap(({ ask }) =>
+    ask.act === 'cancellation' && !isById(ask.original) ? [ask.original] : [],
+  )
   const receipts = requests.map(receiptOf).filter((rrn) => rrn !== null)
 
   const known = requests.flatMap(routedOf)
@@ -67,7 +79,9 @@ export async function load(
   ]
   const reads = [
     ...(keys.length > 0 ? [selectByKeys(keys)] : []),
-    ...(located.withParents.length > 0 ? [selectParents(located.withParents)] : []),
+    ...(ids.length > 0 ? [selectByIds(ids)] : []),
+    ...(keysWithParents.length > 0 ? [selectParents(keysWithParents)] : []),
+    ...(idsWithParents.length > 0 ? [selectParentsOfIds(idsWithParents)] : []),
     ...(receipts.length > 0 ? [selectPayments(receipts)] : []),
     ...(nexts.keys.length > 0 ? [selectAwaitingNext(nexts.keys)] : []),
     ...(cancelled.length > 0 ? [selectStoresByStamp(cancelled)] : []),
@@ -75,8 +89,10 @@ export async function load(
   const readIn = (results: (readonly Row[])[]) => {
     const next = (): readonly Row[] => results.shift() ?? []
     return {
-      rows: (keys.length > 0 ? next() : []).map(toTransaction),
-      parents: (located.withParents.length > 0 ? next() : []).map(toTransaction),
+      rows: [...(keys.length > 0 ? next() : []), ...(ids.length > 0 ? next() : [])].map(toTransaction),
+      parents: [...(keysWithParents.length > 0 ? next() : []), ...(idsWithParents.length > 0 ? next() : [])].map(
+        toTransaction,
+      ),
       payments: (receipts.length > 0 ? next() : []).map(toTransaction),
       // Read again: until the cards were locked, another process could still settle what was found before.
       awaiting: (nexts.keys.length > 0 ? next() : []).map(toTransaction),
@@ -205,10 +221,10 @@ function mustBeLocked(state: State, requests: readonly Request[], cards: readonl
     if (mayBeRouted(row) && !state.routed.has(row.id)) throw new Moved('what another host has is not locked')
   }
   for (const request of requests) {
-    const key = originalOf(request)
+    const original = originalOf(request)
+    let row = original === null ? undefined : originalIn(state, original)
     // What can be undone: a confirmation or a reversal named as an original moves nothing, wherever its own chain leads.
-    if (key === null || !UNDOABLE.has(key.kind)) continue
-    let row = state.transactions.get(keyText(key))
+    if (row === undefined || !UNDOABLE.has(row.role)) continue
     while (row !== undefined) {
       if (cardsOf(row).some((id) => !state.cards.has(id))) throw new Moved('a card is not locked')
       if (row.originalId === null) break
@@ -218,4 +234,4 @@ function mustBeLocked(state: State, requests: readonly Request[], cards: readonl
   }
 }
 
-const UNDOABLE: ReadonlySet<number> = new Set([KIND.financial, KIND.advice, KIND.cancellation])
+const UNDOABLE: ReadonlySet<Transaction['role']> = new Set(['books', 'cancels'])

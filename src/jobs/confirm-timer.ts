@@ -73,6 +73,7 @@ function reversalOf(
     spareId,
     key: timerKey(originalId),
     by: 'timer',
+    requester: { channel: 'job', who: 'confirm-timer' },
     at,
     day: parts.businessDate(key.terminal, at),
     processingCode,

@@ -90,7 +90,8 @@ async function requestFor(
   if (id === null || spareId === null || currency === null) return null
   const contra = breakage.get(currency) ?? (await openAccount(parts.access, 'issuer_breakage', ISSUER, currency))
   breakage.set(currency, contra)
-  const wish = { operation: 'expiry', key: expiryKey(card.id, today), card, currency, contra } as const
+  const requester = { channel: 'job', who: 'expiry' } as const
+  const wish = { operation: 'expiry', requester, key: expiryKey(card.id, today), card, currency, contra } as const
   return officeRequest(wish, { id, spareId, now: parts.now(), today })
 }
 

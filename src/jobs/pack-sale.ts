@@ -77,7 +77,9 @@ async function load(parts: PackSaleParts, pack: PackRow, card: ShownCard, contra
   const now = parts.now()
   const today = new Date(now).toISOString().slice(0, 10)
   const { saleAmount: amount, currency } = pack
-  const wish = { operation: 'pack_sale', key: packSaleKey(pack.id, card.id), card, amount, currency, contra } as const
+  const key = packSaleKey(pack.id, card.id)
+  const requester = { channel: 'job', who: 'pack-sale' } as const
+  const wish = { operation: 'pack_sale', requester, key, card, amount, currency, contra } as const
   const { result } = await parts.submit(officeRequest(wish, { id, spareId, now, today }))
   return result
 }

@@ -61,6 +61,7 @@ function answerOf(
     spareId,
     key,
     by: 'unanswered',
+    requester: { channel: 'job', who: 'unanswered' },
     at,
     day: new Date(at).toISOString().slice(0, 10),
     processingCode,

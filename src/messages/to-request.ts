@@ -1,7 +1,9 @@
 import { hash } from 'node:crypto'
 import type { AccountId, ContraAccount } from '../core/money.ts'
 import { OPERATIONS, type OperationRule } from '../core/operations.ts'
+import { TERMINAL } from '../core/channel.ts'
 import { KIND, type Ask, type Key, type Request } from '../core/request.ts'
+import { roleOfKind } from '../core/role.ts'
 import type { Result } from '../core/result.ts'
 import type { Message } from '../iso8583/message.ts'
 import { approvalCodeOf } from './approval-code.ts'
@@ -38,13 +40,20 @@ export function toRequest(message: Message, read: CardRead | OriginalRead, aroun
 
 /** An end of day, which the engine of cards has nothing to do with but whose row is one like any other. */
 export const toDayEnd = (message: Message, key: Key, around: Circumstances): Request =>
-  requestOf(message, key, around, { act: 'refused', result: 'approved' }, { amount: null, currency: null, shown: '' })
+  requestOf(
+    message,
+    key,
+    around,
+    { act: 'refused', result: 'approved', role: 'informs' },
+    { amount: null, currency: null, shown: '' },
+  )
 
 /** A request that the edge refuses, to be remembered under its key. */
 export function toRefused(message: Message, key: Key, around: Circumstances, result: Result): Request {
   const amount = message.fields[4] === undefined ? null : Number(message.fields[4])
   const currency = message.fields[49] === undefined ? null : Number(message.fields[49])
-  return requestOf(message, key, around, { act: 'refused', result }, { amount, currency, shown: '' })
+  const ask = { act: 'refused', result, role: roleOfKind(key.kind) } as const
+  return requestOf(message, key, around, ask, { amount, currency, shown: '' })
 }
 
 type Told = { readonly amount: number | null; readonly currency: number | null; readonly shown: string }
@@ -57,6 +66,7 @@ function requestOf({ fields }: Message, key: Key, around: Circumstances, ask: As
     spareId,
     key,
     content: contentOf(fields, told.shown),
+    requester: TERMINAL,
     source: key.terminal,
     at,
     today,
@@ -93,7 +103,7 @@ function askOf({ fields }: Message, read: CardRead | OriginalRead, around: Circu
         return { act: 'reversal', by: 'terminal', original, amount, presented }
     }
   }
-  if (read.code === null) return { act: 'refused', result: 'unsupported' }
+  if (read.code === null) return { act: 'refused', result: 'unsupported', role: roleOfKind(read.key.kind) }
   const { operation, nominal } = read.code
   const { contra }: OperationRule = OPERATIONS[operation]
   const flags = fields[48] ?? ''

@@ -1,3 +1,4 @@
+import type { Requester } from '../core/channel.ts'
 import { ownRequest } from '../core/own-request.ts'
 import { KIND, resolutionKey, type Key, type Request } from '../core/request.ts'
 import { openConnection, type Access } from '../db/access.ts'
@@ -95,12 +96,16 @@ const toCase = (row: CaseRow): CaseView => ({
   balances: row.ledger === null || row.available === null ? null : { ledger: row.ledger, available: row.available },
 })
 
-export type Decision = { readonly decision: 'confirm' | 'reverse'; readonly who: string; readonly reason: string }
+export type Decision = {
+  readonly decision: 'confirm' | 'reverse'
+  readonly requester: Requester
+  readonly reason: string
+}
 
 /** A clerk's decision as a request to the engine; `attempt` counts the decisions about this case that could not be booked. */
 export function resolutionRequest(
   found: CaseView,
-  { decision, who, reason }: Decision,
+  { decision, requester, reason }: Decision,
   about: { readonly id: number; readonly spareId: number; readonly now: number; readonly attempt: number },
 ): Request {
   return ownRequest({
@@ -108,13 +113,14 @@ export function resolutionRequest(
     spareId: about.spareId,
     key: resolutionKey(found.id, about.attempt),
     by: 'office',
+    requester,
     at: about.now,
     day: new Date(about.now).toISOString().slice(0, 10),
     processingCode: '',
     amount: null,
     currency: found.transaction.currency,
     trace: `case-${found.id}`,
-    ask: { act: 'resolution', original: found.transaction.key, decision, who, reason },
+    ask: { act: 'resolution', original: found.transaction.key, decision, who: requester.who ?? '', reason },
   })
 }
 

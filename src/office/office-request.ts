@@ -1,6 +1,7 @@
 import type { Amount, AccountId } from '../core/money.ts'
 import type { Block } from '../core/card.ts'
 import type { Operation } from '../core/operations.ts'
+import type { Requester } from '../core/channel.ts'
 import { ownRequest } from '../core/own-request.ts'
 import type { Key, NumberHashes, Office, Request } from '../core/request.ts'
 import type { ShownCard } from '../db/sql/shown-cards.ts'
@@ -8,6 +9,7 @@ import type { ShownCard } from '../db/sql/shown-cards.ts'
 /** What a person or a job asks of a card. */
 export type OfficeWish = {
   readonly operation: Operation
+  readonly requester: Requester
   readonly key: Key
   readonly card: ShownCard
   readonly amount?: Amount
@@ -23,7 +25,7 @@ export type OfficeWish = {
 export type Moment = { readonly id: number; readonly spareId: number; readonly now: number; readonly today: string }
 
 export function officeRequest(wish: OfficeWish, { id, spareId, now, today }: Moment): Request {
-  const { operation, key, card } = wish
+  const { operation, requester, key, card } = wish
   const amount = wish.amount ?? null
   const currency = wish.currency ?? null
   return ownRequest({
@@ -31,6 +33,7 @@ export function officeRequest(wish: OfficeWish, { id, spareId, now, today }: Mom
     spareId,
     key,
     by: 'office',
+    requester,
     at: now,
     day: today,
     processingCode: '',

@@ -1,4 +1,5 @@
 import type { Key, Request } from '../core/request.ts'
+import { roleOfKind } from '../core/role.ts'
 import { accountName, type Registry, type Store, type Terminal, type TextForm } from '../core/registry.ts'
 import type { Result } from '../core/result.ts'
 import type { Totals } from '../core/totals.ts'
@@ -197,7 +198,7 @@ function askedOf(
     return toRefused(request, key, around, refusal ?? 'unsupported')
   }
   const whole = toRequest(request, read, around)
-  return refusal === null ? whole : { ...whole, ask: { act: 'refused', result: refusal } }
+  return refusal === null ? whole : { ...whole, ask: { act: 'refused', result: refusal, role: roleOfKind(key.kind) } }
 }
 
 /** What is answered before the MAC is looked at: under the key that the request was made with, if it can be told. */

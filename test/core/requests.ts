@@ -1,3 +1,5 @@
+import { type Requester, TERMINAL } from '../../src/core/channel.ts'
+import { type Asker, OPERATIONS } from '../../src/core/operations.ts'
 import {
   type Ask,
   type CancellationAsk,
@@ -53,6 +55,7 @@ export function requestOf(ask: Ask, { id, terminal, kind, stan, at, day }: Circu
     spareId: spareOf(id),
     key: { store, terminal, kind, stan, transmitted: transmittedAt(at) },
     content: JSON.stringify(ask),
+    requester: requesterOf(ask),
     source: terminal,
     at,
     today: dateOf(at),
@@ -75,6 +78,14 @@ export function requestOf(ask: Ask, { id, terminal, kind, stan, at, day }: Circu
       trace: `t${id}`,
     },
   }
+}
+
+/** A terminal asks for what terminals may ask for, else a person or a job. */
+function requesterOf(ask: Ask): Requester {
+  if (ask.act !== 'operation') return TERMINAL
+  const asks: readonly Asker[] = OPERATIONS[ask.operation].asks
+  if (asks.includes('terminal')) return TERMINAL
+  return asks.includes('office') ? { channel: 'menu', who: 'ola' } : { channel: 'job', who: 'night' }
 }
 
 /** What the confirm timer submits about a transaction. */

@@ -145,6 +145,7 @@ export const newCard = (name: string, issue: Issue): Card => ({
   bound: false,
   wasSold: false,
   suspectedAt: null,
+  seq: 0,
   ledger: 0,
   available: 0,
 })

@@ -210,7 +210,7 @@ function build(
     case 'refused': {
       const [first = '', second] = said.filter((word) => !word.includes('='))
       const result = (second ?? first) as 'wrong_store' | 'unsupported'
-      const request = requestOf({ act: 'refused', result }, { ...circumstances, kind: KIND.financial })
+      const request = requestOf({ act: 'refused', result, role: 'books' }, { ...circumstances, kind: KIND.financial })
       return second === undefined ? request : { ...request, key: keyNamed(story, first) }
     }
     default:

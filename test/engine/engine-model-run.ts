@@ -7,6 +7,7 @@ import { verifyLedger } from '../../src/office/ledger-verification.ts'
 import { type Break, databaseProxy } from './database-proxy.ts'
 import { HISTORY, OPENING, playHistory, terminalsOf } from './engine-history.ts'
 import { type EngineSetting, STORE } from './engine-setting.ts'
+import { wrongSequences } from './sequences.ts'
 
 /**
  * What befalls the engines while histories run: one is replaced by a new one, the database drops its connections, or
@@ -145,7 +146,9 @@ async function cut({ connection, access }: EngineSetting): Promise<void> {
   }
 }
 
-async function unbalanced({ access }: EngineSetting): Promise<string | null> {
+async function unbalanced({ access, connection }: EngineSetting): Promise<string | null> {
   const { faults } = await verifyLedger(access)
-  return faults.length === 0 ? null : `the ledger does not add up:\n${faults.join('\n')}`
+  if (faults.length > 0) return `the ledger does not add up:\n${faults.join('\n')}`
+  const wrong = await wrongSequences(connection)
+  return wrong.length === 0 ? null : `the cards' histories are out of order:\n${wrong.join('\n')}`
 }

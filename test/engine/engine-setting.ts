@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import type { Connection } from 'mysql2/promise'
 import { accountName } from '../../src/core/registry.ts'
+import { TERMINAL } from '../../src/core/channel.ts'
 import {
   type Ask,
   KIND,
@@ -161,6 +162,7 @@ function requestOf(ask: Ask, { kind, terminal, stan, confirmation, rrn }: About,
     content: Buffer.from(`${ask.act} ${'amount' in ask ? ask.amount : ''}`.padEnd(16))
       .subarray(0, 16)
       .toString('hex'),
+    requester: terminal === 'TIMER' ? { channel: 'job', who: 'confirm-timer' } : TERMINAL,
     source: terminal,
     at: Date.now(),
     today: '2026-11-22',

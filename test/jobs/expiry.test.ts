@@ -102,7 +102,15 @@ t.test('an extension brings the money back, and the card may expire again', asyn
     const office = { who: 'ola', reason: 'asked', validUntil, expiry: expiryKey(card.id, day), plastic: null }
     const shown = { ...card, issueId: 1, numberKey: 1, shown: '' }
     return officeRequest(
-      { operation: 'extension', key: clerkKey(id), card: shown, currency: 985, contra, office },
+      {
+        operation: 'extension',
+        requester: { channel: 'cli', who: 'ola' },
+        key: clerkKey(id),
+        card: shown,
+        currency: 985,
+        contra,
+        office,
+      },
       { id, spareId: nextId(), now: Date.now(), today: day },
     )
   }

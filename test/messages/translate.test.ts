@@ -1,5 +1,6 @@
 import t from 'tap'
 import type { TextForm } from '../../src/core/registry.ts'
+import { TERMINAL } from '../../src/core/channel.ts'
 import { KIND } from '../../src/core/request.ts'
 import type { Transaction } from '../../src/core/transaction.ts'
 import type { Message } from '../../src/iso8583/message.ts'
@@ -122,6 +123,12 @@ const ROW: Transaction = {
   undoneBy: null,
   confirmBy: 1,
   returned: 0,
+  requester: TERMINAL,
+  role: 'books',
+  forStore: null,
+  cardSeq: null,
+  otherSeq: null,
+  availableSeq: null,
 }
 
 t.test('what the answer shows', async (t) => {

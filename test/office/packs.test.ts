@@ -218,6 +218,7 @@ t.test('a pack sale is all or nothing, also where it is broken off and begun aga
   const moment = { id: setting.nextId(), spareId: setting.nextId(), now: Date.now(), today: '2026-11-22' }
   const wish = {
     operation: 'welfare_load',
+    requester: { channel: 'cli', who: 'ola' },
     key: clerkKey(moment.id),
     card,
     amount: 700,

@@ -28,7 +28,7 @@ export const toCardId = (row: Row): { id: number; numberHash: string } => {
 
 /** Everything the core knows about a card; `toCard` reads a row of it. */
 export const selectCard = `SELECT id, issue_id, ecode_hash, expiry, version, state, block, valid_until, sold_at,
-  replaced_by, day, day_count, day_amount, top_ups, tried, ledger, available, pack_id, bound, was_sold, suspected_at
+  replaced_by, day, day_count, day_amount, top_ups, tried, seq, ledger, available, pack_id, bound, was_sold, suspected_at
   FROM cards`
 
 /**
@@ -40,9 +40,9 @@ export const lockCards = (ids: readonly number[]): string =>
 
 export function toCard(row: Row): Card {
   const [id, issueId, ecodeHash, expiry, version, state, block, validUntil, soldAt, replacedBy, day, dayCount, dayAmount, topUps, tried,
-    ledger, available, packId, bound, wasSold, suspectedAt] = row as [
+    seq, ledger, available, packId, bound, wasSold, suspectedAt] = row as [
     number, number, Buffer | null, string, number, string, string | null, string | null, string | null, number | null,
-    string | null, number, number, number, number, number, number, number | null, number, number, string | null,
+    string | null, number, number, number, number, number, number, number, number | null, number, number, string | null,
   ] // prettier-ignore
   return {
     id,
@@ -64,6 +64,7 @@ export function toCard(row: Row): Card {
     bound: bound === 1,
     wasSold: wasSold === 1,
     suspectedAt: suspectedAt === null ? null : fromInstant(suspectedAt),
+    seq,
     ledger,
     available,
   }
@@ -82,6 +83,8 @@ export function updateCards(cards: readonly Card[], before: ReadonlyMap<number, 
   return `UPDATE cards FORCE INDEX (PRIMARY) SET ${[
     set('ledger', (c) => integer(c.ledger)),
     set('available', (c) => integer(c.available)),
+    // Most cards are moved once in a batch: a sum needs no look-up by id.
+    cards.every((c) => c.seq === (before.get(c.id)?.seq ?? 0) + 1) ? 'seq=seq+1' : set('seq', (c) => integer(c.seq)),
     ...differing.map(([column, , value]) => set(column, value)),
   ].join(',')} WHERE id IN (${ids})`
 }

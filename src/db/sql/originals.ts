@@ -1,25 +1,38 @@
 import { stampText, type Key } from '../../core/request.ts'
 import { BY_KEY, inKeys, integer, KEY_COLUMNS, text } from './literal.ts'
 import type { Row } from './row.ts'
+import { books } from './transactions.ts'
 
 /** Which cards have to be locked for whoever refers to these keys: the original's own, its parent's, its grandparent's. */
-export const selectCardsOfKeys = (keys: readonly Key[]): string =>
+export const selectCardsOfKeys = (keys: readonly Key[]): string => cardsOf(BY_KEY, inKeys('t', keys))
+
+/** The same for originals that are named by their ids. */
+export const selectCardsOfIds = (ids: readonly number[]): string =>
+  cardsOf('', `t.id IN (${ids.map(integer).join(',')})`)
+
+const cardsOf = (index: string, where: string): string =>
   `SELECT ${KEY_COLUMNS.map((column) => `t.${column}`).join(',')}, t.card_id, t.original_id, p.card_id, g.card_id,
-   t.debit_account, t.credit_account
-   FROM transactions t ${BY_KEY} LEFT JOIN transactions p ON p.id = t.original_id LEFT JOIN transactions g ON g.id = p.original_id
-   WHERE ${inKeys('t', keys)}`
+   t.debit_account, t.credit_account, t.id
+   FROM transactions t ${index} LEFT JOIN transactions p ON p.id = t.original_id LEFT JOIN transactions g ON g.id = p.original_id
+   WHERE ${where}`
 
 /** CHECK accounts_below_rows: the account of a card has the card's id; those of stores and the issuer are below. */
 export const isCardAccount = (id: number): boolean => id > 1_000_000
 
-export type CardsOfKey = { readonly key: Key; readonly cards: readonly number[]; readonly hasParent: boolean }
+export type CardsOfOriginal = {
+  readonly id: number
+  readonly key: Key
+  readonly cards: readonly number[]
+  readonly hasParent: boolean
+}
 
-export function toCardsOfKey(row: Row): CardsOfKey {
-  const [transmitted, stan, terminal, store, kind, own, originalId, parent, grandparent, debit, credit] = row as [
+export function toCardsOfOriginal(row: Row): CardsOfOriginal {
+  const [transmitted, stan, terminal, store, kind, own, originalId, parent, grandparent, debit, credit, id] = row as [
     number, number, string, string, number, number | null, number | null, number | null, number | null, number | null,
-    number | null,
+    number | null, number,
   ] // prettier-ignore
   return {
+    id,
     key: { transmitted, stan, terminal, store, kind },
     cards: [own, parent, grandparent, debit, credit].filter((id) => id !== null).filter(isCardAccount),
     hasParent: originalId !== null,
@@ -47,8 +60,8 @@ export function toStoresByStamp(rows: readonly Row[]): ReadonlyMap<string, Reado
 
 /** The cards of the payments that these references may mean. */
 export const selectCardsOfPayments = (rrns: readonly string[]): string =>
-  `SELECT DISTINCT card_id FROM transactions
-   WHERE rrn IN (${rrns.map(text).join(',')}) AND operation = 'payment' AND kind IN (200, 220) AND amount > 0`
+  `SELECT DISTINCT t.card_id FROM transactions t
+   WHERE t.rrn IN (${rrns.map(text).join(',')}) AND t.operation = 'payment' AND ${books('t')} AND t.amount > 0`
 
 /** Locks terminals whose next request confirms the last one: two lines of one terminal must not both confirm it. */
 export const lockTerminals = (codes: readonly string[]): string =>

@@ -1,5 +1,7 @@
 import { OPERATION_NAMES, type Operation } from '../../core/operations.ts'
+import { CHANNELS } from '../../core/channel.ts'
 import { RESULTS, type Result } from '../../core/result.ts'
+import { ROLES, type Role, roleOfKind } from '../../core/role.ts'
 import { TRANSACTION_STATES, UNDOERS, type Transaction, type TransactionState } from '../../core/transaction.ts'
 import type { Key } from '../../core/request.ts'
 import {
@@ -22,6 +24,7 @@ const COLUMNS = [
   'local_time', 'line', 'trace', 'processing_code', 'operation', 'entry_mode', 'card_id', 'amount_asked', 'currency',
   'debit_account', 'credit_account', 'amount', 'sells', 'result', 'rrn', 'approval_code', 'original_id',
   'ledger_after', 'available_after', 'balance_currency', 'echo', 'state', 'undone_by', 'confirm_by', 'returned',
+  'role', 'channel', 'who', 'for_store', 'card_seq', 'other_seq', 'available_seq',
 ] as const // prettier-ignore
 
 const select = (alias: string): string => COLUMNS.map((column) => `${alias}.${column}`).join(',')
@@ -34,16 +37,25 @@ export const selectByIds = (ids: readonly number[]): string =>
   `SELECT ${select('t')} FROM transactions t WHERE t.id IN (${ids.map(integer).join(',')}) ORDER BY t.id`
 
 /** What the transactions under these keys refer to, and what that refers to: a refund's payment, a cancellation's original. */
-export const selectParents = (keys: readonly Key[]): string =>
-  `SELECT ${select('p')} FROM transactions t ${BY_KEY} JOIN transactions p ON p.id = t.original_id WHERE ${inKeys('t', keys)}
+export const selectParents = (keys: readonly Key[]): string => parents(BY_KEY, inKeys('t', keys))
+
+export const selectParentsOfIds = (ids: readonly number[]): string =>
+  parents('', `t.id IN (${ids.map(integer).join(',')})`)
+
+const parents = (index: string, where: string): string =>
+  `SELECT ${select('p')} FROM transactions t ${index} JOIN transactions p ON p.id = t.original_id WHERE ${where}
    UNION ALL
-   SELECT ${select('g')} FROM transactions t ${BY_KEY} JOIN transactions p ON p.id = t.original_id
-   JOIN transactions g ON g.id = p.original_id WHERE ${inKeys('t', keys)}`
+   SELECT ${select('g')} FROM transactions t ${index} JOIN transactions p ON p.id = t.original_id
+   JOIN transactions g ON g.id = p.original_id WHERE ${where}`
 
 /** The payments that these references may mean. */
 export const selectPayments = (rrns: readonly string[]): string =>
   `SELECT ${select('t')} FROM transactions t
-   WHERE t.rrn IN (${rrns.map(text).join(',')}) AND t.operation = 'payment' AND t.kind IN (200, 220) AND t.amount > 0`
+   WHERE t.rrn IN (${rrns.map(text).join(',')}) AND t.operation = 'payment' AND ${books('t')} AND t.amount > 0`
+
+/** A row that books an operation itself; NULL: from before roles were kept, and not filled yet. */
+export const books = (alias: string): string =>
+  `(${alias}.role = 'books' OR (${alias}.role IS NULL AND ${alias}.kind IN (200, 220)))`
 
 /** What these terminals' next requests confirm. 9999-12-31 23:59:59 is NEXT_REQUEST of core/transaction.ts. */
 export const selectAwaitingNext = (terminals: readonly { store: string; terminal: string }[]): string =>
@@ -51,14 +63,30 @@ export const selectAwaitingNext = (terminals: readonly { store: string; terminal
    AND (t.terminal_code, t.store_code) IN (${terminals.map((t) => `(${text(t.terminal)},${text(t.store)})`).join(',')})
    ORDER BY t.id`
 
-/** A plain INSERT: another process that was first under a key shows as error 1062, never as silence. */
-export const insertTransactions = (rows: readonly Transaction[]): string =>
-  `INSERT INTO transactions (${COLUMNS.join(',')}) VALUES ${rows.map(values).join(',')}`
+/**
+ * A plain INSERT: another process that was first under a key shows as error 1062, never as silence. What is NULL in every
+ * row of a batch, as it mostly is, is left out: each column costs its share of the text.
+ */
+export function insertTransactions(rows: readonly Transaction[]): string {
+  const sparse = SPARSE.filter(([, valueOf]) => rows.some((row) => valueOf(row) !== 'NULL'))
+  const columns = [...ALWAYS, ...sparse.map(([column]) => column)]
+  const more = (row: Transaction): string => sparse.map(([, valueOf]) => `,${valueOf(row)}`).join('')
+  return `INSERT INTO transactions (${columns.join(',')}) VALUES ${rows.map((row) => `(${values(row)}${more(row)})`).join(',')}`
+}
 
-/** In the order of COLUMNS. */
+const SPARSE: readonly (readonly [(typeof COLUMNS)[number], (t: Transaction) => string])[] = [
+  ['who', (t) => textOrNull(t.requester.who)],
+  ['for_store', (t) => textOrNull(t.forStore)],
+  ['card_seq', (t) => integerOrNull(t.cardSeq)],
+  ['other_seq', (t) => integerOrNull(t.otherSeq)],
+  ['available_seq', (t) => integerOrNull(t.availableSeq)],
+]
+const ALWAYS = COLUMNS.filter((column) => !SPARSE.some(([name]) => name === column))
+
+/** In the order of ALWAYS. */
 function values(t: Transaction): string {
   const { key, labels, transfer, balances } = t
-  return `(${integer(t.id)},${text(key.store)},${text(key.terminal)},${integer(key.kind)},${integer(key.stan)},${integer(key.transmitted)},${binary(t.content)},${instant(t.at)},${text(t.businessDate)},${text(labels.localTime)},${text(labels.line)},${text(labels.trace)},${text(labels.processingCode)},${textOrNull(t.operation)},${text(labels.entryMode)},${integerOrNull(t.cardId)},${integerOrNull(labels.amount)},${integerOrNull(labels.currency)},${integerOrNull(transfer?.debit ?? null)},${integerOrNull(transfer?.credit ?? null)},${integer(transfer?.amount ?? 0)},${boolean(t.sells)},${text(t.result)},${text(labels.rrn)},${text(labels.approvalCode)},${integerOrNull(t.originalId)},${integerOrNull(balances?.ledger ?? null)},${integerOrNull(balances?.available ?? null)},${integerOrNull(balances?.currency ?? null)},${textOrNull(labels.echo)},${text(t.state)},${textOrNull(t.undoneBy)},${instantOrNull(t.confirmBy)},${integer(t.returned)})`
+  return `${integer(t.id)},${text(key.store)},${text(key.terminal)},${integer(key.kind)},${integer(key.stan)},${integer(key.transmitted)},${binary(t.content)},${instant(t.at)},${text(t.businessDate)},${text(labels.localTime)},${text(labels.line)},${text(labels.trace)},${text(labels.processingCode)},${textOrNull(t.operation)},${text(labels.entryMode)},${integerOrNull(t.cardId)},${integerOrNull(labels.amount)},${integerOrNull(labels.currency)},${integerOrNull(transfer?.debit ?? null)},${integerOrNull(transfer?.credit ?? null)},${integer(transfer?.amount ?? 0)},${boolean(t.sells)},${text(t.result)},${text(labels.rrn)},${text(labels.approvalCode)},${integerOrNull(t.originalId)},${integerOrNull(balances?.ledger ?? null)},${integerOrNull(balances?.available ?? null)},${integerOrNull(balances?.currency ?? null)},${textOrNull(labels.echo)},${text(t.state)},${textOrNull(t.undoneBy)},${instantOrNull(t.confirmBy)},${integer(t.returned)},${text(t.role)},${text(t.requester.channel)}`
 }
 
 /** Writes the fate of transactions that were there before: nothing else of a row ever changes. */
@@ -66,12 +94,20 @@ export function updateFates(transactions: readonly Transaction[]): string {
   const ids = transactions.map((t) => integer(t.id)).join(',')
   const first = transactions[0]
   if (first !== undefined && transactions.every((t) => fateOf(t) === fateOf(first))) {
-    return `UPDATE transactions SET ${fateOf(first)} WHERE id IN (${ids})`
+    return `UPDATE transactions SET ${fateOf(first)}${becameAvailable(transactions)} WHERE id IN (${ids})`
   }
   const pick = (value: (t: Transaction) => string): string =>
     `CASE id ${transactions.map((t) => `WHEN ${integer(t.id)} THEN ${value(t)}`).join(' ')} END`
   return `UPDATE transactions SET state = ${pick((t) => text(t.state))}, undone_by = ${pick((t) => textOrNull(t.undoneBy))},
-    confirm_by = ${pick((t) => instantOrNull(t.confirmBy))}, returned = ${pick((t) => integer(t.returned))} WHERE id IN (${ids})`
+    confirm_by = ${pick((t) => instantOrNull(t.confirmBy))}, returned = ${pick((t) => integer(t.returned))}${becameAvailable(transactions)} WHERE id IN (${ids})`
+}
+
+/** Only of loads. */
+function becameAvailable(transactions: readonly Transaction[]): string {
+  const loads = transactions.filter((t) => t.availableSeq !== null)
+  if (loads.length === 0) return ''
+  const seqs = loads.map((t) => `WHEN ${integer(t.id)} THEN ${integerOrNull(t.availableSeq)}`)
+  return `, available_seq = CASE id ${seqs.join(' ')} ELSE available_seq END`
 }
 
 const fateOf = (t: Transaction): string =>
@@ -84,6 +120,7 @@ export function toTransaction(row: Row): Transaction {
     localTime, line, trace, processingCode, operation, entryMode, cardId, amountAsked, currency,
     debit, credit, amount, sells, result, rrn, approvalCode, originalId,
     ledgerAfter, availableAfter, balanceCurrency, echo, state, undoneBy, confirmBy, returned,
+    role, channel, who, forStore, cardSeq, otherSeq, availableSeq,
   ] = row as TransactionRow // prettier-ignore
   return {
     id,
@@ -117,12 +154,22 @@ export function toTransaction(row: Row): Transaction {
     undoneBy: undoneBy === null ? null : oneOf(UNDOERS, undoneBy),
     confirmBy: confirmBy === null ? null : fromInstant(confirmBy),
     returned,
+    requester: { channel: channel === null ? channelOfOld(store) : oneOf(CHANNELS, channel), who },
+    role: role === null ? roleOfKind(kind) : oneOf<Role>(ROLES, role),
+    forStore,
+    cardSeq,
+    otherSeq,
+    availableSeq,
   }
 }
+
+/** Of rows from before channels were kept: what no terminal sent is under a store of its own. */
+const channelOfOld = (store: string): 'terminal' | 'job' => (store === 'AKART' ? 'job' : 'terminal')
 
 type TransactionRow = [
   number, string, string, number, number, number, Buffer, string, string,
   string, string, string, string, string | null, string, number | null, number | null, number | null,
   number | null, number | null, number, number, string, string, string, number | null,
   number | null, number | null, number | null, string | null, string, string | null, string | null, number,
+  string | null, string | null, string | null, string | null, number | null, number | null, number | null,
 ] // prettier-ignore

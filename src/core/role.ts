@@ -1,0 +1,46 @@
+import { OPERATIONS, type OperationRule } from './operations.ts'
+import { type Ask, KIND } from './request.ts'
+
+/**
+ * What a transaction does to the books, whoever asked and by which message: `books` an operation, `confirms` or undoes an
+ * earlier one (`cancels`: because somebody wants it undone; `reverses`: because it did not happen), `rebooks` what was
+ * taken back. `informs`: nothing by its nature (a balance inquiry, an end of day).
+ */
+export const ROLES = ['books', 'confirms', 'cancels', 'reverses', 'rebooks', 'informs'] as const
+export type Role = (typeof ROLES)[number]
+
+/** What a request is about to do. Confirming may turn out to be booking anew, a clerk's decision to be an undo. */
+export function roleOf(ask: Exclude<Ask, { act: 'answer' }>): Role {
+  switch (ask.act) {
+    case 'operation':
+    case 'forward': {
+      const { amount, wants }: OperationRule = OPERATIONS[ask.operation]
+      return amount === 'none' && wants === 'known' ? 'informs' : 'books'
+    }
+    case 'confirmation':
+      return 'confirms'
+    case 'cancellation':
+      return 'cancels'
+    case 'reversal':
+      return 'reverses'
+    case 'refused':
+      return ask.role
+    case 'resolution':
+      return ask.decision === 'confirm' ? 'confirms' : 'reverses'
+  }
+}
+
+const OF_KIND: Readonly<Record<number, Role>> = {
+  [KIND.financial]: 'books',
+  [KIND.advice]: 'books',
+  [KIND.administration]: 'books',
+  [KIND.office]: 'books',
+  [KIND.following]: 'books',
+  [KIND.confirmation]: 'confirms',
+  [KIND.resolution]: 'confirms',
+  [KIND.cancellation]: 'cancels',
+  [KIND.reversal]: 'reverses',
+}
+
+/** The role of a message that is not looked into, and of rows from before roles were kept. */
+export const roleOfKind = (kind: number): Role => OF_KIND[kind] ?? 'informs'
