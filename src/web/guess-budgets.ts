@@ -1,0 +1,142 @@
+/*
+ * Budgets against guessing (docs/spec/web.md, section 7; abuse.md, 17): how often cards may be named by number, and how
+ * often wrongly. They are counted in this process, by minutes of the monotonic clock. Which card is locked for whom is the
+ * engine's business.
+ */
+
+/** Who names a card: the API key (null: a page of ours) and the address of the holder (null: the shop did not say). */
+export type CardAsker = { readonly key: string | null; readonly address: string | null }
+
+export type GuessBudgets = {
+  /** Whether a call that names a card by number is let through; otherwise the seconds after which it may come again. */
+  readonly mayAsk: (
+    asker: CardAsker,
+  ) => { readonly ok: true } | { readonly ok: false; readonly retryAfterSeconds: number }
+  /** Counts a card that was not recognised. `number` tells numbers apart: its keyed hash, never the number itself. */
+  readonly missed: (asker: CardAsker, number: string) => void
+}
+
+export type GuessWatch = {
+  /** More than `UNKNOWN_NUMBERS` different numbers were not recognised within ten minutes; called once in ten minutes. */
+  readonly enumeration: (numbers: number) => void
+  /** A budget was used up; called once a minute for each. */
+  readonly overBudget: (budget: 'key' | 'key_missed' | 'address' | 'all') => void
+}
+
+export const BUDGETS = {
+  /** Calls a minute and key. */
+  key: 600,
+  /** Of them not recognised. */
+  keyMissed: 60,
+  /** Not recognised a minute and holder's address. */
+  address: 10,
+  /** Not recognised a minute over all, unless ten times the mean minute of the last seven days is more. */
+  all: 100,
+  allOverMean: 10,
+} as const
+
+/** Different numbers not recognised within ten minutes that raise an alert. */
+export const UNKNOWN_NUMBERS = 100
+
+const MINUTE_MS = 60_000
+const HOUR_MS = 60 * MINUTE_MS
+const ALERT_WINDOW_MS = 10 * MINUTE_MS
+const MINUTES_OF_MEAN = 7 * 24 * 60
+/** Names that one minute may hold: 100,000 of about 100 bytes are 10 MB. What comes beyond shares one count. */
+const NAMES_AT_MOST = 100_000
+const ALL_OTHERS = 'all others'
+
+/** @param now monotonic, ms */
+export function createGuessBudgets(now: () => number, watch: GuessWatch): GuessBudgets {
+  const began = now()
+  let minute = 0
+  let calls = new Map<string, number>()
+  let missesByKey = new Map<string, number>()
+  let missesByAddress = new Map<string, number>()
+  let missesOfAll = 0
+  let reported = new Set<string>()
+  /** Address → the monotonic time of its last miss. */
+  const wrongAt = new Map<string, number>()
+  const mean = meanMinute()
+  const numbers = differentNumbers(watch)
+
+  const turn = (): void => {
+    const current = Math.floor((now() - began) / MINUTE_MS)
+    if (current === minute) return
+    mean.ended(missesOfAll, current - minute)
+    minute = current
+    calls = new Map()
+    missesByKey = new Map()
+    missesByAddress = new Map()
+    missesOfAll = 0
+    reported = new Set()
+    for (const [address, at] of wrongAt) if (now() - at >= HOUR_MS) wrongAt.delete(address)
+  }
+  const over = (budget: Parameters<GuessWatch['overBudget']>[0]) => {
+    if (!reported.has(budget)) watch.overBudget(budget)
+    reported.add(budget)
+    const left = began + (minute + 1) * MINUTE_MS - now()
+    return { ok: false, retryAfterSeconds: Math.max(1, Math.ceil(left / 1000)) } as const
+  }
+  const wasWrong = (address: string | null): boolean => address !== null && wrongAt.has(address)
+
+  return {
+    mayAsk({ key, address }) {
+      turn()
+      if (key !== null && add(calls, key) > BUDGETS.key) return over('key')
+      if (address !== null && (missesByAddress.get(address) ?? 0) >= BUDGETS.address) return over('address')
+      if (key !== null && (missesByKey.get(key) ?? 0) >= BUDGETS.keyMissed && wasWrong(address)) {
+        return over('key_missed')
+      }
+      const allowed = Math.max(BUDGETS.all, BUDGETS.allOverMean * mean.value())
+      if (missesOfAll >= allowed && wasWrong(address)) return over('all')
+      return { ok: true }
+    },
+    missed({ key, address }, number) {
+      turn()
+      missesOfAll++
+      if (key !== null) add(missesByKey, key)
+      if (address !== null) {
+        add(missesByAddress, address)
+        if (wrongAt.has(address) || wrongAt.size < NAMES_AT_MOST) wrongAt.set(address, now())
+      }
+      numbers.add(number, now())
+    },
+  }
+}
+
+function add(counts: Map<string, number>, name: string): number {
+  const counted = counts.has(name) || counts.size < NAMES_AT_MOST ? name : ALL_OTHERS
+  const count = (counts.get(counted) ?? 0) + 1
+  counts.set(counted, count)
+  return count
+}
+
+/** The mean of the minutes of the last seven days, as an exponential mean: a week of minutes would be a list of 10,080. */
+function meanMinute() {
+  let mean = 0
+  return {
+    value: (): number => mean,
+    ended(misses: number, minutes: number): void {
+      mean += (misses - mean) / MINUTES_OF_MEAN
+      mean *= (1 - 1 / MINUTES_OF_MEAN) ** (minutes - 1)
+    },
+  }
+}
+
+/** Counts different numbers in windows of ten minutes. */
+function differentNumbers(watch: GuessWatch) {
+  let seen = new Set<string>()
+  let since = 0
+  return {
+    add(number: string, at: number): void {
+      if (at - since >= ALERT_WINDOW_MS) {
+        seen = new Set()
+        since = at
+      }
+      if (seen.size > UNKNOWN_NUMBERS || seen.has(number)) return
+      seen.add(number)
+      if (seen.size === UNKNOWN_NUMBERS + 1) watch.enumeration(seen.size)
+    },
+  }
+}
