@@ -18,16 +18,15 @@ export function bodyReader<T extends TSchema>(schema: T): (body: unknown) => { r
 function faultOf(errors: readonly SchemaError[]): BodyFault {
   const [first] = inLikeliestBranch(errors)
   if (first === undefined) return { pointer: '', text: 'is not valid' }
-  switch (first.keyword) {
-    case 'required':
-      return { pointer: member(first.instancePath, first.params.requiredProperties[0]), text: 'is missing' }
-    case 'boolean': // a schema of `false` for a member that has none: typebox names the member here
-      return { pointer: first.instancePath, text: 'is not known here' }
-    case 'additionalProperties':
-      return { pointer: member(first.instancePath, first.params.additionalProperties[0]), text: 'is not known here' }
-    default:
-      return { pointer: first.instancePath, text: first.message }
+  if (first.keyword === 'required') {
+    return { pointer: member(first.instancePath, first.params.requiredProperties[0]), text: 'is missing' }
   }
+  // A schema of `false` for a member that has none: typebox names the member in its path.
+  if (first.keyword === 'boolean') return { pointer: first.instancePath, text: 'is not known here' }
+  if (first.keyword === 'additionalProperties') {
+    return { pointer: member(first.instancePath, first.params.additionalProperties[0]), text: 'is not known here' }
+  }
+  return { pointer: first.instancePath, text: first.message }
 }
 
 const member = (path: string, name: string | undefined): string =>

@@ -1,0 +1,122 @@
+import type { Amount } from '../../core/money.ts'
+import { binary, fromInstant, instant, instantOrNull, integer, integerOrNull, text } from './literal.ts'
+import { oneOf, type Row } from './row.ts'
+
+export const SHOP_STATES = ['open', 'closed'] as const
+export type ShopState = (typeof SHOP_STATES)[number]
+
+/** What a shop may put on cards, and give back to cards, in an hour and on a day; null: no limit. */
+export type ShopLimits = {
+  readonly loadsAnHour: Amount | null
+  readonly loadsADay: Amount | null
+  readonly returnsAnHour: Amount | null
+  readonly returnsADay: Amount | null
+}
+
+export type ShopRecord = {
+  readonly code: string
+  readonly name: string
+  readonly store: string
+  readonly state: ShopState
+  readonly confirmWithinSeconds: number
+  readonly cancelDays: number
+  readonly limits: ShopLimits
+}
+
+export const KEY_KINDS = ['secret', 'publishable'] as const
+export type KeyKind = (typeof KEY_KINDS)[number]
+
+export type ApiKeyRecord = {
+  readonly id: number
+  readonly shop: string
+  readonly name: string
+  readonly kind: KeyKind
+  /** SHA-256, hex. */
+  readonly digest: string
+  readonly ending: string
+  readonly scopes: readonly string[]
+  readonly origins: readonly string[]
+  readonly networks: readonly string[]
+  /** ms since 1970; null: no end. */
+  readonly expiresAt: number | null
+  readonly revokedAt: number | null
+  readonly createdAt: number
+  readonly createdBy: string
+}
+
+const SHOP_COLUMNS = `code, name, store_code, state, confirm_within, cancel_days, loads_an_hour, loads_a_day, returns_an_hour,
+  returns_a_day`
+
+export const selectShops = `SELECT ${SHOP_COLUMNS} FROM shops ORDER BY code`
+export const selectShop = (code: string): string => `SELECT ${SHOP_COLUMNS} FROM shops WHERE code = ${text(code)}`
+export const lockShop = (code: string): string => `${selectShop(code)} FOR UPDATE`
+
+export function toShop(row: Row): ShopRecord {
+  const [code, name, store, state, confirmWithinSeconds, cancelDays, loadsAnHour, loadsADay, returnsAnHour, returnsADay] =
+    row as [
+      string, string, string, string, number, number, number | null, number | null, number | null, number | null,
+    ] // prettier-ignore
+  const limits = { loadsAnHour, loadsADay, returnsAnHour, returnsADay }
+  return { code, name, store, state: oneOf(SHOP_STATES, state), confirmWithinSeconds, cancelDays, limits }
+}
+
+export const insertShop = (
+  { code, name, store, state, confirmWithinSeconds, cancelDays, limits }: ShopRecord,
+  at: number,
+  who: string,
+): string =>
+  `INSERT INTO shops (${SHOP_COLUMNS}, created_at, created_by) VALUES (${text(code)},${text(name)},${text(store)},
+   ${text(state)},${integer(confirmWithinSeconds)},${integer(cancelDays)},${integerOrNull(limits.loadsAnHour)},
+   ${integerOrNull(limits.loadsADay)},${integerOrNull(limits.returnsAnHour)},${integerOrNull(limits.returnsADay)},
+   ${instant(at)},${text(who)})`
+
+export const updateShop = ({ code, name, state, confirmWithinSeconds, cancelDays, limits }: ShopRecord): string =>
+  `UPDATE shops SET name = ${text(name)}, state = ${text(state)}, confirm_within = ${integer(confirmWithinSeconds)},
+     cancel_days = ${integer(cancelDays)}, loads_an_hour = ${integerOrNull(limits.loadsAnHour)},
+     loads_a_day = ${integerOrNull(limits.loadsADay)}, returns_an_hour = ${integerOrNull(limits.returnsAnHour)},
+     returns_a_day = ${integerOrNull(limits.returnsADay)}
+   WHERE code = ${text(code)}`
+
+/** A shop's code names the terminal of its requests, so it may be no terminal's. */
+export const selectTerminalNamed = (code: string): string => `SELECT code FROM terminals WHERE code = ${text(code)}`
+
+const KEY_COLUMNS = `id, shop_code, name, kind, digest, ending, scopes, origins, networks, expires_at, revoked_at,
+  created_at, created_by`
+
+export const selectApiKeysOf = (shop: string): string =>
+  `SELECT ${KEY_COLUMNS} FROM api_keys WHERE shop_code = ${text(shop)} ORDER BY id DESC`
+export const lockApiKey = (id: number): string =>
+  `SELECT ${KEY_COLUMNS} FROM api_keys WHERE id = ${integer(id)} FOR UPDATE`
+
+export const insertApiKey = (key: ApiKeyRecord): string =>
+  `INSERT INTO api_keys (${KEY_COLUMNS}) VALUES (${integer(key.id)},${text(key.shop)},${text(key.name)},${text(key.kind)},
+   ${binary(key.digest)},${text(key.ending)},${text(key.scopes.join(' '))},${text(key.origins.join(' '))},
+   ${text(key.networks.join(' '))},${instantOrNull(key.expiresAt)},${instantOrNull(key.revokedAt)},
+   ${instant(key.createdAt)},${text(key.createdBy)})`
+
+export const revokeApiKeyAt = (id: number, at: number): string =>
+  `UPDATE api_keys SET revoked_at = ${instant(at)} WHERE id = ${integer(id)} AND revoked_at IS NULL`
+
+export function toApiKey(row: Row): ApiKeyRecord {
+  const [id, shop, name, kind, digest, ending, scopes, origins, networks, expiresAt, revokedAt, createdAt, createdBy] =
+    row as [
+      number, string, string, string, Buffer, string, string, string, string, string | null, string | null, string, string,
+    ] // prettier-ignore
+  return {
+    id,
+    shop,
+    name,
+    kind: oneOf(KEY_KINDS, kind),
+    digest: digest.toString('hex'),
+    ending,
+    scopes: wordsIn(scopes),
+    origins: wordsIn(origins),
+    networks: wordsIn(networks),
+    expiresAt: expiresAt === null ? null : fromInstant(expiresAt),
+    revokedAt: revokedAt === null ? null : fromInstant(revokedAt),
+    createdAt: fromInstant(createdAt),
+    createdBy,
+  }
+}
+
+const wordsIn = (list: string): string[] => list.split(' ').filter((word) => word !== '')

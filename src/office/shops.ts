@@ -1,0 +1,209 @@
+import { writeAudit } from '../db/audit.ts'
+import type { WorkerConnection } from '../db/connection.ts'
+import type { Json } from '../db/sql/audit.ts'
+import {
+  type ApiKeyRecord,
+  insertApiKey,
+  insertShop,
+  type KeyKind,
+  lockApiKey,
+  lockShop,
+  revokeApiKeyAt,
+  selectApiKeysOf,
+  selectShop,
+  selectShops,
+  selectTerminalNamed,
+  type ShopLimits,
+  type ShopRecord,
+  toApiKey,
+  toShop,
+  updateShop,
+} from '../db/sql/shops.ts'
+import type { Actor } from './actor.ts'
+import { digestOf, endingOf, MONEY_SCOPES, newApiKey, type Scope } from './api-key.ts'
+import { inTransaction, type Office } from './office.ts'
+import { isRefused, refused, type Refused } from './refusal.ts'
+import { mayDo } from './rights.ts'
+
+export const SHOP_CODE = /^[A-Z0-9][A-Z0-9-]{0,7}$/u
+
+/** What a shop does unless it is told otherwise. */
+export const SHOP_DEFAULTS = { confirmWithinSeconds: 900, cancelDays: 30 } as const
+const NO_LIMITS: ShopLimits = { loadsAnHour: null, loadsADay: null, returnsAnHour: null, returnsADay: null }
+
+export type NewShop = Pick<ShopRecord, 'code' | 'name' | 'store'> & Partial<ShopSettings>
+export type ShopSettings = Omit<ShopRecord, 'code' | 'store'>
+
+export async function addShop(office: Office, actor: Actor, wish: NewShop): Promise<ShopRecord | Refused> {
+  const objection = mayDo(actor, 'shops.edit')
+  if (objection !== null) return objection
+  if (!SHOP_CODE.test(wish.code)) return refused('shop_code_invalid', { code: wish.code })
+  if (!office.registry().stores.has(wish.store)) return refused('no_such_store', { store: wish.store })
+  const shop: ShopRecord = { state: 'open', ...SHOP_DEFAULTS, ...wish, limits: wish.limits ?? NO_LIMITS }
+  const at = office.clock()
+  return inTransaction(office, async (connection) => {
+    const [taken = [], there = []] = await connection.send(`${selectTerminalNamed(shop.code)};${lockShop(shop.code)}`)
+    if (taken.length > 0 || there.length > 0) return refused('shop_code_taken', { code: shop.code })
+    await connection.send(insertShop(shop, at, actor.login))
+    await audited(office, actor, connection, 'shops.add', shop, at)
+    return shop
+  })
+}
+
+/** What is not said stays as it is. */
+export async function changeShop(
+  office: Office,
+  actor: Actor,
+  { code, change }: { readonly code: string; readonly change: Partial<ShopSettings> },
+): Promise<ShopRecord | Refused> {
+  const objection = mayDo(actor, 'shops.edit')
+  if (objection !== null) return objection
+  const at = office.clock()
+  return inTransaction(office, async (connection) => {
+    const [[row] = []] = await connection.send(lockShop(code))
+    if (row === undefined) return refused('no_such_shop', { shop: code })
+    const shop = { ...toShop(row), ...change }
+    await connection.send(updateShop(shop))
+    await audited(office, actor, connection, 'shops.change', shop, at)
+    return shop
+  })
+}
+
+export async function listShops(office: Office, actor: Actor): Promise<readonly ShopRecord[] | Refused> {
+  const objection = mayDo(actor, 'shops.edit')
+  if (objection !== null) return objection
+  const [rows = []] = await office.db.use((connection) => connection.send(selectShops))
+  return rows.map(toShop)
+}
+
+export type NewApiKey = {
+  readonly shop: string
+  readonly name: string
+  readonly kind: KeyKind
+  readonly scopes: readonly Scope[]
+  readonly origins: readonly string[]
+  readonly networks: readonly string[]
+  /** ms since 1970; null: no end. */
+  readonly expiresAt: number | null
+}
+
+/** The key itself is given out here, once; the database keeps its digest. */
+export type IssuedApiKey = { readonly key: string; readonly record: ApiKeyRecord }
+
+/** A live key that moves money wants a shop with limits: what a stolen key can do is bounded (abuse.md, 13). */
+export async function addApiKey(office: Office, actor: Actor, wish: NewApiKey): Promise<IssuedApiKey | Refused> {
+  const objection = mayDo(actor, 'shops.edit') ?? mismatch(wish)
+  if (objection !== null) return objection
+  const key = newApiKey(wish.kind, office.demo)
+  const at = office.clock()
+  return inTransaction(office, async (connection) => {
+    const shop = await shopNamed(connection, wish.shop)
+    if (isRefused(shop)) return shop
+    const movesMoney = wish.scopes.some((scope) => (MONEY_SCOPES as readonly string[]).includes(scope))
+    if (movesMoney && !office.demo && Object.values(shop.limits).includes(null)) {
+      return refused('shop_without_limits', { shop: shop.code })
+    }
+    const record: ApiKeyRecord = {
+      ...wish,
+      id: office.nextId(),
+      digest: digestOf(key),
+      ending: endingOf(key),
+      revokedAt: null,
+      createdAt: at,
+      createdBy: actor.login,
+    }
+    await connection.send(insertApiKey(record))
+    await audited(office, actor, connection, 'api-keys.add', shop, at, keyFacts(record))
+    return { key, record }
+  })
+}
+
+/** A publishable key is for the pages of its origins and may only make tokens; a secret one is for what its scopes say. */
+function mismatch({ kind, scopes, origins }: NewApiKey): Refused | null {
+  if (kind === 'publishable' && (origins.length === 0 || scopes.length > 0)) return refused('key_wants_origins')
+  if (kind === 'secret' && (origins.length > 0 || scopes.length === 0)) return refused('key_wants_scopes')
+  return null
+}
+
+export async function revokeApiKey(
+  office: Office,
+  actor: Actor,
+  { id, reason }: { readonly id: number; readonly reason: string },
+): Promise<ApiKeyRecord | Refused> {
+  const objection = mayDo(actor, 'shops.edit')
+  if (objection !== null) return objection
+  const at = office.clock()
+  return inTransaction(office, async (connection) => {
+    const [[row] = []] = await connection.send(lockApiKey(id))
+    if (row === undefined) return refused('no_such_api_key', { id })
+    const record = toApiKey(row)
+    if (record.revokedAt !== null) return record
+    const shop = await shopNamed(connection, record.shop)
+    if (isRefused(shop)) return shop
+    await connection.send(revokeApiKeyAt(id, at))
+    await audited(office, actor, connection, 'api-keys.revoke', shop, at, { ...keyFacts(record), reason })
+    return { ...record, revokedAt: at }
+  })
+}
+
+/** The newest first; the keys themselves are nowhere. */
+export async function listApiKeys(
+  office: Office,
+  actor: Actor,
+  { shop }: { readonly shop: string },
+): Promise<readonly ApiKeyRecord[] | Refused> {
+  const objection = mayDo(actor, 'shops.edit')
+  if (objection !== null) return objection
+  return office.db.use(async (connection) => {
+    const found = await shopNamed(connection, shop)
+    if (isRefused(found)) return found
+    const [rows = []] = await connection.send(selectApiKeysOf(shop))
+    return rows.map(toApiKey)
+  })
+}
+
+async function shopNamed(connection: WorkerConnection, code: string): Promise<ShopRecord | Refused> {
+  const [[row] = []] = await connection.send(selectShop(code))
+  return row === undefined ? refused('no_such_shop', { shop: code }) : toShop(row)
+}
+
+const keyFacts = ({ id, name, kind, ending, scopes, origins, networks, expiresAt }: ApiKeyRecord) => ({
+  key: id,
+  name,
+  kind,
+  ending,
+  scopes,
+  origins,
+  networks,
+  expiresAt,
+})
+
+const shopFacts = ({ name, state, confirmWithinSeconds, cancelDays, limits }: ShopRecord) => ({
+  name,
+  state,
+  confirmWithinSeconds,
+  cancelDays,
+  ...limits,
+})
+
+/** In the transaction of the change itself. */
+const audited = (
+  office: Office,
+  { login, channel }: Actor,
+  connection: WorkerConnection,
+  action: string,
+  shop: ShopRecord,
+  at: number,
+  details: { readonly [name: string]: Json } = shopFacts(shop),
+): Promise<void> =>
+  writeAudit(connection, {
+    id: office.nextId(),
+    at,
+    who: login,
+    channel,
+    action,
+    object: { kind: 'shop', id: shop.code },
+    store: shop.store,
+    outcome: 'done',
+    details,
+  })

@@ -1,0 +1,42 @@
+import type { Language } from './problem.ts'
+
+/** Text that is HTML already: everything else is escaped when it is put into a template. */
+export type Html = { readonly html: string }
+
+const ESCAPES: Readonly<Record<string, string>> = {
+  '&': '&amp;',
+  '<': '&lt;',
+  '>': '&gt;',
+  '"': '&quot;',
+  "'": '&#39;',
+}
+
+const escaped = (value: string | Html | readonly Html[]): string =>
+  typeof value === 'string'
+    ? value.replace(/[&<>"']/gu, (character) => ESCAPES[character] ?? character)
+    : 'html' in value
+      ? value.html
+      : value.map((part) => part.html).join('')
+
+/** A template of HTML whose values are escaped unless they are HTML themselves. */
+export const html = (parts: TemplateStringsArray, ...values: readonly (string | Html | readonly Html[])[]): Html => ({
+  html: parts.map((part, i) => (i === 0 ? part : `${escaped(values[i - 1] ?? '')}${part}`)).join(''),
+})
+
+export type PageHead = { readonly language: Language; readonly title: string }
+
+/** A whole page: no script, one style sheet of ours. */
+export const page = ({ language, title }: PageHead, body: Html): string =>
+  `<!doctype html>\n${
+    html`<html lang="${language}">
+      <head>
+        <meta charset="utf-8" />
+        <meta name="viewport" content="width=device-width, initial-scale=1" />
+        <title>${title}</title>
+        <link rel="stylesheet" href="/assets/pages.css" />
+      </head>
+      <body>
+        ${body}
+      </body>
+    </html>`.html
+  }\n`

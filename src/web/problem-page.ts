@@ -1,0 +1,25 @@
+import { html, page } from './page.ts'
+import type { Language } from './problem.ts'
+import { PROBLEMS, type ProblemCode } from './problems.ts'
+
+const WORDS = {
+  en: { meaning: 'What it means', remedy: 'What to do', status: 'HTTP status' },
+  pl: { meaning: 'Co to znaczy', remedy: 'Co zrobić', status: 'Status HTTP' },
+} as const satisfies Record<Language, Readonly<Record<string, string>>>
+
+/** `/problems/<code>`: what a problem means and what its reader does about it. No script. */
+export function problemPage(code: ProblemCode, language: Language): string {
+  const { status, title, meaning, remedy } = PROBLEMS[code]
+  const words = WORDS[language]
+  return page(
+    { language, title: title[language] },
+    html`<main>
+      <p class="eyebrow"><code>${code}</code> · ${words.status} ${String(status)}</p>
+      <h1>${title[language]}</h1>
+      <h2>${words.meaning}</h2>
+      <p>${meaning[language]}</p>
+      <h2>${words.remedy}</h2>
+      <p>${remedy[language]}</p>
+    </main>`,
+  )
+}

@@ -1,0 +1,64 @@
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import { PROBLEMS, type ProblemCode } from './problems.ts'
+
+export const LANGUAGES = ['en', 'pl'] as const
+export type Language = (typeof LANGUAGES)[number]
+
+/** What a problem says beside its code (docs/spec/web.md, section 2). */
+export type ProblemDetails = {
+  /** One sentence about this very request, in both languages; the meaning of the code where it is left out. */
+  readonly detail?: { readonly [language in Language]: string }
+  /** DE 39 and DE 44 of the engine's answer. */
+  readonly responseCode?: string
+  readonly reason?: string | null
+  /** JSON pointer to the member that is wrong. */
+  readonly pointer?: string
+  /** Seconds, for the header Retry-After. */
+  readonly retryAfterSeconds?: number
+  /** Further members that the table of the interface names: `scope`, `balance`, `minimum`, `from` … */
+  readonly members?: Readonly<Record<string, unknown>>
+}
+
+/** What a handler returns in place of an answer. */
+export type Problem = { readonly problem: ProblemCode } & ProblemDetails
+
+export const problem = (code: ProblemCode, details: ProblemDetails = {}): Problem => ({ problem: code, ...details })
+
+/** The language of a request: `pl` where it is preferred to English (RFC 9110, 12.5.4), else English. */
+export function languageOf(header: string | undefined): Language {
+  const wanted = (header ?? '').split(',').flatMap((part) => {
+    const [range = '', ...parameters] = part.trim().toLowerCase().split(';')
+    const language = LANGUAGES.find((known) => range === known || range.startsWith(`${known}-`))
+    const quality = parameters.map((parameter) => /^\s*q=([01](\.\d{0,3})?)\s*$/u.exec(parameter)?.[1]).find(Boolean)
+    return language === undefined ? [] : [{ language, quality: quality === undefined ? 1 : Number(quality) }]
+  })
+  return wanted.filter(({ quality }) => quality > 0).sort((a, b) => b.quality - a.quality)[0]?.language ?? 'en'
+}
+
+/** The body of a problem (RFC 9457, section 3.1). */
+export function problemBody({ problem: code, ...details }: Problem, requestId: string, language: Language): object {
+  const { status, title, meaning } = PROBLEMS[code]
+  const { detail, responseCode, reason, pointer, members } = details
+  return {
+    type: `/problems/${code}`,
+    title: title[language],
+    status,
+    detail: (detail ?? meaning)[language],
+    code,
+    requestId,
+    ...(responseCode === undefined ? {} : { responseCode }),
+    ...(reason === undefined || reason === null ? {} : { reason }),
+    ...(pointer === undefined ? {} : { pointer }),
+    ...members,
+  }
+}
+
+export function sendProblem(request: FastifyRequest, reply: FastifyReply, said: Problem): FastifyReply {
+  const { retryAfterSeconds } = said
+  if (retryAfterSeconds !== undefined) reply.header('retry-after', retryAfterSeconds)
+  const body = problemBody(said, request.id, languageOf(request.headers['accept-language']))
+  return reply
+    .code(PROBLEMS[said.problem].status)
+    .type('application/problem+json; charset=utf-8')
+    .send(JSON.stringify(body))
+}
