@@ -15,7 +15,9 @@ import { type Listeners, openListeners } from './app/listeners.ts'
 import { openKeyBook } from './custody/key-cache.ts'
 import { createKeyExchange } from './custody/key-exchange.ts'
 import type { MasterRing } from './custody/master-keyring.ts'
+import { createLogSummary } from './app/log-summary.ts'
 import { createMetrics } from './app/metrics.ts'
+import { linesAllowed, openFilesAllowed } from './app/open-files.ts'
 import { openRouting } from './app/routing.ts'
 import type { Access } from './db/access.ts'
 import { createEndOfDay } from './engine/end-of-day.ts'
@@ -59,6 +61,8 @@ export type App = {
 
 // Akart has to be gone 20 s after a SIGTERM, the database after it.
 const LINE_PATIENCE_MS = 6_000
+// Lines of one address that have not yet carried a request of an active terminal. Demo data is used by load tests.
+const NEW_LINES = { live: 500, demo: 20_000 }
 
 /** Wires everything and opens it: registry, ids, engine, listeners, HTTP. What was opened is closed again where a later step fails. */
 export async function startApp(parts: AppParts): Promise<App> {
@@ -142,8 +146,11 @@ export async function startApp(parts: AppParts): Promise<App> {
     const cardJobs = startCardJobs({ access, config, demo, registry: registry.current, submit, nextId: ids.next, log })
     opened.push(cardJobs.stop)
 
+    const allLines = linesAllowed(config.maxLines, await openFilesAllowed())
+    if (allLines < config.maxLines) log.info('fewer lines than configured: open files (ulimit -n)', { lines: allLines })
+    const { lines: linesEach, newLines, refusalsPerMinute } = config.perAddress
     const addresses = createAddresses(
-      config.perAddress,
+      { allLines, lines: linesEach, newLines: newLines ?? (demo ? NEW_LINES.demo : NEW_LINES.live), refusalsPerMinute },
       () => performance.now(),
       (address) => log.warn('strangers are not answered any more this minute', { address }),
     )
@@ -162,6 +169,7 @@ export async function startApp(parts: AppParts): Promise<App> {
     })
     opened.push(routing.stop)
 
+    const summary = createLogSummary(log)
     const parts: SwitchParts = {
       registry: registry.current,
       submit: routing.route,
@@ -179,9 +187,9 @@ export async function startApp(parts: AppParts): Promise<App> {
       confirmTimeout: config.confirmTimeout * 1000,
       lateConfirmWindow: config.lateConfirmWindow * 1000,
       cancelWindow: config.cancelWindow === null ? null : config.cancelWindow * 1000,
-      watch: switchWatch(log, metrics),
+      watch: switchWatch(log, summary, metrics),
     }
-    const lines = await openListeners(config, profiles, parts, addresses, lineWatch(log, metrics), log)
+    const lines = await openListeners(config, profiles, parts, addresses, lineWatch(summary, metrics), log)
     listeners = lines
     opened.push(() => lines.stop(LINE_PATIENCE_MS))
 

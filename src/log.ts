@@ -1,8 +1,12 @@
 import { createLogger, format, transports, type Logger } from 'winston'
-import { closeSync, mkdirSync, openSync } from 'node:fs'
-import { dirname } from 'node:path'
+import type { Writable } from 'node:stream'
+import { openLogFile, type LogFileSettings } from './log/file.ts'
+import { linesWithoutControls, withoutControls } from './text/controls.ts'
 
 export type Log = Logger
+
+/** The file of each log that has one. */
+const files = new WeakMap<Log, Writable>()
 
 /** Levels by gravity; `silent` logs nothing. */
 export const LOG_LEVELS = ['silent', 'error', 'warn', 'info', 'debug'] as const
@@ -11,7 +15,7 @@ export type LogLevel = (typeof LOG_LEVELS)[number]
 export type LogSettings = {
   readonly level: LogLevel
   /** Where JSON lines go; null: nowhere but standard error. */
-  readonly file: string | null
+  readonly file: LogFileSettings | null
 }
 
 /** Keys whose values no log may hold, whatever they are (reliability.md, invariant 16). */
@@ -21,25 +25,24 @@ const SECRET_KEYS: ReadonlySet<string> = new Set(['track1', 'track2', 'ecode', '
  * The logger: JSON lines to `settings.file`, and warnings and errors to standard error too, since standard output
  * belongs to the command. A request's id is a field of its child logger: `log.child({ request: id })`.
  *
- * @throws where the file can't be written: winston by itself would go on without a word
+ * @throws where the file can't be opened
  *
  * On the hot path ask `log.isLevelEnabled('debug')` before building what is to be logged.
  */
 export function openLog(settings: LogSettings): Log {
   const { level, file } = settings
-  if (file !== null) {
-    mkdirSync(dirname(file), { recursive: true, mode: 0o700 })
-    closeSync(openSync(file, 'a', 0o600))
-  }
-  return createLogger({
+  const stream = file === null ? null : openLogFile(file, (what) => process.stderr.write(`akart: ${what}\n`))
+  const log = createLogger({
     level: level === 'silent' ? 'error' : level,
     silent: level === 'silent',
     format: format.combine(safe(), format.timestamp(), format.json()),
     transports: [
       new transports.Console({ level: level === 'error' ? 'error' : 'warn', stderrLevels: ['error', 'warn'] }),
-      ...(file === null ? [] : [new transports.File({ filename: file, options: { flags: 'a', mode: 0o600 } })]),
+      ...(stream === null ? [] : [new transports.Stream({ stream })]),
     ],
   })
+  if (stream !== null) files.set(log, stream)
+  return log
 }
 
 /** Waits until everything that was logged is written, and closes the file. */
@@ -47,9 +50,17 @@ export async function closeLog(log: Log): Promise<void> {
   const ended = new Promise<void>((done) => log.once('finish', done))
   log.end()
   await ended
+  await new Promise<void>((done) => {
+    const file = files.get(log)
+    if (file === undefined) done()
+    else file.end(done)
+  })
 }
 
-/** A winston format that lets no card number and no secret through, neither in the message nor in what goes with it. */
+/**
+ * A winston format that lets no card number, no secret and nothing that steers a terminal through, neither in the message
+ * nor in what goes with it.
+ */
 export const safe = format((info) => {
   for (const key of Object.keys(info)) info[key] = safeValue(key, info[key], 0)
   return info
@@ -60,7 +71,7 @@ const DEEPEST = 6
 
 function safeValue(key: string, value: unknown, depth: number): unknown {
   if (SECRET_KEYS.has(key.toLowerCase())) return undefined
-  if (typeof value === 'string') return maskNumbers(value)
+  if (typeof value === 'string') return withoutControls(maskNumbers(value))
   if (typeof value === 'number' || typeof value === 'bigint') return safeInteger(value)
   if (typeof value !== 'object' || value === null) return value
   if (depth === DEEPEST) return '…'
@@ -69,7 +80,7 @@ function safeValue(key: string, value: unknown, depth: number): unknown {
   if (value instanceof Date) return value
   if (Array.isArray(value)) return value.map((item) => safeValue('', item, depth + 1))
   return Object.fromEntries(
-    Object.entries(value).map(([name, item]) => [maskNumbers(name), safeValue(name, item, depth + 1)]),
+    Object.entries(value).map(([name, item]) => [withoutControls(maskNumbers(name)), safeValue(name, item, depth + 1)]),
   )
 }
 
@@ -79,9 +90,9 @@ function safeError(error: Error, depth: number): Record<string, unknown> {
   const code = 'code' in error ? error.code : undefined
   return {
     name,
-    message: maskNumbers(message),
+    message: linesWithoutControls(maskNumbers(message)),
     ...(code === undefined ? {} : { code: safeValue('code', code, depth + 1) }),
-    ...(stack === undefined ? {} : { stack: maskNumbers(stack) }),
+    ...(stack === undefined ? {} : { stack: linesWithoutControls(maskNumbers(stack)) }),
     ...(cause === undefined ? {} : { cause: safeValue('cause', cause, depth + 1) }),
   }
 }

@@ -71,9 +71,11 @@ export async function up(options: UpOptions): Promise<void> {
   }
 }
 
-function openLogOf({ log: { level, file } }: Config, homeFile: string): Log {
+const MEGABYTE = 1024 * 1024
+
+function openLogOf({ log: { level, file, maxSize, maxFiles } }: Config, homeFile: string): Log {
   try {
-    return openLog({ level, file: file ?? homeFile })
+    return openLog({ level, file: { file: file ?? homeFile, maxSize: maxSize * MEGABYTE, maxFiles } })
   } catch (error) {
     throw setUpError(`the log can't be written: ${error instanceof Error ? error.message : String(error)}`)
   }

@@ -12,18 +12,19 @@ type Rule = {
   readonly packages: readonly string[] | null
 }
 
-const COMMON = ['config', 'log']
+const COMMON = ['config', 'log', 'text']
 const CRYPTO = ['node:crypto']
 
-/** The rooms of docs/architecture.md. `log` is src/log.ts; `app` is src/app.ts with src/app/ and src/main.ts. */
+/** The rooms of docs/architecture.md. `log` is src/log.ts with src/log/; `app` is src/app.ts with src/app/ and src/main.ts. */
 const ROOMS: Readonly<Record<string, Rule>> = {
+  text: { rooms: [], packages: [] },
   core: { rooms: [], packages: [] },
   iso8583: { rooms: [], packages: ['yaml', 'iconv-lite', ...CRYPTO] },
   messages: { rooms: ['core', 'iso8583'], packages: CRYPTO },
   cards: { rooms: ['core'], packages: CRYPTO },
   keys: { rooms: ['iso8583'], packages: CRYPTO },
-  config: { rooms: ['log'], packages: null },
-  log: { rooms: [], packages: null },
+  config: { rooms: ['log', 'text'], packages: null },
+  log: { rooms: ['text'], packages: null },
   db: { rooms: ['core', 'cards', ...COMMON], packages: null },
   engine: { rooms: ['core', 'db', ...COMMON], packages: null },
   custody: { rooms: ['core', 'keys', 'cards', 'db', 'switch', ...COMMON], packages: null },
@@ -36,7 +37,7 @@ const ROOMS: Readonly<Record<string, Rule>> = {
   home: { rooms: ['db', ...COMMON], packages: null },
   http: { rooms: COMMON, packages: null },
   cli: { rooms: ['office', 'home', 'app', ...COMMON], packages: null },
-  simulators: { rooms: ['iso8583'], packages: null },
+  simulators: { rooms: ['iso8583', 'text'], packages: null },
 }
 
 // What wires everything together may import everything; nothing but the command may import it.

@@ -1,8 +1,11 @@
-import t from 'tap'
+import t, { type Test as Tap } from 'tap'
 import fc from 'fast-check'
-import { mkdtemp, readFile, rm, stat } from 'node:fs/promises'
+import { once } from 'node:events'
+import { mkdtemp, readdir, readFile, rename, rm, stat, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { openLogFile } from '../src/log/file.ts'
 import { closeLog, maskNumbers, openLog } from '../src/log.ts'
 
 const CARD = '6299100000000047'
@@ -37,10 +40,8 @@ t.test('property: whatever stands around a valid number, it does not get through
 })
 
 t.test('a log file: JSON lines, ids of requests, nothing that must not be there', async (t) => {
-  const directory = await mkdtemp(join(tmpdir(), 'akart-log-'))
-  t.teardown(() => rm(directory, { recursive: true, force: true }))
-  const file = join(directory, 'log', 'akart.log')
-  const log = openLog({ level: 'info', file })
+  const file = join(await directoryFor(t), 'log', 'akart.log')
+  const log = openLog({ level: 'info', file: { file, maxSize: 1_000_000, maxFiles: 2 } })
   const child = log.child({ request: 'r-17' })
   child.info(`paid with ${CARD}`, { card: CARD, list: [{ [CARD]: CARD }], amount: 100, time: 1763832605123 })
   child.info('secrets', {
@@ -96,6 +97,95 @@ t.test('a log file: JSON lines, ids of requests, nothing that must not be there'
   t.same(more, [])
 })
 
+t.test('nothing that steers a terminal gets into the log, wherever it stands', async (t) => {
+  const file = join(await directoryFor(t), 'akart.log')
+  const log = openLog({ level: 'info', file: { file, maxSize: 1_000_000, maxFiles: 2 } })
+  const evil = [
+    '\u001b[2J',
+    '\u001b]0;title\u0007',
+    '\u009b31m',
+    '\r\n{"level":"info"}',
+    '\u202egnp.exe',
+    '\u2066',
+    '\u200b',
+    '\ud800',
+    '\u{e0041}',
+  ]
+  for (const text of evil) {
+    log.info(text, { reason: text, inner: { [text]: [text] }, error: new Error(text, { cause: new Error(text) }) })
+  }
+  await closeLog(log)
+  const text = await readFile(file, 'utf8')
+  t.equal(text.trim().split('\n').length, evil.length, 'a line each')
+  const shown = text.trim().split('\n').map((line) => everyText(JSON.parse(line))) // prettier-ignore
+  // A stack has line ends, and they are escaped in the file.
+  t.same(
+    shown.flat().filter((one) => /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/u.test(one.replaceAll('\n', ''))),
+    [],
+  )
+  t.equal((JSON.parse(text.split('\n')[0] ?? '') as { reason: string }).reason, '\\u{1b}[2J', 'it is shown instead')
+})
+
+/** Every string in a value, names of fields too. */
+function everyText(value: unknown): string[] {
+  if (typeof value === 'string') return [value]
+  if (typeof value !== 'object' || value === null) return []
+  return Object.entries(value).flatMap(([name, inner]) => [name, ...everyText(inner)])
+}
+
+t.test('a full file is turned over, and so many are kept', async (t) => {
+  const directory = await directoryFor(t)
+  const file = join(directory, 'akart.log')
+  await writeFile(file, 'from before\n')
+  const stream = openLogFile({ file, maxSize: 40, maxFiles: 3 }, (what) => t.fail(what))
+  const lines = Array.from({ length: 12 }, (_, i) => `line ${String(i).padStart(2, '0')} of twelve\n`)
+  for (const line of lines) {
+    stream.write(line)
+    // Written one by one: lines that come together are written together.
+    while (!(await readFile(file, 'utf8').catch(() => '')).includes(line)) await sleep(1)
+  }
+  stream.end()
+  await once(stream, 'finish')
+  t.same((await readdir(directory)).sort(), ['akart.log', 'akart.log.1', 'akart.log.2'])
+  const kept = await Promise.all(['akart.log.2', 'akart.log.1', 'akart.log'].map((name) => readFile(join(directory, name), 'utf8'))) // prettier-ignore
+  t.same(kept.join(''), lines.slice(-5).join(''), 'the newest, whole, in order')
+})
+
+t.test(
+  'a full disk stops nothing: lines are dropped, said once, counted, and written again when there is room',
+  async (t) => {
+    const directory = await directoryFor(t)
+    const file = join(directory, 'akart.log')
+    await symlink('/dev/full', file)
+    const said: string[] = []
+    const stream = openLogFile({ file, maxSize: 1_000_000, maxFiles: 3 }, (what) => said.push(what))
+    const before = process.memoryUsage().rss
+    const line = `${'x'.repeat(999)}\n`
+    for (let i = 0; i < 200_000; i++) stream.write(line)
+    await new Promise<void>((done) => stream.write('the last one\n', () => done()))
+    const grown = (process.memoryUsage().rss - before) / 1024 / 1024
+    t.ok(grown < 100, `200 MB that no disk takes took ${grown.toFixed(0)} MiB of memory`)
+    while (said.length === 0) await sleep(1)
+    t.same(said, ["the log can't be written (ENOSPC); its lines are dropped until it can"])
+
+    await symlink(join(directory, 'room'), join(directory, 'new'))
+    await rename(join(directory, 'new'), file)
+    const written = async (): Promise<string> => readFile(join(directory, 'room'), 'utf8').catch(() => '')
+    let tries = 0
+    while ((await written()) === '') {
+      stream.write(`try ${++tries}\n`)
+      await sleep(5)
+    }
+    stream.end()
+    await once(stream, 'finish')
+    const [lost, next] = (await written()).split('\n')
+    t.match(JSON.parse(lost ?? ''), { level: 'error', message: 'lines of the log are lost' })
+    const { lost: count } = JSON.parse(lost ?? '') as { lost: number }
+    t.equal(next, `try ${count - 200_001 + 1}`, 'every line that is not there is counted')
+    t.equal(said.length, 1)
+  },
+)
+
 t.test('standard error gets warnings, unless only errors are wanted', (t) => {
   const rows = [
     ['error', 'error'],
@@ -106,6 +196,12 @@ t.test('standard error gets warnings, unless only errors are wanted', (t) => {
   for (const [level, wanted] of rows) t.equal(openLog({ level, file: null }).transports[0]?.level, wanted, level)
   t.end()
 })
+
+async function directoryFor(t: Pick<Tap, 'teardown'>): Promise<string> {
+  const directory = await mkdtemp(join(tmpdir(), 'akart-log-'))
+  t.teardown(() => rm(directory, { recursive: true, force: true }))
+  return directory
+}
 
 function withCheckDigit(digits: string): string {
   const sum = digits

@@ -5,14 +5,18 @@ import type { Message } from '../iso8583/message.ts'
 import { maskPan } from '../iso8583/mask.ts'
 import { withoutRepeat } from '../iso8583/mti.ts'
 import type { Log } from '../log.ts'
+import type { LogSummary } from './log-summary.ts'
 import type { Metrics } from './metrics.ts'
 import type { SwitchWatch } from '../switch/handle.ts'
 import type { ListenerWatch } from '../switch/listener.ts'
 
 const SECOND_MS = 1_000
 
-/** Tells log and metrics what the switch did: one line per request, under the id that its row carries too (`trace`). */
-export function switchWatch(log: Log, metrics: Metrics): SwitchWatch {
+/**
+ * Tells log and metrics what the switch did: one line per request, under the id that its row carries too (`trace`). What
+ * anybody can cause without a terminal is summed up.
+ */
+export function switchWatch(log: Log, summary: LogSummary, metrics: Metrics): SwitchWatch {
   const mtiLabel = (mti: string): string => (withoutRepeat(mti) in MESSAGE_KINDS ? withoutRepeat(mti) : 'other')
   let shed = 0
   return {
@@ -21,9 +25,9 @@ export function switchWatch(log: Log, metrics: Metrics): SwitchWatch {
       metrics.answerSeconds.observe(ms / 1000)
       if (log.isLevelEnabled('info')) log.info('answered', answered(trace, request, result, terminal, ms))
     },
-    refused(trace, what) {
+    refused(trace, address, what) {
       metrics.unanswered.inc()
-      log.warn('frame refused', { trace, what })
+      summary.note('warn', 'frame refused', address, { trace, what })
     },
     // A line of the log for each would cost more than the refusal.
     shed({ mti }) {
@@ -39,13 +43,13 @@ export function switchWatch(log: Log, metrics: Metrics): SwitchWatch {
 }
 
 /** Where lines come from and why they end; the `trace` of a request begins with the name of its line. */
-export const lineWatch = (log: Log, metrics: Metrics): ListenerWatch => ({
+export const lineWatch = (summary: LogSummary, metrics: Metrics): ListenerWatch => ({
   frame: () => metrics.frames.inc(),
-  opened: (line, { address, certificate }) => log.info('line opened', { line, address, ...certificate }),
-  closed: (line, { address }, why) => log.info('line closed', { line, address, why }),
+  opened: (line, { address, certificate }) => summary.note('info', 'line opened', address, { line, ...certificate }),
+  closed: (line, { address }, why) => summary.note('info', 'line closed', address, { line, why }),
   refused(listener, address, why) {
     metrics.refusedLines.inc({ listener })
-    log.info('line refused', { listener, address, why })
+    summary.note('info', 'line refused', address, { listener, why })
   },
 })
 

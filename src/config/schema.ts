@@ -54,13 +54,22 @@ export const ConfigSchema = Type.Object(
       {
         level: oneOf(LOG_LEVELS),
         file: file(),
+        maxSize: integer(1, 100_000, 'megabytes'),
+        maxFiles: integer(2, 1_000, 'files'),
       },
       closed,
     ),
     http: Type.Object({ host: host(), port }, closed),
     listeners: Type.Array(Listener, { minItems: 1, description: 'a list of at least one listener' }),
+    maxLines: integer(1, 1_000_000, 'lines'),
     perAddress: Type.Object(
-      { lines: integer(1, 1_000_000, 'lines'), refusalsPerMinute: integer(1, 1_000_000, 'answers') },
+      {
+        lines: integer(1, 1_000_000, 'lines'),
+        newLines: Type.Union([integer(1, 1_000_000, 'lines'), Type.Null()], {
+          description: 'an integer from 1 to 1000000 (lines) or null',
+        }),
+        refusalsPerMinute: integer(1, 1_000_000, 'answers'),
+      },
       closed,
     ),
     upstreams: Type.Array(UpstreamSchema, { description: 'a list of upstream hosts' }),

@@ -14,6 +14,8 @@ export type HttpParts = {
 
 /** How long a closing server waits for its connections: a client that asks nothing and stays must not hold it. */
 const CLOSE_PATIENCE_MS = 1_000
+/** Whoever opens more takes no file descriptor from terminals and the database. */
+const CONNECTIONS_AT_MOST = 100
 
 /**
  * The HTTP server, not yet listening: `inject()` asks it without a socket, `listenHttp` opens one, `close()` finishes
@@ -30,6 +32,7 @@ export function buildHttp({ log, registry, readiness }: HttpParts): FastifyInsta
     forceCloseConnections: 'idle',
     return503OnClosing: true,
   })
+  app.server.maxConnections = CONNECTIONS_AT_MOST
   app.addHook('preClose', async () => {
     setTimeout(() => app.server.closeAllConnections(), CLOSE_PATIENCE_MS).unref()
   })

@@ -2,15 +2,29 @@ import { isIPv6 } from 'node:net'
 
 /** What one network address may do, over all listeners together. */
 export type AddressLimits = {
+  /** Connections of all addresses. */
+  readonly allLines: number
   readonly lines: number
+  /** Connections that have not yet carried a request of an active terminal. */
+  readonly newLines: number
   /** Answers a minute to unknown terminals, wrong stores and bad MACs; further ones are not answered. */
   readonly refusalsPerMinute: number
 }
 
+/** The place of one connection among those of its address. */
+export type Place = {
+  /** It has carried a request of an active terminal. */
+  readonly proven: () => void
+  readonly leave: () => void
+}
+
 export type Addresses = {
-  /** Counts a line in; false where the address has as many as it may, and then nothing is counted. */
-  readonly enter: (address: string) => boolean
-  readonly leave: (address: string) => void
+  /** Counts a connection that was accepted, whoever it is; false where there are as many as there may be: then it is not counted. */
+  readonly arrive: () => boolean
+  /** One that had arrived is closed. */
+  readonly gone: () => void
+  /** Counts a connection for its address, or says why it may not be. */
+  readonly enter: (address: string) => Place | string
   /** Counts a refusal; false where the address has had its answers of this minute. */
   readonly mayBeRefused: (address: string) => boolean
 }
@@ -32,23 +46,37 @@ export function createAddresses(
   now: () => number,
   throttled: (address: string) => void,
 ): Addresses {
-  const lines = new Map<string, number>()
+  let allLines = 0
+  const lines = createCounts()
+  const newLines = createCounts()
   const refusals = new Map<string, number>()
   let began = now()
 
   return {
-    enter(address) {
-      const name = countedAs(address)
-      const open = lines.get(name) ?? 0
-      if (open >= limits.lines) return false
-      lines.set(name, open + 1)
+    arrive() {
+      if (allLines >= limits.allLines) return false
+      allLines++
       return true
     },
-    leave(address) {
+    gone: () => void allLines--,
+    enter(address) {
       const name = countedAs(address)
-      const open = lines.get(name) ?? 0
-      if (open > 1) lines.set(name, open - 1)
-      else lines.delete(name)
+      if (lines.of(name) >= limits.lines) return 'too many lines from this address'
+      if (newLines.of(name) >= limits.newLines) return 'too many lines from this address that carried no request yet'
+      lines.add(name, 1)
+      newLines.add(name, 1)
+      let isNew = true
+      const proven = (): void => {
+        if (isNew) newLines.add(name, -1)
+        isNew = false
+      }
+      return {
+        proven,
+        leave() {
+          proven()
+          lines.add(name, -1)
+        },
+      }
     },
     mayBeRefused(address) {
       if (now() - began >= MINUTE_MS) {
@@ -61,6 +89,19 @@ export function createAddresses(
       refusals.set(name, count)
       if (count === limits.refusalsPerMinute + 1) throttled(name)
       return count <= limits.refusalsPerMinute
+    },
+  }
+}
+
+/** Counts by name; a name whose count is 0 takes no room. */
+function createCounts() {
+  const counts = new Map<string, number>()
+  return {
+    of: (name: string): number => counts.get(name) ?? 0,
+    add(name: string, by: 1 | -1) {
+      const count = (counts.get(name) ?? 0) + by
+      if (count === 0) counts.delete(name)
+      else counts.set(name, count)
     },
   }
 }

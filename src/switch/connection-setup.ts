@@ -1,5 +1,6 @@
 import { BlockList, isIPv6, type Socket } from 'node:net'
 import { createServer as createTlsServer, type Server as TlsServer, type TLSSocket } from 'node:tls'
+import type { Place } from './addresses.ts'
 import type { Certificates } from './certificates.ts'
 import { certificateNames, type Peer } from './peer.ts'
 import { PROXY_FIXED_BYTES, proxyRest, proxySource } from './proxy-header.ts'
@@ -16,7 +17,9 @@ export type EntranceSettings = {
 }
 
 export type EntranceWatch = {
-  readonly enter: (stream: Socket, peer: Peer) => void
+  /** A place among the connections of this address, or why it has none. */
+  readonly admit: (address: string) => Place | string
+  readonly enter: (stream: Socket, peer: Peer, place: Place) => void
   readonly refuse: (address: string, why: string) => void
 }
 
@@ -31,33 +34,50 @@ export type Entrance = {
 
 export function createEntrance(settings: EntranceSettings, watch: EntranceWatch): Entrance {
   const trusted = blockList(settings.proxyFrom)
-  /** Connections on their way in, and what is known of each. */
-  const coming = new Map<Socket, { address: string; readonly timer: NodeJS.Timeout }>()
+  /** Connections on their way in, and what is known of each. One behind a load balancer has no place until it is named. */
+  const coming = new Map<Socket, { address: string; place: Place | null; readonly timer: NodeJS.Timeout }>()
   const { certificates } = settings
   const tls = certificates === null ? null : createTls(certificates, settings)
 
-  const drop = (socket: Socket, why: string): void => {
+  /** No longer on its way in; null: it was not, or has been dropped. */
+  const done = (socket: Socket): { readonly address: string; readonly place: Place | null } | null => {
     const known = coming.get(socket)
-    if (known !== undefined) watch.refuse(known.address, why)
-    done(socket)
+    if (known === undefined) return null
+    clearTimeout(known.timer)
+    coming.delete(socket)
+    return known
+  }
+  const drop = (socket: Socket, why: string): void => {
+    const known = done(socket)
+    if (known === null) return
+    watch.refuse(known.address, why)
+    known.place?.leave()
     socket.destroy()
   }
-  /** The address of a connection that is through. */
-  const done = (socket: Socket): string => {
-    const known = coming.get(socket)
-    clearTimeout(known?.timer)
-    coming.delete(socket)
-    return known?.address ?? 'unknown'
+  const enter = (socket: Socket, stream: Socket, certificate: Peer['certificate']): void => {
+    const known = done(socket)
+    if (known === null || known.place === null) return void stream.destroy()
+    watch.enter(stream, { address: known.address, certificate }, known.place)
+  }
+
+  const enterAtOnce = (socket: Socket, address: string): void => {
+    const place = watch.admit(address)
+    if (typeof place !== 'string') return watch.enter(socket, { address, certificate: null }, place)
+    watch.refuse(address, place)
+    socket.destroy()
   }
 
   /** What comes after the PROXY header, if there is one. */
-  const onward = (socket: Socket): void => {
-    if (tls === null) {
-      watch.enter(socket, { address: done(socket), certificate: null })
-    } else {
-      // What has been read beyond the header is still in the socket, and TLS takes it from there.
-      tls.emit('connection', socket)
-    }
+  const onward = (socket: Socket, address: string): void => {
+    const known = coming.get(socket)
+    if (known === undefined) return
+    const place = watch.admit(address)
+    known.address = address
+    if (typeof place === 'string') return drop(socket, place)
+    known.place = place
+    // What has been read beyond the header is still in the socket, and TLS takes it from there.
+    if (tls !== null) tls.emit('connection', socket)
+    else enter(socket, socket, null)
   }
 
   tls?.on('secureConnection', (secure: TLSSocket) => {
@@ -67,10 +87,7 @@ export function createEntrance(settings: EntranceSettings, watch: EntranceWatch)
       return drop(raw, `client certificate: ${String(secure.authorizationError ?? 'none')}`)
     }
     const certificate = settings.mutual ? secure.getPeerX509Certificate() : undefined
-    watch.enter(secure, {
-      address: done(raw),
-      certificate: certificate === undefined ? null : certificateNames(certificate),
-    })
+    enter(raw, secure, certificate === undefined ? null : certificateNames(certificate))
   })
   tls?.on('tlsClientError', (error, secure) => {
     const { reason, code } = error as { readonly reason?: string; readonly code?: string }
@@ -82,17 +99,16 @@ export function createEntrance(settings: EntranceSettings, watch: EntranceWatch)
     take(socket) {
       const address = socket.remoteAddress ?? 'unknown'
       const isProxied = trusted !== null && isIn(trusted, address)
-      if (!isProxied && tls === null) return watch.enter(socket, { address, certificate: null })
+      if (!isProxied && tls === null) return enterAtOnce(socket, address)
       const timer = setTimeout(() => drop(socket, 'no PROXY header or TLS in time'), settings.patience)
-      coming.set(socket, { address, timer })
+      coming.set(socket, { address, place: null, timer })
       socket.on('error', () => drop(socket, 'broken before it was a line'))
+      socket.on('end', () => drop(socket, 'closed before it was a line'))
       socket.on('close', () => drop(socket, 'closed before it was a line'))
-      if (!isProxied) return onward(socket)
+      if (!isProxied) return onward(socket, address)
       readHeader(socket, (header) => {
         if (typeof header === 'string') return drop(socket, header)
-        const known = coming.get(socket)
-        if (known !== undefined && header.address !== null) known.address = header.address
-        onward(socket)
+        onward(socket, header.address ?? address)
       })
     },
     renew() {
@@ -100,7 +116,7 @@ export function createEntrance(settings: EntranceSettings, watch: EntranceWatch)
     },
     close() {
       for (const socket of coming.keys()) {
-        done(socket)
+        done(socket)?.place?.leave()
         socket.destroy()
       }
     },

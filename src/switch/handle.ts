@@ -64,7 +64,8 @@ export type SwitchParts = {
 
 export type SwitchWatch = {
   readonly answered: (trace: string, request: Message, result: Result, terminal: Terminal | null, ms: number) => void
-  readonly refused: (trace: string, what: string) => void
+  /** What came was no readable request, or got no answer. */
+  readonly refused: (trace: string, address: string, what: string) => void
   /** A request that was answered 96 before it was looked at. */
   readonly shed: (request: Message) => void
   /** A stranger that was not answered any more. */
@@ -106,7 +107,7 @@ export function handleFrame(
   const unpacked = unpack(profile, body)
   if (unpacked.ok) return { unreadable: false, reply: handleMessage(parts, arrival, unpacked.message) }
   const { malformed } = unpacked
-  parts.watch.refused(trace, `${malformedText(malformed)} at byte ${malformed.offset}`)
+  noteRefused(parts, arrival, `${malformedText(malformed)} at byte ${malformed.offset}`)
   const { readable } = malformed
   if (readable === null || !isRequest(readable.mti)) return UNREADABLE
   const reply = sealEarly(parts, arrival, readable, toUnparsable(readable, malformedText(malformed)))
@@ -125,7 +126,7 @@ async function handleMessage(parts: SwitchParts, arrival: Arrival, request: Mess
   }
   const first = readMessage(request, parts.reader, now)
   if (first.format === 'response') {
-    parts.watch.refused(trace, `a response, ${request.mti}`)
+    noteRefused(parts, arrival, `a response, ${request.mti}`)
     return SILENCE
   }
   if (first.format === 'error') return refuse(parts, arrival, request, first)
@@ -145,14 +146,17 @@ async function handleMessage(parts: SwitchParts, arrival: Arrival, request: Mess
     parts.watch.throttled(result)
     return SILENCE
   }
-  const stranger = (result: Result): Buffer | null =>
-    parts.addresses.mayBeRefused(origin.peer.address) ? answer(result) : unanswered(result)
+  const stranger = (result: Result): Buffer | null => {
+    origin.standing.wrong()
+    return parts.addresses.mayBeRefused(origin.peer.address) ? answer(result) : unanswered(result)
+  }
 
   if (terminal === null || store === null || !terminal.active) return stranger('unknown_terminal')
   const macCase = { profile, body, request, terminal, now }
   const mac = parts.macs.check(macCase) ?? (await parts.macs.settle(macCase))
   macKey = mac.key
   if (!mac.good) return stranger('bad_mac')
+  origin.standing.right()
   if (mustSignOn(origin, terminal) && first.format !== 'network') return answer('not_signed_on')
   const read =
     first.format === 'encrypted'
@@ -186,6 +190,11 @@ async function handleMessage(parts: SwitchParts, arrival: Arrival, request: Mess
   return answer(result, row)
 }
 
+function noteRefused({ watch }: SwitchParts, { trace, origin }: Arrival, what: string): void {
+  origin.standing.wrong()
+  watch.refused(trace, origin.peer.address, what)
+}
+
 /** A refused request has the content of the whole one, so that its repeat is the same request also when the reason is gone. */
 function askedOf(
   request: Message,
@@ -211,7 +220,7 @@ function sealEarly(parts: SwitchParts, arrival: Arrival, request: Message, reply
 
 function refuse(parts: SwitchParts, arrival: Arrival, request: Message, { field, what }: FormatError): Buffer {
   const place = placeOf(field, what)
-  parts.watch.refused(arrival.trace, place)
+  noteRefused(parts, arrival, place)
   const reply = toFormatError(request, place)
   const key = keyOf(request, arrival.now)
   if (key !== null && !isNetwork(request)) giveReference(reply, key)

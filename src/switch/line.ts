@@ -5,6 +5,7 @@ import { handleFrame, type SwitchParts } from './handle.ts'
 import type { Origin } from './origin.ts'
 import type { Peer } from './peer.ts'
 import { createSignedOn } from './signed-on.ts'
+import { createStanding } from './standing.ts'
 
 export type LineSettings = {
   readonly name: string
@@ -50,6 +51,7 @@ export function openLine(
   settings: LineSettings,
   parts: SwitchParts,
   watch: LineWatch,
+  proven: () => void,
   onClose: () => void,
 ): Line {
   const deframer = createDeframer(settings.frame)
@@ -63,19 +65,20 @@ export function openLine(
   let lastHeard = performance.now()
   let frameBegan: number | null = null
   let unsent: Buffer[] = []
+  /** Nothing that comes is taken any more; what was taken before is answered. */
+  const finish = (why: string): void => {
+    finishing ??= why
+    frameBegan = null
+    rest()
+  }
+
   const origin: Origin = {
     line: name,
     peer,
     isMutual: settings.isMutual,
     wantsSignOn: settings.signOn,
     signedOn: createSignedOn(),
-  }
-
-  /** Nothing that comes is taken any more; what was taken before is answered. */
-  const finish = (why: string): void => {
-    finishing ??= why
-    frameBegan = null
-    rest()
+    standing: createStanding(proven, finish),
   }
 
   const end = (why: string): void => {
@@ -131,7 +134,7 @@ export function openLine(
       if (bytes !== null) send(bytes, tpdu)
     } catch (error) {
       // The outcome is not known, or our own code failed before the engine was asked: nothing is answered.
-      parts.watch.refused(trace, error instanceof Error ? `no answer: ${error.message}` : 'no answer')
+      parts.watch.refused(trace, peer.address, error instanceof Error ? `no answer: ${error.message}` : 'no answer')
     } finally {
       inFlight--
       rest()
@@ -141,14 +144,16 @@ export function openLine(
   socket.setNoDelay(true)
   socket.on('data', (chunk: Buffer) => {
     if (ended !== null || finishing !== null) return
-    lastHeard = performance.now()
+    const now = performance.now()
     const before = frames
     const fault = deframer.push(chunk, (body, tpdu) => void take(body, tpdu))
     // What came before can be trusted, and is answered.
     if (fault !== null) return finish(fault.text)
     // Where this chunk ended a frame, the one that is pending now began in it.
-    const began = frames === before ? (frameBegan ?? lastHeard) : lastHeard
+    const began = frames === before ? (frameBegan ?? now) : now
     frameBegan = deframer.pending() ? began : null
+    // Frames of length zero prove nothing: a line that has nothing else to say is closed like a silent one.
+    if (frames > before || frameBegan !== null) lastHeard = now
     rest()
   })
   socket.on('drain', rest)

@@ -1,5 +1,5 @@
 import { createServer, type Server, type Socket } from 'node:net'
-import type { Addresses } from './addresses.ts'
+import type { Addresses, Place } from './addresses.ts'
 import type { Certificates } from './certificates.ts'
 import { createEntrance } from './connection-setup.ts'
 import type { SwitchParts } from './handle.ts'
@@ -46,22 +46,29 @@ export async function openListener(
   const lines = new Map<Line, () => void>()
   let opened = 0
   const refuse = (address: string, why: string): void => watch.refused(settings.name, address, why)
-  const enter = (stream: Socket, peer: Peer): void => {
-    if (!addresses.enter(peer.address)) {
-      stream.destroy()
-      return refuse(peer.address, 'too many lines from this address')
-    }
+  const enter = (stream: Socket, peer: Peer, place: Place): void => {
     const name = `${settings.name}-${++opened}`
-    const line = openLine(stream, name, peer, settings, parts, watch, () => {
+    const line = openLine(stream, name, peer, settings, parts, watch, place.proven, () => {
       lines.delete(line)
-      addresses.leave(peer.address)
+      place.leave()
     })
     lines.set(line, () => stream.destroy())
     watch.opened(name, peer)
   }
   const { certificates, isMutual: mutual, proxyFrom, frameTimeout: patience } = settings
-  const entrance = createEntrance({ certificates, mutual, proxyFrom, patience }, { enter, refuse })
-  const server = createServer({ allowHalfOpen: true }, entrance.take)
+  const entrance = createEntrance(
+    { certificates, mutual, proxyFrom, patience },
+    { admit: addresses.enter, enter, refuse },
+  )
+  const take = (socket: Socket): void => {
+    if (!addresses.arrive()) {
+      socket.destroy()
+      return refuse(socket.remoteAddress ?? 'unknown', 'too many lines')
+    }
+    socket.once('close', addresses.gone)
+    entrance.take(socket)
+  }
+  const server = createServer({ allowHalfOpen: true }, take)
   server.maxConnections = settings.maxLines
   server.on('drop', (from) => refuse(from?.remoteAddress ?? 'unknown', 'too many lines'))
   await listen(server, settings)

@@ -2,6 +2,7 @@ import type { Registry, Terminal } from '../core/registry.ts'
 import type { Message } from '../iso8583/message.ts'
 import { mayComeFrom, type Peer } from './peer.ts'
 import type { SignedOn } from './signed-on.ts'
+import type { Standing } from './standing.ts'
 
 /** The line that a message came on, as far as its answer depends on it. */
 export type Origin = {
@@ -12,6 +13,7 @@ export type Origin = {
   /** All its terminals must have signed on, not only those that are told to. */
   readonly wantsSignOn: boolean
   readonly signedOn: SignedOn
+  readonly standing: Standing
 }
 
 /** The terminal that a message names, if there is one and it may speak on this line. */

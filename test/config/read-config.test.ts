@@ -30,10 +30,11 @@ t.test('the defaults are complete, and frozen', async (t) => {
     lateConfirmWindow: 86_400,
     cancelWindow: null,
     expiryTime: '02:30',
-    log: { level: 'info', file: null },
+    log: { level: 'info', file: null, maxSize: 100, maxFiles: 10 },
     http: { host: '127.0.0.1', port: 8080 },
     listeners: [LISTENER, { ...LISTENER, name: 'bcd', port: 8584, profile: 'iso87-bcd', tpdu: 5 }],
-    perAddress: { lines: 20_000, refusalsPerMinute: 1000 },
+    maxLines: 20_000,
+    perAddress: { lines: 20_000, newLines: null, refusalsPerMinute: 1000 },
     engine: { workers: 4, batchMax: 64, queueMax: 4096, queueWait: 250, patience: 10 },
     upstreams: [],
     routes: [],
@@ -83,7 +84,7 @@ t.test('layers: file over default, environment over file, flags over all', async
   t.same(config.confirmTimeout, 30)
   t.same(config.cancelWindow, 90)
   t.same(config.engine, { workers: 2, batchMax: 16, queueMax: 4096, queueWait: 250, patience: 10 })
-  t.same(config.log, { level: 'warn', file: '/x/y' })
+  t.same(config.log, { level: 'warn', file: '/x/y', maxSize: 100, maxFiles: 10 })
   t.same(config.http, { host: '127.0.0.1', port: 9 })
   t.same(config.listeners, [
     { ...LISTENER, name: 'a', port: 0 },

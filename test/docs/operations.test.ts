@@ -92,7 +92,7 @@ t.test('settings: keys, defaults, values and variables', async (t) => {
 })
 
 t.test('variables that are no settings', async (t) => {
-  const folders = ['src', 'src/app', 'src/cli', 'src/home', 'src/store', 'test']
+  const folders = ['src', 'src/app', 'src/cli', 'src/home', 'src/db', 'src/log', 'test']
   const files = folders.flatMap((folder) => readdirSync(`${ROOT}${folder}`).map((file) => `${folder}/${file}`))
   const sources = [...files.filter((file) => file.endsWith('.ts')), 'Makefile'].map(textOf).join('\n')
   const used = new Set([...sources.matchAll(/\bAKART_[A-Z]+(?:_[A-Z]+)*\b/g)].map(([name]) => name))

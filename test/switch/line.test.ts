@@ -19,6 +19,21 @@ void t.test(
   },
 )
 
+void t.test('frames of length zero do not keep a line alive', async (t) => {
+  const { listener, told } = await listening(t, approve, { settings: { idleTimeout: 300 } })
+  const { socket, closed, answers } = await till(listener)
+  socket.write(echo())
+  await until(() => answers.length === 1)
+  let open = true
+  void closed.then(() => (open = false))
+  const began = performance.now()
+  while (open && performance.now() - began < 10_000) {
+    socket.write(Buffer.from('0000', 'hex'))
+    await sleep(20)
+  }
+  t.same(told.closed, ['idle'])
+})
+
 void t.test('frames that keep coming cut in the middle do not run out of time', async (t) => {
   const { listener, told } = await listening(t, approve, { settings: { frameTimeout: 600 } })
   const { socket, answers } = await till(listener)

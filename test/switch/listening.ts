@@ -84,7 +84,7 @@ export async function listening(
   } // prettier-ignore
   let id = 1_000_001
   const addresses = createAddresses(
-    { lines: 100, refusalsPerMinute: 1000, ...limits },
+    { allLines: 10_000, lines: 10_000, newLines: 10_000, refusalsPerMinute: 1000, ...limits },
     () => performance.now(),
     (address) => void told.throttledAddresses.push(address),
   )
@@ -120,7 +120,7 @@ export async function listening(
     cancelWindow: null,
     watch: {
       answered: () => {},
-      refused: (_trace, what) => void told.refused.push(what),
+      refused: (_trace, _address, what) => void told.refused.push(what),
       shed: () => void told.shed++,
       throttled: (result) => void told.throttled.push(result),
     },

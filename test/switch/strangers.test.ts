@@ -2,8 +2,10 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import t from 'tap'
 import type { Request } from '../../src/core/request.ts'
 import { countedAs, createAddresses } from '../../src/switch/addresses.ts'
+import { openCertificates } from '../../src/switch/certificates.ts'
 import { createSignedOn } from '../../src/switch/signed-on.ts'
 import { approve, framed, listening, network, paymentOf, till, until } from './listening.ts'
+import { authority, pemDirectory } from './test-certificates.ts'
 
 /* Who comes on a line: behind a load balancer, unknown, with a bad MAC, not signed on. */
 
@@ -99,11 +101,29 @@ t.test('strangers are counted by address, and above the limit not answered', asy
 t.test('what is counted by address', async (t) => {
   let now = 0
   const throttled: string[] = []
-  const addresses = createAddresses({ lines: 2, refusalsPerMinute: 2 }, () => now, (address) => throttled.push(address)) // prettier-ignore
-  t.same([1, 2, 3].map(() => addresses.enter('192.0.2.1')), [true, true, false]) // prettier-ignore
-  addresses.leave('192.0.2.1')
-  t.equal(addresses.enter('192.0.2.1'), true)
-  t.equal(addresses.enter('192.0.2.2'), true)
+  const limits = { allLines: 3, lines: 3, newLines: 2, refusalsPerMinute: 2 }
+  const addresses = createAddresses(limits, () => now, (address) => throttled.push(address)) // prettier-ignore
+  const enter = (address = '192.0.2.1') => addresses.enter(address)
+  const leave = (place: ReturnType<typeof enter>): void => (typeof place === 'string' ? undefined : place.leave())
+  const proven = (place: ReturnType<typeof enter>): void => (typeof place === 'string' ? undefined : place.proven())
+  const steps: [string, () => unknown, string][] = [
+    ['two lines that carried no request', () => [enter(), enter()].every((place) => typeof place === 'object'), 'true'],
+    ['no third one', enter, 'too many lines from this address that carried no request yet'],
+    ['another address has its own', () => leave(enter('192.0.2.2')), 'undefined'],
+  ]
+  for (const [title, step, expected] of steps) t.equal(String(step()), expected, title)
+  const mine = createAddresses(limits, () => now, () => {}) // prettier-ignore
+  const [first, second] = [mine.enter('::1'), mine.enter('::1')]
+  proven(first)
+  proven(first)
+  const third = mine.enter('::1')
+  t.type(third, 'object', 'one that proved itself makes room, once')
+  t.equal(mine.enter('::1'), 'too many lines from this address')
+  leave(second)
+  t.type(mine.enter('::1'), 'object')
+  t.same([1, 2, 3, 4].map(() => mine.arrive()), [true, true, true, false], 'connections of all addresses') // prettier-ignore
+  mine.gone()
+  t.equal(mine.arrive(), true)
 
   t.same([1, 2, 3].map(() => addresses.mayBeRefused('192.0.2.1')), [true, true, false]) // prettier-ignore
   now = 59_999
@@ -124,6 +144,67 @@ t.test('what is counted by address', async (t) => {
     ['fe80::1%eth0', 'fe80:0:0:0::/64'],
   ]
   for (const [address, expected] of rows) t.equal(countedAs(address), expected, address)
+})
+
+t.test('connections count from the moment they are accepted, before TLS and before the PROXY header', async (t) => {
+  const write = await pemDirectory(t)
+  const ca = await authority('CN=Terminals, O=Test')
+  const own = await ca.issue('CN=switch.test')
+  const files = { certificate: await write('a.pem', own.cert), key: await write('a.key', own.key), ca: null }
+  const certificates = await openCertificates(files)
+  const newLines = 'too many lines from this address that carried no request yet'
+  const tls = { ca: ca.cert, servername: 'switch.test' }
+  const rows = [
+    ['PROXY header', { proxyFrom: ['127.0.0.1'] }, { allLines: 3 }, 'too many lines', { before: header('20', '00', '') }],
+    ['TLS', { certificates }, { newLines: 3 }, newLines, { tls }],
+  ] as const // prettier-ignore
+  for (const [title, settings, limits, why, speech] of rows) {
+    const surroundings = { settings: { ...settings, frameTimeout: 60_000 }, limits }
+    const { listener, told } = await listening(t, approve, surroundings)
+    const silent = [await till(listener), await till(listener), await till(listener)]
+    const fourth = await till(listener)
+    await fourth.closed
+    t.same(told.refusedLines, [why], title)
+    silent[0]?.socket.resetAndDestroy()
+    await until(() => told.refusedLines.length === 2)
+    t.match(told.refusedLines[1], /before it was a line|ECONNRESET/)
+    t.equal(await (await till(listener, speech)).ask(network('301')), '00', 'one that is gone makes room')
+  }
+})
+
+t.test('a line that carries no right request ends after 100 refusals; any other goes on', async (t) => {
+  const { listener, told } = await listening(t, approve, { limits: { refusalsPerMinute: 10 } })
+  const stranger = framed(paymentOf(1, 'NOBODY'))
+  const line = await till(listener)
+  line.socket.write(Buffer.concat(Array.from({ length: 99 }, () => stranger)))
+  await until(() => told.throttled.length === 89)
+  t.equal(line.socket.destroyed, false)
+  line.socket.write(stranger)
+  await line.closed
+  t.same(told.closed, ['100 refusals and no request of an active terminal'])
+  t.equal(line.answers.length, 10)
+
+  const good = await till(listener)
+  t.equal(await good.ask(network('301')), '00')
+  good.socket.write(Buffer.concat(Array.from({ length: 300 }, () => stranger)))
+  await until(() => told.throttled.length === 90 + 300)
+  t.equal(await good.ask(network('301')), '00')
+})
+
+t.test('a line that carried a request makes room for another from its address', async (t) => {
+  const { listener, told } = await listening(t, approve, { limits: { newLines: 1 } })
+  const first = await till(listener)
+  await (
+    await till(listener)
+  ).closed
+  t.same(told.refusedLines, ['too many lines from this address that carried no request yet'])
+  t.equal(await first.ask(paymentOf(1, 'NOBODY')), '58 TERMINAL')
+  await (
+    await till(listener)
+  ).closed
+  t.equal(told.refusedLines.length, 2, 'a stranger makes none')
+  t.equal(await first.ask(network('301')), '00')
+  t.equal(await (await till(listener)).ask(network('301')), '00')
 })
 
 t.test('an address has only so many lines', async (t) => {

@@ -1,0 +1,15 @@
+import { readFile } from 'node:fs/promises'
+
+// What the process needs files for beside lines: connections of its pools to the database, hosts and HTTP, log, jobs.
+const KEPT_BACK = 512
+
+/** Files that this process may have open at the same time; Node has raised the soft limit to the hard one. */
+export async function openFilesAllowed(): Promise<number> {
+  const limits = await readFile('/proc/self/limits', 'utf8').catch(() => '')
+  const soft = /^Max open files\s+(\d+)/m.exec(limits)?.[1]
+  return soft === undefined ? Infinity : Number(soft)
+}
+
+/** Lines that there may be: as configured, but never so many that the rest of the process has no files left. */
+export const linesAllowed = (configured: number, openFiles: number): number =>
+  Math.min(configured, Math.max(Math.floor(openFiles / 2), openFiles - KEPT_BACK))
