@@ -8,11 +8,12 @@ import { fuzzCommand, fuzzOptions } from './commands/fuzz.ts'
 import { gremlinCommand, gremlinOptions } from './commands/gremlin.ts'
 import { hostCommand, hostOptions } from './commands/host.ts'
 import { loadCommand } from './commands/load.ts'
-import { runCommand } from './commands/run.ts'
-import { blockConditions, sendCommand } from './commands/send.ts'
+import { runCommand, runOptions } from './commands/run.ts'
+import { sendCommand, sendOptions } from './commands/send.ts'
+import { sentCommand, sentOptions } from './commands/sent.ts'
 import { terminalCommand, terminalOptions } from './commands/terminal.ts'
 import { SetUpError } from './set-up-error.ts'
-import { entryNames, operationNames } from './terminal/operations.ts'
+import { version } from './version.ts'
 
 const print = (line: string) => void process.stdout.write(`${line}\n`)
 const exitWith = async (code: Promise<number>) => void (process.exitCode = await code)
@@ -30,41 +31,6 @@ function withTarget<T>(args: Argv<T>) {
     .option('cards', { type: 'string', describe: 'FILE instead of HOME/demo/cards.csv' })
     .option('json', { type: 'boolean', default: false, describe: 'for programs: JSON, card numbers masked' })
 }
-
-const runOptions = <T>(args: Argv<T>) =>
-  withTarget(args)
-    .positional('files', {
-      type: 'string',
-      array: true,
-      default: [] as string[],
-      describe: 'YAML; none: all there are',
-    })
-    .option('terminals', { type: 'string', describe: 'FILE instead of HOME/demo/terminals.csv' })
-    .option('jobs', { type: 'number', default: 8, describe: 'how many scenarios are played beside each other' })
-    .option('confirm-timeout', { type: 'number', default: 120, describe: 'seconds, as the switch was started with' })
-    .option('keep-going', { type: 'boolean', default: false, describe: 'play on after a failed step' })
-    .example('$0 run simulators/scenarios/first-sale.yaml', 'a card is sold and paid with')
-
-const sendOptions = <T>(args: Argv<T>) =>
-  withTarget(args)
-    .positional('operation', { choices: operationNames, demandOption: true, describe: 'what the till asks' })
-    .option('card', { type: 'string', describe: 'NUMBER of the demo set, or a state: sellable, sold, sold:3' })
-    .option('onto', { type: 'string', describe: 'of a duplicate, the new card: NUMBER or a state' })
-    .option('condition', {
-      type: 'string',
-      choices: blockConditions,
-      default: '00' as const,
-      describe: 'of a block: 00 at the wish of the customer, 20 suspicion, 41 lost, 43 stolen',
-    })
-    .option('issue', { type: 'string', default: 'OPEN', describe: 'which issue a state is of: OPEN, GIFT50' })
-    .option('amount', { type: 'string', describe: 'for instance 100.00' })
-    .option('terminal', { type: 'string', default: 'DEMO0001', describe: 'which demo terminal' })
-    .option('entry', { choices: entryNames, default: 'swipe' as const, describe: 'how the card gets into the till' })
-    .option('flags', { type: 'string', describe: 'DE48: P takes partial approvals, " N" is a new card' })
-    .option('confirm', { type: 'boolean', default: false, describe: 'send the 0202 after an approval' })
-    .option('terminals', { type: 'string', describe: 'FILE instead of HOME/demo/terminals.csv' })
-    .example('$0 send payment --card sold --amount 20.00 --confirm', '')
-    .example('$0 send balance --card sold:2', '')
 
 const loadOptions = <T>(args: Argv<T>) =>
   withTarget(args)
@@ -109,9 +75,10 @@ await yargs(hideBin(process.argv))
   .command('run [files..]', 'play scenarios and hold the answers against what they expect', runOptions, (args) =>
     exitWith(runCommand(args, print)),
   )
-  .command('send <operation>', 'send one message and see the talk field by field', sendOptions, (args) =>
+  .command('send [operation]', 'send one message and see the talk field by field', sendOptions, (args) =>
     exitWith(sendCommand(args, print)),
   )
+  .command('sent', 'what send has sent', sentOptions, (args) => void (process.exitCode = sentCommand(args, print)))
   .command('load', 'many tills at once: throughput, latencies, response codes', loadOptions, (args) =>
     exitWith(loadCommand({ ...args, tills: args.terminals }, print)),
   )
@@ -146,6 +113,7 @@ await yargs(hideBin(process.argv))
   .command('gremlin', 'a network that cuts, delays and mixes up', gremlinOptions, (args) =>
     exitWith(gremlinCommand(args, print)),
   )
+  .version(version())
   .demandCommand(1, 'Which command?')
   .strict()
   .wrap(Math.min(110, process.stdout.columns ?? 110))

@@ -1,4 +1,5 @@
 import type { Argv } from 'yargs'
+import type { Profile } from '../../src/iso8583/profile.ts'
 import { byteStage, type ByteLine } from '../conformance/byte-stage.ts'
 import { type Check, finding } from '../conformance/check.ts'
 import { frameChecks } from '../conformance/frame-checks.ts'
@@ -7,7 +8,7 @@ import { type Checked, reportJson, reportLines } from '../conformance/report.ts'
 import { scenarioCheck } from '../conformance/scenario-checks.ts'
 import { ownProfiles, profileNamed } from '../describe/profiles.ts'
 import type { DemoCard } from '../demo/cards.ts'
-import { readDemo } from '../demo/home.ts'
+import type { Demo } from '../demo/home.ts'
 import { divide } from '../fuzz/run.ts'
 import { clerkOf } from '../scenario/clerk.ts'
 import { lanesOf, playInLanes } from '../scenario/lanes.ts'
@@ -15,16 +16,17 @@ import { ownScenarios } from '../scenario/own.ts'
 import type { Scenario } from '../scenario/scenario.ts'
 import { type Section, sectionNames } from '../scenario/sections.ts'
 import { SetUpError } from '../set-up-error.ts'
-import { type Address, parseAddress } from '../terminal/address.ts'
+import type { LineOptions } from '../setup/line-options.ts'
+import { lineSetup } from '../setup/line-setup.ts'
+import { withLine, withTerminals } from '../setup/options.ts'
+import { parseAddress } from '../terminal/address.ts'
+import type { Door } from '../terminal/peer.ts'
+import { reach } from '../terminal/reach.ts'
 import { stampClock } from '../terminal/stamp.ts'
 import { whole } from './whole.ts'
 
-export type ConformanceOptions = {
-  target: string
+export type ConformanceOptions = LineOptions & {
   line: string[]
-  home: string
-  cards: string | undefined
-  terminals: string | undefined
   maxFrame: number
   confirmTimeout: number
   cases: boolean
@@ -34,17 +36,13 @@ export type ConformanceOptions = {
 }
 
 export const conformanceOptions = <T>(args: Argv<T>) =>
-  args
-    .option('target', { type: 'string', default: '127.0.0.1:8583', describe: 'HOST:PORT of an iso87-ascii, be2 line' })
+  withTerminals(withLine(args))
     .option('line', {
       type: 'string',
       array: true,
       default: [] as string[],
       describe: 'PROFILE,LENGTH,TPDU,HOST:PORT of another one, for sections 1 to 3',
     })
-    .option('home', { type: 'string', default: '.akart', describe: 'where `akart up` keeps its data' })
-    .option('cards', { type: 'string', describe: 'FILE instead of HOME/demo/cards.csv' })
-    .option('terminals', { type: 'string', describe: 'FILE instead of HOME/demo/terminals.csv' })
     .option('max-frame', { type: 'number', default: 4096, describe: 'as the lines have it' })
     .option('confirm-timeout', { type: 'number', default: 120, describe: 'seconds, as the switch was started with' })
     .option('cases', {
@@ -71,14 +69,16 @@ function parseLine(text: string, maxFrame: number): ByteLine {
   const known = LENGTHS.find((one) => one === length)
   if (known === undefined || (tpdu !== 'none' && tpdu !== '5'))
     throw new SetUpError(`--line ${text}: expected PROFILE,LENGTH,TPDU,HOST:PORT as in iso87-bcd,be2,5,127.0.0.1:8584`)
-  return lineOf(name, { length: known, tpdu: tpdu === '5' ? 5 : 'none', maxFrame }, parseAddress(address))
+  const frame = { length: known, tpdu: tpdu === '5' ? 5 : 'none', maxFrame } as const
+  return lineOf(profileNamed(name, ownProfiles()), frame, { address: parseAddress(address), tls: null })
 }
 
-function lineOf(name: string, frame: ByteLine['frame'], target: Address): ByteLine {
-  const profiles = ownProfiles()
-  const profile = profileNamed(name, profiles)
-  return { profile, frame, others: profiles.filter((other) => other.name !== profile.name), target }
-}
+const lineOf = (profile: Profile, frame: ByteLine['frame'], door: Door): ByteLine => ({
+  profile,
+  frame,
+  others: ownProfiles().filter((other) => other.name !== profile.name),
+  door,
+})
 
 const byteTables = [
   ['1', frameChecks],
@@ -87,7 +87,7 @@ const byteTables = [
 ] as const
 
 /** The checks of sections 1 to 3 on one line; each on a connection of its own. */
-function byteChecks(line: ByteLine, demo: ReturnType<typeof readDemo>, stamp: ReturnType<typeof stampClock>): Check[] {
+function byteChecks(line: ByteLine, demo: Demo, stamp: ReturnType<typeof stampClock>): Check[] {
   const { good } = divide(demo)
   const stage = byteStage(line, good.terminal, good.card, stamp)
   return byteTables.flatMap(([section, table]) =>
@@ -112,14 +112,15 @@ const OTHERWISE: Section = '3'
 export async function conformanceCommand(options: ConformanceOptions, write: (line: string) => void): Promise<number> {
   const maxFrame = whole('max-frame', options.maxFrame, 64, 65_535)
   const jobs = whole('jobs', options.jobs, 1, 1_000)
-  const target = parseAddress(options.target)
+  const { peer, profile, demo, currency, home } = lineSetup(options)
+  const { length, tpdu } = peer.framing
   const lines = [
-    lineOf('iso87-ascii', { length: 'be2', tpdu: 'none', maxFrame }, target),
+    lineOf(profile, { length, tpdu: tpdu === null ? 'none' : 5, maxFrame }, peer),
     ...options.line.map((text) => parseLine(text, maxFrame)),
   ]
-  const demo = readDemo(options)
+  for (const { door } of lines) await reach({ ...peer, ...door })
   const stamp = stampClock(Date.now)
-  const settings = { target, demo, stamp, used: new Set<DemoCard>(), clerk: clerkOf(options.home), keepGoing: false }
+  const settings = { peer, currency, demo, stamp, used: new Set<DemoCard>(), clerk: clerkOf(home), keepGoing: false }
   const all: Checked[] = []
   const run = async (check: Check) => void all.push({ check, finding: await check.run() })
 

@@ -1,22 +1,18 @@
 import type { Argv } from 'yargs'
-import { ownProfiles, profileNamed } from '../describe/profiles.ts'
-import { readDemo } from '../demo/home.ts'
+import { ownProfiles } from '../describe/profiles.ts'
 import type { FuzzPlan } from '../fuzz/fuzz.ts'
 import { processOn } from '../fuzz/process-watch.ts'
 import { statisticsLines, troubleLines } from '../fuzz/report.ts'
 import { divide, type FuzzResult, runFuzz } from '../fuzz/run.ts'
 import { isLoopback, parseAddress } from '../terminal/address.ts'
+import { reach } from '../terminal/reach.ts'
 import { SetUpError } from '../set-up-error.ts'
+import type { LineOptions } from '../setup/line-options.ts'
+import { type LineSetup, lineSetup } from '../setup/line-setup.ts'
+import { withLine, withTerminals } from '../setup/options.ts'
 import { whole } from './whole.ts'
 
-export type FuzzOptions = {
-  target: string
-  home: string
-  cards: string | undefined
-  terminals: string | undefined
-  profile: string
-  length: 'be2' | 'be2-inclusive' | 'ascii4'
-  tpdu: 'none' | '5'
+export type FuzzOptions = LineOptions & {
   maxFrame: number
   count: number
   from: number
@@ -29,14 +25,7 @@ export type FuzzOptions = {
 }
 
 export const fuzzOptions = <T>(args: Argv<T>) =>
-  args
-    .option('target', { type: 'string', default: '127.0.0.1:8583', describe: 'HOST:PORT of the listener' })
-    .option('home', { type: 'string', default: '.akart', describe: 'where `akart up` keeps its data' })
-    .option('cards', { type: 'string', describe: 'FILE instead of HOME/demo/cards.csv' })
-    .option('terminals', { type: 'string', describe: 'FILE instead of HOME/demo/terminals.csv' })
-    .option('profile', { type: 'string', default: 'iso87-ascii', describe: 'NAME or FILE.yaml of the listener' })
-    .option('length', { choices: ['be2', 'be2-inclusive', 'ascii4'] as const, default: 'be2' as const })
-    .option('tpdu', { type: 'string', choices: ['none', '5'] as const, default: 'none' as const })
+  withTerminals(withLine(args))
     .option('max-frame', { type: 'number', default: 4096, describe: 'as the listener has it' })
     .option('count', { type: 'number', default: 10_000, describe: 'how many frames' })
     .option('from', { type: 'number', default: 0, describe: 'number of the first frame' })
@@ -52,19 +41,17 @@ export const fuzzOptions = <T>(args: Argv<T>) =>
 /** More than what its caches take, of a process of 80 to 200 MiB. */
 const MOST_GROWTH_MIB = 256
 
-function planOf(options: FuzzOptions, demo: ReturnType<typeof divide>): FuzzPlan {
-  const target = parseAddress(options.target)
-  if (!isLoopback(target) && !options.allowRemote)
-    throw new SetUpError(`--target ${options.target}: not this machine; --allow-remote if that is meant`)
-  const profiles = ownProfiles()
-  const profile = profileNamed(options.profile, profiles)
+function planOf(options: FuzzOptions, { peer, profile }: LineSetup, demo: ReturnType<typeof divide>): FuzzPlan {
+  const { address, framing, tls } = peer
+  if (!isLoopback(address) && !options.allowRemote)
+    throw new SetUpError(`--target ${address.host}:${address.port}: not this machine; --allow-remote if that is meant`)
   const maxFrame = whole('max-frame', options.maxFrame, 64, 65_535)
   return {
-    target,
+    door: { address, tls },
     line: {
       profile,
-      frame: { length: options.length, tpdu: options.tpdu === '5' ? 5 : 'none', maxFrame },
-      others: profiles.filter(({ name }) => name !== profile.name),
+      frame: { length: framing.length, tpdu: framing.tpdu === null ? 'none' : 5, maxFrame },
+      others: ownProfiles().filter(({ name }) => name !== profile.name),
     },
     cast: demo.cast,
     seed: whole('seed', options.seed ?? Date.now() % 2 ** 32, 0, 2 ** 32 - 1),
@@ -76,15 +63,17 @@ function planOf(options: FuzzOptions, demo: ReturnType<typeof divide>): FuzzPlan
 }
 
 /** Where the terminal in good order talks; null: nowhere, since this line has another dialect than it knows. */
-function besideOf({ beside, target, profile, length, tpdu }: FuzzOptions) {
+function besideOf({ beside }: FuzzOptions, { profile, peer: { address, framing, tls } }: LineSetup) {
   if (beside !== undefined) return parseAddress(beside)
-  return profile === 'iso87-ascii' && length === 'be2' && tpdu === 'none' ? parseAddress(target) : null
+  const usual = profile.name === 'iso87-ascii' && framing.length === 'be2' && framing.tpdu === null && tls === null
+  return usual ? address : null
 }
 
 const again =
-  ({ target, profile, length, tpdu }: FuzzOptions, seed: number) =>
+  ({ profile }: FuzzOptions, { peer: { address, framing } }: LineSetup, seed: number) =>
   (number: number) =>
-    `akart-sim fuzz --target ${target} --profile ${profile} --length ${length} --tpdu ${tpdu} --seed ${seed} --from ${number} --count 1`
+    `akart-sim fuzz --target ${address.host}:${address.port} --profile ${profile ?? 'iso87-ascii'} --length ${framing.length} ` +
+    `--tpdu ${framing.tpdu === null ? 'none' : 5} --seed ${seed} --from ${number} --count 1`
 
 /** What is wrong with the process and with the terminal beside it. */
 function problemsOf({ good, growth }: FuzzResult): string[] {
@@ -109,17 +98,20 @@ function besideLines({ good, growth }: FuzzResult): string[] {
 
 /** `akart-sim fuzz`. Exit code 0 when the switch did all that it has to. */
 export async function fuzzCommand(options: FuzzOptions, write: (line: string) => void): Promise<number> {
-  const demo = divide(readDemo(options))
-  const plan = planOf(options, demo)
-  const beside = besideOf(options)
+  const setup = lineSetup(options)
+  await reach(setup.peer)
+  const demo = divide(setup.demo)
+  const plan = planOf(options, setup, demo)
+  const beside = besideOf(options, setup)
   const result = await runFuzz(
     [plan],
     beside === null ? null : { target: beside, good: demo.good },
-    processOn(options.home),
+    processOn(setup.home),
   )
   const problems = problemsOf(result)
   const ok = result.trouble === null && problems.length === 0
-  const told = result.trouble === null ? [] : troubleLines(result.trouble.trouble, plan.cast, again(options, plan.seed))
+  const told =
+    result.trouble === null ? [] : troubleLines(result.trouble.trouble, plan.cast, again(options, setup, plan.seed))
   if (options.json) {
     const [statistics] = result.statistics
     const maps = {

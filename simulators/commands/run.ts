@@ -1,19 +1,21 @@
 import pc from 'picocolors'
+import type { Argv } from 'yargs'
 import type { DemoCard } from '../demo/cards.ts'
-import { type DemoFiles, readDemo } from '../demo/home.ts'
 import { clerkOf } from '../scenario/clerk.ts'
 import { lanesOf, playInLanes } from '../scenario/lanes.ts'
 import { ownScenarios, readScenario } from '../scenario/own.ts'
 import { jsonReport, textReport } from '../scenario/report.ts'
 import { runScenario } from '../scenario/run.ts'
 import type { Scenario } from '../scenario/scenario.ts'
-import { parseAddress } from '../terminal/address.ts'
+import type { LineOptions } from '../setup/line-options.ts'
+import { lineSetup } from '../setup/line-setup.ts'
+import { withLine, withTerminals } from '../setup/options.ts'
+import { reach } from '../terminal/reach.ts'
 import { stampClock } from '../terminal/stamp.ts'
 
-export type RunOptions = DemoFiles & {
+export type RunOptions = LineOptions & {
   /** None: all of simulators/scenarios that fit the switch's confirm timer. */
   files: string[]
-  target: string
   json: boolean
   keepGoing: boolean
   /** Seconds, as the switch was started with. */
@@ -21,6 +23,20 @@ export type RunOptions = DemoFiles & {
   /** How many are played beside each other. */
   jobs: number
 }
+
+export const runOptions = <T>(args: Argv<T>) =>
+  withTerminals(withLine(args))
+    .positional('files', {
+      type: 'string',
+      array: true,
+      default: [] as string[],
+      describe: 'YAML, or names of built-in ones; none: all built-in ones',
+    })
+    .option('jobs', { type: 'number', default: 8, describe: 'how many scenarios are played beside each other' })
+    .option('confirm-timeout', { type: 'number', default: 120, describe: 'seconds, as the switch was started with' })
+    .option('keep-going', { type: 'boolean', default: false, describe: 'play on after a failed step' })
+    .option('json', { type: 'boolean', default: false, describe: 'for programs: JSON, card numbers masked' })
+    .example('$0 run first-sale', 'a card is sold and paid with')
 
 /** Seconds; under a shorter confirm timer a story that takes its time would be disturbed by it. */
 const LONG = 60
@@ -34,45 +50,58 @@ function choose({ files, confirmTimeout }: RunOptions): { played: Scenario[]; pa
   return { played: scenarios.filter(fits), passed: scenarios.filter((one) => !fits(one)) }
 }
 
-/** `akart-sim run`: plays scenarios. The exit code: 0 when every step came out as expected, else 1. */
+type Ended = { readonly scenario: Scenario; readonly result: 'passed' | 'failed' | 'not begun' }
+
+/**
+ * `akart-sim run`: plays scenarios. The exit code: 0 when every step came out as expected, 1 when one did not, 2 when
+ * nothing failed and some could not begin.
+ */
 export async function runCommand(options: RunOptions, write: (line: string) => void): Promise<number> {
-  const target = parseAddress(options.target)
+  const { peer, demo, currency, home } = lineSetup(options)
   const { played, passed } = choose(options)
-  const demo = readDemo(options)
+  await reach(peer)
   const settings = {
-    target,
+    peer,
+    currency,
     demo,
     stamp: stampClock(Date.now),
     used: new Set<DemoCard>(),
-    clerk: clerkOf(options.home),
+    clerk: clerkOf(home),
     keepGoing: options.keepGoing,
   }
-  const failed: Scenario[] = []
+  const ended: Ended[] = []
   const play = async (scenario: Scenario): Promise<void> => {
     // One alone is shown as it goes; beside others each is shown when it has ended, so that they don't mix. Of all that
     // there are, those that passed get a line only.
     const lines: string[] = []
     const put = played.length === 1 ? write : (line: string) => void lines.push(line)
-    const ok = await runScenario(scenario, settings, options.json ? jsonReport(put) : textReport(put))
-    if (!ok) failed.push(scenario)
-    const brief = ok && options.files.length === 0 && !options.json
+    const result = await runScenario(scenario, settings, options.json ? jsonReport(put) : textReport(put))
+    ended.push({ scenario, result })
+    const brief = result === 'passed' && options.files.length === 0 && !options.json
     if (brief) write(`${pc.green('✓')} ${scenario.title}  ${pc.dim(scenario.file)}${lines.at(-1) ?? ''}`)
     else lines.forEach(write)
   }
   await playInLanes(lanesOf(played, demo.terminals), options.jobs, play)
-  if (!options.json) summary(played, failed, passed).forEach(write)
-  return failed.length === 0 ? 0 : 1
+  if (!options.json) summary(ended, passed).forEach(write)
+  const came = (result: Ended['result']) => ended.some((one) => one.result === result)
+  return came('failed') ? 1 : came('not begun') ? 2 : 0
 }
 
-function summary(played: Scenario[], failed: Scenario[], passed: Scenario[]): string[] {
+function summary(ended: readonly Ended[], passed: readonly Scenario[]): string[] {
   const wants = passed.map(({ confirmTimeoutMs }) => (confirmTimeoutMs === null ? LONG : confirmTimeoutMs / 1_000))
   const skipped = [...new Set(wants)].map((seconds) => {
     const count = wants.filter((one) => one === seconds).length
     return `${count} passed over, for a switch with AKART_CONFIRM_TIMEOUT=${seconds}: say --confirm-timeout ${seconds}`
   })
-  const verdict =
-    failed.length === 0
-      ? pc.green(`${played.length} scenarios passed`)
-      : pc.red(`${failed.length} of ${played.length} scenarios failed: ${failed.map(({ file }) => file).join(', ')}`)
-  return [...skipped.map((line) => pc.yellow(line)), ...(played.length > 1 ? [verdict] : [])]
+  const files = (result: Ended['result']) =>
+    ended.filter((one) => one.result === result).map(({ scenario }) => scenario.file)
+  const [failed, unbegun] = [files('failed'), files('not begun')]
+  const verdicts = [
+    ...(failed.length + unbegun.length === 0 ? [pc.green(`${ended.length} scenarios passed`)] : []),
+    ...(failed.length === 0
+      ? []
+      : [pc.red(`${failed.length} of ${ended.length} scenarios failed: ${failed.join(', ')}`)]),
+    ...(unbegun.length === 0 ? [] : [pc.yellow(`${unbegun.length} could not begin: ${unbegun.join(', ')}`)]),
+  ]
+  return [...skipped.map((line) => pc.yellow(line)), ...(ended.length > 1 ? verdicts : [])]
 }

@@ -1,77 +1,106 @@
 import pc from 'picocolors'
+import type { Argv } from 'yargs'
 import type { DemoCard } from '../demo/cards.ts'
-import { type DemoFiles, readDemo } from '../demo/home.ts'
 import type { DemoTerminal } from '../demo/terminals.ts'
+import { withEdits } from '../send/edits.ts'
+import { type Around, exchange, exchangeRaw, type Outcome, outcomeProblems, type Write } from '../send/exchange.ts'
+import { expectationOf } from '../send/expect.ts'
+import { type FollowUpName, followUpNames, readSaved, save, type Saved, savedFor, type ToSave } from '../send/saved.ts'
 import { SetUpError } from '../set-up-error.ts'
-import { parseAddress } from '../terminal/address.ts'
-import { parseAmount } from '../terminal/amount.ts'
-import { describeFields, describeHead, describeResult, isApproval } from '../terminal/describe.ts'
-import { macProblem, packWithMac, readMessage } from '../terminal/dialect.ts'
-import { maskedFields } from '../terminal/fields.ts'
-import { type Line, matchKey, openLine } from '../terminal/line.ts'
-import { DEFAULT_CURRENCY, followUpOf, type Message, requestFor } from '../terminal/message.ts'
-import { type Entry, type OperationName, operations } from '../terminal/operations.ts'
+import { chooseCard } from '../setup/card.ts'
+import type { LineOptions } from '../setup/line-options.ts'
+import { type LineSetup, lineSetup } from '../setup/line-setup.ts'
+import { withCard, withLine, withTerminals } from '../setup/options.ts'
+import { parseAmount, toAmountField } from '../terminal/amount.ts'
+import { isApproval } from '../terminal/describe.ts'
+import { openLine } from '../terminal/line.ts'
+import { cardFieldsOf, followUpOf, type Message, repeatOf, requestFor, usualEntry } from '../terminal/message.ts'
+import { type Entry, entryNames, type OperationName, operationNames, operations } from '../terminal/operations.ts'
 import { stampClock } from '../terminal/stamp.ts'
-import { chooseCard, chooseTerminal } from './choose.ts'
 
-export type SendOptions = DemoFiles & {
-  operation: OperationName
-  target: string
+export const blockConditions = ['00', '20', '41', '43'] as const
+type BlockCondition = (typeof blockConditions)[number]
+
+export type SendOptions = LineOptions & {
+  /** Undefined: only with `raw`. */
+  operation: OperationName | FollowUpName | undefined
   card: string | undefined
+  tracks: string | undefined
+  ecode: string | undefined
   /** The new card of a duplicate, named as `card` is. */
   onto: string | undefined
   /** DE25 of a block. */
   condition: BlockCondition
   issue: string
   amount: string | undefined
-  terminal: string
-  entry: Entry
+  entry: Entry | undefined
   flags: string | undefined
   confirm: boolean
+  /** What a follow-up is about: the number of a saved request, or `last`. */
+  of: string
+  field: string[]
+  without: string[]
+  raw: string | undefined
+  expect: string[]
+  /** Seconds. */
+  timeout: number
+  saved: string
   json: boolean
 }
 
-const ANSWER_TIMEOUT_MS = 10_000
-const UNCONFIRMED =
-  'Not confirmed: unless an 0202 comes, the switch takes this back after two minutes. Next time: --confirm'
+export const sendOptions = <T>(args: Argv<T>) =>
+  withCard(withTerminals(withLine(args)))
+    .positional('operation', {
+      choices: [...operationNames, ...followUpNames],
+      describe: 'what the till asks, or what becomes of what it asked before (--of)',
+    })
+    .option('onto', { type: 'string', describe: 'of a duplicate, the new card, named as --card is' })
+    .option('condition', {
+      type: 'string',
+      choices: blockConditions,
+      default: '00' as const,
+      describe: 'of a block: 00 at the wish of the customer, 20 suspicion, 41 lost, 43 stolen',
+    })
+    .option('issue', { type: 'string', default: 'OPEN', describe: 'which issue a state is of: OPEN, GIFT50' })
+    .option('amount', { type: 'string', describe: 'for instance 100.00' })
+    .option('entry', { choices: entryNames, describe: 'how the card gets into the till; by its track unless given' })
+    .option('flags', { type: 'string', describe: 'DE48: P takes partial approvals, " N" is a new card' })
+    .option('confirm', { type: 'boolean', default: false, describe: 'send the 0202 after an approval' })
+    .option('of', {
+      type: 'string',
+      default: 'last',
+      describe: 'what confirm, reverse, cancel and repeat are about: a number of `akart-sim sent`',
+    })
+    .option('field', { type: 'string', array: true, default: [] as string[], describe: 'sets an element, as 48=P' })
+    .option('without', { type: 'string', array: true, default: [] as string[], describe: 'leaves an element out' })
+    .option('raw', { type: 'string', describe: 'HEX of a message, sent as it is behind its length' })
+    .option('expect', {
+      type: 'string',
+      array: true,
+      default: [] as string[],
+      describe: 'what has to come, as 39=00, 38=present, 44=absent, none, closed',
+    })
+    .option('timeout', { type: 'number', default: 10, describe: 'seconds to wait for an answer' })
+    .option('saved', { type: 'string', default: '.akart-sim/sent.jsonl', describe: 'FILE of what was sent' })
+    .option('json', { type: 'boolean', default: false, describe: 'for programs: JSON, card numbers masked' })
+    .example('$0 send payment --card sold --amount 20.00', '')
+    .example('$0 send reverse', 'what was sent last')
+    .example('$0 send payment --card sold --amount 1.00 --without 22 --expect 39=30', 'exit code 0 when 30 comes')
 
-function chooseAmount({ operation, amount }: SendOptions): number | null {
-  const wanted = operations[operation].amount
+const UNCONFIRMED =
+  'Not confirmed: unless an 0202 comes, the switch takes this back after two minutes. Next time: --confirm, or now: akart-sim send confirm'
+
+const isFollowUp = (name: string): name is FollowUpName => followUpNames.some((one) => one === name)
+
+function chooseAmount({ amount }: SendOptions, operation: OperationName | null): number | null {
   if (amount === undefined) {
-    if (wanted === 'asked') throw new SetUpError(`${operation} needs --amount, for instance --amount 100.00`)
+    if (operation !== null && operations[operation].amount === 'asked')
+      throw new SetUpError(`${operation} needs --amount, for instance --amount 100.00`)
     return null
   }
   const minor = parseAmount(amount)
   if (minor === null) throw new SetUpError(`--amount ${amount}: expected an amount such as 100.00`)
   return minor
-}
-
-export const blockConditions = ['00', '20', '41', '43'] as const
-type BlockCondition = (typeof blockConditions)[number]
-
-type Write = (line: string) => void
-
-function show(message: Message, arrow: '→' | '←', note: string, json: boolean, write: Write): void {
-  if (json) return write(JSON.stringify({ arrow, mti: message.mti, fields: maskedFields(message.fields) }))
-  write(`${describeHead(message, arrow)}  ${pc.dim(note)}`)
-  describeFields(message).forEach(write)
-}
-
-/** Sends one message and shows both; the answer's fields, or the reason why there is none. */
-async function exchange(line: Line, message: Message, terminal: DemoTerminal, json: boolean, write: Write) {
-  const packed = packWithMac(message, 'single', terminal)
-  if (!packed.ok) throw new SetUpError(packed.reason)
-  show(packed.message, '→', `${packed.bytes.length} bytes`, json, write)
-  const reply = await line.ask(packed.bytes, matchKey(message.fields), ANSWER_TIMEOUT_MS)
-  if (reply.kind === 'silence') throw new SetUpError(`no answer within ${ANSWER_TIMEOUT_MS / 1000} s`)
-  if (reply.kind === 'closed') throw new SetUpError('the switch closed the line instead of answering')
-  const read = readMessage(reply.bytes)
-  if (!read.ok) throw new SetUpError(`the answer cannot be read: ${read.reason}`)
-  show(read.message, '←', `${reply.bytes.length} bytes, ${reply.ms.toFixed(1)} ms`, json, write)
-  const mac = macProblem(reply.bytes, read.message, terminal)
-  if (mac !== null) throw new SetUpError(`the answer is not to be believed: ${mac}`)
-  if (!json) write(`${describeResult(read.message.fields)}\n`)
-  return read.message.fields
 }
 
 /** What some messages need beside what all have: each of these would be answered 30 without. */
@@ -81,37 +110,157 @@ const ITS_OWN: Partial<Record<OperationName, (m: Message, o: SendOptions, cards:
   block: (message, { condition }) => ({ ...message, fields: { ...message.fields, 25: condition } }),
   duplicate(message, { onto, issue }, cards) {
     if (onto === undefined) throw new SetUpError('duplicate needs --onto, for instance --onto sellable')
-    return { ...message, fields: { ...message.fields, 103: chooseCard(onto, issue, cards, '--onto').number } }
+    return { ...message, fields: { ...message.fields, 103: chooseCard(onto, { issue }, cards, '--onto').number } }
   },
 }
 
-/** `akart-sim send`: one message typed by hand, and with --confirm its 0202. Exit code 0 when it was approved. */
-export async function sendCommand(options: SendOptions, write: Write): Promise<number> {
-  const target = parseAddress(options.target)
-  const demo = readDemo(options)
-  const terminal = chooseTerminal(options.terminal, demo.terminals)
-  const needsCard = operations[options.operation].card
+/** A message to be sent, and who and what it is about. */
+type Draft = {
+  readonly operation: string
+  readonly message: Message
+  readonly terminal: DemoTerminal
+  readonly card: DemoCard | null
+  readonly entry: Entry
+}
+
+type Stamps = ReturnType<typeof stampClock>
+
+function newRequest(operation: OperationName, options: SendOptions, setup: LineSetup, stamp: Stamps): Draft {
+  const { demo, currency } = setup
+  const terminal = setup.terminal ?? demo.terminals[0]
+  if (terminal === undefined) throw new SetUpError('there is no terminal: --terminal and --store, or terminals.csv')
+  const needsCard = operations[operation].card
   if (needsCard && options.card === undefined)
-    throw new SetUpError(`${options.operation} needs --card, for instance --card sold`)
-  const card = options.card === undefined || !needsCard ? null : chooseCard(options.card, options.issue, demo.cards)
-  const { operation, entry, flags = null } = options
-  const ask = { operation, card, entry, amount: chooseAmount(options), currency: DEFAULT_CURRENCY, flags }
-  const stamp = stampClock(Date.now)
+    throw new SetUpError(`${operation} needs --card, for instance --card sold`)
+  const card = options.card === undefined || !needsCard ? null : chooseCard(options.card, options, demo.cards)
+  const entry = options.entry ?? (card === null ? 'swipe' : usualEntry(card))
+  const ask = {
+    operation,
+    card,
+    entry,
+    amount: chooseAmount(options, operation),
+    currency,
+    flags: options.flags ?? null,
+  }
   const usual = requestFor(ask, terminal, stamp(terminal.terminal))
-  const request = ITS_OWN[operation]?.(usual, options, demo.cards) ?? usual
-  const opened = await openLine(target)
-  if (!opened.ok) throw new SetUpError(`${opened.reason}. Is the switch up? (make run)`)
+  return { operation, message: ITS_OWN[operation]?.(usual, options, demo.cards) ?? usual, terminal, card, entry }
+}
+
+/** The card of a saved request: named again, or found in its row of cards.csv. */
+function savedCard({ card, id }: Saved, options: SendOptions, { demo }: LineSetup): DemoCard | null {
+  if (options.card !== undefined) return chooseCard(options.card, options, demo.cards)
+  if (card === null) return null
+  const found = card.row === null ? undefined : demo.cards[card.row]
+  if (found === undefined)
+    throw new SetUpError(
+      `request ${id} was about card ${card.masked}, which is kept nowhere: name it again with --card`,
+    )
+  return found
+}
+
+function followUp(what: FollowUpName, options: SendOptions, setup: LineSetup, stamp: Stamps): Draft {
+  const saved = savedFor(what, options.of, readSaved(options.saved))
+  const { request, answer } = saved
+  const named = setup.terminal?.terminal ?? (request.fields[41] ?? '').trimEnd()
+  const terminal = setup.demo.terminals.find((one) => one.terminal === named)
+  if (terminal === undefined)
+    throw new SetUpError(`terminal ${named} of request ${saved.id} is not known: --terminal, --store`)
+  const base = { operation: what, terminal, entry: options.entry ?? saved.entry }
+  if (what === 'repeat') {
+    const card = savedCard(saved, options, setup)
+    const again =
+      card === null ? request : { ...request, fields: { ...request.fields, ...cardFieldsOf(card, base.entry) } }
+    return { ...base, message: repeatOf(again, false), card }
+  }
+  const message = followUpOf(what, request, terminal, stamp(named))
+  const amount = chooseAmount(options, null)
+  // A partial approval is undone by what was taken.
+  const taken = answer?.fields[4]
+  if (amount !== null) message.fields[4] = toAmountField(amount)
+  else if (what !== 'confirm' && taken !== undefined) message.fields[4] = taken
+  return { ...base, message, card: null }
+}
+
+function draftOf(options: SendOptions, setup: LineSetup, stamp: Stamps): Draft {
+  const { operation } = options
+  if (operation === undefined) throw new SetUpError('send what? An operation such as payment, or --raw HEX')
+  const draft = isFollowUp(operation)
+    ? followUp(operation, options, setup, stamp)
+    : newRequest(operation, options, setup, stamp)
+  return { ...draft, message: withEdits(draft.message, options.field, options.without) }
+}
+
+function rawOf(text: string): Buffer {
+  const digits = text.replace(/[\s:]/g, '')
+  if (digits === '' || !/^([0-9a-fA-F]{2})+$/.test(digits)) throw new SetUpError('--raw: expected bytes in hex')
+  return Buffer.from(digits, 'hex')
+}
+
+/** The verdict: shown, and the exit code. Without `--expect` an approval is what should come. */
+function ended({ json, write }: Around, outcome: Outcome, options: SendOptions, id: number | null): number {
+  const expected = expectationOf(options.expect)
+  const problems = expected === null ? outcome.problems : outcomeProblems(outcome, expected)
+  const ok = problems.length === 0 && (expected !== null || isApproval(outcome.answer?.fields[39]))
+  const { fields } = outcome.answer ?? { fields: {} as Message['fields'] }
+  if (json) {
+    const reason = fields[44]?.trimEnd() ?? null
+    write(
+      JSON.stringify({
+        result: ok ? 'ok' : 'failed',
+        id,
+        code: fields[39] ?? null,
+        reason,
+        ms: outcome.reply.ms,
+        problems,
+      }),
+    )
+  } else {
+    for (const problem of problems) write(pc.red(problem))
+    if (expected !== null && ok) write(pc.green('as expected'))
+  }
+  return ok ? 0 : 1
+}
+
+/** `akart-sim send`: one message typed by hand, and with --confirm its 0202. Exit code 0 when it was as it should be. */
+export async function sendCommand(options: SendOptions, write: Write): Promise<number> {
+  const setup = lineSetup(options)
+  const stamp = stampClock(Date.now)
+  expectationOf(options.expect)
+  const raw = options.raw === undefined ? null : rawOf(options.raw)
+  const draft = raw === null ? draftOf(options, setup, stamp) : null
+  const terminal = draft?.terminal ?? setup.terminal ?? setup.demo.terminals[0]
+  if (terminal === undefined) throw new SetUpError('there is no terminal: --terminal and --store, or terminals.csv')
+  const opened = await openLine(setup.peer)
+  if (!opened.ok) throw new SetUpError(opened.reason)
+  const { line } = opened
+  const around: Around = {
+    peer: setup.peer,
+    line,
+    terminal,
+    timeoutMs: options.timeout * 1_000,
+    json: options.json,
+    write,
+  }
+  const { host, port } = setup.peer.address
+  const keep = (what: Pick<Draft, 'operation' | 'message' | 'card' | 'entry'>, answer: Message | null): number => {
+    const saved: ToSave = { ...what, request: what.message, target: `${host}:${port}`, answer }
+    return save(options.saved, saved, setup.demo.cards, Date.now())
+  }
   try {
-    const answer = await exchange(opened.line, request, terminal, options.json, write)
-    if (!isApproval(answer[39])) return 1
+    if (draft === null) return ended(around, await exchangeRaw(around, raw ?? Buffer.alloc(0)), options, null)
+    const outcome = await exchange(around, draft.message)
+    const code = ended(around, outcome, options, keep(draft, outcome.answer))
+    const approved = draft.message.mti === '0200' && isApproval(outcome.answer?.fields[39])
     if (!options.confirm) {
-      if (terminal.confirmation === 'explicit' && request.mti === '0200' && !options.json) write(pc.dim(UNCONFIRMED))
-      return 0
+      if (approved && terminal.confirmation === 'explicit' && !options.json) write(pc.dim(UNCONFIRMED))
+      return code
     }
-    const confirmation = followUpOf('confirm', request, terminal, stamp(terminal.terminal))
-    const confirmed = await exchange(opened.line, confirmation, terminal, options.json, write)
-    return isApproval(confirmed[39]) ? 0 : 1
+    if (!isApproval(outcome.answer?.fields[39])) return code
+    const message = followUpOf('confirm', draft.message, terminal, stamp(terminal.terminal))
+    const confirmed = await exchange(around, message)
+    const id = keep({ ...draft, operation: 'confirm', message, card: null }, confirmed.answer)
+    return Math.max(code, ended(around, confirmed, { ...options, expect: [] }, id))
   } finally {
-    await opened.line.close('close')
+    await line.close('close')
   }
 }

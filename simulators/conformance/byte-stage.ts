@@ -3,14 +3,15 @@ import type { DemoCard } from '../demo/cards.ts'
 import type { DemoTerminal } from '../demo/terminals.ts'
 import type { FuzzLine } from '../fuzz/frames.ts'
 import { type Came, openWireLine, type WireLine } from '../fuzz/wire-line.ts'
-import { wireOf } from '../host/wire.ts'
-import type { Address } from '../terminal/address.ts'
+import { wireOf } from '../terminal/wire.ts'
+import type { Door } from '../terminal/peer.ts'
+import { packWithMac } from '../terminal/seal.ts'
 import { DEFAULT_CURRENCY, type Message, requestFor } from '../terminal/message.ts'
 import type { OperationName } from '../terminal/operations.ts'
 import type { Stamp } from '../terminal/stamp.ts'
 
 /** A listener whose frames and messages are checked byte by byte. */
-export type ByteLine = FuzzLine & { readonly target: Address }
+export type ByteLine = FuzzLine & { readonly door: Door }
 
 /** What byte checks work with: messages as bytes, and lines on which they go out. */
 export type ByteStage = {
@@ -46,7 +47,7 @@ export function byteStage(
     return requestFor(asked, terminal, stamp(terminal.terminal))
   }
   const packed = (message: Message): Buffer => {
-    const bytes = wire.write(message)
+    const bytes = packWithMac(wire, message, 'single', terminal)
     if (!bytes.ok) throw new Error(bytes.reason)
     return bytes.bytes
   }
@@ -73,7 +74,7 @@ export function byteStage(
     await until(open, PATIENCE_MS, () => !open.isOpen())
     return open.isOpen() ? ['the line was not ended'] : []
   }
-  return { line, open: () => openWireLine(line.target, line), request, packed, framed, exchange, serves, ends }
+  return { line, open: () => openWireLine(line.door, line), request, packed, framed, exchange, serves, ends }
 }
 
 /** What came, in a word. */

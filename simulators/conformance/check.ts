@@ -1,10 +1,14 @@
 import type { Section } from '../scenario/sections.ts'
 
-/** What came of a check. `passed over`: it does not apply here, and says why. */
+/**
+ * What came of a check. `passed over`: it does not apply here, and says why; `not checked`: it could not begin, for want of a
+ * card or a terminal.
+ */
 export type Finding =
   | { readonly result: 'passed' }
   | { readonly result: 'failed'; readonly problems: readonly string[] }
   | { readonly result: 'passed over'; readonly why: string }
+  | { readonly result: 'not checked'; readonly why: string }
 
 /** Something that a switch has to do. */
 export type Check = {
@@ -15,5 +19,6 @@ export type Check = {
 
 export const passed: Finding = { result: 'passed' }
 export const passedOver = (why: string): Finding => ({ result: 'passed over', why })
+export const notChecked = (why: string): Finding => ({ result: 'not checked', why })
 export const finding = (problems: readonly string[]): Finding =>
   problems.length === 0 ? passed : { result: 'failed', problems }

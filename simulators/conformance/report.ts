@@ -8,10 +8,11 @@ const marks = {
   passed: pc.green('✓'),
   failed: pc.red('✗'),
   'passed over': pc.dim('–'),
+  'not checked': pc.yellow('?'),
 } as const satisfies Record<Finding['result'], string>
 
 function checkLines({ check, finding }: Checked): string[] {
-  const why = finding.result === 'passed over' ? pc.dim(`: ${finding.why}`) : ''
+  const why = 'why' in finding ? pc.dim(`: ${finding.why}`) : ''
   const problems = finding.result === 'failed' ? finding.problems : []
   return [`  ${marks[finding.result]} ${check.title}${why}`, ...problems.map((problem) => `      ${pc.red(problem)}`)]
 }
@@ -24,13 +25,18 @@ export function reportLines(all: readonly Checked[]): string[] {
   const bySection = sectionNames.flatMap((section) => {
     const those = all.filter(({ check }) => check.section === section)
     if (those.length === 0) return []
-    const counted = those.length - countOf(those, 'passed over')
+    const counted = countOf(those, 'passed') + countOf(those, 'failed')
     const head = `${section} ${sections[section]}  ${pc.dim(`${countOf(those, 'passed')} of ${counted}`)}`
     return [pc.bold(head), ...those.flatMap(checkLines), '']
   })
   const [good, bad, over] = [countOf(all, 'passed'), countOf(all, 'failed'), countOf(all, 'passed over')]
   const verdict = bad === 0 ? pc.green(`${good} checks passed`) : pc.red(`${good} checks passed, ${bad} failed`)
-  return [...bySection, over === 0 ? verdict : `${verdict}, ${over} passed over`]
+  const unchecked = countOf(all, 'not checked')
+  const notes = [
+    ...(over === 0 ? [] : [`${over} passed over`]),
+    ...(unchecked === 0 ? [] : [pc.yellow(`${unchecked} could not be checked`)]),
+  ]
+  return [...bySection, [verdict, ...notes].join(', ')]
 }
 
 /** The same for a program. */
@@ -39,5 +45,6 @@ export const reportJson = (all: readonly Checked[]): object => ({
   passed: countOf(all, 'passed'),
   failed: countOf(all, 'failed'),
   passedOver: countOf(all, 'passed over'),
+  notChecked: countOf(all, 'not checked'),
   checks: all.map(({ check: { section, title }, finding }) => ({ section, title, ...finding })),
 })

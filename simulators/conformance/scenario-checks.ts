@@ -2,7 +2,8 @@ import { runScenario, type RunSettings } from '../scenario/run.ts'
 import type { Scenario } from '../scenario/scenario.ts'
 import type { StepOutcome, Watcher } from '../scenario/outcome.ts'
 import type { Section } from '../scenario/sections.ts'
-import { type Check, finding, type Finding, passedOver } from './check.ts'
+import { lanesTerminals } from '../scenario/lanes.ts'
+import { type Check, finding, type Finding, notChecked, passedOver } from './check.ts'
 
 export type ScenarioChecks = {
   readonly settings: RunSettings
@@ -24,7 +25,7 @@ function gathering(file: string): { readonly watcher: Watcher; readonly problems
     problems,
     watcher: {
       begin: () => undefined,
-      card: ({ name, problem }) => void (problem !== null && problems.push(`${file}: card ${name}: ${problem}`)),
+      card: ({ name, problem }) => void (problem !== null && problems.push(`card ${name}: ${problem}`)),
       step: (step) => void problems.push(...problemsOf(step, file)),
       end: () => undefined,
     },
@@ -43,6 +44,12 @@ function whyNot({ confirmTimeoutMs, steps }: Scenario, { confirmTimeout, cases }
   return null
 }
 
+/** The first terminal that the scenario names and this switch does not have. */
+function unknownTerminal(scenario: Scenario, { settings: { demo } }: ScenarioChecks): string | null {
+  const known = new Set([...demo.terminals, ...demo.keyTerminals].map(({ terminal }) => terminal))
+  return lanesTerminals(scenario).find((name) => !known.has(name)) ?? null
+}
+
 /** A scenario as a check. Without `cases` its looks at clarification cases are left out. */
 export function scenarioCheck(scenario: Scenario, section: Section, checks: ScenarioChecks): Check {
   const run = async (): Promise<Finding> => {
@@ -50,8 +57,11 @@ export function scenarioCheck(scenario: Scenario, section: Section, checks: Scen
     if (why !== null) return passedOver(why)
     const steps = checks.cases ? scenario.steps : scenario.steps.filter(({ kind }) => kind !== 'cases')
     const { watcher, problems } = gathering(scenario.file)
-    const ok = await runScenario({ ...scenario, steps }, checks.settings, watcher)
-    return finding(ok || problems.length > 0 ? problems : [`${scenario.file}: failed`])
+    const unknown = unknownTerminal(scenario, checks)
+    if (unknown !== null) return notChecked(`there is no terminal ${unknown} in terminals.csv`)
+    const result = await runScenario({ ...scenario, steps }, checks.settings, watcher)
+    if (result === 'not begun') return notChecked(problems.join('; '))
+    return finding(result === 'passed' || problems.length > 0 ? problems : [`${scenario.file}: failed`])
   }
   return { section, title: scenario.title, run }
 }

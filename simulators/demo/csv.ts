@@ -38,22 +38,24 @@ function splitCsv(text: string): Cells[] {
 }
 
 /**
- * Reads CSV text whose first row names the columns. Columns that are not asked for are left out.
- * Throws a SetUpError naming file and line when a column or a cell is missing.
+ * Reads CSV text whose first row names the columns. Columns that are not asked for are left out; those with a usual value may
+ * be missing. Throws a SetUpError naming file and line when another column or a cell is missing.
  */
 export function readCsv<Column extends string>(
   text: string,
   fileName: string,
   columns: readonly Column[],
+  usual: Partial<Record<Column, string>> = {},
 ): CsvRow<Column>[] {
   const [header, ...rows] = splitCsv(text)
   if (!header) throw new SetUpError(`${fileName}:1: empty, expected the columns ${columns.join(',')}`)
   const places = columns.map((column) => ({ column, at: header.cells.indexOf(column) }))
-  for (const { column, at } of places) if (at < 0) throw new SetUpError(`${fileName}:1: no column '${column}'`)
+  for (const { column, at } of places)
+    if (at < 0 && usual[column] === undefined) throw new SetUpError(`${fileName}:1: no column '${column}'`)
   return rows.map(({ line, cells }) => {
     if (cells.length !== header.cells.length)
       throw new SetUpError(`${fileName}:${line}: ${cells.length} cells, the header has ${header.cells.length}`)
-    const values = Object.fromEntries(places.map(({ column, at }) => [column, cells[at] ?? '']))
+    const values = Object.fromEntries(places.map(({ column, at }) => [column, cells[at] ?? usual[column] ?? '']))
     return { line, values: values as Record<Column, string> }
   })
 }

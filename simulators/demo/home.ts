@@ -19,14 +19,14 @@ function readText(path: string): string {
   }
 }
 
-/** The demo set that `akart up` left under HOME/demo. Throws a SetUpError that says which file is missing or wrong. */
-export function readDemo(files: DemoFiles): Demo {
+/** The demo set that `akart up` left under HOME/demo, but for what it is told to leave out. Throws a SetUpError that says which file is missing or wrong. */
+export function readDemo(files: DemoFiles, without = { cards: false, terminals: false }): Demo {
   const cards = files.cards ?? join(files.home, 'demo', 'cards.csv')
   const terminals = files.terminals ?? join(files.home, 'demo', 'terminals.csv')
   const keys = join(files.home, 'demo', 'terminal-keys.csv')
   return {
-    cards: readCards(readText(cards), cards),
-    terminals: readTerminals(readText(terminals), terminals),
+    cards: without.cards ? [] : readCards(readText(cards), cards),
+    terminals: without.terminals ? [] : readTerminals(readText(terminals), terminals),
     // A switch that is not Akart, or an older one, has none.
     keyTerminals: existsSync(keys) ? readKeyTerminals(readText(keys), keys) : [],
   }

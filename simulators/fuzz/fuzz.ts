@@ -1,4 +1,4 @@
-import type { Address } from '../terminal/address.ts'
+import type { Door } from '../terminal/peer.ts'
 import { seeded } from '../random.ts'
 import type { Cast } from './base.ts'
 import {
@@ -16,7 +16,7 @@ import { count, newStatistics, type Statistics } from './statistics.ts'
 import { openWireLine, type WireLine } from './wire-line.ts'
 
 export type FuzzPlan = {
-  readonly target: Address
+  readonly door: Door
   readonly line: FuzzLine
   readonly cast: Cast
   readonly seed: number
@@ -80,7 +80,7 @@ export async function fuzz(plan: FuzzPlan, statistics: Statistics = newStatistic
   const worker = async (index: number): Promise<void> => {
     const sending = { random: seeded(plan.seed + index), statistics, patienceMs: plan.patienceMs }
     for (let more = true; more;) {
-      const line = await openWireLine(plan.target, plan.line)
+      const line = await openWireLine(plan.door, plan.line)
       statistics.connections++
       more = await useLine(line, sending)
       line.close()

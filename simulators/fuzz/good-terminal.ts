@@ -3,9 +3,10 @@ import type { DemoCard } from '../demo/cards.ts'
 import type { DemoTerminal } from '../demo/terminals.ts'
 import type { Address } from '../terminal/address.ts'
 import { isApproval } from '../terminal/describe.ts'
-import { packWithMac, readMessage } from '../terminal/dialect.ts'
 import type { Fields } from '../terminal/fields.ts'
 import { type Line, matchKey, openLine } from '../terminal/line.ts'
+import { usualPeer } from '../terminal/peer.ts'
+import { packWithMac } from '../terminal/seal.ts'
 import { DEFAULT_CURRENCY, followUpOf, type Message, requestFor } from '../terminal/message.ts'
 import type { OperationName } from '../terminal/operations.ts'
 import { stampClock } from '../terminal/stamp.ts'
@@ -31,25 +32,26 @@ export async function goodTerminal(
   card: DemoCard,
   signal: AbortSignal,
 ): Promise<GoodResult> {
+  const peer = usualPeer(target)
   const stamp = stampClock(Date.now)
   const missed: string[] = []
   let [asked, approved, slowest] = [0, 0, 0]
 
   const ask = async (line: Line, message: Message): Promise<Fields | null> => {
-    const packed = packWithMac(message, 'single', terminal)
+    const packed = packWithMac(peer.wire, message, 'single', terminal)
     if (!packed.ok) throw new Error(packed.reason)
     asked++
     const reply = await line.ask(packed.bytes, matchKey(message.fields), PATIENCE_MS)
     slowest = Math.max(slowest, reply.ms)
     const what = `${message.mti} with trace number ${message.fields[11] ?? ''}`
     if (reply.kind !== 'answer') return (missed.push(`${what}: ${reply.kind}`), null)
-    const read = readMessage(reply.bytes)
+    const read = peer.wire.read(reply.bytes)
     if (!read.ok) return (missed.push(`${what}: ${read.reason}`), null)
     if (isApproval(read.message.fields[39])) approved++
     return read.message.fields
   }
 
-  const opened = await openLine(target)
+  const opened = await openLine(peer)
   if (!opened.ok) return { asked, approved, slowest, missed: [opened.reason] }
   const { line } = opened
   for (let i = 0; !signal.aborted && missed.length === 0; i++) {

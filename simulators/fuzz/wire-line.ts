@@ -1,8 +1,8 @@
-import { connect, type Socket } from 'node:net'
+import type { Socket } from 'node:net'
 import { createDeframer } from '../../src/iso8583/frame.ts'
 import type { Fields } from '../../src/iso8583/message.ts'
 import { unpack } from '../../src/iso8583/unpack.ts'
-import type { Address } from '../terminal/address.ts'
+import { dial, type Door } from '../terminal/peer.ts'
 import type { FuzzLine } from './frames.ts'
 import { signatureOf } from './oracle.ts'
 
@@ -32,16 +32,15 @@ export type WireLine = {
 const CONNECT_MS = 10_000
 
 /** Connects. Throws with the system's reason. */
-export function openWireLine(target: Address, line: FuzzLine): Promise<WireLine> {
+export function openWireLine(door: Door, line: FuzzLine): Promise<WireLine> {
   return new Promise((resolve, reject) => {
-    const socket = connect({ ...target, noDelay: true })
-    const timer = setTimeout(() => socket.destroy(new Error('no answer to the connection')), CONNECT_MS)
-    socket.once('error', reject)
-    socket.once('connect', () => {
+    const socket = dial(door, () => {
       clearTimeout(timer)
       socket.off('error', reject)
       resolve(wireLine(socket, line))
     })
+    const timer = setTimeout(() => socket.destroy(new Error('no answer to the connection')), CONNECT_MS)
+    socket.once('error', reject)
   })
 }
 

@@ -15,7 +15,7 @@ import { fitsRule, type HostRule, parseHostRule } from './faults.ts'
 import { type Journal, journalOf } from './journal.ts'
 import { type HostLine, lineOn } from './lines.ts'
 import { decline, refuse, respond } from './respond.ts'
-import { type Wire, wireOf } from './wire.ts'
+import { type Wire, wireOf } from '../terminal/wire.ts'
 
 export type HostSettings = {
   readonly host: string

@@ -1,15 +1,20 @@
 import type { DemoCard } from '../demo/cards.ts'
 import type { DemoTerminal, KeyTerminal } from '../demo/terminals.ts'
 import { parseAmount, toAmountField } from '../terminal/amount.ts'
-import { packMessage, packWithMac } from '../terminal/dialect.ts'
 import type { Fields } from '../terminal/fields.ts'
 import { keyIn } from '../terminal/key-block.ts'
 import { cardFieldsOf, followUpOf, type Message, repeatOf, requestFor } from '../terminal/message.ts'
+import { macField, packWithMac } from '../terminal/seal.ts'
 import type { Stamp } from '../terminal/stamp.ts'
+import type { Wire } from '../terminal/wire.ts'
+import { WIDTHS } from '../terminal/widths.ts'
 import type { Exchange, Memory } from './exchange.ts'
 import type { TalkStep, Value } from './scenario.ts'
 
 export type Cast = {
+  wire: Wire
+  /** DE49 where a step names none. */
+  currency: string
   cards: ReadonlyMap<string, DemoCard>
   terminals: readonly DemoTerminal[]
   /** Those that may ask for keys. */
@@ -23,9 +28,6 @@ export type Built =
 
 const fail = (reason: string): { ok: false; reason: string } => ({ ok: false, reason })
 
-/** Text fields of a fixed size, so that a scenario need not write their spaces. */
-const widths: Readonly<Record<number, number>> = { 37: 12, 38: 6, 41: 8, 42: 15, 43: 40 }
-
 function valueOf(value: Value, de: number, memory: Memory): string | null {
   if (value.kind === 'field') {
     const exchange = memory.get(value.of)
@@ -33,7 +35,7 @@ function valueOf(value: Value, de: number, memory: Memory): string | null {
     return message?.fields[value.de] ?? null
   }
   const minor = de === 4 && value.text.includes('.') ? parseAmount(value.text) : null
-  return minor === null ? value.text.padEnd(widths[de] ?? 0) : toAmountField(minor)
+  return minor === null ? value.text.padEnd(WIDTHS[de] ?? 0) : toAmountField(minor)
 }
 
 /** The terminal of a step: its own, else that of the request it refers to, else the first of the demo set. */
@@ -57,7 +59,8 @@ function withKeyOf(under: string, terminal: DemoTerminal, { keyTerminals, memory
 }
 
 function draftOf(step: TalkStep, terminal: DemoTerminal, before: Exchange | null, cast: Cast): Message | string {
-  const { origin, amount, entry, currency, flags } = step
+  const { origin, amount, entry, flags } = step
+  const currency = step.currency ?? cast.currency
   const card = step.card === null ? null : (cast.cards.get(step.card) ?? null)
   if (origin.kind === 'send') {
     const stamp = cast.stamp(terminal.terminal)
@@ -71,14 +74,15 @@ function draftOf(step: TalkStep, terminal: DemoTerminal, before: Exchange | null
   return draft
 }
 
-function sealed(step: TalkStep, request: Message, terminal: DemoTerminal) {
-  if (step.mac === 'left out') return { ...packMessage(request, step.bitmap), message: request }
-  const packed = packWithMac(request, step.bitmap, terminal)
-  if (packed.ok && step.mac === 'wrong' && terminal.mac !== 'none') {
-    const last = packed.bytes.length - 1
-    packed.bytes.writeUInt8(packed.bytes.readUInt8(last) ^ 0xff, last)
-  }
-  return packed
+function sealed(step: TalkStep, request: Message, terminal: DemoTerminal, wire: Wire) {
+  if (step.mac === 'left out') return { ...wire.write(request, step.bitmap), message: request }
+  const packed = packWithMac(wire, request, step.bitmap, terminal)
+  if (!packed.ok || step.mac === 'right' || terminal.mac === 'none') return packed
+  const de = macField(request, step.bitmap)
+  const right = packed.message.fields[de] ?? ''
+  const wrong = `${right.slice(0, -1)}${right.endsWith('0') ? '1' : '0'}`
+  const message = { mti: request.mti, fields: { ...packed.message.fields, [de]: wrong } }
+  return { ...wire.write(message, step.bitmap), message }
 }
 
 /** The bytes of a step's message, with the scenario's overrides in it and the terminal's MAC over it. */
@@ -100,7 +104,7 @@ export function buildTalk(step: TalkStep, cast: Cast): Built {
   }
   for (const de of step.remove) delete fields[de]
   const request: Message = { mti: step.mti ?? draft.mti, fields }
-  const packed = sealed(step, request, terminal)
+  const packed = sealed(step, request, terminal, cast.wire)
   if (!packed.ok) return fail(packed.reason)
   return { ok: true, exchange: { terminal, request, sent: packed.message, answer: null }, bytes: packed.bytes, before }
 }

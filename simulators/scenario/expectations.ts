@@ -1,8 +1,10 @@
 import { formatAmount } from '../terminal/amount.ts'
 import { readBalances } from '../terminal/describe.ts'
-import { bytesWithoutMac, hasMac, macProblem } from '../terminal/dialect.ts'
 import { type Fields, maskedValue } from '../terminal/fields.ts'
+import type { Message } from '../terminal/message.ts'
 import { responseMti } from '../terminal/operations.ts'
+import { bytesWithoutMac, hasMac, macProblem } from '../terminal/seal.ts'
+import type { Wire } from '../terminal/wire.ts'
 import type { Answer, Exchange } from './exchange.ts'
 import type { Expectation, Matcher } from './scenario.ts'
 
@@ -82,14 +84,27 @@ function shapeProblems(mti: string, { 39: code = '', 44: reason, 54: balances }:
   return problems
 }
 
-function identicalProblem(answer: Answer, before: Exchange | null): string[] {
+function identicalProblem(wire: Wire, answer: Answer, before: Exchange | null): string[] {
   if (!before?.answer) return ['there is no earlier answer to compare with']
-  const then = bytesWithoutMac(before.answer.bytes, before.answer.message)
-  const now = bytesWithoutMac(answer.bytes, answer.message)
+  const then = bytesWithoutMac(wire, before.answer.bytes, before.answer.message)
+  const now = bytesWithoutMac(wire, answer.bytes, answer.message)
   if (then.equals(now)) return []
   const all = new Set([...Object.keys(before.answer.message.fields), ...Object.keys(answer.message.fields)].map(Number))
   const differing = [...all].filter((de) => before.answer?.message.fields[de] !== answer.message.fields[de])
   return [`not the same bytes as the answer before; fields that differ: ${differing.join(', ') || 'none'}`]
+}
+
+/** What is wrong with the elements that an expectation names. */
+export function expectedProblems(expect: AnswerExpectation, { mti, fields }: Message): string[] {
+  const wrongMti = expect.mti !== null && mti !== expect.mti ? [`MTI: expected ${expect.mti}, came ${mti}`] : []
+  const wrong = expect.fields.filter(({ de, oneOf }) => !oneOf.some((matcher) => matches(matcher, fields[de])))
+  return [
+    ...wrongMti,
+    ...wrong.map(
+      ({ de, oneOf }) =>
+        `field ${de}: expected ${oneOf.map(describeMatcher).join(' or ')}, came ${describeCame(de, fields, oneOf)}`,
+    ),
+  ]
 }
 
 /**
@@ -97,6 +112,7 @@ function identicalProblem(answer: Answer, before: Exchange | null): string[] {
  * response code, no card data, the MAC. `before` is the exchange that a repeat repeats.
  */
 export function answerProblems(
+  wire: Wire,
   expect: AnswerExpectation,
   exchange: Exchange,
   answer: Answer,
@@ -104,20 +120,16 @@ export function answerProblems(
 ): string[] {
   const { fields, mti } = answer.message
   const problems: string[] = []
-  const right = expect.mti ?? responseMti(exchange.request.mti)
-  if (mti !== right) problems.push(`MTI: expected ${right}, came ${mti}`)
-  for (const { de, oneOf } of expect.fields)
-    if (!oneOf.some((matcher) => matches(matcher, fields[de])))
-      problems.push(
-        `field ${de}: expected ${oneOf.map(describeMatcher).join(' or ')}, came ${describeCame(de, fields, oneOf)}`,
-      )
+  const right = responseMti(exchange.request.mti)
+  if (expect.mti === null && mti !== right) problems.push(`MTI: expected ${right}, came ${mti}`)
+  problems.push(...expectedProblems(expect, answer.message))
   if (fields[39] === undefined) problems.push('field 39: no response code came')
   problems.push(...echoProblems(expect, exchange.request.fields, fields))
   problems.push(...shapeProblems(mti, fields))
   for (const de of never) if (fields[de] !== undefined) problems.push(`field ${de}: card data came back`)
-  const mac = expect.mac ? macProblem(answer.bytes, answer.message, exchange.terminal) : null
+  const mac = expect.mac ? macProblem(wire, answer.bytes, answer.message, exchange.terminal) : null
   if (mac !== null) problems.push(mac)
   if (!expect.mac && hasMac(answer.message)) problems.push('a MAC came, and none was expected')
-  if (expect.identical) problems.push(...identicalProblem(answer, before))
+  if (expect.identical) problems.push(...identicalProblem(wire, answer, before))
   return problems
 }

@@ -1,6 +1,10 @@
 import type { DemoTerminal } from '../demo/terminals.ts'
 import type { Scenario, Step } from './scenario.ts'
 
+/** All terminals that a scenario names. */
+export const lanesTerminals = ({ steps }: Scenario): string[] =>
+  steps.flatMap((step) => named(step, '')).filter((name) => name !== '')
+
 /** Terminals that a step names; one without a name is the first of the demo set, or that of the step it refers to. */
 function named(step: Step, first: string): string[] {
   if (step.kind === 'together') return step.steps.flatMap((one) => named(one, first))

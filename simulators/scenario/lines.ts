@@ -1,22 +1,26 @@
-import type { Address } from '../terminal/address.ts'
-import { type Line, openLine } from '../terminal/line.ts'
+import { ownProfiles } from '../describe/profiles.ts'
+import { type Line, openLine, type Reply } from '../terminal/line.ts'
+import type { Peer } from '../terminal/peer.ts'
+import { whyUnanswered } from '../terminal/unanswered.ts'
 
 /** The open lines of a run, by name; a line is opened when it is first used, and again after it was cut. */
 export type Lines = {
   get: (name: string) => Promise<{ ok: true; line: Line } | { ok: false; reason: string }>
   close: (name: string, how: 'close' | 'reset') => Promise<boolean>
   closeAll: () => Promise<void>
+  /** What the first bytes suggest where a line never brought anything: not for one that served before. */
+  why: (line: Line, sent: Buffer, reply: Reply) => string[]
   strays: () => number
 }
 
-export function linesTo(target: Address): Lines {
+export function linesTo(peer: Peer): Lines {
   const open = new Map<string, Line>()
   const all: Line[] = []
   return {
     get: async (name) => {
       const known = open.get(name)
       if (known?.isOpen()) return { ok: true, line: known }
-      const opened = await openLine(target)
+      const opened = await openLine(peer)
       if (opened.ok) {
         open.set(name, opened.line)
         all.push(opened.line)
@@ -33,6 +37,8 @@ export function linesTo(target: Address): Lines {
       await Promise.all([...open.values()].map((line) => line.close('close')))
       open.clear()
     },
+    why: (line, sent, reply) =>
+      reply.kind === 'answer' || line.hasSpoken() ? [] : whyUnanswered(peer, sent, reply, ownProfiles()),
     strays: () => all.reduce((sum, line) => sum + line.strays(), 0),
   }
 }

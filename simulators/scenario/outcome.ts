@@ -18,6 +18,8 @@ export type CardOutcome = { name: string; number: string | null; note: string; p
 export type RunOutcome = {
   file: string
   title: string
+  /** Whether there was a card for everything, so that its steps could be played. */
+  begun: boolean
   ok: boolean
   steps: number
   failed: number

@@ -1,5 +1,4 @@
 import { parseAmount } from '../terminal/amount.ts'
-import { DEFAULT_CURRENCY } from '../terminal/message.ts'
 import { entryNames, type FollowUp, operationNames, operations } from '../terminal/operations.ts'
 import type { Branch, Fault } from './nodes.ts'
 import { parseCasesStep, parseDecideStep } from './parse-cases.ts'
@@ -123,7 +122,7 @@ function parseTalk(verb: Verb, map: MapReader, known: Known, faults: Fault[]): T
     onto: cardOf('onto'),
     entry: map.name('entry', entryNames, 'swipe'),
     amount: map.parsed('amount', parseAmount, 'an amount such as 100.00'),
-    currency: map.text('currency') ?? DEFAULT_CURRENCY,
+    currency: map.text('currency'),
     flags: map.text('flags'),
     mti: map.parsed('mti', (text) => (/^\d{4}$/.test(text) ? text : null), 'four digits'),
     fields: [

@@ -1,11 +1,12 @@
 import type { CardState, DemoCard } from '../demo/cards.ts'
 import type { DemoTerminal } from '../demo/terminals.ts'
 import { readBalances } from '../terminal/describe.ts'
-import { packWithMac, readMessage } from '../terminal/dialect.ts'
 import type { Fields } from '../terminal/fields.ts'
 import { matchKey } from '../terminal/line.ts'
-import { DEFAULT_CURRENCY, requestFor } from '../terminal/message.ts'
+import { requestFor } from '../terminal/message.ts'
+import { packWithMac } from '../terminal/seal.ts'
 import type { Stamp } from '../terminal/stamp.ts'
+import type { Wire } from '../terminal/wire.ts'
 import type { Lines } from './lines.ts'
 import type { CardWish } from './scenario.ts'
 
@@ -29,29 +30,38 @@ const agrees = {
 
 export type Picking = {
   lines: Lines
+  wire: Wire
+  currency: string
   terminal: DemoTerminal
   stamp: (terminal: string) => Stamp
   timeoutMs: number
 }
-export type Picked = { ok: true; card: DemoCard; tried: number } | { ok: false; reason: string }
+/** `lacking`: no such card is left; otherwise the switch did not say of one whether it is fit. */
+export type Picked = { ok: true; card: DemoCard; tried: number } | { ok: false; lacking: boolean; reason: string }
 
-async function inquire(card: DemoCard, { lines, terminal, stamp, timeoutMs }: Picking): Promise<Fields | string> {
+async function inquire(
+  card: DemoCard,
+  { lines, wire, currency, terminal, stamp, timeoutMs }: Picking,
+): Promise<Fields | string> {
   const ask = {
     operation: 'balance',
     card,
     entry: 'swipe',
     amount: null,
-    currency: DEFAULT_CURRENCY,
+    currency,
     flags: null,
   } as const
   const message = requestFor(ask, terminal, stamp(terminal.terminal))
-  const packed = packWithMac(message, 'single', terminal)
+  const packed = packWithMac(wire, message, 'single', terminal)
   if (!packed.ok) return packed.reason
   const opened = await lines.get(terminal.terminal)
   if (!opened.ok) return opened.reason
   const reply = await opened.line.ask(packed.bytes, matchKey(message.fields), timeoutMs)
-  if (reply.kind !== 'answer') return `balance inquiry: ${reply.kind} after ${Math.round(reply.ms)} ms`
-  const read = readMessage(reply.bytes)
+  if (reply.kind !== 'answer') {
+    const what = `balance inquiry: ${reply.kind} after ${Math.round(reply.ms)} ms`
+    return [what, ...lines.why(opened.line, packed.bytes, reply)].join('. ')
+  }
+  const read = wire.read(reply.bytes)
   return read.ok ? read.message.fields : `balance inquiry: ${read.reason}`
 }
 
@@ -73,10 +83,10 @@ export async function pickCard(
     used.add(card)
     tried++
     const fields = await inquire(card, picking)
-    if (typeof fields === 'string') return { ok: false, reason: fields }
+    if (typeof fields === 'string') return { ok: false, lacking: false, reason: fields }
     if (!agrees[wish.state](fields, card)) continue
     return { ok: true, card, tried }
   }
   const none = `no unused card of ${wish.issue} that is ${wish.state} among ${candidates.length} of the demo set`
-  return { ok: false, reason: `${none}; a fresh --home has new ones` }
+  return { ok: false, lacking: true, reason: `${none}; a fresh --home has new ones` }
 }

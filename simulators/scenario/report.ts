@@ -54,7 +54,8 @@ export function textReport(write: (line: string) => void): Watcher {
           : `  ${tick(false)} card ${name}: ${pc.red(problem)}`,
       ),
     step: (step) => stepLines(step, file).forEach(write),
-    end: ({ ok, steps, failed, ms, strays }) => {
+    end: ({ begun, ok, steps, failed, ms, strays }) => {
+      if (!begun) return write(`  ${pc.yellow('could not begin: nothing was checked')}  ${milliseconds(ms)}`)
       const verdict = ok
         ? pc.green(`${steps} steps passed`)
         : pc.red(`${steps - failed} steps passed, ${failed} failed`)

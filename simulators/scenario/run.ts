@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { type DemoCard, maskNumber } from '../demo/cards.ts'
 import type { Demo } from '../demo/home.ts'
 import { formatAmount } from '../terminal/amount.ts'
-import type { Address } from '../terminal/address.ts'
+import type { Peer } from '../terminal/peer.ts'
 import type { Stamp } from '../terminal/stamp.ts'
 import { casesProblems, type Clerk, decideProblems } from './clerk.ts'
 import { linesTo } from './lines.ts'
@@ -12,7 +12,9 @@ import type { BytesStep, Scenario, Step, TalkStep, TogetherStep } from './scenar
 import { arm, type Stage } from './talk-step.ts'
 
 export type RunSettings = {
-  target: Address
+  peer: Peer
+  /** DE49 where a step names none. */
+  currency: string
   demo: Demo
   stamp: (terminal: string) => Stamp
   /** Cards that earlier scenarios of this run took. */
@@ -76,13 +78,13 @@ async function findCards(scenario: Scenario, stage: Stage, settings: RunSettings
   const { terminals } = settings.demo
   const terminal = terminals.find(({ mac }) => mac === 'none') ?? terminals[0]
   for (const wish of scenario.cards) {
-    const picking = terminal && { lines: stage.lines, terminal, stamp: stage.stamp, timeoutMs: stage.timeoutMs }
+    const picking = terminal && { ...stage, terminal, stamp: stage.stamp, timeoutMs: stage.timeoutMs }
     const picked = picking
       ? await pickCard(wish, settings.demo.cards, settings.used, picking)
-      : { ok: false as const, reason: 'terminals.csv has no terminals' }
+      : { ok: false as const, lacking: true, reason: 'terminals.csv has no terminals' }
     if (!picked.ok) {
       watcher.card({ name: wish.name, number: null, note: '', problem: picked.reason })
-      return null
+      return picked.lacking ? 'lacking' : 'failed'
     }
     const { number, issue, state, balance } = picked.card
     const worth = balance > 0 ? `, ${formatAmount(balance)}` : ''
@@ -92,21 +94,35 @@ async function findCards(scenario: Scenario, stage: Stage, settings: RunSettings
   return cards
 }
 
-/** Plays a scenario to its end or, unless `keepGoing`, to its first failed step. True when all went as expected. */
-export async function runScenario(scenario: Scenario, settings: RunSettings, watcher: Watcher): Promise<boolean> {
+/**
+ * Plays a scenario to its end or, unless `keepGoing`, to its first failed step. `not begun`: there was no card for it, so that
+ * nothing can be said of the switch.
+ */
+export async function runScenario(
+  scenario: Scenario,
+  settings: RunSettings,
+  watcher: Watcher,
+): Promise<'passed' | 'failed' | 'not begun'> {
   const began = performance.now()
-  const lines = linesTo(settings.target)
+  const lines = linesTo(settings.peer)
   const { terminals, keyTerminals } = settings.demo
-  const cast = { cards: new Map<string, DemoCard>(), terminals, keyTerminals, memory: new Map(), stamp: settings.stamp }
-  const stage: Stage = { ...cast, lines, timeoutMs: scenario.timeoutMs }
+  const { peer, currency, stamp } = settings
+  const cast = { wire: peer.wire, currency, cards: new Map<string, DemoCard>(), terminals, keyTerminals, stamp }
+  const stage: Stage = { ...cast, memory: new Map(), lines, timeoutMs: scenario.timeoutMs }
   watcher.begin(scenario.title, scenario.file)
   let played = 0
   let failed = 0
+  let begun = true
   try {
     const cards = await findCards(scenario, stage, settings, watcher)
-    if (cards === null) failed++
-    for (const step of cards === null ? [] : scenario.steps) {
-      const outcome = await play(step, { ...stage, cards: cards ?? stage.cards }, settings.clerk)
+    begun = cards !== 'lacking'
+    if (cards === 'failed') failed++
+    for (const step of typeof cards === 'string' ? [] : scenario.steps) {
+      const outcome = await play(
+        step,
+        { ...stage, cards: typeof cards === 'string' ? stage.cards : cards },
+        settings.clerk,
+      )
       watcher.step(outcome)
       played++
       if (stepOk(outcome)) continue
@@ -120,11 +136,12 @@ export async function runScenario(scenario: Scenario, settings: RunSettings, wat
   watcher.end({
     file: scenario.file,
     title: scenario.title,
-    ok: failed === 0,
+    begun,
+    ok: begun && failed === 0,
     steps: played,
     failed,
     ms,
     strays: lines.strays(),
   })
-  return failed === 0
+  return !begun ? 'not begun' : failed === 0 ? 'passed' : 'failed'
 }

@@ -45,7 +45,8 @@ export type TalkStep = {
   onto: string | null
   entry: Entry
   amount: number | null
-  currency: string
+  /** Null: that of the run. */
+  currency: string | null
   flags: string | null
   mti: string | null
   fields: { de: number; value: Value }[]

@@ -1,4 +1,3 @@
-import { readMessage } from '../terminal/dialect.ts'
 import { matchKey, type Reply } from '../terminal/line.ts'
 import { buildTalk, type Cast, terminalOf } from './build-talk.ts'
 import type { Exchange } from './exchange.ts'
@@ -40,7 +39,13 @@ function wrongKind(expect: Expectation, reply: Reply | null): string | null {
   return `expected ${inWords[expect.kind]}, came ${cameInWords[reply.kind]} (after ${Math.round(reply.ms)} ms)`
 }
 
-function checkTalk(step: TalkStep, exchange: Exchange, before: Exchange | null, reply: Reply | null): Talk {
+function checkTalk(
+  step: TalkStep,
+  { wire }: Stage,
+  exchange: Exchange,
+  before: Exchange | null,
+  reply: Reply | null,
+): Talk {
   const talk: Talk = {
     title: step.title,
     line: step.line,
@@ -53,13 +58,13 @@ function checkTalk(step: TalkStep, exchange: Exchange, before: Exchange | null, 
   if (wrong !== null) talk.problems.push(wrong)
   if (reply?.kind !== 'answer') return talk
   if (!exchange.answer) {
-    const read = readMessage(reply.bytes)
+    const read = wire.read(reply.bytes)
     talk.problems.push(read.ok ? 'the answer was not kept' : `the answer cannot be read: ${read.reason}`)
     return talk
   }
   talk.answer = exchange.answer.message
   if (step.expect.kind === 'answer')
-    talk.problems.push(...answerProblems(step.expect, exchange, exchange.answer, before))
+    talk.problems.push(...answerProblems(wire, step.expect, exchange, exchange.answer, before))
   return talk
 }
 
@@ -82,12 +87,16 @@ async function armTalk(step: TalkStep, stage: Stage): Promise<Armed> {
         return null
       }
       const reply = await opened.line.ask(bytes, key, patience(step, stage.timeoutMs))
-      const read = reply.kind === 'answer' ? readMessage(reply.bytes) : null
+      const read = reply.kind === 'answer' ? stage.wire.read(reply.bytes) : null
       if (reply.kind === 'answer' && read?.ok)
         exchange.answer = { message: read.message, bytes: reply.bytes, ms: reply.ms }
       return reply
     },
-    check: (reply) => checkTalk(step, exchange, before, reply),
+    check: (reply) => {
+      const talk = checkTalk(step, stage, exchange, before, reply)
+      const why = reply === null || talk.problems.length === 0 ? [] : stage.lines.why(opened.line, bytes, reply)
+      return { ...talk, problems: [...talk.problems, ...why] }
+    },
   }
 }
 
@@ -110,7 +119,7 @@ async function armBytes(step: BytesStep, stage: Stage): Promise<Armed> {
       const wrong = wrongKind(step.expect, reply)
       if (wrong !== null) talk.problems.push(wrong)
       if (reply?.kind !== 'answer') return talk
-      const read = readMessage(reply.bytes)
+      const read = stage.wire.read(reply.bytes)
       if (!read.ok) return { ...talk, problems: [...talk.problems, `the answer cannot be read: ${read.reason}`] }
       talk.answer = read.message
       if (step.expect.kind !== 'answer') return talk
@@ -118,7 +127,7 @@ async function armBytes(step: BytesStep, stage: Stage): Promise<Armed> {
       const request = { mti: step.expect.mti === null ? requestMtiOf(read.message.mti) : '0000', fields: {} }
       const exchange: Exchange = { terminal, request, sent: request, answer: null }
       const answer = { message: read.message, bytes: reply.bytes, ms: reply.ms }
-      talk.problems.push(...answerProblems({ ...step.expect, identical: false }, exchange, answer, null))
+      talk.problems.push(...answerProblems(stage.wire, { ...step.expect, identical: false }, exchange, answer, null))
       return talk
     },
   }

@@ -1,8 +1,6 @@
 import Iso8583, { type FieldFormat } from 'iso_8583'
 import dictionary from 'iso_8583/lib/formats.js'
-import type { DemoTerminal } from '../demo/terminals.ts'
 import type { Fields } from './fields.ts'
-import { macOf } from './mac.ts'
 import type { Message } from './message.ts'
 import { legible, placeOfText, TEXT } from './text-place.ts'
 
@@ -40,7 +38,6 @@ const formats: Record<string, FieldFormat> = {
 }
 
 const BITMAP_AT = 4
-const MAC_BYTES = 8
 /** The package refuses MTIs that it has no name for, and a till must be able to send them: it packs under this one. */
 const NEUTRAL_MTI = '0800'
 
@@ -105,39 +102,4 @@ function differenceOf(again: Buffer, bytes: Buffer): string {
   const at = again.findIndex((byte, i) => byte !== bytes[i])
   const where = at < 0 ? Math.min(again.length, bytes.length) : at
   return `packed again it differs from byte ${where} on (${bytes.length} bytes came, ${again.length} make sense)`
-}
-
-/** The field that carries the MAC of a message: 64, or 128 where there is a second bitmap. */
-export function macField(message: Message, bitmap: Bitmap): 64 | 128 {
-  const second = bitmap === 'double' || Object.keys(message.fields).some((de) => Number(de) > 64)
-  return second ? 128 : 64
-}
-
-/** Packs with the terminal's MAC in the last 8 bytes; a terminal without one sends the message as it is. */
-export function packWithMac(message: Message, bitmap: Bitmap, terminal: DemoTerminal): Packed & { message: Message } {
-  if (terminal.mac === 'none') return { ...packMessage(message, bitmap), message }
-  const de = macField(message, bitmap)
-  const open = { mti: message.mti, fields: { ...message.fields, [de]: '0'.repeat(2 * MAC_BYTES) } }
-  const packed = packMessage(open, bitmap)
-  if (!packed.ok) return { ...packed, message: open }
-  const mac = macOf(terminal.mac, terminal.key, packed.bytes.subarray(0, -MAC_BYTES))
-  mac.copy(packed.bytes, packed.bytes.length - MAC_BYTES)
-  return { ...packed, message: { mti: open.mti, fields: { ...open.fields, [de]: mac.toString('hex').toUpperCase() } } }
-}
-
-export function hasMac(message: Message): boolean {
-  return message.fields[64] !== undefined || message.fields[128] !== undefined
-}
-
-/** What is wrong with the MAC of an answer; null when it is right. */
-export function macProblem(bytes: Buffer, message: Message, terminal: DemoTerminal): string | null {
-  if (terminal.mac === 'none') return hasMac(message) ? 'a MAC came for a terminal that has none' : null
-  if (!hasMac(message)) return 'no MAC came'
-  const mac = macOf(terminal.mac, terminal.key, bytes.subarray(0, -MAC_BYTES))
-  return mac.equals(bytes.subarray(-MAC_BYTES)) ? null : 'the MAC is not the one of this message under this key'
-}
-
-/** The bytes that a repeated answer must have again: all but the MAC. */
-export function bytesWithoutMac(bytes: Buffer, message: Message): Buffer {
-  return hasMac(message) ? bytes.subarray(0, -MAC_BYTES) : bytes
 }

@@ -1,10 +1,16 @@
-import { connect, type Socket } from 'node:net'
-import type { Address } from './address.ts'
-import { readMessage } from './dialect.ts'
+import type { Socket } from 'node:net'
+import { frameCutter, frameOf } from './framing.ts'
+import { dial, type Peer } from './peer.ts'
+import { connectHint } from './suggest.ts'
 
-/** What became of a request. `ms` from its writing, by the monotonic clock. */
+/**
+ * What became of a request. `ms` from its writing, by the monotonic clock; `came`: the first bytes of what came and is no
+ * frame.
+ */
 export type Reply =
-  { kind: 'answer'; bytes: Buffer; ms: number } | { kind: 'silence'; ms: number } | { kind: 'closed'; ms: number }
+  | { kind: 'answer'; bytes: Buffer; ms: number }
+  | { kind: 'silence'; ms: number; came: Buffer }
+  | { kind: 'closed'; ms: number; came: Buffer }
 
 /** One TCP connection to the switch; many terminals may share it. */
 export type Line = {
@@ -17,48 +23,32 @@ export type Line = {
   /** Ends the line at once; `reset` with a TCP reset. What was written before is sent. */
   close: (how: 'close' | 'reset') => Promise<void>
   isOpen: () => boolean
+  /** Whether anything that is a frame ever came. */
+  hasSpoken: () => boolean
   /** Answers that belonged to no request. */
   strays: () => number
 }
 
 type Waiting = { key: string | null; since: number; settle: (reply: Reply) => void }
 
-const LENGTH_BYTES = 2
-
-function frameOf(bytes: Buffer): Buffer {
-  const frame = Buffer.alloc(LENGTH_BYTES + bytes.length)
-  frame.writeUInt16BE(bytes.length)
-  bytes.copy(frame, LENGTH_BYTES)
-  return frame
-}
-
 /** DE41 and DE11: what an answer is matched by (terminal-interface.md, section 1). */
 export function matchKey(fields: Record<number, string>): string {
   return `${(fields[41] ?? '').trimEnd()}/${fields[11] ?? ''}`
 }
 
-/** Cuts a stream of `be2` frames; calls `onFrame` with each whole message and skips keep-alives. */
-function frameCutter(onFrame: (bytes: Buffer) => void): (chunk: Buffer) => void {
-  let rest: Buffer = Buffer.alloc(0)
-  return (chunk) => {
-    rest = rest.length === 0 ? chunk : Buffer.concat([rest, chunk])
-    while (rest.length >= LENGTH_BYTES) {
-      const end = LENGTH_BYTES + rest.readUInt16BE(0)
-      if (rest.length < end) return
-      if (end > LENGTH_BYTES) onFrame(Buffer.from(rest.subarray(LENGTH_BYTES, end)))
-      rest = rest.subarray(end)
-    }
-  }
-}
+/** Enough of what came to see what it is. */
+const KEPT_BYTES = 64
 
-function lineOver(socket: Socket): Line {
+function lineOver(socket: Socket, { framing, wire }: Peer): Line {
   const waiting: Waiting[] = []
   const unread = new Map<string, number>()
   let strays = 0
+  let spoken = false
 
   const take = (at: number): Waiting | undefined => (at < 0 ? undefined : waiting.splice(at, 1)[0])
   const onAnswer = (bytes: Buffer) => {
-    const read = readMessage(bytes)
+    spoken = true
+    const read = wire.read(bytes)
     const key = read.ok ? matchKey(read.message.fields) : null
     const unreadBefore = key === null ? 0 : (unread.get(key) ?? 0)
     const exact = take(waiting.findIndex((one) => one.key !== null && one.key === key))
@@ -69,20 +59,26 @@ function lineOver(socket: Socket): Line {
     else strays++
   }
   const endAll = () => {
-    for (const one of waiting.splice(0)) one.settle({ kind: 'closed', ms: performance.now() - one.since })
+    for (const one of waiting.splice(0))
+      one.settle({ kind: 'closed', ms: performance.now() - one.since, came: unframed() })
   }
-  socket.on('data', frameCutter(onAnswer))
+  const cutter = frameCutter(framing, onAnswer)
+  const unframed = () => Buffer.from(cutter.rest().subarray(0, KEPT_BYTES))
+  socket.on('data', (chunk: Buffer) => {
+    // What is no frame is kept for whoever waits, and no more than that is read.
+    if (!cutter.push(chunk)) socket.destroy()
+  })
   socket.on('error', endAll)
   socket.on('close', endAll)
 
   const wait = (bytes: Buffer, key: string | null, timeoutMs: number): Promise<Reply> =>
     new Promise((resolve) => {
       const since = performance.now()
-      if (socket.destroyed) return resolve({ kind: 'closed', ms: 0 })
+      if (socket.destroyed) return resolve({ kind: 'closed', ms: 0, came: unframed() })
       // After a stall the timer fires before the socket is read: one more turn of the poll decides.
       const giveUp = () =>
         setImmediate(() => {
-          if (take(waiting.indexOf(one))) resolve({ kind: 'silence', ms: performance.now() - since })
+          if (take(waiting.indexOf(one))) resolve({ kind: 'silence', ms: performance.now() - since, came: unframed() })
         })
       const timer = setTimeout(giveUp, timeoutMs)
       const settle = (reply: Reply) => {
@@ -95,10 +91,10 @@ function lineOver(socket: Socket): Line {
     })
 
   return {
-    ask: (bytes, key, timeoutMs) => wait(frameOf(bytes), key, timeoutMs),
+    ask: (bytes, key, timeoutMs) => wait(frameOf(framing, bytes), key, timeoutMs),
     tell: (bytes, key) => {
       unread.set(key, (unread.get(key) ?? 0) + 1)
-      socket.write(frameOf(bytes))
+      socket.write(frameOf(framing, bytes))
     },
     raw: (bytes, timeoutMs) => wait(bytes, null, timeoutMs),
     close: (how) =>
@@ -109,27 +105,29 @@ function lineOver(socket: Socket): Line {
         else socket.destroySoon()
       }),
     isOpen: () => !socket.destroyed && socket.writable,
+    hasSpoken: () => spoken,
     strays: () => strays,
   }
 }
 
 const CONNECT_TIMEOUT_MS = 5_000
 
-/** Connects. Failure is a value: the reason is the system's, such as ECONNREFUSED. */
-export function openLine(target: Address): Promise<{ ok: true; line: Line } | { ok: false; reason: string }> {
+/** Connects. Failure is a value: the reason is the system's, such as ECONNREFUSED, and what it suggests. */
+export function openLine(peer: Peer): Promise<{ ok: true; line: Line } | { ok: false; reason: string }> {
   return new Promise((resolve) => {
-    const socket = connect({ ...target, noDelay: true })
-    const where = `${target.host}:${target.port}`
+    const where = `${peer.address.host}:${peer.address.port}`
+    const socket = dial(peer, () => {
+      clearTimeout(timer)
+      socket.off('error', fail)
+      resolve({ ok: true, line: lineOver(socket, peer) })
+    })
     const timer = setTimeout(() => socket.destroy(new Error('no answer to the connection')), CONNECT_TIMEOUT_MS)
     const fail = (problem: NodeJS.ErrnoException) => {
       clearTimeout(timer)
-      resolve({ ok: false, reason: `cannot connect to ${where}: ${problem.code ?? problem.message}` })
+      const code = problem.code ?? problem.message
+      const hint = connectHint(`${code} ${problem.message}`)
+      resolve({ ok: false, reason: `cannot connect to ${where}: ${code}${hint === '' ? '' : `. ${hint}`}` })
     }
     socket.once('error', fail)
-    socket.once('connect', () => {
-      clearTimeout(timer)
-      socket.off('error', fail)
-      resolve({ ok: true, line: lineOver(socket) })
-    })
   })
 }

@@ -46,6 +46,13 @@ const differing = (secret: string): string => {
   return `${secret.slice(0, -1)}${other}`
 }
 
+/** How a card gets into the till where nothing is said: by the best that is known of it. */
+export function usualEntry({ track2, track1, ecode }: DemoCard): Entry {
+  if (track2 !== '') return 'swipe'
+  if (track1 !== '') return 'swipe-track1'
+  return ecode === '' ? 'keyed' : 'ecommerce'
+}
+
 /** DE22, and the fields that this way of entry brings. */
 export const cardFieldsOf = (card: DemoCard, entry: Entry): Fields => ({
   22: entries[entry],

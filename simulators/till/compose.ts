@@ -1,4 +1,4 @@
-import { DEFAULT_CURRENCY, followUpOf, type Message, repeatOf, requestFor } from '../terminal/message.ts'
+import { followUpOf, type Message, repeatOf, requestFor } from '../terminal/message.ts'
 import { type Operation, operations } from '../terminal/operations.ts'
 import { totalsFields } from './day-end.ts'
 import type { Choice } from './menu.ts'
@@ -40,12 +40,16 @@ const flagsOf = ({ partial, newCard }: Model): string | null =>
 
 type Composed = { readonly what: string; readonly message: Message; readonly terminal: Model['terminal'] }
 
-function compose(model: Model, { choice, onto, condition, amount }: Draft, { stamp }: Around): Composed | string {
+function compose(
+  model: Model,
+  { choice, onto, condition, amount }: Draft,
+  { stamp, currency }: Around,
+): Composed | string {
   const { terminal, card, entry } = model
   const subject = subjectOf(model)
   switch (choice.kind) {
     case 'operation': {
-      const ask = { operation: choice.name, card, entry, amount, currency: DEFAULT_CURRENCY, flags: flagsOf(model) }
+      const ask = { operation: choice.name, card, entry, amount, currency, flags: flagsOf(model) }
       const message = requestFor(ask, terminal, stamp(terminal.terminal))
       if (onto !== null) message.fields[103] = onto.number
       if (condition !== null) message.fields[25] = condition
@@ -55,7 +59,7 @@ function compose(model: Model, { choice, onto, condition, amount }: Draft, { sta
     }
     case 'day-end': {
       const message = requestFor(
-        { operation: 'end-of-day', card: null, entry, amount: null, currency: DEFAULT_CURRENCY, flags: null },
+        { operation: 'end-of-day', card: null, entry, amount: null, currency, flags: null },
         terminal,
         stamp(terminal.terminal),
       )

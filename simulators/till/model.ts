@@ -78,7 +78,7 @@ export type Effect =
 export type Step = { readonly model: Model; readonly effects: readonly Effect[] }
 
 /** What the model is given by those who know: the time and trace numbers. */
-export type Around = { readonly stamp: (terminal: string) => Stamp }
+export type Around = { readonly stamp: (terminal: string) => Stamp; readonly currency: string }
 
 const MOST_TALK = 2_000
 const MOST_SENT = 200

@@ -1,6 +1,8 @@
+import type { DemoCard } from '../demo/cards.ts'
 import type { Demo } from '../demo/home.ts'
 import type { DemoTerminal } from '../demo/terminals.ts'
-import type { Address } from '../terminal/address.ts'
+import { usualEntry } from '../terminal/message.ts'
+import type { Peer } from '../terminal/peer.ts'
 import { stampClock } from '../terminal/stamp.ts'
 import { type Event, onEvent } from './events.ts'
 import { onKey } from './keys.ts'
@@ -9,22 +11,32 @@ import { openScreen, type Display, type Keyboard } from './screen.ts'
 import { talkerTo } from './talker.ts'
 import { view } from './view.ts'
 
+/** Who sits down where: `card` null: the first that is sold. */
+export type Sitting = {
+  readonly demo: Demo
+  readonly terminal: DemoTerminal
+  readonly card?: DemoCard | null
+  readonly peer: Peer
+  readonly currency: string
+}
+
 /** A till in the shell, from its first picture to `q`. */
 export async function runTill(
-  { demo, terminal, target }: { demo: Demo; terminal: DemoTerminal; target: Address },
+  { demo, terminal, card = null, peer, currency }: Sitting,
   keyboard: Keyboard,
   display: Display,
 ): Promise<void> {
   const screen = openScreen(keyboard, display)
-  const around = { stamp: stampClock(Date.now) }
-  let model = firstModel(demo, `${target.host}:${target.port}`, terminal)
+  const around = { stamp: stampClock(Date.now), currency }
+  const first = firstModel(demo, `${peer.address.host}:${peer.address.port}`, terminal)
+  let model = card === null ? first : { ...first, card, entry: usualEntry(card) }
   const ended = new Promise<void>((resolve, reject) => {
     const paint = () => screen.paint(view(model, screen.size()))
     const tell = (event: Event) => {
       model = onEvent(model, event, Date.now())
       paint()
     }
-    const talker = talkerTo(target, tell)
+    const talker = talkerTo(peer, tell)
     const perform = async (effect: Effect): Promise<void> => {
       switch (effect.kind) {
         case 'send':

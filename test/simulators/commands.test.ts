@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process'
-import { mkdirSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import t from 'tap'
@@ -7,6 +7,8 @@ import { plain } from './tell.ts'
 import { startTinyHost } from './tiny-host.ts'
 
 const program = fileURLToPath(new URL('../../simulators/akart-sim.js', import.meta.url))
+const own = new URL('../../../simulators/package.json', import.meta.url)
+const simulatorVersion = (JSON.parse(readFileSync(own, 'utf8')) as { version: string }).version
 const number = '6299100000000047'
 
 function makeHome(): string {
@@ -20,6 +22,7 @@ function makeHome(): string {
   writeFileSync(join(home, 'demo', 'terminals.csv'), terminals)
   writeFileSync(join(home, 'bad.yaml'), 'title: x\nsteps:\n  - send: paymnet\n')
   writeFileSync(join(home, 'wrong.yaml'), 'title: x\nsteps:\n  - { send: echo, expect: { 39: 51 } }\n')
+  writeFileSync(join(home, 'lacking.yaml'), 'title: x\ncards: { a: { state: blocked } }\nsteps:\n  - { send: echo }\n')
   writeFileSync(join(home, 'right.yaml'), 'title: x\nsteps:\n  - { send: echo }\n')
   return home
 }
@@ -52,7 +55,23 @@ t.test('akart-sim as it is typed', async (t) => {
   const busy = await startTinyHost([number], null, 15_000)
   t.teardown(busy.stop)
   const to = ['--home', home, '--target', `127.0.0.1:${host.port}`]
-  const [right, wrong, bad, missing, paid, declined, misspelt, remote, stopped] = await Promise.all([
+  const nobody = ['--home', home, '--target', '127.0.0.1:9']
+  const [
+    right,
+    wrong,
+    bad,
+    missing,
+    paid,
+    declined,
+    misspelt,
+    remote,
+    stopped,
+    lacking,
+    unreached,
+    uncheckable,
+    version,
+    builtin,
+  ] = await Promise.all([
     sim(['run', join(home, 'right.yaml'), ...to]),
     sim(['run', join(home, 'wrong.yaml'), join(home, 'right.yaml'), '--json', '--jobs', '1', ...to]),
     sim(['run', join(home, 'bad.yaml'), ...to]),
@@ -78,6 +97,11 @@ t.test('akart-sim as it is typed', async (t) => {
       ],
       () => busy.requests() > 300,
     ),
+    sim(['run', join(home, 'lacking.yaml'), ...to]),
+    sim(['run', join(home, 'right.yaml'), ...nobody]),
+    sim(['conformance', ...nobody]),
+    sim(['--version']),
+    sim(['run', 'first-sales', ...to]),
   ])
   t.match(right, { code: 0, out: /✓ send echo .*0800 → 0810 00 approved/ })
   t.match(wrong, { code: 1, err: '' })
@@ -100,9 +124,18 @@ t.test('akart-sim as it is typed', async (t) => {
   t.match(missing, { code: 2, err: /cards\.csv: ENOENT.*make run/ })
   t.match(paid, { code: 0, out: /→ 0200 .*payment.*20\.00 PLN.*← 0210 .*00 approved.*→ 0202 .*← 0212 .*00 approved/s })
   t.match(declined, { code: 1, out: /51 insufficient funds/ })
-  t.match(misspelt, { code: 2, err: /--card solld: expected a number, or one of sellable, sold/ })
+  t.match(misspelt, { code: 2, err: /--card solld: expected a number, a track, a file, or one of sellable, sold/ })
   t.match(remote, { code: 2, err: /not this machine/ })
   t.equal(stopped.code, 0, stopped.err)
   t.match(JSON.parse(stopped.out), { interrupted: true, unanswered: 0 })
+  t.match(lacking, { code: 2, out: /could not begin: nothing was checked/ })
+  for (const one of [unreached, uncheckable])
+    t.match(one, {
+      code: 2,
+      out: '',
+      err: /^cannot connect to 127\.0\.0\.1:9: ECONNREFUSED\. Nothing listens there.*\n$/,
+    })
+  t.match(builtin, { code: 2, err: /^first-sales: ENOENT; built in are advice, .*first-sale, / })
+  t.equal(version.out, `${simulatorVersion}\n`, 'its own, whichever package it is in')
   for (const { out, err } of [right, wrong, paid, declined]) t.notMatch(out + err, number)
 })

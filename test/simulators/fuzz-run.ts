@@ -51,7 +51,7 @@ export async function fuzzAkart(framesEach: number, seed: number): Promise<FuzzO
     const profiles = ownProfiles()
     const { cast, good } = divide(readDemo({ home, cards: undefined, terminals: undefined }))
     const plans = LINES.map(({ name, profile, length, tpdu }, i): FuzzPlan => ({
-      target: parseAddress(running.listeners.get(name) ?? ''),
+      door: { address: parseAddress(running.listeners.get(name) ?? ''), tls: null },
       line: {
         profile: profileNamed(profile, profiles),
         frame: { length, tpdu, maxFrame: MAX_FRAME },

@@ -116,7 +116,8 @@ for (const planted of Object.keys(PLANTED) as Planted[])
     const line = lineOf('iso87-ascii')
     const { target, server } = await plantedSwitch(line, planted)
     t.teardown(() => void server.close())
-    const plan = { target, line, cast, seed: 11, from: 0, count: 400, lines: 2, patienceMs: 1_000 }
+    const door = { address: target, tls: null }
+    const plan = { door, line, cast, seed: 11, from: 0, count: 400, lines: 2, patienceMs: 1_000 }
     const trouble = await fuzz(plan)
     const wanted = PLANTED[planted]
     if (wanted === null) t.equal(trouble, null)

@@ -3,6 +3,7 @@ import { type HostSettings, startHost, usualHost } from '../../simulators/host/h
 import { parseHostRule } from '../../simulators/host/faults.ts'
 import type { Fields } from '../../simulators/terminal/fields.ts'
 import { openLine, type Reply } from '../../simulators/terminal/line.ts'
+import { usualPeer } from '../../simulators/terminal/peer.ts'
 import { packMessage, readMessage } from '../../simulators/terminal/dialect.ts'
 
 type Test = { readonly teardown: (handler: () => Promise<void>) => void }
@@ -25,7 +26,7 @@ const PATIENCE_MS = 300
 export async function hostTalk(t: Test, rules: readonly string[] = [], settings: Partial<HostSettings> = {}) {
   const host = await startHost({ ...usualHost(), ...settings, rules: rules.map(parseHostRule) })
   t.teardown(host.stop)
-  const opened = await openLine(host)
+  const opened = await openLine(usualPeer(host))
   if (!opened.ok) throw new Error(opened.reason)
   const { line } = opened
   t.teardown(() => line.close('close'))

@@ -4,7 +4,8 @@ import { startControl } from '../../simulators/control/server.ts'
 import { ownProfiles, profileNamed } from '../../simulators/describe/profiles.ts'
 import { parseHostRule } from '../../simulators/host/faults.ts'
 import { startHost, usualHost } from '../../simulators/host/host.ts'
-import { wireOf } from '../../simulators/host/wire.ts'
+import { usualPeer } from '../../simulators/terminal/peer.ts'
+import { wireOf } from '../../simulators/terminal/wire.ts'
 import { readMessage } from '../../simulators/terminal/dialect.ts'
 import { openLine } from '../../simulators/terminal/line.ts'
 import { hostTalk } from './host-talk.ts'
@@ -148,9 +149,9 @@ t.test('a door that shuts, and a line that has to sign on', async (t) => {
   t.equal(await say('0200', 3, money('payment', 0, 1_00)), '00')
   await host.line('down')
   t.equal(await say('0200', 4, money('payment', 0, 1_00)), 'closed')
-  t.match(await openLine(host), { ok: false, reason: /ECONNREFUSED/ })
+  t.match(await openLine(usualPeer(host)), { ok: false, reason: /ECONNREFUSED/ })
   await host.line('up')
-  const back = await openLine(host)
+  const back = await openLine(usualPeer(host))
   t.ok(back.ok, 'on the same port')
   if (back.ok) await back.line.close('close')
   await host.line('flapping up=20 down=20')
@@ -200,7 +201,7 @@ for (const profile of ['iso87-bcd', 'iso87-ebcdic', 'iso87-hex'])
     const wire = wireOf(profileNamed(profile, ownProfiles()), null)
     const host = await startHost({ ...usualHost(), wire })
     t.teardown(host.stop)
-    const opened = await openLine(host)
+    const opened = await openLine(usualPeer(host))
     if (!opened.ok) throw new Error(opened.reason)
     t.teardown(() => opened.line.close('close'))
     const packed = wire.write({ mti: '0800', fields: { 7: '1125093000', 11: '000001', 41: 'UP000001', 70: '301' } })

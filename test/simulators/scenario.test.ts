@@ -8,6 +8,8 @@ import type { RunOutcome, StepOutcome, Watcher } from '../../simulators/scenario
 import { lanesOf } from '../../simulators/scenario/lanes.ts'
 import { parseScenario } from '../../simulators/scenario/parse.ts'
 import { textReport } from '../../simulators/scenario/report.ts'
+import { packagedWire } from '../../simulators/terminal/wire.ts'
+import { usualPeer } from '../../simulators/terminal/peer.ts'
 import { runScenario } from '../../simulators/scenario/run.ts'
 import type { Expectation } from '../../simulators/scenario/scenario.ts'
 import { packMessage } from '../../simulators/terminal/dialect.ts'
@@ -120,7 +122,7 @@ t.test('expectations', (t) => {
     const wanted = step?.kind === 'talk' ? step.expect : null
     const exchange = { terminal, request, sent: request, answer: null }
     const answer = { message: { mti, fields }, bytes: packed.bytes, ms: 1 }
-    return answerProblems(wanted as Extract<Expectation, { kind: 'answer' }>, exchange, answer, null)
+    return answerProblems(packagedWire, wanted as Extract<Expectation, { kind: 'answer' }>, exchange, answer, null)
   }
   const fits = [
     '{ 39: 10 }',
@@ -205,17 +207,18 @@ async function play(text: string, fault: Fault | null = null, cases: CaseRow[] =
       written.end(outcome)
     },
   }
-  const target = { host: '127.0.0.1', port: host.port }
+  const peer = usualPeer({ host: '127.0.0.1', port: host.port })
   const demo = { cards: numbers.map(card), terminals: [terminal], keyTerminals: [] }
   const used = new Set<DemoCard>()
   const decide = async (id: number) => (id === 1 ? null : `case ${id} stays open`)
   const clear = async (number: string) => (number === numbers[0] ? 'there is no such card' : null)
   const clerk = { list: async () => cases, decide, clear }
-  const settings = { target, demo, stamp: stampClock(Date.now), used, clerk, keepGoing: false }
+  const settings = { peer, currency: '985', demo, stamp: stampClock(Date.now), used, clerk, keepGoing: false }
   try {
-    const ok = await runScenario(parsed(text), settings, watcher)
+    const result = await runScenario(parsed(text), settings, watcher)
     return {
-      ok,
+      result,
+      ok: result === 'passed',
       steps,
       picked,
       end,
@@ -292,8 +295,13 @@ steps:
   }
   const none = await play('title: x\ncards: { a: { state: sold } }\nsteps: [{ send: echo }]')
   t.match(none.picked, [/^no unused card of OPEN that is sold among 0/])
+  t.equal(none.result, 'not begun')
+  t.match(none.text, /could not begin: nothing was checked/)
+  t.notMatch(none.text, /-1/)
   const quiet = await play('title: x\nsteps:\n  - { send: echo, expect: closed }', 'hangs up')
   t.equal(quiet.ok, true)
+  const hung = await play('title: x\nsteps:\n  - { send: echo }', 'hangs up')
+  t.match(hung.problems, [/^expected an answer, came the end/, /^Our first bytes were 00 .*--tpdu 5/])
 })
 
 t.test('messages that wait, cards that come in, clarification cases', async (t) => {

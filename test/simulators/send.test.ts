@@ -1,8 +1,11 @@
+import { readFileSync, statSync } from 'node:fs'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import t from 'tap'
 import { sendCommand, type SendOptions } from '../../simulators/commands/send.ts'
+import { readDemo } from '../../simulators/demo/home.ts'
+import { readSaved } from '../../simulators/send/saved.ts'
 import { operationNames, type OperationName } from '../../simulators/terminal/operations.ts'
 import { startSwitch } from './akart-up.ts'
 import { plain } from './tell.ts'
@@ -35,23 +38,29 @@ t.test('every operation, as it is typed, is answered by Akart', async (t) => {
     await running.stop()
     await rm(home, { recursive: true, force: true })
   })
-  const usual = {
+  const usual: Omit<SendOptions, 'operation'> = {
     target: running.target,
     home,
-    cards: undefined,
-    terminals: undefined,
     card: undefined,
+    tracks: undefined,
+    ecode: undefined,
     onto: undefined,
     condition: '00',
     issue: 'OPEN',
     amount: undefined,
-    terminal: 'DEMO0001',
-    entry: 'swipe',
+    entry: undefined,
     flags: undefined,
     confirm: false,
+    of: 'last',
+    field: [],
+    without: [],
+    raw: undefined,
+    expect: [],
+    timeout: 10,
+    saved: join(home, 'sent.jsonl'),
     json: false,
-  } as const
-  const send = async (operation: OperationName, typed: Partial<SendOptions>) => {
+  }
+  const send = async (operation: SendOptions['operation'], typed: Partial<SendOptions>) => {
     const told: string[] = []
     const code = await sendCommand({ ...usual, operation, ...typed }, (line) => void told.push(plain(line)))
     return { code, told: told.join('\n') }
@@ -65,4 +74,92 @@ t.test('every operation, as it is typed, is answered by Akart', async (t) => {
   t.match((await send('balance', { card: 'sold:9', terminal: 'DEMO0004' })).told, /00 approved/, 'unblocked again')
   await t.rejects(send('duplicate', { card: 'sold' }), { message: /duplicate needs --onto/ })
   await t.rejects(send('duplicate', { card: 'sold', onto: 'solld' }), { message: /^--onto solld: expected a number/ })
+
+  await t.test('what was sent is undone, confirmed, sent again', async (t) => {
+    const last = (told: string) => told.split('\n').filter((line) => line !== '')
+    t.equal((await send('payment', { card: 'sold:11', amount: '30.00' })).code, 0)
+    t.match(await send('confirm', {}), { code: 0, told: /→ 0202 .*← 0212 .*00 approved/s })
+    t.match(await send('payment', { card: 'sold:11', amount: '500.00', flags: 'P' }), {
+      code: 0,
+      told: /10 approved for less/,
+    })
+    const cancelled = await send('cancel', { confirm: true })
+    t.match(cancelled, { code: 0, told: /→ 0400 .*120\.00 PLN.*← 0410 .*00 approved/s }, 'by what was taken')
+    const saved = readSaved(join(home, 'sent.jsonl'))
+    const payment = saved.findLast(({ operation }) => operation === 'payment')
+    const sold = readDemo({ home, cards: undefined, terminals: undefined }).cards
+    t.equal(statSync(join(home, 'sent.jsonl')).mode & 0o777, 0o600)
+    for (const { number, track2 } of sold) {
+      t.notOk(readFileSync(join(home, 'sent.jsonl'), 'utf8').includes(number), 'no number is kept')
+      if (track2.includes('=')) t.notOk(readFileSync(join(home, 'sent.jsonl'), 'utf8').includes(track2.slice(17)))
+    }
+    const again = await send('repeat', { of: String(payment?.id) })
+    t.match(
+      again,
+      { code: 0, told: /→ 0201 .*← 0210 .*10 approved for less/s },
+      'the stored answer, with the card of its row',
+    )
+    t.match(await send('balance', { card: 'sold:11' }), { told: /available 120\.00/ })
+    t.match(
+      await send('reverse', { of: String(payment?.id), expect: ['39=00', '44=CASE'] }),
+      { code: 0 },
+      last(again.told).join(),
+    )
+    await t.rejects(send('reverse', { of: '9999' }), { message: /no such request; akart-sim sent lists them/ })
+  })
+
+  await t.test('elements are set and left out, and what comes is held against what should', async (t) => {
+    const pay = { card: 'sold:12', amount: '1.00' }
+    t.match(await send('payment', { ...pay, without: ['22'] }), { code: 1, told: /30 format error/ })
+    t.match(await send('payment', { ...pay, without: ['22'], expect: ['39=30', '44=/^F022/'] }), {
+      code: 0,
+      told: /as expected/,
+    })
+    t.match(await send('payment', { ...pay, expect: ['39=51,61'] }), {
+      code: 1,
+      told: /field 39: expected '51' or '61', came '00'/,
+    })
+    t.match(
+      await send('payment', { card: 'sold:12', amount: '900.00', field: ['48=P'], expect: ['39=10', '4=149.00'] }),
+      {
+        code: 0,
+      },
+    )
+    t.match(await send(undefined, { raw: 'EE', timeout: 0.3, expect: ['none'] }), { code: 0 })
+    t.match(await send(undefined, { raw: '30 38 30 30 80', timeout: 0.3 }), {
+      code: 1,
+      told: /no answer within 0\.3 s/,
+    })
+    const json = await send('echo', { json: true, expect: ['39=00'] })
+    t.match(JSON.parse(json.told.split('\n').at(-1) ?? ''), { result: 'ok', code: '00', problems: [] })
+    await t.rejects(send('payment', { ...pay, field: ['200=X'] }), { message: /--field 200=X: expected an element/ })
+    await t.rejects(send('payment', { ...pay, expect: ['39'] }), { message: /--expect '39', expected none, closed/ })
+  })
+
+  await t.test('any terminal on any line', async (t) => {
+    const { terminals, cards } = readDemo({ home, cards: undefined, terminals: undefined })
+    const sealed = terminals.find(({ mac }) => mac === 'aes-cmac')
+    const card = cards.filter(({ issue, state }) => issue === 'OPEN' && state === 'sold')[20]
+    if (sealed === undefined || card === undefined) throw new Error('the demo set has changed')
+    const bcd = { home: '/nowhere', target: running.listeners.get('bcd'), profile: 'iso87-bcd', tpdu: '6000070003' }
+    const own = { ...bcd, terminal: sealed.terminal, store: sealed.store, mac: 'aes-cmac', macKey: sealed.key } as const
+    t.match(await send('payment', { ...own, card: card.track2, amount: '1.00', confirm: true }), {
+      code: 0,
+      told: /0212/,
+    })
+    t.match(await send('balance', { ...own, card: card.number, ecode: card.ecode }), {
+      code: 0,
+      told: /022|812 +e-commerce/,
+    })
+    t.match(await send('payment', { ...own, macKey: '00'.repeat(16), card: card.track2, amount: '1.00' }), {
+      code: 1,
+      told: /63 bad or missing MAC/,
+    })
+    const wrong = await send('balance', { ...own, profile: 'iso87-ascii', tpdu: 'none', card: card.track2 })
+    t.match(
+      wrong,
+      { code: 1, told: /closed instead of an answer.*--length be2 --tpdu 5/s },
+      'what the first bytes suggest',
+    )
+  })
 })

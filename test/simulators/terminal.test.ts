@@ -5,7 +5,9 @@ import { type DemoTerminal, readTerminals } from '../../simulators/demo/terminal
 import { isLoopback, parseAddress } from '../../simulators/terminal/address.ts'
 import { formatAmount, parseAmount } from '../../simulators/terminal/amount.ts'
 import { describeFields } from '../../simulators/terminal/describe.ts'
-import { macProblem, packMessage, packWithMac, readMessage } from '../../simulators/terminal/dialect.ts'
+import { packMessage, readMessage } from '../../simulators/terminal/dialect.ts'
+import { macProblem, packWithMac } from '../../simulators/terminal/seal.ts'
+import { packagedWire } from '../../simulators/terminal/wire.ts'
 import { keyIn } from '../../simulators/terminal/key-block.ts'
 import { aesCmac, macOf, retailMac } from '../../simulators/terminal/mac.ts'
 import { responseMeanings } from '../../simulators/terminal/meanings.ts'
@@ -97,23 +99,27 @@ t.test('the MAC is in 64, or in 128 behind a second bitmap, over everything befo
   const key = '0123456789ABCDEFFEDCBA9876543210'
   for (const method of ['retail', 'aes-cmac'] as const) {
     for (const bitmap of ['single', 'double'] as const) {
-      const packed = packWithMac(example, bitmap, terminal(method, key))
+      const packed = packWithMac(packagedWire, example, bitmap, terminal(method, key))
       if (!packed.ok) throw new Error(packed.reason)
       const de = bitmap === 'single' ? 64 : 128
       const read = readMessage(packed.bytes)
       t.match(read, { ok: true, message: packed.message })
       t.equal(packed.message.fields[de], macOf(method, key, packed.bytes.subarray(0, -8)).toString('hex').toUpperCase())
       if (!read.ok) continue
-      t.equal(macProblem(packed.bytes, read.message, terminal(method, key)), null)
+      t.equal(macProblem(packagedWire, packed.bytes, read.message, terminal(method, key)), null)
       const other = key.replace('01', '10')
-      t.match(macProblem(packed.bytes, read.message, terminal(method, other)), /not the one/, 'another key')
+      t.match(
+        macProblem(packagedWire, packed.bytes, read.message, terminal(method, other)),
+        /not the one/,
+        'another key',
+      )
       const changed = Buffer.from(packed.bytes)
       changed.writeUInt8(0x39, 30)
-      t.match(macProblem(changed, read.message, terminal(method, key)), /not the one/, 'a changed byte')
+      t.match(macProblem(packagedWire, changed, read.message, terminal(method, key)), /not the one/, 'a changed byte')
     }
   }
-  t.equal(macProblem(Buffer.alloc(8), example, terminal('none', '')), null)
-  t.match(macProblem(Buffer.alloc(8), example, terminal('retail', key)), /no MAC/)
+  t.equal(macProblem(packagedWire, Buffer.alloc(8), example, terminal('none', '')), null)
+  t.match(macProblem(packagedWire, Buffer.alloc(8), example, terminal('retail', key)), /no MAC/)
   t.end()
 })
 
@@ -209,8 +215,11 @@ t.test('demo files: faults name file and line, and no number or key', (t) => {
   const header = 'number,track1,track2,barcode,ecode,issue,state,balance'
   const row = '6299100000000047,"B,1",T2,B,E,OPEN,sold,15000'
   t.match(readCards(`${header}\r\n${row}\r\n`, 'c.csv'), [{ track1: 'B,1', state: 'sold', balance: 15_000 }])
+  t.match(readCards('number\n6299100000000047', 'c.csv'), [
+    { state: 'sold', issue: 'OPEN', barcode: '6299100000000047' },
+  ])
   const cards = {
-    [`number,track1`]: /^c\.csv:1: no column 'track2'/,
+    [`track1,track2`]: /^c\.csv:1: no column 'number'/,
     [`${header}\n${row}\n${row},1`]: /^c\.csv:3: 9 cells/,
     [`${header}\n${row.replace('sold', 'lost')}`]: /^c\.csv:2: state 'lost'/,
     [`${header}\n${row.replace('629', 'x29')}`]: /^c\.csv:2: number is not/,

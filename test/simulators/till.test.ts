@@ -8,6 +8,7 @@ import { onKey } from '../../simulators/till/keys.ts'
 import { menu } from '../../simulators/till/menu.ts'
 import { type Effect, firstModel, type Model } from '../../simulators/till/model.ts'
 import { openScreen } from '../../simulators/till/screen.ts'
+import { usualPeer } from '../../simulators/terminal/peer.ts'
 import { runTill } from '../../simulators/till/till.ts'
 import { view } from '../../simulators/till/view.ts'
 import { plain } from './tell.ts'
@@ -31,7 +32,7 @@ const terminals: DemoTerminal[] = [
 const demo = { cards, terminals, keyTerminals: [] }
 const terminal = terminals[0] as DemoTerminal
 const stamp = { transmission: '1125093000', trace: '000017', time: '103000', date: '1125' }
-const around = { stamp: () => stamp }
+const around = { stamp: () => stamp, currency: '985' }
 const at = (label: string): number => menu.findIndex((item) => item?.label === label)
 
 /** Keys by name, or characters one by one after `'`. */
@@ -167,8 +168,8 @@ t.test('somebody sits at it and pays', async (t) => {
   const host = await startTinyHost([cards[0]?.number ?? ''], null, 150_00)
   t.teardown(host.stop)
   const { keyboard, display, sees } = person()
-  const target = { host: '127.0.0.1', port: host.port }
-  const ended = runTill({ demo, terminal, target }, keyboard, display)
+  const peer = usualPeer({ host: '127.0.0.1', port: host.port })
+  const ended = runTill({ demo, terminal, peer, currency: '985' }, keyboard, display)
   t.match(await sees(/the line is up/), /● line to 127\.0\.0\.1/)
   keyboard.write('\r')
   keyboard.write('\u007f'.repeat(5))
