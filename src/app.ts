@@ -19,6 +19,7 @@ import { createLogSummary } from './app/log-summary.ts'
 import { createMetrics } from './app/metrics.ts'
 import { linesAllowed, openFilesAllowed } from './app/open-files.ts'
 import { openRouting } from './app/routing.ts'
+import { openSite, type OpenSite, type SitePlan } from './app/sites.ts'
 import type { Access } from './db/access.ts'
 import { createEndOfDay } from './engine/end-of-day.ts'
 import { createEngine } from './engine/engine.ts'
@@ -33,6 +34,7 @@ import { businessDateIn } from './switch/business-date.ts'
 import { createMacDesk } from './switch/mac-verifier.ts'
 import { createStoreDay } from './switch/store-day.ts'
 import { createTrackDesk } from './custody/track-decryptor.ts'
+import { MENU_POLICY } from './menu/policy.ts'
 import { lineWatch, switchWatch } from './app/switch-log.ts'
 
 export type AppParts = {
@@ -211,13 +213,31 @@ export async function startApp(parts: AppParts): Promise<App> {
     opened.push(async () => {
       serving = false
     })
+    const sites: OpenSite[] = []
+    for (const plan of SITES) {
+      const site = await openSite(config, plan, demo, log)
+      sites.push(site)
+      opened.push(site.stop)
+    }
     const [first, ...others] = lines.all.map(({ name, host, port }) => ({ name, host, port }))
-    return { places: [...(first === undefined ? [] : [first]), place, ...others], renew: lines.renew, stop }
+    return {
+      places: [...(first === undefined ? [] : [first]), place, ...others, ...sites.map((site) => site.place)],
+      async renew() {
+        await Promise.all([lines.renew(), ...sites.map((site) => site.renew())])
+      },
+      stop,
+    }
   } catch (error) {
     await stop()
     throw error
   }
 }
+
+/** What is served beside the lines of terminals. */
+const SITES = [
+  { name: 'menu', policy: MENU_POLICY, bodyLimit: 16_384, mount: async () => {} },
+  { name: 'web', policy: "default-src 'none'", bodyLimit: 16_384, mount: async () => {} },
+] as const satisfies readonly SitePlan[]
 
 /** A port that cannot be had is how Akart was set up: one line, no stack. */
 function asSetUpError(error: unknown): never {

@@ -19,6 +19,8 @@ export type UpOptions = {
   readonly config: string | undefined
   readonly isoPort: number | undefined
   readonly httpPort: number | undefined
+  readonly menuPort: number | undefined
+  readonly webPort: number | undefined
   /** Lines for the person in front of it. */
   readonly say: (line: string) => void
 }
@@ -84,12 +86,22 @@ function openLogOf({ log: { level, file, maxSize, maxFiles } }: Config, homeFile
 /** Flags for listeners that the configuration does not have are without effect. */
 const LISTENERS_AT_MOST = 64
 
-/** The iso port is that of the first listener; the others of a fixed port follow at N + 1 and so on. */
-function* portFlags({ isoPort, httpPort }: UpOptions) {
+/**
+ * The iso port is that of the first listener; the others of a fixed port follow at N + 1 and so on. Who wants a free port
+ * of HTTP wants free ones of AkartMenu and AkartWeb too, unless said.
+ */
+function* portFlags({ isoPort, httpPort, menuPort, webPort }: UpOptions) {
   for (let i = 0; isoPort !== undefined && i < LISTENERS_AT_MOST; i++) {
     yield { origin: '--iso-port', path: ['listeners', i, 'port'], value: isoPort === 0 ? 0 : isoPort + i }
   }
   if (httpPort !== undefined) yield { origin: '--http-port', path: ['http', 'port'], value: httpPort }
+  const free = httpPort === 0 ? 0 : undefined
+  for (const [name, value] of [
+    ['menu', menuPort ?? free],
+    ['web', webPort ?? free],
+  ] as const) {
+    if (value !== undefined) yield { origin: `--${name}-port`, path: [name, 'port'], value }
+  }
 }
 
 async function profilesOf(config: Config) {
@@ -97,11 +109,20 @@ async function profilesOf(config: Config) {
   return new Map(await Promise.all(names.map(async (name) => [name, await readProfile(name)] as const)))
 }
 
+const SITES = [
+  ['menu', 'AkartMenu           '],
+  ['web', 'AkartWeb            '],
+] as const
+
 /** What a newcomer needs next; the `ready` line, for programs, comes last and on one line. */
 function introduce({ say }: UpOptions, app: App, home: string, demoDirectory: string | null): void {
   const iso = app.places.find(({ name }) => name === 'iso')
   if (demoDirectory !== null && iso !== undefined) {
     say(`Akart serves the demo data of ${home}`)
+    for (const [name, what] of SITES) {
+      const place = app.places.find((one) => one.name === name)
+      if (place !== undefined) say(`  ${what} http://${place.host}:${place.port}`)
+    }
     say(`  terminals connect to ${iso.host}:${iso.port} (ISO 8583, config/iso8583/iso87-ascii.yaml)`)
     say(`  demo cards           ${join(demoDirectory, 'cards.csv')}, terminals beside it`)
     say(

@@ -15,6 +15,8 @@ export type RunningAkart = {
   readonly iso: Place
   readonly http: Place
   readonly bcd: Place
+  readonly menu: Place
+  readonly web: Place
   readonly pid: number
   /** What it wrote to standard error so far. */
   readonly errors: () => string
@@ -62,6 +64,8 @@ export async function upForTest(
       iso: place('iso'),
       http: place('http'),
       bcd: place('bcd'),
+      menu: place('menu'),
+      web: place('web'),
       pid: child.pid ?? 0,
       errors: () => errors,
       stop,

@@ -6,6 +6,8 @@ type Arguments = {
   config: string | undefined
   'iso-port': number | undefined
   'http-port': number | undefined
+  'menu-port': number | undefined
+  'web-port': number | undefined
 }
 
 export const upCommand: CommandModule<object, Arguments> = {
@@ -16,15 +18,24 @@ export const upCommand: CommandModule<object, Arguments> = {
       .option('home', { type: 'string', default: '.akart', describe: 'directory of the database, logs and secrets' })
       .option('config', { type: 'string', describe: 'YAML file laid over config/default.yaml' })
       .option('iso-port', { type: 'number', describe: 'port of the first listener; 0 takes a free one' })
-      .option('http-port', { type: 'number', describe: 'port of HTTP; 0 takes a free one' })
-      .check(
-        ({ 'iso-port': isoPort, 'http-port': httpPort }) =>
-          isPort(isoPort, '--iso-port') && isPort(httpPort, '--http-port'),
-      ),
+      .option('http-port', { type: 'number', describe: 'port of health and metrics; 0 takes a free one' })
+      .option('menu-port', { type: 'number', describe: 'port of AkartMenu; free where --http-port is 0' })
+      .option('web-port', { type: 'number', describe: 'port of AkartWeb; free where --http-port is 0' })
+      .check((given) => PORTS.every((name) => isPort(given[name], `--${name}`))),
   // The switch is loaded for this command only: every other one starts in half the time.
-  handler: async ({ home, config, 'iso-port': isoPort, 'http-port': httpPort }) =>
-    (await import('../main.ts')).up({ home, config, isoPort, httpPort, say: (line) => console.log(line) }),
+  handler: async ({ home, config, ...ports }) =>
+    (await import('../main.ts')).up({
+      home,
+      config,
+      isoPort: ports['iso-port'],
+      httpPort: ports['http-port'],
+      menuPort: ports['menu-port'],
+      webPort: ports['web-port'],
+      say: (line) => console.log(line),
+    }),
 }
+
+const PORTS = ['iso-port', 'http-port', 'menu-port', 'web-port'] as const
 
 /** @throws UsageError for what is no port */
 function isPort(value: number | undefined, flag: string): true {

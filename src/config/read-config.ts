@@ -7,6 +7,7 @@ import { environmentLayer, merged, valueLayer, yamlLayer, type Layer, type Path 
 import { listenerProblems } from './listener-problems.ts'
 import { wrongRoutes } from './routes.ts'
 import { ConfigSchema, type Config } from './schema.ts'
+import { siteProblems } from './sites.ts'
 import { setUpError } from './set-up-error.ts'
 
 /** `config/default.yaml` of this package, seen from build/src/config/. */
@@ -37,7 +38,8 @@ export async function readConfig(sources: ConfigSources): Promise<Config> {
   const flags = sources.flags ?? []
   const together = layers.map(({ value }) => value).reduce(merged)
   const value = Value.Default(ConfigSchema, flags.reduce(withFlag, structuredClone(together)))
-  const wrong = [...problemsOf(ConfigSchema, value), ...listenerProblems(value)]
+  const shape = problemsOf(ConfigSchema, value)
+  const wrong = [...shape, ...listenerProblems(value), ...(shape.length === 0 ? siteProblems(value) : [])]
   const problems = wrong.length > 0 ? wrong : wrongRoutes(value as Config)
   if (problems.length === 0) return frozen(value as Config)
 

@@ -1,5 +1,6 @@
 import { Type, type Static } from 'typebox'
 import { LOG_LEVELS } from '../log.ts'
+import { MenuSchema, WebSchema } from './sites.ts'
 import { RouteSchema, UpstreamSchema } from './upstreams.ts'
 import { closed, host, integer, oneOf, port, text } from './values.ts'
 
@@ -60,6 +61,8 @@ export const ConfigSchema = Type.Object(
       closed,
     ),
     http: Type.Object({ host: host(), port }, closed),
+    menu: MenuSchema,
+    web: WebSchema,
     listeners: Type.Array(Listener, { minItems: 1, description: 'a list of at least one listener' }),
     maxLines: integer(1, 1_000_000, 'lines'),
     perAddress: Type.Object(

@@ -17,6 +17,7 @@ const empty = join(home, 'empty')
 const rows: [words: string[], environment: NodeJS.ProcessEnv, exit: number, said: RegExp][] = [
   [['up', '--iso-port', 'abc'], {}, 2, /^akart: --iso-port takes a port from 0 to 65535$/u],
   [['up', '--http-port', '70000'], {}, 2, /^akart: --http-port takes a port/u],
+  [['up', '--menu-port', '-1'], {}, 2, /^akart: --menu-port takes a port/u],
   [['nonsense'], {}, 2, /^akart: Unknown argument: nonsense$/u],
   [['constructor'], {}, 2, /^akart: Unknown arguments?: .*constructor/u],
   [['up', '--confi', 'x'], {}, 2, /^akart: Unknown argument: confi$/u],

@@ -94,7 +94,7 @@ void t.test(
 async function serving(t: Tap): Promise<Started> {
   const akart = start()
   const ready = await akart.ready
-  t.match(ready, /^ready iso=127\.0\.0\.1:[1-9]\d* http=127\.0\.0\.1:[1-9]\d* bcd=127\.0\.0\.1:[1-9]\d*$/u)
+  t.match(ready, /^ready( (iso|http|bcd|menu|web)=127\.0\.0\.1:[1-9]\d*){5}$/u)
   const line = connect(isoOf(ready)).on('error', () => {})
   await once(line, 'connect')
   return akart
@@ -108,6 +108,12 @@ void t.test('a port or a log that cannot be had: one line, and no server is left
     [{ '--iso-port': String(port) }, {}, /^akart: listener iso cannot have 127\.0\.0\.1:\d+: .*EADDRINUSE/u],
     [{ '--iso-port': '65535' }, {}, /^akart: --iso-port: listeners\[1\]\.port must be .* it is 65536$/u],
     [{}, { AKART_LOG_FILE: '/proc/akart.log' }, /^akart: the log can't be written: ENOENT/u],
+    [{ '--web-port': String(port) }, {}, /^akart: web: HTTP cannot have 127\.0\.0\.1:\d+: .*EADDRINUSE/u],
+    [
+      {},
+      { AKART_MENU_PUBLIC_URL: 'https://menu.example.com' },
+      /^akart: the database is a demo, whose passwords everybody knows: menu\.host and menu\.publicUrl must be loopback/u,
+    ],
     [{ '--home': '/proc/akart' }, {}, /^akart: \/proc\/akart can't be the home directory: ENOENT/u],
   ]
   for (const [words, environment, said] of rows) {

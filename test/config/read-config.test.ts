@@ -31,7 +31,9 @@ t.test('the defaults are complete, and frozen', async (t) => {
     cancelWindow: null,
     expiryTime: '02:30',
     log: { level: 'info', file: null, maxSize: 100, maxFiles: 10 },
-    http: { host: '127.0.0.1', port: 8080 },
+    http: { host: '127.0.0.1', port: 8082 },
+    menu: { ...SITE, port: 8080, idleMinutes: 15 },
+    web: { ...SITE, port: 8081 },
     listeners: [LISTENER, { ...LISTENER, name: 'bcd', port: 8584, profile: 'iso87-bcd', tpdu: 5 }],
     maxLines: 20_000,
     perAddress: { lines: 20_000, newLines: null, refusalsPerMinute: 1000 },
@@ -42,6 +44,8 @@ t.test('the defaults are complete, and frozen', async (t) => {
   t.throws(() => Object.assign(config.engine, { workers: 1 }), TypeError)
   t.throws(() => Object.assign(config.listeners, [1]), TypeError)
 })
+
+const SITE = { host: '127.0.0.1', tls: { certificate: null, key: null }, publicUrl: null, trustProxy: [] }
 
 const LISTENER = {
   name: 'iso',
@@ -126,6 +130,23 @@ t.test('what is wrong is said with file, line, setting and value', async (t) => 
       'a mapping for a list',
       'listeners: {name: a}',
       ['own.yaml:1: listeners must be a list of at least one listener; it is {"name":"a"}'],
+    ],
+    [
+      'a site beyond loopback in the clear',
+      'web:\n  host: 0.0.0.0',
+      [
+        'own.yaml:2: web.host must be a loopback address where web.tls has no certificate and no reverse proxy is named (web.publicUrl of https, web.trustProxy); it is "0.0.0.0"',
+      ],
+    ],
+    [
+      'a certificate without its key',
+      'menu:\n  tls: {certificate: a.pem}',
+      ['own.yaml:2: menu.tls must have certificate and key, or neither'],
+    ],
+    [
+      'a proxy that is no network',
+      'menu:\n  trustProxy: [10.0.0.0/33]',
+      ['own.yaml:2: menu.trustProxy[0] must be an address, or a network as 10.0.0.0/8; it is "10.0.0.0/33"'],
     ],
     ['no listener', 'listeners: []', ['own.yaml:1: listeners must be a list of at least one listener; it is []']],
     ['an item that is none', 'listeners:\n- 5', ['own.yaml:2: listeners[0] must be a mapping of settings; it is 5']],

@@ -1,0 +1,92 @@
+import { BlockList, isIP } from 'node:net'
+import { Type } from 'typebox'
+import type { Problem } from './check.ts'
+import { closed, host, integer, port, text } from './values.ts'
+
+const orNull = (schema: ReturnType<typeof text>, description: string) =>
+  Type.Union([schema, Type.Null()], { description, default: null })
+
+const file = orNull(text('^.+$', 'a path'), 'a path or null')
+
+const site = {
+  host: host(),
+  port,
+  tls: Type.Object({ certificate: file, key: file }, { ...closed, default: {} }),
+  publicUrl: orNull(
+    text('^https?://[^/\\s?#]+$', 'a URL without a path'),
+    'a URL without a path, as https://menu.example.com, or null',
+  ),
+  trustProxy: Type.Array(Type.String({ description: 'an address, or a network as 10.0.0.0/8' }), {
+    description: 'a list of addresses and networks',
+    default: [],
+  }),
+}
+
+export const MenuSchema = Type.Object({ ...site, idleMinutes: integer(1, 720, 'minutes', { default: 15 }) }, closed)
+export const WebSchema = Type.Object(site, closed)
+
+/** What is common to the two HTTP listeners that people and partners reach. */
+export type SiteConfig = {
+  readonly host: string
+  readonly port: number
+  readonly tls: { readonly certificate: string | null; readonly key: string | null }
+  readonly publicUrl: string | null
+  readonly trustProxy: readonly string[]
+}
+
+const SITES = ['menu', 'web'] as const
+
+/**
+ * What the schema cannot say of a site. Beyond loopback it is served by TLS, be it ours (certificate and key) or that of a
+ * reverse proxy (`publicUrl` of https and `trustProxy`), since passwords and keys go over it.
+ */
+export function siteProblems(value: unknown): Problem[] {
+  return SITES.flatMap((name) => {
+    const site = (value as Partial<Record<(typeof SITES)[number], SiteConfig>>)[name]
+    return site === undefined ? [] : problemsOfSite(name, site)
+  })
+}
+
+function problemsOfSite(name: string, { host: at, tls, publicUrl, trustProxy }: SiteConfig): Problem[] {
+  const half = (tls.certificate === null) !== (tls.key === null)
+  const byProxy = publicUrl?.startsWith('https://') === true && trustProxy.length > 0
+  const open = !isLoopback(at) && tls.certificate === null && !byProxy
+  return [
+    ...(half ? [{ path: [name, 'tls'], text: 'must have certificate and key, or neither' }] : []),
+    ...(open
+      ? [
+          {
+            path: [name, 'host'],
+            text: `must be a loopback address where ${name}.tls has no certificate and no reverse proxy is named (${name}.publicUrl of https, ${name}.trustProxy); it is ${JSON.stringify(at)}`,
+          },
+        ]
+      : []),
+    ...trustProxy.flatMap((entry, i) =>
+      isNetwork(entry)
+        ? []
+        : [
+            {
+              path: [name, 'trustProxy', i],
+              text: `must be an address, or a network as 10.0.0.0/8; it is ${JSON.stringify(entry)}`,
+            },
+          ],
+    ),
+  ]
+}
+
+function isNetwork(entry: string): boolean {
+  const [address = '', bits, ...more] = entry.split('/')
+  const most = { 4: 32, 6: 128 }[isIP(address)]
+  return (
+    more.length === 0 && most !== undefined && (bits === undefined || (/^\d+$/u.test(bits) && Number(bits) <= most))
+  )
+}
+
+const LOOPBACK = new BlockList()
+LOOPBACK.addSubnet('127.0.0.0', 8, 'ipv4')
+LOOPBACK.addAddress('::1', 'ipv6')
+
+export function isLoopback(host: string): boolean {
+  const family = isIP(host)
+  return family === 0 ? host === 'localhost' : LOOPBACK.check(host, family === 4 ? 'ipv4' : 'ipv6')
+}

@@ -1,0 +1,115 @@
+import fastify, { LogController, type FastifyInstance, type FastifyRequest } from 'fastify'
+import { randomUUID, X509Certificate } from 'node:crypto'
+import { readFile } from 'node:fs/promises'
+import { createServer, type RequestListener } from 'node:http'
+import { createServer as createTlsServer, type Server as TlsServer } from 'node:https'
+import { isIP } from 'node:net'
+import { isLoopback, type SiteConfig } from '../config/sites.ts'
+import type { Log } from '../log.ts'
+import { fastifyLogger } from './fastify-logger.ts'
+import { plainProblem, sendProblem } from './problem.ts'
+
+export type Site = {
+  /** Routes are added to it before it listens. */
+  readonly app: FastifyInstance
+  /** Reads the certificate again, for connections to come. */
+  readonly renew: () => Promise<void>
+}
+
+/** How long a closing site waits for its connections. */
+const CLOSE_PATIENCE_MS = 1_000
+const HSTS = 'max-age=31536000'
+
+type Certificate = { readonly cert: Buffer; readonly key: Buffer }
+
+/**
+ * An HTTP site for people and partners, not yet listening. Every answer has an id, is not kept by caches unless a route
+ * says so, and an unknown host name is refused; what no route answers is a problem.
+ *
+ * @param policy the Content-Security-Policy of every answer
+ * @throws where the certificate cannot be read
+ */
+export async function buildSite(config: SiteConfig, policy: string, log: Log, bodyLimit: number): Promise<Site> {
+  const certificate = await readCertificate(config)
+  const servers: TlsServer[] = []
+  const app = fastify({
+    loggerInstance: fastifyLogger(log),
+    logController: new LogController({ disableRequestLogging: true }),
+    forceCloseConnections: 'idle',
+    return503OnClosing: true,
+    genReqId: () => randomUUID(),
+    requestIdHeader: false,
+    bodyLimit,
+    trustProxy: config.trustProxy.length === 0 ? false : [...config.trustProxy],
+    routerOptions: { maxParamLength: 200 },
+    serverFactory(handler: RequestListener) {
+      if (certificate === null) return createServer(handler)
+      const server = createTlsServer({ ...certificate, minVersion: 'TLSv1.2' }, handler)
+      servers.push(server)
+      return server
+    },
+  })
+  app.addHook('preClose', async () => {
+    setTimeout(() => app.server.closeAllConnections(), CLOSE_PATIENCE_MS).unref()
+  })
+  const isKnown = hostCheck(config, certificate)
+  app.addHook('onRequest', async (request, reply) => {
+    if (isKnown(request)) return undefined
+    return sendProblem(reply, plainProblem(421))
+  })
+  const isSecure = certificate !== null || config.publicUrl?.startsWith('https://') === true
+  app.addHook('onSend', async (request, reply) => {
+    void reply.header('x-request-id', request.id)
+    void reply.header('x-content-type-options', 'nosniff')
+    void reply.header('referrer-policy', 'no-referrer')
+    void reply.header('content-security-policy', policy)
+    if (isSecure) void reply.header('strict-transport-security', HSTS)
+    if (!reply.hasHeader('cache-control')) void reply.header('cache-control', 'no-store')
+  })
+  // The path is the caller's text and stays out of the answer and the log.
+  app.setNotFoundHandler(async (_request, reply) => sendProblem(reply, plainProblem(404)))
+  app.setErrorHandler(async (error, request, reply) => {
+    const status = statusOf(error)
+    if (status >= 500 && status !== 503) log.error('an HTTP request failed', { error, request: request.id })
+    return sendProblem(reply, plainProblem(status))
+  })
+  return {
+    app,
+    async renew() {
+      const again = await readCertificate(config)
+      if (again !== null) for (const server of servers) server.setSecureContext(again)
+    },
+  }
+}
+
+async function readCertificate({ tls }: SiteConfig): Promise<Certificate | null> {
+  if (tls.certificate === null || tls.key === null) return null
+  const [cert, key] = await Promise.all([readFile(tls.certificate), readFile(tls.key)])
+  return { cert, key }
+}
+
+/** Which names of hosts are ours: that of the public URL; else those of the certificate; else the address it listens on. */
+function hostCheck(config: SiteConfig, certificate: Certificate | null): (request: FastifyRequest) => boolean {
+  if (config.publicUrl !== null) {
+    const { host } = new URL(config.publicUrl)
+    return (request) => request.host.toLowerCase() === host
+  }
+  const names = new Set([config.host, ...(isLoopback(config.host) ? ['localhost', '127.0.0.1', '::1'] : [])])
+  const x509 = certificate === null ? null : new X509Certificate(certificate.cert)
+  return (request) => {
+    const name = request.hostname.toLowerCase().replace(/^\[(.*)\]$/u, '$1')
+    return names.has(name) || (x509 !== null && covers(x509, name))
+  }
+}
+
+const covers = (certificate: X509Certificate, name: string): boolean =>
+  (isIP(name) === 0 ? certificate.checkHost(name) : certificate.checkIP(name)) !== undefined
+
+/** The origin that our own pages have; a host name has been checked before. */
+export const ownOrigin = ({ publicUrl }: SiteConfig, request: FastifyRequest): string =>
+  publicUrl === null ? `${request.protocol}://${request.host}` : new URL(publicUrl).origin
+
+function statusOf(error: unknown): number {
+  const status = error instanceof Error && 'statusCode' in error ? Number(error.statusCode) : 500
+  return status >= 400 && status < 600 ? status : 500
+}
