@@ -9,7 +9,7 @@ import { openDatabaseServer } from './home/database-server.ts'
 import { openHome } from './home/home-directory.ts'
 import { prepareInstallation } from './app/installation-keys.ts'
 import { closeLog, openLog, type Log } from './log.ts'
-import { readProfile } from './app/profiles.ts'
+import { readProfile, readTerminalProfile } from './app/profiles.ts'
 import { listenForSignals } from './app/signals.ts'
 import { migrate } from './db/migrations.ts'
 import { startupChecks } from './db/startup-checks.ts'
@@ -104,9 +104,12 @@ function* portFlags({ isoPort, httpPort, menuPort, webPort }: UpOptions) {
   }
 }
 
-async function profilesOf(config: Config) {
-  const names = [...new Set([...config.listeners, ...config.upstreams].map(({ profile }) => profile))]
-  return new Map(await Promise.all(names.map(async (name) => [name, await readProfile(name)] as const)))
+/** A dialect that terminals speak has to carry every answer; that of another host alone, only what we ask it. */
+async function profilesOf({ listeners, upstreams }: Config) {
+  const spoken = new Set(listeners.map(({ profile }) => profile))
+  const names = [...new Set([...spoken, ...upstreams.map(({ profile }) => profile)])]
+  const read = (name: string) => (spoken.has(name) ? readTerminalProfile(name) : readProfile(name))
+  return new Map(await Promise.all(names.map(async (name) => [name, await read(name)] as const)))
 }
 
 const SITES = [

@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
 import { setUpError } from '../config/set-up-error.ts'
 import { parseProfile, type Profile } from '../iso8583/profile.ts'
+import { answerFaults } from '../messages/answer-faults.ts'
 
 /** `config/iso8583` of this package, seen from build/src/app/. */
 const DIRECTORY = new URL('../../../config/iso8583/', import.meta.url)
@@ -18,4 +19,15 @@ export async function readProfile(name: string): Promise<Profile> {
   } catch (error) {
     throw setUpError(error instanceof Error ? error.message : String(error))
   }
+}
+
+/**
+ * The same for terminals: every answer that the switch can give can be said in it, so that nothing is booked which the
+ * terminal is never told. @throws a set-up error that names every element
+ */
+export async function readTerminalProfile(name: string): Promise<Profile> {
+  const profile = await readProfile(name)
+  const faults = answerFaults(profile)
+  if (faults.length === 0) return profile
+  throw setUpError(`profile ${name} cannot carry every answer: ${faults.join('; ')}`)
 }

@@ -2,11 +2,13 @@
 export class PackError extends Error {
   /** 0 the MTI, else the data element. */
   readonly field: number
+  readonly reason: PackReason
 
   constructor(field: number, reason: PackReason) {
     super(`field ${field} cannot be packed: ${reason}`)
     this.name = 'PackError'
     this.field = field
+    this.reason = reason
   }
 }
 

@@ -1,6 +1,7 @@
 import type { TextForm } from '../core/registry.ts'
 import { type Key, KIND } from '../core/request.ts'
 import { isApproved, type Result } from '../core/result.ts'
+import type { Transfer } from '../core/money.ts'
 import type { Totals } from '../core/totals.ts'
 import type { Transaction } from '../core/transaction.ts'
 import type { Fields, Message } from '../iso8583/message.ts'
@@ -9,6 +10,12 @@ import { RESPONSE_CODES } from './response-code.ts'
 import { writeTotals } from './totals.ts'
 import { textOf } from './texts.ts'
 import { referenceOf } from './transmission-time.ts'
+
+/** What an answer takes from the row of its request. */
+export type AnsweredRow = Pick<Transaction, 'key' | 'result' | 'balances'> & {
+  readonly labels: Pick<Transaction['labels'], 'localTime' | 'rrn' | 'approvalCode' | 'echo' | 'amount'>
+  readonly transfer: Pick<Transfer, 'amount'> | null
+}
 
 /** What is echoed in every response, where the request had it. */
 const ECHOED = [3, 7, 11, 12, 13, 37, 41, 42, 49, 59, 70] as const
@@ -22,7 +29,7 @@ const ECHOED_OF_UNPARSABLE = [3, 7, 11, 12, 13, 37, 41, 42] as const
 export function toDayEndResponse(
   request: Message,
   result: Result,
-  row: Transaction | null,
+  row: AnsweredRow | null,
   totals: Totals,
   form: TextForm,
 ): Message {
@@ -38,7 +45,7 @@ export function toNetworkResponse(request: Message, result: Result, keyBlock: st
   return response
 }
 
-export function toResponse(request: Message, result: Result, row: Transaction | null, form: TextForm): Message {
+export function toResponse(request: Message, result: Result, row: AnsweredRow | null, form: TextForm): Message {
   const fields = echo(request, ECHOED)
   answer(fields, result, form)
   if (row !== null) fromRow(fields, request, result, row)
@@ -78,7 +85,7 @@ function answer(fields: Fields, result: Result, form: TextForm): void {
   if (text !== null) fields[63] = text
 }
 
-function fromRow(fields: Fields, { fields: asked }: Message, result: Result, row: Transaction): void {
+function fromRow(fields: Fields, { fields: asked }: Message, result: Result, row: AnsweredRow): void {
   const { labels, transfer, balances, key } = row
   if (asked[12] !== undefined && labels.localTime.length === 10) fields[12] = labels.localTime.slice(4)
   if (asked[13] !== undefined && labels.localTime.length === 10) fields[13] = labels.localTime.slice(0, 4)

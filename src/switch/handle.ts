@@ -4,6 +4,7 @@ import { accountName, type Registry, type Store, type Terminal, type TextForm } 
 import type { Result } from '../core/result.ts'
 import type { Totals } from '../core/totals.ts'
 import type { Transaction } from '../core/transaction.ts'
+import { carriesKeys } from '../messages/answer-faults.ts'
 import { malformedText } from '../iso8583/malformed.ts'
 import type { Message } from '../iso8583/message.ts'
 import { isRequest } from '../iso8583/mti.ts'
@@ -92,6 +93,9 @@ type Arrival = {
 const SILENCE = null
 const UNREADABLE: Handled = { unreadable: true, reply: Promise.resolve(SILENCE) }
 
+/** A dialect without room for a key: none is made, since it could not be told. */
+const NO_EXCHANGE: ExchangeKey = () => Promise.resolve(null)
+
 /** Of a terminal that we don't know we know no language either. */
 const FOR_STRANGERS: TextForm = { language: 'en', characterSet: 'ascii' }
 
@@ -171,7 +175,8 @@ async function handleMessage(parts: SwitchParts, arrival: Arrival, request: Mess
   const wrongStore = !store.open || isOfAnother
   if (read.format === 'network') {
     if (wrongStore) return answer('wrong_store')
-    const { result, keyBlock } = await answerNetwork(read.purpose, terminal, mac.key, now, parts.exchangeKey)
+    const exchange = carriesKeys(profile) ? parts.exchangeKey : NO_EXCHANGE
+    const { result, keyBlock } = await answerNetwork(read.purpose, terminal, mac.key, now, exchange)
     if (result === 'approved') noteSignOn(origin, terminal, read.purpose)
     return answer(result, null, toNetworkResponse(request, result, keyBlock, terminal.textForm))
   }

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtemp, readFile, rm } from 'node:fs/promises'
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { connect, createServer, type AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -104,6 +104,7 @@ void t.test('a port or a log that cannot be had: one line, and no server is left
   const taken = createServer().listen(0, '127.0.0.1')
   await once(taken, 'listening')
   const { port } = taken.address() as AddressInfo
+  const poorConfig = await configOfPoorDialect(t)
   const rows: [words: Record<string, string>, environment: NodeJS.ProcessEnv, said: RegExp][] = [
     [{ '--iso-port': String(port) }, {}, /^akart: listener iso cannot have 127\.0\.0\.1:\d+: .*EADDRINUSE/u],
     [{ '--iso-port': '65535' }, {}, /^akart: --iso-port: listeners\[1\]\.port must be .* it is 65536$/u],
@@ -113,6 +114,11 @@ void t.test('a port or a log that cannot be had: one line, and no server is left
       {},
       { AKART_MENU_PUBLIC_URL: 'https://menu.example.com' },
       /^akart: the database is a demo, whose passwords everybody knows: menu\.host and menu\.publicUrl must be loopback/u,
+    ],
+    [
+      { '--config': poorConfig },
+      {},
+      /^akart: profile \S+poor\.yaml cannot carry every answer: DE 54 is missing \(.*\)$/u,
     ],
     [{ '--home': '/proc/akart' }, {}, /^akart: \/proc\/akart can't be the home directory: ENOENT/u],
   ]
@@ -124,6 +130,17 @@ void t.test('a port or a log that cannot be had: one line, and no server is left
   }
   taken.close()
 })
+
+/** A listener in a dialect without DE 54. */
+async function configOfPoorDialect(t: { readonly teardown: (run: () => unknown) => void }): Promise<string> {
+  const directory = await mkdtemp(join(tmpdir(), 'akart-poor-'))
+  t.teardown(() => rm(directory, { recursive: true }))
+  const whole = await readFile('config/iso8583/iso87-ascii.yaml', 'utf8')
+  await writeFile(join(directory, 'poor.yaml'), whole.replace(/^ {2}54: .*\n/m, ''))
+  const config = join(directory, 'akart.yaml')
+  await writeFile(config, `listeners: [{ name: iso, port: 0, profile: ${join(directory, 'poor.yaml')} }]\n`)
+  return config
+}
 
 void t.test('node asked to write its memory to a file', { timeout: 60_000 }, async (t) => {
   const akart = start({}, {}, ['--heapsnapshot-signal=SIGUSR2'])
