@@ -7,6 +7,7 @@ import { executeBatch } from './executor.ts'
 import type { KnownKeys } from './known-keys.ts'
 import type { Waiting } from './lanes.ts'
 import { Moved } from './load.ts'
+import { refuse, Unanswered } from './refusal.ts'
 import type { Whereabouts } from './card-locator.ts'
 
 export type Attempt = {
@@ -51,7 +52,7 @@ export async function attemptBatch(attempt: Attempt, batch: readonly Waiting[]):
       else if (tries >= TRIES) return giveUp(attempt, batch, error)
     }
     if (unknown && stopping.aborted && tries >= TRIES) {
-      for (const { reject } of batch) reject(new Error('stopped while the outcome is not known'))
+      for (const { reject } of batch) reject(new Unanswered('stopped while the outcome is not known'))
       return
     }
     await sleep(pause(tries))
@@ -63,10 +64,10 @@ async function oneByOne(attempt: Attempt, batch: readonly Waiting[], error: unkn
   for (const waiting of batch) await attemptBatch(attempt, [waiting])
 }
 
-/** Known not to be booked: the transaction was rolled back, or its connection was gone before COMMIT was sent. */
+/** These tries booked nothing: the transaction was rolled back, or its connection was gone before COMMIT was sent. */
 function giveUp({ watch }: Attempt, batch: readonly Waiting[], error: unknown): void {
   watch.trouble('not booked', error, requestsOf(batch))
-  for (const { resolve } of batch) resolve({ result: 'malfunction', row: null, forwarding: null })
+  for (const waiting of batch) refuse(waiting, 'malfunction')
 }
 
 const requestsOf = (batch: readonly Waiting[]): readonly Request[] => batch.map(({ request }) => request)

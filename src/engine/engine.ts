@@ -9,6 +9,7 @@ import { createKnownKeys } from './known-keys.ts'
 import { createLanes, type Lane, type Waiting } from './lanes.ts'
 import { createQueueWait } from './queue-wait.ts'
 import { recentKeys } from './recent-keys.ts'
+import { refuse } from './refusal.ts'
 import { createWhereabouts, originalOf, presentedNumbers } from './card-locator.ts'
 
 export type { Answer }
@@ -25,9 +26,9 @@ export type EngineSettings = {
 
 export type Engine = {
   /**
-   * Decides one request; resolves once the decision is durable. Overload and malfunction are answers too. Rejects only
-   * when nothing may be answered: the engine is stopped while the outcome is not known, or there is no room for a
-   * request that may be booked already.
+   * Decides one request; resolves once the decision is durable. To a new request overload and malfunction are answers
+   * too. Rejects where nothing may be answered: the outcome is not known when the engine is stopped, or what is not
+   * carried out is a repeat, a confirmation or a reversal (`refuse`).
    */
   readonly submit: (request: Request) => Promise<Answer>
   /** The same for one that is said to have been sent before: nobody can say that it is not booked, so it is not refused. */
@@ -114,7 +115,7 @@ export function createEngine(
       const fresh = waiting.lane === 'owed' || performance.now() - waiting.since <= settings.patience
       if (!fresh) {
         lanes.release([waiting])
-        refuse(waiting)
+        refuse(waiting, 'overloaded')
       }
       return fresh
     })
@@ -158,7 +159,8 @@ export function createEngine(
     return new Promise<Answer>((resolve, reject) => {
       const claims = claimsOf(request, key)
       const waiting: Waiting = { request, lane, claims, since: performance.now(), resolve, reject }
-      if (stopping.signal.aborted || lanes.isFull(lane) || (lane === 'new' && isOverloaded())) return refuse(waiting)
+      if (stopping.signal.aborted || lanes.isFull(lane) || (lane === 'new' && isOverloaded()))
+        return refuse(waiting, 'overloaded')
       lanes.add(noted(waiting, key))
       queueWait.grew(lanes.length(), waiting.since)
       schedule()
@@ -171,7 +173,7 @@ export function createEngine(
     isOverloaded,
     mayBeBooked: (key) => mayBeBooked(keyText(key)),
     async stop() {
-      for (const waiting of lanes.drain()) refuse(waiting)
+      for (const waiting of lanes.drain()) refuse(waiting, 'overloaded')
       stopping.abort()
       if (looking !== null) clearTimeout(looking)
       await Promise.all(runs)
@@ -194,12 +196,6 @@ const OWED: ReadonlySet<Role> = new Set(['confirms', 'reverses'])
 
 const laneOf = ({ ask }: Request, mayBeBooked: boolean): Lane =>
   ask.act === 'answer' || (ask.act !== 'resolution' && OWED.has(roleOf(ask))) ? 'owed' : mayBeBooked ? 'again' : 'new'
-
-/** Known not to be booked; of a repeat nobody knows, and it gets no answer. */
-function refuse({ lane, resolve, reject }: Waiting): void {
-  if (lane === 'again') reject(new Error('too busy to look up a repeat'))
-  else resolve({ result: 'overloaded', row: null, forwarding: null })
-}
 
 /** What no two workers may hold at once: the request's own key, the key and the card that it is about, its terminal. */
 function claimsOf(request: Request, key: string): readonly string[] {

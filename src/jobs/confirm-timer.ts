@@ -38,11 +38,13 @@ export function startConfirmTimer(parts: ConfirmTimerParts): Lookout {
       slices.length === 0 ? [] : await connection.send(selectUnconfirmed(parts.now(), slices, SLICES, BATCH))
     const due = rows.map(toUnconfirmed)
     const reversals = due.map((transaction) => reversalOf(parts, transaction)).filter((request) => request !== null)
-    const answers = await Promise.all(reversals.map(parts.submit))
+    const answers = await Promise.allSettled(reversals.map(parts.submit))
     await connection.send('COMMIT')
-    const booked = answers.filter(({ result }) => result === 'approved').length
+    const booked = answers.filter(
+      (answer) => answer.status === 'fulfilled' && answer.value.result === 'approved',
+    ).length
     if (booked > 0) parts.reversed(booked)
-    // What the engine could not take now (96) is due at the next look again.
+    // What the engine could not take now is due at the next look again.
     return booked === due.length ? due.length : 0
   }
 

@@ -30,10 +30,10 @@ export function settleUnanswered(parts: UnansweredParts): Lookout {
     const [free = []] = await connection.send(`BEGIN;${lockSlices('unanswered')}`)
     const [rows = []] = free.length === 0 ? [] : await connection.send(selectUnanswered(parts.now(), BATCH))
     const requests = rows.map(toUnconfirmed).flatMap((due) => answerOf(parts, due) ?? [])
-    const answers = await Promise.all(requests.map(parts.submit))
+    const answers = await Promise.allSettled(requests.map(parts.submit))
     await connection.send('COMMIT')
-    // What the engine could not take now (96) is found again at the next look.
-    const settled = answers.filter(({ result }) => result !== 'overloaded' && result !== 'malfunction').length
+    // What the engine could not take now is found again at the next look.
+    const settled = answers.filter(({ status }) => status === 'fulfilled').length
     if (settled > 0) parts.settled(settled)
   }
   return lookEvery({

@@ -108,8 +108,9 @@ async function settleRow(
       const at = parts.now()
       const businessDate = parts.businessDate(request.key.terminal, at)
       const ask: AnswerAsk = { act: 'answer', id: row.id, ...money, answer }
-      const settled = await parts.submit({ ...request, id, spareId, at, businessDate, ask }, false)
-      if (settled.row !== null) return { result: settled.result, row: settled.row }
+      // Rejects while the engine cannot say: asked again like everything that it could not take now.
+      const settled = await parts.submit({ ...request, id, spareId, at, businessDate, ask }, false).catch(() => null)
+      if (settled !== null && settled.row !== null) return { result: settled.result, row: settled.row }
     }
     if (parts.now() > until) throw new Error('what the host said could not be recorded')
     await sleep(AGAIN_MS)

@@ -29,7 +29,7 @@ import { daysOf } from './business-date.ts'
 import type { MacKey } from './mac-keys.ts'
 import { answerNetwork, type ExchangeKey } from './network.ts'
 import { mustSignOn, noteSignOn, type Origin, terminalOn } from './origin.ts'
-import { isRepeat, mayBeShed } from './load-shedding.ts'
+import { isRepeat, mayBeShed, mustStaySilent } from './load-shedding.ts'
 import { clearTrackFault, openTrack, type TrackDesk } from './track-decryptor.ts'
 
 /** What the switch is wired to; `app.ts` alone knows what is behind it. */
@@ -139,7 +139,11 @@ async function handleMessage(parts: SwitchParts, arrival: Arrival, request: Mess
   const terminal = terminalOn(origin, registry, request)
   const store = terminal === null ? null : (registry.stores.get(terminal.storeCode) ?? null)
   let macKey: MacKey | null = null
-  const answer = (result: Result, row: Transaction | null = null, response?: Message): Buffer => {
+  const answer = (result: Result, row: Transaction | null = null, response?: Message): Buffer | null => {
+    if (mustStaySilent(request, result)) {
+      parts.watch.refused(trace, origin.peer.address, `no answer: ${result}`)
+      return SILENCE
+    }
     const reply = response ?? toResponse(request, result, row, terminal?.textForm ?? FOR_STRANGERS)
     if (first.format !== 'network' && first.key !== null) giveReference(reply, first.key)
     parts.watch.answered(trace, request, result, terminal, performance.now() - started)

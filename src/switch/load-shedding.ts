@@ -1,4 +1,5 @@
 import type { Key } from '../core/request.ts'
+import type { Result } from '../core/result.ts'
 import type { Message } from '../iso8583/message.ts'
 import { withoutRepeat } from '../iso8583/mti.ts'
 import { keyOf } from '../messages/read.ts'
@@ -19,3 +20,11 @@ export function mayBeShed(request: Message, now: number, mayBeBooked: (key: Key)
 }
 
 export const isRepeat = ({ mti }: Message): boolean => mti !== withoutRepeat(mti)
+
+/** What settles money: told "not booked, try again" a terminal may drop it. */
+const SETTLES: ReadonlySet<string> = new Set(['0202', '0420'])
+const NOT_BOOKED: ReadonlySet<Result> = new Set(['overloaded', 'malfunction'])
+
+/** Whether a result says 96 to what never gets it: a repeat, an 0202, an 0420. They get the true answer or none. */
+export const mustStaySilent = (request: Message, result: Result): boolean =>
+  NOT_BOOKED.has(result) && (isRepeat(request) || SETTLES.has(request.mti))

@@ -29,6 +29,8 @@ export type DatabaseProxy = {
   readonly breakNextCommit: (where: Break) => void
   /** While shut, new connections are refused. */
   readonly shut: (isShut: boolean) => void
+  /** Ends all connections and refuses new ones; `shut(false)` is the end of the outage. */
+  readonly cut: () => void
   readonly breaks: () => number
 }
 
@@ -104,6 +106,10 @@ export async function databaseProxy(t: Teardown, access: Access): Promise<Databa
     },
     shut(value) {
       isShut = value
+    },
+    cut() {
+      isShut = true
+      for (const socket of open) socket.destroy()
     },
     breaks: () => broken,
   }

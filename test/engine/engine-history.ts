@@ -3,6 +3,7 @@ import { isDeepStrictEqual } from 'node:util'
 import type { RowDataPacket } from 'mysql2/promise'
 import { KIND, type Key, type Request } from '../../src/core/request.ts'
 import type { Answer, Engine } from '../../src/engine/engine.ts'
+import { Unanswered } from '../../src/engine/refusal.ts'
 import {
   available,
   type Command,
@@ -505,7 +506,10 @@ async function look(
 const STANS = [...Array(24).keys()]
 
 /** A repeat that still waited when its engine was stopped has no answer, and was not looked at. */
-function unlessNotStarted(error: unknown): null {
-  if (error instanceof Error && error.message === 'too busy to look up a repeat') return null
+function unlessNotStarted(error: unknown): Answer | null {
+  if (!(error instanceof Unanswered)) throw error
+  if (error.message === 'overloaded') return null
+  // The engine gave up, and nothing here is a reason to: what it says to new requests shows it.
+  if (error.message === 'malfunction') return { result: 'malfunction', row: null, forwarding: null }
   throw error
 }

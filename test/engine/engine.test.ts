@@ -172,6 +172,33 @@ t.test('overload: refused at once, but never what settles what is owed', async (
   await engine.stop()
 })
 
+t.test('while the database is away a new request is told so; a repeat, a 0202 and an 0420 never are', async (t) => {
+  const proxy = await databaseProxy(t, setting.access)
+  const engine = setting.engine({ workers: 1 }, {}, proxy.access)
+  const [card, other] = await soldCards(2)
+  if (card === undefined || other === undefined) return
+  const [payment, undone] = [pay(card, 1_000), pay(other, 2_000)]
+  t.same(results(await Promise.all([payment, undone].map(engine.submit))), all(2, 'approved'))
+  const told = (answer: Promise<Answer>): Promise<string> =>
+    answer.then(
+      ({ result }) => result,
+      () => 'no answer',
+    )
+
+  const later = [pay(card, 300), about('confirmation', payment), about('reversal', undone)]
+  proxy.cut()
+  const during = await Promise.all([engine.submitRepeat(payment), ...later.map(engine.submit)].map(told))
+  t.same(during, ['no answer', 'malfunction', 'no answer', 'no answer'])
+
+  proxy.shut(false)
+  const after = await Promise.all([engine.submitRepeat(payment), ...later.map(engine.submit)].map(told))
+  t.same(after, all(4, 'approved'))
+  t.same(await states([payment, undone]), ['confirmed', 'reversed'])
+  t.equal(await balances(card), '8700/8700')
+  t.equal(await balances(other), '10000/10000')
+  await engine.stop()
+})
+
 t.test('a poisonous request gets 96 alone', async (t) => {
   const engine = setting.engine({ workers: 1 })
   const [hot, card, other] = await soldCards(3)

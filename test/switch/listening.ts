@@ -50,7 +50,7 @@ export type Surroundings = {
   readonly settings?: Partial<ListenerSettings>
   readonly bindings?: Registry['bindings']
   readonly limits?: Partial<AddressLimits>
-  readonly parts?: Partial<Pick<SwitchParts, 'isOverloaded' | 'mayBeBooked'>>
+  readonly parts?: Partial<Pick<SwitchParts, 'isOverloaded' | 'mayBeBooked' | 'nextId'>>
 }
 
 /** What log and metrics would be told. */

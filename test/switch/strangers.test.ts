@@ -284,3 +284,24 @@ t.test('under overload new requests get 96 at once, and nothing else does', asyn
   t.equal(asked, 4)
   t.equal(told.shed, 3)
 })
+
+t.test('without ids for rows a new request gets 96; what never gets 96 gets no answer', async (t) => {
+  const submit = async () => ({ result: 'approved' as const, row: null })
+  const { listener } = await listening(t, submit, { parts: { nextId: () => null } })
+  const line = await till(listener)
+  const original = { 90: `02000000011122173005${'0'.repeat(22)}` }
+  const about = (mti: string) => ({ mti, fields: { ...paymentOf(2).fields, 2: undefined, ...original } })
+  const rows: [string, ReturnType<typeof paymentOf>, string][] = [
+    ['a payment', paymentOf(1), '96'],
+    ['a cancellation', about('0400'), '96'],
+    ['a repeat', { ...paymentOf(1), mti: '0201' }, 'silence'],
+    ['a confirmation', about('0202'), 'silence'],
+    ['a repeated confirmation', about('0203'), 'silence'],
+    ['a reversal', about('0420'), 'silence'],
+    ['a repeated reversal', about('0421'), 'silence'],
+    ['an echo', network('301'), '00'],
+  ]
+  for (const [title, message, expected] of rows) {
+    t.equal(await line.ask(message, expected === 'silence' ? SILENCE_MS : undefined), expected, title)
+  }
+})
