@@ -90,6 +90,7 @@ export function createTraffic({ cards, ids, store, payable, receivable }: Books)
         trace: `iso-${serial}`,
       },
       ask,
+      attached: [],
     }
   }
 

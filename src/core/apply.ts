@@ -1,3 +1,4 @@
+import { type Attached, attachedTo } from './attached.ts'
 import { CARD_TRANSITIONS, type CardState } from './card.ts'
 import { decide } from './decide.ts'
 import { keyText, type Request } from './request.ts'
@@ -35,6 +36,7 @@ export type Changes = {
   readonly answered: Set<Transaction>
   readonly routed: { readonly added: Set<Routed>; readonly changed: Set<Routed> }
   readonly owed: Owed[]
+  readonly attached: { readonly attached: Attached; readonly at: number; readonly by: number }[]
 }
 
 export const noChanges = (): Changes => ({
@@ -48,6 +50,7 @@ export const noChanges = (): Changes => ({
   answered: new Set(),
   routed: { added: new Set(), changed: new Set() },
   owed: [],
+  attached: [],
 })
 
 /**
@@ -57,7 +60,7 @@ export const noChanges = (): Changes => ({
 export function execute(state: State, changes: Changes, request: Request): Outcome {
   const confirmedBefore = confirmPrevious(state, changes, request)
   const outcome = decide(state, request)
-  apply(state, changes, request, outcome)
+  apply(state, changes, request, { ...outcome, attached: [...outcome.attached, ...attachedTo(outcome)] })
   const changed = [...confirmedBefore, ...outcome.cards].map(({ cardId }) => cardId)
   const following = follow(state, request, changed)
   if (following !== null) apply(state, changes, request, following)
@@ -99,6 +102,7 @@ export function apply(state: State, changes: Changes, request: Request, effects:
   for (const lookups of effects.lookups) applyLookups(state, changes, lookups)
   for (const event of effects.events) changes.events.push({ event, at: request.at, by: request.id })
   for (const change of effects.cases) changes.cases.push({ change, at: request.at, by: request.id })
+  for (const attached of effects.attached) changes.attached.push({ attached, at: request.at, by: request.id })
 }
 
 function applyTries(state: State, changes: Changes, tries: Tries): void {

@@ -6,7 +6,7 @@ import { decideForward } from './forward.ts'
 import { decideOperation } from './operate.ts'
 import { type Asker, OPERATIONS } from './operations.ts'
 import { answerOnly, balancesOf, decline, rowOf } from './outcome.ts'
-import { type Ask, keyText, type Request } from './request.ts'
+import { type Ask, isById, isSameKey, keyText, type Request } from './request.ts'
 import type { Result } from './result.ts'
 import { decideResolution } from './resolve.ts'
 import { decideReversal } from './reverse.ts'
@@ -21,6 +21,7 @@ export function decide(state: State, request: Request): Outcome {
   if (!mayAsk(request, ask)) return refused(request, 'unsupported', earlier)
   if (ask.act === 'answer') return decideAnswer(state, request, ask, earlier)
   if (earlier) return stored(state, request, earlier)
+  if (meetsAnotherKey(state, ask)) return answerOnly(request, 'malfunction', null)
   switch (ask.act) {
     case 'operation':
       return decideOperation(state, request, ask)
@@ -35,6 +36,13 @@ export function decide(state: State, request: Request): Outcome {
     case 'reversal':
       return decideReversal(state, request, ask)
   }
+}
+
+/** Where a reversal's original would be recorded stands something of another key: neither is touched. 2^-84 by chance. */
+function meetsAnotherKey({ transactions }: State, ask: Ask): boolean {
+  if (ask.act !== 'reversal' || isById(ask.original)) return false
+  const there = transactions.get(keyText(ask.original))
+  return there !== undefined && !isSameKey(there.key, ask.original)
 }
 
 /** 12: who may ask for which operation stands in its row of the table; what is about an earlier one anybody may ask who knows it. */
@@ -55,6 +63,7 @@ function refused(request: Request, result: Result, earlier: Transaction | undefi
  * answer is built from the request itself.
  */
 function stored(state: State, request: Request, earlier: Transaction): Outcome {
+  if (!isSameKey(earlier.key, request.key)) return answerOnly(request, 'key_reused', null)
   if (isTombstone(earlier)) return answerOnly(request, 'original_reversed', rowOf(request, 'original_reversed', {}))
   if (earlier.content !== request.content || isOtherCard(state, request, earlier)) {
     return answerOnly(request, 'key_reused', null)

@@ -1,3 +1,4 @@
+import type { ToAttach } from './attached.ts'
 import type { Requester } from './channel.ts'
 import type { Amount } from './money.ts'
 import type { Ask, Key, Request } from './request.ts'
@@ -19,6 +20,7 @@ export type OwnRequest = {
   readonly currency: number | null
   readonly trace: string
   readonly ask: Ask
+  readonly attached?: readonly ToAttach[]
 }
 
 // There is no message whose content a repeat could differ from.
@@ -38,6 +40,7 @@ export const ownRequest = ({
   currency,
   trace,
   ask,
+  attached = [],
 }: OwnRequest): Request => ({
   id,
   spareId,
@@ -65,4 +68,5 @@ export const ownRequest = ({
     trace,
   },
   ask,
+  attached,
 })

@@ -1,4 +1,5 @@
 import type { Block } from './card.ts'
+import type { ToAttach } from './attached.ts'
 import type { Requester } from './channel.ts'
 import type { Amount, AccountId } from './money.ts'
 import type { Operation } from './operations.ts'
@@ -17,6 +18,8 @@ export type Key = {
   readonly kind: number
   readonly stan: number
   readonly transmitted: number
+  /** Of the web: the whole digest, 64 hex digits, of which `stan` and `transmitted` hold bits. */
+  readonly digest?: string
 }
 
 /** Which earlier transaction a request is about: by its once-only key, or by its id where the asker knows that. */
@@ -28,6 +31,9 @@ export const originalText = (original: Original): string => (isById(original) ? 
 
 /** What DE 90 says of an original, without the store and terminal that it does not name. */
 export const stampText = (key: Omit<Key, 'store' | 'terminal'>): string => `${key.transmitted} ${key.stan} ${key.kind}`
+
+/** Two keys of the web may agree in the bits that are looked up, and are still two. */
+export const isSameKey = (a: Key, b: Key): boolean => a.digest === b.digest && keyText(a) === keyText(b)
 
 export const keyText = (key: Key): string => `${key.transmitted} ${key.stan} ${key.terminal} ${key.store} ${key.kind}`
 
@@ -201,6 +207,8 @@ export type Request = {
   readonly cancelWindow: number | null
   readonly labels: Labels
   readonly ask: Ask
+  /** Rows of other tables that belong to its decision. */
+  readonly attached: readonly ToAttach[]
 }
 
 /** What is kept and given back, and decides nothing. */

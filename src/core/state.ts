@@ -1,3 +1,4 @@
+import type { Attached } from './attached.ts'
 import type { Card, CardSettings } from './card.ts'
 import type { Issue } from './issue.ts'
 import type { Lookups } from './lookups.ts'
@@ -122,6 +123,7 @@ export type Effects = {
   readonly answered: readonly Transaction[]
   readonly routed: readonly RoutedChange[]
   readonly owed: readonly Owed[]
+  readonly attached: readonly Attached[]
 }
 
 /** The answer to one request: built from `row`, with `result` in place of the row's own where they differ (a repeat of what was reversed). */
@@ -142,4 +144,5 @@ export const NOTHING: Effects = {
   answered: [],
   routed: [],
   owed: [],
+  attached: [],
 }

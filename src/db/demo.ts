@@ -22,6 +22,7 @@ import { insertTerminal } from './demo-terminals.ts'
 import { insertNumberKey } from './sql/number-keys.ts'
 import { toIssue } from './sql/registry.ts'
 import { insertTransactions } from './sql/transactions.ts'
+import { insertUnfolded } from './sql/unfolded.ts'
 
 /**
  * Fills an empty database with the demo set and marks it as demo, in one database transaction: a kill in the middle
@@ -207,6 +208,7 @@ async function insertCards(
     [rows],
   )
   await connection.query(insertTransactions(sales))
+  await connection.query(insertUnfolded({ settled: sales.map(({ id }) => id), touched: [] }))
 }
 
 /** Sells the card in memory by the rules of the core, on the day it was good; returns the row to be written. */

@@ -17,6 +17,7 @@ import {
   touchRegistry,
 } from '../db/sql/day-ends.ts'
 import { insertTransactions, selectAwaitingNext, selectByKeys, toTransaction } from '../db/sql/transactions.ts'
+import { insertUnfolded } from '../db/sql/unfolded.ts'
 
 export type DayEndAnswer = { readonly result: Result; readonly row: Transaction | null; readonly totals: Totals }
 export type ClaimedTotals = { readonly totals: Totals; readonly net: number }
@@ -124,6 +125,7 @@ async function closeOnce(
   // The day that the request fell into is over; a registry read a moment ago may still have shown the one before.
   const closes = since !== null && since > request.businessDate ? since : request.businessDate
   await connection.send(insertTransactions([row]))
+  await connection.send(insertUnfolded({ settled: [row.id], touched: [] }))
   await connection.send(insertDayEnd({ id: row.id, key, since, businessDate: closes, totals, agreed }))
   await connection.send(openBusinessDate(key.terminal, dayAfter(closes)))
   await connection.send(`${touchRegistry};COMMIT`)

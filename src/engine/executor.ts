@@ -7,12 +7,14 @@ import type { Outcome, State } from '../core/state.ts'
 import type { Transaction } from '../core/transaction.ts'
 import { type Ground, load } from './load.ts'
 import { updateCards } from '../db/sql/cards.ts'
+import { insertAttached } from '../db/sql/attached.ts'
 import { insertCardEvents } from '../db/sql/card-events.ts'
 import { closeCase, openCases, type NewCase } from '../db/sql/cases.ts'
 import { writeLookups } from '../db/sql/lookups.ts'
 import { answerBoth, answerTransactions, insertOwed, insertRouted, updateRouted } from '../db/sql/routed.ts'
 import { writeTries } from '../db/sql/tries.ts'
 import { insertTransactions, updateFates } from '../db/sql/transactions.ts'
+import { insertUnfolded, type UnfoldedIds } from '../db/sql/unfolded.ts'
 
 /** What became of a request: what to answer, the row to build it from, and what to send where another host is to be asked. */
 export type Answer = Pick<Outcome, 'result' | 'row'> & { readonly forwarding: Forwarding | null }
@@ -69,9 +71,21 @@ function writesOf(state: State, changes: Changes, before: ReadonlyMap<number, Ca
   if (changes.tries.size > 0) writes.push(writeTries([...changes.tries.values()]))
   if (changes.lookups.size > 0) writes.push(writeLookups([...changes.lookups.values()]))
   if (changes.events.length > 0) writes.push(insertCardEvents(changes.events))
+  writes.push(...insertAttached(changes.attached))
+  const unfolded = unfoldedOf(changes)
+  if (unfolded.settled.length + unfolded.touched.length > 0) writes.push(insertUnfolded(unfolded))
   const cards = [...changes.cards].sort((a, b) => a - b).flatMap((id) => state.cards.get(id) ?? [])
   if (cards.length > 0) writes.push(updateCards(cards, before))
   return writes
+}
+
+/** What a pending row moves is known once it is answered. */
+function unfoldedOf({ rows, answered, settled }: Changes): UnfoldedIds {
+  const idsOf = (ones: readonly Transaction[]): number[] => ones.map(({ id }) => id)
+  return {
+    settled: idsOf([...rows.filter(({ state }) => state !== 'pending'), ...answered]),
+    touched: idsOf([...rows.filter(({ state }) => state === 'pending'), ...settled]),
+  }
 }
 
 function answerWrites(answered: readonly Transaction[], changed: readonly Routed[]): string[] {

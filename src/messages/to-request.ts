@@ -76,6 +76,7 @@ function requestOf({ fields }: Message, key: Key, around: Circumstances, ask: As
     lateConfirmWindow,
     cancelWindow,
     ask,
+    attached: [],
     labels: {
       processingCode: fields[3] ?? '',
       localTime: `${fields[13] ?? ''}${fields[12] ?? ''}`,

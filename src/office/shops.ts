@@ -1,6 +1,6 @@
 import { writeAudit } from '../db/audit.ts'
 import type { WorkerConnection } from '../db/connection.ts'
-import type { Json } from '../db/sql/audit.ts'
+import type { Json } from '../core/attached.ts'
 import {
   type ApiKeyRecord,
   insertApiKey,

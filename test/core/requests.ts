@@ -65,6 +65,7 @@ export function requestOf(ask: Ask, { id, terminal, kind, stan, at, day }: Circu
     lateConfirmWindow: LATE_CONFIRM_WINDOW,
     cancelWindow: null,
     ask,
+    attached: [],
     labels: {
       processingCode: '006000',
       localTime: '1122183005',

@@ -8,6 +8,7 @@ import { type Break, databaseProxy } from './database-proxy.ts'
 import { HISTORY, OPENING, playHistory, terminalsOf } from './engine-history.ts'
 import { type EngineSetting, STORE } from './engine-setting.ts'
 import { wrongSequences } from './sequences.ts'
+import { wrongUnfolded } from './unfolded-check.ts'
 
 /**
  * What befalls the engines while histories run: one is replaced by a new one, the database drops its connections, or
@@ -150,5 +151,7 @@ async function unbalanced({ access, connection }: EngineSetting): Promise<string
   const { faults } = await verifyLedger(access)
   if (faults.length > 0) return `the ledger does not add up:\n${faults.join('\n')}`
   const wrong = await wrongSequences(connection)
-  return wrong.length === 0 ? null : `the cards' histories are out of order:\n${wrong.join('\n')}`
+  if (wrong.length > 0) return `the cards' histories are out of order:\n${wrong.join('\n')}`
+  const unfolded = await wrongUnfolded(connection)
+  return unfolded.length === 0 ? null : `what nobody has looked at is told wrongly:\n${unfolded.join('\n')}`
 }

@@ -172,6 +172,7 @@ function requestOf(ask: Ask, { kind, terminal, stan, confirmation, rrn }: About,
     lateConfirmWindow: 86_400_000,
     cancelWindow: null,
     ask,
+    attached: [],
     labels: {
       processingCode: '006000',
       localTime: '1122183005',

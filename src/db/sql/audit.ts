@@ -1,27 +1,12 @@
-import type { Channel } from '../../core/channel.ts'
+import type { AuditFacts } from '../../core/attached.ts'
 import { instant, integer, text, textOrNull } from './literal.ts'
 
-/** Any value that JSON can hold. */
-export type Json = string | number | boolean | null | readonly Json[] | { readonly [name: string]: Json }
-
 /** One thing that was done or refused. */
-export type AuditRow = {
+export type AuditRow = AuditFacts & {
   /** From the series of row ids; what the engine decides uses the id of its request. */
   readonly id: number
   /** ms since 1970. */
   readonly at: number
-  /** The person's login, a shop or a job; at most 40 ASCII characters. */
-  readonly who: string
-  readonly channel: Channel
-  /** The right that it needed, or a verb on a noun: `cards.block`. */
-  readonly action: string
-  readonly object: { readonly kind: string; readonly id: string }
-  /** The code of the store that it concerns; null: none in particular. */
-  readonly store: string | null
-  /** `done`, or the code of the refusal. */
-  readonly outcome: string
-  /** No secrets, no whole card numbers. */
-  readonly details: { readonly [name: string]: Json }
 }
 
 /** The column's own length, in characters. */

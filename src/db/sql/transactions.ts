@@ -8,6 +8,7 @@ import {
   BY_KEY,
   boolean,
   binary,
+  binaryOrNull,
   fromInstant,
   inKeys,
   instant,
@@ -24,7 +25,7 @@ const COLUMNS = [
   'local_time', 'line', 'trace', 'processing_code', 'operation', 'entry_mode', 'card_id', 'amount_asked', 'currency',
   'debit_account', 'credit_account', 'amount', 'sells', 'result', 'rrn', 'approval_code', 'original_id',
   'ledger_after', 'available_after', 'balance_currency', 'echo', 'state', 'undone_by', 'confirm_by', 'returned',
-  'role', 'channel', 'who', 'for_store', 'card_seq', 'other_seq', 'available_seq',
+  'role', 'channel', 'who', 'for_store', 'card_seq', 'other_seq', 'available_seq', 'key_digest',
 ] as const // prettier-ignore
 
 const select = (alias: string): string => COLUMNS.map((column) => `${alias}.${column}`).join(',')
@@ -80,6 +81,7 @@ const SPARSE: readonly (readonly [(typeof COLUMNS)[number], (t: Transaction) => 
   ['card_seq', (t) => integerOrNull(t.cardSeq)],
   ['other_seq', (t) => integerOrNull(t.otherSeq)],
   ['available_seq', (t) => integerOrNull(t.availableSeq)],
+  ['key_digest', (t) => binaryOrNull(t.key.digest ?? null)],
 ]
 const ALWAYS = COLUMNS.filter((column) => !SPARSE.some(([name]) => name === column))
 
@@ -120,11 +122,18 @@ export function toTransaction(row: Row): Transaction {
     localTime, line, trace, processingCode, operation, entryMode, cardId, amountAsked, currency,
     debit, credit, amount, sells, result, rrn, approvalCode, originalId,
     ledgerAfter, availableAfter, balanceCurrency, echo, state, undoneBy, confirmBy, returned,
-    role, channel, who, forStore, cardSeq, otherSeq, availableSeq,
+    role, channel, who, forStore, cardSeq, otherSeq, availableSeq, digest,
   ] = row as TransactionRow // prettier-ignore
   return {
     id,
-    key: { store, terminal, kind, stan, transmitted },
+    key: {
+      store,
+      terminal,
+      kind,
+      stan,
+      transmitted,
+      ...(digest === null ? {} : { digest: digest.toString('hex') }),
+    },
     content: content.toString('hex'),
     at: fromInstant(receivedAt),
     businessDate,
@@ -172,4 +181,5 @@ type TransactionRow = [
   number | null, number | null, number, number, string, string, string, number | null,
   number | null, number | null, number | null, string | null, string, string | null, string | null, number,
   string | null, string | null, string | null, string | null, number | null, number | null, number | null,
+  Buffer | null,
 ] // prettier-ignore

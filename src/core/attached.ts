@@ -1,0 +1,40 @@
+import type { Channel } from './channel.ts'
+import { isApproved } from './result.ts'
+import type { Outcome } from './state.ts'
+
+/** Any value that JSON can hold. */
+export type Json = string | number | boolean | null | readonly Json[] | { readonly [name: string]: Json }
+
+/** What an audit row says beside its id and its time. */
+export type AuditFacts = {
+  /** The person's login, a shop or a job; at most 40 ASCII characters. */
+  readonly who: string
+  readonly channel: Channel
+  /** The right that it needed, or a verb on a noun: `cards.block`. */
+  readonly action: string
+  readonly object: { readonly kind: string; readonly id: string }
+  /** The code of the store that it concerns; null: none in particular. */
+  readonly store: string | null
+  /** `done`, or the code of the refusal. */
+  readonly outcome: string
+  /** No secrets, no whole card numbers. */
+  readonly details: { readonly [name: string]: Json }
+}
+
+/**
+ * A row of another table that belongs to a decision and is inserted with it, in its transaction and under its id. To add a
+ * kind: its row here, its INSERT in `db/sql/attached.ts`, which the compiler then asks for.
+ */
+export type Attached =
+  | { readonly kind: 'audit'; readonly row: AuditFacts }
+  /** What is needed to repeat the answer to a web shop's request. */
+  | { readonly kind: 'web_request'; readonly row: { readonly [name: string]: Json } }
+
+/** What comes with a request: inserted where it leaves its row (`stored`), or only where it is approved. */
+export type ToAttach = Attached & { readonly where: 'stored' | 'approved' }
+
+/** What of it goes with this outcome. */
+export function attachedTo({ request, result, rows }: Outcome): readonly Attached[] {
+  if (request.attached.length === 0 || !rows.some(({ id }) => id === request.id)) return []
+  return request.attached.filter(({ where }) => where === 'stored' || isApproved(result))
+}

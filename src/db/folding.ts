@@ -1,0 +1,57 @@
+import type { WorkerConnection } from './connection.ts'
+import { lockSlices } from './sql/due.ts'
+import { deleteUnfolded, lockUnfolded, toUnfolded, type Unfolded, type UnfoldedIds } from './sql/unfolded.ts'
+
+/**
+ * A consumer of what nobody has looked at yet: brings tables of its own up to date with these transactions. It runs within
+ * the transaction that deletes the `unfolded` rows, so that each is folded exactly once, and reads each transaction as it
+ * is by now. One process folds at a time, so that no older reading overwrites a newer one. It sends no BEGIN or COMMIT.
+ */
+export type Fold = {
+  /** For logs. */
+  readonly name: string
+  readonly fold: (connection: WorkerConnection, ids: UnfoldedIds) => Promise<void>
+}
+
+export type Folded = { readonly batches: number; readonly isMore: boolean }
+
+/**
+ * Takes the oldest rows (batches of the engine), lets each consumer fold them, and deletes them, in one transaction.
+ *
+ * @returns null where another process is at it
+ */
+export async function foldOnce(
+  connection: WorkerConnection,
+  folds: readonly Fold[],
+  most: { readonly batches: number; readonly ids: number },
+): Promise<Folded | null> {
+  const [slices = [], rows = []] = await connection.send(`BEGIN;${lockSlices('folding')};${lockUnfolded(most.batches)}`)
+  const taken = firstOf(rows.map(toUnfolded), most.ids)
+  if (slices.length === 0 || taken.length === 0) {
+    await connection.rollback()
+    return slices.length === 0 ? null : { batches: 0, isMore: false }
+  }
+  const ids = {
+    settled: taken.flatMap(({ settled }) => settled),
+    touched: [...new Set(taken.flatMap(({ touched }) => touched))],
+  }
+  for (const { name, fold } of folds) {
+    try {
+      await fold(connection, ids)
+    } catch (error) {
+      throw new Error(`folding: ${name} failed`, { cause: error })
+    }
+  }
+  await connection.send(deleteUnfolded(taken.map(({ id }) => id)))
+  await connection.send('COMMIT')
+  return { batches: taken.length, isMore: taken.length < rows.length || rows.length === most.batches }
+}
+
+/** As many as hold `ids` ids together, one at least. */
+function firstOf(all: readonly Unfolded[], ids: number): Unfolded[] {
+  let sum = 0
+  return all.filter(({ settled, touched }, i) => {
+    sum += settled.length + touched.length
+    return i === 0 || sum <= ids
+  })
+}

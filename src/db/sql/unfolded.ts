@@ -1,0 +1,50 @@
+import { fromInstant, integer, text } from './literal.ts'
+import type { Row } from './row.ts'
+
+/** Ids of transactions that nobody has looked at yet. */
+export type UnfoldedIds = {
+  /** What they move is known: each transaction is in here once in its life. */
+  readonly settled: readonly number[]
+  /** Recorded without an answer yet, or with another fate than before. */
+  readonly touched: readonly number[]
+}
+
+export type Unfolded = UnfoldedIds & { readonly id: number; readonly at: number }
+
+export const insertUnfolded = ({ settled, touched }: UnfoldedIds): string =>
+  `INSERT INTO unfolded (settled, touched) VALUES (${text(encodeIds(settled))},${text(encodeIds(touched))})`
+
+/** The oldest ones that no other process works on; held until the end of the transaction. */
+export const lockUnfolded = (most: number): string =>
+  `SELECT id, at, settled, touched FROM unfolded ORDER BY id LIMIT ${integer(most)} FOR UPDATE SKIP LOCKED`
+
+export const deleteUnfolded = (ids: readonly number[]): string =>
+  `DELETE FROM unfolded WHERE id IN (${ids.map(integer).join(',')})`
+
+/** Seconds since the oldest was inserted, by the clock of the database; NULL: there is none. */
+export const selectUnfoldedAge = `SELECT TIMESTAMPDIFF(MICROSECOND, at, CURRENT_TIMESTAMP(3)) / 1000000 FROM unfolded
+  ORDER BY id LIMIT 1`
+
+export function toUnfolded(row: Row): Unfolded {
+  const [id, at, settled, touched] = row as [number, string, string, string]
+  return { id, at: fromInstant(at), settled: decodeIds(settled), touched: decodeIds(touched) }
+}
+
+/** `1000001,2,5`: the first as it is, the others as differences, since the ids of a batch are near to each other. */
+export function encodeIds(ids: readonly number[]): string {
+  let last = 0
+  return [...new Set(ids)]
+    .sort((a, b) => a - b)
+    .map((id) => {
+      const step = id - last
+      last = id
+      return integer(step)
+    })
+    .join(',')
+}
+
+export function decodeIds(encoded: string): number[] {
+  if (encoded === '') return []
+  let last = 0
+  return encoded.split(',').map((step) => (last += Number(step)))
+}
