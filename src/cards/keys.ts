@@ -20,6 +20,8 @@ export type CardKeys = NumberKeys & {
   readonly scramble: Buffer
   /** Finds a card by its EAN-13, `hash.ts`. */
   readonly barcode: Buffer
+  /** Makes once-only keys from Idempotency-Keys, `web-key.ts`: never changed, or a repeat would not be found. */
+  readonly idempotency: Buffer
   /** While numbers are moved from one key to another, the one that new numbers are not kept under; else null. */
   readonly other: NumberKeys | null
 }
@@ -51,6 +53,7 @@ export const deriveCardKeys = (
   ecode: derive(master, 'ecode', 32),
   barcode: derive(master, 'barcode', 32),
   scramble: derive(master, 'scramble', 32),
+  idempotency: derive(master, 'idempotency', 32),
   other,
 })
 

@@ -1,3 +1,4 @@
+import type { Channel } from './channel.ts'
 import type { Issue } from './issue.ts'
 import type { AccountId, ContraAccount } from './money.ts'
 import type { Request } from './request.ts'
@@ -38,6 +39,8 @@ export type Terminal = {
   /** Whether a message without a MAC is refused. */
   readonly macRequired: boolean
   readonly active: boolean
+  /** A price checker is a terminal of its store, and on no line. */
+  readonly channel: Extract<Channel, 'terminal' | 'kiosk'>
   /** It must sign on, on each line anew, before anything else is answered. */
   readonly signOn: boolean
   /** The business day that its end of day opened, YYYY-MM-DD; null: the store's calendar day. */

@@ -19,7 +19,7 @@ export type Origin = {
 /** The terminal that a message names, if there is one and it may speak on this line. */
 export function terminalOn({ peer, isMutual }: Origin, registry: Registry, { fields }: Message): Terminal | null {
   const terminal = registry.terminals.get(fields[41]?.trimEnd() ?? '')
-  return terminal !== undefined && mayComeFrom(registry, terminal, peer, isMutual) ? terminal : null
+  return terminal?.channel === 'terminal' && mayComeFrom(registry, terminal, peer, isMutual) ? terminal : null
 }
 
 export const mustSignOn = ({ wantsSignOn, signedOn }: Origin, { signOn, code }: Terminal): boolean =>

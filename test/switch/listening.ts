@@ -35,7 +35,7 @@ const store = (code: string): Store => ({
 })
 const terminal = (code: string, storeCode: string, more: Partial<Terminal> = {}): Terminal => ({
   code, storeCode, confirmation: 'none', mac: 'none', macRequired: true, active: true, openedBusinessDate: null,
-  signOn: false, textForm: { language: 'en', characterSet: 'ascii' }, ...more,
+  signOn: false, channel: 'terminal', textForm: { language: 'en', characterSet: 'ascii' }, ...more,
 }) // prettier-ignore
 
 const TERMINALS: readonly Terminal[] = [
@@ -44,6 +44,7 @@ const TERMINALS: readonly Terminal[] = [
   terminal('T3', 'S2'),
   terminal('KEY', 'S1', { mac: 'aes-cmac' }),
   terminal('SIGN', 'S1', { signOn: true }),
+  terminal('KIOSK', 'S1', { channel: 'kiosk' }),
 ]
 
 export type Surroundings = {

@@ -47,6 +47,7 @@ const terminalWith = (algorithm: Terminal['mac'], macRequired = true): Terminal 
   active: true,
   openedBusinessDate: null,
   signOn: false,
+  channel: 'terminal',
   textForm: { language: 'pl', characterSet: 'ascii' },
 })
 

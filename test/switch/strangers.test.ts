@@ -207,6 +207,13 @@ t.test('a line that carried a request makes room for another from its address', 
   t.equal(await (await till(listener)).ask(network('301')), '00')
 })
 
+t.test('a terminal that is no till exists on no line', async (t) => {
+  const { listener } = await listening(t, approve)
+  const line = await till(listener)
+  t.equal(await line.ask(paymentOf(1, 'KIOSK')), '58 TERMINAL', 'a price checker asks over the web alone')
+  t.equal(await line.ask(paymentOf(2, 'T1')), '00')
+})
+
 t.test('an address has only so many lines', async (t) => {
   const { listener, told } = await listening(t, approve, { limits: { lines: 2 } })
   const lines = [await till(listener), await till(listener)]

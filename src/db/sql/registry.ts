@@ -19,7 +19,7 @@ export const selectRegistry = [
   selectVersion,
   'SELECT code, name, currency, time_zone, state FROM stores',
   `SELECT t.code, t.store_code, t.confirmation, t.mac, t.mac_required, t.state, t.business_date, t.sign_on,
-   t.character_set, COALESCE(t.language, s.language) FROM terminals t JOIN stores s ON s.code = t.store_code`,
+   t.character_set, COALESCE(t.language, s.language), t.channel FROM terminals t JOIN stores s ON s.code = t.store_code`,
   `SELECT id, code, currency, value_kind, nominal, sale_minimum, sale_maximum, sale_step, top_up_minimum, top_up_maximum,
    top_up_step, maximum_balance, refund_onto_card, refund_onto_new, unreceipted_refund_maximum, partial_approval,
    cash_out_maximum, pay_by_number, balance_by_number, validity_months, top_up_count, daily_count, daily_amount,
@@ -37,8 +37,8 @@ export function toStore(row: Row): Store {
 }
 
 export function toTerminal(row: Row): Terminal {
-  const [code, storeCode, confirmation, mac, macRequired, state, openedBusinessDate, signOn, characterSet, language] = row as [
-    string, string, string, string, number, string, string | null, number, string, string,
+  const [code, storeCode, confirmation, mac, macRequired, state, openedBusinessDate, signOn, characterSet, language, channel] = row as [
+    string, string, string, string, number, string, string | null, number, string, string, string,
   ] // prettier-ignore
   return {
     code,
@@ -49,6 +49,7 @@ export function toTerminal(row: Row): Terminal {
     active: state === 'active',
     openedBusinessDate,
     signOn: signOn === 1,
+    channel: oneOf(['terminal', 'kiosk'] as const, channel),
     textForm: { language: oneOf(LANGUAGES, language), characterSet: oneOf(CHARACTER_SETS, characterSet) },
   }
 }

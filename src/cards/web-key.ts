@@ -1,0 +1,31 @@
+import { type Key, KIND } from '../core/request.ts'
+import { hmacHex } from './hmac.ts'
+import type { CardKeys } from './keys.ts'
+
+// Bits of the digest that are looked up: what columns and safe integers hold, 82 together.
+const STAN_BITS = 31n
+const TRANSMITTED_BITS = 51n
+
+/**
+ * The once-only key behind an Idempotency-Key: one for a shop and key over all endpoints, so that a reversal finds it also
+ * before it is used. A keyed digest, so that nobody can look for two keys that agree in the bits that are looked up; all of
+ * it is kept and compared.
+ */
+export function webKey(
+  { idempotency }: Pick<CardKeys, 'idempotency'>,
+  { shop, store, idempotencyKey }: { readonly shop: string; readonly store: string; readonly idempotencyKey: string },
+): Key {
+  const digest = hmacHex(idempotency, `${shop}\u0000${idempotencyKey}`)
+  const bits = BigInt(`0x${digest}`)
+  return {
+    store,
+    terminal: shop,
+    kind: KIND.web,
+    stan: Number(BigInt.asUintN(Number(STAN_BITS), bits)),
+    transmitted: Number(BigInt.asUintN(Number(TRANSMITTED_BITS), bits >> STAN_BITS)),
+    digest,
+  }
+}
+
+/** The reference (RRN) of what a shop asked for: unlike a till's, no two of them share one. */
+export const webReference = (id: number): string => id.toString(36).toUpperCase()
