@@ -104,8 +104,11 @@ await yargs(hideBin(process.argv))
   .command('terminal', 'a till on the whole screen', terminalOptions, (args) =>
     exitWith(terminalCommand(args, process.stdin, process.stdout)),
   )
-  .command('conformance', 'what a switch has to do, by section of the interface', conformanceOptions, (args) =>
-    exitWith(conformanceCommand(args, print)),
+  .command(
+    'conformance [of]',
+    'what a switch or a terminal has to do, by section of the interface',
+    conformanceOptions,
+    (args) => exitWith(conformanceCommand(args, print)),
   )
   .command('host', 'an upstream host that can be told to fail', hostOptions, (args) =>
     exitWith(hostCommand(args, print)),

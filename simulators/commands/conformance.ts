@@ -1,139 +1,27 @@
 import type { Argv } from 'yargs'
-import type { Profile } from '../../src/iso8583/profile.ts'
-import { byteStage, type ByteLine } from '../conformance/byte-stage.ts'
-import { type Check, finding } from '../conformance/check.ts'
-import { frameChecks } from '../conformance/frame-checks.ts'
-import { messageChecks, requestChecks } from '../conformance/message-checks.ts'
-import { type Checked, reportJson, reportLines } from '../conformance/report.ts'
-import { scenarioCheck } from '../conformance/scenario-checks.ts'
-import { ownProfiles, profileNamed } from '../describe/profiles.ts'
-import type { DemoCard } from '../demo/cards.ts'
-import type { Demo } from '../demo/home.ts'
-import { divide } from '../fuzz/run.ts'
-import { clerkOf } from '../scenario/clerk.ts'
-import { lanesOf, playInLanes } from '../scenario/lanes.ts'
-import { ownScenarios } from '../scenario/own.ts'
-import type { Scenario } from '../scenario/scenario.ts'
-import { type Section, sectionNames } from '../scenario/sections.ts'
-import { SetUpError } from '../set-up-error.ts'
-import type { LineOptions } from '../setup/line-options.ts'
-import { lineSetup } from '../setup/line-setup.ts'
+import { withReports } from '../report/files.ts'
 import { withLine, withTerminals } from '../setup/options.ts'
-import { parseAddress } from '../terminal/address.ts'
-import type { Door } from '../terminal/peer.ts'
-import { reach } from '../terminal/reach.ts'
-import { stampClock } from '../terminal/stamp.ts'
-import { whole } from './whole.ts'
+import { switchConformance, type SwitchConformanceOptions, switchConformanceOptions } from './conformance-switch.ts'
+import {
+  terminalConformance,
+  type TerminalConformanceOptions,
+  terminalConformanceOptions,
+} from './conformance-terminal.ts'
 
-export type ConformanceOptions = LineOptions & {
-  line: string[]
-  maxFrame: number
-  confirmTimeout: number
-  cases: boolean
-  jobs: number
-  section: string[]
-  json: boolean
-}
+/** Who is judged. */
+const judged = ['switch', 'terminal'] as const
+
+export type ConformanceOptions = SwitchConformanceOptions & TerminalConformanceOptions & { of: (typeof judged)[number] }
 
 export const conformanceOptions = <T>(args: Argv<T>) =>
-  withTerminals(withLine(args))
-    .option('line', {
-      type: 'string',
-      array: true,
-      default: [] as string[],
-      describe: 'PROFILE,LENGTH,TPDU,HOST:PORT of another one, for sections 1 to 3',
-    })
-    .option('max-frame', { type: 'number', default: 4096, describe: 'as the lines have it' })
-    .option('confirm-timeout', { type: 'number', default: 120, describe: 'seconds, as the switch was started with' })
-    .option('cases', {
-      type: 'boolean',
-      default: true,
-      describe: 'look at clarification cases: `akart cases` on --home',
-    })
-    .option('jobs', { type: 'number', default: 8, describe: 'how many scenarios are played beside each other' })
-    .option('section', {
-      type: 'string',
-      array: true,
-      choices: sectionNames,
-      default: [] as string[],
-      describe: 'only these; none: all',
-    })
+  terminalConformanceOptions(switchConformanceOptions(withReports(withTerminals(withLine(args)))))
+    .positional('of', { choices: judged, default: 'switch' as const, describe: 'who is judged' })
     .option('json', { type: 'boolean', default: false, describe: 'for programs' })
-    .example('$0 conformance --line iso87-bcd,be2,5,127.0.0.1:8584', 'both lines of `akart up`')
-    .example('$0 conformance --no-cases --cards C.csv --terminals T.csv', 'a switch that is not Akart')
 
-const LENGTHS = ['be2', 'be2-inclusive', 'ascii4'] as const
-
-function parseLine(text: string, maxFrame: number): ByteLine {
-  const [name = '', length, tpdu, address = ''] = text.split(',')
-  const known = LENGTHS.find((one) => one === length)
-  if (known === undefined || (tpdu !== 'none' && tpdu !== '5'))
-    throw new SetUpError(`--line ${text}: expected PROFILE,LENGTH,TPDU,HOST:PORT as in iso87-bcd,be2,5,127.0.0.1:8584`)
-  const frame = { length: known, tpdu: tpdu === '5' ? 5 : 'none', maxFrame } as const
-  return lineOf(profileNamed(name, ownProfiles()), frame, { address: parseAddress(address), tls: null })
-}
-
-const lineOf = (profile: Profile, frame: ByteLine['frame'], door: Door): ByteLine => ({
-  profile,
-  frame,
-  others: ownProfiles().filter((other) => other.name !== profile.name),
-  door,
-})
-
-const byteTables = [
-  ['1', frameChecks],
-  ['2', messageChecks],
-  ['3', requestChecks],
-] as const
-
-/** The checks of sections 1 to 3 on one line; each on a connection of its own. */
-function byteChecks(line: ByteLine, demo: Demo, stamp: ReturnType<typeof stampClock>): Check[] {
-  const { good } = divide(demo)
-  const stage = byteStage(line, good.terminal, good.card, stamp)
-  return byteTables.flatMap(([section, table]) =>
-    Object.entries(table).map(([title, check]) => ({
-      section,
-      title: `${line.profile.name}: ${title}`,
-      run: async () => {
-        const open = await stage.open()
-        const found = await check(stage, open)
-        const nonsense = open.nonsense()
-        open.close()
-        return nonsense === null ? found : finding([nonsense])
-      },
-    })),
-  )
-}
-
-/** Where a scenario that names no section belongs: it is about what messages do. */
-const OTHERWISE: Section = '3'
-
-/** `akart-sim conformance`. Exit code 0 when every check passed that applies. */
+/** `akart-sim conformance`: what a switch, or a terminal, has to do. Ctrl-C ends it early, with what is known by then. */
 export async function conformanceCommand(options: ConformanceOptions, write: (line: string) => void): Promise<number> {
-  const maxFrame = whole('max-frame', options.maxFrame, 64, 65_535)
-  const jobs = whole('jobs', options.jobs, 1, 1_000)
-  const { peer, profile, demo, currency, home } = lineSetup(options)
-  const { length, tpdu } = peer.framing
-  const lines = [
-    lineOf(profile, { length, tpdu: tpdu === null ? 'none' : 5, maxFrame }, peer),
-    ...options.line.map((text) => parseLine(text, maxFrame)),
-  ]
-  for (const { door } of lines) await reach({ ...peer, ...door })
-  const stamp = stampClock(Date.now)
-  const settings = { peer, currency, demo, stamp, used: new Set<DemoCard>(), clerk: clerkOf(home), keepGoing: false }
-  const all: Checked[] = []
-  const run = async (check: Check) => void all.push({ check, finding: await check.run() })
-
-  const wanted = (section: Section) => options.section.length === 0 || options.section.includes(section)
-  const ofBytes = lines.flatMap((line) => byteChecks(line, demo, stamp)).filter(({ section }) => wanted(section))
-  for (const check of ofBytes) await run(check)
-  const checks = { settings, confirmTimeout: options.confirmTimeout, cases: options.cases }
-  const sectionOf = (scenario: Scenario) => scenario.section ?? OTHERWISE
-  const played = ownScenarios().filter((scenario) => wanted(sectionOf(scenario)))
-  const play = (scenario: Scenario) => run(scenarioCheck(scenario, sectionOf(scenario), checks))
-  await playInLanes(lanesOf(played, demo.terminals), jobs, play)
-
-  if (options.json) write(JSON.stringify(reportJson(all)))
-  else reportLines(all).forEach(write)
-  return all.every(({ finding: { result } }) => result !== 'failed') ? 0 : 1
+  if (options.of === 'switch') return switchConformance(options, write)
+  const stop = new AbortController()
+  process.once('SIGINT', () => stop.abort())
+  return terminalConformance(options, write, stop.signal)
 }

@@ -1,8 +1,9 @@
 import pc from 'picocolors'
 import { sectionNames, sections } from '../scenario/sections.ts'
+import type { Report, Result } from '../report/report.ts'
 import type { Check, Finding } from './check.ts'
 
-export type Checked = { readonly check: Check; readonly finding: Finding }
+export type Checked = { readonly check: Check; readonly finding: Finding; readonly seconds: number }
 
 const marks = {
   passed: pc.green('✓'),
@@ -47,4 +48,31 @@ export const reportJson = (all: readonly Checked[]): object => ({
   passedOver: countOf(all, 'passed over'),
   notChecked: countOf(all, 'not checked'),
   checks: all.map(({ check: { section, title }, finding }) => ({ section, title, ...finding })),
+})
+
+const RESULTS = {
+  passed: 'passed',
+  failed: 'failed',
+  'passed over': 'skipped',
+  'not checked': 'skipped',
+} as const satisfies Record<Finding['result'], Result['result']>
+
+/** The same for files. */
+export const switchReport = (all: readonly Checked[], facts: Report['facts'], at: number): Report => ({
+  title: 'Conformance of a switch',
+  at,
+  facts,
+  results: sectionNames.flatMap((section) =>
+    all
+      .filter(({ check }) => check.section === section)
+      .map(({ check, finding, seconds }) => ({
+        suite: `${section} ${sections[section]}`,
+        name: check.title,
+        result: RESULTS[finding.result],
+        why: 'why' in finding ? finding.why : '',
+        problems: finding.result === 'failed' ? finding.problems : [],
+        details: [],
+        seconds,
+      })),
+  ),
 })

@@ -50,11 +50,13 @@ function lineOver(socket: Socket, { framing, wire }: Peer): Line {
     spoken = true
     const read = wire.read(bytes)
     const key = read.ok ? matchKey(read.message.fields) : null
+    const isNamed = read.ok && read.message.fields[41] !== undefined && read.message.fields[11] !== undefined
     const unreadBefore = key === null ? 0 : (unread.get(key) ?? 0)
     const exact = take(waiting.findIndex((one) => one.key !== null && one.key === key))
     if (!exact && key !== null && unreadBefore > 0) return void unread.set(key, unreadBefore - 1)
-    // A format error may come back without DE11 or DE41: where only one waits, it can only be for him.
-    const whose = exact ?? take(waiting.findIndex((one) => one.key === null || waiting.length === 1))
+    // A format error may come back without DE11 or DE41: where only one waits, it can only be for him. One that names another
+    // request is for nobody.
+    const whose = exact ?? take(waiting.findIndex((one) => one.key === null || (!isNamed && waiting.length === 1)))
     if (whose) whose.settle({ kind: 'answer', bytes, ms: performance.now() - whose.since })
     else strays++
   }

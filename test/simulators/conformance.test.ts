@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import t from 'tap'
-import { conformanceCommand, type ConformanceOptions } from '../../simulators/commands/conformance.ts'
+import { switchConformance, type SwitchConformanceOptions } from '../../simulators/commands/conformance-switch.ts'
 import { byteStage } from '../../simulators/conformance/byte-stage.ts'
 import { frameChecks } from '../../simulators/conformance/frame-checks.ts'
 import { messageChecks } from '../../simulators/conformance/message-checks.ts'
@@ -44,7 +44,7 @@ t.test('Akart, on the lines of four profiles', { timeout: 600_000 }, async (t) =
     await rm(home, { recursive: true, force: true })
   })
   const lines = LINES.filter(({ profile }) => profile !== 'iso87-ascii')
-  const options: ConformanceOptions = {
+  const options: SwitchConformanceOptions = {
     target: running.target,
     line: lines.map(({ name, profile, length, tpdu }) =>
       [profile, length, tpdu, running.listeners.get(name)].join(','),
@@ -60,7 +60,7 @@ t.test('Akart, on the lines of four profiles', { timeout: 600_000 }, async (t) =
     json: false,
   }
   const told: string[] = []
-  const code = await conformanceCommand(options, (line) => void told.push(plain(line)))
+  const code = await switchConformance(options, (line) => void told.push(plain(line)))
   t.equal(code, 0, told.filter((line) => !line.startsWith('  ✓')).join('\n'))
   t.match(told.at(-1), /^\d\d checks passed, \d passed over$/)
   for (const head of ['1 Frames', '2 Profiles', '7 Lines', '8 Day end'])
@@ -70,7 +70,7 @@ t.test('Akart, on the lines of four profiles', { timeout: 600_000 }, async (t) =
     )
 
   const asJson: string[] = []
-  await conformanceCommand({ ...options, line: [], section: ['1'], json: true }, (line) => void asJson.push(line))
+  await switchConformance({ ...options, line: [], section: ['1'], json: true }, (line) => void asJson.push(line))
   t.match(JSON.parse(asJson.join('')), { ok: true, failed: 0, checks: [{ section: '1', result: 'passed' }] })
 })
 
@@ -111,7 +111,7 @@ t.test('a switch that is wrong is told so', async (t) => {
     else t.match(found, { result: 'failed' }, `${planted}: ${title}`)
     if (wanted !== null && found?.result === 'failed') t.match(found.problems.join('; '), wanted)
     if (found !== undefined)
-      t.ok(reportLines([{ check: { section: '1', title, run: async () => found }, finding: found }]))
+      t.ok(reportLines([{ check: { section: '1', title, run: async () => found }, finding: found, seconds: 0 }]))
   }
 })
 
@@ -139,7 +139,7 @@ t.test('what could not begin is not checked, which is not failed', async (t) => 
     const check = scenarioCheck(readScenario(name), '3', checks)
     const found = await check.run()
     t.match(found, { result: 'not checked', why }, name)
-    all.push({ check, finding: found })
+    all.push({ check, finding: found, seconds: 0 })
   }
   t.match(
     plain(reportLines(all).join('\n')),
