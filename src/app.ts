@@ -8,6 +8,7 @@ import { setUpError } from './config/set-up-error.ts'
 import { buildHttp, listenHttp } from './http/server.ts'
 import type { Profile } from './iso8583/profile.ts'
 import { startConfirmTimer } from './jobs/confirm-timer.ts'
+import { startFolding } from './jobs/folding.ts'
 import { generation } from './jobs/generation.ts'
 import { startJobRunner } from './jobs/runner.ts'
 import type { Log } from './log.ts'
@@ -21,6 +22,7 @@ import { linesAllowed, openFilesAllowed } from './app/open-files.ts'
 import { openRouting } from './app/routing.ts'
 import { openSite, type OpenSite, type SitePlan } from './app/sites.ts'
 import type { Access } from './db/access.ts'
+import { SEARCH_ROWS } from './db/search-rows.ts'
 import { createEndOfDay } from './engine/end-of-day.ts'
 import { createEngine } from './engine/engine.ts'
 import { GENERATION } from './office/generation-order.ts'
@@ -137,6 +139,12 @@ export async function startApp(parts: AppParts): Promise<App> {
       trouble: trouble('the confirm timer failed'),
     })
     opened.push(timer.stop)
+    const folding = startFolding({
+      access,
+      folds: [SEARCH_ROWS],
+      trouble: trouble('what is made from transactions could not be brought up to date'),
+    })
+    opened.push(folding.stop)
 
     const jobs = startJobRunner({
       access,

@@ -1,0 +1,54 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { Access } from '../db/access.ts'
+import { workerConnection } from '../db/connection.ts'
+import { type Fold, foldOnce } from '../db/folding.ts'
+import { backfillOnce } from '../db/search-rows.ts'
+import { lookEvery, type Lookout } from './poller.ts'
+
+export type FoldingParts = {
+  readonly access: Access
+  readonly folds: readonly Fold[]
+  readonly trouble: (error: unknown) => void
+}
+
+const LOOK_EVERY_MS = 250
+/** Of one transaction: it holds no lock that a payment waits for, but what is done at once is not shared with payments. */
+const MOST = { batches: 500, ids: 2_000 }
+/**
+ * The share of the time that it works while more is left: payments go first. A tenth keeps up with some thousand payments
+ * a second; what a flood leaves is worked off after it.
+ */
+const SHARE = 0.1
+/** Of what is from before a migration. A payment that settles an old transaction may wait for one such lot. */
+const BACKFILL_LOT = 1_000
+const BACKFILL_SHARE = 0.25
+
+/** Bounded, so that who wants to stop need not wait long. */
+const LONGEST_REST_MS = 1_000
+
+const restAfter = (started: number, share: number): number =>
+  Math.min(LONGEST_REST_MS, (performance.now() - started) * (1 / share - 1))
+
+/** Keeps what is made from transactions up to date. Any number of processes may run it: one at a time works. */
+export function startFolding({ access, folds, trouble }: FoldingParts): Lookout {
+  const connection = workerConnection(access)
+  return lookEvery({
+    every: LOOK_EVERY_MS,
+    first: 0,
+    async look(isStopping) {
+      for (;;) {
+        const started = performance.now()
+        const folded = await foldOnce(connection, folds, MOST)
+        if (folded === null || isStopping()) return
+        if (folded.isMore) await sleep(restAfter(started, SHARE))
+        else if (await backfillOnce(connection, BACKFILL_LOT)) await sleep(restAfter(started, BACKFILL_SHARE))
+        else return
+      }
+    },
+    async failed(error) {
+      await connection.rollback()
+      trouble(error)
+    },
+    close: connection.close,
+  })
+}
