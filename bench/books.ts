@@ -152,6 +152,8 @@ const openingSale = (id: number, cardId: number, receivable: number): Transactio
   undoneBy: null,
   confirmBy: null,
   returned: 0,
+  released: 0,
+  finalAtOnce: false,
   requester: TERMINAL,
   role: 'books',
   forStore: null,

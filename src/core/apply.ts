@@ -160,6 +160,7 @@ function applySettlement(changes: Changes, { transaction, ...fate }: Settlement)
     transaction.id,
     'gave back too much',
   )
+  assert(fate.released >= 0 && fate.released <= fate.returned, transaction.id, 'released more than was given back')
   assert(
     (fate.state === 'unconfirmed') === (fate.confirmBy !== null),
     transaction.id,

@@ -97,7 +97,7 @@ const LEAVES: { readonly [operation in Operation]?: (ask: OperationAsk) => Parti
   new_version: ({ office }) => office?.plastic ?? {},
 }
 
-function sold({ rule, card, issue, request }: Case): Partial<CardSettings> {
+function sold({ rule, ask, card, issue, request }: Case): Partial<CardSettings> {
   if (!isUnsold(card)) return {}
   const validUntil = issue.validityMonths === null ? card.validUntil : monthsAfter(request.today, issue.validityMonths)
   return {
@@ -105,6 +105,7 @@ function sold({ rule, card, issue, request }: Case): Partial<CardSettings> {
     validUntil,
     soldAt: request.at,
     wasSold: true,
+    ...(ask.newEcodeHash === undefined ? {} : { ecodeHash: ask.newEcodeHash }),
     ...(rule.wants === 'packed' ? { bound: true } : {}),
   }
 }

@@ -51,7 +51,7 @@ export function decideCancellation(state: State, request: Request, ask: Cancella
     'approved',
     {
       ...linkTo(request, original),
-      transfer: opposite(original.transfer),
+      transfer: { ...opposite(original.transfer), amount: original.transfer.amount - original.released },
       balances: balancesOf(state, card, changeTo(step.changes, card)),
       state: pending ? 'unconfirmed' : 'confirmed',
       confirmBy: pending ? confirmByOf(request) : null,

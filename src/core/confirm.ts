@@ -1,9 +1,10 @@
-import { accept, decline, issueOf, linkTo } from './outcome.ts'
+import { type Amount, opposite } from './money.ts'
+import { accept, balancesOf, changeTo, decline, issueOf, linkTo } from './outcome.ts'
 import type { ConfirmationAsk, Request } from './request.ts'
-import { confirming, settle } from './settle.ts'
-import { type CaseReason, originalIn, type Outcome, type State } from './state.ts'
+import { cardChange, cardOf, confirming, settle } from './settle.ts'
+import { type CardChange, type CaseReason, originalIn, type Outcome, type State } from './state.ts'
 import { isTombstone, type Transaction } from './transaction.ts'
-import { rebooking } from './undo.ts'
+import { heldAgain, rebooking } from './undo.ts'
 
 /** 0202: the terminal completed what was approved (section 5, Confirmation and The timer). */
 export function decideConfirmation(state: State, request: Request, ask: ConfirmationAsk): Outcome {
@@ -11,29 +12,84 @@ export function decideConfirmation(state: State, request: Request, ask: Confirma
   if (original === undefined || original.state === 'declined' || original.state === 'pending') {
     return dispute(request, 'original_not_found', original ?? null, 'confirmation_unknown')
   }
-  if (original.state === 'reversed') return confirmReversed(state, request, original)
+  if (original.state === 'reversed') return confirmReversed(state, request, original, ask)
 
-  if (original.state !== 'unconfirmed') return accept(request, 'approved', linkTo(request, original), {})
-  const { settlement, changes } = confirming(state, original)
-  return accept(request, 'approved', linkTo(request, original), { settlements: [settlement], cards: changes })
+  if (original.state !== 'unconfirmed') {
+    const isAnother = ask.kept !== undefined && ask.kept !== keptOf(original)
+    const link = linkTo(request, original)
+    return isAnother ? decline(request, 'original_done', link) : accept(request, 'approved', link, {})
+  }
+  const rest = restOf(original, ask)
+  if (rest === null) return decline(request, 'amount_differs', linkTo(request, original))
+  const step = rest > 0 ? confirmingLess(state, original, rest) : confirming(state, original)
+  return accept(
+    request,
+    'approved',
+    {
+      ...linkTo(request, original),
+      transfer: rest > 0 && original.transfer !== null ? { ...opposite(original.transfer), amount: rest } : null,
+      balances: shownTo(request, state, original, step.changes),
+    },
+    { settlements: [step.settlement], cards: step.changes },
+  )
+}
+
+const keptOf = ({ transfer, released }: Transaction): Amount => (transfer?.amount ?? 0) - released
+
+/** What a confirmation for less gives back; null: it would keep more than was taken, or it is no payment. */
+function restOf({ transfer, operation }: Transaction, { kept }: ConfirmationAsk): Amount | null {
+  const taken = transfer?.amount ?? 0
+  if (kept === undefined || kept === taken) return 0
+  return operation === 'payment' && kept > 0 && kept < taken ? taken - kept : null
+}
+
+/** The rest comes back at once: it was the card's own money. */
+function confirmingLess(state: State, original: Transaction, rest: Amount) {
+  const giver = original.transfer === null ? null : cardOf(state, original.transfer.debit)
+  if (giver === null) throw new Error(`payment ${original.id} was taken from no card that is loaded`)
+  return {
+    settlement: settle(original, {
+      state: 'confirmed',
+      confirmBy: null,
+      returned: original.returned + rest,
+      released: rest,
+    }),
+    changes: [cardChange(giver, { ledger: rest, available: rest, set: heldAgain(giver) })],
+  }
+}
+
+/** A shop is shown the balances after its step; an 0212 has none. */
+function shownTo(request: Request, state: State, { cardId }: Transaction, changes: readonly CardChange[]) {
+  const card = cardId === null ? undefined : state.cards.get(cardId)
+  return request.requester.channel === 'web' && card !== undefined
+    ? balancesOf(state, card, changeTo(changes, card))
+    : null
 }
 
 /** What the timer took back is booked again, once, while nobody has decided otherwise and the card can bear it. */
-function confirmReversed(state: State, request: Request, original: Transaction): Outcome {
-  if (original.undoneBy === 'rebooked') return accept(request, 'approved', linkTo(request, original), {})
+function confirmReversed(state: State, request: Request, original: Transaction, ask: ConfirmationAsk): Outcome {
+  const link = linkTo(request, original)
+  if (original.undoneBy === 'rebooked') {
+    const isAnother = ask.kept !== undefined && ask.kept !== keptOf(original)
+    return isAnother ? decline(request, 'original_done', link) : accept(request, 'approved', link, {})
+  }
+  const rest = restOf(original, ask)
+  if (rest === null) return decline(request, 'amount_differs', link)
 
   const card = original.cardId === null ? undefined : state.cards.get(original.cardId)
   const inTime = request.at - original.at <= request.lateConfirmWindow
   if (original.undoneBy === 'timer' && !isTombstone(original) && inTime && card !== undefined) {
-    const step = rebooking(state, original, issueOf(state, card).maximumBalance)
+    const step = rebooking(state, lessBy(original, rest), issueOf(state, card).maximumBalance)
     if (step !== null) {
-      const { transfer, sells } = original
+      const { sells } = original
+      const { transfer } = lessBy(original, rest)
+      const returned = original.returned + rest
       return accept(
         request,
         'approved',
-        { ...linkTo(request, original), transfer, sells, role: 'rebooks' },
+        { ...link, transfer, sells, role: 'rebooks', balances: shownTo(request, state, original, step.changes) },
         {
-          settlements: [settle(original, { undoneBy: 'rebooked' }), ...step.settlements],
+          settlements: [settle(original, { undoneBy: 'rebooked', returned, released: rest }), ...step.settlements],
           cards: step.changes,
           cases: [{ change: 'close', transactionId: original.id, resolution: 'confirmed_late', by: null, note: null }],
         },
@@ -42,6 +98,11 @@ function confirmReversed(state: State, request: Request, original: Transaction):
   }
   return dispute(request, 'original_reversed', original, 'confirmation_after_reversal')
 }
+
+const lessBy = (original: Transaction, rest: Amount): Transaction =>
+  original.transfer === null || rest === 0
+    ? original
+    : { ...original, transfer: { ...original.transfer, amount: original.transfer.amount - rest } }
 
 /** Refused, though the store says that it happened: a person has to look. */
 function dispute(

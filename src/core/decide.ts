@@ -11,7 +11,7 @@ import type { Result } from './result.ts'
 import { decideResolution } from './resolve.ts'
 import { decideReversal } from './reverse.ts'
 import type { Outcome, State } from './state.ts'
-import { isTombstone, type Transaction } from './transaction.ts'
+import { isTombstone, type Transaction, wasReversed } from './transaction.ts'
 
 /** Answers one request from what the batch can see. Reads only; `apply` does the writing. */
 export function decide(state: State, request: Request): Outcome {
@@ -68,7 +68,9 @@ function stored(state: State, request: Request, earlier: Transaction): Outcome {
   if (earlier.content !== request.content || isOtherCard(state, request, earlier)) {
     return answerOnly(request, 'key_reused', null)
   }
-  if (earlier.state === 'reversed') return answerOnly(request, 'original_reversed', reversedSince(state, earlier))
+  // A shop whose late confirmation was booked again has its payment: it is answered as at first.
+  const stands = request.requester.channel === 'web' && earlier.undoneBy === 'rebooked'
+  if (wasReversed(earlier) && !stands) return answerOnly(request, 'original_reversed', reversedSince(state, earlier))
   return answerOnly(request, earlier.result, earlier)
 }
 

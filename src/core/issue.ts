@@ -9,6 +9,8 @@ export type Issue = {
   readonly id: number
   readonly code: string
   readonly state: IssueState
+  /** No plastic: a card gets its eCode at its sale. */
+  readonly virtual: boolean
   /** ISO 4217 number, 985 = PLN. */
   readonly currency: number
   /** `nominal` cards are sold for exactly `nominal`, printed on them; `open` ones for an amount in the sale range. */

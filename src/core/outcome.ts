@@ -51,6 +51,8 @@ export function rowOf(request: Request, result: Result, facts: Partial<RowFacts>
     result,
     undoneBy: null,
     returned: 0,
+    released: 0,
+    finalAtOnce: requester.channel === 'web' && request.confirmation === 'none',
     cardSeq: null,
     otherSeq: null,
     availableSeq: null,

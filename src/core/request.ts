@@ -102,6 +102,8 @@ export type OperationAsk = {
   readonly receipt: string | { readonly id: number } | null
   /** What a person in the back office says beside; null: nobody there asked. */
   readonly office: Office | null
+  /** Sale of a virtual card: the keyed hash of the eCode that was drawn for this sale. */
+  readonly newEcodeHash?: string
 }
 
 /** Who asks and why, for the card's history, and what only people ask for. */
@@ -116,8 +118,8 @@ export type Office = {
   readonly plastic: { readonly version: number; readonly ecodeHash: string | null } | null
 }
 
-/** 0202: the terminal completed what was approved. */
-export type ConfirmationAsk = { readonly act: 'confirmation'; readonly original: Original }
+/** 0202: the terminal completed what was approved. `kept`: a shop keeps only so much of a payment, the rest goes back. */
+export type ConfirmationAsk = { readonly act: 'confirmation'; readonly original: Original; readonly kept?: Amount }
 
 /** 0400: the cashier undoes it. `amount` and `presented` are checked against the original where they are sent. */
 export type CancellationAsk = {
@@ -129,10 +131,13 @@ export type CancellationAsk = {
   readonly sending: Sending | null
 }
 
-/** 0420, or the confirm timer's own: the outcome is not known or could not be completed; always answered 00. */
+/**
+ * 0420, or the confirm timer's own: the outcome is not known or could not be completed; always answered 00. A web shop
+ * may also take back what was final at once, for a quarter of an hour, while nothing was built on it.
+ */
 export type ReversalAsk = {
   readonly act: 'reversal'
-  readonly by: 'terminal' | 'timer'
+  readonly by: 'terminal' | 'timer' | 'shop'
   readonly original: Original
   readonly amount: Amount | null
   readonly presented: Presented | null

@@ -4,13 +4,37 @@ import { isById, KIND, type Presented, type ReversalAsk, type Request } from './
 import { confirming, settle } from './settle.ts'
 import { type CaseReason, type Effects, originalIn, type Outcome, type State } from './state.ts'
 import type { Transaction } from './transaction.ts'
-import { reversing, takingBackTheRest } from './undo.ts'
+import { reversing, takingBack, takingBackTheRest } from './undo.ts'
 
 /** 0420 and the confirm timer: always answered 00, also when nothing moves (section 5, Reversal and The timer). */
 export function decideReversal(state: State, request: Request, ask: ReversalAsk): Outcome {
   const original = originalIn(state, ask.original)
   if (original === undefined) return reverseUnseen(request, ask)
-  return ask.by === 'timer' ? byTimer(state, request, original) : byTerminal(state, request, ask, original)
+  return BY[ask.by](state, request, original, ask)
+}
+
+type Reverse = (state: State, request: Request, original: Transaction, ask: ReversalAsk) => Outcome
+
+const BY: { readonly [by in ReversalAsk['by']]: Reverse } = { terminal: byTerminal, timer: byTimer, shop: byShop }
+
+/** For so long a shop may take back what was final at once. */
+const SECOND_THOUGHTS_MS = 15 * 60_000
+
+/**
+ * A shop that has not heard the answer to its request. What it had to confirm, and has confirmed, it does not take back
+ * so; what was final at once, it does, for a quarter of an hour, while nothing was built on it.
+ */
+function byShop(state: State, request: Request, original: Transaction, ask: ReversalAsk): Outcome {
+  if (original.state !== 'confirmed') return byTerminal(state, request, original, ask)
+  const isInTime = request.at - original.at <= SECOND_THOUGHTS_MS
+  const step = original.finalAtOnce && isInTime ? takingBack(state, original) : null
+  if (step === null || original.transfer === null) return withCase(request, original, 'reversal_too_late')
+  return accept(
+    request,
+    'approved',
+    { ...linkTo(request, original), transfer: opposite(original.transfer) },
+    { settlements: step.settlements, cards: step.changes },
+  )
 }
 
 /** Before its original: remembered under the original's key, so that only one of them can be first. */
@@ -24,7 +48,8 @@ function reverseUnseen(request: Request, ask: ReversalAsk): Outcome {
 /** Kinds of keys under which money may be moved; what a key of the web is for is not known before its request is there. */
 const MAY_MOVE_MONEY: ReadonlySet<number> = new Set([KIND.financial, KIND.advice, KIND.cancellation, KIND.web])
 
-function byTerminal(state: State, request: Request, ask: ReversalAsk, original: Transaction): Outcome {
+function byTerminal(state: State, request: Request, original: Transaction, ask: ReversalAsk): Outcome {
+  if (original.state === 'cancelled' && ask.by === 'shop') return nothingMoves(request, original)
   const isOurs = original.cardId !== null && state.cards.has(original.cardId)
   if (original.state === 'declined' || !(isOurs || state.routed.has(original.id)))
     return nothingMoves(request, original)
@@ -97,7 +122,8 @@ function byTimer(state: State, request: Request, original: Transaction): Outcome
   // While another host cancels it, whether it can be reversed is open: it is due again at the timer's next look.
   if (typeof state.routed.get(original.id)?.cancelling === 'number') return answerOnly(request, 'overloaded', null)
 
-  const cases = [openCase(original, 'unconfirmed')]
+  // A shop hears of it by webhook, and confirms late or not at all: nobody has to look.
+  const cases = original.requester.channel === 'web' ? [] : [openCase(original, 'unconfirmed')]
   const step = reversing(state, original)
   if (step !== null) {
     return book(request, original, opposite(transfer), 'timer', {

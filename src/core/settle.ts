@@ -18,6 +18,7 @@ export const settle = (transaction: Transaction, fate: Partial<Settlement>): Set
   undoneBy: transaction.undoneBy,
   confirmBy: transaction.confirmBy,
   returned: transaction.returned,
+  released: transaction.released,
   ...fate,
 })
 

@@ -46,6 +46,7 @@ export type Settlement = {
   readonly undoneBy: Undoer | null
   readonly confirmBy: number | null
   readonly returned: Amount
+  readonly released: Amount
 }
 
 /** What happens to one card: differences of money, and what else is different afterwards. */

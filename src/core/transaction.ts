@@ -50,8 +50,12 @@ export type Transaction = {
   undoneBy: Undoer | null
   /** Until when it must be confirmed, ms since 1970; NEXT_REQUEST under policy `next`; null when resolved. */
   confirmBy: number | null
-  /** What refunds have already given back of this payment. */
+  /** What refunds, and a confirmation for less, have already given back of this payment. */
   returned: Amount
+  /** The part of it that its confirmation gave back: no refund, so that the rest can still be cancelled. */
+  released: Amount
+  /** A web shop's request that nobody had to confirm. */
+  readonly finalAtOnce: boolean
   /** `Card.seq` of `cardId` as this row left it; null: it left the card alone. The same of the other card, where it moved two. */
   cardSeq: number | null
   otherSeq: number | null
@@ -65,6 +69,10 @@ export const NEXT_REQUEST = Date.UTC(9999, 11, 31, 23, 59, 59)
 /** A reversal that came before its original leaves this under the original's key: nobody can be first twice. */
 export const isTombstone = (t: Transaction): boolean =>
   t.state === 'reversed' && t.operation === null && t.transfer === null
+
+/** Taken back as if it had never been, by the terminal, the timer or the shop; a late confirmation may have booked it again. */
+export const wasReversed = ({ state, undoneBy }: Transaction): boolean =>
+  state === 'reversed' || (state === 'cancelled' && undoneBy === 'terminal')
 
 /** Has it happened, as far as the books know? One that the timer reversed and a late confirmation booked again has. */
 export const stands = ({ state, undoneBy }: Transaction): boolean =>

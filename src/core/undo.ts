@@ -31,7 +31,7 @@ export function reversing(state: State, transaction: Transaction): Step | null {
     changes: [
       ...(receiver === null
         ? []
-        : [cardChange(receiver, { ledger: -transfer.amount, set: loadUndone(receiver, transaction) })]),
+        : [cardChange(receiver, { ledger: -transfer.amount, set: loadUndone(state, receiver, transaction) })]),
       ...(giver === null
         ? []
         : [
@@ -54,6 +54,17 @@ export function cancellingCancellation(state: State, cancellation: Transaction):
     ...step,
     settlements: [settle(cancellation, { state: 'cancelled', undoneBy: 'clerk' }), ...step.settlements],
   }
+}
+
+/** What was final at once and nobody has built on, as if it had never been. Null: the card cannot bear it. */
+export function takingBack(state: State, transaction: Transaction): Step | null {
+  const step =
+    transaction.role === 'cancels' && transaction.transfer !== null
+      ? reinstating(state, transaction, transaction.transfer)
+      : cancelling(state, transaction, false)
+  if (step === null) return null
+  const others = step.settlements.filter((settlement) => settlement.transaction !== transaction)
+  return { ...step, settlements: [settle(transaction, { state: 'cancelled', undoneBy: 'terminal' }), ...others] }
 }
 
 /** Takes back a cancellation: what it undid stands confirmed again, if the card and the receipt can still bear it. */
@@ -100,9 +111,9 @@ function reinstating(state: State, cancellation: Transaction, transfer: Transfer
  * cancellation is confirmed, at once where nobody confirms. Null: it is spent, in part given back, or more is on the card.
  */
 export function cancelling(state: State, transaction: Transaction, pending: boolean): Step | null {
-  const { transfer, sells, returned, state: was } = transaction
-  if (transfer === null || returned > 0) return null
-  const { amount } = transfer
+  const { transfer, sells, returned, released, state: was } = transaction
+  if (transfer === null || returned > released) return null
+  const amount = transfer.amount - released
   const { giver, receiver } = sides(state, transfer)
   const waiting = was === 'unconfirmed' ? amount : 0
   if (receiver !== null && amount > receiver.available + waiting) return null
@@ -117,7 +128,7 @@ export function cancelling(state: State, transaction: Transaction, pending: bool
             cardChange(receiver, {
               ledger: -amount,
               available: waiting - amount,
-              set: loadUndone(receiver, transaction),
+              set: loadUndone(state, receiver, transaction),
             }),
           ]),
       ...(giver === null
@@ -152,6 +163,7 @@ export function rebooking(state: State, transaction: Transaction, maximumBalance
 
   const { amount } = transfer
   const { giver, receiver } = sides(state, transfer)
+  if (wasSoldSince(giver, transaction) || wasSoldSince(receiver, transaction)) return null
   const payment = parentOf(state, transaction)
   if (payment !== null && !canGiveBack(payment, amount)) return null
   if (giver !== null && (amount > giver.available || giver.state !== 'sold')) return null
@@ -182,6 +194,10 @@ export function rebooking(state: State, transaction: Transaction, maximumBalance
   }
 }
 
+/** Its sale was undone, and somebody else has bought the card: what its first holder did is not booked on it. */
+const wasSoldSince = (card: Card | null, { at, operation }: Transaction): boolean =>
+  card !== null && operation !== 'duplicate' && card.soldAt !== null && card.soldAt > at
+
 /** The timer's way where a card has moved on: `rest` of the money goes back, and what else the cards are now they stay. */
 export function takingBackTheRest(state: State, transaction: Transaction, transfer: Transfer, rest: Amount): Step {
   const { giver, receiver } = sides(state, transfer)
@@ -199,9 +215,13 @@ export function takingBackTheRest(state: State, transaction: Transaction, transf
 const holdsJust = (card: Card | null, amount: Amount): boolean =>
   card !== null && card.state === 'sold' && card.ledger === amount
 
-/** An undone sale leaves the card sellable, and its time has not begun; an undone top-up does not count. */
-function loadUndone(card: Card, { sells, operation }: Transaction): Partial<CardSettings> {
+/**
+ * An undone sale leaves the card sellable, and its time has not begun; a virtual card, whose eCode was shown, is closed for
+ * good. An undone top-up does not count.
+ */
+function loadUndone(state: State, card: Card, { sells, operation }: Transaction): Partial<CardSettings> {
   if (operation === 'top_up') return { topUps: Math.max(0, card.topUps - 1) }
+  if (sells && issueOf(state, card).virtual) return { state: 'closed' }
   return sells
     ? { state: 'sellable', validUntil: card.expiry === NO_EXPIRY ? null : card.validUntil, soldAt: null }
     : {}
@@ -237,7 +257,7 @@ function soldOn(state: State, card: Card, sale: Transaction, before: Card | null
 }
 
 /** Money that comes back to a card whose sale was undone meanwhile makes it a sold one again: its holder still has it. */
-const heldAgain = (card: Card): Partial<CardSettings> => (card.state === 'sellable' ? { state: 'sold' } : {})
+export const heldAgain = (card: Card): Partial<CardSettings> => (card.state === 'sellable' ? { state: 'sold' } : {})
 
 /** An undone duplicate: the old plastic is good again. */
 const standsAgain = (card: Card, { operation }: Transaction): Partial<CardSettings> =>

@@ -16,6 +16,7 @@ import { REFUND_STORIES } from './tables/refunds.ts'
 import { UPKEEP_STORIES } from './tables/upkeep.ts'
 import { REVERSAL_STORIES } from './tables/reversal.ts'
 import { ROUTING_STORIES } from './tables/routing.ts'
+import { WEB_STORIES } from './tables/web.ts'
 
 const STORIES: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   operations: OPERATION_STORIES,
@@ -30,6 +31,7 @@ const STORIES: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   packs: PACK_STORIES,
   upkeep: UPKEEP_STORIES,
   routing: ROUTING_STORIES,
+  web: WEB_STORIES,
 }
 
 const heard: Heard = {

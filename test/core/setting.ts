@@ -25,6 +25,7 @@ const OPEN: Issue = {
   id: 1,
   code: 'OPEN',
   state: 'activated',
+  virtual: false,
   currency: PLN,
   valueKind: 'open',
   nominal: null,
@@ -103,8 +104,14 @@ const UNHEARD: Issue = { ...WHOLE, id: 9, code: 'UNHEARD', authorised: false }
 /** In packs, and sold only after a second person's word. */
 const GUARDED: Issue = { ...OPEN, id: 10, code: 'GUARDED', saleAuthorisation: true }
 
+/** No plastic: its cards get their eCodes at their sale. */
+const VIRTUAL: Issue = { ...WHOLE, id: 11, code: 'VIRTUAL', virtual: true }
+
 export const ISSUES: ReadonlyMap<number, Issue> = new Map(
-  [OPEN, NOMINAL, STRICT, NUMBER, LATER, MADE, CLOSED, WHOLE, UNHEARD, GUARDED].map((issue) => [issue.id, issue]),
+  [OPEN, NOMINAL, STRICT, NUMBER, LATER, MADE, CLOSED, WHOLE, UNHEARD, GUARDED, VIRTUAL].map((issue) => [
+    issue.id,
+    issue,
+  ]),
 )
 
 export function issueNamed(code: string): Issue {

@@ -54,6 +54,8 @@ import {
  *   pack    7 store active authorised                              there, or in another state
  *   given   C1 inactive pack=7                                     a card in it
  *   extension X1 C1 - until=2027-01-31 expiry=E1 -> approved       what only people ask for
+ *   payment P1 C1 100 web -> approved                              a web shop asks; `final`: nobody has to confirm it
+ *   confirm K1 P1 web keep=60 -> approved                          keeps 60 of it; `reverse V1 P1 web`: the shop takes it back
  *   again   P1 -> approved                                         the same request once more; `content=x`: not the same
  *   timer   P1 -> approved                                         what the confirm timer submits
  *   payment P1 H1 100 via -> upstream_silent                       a card of another host: recorded, to be sent (`via=deaf`: no 0202)
@@ -167,9 +169,29 @@ function requestFor(story: Story, verb: string, name: string, said: readonly str
   const id = takeId(story)
   const terminal = (options.get('at') ?? 'E1') as TerminalName
   const circumstances = { id, terminal, stan: id % 1_000_000, at: story.at, day: options.get('day') ?? null }
-  const request = build(story, verb, said, options, circumstances)
+  const request = asShop(build(story, verb, said, options, circumstances), options)
   story.requests.set(name, request)
   return request
+}
+
+/** The same request, asked by a web shop. */
+function asShop(request: Request, options: ReadonlyMap<string, string>): Request {
+  if (!options.has('web')) return request
+  const { ask } = request
+  const keep = options.get('keep')
+  return {
+    ...request,
+    requester: { channel: 'web', who: 'SHOP' },
+    confirmation: options.has('final') ? 'none' : request.confirmation,
+    ask:
+      ask.act === 'reversal'
+        ? { ...ask, by: 'shop' }
+        : ask.act === 'confirmation' && keep !== undefined
+          ? { ...ask, kept: Number(keep) }
+          : ask.act === 'operation' && options.has('draws')
+            ? { ...ask, newEcodeHash: ecodeHashOf(`new ${options.get('draws') ?? ''}`) }
+            : ask,
+  }
 }
 
 type Named = { id: number; terminal: TerminalName; stan: number; at: number; day: string | null }

@@ -123,6 +123,8 @@ const ROW: Transaction = {
   undoneBy: null,
   confirmBy: 1,
   returned: 0,
+  released: 0,
+  finalAtOnce: false,
   requester: TERMINAL,
   role: 'books',
   forStore: null,

@@ -26,6 +26,7 @@ const COLUMNS = [
   'debit_account', 'credit_account', 'amount', 'sells', 'result', 'rrn', 'approval_code', 'original_id',
   'ledger_after', 'available_after', 'balance_currency', 'echo', 'state', 'undone_by', 'confirm_by', 'returned',
   'role', 'channel', 'who', 'for_store', 'card_seq', 'other_seq', 'available_seq', 'key_digest',
+  'released', 'final_at_once',
 ] as const // prettier-ignore
 
 const select = (alias: string): string => COLUMNS.map((column) => `${alias}.${column}`).join(',')
@@ -82,6 +83,8 @@ const SPARSE: readonly (readonly [(typeof COLUMNS)[number], (t: Transaction) => 
   ['other_seq', (t) => integerOrNull(t.otherSeq)],
   ['available_seq', (t) => integerOrNull(t.availableSeq)],
   ['key_digest', (t) => binaryOrNull(t.key.digest ?? null)],
+  ['released', (t) => (t.released === 0 ? 'NULL' : integer(t.released))],
+  ['final_at_once', (t) => (t.finalAtOnce ? '1' : 'NULL')],
 ]
 const ALWAYS = COLUMNS.filter((column) => !SPARSE.some(([name]) => name === column))
 
@@ -101,7 +104,8 @@ export function updateFates(transactions: readonly Transaction[]): string {
   const pick = (value: (t: Transaction) => string): string =>
     `CASE id ${transactions.map((t) => `WHEN ${integer(t.id)} THEN ${value(t)}`).join(' ')} END`
   return `UPDATE transactions SET state = ${pick((t) => text(t.state))}, undone_by = ${pick((t) => textOrNull(t.undoneBy))},
-    confirm_by = ${pick((t) => instantOrNull(t.confirmBy))}, returned = ${pick((t) => integer(t.returned))}${becameAvailable(transactions)} WHERE id IN (${ids})`
+    confirm_by = ${pick((t) => instantOrNull(t.confirmBy))}, returned = ${pick((t) => integer(t.returned))},
+    released = ${pick((t) => integer(t.released))}${becameAvailable(transactions)} WHERE id IN (${ids})`
 }
 
 /** Only of loads. */
@@ -113,7 +117,7 @@ function becameAvailable(transactions: readonly Transaction[]): string {
 }
 
 const fateOf = (t: Transaction): string =>
-  `state = ${text(t.state)}, undone_by = ${textOrNull(t.undoneBy)}, confirm_by = ${instantOrNull(t.confirmBy)}, returned = ${integer(t.returned)}`
+  `state = ${text(t.state)}, undone_by = ${textOrNull(t.undoneBy)}, confirm_by = ${instantOrNull(t.confirmBy)}, returned = ${integer(t.returned)}, released = ${integer(t.released)}`
 
 /** The row shape stops here. */
 export function toTransaction(row: Row): Transaction {
@@ -122,7 +126,7 @@ export function toTransaction(row: Row): Transaction {
     localTime, line, trace, processingCode, operation, entryMode, cardId, amountAsked, currency,
     debit, credit, amount, sells, result, rrn, approvalCode, originalId,
     ledgerAfter, availableAfter, balanceCurrency, echo, state, undoneBy, confirmBy, returned,
-    role, channel, who, forStore, cardSeq, otherSeq, availableSeq, digest,
+    role, channel, who, forStore, cardSeq, otherSeq, availableSeq, digest, released, finalAtOnce,
   ] = row as TransactionRow // prettier-ignore
   return {
     id,
@@ -163,6 +167,8 @@ export function toTransaction(row: Row): Transaction {
     undoneBy: undoneBy === null ? null : oneOf(UNDOERS, undoneBy),
     confirmBy: confirmBy === null ? null : fromInstant(confirmBy),
     returned,
+    released: released ?? 0,
+    finalAtOnce: finalAtOnce === 1,
     requester: { channel: channel === null ? channelOfOld(store) : oneOf(CHANNELS, channel), who },
     role: role === null ? roleOfKind(kind) : oneOf<Role>(ROLES, role),
     forStore,
@@ -181,5 +187,5 @@ type TransactionRow = [
   number | null, number | null, number, number, string, string, string, number | null,
   number | null, number | null, number | null, string | null, string, string | null, string | null, number,
   string | null, string | null, string | null, string | null, number | null, number | null, number | null,
-  Buffer | null,
+  Buffer | null, number | null, number | null,
 ] // prettier-ignore
