@@ -12,6 +12,7 @@ import { runCommand, runOptions } from './commands/run.ts'
 import { sendCommand, sendOptions } from './commands/send.ts'
 import { sentCommand, sentOptions } from './commands/sent.ts'
 import { terminalCommand, terminalOptions } from './commands/terminal.ts'
+import { scenarioSchema } from './scenario/schema.ts'
 import { SetUpError } from './set-up-error.ts'
 import { version } from './version.ts'
 
@@ -79,6 +80,12 @@ await yargs(hideBin(process.argv))
     exitWith(sendCommand(args, print)),
   )
   .command('sent', 'what send has sent', sentOptions, (args) => void (process.exitCode = sentCommand(args, print)))
+  .command(
+    'schema',
+    'the JSON schema of scenario files, for editors',
+    (args) => args,
+    () => print(JSON.stringify(scenarioSchema(), null, 2)),
+  )
   .command('load', 'many tills at once: throughput, latencies, response codes', loadOptions, (args) =>
     exitWith(loadCommand({ ...args, tills: args.terminals }, print)),
   )

@@ -115,7 +115,7 @@ export async function switchConformance(
 ): Promise<number> {
   const maxFrame = whole('max-frame', options.maxFrame, 64, 65_535)
   const jobs = whole('jobs', options.jobs, 1, 1_000)
-  const { peer, profile, demo, currency, home } = lineSetup(options)
+  const { peer, profile, demo, given, currency, home } = lineSetup(options)
   const { length, tpdu } = peer.framing
   const lines = [
     lineOf(profile, { length, tpdu: tpdu === null ? 'none' : 5, maxFrame }, peer),
@@ -123,7 +123,8 @@ export async function switchConformance(
   ]
   for (const { door } of lines) await reach({ ...peer, ...door })
   const stamp = stampClock(Date.now)
-  const settings = { peer, currency, demo, stamp, used: new Set<DemoCard>(), clerk: clerkOf(home), keepGoing: false }
+  const used = new Set<DemoCard>()
+  const settings = { peer, currency, demo, given, stamp, used, clerk: clerkOf(home), keepGoing: false, seed: 1 }
   const all: Checked[] = []
   const run = async (check: Check) => {
     const since = performance.now()

@@ -4,7 +4,11 @@ import type { DemoCard } from '../demo/cards.ts'
 import { clerkOf } from '../scenario/clerk.ts'
 import { lanesOf, playInLanes } from '../scenario/lanes.ts'
 import { ownScenarios, readScenario } from '../scenario/own.ts'
+import { type ReportFiles, withReports, writeReports } from '../report/files.ts'
+import type { Report, Result } from '../report/report.ts'
+import { tapOf } from '../report/tap.ts'
 import { jsonReport, textReport } from '../scenario/report.ts'
+import { both, gatheringResults } from '../scenario/results.ts'
 import { runScenario } from '../scenario/run.ts'
 import type { Scenario } from '../scenario/scenario.ts'
 import type { LineOptions } from '../setup/line-options.ts'
@@ -12,20 +16,24 @@ import { lineSetup } from '../setup/line-setup.ts'
 import { withLine, withTerminals } from '../setup/options.ts'
 import { reach } from '../terminal/reach.ts'
 import { stampClock } from '../terminal/stamp.ts'
+import { whole } from './whole.ts'
 
-export type RunOptions = LineOptions & {
-  /** None: all of simulators/scenarios that fit the switch's confirm timer. */
-  files: string[]
-  json: boolean
-  keepGoing: boolean
-  /** Seconds, as the switch was started with. */
-  confirmTimeout: number
-  /** How many are played beside each other. */
-  jobs: number
-}
+export type RunOptions = LineOptions &
+  ReportFiles & {
+    /** None: all of simulators/scenarios that fit the switch's confirm timer. */
+    files: string[]
+    json: boolean
+    keepGoing: boolean
+    /** Seconds, as the switch was started with. */
+    confirmTimeout: number
+    /** How many are played beside each other. */
+    jobs: number
+    seed: number | undefined
+    tap: boolean
+  }
 
 export const runOptions = <T>(args: Argv<T>) =>
-  withTerminals(withLine(args))
+  withReports(withTerminals(withLine(args)))
     .positional('files', {
       type: 'string',
       array: true,
@@ -35,6 +43,8 @@ export const runOptions = <T>(args: Argv<T>) =>
     .option('jobs', { type: 'number', default: 8, describe: 'how many scenarios are played beside each other' })
     .option('confirm-timeout', { type: 'number', default: 120, describe: 'seconds, as the switch was started with' })
     .option('keep-going', { type: 'boolean', default: false, describe: 'play on after a failed step' })
+    .option('seed', { type: 'number', describe: 'of what is drawn; another one each time unless given' })
+    .option('tap', { type: 'boolean', default: false, describe: 'TAP version 14 instead of the report' })
     .option('json', { type: 'boolean', default: false, describe: 'for programs: JSON, card numbers masked' })
     .example('$0 run first-sale', 'a card is sold and paid with')
 
@@ -57,9 +67,10 @@ type Ended = { readonly scenario: Scenario; readonly result: 'passed' | 'failed'
  * nothing failed and some could not begin.
  */
 export async function runCommand(options: RunOptions, write: (line: string) => void): Promise<number> {
-  const { peer, demo, currency, home } = lineSetup(options)
+  const { peer, demo, given, currency, home } = lineSetup(options)
   const { played, passed } = choose(options)
-  await reach(peer)
+  // A scenario may be what starts the host that is talked to.
+  if (played.every(({ hosts }) => hosts.length === 0)) await reach(peer)
   const settings = {
     peer,
     currency,
@@ -68,21 +79,36 @@ export async function runCommand(options: RunOptions, write: (line: string) => v
     used: new Set<DemoCard>(),
     clerk: clerkOf(home),
     keepGoing: options.keepGoing,
+    given,
+    seed: whole('seed', options.seed ?? Date.now() % 2 ** 32, 0, 2 ** 32 - 1),
   }
   const ended: Ended[] = []
+  const results: Result[] = []
   const play = async (scenario: Scenario): Promise<void> => {
     // One alone is shown as it goes; beside others each is shown when it has ended, so that they don't mix. Of all that
     // there are, those that passed get a line only.
     const lines: string[] = []
     const put = played.length === 1 ? write : (line: string) => void lines.push(line)
-    const result = await runScenario(scenario, settings, options.json ? jsonReport(put) : textReport(put))
+    const found: Result[] = []
+    const told = both(
+      options.json ? jsonReport(put) : textReport(options.tap ? () => undefined : put),
+      gatheringResults(found),
+    )
+    const result = await runScenario(scenario, settings, told)
+    results.push(...found)
+    if (options.tap) return void ended.push({ scenario, result })
     ended.push({ scenario, result })
     const brief = result === 'passed' && options.files.length === 0 && !options.json
     if (brief) write(`${pc.green('✓')} ${scenario.title}  ${pc.dim(scenario.file)}${lines.at(-1) ?? ''}`)
     else lines.forEach(write)
   }
   await playInLanes(lanesOf(played, demo.terminals), options.jobs, play)
-  if (!options.json) summary(ended, passed).forEach(write)
+  const { host, port } = peer.address
+  const facts = { target: `${host}:${port}`, profile: peer.wire.profile, seed: String(settings.seed) }
+  const report: Report = { title: 'Scenarios', at: Date.now(), facts, results }
+  writeReports(options, report)
+  if (options.tap) tapOf(report).forEach(write)
+  else if (!options.json) summary(ended, passed).forEach(write)
   const came = (result: Ended['result']) => ended.some((one) => one.result === result)
   return came('failed') ? 1 : came('not begun') ? 2 : 0
 }

@@ -2,7 +2,7 @@ import { runScenario, type RunSettings } from '../scenario/run.ts'
 import type { Scenario } from '../scenario/scenario.ts'
 import type { StepOutcome, Watcher } from '../scenario/outcome.ts'
 import type { Section } from '../scenario/sections.ts'
-import { lanesTerminals } from '../scenario/lanes.ts'
+import { namedTerminals } from '../scenario/lanes.ts'
 import { type Check, finding, type Finding, notChecked, passedOver } from './check.ts'
 
 export type ScenarioChecks = {
@@ -25,7 +25,8 @@ function gathering(file: string): { readonly watcher: Watcher; readonly problems
     problems,
     watcher: {
       begin: () => undefined,
-      card: ({ name, problem }) => void (problem !== null && problems.push(`card ${name}: ${problem}`)),
+      card: ({ name, problem }) =>
+        void (problem !== null && problems.push(name === '' ? problem : `card ${name}: ${problem}`)),
       step: (step) => void problems.push(...problemsOf(step, file)),
       end: () => undefined,
     },
@@ -47,7 +48,7 @@ function whyNot({ confirmTimeoutMs, steps }: Scenario, { confirmTimeout, cases }
 /** The first terminal that the scenario names and this switch does not have. */
 function unknownTerminal(scenario: Scenario, { settings: { demo } }: ScenarioChecks): string | null {
   const known = new Set([...demo.terminals, ...demo.keyTerminals].map(({ terminal }) => terminal))
-  return lanesTerminals(scenario).find((name) => !known.has(name)) ?? null
+  return namedTerminals(scenario).find((name) => !known.has(name)) ?? null
 }
 
 /** A scenario as a check. Without `cases` its looks at clarification cases are left out. */

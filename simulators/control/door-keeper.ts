@@ -5,7 +5,7 @@ import type { Door } from './door.ts'
 /** Opens and shuts a door as it is told: `up`, `down`, `flapping up=500 down=500` (milliseconds). */
 export type DoorKeeper = { readonly tell: (text: string) => Promise<void>; readonly told: () => string }
 
-const STATES = ['up', 'down', 'flapping'] as const
+export const keeperStates = ['up', 'down', 'flapping'] as const
 const MOST_MS = 3_600_000
 
 export function keeperOf(door: Door): DoorKeeper {
@@ -23,8 +23,8 @@ export function keeperOf(door: Door): DoorKeeper {
     told: () => told,
     tell: async (text) => {
       const split = splitRule(text)
-      const state = STATES.find((name) => name === split.name)
-      if (state === undefined) throw new SetUpError(`line '${text.trim()}': expected one of ${STATES.join(', ')}`)
+      const state = keeperStates.find((name) => name === split.name)
+      if (state === undefined) throw new SetUpError(`line '${text.trim()}': expected one of ${keeperStates.join(', ')}`)
       const settings = settingsOf(text, split, state === 'flapping' ? ['up', 'down'] : [])
       const upMs = settings.whole('up', 500, MOST_MS)
       const downMs = settings.whole('down', 500, MOST_MS)

@@ -3,7 +3,7 @@ import type { DemoTerminal, KeyTerminal } from '../demo/terminals.ts'
 import { parseAmount, toAmountField } from '../terminal/amount.ts'
 import type { Fields } from '../terminal/fields.ts'
 import { keyIn } from '../terminal/key-block.ts'
-import { cardFieldsOf, followUpOf, type Message, repeatOf, requestFor } from '../terminal/message.ts'
+import { cardFieldsOf, followUpOf, type Message, repeatOf, requestFor, stampFields } from '../terminal/message.ts'
 import { macField, packWithMac } from '../terminal/seal.ts'
 import type { Stamp } from '../terminal/stamp.ts'
 import type { Wire } from '../terminal/wire.ts'
@@ -12,6 +12,8 @@ import type { Exchange, Memory } from './exchange.ts'
 import type { TalkStep, Value } from './scenario.ts'
 
 export type Cast = {
+  /** Terminals by the names that the scenario gives them. */
+  aliases: ReadonlyMap<string, DemoTerminal>
   wire: Wire
   /** DE49 where a step names none. */
   currency: string
@@ -38,14 +40,17 @@ function valueOf(value: Value, de: number, memory: Memory): string | null {
   return minor === null ? value.text.padEnd(WIDTHS[de] ?? 0) : toAmountField(minor)
 }
 
-/** The terminal of a step: its own, else that of the request it refers to, else the first of the demo set. */
+/** The terminal of a step, by its own name or that of the scenario: its own, else that of the request it refers to, else the first of the demo set. */
 export function terminalOf(
   name: string | null,
   before: Exchange | null,
   terminals: readonly DemoTerminal[],
+  aliases: ReadonlyMap<string, DemoTerminal>,
 ): DemoTerminal | string {
   if (name === null) return before?.terminal ?? terminals[0] ?? 'terminals.csv has no terminals'
-  return terminals.find(({ terminal }) => terminal === name) ?? `no terminal ${name} in terminals.csv`
+  return (
+    aliases.get(name) ?? terminals.find(({ terminal }) => terminal === name) ?? `no terminal ${name} in terminals.csv`
+  )
 }
 
 /** The terminal with the MAC key that an earlier key exchange of its brought. */
@@ -62,6 +67,10 @@ function draftOf(step: TalkStep, terminal: DemoTerminal, before: Exchange | null
   const { origin, amount, entry, flags } = step
   const currency = step.currency ?? cast.currency
   const card = step.card === null ? null : (cast.cards.get(step.card) ?? null)
+  if (origin.kind === 'message') {
+    const fields = stampFields(terminal, cast.stamp(terminal.terminal))
+    return { mti: step.mti ?? '', fields: { ...fields, ...(card !== null && cardFieldsOf(card, entry)) } }
+  }
   if (origin.kind === 'send') {
     const stamp = cast.stamp(terminal.terminal)
     return requestFor({ operation: origin.operation, card, entry, amount, currency, flags }, terminal, stamp)
@@ -87,8 +96,8 @@ function sealed(step: TalkStep, request: Message, terminal: DemoTerminal, wire: 
 
 /** The bytes of a step's message, with the scenario's overrides in it and the terminal's MAC over it. */
 export function buildTalk(step: TalkStep, cast: Cast): Built {
-  const before = step.origin.kind === 'send' ? null : (cast.memory.get(step.origin.of) ?? null)
-  const named = terminalOf(step.terminal, before, [...cast.terminals, ...cast.keyTerminals])
+  const before = !('of' in step.origin) ? null : (cast.memory.get(step.origin.of) ?? null)
+  const named = terminalOf(step.terminal, before, [...cast.terminals, ...cast.keyTerminals], cast.aliases)
   if (typeof named === 'string') return fail(named)
   const terminal = step.under === null ? named : withKeyOf(step.under, named, cast)
   if (typeof terminal === 'string') return fail(terminal)

@@ -1,15 +1,19 @@
 import type { DemoTerminal } from '../demo/terminals.ts'
 import type { Scenario, Step } from './scenario.ts'
 
-/** All terminals that a scenario names. */
-export const lanesTerminals = ({ steps }: Scenario): string[] =>
-  steps.flatMap((step) => named(step, '')).filter((name) => name !== '')
+/** All terminals that a scenario names and does not choose itself. */
+export function namedTerminals({ steps, terminals }: Scenario): string[] {
+  const own = new Set(['', ...terminals.map(({ name }) => name)])
+  return steps.flatMap((step) => named(step, '')).filter((name) => !own.has(name))
+}
 
 /** Terminals that a step names; one without a name is the first of the demo set, or that of the step it refers to. */
 function named(step: Step, first: string): string[] {
+  if (step.kind === 'loop') return step.steps.flatMap((one) => named(one, first))
   if (step.kind === 'together') return step.steps.flatMap((one) => named(one, first))
   if (step.kind !== 'talk' && step.kind !== 'bytes') return []
-  return [step.terminal ?? first]
+  const drawn = step.kind === 'talk' ? step.draws.terminals : []
+  return drawn.length > 0 ? [...drawn] : [step.terminal ?? first]
 }
 
 const endsDay = (step: Step): boolean =>

@@ -1,18 +1,19 @@
-import { parseAmount } from '../terminal/amount.ts'
-import { entryNames, type FollowUp, operationNames, operations } from '../terminal/operations.ts'
+import { type FollowUp, operationNames, operations } from '../terminal/operations.ts'
 import type { Branch, Fault } from './nodes.ts'
 import { parseCasesStep, parseDecideStep } from './parse-cases.ts'
 import { approval, parseExpectation, sameAgain } from './parse-expectation.ts'
+import { parseDraws } from './parse-draws.ts'
+import { parseClock, parseHost, parseLoop, parseNetwork } from './parse-event.ts'
 import { parseTotals } from './parse-totals.ts'
 import { listOf, mapReader, type MapReader, parseDuration, parseElement } from './reader.ts'
 import type { BytesStep, Expectation, Origin, Step, TalkStep, TogetherStep, Value } from './scenario.ts'
 
 /** Names that a step may refer to: cards of the file, answers of the steps before. */
-export type Known = { cards: ReadonlySet<string>; answers: Set<string> }
+export type Known = { cards: ReadonlySet<string>; hosts: ReadonlySet<string>; answers: Set<string> }
 
 const talkKeys = ['terminal', 'line', 'card', 'onto', 'entry', 'amount', 'currency', 'flags', 'mti', 'fields', 'remove']
 const talkKeysToo = ['totals', 'bitmap', 'mac', 'under', 'as', 'timeout', 'expect', 'plain']
-const verbs = [
+export const verbs = [
   'send',
   'confirm',
   'reverse',
@@ -25,10 +26,14 @@ const verbs = [
   'cases',
   'decide',
   'clear',
+  'loop',
+  'clock',
+  'network',
+  'host',
 ] as const
 type Verb = (typeof verbs)[number]
 
-const keysOf = {
+export const keysOf = {
   send: [...talkKeys, ...talkKeysToo],
   confirm: [...talkKeys, ...talkKeysToo],
   reverse: [...talkKeys, ...talkKeysToo],
@@ -41,6 +46,10 @@ const keysOf = {
   cases: [],
   decide: [],
   clear: [],
+  loop: ['steps'],
+  clock: ['terminal'],
+  network: [],
+  host: ['rules', 'line', 'received'],
 } satisfies Record<Verb, string[]>
 
 function parseValue(text: string): Value {
@@ -76,7 +85,11 @@ function parseRemoved(branch: Branch | undefined, faults: Fault[]): number[] {
   })
 }
 
+/** What is sent when nothing but `mti` and `fields` says what. */
+export const MESSAGE = 'message'
+
 function parseOrigin(verb: Verb, map: MapReader, known: Known): Origin {
+  if (verb === 'send' && map.text('send') === MESSAGE) return { kind: 'message' }
   if (verb === 'send') return { kind: 'send', operation: map.name('send', operationNames, 'echo') }
   const of = map.need(verb)
   if (!known.answers.has(of))
@@ -93,6 +106,7 @@ function parseUnder(map: MapReader, known: Known): string | null {
 }
 
 function checkSend(step: TalkStep, map: MapReader): void {
+  if (step.origin.kind === 'message' && step.mti === null) map.fault(map.line, 'send: message needs an mti')
   if (step.origin.kind !== 'send' || !map.has('send')) return
   const { amount, card } = operations[step.origin.operation]
   const given = (de: number) => step.fields.some((one) => one.de === de) || step.remove.includes(de)
@@ -104,24 +118,23 @@ function checkSend(step: TalkStep, map: MapReader): void {
 
 function parseTalk(verb: Verb, map: MapReader, known: Known, faults: Fault[]): TalkStep {
   const otherwise: Expectation = verb === 'repeat' ? sameAgain : approval
-  const cardOf = (key: 'card' | 'onto'): string | null => {
-    const card = map.text(key)
-    if (card !== null && !known.cards.has(card))
-      map.fault(map.branch(key)?.line ?? map.line, `no card '${card}' under cards`)
-    return card
-  }
+  const draws = parseDraws(map, known.cards)
+  const onto = map.text('onto')
+  if (onto !== null && !known.cards.has(onto))
+    map.fault(map.branch('onto')?.line ?? map.line, `no card '${onto}' under cards`)
   const totals = map.branch('totals')
   const step: TalkStep = {
     kind: 'talk',
     line: map.line,
     title: map.text('title') ?? `${verb} ${map.text(verb) ?? ''}`,
     origin: parseOrigin(verb, map, known),
-    terminal: map.text('terminal'),
+    draws,
+    terminal: draws.terminals[0] ?? null,
     wire: map.text('line'),
-    card: cardOf('card'),
-    onto: cardOf('onto'),
-    entry: map.name('entry', entryNames, 'swipe'),
-    amount: map.parsed('amount', parseAmount, 'an amount such as 100.00'),
+    card: draws.cards[0] ?? null,
+    onto,
+    entry: draws.entries[0] ?? 'swipe',
+    amount: draws.amount?.least ?? null,
     currency: map.text('currency'),
     flags: map.text('flags'),
     mti: map.parsed('mti', (text) => (/^\d{4}$/.test(text) ? text : null), 'four digits'),
@@ -197,6 +210,10 @@ export function parseStep(branch: Branch, known: Known, faults: Fault[]): Step |
     if (!known.cards.has(card)) map.fault(line, `clear: there is no card called '${card}'`)
     return { kind: 'clear', line, title: map.text('title') ?? `a clerk clears ${card}`, card }
   }
+  if (verb === 'loop') return parseLoop(map, (one) => parseStep(one, known, faults))
+  if (verb === 'clock') return parseClock(map)
+  if (verb === 'network') return parseNetwork(map)
+  if (verb === 'host') return parseHost(map, known.hosts)
   if (verb === 'wait') {
     const ms = map.parsed('wait', parseDuration, 'a duration such as 500ms or 2s') ?? 0
     return { kind: 'wait', line, title: map.text('title') ?? `wait ${map.text('wait') ?? ''}`, ms }

@@ -7,6 +7,8 @@ export type MapReader = {
   branch: (key: string) => Branch | undefined
   text: (key: string) => string | null
   need: (key: string) => string
+  /** A value, or a list of them. */
+  texts: (key: string) => string[]
   /** One of a table's names. */
   name: <Name extends string>(key: string, names: readonly Name[], otherwise: Name) => Name
   /** A text through a parser that gives null for nonsense. */
@@ -43,6 +45,12 @@ export function mapReader(
     has: (key) => branchOf(key) !== undefined,
     branch: branchOf,
     text,
+    texts: (key) =>
+      listOf(branchOf(key)).flatMap((item) => {
+        if (item.kind === 'text') return [item.text]
+        fault(item.line, `${key} has to be a value, or a list of values`)
+        return []
+      }),
     need: (key) => {
       if (!branchOf(key)) fault(line, `${what}: ${key} is missing`)
       return text(key) ?? ''
@@ -64,11 +72,11 @@ export function mapReader(
   }
 }
 
-/** `500ms`, `2s`, `2.5s`, `3m` in milliseconds. */
+/** `500ms`, `2s`, `2.5s`, `3m`, `25h` in milliseconds. */
 export function parseDuration(text: string): number | null {
-  const found = /^(\d+(?:\.\d+)?)(ms|s|m)$/.exec(text)
+  const found = /^(\d+(?:\.\d+)?)(ms|s|m|h)$/.exec(text)
   if (!found) return null
-  const unit = { ms: 1, s: 1_000, m: 60_000 }[found[2] as 'ms' | 's' | 'm']
+  const unit = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000 }[found[2] as 'ms' | 's' | 'm' | 'h']
   return Number(found[1]) * unit
 }
 

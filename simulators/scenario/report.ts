@@ -51,7 +51,7 @@ export function textReport(write: (line: string) => void): Watcher {
       write(
         problem === null
           ? pc.dim(`    ${name.padEnd(12)}${number ?? ''}  ${note}`)
-          : `  ${tick(false)} card ${name}: ${pc.red(problem)}`,
+          : `  ${tick(false)} ${name === '' ? '' : `card ${name}: `}${pc.red(problem)}`,
       ),
     step: (step) => stepLines(step, file).forEach(write),
     end: ({ begun, ok, steps, failed, ms, strays }) => {

@@ -1,14 +1,22 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { type DemoCard, maskNumber } from '../demo/cards.ts'
 import type { Demo } from '../demo/home.ts'
+import type { DemoTerminal } from '../demo/terminals.ts'
+import { trackOf } from '../host/cards.ts'
+import { type Random, seeded } from '../random.ts'
+import { SetUpError } from '../set-up-error.ts'
 import { formatAmount } from '../terminal/amount.ts'
 import type { Peer } from '../terminal/peer.ts'
 import type { Stamp } from '../terminal/stamp.ts'
 import { casesProblems, type Clerk, decideProblems } from './clerk.ts'
+import { drawn, drawsAnything, unrolled } from './draw.ts'
 import { linesTo } from './lines.ts'
 import { stepOk, type StepOutcome, type Talk, type Watcher } from './outcome.ts'
-import { pickCard } from './pick-cards.ts'
-import type { BytesStep, Scenario, Step, TalkStep, TogetherStep } from './scenario.ts'
+import { pickCard, type Picked } from './pick-cards.ts'
+import { pickTerminals } from './pick-terminals.ts'
+import { type Clocks, playEvent } from './play-event.ts'
+import type { BytesStep, CardWish, Scenario, Step, TalkStep, TogetherStep } from './scenario.ts'
+import { surround, type Surroundings } from './surroundings.ts'
 import { arm, type Stage } from './talk-step.ts'
 
 export type RunSettings = {
@@ -16,18 +24,31 @@ export type RunSettings = {
   /** DE49 where a step names none. */
   currency: string
   demo: Demo
-  stamp: (terminal: string) => Stamp
+  /** Cards of `--cards`, for scenarios that want them one by one; null: there are none but those of the demo set. */
+  given: readonly DemoCard[] | null
+  stamp: (terminal: string, wrongMs?: number) => Stamp
   /** Cards that earlier scenarios of this run took. */
   used: Set<DemoCard>
   /** Shows and decides clarification cases. */
   clerk: Clerk
   /** Go on after a failed step, where the steps do not build on each other. */
   keepGoing: boolean
+  /** What draws begin from, where the scenario does not say. */
+  seed: number
 }
 
-async function talkAll(steps: (TalkStep | BytesStep)[], stage: Stage): Promise<Talk[]> {
+/** All that a step needs to be played. */
+type Scene = {
+  readonly stage: Stage
+  readonly clerk: Clerk
+  readonly around: Surroundings
+  readonly clocks: Clocks
+  readonly random: Random
+}
+
+async function talkAll(steps: (TalkStep | BytesStep)[], { stage, random }: Scene): Promise<Talk[]> {
   const armed = []
-  for (const step of steps) armed.push(await arm(step, stage))
+  for (const step of steps) armed.push(await arm(step.kind === 'talk' ? drawn(step, random) : step, stage))
   const replies = await Promise.all(armed.map(({ fire }) => fire()))
   return armed.map(({ check }, i) => check(replies[i] ?? null))
 }
@@ -41,47 +62,76 @@ function tallyProblems({ tally }: TogetherStep, talks: Talk[]): string[] {
   ]
 }
 
-async function play(step: Step, stage: Stage, clerk: Clerk): Promise<StepOutcome> {
-  const outcome: StepOutcome = { title: step.title, line: step.line, note: '', problems: [], talks: [] }
+/** What went wrong beside the talks of a step. */
+async function problemsOf(step: Exclude<Step, { kind: 'loop' }>, talks: Talk[], scene: Scene): Promise<string[]> {
+  const { stage, clerk, around, clocks } = scene
   switch (step.kind) {
     case 'wait':
       await sleep(step.ms)
-      return outcome
+      return []
     case 'close':
-      if (!(await stage.lines.close(step.wire, step.how))) outcome.problems.push(`no line ${step.wire} is open`)
-      return outcome
+      return (await stage.lines.close(step.wire, step.how)) ? [] : [`no line ${step.wire} is open`]
     case 'cases':
-      outcome.problems = await casesProblems(step, stage.memory, clerk)
-      return outcome
+      return casesProblems(step, stage.memory, clerk)
     case 'decide':
-      outcome.problems = await decideProblems(step, stage.memory, clerk)
-      return outcome
+      return decideProblems(step, stage.memory, clerk)
     case 'clear': {
       const problem = await clerk.clear(stage.cards.get(step.card)?.number ?? '')
-      if (problem !== null) outcome.problems.push(problem)
-      return outcome
+      return problem === null ? [] : [problem]
     }
+    case 'clock':
+    case 'network':
+    case 'host':
+      return playEvent(step, around, clocks, stage.timeoutMs)
     case 'together':
-      outcome.talks = await talkAll(step.steps, stage)
-      outcome.problems = tallyProblems(step, outcome.talks)
-      return outcome
+      return tallyProblems(step, talks)
     case 'talk':
     case 'bytes':
-      outcome.talks = await talkAll([step], stage)
-      return outcome
+      return []
   }
 }
 
-async function findCards(scenario: Scenario, stage: Stage, settings: RunSettings, watcher: Watcher) {
-  const cards = new Map<string, DemoCard>()
+async function play(step: Exclude<Step, { kind: 'loop' }>, scene: Scene): Promise<StepOutcome> {
+  const said = step.kind === 'together' ? step.steps : step.kind === 'talk' || step.kind === 'bytes' ? [step] : []
+  const talks = await talkAll(said, scene)
+  return { title: step.title, line: step.line, note: '', problems: await problemsOf(step, talks, scene), talks }
+}
+
+const lacking = (reason: string): Picked => ({ ok: false, lacking: true, reason })
+
+/** A card of a host that the scenario started: its stripe, and nothing else of it. */
+function hostCard({ host, place }: CardWish, { hosts }: Surroundings): Picked {
+  const card = hosts.get(host ?? '')?.cards[place - 1]
+  if (card === undefined) return lacking(`the host ${host} has no card ${place}`)
+  const { number, balance } = card
+  const stripe = { track1: '', track2: trackOf(card), barcode: number, ecode: '' }
+  return { ok: true, tried: 0, card: { number, ...stripe, issue: host ?? '', state: 'sold', balance } }
+}
+
+async function pickFor(wish: CardWish, stage: Stage, around: Surroundings, settings: RunSettings): Promise<Picked> {
+  if (wish.host !== null) return hostCard(wish, around)
+  if (wish.given !== null && settings.given !== null) {
+    const card = settings.given[wish.given - 1]
+    return card === undefined ? lacking(`--cards has no card ${wish.given}`) : { ok: true, tried: 0, card }
+  }
   // A terminal without a MAC: what is asked here is the card's state, not the terminal's keys.
   const { terminals } = settings.demo
   const terminal = terminals.find(({ mac }) => mac === 'none') ?? terminals[0]
-  for (const wish of scenario.cards) {
-    const picking = terminal && { ...stage, terminal, stamp: stage.stamp, timeoutMs: stage.timeoutMs }
-    const picked = picking
-      ? await pickCard(wish, settings.demo.cards, settings.used, picking)
-      : { ok: false as const, lacking: true, reason: 'terminals.csv has no terminals' }
+  if (terminal === undefined) return lacking('terminals.csv has no terminals')
+  return pickCard(wish, settings.demo.cards, settings.used, { ...stage, terminal })
+}
+
+/** The cards of a scenario; a word for what went wrong, which the watcher was told. */
+async function findCards(
+  { cards: wishes }: Scenario,
+  stage: Stage,
+  around: Surroundings,
+  settings: RunSettings,
+  watcher: Watcher,
+): Promise<Map<string, DemoCard> | 'lacking' | 'failed'> {
+  const cards = new Map<string, DemoCard>()
+  for (const wish of wishes) {
+    const picked = await pickFor(wish, stage, around, settings)
     if (!picked.ok) {
       watcher.card({ name: wish.name, number: null, note: '', problem: picked.reason })
       return picked.lacking ? 'lacking' : 'failed'
@@ -94,9 +144,53 @@ async function findCards(scenario: Scenario, stage: Stage, settings: RunSettings
   return cards
 }
 
+type Played = { readonly begun: boolean; readonly steps: number; readonly failed: number }
+
+async function playSteps(scenario: Scenario, scene: Scene, settings: RunSettings, watcher: Watcher): Promise<Played> {
+  const cards = await findCards(scenario, scene.stage, scene.around, settings, watcher)
+  if (typeof cards === 'string') return { begun: cards !== 'lacking', steps: 0, failed: cards === 'failed' ? 1 : 0 }
+  const stage = { ...scene.stage, cards }
+  let steps = 0
+  let failed = 0
+  for (const step of unrolled(scenario.steps)) {
+    const outcome = await play(step, { ...scene, stage })
+    watcher.step(outcome)
+    steps++
+    if (stepOk(outcome)) continue
+    failed++
+    if (!settings.keepGoing) break
+  }
+  return { begun: true, steps, failed }
+}
+
+function stageOf(
+  scenario: Scenario,
+  settings: RunSettings,
+  { peer }: Surroundings,
+  aliases: ReadonlyMap<string, DemoTerminal>,
+  clocks: Clocks,
+): Stage {
+  const { terminals, keyTerminals } = settings.demo
+  return {
+    wire: peer.wire,
+    currency: settings.currency,
+    cards: new Map(),
+    aliases,
+    terminals,
+    keyTerminals,
+    memory: new Map(),
+    stamp: (terminal) => {
+      const alias = [...aliases].find(([, one]) => one.terminal === terminal)?.[0] ?? ''
+      return settings.stamp(terminal, clocks.get(terminal) ?? clocks.get(alias) ?? clocks.get('') ?? 0)
+    },
+    lines: linesTo(peer),
+    timeoutMs: scenario.timeoutMs,
+  }
+}
+
 /**
- * Plays a scenario to its end or, unless `keepGoing`, to its first failed step. `not begun`: there was no card for it, so that
- * nothing can be said of the switch.
+ * Plays a scenario to its end or, unless `keepGoing`, to its first failed step. `not begun`: there was no card, terminal or
+ * port for it, so that nothing can be said of the switch.
  */
 export async function runScenario(
   scenario: Scenario,
@@ -104,44 +198,36 @@ export async function runScenario(
   watcher: Watcher,
 ): Promise<'passed' | 'failed' | 'not begun'> {
   const began = performance.now()
-  const lines = linesTo(settings.peer)
-  const { terminals, keyTerminals } = settings.demo
-  const { peer, currency, stamp } = settings
-  const cast = { wire: peer.wire, currency, cards: new Map<string, DemoCard>(), terminals, keyTerminals, stamp }
-  const stage: Stage = { ...cast, memory: new Map(), lines, timeoutMs: scenario.timeoutMs }
-  watcher.begin(scenario.title, scenario.file)
-  let played = 0
-  let failed = 0
-  let begun = true
-  try {
-    const cards = await findCards(scenario, stage, settings, watcher)
-    begun = cards !== 'lacking'
-    if (cards === 'failed') failed++
-    for (const step of typeof cards === 'string' ? [] : scenario.steps) {
-      const outcome = await play(
-        step,
-        { ...stage, cards: typeof cards === 'string' ? stage.cards : cards },
-        settings.clerk,
-      )
-      watcher.step(outcome)
-      played++
-      if (stepOk(outcome)) continue
-      failed++
-      if (!settings.keepGoing) break
-    }
-  } finally {
-    await lines.closeAll()
+  const { file, title } = scenario
+  const seed = scenario.seed ?? settings.seed
+  watcher.begin(drawsAnything(scenario.steps) ? `${title}, seed ${seed}` : title, file)
+  const ended = ({ begun, steps, failed }: Played, strays: number) => {
+    const ok = begun && failed === 0
+    watcher.end({ file, title, begun, ok, steps, failed, ms: performance.now() - began, strays })
+    return !begun ? 'not begun' : ok ? 'passed' : 'failed'
   }
-  const ms = performance.now() - began
-  watcher.end({
-    file: scenario.file,
-    title: scenario.title,
-    begun,
-    ok: begun && failed === 0,
-    steps: played,
-    failed,
-    ms,
-    strays: lines.strays(),
-  })
-  return !begun ? 'not begun' : failed === 0 ? 'passed' : 'failed'
+  const unbegun = (problem: string) => {
+    watcher.card({ name: '', number: null, note: '', problem })
+    return ended({ begun: false, steps: 0, failed: 0 }, 0)
+  }
+  const aliases = pickTerminals(scenario.terminals, settings.demo.terminals)
+  if (typeof aliases === 'string') return unbegun(`there is no terminal for '${aliases}'`)
+  let around: Surroundings
+  try {
+    around = await surround(scenario, settings.peer)
+  } catch (problem) {
+    if (!(problem instanceof SetUpError)) throw problem
+    return unbegun(problem.message)
+  }
+  const clocks: Clocks = new Map()
+  const stage = stageOf(scenario, settings, around, aliases, clocks)
+  try {
+    const scene = { stage, clerk: settings.clerk, around, clocks, random: seeded(seed) }
+    const played = await playSteps(scenario, scene, settings, watcher)
+    await stage.lines.closeAll()
+    return ended(played, stage.lines.strays())
+  } finally {
+    await stage.lines.closeAll()
+    await around.stop()
+  }
 }

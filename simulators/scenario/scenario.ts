@@ -1,10 +1,42 @@
 import type { CardState } from '../demo/cards.ts'
 import type { Bitmap } from '../terminal/dialect.ts'
 import type { Entry, FollowUp, OperationName } from '../terminal/operations.ts'
+import type { Confirmation, MacMethod } from '../demo/terminals.ts'
 import type { Section } from './sections.ts'
 
-/** A card that the run has to find among the demo cards: of this issue, in this state, and not used yet. */
-export type CardWish = { name: string; line: number; issue: string; state: CardState }
+/**
+ * A card that the run has to find among the demo cards: of this issue, in this state, and not used yet. `given`: the so manieth
+ * card of `--cards`, where that is named; `host`: the `place`th of a host that the scenario starts.
+ */
+export type CardWish = {
+  name: string
+  line: number
+  issue: string
+  state: CardState
+  given: number | null
+  host: string | null
+  place: number
+}
+
+/** A terminal by another name: the one called `was`, where there is one, else the first that is so and was not taken yet. */
+export type TerminalWish = {
+  name: string
+  line: number
+  was: string | null
+  confirmation: Confirmation | null
+  mac: MacMethod | null
+}
+
+/** A host behind the switch, that is there while the scenario is played. */
+export type HostWish = {
+  name: string
+  line: number
+  port: number
+  prefix: string
+  profile: string
+  rules: string[]
+  signOn: boolean
+}
 
 /** What one data element of an answer has to be; a list of them means one of these. */
 export type Matcher =
@@ -26,6 +58,8 @@ export type Expectation =
 /** What a step's message is made of. */
 export type Origin =
   | { kind: 'send'; operation: OperationName }
+  /** Only what the step says, and what every message has. */
+  | { kind: 'message' }
   | { kind: 'follow'; how: FollowUp; of: string }
   | { kind: 'repeat'; of: string; plain: boolean }
 
@@ -33,8 +67,18 @@ export type Origin =
 export type Value =
   { kind: 'text'; text: string } | { kind: 'field'; of: string; side: 'answer' | 'request'; de: number }
 
+/** What is drawn anew each time that a step is played; what is empty is as the step says. */
+export type Draws = {
+  terminals: readonly string[]
+  cards: readonly string[]
+  entries: readonly Entry[]
+  /** Minor units, both within. */
+  amount: { least: number; most: number } | null
+}
+
 export type TalkStep = {
   kind: 'talk'
+  draws: Draws
   line: number
   title: string
   origin: Origin
@@ -100,7 +144,30 @@ export type DecideStep = {
 /** A clerk lets this card be sold though somebody asked about it. */
 export type ClearStep = { kind: 'clear'; line: number; title: string; card: string }
 
-export type Step = TalkStep | BytesStep | WaitStep | CloseStep | TogetherStep | CasesStep | DecideStep | ClearStep
+/** Steps played so many times. */
+export type LoopStep = { kind: 'loop'; line: number; title: string; times: number; steps: Step[] }
+
+/** From here on a terminal's clock, or all of them, is wrong by so much. */
+export type ClockStep = { kind: 'clock'; line: number; title: string; terminal: string | null; ms: number }
+
+/** What the network between terminals and switch does from here on: rules of the gremlin, or `up`, `down`, `flapping`. */
+export type NetworkStep = { kind: 'network'; line: number; title: string; rules: string[]; state: string | null }
+
+/** What a host of the scenario does from here on, and how many of which requests it has to have got by now. */
+export type HostStep = {
+  kind: 'host'
+  line: number
+  title: string
+  host: string
+  rules: string[] | null
+  state: string | null
+  received: { mti: string; counts: number[] }[]
+}
+
+export type EventStep = ClockStep | NetworkStep | HostStep
+
+export type Step =
+  TalkStep | BytesStep | WaitStep | CloseStep | TogetherStep | CasesStep | DecideStep | ClearStep | LoopStep | EventStep
 
 export type Scenario = {
   file: string
@@ -110,6 +177,10 @@ export type Scenario = {
   timeoutMs: number
   /** The confirm timer of the switch that the story was written for, in ms; null: it does not matter. */
   confirmTimeoutMs: number | null
+  /** What draws begin from; null: another one each time. */
+  seed: number | null
+  terminals: TerminalWish[]
+  hosts: HostWish[]
   cards: CardWish[]
   steps: Step[]
 }

@@ -101,7 +101,7 @@ async function armTalk(step: TalkStep, stage: Stage): Promise<Armed> {
 }
 
 async function armBytes(step: BytesStep, stage: Stage): Promise<Armed> {
-  const terminal = terminalOf(step.terminal, null, stage.terminals)
+  const terminal = terminalOf(step.terminal, null, stage.terminals, stage.aliases)
   if (typeof terminal === 'string') return failed(step, terminal)
   const opened = await stage.lines.get(step.wire ?? terminal.terminal)
   if (!opened.ok) return failed(step, opened.reason)

@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { ownProfiles, profileNamed } from '../describe/profiles.ts'
+import type { DemoCard } from '../demo/cards.ts'
 import { type Demo, readDemo } from '../demo/home.ts'
 import type { DemoTerminal } from '../demo/terminals.ts'
 import type { Profile } from '../../src/iso8583/profile.ts'
@@ -19,6 +20,8 @@ export type LineSetup = {
   readonly peer: Peer
   readonly profile: Profile
   readonly demo: Demo
+  /** Cards of `--cards`; null: that was not given. */
+  readonly given: readonly DemoCard[] | null
   /** The terminal that was named; null: none was, and the first of the demo set will do. */
   readonly terminal: DemoTerminal | null
   readonly currency: string
@@ -41,6 +44,7 @@ export function lineSetup(given: LineOptions): LineSetup {
       tls: tlsOf(options),
     },
     profile,
+    given: options.cards === undefined ? null : demo.cards,
     demo: own === null ? demo : { ...demo, terminals: [own, ...others] },
     terminal: own,
     currency: currencyOf(options),

@@ -59,7 +59,8 @@ export const cardFieldsOf = (card: DemoCard, entry: Entry): Fields => ({
   ...cardFields[entry](card),
 })
 
-function stampFields(terminal: DemoTerminal, stamp: Stamp): Fields {
+/** What every message of a terminal has. */
+export function stampFields(terminal: DemoTerminal, stamp: Stamp): Fields {
   return {
     7: stamp.transmission,
     11: stamp.trace,

@@ -43,12 +43,12 @@ export function traceCounter(first: number): () => number {
   }
 }
 
-/** Stamps for many terminals, each with its own trace numbers. */
-export function stampClock(now: () => number): (terminal: string) => Stamp {
+/** Stamps for many terminals, each with its own trace numbers; `wrongMs`: how much its clock is wrong. */
+export function stampClock(now: () => number): (terminal: string, wrongMs?: number) => Stamp {
   const counters = new Map<string, () => number>()
-  return (terminal) => {
+  return (terminal, wrongMs = 0) => {
     const counter = counters.get(terminal) ?? traceCounter(firstTrace(now()))
     counters.set(terminal, counter)
-    return { ...timesAt(now()), trace: String(counter()).padStart(6, '0') }
+    return { ...timesAt(now() + wrongMs), trace: String(counter()).padStart(6, '0') }
   }
 }

@@ -75,6 +75,7 @@ type Seen = Record<'answers' | 'operations' | 'ends' | 'messages' | 'entries', S
 function whatIs(step: TalkStep): string {
   if (step.origin.kind === 'follow') return step.origin.how
   if (step.origin.kind === 'repeat') return 'repeat'
+  if (step.origin.kind === 'message') return 'message'
   const { operation } = step.origin
   if (operation === 'payment' && certain(step.expect, 39) === '10') return 'payment in part'
   if (operation === 'refund' && step.flags?.[1] === 'N') return 'refund onto new'
@@ -85,7 +86,7 @@ function see({ steps }: Scenario, seen: Seen): void {
   const named = new Map<string, { what: string; mti: string }>()
   for (const step of talks(steps)) {
     const { origin } = step
-    const of = origin.kind === 'send' ? undefined : named.get(origin.of)
+    const of = 'of' in origin ? named.get(origin.of) : undefined
     const plain = origin.kind === 'send' ? operations[origin.operation].mti : null
     const follow = origin.kind === 'follow' ? followUps[origin.how].mti : null
     const again = origin.kind === 'repeat' && !origin.plain ? repeatMti(of?.mti ?? '0000') : (of?.mti ?? '0000')

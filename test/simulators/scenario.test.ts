@@ -213,7 +213,17 @@ async function play(text: string, fault: Fault | null = null, cases: CaseRow[] =
   const decide = async (id: number) => (id === 1 ? null : `case ${id} stays open`)
   const clear = async (number: string) => (number === numbers[0] ? 'there is no such card' : null)
   const clerk = { list: async () => cases, decide, clear }
-  const settings = { peer, currency: '985', demo, stamp: stampClock(Date.now), used, clerk, keepGoing: false }
+  const settings = {
+    peer,
+    currency: '985',
+    demo,
+    stamp: stampClock(Date.now),
+    used,
+    clerk,
+    given: null,
+    seed: 7,
+    keepGoing: false,
+  }
   try {
     const result = await runScenario(parsed(text), settings, watcher)
     return {

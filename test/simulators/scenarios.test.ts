@@ -16,7 +16,16 @@ const again = ['declines', 'blocks', 'locked-out', 'day-end'].map((name) =>
 /** Plays what fits; the last line where all passed, else each failed step with its talk. */
 async function play({ home, target }: RunningSwitch, confirmTimeout: number, files: string[] = []): Promise<string> {
   const said: string[] = []
-  const options = { home, target, cards: undefined, terminals: undefined, json: false, keepGoing: true }
+  const options = {
+    home,
+    target,
+    cards: undefined,
+    terminals: undefined,
+    json: false,
+    keepGoing: true,
+    seed: undefined,
+    tap: false,
+  }
   const code = await runCommand({ ...options, files, confirmTimeout, jobs: 8 }, (line) => void said.push(line))
   return code === 0 ? (said.at(-1) ?? '') : said.filter((line) => !/^\s*✓/.test(line)).join('\n')
 }
