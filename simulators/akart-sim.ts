@@ -2,6 +2,7 @@
 import yargs, { type Argv } from 'yargs'
 import { hideBin } from 'yargs/helpers'
 import { TEXT_SETS } from '../src/iso8583/text-set.ts'
+import { colouredWithoutControls } from '../src/text/controls.ts'
 import { conformanceCommand, conformanceOptions } from './commands/conformance.ts'
 import { describeCommand } from './commands/describe.ts'
 import { fuzzCommand, fuzzOptions } from './commands/fuzz.ts'
@@ -16,7 +17,8 @@ import { scenarioSchema } from './scenario/schema.ts'
 import { SetUpError } from './set-up-error.ts'
 import { version } from './version.ts'
 
-const print = (line: string) => void process.stdout.write(`${line}\n`)
+/** What messages, files and programs say does not steer the terminal that it is shown on. */
+const print = (line: string) => void process.stdout.write(`${colouredWithoutControls(line)}\n`)
 const exitWith = async (code: Promise<number>) => void (process.exitCode = await code)
 // `akart-sim … | head` has seen enough.
 process.stdout.on('error', (problem: NodeJS.ErrnoException) => {
@@ -129,7 +131,7 @@ await yargs(hideBin(process.argv))
   .wrap(Math.min(110, process.stdout.columns ?? 110))
   .fail((message: string | null, problem: Error | undefined) => {
     const known = problem instanceof SetUpError ? problem.message : problem?.stack
-    process.stderr.write(`${known ?? `${message}\nSee: akart-sim --help`}\n`)
+    process.stderr.write(`${colouredWithoutControls(known ?? `${message}\nSee: akart-sim --help`)}\n`)
     process.exit(2)
   })
   .parseAsync()

@@ -123,7 +123,7 @@ t.test('nothing that steers a terminal gets into the log, wherever it stands', a
     shown.flat().filter((one) => /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/u.test(one.replaceAll('\n', ''))),
     [],
   )
-  t.equal((JSON.parse(text.split('\n')[0] ?? '') as { reason: string }).reason, '\\u{1b}[2J', 'it is shown instead')
+  t.equal((JSON.parse(text.split('\n')[0] ?? '') as { reason: string }).reason, '\\u001b[2J', 'it is shown instead')
 })
 
 /** Every string in a value, names of fields too. */

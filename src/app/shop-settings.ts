@@ -2,6 +2,7 @@ import { ISSUE_SETTINGS, type Setting } from '../cards/issue-settings.ts'
 import { CHARACTER_SETS, CONFIRMATIONS, LANGUAGES, STORE_STATES, TERMINAL_STATES } from '../core/registry.ts'
 import type { NewStore, StoreChange } from '../db/sql/stores.ts'
 import type { NewTerminal, TerminalChange } from '../db/sql/terminals.ts'
+import { hasControls } from '../text/controls.ts'
 
 /** One setting of a store or a terminal as people write it, in a file or as an option: always text. */
 export type ShopSetting<Value> = {
@@ -24,7 +25,9 @@ const asInIssues = <Value>({ expected, read, otherwise }: Setting<Value>): ShopS
 const name: ShopSetting<string> = {
   expected: 'a name of up to 100 characters',
   read: (text) =>
-    /^(?=.*\S)\P{Cc}{1,100}$/u.test(text) ? { value: text } : { fault: `it is ${JSON.stringify(text)}` },
+    /^(?=.*\S).{1,100}$/su.test(text) && !hasControls(text)
+      ? { value: text }
+      : { fault: `it is ${JSON.stringify(text)}` },
   otherwise: undefined,
 }
 

@@ -76,7 +76,7 @@ export const BARCODES = ['code128', 'ean13', 'qr'] as const
 /** Every setting of an issue, as written: a name each in files (`saleMinimum`) and as options (`--sale-minimum`). */
 export const ISSUE_SETTINGS = {
   code: text(/^[A-Z0-9][A-Z0-9_-]{0,19}$/u, 'up to 20 capitals, digits, hyphens and underscores'),
-  name: text(/^(?=.*\S).{1,100}$/u, 'a name of up to 100 characters'),
+  name: text(/^(?=.*\S)[^\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]{1,100}$/u, 'a name of up to 100 characters'),
   currency: setting(
     'the three digits of ISO 4217, such as 985',
     (given) => (/^\d{3}$/u.test(given) && given !== '000' ? { value: Number(given) } : null),

@@ -3,6 +3,7 @@ import yargs, { type CommandModule } from 'yargs'
 import { hideBin } from 'yargs/helpers'
 import { forbidDumps } from '../app/no-dumps.ts'
 import { isSetUpError } from '../config/set-up-error.ts'
+import { plainConsole } from './plain-console.ts'
 import { UsageError } from './usage-error.ts'
 
 /** In the order of `akart --help`. Each in a module of its own, which alone is loaded where it is named: half of a second less. */
@@ -41,6 +42,9 @@ function told(error: unknown): unknown {
   const odd = words.filter((word) => /[^ -~]/u.test(word))
   return new UsageError(`codes are in ASCII, so there is none such: ${odd.join(', ')}`)
 }
+
+// Before anything prints: whatever a command shows goes through it.
+globalThis.console = plainConsole(process.stdout, process.stderr)
 
 const words = hideBin(process.argv)
 try {

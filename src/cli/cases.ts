@@ -3,6 +3,7 @@ import { type CaseView, decideCase, findCase, listCases } from '../app/cases.ts'
 import { setUpError } from '../config/set-up-error.ts'
 import { amountText } from './amount-text.ts'
 import { UsageError } from './usage-error.ts'
+import { mustBeReason } from './who.ts'
 
 type Home = { home: string }
 type Resolve = Home & { id: number; confirm: boolean; reverse: boolean; reason: string; who: string }
@@ -77,7 +78,7 @@ const resolveCommand: CommandModule<object, Resolve> = {
       .check(({ id, confirm, reverse, reason, who }) => {
         isCaseNumber(id)
         if (confirm === reverse) throw new UsageError('say either --confirm or --reverse')
-        if (reason.trim() === '' || reason.length > 200) throw new UsageError('--reason takes 1 to 200 characters')
+        mustBeReason(reason)
         if (!/^[\x21-\x7e]{1,40}$/.test(who)) throw new UsageError('--who takes a name of 1 to 40 ASCII characters')
         return true
       }),

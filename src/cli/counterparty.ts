@@ -1,5 +1,6 @@
 import type { CommandModule } from 'yargs'
 import { listCounterparties, newCounterparty, shutCounterparty } from '../app/counterparties.ts'
+import { hasControls } from '../text/controls.ts'
 import { UsageError } from './usage-error.ts'
 import { type Home, withHome } from './who.ts'
 
@@ -25,7 +26,9 @@ const addCommand: CommandModule<object, Home & { code: string; name: string }> =
       .option('name', { type: 'string', demandOption: true, describe: 'its name' })
       .check(({ code, name }) => {
         if (!/^[A-Z0-9]{1,15}$/u.test(code)) throw new UsageError('a code has 1 to 15 capital letters and digits')
-        if (name.trim() === '' || name.length > 100) throw new UsageError('--name takes 1 to 100 characters')
+        if (name.trim() === '' || name.length > 100 || hasControls(name)) {
+          throw new UsageError('--name takes 1 to 100 characters, no control characters')
+        }
         return true
       }),
   async handler({ home, code, name }) {

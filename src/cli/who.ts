@@ -1,4 +1,5 @@
 import type { Argv } from 'yargs'
+import { hasControls } from '../text/controls.ts'
 import { UsageError } from './usage-error.ts'
 
 export type Home = { home: string }
@@ -20,7 +21,9 @@ export const withWho = <T>(yargs: Argv<T>): Argv<T & Who> =>
 
 /** @throws UsageError */
 export function mustBeReason(reason: string): true {
-  if (reason.trim() === '' || reason.length > 200) throw new UsageError('--reason takes 1 to 200 characters')
+  if (reason.trim() === '' || reason.length > 200 || hasControls(reason)) {
+    throw new UsageError('--reason takes 1 to 200 characters, no control characters')
+  }
   return true
 }
 

@@ -6,12 +6,30 @@
 // Control characters (C0, DEL, C1) · format characters (bidirectional, zero-width, tags) · halves of surrogate pairs · line
 // and paragraph separator.
 const CONTROLS = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu
+/** Whether a text holds such a character. What people type as a name or a reason must not. */
+export const hasControls = (text: string): boolean => text.search(CONTROLS) !== -1
 
-/** One line: each such character as `\u{…}`, which shows what is there and steers nothing. */
+/** One line: each such character as `\u202e`, which shows what is there, steers nothing, and means the same in JSON. */
 export const withoutControls = (text: string): string => text.replaceAll(CONTROLS, escaped)
 
 /** Several lines: line ends and tabs stay what they are. */
-export const linesWithoutControls = (text: string): string =>
-  text.replaceAll(CONTROLS, (character) => (character === '\n' || character === '\t' ? character : escaped(character)))
+export const linesWithoutControls = (text: string): string => text.replaceAll(CONTROLS, exceptLayout)
 
-const escaped = (character: string): string => `\\u{${(character.codePointAt(0) ?? 0).toString(16)}}`
+/** The same for lines that have been coloured: picocolors has no other sequences. */
+export const colouredWithoutControls = (text: string): string =>
+  text.replaceAll(CONTROLS, (character, at: number) =>
+    character === ESCAPE && COLOUR.test(text.slice(at + 1, at + 5)) ? character : exceptLayout(character),
+  )
+
+const ESCAPE = '\u001b'
+const COLOUR = /^\[\d{1,2}m/
+
+const exceptLayout = (character: string): string =>
+  character === '\n' || character === '\t' ? character : escaped(character)
+
+/** By UTF-16 units, as JSON has them. */
+const escaped = (character: string): string =>
+  Array.from(
+    { length: character.length },
+    (_, i) => `\\u${character.charCodeAt(i).toString(16).padStart(4, '0')}`,
+  ).join('')

@@ -28,21 +28,28 @@ const rows: [words: string[], environment: NodeJS.ProcessEnv, exit: number, said
   [['up', '--home', config], {}, 1, /own\.yaml can't be the home directory: EEXIST/u],
   [['ledger', 'verify'], {}, 1, /empty holds no database; akart up --home makes one$/u],
   [['pack', 'create', 'OPEN', '--serials', '1'], {}, 2, /^akart: say whom it is for: either --store or --counterparty$/u],
-  [['card', 'block', 'OPEN:1', '--as', 'lost', '--reason', ' '], {}, 2, /^akart: --reason takes 1 to 200 characters$/u],
+  [['card', 'block', 'OPEN:1', '--as', 'lost', '--reason', ' '], {}, 2, /^akart: --reason takes 1 to 200 characters, no control characters$/u],
+  [['card', 'block', 'OPEN:1', '--as', 'lost', '--reason', 'lost\u001b[1A'], {}, 2, /^akart: --reason takes 1 to 200 characters/u],
+  [['nonsense\u001b[2J\u202e'], {}, 2, /^akart: Unknown argument: nonsense\\u001b\[2J\\u202e$/u],
   [['cases', 'list'], {}, 1, /empty holds no database/u],
   [['cases', 'list', '--most', 'all'], {}, 2, /^akart: --most takes a whole number from 1 to 100000$/u],
   [['cases', 'list', '--most', '0'], {}, 2, /^akart: --most takes a whole number/u],
   [['cases', 'show', 'P1'], {}, 2, /^akart: a case is named by its number$/u],
   [['cases', 'resolve', '1.5', '--confirm', '--reason', 'x'], {}, 2, /^akart: a case is named by its number$/u],
   [['cases', 'resolve', '5', '--reason', 'x'], {}, 2, /^akart: say either --confirm or --reverse$/u],
-  [['cases', 'resolve', '5', '--confirm', '--reason', ' '], {}, 2, /^akart: --reason takes 1 to 200 characters$/u],
+  [['cases', 'resolve', '5', '--confirm', '--reason', ' '], {}, 2, /^akart: --reason takes 1 to 200 characters, no control characters$/u],
+  [['cases', 'resolve', '5', '--confirm', '--reason', 'a\u202eb'], {}, 2, /^akart: --reason takes/u],
 ] // prettier-ignore
 
 for (const [words, environment, exit, said] of rows) {
   void t.test(`akart ${words.join(' ')}`, async (t) => {
     const result = spawnSync(
       process.execPath,
-      [PROGRAM, ...words, ...(words.includes('--home') || words[0] === 'nonsense' ? [] : ['--home', empty])],
+      [
+        PROGRAM,
+        ...words,
+        ...(words.includes('--home') || words[0]?.startsWith('nonsense') === true ? [] : ['--home', empty]),
+      ],
       {
         env: { ...process.env, ...environment },
         encoding: 'utf8',

@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
+import { createConnection } from 'mysql2/promise'
 import t from 'tap'
 import { createDeframer, encodeFrame } from '../../src/iso8583/frame.ts'
 import { mac } from '../../src/iso8583/mac.ts'
@@ -204,3 +205,25 @@ t.test('closed and open, inactive and active again', async (t) => {
   t.equal((await akart('terminal', 'set', 'TILL0002', '--state', 'active')).code, 0)
   t.equal(await eventually('TILL0002', '00'), '00')
 })
+
+t.test(
+  'what a name says does not steer the terminal that it is shown on, whoever wrote it into the database',
+  async (t) => {
+    const evil = '\u001b[2J\u001b]0;owned\u0007 \u009b31m \u202etxt.exe \r\n fake'
+    for (const word of [evil, 'a\u202eb', 'a\u200bb']) {
+      t.match(await akart('store', 'set', STORE, '--name', word), { code: 2, said: /a name of up to 100 characters/ })
+      t.match(await akart('counterparty', 'add', 'EVIL', '--name', word), { code: 2, said: /no control characters/ })
+    }
+    const database = await createConnection({
+      socketPath: join(home, 'mariadb', 'socket', 'mariadb.sock'),
+      user: 'root',
+      database: 'akart',
+    })
+    await database.execute('UPDATE stores SET name = ? WHERE code = ?', [evil, STORE])
+    await database.end()
+    const { code, said } = await akart('store', 'list')
+    t.equal(code, 0)
+    t.notMatch(said.replaceAll('\n', ''), /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u)
+    t.match(said, /\\u001b\[2J/)
+  },
+)
