@@ -4,15 +4,18 @@ import { FF1 } from '@noble/ciphers/ff1.js'
 import { createScramble } from '../src/cards/ff1.ts'
 import { DEMO_MASTER, deriveCardKeys } from '../src/cards/keys.ts'
 import { readIssue as readSettings } from '../src/cards/read-issue.ts'
-import { envelopeOf, writeMakerFile } from '../src/app/maker-stream.ts'
-import { readMaker } from '../src/app/maker-file.ts'
 import { generation } from '../src/jobs/generation.ts'
 import { takeOne } from '../src/jobs/runner.ts'
-import type { Access } from '../src/db/access.ts'
-import { beginExport, finishExport, type ExportWish } from '../src/office/exports.ts'
+import type { Actor } from '../src/office/actor.ts'
+import { exportIssue } from '../src/office/export-issue.ts'
 import { GENERATION, orderGeneration } from '../src/office/generation-order.ts'
-import { createIssue } from '../src/office/issue-records.ts'
-import { printedCards } from '../src/office/printed-cards.ts'
+import { createIssue } from '../src/office/issues.ts'
+import type { Office } from '../src/office/office.ts'
+import { openOffice } from '../src/office/open-office.ts'
+import { isRefused, refusalText, type Refused } from '../src/office/refusal.ts'
+import { ALL_RIGHTS } from '../src/office/rights.ts'
+import { makersOf } from '../src/app/home-office.ts'
+import { openLog } from '../src/log.ts'
 import { openBooks, PLACE } from './books.ts'
 import { machineLines } from './machine.ts'
 
@@ -29,9 +32,19 @@ export async function benchIssuing(): Promise<void> {
   const books = await openBooks()
   try {
     for (const line of await machineLines(books.access)) console.log(line)
-    await create(books.access)
-    await measured('generate', books.serverCpu, () => generate(books.access))
-    await measured('export', books.serverCpu, () => exportAll(books.access))
+    const { office, close } = await openOffice(books.access, {
+      keys: () => keys,
+      masters: () => Promise.reject(new Error('not in this bench')),
+      timeZone: 'Europe/Warsaw',
+      demo: true,
+      makers: makersOf(PLACE),
+      log: openLog({ level: 'warn', file: null }),
+      clock: Date.now,
+    })
+    await create(office)
+    await measured('generate', books.serverCpu, () => generate(office))
+    await measured('export', books.serverCpu, () => exportAll(office))
+    await close()
     await books.prove(0)
   } finally {
     await books.close()
@@ -57,7 +70,14 @@ function scramblers(): void {
   console.log(`FF1, µs a number: lots of 1,000 ${lots}, one by one ${single}, @noble/ciphers ${noble}`)
 }
 
-async function create(access: Access): Promise<void> {
+const CLERK: Actor = { login: 'bench', name: 'bench', rights: ALL_RIGHTS, stores: 'all', channel: 'cli' }
+
+function must<Result>(result: Result | Refused): Result {
+  if (isRefused(result)) throw new Error(refusalText(result, 'en'))
+  return result
+}
+
+async function create(office: Office): Promise<void> {
   const plan = {
     code: 'BENCH',
     name: 'Bench',
@@ -68,11 +88,12 @@ async function create(access: Access): Promise<void> {
   }
   const read = readSettings(new Map(Object.entries(plan)), '2026-11-25')
   if ('faults' in read) throw new Error('the plan of the bench is wrong')
-  await createIssue(access, read.settings, 'bench')
+  must(await createIssue(office, CLERK, read.settings))
 }
 
-async function generate(access: Access): Promise<void> {
-  await orderGeneration(access, 'BENCH', 'bench')
+async function generate(office: Office): Promise<void> {
+  must(await orderGeneration(office, CLERK, { issue: 'BENCH' }))
+  const { access } = office.db
   const trouble = (what: string, error: unknown): void => console.error(what, error)
   const outcome = await takeOne(
     { access, kinds: { [GENERATION]: generation(() => keys) }, trouble },
@@ -82,18 +103,11 @@ async function generate(access: Access): Promise<void> {
   if (outcome !== 'done') throw new Error(`the generation ended with ${outcome}`)
 }
 
-async function exportAll(access: Access): Promise<void> {
-  const layout = await readMaker(PLACE, 'csv')
-  const fileName = `${randomBytes(6).toString('hex')}.csv`
-  const common = { code: 'BENCH', maker: 'csv', who: 'bench', reason: null, fileName, encryptedTo: null }
-  const wish: ExportWish = { ...common, ecodes: 'yes', tracks: true }
-  const order = await beginExport(access, wish)
-  const { issue, seed } = order
-  const lots = printedCards({ access, keys, issue, serials: { first: 1, last: CARDS }, seed, renew: false })
+async function exportAll(office: Office): Promise<void> {
   // In the temporary directory of the run, which goes with it.
-  const file = join(process.env['TMPDIR'] ?? PLACE, fileName)
-  const facts = await writeMakerFile(file, { keys, layout, envelope: await envelopeOf(layout) }, lots)
-  await finishExport(access, order, wish, facts)
+  const file = join(process.env['TMPDIR'] ?? PLACE, `${randomBytes(6).toString('hex')}.csv`)
+  const wish = { issue: 'BENCH', maker: 'csv', file, reason: null, newEcodes: false }
+  const facts = must(await exportIssue(office, CLERK, wish))
   if (facts.cards !== CARDS) throw new Error(`${facts.cards} cards in the file`)
 }
 

@@ -23,9 +23,12 @@ import { openRouting } from './app/routing.ts'
 import { openSite, type OpenSite, type SitePlan } from './app/sites.ts'
 import type { Access } from './db/access.ts'
 import { SEARCH_ROWS } from './db/search-rows.ts'
+import { openDatabase } from './db/database.ts'
 import { createEndOfDay } from './engine/end-of-day.ts'
 import { createEngine } from './engine/engine.ts'
 import { GENERATION } from './office/generation-order.ts'
+import type { Office } from './office/office.ts'
+import { idsOrThrow } from './office/open-office.ts'
 import { createIds } from './db/ids.ts'
 import type { NumberKeyRow } from './db/pan-keys.ts'
 import { keepRegistry } from './db/registry.ts'
@@ -51,10 +54,14 @@ export type AppParts = {
   readonly demo: boolean
   /** By name, those that the listeners of the configuration use. */
   readonly profiles: ReadonlyMap<string, Profile>
+  /** Directories with the layouts of card makers. */
+  readonly makers: readonly string[]
   readonly log: Log
 }
 
 export type App = {
+  /** What every door beside the switch works with. */
+  readonly office: Office
   /** Where it serves, in the order of the `ready` line: the first listener, HTTP, the other listeners. */
   readonly places: readonly { readonly name: string; readonly host: string; readonly port: number }[]
   /** Reads the certificates of listeners again, for lines to come. */
@@ -70,7 +77,7 @@ const NEW_LINES = { live: 500, demo: 20_000 }
 
 /** Wires everything and opens it: registry, ids, engine, listeners, HTTP. What was opened is closed again where a later step fails. */
 export async function startApp(parts: AppParts): Promise<App> {
-  const { access, config, keys, reloadKeys, masters, demo, profiles, log } = parts
+  const { access, config, keys, reloadKeys, masters, demo, profiles, makers, log } = parts
   const opened: (() => Promise<void>)[] = []
   const stop = async (): Promise<void> => {
     for (const close of opened.reverse()) await close()
@@ -152,8 +159,23 @@ export async function startApp(parts: AppParts): Promise<App> {
       trouble: (what, error) => void log.error(what, { error }),
     })
     opened.push(jobs.stop)
-    const { submit } = engine
-    const cardJobs = startCardJobs({ access, config, demo, registry: registry.current, submit, nextId: ids.next, log })
+    const db = openDatabase(access)
+    opened.push(db.stop)
+    const office: Office = {
+      db,
+      keys: cardKeys.current,
+      masters: () => Promise.resolve(masters),
+      registry: registry.current,
+      refreshRegistry: registry.refresh,
+      submit: engine.submit,
+      nextId: idsOrThrow(ids.next),
+      clock: Date.now,
+      timeZone: 'Europe/Warsaw',
+      demo,
+      makers,
+      log,
+    }
+    const cardJobs = startCardJobs(office, config)
     opened.push(cardJobs.stop)
 
     const allLines = linesAllowed(config.maxLines, await openFilesAllowed())
@@ -229,6 +251,7 @@ export async function startApp(parts: AppParts): Promise<App> {
     }
     const [first, ...others] = lines.all.map(({ name, host, port }) => ({ name, host, port }))
     return {
+      office,
       places: [...(first === undefined ? [] : [first]), place, ...others, ...sites.map((site) => site.place)],
       async renew() {
         await Promise.all([lines.renew(), ...sites.map((site) => site.renew())])

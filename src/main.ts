@@ -9,6 +9,7 @@ import { openDatabaseServer } from './home/database-server.ts'
 import { openHome } from './home/home-directory.ts'
 import { prepareInstallation } from './app/installation-keys.ts'
 import { closeLog, openLog, type Log } from './log.ts'
+import { makersOf } from './app/home-office.ts'
 import { readProfile, readTerminalProfile } from './app/profiles.ts'
 import { listenForSignals } from './app/signals.ts'
 import { migrate } from './db/migrations.ts'
@@ -58,6 +59,7 @@ export async function up(options: UpOptions): Promise<void> {
       masters,
       profiles,
       demo,
+      makers: makersOf(home.directory),
       log,
     })
     closing.push(app.stop)

@@ -4,7 +4,7 @@ import { hideBin } from 'yargs/helpers'
 import { forbidDumps } from '../app/no-dumps.ts'
 import { isSetUpError } from '../config/set-up-error.ts'
 import { plainConsole } from './plain-console.ts'
-import { UsageError } from './usage-error.ts'
+import { CommandError, UsageError } from './usage-error.ts'
 
 /** In the order of `akart --help`. Each in a module of its own, which alone is loaded where it is named: half of a second less. */
 const COMMANDS: Readonly<Record<string, () => Promise<unknown>>> = {
@@ -67,6 +67,7 @@ try {
 } catch (thrown) {
   const error = told(thrown)
   const message = error instanceof Error ? error.message : String(error)
-  console.error(error instanceof UsageError || isSetUpError(error) ? `akart: ${message}` : error)
+  const isTold = error instanceof UsageError || error instanceof CommandError || isSetUpError(error)
+  console.error(isTold ? `akart: ${message}` : error)
   process.exit(error instanceof UsageError ? 2 : 1)
 }

@@ -1,8 +1,9 @@
 import type { Argv, CommandModule } from 'yargs'
-import { adjustCard, decideOnAdjustment, listAdjustments } from '../app/cards.ts'
+import { adjustCard, decideAdjustment, listAdjustments } from '../office/adjustments.ts'
 import { amountText, readAmount } from './amount-text.ts'
 import { UsageError } from './usage-error.ts'
 import { type Home, mustBeReason, type Who, withHome, withWho } from './who.ts'
+import { READER, withOffice } from './with-office.ts'
 
 type Adjust = Home & Who & { card: string; amount: string; reason: string }
 
@@ -19,7 +20,10 @@ export const adjustCommand: CommandModule<object, Adjust> = {
         return mustBeReason(String(reason))
       }) as Argv<Adjust>,
   async handler({ home, card, amount, who, reason }) {
-    const id = await adjustCard(home, card, readAmount(amount, '--amount'), { who, reason })
+    const minor = readAmount(amount, '--amount')
+    const id = await withOffice(home, who, (office, actor) =>
+      adjustCard(office, actor, { card, reason, amount: minor }),
+    )
     console.log(`adjustment ${id} asked for. Next, by another person: akart card approve ${id}`)
   },
 }
@@ -30,7 +34,9 @@ export const adjustmentsCommand: CommandModule<object, Home & { most: number }> 
   builder: (yargs) =>
     withHome(yargs).option('most', { type: 'number', default: 100, describe: 'how many at the most' }),
   async handler({ home, most }) {
-    for (const { id, card, amount, askedBy, askedAt, reason } of await listAdjustments(home, most)) {
+    for (const { id, card, amount, askedBy, askedAt, reason } of await withOffice(home, READER, (office, actor) =>
+      listAdjustments(office, actor, { most }),
+    )) {
       console.log(
         `${id}  ${askedAt.slice(0, 19)}  ${card.shown}  ${amountText(amount).padStart(10)}  ${askedBy}  ${reason}`,
       )
@@ -43,7 +49,10 @@ export const decideCommand = (decision: 'approve' | 'refuse'): CommandModule<obj
   describe: decision === 'approve' ? 'book a correction that another person asked for' : 'turn a correction down',
   builder: (yargs) => withWho(withHome(yargs)).positional('id', { type: 'number', demandOption: true }),
   async handler({ home, id, who }) {
-    const { amount, card } = await decideOnAdjustment(home, id, decision === 'approve', who)
+    const approve = decision === 'approve'
+    const { amount, card } = await withOffice(home, who, (office, actor) =>
+      decideAdjustment(office, actor, { id, approve }),
+    )
     const what = decision === 'approve' ? `booked, ${amountText(amount)} on card ${card.shown}` : 'refused'
     console.log(`adjustment ${id}: ${what}`)
   },

@@ -5,17 +5,17 @@ import {
   type CardView,
   clearCard,
   duplicateCard,
-  expireNow,
   extendCard,
   showCard,
   unblockCard,
-} from '../app/cards.ts'
-import { newPlastic } from '../app/new-plastic.ts'
-import { setUpError } from '../config/set-up-error.ts'
+} from '../office/cards.ts'
+import { expireCards } from '../office/expiry.ts'
+import { newPlastic } from '../office/new-plastic.ts'
 import { adjustCommand, adjustmentsCommand, decideCommand } from './card-adjustment.ts'
 import { amountText } from './amount-text.ts'
 import { UsageError } from './usage-error.ts'
 import { type Home, mustBeReason, type Who, withHome, withWho } from './who.ts'
+import { READER, withOffice } from './with-office.ts'
 
 /** `akart card`: one card at a time. */
 export const cardCommand: CommandModule = {
@@ -59,7 +59,9 @@ const showCommand: CommandModule<object, Of & { json: boolean }> = {
   builder: (yargs) =>
     withCard(yargs).option('json', { type: 'boolean', default: false, describe: 'as one JSON object' }),
   async handler({ home, card: named, json }) {
-    const { card, history } = await showCard(home, named)
+    const { card, history } = await withOffice(home, READER, (office, actor) =>
+      showCard(office, actor, { card: named }),
+    )
     if (json) return console.log(JSON.stringify({ ...told(card), ...history }))
     for (const [name, value] of Object.entries(told(card))) console.log(`${name.padEnd(14)}${value}`)
     for (const line of historyLines(history)) console.log(line)
@@ -103,7 +105,9 @@ const blockCommand: CommandModule<object, Block> = {
   async handler({ home, card, as: block, who, reason }) {
     const kind = BLOCKS.find((one) => one === block)
     if (kind === undefined) throw new UsageError(`--as takes ${BLOCKS.join(', ')}`)
-    const { shown } = await blockCard(home, card, kind, { who, reason })
+    const { shown } = await withOffice(home, who, (office, actor) =>
+      blockCard(office, actor, { card, block: kind, reason }),
+    )
     console.log(`card ${shown}: blocked as ${kind}`)
   },
 }
@@ -111,7 +115,7 @@ const blockCommand: CommandModule<object, Block> = {
 function reasoned(
   name: string,
   describe: string,
-  work: (home: string, card: string, by: { who: string; reason: string }) => Promise<CardView>,
+  work: typeof unblockCard,
   done: string,
 ): CommandModule<object, Reasoned> {
   return {
@@ -119,7 +123,7 @@ function reasoned(
     describe,
     builder: (yargs) => withReason(yargs as Argv),
     async handler({ home, card, who, reason }) {
-      const { shown } = await work(home, card, { who, reason })
+      const { shown } = await withOffice(home, who, (office, actor) => work(office, actor, { card, reason }))
       console.log(`card ${shown}: ${done}`)
     },
   }
@@ -135,7 +139,9 @@ const duplicateCommand: CommandModule<object, Reasoned & { onto: string }> = {
       describe: 'the new card, which may be sold: number, barcode or ISSUE:SERIAL',
     }),
   async handler({ home, card, onto, who, reason }) {
-    const { shown } = await duplicateCard(home, card, onto, { who, reason })
+    const { shown } = await withOffice(home, who, (office, actor) =>
+      duplicateCard(office, actor, { card, onto, reason }),
+    )
     console.log(`card ${shown} is in its place`)
   },
 }
@@ -150,7 +156,9 @@ const plasticCommand: CommandModule<object, Plastic> = {
       .option('out', { type: 'string', demandOption: true, describe: 'file for the encoder, made anew' })
       .option('maker', { type: 'string', default: 'csv', describe: 'layout of the file, and whom it is encrypted to' }),
   async handler({ home, card, out, maker, who, reason }) {
-    const { shown, newVersion, block } = await newPlastic(home, card, { file: out, maker }, { who, reason })
+    const { shown, newVersion, block } = await withOffice(home, who, (office, actor) =>
+      newPlastic(office, actor, { card, file: out, maker, reason }),
+    )
     console.log(
       `card ${shown}: version ${String(newVersion).padStart(2, '0')}, tracks in ${out}; delete it when it is encoded`,
     )
@@ -169,7 +177,9 @@ const extendCommand: CommandModule<object, Reasoned & { until: string }> = {
         throw new UsageError('--until takes a date such as 2027-12-31')
       }),
   async handler({ home, card, until, who, reason }) {
-    const { shown, available } = await extendCard(home, card, until, { who, reason })
+    const { shown, available } = await withOffice(home, who, (office, actor) =>
+      extendCard(office, actor, { card, until, reason }),
+    )
     console.log(`card ${shown}: valid until ${until}, available ${amountText(available)}`)
   },
 }
@@ -182,9 +192,7 @@ const expireCommand: CommandModule<object, Home> = {
   describe: 'what is left on cards past their last day becomes breakage: what akart up does every night, now',
   builder: (yargs) => withHome(yargs),
   async handler({ home }) {
-    const run = await expireNow(home)
-    if (run === null) throw setUpError('a running akart is at it')
-    const { expired, left, busy } = run
+    const { expired, left, busy } = await withOffice(home, READER, expireCards)
     console.log(`${expired} cards expired, ${left} left to the next night, ${busy} to be tried again`)
   },
 }

@@ -1,9 +1,9 @@
 import type { Argv, CommandModule } from 'yargs'
-import { type CaseView, decideCase, findCase, listCases } from '../app/cases.ts'
-import { setUpError } from '../config/set-up-error.ts'
+import { type CaseView, decideCase, findCase, listCases } from '../office/cases.ts'
 import { amountText } from './amount-text.ts'
 import { UsageError } from './usage-error.ts'
 import { mustBeReason } from './who.ts'
+import { READER, withOffice } from './with-office.ts'
 
 type Home = { home: string }
 type Resolve = Home & { id: number; confirm: boolean; reverse: boolean; reason: string; who: string }
@@ -45,7 +45,7 @@ const listCommand: CommandModule<object, Home & { all: boolean; most: number; js
       .option('json', { type: 'boolean', default: false, describe: 'one JSON object a line' })
       .check(({ most }) => isWhole(most, MOST, `--most takes a whole number from 1 to ${MOST}`)),
   async handler({ home, all, most, json }) {
-    const cases = await listCases(home, { open: !all, most })
+    const cases = await withOffice(home, READER, (office, actor) => listCases(office, actor, { open: !all, most }))
     if (json) for (const found of cases) console.log(JSON.stringify(found))
     else if (cases.length === 0) console.log(all ? 'no cases' : 'no open cases')
     else for (const found of cases) console.log(line(found))
@@ -60,7 +60,7 @@ const showCommand: CommandModule<object, Home & { id: number }> = {
       .positional('id', { type: 'number', demandOption: true })
       .check(({ id }) => isCaseNumber(id)),
   async handler({ home, id }) {
-    const found = await findCase(home, id)
+    const found = await withOffice(home, READER, (office, actor) => findCase(office, actor, { case: id }))
     for (const [name, value] of Object.entries(told(found))) console.log(`${name.padEnd(14)}${value}`)
   },
 }
@@ -84,15 +84,9 @@ const resolveCommand: CommandModule<object, Resolve> = {
       }),
   async handler({ home, id, confirm, reason, who }) {
     const decision = confirm ? ('confirm' as const) : ('reverse' as const)
-    const result = await decideCase(home, id, { decision, reason, requester: { channel: 'cli', who } })
-    if (result === 'approved') return console.log(`case ${id}: ${decision === 'confirm' ? 'confirmed' : 'reversed'}`)
-    throw setUpError(`case ${id} stays open: ${WHY_NOT[result] ?? result}`)
+    await withOffice(home, who, (office, actor) => decideCase(office, actor, { case: id, decision, reason }))
+    console.log(`case ${id}: ${decision === 'confirm' ? 'confirmed' : 'reversed'}`)
   },
-}
-
-const WHY_NOT: Record<string, string> = {
-  original_spent: 'the card cannot bear it any more (spent, sold again, or over its maximum)',
-  original_not_found: 'nothing was ever booked of it, so there is nothing to confirm; --reverse closes it',
 }
 
 function line(found: CaseView): string {

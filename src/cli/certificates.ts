@@ -1,17 +1,16 @@
 import type { Argv, CommandModule } from 'yargs'
-import { bind, type Binding, listBindings, namesIn, unbind } from '../app/certificates.ts'
+import { namesIn } from '../app/certificate-file.ts'
+import { bindCertificate, type Binding, listBindings, unbindCertificate } from '../office/certificates.ts'
 import { UsageError } from './usage-error.ts'
+import { type Home, type Who, withHome, withWho } from './who.ts'
+import { done, READER, withOffice } from './with-office.ts'
 
-type Home = { home: string }
-type Bound = Home & { file: string; terminal: string | undefined; store: string | undefined; by: Binding['by'] }
-
-const home = (yargs: Argv): Argv<Home> =>
-  yargs.option('home', { type: 'string', default: '.akart', describe: 'directory of the installation' })
+type Bound = Home & Who & { file: string; terminal: string | undefined; store: string | undefined; by: Binding['by'] }
 
 const NAMED_BY = ['fingerprint', 'subject'] as const
 
 const bound = (yargs: Argv): Argv<Bound> =>
-  home(yargs)
+  withWho(withHome(yargs))
     .positional('file', { type: 'string', demandOption: true, describe: 'the certificate, PEM or DER' })
     .option('terminal', { type: 'string', describe: 'DE41 of the terminal' })
     .option('store', { type: 'string', describe: 'DE42 of the store: all its terminals' })
@@ -44,7 +43,7 @@ const bindCommand: CommandModule<object, Bound> = {
   builder: bound,
   async handler(given) {
     const binding = await bindingOf(given)
-    await bind(given.home, binding)
+    await withOffice(given.home, given.who, (office, actor) => bindCertificate(office, actor, binding))
     console.log(`bound: ${shown(binding)}`)
   },
 }
@@ -55,7 +54,7 @@ const unbindCommand: CommandModule<object, Bound> = {
   builder: bound,
   async handler(given) {
     const binding = await bindingOf(given)
-    await unbind(given.home, binding)
+    await withOffice(given.home, given.who, (office, actor) => unbindCertificate(office, actor, binding))
     console.log(`no longer bound: ${shown(binding)}`)
   },
 }
@@ -63,16 +62,16 @@ const unbindCommand: CommandModule<object, Bound> = {
 const listCommand: CommandModule<object, Home> = {
   command: 'list',
   describe: 'what is bound to what',
-  builder: home,
+  builder: withHome,
   async handler({ home }) {
-    const bindings = await listBindings(home)
+    const bindings = await withOffice(home, READER, listBindings)
     if (bindings.length === 0) console.log('no certificate is bound')
     else for (const binding of bindings) console.log(shown(binding))
   },
 }
 
 async function bindingOf({ file, terminal, store, by }: Bound): Promise<Binding> {
-  const names = await namesIn(file)
+  const names = done(await namesIn(file))
   const what = terminal === undefined ? ('store' as const) : ('terminal' as const)
   return { what, code: terminal ?? store ?? '', by, name: names[by] }
 }

@@ -1,8 +1,9 @@
 import type { CommandModule } from 'yargs'
-import { listCounterparties, newCounterparty, shutCounterparty } from '../app/counterparties.ts'
+import { addCounterparty, closeCounterparty, listCounterparties } from '../office/counterparties.ts'
 import { hasControls } from '../text/controls.ts'
 import { UsageError } from './usage-error.ts'
-import { type Home, withHome } from './who.ts'
+import { type Home, type Who, withHome, withWho } from './who.ts'
+import { READER, withOffice } from './with-office.ts'
 
 /** `akart counterparty`: companies that buy cards, and employers. */
 export const counterpartyCommand: CommandModule = {
@@ -17,11 +18,11 @@ export const counterpartyCommand: CommandModule = {
   handler: () => {},
 }
 
-const addCommand: CommandModule<object, Home & { code: string; name: string }> = {
+const addCommand: CommandModule<object, Home & Who & { code: string; name: string }> = {
   command: 'add <code>',
   describe: 'a new one',
   builder: (yargs) =>
-    withHome(yargs)
+    withWho(withHome(yargs))
       .positional('code', { type: 'string', demandOption: true, describe: '1 to 15 capital letters and digits' })
       .option('name', { type: 'string', demandOption: true, describe: 'its name' })
       .check(({ code, name }) => {
@@ -31,8 +32,8 @@ const addCommand: CommandModule<object, Home & { code: string; name: string }> =
         }
         return true
       }),
-  async handler({ home, code, name }) {
-    await newCounterparty(home, code, name)
+  async handler({ home, who, code, name }) {
+    await withOffice(home, who, (office, actor) => addCounterparty(office, actor, { code, name }))
     console.log(`counterparty ${code}: open`)
   },
 }
@@ -42,18 +43,18 @@ const listCommand: CommandModule<object, Home> = {
   describe: 'all of them',
   builder: (yargs) => withHome(yargs),
   async handler({ home }) {
-    for (const { code, name, state } of await listCounterparties(home)) {
+    for (const { code, name, state } of await withOffice(home, READER, listCounterparties)) {
       console.log(`${code.padEnd(15)}  ${state.padEnd(6)}  ${name}`)
     }
   },
 }
 
-const closeCommand: CommandModule<object, Home & { code: string }> = {
+const closeCommand: CommandModule<object, Home & Who & { code: string }> = {
   command: 'close <code>',
   describe: 'it gets no more packs',
-  builder: (yargs) => withHome(yargs).positional('code', { type: 'string', demandOption: true }),
-  async handler({ home, code }) {
-    await shutCounterparty(home, code)
+  builder: (yargs) => withWho(withHome(yargs)).positional('code', { type: 'string', demandOption: true }),
+  async handler({ home, who, code }) {
+    await withOffice(home, who, (office, actor) => closeCounterparty(office, actor, { code }))
     console.log(`counterparty ${code}: closed`)
   },
 }

@@ -1,8 +1,10 @@
 import type { CommandModule } from 'yargs'
-import { decideIssueLimits, type LimitChange, proposeIssueLimits, settingOptions } from '../app/issues.ts'
+import { settingOptions } from '../office/issues.ts'
+import { decideLimits, type LimitChange, proposeLimits } from '../office/limits.ts'
 import { withSaid, withSettings } from './issue-settings.ts'
 import { valueText } from './issue-text.ts'
 import { type Home, mustBeReason, type OfIssue, type Who, withHome, withIssue, withWho } from './who.ts'
+import { withOffice } from './with-office.ts'
 
 type Propose = Home & Who & OfIssue & { reason: string }
 
@@ -27,7 +29,9 @@ const proposeCommand: CommandModule<object, Propose> = {
       .option('reason', { type: 'string', demandOption: true, describe: 'why, for the record' })
       .check(({ reason }) => mustBeReason(String(reason))),
   async handler({ home, who, issue, reason, ...options }) {
-    const changes = await withSaid(undefined, options, (said) => proposeIssueLimits(home, issue, said, { who, reason }))
+    const changes = await withSaid(undefined, options, { home, who }, (office, actor, said) =>
+      proposeLimits(office, actor, { issue, said, reason }),
+    )
     for (const change of changes) console.log(lineOf(change))
     console.log(`issue ${issue}: proposed by ${who}. Another person: akart issue limits approve ${issue}`)
   },
@@ -48,7 +52,8 @@ const refuseCommand: CommandModule<object, Home & Who & OfIssue> = {
 }
 
 async function decide(home: string, issue: string, who: string, approve: boolean): Promise<void> {
-  for (const change of await decideIssueLimits(home, issue, { who, approve })) console.log(lineOf(change))
+  const changes = await withOffice(home, who, (office, actor) => decideLimits(office, actor, { issue, approve }))
+  for (const change of changes) console.log(lineOf(change))
   console.log(`issue ${issue}: ${approve ? 'in force' : 'refused'}`)
 }
 

@@ -1,7 +1,12 @@
 import type { Argv } from 'yargs'
 import { readIssueFile } from '../app/issue-file.ts'
-import { type Said, settingOptions, WrongSettings } from '../app/issues.ts'
+import { inHomeOffice } from '../app/home-office.ts'
+import type { Actor } from '../office/actor.ts'
+import { type Said, settingOptions } from '../office/issues.ts'
+import type { Office } from '../office/office.ts'
+import { isRefused, type Refused } from '../office/refusal.ts'
 import { UsageError } from './usage-error.ts'
+import { actorOf, done } from './with-office.ts'
 
 /** Every setting as an option, all of them text: what they must be is said in one place, for files too. */
 export function withSettings<T>(yargs: Argv<T>, which: 'all' | 'limits'): Argv<T> {
@@ -31,8 +36,9 @@ export const saidInOptions = (options: Readonly<Record<string, unknown>>): Said 
 export async function withSaid<T>(
   file: string | undefined,
   options: Readonly<Record<string, unknown>>,
-  work: (said: Said) => Promise<T>,
-): Promise<T> {
+  { home, who }: { readonly home: string; readonly who: string },
+  work: (office: Office, actor: Actor, said: Said) => Promise<T>,
+): Promise<Exclude<T, Refused>> {
   const written = file === undefined ? null : await readIssueFile(file)
   const typed = saidInOptions(options)
   const placeOf = (setting: string): string => {
@@ -41,10 +47,10 @@ export async function withSaid<T>(
       ? `--${option}`
       : `${written?.placeOf(setting) ?? ''}: ${setting}`
   }
-  try {
-    return await work(new Map([...(written?.said ?? []), ...typed]))
-  } catch (error) {
-    if (!(error instanceof WrongSettings)) throw error
-    throw new UsageError(error.faults.map(({ setting, text }) => `${placeOf(setting)} ${text}`).join('\n'))
+  const said = new Map([...(written?.said ?? []), ...typed])
+  const result = await inHomeOffice(home, (office) => work(office, actorOf(who), said))
+  if (isRefused(result) && result.refused === 'wrong_settings') {
+    throw new UsageError((result.faults ?? []).map(({ at, text }) => `${placeOf(at)} ${text}`).join('\n'))
   }
+  return done(result)
 }

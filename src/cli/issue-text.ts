@@ -1,5 +1,4 @@
-import type { IssueRecord } from '../app/issues.ts'
-import { settingOptions } from '../app/issues.ts'
+import { type IssueRecord, settingOptions } from '../office/issues.ts'
 import { amountText } from './amount-text.ts'
 
 /** `saleMinimum   10.00`: each setting as it would be written in a file. */

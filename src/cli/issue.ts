@@ -1,11 +1,13 @@
 import type { Argv, CommandModule } from 'yargs'
 import { generateIssue } from '../app/generation.ts'
-import { authorise, findIssue, listIssues, planIssue, replanIssue, stepIssue } from '../app/issues.ts'
+import { authoriseIssue } from '../office/issue-authorisation.ts'
+import { activateIssue, closeIssue, findIssue, listIssues, planIssue, replanIssue } from '../office/issues.ts'
 import { limitsCommand } from './issue-limits.ts'
 import { settingLines } from './issue-text.ts'
 import { UsageError } from './usage-error.ts'
 import { withSaid, withSettings } from './issue-settings.ts'
 import { type Home, mustBeReason, type OfIssue, type Who, withHome, withIssue, withWho } from './who.ts'
+import { READER, withOffice } from './with-office.ts'
 
 type File = { file: string | undefined }
 
@@ -35,7 +37,9 @@ const createCommand: CommandModule<object, Home & Who & File> = {
   describe: 'plan an issue: its settings from a YAML file, from options, or both',
   builder: (yargs) => withFile(withSettings(withWho(withHome(yargs)), 'all')),
   async handler({ home, who, file, ...options }) {
-    const { code, count } = await withSaid(file, options, (said) => planIssue(home, said, who))
+    const { code, count } = await withSaid(file, options, { home, who }, (office, actor, said) =>
+      planIssue(office, actor, { said }),
+    )
     console.log(`issue ${code}: draft, ${count} cards. Next: akart issue generate ${code}`)
   },
 }
@@ -45,7 +49,7 @@ const changeCommand: CommandModule<object, Home & Who & OfIssue & File> = {
   describe: 'change settings of a draft; what is not said stays',
   builder: (yargs) => withFile(withIssue(withSettings(withWho(withHome(yargs)), 'all'))),
   async handler({ home, who, issue, file, ...options }) {
-    await withSaid(file, options, (said) => replanIssue(home, issue, said, who))
+    await withSaid(file, options, { home, who }, (office, actor, said) => replanIssue(office, actor, { issue, said }))
     console.log(`issue ${issue}: changed`)
   },
 }
@@ -56,7 +60,7 @@ const listCommand: CommandModule<object, Home & { json: boolean }> = {
   builder: (yargs) =>
     withHome(yargs).option('json', { type: 'boolean', default: false, describe: 'one JSON object a line' }),
   async handler({ home, json }) {
-    for (const { state, settings } of await listIssues(home)) {
+    for (const { state, settings } of await withOffice(home, READER, listIssues)) {
       if (json) console.log(JSON.stringify({ state, ...settings }))
       else {
         const { code, count, prefix, name } = settings
@@ -74,7 +78,9 @@ const showCommand: CommandModule<object, Home & OfIssue & { json: boolean }> = {
   builder: (yargs) =>
     withIssue(withHome(yargs)).option('json', { type: 'boolean', default: false, describe: 'as one JSON object' }),
   async handler({ home, issue: code, json }) {
-    const { issue, cards, events, exports } = await findIssue(home, code)
+    const { issue, cards, events, exports } = await withOffice(home, READER, (office, actor) =>
+      findIssue(office, actor, { issue: code }),
+    )
     const { state, settings } = issue
     if (json)
       return console.log(JSON.stringify({ state, ...settings, cards: Object.fromEntries(cards), events, exports }))
@@ -103,7 +109,9 @@ const generateCommand: CommandModule<object, Home & Who & OfIssue & { wait: bool
   async handler({ home, who, issue, wait }) {
     const say = percentages('cards made')
     const progress = ({ done, total }: { done: number; total: number }): void => say(done, total)
-    const { job, cards, seconds } = await generateIssue(home, issue, { who, wait, progress })
+    const { job, cards, seconds } = await withOffice(home, who, (office, actor) =>
+      generateIssue(office, actor, { issue, wait, progress }),
+    )
     if (wait) console.log(`issue ${issue}: ${cards} cards made in ${seconds.toFixed(1)} s (job ${job})`)
     else console.log(`issue ${issue}: ordered (job ${job})`)
   },
@@ -122,16 +130,11 @@ const exportCommand: CommandModule<object, Export> = {
       .option('new-ecodes', { type: 'boolean', default: false, describe: 'new eCodes in place of those shown before' })
       .check(({ reason }) => reason === undefined || mustBeReason(reason)),
   async handler({ home, who, issue, maker, to, reason = null, 'new-ecodes': newEcodes }) {
-    const { exportIssue } = await import('../app/export.ts')
+    const { exportIssue } = await import('../office/export-issue.ts')
     const progress = percentages('cards written')
-    const { cards, bytes, sha256 } = await exportIssue(home, issue, {
-      maker,
-      file: to,
-      who,
-      reason,
-      newEcodes,
-      progress,
-    })
+    const { cards, bytes, sha256 } = await withOffice(home, who, (office, actor) =>
+      exportIssue(office, actor, { issue, maker, file: to, reason, newEcodes, progress }),
+    )
     console.log(`issue ${issue}: ${cards} cards in ${to}, ${bytes} bytes, sha256 ${sha256}`)
   },
 }
@@ -147,8 +150,10 @@ const proofsCommand: CommandModule<object, Proofs> = {
       .option('serials', { type: 'string', default: '1-10', describe: 'which cards, up to 500: 1-10' })
       .check(({ serials }) => serialsOf(String(serials)) !== null),
   async handler({ home, who, issue, to, serials }) {
-    const { proofIssue } = await import('../app/proofs.ts')
-    const { cards, sha256 } = await proofIssue(home, issue, { file: to, who, serials: serialsOf(serials) })
+    const { proofIssue } = await import('../office/proofs.ts')
+    const { cards, sha256 } = await withOffice(home, who, (office, actor) =>
+      proofIssue(office, actor, { issue, file: to, serials: serialsOf(serials) }),
+    )
     console.log(`issue ${issue}: barcodes of ${cards} cards in ${to}, sha256 ${sha256}`)
   },
 }
@@ -169,7 +174,7 @@ const activateCommand: CommandModule<object, Home & Who & OfIssue> = {
   describe: 'let the cards of an exported issue be sold: all of them, or pack by pack',
   builder: (yargs) => withIssue(withWho(withHome(yargs))),
   async handler({ home, who, issue }) {
-    await stepIssue(home, issue, { from: ['exported'], to: 'activated', who, note: null })
+    await withOffice(home, who, (office, actor) => activateIssue(office, actor, { issue }))
     console.log(`issue ${issue}: activated`)
   },
 }
@@ -179,7 +184,7 @@ const authoriseCommand: CommandModule<object, Home & Who & OfIssue> = {
   describe: 'a second person lets the cards of an issue without packs be sold, where the issue asks for it',
   builder: (yargs) => withIssue(withWho(withHome(yargs))),
   async handler({ home, who, issue }) {
-    await authorise(home, issue, who)
+    await withOffice(home, who, (office, actor) => authoriseIssue(office, actor, { issue }))
     console.log(`issue ${issue}: authorised for sale`)
   },
 }
@@ -192,12 +197,7 @@ const closeCommand: CommandModule<object, Home & Who & OfIssue & { reason: strin
       .option('reason', { type: 'string', demandOption: true, describe: 'why, for the record' })
       .check(({ reason }) => mustBeReason(String(reason))),
   async handler({ home, who, issue, reason }) {
-    await stepIssue(home, issue, {
-      from: ['draft', 'generated', 'exported', 'activated'],
-      to: 'closed',
-      who,
-      note: reason,
-    })
+    await withOffice(home, who, (office, actor) => closeIssue(office, actor, { issue, reason }))
     console.log(`issue ${issue}: closed`)
   },
 }

@@ -1,5 +1,6 @@
 import type { CommandModule } from 'yargs'
-import { verifyBooks } from '../app/ledger.ts'
+import { verifyBooks } from '../office/ledger.ts'
+import { READER, withOffice } from './with-office.ts'
 
 export const ledgerCommand: CommandModule<object, { home: string; action: string }> = {
   command: 'ledger <action>',
@@ -9,7 +10,7 @@ export const ledgerCommand: CommandModule<object, { home: string; action: string
       .positional('action', { choices: ['verify'] as const, demandOption: true })
       .option('home', { type: 'string', default: '.akart', describe: 'directory of the installation' }),
   async handler({ home }) {
-    const report = await verifyBooks(home)
+    const report = await withOffice(home, READER, verifyBooks)
     console.log(`${report.cards} cards, ${report.transfers} transfers`)
     for (const { currency, cards, others, sum } of report.currencies) {
       console.log(`currency ${currency}: on cards ${cards}, all other accounts ${others}, together ${sum}`)

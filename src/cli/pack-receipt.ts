@@ -1,7 +1,9 @@
 import type { Argv, CommandModule } from 'yargs'
-import { receive } from '../app/packs.ts'
-import { setUpError } from '../config/set-up-error.ts'
+import { receivePack } from '../office/pack-receiving.ts'
+import { textFilesOf } from './text-file.ts'
+import { CommandError } from './usage-error.ts'
 import { type Home, mustBeReason, type Who, withHome, withWho } from './who.ts'
+import { withOffice } from './with-office.ts'
 
 type Receive = Home &
   Who & { id: number; card: string[]; file: string[]; 'missing-lost': boolean; reason: string | undefined }
@@ -22,15 +24,15 @@ export const receiveCommand: CommandModule<object, Receive> = {
       .option('reason', { type: 'string', describe: 'why cards are missing, for the record' })
       .check(({ reason }) => reason === undefined || mustBeReason(String(reason))) as Argv<Receive>,
   async handler({ home, who, id, card, file, reason = null, 'missing-lost': missingLost }) {
-    const { received, differences, lost } = await receive(home, id, { cards: card, files: file }, missingLost, {
-      who,
-      reason,
-    })
+    const scanned = { cards: card, files: await textFilesOf(file) }
+    const { received, differences, lost } = await withOffice(home, who, (office, actor) =>
+      receivePack(office, actor, { pack: id, scanned, missingAreLost: missingLost, reason }),
+    )
     name('missing', differences.missing)
     name('not of this pack', differences.surplus)
     if (received) return console.log(`pack ${id}: received${lost > 0 ? `, ${lost} cards blocked as lost` : ''}`)
     const allow = differences.surplus.length > 0 ? '' : ', or say --missing-lost'
-    throw setUpError(`pack ${id} was not received: put right what is named above${allow}`)
+    throw new CommandError(`pack ${id} was not received: put right what is named above${allow}`)
   },
 }
 

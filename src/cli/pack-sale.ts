@@ -1,7 +1,10 @@
 import type { Argv, CommandModule } from 'yargs'
-import { approveSale, askSale } from '../app/packs.ts'
+import { completePackSale } from '../office/pack-loads.ts'
+import { approvePackSale, askPackSale } from '../office/pack-sale.ts'
+import { isRefused } from '../office/refusal.ts'
 import { amountText, readAmount } from './amount-text.ts'
 import { type Home, mustBeReason, type Who, withHome, withWho } from './who.ts'
+import { withOffice } from './with-office.ts'
 
 type Sell = Home & Who & { id: number; amount: string | undefined; reason: string | undefined }
 
@@ -15,7 +18,10 @@ export const sellCommand: CommandModule<object, Sell> = {
       .option('reason', { type: 'string', describe: 'order or contract, for the record' })
       .check(({ reason }) => reason === undefined || mustBeReason(String(reason))) as Argv<Sell>,
   async handler({ home, id, who, amount, reason = null }) {
-    const each = await askSale(home, id, amount === undefined ? null : readAmount(amount, '--amount'), { who, reason })
+    const asked = amount === undefined ? null : readAmount(amount, '--amount')
+    const each = await withOffice(home, who, (office, actor) =>
+      askPackSale(office, actor, { pack: id, amount: asked, reason }),
+    )
     console.log(
       `pack ${id}: sale asked for, ${amountText(each)} each. Next, by another person: akart pack approve ${id}`,
     )
@@ -34,10 +40,14 @@ export const approveCommand: CommandModule<object, Approve> = {
       .check(({ reason }) => reason === undefined || mustBeReason(String(reason))) as Argv<Approve>,
   async handler({ home, id, who, reason = null }) {
     let told = 0
-    const pack = await approveSale(home, id, { who, reason }, (loaded, cards) => {
+    const progress = (loaded: number, cards: number): void => {
       if (loaded - told < TOLD_EVERY) return
       told = loaded
       console.log(`${loaded} of ${cards} cards loaded`)
+    }
+    const pack = await withOffice(home, who, async (office, actor) => {
+      const approved = await approvePackSale(office, actor, { pack: id, reason })
+      return isRefused(approved) ? approved : completePackSale(office, id, progress)
     })
     console.log(`pack ${id}: ${pack.state}, ${pack.cards} cards with ${amountText(pack.saleAmount)} each`)
   },

@@ -1,4 +1,5 @@
-import type { PackPlan, PackRow } from '../app/packs.ts'
+import type { PackPlan } from '../office/pack-plan.ts'
+import type { PackRow } from '../office/packs.ts'
 
 const TITLES = {
   unknown: 'unknown numbers',

@@ -1,12 +1,28 @@
 import type { Argv, CommandModule } from 'yargs'
-import { findPack, listPacks, makePack, planOf, type Recipient, takeStep, type SimpleStep } from '../app/packs.ts'
-import { setUpError } from '../config/set-up-error.ts'
+import type { Actor } from '../office/actor.ts'
+import type { Office } from '../office/office.ts'
+import { makePack, type NewPack, planPack } from '../office/pack-making.ts'
+import type { Finding } from '../office/pack-plan.ts'
+import type { PackWish } from '../office/pack-step.ts'
+import {
+  activatePack,
+  authorisePack,
+  dispatchPack,
+  findPack,
+  killPack,
+  listPacks,
+  type PackRow,
+  returnPack,
+} from '../office/packs.ts'
+import type { Refused } from '../office/refusal.ts'
 import { amountText } from './amount-text.ts'
 import { approveCommand, sellCommand } from './pack-sale.ts'
 import { receiveCommand } from './pack-receipt.ts'
 import { planLines, packLine } from './pack-text.ts'
-import { UsageError } from './usage-error.ts'
+import { textFilesOf } from './text-file.ts'
+import { CommandError, UsageError } from './usage-error.ts'
 import { type Home, mustBeReason, type Who, withHome, withWho } from './who.ts'
+import { READER, withOffice } from './with-office.ts'
 
 /** `akart pack`: parts of an issue in one recipient's hands. */
 export const packCommand: CommandModule = {
@@ -17,14 +33,21 @@ export const packCommand: CommandModule = {
       .command(createCommand as CommandModule)
       .command(listCommand as CommandModule)
       .command(showCommand as CommandModule)
-      .command(step('dispatch', 'it is on its way', 'dispatched') as CommandModule)
+      .command(step('dispatch', dispatchPack, 'it is on its way', 'dispatched') as CommandModule)
       .command(receiveCommand as CommandModule)
-      .command(step('activate', 'its cards can be sold from here on', 'active') as CommandModule)
-      .command(step('authorise', 'a second person lets its cards be sold', 'authorised for sale') as CommandModule)
+      .command(step('activate', activatePack, 'its cards can be sold from here on', 'active') as CommandModule)
+      .command(
+        step(
+          'authorise',
+          authorisePack,
+          'a second person lets its cards be sold',
+          'authorised for sale',
+        ) as CommandModule,
+      )
       .command(sellCommand as CommandModule)
       .command(approveCommand as CommandModule)
-      .command(step('return', 'unsold, back from its recipient', 'returned') as CommandModule)
-      .command(step('kill', 'stolen: 43 for all its cards, for good', 'killed') as CommandModule)
+      .command(step('return', returnPack, 'unsold, back from its recipient', 'returned') as CommandModule)
+      .command(step('kill', killPack, 'stolen: 43 for all its cards, for good', 'killed') as CommandModule)
       .demandCommand(1, 'Say what to do, for example: akart pack list'),
   handler: () => {},
 }
@@ -68,22 +91,29 @@ const createCommand: CommandModule<object, Create> = {
       }) as Argv<Create>,
   async handler(said) {
     const { home, who, issue, serials, numbers, card, file } = said
-    const plan = await planOf(home, issue, { serials, numbers, cards: card, files: file })
-    for (const line of planLines(plan)) console.log(line)
-    const allowed = new Set([...(said['allow-gaps'] ? ['gap'] : []), ...(said['allow-overlaps'] ? ['overlap'] : [])])
-    const against = [...plan.findings.keys()].filter((finding) => !allowed.has(finding))
+    const selection = { serials, numbers, cards: card, files: await textFilesOf(file) }
+    const recipient = recipientOf(said)
+    const allowed: readonly Finding[] = [
+      ...(said['allow-gaps'] ? (['gap'] as const) : []),
+      ...(said['allow-overlaps'] ? (['overlap'] as const) : []),
+    ]
     if (said['dry-run']) {
+      const plan = await withOffice(home, who, (office, actor) => planPack(office, actor, { issue, selection }))
+      for (const line of planLines(plan)) console.log(line)
+      const against = [...plan.findings.keys()].filter((finding) => !allowed.includes(finding))
       process.exitCode = against.length === 0 ? 0 : 1
       return console.log('nothing was saved')
     }
-    if (against.length > 0) throw setUpError('nothing was saved: put right what is named above, or allow it')
-    const recipient = recipientOf(said)
-    const id = await makePack(home, plan, recipient, who)
-    console.log(`pack ${id}: ${plan.cards} cards of ${issue} for ${recipient.kind} ${recipient.code}`)
+    const { plan, pack } = await withOffice(home, who, (office, actor) =>
+      makePack(office, actor, { issue, selection, recipient, allowed }),
+    )
+    for (const line of planLines(plan)) console.log(line)
+    if (pack === null) throw new CommandError('nothing was saved: put right what is named above, or allow it')
+    console.log(`pack ${pack}: ${plan.cards} cards of ${issue} for ${recipient.kind} ${recipient.code}`)
   },
 }
 
-const recipientOf = ({ store, counterparty }: Create): Recipient =>
+const recipientOf = ({ store, counterparty }: Create): NewPack['recipient'] =>
   store === undefined ? { kind: 'counterparty', code: counterparty ?? '' } : { kind: 'store', code: store }
 
 type List = Home & {
@@ -108,7 +138,8 @@ const listCommand: CommandModule<object, List> = {
       .option('json', { type: 'boolean', default: false, describe: 'one JSON object a line' }) as Argv<List>,
   async handler({ home, issue = null, recipient = null, state, most, json }) {
     const wanted = STATES.find((one) => one === state) ?? null
-    for (const pack of await listPacks(home, { issue, recipient, state: wanted, most })) {
+    const filter = { issue, recipient, state: wanted, most }
+    for (const pack of await withOffice(home, READER, (office, actor) => listPacks(office, actor, filter))) {
       console.log(json ? JSON.stringify(pack) : packLine(pack))
     }
   },
@@ -122,7 +153,9 @@ const showCommand: CommandModule<object, Home & { id: number; json: boolean }> =
       .positional('id', { type: 'number', demandOption: true })
       .option('json', { type: 'boolean', default: false, describe: 'as one JSON object' }),
   async handler({ home, id, json }) {
-    const { pack, states, events } = await findPack(home, id)
+    const { pack, states, events } = await withOffice(home, READER, (office, actor) =>
+      findPack(office, actor, { pack: id }),
+    )
     if (json) return console.log(JSON.stringify({ ...pack, states: Object.fromEntries(states), events }))
     console.log(packLine(pack))
     for (const [state, count] of states) console.log(`  ${state.padEnd(10)}${String(count).padStart(7)}`)
@@ -137,7 +170,12 @@ const showCommand: CommandModule<object, Home & { id: number; json: boolean }> =
 type Step = Home & Who & { id: number; reason: string | undefined }
 
 /** A step that needs nothing but a word; a kill needs a reason. */
-function step(name: SimpleStep, describe: string, becomes: string): CommandModule<object, Step> {
+function step(
+  name: string,
+  work: (office: Office, actor: Actor, wish: PackWish) => Promise<PackRow | Refused>,
+  describe: string,
+  becomes: string,
+): CommandModule<object, Step> {
   return {
     command: `${name} <id>`,
     describe,
@@ -147,7 +185,7 @@ function step(name: SimpleStep, describe: string, becomes: string): CommandModul
         .option('reason', { type: 'string', demandOption: name === 'kill', describe: 'why, for the record' })
         .check(({ reason }) => reason === undefined || mustBeReason(String(reason))) as Argv<Step>,
     async handler({ home, id, who, reason = null }) {
-      const pack = await takeStep(home, id, name, { who, reason })
+      const pack = await withOffice(home, who, (office, actor) => work(office, actor, { pack: id, reason }))
       console.log(`pack ${id}: ${becomes}, ${pack.cards} cards`)
     },
   }

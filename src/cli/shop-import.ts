@@ -1,8 +1,12 @@
 import type { CommandModule } from 'yargs'
-import type { Imported } from '../app/shop-file.ts'
-import type { Importing } from '../app/stores.ts'
-import { setUpError } from '../config/set-up-error.ts'
+import type { Actor } from '../office/actor.ts'
+import type { Office } from '../office/office.ts'
+import type { Refused } from '../office/refusal.ts'
+import type { Import as Wish, Imported } from '../office/shop-import.ts'
+import { textFileOf } from './text-file.ts'
+import { CommandError } from './usage-error.ts'
 import { type Home, type Who, withHome, withWho } from './who.ts'
+import { withOffice } from './with-office.ts'
 
 type Import = Home & Who & { file: string; 'dry-run': boolean }
 
@@ -13,7 +17,7 @@ const SHOWN = 100
 export const importCommand = (
   kind: 'store' | 'terminal',
   columns: string,
-  work: (home: string, file: string, how: Importing) => Promise<Imported>,
+  work: (office: Office, actor: Actor, wish: Wish) => Promise<Imported | Refused>,
 ): CommandModule<object, Import> => ({
   command: 'import <file>',
   describe: `add ${kind}s from a CSV file, all or none: ${columns}`,
@@ -21,12 +25,13 @@ export const importCommand = (
     withWho(withHome(yargs))
       .positional('file', { type: 'string', demandOption: true, describe: 'CSV, the first line with the columns' })
       .option('dry-run', { type: 'boolean', default: false, describe: 'say what is wrong, and save nothing' }),
-  async handler({ home, who, file, 'dry-run': dryRun }) {
-    const { faults, count } = await work(home, file, { who, dryRun })
+  async handler({ home, who, file: path, 'dry-run': dryRun }) {
+    const file = await textFileOf(path)
+    const { faults, count } = await withOffice(home, who, (office, actor) => work(office, actor, { file, dryRun }))
     if (faults.length > 0) {
-      const lines = faults.slice(0, SHOWN).map(({ line, text }) => `${file}:${line}: ${text}`)
+      const lines = faults.slice(0, SHOWN).map(({ line, text }) => `${path}:${line}: ${text}`)
       const more = faults.length > SHOWN ? [`and ${faults.length - SHOWN} more`] : []
-      throw setUpError([...lines, ...more, 'nothing was saved'].join('\n'))
+      throw new CommandError([...lines, ...more, 'nothing was saved'].join('\n'))
     }
     console.log(`${count} ${kind}${count === 1 ? '' : 's'} ${dryRun ? 'could be added; nothing was saved' : 'added'}`)
   },

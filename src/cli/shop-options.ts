@@ -1,5 +1,5 @@
 import type { Argv } from 'yargs'
-import { CHANGEABLE, NEW, type Read, type ShopFault, type ShopSaid, type ShopSetting } from '../app/shop-settings.ts'
+import { CHANGEABLE, NEW, type Read, type ShopFault, type ShopSaid, type ShopSetting } from '../office/shop-settings.ts'
 import { UsageError } from './usage-error.ts'
 
 type Kind = keyof typeof NEW

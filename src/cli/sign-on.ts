@@ -1,25 +1,26 @@
 import type { CommandModule } from 'yargs'
-import { setSignOn } from '../app/certificates.ts'
+import { demandSignOn } from '../office/certificates.ts'
 import { UsageError } from './usage-error.ts'
+import { type Home, type Who, withHome, withWho } from './who.ts'
+import { withOffice } from './with-office.ts'
 
-type Arguments = { home: string; terminal: string; required: boolean; free: boolean }
+type Arguments = Home & Who & { terminal: string; required: boolean; free: boolean }
 
 /** `akart sign-on`: whether a terminal has to send 0800 001 before it is served. */
 export const signOnCommand: CommandModule<object, Arguments> = {
   command: 'sign-on <terminal>',
   describe: 'Demand a sign-on of a terminal (--required), or no longer (--free)',
   builder: (yargs) =>
-    yargs
+    withWho(withHome(yargs))
       .positional('terminal', { type: 'string', demandOption: true, describe: 'DE41' })
-      .option('home', { type: 'string', default: '.akart', describe: 'directory of the installation' })
       .option('required', { type: 'boolean', default: false, describe: 'served only after its sign-on' })
       .option('free', { type: 'boolean', default: false, describe: 'served without' })
       .check(({ required, free }) => {
         if (required === free) throw new UsageError('say either --required or --free')
         return true
       }),
-  async handler({ home, terminal, required }) {
-    await setSignOn(home, terminal, required)
+  async handler({ home, who, terminal, required }) {
+    await withOffice(home, who, (office, actor) => demandSignOn(office, actor, { terminal, required }))
     console.log(`${terminal}: sign-on ${required ? 'required' : 'not required'}`)
   },
 }

@@ -1,10 +1,12 @@
 import type { Argv, CommandModule } from 'yargs'
-import { readNewStore, readStoreChange } from '../app/shop-settings.ts'
-import { importStores, listStores, newStore, setStore, showStore } from '../app/stores.ts'
+import { importStores } from '../office/shop-import.ts'
+import { readNewStore, readStoreChange } from '../office/shop-settings.ts'
+import { addStore, changeStore, findStore, listStores } from '../office/stores.ts'
 import { importCommand } from './shop-import.ts'
 import { codeOf, mustSaySomething, saidOf, withShop } from './shop-options.ts'
 import { changedLines, changeLines, changesTold } from './shop-text.ts'
 import { type Home, type Who, withHome, withWho } from './who.ts'
+import { READER, withOffice } from './with-office.ts'
 
 /** `akart store`: where cards are sold and accepted. */
 export const storeCommand: CommandModule = {
@@ -35,7 +37,7 @@ const addCommand: CommandModule<object, Of & Who> = {
   builder: (yargs) => withShop(withWho(withStore(yargs)), 'new', 'store'),
   async handler({ home, who, ...options }) {
     const store = saidOf('store', options, readNewStore)
-    await newStore(home, store, who)
+    await withOffice(home, who, (office, actor) => addStore(office, actor, store))
     console.log(`store ${store.code}: open. Next: akart terminal add TERMINAL --store ${store.code}`)
   },
 }
@@ -46,7 +48,7 @@ const listCommand: CommandModule<object, Home & Json> = {
   builder: (yargs) =>
     withHome(yargs).option('json', { type: 'boolean', default: false, describe: 'one JSON object a line' }),
   async handler({ home, json }) {
-    const stores = await listStores(home)
+    const stores = await withOffice(home, READER, listStores)
     for (const store of stores) {
       const { code, name, currency, timeZone, language, state, terminals } = store
       if (json) console.log(JSON.stringify(store))
@@ -73,7 +75,8 @@ const showCommand: CommandModule<object, Of & Json> = {
   builder: (yargs) =>
     withStore(yargs).option('json', { type: 'boolean', default: false, describe: 'as one JSON object' }),
   async handler({ home, store: code, json }) {
-    const { store, changes } = await showStore(home, codeOf('store', code))
+    const wish = { store: codeOf('store', code) }
+    const { store, changes } = await withOffice(home, READER, (office, actor) => findStore(office, actor, wish))
     if (json) return console.log(JSON.stringify({ ...store, changes: changesTold(changes) }))
     const lines = {
       store: `${store.code}, ${store.state}`,
@@ -94,7 +97,8 @@ const setCommand: CommandModule<object, Of & Who> = {
   builder: (yargs) =>
     withShop(withWho(withStore(yargs)), 'change', 'store').check((options) => mustSaySomething('store', options)),
   async handler({ home, who, store: code, ...options }) {
-    const changed = await setStore(home, codeOf('store', code), saidOf('store', options, readStoreChange), who)
+    const wish = { store: codeOf('store', code), change: saidOf('store', options, readStoreChange) }
+    const changed = await withOffice(home, who, (office, actor) => changeStore(office, actor, wish))
     for (const line of changedLines(`store ${code}`, changed, changed.store.state === 'open')) console.log(line)
   },
 }

@@ -1,17 +1,12 @@
 import type { Argv, CommandModule } from 'yargs'
-import { readNewTerminal, readTerminalChange } from '../app/shop-settings.ts'
-import {
-  importTerminals,
-  listTerminals,
-  newTerminal,
-  setTerminal,
-  showTerminal,
-  type TerminalRecord,
-} from '../app/terminals.ts'
+import { importTerminals } from '../office/shop-import.ts'
+import { readNewTerminal, readTerminalChange } from '../office/shop-settings.ts'
+import { addTerminal, changeTerminal, findTerminal, listTerminals, type TerminalRecord } from '../office/terminals.ts'
 import { importCommand } from './shop-import.ts'
 import { codeOf, mustSaySomething, saidOf, withShop } from './shop-options.ts'
 import { changedLines, changeLines, changesTold } from './shop-text.ts'
 import { type Home, type Who, withHome, withWho } from './who.ts'
+import { READER, withOffice } from './with-office.ts'
 
 /** `akart terminal`: tills. Their keys are `akart keys`' business, their certificates `akart certificates`'. */
 export const terminalCommand: CommandModule = {
@@ -48,7 +43,7 @@ const addCommand: CommandModule<object, Of & Who> = {
   builder: (yargs) => withShop(withWho(withTerminal(yargs)), 'new', 'terminal'),
   async handler({ home, who, ...options }) {
     const terminal = saidOf('terminal', options, readNewTerminal)
-    await newTerminal(home, terminal, who)
+    await withOffice(home, who, (office, actor) => addTerminal(office, actor, terminal))
     console.log(`terminal ${terminal.code}: active in store ${terminal.store}, without a MAC. Keys: akart keys`)
   },
 }
@@ -61,7 +56,8 @@ const listCommand: CommandModule<object, Home & Json & { store: string | undefin
       .option('store', { type: 'string', describe: 'those of this store only' })
       .option('json', { type: 'boolean', default: false, describe: 'one JSON object a line' }),
   async handler({ home, store, json }) {
-    const terminals = await listTerminals(home, store === undefined ? null : codeOf('store', store))
+    const wish = { store: store === undefined ? null : codeOf('store', store) }
+    const terminals = await withOffice(home, READER, (office, actor) => listTerminals(office, actor, wish))
     for (const terminal of terminals) {
       const { code, store, state, confirmation, mac, characterSet, language } = told(terminal)
       if (json) console.log(JSON.stringify(told(terminal)))
@@ -88,7 +84,10 @@ const showCommand: CommandModule<object, Of & Json> = {
   builder: (yargs) =>
     withTerminal(yargs).option('json', { type: 'boolean', default: false, describe: 'as one JSON object' }),
   async handler({ home, terminal, json }) {
-    const { terminal: record, changes } = await showTerminal(home, codeOf('terminal', terminal))
+    const wish = { terminal: codeOf('terminal', terminal) }
+    const { terminal: record, changes } = await withOffice(home, READER, (office, actor) =>
+      findTerminal(office, actor, wish),
+    )
     if (json) return console.log(JSON.stringify({ ...told(record), changes: changesTold(changes) }))
     const { code, store, state, confirmation } = record
     const lines = {
@@ -111,12 +110,8 @@ const setCommand: CommandModule<object, Of & Who> = {
       mustSaySomething('terminal', options),
     ),
   async handler({ home, who, terminal: code, ...options }) {
-    const changed = await setTerminal(
-      home,
-      codeOf('terminal', code),
-      saidOf('terminal', options, readTerminalChange),
-      who,
-    )
+    const wish = { terminal: codeOf('terminal', code), change: saidOf('terminal', options, readTerminalChange) }
+    const changed = await withOffice(home, who, (office, actor) => changeTerminal(office, actor, wish))
     for (const line of changedLines(code, changed, changed.terminal.state === 'active')) console.log(line)
   },
 }

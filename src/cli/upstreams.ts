@@ -1,6 +1,7 @@
 import type { CommandModule } from 'yargs'
-import { listUpstreams, type UpstreamReport } from '../app/upstream-report.ts'
+import { listUpstreams, type UpstreamReport } from '../office/upstreams.ts'
 import { amountText } from './amount-text.ts'
+import { READER, withOffice } from './with-office.ts'
 
 export const upstreamsCommand: CommandModule<object, { home: string; json: boolean }> = {
   command: 'upstreams',
@@ -10,7 +11,7 @@ export const upstreamsCommand: CommandModule<object, { home: string; json: boole
       .option('home', { type: 'string', default: '.akart', describe: 'directory of the installation' })
       .option('json', { type: 'boolean', default: false, describe: 'one JSON object a line' }),
   async handler({ home, json }) {
-    const upstreams = await listUpstreams(home)
+    const upstreams = await withOffice(home, READER, listUpstreams)
     if (json) for (const upstream of upstreams) console.log(JSON.stringify(upstream))
     else if (upstreams.length === 0) console.log('no upstreams: the configuration never had any')
     else for (const upstream of upstreams) for (const line of lines(upstream)) console.log(line)

@@ -1,2 +1,5 @@
-/** What was typed makes no command: its message is shown without a stack, exit code 2. */
+/** What was typed makes no sense: exit code 2. */
 export class UsageError extends Error {}
+
+/** The command is understood and cannot be done: exit code 1. */
+export class CommandError extends Error {}

@@ -19,14 +19,14 @@ export async function createIds(
   access: Access,
   trouble: (error: unknown) => void,
   series: keyof typeof BLOCKS = 'row',
+  size: number = BLOCKS[series],
 ): Promise<Ids> {
-  const size = BLOCKS[series]
-  let current = await takeBlock(access, series)
+  let current = await takeBlock(access, series, size)
   let reserve: IdBlock | null = null
   let fetching: Promise<void> | null = null
 
   const fetchReserve = (): void => {
-    fetching ??= takeBlock(access, series)
+    fetching ??= takeBlock(access, series, size)
       .then((block) => {
         reserve = block
       }, trouble)
@@ -54,9 +54,9 @@ export async function createIds(
 type IdBlock = { next: number; readonly end: number }
 
 /** `LAST_INSERT_ID(expr)` gives back what this connection's UPDATE read, so that one statement is enough. */
-async function takeBlock(access: Access, series: keyof typeof BLOCKS): Promise<IdBlock> {
-  const next = await takeIds(access, series, BLOCKS[series])
-  return { next, end: next + BLOCKS[series] }
+async function takeBlock(access: Access, series: keyof typeof BLOCKS, size: number): Promise<IdBlock> {
+  const next = await takeIds(access, series, size)
+  return { next, end: next + size }
 }
 
 /** Reserves `count` ids of a series and returns the first. */

@@ -1,8 +1,8 @@
 import type { CardKeys } from '../cards/keys.ts'
 import type { CardPlan } from '../cards/made-card.ts'
-import { isSetUpError } from '../config/set-up-error.ts'
 import type { WorkerConnection } from '../db/connection.ts'
 import { endOfLot, makeAroundTaken, readCardPlan } from '../office/generation-lots.ts'
+import { isRefused, refusalText } from '../office/refusal.ts'
 import { takeIds } from '../db/ids.ts'
 import { type Job, lockJob } from '../db/sql/jobs.ts'
 import { startCardMaker } from './card-maker.ts'
@@ -56,7 +56,10 @@ async function write(ground: Ground, lot: Lot, insert: string): Promise<void> {
   if (keys.other !== null || !(await isInserted(connection, insert))) {
     await connection.rollback()
     await begin(ground, lot)
-    await connection.send(await makeAroundTaken(connection, keys, plan, lot).catch(noRoom))
+    const others = await makeAroundTaken(connection, keys, plan, lot)
+    // A space that is used up stays so.
+    if (isRefused(others)) throw new JobFailed(refusalText(others, 'en'))
+    await connection.send(others)
   }
   await connection.send(endOfLot(ground.job, lot.first + lot.count - 1, ground.eventId))
 }
@@ -77,9 +80,4 @@ async function begin({ connection, job }: Ground, lot: Lot): Promise<void> {
   const [[row] = []] = await connection.send(`BEGIN;${lockJob(job)}`)
   if (row === undefined) throw new LeaseLost(`job ${job.id}`)
   if (row[0] !== lot.first - 1) throw new Error(`job ${job.id} is at ${String(row[0])}, not at ${lot.first - 1}`)
-}
-
-/** A space that is used up stays so. */
-function noRoom(error: unknown): never {
-  throw isSetUpError(error) ? new JobFailed(error.message) : error
 }

@@ -1,8 +1,5 @@
+import type { Channel } from '../core/channel.ts'
 import type { Right } from './rights.ts'
-
-/** Through which door somebody came; kept beside the login wherever a change is recorded. */
-export const CHANNELS = ['menu', 'web', 'cli', 'job'] as const
-export type Channel = (typeof CHANNELS)[number]
 
 /** Which stores somebody may act for: all of them, or those of these codes. */
 export type StoreScope = 'all' | ReadonlySet<string>

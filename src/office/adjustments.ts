@@ -1,86 +1,104 @@
-import { setUpError } from '../config/set-up-error.ts'
-import type { Amount } from '../core/money.ts'
-import type { Access } from '../db/access.ts'
-import { takeIds } from '../db/ids.ts'
-import { boolean, instant, integer, text } from '../db/sql/literal.ts'
-import type { Row } from '../db/sql/row.ts'
-import { SHOWN, type ShownCard, toShownCard } from '../db/sql/shown-cards.ts'
-import type { Doer } from './pack-records.ts'
-import { onConnection } from '../db/unit-of-work.ts'
+import { adjustmentKey } from '../core/request.ts'
+import {
+  type Adjustment,
+  insertAdjustment,
+  lockAdjustment,
+  selectAdjustment,
+  selectOpenAdjustments,
+  toAdjustment,
+  updateDecision,
+} from '../db/sql/adjustments.ts'
+import { type Actor, isSamePerson } from './actor.ts'
+import { putOnRecord } from './audit-row.ts'
+import { cardFor } from './card-finding.ts'
+import type { CardWish } from './cards.ts'
+import { askEngine } from './clerk-request.ts'
+import { inTransaction, type Office } from './office.ts'
+import { isRefused, refused, type Refused } from './refusal.ts'
+import { mayDo } from './rights.ts'
 
-/** A correction that one person asked for. `amount` below zero takes from the card. */
-export type Adjustment = {
-  readonly id: number
-  readonly card: ShownCard
-  readonly currency: number
-  readonly amount: Amount
-  readonly reason: string
-  readonly askedBy: string
-  readonly askedAt: string
-  readonly decidedBy: string | null
-  readonly approved: boolean | null
-}
+export type { Adjustment }
 
-export async function askAdjustment(
-  access: Access,
-  cardId: number,
-  amount: Amount,
-  reason: string,
-  { who, at }: Doer,
-): Promise<number> {
-  const id = await takeIds(access, 'row', 1)
-  await onConnection(access, (connection) =>
-    connection.send(
-      `INSERT INTO adjustments (id, card_id, amount, reason, asked_by, asked_at) VALUES (${integer(id)},
-       ${integer(cardId)},${integer(amount)},${text(reason)},${text(who)},${instant(at)})`,
-    ),
-  )
-  return id
-}
-
-const SELECT = `SELECT ${SHOWN}, a.id, i.currency, a.amount, a.reason, a.asked_by, a.asked_at, a.decided_by, a.approved
-  FROM adjustments a JOIN cards c ON c.id = a.card_id JOIN issues i ON i.id = c.issue_id`
-
-function toAdjustment(row: Row): Adjustment {
-  const [id, currency, amount, reason, askedBy, askedAt, decidedBy, approved] = row.slice(6) as [
-    number, number, number, string, string, string, string | null, number | null,
-  ] // prettier-ignore
-  const decision = approved === null ? null : approved === 1
-  return { id, card: toShownCard(row), currency, amount, reason, askedBy, askedAt, decidedBy, approved: decision }
+/** Asks for a correction, in minor units, below zero to take; nothing moves before another person approves it. Returns its number. */
+export async function adjustCard(
+  office: Office,
+  actor: Actor,
+  { card: ref, reason, amount }: CardWish & { readonly amount: number },
+): Promise<number | Refused> {
+  const card = await cardFor(office, actor, 'cards.adjust', ref)
+  if (isRefused(card)) return card
+  const id = office.nextId()
+  const at = office.clock()
+  return inTransaction(office, async (connection) => {
+    await connection.send(insertAdjustment({ id, cardId: card.id, amount, reason, who: actor.login, at }))
+    const object = { kind: 'card', id: card.id }
+    await putOnRecord(connection, office, actor, at, {
+      action: 'cards.adjust',
+      object,
+      details: { id, amount, reason },
+    })
+    return id
+  })
 }
 
 /** Those that nobody has decided yet, the oldest first. */
-export const readOpenAdjustments = (access: Access, most: number): Promise<Adjustment[]> =>
-  onConnection(access, async (connection) => {
-    const [rows = []] = await connection.send(
-      `${SELECT} WHERE a.decided_at IS NULL ORDER BY a.id LIMIT ${integer(most)}`,
-    )
-    return rows.map(toAdjustment)
-  })
-
-/** @throws a set-up error where there is none of that number */
-export const readAdjustment = (access: Access, id: number): Promise<Adjustment> =>
-  onConnection(access, async (connection) => {
-    if (!Number.isSafeInteger(id)) throw setUpError('an adjustment is named by its number')
-    const [[row] = []] = await connection.send(`${SELECT} WHERE a.id = ${integer(id)}`)
-    if (row === undefined) throw setUpError(`there is no adjustment ${id}`)
-    return toAdjustment(row)
-  })
+export async function listAdjustments(
+  office: Office,
+  actor: Actor,
+  { most }: { readonly most: number },
+): Promise<readonly Adjustment[] | Refused> {
+  const no = mayDo(actor, 'cards.find')
+  if (no !== null) return no
+  const [rows = []] = await office.db.use((connection) => connection.send(selectOpenAdjustments(most)))
+  return rows.map(toAdjustment)
+}
 
 /**
- * Writes down a second person's decision, once; the database itself refuses the first one's (adjustments_four_eyes).
- *
- * @throws a set-up error where somebody has decided otherwise
+ * Writes the second person's decision down, then books it under the adjustment's own key: decided again after a kill, it is
+ * booked once. Whoever asked may refuse their own request, and never approve it.
  */
-export const decideAdjustment = (access: Access, id: number, approved: boolean, { who, at }: Doer): Promise<void> =>
-  onConnection(access, async (connection) => {
-    await connection.send(
-      `UPDATE adjustments SET decided_by = ${text(who)}, decided_at = ${instant(at)}, approved = ${boolean(approved)}
-       WHERE id = ${integer(id)} AND decided_at IS NULL`,
-    )
-    const [[row] = []] = await connection.send(`SELECT approved, decided_by FROM adjustments WHERE id = ${integer(id)}`)
-    if (row === undefined) throw setUpError(`there is no adjustment ${id}`)
-    if ((row[0] === 1) !== approved) {
-      throw setUpError(`adjustment ${id} was ${approved ? 'refused' : 'approved'} by ${String(row[1])}`)
+export async function decideAdjustment(
+  office: Office,
+  actor: Actor,
+  { id, approve }: { readonly id: number; readonly approve: boolean },
+): Promise<Adjustment | Refused> {
+  const no = mayDo(actor, 'cards.adjust.approve')
+  if (no !== null) return no
+  const at = office.clock()
+  const adjustment = await inTransaction(office, async (connection) => {
+    if (!Number.isSafeInteger(id)) return refused('no_such_adjustment', { id })
+    await connection.send(lockAdjustment(id))
+    const [[row] = []] = await connection.send(selectAdjustment(id))
+    if (row === undefined) return refused('no_such_adjustment', { id })
+    const asked = toAdjustment(row)
+    if (approve && isSamePerson(actor, asked.askedBy)) return refused('own_request', { who: actor.login })
+    if (asked.approved !== null && asked.approved !== approve) return alreadyDecided(asked)
+    if (asked.approved === null) {
+      await connection.send(updateDecision(id, approve, actor.login, at))
+      const action = approve ? 'cards.adjust.approve' : 'cards.adjust.refuse'
+      const details = { id, amount: asked.amount, askedBy: asked.askedBy }
+      const object = { kind: 'card', id: asked.card.id }
+      await putOnRecord(connection, office, actor, at, { action, object, details })
     }
+    return asked
+  })
+  if (isRefused(adjustment) || !approve) return adjustment
+  const { amount, reason, card, currency } = adjustment
+  const declined = await askEngine(office, actor, at, {
+    right: 'cards.adjust.approve',
+    operation: amount > 0 ? 'adjustment_credit' : 'adjustment_debit',
+    card: { ...card, currency },
+    reason,
+    key: adjustmentKey(id),
+    amount: Math.abs(amount),
+    against: 'issuer_adjustments',
+  })
+  return declined ?? adjustment
+}
+
+const alreadyDecided = ({ id, approved, decidedBy }: Adjustment): Refused =>
+  refused('adjustment_decided', {
+    id,
+    who: decidedBy ?? '–',
+    decision: approved === true ? { en: 'approved', pl: 'zatwierdzona' } : { en: 'refused', pl: 'odrzucona' },
   })

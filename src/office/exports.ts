@@ -1,24 +1,29 @@
 import { randomBytes } from 'node:crypto'
-import { setUpError } from '../config/set-up-error.ts'
-import type { Access } from '../db/access.ts'
 import type { WorkerConnection } from '../db/connection.ts'
-import { takeIds } from '../db/ids.ts'
-import { changing, mustBe } from './issue-changing.ts'
-import { oneIssue, onConnection } from './issue-reading.ts'
 import {
   endExport,
   type ExportView,
   type FileFacts,
   insertExport,
+  type NewExport,
   selectExports,
   toExportView,
 } from '../db/sql/exports.ts'
-import { lockIssue, setEcodeSeed, setIssueState, type IssueRecord } from '../db/sql/issues.ts'
+import { type IssueRecord, lockIssue, setEcodeSeed, setIssueState } from '../db/sql/issues.ts'
+import type { Actor } from './actor.ts'
+import { putOnRecord } from './audit-row.ts'
+import { againstState, changeIssues } from './issue-changing.ts'
+import { oneIssue } from './issue-reading.ts'
+import { inTransaction, type Office } from './office.ts'
+import { isRefused, refused, type Refused } from './refusal.ts'
+
+/*
+ * The records of files that show whole numbers. Use cases write them around their files; each of them has checked the right.
+ */
 
 export type ExportWish = {
   readonly code: string
   readonly maker: string
-  readonly who: string
   readonly reason: string | null
   readonly fileName: string
   readonly encryptedTo: string | null
@@ -34,83 +39,95 @@ export type ExportOrder = {
   readonly seed: Buffer | null
 }
 
-/**
- * Puts an export on record before its first line is written, so that no file is without one.
- *
- * @throws a set-up error: cards that are not made yet, another export without a reason, eCodes that nobody knows any more
- */
-export async function beginExport(access: Access, wish: ExportWish): Promise<ExportOrder> {
-  const id = await takeIds(access, 'row', 1)
-  return changing(access, async (connection) => {
-    const issue = await oneIssue(connection, lockIssue(wish.code), wish.code)
-    mustBe(issue, ['generated', 'exported', 'activated'], 'there are no cards to export')
-    const whole = (await exportsOf(connection, issue.id)).filter(
-      ({ maker, sha256 }) => maker !== PROOFS && sha256 !== null,
-    )
-    mustBeAllowed(issue, wish, whole)
+/** Puts an export on record before its first line is written, so that no file is without one. */
+export function beginExport(office: Office, actor: Actor, wish: ExportWish): Promise<ExportOrder | Refused> {
+  const id = office.nextId()
+  const at = office.clock()
+  return changeIssues(office, actor, 'issues.export', async (connection) => {
+    const { code, maker, reason, fileName, encryptedTo } = wish
+    const issue = await oneIssue(connection, lockIssue(code), code)
+    if (isRefused(issue)) return issue
+    const none = { en: 'there are no cards to export', pl: 'nie ma kart do eksportu' }
+    const whole = (await exportsOf(connection, issue.id)).filter(isWholeExport)
+    const against =
+      againstState(issue, ['generated', 'exported', 'activated'], none) ?? againstExport(issue, wish, whole)
+    if (against !== null) return against
     const seed = wish.ecodes === 'new' ? randomBytes(32) : wish.ecodes === 'yes' ? issue.ecodeSeed : null
     if (wish.ecodes === 'new') await connection.send(setEcodeSeed(issue.id, seed))
-    const { maker, who, reason, fileName, encryptedTo } = wish
     const serials = { firstSerial: 1, lastSerial: issue.settings.count }
-    await connection.send(
-      insertExport({
-        id,
-        issueId: issue.id,
-        maker,
-        who,
-        reason,
-        fileName,
-        encryptedTo,
-        ecodes: seed !== null,
-        ...serials,
-      }),
-    )
+    const of = { issueId: issue.id, maker, reason, fileName, encryptedTo, ecodes: seed !== null, ...serials }
+    await writeExport(office, actor, connection, at, { id, ...of }, code)
     return { id, issue, seed }
   })
 }
 
-function mustBeAllowed(issue: IssueRecord, wish: ExportWish, whole: readonly ExportView[]): void {
+const isWholeExport = ({ maker, sha256 }: ExportView): boolean => maker !== PROOFS && sha256 !== null
+
+async function writeExport(
+  office: Office,
+  actor: Actor,
+  connection: WorkerConnection,
+  at: number,
+  row: Omit<NewExport, 'who'>,
+  issue: string | number,
+): Promise<void> {
+  await connection.send(insertExport({ ...row, who: actor.login }))
+  const { id, maker, fileName, encryptedTo, ecodes, firstSerial, lastSerial, reason } = row
+  await putOnRecord(connection, office, actor, at, {
+    action: 'issues.export',
+    object: { kind: 'issue', id: issue },
+    details: { export: id, maker, fileName, encryptedTo, ecodes, firstSerial, lastSerial, reason },
+  })
+}
+
+function againstExport(issue: IssueRecord, wish: ExportWish, whole: readonly ExportView[]): Refused | null {
   const { settings } = issue
+  const { code, maker } = wish
   const last = whole.at(-1)
   if (last !== undefined && wish.reason === null) {
-    throw setUpError(
-      `issue ${wish.code} was exported by ${last.who} at ${last.startedAt.slice(0, 19)}: another export needs a reason`,
-    )
+    return refused('export_needs_reason', { issue: code, who: last.who, at: last.startedAt.slice(0, 19) })
   }
   if (wish.tracks && !['stripe', 'stripe_barcode'].includes(settings.medium)) {
-    throw setUpError(
-      `maker ${wish.maker} has columns of tracks, and the medium of issue ${wish.code} is ${settings.medium}`,
-    )
+    return refused('medium_without_tracks', { maker, issue: code, medium: settings.medium })
   }
-  if (wish.ecodes === 'no') return
-  if (!settings.ecodes) throw setUpError(`maker ${wish.maker} has a column ecode, and issue ${wish.code} has no eCodes`)
+  if (wish.ecodes === 'no') return null
+  if (!settings.ecodes) return refused('issue_without_ecodes', { maker, issue: code })
   if (wish.ecodes === 'new') {
-    return mustBe(issue, ['generated', 'exported'], 'eCodes are made anew only before the cards are in the shops')
+    const late = {
+      en: 'eCodes are made anew only before the cards are in the shops',
+      pl: 'nowe eKody tworzy się tylko, zanim karty trafią do sklepów',
+    }
+    return againstState(issue, ['generated', 'exported'], late)
   }
-  if (issue.ecodeSeed !== null) return
+  if (issue.ecodeSeed !== null) return null
   const shown = whole.findLast(({ ecodes }) => ecodes)
-  throw setUpError(
-    `the eCodes of issue ${wish.code} were shown by export ${shown?.id ?? '–'} and nobody knows them any more: ` +
-      'leave the column out, or make new ones with --new-ecodes',
-  )
+  return refused('ecodes_unknown', { issue: code, export: shown?.id ?? '–' })
 }
 
 /** The file is whole: the issue is exported, and nothing is left that its eCodes could be made from again. */
-export const finishExport = (access: Access, order: ExportOrder, wish: ExportWish, facts: FileFacts): Promise<void> =>
-  changing(access, async (connection, event) => {
-    const issue = await oneIssue(connection, lockIssue(wish.code), wish.code)
+export const finishExport = (
+  office: Office,
+  actor: Actor,
+  order: ExportOrder,
+  { code, maker, fileName, reason }: ExportWish,
+  facts: FileFacts,
+): Promise<FileFacts | Refused> =>
+  changeIssues(office, actor, 'issues.export', async (connection, event) => {
+    const issue = await oneIssue(connection, lockIssue(code), code)
+    if (isRefused(issue)) return issue
     await connection.send(endExport(order.id, facts))
     if (order.seed !== null) await connection.send(setEcodeSeed(issue.id, null))
     if (issue.state === 'generated') await connection.send(setIssueState(issue.id, 'exported'))
-    const note = `${facts.cards} cards for ${wish.maker}, ${wish.fileName}, sha256 ${facts.sha256}${wish.reason === null ? '' : `: ${wish.reason}`}`
-    await event({ issueId: issue.id, event: 'exported', who: wish.who, note })
+    const note = `${facts.cards} cards for ${maker}, ${fileName}, sha256 ${facts.sha256}${reason === null ? '' : `: ${reason}`}`
+    await event({ code, issueId: issue.id, event: 'exported', note })
+    return facts
   })
 
 export type CardExport = {
   readonly issueId: number
+  readonly issue: string
   readonly serial: number
   readonly maker: string
-  readonly who: string
   readonly reason: string
   readonly fileName: string
   readonly encryptedTo: string | null
@@ -118,61 +135,70 @@ export type CardExport = {
 }
 
 /** Puts the file of one card, which gets a new plastic, on record before it is written. Returns its id. */
-export async function beginCardExport(access: Access, { serial, ...of }: CardExport): Promise<number> {
-  const id = await takeIds(access, 'row', 1)
-  await onConnection(access, async (connection) => {
-    await connection.send(insertExport({ id, ...of, firstSerial: serial, lastSerial: serial }))
+export function beginCardExport(
+  office: Office,
+  actor: Actor,
+  { serial, issue, ...of }: CardExport,
+): Promise<number | Refused> {
+  const id = office.nextId()
+  const at = office.clock()
+  return inTransaction(office, async (connection) => {
+    const serials = { firstSerial: serial, lastSerial: serial }
+    await writeExport(office, actor, connection, at, { id, ...of, ...serials }, issue)
+    return id
   })
-  return id
 }
 
 /** It is whole, and the card has the plastic in it. */
-export const endCardExport = (access: Access, id: number, facts: FileFacts): Promise<void> =>
-  onConnection(access, async (connection) => {
-    await connection.send(endExport(id, facts))
-  })
+export const endCardExport = ({ db }: Pick<Office, 'db'>, id: number, facts: FileFacts): Promise<unknown> =>
+  db.use((connection) => connection.send(endExport(id, facts)))
 
 export type ProofWish = {
   readonly code: string
-  readonly who: string
   readonly fileName: string
   readonly serials: { readonly first: number; readonly last: number }
 }
 
-/** Puts a sheet of barcodes on record before it is made. @throws a set-up error: no cards yet, serials that are not there */
-export async function beginProofs(
-  access: Access,
-  { code, who, fileName, serials }: ProofWish,
-): Promise<{ readonly id: number; readonly issue: IssueRecord }> {
-  const id = await takeIds(access, 'row', 1)
-  return changing(access, async (connection) => {
+/** Puts a sheet of barcodes on record before it is made. */
+export function beginProofs(
+  office: Office,
+  actor: Actor,
+  { code, fileName, serials }: ProofWish,
+): Promise<{ readonly id: number; readonly issue: IssueRecord } | Refused> {
+  const id = office.nextId()
+  const at = office.clock()
+  return changeIssues(office, actor, 'issues.export', async (connection) => {
     const issue = await oneIssue(connection, lockIssue(code), code)
-    mustBe(issue, ['generated', 'exported', 'activated'], 'there are no cards to show')
-    if (serials.last > issue.settings.count) throw setUpError(`issue ${code} has serials 1 to ${issue.settings.count}`)
-    const of = { issueId: issue.id, maker: PROOFS, who, reason: null, fileName, encryptedTo: null, ecodes: false }
-    await connection.send(insertExport({ id, ...of, firstSerial: serials.first, lastSerial: serials.last }))
+    if (isRefused(issue)) return issue
+    const none = { en: 'there are no cards to show', pl: 'nie ma kart do pokazania' }
+    const against = againstState(issue, ['generated', 'exported', 'activated'], none)
+    if (against !== null) return against
+    const { count } = issue.settings
+    if (serials.last > count) return refused('serials_beyond_issue', { issue: code, count })
+    const of = { issueId: issue.id, maker: PROOFS, reason: null, fileName, encryptedTo: null, ecodes: false }
+    const range = { firstSerial: serials.first, lastSerial: serials.last }
+    await writeExport(office, actor, connection, at, { id, ...of, ...range }, code)
     return { id, issue }
   })
 }
 
 export const finishProofs = (
-  access: Access,
-  { id, code, who, fileName }: Omit<ProofWish, 'serials'> & { readonly id: number },
+  office: Office,
+  actor: Actor,
+  { id, code, fileName }: Omit<ProofWish, 'serials'> & { readonly id: number },
   facts: FileFacts,
-): Promise<void> =>
-  changing(access, async (connection, event) => {
+): Promise<FileFacts | Refused> =>
+  changeIssues(office, actor, 'issues.export', async (connection, event) => {
     const issue = await oneIssue(connection, lockIssue(code), code)
+    if (isRefused(issue)) return issue
     await connection.send(endExport(id, facts))
     const note = `${facts.cards} cards, ${fileName}, sha256 ${facts.sha256}`
-    await event({ issueId: issue.id, event: 'proofed', who, note })
+    await event({ code, issueId: issue.id, event: 'proofed', note })
+    return facts
   })
 
 /** What stands for the maker of sheets of barcodes; they are no reason to ask for one at the next export. */
 const PROOFS = 'proofs'
-
-/** Every file that showed whole numbers of an issue, the first first. */
-export const readExports = (access: Access, issueId: number): Promise<ExportView[]> =>
-  onConnection(access, (connection) => exportsOf(connection, issueId))
 
 async function exportsOf(connection: WorkerConnection, issueId: number): Promise<ExportView[]> {
   const [rows = []] = await connection.send(selectExports(issueId))

@@ -6,6 +6,7 @@ import { numbersAt } from '../cards/number-space.ts'
 import type { WorkerConnection } from '../db/connection.ts'
 import type { GenerationPlan } from './generation-order.ts'
 import { takeFrom } from './issue-changing.ts'
+import { isRefused, type Refused } from './refusal.ts'
 import {
   insertIssueEvent,
   nextRegistryVersion,
@@ -36,7 +37,7 @@ export async function makeAroundTaken(
   keys: CardKeys,
   plan: CardPlan,
   serials: Serials,
-): Promise<string> {
+): Promise<string | Refused> {
   const numbers = plannedNumbers(keys, plan, serials)
   let open = numbers.map((_, i) => i)
   while (open.length > 0) {
@@ -48,6 +49,7 @@ export async function makeAroundTaken(
     open = open.filter((i) => taken.has(numbers[i] ?? ''))
     if (open.length === 0) break
     const first = await takeFrom(connection, plan, open.length)
+    if (isRefused(first)) return first
     const fresh = numbersAt(keys, plan, plan.body, { first, count: open.length })
     open.forEach((i, k) => (numbers[i] = fresh[k] ?? ''))
   }

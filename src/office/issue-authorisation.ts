@@ -1,30 +1,44 @@
-import { setUpError } from '../config/set-up-error.ts'
-import type { Access } from '../db/access.ts'
-import { changing, mustBe } from './issue-changing.ts'
+import { lockIssue, selectSaleMarks, setSaleAuthorised, toSaleMarks } from '../db/sql/issues.ts'
+import type { Actor } from './actor.ts'
+import { putOnRecord } from './audit-row.ts'
+import { againstState, changeIssues } from './issue-changing.ts'
 import { oneIssue } from './issue-reading.ts'
-import { lockIssue } from '../db/sql/issues.ts'
-import { integer, text } from '../db/sql/literal.ts'
+import type { IssueWish } from './issues.ts'
+import type { Office } from './office.ts'
+import { isRefused, refused, type Refused } from './refusal.ts'
+import { mayDo } from './rights.ts'
 
-/**
- * A second person lets the cards of an issue without packs be sold: one row, so all of them at once.
- *
- * @throws a set-up error where the issue does not ask for it or has packs, and for the person who activated it
- */
-export const authoriseIssue = (access: Access, code: string, who: string): Promise<void> =>
-  changing(access, async (connection) => {
+/** A second person lets the cards of an issue without packs be sold: one row, so all of them at once. */
+export async function authoriseIssue(
+  office: Office,
+  actor: Actor,
+  { issue: code }: IssueWish,
+): Promise<true | Refused> {
+  const no = mayDo(actor, 'issues.authorise')
+  if (no !== null) return no
+  const at = office.clock()
+  return changeIssues(office, actor, 'issues.authorise', async (connection) => {
     const issue = await oneIssue(connection, lockIssue(code), code)
+    if (isRefused(issue)) return issue
     const { packs, saleAuthorisation } = issue.settings
-    if (packs) throw setUpError(`issue ${code} has packs: each is authorised by itself, akart pack authorise`)
-    if (!saleAuthorisation) throw setUpError(`issue ${code} does not ask for it: its cards can be sold`)
-    mustBe(issue, ['activated'], 'only an activated one can be authorised for sale')
-    const [activated = [], marks = []] = await connection.send(
-      `SELECT who FROM issue_events WHERE issue_id = ${integer(issue.id)} AND event = 'activated' ORDER BY id DESC LIMIT 1;
-       SELECT sale_authorised_by FROM issues WHERE id = ${integer(issue.id)}`,
-    )
-    const [by] = marks[0] as readonly [string | null]
-    if (by !== null) throw setUpError(`issue ${code} was authorised by ${by}`)
-    if (activated[0]?.[0] === who) throw setUpError(`${who} activated it: a second person has to`)
-    await connection.send(
-      `UPDATE issues SET sale_authorised_by = ${text(who)}, sale_authorised_at = UTC_TIMESTAMP(3) WHERE id = ${integer(issue.id)}`,
-    )
+    if (packs) return refused('issue_has_packs', { issue: code })
+    if (!saleAuthorisation) return refused('issue_needs_no_authorisation', { issue: code })
+    const early = {
+      en: 'only an activated one can be authorised for sale',
+      pl: 'do sprzedaży dopuszcza się tylko aktywną',
+    }
+    const against = againstState(issue, ['activated'], early)
+    if (against !== null) return against
+    const [[row] = []] = await connection.send(selectSaleMarks(issue.id))
+    if (row === undefined) throw new Error(`issue ${code} is gone under its lock`)
+    const { activatedBy, authorisedBy } = toSaleMarks(row)
+    if (authorisedBy !== null) return refused('issue_authorised', { issue: code, who: authorisedBy })
+    if (activatedBy === actor.login) return refused('activated_by_same', { who: actor.login })
+    await connection.send(setSaleAuthorised(issue.id, actor.login))
+    await putOnRecord(connection, office, actor, at, {
+      action: 'issues.authorise',
+      object: { kind: 'issue', id: code },
+    })
+    return true
   })
+}

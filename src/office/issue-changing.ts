@@ -1,80 +1,96 @@
-import { setUpError } from '../config/set-up-error.ts'
 import type { IssueSettings } from '../cards/issue-settings.ts'
-import { EAN_LENGTH, FIRST_PLACE, roomOf, type NumberSpace } from '../cards/number-space.ts'
+import { EAN_LENGTH, FIRST_PLACE, type NumberSpace, roomOf } from '../cards/number-space.ts'
 import type { IssueState } from '../core/issue.ts'
-import type { Access } from '../db/access.ts'
 import type { WorkerConnection } from '../db/connection.ts'
-import { takeIds } from '../db/ids.ts'
-import { onConnection } from './issue-reading.ts'
-import { insertIssueEvent, nextRegistryVersion, type IssueEvent, type IssueRecord } from '../db/sql/issues.ts'
-import { text } from '../db/sql/literal.ts'
+import { insertIssueEvent, type IssueEvent, type IssueRecord, nextRegistryVersion } from '../db/sql/issues.ts'
 import { lockSpace, openSpace, selectOverlappingEans, takePlaces } from '../db/sql/number-spaces.ts'
+import { selectStoresNamed } from '../db/sql/stores.ts'
+import type { Actor } from './actor.ts'
+import { putOnRecord } from './audit-row.ts'
+import { inTransaction, type Office } from './office.ts'
+import { isRefused, refused, type Refused, type Words } from './refusal.ts'
+import type { Right } from './rights.ts'
 
-export type AddEvent = (event: Omit<IssueEvent, 'id'>) => Promise<void>
+/** What happened to an issue; `code`: of the issue, for the audit. */
+export type IssueAct = Pick<IssueEvent, 'issueId' | 'event' | 'note'> & { readonly code: string }
+
+/** Puts what happened to an issue on record, in its history and in the audit. */
+export type AddEvent = (act: IssueAct) => Promise<void>
 
 /**
  * One database transaction that changes issues and says who did it. The registry's version is raised first, which also
  * makes all such changes wait for each other; every process knows of the change within a second.
  */
-export async function changing<T>(
-  access: Access,
-  work: (connection: WorkerConnection, event: AddEvent) => Promise<T>,
-): Promise<T> {
-  const eventId = await takeIds(access, 'row', 1)
-  return onConnection(access, async (connection) => {
-    try {
-      await connection.send(`BEGIN;${nextRegistryVersion}`)
-      const result = await work(connection, async (event) => {
-        await connection.send(insertIssueEvent({ ...event, id: eventId }))
-      })
-      await connection.send('COMMIT')
-      return result
-    } catch (error) {
-      await connection.rollback()
-      throw error
-    }
+export function changeIssues<T>(
+  office: Office,
+  actor: Actor,
+  right: Right,
+  work: (connection: WorkerConnection, event: AddEvent) => Promise<T | Refused>,
+): Promise<T | Refused> {
+  const eventId = office.nextId()
+  const at = office.clock()
+  return inTransaction(office, async (connection) => {
+    await connection.send(nextRegistryVersion)
+    return work(connection, async ({ code, issueId, event, note }) => {
+      await connection.send(insertIssueEvent({ id: eventId, issueId, event, who: actor.login, note }))
+      const object = { kind: 'issue', id: code }
+      await putOnRecord(connection, office, actor, at, { action: right, object, details: { event, note } })
+    })
   })
 }
 
-export function mustBe({ settings, state }: IssueRecord, wanted: readonly IssueState[], why: string): void {
-  if (!wanted.includes(state)) throw setUpError(`issue ${settings.code} is ${state}: ${why}`)
-}
+/** Null: the issue is in one of these states. */
+export const againstState = (
+  { settings, state }: IssueRecord,
+  wanted: readonly IssueState[],
+  why: Words,
+): Refused | null => (wanted.includes(state) ? null : refused('issue_state', { issue: settings.code, state, why }))
 
-/** Stores that are there, and room for its numbers as things stand now. @throws a set-up error naming the setting */
-export async function mustFit(connection: WorkerConnection, settings: IssueSettings): Promise<void> {
-  for (const name of ['soldIn', 'acceptedIn'] as const) await mustBeStores(connection, name, settings[name] ?? [])
-  await mustHaveRoom(connection, settings, settings.count)
-  if (settings.eanPrefix === null) return
-  const [[overlapping] = []] = await connection.send(selectOverlappingEans(settings.eanPrefix))
-  if (overlapping !== undefined) {
-    throw setUpError(`eanPrefix: ${settings.eanPrefix} and ${String(overlapping[0])} of another issue overlap`)
+/** Null: its stores are there, and there is room for its numbers as things stand now. Else the refusal names the setting. */
+export async function againstFit(connection: WorkerConnection, settings: IssueSettings): Promise<Refused | null> {
+  for (const setting of ['soldIn', 'acceptedIn'] as const) {
+    const against = await againstStores(connection, setting, settings[setting] ?? [])
+    if (against !== null) return against
   }
-  await mustHaveRoom(connection, { length: EAN_LENGTH, prefix: settings.eanPrefix }, settings.count)
+  const room = await firstFree(connection, settings, settings.count)
+  if (isRefused(room)) return room
+  const { eanPrefix: prefix } = settings
+  if (prefix === null) return null
+  const [[overlapping] = []] = await connection.send(selectOverlappingEans(prefix))
+  if (overlapping !== undefined) return refused('eans_overlap', { prefix, other: String(overlapping[0]) })
+  const eans = await firstFree(connection, { length: EAN_LENGTH, prefix }, settings.count)
+  return isRefused(eans) ? eans : null
 }
 
-async function mustBeStores(connection: WorkerConnection, setting: string, codes: readonly string[]): Promise<void> {
-  if (codes.length === 0) return
-  const [rows = []] = await connection.send(`SELECT code FROM stores WHERE code IN (${codes.map(text).join(',')})`)
+async function againstStores(
+  connection: WorkerConnection,
+  setting: string,
+  codes: readonly string[],
+): Promise<Refused | null> {
+  if (codes.length === 0) return null
+  const [rows = []] = await connection.send(selectStoresNamed(codes))
   const known = new Set(rows.map(([code]) => code))
   const missing = codes.filter((code) => !known.has(code))
-  if (missing.length > 0) throw setUpError(`${setting}: there is no store ${missing.join(', ')}`)
+  return missing.length === 0 ? null : refused('no_such_stores', { setting, stores: missing.join(', ') })
 }
 
 /** The first place that is free, where as many follow. */
-async function mustHaveRoom(connection: WorkerConnection, space: NumberSpace, count: number): Promise<number> {
+async function firstFree(connection: WorkerConnection, space: NumberSpace, count: number): Promise<number | Refused> {
   const [[row] = []] = await connection.send(lockSpace(space))
   const next = Number(row?.[0] ?? FIRST_PLACE)
   const left = roomOf(space) - next
-  if (count <= left) return next
-  throw setUpError(
-    `count: ${count} cards do not fit the ${left} numbers that are left of prefix ${space.prefix} with length ${space.length}`,
-  )
+  const { prefix, length } = space
+  return count <= left ? next : refused('no_numbers_left', { count, left, prefix, length })
 }
 
-/** Takes places of a space for good; returns the first. @throws a set-up error where there are not enough */
-export async function takeFrom(connection: WorkerConnection, space: NumberSpace, count: number): Promise<number> {
+/** Takes places of a space for good; returns the first. */
+export async function takeFrom(
+  connection: WorkerConnection,
+  space: NumberSpace,
+  count: number,
+): Promise<number | Refused> {
   await connection.send(openSpace(space))
-  const first = await mustHaveRoom(connection, space, count)
-  await connection.send(takePlaces(space, count))
+  const first = await firstFree(connection, space, count)
+  if (!isRefused(first)) await connection.send(takePlaces(space, count))
   return first
 }

@@ -1,11 +1,7 @@
-import { setUpError } from '../config/set-up-error.ts'
-import { LIMIT_NAMES, type IssueSettings } from '../cards/issue-settings.ts'
-import type { Access } from '../db/access.ts'
+import { type IssueSettings, LIMIT_NAMES } from '../cards/issue-settings.ts'
+import type { Said } from '../cards/read-issue.ts'
 import type { WorkerConnection } from '../db/connection.ts'
-import { takeIds } from '../db/ids.ts'
-import { changing } from './issue-changing.ts'
-import { oneIssue } from './issue-reading.ts'
-import { lockIssue, type IssueRecord } from '../db/sql/issues.ts'
+import { type IssueRecord, lockIssue } from '../db/sql/issues.ts'
 import {
   decideProposal,
   insertLimitValues,
@@ -18,66 +14,73 @@ import {
   toLimitChange,
   toOpenProposal,
 } from '../db/sql/limits.ts'
+import { type Actor, isSamePerson } from './actor.ts'
+import { changeIssues } from './issue-changing.ts'
+import { oneIssue } from './issue-reading.ts'
+import { readSettings } from './issues.ts'
+import type { Office } from './office.ts'
+import { isRefused, refused, type Refused } from './refusal.ts'
+import { mayDo } from './rights.ts'
 
-/**
- * One person proposes other money limits for an issue that has left draft. `change` reads the settings as they would be,
- * so that what is proposed fits the rest.
- *
- * @throws a set-up error: a draft, nothing that changes, a proposal that is open already
- */
+export type { LimitChange }
+
+export type LimitWish = { readonly issue: string; readonly said: Said; readonly reason: string }
+
+/** One person proposes other money limits for an issue that has left draft; what is not said stays. Returns what shall change. */
 export async function proposeLimits(
-  access: Access,
-  code: string,
-  change: (before: IssueSettings) => IssueSettings,
-  { who, reason }: { readonly who: string; readonly reason: string },
-): Promise<readonly LimitChange[]> {
-  const id = await takeIds(access, 'row', 1)
-  return changing(access, async (connection, event) => {
+  office: Office,
+  actor: Actor,
+  { issue: code, said, reason }: LimitWish,
+): Promise<readonly LimitChange[] | Refused> {
+  const no = mayDo(actor, 'issues.limits')
+  if (no !== null) return no
+  const id = office.nextId()
+  return changeIssues(office, actor, 'issues.limits', async (connection, event) => {
     const issue = await oneIssue(connection, lockIssue(code), code)
-    if (issue.state === 'draft') throw setUpError(`issue ${code} is draft: change it by akart issue change`)
+    if (isRefused(issue)) return issue
+    if (issue.state === 'draft') return refused('issue_is_draft', { issue: code })
     const open = await openProposal(connection, issue)
-    if (open !== null) throw setUpError(`issue ${code}: ${open.proposedBy} has proposed other limits already`)
-    const changes = changesOf(issue.settings, change(issue.settings))
-    if (changes.length === 0) throw setUpError(`issue ${code}: these are its limits already`)
-    await connection.send(insertProposal({ id, issueId: issue.id, who, reason }))
+    if (open !== null) return refused('limits_proposed', { issue: code, who: open.proposedBy })
+    const settings = readSettings(office, said, issue.settings)
+    if (isRefused(settings)) return settings
+    const changes = changesOf(issue.settings, settings)
+    if (changes.length === 0) return refused('limits_as_they_are', { issue: code })
+    await connection.send(insertProposal({ id, issueId: issue.id, who: actor.login, reason }))
     await connection.send(insertLimitValues(id, changes))
-    await event({ issueId: issue.id, event: 'limits_proposed', who, note: `${textOf(changes)}: ${reason}` })
+    await event({ code, issueId: issue.id, event: 'limits_proposed', note: `${textOf(changes)}: ${reason}` })
     return changes
   })
 }
 
-/**
- * Another person approves what was proposed, and it is in force; or refuses it, which the proposer may do himself.
- *
- * @throws a set-up error: nothing is proposed, the proposer approves, a limit was changed since
- */
-export const decideLimits = (
-  access: Access,
-  code: string,
-  { who, approve }: { readonly who: string; readonly approve: boolean },
-): Promise<readonly LimitChange[]> =>
-  changing(access, async (connection, event) => {
+/** Another person approves what was proposed, and it is in force; or refuses it, which the proposer may do too. */
+export async function decideLimits(
+  office: Office,
+  actor: Actor,
+  { issue: code, approve }: { readonly issue: string; readonly approve: boolean },
+): Promise<readonly LimitChange[] | Refused> {
+  const no = mayDo(actor, 'issues.limits.approve')
+  if (no !== null) return no
+  return changeIssues(office, actor, 'issues.limits.approve', async (connection, event) => {
     const issue = await oneIssue(connection, lockIssue(code), code)
+    if (isRefused(issue)) return issue
     const open = await openProposal(connection, issue)
-    if (open === null) throw setUpError(`issue ${code}: no other limits are proposed`)
-    if (approve && open.proposedBy === who)
-      throw setUpError(`issue ${code}: ${who} proposed it, another person approves`)
+    if (open === null) return refused('no_limits_proposed', { issue: code })
+    if (approve && isSamePerson(actor, open.proposedBy)) {
+      return refused('limits_proposed_by_same', { issue: code, who: actor.login })
+    }
     const [rows = []] = await connection.send(selectLimitValues(open.id))
     const changes = rows.map(toLimitChange)
-    await connection.send(decideProposal(open.id, who, approve))
+    await connection.send(decideProposal(open.id, actor.login, approve))
     if (approve) {
       const moved = changes.filter(({ setting, from }) => issue.settings[setting] !== from)
-      if (moved.length > 0) throw setUpError(`issue ${code}: ${textOf(moved)} was proposed for other limits; refuse it`)
+      if (moved.length > 0) return refused('limits_changed_meanwhile', { issue: code, changes: textOf(moved) })
       await connection.send(setLimits(issue.id, changes))
     }
-    await event({
-      issueId: issue.id,
-      event: approve ? 'limits_approved' : 'limits_refused',
-      who,
-      note: textOf(changes),
-    })
+    const what = approve ? 'limits_approved' : 'limits_refused'
+    await event({ code, issueId: issue.id, event: what, note: textOf(changes) })
     return changes
   })
+}
 
 const changesOf = (before: IssueSettings, after: IssueSettings): LimitChange[] =>
   LIMIT_NAMES.filter((name) => before[name] !== after[name]).map((name) => ({

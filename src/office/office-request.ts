@@ -1,6 +1,7 @@
 import type { Amount, AccountId } from '../core/money.ts'
 import type { Block } from '../core/card.ts'
 import type { Operation } from '../core/operations.ts'
+import type { ToAttach } from '../core/attached.ts'
 import type { Requester } from '../core/channel.ts'
 import { ownRequest } from '../core/own-request.ts'
 import type { Key, NumberHashes, Office, Request } from '../core/request.ts'
@@ -19,6 +20,8 @@ export type OfficeWish = {
   readonly block?: Block
   readonly successor?: NumberHashes
   readonly office?: Office
+  /** Inserted with the decision: the audit row. */
+  readonly attached?: readonly ToAttach[]
 }
 
 /** Ids for the row to be and a spare one, ms since 1970, and the date where the card is valid. */
@@ -34,6 +37,7 @@ export function officeRequest(wish: OfficeWish, { id, spareId, now, today }: Mom
     key,
     by: 'office',
     requester,
+    attached: wish.attached ?? [],
     at: now,
     day: today,
     processingCode: '',

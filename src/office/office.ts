@@ -1,7 +1,8 @@
 import type { CardKeys } from '../cards/keys.ts'
 import type { Registry } from '../core/registry.ts'
-import type { Outcome } from '../core/state.ts'
 import type { Request } from '../core/request.ts'
+import type { Outcome } from '../core/state.ts'
+import type { MasterRing } from '../custody/master-keyring.ts'
 import type { WorkerConnection } from '../db/connection.ts'
 import type { Database } from '../db/database.ts'
 import type { Log } from '../log.ts'
@@ -15,9 +16,14 @@ export type Office = {
   readonly db: Database
   /** As they are now: keys of card numbers change beside running traffic. */
   readonly keys: () => CardKeys
+  /** The master keys of terminal keys. */
+  readonly masters: () => Promise<MasterRing>
   readonly registry: () => Registry
+  /** Reads the registry again, after a use case has changed it. */
+  readonly refreshRegistry: () => Promise<void>
   /** The one door to money. */
-  readonly submit: (request: Request) => Promise<Outcome>
+  readonly submit: (request: Request) => Promise<Pick<Outcome, 'result' | 'row'>>
+  /** Throws while the database gives no new ids. */
   readonly nextId: () => number
   /** Ms since 1970. One reading serves one act. */
   readonly clock: () => number
@@ -25,6 +31,8 @@ export type Office = {
   readonly timeZone: string
   /** The database is marked as demo. */
   readonly demo: boolean
+  /** Directories with the layouts of card makers; the first one that has a layout of a name counts. */
+  readonly makers: readonly string[]
   readonly log: Log
 }
 

@@ -1,5 +1,4 @@
 import { type Cover, countOf, coverOf, type Serials, serialsText } from '../cards/serials.ts'
-import { setUpError } from '../config/set-up-error.ts'
 import type { NumberHashes } from '../core/request.ts'
 import type { WorkerConnection } from '../db/connection.ts'
 import {
@@ -12,8 +11,9 @@ import {
   type Unfit,
 } from '../db/sql/pack-cards.ts'
 import { selectIssueForPacks } from '../db/sql/pack-rows.ts'
+import { isRefused, refused, type Refused } from './refusal.ts'
 
-/** Cards that shall go into a pack, each with where it was said: `line 7`, `--serials`. A number may be an EAN-13. */
+/** Cards that shall go into a pack, each with where it was said: `cards.csv:7`, `serials 1-9`. A number may be an EAN-13. */
 export type Wanted =
   | { readonly by: 'serials'; readonly where: string; readonly serials: Serials }
   | { readonly by: 'number'; readonly where: string; readonly number: NumberHashes; readonly shown: string }
@@ -39,21 +39,18 @@ export type PackPlan = {
 /** How many of a kind are named one by one; the rest is a number. */
 const NAMED = 20
 /** The CHECK packs_cards. */
-export const MOST_CARDS = 100_000
+const MOST_CARDS = 100_000
 /** Ranges, or numbers, in one statement. */
 const CHUNK = 500
 
-/**
- * Says what a pack would be and everything that is wrong with it, without writing anything.
- *
- * @throws a set-up error where the issue is not there, has no packs or is not made; and for more cards than a pack may have
- */
-export async function planPack(
+/** Says what a pack would be and everything that is wrong with it, without writing anything. */
+export async function planOf(
   connection: WorkerConnection,
   issueCode: string,
   wanted: readonly Wanted[],
-): Promise<PackPlan> {
+): Promise<PackPlan | Refused> {
   const issue = await issueFor(connection, issueCode)
+  if (isRefused(issue)) return issue
   const found = new Map<Finding, { count: number; first: string[]; more: boolean }>()
   const note = (finding: Finding, text: string, count = 1): void => {
     const sofar = found.get(finding) ?? { count: 0, first: [], more: false }
@@ -66,7 +63,7 @@ export async function planPack(
   const serials = await resolve(connection, issue, wanted, note)
   const cover: Cover = coverOf(serials)
   const cards = countOf(cover.ranges)
-  if (cards > MOST_CARDS) throw setUpError(`${cards} cards: a pack has at most ${MOST_CARDS}`)
+  if (cards > MOST_CARDS) return refused('pack_too_large', { cards, most: MOST_CARDS })
   for (const range of cover.overlaps) note('overlap', `serial ${serialsText(range)} more than once`, countOf([range]))
   for (const range of cover.gaps) note('gap', `serial ${serialsText(range)} left out`, countOf([range]))
   for (const range of beyond(cover.ranges, issue.cards)) {
@@ -78,13 +75,13 @@ export async function planPack(
 
 type IssueForPacks = { readonly id: number; readonly code: string; readonly cards: number }
 
-async function issueFor(connection: WorkerConnection, code: string): Promise<IssueForPacks> {
+async function issueFor(connection: WorkerConnection, code: string): Promise<IssueForPacks | Refused> {
   const [[row] = []] = await connection.send(selectIssueForPacks(code))
-  if (row === undefined) throw setUpError(`there is no issue ${code}`)
+  if (row === undefined) return refused('no_such_issue', { issue: code })
   const [id, state, packs, cards] = row as [number, string, number, number]
-  if (packs === 0) throw setUpError(`issue ${code} has no packs: it is activated as a whole`)
-  if (state === 'draft') throw setUpError(`issue ${code} is a draft: its cards are not made yet`)
-  if (state === 'closed') throw setUpError(`issue ${code} is closed`)
+  if (packs === 0) return refused('issue_without_packs', { issue: code })
+  if (state === 'draft') return refused('issue_not_made', { issue: code })
+  if (state === 'closed') return refused('issue_closed', { issue: code })
   return { id, code, cards }
 }
 

@@ -4,14 +4,12 @@ import type { CardKeys } from '../cards/keys.ts'
 import { eansOf } from '../cards/made-card.ts'
 import type { PrintedCard } from '../cards/maker-layout.ts'
 import { openNumber } from '../cards/seal.ts'
-import { setUpError } from '../config/set-up-error.ts'
-import type { Access } from '../db/access.ts'
-import { onConnection } from './issue-reading.ts'
 import { type KeptCard, selectForExport, setEcodeHashes, toKeptCard } from '../db/sql/exports.ts'
 import type { IssueRecord } from '../db/sql/issues.ts'
+import type { Office } from './office.ts'
 
 export type PrintParts = {
-  readonly access: Access
+  readonly db: Office['db']
   readonly keys: CardKeys
   readonly issue: IssueRecord
   readonly serials: { readonly first: number; readonly last: number }
@@ -27,18 +25,18 @@ const LOT = 1_000
  * The cards of an issue as they are printed, a lot at a time. Every number, EAN-13 and eCode is held against the keyed
  * hash that the switch will look for: what is in the file is what is accepted.
  *
- * @throws a set-up error naming the serial where they differ
+ * @throws where they differ, naming the serial: the rows are damaged, or the keys are others
  */
 export async function* printedCards(parts: PrintParts): AsyncGenerator<PrintedCard[]> {
-  const { access, issue, serials, seed } = parts
+  const { db, issue, serials, seed } = parts
   const ecodeKey = seed === null ? null : issueEcodeKey(parts.keys, seed)
   for (let first = serials.first; first <= serials.last; first += LOT) {
     const last = Math.min(first + LOT - 1, serials.last)
-    const cards = await onConnection(access, async (connection) => {
+    const cards = await db.use(async (connection) => {
       const [rows = []] = await connection.send(selectForExport(issue.id, first, last))
       const kept = rows.map(toKeptCard)
       if (kept.length !== last - first + 1)
-        throw setUpError(`issue ${issue.settings.code}: cards ${first} to ${last} are not all there`)
+        throw new Error(`issue ${issue.settings.code}: cards ${first} to ${last} are not all there`)
       const printed = printedLot(parts, kept, ecodeKey)
       if (parts.renew) {
         await connection.send(
@@ -69,7 +67,7 @@ function printedLot(
     const printed = { serial, number, version, expiry, pack, ean: eans[i] ?? null, ecode }
     const wrong = differing(keys, card, printed, renew)
     if (wrong !== null)
-      throw setUpError(`issue ${code}, serial ${serial}: its ${wrong} is not the one that it is found by`)
+      throw new Error(`issue ${code}, serial ${serial}: its ${wrong} is not the one that it is found by`)
     return printed
   })
 }

@@ -1,96 +1,78 @@
-/** What is said of a refusal at each door. `{name}` in a text stands for the detail of that name. */
-type RefusalRule = {
-  /** HTTP status (RFC 9110). */
-  readonly status: 400 | 403 | 404 | 409 | 422 | 429 | 503
-  readonly en: string
-  readonly pl: string
-  /** What the command line adds: what to type instead; empty where there is nothing to add. */
-  readonly hint: string
-}
+import { CARD_REFUSALS } from './refusals/cards.ts'
+import { CASE_REFUSALS } from './refusals/cases.ts'
+import { FILE_REFUSALS } from './refusals/files.ts'
+import { GENERAL_REFUSALS } from './refusals/general.ts'
+import { ISSUE_REFUSALS } from './refusals/issues.ts'
+import { PACK_REFUSALS } from './refusals/packs.ts'
+import { REGISTRY_REFUSALS } from './refusals/registry.ts'
+import { SHOP_REFUSALS } from './refusals/shops.ts'
+import type { RefusalRule } from './refusals/rule.ts'
 
-/** Every way in which a use case says no. The compiler asks for all texts of a new row. */
+/** Every way in which a use case says no. The compiler asks for all texts of a new row, and for the details of each text. */
 export const REFUSALS = {
-  right_missing: {
-    status: 403,
-    en: 'This needs the right {right}.',
-    pl: 'To wymaga uprawnienia {right}.',
-    hint: 'an administrator grants rights: akart user roles',
-  },
-  not_your_store: {
-    status: 403,
-    en: 'Store {store} is not one of your stores.',
-    pl: 'Sklep {store} nie jest jednym z Twoich sklepów.',
-    hint: '',
-  },
-  own_request: {
-    status: 403,
-    en: '{who} asked for it: a second person has to approve.',
-    pl: 'Wniosek od {who}: zatwierdzić musi druga osoba.',
-    hint: 'another person runs the same command',
-  },
-  no_such_store: {
-    status: 404,
-    en: 'There is no store {store}.',
-    pl: 'Nie ma sklepu {store}.',
-    hint: 'akart store list shows them',
-  },
-  no_such_shop: {
-    status: 404,
-    en: 'There is no shop {shop}.',
-    pl: 'Nie ma sklepu internetowego {shop}.',
-    hint: 'akart shop list shows them',
-  },
-  no_such_api_key: {
-    status: 404,
-    en: 'There is no API key {id}.',
-    pl: 'Nie ma klucza API {id}.',
-    hint: 'akart api-key list SHOP shows them',
-  },
-  shop_code_invalid: {
-    status: 400,
-    en: 'The code of a shop has 1 to 8 capitals, digits and hyphens; {code} has not.',
-    pl: 'Kod sklepu internetowego to 1–8 wielkich liter, cyfr i łączników; {code} nim nie jest.',
-    hint: '',
-  },
-  shop_code_taken: {
-    status: 409,
-    en: 'The code {code} is taken by a shop or a terminal.',
-    pl: 'Kod {code} ma już sklep internetowy lub terminal.',
-    hint: '',
-  },
-  shop_without_limits: {
-    status: 409,
-    en: 'Shop {shop} has no limits for loads and for money back to cards; a live key that moves money needs them.',
-    pl: 'Sklep {shop} nie ma limitów zasileń i zwrotów na karty; wymaga ich produkcyjny klucz, który przenosi pieniądze.',
-    hint: 'akart shop limits sets them',
-  },
-  key_wants_origins: {
-    status: 400,
-    en: 'A publishable key has at least one origin and no scopes.',
-    pl: 'Klucz publiczny ma co najmniej jedno źródło (origin) i żadnych zakresów.',
-    hint: '--publishable --origin https://shop.example',
-  },
-  key_wants_scopes: {
-    status: 400,
-    en: 'A secret key has at least one scope and no origins.',
-    pl: 'Klucz tajny ma co najmniej jeden zakres i żadnych źródeł (origin).',
-    hint: '--scopes cards,payments',
-  },
+  ...GENERAL_REFUSALS,
+  ...CARD_REFUSALS,
+  ...CASE_REFUSALS,
+  ...PACK_REFUSALS,
+  ...ISSUE_REFUSALS,
+  ...REGISTRY_REFUSALS,
+  ...SHOP_REFUSALS,
+  ...FILE_REFUSALS,
 } as const satisfies Record<string, RefusalRule>
 
 export type RefusalCode = keyof typeof REFUSALS
 
+/** A word that each language has its own for. */
+export type Words = { readonly en: string; readonly pl: string }
+
 /** Figures and names that the texts mention: never a secret, never a whole card number. */
-export type RefusalDetails = Readonly<Record<string, string | number>>
+type Detail = string | number | Words
+export type RefusalDetails = Readonly<Record<string, Detail>>
+
+/** What is wrong with one part of a wish: a setting, a line of a file. */
+export type Fault = { readonly at: string; readonly text: string }
 
 /** The one way in which a use case says no: a value, returned in place of the result. */
-export type Refused = { readonly refused: RefusalCode; readonly details: RefusalDetails }
+export type Refused = {
+  readonly refused: RefusalCode
+  readonly details: RefusalDetails
+  /** Where a wish has several parts: what is wrong with each. */
+  readonly faults?: readonly Fault[]
+}
 
-export const refused = (code: RefusalCode, details: RefusalDetails = {}): Refused => ({ refused: code, details })
+/** The details that a text mentions: `{card}` and the like. */
+type Mentioned<Text extends string> = Text extends `${string}{${infer Name}}${infer Rest}`
+  ? Name | Mentioned<Rest>
+  : never
+type DetailsOf<Code extends RefusalCode> = {
+  readonly [Name in Mentioned<(typeof REFUSALS)[Code]['en' | 'hint']>]: Detail
+}
+
+/** A refusal with everything that its texts mention. */
+export const refused = <Code extends RefusalCode>(
+  code: Code,
+  ...[details]: keyof DetailsOf<Code> extends never ? [] : [DetailsOf<Code>]
+): Refused => ({ refused: code, details: details ?? {} })
 
 export const isRefused = (result: unknown): result is Refused =>
   typeof result === 'object' && result !== null && 'refused' in result && 'details' in result
 
+function filled(text: string, details: RefusalDetails, language: keyof Words): string {
+  return text.replace(/\{(\w+)\}/g, (whole, name: string) => {
+    const detail = details[name] ?? whole
+    return typeof detail === 'object' ? detail[language] : String(detail)
+  })
+}
+
 /** The sentence for a person. */
-export const refusalText = ({ refused: code, details }: Refused, language: 'en' | 'pl'): string =>
-  REFUSALS[code][language].replace(/\{(\w+)\}/g, (whole, name: string) => String(details[name] ?? whole))
+export const refusalText = ({ refused: code, details }: Refused, language: keyof Words): string =>
+  filled(REFUSALS[code][language], details, language)
+
+/** What the command line adds; empty where there is nothing to add. */
+export const refusalHint = ({ refused: code, details }: Refused): string => filled(REFUSALS[code].hint, details, 'en')
+
+/** The sentence as a part of another one, for lists and the command line: no capital, no full stop. */
+export function refusalPhrase(refused: Refused, language: keyof Words): string {
+  const text = refusalText(refused, language).replace(/\.$/u, '')
+  return text.replace(/^\p{Lu}(?=\p{Ll}|\s)/u, (capital) => capital.toLowerCase())
+}

@@ -1,6 +1,4 @@
-import type { Access } from '../db/access.ts'
 import type { WorkerConnection } from '../db/connection.ts'
-import { takeIds } from '../db/ids.ts'
 import {
   type Changed,
   insertRegistryChanges,
@@ -9,6 +7,9 @@ import {
   selectRegistryChanges,
   toRegistryChangeView,
 } from '../db/sql/registry-changes.ts'
+import type { Actor } from './actor.ts'
+import { putOnRecord } from './audit-row.ts'
+import type { Office } from './office.ts'
 
 /** A record as words by name, for people. */
 export type Words = Readonly<Record<string, string>>
@@ -30,20 +31,41 @@ export const LOT = 500
 export const lotsOf = <T>(all: readonly T[]): T[][] =>
   Array.from({ length: Math.ceil(all.length / LOT) }, (_, i) => all.slice(i * LOT, (i + 1) * LOT))
 
-/** Puts changes on record, within the transaction that makes them; their ids are taken before it. */
+/** A change of a store or a terminal, and the store that it concerns. */
+export type RecordedChange = Omit<RegistryChange, 'who'> & { readonly store: string | null }
+
+/** Puts changes on record, in the history of each and in the audit, within the transaction that makes them. */
 export async function recordChanges(
   connection: WorkerConnection,
-  firstId: number,
-  changes: readonly RegistryChange[],
+  office: Pick<Office, 'nextId'>,
+  actor: Actor,
+  at: number,
+  changes: readonly RecordedChange[],
 ): Promise<void> {
-  let id = firstId
   for (const lot of lotsOf(changes)) {
-    await connection.send(insertRegistryChanges(id, lot))
-    id += lot.length
+    const rows = lot.map(({ action, of, detail }) => ({
+      id: office.nextId(),
+      who: actor.login,
+      at,
+      action,
+      of,
+      detail,
+    }))
+    await connection.send(insertRegistryChanges(rows))
+    await putOnRecord(
+      connection,
+      office,
+      actor,
+      at,
+      ...lot.map(({ action, of: { what, code }, store, detail }) => ({
+        action: `${what}s.${action}`,
+        object: { kind: what, id: code },
+        store,
+        details: { detail },
+      })),
+    )
   }
 }
-
-export const takeChangeIds = (access: Access, count: number): Promise<number> => takeIds(access, 'row', count)
 
 const SHOWN = 50
 

@@ -1,4 +1,4 @@
-import type { Actor, Reach } from './actor.ts'
+import type { Actor, Reach, StoreScope } from './actor.ts'
 import { refused, type Refused } from './refusal.ts'
 
 export const ROLES = ['administrator', 'issuer', 'storeManager', 'accountant', 'helpDesk', 'auditor'] as const
@@ -114,3 +114,14 @@ export function mayDo(actor: Actor, right: Right, store: string | null = null): 
   if (store !== null && (actor.stores === 'all' || actor.stores.has(store))) return null
   return store === null ? refused('right_missing', { right }) : refused('not_your_store', { store })
 }
+
+/** The stores in which an actor has a right; none where they have not got it at all. */
+export function storesOf(actor: Actor, right: Right): StoreScope {
+  const reach = actor.rights.get(right)
+  if (reach === undefined) return new Set()
+  return reach === 'all' ? 'all' : actor.stores
+}
+
+/** Whether an actor has a right in any store at all; which ones is asked once it is known what the act concerns. */
+export const mayDoAnywhere = (actor: Actor, right: Right): Refused | null =>
+  actor.rights.has(right) ? null : refused('right_missing', { right })

@@ -1,6 +1,6 @@
 import t from 'tap'
 import yargs from 'yargs'
-import { settingOptions } from '../../src/app/issues.ts'
+import { settingOptions } from '../../src/office/issues.ts'
 import { ISSUE_SETTINGS, type Setting } from '../../src/cards/issue-settings.ts'
 import { MAKER_COLUMNS } from '../../src/cards/maker-layout.ts'
 import { issueCommand } from '../../src/cli/issue.ts'

@@ -7,7 +7,7 @@ import type { RowDataPacket } from 'mysql2/promise'
 import { KIND, type Ask, type Key, type Request } from '../../src/core/request.ts'
 import { toUrl } from '../../src/db/access.ts'
 import type { Answer } from '../../src/engine/engine.ts'
-import { verifyLedger } from '../../src/office/ledger-verification.ts'
+import { verifyLedger } from '../../src/office/ledger.ts'
 import { CRASH_POINTS, type CrashPoint } from './crashing-proxy.ts'
 import { engineSetting, type TestCard } from './engine-setting.ts'
 

@@ -8,7 +8,7 @@ import type { RowDataPacket } from 'mysql2/promise'
 import { KIND, type Request } from '../../src/core/request.ts'
 import { toUrl } from '../../src/db/access.ts'
 import type { Answer } from '../../src/engine/engine.ts'
-import { verifyLedger } from '../../src/office/ledger-verification.ts'
+import { verifyLedger } from '../../src/office/ledger.ts'
 import type { Order } from './engine-process.ts'
 import { engineSetting, type TestCard } from './engine-setting.ts'
 

@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { RowDataPacket } from 'mysql2/promise'
 import { KIND, type Request } from '../../src/core/request.ts'
 import type { Answer } from '../../src/engine/engine.ts'
-import { verifyLedger } from '../../src/office/ledger-verification.ts'
+import { verifyLedger } from '../../src/office/ledger.ts'
 import { databaseProxy } from './database-proxy.ts'
 import { engineSetting, numberOf, type TestCard } from './engine-setting.ts'
 

@@ -1,11 +1,14 @@
 import t from 'tap'
 import { clerkKey, expiryKey, KIND } from '../../src/core/request.ts'
-import { earliestClock, expireOverdue, startExpiry } from '../../src/jobs/expiry.ts'
+import { startExpiry } from '../../src/jobs/expiry.ts'
+import { earliestClock } from '../../src/office/clock.ts'
+import { expireOverdue } from '../../src/office/expiry.ts'
 import { ISSUER, openAccount } from '../../src/db/accounts.ts'
 import type { Engine } from '../../src/engine/engine.ts'
-import { verifyLedger } from '../../src/office/ledger-verification.ts'
+import { verifyLedger } from '../../src/office/ledger.ts'
 import { officeRequest } from '../../src/office/office-request.ts'
 import { engineSetting, type TestCard } from '../engine/engine-setting.ts'
+import { testOffice } from '../office/test-office.ts'
 
 const setting = await engineSetting(t)
 const { access, connection, operation, request, nextId } = setting
@@ -15,13 +18,8 @@ t.teardown(() => engine.stop())
 await connection.query("UPDATE cards SET valid_until = NULL WHERE valid_until < '2026-01-01'")
 let stan = 0
 
-const partsOf = ({ submit }: Pick<Engine, 'submit'>) => ({
-  access,
-  submit,
-  nextId,
-  now: Date.now,
-  currencyOf: () => 985,
-})
+const office = await testOffice(t, access)
+const partsOf = ({ submit }: Pick<Engine, 'submit'>) => ({ ...office, submit })
 
 /** With 100.00 on each, good until that day. */
 async function cardsUntil(day: string, count: number): Promise<readonly TestCard[]> {
@@ -123,26 +121,26 @@ t.test('an extension brings the money back, and the card may expire again', asyn
 })
 
 t.test('every night once, when it is late enough everywhere', async (t) => {
-  t.equal(earliestClock(['Europe/Warsaw', 'Europe/Lisbon'], Date.UTC(2026, 6, 1, 22, 30)), '2026-07-01 23:30')
-  t.equal(earliestClock([], Date.UTC(2026, 6, 1, 22, 30)), '2026-07-01 22:30')
-  t.equal(earliestClock(['Pacific/Kiritimati'], Date.UTC(2026, 11, 31, 10, 0)), '2027-01-01 00:00')
+  t.equal(earliestClock(['Europe/Warsaw', 'Europe/Lisbon'], 'UTC', Date.UTC(2026, 6, 1, 22, 30)), '2026-07-01 23:30')
+  t.equal(earliestClock([], 'UTC', Date.UTC(2026, 6, 1, 22, 30)), '2026-07-01 22:30')
+  t.equal(earliestClock(['Pacific/Kiritimati'], 'UTC', Date.UTC(2026, 11, 31, 10, 0)), '2027-01-01 00:00')
 
   await cardsUntil('2027-01-31', 3)
   const nights: unknown[] = []
   const until = Date.now() + 10_000
   const job = (now: number) =>
     new Promise<void>((resolve) => {
-      const running = startExpiry({
-        ...partsOf(engine),
-        now: () => now,
-        time: '02:30',
-        timeZones: () => ['Europe/Warsaw'],
-        ran(run, today) {
-          nights.push([today, run.expired])
-          setImmediate(() => void running.stop().then(resolve))
+      const running = startExpiry(
+        { ...partsOf(engine), clock: () => now },
+        {
+          time: '02:30',
+          ran(run, today) {
+            nights.push([today, run.expired])
+            setImmediate(() => void running.stop().then(resolve))
+          },
+          trouble: (error) => t.fail(String(error)),
         },
-        trouble: (error) => t.fail(String(error)),
-      })
+      )
       if (now < Date.UTC(2027, 1, 1, 1, 30)) setTimeout(() => void running.stop().then(resolve), 300)
     })
   await job(Date.UTC(2027, 1, 1, 1, 29))

@@ -4,8 +4,9 @@ import { DEMO_MASTER, deriveCardKeys } from '../../src/cards/keys.ts'
 import { openConnection } from '../../src/db/access.ts'
 import { seedDemo } from '../../src/db/demo.ts'
 import { orderGeneration } from '../../src/office/generation-order.ts'
-import { createIssue } from '../../src/office/issue-records.ts'
+import { createIssue } from '../../src/office/issues.ts'
 import { testDatabase } from '../database.ts'
+import { ok, person, testOffice } from '../office/test-office.ts'
 import { faultsOf, killUntilDone, someMs } from './generation-run.ts'
 import { issueOf } from './issues.ts'
 
@@ -22,8 +23,10 @@ t.test(`${CARDS} cards by three processes at a time, all killed ${KILLS} times`,
     { code: 'FIRST', prefix: '629912', count: String(CARDS / 2), barcode: 'ean13' },
     { code: 'OVER', prefix: '62991200', count: String(CARDS / 2), body: 'sequential' },
   ]
-  for (const plan of plans) await createIssue(access, issueOf(plan), 'anna')
-  for (const plan of plans) await orderGeneration(access, plan.code, 'anna')
+  const office = await testOffice(t, access)
+  const anna = person('anna')
+  for (const plan of plans) await ok(createIssue(office, anna, issueOf(plan)))
+  for (const { code: issue } of plans) await ok(orderGeneration(office, anna, { issue }))
   const killed = await killUntilDone(access, connection, { kills: KILLS, pause: someMs(600, 1_500), together: 3 })
   t.ok(killed > 10, `${killed} kills`)
   const all = new Set<string>()

@@ -7,9 +7,9 @@ import { openConnection } from '../../src/db/access.ts'
 import { workerConnection } from '../../src/db/connection.ts'
 import { seedDemo } from '../../src/db/demo.ts'
 import { GENERATION, orderGeneration } from '../../src/office/generation-order.ts'
-import { readIssue } from '../../src/office/issue-reading.ts'
-import { changeIssue, createIssue, moveIssue } from '../../src/office/issue-records.ts'
+import { activateIssue, closeIssue, createIssue, findIssue, replanIssue } from '../../src/office/issues.ts'
 import { testDatabase } from '../database.ts'
+import { ok, person, testOffice } from '../office/test-office.ts'
 import { faultsOf, killUntilDone, someMs } from './generation-run.ts'
 import { issueOf } from './issues.ts'
 
@@ -19,6 +19,13 @@ await seedDemo(access, Date.now())
 const connection = await openConnection(access, { multipleStatements: false })
 t.teardown(() => connection.end())
 
+const office = await testOffice(t, access, { keys })
+const anna = person('anna')
+const jan = person('jan')
+const create = (more: Record<string, string>) => ok(createIssue(office, anna, issueOf(more)))
+const order = (issue: string) => ok(orderGeneration(office, anna, { issue }))
+const find = async (issue: string) => (await ok(findIssue(office, anna, { issue }))).issue
+
 const parts = {
   access,
   kinds: { [GENERATION]: generation(() => keys) },
@@ -27,7 +34,7 @@ const parts = {
 const never = new AbortController().signal
 
 const made = async (code: string) => {
-  await orderGeneration(access, code, 'anna')
+  await order(code)
   t.equal(await takeOne(parts, null, never), 'done')
 }
 
@@ -37,14 +44,14 @@ const one = async (sql: string): Promise<RowDataPacket> => {
 }
 
 t.test('12,000 cards, with the makers killed again and again, two at a time', async (t) => {
-  await createIssue(access, issueOf({ code: 'KILLED', prefix: '629912', count: '12000' }), 'anna')
-  await orderGeneration(access, 'KILLED', 'anna')
+  await create({ code: 'KILLED', prefix: '629912', count: '12000' })
+  await order('KILLED')
   const killed = await killUntilDone(access, connection, { kills: 3, pause: someMs(400, 900), together: 2 })
   t.comment(`${killed} kills`)
   t.ok(killed > 0)
   const { faults } = await faultsOf(connection, keys, { code: 'KILLED', prefix: '629912', length: 16, count: 12_000 })
   t.same(faults, [])
-  const { state } = await readIssue(access, 'KILLED')
+  const { state } = await find('KILLED')
   t.equal(state, 'generated')
   t.match(await one('SELECT * FROM jobs'), { state: 'done', done: 12_000, total: 12_000, open_for: null, who: 'anna' })
   t.match(await one("SELECT COUNT(*) AS n FROM issue_events WHERE event = 'generated'"), { n: 1 })
@@ -62,7 +69,7 @@ t.test('prefixes of which one is the beginning of the other never give the same 
   ]
   const all: string[] = []
   for (const plan of plans) {
-    await createIssue(access, issueOf(plan), 'anna')
+    await create(plan)
     await made(plan.code)
     const about = { code: plan.code, prefix: plan.prefix, length: Number(plan.length ?? 16), count: Number(plan.count) }
     const { faults, numbers } = await faultsOf(connection, keys, about)
@@ -75,15 +82,15 @@ t.test('prefixes of which one is the beginning of the other never give the same 
 })
 
 t.test('a job that somebody else has is left alone, and whoever lost it writes nothing', async (t) => {
-  await createIssue(access, issueOf({ code: 'TAKEN', prefix: '629915', count: '2500' }), 'anna')
-  const id = await orderGeneration(access, 'TAKEN', 'anna')
+  await create({ code: 'TAKEN', prefix: '629915', count: '2500' })
+  const id = await order('TAKEN')
   await connection.query(
     "UPDATE jobs SET state = 'running', fence = 7, lease_until = UTC_TIMESTAMP(3) + INTERVAL 60 SECOND WHERE id = ?",
     [id],
   )
   t.equal(await takeOne(parts, id, never), 'nothing')
   await connection.query('UPDATE jobs SET lease_until = UTC_TIMESTAMP(3) - INTERVAL 1 SECOND WHERE id = ?', [id])
-  const issue = await readIssue(access, 'TAKEN')
+  const issue = await find('TAKEN')
   const [rows] = await connection.query<RowDataPacket[]>('SELECT parameters FROM jobs WHERE id = ?', [id])
   const stale = {
     id,
@@ -105,41 +112,27 @@ t.test('a job that somebody else has is left alone, and whoever lost it writes n
 })
 
 t.test('what the rules of an issue refuse', async (t) => {
-  const refused = (work: Promise<unknown>, message: RegExp) => t.rejects(work, { name: 'SetUpError', message })
+  const replan = (issue: string, more: Record<string, string>) =>
+    ok(replanIssue(office, jan, { issue, said: new Map(Object.entries(more)) }))
+  const refused = (work: Promise<unknown>, message: RegExp) => t.rejects(work, { message })
+  await refused(create({ code: 'OPEN', prefix: '629916' }), /code: there is an issue OPEN already/)
   await refused(
-    createIssue(access, issueOf({ code: 'OPEN', prefix: '629916' }), 'anna'),
-    /code: there is an issue OPEN already/,
-  )
-  await refused(
-    createIssue(access, issueOf({ code: 'NOWHERE', prefix: '629916', soldIn: '000000000000001,S9' }), 'anna'),
+    create({ code: 'NOWHERE', prefix: '629916', soldIn: '000000000000001,S9' }),
     /soldIn: there is no store S9/,
   )
-  await createIssue(access, issueOf({ code: 'BIG', prefix: '62991699', count: '9999998' }), 'anna')
-  await changeIssue(access, 'BIG', (before) => ({ ...before, count: 9_999_999 }), 'jan')
+  await create({ code: 'BIG', prefix: '62991699', count: '9999998' })
+  await replan('BIG', { count: '9999999' })
+  await refused(replan('BIG', { count: '10000000' }), /count: 10000000 cards do not fit the 9999999 numbers/)
   await refused(
-    changeIssue(access, 'BIG', (before) => ({ ...before, count: 10_000_000 }), 'jan'),
-    /count: 10000000 cards do not fit the 9999999 numbers/,
-  )
-  await refused(
-    createIssue(access, issueOf({ code: 'EAN', prefix: '629916', barcode: 'ean13', eanPrefix: '291' }), 'anna'),
+    create({ code: 'EAN', prefix: '629916', barcode: 'ean13', eanPrefix: '291' }),
     /eanPrefix: 291 and 29 of another issue overlap/,
   )
-  await refused(
-    changeIssue(access, 'WIDE', (before) => before, 'jan'),
-    /issue WIDE is generated: its rules change only in draft/,
-  )
-  await refused(orderGeneration(access, 'WIDE', 'jan'), /issue WIDE is generated: its cards are made already/)
-  await refused(readIssue(access, 'NONE'), /there is no issue NONE/)
-  const step = { from: ['exported'], to: 'activated', who: 'jan', note: null } as const
-  await refused(moveIssue(access, 'WIDE', step), /only one that is exported can be activated/)
-  await createIssue(access, issueOf({ code: 'WAITS', prefix: '629917' }), 'anna')
-  await orderGeneration(access, 'WAITS', 'anna')
-  await refused(
-    changeIssue(access, 'WAITS', (before) => before, 'jan'),
-    /its cards are being made/,
-  )
-  await refused(
-    moveIssue(access, 'WAITS', { from: ['draft'], to: 'closed', who: 'jan', note: 'x' }),
-    /its cards are being made/,
-  )
+  await refused(replan('WIDE', {}), /issue WIDE is generated: its rules change only in draft/)
+  await refused(order('WIDE'), /issue WIDE is generated: its cards are made already/)
+  await refused(find('NONE'), /there is no issue NONE/)
+  await refused(ok(activateIssue(office, jan, { issue: 'WIDE' })), /only one that is exported can be activated/)
+  await create({ code: 'WAITS', prefix: '629917' })
+  await order('WAITS')
+  await refused(replan('WAITS', {}), /its cards are being made/)
+  await refused(ok(closeIssue(office, jan, { issue: 'WAITS', reason: 'x' })), /its cards are being made/)
 })

@@ -7,7 +7,7 @@ import { type Delivery, startStoreAndForward } from '../../src/jobs/store-and-fo
 import { settleUnanswered } from '../../src/jobs/unanswered.ts'
 import { openOwedQueue, type OwedMessage } from '../../src/db/owed-queue.ts'
 import { keepRegistry } from '../../src/db/registry.ts'
-import { readUpstreams } from '../../src/office/upstream-records.ts'
+import { readUpstreams } from '../../src/office/upstreams.ts'
 import { openUpstreamBooks } from '../../src/db/upstream-books.ts'
 import { engineSetting, STORE } from '../engine/engine-setting.ts'
 

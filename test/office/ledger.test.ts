@@ -1,7 +1,7 @@
 import t from 'tap'
 import type { RowDataPacket } from 'mysql2/promise'
 import { KIND } from '../../src/core/request.ts'
-import { verifyLedger } from '../../src/office/ledger-verification.ts'
+import { verifyLedger } from '../../src/office/ledger.ts'
 import { engineSetting } from '../engine/engine-setting.ts'
 
 const setting = await engineSetting(t)

@@ -1,19 +1,20 @@
 import type { Serials } from '../../src/cards/serials.ts'
 import { KIND, type NumberHashes, type Request } from '../../src/core/request.ts'
-import { planPack, type Wanted } from '../../src/office/pack-plan.ts'
-import { createPack, type Doer } from '../../src/office/pack-records.ts'
+import type { Office } from '../../src/office/office.ts'
+import { writePack } from '../../src/office/pack-making.ts'
+import { type PackPlan, planOf, type Wanted } from '../../src/office/pack-plan.ts'
 import type { Recipient } from '../../src/db/sql/pack-rows.ts'
-import { onConnection } from '../../src/db/unit-of-work.ts'
 import { type EngineSetting, STORE, type TestCard } from '../engine/engine-setting.ts'
+import { ok, person } from './test-office.ts'
 
-export const OLA: Doer = { who: 'ola', at: Date.UTC(2026, 10, 22, 12), reason: 'agreed' }
-export const JAN: Doer = { ...OLA, who: 'jan' }
+export const OLA = person('ola')
+export const JAN = person('jan')
 
 export const SHOP: Recipient = { kind: 'store', code: STORE }
 export const ACME: Recipient = { kind: 'counterparty', code: 'ACME' }
 
 export type Packs = {
-  readonly plan: (wanted: readonly Wanted[]) => ReturnType<typeof planPack>
+  readonly plan: (wanted: readonly Wanted[]) => Promise<PackPlan>
   /** As many new cards of OPEN, in a pack. */
   readonly packOf: (count: number, recipient?: Recipient) => Promise<{ id: number; cards: readonly TestCard[] }>
   readonly serialOf: (card: TestCard) => number
@@ -23,14 +24,14 @@ export type Packs = {
 }
 
 /** Packs of the demo issue OPEN in the database of an engine test, with a counterparty beside its stores. */
-export async function packSetting(setting: EngineSetting): Promise<Packs> {
-  const { access, connection, operation, request } = setting
+export async function packSetting(setting: EngineSetting, office: Office): Promise<Packs> {
+  const { connection, operation, request } = setting
   // The serials of test cards are their ids.
   await connection.query("UPDATE issues SET card_count = 10000000 WHERE code = 'OPEN'")
   await connection.query("INSERT INTO counterparties (code, name, state) VALUES ('ACME', 'Acme', 'open')")
   let stan = 0
 
-  const plan: Packs['plan'] = (wanted) => onConnection(access, (one) => planPack(one, 'OPEN', wanted))
+  const plan: Packs['plan'] = (wanted) => ok(office.db.use((one) => planOf(one, 'OPEN', wanted)))
   const ask = (what: 'sale' | 'payment', card: TestCard, amount: number): Request =>
     request(operation(what, card, amount), {
       kind: KIND.financial,
@@ -43,7 +44,7 @@ export async function packSetting(setting: EngineSetting): Promise<Packs> {
     async packOf(count, recipient = SHOP) {
       const cards = await setting.newCards(count)
       await connection.query("UPDATE cards SET state = 'inactive' WHERE id IN (?)", [cards.map(({ id }) => id)])
-      const id = await createPack(access, await plan(cards.map(wantedAs)), recipient, OLA)
+      const id = await ok(writePack(office, OLA, await plan(cards.map(wantedAs)), { recipient }))
       return { id, cards }
     },
     serialOf: ({ id }) => id,

@@ -1,12 +1,13 @@
 import t from 'tap'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { sellPack } from '../../src/jobs/pack-sale.ts'
-import { verifyLedger } from '../../src/office/ledger-verification.ts'
-import { activatePack, approvePackSale, askPackSale, killPack } from '../../src/office/pack-steps.ts'
-import { createPack } from '../../src/office/pack-records.ts'
-import { keepRegistry } from '../../src/db/registry.ts'
+import { bookPackLoads } from '../../src/office/pack-loads.ts'
+import { verifyLedger } from '../../src/office/ledger.ts'
+import { writePack } from '../../src/office/pack-making.ts'
+import { approvePackSale, askPackSale } from '../../src/office/pack-sale.ts'
+import { activatePack, killPack } from '../../src/office/packs.ts'
 import { engineSetting, type TestCard } from '../engine/engine-setting.ts'
 import { ACME, JAN, OLA, packSetting, SHOP, wantedAs } from './pack-setting.ts'
+import { ok, testOffice } from './test-office.ts'
 
 /* Packs of 100,000 cards, while payments go on beside: what each step takes, and what the payments notice of it. */
 
@@ -17,7 +18,8 @@ const EVERY_MS = 4
 
 const setting = await engineSetting(t)
 const { access, connection } = setting
-const packs = await packSetting(setting)
+const office = await testOffice(t, access)
+const packs = await packSetting(setting, office)
 const engine = setting.engine({ workers: 4, batchMax: 64 })
 t.teardown(() => engine.stop())
 
@@ -78,27 +80,26 @@ t.test('for a store: made, activated, killed', { timeout: 600_000 }, async (t) =
   const plan = await packs.plan(cards.map(wantedAs))
   t.equal(plan.cards, CARDS)
   let id = 0
-  await beside(t, `making a pack of ${CARDS}`, async () => (id = await createPack(access, plan, SHOP, OLA)))
-  const activated = await beside(t, `activating ${CARDS} cards`, () => activatePack(access, id, OLA))
+  await beside(
+    t,
+    `making a pack of ${CARDS}`,
+    async () => (id = await ok(writePack(office, OLA, plan, { recipient: SHOP }))),
+  )
+  const activated = await beside(t, `activating ${CARDS} cards`, () => ok(activatePack(office, OLA, { pack: id })))
   t.ok(activated.ms < 1_000, `${activated.ms} ms`)
   t.equal((await engine.submit(packs.sale(last))).result, 'approved')
-  await beside(t, `killing ${CARDS} cards`, () => killPack(access, id, OLA))
+  await beside(t, `killing ${CARDS} cards`, () => ok(killPack(office, OLA, { pack: id })))
   t.equal((await engine.submit(packs.sale(first))).result, 'card_stolen')
 })
 
 t.test('for a counterparty: sold, each card loaded', { timeout: 1_200_000 }, async (t) => {
   const cards = await newLot(CARDS)
-  const registry = await keepRegistry(access, () => undefined)
-  const issue = [...registry.current().issues.values()].find(({ code }) => code === 'OPEN')
-  await registry.stop()
-  if (issue === undefined) return
-  const id = await createPack(access, await packs.plan(cards.map(wantedAs)), ACME, OLA)
-  await activatePack(access, id, OLA)
-  await askPackSale(access, id, 5_000, issue, OLA)
-  await approvePackSale(access, id, issue, JAN)
-  const { submit } = engine
-  const parts = { access, submit, nextId: setting.nextId, now: Date.now, progress: () => undefined }
-  await beside(t, `loading ${CARDS} cards`, () => sellPack(parts, id))
+  const id = await ok(writePack(office, OLA, await packs.plan(cards.map(wantedAs)), { recipient: ACME }))
+  await ok(activatePack(office, OLA, { pack: id }))
+  await ok(askPackSale(office, OLA, { pack: id, amount: 5_000 }))
+  await ok(approvePackSale(office, JAN, { pack: id }))
+  const parts = { ...office, submit: engine.submit }
+  await beside(t, `loading ${CARDS} cards`, () => bookPackLoads(parts, id))
   t.equal(await packs.state(id), 'sold')
   const [rows] = await connection.query('SELECT SUM(ledger) AS n FROM cards WHERE pack_id = ?', [id])
   t.equal(Number((rows as { n: string }[])[0]?.n), CARDS * 5_000)

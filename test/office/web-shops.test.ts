@@ -35,12 +35,15 @@ const AT = Date.UTC(2026, 10, 29, 12)
 const office = (demo: boolean): Office => ({
   db,
   keys: () => deriveCardKeys(DEMO_MASTER),
+  masters: () => Promise.reject(new Error('no keys of terminals here')),
   registry: registry.current,
+  refreshRegistry: registry.refresh,
   submit: () => Promise.reject(new Error('no money moves here')),
   nextId: () => ids.next() ?? fail(new Error('no ids')),
   clock: () => AT,
   timeZone: 'Europe/Warsaw',
   demo,
+  makers: [],
   log,
 })
 const administrator: Actor = { login: 'anna', name: 'Anna', rights: ALL_RIGHTS, stores: 'all', channel: 'cli' }

@@ -148,5 +148,38 @@ export const insertIssueEvent = ({ id, issueId, event, who, note }: IssueEvent):
 export const selectIssueEvents = (issueId: number): string =>
   `SELECT at, who, event, note FROM issue_events WHERE issue_id = ${integer(issueId)} ORDER BY id`
 
+export type IssueEventView = {
+  readonly at: string
+  readonly who: string
+  readonly event: string
+  readonly note: string | null
+}
+
+export function toIssueEventView(row: Row): IssueEventView {
+  const [at, who, event, note] = row as [string, string, string, string | null]
+  return { at, who, event, note }
+}
+
+/** State → how many of its cards are in it; reads every one of them. */
+export const selectCardStates = (issueId: number): string =>
+  `SELECT state, COUNT(*) FROM cards WHERE issue_id = ${integer(issueId)} GROUP BY state ORDER BY state`
+
+export const selectLastIssueId = 'SELECT MAX(id) FROM issues'
+
+/** Who activated it last, and who has authorised its sale. */
+export const selectSaleMarks = (issueId: number): string =>
+  `SELECT (SELECT who FROM issue_events WHERE issue_id = i.id AND event = 'activated' ORDER BY id DESC LIMIT 1),
+   i.sale_authorised_by FROM issues i WHERE i.id = ${integer(issueId)}`
+
+export type SaleMarks = { readonly activatedBy: string | null; readonly authorisedBy: string | null }
+
+export function toSaleMarks(row: Row): SaleMarks {
+  const [activatedBy, authorisedBy] = row as [string | null, string | null]
+  return { activatedBy, authorisedBy }
+}
+
+export const setSaleAuthorised = (issueId: number, who: string): string =>
+  `UPDATE issues SET sale_authorised_by = ${text(who)}, sale_authorised_at = UTC_TIMESTAMP(3) WHERE id = ${integer(issueId)}`
+
 /** Locks out every other change of stores, accounts, terminals and issues until the end of this database transaction. */
 export const nextRegistryVersion = 'UPDATE registry_version SET version = version + 1 WHERE id = 1'

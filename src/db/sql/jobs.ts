@@ -93,9 +93,10 @@ export type JobView = {
   readonly done: number
   readonly total: number
   readonly trouble: string | null
+  readonly who: string
 }
 
-const VIEW = 'SELECT id, state, done, total, trouble FROM jobs'
+const VIEW = 'SELECT id, state, done, total, trouble, who FROM jobs'
 
 export const selectJob = (id: number): string => `${VIEW} WHERE id = ${integer(id)}`
 
@@ -104,6 +105,6 @@ export const selectJobAbout = (kind: string, subject: number): string =>
   `${VIEW} WHERE kind = ${text(kind)} AND subject = ${integer(subject)} ORDER BY id DESC LIMIT 1`
 
 export function toJobView(row: Row): JobView {
-  const [id, state, done, total, trouble] = row as [number, string, number, number, string | null]
-  return { id, state: oneOf(JOB_STATES, state), done, total, trouble }
+  const [id, state, done, total, trouble, who] = row as [number, string, number, number, string | null, string]
+  return { id, state: oneOf(JOB_STATES, state), done, total, trouble, who }
 }

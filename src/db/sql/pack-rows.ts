@@ -44,12 +44,15 @@ export type PackFilter = {
   readonly issue: string | null
   readonly recipient: string | null
   readonly state: PackState | null
+  /** Only those for one of these stores. */
+  readonly stores: 'all' | ReadonlySet<string>
   readonly most: number
 }
 
 /** The newest first. */
-export function selectPackRows({ issue, recipient, state, most }: PackFilter): string {
+export function selectPackRows({ issue, recipient, state, stores, most }: PackFilter): string {
   const where = [
+    ...(stores === 'all' ? [] : [`p.store_code IN (${[...stores, ''].map(text).join(',')})`]),
     ...(issue === null ? [] : [`i.code = ${text(issue)}`]),
     ...(recipient === null ? [] : [`${text(recipient)} IN (p.store_code, p.counterparty_code)`]),
     ...(state === null ? [] : [`p.state = ${text(state)}`]),

@@ -1,4 +1,4 @@
-import { fromInstant, integer, text, textOrNull } from './literal.ts'
+import { fromInstant, instant, integer, text, textOrNull } from './literal.ts'
 import { oneOf, type Row } from './row.ts'
 
 /** What a change was made to. */
@@ -18,13 +18,15 @@ export type RegistryChangeView = Pick<RegistryChange, 'who' | 'action' | 'detail
 const COLUMN = { store: 'store_code', terminal: 'terminal_code' } as const satisfies Record<Changed['what'], string>
 const DETAIL_LENGTH = 500
 
-/** Under ids from `firstId` on. */
-export const insertRegistryChanges = (firstId: number, changes: readonly RegistryChange[]): string =>
+/** A row to be. */
+export type NewRegistryChange = RegistryChange & { readonly id: number; readonly at: number }
+
+export const insertRegistryChanges = (changes: readonly NewRegistryChange[]): string =>
   `INSERT INTO registry_changes (id, at, who, action, store_code, terminal_code, detail) VALUES ${changes
-    .map(({ who, action, of: { what, code }, detail }, i) =>
+    .map(({ id, at, who, action, of: { what, code }, detail }) =>
       [
-        `(${integer(firstId + i)}`,
-        'UTC_TIMESTAMP(3)',
+        `(${integer(id)}`,
+        instant(at),
         text(who),
         text(action),
         textOrNull(what === 'store' ? code : null),

@@ -1,0 +1,14 @@
+import { readFile } from 'node:fs/promises'
+import { textFile, type TextFile } from '../office/csv-lines.ts'
+import { CommandError } from './usage-error.ts'
+import { done } from './with-office.ts'
+
+/** Files that a command hands to a use case. @throws CommandError where one cannot be read */
+export const textFilesOf = (paths: readonly string[]): Promise<TextFile[]> => Promise.all(paths.map(textFileOf))
+
+export async function textFileOf(path: string): Promise<TextFile> {
+  const bytes = await readFile(path).catch((error: unknown) => {
+    throw new CommandError(`${path}: ${(error as NodeJS.ErrnoException).code ?? 'cannot be read'}`)
+  })
+  return done(textFile(path, bytes))
+}

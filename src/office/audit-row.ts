@@ -1,0 +1,46 @@
+import { writeAudit } from '../db/audit.ts'
+import type { WorkerConnection } from '../db/connection.ts'
+import type { AuditFacts, Json, ToAttach } from '../core/attached.ts'
+import type { Requester } from '../core/channel.ts'
+import type { Actor } from './actor.ts'
+import type { Office } from './office.ts'
+
+/** What was done, to what. */
+export type Act = {
+  /** The right that it needed, or a verb on a noun: `cards.block`. */
+  readonly action: string
+  readonly object: { readonly kind: string; readonly id: string | number }
+  readonly store?: string | null
+  /** No secrets, no whole card numbers. */
+  readonly details?: { readonly [name: string]: Json }
+}
+
+/** What an audit row says of an act. */
+const factsOf = ({ login, channel }: Actor, { action, object, store, details }: Act): AuditFacts => ({
+  who: login,
+  channel,
+  action,
+  object: { kind: object.kind, id: String(object.id) },
+  store: store ?? null,
+  outcome: 'done',
+  details: details ?? {},
+})
+
+/** Puts acts on record, within the transaction that does them. `at`: the reading of the clock that serves the whole act. */
+export const putOnRecord = (
+  connection: WorkerConnection,
+  { nextId }: Pick<Office, 'nextId'>,
+  actor: Actor,
+  at: number,
+  ...acts: readonly Act[]
+): Promise<void> => writeAudit(connection, ...acts.map((act) => ({ id: nextId(), at, ...factsOf(actor, act) })))
+
+/** The same for what the engine decides: the row goes with its decision, where that is an approval. */
+export const auditOf = (actor: Actor, act: Act): ToAttach => ({
+  kind: 'audit',
+  row: factsOf(actor, act),
+  where: 'approved',
+})
+
+/** Who asks the engine. */
+export const requesterOf = ({ login, channel }: Actor): Requester => ({ channel, who: login })

@@ -1,0 +1,57 @@
+import {
+  closeCounterparty as close,
+  type Counterparty,
+  insertCounterparty,
+  selectCounterparties,
+  toCounterparty,
+} from '../db/sql/counterparties.ts'
+import type { Actor } from './actor.ts'
+import { putOnRecord } from './audit-row.ts'
+import { inTransaction, type Office } from './office.ts'
+import { refused, type Refused } from './refusal.ts'
+import { mayDo } from './rights.ts'
+
+export type { Counterparty }
+
+export async function listCounterparties(office: Office, actor: Actor): Promise<readonly Counterparty[] | Refused> {
+  const no = mayDo(actor, 'counterparties.find')
+  if (no !== null) return no
+  const [rows = []] = await office.db.use((connection) => connection.send(selectCounterparties))
+  return rows.map(toCounterparty)
+}
+
+/** A new one, open. */
+export async function addCounterparty(
+  office: Office,
+  actor: Actor,
+  { code, name }: Pick<Counterparty, 'code' | 'name'>,
+): Promise<Counterparty | Refused> {
+  const no = mayDo(actor, 'counterparties.edit')
+  if (no !== null) return no
+  const at = office.clock()
+  return inTransaction(office, async (connection) => {
+    const [[added] = []] = await connection.send(`${insertCounterparty(code, name)};SELECT ROW_COUNT()`)
+    if (added?.[0] !== 1) return refused('counterparty_there', { code })
+    const object = { kind: 'counterparty', id: code }
+    await putOnRecord(connection, office, actor, at, { action: 'counterparties.add', object, details: { name } })
+    return { code, name, state: 'open' }
+  })
+}
+
+/** It gets no more packs. */
+export async function closeCounterparty(
+  office: Office,
+  actor: Actor,
+  { code }: Pick<Counterparty, 'code'>,
+): Promise<{ readonly code: string } | Refused> {
+  const no = mayDo(actor, 'counterparties.edit')
+  if (no !== null) return no
+  const at = office.clock()
+  return inTransaction(office, async (connection) => {
+    const [[closed] = []] = await connection.send(`${close(code)};SELECT ROW_COUNT()`)
+    if (closed?.[0] !== 1) return refused('no_open_counterparty', { code })
+    const object = { kind: 'counterparty', id: code }
+    await putOnRecord(connection, office, actor, at, { action: 'counterparties.close', object })
+    return { code }
+  })
+}

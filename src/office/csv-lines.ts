@@ -1,0 +1,41 @@
+import { parse } from 'csv-parse/sync'
+import { refused, type Refused } from './refusal.ts'
+
+/** A file as a door hands it over: its name, for messages, and what is in it. */
+export type TextFile = { readonly name: string; readonly content: string }
+
+/** A file that is UTF-8, as spreadsheets may be told to write it. */
+export function textFile(name: string, bytes: Uint8Array): TextFile | Refused {
+  try {
+    return { name, content: new TextDecoder('utf-8', { fatal: true }).decode(bytes) }
+  } catch {
+    return refused('not_utf8', { file: name })
+  }
+}
+
+/** A line of a file, by its number, which begins at 1. */
+export type CsvLine = { readonly line: number; readonly cells: readonly string[] }
+
+/**
+ * CSV with commas, semicolons or tabs, as people and spreadsheets write it. Empty lines are left out; lines may have as many
+ * cells as they like.
+ */
+export function csvLines({ name, content }: TextFile): CsvLine[] | Refused {
+  try {
+    const records: unknown = parse(content, {
+      bom: true,
+      delimiter: [',', ';', '\t'],
+      info: true,
+      relax_column_count: true,
+      skip_empty_lines: true,
+      trim: true,
+    })
+    return (records as { record: string[]; info: { lines: number } }[]).map(({ record, info }) => ({
+      line: info.lines,
+      cells: record,
+    }))
+  } catch (error) {
+    const { lines, code } = error as { lines?: number; code?: string }
+    return refused('not_csv', { file: name, line: lines ?? 1, why: code ?? 'unreadable' })
+  }
+}

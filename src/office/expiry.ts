@@ -1,0 +1,107 @@
+import { expiryKey, type Request } from '../core/request.ts'
+import { ISSUER, openAccount } from '../db/accounts.ts'
+import { workerConnection, type WorkerConnection } from '../db/connection.ts'
+import { lockSlices } from '../db/sql/due.ts'
+import { OVERDUE_BEGIN, placeOf, selectOverdue, type ShownCard, toShownCard } from '../db/sql/shown-cards.ts'
+import type { Actor } from './actor.ts'
+import { earliestClock } from './clock.ts'
+import type { Office } from './office.ts'
+import { officeRequest } from './office-request.ts'
+import { refused, type Refused } from './refusal.ts'
+import { mayDo } from './rights.ts'
+
+export type ExpiryOffice = Pick<Office, 'db' | 'submit' | 'nextId' | 'clock' | 'registry' | 'timeZone'>
+
+/** What a run did: cards that expired, those that are left to the next night, and those that found no room now (96). */
+export type ExpiryRun = { readonly expired: number; readonly left: number; readonly busy: number }
+
+/** So many at a time wait in the engine's queue, so that a payment behind them waits some 10 ms. */
+const BATCH = 128
+
+/**
+ * Takes what is left on cards whose last day is before `today` (YYYY-MM-DD) and books it as breakage. Once a card and day:
+ * who was interrupted begins anew, and what was taken is not found again. A card with something unconfirmed is left to the
+ * next night.
+ *
+ * @param isStopping asked before each batch
+ * @returns null where another process is at it
+ */
+export async function expireOverdue(
+  office: ExpiryOffice,
+  today: string,
+  isStopping: () => boolean = () => false,
+): Promise<ExpiryRun | null> {
+  const connection = workerConnection(office.db.access)
+  try {
+    const [slices = []] = await connection.send(`BEGIN;${lockSlices('expiry')}`)
+    return slices.length === 0 ? null : await walk(office, connection, today, isStopping)
+  } finally {
+    await connection.rollback()
+    await connection.close()
+  }
+}
+
+async function walk(
+  office: ExpiryOffice,
+  connection: WorkerConnection,
+  today: string,
+  isStopping: () => boolean,
+): Promise<ExpiryRun> {
+  const breakage = new Map<number, number>()
+  let after = OVERDUE_BEGIN
+  let expired = 0
+  let left = 0
+  let busy = 0
+  while (!isStopping()) {
+    const [rows = []] = await connection.send(selectOverdue(today, after, BATCH))
+    const last = rows.at(-1)
+    if (last === undefined) break
+    const requests: Request[] = []
+    for (const card of rows.map(toShownCard)) {
+      const request = await requestFor(office, card, today, breakage)
+      if (request === null) busy += 1
+      else requests.push(request)
+    }
+    const results = await Promise.all(requests.map(office.submit))
+    const taken = results.filter(({ result }) => result === 'approved').length
+    expired += taken
+    const full = results.filter(({ result }) => result === 'overloaded' || result === 'malfunction').length
+    busy += full
+    left += results.length - taken - full
+    after = placeOf(last)
+  }
+  return { expired, left, busy }
+}
+
+async function requestFor(
+  office: ExpiryOffice,
+  card: ShownCard,
+  today: string,
+  breakage: Map<number, number>,
+): Promise<Request | null> {
+  const id = office.nextId()
+  const spareId = office.nextId()
+  const currency = office.registry().issues.get(card.issueId)?.currency
+  if (currency === undefined) return null
+  const contra = breakage.get(currency) ?? (await openAccount(office.db.access, 'issuer_breakage', ISSUER, currency))
+  breakage.set(currency, contra)
+  const requester = { channel: 'job', who: 'expiry' } as const
+  const wish = { operation: 'expiry', requester, key: expiryKey(card.id, today), card, currency, contra } as const
+  return officeRequest(wish, { id, spareId, now: office.clock(), today })
+}
+
+/** Date and time, `YYYY-MM-DD HH:MM`, by which cards expire: a card is good until its last day is over everywhere. */
+export const expiryClock = ({ registry, timeZone }: Pick<ExpiryOffice, 'registry' | 'timeZone'>, at: number): string =>
+  earliestClock(
+    [...registry().stores.values()].map((store) => store.timeZone),
+    timeZone,
+    at,
+  )
+
+/** What the nightly job does, now. */
+export async function expireCards(office: Office, actor: Actor): Promise<ExpiryRun | Refused> {
+  const no = mayDo(actor, 'cards.bulk')
+  if (no !== null) return no
+  const today = expiryClock(office, office.clock()).slice(0, 10)
+  return (await expireOverdue(office, today)) ?? refused('expiry_at_work')
+}

@@ -1,0 +1,92 @@
+import type { Connection } from 'mysql2/promise'
+import { openConnection, type Access } from '../db/access.ts'
+import type { Actor } from './actor.ts'
+import type { Office } from './office.ts'
+import type { Refused } from './refusal.ts'
+import { mayDo } from './rights.ts'
+
+export type LedgerReport = {
+  readonly cards: number
+  readonly transfers: number
+  /** Per currency: the sum of all card balances as stored, of all other accounts from their transfers, and both together. */
+  readonly currencies: readonly {
+    readonly currency: number
+    readonly cards: string
+    readonly others: string
+    readonly sum: string
+  }[]
+  /** What does not agree, a line each; at most 100 cards. */
+  readonly faults: readonly string[]
+}
+
+/** Proves the books. */
+export const verifyBooks = async (office: Office, actor: Actor): Promise<LedgerReport | Refused> =>
+  mayDo(actor, 'reports.see') ?? verifyLedger(office.db.access)
+
+/**
+ * Proves the books from the transfers, in one consistent snapshot beside running traffic: every card's ledger balance
+ * is the sum of its transfers, its available balance that less what is unconfirmed in its favour; the sum over all
+ * accounts is zero in every currency; every transfer names accounts that exist and have its currency.
+ */
+export async function verifyLedger(access: Access): Promise<LedgerReport> {
+  const connection = await openConnection(access, { multipleStatements: false })
+  try {
+    await connection.query('SET SESSION TRANSACTION ISOLATION LEVEL REPEATABLE READ')
+    await connection.query('START TRANSACTION WITH CONSISTENT SNAPSHOT, READ ONLY')
+    const cards = await rows<{ n: number }>(connection, 'SELECT COUNT(*) AS n FROM cards')
+    const transfers = await rows<{ n: number }>(connection, 'SELECT COUNT(*) AS n FROM transactions WHERE amount > 0')
+    const currencies = await rows<LedgerReport['currencies'][number]>(connection, SUMS)
+    const faults = [
+      ...(await rows<CardFault>(connection, WRONG_BALANCES)).map(balanceFault),
+      ...currencies
+        .filter(({ sum }) => Number(sum) !== 0)
+        .map(({ currency, sum }) => `currency ${currency}: all accounts together are ${sum}, not 0`),
+      ...(await rows<{ id: number }>(connection, STRAY_TRANSFERS)).map(
+        ({ id }) => `transaction ${id}: an account of its transfer does not exist, or has another currency`,
+      ),
+    ]
+    return { cards: cards[0]?.n ?? 0, transfers: transfers[0]?.n ?? 0, currencies, faults }
+  } finally {
+    await connection.end()
+  }
+}
+
+type CardFault = { id: number; ledger: number; available: number; transfers: string; unconfirmed: string }
+
+const balanceFault = (c: CardFault): string =>
+  `card ${c.id}: ledger ${c.ledger}, available ${c.available}; its transfers give ${c.transfers}, of which ${c.unconfirmed} unconfirmed`
+
+async function rows<Shape>(connection: Connection, sql: string): Promise<Shape[]> {
+  const [result] = await connection.query(sql)
+  return result as Shape[]
+}
+
+/** Each side of each transfer as a signed movement of one account. */
+const MOVEMENTS = `
+  SELECT credit_account AS account, amount FROM transactions WHERE amount > 0
+  UNION ALL SELECT debit_account, -amount FROM transactions WHERE amount > 0`
+
+const WRONG_BALANCES = `
+  SELECT c.id, c.ledger, c.available, COALESCE(m.total, 0) AS transfers, COALESCE(u.total, 0) AS unconfirmed
+  FROM cards c
+  LEFT JOIN (SELECT account, SUM(amount) AS total FROM (${MOVEMENTS}) AS sides GROUP BY account) AS m ON m.account = c.id
+  LEFT JOIN (SELECT credit_account AS account, SUM(amount) AS total FROM transactions
+             WHERE state = 'unconfirmed' GROUP BY credit_account) AS u ON u.account = c.id
+  WHERE c.ledger <> COALESCE(m.total, 0) OR c.available <> COALESCE(m.total, 0) - COALESCE(u.total, 0)
+  ORDER BY c.id LIMIT 100`
+
+const SUMS = `
+  SELECT currency, SUM(cards) AS cards, SUM(others) AS others, SUM(cards) + SUM(others) AS sum FROM (
+    SELECT i.currency, SUM(c.ledger) AS cards, 0 AS others FROM cards c JOIN issues i ON i.id = c.issue_id GROUP BY i.currency
+    UNION ALL
+    SELECT a.currency, 0, SUM(m.amount) FROM (${MOVEMENTS}) AS m JOIN accounts a ON a.id = m.account GROUP BY a.currency
+  ) AS both_sides GROUP BY currency ORDER BY currency`
+
+const STRAY_TRANSFERS = `
+  SELECT t.id FROM transactions t
+  LEFT JOIN cards dc ON dc.id = t.debit_account LEFT JOIN issues di ON di.id = dc.issue_id
+  LEFT JOIN accounts da ON da.id = t.debit_account
+  LEFT JOIN cards cc ON cc.id = t.credit_account LEFT JOIN issues ci ON ci.id = cc.issue_id
+  LEFT JOIN accounts ca ON ca.id = t.credit_account
+  WHERE t.amount > 0 AND NOT COALESCE(COALESCE(di.currency, da.currency) = COALESCE(ci.currency, ca.currency), FALSE)
+  ORDER BY t.id LIMIT 100`

@@ -1,0 +1,97 @@
+import { randomBytes } from 'node:crypto'
+import { rename, unlink } from 'node:fs/promises'
+import { basename, resolve } from 'node:path'
+import { newEcode } from '../cards/ecode.ts'
+import { ecodeHashHex } from '../cards/hash.ts'
+import type { PrintedCard } from '../cards/maker-layout.ts'
+import { selectIssue } from '../db/sql/issues.ts'
+import type { Actor } from './actor.ts'
+import { cardFor } from './card-finding.ts'
+import type { CardView, CardWish } from './cards.ts'
+import { askEngine } from './clerk-request.ts'
+import { beginCardExport, endCardExport } from './exports.ts'
+import { oneIssue } from './issue-reading.ts'
+import { againstFile, envelopeOf, writeMakerFile } from './maker-files.ts'
+import { readMaker } from './maker-layouts.ts'
+import type { Office } from './office.ts'
+import { printedCards } from './printed-cards.ts'
+import { isRefused, refused, type Refused } from './refusal.ts'
+
+/** The version has two digits on the stripe. */
+const LAST_VERSION = 99
+
+export type PlasticWish = CardWish & {
+  /** Path on the machine that runs this. */
+  readonly file: string
+  readonly maker: string
+}
+
+/**
+ * A new plastic of the same number: raises the version, so that the old stripe and the old eCode are good for nothing, and
+ * writes the file of this one card for its maker or encoder. The file is whole before the card changes, as FILE.new, so
+ * that a kill in between costs no card its plastic; and it is on record like every export.
+ */
+export async function newPlastic(
+  office: Office,
+  actor: Actor,
+  wish: PlasticWish,
+): Promise<(CardView & { readonly newVersion: number }) | Refused> {
+  const card = await cardFor(office, actor, 'cards.duplicate', wish.card)
+  if (isRefused(card)) return card
+  const version = card.version + 1
+  if (version > LAST_VERSION) return refused('no_more_versions', { most: LAST_VERSION })
+  const layout = await readMaker(office, wish.maker)
+  if (isRefused(layout)) return layout
+  const envelope = await envelopeOf(layout)
+  if (isRefused(envelope)) return envelope
+  const target = resolve(wish.file)
+  const waiting = `${target}.new`
+  const there = (await againstFile(target)) ?? (await againstFile(waiting))
+  if (there !== null) return there
+
+  const keys = office.keys()
+  const shows = layout.columns.some(({ column }) => column === 'ecode')
+  const ecode = card.hasEcode && shows ? newEcode(randomBytes) : null
+  const old = await printed(office, card)
+  if (isRefused(old)) return old
+  const { issueId, issue, serial } = card
+  const names = { maker: layout.name, fileName: basename(target), encryptedTo: envelope.to, ecodes: ecode !== null }
+  const exportId = await beginCardExport(office, actor, { issueId, issue, serial, reason: wish.reason, ...names })
+  if (isRefused(exportId)) return exportId
+  const facts = await writeMakerFile(waiting, { keys, layout, envelope }, oneLot({ ...old, version, ecode }))
+  if (isRefused(facts)) return facts
+  const plastic = { version, ecodeHash: ecode === null ? null : ecodeHashHex(keys, ecode) }
+  const order = {
+    right: 'cards.duplicate',
+    operation: 'new_version',
+    card,
+    reason: wish.reason,
+    office: { plastic },
+  } as const
+  const declined = await askEngine(office, actor, office.clock(), order).catch(async (error: unknown) => {
+    await unlink(waiting)
+    throw error
+  })
+  if (declined !== null) {
+    await unlink(waiting)
+    return declined
+  }
+  await rename(waiting, target)
+  await endCardExport(office, exportId, facts)
+  return { ...card, newVersion: version }
+}
+
+/** The card as it was printed last, held against the hashes that it is found by. */
+async function printed({ db, keys }: Office, { issue: code, serial }: CardView): Promise<PrintedCard | Refused> {
+  const issue = await db.use((connection) => oneIssue(connection, selectIssue(code), code))
+  if (isRefused(issue)) return issue
+  const serials = { first: serial, last: serial }
+  for await (const [card] of printedCards({ db, keys: keys(), issue, serials, seed: null, renew: false })) {
+    if (card !== undefined) return card
+  }
+  return refused('no_such_card', { card: `${code}:${serial}` })
+}
+
+async function* oneLot(card: PrintedCard): AsyncGenerator<readonly PrintedCard[]> {
+  yield [card]
+}

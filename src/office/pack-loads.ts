@@ -1,0 +1,108 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { packSaleKey } from '../core/request.ts'
+import type { Result } from '../core/result.ts'
+import { openAccount } from '../db/accounts.ts'
+import { workerConnection, type WorkerConnection } from '../db/connection.ts'
+import { lockSlices } from '../db/sql/due.ts'
+import { selectUnloaded } from '../db/sql/pack-cards.ts'
+import { type PackRow, selectPackRow, toPackRow } from '../db/sql/pack-rows.ts'
+import { type ShownCard, toShownCard } from '../db/sql/shown-cards.ts'
+import { dateIn } from './clock.ts'
+import type { Office } from './office.ts'
+import { officeRequest } from './office-request.ts'
+import { finishPackSale } from './pack-sale.ts'
+import { packRow } from './pack-step.ts'
+import { isRefused, type Refused } from './refusal.ts'
+
+export type PackLoadOffice = Pick<Office, 'db' | 'submit' | 'nextId' | 'clock' | 'timeZone'>
+
+/** Told after each lot: loaded so far in this run, of the whole pack. */
+export type PackProgress = (loaded: number, cards: number) => void
+
+/** So many loads wait in the engine's queue at a time: a payment behind them waits some 10 ms. */
+const AT_A_TIME = 128
+const BUSY_MS = 200
+
+/**
+ * Books the loads of a pack whose sale was approved, each under a key of its own, and then makes the pack sold. Goes on
+ * wherever an earlier run ended; until the last load is booked no card of the pack is good for anything.
+ *
+ * @returns false where another process is at it, or the pack is not being sold
+ */
+export async function bookPackLoads(
+  office: PackLoadOffice,
+  packId: number,
+  progress: PackProgress = () => {},
+): Promise<boolean> {
+  const connection = workerConnection(office.db.access)
+  try {
+    const [slices = []] = await connection.send(`BEGIN;${lockSlices('pack_sale')}`)
+    const [[row] = []] = await connection.send(selectPackRow(packId))
+    const pack = row === undefined ? null : toPackRow(row)
+    if (slices.length === 0 || pack?.state !== 'selling') return false
+    await bookLoads(office, connection, pack, progress)
+    await finishPackSale(office, packId, office.clock())
+    return true
+  } finally {
+    await connection.rollback()
+    await connection.close()
+  }
+}
+
+async function bookLoads(
+  office: PackLoadOffice,
+  connection: WorkerConnection,
+  pack: PackRow,
+  progress: PackProgress,
+): Promise<void> {
+  const contra = await openAccount(office.db.access, 'counterparty_receivable', pack.recipient.code, pack.currency)
+  let after = 0
+  let loaded = 0
+  for (;;) {
+    const [rows = []] = await connection.send(selectUnloaded(pack.id, after, AT_A_TIME))
+    const cards = rows.map(toShownCard)
+    if (cards.length === 0) return
+    const results = await Promise.all(cards.map((card) => load(office, pack, card, contra)))
+    const busy = results.some((result) => BUSY.has(result))
+    const refused = results.findIndex((result) => result !== 'approved' && !BUSY.has(result))
+    if (refused >= 0) throw new Error(`pack ${pack.id}: the load of card ${cards[refused]?.id} is ${results[refused]}`)
+    loaded += results.filter((result) => result === 'approved').length
+    progress(loaded, pack.cards)
+    // What found no room is still without its load, and comes again.
+    if (busy) await sleep(BUSY_MS)
+    else after = cards.at(-1)?.id ?? after
+  }
+}
+
+/** Known not to be booked. */
+const BUSY: ReadonlySet<Result> = new Set(['overloaded', 'malfunction'])
+
+async function load(office: PackLoadOffice, pack: PackRow, card: ShownCard, contra: number): Promise<Result> {
+  const id = office.nextId()
+  const spareId = office.nextId()
+  if (pack.saleAmount === null) throw new Error(`pack ${pack.id} is sold without an amount`)
+  const now = office.clock()
+  const today = dateIn(office.timeZone, now)
+  const { saleAmount: amount, currency } = pack
+  const key = packSaleKey(pack.id, card.id)
+  const requester = { channel: 'job', who: 'pack-sale' } as const
+  const wish = { operation: 'pack_sale', requester, key, card, amount, currency, contra } as const
+  const { result } = await office.submit(officeRequest(wish, { id, spareId, now, today }))
+  return result
+}
+
+const LOOK_AGAIN_MS = 1_000
+
+/** Books the loads of a sale that was approved and waits until the pack is sold, be it that another process is at it. */
+export async function completePackSale(
+  office: PackLoadOffice,
+  packId: number,
+  progress: PackProgress,
+): Promise<PackRow | Refused> {
+  for (;;) {
+    await bookPackLoads(office, packId, progress)
+    const pack = await office.db.use((connection) => packRow(connection, packId))
+    if (isRefused(pack) || pack.state !== 'selling') return pack
+    await sleep(LOOK_AGAIN_MS)
+  }
+}

@@ -1,0 +1,127 @@
+import { clerkKey } from '../core/request.ts'
+import type { WorkerConnection } from '../db/connection.ts'
+import { selectCardsOfSerials, selectSerialsOfPack } from '../db/sql/pack-cards.ts'
+import type { PackRow } from '../db/sql/pack-rows.ts'
+import { toShownCard } from '../db/sql/shown-cards.ts'
+import type { Actor } from './actor.ts'
+import { auditOf, requesterOf } from './audit-row.ts'
+import { dateIn } from './clock.ts'
+import type { Office } from './office.ts'
+import { officeRequest } from './office-request.ts'
+import { serialsOf, type Wanted } from './pack-plan.ts'
+import { readSelection, type Selection } from './pack-selection.ts'
+import { packRow, type PackWish, stepPack, storeOfPack } from './pack-step.ts'
+import { isRefused, refused, type Refused } from './refusal.ts'
+import { mayDo, mayDoAnywhere } from './rights.ts'
+
+/** What was scanned against what is in the pack, by serial. */
+export type Differences = { readonly missing: readonly number[]; readonly surplus: readonly number[] }
+
+/** What became of a receipt: `differences` and nothing done, or received, with so many missing cards reported lost. */
+export type Receipt = { readonly received: boolean; readonly differences: Differences; readonly lost: number }
+
+export type ReceiveWish = PackWish & {
+  readonly scanned: Pick<Selection, 'cards' | 'files'>
+  /** Missing cards are blocked as lost, so that they are not activated with the pack. */
+  readonly missingAreLost: boolean
+}
+
+/** More than that is no receipt with a few cards missing. */
+const MOST_LOST = 1_000
+
+/** Compares what was scanned with what is in the pack. Cards too many have to be taken out. */
+export async function receivePack(office: Office, actor: Actor, wish: ReceiveWish): Promise<Receipt | Refused> {
+  const no = mayDoAnywhere(actor, 'packs.receive')
+  if (no !== null) return no
+  const pack = await office.db.use((connection) => packRow(connection, wish.pack))
+  if (isRefused(pack)) return pack
+  const against = mayDo(actor, 'packs.receive', storeOfPack(pack))
+  if (against !== null) return against
+  const wanted = readSelection(office.keys, { serials: [], numbers: [], ...wish.scanned })
+  if (isRefused(wanted)) return wanted
+  const serials = await office.db.use((connection) => scannedSerials(connection, pack, wanted))
+  if (isRefused(serials)) return serials
+
+  const differences = await office.db.use((connection) => differencesOf(connection, pack.id, serials))
+  const { missing, surplus } = differences
+  if (surplus.length > 0 || (missing.length > 0 && !wish.missingAreLost)) {
+    return { received: false, differences, lost: 0 }
+  }
+  if (missing.length > MOST_LOST) return refused('cards_lost_too_many', { missing: missing.length, most: MOST_LOST })
+  const at = office.clock()
+  const notBlocked = await blockAsLost(office, actor, at, pack, missing, wish.reason ?? null)
+  if (notBlocked !== null) return notBlocked
+  const detail = `${serials.size} cards scanned, ${missing.length} missing and reported lost`
+  const step = { right: 'packs.receive', step: 'receive', at } as const
+  const received = await stepPack(office, actor, step, wish, () => ({ event: 'received', marks: {}, detail }))
+  return isRefused(received) ? received : { received: true, differences, lost: missing.length }
+}
+
+async function differencesOf(
+  connection: WorkerConnection,
+  id: number,
+  scanned: ReadonlySet<number>,
+): Promise<Differences> {
+  const [rows = []] = await connection.send(selectSerialsOfPack(id))
+  const packed = new Set(rows.map(([serial]) => Number(serial)))
+  return {
+    missing: [...packed].filter((serial) => !scanned.has(serial)),
+    surplus: [...scanned].filter((serial) => !packed.has(serial)),
+  }
+}
+
+async function scannedSerials(
+  connection: WorkerConnection,
+  pack: PackRow,
+  wanted: readonly Wanted[],
+): Promise<ReadonlySet<number> | Refused> {
+  const numbers = wanted.flatMap((one) => (one.by === 'number' ? [one] : []))
+  const known = await serialsOf(
+    connection,
+    numbers.map(({ number }) => number),
+  )
+  const serials = new Set(wanted.flatMap((one) => (one.by === 'serials' ? [one.serials.first] : [])))
+  for (const { number, where, shown } of numbers) {
+    const card = known.get(number.numberHash)
+    if (card === undefined) return refused('no_card_scanned', { where, card: shown })
+    if (card.issueId !== pack.issueId) return refused('card_of_other_issue', { where, card: shown, issue: pack.issue })
+    serials.add(card.serial)
+  }
+  return serials
+}
+
+async function blockAsLost(
+  office: Office,
+  actor: Actor,
+  now: number,
+  pack: PackRow,
+  serials: readonly number[],
+  why: string | null,
+): Promise<Refused | null> {
+  if (serials.length === 0) return null
+  const [rows = []] = await office.db.use((connection) => connection.send(selectCardsOfSerials(pack.issueId, serials)))
+  const reason = why ?? `missing when pack ${pack.id} was received`
+  const said = { who: actor.login, reason, validUntil: null, expiry: null, plastic: null }
+  const answers = await Promise.all(
+    rows.map(toShownCard).map((card) => {
+      const id = office.nextId()
+      const attached = [
+        auditOf(actor, { action: 'cards.block', object: { kind: 'card', id: card.id }, details: { reason } }),
+      ]
+      const moment = { id, spareId: office.nextId(), now, today: dateIn(office.timeZone, now) }
+      const requester = requesterOf(actor)
+      const wish = {
+        operation: 'block',
+        requester,
+        key: clerkKey(id),
+        card,
+        block: 'lost',
+        office: said,
+        attached,
+      } as const
+      return office.submit(officeRequest(wish, moment))
+    }),
+  )
+  const failed = answers.find(({ result }) => result !== 'approved')
+  return failed === undefined ? null : refused('card_not_blocked', { result: failed.result })
+}

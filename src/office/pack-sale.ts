@@ -1,0 +1,120 @@
+import { AMOUNT_RULES } from '../core/amounts.ts'
+import type { Issue } from '../core/issue.ts'
+import { openAccount } from '../db/accounts.ts'
+import type { WorkerConnection } from '../db/connection.ts'
+import { countPastDay } from '../db/sql/pack-cards.ts'
+import { insertPackEvent, type PackRow, updatePack } from '../db/sql/pack-rows.ts'
+import { TEXTS } from '../messages/texts.ts'
+import { type Actor, isSamePerson } from './actor.ts'
+import { dateIn } from './clock.ts'
+import { inTransaction, type Office } from './office.ts'
+import { againstState, lockedPack, type PackWish, packRow, soldOf, stepPack, writeEvent } from './pack-step.ts'
+import { isRefused, refused, type Refused } from './refusal.ts'
+import { mayDo } from './rights.ts'
+
+/**
+ * Asks for a pack to be sold to its counterparty with `amount` on each card; null: the nominal of the issue. Asking again
+ * replaces what was asked before. Everything that could refuse one of the loads later refuses the request. Returns what each
+ * card gets.
+ */
+export async function askPackSale(
+  office: Office,
+  actor: Actor,
+  { pack: id, reason = null, amount }: PackWish & { readonly amount: number | null },
+): Promise<number | Refused> {
+  const no = mayDo(actor, 'packs.sell')
+  if (no !== null) return no
+  const eventId = office.nextId()
+  const at = office.clock()
+  return inTransaction(office, async (connection) => {
+    const pack = await lockedPack(connection, id)
+    if (isRefused(pack)) return pack
+    const issue = issueOf(office, pack)
+    if (isRefused(issue)) return issue
+    const each = amount ?? issue.nominal
+    if (each === null) return refused('issue_without_nominal', { issue: pack.issue })
+    const against = await againstSale(office, connection, pack, each, issue, at)
+    if (against !== null) return against
+    await connection.send(updatePack(id, pack.state, { saleAmount: each, saleAskedBy: actor.login }))
+    const [event, detail, action] = ['sale_asked', inAll(pack, each), 'packs.sell'] as const
+    await writeEvent(office, actor, connection, { eventId, at, pack, event, reason, detail, action })
+    return each
+  })
+}
+
+/**
+ * A second person's word: from here on the loads are booked (`bookPackLoads`, or the job of a running server). Everything is
+ * judged once more, and never again.
+ */
+export async function approvePackSale(office: Office, actor: Actor, wish: PackWish): Promise<PackRow | Refused> {
+  const no = mayDo(actor, 'packs.sell.approve')
+  if (no !== null) return no
+  const at = office.clock()
+  const found = await office.db.use((connection) => packRow(connection, wish.pack))
+  if (isRefused(found)) return found
+  // Approved before, and its loads were broken off.
+  if (found.state === 'selling') return found
+  await openAccount(office.db.access, 'counterparty_receivable', found.recipient.code, found.currency)
+  const step = { right: 'packs.sell.approve', step: 'sell', at } as const
+  return stepPack(office, actor, step, wish, async (pack, connection) => {
+    const { id, saleAmount, saleAskedBy } = pack
+    if (saleAmount === null) return refused('sale_not_asked', { pack: id })
+    if (saleAskedBy !== null && isSamePerson(actor, saleAskedBy)) return refused('own_request', { who: actor.login })
+    const issue = issueOf(office, pack)
+    if (isRefused(issue)) return issue
+    const against = await againstSale(office, connection, pack, saleAmount, issue, at)
+    if (against !== null) return against
+    return { event: 'sale_approved', marks: { saleApprovedBy: actor.login }, detail: inAll(pack, saleAmount) }
+  })
+}
+
+const inAll = ({ cards }: PackRow, amount: number): string =>
+  `${cards} cards with ${amount} each, ${cards * amount} in all (minor units)`
+
+function issueOf({ registry }: Pick<Office, 'registry'>, { issueId, issue: code }: PackRow): Issue | Refused {
+  return registry().issues.get(issueId) ?? refused('no_such_issue', { issue: code })
+}
+
+/** What could refuse one load refuses the sale: then all of them can be booked, or none is. */
+async function againstSale(
+  { timeZone }: Pick<Office, 'timeZone'>,
+  connection: WorkerConnection,
+  pack: PackRow,
+  amount: number,
+  issue: Issue,
+  at: number,
+): Promise<Refused | null> {
+  const { id, recipient, saleAuthorisation, authorisedBy } = pack
+  if (recipient.kind !== 'counterparty') return refused('pack_for_store', { pack: id })
+  const inWrongState = againstState(pack, ['active'])
+  if (inWrongState !== null) return inWrongState
+  if (saleAuthorisation && authorisedBy === null) return refused('pack_not_authorised', { pack: id })
+  const fault = AMOUNT_RULES.sale({ amount, issue })
+  if (fault !== null) {
+    return refused('sale_amount_not_permitted', { issue: pack.issue, amount, why: TEXTS[fault] ?? fault })
+  }
+  if (amount > issue.maximumBalance) {
+    return refused('exceeds_card_maximum', { issue: pack.issue, most: issue.maximumBalance })
+  }
+  const sold = await soldOf(connection, id)
+  if (sold > 0) return refused('pack_cards_sold', { sold, pack: id })
+  const [[past] = []] = await connection.send(countPastDay(id, dateIn(timeZone, at)))
+  const cards = Number(past?.[0])
+  return cards > 0 ? refused('pack_cards_past_day', { cards, pack: id }) : null
+}
+
+/** After the last load: from here on all its cards are good. */
+export async function finishPackSale(office: Pick<Office, 'db' | 'nextId'>, id: number, at: number): Promise<void> {
+  const eventId = office.nextId()
+  await office.db.transaction(async (connection) => {
+    const pack = await lockedPack(connection, id)
+    if (isRefused(pack)) throw new Error(`pack ${id} is not there`)
+    if (pack.state === 'sold') return // another process was faster
+    if (pack.state !== 'selling') throw new Error(`pack ${id} is ${pack.state} while its loads are booked`)
+    const sold = await soldOf(connection, id)
+    if (sold !== pack.cards) throw new Error(`pack ${id}: ${sold} of ${pack.cards} cards have their load`)
+    await connection.send(updatePack(id, 'sold', {}))
+    const event = { event: 'sold', who: pack.saleApprovedBy ?? '', at, reason: null, detail: null } as const
+    await connection.send(insertPackEvent({ ...event, id: eventId, packId: id }))
+  })
+}

@@ -1,0 +1,54 @@
+import type { CardKeys } from '../cards/keys.ts'
+import { numberWanted, readCardList } from './card-list.ts'
+import { readNumber, readSerial } from './card-name.ts'
+import type { TextFile } from './csv-lines.ts'
+import type { Wanted } from './pack-plan.ts'
+import { isRefused, refused, type Refused } from './refusal.ts'
+
+/** Which cards, as people write them. */
+export type Selection = {
+  /** `1-500,700`. */
+  readonly serials: readonly string[]
+  /** `first..last`: the cards that were made from one number to another. */
+  readonly numbers: readonly string[]
+  readonly cards: readonly string[]
+  readonly files: readonly TextFile[]
+}
+
+export function readSelection(
+  keys: () => CardKeys,
+  { serials, numbers, cards, files }: Selection,
+): readonly Wanted[] | Refused {
+  const read = [
+    ...serials.flatMap((text) => text.split(',')).map(rangeOfSerials),
+    ...numbers.map((text) => rangeOfNumbers(keys(), text)),
+    ...cards.map((text, i) => numberWanted(keys(), text, `card ${i + 1}`)),
+    ...files.map((file) => readCardList(keys(), file)),
+  ]
+  const wrong = read.find(isRefused)
+  if (wrong !== undefined) return wrong
+  const wanted = read.flatMap((one) => (isRefused(one) ? [] : one))
+  return wanted.length === 0 ? refused('no_cards_named') : wanted
+}
+
+function rangeOfSerials(text: string): Wanted | Refused {
+  const where = `serials ${text}`
+  const [from = '', to = from, ...more] = text.split('-')
+  const first = readSerial(from, where)
+  if (isRefused(first)) return first
+  const last = readSerial(to, where)
+  if (isRefused(last)) return last
+  if (more.length > 0 || last < first) return refused('not_a_range', { where, form: 'FIRST-LAST' })
+  return { by: 'serials', where, serials: { first, last } }
+}
+
+function rangeOfNumbers(keys: CardKeys, text: string): Wanted | Refused {
+  const [first, last, ...more] = text.split('..')
+  if (first === undefined || last === undefined || more.length > 0) {
+    return refused('not_a_range', { where: 'numbers', form: 'FIRST..LAST' })
+  }
+  const from = readNumber(keys, first, 'the first of the numbers')
+  if (isRefused(from)) return from
+  const to = readNumber(keys, last, 'the last of the numbers')
+  return isRefused(to) ? to : { by: 'numbers', where: 'numbers', from, to }
+}

@@ -1,0 +1,119 @@
+import { isUnsold, PACK_STEPS, type PackState, type PackStep } from '../core/pack.ts'
+import type { CardState } from '../core/card.ts'
+import type { WorkerConnection } from '../db/connection.ts'
+import { countByState } from '../db/sql/pack-cards.ts'
+import {
+  insertPackEvent,
+  lockPack,
+  type PackEvent,
+  type PackMarks,
+  type PackRow,
+  selectPackRow,
+  toPackRow,
+  updatePack,
+} from '../db/sql/pack-rows.ts'
+import type { Actor } from './actor.ts'
+import { putOnRecord } from './audit-row.ts'
+import { inTransaction, type Office } from './office.ts'
+import { isRefused, refused, type Refused } from './refusal.ts'
+import { mayDo, mayDoAnywhere, type Right } from './rights.ts'
+
+/** Which pack, and why. */
+export type PackWish = { readonly pack: number; readonly reason?: string | null }
+
+export type StepTaken = {
+  readonly event: PackEvent['event']
+  readonly marks: PackMarks
+  readonly detail: string | null
+}
+
+/** The store that a pack concerns: the one that has it. */
+export const storeOfPack = ({ recipient: { kind, code } }: PackRow): string | null => (kind === 'store' ? code : null)
+
+/**
+ * Takes a step with a pack: one row, under its lock, which waits for the sales of its cards that are under way.
+ *
+ * @param judge what is written beside the state, or what is against it
+ */
+export async function stepPack(
+  office: Office,
+  actor: Actor,
+  { right, step, at }: { readonly right: Right; readonly step: PackStep; readonly at: number },
+  { pack: id, reason = null }: PackWish,
+  judge: (pack: PackRow, connection: WorkerConnection) => StepTaken | Refused | Promise<StepTaken | Refused>,
+): Promise<PackRow | Refused> {
+  const no = mayDoAnywhere(actor, right)
+  if (no !== null) return no
+  const eventId = office.nextId()
+  return inTransaction(office, async (connection) => {
+    const pack = await lockedPack(connection, id)
+    if (isRefused(pack)) return pack
+    const { from, to, only }: (typeof PACK_STEPS)[PackStep] = PACK_STEPS[step]
+    const against = mayDo(actor, right, storeOfPack(pack)) ?? againstRecipient(pack, only) ?? againstState(pack, from)
+    if (against !== null) return against
+    const taken = await judge(pack, connection)
+    if (isRefused(taken)) return taken
+    const { event, marks, detail } = taken
+    await connection.send(updatePack(id, to, marks))
+    await writeEvent(office, actor, connection, { eventId, at, pack, event, reason, detail, action: `packs.${step}` })
+    return { ...pack, ...marks, state: to }
+  })
+}
+
+const againstRecipient = ({ id, recipient }: PackRow, only: 'store' | 'counterparty' | null): Refused | null =>
+  only === null || recipient.kind === only
+    ? null
+    : refused('pack_of_other_recipient', { pack: id, kind: recipient.kind })
+
+/** Null: the pack is in one of these states. */
+export const againstState = ({ id, state }: PackRow, states: readonly PackState[]): Refused | null =>
+  states.includes(state) ? null : refused('pack_state', { pack: id, state, wanted: states.join(' or ') })
+
+export type EventOfPack = {
+  readonly eventId: number
+  readonly at: number
+  readonly pack: Pick<PackRow, 'id' | 'recipient'> & { readonly state?: PackState }
+  readonly event: PackEvent['event']
+  readonly reason: string | null
+  readonly detail: string | null
+  readonly action: string
+}
+
+/** What happened to a pack, in its own history and in the audit. */
+export async function writeEvent(
+  office: Office,
+  actor: Actor,
+  connection: WorkerConnection,
+  { eventId: id, at, pack, event, reason, detail, action }: EventOfPack,
+): Promise<void> {
+  await connection.send(insertPackEvent({ id, packId: pack.id, event, who: actor.login, at, reason, detail }))
+  await putOnRecord(connection, office, actor, at, {
+    action,
+    object: { kind: 'pack', id: pack.id },
+    store: pack.recipient.kind === 'store' ? pack.recipient.code : null,
+    details: { detail, reason },
+  })
+}
+
+export async function packRow(connection: WorkerConnection, id: number): Promise<PackRow | Refused> {
+  if (!Number.isSafeInteger(id)) return refused('no_such_pack', { pack: id })
+  const [[row] = []] = await connection.send(selectPackRow(id))
+  return row === undefined ? refused('no_such_pack', { pack: id }) : toPackRow(row)
+}
+
+export async function lockedPack(connection: WorkerConnection, id: number): Promise<PackRow | Refused> {
+  if (Number.isSafeInteger(id)) await connection.send(lockPack(id))
+  return packRow(connection, id)
+}
+
+/** How the states of the cards in a pack are spread. */
+export async function cardsByState(connection: WorkerConnection, packId: number): Promise<ReadonlyMap<string, number>> {
+  const [rows = []] = await connection.send(countByState(packId))
+  return new Map(rows.map(([state, count]) => [String(state), Number(count)]))
+}
+
+/** How many of its cards are sold, or were. */
+export async function soldOf(connection: WorkerConnection, id: number): Promise<number> {
+  const states = await cardsByState(connection, id)
+  return [...states].reduce((sum, [state, count]) => sum + (isUnsold({ state: state as CardState }) ? 0 : count), 0)
+}

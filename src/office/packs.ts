@@ -1,0 +1,100 @@
+import {
+  type PackEventView,
+  type PackFilter,
+  type PackRow,
+  selectPackEvents,
+  selectPackRows,
+  toPackEventView,
+  toPackRow,
+} from '../db/sql/pack-rows.ts'
+import type { Actor } from './actor.ts'
+import type { Office } from './office.ts'
+import { cardsByState, type PackWish, packRow, soldOf, stepPack, storeOfPack } from './pack-step.ts'
+import { isRefused, refused, type Refused } from './refusal.ts'
+import { mayDo, mayDoAnywhere, storesOf } from './rights.ts'
+
+export type { PackRow }
+
+/** The newest first; of an actor with own stores only those of these. */
+export async function listPacks(
+  office: Office,
+  actor: Actor,
+  filter: Omit<PackFilter, 'stores'>,
+): Promise<readonly PackRow[] | Refused> {
+  const no = mayDoAnywhere(actor, 'packs.find')
+  if (no !== null) return no
+  const stores = storesOf(actor, 'packs.find')
+  const [rows = []] = await office.db.use((connection) => connection.send(selectPackRows({ ...filter, stores })))
+  return rows.map(toPackRow)
+}
+
+export type PackView = {
+  readonly pack: PackRow
+  /** As their own rows say: an unsold card is `inactive`, whatever its pack is. */
+  readonly states: ReadonlyMap<string, number>
+  readonly events: readonly PackEventView[]
+}
+
+export async function findPack(
+  office: Office,
+  actor: Actor,
+  { pack: id }: { readonly pack: number },
+): Promise<PackView | Refused> {
+  const no = mayDoAnywhere(actor, 'packs.find')
+  if (no !== null) return no
+  return office.db.use(async (connection) => {
+    const pack = await packRow(connection, id)
+    if (isRefused(pack)) return pack
+    const against = mayDo(actor, 'packs.find', storeOfPack(pack))
+    if (against !== null) return against
+    const [events = []] = await connection.send(selectPackEvents(id))
+    return { pack, states: await cardsByState(connection, id), events: events.map(toPackEventView) }
+  })
+}
+
+export const dispatchPack = (office: Office, actor: Actor, wish: PackWish): Promise<PackRow | Refused> =>
+  stepPack(office, actor, { right: 'packs.dispatch', step: 'dispatch', at: office.clock() }, wish, () => ({
+    event: 'dispatched',
+    marks: {},
+    detail: null,
+  }))
+
+/** Its cards can be sold from here on, all at once; where the issue wants a second person, after that one's word. */
+export const activatePack = (office: Office, actor: Actor, wish: PackWish): Promise<PackRow | Refused> =>
+  stepPack(office, actor, { right: 'packs.activate', step: 'activate', at: office.clock() }, wish, (pack) =>
+    pack.issueState === 'activated'
+      ? { event: 'activated', marks: { activatedBy: actor.login }, detail: null }
+      : refused('issue_to_be_activated', { issue: pack.issue, state: pack.issueState }),
+  )
+
+/** A second person lets its cards be sold, where the issue asks for it. */
+export const authorisePack = (office: Office, actor: Actor, wish: PackWish): Promise<PackRow | Refused> =>
+  stepPack(office, actor, { right: 'packs.authorise', step: 'authorise', at: office.clock() }, wish, (pack) => {
+    const { issue, id, saleAuthorisation, authorisedBy, activatedBy } = pack
+    if (!saleAuthorisation) return refused('pack_needs_no_authorisation', { issue, pack: id })
+    if (authorisedBy !== null) return refused('pack_authorised', { pack: id, who: authorisedBy })
+    if (actor.login === activatedBy) return refused('activated_by_same', { who: actor.login })
+    return { event: 'authorised', marks: { authorisedBy: actor.login }, detail: null }
+  })
+
+/** Back from its recipient, whole; its cards may then go into another pack. */
+export const returnPack = (office: Office, actor: Actor, wish: PackWish): Promise<PackRow | Refused> =>
+  stepPack(
+    office,
+    actor,
+    { right: 'packs.return', step: 'return', at: office.clock() },
+    wish,
+    async (pack, connection) => {
+      const sold = await soldOf(connection, pack.id)
+      if (sold > 0) return refused('pack_partly_sold', { sold, pack: pack.id })
+      return { event: 'returned', marks: {}, detail: null }
+    },
+  )
+
+/** Stolen: 43 for each of its cards that is not in a buyer's hands, at once and for good. */
+export const killPack = (office: Office, actor: Actor, wish: PackWish): Promise<PackRow | Refused> =>
+  stepPack(office, actor, { right: 'packs.kill', step: 'kill', at: office.clock() }, wish, async (pack, connection) => {
+    const sold = await soldOf(connection, pack.id)
+    const left = pack.state === 'sold' ? 'those used since stay good' : `${sold} sold before stay good`
+    return { event: 'killed', marks: {}, detail: `${pack.cards} cards, ${left}` }
+  })

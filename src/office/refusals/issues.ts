@@ -1,0 +1,148 @@
+import type { RefusalRule } from './rule.ts'
+
+export const ISSUE_REFUSALS = {
+  no_such_issue: {
+    status: 404,
+    en: 'There is no issue {issue}.',
+    pl: 'Nie ma emisji {issue}.',
+    hint: '',
+  },
+  wrong_settings: {
+    status: 422,
+    en: 'The settings of the issue are wrong.',
+    pl: 'Ustawienia emisji są błędne.',
+    hint: '',
+  },
+  issue_state: {
+    status: 409,
+    en: 'Issue {issue} is {state}: {why}.',
+    pl: 'Emisja {issue} jest w stanie {state}: {why}.',
+    hint: '',
+  },
+  issue_is_draft: {
+    status: 409,
+    en: 'Issue {issue} is draft: change its settings.',
+    pl: 'Emisja {issue} jest szkicem: zmień jej ustawienia.',
+    hint: 'akart issue change',
+  },
+  issue_there: {
+    status: 409,
+    en: 'code: there is an issue {issue} already.',
+    pl: 'code: emisja {issue} już jest.',
+    hint: '',
+  },
+  no_such_stores: {
+    status: 422,
+    en: '{setting}: there is no store {stores}.',
+    pl: '{setting}: nie ma sklepu {stores}.',
+    hint: '',
+  },
+  eans_overlap: {
+    status: 409,
+    en: 'eanPrefix: {prefix} and {other} of another issue overlap.',
+    pl: 'eanPrefix: {prefix} i {other} innej emisji nakładają się.',
+    hint: '',
+  },
+  no_numbers_left: {
+    status: 409,
+    en: 'count: {count} cards do not fit the {left} numbers that are left of prefix {prefix} with length {length}.',
+    pl: 'count: {count} kart nie zmieści się w {left} wolnych numerach o prefiksie {prefix} i długości {length}.',
+    hint: '',
+  },
+  generation_at_work: {
+    status: 409,
+    en: 'Issue {issue}: its cards are being made (job {job}: {done} of {total}).',
+    pl: 'Emisja {issue}: trwa tworzenie kart (zadanie {job}: {done} z {total}).',
+    hint: '',
+  },
+  generation_failed: {
+    status: 409,
+    en: 'Issue {issue}: {why}.',
+    pl: 'Emisja {issue}: {why}.',
+    hint: '',
+  },
+  issue_changed_meanwhile: {
+    status: 409,
+    en: 'Issue {issue} was changed meanwhile; try again.',
+    pl: 'Emisja {issue} została tymczasem zmieniona; spróbuj ponownie.',
+    hint: '',
+  },
+  issue_has_packs: {
+    status: 409,
+    en: 'Issue {issue} has packs: each is authorised by itself.',
+    pl: 'Emisja {issue} ma paczki: każdą dopuszcza się osobno.',
+    hint: 'akart pack authorise',
+  },
+  issue_needs_no_authorisation: {
+    status: 409,
+    en: 'Issue {issue} does not ask for it: its cards can be sold.',
+    pl: 'Emisja {issue} tego nie wymaga: jej karty można sprzedawać.',
+    hint: '',
+  },
+  issue_authorised: {
+    status: 409,
+    en: 'Issue {issue} was authorised by {who}.',
+    pl: 'Emisję {issue} dopuścił(a) do sprzedaży już {who}.',
+    hint: '',
+  },
+  limits_proposed: {
+    status: 409,
+    en: 'Issue {issue}: {who} has proposed other limits already.',
+    pl: 'Emisja {issue}: {who} zaproponował(a) już inne limity.',
+    hint: '',
+  },
+  limits_as_they_are: {
+    status: 409,
+    en: 'Issue {issue}: these are its limits already.',
+    pl: 'Emisja {issue}: takie limity już obowiązują.',
+    hint: '',
+  },
+  no_limits_proposed: {
+    status: 409,
+    en: 'Issue {issue}: no other limits are proposed.',
+    pl: 'Emisja {issue}: nie ma propozycji innych limitów.',
+    hint: '',
+  },
+  limits_proposed_by_same: {
+    status: 403,
+    en: 'Issue {issue}: {who} proposed it, another person approves.',
+    pl: 'Emisja {issue}: zaproponował(a) {who}, zatwierdza inna osoba.',
+    hint: '',
+  },
+  limits_changed_meanwhile: {
+    status: 409,
+    en: 'Issue {issue}: {changes} was proposed for other limits; refuse it.',
+    pl: 'Emisja {issue}: {changes} zaproponowano wobec innych limitów; odrzuć propozycję.',
+    hint: '',
+  },
+  export_needs_reason: {
+    status: 422,
+    en: 'Issue {issue} was exported by {who} at {at}: another export needs a reason.',
+    pl: 'Emisję {issue} wyeksportował(a) {who}, {at}: kolejny eksport wymaga powodu.',
+    hint: '',
+  },
+  medium_without_tracks: {
+    status: 422,
+    en: 'Maker {maker} has columns of tracks, and the medium of issue {issue} is {medium}.',
+    pl: 'Producent {maker} ma kolumny ścieżek, a nośnik emisji {issue} to {medium}.',
+    hint: '',
+  },
+  issue_without_ecodes: {
+    status: 422,
+    en: 'Maker {maker} has a column ecode, and issue {issue} has no eCodes.',
+    pl: 'Producent {maker} ma kolumnę ecode, a emisja {issue} nie ma eKodów.',
+    hint: '',
+  },
+  ecodes_unknown: {
+    status: 409,
+    en: 'The eCodes of issue {issue} were shown by export {export} and nobody knows them any more: leave the column out, or make new ones.',
+    pl: 'eKody emisji {issue} pokazał eksport {export} i nikt ich już nie zna: pomiń kolumnę albo utwórz nowe.',
+    hint: '--new-ecodes',
+  },
+  serials_beyond_issue: {
+    status: 422,
+    en: 'Issue {issue} has serials 1 to {count}.',
+    pl: 'Emisja {issue} ma numery seryjne od 1 do {count}.',
+    hint: '',
+  },
+} as const satisfies Record<string, RefusalRule>

@@ -1,0 +1,212 @@
+import type { Confirmation } from '../core/registry.ts'
+import type { WorkerConnection } from '../db/connection.ts'
+import { lockTerminal } from '../db/sql/day-ends.ts'
+import { nextRegistryVersion } from '../db/sql/issues.ts'
+import { lockRegistryVersion } from '../db/sql/registry.ts'
+import { type RegistryChangeView, selectSinceLastChange } from '../db/sql/registry-changes.ts'
+import { holdStores } from '../db/sql/stores.ts'
+import {
+  countOpenOf,
+  insertTerminals,
+  type NewTerminal,
+  selectTerminal,
+  selectTerminalsNamed,
+  selectTerminalsOf,
+  type TerminalChange,
+  type TerminalRecord,
+  toTerminalRecord,
+  updateTerminal,
+} from '../db/sql/terminals.ts'
+import type { Actor } from './actor.ts'
+import { inTransaction, type Office } from './office.ts'
+import { isRefused, refused, type Refused } from './refusal.ts'
+import { changesOf, described, differences, lotsOf, recordChanges, type Words } from './registry-changes.ts'
+import { mayDo, mayDoAnywhere, storesOf } from './rights.ts'
+import type { Against } from './stores.ts'
+
+export type { NewTerminal, TerminalChange, TerminalRecord }
+
+/** All of a store; null: of every store. Of an actor with own stores only theirs. */
+export async function listTerminals(
+  office: Office,
+  actor: Actor,
+  { store }: { readonly store: string | null },
+): Promise<readonly TerminalRecord[] | Refused> {
+  const no = mayDoAnywhere(actor, 'terminals.find')
+  if (no !== null) return no
+  const [rows = []] = await office.db.use((connection) => connection.send(selectTerminalsOf(store)))
+  const own = storesOf(actor, 'terminals.find')
+  return rows.map(toTerminalRecord).filter((terminal) => own === 'all' || own.has(terminal.store))
+}
+
+export type TerminalView = { readonly terminal: TerminalRecord; readonly changes: readonly RegistryChangeView[] }
+
+export async function findTerminal(
+  office: Office,
+  actor: Actor,
+  { terminal: code }: { readonly terminal: string },
+): Promise<TerminalView | Refused> {
+  const no = mayDoAnywhere(actor, 'terminals.find')
+  if (no !== null) return no
+  return office.db.use(async (connection) => {
+    const terminal = await terminalOf(connection, code)
+    if (isRefused(terminal)) return terminal
+    const against = mayDo(actor, 'terminals.find', terminal.store)
+    return against ?? { terminal, changes: await changesOf(connection, { what: 'terminal', code }) }
+  })
+}
+
+async function terminalOf(connection: WorkerConnection, code: string): Promise<TerminalRecord | Refused> {
+  const [[row] = []] = await connection.send(selectTerminal(code))
+  return row === undefined ? refused('no_such_terminal', { terminal: code }) : toTerminalRecord(row)
+}
+
+/** A new one, active, without keys. */
+export async function addTerminal(office: Office, actor: Actor, terminal: NewTerminal): Promise<NewTerminal | Refused> {
+  const against = await addTerminals(office, actor, { terminals: [terminal], save: true })
+  return isRefused(against) ? against : (against[0]?.why ?? terminal)
+}
+
+/** Adds all of them, or none where something is against one. Each code once. `save` false: only says what is against it. */
+export async function addTerminals(
+  office: Office,
+  actor: Actor,
+  { terminals, save }: { readonly terminals: readonly NewTerminal[]; readonly save: boolean },
+): Promise<readonly Against[] | Refused> {
+  const no = mayDo(actor, 'terminals.edit')
+  if (no !== null) return no
+  const at = office.clock()
+  return inTransaction(office, async (connection) => {
+    const [stores = []] = await connection.send(holdStores([...new Set(terminals.map(({ store }) => store))]))
+    // Whoever adds waits here for the others, so that what is read below stays so.
+    if (save) await connection.send(lockRegistryVersion)
+    const [there = []] = await connection.send(selectTerminalsNamed(terminals.map(({ code }) => code)))
+    const against = againstAdding(terminals, new Set(stores.map(([code]) => String(code))), storesByCode(there))
+    if (against.length > 0 || !save) return against
+    for (const lot of lotsOf(terminals)) await connection.send(insertTerminals(lot))
+    await recordChanges(
+      connection,
+      office,
+      actor,
+      at,
+      terminals.map((terminal) => ({
+        action: 'added',
+        of: { what: 'terminal', code: terminal.code },
+        store: terminal.store,
+        detail: described({ store: terminal.store, ...wordsOf({ ...terminal, state: 'active' }) }),
+      })),
+    )
+    await connection.send(nextRegistryVersion)
+    return []
+  })
+}
+
+const storesByCode = (rows: readonly (readonly unknown[])[]): ReadonlyMap<string, string> =>
+  new Map(rows.map(([code, store]) => [String(code), String(store)]))
+
+function againstAdding(
+  terminals: readonly NewTerminal[],
+  stores: ReadonlySet<string>,
+  there: ReadonlyMap<string, string>,
+): Against[] {
+  return terminals.flatMap(({ code, store }) => {
+    const has = there.get(code)
+    return [
+      ...(stores.has(store) ? [] : [{ code, why: refused('terminal_without_store', { terminal: code, store }) }]),
+      ...(has === undefined ? [] : [{ code, why: refused('terminal_there', { terminal: code, store: has }) }]),
+    ]
+  })
+}
+
+export type ChangedTerminal = {
+  readonly terminal: TerminalRecord
+  /** One of each; none: it was so already. */
+  readonly differences: readonly string[]
+  /** Transactions of it that are approved and not confirmed yet. */
+  readonly open: number
+}
+
+/** What is not said stays. */
+export async function changeTerminal(
+  office: Office,
+  actor: Actor,
+  { terminal: code, change }: { readonly terminal: string; readonly change: TerminalChange },
+): Promise<ChangedTerminal | Refused> {
+  const no = mayDo(actor, 'terminals.edit')
+  if (no !== null) return no
+  const at = office.clock()
+  return inTransaction(office, async (connection) => {
+    await connection.send(lockTerminal(code))
+    const before = await terminalOf(connection, code)
+    if (isRefused(before)) return before
+    const was = settingsOf(before)
+    const changed = differences(wordsOf(was), wordsOf({ ...was, ...change }))
+    const [[counted] = []] = await connection.send(countOpenOf(code))
+    const open = Number(counted?.[0])
+    if (changed.length === 0) return { terminal: before, differences: changed, open }
+    if (change.confirmation !== undefined && change.confirmation !== before.confirmation) {
+      const [[since] = []] = await connection.send(selectSinceLastChange({ what: 'terminal', code }))
+      const against = againstConfirmation(before, open, since?.[0] ?? null)
+      if (against !== null) return against
+    }
+    await connection.send(updateTerminal(code, change))
+    const of = { what: 'terminal', code: before.code } as const
+    const record = { action: 'changed', of, store: before.store, detail: changed.join(', ') } as const
+    await recordChanges(connection, office, actor, at, [record])
+    // The terminal before the version, as its end of day locks them.
+    await connection.send(nextRegistryVersion)
+    const terminal = await terminalOf(connection, code)
+    return isRefused(terminal) ? terminal : { terminal, differences: changed, open }
+  })
+}
+
+type Settings = Omit<NewTerminal, 'code' | 'store'> & Pick<TerminalRecord, 'state'>
+
+const settingsOf = ({ state, confirmation, textForm, storeLanguage }: TerminalRecord): Settings => ({
+  state,
+  confirmation,
+  characterSet: textForm.characterSet,
+  language: storeLanguage ? 'store' : textForm.language,
+})
+
+const wordsOf = ({ state, confirmation, characterSet, language }: Settings): Words => ({
+  state,
+  confirmation,
+  'character set': characterSet,
+  language: language === 'store' ? 'as its store' : language,
+})
+
+/**
+ * Longer than a switch takes to learn of a change (1 s) and to end what it has begun by then (`engine.patience`, 10 s unless
+ * set, and the database).
+ */
+const SETTLED_SECONDS = 30
+
+/**
+ * What was approved under a policy waits for that policy: for an 0202, which a terminal under `next` never sends, or for the
+ * next request, which under another policy confirms nothing, and no timer ends it. So a policy changes only while nothing
+ * waits, and while nothing new can come.
+ */
+function againstConfirmation(
+  { code: terminal, confirmation: policy, state }: TerminalRecord,
+  open: number,
+  since: unknown,
+): Refused | null {
+  if (state === 'active') return refused('confirmation_terminal_active', { terminal, policy })
+  if (since !== null && Number(since) < SETTLED_SECONDS) {
+    const seconds = SETTLED_SECONDS - Math.floor(Number(since))
+    return refused('confirmation_not_settled', { terminal, policy, seconds })
+  }
+  return open === 0
+    ? null
+    : refused('confirmation_open', { terminal, policy, open, how: HOW_THEY_END[policy](terminal) })
+}
+
+const HOW_THEY_END = {
+  explicit: () => ({ en: 'the timer ends them', pl: 'zakończy je zegar' }),
+  next: (terminal) => ({
+    en: `akart terminal set ${terminal} --state active, and let it do its end of day`,
+    pl: 'włącz terminal i pozwól mu zamknąć dzień',
+  }),
+  none: () => ({ en: 'they end by themselves', pl: 'zakończą się same' }),
+} as const satisfies Record<Confirmation, (terminal: string) => { en: string; pl: string }>
