@@ -26,6 +26,7 @@ import { SEARCH_ROWS } from './db/search-rows.ts'
 import { openDatabase } from './db/database.ts'
 import { createEndOfDay } from './engine/end-of-day.ts'
 import { createEngine } from './engine/engine.ts'
+import { createGuesses } from './engine/guesses.ts'
 import { GENERATION } from './office/generation-order.ts'
 import type { Office } from './office/office.ts'
 import { idsOrThrow } from './office/open-office.ts'
@@ -112,6 +113,14 @@ export async function startApp(parts: AppParts): Promise<App> {
       () => engine.depth(),
       () => listeners?.all.reduce((sum, listener) => sum + listener.lines(), 0) ?? 0,
     )
+    const guesses = createGuesses(
+      config.unknownNumbersPerMinute,
+      () => performance.now(),
+      (source) => {
+        metrics.guessing.inc()
+        log.warn('too many unknown numbers: a minute of 75 for everything by number', { source })
+      },
+    )
     const engine = createEngine(
       access,
       () => registry.current().issues,
@@ -123,6 +132,7 @@ export async function startApp(parts: AppParts): Promise<App> {
           log.error(what, { error, requests: requests.map(({ labels }) => labels.trace) })
         },
       },
+      guesses,
     )
     opened.push(engine.stop)
     const endOfDay = createEndOfDay(

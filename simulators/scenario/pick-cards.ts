@@ -23,7 +23,8 @@ function hasBalance(fields: Fields, card: DemoCard): boolean {
 const agrees = {
   sellable: isUnsold,
   inactive: isUnsold,
-  sold: hasBalance,
+  // DE 63 says that it is blocked, or has expired since.
+  sold: (fields, card) => fields[63] === undefined && hasBalance(fields, card),
   blocked: hasBalance,
   expired: hasBalance,
 } satisfies Record<CardState, (fields: Fields, card: DemoCard) => boolean>

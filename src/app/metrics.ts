@@ -46,6 +46,11 @@ export function createMetrics(depth: () => number, lines: () => number) {
       labelNames: ['result'] as const,
       registers,
     }),
+    guessing: new Counter({
+      name: 'akart_guessing_sources_total',
+      help: 'Times that a terminal or an address named too many unknown numbers in a minute',
+      registers,
+    }),
     refusedLines: new Counter({
       name: 'akart_refused_lines_total',
       help: 'Connections that became no line: too many, no PROXY header, TLS failed',

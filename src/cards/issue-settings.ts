@@ -103,6 +103,8 @@ export const ISSUE_SETTINGS = {
   refundOntoCard: flag(true),
   refundOntoNew: flag(false),
   unreceiptedRefundMaximum: amount(0),
+  unreceiptedRefundDaily: orNone(amount()),
+  unreceiptedRefundTerminalDaily: orNone(amount()),
   partialApproval: flag(true),
   cashOutMaximum: amount(0),
   payByNumber: flag(false),
@@ -127,7 +129,8 @@ type ValueOf<Name extends SettingName> = (typeof ISSUE_SETTINGS)[Name] extends S
 /** What was said, and what is so where nothing was. */
 export type GivenSettings = { readonly [Name in SettingName]: ValueOf<Name> }
 
-type Settled = 'saleMinimum' | 'saleMaximum' | 'maximumBalance'
+type Settled =
+  'saleMinimum' | 'saleMaximum' | 'maximumBalance' | 'unreceiptedRefundDaily' | 'unreceiptedRefundTerminalDaily'
 /** Complete: what follows from other settings is filled in. Amounts in minor units. */
 export type IssueSettings = Omit<GivenSettings, Settled> & { readonly [Name in Settled]: Amount }
 
@@ -144,6 +147,8 @@ export const LIMIT_NAMES = [
   'dailyAmount',
   'dailyCount',
   'unreceiptedRefundMaximum',
+  'unreceiptedRefundDaily',
+  'unreceiptedRefundTerminalDaily',
   'cashOutMaximum',
 ] as const satisfies readonly SettingName[]
 

@@ -51,6 +51,9 @@ function readSetting(name: SettingName, text: string | undefined, before: IssueS
 /** Restricted circulation numbers for use within a company (GS1 General Specifications 2.1.11). */
 const EAN_PREFIX = '29'
 
+/** Refunds without a receipt that a terminal may give back in a day where nobody says how much, times the largest one. */
+const TERMINAL_REFUNDS = 10
+
 /** What follows from what was said: a nominal card is sold for its nominal and holds no more unless it may. */
 function settled(given: GivenSettings): GivenSettings {
   const saleMinimum = given.nominal ?? given.saleMinimum
@@ -62,6 +65,9 @@ function settled(given: GivenSettings): GivenSettings {
     saleStep: given.nominal === null ? given.saleStep : 1,
     topUpStep: given.topUpMinimum === null ? null : (given.topUpStep ?? given.saleStep),
     maximumBalance: given.maximumBalance ?? saleMaximum,
+    unreceiptedRefundDaily: given.unreceiptedRefundDaily ?? given.unreceiptedRefundMaximum,
+    unreceiptedRefundTerminalDaily:
+      given.unreceiptedRefundTerminalDaily ?? TERMINAL_REFUNDS * given.unreceiptedRefundMaximum,
     eanPrefix: given.barcode === 'ean13' ? (given.eanPrefix ?? EAN_PREFIX) : given.eanPrefix,
   }
 }

@@ -75,6 +75,7 @@ export const ConfigSchema = Type.Object(
       },
       closed,
     ),
+    unknownNumbersPerMinute: integer(1, 1_000_000, 'numbers'),
     upstreams: Type.Array(UpstreamSchema, { description: 'a list of upstream hosts' }),
     routes: Type.Array(RouteSchema, { description: 'a list of routes' }),
     engine: Type.Object(

@@ -1,5 +1,6 @@
 import { type Attached, attachedTo } from './attached.ts'
 import { CARD_TRANSITIONS, type CardState } from './card.ts'
+import { countName, type DayCount } from './day-counts.ts'
 import { decide } from './decide.ts'
 import { keyText, type Request } from './request.ts'
 import { type Role, roleOf } from './role.ts'
@@ -30,6 +31,7 @@ export type Changes = {
   readonly settled: Set<Transaction>
   readonly tries: Map<string, Tries>
   readonly lookups: Map<string, Lookups>
+  readonly dayCounts: Map<string, DayCount>
   readonly events: { readonly event: CardEvent; readonly at: number; readonly by: number }[]
   readonly cases: { readonly change: CaseChange; readonly at: number; readonly by: number }[]
   /** Pending rows that have their answer now. */
@@ -45,6 +47,7 @@ export const noChanges = (): Changes => ({
   settled: new Set(),
   tries: new Map(),
   lookups: new Map(),
+  dayCounts: new Map(),
   events: [],
   cases: [],
   answered: new Set(),
@@ -100,6 +103,8 @@ export function apply(state: State, changes: Changes, request: Request, effects:
   numberMoves(state, changes, effects)
   for (const tries of effects.tries) applyTries(state, changes, tries)
   for (const lookups of effects.lookups) applyLookups(state, changes, lookups)
+  for (const { name, tries } of effects.ghosts) state.ghosts.set(name, tries)
+  for (const count of effects.dayCounts) applyDayCount(state, changes, count)
   for (const event of effects.events) changes.events.push({ event, at: request.at, by: request.id })
   for (const change of effects.cases) changes.cases.push({ change, at: request.at, by: request.id })
   for (const attached of effects.attached) changes.attached.push({ attached, at: request.at, by: request.id })
@@ -114,6 +119,12 @@ function applyTries(state: State, changes: Changes, tries: Tries): void {
 function applyLookups(state: State, changes: Changes, lookups: Lookups): void {
   state.lookups.set(lookups.source, lookups)
   changes.lookups.set(lookups.source, lookups)
+}
+
+function applyDayCount(state: State, changes: Changes, count: DayCount): void {
+  const name = countName(count)
+  state.dayCounts.set(name, count)
+  changes.dayCounts.set(name, count)
 }
 
 function addRow(state: State, changes: Changes, row: Transaction): void {

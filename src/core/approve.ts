@@ -1,11 +1,14 @@
-import type { Card, CardSettings } from './card.ts'
-import type { Amount, Transfer } from './money.ts'
+import { blocked } from './blocks.ts'
+import { mayHearBalance } from './by-number.ts'
+import type { CardSettings } from './card.ts'
+import { counted, dayCountsOf, refunded } from './day-limits.ts'
+import type { Transfer } from './money.ts'
 import type { Case } from './operation-case.ts'
 import { monthsAfter } from './dates.ts'
 import type { Operation } from './operations.ts'
 import { accept, balancesOf, changeTo } from './outcome.ts'
 import { isUnsold } from './pack.ts'
-import { KIND, type OperationAsk, type Request } from './request.ts'
+import { KIND, type Request } from './request.ts'
 import type { Result } from './result.ts'
 import { cardChange, settle } from './settle.ts'
 import { CARD_EVENTS, type CardChange, type CardEvent, type Outcome, type Settlement } from './state.ts'
@@ -13,7 +16,7 @@ import { NEXT_REQUEST } from './transaction.ts'
 
 /** Books what all checks let through. */
 export function approve(c: Case, result: Result): Outcome {
-  const { state, request, ask, rule, card, amount, payment } = c
+  const { state, request, ask, rule, card, issue, amount, payment } = c
   const { operation } = ask
   const pending = rule.confirmed && request.confirmation !== 'none' && request.key.kind !== KIND.advice
   const changes = changesOf(c, pending)
@@ -24,11 +27,18 @@ export function approve(c: Case, result: Result): Outcome {
     transfer,
     sells: changes.some(({ set }) => set.state === 'sold'),
     originalId: payment?.id ?? null,
-    balances: balancesOf(state, card, changeTo(changes, card)),
+    balances: mayHearBalance(request, ask.presented, issue, result)
+      ? balancesOf(state, card, changeTo(changes, card))
+      : null,
     state: pending ? ('unconfirmed' as const) : ('confirmed' as const),
     confirmBy: pending ? confirmByOf(request) : null,
   }
-  return accept(request, result, facts, { cards: changes, settlements: settlementsOf(c), events: eventsOf(c) })
+  return accept(request, result, facts, {
+    cards: changes,
+    settlements: settlementsOf(c),
+    events: eventsOf(c),
+    dayCounts: dayCountsOf(c),
+  })
 }
 
 /** What is refunded counts on its receipt; an expiry that is undone cannot be undone again. */
@@ -40,9 +50,10 @@ const settlementsOf = ({ payment, expiry, rule, amount }: Case): Settlement[] =>
 ]
 
 /** What people shall find in the card's history. */
-function eventsOf({ ask, card, request }: Case): CardEvent[] {
+function eventsOf(c: Case): CardEvent[] {
+  const { ask, card, request } = c
   const event = CARD_EVENTS.find((known) => known === ask.operation)
-  if (event === undefined) return []
+  if (event === undefined || (event === 'block' && blocked(c) === null)) return []
   const { office, block } = ask
   const details = { block, extension: office?.validUntil ?? null, new_version: textOf(office?.plastic?.version) }
   const detail = event in details ? details[event as keyof typeof details] : null
@@ -68,11 +79,16 @@ function changesOf(c: Case, pending: boolean): CardChange[] {
   const given = { ledger: amount, available: pending ? 0 : amount }
   switch (rule.card) {
     case 'leaves': {
-      const set = LEAVES[ask.operation]?.(ask) ?? null
+      const set = LEAVES[ask.operation]?.(c) ?? null
       return set === null ? [] : [cardChange(card, { set })]
     }
     case 'gives':
-      return [cardChange(card, { ...given, set: { ...sold(c), ...toppedUp(c), ...extended(c), ...unbound(c) } })]
+      return [
+        cardChange(card, {
+          ...given,
+          set: { ...sold(c), ...refunded(c), ...toppedUp(c), ...extended(c), ...unbound(c) },
+        }),
+      ]
     case 'takes':
       return [
         cardChange(card, { ledger: -amount, available: -amount, set: { ...counted(c), ...ended(c), ...unbound(c) } }),
@@ -90,11 +106,11 @@ function changesOf(c: Case, pending: boolean): CardChange[] {
 }
 
 /** What is changed by operations that move no money. */
-const LEAVES: { readonly [operation in Operation]?: (ask: OperationAsk) => Partial<CardSettings> } = {
-  block: ({ block }) => ({ block }),
-  unblock: () => ({ block: null }),
+const LEAVES: { readonly [operation in Operation]?: (c: Case) => Partial<CardSettings> | null } = {
+  block: blocked,
+  unblock: () => ({ block: null, blockStore: null }),
   clear: () => ({ suspectedAt: null }),
-  new_version: ({ office }) => office?.plastic ?? {},
+  new_version: ({ ask }) => ask.office?.plastic ?? {},
 }
 
 function sold({ rule, ask, card, issue, request }: Case): Partial<CardSettings> {
@@ -120,14 +136,3 @@ const toppedUp = ({ rule, card, issue }: Case): Partial<CardSettings> =>
   rule.amount === 'top_up' && issue.topUpCount !== null ? { topUps: card.topUps + 1 } : {}
 
 const ended = ({ rule }: Case): Partial<CardSettings> => (rule.wants === 'overdue' ? { state: 'expired' } : {})
-
-/** Counts towards the day's limits; where the issue has none nothing is written. */
-function counted({ rule, issue, card, amount, request }: Case): Partial<CardSettings> {
-  if (!rule.confirmed || (issue.dailyCount === null && issue.dailyAmount === null)) return {}
-  return countedOn(card, amount, request.businessDate)
-}
-
-const countedOn = (card: Card, amount: Amount, day: string): Partial<CardSettings> =>
-  card.day !== null && card.day >= day
-    ? { dayCount: card.dayCount + 1, dayAmount: card.dayAmount + amount }
-    : { day, dayCount: 1, dayAmount: amount }

@@ -1,9 +1,10 @@
 import type { Card } from './card.ts'
+import { isOffice } from './channel.ts'
 import type { Presented, Request } from './request.ts'
 import type { Result } from './result.ts'
 import { cardChange } from './settle.ts'
 import { type Effects, NOTHING, type State } from './state.ts'
-import { afterRight, afterWrong, isClean, isLocked, showsSecret, triesName } from './tries.ts'
+import { afterRight, afterWrong, ghostName, isClean, isLocked, showsSecret, triesName } from './tries.ts'
 
 /** Whether the card is there and its holder believed; what that does to the count of wrong tries. */
 export type Belief =
@@ -17,18 +18,18 @@ export type Belief =
  */
 export function believe(state: State, request: Request, presented: Presented): Belief {
   const card = presented.luhn ? (state.cardsByHash.get(presented.numberHash) ?? null) : null
-  const doubt: Result = presented.by === 'ecommerce' ? 'wrong_ecode' : 'unknown_card'
-  if (card === null || card.state === 'replaced') return { card, doubt, effects: NOTHING }
+  const doubt = doubtOf(presented)
+  if (card === null || card.state === 'replaced') return unknown(state, request, presented, card)
   if (!showsSecret(presented)) return { card, effects: NOTHING }
 
   const tries = state.tries.get(triesName(card.id, request.source))
   if (isLocked(tries, request.at)) {
-    return { card, doubt: presented.by === 'ecommerce' ? 'too_many_tries' : doubt, effects: NOTHING }
+    return { card, doubt: presented.ecodeHash !== null ? 'too_many_tries' : doubt, effects: NOTHING }
   }
   // The plastic before a new version is dead, but it is no guess.
   if (isWornOut(card, presented)) return { card, doubt, effects: NOTHING }
   if (!isGenuine(card, presented)) {
-    const counted = { ...NOTHING, tries: [afterWrong(tries, card, request)] }
+    const counted = { ...NOTHING, tries: [afterWrong(tries, card.id, request)] }
     return {
       card,
       doubt,
@@ -38,10 +39,26 @@ export function believe(state: State, request: Request, presented: Presented): B
   return { card, effects: tries === undefined || isClean(tries) ? NOTHING : { ...NOTHING, tries: [afterRight(tries)] } }
 }
 
+/** A number that is no card's, or no more. By a stripe it is no guess: it is answered as a stripe that we did not write. */
+function unknown(state: State, request: Request, presented: Presented, card: Card | null): Belief {
+  const doubt = doubtOf(presented)
+  if (presented.stripe !== null || isOffice(request.requester)) return { card, doubt, effects: NOTHING }
+  const effects = { ...NOTHING, unknownNumbers: [request.source] }
+  if (presented.ecodeHash === null) return { card, doubt, effects }
+  const name = ghostName(presented, request.source)
+  const tries = state.ghosts.get(name)
+  if (isLocked(tries, request.at)) return { card, doubt: 'too_many_tries', effects }
+  return { card, doubt, effects: { ...effects, ghosts: [{ name, tries: afterWrong(tries, NO_CARD, request) }] } }
+}
+
+const NO_CARD = 0
+
+const doubtOf = ({ ecodeHash }: Presented): Result => (ecodeHash === null ? 'unknown_card' : 'wrong_ecode')
+
 const isWornOut = (card: Card, { stripe }: Presented): boolean =>
   stripe !== null && stripe.genuine && stripe.version < card.version
 
-function isGenuine(card: Card, { by, stripe, ecodeHash }: Presented): boolean {
-  if (by === 'ecommerce') return ecodeHash !== null && ecodeHash === card.ecodeHash
-  return stripe !== null && stripe.genuine && stripe.version === card.version && stripe.expiry === card.expiry
+function isGenuine(card: Card, { stripe, ecodeHash }: Presented): boolean {
+  if (stripe === null) return ecodeHash !== null && ecodeHash === card.ecodeHash
+  return stripe.genuine && stripe.version === card.version && stripe.expiry === card.expiry
 }

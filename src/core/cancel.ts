@@ -2,14 +2,16 @@ import type { Card } from './card.ts'
 import { opposite } from './money.ts'
 import { confirmByOf } from './approve.ts'
 import { believe } from './authenticate-card.ts'
+import { isByNumberAlone } from './by-number.ts'
 import { OPERATIONS } from './operations.ts'
 import { forwardCancellation } from './forward.ts'
-import { accept, balancesOf, changeTo, decline, linkTo } from './outcome.ts'
+import { accept, answerOnly, balancesOf, changeTo, decline, issueOf, linkTo } from './outcome.ts'
 import { isById, stampText, type CancellationAsk, type Original, type Request } from './request.ts'
 import type { Result } from './result.ts'
 import { originalIn, type Outcome, type State } from './state.ts'
 import { isTombstone, type Transaction } from './transaction.ts'
 import { cancelling } from './undo.ts'
+import { isUnheard } from './unknown-numbers.ts'
 
 /** 0400: the cashier undoes it, once and in full; may be declined (section 5, Cancellation). */
 export function decideCancellation(state: State, request: Request, ask: CancellationAsk): Outcome {
@@ -19,6 +21,9 @@ export function decideCancellation(state: State, request: Request, ask: Cancella
     const objection = isCancellable(original) ? object(request, original) : 'original_not_found'
     return forwardCancellation(request, ask, original, routed, objection)
   }
+  if (ask.presented !== null && isUnheard(state, request, ask.presented)) {
+    return answerOnly(request, 'too_many_numbers', null)
+  }
   const belief = ask.presented === null ? null : believe(state, request, ask.presented)
   const shown = belief?.card ?? null
   if (belief !== null && 'doubt' in belief) {
@@ -27,24 +32,25 @@ export function decideCancellation(state: State, request: Request, ask: Cancella
 
   const card = original?.cardId == null ? null : (state.cards.get(original.cardId) ?? null)
   if (original !== null && isTombstone(original)) {
-    return declineFor(state, request, 'original_reversed', original, shown)
+    return declineFor(state, request, ask, 'original_reversed', original, shown)
   }
   if (original === null || card === null || !isCancellable(original)) {
     const result =
       original === null && isOfAnotherStore(state, ask.original) ? 'store_not_permitted' : 'original_not_found'
-    return declineFor(state, request, result, original, shown)
+    return declineFor(state, request, ask, result, original, shown)
   }
   if (shown !== null && shown.id !== card.id && shown.id !== card.replacedBy)
     return decline(request, 'unknown_card', { originalId: original.id })
 
   const objection = object(request, original)
-  if (objection !== null) return declineFor(state, request, objection, original, card)
+  if (objection !== null) return declineFor(state, request, ask, objection, original, card)
 
   const pending = request.confirmation !== 'none'
   const step = cancelling(state, original, pending)
-  if (step === null || original.transfer === null) return declineFor(state, request, 'original_spent', original, card)
+  if (step === null || original.transfer === null)
+    return declineFor(state, request, ask, 'original_spent', original, card)
   if (ask.amount !== null && ask.amount !== original.transfer.amount) {
-    return declineFor(state, request, 'amount_differs', original, card)
+    return declineFor(state, request, ask, 'amount_differs', original, card)
   }
   return accept(
     request,
@@ -52,7 +58,9 @@ export function decideCancellation(state: State, request: Request, ask: Cancella
     {
       ...linkTo(request, original),
       transfer: { ...opposite(original.transfer), amount: original.transfer.amount - original.released },
-      balances: balancesOf(state, card, changeTo(step.changes, card)),
+      balances: isHeard(state, request, ask, original, card)
+        ? balancesOf(state, card, changeTo(step.changes, card))
+        : null,
       state: pending ? 'unconfirmed' : 'confirmed',
       confirmBy: pending ? confirmByOf(request) : null,
     },
@@ -78,16 +86,31 @@ function object(request: Request, original: Transaction): Result | null {
 const isInTime = ({ at, businessDate, cancelWindow }: Request, original: Transaction): boolean =>
   cancelWindow === null ? original.businessDate === businessDate : at - original.at <= cancelWindow
 
-const declineFor = (
+function declineFor(
   state: State,
   request: Request,
+  ask: CancellationAsk,
   result: Result,
   original: Transaction | null,
   card: Card | null,
-): Outcome =>
-  decline(request, result, {
+): Outcome {
+  const balances = card !== null && isHeard(state, request, ask, original, card) ? balancesOf(state, card, null) : null
+  return decline(request, result, {
     operation: original?.operation ?? null,
     originalId: original?.id ?? null,
     cardId: card?.id ?? null,
-    balances: card === null ? null : balancesOf(state, card, null),
+    balances,
   })
+}
+
+/** DE 54: who shows nothing, or only the number, hears no more than the answer to the original told. */
+function isHeard(
+  state: State,
+  request: Request,
+  { presented }: CancellationAsk,
+  original: Transaction | null,
+  card: Card,
+): boolean {
+  if (presented !== null && !isByNumberAlone(request, presented)) return true
+  return original?.balances != null || issueOf(state, card).balanceByNumber
+}

@@ -1,29 +1,28 @@
-import type { Block, Card, CardState } from './card.ts'
+import { BLOCK_RESULTS, isUndoable } from './blocks.ts'
+import { isBlockableByNumber } from './by-number.ts'
+import type { Card, CardState } from './card.ts'
+import { isAtTerminal } from './channel.ts'
 import { isSuspected } from './lookups.ts'
 import type { Case } from './operation-case.ts'
 import type { OperationRule } from './operations.ts'
 import { issueOf, packOf } from './outcome.ts'
 import { blockIn, isKilled, isUnsold, standingOf } from './pack.ts'
 import type { Result } from './result.ts'
+import { isOverrun } from './unknown-numbers.ts'
 import { stands } from './transaction.ts'
 
 /** 41, 43, 62 · 54 · 78: is this a card that the operation is for? Null: yes, as far as this check sees. */
 export type Check = (c: Case) => Result | null
 
-const BLOCK_RESULTS = {
-  lost: 'card_lost',
-  stolen: 'card_stolen',
-  customer: 'card_blocked',
-  suspicion: 'card_blocked',
-} as const satisfies Record<Block, Result>
-
 export const isExpired = (card: Card, today: string): boolean =>
   card.state === 'expired' || (card.validUntil !== null && today > card.validUntil)
 
 /** 43 also for who would unblock a card whose pack was killed: it is stolen for good. */
-export function isBlocked({ ask, block, card, rule, pack }: Case): Result | null {
-  if (ask.operation === 'unblock' && isKilled(card, pack)) return 'card_stolen'
-  return block !== null && rule.block === 'refused' ? BLOCK_RESULTS[block] : null
+export function isBlocked(c: Case): Result | null {
+  const { ask, block, card, rule, pack, request } = c
+  if (ask.operation === 'unblock') return isKilled(card, pack) ? 'card_stolen' : isUndoable(c)
+  const isRefused = rule.block === 'refused' || (rule.block === 'office_ignores' && isAtTerminal(request.requester))
+  return block !== null && isRefused ? BLOCK_RESULTS[block] : null
 }
 
 const REFUSES_EXPIRED = {
@@ -56,7 +55,7 @@ const STATE_CHECKS = {
   overdue: (c) => wantsSold(c) ?? (isExpired(c.card, c.request.today) ? settled(c) : 'issue_not_permitted'),
   extendable: (c) => (c.card.state === 'expired' ? null : wantsSold(c)),
   packed: ({ card, pack }) => (!isUnsold(card) ? 'card_sold' : pack?.state === 'selling' ? null : 'pack_inactive'),
-  any: () => null,
+  any: isBlockableByNumber,
 } as const satisfies Record<OperationRule['wants'], Check>
 
 function sellable(standing: CardState, card: Card, at: number): Result | null {
@@ -68,7 +67,14 @@ function sellable(standing: CardState, card: Card, at: number): Result | null {
 /** What is unconfirmed in its favour has to be settled first: the card is left to the next night. */
 const settled = ({ card }: Case): Result | null => (card.available === card.ledger ? null : 'exceeds_balance')
 
-export function successorIsSellable({ state, request, successor, card }: Case): Result | null {
+export function successorIsSellable(c: Case): Result | null {
+  const { state, request } = c
+  const result = objectTo(c)
+  // What is wrong with it would tell that there is such a number.
+  return result !== null && isOverrun(state, request) ? 'unknown_card' : result
+}
+
+function objectTo({ state, request, successor, card }: Case): Result | null {
   if (successor === null) return null
   const pack = packOf(state, successor)
   const block = blockIn(successor, pack)

@@ -27,16 +27,24 @@ export type Card = {
   version: number
   state: CardState
   block: Block | null
+  /** The store whose terminal set the block, and no other before it: its terminals may undo it. Null: nobody's. */
+  blockStore: string | null
   /** The last day on which the card may be used, YYYY-MM-DD in the store's time zone; null: no end. */
   validUntil: string | null
   /** The host's time, ms, of the sale that stands; null: unsold, or sold before this was kept. */
   soldAt: number | null
   /** The card that a duplicate put in its place; what still comes to this one goes there. */
   replacedBy: number | null
-  /** What was taken from the card on `day` (the latest business day that took anything), for the daily limits of its issue. */
+  /** What was taken from the card on `day` (the latest calendar day of a store that took anything), for the daily limits of its issue. */
   day: string | null
+  /** When that day's count began, ms since 1970; null: not known. */
+  daySince: number | null
   dayCount: number
   dayAmount: Amount
+  /** The same of what came onto it by refunds without a receipt. */
+  refundDay: string | null
+  refundSince: number | null
+  refundAmount: Amount
   /** Top-ups that stand, for the issue's limit of their number. */
   topUps: number
   /** Somebody has shown a wrong check value or eCode of it: the tries are worth looking up. */
@@ -60,10 +68,15 @@ export type CardSettings = Pick<
   Card,
   | 'state'
   | 'block'
+  | 'blockStore'
   | 'validUntil'
   | 'soldAt'
   | 'replacedBy'
   | 'day'
+  | 'daySince'
+  | 'refundDay'
+  | 'refundSince'
+  | 'refundAmount'
   | 'dayCount'
   | 'dayAmount'
   | 'topUps'

@@ -14,6 +14,12 @@ export const ASKERS = {
   job: 'job',
 } as const satisfies Record<Channel, Asker>
 
+/** A person of ours or a job: known, and not guessing. */
+export const isOffice = ({ channel }: Pick<Requester, 'channel'>): boolean =>
+  ASKERS[channel] === 'office' || ASKERS[channel] === 'job'
+
+export const isAtTerminal = ({ channel }: Pick<Requester, 'channel'>): boolean => ASKERS[channel] === 'terminal'
+
 /** Who asks for a request: kept on its row. */
 export type Requester = {
   readonly channel: Channel

@@ -77,7 +77,8 @@ function stored(state: State, request: Request, earlier: Transaction): Outcome {
 /** Shows neither its money nor the balances of back then, but those of now (21 is not among the codes without DE 54). */
 function reversedSince(state: State, earlier: Transaction): Transaction {
   const card = earlier.cardId === null ? undefined : state.cards.get(earlier.cardId)
-  const balances = card === undefined ? null : balancesOf(state, card, null)
+  const isHeard = card !== undefined && earlier.balances !== null
+  const balances = !isHeard ? null : balancesOf(state, card, null)
   return { ...earlier, result: 'original_reversed', transfer: null, balances }
 }
 

@@ -21,7 +21,7 @@ export type Issue = {
   /** How often a card may be topped up in its life; null: no limit. */
   readonly topUpCount: number | null
   readonly maximumBalance: Amount
-  /** How often, and how much, may be taken from one card on one business day; null: no limit. */
+  /** How often, and how much, may be taken from one card on one calendar day of the store; null: no limit. */
   readonly dailyCount: number | null
   readonly dailyAmount: Amount | null
   /** Codes of the stores where its cards are sold, and where they are accepted; null: all. */
@@ -31,6 +31,9 @@ export type Issue = {
   readonly refundOntoNew: boolean
   /** The most that may be refunded in one go when no receipt is at hand. */
   readonly unreceiptedRefundMaximum: Amount
+  /** The same onto one card on one calendar day, and by one terminal on one business day. */
+  readonly unreceiptedRefundDaily: Amount
+  readonly unreceiptedRefundTerminalDaily: Amount
   readonly partialApproval: boolean
   /** The largest rest that may be paid out in cash; 0: none. */
   readonly cashOutMaximum: Amount

@@ -12,45 +12,64 @@ import {
   successorIsSellable,
 } from './card-checks.ts'
 import { believe } from './authenticate-card.ts'
+import { isEntryPermitted, mayHearBalance } from './by-number.ts'
+import { fitsBlocks, fitsDay, fitsUnreceipted } from './day-limits.ts'
 import type { Issue } from './issue.ts'
-import { lookedUp } from './lookups.ts'
+import { isLockedOut, isLookup, lookedUp, wasNeverSold } from './lookups.ts'
 import type { Amount } from './money.ts'
 import type { Case } from './operation-case.ts'
 import { OPERATIONS, type OperationRule } from './operations.ts'
-import { balancesOf, decline, issueOf, packOf } from './outcome.ts'
+import { answerOnly, balancesOf, decline, issueOf, packOf } from './outcome.ts'
 import { blockIn, standingOf } from './pack.ts'
 import { KIND, keyText, type OperationAsk, type Request } from './request.ts'
 import type { Result } from './result.ts'
-import type { Effects, Outcome, State } from './state.ts'
+import { type Effects, NOTHING, type Outcome, type State } from './state.ts'
 import { stands, type Transaction } from './transaction.ts'
+import { isUnheard } from './unknown-numbers.ts'
 
 /** Decides an operation: the first failing check is the answer, in the order of terminal-interface section 6. */
 export function decideOperation(state: State, request: Request, ask: OperationAsk): Outcome {
   const { operation } = ask
+  if (isUnheard(state, request, ask.presented)) return answerOnly(request, 'too_many_numbers', null)
   const belief = believe(state, request, ask.presented)
   if ('doubt' in belief) {
     const { card, doubt, effects } = belief
     return refuse(request, decline(request, doubt, { operation, cardId: card?.id ?? null }, effects))
   }
   const { card } = belief
-  const lookup = lookedUp(state, request, ask, card)
-  if (lookup === 'too_many_tries') {
-    return refuse(request, decline(request, lookup, { operation, cardId: card.id }, belief.effects))
+  if (isLookup(request, ask) && wasNeverSold(card) && isLockedOut(state.lookups.get(request.source), request.at)) {
+    return refuse(request, decline(request, 'too_many_tries', { operation, cardId: card.id }, belief.effects))
   }
   const c = caseOf(state, request, ask, card)
   for (const check of CHECKS) {
     const result = check(c)
     if (result === 'approved_partially')
       return withTries(approve({ ...c, amount: card.available }, result), belief.effects)
-    if (result !== null) {
-      // 14 and 75 show no balances (section 3, DE 54), also where it is the new card of a duplicate that is not known.
-      const balances = result === 'unknown_card' ? null : balancesOf(state, card, null)
-      const effects = { ...lookup, tries: belief.effects.tries, cards: [...belief.effects.cards, ...lookup.cards] }
-      return refuse(request, decline(request, result, { operation, cardId: card.id, balances }, effects))
-    }
+    if (result !== null) return refuse(request, declineOf(c, result, belief.effects))
   }
-  return withTries(approve(c, approvalOf(c)), belief.effects)
+  const approved = approve(c, approvalOf(c))
+  // What is sold by it is no more to be waited for.
+  const effects = approved.row?.sells === true ? NOTHING : lookedUp(state, request, ask, card)
+  return withTries(withLookup(approved, effects), belief.effects)
 }
+
+function declineOf(c: Case, result: Result, { tries, cards }: Effects): Outcome {
+  const { state, request, ask, card, issue } = c
+  // 14 and 75 show no balances (section 3, DE 54), also where it is the new card of a duplicate that is not known.
+  const isShown = result !== 'unknown_card' && mayHearBalance(request, ask.presented, issue, result)
+  const balances = isShown ? balancesOf(state, card, null) : null
+  const lookup = lookedUp(state, request, ask, card)
+  const unknownNumbers = c.rule.card === 'moves' && result === 'unknown_card' ? [request.source] : []
+  const effects = { ...lookup, tries, unknownNumbers, cards: [...cards, ...lookup.cards] }
+  return decline(request, result, { operation: ask.operation, cardId: card.id, balances }, effects)
+}
+
+const withLookup = (outcome: Outcome, { lookups, cards, events }: Effects): Outcome => ({
+  ...outcome,
+  lookups,
+  cards: [...outcome.cards, ...cards],
+  events: [...outcome.events, ...events],
+})
 
 function caseOf(state: State, request: Request, ask: OperationAsk, card: Card): Case {
   const issue = issueOf(state, card)
@@ -109,14 +128,9 @@ const refundable = (payment: Transaction): Amount =>
   stands(payment) ? (payment.transfer?.amount ?? 0) - payment.returned : 0
 
 /** 57: ENTRY, ISSUE, STORE, TOPUP, REFUND in this order. */
-function isPermitted({ ask, rule, issue, card, request }: Case): Result | null {
-  const { by } = ask.presented
-  const byNumber = by === 'keyed' || by === 'barcode'
-  if (byNumber && rule.entry === 'stripe' && !issue.payByNumber) return 'entry_not_permitted'
-  if (by === 'ecommerce' && rule.entry === 'stripe' && !isOpenToEcommerce(issue, card, request.at)) {
-    return 'entry_not_permitted'
-  }
-  if (byNumber && rule.entry === 'balance' && !issue.balanceByNumber) return 'entry_not_permitted'
+function isPermitted(c: Case): Result | null {
+  const { ask, rule, issue, request } = c
+  if (!isEntryPermitted(c)) return 'entry_not_permitted'
   if (ask.currency !== null && ask.currency !== issue.currency) return 'issue_not_permitted'
   if (issue.state === 'closed' && (rule.wants === 'sellable' || ask.ontoNew)) return 'issue_not_permitted'
   if (ask.nominal && issue.nominal === null) return 'issue_not_permitted'
@@ -130,12 +144,6 @@ function isPermitted({ ask, rule, issue, card, request }: Case): Result | null {
   return null
 }
 
-const HOUR_MS = 3_600_000
-
-/** A thief who photographs cards in the shop is slower than the buyer who has the hours to miss the money. */
-const isOpenToEcommerce = ({ ecommerceAfterHours }: Issue, { soldAt }: Card, at: number): boolean =>
-  soldAt === null || at >= soldAt + ecommerceAfterHours * HOUR_MS
-
 /** Where the issue is sold, and where it is accepted, are two lists; only stores' own operations are bound by them. */
 function isStoreOf(issue: Issue, { contra, wants }: OperationRule, { ontoNew }: OperationAsk, store: string): boolean {
   if (contra !== 'store_receivable' && contra !== 'store_payable') return true
@@ -144,28 +152,16 @@ function isStoreOf(issue: Issue, { contra, wants }: OperationRule, { ontoNew }: 
 }
 
 /** 61, 65: what goes onto the card, and what leaves it in a day. The ledger balance counts, so that unconfirmed loads cannot pile up. */
-function fitsLimits({ rule, issue, card, amount, payment, request }: Case): Result | null {
-  if (rule.card === 'takes') return fitsDay(issue, card, amount, request.businessDate, rule)
+function fitsLimits(c: Case): Result | null {
+  const { rule, issue, card, amount } = c
+  if (rule.byNumber === 'bounded') return fitsBlocks(c)
+  if (rule.card === 'takes') return fitsDay(c)
   if (rule.card !== 'gives' || rule.amount === 'expired') return null
   if (card.ledger + amount > issue.maximumBalance) return 'exceeds_maximum_balance'
-  if (rule.amount === 'refund' && payment === null && amount > issue.unreceiptedRefundMaximum) {
-    return 'exceeds_amount_limit'
-  }
   if (rule.amount === 'top_up' && issue.topUpCount !== null && card.topUps >= issue.topUpCount) {
     return 'exceeds_count_limit'
   }
-  return null
-}
-
-/** A day that is over counts no more; a terminal that is still in an earlier business day counts into the card's latest. */
-function fitsDay(issue: Issue, card: Card, amount: Amount, day: string, rule: OperationRule): Result | null {
-  if (!rule.confirmed) return null
-  const sameDay = card.day !== null && card.day >= day
-  if (issue.dailyAmount !== null && (sameDay ? card.dayAmount : 0) + amount > issue.dailyAmount) {
-    return 'exceeds_amount_limit'
-  }
-  if (issue.dailyCount !== null && (sameDay ? card.dayCount : 0) >= issue.dailyCount) return 'exceeds_count_limit'
-  return null
+  return fitsUnreceipted(c)
 }
 
 /** 51, or less than was asked where till and issue can do with it. A duplicate of a card with nothing on it moves nothing. */

@@ -16,10 +16,14 @@ export type OperationRule = {
    * `extendable`: sold or expired, `packed`: unsold in a pack that is being sold, `any`.
    */
   readonly wants: 'sellable' | 'sold' | 'sold_or_new' | 'known' | 'overdue' | 'extendable' | 'packed' | 'any'
-  /** Is a blocked card refused? */
-  readonly block: 'refused' | 'ignored'
-  /** `stripe`: a scanned or keyed number is not enough unless the issue allows payment by number. */
-  readonly entry: 'stripe' | 'any' | 'balance'
+  /** Is a blocked card refused? `office_ignores`: at a terminal it is, the back office may. */
+  readonly block: 'refused' | 'ignored' | 'office_ignores'
+  /**
+   * What may somebody do at a terminal who only knows a number, which a receipt or a photograph shows too? All of it,
+   * what the issue allows, only onto a card in use, only as lost or on suspicion and so often a day, or nothing: a row of
+   * BY_NUMBER in `by-number.ts`. The back office is not asked: it knows its people.
+   */
+  readonly byNumber: 'allowed' | 'where_issue_pays' | 'where_issue_tells' | 'onto_sold' | 'bounded' | 'nothing'
   /** How the amount is judged, a row of AMOUNT_RULES in `amounts.ts`. */
   readonly amount: 'sale' | 'top_up' | 'payment' | 'refund' | 'cash_out' | 'any' | 'available' | 'expired' | 'none'
   /** Must the terminal confirm it (under its own policy) before it is final? */
@@ -34,23 +38,23 @@ export type OperationRule = {
  */
 // prettier-ignore
 export const OPERATIONS = {
-  sale:              { asks: ['terminal', 'web', 'office'], card: 'gives',  contra: 'store_receivable',        wants: 'sellable',    block: 'refused', entry: 'any',     amount: 'sale',      confirmed: true,  cancellable: true },
-  top_up:            { asks: ['terminal', 'web'],           card: 'gives',  contra: 'store_receivable',        wants: 'sold',        block: 'refused', entry: 'any',     amount: 'top_up',    confirmed: true,  cancellable: true },
-  payment:           { asks: ['terminal', 'web'],           card: 'takes',  contra: 'store_payable',           wants: 'sold',        block: 'refused', entry: 'stripe',  amount: 'payment',   confirmed: true,  cancellable: true },
-  refund:            { asks: ['terminal', 'web'],           card: 'gives',  contra: 'store_payable',           wants: 'sold_or_new', block: 'refused', entry: 'any',     amount: 'refund',    confirmed: true,  cancellable: true },
-  cash_out:          { asks: ['terminal'],                  card: 'takes',  contra: 'store_payable',           wants: 'sold',        block: 'refused', entry: 'stripe',  amount: 'cash_out',  confirmed: true,  cancellable: true },
-  balance:           { asks: ['terminal', 'web', 'office'], card: 'leaves', contra: null,                      wants: 'known',       block: 'ignored', entry: 'balance', amount: 'none',      confirmed: false, cancellable: false },
-  duplicate:         { asks: ['terminal', 'office'],        card: 'moves',  contra: null,                      wants: 'sold',        block: 'ignored', entry: 'any',     amount: 'available', confirmed: true,  cancellable: false },
-  block:             { asks: ['terminal', 'office'],        card: 'leaves', contra: null,                      wants: 'any',         block: 'ignored', entry: 'any',     amount: 'none',      confirmed: false, cancellable: false },
-  unblock:           { asks: ['terminal', 'office'],        card: 'leaves', contra: null,                      wants: 'any',         block: 'ignored', entry: 'any',     amount: 'none',      confirmed: false, cancellable: false },
-  expiry:            { asks: ['job'],                       card: 'takes',  contra: 'issuer_breakage',         wants: 'overdue',     block: 'ignored', entry: 'any',     amount: 'available', confirmed: false, cancellable: false },
-  extension:         { asks: ['office'],                    card: 'gives',  contra: 'issuer_breakage',         wants: 'extendable',  block: 'ignored', entry: 'any',     amount: 'expired',   confirmed: false, cancellable: false },
-  new_version:       { asks: ['office'],                    card: 'leaves', contra: null,                      wants: 'sold',        block: 'ignored', entry: 'any',     amount: 'none',      confirmed: false, cancellable: false },
-  clear:             { asks: ['office'],                    card: 'leaves', contra: null,                      wants: 'any',         block: 'ignored', entry: 'any',     amount: 'none',      confirmed: false, cancellable: false },
-  adjustment_credit: { asks: ['office'],                    card: 'gives',  contra: 'issuer_adjustments',      wants: 'sold',        block: 'ignored', entry: 'any',     amount: 'any',       confirmed: false, cancellable: false },
-  adjustment_debit:  { asks: ['office'],                    card: 'takes',  contra: 'issuer_adjustments',      wants: 'sold',        block: 'ignored', entry: 'any',     amount: 'any',       confirmed: false, cancellable: false },
-  pack_sale:         { asks: ['office', 'job'],                  card: 'gives',  contra: 'counterparty_receivable', wants: 'packed',      block: 'ignored', entry: 'any',     amount: 'any',       confirmed: false, cancellable: false },
-  welfare_load:      { asks: ['office', 'job'],             card: 'gives',  contra: 'counterparty_receivable', wants: 'sold',        block: 'refused', entry: 'any',     amount: 'any',       confirmed: false, cancellable: false },
+  sale:              { asks: ['terminal', 'web', 'office'], card: 'gives',  contra: 'store_receivable',        wants: 'sellable',    block: 'refused',        byNumber: 'allowed',           amount: 'sale',      confirmed: true,  cancellable: true },
+  top_up:            { asks: ['terminal', 'web'],           card: 'gives',  contra: 'store_receivable',        wants: 'sold',        block: 'refused',        byNumber: 'allowed',           amount: 'top_up',    confirmed: true,  cancellable: true },
+  payment:           { asks: ['terminal', 'web'],           card: 'takes',  contra: 'store_payable',           wants: 'sold',        block: 'refused',        byNumber: 'where_issue_pays',  amount: 'payment',   confirmed: true,  cancellable: true },
+  refund:            { asks: ['terminal', 'web'],           card: 'gives',  contra: 'store_payable',           wants: 'sold_or_new', block: 'refused',        byNumber: 'onto_sold',         amount: 'refund',    confirmed: true,  cancellable: true },
+  cash_out:          { asks: ['terminal'],                  card: 'takes',  contra: 'store_payable',           wants: 'sold',        block: 'refused',        byNumber: 'nothing',           amount: 'cash_out',  confirmed: true,  cancellable: true },
+  balance:           { asks: ['terminal', 'web', 'office'], card: 'leaves', contra: null,                      wants: 'known',       block: 'ignored',        byNumber: 'where_issue_tells', amount: 'none',      confirmed: false, cancellable: false },
+  duplicate:         { asks: ['terminal', 'office'],        card: 'moves',  contra: null,                      wants: 'sold',        block: 'office_ignores', byNumber: 'nothing',           amount: 'available', confirmed: true,  cancellable: false },
+  block:             { asks: ['terminal', 'office'],        card: 'leaves', contra: null,                      wants: 'any',         block: 'ignored',        byNumber: 'bounded',           amount: 'none',      confirmed: false, cancellable: false },
+  unblock:           { asks: ['terminal', 'office'],        card: 'leaves', contra: null,                      wants: 'any',         block: 'ignored',        byNumber: 'nothing',           amount: 'none',      confirmed: false, cancellable: false },
+  expiry:            { asks: ['job'],                       card: 'takes',  contra: 'issuer_breakage',         wants: 'overdue',     block: 'ignored',        byNumber: 'nothing',           amount: 'available', confirmed: false, cancellable: false },
+  extension:         { asks: ['office'],                    card: 'gives',  contra: 'issuer_breakage',         wants: 'extendable',  block: 'ignored',        byNumber: 'nothing',           amount: 'expired',   confirmed: false, cancellable: false },
+  new_version:       { asks: ['office'],                    card: 'leaves', contra: null,                      wants: 'sold',        block: 'ignored',        byNumber: 'nothing',           amount: 'none',      confirmed: false, cancellable: false },
+  clear:             { asks: ['office'],                    card: 'leaves', contra: null,                      wants: 'any',         block: 'ignored',        byNumber: 'nothing',           amount: 'none',      confirmed: false, cancellable: false },
+  adjustment_credit: { asks: ['office'],                    card: 'gives',  contra: 'issuer_adjustments',      wants: 'sold',        block: 'ignored',        byNumber: 'nothing',           amount: 'any',       confirmed: false, cancellable: false },
+  adjustment_debit:  { asks: ['office'],                    card: 'takes',  contra: 'issuer_adjustments',      wants: 'sold',        block: 'ignored',        byNumber: 'nothing',           amount: 'any',       confirmed: false, cancellable: false },
+  pack_sale:         { asks: ['office', 'job'],             card: 'gives',  contra: 'counterparty_receivable', wants: 'packed',      block: 'ignored',        byNumber: 'nothing',           amount: 'any',       confirmed: false, cancellable: false },
+  welfare_load:      { asks: ['office', 'job'],             card: 'gives',  contra: 'counterparty_receivable', wants: 'sold',        block: 'refused',        byNumber: 'nothing',           amount: 'any',       confirmed: false, cancellable: false },
 } as const satisfies Record<string, OperationRule>
 
 export type Operation = keyof typeof OPERATIONS

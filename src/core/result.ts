@@ -18,6 +18,7 @@ export const RESULTS = [
   'unknown_card',
   'wrong_ecode',
   'too_many_tries',
+  'too_many_numbers',
   'original_not_found',
   'original_reversed',
   'original_done',
@@ -74,6 +75,7 @@ export const NOT_STORED: ReadonlySet<Result> = new Set<Result>([
   'not_signed_on',
   'bad_mac',
   'key_reused',
+  'too_many_numbers',
   'overloaded',
   'malfunction',
 ])

@@ -1,5 +1,6 @@
 import type { Attached } from './attached.ts'
 import type { Card, CardSettings } from './card.ts'
+import type { DayCount } from './day-counts.ts'
 import type { Issue } from './issue.ts'
 import type { Lookups } from './lookups.ts'
 import type { Amount } from './money.ts'
@@ -7,7 +8,7 @@ import type { Pack } from './pack.ts'
 import { isById, keyText, type Original, type Request } from './request.ts'
 import type { Result } from './result.ts'
 import type { Owed, Routed, RoutedChange } from './routed.ts'
-import type { Tries } from './tries.ts'
+import type { GhostTries, Tries } from './tries.ts'
 import type { Transaction, TransactionState, Undoer } from './transaction.ts'
 
 /** What one batch may read, loaded under the card locks; `apply` keeps it up to date from request to request. */
@@ -23,8 +24,17 @@ export type State = {
   readonly paymentsByRrn: Map<string, Transaction[]>
   /** `triesName` → wrong tries of the cards that have any. */
   readonly tries: Map<string, Tries>
+  /** `ghostName` → wrong eCodes shown with numbers that are no card's. */
+  readonly ghosts: {
+    readonly get: (name: string) => Tries | undefined
+    readonly set: (name: string, tries: Tries) => unknown
+  }
+  /** Sources that have named too many such numbers. */
+  readonly overrun: { readonly has: (source: string) => boolean }
   /** The packs that have a say in what cards of the batch may do. */
   readonly packs: ReadonlyMap<number, Pack>
+  /** `countName` → what a terminal has done of what is bounded for its business day. */
+  readonly dayCounts: Map<string, DayCount>
   /** Source → what it has asked about cards that were never sold. */
   readonly lookups: Map<string, Lookups>
   /** Store and terminal → what that terminal's next request confirms (policy `next`). */
@@ -119,6 +129,10 @@ export type Effects = {
   readonly cases: readonly CaseChange[]
   readonly tries: readonly Tries[]
   readonly lookups: readonly Lookups[]
+  readonly ghosts: readonly GhostTries[]
+  /** Sources that have named a number that is no card's. */
+  readonly unknownNumbers: readonly string[]
+  readonly dayCounts: readonly DayCount[]
   readonly events: readonly CardEvent[]
   /** Pending rows with their answer: each takes the place of the row of its id. */
   readonly answered: readonly Transaction[]
@@ -141,6 +155,9 @@ export const NOTHING: Effects = {
   cases: [],
   tries: [],
   lookups: [],
+  ghosts: [],
+  unknownNumbers: [],
+  dayCounts: [],
   events: [],
   answered: [],
   routed: [],

@@ -1,4 +1,3 @@
-import type { Card } from './card.ts'
 import type { Presented, Request } from './request.ts'
 
 /** Wrong check values or eCodes of one card from one source (a terminal, an address). */
@@ -20,19 +19,21 @@ const LONGEST_LOCK_MS = 24 * 3_600_000
 
 export const triesName = (cardId: number, source: string): string => `${cardId} ${source}`
 
-/** Guessing is possible only where something secret is shown: a stripe's check value, an eCode. */
-export const showsSecret = ({ by }: Presented): boolean => by === 'stripe' || by === 'ecommerce'
+/** What a copied number does not give: a stripe's check value, an eCode. Only these can be guessed, and count as tries. */
+export const showsSecret = ({ stripe, ecodeHash }: Presented): boolean => stripe !== null || ecodeHash !== null
+
+/**
+ * Tries of a number that is no card's, so that they end as those of a card do. Kept in memory: what is guessed there opens
+ * nothing.
+ */
+export type GhostTries = { readonly name: string; readonly tries: Tries }
+export const ghostName = ({ numberHash }: Presented, source: string): string => `${numberHash} ${source}`
 
 export const isLocked = (tries: Tries | undefined, at: number): boolean =>
   tries !== undefined && tries.lockedUntil !== null && at < tries.lockedUntil
 
-export function afterWrong(tries: Tries | undefined, card: Card, request: Request): Tries {
-  const { cardId, source, wrong, locks } = tries ?? {
-    cardId: card.id,
-    source: request.source,
-    wrong: 0,
-    locks: 0,
-  }
+export function afterWrong(tries: Tries | undefined, cardId: number, request: Request): Tries {
+  const { source, wrong, locks } = tries ?? { source: request.source, wrong: 0, locks: 0 }
   if (wrong + 1 < WRONG_ALLOWED) return { cardId, source, wrong: wrong + 1, locks, lockedUntil: null }
   const lock = Math.min(LONGEST_LOCK_MS, FIRST_LOCK_MS * 2 ** locks)
   return { cardId, source, wrong: 0, locks: locks + 1, lockedUntil: request.at + lock }

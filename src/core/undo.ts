@@ -1,6 +1,7 @@
 import { NO_EXPIRY, type Card, type CardSettings } from './card.ts'
 import type { Amount, Transfer } from './money.ts'
 import { monthsAfter } from './dates.ts'
+import { countedAgain, refundedAgain, uncounted, unrefunded } from './day-limits.ts'
 import { issueOf } from './outcome.ts'
 import { cardChange, cardOf, settle } from './settle.ts'
 import type { CardChange, Settlement, State } from './state.ts'
@@ -95,7 +96,7 @@ function reinstating(state: State, cancellation: Transaction, transfer: Transfer
             cardChange(giver, {
               ledger: transfer.amount,
               available: transfer.amount,
-              set: { ...heldAgain(giver), ...soldAgain(state, giver, original) },
+              set: { ...heldAgain(giver), ...soldAgain(state, giver, original), ...refundedAgain(giver, original) },
             }),
           ]),
     ],
@@ -219,24 +220,14 @@ const holdsJust = (card: Card | null, amount: Amount): boolean =>
  * An undone sale leaves the card sellable, and its time has not begun; a virtual card, whose eCode was shown, is closed for
  * good. An undone top-up does not count.
  */
-function loadUndone(state: State, card: Card, { sells, operation }: Transaction): Partial<CardSettings> {
+function loadUndone(state: State, card: Card, transaction: Transaction): Partial<CardSettings> {
+  const { sells, operation } = transaction
   if (operation === 'top_up') return { topUps: Math.max(0, card.topUps - 1) }
-  if (sells && issueOf(state, card).virtual) return { state: 'closed' }
-  return sells
-    ? { state: 'sellable', validUntil: card.expiry === NO_EXPIRY ? null : card.validUntil, soldAt: null }
-    : {}
+  const count = unrefunded(card, transaction)
+  if (!sells) return count
+  if (issueOf(state, card).virtual) return { ...count, state: 'closed' }
+  return { ...count, state: 'sellable', validUntil: card.expiry === NO_EXPIRY ? null : card.validUntil, soldAt: null }
 }
-
-/** What was taken and given back on the same business day does not count towards the day's limits. */
-const uncounted = (card: Card, { businessDate, transfer }: Transaction): Partial<CardSettings> =>
-  card.day !== businessDate || card.dayCount === 0
-    ? {}
-    : { dayCount: card.dayCount - 1, dayAmount: Math.max(0, card.dayAmount - (transfer?.amount ?? 0)) }
-
-const countedAgain = (card: Card, { businessDate, transfer, operation }: Transaction): Partial<CardSettings> =>
-  card.day === businessDate && operation !== 'top_up'
-    ? { dayCount: card.dayCount + 1, dayAmount: card.dayAmount + (transfer?.amount ?? 0) }
-    : {}
 
 const soldAgain = (state: State, card: Card, original: Transaction): Partial<CardSettings> =>
   original.sells

@@ -4,6 +4,7 @@ import type { Request } from '../core/request.ts'
 import { isConnectionLost, type WorkerConnection } from '../db/connection.ts'
 import type { EngineWatch } from './engine.ts'
 import { executeBatch } from './executor.ts'
+import type { Guesses } from './guesses.ts'
 import type { KnownKeys } from './known-keys.ts'
 import type { Waiting } from './lanes.ts'
 import { Moved } from './load.ts'
@@ -14,6 +15,7 @@ export type Attempt = {
   readonly connection: WorkerConnection
   readonly whereabouts: Whereabouts
   readonly knownKeys: KnownKeys
+  readonly guesses: Guesses
   readonly issues: () => ReadonlyMap<number, Issue>
   readonly stopping: AbortSignal
   readonly watch: EngineWatch

@@ -5,6 +5,7 @@ import type { Access } from '../db/access.ts'
 import { workerConnection } from '../db/connection.ts'
 import { attemptBatch, type Attempt } from './attempt.ts'
 import type { Answer } from './executor.ts'
+import { createGuesses, type Guesses } from './guesses.ts'
 import { createKnownKeys } from './known-keys.ts'
 import { createLanes, type Lane, type Waiting } from './lanes.ts'
 import { createQueueWait } from './queue-wait.ts'
@@ -57,6 +58,7 @@ export function createEngine(
   issues: () => ReadonlyMap<number, Issue>,
   settings: EngineSettings,
   watch: EngineWatch,
+  guesses: Guesses = createGuesses(),
 ): Engine {
   const whereabouts = createWhereabouts()
   const knownKeys = createKnownKeys()
@@ -143,7 +145,7 @@ export function createEngine(
     if (batch.length === 0) return schedule()
     worker.since = performance.now()
     const { connection } = worker
-    const attempt: Attempt = { connection, whereabouts, knownKeys, issues, stopping: stopping.signal, watch }
+    const attempt: Attempt = { connection, whereabouts, knownKeys, guesses, issues, stopping: stopping.signal, watch }
     const run = attemptBatch(attempt, batch).finally(() => {
       lanes.release(batch)
       worker.since = null

@@ -10,6 +10,7 @@ import { updateCards } from '../db/sql/cards.ts'
 import { insertAttached } from '../db/sql/attached.ts'
 import { insertCardEvents } from '../db/sql/card-events.ts'
 import { closeCase, openCases, type NewCase } from '../db/sql/cases.ts'
+import { writeDayCounts } from '../db/sql/day-counts.ts'
 import { writeLookups } from '../db/sql/lookups.ts'
 import { answerBoth, answerTransactions, insertOwed, insertRouted, updateRouted } from '../db/sql/routed.ts'
 import { writeTries } from '../db/sql/tries.ts'
@@ -38,6 +39,7 @@ export async function executeBatch(ground: Ground, requests: readonly Request[])
   const changes = noChanges()
   const answers = requests.map((request): Answer => {
     const outcome = execute(state, changes, request)
+    for (const source of outcome.unknownNumbers) ground.guesses.counted(source)
     const { result, row } = outcome
     return { result, row, forwarding: forwardingOf(state, outcome) }
   })
@@ -70,6 +72,7 @@ function writesOf(state: State, changes: Changes, before: ReadonlyMap<number, Ca
   writes.push(...caseWrites(changes))
   if (changes.tries.size > 0) writes.push(writeTries([...changes.tries.values()]))
   if (changes.lookups.size > 0) writes.push(writeLookups([...changes.lookups.values()]))
+  if (changes.dayCounts.size > 0) writes.push(writeDayCounts([...changes.dayCounts.values()]))
   if (changes.events.length > 0) writes.push(insertCardEvents(changes.events))
   writes.push(...insertAttached(changes.attached))
   const unfolded = unfoldedOf(changes)

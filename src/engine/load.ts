@@ -1,11 +1,13 @@
 import { terminalText } from '../core/apply.ts'
 import type { Card } from '../core/card.ts'
+import { countName } from '../core/day-counts.ts'
 import type { Issue } from '../core/issue.ts'
 import { isById, type Key, keyText, type Request } from '../core/request.ts'
 import { mayBeRouted, type Routed } from '../core/routed.ts'
 import { originalIn, type State } from '../core/state.ts'
 import type { Transaction } from '../core/transaction.ts'
 import { triesName } from '../core/tries.ts'
+import type { Guesses } from './guesses.ts'
 import { type Beside, loadBeside } from './side-tables.ts'
 import type { WorkerConnection } from '../db/connection.ts'
 import { lockCards, toCard } from '../db/sql/cards.ts'
@@ -27,6 +29,7 @@ import { originalOf, receiptOf, routedOf, type Located, type Whereabouts } from 
 export type Ground = {
   readonly connection: WorkerConnection
   readonly whereabouts: Whereabouts
+  readonly guesses: Guesses
   readonly issues: () => ReadonlyMap<number, Issue>
   /** Not looked up under their keys: should one be there after all, the INSERT fails. */
   readonly takenAsFree: ReadonlySet<Request>
@@ -46,7 +49,7 @@ export type Loaded = {
 
 /** Locks first, reads second: a plain read before the lock does not see what another process just committed. */
 export async function load(
-  { connection, issues, whereabouts, takenAsFree }: Ground,
+  { connection, issues, whereabouts, guesses, takenAsFree }: Ground,
   requests: readonly Request[],
   located: Located,
 ): Promise<Loaded> {
@@ -115,7 +118,7 @@ export async function load(
     read = readIn(again)
   }
   const { rows, parents, payments, awaiting, storesByStamp } = read
-  const beside = await loadBeside(connection, requests, cards)
+  const beside = await loadBeside(connection, requests, cards, located.shown)
   const state = stateOf(
     issues(),
     cards,
@@ -125,6 +128,7 @@ export async function load(
     payments,
     awaiting,
     beside,
+    guesses,
     storesByStamp,
     routed,
   )
@@ -171,6 +175,7 @@ function stateOf(
   payments: readonly Transaction[],
   awaiting: readonly Transaction[],
   beside: Beside,
+  guesses: Guesses,
   storesByStamp: State['storesByStamp'],
   routed: readonly Routed[],
 ): State {
@@ -193,6 +198,9 @@ function stateOf(
     tries: new Map(beside.tries.map((t) => [triesName(t.cardId, t.source), t])),
     packs: new Map(beside.packs.map((pack) => [pack.id, pack])),
     lookups: new Map(beside.lookups.map((l) => [l.source, l])),
+    dayCounts: new Map(beside.dayCounts.map((count) => [countName(count), count])),
+    ghosts: guesses.ghosts,
+    overrun: { has: guesses.isOver },
     awaitingNext: grouped(awaiting.map(one), (row) => terminalText(row.key)),
     storesByStamp,
     routed: new Map(routed.map((one) => [one.id, one])),

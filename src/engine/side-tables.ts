@@ -1,9 +1,13 @@
+import { isByNumberAlone } from '../core/by-number.ts'
 import type { Card } from '../core/card.ts'
+import { type CountName, countName, type DayCount } from '../core/day-counts.ts'
+import { countOf } from '../core/day-limits.ts'
 import { isLookup, type Lookups, wasNeverSold } from '../core/lookups.ts'
 import { heedsPack, type Pack } from '../core/pack.ts'
 import type { Request } from '../core/request.ts'
 import type { Tries } from '../core/tries.ts'
 import type { WorkerConnection } from '../db/connection.ts'
+import { lockDayCounts, toDayCount } from '../db/sql/day-counts.ts'
 import { lockLookups, toLookups } from '../db/sql/lookups.ts'
 import { shareLockPacks, toPack } from '../db/sql/packs.ts'
 import type { Row } from '../db/sql/row.ts'
@@ -14,30 +18,70 @@ export type Beside = {
   readonly tries: readonly Tries[]
   readonly packs: readonly Pack[]
   readonly lookups: readonly Lookups[]
+  readonly dayCounts: readonly DayCount[]
 }
 
 /**
- * One more packet where a batch needs it, none for payments with cards in use: wrong tries of cards that have any, packs
- * of unsold cards, and how often who asks about cards that were never sold has done so.
+ * One more packet where a batch needs it, none for payments by stripe with cards in use: wrong tries of cards that have
+ * any, packs of unsold cards, how often who shows only a number has asked about cards that were never sold, and what a
+ * terminal has done today of what is bounded by the day.
+ *
+ * @param shown `numberHash` of what the requests show → id of the card
  */
 export async function loadBeside(
   connection: WorkerConnection,
   requests: readonly Request[],
   cards: readonly Card[],
+  shown: ReadonlyMap<string, number>,
 ): Promise<Beside> {
   const tried = cards.filter((card) => card.tried).map(({ id }) => id)
   const packs = [...new Set(cards.filter(heedsPack).map(({ packId }) => packId))].filter((id) => id !== null)
-  const sources = cards.some(wasNeverSold) ? sourcesOfLookups(requests) : []
+  const sources = sourcesOfLookups(requests, cards.some(wasNeverSold))
+  const counts = countsOf(requests, cards, shown)
   const statements = [
     ...(tried.length > 0 ? [selectTries(tried)] : []),
     ...(packs.length > 0 ? [shareLockPacks(packs)] : []),
     ...(sources.length > 0 ? [lockLookups(sources)] : []),
+    ...(counts.length > 0 ? lockDayCounts(counts) : []),
   ]
   const results = statements.length === 0 ? [] : [...(await connection.send(statements.join(';')))]
   const next = (asked: readonly unknown[]): readonly Row[] => (asked.length > 0 ? (results.shift() ?? []) : [])
-  return { tries: next(tried).map(toTries), packs: next(packs).map(toPack), lookups: next(sources).map(toLookups) }
+  return {
+    tries: next(tried).map(toTries),
+    packs: next(packs).map(toPack),
+    lookups: next(sources).map(toLookups),
+    dayCounts: next(counts).map(toDayCount),
+  }
 }
 
-const sourcesOfLookups = (requests: readonly Request[]): readonly string[] => [
-  ...new Set(requests.filter(({ ask }) => ask.act === 'operation' && isLookup(ask)).map(({ source }) => source)),
+/** Whoever shows only a number may be locked; who shows an eCode beside it only in the matter of unsold cards. */
+const sourcesOfLookups = (requests: readonly Request[], isAboutUnsold: boolean): readonly string[] => [
+  ...new Set(
+    requests
+      .filter((request) => mayBeLocked(request) || (isAboutUnsold && looksUp(request)))
+      .map(({ source }) => source),
+  ),
 ]
+
+function mayBeLocked(request: Request): boolean {
+  const { ask } = request
+  const presented = ask.act === 'operation' || ask.act === 'cancellation' ? ask.presented : null
+  return presented !== null && isByNumberAlone(request, presented)
+}
+
+const looksUp = (request: Request): boolean => request.ask.act === 'operation' && isLookup(request, request.ask)
+
+function countsOf(
+  requests: readonly Request[],
+  cards: readonly Card[],
+  shown: ReadonlyMap<string, number>,
+): readonly CountName[] {
+  const issueOf = new Map(cards.map(({ id, issueId }) => [id, issueId]))
+  const names = requests.flatMap((request) => {
+    if (request.ask.act !== 'operation') return []
+    const issueId = issueOf.get(shown.get(request.ask.presented.numberHash) ?? 0)
+    const name = issueId === undefined ? null : countOf(request, request.ask, issueId)
+    return name === null ? [] : [[countName(name), name] as const]
+  })
+  return [...new Map(names).values()]
+}

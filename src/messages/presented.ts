@@ -26,7 +26,7 @@ const ENTRY_MODES = {
   '81': { by: 'ecommerce', data: [2], ecode: true },
 } as const satisfies Record<string, { by: Presented['by']; data: readonly number[]; ecode: boolean }>
 
-/** Exactly one of DE 2, 35 and 45, and the one that the entry mode says. Track and eCode are used here and forgotten. */
+/** Exactly one of DE 2, 35 and 45, and the one that the entry mode says; an eCode where a number is shown. Track and eCode are used here and forgotten. */
 export function readPresented(fields: Fields, reader: CardReader): Presented | FormatError {
   const mode = fields[22]?.slice(0, 2) ?? ''
   if (!(mode in ENTRY_MODES)) return formatError(22, 'entry mode')
@@ -40,7 +40,8 @@ export function readPresented(fields: Fields, reader: CardReader): Presented | F
 
   const text = fields[field] ?? ''
   if (field === 2) {
-    const ecodeHash = ecode ? reader.ecodeHash(fields[62] ?? '') : null
+    // With a number that is keyed or scanned it may come too, and is looked at as in e-commerce.
+    const ecodeHash = fields[62] === undefined ? null : reader.ecodeHash(fields[62])
     return { ...(by === 'barcode' ? reader.barcode(text) : reader.number(text)), by, stripe: null, ecodeHash }
   }
   const stripe = reader.stripe(field === 35 ? 2 : 1, text)

@@ -22,6 +22,7 @@ export const RESPONSE_CODES = {
   unknown_card: code('14'),
   wrong_ecode: code('55'),
   too_many_tries: code('75'),
+  too_many_numbers: code('75'),
   original_not_found: code('25'),
   original_reversed: code('21', 'REVERSED'),
   original_done: code('21', 'DONE'),

@@ -24,6 +24,7 @@ export const TEXTS = {
   key_reused: { pl: 'Powtórzony numer transakcji', en: 'Transaction number used twice' },
   unknown_card: { pl: 'Nieznana karta', en: 'Unknown card' },
   wrong_ecode: { pl: 'Błędny numer karty lub eKod', en: 'Wrong card number or eCode' },
+  too_many_numbers: { pl: 'Zbyt wiele prób', en: 'Too many tries' },
   too_many_tries: { pl: 'Zbyt wiele prób', en: 'Too many tries' },
   original_not_found: { pl: 'Brak transakcji pierwotnej', en: 'Original transaction not found' },
   original_reversed: { pl: 'Transakcja wycofana', en: 'Transaction was reversed' },

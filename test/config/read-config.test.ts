@@ -37,6 +37,7 @@ t.test('the defaults are complete, and frozen', async (t) => {
     listeners: [LISTENER, { ...LISTENER, name: 'bcd', port: 8584, profile: 'iso87-bcd', tpdu: 5 }],
     maxLines: 20_000,
     perAddress: { lines: 20_000, newLines: null, refusalsPerMinute: 1000 },
+    unknownNumbersPerMinute: 20,
     engine: { workers: 4, batchMax: 64, queueMax: 4096, queueWait: 250, patience: 10 },
     upstreams: [],
     routes: [],

@@ -45,6 +45,9 @@ const isFinancial = (request: Message): boolean =>
 const moneyApproved = (answer: Answer): boolean => answer.fields[39] === '00' || answer.fields[39] === '10'
 const hasCard = (request: Message): boolean => [2, 35, 45].some((de) => request.fields[de] !== undefined)
 
+/** Section 3: nothing but a number that was keyed or scanned. */
+const isByNumberAlone = ({ fields }: Message): boolean => /^0[13]/.test(fields[22] ?? '') && fields[62] === undefined
+
 /** "When the card was found and its holder is believed"; codes where that cannot be told from the page are not here. */
 const showsBalances = new Set(['00', '10', '13', '51', '54', '57', '61', '62', '78'])
 const neverBalances = new Set(['03', '14', '30', '55', '58', '63', '75', '94'])
@@ -95,6 +98,8 @@ const balanceFaults = (request: Message, answer: Answer): readonly string[] => {
   const balances = answer.fields[54]
   const never = neverBalances.has(code) || ['0212', '0430', '0810'].includes(answer.mti)
   if (never) return balances === undefined ? [] : [`DE54 in ${answer.mti} ${code}`]
+  if (answer.fields[44] === 'ENTRY' && isByNumberAlone(request))
+    return balances === undefined ? [] : ['DE54 with 57 ENTRY by number alone']
   const due = ['0110', '0210', '0410'].includes(answer.mti) && showsBalances.has(code) && hasCard(request)
   return due && balances === undefined ? [`DE54 is missing in ${answer.mti} ${code}`] : []
 }

@@ -1,5 +1,7 @@
 import { execute, noChanges, terminalText } from '../../src/core/apply.ts'
 import type { Card } from '../../src/core/card.ts'
+import { countName, type DayCount } from '../../src/core/day-counts.ts'
+import { createGuesses, type Guesses, UNKNOWN_PER_MINUTE } from '../../src/engine/guesses.ts'
 import type { Lookups } from '../../src/core/lookups.ts'
 import type { Pack } from '../../src/core/pack.ts'
 import { keyText, KIND, stampText, type Request } from '../../src/core/request.ts'
@@ -34,7 +36,9 @@ export type Books = {
 export function openBooks(): Books {
   const hashes = new Map<number, string>()
   const packs = new Map<number, Pack>()
-  let state = stateOf(hashes, [], [], [], [], [], packs)
+  let now = 0
+  const guesses = createGuesses(UNKNOWN_PER_MINUTE, () => now)
+  let state = stateOf(hashes, [], [], [], [], [], guesses, [], packs)
   const owed = new Map<number, number[]>()
   const cases = new Map<number, CaseFile>()
 
@@ -46,11 +50,15 @@ export function openBooks(): Books {
         [...state.transactionsById.values()],
         [...state.tries.values()],
         [...state.lookups.values()],
+        [...state.dayCounts.values()],
+        guesses,
         [...state.routed.values()],
         packs,
       )
+      now = request.at
       const changes = noChanges()
       const outcome = execute(state, changes, request)
+      for (const source of outcome.unknownNumbers) guesses.counted(source)
       for (const { change } of changes.cases) {
         const file = cases.get(change.transactionId)
         if (change.change === 'open') {
@@ -68,17 +76,26 @@ export function openBooks(): Books {
       return outcome
     },
     restart() {
-      const { cards, transactionsById, tries, lookups, routed } = state
+      const { cards, transactionsById, tries, lookups, dayCounts, routed } = state
       const plain: unknown = JSON.parse(
         JSON.stringify([
           [...cards.values()],
           [...transactionsById.values()],
           [...tries.values()],
           [...lookups.values()],
+          [...dayCounts.values()],
           [...routed.values()],
         ]),
       )
-      state = stateOf(hashes, ...(plain as [Card[], Transaction[], Tries[], Lookups[], Routed[]]), packs)
+      const [ofCards, rows, ofTries, ofLookups, counts, ofRouted] = plain as [
+        Card[],
+        Transaction[],
+        Tries[],
+        Lookups[],
+        DayCount[],
+        Routed[],
+      ]
+      state = stateOf(hashes, ofCards, rows, ofTries, ofLookups, counts, guesses, ofRouted, packs)
     },
     addCard(card, numberHash = numberHashOfId(card.id)) {
       state.cards.set(card.id, card)
@@ -106,6 +123,8 @@ function stateOf(
   rows: readonly Transaction[],
   tries: readonly Tries[],
   lookups: readonly Lookups[],
+  dayCounts: readonly DayCount[],
+  guesses: Guesses,
   routed: readonly Routed[],
   packs: ReadonlyMap<number, Pack>,
 ): State {
@@ -122,6 +141,9 @@ function stateOf(
     routed: new Map(routed.map((one) => [one.id, one])),
     packs,
     lookups: new Map(lookups.map((one) => [one.source, one])),
+    dayCounts: new Map(dayCounts.map((one) => [countName(one), one])),
+    ghosts: guesses.ghosts,
+    overrun: { has: guesses.isOver },
     tries: new Map(tries.map((one) => [triesName(one.cardId, one.source), one])),
   }
   for (const row of rows) {

@@ -4,6 +4,7 @@ import { RESULTS } from '../../src/core/result.ts'
 import { CARD_EVENTS, CASE_REASONS } from '../../src/core/state.ts'
 import { TRANSACTION_STATES, UNDOERS } from '../../src/core/transaction.ts'
 import { type Heard, tell } from './story.ts'
+import { BY_NUMBER_STORIES } from './tables/by-number.ts'
 import { CANCELLATION_STORIES } from './tables/cancellation.ts'
 import { CASE_STORIES } from './tables/cases.ts'
 import { CONFIRMATION_STORIES } from './tables/confirmation.ts'
@@ -21,6 +22,7 @@ import { WEB_STORIES } from './tables/web.ts'
 const STORIES: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   operations: OPERATION_STORIES,
   declines: DECLINE_STORIES,
+  'by number': BY_NUMBER_STORIES,
   once: ONCE_STORIES,
   confirmation: CONFIRMATION_STORIES,
   reversal: REVERSAL_STORIES,

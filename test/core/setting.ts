@@ -40,6 +40,8 @@ const OPEN: Issue = {
   refundOntoCard: true,
   refundOntoNew: true,
   unreceiptedRefundMaximum: 50_000,
+  unreceiptedRefundDaily: 60_000,
+  unreceiptedRefundTerminalDaily: 150_000,
   partialApproval: true,
   cashOutMaximum: 500,
   payByNumber: false,
@@ -85,6 +87,9 @@ const STRICT: Issue = {
 /** As OPEN, but a number on a receipt is enough to pay. */
 const NUMBER: Issue = { ...OPEN, id: 4, code: 'NUMBER', payByNumber: true }
 
+/** Nothing by number, neither money nor what is on the card. */
+const SILENT: Issue = { ...OPEN, id: 12, code: 'SILENT', balanceByNumber: false }
+
 /** A day passes before a card can pay by number and eCode. */
 const LATER: Issue = { ...OPEN, id: 5, code: 'LATER', ecommerceAfterHours: 24 }
 
@@ -108,7 +113,7 @@ const GUARDED: Issue = { ...OPEN, id: 10, code: 'GUARDED', saleAuthorisation: tr
 const VIRTUAL: Issue = { ...WHOLE, id: 11, code: 'VIRTUAL', virtual: true }
 
 export const ISSUES: ReadonlyMap<number, Issue> = new Map(
-  [OPEN, NOMINAL, STRICT, NUMBER, LATER, MADE, CLOSED, WHOLE, UNHEARD, GUARDED, VIRTUAL].map((issue) => [
+  [OPEN, NOMINAL, STRICT, NUMBER, LATER, MADE, CLOSED, WHOLE, UNHEARD, GUARDED, VIRTUAL, SILENT].map((issue) => [
     issue.id,
     issue,
   ]),
@@ -140,10 +145,15 @@ export const newCard = (name: string, issue: Issue): Card => ({
   version: 0,
   state: 'sellable',
   block: null,
+  blockStore: null,
   validUntil: null,
   soldAt: null,
   replacedBy: null,
   day: null,
+  daySince: null,
+  refundDay: null,
+  refundSince: null,
+  refundAmount: 0,
   dayCount: 0,
   dayAmount: 0,
   topUps: 0,

@@ -53,6 +53,7 @@ import {
  *   draft payment P1 C1 100                                        not sent yet; `again P1` sends it
  *   pack    7 store active authorised                              there, or in another state
  *   given   C1 inactive pack=7                                     a card in it
+ *   block   B1 C1 - block=lost office -> approved                  asked for by a person, not at a terminal
  *   extension X1 C1 - until=2027-01-31 expiry=E1 -> approved       what only people ask for
  *   payment P1 C1 100 web -> approved                              a web shop asks; `final`: nobody has to confirm it
  *   confirm K1 P1 web keep=60 -> approved                          keeps 60 of it; `reverse V1 P1 web`: the shop takes it back
@@ -271,6 +272,7 @@ function operation(
     ...circumstances,
     kind,
   })
+  if (options.has('office')) return { ...asked, requester: { channel: 'menu', who: 'ola' }, confirmation: 'none' }
   // What people and jobs ask for is nobody's to confirm.
   return asks.some((asker) => asker === 'terminal') ? asked : { ...asked, confirmation: 'none' }
 }
@@ -334,11 +336,12 @@ function hostAnswer(said: string, options: ReadonlyMap<string, string>): HostAns
   return { outcome: 'approved', code: '00', amount, approvalCode: 'HOST01', reference: null, balances: null }
 }
 
-/** `keyed`, `barcode`, `ecode`, `ecode=wrong`, `forged`, `luhn`, `version=1`, `expiry=2712`; else a genuine stripe. */
+/** `keyed`, `barcode`, each with `ecode` beside it or not, `ecode` alone as in e-commerce, `ecode=wrong`, `forged`, `luhn`, `version=1`, `expiry=2712`; else a genuine stripe. */
 function presentedBy(card: string, options: ReadonlyMap<string, string>): Presented {
-  if (options.has('keyed')) return { ...numberOf(card, 'keyed'), luhn: !options.has('luhn') }
-  if (options.has('barcode')) return numberOf(card, 'barcode')
-  if (options.has('ecode')) return options.get('ecode') === '' ? ecommerceOf(card) : ecommerceOf(card, 'f'.repeat(32))
+  const ecode = !options.has('ecode') ? null : options.get('ecode') === '' ? ecodeHashOf(card) : 'f'.repeat(32)
+  if (options.has('keyed')) return { ...numberOf(card, 'keyed'), luhn: !options.has('luhn'), ecodeHash: ecode }
+  if (options.has('barcode')) return { ...numberOf(card, 'barcode'), ecodeHash: ecode }
+  if (ecode !== null) return ecommerceOf(card, ecode)
   const shown = stripeOf(card)
   const stripe = {
     expiry: options.get('expiry') ?? '4912',

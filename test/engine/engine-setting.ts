@@ -16,6 +16,7 @@ import type { Access } from '../../src/db/access.ts'
 import { openConnection } from '../../src/db/access.ts'
 import { seedDemo } from '../../src/db/demo.ts'
 import { createEngine, type Engine, type EngineSettings, type EngineWatch } from '../../src/engine/engine.ts'
+import { createGuesses, type Guesses } from '../../src/engine/guesses.ts'
 import { createIds } from '../../src/db/ids.ts'
 import { keepRegistry } from '../../src/db/registry.ts'
 import { testDatabase } from '../database.ts'
@@ -26,7 +27,12 @@ export type EngineSetting = {
   /** For looking at what is there, beside the engines. */
   readonly connection: Connection
   readonly nextId: () => number
-  readonly engine: (settings?: Partial<EngineSettings>, watch?: Partial<EngineWatch>, access?: Access) => Engine
+  readonly engine: (
+    settings?: Partial<EngineSettings>,
+    watch?: Partial<EngineWatch>,
+    access?: Access,
+    guesses?: Guesses,
+  ) => Engine
   /** Sellable cards of the demo issue OPEN. */
   readonly newCards: (count: number) => Promise<readonly TestCard[]>
   readonly request: (ask: Ask, about: About) => Request
@@ -80,12 +86,13 @@ export async function engineSetting(t: Teardown, shared: Access | null = null): 
     access,
     connection,
     nextId,
-    engine: (settings = {}, watch = {}, place = access) =>
+    engine: (settings = {}, watch = {}, place = access, guesses = createGuesses()) =>
       createEngine(
         place,
         () => registry.current().issues,
         { workers: 2, batchMax: 16, queueMax: 10_000, patience: 60_000, queueWait: 60_000, ...settings },
         { batch: () => undefined, trouble: () => undefined, ...watch },
+        guesses,
       ),
     async newCards(count) {
       const cards = Array.from({ length: count }, () => ({

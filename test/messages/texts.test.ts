@@ -26,6 +26,7 @@ const LANDED: Readonly<Record<string, string>> = {
   unknown_card: '2f0a6cb9',
   wrong_ecode: '8036095b',
   too_many_tries: '2441b0a8',
+  too_many_numbers: '2441b0a8',
   original_not_found: 'ce906b11',
   original_reversed: '7b164651',
   original_done: 'b492184f',
@@ -72,6 +73,7 @@ const LANDED_SPELLED: Readonly<Record<string, string>> = {
   key_reused: 'ffc1f876',
   wrong_ecode: 'f7fd718d',
   too_many_tries: '71df5040',
+  too_many_numbers: '71df5040',
   original_done: '17fd1fb2',
   original_late: '6ddcb358',
   original_spent: 'b3624f4f',
@@ -228,9 +230,13 @@ t.test('the results are listed in the order of section 6', async (t) => {
   }
 })
 
-t.test('answers 30, 58, 63, 94 and 96 are not stored, all others are', async (t) => {
-  const unstored = new Set(['30', '58', '63', '94', '96'])
-  for (const result of RESULTS) {
-    t.equal(NOT_STORED.has(result), unstored.has(RESPONSE_CODES[result].code), result satisfies Result)
-  }
-})
+t.test(
+  'answers 30, 58, 63, 94 and 96 are not stored, nor 75 to who names too many numbers; all others are',
+  async (t) => {
+    const unstored = new Set(['30', '58', '63', '94', '96'])
+    for (const result of RESULTS) {
+      const isUnstored = unstored.has(RESPONSE_CODES[result].code) || result === 'too_many_numbers'
+      t.equal(NOT_STORED.has(result), isUnstored, result satisfies Result)
+    }
+  },
+)

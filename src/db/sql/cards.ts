@@ -28,7 +28,8 @@ export const toCardId = (row: Row): { id: number; numberHash: string } => {
 
 /** Everything the core knows about a card; `toCard` reads a row of it. */
 export const selectCard = `SELECT id, issue_id, ecode_hash, expiry, version, state, block, valid_until, sold_at,
-  replaced_by, day, day_count, day_amount, top_ups, tried, seq, ledger, available, pack_id, bound, was_sold, suspected_at
+  replaced_by, day, day_count, day_amount, top_ups, tried, seq, ledger, available, pack_id, bound, was_sold, suspected_at, block_store,
+  day_since, refund_day, refund_since, refund_amount
   FROM cards`
 
 /**
@@ -40,9 +41,11 @@ export const lockCards = (ids: readonly number[]): string =>
 
 export function toCard(row: Row): Card {
   const [id, issueId, ecodeHash, expiry, version, state, block, validUntil, soldAt, replacedBy, day, dayCount, dayAmount, topUps, tried,
-    seq, ledger, available, packId, bound, wasSold, suspectedAt] = row as [
+    seq, ledger, available, packId, bound, wasSold, suspectedAt, blockStore, daySince,
+    refundDay, refundSince, refundAmount] = row as [
     number, number, Buffer | null, string, number, string, string | null, string | null, string | null, number | null,
-    string | null, number, number, number, number, number, number, number, number | null, number, number, string | null,
+    string | null, number, number, number, number, number, number, number, number | null, number, number, string | null, string | null,
+    string | null, string | null, string | null, number,
   ] // prettier-ignore
   return {
     id,
@@ -52,10 +55,15 @@ export function toCard(row: Row): Card {
     version,
     state: oneOf<CardState>(CARD_STATES, state),
     block: block === null ? null : oneOf(BLOCKS, block),
+    blockStore,
     validUntil,
     soldAt: soldAt === null ? null : fromInstant(soldAt),
     replacedBy,
     day,
+    daySince: daySince === null ? null : fromInstant(daySince),
+    refundDay,
+    refundSince: refundSince === null ? null : fromInstant(refundSince),
+    refundAmount,
     dayCount,
     dayAmount,
     topUps,
@@ -93,10 +101,15 @@ export function updateCards(cards: readonly Card[], before: ReadonlyMap<number, 
 const SETTINGS: readonly (readonly [string, keyof CardSettings, (card: Card) => string])[] = [
   ['state', 'state', (c) => text(c.state)],
   ['block', 'block', (c) => textOrNull(c.block)],
+  ['block_store', 'blockStore', (c) => textOrNull(c.blockStore)],
   ['valid_until', 'validUntil', (c) => textOrNull(c.validUntil)],
   ['sold_at', 'soldAt', (c) => instantOrNull(c.soldAt)],
   ['replaced_by', 'replacedBy', (c) => integerOrNull(c.replacedBy)],
   ['day', 'day', (c) => textOrNull(c.day)],
+  ['day_since', 'daySince', (c) => instantOrNull(c.daySince)],
+  ['refund_day', 'refundDay', (c) => textOrNull(c.refundDay)],
+  ['refund_since', 'refundSince', (c) => instantOrNull(c.refundSince)],
+  ['refund_amount', 'refundAmount', (c) => integer(c.refundAmount)],
   ['day_count', 'dayCount', (c) => integer(c.dayCount)],
   ['day_amount', 'dayAmount', (c) => integer(c.dayAmount)],
   ['top_ups', 'topUps', (c) => integer(c.topUps)],

@@ -31,6 +31,8 @@ export const SETTING_COLUMNS = {
   refundOntoCard: 'refund_onto_card',
   refundOntoNew: 'refund_onto_new',
   unreceiptedRefundMaximum: 'unreceipted_refund_maximum',
+  unreceiptedRefundDaily: 'unreceipted_refund_daily',
+  unreceiptedRefundTerminalDaily: 'unreceipted_refund_terminal_daily',
   partialApproval: 'partial_approval',
   cashOutMaximum: 'cash_out_maximum',
   payByNumber: 'pay_by_number',

@@ -23,7 +23,8 @@ export const selectRegistry = [
   `SELECT id, code, currency, value_kind, nominal, sale_minimum, sale_maximum, sale_step, top_up_minimum, top_up_maximum,
    top_up_step, maximum_balance, refund_onto_card, refund_onto_new, unreceipted_refund_maximum, partial_approval,
    cash_out_maximum, pay_by_number, balance_by_number, validity_months, top_up_count, daily_count, daily_amount,
-   state, packs, sale_authorisation, sale_authorised_by, ecommerce_after_hours, medium
+   state, packs, sale_authorisation, sale_authorised_by, ecommerce_after_hours, medium, unreceipted_refund_daily,
+   unreceipted_refund_terminal_daily
    FROM issues`,
   'SELECT id, kind, owner, currency FROM accounts',
   'SELECT issue_id, purpose, store_code FROM issue_stores',
@@ -61,11 +62,13 @@ export function toIssue(row: Row, stores: readonly Row[]): Issue {
     topUpStep, maximumBalance, refundOntoCard, refundOntoNew, unreceiptedRefundMaximum, partialApproval,
     cashOutMaximum, payByNumber, balanceByNumber, validityMonths, topUpCount, dailyCount, dailyAmount,
     state, packs, saleAuthorisation, saleAuthorisedBy, ecommerceAfterHours, medium,
+    unreceiptedRefundDaily, unreceiptedRefundTerminalDaily,
   ] = row as [
     number, string, number, string, number | null, number, number, number, number | null, number | null,
     number | null, number, number, number, number, number, number, number, number, number | null,
     number | null, number | null, number | null,
     string, number, number, string | null, number, string,
+    number, number,
   ] // prettier-ignore
   const storesFor = (purpose: 'sell' | 'accept'): ReadonlySet<string> | null => {
     const codes = stores.filter((of) => of[0] === id && of[1] === purpose).map((of) => String(of[2]))
@@ -88,6 +91,8 @@ export function toIssue(row: Row, stores: readonly Row[]): Issue {
     refundOntoCard: refundOntoCard === 1,
     refundOntoNew: refundOntoNew === 1,
     unreceiptedRefundMaximum,
+    unreceiptedRefundDaily,
+    unreceiptedRefundTerminalDaily,
     partialApproval: partialApproval === 1,
     cashOutMaximum,
     payByNumber: payByNumber === 1,

@@ -14,8 +14,8 @@ export const cardStories: Readonly<Record<string, string>> = {
     A=payment 10 sold track1        -> 00 140/140
     confirm A                       -> 00`,
   'payment by a typed number or a barcode is not allowed': `
-    payment 10 sold keyed           -> 57 ENTRY 150/150
-    payment 10 sold barcode         -> 57 ENTRY 150/150
+    payment 10 sold keyed           -> 57 ENTRY
+    payment 10 sold barcode         -> 57 ENTRY
     balance sold                    -> 00 150/150`,
   'a blocked card': `
     payment 10 blocked              -> 62 BLOCKED 150/150

@@ -43,7 +43,7 @@ export const DECLINE_STORIES = {
     given    C4 sold 15000 issue=NUMBER
     given    C5 sellable issue=STRICT
     given    C6 sellable
-    payment  P1 C1 100 keyed -> entry_not_permitted 15000/15000
+    payment  P1 C1 100 keyed -> entry_not_permitted none
     payment  P2 C1 100 barcode -> entry_not_permitted
     cash_out O1 C1 100 keyed -> entry_not_permitted
     payment  P3 C4 100 keyed -> approved
@@ -127,6 +127,20 @@ export const DECLINE_STORIES = {
     top_up   T3 C1 1000 -> exceeds_count_limit
     reverse  V2 T2 -> approved
     top_up   T4 C1 1000 -> approved`,
+
+  'the end of a day does not begin a card’s day anew': `
+    given    C1 sold 20000 issue=STRICT
+    payment  P1 C1 3000 -> approved
+    payment  P2 C1 3000 day=2026-11-23 -> approved  // that till has had its end of day
+    payment  P3 C1 1 day=2026-11-23 -> exceeds_amount_limit
+    payment  P4 C1 1 day=2028-01-01 -> exceeds_amount_limit
+    payment  P5 C1 1 at=X1 -> store_not_permitted
+    reverse  V1 P2 -> approved                      // and does not count, whatever the till calls its day
+    payment  P6 C1 3000 -> approved
+    wait     1d
+    reverse  V2 P6 -> approved                      // it was of another day: today is not wider by it
+    payment  P7 C1 6000 day=2026-11-23 -> approved
+    payment  P8 C1 1 -> exceeds_amount_limit`,
 
   'the first in the order of section 6 is the answer, whatever else is wrong': `
     given    C1 sold 15000 block=lost until=2026-11-21

@@ -41,7 +41,7 @@ export const DUPLICATE_STORIES = {
     payment  P1 C1 15000 at=O1 -> approved
     duplicate D8 C1 - onto=C6 -> exceeds_balance
     block    B1 C2 - block=lost -> approved
-    duplicate D9 C2 - onto=C6 keyed -> approved        // what a lost card is for`,
+    duplicate D9 C2 - onto=C6 keyed office -> approved        // what a lost card is for`,
 
   'what was unconfirmed follows onto the new card': `
     given    C1 sold 15000

@@ -104,11 +104,12 @@ export const OPERATION_STORIES = {
     payment  P1 C1 100 -> card_lost
     block    B2 C1 - block=stolen -> approved
     top_up   T1 C1 1000 -> card_stolen
-    block    B3 C1 - block=customer keyed -> approved
+    unblock  U1 C1 - keyed office -> approved
+    block    B3 C1 - block=customer -> approved
     refund   R1 C1 100 -> card_blocked
-    block    B4 C1 - block=suspicion -> approved
+    block    B4 C1 - block=suspicion keyed -> approved
     payment  P2 C1 100 -> card_blocked
-    unblock  U1 C1 - -> approved
+    unblock  U2 C1 - -> approved
     payment  P3 C1 100 -> approved 14900/14900
     block    B5 C2 - block=stolen -> approved
     sale     S1 C2 1000 -> card_stolen`,
@@ -119,7 +120,7 @@ export const OPERATION_STORIES = {
     block    B1 C1 - block=lost -> approved
     confirm  K1 S1 -> approved
     card     C1 sold 10000/10000
-    unblock  U1 C1 - -> approved
+    unblock  U1 C1 - keyed office -> approved
     payment  P1 C1 1000 -> approved
     payment  P2 C1 2000 -> approved
     block    B2 C1 - block=lost -> approved

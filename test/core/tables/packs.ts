@@ -87,8 +87,8 @@ export const PACK_STORIES = {
     payment   P2 C2 100 -> card_stolen
     balance   B1 C2 - -> approved_though_blocked 5000/5000
     card      C2 sold 5000/5000 block=null          // its row says nothing of it
-    duplicate D1 C2 - onto=C3 -> approved            // the money can be had back
-    confirm   K1 D1 -> approved
+    duplicate D1 C2 - onto=C3 -> card_stolen
+    duplicate D2 C2 - onto=C3 keyed office -> approved // the money can be had back, by a person
     card      C3 sold 5000/5000`,
 
   'an issue without packs is activated and authorised as a whole': `

@@ -22,6 +22,43 @@ export const REFUND_STORIES = {
     refund   R1 C1 60000 -> exceeds_amount_limit
     refund   R2 C1 60000 receipt=P1 -> approved`,
 
+  'without a receipt there is a limit for each, for a card and day, and for a terminal and its day': `
+    given    C1 sold 10000
+    given    C2 sold 10000
+    given    C3 sold 10000
+    given    C4 sold 10000
+    refund   R1 C1 50001 -> exceeds_amount_limit
+    refund   R2 C1 50000 -> approved
+    refund   R3 C1 10001 at=E2 -> exceeds_amount_limit   // of this card, wherever
+    refund   R4 C1 10000 at=X1 -> approved
+    refund   R5 C1 1 -> exceeds_amount_limit
+    reverse  V1 R4 -> approved                      // what did not happen does not count for the card
+    cancel   X1 R2 -> approved
+    refund   R6 C1 50000 -> approved
+    reverse  V2 X1 -> approved                      // an undo is not asked
+    restart
+    refund   R7 C2 50000 -> approved
+    refund   R8 C3 1 -> exceeds_amount_limit        // of this terminal; what it had undone counts
+    refund   R9 C3 50000 at=E2 -> approved
+    payment  P1 C3 1000 -> approved
+    refund   S1 C3 1000 receipt=P1 -> approved      // with a receipt neither holds
+    refund   S2 C4 1000 day=2026-11-23 -> approved  // another business day of the terminal
+    refund   S3 C3 10001 day=2026-11-23 -> exceeds_amount_limit // and the same day for the card
+    wait     1d
+    refund   S4 C3 50000 -> approved`,
+
+  'a new card without a receipt wants its stripe': `
+    given    C1 sellable
+    given    C2 sold 10000
+    given    C3 sellable
+    given    C5 sellable
+    refund   R1 C1 1000 new ecode -> entry_not_permitted
+    refund   R2 C5 1000 new keyed ecode -> entry_not_permitted
+    payment  P1 C2 1000 at=O1 -> approved
+    refund   R3 C3 1000 new keyed ecode receipt=P1 -> approved
+    given    C4 sellable
+    refund   R4 C4 1000 new -> approved`,
+
   'a refund that is reversed or cancelled can be given again': `
     given    C1 sold 15000
     payment  P1 C1 1000 -> approved

@@ -26,7 +26,6 @@ export const UPKEEP_STORIES = {
     given    C1 sellable
     balance  B1 C1 - -> card_unsold                 // its genuine stripe
     payment  P1 C1 100 -> card_unsold
-    payment  P2 C1 100 keyed -> card_unsold
     payment  P3 C1 100 ecode=wrong -> wrong_ecode
     sale     S1 C1 1000 -> approved
     reverse  V1 S1 -> approved
@@ -49,11 +48,13 @@ export const UPKEEP_STORIES = {
     balance  B8 C1 - keyed -> card_unsold
     balance  B9 C1 - keyed -> card_unsold
     balance  Q1 C1 - keyed -> card_unsold           // the tenth
-    balance  Q2 C2 - keyed -> too_many_tries none
-    balance  Q3 C2 - ecode -> too_many_tries
+    balance  Q2 C2 - keyed -> too_many_numbers none
+    balance  Q3 C2 - ecode -> too_many_tries none
     restart
-    balance  Q4 C2 - keyed -> too_many_tries
-    balance  Q5 C4 - keyed -> approved              // cards in use are not meant
+    balance  Q4 C2 - keyed -> too_many_numbers
+    balance  Q5 C4 - keyed -> too_many_numbers none // nothing tells a card in use from another number
+    payment  Q9 C99 100 keyed -> too_many_numbers   // or from none
+    balance  R1 C4 - ecode -> approved              // cards in use that show their eCode are not meant
     balance  Q6 C2 - -> card_unsold                 // nor is the stripe
     sale     S1 C2 1000 -> approved
     balance  Q7 C3 - keyed at=E2 -> card_unsold     // nor who else asks
@@ -84,7 +85,7 @@ export const UPKEEP_STORIES = {
     balance  B9 C1 - keyed -> card_unsold
     balance  B0 C1 - keyed -> card_unsold
     wait     29m
-    balance  C0 C1 - keyed -> too_many_tries
+    balance  C0 C1 - keyed -> too_many_numbers
     wait     1m
     balance  D1 C1 - keyed -> card_unsold
     wait     2d

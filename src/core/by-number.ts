@@ -1,0 +1,54 @@
+import { isOffice } from './channel.ts'
+import type { Issue } from './issue.ts'
+import { isUnsold } from './pack.ts'
+import type { Case } from './operation-case.ts'
+import type { OperationRule } from './operations.ts'
+import type { Presented, Request } from './request.ts'
+import type { Result } from './result.ts'
+import { showsSecret } from './tries.ts'
+
+/** At a terminal, and with nothing but the number: what anybody can who has seen the card or a receipt of it. */
+export const isByNumberAlone = ({ requester }: Request, presented: Presented): boolean =>
+  !isOffice(requester) && !showsSecret(presented)
+
+/** As which a card may be blocked by its number: what is urgent, and what its holder can have undone. */
+const BLOCKS_BY_NUMBER: ReadonlySet<string | null> = new Set(['lost', 'suspicion'])
+
+/** 57 ENTRY: does the number alone suffice? */
+const BY_NUMBER = {
+  allowed: () => true,
+  where_issue_pays: ({ issue }) => issue.payByNumber,
+  where_issue_tells: ({ issue }) => issue.balanceByNumber,
+  onto_sold: ({ ask }) => !ask.ontoNew,
+  bounded: ({ ask }) => BLOCKS_BY_NUMBER.has(ask.block),
+  nothing: () => false,
+} as const satisfies Record<OperationRule['byNumber'], (c: Case) => boolean>
+
+const HOUR_MS = 3_600_000
+
+/** A thief who photographs cards in the shop is slower than the buyer who has the hours to miss the money. */
+const isOpenToEcode = ({ issue, card, request }: Case): boolean =>
+  card.soldAt === null || request.at >= card.soldAt + issue.ecommerceAfterHours * HOUR_MS
+
+/** 57 ENTRY. A number with its eCode is what e-commerce shows: what may be taken by it has to wait as there. */
+export function isEntryPermitted(c: Case): boolean {
+  const { ask, rule, issue, request, payment } = c
+  const { presented } = ask
+  // What sells a card for nothing wants the card itself.
+  if (ask.ontoNew && payment === null && presented.stripe === null && !isOffice(request.requester)) return false
+  if (isByNumberAlone(request, presented)) return BY_NUMBER[rule.byNumber](c)
+  const byEcode = presented.stripe === null && presented.ecodeHash !== null
+  const isNeeded = presented.by === 'ecommerce' || !issue.payByNumber
+  return !(byEcode && isNeeded && rule.card === 'takes') || isOpenToEcode(c)
+}
+
+/**
+ * DE 54: is the holder believed who hears what is on the card? Of a number alone the issue says so, and never where the
+ * number alone was not enough.
+ */
+export const mayHearBalance = (request: Request, presented: Presented, issue: Issue, result: Result): boolean =>
+  !isByNumberAlone(request, presented) || (issue.balanceByNumber && result !== 'entry_not_permitted')
+
+/** 78: a card that nobody has bought yet is not blocked by its number, or a list of them would empty the shelves. */
+export const isBlockableByNumber = ({ rule, card, request, ask }: Case): Result | null =>
+  rule.byNumber === 'bounded' && isByNumberAlone(request, ask.presented) && isUnsold(card) ? 'card_unsold' : null

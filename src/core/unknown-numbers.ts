@@ -1,0 +1,20 @@
+import { isByNumberAlone } from './by-number.ts'
+import { isOffice } from './channel.ts'
+import { isLockedOut } from './lookups.ts'
+import type { Presented, Request } from './request.ts'
+import type { State } from './state.ts'
+
+/** Has this source (a terminal, an address) named too many numbers that are no card's? The engine counts. */
+export const isOverrun = (state: State, { requester, source }: Request): boolean =>
+  !isOffice(requester) && state.overrun.has(source)
+
+/**
+ * 75, not kept: while a source that has guessed is locked, it hears the same of every number, so that no answer tells a
+ * card from none. A stripe is nobody's guess and always heard; a number with its eCode is heard by who only asked about
+ * unsold cards.
+ */
+export function isUnheard(state: State, request: Request, presented: Presented): boolean {
+  if (presented.stripe !== null) return false
+  if (isOverrun(state, request)) return true
+  return isByNumberAlone(request, presented) && isLockedOut(state.lookups.get(request.source), request.at)
+}

@@ -1,0 +1,62 @@
+import type { Tries } from '../core/tries.ts'
+import { remembered } from './lru-map.ts'
+
+/** What sources (terminals, addresses) do that may be guessing of numbers. In memory, for one process. */
+export type Guesses = {
+  /** One more number that is no card's. */
+  readonly counted: (source: string) => void
+  readonly isOver: (source: string) => boolean
+  /** Wrong eCodes shown with such numbers, by `ghostName`. */
+  readonly ghosts: {
+    readonly get: (name: string) => Tries | undefined
+    readonly set: (name: string, tries: Tries) => void
+  }
+}
+
+const MINUTE_MS = 60_000
+/** A cashier who mistypes numbers stays far below. */
+export const UNKNOWN_PER_MINUTE = 20
+// About 100 bytes each; who fills this with addresses of his own is bounded by what an address may do.
+const SOURCES = 50_000
+const GHOSTS = 50_000
+
+type Count = { readonly began: number; number: number; lockedUntil: number | null }
+
+/**
+ * Counts by source: more than `perMinute` in a minute, and the source is over for a minute. Counted as they are decided, not
+ * as they are committed: a batch that has to be tried again counts again.
+ *
+ * @param now monotonic, ms
+ * @param ranOver called when a source runs over
+ */
+export function createGuesses(
+  perMinute: number = UNKNOWN_PER_MINUTE,
+  now: () => number = () => performance.now(),
+  ranOver: (source: string) => void = () => {},
+): Guesses {
+  const counts = remembered<Count>(SOURCES)
+  return {
+    counted(source) {
+      const at = now()
+      const known = counts.get(source)
+      const count = known !== undefined && at < known.began + MINUTE_MS ? known : fresh(at, known)
+      count.number += 1
+      if (count.number >= perMinute && (count.lockedUntil === null || at >= count.lockedUntil)) {
+        count.lockedUntil = at + MINUTE_MS
+        ranOver(source)
+      }
+      counts.set(source, count)
+    },
+    isOver(source) {
+      const until = counts.get(source)?.lockedUntil ?? null
+      return until !== null && now() < until
+    },
+    ghosts: remembered<Tries>(GHOSTS),
+  }
+}
+
+const fresh = (began: number, known: Count | undefined): Count => ({
+  began,
+  number: 0,
+  lockedUntil: known?.lockedUntil ?? null,
+})

@@ -1,0 +1,81 @@
+import t from 'tap'
+import { KIND, type OperationAsk, type Presented } from '../../src/core/request.ts'
+import { createGuesses } from '../../src/engine/guesses.ts'
+import { engineSetting, stripe, type TestCard } from './engine-setting.ts'
+
+const setting = await engineSetting(t)
+const { connection, operation, request } = setting
+let stan = 0
+
+function fail(): never {
+  throw new Error('no engine')
+}
+
+const keyed = (card: TestCard): Presented => ({ ...stripe(card), by: 'keyed', stripe: null })
+const ask = (what: OperationAsk, terminal: string) =>
+  request(what, { kind: KIND.financial, terminal, stan: ++stan, confirmation: 'none' })
+
+async function cards(count: number, sold: boolean): Promise<readonly TestCard[]> {
+  const made = await setting.newCards(count)
+  const engine = setting.engine()
+  if (sold) for (const card of made) await engine.submit(ask(operation('sale', card, 10_000), 'OPENING'))
+  await engine.stop()
+  return made
+}
+
+t.test('what a terminal does in a day is counted once over all processes, from its first request on', async (t) => {
+  const many = await cards(16, true)
+  const engines = [setting.engine(), setting.engine({ batchMax: 3 })]
+  const block = (card: TestCard) =>
+    ask(operation('block', card, 0, { presented: keyed(card), block: 'lost', contra: null, amount: null }), 'TILL1')
+  const answers = await Promise.all(many.map((card, i) => (engines[i % 2] ?? fail()).submit(block(card))))
+  t.equal(answers.filter((answer) => answer.result === 'approved').length, 10)
+  t.equal(answers.filter((answer) => answer.result === 'exceeds_count_limit').length, 6)
+  const [counts] = await connection.query('SELECT number FROM terminal_day_counts WHERE terminal_code = ?', ['TILL1'])
+  t.match(counts, [{ number: 10 }])
+  await Promise.all(engines.map((engine) => engine.stop()))
+})
+
+t.test('refunds without a receipt are counted by terminal, and by card also when they come at once', async (t) => {
+  const [card, other] = await cards(2, true)
+  if (card === undefined || other === undefined) throw new Error('no cards')
+  const engines = [setting.engine(), setting.engine()]
+  const refund = (to: TestCard, terminal: string) => ask(operation('refund', to, 30_000), terminal)
+  const requests = [refund(card, 'TILL2'), refund(card, 'TILL3'), refund(other, 'TILL2')]
+  const answers = await Promise.all(requests.map((one, i) => (engines[i % 2] ?? fail()).submit(one)))
+  t.same(
+    answers.map(({ result }) => result).filter((result) => result !== 'approved'),
+    ['exceeds_amount_limit'],
+  )
+  const [counts] = await connection.query("SELECT SUM(amount) AS amount FROM terminal_day_counts WHERE what = 'refund'")
+  t.match(counts, [{ amount: '60000' }])
+  await Promise.all(engines.map((engine) => engine.stop()))
+})
+
+t.test('a flood of unknown numbers: twenty are looked up, and who ran over is told of once', async (t) => {
+  const told: string[] = []
+  let now = 0
+  const guesses = createGuesses(
+    20,
+    () => now,
+    (source) => told.push(source),
+  )
+  const [card] = await cards(1, true)
+  if (card === undefined) throw new Error('no card')
+  const engine = setting.engine({}, {}, undefined, guesses)
+  const balance = (one: TestCard, terminal: string) =>
+    ask(operation('balance', one, 0, { presented: keyed(one), contra: null, amount: null }), terminal)
+  const nobody = (i: number): TestCard => ({ id: 0, numberHash: `ff${i}`.padEnd(32, '0') })
+
+  const flood = await Promise.all(Array.from({ length: 60 }, (_, i) => engine.submit(balance(nobody(i), 'TILL4'))))
+  const unknown = flood.filter(({ result }) => result === 'unknown_card').length
+  t.equal(unknown, 20)
+  t.ok(flood.every(({ result, row }) => result === 'unknown_card' || (result === 'too_many_numbers' && row === null)))
+  t.equal((await engine.submit(balance(card, 'TILL4'))).result, 'too_many_numbers')
+  t.equal((await engine.submit(balance(card, 'TILL5'))).result, 'approved')
+  t.equal((await engine.submit(ask(operation('payment', card, 100), 'TILL4'))).result, 'approved', 'a swipe goes on')
+  t.same(told, ['TILL4'])
+  now = 60_000
+  t.equal((await engine.submit(balance(card, 'TILL4'))).result, 'approved')
+  await engine.stop()
+})
