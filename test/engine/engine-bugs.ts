@@ -61,8 +61,8 @@ export const USUAL_BUGS = [
   {
     name: 'the timer opens no case',
     file: 'core/reverse',
-    text: "const cases = [openCase(original, 'unconfirmed')];",
-    instead: 'const cases = [];',
+    text: "[] : [openCase(original, 'unconfirmed')];",
+    instead: '[] : [];',
   },
   {
     name: 'a confirmation does not make a load available',
@@ -85,7 +85,7 @@ export const USUAL_BUGS = [
   {
     name: 'a cancelled sale leaves the card sold',
     file: 'core/undo',
-    text: 'available: waiting - amount, set: loadUndone(receiver, transaction)',
+    text: 'available: waiting - amount, set: loadUndone(state, receiver, transaction)',
     instead: 'available: waiting - amount, set: {}',
   },
   {
