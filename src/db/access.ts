@@ -1,5 +1,7 @@
+import type { Socket } from 'node:net'
 import mysql, { type Connection, type ConnectionOptions } from 'mysql2/promise'
 import { setUpError } from '../config/set-up-error.ts'
+import { openSocket, within } from './deadline.ts'
 
 /** Where the database is and who we are there. `socketPath` wins over `host` and `port` when it is set. */
 export type Access = {
@@ -82,7 +84,7 @@ export function connectionOptions(access: Access, needs: ConnectionNeeds): Conne
     dateStrings: true,
     supportBigNumbers: true,
     charset: 'utf8mb4',
-    connectTimeout: 5_000,
+    connectTimeout: OPEN_WITHIN_MS,
     // Without it the driver captures a stack for each statement: 3 % of this process under load.
     trace: false,
     multipleStatements: needs.multipleStatements,
@@ -95,16 +97,29 @@ export const SESSION = [
   `SET SESSION sql_mode = '${SQL_MODE}', innodb_lock_wait_timeout = ${LOCK_WAIT_SECONDS}, time_zone = '+00:00'`,
 ] as const
 
+/** ms in which a connection has to be open and set; with a statement's deadline it must stay below 10 s. */
+const OPEN_WITHIN_MS = 3_000
+
+/** A connection, and the socket that it runs over: destroying that ends it at once, whatever the server does. */
+export type Opened = { readonly connection: Connection; readonly socket: Socket }
+
 /** A connection whose session is set by {@link SESSION} before anybody else can use it; two round trips, once. */
 export async function openConnection(access: Access, needs: ConnectionNeeds): Promise<Connection> {
-  const connection = await mysql.createConnection(connectionOptions(access, needs))
-  try {
+  const { connection } = await openOverSocket(access, needs)
+  return connection
+}
+
+export async function openOverSocket(access: Access, needs: ConnectionNeeds): Promise<Opened> {
+  const socket = openSocket(access)
+  const opening = mysql.createConnection({ ...connectionOptions(access, needs), stream: () => socket })
+  const opened = opening.then(async (connection) => {
     for (const statement of SESSION) await connection.query(statement)
-    return connection
-  } catch (error) {
-    connection.destroy()
+    return { connection, socket }
+  })
+  return within(OPEN_WITHIN_MS, socket, opened).catch((error: unknown) => {
+    socket.destroy()
     throw error
-  }
+  })
 }
 
 function decoded(part: string, what: string): string {

@@ -1,5 +1,5 @@
-import type { Connection } from 'mysql2/promise'
-import { openConnection, type Access } from './access.ts'
+import { openOverSocket, type Access, type Opened } from './access.ts'
+import { within } from './deadline.ts'
 import type { Row } from './sql/row.ts'
 
 /**
@@ -14,20 +14,29 @@ export type WorkerConnection = {
   readonly close: () => Promise<void>
 }
 
-export function workerConnection(access: Access): WorkerConnection {
-  let open: Promise<Connection> | null = null
+/**
+ * ms that the server has for one packet. A lock is waited for 3 s at most. What takes longer is not waited for: the
+ * connection is thrown away, and whoever sent it has to find out what became of it.
+ */
+const ANSWER_WITHIN_MS = 4_000
+/** The same where much is written or read in one packet, and no terminal waits for it. */
+export const LONG_ANSWER_MS = 30_000
+
+/** @param patience ms that the server has for one packet, for whom it may take longer */
+export function workerConnection(access: Access, patience = ANSWER_WITHIN_MS): WorkerConnection {
+  let open: Promise<Opened> | null = null
   /** Between BEGIN and COMMIT or ROLLBACK: what comes now belongs to the connection that began. */
   let begun = false
 
-  const connect = (): Promise<Connection> => {
-    const opening = openConnection(access, { multipleStatements: true }).then((connection) => {
-      connection.on('error', () => discard(opening)) // the next statement opens another one
-      return connection
+  const connect = (): Promise<Opened> => {
+    const opening = openOverSocket(access, { multipleStatements: true }).then((opened) => {
+      opened.connection.on('error', () => discard(opening)) // the next statement opens another one
+      return opened
     })
     opening.catch(() => discard(opening))
     return opening
   }
-  const discard = (which: Promise<Connection>): void => {
+  const discard = (which: Promise<Opened>): void => {
     if (open === which) open = null
   }
 
@@ -39,16 +48,17 @@ export function workerConnection(access: Access): WorkerConnection {
       begun ||= begins
       open ??= connect()
       const current = open
-      const connection = await current
+      const { connection, socket } = await current
       try {
         // null: without values the driver would look for placeholders in every text, 3 % of this process under load.
-        const [results] = await connection.query({ sql, values: null, rowsAsArray: true })
+        const query = connection.query({ sql, values: null, rowsAsArray: true })
+        const [results] = await within(patience, socket, query)
         if (sql.endsWith('COMMIT')) begun = false
         return rowsOf(results)
       } catch (error) {
         if (isConnectionLost(error)) {
           discard(current)
-          connection.destroy()
+          socket.destroy()
         }
         throw error
       }
@@ -58,19 +68,25 @@ export function workerConnection(access: Access): WorkerConnection {
       const current = open
       if (current === null) return
       try {
-        await (await current).query('ROLLBACK')
+        const { connection, socket } = await current
+        await within(patience, socket, connection.query('ROLLBACK'))
       } catch {
         discard(current)
-        await current.then((connection) => connection.destroy()).catch(() => undefined) // it never opened: nothing to destroy
+        await current.then(({ socket }) => socket.destroy()).catch(() => undefined) // it never opened: nothing to destroy
       }
     },
     async close() {
       const current = open
       open = null
-      if (current !== null) await current.then((connection) => connection.end()).catch(() => undefined) // ended already
+      if (current === null) return
+      await current
+        .then(({ connection, socket }) => within(CLOSE_WITHIN_MS, socket, connection.end()))
+        .catch(() => undefined) // ended already
     },
   }
 }
+
+const CLOSE_WITHIN_MS = 1_000
 
 /** The connection went away between two packets of a transaction, of which nothing was committed. */
 class LostInTransaction extends Error {

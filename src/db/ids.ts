@@ -1,4 +1,6 @@
-import { openConnection, type Access } from './access.ts'
+import type { Access } from './access.ts'
+import { integer, text } from './sql/literal.ts'
+import { onConnection } from './unit-of-work.ts'
 
 /**
  * Ids for new rows: blocks are taken from the database in a transaction of their own and given out from memory, so
@@ -53,10 +55,17 @@ export async function createIds(
 
 type IdBlock = { next: number; readonly end: number }
 
+<<<<<<< HEAD
 /** `LAST_INSERT_ID(expr)` gives back what this connection's UPDATE read, so that one statement is enough. */
 async function takeBlock(access: Access, series: keyof typeof BLOCKS, size: number): Promise<IdBlock> {
   const next = await takeIds(access, series, size)
   return { next, end: next + size }
+=======
+/** `LAST_INSERT_ID(expr)` keeps what this connection's UPDATE read, so that one packet is enough. */
+async function takeBlock(access: Access, series: keyof typeof BLOCKS): Promise<IdBlock> {
+  const next = await takeIds(access, series, BLOCKS[series])
+  return { next, end: next + BLOCKS[series] }
+>>>>>>> 50f914a (Give every packet to the database a deadline: past it the socket is destroyed, as if the line had broken)
 }
 
 /** Reserves `count` ids of a series and returns the first. */
@@ -65,14 +74,11 @@ export async function takeIds(
   series: 'row' | 'account' | 'pack' | 'stan',
   count: number,
 ): Promise<number> {
-  const connection = await openConnection(access, { multipleStatements: false })
-  try {
-    const [result] = await connection.query(
-      'UPDATE id_blocks SET next_id = LAST_INSERT_ID(next_id) + ? WHERE name = ?',
-      [count, series],
+  return onConnection(access, async (connection) => {
+    const [[row] = []] = await connection.send(
+      `UPDATE id_blocks SET next_id = LAST_INSERT_ID(next_id) + ${integer(count)} WHERE name = ${text(series)};
+       SELECT LAST_INSERT_ID()`,
     )
-    return (result as { insertId: number }).insertId
-  } finally {
-    await connection.end()
-  }
+    return Number(row?.[0])
+  })
 }

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Access } from './access.ts'
-import { workerConnection, type WorkerConnection } from './connection.ts'
+import { LONG_ANSWER_MS, workerConnection, type WorkerConnection } from './connection.ts'
 
 /** 1205 lock wait, 1213 deadlock, 1020 the row changed, 1180 refused by certification: nothing happened, and it may succeed again. */
 const PASSING: ReadonlySet<number> = new Set([1020, 1180, 1205, 1213])
@@ -13,8 +13,12 @@ export function isPassing(error: unknown): boolean {
 }
 
 /** Lends a connection for as long as `work` takes. */
-export async function onConnection<T>(access: Access, work: (connection: WorkerConnection) => Promise<T>): Promise<T> {
-  const connection = workerConnection(access)
+export async function onConnection<T>(
+  access: Access,
+  work: (connection: WorkerConnection) => Promise<T>,
+  patience?: number,
+): Promise<T> {
+  const connection = workerConnection(access, patience)
   try {
     return await work(connection)
   } finally {
@@ -24,17 +28,21 @@ export async function onConnection<T>(access: Access, work: (connection: WorkerC
 
 /** One database transaction: all of `work` or nothing of it. What lost a race is begun again. */
 export const unitOfWork = <T>(access: Access, work: (connection: WorkerConnection) => Promise<T>): Promise<T> =>
-  onConnection(access, async (connection) => {
-    for (let tries = 1; ; tries++) {
-      try {
-        await connection.send('BEGIN')
-        const result = await work(connection)
-        await connection.send('COMMIT')
-        return result
-      } catch (error) {
-        await connection.rollback()
-        if (tries >= TRANSACTION_TRIES || !isPassing(error)) throw error
-        await sleep(50 * tries)
+  onConnection(
+    access,
+    async (connection) => {
+      for (let tries = 1; ; tries++) {
+        try {
+          await connection.send('BEGIN')
+          const result = await work(connection)
+          await connection.send('COMMIT')
+          return result
+        } catch (error) {
+          await connection.rollback()
+          if (tries >= TRANSACTION_TRIES || !isPassing(error)) throw error
+          await sleep(50 * tries)
+        }
       }
-    }
-  })
+    },
+    LONG_ANSWER_MS,
+  )

@@ -3,6 +3,7 @@ import t from 'tap'
 import { openConnection } from '../../src/db/access.ts'
 import { isConnectionLost, workerConnection } from '../../src/db/connection.ts'
 import { testDatabase } from '../database.ts'
+import { databaseProxy } from '../engine/database-proxy.ts'
 
 void t.test('the rest of a transaction never runs on another connection', async (t) => {
   const access = await testDatabase(t)
@@ -37,3 +38,49 @@ void t.test('the rest of a transaction never runs on another connection', async 
   await worker.send('INSERT INTO booked VALUES (4)')
   t.equal(await booked(), 2, 'outside a transaction a new connection is as good')
 })
+
+void t.test('a connection that swallows everything is given up, and the next statement has another one', async (t) => {
+  const direct = await testDatabase(t)
+  const proxy = await databaseProxy(t, direct)
+  const worker = workerConnection(proxy.access, 250)
+  t.teardown(worker.close)
+  const lost = (statement: string): Promise<unknown> =>
+    worker.send(statement).then(
+      () => null,
+      (error: unknown) => error,
+    )
+
+  await worker.send('SELECT 1')
+  proxy.swallow()
+  const began = performance.now()
+  const error = await lost('SELECT 2')
+  t.ok(error instanceof Error && isConnectionLost(error), 'as one that broke')
+  t.match(error, { message: 'the database has not answered for 250 ms' })
+  t.ok(performance.now() - began >= 249, 'not before its time')
+  t.same(await worker.send('SELECT 3'), [[[3]]])
+
+  await worker.send('BEGIN;SELECT 1')
+  proxy.swallow()
+  t.ok(isConnectionLost(await lost('SELECT 4')))
+  t.ok(isConnectionLost(await lost('SELECT 5;COMMIT')), 'the rest of its transaction runs nowhere')
+  await worker.rollback()
+  t.same(await worker.send('SELECT 6'), [[[6]]])
+
+  proxy.swallow()
+  await worker.close()
+  t.pass('and nothing waits for it when all is closed')
+})
+
+void t.test(
+  'a server that takes longer than one packet may, but answers, is not given up by a stalled process',
+  async (t) => {
+    const worker = workerConnection(await testDatabase(t), 300)
+    t.teardown(worker.close)
+    await worker.send('SELECT 1')
+    const answer = worker.send('SELECT SLEEP(0.05), 7')
+    await new Promise(setImmediate) // it is sent
+    const until = performance.now() + 500
+    while (performance.now() < until); // the answer lies in the kernel, and the timer is over its time
+    t.same(await answer, [[[0, 7]]])
+  },
+)

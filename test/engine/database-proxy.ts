@@ -29,6 +29,8 @@ export type DatabaseProxy = {
   readonly breakNextCommit: (where: Break) => void
   /** While shut, new connections are refused. */
   readonly shut: (isShut: boolean) => void
+  /** What is open stays open, and nothing goes through it any more in either direction; new connections are not concerned. */
+  readonly swallow: () => void
   /** Ends all connections and refuses new ones; `shut(false)` is the end of the outage. */
   readonly cut: () => void
   readonly breaks: () => number
@@ -41,6 +43,7 @@ export async function databaseProxy(t: Teardown, access: Access): Promise<Databa
   const directory = await makeTestDirectory()
   const socketPath = join(directory, 'proxy.sock')
   const open = new Set<Socket>()
+  const swallows = new Set<() => void>()
   let armed: Break | null = null
   let isShut = false
   let broken = 0
@@ -52,6 +55,8 @@ export async function databaseProxy(t: Teardown, access: Access): Promise<Databa
     }
     const database = access.socketPath === null ? connect(access.port, access.host) : connect(access.socketPath)
     let isDeaf = false
+    let isSwallowed = false
+    swallows.add(() => (isSwallowed = true))
     const end = (): void => {
       client.destroy()
       database.destroy()
@@ -65,6 +70,7 @@ export async function databaseProxy(t: Teardown, access: Access): Promise<Databa
       })
     }
     client.on('data', (chunk: Buffer) => {
+      if (isSwallowed) return
       const where = armed
       if (where === null || !chunk.includes('COMMIT')) {
         database.write(chunk)
@@ -87,6 +93,7 @@ export async function databaseProxy(t: Teardown, access: Access): Promise<Databa
       })
     })
     database.on('data', (chunk) => {
+      if (isSwallowed) return
       if (isDeaf) end()
       else client.write(chunk)
     })
@@ -106,6 +113,10 @@ export async function databaseProxy(t: Teardown, access: Access): Promise<Databa
     },
     shut(value) {
       isShut = value
+    },
+    swallow() {
+      for (const swallow of swallows) swallow()
+      swallows.clear()
     },
     cut() {
       isShut = true
