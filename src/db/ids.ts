@@ -55,17 +55,10 @@ export async function createIds(
 
 type IdBlock = { next: number; readonly end: number }
 
-<<<<<<< HEAD
 /** `LAST_INSERT_ID(expr)` gives back what this connection's UPDATE read, so that one statement is enough. */
 async function takeBlock(access: Access, series: keyof typeof BLOCKS, size: number): Promise<IdBlock> {
   const next = await takeIds(access, series, size)
   return { next, end: next + size }
-=======
-/** `LAST_INSERT_ID(expr)` keeps what this connection's UPDATE read, so that one packet is enough. */
-async function takeBlock(access: Access, series: keyof typeof BLOCKS): Promise<IdBlock> {
-  const next = await takeIds(access, series, BLOCKS[series])
-  return { next, end: next + BLOCKS[series] }
->>>>>>> 50f914a (Give every packet to the database a deadline: past it the socket is destroyed, as if the line had broken)
 }
 
 /** Reserves `count` ids of a series and returns the first. */
