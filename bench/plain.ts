@@ -109,6 +109,9 @@ async function decideUnderLock(
     awaitingNext: new Map(),
     storesByStamp: new Map(),
     routed: new Map(),
+    decidedLoads: [],
+    stagedBatches: new Map(),
+    stagedLines: new Set(),
   }
   const changes = noChanges()
   const { result, row } = execute(state, changes, request)

@@ -11,6 +11,7 @@ import { startConfirmTimer } from './jobs/confirm-timer.ts'
 import { startFolding } from './jobs/folding.ts'
 import { generation } from './jobs/generation.ts'
 import { startJobRunner } from './jobs/runner.ts'
+import { sweepStagedLoads } from './jobs/staged-loads.ts'
 import type { Log } from './log.ts'
 import { type Listeners, openListeners } from './app/listeners.ts'
 import { openKeyBook } from './custody/key-cache.ts'
@@ -156,6 +157,14 @@ export async function startApp(parts: AppParts): Promise<App> {
       trouble: trouble('the confirm timer failed'),
     })
     opened.push(timer.stop)
+    const stagedLoads = sweepStagedLoads({
+      access,
+      submit: engine.submit,
+      nextId: ids.next,
+      now: Date.now,
+      trouble: trouble('booked loads could not be applied'),
+    })
+    opened.push(stagedLoads.stop)
     const folding = startFolding({
       access,
       folds: [SEARCH_ROWS],

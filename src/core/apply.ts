@@ -19,6 +19,7 @@ import {
   type Settlement,
   type State,
 } from './state.ts'
+import { lineText, stepsOf } from './staged.ts'
 import { triesName, type Tries } from './tries.ts'
 import { NEXT_REQUEST, type Transaction } from './transaction.ts'
 
@@ -38,6 +39,7 @@ export type Changes = {
   readonly answered: Set<Transaction>
   readonly routed: { readonly added: Set<Routed>; readonly changed: Set<Routed> }
   readonly owed: Owed[]
+  readonly unstaged: number[]
   readonly attached: { readonly attached: Attached; readonly at: number; readonly by: number }[]
 }
 
@@ -54,6 +56,7 @@ export const noChanges = (): Changes => ({
   routed: { added: new Set(), changed: new Set() },
   owed: [],
   attached: [],
+  unstaged: [],
 })
 
 /**
@@ -61,6 +64,9 @@ export const noChanges = (): Changes => ({
  * a step of its own, then it is decided; what it did is what the next request of the batch sees.
  */
 export function execute(state: State, changes: Changes, request: Request): Outcome {
+  for (const load of state.decidedLoads.splice(0)) {
+    for (const step of stepsOf(state, load)) apply(state, changes, request, step)
+  }
   const confirmedBefore = confirmPrevious(state, changes, request)
   const outcome = decide(state, request)
   apply(state, changes, request, { ...outcome, attached: [...outcome.attached, ...attachedTo(outcome)] })
@@ -107,7 +113,14 @@ export function apply(state: State, changes: Changes, request: Request, effects:
   for (const count of effects.dayCounts) applyDayCount(state, changes, count)
   for (const event of effects.events) changes.events.push({ event, at: request.at, by: request.id })
   for (const change of effects.cases) changes.cases.push({ change, at: request.at, by: request.id })
+  for (const { id } of effects.unstaged) changes.unstaged.push(id)
+  for (const attached of effects.attached) applyAttached(state, attached)
   for (const attached of effects.attached) changes.attached.push({ attached, at: request.at, by: request.id })
+}
+
+/** A line of a batch that comes twice in one batch of the engine is staged once. */
+function applyAttached(state: State, attached: Attached): void {
+  if (attached.kind === 'staged_load') state.stagedLines.add(lineText(attached.row))
 }
 
 function applyTries(state: State, changes: Changes, tries: Tries): void {

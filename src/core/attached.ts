@@ -1,5 +1,6 @@
 import type { Channel } from './channel.ts'
 import { isApproved } from './result.ts'
+import type { StagedLoad } from './staged.ts'
 import type { Outcome } from './state.ts'
 
 /** Any value that JSON can hold. */
@@ -27,6 +28,7 @@ export type AuditFacts = {
  */
 export type Attached =
   | { readonly kind: 'audit'; readonly row: AuditFacts }
+  | { readonly kind: 'staged_load'; readonly row: Omit<StagedLoad, 'id'> }
   /** What is needed to repeat the answer to a web shop's request. */
   | { readonly kind: 'web_request'; readonly row: { readonly [name: string]: Json } }
 

@@ -55,6 +55,8 @@ export type Card = {
   wasSold: boolean
   /** Since when somebody is suspected of waiting for its sale to drain it, ms since 1970; null: nobody. */
   suspectedAt: number | null
+  /** The sum of its staged loads: room that its maximum balance leaves for them, and a flag that there are some. */
+  staged: Amount
   /** Raised by each transaction that changes the card: the order of its history, which ids are not. */
   seq: number
   /** The sum of the card's transfers. */
@@ -86,6 +88,7 @@ export type CardSettings = Pick<
   | 'bound'
   | 'wasSold'
   | 'suspectedAt'
+  | 'staged'
 >
 
 /** State changes that may ever happen, whatever the operation; `apply` asserts it and no code path may add one silently. */

@@ -10,6 +10,7 @@ import { type Ask, isById, isSameKey, keyText, type Request } from './request.ts
 import type { Result } from './result.ts'
 import { decideResolution } from './resolve.ts'
 import { decideReversal } from './reverse.ts'
+import { decideStage } from './staged.ts'
 import type { Outcome, State } from './state.ts'
 import { isTombstone, type Transaction, wasReversed } from './transaction.ts'
 
@@ -25,6 +26,10 @@ export function decide(state: State, request: Request): Outcome {
   switch (ask.act) {
     case 'operation':
       return decideOperation(state, request, ask)
+    case 'stage':
+      return decideStage(state, request, ask)
+    case 'apply_staged': // what there was to do is done before
+      return answerOnly(request, 'approved', null)
     case 'forward':
       return decideForward(request, ask)
     case 'confirmation':
@@ -47,8 +52,9 @@ function meetsAnotherKey({ transactions }: State, ask: Ask): boolean {
 
 /** 12: who may ask for which operation stands in its row of the table; what is about an earlier one anybody may ask who knows it. */
 function mayAsk({ requester }: Request, ask: Ask): boolean {
-  if (ask.act !== 'operation' && ask.act !== 'forward') return true
-  const asks: readonly Asker[] = OPERATIONS[ask.operation].asks
+  const operation = ask.act === 'stage' ? ask.load.operation : 'operation' in ask ? ask.operation : null
+  if (operation === null) return true
+  const asks: readonly Asker[] = OPERATIONS[operation].asks
   return asks.includes(ASKERS[requester.channel])
 }
 

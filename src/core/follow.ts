@@ -37,7 +37,7 @@ export function follow(state: State, request: Request, changed: readonly number[
 }
 
 /** A request has one spare id, so one transfer follows it; should it ever touch two replaced cards, the other's money goes on with the next. */
-const followKey = (requestId: number): Key => ({
+export const followKey = (requestId: number): Key => ({
   store: 'AKART',
   terminal: 'FOLLOW',
   kind: KIND.following,

@@ -157,7 +157,7 @@ function fitsLimits(c: Case): Result | null {
   if (rule.byNumber === 'bounded') return fitsBlocks(c)
   if (rule.card === 'takes') return fitsDay(c)
   if (rule.card !== 'gives' || rule.amount === 'expired') return null
-  if (card.ledger + amount > issue.maximumBalance) return 'exceeds_maximum_balance'
+  if (card.ledger + card.staged + amount > issue.maximumBalance) return 'exceeds_maximum_balance'
   if (rule.amount === 'top_up' && issue.topUpCount !== null && card.topUps >= issue.topUpCount) {
     return 'exceeds_count_limit'
   }

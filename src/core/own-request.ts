@@ -1,7 +1,7 @@
 import type { ToAttach } from './attached.ts'
 import type { Requester } from './channel.ts'
 import type { Amount } from './money.ts'
-import type { Ask, Key, Request } from './request.ts'
+import { type Ask, type Key, KIND, type Request } from './request.ts'
 
 /** What is particular about a request that no terminal sent. */
 export type OwnRequest = {
@@ -9,7 +9,7 @@ export type OwnRequest = {
   readonly spareId: number
   readonly key: Key
   /** A job, a person at work, or who makes the demo data; also the `line` of its row. */
-  readonly by: 'timer' | 'unanswered' | 'office' | 'demo'
+  readonly by: 'timer' | 'unanswered' | 'office' | 'staged' | 'demo'
   readonly requester: Requester
   readonly at: number
   /** YYYY-MM-DD: the calendar's and the business day. */
@@ -70,3 +70,20 @@ export const ownRequest = ({
   ask,
   attached,
 })
+
+/** Locks a card, so that the loads that are booked for it are applied. It leaves no row of its own. */
+export const applyStagedRequest = (id: number, cardId: number, at: number): Request =>
+  ownRequest({
+    id,
+    spareId: id,
+    key: { store: 'AKART', terminal: 'SWEEP', kind: KIND.office, stan: 0, transmitted: id },
+    by: 'staged',
+    requester: { channel: 'job', who: 'staged-loads' },
+    at,
+    day: new Date(at).toISOString().slice(0, 10),
+    processingCode: '',
+    amount: null,
+    currency: null,
+    trace: `staged-${cardId}`,
+    ask: { act: 'apply_staged', cardId },
+  })

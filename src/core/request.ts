@@ -169,6 +169,21 @@ export type AnswerAsk = {
   readonly answer: HostAnswer
 }
 
+/** A load of a batch of which all or none are booked (`staged.ts`). It leaves no row before the batch is booked. */
+export type StageAsk = {
+  readonly act: 'stage'
+  readonly batchId: number
+  /** Of the batch: the same one again is the same load. */
+  readonly line: number
+  /** What shall be booked; the account is the batch's. */
+  readonly load: Omit<OperationAsk, 'contra'>
+  /** Only judged, by the same rules. */
+  readonly dry: boolean
+}
+
+/** Locks a card, so that what is booked for it is applied; nothing else. */
+export type ApplyAsk = { readonly act: 'apply_staged'; readonly cardId: number }
+
 /** Refused by the edge (wrong store, unsupported), to be remembered under its key like any other answer. */
 export type RefusedAsk = { readonly act: 'refused'; readonly result: Result; readonly role: Role }
 
@@ -182,7 +197,16 @@ export type ResolutionAsk = {
 }
 
 export type Ask =
-  ResolutionAsk | OperationAsk | ConfirmationAsk | CancellationAsk | ReversalAsk | RefusedAsk | ForwardAsk | AnswerAsk
+  | ResolutionAsk
+  | StageAsk
+  | ApplyAsk
+  | OperationAsk
+  | ConfirmationAsk
+  | CancellationAsk
+  | ReversalAsk
+  | RefusedAsk
+  | ForwardAsk
+  | AnswerAsk
 
 /** Everything the core may know about a request: the edge has translated it, and gives it its id and its time. */
 export type Request = {
@@ -244,6 +268,8 @@ export const expiryKey = (cardId: number, day: string): Key =>
 export const packSaleKey = (packId: number, cardId: number): Key => officeKey('PACK', packId, cardId)
 export const adjustmentKey = (adjustmentId: number): Key => officeKey('ADJUST', 0, adjustmentId)
 export const clerkKey = (id: number): Key => officeKey('OFFICE', 0, id)
+/** Of the request that stages a load; the load itself is booked under another one. */
+export const stageKey = (batchId: number, line: number): Key => officeKey('STAGE', line, batchId)
 
 const officeKey = (terminal: string, stan: number, transmitted: number): Key => ({
   store: 'AKART',

@@ -12,6 +12,9 @@ export type Role = (typeof ROLES)[number]
 /** What a request is about to do. Confirming may turn out to be booking anew, a clerk's decision to be an undo. */
 export function roleOf(ask: Exclude<Ask, { act: 'answer' }>): Role {
   switch (ask.act) {
+    case 'stage':
+    case 'apply_staged':
+      return 'books'
     case 'operation':
     case 'forward': {
       const { amount, wants }: OperationRule = OPERATIONS[ask.operation]

@@ -8,6 +8,7 @@ import type { Pack } from './pack.ts'
 import { isById, keyText, type Original, type Request } from './request.ts'
 import type { Result } from './result.ts'
 import type { Owed, Routed, RoutedChange } from './routed.ts'
+import type { StagedBatch, StagedLoad } from './staged.ts'
 import type { GhostTries, Tries } from './tries.ts'
 import type { Transaction, TransactionState, Undoer } from './transaction.ts'
 
@@ -43,6 +44,11 @@ export type State = {
   readonly storesByStamp: ReadonlyMap<string, ReadonlySet<string>>
   /** Transaction id → how another host knows it, of those that one answers. */
   readonly routed: Map<number, Routed>
+  /** Staged loads of these cards whose batch is decided: applied before anything else, and then no longer here. */
+  readonly decidedLoads: StagedLoad[]
+  readonly stagedBatches: ReadonlyMap<number, StagedBatch>
+  /** `lineText` of loads that are staged already, of those that are asked for. */
+  readonly stagedLines: Set<string>
 }
 
 /** What is meant by an original; undefined: it is not there. */
@@ -139,6 +145,8 @@ export type Effects = {
   readonly routed: readonly RoutedChange[]
   readonly owed: readonly Owed[]
   readonly attached: readonly Attached[]
+  /** Staged loads that are applied or forgotten. */
+  readonly unstaged: readonly StagedLoad[]
 }
 
 /** The answer to one request: built from `row`, with `result` in place of the row's own where they differ (a repeat of what was reversed). */
@@ -163,4 +171,5 @@ export const NOTHING: Effects = {
   routed: [],
   owed: [],
   attached: [],
+  unstaged: [],
 }

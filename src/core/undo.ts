@@ -169,7 +169,7 @@ export function rebooking(state: State, transaction: Transaction, maximumBalance
   if (payment !== null && !canGiveBack(payment, amount)) return null
   if (giver !== null && (amount > giver.available || giver.state !== 'sold')) return null
   if (receiver !== null && receiver.state !== (sells ? 'sellable' : 'sold')) return null
-  if (receiver !== null && receiver.ledger + amount > maximumBalance) return null
+  if (receiver !== null && receiver.ledger + receiver.staged + amount > maximumBalance) return null
   return {
     changes: [
       ...(giver === null

@@ -195,6 +195,7 @@ async function insertCards(
       bound: false,
       wasSold: false,
       suspectedAt: null,
+      staged: 0,
       seq: 0,
       ledger: 0,
       available: 0,
@@ -236,6 +237,9 @@ function openingSale(card: Card, issue: Issue, demo: DemoCard, opening: Opening)
     awaitingNext: new Map(),
     storesByStamp: new Map(),
     routed: new Map(),
+    decidedLoads: [],
+    stagedBatches: new Map(),
+    stagedLines: new Set(),
   }
   const changes = noChanges()
   const day = demo.validUntil ?? new Date(opening.now).toISOString().slice(0, 10)

@@ -121,6 +121,7 @@ export function createWhereabouts(): Whereabouts {
           found.add(id)
           shown.set(numberHash, id)
         }
+        if (request.ask.act === 'apply_staged') found.add(request.ask.cardId)
         const original = originalOf(request)
         const of = original === null ? undefined : ofOriginals.get(originalText(original))
         for (const card of of?.cards ?? []) found.add(card)
@@ -150,6 +151,7 @@ export function createWhereabouts(): Whereabouts {
 
 /** The numbers that a request shows: none, one, or two for a duplicate. */
 export function presentedNumbers({ ask }: Request): readonly NumberHashes[] {
+  if (ask.act === 'stage') return ask.load.presented.luhn ? [ask.load.presented] : []
   if (ask.act === 'operation') {
     const own = ask.presented.luhn ? [ask.presented] : []
     return ask.successor === null ? own : [...own, ask.successor]
@@ -170,6 +172,8 @@ export function originalOf({ key, ask }: Request): Original | null {
       return typeof ask.receipt === 'object' && ask.receipt !== null ? ask.receipt : (ask.office?.expiry ?? null)
     case 'forward':
     case 'refused':
+    case 'stage':
+    case 'apply_staged':
       return null
     case 'answer':
       // The answer to an 0400 settles what that cancels too.

@@ -204,6 +204,9 @@ function stateOf(
     awaitingNext: grouped(awaiting.map(one), (row) => terminalText(row.key)),
     storesByStamp,
     routed: new Map(routed.map((one) => [one.id, one])),
+    decidedLoads: [...beside.decidedLoads],
+    stagedBatches: new Map(beside.stagedBatches.map((batch) => [batch.id, batch])),
+    stagedLines: new Set(beside.stagedLines),
   }
 }
 

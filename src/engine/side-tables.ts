@@ -5,12 +5,21 @@ import { countOf } from '../core/day-limits.ts'
 import { isLookup, type Lookups, wasNeverSold } from '../core/lookups.ts'
 import { heedsPack, type Pack } from '../core/pack.ts'
 import type { Request } from '../core/request.ts'
+import { lineText, type StagedBatch, type StagedLoad } from '../core/staged.ts'
 import type { Tries } from '../core/tries.ts'
 import type { WorkerConnection } from '../db/connection.ts'
 import { lockDayCounts, toDayCount } from '../db/sql/day-counts.ts'
 import { lockLookups, toLookups } from '../db/sql/lookups.ts'
 import { shareLockPacks, toPack } from '../db/sql/packs.ts'
 import type { Row } from '../db/sql/row.ts'
+import {
+  selectBatchesOfCards,
+  selectDecidedLoads,
+  selectLines,
+  shareLockBatches,
+  toStagedBatch,
+  toStagedLoad,
+} from '../db/sql/staged.ts'
 import { selectTries, toTries } from '../db/sql/tries.ts'
 
 /** What is known beside the rows of the cards, for those few that have it. */
@@ -19,6 +28,10 @@ export type Beside = {
   readonly packs: readonly Pack[]
   readonly lookups: readonly Lookups[]
   readonly dayCounts: readonly DayCount[]
+  /** Staged loads of these cards whose batch is decided. */
+  readonly decidedLoads: readonly StagedLoad[]
+  readonly stagedBatches: readonly StagedBatch[]
+  readonly stagedLines: readonly string[]
 }
 
 /**
@@ -38,11 +51,16 @@ export async function loadBeside(
   const packs = [...new Set(cards.filter(heedsPack).map(({ packId }) => packId))].filter((id) => id !== null)
   const sources = sourcesOfLookups(requests, cards.some(wasNeverSold))
   const counts = countsOf(requests, cards, shown)
+  const flagged = cards.filter(({ staged }) => staged > 0).map(({ id }) => id)
+  const staging = requests.flatMap(({ ask }) => (ask.act === 'stage' ? [ask] : []))
+  const batches = [...new Set(staging.map(({ batchId }) => batchId))]
   const statements = [
     ...(tried.length > 0 ? [selectTries(tried)] : []),
     ...(packs.length > 0 ? [shareLockPacks(packs)] : []),
     ...(sources.length > 0 ? [lockLookups(sources)] : []),
     ...(counts.length > 0 ? lockDayCounts(counts) : []),
+    ...(flagged.length > 0 ? [selectDecidedLoads(flagged), selectBatchesOfCards(flagged)] : []),
+    ...(batches.length > 0 ? [shareLockBatches(batches), selectLines(staging)] : []),
   ]
   const results = statements.length === 0 ? [] : [...(await connection.send(statements.join(';')))]
   const next = (asked: readonly unknown[]): readonly Row[] => (asked.length > 0 ? (results.shift() ?? []) : [])
@@ -51,6 +69,10 @@ export async function loadBeside(
     packs: next(packs).map(toPack),
     lookups: next(sources).map(toLookups),
     dayCounts: next(counts).map(toDayCount),
+    decidedLoads: next(flagged).map(toStagedLoad),
+    // Of two readings the locked one is the last, and counts.
+    stagedBatches: [...next(flagged), ...next(batches)].map(toStagedBatch),
+    stagedLines: next(batches).map(([batchId, line]) => lineText({ batchId: Number(batchId), line: Number(line) })),
   }
 }
 

@@ -41,6 +41,12 @@ export async function verifyLedger(access: Access): Promise<LedgerReport> {
       ...currencies
         .filter(({ sum }) => Number(sum) !== 0)
         .map(({ currency, sum }) => `currency ${currency}: all accounts together are ${sum}, not 0`),
+      ...(await rows<{ id: number; flag: number; loads: string }>(connection, WRONG_FLAGS)).map(
+        ({ id, flag, loads }) => `card ${id}: leaves room for staged loads of ${flag}, there are ${loads}`,
+      ),
+      ...(await rows<{ id: number; loads: number; staged: number }>(connection, SHORT_BATCHES)).map(
+        ({ id, loads, staged }) => `batch ${id}: booked with ${loads} loads, ${staged} are there`,
+      ),
       ...(await rows<{ id: number }>(connection, STRAY_TRANSFERS)).map(
         ({ id }) => `transaction ${id}: an account of its transfer does not exist, or has another currency`,
       ),
@@ -74,6 +80,20 @@ const WRONG_BALANCES = `
              WHERE state = 'unconfirmed' GROUP BY credit_account) AS u ON u.account = c.id
   WHERE c.ledger <> COALESCE(m.total, 0) OR c.available <> COALESCE(m.total, 0) - COALESCE(u.total, 0)
   ORDER BY c.id LIMIT 100`
+
+/** A card leaves room for just the loads that are staged for it. */
+const WRONG_FLAGS = `
+  SELECT c.id, c.staged AS flag, COALESCE(s.total, 0) AS loads FROM cards c
+  LEFT JOIN (SELECT card_id, SUM(amount) AS total FROM staged_loads GROUP BY card_id) AS s ON s.card_id = c.id
+  WHERE c.staged <> COALESCE(s.total, 0) ORDER BY c.id LIMIT 100`
+
+/** All of a booked batch: each load is a transaction, or still to be applied. */
+const SHORT_BATCHES = `
+  SELECT b.id, b.loads, COALESCE(s.n, 0) + COALESCE(t.n, 0) AS staged FROM staged_batches b
+  LEFT JOIN (SELECT batch_id, COUNT(*) AS n FROM staged_loads GROUP BY batch_id) AS s ON s.batch_id = b.id
+  LEFT JOIN (SELECT transmitted, COUNT(*) AS n FROM transactions
+             WHERE terminal_code = 'STAGED' AND store_code = 'AKART' GROUP BY transmitted) AS t ON t.transmitted = b.id
+  WHERE b.state = 'booked' AND b.loads <> COALESCE(s.n, 0) + COALESCE(t.n, 0) ORDER BY b.id LIMIT 100`
 
 const SUMS = `
   SELECT currency, SUM(cards) AS cards, SUM(others) AS others, SUM(cards) + SUM(others) AS sum FROM (

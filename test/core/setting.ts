@@ -162,6 +162,7 @@ export const newCard = (name: string, issue: Issue): Card => ({
   bound: false,
   wasSold: false,
   suspectedAt: null,
+  staged: 0,
   seq: 0,
   ledger: 0,
   available: 0,

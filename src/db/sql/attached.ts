@@ -2,6 +2,7 @@ import type { Attached } from '../../core/attached.ts'
 import type { Changes } from '../../core/apply.ts'
 import { insertAudit, insertUnchained } from './audit.ts'
 import { integer, text } from './literal.ts'
+import { insertStagedLoads } from './staged.ts'
 
 type Rows = Changes['attached']
 type RowsOf<Kind extends Attached['kind']> = readonly {
@@ -25,6 +26,7 @@ const INSERTS: { readonly [Kind in Attached['kind']]: (rows: RowsOf<Kind>) => st
     const audited = rows.map(({ row, at, by }) => ({ ...row, id: by, at }))
     return [insertAudit(audited), insertUnchained(audited)]
   },
+  staged_load: (rows) => [insertStagedLoads(rows.map(({ row, by }) => ({ ...row, id: by })))],
   web_request: (rows) => [
     `INSERT INTO web_requests (transaction_id, data) VALUES ${rows
       .map(({ row, by }) => `(${integer(by)},${text(JSON.stringify(row))})`)

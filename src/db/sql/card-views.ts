@@ -4,6 +4,7 @@ import { type Key, KIND, type NumberHashes } from '../../core/request.ts'
 import { binary, fromInstant, integer, text } from './literal.ts'
 import { oneOf, type Row } from './row.ts'
 import { SHOWN, type ShownCard, toShownCard } from './shown-cards.ts'
+import { bookedFor } from './staged.ts'
 
 /** A card as people see it. */
 export type CardView = ShownCard & {
@@ -29,7 +30,8 @@ export type CardView = ShownCard & {
 }
 
 const SELECT = `SELECT ${SHOWN}, i.code, i.currency, c.serial, c.state, c.block, c.pack_id, p.state, c.expiry, c.version,
-  c.ecode_hash IS NOT NULL, c.valid_until, c.sold_at, c.suspected_at, c.replaced_by, c.ledger, c.available, c.number_sealed
+  c.ecode_hash IS NOT NULL, c.valid_until, c.sold_at, c.suspected_at, c.replaced_by,
+  c.ledger + ${bookedFor('c.id')}, c.available + ${bookedFor('c.id')}, c.number_sealed
   FROM cards c JOIN issues i ON i.id = c.issue_id LEFT JOIN packs p ON p.id = c.pack_id WHERE`
 
 export const selectCardOfId = (id: number): string => `${SELECT} c.id = ${integer(id)}`

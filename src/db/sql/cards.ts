@@ -29,7 +29,7 @@ export const toCardId = (row: Row): { id: number; numberHash: string } => {
 /** Everything the core knows about a card; `toCard` reads a row of it. */
 export const selectCard = `SELECT id, issue_id, ecode_hash, expiry, version, state, block, valid_until, sold_at,
   replaced_by, day, day_count, day_amount, top_ups, tried, seq, ledger, available, pack_id, bound, was_sold, suspected_at, block_store,
-  day_since, refund_day, refund_since, refund_amount
+  day_since, refund_day, refund_since, refund_amount, staged
   FROM cards`
 
 /**
@@ -42,10 +42,10 @@ export const lockCards = (ids: readonly number[]): string =>
 export function toCard(row: Row): Card {
   const [id, issueId, ecodeHash, expiry, version, state, block, validUntil, soldAt, replacedBy, day, dayCount, dayAmount, topUps, tried,
     seq, ledger, available, packId, bound, wasSold, suspectedAt, blockStore, daySince,
-    refundDay, refundSince, refundAmount] = row as [
+    refundDay, refundSince, refundAmount, staged] = row as [
     number, number, Buffer | null, string, number, string, string | null, string | null, string | null, number | null,
     string | null, number, number, number, number, number, number, number, number | null, number, number, string | null, string | null,
-    string | null, string | null, string | null, number,
+    string | null, string | null, string | null, number, number,
   ] // prettier-ignore
   return {
     id,
@@ -72,6 +72,7 @@ export function toCard(row: Row): Card {
     bound: bound === 1,
     wasSold: wasSold === 1,
     suspectedAt: suspectedAt === null ? null : fromInstant(suspectedAt),
+    staged,
     seq,
     ledger,
     available,
@@ -119,4 +120,5 @@ const SETTINGS: readonly (readonly [string, keyof CardSettings, (card: Card) => 
   ['bound', 'bound', (c) => boolean(c.bound)],
   ['was_sold', 'wasSold', (c) => boolean(c.wasSold)],
   ['suspected_at', 'suspectedAt', (c) => instantOrNull(c.suspectedAt)],
+  ['staged', 'staged', (c) => integer(c.staged)],
 ]

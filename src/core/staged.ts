@@ -1,0 +1,178 @@
+import type { Card } from './card.ts'
+import type { Channel } from './channel.ts'
+import { followKey } from './follow.ts'
+import type { AccountId, Amount } from './money.ts'
+import { decideOperation } from './operate.ts'
+import type { Operation } from './operations.ts'
+import { answerOnly, issueOf } from './outcome.ts'
+import { type Key, KIND, type Request, type StageAsk } from './request.ts'
+import { cardChange } from './settle.ts'
+import { type Effects, NOTHING, type Outcome, type State } from './state.ts'
+import type { Transaction } from './transaction.ts'
+
+/** Loads of many cards of which all are booked or none. `booked` and `dropped` are for good. */
+export type StagedBatch = {
+  readonly id: number
+  readonly operation: Operation
+  /** Debited by its loads. */
+  readonly account: AccountId
+  readonly state: 'staging' | 'booked' | 'dropped'
+  readonly booked: {
+    readonly at: number
+    readonly businessDate: string
+    readonly channel: Channel
+    readonly who: string | null
+  } | null
+}
+
+export type StagedLoad = {
+  /** Of its transaction to be. */
+  readonly id: number
+  readonly spareId: number
+  readonly batchId: number
+  readonly line: number
+  readonly cardId: number
+  readonly amount: Amount
+}
+
+/** One transaction for a batch and line: the unique key refuses a second one. */
+const loadKey = ({ batchId, line }: Pick<StagedLoad, 'batchId' | 'line'>): Key => ({
+  store: 'AKART',
+  terminal: 'STAGED',
+  kind: KIND.office,
+  stan: line,
+  transmitted: batchId,
+})
+
+/**
+ * Judges a load by the rules that hold for booking it at once, and stages it: the card leaves room for it, and nothing that
+ * anybody sees is other than before. A refusal leaves nothing. The same line again is the same load.
+ */
+export function decideStage(state: State, request: Request, ask: StageAsk): Outcome {
+  const batch = state.stagedBatches.get(ask.batchId)
+  if (batch === undefined) return answerOnly(request, 'original_not_found', null)
+  if (batch.state !== 'staging') return answerOnly(request, 'original_done', null)
+  if (state.stagedLines.has(lineText(ask))) return answerOnly(request, 'approved', null)
+  const { result, row } = decideOperation(state, request, { ...ask.load, contra: batch.account })
+  if (result !== 'approved' || row?.cardId == null || row.transfer === null || ask.dry) {
+    return answerOnly(request, result, null)
+  }
+  const card = state.cards.get(row.cardId)
+  if (card === undefined) throw new Error(`card ${row.cardId} is staged without being locked`)
+  const { amount } = row.transfer
+  const load = { spareId: request.spareId, batchId: batch.id, line: ask.line, cardId: card.id, amount }
+  return {
+    ...answerOnly(request, 'approved', null),
+    cards: [cardChange(card, { set: { staged: card.staged + amount } })],
+    attached: [{ kind: 'staged_load', row: load }],
+  }
+}
+
+export const lineText = ({ batchId, line }: { readonly batchId: number; readonly line: number }): string =>
+  `${batchId} ${line}`
+
+/**
+ * What becomes of a staged load once its batch is decided, before anything else happens to its card: a booked one is given
+ * to the card as it is now, whatever else is said of it; a dropped one is forgotten. Steps, in order: each is applied by
+ * itself.
+ */
+export function stepsOf(state: State, load: StagedLoad): readonly Effects[] {
+  const batch = state.stagedBatches.get(load.batchId)
+  const card = state.cards.get(load.cardId)
+  if (batch === undefined || card === undefined) throw new Error(`staged load ${load.id} without its batch or card`)
+  const { amount } = load
+  const set = { staged: card.staged - amount }
+  if (batch.booked === null) return [{ ...NOTHING, cards: [cardChange(card, { set })], unstaged: [load] }]
+  const given: Effects = {
+    ...NOTHING,
+    rows: [rowOfLoad(state, card, load, batch, batch.booked)],
+    // Money that comes to a card whose sale was undone makes it a sold one.
+    cards: [cardChange(card, { ledger: amount, available: amount, set: { ...set, ...heldAgain(card) } })],
+    unstaged: [load],
+  }
+  const successor = successorOf(state, card)
+  if (successor === null) return [given]
+  const [row] = given.rows
+  if (row === undefined) return [given]
+  const onward: Effects = {
+    ...NOTHING,
+    rows: [
+      {
+        ...row,
+        id: load.spareId,
+        key: followKey(load.id),
+        operation: 'duplicate',
+        transfer: { debit: card.id, credit: successor.id, amount },
+        originalId: load.id,
+        balances: null,
+      },
+    ],
+    cards: [
+      cardChange(card, { ledger: -amount, available: -amount }),
+      cardChange(successor, { ledger: amount, available: amount }),
+    ],
+  }
+  return [given, onward]
+}
+
+const heldAgain = (card: Card) => (card.state === 'sellable' ? { state: 'sold' as const } : {})
+
+/** The card that stands in the place of a replaced one; null: this one still stands. */
+function successorOf(state: State, card: Card): Card | null {
+  let last = card
+  while (last.replacedBy !== null) {
+    const next = state.cards.get(last.replacedBy)
+    if (next === undefined) throw new Error(`the card in the place of card ${last.id} is not locked`)
+    last = next
+  }
+  return last === card ? null : last
+}
+
+function rowOfLoad(
+  state: State,
+  card: Card,
+  load: StagedLoad,
+  { id: batchId, operation, account }: StagedBatch,
+  { at, businessDate, channel, who }: NonNullable<StagedBatch['booked']>,
+): Transaction {
+  const { id, amount } = load
+  const { currency } = issueOf(state, card)
+  return {
+    id,
+    key: loadKey(load),
+    content: '0'.repeat(32),
+    at,
+    businessDate,
+    labels: {
+      processingCode: '',
+      localTime: '',
+      rrn: '',
+      approvalCode: '',
+      entryMode: '',
+      amount,
+      currency,
+      echo: null,
+      line: 'staged',
+      trace: `batch-${batchId}`.slice(0, 24),
+    },
+    requester: { channel, who },
+    role: 'books',
+    forStore: null,
+    operation,
+    cardId: card.id,
+    transfer: { debit: account, credit: card.id, amount },
+    sells: false,
+    result: 'approved',
+    originalId: null,
+    balances: { ledger: card.ledger + amount, available: card.available + amount, currency },
+    state: 'confirmed',
+    undoneBy: null,
+    confirmBy: null,
+    returned: 0,
+    released: 0,
+    finalAtOnce: false,
+    cardSeq: null,
+    otherSeq: null,
+    availableSeq: null,
+  }
+}

@@ -1,0 +1,84 @@
+import { CHANNELS, type Requester } from '../../core/channel.ts'
+import { OPERATION_NAMES, type Operation } from '../../core/operations.ts'
+import type { StagedBatch, StagedLoad } from '../../core/staged.ts'
+import { fromInstant, instant, integer, text, textOrNull } from './literal.ts'
+import { oneOf, type Row } from './row.ts'
+
+const LOAD = 's.id, s.spare_id, s.batch_id, s.line, s.card_id, s.amount'
+const BATCH = 'b.id, b.operation, b.account, b.state, b.booked_at, b.business_date, b.channel, b.who'
+
+/** The loads of these cards whose batch is decided. Read under the cards' locks: what was booked before is seen. */
+export const selectDecidedLoads = (cards: readonly number[]): string =>
+  `SELECT ${LOAD} FROM staged_loads s JOIN staged_batches b ON b.id = s.batch_id
+   WHERE s.card_id IN (${cards.map(integer).join(',')}) AND b.state <> 'staging' ORDER BY s.id`
+
+export const selectBatchesOfCards = (cards: readonly number[]): string =>
+  `SELECT ${BATCH} FROM staged_batches b WHERE b.id IN (
+     SELECT s.batch_id FROM staged_loads s WHERE s.card_id IN (${cards.map(integer).join(',')}))`
+
+/** Holds off the decision about these batches until the end of the transaction: nothing is staged after it. */
+export const shareLockBatches = (ids: readonly number[]): string =>
+  `SELECT ${BATCH} FROM staged_batches b WHERE b.id IN (${ids.map(integer).join(',')}) ORDER BY b.id LOCK IN SHARE MODE`
+
+export const selectLines = (lines: readonly { readonly batchId: number; readonly line: number }[]): string =>
+  `SELECT batch_id, line FROM staged_loads
+   WHERE (batch_id, line) IN (${lines.map(({ batchId, line }) => `(${integer(batchId)},${integer(line)})`).join(',')})`
+
+export const insertStagedLoads = (loads: readonly StagedLoad[]): string =>
+  `INSERT INTO staged_loads (id, spare_id, batch_id, line, card_id, amount) VALUES ${loads
+    .map((l) => `(${[l.id, l.spareId, l.batchId, l.line, l.cardId, l.amount].map(integer).join(',')})`)
+    .join(',')}`
+
+export const deleteStagedLoads = (ids: readonly number[]): string =>
+  `DELETE FROM staged_loads WHERE id IN (${ids.map(integer).join(',')})`
+
+export type NewBatch = Pick<StagedBatch, 'id' | 'operation' | 'account'> & { readonly loads: number }
+
+export const insertBatch = ({ id, operation, account, loads }: NewBatch): string =>
+  `INSERT INTO staged_batches (id, operation, account, state, loads)
+   VALUES (${integer(id)},${text(operation)},${integer(account)},'staging',${integer(loads)})`
+
+/** `state`, how many loads it shall have, and how many are staged; locked, so that none is added. */
+export const lockBatch = (id: number): string =>
+  `SELECT b.state, b.loads, (SELECT COUNT(*) FROM staged_loads s WHERE s.batch_id = b.id) FROM staged_batches b
+   WHERE b.id = ${integer(id)} FOR UPDATE`
+
+export type Booking = Requester & { readonly at: number; readonly businessDate: string }
+
+export const bookBatch = (id: number, { at, businessDate, channel, who }: Booking): string =>
+  `UPDATE staged_batches SET state = 'booked', booked_at = ${instant(at)}, business_date = ${text(businessDate)},
+   channel = ${text(channel)}, who = ${textOrNull(who)} WHERE id = ${integer(id)} AND state = 'staging'`
+
+export const dropBatch = (id: number): string =>
+  `UPDATE staged_batches SET state = 'dropped' WHERE id = ${integer(id)} AND state = 'staging'`
+
+/** Cards that nobody has touched since their load was decided about. */
+export const selectUnapplied = (after: number, most: number): string =>
+  `SELECT s.id, s.card_id FROM staged_batches b JOIN staged_loads s ON s.batch_id = b.id
+   WHERE b.state <> 'staging' AND s.id > ${integer(after)} ORDER BY s.id LIMIT ${integer(most)}`
+
+/** What is booked for this card and not on it yet: a balance that is shown is the card's and this. */
+export const bookedFor = (card: string): string =>
+  `(SELECT CAST(COALESCE(SUM(s.amount), 0) AS SIGNED) FROM staged_loads s JOIN staged_batches b ON b.id = s.batch_id
+    WHERE s.card_id = ${card} AND b.state = 'booked')`
+
+export function toStagedLoad(row: Row): StagedLoad {
+  const [id, spareId, batchId, line, cardId, amount] = row as [number, number, number, number, number, number]
+  return { id, spareId, batchId, line, cardId, amount }
+}
+
+export function toStagedBatch(row: Row): StagedBatch {
+  const [id, operation, account, state, at, businessDate, channel, who] = row as [
+    number, string, number, string, string | null, string | null, string | null, string | null,
+  ] // prettier-ignore
+  return {
+    id,
+    operation: oneOf<Operation>(OPERATION_NAMES, operation),
+    account,
+    state: oneOf(['staging', 'booked', 'dropped'] as const, state),
+    booked:
+      at === null || businessDate === null || channel === null
+        ? null
+        : { at: fromInstant(at), businessDate, channel: oneOf(CHANNELS, channel), who },
+  }
+}
