@@ -248,10 +248,10 @@ export async function startApp(parts: AppParts): Promise<App> {
     const http = buildHttp({
       log,
       registry: metrics.registry,
-      readiness() {
+      async readiness() {
         const why = [
           ...(serving ? [] : ['shutting down']),
-          ...(registry.answers() ? [] : ['the database does not answer']),
+          ...(registry.answers() && (await engine.answers()) ? [] : ['the database does not answer']),
           ...(cardKeys.complete() ? [] : ['a key of numbers is missing']),
         ]
         return { ready: why.length === 0, why }

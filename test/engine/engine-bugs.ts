@@ -257,7 +257,7 @@ export const FURTHER_BUGS = [
   {
     name: 'after an error there is no ROLLBACK',
     file: 'db/connection',
-    text: "const { connection, socket } = await current; await within(patience, socket, connection.query('ROLLBACK'));",
+    text: "const { connection, socket } = await current; await within(limits.answerWithin, socket, connection.query('ROLLBACK'));",
     instead: '',
   },
   {
