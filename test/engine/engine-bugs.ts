@@ -157,7 +157,7 @@ export const USUAL_BUGS = [
     file: 'engine/attempt',
     text: "if (unknown) watch.trouble('outcome not known, settling', error, requests);",
     instead:
-      "if (unknown) return batch.forEach(({ resolve }) => resolve({ result: 'overloaded', row: null, forwarding: null }));",
+      "if (unknown) { batch.forEach(({ resolve }) => resolve({ result: 'overloaded', row: null, forwarding: null })); return []; }",
   },
   {
     name: 'after a lost COMMIT the batch is run again under fresh keys',
