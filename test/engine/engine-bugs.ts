@@ -79,8 +79,8 @@ export const USUAL_BUGS = [
   {
     name: 'each late confirmation books once more',
     file: 'core/confirm',
-    text: "settlements: [settle(original, { undoneBy: 'rebooked' }), ...step.settlements]",
-    instead: 'settlements: step.settlements',
+    text: "settle(original, { undoneBy: 'rebooked', returned, released: rest })",
+    instead: 'settle(original, { returned, released: rest })',
   },
   {
     name: 'a cancelled sale leaves the card sold',
