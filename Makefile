@@ -4,8 +4,12 @@ SHELL := /bin/bash
 MAKEFLAGS += --no-print-directory
 
 BIN := node_modules/.bin
+# The browser app of AkartMenu is a package of its own: its React is not the one that tap wants.
+UI := src/menu/ui
 # Which package-lock.json is installed: by content, since a checkout changes dates.
 STAMP := node_modules/.akart-installed
+# Which sources the browser app was built from, by content too.
+UI_STAMP := build/menu-ui/.akart-built
 
 .PHONY: help install build run test soak bench lint clean
 
@@ -17,14 +21,21 @@ help:
 	@echo 'make lint     linters alone      make clean   forget what was built (never the data in .akart)'
 
 install:
-	@wanted=$$(sha256sum package-lock.json | cut -d' ' -f1); \
-	if [ "$$(cat $(STAMP) 2>/dev/null || true)" != "$$wanted" ]; then \
-	  npm ci --loglevel=error --no-progress; \
-	  echo "$$wanted" > $(STAMP); \
-	fi
+	@for package in . $(UI); do \
+	  wanted=$$(sha256sum $$package/package-lock.json | cut -d' ' -f1); \
+	  if [ "$$(cat $$package/$(STAMP) 2>/dev/null || true)" != "$$wanted" ]; then \
+	    (cd $$package && npm ci --loglevel=error --no-progress); \
+	    echo "$$wanted" > $$package/$(STAMP); \
+	  fi; \
+	done
 
 build: install
-	@$(BIN)/tsc -b
+	@$(BIN)/tsc -b . $(UI) $(UI)/build-steps
+	@wanted=$$(find $(UI) -name node_modules -prune -o -type f -print0 | LC_ALL=C sort -z | xargs -0 sha256sum | sha256sum); \
+	if [ "$$(cat $(UI_STAMP) 2>/dev/null || true)" != "$$wanted" ]; then \
+	  (cd $(UI) && node_modules/.bin/vite build --logLevel warn); \
+	  echo "$$wanted" > $(UI_STAMP); \
+	fi
 	@chmod +x build/src/cli/akart.js build/simulators/akart-sim.js # npx runs them as they stand
 
 # $(call mariadb,URL): a server named by URL needs none here; else Debian's package, which root may install.
@@ -40,12 +51,26 @@ define mariadb
 	fi
 endef
 
+# Chromium, which tests of AkartMenu drive: Debian's, which root may install.
+define chromium
+	@if [ -x /usr/bin/chromium ]; then :; \
+	elif [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+	  echo 'installing chromium'; \
+	  export DEBIAN_FRONTEND=noninteractive; \
+	  get() { apt-get install -qq --yes --no-install-recommends chromium >/dev/null; }; \
+	  get 2>/dev/null || { apt-get update -qq && get; }; \
+	else \
+	  echo 'a browser is missing: install the Debian package chromium' >&2; exit 1; \
+	fi
+endef
+
 run: build
 	$(call mariadb,$${AKART_DATABASE_URL:-},or name a server in AKART_DATABASE_URL)
 	@exec node build/src/cli/akart.js up --home .akart --iso-port 8583 --menu-port 8080 --web-port 8081 --http-port 8082
 
 test: build
 	$(call mariadb,$${AKART_TEST_DATABASE_URL:-},or name a server for tests in AKART_TEST_DATABASE_URL)
+	$(call chromium)
 	@exec node build/test/run.js $(ARGS)
 
 soak: build

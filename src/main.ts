@@ -5,7 +5,6 @@ import { readConfig } from './config/read-config.ts'
 import type { Config } from './config/schema.ts'
 import { setUpError } from './config/set-up-error.ts'
 import { writeDemoFiles } from './app/demo-files.ts'
-import { writeAnchor } from './home/audit-anchor.ts'
 import { openDatabaseServer } from './home/database-server.ts'
 import { openHome } from './home/home-directory.ts'
 import { prepareInstallation } from './app/installation-keys.ts'
@@ -60,7 +59,6 @@ export async function up(options: UpOptions): Promise<void> {
       masters,
       profiles,
       demo,
-      anchorAudit: (head) => writeAnchor(home.directory, head),
       makers: makersOf(home.directory),
       log,
     })

@@ -3,7 +3,6 @@ import { CASE_REFUSALS } from './refusals/cases.ts'
 import { FILE_REFUSALS } from './refusals/files.ts'
 import { GENERAL_REFUSALS } from './refusals/general.ts'
 import { ISSUE_REFUSALS } from './refusals/issues.ts'
-import { KEY_REFUSALS } from './refusals/keys.ts'
 import { PACK_REFUSALS } from './refusals/packs.ts'
 import { REGISTRY_REFUSALS } from './refusals/registry.ts'
 import { SHOP_REFUSALS } from './refusals/shops.ts'
@@ -18,7 +17,6 @@ export const REFUSALS = {
   ...ISSUE_REFUSALS,
   ...REGISTRY_REFUSALS,
   ...SHOP_REFUSALS,
-  ...KEY_REFUSALS,
   ...FILE_REFUSALS,
 } as const satisfies Record<string, RefusalRule>
 

@@ -1,0 +1,124 @@
+import type { API, Answer, Body, Params, Query, RouteName } from '../../../api.ts'
+import { ROUTES } from './routes.ts'
+
+export type { Answer, Query, RouteName }
+
+type Values = string | number | boolean | undefined
+type Part<Name extends string, Value> = [Value] extends [undefined] ? unknown : { readonly [K in Name]: Value }
+
+/** What a route is called with. Values of a query are sent as text, so a URL's own text will do. */
+export type Input<N extends RouteName> = Part<'params', Params<N>> &
+  Part<'body', Body<N>> & {
+    readonly query?: { readonly [K in keyof Query<N>]?: Values }
+    readonly signal?: AbortSignal
+  }
+
+export type RouteTable = { readonly [N in RouteName]: `${(typeof API)[N]['method']} ${(typeof API)[N]['path']}` }
+
+/** Why an answer did not come, or what was refused (RFC 9457). `status` 0: there was no connection. */
+export class ApiProblem extends Error {
+  readonly status: number
+  readonly code: string
+  readonly requestId: string
+  readonly pointer: string | undefined
+
+  constructor(problem: { status: number; code: string; detail: string; requestId: string; pointer?: string }) {
+    super(problem.detail)
+    this.status = problem.status
+    this.code = problem.code
+    this.requestId = problem.requestId
+    this.pointer = problem.pointer
+  }
+}
+
+const TIMEOUT_MS = 30_000
+
+type Hooks = {
+  csrf: string
+  language: string
+  /** Asks for password and code again; true: proven, so the call is worth repeating. */
+  prove: () => Promise<boolean>
+  signedOut: () => void
+  /** The server answered (true) or could not be reached (false). */
+  reached: (isReached: boolean) => void
+}
+
+/** What the app does when the server says something that concerns no single page. */
+export const hooks: Hooks = {
+  csrf: '',
+  language: 'en',
+  prove: () => Promise.resolve(false),
+  signedOut: () => undefined,
+  reached: () => undefined,
+}
+
+export async function call<N extends RouteName>(name: N, input: Input<N>): Promise<Answer<N>> {
+  try {
+    return await send(name, input)
+  } catch (error) {
+    if (!(error instanceof ApiProblem)) throw error
+    if (error.status === 401 && !name.startsWith('session.') && !name.startsWith('invitation.')) hooks.signedOut()
+    if (error.code !== 'proof_needed' || !(await hooks.prove())) throw error
+    return send(name, input)
+  }
+}
+
+type Loose = {
+  readonly params?: Record<string, string>
+  readonly query?: Record<string, Values>
+  readonly body?: unknown
+}
+
+async function send<N extends RouteName>(name: N, input: Input<N>): Promise<Answer<N>> {
+  const [method = 'GET', path = ''] = (ROUTES[name] satisfies string).split(' ')
+  const { params = {}, query = {}, body } = input as Loose
+  const response = await reach(urlOf(path, params, query), {
+    method,
+    headers: {
+      'Accept-Language': hooks.language,
+      ...(method !== 'GET' && { 'X-CSRF-Token': hooks.csrf }),
+      ...(body !== undefined && { 'Content-Type': 'application/json' }),
+    },
+    ...(body !== undefined && { body: JSON.stringify(body) }),
+    signal:
+      input.signal === undefined
+        ? AbortSignal.timeout(TIMEOUT_MS)
+        : AbortSignal.any([input.signal, AbortSignal.timeout(TIMEOUT_MS)]),
+  })
+  if (!response.ok) throw await problemOf(response)
+  return (response.status === 204 ? null : await response.json()) as Answer<N>
+}
+
+async function reach(url: string, init: RequestInit): Promise<Response> {
+  try {
+    const response = await fetch(url, init)
+    hooks.reached(true)
+    return response
+  } catch (error) {
+    if (error instanceof DOMException && error.name === 'AbortError') throw error
+    hooks.reached(false)
+    throw new ApiProblem({ status: 0, code: 'no_connection', detail: '', requestId: '' })
+  }
+}
+
+async function problemOf(response: Response): Promise<ApiProblem> {
+  const { status } = response
+  const said = (await response.json().catch(() => ({}))) as Partial<
+    Record<'code' | 'detail' | 'requestId' | 'pointer', string>
+  >
+  return new ApiProblem({
+    status,
+    code: said.code ?? 'unknown',
+    detail: said.detail ?? response.statusText,
+    requestId: said.requestId ?? '',
+    ...(said.pointer !== undefined && { pointer: said.pointer }),
+  })
+}
+
+function urlOf(path: string, params: Record<string, string>, query: Record<string, Values>): string {
+  const filled = path.replace(/:(\w+)/g, (_, name: string) => encodeURIComponent(params[name] ?? ''))
+  const search = new URLSearchParams()
+  for (const [key, value] of Object.entries(query))
+    if (value !== undefined && value !== '') search.set(key, String(value))
+  return search.size > 0 ? `${filled}?${search}` : filled
+}

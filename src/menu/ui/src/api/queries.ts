@@ -1,0 +1,122 @@
+import { keepPreviousData, queryOptions } from '@tanstack/react-query'
+import { call, type Input } from './call.ts'
+
+/** A list's query as it stands in the URL: text that the server reads. */
+export type Search = Readonly<Record<string, string | undefined>>
+
+export const todayQuery = queryOptions({ queryKey: ['today'], queryFn: ({ signal }) => call('today.show', { signal }) })
+
+export const choicesQuery = queryOptions({
+  queryKey: ['choices'],
+  queryFn: ({ signal }) => call('choices.show', { signal }),
+  staleTime: 300_000,
+})
+
+export const cardsQuery = (query: Search) =>
+  queryOptions({
+    queryKey: ['cards', 'list', query],
+    queryFn: ({ signal }) => call('cards.list', { query, signal } as Input<'cards.list'>),
+    placeholderData: keepPreviousData,
+  })
+
+export const cardsCountQuery = (query: Search) =>
+  queryOptions({
+    queryKey: ['cards', 'count', query],
+    queryFn: ({ signal }) => call('cards.count', { query, signal } as Input<'cards.count'>),
+  })
+
+export const transactionsQuery = (query: Search) =>
+  queryOptions({
+    queryKey: ['transactions', 'list', query],
+    queryFn: ({ signal }) => call('transactions.list', { query, signal } as Input<'transactions.list'>),
+    placeholderData: keepPreviousData,
+  })
+
+export const transactionsCountQuery = (query: Search) =>
+  queryOptions({
+    queryKey: ['transactions', 'count', query],
+    queryFn: ({ signal }) => call('transactions.count', { query, signal } as Input<'transactions.count'>),
+  })
+
+export const cardQuery = (id: string) =>
+  queryOptions({ queryKey: ['card', id], queryFn: ({ signal }) => call('cards.show', { params: { id }, signal }) })
+
+export const storyQuery = (id: string, limit: number) =>
+  queryOptions({
+    queryKey: ['card', id, 'story', limit],
+    queryFn: ({ signal }) => call('cards.story', { params: { id }, query: { limit }, signal }),
+    placeholderData: keepPreviousData,
+  })
+
+export const transactionQuery = (id: string) =>
+  queryOptions({
+    queryKey: ['transaction', id],
+    queryFn: ({ signal }) => call('transactions.show', { params: { id }, signal }),
+  })
+
+export const searchesQuery = queryOptions({
+  queryKey: ['searches'],
+  queryFn: ({ signal }) => call('searches.list', { signal }),
+})
+
+export const casesQuery = (query: Search) =>
+  queryOptions({
+    queryKey: ['cases', query],
+    queryFn: ({ signal }) => call('cases.list', { query, signal } as Input<'cases.list'>),
+    placeholderData: keepPreviousData,
+  })
+
+export const caseQuery = (id: string) =>
+  queryOptions({ queryKey: ['case', id], queryFn: ({ signal }) => call('cases.show', { params: { id }, signal }) })
+
+export const journalQuery = (id: string) =>
+  queryOptions({
+    queryKey: ['journal', id],
+    queryFn: ({ signal }) => call('journals.show', { params: { id }, signal }),
+  })
+
+export const approvalsQuery = (open: boolean) =>
+  queryOptions({
+    queryKey: ['approvals', open],
+    queryFn: ({ signal }) => call('approvals.list', { query: { open }, signal }),
+  })
+
+export const rolesQuery = queryOptions({ queryKey: ['roles'], queryFn: ({ signal }) => call('roles.list', { signal }) })
+export const usersQuery = queryOptions({ queryKey: ['users'], queryFn: ({ signal }) => call('users.list', { signal }) })
+
+export const rightsQuery = (on: string) =>
+  queryOptions({
+    queryKey: ['rights', on],
+    queryFn: ({ signal }) => call('users.rights', { query: on === '' ? {} : { on }, signal }),
+  })
+
+export const auditQuery = (query: Search) =>
+  queryOptions({
+    queryKey: ['audit', query],
+    queryFn: ({ signal }) => call('audit.list', { query, signal } as Input<'audit.list'>),
+    placeholderData: keepPreviousData,
+  })
+
+export const alertsQuery = (query: Search) =>
+  queryOptions({
+    queryKey: ['alerts', query],
+    queryFn: ({ signal }) => call('alerts.list', { query, signal } as Input<'alerts.list'>),
+    placeholderData: keepPreviousData,
+  })
+
+export const jobsQuery = (query: Search) =>
+  queryOptions({
+    queryKey: ['jobs', query],
+    queryFn: ({ signal }) => call('jobs.list', { query, signal } as Input<'jobs.list'>),
+    placeholderData: keepPreviousData,
+  })
+
+export const settingsQuery = queryOptions({
+  queryKey: ['settings'],
+  queryFn: ({ signal }) => call('settings.show', { signal }),
+})
+
+export const profileQuery = queryOptions({
+  queryKey: ['profile'],
+  queryFn: ({ signal }) => call('profile.show', { signal }),
+})

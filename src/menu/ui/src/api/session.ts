@@ -1,0 +1,41 @@
+import { queryOptions, useQueryClient, useSuspenseQuery } from '@tanstack/react-query'
+import { useCallback } from 'react'
+import { type Answer, call, hooks } from './call.ts'
+
+export type Session = Answer<'session.show'>
+export type Person = NonNullable<Session['person']>
+export type Right = keyof Person['rights']
+
+/** Every answer about the session carries the token that the next change has to show. */
+export function remember(session: Session): Session {
+  hooks.csrf = session.csrf
+  return session
+}
+
+export const sessionQuery = queryOptions({
+  queryKey: ['session'],
+  queryFn: async () => remember(await call('session.show', {})),
+  staleTime: Infinity,
+  retry: false,
+})
+
+export const useSession = (): Session => useSuspenseQuery(sessionQuery).data
+
+/** Who is signed in. Only for pages inside the frame, which opens for nobody else. */
+export function usePerson(): Person {
+  const { person } = useSession()
+  if (person === null) throw new Error('this page is for people who are signed in')
+  return person
+}
+
+/** Has the person one of these rights? */
+export function useMay(): (...rights: readonly Right[]) => boolean {
+  const { rights } = usePerson()
+  return useCallback((...wanted) => wanted.some((right) => rights[right] !== undefined), [rights])
+}
+
+/** Puts a session that the server answered in place of the one that was known. */
+export function useSetSession(): (session: Session) => void {
+  const client = useQueryClient()
+  return useCallback((session) => client.setQueryData(sessionQuery.queryKey, remember(session)), [client])
+}

@@ -1,0 +1,24 @@
+import type { Answer } from '../api/call.ts'
+import { useText } from '../i18n/useText.ts'
+import { Status, type Tone } from './Status.tsx'
+
+type Row = Answer<'cards.list'>['items'][number]
+
+const TONES: Record<Row['state'], Tone> = {
+  inactive: 'plain',
+  sellable: 'plain',
+  sold: 'plain',
+  expired: 'warn',
+  closed: 'bad',
+  replaced: 'warn',
+}
+
+/** The state, or the block where there is one: it is what counts at a till. */
+export function CardState({ state, block }: Pick<Row, 'state' | 'block'>) {
+  const t = useText()
+  return block === null ? (
+    <Status tone={TONES[state]}>{t(`cardState.${state}`)}</Status>
+  ) : (
+    <Status tone="bad">{t('cardState.blocked', { kind: t(`block.${block}`) })}</Status>
+  )
+}

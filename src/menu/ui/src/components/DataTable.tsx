@@ -1,0 +1,149 @@
+import { Checkbox } from '@mantine/core'
+import { IconArrowDown, IconArrowUp } from '@tabler/icons-react'
+import clsx from 'clsx'
+import { type ReactNode, useEffect, useRef } from 'react'
+import { useText } from '../i18n/useText.ts'
+import { useListKeys } from '../keyboard/useListKeys.ts'
+import classes from './DataTable.module.css'
+
+export type Column<Row> = {
+  readonly id: string
+  readonly head: string
+  /** Drawn after the head, such as a currency; not part of its name. */
+  readonly unit?: string | undefined
+  readonly cell: (row: Row) => ReactNode
+  /** Money and counts stand at the end. */
+  readonly numeric?: boolean
+  /** Takes what is left and is cut with an ellipsis. */
+  readonly grow?: boolean
+  /** Hidden below 1100 px; the record's page has it. */
+  readonly wideOnly?: boolean
+  /** The name of the order that a click on the head asks for. */
+  readonly order?: string
+}
+
+export type Sorting = { readonly order: string; readonly descending: boolean; readonly onSort: (order: string) => void }
+
+export type Selection = {
+  readonly keys: ReadonlySet<string>
+  readonly toggle: (key: string) => void
+  readonly toggleAll: () => void
+}
+
+type Props<Row> = {
+  label: string
+  columns: readonly Column<Row>[]
+  rows: readonly Row[]
+  rowKey: (row: Row) => string
+  onOpen?: (row: Row) => void
+  selection?: Selection | undefined
+  sorting?: Sorting
+  /** For a row that needs a person's eye. */
+  mark?: (row: Row) => 'warn' | 'bad' | undefined
+}
+
+export function DataTable<Row>({ label, columns, rows, rowKey, onOpen, selection, sorting, mark }: Props<Row>) {
+  const cursor = useListKeys(rows.length, {
+    open: (index) => rows[index] !== undefined && onOpen?.(rows[index]),
+    select: (index) => rows[index] !== undefined && selection?.toggle(rowKey(rows[index])),
+  })
+  const body = useRef<HTMLTableSectionElement>(null)
+  useEffect(() => {
+    body.current?.rows[cursor]?.scrollIntoView({ block: 'nearest' })
+  }, [cursor])
+
+  return (
+    <table className={classes.table} aria-label={label}>
+      <Head columns={columns} rows={rows.length} selection={selection} {...(sorting !== undefined && { sorting })} />
+      <tbody ref={body}>
+        {rows.map((row, index) => {
+          const key = rowKey(row)
+          return (
+            <tr
+              key={key}
+              data-cursor={index === cursor || undefined}
+              data-selected={selection?.keys.has(key) === true || undefined}
+              data-mark={mark?.(row)}
+              className={clsx(onOpen && classes.opens)}
+              onClick={(event) => {
+                if (!(event.target as HTMLElement).closest('a, button, input, label')) onOpen?.(row)
+              }}
+            >
+              {selection && <SelectCell number={index + 1} id={key} selection={selection} />}
+              {columns.map((column) => (
+                <td key={column.id} className={cellClass(column)}>
+                  {column.cell(row)}
+                </td>
+              ))}
+            </tr>
+          )
+        })}
+      </tbody>
+    </table>
+  )
+}
+
+const cellClass = <Row,>({ numeric, grow, wideOnly }: Column<Row>): string =>
+  clsx(numeric && classes.numeric, grow && classes.grow, wideOnly && classes.wideOnly)
+
+function SelectCell({ number, id, selection }: { number: number; id: string; selection: Selection }) {
+  const t = useText()
+  return (
+    <td className={classes.check}>
+      <Checkbox
+        aria-label={t('list.selectRow', { row: number })}
+        checked={selection.keys.has(id)}
+        onChange={() => selection.toggle(id)}
+      />
+    </td>
+  )
+}
+
+type HeadProps<Row> = Pick<Props<Row>, 'columns' | 'selection' | 'sorting'> & { rows: number }
+
+function Head<Row>({ columns, rows, selection, sorting }: HeadProps<Row>) {
+  const t = useText()
+  return (
+    <thead>
+      <tr>
+        {selection && (
+          <td className={classes.check}>
+            <Checkbox
+              aria-label={t('list.selectPage')}
+              checked={rows > 0 && selection.keys.size >= rows}
+              indeterminate={selection.keys.size > 0 && selection.keys.size < rows}
+              onChange={selection.toggleAll}
+            />
+          </td>
+        )}
+        {columns.map((column) => {
+          const sorted = sorting !== undefined && column.order === sorting.order
+          return (
+            <th
+              key={column.id}
+              scope="col"
+              className={cellClass(column)}
+              {...(sorted && { 'aria-sort': sorting.descending ? ('descending' as const) : ('ascending' as const) })}
+            >
+              {sorting !== undefined && column.order !== undefined ? (
+                <SortButton column={column} order={column.order} sorting={sorting} />
+              ) : (
+                <span data-unit={column.unit}>{column.head}</span>
+              )}
+            </th>
+          )
+        })}
+      </tr>
+    </thead>
+  )
+}
+
+function SortButton<Row>({ column, order, sorting }: { column: Column<Row>; order: string; sorting: Sorting }) {
+  const Icon = sorting.descending ? IconArrowDown : IconArrowUp
+  return (
+    <button type="button" className={classes.sort} onClick={() => sorting.onSort(order)}>
+      <span data-unit={column.unit}>{column.head}</span>
+      {order === sorting.order && <Icon size={12} aria-hidden />}
+    </button>
+  )
+}

@@ -1,0 +1,131 @@
+import { useQueryClient } from '@tanstack/react-query'
+import { Outlet, useNavigate, useRouterState } from '@tanstack/react-router'
+import { lazy, Suspense, useEffect, useState } from 'react'
+import { hooks } from '../api/call.ts'
+import { sessionQuery, usePerson } from '../api/session.ts'
+import { useFind } from '../find.ts'
+import { useText } from '../i18n/useText.ts'
+import { useKeys } from '../keyboard/keys.ts'
+import { useScanner } from '../keyboard/scanner.ts'
+import { PAGES } from '../pages.ts'
+import { announce } from './announcements.ts'
+import { Announcements } from './Announcements.tsx'
+import classes from './Frame.module.css'
+import { Navigation } from './Navigation.tsx'
+import { Boundary } from './Problem.tsx'
+import { OfflineBar } from './States.tsx'
+import { TopBar } from './TopBar.tsx'
+
+const Palette = lazy(() => import('./Palette.tsx').then((module) => ({ default: module.Palette })))
+const KeysHelp = lazy(() => import('./KeysHelp.tsx').then((module) => ({ default: module.KeysHelp })))
+const ProveDialog = lazy(() => import('./ProveDialog.tsx').then((module) => ({ default: module.ProveDialog })))
+
+type Overlay = 'palette' | 'keys' | null
+
+/** Navigation at the left, find box above, the page in the rest. */
+export function Frame() {
+  const t = useText()
+  const [overlay, setOverlay] = useState<Overlay>(null)
+  const close = () => setOverlay(null)
+  useGoKeys()
+  useScans()
+  useSignedOut()
+  useKeys({
+    'mod+k': () => setOverlay((now) => (now === 'palette' ? null : 'palette')),
+    '?': () => setOverlay('keys'),
+  })
+  return (
+    <div className={classes.frame}>
+      <a href="#content" className={classes.skip}>
+        {t('top.skip')}
+      </a>
+      <Navigation />
+      <TopBar onKeys={() => setOverlay('keys')} onPalette={() => setOverlay('palette')} />
+      <main id="content" className={classes.page} tabIndex={-1}>
+        <OfflineBar />
+        <Page />
+      </main>
+      <Announcements />
+      <Suspense>
+        {overlay === 'palette' && <Palette onClose={close} />}
+        {overlay === 'keys' && <KeysHelp onClose={close} />}
+      </Suspense>
+      <Prove />
+    </div>
+  )
+}
+
+/** The page of the URL. What breaks in it leaves the frame standing; another page begins afresh. */
+function Page() {
+  const pathname = useRouterState({ select: ({ location }) => location.pathname })
+  useEffect(() => {
+    if (document.activeElement === document.body)
+      document.querySelector<HTMLElement>('#content')?.focus({ preventScroll: true })
+  }, [pathname])
+  return (
+    <Boundary key={pathname}>
+      <Outlet />
+    </Boundary>
+  )
+}
+
+/** g and a letter goes to a page that the person may see. */
+function useGoKeys(): void {
+  const navigate = useNavigate()
+  const { rights } = usePerson()
+  const mine = PAGES.filter((page) => page.rights === null || page.rights.some((right) => rights[right] !== undefined))
+  useKeys(Object.fromEntries(mine.map(({ key, to }) => [`g ${key}`, () => void navigate({ to })])))
+}
+
+function useScans(): void {
+  const t = useText()
+  const find = useFind()
+  useScanner(({ text, by }) => {
+    announce('wait', t('find.searching'))
+    void find(text, by).then(
+      () => announce(null, ''),
+      (error: Error) => announce('bad', error.message === '' ? t('state.offlineShort') : error.message),
+    )
+  })
+}
+
+/** The session ended on the server: what is shown stays in the URL, to come back to. */
+function useSignedOut(): void {
+  const client = useQueryClient()
+  const navigate = useNavigate()
+  useEffect(() => {
+    hooks.signedOut = () => {
+      const back = `${location.pathname}${location.search}`
+      void client.fetchQuery({ ...sessionQuery, staleTime: 0 }).then(({ state }) => {
+        if (state === 'signedIn') return
+        client.removeQueries({ predicate: ({ queryKey }) => queryKey[0] !== 'session' })
+        void navigate({ to: '/sign-in', search: { to: back } })
+      })
+    }
+    return () => {
+      hooks.signedOut = () => undefined
+    }
+  }, [client, navigate])
+}
+
+/** Asks who is here before what is marked so in the table of rights, wherever in the app it is done. */
+function Prove() {
+  const [asking, setAsking] = useState<((proven: boolean) => void) | null>(null)
+  useEffect(() => {
+    hooks.prove = () => new Promise<boolean>((resolve) => setAsking(() => resolve))
+    return () => {
+      hooks.prove = () => Promise.resolve(false)
+    }
+  }, [])
+  if (asking === null) return null
+  return (
+    <Suspense>
+      <ProveDialog
+        onDone={(proven) => {
+          asking(proven)
+          setAsking(null)
+        }}
+      />
+    </Suspense>
+  )
+}

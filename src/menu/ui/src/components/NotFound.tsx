@@ -1,0 +1,14 @@
+import { Link } from '@tanstack/react-router'
+import { useText } from '../i18n/useText.ts'
+import { Notice } from './States.tsx'
+
+export function NotFound() {
+  const t = useText()
+  return (
+    <main style={{ padding: 'var(--ak-8)' }}>
+      <Notice title={t('state.noPage')} action={<Link to="/">{t('state.home')}</Link>}>
+        {t('state.noPageText')}
+      </Notice>
+    </main>
+  )
+}

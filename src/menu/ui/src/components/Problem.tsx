@@ -1,0 +1,52 @@
+import { Button } from '@mantine/core'
+import { QueryErrorResetBoundary } from '@tanstack/react-query'
+import { Component, type ReactNode } from 'react'
+import { ApiProblem } from '../api/call.ts'
+import { useText } from '../i18n/useText.ts'
+import { Notice } from './States.tsx'
+
+type BoundaryProps = { onReset: () => void; children: ReactNode }
+
+/** React catches errors of rendering with a class only. */
+class Catcher extends Component<BoundaryProps, { error: Error | null }> {
+  override state: { error: Error | null } = { error: null }
+  static getDerivedStateFromError = (error: Error) => ({ error })
+
+  override render() {
+    if (this.state.error === null) return this.props.children
+    const retry = (): void => {
+      this.props.onReset()
+      this.setState({ error: null })
+    }
+    return <Problem error={this.state.error} onRetry={retry} />
+  }
+}
+
+/** Shows what could not be read in place of it, with a way to try again. */
+export function Boundary({ children }: { children: ReactNode }) {
+  return (
+    <QueryErrorResetBoundary>{({ reset }) => <Catcher onReset={reset}>{children}</Catcher>}</QueryErrorResetBoundary>
+  )
+}
+
+/** In place of what could not be read: what is the matter, what was not changed, what to do. */
+export function Problem({ error, onRetry }: { error: Error; onRetry: () => void }) {
+  const t = useText()
+  const status = error instanceof ApiProblem ? error.status : -1
+  const again = <Button onClick={onRetry}>{t('act.retry')}</Button>
+  if (status === 0) {
+    return (
+      <Notice tone="warn" title={t('state.offlineTitle')} action={again}>
+        {t('state.offlineText')}
+      </Notice>
+    )
+  }
+  if (status === 403) return <Notice title={t('state.rightTitle')}>{`${error.message} ${t('state.rightText')}`}</Notice>
+  if (status === 404) return <Notice title={t('state.goneTitle')}>{`${error.message} ${t('state.goneText')}`}</Notice>
+  return (
+    <Notice tone="bad" title={t('state.errorTitle')} action={again}>
+      {status > 0 ? error.message : ''} {t('state.errorText')}{' '}
+      {error instanceof ApiProblem && <strong>{error.requestId}</strong>}
+    </Notice>
+  )
+}

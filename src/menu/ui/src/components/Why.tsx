@@ -1,0 +1,37 @@
+import clsx from 'clsx'
+import type { ReactNode } from 'react'
+import { type Said, useSaid, useText } from '../i18n/useText.ts'
+import { Shape } from './Status.tsx'
+import classes from './Why.module.css'
+
+type Props = {
+  approved: boolean
+  /** The response and its name. */
+  head: ReactNode
+  why: { readonly sentence: Said; readonly rule: Said; readonly remedy: Said }
+}
+
+/** Why it was answered so: the sentence with this record's figures, the rule behind it, what helps. For every response. */
+export function Why({ approved, head, why }: Props) {
+  const t = useText()
+  const said = useSaid()
+  return (
+    <section className={clsx(classes.why, approved && classes.approved)} aria-label={t('tx.why')}>
+      <p className={classes.head}>
+        <Shape tone={approved ? 'good' : 'bad'} />
+        {head}
+      </p>
+      <p className={classes.sentence}>{said(why.sentence)}</p>
+      <dl className={classes.words}>
+        <div>
+          <dt>{t('tx.rule')}</dt>
+          <dd>{said(why.rule)}</dd>
+        </div>
+        <div>
+          <dt>{t('tx.remedy')}</dt>
+          <dd>{said(why.remedy)}</dd>
+        </div>
+      </dl>
+    </section>
+  )
+}

@@ -1,0 +1,9 @@
+import { ApiProblem } from '../api/call.ts'
+import type { useText } from '../i18n/useText.ts'
+
+/** What a person is told: the server's sentence, or that there is no connection and nothing was lost. */
+export function problemText(error: unknown, t: ReturnType<typeof useText>): string {
+  if (!(error instanceof ApiProblem)) return t('state.broken')
+  if (error.status === 0) return t('state.offlineShort')
+  return error.status >= 500 && error.requestId !== '' ? `${error.message} (${error.requestId})` : error.message
+}

@@ -1,0 +1,29 @@
+import { type FormEvent, useState } from 'react'
+import { useText } from '../i18n/useText.ts'
+import { problemText } from './problem-text.ts'
+
+/** A form: what was typed stays when it was refused. */
+export function useSubmit(act: () => Promise<void>) {
+  const t = useText()
+  const [problem, setProblem] = useState<string | null>(null)
+  const [busy, setBusy] = useState(false)
+  const run = async (): Promise<void> => {
+    setBusy(true)
+    setProblem(null)
+    try {
+      await act()
+    } catch (error) {
+      setProblem(problemText(error, t))
+    } finally {
+      setBusy(false)
+    }
+  }
+  return {
+    problem,
+    busy,
+    submit: (event: FormEvent): void => {
+      event.preventDefault()
+      void run()
+    },
+  }
+}

@@ -1,0 +1,29 @@
+import { approvals } from './texts/approvals.ts'
+import { cards } from './texts/cards.ts'
+import { cases } from './texts/cases.ts'
+import { frame } from './texts/frame.ts'
+import { lists } from './texts/lists.ts'
+import { people } from './texts/people.ts'
+import { transactions } from './texts/transactions.ts'
+import { upkeep } from './texts/upkeep.ts'
+
+export const TEXTS: Readonly<Record<string, readonly [en: string, pl: string]>> = {
+  ...approvals,
+  ...cards,
+  ...cases,
+  ...frame,
+  ...lists,
+  ...people,
+  ...transactions,
+  ...upkeep,
+}
+
+export type TextId =
+  | keyof typeof approvals
+  | keyof typeof cards
+  | keyof typeof cases
+  | keyof typeof frame
+  | keyof typeof lists
+  | keyof typeof people
+  | keyof typeof transactions
+  | keyof typeof upkeep

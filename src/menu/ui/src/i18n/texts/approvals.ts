@@ -1,0 +1,42 @@
+import { pairs } from '../pair.ts'
+
+export const approvals = pairs({
+  'approvals.lead': [
+    'What needs two people: whoever asked for it can’t approve it.',
+    'Co wymaga dwóch osób: kto wnioskował, nie zatwierdza.',
+  ],
+  'approvals.open': ['Waiting', 'Czekające'],
+  'approvals.decided': ['Decided', 'Rozstrzygnięte'],
+  'approvals.none': ['Nothing waits', 'Nic nie czeka'],
+  'approvals.noneDecided': ['Nothing was decided yet', 'Nic jeszcze nie rozstrzygnięto'],
+  'approvals.noneText': [
+    'What you may decide, and what you have proposed, appears here.',
+    'Pojawi się tu to, co możesz rozstrzygnąć, i Twoje wnioski.',
+  ],
+  'approvals.number': ['No. {id}', 'Nr {id}'],
+  'approvals.yours': ['Yours', 'Twój wniosek'],
+  'approvals.others': ['For somebody else', 'Dla kogoś innego'],
+  'approvals.approved': ['Approved', 'Zatwierdzono'],
+  'approvals.refused': ['Refused', 'Odrzucono'],
+  'approvals.needsReason': ['Say why you refuse it.', 'Podaj powód odmowy.'],
+  'approvals.doneApproved': ['{id} is approved.', 'Zatwierdzono {id}.'],
+  'approvals.doneRefused': ['{id} is refused.', 'Odrzucono {id}.'],
+  'approvals.createsMoney': ['Money or cards appear by this.', 'Powstaną przez to pieniądze lub karty.'],
+  'approvals.code': ['Code for the person', 'Kod dla tej osoby'],
+  'approvals.codeText': [
+    'Give it to the person yourself, not by way of the first administrator. It is shown once.',
+    'Przekaż go tej osobie osobiście, nie przez pierwszego administratora. Jest pokazywany raz.',
+  ],
+  'approval.adjustment': ['Adjustment of a card', 'Korekta karty'],
+  'approval.limits': ['Limits of an issue', 'Limity emisji'],
+  'approval.issueAuthorisation': ['Authorise an issue for sale', 'Dopuszczenie emisji do sprzedaży'],
+  'approval.packAuthorisation': ['Authorise a pack for sale', 'Dopuszczenie paczki do sprzedaży'],
+  'approval.packSale': ['Sale of a pack', 'Sprzedaż paczki'],
+  'approval.case': ['Decision of a case', 'Rozstrzygnięcie wyjaśnienia'],
+  'approval.card': ['Change of a card', 'Zmiana karty'],
+  'approval.bulk': ['Change of many cards', 'Zmiana wielu kart'],
+  'approval.grant': ['Rights of a person', 'Uprawnienia osoby'],
+  'approval.journal': ['Decisions from a journal', 'Rozstrzygnięcia z dziennika'],
+  'approval.terminal': ['Terminal', 'Terminal'],
+  'approval.setting': ['Setting', 'Ustawienie'],
+})

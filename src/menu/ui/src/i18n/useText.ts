@@ -1,0 +1,30 @@
+import { useCallback } from 'react'
+import { useIntl } from 'react-intl'
+import { useLanguage } from './language.ts'
+import type { TextId } from './texts.ts'
+
+export type Values = Readonly<Record<string, string | number>>
+/** What a person or the server says, in both languages. */
+export type Said = { readonly en: string; readonly pl: string }
+
+export function useText(): (id: TextId, values?: Values) => string {
+  const intl = useIntl()
+  return useCallback((id, values) => intl.formatMessage({ id }, values), [intl])
+}
+
+/** A word of the server's, such as an operation: its text where there is one, else the word itself, so that none is lost. */
+export function useWord(): (prefix: string, word: string) => string {
+  const intl = useIntl()
+  return useCallback(
+    (prefix, word) => {
+      const id = `${prefix}.${word}`
+      return id in intl.messages ? intl.formatMessage({ id }) : word.replaceAll('_', ' ')
+    },
+    [intl],
+  )
+}
+
+export function useSaid(): (said: Said) => string {
+  const language = useLanguage()
+  return useCallback((said) => said[language], [language])
+}

@@ -1,0 +1,38 @@
+/** How a text came that was typed too fast for a person. */
+export type ScanKind = 'scan' | 'swipe'
+
+/** Of a wedge: at least this many characters, each within so many milliseconds of the one before. */
+export const SHORTEST = 12
+export const GAP_MS = 30
+
+/** Track 1, track 2, or both as a stripe reader types them. */
+const TRACKS = /^(?:%[^%;?]+\?)?(?:;[^%;?]+\?)?$/
+const DIGITS = /^[0-9]{12,19}$/
+/** A virtual card's code, in its own alphabet (src/cards/ecode.ts). */
+const ECODE = /^[34679ACDEFGHJKMNPQRTVWXY]{4}(?:-?[34679ACDEFGHJKMNPQRTVWXY]{4}){3}$/
+
+/** Is it what a scanner or a stripe reader types: tracks, a number that Luhn or EAN-13 agrees with, an eCode? Null: no. */
+export function scanKind(text: string): ScanKind | null {
+  if (text.length < SHORTEST) return null
+  if (TRACKS.test(text)) return 'swipe'
+  if (ECODE.test(text)) return 'scan'
+  return DIGITS.test(text) && (isLuhn(text) || isEan13(text)) ? 'scan' : null
+}
+
+/** A reference has at most twelve digits, a card's number more; tracks and eCodes are secrets as well. */
+export const mayStandInUrl = (text: string): boolean =>
+  !/[0-9]{13}/.test(text.replace(/[\s-]/g, '')) && !/^[%;]/.test(text) && !ECODE.test(text.toUpperCase())
+
+function isLuhn(digits: string): boolean {
+  const sum = Array.from(digits)
+    .toReversed()
+    .reduce((total, digit, index) => {
+      const value = Number(digit) * (index % 2 === 1 ? 2 : 1)
+      return total + (value > 9 ? value - 9 : value)
+    }, 0)
+  return sum % 10 === 0
+}
+
+const isEan13 = (digits: string): boolean =>
+  digits.length === 13 &&
+  Array.from(digits).reduce((sum, digit, index) => sum + Number(digit) * (index % 2 === 0 ? 1 : 3), 0) % 10 === 0

@@ -1,0 +1,82 @@
+import { Button, Checkbox, NativeSelect, Popover } from '@mantine/core'
+import { IconChevronDown, IconColumns3 } from '@tabler/icons-react'
+import { useRouter } from '@tanstack/react-router'
+import { useFormat } from '../i18n/useFormat.ts'
+import { useText } from '../i18n/useText.ts'
+import classes from './ListTools.module.css'
+
+type ChooserProps = {
+  columns: readonly { id: string; head: string }[]
+  shown: ReadonlySet<string>
+  onToggle: (id: string) => void
+}
+
+export function ColumnChooser({ columns, shown, onToggle }: ChooserProps) {
+  const t = useText()
+  return (
+    <Popover position="bottom-end" width={220} trapFocus>
+      <Popover.Target>
+        <Button
+          size="compact-sm"
+          leftSection={<IconColumns3 size={15} stroke={1.6} />}
+          rightSection={<IconChevronDown size={14} />}
+        >
+          {t('list.columns')}
+        </Button>
+      </Popover.Target>
+      <Popover.Dropdown aria-label={t('list.columns')}>
+        <div className={classes.columns}>
+          {columns.map(({ id, head }) => (
+            <Checkbox key={id} label={head} checked={shown.has(id)} onChange={() => onToggle(id)} />
+          ))}
+        </div>
+      </Popover.Dropdown>
+    </Popover>
+  )
+}
+
+export const PAGE_SIZES = ['50', '100', '200'] as const
+
+type FootProps = {
+  /** How many match, in words; counted up to 10,000. */
+  count: string
+  capped?: boolean
+  shown: number
+  limit: string
+  onLimit: (limit: string) => void
+  /** The cursor of the next page; null: this is the last one. */
+  next: string | null
+  isFirst: boolean
+  onNext: (cursor: string) => void
+  onFirst: () => void
+}
+
+/** How much was found, and where one is. Pages go on from the last row seen, never by counting from the start. */
+export function ListFoot({ count, capped = false, shown, limit, onLimit, next, isFirst, onNext, onFirst }: FootProps) {
+  const t = useText()
+  const format = useFormat()
+  const { history } = useRouter()
+  return (
+    <div className={classes.foot}>
+      <strong title={capped ? t('list.cappedHint') : undefined}>{count}</strong>
+      <span className={classes.range}>{t('list.shown', { n: format.count(shown) })}</span>
+      <NativeSelect
+        size="xs"
+        className={classes.size}
+        aria-label={t('list.pageSize')}
+        data={PAGE_SIZES.map((size) => ({ value: size, label: size }))}
+        value={limit}
+        onChange={(event) => onLimit(event.target.value)}
+      />
+      <Button size="compact-sm" disabled={isFirst} onClick={onFirst}>
+        {t('list.first')}
+      </Button>
+      <Button size="compact-sm" disabled={isFirst} onClick={() => history.back()}>
+        {t('list.previous')}
+      </Button>
+      <Button size="compact-sm" disabled={next === null} onClick={() => next !== null && onNext(next)}>
+        {t('list.next')}
+      </Button>
+    </div>
+  )
+}

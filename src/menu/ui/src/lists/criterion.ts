@@ -1,0 +1,44 @@
+import type { Answer } from '../api/call.ts'
+import type { TextId } from '../i18n/texts.ts'
+import type { Format } from '../i18n/useFormat.ts'
+import type { useText, useWord } from '../i18n/useText.ts'
+
+export type Choices = Answer<'choices.show'>
+export type Option = { readonly value: string; readonly label: string }
+
+/** What is at hand where a criterion's options or values are put into words. */
+export type Wording = {
+  readonly t: ReturnType<typeof useText>
+  readonly word: ReturnType<typeof useWord>
+  readonly said: (said: { readonly en: string; readonly pl: string }) => string
+  readonly format: Format
+  readonly choices: Choices
+}
+
+/**
+ * How a criterion is asked for and shown. `day` is a day of the calendar; `dayBegin` and `dayEnd` are asked as days and sent as instants in
+ * the installation's zone; `money` is typed in units and sent in minor units; `shown` is only ever set by a link.
+ */
+export type CriterionKind = 'text' | 'choice' | 'day' | 'dayBegin' | 'dayEnd' | 'money' | 'flag' | 'shown'
+
+export type Criterion = {
+  /** The parameter of the URL. */
+  readonly key: string
+  readonly label: TextId
+  readonly kind: CriterionKind
+  /** Always in sight; the others come with a click. */
+  readonly main?: boolean
+  readonly options?: (wording: Wording) => readonly Option[]
+  readonly pattern?: RegExp
+}
+
+/** What is wrong with a text, before the server is asked; null: nothing. */
+export const isAcceptable = ({ pattern }: Criterion, text: string): boolean =>
+  text === '' || (pattern?.test(text) ?? true)
+
+/** Decimals of the installation's money: of the first issue's currency. */
+export function currencyOf(choices: Choices): { readonly currency: string; readonly exponent: number } {
+  const currency = choices.issues[0]?.currency ?? choices.stores[0]?.currency ?? 'PLN'
+  const { maximumFractionDigits = 2 } = new Intl.NumberFormat('en', { style: 'currency', currency }).resolvedOptions()
+  return { currency, exponent: maximumFractionDigits }
+}

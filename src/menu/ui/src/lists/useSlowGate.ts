@@ -1,0 +1,28 @@
+import type { UseQueryResult } from '@tanstack/react-query'
+import { useState } from 'react'
+import type { Search } from '../api/queries.ts'
+import { queryText } from './useListSearch.ts'
+
+type Counted = { readonly count: number | null; readonly slow: boolean }
+
+export type SlowGate = {
+  readonly counted: Counted | undefined
+  /** Named as slow, and not wanted all the same yet. */
+  readonly held: boolean
+  readonly onRun: () => void
+  /** Rows may be asked for. */
+  readonly open: boolean
+}
+
+/** The count comes first, since it says whether a search will be slow; then rows, at once or when they are wanted all the same. */
+export function useSlowGate(filter: Search, counting: UseQueryResult<Counted>): SlowGate {
+  const [wanted, setWanted] = useState('')
+  const text = queryText(filter)
+  const held = counting.data?.slow === true && wanted !== text
+  return {
+    counted: counting.data,
+    held,
+    onRun: () => setWanted(text),
+    open: !held && (text === '' || !counting.isPending),
+  }
+}

@@ -1,0 +1,38 @@
+import './mantine.css'
+import './base.css'
+import { MantineProvider } from '@mantine/core'
+import { QueryClient, QueryClientProvider } from '@tanstack/react-query'
+import { createRoot } from 'react-dom/client'
+import { ApiProblem } from './api/call.ts'
+import { watchConnection } from './api/connection.ts'
+import { App } from './App.tsx'
+import { listenToKeys } from './keyboard/keys.ts'
+import { listenToScanner } from './keyboard/scanner.ts'
+import { resolveVariables, theme } from './theme.ts'
+
+const STALE_MS = 10_000
+
+/** Only what the connection or an overloaded server is to blame for may be asked again by itself. */
+const mayRetry = (failures: number, error: Error): boolean =>
+  failures < 2 && error instanceof ApiProblem && (error.status === 0 || error.status === 503)
+
+const client = new QueryClient({
+  defaultOptions: { queries: { staleTime: STALE_MS, retry: mayRetry, refetchOnWindowFocus: true } },
+})
+watchConnection(() => void client.invalidateQueries())
+// The scanner listens first: what it recognises never becomes a shortcut.
+listenToScanner()
+listenToKeys()
+
+const root = document.getElementById('root')
+if (root === null) throw new Error('index.html has no #root')
+createRoot(root).render(
+  <MantineProvider theme={theme} cssVariablesResolver={resolveVariables} defaultColorScheme="auto">
+    <QueryClientProvider client={client}>
+      <App client={client} />
+    </QueryClientProvider>
+  </MantineProvider>,
+)
+
+if (import.meta.env.PROD && 'serviceWorker' in navigator)
+  void navigator.serviceWorker.register('/sw.js').catch(() => undefined)

@@ -1,0 +1,56 @@
+import {
+  type Icon, IconAlertTriangle, IconArrowsExchange, IconCards, IconClock, IconHistory, IconListCheck, IconLoader2, IconSettings,
+  IconSquareCheck, IconUserCircle, IconUsers,
+} from '@tabler/icons-react' // prettier-ignore
+import type { Right } from './api/session.ts'
+import type { TextId } from './i18n/texts.ts'
+
+export type Page = {
+  readonly to: string
+  readonly text: TextId
+  readonly icon: Icon
+  /** After g. */
+  readonly key: string
+  /** Whoever has one of these sees it; null: everybody. */
+  readonly rights: readonly Right[] | null
+  readonly counts?: 'cases' | 'approvals' | 'alerts'
+}
+
+type Group = { readonly group?: TextId; readonly pages: readonly Page[] }
+
+/** The pages by work, not by tables. A page that is not built yet is not here. */
+// prettier-ignore
+export const NAVIGATION: readonly Group[] = [
+  {
+    pages: [
+      { to: '/today', text: 'page.today', icon: IconClock, key: 't', rights: ['today.see'] },
+      { to: '/cases', text: 'page.cases', icon: IconListCheck, key: 'c', rights: ['cases.find'], counts: 'cases' },
+      { to: '/approvals', text: 'page.approvals', icon: IconSquareCheck, key: 'a', rights: null, counts: 'approvals' },
+    ],
+  },
+  {
+    group: 'nav.cards',
+    pages: [
+      { to: '/cards', text: 'page.cards', icon: IconCards, key: 'k', rights: ['cards.find'] },
+      { to: '/transactions', text: 'page.transactions', icon: IconArrowsExchange, key: 'x', rights: ['transactions.find'] },
+    ],
+  },
+  {
+    group: 'nav.oversight',
+    pages: [
+      { to: '/users', text: 'page.users', icon: IconUsers, key: 'u', rights: ['users.edit', 'audit.see'] },
+      { to: '/audit', text: 'page.audit', icon: IconHistory, key: 'l', rights: ['audit.see'] },
+      { to: '/alerts', text: 'page.alerts', icon: IconAlertTriangle, key: 'e', rights: ['alerts.see'], counts: 'alerts' },
+      { to: '/jobs', text: 'page.jobs', icon: IconLoader2, key: 'b', rights: null },
+    ],
+  },
+  {
+    group: 'nav.setup',
+    pages: [
+      { to: '/settings', text: 'page.settings', icon: IconSettings, key: 's', rights: ['settings.edit', 'audit.see'] },
+      { to: '/profile', text: 'page.profile', icon: IconUserCircle, key: 'p', rights: null },
+    ],
+  },
+]
+
+export const PAGES: readonly Page[] = NAVIGATION.flatMap(({ pages }) => pages)

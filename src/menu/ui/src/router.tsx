@@ -1,0 +1,154 @@
+import type { QueryClient } from '@tanstack/react-query'
+import {
+  createRootRouteWithContext, createRoute, createRouter, lazyRouteComponent, Outlet, redirect,
+} from '@tanstack/react-router' // prettier-ignore
+import { sessionQuery } from './api/session.ts'
+import { Frame } from './components/Frame.tsx'
+import { NotFound } from './components/NotFound.tsx'
+import { TableSkeleton } from './components/States.tsx'
+
+const root = createRootRouteWithContext<{ client: QueryClient }>()({ component: Outlet, notFoundComponent: NotFound })
+
+/** Everything inside the frame is for people who are signed in; where they wanted to go is kept for afterwards. */
+const frame = createRoute({
+  getParentRoute: () => root,
+  id: 'frame',
+  component: Frame,
+  beforeLoad: async ({ context, location }) => {
+    const { state } = await context.client.ensureQueryData(sessionQuery)
+    if (state !== 'signedIn')
+      throw redirect({ to: '/sign-in', search: location.href === '/' ? {} : { to: location.href } })
+  },
+})
+
+const index = createRoute({
+  getParentRoute: () => frame,
+  path: '/',
+  beforeLoad: async ({ context }) => {
+    const { person } = await context.client.ensureQueryData(sessionQuery)
+    throw redirect({ to: person?.home ?? '/profile', replace: true })
+  },
+})
+
+const signIn = createRoute({
+  getParentRoute: () => root,
+  path: '/sign-in',
+  component: lazyRouteComponent(() => import('./screens/SignIn.tsx'), 'SignIn'),
+})
+const invitation = createRoute({
+  getParentRoute: () => root,
+  path: '/invitation',
+  component: lazyRouteComponent(() => import('./screens/Invitation.tsx'), 'Invitation'),
+})
+
+const within = { getParentRoute: () => frame } as const
+
+const pages = [
+  createRoute({
+    ...within,
+    path: '/today',
+    component: lazyRouteComponent(() => import('./screens/Today.tsx'), 'Today'),
+  }),
+  createRoute({ ...within, path: '/find', component: lazyRouteComponent(() => import('./screens/Find.tsx'), 'Find') }),
+  createRoute({
+    ...within,
+    path: '/cards',
+    component: lazyRouteComponent(() => import('./screens/Cards.tsx'), 'Cards'),
+  }),
+  createRoute({
+    ...within,
+    path: '/cards/$id',
+    component: lazyRouteComponent(() => import('./screens/Card.tsx'), 'Card'),
+  }),
+  createRoute({
+    ...within,
+    path: '/bulk/$id',
+    component: lazyRouteComponent(() => import('./screens/BulkResult.tsx'), 'BulkResult'),
+  }),
+  createRoute({
+    ...within,
+    path: '/transactions',
+    component: lazyRouteComponent(() => import('./screens/Transactions.tsx'), 'Transactions'),
+  }),
+  createRoute({
+    ...within,
+    path: '/transactions/$id',
+    component: lazyRouteComponent(() => import('./screens/Transaction.tsx'), 'Transaction'),
+  }),
+  createRoute({
+    ...within,
+    path: '/cases',
+    component: lazyRouteComponent(() => import('./screens/Cases.tsx'), 'Cases'),
+  }),
+  createRoute({
+    ...within,
+    path: '/cases/$id',
+    component: lazyRouteComponent(() => import('./screens/Case.tsx'), 'Case'),
+  }),
+  createRoute({
+    ...within,
+    path: '/journals/$id',
+    component: lazyRouteComponent(() => import('./screens/Journal.tsx'), 'Journal'),
+  }),
+  createRoute({
+    ...within,
+    path: '/approvals',
+    component: lazyRouteComponent(() => import('./screens/Approvals.tsx'), 'Approvals'),
+  }),
+  createRoute({
+    ...within,
+    path: '/users',
+    component: lazyRouteComponent(() => import('./screens/Users.tsx'), 'Users'),
+  }),
+  createRoute({
+    ...within,
+    path: '/audit',
+    component: lazyRouteComponent(() => import('./screens/Audit.tsx'), 'Audit'),
+  }),
+  createRoute({
+    ...within,
+    path: '/alerts',
+    component: lazyRouteComponent(() => import('./screens/Alerts.tsx'), 'Alerts'),
+  }),
+  createRoute({ ...within, path: '/jobs', component: lazyRouteComponent(() => import('./screens/Jobs.tsx'), 'Jobs') }),
+  createRoute({
+    ...within,
+    path: '/settings',
+    component: lazyRouteComponent(() => import('./screens/Settings.tsx'), 'Settings'),
+  }),
+  createRoute({
+    ...within,
+    path: '/profile',
+    component: lazyRouteComponent(() => import('./screens/Profile.tsx'), 'Profile'),
+  }),
+] as const
+
+const tree = root.addChildren([signIn, invitation, frame.addChildren([index, ...pages])])
+
+/** A URL's values stay the texts that they are: `stan=004182` is no number. */
+const parseSearch = (text: string): Record<string, string> => Object.fromEntries(new URLSearchParams(text))
+
+function stringifySearch(search: Record<string, unknown>): string {
+  const kept = Object.entries(search).filter(
+    (pair): pair is [string, string] => typeof pair[1] === 'string' && pair[1] !== '',
+  )
+  return kept.length === 0 ? '' : `?${new URLSearchParams(kept)}`
+}
+
+export const makeRouter = (client: QueryClient) =>
+  createRouter({
+    routeTree: tree,
+    context: { client },
+    parseSearch,
+    stringifySearch,
+    defaultPreload: 'intent',
+    defaultPendingMs: 150,
+    defaultPendingComponent: TableSkeleton,
+    scrollRestoration: true,
+  })
+
+declare module '@tanstack/react-router' {
+  interface Register {
+    router: ReturnType<typeof makeRouter>
+  }
+}

@@ -1,0 +1,113 @@
+import { Button } from '@mantine/core'
+import { useQuery, useQueryClient } from '@tanstack/react-query'
+import { Link } from '@tanstack/react-router'
+import { type Answer, call } from '../api/call.ts'
+import { alertsQuery } from '../api/queries.ts'
+import { usePerson } from '../api/session.ts'
+import { announce } from '../components/announcements.ts'
+import { DataTable } from '../components/DataTable.tsx'
+import { PageHead } from '../components/PageHead.tsx'
+import { Panel } from '../components/Panel.tsx'
+import { problemText } from '../components/problem-text.ts'
+import { Problem } from '../components/Problem.tsx'
+import { Notice, TableSkeleton } from '../components/States.tsx'
+import { When } from '../components/When.tsx'
+import { useFormat } from '../i18n/useFormat.ts'
+import { useSaid, useText } from '../i18n/useText.ts'
+import { ListFoot } from '../lists/ListTools.tsx'
+import { pick, useListSearch } from '../lists/useListSearch.ts'
+import classes from './screens.module.css'
+
+type Row = Answer<'alerts.list'>['items'][number]
+
+const REFRESH_MS = 5000
+
+/** What somebody should look at: what, since when, seen by whom. */
+export function Alerts() {
+  const t = useText()
+  const said = useSaid()
+  const format = useFormat()
+  const { search, change } = useListSearch()
+  const list = useQuery({ ...alertsQuery(pick(search, ['limit', 'cursor'])), refetchInterval: REFRESH_MS })
+  return (
+    <>
+      <PageHead title={t('page.alerts')} />
+      <Panel flush>
+        {list.error !== null && list.data === undefined && (
+          <Problem error={list.error} onRetry={() => void list.refetch()} />
+        )}
+        {list.error === null && list.data === undefined && <TableSkeleton />}
+        {list.data?.items.length === 0 && (
+          <div className={classes.padded}>
+            <Notice tone="good" title={t('alerts.none')}>
+              {t('alerts.noneText')}
+            </Notice>
+          </div>
+        )}
+        {list.data !== undefined && list.data.items.length > 0 && (
+          <DataTable
+            label={t('page.alerts')}
+            rows={list.data.items}
+            rowKey={({ id }) => id}
+            mark={({ seenBy }) => (seenBy.length === 0 ? 'warn' : undefined)}
+            columns={[
+              { id: 'since', head: t('alerts.since'), cell: ({ since }) => <When at={since} /> },
+              {
+                id: 'what',
+                head: t('alerts.what'),
+                grow: true,
+                cell: ({ to, text }) => (to === null ? said(text) : <Link to={to}>{said(text)}</Link>),
+              },
+              { id: 'count', head: t('alerts.count'), numeric: true, cell: ({ count }) => format.count(count) },
+              { id: 'last', head: t('alerts.last'), wideOnly: true, cell: ({ lastAt }) => <When at={lastAt} /> },
+              { id: 'seen', head: t('alerts.seenBy'), cell: (row) => <SeenBy row={row} /> },
+            ]}
+          />
+        )}
+        {list.data !== undefined && (
+          <ListFoot
+            count=""
+            shown={list.data.items.length}
+            limit={search.limit ?? '50'}
+            onLimit={(limit) => change({ limit: limit === '50' ? undefined : limit })}
+            next={list.data.next}
+            isFirst={search.cursor === undefined}
+            onNext={(cursor) => change({ cursor })}
+            onFirst={() => change({})}
+          />
+        )}
+      </Panel>
+    </>
+  )
+}
+
+function SeenBy({ row: { id, seenBy } }: { row: Row }) {
+  const t = useText()
+  const client = useQueryClient()
+  const { login: me } = usePerson()
+  const see = async (): Promise<void> => {
+    try {
+      await call('alerts.see', { params: { id }, body: {} })
+      await client.invalidateQueries({ queryKey: ['alerts'] })
+    } catch (error) {
+      announce('bad', problemText(error, t))
+    }
+  }
+  return (
+    <span className={classes.row}>
+      {seenBy.map(({ login, at }) => (
+        <span key={login}>
+          {login}{' '}
+          <span className={classes.small}>
+            <When at={at} />
+          </span>
+        </span>
+      ))}
+      {!seenBy.some(({ login }) => login === me) && (
+        <Button size="compact-sm" onClick={() => void see()}>
+          {t('alerts.see')}
+        </Button>
+      )}
+    </span>
+  )
+}

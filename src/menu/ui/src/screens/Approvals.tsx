@@ -1,0 +1,204 @@
+import { Button, SegmentedControl, TextInput } from '@mantine/core'
+import { useQuery, useQueryClient } from '@tanstack/react-query'
+import { Link } from '@tanstack/react-router'
+import { useState } from 'react'
+import { type Answer, call } from '../api/call.ts'
+import { approvalsQuery } from '../api/queries.ts'
+import { Amount } from '../components/Amount.tsx'
+import { announce } from '../components/announcements.ts'
+import { BeforeAfter } from '../components/BeforeAfter.tsx'
+import { Dialog } from '../components/Dialog.tsx'
+import form from '../components/Form.module.css'
+import { PageHead } from '../components/PageHead.tsx'
+import { Panel } from '../components/Panel.tsx'
+import { problemText } from '../components/problem-text.ts'
+import { Problem } from '../components/Problem.tsx'
+import { Notice, TableSkeleton } from '../components/States.tsx'
+import { Status } from '../components/Status.tsx'
+import { When } from '../components/When.tsx'
+import { useSaid, useText } from '../i18n/useText.ts'
+import { useListSearch } from '../lists/useListSearch.ts'
+import classes from './Approvals.module.css'
+
+type Approval = Answer<'approvals.list'>['items'][number]
+
+const REFRESH_MS = 5000
+
+/** What one may decide or has proposed: what changes, by whom, why. */
+export function Approvals() {
+  const t = useText()
+  const { search, change } = useListSearch()
+  const open = search.open !== 'false'
+  const { data, error, refetch } = useQuery({ ...approvalsQuery(open), refetchInterval: REFRESH_MS })
+  const [code, setCode] = useState<string | null>(null)
+  return (
+    <>
+      <PageHead
+        title={t('page.approvals')}
+        facts={t('approvals.lead')}
+        actions={
+          <SegmentedControl
+            size="xs"
+            aria-label={t('page.approvals')}
+            value={String(open)}
+            onChange={(value) => change({ open: value === 'true' ? undefined : value })}
+            data={[
+              { value: 'true', label: t('approvals.open') },
+              { value: 'false', label: t('approvals.decided') },
+            ]}
+          />
+        }
+      />
+      {error !== null && data === undefined && <Problem error={error} onRetry={() => void refetch()} />}
+      {error === null && data === undefined && <TableSkeleton />}
+      {data?.items.length === 0 && (
+        <Panel>
+          <Notice tone="good" title={t(open ? 'approvals.none' : 'approvals.noneDecided')}>
+            {t('approvals.noneText')}
+          </Notice>
+        </Panel>
+      )}
+      {data !== undefined && data.items.length > 0 && (
+        <ol className={classes.list}>
+          {data.items.map((approval) => (
+            <Item key={approval.id} approval={approval} onCode={setCode} />
+          ))}
+        </ol>
+      )}
+      {code !== null && <ShownCode code={code} onClose={() => setCode(null)} />}
+    </>
+  )
+}
+
+function Item({ approval, onCode }: { approval: Approval; onCode: (code: string) => void }) {
+  const t = useText()
+  const said = useSaid()
+  const { id, kind, subject, to, by, at, reason, changes } = approval
+  const name = t(`approval.${kind}`)
+  return (
+    <li className={classes.item} aria-label={`${name} ${id}`}>
+      <div className={classes.words}>
+        <h2 className={classes.kind}>{name}</h2>
+        <p className={classes.subject}>
+          {to === null ? said(subject) : <Link to={to}>{said(subject)}</Link>}{' '}
+          <span className={classes.quiet}>{t('approvals.number', { id })}</span>
+        </p>
+        {reason !== '' && <p className={classes.why}>{reason}</p>}
+        <p className={classes.quiet}>
+          {by}, <When at={at} />
+        </p>
+      </div>
+      <BeforeAfter
+        label={t('change.what')}
+        changes={changes.map(({ name: changed, before, after, money }) => ({
+          name: said(changed),
+          before: money?.before == null ? before : <Amount money={money.before} withCurrency />,
+          after: money?.after == null ? after : <Amount money={money.after} withCurrency />,
+        }))}
+      />
+      <Decision approval={approval} onCode={onCode} />
+    </li>
+  )
+}
+
+function Decision({ approval, onCode }: { approval: Approval; onCode: (code: string) => void }) {
+  const t = useText()
+  const said = useSaid()
+  const { id, version, refused, own, decidedBy, decidedAt, approved, createsMoney } = approval
+  const client = useQueryClient()
+  const [reason, setReason] = useState('')
+  const [problem, setProblem] = useState<string | null>(null)
+  const [busy, setBusy] = useState(false)
+  if (decidedAt !== null) {
+    return (
+      <div className={classes.answer}>
+        <span>
+          <Status tone={approved === true ? 'good' : 'bad'}>
+            {t(approved === true ? 'approvals.approved' : 'approvals.refused')}
+          </Status>
+        </span>
+        <p className={classes.quiet}>
+          {decidedBy}, <When at={decidedAt} />
+        </p>
+      </div>
+    )
+  }
+  if (refused !== null) {
+    return (
+      <div className={classes.answer}>
+        <span>
+          <Status tone="wait">{t(own ? 'approvals.yours' : 'approvals.others')}</Status>
+        </span>
+        <p className={classes.quiet}>{said(refused)}</p>
+      </div>
+    )
+  }
+  const decide = async (approve: boolean): Promise<void> => {
+    if (!approve && reason.trim() === '') {
+      setProblem(t('approvals.needsReason'))
+      return
+    }
+    setBusy(true)
+    setProblem(null)
+    try {
+      const { code } = await call('approvals.decide', {
+        params: { id },
+        body: { approve, reason: reason.trim(), version },
+      })
+      if (code !== null) onCode(code)
+      announce('good', t(approve ? 'approvals.doneApproved' : 'approvals.doneRefused', { id }))
+      await client.invalidateQueries()
+    } catch (error) {
+      setProblem(problemText(error, t))
+    } finally {
+      setBusy(false)
+    }
+  }
+  return (
+    <form
+      className={classes.answer}
+      onSubmit={(event) => {
+        event.preventDefault()
+        void decide(true)
+      }}
+    >
+      <TextInput
+        label={t('field.reason')}
+        maxLength={200}
+        value={reason}
+        onChange={(event) => setReason(event.target.value)}
+      />
+      <div className={classes.buttons}>
+        <Button type="submit" variant="outline" loading={busy}>
+          {t('act.approve')}
+        </Button>
+        <Button disabled={busy} onClick={() => void decide(false)}>
+          {t('act.refuse')}
+        </Button>
+      </div>
+      {createsMoney && <p className={classes.quiet}>{t('approvals.createsMoney')}</p>}
+      {problem !== null && (
+        <p role="alert" className={form.problem}>
+          {problem}
+        </p>
+      )}
+    </form>
+  )
+}
+
+function ShownCode({ code, onClose }: { code: string; onClose: () => void }) {
+  const t = useText()
+  return (
+    <Dialog title={t('approvals.code')} onClose={onClose}>
+      <div className={form.form}>
+        <p>{t('approvals.codeText')}</p>
+        <p className={classes.code}>{code}</p>
+        <div className={form.acts}>
+          <Button data-autofocus onClick={onClose}>
+            {t('act.close')}
+          </Button>
+        </div>
+      </div>
+    </Dialog>
+  )
+}

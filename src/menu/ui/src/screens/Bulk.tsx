@@ -1,0 +1,161 @@
+import { Button, Drawer, NativeSelect, Textarea, TextInput } from '@mantine/core'
+import { useMutation, useQueryClient } from '@tanstack/react-query'
+import { useNavigate } from '@tanstack/react-router'
+import { type FormEvent, useState } from 'react'
+import { type Answer, call } from '../api/call.ts'
+import { announce } from '../components/announcements.ts'
+import form from '../components/Form.module.css'
+import { problemText } from '../components/problem-text.ts'
+import { useFormat } from '../i18n/useFormat.ts'
+import { useSaid, useText } from '../i18n/useText.ts'
+import { BLOCK_KINDS } from '../lists/card-criteria.ts'
+import classes from './Bulk.module.css'
+
+export type BulkAction = 'block' | 'unblock' | 'extend'
+type What = { readonly cards: string[] } | { readonly query: string }
+type Preview = Answer<'bulk.preview'>
+
+type Props = { action: BulkAction; what: What; onClose: () => void; onDone: () => void }
+
+/** An action on many cards: what is asked, then the preview with count and money, then a reason. The preview freezes the cards. */
+export function Bulk({ action, what, onClose, onDone }: Props) {
+  const t = useText()
+  const [kind, setKind] = useState<(typeof BLOCK_KINDS)[number]>('customer')
+  const [until, setUntil] = useState('')
+  const preview = useMutation({
+    mutationFn: () =>
+      call('bulk.preview', {
+        body: { action, ...what, ...(action === 'block' && { kind }), ...(action === 'extend' && { until }) },
+      }),
+  })
+  const submit = (event: FormEvent): void => {
+    event.preventDefault()
+    preview.mutate()
+  }
+  return (
+    <Drawer
+      opened
+      onClose={onClose}
+      size="27rem"
+      title={t(`bulk.${action}`)}
+      closeButtonProps={{ 'aria-label': t('act.close') }}
+    >
+      {preview.data === undefined ? (
+        <form className={form.form} onSubmit={submit}>
+          <p>{t(`bulk.${action}Lead`)}</p>
+          {action === 'block' && (
+            <NativeSelect
+              data-autofocus
+              label={t('field.kind')}
+              value={kind}
+              data={BLOCK_KINDS.map((one) => ({ value: one, label: t(`block.${one}`) }))}
+              onChange={(event) => setKind(BLOCK_KINDS.find((one) => one === event.target.value) ?? 'customer')}
+            />
+          )}
+          {action === 'extend' && (
+            <TextInput
+              data-autofocus
+              type="date"
+              label={t('field.until')}
+              required
+              value={until}
+              onChange={(event) => setUntil(event.target.value)}
+            />
+          )}
+          {preview.error !== null && (
+            <p role="alert" className={form.problem}>
+              {problemText(preview.error, t)}
+            </p>
+          )}
+          <div className={form.acts}>
+            <Button onClick={onClose}>{t('act.cancel')}</Button>
+            <Button type="submit" variant="filled" loading={preview.isPending}>
+              {t('bulk.preview')}
+            </Button>
+          </div>
+        </form>
+      ) : (
+        <Confirm preview={preview.data} onClose={onClose} onDone={onDone} />
+      )}
+    </Drawer>
+  )
+}
+
+function Confirm({ preview, onClose, onDone }: { preview: Preview; onClose: () => void; onDone: () => void }) {
+  const t = useText()
+  const client = useQueryClient()
+  const navigate = useNavigate()
+  const [reason, setReason] = useState('')
+  const run = useMutation({
+    mutationFn: () => call('bulk.run', { params: { id: preview.id }, body: { reason: reason.trim() } }),
+    onSuccess: async ({ approval }) => {
+      await client.invalidateQueries({ queryKey: ['cards'] })
+      if (approval !== null)
+        announce('wait', t('act.proposed', { id: approval }), { to: '/approvals', text: t('page.approvals') })
+      onDone()
+      if (approval === null) await navigate({ to: '/bulk/$id', params: { id: preview.id } })
+    },
+  })
+  const submit = (event: FormEvent): void => {
+    event.preventDefault()
+    run.mutate()
+  }
+  return (
+    <form className={form.form} onSubmit={submit}>
+      <PreviewTable preview={preview} />
+      <Textarea
+        data-autofocus
+        label={t('field.reason')}
+        description={t('reason.hint')}
+        rows={2}
+        maxLength={200}
+        required
+        value={reason}
+        onChange={(event) => setReason(event.target.value)}
+      />
+      <p className={form.hint}>{t(preview.secondPerson ? 'bulk.second' : 'bulk.after')}</p>
+      {run.error !== null && (
+        <p role="alert" className={form.problem}>
+          {problemText(run.error, t)}
+        </p>
+      )}
+      <div className={form.acts}>
+        <Button onClick={onClose}>{t('act.cancel')}</Button>
+        <Button type="submit" variant="filled" disabled={preview.cards === 0} loading={run.isPending}>
+          {t(preview.secondPerson ? 'act.propose' : `card.${preview.action}`)}
+        </Button>
+      </div>
+    </form>
+  )
+}
+
+function PreviewTable({ preview }: { preview: Preview }) {
+  const t = useText()
+  const said = useSaid()
+  const format = useFormat()
+  return (
+    <table className={classes.table} aria-label={t('bulk.preview')}>
+      <thead>
+        <tr>
+          <td />
+          <th scope="col">{t('page.cards')}</th>
+          <th scope="col">{t('col.available')}</th>
+        </tr>
+      </thead>
+      <tbody>
+        <tr>
+          <th scope="row">{t(`bulk.will.${preview.action}`)}</th>
+          <td>{format.count(preview.cards)}</td>
+          <td>{preview.money.map((money) => format.money(money)).join(', ')}</td>
+        </tr>
+        {preview.skipped.map(({ why, cards }) => (
+          <tr key={why.en} className={classes.skipped}>
+            <th scope="row">{t('bulk.skipped', { why: said(why) })}</th>
+            <td>{format.count(cards)}</td>
+            <td />
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  )
+}

@@ -1,0 +1,149 @@
+import { Button, Progress, Textarea } from '@mantine/core'
+import { IconArrowBackUp } from '@tabler/icons-react'
+import { useQuery, useQueryClient } from '@tanstack/react-query'
+import { Link, useParams } from '@tanstack/react-router'
+import { useState } from 'react'
+import { type Answer, call } from '../api/call.ts'
+import { announce } from '../components/announcements.ts'
+import { CardNumber } from '../components/CardNumber.tsx'
+import { DataTable } from '../components/DataTable.tsx'
+import { Dialog } from '../components/Dialog.tsx'
+import form from '../components/Form.module.css'
+import { PageHead } from '../components/PageHead.tsx'
+import { Panel } from '../components/Panel.tsx'
+import { Problem } from '../components/Problem.tsx'
+import { TableSkeleton } from '../components/States.tsx'
+import { Status, type Tone } from '../components/Status.tsx'
+import { useSubmit } from '../components/useSubmit.ts'
+import { useFormat } from '../i18n/useFormat.ts'
+import { useText, useWord } from '../i18n/useText.ts'
+import classes from './screens.module.css'
+
+type Record = Answer<'bulk.show'>
+
+const TONES: { readonly [State in Record['state']]: Tone } = {
+  previewed: 'plain',
+  proposed: 'wait',
+  running: 'wait',
+  done: 'good',
+  undone: 'plain',
+  refused: 'bad',
+}
+const SHOWN = 200
+const LOOK_EVERY_MS = 500
+
+/** What a bulk action did to each card, and the one step that takes it back. */
+export function BulkResult() {
+  const t = useText()
+  const word = useWord()
+  const format = useFormat()
+  const { id = '' } = useParams({ strict: false })
+  const [undoing, setUndoing] = useState(false)
+  const { data, error, refetch } = useQuery({
+    queryKey: ['bulk', id],
+    queryFn: ({ signal }) => call('bulk.show', { params: { id }, query: { limit: SHOWN }, signal }),
+    refetchInterval: (query) => (query.state.data?.state === 'running' ? LOOK_EVERY_MS : false),
+  })
+  if (error !== null && data === undefined) return <Problem error={error} onRetry={() => void refetch()} />
+  if (data === undefined) return <TableSkeleton />
+  const { preview, state, reason, by, done, failed, rows } = data
+  return (
+    <>
+      <PageHead
+        parent={{ to: '/cards', label: t('page.cards') }}
+        title={t(`bulk.title.${preview.action}`, { n: preview.cards })}
+        status={<Status tone={TONES[state]}>{t(`bulk.state.${state}`)}</Status>}
+        facts={
+          <>
+            <span>{by}</span>
+            {reason !== null && <span>{t('card.quote', { text: reason })}</span>}
+            <span>{t('bulk.result', { done: format.count(done), failed: format.count(failed) })}</span>
+          </>
+        }
+        actions={
+          state === 'done' && (
+            <Button
+              className={classes.asks ?? ''}
+              leftSection={<IconArrowBackUp size={15} stroke={1.6} />}
+              onClick={() => setUndoing(true)}
+            >
+              {t('bulk.undo')}
+            </Button>
+          )
+        }
+      />
+      {state === 'running' && (
+        <Progress
+          value={preview.cards === 0 ? 0 : ((done + failed) / preview.cards) * 100}
+          aria-label={t('jobs.progress')}
+          mb="md"
+        />
+      )}
+      <Panel flush>
+        <DataTable
+          label={t('bulk.results')}
+          rows={rows.items}
+          rowKey={({ card }) => card}
+          columns={[
+            {
+              id: 'card',
+              head: t('col.card'),
+              cell: ({ card, number }) => (
+                <Link to="/cards/$id" params={{ id: card }}>
+                  <CardNumber number={number} />
+                </Link>
+              ),
+            },
+            {
+              id: 'result',
+              head: t('journal.result'),
+              grow: true,
+              cell: ({ result }) => (result === null ? t('bulk.notYet') : word('bulkResult', result)),
+            },
+          ]}
+        />
+      </Panel>
+      {undoing && <UndoDialog id={id} onClose={() => setUndoing(false)} />}
+    </>
+  )
+}
+
+function UndoDialog({ id, onClose }: { id: string; onClose: () => void }) {
+  const t = useText()
+  const client = useQueryClient()
+  const [reason, setReason] = useState('')
+  const { problem, busy, submit } = useSubmit(async () => {
+    const { approval } = await call('bulk.undo', { params: { id }, body: { reason: reason.trim() } })
+    await client.invalidateQueries({ queryKey: ['bulk', id] })
+    if (approval !== null)
+      announce('wait', t('act.proposed', { id: approval }), { to: '/approvals', text: t('page.approvals') })
+    onClose()
+  })
+  return (
+    <Dialog title={t('bulk.undo')} onClose={onClose}>
+      <form className={form.form} onSubmit={submit}>
+        <p>{t('bulk.undoLead')}</p>
+        <Textarea
+          data-autofocus
+          label={t('field.reason')}
+          rows={2}
+          maxLength={200}
+          required
+          value={reason}
+          onChange={(event) => setReason(event.target.value)}
+        />
+        {problem !== null && (
+          <p role="alert" className={form.problem}>
+            {problem}
+          </p>
+        )}
+        <div className={form.acts}>
+          <Button onClick={onClose}>{t('act.cancel')}</Button>
+          <Button type="submit" variant="filled" loading={busy}>
+            {t('bulk.undo')}
+          </Button>
+        </div>
+      </form>
+    </Dialog>
+  )
+}

@@ -1,0 +1,208 @@
+import { Button, NativeSelect, TextInput } from '@mantine/core'
+import { useQueryClient, useSuspenseQuery } from '@tanstack/react-query'
+import { Link, useParams } from '@tanstack/react-router'
+import { useState } from 'react'
+import { type Answer, call } from '../api/call.ts'
+import { caseQuery } from '../api/queries.ts'
+import { useMay } from '../api/session.ts'
+import { Amount } from '../components/Amount.tsx'
+import { announce } from '../components/announcements.ts'
+import { BeforeAfter } from '../components/BeforeAfter.tsx'
+import { Callout } from '../components/Callout.tsx'
+import { CardNumber } from '../components/CardNumber.tsx'
+import form from '../components/Form.module.css'
+import { PageHead } from '../components/PageHead.tsx'
+import { useRecent } from '../components/palette-entries.ts'
+import { Panel } from '../components/Panel.tsx'
+import { Status } from '../components/Status.tsx'
+import { useSubmit } from '../components/useSubmit.ts'
+import { When } from '../components/When.tsx'
+import { useFormat } from '../i18n/useFormat.ts'
+import { useSaid, useText, useWord } from '../i18n/useText.ts'
+import classes from './screens.module.css'
+import own from './Case.module.css'
+
+type CaseRecord = Answer<'cases.show'>
+type Verdict = 'happened' | 'didNotHappen'
+type Outcome = NonNullable<CaseRecord['happened']>
+
+/** One case: what the switch knows beside what the terminal said, and the card before and after either decision. */
+export function Case() {
+  const t = useText()
+  const word = useWord()
+  const may = useMay()
+  const { id = '' } = useParams({ strict: false })
+  const record = useSuspenseQuery(caseQuery(id)).data
+  const { reason, card, store, terminal, transaction, openedAt, closedAt, approval } = record
+  const title = word('caseReason', reason)
+  useRecent({ name: t('case.number', { id }), hint: title, to: `/cases/${id}` })
+  const isOpen = closedAt === null && approval === null
+  return (
+    <>
+      <PageHead
+        parent={{ to: '/cases', label: t('page.cases') }}
+        title={t('case.number', { id })}
+        status={<CaseState record={record} />}
+        facts={
+          <>
+            <span>{title}</span>
+            <When at={openedAt} />
+            {card !== null && (
+              <Link to="/cards/$id" params={{ id: card.id }}>
+                <CardNumber number={card.number} />
+              </Link>
+            )}
+            <span>
+              {store.name}, {terminal}
+            </span>
+            <Link to="/transactions/$id" params={{ id: transaction }}>
+              {t('case.transaction')}
+            </Link>
+          </>
+        }
+      />
+      <div className={classes.stack}>
+        {approval !== null && (
+          <Callout tone="wait" title={t('cases.waits')} action={<Link to="/approvals">{t('page.approvals')}</Link>}>
+            {t('case.waitsText')}
+          </Callout>
+        )}
+        <div className={classes.halves}>
+          <Evidence title={t('case.known')} rows={record.known} empty={t('case.nothingKnown')} />
+          <Evidence title={t('case.said')} rows={record.said} empty={t('case.nothingSaid')} />
+        </div>
+        {isOpen && may('cases.decide') && <Decide record={record} />}
+        {closedAt !== null && <Closed record={record} />}
+      </div>
+    </>
+  )
+}
+
+function CaseState({ record: { closedAt, approval, resolution } }: { record: CaseRecord }) {
+  const t = useText()
+  const word = useWord()
+  if (closedAt !== null)
+    return <Status tone="plain">{resolution === null ? t('case.closed') : word('resolution', resolution)}</Status>
+  return (
+    <Status tone={approval === null ? 'warn' : 'wait'}>{t(approval === null ? 'case.open' : 'cases.waits')}</Status>
+  )
+}
+
+function Evidence({ title, rows, empty }: { title: string; rows: CaseRecord['known']; empty: string }) {
+  const said = useSaid()
+  return (
+    <Panel title={title}>
+      {rows.length === 0 ? (
+        <p className={classes.quiet}>{empty}</p>
+      ) : (
+        <ol className={own.evidence}>
+          {rows.map(({ at, what }) => (
+            <li key={`${at} ${what.en}`}>
+              <span className={classes.small}>
+                <When at={at} show="bothSeconds" />
+              </span>
+              <span>{said(what)}</span>
+            </li>
+          ))}
+        </ol>
+      )}
+    </Panel>
+  )
+}
+
+function Closed({ record: { closedAt, closedBy, note } }: { record: CaseRecord }) {
+  const t = useText()
+  return (
+    <Panel title={t('case.closedTitle')}>
+      <p>
+        {closedAt !== null && <When at={closedAt} />}, {closedBy ?? t('case.byItself')}
+      </p>
+      {note !== null && <p>{t('card.quote', { text: note })}</p>}
+    </Panel>
+  )
+}
+
+function Decide({ record }: { record: CaseRecord }) {
+  const t = useText()
+  return (
+    <Panel title={t('case.decide')} note={record.secondPerson ? t('act.secondPerson') : undefined}>
+      <div className={classes.halves}>
+        <Decision record={record} verdict="happened" outcome={record.happened} />
+        <Decision record={record} verdict="didNotHappen" outcome={record.didNotHappen} />
+      </div>
+    </Panel>
+  )
+}
+
+type DecisionProps = { record: CaseRecord; verdict: Verdict; outcome: Outcome | null }
+
+function Decision({ record, verdict, outcome }: DecisionProps) {
+  const t = useText()
+  const format = useFormat()
+  const client = useQueryClient()
+  const [reason, setReason] = useState('')
+  const [bearer, setBearer] = useState<'store' | 'issuer'>('store')
+  const missing = outcome !== null && outcome.missing.value > 0
+  const { problem, busy, submit } = useSubmit(async () => {
+    const body = { decision: verdict, reason: reason.trim(), ...(missing && { bearer }) }
+    const { approval } = await call('cases.decide', { params: { id: record.id }, body })
+    await client.invalidateQueries({ queryKey: ['case', record.id] })
+    void client.invalidateQueries({ queryKey: ['cases'] })
+    if (approval === null) announce('good', t('case.done'))
+    else announce('wait', t('act.proposed', { id: approval }), { to: '/approvals', text: t('page.approvals') })
+  })
+  const { cardNow } = record
+  return (
+    <form className={own.decision} onSubmit={submit} aria-label={t(`case.${verdict}`)}>
+      <p className={own.text}>{t(`case.${verdict}Text`)}</p>
+      {cardNow !== null && outcome !== null && (
+        <BeforeAfter
+          label={t(`case.${verdict}`)}
+          changes={[
+            {
+              name: t('card.ledger'),
+              before: <Amount money={cardNow.ledger} />,
+              after: <Amount money={outcome.after.ledger} />,
+            },
+            {
+              name: t('col.available'),
+              before: <Amount money={cardNow.available} />,
+              after: <Amount money={outcome.after.available} />,
+            },
+          ]}
+        />
+      )}
+      {missing && (
+        <>
+          <p className={form.hint}>{t('case.missing', { missing: format.money(outcome.missing) })}</p>
+          <NativeSelect
+            label={t('case.bearer')}
+            value={bearer}
+            onChange={(event) => setBearer(event.target.value === 'issuer' ? 'issuer' : 'store')}
+            data={[
+              { value: 'store', label: t('case.bearer.store') },
+              { value: 'issuer', label: t('case.bearer.issuer') },
+            ]}
+          />
+        </>
+      )}
+      <div className={own.answer}>
+        <TextInput
+          label={t('field.reason')}
+          maxLength={200}
+          required
+          value={reason}
+          onChange={(event) => setReason(event.target.value)}
+        />
+        <Button type="submit" variant="outline" loading={busy}>
+          {t(`case.${verdict}`)}
+        </Button>
+      </div>
+      {problem !== null && (
+        <p role="alert" className={form.problem}>
+          {problem}
+        </p>
+      )}
+    </form>
+  )
+}

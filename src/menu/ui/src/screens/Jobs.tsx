@@ -1,0 +1,109 @@
+import { Progress } from '@mantine/core'
+import { useQuery } from '@tanstack/react-query'
+import { Link } from '@tanstack/react-router'
+import type { Answer } from '../api/call.ts'
+import { jobsQuery } from '../api/queries.ts'
+import { DataTable } from '../components/DataTable.tsx'
+import { PageHead } from '../components/PageHead.tsx'
+import { Panel } from '../components/Panel.tsx'
+import { Problem } from '../components/Problem.tsx'
+import { Notice, TableSkeleton } from '../components/States.tsx'
+import { Status, type Tone } from '../components/Status.tsx'
+import { When } from '../components/When.tsx'
+import { useFormat } from '../i18n/useFormat.ts'
+import { useText, useWord } from '../i18n/useText.ts'
+import { ListFoot } from '../lists/ListTools.tsx'
+import { pick, useListSearch } from '../lists/useListSearch.ts'
+import classes from './screens.module.css'
+
+type Row = Answer<'jobs.list'>['items'][number]
+
+const TONES: Record<Row['state'], Tone> = { waiting: 'wait', running: 'wait', done: 'plain', failed: 'bad' }
+const REFRESH_MS = 1000
+
+/** What the server does in the background, with its progress. */
+export function Jobs() {
+  const t = useText()
+  const word = useWord()
+  const { search, change } = useListSearch()
+  const list = useQuery({ ...jobsQuery(pick(search, ['open', 'limit', 'cursor'])), refetchInterval: REFRESH_MS })
+  return (
+    <>
+      <PageHead title={t('page.jobs')} />
+      <Panel flush>
+        {list.error !== null && list.data === undefined && (
+          <Problem error={list.error} onRetry={() => void list.refetch()} />
+        )}
+        {list.error === null && list.data === undefined && <TableSkeleton />}
+        {list.data?.items.length === 0 && (
+          <div className={classes.padded}>
+            <Notice title={t('jobs.none')}>{t('jobs.noneText')}</Notice>
+          </div>
+        )}
+        {list.data !== undefined && list.data.items.length > 0 && (
+          <DataTable
+            label={t('page.jobs')}
+            rows={list.data.items}
+            rowKey={({ id }) => id}
+            columns={[
+              { id: 'created', head: t('jobs.created'), cell: ({ createdAt }) => <When at={createdAt} /> },
+              { id: 'kind', head: t('jobs.kind'), cell: ({ kind }) => word('job', kind) },
+              {
+                id: 'subject',
+                head: t('jobs.subject'),
+                grow: true,
+                cell: ({ subject, to }) => (to === null ? subject : <Link to={to}>{subject}</Link>),
+              },
+              { id: 'who', head: t('field.who'), cell: ({ who }) => who },
+              { id: 'progress', head: t('jobs.progress'), numeric: true, cell: (row) => <Share row={row} /> },
+              {
+                id: 'state',
+                head: t('col.state'),
+                cell: ({ state, trouble }) => (
+                  <span title={trouble ?? undefined}>
+                    <Status tone={TONES[state]}>{t(`job.${state}`)}</Status>
+                  </span>
+                ),
+              },
+              {
+                id: 'ended',
+                head: t('jobs.ended'),
+                wideOnly: true,
+                cell: ({ endedAt }) => endedAt !== null && <When at={endedAt} />,
+              },
+            ]}
+          />
+        )}
+        {list.data !== undefined && (
+          <ListFoot
+            count=""
+            shown={list.data.items.length}
+            limit={search.limit ?? '50'}
+            onLimit={(limit) => change({ limit: limit === '50' ? undefined : limit })}
+            next={list.data.next}
+            isFirst={search.cursor === undefined}
+            onNext={(cursor) => change({ cursor })}
+            onFirst={() => change({})}
+          />
+        )}
+      </Panel>
+    </>
+  )
+}
+
+function Share({ row: { done, total, state, subject } }: { row: Row }) {
+  const t = useText()
+  const format = useFormat()
+  return (
+    <>
+      {t('jobs.of', { done: format.count(done), total: format.count(total) })}
+      {state === 'running' && (
+        <Progress
+          size="xs"
+          value={total === 0 ? 0 : (done / total) * 100}
+          aria-label={`${t('jobs.progress')}: ${subject}`}
+        />
+      )}
+    </>
+  )
+}

@@ -1,0 +1,47 @@
+import { Amount } from '../components/Amount.tsx'
+import type { Money } from '../i18n/useFormat.ts'
+import { type Said, useSaid, useText } from '../i18n/useText.ts'
+import classes from './Postings.module.css'
+
+/** A transfer as an accountant writes it. Both columns end equal, under a double rule. */
+export function Postings({ debit, credit, amount }: { debit: Said; credit: Said; amount: Money }) {
+  const t = useText()
+  const said = useSaid()
+  const money = <Amount money={amount} />
+  return (
+    <table className={classes.postings} aria-label={t('tx.transfer')}>
+      <thead>
+        <tr>
+          <th scope="col">{t('posting.account')}</th>
+          <th scope="col">{t('posting.debit')}</th>
+          <th scope="col">{t('posting.credit')}</th>
+        </tr>
+      </thead>
+      <tbody>
+        <tr>
+          <th scope="row">{said(debit)}</th>
+          <td>{money}</td>
+          <td />
+        </tr>
+        <tr>
+          <th scope="row">{said(credit)}</th>
+          <td />
+          <td>{money}</td>
+        </tr>
+      </tbody>
+      <tfoot>
+        <tr>
+          <th scope="row">
+            {t('posting.sum')}, {amount.currency}
+          </th>
+          <td>
+            <span className={classes.total}>{money}</span>
+          </td>
+          <td>
+            <span className={classes.total}>{money}</span>
+          </td>
+        </tr>
+      </tfoot>
+    </table>
+  )
+}

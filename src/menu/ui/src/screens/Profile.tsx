@@ -1,0 +1,225 @@
+import { Button, NativeSelect, PasswordInput } from '@mantine/core'
+import { IconLogout } from '@tabler/icons-react'
+import { useQueryClient, useSuspenseQuery } from '@tanstack/react-query'
+import { lazy, Suspense, useState } from 'react'
+import { type Answer, call } from '../api/call.ts'
+import { usePreferences } from '../api/preferences.ts'
+import { profileQuery } from '../api/queries.ts'
+import { usePerson } from '../api/session.ts'
+import { useSignOut } from '../api/sign-out.ts'
+import { announce } from '../components/announcements.ts'
+import { DataTable } from '../components/DataTable.tsx'
+import { Dialog } from '../components/Dialog.tsx'
+import { Facts } from '../components/Facts.tsx'
+import form from '../components/Form.module.css'
+import { PageHead } from '../components/PageHead.tsx'
+import { Panel } from '../components/Panel.tsx'
+import { problemText } from '../components/problem-text.ts'
+import { useSubmit } from '../components/useSubmit.ts'
+import { When } from '../components/When.tsx'
+import { useText, useWord } from '../i18n/useText.ts'
+import classes from './screens.module.css'
+
+const Enrolment = lazy(() => import('./Enrolment.tsx').then((module) => ({ default: module.Enrolment })))
+
+type ProfileRecord = Answer<'profile.show'>
+
+/** One's own language, theme, password, codes and sessions. */
+export function Profile() {
+  const t = useText()
+  const signOut = useSignOut()
+  const profile = useSuspenseQuery(profileQuery).data
+  return (
+    <>
+      <PageHead
+        title={t('page.profile')}
+        facts={`${profile.name} · ${profile.login}`}
+        actions={
+          <Button leftSection={<IconLogout size={15} stroke={1.6} />} onClick={signOut}>
+            {t('sign.out')}
+          </Button>
+        }
+      />
+      <div className={classes.stack}>
+        <div className={classes.halves}>
+          <Preferences />
+          <Codes profile={profile} />
+        </div>
+        <Sessions profile={profile} />
+        <div className={classes.halves}>
+          <Password login={profile.login} />
+        </div>
+      </div>
+    </>
+  )
+}
+
+function Preferences() {
+  const t = useText()
+  const word = useWord()
+  const { language, theme, roles, stores } = usePerson()
+  const { setLanguage, setTheme } = usePreferences()
+  return (
+    <Panel title={t('profile.preferences')}>
+      <div className={form.form}>
+        <div className={form.pair}>
+          <NativeSelect
+            label={t('field.language')}
+            value={language ?? ''}
+            onChange={(event) =>
+              setLanguage(event.target.value === 'pl' ? 'pl' : event.target.value === 'en' ? 'en' : null)
+            }
+            data={[
+              { value: '', label: t('profile.browser') },
+              { value: 'en', label: 'English' },
+              { value: 'pl', label: 'Polski' },
+            ]}
+          />
+          <NativeSelect
+            label={t('field.theme')}
+            value={theme}
+            onChange={(event) =>
+              setTheme(event.target.value === 'dark' ? 'dark' : event.target.value === 'light' ? 'light' : 'auto')
+            }
+            data={[
+              { value: 'auto', label: t('profile.device') },
+              { value: 'light', label: t('profile.light') },
+              { value: 'dark', label: t('profile.dark') },
+            ]}
+          />
+        </div>
+        <Facts
+          facts={[
+            [t('field.roles'), roles.map((role) => word('role', role)).join(', ')],
+            [t('field.stores'), stores === null ? t('users.allStores') : stores.map(({ name }) => name).join(', ')],
+          ]}
+        />
+      </div>
+    </Panel>
+  )
+}
+
+function Codes({ profile: { totp, recoveryCodesLeft } }: { profile: ProfileRecord }) {
+  const t = useText()
+  const client = useQueryClient()
+  const [enrolling, setEnrolling] = useState(false)
+  const close = (): void => {
+    setEnrolling(false)
+    void client.invalidateQueries({ queryKey: ['profile'] })
+  }
+  return (
+    <Panel title={t('profile.codes')}>
+      <div className={form.form}>
+        <p>{totp ? t('profile.codesOn', { n: recoveryCodesLeft }) : t('profile.codesOff')}</p>
+        {!totp && (
+          <div>
+            <Button className={classes.asks ?? ''} onClick={() => setEnrolling(true)}>
+              {t('profile.enrol')}
+            </Button>
+          </div>
+        )}
+      </div>
+      {enrolling && (
+        <Dialog title={t('profile.enrol')} onClose={close} size="26rem">
+          <Suspense>
+            <Enrolment onCodes={() => undefined} onDone={close} />
+          </Suspense>
+        </Dialog>
+      )}
+    </Panel>
+  )
+}
+
+function Sessions({ profile: { sessions } }: { profile: ProfileRecord }) {
+  const t = useText()
+  const client = useQueryClient()
+  const end = async (id: string): Promise<void> => {
+    try {
+      await call('profile.endSession', { params: { id } })
+      await client.invalidateQueries({ queryKey: ['profile'] })
+    } catch (error) {
+      announce('bad', problemText(error, t))
+    }
+  }
+  return (
+    <Panel title={t('profile.sessions')} flush>
+      <DataTable
+        label={t('profile.sessions')}
+        rows={sessions}
+        rowKey={({ id }) => id}
+        columns={[
+          { id: 'started', head: t('profile.started'), cell: ({ startedAt }) => <When at={startedAt} /> },
+          { id: 'seen', head: t('profile.seen'), cell: ({ lastSeenAt }) => <When at={lastSeenAt} /> },
+          { id: 'address', head: t('profile.address'), cell: ({ address }) => address },
+          {
+            id: 'browser',
+            head: t('profile.userAgent'),
+            grow: true,
+            cell: ({ userAgent }) => <span title={userAgent}>{userAgent}</span>,
+          },
+          {
+            id: 'end',
+            head: t('profile.end'),
+            cell: ({ id, current }) =>
+              current ? (
+                t('profile.current')
+              ) : (
+                <Button size="compact-sm" onClick={() => void end(id)}>
+                  {t('profile.end')}
+                </Button>
+              ),
+          },
+        ]}
+      />
+    </Panel>
+  )
+}
+
+function Password({ login }: { login: string }) {
+  const t = useText()
+  const [current, setCurrent] = useState('')
+  const [wanted, setWanted] = useState('')
+  const { problem, busy, submit } = useSubmit(async () => {
+    await call('profile.password', { body: { current, wanted } })
+    setCurrent('')
+    setWanted('')
+    announce('good', t('profile.passwordDone'))
+  })
+  const visibility = { 'aria-label': t('sign.show') }
+  return (
+    <Panel title={t('profile.password')} note={t('profile.passwordNote')}>
+      <form className={form.form} onSubmit={submit}>
+        <input type="text" name="username" autoComplete="username" value={login} readOnly hidden />
+        <PasswordInput
+          label={t('profile.currentPassword')}
+          autoComplete="current-password"
+          required
+          value={current}
+          onChange={(event) => setCurrent(event.target.value)}
+          visibilityToggleButtonProps={visibility}
+        />
+        <PasswordInput
+          label={t('profile.newPassword')}
+          description={t('password.hint')}
+          autoComplete="new-password"
+          minLength={12}
+          maxLength={128}
+          required
+          value={wanted}
+          onChange={(event) => setWanted(event.target.value)}
+          visibilityToggleButtonProps={visibility}
+        />
+        {problem !== null && (
+          <p role="alert" className={form.problem}>
+            {problem}
+          </p>
+        )}
+        <div className={form.acts}>
+          <Button type="submit" loading={busy}>
+            {t('profile.change')}
+          </Button>
+        </div>
+      </form>
+    </Panel>
+  )
+}

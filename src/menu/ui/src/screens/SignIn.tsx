@@ -1,0 +1,118 @@
+import { Button, PasswordInput, TextInput } from '@mantine/core'
+import { useNavigate, useSearch } from '@tanstack/react-router'
+import { useEffect, useState } from 'react'
+import { call } from '../api/call.ts'
+import type { Search } from '../api/queries.ts'
+import { type Session, useSession, useSetSession } from '../api/session.ts'
+import { useSignOut } from '../api/sign-out.ts'
+import form from '../components/Form.module.css'
+import { useSubmit } from '../components/useSubmit.ts'
+import { useText } from '../i18n/useText.ts'
+import { Enrolment } from './Enrolment.tsx'
+import { GuestPage } from './GuestPage.tsx'
+import classes from './GuestPage.module.css'
+
+/** Only a path of this app is gone back to. */
+const isOurs = (to: string | undefined): to is string =>
+  to !== undefined && /^\/(?![/\\])/.test(to) && !to.startsWith('/sign-in')
+
+export function SignIn() {
+  const t = useText()
+  const session = useSession()
+  const setSession = useSetSession()
+  const navigate = useNavigate()
+  const search: Search = useSearch({ strict: false })
+  const [showsCodes, setShowsCodes] = useState(false)
+  useEffect(() => {
+    if (session.state === 'signedIn' && !showsCodes) {
+      void navigate({ href: isOurs(search.to) ? search.to : '/', replace: true })
+    }
+  }, [session.state, search.to, showsCodes, navigate])
+  const step = showsCodes ? 'enrolment' : session.state
+  return (
+    <GuestPage foot={t('sign.idle')}>
+      {step === 'signedOut' && <PasswordStep onSession={setSession} />}
+      {step === 'code' && <CodeStep onSession={setSession} />}
+      {step === 'enrolment' && <Enrolment onCodes={() => setShowsCodes(true)} onDone={() => setShowsCodes(false)} />}
+    </GuestPage>
+  )
+}
+
+type StepProps = { onSession: (session: Session) => void }
+
+function PasswordStep({ onSession }: StepProps) {
+  const t = useText()
+  const [login, setLogin] = useState('')
+  const [password, setPassword] = useState('')
+  const { problem, busy, submit } = useSubmit(async () =>
+    onSession(await call('session.signIn', { body: { login: login.trim(), password } })),
+  )
+  return (
+    <form onSubmit={submit} className={classes.form}>
+      <h1 className={classes.title}>{t('sign.title')}</h1>
+      <TextInput
+        label={t('sign.login')}
+        autoComplete="username"
+        autoFocus
+        required
+        maxLength={40}
+        value={login}
+        onChange={(event) => setLogin(event.target.value)}
+      />
+      <PasswordInput
+        label={t('sign.password')}
+        autoComplete="current-password"
+        required
+        maxLength={200}
+        value={password}
+        onChange={(event) => setPassword(event.target.value)}
+        visibilityToggleButtonProps={{ 'aria-label': t('sign.show') }}
+      />
+      {problem !== null && (
+        <p role="alert" className={form.problem}>
+          {problem}
+        </p>
+      )}
+      <Button type="submit" variant="filled" fullWidth loading={busy}>
+        {t('sign.in')}
+      </Button>
+    </form>
+  )
+}
+
+function CodeStep({ onSession }: StepProps) {
+  const t = useText()
+  const signOut = useSignOut()
+  const [code, setCode] = useState('')
+  const { problem, busy, submit } = useSubmit(async () =>
+    onSession(await call('session.code', { body: { code: code.trim() } })),
+  )
+  return (
+    <form onSubmit={submit} className={classes.form}>
+      <h1 className={classes.title}>{t('sign.codeTitle')}</h1>
+      <p className={classes.lead}>{t('sign.codeLead')}</p>
+      <TextInput
+        label={t('sign.code')}
+        classNames={{ input: classes.code ?? '' }}
+        inputMode="numeric"
+        autoComplete="one-time-code"
+        autoFocus
+        required
+        maxLength={24}
+        value={code}
+        onChange={(event) => setCode(event.target.value)}
+      />
+      {problem !== null && (
+        <p role="alert" className={form.problem}>
+          {problem}
+        </p>
+      )}
+      <Button type="submit" variant="filled" fullWidth loading={busy}>
+        {t('sign.in')}
+      </Button>
+      <Button variant="subtle" className={classes.back ?? ''} onClick={signOut}>
+        {t('sign.back')}
+      </Button>
+    </form>
+  )
+}

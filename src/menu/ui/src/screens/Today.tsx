@@ -1,0 +1,272 @@
+import { useSuspenseQuery } from '@tanstack/react-query'
+import { Link } from '@tanstack/react-router'
+import clsx from 'clsx'
+import type { Answer } from '../api/call.ts'
+import { todayQuery } from '../api/queries.ts'
+import { useMay } from '../api/session.ts'
+import { Amount } from '../components/Amount.tsx'
+import { DataTable } from '../components/DataTable.tsx'
+import { PageHead } from '../components/PageHead.tsx'
+import { Panel } from '../components/Panel.tsx'
+import { Spark } from '../components/Spark.tsx'
+import { Notice } from '../components/States.tsx'
+import { Shape, Status, type Tone } from '../components/Status.tsx'
+import { When } from '../components/When.tsx'
+import { useFormat } from '../i18n/useFormat.ts'
+import { useSaid, useText, useWord } from '../i18n/useText.ts'
+import type { TextId } from '../i18n/texts.ts'
+import { startOfDay } from '../i18n/zone.ts'
+import classes from './Today.module.css'
+
+type TodayRecord = Answer<'today.show'>
+
+/** The server's counters are at most a second old when they come, and are asked for every second. */
+const REFRESH_MS = 1000
+
+type Counter = {
+  readonly id: string
+  readonly text: TextId
+  readonly value: number
+  readonly note: string
+  readonly minutes: readonly number[]
+  readonly to: string
+  readonly search: Record<string, string>
+  readonly tone?: Tone | undefined
+}
+
+/** What goes on now: counters kept by the processes, each a way to its list. */
+export function Today() {
+  const t = useText()
+  const format = useFormat()
+  const today = useSuspenseQuery({ ...todayQuery, refetchInterval: REFRESH_MS }).data
+  return (
+    <>
+      <PageHead
+        title={t('page.today')}
+        facts={t('today.as', { time: format.seconds(today.at), day: format.date(today.day) })}
+      />
+      <div className={classes.strip}>
+        {useCounters(today).map((counter) => (
+          <CounterCell key={counter.id} counter={counter} />
+        ))}
+      </div>
+      <div className={classes.columns}>
+        <div className={classes.column}>
+          <Latest today={today} />
+        </div>
+        <div className={classes.column}>
+          <Waiting today={today} />
+          <Declines today={today} />
+          {today.silentTerminals.length > 0 && <Silent today={today} />}
+        </div>
+      </div>
+    </>
+  )
+}
+
+function useCounters(today: TodayRecord): readonly Counter[] {
+  const t = useText()
+  const format = useFormat()
+  const from = startOfDay(today.day, format.homeZone)
+  const perMinute = (id: 'payments' | 'sales' | 'topUps' | 'declines', search: Record<string, string>): Counter => ({
+    id,
+    text: `today.${id}`,
+    value: today[id].now,
+    note: t('today.perMinute', { count: format.count(today[id].today) }),
+    minutes: today[id].minutes,
+    to: '/transactions',
+    search: { from, ...search },
+  })
+  return [
+    perMinute('payments', { operation: 'payment' }),
+    perMinute('sales', { operation: 'sale' }),
+    perMinute('topUps', { operation: 'top_up' }),
+    perMinute('declines', { state: 'declined' }),
+    {
+      id: 'unconfirmed',
+      text: 'today.unconfirmed',
+      value: today.unconfirmed,
+      note: t('today.now'),
+      minutes: [],
+      to: '/transactions',
+      search: { state: 'unconfirmed' },
+    },
+    {
+      id: 'storeAndForward',
+      text: 'today.storeAndForward',
+      value: today.storeAndForward,
+      note: t('today.owed'),
+      minutes: [],
+      to: '/transactions',
+      search: { state: 'pending' },
+      tone: today.storeAndForward > 0 ? 'warn' : undefined,
+    },
+  ]
+}
+
+function CounterCell({ counter: { text, value, note, minutes, to, search, tone } }: { counter: Counter }) {
+  const t = useText()
+  const format = useFormat()
+  const may = useMay()
+  const body = (
+    <>
+      <span className={classes.counterName}>{t(text)}</span>
+      <span className={classes.counterLine}>
+        <span className={clsx(classes.counterValue, tone !== undefined && classes.counterWarn)}>
+          {tone !== undefined && <Shape tone={tone} />}
+          {format.count(value)}
+        </span>
+        {minutes.length > 1 && <Spark points={minutes} />}
+      </span>
+      <span className={classes.counterNote}>{note}</span>
+    </>
+  )
+  return may('transactions.find') ? (
+    <Link to={to} search={search} className={classes.counter}>
+      {body}
+    </Link>
+  ) : (
+    <div className={classes.counter}>{body}</div>
+  )
+}
+
+function Latest({ today }: { today: TodayRecord }) {
+  const t = useText()
+  const word = useWord()
+  const may = useMay()
+  const linked = may('transactions.find')
+  return (
+    <Panel
+      title={t('today.latest')}
+      note={t('today.latestNote')}
+      actions={linked && <Link to="/transactions">{t('page.transactions')}</Link>}
+      flush
+    >
+      {today.latest.length === 0 ? (
+        <div className={classes.padded}>
+          <Notice title={t('today.quiet')}>{t('today.quietText')}</Notice>
+        </div>
+      ) : (
+        <DataTable
+          label={t('today.latest')}
+          rows={today.latest}
+          rowKey={({ id }) => id}
+          columns={[
+            {
+              id: 'at',
+              head: t('col.time'),
+              cell: ({ id, at }) =>
+                linked ? (
+                  <Link to="/transactions/$id" params={{ id }}>
+                    <When at={at} show="seconds" />
+                  </Link>
+                ) : (
+                  <When at={at} show="seconds" />
+                ),
+            },
+            {
+              id: 'operation',
+              head: t('col.operation'),
+              cell: ({ operation }) => (operation === null ? t('operation.none') : word('operation', operation)),
+            },
+            { id: 'store', head: t('col.store'), grow: true, cell: ({ store }) => store.name },
+            {
+              id: 'response',
+              head: t('col.response'),
+              cell: ({ result, response }) => (
+                <Status tone={result.startsWith('approved') ? 'plain' : 'bad'}>
+                  {response === '00' ? word('result', result) : `${response} ${word('result', result)}`}
+                </Status>
+              ),
+            },
+            {
+              id: 'amount',
+              head: t('col.amount'),
+              numeric: true,
+              cell: ({ amount }) => (amount === null ? '–' : <Amount money={amount} signed withCurrency />),
+            },
+          ]}
+        />
+      )}
+    </Panel>
+  )
+}
+
+/** What waits for a person. */
+function Waiting({ today }: { today: TodayRecord }) {
+  const t = useText()
+  const format = useFormat()
+  const may = useMay()
+  const rows: readonly { text: TextId; count: number; to: string; shown: boolean }[] = [
+    { text: 'page.cases', count: today.casesOpen, to: '/cases', shown: may('cases.find') },
+    { text: 'page.approvals', count: today.approvalsWaiting, to: '/approvals', shown: true },
+    { text: 'page.alerts', count: today.alertsOpen, to: '/alerts', shown: may('alerts.see') },
+  ]
+  return (
+    <Panel title={t('today.waiting')}>
+      <ul>
+        {rows
+          .filter(({ shown }) => shown)
+          .map(({ text, count, to }) => (
+            <li key={to} className={classes.reason}>
+              <Link to={to}>{t(text)}</Link>
+              <span className={classes.reasonCount}>{format.count(count)}</span>
+            </li>
+          ))}
+      </ul>
+    </Panel>
+  )
+}
+
+function Declines({ today }: { today: TodayRecord }) {
+  const t = useText()
+  const said = useSaid()
+  const format = useFormat()
+  const may = useMay()
+  const from = startOfDay(today.day, format.homeZone)
+  return (
+    <Panel title={t('today.reasons')} note={t('today.today')}>
+      {today.declinesByResult.length === 0 ? (
+        <p className={classes.none}>{t('today.noDeclines')}</p>
+      ) : (
+        <ul>
+          {today.declinesByResult.map(({ result, response, text, count }) => (
+            <li key={result} className={classes.reason}>
+              {may('transactions.find') ? (
+                <Link to="/transactions" search={{ from, response: result }} className={classes.reasonName}>
+                  <span className={classes.code}>{response}</span> {said(text)}
+                </Link>
+              ) : (
+                <span className={classes.reasonName}>
+                  <span className={classes.code}>{response}</span> {said(text)}
+                </span>
+              )}
+              <span className={classes.reasonCount}>{format.count(count)}</span>
+            </li>
+          ))}
+        </ul>
+      )}
+    </Panel>
+  )
+}
+
+function Silent({ today }: { today: TodayRecord }) {
+  const t = useText()
+  return (
+    <Panel title={t('today.silent')} note={t('today.silentNote')}>
+      <ul className={classes.silent}>
+        {today.silentTerminals.map(({ terminal, store, lastAt }) => (
+          <li key={terminal}>
+            <span>{terminal}</span>
+            <span>{store.name}</span>
+            {lastAt !== null && (
+              <span className={classes.since}>
+                <When at={lastAt} />
+              </span>
+            )}
+          </li>
+        ))}
+      </ul>
+    </Panel>
+  )
+}

@@ -1,0 +1,183 @@
+import { Button, SegmentedControl, TextInput } from '@mantine/core'
+import { IconUserPlus } from '@tabler/icons-react'
+import { useQuery } from '@tanstack/react-query'
+import { lazy, Suspense, useState } from 'react'
+import type { Answer } from '../api/call.ts'
+import { rightsQuery, usersQuery } from '../api/queries.ts'
+import { useMay } from '../api/session.ts'
+import { type Column, DataTable } from '../components/DataTable.tsx'
+import { PageHead } from '../components/PageHead.tsx'
+import { usePageActions } from '../components/palette-entries.ts'
+import { Panel } from '../components/Panel.tsx'
+import { Problem } from '../components/Problem.tsx'
+import { TableSkeleton } from '../components/States.tsx'
+import { Status, type Tone } from '../components/Status.tsx'
+import { When } from '../components/When.tsx'
+import { useFormat } from '../i18n/useFormat.ts'
+import { useText, useWord } from '../i18n/useText.ts'
+import { useListSearch } from '../lists/useListSearch.ts'
+import classes from './screens.module.css'
+
+const InviteDialog = lazy(() => import('./users/InviteDialog.tsx').then((module) => ({ default: module.InviteDialog })))
+const UserDialog = lazy(() => import('./users/UserDialog.tsx').then((module) => ({ default: module.UserDialog })))
+
+export type User = Answer<'users.list'>['items'][number]
+
+const TONES: Record<User['state'], Tone> = { invited: 'wait', active: 'plain', disabled: 'bad' }
+
+/** Who may sign in, with which roles and stores; and who could do what on a day. */
+export function Users() {
+  const t = useText()
+  const may = useMay()
+  const { search, change } = useListSearch()
+  const shows = search.view === 'rights' ? 'rights' : 'people'
+  const [inviting, setInviting] = useState(false)
+  const canInvite = may('users.edit')
+  usePageActions(canInvite ? [{ name: t('users.inviteTitle'), run: () => setInviting(true) }] : [])
+  return (
+    <>
+      <PageHead
+        title={t('page.users')}
+        actions={
+          <>
+            <SegmentedControl
+              size="xs"
+              aria-label={t('page.users')}
+              value={shows}
+              onChange={(view) => change({ view: view === 'rights' ? view : undefined, on: undefined })}
+              data={[
+                { value: 'people', label: t('users.people') },
+                { value: 'rights', label: t('users.rights') },
+              ]}
+            />
+            {canInvite && (
+              <Button
+                className={classes.asks ?? ''}
+                variant="filled"
+                leftSection={<IconUserPlus size={15} stroke={1.6} />}
+                onClick={() => setInviting(true)}
+              >
+                {t('users.invite')}
+              </Button>
+            )}
+          </>
+        }
+      />
+      {shows === 'people' ? <People /> : <RightsOnDay />}
+      <Suspense>{inviting && <InviteDialog onClose={() => setInviting(false)} />}</Suspense>
+    </>
+  )
+}
+
+function People() {
+  const t = useText()
+  const may = useMay()
+  const { data, error, refetch } = useQuery(usersQuery)
+  const [opened, setOpened] = useState<string | null>(null)
+  const columns = useColumns()
+  if (error !== null && data === undefined) return <Problem error={error} onRetry={() => void refetch()} />
+  if (data === undefined) return <TableSkeleton />
+  const user = data.items.find(({ login }) => login === opened)
+  const open = (row: User): void => setOpened(row.login)
+  const edit: Column<User> = {
+    id: 'edit',
+    head: t('users.change'),
+    cell: (row) => (
+      <Button
+        size="compact-sm"
+        variant="subtle"
+        aria-label={t('users.changeOf', { name: row.name })}
+        onClick={() => open(row)}
+      >
+        {t('users.change')}
+      </Button>
+    ),
+  }
+  return (
+    <Panel flush>
+      <DataTable
+        label={t('page.users')}
+        rows={data.items}
+        rowKey={({ login }) => login}
+        columns={may('users.edit') ? [...columns, edit] : columns}
+        {...(may('users.edit') && { onOpen: open })}
+      />
+      <Suspense>{user !== undefined && <UserDialog user={user} onClose={() => setOpened(null)} />}</Suspense>
+    </Panel>
+  )
+}
+
+function useColumns(): readonly Column<User>[] {
+  const t = useText()
+  const word = useWord()
+  return [
+    { id: 'login', head: t('field.login'), cell: ({ login }) => login },
+    { id: 'name', head: t('field.name'), grow: true, cell: ({ name }) => name },
+    { id: 'roles', head: t('field.roles'), cell: ({ roles }) => roles.map((role) => word('role', role)).join(', ') },
+    {
+      id: 'stores',
+      head: t('field.stores'),
+      cell: ({ stores }) => (stores.length === 0 ? t('users.allStores') : stores.join(', ')),
+    },
+    {
+      id: 'state',
+      head: t('col.state'),
+      cell: ({ state, waiting }) =>
+        waiting.length > 0 ? (
+          <Status tone="wait">{t('users.waits')}</Status>
+        ) : (
+          <Status tone={TONES[state]}>{t(`users.${state}`)}</Status>
+        ),
+    },
+    { id: 'totp', head: t('users.totp'), wideOnly: true, cell: ({ totp }) => t(totp ? 'list.yes' : 'list.no') },
+    {
+      id: 'last',
+      head: t('users.lastSignIn'),
+      wideOnly: true,
+      cell: ({ lastSignInAt }) => lastSignInAt !== null && <When at={lastSignInAt} />,
+    },
+    { id: 'sessions', head: t('users.sessions'), numeric: true, cell: ({ openSessions }) => openSessions },
+  ]
+}
+
+/** Who could do what on a day, for auditors. */
+function RightsOnDay() {
+  const t = useText()
+  const word = useWord()
+  const format = useFormat()
+  const { search, change } = useListSearch()
+  const on = search.on ?? ''
+  const { data, error, refetch } = useQuery(rightsQuery(on))
+  return (
+    <div className={classes.stack}>
+      <div className={classes.filters}>
+        <TextInput
+          type="date"
+          label={t('users.onDay')}
+          value={on}
+          onChange={(event) => change({ on: event.target.value })}
+        />
+      </div>
+      {error !== null && <Problem error={error} onRetry={() => void refetch()} />}
+      {error === null && data === undefined && <TableSkeleton />}
+      {data?.people.map(({ login, roles, stores, rights }) => (
+        <Panel
+          key={login}
+          title={login}
+          note={`${roles.map((role) => word('role', role)).join(', ')}${stores.length > 0 ? ` · ${stores.join(', ')}` : ''}`}
+        >
+          <p className={classes.rights}>
+            {rights.length === 0
+              ? t('users.noRights')
+              : rights
+                  .map(({ right, reach }) => (reach === 'own' ? t('users.ownStores', { right }) : right))
+                  .join(', ')}
+          </p>
+        </Panel>
+      ))}
+      {data !== undefined && (
+        <p className={classes.small}>{t('users.asOf', { day: format.date(data.on.slice(0, 10)) })}</p>
+      )}
+    </div>
+  )
+}

@@ -1,0 +1,18 @@
+import { useCallback } from 'react'
+import { useText, useWord } from '../i18n/useText.ts'
+
+type Named = { readonly operation: string | null; readonly role: 'books' | 'confirms' | 'undoes' | null }
+
+/** The operation in words; of a confirmation, cancellation or reversal what it did to it. */
+export function useOperation(): (named: Named) => string {
+  const t = useText()
+  const word = useWord()
+  return useCallback(
+    ({ operation, role }) => {
+      const name = operation === null ? t('operation.none') : word('operation', operation)
+      if (role === 'confirms') return t('operation.confirms', { name })
+      return role === 'undoes' ? t('operation.undoes', { name }) : name
+    },
+    [t, word],
+  )
+}

@@ -1,0 +1,174 @@
+import { Button, NativeSelect } from '@mantine/core'
+import { useQueryClient } from '@tanstack/react-query'
+import { useState } from 'react'
+import { type Answer, call } from '../../api/call.ts'
+import { useMay, usePerson } from '../../api/session.ts'
+import { announce } from '../../components/announcements.ts'
+import { Dialog } from '../../components/Dialog.tsx'
+import form from '../../components/Form.module.css'
+import { problemText } from '../../components/problem-text.ts'
+import { When } from '../../components/When.tsx'
+import { useText, useWord } from '../../i18n/useText.ts'
+import type { User } from '../Users.tsx'
+import { OneTimeLink } from './OneTimeLink.tsx'
+import { RolesFields } from './RolesFields.tsx'
+import classes from './UserDialog.module.css'
+
+/** One person: roles and stores, disabling, resetting, ending sessions. Nobody changes their own rights. */
+export function UserDialog({ user, onClose }: { user: User; onClose: () => void }) {
+  const t = useText()
+  const { login: me } = usePerson()
+  const [invitation, setInvitation] = useState<Answer<'users.reset'> | null>(null)
+  const isMe = user.login === me
+  return (
+    <Dialog title={user.name} size="34rem" onClose={onClose}>
+      {invitation === null ? (
+        <div className={form.form}>
+          <Waiting user={user} />
+          {isMe ? <p className={form.hint}>{t('users.ownRights')}</p> : <Roles user={user} />}
+          {!isMe && <Acts user={user} onInvitation={setInvitation} />}
+        </div>
+      ) : (
+        <OneTimeLink invitation={invitation} onClose={onClose} />
+      )}
+    </Dialog>
+  )
+}
+
+function Waiting({ user: { waiting } }: { user: User }) {
+  const t = useText()
+  const word = useWord()
+  if (waiting.length === 0) return null
+  return (
+    <ul className={classes.waiting}>
+      {waiting.map(({ id, what, roles, by, at, effectiveAt }) => (
+        <li key={id}>
+          {t(`users.grant.${what}`)} {roles.map((role) => word('role', role)).join(', ')} · {by}, <When at={at} />{' '}
+          {effectiveAt === null ? t('users.grantSecond') : t('users.grantFrom')}{' '}
+          {effectiveAt !== null && <When at={effectiveAt} />}
+        </li>
+      ))}
+    </ul>
+  )
+}
+
+function Roles({ user }: { user: User }) {
+  const t = useText()
+  const [roles, setRoles] = useState<string[]>([...user.roles])
+  const [stores, setStores] = useState<string[]>([...user.stores])
+  const { run, problem, busy } = useAct()
+  const save = (): void =>
+    run(async () => {
+      const { approval } = await call('users.change', { params: { login: user.login }, body: { roles, stores } })
+      announce(
+        approval === null ? 'good' : 'wait',
+        approval === null ? t('act.saved') : t('act.proposed', { id: approval }),
+      )
+    })
+  const changed =
+    roles.toSorted().join() !== user.roles.toSorted().join() ||
+    stores.toSorted().join() !== user.stores.toSorted().join()
+  return (
+    <>
+      <RolesFields roles={roles} stores={stores} onRoles={setRoles} onStores={setStores} />
+      {problem !== null && (
+        <p role="alert" className={form.problem}>
+          {problem}
+        </p>
+      )}
+      <div className={form.acts}>
+        <Button variant="filled" loading={busy} disabled={!changed || roles.length === 0} onClick={save}>
+          {t('act.save')}
+        </Button>
+      </div>
+    </>
+  )
+}
+
+type ActsProps = { user: User; onInvitation: (invitation: Answer<'users.reset'>) => void }
+
+function Acts({ user: { login, name, state }, onInvitation }: ActsProps) {
+  const t = useText()
+  const may = useMay()
+  const [what, setWhat] = useState<'password' | 'totp'>('password')
+  const { run, problem, busy } = useAct()
+  const params = { login }
+  const said = (text: string) => (): void => announce('good', text)
+  return (
+    <div className={classes.acts}>
+      <div className={classes.line}>
+        <NativeSelect
+          label={t('users.resetWhat')}
+          value={what}
+          onChange={(event) => setWhat(event.target.value === 'totp' ? 'totp' : 'password')}
+          data={[
+            { value: 'password', label: t('sign.password') },
+            { value: 'totp', label: t('users.totp') },
+          ]}
+        />
+        <Button
+          loading={busy}
+          onClick={() => run(async () => onInvitation(await call('users.reset', { params, body: { what } })))}
+        >
+          {t('users.reset')}
+        </Button>
+      </div>
+      <div className={classes.line}>
+        <p className={form.hint}>{t(state === 'disabled' ? 'users.enableText' : 'users.disableText')}</p>
+        {state === 'disabled' ? (
+          <Button
+            loading={busy}
+            onClick={() => run(async () => void (await call('users.enable', { params, body: {} })))}
+          >
+            {t('users.enable')}
+          </Button>
+        ) : (
+          <Button
+            loading={busy}
+            onClick={() =>
+              run(() => call('users.disable', { params, body: {} }).then(said(t('users.disabledDone', { name }))))
+            }
+          >
+            {t('users.disable')}
+          </Button>
+        )}
+      </div>
+      {may('sessions.end') && (
+        <div className={classes.line}>
+          <p className={form.hint}>{t('users.endText')}</p>
+          <Button
+            loading={busy}
+            onClick={() => run(() => call('users.endSessions', { params }).then(said(t('users.endDone', { name }))))}
+          >
+            {t('users.endSessions')}
+          </Button>
+        </div>
+      )}
+      {problem !== null && (
+        <p role="alert" className={form.problem}>
+          {problem}
+        </p>
+      )}
+    </div>
+  )
+}
+
+function useAct() {
+  const t = useText()
+  const client = useQueryClient()
+  const [problem, setProblem] = useState<string | null>(null)
+  const [busy, setBusy] = useState(false)
+  const act = async (what: () => Promise<unknown>): Promise<void> => {
+    setBusy(true)
+    setProblem(null)
+    try {
+      await what()
+      await client.invalidateQueries({ queryKey: ['users'] })
+    } catch (error) {
+      setProblem(problemText(error, t))
+    } finally {
+      setBusy(false)
+    }
+  }
+  return { problem, busy, run: (what: () => Promise<unknown>): void => void act(what) }
+}
