@@ -4,6 +4,7 @@ import { FILE_REFUSALS } from './refusals/files.ts'
 import { GENERAL_REFUSALS } from './refusals/general.ts'
 import { ISSUE_REFUSALS } from './refusals/issues.ts'
 import { PACK_REFUSALS } from './refusals/packs.ts'
+import { PEOPLE_REFUSALS } from './refusals/people.ts'
 import { REGISTRY_REFUSALS } from './refusals/registry.ts'
 import { SHOP_REFUSALS } from './refusals/shops.ts'
 import type { RefusalRule } from './refusals/rule.ts'
@@ -14,6 +15,7 @@ export const REFUSALS = {
   ...CARD_REFUSALS,
   ...CASE_REFUSALS,
   ...PACK_REFUSALS,
+  ...PEOPLE_REFUSALS,
   ...ISSUE_REFUSALS,
   ...REGISTRY_REFUSALS,
   ...SHOP_REFUSALS,

@@ -1,0 +1,181 @@
+import type { WorkerConnection } from '../db/connection.ts'
+import {
+  lockDueGrants,
+  lockGrant,
+  lockGrantByToken,
+  selectDependence,
+  selectWaitingGrants,
+  toGrant,
+  updateGrant,
+  type GrantRow,
+} from '../db/sql/grants.ts'
+import { deleteSessionsOf } from '../db/sql/sessions.ts'
+import { lockUser, toUser } from '../db/sql/users.ts'
+import { isSamePerson, type Actor } from './actor.ts'
+import { putOnRecord } from './audit-row.ts'
+import { inTransaction, type Office } from './office.ts'
+import { hasMoneyRight } from './person.ts'
+import { passwordObjection } from './password-rules.ts'
+import { refused, type Refused } from './refusal.ts'
+import type { SignInDoor } from './sign-in.ts'
+import { digestOfSpokenCode, digestOfToken, newSpokenCode } from './tokens.ts'
+import { apply, applyGrant } from './users.ts'
+
+const DAY_MS = 24 * 3_600_000
+const DEPENDENCE_MS = 30 * DAY_MS
+const TOKEN = /^[A-Za-z0-9_-]{43}$/u
+
+/** Shown to administrators, to whoever has a right over money, and to auditors: each of them may refuse it. */
+export const seesGrants = ({ rights }: Actor): boolean => hasMoneyRight(rights) || rights.has('audit.see')
+
+export async function waitingGrants(office: Office, actor: Actor): Promise<GrantRow[]> {
+  if (!seesGrants(actor)) return []
+  const [rows = []] = await office.db.use((connection) => connection.send(selectWaitingGrants))
+  return rows.map(toGrant)
+}
+
+/** Nobody is second person for whoever invited or reset them within 30 days; a demo is exempt. */
+export async function dependenceObjection(
+  connection: WorkerConnection,
+  office: Pick<Office, 'demo'>,
+  actor: Actor,
+  proposer: string,
+  now: number,
+): Promise<Refused | null> {
+  if (office.demo) return null
+  const [[found] = []] = await connection.send(selectDependence(actor.login, proposer, now - DEPENDENCE_MS))
+  return found === undefined ? null : refused('not_second_person', { who: proposer })
+}
+
+export type GrantDecision = { readonly id: number; readonly approve: boolean; readonly reason: string }
+
+/** A second administrator's word. `code`: to be handed to the person, who types it with the link; shown once. */
+export async function decideGrant(
+  office: Office,
+  actor: Actor,
+  { id, approve, reason }: GrantDecision,
+): Promise<{ readonly code: string | null } | Refused> {
+  if (!seesGrants(actor)) return refused('right_missing', { right: 'users.edit' })
+  const now = office.clock()
+  return inTransaction(office, async (connection) => {
+    const [[row] = []] = await connection.send(lockGrant(id))
+    if (row === undefined) return refused('no_such_approval', { id })
+    const grant = toGrant(row)
+    if (grant.state !== 'waiting') return refused('already_decided', { who: grant.decidedBy ?? grant.by })
+    const decided = { decidedBy: actor.login, decidedAt: now, reason }
+    if (!approve) {
+      await connection.send(updateGrant(id, { state: 'refused', ...decided }))
+      await told(connection, office, actor, grant, 'grants.refuse', now, reason)
+      return { code: null }
+    }
+    const objection = await approvalObjection(connection, office, actor, grant, now)
+    if (objection !== null) return objection
+    const code = hasLink(grant) ? newSpokenCode(2) : null
+    await connection.send(
+      updateGrant(id, {
+        state: code === null ? 'done' : 'open',
+        ...decided,
+        ...(code === null ? {} : { code: digestOfSpokenCode(code), expiresAt: now + DAY_MS }),
+      }),
+    )
+    await told(connection, office, actor, grant, 'grants.approve', now, reason)
+    if (code === null) await applyGrant(connection, office, actor, grant, now)
+    return { code }
+  })
+}
+
+async function approvalObjection(
+  connection: WorkerConnection,
+  office: Office,
+  actor: Actor,
+  { by, login }: GrantRow,
+  now: number,
+): Promise<Refused | null> {
+  if (!actor.rights.has('users.edit')) return refused('right_missing', { right: 'users.edit' })
+  if (isSamePerson(actor, by) || isSamePerson(actor, login)) return refused('own_request', { who: by })
+  return dependenceObjection(connection, office, actor, by, now)
+}
+
+const hasLink = ({ what }: GrantRow): boolean => what === 'invitation' || what === 'password'
+
+const told = (
+  connection: WorkerConnection,
+  office: Office,
+  actor: Actor,
+  grant: GrantRow,
+  action: string,
+  at: number,
+  reason: string,
+) =>
+  putOnRecord(connection, office, actor, at, {
+    action,
+    object: { kind: 'user', id: grant.login },
+    details: { grant: grant.id, what: grant.what, by: grant.by, reason },
+  })
+
+const TIMER: Actor = { login: 'grants', name: 'grants', rights: new Map(), stores: 'all', channel: 'job' }
+
+/** Where there is only one administrator, what was granted takes effect after 24 hours. Returns whom it concerned. */
+export const applyDueGrants = (office: Office): Promise<GrantRow[]> =>
+  office.db.transaction(async (connection) => {
+    const now = office.clock()
+    const [rows = []] = await connection.send(lockDueGrants(now))
+    const due = rows.map(toGrant)
+    for (const grant of due) {
+      const state = hasLink(grant) ? 'open' : 'done'
+      await connection.send(updateGrant(grant.id, { state, expiresAt: now + DAY_MS }))
+      await told(connection, office, TIMER, grant, 'grants.effective', now, '')
+      if (state === 'done') await applyGrant(connection, office, TIMER, grant, now)
+    }
+    return due
+  })
+
+export type LinkView = { readonly login: string; readonly name: string; readonly needsCode: boolean }
+
+export async function showLink(office: Office, token: string): Promise<LinkView | Refused> {
+  return inTransaction(office, async (connection) => {
+    const grant = await grantOf(connection, token, office.clock())
+    if (grant === null) return refused('link_invalid')
+    if (grant.state === 'waiting') return refused('link_waits')
+    const [[row] = []] = await connection.send(lockUser(grant.login))
+    if (row === undefined) return refused('link_invalid')
+    return { login: grant.login, name: toUser(row).name, needsCode: grant.code !== null }
+  })
+}
+
+async function grantOf(connection: WorkerConnection, token: string, now: number): Promise<GrantRow | null> {
+  if (!TOKEN.test(token)) return null
+  const [[row] = []] = await connection.send(lockGrantByToken(digestOfToken(token)))
+  if (row === undefined) return null
+  const grant = toGrant(row)
+  const isOver = grant.state === 'done' || grant.state === 'refused' || (grant.expiresAt ?? 0) <= now
+  return isOver ? null : grant
+}
+
+/** The person sets a password by the link; it works once. */
+export async function acceptLink(
+  office: Office,
+  { passwords }: SignInDoor,
+  { token, password, code }: { readonly token: string; readonly password: string; readonly code: string | null },
+): Promise<{ readonly login: string } | Refused> {
+  const link = await showLink(office, token)
+  if ('refused' in link) return link
+  const objection = passwordObjection(password, link.login)
+  if (objection !== null) return objection
+  const hash = await passwords.hash(password)
+  if (hash === null) return refused('sign_in_busy')
+  return inTransaction(office, async (connection) => {
+    const now = office.clock()
+    const grant = await grantOf(connection, token, now)
+    if (grant === null || grant.state !== 'open') return refused('link_invalid')
+    if (grant.code !== null && digestOfSpokenCode(code ?? '') !== grant.code) return refused('code_wrong')
+    const [[row] = []] = await connection.send(lockUser(grant.login))
+    if (row === undefined) return refused('link_invalid')
+    const user = toUser(row)
+    if (user.state === 'disabled') return refused('link_invalid')
+    const self: Actor = { login: user.login, name: user.name, rights: new Map(), stores: new Set(), channel: 'menu' }
+    await connection.send(`${updateGrant(grant.id, { state: 'done' })};${deleteSessionsOf(user.login)}`)
+    await apply(connection, office, self, user, { password: hash, state: 'active' }, 'users.acceptLink', now)
+    return { login: user.login }
+  })
+}

@@ -1,0 +1,148 @@
+import type { RefusalRule } from './rule.ts'
+
+export const PEOPLE_REFUSALS = {
+  sign_in_failed: {
+    status: 401,
+    en: 'Login, password or code is wrong.',
+    pl: 'Błędny login, hasło lub kod.',
+    hint: '',
+  },
+  sign_in_wait: {
+    status: 429,
+    en: 'Too many wrong tries. Try again in {seconds} s.',
+    pl: 'Za dużo błędnych prób. Spróbuj ponownie za {seconds} s.',
+    hint: '',
+  },
+  sign_in_busy: {
+    status: 503,
+    en: 'Too many people are signing in. Try again in a moment.',
+    pl: 'Loguje się zbyt wiele osób. Spróbuj za chwilę.',
+    hint: '',
+  },
+  not_signed_in: {
+    status: 401,
+    en: 'Sign in first.',
+    pl: 'Najpierw zaloguj się.',
+    hint: '',
+  },
+  proof_needed: {
+    status: 403,
+    en: 'Prove again who you are: password, and code where you have one.',
+    pl: 'Potwierdź ponownie, kim jesteś: hasłem i kodem, jeśli go masz.',
+    hint: '',
+  },
+  password_length: {
+    status: 400,
+    en: 'A password has 12 to 128 characters; this one has {length}.',
+    pl: 'Hasło ma od 12 do 128 znaków; to ma {length}.',
+    hint: '',
+  },
+  password_common: {
+    status: 400,
+    en: 'This password is among the most common ones. Take several words that do not belong together.',
+    pl: 'To hasło jest jednym z najczęstszych. Użyj kilku słów, które do siebie nie pasują.',
+    hint: '',
+  },
+  password_names: {
+    status: 400,
+    en: 'A password contains neither the login nor the word Akart.',
+    pl: 'Hasło nie zawiera loginu ani słowa Akart.',
+    hint: '',
+  },
+  code_wrong: {
+    status: 400,
+    en: 'This code is not right. It changes every 30 seconds and works once.',
+    pl: 'Kod jest błędny. Zmienia się co 30 sekund i działa raz.',
+    hint: '',
+  },
+  not_enrolling: {
+    status: 409,
+    en: 'No enrolment of codes has begun in this session.',
+    pl: 'W tej sesji nie rozpoczęto rejestracji kodów.',
+    hint: '',
+  },
+  link_invalid: {
+    status: 404,
+    en: 'This link is not valid any more. Ask an administrator for another one.',
+    pl: 'Ten odnośnik nie jest już ważny. Poproś administratora o nowy.',
+    hint: 'akart user reset LOGIN makes another one',
+  },
+  link_waits: {
+    status: 403,
+    en: 'A second administrator has not approved it yet.',
+    pl: 'Drugi administrator jeszcze tego nie zatwierdził.',
+    hint: '',
+  },
+  no_such_user: {
+    status: 404,
+    en: 'There is no user {login}.',
+    pl: 'Nie ma użytkownika {login}.',
+    hint: 'akart user list shows them',
+  },
+  login_invalid: {
+    status: 400,
+    en: 'A login has 2 to 40 small letters, digits, dots, hyphens and underscores, and begins with a letter; {login} has not.',
+    pl: 'Login to 2–40 małych liter, cyfr, kropek, łączników i podkreśleń, pierwsza jest litera; {login} nim nie jest.',
+    hint: '',
+  },
+  login_taken: {
+    status: 409,
+    en: 'The login {login} is taken.',
+    pl: 'Login {login} jest zajęty.',
+    hint: '',
+  },
+  no_such_role: {
+    status: 400,
+    en: 'There is no role {role}.',
+    pl: 'Nie ma roli {role}.',
+    hint: 'administrator, issuer, storeManager, accountant, helpDesk, auditor',
+  },
+  no_such_own_store: {
+    status: 400,
+    en: 'There is no store {store}.',
+    pl: 'Nie ma sklepu {store}.',
+    hint: 'akart store list shows them',
+  },
+  own_rights: {
+    status: 403,
+    en: 'Nobody changes their own rights, resets or disables themselves.',
+    pl: 'Nikt nie zmienia własnych uprawnień, nie resetuje ani nie wyłącza sam siebie.',
+    hint: '',
+  },
+  last_administrator: {
+    status: 409,
+    en: '{login} is the last administrator.',
+    pl: '{login} jest ostatnim administratorem.',
+    hint: '',
+  },
+  user_state: {
+    status: 409,
+    en: '{login} is {state}.',
+    pl: '{login}: stan {state}.',
+    hint: '',
+  },
+  no_such_approval: {
+    status: 404,
+    en: 'There is nothing to decide under number {id}.',
+    pl: 'Pod numerem {id} nie ma nic do decyzji.',
+    hint: '',
+  },
+  already_decided: {
+    status: 409,
+    en: 'It was decided already, by {who}.',
+    pl: 'Decyzję już podjęto: {who}.',
+    hint: '',
+  },
+  changed_since: {
+    status: 409,
+    en: 'It has changed since it was shown. Look at it again.',
+    pl: 'Zmieniło się od czasu wyświetlenia. Obejrzyj ponownie.',
+    hint: '',
+  },
+  not_second_person: {
+    status: 403,
+    en: '{who} invited or reset you in the last 30 days, so you are no second person for {who}.',
+    pl: '{who} w ciągu ostatnich 30 dni wysłał Ci zaproszenie lub reset, więc nie jesteś drugą osobą dla {who}.',
+    hint: '',
+  },
+} as const satisfies Record<string, RefusalRule>

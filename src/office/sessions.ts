@@ -1,0 +1,142 @@
+import type { WorkerConnection } from '../db/connection.ts'
+import {
+  deleteEnded,
+  deleteOldTries,
+  deleteSession,
+  deleteSessionOf,
+  deleteSessionsOf,
+  insertSession,
+  selectSession,
+  selectSessionsOf,
+  toSession,
+  touchSession,
+  type SessionRow,
+  type SessionState,
+} from '../db/sql/sessions.ts'
+import { selectUser, toUser, type UserRow } from '../db/sql/users.ts'
+import type { Actor } from './actor.ts'
+import { putOnRecord } from './audit-row.ts'
+import { inTransaction, type Office } from './office.ts'
+import { actorOf, readRoles } from './person.ts'
+import { refused, type Refused } from './refusal.ts'
+import { mayDo, RIGHTS, type Right } from './rights.ts'
+import { digestOfToken, newToken } from './tokens.ts'
+
+const LONGEST_MS = 12 * 3_600_000
+/** For a code, or the enrolment of codes, after the password. */
+const UNFINISHED_MS = 10 * 60_000
+const PROOF_MS = 5 * 60_000
+/** Not each request is written down. */
+const TOUCH_MS = 15_000
+const USER_AGENT = 200
+
+/** A session as its door knows it: whose it is, how far it is, and what the person may do at this moment. */
+export type Session = SessionRow & {
+  readonly user: UserRow
+  readonly actor: Actor
+  /** Until when ◆◆ needs no new proof, ms; null: it does. */
+  readonly provenUntil: number | null
+}
+
+/** Where a request came from. */
+export type Origin = { readonly address: string; readonly userAgent: string }
+
+export async function beginSession(
+  connection: WorkerConnection,
+  office: Pick<Office, 'nextId'>,
+  login: string,
+  state: SessionState,
+  { address, userAgent }: Origin,
+  now: number,
+): Promise<string> {
+  const token = newToken()
+  await connection.send(
+    insertSession(digestOfToken(token), {
+      id: office.nextId(),
+      login,
+      state,
+      startedAt: now,
+      seenAt: now,
+      endsAt: now + (state === 'signedIn' ? LONGEST_MS : UNFINISHED_MS),
+      provenAt: state === 'signedIn' ? now : null,
+      address,
+      userAgent: userAgent.slice(0, USER_AGENT),
+      enrolling: null,
+    }),
+  )
+  return token
+}
+
+/** The session of a cookie; null where it is none, has ended or idled, or its person may not sign in any more. */
+export async function sessionOf(office: Office, token: string, idleMs: number): Promise<Session | null> {
+  const now = office.clock()
+  return office.db.use(async (connection) => {
+    const [[row] = []] = await connection.send(selectSession(digestOfToken(token)))
+    if (row === undefined) return null
+    const session = toSession(row)
+    if (session.endsAt <= now || session.seenAt + idleMs <= now) {
+      await connection.send(deleteSession(session.id))
+      return null
+    }
+    const [[found] = []] = await connection.send(selectUser(session.login))
+    const user = found === undefined ? null : toUser(found)
+    if (user === null || user.state !== 'active') return null
+    if (now - session.seenAt >= TOUCH_MS) await connection.send(touchSession(session.id, now))
+    const actor = actorOf(user, await readRoles(connection), 'menu')
+    const provenUntil =
+      session.provenAt === null || session.provenAt + PROOF_MS <= now ? null : session.provenAt + PROOF_MS
+    return { ...session, user, actor, provenUntil }
+  })
+}
+
+/** ◆◆ asks for a proof of the last five minutes; on a demo it does not. */
+export const proofObjection = (office: Office, session: Session, rights: readonly Right[]): Refused | null => {
+  const asks = rights.some((right) => session.actor.rights.has(right) && RIGHTS[right].care === 'reauth')
+  return asks && !office.demo && session.provenUntil === null ? refused('proof_needed') : null
+}
+
+export async function endSession(office: Office, session: Session): Promise<void> {
+  await office.db.transaction(async (connection) => {
+    await connection.send(deleteSession(session.id))
+    await putOnRecord(connection, office, session.actor, office.clock(), signedOut(session.login))
+  })
+}
+
+const signedOut = (login: string) => ({ action: 'session.end', object: { kind: 'user', id: login } })
+
+/** The person's own sessions, the latest first. */
+export async function listOwnSessions(office: Office, actor: Actor, idleMs: number): Promise<SessionRow[]> {
+  const now = office.clock()
+  const [rows = []] = await office.db.use((connection) => connection.send(selectSessionsOf(actor.login)))
+  return rows.map(toSession).filter(({ endsAt, seenAt }) => endsAt > now && seenAt + idleMs > now)
+}
+
+export async function endOwnSession(office: Office, actor: Actor, id: number): Promise<void> {
+  await office.db.transaction(async (connection) => {
+    await connection.send(deleteSessionOf(actor.login, id))
+    await putOnRecord(connection, office, actor, office.clock(), signedOut(actor.login))
+  })
+}
+
+/** An administrator ends those of somebody. */
+export async function endSessionsOf(
+  office: Office,
+  actor: Actor,
+  { login }: { readonly login: string },
+): Promise<{ readonly login: string } | Refused> {
+  const objection = mayDo(actor, 'sessions.end')
+  if (objection !== null) return objection
+  return inTransaction(office, async (connection) => {
+    const [[found] = []] = await connection.send(selectUser(login))
+    if (found === undefined) return refused('no_such_user', { login })
+    await connection.send(deleteSessionsOf(login))
+    await putOnRecord(connection, office, actor, office.clock(), signedOut(login))
+    return { login }
+  })
+}
+
+/** What has ended is forgotten: a job's work, every few minutes. */
+export const forgetEndedSessions = async (office: Pick<Office, 'db' | 'clock'>): Promise<void> => {
+  const now = office.clock()
+  await office.db.use((connection) => connection.send(`${deleteEnded(now)};${deleteOldTries(now - 24 * 3_600_000)}`))
+}
