@@ -21,6 +21,7 @@ import { createLogSummary } from './app/log-summary.ts'
 import { createMetrics } from './app/metrics.ts'
 import { linesAllowed, openFilesAllowed } from './app/open-files.ts'
 import { openRouting } from './app/routing.ts'
+import { openMenu } from './app/menu.ts'
 import { openSite, type OpenSite, type SitePlan } from './app/sites.ts'
 import type { Access } from './db/access.ts'
 import { SEARCH_ROWS } from './db/search-rows.ts'
@@ -41,7 +42,6 @@ import { businessDateIn } from './switch/business-date.ts'
 import { createMacDesk } from './switch/mac-verifier.ts'
 import { createStoreDay } from './switch/store-day.ts'
 import { createTrackDesk } from './custody/track-decryptor.ts'
-import { MENU_POLICY } from './menu/policy.ts'
 import { lineWatch, switchWatch } from './app/switch-log.ts'
 
 export type AppParts = {
@@ -262,8 +262,10 @@ export async function startApp(parts: AppParts): Promise<App> {
     opened.push(async () => {
       serving = false
     })
+    const menu = openMenu(office, config)
+    opened.push(menu.stop)
     const sites: OpenSite[] = []
-    for (const plan of SITES) {
+    for (const plan of [menu.plan, WEB]) {
       const site = await openSite(config, plan, demo, log)
       sites.push(site)
       opened.push(site.stop)
@@ -283,11 +285,7 @@ export async function startApp(parts: AppParts): Promise<App> {
   }
 }
 
-/** What is served beside the lines of terminals. */
-const SITES = [
-  { name: 'menu', policy: MENU_POLICY, bodyLimit: 16_384, mount: async () => {} },
-  { name: 'web', policy: "default-src 'none'", bodyLimit: 16_384, mount: async () => {} },
-] as const satisfies readonly SitePlan[]
+const WEB: SitePlan = { name: 'web', policy: "default-src 'none'", bodyLimit: 16_384, mount: async () => {} }
 
 /** A port that cannot be had is how Akart was set up: one line, no stack. */
 function asSetUpError(error: unknown): never {

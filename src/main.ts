@@ -4,6 +4,7 @@ import { startApp, type App } from './app.ts'
 import { readConfig } from './config/read-config.ts'
 import type { Config } from './config/schema.ts'
 import { setUpError } from './config/set-up-error.ts'
+import { DEMO_PASSWORD, demoPeople } from './cards/demo-people.ts'
 import { writeDemoFiles } from './app/demo-files.ts'
 import { openDatabaseServer } from './home/database-server.ts'
 import { openHome } from './home/home-directory.ts'
@@ -129,6 +130,7 @@ function introduce({ say }: UpOptions, app: App, home: string, demoDirectory: st
       if (place !== undefined) say(`  ${what} http://${place.host}:${place.port}`)
     }
     say(`  terminals connect to ${iso.host}:${iso.port} (ISO 8583, config/iso8583/iso87-ascii.yaml)`)
+    say(`  sign in as           ${demoPeople.map(({ login }) => login).join(', ')}; password ${DEMO_PASSWORD}`)
     say(`  demo cards           ${join(demoDirectory, 'cards.csv')}, terminals beside it`)
     say(
       `  try                  npx akart-sim send payment --card sold --amount 12.50 --home ${home} --target ${iso.host}:${iso.port}`,

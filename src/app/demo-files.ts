@@ -1,11 +1,12 @@
 import { mkdir, rename, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { demoCards } from '../cards/demo.ts'
-import { cardsCsv, terminalKeysCsv, terminalsCsv } from '../cards/demo-files.ts'
+import { cardsCsv, terminalKeysCsv, terminalsCsv, usersCsv } from '../cards/demo-files.ts'
+import { demoPeople } from '../cards/demo-people.ts'
 import { demoKeyTerminals, demoTerminals } from '../cards/demo-setting.ts'
 import type { CardKeys } from '../cards/keys.ts'
 
-/** Writes HOME/demo/cards.csv, terminals.csv and terminal-keys.csv, each whole or not at all; the same content every time. */
+/** Writes HOME/demo/cards.csv, terminals.csv, terminal-keys.csv and users.csv, each whole or not at all; the same content every time. */
 export async function writeDemoFiles(home: string, keys: CardKeys): Promise<string> {
   const directory = join(home, 'demo')
   await mkdir(directory, { recursive: true })
@@ -15,6 +16,7 @@ export async function writeDemoFiles(home: string, keys: CardKeys): Promise<stri
     join(directory, 'terminal-keys.csv'),
     terminalKeysCsv([...demoTerminals.filter(({ kbpk }) => kbpk !== null), ...demoKeyTerminals]),
   )
+  await replace(join(directory, 'users.csv'), usersCsv(demoPeople))
   return directory
 }
 

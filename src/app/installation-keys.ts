@@ -5,6 +5,7 @@ import type { Home } from '../home/home-directory.ts'
 import { findSecrets, readSecrets, type Secrets } from '../home/secrets.ts'
 import type { Access } from '../db/access.ts'
 import { seedDemo } from '../db/demo.ts'
+import { equipDemoPeople } from '../db/demo-people.ts'
 import { equipDemo } from '../db/demo-terminals.ts'
 import { markProduction, readInstallation } from '../db/installation.ts'
 import { readNumberKeys, type NumberKeyRow } from '../db/pan-keys.ts'
@@ -40,6 +41,7 @@ export async function prepareInstallation(access: Access, home: HomeFiles, now: 
   if (demo) {
     const terminals = [...demoTerminals, ...demoKeyTerminals]
     await equipDemo(access, terminals, (terminal) => demoKeysOf(masters.newest(), terminal), now)
+    await equipDemoPeople(access, now)
     const keys = deriveCardKeys(DEMO_MASTER)
     return { keys, masters, demo, reload: async () => keys }
   }

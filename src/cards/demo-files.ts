@@ -1,4 +1,5 @@
 import type { DemoCard } from './demo.ts'
+import type { DemoPerson } from './demo-people.ts'
 import type { DemoTerminal } from './demo-setting.ts'
 
 /** Lines end in LF. No value of the demo set holds a comma, a quote or a line end; one that did would be broken code. */
@@ -29,4 +30,11 @@ export const terminalKeysCsv = (terminals: readonly DemoTerminal[]): string =>
   csv(
     'terminal,store,confirmation,mac,key,kbpk,bdk',
     terminals.map((t) => [t.id, t.store, t.confirmation, t.mac, t.key ?? '', t.kbpk ?? '', t.bdk ?? '']),
+  )
+
+/** HOME/demo/users.csv: who signs in to AkartMenu; own stores separated by blanks. */
+export const usersCsv = (people: readonly DemoPerson[]): string =>
+  csv(
+    'login,password,role,stores',
+    people.map(({ login, password, role, stores }) => [login, password, role, stores.join(' ')]),
   )

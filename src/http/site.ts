@@ -106,8 +106,10 @@ const covers = (certificate: X509Certificate, name: string): boolean =>
   (isIP(name) === 0 ? certificate.checkHost(name) : certificate.checkIP(name)) !== undefined
 
 /** The origin that our own pages have; a host name has been checked before. */
-export const ownOrigin = ({ publicUrl }: SiteConfig, request: FastifyRequest): string =>
-  publicUrl === null ? `${request.protocol}://${request.host}` : new URL(publicUrl).origin
+export const ownOrigin = (
+  { publicUrl }: Pick<SiteConfig, 'publicUrl'>,
+  request: Pick<FastifyRequest, 'host' | 'protocol'>,
+): string => (publicUrl === null ? `${request.protocol}://${request.host}` : new URL(publicUrl).origin)
 
 function statusOf(error: unknown): number {
   const status = error instanceof Error && 'statusCode' in error ? Number(error.statusCode) : 500

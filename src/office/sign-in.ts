@@ -33,14 +33,19 @@ export type SignedIn = { readonly token: string; readonly state: SessionState }
 
 const RECOVERY_CODES = 10
 
+const LOGIN = /^[\x21-\x7e]{1,40}$/u
+/** What stands for what cannot be a login, in counters and in the audit: it may be a password in the wrong field. */
+const NO_LOGIN = '?'
+
 /** First step: login and password. Wrong, unknown and disabled are answered alike, after the same work. */
 export async function signIn(
   office: Office,
   door: SignInDoor,
   origin: Origin,
-  { login, password }: { readonly login: string; readonly password: string },
+  { login: typed, password }: { readonly login: string; readonly password: string },
 ): Promise<SignedIn | Refused> {
   const now = office.clock()
+  const login = LOGIN.test(typed) ? typed : NO_LOGIN
   const wait = await office.db.use((connection) => waitOf(connection, login, origin.address, now))
   if (wait > 0) return refused('sign_in_wait', { seconds: Math.ceil(wait / 1000) })
   const user = await findUser(office, login)
@@ -171,7 +176,6 @@ export async function changeOwnPassword(
 }
 
 async function findUser(office: Office, login: string): Promise<UserRow | null> {
-  if (!/^[\x21-\x7e]{1,40}$/u.test(login)) return null
   const [[row] = []] = await office.db.use((connection) => connection.send(selectUser(login)))
   return row === undefined ? null : toUser(row)
 }
@@ -216,12 +220,11 @@ async function entered(
   await onRecord(connection, office, user.login, now, 'session.signIn', 'done', origin)
 }
 
-/** One sentence for every failure; the audit says which step it was. A login that cannot be one is not written down. */
+/** One sentence for every failure; the audit says which step it was. */
 async function failed(office: Office, login: string, origin: Origin, now: number, step: string): Promise<Refused> {
-  const named = /^[\x21-\x7e]{1,40}$/u.test(login) ? login : 'unreadable'
   await office.db.transaction(async (connection) => {
-    await countWrong(connection, named, origin.address, now)
-    await onRecord(connection, office, named, now, 'session.signIn', 'sign_in_failed', origin, step)
+    await countWrong(connection, login, origin.address, now)
+    await onRecord(connection, office, login, now, 'session.signIn', 'sign_in_failed', origin, step)
   })
   return refused('sign_in_failed')
 }

@@ -1,6 +1,6 @@
 import type { SettingName } from '../../cards/issue-settings.ts'
 import { SETTING_COLUMNS } from './issues.ts'
-import { integer, integerOrNull, text } from './literal.ts'
+import { fromInstant, integer, integerOrNull, text } from './literal.ts'
 import type { Row } from './row.ts'
 
 /** One limit that shall change: its setting, what it is and what it shall be, in minor units or a count; null: none. */
@@ -60,4 +60,20 @@ function columnOf(setting: SettingName): string {
   const column = setting === 'soldIn' || setting === 'acceptedIn' ? undefined : SETTING_COLUMNS[setting]
   if (column === undefined) throw new Error(`${setting} is no limit`)
   return column
+}
+
+export type OpenProposalView = OpenProposal & {
+  readonly issue: string
+  readonly by: string
+  readonly at: number
+  readonly reason: string
+}
+
+/** Of all issues, the oldest first. */
+export const selectOpenProposals = `SELECT p.id, p.proposed_by, i.code, p.proposed_at, p.reason FROM limit_proposals p
+  JOIN issues i ON i.id = p.issue_id WHERE p.open_for IS NOT NULL ORDER BY p.id`
+
+export function toOpenProposalView(row: Row): OpenProposalView {
+  const [id, proposedBy, issue, at, reason] = row as [number, string, string, string, string]
+  return { id, proposedBy, issue, by: proposedBy, at: fromInstant(at), reason }
 }

@@ -120,7 +120,3 @@ export const useRecoveryCode = (login: string, digest: string, at: number): stri
   `UPDATE recovery_codes SET used_at = ${instant(at)} WHERE login = ${text(login)} AND digest = ${binary(digest)}`
 export const countRecoveryCodes = (login: string): string =>
   `SELECT COUNT(*) FROM recovery_codes WHERE login = ${text(login)} AND used_at IS NULL`
-
-export const selectMapOfUid = (uid: number): string => `SELECT login FROM user_maps WHERE uid = ${integer(uid)}`
-export const insertMap = (uid: number, login: string, at: number): string =>
-  `REPLACE INTO user_maps (uid, login, at) VALUES (${integer(uid)},${text(login)},${instant(at)})`

@@ -1,6 +1,22 @@
 import { Type } from 'typebox'
 import type { Route } from './route.ts'
-import { Cursor, Day, Id, Limit, members, Money, Named, None, oneOf, opt, orNull, page, Said, Time } from './values.ts'
+import {
+  ApprovalId,
+  Cursor,
+  Day,
+  Id,
+  Limit,
+  members,
+  Money,
+  Named,
+  None,
+  oneOf,
+  opt,
+  orNull,
+  page,
+  Said,
+  Time,
+} from './values.ts'
 
 const ofId = members({ id: Id })
 
@@ -53,7 +69,7 @@ export const TODAY = {
 } as const satisfies Record<string, Route>
 
 const Approval = members({
-  id: Id,
+  id: ApprovalId,
   kind: oneOf([
     'adjustment',
     'limits',
@@ -105,8 +121,9 @@ export const APPROVALS = {
   'approvals.decide': {
     method: 'POST',
     path: '/api/approvals/:id/decision',
+    proof: 'always',
     access: 'signedIn',
-    params: ofId,
+    params: members({ id: ApprovalId }),
     body: members({
       approve: Type.Boolean(),
       reason: Type.String({ maxLength: 200 }),
@@ -242,6 +259,6 @@ export const UPKEEP = {
       values: opt(Type.Record(Type.String(), Type.Integer())),
       recipients: opt(Type.Array(Type.String({ maxLength: 200, pattern: '^[^\\s@]+@[^\\s@]+$' }), { maxItems: 20 })),
     }),
-    answer: members({ done: Type.Boolean(), approvals: Type.Array(Id) }),
+    answer: members({ done: Type.Boolean(), approvals: Type.Array(ApprovalId) }),
   },
 } as const satisfies Record<string, Route>

@@ -13,6 +13,8 @@ export type Route = {
   /** `:name` stands for a member of `params`. */
   readonly path: `/api/${string}`
   readonly access: Access
+  /** The person proves again who they are, where a right of theirs among `access` is marked ◆◆; `always`: whatever right. */
+  readonly proof?: 'byRight' | 'always'
   readonly params?: TObject
   readonly query?: TObject
   readonly body?: TSchema

@@ -1,7 +1,7 @@
 import { Type } from 'typebox'
 import { RIGHT_NAMES, ROLES } from '../../office/rights.ts'
 import type { Route } from './route.ts'
-import { Code, Id, Login, members, Named, None, oneOf, opt, orNull, Time } from './values.ts'
+import { ApprovalId, Code, Id, Login, members, Named, None, oneOf, opt, orNull, Time } from './values.ts'
 
 const Language = oneOf(['en', 'pl'])
 const Theme = oneOf(['auto', 'light', 'dark'])
@@ -197,7 +197,7 @@ const Invitation = members({
   login: Login,
   link: orNull(Type.String()),
   expiresAt: Time,
-  approval: orNull(Id),
+  approval: orNull(ApprovalId),
 })
 const ofLogin = members({ login: Login })
 const Roles = Type.Array(Type.String({ maxLength: 40 }), { minItems: 1, maxItems: 12 })
@@ -213,6 +213,7 @@ export const USERS = {
   'users.invite': {
     method: 'POST',
     path: '/api/users',
+    proof: 'byRight',
     access: ['users.edit'],
     body: members({
       login: Login,
@@ -227,14 +228,16 @@ export const USERS = {
   'users.change': {
     method: 'PATCH',
     path: '/api/users/:login',
+    proof: 'byRight',
     access: ['users.edit'],
     params: ofLogin,
     body: members({ roles: opt(Roles), stores: opt(Stores) }),
-    answer: members({ done: Type.Boolean(), approval: orNull(Id) }),
+    answer: members({ done: Type.Boolean(), approval: orNull(ApprovalId) }),
   },
   'users.disable': {
     method: 'POST',
     path: '/api/users/:login/disabling',
+    proof: 'byRight',
     access: ['users.edit'],
     params: ofLogin,
     body: None,
@@ -243,14 +246,16 @@ export const USERS = {
   'users.enable': {
     method: 'POST',
     path: '/api/users/:login/enabling',
+    proof: 'byRight',
     access: ['users.edit'],
     params: ofLogin,
     body: None,
-    answer: members({ done: Type.Boolean(), approval: orNull(Id) }),
+    answer: members({ done: Type.Boolean(), approval: orNull(ApprovalId) }),
   },
   'users.reset': {
     method: 'POST',
     path: '/api/users/:login/reset',
+    proof: 'byRight',
     access: ['users.edit'],
     params: ofLogin,
     body: members({ what: oneOf(['password', 'totp']) }),

@@ -4,7 +4,7 @@ import { Count, Why } from './cards.ts'
 import { Done } from './problem.ts'
 import type { Route } from './route.ts'
 import {
-  Code, Cursor, Day, Handle, Id, Limit, List, MaskedNumber, members, Minor, Money, Named, oneOf, opt, orNull, page, Reason,
+  ApprovalId, Code, Cursor, Day, Handle, Id, Limit, List, MaskedNumber, members, Minor, Money, Named, oneOf, opt, orNull, page, Reason,
   Said, Time,
 } from './values.ts' // prettier-ignore
 
@@ -139,7 +139,7 @@ const CaseRow = members({
   resolution: orNull(Type.String()),
   closedBy: orNull(Type.String()),
   /** A decision that waits for a second person. */
-  approval: orNull(Id),
+  approval: orNull(ApprovalId),
 })
 
 const Balances = members({ ledger: Money, available: Money })
@@ -256,6 +256,6 @@ export const CASES = {
       rows: Type.Array(members({ row: Type.Integer(), decision: Decision }), { minItems: 1, maxItems: 1000 }),
       reason: Reason,
     }),
-    answer: members({ decided: Type.Integer(), failed: Type.Integer(), approval: orNull(Id) }),
+    answer: members({ decided: Type.Integer(), failed: Type.Integer(), approval: orNull(ApprovalId) }),
   },
 } as const satisfies Record<string, Route>

@@ -25,6 +25,12 @@ export const PEOPLE_REFUSALS = {
     pl: 'Najpierw zaloguj się.',
     hint: '',
   },
+  foreign_request: {
+    status: 403,
+    en: 'The request does not come from a page of AkartMenu that is up to date. Load the page again.',
+    pl: 'Żądanie nie pochodzi z aktualnej strony AkartMenu. Wczytaj stronę ponownie.',
+    hint: '',
+  },
   proof_needed: {
     status: 403,
     en: 'Prove again who you are: password, and code where you have one.',

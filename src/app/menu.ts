@@ -1,0 +1,53 @@
+import { fileURLToPath } from 'node:url'
+import type { Config } from '../config/schema.ts'
+import { isLoopback } from '../config/sites.ts'
+import { ownOrigin } from '../http/site.ts'
+import { lookEvery } from '../jobs/poller.ts'
+import { mountMenu } from '../menu/menu.ts'
+import { MENU_POLICY } from '../menu/policy.ts'
+import { applyDueGrants } from '../office/grants.ts'
+import type { Office } from '../office/office.ts'
+import { startPasswordHasher } from '../office/password-hasher.ts'
+import { forgetEndedSessions } from '../office/sessions.ts'
+import type { SitePlan } from './sites.ts'
+
+/** Where `make build` puts the browser app, seen from build/src/app/. */
+const PAGES = fileURLToPath(new URL('../../menu-ui', import.meta.url))
+const UPKEEP_MS = 60_000
+
+/** AkartMenu as a site, and its upkeep: sessions that ended, grants whose time has come. */
+export function openMenu(
+  office: Office,
+  { menu }: Config,
+): { readonly plan: SitePlan; readonly stop: () => Promise<void> } {
+  const passwords = startPasswordHasher()
+  const secure = menu.tls.certificate !== null || menu.publicUrl?.startsWith('https://') === true
+  const exposed = !isLoopback(menu.host) || menu.publicUrl !== null
+  const upkeep = lookEvery({
+    every: UPKEEP_MS,
+    async look() {
+      await applyDueGrants(office)
+      await forgetEndedSessions(office)
+    },
+    failed: (error) => void office.log.error('the upkeep of sessions failed', { error }),
+    close: async () => {},
+  })
+  const parts = {
+    office,
+    door: { passwords, exposed },
+    idleMs: menu.idleMinutes * 60_000,
+    ownOrigin: (request: Parameters<typeof ownOrigin>[1]) => ownOrigin(menu, request),
+  }
+  return {
+    plan: {
+      name: 'menu',
+      policy: MENU_POLICY,
+      bodyLimit: 262_144,
+      mount: (app) => mountMenu(app, parts, PAGES, secure),
+    },
+    async stop() {
+      await upkeep.stop()
+      await passwords.stop()
+    },
+  }
+}

@@ -1,0 +1,22 @@
+import { hash } from '@node-rs/argon2'
+import { demoPeople } from '../cards/demo-people.ts'
+import type { Access } from './access.ts'
+import { takeIds } from './ids.ts'
+import { countUsers, insertHistory, insertUser, updateUser } from './sql/users.ts'
+import { unitOfWork } from './unit-of-work.ts'
+
+/** Gives a demo its people where it has none: an older one gets them at its next start. */
+export async function equipDemoPeople(access: Access, now: number): Promise<void> {
+  const firstId = await takeIds(access, 'row', demoPeople.length)
+  await unitOfWork(access, async (connection) => {
+    const [[row] = []] = await connection.send(countUsers)
+    if (row?.[0] !== 0) return
+    for (const [i, { login, name, password, role, stores }] of demoPeople.entries()) {
+      const user = { login, name, email: null, state: 'active', roles: [role], stores } as const
+      await connection.send(
+        `${insertUser(user, now)};${updateUser(login, { password: await hash(password, { memoryCost: 19_456, timeCost: 2, parallelism: 1 }) })};
+         ${insertHistory(firstId + i, { ...user, since: now, who: 'demo' })}`,
+      )
+    }
+  })
+}

@@ -1,0 +1,45 @@
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import type { Actor } from '../office/actor.ts'
+import type { Office } from '../office/office.ts'
+import type { Refused } from '../office/refusal.ts'
+import type { Origin, Session } from '../office/sessions.ts'
+import type { SignInDoor } from '../office/sign-in.ts'
+import type { Answer, Body, Params, Query, RouteName } from './api.ts'
+
+/** What AkartMenu works with. */
+export type MenuParts = {
+  readonly office: Office
+  readonly door: SignInDoor
+  readonly idleMs: number
+  /** How the browser reaches it, for links: `https://menu.example.com`. */
+  readonly ownOrigin: (request: Pick<FastifyRequest, 'host' | 'protocol'>) => string
+}
+
+/** The cookie that carries a session's token. */
+export type Cookies = {
+  readonly set: (token: string) => void
+  readonly clear: () => void
+}
+
+export type Language = 'en' | 'pl'
+
+/** One request, checked: its schema holds, and so does the session where the route asks for one. */
+export type Call<N extends RouteName> = {
+  readonly parts: MenuParts
+  readonly office: Office
+  /** Null only on routes for everybody. */
+  readonly session: Session | null
+  /** The person; without any right where nobody is signed in. */
+  readonly actor: Actor
+  readonly origin: Origin
+  readonly ownOrigin: string
+  readonly language: Language
+  readonly cookies: Cookies
+  readonly reply: FastifyReply
+  readonly params: Params<N>
+  readonly query: Query<N>
+  readonly body: Body<N>
+}
+
+export type Handler<N extends RouteName> = (call: Call<N>) => Promise<Answer<N> | Refused>
+export type Handlers = { readonly [N in RouteName]: Handler<N> }

@@ -1,0 +1,15 @@
+import type { FastifyInstance } from 'fastify'
+import type { Handlers, MenuParts } from './call.ts'
+import { mountPages } from './pages.ts'
+import { approvalRoutes } from './routes/approvals.ts'
+import { sessionRoutes } from './routes/session.ts'
+import { userRoutes } from './routes/users.ts'
+import { mountApi } from './server.ts'
+
+const HANDLERS: Partial<Handlers> = { ...sessionRoutes, ...userRoutes, ...approvalRoutes }
+
+/** AkartMenu on a site: its API, and the browser app where it is built. */
+export async function mountMenu(app: FastifyInstance, parts: MenuParts, pages: string, secure: boolean): Promise<void> {
+  await mountPages(app, pages)
+  await mountApi(app, parts, HANDLERS, secure)
+}

@@ -1,0 +1,183 @@
+import t from 'tap'
+import { generateSync } from 'otplib'
+import { DEMO_PASSWORD } from '../../src/cards/demo-people.ts'
+import { menuForTest, START, type Browser } from './setting.ts'
+
+/* Signing in, codes, sessions: what somebody who is not welcome tries, and what somebody who is must be able to do. */
+
+const signIn = (browser: Browser, login: string, password = DEMO_PASSWORD) =>
+  browser.code('session.signIn', { body: { login, password } })
+const stateOf = async (browser: Browser): Promise<string> => (await browser.ok('session.show')).state
+const codeOf = (secret: string, at: number): string => generateSync({ secret, epoch: Math.floor(at / 1000) })
+
+t.test('on the demo a password is enough, and the session knows what the role may do', async (t) => {
+  const menu = await menuForTest(t)
+  const browser = menu.browser()
+  t.equal(await stateOf(browser), 'signedOut')
+  t.equal(await signIn(browser, 'helpdesk'), null)
+  const { person, state } = await browser.ok('session.show')
+  t.equal(state, 'signedIn')
+  t.match(person, { login: 'helpdesk', roles: ['helpDesk'], rights: { 'cards.find': 'all', 'cards.reveal': 'all' } })
+  t.notOk(person !== null && 'cards.adjust.approve' in person.rights)
+  await browser.ok('session.signOut')
+  t.equal(await stateOf(browser), 'signedOut')
+  t.equal(await browser.code('profile.show'), 'not_signed_in')
+})
+
+t.test('a session ends by itself, and when its person is disabled', async (t) => {
+  const menu = await menuForTest(t)
+  const [idle, busy, admin] = [
+    await menu.signedIn('issuer'),
+    await menu.signedIn('auditor'),
+    await menu.signedIn('admin'),
+  ]
+  for (let minutes = 0; minutes < 14 * 60; minutes += 14) {
+    menu.now = START + minutes * 60_000
+    if ((await stateOf(busy)) === 'signedOut') break
+  }
+  t.equal(menu.now - START, 52 * 14 * 60_000, 'after 12 hours at most, however busy')
+  t.equal(await stateOf(idle), 'signedOut', 'after 15 minutes without a request')
+  await signIn(admin, 'admin')
+  const other = await menu.signedIn('helpdesk')
+  t.equal(await admin.code('users.disable', { params: { login: 'helpdesk' }, body: {} }), null)
+  t.equal(await stateOf(other), 'signedOut', 'at once')
+  t.equal(await signIn(other, 'helpdesk'), 'sign_in_failed')
+})
+
+t.test('a request of a foreign page is refused', async (t) => {
+  const menu = await menuForTest(t)
+  const browser = await menu.signedIn('admin')
+  const change = { body: { theme: 'dark' } }
+  for (const headers of [{ origin: 'http://evil.example' }, { 'x-csrf-token': 'signed-out' }, { 'x-csrf-token': '' }]) {
+    t.equal(await browser.code('profile.change', { ...change, headers }), 'foreign_request', JSON.stringify(headers))
+  }
+  t.equal(
+    (
+      await browser.ask('session.signIn', {
+        body: { login: 'admin', password: DEMO_PASSWORD },
+        headers: { origin: 'null' },
+      })
+    ).status,
+    403,
+  )
+  t.equal(await browser.code('profile.change', change), null)
+})
+
+t.test('the cookie: new at each step, not readable by scripts, not sent by other sites', async (t) => {
+  const menu = await menuForTest(t)
+  const browser = menu.browser()
+  const answer = await browser.ask('session.signIn', { body: { login: 'admin', password: DEMO_PASSWORD } })
+  t.match(answer.headers['set-cookie'], /^akart=[A-Za-z0-9_-]{43}; Path=\/; HttpOnly; SameSite=Strict$/u)
+  const first = browser.cookie
+  await signIn(browser, 'admin')
+  t.not(browser.cookie, first)
+})
+
+t.test('wrong, unknown and disabled are answered alike; the sixth try waits, at this address alone', async (t) => {
+  const menu = await menuForTest(t)
+  const thief = menu.browser('10.0.0.9')
+  const refusals = new Set<string>()
+  for (const [login, password] of [
+    ['helpdesk', 'not the password'],
+    ['nobody', 'not the password'],
+    ['zażółć', 'x'],
+  ] as const) {
+    const { status, json } = await thief.ask('session.signIn', { body: { login, password } })
+    refusals.add(`${status} ${(json as { detail: string }).detail}`)
+  }
+  t.same([...refusals], ['401 Login, password or code is wrong.'])
+  for (let i = 0; i < 4; i++) t.equal(await signIn(thief, 'helpdesk', 'wrong again, sorry'), 'sign_in_failed')
+  t.equal(await signIn(thief, 'helpdesk'), 'sign_in_wait', 'the right password too')
+  t.equal(await signIn(menu.browser('10.0.0.10'), 'helpdesk'), null, 'the right person is not locked out elsewhere')
+  menu.now += 30_000
+  t.equal(await signIn(thief, 'helpdesk', 'wrong again, sorry'), 'sign_in_failed')
+  menu.now += 30_000
+  t.equal(await signIn(thief, 'helpdesk'), 'sign_in_wait', 'the wait has doubled')
+  menu.now += 30_000
+  t.equal(await signIn(thief, 'helpdesk'), null)
+})
+
+t.test('twenty failures an hour for an address, whatever the login', async (t) => {
+  const menu = await menuForTest(t)
+  const thief = menu.browser('10.0.0.9')
+  for (let i = 0; i < 20; i++) t.equal(await signIn(thief, `login${i}`, 'wrong'), 'sign_in_failed')
+  t.equal(await signIn(thief, 'admin'), 'sign_in_wait')
+  menu.now += 3_600_000
+  t.equal(await signIn(thief, 'admin'), null)
+})
+
+t.test('in production a role with a right that asks for care enrols codes, and each works once', async (t) => {
+  const menu = await menuForTest(t, { demo: false })
+  t.equal(await signIn(menu.browser(), 'auditor'), null)
+  const browser = menu.browser()
+  await signIn(browser, 'helpdesk')
+  t.equal(await stateOf(browser), 'enrolment')
+  t.equal(await browser.code('profile.show'), 'not_signed_in', 'nothing else before it')
+  const { secret, uri, svg } = await browser.ok('session.enrol', { body: {} })
+  t.match(uri, /^otpauth:\/\/totp\/Akart(:|%3A)helpdesk\?/u)
+  t.match(svg, /^<svg/u)
+  t.equal(await browser.code('session.confirmEnrolment', { body: { code: '000000' } }), 'code_wrong')
+  const { recoveryCodes } = await browser.ok('session.confirmEnrolment', { body: { code: codeOf(secret, menu.now) } })
+  t.equal(new Set(recoveryCodes).size, 10)
+  t.equal(await stateOf(browser), 'signedIn')
+
+  const enter = async (code: string): Promise<string> => {
+    const again = menu.browser()
+    await signIn(again, 'helpdesk')
+    t.equal(await stateOf(again), 'code')
+    return (await again.code('session.code', { body: { code } })) ?? stateOf(again)
+  }
+  t.equal(await enter(codeOf(secret, menu.now)), 'sign_in_failed', 'that code was used')
+  menu.now += 30_000
+  t.equal(await enter(codeOf(secret, menu.now)), 'signedIn')
+  t.equal(await enter(codeOf(secret, menu.now)), 'sign_in_failed')
+  t.equal(await enter(codeOf(secret, menu.now - 90_000)), 'sign_in_failed', 'too old')
+  const [recovery = ''] = recoveryCodes
+  t.equal(await enter(recovery.toLowerCase()), 'signedIn')
+  t.equal(await enter(recovery), 'sign_in_failed', 'it works once')
+})
+
+t.test('a listener that others reach asks everybody for a code', async (t) => {
+  const menu = await menuForTest(t, { demo: false, exposed: true })
+  const browser = menu.browser()
+  await signIn(browser, 'auditor')
+  t.equal(await stateOf(browser), 'enrolment')
+})
+
+t.test('what is marked twice asks again who is there, for five minutes', async (t) => {
+  const menu = await menuForTest(t, { demo: false })
+  const browser = menu.browser()
+  await signIn(browser, 'admin')
+  const { secret } = await browser.ok('session.enrol', { body: {} })
+  await browser.ok('session.confirmEnrolment', { body: { code: codeOf(secret, menu.now) } })
+  await browser.ok('session.show')
+  const disable = () => browser.code('users.disable', { params: { login: 'nobody' }, body: {} })
+  t.equal(await disable(), 'no_such_user', 'just signed in')
+  menu.now += 5 * 60_000
+  t.equal(await disable(), 'proof_needed')
+  t.equal(await browser.code('session.prove', { body: { password: DEMO_PASSWORD } }), 'sign_in_failed', 'the code too')
+  const proof = { password: DEMO_PASSWORD, code: codeOf(secret, menu.now) }
+  t.equal(await browser.code('session.prove', { body: proof }), null)
+  t.equal(await disable(), 'no_such_user')
+})
+
+t.test('a password of one’s own: long, not common, not the login; other sessions end', async (t) => {
+  const menu = await menuForTest(t)
+  const [browser, other] = [await menu.signedIn('auditor'), await menu.signedIn('auditor')]
+  const rows = [
+    ['short', 'password_length'],
+    ['x'.repeat(129), 'password_length'],
+    ['1qaz2wsx3edc', 'password_common'],
+    ['abababababab', 'password_common'],
+    ['the Auditor of all', 'password_names'],
+    ['my akart secret', 'password_names'],
+    ['zażółć gęślą jaźń', null],
+  ] as const
+  for (const [wanted, code] of rows) {
+    t.equal(await browser.code('profile.password', { body: { current: DEMO_PASSWORD, wanted } }), code, wanted)
+  }
+  t.equal(await stateOf(browser), 'signedIn')
+  t.equal(await stateOf(other), 'signedOut')
+  t.equal(await signIn(other, 'auditor'), 'sign_in_failed')
+  t.equal(await signIn(other, 'auditor', 'zażółć gęślą jaźń'), null)
+})
