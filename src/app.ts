@@ -43,6 +43,7 @@ import { createMacDesk } from './switch/mac-verifier.ts'
 import { createStoreDay } from './switch/store-day.ts'
 import { createTrackDesk } from './custody/track-decryptor.ts'
 import { lineWatch, switchWatch } from './app/switch-log.ts'
+import { createTroubleLog } from './app/trouble-log.ts'
 
 export type AppParts = {
   readonly access: Access
@@ -85,7 +86,8 @@ export async function startApp(parts: AppParts): Promise<App> {
     for (const close of opened.reverse()) await close()
     opened.length = 0
   }
-  const trouble = (what: string) => (error: unknown) => log.error(what, { error })
+  const troubles = createTroubleLog(log)
+  const trouble = (what: string) => (error: unknown) => troubles.note(what, error)
 
   try {
     const upstreams = config.upstreams.map(({ name }) => name)
@@ -130,7 +132,7 @@ export async function startApp(parts: AppParts): Promise<App> {
         batch: (size) => metrics.batchRequests.observe(size),
         trouble(what, error, requests) {
           metrics.troubles.inc()
-          log.error(what, { error, requests: requests.map(({ labels }) => labels.trace) })
+          troubles.note(what, error, { requests: requests.map(({ labels }) => labels.trace) })
         },
       },
       guesses,
@@ -175,7 +177,7 @@ export async function startApp(parts: AppParts): Promise<App> {
     const jobs = startJobRunner({
       access,
       kinds: { [GENERATION]: generation(cardKeys.current) },
-      trouble: (what, error) => void log.error(what, { error }),
+      trouble: troubles.note,
     })
     opened.push(jobs.stop)
     const db = openDatabase(access)
@@ -194,7 +196,7 @@ export async function startApp(parts: AppParts): Promise<App> {
       makers,
       log,
     }
-    const cardJobs = startCardJobs(office, config)
+    const cardJobs = startCardJobs(office, config, trouble)
     opened.push(cardJobs.stop)
 
     const allLines = linesAllowed(config.maxLines, await openFilesAllowed())
@@ -210,6 +212,7 @@ export async function startApp(parts: AppParts): Promise<App> {
       config,
       profiles,
       log,
+      trouble,
       metrics: metrics.registry,
       registry: registry.current,
       submit: (request, isRepeat) => (isRepeat ? engine.submitRepeat(request) : engine.submit(request)),
@@ -238,7 +241,7 @@ export async function startApp(parts: AppParts): Promise<App> {
       confirmTimeout: config.confirmTimeout * 1000,
       lateConfirmWindow: config.lateConfirmWindow * 1000,
       cancelWindow: config.cancelWindow === null ? null : config.cancelWindow * 1000,
-      watch: switchWatch(log, summary, metrics),
+      watch: switchWatch(log, summary, troubles, metrics),
     }
     const lines = await openListeners(config, profiles, parts, addresses, lineWatch(summary, metrics), log)
     listeners = lines

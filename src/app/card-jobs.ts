@@ -7,9 +7,12 @@ import type { Office } from '../office/office.ts'
  * What is done about cards beside the terminals: pack sales that somebody left unfinished, and the nightly expiry. Demo
  * cards that are past their last day keep what cards.csv says: there the expiry runs only when it is asked for.
  */
-export function startCardJobs(office: Office, config: Config): { readonly stop: () => Promise<void> } {
+export function startCardJobs(
+  office: Office,
+  config: Config,
+  trouble: (what: string) => (error: unknown) => void,
+): { readonly stop: () => Promise<void> } {
   const { log } = office
-  const trouble = (what: string) => (error: unknown) => void log.error(what, { error })
   const jobs = [startPackSales(office, { trouble: trouble('a pack sale cannot go on') })]
   if (!office.demo) {
     const expiry = startExpiry(office, {

@@ -44,17 +44,20 @@ export function keepCardKeys(
   trouble: (error: unknown) => void,
 ): KeptCardKeys {
   let current = initial
+  /** What of the list could not be made use of; the database being away says nothing about it. */
   let isComplete = true
   const stop = watchNumberKeys(
     access,
     async (rows) => {
-      current = await load(rows)
-      isComplete = true
+      try {
+        current = await load(rows)
+        isComplete = true
+      } catch (error) {
+        isComplete = false
+        throw error
+      }
     },
-    (error) => {
-      if (isComplete) trouble(error)
-      isComplete = false
-    },
+    trouble,
   )
   return { current: () => current, complete: () => isComplete, stop }
 }

@@ -25,6 +25,7 @@ export type RoutingParts = {
   readonly config: Config
   readonly profiles: ReadonlyMap<string, Profile>
   readonly log: Log
+  readonly trouble: (what: string) => (error: unknown) => void
   readonly metrics: MetricsRegistry
   readonly registry: () => Registry
   readonly submit: (request: Request, isRepeat: boolean) => Promise<Answer>
@@ -51,7 +52,7 @@ export async function openRouting(parts: RoutingParts): Promise<Routing> {
     // While the database is away the rest of the figures is still worth having.
     depths: () => depths.read().catch(() => []),
   })
-  const watch = routingWatch(log, metrics)
+  const watch = routingWatch(log, parts.trouble, metrics)
   const nextStan = (): number | null => stanOf(parts.nextNumber())
 
   for (const each of config.upstreams) {
@@ -66,7 +67,7 @@ export async function openRouting(parts: RoutingParts): Promise<Routing> {
     nextId,
     now: parts.now,
     settled: (count) => log.warn('settled what no process waited for any more', { count }),
-    trouble: (error) => log.error('what waits for an answer could not be settled', { error }),
+    trouble: parts.trouble('what waits for an answer could not be settled'),
   })
   const queues = config.upstreams.flatMap((each) => {
     const upstream = upstreams.get(each.name)

@@ -7,6 +7,7 @@ import { withoutRepeat } from '../iso8583/mti.ts'
 import type { Log } from '../log.ts'
 import type { LogSummary } from './log-summary.ts'
 import type { Metrics } from './metrics.ts'
+import type { TroubleLog } from './trouble-log.ts'
 import type { SwitchWatch } from '../switch/handle.ts'
 import type { ListenerWatch } from '../switch/listener.ts'
 
@@ -16,7 +17,7 @@ const SECOND_MS = 1_000
  * Tells log and metrics what the switch did: one line per request, under the id that its row carries too (`trace`). What
  * anybody can cause without a terminal is summed up.
  */
-export function switchWatch(log: Log, summary: LogSummary, metrics: Metrics): SwitchWatch {
+export function switchWatch(log: Log, summary: LogSummary, troubles: TroubleLog, metrics: Metrics): SwitchWatch {
   const mtiLabel = (mti: string): string => (withoutRepeat(mti) in MESSAGE_KINDS ? withoutRepeat(mti) : 'other')
   let shed = 0
   return {
@@ -28,6 +29,10 @@ export function switchWatch(log: Log, summary: LogSummary, metrics: Metrics): Sw
     refused(trace, address, what) {
       metrics.unanswered.inc()
       summary.note('warn', 'frame refused', address, { trace, what })
+    },
+    unanswered(trace, why) {
+      metrics.unanswered.inc()
+      troubles.note('a request got no answer', why, { trace })
     },
     // A line of the log for each would cost more than the refusal.
     shed({ mti }) {

@@ -8,6 +8,7 @@ import type { UpstreamMetrics } from './upstream-metrics.ts'
 /** Tells log and metrics what happened with other hosts. */
 export function routingWatch(
   log: Log,
+  trouble: (what: string) => (error: unknown) => void,
   metrics: UpstreamMetrics,
 ): { readonly upstream: UpstreamWatch; readonly router: RouterWatch; readonly queue: StoreAndForwardWatch } {
   return {
@@ -42,7 +43,7 @@ export function routingWatch(
         metrics.failures.inc({ upstream: message.upstream, what: 'set_aside' })
         log.error('an upstream refuses what it is owed: set aside, a case is open', { ...told(message), why })
       },
-      trouble: (error) => log.error('store and forward failed and goes on', { error }),
+      trouble: trouble('store and forward failed and goes on'),
     },
   }
 }

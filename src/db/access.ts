@@ -91,10 +91,17 @@ export function connectionOptions(access: Access, needs: ConnectionNeeds): Conne
   }
 }
 
-/** What each session is set to, whatever the server's own defaults are. MariaDB and MySQL alike. */
+/**
+ * Seconds after which a transaction whose client says nothing is ended with its connection: a process that is frozen in
+ * the middle of one keeps its row locks no longer.
+ */
+export const IDLE_TRANSACTION_SECONDS = 5
+
+/** What each session is set to, whatever the server's own defaults are. MySQL skips what only MariaDB has. */
 export const SESSION = [
   'SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED',
-  `SET SESSION sql_mode = '${SQL_MODE}', innodb_lock_wait_timeout = ${LOCK_WAIT_SECONDS}, time_zone = '+00:00'`,
+  `SET SESSION sql_mode = '${SQL_MODE}', innodb_lock_wait_timeout = ${LOCK_WAIT_SECONDS}, time_zone = '+00:00'
+   /*M!100300 , idle_transaction_timeout = ${IDLE_TRANSACTION_SECONDS} */`,
 ] as const
 
 /** ms in which a connection has to be open and set; with a statement's deadline it must stay below 10 s. */

@@ -101,15 +101,18 @@ export function watchNumberKeys(
 ): () => Promise<void> {
   const connection = workerConnection(access)
   let seen: string | null = null
+  let isTroubled = false
   const look = async (): Promise<void> => {
     try {
       const [rows = []] = await connection.send(selectNumberKeys)
       const list = JSON.stringify(rows)
-      if (list === seen) return
-      await changed(rows.map(toNumberKey))
+      if (list !== seen) await changed(rows.map(toNumberKey))
       seen = list
+      isTroubled = false
     } catch (error) {
-      trouble(error)
+      // Said once, not every second for as long as it lasts.
+      if (!isTroubled) trouble(error)
+      isTroubled = true
     }
   }
   let looking = look()

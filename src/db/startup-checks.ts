@@ -45,6 +45,12 @@ const REQUIREMENTS: readonly Requirement[] = [
     holds: isOn,
     where: (variables) => variables.has('check_constraint_checks'), // MariaDB only
   },
+  {
+    variable: ['idle_transaction_timeout'],
+    wanted: '1 to 5 s',
+    holds: (value) => /^[1-5]$/.test(value),
+    where: (variables) => variables.has('idle_transaction_timeout'), // MariaDB only
+  },
   { variable: ['foreign_key_checks'], wanted: 'ON', holds: isOn },
   { variable: ['unique_checks'], wanted: 'ON', holds: isOn },
 ]

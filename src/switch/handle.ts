@@ -65,7 +65,9 @@ export type SwitchParts = {
 
 export type SwitchWatch = {
   readonly answered: (trace: string, request: Message, result: Result, terminal: Terminal | null, ms: number) => void
-  /** What came was no readable request, or got no answer. */
+  /** A request of a terminal that gets no answer: neither its outcome nor that there is none may be told. */
+  readonly unanswered: (trace: string, why: unknown) => void
+  /** What came was no readable request. */
   readonly refused: (trace: string, address: string, what: string) => void
   /** A request that was answered 96 before it was looked at. */
   readonly shed: (request: Message) => void
@@ -141,7 +143,7 @@ async function handleMessage(parts: SwitchParts, arrival: Arrival, request: Mess
   let macKey: MacKey | null = null
   const answer = (result: Result, row: Transaction | null = null, response?: Message): Buffer | null => {
     if (mustStaySilent(request, result)) {
-      parts.watch.refused(trace, origin.peer.address, `no answer: ${result}`)
+      parts.watch.unanswered(trace, result)
       return SILENCE
     }
     const reply = response ?? toResponse(request, result, row, terminal?.textForm ?? FOR_STRANGERS)

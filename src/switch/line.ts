@@ -134,7 +134,7 @@ export function openLine(
       if (bytes !== null) send(bytes, tpdu)
     } catch (error) {
       // The outcome is not known, or our own code failed before the engine was asked: nothing is answered.
-      parts.watch.refused(trace, peer.address, error instanceof Error ? `no answer: ${error.message}` : 'no answer')
+      parts.watch.unanswered(trace, error)
     } finally {
       inFlight--
       rest()

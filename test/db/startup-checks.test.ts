@@ -19,13 +19,14 @@ const GOOD = {
   innodb_lock_wait_timeout: '3',
   sql_mode: 'STRICT_ALL_TABLES,NO_ENGINE_SUBSTITUTION',
   check_constraint_checks: 'ON',
+  idle_transaction_timeout: '5',
   foreign_key_checks: 'ON',
   unique_checks: 'ON',
 }
 
 t.test('each setting by itself', async (t) => {
   const { transaction_isolation: isolation, ...rest } = GOOD
-  const { check_constraint_checks: _mariadb, ...mysql } = GOOD
+  const { check_constraint_checks: _mariadb, idle_transaction_timeout: _either, ...mysql } = GOOD
   const rows: [string, Record<string, string>, string[]][] = [
     ['as it must be', GOOD, []],
     ['the old name of the isolation level', { ...rest, tx_isolation: isolation }, []],
@@ -54,6 +55,11 @@ t.test('each setting by itself', async (t) => {
       'long waits',
       { ...GOOD, innodb_lock_wait_timeout: '50' },
       ['innodb_lock_wait_timeout must be 1 to 3 s; it is 50'],
+    ],
+    [
+      'transactions whose client is frozen',
+      { ...GOOD, idle_transaction_timeout: '0' },
+      ['idle_transaction_timeout must be 1 to 5 s; it is 0'],
     ],
     ['no waits', { ...GOOD, innodb_lock_wait_timeout: '0' }, ['innodb_lock_wait_timeout must be 1 to 3 s; it is 0']],
     [

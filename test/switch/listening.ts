@@ -121,6 +121,7 @@ export async function listening(
     cancelWindow: null,
     watch: {
       answered: () => {},
+      unanswered: (_trace, why) => void told.refused.push(`no answer: ${String(why)}`),
       refused: (_trace, _address, what) => void told.refused.push(what),
       shed: () => void told.shed++,
       throttled: (result) => void told.throttled.push(result),

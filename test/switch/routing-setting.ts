@@ -124,6 +124,7 @@ export async function routingSetting(t: Teardown, upstreams: readonly string[]):
         config,
         profiles: new Map([['iso87-ascii', profile]]),
         log,
+        trouble: () => () => undefined,
         metrics,
         registry: registry.current,
         submit: (request) => (dead ? never : engine.submit(request)),

@@ -1,0 +1,65 @@
+import { isConnectionLost } from '../db/connection.ts'
+import { Unanswered } from '../engine/refusal.ts'
+import type { Log } from '../log.ts'
+
+/** What goes wrong behind the lines, in the log: however much of it there is, one line a second for each sort. */
+export type TroubleLog = {
+  readonly note: (what: string, error: unknown, details?: object) => void
+}
+
+const SECOND_MS = 1_000
+const AWAY = 'the database does not answer'
+
+/** `what` → how often, in the second at hand. */
+type Sort = { readonly counts: Map<string, number>; last: object }
+
+/**
+ * The first of a sort is logged at once; what follows is one line at the end of each second in which there was any. A
+ * database that is away is one sort, whoever notices it: 130 s of it were 6.9 MB. A stack tells something of our own code
+ * only, so that nothing else has one.
+ *
+ * @param afterASecond calls back once
+ */
+export function createTroubleLog(
+  log: Log,
+  afterASecond = (run: () => void): void => void setTimeout(run, SECOND_MS).unref(),
+): TroubleLog {
+  const sorts = new Map<string, Sort>()
+
+  const sumUp = (message: string): void => {
+    const sort = sorts.get(message)
+    if (sort === undefined) return
+    const more = [...sort.counts.values()].reduce((sum, count) => sum + count, 0)
+    if (more === 0) {
+      sorts.delete(message)
+      return
+    }
+    log.error(message, { ...sort.last, more, what: Object.fromEntries(sort.counts) })
+    sort.counts.clear()
+    afterASecond(() => sumUp(message))
+  }
+
+  return {
+    note(what, error, details = {}) {
+      const isAway = error instanceof Unanswered || (isDriverError(error) && isConnectionLost(error))
+      const message = isAway ? AWAY : what
+      const told = { ...details, ...(isOurs(error) && !isAway ? { error } : { why: whyOf(error) }) }
+      const sort = sorts.get(message)
+      if (sort !== undefined) {
+        sort.counts.set(what, (sort.counts.get(what) ?? 0) + 1)
+        sort.last = told
+        return
+      }
+      sorts.set(message, { counts: new Map(), last: told })
+      log.error(message, isAway ? { ...told, what } : told)
+      afterASecond(() => sumUp(message))
+    },
+  }
+}
+
+const isDriverError = (error: unknown): boolean => typeof (error as { code?: unknown } | null)?.code === 'string'
+
+/** An error that is neither the database's nor the system's. */
+const isOurs = (error: unknown): boolean => error instanceof Error && !isDriverError(error)
+
+const whyOf = (error: unknown): string => (error instanceof Error ? error.message : String(error))
