@@ -18,7 +18,7 @@ export type LogSettings = {
   readonly file: LogFileSettings | null
 }
 
-/** Keys whose values no log may hold, whatever they are (reliability.md, invariant 16). */
+/** Keys whose values no log may hold, whatever they are (docs/spec/reliability.md, invariant 16). */
 const SECRET_KEYS: ReadonlySet<string> = new Set(['track1', 'track2', 'ecode', 'key', 'password'])
 
 /**
@@ -106,8 +106,8 @@ function safeInteger(value: number | bigint): unknown {
 }
 
 /**
- * Masks every whole run of 12 to 19 digits that passes the Luhn check, keeping the first six and the last four, as the
- * interface document has it (section 7). Runs that fail it are ids and times and stay readable.
+ * Masks every whole run of 12 to 19 digits that passes the Luhn check, keeping the first six and the last four
+ * (docs/spec/terminal.md, section 7). Runs that fail it are ids and times and stay readable.
  */
 export function maskNumbers(text: string): string {
   return text.replace(DIGIT_RUN, (run) =>

@@ -15,7 +15,7 @@ const UNREADABLE = Buffer.from([0xee])
 /** What has to be echoed of a message that is malformed behind its card. */
 const ECHOED = [3, 7, 11, 12, 13] as const
 
-/** Section 1 of terminal-interface.md. */
+/** Section 1 of docs/spec/terminal.md. */
 export const frameChecks: Readonly<Record<string, FrameCheck>> = {
   'a frame may come byte by byte': async (stage, line) => {
     const bytes = stage.framed(stage.packed(stage.request('payment')))

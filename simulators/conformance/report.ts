@@ -21,7 +21,7 @@ function checkLines({ check, finding }: Checked): string[] {
 const countOf = (all: readonly Checked[], result: Finding['result']): number =>
   all.filter(({ finding }) => finding.result === result).length
 
-/** The report for a person: by section of terminal-interface.md, what failed with its reasons. */
+/** The report for a person: by section of docs/spec/terminal.md, what failed with its reasons. */
 export function reportLines(all: readonly Checked[]): string[] {
   const bySection = sectionNames.flatMap((section) => {
     const those = all.filter(({ check }) => check.section === section)

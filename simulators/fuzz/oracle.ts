@@ -7,7 +7,7 @@ import type { FuzzLine } from './frames.ts'
 /** An answer that has to come. `malformed`: it has to be a 30. */
 export type Wanted = { readonly signature: string; readonly malformed: boolean }
 
-/** What a switch has to do with bytes on a line that is at the beginning of a frame (terminal-interface.md, section 1). */
+/** What a switch has to do with bytes on a line that is at the beginning of a frame (docs/spec/terminal.md, section 1). */
 export type Verdict = {
   readonly wanted: readonly Wanted[]
   /** Frames of which nothing could be read: answered with nothing, and too many in a row end the line. */

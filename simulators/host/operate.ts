@@ -12,7 +12,7 @@ type Rule = {
   readonly states: readonly HostCardState[]
 }
 
-/** By the first two digits of DE3, as in terminal-interface.md, section 3. */
+/** By the first two digits of DE3, as in docs/spec/terminal.md, section 3. */
 const rules: Readonly<Record<string, Rule>> = {
   '00': { name: 'payment', moves: 'takes', states: ['sold'] },
   '20': { name: 'refund', moves: 'gives', states: ['sold'] },

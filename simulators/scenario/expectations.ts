@@ -10,11 +10,11 @@ import type { Expectation, Matcher } from './scenario.ts'
 
 type AnswerExpectation = Extract<Expectation, { kind: 'answer' }>
 
-/** Echoed in every answer, where they were sent (terminal-interface.md, section 3). */
+/** Echoed in every answer, where they were sent (docs/spec/terminal.md, section 3). */
 const echoed = [3, 7, 11, 12, 13, 37, 41, 42, 49, 59, 70]
 /** Card data never comes back. */
 const never = [2, 35, 45, 62]
-/** Balances are shown only to a holder who is believed (section 3, DE54), and not where nothing is asked of a card. */
+/** Balances are shown only to a holder who is believed (docs/spec/terminal.md, section 3, DE54), and not where nothing is asked of a card. */
 const withoutBalances = ['03', '14', '30', '55', '58', '63', '75', '94']
 const mtisWithoutBalances = ['0212', '0430']
 /** A format error echoes what could be read. */

@@ -172,7 +172,7 @@ export type Step =
 export type Scenario = {
   file: string
   title: string
-  /** Of terminal-interface.md, which it is about; null: it does not say. */
+  /** Of docs/spec/terminal.md, which it is about; null: it does not say. */
   section: Section | null
   timeoutMs: number
   /** The confirm timer of the switch that the story was written for, in ms; null: it does not matter. */

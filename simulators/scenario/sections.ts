@@ -1,4 +1,4 @@
-/** Sections of terminal-interface.md, the contract between terminals and a switch. */
+/** Sections of docs/spec/terminal.md, the contract between terminals and a switch. */
 export const sections = {
   '1': 'Frames',
   '2': 'Profiles',

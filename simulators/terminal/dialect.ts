@@ -14,7 +14,7 @@ const llvar = (ContentType: string, MaxLen: number): FieldFormat => ({ ContentTy
 const lllvar = (ContentType: string, MaxLen: number): FieldFormat => ({ ContentType, LenType: 'lllvar', MaxLen })
 
 /**
- * Where our dialect (terminal-interface.md, section 2) differs from the package's dictionary. `z` is the package's
+ * Where our dialect (docs/spec/terminal.md, section 2) differs from the package's dictionary. `z` is the package's
  * only kind without a character check: its `ans` knows neither `@` nor `#`, which a text for the cashier may hold.
  */
 const formats: Record<string, FieldFormat> = {

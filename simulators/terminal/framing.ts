@@ -1,5 +1,5 @@
 /**
- * Frames as a terminal writes and reads them (section 1 of the terminal interface). Written apart from the switch's own, so
+ * Frames as a terminal writes and reads them (docs/spec/terminal.md, section 1). Written apart from the switch's own, so
  * that a mistake in one is seen by the other.
  */
 

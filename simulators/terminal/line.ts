@@ -31,7 +31,7 @@ export type Line = {
 
 type Waiting = { key: string | null; since: number; settle: (reply: Reply) => void }
 
-/** DE41 and DE11: what an answer is matched by (terminal-interface.md, section 1). */
+/** DE41 and DE11: what an answer is matched by (docs/spec/terminal.md, section 1). */
 export function matchKey(fields: Record<number, string>): string {
   return `${(fields[41] ?? '').trimEnd()}/${fields[11] ?? ''}`
 }

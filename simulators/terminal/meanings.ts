@@ -1,4 +1,4 @@
-/** DE39 in words (terminal-interface.md, section 6). */
+/** DE39 in words (docs/spec/terminal.md, section 6). */
 export const responseMeanings: Readonly<Record<string, string>> = {
   '00': 'approved',
   '03': 'unknown or closed store, or not this terminal’s',
@@ -84,7 +84,7 @@ export const entryMeanings: Readonly<Record<string, string>> = {
 /** Third digit of DE22: whether a PIN can be typed there. */
 export const pinMeanings: Readonly<Record<string, string>> = { '1': 'PIN possible', '2': 'no PIN' }
 
-/** DE25 of a block (terminal-interface.md, section 3). */
+/** DE25 of a block (docs/spec/terminal.md, section 3). */
 export const blockMeanings: Readonly<Record<string, string>> = {
   '00': 'at the customer’s wish',
   '20': 'suspicion',

@@ -1,5 +1,5 @@
 /**
- * What a till can ask: MTI and processing code (terminal-interface.md, section 3), whether an amount and a card
+ * What a till can ask: MTI and processing code (docs/spec/terminal.md, section 3), whether an amount and a card
  * belong to it, and for network messages DE70.
  */
 export type Operation = {

@@ -31,7 +31,7 @@ export type DemoCard = {
 type Lot = Pick<DemoCard, 'issue' | 'state' | 'balance' | 'validUntil'> & { readonly count: number }
 
 /**
- * Serials run on from lot to lot within an issue. The sold ones come first, so that the card of terminal-interface section 9,
+ * Serials run on from lot to lot within an issue. The sold ones come first, so that the card of docs/spec/terminal.md, section 9,
  * serial 4, can pay. The expired ones ended in a fixed month that is past on any machine's clock.
  */
 const LOTS: readonly Lot[] = [

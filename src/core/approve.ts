@@ -73,7 +73,7 @@ function transferOf({ rule, ask, card, amount, successor }: Case): Transfer | nu
   return rule.card === 'gives' ? { debit: other, credit: card.id, amount } : { debit: card.id, credit: other, amount }
 }
 
-/** What takes lowers both balances at once; what gives raises the available one only when confirmed (section 5). */
+/** What takes lowers both balances at once; what gives raises the available one only when confirmed (docs/spec/terminal.md, section 5). */
 function changesOf(c: Case, pending: boolean): CardChange[] {
   const { rule, card, amount, successor, ask } = c
   const given = { ledger: amount, available: pending ? 0 : amount }

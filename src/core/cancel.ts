@@ -13,7 +13,7 @@ import { isTombstone, type Transaction } from './transaction.ts'
 import { cancelling } from './undo.ts'
 import { isUnheard } from './unknown-numbers.ts'
 
-/** 0400: the cashier undoes it, once and in full; may be declined (section 5, Cancellation). */
+/** 0400: the cashier undoes it, once and in full; may be declined (docs/spec/terminal.md, section 5: Cancellation). */
 export function decideCancellation(state: State, request: Request, ask: CancellationAsk): Outcome {
   const original = originalIn(state, ask.original) ?? null
   const routed = original === null ? undefined : state.routed.get(original.id)

@@ -64,7 +64,7 @@ function refused(request: Request, result: Result, earlier: Transaction | undefi
 }
 
 /**
- * The same request twice has one effect and one answer (section 4), unless it has been reversed since. A tombstone
+ * The same request twice has one effect and one answer (docs/spec/terminal.md, section 4), unless it has been reversed since. A tombstone
  * knows no content: whatever comes under its key was reversed before it came; and its labels are the reversal's, so the
  * answer is built from the request itself.
  */

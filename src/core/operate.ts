@@ -27,7 +27,7 @@ import { type Effects, NOTHING, type Outcome, type State } from './state.ts'
 import { stands, type Transaction } from './transaction.ts'
 import { isUnheard } from './unknown-numbers.ts'
 
-/** Decides an operation: the first failing check is the answer, in the order of terminal-interface section 6. */
+/** Decides an operation: the first failing check is the answer, in the order of docs/spec/terminal.md, section 6. */
 export function decideOperation(state: State, request: Request, ask: OperationAsk): Outcome {
   const { operation } = ask
   if (isUnheard(state, request, ask.presented)) return answerOnly(request, 'too_many_numbers', null)
@@ -55,7 +55,7 @@ export function decideOperation(state: State, request: Request, ask: OperationAs
 
 function declineOf(c: Case, result: Result, { tries, cards }: Effects): Outcome {
   const { state, request, ask, card, issue } = c
-  // 14 and 75 show no balances (section 3, DE 54), also where it is the new card of a duplicate that is not known.
+  // 14 and 75 show no balances (docs/spec/terminal.md, section 3, DE54), also where it is the new card of a duplicate that is not known.
   const isShown = result !== 'unknown_card' && mayHearBalance(request, ask.presented, issue, result)
   const balances = isShown ? balancesOf(state, card, null) : null
   const lookup = lookedUp(state, request, ask, card)

@@ -8,7 +8,7 @@ import type { Role } from './role.ts'
 import type { HostAnswer, Sending, Via } from './routed.ts'
 
 /**
- * What makes a request the same request (terminal-interface section 4). `kind` is the request MTI as a number with
+ * What makes a request the same request (docs/spec/terminal.md, section 4). `kind` is the request MTI as a number with
  * the repeat bit cleared (200 for 0200 and 0201); `transmitted` is DE 7 with its year, YYYYMMDDhhmmss, a label and
  * not an instant. Requests that no terminal sent use a store of their own, see `timerKey`.
  */

@@ -1,5 +1,5 @@
 /**
- * Every way a request can end. After the approvals the order is that of terminal-interface section 6: when several
+ * Every way a request can end. After the approvals the order is that of docs/spec/terminal.md, section 6: when several
  * apply, the first one listed is the answer. `messages/response-code.ts` turns each into DE 39, 44 and 63.
  */
 export const RESULTS = [
@@ -66,7 +66,7 @@ const APPROVED: ReadonlySet<Result> = new Set<Result>([
 export const isApproved = (result: Result): boolean => APPROVED.has(result)
 
 /**
- * Answers that leave no row behind, so that the request may come again under the same key (section 4). The first
+ * Answers that leave no row behind, so that the request may come again under the same key (docs/spec/terminal.md, section 4). The first
  * four are given before the engine is asked; `key_reused` would overwrite the row that stands.
  */
 export const NOT_STORED: ReadonlySet<Result> = new Set<Result>([

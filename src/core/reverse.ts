@@ -6,7 +6,7 @@ import { type CaseReason, type Effects, originalIn, type Outcome, type State } f
 import type { Transaction } from './transaction.ts'
 import { reversing, takingBack, takingBackTheRest } from './undo.ts'
 
-/** 0420 and the confirm timer: always answered 00, also when nothing moves (section 5, Reversal and The timer). */
+/** 0420 and the confirm timer: always answered 00, also when nothing moves (docs/spec/terminal.md, section 5: Reversal, The timer). */
 export function decideReversal(state: State, request: Request, ask: ReversalAsk): Outcome {
   const original = originalIn(state, ask.original)
   if (original === undefined) return reverseUnseen(request, ask)

@@ -3,7 +3,7 @@ import type { Amount } from './money.ts'
 export type Total = { readonly number: number; readonly amount: Amount }
 
 /**
- * What a terminal did in its business day (terminal interface section 8): credits are what was put on cards, debits
+ * What a terminal did in its business day (docs/spec/terminal.md, section 8): credits are what was put on cards, debits
  * what was taken off, both confirmed and unconfirmed; what undid them is counted apart.
  */
 export type Totals = {

@@ -151,7 +151,7 @@ export function cancelling(state: State, transaction: Transaction, pending: bool
 
 /**
  * Books once more what was taken back: balance for what takes, state and maximum for what gives; blocks, expiry and
- * limits are not asked again (section 5, The timer). Null: the card cannot bear it any more.
+ * limits are not asked again (docs/spec/terminal.md, section 5: The timer). Null: the card cannot bear it any more.
  */
 export function rebooking(state: State, transaction: Transaction, maximumBalance: Amount): Step | null {
   const { transfer, sells, returned } = transaction

@@ -17,7 +17,7 @@ export type Access = {
 export const SQL_MODE =
   'STRICT_ALL_TABLES,NO_ZERO_IN_DATE,NO_ZERO_DATE,ERROR_FOR_DIVISION_BY_ZERO,NO_ENGINE_SUBSTITUTION'
 
-/** Seconds a statement may wait for a row lock (reliability.md: 3 at most). */
+/** Seconds a statement may wait for a row lock (docs/spec/reliability.md: 3 at most). */
 export const LOCK_WAIT_SECONDS = 3
 
 const MYSQL_PORT = 3306

@@ -18,7 +18,7 @@ type Requirement = {
 
 const isOn = (value: string): boolean => value === 'ON' || value === '1'
 
-/** "Checked at start, or no service" of reliability.md, and the switches that would turn checked keys off. */
+/** "Checked at start" of docs/spec/reliability.md, and the switches that would turn checked keys off. */
 const REQUIREMENTS: readonly Requirement[] = [
   {
     variable: ['transaction_isolation', 'tx_isolation'],

@@ -33,7 +33,7 @@ const TRIES = 5
 const PAUSE_MS = 200
 
 /**
- * Terminal interface section 8. One at a time: it is asked for once a day per terminal. `submit` confirms what policy
+ * docs/spec/terminal.md, section 8. One at a time: it is asked for once a day per terminal. `submit` confirms what policy
  * `next` left to the terminal's next request.
  */
 export function createEndOfDay(

@@ -7,7 +7,7 @@ import type { LengthEncoding } from './length-prefix.ts'
 export type DigitEncoding = CharsetName | 'bcd'
 export type BinaryEncoding = 'raw' | 'hex' | 'hex-ebcdic'
 
-/** How the parts of a message stand on the wire: the columns of section 2 of the terminal interface. */
+/** How the parts of a message stand on the wire: the columns of docs/spec/terminal.md, section 2. */
 export type Encodings = {
   readonly mti: DigitEncoding
   readonly bitmap: BitmapEncoding

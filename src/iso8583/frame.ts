@@ -1,6 +1,6 @@
 /* oxlint-disable typescript/no-non-null-assertion -- every index is bounded by the loop or the check around it */
 
-/** How messages are told apart on a line (section 1 of the terminal interface). */
+/** How messages are told apart on a line (docs/spec/terminal.md, section 1). */
 export type FrameSettings = {
   readonly length: FrameLength
   /** `5`: `60`, two bytes destination, two bytes source. */

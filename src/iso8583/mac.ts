@@ -1,6 +1,6 @@
 import { createCipheriv } from 'node:crypto'
 
-/** How a terminal's messages are authenticated (terminal interface section 7). The key is 16 bytes; AES may have 32. */
+/** How a terminal's messages are authenticated (docs/spec/terminal.md, section 7). The key is 16 bytes; AES may have 32. */
 export type MacAlgorithm = 'retail' | 'aes-cmac'
 
 /** Bytes of DE 64 and DE 128. */

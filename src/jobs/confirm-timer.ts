@@ -17,7 +17,7 @@ export type ConfirmTimerParts = {
   readonly trouble: (error: unknown) => void
 }
 
-// Due plus one look plus one batch must stay under the second that reliability.md allows.
+// Due plus one look plus one batch must stay under the second that docs/spec/reliability.md allows (invariant 4).
 const LOOK_EVERY_MS = 250
 const BATCH = 256
 // As many as job_slices has rows for this job.

@@ -4,7 +4,7 @@ import { wrapKey } from './key-block.ts'
 import { keyLength, type SecretKey } from './secret-key.ts'
 import { MAC_CIPHER } from './terminal-key.ts'
 
-/** Usage of the key in its block: M3 retail MAC in version B, M6 CMAC in version D (terminal interface section 7). */
+/** Usage of the key in its block: M3 retail MAC in version B, M6 CMAC in version D (docs/spec/terminal.md, section 7). */
 const USAGE = { retail: 'M3', 'aes-cmac': 'M6' } as const satisfies Record<MacAlgorithm, string>
 
 export type SessionKey = {

@@ -17,7 +17,7 @@ export const MAC_CIPHER = { retail: 'tdes', 'aes-cmac': 'aes' } as const satisfi
 
 /**
  * Bytes that a key may have. Retail MAC and triple DES DUKPT know two-key triple DES only; a key block of version B takes
- * two or three keys; CMAC goes with AES-128 and 256 (terminal interface section 7).
+ * two or three keys; CMAC goes with AES-128 and 256 (docs/spec/terminal.md, section 7).
  */
 const LENGTHS = {
   kbpk: { tdes: [16, 24], aes: [16, 24, 32] },

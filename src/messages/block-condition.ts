@@ -1,6 +1,6 @@
 import type { Block } from '../core/card.ts'
 
-/** DE 25 of a block: why (terminal interface section 3). */
+/** DE 25 of a block: why (docs/spec/terminal.md, section 3). */
 export const BLOCK_CONDITIONS = {
   '41': 'lost',
   '43': 'stolen',

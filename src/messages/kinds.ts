@@ -2,7 +2,7 @@ import type { TerminalOperation } from '../core/operations.ts'
 import { TOTALS_DE } from './totals.ts'
 
 /**
- * The message table of terminal interface section 3, keyed by request MTI with the repeat bit cleared: which fields
+ * The message table of docs/spec/terminal.md, section 3, keyed by request MTI with the repeat bit cleared: which fields
  * must be there, and which operations may be asked for. A request MTI that is not here is answered 12.
  */
 export type MessageKind = {

@@ -3,7 +3,7 @@ import type { TerminalOperation } from '../core/operations.ts'
 /** What the first two digits of DE 3 ask for, and the code that our own terminals send. */
 export type ProcessingCode = { readonly operation: TerminalOperation; readonly nominal: boolean }
 
-/** Every operation that a terminal can ask for must have its code here; terminal interface section 3. */
+/** Every operation that a terminal can ask for must have its code here; docs/spec/terminal.md, section 3. */
 const BY_OPERATION = {
   payment: ['00'],
   sale: ['90', '93'],

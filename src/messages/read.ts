@@ -55,7 +55,7 @@ export type OriginalRead = {
   readonly currency: number | null
 }
 
-/** Reads a message by the tables of section 3; `now` (ms) gives DE 7 its year. The first fault in field order is the answer. */
+/** Reads a message by the tables of docs/protocol.md; `now` (ms) gives DE 7 its year. The first fault in field order is the answer. */
 export function readMessage(message: Message, reader: CardReader, now: number): Read {
   const { mti, fields } = message
   if (!isRequest(mti)) return { format: 'response' }

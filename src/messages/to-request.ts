@@ -126,7 +126,7 @@ function askOf({ fields }: Message, read: CardRead | OriginalRead, around: Circu
 }
 
 /**
- * Digest of what must stay the same under one key (section 4). Of the card it holds what may be shown: a digest of more
+ * Digest of what must stay the same under one key (docs/spec/terminal.md, section 4). Of the card it holds what may be shown: a digest of more
  * would give the number to whoever tries them all, and be another one after a change of keys (decision 0080).
  */
 const contentOf = (fields: Message['fields'], shown: string): string =>

@@ -19,7 +19,7 @@ export type AnsweredRow = Pick<Transaction, 'key' | 'result' | 'balances'> & {
 
 /** What is echoed in every response, where the request had it. */
 const ECHOED = [3, 7, 11, 12, 13, 37, 41, 42, 49, 59, 70] as const
-/** Of a message that cannot be parsed, what could be read of these (section 1): what stands after the fault is not known. */
+/** Of a message that cannot be parsed, what could be read of these (docs/spec/terminal.md, section 1): what stands after the fault is not known. */
 const ECHOED_OF_UNPARSABLE = [3, 7, 11, 12, 13, 37, 41, 42] as const
 
 /**

@@ -90,7 +90,7 @@ export type NewApiKey = {
 /** The key itself is given out here, once; the database keeps its digest. */
 export type IssuedApiKey = { readonly key: string; readonly record: ApiKeyRecord }
 
-/** A live key that moves money wants a shop with limits: what a stolen key can do is bounded (abuse.md, 13). */
+/** A live key that moves money wants a shop with limits: what a stolen key can do is bounded (docs/spec/abuse.md, 13). */
 export async function addApiKey(office: Office, actor: Actor, wish: NewApiKey): Promise<IssuedApiKey | Refused> {
   const objection = mayDo(actor, 'shops.edit') ?? mismatch(wish)
   if (objection !== null) return objection

@@ -121,8 +121,8 @@ export function handleFrame(
 }
 
 /**
- * One message: read it, know the terminal, submit, answer. The order of the refusals is that of terminal interface
- * section 6: 30 · unknown terminal 58 · 63 · other 58 · 03 · 12 · what the engine says.
+ * One message: read it, know the terminal, submit, answer. The order of the refusals is that of
+ * docs/spec/terminal.md, section 6: 30 · unknown terminal 58 · 63 · other 58 · 03 · 12 · what the engine says.
  */
 async function handleMessage(parts: SwitchParts, arrival: Arrival, request: Message): Promise<Buffer | null> {
   const { profile, body, origin, trace, now, started } = arrival

@@ -14,7 +14,7 @@ export type MacKey = {
 
 export type MacKeys = readonly MacKey[]
 
-/** How long the older keys are good after the first message under a new one, ms (terminal interface section 7). */
+/** How long the older keys are good after the first message under a new one, ms (docs/spec/terminal.md, section 7). */
 export const GRACE = 60_000
 
 /**

@@ -1,5 +1,5 @@
 /*
- * Budgets against guessing (docs/spec/web.md, section 7; abuse.md, 17): how often cards may be named by number, and how
+ * Budgets against guessing (docs/spec/web.md, section 7; docs/spec/abuse.md, 17): how often cards may be named by number, and how
  * often wrongly. They are counted in this process, by minutes of the monotonic clock. Which card is locked for whom is the
  * engine's business.
  */

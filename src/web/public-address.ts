@@ -1,7 +1,7 @@
 import { BlockList, isIPv6 } from 'node:net'
 
 /*
- * Which addresses a webhook may be sent to (abuse.md, 20): global unicast ones, so that nobody has this server ask its own
+ * Which addresses a webhook may be sent to (docs/spec/abuse.md, 20): global unicast ones, so that nobody has this server ask its own
  * neighbours. Ranges are those of the IANA special-purpose registries (RFC 6890) that are not globally reachable.
  */
 

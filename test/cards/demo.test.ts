@@ -107,7 +107,7 @@ void t.test('the setting', async (t) => {
     demoIssues.map((issue) => issue.code),
     ['OPEN', 'GIFT50'],
   )
-  // design.md, "Demo data".
+  // The demo data of docs/operations.md.
   t.match(DEMO_ISSUES.OPEN, {
     currency: 985,
     saleMin: 1_000,

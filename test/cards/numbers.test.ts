@@ -30,7 +30,7 @@ void t.test('Luhn digit', async (t) => {
   for (const [payload, digit] of [
     ['7992739871', '3'], // the textbook's
     ['04645428', '6'], // a Canadian social insurance number in its own documentation
-    ['629910000000004', '7'], // terminal-interface section 9
+    ['629910000000004', '7'], // docs/spec/terminal.md, section 9
     ['0', '0'],
   ] as const) {
     t.equal(luhnDigit(payload), digit, payload)

@@ -1,6 +1,6 @@
 import type { Message } from '../../src/iso8583/message.ts'
 
-/** The four messages of section 9 of the terminal interface: a card of the demo range pays 100.00 PLN. */
+/** The four messages of docs/spec/terminal.md, section 9: a card of the demo range pays 100.00 PLN. */
 export const PAYMENT: Message = {
   mti: '0200',
   fields: {

@@ -158,7 +158,7 @@ void t.test('with the padding of the standard, its block is made to the letter',
   }
 })
 
-void t.test('section 7 of the terminal interface: a MAC session key', async (t) => {
+void t.test('docs/spec/terminal.md, section 7: a MAC session key', async (t) => {
   const rows = [
     ['M3', 'tdes', KBPK.a722, 96, /^B0096M3TC00N0000[0-9A-F]{80}$/u],
     ['M6', 'aes', KBPK.a74, 144, /^D0144M6AC00N0000[0-9A-F]{128}$/u],

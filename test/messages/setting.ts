@@ -5,7 +5,7 @@ import { readMessage } from '../../src/messages/read.ts'
 import { type Circumstances, toRequest } from '../../src/messages/to-request.ts'
 import type { Request } from '../../src/core/request.ts'
 
-/** The evening of the example in section 9 of the terminal interface. */
+/** The evening of the example in docs/spec/terminal.md, section 9. */
 export const NOW = Date.UTC(2026, 10, 22, 17, 30, 5)
 
 const named: CardReader['number'] = (number) => ({

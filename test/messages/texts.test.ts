@@ -171,7 +171,7 @@ t.test('a line of a receipt: at most 40 bytes in both languages and in every cha
   t.same(inSet('exceeds_balance', 'cp852'), { pl: 'Brak środków', en: 'Insufficient funds' })
 })
 
-/** Section 6 of the terminal interface: DE 39 and the words that DE 44 may hold with it. */
+/** docs/spec/terminal.md, section 6: DE 39 and the words that DE 44 may hold with it. */
 const SECTION_6: Readonly<Record<string, readonly string[]>> = {
   '00': ['', 'CASE'],
   '10': [''],

@@ -4,7 +4,7 @@ import { parseScenario } from '../../simulators/scenario/parse.ts'
 import type { Expectation, Scenario, Step, TalkStep } from '../../simulators/scenario/scenario.ts'
 import { entryNames, followUps, operationNames, operations, repeatMti } from '../../simulators/terminal/operations.ts'
 
-/** Response codes and reasons of terminal-interface.md, section 6; the reason of 30 begins with the field. */
+/** Response codes and reasons of docs/spec/terminal.md, section 6; the reason of 30 begins with the field. */
 const answers = [
   '00', '00 CASE', '10', '03 STORE', '12', '13 AMOUNT', '13 MIN', '13 MAX', '13 STEP', '13 NOMINAL', '14', '21 SPENT',
   '21 DONE', '21 REVERSED', '21 LATE', '25', '30 Fnnn', '41', '43', '51', '54', '55', '75', '57 ENTRY', '57 ISSUE',

@@ -96,7 +96,7 @@ const CardRow = members({
   id: Id,
   number: MaskedNumber,
   issue: Named,
-  /** Null where the issue's serials are not for this role (abuse.md, 8). */
+  /** Null where the issue's serials are not for this role (docs/spec/abuse.md, 8). */
   serial: orNull(Type.Integer()),
   state: oneOf(CARD_STATES),
   block: orNull(oneOf(BLOCKS)),

@@ -1,4 +1,4 @@
-/** Cancellations, and the cancellations of cancellations (terminal-interface section 5). */
+/** Cancellations, and the cancellations of cancellations (docs/spec/terminal.md, section 5). */
 export const CANCELLATION_STORIES = {
   'the cashier undoes it, once, in full': `
     given    C1 sold 15000

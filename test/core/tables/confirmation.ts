@@ -1,4 +1,4 @@
-/** Confirmation, the timer, and policies `next` and `none` (terminal-interface section 5). */
+/** Confirmation, the timer, and policies `next` and `none` (docs/spec/terminal.md, section 5). */
 export const CONFIRMATION_STORIES = {
   'a confirmation, a second one, one for nothing': `
     given    C1 sold 15000

@@ -1,4 +1,4 @@
-/** Once, exactly once (terminal-interface section 4). */
+/** Once, exactly once (docs/spec/terminal.md, section 4). */
 export const ONCE_STORIES = {
   'the same request has one effect and one answer, after a restart too': `
     given    C1 sold 15000

@@ -1,4 +1,4 @@
-/** Reversals, before, during and after their originals (terminal-interface section 5). */
+/** Reversals, before, during and after their originals (docs/spec/terminal.md, section 5). */
 export const REVERSAL_STORIES = {
   'a reversal undoes what took and what gave, once': `
     given    C1 sold 15000
