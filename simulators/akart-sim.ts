@@ -9,16 +9,19 @@ import { fuzzCommand, fuzzOptions } from './commands/fuzz.ts'
 import { gremlinCommand, gremlinOptions } from './commands/gremlin.ts'
 import { hostCommand, hostOptions } from './commands/host.ts'
 import { loadCommand } from './commands/load.ts'
+import { recordCommand, recordOptions } from './commands/record.ts'
 import { runCommand, runOptions } from './commands/run.ts'
 import { sendCommand, sendOptions } from './commands/send.ts'
 import { sentCommand, sentOptions } from './commands/sent.ts'
 import { terminalCommand, terminalOptions } from './commands/terminal.ts'
+import { toldToEnd } from './commands/wait-for-end.ts'
 import { scenarioSchema } from './scenario/schema.ts'
 import { SetUpError } from './set-up-error.ts'
 import { version } from './version.ts'
 
 /** What messages, files and programs say does not steer the terminal that it is shown on. */
 const print = (line: string) => void process.stdout.write(`${colouredWithoutControls(line)}\n`)
+const tell = (line: string) => void process.stderr.write(`${colouredWithoutControls(line)}\n`)
 const exitWith = async (code: Promise<number>) => void (process.exitCode = await code)
 // `akart-sim … | head` has seen enough.
 process.stdout.on('error', (problem: NodeJS.ErrnoException) => {
@@ -82,6 +85,9 @@ await yargs(hideBin(process.argv))
     exitWith(sendCommand(args, print)),
   )
   .command('sent', 'what send has sent', sentOptions, (args) => void (process.exitCode = sentCommand(args, print)))
+  .command('record [capture]', 'a talk between terminals and a switch as a scenario', recordOptions, (args) =>
+    exitWith(recordCommand(args, print, tell, toldToEnd)),
+  )
   .command(
     'schema',
     'the JSON schema of scenario files, for editors',

@@ -8,10 +8,8 @@ import { setUpError } from './config/set-up-error.ts'
 import { buildHttp, listenHttp } from './http/server.ts'
 import type { Profile } from './iso8583/profile.ts'
 import { startConfirmTimer } from './jobs/confirm-timer.ts'
-import { startFolding } from './jobs/folding.ts'
 import { generation } from './jobs/generation.ts'
 import { startJobRunner } from './jobs/runner.ts'
-import { sweepStagedLoads } from './jobs/staged-loads.ts'
 import type { Log } from './log.ts'
 import { type Listeners, openListeners } from './app/listeners.ts'
 import { openKeyBook } from './custody/key-cache.ts'
@@ -23,8 +21,9 @@ import { linesAllowed, openFilesAllowed } from './app/open-files.ts'
 import { openRouting } from './app/routing.ts'
 import { openMenu } from './app/menu.ts'
 import { openSite, type OpenSite, type SitePlan } from './app/sites.ts'
+import { startUpkeep } from './app/upkeep.ts'
 import type { Access } from './db/access.ts'
-import { SEARCH_ROWS } from './db/search-rows.ts'
+import type { Head } from './db/audit-chain.ts'
 import { openDatabase } from './db/database.ts'
 import { createEndOfDay } from './engine/end-of-day.ts'
 import { createEngine } from './engine/engine.ts'
@@ -57,6 +56,8 @@ export type AppParts = {
   readonly demo: boolean
   /** By name, those that the listeners of the configuration use. */
   readonly profiles: ReadonlyMap<string, Profile>
+  /** Keeps the head of the audit's chain outside the database. */
+  readonly anchorAudit: (head: Head) => Promise<void>
   /** Directories with the layouts of card makers. */
   readonly makers: readonly string[]
   readonly log: Log
@@ -80,7 +81,7 @@ const NEW_LINES = { live: 500, demo: 20_000 }
 
 /** Wires everything and opens it: registry, ids, engine, listeners, HTTP. What was opened is closed again where a later step fails. */
 export async function startApp(parts: AppParts): Promise<App> {
-  const { access, config, keys, reloadKeys, masters, demo, profiles, makers, log } = parts
+  const { access, config, keys, reloadKeys, masters, demo, profiles, makers, anchorAudit, log } = parts
   const opened: (() => Promise<void>)[] = []
   const stop = async (): Promise<void> => {
     for (const close of opened.reverse()) await close()
@@ -159,20 +160,16 @@ export async function startApp(parts: AppParts): Promise<App> {
       trouble: trouble('the confirm timer failed'),
     })
     opened.push(timer.stop)
-    const stagedLoads = sweepStagedLoads({
+    const upkeep = startUpkeep({
       access,
       submit: engine.submit,
       nextId: ids.next,
-      now: Date.now,
-      trouble: trouble('booked loads could not be applied'),
+      keys: cardKeys.current,
+      anchorAudit,
+      metrics: metrics.registry,
+      log,
     })
-    opened.push(stagedLoads.stop)
-    const folding = startFolding({
-      access,
-      folds: [SEARCH_ROWS],
-      trouble: trouble('what is made from transactions could not be brought up to date'),
-    })
-    opened.push(folding.stop)
+    opened.push(upkeep.stop)
 
     const jobs = startJobRunner({
       access,
@@ -251,10 +248,10 @@ export async function startApp(parts: AppParts): Promise<App> {
     const http = buildHttp({
       log,
       registry: metrics.registry,
-      readiness() {
+      async readiness() {
         const why = [
           ...(serving ? [] : ['shutting down']),
-          ...(registry.answers() ? [] : ['the database does not answer']),
+          ...(registry.answers() && (await engine.answers()) ? [] : ['the database does not answer']),
           ...(cardKeys.complete() ? [] : ['a key of numbers is missing']),
         ]
         return { ready: why.length === 0, why }

@@ -10,6 +10,8 @@ export type Segment = {
   readonly ports: readonly [source: number, destination: number]
   readonly sequence: number
   readonly syn: boolean
+  /** FIN or RST: nothing more comes from this side. */
+  readonly ends: boolean
   readonly payload: Buffer
 }
 
@@ -104,6 +106,7 @@ function ipv6(bytes: Buffer): Ip | null {
 }
 
 const SYN = 2
+const FIN_OR_RST = 5
 
 function tcp({ number, time }: Packet, { from, to, bytes }: Ip): Segment | null {
   if (bytes.length < 20) return null
@@ -118,6 +121,7 @@ function tcp({ number, time }: Packet, { from, to, bytes }: Ip): Segment | null 
     ports: [source, destination],
     sequence: bytes.readUInt32BE(4),
     syn: (bytes.readUInt8(13) & SYN) !== 0,
+    ends: (bytes.readUInt8(13) & FIN_OR_RST) !== 0,
     payload: bytes.subarray(header),
   }
 }

@@ -38,12 +38,16 @@ export function onEvent(model: Model, event: Event, now: number): Model {
       ])
     case 'answer': {
       const { message, bytes, ms, doubt } = event
-      const sent = model.sent.map((one) => (one.id === event.id ? { ...one, answer: message.fields } : one))
+      // What cannot be believed is dropped: whether it was done is not known.
+      const sent =
+        doubt !== null
+          ? model.sent
+          : model.sent.map((one) => (one.id === event.id ? { ...one, answer: message.fields } : one))
       return say({ ...model, sent }, [
         `${describeHead(message, '←')}  ${pc.dim(`${bytes} bytes, ${ms.toFixed(1)} ms`)}  ${at}`,
         ...fieldLines(message),
         `  ${describeResult(message.fields)}`,
-        ...(doubt === null ? [] : [`  ${pc.red(`not to be believed: ${doubt}`)}`]),
+        ...(doubt === null ? [] : [`  ${pc.red(`dropped, not to be believed: ${doubt}`)}`]),
       ])
     }
     case 'nothing':

@@ -22,6 +22,8 @@ export type CardKeys = NumberKeys & {
   readonly barcode: Buffer
   /** Makes once-only keys from Idempotency-Keys, `web-key.ts`: never changed, or a repeat would not be found. */
   readonly idempotency: Buffer
+  /** Chains the audit, `db/audit-chain.ts`. */
+  readonly audit: Buffer
   /** While numbers are moved from one key to another, the one that new numbers are not kept under; else null. */
   readonly other: NumberKeys | null
 }
@@ -54,6 +56,7 @@ export const deriveCardKeys = (
   barcode: derive(master, 'barcode', 32),
   scramble: derive(master, 'scramble', 32),
   idempotency: derive(master, 'idempotency', 32),
+  audit: derive(master, 'audit chain', 32),
   other,
 })
 

@@ -11,6 +11,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<unknown>>> = {
   up: async () => (await import('./up.ts')).upCommand,
   init: async () => (await import('./init.ts')).initCommand,
   ledger: async () => (await import('./ledger.ts')).ledgerCommand,
+  audit: async () => (await import('./audit.ts')).auditCommand,
   card: async () => (await import('./card.ts')).cardCommand,
   cases: async () => (await import('./cases.ts')).casesCommand,
   counterparty: async () => (await import('./counterparty.ts')).counterpartyCommand,

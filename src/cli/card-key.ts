@@ -1,38 +1,39 @@
 import type { CommandModule } from 'yargs'
-import { addCardKey, listCardKeys, removeCardKeys, rotateCardKey } from '../app/card-key.ts'
+import { cardKeyFileOf } from '../app/home-key-files.ts'
+import { addCardKey, listCardKeys, removeCardKeys, rotateCardKey } from '../office/card-key-rotation.ts'
+import { type Home, type Who, withHome, withWho } from './who.ts'
+import { READER, withOffice } from './with-office.ts'
 
-type Arguments = { home: string }
-
-const HOME = { type: 'string', default: '.akart', describe: 'directory of the installation' } as const
-
-const list: CommandModule<object, Arguments> = {
+const list: CommandModule<object, Home> = {
   command: 'list',
   describe: 'The keys that card numbers are kept under, and how many under each',
-  builder: (yargs) => yargs.option('home', HOME),
+  builder: withHome,
   async handler({ home }) {
-    for (const { id, checkValue, state, cards } of await listCardKeys(home)) {
+    for (const { id, checkValue, state, cards } of await withOffice(home, READER, listCardKeys)) {
       console.log(`${String(id).padStart(3)}  ${checkValue}  ${state.padEnd(8)}  ${cards} cards`)
     }
   },
 }
 
-const add: CommandModule<object, Arguments> = {
+const add: CommandModule<object, Home & Who> = {
   command: 'add',
   describe: 'Make a new key without using it, to be copied to other machines first',
-  builder: (yargs) => yargs.option('home', HOME),
-  async handler({ home }) {
-    const { id, checkValue } = await addCardKey(home)
+  builder: (yargs) => withWho(withHome(yargs)),
+  async handler({ home, who }) {
+    const file = cardKeyFileOf(home)
+    const { id, checkValue } = await withOffice(home, who, (office, actor) => addCardKey(office, actor, { file }))
     console.log(`key ${id} with check value ${checkValue} is in ${home}/secrets.json and not used yet.`)
     console.log('Copy the file to every machine that runs akart on this database, then: akart card-key rotate')
   },
 }
 
-const rotate: CommandModule<object, Arguments> = {
+const rotate: CommandModule<object, Home & Who> = {
   command: 'rotate',
   describe: 'Move all card numbers to a new key, beside running traffic; goes on where it was interrupted',
-  builder: (yargs) => yargs.option('home', HOME),
-  async handler({ home }) {
-    const left = await rotateCardKey(home, { progress })
+  builder: (yargs) => withWho(withHome(yargs)),
+  async handler({ home, who }) {
+    const file = cardKeyFileOf(home)
+    const left = await withOffice(home, who, (office, actor) => rotateCardKey(office, actor, { file, progress }))
     console.log(`no card number is kept under key ${left} any more. Backups from before still need it;`)
     console.log(`when there are none: akart card-key remove --home ${home}`)
   },
@@ -45,12 +46,13 @@ function progress(moved: number, of: number, from: number, to: number): void {
   console.log(`${moved} of ${of} numbers moved from key ${from} to key ${to}`)
 }
 
-const remove: CommandModule<object, Arguments> = {
+const remove: CommandModule<object, Home & Who> = {
   command: 'remove',
   describe: 'Take the keys that no card number is kept under out of the secrets, for good',
-  builder: (yargs) => yargs.option('home', HOME),
-  async handler({ home }) {
-    const left = await removeCardKeys(home)
+  builder: (yargs) => withWho(withHome(yargs)),
+  async handler({ home, who }) {
+    const file = cardKeyFileOf(home)
+    const left = await withOffice(home, who, (office, actor) => removeCardKeys(office, actor, { file }))
     console.log(left.length === 0 ? 'every key in the secrets is in use' : `removed: key ${left.join(', key ')}`)
   },
 }

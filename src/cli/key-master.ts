@@ -1,6 +1,7 @@
 import type { Argv, CommandModule } from 'yargs'
-import { inKeyRoom } from '../app/key-commands.ts'
-import { addMaster, listMasters, removeMasters, rotateMaster } from '../app/master-keys.ts'
+import { masterFileOf } from '../app/home-key-files.ts'
+import { addMaster, listMasters, removeMasters, rotateMaster } from '../office/master-keys.ts'
+import { READER, withOffice } from './with-office.ts'
 import { UsageError } from './usage-error.ts'
 
 type Arguments = { action: 'list' | 'add' | 'rotate' | 'remove'; home: string; who: string }
@@ -8,21 +9,25 @@ type Arguments = { action: 'list' | 'add' | 'rotate' | 'remove'; home: string; w
 /** What each action does; it prints check values, never a key. */
 const ACTIONS: Readonly<Record<Arguments['action'], (about: Arguments) => Promise<void>>> = {
   async list({ home }) {
-    for (const { id, from, keys } of await inKeyRoom(home, listMasters)) console.log(`${id}  ${keys} keys  ${from}`)
+    for (const { id, from, keys } of await withOffice(home, READER, listMasters))
+      console.log(`${id}  ${keys} keys  ${from}`)
   },
-  async add({ home }) {
-    console.log(
-      `master key ${await inKeyRoom(home, addMaster)} is in ${home}/terminal-masters.json and wraps nothing yet.`,
-    )
+  async add({ home, who }) {
+    const file = masterFileOf(home)
+    const added = await withOffice(home, who, (office, actor) => addMaster(office, actor, { file }))
+    console.log(`master key ${added} is in ${home}/terminal-masters.json and wraps nothing yet.`)
     console.log('Copy the file to every machine that runs akart on this database, then: akart keys master rotate')
   },
   async rotate({ home, who }) {
     const progress = (done: number, master: string): void => console.log(`${done} keys wrapped by ${master}`)
-    const { master, keys } = await inKeyRoom(home, (room) => rotateMaster(room, who, progress))
+    const { master, keys } = await withOffice(home, who, (office, actor) =>
+      rotateMaster(office, actor, { file: masterFileOf(home), progress }),
+    )
     console.log(keys === 0 ? `all keys are wrapped by ${master}` : `done: ${keys} keys by ${master}`)
   },
-  async remove({ home }) {
-    const removed = await inKeyRoom(home, removeMasters)
+  async remove({ home, who }) {
+    const file = masterFileOf(home)
+    const removed = await withOffice(home, who, (office, actor) => removeMasters(office, actor, { file }))
     console.log(removed.length === 0 ? 'every master key in the file is in use' : `removed: ${removed.join(', ')}`)
   },
 }

@@ -1,11 +1,13 @@
 import type { Argv, CommandModule } from 'yargs'
-import { createKey, importKey } from '../app/new-key.ts'
-import { inKeyRoom } from '../app/key-commands.ts'
-import { listChanges, listKeys } from '../app/key-list.ts'
-import { type KeyTask, removeKey, setMacPolicy } from '../app/load-key.ts'
+import { createKey, importKey } from '../office/new-terminal-key.ts'
+import { type KeyTask, removeKey, setMacPolicy } from '../office/terminal-key-changes.ts'
+import { listKeyChanges, listKeys } from '../office/terminal-keys.ts'
 import { keyMasterCommand } from './key-master.ts'
 import { readComponents } from './read-components.ts'
 import { UsageError } from './usage-error.ts'
+import { actorOf, done, READER, withOffice } from './with-office.ts'
+import { inHomeOffice } from '../app/home-office.ts'
+import { isRefused, refusalPhrase } from '../office/refusal.ts'
 
 type Home = { home: string }
 type Which = Home & { terminal: string; purpose: KeyTask['purpose']; who: string }
@@ -55,12 +57,12 @@ const making = (yargs: Argv): Argv<Make> =>
       return true
     })
 
-async function make({ home, algorithm, bytes, components, into, ...task }: Make, replaces: boolean): Promise<void> {
-  const made = await inKeyRoom(home, (room) =>
-    createKey(room, task, { algorithm: algorithm ?? null, bytes: bytes ?? null, components, into, replaces }),
-  )
-  console.log(`${task.terminal} ${task.purpose}: check value ${made.checkValue}`)
-  for (const file of made.files) console.log(`  ${file}`)
+async function make({ home, who, terminal, purpose, ...made }: Make, replaces: boolean): Promise<void> {
+  const { algorithm = null, bytes = null, components, into } = made
+  const wish = { terminal, purpose, algorithm, bytes, components, into, replaces }
+  const { checkValue, files } = await withOffice(home, who, (office, actor) => createKey(office, actor, wish))
+  console.log(`${terminal} ${purpose}: check value ${checkValue}`)
+  for (const file of files) console.log(`  ${file}`)
 }
 
 const list: CommandModule<object, Home & { terminal: string | undefined; json: boolean }> = {
@@ -71,7 +73,8 @@ const list: CommandModule<object, Home & { terminal: string | undefined; json: b
       .option('terminal', { type: 'string', describe: 'those of this terminal only' })
       .option('json', { type: 'boolean', default: false, describe: 'one JSON object a line' }),
   async handler({ home, terminal, json }) {
-    const keys = await inKeyRoom(home, (room) => listKeys(room, terminal ?? null))
+    const wish = { terminal: terminal ?? null }
+    const keys = await withOffice(home, READER, (office, actor) => listKeys(office, actor, wish))
     for (const key of keys) {
       const { terminal, purpose, algorithm, checkValue, master, state } = key
       if (json) console.log(JSON.stringify(key))
@@ -97,7 +100,8 @@ const changes: CommandModule<object, Home & { terminal: string | undefined; most
         throw new UsageError('--most takes a number from 1 to 100000')
       }),
   async handler({ home, terminal, most, json }) {
-    for (const change of await inKeyRoom(home, (room) => listChanges(room, terminal ?? null, most))) {
+    const wish = { terminal: terminal ?? null, most }
+    for (const change of await withOffice(home, READER, (office, actor) => listKeyChanges(office, actor, wish))) {
       const { at, who, action, terminal, purpose, checkValue, note } = change
       if (json) console.log(JSON.stringify(change))
       else
@@ -143,13 +147,13 @@ const load: CommandModule<object, Import> = {
         describe: 'components and the check value of the key, a line each; - is standard input',
       })
       .option('replace', { type: 'boolean', default: false, describe: 'in the place of the key that is there' }),
-  async handler({ home, algorithm, file, replace, ...task }) {
+  async handler({ home, who, terminal, purpose, algorithm = null, file, replace: replaces }) {
     const given = await readComponents(file)
-    const checkValue = await inKeyRoom(home, (room) =>
-      importKey(room, task, given, { algorithm: algorithm ?? null, replaces: replace }),
-    )
-    if (typeof checkValue !== 'string') throw new UsageError(checkValue.refusal)
-    console.log(`${task.terminal} ${task.purpose}: check value ${checkValue}`)
+    const wish = { terminal, purpose, given, algorithm, replaces }
+    const result = await inHomeOffice(home, (office) => importKey(office, actorOf(who), wish))
+    // What was typed is wrong.
+    if (isRefused(result) && result.refused === 'wrong_components') throw new UsageError(refusalPhrase(result, 'en'))
+    console.log(`${terminal} ${purpose}: check value ${done(result)}`)
   },
 }
 
@@ -157,9 +161,9 @@ const remove: CommandModule<object, Which> = {
   command: 'remove <terminal> <purpose>',
   describe: 'take a key away; without mac the terminal has no MAC any more',
   builder: which,
-  async handler({ home, ...task }) {
-    const checkValue = await inKeyRoom(home, (room) => removeKey(room, task))
-    console.log(`${task.terminal} ${task.purpose}: removed, check value ${checkValue}`)
+  async handler({ home, who, terminal, purpose }) {
+    const checkValue = await withOffice(home, who, (office, actor) => removeKey(office, actor, { terminal, purpose }))
+    console.log(`${terminal} ${purpose}: removed, check value ${checkValue}`)
   },
 }
 
@@ -171,7 +175,8 @@ const policy: CommandModule<object, Home & { terminal: string; mac: 'required' |
       .positional('terminal', { type: 'string', demandOption: true, describe: 'its code, DE41' })
       .positional('mac', { choices: ['required', 'optional'] as const, demandOption: true }),
   async handler({ home, terminal, mac, who }) {
-    await inKeyRoom(home, (room) => setMacPolicy(room, terminal, mac === 'required', who))
+    const wish = { terminal, required: mac === 'required' }
+    await withOffice(home, who, (office, actor) => setMacPolicy(office, actor, wish))
     console.log(`${terminal}: MAC ${mac}`)
   },
 }

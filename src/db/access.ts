@@ -67,6 +67,10 @@ export function placeOf(access: Access): string {
 export type ConnectionNeeds = {
   /** Whether one packet may carry several statements. Only for texts without foreign input, or with escaped scalars. */
   readonly multipleStatements: boolean
+  /** Seconds for which a statement waits for a row lock; {@link LOCK_WAIT_SECONDS} unless said. */
+  readonly lockWait?: number
+  /** ms in which it has to be open and set; {@link OPEN_WITHIN_MS} at most. */
+  readonly openWithin?: number
 }
 
 /**
@@ -121,12 +125,17 @@ export async function openOverSocket(access: Access, needs: ConnectionNeeds): Pr
   const opening = mysql.createConnection({ ...connectionOptions(access, needs), stream: () => socket })
   const opened = opening.then(async (connection) => {
     for (const statement of SESSION) await connection.query(statement)
+    if (needs.lockWait !== undefined && needs.lockWait !== LOCK_WAIT_SECONDS) {
+      await connection.query('SET SESSION innodb_lock_wait_timeout = ?', [needs.lockWait])
+    }
     return { connection, socket }
   })
-  return within(OPEN_WITHIN_MS, socket, opened).catch((error: unknown) => {
-    socket.destroy()
-    throw error
-  })
+  return within(Math.min(OPEN_WITHIN_MS, needs.openWithin ?? OPEN_WITHIN_MS), socket, opened).catch(
+    (error: unknown) => {
+      socket.destroy()
+      throw error
+    },
+  )
 }
 
 function decoded(part: string, what: string): string {

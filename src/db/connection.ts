@@ -1,4 +1,4 @@
-import { openOverSocket, type Access, type Opened } from './access.ts'
+import { LOCK_WAIT_SECONDS, openOverSocket, type Access, type Opened } from './access.ts'
 import { within } from './deadline.ts'
 import type { Row } from './sql/row.ts'
 
@@ -14,22 +14,32 @@ export type WorkerConnection = {
   readonly close: () => Promise<void>
 }
 
-/**
- * ms that the server has for one packet. A lock is waited for 3 s at most. What takes longer is not waited for: the
- * connection is thrown away, and whoever sent it has to find out what became of it.
- */
-const ANSWER_WITHIN_MS = 4_000
-/** The same where much is written or read in one packet, and no terminal waits for it. */
-export const LONG_ANSWER_MS = 30_000
+/** What a connection's statements may take. */
+export type Limits = {
+  /**
+   * ms that the server has for one packet. What takes longer is not waited for: the connection is thrown away, and whoever
+   * sent it has to find out what became of it.
+   */
+  readonly answerWithin: number
+  /** Seconds for which a statement waits for a row lock. */
+  readonly lockWait: number
+}
 
-/** @param patience ms that the server has for one packet, for whom it may take longer */
-export function workerConnection(access: Access, patience = ANSWER_WITHIN_MS): WorkerConnection {
+export const ORDINARY: Limits = { answerWithin: 4_000, lockWait: LOCK_WAIT_SECONDS }
+/** Where much is written or read in one packet, and no terminal waits for it. */
+export const LONG: Limits = { ...ORDINARY, answerWithin: 30_000 }
+
+export function workerConnection(access: Access, limits: Limits = ORDINARY): WorkerConnection {
   let open: Promise<Opened> | null = null
   /** Between BEGIN and COMMIT or ROLLBACK: what comes now belongs to the connection that began. */
   let begun = false
 
   const connect = (): Promise<Opened> => {
-    const opening = openOverSocket(access, { multipleStatements: true }).then((opened) => {
+    const opening = openOverSocket(access, {
+      multipleStatements: true,
+      lockWait: limits.lockWait,
+      openWithin: limits.answerWithin,
+    }).then((opened) => {
       opened.connection.on('error', () => discard(opening)) // the next statement opens another one
       return opened
     })
@@ -52,7 +62,7 @@ export function workerConnection(access: Access, patience = ANSWER_WITHIN_MS): W
       try {
         // null: without values the driver would look for placeholders in every text, 3 % of this process under load.
         const query = connection.query({ sql, values: null, rowsAsArray: true })
-        const [results] = await within(patience, socket, query)
+        const [results] = await within(limits.answerWithin, socket, query)
         if (sql.endsWith('COMMIT')) begun = false
         return rowsOf(results)
       } catch (error) {
@@ -69,7 +79,7 @@ export function workerConnection(access: Access, patience = ANSWER_WITHIN_MS): W
       if (current === null) return
       try {
         const { connection, socket } = await current
-        await within(patience, socket, connection.query('ROLLBACK'))
+        await within(limits.answerWithin, socket, connection.query('ROLLBACK'))
       } catch {
         discard(current)
         await current.then(({ socket }) => socket.destroy()).catch(() => undefined) // it never opened: nothing to destroy

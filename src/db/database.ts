@@ -1,7 +1,7 @@
 import { createPool } from 'generic-pool'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Access } from './access.ts'
-import { LONG_ANSWER_MS, workerConnection, type WorkerConnection } from './connection.ts'
+import { LONG, workerConnection, type WorkerConnection } from './connection.ts'
 import { isPassing, TRANSACTION_TRIES } from './unit-of-work.ts'
 
 /** A pool of connections to one database, for everything but the engine, which has connections of its own. */
@@ -35,7 +35,7 @@ const MOST_WAITING = 1_000
 export function openDatabase(access: Access, settings: DatabaseSettings = DATABASE_SETTINGS): Database {
   const pool = createPool<WorkerConnection>(
     {
-      create: () => Promise.resolve(workerConnection(access, LONG_ANSWER_MS)), // connects when it is first used, and again after any doubt
+      create: () => Promise.resolve(workerConnection(access, LONG)), // connects when it is first used, and again after any doubt
       destroy: (connection) => connection.close(),
     },
     { max: settings.most, acquireTimeoutMillis: settings.acquireTimeoutMs, maxWaitingClients: MOST_WAITING },

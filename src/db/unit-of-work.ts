@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Access } from './access.ts'
-import { LONG_ANSWER_MS, workerConnection, type WorkerConnection } from './connection.ts'
+import { LONG, type Limits, workerConnection, type WorkerConnection } from './connection.ts'
 
 /** 1205 lock wait, 1213 deadlock, 1020 the row changed, 1180 refused by certification: nothing happened, and it may succeed again. */
 const PASSING: ReadonlySet<number> = new Set([1020, 1180, 1205, 1213])
@@ -16,9 +16,9 @@ export function isPassing(error: unknown): boolean {
 export async function onConnection<T>(
   access: Access,
   work: (connection: WorkerConnection) => Promise<T>,
-  patience?: number,
+  limits?: Limits,
 ): Promise<T> {
-  const connection = workerConnection(access, patience)
+  const connection = workerConnection(access, limits)
   try {
     return await work(connection)
   } finally {
@@ -44,5 +44,5 @@ export const unitOfWork = <T>(access: Access, work: (connection: WorkerConnectio
         }
       }
     },
-    LONG_ANSWER_MS,
+    LONG,
   )

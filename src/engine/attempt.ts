@@ -7,6 +7,7 @@ import { executeBatch } from './executor.ts'
 import type { Guesses } from './guesses.ts'
 import type { KnownKeys } from './known-keys.ts'
 import type { Waiting } from './lanes.ts'
+import { type LockedOut, overtakes } from './locked-out.ts'
 import { Moved } from './load.ts'
 import { refuse, Unanswered } from './refusal.ts'
 import type { Whereabouts } from './card-locator.ts'
@@ -19,58 +20,98 @@ export type Attempt = {
   readonly issues: () => ReadonlyMap<number, Issue>
   readonly stopping: AbortSignal
   readonly watch: EngineWatch
+  /** Whether it may wait in the database for a row that another process has locked. */
+  readonly waitsForLocks: boolean
+  /** ms for which a terminal waits for its answer. */
+  readonly patience: number
 }
 
-/** What a failed try means. Only the whole unit of work is ever tried again. */
+/** Tries after which it is given up. Only the whole unit of work is ever tried again. */
 const TRIES = 8
 
 /**
- * Brings a batch to an answer for each of its requests. A lost race or a broken connection: the whole batch again. An
- * error in the data of one request: one by one, so that only the poisonous one gets 96. A connection lost at COMMIT:
- * the outcome is not known, and the batch is tried until its rows can be read or written under their card locks; until
- * then nobody is answered.
+ * Brings a batch to an answer for each of its requests. A lost race or a broken connection: the whole batch again. A lock
+ * that somebody else holds: each alone, so that the others go on, and what is locked out is handed back. An error in the
+ * data of one request: one by one, so that only the poisonous one gets 96. A connection lost at COMMIT: the outcome is not
+ * known, and the batch is tried until its rows can be read or written under their card locks; until then nobody is
+ * answered.
+ *
+ * @param isUnknown whether an earlier try may have booked it
+ * @returns those that have no answer yet, since their cards are locked
  */
-export async function attemptBatch(attempt: Attempt, batch: readonly Waiting[]): Promise<void> {
+export async function attemptBatch(
+  attempt: Attempt,
+  batch: readonly Waiting[],
+  isUnknown = false,
+): Promise<readonly LockedOut[]> {
   const { watch, stopping } = attempt
   const requests = batch.map(({ request }) => request)
-  let unknown = false
+  let unknown = isUnknown
 
   for (let tries = 1; ; tries++) {
     const started = performance.now()
     let committing = false
     try {
-      const takenAsFree = attempt.knownKeys.takenAsFree(batch, tries, started)
+      const takenAsFree = isUnknown ? NONE : attempt.knownKeys.takenAsFree(batch, tries, started)
       const ground = { ...attempt, takenAsFree, committing: () => (committing = true) }
       const answers = await executeBatch(ground, requests)
       watch.batch(batch.length, performance.now() - started)
       answers.forEach((answer, i) => batch[i]?.resolve(answer))
-      return
+      return []
     } catch (error) {
       await attempt.connection.rollback()
       if (errnoOf(error) === DUPLICATE) attempt.knownKeys.wasThere(performance.now())
       unknown ||= committing && isConnectionLost(error)
+      if (isLocked(error)) return eachAlone({ ...attempt, waitsForLocks: false }, batch, unknown)
       if (unknown) watch.trouble('outcome not known, settling', error, requests)
       else if (!mayPass(error)) return oneByOne(attempt, batch, error)
-      else if (tries >= TRIES) return giveUp(attempt, batch, error)
+      else if (tries >= TRIES || batch.some((one) => isLate(attempt, one))) return giveUp(attempt, batch, error)
     }
     if (unknown && stopping.aborted && tries >= TRIES) {
       for (const { reject } of batch) reject(new Unanswered('stopped while the outcome is not known'))
-      return
+      return []
     }
     await sleep(pause(tries))
   }
 }
 
-async function oneByOne(attempt: Attempt, batch: readonly Waiting[], error: unknown): Promise<void> {
+const NONE: ReadonlySet<Request> = new Set()
+
+/** After a lock: what is not locked is done, in order; what is, and what comes after it under the same claim, is not. */
+async function eachAlone(
+  attempt: Attempt,
+  batch: readonly Waiting[],
+  isUnknown: boolean,
+): Promise<readonly LockedOut[]> {
+  const lockedOut: LockedOut[] = []
+  for (const waiting of batch) {
+    const one = { waiting, isUnknown }
+    if (batch.length === 1 || overtakes(one, lockedOut)) lockedOut.push(one)
+    else lockedOut.push(...(await attemptBatch(attempt, [waiting], isUnknown)))
+  }
+  return lockedOut
+}
+
+async function oneByOne(attempt: Attempt, batch: readonly Waiting[], error: unknown): Promise<readonly LockedOut[]> {
   if (batch.length === 1) return giveUp(attempt, batch, error)
-  for (const waiting of batch) await attemptBatch(attempt, [waiting])
+  const lockedOut: LockedOut[] = []
+  for (const waiting of batch) {
+    if (overtakes({ waiting }, lockedOut)) lockedOut.push({ waiting, isUnknown: false })
+    else lockedOut.push(...(await attemptBatch(attempt, [waiting])))
+  }
+  return lockedOut
 }
 
 /** These tries booked nothing: the transaction was rolled back, or its connection was gone before COMMIT was sent. */
-function giveUp({ watch }: Attempt, batch: readonly Waiting[], error: unknown): void {
+function giveUp({ watch }: Attempt, batch: readonly Waiting[], error: unknown): readonly LockedOut[] {
   watch.trouble('not booked', error, requestsOf(batch))
   for (const waiting of batch) refuse(waiting, 'malfunction')
+  return []
 }
+
+/** Another try could take as long as this one: a new request has to have its answer before its terminal gives up. */
+const isLate = ({ patience }: Attempt, { lane, since }: Waiting): boolean =>
+  lane === 'new' && performance.now() - since > patience / 2
 
 const requestsOf = (batch: readonly Waiting[]): readonly Request[] => batch.map(({ request }) => request)
 
@@ -78,12 +119,12 @@ const requestsOf = (batch: readonly Waiting[]): readonly Request[] => batch.map(
 const pause = (tries: number): number => Math.min(500, 2 ** tries) * (0.5 + Math.random() / 2)
 
 /**
- * Errors after which the same work may succeed: 1062 another was first under a key, 1213 deadlock, 1205 lock wait, 1020
+ * Errors after which the same work may succeed: 1062 another was first under a key, 1213 deadlock, 1020
  * the row changed, 1040/1203 too many connections, 1047 the node is not ready, 1290 read only for now, 1180 the commit
  * was refused by certification.
  */
 const DUPLICATE = 1062
-const PASSING: ReadonlySet<number> = new Set([1020, 1040, 1047, DUPLICATE, 1180, 1203, 1205, 1213, 1290])
+const PASSING: ReadonlySet<number> = new Set([1020, 1040, 1047, DUPLICATE, 1180, 1203, 1213, 1290])
 
 function mayPass(error: unknown): boolean {
   if (error instanceof Moved) return true
@@ -99,3 +140,7 @@ function errnoOf(error: unknown): number | null {
 /** A connection that is gone, in the driver's words: it carries a `code`; our own errors do not. */
 const isDriverError = (error: unknown): boolean =>
   typeof (error as { code?: unknown }).code === 'string' && isConnectionLost(error)
+
+/** 1205 a lock was waited for in vain, or NOWAIT found one; the latter is 3572 on MySQL. */
+const LOCKED: ReadonlySet<number | null> = new Set([1205, 3572])
+const isLocked = (error: unknown): boolean => LOCKED.has(errnoOf(error))

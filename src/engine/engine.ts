@@ -2,12 +2,14 @@ import type { Issue } from '../core/issue.ts'
 import { type Key, keyText, originalText, type Request } from '../core/request.ts'
 import { type Role, roleOf } from '../core/role.ts'
 import type { Access } from '../db/access.ts'
-import { workerConnection } from '../db/connection.ts'
+import { ORDINARY, workerConnection, type WorkerConnection } from '../db/connection.ts'
 import { attemptBatch, type Attempt } from './attempt.ts'
 import type { Answer } from './executor.ts'
 import { createGuesses, type Guesses } from './guesses.ts'
 import { createKnownKeys } from './known-keys.ts'
 import { createLanes, type Lane, type Waiting } from './lanes.ts'
+import { createHealth } from './health.ts'
+import { createWaitingRoom } from './locked-out.ts'
 import { createQueueWait } from './queue-wait.ts'
 import { recentKeys } from './recent-keys.ts'
 import { refuse } from './refusal.ts'
@@ -23,6 +25,8 @@ export type EngineSettings = {
   readonly patience: number
   /** ms; where a new request would have to wait longer, it is refused at once. */
   readonly queueWait: number
+  /** ms that the database has for one packet; else its connection is thrown away. */
+  readonly answerWithin?: number
 }
 
 export type Engine = {
@@ -41,6 +45,8 @@ export type Engine = {
   /** Finishes what was taken, refuses the rest, closes the connections. */
   readonly stop: () => Promise<void>
   readonly depth: () => number
+  /** Whether the database answers over the engine's own connections. */
+  readonly answers: () => Promise<boolean>
 }
 
 export type EngineWatch = {
@@ -68,11 +74,20 @@ export function createEngine(
   const working = new Set<string>()
   const answered = recentKeys(ANSWERED)
   const stopping = new AbortController()
+  const limits = { answerWithin: settings.answerWithin ?? ORDINARY.answerWithin, lockWait: LOCK_WAIT_SECONDS }
   const workers = Array.from({ length: settings.workers }, () => ({
-    connection: workerConnection(access),
+    connection: workerConnection(access, limits),
     /** `performance.now()` when its batch began; null: idle. */
     since: null as number | null,
   }))
+  const health = createHealth(workers)
+  const watched: EngineWatch = {
+    ...watch,
+    batch(size, ms) {
+      health.succeeded()
+      watch.batch(size, ms)
+    },
+  }
   const runs = new Set<Promise<void>>()
   let scheduled = false
   let looking: NodeJS.Timeout | null = null
@@ -141,19 +156,49 @@ export function createEngine(
   }
   const isOverloaded = (): boolean => lanes.isFull('new') || queueWait.isTooLong(lanes.length(), performance.now())
 
+  const attemptOn = (connection: WorkerConnection, waitsForLocks: boolean): Attempt => ({
+    connection,
+    whereabouts,
+    guesses,
+    knownKeys,
+    issues,
+    stopping: stopping.signal,
+    watch: watched,
+    waitsForLocks,
+    patience: settings.patience,
+  })
+  const released = (done: readonly Waiting[]): void => {
+    lanes.release(done)
+    if (lanes.length() > 0) startWorkers()
+  }
+
   const start = (worker: (typeof workers)[number], batch: readonly Waiting[]): void => {
     if (batch.length === 0) return schedule()
     worker.since = performance.now()
-    const { connection } = worker
-    const attempt: Attempt = { connection, whereabouts, knownKeys, guesses, issues, stopping: stopping.signal, watch }
-    const run = attemptBatch(attempt, batch).finally(() => {
-      lanes.release(batch)
+    const run = attemptBatch(attemptOn(worker.connection, true), batch).then((lockedOut) => {
+      const waiting = new Set(lockedOut.map((one) => one.waiting))
       worker.since = null
       runs.delete(run)
-      if (lanes.length() > 0) startWorkers()
+      room.add(lockedOut)
+      released(batch.filter((one) => !waiting.has(one)))
     })
     runs.add(run)
   }
+
+  const apart = workerConnection(access, limits)
+  const room = createWaitingRoom({
+    attempt: ({ waiting, isUnknown }) => attemptBatch(attemptOn(apart, false), [waiting], isUnknown),
+    left: (waiting) => released([waiting]),
+    patience: settings.patience,
+    most: settings.queueMax,
+  })
+
+  /** Where nobody takes from the queue (the database hangs), what waits is told in time to reach its terminal. */
+  const expiry = setInterval(() => {
+    const now = performance.now()
+    for (const waiting of lanes.expire('new', now - settings.patience / 2)) refuse(waiting, 'overloaded')
+    for (const waiting of lanes.expire('again', now - settings.patience)) refuse(waiting, 'overloaded')
+  }, EXPIRY_LOOK_MS).unref()
 
   const submit = (request: Request, isRepeat: boolean): Promise<Answer> => {
     const key = keyText(request.key)
@@ -178,17 +223,25 @@ export function createEngine(
       for (const waiting of lanes.drain()) refuse(waiting, 'overloaded')
       stopping.abort()
       if (looking !== null) clearTimeout(looking)
+      clearInterval(expiry)
       await Promise.all(runs)
+      await room.stop()
+      await apart.close()
       await Promise.all(workers.map(({ connection }) => connection.close()))
     },
     depth: lanes.length,
+    answers: health.answers,
   }
 }
 
+/** As short as the server knows: what is locked is then tried apart from the workers, without waiting. */
+const LOCK_WAIT_SECONDS = 1
 // Requests for which a further worker starts beside a working one. Tried: 1, 4, 8, 16, 32; at 256 callers all are alike.
 const WORTHWHILE = 32
 // ms after which a batch counts as held up; most take 1 to 15 ms, and 10 ms more harm no terminal.
 const HELD_UP_MS = 10
+
+const EXPIRY_LOOK_MS = 100
 
 // Keys of the latest answers: 2 MB, at 1,000 a second two minutes.
 const ANSWERED = 100_000

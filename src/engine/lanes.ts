@@ -30,6 +30,8 @@ export type Lanes = {
   readonly take: (most: number) => Waiting[]
   readonly release: (done: readonly Waiting[]) => void
   readonly drain: () => Waiting[]
+  /** Takes out of a lane what has waited since before `time`, `performance.now()`. */
+  readonly expire: (lane: Exclude<Lane, 'owed'>, time: number) => Waiting[]
   readonly length: () => number
 }
 
@@ -74,6 +76,11 @@ export function createLanes(queueMax: number): Lanes {
     return kept.length === 0 ? queue.slice(i) : [...kept, ...queue.slice(i)]
   }
 
+  const forget = (waiting: Waiting): void => {
+    const [own] = waiting.claims
+    if (own !== undefined && ahead.get(own) === waiting) ahead.delete(own)
+  }
+
   return {
     add(waiting) {
       const [own] = waiting.claims
@@ -87,8 +94,7 @@ export function createLanes(queueMax: number): Lanes {
       const passed = new Set<string>()
       for (const lane of IN_ORDER) queues[lane] = takeFrom(queues[lane], most, passed, taken)
       for (const waiting of taken) {
-        const [own] = waiting.claims
-        if (own !== undefined && ahead.get(own) === waiting) ahead.delete(own)
+        forget(waiting)
         for (const claim of waiting.claims) held.add(claim)
       }
       return taken
@@ -101,6 +107,13 @@ export function createLanes(queueMax: number): Lanes {
       for (const lane of IN_ORDER) queues[lane] = []
       ahead.clear()
       return all
+    },
+    expire(lane, time) {
+      const expired = queues[lane].filter(({ since }) => since < time)
+      if (expired.length === 0) return expired
+      queues[lane] = queues[lane].filter(({ since }) => since >= time)
+      for (const waiting of expired) forget(waiting)
+      return expired
     },
     length: () => queues.owed.length + queues.again.length + queues.new.length,
   }

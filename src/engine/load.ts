@@ -33,6 +33,8 @@ export type Ground = {
   readonly issues: () => ReadonlyMap<number, Issue>
   /** Not looked up under their keys: should one be there after all, the INSERT fails. */
   readonly takenAsFree: ReadonlySet<Request>
+  /** Whether it may wait in the database for a row that another process has locked; else that is error 1205 at once. */
+  readonly waitsForLocks: boolean
   /** Called once the COMMIT is on its way: from here on a lost connection means that the outcome is not known. */
   readonly committing: () => void
 }
@@ -48,11 +50,9 @@ export type Loaded = {
 }
 
 /** Locks first, reads second: a plain read before the lock does not see what another process just committed. */
-export async function load(
-  { connection, issues, whereabouts, guesses, takenAsFree }: Ground,
-  requests: readonly Request[],
-  located: Located,
-): Promise<Loaded> {
+export async function load(ground: Ground, requests: readonly Request[], located: Located): Promise<Loaded> {
+  const { connection, issues, whereabouts, guesses, takenAsFree } = ground
+  const locking = (lock: string): string => (ground.waitsForLocks ? lock : `${lock} NOWAIT`)
   const cardIds = new Set(located.cardIds)
   const keys = requests.flatMap((request) => {
     const original = originalOf(request)
@@ -73,12 +73,12 @@ export async function load(
 
   const known = requests.flatMap(routedOf)
 
-  const nexts = await lockNext(connection, requests)
+  const nexts = await lockNext(connection, requests, locking)
   for (const id of nexts.cardIds) cardIds.add(id)
 
   const locks = [
-    ...(cardIds.size > 0 ? [lockCards([...cardIds])] : []),
-    ...(known.length > 0 ? [lockRouted(known)] : []),
+    ...(cardIds.size > 0 ? [locking(lockCards([...cardIds]))] : []),
+    ...(known.length > 0 ? [locking(lockRouted(known))] : []),
   ]
   const reads = [
     ...(keys.length > 0 ? [selectByKeys(keys)] : []),
@@ -113,7 +113,7 @@ export async function load(
   const further = unlockedRouted([...read.rows, ...read.parents, ...read.awaiting], routed)
   if (further.length > 0) {
     // Only now it shows that another host has these: locked, and all of it read again under the lock.
-    const [locked = [], ...again] = await connection.send([lockRouted(further), ...reads].join(';'))
+    const [locked = [], ...again] = await connection.send([locking(lockRouted(further)), ...reads].join(';'))
     routed.push(...locked.map(toRouted))
     read = readIn(again)
   }
@@ -147,14 +147,18 @@ function unlockedRouted(rows: readonly Transaction[], routed: readonly Routed[])
 type Nexts = { readonly keys: readonly Key[]; readonly cardIds: readonly number[] }
 
 /** The terminal's row is locked before its last approval is looked for, so that only one request confirms it. Begins the transaction where there is one. */
-async function lockNext(connection: WorkerConnection, requests: readonly Request[]): Promise<Nexts> {
+async function lockNext(
+  connection: WorkerConnection,
+  requests: readonly Request[],
+  locking: (lock: string) => string,
+): Promise<Nexts> {
   const terminals = new Map(
     requests.filter((r) => r.confirmation === 'next').map(({ key }) => [terminalText(key), key] as const),
   )
   const keys = [...terminals.values()]
   if (keys.length === 0) return { keys, cardIds: [] }
   const [, rows = []] = await connection.send(
-    ['BEGIN', lockTerminals(keys.map((key) => key.terminal)), selectAwaitingNext(keys)].join(';'),
+    ['BEGIN', locking(lockTerminals(keys.map((key) => key.terminal))), selectAwaitingNext(keys)].join(';'),
   )
   return { keys, cardIds: rows.map(toTransaction).flatMap(cardsOf) }
 }

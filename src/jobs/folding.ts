@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Access } from '../db/access.ts'
-import { LONG_ANSWER_MS, workerConnection } from '../db/connection.ts'
+import { LONG, workerConnection } from '../db/connection.ts'
 import { type Fold, foldOnce } from '../db/folding.ts'
 import { backfillOnce } from '../db/search-rows.ts'
 import { lookEvery, type Lookout } from './poller.ts'
@@ -31,7 +31,7 @@ const restAfter = (started: number, share: number): number =>
 
 /** Keeps what is made from transactions up to date. Any number of processes may run it: one at a time works. */
 export function startFolding({ access, folds, trouble }: FoldingParts): Lookout {
-  const connection = workerConnection(access, LONG_ANSWER_MS)
+  const connection = workerConnection(access, LONG)
   return lookEvery({
     every: LOOK_EVERY_MS,
     first: 0,

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Access } from '../db/access.ts'
-import { LONG_ANSWER_MS, workerConnection, type WorkerConnection } from '../db/connection.ts'
+import { LONG, workerConnection, type WorkerConnection } from '../db/connection.ts'
 import { failJob, findJob, type Job, leaseJob, returnJob, toJob } from '../db/sql/jobs.ts'
 
 /** What does the jobs of one kind: in pieces, each a database transaction that begins with `lockJob` and ends with how far it is. */
@@ -61,7 +61,7 @@ export async function takeOne(
   id: number | null,
   stopping: AbortSignal,
 ): Promise<'nothing' | 'done' | 'trouble'> {
-  const connection = workerConnection(parts.access, LONG_ANSWER_MS)
+  const connection = workerConnection(parts.access, LONG)
   let job: Job | null = null
   try {
     job = await take(connection, Object.keys(parts.kinds), id)

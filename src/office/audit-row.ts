@@ -2,6 +2,7 @@ import { writeAudit } from '../db/audit.ts'
 import type { WorkerConnection } from '../db/connection.ts'
 import type { AuditFacts, Json, ToAttach } from '../core/attached.ts'
 import type { Requester } from '../core/channel.ts'
+import { insertAudit, insertUnchained } from '../db/sql/audit.ts'
 import type { Actor } from './actor.ts'
 import type { Office } from './office.ts'
 
@@ -41,6 +42,12 @@ export const auditOf = (actor: Actor, act: Act): ToAttach => ({
   row: factsOf(actor, act),
   where: 'approved',
 })
+
+/** The same as statements, for a change that is sent as a list of them. */
+export function auditStatements({ nextId }: Pick<Office, 'nextId'>, actor: Actor, at: number, act: Act): string[] {
+  const row = { id: nextId(), at, ...factsOf(actor, act) }
+  return [insertAudit([row]), insertUnchained([row])]
+}
 
 /** Who asks the engine. */
 export const requesterOf = ({ login, channel }: Actor): Requester => ({ channel, who: login })

@@ -1,6 +1,6 @@
 import { expiryKey, type Request } from '../core/request.ts'
 import { ISSUER, openAccount } from '../db/accounts.ts'
-import { LONG_ANSWER_MS, workerConnection, type WorkerConnection } from '../db/connection.ts'
+import { LONG, workerConnection, type WorkerConnection } from '../db/connection.ts'
 import { lockSlices } from '../db/sql/due.ts'
 import { OVERDUE_BEGIN, placeOf, selectOverdue, type ShownCard, toShownCard } from '../db/sql/shown-cards.ts'
 import type { Actor } from './actor.ts'
@@ -31,7 +31,7 @@ export async function expireOverdue(
   today: string,
   isStopping: () => boolean = () => false,
 ): Promise<ExpiryRun | null> {
-  const connection = workerConnection(office.db.access, LONG_ANSWER_MS)
+  const connection = workerConnection(office.db.access, LONG)
   try {
     const [slices = []] = await connection.send(`BEGIN;${lockSlices('expiry')}`)
     return slices.length === 0 ? null : await walk(office, connection, today, isStopping)

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { packSaleKey } from '../core/request.ts'
 import type { Result } from '../core/result.ts'
 import { openAccount } from '../db/accounts.ts'
-import { LONG_ANSWER_MS, workerConnection, type WorkerConnection } from '../db/connection.ts'
+import { LONG, workerConnection, type WorkerConnection } from '../db/connection.ts'
 import { lockSlices } from '../db/sql/due.ts'
 import { selectUnloaded } from '../db/sql/pack-cards.ts'
 import { type PackRow, selectPackRow, toPackRow } from '../db/sql/pack-rows.ts'
@@ -34,7 +34,7 @@ export async function bookPackLoads(
   packId: number,
   progress: PackProgress = () => {},
 ): Promise<boolean> {
-  const connection = workerConnection(office.db.access, LONG_ANSWER_MS)
+  const connection = workerConnection(office.db.access, LONG)
   try {
     const [slices = []] = await connection.send(`BEGIN;${lockSlices('pack_sale')}`)
     const [[row] = []] = await connection.send(selectPackRow(packId))

@@ -3,6 +3,7 @@ import { CASE_REFUSALS } from './refusals/cases.ts'
 import { FILE_REFUSALS } from './refusals/files.ts'
 import { GENERAL_REFUSALS } from './refusals/general.ts'
 import { ISSUE_REFUSALS } from './refusals/issues.ts'
+import { KEY_REFUSALS } from './refusals/keys.ts'
 import { PACK_REFUSALS } from './refusals/packs.ts'
 import { PEOPLE_REFUSALS } from './refusals/people.ts'
 import { REGISTRY_REFUSALS } from './refusals/registry.ts'
@@ -19,6 +20,7 @@ export const REFUSALS = {
   ...ISSUE_REFUSALS,
   ...REGISTRY_REFUSALS,
   ...SHOP_REFUSALS,
+  ...KEY_REFUSALS,
   ...FILE_REFUSALS,
 } as const satisfies Record<string, RefusalRule>
 

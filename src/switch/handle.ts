@@ -116,7 +116,8 @@ export function handleFrame(
   noteRefused(parts, arrival, `${malformedText(malformed)} at byte ${malformed.offset}`)
   const { readable } = malformed
   if (readable === null || !isRequest(readable.mti)) return UNREADABLE
-  const reply = sealEarly(parts, arrival, readable, toUnparsable(readable, malformedText(malformed)))
+  // Its MAC stands behind the fault, and cannot be read.
+  const reply = strangerReply(parts, arrival, () => toUnparsable(readable, malformedText(malformed)))
   return { unreadable: false, reply: Promise.resolve(reply) }
 }
 
@@ -135,10 +136,11 @@ async function handleMessage(parts: SwitchParts, arrival: Arrival, request: Mess
     noteRefused(parts, arrival, `a response, ${request.mti}`)
     return SILENCE
   }
-  if (first.format === 'error') return refuse(parts, arrival, request, first)
-
   const registry = parts.registry()
   const terminal = terminalOn(origin, registry, request)
+  if (first.format === 'error')
+    return refuse(parts, arrival, request, first, await keyOfRefused(parts, arrival, request))
+
   const store = terminal === null ? null : (registry.stores.get(terminal.storeCode) ?? null)
   let macKey: MacKey | null = null
   const answer = (result: Result, row: Transaction | null = null, response?: Message): Buffer | null => {
@@ -173,7 +175,7 @@ async function handleMessage(parts: SwitchParts, arrival: Arrival, request: Mess
       ? await openTrack(parts.tracks, terminal.code, request, first, (clear) => readMessage(clear, parts.reader, now))
       : (clearTrackFault(parts.tracks, terminal.code, request.fields) ?? first)
   if (read === null) return answer('malfunction')
-  if (read.format === 'error') return refuse(parts, arrival, request, read)
+  if (read.format === 'error') return refuse(parts, arrival, request, read, mac.key)
 
   const named = request.fields[42]?.trimEnd()
   const isOfAnother = named !== undefined && named !== store.code
@@ -221,21 +223,40 @@ function askedOf(
   return refusal === null ? whole : { ...whole, ask: { act: 'refused', result: refusal, role: roleOfKind(key.kind) } }
 }
 
-/** What is answered before the MAC is looked at: under the key that the request was made with, if it can be told. */
-function sealEarly(parts: SwitchParts, arrival: Arrival, request: Message, reply: Message): Buffer {
+/** A message that cannot be understood, but is MACed rightly: only such an answer is MACed too. */
+async function keyOfRefused(parts: SwitchParts, arrival: Arrival, request: Message): Promise<MacKey | null> {
   const { profile, body, origin, now } = arrival
   const terminal = terminalOn(origin, parts.registry(), request)
-  const key = terminal === null ? null : parts.macs.keyFor({ profile, body, request, terminal, now })
-  return parts.macs.seal(profile, reply, terminal, key)
+  if (terminal === null || !terminal.active) return null
+  const about = { profile, body, request, terminal, now }
+  return (parts.macs.check(about) ?? (await parts.macs.settle(about))).key
 }
 
-function refuse(parts: SwitchParts, arrival: Arrival, request: Message, { field, what }: FormatError): Buffer {
+/** 30. Without a right MAC nobody knows who has sent it: counted as a stranger's, and not MACed. */
+function refuse(
+  parts: SwitchParts,
+  arrival: Arrival,
+  request: Message,
+  { field, what }: FormatError,
+  macKey: MacKey | null,
+): Buffer | null {
   const place = placeOf(field, what)
   noteRefused(parts, arrival, place)
-  const reply = toFormatError(request, place)
-  const key = keyOf(request, arrival.now)
-  if (key !== null && !isNetwork(request)) giveReference(reply, key)
-  return sealEarly(parts, arrival, request, reply)
+  const toReply = (): Message => {
+    const reply = toFormatError(request, place)
+    const key = keyOf(request, arrival.now)
+    if (key !== null && !isNetwork(request)) giveReference(reply, key)
+    return reply
+  }
+  if (macKey === null) return strangerReply(parts, arrival, toReply)
+  return parts.macs.seal(arrival.profile, toReply(), terminalOn(arrival.origin, parts.registry(), request), macKey)
+}
+
+/** An unMACed 30, where the address may still have one. */
+function strangerReply(parts: SwitchParts, { profile, origin }: Arrival, toReply: () => Message): Buffer | null {
+  if (parts.addresses.mayBeRefused(origin.peer.address)) return parts.macs.seal(profile, toReply(), null, null)
+  parts.watch.throttled('format_error')
+  return SILENCE
 }
 
 /** 96 to a terminal that we know; a stranger is told what it is, as always. */
@@ -245,7 +266,9 @@ function shedReply(parts: SwitchParts, arrival: Arrival, request: Message): Buff
   const store = terminal === null ? undefined : registry.stores.get(terminal.storeCode)
   if (terminal?.active !== true || store === undefined) return null
   parts.watch.shed(request)
-  return sealEarly(parts, arrival, request, toResponse(request, 'overloaded', null, terminal.textForm))
+  const { profile, body, now } = arrival
+  const key = parts.macs.keyFor({ profile, body, request, terminal, now })
+  return parts.macs.seal(profile, toResponse(request, 'overloaded', null, terminal.textForm), terminal, key)
 }
 
 function circumstances(

@@ -34,12 +34,6 @@ export function acceptable(keys: MacKeys, now: number, exchange: boolean): MacKe
   return keys.filter((key) => isAlive(key, now) || key === loaded)
 }
 
-/** The key that the terminal is known to have: the newest that a message came under, else the oldest. */
-export const provenKey = (keys: MacKeys, now: number): MacKey | null => {
-  const alive = keys.filter((key) => isAlive(key, now))
-  return alive.find(({ usedAt }) => usedAt !== null) ?? alive.at(-1) ?? keys.find(({ loaded }) => loaded) ?? null
-}
-
 /** Whether a message under `key` ends older ones; to be recorded then. */
 export const isFirstUse = (keys: MacKeys, key: MacKey): boolean =>
   key.usedAt === null && keys.some((older) => older.id < key.id && older.endsAt === null)

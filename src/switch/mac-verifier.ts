@@ -4,7 +4,7 @@ import { mac, MAC_BYTES } from '../iso8583/mac.ts'
 import type { Message } from '../iso8583/message.ts'
 import { pack } from '../iso8583/pack.ts'
 import type { Profile } from '../iso8583/profile.ts'
-import { acceptable, isFirstUse, type MacKey, type MacKeys, provenKey } from './mac-keys.ts'
+import { acceptable, isFirstUse, type MacKey, type MacKeys } from './mac-keys.ts'
 import { isKeyExchange } from './network.ts'
 
 /** Where the MAC keys of terminals are; behind it is the database. */
@@ -26,7 +26,10 @@ export type MacCase = {
   readonly now: number
 }
 
-/** `key` is what the answer is MACed with; null: it carries none. */
+/**
+ * `key` is what the answer is MACed with: the one that the request's own MAC was made with. Null: it had none, or a wrong one,
+ * and the answer carries none, or strangers would be given MACs to choose from.
+ */
 export type MacVerdict = { readonly good: boolean; readonly key: MacKey | null }
 
 /** Checks the MACs of requests and puts them on answers, for the terminals that have a key. */
@@ -34,7 +37,7 @@ export type MacDesk = {
   /** Without waiting, for all but a bad MAC and the first message under a key: null then, and `settle` has to be asked. */
   readonly check: (about: MacCase) => MacVerdict | null
   readonly settle: (about: MacCase) => Promise<MacVerdict>
-  /** The key for the answer to a message that was refused before its MAC: the one that its MAC was made with, if any. */
+  /** The key of an answer that cannot wait: as of now, and nothing is recorded. */
   readonly keyFor: (about: MacCase) => MacKey | null
   /** Packs an answer, with a MAC where there is a key. */
   readonly seal: (profile: Profile, response: Message, terminal: Terminal | null, key: MacKey | null) => Buffer
@@ -43,11 +46,12 @@ export type MacDesk = {
 export function createMacDesk(book: MacKeyBook): MacDesk {
   const verdict = (about: MacCase): MacVerdict & { readonly first: boolean } => {
     const { request, terminal, now } = about
-    if (terminal.mac === 'none') return { good: true, key: null, first: false }
+    // A MAC that nobody can check is none.
+    if (terminal.mac === 'none') return { good: !hasMac(request), key: null, first: false }
     const keys = book.keysOf(terminal.code)
     if (!terminal.macRequired && !hasMac(request)) return { good: true, key: null, first: false }
     const key = matching(about, terminal.mac, acceptable(keys, now, isExchange(request)))
-    if (key === null) return { good: false, key: provenKey(keys, now), first: false }
+    if (key === null) return { good: false, key: null, first: false }
     return { good: true, key, first: isFirstUse(keys, key) }
   }
 
@@ -67,12 +71,7 @@ export function createMacDesk(book: MacKeyBook): MacDesk {
       if (good && first && key !== null) await book.used(about.terminal.code, key, about.now)
       return { good, key }
     },
-    keyFor(about) {
-      const { terminal, request, now } = about
-      if (terminal.mac === 'none' || (!terminal.macRequired && !hasMac(request))) return null
-      const keys = book.keysOf(terminal.code)
-      return matching(about, terminal.mac, acceptable(keys, now, true)) ?? provenKey(keys, now)
-    },
+    keyFor: (about) => verdict(about).key,
     seal(profile, response, terminal, key) {
       const layout = profile.textIn[terminal?.textForm.characterSet ?? 'ascii']
       if (terminal === null || key === null || terminal.mac === 'none') return pack(layout, response)

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import t from 'tap'
 import { openConnection } from '../../src/db/access.ts'
-import { isConnectionLost, workerConnection } from '../../src/db/connection.ts'
+import { isConnectionLost, ORDINARY, workerConnection } from '../../src/db/connection.ts'
 import { testDatabase } from '../database.ts'
 import { databaseProxy } from '../engine/database-proxy.ts'
 
@@ -42,7 +42,7 @@ void t.test('the rest of a transaction never runs on another connection', async 
 void t.test('a connection that swallows everything is given up, and the next statement has another one', async (t) => {
   const direct = await testDatabase(t)
   const proxy = await databaseProxy(t, direct)
-  const worker = workerConnection(proxy.access, 250)
+  const worker = workerConnection(proxy.access, { ...ORDINARY, answerWithin: 250 })
   t.teardown(worker.close)
   const lost = (statement: string): Promise<unknown> =>
     worker.send(statement).then(
@@ -74,7 +74,7 @@ void t.test('a connection that swallows everything is given up, and the next sta
 void t.test(
   'a server that takes longer than one packet may, but answers, is not given up by a stalled process',
   async (t) => {
-    const worker = workerConnection(await testDatabase(t), 300)
+    const worker = workerConnection(await testDatabase(t), { ...ORDINARY, answerWithin: 300 })
     t.teardown(worker.close)
     await worker.send('SELECT 1')
     const answer = worker.send('SELECT SLEEP(0.05), 7')

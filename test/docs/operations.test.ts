@@ -12,6 +12,7 @@ import { counterpartyCommand } from '../../src/cli/counterparty.ts'
 import { initCommand } from '../../src/cli/init.ts'
 import { issueCommand } from '../../src/cli/issue.ts'
 import { keysCommand } from '../../src/cli/keys.ts'
+import { auditCommand } from '../../src/cli/audit.ts'
 import { ledgerCommand } from '../../src/cli/ledger.ts'
 import { packCommand } from '../../src/cli/pack.ts'
 import { signOnCommand } from '../../src/cli/sign-on.ts'
@@ -24,6 +25,7 @@ import { readConfig } from '../../src/config/read-config.ts'
 import { ConfigSchema } from '../../src/config/schema.ts'
 import { CASE_REASONS } from '../../src/core/state.ts'
 import { createMetrics } from '../../src/app/metrics.ts'
+import { ageGauges } from '../../src/app/upkeep.ts'
 import { createUpstreamMetrics } from '../../src/app/upstream-metrics.ts'
 import { differences, NONE, ROOT, type Row, tableOf, textOf, typed } from './markdown.ts'
 
@@ -106,6 +108,7 @@ t.test('metrics', async (t) => {
     () => 0,
     () => 0,
   )
+  ageGauges(registry)
   createUpstreamMetrics(registry, { states: () => [], depths: () => Promise.resolve([]) })
   const rows = registry.getMetricsAsArray().map((metric) => {
     const { name, type, labelNames = [] } = metric as unknown as { name: string; type: string; labelNames?: string[] }
@@ -125,6 +128,7 @@ const COMMANDS = [
   'up',
   'init',
   'ledger',
+  'audit',
   'cases',
   'cases list',
   'cases show',
@@ -194,6 +198,7 @@ const helpOfAkart = (command: string): Promise<string> =>
       .command(upCommand)
       .command(initCommand)
       .command(ledgerCommand)
+      .command(auditCommand)
       .command(casesCommand)
       .command(cardCommand)
       .command(cardKeyCommand)

@@ -79,8 +79,8 @@ export const USUAL_BUGS = [
   {
     name: 'each late confirmation books once more',
     file: 'core/confirm',
-    text: "settlements: [settle(original, { undoneBy: 'rebooked' }), ...step.settlements]",
-    instead: 'settlements: step.settlements',
+    text: "settle(original, { undoneBy: 'rebooked', returned, released: rest })",
+    instead: 'settle(original, { returned, released: rest })',
   },
   {
     name: 'a cancelled sale leaves the card sold',
@@ -157,7 +157,7 @@ export const USUAL_BUGS = [
     file: 'engine/attempt',
     text: "if (unknown) watch.trouble('outcome not known, settling', error, requests);",
     instead:
-      "if (unknown) return batch.forEach(({ resolve }) => resolve({ result: 'overloaded', row: null, forwarding: null }));",
+      "if (unknown) { batch.forEach(({ resolve }) => resolve({ result: 'overloaded', row: null, forwarding: null })); return []; }",
   },
   {
     name: 'after a lost COMMIT the batch is run again under fresh keys',
@@ -257,7 +257,7 @@ export const FURTHER_BUGS = [
   {
     name: 'after an error there is no ROLLBACK',
     file: 'db/connection',
-    text: "const { connection, socket } = await current; await within(patience, socket, connection.query('ROLLBACK'));",
+    text: "const { connection, socket } = await current; await within(limits.answerWithin, socket, connection.query('ROLLBACK'));",
     instead: '',
   },
   {

@@ -7,15 +7,7 @@ import { pack } from '../../src/iso8583/pack.ts'
 import { parseProfile, type Profile } from '../../src/iso8583/profile.ts'
 import { unpack } from '../../src/iso8583/unpack.ts'
 import { createMacDesk, type MacCase } from '../../src/switch/mac-verifier.ts'
-import {
-  acceptable,
-  GRACE,
-  isFirstUse,
-  type MacKey,
-  type MacKeys,
-  provenKey,
-  surplus,
-} from '../../src/switch/mac-keys.ts'
+import { acceptable, GRACE, isFirstUse, type MacKey, type MacKeys, surplus } from '../../src/switch/mac-keys.ts'
 
 /* Which key a message may be MACed with, where its MAC has to be, and which key answers. The database is not in it. */
 
@@ -113,6 +105,8 @@ void t.test('where the MAC has to be, and what is no MAC', async (t) => {
     now: NOW,
   }
   t.same(desk.check(about), { good: true, key: null }, 'a terminal without MAC')
+  const unasked = { ...about, ...sent(ascii, 'retail', PAYMENT, bytesOf(1), 64) }
+  t.same(await desk.settle(unasked), { good: false, key: null }, 'whose message has one')
   const withKeyless = { ...about, terminal: terminalWith('retail') }
   t.same(await deskOver(() => []).settle(withKeyless), { good: false, key: null }, 'a MAC is due and no key is there')
 })
@@ -133,14 +127,16 @@ void t.test('an answer has the MAC of the key of its request, and none where tha
   }
   t.equal((await answerTo(PAYMENT, 1, null)).fields[64], undefined, 'no MAC asked, none answered')
   const refused = { profile: ascii, ...sent(ascii, 'retail', PAYMENT, bytesOf(9), 64), terminal, now: NOW }
-  t.same(
-    await desk.settle(refused),
-    { good: false, key: keys[1] },
-    'a 63 is MACed under the key that is known to be there',
-  )
-  t.equal(desk.keyFor(refused), keys[1], 'so is a 30')
+  t.same(await desk.settle(refused), { good: false, key: null }, 'a 63 has none: strangers are given no MACs')
+  t.equal(desk.keyFor(refused), null, 'nor has a 96 to a wrong one')
   const third = { ...refused, ...sent(ascii, 'retail', PAYMENT, bytesOf(3), 64) }
-  t.equal(desk.keyFor(third), keys[0], 'but one whose MAC is right under its own key')
+  t.equal(desk.keyFor(third), keys[0], 'but to one that is right it has')
+  const unMaced = { ...refused, ...sent(ascii, 'retail', PAYMENT, bytesOf(3), null) }
+  for (const required of [true, false]) {
+    const one = { ...unMaced, terminal: terminalWith('retail', required) }
+    t.same(await desk.settle(one), { good: !required, key: null })
+    t.equal(desk.keyFor(one), null)
+  }
 })
 
 void t.test('the minute after the first message under a new key', async (t) => {
@@ -172,22 +168,21 @@ void t.test('generations', async (t) => {
   const inGrace = key(2, { usedAt: 2, endsAt: NOW + 1 })
   const newest = key(5)
   type Row = readonly [
-    title: string, keys: MacKeys, acceptable: number[], exchange: number[], proven: number | null, first: number[],
+    title: string, keys: MacKeys, acceptable: number[], exchange: number[], first: number[],
   ] // prettier-ignore
   const rows: readonly Row[] = [
-    ['no key', [], [], [], null, []],
-    ['one key', [loaded(1)], [1], [1], 1, []],
-    ['handed out, not used', [key(2), loaded(1)], [2, 1], [2, 1], 1, [2]],
-    ['two handed out, the second one used', [key(3, { usedAt: NOW }), key(2, { endsAt: NOW + 9 }), ended], [3, 2], [3, 2, 1], 3, []],
-    ['two handed out, the first one used', [key(3), key(2, { usedAt: 1 }), loaded(1, { endsAt: NOW })], [3, 2], [3, 2, 1], 2, [3]],
-    ['a new one beside one in its minute', [newest, key(4, { usedAt: 4 }), inGrace, ended], [5, 4, 2], [5, 4, 2, 1], 4, [5]],
-    ['a person loaded another', [loaded(6), key(4, { usedAt: 4 }), ended], [6, 4], [6, 4], 4, [6]],
-    ['all ended', [ended], [], [1], 1, []],
+    ['no key', [], [], [], []],
+    ['one key', [loaded(1)], [1], [1], []],
+    ['handed out, not used', [key(2), loaded(1)], [2, 1], [2, 1], [2]],
+    ['two handed out, the second one used', [key(3, { usedAt: NOW }), key(2, { endsAt: NOW + 9 }), ended], [3, 2], [3, 2, 1], []],
+    ['two handed out, the first one used', [key(3), key(2, { usedAt: 1 }), loaded(1, { endsAt: NOW })], [3, 2], [3, 2, 1], [3]],
+    ['a new one beside one in its minute', [newest, key(4, { usedAt: 4 }), inGrace, ended], [5, 4, 2], [5, 4, 2, 1], [5]],
+    ['a person loaded another', [loaded(6), key(4, { usedAt: 4 }), ended], [6, 4], [6, 4], [6]],
+    ['all ended', [ended], [], [1], []],
   ] // prettier-ignore
-  for (const [title, keys, all, exchange, proven, first] of rows) {
+  for (const [title, keys, all, exchange, first] of rows) {
     t.same(ids(acceptable(keys, NOW, false)), all, title)
     t.same(ids(acceptable(keys, NOW, true)), exchange, `${title}: for a key exchange`)
-    t.equal(provenKey(keys, NOW)?.id ?? null, proven, `${title}: known to be there`)
     t.same(ids(keys.filter((one) => isFirstUse(keys, one))), first, `${title}: whose first message ends others`)
   }
   const many = [key(9), key(8), key(7), key(6, { usedAt: 6 }), inGrace, loaded(1, { endsAt: NOW - 1 })]

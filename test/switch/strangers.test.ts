@@ -98,6 +98,32 @@ t.test('strangers are counted by address, and above the limit not answered', asy
   t.equal(line.socket.destroyed, false)
 })
 
+t.test('what says nothing is a stranger’s without a right MAC: counted, and never MACed', async (t) => {
+  const { listener, told } = await listening(t, approve, {
+    settings: { maxInFlight: 100, maxBadFrames: 100 },
+    limits: { refusalsPerMinute: 4 },
+  })
+  const line = await till(listener)
+  const { fields, mti } = paymentOf(1, 'KEY')
+  const nothing = { mti, fields: { ...fields, 22: '992' } }
+  const wrong = { mti, fields: { ...nothing.fields, 64: '0000000000000000' } }
+  const unMaced = { mti, fields: { ...paymentOf(1, 'T1').fields, 22: '992' } }
+  const foreign = { mti, fields: { ...paymentOf(1, 'T1').fields, 64: '0000000000000000' } }
+  const rows = [
+    await line.ask(nothing),
+    await line.ask(wrong),
+    await line.ask(unMaced),
+    await line.ask(foreign),
+    await line.ask(nothing, SILENCE_MS),
+    await line.ask(wrong, SILENCE_MS),
+    await line.ask(paymentOf(1, 'T1')),
+  ]
+  const refused = '30 F022 entry mode'
+  t.same(rows, [refused, refused, refused, '63 MAC', 'silence', 'silence', '00'])
+  t.same(told.throttled, ['format_error', 'format_error'])
+  t.same(line.answers.filter((answer) => answer.fields[64] !== undefined), []) // prettier-ignore
+})
+
 t.test('what is counted by address', async (t) => {
   let now = 0
   const throttled: string[] = []

@@ -7,6 +7,12 @@ export const FILE_REFUSALS = {
     pl: 'Plik {file} już istnieje.',
     hint: '',
   },
+  file_not_made: {
+    status: 500,
+    en: "{file}: can't be made ({why}).",
+    pl: 'Nie można utworzyć pliku {file} ({why}).',
+    hint: '',
+  },
   file_not_read: {
     status: 400,
     en: "{file}: can't be read: {why}.",

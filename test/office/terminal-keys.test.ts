@@ -4,16 +4,19 @@ import { join } from 'node:path'
 import t from 'tap'
 import { prepareInstallation } from '../../src/app/installation-keys.ts'
 import { openKeyBook } from '../../src/custody/key-cache.ts'
-import { inKeyRoom, type KeyRoom } from '../../src/app/key-commands.ts'
-import { listChanges, listKeys } from '../../src/app/key-list.ts'
-import { type KeyTask, removeKey, setMacPolicy } from '../../src/app/load-key.ts'
-import { addMaster, listMasters, removeMasters, rotateMaster } from '../../src/app/master-keys.ts'
-import { createKey, importKey, type NewKey } from '../../src/app/new-key.ts'
+import { masterFileOf } from '../../src/app/home-key-files.ts'
+import { inHomeOffice } from '../../src/app/home-office.ts'
+import type { Office } from '../../src/office/office.ts'
+import { addMaster, listMasters, removeMasters, rotateMaster } from '../../src/office/master-keys.ts'
+import { createKey, importKey, type NewKey } from '../../src/office/new-terminal-key.ts'
+import { type KeyTask, removeKey, setMacPolicy } from '../../src/office/terminal-key-changes.ts'
+import { listKeyChanges, listKeys } from '../../src/office/terminal-keys.ts'
 import { readComponents } from '../../src/cli/read-components.ts'
 import { UsageError } from '../../src/cli/usage-error.ts'
 import { MASTERS_FILE, SECRETS_FILE } from '../../src/home/home-directory.ts'
 import { openConnection, toUrl } from '../../src/db/access.ts'
 import { testDatabase } from '../database.ts'
+import { ok, person } from './test-office.ts'
 
 /* What the commands of `akart keys` do, on a demo in a real database, beside a process that has its keys in memory. */
 
@@ -26,12 +29,17 @@ const { masters } = await prepareInstallation(access, files, Date.now())
 const beside = await openKeyBook(access, masters, (error) => void t.error(error))
 t.teardown(beside.stop)
 
-const room = <T>(work: (room: KeyRoom) => Promise<T>): Promise<T> => inKeyRoom(home, work)
-const task = (terminal: string, purpose: KeyTask['purpose']): KeyTask => ({ terminal, purpose, who: 'jan' })
+const jan = person('jan')
+const file = masterFileOf(home)
+const room = <T>(work: (office: Office) => Promise<T>) => ok(inHomeOffice(home, work))
+const task = (terminal: string, purpose: KeyTask['purpose']): KeyTask => ({ terminal, purpose })
 const made = (more: Partial<NewKey> = {}): NewKey => ({
   algorithm: null, bytes: null, components: 2, into: home, replaces: false, ...more,
 }) // prettier-ignore
-const keysOf = (terminal: string) => room((open) => listKeys(open, terminal))
+const masterList = () => room((open) => listMasters(open, jan))
+const add = () => room((open) => addMaster(open, jan, { file }))
+const remove = () => room((open) => removeMasters(open, jan, { file }))
+const keysOf = (terminal: string) => room((open) => listKeys(open, jan, { terminal }))
 const macOf = async (terminal: string): Promise<unknown> => {
   const connection = await openConnection(access, { multipleStatements: false })
   const [rows] = await connection.query('SELECT mac, mac_required AS required FROM terminals WHERE code = ?', [
@@ -42,9 +50,9 @@ const macOf = async (terminal: string): Promise<unknown> => {
 }
 
 void t.test('a key is made for several people and loaded by what they were given', async (t) => {
-  await room((open) => removeKey(open, task('DEMO0002', 'kbpk')))
+  await room((open) => removeKey(open, jan, task('DEMO0002', 'kbpk')))
   const { checkValue, files } = await room((open) =>
-    createKey(open, task('DEMO0002', 'kbpk'), made({ components: 3, bytes: 24 })),
+    createKey(open, jan, { ...task('DEMO0002', 'kbpk'), ...made({ components: 3, bytes: 24 }) }),
   )
   t.equal(files.length, 3)
   t.match(checkValue, /^[0-9A-F]{6}$/)
@@ -62,14 +70,16 @@ void t.test('a key is made for several people and loaded by what they were given
 
   const sheet = join(home, 'sheet')
   await writeFile(sheet, `# of the key ceremony\n${lines.join('\n')}\n${checkValue}\n`)
-  await room((open) => removeKey(open, task('DEMO0002', 'kbpk')))
+  await room((open) => removeKey(open, jan, task('DEMO0002', 'kbpk')))
   const given = await readComponents(sheet)
   t.equal(
-    await room((open) => importKey(open, task('DEMO0002', 'kbpk'), given, { algorithm: null, replaces: false })),
+    await room((open) =>
+      importKey(open, jan, { ...task('DEMO0002', 'kbpk'), given, algorithm: null, replaces: false }),
+    ),
     checkValue,
     'the same key again',
   )
-  const [change] = await room((open) => listChanges(open, 'DEMO0002', 1))
+  const [change] = await room((open) => listKeyChanges(open, jan, { terminal: 'DEMO0002', most: 1 }))
   t.match(change, { who: 'jan', action: 'imported', purpose: 'kbpk', checkValue })
 })
 
@@ -77,21 +87,21 @@ void t.test(
   'a MAC key says how a terminal is authenticated, and an older one stays until the new one is used',
   async (t) => {
     t.match(await macOf('DEMO0001'), { mac: 'none' })
-    await room((open) => createKey(open, task('DEMO0001', 'mac'), made({ algorithm: 'aes', bytes: 32 })))
+    await room((open) => createKey(open, jan, { ...task('DEMO0001', 'mac'), ...made({ algorithm: 'aes', bytes: 32 }) }))
     t.match(await macOf('DEMO0001'), { mac: 'aes-cmac', required: 1 })
-    await room((open) => setMacPolicy(open, 'DEMO0001', false, 'jan'))
+    await room((open) => setMacPolicy(open, jan, { terminal: 'DEMO0001', required: false }))
     t.match(await macOf('DEMO0001'), { mac: 'aes-cmac', required: 0 })
     for (const file of await readdir(home)) if (file.startsWith('DEMO0001-mac')) await rm(join(home, file))
-    await room((open) => createKey(open, task('DEMO0001', 'mac'), made({ replaces: true })))
+    await room((open) => createKey(open, jan, { ...task('DEMO0001', 'mac'), ...made({ replaces: true }) }))
     t.equal((await keysOf('DEMO0001')).length, 2)
-    await room((open) => removeKey(open, task('DEMO0001', 'mac')))
+    await room((open) => removeKey(open, jan, task('DEMO0001', 'mac')))
     t.same(await keysOf('DEMO0001'), [])
     t.match(await macOf('DEMO0001'), { mac: 'none' })
   },
 )
 
 void t.test('what is refused, and nothing is left of it', async (t) => {
-  const before = [await room((open) => listKeys(open, null)), (await readdir(home)).toSorted()]
+  const before = [await room((open) => listKeys(open, jan, { terminal: null })), (await readdir(home)).toSorted()]
   const rows: readonly (readonly [task: KeyTask, how: Partial<NewKey>, said: RegExp])[] = [
     [task('NOSUCH01', 'mac'), {}, /^there is no terminal NOSUCH01$/],
     [task('DEMO0003', 'mac'), {}, /^terminal DEMO0003 has a mac key already, check value 7AD386C376$/],
@@ -104,17 +114,17 @@ void t.test('what is refused, and nothing is left of it', async (t) => {
   ] // prettier-ignore
   for (const [asked, how, message] of rows) {
     await t.rejects(
-      room((open) => createKey(open, asked, made(how))),
+      room((open) => createKey(open, jan, { ...asked, ...made(how) })),
       { message },
       String(message),
     )
   }
   await t.rejects(
-    room((open) => removeKey(open, task('DEMO0003', 'bdk'))),
+    room((open) => removeKey(open, jan, task('DEMO0003', 'bdk'))),
     { message: /has no bdk key$/ },
   )
   await t.rejects(
-    room((open) => setMacPolicy(open, 'DEMO0004', true, 'jan')),
+    room((open) => setMacPolicy(open, jan, { terminal: 'DEMO0004', required: true })),
     { message: /^terminal DEMO0004 has no MAC$/ },
   )
 
@@ -128,12 +138,11 @@ void t.test('what is refused, and nothing is left of it', async (t) => {
     [[good, { ...other, hex: other.hex.slice(2) }], '000000', /^component 2 has not the length/],
   ]
   for (const [components, checkValue, refusal] of typed) {
-    const said = await room((open) =>
-      importKey(open, task('DEMO0004', 'bdk'), { components, checkValue }, { algorithm: 'tdes', replaces: false }),
-    )
-    t.match(said, { refusal }, String(refusal))
+    const wish = { ...task('DEMO0004', 'bdk'), algorithm: 'tdes', replaces: false } as const
+    const load = room((open) => importKey(open, jan, { ...wish, given: { components, checkValue } }))
+    await t.rejects(load, { message: refusal }, String(refusal))
   }
-  t.same([await room((open) => listKeys(open, null)), (await readdir(home)).toSorted()], before)
+  t.same([await room((open) => listKeys(open, jan, { terminal: null })), (await readdir(home)).toSorted()], before)
 })
 
 void t.test('a sheet of components that cannot be read names its line, never what is in it', async (t) => {
@@ -157,15 +166,15 @@ void t.test('a sheet of components that cannot be read names its line, never wha
 
 void t.test('the master key is changed beside a process that goes on with the same keys', async (t) => {
   const before = beside.macKeysOf('DEMO0003').map(({ bytes }) => bytes.toString('hex'))
-  const [first] = await room(listMasters)
-  const added = await room(addMaster)
+  const [first] = await masterList()
+  const added = await add()
   t.equal((await stat(files.mastersFile)).mode & 0o777, 0o600)
-  t.match(await room(listMasters), [{ id: added, from: MASTERS_FILE, keys: 0 }, { id: first?.id }])
-  const total = (await room((open) => listKeys(open, null))).length
+  t.match(await masterList(), [{ id: added, from: MASTERS_FILE, keys: 0 }, { id: first?.id }])
+  const total = (await room((open) => listKeys(open, jan, { terminal: null }))).length
   const done: number[] = []
-  const rotated = await room((open) => rotateMaster(open, 'jan', (keys) => done.push(keys)))
+  const rotated = await room((open) => rotateMaster(open, jan, { file, progress: (keys) => done.push(keys) }))
   t.same(rotated, { master: added, keys: total })
-  t.match(await room(listMasters), [
+  t.match(await masterList(), [
     { id: added, keys: total },
     { id: first?.id, keys: 0 },
   ])
@@ -177,19 +186,19 @@ void t.test('the master key is changed beside a process that goes on with the sa
   )
 
   // Begun and not ended, as by a kill: a newer one is there that wraps nothing. The next run takes that one.
-  const second = await room(addMaster)
-  t.same(await room(removeMasters), [], 'the newest is kept, and what wraps keys')
-  t.same(await room((open) => rotateMaster(open, 'jan', () => {})), { master: second, keys: total })
-  t.same(await room(removeMasters), [added])
-  t.match(await room(listMasters), [{ id: second, keys: total }, { keys: 0 }])
-  const third = await room((open) => rotateMaster(open, 'jan', () => {}))
+  const second = await add()
+  t.same(await remove(), [], 'the newest is kept, and what wraps keys')
+  t.same(await room((open) => rotateMaster(open, jan, { file, progress: () => {} })), { master: second, keys: total })
+  t.same(await remove(), [added])
+  t.match(await masterList(), [{ id: second, keys: total }, { keys: 0 }])
+  const third = await room((open) => rotateMaster(open, jan, { file, progress: () => {} }))
   t.not(third.master, second, 'where all are under the newest, a new one is made')
 
   await chmod(files.mastersFile, 0o640)
-  await t.rejects(room(listMasters), { message: /terminal-masters\.json: others can read it; run chmod 600 on it$/ })
+  await t.rejects(masterList(), { message: /terminal-masters\.json: others can read it; run chmod 600 on it$/ })
   await chmod(files.mastersFile, 0o600)
   await writeFile(files.mastersFile, '{"masters": ["00"]}')
-  await t.rejects(room(listMasters), { message: /masters, entry 1, must be 32 bytes in hexadecimal$/ })
+  await t.rejects(masterList(), { message: /masters, entry 1, must be 32 bytes in hexadecimal$/ })
   await writeFile(files.mastersFile, 'zebra')
-  await t.rejects(room(listMasters), { message: /not a JSON object with a list masters$/ })
+  await t.rejects(masterList(), { message: /not a JSON object with a list masters$/ })
 })

@@ -1,0 +1,118 @@
+import { readFileSync } from 'node:fs'
+import { basename } from 'node:path'
+import type { Argv } from 'yargs'
+import { readCapture } from '../describe/capture.ts'
+import { framings } from '../describe/frames.ts'
+import { ownProfiles, profileNamed } from '../describe/profiles.ts'
+import { startProxy } from '../record/proxy.ts'
+import { seenIn } from '../record/from-capture.ts'
+import { scenarioOf } from '../record/scenario-of.ts'
+import { type Seen, talkIn } from '../record/talk.ts'
+import { writeText } from '../report/files.ts'
+import { SetUpError } from '../set-up-error.ts'
+import type { LineOptions } from '../setup/line-options.ts'
+import { listenerTls, parseListen } from '../setup/listen-setup.ts'
+import { lineSetup } from '../setup/line-setup.ts'
+import { withLine } from '../setup/options.ts'
+import { overTillFile } from '../setup/till-file.ts'
+
+export type RecordOptions = LineOptions & {
+  /** A capture; undefined: a proxy. */
+  capture: string | undefined
+  listen: string
+  listenCert: string | undefined
+  listenKey: string | undefined
+  port: number[]
+  out: string | undefined
+  title: string | undefined
+  silence: 'unread' | 'none'
+  pauses: boolean
+}
+
+export const recordOptions = <T>(args: Argv<T>) =>
+  withLine(args)
+    .positional('capture', { type: 'string', describe: 'FILE.pcap or .pcapng; none: a proxy before --target' })
+    .option('listen', { type: 'string', default: '127.0.0.1:8602', describe: 'where terminals connect to instead' })
+    .option('listen-cert', { type: 'string', describe: 'FILE.pem, where terminals come over TLS' })
+    .option('listen-key', { type: 'string', describe: 'FILE.pem' })
+    .option('port', { type: 'number', array: true, default: [] as number[], describe: 'of a capture, only this port' })
+    .option('out', { type: 'string', describe: 'FILE.yaml; standard output unless given' })
+    .option('title', { type: 'string', describe: 'of the scenario' })
+    .option('silence', {
+      choices: ['unread', 'none'] as const,
+      default: 'unread' as const,
+      describe: 'what is expected where no answer was seen: nobody looks, or none may come',
+    })
+    .option('pauses', { type: 'boolean', default: false, describe: 'keep pauses of a second and more' })
+    .example('$0 record --listen 127.0.0.1:8602 --target 127.0.0.1:8583 --out talk.yaml', 'until Ctrl-C')
+    .example(
+      '$0 record field.pcap --port 8583 --out talk.yaml',
+      'a capture; then: akart-sim run talk.yaml --cards C.csv',
+    )
+
+const MAX_FRAME = 65_535
+
+function fromCapture(file: string, options: RecordOptions): readonly Seen[] {
+  let bytes: Buffer
+  try {
+    bytes = readFileSync(file)
+  } catch (problem) {
+    throw new SetUpError(`${file}: ${(problem as NodeJS.ErrnoException).code ?? 'unreadable'}`)
+  }
+  const capture = readCapture(bytes)
+  if (capture === null) throw new SetUpError(`${file}: neither pcap nor pcapng`)
+  const { profile, length, tpdu } = overTillFile(options)
+  const profiles = ownProfiles()
+  return seenIn(capture, options.port, {
+    profiles,
+    named: profile === undefined ? null : profileNamed(profile, profiles),
+    choice: framings({
+      ...(length !== undefined && { length }),
+      ...(tpdu !== undefined && { tpdu: tpdu === 'none' ? 'none' : 5 }),
+    }),
+  })
+}
+
+async function fromProxy(options: RecordOptions, write: Write, until: Promise<void>): Promise<readonly Seen[]> {
+  // Terminals and keys are of no use to a proxy; it looks at nothing but the line.
+  const { peer } = lineSetup({
+    ...overTillFile(options),
+    till: undefined,
+    terminal: 'PROXY',
+    store: '-',
+    mac: undefined,
+    macKey: undefined,
+  })
+  const tls = listenerTls({ tlsCert: options.listenCert, tlsKey: options.listenKey })
+  const proxy = await startProxy({ listen: parseListen(options.listen), tls, peer, maxFrame: MAX_FRAME, now: Date.now })
+  write(`ready record=${parseListen(options.listen).host}:${proxy.port}; Ctrl-C ends it and writes the scenario`)
+  await until
+  await proxy.stop()
+  return proxy.seen()
+}
+
+type Write = (line: string) => void
+
+/** `akart-sim record`: a talk as a scenario. Exit code 0 when there was one; `tell` is for what is no part of it. */
+export async function recordCommand(
+  options: RecordOptions,
+  write: Write,
+  tell: Write,
+  until: () => Promise<void>,
+): Promise<number> {
+  const { capture, out, silence, pauses } = options
+  const seen = capture === undefined ? await fromProxy(options, tell, until()) : fromCapture(capture, options)
+  const talk = talkIn(seen)
+  if (talk.asked.length === 0) {
+    tell('no request was seen: nothing is written')
+    return 1
+  }
+  const source = capture === undefined ? 'a proxy' : basename(capture)
+  const text = scenarioOf(talk, { title: options.title ?? `Recorded from ${source}`, source, silence, pauses })
+  if (out === undefined) write(text.trimEnd())
+  else {
+    writeText('out', out, text)
+    tell(`${talk.asked.length} requests are in ${out}; play them with: akart-sim run ${out}`)
+  }
+  return 0
+}

@@ -1,0 +1,78 @@
+import type { Socket } from 'node:net'
+import type { TlsOptions } from 'node:tls'
+import { createDeframer, type FrameSettings } from '../../src/iso8583/frame.ts'
+import { doorOf } from '../control/door.ts'
+import type { Address } from '../terminal/address.ts'
+import { dial, type Peer } from '../terminal/peer.ts'
+import type { Wire } from '../terminal/wire.ts'
+import type { Seen } from './talk.ts'
+
+export type ProxySettings = {
+  readonly listen: Address
+  readonly tls: TlsOptions | null
+  readonly peer: Peer
+  readonly maxFrame: number
+  readonly now: () => number
+}
+
+export type Proxy = {
+  readonly port: number
+  /** What was seen so far, in its order. */
+  readonly seen: () => readonly Seen[]
+  readonly stop: () => Promise<void>
+}
+
+/** Messages kept at most; the proxy goes on after them, and what comes is not written down. */
+const MOST_SEEN = 100_000
+
+/** Looks at what goes one way, and says so. Bytes that are no frames end the looking, never the going. */
+function looker(frame: FrameSettings, wire: Wire, tell: (what: Seen['what']) => void): (chunk: Buffer) => void {
+  const deframer = createDeframer(frame)
+  let told = false
+  return (chunk) => {
+    const fault = deframer.push(chunk, (body) => {
+      const read = wire.read(body)
+      tell(read.ok ? { kind: 'message', message: read.message } : { kind: 'unreadable' })
+    })
+    if (fault !== null && !told) {
+      told = true
+      tell({ kind: 'unreadable' })
+    }
+  }
+}
+
+/** Stands between terminals and a switch, changes nothing, and writes down what they say. */
+export async function startProxy({ listen, tls, peer, maxFrame, now }: ProxySettings): Promise<Proxy> {
+  const { framing, wire } = peer
+  const frame: FrameSettings = { length: framing.length, tpdu: framing.tpdu === null ? 'none' : 5, maxFrame }
+  const seen: Seen[] = []
+  let lines = 0
+
+  const carry = (from: Socket, to: Socket, look: (chunk: Buffer) => void): void => {
+    from.on('data', (chunk: Buffer) => {
+      look(chunk)
+      // What the other side does not take is not read either.
+      if (!to.destroyed && !to.write(chunk)) {
+        from.pause()
+        to.once('drain', () => from.resume())
+      }
+    })
+    from.on('end', () => to.end())
+    from.on('error', () => to.destroy())
+    from.on('close', () => to.destroy())
+  }
+  const welcome = (socket: Socket): void => {
+    const line = String(++lines)
+    const tell = (what: Seen['what']) => {
+      if (seen.length < MOST_SEEN) seen.push({ at: now(), line, what })
+    }
+    socket.pause()
+    const server = dial(peer, () => socket.resume())
+    carry(socket, server, looker(frame, wire, tell))
+    carry(server, socket, looker(frame, wire, tell))
+    socket.on('close', () => tell({ kind: 'ended' }))
+  }
+  const door = doorOf({ ...listen, tls, allowHalfOpen: true, welcome })
+  await door.open()
+  return { port: door.port(), seen: () => seen, stop: door.shut }
+}

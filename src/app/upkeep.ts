@@ -1,0 +1,68 @@
+import { Gauge, type Registry } from 'prom-client'
+import type { CardKeys } from '../cards/keys.ts'
+import type { Request } from '../core/request.ts'
+import type { Result } from '../core/result.ts'
+import type { Access } from '../db/access.ts'
+import type { Head } from '../db/audit-chain.ts'
+import { SEARCH_ROWS } from '../db/search-rows.ts'
+import { WAITING } from '../db/sql/ages.ts'
+import { watchAges } from '../jobs/ages.ts'
+import { startAuditChain } from '../jobs/audit-chain.ts'
+import { startFolding } from '../jobs/folding.ts'
+import { sweepStagedLoads } from '../jobs/staged-loads.ts'
+import type { Log } from '../log.ts'
+
+export type UpkeepParts = {
+  readonly access: Access
+  readonly submit: (request: Request) => Promise<{ readonly result: Result }>
+  readonly nextId: () => number | null
+  readonly keys: () => CardKeys
+  /** Keeps the head of the audit's chain outside the database. */
+  readonly anchorAudit: (head: Head) => Promise<void>
+  readonly metrics: Registry
+  readonly log: Log
+}
+
+/** What is made from transactions and audit rows, beside running traffic: search rows, the chain, loads that are booked. */
+export function startUpkeep(parts: UpkeepParts): { readonly stop: () => Promise<void> } {
+  const { access, submit, nextId, keys, anchorAudit, log } = parts
+  const trouble = (what: string) => (error: unknown) => void log.error(what, { error })
+  const gauges = ageGauges(parts.metrics)
+  const jobs = [
+    startFolding({
+      access,
+      folds: [SEARCH_ROWS],
+      trouble: trouble('what is made from transactions is not up to date'),
+    }),
+    sweepStagedLoads({ access, submit, nextId, now: Date.now, trouble: trouble('booked loads could not be applied') }),
+    startAuditChain({
+      access,
+      key: () => keys().audit,
+      async grown(head) {
+        await anchorAudit(head)
+        log.info('the chain of the audit has grown', head)
+      },
+      trouble: trouble('the audit could not be chained'),
+    }),
+    watchAges({
+      access,
+      seen: ({ name }, seconds) => gauges.get(name)?.set(seconds),
+      alert: ({ name, alertSeconds }, seconds) => log.warn('something waits too long', { name, seconds, alertSeconds }),
+      trouble: trouble('what waits could not be looked at'),
+    }),
+  ]
+  return {
+    stop: async () => {
+      await Promise.all(jobs.map((job) => job.stop()))
+    },
+  }
+}
+
+/** How old the oldest is of what waits, by its name. */
+export const ageGauges = (registry: Registry): ReadonlyMap<string, Gauge> =>
+  new Map(
+    WAITING.map(({ name, help }) => [
+      name,
+      new Gauge({ name: `akart_${name}_age_seconds`, help, registers: [registry] }),
+    ]),
+  )

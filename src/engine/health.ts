@@ -1,0 +1,57 @@
+import type { WorkerConnection } from '../db/connection.ts'
+
+/** Whether the database answers over the very connections that requests go over. */
+export type Health = {
+  /** A batch is durable. */
+  readonly succeeded: () => void
+  readonly answers: () => Promise<boolean>
+}
+
+type Worker = { readonly connection: WorkerConnection; readonly since: number | null }
+
+/** ms for which a batch that went through is proof enough, and that one at work may take. */
+const FRESH_MS = 2_000
+/** ms in which an idle connection has to answer; it may have to be opened first. */
+const PROBE_MS = 1_500
+
+/**
+ * Under load the batches tell; else every idle connection is asked, so that one that swallows everything is found, and
+ * replaced, before a payment finds it. Who asks while it is being asked gets the same answer.
+ */
+export function createHealth(workers: readonly Worker[]): Health {
+  let last = -Infinity
+  let asking: Promise<boolean> | null = null
+
+  const ask = async (): Promise<boolean> => {
+    const idle = workers.filter(({ since }) => since === null)
+    if (idle.length > 0) return (await Promise.all(idle.map(({ connection }) => isAlive(connection)))).every(Boolean)
+    const oldest = Math.min(...workers.map(({ since }) => since ?? Infinity))
+    return performance.now() - Math.max(last, oldest) < FRESH_MS
+  }
+
+  return {
+    succeeded() {
+      last = performance.now()
+    },
+    answers() {
+      if (performance.now() - last < FRESH_MS) return Promise.resolve(true)
+      asking ??= ask().finally(() => {
+        asking = null
+      })
+      return asking
+    },
+  }
+}
+
+function isAlive(connection: WorkerConnection): Promise<boolean> {
+  return new Promise((tell) => {
+    const timer = setTimeout(() => tell(false), PROBE_MS)
+    connection
+      .send('SELECT 1')
+      .then(
+        () => tell(true),
+        () => tell(false),
+      )
+      .finally(() => clearTimeout(timer))
+  })
+}

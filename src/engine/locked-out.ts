@@ -1,0 +1,81 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { Waiting } from './lanes.ts'
+import { refuse, Unanswered } from './refusal.ts'
+
+/** A request whose card (or key) somebody else has locked. `isUnknown`: it may have been booked by an earlier try. */
+export type LockedOut = { readonly waiting: Waiting; readonly isUnknown: boolean }
+
+/**
+ * Where requests wait whose cards are locked by another process, apart from the workers: these go on with everything else.
+ * Each is tried alone and never waits in the database, so that one connection is enough for any number of them. They keep
+ * their claims, so that what comes for the same card queues behind them.
+ */
+export type WaitingRoom = {
+  readonly add: (lockedOut: readonly LockedOut[]) => void
+  /** Looks once more, refuses the rest. */
+  readonly stop: () => Promise<void>
+}
+
+export type WaitingRoomParts = {
+  /** Tries one without waiting for a lock; returns it where it is still locked out. */
+  readonly attempt: (lockedOut: LockedOut) => Promise<readonly LockedOut[]>
+  /** It has its answer, or will not get one. */
+  readonly left: (waiting: Waiting) => void
+  /** ms for which a terminal waits for its answer. */
+  readonly patience: number
+  readonly most: number
+}
+
+const LOOK_AGAIN_MS = 25
+/** The share of a terminal's patience for which a lock is waited for: what is said then has to reach it in time. */
+const SHARE = 0.8
+
+export function createWaitingRoom({ attempt, left, patience, most }: WaitingRoomParts): WaitingRoom {
+  let inside: readonly LockedOut[] = []
+  let running: Promise<void> | null = null
+  let isStopping = false
+
+  const giveUp = ({ waiting, isUnknown }: LockedOut): void => {
+    if (isUnknown) waiting.reject(new Unanswered('its card is locked, and whether it is booked is not known'))
+    else refuse(waiting, 'malfunction')
+    left(waiting)
+  }
+
+  const look = async (all: readonly LockedOut[]): Promise<void> => {
+    const still: LockedOut[] = []
+    for (const one of all) {
+      const [again] = overtakes(one, still) ? [one] : await attempt(one)
+      if (again !== undefined) still.push(again)
+      else left(one.waiting)
+    }
+    const now = performance.now()
+    const isOver = ({ waiting }: LockedOut): boolean => isStopping || now - waiting.since > patience * SHARE
+    for (const one of still.filter(isOver)) giveUp(one)
+    inside = [...still.filter((one) => !isOver(one)), ...inside.slice(all.length)]
+  }
+
+  const run = async (): Promise<void> => {
+    while (inside.length > 0) {
+      await look(inside)
+      if (inside.length > 0) await sleep(LOOK_AGAIN_MS)
+    }
+    running = null
+  }
+
+  return {
+    add(lockedOut) {
+      const room = isStopping ? 0 : Math.max(0, most - inside.length)
+      inside = [...inside, ...lockedOut.slice(0, room)]
+      for (const one of lockedOut.slice(room)) giveUp(one)
+      if (inside.length > 0) running ??= run()
+    },
+    async stop() {
+      isStopping = true
+      await running
+    },
+  }
+}
+
+/** What shares a claim with one that came before it and still waits keeps its place behind it. */
+export const overtakes = ({ waiting }: Pick<LockedOut, 'waiting'>, before: readonly LockedOut[]): boolean =>
+  before.some((other) => other.waiting.claims.some((claim) => waiting.claims.includes(claim)))

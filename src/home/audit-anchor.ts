@@ -1,0 +1,29 @@
+import { readFile, rename, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { setUpError } from '../config/set-up-error.ts'
+import type { Head } from '../db/audit-chain.ts'
+
+const FILE = 'audit-head.json'
+
+/** Keeps the head of the audit's chain beside the database: whoever cuts the chain there does not reach it here. */
+export async function writeAnchor(home: string, { seq, hash }: Head): Promise<void> {
+  const file = join(home, FILE)
+  await writeFile(`${file}.new`, `${JSON.stringify({ seq, hash })}\n`, { mode: 0o600 })
+  await rename(`${file}.new`, file)
+}
+
+/** Null: this home has seen no chain. @throws a set-up error where the file is not what was written */
+export async function readAnchor(home: string): Promise<Head | null> {
+  const file = join(home, FILE)
+  const text = await readFile(file, 'utf8').catch((error: unknown) => {
+    if ((error as { code?: unknown }).code === 'ENOENT') return null
+    throw error
+  })
+  if (text === null) return null
+  const read: unknown = JSON.parse(text)
+  const { seq, hash } = (read ?? {}) as { seq?: unknown; hash?: unknown }
+  if (!Number.isSafeInteger(seq) || typeof hash !== 'string' || !/^[0-9a-f]{64}$/u.test(hash)) {
+    throw setUpError(`${file} is not the head of a chain`)
+  }
+  return { seq: Number(seq), hash }
+}

@@ -1,0 +1,113 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { type CardKeys, keyCheckValue } from '../cards/keys.ts'
+import { type NumberKeyRow, type NumberVault, openNumberVault } from '../db/pan-keys.ts'
+import type { Actor } from './actor.ts'
+import { putOnRecord } from './audit-row.ts'
+import { moveAllNumbers } from './move-numbers.ts'
+import type { Office } from './office.ts'
+import { isRefused, refused, type Refused } from './refusal.ts'
+import { mayDo } from './rights.ts'
+
+/** Every process looks at the list of keys once a second; this is how long a new key is known before it is used. */
+const HEARD_BY_ALL_MS = 3_000
+const NEWEST_ID = 255
+
+export type KeyInUse = NumberKeyRow & { readonly cards: number }
+
+/** The keys of card numbers in a home directory's secrets. */
+export type CardKeyFile = {
+  readonly ids: () => Promise<readonly number[]>
+  /** Makes a new one; returns it. */
+  readonly add: (id: number) => Promise<Buffer>
+  readonly remove: (ids: readonly number[]) => Promise<void>
+  /** The keys of this list. */
+  readonly keysOf: (rows: readonly NumberKeyRow[]) => Promise<CardKeys>
+}
+
+type InFile = { readonly file: CardKeyFile }
+
+/** The keys that card numbers are kept under, and how many under each. */
+export const listCardKeys = (office: Office, actor: Actor): Promise<readonly KeyInUse[] | Refused> =>
+  withVault(office, actor, async (vault) => {
+    const rows = await vault.keys()
+    return Promise.all(rows.map(async (row) => ({ ...row, cards: await vault.countUnder(row.id) })))
+  })
+
+/** Makes a new key and tells every process of it; returns the one that waits already, if one does. */
+export const addCardKey = (office: Office, actor: Actor, { file }: InFile): Promise<NumberKeyRow | Refused> =>
+  withVault(office, actor, (vault) => announced(office, actor, vault, file))
+
+export type Rotation = InFile & {
+  /** How many numbers are to be moved, and from which key to which; said again after each hundred. */
+  readonly progress: (moved: number, of: number, from: number, to: number) => void
+}
+
+/**
+ * Moves all card numbers to a new key, beside running traffic. One that was interrupted goes on. Returns the id of the key
+ * that no number is kept under any more.
+ */
+export const rotateCardKey = (office: Office, actor: Actor, { file, progress }: Rotation): Promise<number | Refused> =>
+  withVault(office, actor, async (vault) => {
+    if (!(await vault.keys()).some(({ state }) => state === 'leaving')) {
+      const waiting = await announced(office, actor, vault, file)
+      if (isRefused(waiting)) return waiting
+      await sleep(HEARD_BY_ALL_MS)
+      await vault.turn()
+      await recorded(office, actor, 'card-keys.rotate', waiting)
+    }
+    const keys = await file.keysOf(await vault.keys())
+    const from = keys.other?.id ?? 0
+    const of = await vault.countUnder(from)
+    await moveAllNumbers({ vault, keys, moved: (count) => progress(count, of, from, keys.id) })
+    return from
+  })
+
+/** Takes those keys out of the secrets that the database does not know any more; returns their ids. */
+export const removeCardKeys = (office: Office, actor: Actor, { file }: InFile): Promise<readonly number[] | Refused> =>
+  withVault(office, actor, async (vault) => {
+    const known = (await vault.keys()).map(({ id }) => id)
+    const left = (await file.ids()).filter((id) => !known.includes(id))
+    if (left.length > 0) await file.remove(left)
+    return left
+  })
+
+async function announced(
+  office: Office,
+  actor: Actor,
+  vault: NumberVault,
+  file: CardKeyFile,
+): Promise<NumberKeyRow | Refused> {
+  const rows = await vault.keys()
+  const waiting = rows.find(({ state }) => state !== 'current')
+  if (waiting !== undefined) return waiting
+  const id = Math.max(...rows.map((row) => row.id)) + 1
+  if (id > NEWEST_ID) return refused('card_keys_used_up', { most: NEWEST_ID })
+  const row: NumberKeyRow = { id, checkValue: keyCheckValue(await file.add(id)), state: 'incoming' }
+  await vault.announce(row.id, row.checkValue)
+  await recorded(office, actor, 'card-keys.add', row)
+  return row
+}
+
+const recorded = (office: Office, actor: Actor, action: string, { id, checkValue: kcv }: NumberKeyRow): Promise<void> =>
+  office.db.transaction((connection) => {
+    const act = { action, object: { kind: 'card key', id }, details: { kcv } }
+    return putOnRecord(connection, office, actor, office.clock(), act)
+  })
+
+/** One at a time on a database: keys are made, moved to and removed in order. */
+async function withVault<T>(
+  { db, demo }: Office,
+  actor: Actor,
+  work: (vault: NumberVault) => Promise<T | Refused>,
+): Promise<T | Refused> {
+  const no = mayDo(actor, 'settings.edit')
+  if (no !== null) return no
+  if (demo) return refused('demo_has_public_key')
+  const vault = await openNumberVault(db.access)
+  if (vault === null) return refused('card_key_at_work')
+  try {
+    return await work(vault)
+  } finally {
+    await vault.close()
+  }
+}

@@ -1,0 +1,157 @@
+import { randomBytes } from 'node:crypto'
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { MasterRing } from '../custody/master-keyring.ts'
+import { MASTER_KEY_BYTES, type MasterKey, masterKey } from '../keys/master-key.ts'
+import type { KeyAlgorithm } from '../keys/secret-key.ts'
+import { openStored, wrapForStorage } from '../keys/stored-key.ts'
+import { exclusively } from '../db/advisory-lock.ts'
+import { changing } from '../db/key-changes.ts'
+import { selectNotUnder, setWrapped, toStoredKey } from '../db/sql/terminal-keys.ts'
+import { readMasters } from '../db/terminal-keys.ts'
+import type { Actor } from './actor.ts'
+import { auditStatements } from './audit-row.ts'
+import type { Office } from './office.ts'
+import { isRefused, refused, type Refused } from './refusal.ts'
+import { mayDo } from './rights.ts'
+
+/** A master key that this machine knows; `keys`: how many keys of terminals it wraps. */
+export type MasterInUse = { readonly id: string; readonly from: string; readonly keys: number }
+
+/** The file of master keys in a home directory, the newest first. */
+export type MasterFile = {
+  readonly read: () => Promise<readonly Buffer[]>
+  readonly write: (keys: readonly Buffer[]) => Promise<void>
+  /** The variable that may hold master keys too; those are nobody's to change from here. */
+  readonly variable: string
+}
+
+/** The newest first. */
+export async function listMasters(office: Office, actor: Actor): Promise<readonly MasterInUse[] | Refused> {
+  const no = mayDo(actor, 'settings.edit')
+  if (no !== null) return no
+  return inUse(office, await office.masters())
+}
+
+async function inUse({ db }: Office, masters: MasterRing): Promise<MasterInUse[]> {
+  const used = await readMasters(db.access)
+  return masters.all().map(({ key, from }) => ({ id: key.id, from, keys: used.get(key.id) ?? 0 }))
+}
+
+/** Puts a new master key first into the file; nothing is wrapped by it yet. Returns its check value. */
+export async function addMaster(
+  office: Office,
+  actor: Actor,
+  { file }: { readonly file: MasterFile },
+): Promise<string | Refused> {
+  const no = mayDo(actor, 'settings.edit')
+  if (no !== null) return no
+  const secret = randomBytes(MASTER_KEY_BYTES)
+  await exclusively(office.db.access, 'terminal masters', async () => file.write([secret, ...(await file.read())]))
+  return masterKey(secret).id
+}
+
+/** How many keys go in one transaction: their rows are locked for some milliseconds only. */
+const AT_ONCE = 100
+
+/** Every process looks at the changes once a second; then it too wraps by the newest master key. */
+const HEARD_BY_ALL_MS = 3_000
+
+export type MasterRotation = {
+  readonly file: MasterFile
+  readonly progress: (done: number, master: string) => void
+}
+
+/**
+ * Wraps every key of a terminal by the newest master key, beside running traffic; one that was interrupted goes on. Where
+ * all of them are already, a new master key is made first.
+ */
+export async function rotateMaster(
+  office: Office,
+  actor: Actor,
+  { file, progress }: MasterRotation,
+): Promise<{ readonly master: string; readonly keys: number } | Refused> {
+  const no = mayDo(actor, 'settings.edit')
+  if (no !== null) return no
+  const masters = await office.masters()
+  const [newest, ...older] = await inUse(office, masters)
+  if (newest !== undefined && newest.keys > 0 && older.every(({ keys }) => keys === 0)) {
+    if (newest.from === file.variable) return refused('master_from_environment', { variable: file.variable })
+    const added = await addMaster(office, actor, { file })
+    if (isRefused(added)) return added
+    await masters.reread()
+  }
+  const to = masters.newest()
+  let keys = 0
+  for (;;) {
+    const moved = await wrapAll(office, actor, masters, to, (done) => progress(keys + done, to.id))
+    if (isRefused(moved)) return moved
+    if (moved === 0) return { master: to.id, keys }
+    keys += moved
+    // A process that has not heard of the new key yet may still wrap a session key by the old one.
+    await sleep(HEARD_BY_ALL_MS)
+  }
+}
+
+async function wrapAll(
+  office: Office,
+  actor: Actor,
+  masters: MasterRing,
+  to: MasterKey,
+  progress: (done: number) => void,
+): Promise<number | Refused> {
+  let done = 0
+  for (;;) {
+    const moved = await wrapSome(office, actor, masters, to)
+    if (isRefused(moved)) return moved
+    if (moved === 0) return done
+    done += moved
+    progress(done)
+  }
+}
+
+async function wrapSome(office: Office, actor: Actor, masters: MasterRing, to: MasterKey): Promise<number | Refused> {
+  const at = office.clock()
+  let against: Refused | null = null
+  const moved = await office.db.use((connection) =>
+    changing(connection, selectNotUnder(to.id, AT_ONCE), at, (_id, [rows = []]) => {
+      const stored = rows.map(toStoredKey)
+      const strange = stored.find(({ master }) => masters.find(master) === null)
+      if (strange !== undefined) against = refused('no_such_master', { master: strange.master })
+      if (stored.length === 0 || strange !== undefined) return null
+      const writes = stored.flatMap((row) => {
+        const from = masters.find(row.master)
+        if (from === null) return []
+        const key = openStored<KeyAlgorithm>(from, row, row.wrapped)
+        return [setWrapped(row.id, { master: to.id, wrapped: wrapForStorage(to, row, key, randomBytes) })]
+      })
+      const note = `${stored.length} keys by master key ${to.id}`
+      const about = { terminal: null, purpose: null, checkValue: null }
+      const object = { kind: 'master key', id: to.id }
+      const act = { action: 'keys.rewrap', object, details: { keys: stored.length } }
+      return {
+        change: { who: actor.login, action: 'rewrapped', ...about, note },
+        writes: [...writes, ...auditStatements(office, actor, at, act)],
+        result: stored.length,
+      }
+    }),
+  )
+  return against ?? moved ?? 0
+}
+
+/** Takes master keys that wrap nothing out of the file, but never the newest. Returns their check values. */
+export async function removeMasters(
+  office: Office,
+  actor: Actor,
+  { file }: { readonly file: MasterFile },
+): Promise<readonly string[] | Refused> {
+  const no = mayDo(actor, 'settings.edit')
+  if (no !== null) return no
+  const newest = (await office.masters()).newest().id
+  return exclusively(office.db.access, 'terminal masters', async () => {
+    const used = await readMasters(office.db.access)
+    const all = (await file.read()).map((secret) => ({ secret, id: masterKey(secret).id }))
+    const kept = all.filter(({ id }) => id === newest || used.has(id))
+    if (kept.length < all.length) await file.write(kept.map(({ secret }) => secret))
+    return all.filter((one) => !kept.includes(one)).map(({ id }) => id)
+  })
+}

@@ -1,0 +1,134 @@
+import { randomBytes } from 'node:crypto'
+import { open, unlink } from 'node:fs/promises'
+import { join } from 'node:path'
+import { combineComponents, type ComponentsRefusal, type KeyComponent } from '../keys/components.ts'
+import { freshKey } from '../keys/fresh-key.ts'
+import type { KeyAlgorithm } from '../keys/secret-key.ts'
+import { splitKey } from '../keys/split-key.ts'
+import { keyLengths } from '../keys/terminal-key.ts'
+import type { Actor } from './actor.ts'
+import type { Office } from './office.ts'
+import { isRefused, refused, type Refused } from './refusal.ts'
+import { mayDo } from './rights.ts'
+import { againstLoading, cipherOf, type KeyTask, loadKey, type Standing, standingOf } from './terminal-key-changes.ts'
+
+export type NewKey = {
+  /** Null: that of the terminal's MAC. */
+  readonly algorithm: KeyAlgorithm | null
+  /** Null: 16. */
+  readonly bytes: number | null
+  readonly components: number
+  /** The directory for the files of the components. */
+  readonly into: string
+  readonly replaces: boolean
+}
+
+/** Makes a random key and a file for each of its components, of mode 0600: nobody ever sees the key itself. */
+export async function createKey(
+  office: Office,
+  actor: Actor,
+  { algorithm, bytes, components, into, replaces, ...task }: KeyTask & NewKey,
+): Promise<{ readonly checkValue: string; readonly files: readonly string[] } | Refused> {
+  const no = mayDo(actor, 'terminals.keys')
+  if (no !== null) return no
+  const standing = await standingOf(office, task.terminal)
+  if (isRefused(standing)) return standing
+  const against = againstLoading(standing, task, replaces)
+  if (against !== null) return against
+  const cipher = cipherFor(standing, task, algorithm)
+  if (isRefused(cipher)) return cipher
+  const length = bytes ?? 16
+  const lengths = keyLengths(task.purpose, cipher)
+  if (!lengths.includes(length)) {
+    return refused('key_length', { purpose: task.purpose, algorithm: cipher, lengths: lengths.join(' or '), length })
+  }
+  const key = freshKey(cipher, length, randomBytes)
+  const files: string[] = []
+  // The components first: a key that is in use and that nobody can load into the terminal would be of no use.
+  const refusal = await writeComponents(task, splitKey(key, components, randomBytes), into, files)
+  const checkValue =
+    refusal ?? (await loadKey(office, actor, task, key, { action: 'created', replaces }).catch(withoutFiles(files)))
+  if (!isRefused(checkValue)) return { checkValue, files }
+  await removeAll(files)
+  return checkValue
+}
+
+const withoutFiles =
+  (files: readonly string[]) =>
+  async (error: unknown): Promise<never> => {
+    await removeAll(files)
+    throw error
+  }
+
+const removeAll = (files: readonly string[]): Promise<unknown> => Promise.all(files.map((file) => unlink(file)))
+
+/** Null: all are written; `files` has those that are. */
+async function writeComponents(
+  { terminal, purpose }: KeyTask,
+  parts: readonly KeyComponent[],
+  into: string,
+  files: string[],
+): Promise<Refused | null> {
+  for (const [i, part] of parts.entries()) {
+    // A code may have any character of DE41.
+    const name = `${terminal.replaceAll('/', '_')}-${purpose}-component-${i + 1}-of-${parts.length}.txt`
+    const file = join(into, name)
+    const refusal = await writeComponent(file, part)
+    if (refusal !== null) return refusal
+    files.push(file)
+  }
+  return null
+}
+
+async function writeComponent(file: string, { bytes, checkValue }: KeyComponent): Promise<Refused | null> {
+  const handle = await open(file, 'wx', 0o600).catch((error: unknown) => (error as { code?: string }).code ?? 'unknown')
+  if (typeof handle === 'string') return refused('file_not_made', { file, why: handle })
+  await handle.write(`${Buffer.from(bytes).toString('hex').toUpperCase()} ${checkValue}\n`)
+  await handle.sync()
+  await handle.close()
+  return null
+}
+
+export type TypedComponents = {
+  readonly components: readonly { readonly hex: string; readonly checkValue: string }[]
+  readonly checkValue: string
+}
+
+/** Loads a key from components of hexadecimal digits; the refusal says which of them is wrong. Returns its check value. */
+export async function importKey(
+  office: Office,
+  actor: Actor,
+  {
+    given,
+    algorithm,
+    replaces,
+    ...task
+  }: KeyTask & Pick<NewKey, 'algorithm' | 'replaces'> & { readonly given: TypedComponents },
+): Promise<string | Refused> {
+  const no = mayDo(actor, 'terminals.keys')
+  if (no !== null) return no
+  const standing = await standingOf(office, task.terminal)
+  if (isRefused(standing)) return standing
+  const cipher = cipherFor(standing, task, algorithm)
+  if (isRefused(cipher)) return cipher
+  const parts = given.components.map(({ hex, checkValue }) => ({ bytes: Buffer.from(hex, 'hex'), checkValue }))
+  if (parts.length > 3) return refused('wrong_components', { fault: SAID.count() })
+  const combined = combineComponents(cipher, parts, given.checkValue)
+  if (combined.kind === 'refused')
+    return refused('wrong_components', { fault: SAID[combined.reason](combined.component) })
+  return loadKey(office, actor, task, combined.key, { action: 'imported', replaces })
+}
+
+const SAID = {
+  count: () => 'a key has 2 or 3 components',
+  length: (component) => `component ${component ?? 1} has not the length of such a key, or not that of the others`,
+  'check value': (component) =>
+    component === null
+      ? 'the check value of the whole key is another one'
+      : `the check value of component ${component} is another one`,
+  weak: () => 'these components make a weak key; was one of them given twice?',
+} as const satisfies Record<ComponentsRefusal['reason'], (component: number | null) => string>
+
+/** What was said, else the cipher of the terminal's MAC. */
+const cipherFor = ({ mac }: Standing, { terminal }: KeyTask, said: KeyAlgorithm | null): KeyAlgorithm | Refused =>
+  said ?? cipherOf(mac) ?? refused('algorithm_unknown', { terminal })

@@ -1,0 +1,201 @@
+import { randomBytes } from 'node:crypto'
+import { checkValue } from '../keys/check-value.ts'
+import { type KeyAlgorithm, keyLength, type SecretKey } from '../keys/secret-key.ts'
+import { openStored, wrapForStorage, WrappedKeyBroken } from '../keys/stored-key.ts'
+import { keyLengths, type LoadedPurpose, MAC_CIPHER } from '../keys/terminal-key.ts'
+import { changing, type KeyPlan } from '../db/key-changes.ts'
+import {
+  deleteKeys,
+  insertKey,
+  type KeyChange,
+  selectKeysOf,
+  selectTerminalMac,
+  setTerminalMac,
+  type StoredKey,
+  type TerminalMac,
+  toStoredKey,
+  toTerminalMac,
+} from '../db/sql/terminal-keys.ts'
+import type { MasterRing } from '../custody/master-keyring.ts'
+import type { Actor } from './actor.ts'
+import { auditStatements } from './audit-row.ts'
+import type { Office } from './office.ts'
+import { isRefused, refused, type Refused } from './refusal.ts'
+import { mayDo } from './rights.ts'
+
+/** Which key of which terminal. */
+export type KeyTask = { readonly terminal: string; readonly purpose: LoadedPurpose }
+
+/** What a terminal has, as its keys are about to be changed. */
+export type Standing = { readonly mac: TerminalMac; readonly keys: readonly StoredKey[] }
+
+const MAC_OF = { tdes: 'retail', aes: 'aes-cmac' } as const satisfies Record<KeyAlgorithm, TerminalMac['mac']>
+
+/** What a change of keys does; without who, which the actor says. */
+type Plan<T> = Omit<KeyPlan<T>, 'change'> & { readonly change: Omit<KeyChange, 'who' | 'terminal'> }
+
+/** One change of a terminal's keys, with its rows of history and audit. */
+async function change<T>(
+  office: Office,
+  actor: Actor,
+  terminal: string,
+  plan: (id: number, standing: Standing) => Plan<T> | Refused,
+): Promise<T | Refused> {
+  const select = `${selectTerminalMac(terminal)};${selectKeysOf([terminal])}`
+  const at = office.clock()
+  let against: Refused | null = null
+  const result = await office.db.use((connection) =>
+    changing(connection, select, at, (id, [terminals = [], keys = []]) => {
+      const [mac] = terminals.map(toTerminalMac)
+      const planned =
+        mac === undefined ? refused('no_such_terminal', { terminal }) : plan(id, { mac, keys: keys.map(toStoredKey) })
+      if (isRefused(planned)) {
+        against = planned
+        return null
+      }
+      const { action, purpose, checkValue: kcv, note } = planned.change
+      const object = { kind: 'terminal', id: terminal }
+      const act = { action: `terminals.keys.${action}`, object, details: { purpose, kcv, note } }
+      return {
+        ...planned,
+        change: { ...planned.change, who: actor.login, terminal },
+        writes: [...planned.writes, ...auditStatements(office, actor, at, act)],
+      }
+    }),
+  )
+  return against ?? (result as T)
+}
+
+/** What the terminal has, without changing anything: for a use case that first makes a key that fits. */
+export async function standingOf({ db }: Office, terminal: string): Promise<Standing | Refused> {
+  const [terminals = [], keys = []] = await db.transaction((connection) =>
+    connection.send(`${selectTerminalMac(terminal)};${selectKeysOf([terminal])}`),
+  )
+  const [mac] = terminals.map(toTerminalMac)
+  return mac === undefined ? refused('no_such_terminal', { terminal }) : { mac, keys: keys.map(toStoredKey) }
+}
+
+const keysFor = ({ keys }: Pick<Standing, 'keys'>, purpose: LoadedPurpose): readonly StoredKey[] =>
+  keys.filter((key) => key.purpose === purpose)
+
+/**
+ * Gives a terminal a key. A MAC key also says how the terminal's messages are authenticated; an older one of the same cipher
+ * ends a minute after the first message under the new one, everything else is replaced at once. Returns its check value.
+ */
+export async function loadKey(
+  office: Office,
+  actor: Actor,
+  task: KeyTask,
+  key: SecretKey,
+  how: { readonly action: 'created' | 'imported'; readonly replaces: boolean },
+): Promise<string | Refused> {
+  const no = mayDo(actor, 'terminals.keys')
+  if (no !== null) return no
+  const { terminal, purpose } = task
+  const value = checkValue(key)
+  const masters = await office.masters()
+  return change(office, actor, terminal, (id, { mac, keys }) => {
+    const against = againstLoading({ keys }, task, how.replaces) ?? againstFit(masters, task, key, { mac, keys })
+    if (against !== null) return against
+    const { algorithm } = key
+    const place = { terminal, purpose, algorithm } as const
+    const master = masters.newest()
+    const wrapped = wrapForStorage(master, place, key, randomBytes)
+    const sets = purpose === 'mac' && mac.mac !== MAC_OF[algorithm]
+    const old = keys.filter((one) => (purpose === 'mac' ? sets && isMacKey(one) : one.purpose === purpose))
+    return {
+      change: { action: how.replaces ? 'replaced' : how.action, purpose, checkValue: value, note: '' },
+      writes: [
+        ...deleting(old),
+        insertKey(id, { ...place, checkValue: value, master: master.id, wrapped }),
+        ...(sets ? setTerminalMac(terminal, { ...mac, mac: MAC_OF[algorithm] }) : []),
+      ],
+      result: value,
+    }
+  })
+}
+
+/** A key is there that shall not be replaced, or none that shall be. */
+export function againstLoading(
+  standing: Pick<Standing, 'keys'>,
+  { terminal, purpose }: KeyTask,
+  replaces: boolean,
+): Refused | null {
+  const [there] = keysFor(standing, purpose)
+  if (there !== undefined && !replaces) return refused('key_there', { terminal, purpose, kcv: there.checkValue })
+  return there === undefined && replaces ? refused('no_key_to_replace', { terminal, purpose }) : null
+}
+
+/** Takes a key away; without a MAC key the terminal has no MAC any more. Returns its check value. */
+export async function removeKey(
+  office: Office,
+  actor: Actor,
+  { terminal, purpose }: KeyTask,
+): Promise<string | Refused> {
+  const no = mayDo(actor, 'terminals.keys')
+  if (no !== null) return no
+  return change(office, actor, terminal, (_id, { mac, keys }) => {
+    const [there] = keysFor({ keys }, purpose)
+    if (there === undefined) return refused('no_such_key', { terminal, purpose })
+    const old = keys.filter((one) => (purpose === 'mac' ? isMacKey(one) : one.purpose === purpose))
+    return {
+      change: { action: 'removed', purpose, checkValue: there.checkValue, note: '' },
+      writes: [...deleting(old), ...(purpose === 'mac' ? setTerminalMac(terminal, { ...mac, mac: 'none' }) : [])],
+      result: there.checkValue,
+    }
+  })
+}
+
+/** Whether a message of this terminal without a MAC is refused. */
+export async function setMacPolicy(
+  office: Office,
+  actor: Actor,
+  { terminal, required }: { readonly terminal: string; readonly required: boolean },
+): Promise<true | Refused> {
+  const no = mayDo(actor, 'terminals.keys')
+  if (no !== null) return no
+  return change<true>(office, actor, terminal, (_id, { mac }) => {
+    if (mac.mac === 'none') return refused('terminal_without_mac', { terminal })
+    const note = `MAC ${required ? 'required' : 'optional'}`
+    return {
+      change: { action: 'policy', purpose: null, checkValue: null, note },
+      writes: setTerminalMac(terminal, { ...mac, isRequired: required }),
+      result: true,
+    }
+  })
+}
+
+const isMacKey = ({ purpose }: StoredKey): boolean => purpose === 'mac' || purpose === 'session'
+
+const deleting = (keys: readonly StoredKey[]): string[] =>
+  keys.length === 0 ? [] : [deleteKeys(keys.map(({ id }) => id))]
+
+/** A KBPK has the cipher of the MAC and is at least as long as its key (X9.143 section 5); nothing else depends on others. */
+function againstFit(
+  masters: MasterRing,
+  { terminal, purpose }: KeyTask,
+  key: SecretKey,
+  { mac, keys }: Standing,
+): Refused | null {
+  const { algorithm } = key
+  const length = keyLength(key)
+  if (!keyLengths(purpose, algorithm).includes(length)) {
+    return refused('key_length', { purpose, algorithm, lengths: keyLengths(purpose, algorithm).join(' or '), length })
+  }
+  const [kbpk] = keys.filter((one) => one.purpose === 'kbpk')
+  const [macKey] = keys.filter(isMacKey)
+  const protects = purpose === 'kbpk' ? key : purpose === 'mac' && kbpk !== undefined ? opened(masters, kbpk) : null
+  const protectedKey = purpose === 'mac' ? key : macKey === undefined ? null : opened(masters, macKey)
+  if (protects === null || protectedKey === null || (purpose === 'kbpk' && mac.mac === 'none')) return null
+  if (protects.algorithm === protectedKey.algorithm && keyLength(protects) >= keyLength(protectedKey)) return null
+  const is = (one: SecretKey): string => `${one.algorithm}, ${keyLength(one)} bytes`
+  return refused('key_too_weak', { terminal, kbpk: is(protects), mac: is(protectedKey) })
+}
+
+function opened(masters: MasterRing, row: StoredKey): SecretKey {
+  const master = masters.find(row.master)
+  if (master === null) throw new WrappedKeyBroken(row)
+  return openStored<KeyAlgorithm>(master, row, row.wrapped)
+}
+
+export const cipherOf = ({ mac }: TerminalMac): KeyAlgorithm | null => (mac === 'none' ? null : MAC_CIPHER[mac])

@@ -1,0 +1,402 @@
+import fc from 'fast-check'
+import { readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import t from 'tap'
+import { recordCommand, type RecordOptions } from '../../simulators/commands/record.ts'
+import type { DemoCard } from '../../simulators/demo/cards.ts'
+import type { DemoTerminal } from '../../simulators/demo/terminals.ts'
+import { cardsUnder, type HostCard, PARTNER_PREFIX, trackOf } from '../../simulators/host/cards.ts'
+import { parseHostRule } from '../../simulators/host/faults.ts'
+import { startHost, usualHost } from '../../simulators/host/host.ts'
+import { startProxy } from '../../simulators/record/proxy.ts'
+import { scenarioOf } from '../../simulators/record/scenario-of.ts'
+import { type Seen, talkIn } from '../../simulators/record/talk.ts'
+import type { Result } from '../../simulators/report/report.ts'
+import { parseScenario } from '../../simulators/scenario/parse.ts'
+import { gatheringResults } from '../../simulators/scenario/results.ts'
+import { runScenario } from '../../simulators/scenario/run.ts'
+import { type Line, matchKey, openLine } from '../../simulators/terminal/line.ts'
+import { followUpOf, type Message, repeatOf, requestFor } from '../../simulators/terminal/message.ts'
+import type { OperationName } from '../../simulators/terminal/operations.ts'
+import { usualPeer } from '../../simulators/terminal/peer.ts'
+import { stampClock } from '../../simulators/terminal/stamp.ts'
+import { packagedWire } from '../../simulators/terminal/wire.ts'
+import { encodeFrame } from '../../src/iso8583/frame.ts'
+import { ipv4, pcap, type Sending } from './packets.ts'
+
+const CARDS = cardsUnder(PARTNER_PREFIX)
+const demoCard = (card: HostCard): DemoCard => ({
+  number: card.number,
+  track1: '',
+  track2: trackOf(card),
+  barcode: card.number,
+  ecode: '',
+  issue: 'OPEN',
+  state: 'sold',
+  balance: card.balance,
+})
+const at = (place: number): DemoCard => {
+  const found = CARDS[place]
+  if (found === undefined) throw new Error(`there is no card ${place}`)
+  return demoCard(found)
+}
+const terminal: DemoTerminal = {
+  terminal: 'FIELD001',
+  store: '000000000000042',
+  confirmation: 'explicit',
+  mac: 'none',
+  key: '',
+}
+const settings = { title: 'a talk', source: 'a test', silence: 'unread', pauses: false } as const
+
+/** A till in the field: what it says on a line, and what comes back. */
+function fieldTill(line: () => Promise<Line>) {
+  const stamp = stampClock(Date.now)
+  const request = (
+    operation: OperationName,
+    card: DemoCard | null,
+    amount: number | null,
+    more: object = {},
+  ): Message => {
+    const ask = { operation, card, entry: 'swipe', amount, currency: '985', flags: null, ...more } as const
+    return requestFor(ask, terminal, stamp(terminal.terminal))
+  }
+  const say = async (message: Message, timeoutMs = 2_000): Promise<Message | null> => {
+    const packed = packagedWire.write(message)
+    if (!packed.ok) throw new Error(packed.reason)
+    const reply = await (await line()).ask(packed.bytes, matchKey(message.fields), timeoutMs)
+    const read = reply.kind === 'answer' ? packagedWire.read(reply.bytes) : null
+    return read?.ok === true ? read.message : null
+  }
+  const follow = (how: 'confirm' | 'reverse' | 'cancel', original: Message) =>
+    followUpOf(how, original, terminal, stamp(terminal.terminal))
+  return { request, say, follow }
+}
+
+/** A morning in the field: an answer that is lost, a decline, a part, a refund with the receipt of a payment. */
+async function morning(port: number, lose: () => void): Promise<void> {
+  let open: Line | null = null
+  const line = async (): Promise<Line> => {
+    if (open?.isOpen() === true) return open
+    const opened = await openLine(usualPeer({ host: '127.0.0.1', port }))
+    if (!opened.ok) throw new Error(opened.reason)
+    open = opened.line
+    return open
+  }
+  const { request, say, follow } = fieldTill(line)
+  const pay = request('payment', at(0), 30_00)
+  const paid = await say(pay)
+  await say(follow('confirm', pay))
+  const refund = request('refund', at(0), 10_00)
+  refund.fields[37] = paid?.fields[37] ?? ''
+  await say(refund)
+  await say(repeatOf(refund, false))
+  await say(request('payment', at(1), 500_00))
+  await say(request('payment', at(1), 500_00, { flags: 'P' }))
+  const foreign = request('balance', at(2), null)
+  foreign.fields[22] = '901'
+  foreign.fields[18] = '5411'
+  await say(foreign)
+  lose()
+  const lost = request('payment', at(3), 20_00)
+  await say(lost)
+  await say(follow('reverse', lost))
+  await say(request('echo', null, null))
+  await (await line()).close('close')
+}
+
+async function play(text: string, port: number, given: readonly DemoCard[]) {
+  const parsed = parseScenario(text, 'recorded.yaml')
+  if (!parsed.ok) throw new Error(`${parsed.faults.join('\n')}\n${text}`)
+  const results: Result[] = []
+  const run = {
+    peer: usualPeer({ host: '127.0.0.1', port }),
+    currency: '985',
+    demo: { cards: [], terminals: [{ ...terminal, terminal: 'TEST0001' }], keyTerminals: [] },
+    given,
+    stamp: stampClock(Date.now),
+    used: new Set<DemoCard>(),
+    clerk: { list: async () => [], decide: async () => null, clear: async () => null },
+    keepGoing: false,
+    seed: 1,
+  }
+  const result = await runScenario(parsed.scenario, run, gatheringResults(results))
+  return { result, problems: results.flatMap(({ problems, why }) => [...problems, ...(why === '' ? [] : [why])]) }
+}
+
+function secretsIn(text: string, cards: readonly DemoCard[]): string[] {
+  return cards.flatMap(({ number, track2 }) => [number, track2].filter((one) => text.includes(one)))
+}
+
+t.test('a proxy records a morning, which is played again on another host with other cards', async (t) => {
+  const host = await startHost(usualHost())
+  t.teardown(host.stop)
+  const peer = usualPeer({ host: '127.0.0.1', port: host.port })
+  const proxy = await startProxy({
+    listen: { host: '127.0.0.1', port: 0 },
+    tls: null,
+    peer,
+    maxFrame: 4096,
+    now: Date.now,
+  })
+  await morning(proxy.port, () => host.setRules(['hang-up on=0200 first=1']))
+  await proxy.stop()
+  const talk = talkIn(proxy.seen())
+  t.equal(talk.asked.length, 10)
+  t.equal(talk.passedOver, 0)
+  const text = scenarioOf(talk, settings)
+  t.same(secretsIn(text, CARDS.map(demoCard)), [])
+  const body = text.slice(text.indexOf('title:'))
+  t.equal(
+    body,
+    `title: a talk
+terminals:
+  till1: { was: FIELD001, confirmation: explicit }
+cards:
+  card1: { given: 1, state: sold }
+  card2: { given: 2, state: sold }
+  card3: { given: 3, state: sold }
+  card4: { given: 4, state: sold }
+steps:
+  - { send: payment, amount: "30.00", terminal: till1, line: line1, card: card1, as: payment1 }
+  - { confirm: payment1, terminal: till1, line: line1 }
+  - { send: refund, amount: "10.00", terminal: till1, line: line1, card: card1, fields: { "37": $payment1.37 }, as: refund3 }
+  - { repeat: refund3, terminal: till1, line: line1 }
+  - { send: payment, amount: "500.00", terminal: till1, line: line1, card: card2, expect: { "39": "51" } }
+  - { send: payment, amount: "500.00", terminal: till1, line: line1, card: card2, fields: { "48": P }, expect: { "4": "200.00", "39": "10" } }
+  - { send: balance, terminal: till1, line: line1, card: card3, fields: { "18": "5411", "22": "901" } }
+  - { send: payment, amount: "20.00", terminal: till1, line: line1, card: card4, expect: unread, as: payment8 }
+  - { close: line1 }
+  - { reverse: payment8, terminal: till1, line: line2 }
+  - { send: echo, terminal: till1, line: line2 }
+`,
+  )
+  const other = await startHost({ ...usualHost(), cards: cardsUnder('629918') })
+  t.teardown(other.stop)
+  const given = other.cards.slice(5, 9).map(demoCard)
+  t.same(await play(text, other.port, given), { result: 'passed', problems: [] })
+  const { entries } = other.journal()
+  t.ok(entries.every((entry) => entry.terminal === 'TEST0001'))
+  t.same(
+    entries
+      .filter(({ kind }) => kind === '0200')
+      .map(({ state }) => state)
+      .sort(),
+    ['confirmed', 'declined', 'reversed', 'stands', 'stands'],
+  )
+
+  // A host with a fault: the recording shows it once what has to come is written into it.
+  const wrong = await startHost({
+    ...usualHost(),
+    cards: other.cards,
+    rules: [parseHostRule('wrong-amount on=payment first=1')],
+  })
+  t.teardown(wrong.stop)
+  const asked = text.replace('amount: "30.00",', 'amount: "30.00", expect: { 39: 00, 4: 30.00 },')
+  t.match(await play(asked, wrong.port, given), { result: 'failed', problems: [/field 4: expected 30\.00, came/] })
+})
+
+t.test('a capture becomes a scenario', async (t) => {
+  const dir = t.testdir()
+  const stamp = stampClock(() => Date.UTC(2026, 10, 22, 12))
+  const frame = (message: Message): Buffer => {
+    const packed = packagedWire.write(message)
+    if (!packed.ok) throw new Error(packed.reason)
+    return encodeFrame({ length: 'be2', tpdu: 'none', maxFrame: 65_535 }, packed.bytes, null)
+  }
+  const ask = {
+    operation: 'payment',
+    card: at(0),
+    entry: 'swipe',
+    amount: 12_34,
+    currency: '985',
+    flags: null,
+  } as const
+  const pay = requestFor(ask, terminal, stamp('T'))
+  const { 3: code = '', 4: amount = '', 7: sent = '', 11: trace = '', 41: till = '', 42: store = '' } = pay.fields
+  const answer: Message = {
+    mti: '0210',
+    fields: { 3: code, 4: amount, 7: sent, 11: trace, 37: 'R00000000001', 38: 'ABCDEF', 39: '00', 41: till, 42: store },
+  }
+  const CLIENT = [5, 50_001] as const
+  const SERVER = [1, 8_583] as const
+  const first = frame(pay)
+  const talk: Sending[] = [
+    { from: CLIENT, to: SERVER, sequence: 999, payload: Buffer.alloc(0), syn: true },
+    { from: CLIENT, to: SERVER, sequence: 1_000, payload: first.subarray(0, 50) },
+    { from: CLIENT, to: SERVER, sequence: 1_050, payload: first.subarray(50) },
+    { from: SERVER, to: CLIENT, sequence: 1, payload: frame(answer) },
+  ]
+  writeFileSync(join(dir, 'field.pcap'), pcap(101, talk.map(ipv4), true, false))
+  const options: RecordOptions = {
+    capture: join(dir, 'field.pcap'),
+    listen: '',
+    listenCert: undefined,
+    listenKey: undefined,
+    port: [8_583],
+    out: join(dir, 'field.yaml'),
+    title: undefined,
+    silence: 'unread',
+    pauses: true,
+  }
+  const told: string[] = []
+  const nothing = async () => undefined
+  const put = (line: string) => void told.push(line)
+  t.equal(await recordCommand(options, put, put, nothing), 0)
+  t.match(told, [/^1 requests are in .*field\.yaml; play them with: akart-sim run/])
+  const text = readFileSync(join(dir, 'field.yaml'), 'utf8')
+  t.match(
+    text,
+    /^# Recorded from field\.pcap: 1 requests\.\n# row 1 of --cards was 629917\*{6}\d{4}\n\n?title: Recorded from field\.pcap\n/,
+  )
+  t.match(text, '- { send: payment, amount: "12.34", terminal: till1, card: card1 }')
+  t.equal(await recordCommand({ ...options, port: [80] }, put, put, nothing), 1)
+  writeFileSync(join(dir, 'text'), 'hello')
+  await t.rejects(recordCommand({ ...options, capture: join(dir, 'text') }, put, put, nothing), {
+    message: /neither pcap nor pcapng$/,
+  })
+  await t.rejects(recordCommand({ ...options, capture: join(dir, 'no') }, put, put, nothing), { message: /ENOENT$/ })
+})
+
+const message = (mti: string, fields: Record<number, string>, trace = 1): Message => ({
+  mti,
+  fields: {
+    7: '1122173005',
+    11: String(trace).padStart(6, '0'),
+    12: '183005',
+    13: '1122',
+    41: 'FIELD001',
+    42: '000000000000042',
+    ...fields,
+  },
+})
+const said = (at: number, one: Message, line = 'a'): Seen => ({ at, line, what: { kind: 'message', message: one } })
+const stepsOf = (...seen: Seen[]): string[] => {
+  const text = scenarioOf(talkIn(seen), { ...settings, pauses: true })
+  const parsed = parseScenario(text, 's.yaml')
+  if (!parsed.ok) throw new Error(parsed.faults.join('\n'))
+  return text
+    .slice(text.indexOf('steps:'))
+    .split('\n')
+    .slice(1, -1)
+    .map((line) => line.trim().replace(/, terminal: till1/, ''))
+}
+
+t.test('what tills in the field do besides', (t) => {
+  const track = { 3: '006000', 4: '000000000100', 22: '022', 35: '6299170000000018=4912', 49: '985' }
+  const pay = message('0200', track)
+  const answer = message('0210', { 3: '006000', 4: '000000000100', 39: '00' })
+  const rows: readonly (readonly [title: string, steps: string[], wanted: string[]])[] = [
+    [
+      'an operation that nobody knows',
+      stepsOf(said(0, message('0300', { 3: '990000', 101: 'secret file' }))),
+      ['- { send: message, mti: "0300", fields: { "3": "990000" }, expect: unread }'],
+    ],
+    [
+      'another account type, no currency, keyed',
+      stepsOf(
+        said(0, message('0200', { 3: '001000', 4: '000000000100', 2: '6299170000000018', 22: '012' })),
+        said(1, answer),
+      ),
+      ['- { send: payment, amount: "1.00", card: card1, entry: keyed, fields: { "3": "001000" }, remove: [ 49 ] }'],
+    ],
+    [
+      'a repeat that is none: another DE7',
+      stepsOf(said(0, pay), said(1, { mti: '0201', fields: { ...pay.fields, 7: '1122173009' } })),
+      [
+        '- { send: payment, amount: "1.00", card: card1, expect: unread }',
+        '- { send: payment, amount: "1.00", mti: "0201", card: card1, expect: unread }',
+      ],
+    ],
+    [
+      'the same again, plain, after a pause; the answer is that of the second',
+      stepsOf(said(0, pay), said(3_000, pay), said(3_100, answer)),
+      [
+        '- { send: payment, amount: "1.00", card: card1, expect: unread, as: payment1 }',
+        '- { wait: 3s }',
+        '- { repeat: payment1, plain: true }',
+      ],
+    ],
+    [
+      'two at once',
+      stepsOf(
+        said(0, pay),
+        said(10, message('0800', { 70: '301' }, 2)),
+        said(20, answer),
+        said(30, message('0810', { 39: '00' }, 2)),
+      ),
+      ['- together:', '- { send: payment, amount: "1.00", card: card1 }', '- { send: echo }'],
+    ],
+    [
+      'a reversal of what was not seen, with its card',
+      stepsOf(
+        said(0, message('0420', { ...track, 90: `0200000009112217300${'0'.repeat(23)}` })),
+        said(1, message('0430', { 39: '00' })),
+      ),
+      ['- { send: message, mti: "0420", card: card1, fields: { "3": "006000", "4": "000000000100", "49": "985" } }'],
+    ],
+    [
+      'a duplicate',
+      stepsOf(
+        said(
+          0,
+          message('0200', { 3: '406060', 22: '022', 35: '6299170000000018=4912', 49: '985', 103: '6299170000000026' }),
+        ),
+      ),
+      ['- { send: duplicate, card: card1, onto: card2, expect: unread }'],
+    ],
+    [
+      'declined with a reason',
+      stepsOf(said(0, pay), said(1, message('0210', { 39: '78', 44: 'UNSOLD' }))),
+      ['- { send: payment, amount: "1.00", card: card1, expect: { "39": "78", "44": UNSOLD } }'],
+    ],
+  ]
+  for (const [title, steps, wanted] of rows) t.same(steps, wanted, title)
+  t.match(talkIn([said(0, answer), { at: 1, line: 'a', what: { kind: 'unreadable' } }]), { asked: [], passedOver: 2 })
+  t.end()
+})
+
+t.test('secrets are never in the file, wherever a till puts them', (t) => {
+  const digits = (least: number, most: number) => fc.stringMatching(new RegExp(`^\\d{${least},${most}}$`))
+  /** A number that passes the check of ISO/IEC 7812. */
+  const number = digits(15, 15).map((body) => {
+    const payload = `6${body.slice(1)}`
+    const sum = Array.from(payload)
+      .toReversed()
+      .reduce((total, digit, i) => {
+        const value = Number(digit) * (i % 2 === 0 ? 2 : 1)
+        return total + (value > 9 ? value - 9 : value)
+      }, 0)
+    return `${payload}${(10 - (sum % 10)) % 10}`
+  })
+  const secret = fc.oneof(
+    number,
+    number.map((one) => `${one}=49127220001234567`),
+    number.map((one) => `B${one}^DOE/JOHN^49127220001234567`),
+    number.map((one) => `12${one}99`),
+    fc.stringMatching(/^[0-9A-F]{16,48}$/),
+  )
+  const places = [2, 34, 35, 36, 37, 43, 44, 45, 48, 52, 53, 55, 59, 60, 61, 62, 63, 64, 96, 102, 103, 104, 120, 128]
+  fc.assert(
+    fc.property(
+      fc.array(fc.tuple(fc.constantFrom(...places), secret), { minLength: 1, maxLength: 6 }),
+      fc.constantFrom('0100', '0200', '0202', '0220', '0400', '0420', '0600', '0800', '0301'),
+      fc.constantFrom('006000', '900060', '406060', '990000'),
+      (put, mti, code) => {
+        const asked = message(mti, { 3: code, 4: '000000000100', ...Object.fromEntries(put) })
+        const answer = message(`${mti.slice(0, 2)}${Number(mti[2]) + 1}${mti[3]}`, {
+          39: '00',
+          ...Object.fromEntries(put),
+        })
+        const text = scenarioOf(talkIn([said(0, asked), said(1, answer)]), settings)
+        for (const [, value] of put) {
+          if (text.includes(value)) return false
+          for (const [part] of value.matchAll(/\d{13,}|[0-9A-F]{16,}/g)) if (text.includes(part)) return false
+        }
+        return parseScenario(text, 's.yaml').ok
+      },
+    ),
+    { numRuns: 300 },
+  )
+  t.end()
+})
