@@ -4,11 +4,12 @@ import { benchEndToEnd } from './e2e.ts'
 import { benchEngine } from './engine.ts'
 import { benchIssuing } from './issuing.ts'
 import { benchIdleLines } from './idle-lines.ts'
+import { benchLoadGenerator } from './load-generator.ts'
 import { benchOverload } from './overload.ts'
 import { benchRouting } from './routing.ts'
 
 /**
- * `node build/bench/run.js [codec|engine|e2e|issuing|idle-lines|overload|routing]`, all of them where none is named; then each in a
+ * `node build/bench/run.js [codec|engine|e2e|issuing|idle-lines|load-generator|overload|routing]`, all of them where none is named; then each in a
  * process of its own, so that none runs in code or memory that another one has shaped. Exit code 0 when everything ran and the books balance.
  */
 const BENCHES = {
@@ -17,6 +18,7 @@ const BENCHES = {
   e2e: benchEndToEnd,
   issuing: benchIssuing,
   'idle-lines': benchIdleLines,
+  'load-generator': benchLoadGenerator,
   overload: benchOverload,
   routing: benchRouting,
 } as const satisfies Record<string, () => Promise<void>>

@@ -8,7 +8,7 @@ import { describeCommand } from './commands/describe.ts'
 import { fuzzCommand, fuzzOptions } from './commands/fuzz.ts'
 import { gremlinCommand, gremlinOptions } from './commands/gremlin.ts'
 import { hostCommand, hostOptions } from './commands/host.ts'
-import { loadCommand } from './commands/load.ts'
+import { loadOptions, typedLoad } from './commands/load.ts'
 import { recordCommand, recordOptions } from './commands/record.ts'
 import { runCommand, runOptions } from './commands/run.ts'
 import { sendCommand, sendOptions } from './commands/send.ts'
@@ -28,30 +28,6 @@ process.stdout.on('error', (problem: NodeJS.ErrnoException) => {
   if (problem.code !== 'EPIPE') throw problem
   process.exit()
 })
-
-/** What every command that talks to the switch may be told. */
-function withTarget<T>(args: Argv<T>) {
-  return args
-    .option('target', { type: 'string', default: '127.0.0.1:8583', describe: 'HOST:PORT of the switch' })
-    .option('home', { type: 'string', default: '.akart', describe: 'where `akart up` keeps its data' })
-    .option('cards', { type: 'string', describe: 'FILE instead of HOME/demo/cards.csv' })
-    .option('json', { type: 'boolean', default: false, describe: 'for programs: JSON, card numbers masked' })
-}
-
-const loadOptions = <T>(args: Argv<T>) =>
-  withTarget(args)
-    .option('terminals', { type: 'number', default: 64, describe: 'how many tills, spread over the demo terminals' })
-    .option('rate', { type: 'string', default: 'max', describe: 'requests per second (waiting counts), or max' })
-    .option('seconds', { type: 'number', describe: 'how long; 10 unless --count is given' })
-    .option('count', { type: 'number', describe: 'how many requests' })
-    .option('mix', { type: 'string', default: 'payment=80,confirm,balance=10,topup=10', describe: 'what to send' })
-    .option('connections', { type: 'number', default: 8, describe: 'how many lines' })
-    .option('outstanding', { type: 'number', describe: 'at max: requests in flight; one a till unless given' })
-    .option('amount', { type: 'string', default: '0.01', describe: 'of a payment' })
-    .option('use', { type: 'string', describe: 'demo terminals to speak for, as in DEMO0001,DEMO0004' })
-    .option('allow-remote', { type: 'boolean', default: false, describe: 'a target that is not this machine' })
-    .example('$0 load --rate 500 --seconds 30', 'an even flow')
-    .example('$0 load --mix payment --outstanding 256', 'as fast as it goes')
 
 const describeOptions = <T>(args: Argv<T>) =>
   args
@@ -94,8 +70,11 @@ await yargs(hideBin(process.argv))
     (args) => args,
     () => print(JSON.stringify(scenarioSchema(), null, 2)),
   )
-  .command('load', 'many tills at once: throughput, latencies, response codes', loadOptions, (args) =>
-    exitWith(loadCommand({ ...args, tills: args.terminals }, print)),
+  .command(
+    'load [action] [files..]',
+    'many tills at once: throughput, latencies, response codes',
+    loadOptions,
+    (args) => exitWith(typedLoad(args, print)),
   )
   .command(
     'describe <input> [more..]',

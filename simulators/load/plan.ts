@@ -2,51 +2,58 @@ import type { DemoCard } from '../demo/cards.ts'
 import type { Demo } from '../demo/home.ts'
 import type { DemoTerminal } from '../demo/terminals.ts'
 import { SetUpError } from '../set-up-error.ts'
+import type { Profile } from '../../src/iso8583/profile.ts'
 import { type Address, isLoopback } from '../terminal/address.ts'
+import type { Peer } from '../terminal/peer.ts'
 import type { Mix } from './mix.ts'
 
-/** What to send, how much and how fast. Amounts in minor units; `rate` in requests per second, null for `max`. */
+/** What to send, how much and how fast. `rate` in requests per second, null for `max`. */
 export type Plan = {
-  target: Address
+  peer: Peer
+  profile: Profile
+  /** DE49. */
+  currency: string
   /** Tills that speak: each is one of the demo terminals, which share their trace numbers among their tills. */
   tills: DemoTerminal[]
   connections: number
   outstanding: number
   rate: number | null
+  /** Seconds in which the rate, or the number of tills at work, grows from nothing. */
+  ramp: number
   seconds: number | null
   count: number | null
   mix: Mix
   cards: DemoCard[]
-  payment: number
-  topUp: number
 }
 
 /** The first sold cards are left to scenarios, which want cards that nobody touched. */
 const LEFT_TO_SCENARIOS = 20
 
-/** The cards that load pays with: sold ones of the open issue. Throws a SetUpError when there are none. */
+/** The cards that load pays with: sold ones, of the open issue where there is one. Throws a SetUpError when there are none. */
 export function loadCards(cards: readonly DemoCard[]): DemoCard[] {
-  const sold = cards.filter(({ issue, state }) => issue === 'OPEN' && state === 'sold')
-  if (sold.length === 0) throw new SetUpError('no sold cards of OPEN in cards.csv')
+  const all = cards.filter(({ state, track2 }) => state === 'sold' && track2 !== '')
+  const open = all.filter(({ issue }) => issue === 'OPEN')
+  const sold = open.length > 0 ? open : all
+  if (sold.length === 0) throw new SetUpError('no sold cards with a track 2 in cards.csv')
   return sold.length > LEFT_TO_SCENARIOS ? sold.slice(LEFT_TO_SCENARIOS) : sold
 }
 
 /**
- * The demo terminals that load speaks for. Unless they are named: those without MAC that need no confirmation, and
- * with `confirm` in the mix also those that confirm explicitly. Throws a SetUpError.
+ * The terminals that load speaks for. Unless they are named: those that need no confirmation, and with `confirm` in the mix
+ * also those that confirm explicitly; those with a MAC only where there are no others. Throws a SetUpError.
  */
 export function loadTerminals({ terminals }: Demo, names: string[], confirm: boolean): DemoTerminal[] {
   for (const name of names) {
     const found = terminals.find(({ terminal }) => terminal === name)
     if (!found) throw new SetUpError(`--use ${name}: not in terminals.csv`)
-    if (found.mac !== 'none') throw new SetUpError(`--use ${name}: load sends no MACs, and this terminal needs one`)
   }
   if (names.length > 0) return terminals.filter(({ terminal }) => names.includes(terminal))
-  const found = terminals.filter(
-    ({ mac, confirmation }) => mac === 'none' && (confirmation === 'none' || (confirm && confirmation === 'explicit')),
+  const fitting = terminals.filter(
+    ({ confirmation }) => confirmation === 'none' || (confirm && confirmation === 'explicit'),
   )
-  if (found.length === 0)
-    throw new SetUpError('no terminal without MAC and confirmation; add confirm to --mix, or --use')
+  const open = fitting.filter(({ mac }) => mac === 'none')
+  const found = open.length > 0 ? open : fitting
+  if (found.length === 0) throw new SetUpError('no terminal without confirmation; add confirm to --mix, or --use')
   return found
 }
 

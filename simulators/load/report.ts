@@ -33,11 +33,18 @@ function latencyOf(histogram: RecordableHistogram) {
   }
 }
 
+/** The steps of a HDR histogram: each half as far from the end as the one before. Milliseconds. */
+function distributionOf(histogram: RecordableHistogram): { percentile: number; ms: number }[] {
+  if (histogram.count === 0) return []
+  return [...histogram.percentiles].map(([percentile, us]) => ({ percentile, ms: us / 1_000 }))
+}
+
 export type Outcome = { statistics: Statistics; losses: number; interrupted: boolean; plan: object }
 
 /** Everything as one object: latencies in milliseconds, throughput in answered requests of the mix per second. */
 export function loadResult({ statistics, losses, interrupted, plan }: Outcome) {
-  const { rows, codes, codeLatency, lateness, unanswered, unsent, unmatched, unreadable, firstAt, lastAt } = statistics
+  const { rows, codes, codeLatency, lateness, unanswered, unsent, unmatched, unreadable, firstAt, lastAt, series } =
+    statistics
   const seconds = Math.max((lastAt - firstAt) / 1_000, 0.001)
   const used = rowNames.filter((name) => rows[name].sent > 0)
   const operations = used.map((name) => {
@@ -47,6 +54,8 @@ export function loadResult({ statistics, losses, interrupted, plan }: Outcome) {
   return {
     plan,
     seconds,
+    series: series.seconds(),
+    distribution: distributionOf(wholeLatency(statistics)),
     answered: answeredRequests(statistics),
     throughput: answeredRequests(statistics) / seconds,
     latency: latencyOf(wholeLatency(statistics)),

@@ -1,5 +1,6 @@
 import { createHistogram, type RecordableHistogram } from 'node:perf_hooks'
 import { type LoadOperation, loadOperations } from './mix.ts'
+import { newSeries, type Series } from './series.ts'
 
 export const rowNames = [...loadOperations, 'confirm'] as const
 export type RowName = LoadOperation | 'confirm'
@@ -24,6 +25,8 @@ export type Statistics = {
   unreadable: number
   firstAt: number
   lastAt: number
+  /** Second by second. */
+  series: Series
 }
 
 export const bucketBounds = [
@@ -34,7 +37,7 @@ export const bucketBounds = [
 const row = (): Row => ({ sent: 0, answered: 0, approved: 0, latency: createHistogram() })
 
 export function newStatistics(): Statistics {
-  return {
+  const statistics: Omit<Statistics, 'series'> = {
     rows: { payment: row(), balance: row(), topup: row(), echo: row(), confirm: row() },
     codes: new Map(),
     codeLatency: new Map(),
@@ -48,6 +51,7 @@ export function newStatistics(): Statistics {
     firstAt: 0,
     lastAt: 0,
   }
+  return Object.assign(statistics, { series: newSeries(() => statistics.firstAt) })
 }
 
 /** Histograms take whole numbers from 1 on. */
@@ -62,11 +66,13 @@ export function recordAnswer(statistics: Statistics, name: RowName, code: string
   latency.record(us)
   const found = statistics.rows[name]
   found.answered++
-  if (code === '00' || code === '10') found.approved++
+  const isApproved = code === '00' || code === '10'
+  if (isApproved) found.approved++
   statistics.codes.set(code, (statistics.codes.get(code) ?? 0) + 1)
   codeHistogram(statistics, code).record(us)
   statistics.lastAt = at
   if (name === 'confirm') return
+  statistics.series.answered(at, us, code, isApproved)
   statistics.recent.record(us)
   let bucket = 0
   while (bucket < bucketBounds.length && us > (bucketBounds[bucket] ?? 0)) bucket++
