@@ -20,7 +20,7 @@ import { createMetrics } from './app/metrics.ts'
 import { linesAllowed, openFilesAllowed } from './app/open-files.ts'
 import { openRouting } from './app/routing.ts'
 import { openMenu } from './app/menu.ts'
-import { openSite, type OpenSite, type SitePlan } from './app/sites.ts'
+import { openSite, type OpenSite } from './app/sites.ts'
 import { startUpkeep } from './app/upkeep.ts'
 import type { Access } from './db/access.ts'
 import type { Head } from './db/audit-chain.ts'
@@ -30,6 +30,8 @@ import { createEngine } from './engine/engine.ts'
 import { createGuesses } from './engine/guesses.ts'
 import { GENERATION } from './office/generation-order.ts'
 import type { Office } from './office/office.ts'
+import type { GuessWatch } from './web/guess-budgets.ts'
+import { webPlan } from './web/web.ts'
 import { idsOrThrow } from './office/open-office.ts'
 import { createIds } from './db/ids.ts'
 import type { NumberKeyRow } from './db/pan-keys.ts'
@@ -265,7 +267,8 @@ export async function startApp(parts: AppParts): Promise<App> {
     const menu = openMenu(office, config)
     opened.push(menu.stop)
     const sites: OpenSite[] = []
-    for (const plan of [menu.plan, WEB]) {
+    const web = webPlan({ office, monotonic: () => performance.now(), watch: guessWatch(log) })
+    for (const plan of [menu.plan, web]) {
       const site = await openSite(config, plan, demo, log)
       sites.push(site)
       opened.push(site.stop)
@@ -285,7 +288,11 @@ export async function startApp(parts: AppParts): Promise<App> {
   }
 }
 
-const WEB: SitePlan = { name: 'web', policy: "default-src 'none'", bodyLimit: 16_384, mount: async () => {} }
+/** Guessing at the web's door: a line in the log, once a minute for each budget that is used up. */
+const guessWatch = (log: Log): GuessWatch => ({
+  enumeration: (numbers) => log.warn('many different unknown card numbers are asked for on the web', { numbers }),
+  overBudget: (budget) => log.warn('a budget against guessing is used up this minute', { budget }),
+})
 
 /** A port that cannot be had is how Akart was set up: one line, no stack. */
 function asSetUpError(error: unknown): never {

@@ -1,5 +1,5 @@
 import type { Log } from '../log.ts'
-import { countedAs } from '../switch/addresses.ts'
+import { countedAs } from '../core/counted-address.ts'
 
 /** Lines of the log that anybody on the network can cause as fast as they like. */
 export type LogSummary = {

@@ -41,6 +41,7 @@ export function openMenu(
   return {
     plan: {
       name: 'menu',
+      handlers: null,
       policy: MENU_POLICY,
       bodyLimit: 262_144,
       mount: (app) => mountMenu(app, parts, PAGES, secure),

@@ -3,7 +3,7 @@ import type { Config } from '../config/schema.ts'
 import { setUpError } from '../config/set-up-error.ts'
 import { isLoopback, type SiteConfig } from '../config/sites.ts'
 import { listenHttp } from '../http/server.ts'
-import { buildSite, type Site } from '../http/site.ts'
+import { buildSite, type Site, type SiteHandlers } from '../http/site.ts'
 import type { Log } from '../log.ts'
 
 /** One of the two listeners for people and partners: what it serves, and under which policy. */
@@ -11,6 +11,8 @@ export type SitePlan = {
   readonly name: 'menu' | 'web'
   readonly policy: string
   readonly bodyLimit: number
+  /** What it says where no route answers; null: plain problems. */
+  readonly handlers: SiteHandlers | null
   /** Adds its routes. */
   readonly mount: (app: FastifyInstance) => Promise<void>
 }
@@ -25,7 +27,10 @@ export type OpenSite = {
 export async function openSite(config: Config, plan: SitePlan, demo: boolean, log: Log): Promise<OpenSite> {
   const settings = config[plan.name]
   if (demo) mustBeAlone(plan.name, settings)
-  const site = await asSetUpError(plan.name, buildSite(settings, plan.policy, log, plan.bodyLimit))
+  const site = await asSetUpError(
+    plan.name,
+    buildSite(settings, plan.policy, log, plan.bodyLimit, plan.handlers ?? undefined),
+  )
   await plan.mount(site.app)
   const place = await asSetUpError(plan.name, listenHttp(site.app, settings))
   return {

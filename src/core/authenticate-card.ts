@@ -19,6 +19,7 @@ export type Belief =
 export function believe(state: State, request: Request, presented: Presented): Belief {
   const card = presented.luhn ? (state.cardsByHash.get(presented.numberHash) ?? null) : null
   const doubt = doubtOf(presented)
+  if (presented.token !== undefined) return byToken(card, presented, presented.token)
   if (card === null || card.state === 'replaced') return unknown(state, request, presented, card)
   if (!showsSecret(presented)) return { card, effects: NOTHING }
 
@@ -54,6 +55,21 @@ function unknown(state: State, request: Request, presented: Presented, card: Car
 const NO_CARD = 0
 
 const doubtOf = ({ ecodeHash }: Presented): Result => (ecodeHash === null ? 'unknown_card' : 'wrong_ecode')
+
+/** A token was made of the right eCode; it ends with that eCode and that sale. It is no guess, so that no lock touches it. */
+const byToken = (
+  card: Card | null,
+  { ecodeHash }: Presented,
+  { soldAt, isGood }: NonNullable<Presented['token']>,
+): Belief =>
+  card !== null &&
+  card.state !== 'replaced' &&
+  isGood &&
+  ecodeHash !== null &&
+  ecodeHash === card.ecodeHash &&
+  soldAt === card.soldAt
+    ? { card, effects: NOTHING }
+    : { card, doubt: 'wrong_ecode', effects: NOTHING }
 
 const isWornOut = (card: Card, { stripe }: Presented): boolean =>
   stripe !== null && stripe.genuine && stripe.version < card.version

@@ -34,6 +34,10 @@ export function decideOperation(state: State, request: Request, ask: OperationAs
   const belief = believe(state, request, ask.presented)
   if ('doubt' in belief) {
     const { card, doubt, effects } = belief
+    // A locked shop may ask again under the same key: the answer is not kept.
+    if (doubt === 'too_many_tries' && request.requester.channel === 'web') {
+      return { ...answerOnly(request, doubt, null), ...effects }
+    }
     return refuse(request, decline(request, doubt, { operation, cardId: card?.id ?? null }, effects))
   }
   const { card } = belief

@@ -76,6 +76,8 @@ export type Presented = NumberHashes & {
   /** What the stripe said beside the number; `genuine`: its check value is the one that our key gives. */
   readonly stripe: { readonly expiry: string; readonly version: number; readonly genuine: boolean } | null
   readonly ecodeHash: string | null
+  /** Shown by a token that stands for number and eCode: of which sale it was made, and whether it is still good. */
+  readonly token?: { readonly soldAt: number | null; readonly isGood: boolean }
 }
 
 /** An operation on a card: 0100, 0200, 0220. */

@@ -4,9 +4,12 @@ import { isLockedOut } from './lookups.ts'
 import type { Presented, Request } from './request.ts'
 import type { State } from './state.ts'
 
-/** Has this source (a terminal, an address) named too many numbers that are no card's? The engine counts. */
+/**
+ * Has this source (a terminal, an address) named too many numbers that are no card's? The engine counts. The web has budgets
+ * of its own at its door, and a shop is never a wrong source.
+ */
 export const isOverrun = (state: State, { requester, source }: Request): boolean =>
-  !isOffice(requester) && state.overrun.has(source)
+  !isOffice(requester) && requester.channel !== 'web' && state.overrun.has(source)
 
 /**
  * 75, not kept: while a source that has guessed is locked, it hears the same of every number, so that no answer tells a

@@ -1,4 +1,4 @@
-import fastify, { LogController, type FastifyInstance, type FastifyRequest } from 'fastify'
+import fastify, { LogController, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
 import { randomUUID, X509Certificate } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import { createServer, type RequestListener } from 'node:http'
@@ -8,6 +8,14 @@ import { isLoopback, type SiteConfig } from '../config/sites.ts'
 import type { Log } from '../log.ts'
 import { fastifyLogger } from './fastify-logger.ts'
 import { plainProblem, sendProblem } from './problem.ts'
+
+/** What a site says where no route answers, and where one fails. */
+export type SiteHandlers = {
+  readonly notFound: (request: FastifyRequest, reply: FastifyReply) => FastifyReply
+  readonly failed: (error: unknown, request: FastifyRequest, reply: FastifyReply) => FastifyReply
+  /** An unknown host name. */
+  readonly misdirected: (request: FastifyRequest, reply: FastifyReply) => FastifyReply
+}
 
 export type Site = {
   /** Routes are added to it before it listens. */
@@ -29,7 +37,13 @@ type Certificate = { readonly cert: Buffer; readonly key: Buffer }
  * @param policy the Content-Security-Policy of every answer
  * @throws where the certificate cannot be read
  */
-export async function buildSite(config: SiteConfig, policy: string, log: Log, bodyLimit: number): Promise<Site> {
+export async function buildSite(
+  config: SiteConfig,
+  policy: string,
+  log: Log,
+  bodyLimit: number,
+  handlers: SiteHandlers = plainHandlers(log),
+): Promise<Site> {
   const certificate = await readCertificate(config)
   const servers: TlsServer[] = []
   const app = fastify({
@@ -55,7 +69,7 @@ export async function buildSite(config: SiteConfig, policy: string, log: Log, bo
   const isKnown = hostCheck(config, certificate)
   app.addHook('onRequest', async (request, reply) => {
     if (isKnown(request)) return undefined
-    return sendProblem(reply, plainProblem(421))
+    return handlers.misdirected(request, reply)
   })
   const isSecure = certificate !== null || config.publicUrl?.startsWith('https://') === true
   app.addHook('onSend', async (request, reply) => {
@@ -67,12 +81,8 @@ export async function buildSite(config: SiteConfig, policy: string, log: Log, bo
     if (!reply.hasHeader('cache-control')) void reply.header('cache-control', 'no-store')
   })
   // The path is the caller's text and stays out of the answer and the log.
-  app.setNotFoundHandler(async (_request, reply) => sendProblem(reply, plainProblem(404)))
-  app.setErrorHandler(async (error, request, reply) => {
-    const status = statusOf(error)
-    if (status >= 500 && status !== 503) log.error('an HTTP request failed', { error, request: request.id })
-    return sendProblem(reply, plainProblem(status))
-  })
+  app.setNotFoundHandler(async (request, reply) => handlers.notFound(request, reply))
+  app.setErrorHandler(async (error, request, reply) => handlers.failed(error, request, reply))
   return {
     app,
     async renew() {
@@ -81,6 +91,16 @@ export async function buildSite(config: SiteConfig, policy: string, log: Log, bo
     },
   }
 }
+
+const plainHandlers = (log: Log): SiteHandlers => ({
+  notFound: (_request, reply) => sendProblem(reply, plainProblem(404)),
+  misdirected: (_request, reply) => sendProblem(reply, plainProblem(421)),
+  failed(error, request, reply) {
+    const status = statusOf(error)
+    if (status >= 500 && status !== 503) log.error('an HTTP request failed', { error, request: request.id })
+    return sendProblem(reply, plainProblem(status))
+  },
+})
 
 async function readCertificate({ tls }: SiteConfig): Promise<Certificate | null> {
   if (tls.certificate === null || tls.key === null) return null

@@ -4,6 +4,7 @@ import type { KeyKind } from '../db/sql/shops.ts'
 /** What a secret key may be used for. */
 export const SCOPES = ['cards', 'payments', 'top-ups', 'refunds', 'sales', 'webhooks'] as const
 export type Scope = (typeof SCOPES)[number]
+export const isScope = (text: string): text is Scope => (SCOPES as readonly string[]).includes(text)
 
 /** Those whose requests move money. */
 export const MONEY_SCOPES = ['payments', 'top-ups', 'refunds', 'sales'] as const satisfies readonly Scope[]

@@ -15,6 +15,8 @@ export type ProblemDetails = {
   readonly pointer?: string
   /** Seconds, for the header Retry-After. */
   readonly retryAfterSeconds?: number
+  /** It was said before: its request id and language are those of then. */
+  readonly replay?: { readonly requestId: string; readonly language: Language }
   /** Further members that the table of the interface names: `scope`, `balance`, `minimum`, `from` … */
   readonly members?: Readonly<Record<string, unknown>>
 }
@@ -54,9 +56,14 @@ export function problemBody({ problem: code, ...details }: Problem, requestId: s
 }
 
 export function sendProblem(request: FastifyRequest, reply: FastifyReply, said: Problem): FastifyReply {
-  const { retryAfterSeconds } = said
+  const { retryAfterSeconds, replay } = said
+  if (replay !== undefined) void reply.header('idempotent-replayed', 'true')
   if (retryAfterSeconds !== undefined) reply.header('retry-after', retryAfterSeconds)
-  const body = problemBody(said, request.id, languageOf(request.headers['accept-language']))
+  const body = problemBody(
+    said,
+    replay?.requestId ?? request.id,
+    replay?.language ?? languageOf(request.headers['accept-language']),
+  )
   return reply
     .code(PROBLEMS[said.problem].status)
     .type('application/problem+json; charset=utf-8')

@@ -1,13 +1,17 @@
-import { Type } from 'typebox'
+import { Type, type TSchema } from 'typebox'
 
 /*
- * The shapes of the API: what comes in is checked by them, what goes out is typed by them, and the OpenAPI document is made
- * of them. A name in `$id` becomes a component of the document.
+ * The shapes of the API: what comes in is checked by them, and the OpenAPI document is made of them. A title becomes a
+ * component of the document.
  */
 
 export const CLOSED = { additionalProperties: false } as const
 
 export const MAXIMUM_VALUE = 999_999_999_999
+
+export function nullable<T extends TSchema>(schema: T) {
+  return Type.Union([schema, Type.Null()])
+}
 
 export const Money = Type.Object(
   {
@@ -17,7 +21,16 @@ export const Money = Type.Object(
   { ...CLOSED, title: 'Money' },
 )
 
-const NumberAndEcode = Type.Object(
+/** A sum that may be zero: in answers. */
+export const Sum = Type.Object(
+  {
+    value: Type.Integer({ minimum: 0, description: 'minor units' }),
+    currency: Type.String({ description: 'ISO 4217' }),
+  },
+  { ...CLOSED, title: 'Sum' },
+)
+
+export const NumberAndEcode = Type.Object(
   {
     number: Type.String({
       minLength: 1,
@@ -30,14 +43,40 @@ const NumberAndEcode = Type.Object(
       description: 'the eCode; case, blanks and hyphens do not matter',
     }),
   },
-  CLOSED,
+  { ...CLOSED, title: 'NumberAndEcode' },
 )
 const ByToken = Type.Object(
-  { token: Type.String({ minLength: 1, maxLength: 80, description: 'from POST /card-tokens' }) },
+  { token: Type.String({ minLength: 1, maxLength: 200, description: 'from POST /card-tokens' }) },
   CLOSED,
 )
 
 export const CardReference = Type.Union([NumberAndEcode, ByToken], { title: 'CardReference' })
+
+const IssueName = Type.Object({ code: Type.String(), name: Type.String() }, { ...CLOSED, title: 'IssueName' })
+
+export const Balance = Type.Object(
+  { ledger: Type.Integer(), available: Type.Integer(), currency: Type.String() },
+  {
+    ...CLOSED,
+    title: 'Balance',
+    description: 'minor units; what is not yet confirmed is in ledger but not in available',
+  },
+)
+
+export const CardName = Type.Object({ last4: Type.String(), issue: IssueName }, { ...CLOSED, title: 'CardName' })
+
+export const CardView = Type.Object(
+  {
+    last4: Type.String(),
+    issue: IssueName,
+    state: Type.Enum(['active', 'blocked', 'expired']),
+    balance: Balance,
+    validUntil: nullable(Type.String({ format: 'date' })),
+    topUp: nullable(Type.Object({ minimum: Type.Integer(), maximum: Type.Integer(), step: Type.Integer() }, CLOSED)),
+  },
+  { ...CLOSED, title: 'Card' },
+)
+
 /** Printable, so that it reaches neither a log nor a screen as something else. */
 export const OrderId = Type.String({
   minLength: 1,
@@ -45,3 +84,49 @@ export const OrderId = Type.String({
   pattern: '^[\\x20-\\x7e]+$',
   description: 'yours, 1 to 64 printable ASCII characters; no card number',
 })
+
+/** Seconds within which it must be confirmed. */
+export const ConfirmWithin = Type.Integer({ minimum: 60, maximum: 604_800 })
+
+const STATUSES = ['unconfirmed', 'confirmed', 'cancelled', 'reversed'] as const
+export type StatusName = (typeof STATUSES)[number]
+export const isStatus = (text: string): text is StatusName => (STATUSES as readonly string[]).includes(text)
+const Status = Type.Enum([...STATUSES])
+
+const time = Type.String({ format: 'date-time' })
+
+const SHARED = {
+  orderId: nullable(OrderId),
+  card: CardName,
+  balance: nullable(Balance),
+  approvalCode: Type.String(),
+  reference: Type.String(),
+  createdAt: time,
+  confirmBy: nullable(time),
+}
+
+export const Payment = Type.Object(
+  { id: Type.String(), status: Status, amount: Sum, amountAsked: Sum, refunded: Sum, ...SHARED },
+  { ...CLOSED, title: 'Payment' },
+)
+export const TopUp = Type.Object(
+  { id: Type.String(), status: Status, amount: Sum, ...SHARED },
+  { ...CLOSED, title: 'TopUp' },
+)
+export const Refund = Type.Object(
+  {
+    id: Type.String(),
+    payment: Type.String(),
+    status: Type.Enum(['confirmed']),
+    amount: Sum,
+    orderId: nullable(OrderId),
+    reference: Type.String(),
+    createdAt: time,
+  },
+  { ...CLOSED, title: 'Refund' },
+)
+
+export const listOf = <T extends TSchema>(items: T) =>
+  Type.Object({ items: Type.Array(items), next: nullable(Type.String()) }, CLOSED)
+
+export const Empty = Type.Object({}, CLOSED)

@@ -120,3 +120,20 @@ export function toApiKey(row: Row): ApiKeyRecord {
 }
 
 const wordsIn = (list: string): string[] => list.split(' ').filter((word) => word !== '')
+
+const columnsOf = (alias: string, columns: string): string =>
+  columns
+    .split(',')
+    .map((column) => `${alias}.${column.trim()}`)
+    .join(',')
+
+export const selectKeyAndShop = (digest: string): string =>
+  `SELECT ${columnsOf('s', SHOP_COLUMNS)},${columnsOf('k', KEY_COLUMNS)} FROM api_keys k JOIN shops s ON s.code = k.shop_code
+   WHERE k.digest = ${binary(digest)}`
+
+const SHOP_COLUMN_COUNT = SHOP_COLUMNS.split(',').length
+
+export const toKeyAndShop = (row: Row): { readonly shop: ShopRecord; readonly key: ApiKeyRecord } => ({
+  shop: toShop(row.slice(0, SHOP_COLUMN_COUNT)),
+  key: toApiKey(row.slice(SHOP_COLUMN_COUNT)),
+})

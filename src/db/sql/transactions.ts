@@ -29,14 +29,15 @@ const COLUMNS = [
   'released', 'final_at_once',
 ] as const // prettier-ignore
 
-const select = (alias: string): string => COLUMNS.map((column) => `${alias}.${column}`).join(',')
+/** In the order that `toTransaction` reads. */
+export const transactionColumns = (alias: string): string => COLUMNS.map((column) => `${alias}.${column}`).join(',')
 
 /** What stands under these keys. */
 export const selectByKeys = (keys: readonly Key[]): string =>
-  `SELECT ${select('t')} FROM transactions t ${BY_KEY} WHERE ${inKeys('t', keys)}`
+  `SELECT ${transactionColumns('t')} FROM transactions t ${BY_KEY} WHERE ${inKeys('t', keys)}`
 
 export const selectByIds = (ids: readonly number[]): string =>
-  `SELECT ${select('t')} FROM transactions t WHERE t.id IN (${ids.map(integer).join(',')}) ORDER BY t.id`
+  `SELECT ${transactionColumns('t')} FROM transactions t WHERE t.id IN (${ids.map(integer).join(',')}) ORDER BY t.id`
 
 /** What the transactions under these keys refer to, and what that refers to: a refund's payment, a cancellation's original. */
 export const selectParents = (keys: readonly Key[]): string => parents(BY_KEY, inKeys('t', keys))
@@ -45,14 +46,14 @@ export const selectParentsOfIds = (ids: readonly number[]): string =>
   parents('', `t.id IN (${ids.map(integer).join(',')})`)
 
 const parents = (index: string, where: string): string =>
-  `SELECT ${select('p')} FROM transactions t ${index} JOIN transactions p ON p.id = t.original_id WHERE ${where}
+  `SELECT ${transactionColumns('p')} FROM transactions t ${index} JOIN transactions p ON p.id = t.original_id WHERE ${where}
    UNION ALL
-   SELECT ${select('g')} FROM transactions t ${index} JOIN transactions p ON p.id = t.original_id
+   SELECT ${transactionColumns('g')} FROM transactions t ${index} JOIN transactions p ON p.id = t.original_id
    JOIN transactions g ON g.id = p.original_id WHERE ${where}`
 
 /** The payments that these references may mean. */
 export const selectPayments = (rrns: readonly string[]): string =>
-  `SELECT ${select('t')} FROM transactions t
+  `SELECT ${transactionColumns('t')} FROM transactions t
    WHERE t.rrn IN (${rrns.map(text).join(',')}) AND t.operation = 'payment' AND ${books('t')} AND t.amount > 0`
 
 /** A row that books an operation itself; NULL: from before roles were kept, and not filled yet. */
@@ -61,7 +62,7 @@ export const books = (alias: string): string =>
 
 /** What these terminals' next requests confirm. 9999-12-31 23:59:59 is NEXT_REQUEST of core/transaction.ts. */
 export const selectAwaitingNext = (terminals: readonly { store: string; terminal: string }[]): string =>
-  `SELECT ${select('t')} FROM transactions t WHERE t.confirm_by = '9999-12-31 23:59:59.000'
+  `SELECT ${transactionColumns('t')} FROM transactions t WHERE t.confirm_by = '9999-12-31 23:59:59.000'
    AND (t.terminal_code, t.store_code) IN (${terminals.map((t) => `(${text(t.terminal)},${text(t.store)})`).join(',')})
    ORDER BY t.id`
 

@@ -1,0 +1,36 @@
+import type { Amount } from '../../core/money.ts'
+import { fromInstant, integer } from './literal.ts'
+import type { Row } from './row.ts'
+
+/** One transfer of a card, oldest first. */
+export type CardTransfer = {
+  readonly id: number
+  readonly at: number
+  readonly role: string
+  readonly operation: string
+  readonly amount: Amount
+  readonly debit: number
+  readonly credit: number
+  readonly store: string
+}
+
+/**
+ * Transfers of a card and of all cards that it replaced, the oldest first: by card in the order of duplicates, then by `seq`.
+ * Which those are say the search rows, since the cards have no index for it.
+ */
+export const selectCardTransfers = (cardId: number): string =>
+  `WITH RECURSIVE chain (id, generation) AS (
+     SELECT ${integer(cardId)}, 0 UNION ALL
+     SELECT s.card_id, generation + 1 FROM search_transactions s JOIN chain ON s.other_card_id = chain.id
+     WHERE s.operation = 'duplicate' AND s.role = 'books' AND s.state IN ('unconfirmed', 'confirmed') AND generation < 50)
+   SELECT t.id, t.received_at, COALESCE(t.role, 'books'), t.operation, t.amount, t.debit_account, t.credit_account,
+     COALESCE(t.for_store, t.store_code)
+   FROM chain JOIN transactions t ON t.card_id = chain.id
+   WHERE t.amount > 0 ORDER BY chain.generation DESC, t.card_seq, t.id`
+
+export function toCardTransfer(row: Row): CardTransfer {
+  const [id, at, role, operation, amount, debit, credit, store] = row as [
+    number, string, string, string, number, number, number, string,
+  ] // prettier-ignore
+  return { id, at: fromInstant(at), role, operation, amount, debit, credit, store }
+}

@@ -1,0 +1,18 @@
+import { isLuhn } from '../cards/number.ts'
+
+/**
+ * Is there what could be one of our card numbers: digits in a row that begin with a prefix of ours and pass Luhn? Order
+ * numbers, keys and notes are kept and shown, so that none may stand in them (abuse.md, 21).
+ */
+export const holdsCardNumber = (text: string, prefixes: readonly string[]): boolean =>
+  (text.match(/\d{16,}/gu) ?? []).some((run) => prefixes.some((prefix) => holdsNumberOf(run, prefix)))
+
+const LENGTHS = [16, 17, 18, 19] as const
+
+function holdsNumberOf(run: string, prefix: string): boolean {
+  for (let at = run.indexOf(prefix); at >= 0; at = run.indexOf(prefix, at + 1)) {
+    const rest = run.slice(at)
+    if (LENGTHS.some((length) => rest.length >= length && isLuhn(rest.slice(0, length)))) return true
+  }
+  return false
+}

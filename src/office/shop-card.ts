@@ -1,0 +1,123 @@
+import { ecodeHashHex, numberHashes } from '../cards/hash.ts'
+import { isLuhn, maskNumber } from '../cards/number.ts'
+import { BLOCKS, CARD_STATES, type Block, type CardState } from '../core/card.ts'
+import type { Amount } from '../core/money.ts'
+import type { Presented } from '../core/request.ts'
+import { fromInstant } from '../db/sql/literal.ts'
+import { oneOf } from '../db/sql/row.ts'
+import { selectCardAsShown } from '../db/sql/web-requests.ts'
+import { openToken } from './card-token.ts'
+import type { ShopCaller } from './shop-caller.ts'
+import type { WebOffice } from './web-office.ts'
+
+/** How a shop names a card. */
+export type CardReference = { readonly number: string; readonly ecode: string } | { readonly token: string }
+
+/** A card as the web's use cases need it. */
+export type WebCard = {
+  readonly id: number
+  readonly issueId: number
+  readonly numberHash: string
+  readonly numberKey: number
+  readonly shown: string
+  readonly last4: string
+  readonly ecodeHash: string | null
+  readonly state: CardState
+  readonly block: Block | null
+  readonly validUntil: string | null
+  readonly soldAt: number | null
+  readonly ledger: Amount
+  readonly available: Amount
+  readonly replacedBy: number | null
+}
+
+export async function readWebCard(office: WebOffice, id: number): Promise<WebCard | null> {
+  const [[row] = []] = await office.db.use((connection) => connection.send(selectCardAsShown(id)))
+  if (row === undefined) return null
+  const [cardId, issueId, hash, numberKey, firstSix, last4, ecode, state, block, validUntil, soldAt, ledger, available,
+    replacedBy] = row as [
+    number, number, Buffer, number, string, string, Buffer | null, string, string | null, string | null, string | null,
+    number, number, number | null,
+  ] // prettier-ignore
+  return {
+    id: cardId,
+    issueId,
+    numberHash: hash.toString('hex'),
+    numberKey,
+    shown: `${firstSix}******${last4}`,
+    last4,
+    ecodeHash: ecode === null ? null : ecode.toString('hex'),
+    state: oneOf(CARD_STATES, state),
+    block: block === null ? null : oneOf(BLOCKS, block),
+    validUntil,
+    soldAt: soldAt === null ? null : fromInstant(soldAt),
+    ledger,
+    available,
+    replacedBy,
+  }
+}
+
+/** The card that stands for this one by now: itself, or the last of its duplicates. */
+export async function standingCard(office: WebOffice, id: number): Promise<WebCard> {
+  for (let next = id; ;) {
+    const card = await readWebCard(office, next)
+    if (card === null) throw new Error(`card ${next} is not in the database`)
+    if (card.replacedBy === null) return card
+    next = card.replacedBy
+  }
+}
+
+/** A card that the shop does not present: one that a payment of its own names. */
+export const presentedCard = ({ numberHash, numberKey, shown }: WebCard): Presented => ({
+  numberHash,
+  otherHash: null,
+  newestKey: numberKey,
+  shown,
+  luhn: true,
+  by: 'keyed',
+  stripe: null,
+  ecodeHash: null,
+})
+
+const NOBODY: Presented = {
+  numberHash: '0'.repeat(32),
+  otherHash: null,
+  newestKey: Number.MAX_SAFE_INTEGER,
+  shown: '',
+  luhn: false,
+  by: 'ecommerce',
+  stripe: null,
+  ecodeHash: '0'.repeat(32),
+  token: { soldAt: null, isGood: false },
+}
+
+/** What the edge can find out about a card without believing anybody: the engine decides. */
+export async function presentedBy(office: WebOffice, caller: ShopCaller, card: CardReference): Promise<Presented> {
+  return 'token' in card ? byToken(office, caller, card.token) : byNumber(office, card)
+}
+
+function byNumber(office: WebOffice, card: { readonly number: string; readonly ecode: string }): Presented {
+  const keys = office.keys()
+  const number = card.number.replace(/[\s-]/gu, '')
+  const isNumber = /^\d{12,19}$/u.test(number)
+  return {
+    ...numberHashes(keys, isNumber ? number : ''),
+    shown: isNumber ? maskNumber(number) : '',
+    luhn: isNumber && isLuhn(number),
+    by: 'ecommerce',
+    stripe: null,
+    ecodeHash: ecodeHashHex(keys, card.ecode),
+  }
+}
+
+async function byToken(office: WebOffice, { shop }: ShopCaller, text: string): Promise<Presented> {
+  const token = openToken(office.keys(), text)
+  const card = token === null || token.shop !== shop.code ? null : await readWebCard(office, token.cardId)
+  if (token === null || card === null) return NOBODY
+  return {
+    ...presentedCard(card),
+    by: 'ecommerce',
+    ecodeHash: token.ecodeHash,
+    token: { soldAt: token.soldAt, isGood: office.clock() < token.expiresAt },
+  }
+}

@@ -1,0 +1,183 @@
+import { createHash } from 'node:crypto'
+import { webKey, webReference } from '../cards/web-key.ts'
+import type { Json } from '../core/attached.ts'
+import type { Amount, ContraAccount } from '../core/money.ts'
+import type { Operation } from '../core/operations.ts'
+import { accountName } from '../core/registry.ts'
+import { type Ask, type Key, KIND, type Request } from '../core/request.ts'
+import type { Outcome } from '../core/state.ts'
+import type { Transaction } from '../core/transaction.ts'
+import { selectWebRequest, toWebRequest } from '../db/sql/web-requests.ts'
+import { approvalCodeOf } from '../messages/approval-code.ts'
+import { type ShopCaller, sourceOf } from './shop-caller.ts'
+import type { WebOffice } from './web-office.ts'
+
+/** What is kept beside the row of a shop's request, so that its answer can be repeated as long as the row is kept. */
+export type KeptRequest = {
+  readonly shop: string
+  readonly operation: Operation | 'cancel' | 'confirm' | 'reversal'
+  readonly method: string
+  readonly path: string
+  readonly orderId: string | null
+  /** Seconds; null: final at once. */
+  readonly confirmWithin: number | null
+  /** Of the row that it is about (a refund's payment); null: none. */
+  readonly about: number | null
+  readonly requestId: string
+  readonly language: 'en' | 'pl'
+}
+
+/** A request under an Idempotency-Key, as a door has read it. */
+export type ShopWish = {
+  readonly idempotencyKey: string
+  readonly method: string
+  readonly path: string
+  /** The body after defaults, without what names the card: one part of what makes two requests the same. */
+  readonly content: Json
+  readonly operation: KeptRequest['operation']
+  readonly orderId: string | null
+  /** Null: final at once. */
+  readonly confirmWithinSeconds: number | null
+  readonly about: number | null
+  readonly amount: Amount | null
+  /** ISO 4217 number. */
+  readonly currency: number | null
+  /** What may be shown of the card's number; empty where the request names none. */
+  readonly shown: string
+  readonly cancelWindowMs: number | null
+  readonly ask: Ask
+}
+
+export type ShopDecision = {
+  readonly outcome: Pick<Outcome, 'result' | 'row'>
+  /** The row that the answer is made of: of the first request where this is a repeat. */
+  readonly row: Transaction | null
+  readonly kept: KeptRequest
+  readonly replayed: boolean
+}
+
+/** Asks the engine once for whatever a shop asks under a key, and finds out whether this was a repeat. */
+export async function decideForShop(office: WebOffice, caller: ShopCaller, wish: ShopWish): Promise<ShopDecision> {
+  const kept: KeptRequest = {
+    shop: caller.shop.code,
+    operation: wish.operation,
+    method: wish.method,
+    path: wish.path,
+    orderId: wish.orderId,
+    confirmWithin: wish.confirmWithinSeconds,
+    about: wish.about,
+    requestId: caller.requestId,
+    language: caller.language,
+  }
+  const key = webKey(office.keys(), {
+    shop: caller.shop.code,
+    store: caller.shop.store,
+    idempotencyKey: wish.idempotencyKey,
+  })
+  const request = shopRequest(office, caller, key, {
+    ...wish,
+    contentHash: contentOf(wish),
+    attached: [{ kind: 'web_request', where: 'stored', row: kept }],
+  })
+  const outcome = await office.submit(request)
+  const { row } = outcome
+  if (row === null || row.id === request.id) return { outcome, row, kept, replayed: false }
+  const before = await keptWith(office, caller, row.id)
+  return { outcome, row, kept: before ?? kept, replayed: true }
+}
+
+async function keptWith(office: WebOffice, { shop }: ShopCaller, id: number): Promise<KeptRequest | null> {
+  const [[row] = []] = await office.db.use((connection) => connection.send(selectWebRequest(shop.code, id)))
+  return row === undefined ? null : keptOf(toWebRequest(row).data)
+}
+
+/** Written by `decideForShop` alone. */
+export const keptOf = (data: unknown): KeptRequest => data as KeptRequest
+
+type Particulars = Pick<
+  ShopWish,
+  'confirmWithinSeconds' | 'amount' | 'currency' | 'shown' | 'cancelWindowMs' | 'ask' | 'operation'
+> & {
+  readonly contentHash: string
+  readonly attached: Request['attached']
+  /** How long after the original a late confirmation is still booked, ms. */
+  readonly lateConfirmWindowMs?: number
+}
+
+/** A request of a shop to the engine. */
+export function shopRequest(office: WebOffice, caller: ShopCaller, key: Key, said: Particulars): Request {
+  const { shop } = caller
+  const id = office.nextId()
+  const at = office.clock()
+  const today = dateIn(office.registry().stores.get(shop.store)?.timeZone ?? office.timeZone, at)
+  const isPending = said.confirmWithinSeconds !== null
+  return {
+    id,
+    spareId: office.nextId(),
+    key,
+    content: said.contentHash,
+    requester: { channel: 'web', who: shop.code },
+    source: sourceOf(caller),
+    at,
+    today,
+    businessDate: today,
+    confirmation: isPending ? 'explicit' : 'none',
+    confirmTimeout: (said.confirmWithinSeconds ?? 0) * 1000,
+    lateConfirmWindow: said.lateConfirmWindowMs ?? 0,
+    cancelWindow: said.cancelWindowMs,
+    labels: {
+      processingCode: '',
+      localTime: '',
+      rrn: webReference(id),
+      approvalCode: approvalCodeOf(id),
+      entryMode: '',
+      amount: said.amount,
+      currency: said.currency,
+      echo: null,
+      line: 'web',
+      trace: `web-${id}`,
+    },
+    ask: said.ask,
+    attached: said.attached,
+  }
+}
+
+/** A key for what needs none of the shop's: confirmations and reversals may be said as often as one likes. */
+export const ownKey = ({ shop }: ShopCaller, kind: 'inquiry' | 'confirmation' | 'reversal', id: number): Key => ({
+  store: shop.store,
+  terminal: shop.code,
+  kind: KIND[kind],
+  stan: 0,
+  transmitted: id,
+})
+
+export const contraOf = (
+  office: WebOffice,
+  { shop }: ShopCaller,
+  kind: ContraAccount,
+  currency: number,
+): number | null => office.registry().accounts.get(accountName(kind, shop.store, currency)) ?? null
+
+/** 32 hex digits of what must not change under one key; which card it is, the engine compares by itself. */
+const contentOf = ({ method, path, content, shown }: ShopWish): string =>
+  createHash('sha256')
+    .update(JSON.stringify([method, path, sorted(content), shown]))
+    .digest('hex')
+    .slice(0, 32)
+
+/** The same JSON value, whatever the order of its members. */
+function sorted(value: Json): Json {
+  if (Array.isArray(value)) return (value as readonly Json[]).map(sorted)
+  if (typeof value !== 'object' || value === null) return value
+  const members = Object.entries(value as Readonly<Record<string, Json>>)
+  return Object.fromEntries(members.sort(([a], [b]) => (a < b ? -1 : 1)).map(([name, inner]) => [name, sorted(inner)]))
+}
+
+const formats = new Map<string, Intl.DateTimeFormat>()
+
+/** YYYY-MM-DD in a time zone. */
+export function dateIn(timeZone: string, at: number): string {
+  const known = formats.get(timeZone) ?? new Intl.DateTimeFormat('sv-SE', { timeZone, dateStyle: 'short' })
+  formats.set(timeZone, known)
+  return known.format(at)
+}

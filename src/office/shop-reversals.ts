@@ -1,0 +1,75 @@
+import { webKey } from '../cards/web-key.ts'
+import { isApproved } from '../core/result.ts'
+import { isTombstone, type Transaction, wasReversed } from '../core/transaction.ts'
+import { selectWebRequestByKey, toWebRequest } from '../db/sql/web-requests.ts'
+import type { Scope } from './api-key.ts'
+import type { ShopCaller } from './shop-caller.ts'
+import { type KeptRequest, keptOf, ownKey, shopRequest } from './shop-request.ts'
+import type { WebOffice } from './web-office.ts'
+
+export type ReversalResult = 'reversed' | 'nothing_to_reverse' | 'case'
+
+/** Which scope a request was made under, and which one undoes it once it is final (abuse.md, 12). */
+const SCOPES_OF: Readonly<Record<KeptRequest['operation'], { readonly make: Scope; readonly undo: Scope }>> = {
+  ...scopes('cards', 'cards', ['balance', 'confirm', 'reversal']),
+  ...scopes('payments', 'refunds', ['payment']),
+  ...scopes('top-ups', 'top-ups', ['top_up']),
+  ...scopes('sales', 'sales', ['sale']),
+  ...scopes('refunds', 'refunds', ['refund', 'cancel']),
+} as Readonly<Record<KeptRequest['operation'], { readonly make: Scope; readonly undo: Scope }>>
+
+function scopes(make: Scope, undo: Scope, operations: readonly string[]) {
+  return Object.fromEntries(operations.map((operation) => [operation, { make, undo }]))
+}
+
+export type FoundRequest = { readonly row: Transaction; readonly kept: KeptRequest }
+
+/** What a shop asked for under a key, where the caller's scopes could have made it; null: never booked. */
+export async function findRequest(
+  office: WebOffice,
+  caller: ShopCaller,
+  idempotencyKey: string,
+): Promise<FoundRequest | null> {
+  const key = webKey(office.keys(), { shop: caller.shop.code, store: caller.shop.store, idempotencyKey })
+  const [[found] = []] = await office.db.use((connection) => connection.send(selectWebRequestByKey(key)))
+  if (found === undefined) return null
+  const { transaction, data } = toWebRequest(found)
+  const kept = keptOf(data)
+  if (transaction.key.digest !== key.digest || !caller.scopes.has(SCOPES_OF[kept.operation].make)) return null
+  return { row: transaction, kept }
+}
+
+/**
+ * A shop that does not know the outcome of its request makes sure that it has none. Always answered, again the same: what
+ * was never booked is remembered, so that it is refused should it still come.
+ */
+export async function reverse(
+  office: WebOffice,
+  caller: ShopCaller,
+  idempotencyKey: string,
+): Promise<ReversalResult | null> {
+  const before = await findRequest(office, caller, idempotencyKey)
+  if (before !== null && mayNotUndo(caller, before)) return 'case'
+  const key = webKey(office.keys(), { shop: caller.shop.code, store: caller.shop.store, idempotencyKey })
+  const request = shopRequest(office, caller, ownKey(caller, 'reversal', office.nextId()), {
+    contentHash: '0'.repeat(32),
+    operation: 'reversal',
+    attached: [],
+    confirmWithinSeconds: null,
+    amount: null,
+    currency: before?.row.labels.currency ?? null,
+    shown: '',
+    cancelWindowMs: null,
+    ask: { act: 'reversal', by: 'shop', original: key, amount: null, presented: null },
+  })
+  const { result } = await office.submit(request)
+  if (!isApproved(result)) return null // the engine could not take it now
+  if (result === 'approved_with_case') return 'case'
+  const after = await findRequest(office, caller, idempotencyKey)
+  return after !== null && !isTombstone(after.row) && wasReversed(after.row) ? 'reversed' : 'nothing_to_reverse'
+}
+
+/** What is final is undone only by who may undo it otherwise too. */
+function mayNotUndo({ scopes: has }: ShopCaller, { row, kept }: FoundRequest): boolean {
+  return row.state === 'confirmed' && !has.has(SCOPES_OF[kept.operation].undo)
+}

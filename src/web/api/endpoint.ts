@@ -1,0 +1,61 @@
+import type { Static, TSchema } from 'typebox'
+import type { Scope } from '../../office/api-key.ts'
+import type { ShopCaller } from '../../office/shop-caller.ts'
+import type { WebOffice } from '../../office/web-office.ts'
+import type { Problem } from '../problem.ts'
+
+/** What a handler is given: everything is checked, and every member has its default. */
+export type Call<Body> = {
+  readonly office: WebOffice
+  readonly caller: ShopCaller
+  readonly body: Body
+  readonly params: Readonly<Record<string, string>>
+  readonly query: ReadonlyMap<string, string>
+  /** Of endpoints that move money; empty elsewhere. */
+  readonly idempotencyKey: string
+  readonly method: string
+  readonly path: string
+}
+
+export type ApiAnswer = {
+  readonly status: 200 | 201 | 202 | 204
+  readonly body: unknown
+  /** An answer of before, given again. */
+  readonly replayed?: boolean
+}
+
+/** One endpoint as data: the server, the OpenAPI document and the tests are made of it. */
+export type Endpoint = {
+  readonly method: 'GET' | 'POST' | 'PATCH' | 'DELETE'
+  /** Below `/api/v1`, with `{id}` for a parameter. */
+  readonly path: string
+  readonly summary: string
+  /** The caller has one of these; null: a publishable key may too. */
+  readonly scopes: readonly Scope[]
+  readonly publishable: boolean
+  /** It needs an Idempotency-Key. */
+  readonly idempotent: boolean
+  /** It names a card by number or token, so that the budgets against guessing hold. */
+  readonly namesCard: boolean
+  readonly body: TSchema | null
+  readonly answers: Readonly<Record<number, TSchema | null>>
+  readonly handle: (call: Call<unknown>) => Promise<ApiAnswer | Problem>
+}
+
+type Told<Body extends TSchema | null> = Omit<
+  Endpoint,
+  'publishable' | 'idempotent' | 'namesCard' | 'body' | 'handle'
+> &
+  Partial<Pick<Endpoint, 'publishable' | 'idempotent' | 'namesCard'>> & {
+    readonly body: Body
+    readonly handle: (call: Call<Body extends TSchema ? Static<Body> : null>) => Promise<ApiAnswer | Problem>
+  }
+
+/** The handler knows the type of its body; whoever calls it has checked that body by the schema. */
+export const endpoint = <Body extends TSchema | null>({ handle, ...rest }: Told<Body>): Endpoint => ({
+  publishable: false,
+  idempotent: false,
+  namesCard: false,
+  ...rest,
+  handle: handle as Endpoint['handle'],
+})

@@ -1,0 +1,243 @@
+import { Type } from 'typebox'
+import {
+  cancel,
+  confirm,
+  confirmPayment,
+  findLoad,
+  findPayment,
+  type Kind,
+  listOf as listThings,
+  pay,
+  refund,
+  topUp,
+} from '../../office/shop-payments.ts'
+import { isShopNo } from '../../office/shop-refusal.ts'
+import { problemOfNo } from '../no.ts'
+import { problem, type Problem } from '../problem.ts'
+import {
+  CardReference,
+  CLOSED,
+  ConfirmWithin,
+  Empty,
+  isStatus,
+  listOf,
+  Money,
+  OrderId,
+  Payment,
+  Refund,
+  TopUp,
+} from '../schema.ts'
+import { type ApiAnswer, type Call, endpoint } from './endpoint.ts'
+
+const LoadBody = {
+  card: CardReference,
+  amount: Money,
+  confirm: Type.Optional(Type.Boolean({ default: false, description: 'true: final at once' })),
+  orderId: Type.Optional(OrderId),
+  confirmWithin: Type.Optional(ConfirmWithin),
+}
+
+const PaymentBody = Type.Object(
+  { ...LoadBody, partial: Type.Optional(Type.Boolean({ default: false, description: 'true: less may be taken' })) },
+  CLOSED,
+)
+
+type LoadWish = {
+  readonly amount: { readonly value: number; readonly currency: string }
+  readonly partial?: boolean
+  readonly confirm?: boolean
+  readonly orderId?: string
+  readonly confirmWithin?: number
+}
+
+/** The body after defaults, and without the card: what makes two requests the same. */
+function wishOf(call: Call<unknown>, { amount, partial = false, confirm = false, orderId, confirmWithin }: LoadWish) {
+  const rest = { partial, confirm, orderId: orderId ?? null, confirmWithinSeconds: confirmWithin ?? null }
+  return { amount, ...rest, asked: askedBy(call, { amount: { ...amount }, ...rest }) }
+}
+
+const askedBy = (
+  { idempotencyKey, method, path }: Call<unknown>,
+  content: Parameters<typeof pay>[2]['asked']['content'],
+) => ({
+  idempotencyKey,
+  method,
+  path,
+  content,
+})
+
+export const PAYMENT_ENDPOINTS = [
+  endpoint({
+    method: 'POST',
+    path: '/payments',
+    summary: 'Take money from a card',
+    scopes: ['payments'],
+    idempotent: true,
+    namesCard: true,
+    body: PaymentBody,
+    answers: { 201: Payment },
+    async handle(call) {
+      const { card, ...rest } = call.body
+      const paid = await pay(call.office, call.caller, { card, ...wishOf(call, rest) })
+      return isShopNo(paid) ? problemOfNo(paid) : { status: 201, body: paid.view, replayed: paid.replayed }
+    },
+  }),
+  endpoint({
+    method: 'GET',
+    path: '/payments',
+    summary: 'Payments, the newest first',
+    scopes: ['payments'],
+    body: null,
+    answers: { 200: listOf(Payment) },
+    handle: (call) => list(call, 'payment'),
+  }),
+  endpoint({
+    method: 'GET',
+    path: '/payments/{id}',
+    summary: 'A payment as it is now',
+    scopes: ['payments', 'refunds'],
+    body: null,
+    answers: { 200: Payment },
+    async handle({ office, caller, params }) {
+      const found = await findPayment(office, caller, params['id'] ?? '')
+      return isShopNo(found) ? problemOfNo(found) : { status: 200, body: found }
+    },
+  }),
+  endpoint({
+    method: 'POST',
+    path: '/payments/{id}/confirm',
+    summary: 'Make a payment final, for what was taken or less',
+    scopes: ['payments'],
+    body: Type.Object({ amount: Type.Optional(Money) }, CLOSED),
+    answers: { 200: Payment },
+    async handle({ office, caller, params, body }) {
+      const done = await confirmPayment(office, caller, { id: params['id'] ?? '', amount: body.amount ?? null })
+      return isShopNo(done) ? problemOfNo(done) : { status: 200, body: done }
+    },
+  }),
+  endpoint({
+    method: 'POST',
+    path: '/payments/{id}/cancel',
+    summary: 'Undo a payment in full',
+    scopes: ['payments', 'refunds'],
+    idempotent: true,
+    body: Empty,
+    answers: { 200: Payment },
+    handle: (call) => undo(call, 'payment'),
+  }),
+  endpoint({
+    method: 'POST',
+    path: '/payments/{id}/refunds',
+    summary: 'Give back a part of a payment',
+    scopes: ['refunds'],
+    idempotent: true,
+    body: Type.Object({ amount: Money, orderId: Type.Optional(OrderId) }, CLOSED),
+    answers: { 201: Refund },
+    async handle(call) {
+      const { amount, orderId = null } = call.body
+      const asked = askedBy(call, { amount: { ...amount }, orderId })
+      const done = await refund(call.office, call.caller, { id: call.params['id'] ?? '', amount, orderId, asked })
+      return isShopNo(done) ? problemOfNo(done) : { status: 201, body: done.view, replayed: done.replayed }
+    },
+  }),
+]
+
+export const TOP_UP_ENDPOINTS = [
+  endpoint({
+    method: 'POST',
+    path: '/top-ups',
+    summary: 'Put money on a card',
+    scopes: ['top-ups'],
+    idempotent: true,
+    namesCard: true,
+    body: Type.Object(LoadBody, CLOSED),
+    answers: { 201: TopUp },
+    async handle(call) {
+      const { card, ...rest } = call.body
+      const done = await topUp(call.office, call.caller, { card, ...wishOf(call, rest) })
+      return isShopNo(done) ? problemOfNo(done) : { status: 201, body: done.view, replayed: done.replayed }
+    },
+  }),
+  endpoint({
+    method: 'GET',
+    path: '/top-ups',
+    summary: 'Top-ups, the newest first',
+    scopes: ['top-ups'],
+    body: null,
+    answers: { 200: listOf(TopUp) },
+    handle: (call) => list(call, 'topUp'),
+  }),
+  endpoint({
+    method: 'GET',
+    path: '/top-ups/{id}',
+    summary: 'A top-up as it is now',
+    scopes: ['top-ups'],
+    body: null,
+    answers: { 200: TopUp },
+    handle: (call) => show(call, 'topUp'),
+  }),
+  endpoint({
+    method: 'POST',
+    path: '/top-ups/{id}/confirm',
+    summary: 'Make a top-up final: its money can be spent',
+    scopes: ['top-ups'],
+    body: Empty,
+    answers: { 200: TopUp },
+    handle: (call) => confirmLoad(call, 'topUp'),
+  }),
+  endpoint({
+    method: 'POST',
+    path: '/top-ups/{id}/cancel',
+    summary: 'Undo a top-up while nothing of it is spent',
+    scopes: ['top-ups'],
+    idempotent: true,
+    body: Empty,
+    answers: { 200: TopUp },
+    handle: (call) => undo(call, 'topUp'),
+  }),
+]
+
+export async function show(call: Call<unknown>, kind: 'topUp' | 'sale'): Promise<ApiAnswer | Problem> {
+  const found = await findLoad(call.office, call.caller, kind, call.params['id'] ?? '')
+  return isShopNo(found) ? problemOfNo(found) : { status: 200, body: found }
+}
+
+export async function confirmLoad(call: Call<unknown>, kind: 'topUp' | 'sale'): Promise<ApiAnswer | Problem> {
+  const id = call.params['id'] ?? ''
+  const row = await confirm(call.office, call.caller, { kind, id, amount: null })
+  return isShopNo(row) ? problemOfNo(row) : show(call, kind)
+}
+
+export async function undo(call: Call<unknown>, kind: Kind): Promise<ApiAnswer | Problem> {
+  const asked = askedBy(call, {})
+  const done = await cancel(call.office, call.caller, { kind, id: call.params['id'] ?? '', asked })
+  return isShopNo(done) ? problemOfNo(done) : { status: 200, body: done.view, replayed: done.replayed }
+}
+
+const LISTED = new Set(['limit', 'cursor', 'orderId', 'status'])
+
+export async function list({ office, caller, query }: Call<unknown>, kind: Kind): Promise<ApiAnswer | Problem> {
+  const unknown = [...query.keys()].find((name) => !LISTED.has(name))
+  if (unknown !== undefined) return badQuery(unknown)
+  const limit = Number(query.get('limit') ?? '20')
+  if (!Number.isInteger(limit) || limit < 1 || limit > 100) return badQuery('limit')
+  const status = query.get('status') ?? null
+  if (status !== null && !isStatus(status)) return badQuery('status')
+  const page = await listThings(office, caller, {
+    kind,
+    limit,
+    status,
+    orderId: query.get('orderId') ?? null,
+    cursor: query.get('cursor') ?? null,
+  })
+  return page === null ? badQuery('cursor') : { status: 200, body: page }
+}
+
+export const badQuery = (name: string): Problem =>
+  problem('invalid_request', {
+    pointer: '',
+    detail: {
+      en: `The query parameter ${name.slice(0, 40)} is not known here or not valid.`,
+      pl: `Parametr zapytania ${name.slice(0, 40)} nie jest tu znany lub jest nieprawidłowy.`,
+    },
+  })

@@ -1,0 +1,222 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { countedAddress } from '../../office/shop-caller.ts'
+import type { ShopCaller } from '../../office/shop-caller.ts'
+import { signInShop } from '../../office/shop-sign-in.ts'
+import type { WebOffice } from '../../office/web-office.ts'
+import type { GuessBudgets } from '../guess-budgets.ts'
+import { languageOf, problem, type Problem, sendProblem } from '../problem.ts'
+import { bodyReader } from '../read-body.ts'
+import type { KnownPaths } from '../site.ts'
+import type { ApiAnswer, Call, Endpoint } from './endpoint.ts'
+import { holdsCardNumber } from '../../office/card-in-text.ts'
+
+export const API_BASE = '/api/v1'
+
+export type ApiParts = {
+  readonly office: WebOffice
+  readonly budgets: GuessBudgets
+  readonly paths: KnownPaths
+}
+
+/** An unrecognised card leaves so long after its request came, or later: the time tells nothing. */
+const UNRECOGNISED_MS = 300
+/** What is not decided by then is not known. */
+const OUTCOME_MS = 30_000
+
+export function mountApi(app: FastifyInstance, parts: ApiParts, endpoints: readonly Endpoint[]): void {
+  const running = new Set<string>()
+  for (const told of endpoints) {
+    const url = `${API_BASE}${told.path.replace(/\{(\w+)\}/gu, ':$1')}`
+    parts.paths.add(told.method, url)
+    const read = told.body === null ? null : bodyReader(told.body)
+    app.route({
+      method: told.method,
+      url,
+      handler: async (request, reply) => {
+        const arrived = performance.now()
+        const answer = await answerTo(parts, running, told, read, request)
+        if ('problem' in answer && answer.problem === 'card_not_recognised') {
+          await sleep(Math.max(0, UNRECOGNISED_MS - (performance.now() - arrived)))
+        }
+        return send(request, reply, answer)
+      },
+    })
+  }
+  mountCors(app, parts)
+}
+
+type Reader = ReturnType<typeof bodyReader>
+
+/** The first thing that is wrong is the answer, in this order. */
+async function answerTo(
+  parts: ApiParts,
+  running: Set<string>,
+  told: Endpoint,
+  read: Reader | null,
+  request: FastifyRequest,
+): Promise<ApiAnswer | Problem> {
+  const caller = await callerOf(parts, told, request)
+  if ('problem' in caller) return caller
+  const prefixes = await parts.office.prefixes()
+  const idempotencyKey = told.idempotent ? idempotencyKeyOf(request, prefixes) : ''
+  if (typeof idempotencyKey !== 'string') return idempotencyKey
+  const body = bodyOf(read, request, prefixes)
+  if ('problem' in body) return body
+  const call: Call<unknown> = {
+    office: parts.office,
+    caller,
+    body: body.value,
+    params: request.params as Readonly<Record<string, string>>,
+    query: queryOf(request),
+    idempotencyKey,
+    method: told.method,
+    path: (request.url.split('?')[0] ?? '').slice(API_BASE.length),
+  }
+  if (!told.namesCard) return settled(running, told, call)
+  const namesNumber = isByNumber(body.value)
+  const asker = { key: String(caller.key.id), address: caller.address }
+  const allowed = namesNumber ? parts.budgets.mayAsk(asker) : ({ ok: true } as const)
+  if (!allowed.ok) return problem('too_many_requests', { retryAfterSeconds: allowed.retryAfterSeconds })
+  const answer = await settled(running, told, call)
+  const isMiss = 'problem' in answer && answer.problem === 'card_not_recognised'
+  if (namesNumber && isMiss) parts.budgets.missed(asker, numberIn(body.value))
+  return answer
+}
+
+/** Waits for the outcome; what is not known after 30 s is not guessed. The same key twice at once waits for the first. */
+async function settled(running: Set<string>, told: Endpoint, call: Call<unknown>): Promise<ApiAnswer | Problem> {
+  const name = told.idempotent ? `${call.caller.shop.code} ${call.idempotencyKey}` : null
+  const isSecond = name !== null && running.has(name)
+  if (name !== null) running.add(name)
+  const work = told.handle(call).finally(() => {
+    if (name !== null && !isSecond) running.delete(name)
+  })
+  const timer = new AbortController()
+  const tooLate = sleep(OUTCOME_MS, null, { signal: timer.signal, ref: false }).catch(() => null)
+  try {
+    const answer = await Promise.race([work, tooLate])
+    if (answer !== null) return answer
+    work.catch(() => undefined) // nobody hears it any more
+    return problem(isSecond ? 'in_progress' : 'outcome_unknown')
+  } finally {
+    timer.abort()
+  }
+}
+
+async function callerOf(parts: ApiParts, told: Endpoint, request: FastifyRequest): Promise<ShopCaller | Problem> {
+  const [, apiKey = ''] = /^Bearer ([\x21-\x7e]+)$/iu.exec(request.headers.authorization ?? '') ?? []
+  const signedIn = await signInShop(parts.office, apiKey, request.ip)
+  if (signedIn === null) return problem('unauthorised')
+  const { key, scopes } = signedIn
+  const { origin } = request.headers
+  if (key.kind === 'secret' && origin !== undefined) return problem('secret_key_in_browser')
+  if (key.kind === 'publishable') {
+    if (!told.publishable || (origin !== undefined && !isOrigin(key.origins, origin))) {
+      return problem('scope_missing', { members: { scope: told.scopes[0] } })
+    }
+  } else if (!told.scopes.some((scope) => scopes.has(scope))) {
+    return problem('scope_missing', { members: { scope: told.scopes[0] } })
+  }
+  const said = request.headers['akart-customer-address']
+  if (said !== undefined && (typeof said !== 'string' || key.kind === 'publishable' || countedAddress(said) === null)) {
+    return problem('invalid_request', {
+      detail: {
+        en: 'Akart-Customer-Address must be one IP address, and is not taken from a publishable key.',
+        pl: 'Akart-Customer-Address musi być jednym adresem IP; klucz publiczny nie może go podać.',
+      },
+    })
+  }
+  const address =
+    key.kind === 'publishable' ? countedAddress(request.ip) : said === undefined ? null : countedAddress(said)
+  const language = languageOf(request.headers['accept-language'])
+  return { ...signedIn, address, requestId: request.id, language }
+}
+
+/** `*` in place of the port of a loopback origin: a demo's pages may be served from any. */
+const isOrigin = (origins: readonly string[], origin: string): boolean =>
+  origins.some((known) => known === origin || (known.endsWith(':*') && isAt(known.slice(0, -2), origin)))
+
+const isAt = (base: string, origin: string): boolean =>
+  origin === base || new RegExp(`^${escapeRegExp(base)}:\\d+$`, 'u').test(origin)
+const escapeRegExp = (text: string): string => text.replace(/[.*+?^${}()|[\]\\]/gu, '\\$&')
+
+function idempotencyKeyOf(request: FastifyRequest, prefixes: readonly string[]): string | Problem {
+  const key = request.headers['idempotency-key']
+  if (typeof key !== 'string' || !/^[\x21-\x7e]{1,64}$/u.test(key)) return problem('idempotency_key_missing')
+  return holdsCardNumber(key, prefixes) ? problem('invalid_request', { detail: NO_NUMBERS }) : key
+}
+
+const NO_NUMBERS = {
+  en: 'A card number stands where none may be kept.',
+  pl: 'Numer karty stoi tam, gdzie nie wolno go przechowywać.',
+}
+
+function bodyOf(
+  read: Reader | null,
+  request: FastifyRequest,
+  prefixes: readonly string[],
+): { readonly value: unknown } | Problem {
+  if (read === null) return { value: null }
+  const result = read(request.body ?? null)
+  if (!('value' in result)) {
+    const { pointer, text } = result
+    const member = pointer === '' ? 'The body' : pointer.slice(1)
+    return problem('invalid_request', {
+      pointer,
+      detail: {
+        en: `${member} ${text}.`,
+        pl: `Pole ${pointer === '' ? '(całość)' : pointer.slice(1)} jest nieprawidłowe.`,
+      },
+    })
+  }
+  const { orderId } = result.value as { orderId?: unknown }
+  if (typeof orderId === 'string' && holdsCardNumber(orderId, prefixes)) {
+    return problem('invalid_request', { pointer: '/orderId', detail: NO_NUMBERS })
+  }
+  return result
+}
+
+const queryOf = (request: FastifyRequest): ReadonlyMap<string, string> =>
+  new Map(new URLSearchParams(request.url.split('?')[1] ?? ''))
+
+type Named = { readonly card?: { readonly number?: string } }
+const isByNumber = (body: unknown): boolean => typeof (body as Named).card?.number === 'string'
+const numberIn = (body: unknown): string => (body as Named).card?.number?.replace(/[\s-]/gu, '') ?? ''
+
+function send(request: FastifyRequest, reply: FastifyReply, answer: ApiAnswer | Problem): FastifyReply {
+  if ('problem' in answer) return sendProblem(request, reply, answer)
+  if (answer.replayed === true) void reply.header('idempotent-replayed', 'true')
+  if (answer.status === 204) return reply.code(204).send()
+  return reply.code(answer.status).type('application/json; charset=utf-8').send(JSON.stringify(answer.body))
+}
+
+/** Pages of listed origins may ask for tokens, and for nothing else. */
+function mountCors(app: FastifyInstance, { office, paths }: ApiParts): void {
+  const url = `${API_BASE}/card-tokens`
+  paths.add('OPTIONS', url)
+  app.options(url, async (request, reply) => {
+    const { origin } = request.headers
+    // Which key will come is not known before it comes: the origin is checked against that key then.
+    if (origin === undefined) return sendProblem(request, reply, problem('not_found'))
+    return reply
+      .headers({
+        'access-control-allow-origin': origin,
+        'access-control-allow-methods': 'POST',
+        'access-control-allow-headers': 'authorization, content-type, accept-language',
+        'access-control-max-age': '600',
+        vary: 'Origin',
+      })
+      .code(204)
+      .send()
+  })
+  app.addHook('onSend', async (request, reply) => {
+    const { origin } = request.headers
+    if (request.method !== 'POST' || origin === undefined || request.url.split('?')[0] !== url) return
+    const [, apiKey = ''] = /^Bearer ([\x21-\x7e]+)$/iu.exec(request.headers.authorization ?? '') ?? []
+    const signedIn = await signInShop(office, apiKey, request.ip)
+    if (signedIn?.key.kind === 'publishable' && isOrigin(signedIn.key.origins, origin)) {
+      void reply.headers({ 'access-control-allow-origin': origin, vary: 'Origin' })
+    }
+  })
+}

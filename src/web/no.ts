@@ -1,0 +1,100 @@
+import { isShopRefusal, type ShopNo, type ShopRefusal, type ShopRefusalCode } from '../office/shop-refusal.ts'
+import type { ShopDecline } from '../office/shop-answers.ts'
+import { problem, type Problem } from './problem.ts'
+import type { ProblemCode } from './problems.ts'
+
+/** The problem behind each way in which the engine decides (docs/spec/web.md, section 2). */
+const BY_RESULT = {
+  approved: 'internal_error',
+  approved_partially: 'internal_error',
+  approved_with_case: 'internal_error',
+  approved_though_blocked: 'internal_error',
+  approved_though_expired: 'internal_error',
+  format_error: 'invalid_request',
+  unknown_terminal: 'not_permitted',
+  bad_mac: 'not_permitted',
+  not_signed_on: 'not_permitted',
+  wrong_store: 'not_permitted',
+  unsupported: 'not_permitted',
+  key_reused: 'idempotency_key_reused',
+  unknown_card: 'card_not_recognised',
+  wrong_ecode: 'card_not_recognised',
+  too_many_tries: 'card_not_recognised',
+  too_many_numbers: 'card_not_recognised',
+  original_not_found: 'not_found',
+  original_reversed: 'reversed',
+  original_done: 'already_undone',
+  original_late: 'too_late',
+  original_spent: 'spent',
+  amount_differs: 'refund_exceeds_payment',
+  card_lost: 'card_blocked',
+  card_stolen: 'card_blocked',
+  card_blocked: 'card_blocked',
+  card_expired: 'card_expired',
+  card_unsold: 'card_not_recognised',
+  pack_inactive: 'card_not_recognised',
+  card_sold: 'sold_out',
+  card_to_be_checked: 'not_permitted',
+  entry_not_permitted: 'not_permitted',
+  issue_not_permitted: 'not_permitted',
+  store_not_permitted: 'not_permitted',
+  top_up_not_permitted: 'not_permitted',
+  refund_not_permitted: 'not_permitted',
+  amount_invalid: 'amount_invalid',
+  amount_not_nominal: 'amount_invalid',
+  amount_below_minimum: 'amount_invalid',
+  amount_above_maximum: 'amount_invalid',
+  amount_off_step: 'amount_invalid',
+  exceeds_maximum_balance: 'limit_exceeded',
+  exceeds_amount_limit: 'limit_exceeded',
+  exceeds_count_limit: 'limit_exceeded',
+  exceeds_balance: 'insufficient_funds',
+  upstream_silent: 'host_silent',
+  totals_differ: 'internal_error',
+  overloaded: 'overloaded',
+  malfunction: 'unavailable',
+} as const satisfies Record<ShopDecline['declined'], ProblemCode>
+
+const BY_REFUSAL = {
+  not_found: 'not_found',
+  scope_missing: 'scope_missing',
+  not_confirmed: 'not_confirmed',
+  already_undone: 'already_undone',
+  reversed: 'reversed',
+  too_late: 'too_late',
+  sold_out: 'sold_out',
+  limit_exceeded: 'limit_exceeded',
+  amount_exceeds_taken: 'invalid_request',
+  unknown_currency: 'invalid_request',
+} as const satisfies Record<ShopRefusalCode, ProblemCode>
+
+/** Seconds after which a request that found us busy may come again. */
+const RETRY_AFTER_SECONDS = 2
+
+export const problemOfNo = (no: ShopNo): Problem => (isShopRefusal(no) ? problemOfRefusal(no) : problemOfDecline(no))
+
+function problemOfRefusal({ refusedAs, scope, pointer }: ShopRefusal): Problem {
+  return problem(BY_REFUSAL[refusedAs], {
+    ...(pointer === undefined ? {} : { pointer }),
+    ...(scope === undefined ? {} : { members: { scope } }),
+  })
+}
+
+function problemOfDecline({ declined, responseCode, reason, balance, range, from, replay }: ShopDecline): Problem {
+  const code = declined === 'entry_not_permitted' && from !== null ? 'not_yet_online' : BY_RESULT[declined]
+  // What tells a wrong number from a wrong eCode or a card that was never sold stays here.
+  const before = replay === null ? {} : { replay }
+  if (code === 'card_not_recognised') return problem(code, before)
+  const isBusy = code === 'overloaded' || code === 'unavailable'
+  return problem(code, {
+    ...before,
+    responseCode,
+    reason,
+    ...(isBusy ? { retryAfterSeconds: RETRY_AFTER_SECONDS } : {}),
+    members: {
+      ...(balance === null ? {} : { balance }),
+      ...(range === null ? {} : range),
+      ...(from === null ? {} : { from }),
+    },
+  })
+}

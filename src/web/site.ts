@@ -1,0 +1,83 @@
+import type { FastifyInstance, FastifyRequest } from 'fastify'
+import type { SiteHandlers } from '../http/site.ts'
+import type { Log } from '../log.ts'
+import { languageOf, problem, type Problem, sendProblem } from './problem.ts'
+import { problemPage } from './problem-page.ts'
+import { isProblemCode } from './problems.ts'
+
+/** A body has at most 16 KiB (docs/spec/web.md, section 2). */
+export const WEB_BODY_LIMIT = 16 * 1024
+
+/** One script of ours (the price checker's), no form to elsewhere, in nobody's frame. */
+export const WEB_POLICY =
+  "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+
+/** Every path that has a route, with its methods: told to whoever uses another method. */
+export type KnownPaths = {
+  readonly add: (method: string, path: string) => void
+  readonly at: (path: string) => string[]
+}
+
+export function knownPaths(): KnownPaths {
+  const methods = new Map<string, Set<string>>()
+  return {
+    add(method, path) {
+      methods.set(path, (methods.get(path) ?? new Set()).add(method))
+    },
+    at: (path) => [...methods].flatMap(([route, allowed]) => (matches(route, path) ? [...allowed] : [])).sort(),
+  }
+}
+
+/** Does a path fit a route such as `/payments/:id/confirm`? */
+function matches(route: string, path: string): boolean {
+  const wanted = route.split('/')
+  const given = path.split('/')
+  return wanted.length === given.length && wanted.every((part, i) => part.startsWith(':') || part === given[i])
+}
+
+/** Everything that is no route's answer is a problem too: 404 for paths that nobody has, 405 for another method. */
+export const webHandlers = (log: Log, paths: KnownPaths): SiteHandlers => ({
+  misdirected: (request, reply) => sendProblem(request, reply, problem('misdirected')),
+  notFound(request, reply) {
+    const allowed = paths.at(request.url.split('?')[0] ?? '')
+    if (allowed.length === 0) return sendProblem(request, reply, problem('not_found'))
+    void reply.header('allow', allowed.join(', '))
+    return sendProblem(request, reply, problem('method_not_allowed'))
+  },
+  failed: (error, request, reply) => sendProblem(request, reply, problemOf(log, error, request)),
+})
+
+/** fastify's own errors, by their codes. */
+const FASTIFY_ERRORS: Readonly<Record<string, Problem>> = {
+  FST_ERR_CTP_INVALID_MEDIA_TYPE: problem('unsupported_media_type'),
+  FST_ERR_CTP_BODY_TOO_LARGE: problem('payload_too_large'),
+  FST_ERR_CTP_EMPTY_JSON_BODY: problem('invalid_request', {
+    pointer: '',
+    detail: { en: 'The body is empty.', pl: 'Treść jest pusta.' },
+  }),
+}
+
+const NOT_JSON = problem('invalid_request', {
+  pointer: '',
+  detail: { en: 'The body is not JSON.', pl: 'Treść nie jest JSON-em.' },
+})
+
+function problemOf(log: Log, error: unknown, request: FastifyRequest): Problem {
+  const { code, statusCode } = error as { code?: unknown; statusCode?: unknown }
+  const known = typeof code === 'string' ? FASTIFY_ERRORS[code] : undefined
+  if (known !== undefined) return known
+  if (typeof statusCode === 'number' && statusCode < 500) return NOT_JSON
+  log.error('a web request failed', { error, request: request.id })
+  return problem('internal_error')
+}
+
+/** `/problems/<code>`. */
+export function mountProblemPages(app: FastifyInstance): void {
+  app.get<{ Params: { code: string } }>('/problems/:code', async (request, reply) => {
+    const { code } = request.params
+    if (!isProblemCode(code)) return sendProblem(request, reply, problem('not_found'))
+    return reply
+      .type('text/html; charset=utf-8')
+      .send(problemPage(code, languageOf(request.headers['accept-language'])))
+  })
+}

@@ -1,0 +1,40 @@
+import type { FastifyInstance } from 'fastify'
+import type { SiteHandlers } from '../http/site.ts'
+import type { Office } from '../office/office.ts'
+import { openWebOffice } from '../office/web-office.ts'
+import { ENDPOINTS } from './api/endpoints.ts'
+import { mountApi } from './api/server.ts'
+import { createGuessBudgets, type GuessWatch } from './guess-budgets.ts'
+import { knownPaths, mountProblemPages, WEB_BODY_LIMIT, WEB_POLICY, webHandlers } from './site.ts'
+
+export type WebParts = {
+  readonly office: Office
+  readonly watch: GuessWatch
+  /** Monotonic, ms. */
+  readonly monotonic: () => number
+}
+
+export type WebPlan = {
+  readonly name: 'web'
+  readonly policy: string
+  readonly bodyLimit: number
+  readonly handlers: SiteHandlers
+  readonly mount: (app: FastifyInstance) => Promise<void>
+}
+
+/** AkartWeb: the API, its problems and its pages. */
+export function webPlan({ office, watch, monotonic }: WebParts): WebPlan {
+  const paths = knownPaths()
+  return {
+    name: 'web',
+    policy: WEB_POLICY,
+    bodyLimit: WEB_BODY_LIMIT,
+    handlers: webHandlers(office.log, paths),
+    mount: async (app) => {
+      // Bodies are JSON; fastify's reader of plain text would let a form of a foreign page in.
+      app.removeContentTypeParser('text/plain')
+      mountApi(app, { office: openWebOffice(office), budgets: createGuessBudgets(monotonic, watch), paths }, ENDPOINTS)
+      mountProblemPages(app)
+    },
+  }
+}

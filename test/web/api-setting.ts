@@ -1,0 +1,124 @@
+import type { FastifyInstance } from 'fastify'
+import { demoCards } from '../../src/cards/demo.ts'
+import { DEMO_MASTER, deriveCardKeys } from '../../src/cards/keys.ts'
+import { seedDemo } from '../../src/db/demo.ts'
+import { buildSite } from '../../src/http/site.ts'
+import type { Scope } from '../../src/office/api-key.ts'
+import { SCOPES } from '../../src/office/api-key.ts'
+import type { Office } from '../../src/office/office.ts'
+import { addApiKey, addShop } from '../../src/office/shops.ts'
+import { webPlan } from '../../src/web/web.ts'
+import { testDatabase } from '../database.ts'
+import { ok, person, testOffice } from '../office/test-office.ts'
+
+type Teardown = { readonly teardown: (handler: () => Promise<void>) => void }
+
+export const STORE = '000000000000001'
+export const PLN = (value: number) => ({ value, currency: 'PLN' })
+
+const SITE = {
+  host: '127.0.0.1',
+  port: 0,
+  tls: { certificate: null, key: null },
+  publicUrl: null,
+  trustProxy: [],
+}
+
+export type Answer = {
+  readonly status: number
+  readonly headers: Readonly<Record<string, unknown>>
+  // What an answer holds is what the test says it holds.
+  readonly body: Readonly<Record<string, never>>
+}
+
+export type Shop = {
+  readonly key: string
+  readonly call: (
+    method: 'GET' | 'POST' | 'PATCH' | 'DELETE',
+    path: string,
+    body?: object,
+    headers?: Readonly<Record<string, string>>,
+  ) => Promise<Answer>
+}
+
+export type WebSetting = {
+  readonly office: Office
+  readonly app: FastifyInstance
+  /** The clock of the office, stepped by tests. */
+  readonly clock: { now: number }
+  readonly shop: (code: string, scopes?: readonly Scope[], store?: string) => Promise<Shop>
+  /** A further key of a shop. */
+  readonly keyOf: (code: string, scopes: readonly Scope[]) => Promise<Shop>
+  /** Fresh sold cards with 150.00 each. */
+  readonly card: () => { readonly number: string; readonly ecode: string }
+  readonly said: string[]
+}
+
+/** AkartWeb on a demo database of its own, asked without a socket. */
+export async function webSetting(t: Teardown): Promise<WebSetting> {
+  const access = await testDatabase(t)
+  await seedDemo(access, Date.now())
+  const clock = { now: Date.now() }
+  const office = await testOffice(t, access, { clock: () => clock.now })
+  const said: string[] = []
+  const plan = webPlan({
+    office,
+    monotonic: () => clock.now,
+    watch: { enumeration: (n) => said.push(`enumeration ${n}`), overBudget: (budget) => said.push(budget) },
+  })
+  const { app } = await buildSite(SITE, plan.policy, office.log, plan.bodyLimit, plan.handlers)
+  await plan.mount(app)
+  t.teardown(async () => app.close())
+  const sold = demoCards(deriveCardKeys(DEMO_MASTER)).filter(
+    ({ issue, state, balance }) => issue === 'OPEN' && state === 'sold' && balance === 150_00,
+  )
+  const caller = (key: string): Shop => ({
+    key,
+    async call(method, path, body, headers = {}) {
+      const answer = await app.inject({
+        method,
+        url: path.startsWith('/api') ? path : `/api/v1${path}`,
+        headers: { host: '127.0.0.1', authorization: `Bearer ${key}`, ...headers },
+        ...(body === undefined ? {} : { payload: body }),
+      })
+      const text = answer.body
+      return {
+        status: answer.statusCode,
+        headers: answer.headers,
+        body: (text === '' ? {} : JSON.parse(text)) as Answer['body'],
+      }
+    },
+  })
+  const keyOf = async (code: string, scopes: readonly Scope[]): Promise<Shop> => {
+    const wish = {
+      shop: code,
+      name: 'test',
+      kind: 'secret',
+      scopes,
+      origins: [],
+      networks: [],
+      expiresAt: null,
+    } as const
+    return caller((await ok(addApiKey(office, person('anna'), wish))).key)
+  }
+  return {
+    office,
+    app,
+    clock,
+    keyOf,
+    async shop(code, scopes = SCOPES, store = STORE) {
+      await ok(addShop(office, person('anna'), { code, name: `Shop ${code}`, store }))
+      return keyOf(code, scopes)
+    },
+    card() {
+      const next = sold.shift()
+      if (next === undefined) throw new Error('no sold card of the demo is left')
+      return { number: next.number, ecode: next.ecode }
+    },
+    said,
+  }
+}
+
+let keys = 0
+/** A fresh Idempotency-Key. */
+export const once = (): { readonly 'idempotency-key': string } => ({ 'idempotency-key': `key-${++keys}` })
