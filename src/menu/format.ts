@@ -1,4 +1,5 @@
 import { currencyOf } from '../core/currency.ts'
+import type { Office } from '../office/office.ts'
 
 /* How values of use cases are written in answers. */
 
@@ -9,3 +10,14 @@ export function money(value: number, currency: number): { value: number; currenc
   const { letters, exponent } = currencyOf(currency)
   return { value, currency: letters, exponent }
 }
+
+export const masked = (firstSix: string, lastFour: string): { firstSix: string; lastFour: string } => ({
+  firstSix,
+  lastFour,
+})
+export const dayOrNull = (stored: string | null): string | null => stored?.slice(0, 10) ?? null
+
+export const storeNamed = ({ registry }: Pick<Office, 'registry'>, code: string): { code: string; name: string } => ({
+  code,
+  name: registry().stores.get(code)?.name ?? code,
+})

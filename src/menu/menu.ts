@@ -2,11 +2,19 @@ import type { FastifyInstance } from 'fastify'
 import type { Handlers, MenuParts } from './call.ts'
 import { mountPages } from './pages.ts'
 import { approvalRoutes } from './routes/approvals.ts'
+import { cardRoutes } from './routes/cards.ts'
 import { sessionRoutes } from './routes/session.ts'
+import { transactionRoutes } from './routes/transactions.ts'
 import { userRoutes } from './routes/users.ts'
 import { mountApi } from './server.ts'
 
-const HANDLERS: Partial<Handlers> = { ...sessionRoutes, ...userRoutes, ...approvalRoutes }
+const HANDLERS: Partial<Handlers> = {
+  ...sessionRoutes,
+  ...userRoutes,
+  ...approvalRoutes,
+  ...cardRoutes,
+  ...transactionRoutes,
+}
 
 /** AkartMenu on a site: its API, and the browser app where it is built. */
 export async function mountMenu(app: FastifyInstance, parts: MenuParts, pages: string, secure: boolean): Promise<void> {

@@ -14,3 +14,26 @@ export function approvalCodeOf(transactionId: number): string {
   }
   return code
 }
+
+/** The inverse of SPREAD on 30 bits. */
+const GATHER = inverseOf(BigInt(SPREAD))
+
+/** Newton's iteration doubles the bits that are right: 5 rounds are enough for 30. */
+function inverseOf(odd: bigint): bigint {
+  let inverse = odd
+  for (let round = 0; round < 5; round++) inverse = (inverse * (2n - odd * inverse)) & 0x3fff_ffffn
+  return inverse & 0x3fff_ffffn
+}
+
+/**
+ * The ids up to `until` that have this approval code, the latest first, `most` of them: the code is computed from the id, so
+ * that no index is needed. Empty for what is no code.
+ */
+export function idsOfApprovalCode(code: string, until: number, most: number): number[] {
+  const digits = Array.from(code.toUpperCase(), (letter) => ALPHABET.indexOf(letter))
+  if (digits.length !== 6 || digits.includes(-1)) return []
+  const spread = digits.reduceRight((sum, digit) => sum * 32 + digit, 0)
+  const rest = Number((BigInt(spread) * GATHER) & 0x3fff_ffffn)
+  const last = until - ((((until - rest) % CODES) + CODES) % CODES)
+  return Array.from({ length: most }, (_, i) => last - i * CODES).filter((id) => id > 0)
+}

@@ -16,6 +16,11 @@ export type Actor = {
   readonly rights: ReadonlyMap<Right, Reach>
   readonly stores: StoreScope
   readonly channel: Channel
+  /**
+   * Cards that were presented whole in this session, and whether with their secret (stripe, eCode). Who may only act for own
+   * stores sees no others.
+   */
+  readonly presented?: ReadonlyMap<number, boolean>
 }
 
 /** Four eyes compare persons: nobody approves their own request, not through another channel either. */

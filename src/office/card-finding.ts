@@ -22,7 +22,8 @@ const anyStore = ({ stores }: Actor): string | null => (stores === 'all' ? null 
 
 function mayWithCard(actor: Actor, right: Right, name: CardName): Refused | null {
   if (actor.rights.get(right) !== 'own') return mayDo(actor, right)
-  return name.by === 'number' ? null : refused('card_not_presented')
+  const lies = name.by === 'number' || (name.by === 'id' && actor.presented?.has(name.id) === true)
+  return lies ? null : refused('card_not_presented')
 }
 
 export async function cardNamed({ db }: Pick<Office, 'db'>, name: CardName): Promise<CardView | Refused> {

@@ -13,6 +13,7 @@ import {
   type SessionRow,
   type SessionState,
 } from '../db/sql/sessions.ts'
+import { selectPresented } from '../db/sql/session-handles.ts'
 import { selectUser, toUser, type UserRow } from '../db/sql/users.ts'
 import type { Actor } from './actor.ts'
 import { putOnRecord } from './audit-row.ts'
@@ -82,7 +83,9 @@ export async function sessionOf(office: Office, token: string, idleMs: number): 
     const user = found === undefined ? null : toUser(found)
     if (user === null || user.state !== 'active') return null
     if (now - session.seenAt >= TOUCH_MS) await connection.send(touchSession(session.id, now))
-    const actor = actorOf(user, await readRoles(connection), 'menu')
+    const [shown = []] = await connection.send(selectPresented(session.id))
+    const presented = new Map(shown.map(([id, withSecret]) => [Number(id), withSecret === 1]))
+    const actor = { ...actorOf(user, await readRoles(connection), 'menu'), presented }
     const provenUntil =
       session.provenAt === null || session.provenAt + PROOF_MS <= now ? null : session.provenAt + PROOF_MS
     return { ...session, user, actor, provenUntil }

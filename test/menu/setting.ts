@@ -5,6 +5,7 @@ import { DEMO_PASSWORD } from '../../src/cards/demo-people.ts'
 import { openDatabase } from '../../src/db/database.ts'
 import { seedDemo } from '../../src/db/demo.ts'
 import { equipDemoPeople } from '../../src/db/demo-people.ts'
+import { upsertSearchRange } from '../../src/db/sql/search.ts'
 import type { Access } from '../../src/db/access.ts'
 import { ownOrigin, buildSite } from '../../src/http/site.ts'
 import { openLog } from '../../src/log.ts'
@@ -32,6 +33,8 @@ export type MenuSetting = {
   /** Anonymous, until it signs in. */
   readonly browser: (address?: string) => Browser
   readonly signedIn: (login: string) => Promise<Browser>
+  /** Once lists show what is in the books. */
+  readonly folded: () => Promise<void>
 }
 
 export type MenuWishes = { readonly demo?: boolean; readonly exposed?: boolean }
@@ -77,6 +80,9 @@ export async function menuForTest(
     office,
     app,
     browser,
+    async folded() {
+      await db.use((connection) => connection.send(upsertSearchRange(0, Number.MAX_SAFE_INTEGER)))
+    },
     async signedIn(login: string) {
       const opened = browser()
       await opened.ok('session.signIn', { body: { login, password: DEMO_PASSWORD } })

@@ -28,3 +28,8 @@ function detailsText({ action, details }: AuditRow): string {
   if (Array.from(json).length <= DETAILS_LENGTH) return json
   throw new Error(`details of an audit row (${action}) longer than ${DETAILS_LENGTH} characters: keep lists elsewhere`)
 }
+
+/** When somebody did this since then. Locked to the end of the transaction, so that two at once are counted. */
+export const countActsOf = (who: string, action: string, since: number): string =>
+  `SELECT at FROM audit WHERE who = ${text(who)} AND action = ${text(action)} AND at >= ${instant(since)}
+   AND outcome = 'done' FOR UPDATE`

@@ -10,6 +10,11 @@ export const shareLockPacks = (ids: readonly number[]): string =>
   `SELECT id, IF(store_code IS NULL, 'counterparty', 'store'), state, authorised_by IS NOT NULL FROM packs
    WHERE id IN (${ids.map(integer).join(',')}) ORDER BY id LOCK IN SHARE MODE`
 
+/** The same without a lock: for a look that decides nothing. */
+export const selectPackStates = (ids: readonly number[]): string =>
+  `SELECT id, IF(store_code IS NULL, 'counterparty', 'store'), state, authorised_by IS NOT NULL FROM packs
+   WHERE id IN (${ids.map(integer).join(',')})`
+
 export function toPack(row: Row): Pack {
   const [id, recipient, state, authorised] = row as [number, string, string, number]
   return {

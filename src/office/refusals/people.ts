@@ -31,6 +31,30 @@ export const PEOPLE_REFUSALS = {
     pl: 'Żądanie nie pochodzi z aktualnej strony AkartMenu. Wczytaj stronę ponownie.',
     hint: '',
   },
+  no_such_handle: {
+    status: 404,
+    en: 'The number behind this link was typed in another session. Type or scan it again.',
+    pl: 'Numer pod tym odnośnikiem wpisano w innej sesji. Wpisz lub zeskanuj go ponownie.',
+    hint: '',
+  },
+  wrong_cursor: {
+    status: 400,
+    en: 'This page of the list cannot be continued. Load the list again.',
+    pl: 'Tej strony listy nie można kontynuować. Wczytaj listę ponownie.',
+    hint: '',
+  },
+  no_such_transaction: {
+    status: 404,
+    en: 'There is no transaction {id}.',
+    pl: 'Nie ma transakcji {id}.',
+    hint: '',
+  },
+  reveals_used_up: {
+    status: 429,
+    en: '{count} numbers were revealed today, which is the most a person may see in a day.',
+    pl: 'Dziś odsłonięto już {count} numerów, więcej jedna osoba w ciągu dnia nie może.',
+    hint: '',
+  },
   proof_needed: {
     status: 403,
     en: 'Prove again who you are: password, and code where you have one.',

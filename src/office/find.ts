@@ -1,0 +1,174 @@
+import { amountText } from '../core/currency.ts'
+import {
+  selectByReference,
+  selectCaseNamed,
+  selectIssuesLike,
+  selectOfIds,
+  selectPackNamed,
+  selectStoresLike,
+  selectTerminalsLike,
+} from '../db/sql/find.ts'
+import type { Row } from '../db/sql/row.ts'
+import type { Actor } from './actor.ts'
+import { listCards, seesSerial, type CardCriteria, type FoundCard } from './card-lists.ts'
+import type { Office } from './office.ts'
+import { handleOf, hashesOf, notePresented, readPresented } from './presenting.ts'
+import { isRefused } from './refusal.ts'
+import { storesOf, type Right } from './rights.ts'
+import { idsOfApproval } from './transaction-lists.ts'
+import type { Session } from './sessions.ts'
+
+export type Hit = {
+  readonly kind: 'card' | 'transaction' | 'case' | 'store' | 'terminal' | 'issue' | 'pack' | 'cards' | 'transactions'
+  readonly to: string
+  readonly title: string
+  readonly detail: string
+  readonly card: { readonly firstSix: string; readonly lastFour: string } | null
+}
+export type Found = { readonly hits: readonly Hit[]; readonly handle: string | null }
+
+const PAGE = { order: 'sold', descending: true, limit: 10, cursor: null } as const
+
+/** What the find box was given: whole numbers, barcodes, stripes and eCodes first, then what it could be called. */
+export async function find(office: Office, session: Session, given: string): Promise<Found> {
+  const read = readPresented(office, given)
+  if (read !== null) {
+    const handle = await handleOf(office, session, read)
+    const criteria: CardCriteria = read.kind === 'number' ? { hashes: hashesOf(read) } : { ecodeHash: read.hash }
+    const everywhere: Actor = { ...session.actor, rights: new Map([...session.actor.rights, ['cards.find', 'all']]) }
+    const mayFind = session.actor.rights.has('cards.find')
+    const cards = mayFind ? await listCards(office, everywhere, criteria, PAGE) : { items: [] }
+    if (isRefused(cards)) return { hits: [], handle }
+    for (const { id } of cards.items) await notePresented(office, session, id, read.withSecret)
+    return { hits: cards.items.map((card) => cardHit(session.actor, card)), handle }
+  }
+  const words = given.trim()
+  const all = await Promise.all([
+    ending(office, session.actor, words),
+    references(office, session.actor, words),
+    names(office, session.actor, words),
+  ])
+  return { hits: all.flat(), handle: null }
+}
+
+const cardHit = (actor: Actor, card: FoundCard): Hit => ({
+  kind: 'card',
+  to: `/cards/${card.id}`,
+  title: `${card.firstSix}••••••${card.lastFour}`,
+  detail: seesSerial(actor, card) ? `${card.issue} · ${card.serial}` : card.issue,
+  card: { firstSix: card.firstSix, lastFour: card.lastFour },
+})
+
+/** First six and last four; `ISSUE:17`, a serial. */
+async function ending(office: Office, actor: Actor, words: string): Promise<Hit[]> {
+  const [, firstSix, lastFour] = /^(\d{6})\D+(\d{4})$/u.exec(words) ?? []
+  const [, issue, serial] = /^([A-Za-z0-9-]{1,20}):(\d{1,9})$/u.exec(words) ?? []
+  const criteria =
+    firstSix !== undefined && lastFour !== undefined
+      ? { firstSix, lastFour }
+      : issue !== undefined && serial !== undefined
+        ? { issues: [issue.toUpperCase()], serialFrom: Number(serial), serialTo: Number(serial) }
+        : null
+  if (criteria === null) return []
+  const cards = await listCards(office, actor, criteria, PAGE)
+  return isRefused(cards) ? [] : cards.items.map((card) => cardHit(actor, card))
+}
+
+async function references(office: Office, actor: Actor, words: string): Promise<Hit[]> {
+  if (!actor.rights.has('transactions.find') || !/^[A-Za-z0-9]{1,16}$/u.test(words)) return []
+  const code = words.length === 6 ? idsOfApproval(office, words) : []
+  const [byReference = [], byCode = []] = await office.db.use((connection) =>
+    connection.send(`${selectByReference(words.slice(0, 12))};${selectOfIds(code)}`),
+  )
+  const own = storesOf(actor, 'transactions.find')
+  const mine = [...byReference, ...byCode].filter(([, store]) => own === 'all' || own.has(String(store)))
+  const stan = /^\d{1,6}$/u.test(words) ? [stanHit(words)] : []
+  return [...mine.map(transactionHit), ...(await cases(office, actor, words)), ...stan]
+}
+
+function transactionHit(row: Row): Hit {
+  const [id, store, operation, amount, currency, result, at] = row as [
+    number,
+    string,
+    string,
+    number,
+    number | null,
+    string,
+    string,
+  ]
+  const money = currency === null ? '' : amountText(amount, currency)
+  return {
+    kind: 'transaction',
+    to: `/transactions/${id}`,
+    title: `${operation} ${money}`.trim(),
+    detail: `${store} · ${at.slice(0, 19)} · ${result}`,
+    card: null,
+  }
+}
+
+const stanHit = (words: string): Hit => ({
+  kind: 'transactions',
+  to: `/transactions?stan=${Number(words)}`,
+  title: `STAN ${words}`,
+  detail: '',
+  card: null,
+})
+
+async function cases(office: Office, actor: Actor, words: string): Promise<Hit[]> {
+  if (!actor.rights.has('cases.find') || !/^\d{7,16}$/u.test(words)) return []
+  const own = storesOf(actor, 'cases.find')
+  const [rows = []] = await office.db.use((connection) => connection.send(selectCaseNamed(Number(words))))
+  return rows
+    .filter(([, store]) => own === 'all' || own.has(String(store)))
+    .map(([id]) => ({ kind: 'case', to: `/cases/${Number(id)}`, title: String(id), detail: '', card: null }))
+}
+
+const NAMED = [
+  ['stores.find', 'store', selectStoresLike, '/stores/'],
+  ['issues.find', 'issue', selectIssuesLike, '/issues/'],
+  ['terminals.find', 'terminal', selectTerminalsLike, '/terminals/'],
+] as const satisfies readonly (readonly [Right, Hit['kind'], (words: string) => string, string])[]
+
+async function names(office: Office, actor: Actor, words: string): Promise<Hit[]> {
+  if (!/^[\p{L}\p{N} .,&'’-]{2,60}$/u.test(words)) return []
+  const asked = NAMED.filter(
+    ([right, kind]) => actor.rights.has(right) && (kind !== 'terminal' || /^[ -~]+$/u.test(words)),
+  )
+  const lists = await office.db.use(async (connection) => {
+    const found: Hit[][] = []
+    for (const [right, kind, select, to] of asked) {
+      const [rows = []] = await connection.send(select(words))
+      const own = storesOf(actor, right)
+      found.push(
+        rows
+          .filter(
+            ([code, store]) => kind === 'issue' || own === 'all' || own.has(String(kind === 'store' ? code : store)),
+          )
+          .map(([code, name]) => ({
+            kind,
+            to: `${to}${String(code)}`,
+            title: String(code),
+            detail: String(name),
+            card: null,
+          })),
+      )
+    }
+    return found
+  })
+  return [...lists.flat(), ...(await pack(office, actor, words))]
+}
+
+async function pack(office: Office, actor: Actor, words: string): Promise<Hit[]> {
+  if (!actor.rights.has('packs.find') || !/^\d{1,6}$/u.test(words)) return []
+  const own = storesOf(actor, 'packs.find')
+  const [rows = []] = await office.db.use((connection) => connection.send(selectPackNamed(Number(words))))
+  return rows
+    .filter(([, , store]) => own === 'all' || own.has(String(store)))
+    .map(([id, issue]) => ({
+      kind: 'pack',
+      to: `/packs/${Number(id)}`,
+      title: String(id),
+      detail: String(issue),
+      card: null,
+    }))
+}

@@ -1,0 +1,38 @@
+import { openNumber } from '../cards/seal.ts'
+import { countActsOf } from '../db/sql/audit.ts'
+import type { Actor } from './actor.ts'
+import { putOnRecord } from './audit-row.ts'
+import { cardFor } from './card-finding.ts'
+import { dateIn } from './clock.ts'
+import { inTransaction, type Office } from './office.ts'
+import { isRefused, refused, type Refused } from './refusal.ts'
+
+/** How many whole numbers a person may see in a day. */
+export const REVEALS_A_DAY = 20
+const DAY_MS = 24 * 3_600_000
+
+/** The whole number; on record before it is shown. */
+export async function revealCard(
+  office: Office,
+  actor: Actor,
+  { id, reason }: { readonly id: number; readonly reason: string },
+): Promise<{ readonly number: string; readonly leftToday: number } | Refused> {
+  const card = await cardFor(office, actor, 'cards.reveal', { by: 'id', id })
+  if (isRefused(card)) return card
+  const at = office.clock()
+  const number = openNumber(office.keys(), card.sealed)
+  return inTransaction(office, async (connection) => {
+    const today = dateIn(office.timeZone, at)
+    const [rows = []] = await connection.send(countActsOf(actor.login, 'cards.reveal', at - DAY_MS))
+    const done = rows.filter(
+      ([when]) => dateIn(office.timeZone, Date.parse(`${String(when).replace(' ', 'T')}Z`)) === today,
+    ).length
+    if (done >= REVEALS_A_DAY) return refused('reveals_used_up', { count: done })
+    await putOnRecord(connection, office, actor, at, {
+      action: 'cards.reveal',
+      object: { kind: 'card', id },
+      details: { reason },
+    })
+    return { number, leftToday: REVEALS_A_DAY - done - 1 }
+  })
+}

@@ -1,0 +1,81 @@
+import {
+  countFoundTransactions,
+  selectFoundTransactions,
+  toFoundTransaction,
+  transactionOrder,
+  type FoundTransaction,
+  type TransactionCriteria,
+  type TransactionOrder,
+} from '../db/sql/transaction-search.ts'
+import { idsOfApprovalCode } from '../messages/approval-code.ts'
+import type { Actor } from './actor.ts'
+import { COUNTED, type Page, type PageWish } from './card-lists.ts'
+import { cursorOf, placeOfCursor } from './list-place.ts'
+import type { Office } from './office.ts'
+import { isRefused, type Refused } from './refusal.ts'
+import { mayDoAnywhere, storesOf } from './rights.ts'
+
+export type { FoundTransaction, TransactionCriteria, TransactionOrder }
+
+/** Of whoever may only act for own stores: what happened there. */
+function withinReach(actor: Actor, criteria: TransactionCriteria): TransactionCriteria {
+  const own = storesOf(actor, 'transactions.find')
+  if (own === 'all') return criteria
+  return { ...criteria, stores: criteria.stores?.filter((code) => own.has(code)) ?? [...own] }
+}
+
+const VALUES = { time: 'instant', amount: 'integer' } as const
+
+export async function listTransactions(
+  office: Pick<Office, 'db'>,
+  actor: Actor,
+  criteria: TransactionCriteria,
+  { order, descending, limit, cursor }: PageWish<TransactionOrder>,
+): Promise<Page<FoundTransaction> | Refused> {
+  const objection = mayDoAnywhere(actor, 'transactions.find')
+  if (objection !== null) return objection
+  const after = cursor === null ? null : placeOfCursor(cursor, VALUES[order])
+  if (isRefused(after)) return after
+  const sql = selectFoundTransactions(
+    withinReach(actor, criteria),
+    transactionOrder(order, descending),
+    after,
+    limit + 1,
+  )
+  const [rows = []] = await office.db.use((connection) => connection.send(sql))
+  const items = rows.slice(0, limit).map(toFoundTransaction)
+  const last = items.at(-1)
+  const value = last === undefined ? null : order === 'time' ? last.at : last.amount
+  return { items, next: rows.length > limit && last !== undefined ? cursorOf(value, last.id) : null }
+}
+
+export async function countTransactions(
+  office: Pick<Office, 'db'>,
+  actor: Actor,
+  criteria: TransactionCriteria,
+): Promise<{ readonly count: number | null; readonly slow: boolean } | Refused> {
+  const objection = mayDoAnywhere(actor, 'transactions.find')
+  if (objection !== null) return objection
+  const [[row] = []] = await office.db.use((connection) =>
+    connection.send(countFoundTransactions(withinReach(actor, criteria), COUNTED)),
+  )
+  const count = Number(row?.[0])
+  return { count: count > COUNTED ? null : count, slow: isSlow(criteria) }
+}
+
+const INDEXED: readonly (keyof TransactionCriteria)[] = [
+  'ids', 'card', 'hashes', 'ecodeHash', 'lastFour', 'reference', 'stan', 'original', 'day',
+] // prettier-ignore
+const MONTH_MS = 31 * 24 * 3_600_000
+
+function isSlow(criteria: TransactionCriteria): boolean {
+  const names = (Object.keys(criteria) as (keyof TransactionCriteria)[]).filter((name) => criteria[name] !== undefined)
+  if (names.length === 0 || names.some((name) => INDEXED.includes(name))) return false
+  const { from, until, stores, terminal } = criteria
+  const span = from === undefined ? Infinity : (until ?? Date.now()) - from
+  return span > (stores !== undefined || terminal !== undefined ? MONTH_MS : 24 * 3_600_000)
+}
+
+/** The ids that an approval code stands for: it is computed from the id. */
+export const idsOfApproval = ({ nextId }: Pick<Office, 'nextId'>, code: string): number[] =>
+  idsOfApprovalCode(code, nextId(), 4)

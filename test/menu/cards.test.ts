@@ -1,0 +1,203 @@
+import t from 'tap'
+import { demoCards } from '../../src/cards/demo.ts'
+import { deriveCardKeys, DEMO_MASTER } from '../../src/cards/keys.ts'
+import { RESULTS } from '../../src/core/result.ts'
+import { EXPLANATIONS } from '../../src/office/explanations.ts'
+import { menuForTest } from './setting.ts'
+
+/* A card found by what lies before a clerk, its story, what may be done with it, and why something was declined. */
+
+const cards = demoCards(deriveCardKeys(DEMO_MASTER))
+const [sold, other] = cards.filter(({ issue, state }) => issue === 'OPEN' && state === 'sold')
+if (sold === undefined || other === undefined) throw new Error('the demo has no sold cards')
+const spaced = sold.number.replace(/(.{4})/gu, '$1 ').trim()
+
+const menu = await menuForTest(t)
+
+t.test('a card is found by whatever is on it, and no number comes back', async (t) => {
+  const clerk = await menu.signedIn('helpdesk')
+  for (const text of [
+    sold.number,
+    spaced,
+    sold.barcode,
+    `;${sold.track2}?`,
+    `%${sold.track1}?`,
+    sold.ecode.toLowerCase(),
+  ]) {
+    const found = await clerk.ok('find.search', { body: { text } })
+    t.equal(found.hits.length, 1, text.slice(0, 6))
+    t.match(found.hits[0], {
+      kind: 'card',
+      card: { firstSix: sold.number.slice(0, 6), lastFour: sold.number.slice(-4) },
+    })
+    t.match(found.handle, /^h_/u)
+    t.notMatch(JSON.stringify(found), new RegExp(sold.number, 'u'))
+  }
+  const [hit] = (
+    await clerk.ok('find.search', { body: { text: `${sold.number.slice(0, 6)} ${sold.number.slice(-4)}` } })
+  ).hits
+  t.equal(hit?.kind, 'card')
+  t.same((await clerk.ok('find.search', { body: { text: 'nothing of this name' } })).hits, [])
+})
+
+t.test('its page, its story, block and unblock', async (t) => {
+  const clerk = await menu.signedIn('helpdesk')
+  const found = await clerk.ok('find.search', { body: { text: sold.number } })
+  const id = found.hits[0]?.to.split('/').at(-1) ?? ''
+  const params = { id }
+  const card = await clerk.ok('cards.show', { params })
+  t.match(card, { state: 'sold', block: null, available: { value: sold.balance, currency: 'PLN', exponent: 2 } })
+  t.same(
+    card.actions.map(({ action, refused }) => [action, refused === null]),
+    [
+      ['block', true],
+      ['unblock', false],
+      ['duplicate', true],
+      ['extend', false],
+      ['adjust', true],
+      ['reveal', true],
+      ['clear', false],
+    ],
+  )
+  await clerk.ok('cards.block', { params, body: { kind: 'customer', reason: 'The customer asked for it' } })
+  t.equal((await clerk.ok('cards.show', { params })).block, 'customer')
+  const verdict = await clerk.ok('cards.wouldPay', { params, query: { amount: 1000 } })
+  t.match(verdict, {
+    approved: false,
+    response: '62',
+    why: { sentence: { en: 'The card is blocked: at the customer’s wish.' } },
+  })
+  await clerk.ok('cards.unblock', { params, body: { reason: 'The customer found it' } })
+  t.match(await clerk.ok('cards.wouldPay', { params, query: { amount: 1000 } }), {
+    approved: true,
+    after: { value: sold.balance - 1000 },
+  })
+  t.match(await clerk.ok('cards.wouldPay', { params, query: { amount: 70_000 } }), {
+    approved: false,
+    response: '51',
+    why: {
+      sentence: {
+        en: 'The till asked for 700.00, and 150.00 was available.',
+        pl: 'Kasa zażądała 700,00, a dostępne było 150,00.',
+      },
+    },
+  })
+  const story = await clerk.ok('cards.story', { params })
+  const events = story.items.filter(({ kind }) => kind === 'event')
+  t.match(events, [
+    { what: 'unblock', who: 'helpdesk', reason: 'The customer found it' },
+    { what: 'block', who: 'helpdesk', reason: 'The customer asked for it', detail: 'customer' },
+  ])
+  const pages: string[] = []
+  for (let cursor: string | null = ''; cursor !== null;) {
+    const page: Awaited<ReturnType<typeof clerk.ok<'cards.story'>>> = await clerk.ok('cards.story', {
+      params,
+      query: { limit: 2, ...(cursor === '' ? {} : { cursor }) },
+    })
+    pages.push(...page.items.map((one) => one.id))
+    cursor = page.next
+  }
+  t.same(
+    pages,
+    story.items.map((one) => one.id),
+    'page by page it is the same story',
+  )
+})
+
+t.test('a correction needs a second person, who sees what changes', async (t) => {
+  const [clerk, accountant] = [await menu.signedIn('helpdesk'), await menu.signedIn('accountant')]
+  const id = (await clerk.ok('find.search', { body: { text: other.number } })).hits[0]?.to.split('/').at(-1) ?? ''
+  const asked = await clerk.ok('cards.adjust', { params: { id }, body: { amount: 2_00, reason: 'Paid at the till' } })
+  t.equal(asked.done, false)
+  const mine = (await clerk.ok('approvals.list')).items.find((one) => one.id === asked.approval)
+  t.match(mine, { own: true, refused: { en: /helpdesk asked for it/u } })
+  const params = { id: asked.approval ?? '' }
+  const decision = { approve: true, reason: 'seen', version: mine?.version ?? '' }
+  t.equal(await clerk.code('approvals.decide', { params, body: decision }), 'own_request')
+  const shown = (await accountant.ok('approvals.list')).items.find((one) => one.id === asked.approval)
+  t.match(shown, {
+    refused: null,
+    createsMoney: true,
+    changes: [{ money: { before: { value: other.balance }, after: { value: other.balance + 200 } } }],
+  })
+  t.equal(
+    await accountant.code('approvals.decide', { params, body: { ...decision, version: 'another' } }),
+    'changed_since',
+  )
+  await accountant.ok('approvals.decide', { params, body: decision })
+  t.equal((await clerk.ok('cards.show', { params: { id } })).available.value, other.balance + 200)
+  await menu.folded()
+  const [row] = (await accountant.ok('transactions.list', { query: { operation: 'adjustment_credit' } })).items
+  t.match(row, { amount: { value: 200 }, who: 'accountant', channel: 'menu', response: '00', state: 'confirmed' })
+  const page = await accountant.ok('transactions.show', { params: { id: row?.id ?? '' } })
+  t.match(page, {
+    postings: { debit: { en: /^Issuer’s adjustments/u }, credit: { en: /^Card/u }, amount: { value: 200 } },
+  })
+})
+
+t.test('lists: criteria, counts, pages that fit together', async (t) => {
+  const clerk = await menu.signedIn('helpdesk')
+  const query = { issue: 'OPEN', state: 'sold' }
+  const { count } = await clerk.ok('cards.count', { query })
+  t.equal(count, 110, '100 sold, 5 blocked, 5 expired but not taken in yet')
+  const seen: string[] = []
+  for (let cursor: string | null = ''; cursor !== null;) {
+    const page: Awaited<ReturnType<typeof clerk.ok<'cards.list'>>> = await clerk.ok('cards.list', {
+      query: { ...query, limit: 25, order: 'available', descending: false, ...(cursor === '' ? {} : { cursor }) },
+    })
+    seen.push(...page.items.map(({ id }) => id))
+    cursor = page.next
+  }
+  t.equal(seen.length, count)
+  t.equal(new Set(seen).size, count, 'each once')
+  t.equal((await clerk.ok('cards.count', { query: { ...query, block: 'any' } })).count, 5)
+  t.equal((await clerk.ok('cards.count', { query: { balanceFrom: 1 } })).slow, true)
+  const { handle } = await clerk.ok('find.search', { body: { text: sold.number } })
+  t.equal((await clerk.ok('cards.list', { query: { number: handle ?? '' } })).items.length, 1)
+  const stranger = await menu.signedIn('helpdesk')
+  t.equal(
+    await stranger.code('cards.list', { query: { number: handle ?? '' } }),
+    'no_such_handle',
+    'handles are of one session',
+  )
+})
+
+t.test('a store manager sees the card that lies there, and no other one', async (t) => {
+  const manager = await menu.signedIn('manager')
+  t.equal((await manager.ok('cards.list')).items.length, 0)
+  const clerk = await menu.signedIn('helpdesk')
+  const id = (await clerk.ok('find.search', { body: { text: other.number } })).hits[0]?.to.split('/').at(-1) ?? ''
+  t.equal(await manager.code('cards.show', { params: { id } }), 'card_not_presented')
+  t.equal((await manager.ok('find.search', { body: { text: other.number } })).hits.length, 1)
+  t.equal((await manager.ok('cards.show', { params: { id } })).id, id)
+  t.equal((await manager.ok('cards.list')).items.length, 1)
+  t.equal(await manager.code('cards.reveal', { params: { id }, body: { reason: 'curious' } }), 'right_missing')
+})
+
+t.test('whole numbers: with a reason, on record, twenty a day', async (t) => {
+  const clerk = await menu.signedIn('helpdesk')
+  const id = (await clerk.ok('find.search', { body: { text: other.number } })).hits[0]?.to.split('/').at(-1) ?? ''
+  for (let left = 19; left >= 0; left--) {
+    const shown = await clerk.ok('cards.reveal', { params: { id }, body: { reason: 'The customer reads it to me' } })
+    t.same(shown, { number: other.number, leftToday: left })
+  }
+  t.equal(await clerk.code('cards.reveal', { params: { id }, body: { reason: 'once more' } }), 'reveals_used_up')
+})
+
+t.test('every result has its reason, rule and remedy in both languages, with the figures that it names', async (t) => {
+  const figures = ['asked', 'taken', 'available', 'ledger', 'minimum', 'maximum', 'step', 'nominal', 'maximumBalance',
+    'dailyAmount', 'dailyCount', 'topUpCount', 'issue', 'block', 'until', 'terminal', 'store', 'reference'] // prettier-ignore
+  for (const result of RESULTS) {
+    for (const part of ['sentence', 'rule', 'remedy'] as const) {
+      const { en, pl } = EXPLANATIONS[result][part]
+      const named = (text: string): string[] => [...text.matchAll(/\{(\w+)\}/gu)].map(([, name = '']) => name).sort()
+      t.ok(en.endsWith('.') && pl.endsWith('.'), `${result} ${part}`)
+      t.same(named(en), named(pl), `${result} ${part}: both languages name the same figures`)
+      t.same(
+        named(en).filter((name) => !figures.includes(name)),
+        [],
+        result,
+      )
+    }
+  }
+})
