@@ -19,9 +19,9 @@ export async function mountPages(app: FastifyInstance, directory: string): Promi
       void reply.header('cache-control', HASHED.test(path) ? FOREVER : 'no-cache')
     },
   })
-  app.setNotFoundHandler(async (request, reply) => {
+  app.get('/*', async (request, reply) => {
     const path = request.url.split('?', 1)[0] ?? ''
-    const isPage = request.method === 'GET' && !path.startsWith('/api/') && !/\.\w+$/u.test(path)
+    const isPage = !path.startsWith('/api/') && !/\.\w+$/u.test(path)
     if (!isPage) return sendProblem(reply, plainProblem(404))
     return reply.header('cache-control', 'no-cache').sendFile('index.html')
   })

@@ -59,6 +59,8 @@ export const theme = createTheme({
     }),
     Input: Input.extend({ classNames: { input: classes.input } }),
     InputWrapper: Input.Wrapper.extend({
+      // The label is the field's name, and nothing else: what is required is said where it is missing.
+      defaultProps: { withAsterisk: false },
       classNames: { label: classes.label, description: classes.hint, error: classes.error },
     }),
     Checkbox: Checkbox.extend({

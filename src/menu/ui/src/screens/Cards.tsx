@@ -137,7 +137,6 @@ function useColumns(rows: readonly Row[]): readonly Column<Row>[] {
       head: t('col.balance'),
       unit,
       numeric: true,
-      wideOnly: true,
       cell: ({ ledger }) => <Amount money={ledger} withCurrency={withCurrency} />,
     },
     {

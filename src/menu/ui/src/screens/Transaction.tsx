@@ -182,12 +182,12 @@ function LinkedRow({ linked: { id, at, what, amount, who } }: { linked: NonNulla
     <div>
       <Link to="/transactions/$id" params={{ id }}>
         {word('operation', what)}
-      </Link>{' '}
-      <span className={classes.small}>
+      </Link>
+      <p className={classes.small}>
         <When at={at} show="bothSeconds" />
         {amount !== null && `, ${format.money(amount)}`}
         {who !== null && `, ${who}`}
-      </span>
+      </p>
     </div>
   )
 }
