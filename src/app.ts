@@ -190,7 +190,7 @@ export async function startApp(parts: AppParts): Promise<App> {
       submit: engine.submit,
       nextId: idsOrThrow(ids.next),
       clock: Date.now,
-      timeZone: 'Europe/Warsaw',
+      timeZone: config.timeZone,
       demo,
       makers,
       log,

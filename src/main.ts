@@ -14,6 +14,7 @@ import { closeLog, openLog, type Log } from './log.ts'
 import { makersOf } from './app/home-office.ts'
 import { readProfile, readTerminalProfile } from './app/profiles.ts'
 import { listenForSignals } from './app/signals.ts'
+import { setInstallationTimeZone } from './db/installation.ts'
 import { migrate } from './db/migrations.ts'
 import { startupChecks } from './db/startup-checks.ts'
 
@@ -52,6 +53,7 @@ export async function up(options: UpOptions): Promise<void> {
     if (faults.length > 0) throw setUpError(`the database cannot be served from:\n${faults.join('\n')}`)
 
     const { keys, masters, demo, reload } = await prepareInstallation(database.access, home, Date.now())
+    await setInstallationTimeZone(database.access, config.timeZone)
     const demoDirectory = demo ? await writeDemoFiles(home.directory, keys) : null
     const app = await startApp({
       access: database.access,

@@ -7,7 +7,8 @@ import t from 'tap'
 const ROOT = fileURLToPath(new URL('../../', import.meta.url))
 const FOLDERS = ['.ci', 'bench', 'config', 'docs', 'simulators', 'sql', 'src', 'test']
 const FILES = [
-  '.gitignore', '.npmrc', '.oxlintrc.json', '.prettierignore', '.prettierrc', '.taprc', 'Makefile', 'README.md',
+  '.editorconfig', '.gitignore', '.npmrc', '.oxlintrc.json', '.prettierignore', '.prettierrc', 'CHANGELOG.md', 'CONTRIBUTING.md', 'Makefile',
+  'README.md', 'SECURITY.md',
   'knip.json', 'package-lock.json', 'package.json', 'tsconfig.json',
 ] // prettier-ignore
 const GENERATED = /\.(heapprofile|cpuprofile|heapsnapshot|log|pid|tsbuildinfo)$|(^|\/)(node_modules|build|\.akart)\//

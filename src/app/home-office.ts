@@ -41,7 +41,7 @@ async function partsOf(access: Access, home: string, log: Log) {
   return {
     keys,
     masters: () => installedMasters(access, files),
-    timeZone: 'Europe/Warsaw',
+    timeZone: installation?.timeZone ?? 'Europe/Warsaw',
     demo: installation?.mark === 'demo',
     makers: makersOf(home),
     log,

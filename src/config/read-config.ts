@@ -9,6 +9,7 @@ import { wrongRoutes } from './routes.ts'
 import { ConfigSchema, type Config } from './schema.ts'
 import { siteProblems } from './sites.ts'
 import { setUpError } from './set-up-error.ts'
+import { timeZoneProblems } from './time-zone.ts'
 
 /** `config/default.yaml` of this package, seen from build/src/config/. */
 export const DEFAULT_FILE = fileURLToPath(new URL('../../../config/default.yaml', import.meta.url))
@@ -40,7 +41,7 @@ export async function readConfig(sources: ConfigSources): Promise<Config> {
   const value = Value.Default(ConfigSchema, flags.reduce(withFlag, structuredClone(together)))
   const shape = problemsOf(ConfigSchema, value)
   const wrong = [...shape, ...listenerProblems(value), ...(shape.length === 0 ? siteProblems(value) : [])]
-  const problems = wrong.length > 0 ? wrong : wrongRoutes(value as Config)
+  const problems = wrong.length > 0 ? wrong : [...timeZoneProblems(value as Config), ...wrongRoutes(value as Config)]
   if (problems.length === 0) return frozen(value as Config)
 
   const byRank = [...layers, valueLayer(flags)].reverse()

@@ -50,6 +50,7 @@ export const ConfigSchema = Type.Object(
     cancelWindow: Type.Union([integer(0, 31_536_000, 'seconds'), Type.Null()], {
       description: 'an integer from 0 to 31536000 (seconds) or null',
     }),
+    timeZone: text('^.{1,40}$', 'the name of a time zone, such as Europe/Warsaw'),
     expiryTime: text('^([01][0-9]|2[0-3]):[0-5][0-9]$', 'a time of day such as 02:30'),
     log: Type.Object(
       {

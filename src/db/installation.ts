@@ -3,20 +3,27 @@ import { openConnection } from './access.ts'
 import { insertNumberKey, type NumberKeyRow } from './sql/number-keys.ts'
 
 /** What this database is for, and which card key belongs to it; written once, when the first data go in. */
-export type Installation = { readonly mark: 'demo' | 'production'; readonly cardKey: string }
+export type Installation = {
+  readonly mark: 'demo' | 'production'
+  readonly cardKey: string
+  /** IANA name: the zone of what concerns no store. */
+  readonly timeZone: string
+}
 
 /** Null: an empty database that nobody has marked yet. */
 export async function readInstallation(access: Access): Promise<Installation | null> {
   const connection = await openConnection(access, { multipleStatements: false })
   try {
-    const [rows] = await connection.query('SELECT mark, card_key AS cardKey FROM installation WHERE id = 1')
+    const [rows] = await connection.query(
+      'SELECT mark, card_key AS cardKey, time_zone AS timeZone FROM installation WHERE id = 1',
+    )
     return (rows as Installation[])[0] ?? null
   } finally {
     await connection.end()
   }
 }
 
-export const insertInstallation = ({ mark, cardKey }: Installation): [string, unknown[]] => [
+export const insertInstallation = ({ mark, cardKey }: Omit<Installation, 'timeZone'>): [string, unknown[]] => [
   'INSERT INTO installation (id, mark, card_key, created_at) VALUES (1, ?, ?, UTC_TIMESTAMP(3))',
   [mark, cardKey],
 ]
@@ -29,6 +36,16 @@ export async function markProduction(access: Access, cardKey: string, numberKey:
     await connection.query(insertNumberKey(numberKey))
     await connection.query(...insertInstallation({ mark: 'production', cardKey }))
     await connection.commit()
+  } finally {
+    await connection.end()
+  }
+}
+
+/** What the configuration says, for commands, which read none. */
+export async function setInstallationTimeZone(access: Access, timeZone: string): Promise<void> {
+  const connection = await openConnection(access, { multipleStatements: false })
+  try {
+    await connection.query('UPDATE installation SET time_zone = ? WHERE id = 1', [timeZone])
   } finally {
     await connection.end()
   }

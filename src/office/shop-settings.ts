@@ -2,6 +2,7 @@ import { ISSUE_SETTINGS, type Setting } from '../cards/issue-settings.ts'
 import { CHARACTER_SETS, CONFIRMATIONS, LANGUAGES, STORE_STATES, TERMINAL_STATES } from '../core/registry.ts'
 import type { NewStore, StoreChange } from '../db/sql/stores.ts'
 import type { NewTerminal, TerminalChange } from '../db/sql/terminals.ts'
+import { isTimeZone } from '../config/time-zone.ts'
 import { hasControls } from '../text/controls.ts'
 
 /** One setting of a store or a terminal as people write it, in a file or as an option: always text. */
@@ -64,18 +65,8 @@ const ZONE_LENGTH = 40
 
 const timeZone: ShopSetting<string> = {
   expected: 'the name of a time zone, such as Europe/Warsaw',
-  read: (text) => (isZone(text) ? { value: text } : { fault: `it is ${text}` }),
+  read: (text) => (isTimeZone(text) && text.length <= ZONE_LENGTH ? { value: text } : { fault: `it is ${text}` }),
   otherwise: { value: 'Europe/Warsaw' },
-}
-
-/** Names only: newer versions of Node take offsets (`+02:00`) too, which know no summer time. */
-function isZone(text: string): boolean {
-  if (!/^[A-Z]/u.test(text) || text.length > ZONE_LENGTH) return false
-  try {
-    return new Intl.DateTimeFormat('en', { timeZone: text }).resolvedOptions().timeZone !== ''
-  } catch {
-    return false
-  }
 }
 
 const storeCode = code('DE42', 15, 'AKART')

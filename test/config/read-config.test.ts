@@ -29,6 +29,7 @@ t.test('the defaults are complete, and frozen', async (t) => {
     confirmTimeout: 120,
     lateConfirmWindow: 86_400,
     cancelWindow: null,
+    timeZone: 'Europe/Warsaw',
     expiryTime: '02:30',
     log: { level: 'info', file: null, maxSize: 100, maxFiles: 10 },
     http: { host: '127.0.0.1', port: 8082 },
@@ -100,6 +101,11 @@ t.test('layers: file over default, environment over file, flags over all', async
 
 t.test('what is wrong is said with file, line, setting and value', async (t) => {
   const rows: [string, string, string[], Partial<ConfigSources>?][] = [
+    [
+      'a zone that is none',
+      'timeZone: Mars/Olympus',
+      ['own.yaml:1: timeZone must be the name of a time zone, such as Europe/Warsaw; it is "Mars/Olympus"'],
+    ],
     [
       'text for a number',
       'confirmTimeout: soon',

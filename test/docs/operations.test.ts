@@ -245,7 +245,8 @@ t.test('packs and cards: commands and their options', async (t) => {
 t.test('commands that the pages name exist, with their options', async (t) => {
   const lines = typed().flatMap(({ page, line }) => {
     const [, program, rest = ''] = /^(?:npx |node build\/\S*\/)?(akart(?:-sim)?)(?:\.js)? ([a-z-].*)$/.exec(line) ?? []
-    return program === undefined ? [] : [{ page, program, rest }]
+    // The specification says what is promised, not what is there.
+    return program === undefined || page.startsWith('docs/spec/') ? [] : [{ page, program, rest }]
   })
   const simulated = new Set(lines.filter(({ program }) => program === 'akart-sim').map(({ rest }) => wordOf(rest)))
   t.ok(lines.length > 10 && simulated.size > 1)
