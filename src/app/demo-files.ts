@@ -1,12 +1,13 @@
 import { mkdir, rename, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { demoCards } from '../cards/demo.ts'
-import { cardsCsv, terminalKeysCsv, terminalsCsv, usersCsv } from '../cards/demo-files.ts'
+import { cardsCsv, terminalKeysCsv, terminalsCsv, usersCsv, apiKeysCsv } from '../cards/demo-files.ts'
+import { demoApiKeys } from '../cards/demo-shops.ts'
 import { demoPeople } from '../cards/demo-people.ts'
 import { demoKeyTerminals, demoTerminals } from '../cards/demo-setting.ts'
 import type { CardKeys } from '../cards/keys.ts'
 
-/** Writes HOME/demo/cards.csv, terminals.csv, terminal-keys.csv and users.csv, each whole or not at all; the same content every time. */
+/** Writes HOME/demo/cards.csv, terminals.csv, terminal-keys.csv, users.csv and api-keys.csv, each whole or not at all; the same content every time. */
 export async function writeDemoFiles(home: string, keys: CardKeys): Promise<string> {
   const directory = join(home, 'demo')
   await mkdir(directory, { recursive: true })
@@ -17,6 +18,7 @@ export async function writeDemoFiles(home: string, keys: CardKeys): Promise<stri
     terminalKeysCsv([...demoTerminals.filter(({ kbpk }) => kbpk !== null), ...demoKeyTerminals]),
   )
   await replace(join(directory, 'users.csv'), usersCsv(demoPeople))
+  await replace(join(directory, 'api-keys.csv'), apiKeysCsv(demoApiKeys))
   return directory
 }
 

@@ -6,6 +6,7 @@ import { findSecrets, readSecrets, type Secrets } from '../home/secrets.ts'
 import type { Access } from '../db/access.ts'
 import { seedDemo } from '../db/demo.ts'
 import { equipDemoPeople } from '../db/demo-people.ts'
+import { equipDemoShops } from '../db/demo-shops.ts'
 import { equipDemo } from '../db/demo-terminals.ts'
 import { markProduction, readInstallation } from '../db/installation.ts'
 import { readNumberKeys, type NumberKeyRow } from '../db/pan-keys.ts'
@@ -42,6 +43,7 @@ export async function prepareInstallation(access: Access, home: HomeFiles, now: 
     const terminals = [...demoTerminals, ...demoKeyTerminals]
     await equipDemo(access, terminals, (terminal) => demoKeysOf(masters.newest(), terminal), now)
     await equipDemoPeople(access, now)
+    await equipDemoShops(access, now)
     const keys = deriveCardKeys(DEMO_MASTER)
     return { keys, masters, demo, reload: async () => keys }
   }

@@ -1,5 +1,6 @@
 import type { DemoCard } from './demo.ts'
 import type { DemoPerson } from './demo-people.ts'
+import type { DemoApiKey } from './demo-shops.ts'
 import type { DemoTerminal } from './demo-setting.ts'
 
 /** Lines end in LF. No value of the demo set holds a comma, a quote or a line end; one that did would be broken code. */
@@ -30,6 +31,13 @@ export const terminalKeysCsv = (terminals: readonly DemoTerminal[]): string =>
   csv(
     'terminal,store,confirmation,mac,key,kbpk,bdk',
     terminals.map((t) => [t.id, t.store, t.confirmation, t.mac, t.key ?? '', t.kbpk ?? '', t.bdk ?? '']),
+  )
+
+/** HOME/demo/api-keys.csv: with what programs of web shops sign in; scopes separated by blanks. */
+export const apiKeysCsv = (keys: readonly DemoApiKey[]): string =>
+  csv(
+    'shop,key,scopes',
+    keys.map(({ name, key, scopes }) => [name, key, scopes.join(' ')]),
   )
 
 /** HOME/demo/users.csv: who signs in to AkartMenu; own stores separated by blanks. */

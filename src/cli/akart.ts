@@ -21,6 +21,8 @@ const COMMANDS: Readonly<Record<string, () => Promise<unknown>>> = {
   certificates: async () => (await import('./certificates.ts')).certificatesCommand,
   keys: async () => (await import('./keys.ts')).keysCommand,
   store: async () => (await import('./store.ts')).storeCommand,
+  shop: async () => (await import('./shop.ts')).shopCommand,
+  'api-key': async () => (await import('./api-key.ts')).apiKeyCommand,
   terminal: async () => (await import('./terminal.ts')).terminalCommand,
   'sign-on': async () => (await import('./sign-on.ts')).signOnCommand,
   upstreams: async () => (await import('./upstreams.ts')).upstreamsCommand,

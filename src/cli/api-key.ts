@@ -1,0 +1,129 @@
+import type { CommandModule } from 'yargs'
+import { isScope, type Scope, SCOPES } from '../office/api-key.ts'
+import { addApiKey, listApiKeys, revokeApiKey } from '../office/shops.ts'
+import { UsageError } from './usage-error.ts'
+import { type Home, mustBeReason, type Who, withHome, withWho } from './who.ts'
+import { READER, withOffice } from './with-office.ts'
+
+/** `akart api-key`: with what the programs of web shops sign in. */
+export const apiKeyCommand: CommandModule = {
+  command: 'api-key',
+  describe: 'Keys of web shops: add (shown once), list, revoke',
+  builder: (yargs) =>
+    yargs
+      .command(addCommand as CommandModule)
+      .command(listCommand as CommandModule)
+      .command(revokeCommand as CommandModule)
+      .demandCommand(1, 'Say what to do: add, list or revoke'),
+  handler: () => {},
+}
+
+type Add = Home &
+  Who & {
+    shop: string
+    name: string
+    scopes?: string
+    publishable: boolean
+    origin: readonly string[]
+    from: readonly string[]
+    until?: string
+  }
+
+const addCommand: CommandModule<object, Add> = {
+  command: 'add <shop>',
+  describe: 'a new one: it is printed here and never again',
+  builder: (yargs) =>
+    withWho(withHome(yargs))
+      .positional('shop', { type: 'string', demandOption: true, describe: 'code of the shop' })
+      .option('name', { type: 'string', default: 'key', requiresArg: true, describe: 'what people call it' })
+      .option('scopes', { type: 'string', requiresArg: true, describe: `of ${SCOPES.join(',')}` })
+      .option('publishable', { type: 'boolean', default: false, describe: 'for browsers: makes card tokens alone' })
+      .option('origin', {
+        type: 'string',
+        array: true,
+        default: [],
+        describe: 'of pages that may use a publishable key',
+      })
+      .option('from', { type: 'string', array: true, default: [], describe: 'networks that it may be used from' })
+      .option('until', {
+        type: 'string',
+        requiresArg: true,
+        describe: 'its last moment, as 2027-01-31T00:00Z',
+      }) as never,
+  async handler({ home, who, shop, name, scopes, publishable, origin, from, until }) {
+    const wish = {
+      shop,
+      name,
+      kind: publishable ? ('publishable' as const) : ('secret' as const),
+      scopes: scopesIn(scopes),
+      origins: origin.map(readOrigin),
+      networks: from,
+      expiresAt: until === undefined ? null : readTime(until),
+    }
+    const { key, record } = await withOffice(home, who, (office, actor) => addApiKey(office, actor, wish))
+    console.log(key)
+    console.error(`key ${record.id} of shop ${shop}: keep it now, it is not shown again`)
+  },
+}
+
+function scopesIn(text = ''): Scope[] {
+  const words = text.split(',').filter((word) => word !== '')
+  return words.map((word) => {
+    if (isScope(word)) return word
+    throw new UsageError(`--scopes takes words of ${SCOPES.join(', ')}; ${word} is none`)
+  })
+}
+
+function readOrigin(text: string): string {
+  if (URL.canParse(text) && new URL(text).origin === text) return text
+  throw new UsageError(`--origin takes a scheme and a host, as https://shop.example; ${text} is not one`)
+}
+
+function readTime(text: string): number {
+  const at = Date.parse(text)
+  if (Number.isNaN(at)) throw new UsageError(`--until takes a time, as 2027-01-31T00:00Z; ${text} is none`)
+  return at
+}
+
+const listCommand: CommandModule<object, Home & { shop: string; json: boolean }> = {
+  command: 'list <shop>',
+  describe: 'those of a shop, the newest first',
+  builder: (yargs) =>
+    withHome(yargs)
+      .positional('shop', { type: 'string', demandOption: true, describe: 'code of the shop' })
+      .option('json', { type: 'boolean', default: false, describe: 'as JSON' }),
+  async handler({ home, shop, json }) {
+    const keys = await withOffice(home, READER, (office, actor) => listApiKeys(office, actor, { shop }))
+    if (json)
+      return console.log(
+        JSON.stringify(
+          keys.map((key) => ({ ...key, digest: undefined })),
+          null,
+          2,
+        ),
+      )
+    console.log('KEY         KIND         ENDS WITH  STATE    NAME  SCOPES OR ORIGINS')
+    for (const { id, kind, ending, revokedAt, expiresAt, name, scopes, origins } of keys) {
+      const state = revokedAt !== null ? 'revoked' : expiresAt !== null && expiresAt <= Date.now() ? 'ended' : 'good'
+      console.log(
+        `${String(id).padEnd(10)}  ${kind.padEnd(11)}  …${ending}      ${state.padEnd(7)}  ${name}  ${[...scopes, ...origins].join(' ')}`,
+      )
+    }
+  },
+}
+
+const revokeCommand: CommandModule<object, Home & Who & { key: number; reason: string }> = {
+  command: 'revoke <key>',
+  describe: 'from now on it is told 401',
+  builder: (yargs) =>
+    withWho(withHome(yargs))
+      .positional('key', { type: 'number', demandOption: true, describe: 'its number, from akart api-key list' })
+      .option('reason', { type: 'string', demandOption: true, requiresArg: true, describe: 'why' })
+      .check(({ reason }) => mustBeReason(String(reason))) as never,
+  async handler({ home, who, key, reason }) {
+    const { shop, name } = await withOffice(home, who, (office, actor) =>
+      revokeApiKey(office, actor, { id: key, reason }),
+    )
+    console.log(`key ${key} (${name}) of shop ${shop}: revoked`)
+  },
+}

@@ -1,0 +1,134 @@
+import type { CommandModule } from 'yargs'
+import { addShop, changeShop, listShops } from '../office/shops.ts'
+import { hasControls } from '../text/controls.ts'
+import { amountText, readAmount } from './amount-text.ts'
+import { UsageError } from './usage-error.ts'
+import { type Home, type Who, withHome, withWho } from './who.ts'
+import { READER, withOffice } from './with-office.ts'
+
+/** `akart shop`: web shops, which speak to AkartWeb. */
+export const shopCommand: CommandModule = {
+  command: 'shop',
+  describe: 'Web shops: add, list, set limits and times, close',
+  builder: (yargs) =>
+    yargs
+      .command(addCommand as CommandModule)
+      .command(listCommand as CommandModule)
+      .command(setCommand as CommandModule)
+      .demandCommand(1, 'Say what to do: add, list or set'),
+  handler: () => {},
+}
+
+type Limits = {
+  loadsHour?: string | undefined
+  loadsDay?: string | undefined
+  returnsHour?: string | undefined
+  returnsDay?: string | undefined
+}
+
+const LIMIT_OPTIONS = {
+  'loads-hour': { type: 'string', requiresArg: true, describe: 'the most that it puts on cards in an hour' },
+  'loads-day': { type: 'string', requiresArg: true, describe: 'the most that it puts on cards on a day' },
+  'returns-hour': { type: 'string', requiresArg: true, describe: 'the most that it gives back to cards in an hour' },
+  'returns-day': { type: 'string', requiresArg: true, describe: 'the most that it gives back to cards on a day' },
+} as const
+
+/** All four or none: a half-limited shop is not limited. */
+function limitsOf({ loadsHour, loadsDay, returnsHour, returnsDay }: Limits) {
+  const said = [loadsHour, loadsDay, returnsHour, returnsDay]
+  if (said.every((one) => one === undefined)) return null
+  if (loadsHour === undefined || loadsDay === undefined || returnsHour === undefined || returnsDay === undefined) {
+    throw new UsageError('--loads-hour, --loads-day, --returns-hour and --returns-day go together')
+  }
+  return {
+    loadsAnHour: readAmount(loadsHour, '--loads-hour'),
+    loadsADay: readAmount(loadsDay, '--loads-day'),
+    returnsAnHour: readAmount(returnsHour, '--returns-hour'),
+    returnsADay: readAmount(returnsDay, '--returns-day'),
+  }
+}
+
+const addCommand: CommandModule<
+  object,
+  Home & Who & Limits & { code: string; store: string; name?: string | undefined }
+> = {
+  command: 'add <code>',
+  describe: 'a new one; its code is also the terminal of what it asks for',
+  builder: (yargs) =>
+    withWho(withHome(yargs))
+      .positional('code', { type: 'string', demandOption: true, describe: '1 to 8 capitals, digits and hyphens' })
+      .option('store', {
+        type: 'string',
+        demandOption: true,
+        requiresArg: true,
+        describe: 'the store that it belongs to',
+      })
+      .option('name', { type: 'string', requiresArg: true, describe: 'its name; its code unless said' })
+      .options(LIMIT_OPTIONS),
+  async handler({ home, who, code, store, name = code, ...said }) {
+    if (name.trim() === '' || name.length > 100 || hasControls(name)) {
+      throw new UsageError('--name takes 1 to 100 characters, no control characters')
+    }
+    const limits = limitsOf(said)
+    const wish = { code, store, name, ...(limits === null ? {} : { limits }) }
+    await withOffice(home, who, (office, actor) => addShop(office, actor, wish))
+    console.log(`shop ${code}: open, in store ${store}`)
+  },
+}
+
+const listCommand: CommandModule<object, Home & { json: boolean }> = {
+  command: 'list',
+  describe: 'all of them',
+  builder: (yargs) => withHome(yargs).option('json', { type: 'boolean', default: false, describe: 'as JSON' }),
+  async handler({ home, json }) {
+    const shops = await withOffice(home, READER, listShops)
+    if (json) return console.log(JSON.stringify(shops, null, 2))
+    console.log('SHOP      STORE            STATE   LOADS HOUR/DAY       RETURNS HOUR/DAY     NAME')
+    for (const { code, store, state, name, limits } of shops) {
+      const loads = `${amountText(limits.loadsAnHour)}/${amountText(limits.loadsADay)}`
+      const returns = `${amountText(limits.returnsAnHour)}/${amountText(limits.returnsADay)}`
+      console.log(
+        `${code.padEnd(8)}  ${store.padEnd(15)}  ${state.padEnd(6)}  ${loads.padEnd(19)}  ${returns.padEnd(19)}  ${name}`,
+      )
+    }
+  },
+}
+
+type Set = Home &
+  Who &
+  Limits & {
+    code: string
+    state?: 'open' | 'closed' | undefined
+    confirmWithin?: number | undefined
+    cancelDays?: number | undefined
+  }
+
+const setCommand: CommandModule<object, Set> = {
+  command: 'set <code>',
+  describe: 'changes its limits, times or state; what is not said stays',
+  builder: (yargs) =>
+    withWho(withHome(yargs))
+      .positional('code', { type: 'string', demandOption: true })
+      .option('state', { choices: ['open', 'closed'] as const, describe: 'a closed shop is told 401' })
+      .option('confirm-within', { type: 'number', describe: 'seconds within which its requests are confirmed' })
+      .option('cancel-days', { type: 'number', describe: 'days within which a payment may be cancelled' })
+      .options(LIMIT_OPTIONS),
+  async handler({ home, who, code, state, confirmWithin, cancelDays, ...said }) {
+    const limits = limitsOf(said)
+    const change = {
+      ...(state === undefined ? {} : { state }),
+      ...(confirmWithin === undefined
+        ? {}
+        : { confirmWithinSeconds: inRange(confirmWithin, 60, 604_800, '--confirm-within') }),
+      ...(cancelDays === undefined ? {} : { cancelDays: inRange(cancelDays, 0, 366, '--cancel-days') }),
+      ...(limits === null ? {} : { limits }),
+    }
+    const shop = await withOffice(home, who, (office, actor) => changeShop(office, actor, { code, change }))
+    console.log(`shop ${shop.code}: ${shop.state}`)
+  },
+}
+
+function inRange(value: number, minimum: number, maximum: number, option: string): number {
+  if (Number.isInteger(value) && value >= minimum && value <= maximum) return value
+  throw new UsageError(`${option} takes a whole number from ${minimum} to ${maximum}`)
+}

@@ -1,0 +1,100 @@
+import { execFile } from 'node:child_process'
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import t from 'tap'
+import { upForTest } from '../up.ts'
+
+/* AkartWeb as a web developer meets it: the demo's keys, a payment, a key made and revoked on the command line. */
+
+const PROGRAM = fileURLToPath(new URL('../../src/cli/akart.js', import.meta.url))
+const up = await upForTest(t)
+const base = `http://${up.web.host}:${up.web.port}`
+
+const akart = (...words: string[]): Promise<{ code: number; out: string; err: string }> =>
+  new Promise((resolve) => {
+    execFile(process.execPath, [PROGRAM, ...words, '--home', up.home], (error, out, err) =>
+      resolve({ code: error === null ? 0 : Number(error.code), out: out.trim(), err: err.trim() }),
+    )
+  })
+
+type Row = Readonly<Record<string, string>>
+const csv = async (name: string): Promise<Row[]> => {
+  const [head = '', ...lines] = (await readFile(join(up.home, 'demo', name), 'utf8')).trim().split(/\r?\n/u)
+  const names = head.split(',')
+  return lines.map((line) => Object.fromEntries(line.split(',').map((value, i) => [names[i] ?? '', value])))
+}
+const call = async (key: string, method: string, path: string, body?: object, more: Row = {}) => {
+  const answer = await fetch(`${base}/api/v1${path}`, {
+    method,
+    headers: { authorization: `Bearer ${key}`, 'content-type': 'application/json', ...more },
+    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+  })
+  return { status: answer.status, headers: answer.headers, body: (await answer.json()) as Record<string, unknown> }
+}
+
+const keys = Object.fromEntries((await csv('api-keys.csv')).map(({ shop = '', key = '' }) => [shop, key]))
+const card = (await csv('cards.csv'))
+  .filter(({ issue, state }) => issue === 'OPEN' && state === 'sold')
+  .map(({ number = '', ecode = '' }) => ({ number, ecode }))[0]
+
+void t.test('the demo shop takes a payment by token, in a browser and in its server', async (t) => {
+  t.same(Object.keys(keys), ['webshop', 'browser', 'readonly'])
+  const origin = { origin: 'http://localhost:5173' }
+  const made = await call(keys['browser'] ?? '', 'POST', '/card-tokens', { card }, origin)
+  t.equal(made.status, 201)
+  t.equal(made.headers.get('access-control-allow-origin'), origin.origin)
+  const foreign = await call(
+    keys['browser'] ?? '',
+    'POST',
+    '/card-tokens',
+    { card },
+    { origin: 'https://evil.example' },
+  )
+  t.equal(foreign.status, 403)
+  t.equal(foreign.headers.get('access-control-allow-origin'), null)
+  t.equal((await call(keys['browser'] ?? '', 'POST', '/balance', { card })).status, 403, 'it makes tokens alone')
+  const wish = { card: { token: made.body['token'] }, amount: { value: 1250, currency: 'PLN' } }
+  const once = { 'idempotency-key': 'basket-1' }
+  const paid = await call(keys['webshop'] ?? '', 'POST', '/payments', wish, once)
+  t.match([paid.status, paid.body], [201, { status: 'unconfirmed', amount: { value: 1250 } }])
+  const confirmed = await call(keys['webshop'] ?? '', 'POST', `/payments/${String(paid.body['id'])}/confirm`, {})
+  t.match(confirmed.body, { status: 'confirmed' })
+  const inBrowser = await call(keys['webshop'] ?? '', 'POST', '/balance', { card }, origin)
+  t.match([inBrowser.status, inBrowser.body], [403, { code: 'secret_key_in_browser' }])
+  t.match((await call(keys['readonly'] ?? '', 'POST', '/payments', wish, once)).body, { code: 'scope_missing' })
+  t.match((await call(keys['readonly'] ?? '', 'POST', '/balance', { card })).body, { balance: { available: 137_50 } })
+  const history = await call(keys['readonly'] ?? '', 'POST', '/history', { card })
+  t.match(history.body, {
+    items: [{ kind: 'payment', value: -1250, ledgerAfter: 137_50 }, { value: 150_00 }],
+    next: null,
+  })
+})
+
+void t.test('a shop and its keys from the command line', async (t) => {
+  t.match(await akart('shop', 'add', 'BOOKS', '--store', '000000000000001'), { code: 0 })
+  t.match(await akart('shop', 'add', 'BOOKS', '--store', '000000000000001'), { code: 1, err: /taken/ })
+  t.match(await akart('shop', 'add', 'X', '--store', 'NOWHERE'), { code: 1, err: /no store NOWHERE/ })
+  const added = await akart('api-key', 'add', 'BOOKS', '--scopes', 'cards,payments')
+  t.match(added.out, /^akart_demo_\w{32}$/)
+  t.match(await akart('api-key', 'add', 'BOOKS', '--scopes', 'everything'), { code: 2, err: /everything is none/ })
+  t.equal((await call(added.out, 'POST', '/balance', { card })).status, 200)
+  const listed = await akart('api-key', 'list', 'BOOKS')
+  t.match(listed.out, `…${added.out.slice(-4)}`)
+  t.notMatch(listed.out, added.out)
+  const [, number = ''] = /^(\d+) .*good/mu.exec(listed.out) ?? []
+  t.match(await akart('api-key', 'revoke', number, '--reason', 'leaked'), { code: 0, out: /revoked/ })
+  t.equal((await call(added.out, 'POST', '/balance', { card })).status, 401)
+  t.match((await akart('shop', 'list')).out, /WEBSHOP +000000000000001 +open/)
+})
+
+void t.test('whatever is wrong with a key is answered alike', async (t) => {
+  const rows = ['', 'Bearer', 'Bearer x', `Bearer akart_demo_${'0'.repeat(32)}`, 'Basic eDp5']
+  for (const authorization of rows) {
+    const answer = await fetch(`${base}/api/v1/balance`, { method: 'POST', headers: { authorization }, body: '{}' })
+    t.equal(answer.status, authorization === '' ? 415 : 415, 'without a content type it is not read')
+    const json = { authorization, 'content-type': 'application/json' }
+    const body = await fetch(`${base}/api/v1/balance`, { method: 'POST', headers: json, body: '{}' })
+    t.match([body.status, await body.json()], [401, { code: 'unauthorised', type: '/problems/unauthorised' }])
+  }
+})
