@@ -67,8 +67,8 @@ type Ended = { readonly scenario: Scenario; readonly result: 'passed' | 'failed'
  * nothing failed and some could not begin.
  */
 export async function runCommand(options: RunOptions, write: (line: string) => void): Promise<number> {
-  const { peer, demo, given, currency, home } = lineSetup(options)
   const { played, passed } = choose(options)
+  const { peer, demo, given, currency, home } = lineSetup(options)
   // A scenario may be what starts the host that is talked to.
   if (played.every(({ hosts }) => hosts.length === 0)) await reach(peer)
   const settings = {

@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process'
+import { existsSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { originalMti } from '../terminal/operations.ts'
 import type { Exchange, Memory } from './exchange.ts'
@@ -22,15 +23,22 @@ export type Clerk = {
   clear: (number: string) => Promise<string | null>
 }
 
-const akart = fileURLToPath(new URL('../../src/cli/akart.js', import.meta.url))
+/** The command beside this simulator; where it came alone, the one on the path. */
+const own = fileURLToPath(new URL('../../src/cli/akart.js', import.meta.url))
+const akart: readonly [string, ...string[]] = existsSync(own) ? [process.execPath, own] : ['akart']
+
 /** Far more cases than a home of demo cards has. */
 const MOST = '100000'
 
 function runAkart(args: string[]): Promise<{ code: number | null; out: string; err: string }> {
   return new Promise((resolve) => {
-    const child = spawn(process.execPath, [akart, ...args], { stdio: ['ignore', 'pipe', 'pipe'] })
+    const [program, ...before] = akart
+    const child = spawn(program, [...before, ...args], { stdio: ['ignore', 'pipe', 'pipe'] })
     let out = ''
     let err = ''
+    child.on('error', () =>
+      resolve({ code: null, out: '', err: `the command ${program} is not here; leave cases out (--no-cases)` }),
+    )
     child.stdout.on('data', (chunk: Buffer) => (out += chunk.toString()))
     child.stderr.on('data', (chunk: Buffer) => (err += chunk.toString()))
     child.on('close', (code) => resolve({ code, out, err }))
