@@ -11,7 +11,7 @@ STAMP := node_modules/.akart-installed
 # Which sources the browser app was built from, by content too.
 UI_STAMP := build/menu-ui/.akart-built
 
-.PHONY: help install build run test soak bench lint clean simulator-package
+.PHONY: help install build run test soak bench lint clean simulator
 
 help:
 	@echo 'make run      install what is needed, build, and serve with demo data (Ctrl-C ends it)'
@@ -82,7 +82,7 @@ bench: build
 	@exec node build/bench/run.js
 
 # The simulator alone, as npm installs it: prints where the package is.
-simulator-package: build
+simulator: build
 	@node build/simulators/package/assemble.js
 
 lint: install
