@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
+import { benchBeforeAfter } from './before-after.ts'
 import { benchEndToEnd } from './e2e.ts'
 import { benchEngine } from './engine.ts'
 import { benchIssuing } from './issuing.ts'
@@ -9,10 +10,11 @@ import { benchOverload } from './overload.ts'
 import { benchRouting } from './routing.ts'
 
 /**
- * `node build/bench/run.js [codec|engine|e2e|issuing|idle-lines|load-generator|overload|routing]`, all of them where none is named; then each in a
+ * `node build/bench/run.js [before-after|codec|engine|e2e|issuing|idle-lines|load-generator|overload|routing]`, all of them where none is named; then each in a
  * process of its own, so that none runs in code or memory that another one has shaped. Exit code 0 when everything ran and the books balance.
  */
 const BENCHES = {
+  'before-after': benchBeforeAfter,
   codec: async () => void (await import('./codec.ts')),
   engine: benchEngine,
   e2e: benchEndToEnd,

@@ -1,4 +1,5 @@
 import { type Attached, attachedTo } from './attached.ts'
+import { numberMoves } from './card-sequence.ts'
 import { CARD_TRANSITIONS, type CardState } from './card.ts'
 import { countName, type DayCount } from './day-counts.ts'
 import { decide } from './decide.ts'
@@ -64,16 +65,27 @@ export const noChanges = (): Changes => ({
  * a step of its own, then it is decided; what it did is what the next request of the batch sees.
  */
 export function execute(state: State, changes: Changes, request: Request): Outcome {
-  for (const load of state.decidedLoads.splice(0)) {
-    for (const step of stepsOf(state, load)) apply(state, changes, request, step)
-  }
+  if (state.decidedLoads.length > 0) applyDecidedLoads(state, changes, request)
   const confirmedBefore = confirmPrevious(state, changes, request)
   const outcome = decide(state, request)
-  apply(state, changes, request, { ...outcome, attached: [...outcome.attached, ...attachedTo(outcome)] })
+  const attached = attachedTo(outcome)
+  apply(
+    state,
+    changes,
+    request,
+    attached.length === 0 ? outcome : { ...outcome, attached: [...outcome.attached, ...attached] },
+  )
   const changed = [...confirmedBefore, ...outcome.cards].map(({ cardId }) => cardId)
   const following = follow(state, request, changed)
   if (following !== null) apply(state, changes, request, following)
   return outcome
+}
+
+/** Whoever locks a card first applies what is booked for it. */
+function applyDecidedLoads(state: State, changes: Changes, request: Request): void {
+  for (const load of state.decidedLoads.splice(0)) {
+    for (const step of stepsOf(state, load)) apply(state, changes, request, step)
+  }
 }
 
 const CONFIRMS_PREVIOUS: ReadonlySet<Role> = new Set(['books', 'cancels'])
@@ -106,7 +118,7 @@ export function apply(state: State, changes: Changes, request: Request, effects:
     applySettlement(changes, settlement)
   }
   for (const change of effects.cards) applyCardChange(state, changes, request, change)
-  numberMoves(state, changes, effects)
+  for (const { id } of numberMoves(state, effects)) changes.cards.add(id)
   for (const tries of effects.tries) applyTries(state, changes, tries)
   for (const lookups of effects.lookups) applyLookups(state, changes, lookups)
   for (const { name, tries } of effects.ghosts) state.ghosts.set(name, tries)
@@ -205,39 +217,6 @@ function applyCardChange(state: State, changes: Changes, request: Request, chang
   assert(card.available >= 0 && card.available <= card.ledger, request.id, 'balance out of bounds')
   changes.cards.add(card.id)
 }
-
-/**
- * Raises `seq` of each card that this step changed and writes it to the step's row. What becomes available without a
- * transfer of its own (a load that is confirmed) has it written to the load.
- */
-function numberMoves(state: State, changes: Changes, { rows, settlements, cards }: Effects): void {
-  const row = rows[0]
-  const moved = new Set(cards.map(({ cardId }) => cardId))
-  if (row !== undefined && tellsShop(row) && row.cardId !== null && state.cards.has(row.cardId)) moved.add(row.cardId)
-  const seqs = new Map<number, number>()
-  for (const id of moved) {
-    const card = state.cards.get(id)
-    if (card === undefined) throw new Error(`card ${id} was changed without being locked`)
-    card.seq += 1
-    changes.cards.add(id)
-    seqs.set(id, card.seq)
-  }
-  const given = new Set(cards.filter(({ available }) => available > 0).map(({ cardId }) => cardId))
-  const availableSeq = ({ transfer }: Transaction): number | null =>
-    transfer !== null && given.has(transfer.credit) ? (seqs.get(transfer.credit) ?? null) : null
-  if (row !== undefined) {
-    const other = [...moved].find((id) => id !== row.cardId)
-    row.cardSeq = row.cardId === null ? null : (seqs.get(row.cardId) ?? null)
-    row.otherSeq = other === undefined ? null : (seqs.get(other) ?? null)
-    row.availableSeq = availableSeq(row)
-  }
-  if (row !== undefined && row.transfer !== null) return
-  for (const { transaction } of settlements) transaction.availableSeq ??= availableSeq(transaction)
-}
-
-/** A web shop hears of each step under a number of its own, though confirming a payment changes nothing of its card. */
-const tellsShop = ({ role, requester, state }: Transaction): boolean =>
-  role === 'confirms' && requester.channel === 'web' && state !== 'declined'
 
 function assert(holds: boolean, id: number, what: string): void {
   if (!holds) throw new Error(`broken invariant at transaction ${id}: ${what}`)

@@ -37,6 +37,8 @@ export type ToAttach = Attached & { readonly where: 'stored' | 'approved' }
 
 /** What of it goes with this outcome. */
 export function attachedTo({ request, result, rows }: Outcome): readonly Attached[] {
-  if (request.attached.length === 0 || !rows.some(({ id }) => id === request.id)) return []
+  if (request.attached.length === 0 || !rows.some(({ id }) => id === request.id)) return NOTHING_ATTACHED
   return request.attached.filter(({ where }) => where === 'stored' || isApproved(result))
 }
+
+const NOTHING_ATTACHED: readonly Attached[] = []

@@ -13,18 +13,18 @@ export type FoldingParts = {
 
 const LOOK_EVERY_MS = 250
 /** Of one transaction: it holds no lock that a payment waits for, but what is done at once is not shared with payments. */
-const MOST = { batches: 500, ids: 2_000 }
+const MOST = { batches: 500, ids: 500 }
 /**
- * The share of the time that it works while more is left: payments go first. A tenth keeps up with some thousand payments
- * a second; what a flood leaves is worked off after it.
+ * The share of the time that it works while more is left: payments go first. A twentieth keeps up with some thousand
+ * payments a second; what a flood leaves is worked off after it.
  */
-const SHARE = 0.1
+const SHARE = 0.05
 /** Of what is from before a migration. A payment that settles an old transaction may wait for one such lot. */
 const BACKFILL_LOT = 1_000
 const BACKFILL_SHARE = 0.25
 
 /** Bounded, so that who wants to stop need not wait long. */
-const LONGEST_REST_MS = 1_000
+const LONGEST_REST_MS = 2_000
 
 const restAfter = (started: number, share: number): number =>
   Math.min(LONGEST_REST_MS, (performance.now() - started) * (1 / share - 1))

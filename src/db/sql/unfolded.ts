@@ -33,14 +33,13 @@ export function toUnfolded(row: Row): Unfolded {
 /** `1000001,2,5`: the first as it is, the others as differences, since the ids of a batch are near to each other. */
 export function encodeIds(ids: readonly number[]): string {
   let last = 0
-  return [...new Set(ids)]
-    .sort((a, b) => a - b)
-    .map((id) => {
-      const step = id - last
-      last = id
-      return integer(step)
-    })
-    .join(',')
+  let encoded = ''
+  for (const id of [...ids].sort((a, b) => a - b)) {
+    if (encoded !== '' && id === last) continue
+    encoded += `${encoded === '' ? '' : ','}${integer(id - last)}`
+    last = id
+  }
+  return encoded
 }
 
 export function decodeIds(encoded: string): number[] {
