@@ -23,6 +23,7 @@ import { openMenu } from './app/menu.ts'
 import { openSite, type OpenSite } from './app/sites.ts'
 import { startUpkeep } from './app/upkeep.ts'
 import type { Access } from './db/access.ts'
+import { followDatabaseClock } from './db/clock.ts'
 import type { Head } from './db/audit-chain.ts'
 import { openDatabase } from './db/database.ts'
 import { createEndOfDay } from './engine/end-of-day.ts'
@@ -97,6 +98,14 @@ export async function startApp(parts: AppParts): Promise<App> {
     await openUpstreamBooks(access, upstreams)
     const registry = await keepRegistry(access, trouble('the registry could not be read'))
     opened.push(registry.stop)
+    const clock = await followDatabaseClock(
+      access,
+      (ms) => log.warn('the clock of the database was set: deadlines go on by the monotonic clock', { ms }),
+      trouble('the clock of the database could not be read'),
+    )
+    opened.push(clock.stop)
+    /** A stretch of time by the clock as it is set now, so that a step makes it no shorter. */
+    const inSteps = (ms: number): number => ms + clock.now() - clock.surely(ms)
     const ids = await createIds(access, trouble('no new block of ids could be taken'))
     opened.push(ids.stop)
 
@@ -154,7 +163,8 @@ export async function startApp(parts: AppParts): Promise<App> {
       submit: engine.submit,
       nextId: ids.next,
       businessDate,
-      now: Date.now,
+      clock,
+      confirmTimeout: config.confirmTimeout * 1000,
       reversed(count) {
         metrics.unconfirmed.inc(count)
         log.warn('reversed what no terminal confirmed', { count })
@@ -189,7 +199,7 @@ export async function startApp(parts: AppParts): Promise<App> {
       refreshRegistry: registry.refresh,
       submit: engine.submit,
       nextId: idsOrThrow(ids.next),
-      clock: Date.now,
+      clock: clock.now,
       timeZone: config.timeZone,
       demo,
       makers,
@@ -218,7 +228,7 @@ export async function startApp(parts: AppParts): Promise<App> {
       nextId: ids.next,
       nextNumber: stans.next,
       businessDate,
-      now: Date.now,
+      clock,
     })
     opened.push(routing.stop)
 
@@ -236,10 +246,10 @@ export async function startApp(parts: AppParts): Promise<App> {
       tracks,
       addresses,
       storeDay,
-      now: Date.now,
+      now: clock.now,
       confirmTimeout: config.confirmTimeout * 1000,
-      lateConfirmWindow: config.lateConfirmWindow * 1000,
-      cancelWindow: config.cancelWindow === null ? null : config.cancelWindow * 1000,
+      lateConfirmWindow: () => inSteps(config.lateConfirmWindow * 1000),
+      cancelWindow: () => (config.cancelWindow === null ? null : inSteps(config.cancelWindow * 1000)),
       watch: switchWatch(log, summary, troubles, metrics),
     }
     const lines = await openListeners(config, profiles, parts, addresses, lineWatch(summary, metrics), log)

@@ -7,11 +7,12 @@ import { startStoreAndForward } from '../jobs/store-and-forward.ts'
 import { settleUnanswered } from '../jobs/unanswered.ts'
 import type { Log } from '../log.ts'
 import type { Access } from '../db/access.ts'
+import type { DatabaseClock } from '../db/clock.ts'
 import { watchOwedDepths } from '../db/owed-depths.ts'
 import { openOwedQueue } from '../db/owed-queue.ts'
 import type { Answer } from '../engine/executor.ts'
 import { stanOf } from '../messages/stan.ts'
-import { createRouter, type Router } from '../switch/router.ts'
+import { createRouter, GRACE_MS, type Router } from '../switch/router.ts'
 import { createRoutes } from '../switch/routes.ts'
 import { backOff } from '../upstreams/back-off.ts'
 import { openUpstream, type Upstream } from '../upstreams/upstream.ts'
@@ -33,7 +34,7 @@ export type RoutingParts = {
   /** Of the series of trace numbers, which never ends. */
   readonly nextNumber: () => number | null
   readonly businessDate: (terminal: string, now: number) => string
-  readonly now: () => number
+  readonly clock: Pick<DatabaseClock, 'now' | 'surely'>
 }
 
 export type Routing = {
@@ -59,13 +60,14 @@ export async function openRouting(parts: RoutingParts): Promise<Routing> {
     const profile = parts.profiles.get(each.profile)
     if (profile === undefined) throw new Error(`profile ${each.profile} was not read`)
     const settings = await upstreamSettings(each, profile)
-    upstreams.set(each.name, openUpstream(settings, { nextStan, now: parts.now, watch: watch.upstream }))
+    upstreams.set(each.name, openUpstream(settings, { nextStan, now: parts.clock.now, watch: watch.upstream }))
   }
   const unanswered = settleUnanswered({
     access,
     submit: (request) => submit(request, false),
     nextId,
-    now: parts.now,
+    clock: parts.clock,
+    longestWait: longestWaitOf(config),
     settled: (count) => log.warn('settled what no process waited for any more', { count }),
     trouble: parts.trouble('what waits for an answer could not be settled'),
   })
@@ -81,7 +83,7 @@ export async function openRouting(parts: RoutingParts): Promise<Routing> {
       routes: createRoutes(config.routes),
       nextId,
       nextStan,
-      now: parts.now,
+      now: parts.clock.now,
       businessDate: parts.businessDate,
       account: (upstream, currency) =>
         parts.registry().accounts.get(accountName('upstream_settlement', upstream, currency)) ?? null,
@@ -96,11 +98,16 @@ export async function openRouting(parts: RoutingParts): Promise<Routing> {
   }
 }
 
+/** ms from a request to the moment that nobody waits for its host any more. */
+const longestWaitOf = ({ engine, upstreams }: Config): number =>
+  1000 * (engine.patience + Math.max(0, ...upstreams.map(({ acquireTimeout, timeout }) => acquireTimeout + timeout))) +
+  GRACE_MS
+
 // What a lease has over the longest sending: the database may be slow to write what came of it.
 const LEASE_MARGIN_SECONDS = 10
 
 const startQueue = (
-  { access, nextId, now }: RoutingParts,
+  { access, nextId, clock }: RoutingParts,
   { name, timeout, acquireTimeout, retryFirst, retryMost, setAsideAfter }: Config['upstreams'][number],
   upstream: Upstream,
   nextStan: () => number | null,
@@ -112,7 +119,8 @@ const startQueue = (
     deliver: (message, stan, transmitted) => deliver(upstream, message, stan, transmitted),
     nextId,
     nextStan,
-    now,
+    now: clock.now,
+    longestPause: 2 * retryMost * 1000,
     pause: (tries) => backOff(tries, retryFirst * 1000, retryMost * 1000, Math.random()),
     setAsideAfter,
     watch,

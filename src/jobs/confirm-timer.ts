@@ -2,8 +2,16 @@ import { ownRequest } from '../core/own-request.ts'
 import { timerKey, type Request } from '../core/request.ts'
 import type { Result } from '../core/result.ts'
 import type { Access } from '../db/access.ts'
+import type { DatabaseClock } from '../db/clock.ts'
 import { workerConnection } from '../db/connection.ts'
-import { lockSlices, selectUnconfirmed, toUnconfirmed, type Unconfirmed } from '../db/sql/due.ts'
+import { sliceLease } from '../db/slice-lease.ts'
+import {
+  bringBackUnconfirmed,
+  CLOCK_GRACE_MS,
+  selectUnconfirmed,
+  toUnconfirmed,
+  type Unconfirmed,
+} from '../db/sql/due.ts'
 import { lookEvery, type Lookout } from './poller.ts'
 
 export type ConfirmTimerParts = {
@@ -12,7 +20,9 @@ export type ConfirmTimerParts = {
   readonly nextId: () => number | null
   /** The business day that the terminal of the original is in now, YYYY-MM-DD. */
   readonly businessDate: (terminal: string, now: number) => string
-  readonly now: () => number
+  readonly clock: Pick<DatabaseClock, 'now' | 'surely'>
+  /** ms that a terminal has to confirm, at most. */
+  readonly confirmTimeout: number
   readonly reversed: (count: number) => void
   readonly trouble: (error: unknown) => void
 }
@@ -23,23 +33,41 @@ const BATCH = 256
 // As many as job_slices has rows for this job.
 const SLICES = 4
 
+// How often deadlines are looked at that a clock which was set back has left far ahead.
+const BRING_BACK_EVERY_MS = 1_000
+const ALL_SLICES = Array.from({ length: SLICES }, (_, slice) => slice)
+
 /**
  * Reverses what no terminal confirmed in time, through the same engine as everybody. Any number of processes may run
- * it: they share the work by slices, and should two ever emit the same reversal, both use the same key (`timerKey`) and
- * the engine books one. Nothing is kept in memory, so a restart goes on where it was.
+ * it: they share the work by slices, each leased for a while, and should two ever emit the same reversal, both use the
+ * same key (`timerKey`) and the engine books one. Nothing is kept in memory, so a restart goes on where it was.
+ *
+ * Time is the database's. After a step of its clock nothing is reversed before its time has passed on the monotonic clock
+ * (`surely`), and what a clock that was set back has left far ahead is brought back.
  */
 export function startConfirmTimer(parts: ConfirmTimerParts): Lookout {
+  const { clock, confirmTimeout } = parts
   const connection = workerConnection(parts.access)
+  const lease = sliceLease(connection, 'confirm_timer')
+  let broughtBack = -Infinity
+
+  const findDue = async (slices: readonly number[]): Promise<readonly Unconfirmed[]> => {
+    const due = clock.surely(confirmTimeout + CLOCK_GRACE_MS)
+    const [rows = []] = await connection.send(selectUnconfirmed(due, slices, SLICES, BATCH))
+    return rows.map(toUnconfirmed)
+  }
+
   /** One batch; returns how many were due. */
   const reverseDue = async (): Promise<number> => {
-    const [free = []] = await connection.send(`BEGIN;${lockSlices('confirm_timer')}`)
-    const slices = free.map(([slice]) => Number(slice))
-    const [rows = []] =
-      slices.length === 0 ? [] : await connection.send(selectUnconfirmed(parts.now(), slices, SLICES, BATCH))
-    const due = rows.map(toUnconfirmed)
+    // Most looks find nothing, and write nothing.
+    if ((await findDue(ALL_SLICES)).length === 0) return 0
+    const slices = await lease.take()
+    const due = slices.length === 0 ? [] : await findDue(slices)
     const reversals = due.map((transaction) => reversalOf(parts, transaction)).filter((request) => request !== null)
+    // Frozen since: others may be at it.
+    if (!lease.holds()) return 0
     const answers = await Promise.allSettled(reversals.map(parts.submit))
-    await connection.send('COMMIT')
+    await lease.giveBack()
     const booked = answers.filter(
       (answer) => answer.status === 'fulfilled' && answer.value.result === 'approved',
     ).length
@@ -51,6 +79,10 @@ export function startConfirmTimer(parts: ConfirmTimerParts): Lookout {
   return lookEvery({
     every: LOOK_EVERY_MS,
     async look(isStopping) {
+      if (performance.now() - broughtBack > BRING_BACK_EVERY_MS) {
+        await connection.send(bringBackUnconfirmed(clock.now(), confirmTimeout))
+        broughtBack = performance.now()
+      }
       while (!isStopping() && (await reverseDue()) === BATCH);
     },
     async failed(error) {
@@ -69,7 +101,7 @@ function reversalOf(
   const id = parts.nextId()
   const spareId = parts.nextId()
   if (id === null || spareId === null) return null
-  const at = parts.now()
+  const at = parts.clock.now()
   return ownRequest({
     id,
     spareId,

@@ -3,7 +3,7 @@ import type { Request } from '../core/request.ts'
 import type { Result } from '../core/result.ts'
 import type { Access } from '../db/access.ts'
 import { workerConnection } from '../db/connection.ts'
-import { lockSlices } from '../db/sql/due.ts'
+import { sliceLease } from '../db/slice-lease.ts'
 import { selectUnapplied } from '../db/sql/staged.ts'
 import { lookEvery, type Lookout } from './poller.ts'
 
@@ -22,20 +22,23 @@ const AT_A_TIME = 128
 /** Applies booked loads, and forgets dropped ones, of cards that nobody touches. Any number of processes may run it. */
 export function sweepStagedLoads(parts: StagedLoadsParts): Lookout {
   const connection = workerConnection(parts.access)
+  const lease = sliceLease(connection, 'staged_loads')
   const sweep = async (isStopping: () => boolean): Promise<void> => {
-    const [slices = []] = await connection.send(`BEGIN;${lockSlices('staged_loads')}`)
     let after = 0
-    while (slices.length > 0 && !isStopping()) {
+    while (!isStopping()) {
       const [loads = []] = await connection.send(selectUnapplied(after, AT_A_TIME))
+      if (loads.length === 0) break
       const requests = [...new Set(loads.map(([, card]) => Number(card)))].flatMap(
         (card) => requestFor(parts, card) ?? [],
       )
-      await Promise.all(requests.map(parts.submit))
-      // What the engine could not take now (96) is found again at the next look.
+      await lease.take()
+      if (!lease.holds()) break
+      // What the engine could not take now is found again at the next look.
+      await Promise.allSettled(requests.map(parts.submit))
       if (loads.length < AT_A_TIME) break
       after = Number(loads.at(-1)?.[0])
     }
-    await connection.send('COMMIT')
+    await lease.giveBack()
   }
   return lookEvery({
     every: LOOK_EVERY_MS,

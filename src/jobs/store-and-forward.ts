@@ -19,6 +19,8 @@ export type StoreAndForwardParts = {
   readonly now: () => number
   /** ms until the next try, after so many in vain. */
   readonly pause: (tries: number) => number
+  /** What `pause` says at most. */
+  readonly longestPause: number
   /** Refusals after which a message is set aside. */
   readonly setAsideAfter: number
   readonly watch: StoreAndForwardWatch
@@ -57,7 +59,7 @@ async function deliverNext(parts: StoreAndForwardParts): Promise<boolean> {
   const { queue, now, watch } = parts
   if (!(await queue.lease())) return false
   const message = await queue.head()
-  if (message === null || message.dueAt > now()) return false
+  if (message === null || !isDue(message.dueAt - now(), parts.longestPause)) return false
 
   const stan = message.stan ?? parts.nextStan()
   if (stan === null) return false
@@ -82,5 +84,8 @@ async function deliverNext(parts: StoreAndForwardParts): Promise<boolean> {
   await queue.putOff(message, now() + parts.pause(message.tries + 1), why, refused)
   return false
 }
+
+/** One that has to wait longer than any pause is has it from before the clock was set back. */
+const isDue = (wait: number, longestPause: number): boolean => wait <= 0 || wait > longestPause
 
 const transmittedAt = (at: number): number => Number(new Date(at).toISOString().replaceAll(/\D/gu, '').slice(0, 14))

@@ -2,16 +2,20 @@ import { ownRequest } from '../core/own-request.ts'
 import type { Request } from '../core/request.ts'
 import type { Result } from '../core/result.ts'
 import type { Access } from '../db/access.ts'
+import type { DatabaseClock } from '../db/clock.ts'
 import { workerConnection } from '../db/connection.ts'
-import { lockSlices, toUnconfirmed, type Unconfirmed } from '../db/sql/due.ts'
-import { selectUnanswered } from '../db/sql/routed.ts'
+import { sliceLease } from '../db/slice-lease.ts'
+import { CLOCK_GRACE_MS, toUnconfirmed, type Unconfirmed } from '../db/sql/due.ts'
+import { bringBackUnanswered, selectUnanswered } from '../db/sql/routed.ts'
 import { lookEvery, type Lookout } from './poller.ts'
 
 export type UnansweredParts = {
   readonly access: Access
   readonly submit: (request: Request) => Promise<{ readonly result: Result }>
   readonly nextId: () => number | null
-  readonly now: () => number
+  readonly clock: Pick<DatabaseClock, 'now' | 'surely'>
+  /** ms that a process waits for a host, at most. */
+  readonly longestWait: number
   readonly settled: (count: number) => void
   readonly trouble: (error: unknown) => void
 }
@@ -26,12 +30,23 @@ const BATCH = 256
  */
 export function settleUnanswered(parts: UnansweredParts): Lookout {
   const connection = workerConnection(parts.access)
+  const { clock, longestWait } = parts
+  const lease = sliceLease(connection, 'unanswered')
+
+  const findDue = async (): Promise<readonly Unconfirmed[]> => {
+    const [rows = []] = await connection.send(selectUnanswered(clock.surely(longestWait + CLOCK_GRACE_MS), BATCH))
+    return rows.map(toUnconfirmed)
+  }
   const settleDue = async (): Promise<void> => {
-    const [free = []] = await connection.send(`BEGIN;${lockSlices('unanswered')}`)
-    const [rows = []] = free.length === 0 ? [] : await connection.send(selectUnanswered(parts.now(), BATCH))
-    const requests = rows.map(toUnconfirmed).flatMap((due) => answerOf(parts, due) ?? [])
+    await connection.send(bringBackUnanswered(clock.now(), longestWait))
+    if ((await findDue()).length === 0) return
+    const slices = await lease.take()
+    const due = slices.length === 0 ? [] : await findDue()
+    const requests = due.flatMap((one) => answerOf(parts, one) ?? [])
+    // Frozen since: another process may be at it.
+    if (!lease.holds()) return
     const answers = await Promise.allSettled(requests.map(parts.submit))
-    await connection.send('COMMIT')
+    await lease.giveBack()
     // What the engine could not take now is found again at the next look.
     const settled = answers.filter(({ status }) => status === 'fulfilled').length
     if (settled > 0) parts.settled(settled)
@@ -49,13 +64,13 @@ export function settleUnanswered(parts: UnansweredParts): Lookout {
 
 /** Null while there are no ids: it stays due. */
 function answerOf(
-  { nextId, now }: UnansweredParts,
+  { nextId, clock }: UnansweredParts,
   { id: rowId, key, processingCode, currency }: Unconfirmed,
 ): Request | null {
   const id = nextId()
   const spareId = nextId()
   if (id === null || spareId === null) return null
-  const at = now()
+  const at = clock.now()
   return ownRequest({
     id,
     spareId,

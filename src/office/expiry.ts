@@ -1,7 +1,7 @@
 import { expiryKey, type Request } from '../core/request.ts'
 import { ISSUER, openAccount } from '../db/accounts.ts'
 import { LONG, workerConnection, type WorkerConnection } from '../db/connection.ts'
-import { lockSlices } from '../db/sql/due.ts'
+import { type SliceLease, sliceLease } from '../db/slice-lease.ts'
 import { OVERDUE_BEGIN, placeOf, selectOverdue, type ShownCard, toShownCard } from '../db/sql/shown-cards.ts'
 import type { Actor } from './actor.ts'
 import { earliestClock } from './clock.ts'
@@ -32,11 +32,13 @@ export async function expireOverdue(
   isStopping: () => boolean = () => false,
 ): Promise<ExpiryRun | null> {
   const connection = workerConnection(office.db.access, LONG)
+  const lease = sliceLease(connection, 'expiry')
   try {
-    const [slices = []] = await connection.send(`BEGIN;${lockSlices('expiry')}`)
-    return slices.length === 0 ? null : await walk(office, connection, today, isStopping)
+    await lease.take()
+    if (!lease.holds()) return null
+    return await walk(office, connection, lease, today, isStopping)
   } finally {
-    await connection.rollback()
+    await lease.giveBack().catch(() => undefined) // it runs out by itself
     await connection.close()
   }
 }
@@ -44,6 +46,7 @@ export async function expireOverdue(
 async function walk(
   office: ExpiryOffice,
   connection: WorkerConnection,
+  lease: SliceLease,
   today: string,
   isStopping: () => boolean,
 ): Promise<ExpiryRun> {
@@ -62,6 +65,9 @@ async function walk(
       if (request === null) busy += 1
       else requests.push(request)
     }
+    await lease.take()
+    // Frozen for longer than the lease: another process goes on from where this one was.
+    if (!lease.holds()) return { expired, left, busy: busy + requests.length }
     const results = await Promise.all(requests.map(office.submit))
     const taken = results.filter(({ result }) => result === 'approved').length
     expired += taken

@@ -3,7 +3,7 @@ import { packSaleKey } from '../core/request.ts'
 import type { Result } from '../core/result.ts'
 import { openAccount } from '../db/accounts.ts'
 import { LONG, workerConnection, type WorkerConnection } from '../db/connection.ts'
-import { lockSlices } from '../db/sql/due.ts'
+import { type SliceLease, sliceLease } from '../db/slice-lease.ts'
 import { selectUnloaded } from '../db/sql/pack-cards.ts'
 import { type PackRow, selectPackRow, toPackRow } from '../db/sql/pack-rows.ts'
 import { type ShownCard, toShownCard } from '../db/sql/shown-cards.ts'
@@ -35,16 +35,18 @@ export async function bookPackLoads(
   progress: PackProgress = () => {},
 ): Promise<boolean> {
   const connection = workerConnection(office.db.access, LONG)
+  const lease = sliceLease(connection, 'pack_sale')
   try {
-    const [slices = []] = await connection.send(`BEGIN;${lockSlices('pack_sale')}`)
+    await lease.take()
+    if (!lease.holds()) return false
     const [[row] = []] = await connection.send(selectPackRow(packId))
     const pack = row === undefined ? null : toPackRow(row)
-    if (slices.length === 0 || pack?.state !== 'selling') return false
-    await bookLoads(office, connection, pack, progress)
-    await finishPackSale(office, packId, office.clock())
-    return true
+    const isSelling = pack?.state === 'selling'
+    const isBooked = isSelling && (await bookLoads(office, connection, lease, pack, progress))
+    if (isBooked) await finishPackSale(office, packId, office.clock())
+    return isBooked
   } finally {
-    await connection.rollback()
+    await lease.giveBack().catch(() => undefined) // it runs out by itself
     await connection.close()
   }
 }
@@ -52,16 +54,20 @@ export async function bookPackLoads(
 async function bookLoads(
   office: PackLoadOffice,
   connection: WorkerConnection,
+  lease: SliceLease,
   pack: PackRow,
   progress: PackProgress,
-): Promise<void> {
+): Promise<boolean> {
   const contra = await openAccount(office.db.access, 'counterparty_receivable', pack.recipient.code, pack.currency)
   let after = 0
   let loaded = 0
   for (;;) {
     const [rows = []] = await connection.send(selectUnloaded(pack.id, after, AT_A_TIME))
     const cards = rows.map(toShownCard)
-    if (cards.length === 0) return
+    if (cards.length === 0) return true
+    await lease.take()
+    // Frozen for longer than the lease: another process goes on from where this one was.
+    if (!lease.holds()) return false
     const results = await Promise.all(cards.map((card) => load(office, pack, card, contra)))
     const busy = results.some((result) => BUSY.has(result))
     const refused = results.findIndex((result) => result !== 'approved' && !BUSY.has(result))

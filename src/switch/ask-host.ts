@@ -100,7 +100,7 @@ async function settleRow(
   { routed }: Forwarding,
   answer: HostAnswer,
 ): Promise<Answer> {
-  const until = routed.answerBy ?? 0
+  const until = performance.now() + (routed.answerBy ?? 0) - parts.now()
   for (;;) {
     const id = parts.nextId()
     const spareId = parts.nextId()
@@ -112,7 +112,7 @@ async function settleRow(
       const settled = await parts.submit({ ...request, id, spareId, at, businessDate, ask }, false).catch(() => null)
       if (settled !== null && settled.row !== null) return { result: settled.result, row: settled.row }
     }
-    if (parts.now() > until) throw new Error('what the host said could not be recorded')
+    if (performance.now() > until) throw new Error('what the host said could not be recorded')
     await sleep(AGAIN_MS)
   }
 }

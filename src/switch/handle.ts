@@ -58,8 +58,9 @@ export type SwitchParts = {
   readonly storeDay: (at: number, timeZone: string) => string
   readonly now: () => number
   readonly confirmTimeout: number
-  readonly lateConfirmWindow: number
-  readonly cancelWindow: number | null
+  /** By the clock as it is set now: a window that a step of the clock lies in is longer by that step. */
+  readonly lateConfirmWindow: () => number
+  readonly cancelWindow: () => number | null
   readonly watch: SwitchWatch
 }
 
@@ -290,8 +291,8 @@ function circumstances(
     businessDate,
     confirmation: terminal.confirmation,
     confirmTimeout: parts.confirmTimeout,
-    lateConfirmWindow: parts.lateConfirmWindow,
-    cancelWindow: parts.cancelWindow,
+    lateConfirmWindow: parts.lateConfirmWindow(),
+    cancelWindow: parts.cancelWindow(),
     account: (kind, currency) => registry.accounts.get(accountName(kind, store.code, currency)) ?? null,
     line: about.line,
     trace: about.trace,

@@ -18,7 +18,7 @@ export type RouterParts = AskParts & {
 export type Router = (request: Request, isRepeat: boolean, message: Message) => Promise<Answer>
 
 // What is taken off the time of a process that has sent a request: past it another one may settle it.
-const GRACE_MS = 5_000
+export const GRACE_MS = 5_000
 const AGAIN_MS = 250
 const OVERLOADED: Answer = { result: 'overloaded', row: null }
 

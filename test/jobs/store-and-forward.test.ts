@@ -95,6 +95,7 @@ function start(upstream: string, deliver: (message: OwedMessage) => Delivery | P
     nextStan: () => ++stan,
     now: Date.now,
     pause: () => 20,
+    longestPause: 60_000,
     setAsideAfter,
     watch: { delivered: () => {}, failed: () => {}, setAside: () => {}, trouble: (error) => t.fail(String(error)) },
   })
@@ -200,7 +201,8 @@ t.test('a request that nobody waits for is settled as not known, once', async (t
       access: setting.access,
       submit: engine.submit,
       nextId: setting.nextId,
-      now: Date.now,
+      clock: { now: Date.now, surely: () => Date.now() },
+      longestWait: 3_600_000,
       settled: (count) => void (settled += count),
       trouble: (error) => t.fail(String(error)),
     }),

@@ -117,8 +117,8 @@ export async function listening(
     storeDay: createStoreDay(),
     now: Date.now,
     confirmTimeout: 1000,
-    lateConfirmWindow: 1000,
-    cancelWindow: null,
+    lateConfirmWindow: () => 1000,
+    cancelWindow: () => null,
     watch: {
       answered: () => {},
       unanswered: (_trace, why) => void told.refused.push(`no answer: ${String(why)}`),

@@ -131,7 +131,7 @@ export async function routingSetting(t: Teardown, upstreams: readonly string[]):
         nextId: ids.next,
         nextNumber: stans.next,
         businessDate: today,
-        now,
+        clock: { now, surely: now },
       })
       opened.push(routing.stop)
       return {

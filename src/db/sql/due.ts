@@ -6,11 +6,22 @@ import type { Row } from './row.ts'
 export const lockSlices = (job: string): string =>
   `SELECT slice FROM job_slices WHERE job = ${text(job)} ORDER BY slice FOR UPDATE SKIP LOCKED`
 
+/** What the clocks of two processes may differ by. */
+export const CLOCK_GRACE_MS = 5_000
+
 /** Transactions of these slices that nobody confirmed in time, the oldest first. */
 export const selectUnconfirmed = (now: number, slices: readonly number[], of: number, most: number): string =>
   `SELECT id, transmitted, stan, terminal_code, store_code, kind, processing_code, currency FROM transactions
    WHERE confirm_by <= ${instant(now)} AND id % ${integer(of)} IN (${slices.map(integer).join(',')})
    ORDER BY confirm_by LIMIT ${integer(most)}`
+
+/**
+ * Whoever has longer than `most` to confirm has it from before the clock was set back, and now has `most`. What waits for
+ * the terminal's next request is far above it and stays.
+ */
+export const bringBackUnconfirmed = (now: number, most: number): string =>
+  `UPDATE transactions SET confirm_by = ${instant(now + most)}
+   WHERE confirm_by > ${instant(now + most + CLOCK_GRACE_MS)} AND confirm_by < '9999-01-01'`
 
 export type Unconfirmed = {
   readonly id: number

@@ -26,10 +26,10 @@ export const insertJob = (job: NewJob): string =>
    (${integer(job.id)},${text(job.kind)},${integer(job.subject)},${openFor(job)},${text(job.parameters)},'waiting',0,
    ${integer(job.total)},${text(job.who)},UTC_TIMESTAMP(3),0)`
 
-/** One that waits, or whose taker has let his lease run out; `id`: that one only. Others that look at the same time skip it. */
+/** One that waits, or whose taker has let his lease run out, or has it from before the clock was set back; `id`: that one only. Others that look at the same time skip it. */
 export const findJob = (kinds: readonly string[], id: number | null): string =>
   `SELECT id, kind, subject, parameters, done, total, fence + 1, who FROM jobs WHERE kind IN (${kinds.map(text).join(',')})
-   AND (state = 'waiting' OR (state = 'running' AND lease_until < UTC_TIMESTAMP(3)))
+   AND (state = 'waiting' OR (state = 'running' AND lease_until NOT BETWEEN UTC_TIMESTAMP(3) AND ${LEASE}))
    ${id === null ? '' : `AND id = ${integer(id)}`} ORDER BY id LIMIT 1 FOR UPDATE SKIP LOCKED`
 
 /** A job in the hands of this process. The fence is higher than that of everybody who had it before. */

@@ -4,12 +4,13 @@ import type { Row } from './row.ts'
 
 /**
  * Takes the queue of a host, or renews what is ours; the database's clock rules. Whoever takes it anew raises the fence,
- * also the same process after its lease ran out. The columns are set from left to right.
+ * also the same process after its lease ran out. One that ends later than any that is given now is from before the clock was
+ * set back. The columns are set from left to right.
  */
 export const takeLease = (upstream: string, owner: string, seconds: number): string =>
   `UPDATE upstream_queues SET fence = fence + IF(owner = ${text(owner)} AND leased_until >= NOW(3), 0, 1),
    owner = ${text(owner)}, leased_until = NOW(3) + INTERVAL ${integer(seconds)} SECOND
-   WHERE upstream = ${text(upstream)} AND (owner = ${text(owner)} OR leased_until < NOW(3));
+   WHERE upstream = ${text(upstream)} AND (owner = ${text(owner)} OR leased_until NOT BETWEEN NOW(3) AND NOW(3) + INTERVAL ${integer(seconds)} SECOND);
    SELECT fence FROM upstream_queues WHERE upstream = ${text(upstream)} AND owner = ${text(owner)}`
 
 /** Gives it back, so that the next process need not wait. */

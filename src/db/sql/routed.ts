@@ -1,5 +1,6 @@
 import type { Owed, Routed } from '../../core/routed.ts'
 import type { Transaction } from '../../core/transaction.ts'
+import { CLOCK_GRACE_MS } from './due.ts'
 import { boolean, fromInstant, instant, instantOrNull, integer, integerOrNull, text, textOrNull } from './literal.ts'
 import type { Row } from './row.ts'
 
@@ -117,3 +118,7 @@ export const insertOwed = (owed: readonly Owed[]): string =>
 export const selectUnanswered = (now: number, most: number): string =>
   `SELECT t.id, t.transmitted, t.stan, t.terminal_code, t.store_code, t.kind, t.processing_code, t.currency FROM routed r
    JOIN transactions t ON t.id = r.id WHERE r.answer_by <= ${instant(now)} ORDER BY r.answer_by LIMIT ${integer(most)}`
+
+/** Whoever waits for a host longer than `most` does so from before the clock was set back. */
+export const bringBackUnanswered = (now: number, most: number): string =>
+  `UPDATE routed SET answer_by = ${instant(now + most)} WHERE answer_by > ${instant(now + most + CLOCK_GRACE_MS)}`

@@ -1,0 +1,44 @@
+import { randomUUID } from 'node:crypto'
+import type { WorkerConnection } from './connection.ts'
+import { giveBackSlices, takeSlices, toSlice } from './sql/slices.ts'
+
+/**
+ * The slices of a job that are this process's for a while. No lock is held meanwhile: whoever is frozen, or gone, loses
+ * them when the lease runs out. So before anything is sent, `holds` is asked; and what is done for a slice must be such
+ * that a second process does no harm by doing it too (one key, one effect).
+ */
+export type SliceLease = {
+  /** Takes what nobody has, and renews what is ours. Empty: others have all. */
+  readonly take: () => Promise<readonly number[]>
+  /** Whether what was taken last is certainly still ours. */
+  readonly holds: () => boolean
+  /** So that others need not wait. */
+  readonly giveBack: () => Promise<void>
+}
+
+/** A dead or frozen process holds a job up this long. */
+export const LEASE_SECONDS = 5
+
+export function sliceLease(connection: WorkerConnection, job: string): SliceLease {
+  const owner = randomUUID()
+  /** Slice → fence. */
+  let held = new Map<number, number>()
+  /** `performance.now()`; counted from before the lease was asked for. */
+  let until = -Infinity
+
+  return {
+    async take() {
+      const asked = performance.now()
+      const [rows = []] = await connection.send(takeSlices(job, owner, LEASE_SECONDS))
+      held = new Map(rows.map(toSlice).map(({ slice, fence }) => [slice, fence]))
+      until = asked + LEASE_SECONDS * 1_000
+      return [...held.keys()]
+    },
+    holds: () => held.size > 0 && performance.now() < until,
+    async giveBack() {
+      if (held.size === 0) return
+      await connection.send(giveBackSlices(job, owner, held))
+      held = new Map()
+    },
+  }
+}
