@@ -14,6 +14,7 @@ import { closeLog, openLog, type Log } from './log.ts'
 import { makersOf } from './app/home-office.ts'
 import { readProfile, readTerminalProfile } from './app/profiles.ts'
 import { listenForSignals } from './app/signals.ts'
+import { readDemoRounds } from './db/demo-rounds.ts'
 import { setInstallationTimeZone } from './db/installation.ts'
 import { migrate } from './db/migrations.ts'
 import { startupChecks } from './db/startup-checks.ts'
@@ -54,7 +55,9 @@ export async function up(options: UpOptions): Promise<void> {
 
     const { keys, masters, demo, reload } = await prepareInstallation(database.access, home, Date.now())
     await setInstallationTimeZone(database.access, config.timeZone)
-    const demoDirectory = demo ? await writeDemoFiles(home.directory, keys) : null
+    const demoDirectory = demo
+      ? await writeDemoFiles(home.directory, keys, await readDemoRounds(database.access))
+      : null
     const app = await startApp({
       access: database.access,
       config,

@@ -18,7 +18,7 @@ import { type Section, sectionNames } from '../scenario/sections.ts'
 import { type ReportFiles, writeReports } from '../report/files.ts'
 import { SetUpError } from '../set-up-error.ts'
 import type { LineOptions } from '../setup/line-options.ts'
-import { lineSetup } from '../setup/line-setup.ts'
+import { lineSetupWithFreshCards } from '../setup/line-setup.ts'
 import { parseAddress } from '../terminal/address.ts'
 import type { Door } from '../terminal/peer.ts'
 import { reach } from '../terminal/reach.ts'
@@ -115,7 +115,7 @@ export async function switchConformance(
 ): Promise<number> {
   const maxFrame = whole('max-frame', options.maxFrame, 64, 65_535)
   const jobs = whole('jobs', options.jobs, 1, 1_000)
-  const { peer, profile, demo, given, currency, home } = lineSetup(options)
+  const { peer, profile, demo, given, currency, home } = await lineSetupWithFreshCards(options)
   const { length, tpdu } = peer.framing
   const lines = [
     lineOf(profile, { length, tpdu: tpdu === null ? 'none' : 5, maxFrame }, peer),

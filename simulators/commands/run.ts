@@ -12,7 +12,7 @@ import { both, gatheringResults } from '../scenario/results.ts'
 import { runScenario } from '../scenario/run.ts'
 import type { Scenario } from '../scenario/scenario.ts'
 import type { LineOptions } from '../setup/line-options.ts'
-import { lineSetup } from '../setup/line-setup.ts'
+import { lineSetupWithFreshCards } from '../setup/line-setup.ts'
 import { withLine, withTerminals } from '../setup/options.ts'
 import { reach } from '../terminal/reach.ts'
 import { stampClock } from '../terminal/stamp.ts'
@@ -68,7 +68,7 @@ type Ended = { readonly scenario: Scenario; readonly result: 'passed' | 'failed'
  */
 export async function runCommand(options: RunOptions, write: (line: string) => void): Promise<number> {
   const { played, passed } = choose(options)
-  const { peer, demo, given, currency, home } = lineSetup(options)
+  const { peer, demo, given, currency, home } = await lineSetupWithFreshCards(options)
   // A scenario may be what starts the host that is talked to.
   if (played.every(({ hosts }) => hosts.length === 0)) await reach(peer)
   const settings = {

@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process'
 import { existsSync } from 'node:fs'
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { originalMti } from '../terminal/operations.ts'
 import type { Exchange, Memory } from './exchange.ts'
@@ -71,6 +72,15 @@ function sharing<T>(work: () => Promise<T>): () => Promise<T> {
     next ??= running.then(start, start)
     return next
   }
+}
+
+/**
+ * Lets the switch's cards.csv be of cards that nobody has used, made for it where too few are left: earlier runs and loads
+ * have sold, blocked and spent. False where there is no database to make them in; then the file stays as it is.
+ */
+export async function renewDemoCards(home: string): Promise<boolean> {
+  const hasDatabase = existsSync(join(home, 'mariadb')) || (process.env['AKART_DATABASE_URL'] ?? '') !== ''
+  return hasDatabase && (await runAkart(['demo', 'reset', '--home', home])).code === 0
 }
 
 /** `akart cases` on the home of the switch. */

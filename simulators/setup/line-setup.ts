@@ -4,6 +4,7 @@ import type { DemoCard } from '../demo/cards.ts'
 import { type Demo, readDemo } from '../demo/home.ts'
 import type { DemoTerminal } from '../demo/terminals.ts'
 import type { Profile } from '../../src/iso8583/profile.ts'
+import { renewDemoCards } from '../scenario/clerk.ts'
 import { SetUpError } from '../set-up-error.ts'
 import { parseAddress } from '../terminal/address.ts'
 import { type Framing, USUAL_TPDU } from '../terminal/framing.ts'
@@ -50,6 +51,13 @@ export function lineSetup(given: LineOptions): LineSetup {
     currency: currencyOf(options),
     home,
   }
+}
+
+/** The same with demo cards that nobody has used yet, where they are those of HOME and not of a file. */
+export async function lineSetupWithFreshCards(given: LineOptions): Promise<LineSetup> {
+  const setup = lineSetup(given)
+  const renewed = setup.given === null && setup.demo.cards.length > 0 && (await renewDemoCards(setup.home))
+  return renewed ? lineSetup(given) : setup
 }
 
 /** The line must not be another than this one. */

@@ -1,17 +1,22 @@
 import { mkdir, rename, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { demoCards } from '../cards/demo.ts'
+import { type DemoCard, demoCards, type DemoRound } from '../cards/demo.ts'
 import { cardsCsv, terminalKeysCsv, terminalsCsv, usersCsv, apiKeysCsv } from '../cards/demo-files.ts'
 import { demoApiKeys } from '../cards/demo-shops.ts'
 import { demoPeople } from '../cards/demo-people.ts'
 import { demoKeyTerminals, demoTerminals } from '../cards/demo-setting.ts'
 import type { CardKeys } from '../cards/keys.ts'
 
-/** Writes HOME/demo/cards.csv, terminals.csv, terminal-keys.csv, users.csv and api-keys.csv, each whole or not at all; the same content every time. */
-export async function writeDemoFiles(home: string, keys: CardKeys): Promise<string> {
+/**
+ * Writes HOME/demo/cards.csv, terminals.csv, terminal-keys.csv, users.csv and api-keys.csv, each whole or not at all: all cards of
+ * these sets, as they were made.
+ */
+export async function writeDemoFiles(home: string, keys: CardKeys, rounds: readonly DemoRound[]): Promise<string> {
   const directory = join(home, 'demo')
-  await mkdir(directory, { recursive: true })
-  await replace(join(directory, 'cards.csv'), cardsCsv(demoCards(keys)))
+  await writeDemoCards(
+    home,
+    rounds.flatMap((round) => demoCards(keys, round)),
+  )
   await replace(join(directory, 'terminals.csv'), terminalsCsv(demoTerminals))
   await replace(
     join(directory, 'terminal-keys.csv'),
@@ -20,6 +25,14 @@ export async function writeDemoFiles(home: string, keys: CardKeys): Promise<stri
   await replace(join(directory, 'users.csv'), usersCsv(demoPeople))
   await replace(join(directory, 'api-keys.csv'), apiKeysCsv(demoApiKeys))
   return directory
+}
+
+/** HOME/demo/cards.csv alone. */
+export async function writeDemoCards(home: string, cards: readonly DemoCard[]): Promise<string> {
+  const directory = join(home, 'demo')
+  await mkdir(directory, { recursive: true })
+  await replace(join(directory, 'cards.csv'), cardsCsv(cards))
+  return join(directory, 'cards.csv')
 }
 
 async function replace(file: string, content: string): Promise<void> {

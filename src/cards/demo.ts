@@ -78,8 +78,27 @@ const demoCard = (keys: CardKeys, lot: Lot, serial: number): DemoCard => {
   }
 }
 
-/** The demo set, 275 cards in the order of issue and serial, the same each time for the same keys (those of `DEMO_MASTER`). */
-export const demoCards = (keys: CardKeys): DemoCard[] => {
-  const issued: Record<DemoIssueCode, number> = { OPEN: 0, GIFT50: 0 }
-  return LOTS.flatMap((lot) => Array.from({ length: lot.count }, () => demoCard(keys, lot, ++issued[lot.issue])))
+/** Where a set of demo cards begins in each issue. */
+export type DemoRound = Readonly<Record<DemoIssueCode, number>>
+
+export const FIRST_ROUND: DemoRound = { OPEN: 1, GIFT50: 1 }
+
+/** The cards of one set in an issue. */
+export const demoCount = (issue: DemoIssueCode): number =>
+  LOTS.reduce((sum, lot) => (lot.issue === issue ? sum + lot.count : sum), 0)
+
+/**
+ * A set of demo cards, 275 in the order of issue and serial, the same each time for the same keys (those of `DEMO_MASTER`)
+ * and the same first serials.
+ */
+export const demoCards = (keys: CardKeys, round: DemoRound = FIRST_ROUND): DemoCard[] => {
+  const next: Record<DemoIssueCode, number> = { ...round }
+  return LOTS.flatMap((lot) => Array.from({ length: lot.count }, () => demoCard(keys, lot, next[lot.issue]++)))
 }
+
+/** Whether enough of each lot is left for all scenarios: six of ten. */
+export const areEnough = (fit: readonly DemoCard[]): boolean =>
+  LOTS.every(
+    ({ issue, state, count }) =>
+      fit.filter((card) => card.issue === issue && card.state === state).length >= 0.6 * count,
+  )

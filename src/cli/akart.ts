@@ -10,6 +10,7 @@ import { CommandError, UsageError } from './usage-error.ts'
 const COMMANDS: Readonly<Record<string, () => Promise<unknown>>> = {
   up: async () => (await import('./up.ts')).upCommand,
   init: async () => (await import('./init.ts')).initCommand,
+  demo: async () => (await import('./demo.ts')).demoCommand,
   ledger: async () => (await import('./ledger.ts')).ledgerCommand,
   audit: async () => (await import('./audit.ts')).auditCommand,
   card: async () => (await import('./card.ts')).cardCommand,
@@ -49,6 +50,14 @@ function told(error: unknown): unknown {
 // Before anything prints: whatever a command shows goes through it.
 globalThis.console = plainConsole(process.stdout, process.stderr)
 
+// `akart … | head` has seen enough.
+for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {})
+
+/** Ending a process drops what a pipe has not taken yet: 64 KB are in it, the rest is gone. */
+async function written(): Promise<void> {
+  await Promise.all([process.stdout, process.stderr].map((stream) => new Promise((done) => stream.write('', done))))
+}
+
 const words = hideBin(process.argv)
 try {
   forbidDumps()
@@ -66,11 +75,13 @@ try {
     .help()
     .parseAsync()
   // What still runs now (a line that does not close) must not keep a finished command alive.
+  await written()
   process.exit(process.exitCode ?? 0)
 } catch (thrown) {
   const error = told(thrown)
   const message = error instanceof Error ? error.message : String(error)
   const isTold = error instanceof UsageError || error instanceof CommandError || isSetUpError(error)
   console.error(isTold ? `akart: ${message}` : error)
+  await written()
   process.exit(error instanceof UsageError ? 2 : 1)
 }

@@ -1,39 +1,26 @@
-import { randomBytes } from 'node:crypto'
 import type { Connection } from 'mysql2/promise'
 import { demoCards, type DemoCard } from '../cards/demo.ts'
 import { demoIssues, demoStores, demoTerminals, type DemoIssue } from '../cards/demo-setting.ts'
-import { ecodeHash, numberHash } from '../cards/hash.ts'
-import { type CardKeys, deriveCardKeys, DEMO_MASTER, keyCheckValue } from '../cards/keys.ts'
-import { sealNumber } from '../cards/seal.ts'
-import { parseTrack2 } from '../cards/track.ts'
-import { execute, noChanges } from '../core/apply.ts'
-import type { Card } from '../core/card.ts'
+import { deriveCardKeys, DEMO_MASTER, keyCheckValue } from '../cards/keys.ts'
 import type { Issue } from '../core/issue.ts'
 import { CONTRA_ACCOUNTS, type AccountId } from '../core/money.ts'
-import { ownRequest } from '../core/own-request.ts'
-import { KIND, type Presented, type Request } from '../core/request.ts'
-import type { State } from '../core/state.ts'
-import type { Transaction } from '../core/transaction.ts'
 import { openConnection, type Access } from './access.ts'
 import { STORE_ACCOUNTS } from './accounts.ts'
+import { insertDemoCards, rowsOf } from './demo-cards.ts'
+import { insertTerminal } from './demo-terminals.ts'
 import { takeIds } from './ids.ts'
 import { insertInstallation } from './installation.ts'
-import { insertTerminal } from './demo-terminals.ts'
 import { insertNumberKey } from './sql/number-keys.ts'
 import { toIssue } from './sql/registry.ts'
-import { insertTransactions } from './sql/transactions.ts'
-import { insertUnfolded } from './sql/unfolded.ts'
 
 /**
  * Fills an empty database with the demo set and marks it as demo, in one database transaction: a kill in the middle
- * leaves it empty. Cards that are sold already get their money as everybody does, by a sale that the core decides, so
- * that the ledger proves them too.
+ * leaves it empty.
  */
 export async function seedDemo(access: Access, now: number): Promise<void> {
   const keys = deriveCardKeys(DEMO_MASTER)
   const cards = demoCards(keys)
-  // A row each for the cards, and as many again for their opening sales.
-  const firstRow = await takeIds(access, 'row', cards.length * 2)
+  const firstRow = await takeIds(access, 'row', rowsOf(cards))
   const firstAccount = await takeIds(access, 'account', demoStores.length * CONTRA_ACCOUNTS.length)
   const packId = await takeIds(access, 'pack', 1)
   const connection = await openConnection(access, { multipleStatements: false })
@@ -45,8 +32,7 @@ export async function seedDemo(access: Access, now: number): Promise<void> {
     const receivable = await insertStores(connection, firstAccount)
     for (const terminal of demoTerminals) await insertTerminal(connection, terminal)
     const issues = await insertIssues(connection, cards)
-    await insertPack(connection, packId, cards, issues)
-    await insertCards(connection, keys, cards, issues, { firstRow, receivable, packId, now })
+    await insertDemoCards(connection, keys, cards, issues, { firstRow, receivable, packId, now })
     await connection.query('UPDATE registry_version SET version = version + 1 WHERE id = 1')
     await connection.commit()
   } finally {
@@ -83,10 +69,13 @@ async function insertIssues(connection: Connection, cards: readonly DemoCard[]):
     await connection.query('INSERT INTO number_spaces (number_length, prefix, next_body) VALUES (?)', [
       [issue.numberLength, issue.prefix, life.card_count + 1],
     ])
-    issues.set(issue.code, toIssue(Object.values(read), []))
+    issues.set(issue.code, demoIssueOf(i + 1, issue))
   }
   return issues
 }
+
+/** The demo issue of that id as the engine knows it. */
+export const demoIssueOf = (id: number, issue: DemoIssue): Issue => toIssue(Object.values(issueColumns(id, issue)), [])
 
 /** In the order in which the registry reads them. */
 const issueColumns = (id: number, issue: DemoIssue) => ({
@@ -133,159 +122,3 @@ const lifeColumns = (issue: DemoIssue, cards: readonly DemoCard[]) => ({
   barcode: 'code128',
   ecodes: Number(issue.ecodes),
 })
-
-/** Where the `inactive` cards lie: their pack has arrived in the first store, and nobody has activated it. */
-async function insertPack(
-  connection: Connection,
-  id: number,
-  cards: readonly DemoCard[],
-  issues: ReadonlyMap<string, Issue>,
-): Promise<void> {
-  const packed = cards.filter(({ state }) => state === 'inactive')
-  const issue = issues.get(packed[0]?.issue ?? '')
-  await connection.query('INSERT INTO packs (id, issue_id, store_code, state, cards, made_by) VALUES (?)', [
-    [id, issue?.id, demoStores[0]?.id, 'received', packed.length, 'demo'],
-  ])
-}
-
-type Opening = { readonly saleId: number; readonly receivable: AccountId; readonly now: number }
-
-type Lot = {
-  readonly firstRow: number
-  readonly receivable: AccountId
-  readonly packId: number
-  readonly now: number
-}
-
-async function insertCards(
-  connection: Connection,
-  keys: CardKeys,
-  cards: readonly DemoCard[],
-  issues: ReadonlyMap<string, Issue>,
-  { firstRow, receivable, packId, now }: Lot,
-): Promise<void> {
-  const rows: unknown[][] = []
-  const sales: Transaction[] = []
-  for (const [i, demo] of cards.entries()) {
-    const issue = issues.get(demo.issue)
-    const stripe = parseTrack2(demo.track2)
-    if (issue === undefined || stripe === 'not_a_track') throw new Error('the demo set contradicts itself')
-    const card: Card = {
-      id: firstRow + i,
-      issueId: issue.id,
-      ecodeHash: null,
-      expiry: stripe.expiry,
-      version: Number(stripe.version),
-      state: demo.state === 'inactive' ? 'inactive' : 'sellable',
-      block: null,
-      blockStore: null,
-      validUntil: demo.validUntil,
-      soldAt: null,
-      replacedBy: null,
-      day: null,
-      daySince: null,
-      refundDay: null,
-      refundSince: null,
-      refundAmount: 0,
-      dayCount: 0,
-      dayAmount: 0,
-      topUps: 0,
-      tried: false,
-      packId: demo.state === 'inactive' ? packId : null,
-      bound: false,
-      wasSold: false,
-      suspectedAt: null,
-      staged: 0,
-      seq: 0,
-      ledger: 0,
-      available: 0,
-    }
-    if (demo.balance > 0) {
-      sales.push(...openingSale(card, issue, demo, { saleId: card.id + cards.length, receivable, now }))
-    }
-    rows.push([
-      card.id, issue.id, demo.serial, numberHash(keys, demo.number), sealNumber(keys, demo.number, randomBytes(12)), demo.number.slice(0, 6),
-      demo.number.slice(-4), ecodeHash(keys, demo.ecode), card.expiry, card.version, card.state,
-      demo.state === 'blocked' ? 'customer' : null, card.validUntil, card.ledger, card.available, card.packId,
-      card.soldAt === null ? null : new Date(card.soldAt), card.wasSold, card.seq,
-    ]) // prettier-ignore
-  }
-  await connection.query(
-    `INSERT INTO cards (id, issue_id, serial, number_hash, number_sealed, first_six, last_four, ecode_hash, expiry,
-       version, state, block, valid_until, ledger, available, pack_id, sold_at, was_sold, seq) VALUES ?`,
-    [rows],
-  )
-  await connection.query(insertTransactions(sales))
-  await connection.query(insertUnfolded({ settled: sales.map(({ id }) => id), touched: [] }))
-}
-
-/** Sells the card in memory by the rules of the core, on the day it was good; returns the row to be written. */
-function openingSale(card: Card, issue: Issue, demo: DemoCard, opening: Opening): Transaction[] {
-  const state: State = {
-    issues: new Map([[issue.id, issue]]),
-    cards: new Map([[card.id, card]]),
-    cardsByHash: new Map([[OPENED.numberHash, card]]),
-    transactions: new Map(),
-    transactionsById: new Map(),
-    paymentsByRrn: new Map(),
-    tries: new Map(),
-    packs: new Map(),
-    lookups: new Map(),
-    dayCounts: new Map(),
-    ghosts: new Map(),
-    overrun: new Set(),
-    awaitingNext: new Map(),
-    storesByStamp: new Map(),
-    routed: new Map(),
-    decidedLoads: [],
-    stagedBatches: new Map(),
-    stagedLines: new Set(),
-  }
-  const changes = noChanges()
-  const day = demo.validUntil ?? new Date(opening.now).toISOString().slice(0, 10)
-  const { result } = execute(state, changes, openingRequest(card, issue, demo, opening, day))
-  if (result !== 'approved') throw new Error(`the demo set breaks its own rules: ${result}`)
-  return changes.rows
-}
-
-/** Of the one card that its opening sale knows. */
-const OPENED: Presented = {
-  numberHash: 'opened',
-  otherHash: null,
-  newestKey: 1,
-  luhn: true,
-  shown: '',
-  by: 'barcode',
-  stripe: null,
-  ecodeHash: null,
-}
-
-const openingRequest = (card: Card, issue: Issue, demo: DemoCard, opening: Opening, day: string): Request =>
-  ownRequest({
-    id: opening.saleId,
-    spareId: opening.saleId,
-    key: { store: 'AKART', terminal: 'DEMO', kind: KIND.financial, stan: demo.serial, transmitted: card.id },
-    by: 'demo',
-    requester: { channel: 'cli', who: 'demo' },
-    at: opening.now,
-    day,
-    processingCode: issue.nominal === null ? '900060' : '930060',
-    amount: demo.balance,
-    currency: issue.currency,
-    trace: 'demo',
-    ask: {
-      act: 'operation',
-      operation: 'sale',
-      presented: OPENED,
-      nominal: issue.nominal !== null,
-      amount: demo.balance,
-      currency: issue.currency,
-      contra: opening.receivable,
-      partial: false,
-      ontoNew: false,
-      block: null,
-      successor: null,
-      receipt: null,
-      office: null,
-    },
-  })

@@ -127,3 +127,11 @@ void t.test('the setting', async (t) => {
   })
   t.match(DEMO_ISSUES.GIFT50, { valueKind: 'nominal', nominal: 5_000, topUpAllowed: false })
 })
+
+t.test('a further set has other cards, as many of each kind', async (t) => {
+  const further = demoCards(keys, { OPEN: 216, GIFT50: 61 })
+  const kinds = (all: typeof cards) => all.map(({ issue, state, balance }) => `${issue} ${state} ${balance}`)
+  t.same(kinds(further), kinds(cards))
+  t.equal(new Set([...cards, ...further].map(({ number }) => number)).size, 2 * cards.length)
+  t.equal(new Set([...cards, ...further].map(({ ecode }) => ecode)).size, 2 * cards.length)
+})

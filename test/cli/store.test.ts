@@ -1,4 +1,4 @@
-import { execFile } from 'node:child_process'
+import { execFile, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdir, mkdtemp, readFile, writeFile } from 'node:fs/promises'
 import { connect } from 'node:net'
@@ -227,3 +227,15 @@ t.test(
     t.match(said, /\\u001b\[2J/)
   },
 )
+
+t.test('a long list reaches a slow reader whole', async (t) => {
+  const words = ['terminal', 'list', '--store', 'GDA', '--json', '--home', home]
+  const child = spawn(process.execPath, [PROGRAM, ...words], { stdio: 'pipe' })
+  let said = ''
+  // Long enough for a program that does not wait for its reader to have gone; one that does is not hurried.
+  await sleep(1_000)
+  child.stdout.on('data', (chunk: Buffer) => (said += chunk.toString()))
+  await once(child, 'close')
+  t.equal(said.trim().split('\n').length, 1500)
+  t.ok(said.length > 100_000)
+})

@@ -9,6 +9,7 @@ import { cardKeyCommand } from '../../src/cli/card-key.ts'
 import { casesCommand } from '../../src/cli/cases.ts'
 import { certificatesCommand } from '../../src/cli/certificates.ts'
 import { counterpartyCommand } from '../../src/cli/counterparty.ts'
+import { demoCommand } from '../../src/cli/demo.ts'
 import { initCommand } from '../../src/cli/init.ts'
 import { issueCommand } from '../../src/cli/issue.ts'
 import { keysCommand } from '../../src/cli/keys.ts'
@@ -127,6 +128,8 @@ t.test('reasons of cases', async (t) => {
 const COMMANDS = [
   'up',
   'init',
+  'demo',
+  'demo reset',
   'ledger',
   'audit',
   'cases',
@@ -167,7 +170,7 @@ const COMMANDS = [
   'upstreams',
 ] as const
 /** Those that only lead to others. */
-const GROUPS: ReadonlySet<string> = new Set(['cases', 'card-key', 'certificates', 'store', 'terminal', 'keys'])
+const GROUPS: ReadonlySet<string> = new Set(['demo', 'cases', 'card-key', 'certificates', 'store', 'terminal', 'keys'])
 
 /** Their options are on docs/issuing.md, see its test. */
 const ISSUING = ['create', 'change', 'list', 'show', 'generate', 'export', 'proofs', 'activate', 'close', 'limits', 'limits propose', 'limits approve', 'limits refuse'] // prettier-ignore
@@ -197,6 +200,7 @@ const helpOfAkart = (command: string): Promise<string> =>
       .scriptName('akart')
       .command(upCommand)
       .command(initCommand)
+      .command(demoCommand)
       .command(ledgerCommand)
       .command(auditCommand)
       .command(casesCommand)

@@ -2,6 +2,8 @@ import { fileURLToPath } from 'node:url'
 import t from 'tap'
 import { loadCommand } from '../../simulators/commands/load.ts'
 import { runCommand } from '../../simulators/commands/run.ts'
+import { onDatabase } from '../../src/app/on-database.ts'
+import { openConnection } from '../../src/db/access.ts'
 import { type RunningSwitch, startSwitch, verifyLedger } from './akart-up.ts'
 
 /** Seconds; what the timer's scenarios are written for. */
@@ -51,8 +53,21 @@ t.test('every scenario against the switch, and again on the same home; then a lo
   const result = JSON.parse(results.join('')) as { answered: number; codes: Record<string, number> }
   t.equal(code, 0)
   t.equal(result.answered, 3_000)
+
+  await spoilCards(home)
+  t.match(await play(running, CONFIGURED, again), /^\S*4 scenarios passed\S*$/, 'with every card used up')
   t.match(await verifyLedger(home), { code: 0, said: /the books agree/ })
 })
+
+/** As many runs that were broken off leave the demo set: blocked, suspected, locked, put out of use. */
+async function spoilCards(home: string): Promise<void> {
+  const marks = ["block = 'lost'", 'suspected_at = UTC_TIMESTAMP(3)', 'tried = 1', "block = 'suspicion'"]
+  await onDatabase(home, async (access) => {
+    const database = await openConnection(access, { multipleStatements: false })
+    for (const [i, mark] of marks.entries()) await database.query(`UPDATE cards SET ${mark} WHERE serial MOD 4 = ${i}`)
+    await database.end()
+  })
+}
 
 t.test(`the timer's scenarios against a switch that waits ${SHORT} s; the books agree`, async (t) => {
   const running = await startSwitch(t.testdir(), SHORT)

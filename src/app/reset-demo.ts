@@ -1,0 +1,37 @@
+import { areEnough, type DemoCard, demoCards, type DemoRound } from '../cards/demo.ts'
+import { DEMO_MASTER, deriveCardKeys } from '../cards/keys.ts'
+import { setUpError } from '../config/set-up-error.ts'
+import { exclusively } from '../db/advisory-lock.ts'
+import { addDemoRound, forgetCounts, readDemoRounds, unusedDemoCards } from '../db/demo-rounds.ts'
+import { readInstallation } from '../db/installation.ts'
+import { writeDemoCards } from './demo-files.ts'
+import { onDatabase } from './on-database.ts'
+
+// 27,500 cards; whoever needs more begins with an empty home.
+const ROUNDS_AT_MOST = 100
+
+export type ResetDemo = { readonly file: string; readonly unused: number; readonly added: number }
+
+/**
+ * Writes HOME/demo/cards.csv with the cards that nobody has used since they were made; makes a further set first where too
+ * few are left. Nothing is taken back: used cards stay in the books as they are. What counts against
+ * the demo terminals (questions about cards that were never sold, blocks by number) is forgotten.
+ */
+export const resetDemo = (home: string): Promise<ResetDemo> =>
+  onDatabase(home, async (access) => {
+    if ((await readInstallation(access))?.mark !== 'demo') throw setUpError('only a demo has demo cards')
+    return exclusively(access, 'demo cards', async () => {
+      await forgetCounts(access)
+      const keys = deriveCardKeys(DEMO_MASTER)
+      const cardsOf = (rounds: readonly DemoRound[]): DemoCard[] => rounds.flatMap((round) => demoCards(keys, round))
+      const rounds = await readDemoRounds(access)
+      const unused = await unusedDemoCards(access, cardsOf(rounds))
+      if (areEnough(unused)) return { file: await writeDemoCards(home, unused), unused: unused.length, added: 0 }
+      if (rounds.length === ROUNDS_AT_MOST) {
+        throw setUpError(`the demo cards have been renewed ${ROUNDS_AT_MOST} times: begin with an empty --home`)
+      }
+      await addDemoRound(access, keys, Date.now())
+      const all = await unusedDemoCards(access, cardsOf(await readDemoRounds(access)))
+      return { file: await writeDemoCards(home, all), unused: all.length, added: all.length - unused.length }
+    })
+  })

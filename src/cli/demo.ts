@@ -1,0 +1,22 @@
+import type { CommandModule } from 'yargs'
+import { resetDemo } from '../app/reset-demo.ts'
+import { type Home, withHome } from './who.ts'
+
+/** `akart demo`: the cards to try things with. */
+export const demoCommand: CommandModule = {
+  command: 'demo',
+  describe: 'Demo cards: fresh ones where they are used up',
+  builder: (yargs) =>
+    yargs.command(resetCommand as CommandModule).demandCommand(1, 'Say what to do, for example: akart demo reset'),
+  handler: () => {},
+}
+
+const resetCommand: CommandModule<object, Home> = {
+  command: 'reset',
+  describe: 'HOME/demo/cards.csv with unused cards only; further ones are made where too few are left',
+  builder: withHome,
+  async handler({ home }) {
+    const { file, unused, added } = await resetDemo(home)
+    console.log(`${file}: ${unused} unused cards${added === 0 ? '' : `, ${added} of them new`}`)
+  },
+}
