@@ -6,6 +6,7 @@ import type { CardKeys } from './cards/keys.ts'
 import type { Config } from './config/schema.ts'
 import { setUpError } from './config/set-up-error.ts'
 import { buildHttp, listenHttp } from './http/server.ts'
+import { ownOrigin } from './http/site.ts'
 import type { Profile } from './iso8583/profile.ts'
 import { startConfirmTimer } from './jobs/confirm-timer.ts'
 import { generation } from './jobs/generation.ts'
@@ -277,7 +278,12 @@ export async function startApp(parts: AppParts): Promise<App> {
     const menu = openMenu(office, config)
     opened.push(menu.stop)
     const sites: OpenSite[] = []
-    const web = webPlan({ office, monotonic: () => performance.now(), watch: guessWatch(log) })
+    const web = webPlan({
+      office,
+      ownOrigin: (request) => ownOrigin(config.web, request),
+      monotonic: () => performance.now(),
+      watch: guessWatch(log),
+    })
     for (const plan of [menu.plan, web]) {
       const site = await openSite(config, plan, demo, log)
       sites.push(site)

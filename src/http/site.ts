@@ -75,7 +75,7 @@ export async function buildSite(
   app.addHook('onSend', async (request, reply) => {
     void reply.header('x-request-id', request.id)
     void reply.header('x-content-type-options', 'nosniff')
-    void reply.header('referrer-policy', 'no-referrer')
+    if (!reply.hasHeader('referrer-policy')) void reply.header('referrer-policy', 'no-referrer')
     void reply.header('content-security-policy', policy)
     if (isSecure) void reply.header('strict-transport-security', HSTS)
     if (!reply.hasHeader('cache-control')) void reply.header('cache-control', 'no-store')

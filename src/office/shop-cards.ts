@@ -23,8 +23,8 @@ export type CardView = {
 
 /** What is on a card: of blocked and expired ones too. */
 export async function showCard(office: WebOffice, caller: ShopCaller, card: CardReference): Promise<CardView | ShopNo> {
-  const found = await believed(office, caller, card)
-  return isShopNo(found) ? found : cardView(office, caller, found)
+  const found = await believedCard(office, caller, card)
+  return isShopNo(found) ? found : cardViewOf(office, caller, found)
 }
 
 /** Something that stands for number and eCode for a quarter of an hour, in this shop. */
@@ -33,17 +33,21 @@ export async function makeToken(
   caller: ShopCaller,
   card: CardReference,
 ): Promise<{ readonly token: string; readonly expiresAt: string; readonly card: CardView } | ShopNo> {
-  const found = await believed(office, caller, card)
+  const found = await believedCard(office, caller, card)
   if (isShopNo(found)) return found
   const expiresAt = office.clock() + TOKEN_LIFETIME_MS
   const { id, ecodeHash, soldAt } = found
   if (ecodeHash === null) throw new Error(`card ${id} was believed by an eCode that it does not have`)
   const token = sealToken(office.keys(), { shop: caller.shop.code, cardId: id, ecodeHash, soldAt, expiresAt })
-  return { token, expiresAt: timeView(expiresAt), card: await cardView(office, caller, found) }
+  return { token, expiresAt: timeView(expiresAt), card: await cardViewOf(office, caller, found) }
 }
 
 /** A balance inquiry to the engine: it counts wrong tries and marks cards that were never sold. */
-async function believed(office: WebOffice, caller: ShopCaller, card: CardReference): Promise<WebCard | ShopNo> {
+export async function believedCard(
+  office: WebOffice,
+  caller: ShopCaller,
+  card: CardReference,
+): Promise<WebCard | ShopNo> {
   const presented = await presentedBy(office, caller, card)
   const ask: OperationAsk = {
     ...NOTHING_BESIDE,
@@ -74,7 +78,7 @@ async function believed(office: WebOffice, caller: ShopCaller, card: CardReferen
   return found
 }
 
-async function cardView(office: WebOffice, { shop }: ShopCaller, card: WebCard): Promise<CardView> {
+export async function cardViewOf(office: WebOffice, { shop }: ShopCaller, card: WebCard): Promise<CardView> {
   const issue = office.issue(card.issueId)
   const zone = office.registry().stores.get(shop.store)?.timeZone ?? office.timeZone
   const isExpired =
@@ -111,19 +115,24 @@ export async function showHistory(
 ): Promise<History | ShopNo | null> {
   const skip = wish.cursor === null ? 0 : /^[1-9]\d{0,5}$/u.test(wish.cursor) ? Number(wish.cursor) : null
   if (skip === null) return null
-  const card = await believed(office, caller, wish.card)
+  const card = await believedCard(office, caller, wish.card)
   if (isShopNo(card)) return card
-  const entries = await entriesOf(office, caller, card)
+  const { store } = caller.shop
+  const here = office.registry().stores.get(store)?.name ?? null
+  const entries = await entriesOf(office, card, (at) => (at === store ? here : null))
   const items = entries.slice(skip, skip + wish.limit)
   return { items, next: skip + wish.limit < entries.length ? String(skip + wish.limit) : null }
 }
 
 /** A card has some dozens of transfers in its life: all are read, so that each balance follows from those before it. */
-async function entriesOf(office: WebOffice, { shop }: ShopCaller, card: WebCard): Promise<HistoryEntry[]> {
+export async function entriesOf(
+  office: WebOffice,
+  card: WebCard,
+  whereOf: (store: string) => string | null,
+): Promise<HistoryEntry[]> {
   const [rows = []] = await office.db.use((connection) => connection.send(selectCardTransfers(card.id)))
   const transfers = rows.map(toCardTransfer).flatMap(sidesOf)
   const { letters } = currencyOf(office.issue(card.issueId).currency)
-  const here = office.registry().stores.get(shop.store)?.name ?? null
   let ledger = 0
   return transfers
     .map(({ transfer, value }) => {
@@ -134,7 +143,7 @@ async function entriesOf(office: WebOffice, { shop }: ShopCaller, card: WebCard)
         value,
         currency: letters,
         ledgerAfter: ledger,
-        where: transfer.store === shop.store ? here : null,
+        where: whereOf(transfer.store),
       }
     })
     .reverse()

@@ -63,6 +63,7 @@ export async function webSetting(t: Teardown): Promise<WebSetting> {
   const said: string[] = []
   const plan = webPlan({
     office,
+    ownOrigin: (request) => `http://${request.host}`,
     monotonic: () => clock.now,
     watch: { enumeration: (n) => said.push(`enumeration ${n}`), overBudget: (budget) => said.push(budget) },
   })

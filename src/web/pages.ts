@@ -1,0 +1,79 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { balanceAndHistory } from '../office/holder-balance.ts'
+import { countedAddress } from '../office/shop-caller.ts'
+import { isShopNo } from '../office/shop-refusal.ts'
+import { balanceForm, balanceResult } from './balance-page.ts'
+import type { ApiParts } from './api/server.ts'
+import { problemOfNo } from './no.ts'
+import { PAGES_CSS } from './pages-css.ts'
+import { type Language, languageOf, problem, sendProblem } from './problem.ts'
+
+/** What is on a page of ours at the most. */
+const LATEST = 10
+const UNRECOGNISED_MS = 300
+
+export type PageParts = ApiParts & {
+  /** The origin that our own pages have. */
+  readonly ownOrigin: (request: FastifyRequest) => string
+}
+
+/** The pages for card holders: no script, no cookie. */
+export function mountPages(app: FastifyInstance, parts: PageParts): void {
+  app.addContentTypeParser('application/x-www-form-urlencoded', { parseAs: 'string' }, (request, body, done) => {
+    // The API reads JSON alone: a form of a foreign page gets nothing in.
+    if (request.url.split('?')[0] !== '/') return done(Object.assign(new Error('form'), FORM_ELSEWHERE))
+    done(null, new URLSearchParams(String(body)))
+  })
+  app.get('/assets/pages.css', async (_request, reply) =>
+    reply.header('cache-control', 'public, max-age=3600').type('text/css; charset=utf-8').send(PAGES_CSS),
+  )
+  app.get('/', async (request, reply) => sendPage(reply, 200, balanceForm(languageFor(request), null)))
+  parts.paths.add('GET', '/')
+  parts.paths.add('POST', '/')
+  app.post('/', async (request, reply) => {
+    if (request.headers.origin !== parts.ownOrigin(request)) {
+      return sendProblem(request, reply, problem('invalid_request', { detail: FOREIGN }))
+    }
+    const { status, text } = await answerTo(parts, request)
+    return sendPage(reply, status, text)
+  })
+}
+
+/** With `no-referrer` browsers say `Origin: null` of a form, and no page could be told from a foreign one. */
+const sendPage = (reply: FastifyReply, status: Page['status'], text: string): FastifyReply =>
+  reply.code(status).header('referrer-policy', 'same-origin').type('text/html; charset=utf-8').send(text)
+
+const FORM_ELSEWHERE = { code: 'FST_ERR_CTP_INVALID_MEDIA_TYPE', statusCode: 415 }
+
+const FOREIGN = {
+  en: 'The form was not sent by this page.',
+  pl: 'Formularz nie pochodzi z tej strony.',
+}
+
+function languageFor(request: FastifyRequest): Language {
+  const asked = new URLSearchParams(request.url.split('?')[1] ?? '').get('lang')
+  return asked === 'pl' || asked === 'en' ? asked : languageOf(request.headers['accept-language'])
+}
+
+type Page = { readonly status: 200 | 429 | 503; readonly text: string }
+
+async function answerTo(parts: PageParts, request: FastifyRequest): Promise<Page> {
+  const arrived = performance.now()
+  const language = languageFor(request)
+  const form = request.body instanceof URLSearchParams ? request.body : new URLSearchParams()
+  const card = { number: (form.get('number') ?? '').slice(0, 40), ecode: (form.get('ecode') ?? '').slice(0, 40) }
+  const asker = { key: null, address: countedAddress(request.ip) }
+  const allowed = parts.budgets.mayAsk(asker)
+  if (!allowed.ok) {
+    const throttledMinutes = Math.ceil(allowed.retryAfterSeconds / 60)
+    return { status: 429, text: balanceForm(language, { throttledMinutes }) }
+  }
+  const shown = await balanceAndHistory(parts.office, card, { address: asker.address, requestId: request.id, language })
+  if (!isShopNo(shown))
+    return { status: 200, text: balanceResult(language, shown.card, shown.history.slice(0, LATEST)) }
+  if (problemOfNo(shown).problem !== 'card_not_recognised') return { status: 503, text: balanceForm(language, 'busy') }
+  parts.budgets.missed(asker, card.number.replace(/[\s-]/gu, ''))
+  await sleep(Math.max(0, UNRECOGNISED_MS - (performance.now() - arrived)))
+  return { status: 200, text: balanceForm(language, 'wrong') }
+}
