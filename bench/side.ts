@@ -68,7 +68,7 @@ const { engine: settings } = await readConfig({ environment: process.env })
 const engine = createEngine(
   books.access,
   () => books.registry().issues,
-  { ...settings, patience: 60_000, queueWait: 60_000 },
+  { ...settings, timeoutMs: 60_000, queueWait: 60_000 },
   { batch: () => undefined, trouble: (what: string, error: unknown) => console.error('bench:', what, error) },
 )
 const traffic = createTraffic(books)

@@ -13,9 +13,9 @@ import { generation } from './jobs/generation.ts'
 import { startJobRunner } from './jobs/runner.ts'
 import type { Log } from './log.ts'
 import { type Listeners, openListeners } from './app/listeners.ts'
-import { openKeyBook } from './custody/key-cache.ts'
+import { openKeyCache } from './custody/key-cache.ts'
 import { createKeyExchange } from './custody/key-exchange.ts'
-import type { MasterRing } from './custody/master-keyring.ts'
+import type { MasterKeyring } from './custody/master-keyring.ts'
 import { createLogSummary } from './app/log-summary.ts'
 import { createMetrics } from './app/metrics.ts'
 import { linesAllowed, openFilesAllowed } from './app/open-files.ts'
@@ -42,9 +42,9 @@ import { openUpstreamBooks } from './db/upstream-books.ts'
 import type { SwitchParts } from './switch/handle.ts'
 import { createAddresses } from './switch/addresses.ts'
 import { businessDateIn } from './switch/business-date.ts'
-import { createMacDesk } from './switch/mac-verifier.ts'
+import { createMacVerifier } from './switch/mac-verifier.ts'
 import { createStoreDay } from './switch/store-day.ts'
-import { createTrackDesk } from './custody/track-decryptor.ts'
+import { createTrackDecryptor } from './custody/track-decryptor.ts'
 import { lineWatch, switchWatch } from './app/switch-log.ts'
 import { createTroubleLog } from './app/trouble-log.ts'
 
@@ -55,7 +55,7 @@ export type AppParts = {
   readonly keys: CardKeys
   readonly reloadKeys: (rows: readonly NumberKeyRow[]) => Promise<CardKeys>
   /** The master keys of terminal keys. */
-  readonly masters: MasterRing
+  readonly masters: MasterKeyring
   /** The database is marked as demo. */
   readonly demo: boolean
   /** By name, those that the listeners of the configuration use. */
@@ -79,7 +79,7 @@ export type App = {
 }
 
 // Akart has to be gone 20 s after a SIGTERM, the database after it.
-const LINE_PATIENCE_MS = 6_000
+const LINE_TIMEOUT_MS = 6_000
 // Lines of one address that have not yet carried a request of an active terminal. Demo data is used by load tests.
 const NEW_LINES = { live: 500, demo: 20_000 }
 
@@ -112,12 +112,16 @@ export async function startApp(parts: AppParts): Promise<App> {
 
     const cardKeys = keepCardKeys(access, keys, reloadKeys, trouble('the keys of numbers could not be read'))
     opened.push(cardKeys.stop)
-    const terminalKeys = await openKeyBook(access, masters, trouble('the keys of terminals could not be read'))
+    const terminalKeys = await openKeyCache(access, masters, trouble('the keys of terminals could not be read'))
     opened.push(terminalKeys.stop)
     const keyTrouble = trouble('a change of terminal keys failed')
     const keyExchange = createKeyExchange(access, terminalKeys, masters, keyTrouble)
     opened.push(keyExchange.stop)
-    const tracks = createTrackDesk(access, terminalKeys, trouble('the keys that PIN pads used could not be looked up'))
+    const tracks = createTrackDecryptor(
+      access,
+      terminalKeys,
+      trouble('the keys that PIN pads used could not be looked up'),
+    )
     opened.push(tracks.stop)
     const stans = await createIds(access, trouble('no new block of trace numbers could be taken'), 'stan')
     opened.push(stans.stop)
@@ -140,7 +144,7 @@ export async function startApp(parts: AppParts): Promise<App> {
     const engine = createEngine(
       access,
       () => registry.current().issues,
-      { ...config.engine, patience: config.engine.patience * 1000 },
+      { ...config.engine, timeoutMs: config.engine.timeout * 1000 },
       {
         batch: (size) => metrics.batchRequests.observe(size),
         trouble(what, error, requests) {
@@ -242,7 +246,7 @@ export async function startApp(parts: AppParts): Promise<App> {
       closeDay: endOfDay.close,
       nextId: ids.next,
       reader: createCardReader(cardKeys.current),
-      macs: createMacDesk(keyExchange.book),
+      macs: createMacVerifier(keyExchange.book),
       exchangeKey: keyExchange.exchange,
       tracks,
       addresses,
@@ -255,7 +259,7 @@ export async function startApp(parts: AppParts): Promise<App> {
     }
     const lines = await openListeners(config, profiles, parts, addresses, lineWatch(summary, metrics), log)
     listeners = lines
-    opened.push(() => lines.stop(LINE_PATIENCE_MS))
+    opened.push(() => lines.stop(LINE_TIMEOUT_MS))
 
     let serving = true
     const http = buildHttp({

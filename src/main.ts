@@ -35,14 +35,17 @@ export type UpOptions = {
  * when it was told to stop, or throws when it could not start or its database ended.
  */
 export async function up(options: UpOptions): Promise<void> {
+  const renamed: string[] = []
   const config = await readConfig({
     file: options.config,
     environment: process.env,
     flags: [...portFlags(options)],
+    warn: (text) => void renamed.push(text),
   })
   const profiles = await profilesOf(config)
   const home = await openHome(options.home)
   const log = openLogOf(config, home.logFile)
+  for (const text of renamed) log.warn(text)
   const signals = listenForSignals()
   const closing: (() => Promise<void>)[] = [home.release, () => closeLog(log)]
   try {
@@ -152,10 +155,10 @@ function introduce({ say }: UpOptions, app: App, home: string, demoDirectory: st
 }
 
 // A database that hangs must not keep everything else from ending.
-const CLOSE_PATIENCE_MS = 8_000
+const CLOSE_TIMEOUT_MS = 8_000
 const tooLong = async (): Promise<never> => {
-  await sleep(CLOSE_PATIENCE_MS, undefined, { ref: false })
-  throw new Error(`not closed within ${CLOSE_PATIENCE_MS} ms`)
+  await sleep(CLOSE_TIMEOUT_MS, undefined, { ref: false })
+  throw new Error(`not closed within ${CLOSE_TIMEOUT_MS} ms`)
 }
 
 /** Closes in the opposite order of opening; a failure is logged and does not keep the rest open. */

@@ -12,13 +12,13 @@ import { markProduction, readInstallation } from '../db/installation.ts'
 import { readNumberKeys, type NumberKeyRow } from '../db/pan-keys.ts'
 import { cardKeysOf } from './card-keys.ts'
 import { demoKeysOf } from './demo-keys.ts'
-import type { MasterRing } from '../custody/master-keyring.ts'
-import { openInstalledRing } from './open-master-keyring.ts'
+import type { MasterKeyring } from '../custody/master-keyring.ts'
+import { openInstalledKeyring } from './open-master-keyring.ts'
 
 export type Installed = {
   readonly keys: CardKeys
   /** The master keys of terminal keys. */
-  readonly masters: MasterRing
+  readonly masters: MasterKeyring
   readonly demo: boolean
   /** The keys when the database's list of keys of numbers is this one by now. */
   readonly reload: (rows: readonly NumberKeyRow[]) => Promise<CardKeys>
@@ -38,7 +38,7 @@ export async function prepareInstallation(access: Access, home: HomeFiles, now: 
     else await markProduction(access, keyCheckValue(ownMaster(home, own)), newestNumberKey(own))
   }
   const { master, demo } = await cardMasterOf(access, home, own)
-  const masters = await openInstalledRing(access, home.mastersFile, firstTerminalMaster(master))
+  const masters = await openInstalledKeyring(access, home.mastersFile, firstTerminalMaster(master))
   if (demo) {
     const terminals = [...demoTerminals, ...demoKeyTerminals]
     await equipDemo(access, terminals, (terminal) => demoKeysOf(masters.newest(), terminal), now)
@@ -53,9 +53,9 @@ export async function prepareInstallation(access: Access, home: HomeFiles, now: 
 }
 
 /** The master keys of terminal keys of a database that is in use already. @throws a set-up error where they are missing */
-export async function installedMasters(access: Access, home: HomeFiles): Promise<MasterRing> {
+export async function installedMasters(access: Access, home: HomeFiles): Promise<MasterKeyring> {
   const { master } = await cardMasterOf(access, home, await findSecrets(home.secretsFile))
-  return openInstalledRing(access, home.mastersFile, firstTerminalMaster(master))
+  return openInstalledKeyring(access, home.mastersFile, firstTerminalMaster(master))
 }
 
 /** The card key that belongs to the database. @throws a set-up error where it is not there, or is another one */

@@ -12,11 +12,11 @@ export type Listeners = {
   readonly all: readonly Listener[]
   /** Reads the certificates again and gives them to new lines. */
   readonly renew: () => Promise<void>
-  readonly stop: (patience: number) => Promise<void>
+  readonly stop: (timeoutMs: number) => Promise<void>
 }
 
 // A certificate is renewed weeks before it ends.
-const LOOK_EVERY_MS = 5_000
+const POLL_INTERVAL_MS = 5_000
 
 /** Opens those of the configuration, in its order. @throws a set-up error for a port that cannot be had, or a certificate that is none */
 export async function openListeners(
@@ -30,10 +30,10 @@ export async function openListeners(
   const all: Listener[] = []
   const renewals: (() => Promise<void>)[] = []
   const renew = async (): Promise<void> => void (await Promise.all(renewals.map((again) => again())))
-  const looking = setInterval(() => void renew(), LOOK_EVERY_MS)
-  const stop = async (patience: number): Promise<void> => {
+  const looking = setInterval(() => void renew(), POLL_INTERVAL_MS)
+  const stop = async (timeoutMs: number): Promise<void> => {
     clearInterval(looking)
-    await Promise.all(all.map((listener) => listener.stop(patience)))
+    await Promise.all(all.map((listener) => listener.stop(timeoutMs)))
   }
   try {
     for (const configured of config.listeners) {

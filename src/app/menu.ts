@@ -2,7 +2,7 @@ import { fileURLToPath } from 'node:url'
 import type { Config } from '../config/schema.ts'
 import { isLoopback } from '../config/sites.ts'
 import { ownOrigin } from '../http/site.ts'
-import { lookEvery } from '../jobs/poller.ts'
+import { startPoller } from '../jobs/poller.ts'
 import { mountMenu } from '../menu/menu.ts'
 import { MENU_POLICY } from '../menu/policy.ts'
 import { applyDueGrants } from '../office/grants.ts'
@@ -23,7 +23,7 @@ export function openMenu(
   const passwords = startPasswordHasher()
   const secure = menu.tls.certificate !== null || menu.publicUrl?.startsWith('https://') === true
   const exposed = !isLoopback(menu.host) || menu.publicUrl !== null
-  const upkeep = lookEvery({
+  const upkeep = startPoller({
     every: UPKEEP_MS,
     async look() {
       await applyDueGrants(office)

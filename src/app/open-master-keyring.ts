@@ -1,5 +1,5 @@
 import { setUpError } from '../config/set-up-error.ts'
-import { type KnownMaster, masterKeyring, type MasterRing } from '../custody/master-keyring.ts'
+import { type KnownMaster, masterKeyring, type MasterKeyring } from '../custody/master-keyring.ts'
 import type { Access } from '../db/access.ts'
 import { readMasters } from '../db/terminal-keys.ts'
 import { MASTERS_FILE } from '../home/home-directory.ts'
@@ -14,7 +14,7 @@ export const MASTER_VARIABLE = 'AKART_TERMINAL_MASTER'
  *
  * @throws a set-up error naming what is wrong, also where keys in the database are wrapped by none of these
  */
-export async function openInstalledRing(access: Access, file: string, first: Buffer): Promise<MasterRing> {
+export async function openInstalledKeyring(access: Access, file: string, first: Buffer): Promise<MasterKeyring> {
   const ring = await masterKeyring(() => knownMasters(file, first))
   const missing = [...(await readMasters(access)).keys()].filter((id) => ring.find(id) === null)
   if (missing.length === 0) return ring

@@ -1,7 +1,7 @@
 import { areEnough, type DemoCard, demoCards, type DemoRound } from '../cards/demo.ts'
 import { DEMO_MASTER, deriveCardKeys } from '../cards/keys.ts'
 import { setUpError } from '../config/set-up-error.ts'
-import { exclusively } from '../db/advisory-lock.ts'
+import { withAdvisoryLock } from '../db/advisory-lock.ts'
 import { addDemoRound, forgetCounts, readDemoRounds, unusedDemoCards } from '../db/demo-rounds.ts'
 import { readInstallation } from '../db/installation.ts'
 import { writeDemoCards } from './demo-files.ts'
@@ -20,7 +20,7 @@ export type ResetDemo = { readonly file: string; readonly unused: number; readon
 export const resetDemo = (home: string): Promise<ResetDemo> =>
   onDatabase(home, async (access) => {
     if ((await readInstallation(access))?.mark !== 'demo') throw setUpError('only a demo has demo cards')
-    return exclusively(access, 'demo cards', async () => {
+    return withAdvisoryLock(access, 'demo cards', async () => {
       await forgetCounts(access)
       const keys = deriveCardKeys(DEMO_MASTER)
       const cardsOf = (rounds: readonly DemoRound[]): DemoCard[] => rounds.flatMap((round) => demoCards(keys, round))

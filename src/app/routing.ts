@@ -87,7 +87,7 @@ export async function openRouting(parts: RoutingParts): Promise<Routing> {
       businessDate: parts.businessDate,
       account: (upstream, currency) =>
         parts.registry().accounts.get(accountName('upstream_settlement', upstream, currency)) ?? null,
-      patience: config.engine.patience * 1000,
+      timeoutMs: config.engine.timeout * 1000,
       watch: watch.router,
     }),
     async stop() {
@@ -100,7 +100,7 @@ export async function openRouting(parts: RoutingParts): Promise<Routing> {
 
 /** ms from a request to the moment that nobody waits for its host any more. */
 const longestWaitOf = ({ engine, upstreams }: Config): number =>
-  1000 * (engine.patience + Math.max(0, ...upstreams.map(({ acquireTimeout, timeout }) => acquireTimeout + timeout))) +
+  1000 * (engine.timeout + Math.max(0, ...upstreams.map(({ acquireTimeout, timeout }) => acquireTimeout + timeout))) +
   GRACE_MS
 
 // What a lease has over the longest sending: the database may be slow to write what came of it.

@@ -42,13 +42,22 @@ export function valueLayer(entries: readonly { origin: string; path: Path; value
  * The settings that variables may set: all that are single values and not in a list. `engine.batchMax` is
  * AKART_ENGINE_BATCH_MAX.
  */
-export function environmentLayer(schema: TObject, environment: NodeJS.ProcessEnv): Layer {
+export function environmentLayer(
+  schema: TObject,
+  environment: NodeJS.ProcessEnv,
+  oldNames: readonly Path[] = [],
+): Layer {
+  const old = oldNames.flatMap((path) => {
+    const origin = variableOf(path)
+    const text = environment[origin]
+    return text === undefined ? [] : [{ origin, path, value: /^-?\d{1,15}$/.test(text) ? Number(text) : text }]
+  })
   const entries = scalarsOf(schema, []).flatMap(({ path, node }) => {
     const origin = variableOf(path)
     const text = environment[origin]
     return text === undefined ? [] : [{ origin, path, value: fromText(node, text) }]
   })
-  return valueLayer(entries)
+  return valueLayer([...entries, ...old])
 }
 
 function variableOf(path: Path): string {

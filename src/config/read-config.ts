@@ -5,6 +5,7 @@ import { Value } from 'typebox/value'
 import { nameOf, problemsOf, type Problem } from './check.ts'
 import { environmentLayer, merged, valueLayer, yamlLayer, type Layer, type Path } from './layers.ts'
 import { listenerProblems } from './listener-problems.ts'
+import { RENAMED, withNamesOfToday } from './renamed.ts'
 import { wrongRoutes } from './routes.ts'
 import { ConfigSchema, type Config } from './schema.ts'
 import { siteProblems } from './sites.ts'
@@ -22,6 +23,8 @@ export type ConfigSources = {
   readonly file?: string | undefined
   readonly environment: NodeJS.ProcessEnv
   readonly flags?: readonly Flag[]
+  /** Told of every setting that is said by a name it had before. */
+  readonly warn?: (text: string) => void
 }
 
 /**
@@ -33,8 +36,14 @@ export type ConfigSources = {
 export async function readConfig(sources: ConfigSources): Promise<Config> {
   const files = [DEFAULT_FILE, ...(sources.file === undefined ? [] : [sources.file])]
   const layers: Layer[] = []
-  for (const file of files) layers.push(await fileLayer(file))
-  layers.push(environmentLayer(ConfigSchema, sources.environment))
+  const warn = sources.warn ?? (() => {})
+  for (const file of files) layers.push(withNamesOfToday(await fileLayer(file), warn))
+  const variables = environmentLayer(
+    ConfigSchema,
+    sources.environment,
+    RENAMED.map(({ was }) => was),
+  )
+  layers.push(withNamesOfToday(variables, warn))
 
   const flags = sources.flags ?? []
   const together = layers.map(({ value }) => value).reduce(merged)

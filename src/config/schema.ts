@@ -84,7 +84,7 @@ export const ConfigSchema = Type.Object(
         workers: integer(1, 64, 'batches at the same time'),
         batchMax: integer(1, 1_024, 'requests'),
         queueMax: integer(1, 1_000_000, 'requests'),
-        patience: integer(1, 600, 'seconds'),
+        timeout: integer(1, 600, 'seconds'),
         queueWait: integer(10, 60_000, 'milliseconds'),
       },
       closed,

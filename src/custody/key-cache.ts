@@ -5,10 +5,10 @@ import { workerConnection } from '../db/connection.ts'
 import type { StoredKey } from '../db/sql/terminal-keys.ts'
 import { readAllKeys, readChangesSince, readKeysOf } from '../db/terminal-keys.ts'
 import type { MacKeys } from '../switch/mac-keys.ts'
-import type { MasterRing } from './master-keyring.ts'
+import type { MasterKeyring } from './master-keyring.ts'
 
 /** The keys of all terminals in memory, each opened when it is first needed. */
-export type KeyBook = {
+export type KeyCache = {
   /** The newest first. */
   readonly macKeysOf: (terminal: string) => MacKeys
   readonly has: (terminal: string, purpose: StoredKey['purpose']) => boolean
@@ -22,14 +22,14 @@ export type KeyBook = {
 }
 
 // A change by another process or a person is seen a second later, as in the registry.
-const LOOK_EVERY_MS = 1_000
+const POLL_INTERVAL_MS = 1_000
 
 /** Reads all keys, and follows the changes. Keeps what it knows while the database is away. */
-export async function openKeyBook(
+export async function openKeyCache(
   access: Access,
-  masters: MasterRing,
+  masters: MasterKeyring,
   trouble: (error: unknown) => void,
-): Promise<KeyBook> {
+): Promise<KeyCache> {
   const connection = workerConnection(access)
   const open = createOpener(masters)
   const pages = new Map<string, Page>()
@@ -85,7 +85,7 @@ export async function openKeyBook(
   let looking = Promise.resolve()
   const timer = setInterval(() => {
     looking = looking.then(look)
-  }, LOOK_EVERY_MS)
+  }, POLL_INTERVAL_MS)
 
   const macKeysIn = (rows: readonly StoredKey[]): MacKeys =>
     rows
@@ -123,7 +123,7 @@ export async function openKeyBook(
 type Page = { readonly rows: StoredKey[]; macs: MacKeys | null }
 
 /** Opens keys, each once: an id is never another key's, also when the key is wrapped anew. */
-function createOpener(masters: MasterRing) {
+function createOpener(masters: MasterKeyring) {
   const opened = new Map<number, SecretKey>()
   return {
     /** @throws WrappedKeyBroken */

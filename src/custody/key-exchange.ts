@@ -9,8 +9,8 @@ import { deleteKeys, endOlder, insertKey, setUsed } from '../db/sql/terminal-key
 import type { MacKeyBook } from '../switch/mac-verifier.ts'
 import { GRACE, surplus } from '../switch/mac-keys.ts'
 import type { ExchangeKey } from '../switch/network.ts'
-import type { KeyBook } from './key-cache.ts'
-import type { MasterRing } from './master-keyring.ts'
+import type { KeyCache } from './key-cache.ts'
+import type { MasterKeyring } from './master-keyring.ts'
 
 export type KeyExchange = {
   readonly book: MacKeyBook
@@ -24,8 +24,8 @@ const SWITCH = 'switch'
 /** Hands out MAC session keys and records their first use; everything is committed when it returns. */
 export function createKeyExchange(
   access: Access,
-  keys: KeyBook,
-  masters: MasterRing,
+  keys: KeyCache,
+  masters: MasterKeyring,
   trouble: (error: unknown) => void,
 ): KeyExchange {
   const connection = workerConnection(access)

@@ -4,7 +4,7 @@ import type { MasterKey } from '../keys/master-key.ts'
 export type KnownMaster = { readonly key: MasterKey; readonly from: string }
 
 /** The master keys of terminal keys that this process knows. */
-export type MasterRing = {
+export type MasterKeyring = {
   /** What new keys are wrapped by. */
   readonly newest: () => MasterKey
   /** By check value. */
@@ -16,7 +16,7 @@ export type MasterRing = {
 }
 
 /** `read` gives the list, the newest first, never empty. */
-export async function masterKeyring(read: () => Promise<readonly KnownMaster[]>): Promise<MasterRing> {
+export async function masterKeyring(read: () => Promise<readonly KnownMaster[]>): Promise<MasterKeyring> {
   let ring = await read()
   return {
     newest() {

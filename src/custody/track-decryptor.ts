@@ -7,8 +7,8 @@ import { isAlgorithm, type SecretKey } from '../keys/secret-key.ts'
 import { dukptClaims, type DukptUse } from '../db/dukpt-uses.ts'
 import type { Access } from '../db/access.ts'
 import { workerConnection } from '../db/connection.ts'
-import type { TrackDesk } from '../switch/track-decryptor.ts'
-import type { KeyBook } from './key-cache.ts'
+import type { TrackDecryptor } from '../switch/track-decryptor.ts'
+import type { KeyCache } from './key-cache.ts'
 
 /** What DE 44 says of DE 55: the tag, or that what came out is no track. */
 const SAID = {
@@ -22,11 +22,11 @@ const SAID = {
 const refused = (what: string) => ({ kind: 'refused', what }) as const
 
 /** Opens tracks with the base derivation keys of the terminals, and lets no key of a PIN pad serve two requests. */
-export function createTrackDesk(
+export function createTrackDecryptor(
   access: Access,
-  keys: KeyBook,
+  keys: KeyCache,
   trouble: (error: unknown) => void,
-): TrackDesk & { readonly stop: () => Promise<void> } {
+): TrackDecryptor & { readonly stop: () => Promise<void> } {
   const claims = dukptClaims(workerConnection(access))
   return {
     encrypts: (terminal) => keys.has(terminal, 'bdk'),

@@ -2,14 +2,14 @@ import type { RowDataPacket } from 'mysql2/promise'
 import { setUpError } from '../config/set-up-error.ts'
 import { type Access, openConnection } from './access.ts'
 
-const PATIENCE_SECONDS = 10
+const TIMEOUT_SECONDS = 10
 
 /** Lets one process at a time do this work on a database. @throws a set-up error naming the work, where it takes too long */
-export async function exclusively<T>(access: Access, what: string, work: () => Promise<T>): Promise<T> {
+export async function withAdvisoryLock<T>(access: Access, what: string, work: () => Promise<T>): Promise<T> {
   const connection = await openConnection(access, { multipleStatements: false })
   try {
     const name = `akart/${access.database}/${what}`.slice(0, 64)
-    const [rows] = await connection.query<RowDataPacket[]>('SELECT GET_LOCK(?, ?) AS taken', [name, PATIENCE_SECONDS])
+    const [rows] = await connection.query<RowDataPacket[]>('SELECT GET_LOCK(?, ?) AS taken', [name, TIMEOUT_SECONDS])
     if (Number(rows[0]?.['taken']) !== 1) throw setUpError(`${what}: another process is at it`)
     return await work()
   } finally {

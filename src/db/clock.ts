@@ -19,7 +19,7 @@ export type DatabaseClock = {
   readonly stop: () => Promise<void>
 }
 
-const LOOK_EVERY_MS = 1_000
+const POLL_INTERVAL_MS = 1_000
 
 /**
  * @param stepped the clock was set; told once a step
@@ -29,7 +29,7 @@ export async function followDatabaseClock(
   access: Access,
   stepped: (ms: number) => void,
   trouble: (error: unknown) => void,
-  every = LOOK_EVERY_MS,
+  every = POLL_INTERVAL_MS,
 ): Promise<DatabaseClock> {
   const connection = workerConnection(access)
   const history = createClockHistory(await readClock(connection))

@@ -6,7 +6,7 @@ import { readMigrationFiles, SQL_DIRECTORY, type MigrationFile } from './migrati
 import { contradictions, makeProgressTable, readProgress, runMigration } from './migration-progress.ts'
 
 /** How long one process waits for another that migrates the same database. */
-const LOCK_PATIENCE_SECONDS = 60
+const LOCK_TIMEOUT_SECONDS = 60
 
 const KNEX_TABLE = 'knex_migrations'
 
@@ -59,12 +59,9 @@ export async function migrationState(
 /** The server frees this lock when the connection ends, so that a killed process leaves none. */
 async function takeLock(connection: Connection, access: Access): Promise<void> {
   const name = `akart/${access.database}`.slice(0, 64)
-  const [rows] = await connection.query<RowDataPacket[]>('SELECT GET_LOCK(?, ?) AS taken', [
-    name,
-    LOCK_PATIENCE_SECONDS,
-  ])
+  const [rows] = await connection.query<RowDataPacket[]>('SELECT GET_LOCK(?, ?) AS taken', [name, LOCK_TIMEOUT_SECONDS])
   if (Number(rows[0]?.['taken']) === 1) return
-  throw setUpError(`another process has been migrating this database for more than ${LOCK_PATIENCE_SECONDS} s`)
+  throw setUpError(`another process has been migrating this database for more than ${LOCK_TIMEOUT_SECONDS} s`)
 }
 
 async function runWithKnex(access: Access, connection: Connection, files: readonly MigrationFile[]): Promise<string[]> {

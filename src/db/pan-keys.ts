@@ -36,14 +36,14 @@ export type NumberVault = {
 }
 
 const ER_ROW_IS_REFERENCED = 1451
-const LOCK_PATIENCE_SECONDS = 2
+const LOCK_TIMEOUT_SECONDS = 2
 
 /** Null: another process has it. It is given up with the connection, however that ends. */
 export async function openNumberVault(access: Access): Promise<NumberVault | null> {
   const connection = await openConnection(access, { multipleStatements: false })
   const rows = (sql: string): Promise<readonly Row[]> => rowsOf(connection, sql)
   const name = `akart numbers/${access.database}`.slice(0, 64)
-  const [[taken] = []] = await rows(`SELECT GET_LOCK(${connection.escape(name)}, ${LOCK_PATIENCE_SECONDS})`)
+  const [[taken] = []] = await rows(`SELECT GET_LOCK(${connection.escape(name)}, ${LOCK_TIMEOUT_SECONDS})`)
   if (taken !== 1) {
     await connection.end()
     return null
@@ -88,7 +88,7 @@ async function rowsOf(connection: Connection, sql: string): Promise<readonly Row
   return rows as unknown as readonly Row[]
 }
 
-const LOOK_EVERY_MS = 1_000
+const POLL_INTERVAL_MS = 1_000
 
 /**
  * Looks at the list of keys once a second and tells of it when it has changed; what `changed` could not make use of is
@@ -118,7 +118,7 @@ export function watchNumberKeys(
   let looking = look()
   const timer = setInterval(() => {
     looking = looking.then(look)
-  }, LOOK_EVERY_MS)
+  }, POLL_INTERVAL_MS)
   return async () => {
     clearInterval(timer)
     await looking

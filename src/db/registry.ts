@@ -16,7 +16,7 @@ export type RegistryKeeper = {
 }
 
 // A change in the back office is in force everywhere a second later.
-const LOOK_EVERY_MS = 1_000
+const POLL_INTERVAL_MS = 1_000
 
 /** Reads the registry, and reads it again whenever its version has changed. Keeps the last good one while the database is away. */
 export async function keepRegistry(access: Access, trouble: (error: unknown) => void): Promise<RegistryKeeper> {
@@ -57,7 +57,7 @@ export async function keepRegistry(access: Access, trouble: (error: unknown) => 
   }
   const timer = setInterval(() => {
     looking = looking.then(look)
-  }, LOOK_EVERY_MS)
+  }, POLL_INTERVAL_MS)
 
   return {
     current: () => registry,

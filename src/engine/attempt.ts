@@ -10,11 +10,11 @@ import type { Waiting } from './lanes.ts'
 import { type LockedOut, overtakes } from './locked-out.ts'
 import { Moved } from './load.ts'
 import { refuse, Unanswered } from './refusal.ts'
-import type { Whereabouts } from './card-locator.ts'
+import type { CardLocator } from './card-locator.ts'
 
 export type Attempt = {
   readonly connection: WorkerConnection
-  readonly whereabouts: Whereabouts
+  readonly cardLocator: CardLocator
   readonly knownKeys: KnownKeys
   readonly guesses: Guesses
   readonly issues: () => ReadonlyMap<number, Issue>
@@ -23,7 +23,7 @@ export type Attempt = {
   /** Whether it may wait in the database for a row that another process has locked. */
   readonly waitsForLocks: boolean
   /** ms for which a terminal waits for its answer. */
-  readonly patience: number
+  readonly timeoutMs: number
 }
 
 /** Tries after which it is given up. Only the whole unit of work is ever tried again. */
@@ -110,8 +110,8 @@ function giveUp({ watch }: Attempt, batch: readonly Waiting[], error: unknown): 
 }
 
 /** Another try could take as long as this one: a new request has to have its answer before its terminal gives up. */
-const isLate = ({ patience }: Attempt, { lane, since }: Waiting): boolean =>
-  lane === 'new' && performance.now() - since > patience / 2
+const isLate = ({ timeoutMs }: Attempt, { lane, since }: Waiting): boolean =>
+  lane === 'new' && performance.now() - since > timeoutMs / 2
 
 const requestsOf = (batch: readonly Waiting[]): readonly Request[] => batch.map(({ request }) => request)
 

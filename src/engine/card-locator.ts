@@ -10,7 +10,7 @@ import {
   type Request,
 } from '../core/request.ts'
 import type { Transaction } from '../core/transaction.ts'
-import { remembered } from './lru-map.ts'
+import { lruMap } from './lru-map.ts'
 import { selectCardIds, selectCardIdsByBarcode, toCardId } from '../db/sql/cards.ts'
 import { selectCardsOfIds, selectCardsOfKeys, selectCardsOfPayments, toCardsOfOriginal } from '../db/sql/originals.ts'
 import type { WorkerConnection } from '../db/connection.ts'
@@ -18,10 +18,10 @@ import type { Row } from '../db/sql/row.ts'
 
 /**
  * Where things are: which card a number means and which cards an earlier transaction touches. Both never change once
- * known, so they are remembered; what is not there yet is asked again each time. Numbers themselves are not kept, only
+ * known, so they are lruMap; what is not there yet is asked again each time. Numbers themselves are not kept, only
  * their keyed hashes.
  */
-export type Whereabouts = {
+export type CardLocator = {
   /** The cards to lock for these requests, and the originals whose parents must be read. Unknown ones are simply missing. */
   readonly locate: (connection: WorkerConnection, requests: readonly Request[]) => Promise<Located>
   readonly learn: (rows: readonly Transaction[]) => void
@@ -42,11 +42,11 @@ export class KeyMissing extends Error {}
 // 200,000 entries of about 150 bytes: 30 MB at most, hours of a busy chain's confirmations.
 const ENTRIES = 200_000
 
-export function createWhereabouts(): Whereabouts {
-  const cardIds = remembered<number>(ENTRIES)
-  const successors = remembered<number>(ENTRIES)
+export function createCardLocator(): CardLocator {
+  const cardIds = lruMap<number>(ENTRIES)
+  const successors = lruMap<number>(ENTRIES)
   /** By `originalText`. */
-  const ofOriginals = remembered<{ cards: readonly number[]; hasParent: boolean }>(ENTRIES)
+  const ofOriginals = lruMap<{ cards: readonly number[]; hasParent: boolean }>(ENTRIES)
 
   /** Most are numbers: EAN-13, and whether a key is missing here, are asked for only where one is not found. */
   const lookUp = async (connection: WorkerConnection, numbers: readonly NumberHashes[]): Promise<void> => {

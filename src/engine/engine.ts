@@ -13,7 +13,7 @@ import { createWaitingRoom } from './locked-out.ts'
 import { createQueueWait } from './queue-wait.ts'
 import { recentKeys } from './recent-keys.ts'
 import { refuse } from './refusal.ts'
-import { createWhereabouts, originalOf, presentedNumbers } from './card-locator.ts'
+import { createCardLocator, originalOf, presentedNumbers } from './card-locator.ts'
 
 export type { Answer }
 
@@ -22,7 +22,7 @@ export type EngineSettings = {
   readonly batchMax: number
   readonly queueMax: number
   /** ms; a request that waited longer than this is not started: its terminal has given up. */
-  readonly patience: number
+  readonly timeoutMs: number
   /** ms; where a new request would have to wait longer, it is refused at once. */
   readonly queueWait: number
   /** ms that the database has for one packet; else its connection is thrown away. */
@@ -66,7 +66,7 @@ export function createEngine(
   watch: EngineWatch,
   guesses: Guesses = createGuesses(),
 ): Engine {
-  const whereabouts = createWhereabouts()
+  const cardLocator = createCardLocator()
   const knownKeys = createKnownKeys()
   const lanes = createLanes(settings.queueMax)
   const queueWait = createQueueWait(settings.queueWait, settings.workers * settings.batchMax)
@@ -129,7 +129,7 @@ export function createEngine(
 
   const refuseStale = (batch: readonly Waiting[]): Waiting[] =>
     batch.filter((waiting) => {
-      const fresh = waiting.lane === 'owed' || performance.now() - waiting.since <= settings.patience
+      const fresh = waiting.lane === 'owed' || performance.now() - waiting.since <= settings.timeoutMs
       if (!fresh) {
         lanes.release([waiting])
         refuse(waiting, 'overloaded')
@@ -158,14 +158,14 @@ export function createEngine(
 
   const attemptOn = (connection: WorkerConnection, waitsForLocks: boolean): Attempt => ({
     connection,
-    whereabouts,
+    cardLocator,
     guesses,
     knownKeys,
     issues,
     stopping: stopping.signal,
     watch: watched,
     waitsForLocks,
-    patience: settings.patience,
+    timeoutMs: settings.timeoutMs,
   })
   const released = (done: readonly Waiting[]): void => {
     lanes.release(done)
@@ -189,15 +189,15 @@ export function createEngine(
   const room = createWaitingRoom({
     attempt: ({ waiting, isUnknown }) => attemptBatch(attemptOn(apart, false), [waiting], isUnknown),
     left: (waiting) => released([waiting]),
-    patience: settings.patience,
+    timeoutMs: settings.timeoutMs,
     most: settings.queueMax,
   })
 
   /** Where nobody takes from the queue (the database hangs), what waits is told in time to reach its terminal. */
   const expiry = setInterval(() => {
     const now = performance.now()
-    for (const waiting of lanes.expire('new', now - settings.patience / 2)) refuse(waiting, 'overloaded')
-    for (const waiting of lanes.expire('again', now - settings.patience)) refuse(waiting, 'overloaded')
+    for (const waiting of lanes.expire('new', now - settings.timeoutMs / 2)) refuse(waiting, 'overloaded')
+    for (const waiting of lanes.expire('again', now - settings.timeoutMs)) refuse(waiting, 'overloaded')
   }, EXPIRY_LOOK_MS).unref()
 
   const submit = (request: Request, isRepeat: boolean): Promise<Answer> => {

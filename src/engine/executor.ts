@@ -33,8 +33,8 @@ export type Answer = Pick<Outcome, 'result' | 'row'> & { readonly forwarding: Fo
  *   committed after all is then found under its keys and answered from there.
  */
 export async function executeBatch(ground: Ground, requests: readonly Request[]): Promise<readonly Answer[]> {
-  const { connection, whereabouts } = ground
-  const located = await whereabouts.locate(connection, requests)
+  const { connection, cardLocator } = ground
+  const located = await cardLocator.locate(connection, requests)
   const { state, before, begun } = await load(ground, requests, located)
 
   const changes = noChanges()
@@ -50,7 +50,7 @@ export async function executeBatch(ground: Ground, requests: readonly Request[])
   for (const packet of packets) await connection.send(packet)
   ground.committing()
   if (last !== undefined) await connection.send(last)
-  whereabouts.learn(changes.rows)
+  cardLocator.learn(changes.rows)
   return answers
 }
 

@@ -1,5 +1,5 @@
 import type { Tries } from '../core/tries.ts'
-import { remembered } from './lru-map.ts'
+import { lruMap } from './lru-map.ts'
 
 /** What sources (terminals, addresses) do that may be guessing of numbers. In memory, for one process. */
 export type Guesses = {
@@ -34,7 +34,7 @@ export function createGuesses(
   now: () => number = () => performance.now(),
   ranOver: (source: string) => void = () => {},
 ): Guesses {
-  const counts = remembered<Count>(SOURCES)
+  const counts = lruMap<Count>(SOURCES)
   return {
     counted(source) {
       const at = now()
@@ -51,7 +51,7 @@ export function createGuesses(
       const until = counts.get(source)?.lockedUntil ?? null
       return until !== null && now() < until
     },
-    ghosts: remembered<Tries>(GHOSTS),
+    ghosts: lruMap<Tries>(GHOSTS),
   }
 }
 

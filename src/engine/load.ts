@@ -23,12 +23,12 @@ import {
   selectPayments,
   toTransaction,
 } from '../db/sql/transactions.ts'
-import { originalOf, receiptOf, routedOf, type Located, type Whereabouts } from './card-locator.ts'
+import { originalOf, receiptOf, routedOf, type Located, type CardLocator } from './card-locator.ts'
 
 /** What a batch needs beside its requests. */
 export type Ground = {
   readonly connection: WorkerConnection
-  readonly whereabouts: Whereabouts
+  readonly cardLocator: CardLocator
   readonly guesses: Guesses
   readonly issues: () => ReadonlyMap<number, Issue>
   /** Not looked up under their keys: should one be there after all, the INSERT fails. */
@@ -51,7 +51,7 @@ export type Loaded = {
 
 /** Locks first, reads second: a plain read before the lock does not see what another process just committed. */
 export async function load(ground: Ground, requests: readonly Request[], located: Located): Promise<Loaded> {
-  const { connection, issues, whereabouts, guesses, takenAsFree } = ground
+  const { connection, issues, cardLocator, guesses, takenAsFree } = ground
   const locking = (lock: string): string => (ground.waitsForLocks ? lock : `${lock} NOWAIT`)
   const cardIds = new Set(located.cardIds)
   const keys = requests.flatMap((request) => {
@@ -107,7 +107,7 @@ export async function load(ground: Ground, requests: readonly Request[], located
   const first = nexts.keys.length > 0 ? statements : ['BEGIN', ...statements]
   const results = begun ? [...(await connection.send(first.join(';')))] : []
   const cards = ((cardIds.size > 0 ? results.shift() : null) ?? []).map(toCard)
-  whereabouts.replaced(cards)
+  cardLocator.replaced(cards)
   const routed = ((known.length > 0 ? results.shift() : null) ?? []).map(toRouted)
   let read = readIn(results)
   const further = unlockedRouted([...read.rows, ...read.parents, ...read.awaiting], routed)

@@ -22,15 +22,15 @@ export type WaitingRoomParts = {
   /** It has its answer, or will not get one. */
   readonly left: (waiting: Waiting) => void
   /** ms for which a terminal waits for its answer. */
-  readonly patience: number
+  readonly timeoutMs: number
   readonly most: number
 }
 
 const LOOK_AGAIN_MS = 25
-/** The share of a terminal's patience for which a lock is waited for: what is said then has to reach it in time. */
+/** The share of a terminal's timeout for which a lock is waited for: what is said then has to reach it in time. */
 const SHARE = 0.8
 
-export function createWaitingRoom({ attempt, left, patience, most }: WaitingRoomParts): WaitingRoom {
+export function createWaitingRoom({ attempt, left, timeoutMs, most }: WaitingRoomParts): WaitingRoom {
   let inside: readonly LockedOut[] = []
   let running: Promise<void> | null = null
   let isStopping = false
@@ -49,7 +49,7 @@ export function createWaitingRoom({ attempt, left, patience, most }: WaitingRoom
       else left(one.waiting)
     }
     const now = performance.now()
-    const isOver = ({ waiting }: LockedOut): boolean => isStopping || now - waiting.since > patience * SHARE
+    const isOver = ({ waiting }: LockedOut): boolean => isStopping || now - waiting.since > timeoutMs * SHARE
     for (const one of still.filter(isOver)) giveUp(one)
     inside = [...still.filter((one) => !isOver(one)), ...inside.slice(all.length)]
   }

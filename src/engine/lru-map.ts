@@ -1,5 +1,5 @@
 /** A bounded map that forgets what was not used for longest. Lookups refresh. */
-export type Remembered<Value> = {
+export type LruMap<Value> = {
   readonly get: (key: string) => Value | undefined
   readonly set: (key: string, value: Value) => void
 }
@@ -8,7 +8,7 @@ export type Remembered<Value> = {
  * Two generations of a Map: when the young one is full it becomes the old one, and the old one is dropped. Cheaper
  * than a linked list (two lookups at worst), and between `size` and twice `size` entries are kept.
  */
-export function remembered<Value>(size: number): Remembered<Value> {
+export function lruMap<Value>(size: number): LruMap<Value> {
   let young = new Map<string, Value>()
   let old = new Map<string, Value>()
   const set = (key: string, value: Value): void => {

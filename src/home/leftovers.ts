@@ -4,7 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { Log } from '../log.ts'
 
 // InnoDB is made for SIGKILL, so patience with an old server is only worth what its crash recovery would cost.
-const PATIENCE_MS = 5_000
+const TIMEOUT_MS = 5_000
 const LOOK_AGAIN_MS = 20
 
 /**
@@ -29,7 +29,7 @@ export async function endLeftovers(directory: string, log: Log): Promise<void> {
 
 async function allGone(pids: readonly number[], directory: string): Promise<boolean> {
   if (pids.length === 0) return true
-  const until = performance.now() + PATIENCE_MS
+  const until = performance.now() + TIMEOUT_MS
   while (performance.now() < until) {
     if ((await serversInside(directory)).length === 0) return true
     await sleep(LOOK_AGAIN_MS)

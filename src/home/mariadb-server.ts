@@ -26,9 +26,9 @@ export type Exit = { readonly code: number | null; readonly signal: NodeJS.Signa
 const LONGEST_SOCKET_PATH = 107
 
 // Crash recovery of a large redo log takes its time; a server that is dead says so at once.
-const START_PATIENCE_MS = 120_000
+const START_TIMEOUT_MS = 120_000
 // Akart has to be gone 20 s after a SIGTERM (half of them are for what is in flight); InnoDB recovers from the rest.
-const STOP_PATIENCE_MS = 6_000
+const STOP_TIMEOUT_MS = 6_000
 const LOOK_AGAIN_MS = 20
 
 /** Starts the server on an existing data directory and waits until it answers. 0.3 s, more after a crash. */
@@ -129,7 +129,7 @@ function exitOf(child: ChildProcess): Promise<Exit> {
 async function waitUntilItAnswers(place: Access, exited: Promise<Exit>, errorLog: string): Promise<void> {
   let ended: Exit | null = null
   void exited.then((exit) => (ended = exit))
-  const until = performance.now() + START_PATIENCE_MS
+  const until = performance.now() + START_TIMEOUT_MS
   while (ended === null && performance.now() < until) {
     const connection = await openConnection(place, { multipleStatements: false }).catch(() => null)
     if (connection !== null) {
@@ -144,7 +144,7 @@ async function waitUntilItAnswers(place: Access, exited: Promise<Exit>, errorLog
 
 async function stop(child: ChildProcess, exited: Promise<Exit>, socketDirectory: string): Promise<void> {
   child.kill('SIGTERM')
-  const force = setTimeout(() => child.kill('SIGKILL'), STOP_PATIENCE_MS)
+  const force = setTimeout(() => child.kill('SIGKILL'), STOP_TIMEOUT_MS)
   await exited
   clearTimeout(force)
   await rmdir(socketDirectory).catch(() => {}) // not empty after a kill: the next start uses it again

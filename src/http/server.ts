@@ -13,7 +13,7 @@ export type HttpParts = {
 }
 
 /** How long a closing server waits for its connections: a client that asks nothing and stays must not hold it. */
-const CLOSE_PATIENCE_MS = 1_000
+const CLOSE_TIMEOUT_MS = 1_000
 /** Whoever opens more takes no file descriptor from terminals and the database. */
 const CONNECTIONS_AT_MOST = 100
 
@@ -34,7 +34,7 @@ export function buildHttp({ log, registry, readiness }: HttpParts): FastifyInsta
   })
   app.server.maxConnections = CONNECTIONS_AT_MOST
   app.addHook('preClose', async () => {
-    setTimeout(() => app.server.closeAllConnections(), CLOSE_PATIENCE_MS).unref()
+    setTimeout(() => app.server.closeAllConnections(), CLOSE_TIMEOUT_MS).unref()
   })
   app.get('/healthz', async () => ({ alive: true }))
   app.get('/readyz', async (_request, reply) => {

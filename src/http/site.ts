@@ -25,7 +25,7 @@ export type Site = {
 }
 
 /** How long a closing site waits for its connections. */
-const CLOSE_PATIENCE_MS = 1_000
+const CLOSE_TIMEOUT_MS = 1_000
 const HSTS = 'max-age=31536000'
 
 type Certificate = { readonly cert: Buffer; readonly key: Buffer }
@@ -64,7 +64,7 @@ export async function buildSite(
     },
   })
   app.addHook('preClose', async () => {
-    setTimeout(() => app.server.closeAllConnections(), CLOSE_PATIENCE_MS).unref()
+    setTimeout(() => app.server.closeAllConnections(), CLOSE_TIMEOUT_MS).unref()
   })
   const isKnown = hostCheck(config, certificate)
   app.addHook('onRequest', async (request, reply) => {

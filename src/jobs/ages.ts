@@ -1,7 +1,7 @@
 import type { Access } from '../db/access.ts'
 import { workerConnection } from '../db/connection.ts'
 import { WAITING, type Waiting } from '../db/sql/ages.ts'
-import { lookEvery, type Lookout } from './poller.ts'
+import { startPoller, type Poller } from './poller.ts'
 
 export type AgesParts = {
   readonly access: Access
@@ -12,14 +12,14 @@ export type AgesParts = {
   readonly trouble: (error: unknown) => void
 }
 
-const LOOK_EVERY_MS = 5_000
+const POLL_INTERVAL_MS = 5_000
 
 /** Watches how long the oldest waits of what others work on: a process that hangs tells nothing of itself. */
-export function watchAges({ access, seen, alert, trouble }: AgesParts): Lookout {
+export function watchAges({ access, seen, alert, trouble }: AgesParts): Poller {
   const connection = workerConnection(access)
   const alerted = new Set<string>()
-  return lookEvery({
-    every: LOOK_EVERY_MS,
+  return startPoller({
+    every: POLL_INTERVAL_MS,
     first: 0,
     async look() {
       for (const waiting of WAITING) {

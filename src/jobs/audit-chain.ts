@@ -1,7 +1,7 @@
 import type { Access } from '../db/access.ts'
 import { chainOnce, type Head } from '../db/audit-chain.ts'
 import { workerConnection } from '../db/connection.ts'
-import { lookEvery, type Lookout } from './poller.ts'
+import { startPoller, type Poller } from './poller.ts'
 
 export type AuditChainParts = {
   readonly access: Access
@@ -12,14 +12,14 @@ export type AuditChainParts = {
 }
 
 /** A row is in the chain 5 s after its commit at the latest. */
-const LOOK_EVERY_MS = 2_000
+const POLL_INTERVAL_MS = 2_000
 const MOST = 500
 
 /** Appends audit rows to the chain. Any number of processes may run it: one at a time works. */
-export function startAuditChain({ access, key, grown, trouble }: AuditChainParts): Lookout {
+export function startAuditChain({ access, key, grown, trouble }: AuditChainParts): Poller {
   const connection = workerConnection(access)
-  return lookEvery({
-    every: LOOK_EVERY_MS,
+  return startPoller({
+    every: POLL_INTERVAL_MS,
     first: 0,
     async look(isStopping) {
       for (;;) {

@@ -12,7 +12,7 @@ import {
   toUnconfirmed,
   type Unconfirmed,
 } from '../db/sql/due.ts'
-import { lookEvery, type Lookout } from './poller.ts'
+import { startPoller, type Poller } from './poller.ts'
 
 export type ConfirmTimerParts = {
   readonly access: Access
@@ -28,7 +28,7 @@ export type ConfirmTimerParts = {
 }
 
 // Due plus one look plus one batch must stay under the second that docs/spec/reliability.md allows (invariant 4).
-const LOOK_EVERY_MS = 250
+const POLL_INTERVAL_MS = 250
 const BATCH = 256
 // As many as job_slices has rows for this job.
 const SLICES = 4
@@ -45,7 +45,7 @@ const ALL_SLICES = Array.from({ length: SLICES }, (_, slice) => slice)
  * Time is the database's. After a step of its clock nothing is reversed before its time has passed on the monotonic clock
  * (`surely`), and what a clock that was set back has left far ahead is brought back.
  */
-export function startConfirmTimer(parts: ConfirmTimerParts): Lookout {
+export function startConfirmTimer(parts: ConfirmTimerParts): Poller {
   const { clock, confirmTimeout } = parts
   const connection = workerConnection(parts.access)
   const lease = sliceLease(connection, 'confirm_timer')
@@ -76,8 +76,8 @@ export function startConfirmTimer(parts: ConfirmTimerParts): Lookout {
     return booked === due.length ? due.length : 0
   }
 
-  return lookEvery({
-    every: LOOK_EVERY_MS,
+  return startPoller({
+    every: POLL_INTERVAL_MS,
     async look(isStopping) {
       if (performance.now() - broughtBack > BRING_BACK_EVERY_MS) {
         await connection.send(bringBackUnconfirmed(clock.now(), confirmTimeout))

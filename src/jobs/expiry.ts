@@ -1,7 +1,7 @@
 import { expireOverdue, expiryClock, type ExpiryOffice, type ExpiryRun } from '../office/expiry.ts'
-import { lookEvery, type Lookout } from './poller.ts'
+import { startPoller, type Poller } from './poller.ts'
 
-const LOOK_EVERY_MS = 30_000
+const POLL_INTERVAL_MS = 30_000
 
 /**
  * Every night from `time` (HH:MM) on, by the clock of the store where it is earliest: a card is good until its last day is
@@ -18,11 +18,11 @@ export function startExpiry(
     readonly ran: (run: ExpiryRun, today: string) => void
     readonly trouble: (error: unknown) => void
   },
-): Lookout {
+): Poller {
   let doneFor = ''
 
-  return lookEvery({
-    every: LOOK_EVERY_MS,
+  return startPoller({
+    every: POLL_INTERVAL_MS,
     first: 0,
     async look(isStopping) {
       const clock = expiryClock(office, office.clock())

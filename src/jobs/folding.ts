@@ -3,7 +3,7 @@ import type { Access } from '../db/access.ts'
 import { LONG, workerConnection } from '../db/connection.ts'
 import { type Fold, foldOnce } from '../db/folding.ts'
 import { backfillOnce } from '../db/search-rows.ts'
-import { lookEvery, type Lookout } from './poller.ts'
+import { startPoller, type Poller } from './poller.ts'
 
 export type FoldingParts = {
   readonly access: Access
@@ -11,7 +11,7 @@ export type FoldingParts = {
   readonly trouble: (error: unknown) => void
 }
 
-const LOOK_EVERY_MS = 250
+const POLL_INTERVAL_MS = 250
 /** Of one transaction: it holds no lock that a payment waits for, but what is done at once is not shared with payments. */
 const MOST = { batches: 500, ids: 500 }
 /**
@@ -30,10 +30,10 @@ const restAfter = (started: number, share: number): number =>
   Math.min(LONGEST_REST_MS, (performance.now() - started) * (1 / share - 1))
 
 /** Keeps what is made from transactions up to date. Any number of processes may run it: one at a time works. */
-export function startFolding({ access, folds, trouble }: FoldingParts): Lookout {
+export function startFolding({ access, folds, trouble }: FoldingParts): Poller {
   const connection = workerConnection(access, LONG)
-  return lookEvery({
-    every: LOOK_EVERY_MS,
+  return startPoller({
+    every: POLL_INTERVAL_MS,
     first: 0,
     async look(isStopping) {
       for (;;) {

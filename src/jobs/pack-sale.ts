@@ -1,20 +1,20 @@
 import { workerConnection } from '../db/connection.ts'
 import { selectPacksBeingSold } from '../db/sql/pack-rows.ts'
 import { bookPackLoads, type PackLoadOffice } from '../office/pack-loads.ts'
-import { lookEvery, type Lookout } from './poller.ts'
+import { startPoller, type Poller } from './poller.ts'
 
-const LOOK_EVERY_MS = 2_000
+const POLL_INTERVAL_MS = 2_000
 
 /** Goes on with sales that nobody finishes, since the process that began them is gone. Any number of processes may look. */
 export function startPackSales(
   office: PackLoadOffice,
   { trouble }: { readonly trouble: (error: unknown) => void },
-): Lookout {
+): Poller {
   const connection = workerConnection(office.db.access)
   let troubled = false
 
-  return lookEvery({
-    every: LOOK_EVERY_MS,
+  return startPoller({
+    every: POLL_INTERVAL_MS,
     async look(isStopping) {
       const [rows = []] = await connection.send(selectPacksBeingSold)
       for (const [id] of rows) if (!isStopping()) await bookPackLoads(office, Number(id))

@@ -1,10 +1,10 @@
 /** Something that looks again and again for work, until it is told to stop. */
-export type Lookout = {
+export type Poller = {
   /** Resolves once the look at hand has ended and what it needed is closed. */
   readonly stop: () => Promise<void>
 }
 
-export type LookoutParts = {
+export type PollerParts = {
   /** ms between the end of a look and the next one. */
   readonly every: number
   /** ms before the first one; `every`, unless said. */
@@ -16,7 +16,7 @@ export type LookoutParts = {
   readonly close: () => Promise<void>
 }
 
-export function lookEvery({ every, first = every, look, failed, close }: LookoutParts): Lookout {
+export function startPoller({ every, first = every, look, failed, close }: PollerParts): Poller {
   let stopping = false
   let timer: NodeJS.Timeout | null = null
   let running: Promise<void> = Promise.resolve()

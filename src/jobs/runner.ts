@@ -27,7 +27,7 @@ export type RunnerParts = {
   readonly trouble: (what: string, error: unknown) => void
 }
 
-const LOOK_EVERY_MS = 1_000
+const POLL_INTERVAL_MS = 1_000
 // After trouble, so that a database that is away is not asked without a pause.
 const PAUSE_MS = 5_000
 
@@ -38,7 +38,7 @@ export function startJobRunner(parts: RunnerParts): Runner {
     while (!stopping.signal.aborted) {
       const outcome = await takeOne(parts, null, stopping.signal)
       if (outcome === 'done') continue
-      const pause = outcome === 'nothing' ? LOOK_EVERY_MS : PAUSE_MS
+      const pause = outcome === 'nothing' ? POLL_INTERVAL_MS : PAUSE_MS
       await sleep(pause, undefined, { signal: stopping.signal }).catch(() => undefined) // told to stop
     }
   }

@@ -5,7 +5,7 @@ import type { Access } from '../db/access.ts'
 import { workerConnection } from '../db/connection.ts'
 import { sliceLease } from '../db/slice-lease.ts'
 import { selectUnapplied } from '../db/sql/staged.ts'
-import { lookEvery, type Lookout } from './poller.ts'
+import { startPoller, type Poller } from './poller.ts'
 
 export type StagedLoadsParts = {
   readonly access: Access
@@ -15,12 +15,12 @@ export type StagedLoadsParts = {
   readonly trouble: (error: unknown) => void
 }
 
-const LOOK_EVERY_MS = 1_000
+const POLL_INTERVAL_MS = 1_000
 /** So many wait in the engine's queue at a time: a payment behind them waits some 10 ms. */
 const AT_A_TIME = 128
 
 /** Applies booked loads, and forgets dropped ones, of cards that nobody touches. Any number of processes may run it. */
-export function sweepStagedLoads(parts: StagedLoadsParts): Lookout {
+export function sweepStagedLoads(parts: StagedLoadsParts): Poller {
   const connection = workerConnection(parts.access)
   const lease = sliceLease(connection, 'staged_loads')
   const sweep = async (isStopping: () => boolean): Promise<void> => {
@@ -40,8 +40,8 @@ export function sweepStagedLoads(parts: StagedLoadsParts): Lookout {
     }
     await lease.giveBack()
   }
-  return lookEvery({
-    every: LOOK_EVERY_MS,
+  return startPoller({
+    every: POLL_INTERVAL_MS,
     look: sweep,
     async failed(error) {
       await connection.rollback()

@@ -1,5 +1,5 @@
 import type { OwedMessage, OwedQueue } from '../db/owed-queue.ts'
-import { lookEvery, type Lookout } from './poller.ts'
+import { startPoller, type Poller } from './poller.ts'
 
 /** What became of one sending. */
 export type Delivery =
@@ -33,16 +33,16 @@ export type StoreAndForwardWatch = {
   readonly trouble: (error: unknown) => void
 }
 
-const LOOK_EVERY_MS = 250
+const POLL_INTERVAL_MS = 250
 
 /**
  * Sends one host what it is owed, the oldest first and one at a time, until it acknowledges each. One process at a time has
  * the host's queue; all that is known about a message is in its row, so that any process goes on where another one was.
  */
-export function startStoreAndForward(parts: StoreAndForwardParts): Lookout {
+export function startStoreAndForward(parts: StoreAndForwardParts): Poller {
   const { queue, watch } = parts
-  return lookEvery({
-    every: LOOK_EVERY_MS,
+  return startPoller({
+    every: POLL_INTERVAL_MS,
     async look(isStopping) {
       while (!isStopping() && (await deliverNext(parts)));
     },

@@ -7,7 +7,7 @@ import { workerConnection } from '../db/connection.ts'
 import { sliceLease } from '../db/slice-lease.ts'
 import { CLOCK_GRACE_MS, toUnconfirmed, type Unconfirmed } from '../db/sql/due.ts'
 import { bringBackUnanswered, selectUnanswered } from '../db/sql/routed.ts'
-import { lookEvery, type Lookout } from './poller.ts'
+import { startPoller, type Poller } from './poller.ts'
 
 export type UnansweredParts = {
   readonly access: Access
@@ -20,7 +20,7 @@ export type UnansweredParts = {
   readonly trouble: (error: unknown) => void
 }
 
-const LOOK_EVERY_MS = 1_000
+const POLL_INTERVAL_MS = 1_000
 const BATCH = 256
 
 /**
@@ -28,7 +28,7 @@ const BATCH = 256
  * could not record the answer. Whether the host booked it is not known, so it is undone there. Should that process come
  * back with an answer, it finds the row settled.
  */
-export function settleUnanswered(parts: UnansweredParts): Lookout {
+export function settleUnanswered(parts: UnansweredParts): Poller {
   const connection = workerConnection(parts.access)
   const { clock, longestWait } = parts
   const lease = sliceLease(connection, 'unanswered')
@@ -51,8 +51,8 @@ export function settleUnanswered(parts: UnansweredParts): Lookout {
     const settled = answers.filter(({ status }) => status === 'fulfilled').length
     if (settled > 0) parts.settled(settled)
   }
-  return lookEvery({
-    every: LOOK_EVERY_MS,
+  return startPoller({
+    every: POLL_INTERVAL_MS,
     look: settleDue,
     async failed(error) {
       await connection.rollback()

@@ -1,10 +1,10 @@
 import { randomBytes } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { MasterRing } from '../custody/master-keyring.ts'
+import type { MasterKeyring } from '../custody/master-keyring.ts'
 import { MASTER_KEY_BYTES, type MasterKey, masterKey } from '../keys/master-key.ts'
 import type { KeyAlgorithm } from '../keys/secret-key.ts'
 import { openStored, wrapForStorage } from '../keys/stored-key.ts'
-import { exclusively } from '../db/advisory-lock.ts'
+import { withAdvisoryLock } from '../db/advisory-lock.ts'
 import { changing } from '../db/key-changes.ts'
 import { selectNotUnder, setWrapped, toStoredKey } from '../db/sql/terminal-keys.ts'
 import { readMasters } from '../db/terminal-keys.ts'
@@ -32,7 +32,7 @@ export async function listMasters(office: Office, actor: Actor): Promise<readonl
   return inUse(office, await office.masters())
 }
 
-async function inUse({ db }: Office, masters: MasterRing): Promise<MasterInUse[]> {
+async function inUse({ db }: Office, masters: MasterKeyring): Promise<MasterInUse[]> {
   const used = await readMasters(db.access)
   return masters.all().map(({ key, from }) => ({ id: key.id, from, keys: used.get(key.id) ?? 0 }))
 }
@@ -46,7 +46,7 @@ export async function addMaster(
   const no = mayDo(actor, 'settings.edit')
   if (no !== null) return no
   const secret = randomBytes(MASTER_KEY_BYTES)
-  await exclusively(office.db.access, 'terminal masters', async () => file.write([secret, ...(await file.read())]))
+  await withAdvisoryLock(office.db.access, 'terminal masters', async () => file.write([secret, ...(await file.read())]))
   return masterKey(secret).id
 }
 
@@ -95,7 +95,7 @@ export async function rotateMaster(
 async function wrapAll(
   office: Office,
   actor: Actor,
-  masters: MasterRing,
+  masters: MasterKeyring,
   to: MasterKey,
   progress: (done: number) => void,
 ): Promise<number | Refused> {
@@ -109,7 +109,12 @@ async function wrapAll(
   }
 }
 
-async function wrapSome(office: Office, actor: Actor, masters: MasterRing, to: MasterKey): Promise<number | Refused> {
+async function wrapSome(
+  office: Office,
+  actor: Actor,
+  masters: MasterKeyring,
+  to: MasterKey,
+): Promise<number | Refused> {
   const at = office.clock()
   let against: Refused | null = null
   const moved = await office.db.use((connection) =>
@@ -147,7 +152,7 @@ export async function removeMasters(
   const no = mayDo(actor, 'settings.edit')
   if (no !== null) return no
   const newest = (await office.masters()).newest().id
-  return exclusively(office.db.access, 'terminal masters', async () => {
+  return withAdvisoryLock(office.db.access, 'terminal masters', async () => {
     const used = await readMasters(office.db.access)
     const all = (await file.read()).map((secret) => ({ secret, id: masterKey(secret).id }))
     const kept = all.filter(({ id }) => id === newest || used.has(id))

@@ -2,7 +2,7 @@ import type { CardKeys } from '../cards/keys.ts'
 import type { Registry } from '../core/registry.ts'
 import type { Request } from '../core/request.ts'
 import type { Outcome } from '../core/state.ts'
-import type { MasterRing } from '../custody/master-keyring.ts'
+import type { MasterKeyring } from '../custody/master-keyring.ts'
 import type { WorkerConnection } from '../db/connection.ts'
 import type { Database } from '../db/database.ts'
 import type { Log } from '../log.ts'
@@ -17,7 +17,7 @@ export type Office = {
   /** As they are now: keys of card numbers change beside running traffic. */
   readonly keys: () => CardKeys
   /** The master keys of terminal keys. */
-  readonly masters: () => Promise<MasterRing>
+  readonly masters: () => Promise<MasterKeyring>
   readonly registry: () => Registry
   /** Reads the registry again, after a use case has changed it. */
   readonly refreshRegistry: () => Promise<void>

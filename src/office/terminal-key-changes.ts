@@ -16,7 +16,7 @@ import {
   toStoredKey,
   toTerminalMac,
 } from '../db/sql/terminal-keys.ts'
-import type { MasterRing } from '../custody/master-keyring.ts'
+import type { MasterKeyring } from '../custody/master-keyring.ts'
 import type { Actor } from './actor.ts'
 import { auditStatements } from './audit-row.ts'
 import type { Office } from './office.ts'
@@ -172,7 +172,7 @@ const deleting = (keys: readonly StoredKey[]): string[] =>
 
 /** A KBPK has the cipher of the MAC and is at least as long as its key (X9.143 section 5); nothing else depends on others. */
 function againstFit(
-  masters: MasterRing,
+  masters: MasterKeyring,
   { terminal, purpose }: KeyTask,
   key: SecretKey,
   { mac, keys }: Standing,
@@ -192,7 +192,7 @@ function againstFit(
   return refused('key_too_weak', { terminal, kbpk: is(protects), mac: is(protectedKey) })
 }
 
-function opened(masters: MasterRing, row: StoredKey): SecretKey {
+function opened(masters: MasterKeyring, row: StoredKey): SecretKey {
   const master = masters.find(row.master)
   if (master === null) throw new WrappedKeyBroken(row)
   return openStored<KeyAlgorithm>(master, row, row.wrapped)

@@ -177,7 +177,7 @@ const wordsOf = ({ state, confirmation, characterSet, language }: Settings): Wor
 })
 
 /**
- * Longer than a switch takes to learn of a change (1 s) and to end what it has begun by then (`engine.patience`, 10 s unless
+ * Longer than a switch takes to learn of a change (1 s) and to end what it has begun by then (`engine.timeout`, 10 s unless
  * set, and the database).
  */
 const SETTLED_SECONDS = 30

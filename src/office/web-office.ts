@@ -1,6 +1,6 @@
 import type { Issue } from '../core/issue.ts'
 import { selectCardFacts, selectIssueNames } from '../db/sql/web-requests.ts'
-import { remembered } from '../engine/lru-map.ts'
+import { lruMap } from '../engine/lru-map.ts'
 import type { Office } from './office.ts'
 
 /** What an answer shows of a card: it never changes. */
@@ -19,7 +19,7 @@ export type WebOffice = Office & {
 const CARDS = 100_000
 
 export function openWebOffice(office: Office): WebOffice {
-  const cards = remembered<CardFacts>(CARDS)
+  const cards = lruMap<CardFacts>(CARDS)
   let names: {
     readonly version: number
     readonly byId: ReadonlyMap<number, { code: string; name: string; prefix: string }>

@@ -31,7 +31,7 @@ export type AskParts = {
   /** The business day that a terminal is in, YYYY-MM-DD. */
   readonly businessDate: (terminal: string, now: number) => string
   /** ms that a request may wait before it is sent. */
-  readonly patience: number
+  readonly timeoutMs: number
   readonly watch: RouterWatch
 }
 
@@ -73,7 +73,7 @@ export async function askHost(parts: AskParts, work: Work, row: Transaction, for
 }
 
 async function send(
-  { upstreams, now, patience }: AskParts,
+  { upstreams, now, timeoutMs }: AskParts,
   { request, message }: Work,
   row: Transaction,
   { routed, original }: Forwarding,
@@ -82,7 +82,7 @@ async function send(
   const upstream = upstreams.get(routed.upstream)
   if (upstream === undefined) return { sent: false, why: `${routed.upstream} is not configured` }
   // The engine may have held it for long: past this the terminal has given up, and others may take it for abandoned.
-  if (now() - request.at > patience) return { sent: false, why: 'it waited too long to be sent' }
+  if (now() - request.at > timeoutMs) return { sent: false, why: 'it waited too long to be sent' }
   const { kind, fixed } = upstream.settings
   try {
     return await upstream.exchange(kind.request({ message, row, routed, original }, fixed), late)

@@ -5,7 +5,7 @@ import type { Certificates } from './certificates.ts'
 import { certificateNames, type Peer } from './peer.ts'
 import { PROXY_FIXED_BYTES, proxyRest, proxySource } from './proxy-header.ts'
 
-export type EntranceSettings = {
+export type ConnectionSettings = {
   /** Null: lines are in the clear. */
   readonly certificates: Certificates | null
   /** Whether terminals have to show a certificate. */
@@ -13,10 +13,10 @@ export type EntranceSettings = {
   /** Addresses and networks (`10.0.0.0/8`) of load balancers, whose connections begin with a PROXY header. */
   readonly proxyFrom: readonly string[]
   /** ms in which header and handshake must be done. */
-  readonly patience: number
+  readonly timeoutMs: number
 }
 
-export type EntranceWatch = {
+export type ConnectionWatch = {
   /** A place among the connections of this address, or why it has none. */
   readonly admit: (address: string) => Place | string
   readonly enter: (stream: Socket, peer: Peer, place: Place) => void
@@ -24,7 +24,7 @@ export type EntranceWatch = {
 }
 
 /** From a connection to a line: who is behind a load balancer, and TLS. */
-export type Entrance = {
+export type ConnectionSetup = {
   readonly take: (socket: Socket) => void
   /** New lines get the certificates as they are now; open ones stay as they are. */
   readonly renew: () => void
@@ -32,7 +32,7 @@ export type Entrance = {
   readonly close: () => void
 }
 
-export function createEntrance(settings: EntranceSettings, watch: EntranceWatch): Entrance {
+export function createConnectionSetup(settings: ConnectionSettings, watch: ConnectionWatch): ConnectionSetup {
   const trusted = blockList(settings.proxyFrom)
   /** Connections on their way in, and what is known of each. One behind a load balancer has no place until it is named. */
   const coming = new Map<Socket, { address: string; place: Place | null; readonly timer: NodeJS.Timeout }>()
@@ -100,7 +100,7 @@ export function createEntrance(settings: EntranceSettings, watch: EntranceWatch)
       const address = socket.remoteAddress ?? 'unknown'
       const isProxied = trusted !== null && isIn(trusted, address)
       if (!isProxied && tls === null) return enterAtOnce(socket, address)
-      const timer = setTimeout(() => drop(socket, 'no PROXY header or TLS in time'), settings.patience)
+      const timer = setTimeout(() => drop(socket, 'no PROXY header or TLS in time'), settings.timeoutMs)
       coming.set(socket, { address, place: null, timer })
       socket.on('error', () => drop(socket, 'broken before it was a line'))
       socket.on('end', () => drop(socket, 'closed before it was a line'))
@@ -123,13 +123,13 @@ export function createEntrance(settings: EntranceSettings, watch: EntranceWatch)
   }
 }
 
-const createTls = (certificates: Certificates, { mutual, patience }: EntranceSettings): TlsServer =>
+const createTls = (certificates: Certificates, { mutual, timeoutMs }: ConnectionSettings): TlsServer =>
   createTlsServer({
     ...certificates.current(),
     requestCert: mutual,
     // Refused below, where the reason is still known.
     rejectUnauthorized: false,
-    handshakeTimeout: patience,
+    handshakeTimeout: timeoutMs,
   })
 
 /** The TLS server is given connections instead of a port; Node has no public name for the one below a TLS socket. */

@@ -24,13 +24,13 @@ import {
   toUnparsable,
 } from '../messages/to-response.ts'
 import type { Addresses } from './addresses.ts'
-import type { MacDesk } from './mac-verifier.ts'
+import type { MacVerifier } from './mac-verifier.ts'
 import { daysOf } from './business-date.ts'
 import type { MacKey } from './mac-keys.ts'
 import { answerNetwork, type ExchangeKey } from './network.ts'
 import { mustSignOn, noteSignOn, type Origin, terminalOn } from './origin.ts'
 import { isRepeat, mayBeShed, mustStaySilent } from './load-shedding.ts'
-import { clearTrackFault, openTrack, type TrackDesk } from './track-decryptor.ts'
+import { clearTrackFault, openTrack, type TrackDecryptor } from './track-decryptor.ts'
 
 /** What the switch is wired to; `app.ts` alone knows what is behind it. */
 export type SwitchParts = {
@@ -51,9 +51,9 @@ export type SwitchParts = {
   /** A new row id; null while there is none. */
   readonly nextId: () => number | null
   readonly reader: CardReader
-  readonly macs: MacDesk
+  readonly macs: MacVerifier
   readonly exchangeKey: ExchangeKey
-  readonly tracks: TrackDesk
+  readonly tracks: TrackDecryptor
   readonly addresses: Addresses
   readonly storeDay: (at: number, timeZone: string) => string
   readonly now: () => number

@@ -1,7 +1,7 @@
 import { createServer, type Server, type Socket } from 'node:net'
 import type { Addresses, Place } from './addresses.ts'
 import type { Certificates } from './certificates.ts'
-import { createEntrance } from './connection-setup.ts'
+import { createConnectionSetup } from './connection-setup.ts'
 import type { SwitchParts } from './handle.ts'
 import { openLine, type Line, type LineSettings, type LineWatch } from './line.ts'
 import type { Peer } from './peer.ts'
@@ -30,8 +30,8 @@ export type Listener = {
   readonly lines: () => number
   /** New lines get the certificates as they are now. */
   readonly renew: () => void
-  /** Takes no more lines, answers what is in flight, closes; lines that are still open after `patience` ms are cut. */
-  readonly stop: (patience: number) => Promise<void>
+  /** Takes no more lines, answers what is in flight, closes; lines that are still open after `timeoutMs` are cut. */
+  readonly stop: (timeoutMs: number) => Promise<void>
 }
 
 const TICK_MS = 1_000
@@ -55,9 +55,9 @@ export async function openListener(
     lines.set(line, () => stream.destroy())
     watch.opened(name, peer)
   }
-  const { certificates, isMutual: mutual, proxyFrom, frameTimeout: patience } = settings
-  const entrance = createEntrance(
-    { certificates, mutual, proxyFrom, patience },
+  const { certificates, isMutual: mutual, proxyFrom, frameTimeout: timeoutMs } = settings
+  const connectionSetup = createConnectionSetup(
+    { certificates, mutual, proxyFrom, timeoutMs },
     { admit: addresses.enter, enter, refuse },
   )
   const take = (socket: Socket): void => {
@@ -66,7 +66,7 @@ export async function openListener(
       return refuse(socket.remoteAddress ?? 'unknown', 'too many lines')
     }
     socket.once('close', addresses.gone)
-    entrance.take(socket)
+    connectionSetup.take(socket)
   }
   const server = createServer({ allowHalfOpen: true }, take)
   server.maxConnections = settings.maxLines
@@ -85,15 +85,15 @@ export async function openListener(
     host: settings.host,
     port,
     lines: () => lines.size,
-    renew: entrance.renew,
-    async stop(patience) {
+    renew: connectionSetup.renew,
+    async stop(timeoutMs) {
       clearInterval(ticking)
       const closed = new Promise<void>((resolve) => server.close(() => resolve()))
-      entrance.close()
+      connectionSetup.close()
       for (const line of lines.keys()) line.finish()
       const cut = setTimeout(() => {
         for (const destroy of lines.values()) destroy()
-      }, patience)
+      }, timeoutMs)
       await closed
       clearTimeout(cut)
     },

@@ -33,7 +33,7 @@ export type MacCase = {
 export type MacVerdict = { readonly good: boolean; readonly key: MacKey | null }
 
 /** Checks the MACs of requests and puts them on answers, for the terminals that have a key. */
-export type MacDesk = {
+export type MacVerifier = {
   /** Without waiting, for all but a bad MAC and the first message under a key: null then, and `settle` has to be asked. */
   readonly check: (about: MacCase) => MacVerdict | null
   readonly settle: (about: MacCase) => Promise<MacVerdict>
@@ -43,7 +43,7 @@ export type MacDesk = {
   readonly seal: (profile: Profile, response: Message, terminal: Terminal | null, key: MacKey | null) => Buffer
 }
 
-export function createMacDesk(book: MacKeyBook): MacDesk {
+export function createMacVerifier(book: MacKeyBook): MacVerifier {
   const verdict = (about: MacCase): MacVerdict & { readonly first: boolean } => {
     const { request, terminal, now } = about
     // A MAC that nobody can check is none.

@@ -36,7 +36,7 @@ export function createRouter(parts: RouterParts): Router {
   const sending = (request: Request, wait: number): Sending | null => {
     const stan = parts.nextStan()
     if (stan === null) return null
-    return { stan, transmitted: transmittedAt(now()), answerBy: request.at + parts.patience + wait + GRACE_MS }
+    return { stan, transmitted: transmittedAt(now()), answerBy: request.at + parts.timeoutMs + wait + GRACE_MS }
   }
 
   /** The request as its first step; null where the engine alone decides; 'overloaded' where there is no trace number. */
@@ -78,7 +78,7 @@ export function createRouter(parts: RouterParts): Router {
 
   /** Another process has sent it, or one that is no more: looked at again until it is settled, or the terminal has given up. */
   const again = async (work: Work): Promise<Answer> => {
-    if (now() - work.request.at > parts.patience) throw new Error('the host has not answered yet')
+    if (now() - work.request.at > parts.timeoutMs) throw new Error('the host has not answered yet')
     await sleep(AGAIN_MS)
     return carry(work, true)
   }

@@ -5,7 +5,7 @@ import { type FormatError, formatError } from '../messages/format-error.ts'
 import type { CardRead, EncryptedRead, OriginalRead, Read } from '../messages/read.ts'
 
 /** The PIN pads that encrypt tracks; behind it are keys and database. */
-export type TrackDesk = {
+export type TrackDecryptor = {
   /** Whether this terminal's tracks have to be encrypted. */
   readonly encrypts: (terminal: string) => boolean
   /**
@@ -25,14 +25,14 @@ type OpenedTrack =
 const CLEAR = [35, 45] as const
 
 /** A track that may not come in the clear from this terminal; null where all is well. */
-export function clearTrackFault(desk: TrackDesk, terminal: string, fields: Fields): FormatError | null {
+export function clearTrackFault(desk: TrackDecryptor, terminal: string, fields: Fields): FormatError | null {
   const field = CLEAR.find((one) => fields[one] !== undefined)
   return field !== undefined && desk.encrypts(terminal) ? formatError(field, 'in the clear') : null
 }
 
 /** The message with its track in DE 35, read again; null: the database did not say whether the PIN pad's key is free. */
 export async function openTrack(
-  desk: TrackDesk,
+  desk: TrackDecryptor,
   terminal: string,
   { fields, ...message }: Message,
   { track, claims, key }: EncryptedRead,

@@ -34,7 +34,7 @@ export type LinkPool = {
 
 const FIRST_PAUSE_MS = 100
 const LONGEST_PAUSE_MS = 15_000
-const LOOK_EVERY_MS = 1_000
+const POLL_INTERVAL_MS = 1_000
 // Below `min` too an idle line is renewed: one that a firewall forgot is as good as none.
 const RENEWED_AFTER = 4
 // Waiters at the most, for each message that could be on its way, and where those are few: more have no chance to be
@@ -93,7 +93,7 @@ export function createLinkPool(settings: PoolSettings, parts: PoolParts): LinkPo
       max,
       testOnBorrow: true,
       acquireTimeoutMillis: acquireTimeout,
-      evictionRunIntervalMillis: LOOK_EVERY_MS,
+      evictionRunIntervalMillis: POLL_INTERVAL_MS,
       numTestsPerEvictionRun: max,
       softIdleTimeoutMillis: idleTimeout,
       idleTimeoutMillis: idleTimeout * RENEWED_AFTER,
@@ -150,7 +150,7 @@ export function createLinkPool(settings: PoolSettings, parts: PoolParts): LinkPo
   // A line that was lost while nobody used it is opened again without waiting for somebody who does.
   const looking = setInterval(() => {
     if (live.size < min && acquiring === 0 && shared.size < max) borrow()
-  }, LOOK_EVERY_MS)
+  }, POLL_INTERVAL_MS)
 
   return {
     lend() {
@@ -183,7 +183,7 @@ export function createLinkPool(settings: PoolSettings, parts: PoolParts): LinkPo
       for (const link of live) link.close('stopping')
       // What is being borrowed gives up by itself.
       const emptied = pool.drain().then(() => pool.clear())
-      await Promise.race([emptied, sleep(LOOK_EVERY_MS, undefined, { ref: false })])
+      await Promise.race([emptied, sleep(POLL_INTERVAL_MS, undefined, { ref: false })])
     },
   }
 }

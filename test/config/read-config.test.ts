@@ -39,7 +39,7 @@ t.test('the defaults are complete, and frozen', async (t) => {
     maxLines: 20_000,
     perAddress: { lines: 20_000, newLines: null, refusalsPerMinute: 1000 },
     unknownNumbersPerMinute: 20,
-    engine: { workers: 4, batchMax: 64, queueMax: 4096, queueWait: 250, patience: 10 },
+    engine: { workers: 4, batchMax: 64, queueMax: 4096, queueWait: 250, timeout: 10 },
     upstreams: [],
     routes: [],
   })
@@ -89,7 +89,7 @@ t.test('layers: file over default, environment over file, flags over all', async
   })
   t.same(config.confirmTimeout, 30)
   t.same(config.cancelWindow, 90)
-  t.same(config.engine, { workers: 2, batchMax: 16, queueMax: 4096, queueWait: 250, patience: 10 })
+  t.same(config.engine, { workers: 2, batchMax: 16, queueMax: 4096, queueWait: 250, timeout: 10 })
   t.same(config.log, { level: 'warn', file: '/x/y', maxSize: 100, maxFiles: 10 })
   t.same(config.http, { host: '127.0.0.1', port: 9 })
   t.same(config.listeners, [
@@ -97,6 +97,19 @@ t.test('layers: file over default, environment over file, flags over all', async
     { ...LISTENER, name: 'b', port: 2, maxFrame: 512 },
   ])
   t.equal((await read('', { environment: { AKART_LOG_FILE: '' } })).log.file, null, 'an empty file changes nothing')
+})
+
+t.test('a setting that was renamed works by its old name, with a warning', async (t) => {
+  const warnings: string[] = []
+  const warn = (text: string) => void warnings.push(text)
+  t.equal((await read('engine: { patience: 7 }', { warn })).engine.timeout, 7)
+  t.equal((await read('', { warn, environment: { AKART_ENGINE_PATIENCE: '8' } })).engine.timeout, 8)
+  t.equal((await read('engine: { patience: 7, timeout: 9 }', { warn })).engine.timeout, 9, 'the new name wins')
+  t.match(warnings, [
+    /own\.yaml:1: engine\.patience is called engine\.timeout now/,
+    /^AKART_ENGINE_PATIENCE: engine\.patience is called/,
+    /own\.yaml:1/,
+  ])
 })
 
 t.test('what is wrong is said with file, line, setting and value', async (t) => {

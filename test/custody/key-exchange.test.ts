@@ -5,9 +5,9 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import t from 'tap'
 import { prepareInstallation } from '../../src/app/installation-keys.ts'
-import { type KeyBook, openKeyBook } from '../../src/custody/key-cache.ts'
+import { type KeyCache, openKeyCache } from '../../src/custody/key-cache.ts'
 import { createKeyExchange, type KeyExchange } from '../../src/custody/key-exchange.ts'
-import type { MasterRing } from '../../src/custody/master-keyring.ts'
+import type { MasterKeyring } from '../../src/custody/master-keyring.ts'
 import { demoKeyTerminals } from '../../src/cards/demo-setting.ts'
 import { MASTERS_FILE, SECRETS_FILE } from '../../src/home/home-directory.ts'
 import { writeTerminalMasters } from '../../src/home/terminal-masters.ts'
@@ -28,11 +28,11 @@ const NOW = Date.UTC(2026, 10, 25, 9)
 const access = await testDatabase(t)
 const { masters } = await prepareInstallation(access, files, NOW)
 
-type Process = KeyExchange & { readonly keys: KeyBook }
+type Process = KeyExchange & { readonly keys: KeyCache }
 const processes: Process[] = []
-async function processOver(database: Access, ring: MasterRing = masters): Promise<Process> {
+async function processOver(database: Access, ring: MasterKeyring = masters): Promise<Process> {
   const fail = (error: unknown): void => void t.error(error)
-  const keys = await openKeyBook(database, ring, fail)
+  const keys = await openKeyCache(database, ring, fail)
   const process = { keys, ...createKeyExchange(database, keys, ring, fail) }
   processes.push(process)
   return process

@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import t from 'tap'
 import { prepareInstallation } from '../../src/app/installation-keys.ts'
-import { openKeyBook } from '../../src/custody/key-cache.ts'
-import { createTrackDesk } from '../../src/custody/track-decryptor.ts'
+import { openKeyCache } from '../../src/custody/key-cache.ts'
+import { createTrackDecryptor } from '../../src/custody/track-decryptor.ts'
 import { demoKeyTerminals } from '../../src/cards/demo-setting.ts'
 import { KIND, type Key } from '../../src/core/request.ts'
 import { MASTERS_FILE, SECRETS_FILE } from '../../src/home/home-directory.ts'
@@ -26,8 +26,8 @@ const { masters } = await prepareInstallation(access, files, Date.now())
 
 async function deskOfAProcess() {
   const fail = (error: unknown): void => void t.error(error)
-  const book = await openKeyBook(access, masters, fail)
-  const desk = createTrackDesk(access, book, fail)
+  const book = await openKeyCache(access, masters, fail)
+  const desk = createTrackDecryptor(access, book, fail)
   t.teardown(async () => {
     await desk.stop()
     await book.stop()

@@ -133,9 +133,9 @@ export const USUAL_BUGS = [
   {
     name: 'a card that was read a moment ago is not read again',
     file: 'engine/load',
-    text: '.map(toCard); whereabouts.replaced(cards);',
+    text: '.map(toCard); cardLocator.replaced(cards);',
     instead: `.map(toCard).map((card) => {
-      const kept = (whereabouts.kept ??= new Map())
+      const kept = (cardLocator.kept ??= new Map())
       if (!kept.has(card.id)) setTimeout(() => kept.delete(card.id), 500)
       return kept.get(card.id) ?? (kept.set(card.id, card), card)
     })`,

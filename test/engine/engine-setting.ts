@@ -90,7 +90,7 @@ export async function engineSetting(t: Teardown, shared: Access | null = null): 
       createEngine(
         place,
         () => registry.current().issues,
-        { workers: 2, batchMax: 16, queueMax: 10_000, patience: 60_000, queueWait: 60_000, ...settings },
+        { workers: 2, batchMax: 16, queueMax: 10_000, timeoutMs: 60_000, queueWait: 60_000, ...settings },
         { batch: () => undefined, trouble: () => undefined, ...watch },
         guesses,
       ),

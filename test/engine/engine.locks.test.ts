@@ -99,7 +99,7 @@ void t.test('as many locked cards as there are workers, and more', async (t) => 
 void t.test(
   'a lock that lasts: 96 to a new request in time, no answer to what settles, and neither is booked',
   async (t) => {
-    const engine = setting.engine({ workers: 1, patience: 2_000 })
+    const engine = setting.engine({ workers: 1, timeoutMs: 2_000 })
     t.teardown(engine.stop)
     const [hot, other] = await soldCards(engine, 2)
     if (other === undefined) return

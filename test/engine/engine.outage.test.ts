@@ -69,7 +69,7 @@ void t.test(
   'a frozen database: new requests get 96 in time, are not booked, and all goes on when it thaws',
   async (t) => {
     const PATIENCE = 3_000
-    const engine = setting.engine({ workers: 2, patience: PATIENCE, answerWithin: 500 })
+    const engine = setting.engine({ workers: 2, timeoutMs: PATIENCE, answerWithin: 500 })
     t.teardown(engine.stop)
     const cards = await soldCards(engine, 6)
     const [first, second, ...others] = cards

@@ -229,7 +229,7 @@ t.test('a poisonous request gets 96 alone', async (t) => {
 })
 
 t.test('who waited longer than a terminal does is not started', async (t) => {
-  const engine = setting.engine({ workers: 1, patience: 100 })
+  const engine = setting.engine({ workers: 1, timeoutMs: 100 })
   const [hot, card, other] = await soldCards(3)
   if (hot === undefined || card === undefined || other === undefined) return
   const owed = pay(other, 100)

@@ -1,11 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import t from 'tap'
-import { lookEvery } from '../../src/jobs/poller.ts'
+import { startPoller } from '../../src/jobs/poller.ts'
 
 t.test('looks again and again, also after a look that failed', async (t) => {
   const told: unknown[] = []
   let looks = 0
-  const lookout = lookEvery({
+  const lookout = startPoller({
     every: 5,
     first: 0,
     async look() {
@@ -24,7 +24,7 @@ t.test('looks again and again, also after a look that failed', async (t) => {
 
 t.test('stopped in the middle of a look: that one is told, ended, and only then all is closed', async (t) => {
   const events: string[] = []
-  const lookout = lookEvery({
+  const lookout = startPoller({
     every: 1,
     async look(isStopping) {
       events.push('begins')
@@ -42,7 +42,7 @@ t.test('stopped in the middle of a look: that one is told, ended, and only then 
 
 t.test('stopped before the first look: there is none', async (t) => {
   let looks = 0
-  const lookout = lookEvery({ every: 10, look: async () => void looks++, failed: () => {}, close: async () => {} })
+  const lookout = startPoller({ every: 10, look: async () => void looks++, failed: () => {}, close: async () => {} })
   await lookout.stop()
   await sleep(30)
   t.equal(looks, 0)

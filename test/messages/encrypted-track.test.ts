@@ -4,7 +4,7 @@ import { writeTlv } from '../../src/iso8583/tlv.ts'
 import { placeOf } from '../../src/messages/format-error.ts'
 import { readEncryptedTrack } from '../../src/messages/encrypted-track.ts'
 import { readMessage } from '../../src/messages/read.ts'
-import { clearTrackFault, openTrack, type TrackDesk } from '../../src/switch/track-decryptor.ts'
+import { clearTrackFault, openTrack, type TrackDecryptor } from '../../src/switch/track-decryptor.ts'
 
 /* DE 55 with a track that a PIN pad encrypted: its form, and how the message is read once it is open. */
 
@@ -72,14 +72,17 @@ const readIt = (message: { mti: string; fields: Fields }) => readMessage(message
 
 void t.test('is read in two steps', async (t) => {
   const asked: unknown[] = []
-  const desk = (opened: Awaited<ReturnType<TrackDesk['open']>>): TrackDesk => ({
+  const desk = (opened: Awaited<ReturnType<TrackDecryptor['open']>>): TrackDecryptor => ({
     encrypts: () => true,
     open: async (terminal, _track, claim) => {
       asked.push([terminal, claim?.kind ?? null])
       return opened
     },
   })
-  const opening = async (message: typeof PAYMENT | typeof REVERSAL, opened: Awaited<ReturnType<TrackDesk['open']>>) => {
+  const opening = async (
+    message: typeof PAYMENT | typeof REVERSAL,
+    opened: Awaited<ReturnType<TrackDecryptor['open']>>,
+  ) => {
     const read = readIt(message)
     if (read.format !== 'encrypted') throw new Error(`read as ${read.format}`)
     return openTrack(desk(opened), 'T1', message, read, readIt)

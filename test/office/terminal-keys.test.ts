@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import t from 'tap'
 import { prepareInstallation } from '../../src/app/installation-keys.ts'
-import { openKeyBook } from '../../src/custody/key-cache.ts'
+import { openKeyCache } from '../../src/custody/key-cache.ts'
 import { masterFileOf } from '../../src/app/home-key-files.ts'
 import { inHomeOffice } from '../../src/app/home-office.ts'
 import type { Office } from '../../src/office/office.ts'
@@ -26,7 +26,7 @@ const access = await testDatabase(t)
 process.env['AKART_DATABASE_URL'] = toUrl(access)
 const files = { secretsFile: join(home, SECRETS_FILE), mastersFile: join(home, MASTERS_FILE) }
 const { masters } = await prepareInstallation(access, files, Date.now())
-const beside = await openKeyBook(access, masters, (error) => void t.error(error))
+const beside = await openKeyCache(access, masters, (error) => void t.error(error))
 t.teardown(beside.stop)
 
 const jan = person('jan')

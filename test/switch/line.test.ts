@@ -120,7 +120,7 @@ void t.test('stopping takes no more lines, answers what is in work, and then clo
   t.same(new Set(told.closed), new Set(['shut down']))
 })
 
-void t.test('a line that does not end is cut when patience is over', async (t) => {
+void t.test('a line that does not end is cut when its time is over', async (t) => {
   const { listener } = await listening(t, () => new Promise(() => {}))
   const { socket, closed } = await till(listener)
   socket.write(payment(1))

@@ -13,7 +13,7 @@ import { unpack } from '../../src/iso8583/unpack.ts'
 import { type AddressLimits, createAddresses } from '../../src/switch/addresses.ts'
 import type { SwitchParts } from '../../src/switch/handle.ts'
 import { openListener, type Listener, type ListenerSettings } from '../../src/switch/listener.ts'
-import { createMacDesk } from '../../src/switch/mac-verifier.ts'
+import { createMacVerifier } from '../../src/switch/mac-verifier.ts'
 import type { Peer } from '../../src/switch/peer.ts'
 import { createStoreDay } from '../../src/switch/store-day.ts'
 
@@ -110,7 +110,7 @@ export async function listening(
       barcode: named,
       ecodeHash: () => '0'.repeat(32),
     },
-    macs: createMacDesk({ keysOf: () => [], reread: async () => {}, used: async () => {} }),
+    macs: createMacVerifier({ keysOf: () => [], reread: async () => {}, used: async () => {} }),
     exchangeKey: () => Promise.resolve(null),
     tracks: { encrypts: () => false, open: () => Promise.reject(new Error('not in these tests')) },
     addresses,
@@ -154,7 +154,7 @@ export type Till = {
   readonly tpdus: (string | null)[]
   readonly closed: Promise<unknown>
   /** Sends and waits for one more answer; DE39, with DE44 where there is one, or `silence` after so many ms. */
-  readonly ask: (message: Message, patience?: number) => Promise<string>
+  readonly ask: (message: Message, timeoutMs?: number) => Promise<string>
 }
 
 export type Speech = {
@@ -186,10 +186,10 @@ export async function till(listener: Listener, speech: Speech = {}): Promise<Til
     answers,
     tpdus,
     closed: new Promise((resolve) => socket.once('close', resolve)),
-    async ask(message, patience = 3_000) {
+    async ask(message, timeoutMs = 3_000) {
       const before = answers.length
       socket.write(encodeFrame(frame, pack(profile, message), tpdu))
-      await until(() => answers.length > before, patience)
+      await until(() => answers.length > before, timeoutMs)
       const answer = answers[before]
       return answer === undefined ? 'silence' : [answer.fields[39], answer.fields[44]].filter(Boolean).join(' ')
     },

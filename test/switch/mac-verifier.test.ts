@@ -6,7 +6,7 @@ import type { Fields, Message } from '../../src/iso8583/message.ts'
 import { pack } from '../../src/iso8583/pack.ts'
 import { parseProfile, type Profile } from '../../src/iso8583/profile.ts'
 import { unpack } from '../../src/iso8583/unpack.ts'
-import { createMacDesk, type MacCase } from '../../src/switch/mac-verifier.ts'
+import { createMacVerifier, type MacCase } from '../../src/switch/mac-verifier.ts'
 import { acceptable, GRACE, isFirstUse, type MacKey, type MacKeys, surplus } from '../../src/switch/mac-keys.ts'
 
 /* Which key a message may be MACed with, where its MAC has to be, and which key answers. The database is not in it. */
@@ -64,7 +64,7 @@ function read(profile: Profile, body: Buffer): { body: Buffer; request: Message 
 }
 
 const deskOver = (keys: () => MacKeys, used: number[] = []) =>
-  createMacDesk({
+  createMacVerifier({
     keysOf: keys,
     reread: async () => {},
     used: async (_terminal, { id }) => void used.push(id),

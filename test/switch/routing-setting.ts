@@ -55,7 +55,7 @@ export type RoutingSetting = {
   readonly advance: (ms: number) => void
 }
 
-export type UpstreamOptions = Config['upstreams'][number] & { readonly patience: number }
+export type UpstreamOptions = Config['upstreams'][number] & { readonly timeout: number }
 type Teardown = { readonly teardown: (handler: () => Promise<void>) => void }
 
 const keys = deriveCardKeys(DEMO_MASTER)
@@ -80,7 +80,7 @@ export async function routingSetting(t: Teardown, upstreams: readonly string[]):
   const engine = createEngine(
     access,
     () => registry.current().issues,
-    { workers: 3, batchMax: 64, queueMax: 10_000, queueWait: 60_000, patience: 60_000 },
+    { workers: 3, batchMax: 64, queueMax: 10_000, queueWait: 60_000, timeoutMs: 60_000 },
     { batch: () => {}, trouble: (what, error) => note(what, String(error)) },
   )
   let skew = 0
@@ -105,13 +105,13 @@ export async function routingSetting(t: Teardown, upstreams: readonly string[]):
     logged,
     rows,
     advance: (ms) => void (skew += ms),
-    async open(name, port, { patience = 1, ...more } = {}) {
+    async open(name, port, { timeout = 1, ...more } = {}) {
       let dead = false
       const never = new Promise<never>(() => {})
       const upstream = { ...UPSTREAM, name, port, ...more }
       const config: Config = {
         ...defaults,
-        engine: { ...defaults.engine, patience },
+        engine: { ...defaults.engine, timeout },
         upstreams: [upstream],
         routes: [{ prefix: PREFIX, operations: [], entry: [], to: name }],
       }
