@@ -80,7 +80,7 @@ export async function up(options: UpOptions): Promise<void> {
     const ended = await Promise.race([signals.stop, database.exited.then(() => 'database' as const)])
     log.info('stopping', { because: ended })
     if (ended === 'database')
-      throw setUpError(`the database server ended by itself; see ${join(home.directory, 'mariadb')}`)
+      throw setUpError(`the database server does not stay up; see ${join(home.directory, 'mariadb')}`)
   } finally {
     await closeAll(closing, log)
   }

@@ -18,6 +18,8 @@ export type RunningAkart = {
   readonly menu: Place
   readonly web: Place
   readonly pid: number
+  /** Its exit code, once it has ended. */
+  readonly ended: Promise<number | null>
   /** What it wrote to standard error so far. */
   readonly errors: () => string
   /** SIGTERM unless said; resolves with the exit code. */
@@ -67,6 +69,7 @@ export async function upForTest(
       menu: place('menu'),
       web: place('web'),
       pid: child.pid ?? 0,
+      ended: exited.then(([code]) => code),
       errors: () => errors,
       stop,
     }

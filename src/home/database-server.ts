@@ -6,15 +6,16 @@ import { openConnection, parseDatabaseUrl, placeOf, type Access } from '../db/ac
 import { openHome, type Home } from './home-directory.ts'
 import { endLeftovers } from './leftovers.ts'
 import { bootstrapDataDirectory } from './mariadb-bootstrap.ts'
+import { keepRunning } from './keep-running.ts'
 import { findMariadb } from './mariadb-program.ts'
-import { privateAccess, startMariadb, type Exit, type MariadbSizes } from './mariadb-server.ts'
+import { privateAccess, startMariadb, type Exit, type MariadbSizes, type RunningMariadb } from './mariadb-server.ts'
 
 /** A database that is there, empty or not, and what to do with its server. */
 export type DatabaseServer = {
   readonly access: Access
   /** Ends the server if it is ours. */
   readonly stop: () => Promise<void>
-  /** Resolves when our server has ended, wanted or not; never for a server that is not ours. */
+  /** Resolves when our server has ended for good; never for a server that is not ours. */
   readonly exited: Promise<Exit>
 }
 
@@ -88,11 +89,17 @@ async function openPrivate(home: Home, log: Log): Promise<DatabaseServer> {
   const dataDirectory = dataDirectoryOf(home.directory)
   await endLeftovers(home.directory, log)
   await bootstrapDataDirectory(program, dataDirectory, { logFileSize: SIZES.logFile })
-  const server = await startMariadb(program, dataDirectory, SIZES)
+  const start = (): Promise<RunningMariadb> => startMariadb(program, dataDirectory, SIZES)
+  const server = await start()
   const access = { ...server.access, database: DATABASE }
   await createDatabase(access)
   log.info('private database server started', { pid: server.pid, place: placeOf(access) })
-  return { access, stop: server.stop, exited: server.exited }
+  const { stop, exited } = keepRunning(server, start, {
+    ended: (exit) => log.error('the private database server ended by itself and is started again', exit),
+    restarted: (pid, ms) => log.warn('private database server started again', { pid, ms }),
+    notStarted: (error) => log.error('the private database server could not be started again', { error }),
+  })
+  return { access, stop, exited }
 }
 
 async function openNamed(access: Access, log: Log): Promise<DatabaseServer> {

@@ -1,0 +1,71 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { Exit, RunningMariadb } from './mariadb-server.ts'
+
+/** A server that is started again whenever it ends by itself, within bounds. */
+export type KeptServer = {
+  readonly stop: () => Promise<void>
+  /** Resolves when it has ended for good: it was stopped, or it does not stay up. */
+  readonly exited: Promise<Exit>
+}
+
+export type KeptServerWatch = {
+  readonly ended: (exit: Exit) => void
+  readonly restarted: (pid: number, ms: number) => void
+  readonly notStarted: (error: unknown) => void
+}
+
+/** Ends within this time that are taken for bad luck (a kill, no memory); after more something is wrong with it. */
+export const RESTARTS_AT_MOST = 5
+const WITHIN_MS = 60_000
+const PAUSE_MS = 200
+
+export function keepRunning(
+  first: RunningMariadb,
+  start: () => Promise<RunningMariadb>,
+  watch: KeptServerWatch,
+): KeptServer {
+  let current = first
+  let starting: Promise<RunningMariadb> | null = null
+  let isStopping = false
+  let ends: readonly number[] = []
+
+  const mayRestart = (): boolean => {
+    const now = performance.now()
+    ends = [...ends.filter((at) => now - at < WITHIN_MS), now]
+    return !isStopping && ends.length <= RESTARTS_AT_MOST
+  }
+  /** False: it is not started any more. */
+  const restart = async (): Promise<boolean> => {
+    while (mayRestart()) {
+      const began = performance.now()
+      try {
+        starting = start()
+        current = await starting
+        watch.restarted(current.pid, Math.round(performance.now() - began))
+        return true
+      } catch (error) {
+        watch.notStarted(error)
+        await sleep(PAUSE_MS)
+      }
+    }
+    return false
+  }
+  const keep = async (): Promise<Exit> => {
+    for (;;) {
+      const exit = await current.exited
+      if (isStopping) return exit
+      watch.ended(exit)
+      if (!(await restart())) return exit
+    }
+  }
+  const exited = keep()
+
+  return {
+    exited,
+    async stop() {
+      isStopping = true
+      const late = starting?.then((server) => server.stop()).catch(() => undefined) // it did not start
+      await Promise.all([current.stop(), late])
+    },
+  }
+}
