@@ -12,17 +12,20 @@ import { toUrl, type Access } from '../../src/db/access.ts'
 
 const PROCESS = fileURLToPath(new URL('generator.js', import.meta.url))
 
-/** Starts processes that make cards and kills them after `pause` ms each, until the jobs are done; returns how often it killed. */
+/**
+ * Starts processes that make cards and kills them again and again, until the jobs are done; returns how often it killed. By
+ * progress, not by time: each time when `every` more cards are made, however fast the machine is.
+ */
 export async function killUntilDone(
   access: Access,
   connection: Connection,
-  { kills, pause, together }: { kills: number; pause: () => number; together: number },
+  { kills, every, together }: { kills: number; every: () => number; together: number },
 ): Promise<number> {
   let killed = 0
   for (;;) {
     const children = Array.from({ length: together }, () => fork(PROCESS, [toUrl(access)], { execArgv: [] }))
-    const until = Date.now() + (killed < kills ? pause() : Infinity)
-    while (Date.now() < until && (await open(connection)) > 0) await sleep(20)
+    const enough = killed < kills ? (await made(connection)) + every() : Infinity
+    while ((await made(connection)) < enough && (await open(connection)) > 0) await sleep(2)
     const left = await open(connection)
     for (const child of children) {
       const gone = once(child, 'exit')
@@ -35,6 +38,11 @@ export async function killUntilDone(
     // Nobody waits for the leases of the dead here.
     await connection.query("UPDATE jobs SET lease_until = '2020-01-01' WHERE state = 'running'")
   }
+}
+
+async function made(connection: Connection): Promise<number> {
+  const [rows] = await connection.query<RowDataPacket[]>('SELECT COALESCE(SUM(done), 0) AS n FROM jobs')
+  return Number(rows[0]?.['n'])
 }
 
 async function open(connection: Connection): Promise<number> {
@@ -70,4 +78,4 @@ export async function faultsOf(
   return { faults, numbers }
 }
 
-export const someMs = (from: number, to: number) => (): number => randomInt(from, to)
+export const someCards = (from: number, to: number) => (): number => randomInt(from, to)

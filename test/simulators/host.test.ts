@@ -155,7 +155,7 @@ t.test('a door that shuts, and a line that has to sign on', async (t) => {
   t.ok(back.ok, 'on the same port')
   if (back.ok) await back.line.close('close')
   await host.line('flapping up=20 down=20')
-  await sleep(200)
+  while (host.state().opened < 2) await sleep(5)
   await host.line('up')
   t.ok(host.state().opened >= 2)
   t.match(host.state(), { line: 'up', received: { '0200': 2, '0800': 1 } })

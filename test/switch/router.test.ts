@@ -134,12 +134,16 @@ t.test('two answers that are exchanged are both not believed', async (t) => {
   await agree(t)
 })
 
+/** Payments that have reached the host. */
+const heard = (): number => host.state().received['0200'] ?? 0
+
 t.test('while the first is with the host its repeat waits, and other content is 94', async (t) => {
   host.setRules(['slow ms=200 on=0200 first=1'])
   const before = host.journal().entries.length
   const paid = payment('E1', card(), 100)
+  const asked = heard()
   const first = main.send(paid)
-  await sleep(30)
+  while (heard() === asked) await sleep(1)
   const repeats = [
     main.send({ ...paid, mti: '0201' }),
     main.send({ ...paid, fields: { ...paid.fields, 4: '000000000101' } }),
@@ -154,8 +158,9 @@ t.test('while the first is with the host its repeat waits, and other content is 
 t.test('an 0420 while the host is at work', async (t) => {
   host.setRules(['slow ms=200 on=0200 first=1'])
   const paid = payment('E1', card(), 100)
+  const asked = heard()
   const first = main.send(paid)
-  await sleep(30)
+  while (heard() === asked) await sleep(1)
   t.equal(await result(main.send(about('0420', paid))), 'approved')
   t.equal(await result(first), 'original_reversed')
   await agree(t)
@@ -180,8 +185,9 @@ t.test('killed between sending and answer: whoever comes next settles it', async
   await doomed.connected()
   host.setRules(['slow ms=200 on=0200 first=1'])
   const paid = payment('E1', card(), 100)
+  const asked = heard()
   void doomed.send(paid)
-  await sleep(40)
+  while (heard() === asked) await sleep(1)
   await doomed.kill()
   t.equal(await result(main.send({ ...paid, mti: '0201' })), 'nothing', 'neither approved nor declined')
   setting.advance(20_000)

@@ -65,9 +65,7 @@ t.test('who does not speak TLS becomes no line', async (t) => {
   t.equal(await clear.ask(network('301'), 300), 'silence')
   await clear.closed
   const silent = connect(listener.port, listener.host)
-  const began = performance.now()
   await once(silent, 'close')
-  t.ok(performance.now() - began < 3000, 'one that says nothing is dropped when its time is over')
   t.match(told.refusedLines, [/^TLS: /, 'no PROXY header or TLS in time'])
   t.equal(listener.lines(), 0)
 })

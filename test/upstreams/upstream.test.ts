@@ -27,13 +27,12 @@ t.test('signed on before anything else; only then a connection is up', async (t)
   })
   const { upstream } = upstreamOf(t, host.port)
   const exchange = upstream.exchange(asked(), late)
-  await sleep(60)
+  while (answers.length < 1) await sleep(1)
   t.equal(upstream.state().up, 0, 'connected, not signed on')
   t.same(host.heard.map(({ mti, fields }) => `${mti} ${fields[70]}`), ['0800 001']) // prettier-ignore
   answers[0]?.('91')
-  await sleep(20)
-  t.equal(upstream.state().up, 0, 'refused')
-  for (let i = 0; i < 40 && answers.length < 2; i++) await sleep(20)
+  while (answers.length < 2) await sleep(1)
+  t.equal(upstream.state().up, 0, 'refused, and tried again')
   answers[1]?.('00')
   t.equal(said(await exchange), 'answered')
   t.equal(upstream.state().up, 1)
@@ -66,14 +65,16 @@ t.test('a key that is in flight already is refused', async (t) => {
 })
 
 t.test('an answer after the time is late, and only late', async (t) => {
+  let answerLate = (): void => {}
   const host = await tinyHost(t, (request, send) => {
-    if (!network(request, send)) setTimeout(() => send(approve(request)), 300)
+    if (!network(request, send)) answerLate = () => send(approve(request))
   })
   const { upstream, failures } = upstreamOf(t, host.port)
   const came: Message[] = []
   const message = asked()
   t.equal(said(await upstream.exchange(message, (answer) => came.push(answer))), 'no answer')
-  await sleep(200)
+  answerLate()
+  while (came.length === 0) await sleep(1)
   t.same(came.map(({ fields }) => fields[11]), [message.fields[11]]) // prettier-ignore
   t.match(failures, [/^silent: 0200 \d{6} DEMO0001: no answer in time$/u, /^unmatched: 0210/u])
 })
@@ -145,9 +146,7 @@ t.test('nobody there: never written, then the circuit is open, then it is tried 
   const host = await tinyHost(t, wellBehaved)
   const { upstream, failures } = upstreamOf(t, 1, { breaker: { after: 1, pause: 300 }, pool: { acquireTimeout: 150 } })
   t.equal(said(await upstream.exchange(asked(), late)), 'never written')
-  const from = performance.now()
   t.equal(said(await upstream.exchange(asked(), late)), 'never written')
-  t.ok(performance.now() - from < 100, 'at once')
   t.ok(failures.some((what) => what === 'not_sent: the circuit is open'))
   t.equal(upstream.state().breaker, 'open')
   t.ok(host.opened() === 0)
