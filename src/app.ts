@@ -20,6 +20,7 @@ import { createLogSummary } from './app/log-summary.ts'
 import { createMetrics } from './app/metrics.ts'
 import { linesAllowed, openFilesAllowed } from './app/open-files.ts'
 import { openRouting } from './app/routing.ts'
+import type { AuditAnchor } from './office/audit-verification.ts'
 import { openMenu } from './app/menu.ts'
 import { openSite, type OpenSite } from './app/sites.ts'
 import { startUpkeep } from './app/upkeep.ts'
@@ -62,6 +63,8 @@ export type AppParts = {
   readonly profiles: ReadonlyMap<string, Profile>
   /** Keeps the head of the audit's chain outside the database. */
   readonly anchorAudit: (head: Head) => Promise<void>
+  /** The head that was kept, and when; null: none yet. */
+  readonly readAuditAnchor: () => Promise<AuditAnchor | null>
   /** Directories with the layouts of card makers. */
   readonly makers: readonly string[]
   readonly log: Log
@@ -85,7 +88,7 @@ const NEW_LINES = { live: 500, demo: 20_000 }
 
 /** Wires everything and opens it: registry, ids, engine, listeners, HTTP. What was opened is closed again where a later step fails. */
 export async function startApp(parts: AppParts): Promise<App> {
-  const { access, config, keys, reloadKeys, masters, demo, profiles, makers, anchorAudit, log } = parts
+  const { access, config, keys, reloadKeys, masters, demo, profiles, makers, anchorAudit, readAuditAnchor, log } = parts
   const opened: (() => Promise<void>)[] = []
   const stop = async (): Promise<void> => {
     for (const close of opened.reverse()) await close()
@@ -279,7 +282,7 @@ export async function startApp(parts: AppParts): Promise<App> {
     opened.push(async () => {
       serving = false
     })
-    const menu = openMenu(office, config)
+    const menu = openMenu(office, config, readAuditAnchor)
     opened.push(menu.stop)
     const sites: OpenSite[] = []
     const web = webPlan({

@@ -6,7 +6,7 @@ import type { Config } from './config/schema.ts'
 import { setUpError } from './config/set-up-error.ts'
 import { DEMO_PASSWORD, demoPeople } from './cards/demo-people.ts'
 import { writeDemoFiles } from './app/demo-files.ts'
-import { writeAnchor } from './home/audit-anchor.ts'
+import { readAnchorWithTime, writeAnchor } from './home/audit-anchor.ts'
 import { openDatabaseServer } from './home/database-server.ts'
 import { openHome } from './home/home-directory.ts'
 import { prepareInstallation } from './app/installation-keys.ts'
@@ -70,6 +70,7 @@ export async function up(options: UpOptions): Promise<void> {
       profiles,
       demo,
       anchorAudit: (head) => writeAnchor(home.directory, head),
+      readAuditAnchor: () => readAnchorWithTime(home.directory),
       makers: makersOf(home.directory),
       log,
     })

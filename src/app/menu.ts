@@ -3,8 +3,10 @@ import type { Config } from '../config/schema.ts'
 import { isLoopback } from '../config/sites.ts'
 import { ownOrigin } from '../http/site.ts'
 import { startPoller } from '../jobs/poller.ts'
+import type { MenuParts } from '../menu/call.ts'
 import { mountMenu } from '../menu/menu.ts'
 import { MENU_POLICY } from '../menu/policy.ts'
+import { createDayCounters } from '../office/day-counters.ts'
 import { applyDueGrants } from '../office/grants.ts'
 import type { Office } from '../office/office.ts'
 import { startPasswordHasher } from '../office/password-hasher.ts'
@@ -19,6 +21,7 @@ const UPKEEP_MS = 60_000
 export function openMenu(
   office: Office,
   { menu }: Config,
+  auditAnchor: MenuParts['auditAnchor'],
 ): { readonly plan: SitePlan; readonly stop: () => Promise<void> } {
   const passwords = startPasswordHasher()
   const secure = menu.tls.certificate !== null || menu.publicUrl?.startsWith('https://') === true
@@ -36,6 +39,8 @@ export function openMenu(
     office,
     door: { passwords, exposed },
     idleMs: menu.idleMinutes * 60_000,
+    counters: createDayCounters(office),
+    auditAnchor,
     ownOrigin: (request: Parameters<typeof ownOrigin>[1]) => ownOrigin(menu, request),
   }
   return {

@@ -1,4 +1,4 @@
-import { readFile, rename, writeFile } from 'node:fs/promises'
+import { readFile, rename, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setUpError } from '../config/set-up-error.ts'
 import type { Head } from '../db/audit-chain.ts'
@@ -26,4 +26,10 @@ export async function readAnchor(home: string): Promise<Head | null> {
     throw setUpError(`${file} is not the head of a chain`)
   }
   return { seq: Number(seq), hash }
+}
+
+/** The same with when it was written, ms. */
+export async function readAnchorWithTime(home: string): Promise<{ readonly head: Head; readonly at: number } | null> {
+  const head = await readAnchor(home)
+  return head === null ? null : { head, at: (await stat(join(home, FILE))).mtimeMs }
 }

@@ -1,4 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
+import type { AuditAnchor } from '../office/audit-verification.ts'
+import type { DayCounters } from '../office/day-counters.ts'
 import type { Actor } from '../office/actor.ts'
 import type { Office } from '../office/office.ts'
 import type { Refused } from '../office/refusal.ts'
@@ -11,6 +13,9 @@ export type MenuParts = {
   readonly office: Office
   readonly door: SignInDoor
   readonly idleMs: number
+  readonly counters: DayCounters
+  /** The head of the audit's chain that was kept outside the database; null: none yet. */
+  readonly auditAnchor: () => Promise<AuditAnchor | null>
   /** How the browser reaches it, for links: `https://menu.example.com`. */
   readonly ownOrigin: (request: Pick<FastifyRequest, 'host' | 'protocol'>) => string
 }

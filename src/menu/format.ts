@@ -21,3 +21,6 @@ export const storeNamed = ({ registry }: Pick<Office, 'registry'>, code: string)
   code,
   name: registry().stores.get(code)?.name ?? code,
 })
+
+/** An instant as the database keeps it. */
+export const storedTime = (stored: string): string => new Date(`${stored.replace(' ', 'T')}Z`).toISOString()

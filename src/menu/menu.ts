@@ -3,6 +3,8 @@ import type { Handlers, MenuParts } from './call.ts'
 import { mountPages } from './pages.ts'
 import { approvalRoutes } from './routes/approvals.ts'
 import { cardRoutes } from './routes/cards.ts'
+import { caseRoutes } from './routes/cases.ts'
+import { officeRoutes } from './routes/office.ts'
 import { sessionRoutes } from './routes/session.ts'
 import { transactionRoutes } from './routes/transactions.ts'
 import { userRoutes } from './routes/users.ts'
@@ -14,6 +16,8 @@ const HANDLERS: Partial<Handlers> = {
   ...approvalRoutes,
   ...cardRoutes,
   ...transactionRoutes,
+  ...caseRoutes,
+  ...officeRoutes,
 }
 
 /** AkartMenu on a site: its API, and the browser app where it is built. */

@@ -4,6 +4,7 @@ import { selectDecidedGrants, toGrant, type GrantRow } from '../db/sql/grants.ts
 import { selectOpenProposals, selectLimitValues, toLimitChange, toOpenProposalView } from '../db/sql/limits.ts'
 import { selectBalances } from '../db/sql/card-balances.ts'
 import { type Actor, isSamePerson } from './actor.ts'
+import { decideCaseProposal, openCaseProposals } from './case-page.ts'
 import { decideAdjustment, listAdjustments } from './adjustments.ts'
 import { decideGrant, dependenceObjection, waitingGrants } from './grants.ts'
 import { decideLimits } from './limits.ts'
@@ -11,7 +12,7 @@ import type { Office } from './office.ts'
 import { isRefused, refused, refusalText, type Refused, type Words } from './refusal.ts'
 import type { Right } from './rights.ts'
 
-export const APPROVAL_KINDS = ['adjustment', 'limits', 'grant'] as const
+export const APPROVAL_KINDS = ['adjustment', 'limits', 'grant', 'case'] as const
 export type ApprovalKind = (typeof APPROVAL_KINDS)[number]
 
 export type Change = {
@@ -52,7 +53,12 @@ export async function listApprovals(
   { open }: { readonly open: boolean },
 ): Promise<Approval[]> {
   const all = open
-    ? [...(await adjustments(office, actor)), ...(await limits(office, actor)), ...(await grants(office, actor))]
+    ? [
+        ...(await adjustments(office, actor)),
+        ...(await limits(office, actor)),
+        ...(await grants(office, actor)),
+        ...(await caseDecisions(office, actor)),
+      ]
     : await decided(office, actor)
   return all.toSorted((a, b) => b.at - a.at)
 }
@@ -183,6 +189,27 @@ async function grants(office: Office, actor: Actor): Promise<Approval[]> {
   return (await waitingGrants(office, actor)).flatMap((grant) => shown(actor, grantDraft(grant), true))
 }
 
+async function caseDecisions(office: Office, actor: Actor): Promise<Approval[]> {
+  if (!actor.rights.has('cases.decide') && !actor.rights.has('cases.approve')) return []
+  return (await openCaseProposals(office, actor)).flatMap(({ id, subject, by, at, reason, happened, row }) =>
+    shown(actor, {
+      kind: 'case',
+      id,
+      right: 'cases.approve',
+      subject: {
+        en: `Case ${subject}: ${amountText(row.amount, row.currency)}, ${happened ? 'it happened' : 'it did not happen'}`,
+        pl: `Wyjaśnienie ${subject}: ${amountTextPl(row.amount, row.currency)}, ${happened ? 'odbyło się' : 'nie odbyło się'}`,
+      },
+      to: `/cases/${subject}`,
+      by,
+      at,
+      reason,
+      changes: [],
+      createsMoney: false,
+    }),
+  )
+}
+
 async function decided(office: Office, actor: Actor): Promise<Approval[]> {
   if (!actor.rights.has('users.edit') && !actor.rights.has('audit.see')) return []
   const [rows = []] = await office.db.use((connection) => connection.send(selectDecidedGrants(MOST)))
@@ -238,5 +265,7 @@ const DECIDE = {
   adjustment: async (office, actor, { id }, approve) => done(await decideAdjustment(office, actor, { id, approve })),
   limits: async (office, actor, { to }, approve) =>
     done(await decideLimits(office, actor, { issue: to?.split('/').at(-1) ?? '', approve })),
+  case: async (office, actor, { id }, approve, reason) =>
+    done(await decideCaseProposal(office, actor, { id, approve, reason })),
   grant: (office, actor, { id }, approve, reason) => decideGrant(office, actor, { id, approve, reason }),
 } as const satisfies Record<ApprovalKind, Decide>

@@ -6,6 +6,9 @@ import type { Office } from './office.ts'
 import type { Refused } from './refusal.ts'
 import { mayDo } from './rights.ts'
 
+/** A head of the chain that was kept outside the database, and when. */
+export type AuditAnchor = { readonly head: Head; readonly at: number }
+
 export type AuditReport = {
   /** The last link of the chain. */
   readonly head: Head

@@ -1,5 +1,6 @@
 import { openNumber } from '../cards/seal.ts'
 import { countActsOf } from '../db/sql/audit.ts'
+import { raiseAlert } from './alerts.ts'
 import type { Actor } from './actor.ts'
 import { putOnRecord } from './audit-row.ts'
 import { cardFor } from './card-finding.ts'
@@ -21,13 +22,13 @@ export async function revealCard(
   if (isRefused(card)) return card
   const at = office.clock()
   const number = openNumber(office.keys(), card.sealed)
-  return inTransaction(office, async (connection) => {
+  const shown = await inTransaction(office, async (connection) => {
     const today = dateIn(office.timeZone, at)
     const [rows = []] = await connection.send(countActsOf(actor.login, 'cards.reveal', at - DAY_MS))
     const done = rows.filter(
       ([when]) => dateIn(office.timeZone, Date.parse(`${String(when).replace(' ', 'T')}Z`)) === today,
     ).length
-    if (done >= REVEALS_A_DAY) return refused('reveals_used_up', { count: done })
+    if (done >= REVEALS_A_DAY) return null
     await putOnRecord(connection, office, actor, at, {
       action: 'cards.reveal',
       object: { kind: 'card', id },
@@ -35,4 +36,7 @@ export async function revealCard(
     })
     return { number, leftToday: REVEALS_A_DAY - done - 1 }
   })
+  if (shown !== null) return shown
+  await office.db.transaction((connection) => raiseAlert(connection, office, 'reveals_used_up', actor.login, at))
+  return refused('reveals_used_up', { count: REVEALS_A_DAY })
 }

@@ -10,6 +10,7 @@ import {
   useRecoveryCode,
   type UserRow,
 } from '../db/sql/users.ts'
+import { raiseAlert } from './alerts.ts'
 import type { Actor } from './actor.ts'
 import { writeAudit } from '../db/audit.ts'
 import type { Office } from './office.ts'
@@ -205,6 +206,7 @@ async function takeCode(
   if (row === undefined || row[0] !== null) return false
   await connection.send(useRecoveryCode(user.login, digest, now))
   await onRecord(connection, office, user.login, now, 'session.recoveryCode', 'done', null)
+  await raiseAlert(connection, office, 'recovery_code_used', user.login, now)
   return true
 }
 

@@ -13,6 +13,7 @@ import { API, type Answer, type RouteName } from '../../src/menu/api.ts'
 import type { Route } from '../../src/menu/api/route.ts'
 import { mountMenu } from '../../src/menu/menu.ts'
 import { MENU_POLICY } from '../../src/menu/policy.ts'
+import { createDayCounters } from '../../src/office/day-counters.ts'
 import type { Office } from '../../src/office/office.ts'
 import { openOffice } from '../../src/office/open-office.ts'
 import { startPasswordHasher } from '../../src/office/password-hasher.ts'
@@ -64,7 +65,14 @@ export async function menuForTest(
   const { app } = await buildSite(SITE, MENU_POLICY, log, 262_144)
   await mountMenu(
     app,
-    { office, door: { passwords, exposed }, idleMs: 15 * 60_000, ownOrigin: (request) => ownOrigin(SITE, request) },
+    {
+      office,
+      door: { passwords, exposed },
+      idleMs: 15 * 60_000,
+      counters: createDayCounters(office),
+      auditAnchor: () => Promise.resolve(null),
+      ownOrigin: (request) => ownOrigin(SITE, request),
+    },
     '/nowhere',
     false,
   )

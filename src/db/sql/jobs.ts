@@ -108,3 +108,43 @@ export function toJobView(row: Row): JobView {
   const [id, state, done, total, trouble, who] = row as [number, string, number, number, string | null, string]
   return { id, state: oneOf(JOB_STATES, state), done, total, trouble, who }
 }
+
+/** A job in the list of all. */
+export type ListedJob = JobView & {
+  readonly kind: string
+  readonly subject: number
+  readonly createdAt: string
+  readonly startedAt: string | null
+  readonly endedAt: string | null
+}
+
+const LISTED = 'SELECT id, state, done, total, trouble, who, kind, subject, created_at, started_at, ended_at FROM jobs'
+
+export type JobCriteria = {
+  readonly open: boolean
+  readonly who: string | null
+  readonly before: number | null
+  readonly id: number | null
+}
+
+/** The newest first; `who`: theirs alone. */
+export function selectListedJobs({ open, who, before, id }: JobCriteria, most: number): string {
+  const where = [
+    ...(open ? ['open_for IS NOT NULL'] : []),
+    ...(who === null ? [] : [`who = ${text(who)}`]),
+    ...(before === null ? [] : [`id < ${integer(before)}`]),
+    ...(id === null ? [] : [`id = ${integer(id)}`]),
+  ]
+  return `${LISTED} ${where.length === 0 ? '' : `WHERE ${where.join(' AND ')}`} ORDER BY id DESC LIMIT ${integer(most)}`
+}
+
+export function toListedJob(row: Row): ListedJob {
+  const [kind, subject, createdAt, startedAt, endedAt] = row.slice(6) as [
+    string,
+    number,
+    string,
+    string | null,
+    string | null,
+  ]
+  return { ...toJobView(row), kind, subject, createdAt, startedAt, endedAt }
+}

@@ -163,6 +163,30 @@ export const PEOPLE_REFUSALS = {
     pl: 'Decyzję już podjęto: {who}.',
     hint: '',
   },
+  already_proposed: {
+    status: 409,
+    en: '{who} has proposed a decision already; it waits in Approvals.',
+    pl: '{who}: decyzja jest już zaproponowana i czeka w zakładce Zatwierdzenia.',
+    hint: '',
+  },
+  no_such_alert: {
+    status: 404,
+    en: 'There is no alert {id}.',
+    pl: 'Nie ma alertu {id}.',
+    hint: '',
+  },
+  search_has_number: {
+    status: 400,
+    en: 'A search with a whole number or an eCode is never saved.',
+    pl: 'Wyszukiwania z całym numerem lub eKodem nigdy się nie zapisuje.',
+    hint: '',
+  },
+  search_name_taken: {
+    status: 409,
+    en: 'You have a search of this name already.',
+    pl: 'Masz już wyszukiwanie o tej nazwie.',
+    hint: '',
+  },
   changed_since: {
     status: 409,
     en: 'It has changed since it was shown. Look at it again.',

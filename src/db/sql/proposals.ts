@@ -1,0 +1,36 @@
+import { boolean, fromInstant, instant, integer, text } from './literal.ts'
+import type { Row } from './row.ts'
+
+/** What one person asked for and another one decides. */
+export type ProposalRow = {
+  readonly id: number
+  readonly kind: string
+  readonly subject: number
+  /** JSON. */
+  readonly wish: string
+  readonly reason: string
+  readonly by: string
+  readonly at: number
+  readonly decidedBy: string | null
+}
+
+const SELECT = 'SELECT id, kind, subject, wish, reason, by_login, at, decided_by FROM proposals'
+
+export function toProposal(row: Row): ProposalRow {
+  const [id, kind, subject, wish, reason, by, at, decidedBy] = row as [
+    number, string, number, string, string, string, string, string | null,
+  ] // prettier-ignore
+  return { id, kind, subject, wish, reason, by, at: fromInstant(at), decidedBy }
+}
+
+/** Error 1062: one of this kind about this is open already. */
+export const insertProposal = (p: Omit<ProposalRow, 'decidedBy'>): string =>
+  `INSERT INTO proposals (id, kind, subject, open_for, wish, reason, by_login, at) VALUES (${integer(p.id)},
+   ${text(p.kind)},${integer(p.subject)},${integer(p.subject)},${text(p.wish)},${text(p.reason)},${text(p.by)},${instant(p.at)})`
+export const selectOpenProposals = `${SELECT} WHERE decided_at IS NULL ORDER BY id LIMIT 1000`
+export const lockProposal = (id: number): string => `${SELECT} WHERE id = ${integer(id)} FOR UPDATE`
+export const selectProposalOf = (kind: string, subject: number): string =>
+  `${SELECT} WHERE kind = ${text(kind)} AND open_for = ${integer(subject)}`
+export const decideProposalRow = (id: number, who: string, at: number, approved: boolean): string =>
+  `UPDATE proposals SET open_for = NULL, decided_by = ${text(who)}, decided_at = ${instant(at)},
+   approved = ${boolean(approved)} WHERE id = ${integer(id)}`

@@ -1,0 +1,87 @@
+import type { WorkerConnection } from '../db/connection.ts'
+import { fromInstant } from '../db/sql/literal.ts'
+import {
+  markSeen,
+  raiseAlertRow,
+  selectAlert,
+  selectAlerts,
+  selectSeen,
+  toAlert,
+  type AlertRow,
+} from '../db/sql/alerts.ts'
+import type { Actor } from './actor.ts'
+import { putOnRecord } from './audit-row.ts'
+import type { Page } from './card-lists.ts'
+import { inTransaction, type Office } from './office.ts'
+import { refused, type Refused, type Words } from './refusal.ts'
+import { mayDo } from './rights.ts'
+
+/** What somebody has to look at, in words; `{subject}` is what it is about. */
+export const ALERTS = {
+  reveals_used_up: {
+    en: '{subject} has revealed as many numbers as a person may in a day.',
+    pl: '{subject}: wykorzystano dzienny limit odsłonięć numerów.',
+  },
+  recovery_code_used: { en: '{subject} signed in with a recovery code.', pl: '{subject}: zalogowano kodem zapasowym.' },
+  users_from_command_line: {
+    en: 'User {subject} was added or reset on the command line.',
+    pl: 'Użytkownika {subject} dodano lub zresetowano z wiersza poleceń.',
+  },
+} as const satisfies Record<string, Words>
+export type AlertKind = keyof typeof ALERTS
+
+/** Within the transaction of what it tells of. */
+export const raiseAlert = async (
+  connection: WorkerConnection,
+  { nextId }: Pick<Office, 'nextId'>,
+  kind: AlertKind,
+  subject: string,
+  at: number,
+): Promise<void> => void (await connection.send(raiseAlertRow(nextId(), kind, subject, at)))
+
+export type AlertView = AlertRow & {
+  readonly text: Words
+  readonly seenBy: readonly { readonly login: string; readonly at: number }[]
+}
+
+export async function listAlerts(
+  office: Pick<Office, 'db'>,
+  actor: Actor,
+  { before, limit }: { readonly before: number | null; readonly limit: number },
+): Promise<Page<AlertView> | Refused> {
+  const objection = mayDo(actor, 'alerts.see')
+  if (objection !== null) return objection
+  return office.db.use(async (connection) => {
+    const [rows = []] = await connection.send(selectAlerts(before, limit + 1))
+    const alerts = rows.slice(0, limit).map(toAlert)
+    const [seen = []] = await connection.send(selectSeen(alerts.map(({ id }) => id)))
+    const items = alerts.map((alert) => ({
+      ...alert,
+      text: wordsOf(alert),
+      seenBy: seen
+        .filter(([id]) => Number(id) === alert.id)
+        .map(([, login, at]) => ({ login: String(login), at: fromInstant(String(at)) })),
+    }))
+    const last = items.at(-1)
+    return { items, next: rows.length > limit && last !== undefined ? String(last.id) : null }
+  })
+}
+
+function wordsOf({ kind, subject }: AlertRow): Words {
+  const words: Words | undefined = (ALERTS as Readonly<Record<string, Words>>)[kind]
+  const { en, pl } = words ?? { en: `${kind}: {subject}`, pl: `${kind}: {subject}` }
+  return { en: en.replace('{subject}', subject), pl: pl.replace('{subject}', subject) }
+}
+
+/** From then on the same again is a new alert. */
+export const seeAlert = (office: Office, actor: Actor, id: number): Promise<{ readonly id: number } | Refused> =>
+  inTransaction(office, async (connection) => {
+    const objection = mayDo(actor, 'alerts.see')
+    if (objection !== null) return objection
+    const [[row] = []] = await connection.send(selectAlert(id))
+    if (row === undefined) return refused('no_such_alert', { id })
+    const at = office.clock()
+    await connection.send(markSeen(id, actor.login, at))
+    await putOnRecord(connection, office, actor, at, { action: 'alerts.see', object: { kind: 'alert', id } })
+    return { id }
+  })

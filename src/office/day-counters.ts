@@ -1,0 +1,61 @@
+import { selectMinutes, toMinute, type MinuteRow } from '../db/sql/today.ts'
+import { dateIn } from './clock.ts'
+import { dayStart } from './day-bounds.ts'
+import type { Office } from './office.ts'
+
+const MINUTE_MS = 60_000
+/** Search rows lag the books by 2 s at most; a minute that ended longer ago than this changes no more. */
+const SETTLED_MS = 10_000
+/** One look at the current minute serves everybody for as long. */
+const FRESH_MS = 1_000
+
+export type DayCounters = {
+  /** Everything of the installation's day so far, at most a second old. */
+  readonly current: () => Promise<{ readonly day: string; readonly rows: readonly MinuteRow[] }>
+}
+
+/**
+ * What happened today, by minute: minutes that are over are kept, only the running one is counted again. At its first
+ * look, and at midnight, a process reads the day's search rows once.
+ */
+export function createDayCounters(office: Pick<Office, 'db' | 'clock' | 'timeZone'>): DayCounters {
+  let day = ''
+  let settled: MinuteRow[] = []
+  let settledUntil = 0
+  let rows: readonly MinuteRow[] = []
+  let at = 0
+  let looking: Promise<void> | null = null
+
+  const look = async (): Promise<void> => {
+    const now = office.clock()
+    const today = dateIn(office.timeZone, now)
+    if (today !== day) {
+      day = today
+      settled = []
+      settledUntil = dayStart(today, office.timeZone)
+    }
+    const [found = []] = await office.db.use((connection) =>
+      connection.send(selectMinutes(settledUntil, now + MINUTE_MS)),
+    )
+    const fresh = found.map(toMinute)
+    const until = Math.floor((now - SETTLED_MS) / MINUTE_MS) * MINUTE_MS
+    rows = [...settled, ...fresh]
+    if (until > settledUntil) {
+      settled = [...settled, ...fresh.filter(({ minute }) => minute < until)]
+      settledUntil = until
+    }
+    at = now
+  }
+
+  return {
+    async current() {
+      if (office.clock() - at >= FRESH_MS) {
+        looking ??= look().finally(() => {
+          looking = null
+        })
+        await looking
+      }
+      return { day, rows }
+    },
+  }
+}

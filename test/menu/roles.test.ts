@@ -1,0 +1,92 @@
+import t from 'tap'
+import { demoPeople } from '../../src/cards/demo-people.ts'
+import { API, ROUTE_NAMES, type RouteName } from '../../src/menu/api.ts'
+import type { Route } from '../../src/menu/api/route.ts'
+import { rightsOf, type Role } from '../../src/office/rights.ts'
+import { menuForTest } from './setting.ts'
+
+/* Every route with every role and a stranger: who may not call it is told so before anything else is looked at. */
+
+const menu = await menuForTest(t)
+
+/** Something that fits a path's parameters, and exists nowhere. */
+const PARAMS: Readonly<Record<string, string>> = { id: '1', login: 'nobody', store: 'nowhere' }
+const paramsOf = (route: Route): Record<string, string> =>
+  Object.fromEntries(
+    Object.keys(route.params?.properties ?? {}).map((name) => [
+      name,
+      name === 'id' && route.path.includes('approvals') ? 'grant-1' : (PARAMS[name] ?? ''),
+    ]),
+  )
+
+/** A body that fits, so that nothing but the right decides. */
+const BODIES: Readonly<Partial<Record<RouteName, object>>> = {
+  'users.invite': { login: 'somebody', name: 'Some Body', roles: ['auditor'], stores: [] },
+  'users.change': { roles: ['auditor'] },
+  'users.reset': { what: 'totp' },
+  'find.search': { text: 'nothing' },
+  'cards.block': { kind: 'lost', reason: 'test' },
+  'cards.duplicate': { onto: `h_${'x'.repeat(22)}`, reason: 'test' },
+  'cards.extend': { until: '2030-01-01', reason: 'test' },
+  'cards.adjust': { amount: 1, reason: 'test' },
+  'cases.decide': { decision: 'happened', reason: 'test' },
+  'approvals.decide': { approve: true, reason: '', version: 'x' },
+  'session.prove': { password: 'wrong' },
+  'profile.password': { current: 'wrong', wanted: 'wrong' },
+  'searches.save': { list: 'cards', name: 'mine', query: '', columns: [], sharedWith: null },
+}
+const REASON = { reason: 'test' }
+const bodyOf = (name: RouteName, route: Route): object | undefined => {
+  if (route.body === undefined) return undefined
+  const wantsReason = 'reason' in ((route.body as { properties?: object }).properties ?? {})
+  return BODIES[name] ?? (wantsReason ? REASON : {})
+}
+
+/** Answered by what is one's own: one's profile, one's jobs. */
+const NOT_BY_RIGHT: ReadonlySet<RouteName> = new Set<RouteName>([
+  'profile.show',
+  'profile.change',
+  'profile.password',
+  'profile.endSession',
+  'session.prove',
+  'jobs.show',
+])
+
+const served = ROUTE_NAMES.filter((name) => menu.app.hasRoute({ method: API[name].method, url: API[name].path }))
+
+t.test('a stranger is told to sign in', async (t) => {
+  t.ok(served.length > 40)
+  for (const name of served) {
+    const route: Route = API[name]
+    if (route.access === 'anyone') continue
+    const body = bodyOf(name, route)
+    const query = name === 'cards.wouldPay' ? { amount: 1 } : {}
+    const code = await menu
+      .browser()
+      .code(name, { params: paramsOf(route), query, ...(body === undefined ? {} : { body }) })
+    t.equal(code, 'not_signed_in', name)
+  }
+})
+
+for (const { login, role } of demoPeople) {
+  t.test(`${login}: what the table of rights says`, async (t) => {
+    const browser = await menu.signedIn(login)
+    const rights = rightsOf([role as Role])
+    for (const name of served) {
+      const route: Route = API[name]
+      if (route.access === 'anyone' || NOT_BY_RIGHT.has(name)) continue
+      const may = route.access === 'signedIn' || route.access.some((right) => rights.has(right))
+      const body = bodyOf(name, route)
+      const query = name === 'cards.wouldPay' ? { amount: 1 } : {}
+      const { status, json } = await browser.ask(name, {
+        params: paramsOf(route),
+        query,
+        ...(body === undefined ? {} : { body }),
+      })
+      const code = (json as { code?: string } | null)?.code ?? null
+      t.not(status, 500, name)
+      t.not(code, 'invalid_request', `${name}: the test asks rightly`)
+      t.equal(code === 'right_missing', !may, `${name}: ${status} ${String(code)}`)
+    }
+  })
+}
