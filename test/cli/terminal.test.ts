@@ -159,7 +159,7 @@ t.test('the MAC covers the text as it is sent', async (t) => {
   t.same(answer.subarray(-8), mac('retail', retailKey, answer.subarray(0, -8)))
   const wrong = await ask(pack(ASCII, overdraft('DEMO0002')))
   t.ok(wrong.includes(Buffer.from('026Błędny podpis komunikatu')), wrong.toString('utf8'))
-  t.same(wrong.subarray(-8), mac('retail', retailKey, wrong.subarray(0, -8)), 'a refused MAC is told so too')
+  t.notSame(wrong.subarray(-8), mac('retail', retailKey, wrong.subarray(0, -8)), 'and is never MACed')
 })
 
 t.test('a language of its own, and that of its store again', async (t) => {

@@ -9,6 +9,7 @@ import { languageOf, problem, type Problem, sendProblem } from '../problem.ts'
 import { bodyReader } from '../read-body.ts'
 import type { KnownPaths } from '../site.ts'
 import type { ApiAnswer, Call, Endpoint } from './endpoint.ts'
+import { openApiOf } from './openapi.ts'
 import { holdsCardNumber } from '../../office/card-in-text.ts'
 
 export const API_BASE = '/api/v1'
@@ -44,6 +45,11 @@ export function mountApi(app: FastifyInstance, parts: ApiParts, endpoints: reado
     })
   }
   mountCors(app, parts)
+  const document = openApiOf(endpoints, API_BASE)
+  parts.paths.add('GET', `${API_BASE}/openapi.json`)
+  app.get(`${API_BASE}/openapi.json`, async (_request, reply) =>
+    reply.type('application/json; charset=utf-8').send(JSON.stringify(document)),
+  )
 }
 
 type Reader = ReturnType<typeof bodyReader>

@@ -1,0 +1,19 @@
+/** A body for each endpoint that takes one, as the document shows it; a test sends each with a card of the demo in place. */
+const CARD = { number: '6299100000000047', ecode: '7KMF-3QXA-9CDE-HJ4N' }
+const AMOUNT = { value: 1250, currency: 'PLN' }
+
+type Json = string | number | boolean | null | readonly Json[] | { readonly [name: string]: Json }
+
+export const EXAMPLES: Readonly<Record<string, Json>> = {
+  'POST /card-tokens': { card: CARD },
+  'POST /balance': { card: CARD },
+  'POST /history': { card: CARD, limit: 10 },
+  'POST /payments': { card: CARD, amount: AMOUNT, orderId: 'basket-4711' },
+  'POST /payments/{id}/confirm': { amount: AMOUNT },
+  'POST /payments/{id}/cancel': {},
+  'POST /payments/{id}/refunds': { amount: { value: 250, currency: 'PLN' }, orderId: 'return-4711' },
+  'POST /top-ups': { card: CARD, amount: { value: 2000, currency: 'PLN' } },
+  'POST /top-ups/{id}/confirm': {},
+  'POST /top-ups/{id}/cancel': {},
+  'POST /reversals': { idempotencyKey: 'basket-4711-payment-1' },
+}
