@@ -19,6 +19,7 @@ help:
 	@echo 'make build    install and compile, start nothing'
 	@echo 'make soak     the long tests     make bench   the measurements of bench/README.md'
 	@echo 'make lint     linters alone      make clean   forget what was built (never the data in .akart)'
+	@echo 'make simulator  akart-sim alone, as a package for npm'
 
 install:
 	@for package in . $(UI); do \

@@ -27,6 +27,8 @@ export type RecordOptions = LineOptions & {
   title: string | undefined
   silence: 'unread' | 'none'
   pauses: boolean
+  /** Of a proxy: it ends when so many were answered; undefined: when it is told to. */
+  requests: number | undefined
 }
 
 export const recordOptions = <T>(args: Argv<T>) =>
@@ -43,6 +45,7 @@ export const recordOptions = <T>(args: Argv<T>) =>
       default: 'unread' as const,
       describe: 'what is expected where no answer was seen: nobody looks, or none may come',
     })
+    .option('requests', { type: 'number', describe: 'a proxy ends when so many requests were answered' })
     .option('pauses', { type: 'boolean', default: false, describe: 'keep pauses of a second and more' })
     .example('$0 record --listen 127.0.0.1:8602 --target 127.0.0.1:8583 --out talk.yaml', 'until Ctrl-C')
     .example(
@@ -84,9 +87,17 @@ async function fromProxy(options: RecordOptions, write: Write, until: Promise<vo
     macKey: undefined,
   })
   const tls = listenerTls({ tlsCert: options.listenCert, tlsKey: options.listenKey })
-  const proxy = await startProxy({ listen: parseListen(options.listen), tls, peer, maxFrame: MAX_FRAME, now: Date.now })
-  write(`ready record=${parseListen(options.listen).host}:${proxy.port}; Ctrl-C ends it and writes the scenario`)
-  await until
+  let enough = () => {}
+  const answered = new Promise<void>((resolve) => (enough = resolve))
+  const changed = () => {
+    const { requests } = options
+    if (requests === undefined) return
+    if (talkIn(proxy.seen()).asked.filter(({ answer }) => answer !== null).length >= requests) enough()
+  }
+  const listen = parseListen(options.listen)
+  const proxy = await startProxy({ listen, tls, peer, maxFrame: MAX_FRAME, now: Date.now, changed })
+  write(`ready record=${listen.host}:${proxy.port}; Ctrl-C ends it and writes the scenario`)
+  await Promise.race([until, answered])
   await proxy.stop()
   return proxy.seen()
 }

@@ -13,6 +13,8 @@ export type ProxySettings = {
   readonly peer: Peer
   readonly maxFrame: number
   readonly now: () => number
+  /** Called after each that was seen. */
+  readonly changed: () => void
 }
 
 export type Proxy = {
@@ -42,7 +44,7 @@ function looker(frame: FrameSettings, wire: Wire, tell: (what: Seen['what']) => 
 }
 
 /** Stands between terminals and a switch, changes nothing, and writes down what they say. */
-export async function startProxy({ listen, tls, peer, maxFrame, now }: ProxySettings): Promise<Proxy> {
+export async function startProxy({ listen, tls, peer, maxFrame, now, changed }: ProxySettings): Promise<Proxy> {
   const { framing, wire } = peer
   const frame: FrameSettings = { length: framing.length, tpdu: framing.tpdu === null ? 'none' : 5, maxFrame }
   const seen: Seen[] = []
@@ -65,6 +67,7 @@ export async function startProxy({ listen, tls, peer, maxFrame, now }: ProxySett
     const line = String(++lines)
     const tell = (what: Seen['what']) => {
       if (seen.length < MOST_SEEN) seen.push({ at: now(), line, what })
+      changed()
     }
     socket.pause()
     const server = dial(peer, () => socket.resume())

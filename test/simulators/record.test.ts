@@ -138,6 +138,7 @@ t.test('a proxy records a morning, which is played again on another host with ot
     peer,
     maxFrame: 4096,
     now: Date.now,
+    changed: () => undefined,
   })
   await morning(proxy.port, () => host.setRules(['hang-up on=0200 first=1']))
   await proxy.stop()
@@ -238,6 +239,7 @@ t.test('a capture becomes a scenario', async (t) => {
     title: undefined,
     silence: 'unread',
     pauses: true,
+    requests: undefined,
   }
   const told: string[] = []
   const nothing = async () => undefined

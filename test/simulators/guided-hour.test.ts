@@ -1,0 +1,86 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { chmodSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { type AddressInfo, createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import t from 'tap'
+import { startSwitch } from './akart-up.ts'
+import { plain } from './tell.ts'
+
+const README = readFileSync(new URL('../../../simulators/README.md', import.meta.url), 'utf8')
+const program = fileURLToPath(new URL('../../simulators/akart-sim.js', import.meta.url))
+
+type Task = { readonly title: string; readonly script: string; readonly shown: readonly string[] }
+
+/** The tasks of the guided hour: what is typed, and lines of what is shown. */
+const tasks = [...README.matchAll(/^### (\d+\. .*)\n([^]*?)(?=^### |^## )/gm)].map(
+  ([, title = '', body = '']): Task => {
+    const block = (kind: string) => new RegExp(`^\`\`\`${kind}\\n([^]*?)^\`\`\``, 'm').exec(body)?.[1] ?? ''
+    return {
+      title,
+      script: block('sh'),
+      shown: block('text')
+        .split('\n')
+        .filter((line) => line.trim() !== ''),
+    }
+  },
+)
+
+async function freePort(): Promise<string> {
+  const server = createServer().listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const { port } = server.address() as AddressInfo
+  server.close()
+  await once(server, 'close')
+  return String(port)
+}
+
+/** Types it into bash, in a directory. */
+function type(cwd: string, script: string): Promise<{ code: number | null; said: string }> {
+  const env = { ...process.env, PATH: `${join(cwd, 'bin')}:${process.env['PATH'] ?? ''}`, NO_COLOR: '1' }
+  return new Promise((resolve) => {
+    const child = spawn('bash', ['-euo', 'pipefail', '-c', script], { cwd, env, stdio: ['ignore', 'pipe', 'pipe'] })
+    let said = ''
+    child.stdout.on('data', (chunk: Buffer) => (said += String(chunk)))
+    child.stderr.on('data', (chunk: Buffer) => (said += String(chunk)))
+    child.on('close', (code) => resolve({ code, said: plain(said) }))
+  })
+}
+
+/** What npx does in this checkout, for the switch of this test where the usual one is meant. */
+const npxFor = (target: string): string => `#!/bin/sh
+shift
+case "$1 $*" in
+  *--target*|*--till*|*' compare '*|*' terminal '*|sent*|describe*|record*) ;;
+  *) set -- "$@" --target ${target} ;;
+esac
+exec '${process.execPath}' '${program}' "$@"
+`
+
+t.test('the guided hour of the README, as it is typed', { timeout: 280_000 }, async (t) => {
+  t.equal(tasks.length, 10)
+  const cwd = await mkdtemp(join(tmpdir(), 'akart-hour-'))
+  t.teardown(() => rm(cwd, { recursive: true, force: true }))
+  const running = await startSwitch(join(cwd, '.akart'), null)
+  t.teardown(async () => void (await running.stop()))
+  const portOf = (name: string) => (running.listeners.get(name) ?? '').split(':').at(-1) ?? ''
+  const ports: readonly (readonly [string, string])[] = [
+    ['8583', portOf('iso')],
+    ['8584', portOf('bcd')],
+    ['8602', await freePort()],
+    ['8700', await freePort()],
+  ]
+  mkdirSync(join(cwd, 'bin'))
+  writeFileSync(join(cwd, 'bin', 'npx'), npxFor(running.target))
+  chmodSync(join(cwd, 'bin', 'npx'), 0o755)
+  for (const { title, script, shown } of tasks) {
+    t.ok(script.includes('npx akart-sim ') && shown.length > 0, `${title} types something, and shows something`)
+    const aimed = ports.reduce((text, [from, to]) => text.replaceAll(`127.0.0.1:${from}`, `127.0.0.1:${to}`), script)
+    const { code, said } = await type(cwd, aimed)
+    t.equal(code, 0, `${title}\n${said}`)
+    for (const line of shown) t.ok(said.includes(line), `${title} shows: ${line}\n${said.slice(-3_000)}`)
+  }
+})
