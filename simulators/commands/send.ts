@@ -1,6 +1,6 @@
 import pc from 'picocolors'
 import type { Argv } from 'yargs'
-import type { DemoCard } from '../demo/cards.ts'
+import { type DemoCard, maskNumber } from '../demo/cards.ts'
 import type { DemoTerminal } from '../demo/terminals.ts'
 import { withEdits } from '../send/edits.ts'
 import { type Around, exchange, exchangeRaw, type Outcome, outcomeProblems, type Write } from '../send/exchange.ts'
@@ -150,7 +150,9 @@ function newRequest(operation: OperationName, options: SendOptions, setup: LineS
 function savedCard({ card, id }: Saved, options: SendOptions, { demo }: LineSetup): DemoCard | null {
   if (options.card !== undefined) return chooseCard(options.card, options, demo.cards)
   if (card === null) return null
-  const found = card.row === null ? undefined : demo.cards[card.row]
+  // cards.csv may have been made anew since: only the very card will do.
+  const there = card.row === null ? undefined : demo.cards[card.row]
+  const found = there !== undefined && maskNumber(there.number) === card.masked ? there : undefined
   if (found === undefined)
     throw new SetUpError(
       `request ${id} was about card ${card.masked}, which is kept nowhere: name it again with --card`,

@@ -1,4 +1,4 @@
-import { readFileSync, statSync } from 'node:fs'
+import { readFileSync, statSync, writeFileSync } from 'node:fs'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -22,7 +22,8 @@ const TYPED = {
   duplicate: { card: 'sold:6', onto: 'sellable:2' },
   'payment-advice': { card: 'sold:7', amount: '5.00' },
   'refund-advice': { card: 'sold:8', amount: '5.00' },
-  block: { card: 'sold:9', condition: '41' },
+  // A block for a loss is undone by nobody at a till; one for a suspicion is, by the store that set it.
+  block: { card: 'sold:9', condition: '20' },
   unblock: { card: 'sold:9' },
   'end-of-day': {},
   echo: {},
@@ -105,6 +106,15 @@ t.test('every operation, as it is typed, is answered by Akart', async (t) => {
       { code: 0 },
       last(again.told).join(),
     )
+    // Another cards.csv: what stands in that row now is another card.
+    const others = join(home, 'others.csv')
+    const [header = '', first = '', ...rest] = readFileSync(join(home, 'demo', 'cards.csv'), 'utf8')
+      .trim()
+      .split('\n')
+    writeFileSync(others, [header, ...rest, first].join('\n'))
+    await t.rejects(send('repeat', { of: String(payment?.id), cards: others }), {
+      message: /was about card 629910\*{6}\d{4}, which is kept nowhere: name it again with --card/,
+    })
     await t.rejects(send('reverse', { of: '9999' }), { message: /no such request; akart-sim sent lists them/ })
   })
 
