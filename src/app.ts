@@ -24,6 +24,7 @@ import type { AuditAnchor } from './office/audit-verification.ts'
 import { openMenu } from './app/menu.ts'
 import { openSite, type OpenSite } from './app/sites.ts'
 import { startUpkeep } from './app/upkeep.ts'
+import { authenticationWarnings } from './app/unauthenticated.ts'
 import type { Access } from './db/access.ts'
 import { followDatabaseClock } from './db/clock.ts'
 import type { Head } from './db/audit-chain.ts'
@@ -75,6 +76,8 @@ export type App = {
   readonly office: Office
   /** Where it serves, in the order of the `ready` line: the first listener, HTTP, the other listeners. */
   readonly places: readonly { readonly name: string; readonly host: string; readonly port: number }[]
+  /** What its operator has to know, a line each. */
+  readonly warnings: readonly string[]
   /** Reads the certificates of listeners again, for lines to come. */
   readonly renew: () => Promise<void>
   /** Stops accepting, answers what is in flight, closes. */
@@ -82,6 +85,7 @@ export type App = {
 }
 
 // Akart has to be gone 20 s after a SIGTERM, the database after it.
+const DAY_MS = 86_400_000
 const LINE_TIMEOUT_MS = 6_000
 // Lines of one address that have not yet carried a request of an active terminal. Demo data is used by load tests.
 const NEW_LINES = { live: 500, demo: 20_000 }
@@ -258,6 +262,7 @@ export async function startApp(parts: AppParts): Promise<App> {
       confirmTimeout: config.confirmTimeout * 1000,
       lateConfirmWindow: () => inSteps(config.lateConfirmWindow * 1000),
       cancelWindow: () => (config.cancelWindow === null ? null : inSteps(config.cancelWindow * 1000)),
+      window: { usual: config.transmissionWindow * DAY_MS, settling: config.settlingWindow * DAY_MS },
       watch: switchWatch(log, summary, troubles, metrics),
     }
     const lines = await openListeners(config, profiles, parts, addresses, lineWatch(summary, metrics), log)
@@ -296,10 +301,13 @@ export async function startApp(parts: AppParts): Promise<App> {
       sites.push(site)
       opened.push(site.stop)
     }
+    const warnings = authenticationWarnings(config.listeners, registry.current(), demo)
+    for (const warning of warnings) log.warn(warning)
     const [first, ...others] = lines.all.map(({ name, host, port }) => ({ name, host, port }))
     return {
       office,
       places: [...(first === undefined ? [] : [first]), place, ...others, ...sites.map((site) => site.place)],
+      warnings,
       async renew() {
         await Promise.all([lines.renew(), ...sites.map((site) => site.renew())])
       },

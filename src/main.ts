@@ -152,6 +152,7 @@ function introduce({ say }: UpOptions, app: App, home: string, demoDirectory: st
     say(`  prove the books      npx akart ledger verify --home ${home}`)
     say('  stop                 Ctrl-C')
   }
+  for (const warning of app.warnings) say(`warning: ${warning}`)
   say(`ready ${app.places.map(({ name, host, port }) => `${name}=${host}:${port}`).join(' ')}`)
 }
 

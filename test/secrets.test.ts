@@ -44,11 +44,17 @@ const environment = { AKART_DATABASE_URL: toUrl(access), AKART_LOG_LEVEL: 'debug
 const sold = cards.filter(({ state, issue }) => state === 'sold' && issue === 'OPEN').slice(0, 2)
 const fresh = cards.filter(({ state, issue }) => state === 'sellable' && issue === 'OPEN').slice(0, 2)
 
+/** DE7 of now. */
+const SENT = new Date()
+  .toISOString()
+  .replaceAll(/[^0-9]/g, '')
+  .slice(4, 14)
+
 /** Every message of the interface with card data wherever it may carry some, and more than it may. */
 function talkAbout(card: DemoCard, other: DemoCard, stan: () => string): Message[] {
   const { number, track1, track2, ecode } = card
   const common = () => ({
-    3: '006000', 7: '1122173005', 11: stan(), 12: '183005', 13: '1122', 41: 'DEMO0001', 42: '000000000000001', 49: '985',
+    3: '006000', 7: SENT, 11: stan(), 12: '183005', 13: '1122', 41: 'DEMO0001', 42: '000000000000001', 49: '985',
   }) // prettier-ignore
   const money = { 4: '000000001000' }
   const swipe = { 22: '022', 35: track2 }

@@ -75,7 +75,8 @@ const settingsOf = (
 ): ListenerSettings => {
   const profile = profiles.get(listener.profile)
   if (profile === undefined) throw new Error(`profile ${listener.profile} was not read`)
-  const { name, host, port, backlog, maxLines, maxBadFrames, length, tpdu, maxFrame, signOn, proxyFrom } = listener
+  const { name, host, port, backlog, maxLines, maxBadFrames, length, tpdu, maxFrame, signOn, requireMac, proxyFrom } =
+    listener
   return {
     name,
     host,
@@ -91,6 +92,7 @@ const settingsOf = (
     certificates,
     isMutual: listener.tls === 'mutual',
     signOn,
+    requireMac,
     proxyFrom,
   }
 }

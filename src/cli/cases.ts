@@ -101,6 +101,7 @@ const told = (found: CaseView): Record<string, string> => ({
   reason: found.reason,
   opened: found.openedAt,
   'store claims': found.claim ?? 'nothing since',
+  ...(found.came === null ? {} : { 'it sent': found.came }),
   closed: found.closedAt === null ? 'no' : `${found.closedAt}, ${found.resolution}`,
   'decided by': found.closedBy ?? '–',
   note: found.note ?? '–',

@@ -5,6 +5,11 @@ import { UsageError } from './usage-error.ts'
 type Kind = keyof typeof NEW
 type Options = Readonly<Record<string, unknown>>
 
+/** An option that is said without a value means yes. */
+const BARE = 'unauthenticated'
+const SERVED_WITHOUT = 'yes or no: it is served without MAC key and certificate, whoever says its code; no unless said'
+const orYes = (said: unknown): unknown => (said === '' ? 'yes' : said)
+
 const TABLES = { new: NEW, change: CHANGEABLE } as const
 
 /** Every setting as an option but the code, which is the word behind the command: all of them text, read in one place. */
@@ -12,6 +17,10 @@ export function withShop<T>(yargs: Argv<T>, what: keyof typeof TABLES, kind: Kin
   let more = yargs
   for (const [name, { expected, otherwise }] of Object.entries(TABLES[what][kind])) {
     if (name === kind) continue
+    if (name === BARE) {
+      more = more.option(name, { type: 'string', coerce: orYes, describe: SERVED_WITHOUT }) as Argv<T>
+      continue
+    }
     const unless = what === 'new' && otherwise !== undefined ? `; ${String(otherwise.value)} unless said` : ''
     more = more.option(name, { type: 'string', requiresArg: true, describe: `${expected}${unless}` }) as Argv<T>
   }

@@ -1,7 +1,14 @@
 import type { Argv, CommandModule } from 'yargs'
 import { importTerminals } from '../office/shop-import.ts'
 import { readNewTerminal, readTerminalChange } from '../office/shop-settings.ts'
-import { addTerminal, changeTerminal, findTerminal, listTerminals, type TerminalRecord } from '../office/terminals.ts'
+import {
+  addTerminal,
+  canProve,
+  changeTerminal,
+  findTerminal,
+  listTerminals,
+  type TerminalRecord,
+} from '../office/terminals.ts'
 import { importCommand } from './shop-import.ts'
 import { codeOf, mustSaySomething, saidOf, withShop } from './shop-options.ts'
 import { changedLines, changeLines, changesTold } from './shop-text.ts'
@@ -39,12 +46,17 @@ const withTerminal = <T>(yargs: Argv<T>): Argv<T & Of> =>
 
 const addCommand: CommandModule<object, Of & Who> = {
   command: 'add <terminal>',
-  describe: 'a new one, active, without keys',
+  describe: 'a new one, without keys: served once it has one, or with --unauthenticated',
   builder: (yargs) => withShop(withWho(withTerminal(yargs)), 'new', 'terminal'),
   async handler({ home, who, ...options }) {
     const terminal = saidOf('terminal', options, readNewTerminal)
     await withOffice(home, who, (office, actor) => addTerminal(office, actor, terminal))
-    console.log(`terminal ${terminal.code}: active in store ${terminal.store}, without a MAC. Keys: akart keys`)
+    const { code, store, unauthenticated } = terminal
+    console.log(
+      unauthenticated
+        ? `terminal ${code}: active in store ${store}, and served without proving that it is ${code}`
+        : `terminal ${code}: in store ${store}, not served before it has a MAC key (akart keys create ${code} mac), a certificate (akart certificates) or --unauthenticated`,
+    )
   },
 }
 
@@ -59,7 +71,7 @@ const listCommand: CommandModule<object, Home & Json & { store: string | undefin
     const wish = { store: store === undefined ? null : codeOf('store', store) }
     const terminals = await withOffice(home, READER, (office, actor) => listTerminals(office, actor, wish))
     for (const terminal of terminals) {
-      const { code, store, state, confirmation, mac, characterSet, language } = told(terminal)
+      const { code, store, state, confirmation, characterSet, language } = told(terminal)
       if (json) console.log(JSON.stringify(told(terminal)))
       else
         console.log(
@@ -68,7 +80,7 @@ const listCommand: CommandModule<object, Home & Json & { store: string | undefin
             store.padEnd(15),
             state.padEnd(8),
             confirmation.padEnd(8),
-            mac.padEnd(8),
+            provesBy(terminal).padEnd(15),
             characterSet.padEnd(12),
             language,
           ].join('  '),
@@ -93,6 +105,7 @@ const showCommand: CommandModule<object, Of & Json> = {
     const lines = {
       terminal: `${code}, store ${store}, ${state}`,
       confirmation,
+      proof: canProve(record) ? provesBy(record) : 'none: it is not served',
       MAC: record.mac === 'none' ? 'none' : `${record.mac}, ${record.macRequired ? 'required' : 'optional'}`,
       'sign-on': record.signOn ? 'required' : 'not required',
       texts: textWords(record),
@@ -115,6 +128,16 @@ const setCommand: CommandModule<object, Of & Who> = {
     for (const line of changedLines(code, changed, changed.terminal.state === 'active')) console.log(line)
   },
 }
+
+/** How it proves who it is. */
+const provesBy = (record: TerminalRecord): string =>
+  record.mac !== 'none'
+    ? record.mac
+    : record.bound
+      ? 'certificate'
+      : record.unauthenticated
+        ? 'unauthenticated'
+        : 'not served'
 
 const textWords = ({ textForm, storeLanguage }: TerminalRecord): string =>
   `${textForm.characterSet}, ${textForm.language}${storeLanguage ? ' as its store' : ''}`

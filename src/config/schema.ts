@@ -34,6 +34,7 @@ const Listener = Type.Object(
     key: file(),
     ca: file(),
     signOn: Type.Boolean({ description: 'true or false', default: false }),
+    requireMac: Type.Boolean({ description: 'true or false', default: false }),
     proxyFrom: Type.Array(Type.String({ description: 'an address, or a network as 10.0.0.0/8' }), {
       description: 'a list of addresses and networks',
       default: [],
@@ -51,6 +52,8 @@ export const ConfigSchema = Type.Object(
       description: 'an integer from 0 to 31536000 (seconds) or null',
     }),
     timeZone: text('^.{1,40}$', 'the name of a time zone, such as Europe/Warsaw'),
+    transmissionWindow: integer(1, 180, 'days'),
+    settlingWindow: integer(1, 180, 'days'),
     expiryTime: text('^([01][0-9]|2[0-3]):[0-5][0-9]$', 'a time of day such as 02:30'),
     log: Type.Object(
       {

@@ -9,7 +9,7 @@ import { answerOnly, balancesOf, decline, rowOf } from './outcome.ts'
 import { type Ask, isById, isSameKey, keyText, type Request } from './request.ts'
 import type { Result } from './result.ts'
 import { decideResolution } from './resolve.ts'
-import { decideReversal } from './reverse.ts'
+import { decideReversal, decideUnclear } from './reverse.ts'
 import { decideStage } from './staged.ts'
 import type { Outcome, State } from './state.ts'
 import { isTombstone, type Transaction, wasReversed } from './transaction.ts'
@@ -38,6 +38,8 @@ export function decide(state: State, request: Request): Outcome {
       return decideCancellation(state, request, ask)
     case 'resolution':
       return decideResolution(state, request, ask)
+    case 'unclear_reversal':
+      return decideUnclear(request, ask)
     case 'reversal':
       return decideReversal(state, request, ask)
   }

@@ -156,6 +156,16 @@ export type ForwardAsk = {
 }
 
 /**
+ * An 0420 of which nobody can say what it is about: its DE 90 cannot be read, or it is too old for any original to be kept
+ * apart. Answered 00 like every reversal; nothing moves, and a person looks.
+ */
+export type UnclearReversalAsk = {
+  readonly act: 'unclear_reversal'
+  /** DE 90 and DE 7 as they came, at most 100 characters. */
+  readonly came: string
+}
+
+/**
  * What became of a forwarded request, or what a host said too late: asked under the key of the request itself, of whose
  * row it is the second step. It leaves no row of its own.
  */
@@ -206,6 +216,7 @@ export type Ask =
   | ConfirmationAsk
   | CancellationAsk
   | ReversalAsk
+  | UnclearReversalAsk
   | RefusedAsk
   | ForwardAsk
   | AnswerAsk
@@ -253,7 +264,7 @@ export type Labels = {
   /** The amount asked, for the journal; null where none was sent. */
   readonly amount: Amount | null
   readonly currency: number | null
-  /** DE 59, given back unaltered. */
+  /** Digest of DE 59, 32 hex digits: it is given back as it came, and not kept. */
   readonly echo: string | null
   /** Where it came in: listener and connection, or the job. */
   readonly line: string

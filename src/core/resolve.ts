@@ -98,6 +98,7 @@ function reverse(state: State, original: Transaction): Settling | Result {
       return { effects: { settlements: [...step.settlements, decided], cards: step.changes }, books: 'back' }
     }
     case 'confirmed': {
+      if (original.role === 'reverses') return NOTHING_MOVES // one that nobody could understand
       const step = undoing(state, original)
       return step === null
         ? 'original_spent'

@@ -1,6 +1,6 @@
 import { type Amount, opposite, type Transfer } from './money.ts'
 import { accept, answerOnly, linkTo, rowOf } from './outcome.ts'
-import { isById, KIND, type Presented, type ReversalAsk, type Request } from './request.ts'
+import { isById, KIND, type Presented, type ReversalAsk, type UnclearReversalAsk, type Request } from './request.ts'
 import { confirming, settle } from './settle.ts'
 import { type CaseReason, type Effects, originalIn, type Outcome, type State } from './state.ts'
 import type { Transaction } from './transaction.ts'
@@ -36,6 +36,17 @@ function byShop(state: State, request: Request, original: Transaction, ask: Reve
     { settlements: step.settlements, cards: step.changes },
   )
 }
+
+/** Nothing moves: the row is the reversal's own, and so is the case, with what came. */
+export const decideUnclear = (request: Request, { came }: UnclearReversalAsk): Outcome =>
+  accept(
+    request,
+    'approved_with_case',
+    {},
+    {
+      cases: [{ change: 'open', transactionId: request.id, cardId: null, reason: 'reversal_unclear', came }],
+    },
+  )
 
 /** Before its original: remembered under the original's key, so that only one of them can be first. */
 function reverseUnseen(request: Request, ask: ReversalAsk): Outcome {

@@ -25,6 +25,7 @@ export function roleOf(ask: Exclude<Ask, { act: 'answer' }>): Role {
     case 'cancellation':
       return 'cancels'
     case 'reversal':
+    case 'unclear_reversal':
       return 'reverses'
     case 'refused':
       return ask.role

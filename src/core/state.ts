@@ -79,6 +79,7 @@ export const CASE_REASONS = [
   'confirmation_after_reversal',
   'reversal_too_late',
   'reversal_disagrees',
+  'reversal_unclear',
   'advice_refused',
   'upstream_silent',
   'upstream_refuses',
@@ -92,6 +93,8 @@ export type CaseChange =
       readonly transactionId: number
       readonly cardId: number | null
       readonly reason: CaseReason
+      /** What the terminal sent, where nothing else of it is kept; at most 100 characters. */
+      readonly came?: string
     }
   | {
       readonly change: 'close'

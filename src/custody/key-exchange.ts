@@ -1,14 +1,15 @@
 import { randomBytes } from 'node:crypto'
 import { checkValue } from '../keys/check-value.ts'
-import { newSessionKey } from '../keys/session-key.ts'
+import { newSessionKey, sessionBlock } from '../keys/session-key.ts'
 import { wrapForStorage } from '../keys/stored-key.ts'
 import type { Access } from '../db/access.ts'
 import { workerConnection } from '../db/connection.ts'
-import { changeKeys } from '../db/key-changes.ts'
-import { deleteKeys, endOlder, insertKey, setUsed } from '../db/sql/terminal-keys.ts'
+import { changeKeys, changing } from '../db/key-changes.ts'
+import { lockExchange, toExchange, writeExchange } from '../db/sql/key-exchanges.ts'
+import { deleteKeys, endOlder, insertKey, selectKeysOf, setUsed, toStoredKey } from '../db/sql/terminal-keys.ts'
 import type { MacKeyBook } from '../switch/mac-verifier.ts'
 import { GRACE, surplus } from '../switch/mac-keys.ts'
-import type { ExchangeKey } from '../switch/network.ts'
+import type { Exchanged, ExchangeKey, ExchangeStamp } from '../switch/network.ts'
 import type { KeyCache } from './key-cache.ts'
 import type { MasterKeyring } from './master-keyring.ts'
 
@@ -20,6 +21,14 @@ export type KeyExchange = {
 
 /** What the switch itself is called in the table of changes. */
 const SWITCH = 'switch'
+
+/** A terminal asks once a day; one that asks all the time is broken, or somebody else. */
+const EXCHANGES_PER_HOUR = 10
+const HOUR_MS = 3_600_000
+
+/** Below 0: before it. STANs begin anew each day or sooner, so DE 7 comes first. */
+const orderOf = (one: ExchangeStamp, other: ExchangeStamp): number =>
+  one.transmitted - other.transmitted || one.stan - other.stan
 
 /** Hands out MAC session keys and records their first use; everything is committed when it returns. */
 export function createKeyExchange(
@@ -48,25 +57,50 @@ export function createKeyExchange(
       }
     })
 
-  const handOut: ExchangeKey = ({ terminal, mac, inUse, now }) =>
-    changeKeys(connection, terminal, now, (id, rows) => {
+  const handOut: ExchangeKey = async (asked) => {
+    const { terminal, mac, inUse, stamp, now } = asked
+    // What is answered without a change: the transaction is given up then.
+    let answered: Exchanged | null = null
+    const select = `${selectKeysOf([terminal])};${lockExchange(terminal)}`
+    const block = await changing(connection, select, now, (id, [found = [], exchanges = []]) => {
+      answered = null
+      const rows = found.map(toStoredKey)
+      const [last = null] = exchanges.map(toExchange)
       const kbpk = rows.find(({ purpose }) => purpose === 'kbpk')
-      const made = kbpk === undefined ? null : newSessionKey(mac, inUse.bytes.length, keys.open(kbpk), randomBytes)
+      if (kbpk === undefined) return null
+      if (last !== null && orderOf(stamp, last) <= 0) {
+        const given = orderOf(stamp, last) === 0 ? rows.find((row) => row.id === last.keyId) : undefined
+        answered =
+          given === undefined
+            ? { refused: 'key_reused' }
+            : { keyBlock: sessionBlock(mac, keys.open(kbpk), keys.open(given), randomBytes) }
+        return null
+      }
+      const hour = last !== null && now < last.hourBegan + HOUR_MS ? last : { hourBegan: now, number: 0 }
+      if (hour.number >= EXCHANGES_PER_HOUR) {
+        answered = { refused: 'exceeds_count_limit' }
+        return null
+      }
+      const made = newSessionKey(mac, inUse.bytes.length, keys.open(kbpk), randomBytes)
       if (made === null) return null
       const place = { terminal, purpose: 'session', algorithm: made.key.algorithm } as const
       const value = checkValue(made.key)
       const master = masters.newest()
       const wrapped = wrapForStorage(master, place, made.key, randomBytes)
       const old = surplus(keys.macKeysIn(rows), inUse.id, now)
+      const exchange = { ...stamp, keyId: id, hourBegan: hour.hourBegan, number: hour.number + 1 }
       return {
         change: { who: SWITCH, action: 'exchanged', terminal, purpose: 'session', checkValue: value, note: '' },
         writes: [
           ...(old.length === 0 ? [] : [deleteKeys(old)]),
           insertKey(id, { ...place, checkValue: value, master: master.id, wrapped }),
+          writeExchange(terminal, exchange),
         ],
         result: made.block,
       }
     })
+    return block === null ? answered : { keyBlock: block }
+  }
 
   return {
     book: {

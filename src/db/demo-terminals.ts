@@ -4,8 +4,8 @@ import { type Access, openConnection } from './access.ts'
 import { insertChange, insertKey, takeChangeId, type WrappedKey } from './sql/terminal-keys.ts'
 
 export const insertTerminal = (connection: Connection, terminal: DemoTerminal): Promise<unknown> =>
-  connection.query('INSERT INTO terminals (code, store_code, confirmation, mac, state) VALUES (?)', [
-    [terminal.id, terminal.store, terminal.confirmation, terminal.mac, 'active'],
+  connection.query('INSERT INTO terminals (code, store_code, confirmation, mac, state, unauthenticated) VALUES (?)', [
+    [terminal.id, terminal.store, terminal.confirmation, terminal.mac, 'active', terminal.mac === 'none'],
   ])
 
 /**

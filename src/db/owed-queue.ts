@@ -89,7 +89,14 @@ export function openOwedQueue(access: Access, upstream: string, leaseSeconds: nu
       fenced(
         setAside(message, at, why),
         openCases([
-          { id: caseId, transactionId: message.transactionId, cardId: null, reason: 'upstream_refuses', openedAt: at },
+          {
+            id: caseId,
+            transactionId: message.transactionId,
+            cardId: null,
+            came: null,
+            reason: 'upstream_refuses',
+            openedAt: at,
+          },
         ]),
       ),
     recover: connection.rollback,

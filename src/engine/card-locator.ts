@@ -172,6 +172,7 @@ export function originalOf({ key, ask }: Request): Original | null {
       return typeof ask.receipt === 'object' && ask.receipt !== null ? ask.receipt : (ask.office?.expiry ?? null)
     case 'forward':
     case 'refused':
+    case 'unclear_reversal':
     case 'stage':
     case 'apply_staged':
       return null

@@ -113,8 +113,8 @@ function caseWrites({ cases }: Changes): string[] {
   }
   for (const { change, at, by } of cases) {
     if (change.change === 'open') {
-      const { transactionId, cardId, reason } = change
-      opening.push({ id: by, transactionId, cardId, reason, openedAt: at })
+      const { transactionId, cardId, reason, came = null } = change
+      opening.push({ id: by, transactionId, cardId, reason, came, openedAt: at })
     } else {
       flush()
       writes.push(closeCase(change, at))

@@ -22,6 +22,11 @@ export function newSessionKey(
 ): SessionKey | null {
   if (kbpk.algorithm !== MAC_CIPHER[mac] || keyLength(kbpk) < bytes) return null
   const key = freshKey(MAC_CIPHER[mac], bytes, random)
+  return { key, block: sessionBlock(mac, kbpk, key, random) }
+}
+
+/** The block of a key that was made so: the same key in other bytes each time. */
+export function sessionBlock(mac: MacAlgorithm, kbpk: SecretKey, key: SecretKey, random: RandomBytes): string {
   const attributes = { usage: USAGE[mac], mode: 'C', keyVersion: '00', exportability: 'N', optionalBlocks: [] } as const
-  return { key, block: wrapKey(attributes, kbpk, key, random) }
+  return wrapKey(attributes, kbpk, key, random)
 }

@@ -102,7 +102,7 @@ const AMOUNT = 999_999_999_999
 
 const rowFor = (kind: number): Omit<AnsweredRow, 'result'> => ({
   key: { ...KEY, kind },
-  labels: { localTime: '', rrn: '632617000017', approvalCode: 'A7K2Q9', echo: null, amount: AMOUNT },
+  labels: { localTime: '', rrn: '632617000017', approvalCode: 'A7K2Q9', amount: AMOUNT },
   transfer: { amount: AMOUNT },
   balances: { ledger: AMOUNT, available: AMOUNT, currency: 985 },
 })

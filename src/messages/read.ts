@@ -7,21 +7,29 @@ import { readOriginal } from './original.ts'
 import { type CardReader, readPresented } from './presented.ts'
 import { messageKindOf, type MessageKind } from './kinds.ts'
 import { blockOf } from './block-condition.ts'
+import { cardDataIn } from './card-data.ts'
 import { NOMINAL_SALE, processingCodeOf, type ProcessingCode } from './processing-code.ts'
 import { type ClaimedTotals, readTotals } from './totals.ts'
 import { transmittedOf } from './transmission-time.ts'
+import { isInWindow, TRANSMISSION_WINDOW, type TransmissionWindow } from './transmission-window.ts'
 
 /** What a readable request turned out to be; everything that the rest needs is complete. */
 export type Read =
   | FormatError
   | { readonly format: 'response' }
-  | { readonly format: 'network'; readonly purpose: string }
+  | NetworkRead
   /** Not in our tables: answered 12; remembered where it has a key. */
   | { readonly format: 'unsupported'; readonly key: Key | null }
   | { readonly format: 'totals'; readonly key: Key; readonly claimed: ClaimedTotals | null }
   | EncryptedRead
   | CardRead
   | OriginalRead
+
+export type NetworkRead = {
+  readonly format: 'network'
+  readonly purpose: string
+  readonly stamp: Pick<Key, 'transmitted' | 'stan'>
+}
 
 /** A card whose track is encrypted: to be read again with the track in DE 35, once it is known whose keys to open it with. */
 export type EncryptedRead = {
@@ -49,14 +57,23 @@ export type OriginalRead = {
   readonly format: 'original'
   readonly kind: MessageKind
   readonly key: Key
-  readonly original: Key
+  /** Null: of an 0420, which is answered all the same: it cannot be told. */
+  readonly original: Key | null
   readonly presented: Presented | null
   readonly amount: number | null
   readonly currency: number | null
 }
 
-/** Reads a message by the tables of docs/protocol.md; `now` (ms) gives DE 7 its year. The first fault in field order is the answer. */
-export function readMessage(message: Message, reader: CardReader, now: number): Read {
+/**
+ * Reads a message by the tables of docs/protocol.md; `now` (ms) gives DE 7 its year, `window` says how far from it that may be. The
+ * first fault in field order is the answer.
+ */
+export function readMessage(
+  message: Message,
+  reader: CardReader,
+  now: number,
+  window: TransmissionWindow = TRANSMISSION_WINDOW,
+): Read {
   const { mti, fields } = message
   if (!isRequest(mti)) return { format: 'response' }
   const kind = messageKindOf(withoutRepeat(mti))
@@ -64,9 +81,13 @@ export function readMessage(message: Message, reader: CardReader, now: number): 
 
   const mandatory = [...kind.mandatory, ...conditional(message, kind)].sort((a, b) => a - b)
   for (const field of mandatory) if (fields[field] === undefined) return formatError(field, 'missing')
-  if (kind.carries === 'network') return { format: 'network', purpose: fields[70] ?? '' }
+  const cardData = cardDataIn(fields, reader)
+  if (cardData !== null) return cardData
+  if (kind.carries === 'network') return readNetwork(fields, kind, now, window)
   const key = keyOf(message, now)
   if (key === null) return formatError(7, 'date')
+  const isTimely = isInWindow(kind, key.transmitted, now, window)
+  if (!isTimely && kind.kind !== KIND.reversal) return formatError(7, 'clock')
 
   if (kind.carries === 'totals') return { format: 'totals', key, claimed: readTotals(fields) }
   const amount = fields[4] === undefined ? null : Number(fields[4])
@@ -80,7 +101,7 @@ export function readMessage(message: Message, reader: CardReader, now: number): 
       ? { format: 'encrypted', key, track, claims: kind.carries === 'card' }
       : formatError(22, 'entry mode')
   }
-  if (kind.carries === 'original') return readReference(message, kind, key, amount, currency, reader, now)
+  if (kind.carries === 'original') return readReference(message, kind, key, amount, currency, reader, isTimely, now)
 
   const presented = readPresented(fields, reader)
   if ('format' in presented) return presented
@@ -99,10 +120,14 @@ function readReference(
   amount: number | null,
   currency: number | null,
   reader: CardReader,
+  isTimely: boolean,
   now: number,
 ): FormatError | OriginalRead {
   if (kind.kind === 202 && fields[39] !== undefined && fields[39] !== '00') return formatError(39, 'only 00')
-  const original = readOriginal(fields[90] ?? '', key, now)
+  const original = isTimely ? readOriginal(fields[90] ?? '', key, now) : null
+  if (original === null && kind.kind === KIND.reversal) {
+    return { format: 'original', kind, key, original, presented: null, amount, currency }
+  }
   if (original === null) return formatError(90, 'original')
   const shown = kind.kind === 202 || !SHOWS_CARD.some((field) => fields[field] !== undefined)
   const presented = shown ? null : readPresented({ ...fields, 22: fields[22] ?? entryModeOf(fields) }, reader)
@@ -110,6 +135,22 @@ function readReference(
   return { format: 'original', kind, key, original, presented, amount, currency }
 }
 
+/** Only a key exchange has to be of now: a recorded one would bring an older key. */
+function readNetwork(
+  fields: Message['fields'],
+  kind: MessageKind,
+  now: number,
+  window: TransmissionWindow,
+): FormatError | NetworkRead {
+  const purpose = fields[70] ?? ''
+  const transmitted = transmittedOf(fields[7] ?? '', now)
+  const isExchange = purpose === KEY_EXCHANGE
+  if (isExchange && transmitted === null) return formatError(7, 'date')
+  if (isExchange && !isInWindow(kind, transmitted ?? 0, now, window)) return formatError(7, 'clock')
+  return { format: 'network', purpose, stamp: { transmitted: transmitted ?? 0, stan: Number(fields[11]) } }
+}
+
+const KEY_EXCHANGE = '161'
 const SWIPED = '02'
 const SHOWS_CARD = [2, 35, 45] as const
 const entryModeOf = (fields: Message['fields']): string => (fields[2] === undefined ? '022' : '032')

@@ -85,7 +85,7 @@ function requestOf({ fields }: Message, key: Key, around: Circumstances, ask: As
       entryMode: fields[22] ?? '',
       amount: told.amount,
       currency: told.currency,
-      echo: fields[59] ?? null,
+      echo: fields[59] === undefined ? null : digestOf(fields[59]),
       line,
       trace,
     },
@@ -95,6 +95,12 @@ function requestOf({ fields }: Message, key: Key, around: Circumstances, ask: As
 function askOf({ fields }: Message, read: CardRead | OriginalRead, around: Circumstances): Ask {
   if (read.format === 'original') {
     const { original, amount, presented } = read
+    if (original === null) {
+      return {
+        act: 'unclear_reversal',
+        came: `DE90 ${fields[90] ?? ''} DE7 ${fields[7] ?? ''} DE37 ${fields[37] ?? ''}`.slice(0, 100),
+      }
+    }
     switch (read.kind.kind) {
       case KIND.confirmation:
         return { act: 'confirmation', original }
@@ -130,4 +136,6 @@ function askOf({ fields }: Message, read: CardRead | OriginalRead, around: Circu
  * would give the number to whoever tries them all, and be another one after a change of keys (decision 0080).
  */
 const contentOf = (fields: Message['fields'], shown: string): string =>
-  hash('sha256', [fields[3], fields[4], shown, fields[48], fields[49], fields[90]].join('\u0000')).slice(0, 32)
+  digestOf([fields[3], fields[4], shown, fields[48], fields[49], fields[90]].join('\u0000'))
+
+const digestOf = (text: string): string => hash('sha256', text).slice(0, 32)

@@ -13,7 +13,7 @@ import { referenceOf } from './transmission-time.ts'
 
 /** What an answer takes from the row of its request. */
 export type AnsweredRow = Pick<Transaction, 'key' | 'result' | 'balances'> & {
-  readonly labels: Pick<Transaction['labels'], 'localTime' | 'rrn' | 'approvalCode' | 'echo' | 'amount'>
+  readonly labels: Pick<Transaction['labels'], 'localTime' | 'rrn' | 'approvalCode' | 'amount'>
   readonly transfer: Pick<Transfer, 'amount'> | null
 }
 
@@ -90,8 +90,6 @@ function fromRow(fields: Fields, { fields: asked }: Message, result: Result, row
   if (asked[12] !== undefined && labels.localTime.length === 10) fields[12] = labels.localTime.slice(4)
   if (asked[13] !== undefined && labels.localTime.length === 10) fields[13] = labels.localTime.slice(0, 4)
   fields[37] = labels.rrn
-  if (labels.echo === null) delete fields[59]
-  else fields[59] = labels.echo
 
   // What the edge refuses under a key that stands answers for itself, not with what that row moved.
   if (result !== row.result || !SHOWS_MONEY.has(key.kind)) return

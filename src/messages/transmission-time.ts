@@ -1,6 +1,6 @@
 /**
- * DE 7 (MMDDhhmmss, UTC) with the year that brings it nearest to the host's clock, as the number YYYYMMDDhhmmss. It is
- * a label and part of the key, not an instant: nothing is checked against the clock. Null: no such month, day or time.
+ * DE 7 (MMDDhhmmss, UTC) with the year that brings it nearest to the host's clock, as the number YYYYMMDDhhmmss: part of
+ * the key. Null: no such month, day or time.
  */
 export function transmittedOf(de7: string, now: number): number | null {
   const month = Number(de7.slice(0, 2))
@@ -13,6 +13,15 @@ export function transmittedOf(de7: string, now: number): number | null {
   const distance = (year: number): number => Math.abs(Date.UTC(year, month - 1, day, hour, minute, second) - now)
   const year = [thisYear - 1, thisYear, thisYear + 1].reduce((a, b) => (distance(b) < distance(a) ? b : a))
   return year * 10_000_000_000 + Number(de7)
+}
+
+/** How far from the host's clock, ms, before it or after it. */
+export function distanceOf(transmitted: number, now: number): number {
+  const part = (divisor: number, modulus: number): number => Math.floor(transmitted / divisor) % modulus
+  const at = Date.UTC(
+    part(10_000_000_000, 10_000), part(100_000_000, 100) - 1, part(1_000_000, 100), part(10_000, 100), part(100, 100), part(1, 100),
+  ) // prettier-ignore
+  return Math.abs(at - now)
 }
 
 const DAYS_IN_MONTH = [undefined, 31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31] as const

@@ -71,6 +71,13 @@ const timeZone: ShopSetting<string> = {
 
 const storeCode = code('DE42', 15, 'AKART')
 
+/** Said as an option without a value, it is yes. */
+const yesOrNo: ShopSetting<boolean> = {
+  expected: 'yes or no',
+  read: (text) => (text === 'yes' || text === 'no' ? { value: text === 'yes' } : { fault: `it is ${text}` }),
+  otherwise: { value: false },
+}
+
 const storeLooks = {
   name,
   currency: asInIssues(ISSUE_SETTINGS.currency),
@@ -82,6 +89,7 @@ const terminalLooks = {
   confirmation: oneOf(CONFIRMATIONS, 'explicit'),
   'character-set': oneOf(CHARACTER_SETS, 'ascii'),
   language: oneOf([...LANGUAGES, 'store'], 'store'),
+  unauthenticated: yesOrNo,
 } as const
 
 /** What a new one is made of, by the names that they have as columns of a file and as options. */

@@ -39,6 +39,10 @@ export async function listTerminals(
   return rows.map(toTerminalRecord).filter((terminal) => own === 'all' || own.has(terminal.store))
 }
 
+/** Without MAC key, certificate, and somebody's word for it: not served, active or not. */
+export const canProve = ({ mac, bound, unauthenticated }: TerminalRecord): boolean =>
+  mac !== 'none' || bound || unauthenticated
+
 export type TerminalView = { readonly terminal: TerminalRecord; readonly changes: readonly RegistryChangeView[] }
 
 export async function findTerminal(
@@ -61,7 +65,7 @@ async function terminalOf(connection: WorkerConnection, code: string): Promise<T
   return row === undefined ? refused('no_such_terminal', { terminal: code }) : toTerminalRecord(row)
 }
 
-/** A new one, active, without keys. */
+/** A new one, active, without keys: not served before it can prove who it is, unless it need not. */
 export async function addTerminal(office: Office, actor: Actor, terminal: NewTerminal): Promise<NewTerminal | Refused> {
   const against = await addTerminals(office, actor, { terminals: [terminal], save: true })
   return isRefused(against) ? against : (against[0]?.why ?? terminal)
@@ -162,18 +166,20 @@ export async function changeTerminal(
 
 type Settings = Omit<NewTerminal, 'code' | 'store'> & Pick<TerminalRecord, 'state'>
 
-const settingsOf = ({ state, confirmation, textForm, storeLanguage }: TerminalRecord): Settings => ({
+const settingsOf = ({ state, confirmation, textForm, storeLanguage, unauthenticated }: TerminalRecord): Settings => ({
   state,
   confirmation,
   characterSet: textForm.characterSet,
   language: storeLanguage ? 'store' : textForm.language,
+  unauthenticated,
 })
 
-const wordsOf = ({ state, confirmation, characterSet, language }: Settings): Words => ({
+const wordsOf = ({ state, confirmation, characterSet, language, unauthenticated }: Settings): Words => ({
   state,
   confirmation,
   'character set': characterSet,
   language: language === 'store' ? 'as its store' : language,
+  authentication: unauthenticated ? 'not needed' : 'needed',
 })
 
 /**

@@ -14,6 +14,7 @@ import { type FormatError, placeOf } from '../messages/format-error.ts'
 import type { CardReader } from '../messages/presented.ts'
 import { isNetwork, keyOf, type Read, readMessage } from '../messages/read.ts'
 import { type Circumstances, toDayEnd, toRefused, toRequest } from '../messages/to-request.ts'
+import type { TransmissionWindow } from '../messages/transmission-window.ts'
 import type { ClaimedTotals } from '../messages/totals.ts'
 import {
   giveReference,
@@ -61,6 +62,7 @@ export type SwitchParts = {
   /** By the clock as it is set now: a window that a step of the clock lies in is longer by that step. */
   readonly lateConfirmWindow: () => number
   readonly cancelWindow: () => number | null
+  readonly window: TransmissionWindow
   readonly watch: SwitchWatch
 }
 
@@ -132,7 +134,7 @@ async function handleMessage(parts: SwitchParts, arrival: Arrival, request: Mess
     const shed = shedReply(parts, arrival, request)
     if (shed !== null) return shed
   }
-  const first = readMessage(request, parts.reader, now)
+  const first = readMessage(request, parts.reader, now, parts.window)
   if (first.format === 'response') {
     noteRefused(parts, arrival, `a response, ${request.mti}`)
     return SILENCE
@@ -165,7 +167,7 @@ async function handleMessage(parts: SwitchParts, arrival: Arrival, request: Mess
   }
 
   if (terminal === null || store === null || !terminal.active) return stranger('unknown_terminal')
-  const macCase = { profile, body, request, terminal, now }
+  const macCase = { profile, body, request, terminal, wantsMac: origin.wantsMac, now }
   const mac = parts.macs.check(macCase) ?? (await parts.macs.settle(macCase))
   macKey = mac.key
   if (!mac.good) return stranger('bad_mac')
@@ -173,7 +175,9 @@ async function handleMessage(parts: SwitchParts, arrival: Arrival, request: Mess
   if (mustSignOn(origin, terminal) && first.format !== 'network') return answer('not_signed_on')
   const read =
     first.format === 'encrypted'
-      ? await openTrack(parts.tracks, terminal.code, request, first, (clear) => readMessage(clear, parts.reader, now))
+      ? await openTrack(parts.tracks, terminal.code, request, first, (clear) =>
+          readMessage(clear, parts.reader, now, parts.window),
+        )
       : (clearTrackFault(parts.tracks, terminal.code, request.fields) ?? first)
   if (read === null) return answer('malfunction')
   if (read.format === 'error') return refuse(parts, arrival, request, read, mac.key)
@@ -185,7 +189,7 @@ async function handleMessage(parts: SwitchParts, arrival: Arrival, request: Mess
   if (read.format === 'network') {
     if (wrongStore) return answer('wrong_store')
     const exchange = carriesKeys(profile) ? parts.exchangeKey : NO_EXCHANGE
-    const { result, keyBlock } = await answerNetwork(read.purpose, terminal, mac.key, now, exchange)
+    const { result, keyBlock } = await answerNetwork(read.purpose, terminal, mac.key, read.stamp, now, exchange)
     if (result === 'approved') noteSignOn(origin, terminal, read.purpose)
     return answer(result, null, toNetworkResponse(request, result, keyBlock, terminal.textForm))
   }
@@ -229,7 +233,7 @@ async function keyOfRefused(parts: SwitchParts, arrival: Arrival, request: Messa
   const { profile, body, origin, now } = arrival
   const terminal = terminalOn(origin, parts.registry(), request)
   if (terminal === null || !terminal.active) return null
-  const about = { profile, body, request, terminal, now }
+  const about = { profile, body, request, terminal, wantsMac: origin.wantsMac, now }
   return (parts.macs.check(about) ?? (await parts.macs.settle(about))).key
 }
 
@@ -267,8 +271,8 @@ function shedReply(parts: SwitchParts, arrival: Arrival, request: Message): Buff
   const store = terminal === null ? undefined : registry.stores.get(terminal.storeCode)
   if (terminal?.active !== true || store === undefined) return null
   parts.watch.shed(request)
-  const { profile, body, now } = arrival
-  const key = parts.macs.keyFor({ profile, body, request, terminal, now })
+  const { profile, body, origin, now } = arrival
+  const key = parts.macs.keyFor({ profile, body, request, terminal, wantsMac: origin.wantsMac, now })
   return parts.macs.seal(profile, toResponse(request, 'overloaded', null, terminal.textForm), terminal, key)
 }
 

@@ -20,6 +20,7 @@ export type LineSettings = {
   /** Terminals must show a certificate that they are bound to; must have signed on. */
   readonly isMutual: boolean
   readonly signOn: boolean
+  readonly requireMac: boolean
 }
 
 /** One connection. */
@@ -77,6 +78,7 @@ export function openLine(
     peer,
     isMutual: settings.isMutual,
     wantsSignOn: settings.signOn,
+    wantsMac: settings.requireMac,
     signedOn: createSignedOn(),
     standing: createStanding(proven, finish),
   }

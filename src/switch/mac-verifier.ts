@@ -23,6 +23,8 @@ export type MacCase = {
   readonly body: Buffer
   readonly request: Message
   readonly terminal: Terminal
+  /** The line it came on wants a MAC of everybody. */
+  readonly wantsMac: boolean
   readonly now: number
 }
 
@@ -45,11 +47,11 @@ export type MacVerifier = {
 
 export function createMacVerifier(book: MacKeyBook): MacVerifier {
   const verdict = (about: MacCase): MacVerdict & { readonly first: boolean } => {
-    const { request, terminal, now } = about
+    const { request, terminal, wantsMac, now } = about
     // A MAC that nobody can check is none.
-    if (terminal.mac === 'none') return { good: !hasMac(request), key: null, first: false }
+    if (terminal.mac === 'none') return { good: !wantsMac && !hasMac(request), key: null, first: false }
     const keys = book.keysOf(terminal.code)
-    if (!terminal.macRequired && !hasMac(request)) return { good: true, key: null, first: false }
+    if (!terminal.macRequired && !wantsMac && !hasMac(request)) return { good: true, key: null, first: false }
     const key = matching(about, terminal.mac, acceptable(keys, now, isExchange(request)))
     if (key === null) return { good: false, key: null, first: false }
     return { good: true, key, first: isFirstUse(keys, key) }

@@ -15,15 +15,21 @@ export const isKeyExchange = (de70: string | undefined): boolean =>
   de70 !== undefined && NETWORK_PURPOSES.get(de70) === 'key_exchange'
 
 /**
- * A fresh MAC session key for a terminal, committed: its key block. `inUse` is the key of the request. Null: this terminal
- * cannot have one.
+ * A MAC session key for a terminal, committed: its key block. `inUse` is the key of the request. The request that was answered
+ * last is given the same key once more, an older one (a recorded message) nothing: what was asked for later stays the newest.
+ * Null: this terminal cannot have one.
  */
 export type ExchangeKey = (asked: {
   readonly terminal: string
   readonly mac: MacAlgorithm
   readonly inUse: MacKey
+  readonly stamp: ExchangeStamp
   readonly now: number
-}) => Promise<string | null>
+}) => Promise<Exchanged | null>
+
+/** DE 7, with its year, and DE 11 of the request. */
+export type ExchangeStamp = { readonly transmitted: number; readonly stan: number }
+export type Exchanged = { readonly keyBlock: string } | { readonly refused: 'key_reused' | 'exceeds_count_limit' }
 
 export type NetworkAnswer = {
   readonly result: Result
@@ -36,6 +42,7 @@ export async function answerNetwork(
   purpose: string,
   terminal: Terminal,
   inUse: MacKey | null,
+  stamp: ExchangeStamp,
   now: number,
   exchange: ExchangeKey,
 ): Promise<NetworkAnswer> {
@@ -44,8 +51,10 @@ export async function answerNetwork(
   if (asked !== 'key_exchange') return { result: 'approved', keyBlock: null }
   if (terminal.mac === 'none' || inUse === null) return { result: 'unsupported', keyBlock: null }
   try {
-    const keyBlock = await exchange({ terminal: terminal.code, mac: terminal.mac, inUse, now })
-    return { result: keyBlock === null ? 'unsupported' : 'approved', keyBlock }
+    const exchanged = await exchange({ terminal: terminal.code, mac: terminal.mac, inUse, stamp, now })
+    if (exchanged === null) return { result: 'unsupported', keyBlock: null }
+    if ('refused' in exchanged) return { result: exchanged.refused, keyBlock: null }
+    return { result: 'approved', keyBlock: exchanged.keyBlock }
   } catch {
     // Should it be committed after all, a key that no message comes under harms nobody: the terminal asks again.
     return { result: 'malfunction', keyBlock: null }

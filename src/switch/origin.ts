@@ -12,6 +12,8 @@ export type Origin = {
   readonly isMutual: boolean
   /** All its terminals must have signed on, not only those that are told to. */
   readonly wantsSignOn: boolean
+  /** All its terminals must MAC every message, not only those that are told to. */
+  readonly wantsMac: boolean
   readonly signedOn: SignedOn
   readonly standing: Standing
 }

@@ -51,10 +51,15 @@ async function open({ cert, key }: Issued) {
       if (unpacked.ok) answers.push(unpacked.message)
     })
   })
+  /** DE7 of now: a message of another month is refused. */
+  const SENT = new Date()
+    .toISOString()
+    .replaceAll(/[^0-9]/g, '')
+    .slice(4, 14)
   let stan = 0
   const ask = async (mti: string, more: Message['fields']): Promise<string> => {
     const before = answers.length
-    const fields = { 7: '1125110000', 11: String(++stan).padStart(6, '0'), 41: 'DEMO0001', ...more }
+    const fields = { 7: SENT, 11: String(++stan).padStart(6, '0'), 41: 'DEMO0001', ...more }
     socket.write(encodeFrame(BE2, pack(ASCII, { mti, fields }), null))
     await until(() => answers.length > before)
     const answer = answers[before]?.fields

@@ -53,10 +53,15 @@ async function open() {
 }
 const ask = await open()
 
+/** DE7 of now: a message of another month is refused. */
+const SENT = new Date()
+  .toISOString()
+  .replaceAll(/[^0-9]/g, '')
+  .slice(4, 14)
 let stan = 0
 const message = (mti: string, terminal: string, more: Message['fields']): Message => ({
   mti,
-  fields: { 7: '1125110000', 11: String(++stan).padStart(6, '0'), 12: '120000', 13: '1125', 41: terminal, ...more },
+  fields: { 7: SENT, 11: String(++stan).padStart(6, '0'), 12: '120000', 13: '1125', 41: terminal, ...more },
 })
 const codeOf = (fields: Message['fields']): string => [fields[39], fields[44]].filter(Boolean).join(' ')
 
@@ -77,7 +82,15 @@ t.test('a store and its tills, which a running switch takes up', async (t) => {
   const added = await akart('store', 'add', STORE, '--name', 'Łódź, Piotrkowska', '--who', 'anna')
   t.same(added, { code: 0, said: `store ${STORE}: open. Next: akart terminal add TERMINAL --store ${STORE}` })
   const till = await akart('terminal', 'add', 'TILL0001', '--store', STORE, '--who', 'anna')
-  t.same(till, { code: 0, said: `terminal TILL0001: active in store ${STORE}, without a MAC. Keys: akart keys` })
+  t.match(till, {
+    code: 0,
+    said: /^terminal TILL0001: in store 0+101, not served before it has a MAC key \(akart keys create TILL0001 mac\), a certificate/,
+  })
+  t.equal(await eventually('TILL0001', '58 TERMINAL'), '58 TERMINAL', 'it cannot prove who it is')
+  t.match((await akart('terminal', 'list')).said, /^TILL0001 +0+101 +active +explicit +not served/)
+  t.match((await akart('terminal', 'show', 'TILL0001')).said, /\nproof +none: it is not served\n/)
+  const open = await akart('terminal', 'set', 'TILL0001', '--unauthenticated', '--who', 'anna')
+  t.match(open, { code: 0, said: /authentication needed → not needed/ })
   t.equal(await eventually('TILL0001', '00'), '00')
 
   t.match((await akart('store', 'list')).said, /^0{12}101 +open +985 +Europe\/Warsaw +pl +1 +Łódź, Piotrkowska$/)
@@ -102,6 +115,7 @@ t.test('what cannot be', async (t) => {
     [['terminal', 'add', 'TILL0001', '--store', STORE], 1, /^akart: terminal TILL0001 is there already, in store 0+101$/],
     [['terminal', 'add', 'TILL0002', '--store', 'S9'], 1, /^akart: terminal TILL0002 belongs to no store: there is no store S9$/],
     [['terminal', 'add', 'TILL0002'], 2, /^akart: --store is missing;/],
+    [['terminal', 'set', 'TILL0001', '--unauthenticated', 'perhaps'], 2, /^akart: --unauthenticated must be yes or no; it is perhaps$/],
     [['terminal', 'set', 'TILL0001', '--confirmation', 'next'], 1, /stays explicit for now: first akart terminal set TILL0001 --state inactive/],
     [['terminal', 'import', bad], 1, /^akart: \S+bad.csv:3: TILL0003 belongs to no store: there is no store SHOP\n\S+:4: terminal must be [^\n]*\nnothing was saved$/],
     [['terminal', 'import', join(home, 'none.csv')], 1, /^akart: \S+none.csv: ENOENT$/],
@@ -114,8 +128,8 @@ t.test('what cannot be', async (t) => {
 t.test('a chain at once', async (t) => {
   const stores = await file('stores.csv', 'store;name;time-zone\nLON;London;Europe/London\nGDA;Gdańsk;\n')
   t.same(await akart('store', 'import', stores), { code: 0, said: '2 stores added' })
-  const lines = Array.from({ length: 1_500 }, (_, i) => `G${i},GDA,${i % 2 === 0 ? 'next' : ''}\n`)
-  const tills = await file('tills.csv', `terminal,store,confirmation\n${lines.join('')}`)
+  const lines = Array.from({ length: 1_500 }, (_, i) => `G${i},GDA,${i % 2 === 0 ? 'next' : ''},yes\n`)
+  const tills = await file('tills.csv', `terminal,store,confirmation,unauthenticated\n${lines.join('')}`)
   const dry = await akart('terminal', 'import', tills, '--dry-run')
   t.same(dry, { code: 0, said: '1500 terminals could be added; nothing was saved' })
   t.same(await akart('terminal', 'list', '--store', 'GDA'), { code: 0, said: 'no terminals' })
@@ -190,7 +204,7 @@ t.test('cards are made, one is sold and pays', async (t) => {
 t.test('closed and open, inactive and active again', async (t) => {
   const closed = await akart('store', 'set', STORE, '--state', 'closed', '--who', 'jan')
   t.match(closed, { code: 0, said: /^store 0+101: state open → closed\nnot confirmed yet: 1\. The timer reverses/ })
-  const till = await akart('terminal', 'add', 'TILL0002', '--store', STORE)
+  const till = await akart('terminal', 'add', 'TILL0002', '--store', STORE, '--unauthenticated')
   t.equal(till.code, 0, 'before it opens again')
   t.equal(await eventually('TILL0002', '03 STORE'), '03 STORE')
   t.same(await akart('store', 'set', STORE, '--state', 'open'), {

@@ -52,12 +52,17 @@ async function open(place: Place, tpdu: Buffer | null = null) {
   }
 }
 
+/** DE7 of now: a message of another month is refused. */
+const SENT = new Date()
+  .toISOString()
+  .replaceAll(/[^0-9]/g, '')
+  .slice(4, 14)
 let stan = 0
 /** More than any demo card holds: 51. */
 const overdraft = (terminal: string, again?: Message): Message => ({
   mti: again === undefined ? '0200' : '0201',
   fields: again?.fields ?? {
-    3: '006000', 4: '000000099900', 7: '1125110000', 11: String(++stan).padStart(6, '0'), 12: '120000', 13: '1125',
+    3: '006000', 4: '000000099900', 7: SENT, 11: String(++stan).padStart(6, '0'), 12: '120000', 13: '1125',
     22: '022', 35: track, 41: terminal, 42: '000000000000001', 49: '985',
   }, // prettier-ignore
 })
@@ -81,17 +86,17 @@ async function eventually(terminal: string, wanted: Buffer): Promise<boolean> {
 t.test('what is on record, and what cannot be put there', async (t) => {
   const { said } = await command('list')
   const [first = ''] = said.split('\n')
-  t.match(first, /^DEMO0001 +000000000000001 +active +explicit +none +ascii +pl$/)
+  t.match(first, /^DEMO0001 +000000000000001 +active +explicit +unauthenticated +ascii +pl$/)
   t.match(await command('list', '--store', '000000000000002'), { code: 0, said: /^DEMO0006 [^\n]*$/ })
   t.match(await command('list', '--store', 'NOWHERE'), { code: 0, said: 'no terminals' })
-  t.match((await command('show', 'DEMO0002')).said, /^terminal +DEMO0002, store 0+1, active\nconfirmation +explicit\nMAC +retail, required\nsign-on +not required\ntexts +ascii, pl as its store$/) // prettier-ignore
+  t.match((await command('show', 'DEMO0002')).said, /^terminal +DEMO0002, store 0+1, active\nconfirmation +explicit\nproof +retail\nMAC +retail, required\nsign-on +not required\ntexts +ascii, pl as its store$/) // prettier-ignore
   t.same(JSON.parse((await command('show', 'DEMO0001', '--json')).said), {
     changes: [],
     code: 'DEMO0001', store: '000000000000001', state: 'active', confirmation: 'explicit', mac: 'none',
-    macRequired: true, signOn: false, storeLanguage: true, characterSet: 'ascii', language: 'pl',
+    macRequired: true, signOn: false, storeLanguage: true, unauthenticated: true, bound: false, characterSet: 'ascii', language: 'pl',
   }) // prettier-ignore
   const rows: [string[], number, RegExp][] = [
-    [['set', 'DEMO0001'], 2, /^akart: say --confirmation, --character-set, --language or --state$/m],
+    [['set', 'DEMO0001'], 2, /^akart: say --confirmation, --character-set, --language, --unauthenticated or --state$/m],
     [['set', 'DEMO0001', '--character-set', 'latin2'], 2, /^akart: --character-set must be one of ascii, iso-8859-2, windows-1250, cp852, utf-8; it is latin2$/],
     [['set', 'DEMO0001', '--language', 'de'], 2, /^akart: --language must be one of pl, en, store; it is de$/],
     [['set', 'NOBODY', '--language', 'en'], 1, /^akart: there is no terminal NOBODY$/],

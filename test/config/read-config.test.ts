@@ -30,6 +30,8 @@ t.test('the defaults are complete, and frozen', async (t) => {
     lateConfirmWindow: 86_400,
     cancelWindow: null,
     timeZone: 'Europe/Warsaw',
+    transmissionWindow: 30,
+    settlingWindow: 90,
     expiryTime: '02:30',
     log: { level: 'info', file: null, maxSize: 100, maxFiles: 10 },
     http: { host: '127.0.0.1', port: 8082 },
@@ -68,6 +70,7 @@ const LISTENER = {
   key: null,
   ca: null,
   signOn: false,
+  requireMac: false,
   proxyFrom: [],
 }
 

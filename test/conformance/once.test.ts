@@ -27,6 +27,11 @@ const holding = (minor: number): string => {
   const amount = String(minor).padStart(12, '0')
   return `6001985C${amount}6002985C${amount}`
 }
+/** DE7 of a day ago. */
+const yesterday = new Date(Date.now() - 86_400_000)
+  .toISOString()
+  .replaceAll(/[^0-9]/g, '')
+  .slice(4, 14)
 const codeOf = (answer: Answer): string => `${answer.mti} ${answer.fields[39]} ${answer.fields[44] ?? ''}`.trim()
 
 t.test('the key is store, terminal, kind, STAN and DE7', async (t) => {
@@ -36,7 +41,7 @@ t.test('the key is store, terminal, kind, STAN and DE7', async (t) => {
   const confirmation = { 3: '006000', 7: first.fields[7], 11: first.fields[11], 90: originalOf(first) }
   const rows: readonly (readonly [title: string, request: Message, answer: string])[] = [
     ['the first', first, '0210 00'],
-    ['the same STAN at another time', pay(card, { 11: first.fields[11], 7: '0101000000' }), '0210 00'],
+    ['the same STAN at another time', pay(card, { 11: first.fields[11], 7: yesterday }), '0210 00'],
     [
       'the same STAN at another terminal',
       pay(card, { 11: first.fields[11], 7: first.fields[7], 41: 'DEMO0004' }),

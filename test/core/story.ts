@@ -48,6 +48,7 @@ import {
  *   payment P1 C1 100 partial at=E2 -> approved 14900/14900        any operation: name, card, amount (- none), what else
  *   confirm K1 P1 -> approved                                      also: cancel, reverse; P1@E2 is P1's key as of E2
  *   cancel  X1 P1 within=60s -> approved                           under a cancelWindow; without one on the same business day
+ *   unclear V1 -> approved_with_case                               an 0420 of which nobody knows what it is about
  *   resolve D1 P1 reverse -> approved                              a clerk's decision on the case about P1
  *   refused R1 P1 wrong_store -> wrong_store                       what the edge refuses; under P1's key
  *   draft payment P1 C1 100                                        not sent yet; `again P1` sends it
@@ -222,6 +223,10 @@ function build(
         ...circumstances,
         kind: KIND.reversal,
       })
+    }
+    case 'unclear': {
+      const ask = { act: 'unclear_reversal' as const, came: 'DE90 ? DE7 ?' }
+      return requestOf(ask, { ...circumstances, kind: KIND.reversal })
     }
     case 'answer':
       return answer(story, requestNamed(story, about), said.slice(1), circumstances)

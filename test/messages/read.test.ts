@@ -12,7 +12,9 @@ const told = (read: Read): string =>
     : read.format === 'card'
       ? `${read.code?.operation ?? 'unsupported'}${read.code?.nominal === true ? ' nominal' : ''} ${read.presented.by}`
       : read.format === 'original'
-        ? `about ${read.original.kind} ${read.original.stan} ${read.original.transmitted}`
+        ? read.original === null
+          ? 'unclear'
+          : `about ${read.original.kind} ${read.original.stan} ${read.original.transmitted}`
         : read.format === 'network'
           ? `network ${read.purpose}`
           : read.format === 'totals'
@@ -79,6 +81,13 @@ t.test('a format error names the first fault, in field order', async (t) => {
     ['-35 2=6299100000000047', 'F022 entry mode'],
     ['-35 2=6299100000000047 22=812', 'F062 missing'],
     ['35=6299100000000047', 'F035 track'],
+    ['59=6299100000000047=49127220001234567', 'F059 card data'],
+    ['59=;1234567890123D4912', 'F059 card data'],
+    ['59=%B6299100000000040^A/B^4912', 'F059 card data'],
+    ['59=receipt_6299100000000047.', 'F059 card data'],
+    ['59=4222222222222', 'F059 card data'],
+    ['mti=0800 70=301 59=6299100000000047', 'F059 card data'],
+    ['mti=0420 90=020000001711221730050000000000000000000000 59=6299100000000047', 'F059 card data'],
     ['3=930060 -4 -49', 'F049 missing'],
     ['3=406060', 'F103 missing'],
     ['mti=0600 3=730000', 'F025 missing'],
@@ -105,6 +114,51 @@ t.test('every field that a message must have is missed', async (t) => {
       t.equal(told(read), `F${String(field).padStart(3, '0')} missing`, `${mti} without ${field}`)
     }
   }
+})
+
+t.test('how far DE7 may be from our clock', async (t) => {
+  const DAY = 86_400_000
+  const stampAt = (at: number): string =>
+    new Date(at)
+      .toISOString()
+      .replaceAll(/[^0-9]/g, '')
+      .slice(4, 14)
+  const about = '90=020000001711221730050000000000000000000000 -4 -22 -35 -49'
+  const usual = [
+    '',
+    'mti=0201',
+    'mti=0100 3=316000',
+    'mti=0600 3=740000',
+    `mti=0400 ${about}`,
+    'mti=0520',
+    'mti=0800 70=161',
+  ]
+  const settling = ['mti=0220', 'mti=0221', `mti=0202 ${about}`, `mti=0203 ${about}`]
+  for (const sign of [-1, 1]) {
+    const told = (what: string, days: number, extra = 0): string =>
+      payment(`7=${stampAt(NOW + sign * (days * DAY + extra))} ${what}`)
+    for (const what of usual) {
+      t.not(told(what, 30), 'F007 clock', what)
+      t.equal(told(what, 30, 1000), 'F007 clock', `${what}: 30 days and a second`)
+    }
+    for (const what of settling) {
+      t.not(told(what, 90), 'F007 clock', what)
+      t.equal(told(what, 90, 1000), 'F007 clock', `${what}: 90 days and a second`)
+    }
+    t.match(told(`mti=0420 ${about}`, 90), /^about 200 17/)
+    t.equal(told(`mti=0420 ${about}`, 90, 1000), 'unclear', 'a reversal is never refused for it')
+    t.equal(told(`mti=0421 ${about}`, 90, 1000), 'unclear')
+    t.equal(told('mti=0800 70=301', 180), 'network 301', 'an echo is of any time')
+  }
+  t.equal(
+    payment('mti=0420 90=020000001711311730050000000000000000000000 -4 -22 -35 -49'),
+    'unclear',
+    'DE90 is no original',
+  )
+  t.equal(payment('mti=0421 90=000000001711221730050000000000000000000000 -4 -22 -35 -49'), 'unclear')
+  const week = { usual: 7 * DAY, settling: 8 * DAY }
+  const eight = changed(PAYMENT, `7=${stampAt(NOW - 8 * DAY)}`)
+  t.match(readMessage(eight, READER, NOW, week), { format: 'error', field: 7 }, 'as it is set')
 })
 
 t.test('what another message refers to', async (t) => {

@@ -41,7 +41,7 @@ const changeStore = (store: string, change: StoreChange, at = NOON) => {
 }
 const tillsOf = (store: string) => ok(listTerminals(office, anna, { store }))
 const till = (code: string, more: Partial<NewTerminal> = {}): NewTerminal => ({
-  code, store: 'S1', confirmation: 'explicit', characterSet: 'ascii', language: 'store', ...more,
+  code, store: 'S1', confirmation: 'explicit', characterSet: 'ascii', language: 'store', unauthenticated: false, ...more,
 }) // prettier-ignore
 const refused = (work: Promise<unknown>, message: RegExp) => t.rejects(work, { message })
 

@@ -8,6 +8,7 @@ import type { Request } from '../../src/core/request.ts'
 import { createDeframer, encodeFrame, type FrameSettings } from '../../src/iso8583/frame.ts'
 import type { Message } from '../../src/iso8583/message.ts'
 import { pack } from '../../src/iso8583/pack.ts'
+import { TRANSMISSION_WINDOW } from '../../src/messages/transmission-window.ts'
 import { parseProfile, type Profile } from '../../src/iso8583/profile.ts'
 import { unpack } from '../../src/iso8583/unpack.ts'
 import { type AddressLimits, createAddresses } from '../../src/switch/addresses.ts'
@@ -25,6 +26,9 @@ import { createStoreDay } from '../../src/switch/store-day.ts'
 const file = 'config/iso8583/iso87-ascii.yaml'
 export const ASCII = parseProfile(readFileSync(file, 'utf8'), file)
 export const BE2: FrameSettings = { length: 'be2', tpdu: 'none', maxFrame: 4096 }
+
+/** When the messages of these tests were sent. */
+const EVENING = Date.UTC(2026, 10, 22, 17, 30, 5)
 
 const store = (code: string): Store => ({
   code,
@@ -115,10 +119,12 @@ export async function listening(
     tracks: { encrypts: () => false, open: () => Promise.reject(new Error('not in these tests')) },
     addresses,
     storeDay: createStoreDay(),
-    now: Date.now,
+    // The messages of these tests are of that evening.
+    now: () => EVENING,
     confirmTimeout: 1000,
     lateConfirmWindow: () => 1000,
     cancelWindow: () => null,
+    window: TRANSMISSION_WINDOW,
     watch: {
       answered: () => {},
       unanswered: (_trace, why) => void told.refused.push(`no answer: ${String(why)}`),
@@ -131,7 +137,7 @@ export async function listening(
   const listener = await openListener(
     {
       name: 'test', host: '127.0.0.1', port: 0, backlog: 16, maxLines: 100, profile: ASCII, frame: BE2,
-      idleTimeout: 60_000, frameTimeout: 60_000, maxBadFrames: 10, maxInFlight: 8, isMutual: false, signOn: false,
+      idleTimeout: 60_000, frameTimeout: 60_000, maxBadFrames: 10, maxInFlight: 8, isMutual: false, signOn: false, requireMac: false,
       certificates: null, proxyFrom: [], ...settings,
     }, // prettier-ignore
     parts,

@@ -90,7 +90,13 @@ void t.test('where the MAC has to be, and what is no MAC', async (t) => {
       for (const [title, message, field, under, good] of rows) {
         for (const required of [true, false]) {
           const terminal = terminalWith(algorithm, required)
-          const about = { profile, ...sent(profile, algorithm, message, bytesOf(under), field), terminal, now: NOW }
+          const about = {
+            profile,
+            ...sent(profile, algorithm, message, bytesOf(under), field),
+            terminal,
+            wantsMac: false,
+            now: NOW,
+          }
           const verdict = desk.check(about) ?? (await desk.settle(about))
           const wanted = good || (!required && field === null)
           t.equal(verdict.good, wanted, `${profile.name} ${algorithm}${required ? '' : ', optional'}: ${title}`)
@@ -102,11 +108,15 @@ void t.test('where the MAC has to be, and what is no MAC', async (t) => {
     profile: ascii,
     ...read(ascii, pack(ascii, PAYMENT)),
     terminal: terminalWith('none'),
+    wantsMac: false,
     now: NOW,
   }
   t.same(desk.check(about), { good: true, key: null }, 'a terminal without MAC')
   const unasked = { ...about, ...sent(ascii, 'retail', PAYMENT, bytesOf(1), 64) }
   t.same(await desk.settle(unasked), { good: false, key: null }, 'whose message has one')
+  t.same(await desk.settle({ ...about, wantsMac: true }), { good: false, key: null }, 'on a line that wants one')
+  const optional = { ...about, wantsMac: true, terminal: terminalWith('retail', false) }
+  t.same(await desk.settle(optional), { good: false, key: null }, 'where the terminal may leave it out elsewhere')
   const withKeyless = { ...about, terminal: terminalWith('retail') }
   t.same(await deskOver(() => []).settle(withKeyless), { good: false, key: null }, 'a MAC is due and no key is there')
 })
@@ -116,7 +126,13 @@ void t.test('an answer has the MAC of the key of its request, and none where tha
   const desk = deskOver(() => keys)
   const terminal = terminalWith('retail', false)
   const answerTo = async (message: Message, under: number, field: 64 | 128 | null): Promise<Message> => {
-    const about = { profile: ascii, ...sent(ascii, 'retail', message, bytesOf(under), field), terminal, now: NOW }
+    const about = {
+      profile: ascii,
+      ...sent(ascii, 'retail', message, bytesOf(under), field),
+      terminal,
+      wantsMac: false,
+      now: NOW,
+    }
     const verdict = desk.check(about) ?? (await desk.settle(about))
     return read(ascii, desk.seal(ascii, { mti: '0210', fields: { 39: '00' } }, terminal, verdict.key)).request
   }
@@ -126,7 +142,13 @@ void t.test('an answer has the MAC of the key of its request, and none where tha
     t.equal((await answerTo(PAYMENT, under, 64)).fields[64], wanted, `key ${under}`)
   }
   t.equal((await answerTo(PAYMENT, 1, null)).fields[64], undefined, 'no MAC asked, none answered')
-  const refused = { profile: ascii, ...sent(ascii, 'retail', PAYMENT, bytesOf(9), 64), terminal, now: NOW }
+  const refused = {
+    profile: ascii,
+    ...sent(ascii, 'retail', PAYMENT, bytesOf(9), 64),
+    terminal,
+    wantsMac: false,
+    now: NOW,
+  }
   t.same(await desk.settle(refused), { good: false, key: null }, 'a 63 has none: strangers are given no MACs')
   t.equal(desk.keyFor(refused), null, 'nor has a 96 to a wrong one')
   const third = { ...refused, ...sent(ascii, 'retail', PAYMENT, bytesOf(3), 64) }
@@ -145,7 +167,13 @@ void t.test('the minute after the first message under a new key', async (t) => {
   const desk = deskOver(() => keys, used)
   const tried = async (id: number, now: number, message = PAYMENT): Promise<boolean> => {
     const field = message === PAYMENT ? 64 : 128
-    const about = { profile: ascii, ...sent(ascii, 'aes-cmac', message, bytesOf(id), field), terminal, now }
+    const about = {
+      profile: ascii,
+      ...sent(ascii, 'aes-cmac', message, bytesOf(id), field),
+      terminal,
+      wantsMac: false,
+      now,
+    }
     return (desk.check(about) ?? (await desk.settle(about))).good
   }
   const terminal = terminalWith('aes-cmac')

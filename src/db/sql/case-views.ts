@@ -8,6 +8,8 @@ export type CaseView = {
   readonly reason: string
   readonly openedAt: string
   readonly claim: string | null
+  /** What the terminal sent, where nothing else tells what it is about. */
+  readonly came: string | null
   readonly closedAt: string | null
   readonly resolution: string | null
   readonly closedBy: string | null
@@ -30,7 +32,7 @@ export type CaseView = {
   readonly balances: { readonly ledger: number; readonly available: number } | null
 }
 
-const SELECT = `SELECT c.id, c.reason, c.opened_at, c.claim, c.closed_at, c.resolution, c.closed_by, c.note,
+const SELECT = `SELECT c.id, c.reason, c.opened_at, c.claim, c.came, c.closed_at, c.resolution, c.closed_by, c.note,
     t.id, t.store_code, t.terminal_code, t.kind, t.stan, t.transmitted, t.received_at, t.operation, t.amount,
     t.amount_asked, t.currency, t.state, t.undone_by, t.rrn, t.approval_code,
     k.first_six, k.last_four, k.ledger, k.available
@@ -55,10 +57,10 @@ export function selectCases({ open, stores, most }: CaseFilter): string {
 export const selectCase = (id: number): string => `${SELECT} WHERE c.id = ${integer(id)}`
 
 export function toCaseView(row: Row): CaseView {
-  const [id, reason, openedAt, claim, closedAt, resolution, closedBy, note, transactionId, store, terminal, kind, stan,
+  const [id, reason, openedAt, claim, came, closedAt, resolution, closedBy, note, transactionId, store, terminal, kind, stan,
     transmitted, receivedAt, operation, amount, amountAsked, currency, state, undoneBy, rrn, approvalCode, firstSix,
     lastFour, ledger, available] = row as [
-    number, string, string, string | null, string | null, string | null, string | null, string | null, number, string,
+    number, string, string, string | null, string | null, string | null, string | null, string | null, string | null, number, string,
     string, number, number, number, string, string | null, number, number | null, number | null, string, string | null,
     string, string, string | null, string | null, number | null, number | null,
   ] // prettier-ignore
@@ -68,6 +70,7 @@ export function toCaseView(row: Row): CaseView {
     reason,
     openedAt,
     claim,
+    came,
     closedAt,
     resolution,
     closedBy,

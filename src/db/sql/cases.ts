@@ -7,16 +7,18 @@ export type NewCase = {
   readonly transactionId: number
   readonly cardId: number | null
   readonly reason: CaseReason
+  /** What the terminal sent, where nothing else of it is kept. */
+  readonly came: string | null
   readonly openedAt: number
 }
 
 /** Opens cases; where one is open about the same transaction, it takes this up as what the store says now. */
 export const openCases = (cases: readonly NewCase[]): string =>
-  `INSERT INTO cases (id, transaction_id, open_for, card_id, reason, opened_at) VALUES ${cases.map(values).join(',')}
+  `INSERT INTO cases (id, transaction_id, open_for, card_id, reason, came, opened_at) VALUES ${cases.map(values).join(',')}
    ON DUPLICATE KEY UPDATE claim = VALUES(reason), claimed_by = VALUES(id)`
 
 const values = (c: NewCase): string =>
-  `(${integer(c.id)},${integer(c.transactionId)},${integer(c.transactionId)},${integerOrNull(c.cardId)},${text(c.reason)},${instant(c.openedAt)})`
+  `(${integer(c.id)},${integer(c.transactionId)},${integer(c.transactionId)},${integerOrNull(c.cardId)},${text(c.reason)},${textOrNull(c.came)},${instant(c.openedAt)})`
 
 /** Closes what is open about a transaction. */
 export const closeCase = (

@@ -9,16 +9,20 @@ import {
   type Terminal,
 } from '../../core/registry.ts'
 import { oneOf, type Row } from './row.ts'
+import { isBound } from './terminals.ts'
 
 export const selectVersion = 'SELECT version FROM registry_version WHERE id = 1'
 /** Locks out every other change until the end of this database transaction, without being one. */
 export const lockRegistryVersion = `${selectVersion} FOR UPDATE`
 
+/** Served: active, and it can prove who it is, or somebody has said that it need not. */
+const isServed = `t.state = 'active' AND (t.mac <> 'none' OR t.unauthenticated OR ${isBound})`
+
 /** Eight results: version first, so that a change during the reading is seen at the next look. */
 export const selectRegistry = [
   selectVersion,
   'SELECT code, name, currency, time_zone, state FROM stores',
-  `SELECT t.code, t.store_code, t.confirmation, t.mac, t.mac_required, t.state, t.business_date, t.sign_on,
+  `SELECT t.code, t.store_code, t.confirmation, t.mac, t.mac_required, ${isServed}, t.business_date, t.sign_on,
    t.character_set, COALESCE(t.language, s.language), t.channel FROM terminals t JOIN stores s ON s.code = t.store_code`,
   `SELECT id, code, currency, value_kind, nominal, sale_minimum, sale_maximum, sale_step, top_up_minimum, top_up_maximum,
    top_up_step, maximum_balance, refund_onto_card, refund_onto_new, unreceipted_refund_maximum, partial_approval,
@@ -38,8 +42,8 @@ export function toStore(row: Row): Store {
 }
 
 export function toTerminal(row: Row): Terminal {
-  const [code, storeCode, confirmation, mac, macRequired, state, openedBusinessDate, signOn, characterSet, language, channel] = row as [
-    string, string, string, string, number, string, string | null, number, string, string, string,
+  const [code, storeCode, confirmation, mac, macRequired, served, openedBusinessDate, signOn, characterSet, language, channel] = row as [
+    string, string, string, string, number, number, string | null, number, string, string, string,
   ] // prettier-ignore
   return {
     code,
@@ -47,7 +51,7 @@ export function toTerminal(row: Row): Terminal {
     confirmation: oneOf(CONFIRMATIONS, confirmation),
     mac: oneOf(['none', 'retail', 'aes-cmac'] as const, mac),
     macRequired: macRequired === 1,
-    active: state === 'active',
+    active: served === 1,
     openedBusinessDate,
     signOn: signOn === 1,
     channel: oneOf(['terminal', 'kiosk'] as const, channel),

@@ -8,7 +8,7 @@ import {
   type TerminalState,
   type TextForm,
 } from '../../core/registry.ts'
-import { text, textOrNull } from './literal.ts'
+import { boolean, text, textOrNull } from './literal.ts'
 import { oneOf, type Row } from './row.ts'
 
 /** A terminal as its operator sees it. */
@@ -23,10 +23,18 @@ export type TerminalRecord = {
   readonly textForm: TextForm
   /** Whether the language is the store's. */
   readonly storeLanguage: boolean
+  /** It is served without proving who it is. */
+  readonly unauthenticated: boolean
+  /** To a client certificate, itself or by its store. */
+  readonly bound: boolean
 }
 
+/** Itself or by its store. */
+export const isBound = `(EXISTS (SELECT 1 FROM terminal_certificates c WHERE c.terminal_code = t.code)
+   OR EXISTS (SELECT 1 FROM store_certificates c WHERE c.store_code = t.store_code))`
+
 const selectTerminals = `SELECT t.code, t.store_code, t.state, t.confirmation, t.mac, t.mac_required, t.sign_on,
-   t.character_set, COALESCE(t.language, s.language), t.language IS NULL
+   t.character_set, COALESCE(t.language, s.language), t.language IS NULL, t.unauthenticated, ${isBound}
    FROM terminals t JOIN stores s ON s.code = t.store_code`
 
 /** All of a store; null: of every store. */
@@ -40,8 +48,10 @@ export const selectTerminalsNamed = (codes: readonly string[]): string =>
   `SELECT code, store_code FROM terminals WHERE code IN (${codes.map(text).join(',')})`
 
 export function toTerminalRecord(row: Row): TerminalRecord {
-  const [code, store, state, confirmation, mac, macRequired, signOn, characterSet, language, storeLanguage] = row as [
-    string, string, string, string, string, number, number, string, string, number,
+  const [
+    code, store, state, confirmation, mac, macRequired, signOn, characterSet, language, storeLanguage, unauthenticated, bound,
+  ] = row as [
+    string, string, string, string, string, number, number, string, string, number, number, number,
   ] // prettier-ignore
   return {
     code,
@@ -53,6 +63,8 @@ export function toTerminalRecord(row: Row): TerminalRecord {
     signOn: signOn === 1,
     textForm: { characterSet: oneOf(CHARACTER_SETS, characterSet), language: oneOf(LANGUAGES, language) },
     storeLanguage: storeLanguage === 1,
+    unauthenticated: unauthenticated === 1,
+    bound: bound === 1,
   }
 }
 
@@ -66,11 +78,12 @@ export type NewTerminal = {
   readonly confirmation: Confirmation
   readonly characterSet: TextForm['characterSet']
   readonly language: TerminalLanguage
+  readonly unauthenticated: boolean
 }
 
 export const insertTerminals = (terminals: readonly NewTerminal[]): string =>
-  `INSERT INTO terminals (code, store_code, confirmation, mac, state, character_set, language) VALUES ${terminals
-    .map(({ code, store, confirmation, characterSet, language }) =>
+  `INSERT INTO terminals (code, store_code, confirmation, mac, state, character_set, language, unauthenticated) VALUES ${terminals
+    .map(({ code, store, confirmation, characterSet, language, unauthenticated }) =>
       [
         `(${text(code)}`,
         text(store),
@@ -78,7 +91,8 @@ export const insertTerminals = (terminals: readonly NewTerminal[]): string =>
         "'none'",
         "'active'",
         text(characterSet),
-        `${textOrNull(languageColumn(language))})`,
+        textOrNull(languageColumn(language)),
+        `${boolean(unauthenticated)})`,
       ].join(','),
     )
     .join(',')}`
@@ -91,6 +105,7 @@ const COLUMNS = {
   confirmation: 'confirmation',
   characterSet: 'character_set',
   language: 'language',
+  unauthenticated: 'unauthenticated',
 } as const satisfies Record<keyof TerminalChange, string>
 
 const NAMES = Object.keys(COLUMNS) as readonly (keyof TerminalChange)[]
@@ -98,7 +113,9 @@ const NAMES = Object.keys(COLUMNS) as readonly (keyof TerminalChange)[]
 export function updateTerminal(code: string, change: TerminalChange): string {
   const assignments = NAMES.flatMap((name) => {
     const value = change[name]
-    return value === undefined ? [] : [`${COLUMNS[name]} = ${textOrNull(languageColumn(value))}`]
+    if (value === undefined) return []
+    const written = typeof value === 'boolean' ? boolean(value) : textOrNull(languageColumn(value))
+    return [`${COLUMNS[name]} = ${written}`]
   })
   return `UPDATE terminals SET ${assignments.join(', ')} WHERE code = ${text(code)}`
 }

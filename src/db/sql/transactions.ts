@@ -24,7 +24,7 @@ const COLUMNS = [
   'id', 'store_code', 'terminal_code', 'kind', 'stan', 'transmitted', 'content', 'received_at', 'business_date',
   'local_time', 'line', 'trace', 'processing_code', 'operation', 'entry_mode', 'card_id', 'amount_asked', 'currency',
   'debit_account', 'credit_account', 'amount', 'sells', 'result', 'rrn', 'approval_code', 'original_id',
-  'ledger_after', 'available_after', 'balance_currency', 'echo', 'state', 'undone_by', 'confirm_by', 'returned',
+  'ledger_after', 'available_after', 'balance_currency', 'echo_digest', 'state', 'undone_by', 'confirm_by', 'returned',
   'role', 'channel', 'who', 'for_store', 'card_seq', 'other_seq', 'available_seq', 'key_digest',
   'released', 'final_at_once',
 ] as const // prettier-ignore
@@ -92,7 +92,7 @@ const ALWAYS = COLUMNS.filter((column) => !SPARSE.some(([name]) => name === colu
 /** In the order of ALWAYS. */
 function values(t: Transaction): string {
   const { key, labels, transfer, balances } = t
-  return `${integer(t.id)},${text(key.store)},${text(key.terminal)},${integer(key.kind)},${integer(key.stan)},${integer(key.transmitted)},${binary(t.content)},${instant(t.at)},${text(t.businessDate)},${text(labels.localTime)},${text(labels.line)},${text(labels.trace)},${text(labels.processingCode)},${textOrNull(t.operation)},${text(labels.entryMode)},${integerOrNull(t.cardId)},${integerOrNull(labels.amount)},${integerOrNull(labels.currency)},${integerOrNull(transfer?.debit ?? null)},${integerOrNull(transfer?.credit ?? null)},${integer(transfer?.amount ?? 0)},${boolean(t.sells)},${text(t.result)},${text(labels.rrn)},${text(labels.approvalCode)},${integerOrNull(t.originalId)},${integerOrNull(balances?.ledger ?? null)},${integerOrNull(balances?.available ?? null)},${integerOrNull(balances?.currency ?? null)},${textOrNull(labels.echo)},${text(t.state)},${textOrNull(t.undoneBy)},${instantOrNull(t.confirmBy)},${integer(t.returned)},${text(t.role)},${text(t.requester.channel)}`
+  return `${integer(t.id)},${text(key.store)},${text(key.terminal)},${integer(key.kind)},${integer(key.stan)},${integer(key.transmitted)},${binary(t.content)},${instant(t.at)},${text(t.businessDate)},${text(labels.localTime)},${text(labels.line)},${text(labels.trace)},${text(labels.processingCode)},${textOrNull(t.operation)},${text(labels.entryMode)},${integerOrNull(t.cardId)},${integerOrNull(labels.amount)},${integerOrNull(labels.currency)},${integerOrNull(transfer?.debit ?? null)},${integerOrNull(transfer?.credit ?? null)},${integer(transfer?.amount ?? 0)},${boolean(t.sells)},${text(t.result)},${text(labels.rrn)},${text(labels.approvalCode)},${integerOrNull(t.originalId)},${integerOrNull(balances?.ledger ?? null)},${integerOrNull(balances?.available ?? null)},${integerOrNull(balances?.currency ?? null)},${binaryOrNull(labels.echo)},${text(t.state)},${textOrNull(t.undoneBy)},${instantOrNull(t.confirmBy)},${integer(t.returned)},${text(t.role)},${text(t.requester.channel)}`
 }
 
 /** Writes the fate of transactions that were there before: nothing else of a row ever changes. */
@@ -150,7 +150,7 @@ export function toTransaction(row: Row): Transaction {
       entryMode,
       amount: amountAsked,
       currency,
-      echo,
+      echo: echo === null ? null : echo.toString('hex'),
       line,
       trace,
     },
@@ -186,7 +186,7 @@ type TransactionRow = [
   number, string, string, number, number, number, Buffer, string, string,
   string, string, string, string, string | null, string, number | null, number | null, number | null,
   number | null, number | null, number, number, string, string, string, number | null,
-  number | null, number | null, number | null, string | null, string, string | null, string | null, number,
+  number | null, number | null, number | null, Buffer | null, string, string | null, string | null, number,
   string | null, string | null, string | null, string | null, number | null, number | null, number | null,
   Buffer | null, number | null, number | null,
 ] // prettier-ignore

@@ -1,5 +1,20 @@
 /** Reversals, before, during and after their originals (docs/spec/terminal.md, section 5). */
 export const REVERSAL_STORIES = {
+  'one that cannot be understood is answered all the same, once, and a person looks': `
+    given    C1 sold 15000
+    payment  P1 C1 1000 -> approved
+    unclear  V1 -> approved_with_case
+    case     V1 open reversal_unclear
+    again    V1 -> approved_with_case
+    case     V1 open reversal_unclear
+    card     C1 sold 14000/14000
+    resolve  D1 V1 confirm -> approved
+    case     V1 closed clerk_confirmed
+    unclear  V2 -> approved_with_case
+    resolve  D2 V2 reverse -> approved
+    case     V2 closed clerk_reversed
+    card     C1 sold 14000/14000`,
+
   'a reversal undoes what took and what gave, once': `
     given    C1 sold 15000
     given    C2 sellable

@@ -1,0 +1,37 @@
+import { isIP } from 'node:net'
+import type { ListenerConfig } from '../config/schema.ts'
+import { boundTo, type Registry, type Terminal } from '../core/registry.ts'
+
+/** Terminals that are served to whoever says their codes. */
+const unauthenticated = ({ terminals, bindings }: Registry): readonly Terminal[] =>
+  [...terminals.values()].filter(
+    ({ active, mac, code, storeCode }) =>
+      active &&
+      mac === 'none' &&
+      !bindings.has(boundTo('terminal', code)) &&
+      !bindings.has(boundTo('store', storeCode)),
+  )
+
+const isLoopback = (host: string): boolean =>
+  host === 'localhost' || host === '::1' || (isIP(host) === 4 && host.startsWith('127.'))
+
+/**
+ * What an operator has to know at the start: that terminals are served without proving who they are, and each listener beyond
+ * this machine on which anybody can be them.
+ */
+export function authenticationWarnings(
+  listeners: readonly ListenerConfig[],
+  registry: Registry,
+  demo: boolean,
+): readonly string[] {
+  const { length } = unauthenticated(registry)
+  if (length === 0) return []
+  const open = listeners.filter(({ host, tls, requireMac }) => !isLoopback(host) && tls === 'off' && !requireMac)
+  return [
+    ...(demo ? [] : [`${length} terminals are served without MAC key or certificate: akart terminal list`]),
+    ...open.map(
+      ({ name, host, port }) =>
+        `listener ${name} on ${host}:${port}: without TLS, and whoever reaches it can be one of ${length} terminals (requireMac, tls)`,
+    ),
+  ]
+}
