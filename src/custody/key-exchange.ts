@@ -4,9 +4,17 @@ import { newSessionKey, sessionBlock } from '../keys/session-key.ts'
 import { wrapForStorage } from '../keys/stored-key.ts'
 import type { Access } from '../db/access.ts'
 import { workerConnection } from '../db/connection.ts'
-import { changeKeys, changing } from '../db/key-changes.ts'
-import { lockExchange, toExchange, writeExchange } from '../db/sql/key-exchanges.ts'
-import { deleteKeys, endOlder, insertKey, selectKeysOf, setUsed, toStoredKey } from '../db/sql/terminal-keys.ts'
+import { changeKeys, changing, type KeyPlan } from '../db/key-changes.ts'
+import { type KeyExchangeRecord, lockExchange, toExchange, writeExchange } from '../db/sql/key-exchanges.ts'
+import {
+  deleteKeys,
+  endOlder,
+  insertKey,
+  selectKeysOf,
+  setUsed,
+  type StoredKey,
+  toStoredKey,
+} from '../db/sql/terminal-keys.ts'
 import type { MacKeyBook } from '../switch/mac-verifier.ts'
 import { GRACE, surplus } from '../switch/mac-keys.ts'
 import type { Exchanged, ExchangeKey, ExchangeStamp } from '../switch/network.ts'
@@ -29,6 +37,46 @@ const HOUR_MS = 3_600_000
 /** Below 0: before it. STANs begin anew each day or sooner, so DE 7 comes first. */
 const orderOf = (one: ExchangeStamp, other: ExchangeStamp): number =>
   one.transmitted - other.transmitted || one.stan - other.stan
+
+type Books = { readonly keys: KeyBook; readonly masters: MasterRing }
+
+/** A new key and what has to be written; or what is answered without one. Null: this terminal cannot have one. */
+function planExchange(
+  { terminal, mac, inUse, stamp, now }: Parameters<ExchangeKey>[0],
+  id: number,
+  rows: readonly StoredKey[],
+  last: KeyExchangeRecord | null,
+  { keys, masters }: Books,
+): { readonly plan: KeyPlan<string> } | { readonly answered: Exchanged } | null {
+  const kbpk = rows.find(({ purpose }) => purpose === 'kbpk')
+  if (kbpk === undefined) return null
+  if (last !== null && orderOf(stamp, last) <= 0) {
+    const given = orderOf(stamp, last) === 0 ? rows.find((row) => row.id === last.keyId) : undefined
+    if (given === undefined) return { answered: { refused: 'key_reused' } }
+    return { answered: { keyBlock: sessionBlock(mac, keys.open(kbpk), keys.open(given), randomBytes) } }
+  }
+  const hour = last !== null && now < last.hourBegan + HOUR_MS ? last : { hourBegan: now, number: 0 }
+  if (hour.number >= EXCHANGES_PER_HOUR) return { answered: { refused: 'exceeds_count_limit' } }
+  const made = newSessionKey(mac, inUse.bytes.length, keys.open(kbpk), randomBytes)
+  if (made === null) return null
+  const place = { terminal, purpose: 'session', algorithm: made.key.algorithm } as const
+  const value = checkValue(made.key)
+  const master = masters.newest()
+  const wrapped = wrapForStorage(master, place, made.key, randomBytes)
+  const old = surplus(keys.macKeysIn(rows), inUse.id, now)
+  const exchange = { ...stamp, keyId: id, hourBegan: hour.hourBegan, number: hour.number + 1 }
+  return {
+    plan: {
+      change: { who: SWITCH, action: 'exchanged', terminal, purpose: 'session', checkValue: value, note: '' },
+      writes: [
+        ...(old.length === 0 ? [] : [deleteKeys(old)]),
+        insertKey(id, { ...place, checkValue: value, master: master.id, wrapped }),
+        writeExchange(terminal, exchange),
+      ],
+      result: made.block,
+    },
+  }
+}
 
 /** Hands out MAC session keys and records their first use; everything is committed when it returns. */
 export function createKeyExchange(
@@ -58,46 +106,15 @@ export function createKeyExchange(
     })
 
   const handOut: ExchangeKey = async (asked) => {
-    const { terminal, mac, inUse, stamp, now } = asked
+    const { terminal, now } = asked
     // What is answered without a change: the transaction is given up then.
     let answered: Exchanged | null = null
     const select = `${selectKeysOf([terminal])};${lockExchange(terminal)}`
     const block = await changing(connection, select, now, (id, [found = [], exchanges = []]) => {
-      answered = null
-      const rows = found.map(toStoredKey)
       const [last = null] = exchanges.map(toExchange)
-      const kbpk = rows.find(({ purpose }) => purpose === 'kbpk')
-      if (kbpk === undefined) return null
-      if (last !== null && orderOf(stamp, last) <= 0) {
-        const given = orderOf(stamp, last) === 0 ? rows.find((row) => row.id === last.keyId) : undefined
-        answered =
-          given === undefined
-            ? { refused: 'key_reused' }
-            : { keyBlock: sessionBlock(mac, keys.open(kbpk), keys.open(given), randomBytes) }
-        return null
-      }
-      const hour = last !== null && now < last.hourBegan + HOUR_MS ? last : { hourBegan: now, number: 0 }
-      if (hour.number >= EXCHANGES_PER_HOUR) {
-        answered = { refused: 'exceeds_count_limit' }
-        return null
-      }
-      const made = newSessionKey(mac, inUse.bytes.length, keys.open(kbpk), randomBytes)
-      if (made === null) return null
-      const place = { terminal, purpose: 'session', algorithm: made.key.algorithm } as const
-      const value = checkValue(made.key)
-      const master = masters.newest()
-      const wrapped = wrapForStorage(master, place, made.key, randomBytes)
-      const old = surplus(keys.macKeysIn(rows), inUse.id, now)
-      const exchange = { ...stamp, keyId: id, hourBegan: hour.hourBegan, number: hour.number + 1 }
-      return {
-        change: { who: SWITCH, action: 'exchanged', terminal, purpose: 'session', checkValue: value, note: '' },
-        writes: [
-          ...(old.length === 0 ? [] : [deleteKeys(old)]),
-          insertKey(id, { ...place, checkValue: value, master: master.id, wrapped }),
-          writeExchange(terminal, exchange),
-        ],
-        result: made.block,
-      }
+      const planned = planExchange(asked, id, found.map(toStoredKey), last, { keys, masters })
+      answered = planned !== null && 'answered' in planned ? planned.answered : null
+      return planned !== null && 'plan' in planned ? planned.plan : null
     })
     return block === null ? answered : { keyBlock: block }
   }
