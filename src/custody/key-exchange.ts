@@ -38,7 +38,7 @@ const HOUR_MS = 3_600_000
 const orderOf = (one: ExchangeStamp, other: ExchangeStamp): number =>
   one.transmitted - other.transmitted || one.stan - other.stan
 
-type Books = { readonly keys: KeyBook; readonly masters: MasterRing }
+type Books = { readonly keys: KeyCache; readonly masters: MasterKeyring }
 
 /** A new key and what has to be written; or what is answered without one. Null: this terminal cannot have one. */
 function planExchange(
