@@ -4,6 +4,7 @@ import { setUpError } from '../config/set-up-error.ts'
 import type { Home } from '../home/home-directory.ts'
 import { findSecrets, readSecrets, type Secrets } from '../home/secrets.ts'
 import type { Access } from '../db/access.ts'
+import { withAdvisoryLock } from '../db/advisory-lock.ts'
 import { seedDemo } from '../db/demo.ts'
 import { equipDemoPeople } from '../db/demo-people.ts'
 import { equipDemoShops } from '../db/demo-shops.ts'
@@ -31,7 +32,14 @@ type HomeFiles = Pick<Home, 'secretsFile' | 'mastersFile'>
  * init`): then it becomes a production database of theirs. A demo takes no other key than the public one, a production
  * database none but its own.
  */
-export async function prepareInstallation(access: Access, home: HomeFiles, now: number): Promise<Installed> {
+export const prepareInstallation = (access: Access, home: HomeFiles, now: number): Promise<Installed> =>
+  // Of two processes that are started at once on an empty database, one fills it and the other waits.
+  withAdvisoryLock(access, 'installation', () => prepare(access, home, now), TIMEOUT_SECONDS)
+
+/** Demo data take a second, on a busy machine ten. */
+const TIMEOUT_SECONDS = 120
+
+async function prepare(access: Access, home: HomeFiles, now: number): Promise<Installed> {
   const own = await findSecrets(home.secretsFile)
   if ((await readInstallation(access)) === null) {
     if (own === null) await seedDemo(access, now)
