@@ -1,0 +1,42 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { fileURLToPath } from 'node:url'
+import t from 'tap'
+import { KIND } from '../../src/core/request.ts'
+import { IDLE_TRANSACTION_SECONDS, toUrl } from '../../src/db/access.ts'
+import { engineSetting } from './engine-setting.ts'
+
+const PROGRAM = fileURLToPath(new URL('frozen-process.js', import.meta.url))
+
+void t.test('another process is frozen in a transaction: its locks are gone a few seconds later', async (t) => {
+  const setting = await engineSetting(t)
+  const engine = setting.engine()
+  t.teardown(engine.stop)
+  const [card] = await setting.newCards(1)
+  if (card === undefined) return
+  const isLocked = async (): Promise<boolean> => {
+    const [rows] = await setting.connection.query('SELECT id FROM cards WHERE id = ? FOR UPDATE SKIP LOCKED', [card.id])
+    return (rows as unknown[]).length === 0
+  }
+
+  const frozen = spawn(process.execPath, [PROGRAM, toUrl(setting.access), String(card.id)], { stdio: 'ignore' })
+  const ended = once(frozen, 'exit')
+  t.teardown(async () => {
+    frozen.kill('SIGKILL')
+    await ended
+  })
+  while (!(await isLocked())) await sleep(10)
+  const began = performance.now()
+  const sale = setting.request(setting.operation('sale', card, 10_000), {
+    kind: KIND.financial,
+    terminal: 'TILL',
+    stan: 1,
+    confirmation: 'none',
+  })
+  t.equal((await engine.submit(sale)).result, 'approved')
+  const waited = performance.now() - began
+  t.ok(waited > 1_000, 'it was locked')
+  t.ok(waited < (IDLE_TRANSACTION_SECONDS + 3) * 1_000, `after ${Math.round(waited)} ms`)
+  t.equal(frozen.exitCode, null, 'and the process is still there')
+})
