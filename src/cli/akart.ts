@@ -25,6 +25,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<unknown>>> = {
   shop: async () => (await import('./shop.ts')).shopCommand,
   'api-key': async () => (await import('./api-key.ts')).apiKeyCommand,
   terminal: async () => (await import('./terminal.ts')).terminalCommand,
+  user: async () => (await import('./user.ts')).userCommand,
   'sign-on': async () => (await import('./sign-on.ts')).signOnCommand,
   upstreams: async () => (await import('./upstreams.ts')).upstreamsCommand,
 }

@@ -30,7 +30,7 @@ import { refused, type Refused } from './refusal.ts'
 import { mayDo, type Right } from './rights.ts'
 import { digestOfToken, newToken } from './tokens.ts'
 
-const LOGIN = /^[a-z][a-z0-9._-]{1,39}$/u
+export const LOGIN = /^[a-z][a-z0-9._-]{1,39}$/u
 const DAY_MS = 24 * 3_600_000
 
 export type UserView = Omit<UserRow, 'password' | 'totp' | 'totpStep'> & {
@@ -219,7 +219,7 @@ const lockAll = async (connection: WorkerConnection): Promise<UserRow[]> => {
   return rows.map(toUser)
 }
 
-async function wrongRoles(
+export async function wrongRoles(
   connection: WorkerConnection,
   office: Office,
   { roles, stores }: Pick<NewPerson, 'roles' | 'stores'>,

@@ -21,6 +21,7 @@ import { storeCommand } from '../../src/cli/store.ts'
 import { terminalCommand } from '../../src/cli/terminal.ts'
 import { upCommand } from '../../src/cli/up.ts'
 import { upstreamsCommand } from '../../src/cli/upstreams.ts'
+import { userCommand } from '../../src/cli/user.ts'
 import { environmentLayer, isObjectSchema } from '../../src/config/layers.ts'
 import { readConfig } from '../../src/config/read-config.ts'
 import { ConfigSchema } from '../../src/config/schema.ts'
@@ -213,6 +214,7 @@ const helpOfAkart = (command: string): Promise<string> =>
       .command(keysCommand)
       .command(counterpartyCommand)
       .command(packCommand)
+      .command(userCommand)
       .command(issueCommand)
       .command(upstreamsCommand)
       .wrap(null)
@@ -235,7 +237,7 @@ const officeRows = tableOf(page, ['command', 'options', 'what it does']).map((ro
 }))
 
 t.test('packs and cards: commands and their options', async (t) => {
-  for (const name of ['card', 'counterparty', 'pack']) {
+  for (const name of ['card', 'counterparty', 'pack', 'user']) {
     const leaves = [...(await helpOfAkart(name)).matchAll(new RegExp(`^ +akart ${name} ([a-z-]+)`, 'gm'))]
     const written = officeRows.flatMap(({ command }) => (command.startsWith(`${name} `) ? [command] : []))
     t.same(written.toSorted(), leaves.map(([, leaf = '']) => `${name} ${leaf}`).toSorted(), name)

@@ -1,0 +1,68 @@
+import type { Argv, CommandModule } from 'yargs'
+import { emergencyInvite, emergencyReset, listUsersOf } from '../office/user-emergencies.ts'
+import { type Home, type Who, withHome, withWho } from './who.ts'
+import { READER, withOffice } from './with-office.ts'
+
+/** `akart user`: the first administrator, and emergencies. Everybody else is invited in AkartMenu. */
+export const userCommand: CommandModule = {
+  command: 'user',
+  describe: 'People of AkartMenu: the first administrator, and emergencies',
+  builder: (yargs) =>
+    yargs
+      .command(addCommand as CommandModule)
+      .command(resetCommand as CommandModule)
+      .command(listCommand as CommandModule)
+      .demandCommand(1, 'Say what to do: add, reset or list'),
+  handler: () => {},
+}
+
+type Of = Home & Who & { login: string; url: string }
+
+const withLogin = <T>(yargs: Argv<T>): Argv<T & Of> =>
+  withWho(withHome(yargs))
+    .positional('login', { type: 'string', demandOption: true, describe: 'small letters, digits, dots, hyphens' })
+    .option('url', {
+      type: 'string',
+      default: 'http://127.0.0.1:8080',
+      describe: 'where people reach AkartMenu',
+    }) as Argv<T & Of>
+
+const addCommand: CommandModule<object, Of & { role: string; name: string | undefined; store: string[] }> = {
+  command: 'add <login>',
+  describe: 'invites somebody by a one-time link of 24 h',
+  builder: (yargs) =>
+    withLogin(yargs)
+      .option('role', { type: 'string', demandOption: true, describe: 'administrator, or another role' })
+      .option('name', { type: 'string', describe: 'as people call them; the login unless given' })
+      .option('store', { type: 'string', array: true, default: [], describe: 'own stores, of a storeManager' }),
+  async handler({ home, who, login, role, name, store, url }) {
+    const person = { login, name: name ?? login, email: null, roles: [role], stores: store }
+    const { token } = await withOffice(home, who, (office, actor) => emergencyInvite(office, actor, person))
+    console.log(`user ${login}: invited. Open within 24 h: ${linkOf(url, token)}`)
+  },
+}
+
+const resetCommand: CommandModule<object, Of> = {
+  command: 'reset <login>',
+  describe: 'a new password by a one-time link, codes enrolled anew; open sessions end',
+  builder: withLogin,
+  async handler({ home, who, login, url }) {
+    const { token } = await withOffice(home, who, (office, actor) => emergencyReset(office, actor, login))
+    console.log(`user ${login}: reset. Open within 24 h: ${linkOf(url, token)}`)
+  },
+}
+
+/** The token stands behind `#`: it reaches no server's log. */
+const linkOf = (url: string, token: string): string => `${url.replace(/\/$/u, '')}/invitation#${token}`
+
+const listCommand: CommandModule<object, Home> = {
+  command: 'list',
+  describe: 'all of them, with their roles',
+  builder: withHome,
+  async handler({ home }) {
+    const users = await withOffice(home, READER, listUsersOf)
+    for (const { login, state, roles, stores } of users) {
+      console.log([login.padEnd(20), state.padEnd(9), roles.join(' '), stores.join(' ')].join(' ').trimEnd())
+    }
+  },
+}
