@@ -179,10 +179,14 @@ export async function loadCommand(options: LoadOptions, write: (line: string) =>
   const result = loadResult(outcome)
   writeFiles(options, result)
   const missed = missedThresholds(result, options)
+  if (result.answered === 0) tell(NO_ANSWER)
   if (options.json) write(JSON.stringify({ ...result, missed }))
   else for (const line of [...resultLines(outcome), ...missed.map((one) => pc.red(`  missed: ${one}`))]) write(line)
   return result.answered > 0 && result.unanswered === 0 && missed.length === 0 ? 0 : 1
 }
+
+const NO_ANSWER =
+  'Nothing was answered. akart-sim send echo, with the same options for the line, says what its first bytes suggest.'
 
 /** A run of nothing: what is wrong with thresholds themselves is told before the real one begins. */
 const NOTHING = loadResult({ statistics: newStatistics(), losses: 0, interrupted: false, plan: {} })

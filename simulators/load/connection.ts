@@ -29,11 +29,25 @@ export type ConnectionEvents = {
 const RETRY_MS = 200
 const MAX_FRAME = 4096
 
+/** Takes what comes on a line; false once it is no frames any more. */
+function reader({ profile, framing }: Packing, events: ConnectionEvents): (chunk: Buffer) => boolean {
+  const frame = { length: framing.length, tpdu: framing.tpdu === null ? 'none' : 5, maxFrame: MAX_FRAME } as const
+  const deframer = createDeframer(frame)
+  const onFrame = (body: Buffer) => {
+    const read = unpack(profile, body)
+    if (read.ok) events.answer(read.message)
+    else events.nonsense()
+  }
+  return (chunk) => {
+    if (deframer.push(chunk, onFrame) === null) return true
+    events.nonsense()
+    return false
+  }
+}
+
 /** Connects at once and again after each loss. */
 export function openConnection(door: Door, packing: Packing, events: ConnectionEvents): Connection {
-  const { profile, framing } = packing
   const out = outbox(packing)
-  const frame = { length: framing.length, tpdu: framing.tpdu === null ? 'none' : 5, maxFrame: MAX_FRAME } as const
   let socket: Socket | null = null
   let dialling: Socket | null = null
   let ended = false
@@ -53,16 +67,9 @@ export function openConnection(door: Door, packing: Packing, events: ConnectionE
       events.open()
     })
     dialling = dialled
-    const deframer = createDeframer(frame)
-    const onFrame = (body: Buffer) => {
-      const read = unpack(profile, body)
-      if (read.ok) events.answer(read.message)
-      else events.nonsense()
-    }
+    const take = reader(packing, events)
     dialled.on('data', (chunk: Buffer) => {
-      if (deframer.push(chunk, onFrame) === null) return
-      events.nonsense()
-      dialled.destroy()
+      if (!take(chunk)) dialled.destroy()
     })
     dialled.on('error', (error: NodeJS.ErrnoException) => {
       problem = error.code ?? error.message

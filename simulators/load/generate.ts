@@ -27,23 +27,35 @@ const at = <T>(list: readonly T[], index: number): T => {
 
 export type Load = { inFlight: () => number; losses: () => number; ended: Promise<void> }
 
-/** Makes and sends the requests of a plan, and takes the answers. `next` is for places of the closed loop. */
-function sender(plan: Plan, statistics: Statistics, isOver: () => boolean, counted: () => void) {
+/** What makes the requests of each till, and what seals them. */
+function makersOf(plan: Plan) {
   const clock = secondClock(Date.now)
   const makers = new Map(
     [...new Set(plan.tills)].map((till) => [till, { maker: requestMaker(till, plan, clock), seal: sealOf(till) }]),
   )
+  return (till: number) => {
+    const found = makers.get(at(plan.tills, till))
+    if (!found) throw new RangeError(`till ${till} has no terminal`)
+    return found
+  }
+}
+
+/** Whether an approval is followed by its 0202. */
+const confirms = ({ mix, tills }: Plan, { name, till }: Pending, code: string): boolean =>
+  mix.confirm &&
+  (name === 'payment' || name === 'topup') &&
+  (code === '00' || code === '10') &&
+  at(tills, till).confirmation === 'explicit'
+
+/** Makes and sends the requests of a plan, and takes the answers. `next` is for places of the closed loop. */
+function sender(plan: Plan, statistics: Statistics, isOver: () => boolean, counted: () => void) {
+  const tillOf = makersOf(plan)
   const packing = packingOf(plan.profile, plan.peer.framing, plan.connections)
   const flight = newFlight()
   const idle = new Set<number>()
   const thinking = new Set<NodeJS.Timeout>()
   const connections: Connection[] = []
 
-  const tillOf = (till: number) => {
-    const found = makers.get(at(plan.tills, till))
-    if (!found) throw new RangeError(`till ${till} has no terminal`)
-    return found
-  }
   const put = (pending: Pending): boolean => {
     if (!at(connections, pending.connection).send(pending.message, tillOf(pending.till).seal)) return false
     statistics.rows[pending.name].sent++
@@ -71,18 +83,13 @@ function sender(plan: Plan, statistics: Statistics, isOver: () => boolean, count
     }, ms)
     thinking.add(timer)
   }
-  const confirms = (pending: Pending, code: string) =>
-    plan.mix.confirm &&
-    (pending.name === 'payment' || pending.name === 'topup') &&
-    (code === '00' || code === '10') &&
-    at(plan.tills, pending.till).confirmation === 'explicit'
   const onAnswer = (answer: Message) => {
     const pending = flight.take(answer)
     if (!pending) return void statistics.unmatched++
     const now = performance.now()
     const code = answer.fields[39] ?? '--'
     recordAnswer(statistics, pending.name, code, now - pending.plannedAt, now)
-    if (confirms(pending, code)) {
+    if (confirms(plan, pending, code)) {
       const message = tillOf(pending.till).maker.confirmation(pending.message)
       if (put({ ...pending, name: 'confirm', message, plannedAt: now, sentAt: now })) return
     }

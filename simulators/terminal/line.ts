@@ -39,6 +39,15 @@ export function matchKey(fields: Record<number, string>): string {
 /** Enough of what came to see what it is. */
 const KEPT_BYTES = 64
 
+/** Ends a connection and waits until it is gone. */
+const ended = (socket: Socket, how: 'close' | 'reset'): Promise<void> =>
+  new Promise((resolve) => {
+    if (socket.destroyed) return resolve()
+    socket.once('close', () => resolve())
+    if (how === 'reset') socket.resetAndDestroy()
+    else socket.destroySoon()
+  })
+
 function lineOver(socket: Socket, { framing, wire }: Peer): Line {
   const waiting: Waiting[] = []
   const unread = new Map<string, number>()
@@ -99,13 +108,7 @@ function lineOver(socket: Socket, { framing, wire }: Peer): Line {
       socket.write(frameOf(framing, bytes))
     },
     raw: (bytes, timeoutMs) => wait(bytes, null, timeoutMs),
-    close: (how) =>
-      new Promise((resolve) => {
-        if (socket.destroyed) return resolve()
-        socket.once('close', () => resolve())
-        if (how === 'reset') socket.resetAndDestroy()
-        else socket.destroySoon()
-      }),
+    close: (how) => ended(socket, how),
     isOpen: () => !socket.destroyed && socket.writable,
     hasSpoken: () => spoken,
     strays: () => strays,

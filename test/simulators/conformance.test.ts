@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -70,7 +71,16 @@ t.test('Akart, on the lines of four profiles', { timeout: 600_000 }, async (t) =
     )
 
   const asJson: string[] = []
-  await switchConformance({ ...options, line: [], section: ['1'], json: true }, (line) => void asJson.push(line))
+  const files = { junit: join(home, 'switch.xml'), report: join(home, 'switch.html') }
+  await switchConformance(
+    { ...options, ...files, line: [], section: ['1'], json: true },
+    (line) => void asJson.push(line),
+  )
+  t.match(
+    readFileSync(files.junit, 'utf8'),
+    /<testsuites name="Conformance of a switch" tests="\d+" failures="0">\n  <testsuite name="1 Frames"/,
+  )
+  t.match(readFileSync(files.report, 'utf8'), /<h2>1 Frames<\/h2>.*a frame may come byte by byte/s)
   t.match(JSON.parse(asJson.join('')), { ok: true, failed: 0, checks: [{ section: '1', result: 'passed' }] })
 })
 
