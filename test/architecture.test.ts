@@ -36,7 +36,7 @@ const ROOMS: Readonly<Record<string, Rule>> = {
   web: { rooms: ['office', 'http', ...COMMON], packages: null },
   home: { rooms: ['db', ...COMMON], packages: null },
   http: { rooms: COMMON, packages: null },
-  cli: { rooms: ['office', 'home', 'app', ...COMMON], packages: null },
+  cli: { rooms: ['core', 'office', 'home', 'app', ...COMMON], packages: null },
   simulators: { rooms: ['iso8583', 'text'], packages: null },
 }
 

@@ -1,11 +1,23 @@
+import { currencyOf } from '../core/currency.ts'
 import { UsageError } from './usage-error.ts'
 
-/** Minor units of a currency with two decimals, as people read them; an en dash for none. */
-export const amountText = (amount: number | null): string => (amount === null ? '–' : (amount / 100).toFixed(2))
+/** PLN: where a command is not about one currency. */
+const USUAL = 985
 
-/** `50` or `50.00` as minor units. @throws UsageError naming the option */
-export function readAmount(text: string, option: string): number {
-  const [, sign = '', whole = '', cents = ''] = /^([+-]?)(\d{1,10})(?:\.(\d{1,2}))?$/u.exec(text.trim()) ?? []
-  if (whole === '') throw new UsageError(`${option} takes an amount such as 50 or 50.00`)
-  return Number(`${sign}${whole}${cents.padEnd(2, '0')}`)
+/** Minor units as people read them, with the decimals of the currency (ISO 4217 number); an en dash for none. */
+export function amountText(amount: number | null, currency: number | null = USUAL): string {
+  if (amount === null) return '–'
+  const { exponent } = currencyOf(currency ?? USUAL)
+  return (amount / 10 ** exponent).toFixed(exponent)
+}
+
+/** `50` or `50.00` as minor units of a currency. @throws UsageError naming the option */
+export function readAmount(text: string, option: string, currency = USUAL): number {
+  const { exponent, letters } = currencyOf(currency)
+  const [, sign = '', whole = '', decimals = ''] = /^([+-]?)(\d{1,10})(?:\.(\d{1,3}))?$/u.exec(text.trim()) ?? []
+  if (whole === '' || decimals.length > exponent) {
+    const example = exponent === 0 ? '50' : `50 or ${(50).toFixed(exponent)}`
+    throw new UsageError(`${option} takes an amount${currency === USUAL ? '' : ` of ${letters}`} such as ${example}`)
+  }
+  return Number(`${sign}${whole}${decimals.padEnd(exponent, '0')}`)
 }

@@ -1,4 +1,6 @@
 import type { Argv, CommandModule } from 'yargs'
+import { showCard } from '../office/cards.ts'
+import { isRefused } from '../office/refusal.ts'
 import { adjustCard, decideAdjustment, listAdjustments } from '../office/adjustments.ts'
 import { amountText, readAmount } from './amount-text.ts'
 import { UsageError } from './usage-error.ts'
@@ -16,14 +18,16 @@ export const adjustCommand: CommandModule<object, Adjust> = {
       .option('amount', { type: 'string', demandOption: true, describe: '5.00 is given, -5.00 is taken' })
       .option('reason', { type: 'string', demandOption: true, describe: 'why, for the record' })
       .check(({ reason, amount }) => {
-        if (readAmount(String(amount), '--amount') === 0) throw new UsageError('--amount 0 corrects nothing')
+        if (Number(amount) === 0) throw new UsageError('--amount 0 corrects nothing')
         return mustBeReason(String(reason))
       }) as Argv<Adjust>,
   async handler({ home, card, amount, who, reason }) {
-    const minor = readAmount(amount, '--amount')
-    const id = await withOffice(home, who, (office, actor) =>
-      adjustCard(office, actor, { card, reason, amount: minor }),
-    )
+    const id = await withOffice(home, who, async (office, actor) => {
+      const found = await showCard(office, actor, { card, latest: 1 })
+      if (isRefused(found)) return found
+      const minor = readAmount(amount, '--amount', found.card.currency)
+      return adjustCard(office, actor, { card, reason, amount: minor })
+    })
     console.log(`adjustment ${id} asked for. Next, by another person: akart card approve ${id}`)
   },
 }
@@ -34,11 +38,13 @@ export const adjustmentsCommand: CommandModule<object, Home & { most: number }> 
   builder: (yargs) =>
     withHome(yargs).option('most', { type: 'number', default: 100, describe: 'how many at the most' }),
   async handler({ home, most }) {
-    for (const { id, card, amount, askedBy, askedAt, reason } of await withOffice(home, READER, (office, actor) =>
-      listAdjustments(office, actor, { most }),
+    for (const { id, card, amount, currency, askedBy, askedAt, reason } of await withOffice(
+      home,
+      READER,
+      (office, actor) => listAdjustments(office, actor, { most }),
     )) {
       console.log(
-        `${id}  ${askedAt.slice(0, 19)}  ${card.shown}  ${amountText(amount).padStart(10)}  ${askedBy}  ${reason}`,
+        `${id}  ${askedAt.slice(0, 19)}  ${card.shown}  ${amountText(amount, currency).padStart(10)}  ${askedBy}  ${reason}`,
       )
     }
   },
@@ -50,10 +56,10 @@ export const decideCommand = (decision: 'approve' | 'refuse'): CommandModule<obj
   builder: (yargs) => withWho(withHome(yargs)).positional('id', { type: 'number', demandOption: true }),
   async handler({ home, id, who }) {
     const approve = decision === 'approve'
-    const { amount, card } = await withOffice(home, who, (office, actor) =>
+    const { amount, card, currency } = await withOffice(home, who, (office, actor) =>
       decideAdjustment(office, actor, { id, approve }),
     )
-    const what = decision === 'approve' ? `booked, ${amountText(amount)} on card ${card.shown}` : 'refused'
+    const what = decision === 'approve' ? `booked, ${amountText(amount, currency)} on card ${card.shown}` : 'refused'
     console.log(`adjustment ${id}: ${what}`)
   },
 })

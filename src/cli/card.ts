@@ -64,7 +64,7 @@ const showCommand: CommandModule<object, Of & { json: boolean }> = {
     )
     if (json) return console.log(JSON.stringify({ ...told(card), ...history }))
     for (const [name, value] of Object.entries(told(card))) console.log(`${name.padEnd(14)}${value}`)
-    for (const line of historyLines(history)) console.log(line)
+    for (const line of historyLines(history, card.currency)) console.log(line)
   },
 }
 
@@ -73,7 +73,7 @@ const told = (card: CardView): Record<string, string> => ({
   state: card.state,
   block: card.block ?? 'none',
   pack: card.packId === null ? 'none' : `${card.packId}, ${card.packState}`,
-  balances: `ledger ${amountText(card.ledger)}, available ${amountText(card.available)}`,
+  balances: `ledger ${amountText(card.ledger, card.currency)}, available ${amountText(card.available, card.currency)}`,
   version: String(card.version).padStart(2, '0'),
   'valid until': card.validUntil ?? 'no end',
   sold: card.soldAt ?? 'no',
@@ -81,12 +81,12 @@ const told = (card: CardView): Record<string, string> => ({
     card.suspectedAt === null ? 'no' : `asked about before its sale, ${new Date(card.suspectedAt).toISOString()}`,
 })
 
-const historyLines = ({ events, transactions }: CardHistory): string[] => [
+const historyLines = ({ events, transactions }: CardHistory, currency: number): string[] => [
   ...events.map(({ at, event, who, reason, detail }) =>
     [at.slice(0, 19), event, detail ?? '', who, reason ?? ''].filter((word) => word !== '').join('  '),
   ),
   ...transactions.map(({ at, store, terminal, operation, amount, result, state }) =>
-    [at.slice(0, 19), operation ?? '–', amountText(amount), result, state, `${store}/${terminal}`].join('  '),
+    [at.slice(0, 19), operation ?? '–', amountText(amount, currency), result, state, `${store}/${terminal}`].join('  '),
   ),
 ]
 
@@ -177,10 +177,10 @@ const extendCommand: CommandModule<object, Reasoned & { until: string }> = {
         throw new UsageError('--until takes a date such as 2027-12-31')
       }),
   async handler({ home, card, until, who, reason }) {
-    const { shown, available } = await withOffice(home, who, (office, actor) =>
+    const { shown, available, currency } = await withOffice(home, who, (office, actor) =>
       extendCard(office, actor, { card, until, reason }),
     )
-    console.log(`card ${shown}: valid until ${until}, available ${amountText(available)}`)
+    console.log(`card ${shown}: valid until ${until}, available ${amountText(available, currency)}`)
   },
 }
 

@@ -91,7 +91,7 @@ const resolveCommand: CommandModule<object, Resolve> = {
 
 function line(found: CaseView): string {
   const { transaction: t } = found
-  const amount = amountText(t.amount === 0 ? t.amountAsked : t.amount)
+  const amount = amountText(t.amount === 0 ? t.amountAsked : t.amount, t.currency)
   const open = found.closedAt === null ? '' : `  ${found.resolution}`
   return `${found.id}  ${found.openedAt.slice(0, 19)}  ${found.reason.padEnd(27)}  ${t.key.terminal.padEnd(8)}  ${(t.operation ?? '–').padEnd(9)}  ${amount.padStart(10)}  ${found.card ?? 'no card'}${open}`
 }
@@ -110,8 +110,8 @@ const told = (found: CaseView): Record<string, string> => ({
   message: `0${found.transaction.key.kind}, trace number ${String(found.transaction.key.stan).padStart(6, '0')}, sent ${found.transaction.key.transmitted} UTC`,
   received: found.transaction.receivedAt,
   operation: found.transaction.operation ?? 'not known',
-  amount: amountText(found.transaction.amount),
-  asked: amountText(found.transaction.amountAsked),
+  amount: amountText(found.transaction.amount, found.transaction.currency),
+  asked: amountText(found.transaction.amountAsked, found.transaction.currency),
   state: found.transaction.state + (found.transaction.undoneBy === null ? '' : ` (${found.transaction.undoneBy})`),
   reference: found.transaction.rrn,
   'approval code': found.transaction.approvalCode,
@@ -119,5 +119,5 @@ const told = (found: CaseView): Record<string, string> => ({
   balances:
     found.balances === null
       ? 'not known'
-      : `ledger ${amountText(found.balances.ledger)}, available ${amountText(found.balances.available)}`,
+      : `ledger ${amountText(found.balances.ledger, found.transaction.currency)}, available ${amountText(found.balances.available, found.transaction.currency)}`,
 })

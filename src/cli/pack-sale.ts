@@ -1,6 +1,7 @@
 import type { Argv, CommandModule } from 'yargs'
 import { completePackSale } from '../office/pack-loads.ts'
 import { approvePackSale, askPackSale } from '../office/pack-sale.ts'
+import { findPack } from '../office/packs.ts'
 import { isRefused } from '../office/refusal.ts'
 import { amountText, readAmount } from './amount-text.ts'
 import { type Home, mustBeReason, type Who, withHome, withWho } from './who.ts'
@@ -18,12 +19,16 @@ export const sellCommand: CommandModule<object, Sell> = {
       .option('reason', { type: 'string', describe: 'order or contract, for the record' })
       .check(({ reason }) => reason === undefined || mustBeReason(String(reason))) as Argv<Sell>,
   async handler({ home, id, who, amount, reason = null }) {
-    const asked = amount === undefined ? null : readAmount(amount, '--amount')
-    const each = await withOffice(home, who, (office, actor) =>
-      askPackSale(office, actor, { pack: id, amount: asked, reason }),
-    )
+    const { each, currency } = await withOffice(home, who, async (office, actor) => {
+      const found = await findPack(office, actor, { pack: id })
+      if (isRefused(found)) return found
+      const { currency } = found.pack
+      const asked = amount === undefined ? null : readAmount(amount, '--amount', currency)
+      const each = await askPackSale(office, actor, { pack: id, amount: asked, reason })
+      return isRefused(each) ? each : { each, currency }
+    })
     console.log(
-      `pack ${id}: sale asked for, ${amountText(each)} each. Next, by another person: akart pack approve ${id}`,
+      `pack ${id}: sale asked for, ${amountText(each, currency)} each. Next, by another person: akart pack approve ${id}`,
     )
   },
 }
@@ -49,7 +54,9 @@ export const approveCommand: CommandModule<object, Approve> = {
       const approved = await approvePackSale(office, actor, { pack: id, reason })
       return isRefused(approved) ? approved : completePackSale(office, id, progress)
     })
-    console.log(`pack ${id}: ${pack.state}, ${pack.cards} cards with ${amountText(pack.saleAmount)} each`)
+    console.log(
+      `pack ${id}: ${pack.state}, ${pack.cards} cards with ${amountText(pack.saleAmount, pack.currency)} each`,
+    )
   },
 }
 

@@ -160,7 +160,7 @@ const showCommand: CommandModule<object, Home & { id: number; json: boolean }> =
     console.log(packLine(pack))
     for (const [state, count] of states) console.log(`  ${state.padEnd(10)}${String(count).padStart(7)}`)
     if (pack.saleAmount !== null)
-      console.log(`  sale of ${amountText(pack.saleAmount)} each, asked by ${pack.saleAskedBy}`)
+      console.log(`  sale of ${amountText(pack.saleAmount, pack.currency)} each, asked by ${pack.saleAskedBy}`)
     for (const { at, event, who, reason, detail } of events) {
       console.log([at.slice(0, 19), event.padEnd(13), who, detail ?? '', reason ?? ''].join('  ').trimEnd())
     }

@@ -25,7 +25,7 @@ const lines = (u: UpstreamReport): string[] => [
     : [`  oldest since ${u.oldest.slice(0, 19)} UTC, ${u.tries} tries, last: ${u.lastFailure ?? 'none failed'}`]),
   ...u.owes.map(({ currency, amount }) =>
     amount < 0
-      ? `  we owe it ${amountText(-amount)} in currency ${currency}`
-      : `  it owes us ${amountText(amount)} in currency ${currency}`,
+      ? `  we owe it ${amountText(-amount, currency)} in currency ${currency}`
+      : `  it owes us ${amountText(amount, currency)} in currency ${currency}`,
   ),
 ]

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { WorkerConnection } from './connection.ts'
 import type { Row } from './sql/row.ts'
+import { isPassing } from './unit-of-work.ts'
 import {
   insertChange,
   type KeyChange,
@@ -20,9 +21,6 @@ export type KeyPlan<T> = {
 
 const TRIES = 5
 const PAUSE_MS = 50
-
-/** Another transaction won: the same again. */
-const LOST_RACE: ReadonlySet<unknown> = new Set([1205, 1213])
 
 /**
  * Changes keys of one terminal in one database transaction: `plan` is given the id of the change and the terminal's keys as
@@ -58,7 +56,7 @@ export async function changing<T>(
       return planned.result
     } catch (error) {
       await connection.rollback()
-      if (tries === TRIES || !LOST_RACE.has((error as { errno?: unknown }).errno)) throw error
+      if (tries === TRIES || !isPassing(error)) throw error
       await sleep(PAUSE_MS * tries)
     }
   }

@@ -4,14 +4,13 @@ import { numberHash } from '../cards/hash.ts'
 import type { CardKeys } from '../cards/keys.ts'
 import { openNumber, sealNumber } from '../cards/seal.ts'
 import type { MovedNumber, NumberVault, SealedNumber } from '../db/pan-keys.ts'
+import { isPassing } from '../db/unit-of-work.ts'
 
 /** Rows locked by one statement; a payment with one of these cards waits for it, 2 to 10 ms. */
 const AT_ONCE = 100
 /** The database rests as long as it worked: half of what it could do is left to the traffic. */
 const REST = 1
 
-/** What a lost race or a deadlock of a single statement says: nothing was changed, it may be sent again. */
-const PASSING: ReadonlySet<number> = new Set([1205, 1213])
 const TRIES = 8
 
 export type Moving = {
@@ -61,8 +60,7 @@ async function moveOnce(vault: NumberVault, from: number, numbers: readonly Move
     try {
       return await vault.move(from, numbers)
     } catch (error) {
-      const { errno } = error as { errno?: unknown }
-      if (tries >= TRIES || typeof errno !== 'number' || !PASSING.has(errno)) throw error
+      if (tries >= TRIES || !isPassing(error)) throw error
       await sleep(2 ** tries)
     }
   }

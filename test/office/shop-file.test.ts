@@ -19,7 +19,14 @@ t.test('what is not said', async (t) => {
     value: { code: '000000000000101', name: 'Łódź', currency: 985, timeZone: 'Europe/Warsaw', language: 'pl' },
   })
   t.same(readNewTerminal(said({ terminal: 'T1', store: 'S1', confirmation: '' })), {
-    value: { code: 'T1', store: 'S1', confirmation: 'explicit', characterSet: 'ascii', language: 'store' },
+    value: {
+      code: 'T1',
+      store: 'S1',
+      confirmation: 'explicit',
+      characterSet: 'ascii',
+      language: 'store',
+      unauthenticated: false,
+    },
   })
   t.same(readStoreChange(said({ 'time-zone': 'Europe/London' })), { value: { timeZone: 'Europe/London' } })
   t.same(readTerminalChange(said({ state: 'inactive', 'character-set': 'cp852' })), {
