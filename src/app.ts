@@ -190,8 +190,10 @@ export async function startApp(parts: AppParts): Promise<App> {
       nextId: ids.next,
       keys: cardKeys.current,
       anchorAudit,
+      now: clock.now,
       metrics: metrics.registry,
       log,
+      trouble,
     })
     opened.push(upkeep.stop)
 

@@ -158,14 +158,22 @@ function introduce({ say }: UpOptions, app: App, home: string, demoDirectory: st
 
 // A database that hangs must not keep everything else from ending.
 const CLOSE_TIMEOUT_MS = 8_000
-const tooLong = async (): Promise<never> => {
-  await sleep(CLOSE_TIMEOUT_MS, undefined, { ref: false })
+/**
+ * The timer keeps the process alive: where nothing else does, it would end in the middle of closing, with exit code 13 and
+ * without a word.
+ */
+const tooLong = async (signal: AbortSignal): Promise<never> => {
+  await sleep(CLOSE_TIMEOUT_MS, undefined, { signal })
   throw new Error(`not closed within ${CLOSE_TIMEOUT_MS} ms`)
 }
 
 /** Closes in the opposite order of opening; a failure is logged and does not keep the rest open. */
 async function closeAll(closing: (() => Promise<void>)[], log: Log): Promise<void> {
   for (const close of closing.reverse()) {
-    await Promise.race([close(), tooLong()]).catch((error: unknown) => log.error('closing failed', { error }))
+    const closed = new AbortController()
+    await Promise.race([close(), tooLong(closed.signal)]).catch((error: unknown) =>
+      log.error('closing failed', { error }),
+    )
+    closed.abort()
   }
 }

@@ -41,9 +41,10 @@ export function createTroubleLog(
 
   return {
     note(what, error, details = {}) {
-      const isAway = error instanceof Unanswered || (isDriverError(error) && isConnectionLost(error))
+      const root = rootOf(error)
+      const isAway = root instanceof Unanswered || (isDriverError(root) && isConnectionLost(root))
       const message = isAway ? AWAY : what
-      const told = { ...details, ...(isOurs(error) && !isAway ? { error } : { why: whyOf(error) }) }
+      const told = { ...details, ...(isOurs(root) && !isAway ? { error } : { why: whyOf(root) }) }
       const sort = sorts.get(message)
       if (sort !== undefined) {
         sort.counts.set(what, (sort.counts.get(what) ?? 0) + 1)
@@ -55,6 +56,11 @@ export function createTroubleLog(
       afterASecond(() => sumUp(message))
     },
   }
+}
+
+/** What lies under what was made of it on the way. */
+function rootOf(error: unknown): unknown {
+  return error instanceof Error && error.cause instanceof Error ? rootOf(error.cause) : error
 }
 
 const isDriverError = (error: unknown): boolean => typeof (error as { code?: unknown } | null)?.code === 'string'

@@ -19,14 +19,15 @@ export type UpkeepParts = {
   readonly keys: () => CardKeys
   /** Keeps the head of the audit's chain outside the database. */
   readonly anchorAudit: (head: Head) => Promise<void>
+  readonly now: () => number
   readonly metrics: Registry
   readonly log: Log
+  readonly trouble: (what: string) => (error: unknown) => void
 }
 
 /** What is made from transactions and audit rows, beside running traffic: search rows, the chain, loads that are booked. */
 export function startUpkeep(parts: UpkeepParts): { readonly stop: () => Promise<void> } {
-  const { access, submit, nextId, keys, anchorAudit, log } = parts
-  const trouble = (what: string) => (error: unknown) => void log.error(what, { error })
+  const { access, submit, nextId, keys, anchorAudit, log, trouble } = parts
   const gauges = ageGauges(parts.metrics)
   const jobs = [
     startFolding({
@@ -34,7 +35,7 @@ export function startUpkeep(parts: UpkeepParts): { readonly stop: () => Promise<
       folds: [SEARCH_ROWS],
       trouble: trouble('what is made from transactions is not up to date'),
     }),
-    sweepStagedLoads({ access, submit, nextId, now: Date.now, trouble: trouble('booked loads could not be applied') }),
+    sweepStagedLoads({ access, submit, nextId, now: parts.now, trouble: trouble('booked loads could not be applied') }),
     startAuditChain({
       access,
       key: () => keys().audit,

@@ -1,4 +1,4 @@
-import { access } from 'node:fs/promises'
+import { access, statfs } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import type { Log } from '../log.ts'
 import { setUpError } from '../config/set-up-error.ts'
@@ -94,12 +94,21 @@ async function openPrivate(home: Home, log: Log): Promise<DatabaseServer> {
   const access = { ...server.access, database: DATABASE }
   await createDatabase(access)
   log.info('private database server started', { pid: server.pid, place: placeOf(access) })
-  const { stop, exited } = keepRunning(server, start, {
+  const { stop, exited } = keepRunning(server, start, () => hasRoom(home.directory), {
     ended: (exit) => log.error('the private database server ended by itself and is started again', exit),
     restarted: (pid, ms) => log.warn('private database server started again', { pid, ms }),
+    full: () => log.error('the disk is full: the private database server is started again when there is room', {}),
     notStarted: (error) => log.error('the private database server could not be started again', { error }),
   })
   return { access, stop, exited }
+}
+
+/** A server that starts makes a temporary tablespace of 12 MB, and needs some more to work. */
+const ROOM_BYTES = 32 * 2 ** 20
+
+async function hasRoom(directory: string): Promise<boolean> {
+  const { bavail, bsize } = await statfs(directory)
+  return bavail * bsize >= ROOM_BYTES
 }
 
 async function openNamed(access: Access, log: Log): Promise<DatabaseServer> {

@@ -12,16 +12,20 @@ export type KeptServerWatch = {
   readonly ended: (exit: Exit) => void
   readonly restarted: (pid: number, ms: number) => void
   readonly notStarted: (error: unknown) => void
+  /** It is not started before there is room on its disk; told once each time. */
+  readonly full: () => void
 }
 
 /** Ends within this time that are taken for bad luck (a kill, no memory); after more something is wrong with it. */
 export const RESTARTS_AT_MOST = 5
 const WITHIN_MS = 60_000
 const PAUSE_MS = 200
+const LOOK_FOR_ROOM_MS = 500
 
 export function keepRunning(
   first: RunningMariadb,
   start: () => Promise<RunningMariadb>,
+  hasRoom: () => Promise<boolean>,
   watch: KeptServerWatch,
 ): KeptServer {
   let current = first
@@ -34,9 +38,18 @@ export function keepRunning(
     ends = [...ends.filter((at) => now - at < WITHIN_MS), now]
     return !isStopping && ends.length <= RESTARTS_AT_MOST
   }
+  /** A full disk ends a server, and is no fault of it: it waits, and its ends are not counted. */
+  const room = async (): Promise<void> => {
+    if (await hasRoom()) return
+    watch.full()
+    while (!isStopping && !(await hasRoom())) await sleep(LOOK_FOR_ROOM_MS)
+    ends = []
+  }
   /** False: it is not started any more. */
   const restart = async (): Promise<boolean> => {
-    while (mayRestart()) {
+    for (;;) {
+      await room()
+      if (!mayRestart()) return false
       const began = performance.now()
       try {
         starting = start()
@@ -48,7 +61,6 @@ export function keepRunning(
         await sleep(PAUSE_MS)
       }
     }
-    return false
   }
   const keep = async (): Promise<Exit> => {
     for (;;) {

@@ -27,7 +27,7 @@ void t.test('while the database is away: one line a second, whoever notices it, 
   for (let second = 0; second < 5; second++) {
     for (let i = 0; i < 1_000; i++) {
       troubles.note('not booked', gone(), { requests: ['iso-1-1'] })
-      troubles.note('the confirm timer failed', gone())
+      troubles.note('the confirm timer failed', new Error('a look failed', { cause: gone() }))
       troubles.note('a request got no answer', new Unanswered('malfunction'))
     }
     troubles.second()
