@@ -10,14 +10,20 @@ const HISTORIES = 200
 const SEED = Number(process.env['AKART_MODEL_SEED'] ?? '4')
 /** A part of a name, for looking at that bug alone. */
 const ONLY = process.env['AKART_BUG'] ?? ''
-const PLAYER = new URL('engine-model-player.js', import.meta.url).href
 
 /** A test for each bug, two at a time, after one without any. */
-export async function findAll(t: Test, bugs: readonly Bug[]): Promise<void> {
+export async function findAll(
+  t: Test,
+  bugs: readonly Bug[],
+  { player, histories }: { readonly player: string; readonly histories: number } = {
+    player: 'engine-model-player.js',
+    histories: HISTORIES,
+  },
+): Promise<void> {
+  const module = new URL(player, import.meta.url).href
   await mustBePlantable(bugs)
   const environment = { [TEST_DATABASE_URL]: toUrl({ ...(await testServer()), database: 'akart' }) }
-  const play = (bug: Bug | null) =>
-    playPlanted({ bug, module: PLAYER, input: { histories: HISTORIES, seed: SEED } }, environment)
+  const play = (bug: Bug | null) => playPlanted({ bug, module, input: { histories, seed: SEED } }, environment)
 
   t.jobs = 2
   const none = t.test(`without a bug nothing is found, seed ${SEED}`, async (t) => {
@@ -27,9 +33,9 @@ export async function findAll(t: Test, bugs: readonly Bug[]): Promise<void> {
     .filter(({ name }) => name.includes(ONLY))
     .map((bug) =>
       t.test(`${bug.name}, seed ${SEED}`, async (t) => {
-        const { finding, histories } = await play(bug)
-        t.not(finding, null, `found within ${HISTORIES} histories`)
-        t.comment(`${histories} histories: ${finding?.split('\n').at(-1) ?? 'not found'}`)
+        const { finding, histories: played } = await play(bug)
+        t.not(finding, null, `found within ${histories} histories`)
+        t.comment(`${played} histories: ${finding?.split('\n').at(-1) ?? 'not found'}`)
       }),
     )
   await Promise.all([none, ...each])
