@@ -7,6 +7,7 @@ import type { Access } from '../db/access.ts'
 import { withAdvisoryLock } from '../db/advisory-lock.ts'
 import { seedDemo } from '../db/demo.ts'
 import { equipDemoPeople } from '../db/demo-people.ts'
+import { equipDemoECards } from '../db/demo-ecards.ts'
 import { equipDemoShops } from '../db/demo-shops.ts'
 import { equipDemo } from '../db/demo-terminals.ts'
 import { markProduction, readInstallation } from '../db/installation.ts'
@@ -53,6 +54,7 @@ async function prepare(access: Access, home: HomeFiles, now: number): Promise<In
     await equipDemoPeople(access, now)
     await equipDemoShops(access, now)
     const keys = deriveCardKeys(DEMO_MASTER)
+    await equipDemoECards(access, keys)
     return { keys, masters, demo, reload: async () => keys }
   }
   const reload: Installed['reload'] = async (rows) =>

@@ -214,8 +214,11 @@ async function moveIssue(
   return changeIssues(office, actor, right, async (connection, event) => {
     const issue = await oneIssue(connection, lockIssue(code), code)
     if (isRefused(issue)) return issue
+    // A virtual card gets its eCode at its sale: there is nothing to export.
+    const isReady = to === 'activated' && issue.settings.medium === 'virtual' && issue.state === 'generated'
     const against =
-      againstState(issue, from, why) ?? (await againstGeneration(connection, issue, ['waiting', 'running']))
+      (isReady ? null : againstState(issue, from, why)) ??
+      (await againstGeneration(connection, issue, ['waiting', 'running']))
     if (against !== null) return against
     await connection.send(setIssueState(issue.id, to))
     await event({ code, issueId: issue.id, event: to, note: reason })

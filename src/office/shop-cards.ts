@@ -4,7 +4,8 @@ import { currencyOf } from '../core/currency.ts'
 import { isCardAccount } from '../db/sql/originals.ts'
 import { selectCardTransfers, toCardTransfer, type CardTransfer } from '../db/sql/card-transfers.ts'
 import { sealToken, TOKEN_LIFETIME_MS } from './card-token.ts'
-import { balanceView, timeView, type BalanceView } from './shop-answers.ts'
+import { RESPONSE_CODES } from '../messages/response-code.ts'
+import { balanceView, type BalanceView, type ShopDecline, timeView } from './shop-answers.ts'
 import { type CardReference, presentedBy, readWebCard, type WebCard } from './shop-card.ts'
 import type { ShopCaller } from './shop-caller.ts'
 import { declineOf, isShopNo, type ShopNo } from './shop-refusal.ts'
@@ -42,6 +43,16 @@ export async function makeToken(
   return { token, expiresAt: timeView(expiresAt), card: await cardViewOf(office, caller, found) }
 }
 
+const NOT_RECOGNISED: ShopDecline = {
+  declined: 'card_unsold',
+  responseCode: RESPONSE_CODES.card_unsold.code,
+  reason: RESPONSE_CODES.card_unsold.reason,
+  balance: null,
+  range: null,
+  from: null,
+  replay: null,
+}
+
 /** A balance inquiry to the engine: it counts wrong tries and marks cards that were never sold. */
 export async function believedCard(
   office: WebOffice,
@@ -75,6 +86,8 @@ export async function believedCard(
   }
   const found = outcome.row?.cardId == null ? null : await readWebCard(office, outcome.row.cardId)
   if (found === null) throw new Error('a balance inquiry was approved without a card')
+  // A virtual card whose sale was undone is nobody's.
+  if (found.state === 'closed') return NOT_RECOGNISED
   return found
 }
 

@@ -19,6 +19,8 @@ export type ShopRefusalCode =
   | 'limit_exceeded'
   | 'amount_exceeds_taken'
   | 'unknown_currency'
+  | 'no_such_issue'
+  | 'amount_missing'
 
 export type ShopRefusal = {
   readonly refusedAs: ShopRefusalCode

@@ -66,6 +66,8 @@ const BY_REFUSAL = {
   limit_exceeded: 'limit_exceeded',
   amount_exceeds_taken: 'invalid_request',
   unknown_currency: 'invalid_request',
+  no_such_issue: 'invalid_request',
+  amount_missing: 'invalid_request',
 } as const satisfies Record<ShopRefusalCode, ProblemCode>
 
 /** Seconds after which a request that found us busy may come again. */

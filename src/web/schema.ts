@@ -113,6 +113,20 @@ export const TopUp = Type.Object(
   { id: Type.String(), status: Status, amount: Sum, ...SHARED },
   { ...CLOSED, title: 'TopUp' },
 )
+const SoldCard = Type.Object(
+  {
+    number: Type.String(),
+    ecode: Type.String(),
+    barcode: Type.String(),
+    last4: Type.String(),
+    issue: IssueName,
+  },
+  { ...CLOSED, title: 'SoldCard', description: 'shown until the sale is confirmed, never afterwards' },
+)
+export const Sale = Type.Object(
+  { id: Type.String(), status: Status, amount: Sum, ...SHARED, card: Type.Union([SoldCard, CardName]) },
+  { ...CLOSED, title: 'Sale' },
+)
 export const Refund = Type.Object(
   {
     id: Type.String(),

@@ -2,6 +2,7 @@ import type { FastifyInstance } from 'fastify'
 import { demoCards } from '../../src/cards/demo.ts'
 import { DEMO_MASTER, deriveCardKeys } from '../../src/cards/keys.ts'
 import { seedDemo } from '../../src/db/demo.ts'
+import { equipDemoECards } from '../../src/db/demo-ecards.ts'
 import { buildSite } from '../../src/http/site.ts'
 import type { Scope } from '../../src/office/api-key.ts'
 import { SCOPES } from '../../src/office/api-key.ts'
@@ -58,6 +59,7 @@ export type WebSetting = {
 export async function webSetting(t: Teardown): Promise<WebSetting> {
   const access = await testDatabase(t)
   await seedDemo(access, Date.now())
+  await equipDemoECards(access, deriveCardKeys(DEMO_MASTER))
   const clock = { now: Date.now() }
   const office = await testOffice(t, access, { clock: () => clock.now })
   const said: string[] = []

@@ -15,5 +15,8 @@ export const EXAMPLES: Readonly<Record<string, Json>> = {
   'POST /top-ups': { card: CARD, amount: { value: 2000, currency: 'PLN' } },
   'POST /top-ups/{id}/confirm': {},
   'POST /top-ups/{id}/cancel': {},
+  'POST /sales': { issue: 'ECARD', amount: { value: 5000, currency: 'PLN' }, orderId: 'basket-4712' },
+  'POST /sales/{id}/confirm': {},
+  'POST /sales/{id}/cancel': {},
   'POST /reversals': { idempotencyKey: 'basket-4711-payment-1' },
 }

@@ -56,7 +56,7 @@ function wishOf(call: Call<unknown>, { amount, partial = false, confirm = false,
   return { amount, ...rest, asked: askedBy(call, { amount: { ...amount }, ...rest }) }
 }
 
-const askedBy = (
+export const askedBy = (
   { idempotencyKey, method, path }: Call<unknown>,
   content: Parameters<typeof pay>[2]['asked']['content'],
 ) => ({

@@ -1,0 +1,53 @@
+import { binary, instant, integer, text } from './literal.ts'
+import type { Row } from './row.ts'
+
+/** A virtual card that one request of a shop has taken. */
+export type WebSale = {
+  readonly cardId: number
+  readonly issueId: number
+  readonly serial: number
+  readonly shop: string
+  /** Of the request's once-only key, 64 hex digits. */
+  readonly digest: string
+  /** 64 hex digits; null: destroyed. */
+  readonly seed: string | null
+}
+
+export const selectWebSale = (digest: string): string =>
+  `SELECT card_id, issue_id, serial, shop_code, key_digest, seed FROM web_sales WHERE key_digest = ${binary(digest)}`
+
+/** Error 1062: another request was faster with this card, or this request has one. */
+export const insertWebSale = ({ cardId, issueId, serial, shop, digest, seed }: WebSale, at: number): string =>
+  `INSERT INTO web_sales (card_id, issue_id, serial, shop_code, key_digest, seed, taken_at) VALUES (${integer(cardId)},
+   ${integer(issueId)},${integer(serial)},${text(shop)},${binary(digest)},${seed === null ? 'NULL' : binary(seed)},${instant(at)})`
+
+export function toWebSale(row: Row): WebSale {
+  const [cardId, issueId, serial, shop, digest, seed] = row as [number, number, number, string, Buffer, Buffer | null]
+  return {
+    cardId,
+    issueId,
+    serial,
+    shop,
+    digest: digest.toString('hex'),
+    seed: seed === null ? null : seed.toString('hex'),
+  }
+}
+
+/** The next cards of an issue that nobody has taken, in the order of their serials. */
+export const selectFreeCards = (issueId: number, most: number): string =>
+  `SELECT c.id, c.serial FROM cards c
+   WHERE c.issue_id = ${integer(issueId)} AND c.state IN ('inactive', 'sellable') AND c.block IS NULL
+     AND c.serial > COALESCE((SELECT MAX(w.serial) FROM web_sales w WHERE w.issue_id = ${integer(issueId)}), 0)
+   ORDER BY c.serial LIMIT ${integer(most)}`
+
+/** Destroys what the eCodes of a shop's sales were made from that wait for nothing any more. */
+export const destroySeeds = (shop: string): string =>
+  `UPDATE web_sales w JOIN transactions t ON t.key_digest = w.key_digest AND t.card_id = w.card_id
+   SET w.seed = NULL WHERE w.shop_code = ${text(shop)} AND w.seed IS NOT NULL AND t.state <> 'unconfirmed'`
+
+/** Sales of a shop that are not confirmed yet. */
+export const countOpenSales = (shop: string): string =>
+  `SELECT COUNT(*) FROM web_sales WHERE shop_code = ${text(shop)} AND seed IS NOT NULL`
+
+export const selectSealedNumber = (cardId: number): string =>
+  `SELECT number_sealed FROM cards WHERE id = ${integer(cardId)}`

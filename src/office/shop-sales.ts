@@ -1,0 +1,170 @@
+import { randomBytes } from 'node:crypto'
+import { code128Text } from '../cards/barcode.ts'
+import { ecodeFrom, issueEcodeKey } from '../cards/ecode.ts'
+import { ecodeHashHex } from '../cards/hash.ts'
+import { openNumber } from '../cards/seal.ts'
+import { webKey } from '../cards/web-key.ts'
+import { currencyOf } from '../core/currency.ts'
+import type { Issue } from '../core/issue.ts'
+import type { OperationAsk } from '../core/request.ts'
+import {
+  countOpenSales,
+  destroySeeds,
+  insertWebSale,
+  selectFreeCards,
+  selectSealedNumber,
+  selectWebSale,
+  toWebSale,
+  type WebSale,
+} from '../db/sql/web-sales.ts'
+import { topUpView, type TopUpView } from './shop-answers.ts'
+import { presentedCard, readWebCard } from './shop-card.ts'
+import type { ShopCaller } from './shop-caller.ts'
+import { type Answered, type Asked, booked, confirm, type Money, NOTHING_BESIDE } from './shop-payments.ts'
+import { isShopDecline, isShopNo, refuseShop, type ShopNo, type ShopRefusal } from './shop-refusal.ts'
+import { contraOf, decideForShop } from './shop-request.ts'
+import type { WebOffice } from './web-office.ts'
+
+/** A sale waits for its confirmation for 15 minutes at the most, and so many at once (abuse.md, 13). */
+export const SALE_WITHIN_SECONDS = 900
+const OPEN_SALES = 20
+const CANDIDATES = 20
+const TAKEN = 1062
+
+/** What only the answer to the sale itself shows, and its replay until the sale is confirmed. */
+export type SoldCard = {
+  readonly number: string
+  readonly ecode: string
+  readonly barcode: string
+  readonly last4: string
+  readonly issue: { readonly code: string; readonly name: string }
+}
+export type SaleView = Omit<TopUpView, 'card'> & { readonly card: SoldCard | TopUpView['card'] }
+
+export type SaleWish = {
+  readonly asked: Asked
+  readonly issue: string
+  /** Null: the issue's nominal. */
+  readonly amount: Money | null
+  readonly orderId: string | null
+  readonly confirmWithinSeconds: number | null
+}
+
+/** Sells one card of an activated virtual issue. Number and eCode are shown until the second step confirms that they came. */
+export async function sell(
+  office: WebOffice,
+  caller: ShopCaller,
+  wish: SaleWish,
+): Promise<Answered<SaleView> | ShopNo> {
+  const issue = [...office.registry().issues.values()].find(({ code, virtual }) => virtual && code === wish.issue)
+  if (issue === undefined) return refuseShop('no_such_issue', { pointer: '/issue' })
+  const amount = amountOf(issue, wish.amount)
+  if ('refusedAs' in amount) return amount
+  const sale = await takeCard(office, caller, issue, wish.asked.idempotencyKey)
+  if ('refusedAs' in sale) return sale
+  const card = await readWebCard(office, sale.cardId)
+  if (card === null) throw new Error(`card ${sale.cardId} was taken for a sale and is not in the database`)
+  const shown = sale.seed === null ? null : await shownOf(office, sale)
+  const ask: OperationAsk = {
+    ...NOTHING_BESIDE,
+    operation: 'sale',
+    presented: presentedCard(card),
+    amount: amount.value,
+    currency: issue.currency,
+    contra: contraOf(office, caller, 'store_receivable', issue.currency),
+    ...(shown === null ? {} : { newEcodeHash: ecodeHashHex(office.keys(), shown.ecode) }),
+  }
+  const done = await booked(
+    office,
+    await decideForShop(office, caller, {
+      ...wish.asked,
+      operation: 'sale',
+      orderId: wish.orderId,
+      confirmWithinSeconds: Math.min(wish.confirmWithinSeconds ?? SALE_WITHIN_SECONDS, SALE_WITHIN_SECONDS),
+      about: null,
+      amount: amount.value,
+      currency: issue.currency,
+      shown: '',
+      cancelWindowMs: null,
+      ask,
+    }),
+  )
+  // The shop knows no card of it, only the issue, whose rules are no secret.
+  if (isShopDecline(done)) return done.responseCode === '13' ? { ...done, range: issue.sale } : done
+  if (isShopNo(done)) return done
+  const view = await topUpView(office, 'sale', done.row, done.kept, 'created')
+  const isOpen = done.row.state === 'unconfirmed'
+  const sold = isOpen && shown !== null ? { ...shown, ...view.card } : view.card
+  return { view: { ...view, card: sold }, replayed: done.replayed, kept: done.kept }
+}
+
+function amountOf(issue: Issue, said: Money | null): { readonly value: number } | ShopRefusal {
+  if (said === null)
+    return issue.nominal === null ? refuseShop('amount_missing', { pointer: '/amount' }) : { value: issue.nominal }
+  return currencyOf(issue.currency).letters === said.currency
+    ? { value: said.value }
+    : refuseShop('unknown_currency', { pointer: '/amount/currency' })
+}
+
+/** The card that this request has taken already, or the next free one: taken before it is sold, so that no two get the same. */
+async function takeCard(
+  office: WebOffice,
+  { shop }: ShopCaller,
+  issue: Issue,
+  idempotencyKey: string,
+): Promise<WebSale | ShopRefusal> {
+  const { digest = '' } = webKey(office.keys(), { shop: shop.code, store: shop.store, idempotencyKey })
+  return office.db.use(async (connection) => {
+    const [[mine] = []] = await connection.send(selectWebSale(digest))
+    if (mine !== undefined) return toWebSale(mine)
+    if (issue.state !== 'activated') return refuseShop('sold_out')
+    await connection.send(destroySeeds(shop.code))
+    const [[open] = []] = await connection.send(countOpenSales(shop.code))
+    if (Number(open?.[0]) >= OPEN_SALES) return refuseShop('limit_exceeded')
+    for (;;) {
+      const [rows = []] = await connection.send(selectFreeCards(issue.id, CANDIDATES))
+      if (rows.length === 0) return refuseShop('sold_out')
+      for (const [cardId, serial] of rows) {
+        const seed = randomBytes(32).toString('hex')
+        const sale = {
+          cardId: Number(cardId),
+          issueId: issue.id,
+          serial: Number(serial),
+          shop: shop.code,
+          digest,
+          seed,
+        }
+        try {
+          await connection.send(insertWebSale(sale, office.clock()))
+          return sale
+        } catch (error) {
+          if ((error as { errno?: unknown }).errno !== TAKEN) throw error
+          const [[now] = []] = await connection.send(selectWebSale(digest))
+          if (now !== undefined) return toWebSale(now) // the same request beside this one
+        }
+      }
+    }
+  })
+}
+
+/** Number, eCode and barcode, made from the seed of this sale. */
+async function shownOf(office: WebOffice, { cardId, seed }: WebSale): Promise<Omit<SoldCard, 'last4' | 'issue'>> {
+  const keys = office.keys()
+  const [[row] = []] = await office.db.use((connection) => connection.send(selectSealedNumber(cardId)))
+  if (row === undefined || seed === null)
+    throw new Error(`card ${cardId} was taken for a sale and is not in the database`)
+  const number = openNumber(keys, row[0] as Buffer)
+  return {
+    number,
+    ecode: ecodeFrom(issueEcodeKey(keys, Buffer.from(seed, 'hex')), number),
+    barcode: code128Text(number),
+  }
+}
+
+/** The second step: the shop has number and eCode; from now on nobody can show them again. */
+export async function confirmSale(office: WebOffice, caller: ShopCaller, id: string): Promise<true | ShopNo> {
+  const row = await confirm(office, caller, { kind: 'sale', id, amount: null })
+  if (isShopNo(row)) return row
+  await office.db.use((connection) => connection.send(destroySeeds(caller.shop.code)))
+  return true
+}

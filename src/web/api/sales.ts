@@ -1,0 +1,74 @@
+import { Type } from 'typebox'
+import { confirmSale, SALE_WITHIN_SECONDS, sell } from '../../office/shop-sales.ts'
+import { isShopNo } from '../../office/shop-refusal.ts'
+import { problemOfNo } from '../no.ts'
+import { CLOSED, Empty, listOf, Money, OrderId, Sale, TopUp } from '../schema.ts'
+import { endpoint } from './endpoint.ts'
+import { askedBy, list, show, undo } from './payments.ts'
+
+export const SALE_ENDPOINTS = [
+  endpoint({
+    method: 'POST',
+    path: '/sales',
+    summary: 'Sell a virtual card',
+    scopes: ['sales'],
+    idempotent: true,
+    body: Type.Object(
+      {
+        issue: Type.String({ minLength: 1, maxLength: 20, description: 'code of a virtual issue' }),
+        amount: Type.Optional(Money),
+        orderId: Type.Optional(OrderId),
+        confirmWithin: Type.Optional(Type.Integer({ minimum: 60, maximum: SALE_WITHIN_SECONDS })),
+      },
+      CLOSED,
+    ),
+    answers: { 201: Sale },
+    async handle(call) {
+      const { issue, amount = null, orderId = null, confirmWithin = null } = call.body
+      const asked = askedBy(call, { issue, amount: amount === null ? null : { ...amount }, orderId, confirmWithin })
+      const wish = { asked, issue, amount, orderId, confirmWithinSeconds: confirmWithin }
+      const sold = await sell(call.office, call.caller, wish)
+      return isShopNo(sold) ? problemOfNo(sold) : { status: 201, body: sold.view, replayed: sold.replayed }
+    },
+  }),
+  endpoint({
+    method: 'GET',
+    path: '/sales',
+    summary: 'Sales, the newest first',
+    scopes: ['sales'],
+    body: null,
+    answers: { 200: listOf(TopUp) },
+    handle: (call) => list(call, 'sale'),
+  }),
+  endpoint({
+    method: 'GET',
+    path: '/sales/{id}',
+    summary: 'A sale as it is now, without number and eCode',
+    scopes: ['sales'],
+    body: null,
+    answers: { 200: TopUp },
+    handle: (call) => show(call, 'sale'),
+  }),
+  endpoint({
+    method: 'POST',
+    path: '/sales/{id}/confirm',
+    summary: 'Number and eCode have come: the card is good, and they are never shown again',
+    scopes: ['sales'],
+    body: Empty,
+    answers: { 200: TopUp },
+    async handle(call) {
+      const done = await confirmSale(call.office, call.caller, call.params['id'] ?? '')
+      return isShopNo(done) ? problemOfNo(done) : show(call, 'sale')
+    },
+  }),
+  endpoint({
+    method: 'POST',
+    path: '/sales/{id}/cancel',
+    summary: 'Undo a sale while nothing of it is spent',
+    scopes: ['sales'],
+    idempotent: true,
+    body: Empty,
+    answers: { 200: TopUp },
+    handle: (call) => undo(call, 'sale'),
+  }),
+]

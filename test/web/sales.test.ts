@@ -1,0 +1,96 @@
+import t from 'tap'
+import { openConnection } from '../../src/db/access.ts'
+import { once, PLN, type Shop, webSetting } from './api-setting.ts'
+
+/* Virtual cards sold over HTTP (docs/spec/web.md, section 5). */
+
+const web = await webSetting(t)
+const shop = await web.shop('SELLER')
+const sale = { issue: 'ECARD', amount: PLN(50_00), orderId: 'S-1' }
+
+type Sold = { readonly id: string; readonly card: { readonly number: string; readonly ecode: string } }
+const sell = async (by: Shop, headers = once(), wish: object = sale): Promise<Sold> => {
+  const answer = await by.call('POST', '/sales', wish, headers)
+  t.equal(answer.status, 201, JSON.stringify(answer.body))
+  return answer.body as unknown as Sold
+}
+const rows = async (sql: string): Promise<unknown[][]> => {
+  const connection = await openConnection(web.office.db.access, { multipleStatements: false })
+  const [found] = await connection.query({ sql, rowsAsArray: true })
+  await connection.end()
+  return found as unknown[][]
+}
+
+void t.test('number and eCode are shown until the shop confirms that they came, never afterwards', async (t) => {
+  const headers = once()
+  const sold = await sell(shop, headers)
+  t.match(sold, {
+    id: /^sal_/,
+    status: 'unconfirmed',
+    card: { number: /^629912\d{10}$/, ecode: /^\w{4}-/, barcode: sold.card.number, issue: { code: 'ECARD' } },
+  })
+  t.same(await sell(shop, headers), sold, 'a lost answer loses no card')
+  t.notOk(
+    'number' in ((await shop.call('GET', `/sales/${sold.id}`)).body['card'] as unknown as object),
+    'no GET shows it',
+  )
+  const card = { number: sold.card.number, ecode: sold.card.ecode }
+  const early = await shop.call('POST', '/payments', { card, amount: PLN(1_00) }, once())
+  t.match([early.status, early.body], [402, { code: 'insufficient_funds' }])
+  t.match((await shop.call('POST', `/sales/${sold.id}/confirm`, {})).body, { status: 'confirmed' })
+  const late = await shop.call('POST', '/sales', sale, headers)
+  t.match([late.status, late.headers['idempotent-replayed']], [201, 'true'])
+  t.notMatch(JSON.stringify(late.body), card.number)
+  t.notMatch(JSON.stringify(late.body), card.ecode)
+  t.equal((await shop.call('POST', '/payments', { card, amount: PLN(50_00), confirm: true }, once())).status, 201)
+  t.match((await shop.call('POST', `/sales/${sold.id}/cancel`, {}, once())).body, { code: 'spent' })
+  t.same(await rows('SELECT COUNT(*) FROM web_sales WHERE seed IS NOT NULL'), [[0]], 'the seed is destroyed')
+})
+
+void t.test('a sale that is undone closes the card for good', async (t) => {
+  const sold = await sell(shop)
+  t.match((await shop.call('POST', `/sales/${sold.id}/cancel`, {}, once())).body, { status: 'cancelled' })
+  const card = { number: sold.card.number, ecode: sold.card.ecode }
+  t.match((await shop.call('POST', '/balance', { card })).body, { code: 'card_not_recognised' })
+  const key = once()
+  const reversed = await sell(shop, key)
+  t.same((await shop.call('POST', '/reversals', { idempotencyKey: key['idempotency-key'] })).body, {
+    result: 'reversed',
+  })
+  t.match((await shop.call('POST', '/sales', sale, key)).body, { code: 'reversed' })
+  const states = await rows(
+    `SELECT state FROM cards WHERE last_four IN ('${card.number.slice(-4)}', '${reversed.card.number.slice(-4)}') AND first_six = '629912'`,
+  )
+  t.same(states, [['closed'], ['closed']])
+})
+
+void t.test('many at once get different cards, one key one card, twenty open at the most', async (t) => {
+  const busy = await web.shop('BUSY')
+  const sold = await Promise.all(Array.from({ length: 18 }, () => sell(busy)))
+  t.equal(new Set(sold.map(({ card }) => card.number)).size, 18)
+  const headers = once()
+  const [first, second] = await Promise.all([sell(busy, headers), sell(busy, headers)])
+  t.same(first, second)
+  await sell(busy)
+  const over = await busy.call('POST', '/sales', sale, once())
+  t.match([over.status, over.body], [402, { code: 'limit_exceeded' }])
+  await busy.call('POST', `/sales/${first.id}/confirm`, {})
+  await sell(busy)
+})
+
+void t.test('what cannot be sold', async (t) => {
+  const refused = async (wish: object, status: number, body: object) => {
+    const answer = await shop.call('POST', '/sales', wish, once())
+    t.match([answer.status, answer.body], [status, body])
+  }
+  await refused({ issue: 'OPEN', amount: PLN(50_00) }, 400, { code: 'invalid_request', pointer: '/issue' })
+  await refused({ issue: 'ECARD' }, 400, { pointer: '/amount' })
+  await refused({ issue: 'ECARD', amount: { value: 1, currency: 'EUR' } }, 400, { pointer: '/amount/currency' })
+  await refused({ issue: 'ECARD', amount: PLN(9_99) }, 402, {
+    code: 'amount_invalid',
+    minimum: 10_00,
+    maximum: 500_00,
+    step: 1,
+  })
+  await refused({ ...sale, confirmWithin: 901 }, 400, { pointer: '/confirmWithin' })
+})
