@@ -5,7 +5,7 @@ import type { ToAttach } from '../../src/core/attached.ts'
 import { applyStagedRequest } from '../../src/core/own-request.ts'
 import { type Key, KIND, type Request, stageKey } from '../../src/core/request.ts'
 import { openAccount } from '../../src/db/accounts.ts'
-import { chainOnce, walkChain } from '../../src/db/audit-chain.ts'
+import { chainOnce } from '../../src/db/audit-chain.ts'
 import { workerConnection, type WorkerConnection } from '../../src/db/connection.ts'
 import { type Fold, foldOnce } from '../../src/db/folding.ts'
 import { SEARCH_ROWS } from '../../src/db/search-rows.ts'
@@ -13,11 +13,10 @@ import { insertBatch } from '../../src/db/sql/staged.ts'
 import { bookStaged, dropStaged } from '../../src/db/staged-batches.ts'
 import { unitOfWork } from '../../src/db/unit-of-work.ts'
 import type { Answer, Engine } from '../../src/engine/engine.ts'
-import { verifyLedger } from '../../src/office/ledger.ts'
 import type { Verdict } from '../planting.ts'
 import { databaseProxy } from './database-proxy.ts'
 import { type EngineSetting, keyOf, type TestCard } from './engine-setting.ts'
-import { wrongSequences } from './sequences.ts'
+import { CHAIN_KEY, Finding, must, mustBeMade } from './foundations-checks.ts'
 
 /** What a web shop asks for under one Idempotency-Key, by several endpoints and over both engines at once. */
 type KeyPlan = {
@@ -82,7 +81,6 @@ const AUDIT: ToAttach = {
     details: {},
   },
 }
-const CHAIN_KEY = Buffer.alloc(32, 7)
 const OPENING = 10_000
 const PAID = 500
 
@@ -99,11 +97,6 @@ const SUMS: Fold = {
        WHERE card > 1000000 GROUP BY card ORDER BY card ON DUPLICATE KEY UPDATE total = total + VALUES(total)`,
     )
   },
-}
-
-class Finding extends Error {}
-const must = (holds: boolean, otherwise: string): void => {
-  if (!holds) throw new Finding(otherwise)
 }
 
 /**
@@ -162,7 +155,7 @@ async function play(world: World, round: Round): Promise<void> {
   for (const [i, id] of batches.entries()) await refusesMore(world, id, cards[0]?.card, i)
   await drained(world)
   await mustBeBooked(world, round, cards, keys)
-  await mustBeMade(world)
+  await mustBeMade(world.setting)
 }
 
 type OpenCard = { readonly card: TestCard; readonly payment: number }
@@ -395,26 +388,4 @@ async function mustBeBooked(
     must(card['ledger'] === expected[i], `card ${card['id']} has ${card['ledger']}, its answers give ${expected[i]}`)
     must(card['staged'] === 0, `card ${card['id']} still leaves room for ${card['staged']}`)
   })
-}
-
-/** Sums, search rows, chain and sequences are what the books are. */
-async function mustBeMade({ setting }: World): Promise<void> {
-  const { connection, access } = setting
-  const [[sums = [], stale = [], counted = []]] = await connection.query<RowDataPacket[][]>(
-    `SELECT c.id, c.ledger, f.total FROM cards c LEFT JOIN folded_sums f ON f.card = c.id
-       WHERE c.seq > 0 AND c.ledger <> COALESCE(f.total, 0) AND c.id IN (SELECT card FROM folded_sums) LIMIT 3;
-     SELECT t.id FROM transactions t LEFT JOIN search_transactions s ON s.at = t.received_at AND s.id = t.id
-       WHERE s.id IS NULL OR s.state <> t.state OR s.amount <> t.amount LIMIT 3;
-     SELECT COUNT(*) AS audited FROM audit`,
-  )
-  must(sums.length === 0, `folded sums are not the ledger: ${JSON.stringify(sums)}`)
-  must(stale.length === 0, `search rows are not the transactions: ${JSON.stringify(stale)}`)
-  const reader = workerConnection(access)
-  const { head, faults } = await walkChain(reader, CHAIN_KEY, null).finally(() => reader.close())
-  must(faults.length === 0, `the chain: ${faults.join('; ')}`)
-  must(head.seq === counted[0]?.['audited'], `${head.seq} audit rows are chained of ${counted[0]?.['audited']}`)
-  const ledger = await verifyLedger(access)
-  must(ledger.faults.length === 0, `the ledger: ${ledger.faults.join('; ')}`)
-  const wrong = await wrongSequences(connection)
-  must(wrong.length === 0, `sequences: ${wrong.join('; ')}`)
 }
