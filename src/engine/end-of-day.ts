@@ -23,7 +23,7 @@ export type DayEndAnswer = { readonly result: Result; readonly row: Transaction 
 export type ClaimedTotals = { readonly totals: Totals; readonly net: number }
 
 export type EndOfDay = {
-  /** Compares, records and opens the next business day; a repeat gets what the first one got. */
+  /** Compares, records and opens the next business day, where that is at most one after the calendar's; a repeat gets what the first one got. */
   readonly close: (request: Request, claimed: ClaimedTotals | null) => Promise<DayEndAnswer>
   readonly stop: () => Promise<void>
 }
@@ -114,7 +114,10 @@ async function closeOnce(
     return { result: earlier.result, row: earlier, totals }
   }
 
-  const since = (locked[0]?.[0] ?? null) as string | null
+  const latest = dayAfter(request.today)
+  const stored = (locked[0]?.[0] ?? null) as string | null
+  // Where more ends of day have been taken than there were days, the terminal is in the latest that it may be in.
+  const since = stored !== null && stored > latest ? latest : stored
   const [sums = []] = await connection.send(selectTotals(key, since))
   const totals = sums
     .map(toTotal)
@@ -122,15 +125,22 @@ async function closeOnce(
   const agreed = claimed === null || (agree(claimed.totals, totals) && claimed.net === netOf(totals))
   const result = agreed ? 'approved' : 'totals_differ'
   const row = rowOf(request, result, { state: 'confirmed' })
-  // The day that the request fell into is over; a registry read a moment ago may still have shown the one before.
-  const closes = since !== null && since > request.businessDate ? since : request.businessDate
+  // One that is a day ahead of its store stays in that day: what was closed by a further end of day is nothing.
+  const isAhead = since !== null && since > request.today
+  const closes = isAhead ? dayBefore(since) : request.today
   await connection.send(insertTransactions([row]))
   await connection.send(insertUnfolded({ settled: [row.id], touched: [] }))
   await connection.send(insertDayEnd({ id: row.id, key, since, businessDate: closes, totals, agreed }))
-  await connection.send(openBusinessDate(key.terminal, dayAfter(closes)))
-  await connection.send(`${touchRegistry};COMMIT`)
+  if (isAhead && since === stored) await connection.send('COMMIT')
+  else {
+    await connection.send(openBusinessDate(key.terminal, isAhead ? since : dayAfter(closes)))
+    await connection.send(`${touchRegistry};COMMIT`)
+  }
   return { result, row, totals }
 }
 
-const dayAfter = (date: string): string =>
-  new Date(Date.parse(`${date}T00:00:00Z`) + 86_400_000).toISOString().slice(0, 10)
+const DAY_MS = 86_400_000
+const daysFrom = (date: string, days: number): string =>
+  new Date(Date.parse(`${date}T00:00:00Z`) + days * DAY_MS).toISOString().slice(0, 10)
+const dayAfter = (date: string): string => daysFrom(date, 1)
+const dayBefore = (date: string): string => daysFrom(date, -1)

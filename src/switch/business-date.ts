@@ -1,6 +1,9 @@
 import type { Registry, Terminal } from '../core/registry.ts'
 
-/** The calendar day of a terminal's store, and the business day that the terminal is in: later, once its end of day opened one. */
+/**
+ * The calendar day of a terminal's store, and the business day that the terminal is in: later, once its end of day opened
+ * one, and never more than a day.
+ */
 export function daysOf(
   terminal: Terminal,
   timeZone: string,
@@ -9,7 +12,8 @@ export function daysOf(
 ): { readonly today: string; readonly businessDate: string } {
   const today = storeDay(now, timeZone)
   const opened = terminal.openedBusinessDate
-  return { today, businessDate: opened !== null && opened > today ? opened : today }
+  const isAhead = opened !== null && opened > today
+  return { today, businessDate: isAhead ? dayAfter(today) : today }
 }
 
 /** The same by the terminal's code; a terminal that is gone is taken to be in UTC. */
@@ -24,3 +28,6 @@ export function businessDateIn(
   if (terminal === undefined || store === undefined) return storeDay(now, 'UTC')
   return daysOf(terminal, store.timeZone, storeDay, now).businessDate
 }
+
+const dayAfter = (date: string): string =>
+  new Date(Date.parse(`${date}T00:00:00Z`) + 86_400_000).toISOString().slice(0, 10)

@@ -15,6 +15,7 @@ const answers = [
 /** What the demo set or the switch cannot bring about yet, and why. */
 const notYet: Record<string, string> = {
   '13 STEP': 'both demo issues take every amount to 0.01',
+  '21 LATE': 'only the first end of day of a calendar day closes one: policy-next.yaml takes either',
   '58 SIGNON': 'no terminal has to sign on yet',
   '65 COUNT': 'the demo issues have no limits of number',
   '91': 'there are no upstream hosts yet',
