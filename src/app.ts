@@ -10,6 +10,7 @@ import { ownOrigin } from './http/site.ts'
 import type { Profile } from './iso8583/profile.ts'
 import { startConfirmTimer } from './jobs/confirm-timer.ts'
 import { generation } from './jobs/generation.ts'
+import { endIdleTransactions } from './jobs/idle-transactions.ts'
 import { startJobRunner } from './jobs/runner.ts'
 import type { Log } from './log.ts'
 import { type Listeners, openListeners } from './app/listeners.ts'
@@ -184,6 +185,12 @@ export async function startApp(parts: AppParts): Promise<App> {
       trouble: trouble('the confirm timer failed'),
     })
     opened.push(timer.stop)
+    const idleTransactions = endIdleTransactions({
+      access,
+      ended: (connections) => log.warn('transactions of silent clients were ended', { connections }),
+      trouble: trouble('transactions of silent clients could not be looked for'),
+    })
+    opened.push(idleTransactions.stop)
     const upkeep = startUpkeep({
       access,
       submit: engine.submit,

@@ -1,0 +1,12 @@
+import { integer } from './literal.ts'
+
+/** A row where the server ends idle transactions by itself. */
+export const hasIdleTimeout = "SHOW VARIABLES LIKE 'idle_transaction_timeout'"
+
+/** Connections to this database that are in a transaction and have said nothing for so long. */
+export const selectIdleTransactions = (seconds: number): string =>
+  `SELECT p.id FROM information_schema.innodb_trx t
+   JOIN information_schema.processlist p ON p.id = t.trx_mysql_thread_id
+   WHERE p.db = DATABASE() AND p.command = 'Sleep' AND p.time >= ${integer(seconds)}`
+
+export const killConnection = (id: number): string => `KILL ${integer(id)}`
