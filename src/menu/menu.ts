@@ -4,6 +4,7 @@ import { mountPages } from './pages.ts'
 import { approvalRoutes } from './routes/approvals.ts'
 import { cardRoutes } from './routes/cards.ts'
 import { caseRoutes } from './routes/cases.ts'
+import { exportRoutes } from './routes/exports.ts'
 import { officeRoutes } from './routes/office.ts'
 import { sessionRoutes } from './routes/session.ts'
 import { transactionRoutes } from './routes/transactions.ts'
@@ -18,6 +19,7 @@ const HANDLERS: Partial<Handlers> = {
   ...transactionRoutes,
   ...caseRoutes,
   ...officeRoutes,
+  ...exportRoutes,
 }
 
 /** AkartMenu on a site: its API, and the browser app where it is built. */

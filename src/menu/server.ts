@@ -88,6 +88,7 @@ function mountRoute(
         body: request.body,
       } as Call<RouteName>
       const answer = await handler(call)
+      if (reply.sent) return reply
       if (isRefused(answer)) return sendRefusal(reply, answer, language)
       return route.answer === null ? reply.code(204).send() : reply.send(answer)
     },

@@ -33,6 +33,7 @@ const BODIES: Readonly<Partial<Record<RouteName, object>>> = {
   'approvals.decide': { approve: true, reason: '', version: 'x' },
   'session.prove': { password: 'wrong' },
   'profile.password': { current: 'wrong', wanted: 'wrong' },
+  'exports.make': { list: 'cards', query: '', columns: [], format: 'csv' },
   'searches.save': { list: 'cards', name: 'mine', query: '', columns: [], sharedWith: null },
 }
 const REASON = { reason: 'test' }

@@ -322,7 +322,7 @@ export const SEARCHES = {
     params: members({ id: Id }),
     answer: null,
   },
-  /** A file of what the list shows with this query: at once up to 10,000 rows, else a job. */
+  /** A file of what the list shows with this query at one instant, up to 100,000 rows. */
   'exports.make': {
     method: 'POST',
     path: '/api/exports',
@@ -348,6 +348,14 @@ export const SEARCHES = {
       file: orNull(Type.String()),
       trouble: orNull(Type.String()),
     }),
+  },
+  /** The file itself, not JSON. */
+  'exports.file': {
+    method: 'GET',
+    path: '/api/exports/:id/file',
+    access: ['cards.find', 'transactions.find'],
+    params: members({ id: Id }),
+    answer: null,
   },
 } as const satisfies Record<string, Route>
 

@@ -187,6 +187,18 @@ export const PEOPLE_REFUSALS = {
     pl: 'Masz już wyszukiwanie o tej nazwie.',
     hint: '',
   },
+  export_too_long: {
+    status: 422,
+    en: 'More than {most} rows match. Narrow the search, for example by day.',
+    pl: 'Pasuje więcej niż {most} wierszy. Zawęź wyszukiwanie, na przykład do dnia.',
+    hint: '',
+  },
+  no_such_export: {
+    status: 404,
+    en: 'There is no export {id} of yours; files are kept for a day.',
+    pl: 'Nie masz eksportu {id}; pliki są trzymane przez dobę.',
+    hint: '',
+  },
   changed_since: {
     status: 409,
     en: 'It has changed since it was shown. Look at it again.',

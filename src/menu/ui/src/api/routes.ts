@@ -43,6 +43,7 @@ export const ROUTES: RouteTable = {
   'searches.remove': 'DELETE /api/searches/:id',
   'exports.make': 'POST /api/exports',
   'exports.show': 'GET /api/exports/:id',
+  'exports.file': 'GET /api/exports/:id/file',
   'bulk.preview': 'POST /api/bulk',
   'bulk.run': 'POST /api/bulk/:id/run',
   'bulk.show': 'GET /api/bulk/:id',

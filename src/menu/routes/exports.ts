@@ -1,0 +1,74 @@
+import type { TSchema } from 'typebox'
+import { Value } from 'typebox/value'
+import {
+  exportCards,
+  exportTransactions,
+  listExportFile,
+  showListExport,
+  type ListExport,
+} from '../../office/list-exports.ts'
+import { isRefused, refused } from '../../office/refusal.ts'
+import { API, type Answer, type Query } from '../api.ts'
+import type { Handlers } from '../call.ts'
+import { cardCriteria, transactionCriteria } from '../criteria.ts'
+import { money } from '../format.ts'
+
+type ExportRoutes = Pick<Handlers, 'exports.make' | 'exports.show' | 'exports.file'>
+
+/** The query of a list's URL, as the list itself would read it; null: it is none. */
+function queryOf<Read>(schema: TSchema, text: string): Read | null {
+  const given = Object.fromEntries(new URLSearchParams(text))
+  const value: unknown = Value.Convert(schema, given)
+  return Value.Check(schema, value) ? (value as Read) : null
+}
+
+const exportAnswer = ({ id, rows, sums, sha256, fileName }: ListExport): Answer<'exports.show'> => ({
+  id: String(id),
+  state: 'done',
+  rows,
+  total: rows,
+  sums: sums.map(({ value, currency }) => money(value, currency)),
+  sha256,
+  fileName,
+  file: `/api/exports/${id}/file`,
+  trouble: null,
+})
+
+const TYPES: Readonly<Record<string, string>> = {
+  csv: 'text/csv; charset=utf-8',
+  xlsx: 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet',
+}
+
+export const exportRoutes: ExportRoutes = {
+  async 'exports.make'(call) {
+    const { office, actor, body } = call
+    const { columns, format } = body
+    if (body.list === 'cards') {
+      const query = queryOf<Query<'cards.list'>>(API['cards.list'].query, body.query)
+      if (query === null) return refused('wrong_cursor')
+      const criteria = await cardCriteria(call, query)
+      if (isRefused(criteria)) return criteria
+      const { order = 'sold', descending = true } = query
+      const made = await exportCards(office, actor, criteria, { columns, format, order, descending })
+      return isRefused(made) ? made : { id: String(made.id) }
+    }
+    const query = queryOf<Query<'transactions.list'>>(API['transactions.list'].query, body.query)
+    if (query === null) return refused('wrong_cursor')
+    const criteria = await transactionCriteria(call, query)
+    if (isRefused(criteria)) return criteria
+    const { order = 'time', descending = true } = query
+    const made = await exportTransactions(office, actor, criteria, { columns, format, order, descending })
+    return isRefused(made) ? made : { id: String(made.id) }
+  },
+  async 'exports.show'({ office, actor, params }) {
+    const made = await showListExport(office, actor, Number(params.id))
+    return isRefused(made) ? made : exportAnswer(made)
+  },
+  async 'exports.file'({ office, actor, params, reply }) {
+    const file = await listExportFile(office, actor, Number(params.id))
+    if (isRefused(file)) return file
+    const type = TYPES[file.fileName.split('.').at(-1) ?? ''] ?? 'application/octet-stream'
+    void reply.type(type).header('content-disposition', `attachment; filename="${file.fileName}"`).send(file.content)
+    return null
+  },
+}
