@@ -82,7 +82,10 @@ export async function typeTasks(t: Test, from: number, to: number): Promise<void
   chmodSync(join(cwd, 'bin', 'npx'), 0o755)
   for (const { title, script, shown } of tasks.slice(from - 1, to)) {
     t.ok(script.includes('npx akart-sim ') && shown.length > 0, `${title} types something, and shows something`)
-    const aimed = ports.reduce((text, [usual, own]) => text.replaceAll(`127.0.0.1:${usual}`, `127.0.0.1:${own}`), script)
+    const aimed = ports.reduce(
+      (text, [usual, own]) => text.replaceAll(`127.0.0.1:${usual}`, `127.0.0.1:${own}`),
+      script,
+    )
     const { code, said } = await type(cwd, aimed)
     t.equal(code, 0, `${title}\n${said}`)
     for (const line of shown) t.ok(said.includes(line), `${title} shows: ${line}\n${said.slice(-3_000)}`)
