@@ -26,9 +26,19 @@ const ENTRY_MODES = {
   '81': { by: 'ecommerce', data: [2], ecode: true },
 } as const satisfies Record<string, { by: Presented['by']; data: readonly number[]; ecode: boolean }>
 
+/**
+ * What other terminals write, and is read as ours: 90 is the stripe, read whole and unaltered (ISO 8583:1987 networks), with
+ * what a PIN pad can, 1 or 2.
+ */
+const READ_AS: Readonly<Record<string, string>> = { '901': '021', '902': '022' }
+
+/** DE 22 in our own words. */
+export const entryModeIn = ({ 22: mode }: Fields): string | undefined =>
+  mode === undefined ? undefined : (READ_AS[mode] ?? mode)
+
 /** Exactly one of DE 2, 35 and 45, and the one that the entry mode says; an eCode where a number is shown. Track and eCode are used here and forgotten. */
 export function readPresented(fields: Fields, reader: CardReader): Presented | FormatError {
-  const mode = fields[22]?.slice(0, 2) ?? ''
+  const mode = entryModeIn(fields)?.slice(0, 2) ?? ''
   if (!(mode in ENTRY_MODES)) return formatError(22, 'entry mode')
   const { by, data, ecode } = ENTRY_MODES[mode as keyof typeof ENTRY_MODES]
   const given = ([2, 35, 45] as const).filter((field) => fields[field] !== undefined)

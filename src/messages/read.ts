@@ -4,7 +4,7 @@ import { isRequest, withoutRepeat } from '../iso8583/mti.ts'
 import { type EncryptedTrack, readEncryptedTrack } from './encrypted-track.ts'
 import { type FormatError, formatError } from './format-error.ts'
 import { readOriginal } from './original.ts'
-import { type CardReader, readPresented } from './presented.ts'
+import { type CardReader, entryModeIn, readPresented } from './presented.ts'
 import { messageKindOf, type MessageKind } from './kinds.ts'
 import { blockOf } from './block-condition.ts'
 import { cardDataIn } from './card-data.ts'
@@ -96,7 +96,7 @@ export function readMessage(
   if (track !== null && 'format' in track) return track
   if (track !== null) {
     // An undo may do without DE 22.
-    const isSwiped = fields[22]?.startsWith(SWIPED) ?? true
+    const isSwiped = entryModeIn(fields)?.startsWith(SWIPED) ?? true
     return isSwiped
       ? { format: 'encrypted', key, track, claims: kind.carries === 'card' }
       : formatError(22, 'entry mode')

@@ -78,6 +78,9 @@ t.test('a format error names the first fault, in field order', async (t) => {
     ['45=B6299100000000047^4912', 'F045 one card only'],
     ['22=012', 'F022 entry mode'], // a stripe that was keyed
     ['22=052', 'F022 entry mode'],
+    ['22=912', 'F022 entry mode'],
+    ['22=903', 'F022 entry mode'],
+    ['-35 2=6299100000000047 22=902', 'F022 entry mode'],
     ['-35 2=6299100000000047', 'F022 entry mode'],
     ['-35 2=6299100000000047 22=812', 'F062 missing'],
     ['35=6299100000000047', 'F035 track'],
@@ -114,6 +117,10 @@ t.test('every field that a message must have is missed', async (t) => {
       t.equal(told(read), `F${String(field).padStart(3, '0')} missing`, `${mti} without ${field}`)
     }
   }
+})
+
+t.test('DE22 901 and 902 are the stripe', async (t) => {
+  for (const mode of ['021', '022', '901', '902']) t.equal(payment(`22=${mode}`), 'payment stripe', mode)
 })
 
 t.test('how far DE7 may be from our clock', async (t) => {
