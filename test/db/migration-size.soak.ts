@@ -111,7 +111,9 @@ t.test(`${ROWS} transactions and ${CARDS} cards are migrated beside payments`, a
   const paying = payments(access)
   let stopped = Promise.resolve({ longest: 0, count: 0 })
   const started = performance.now()
-  const migrated = await migrate(access).finally(() => (stopped = paying.stop()))
+  const migrated = await migrate(access).finally(() => {
+    stopped = paying.stop()
+  })
   const took = (performance.now() - started) / 1_000
   const { longest, count } = await stopped
   const { applied } = migrated
