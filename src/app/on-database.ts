@@ -1,5 +1,6 @@
 import { setUpError } from '../config/set-up-error.ts'
 import { withDatabase } from '../home/database-server.ts'
+import { migrationState } from '../db/migrations.ts'
 import { openLog, type Log } from '../log.ts'
 import type { Access } from '../db/access.ts'
 
@@ -11,11 +12,27 @@ const NO_SUCH_TABLE = 1146
  */
 export function onDatabase<T>(home: string, work: (access: Access, log: Log) => Promise<T>): Promise<T> {
   const log = openLog({ level: 'warn', file: null })
-  return withDatabase(home, process.env['AKART_DATABASE_URL'], log, (access) => work(access, log)).catch(
-    (error: unknown) => {
-      throw (error as { errno?: unknown }).errno === NO_SUCH_TABLE
-        ? setUpError('the database has not got its tables yet; akart up makes them')
-        : error
-    },
-  )
+  return withDatabase(home, process.env['AKART_DATABASE_URL'], log, async (access) => {
+    await mustFit(access)
+    return work(access, log)
+  }).catch((error: unknown) => {
+    throw (error as { errno?: unknown }).errno === NO_SUCH_TABLE
+      ? setUpError('the database has not got its tables yet; akart up makes them')
+      : error
+  })
+}
+
+/** Work on tables of another version ends in the middle, with an error that says nothing. */
+async function mustFit(access: Access): Promise<void> {
+  const { pending, wrong, finished } = await migrationState(access)
+  const [first] = wrong
+  if (first === undefined && finished === 0) {
+    throw setUpError('the database has not got its tables yet; akart up makes them')
+  }
+  if (first !== undefined) {
+    throw setUpError(`the database is not this Akart's: ${first}. Use the version that made it, or a newer one`)
+  }
+  if (pending.length > 0) {
+    throw setUpError(`the database lacks ${pending.length} migrations of this version: akart up makes them`)
+  }
 }

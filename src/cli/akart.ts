@@ -1,9 +1,11 @@
 #!/usr/bin/env node
+import { readFileSync } from 'node:fs'
 import yargs, { type CommandModule } from 'yargs'
 import { hideBin } from 'yargs/helpers'
 import { forbidDumps } from '../app/no-dumps.ts'
 import { isSetUpError } from '../config/set-up-error.ts'
 import { plainConsole } from './plain-console.ts'
+import { told } from './told.ts'
 import { CommandError, UsageError } from './usage-error.ts'
 
 /** In the order of `akart --help`. Each in a module of its own, which alone is loaded where it is named: half of a second less. */
@@ -38,15 +40,9 @@ async function commandsFor([first = '']: readonly string[]): Promise<CommandModu
   return loaded as CommandModule[]
 }
 
-// ER_CANT_AGGREGATE_2COLLATIONS: a code, whose column is ASCII, was compared with text that is not.
-const MIXED_COLLATIONS = 1267
-
-/** Codes of stores, terminals and issues are ASCII: whoever types another character has mistyped. */
-function told(error: unknown): unknown {
-  if ((error as { errno?: unknown }).errno !== MIXED_COLLATIONS) return error
-  const odd = words.filter((word) => /[^ -~]/u.test(word))
-  return new UsageError(`codes are in ASCII, so there is none such: ${odd.join(', ')}`)
-}
+/** Akart's own, from build/src/cli: whichever package it is installed in. */
+const version = (): string =>
+  (JSON.parse(readFileSync(new URL('../../../package.json', import.meta.url), 'utf8')) as { version: string }).version
 
 // Before anything prints: whatever a command shows goes through it.
 globalThis.console = plainConsole(process.stdout, process.stderr)
@@ -67,6 +63,9 @@ try {
     .usage('$0 <command>\n\nGift cards for retail chains: an ISO 8583 switch and its ledger')
     .command(await commandsFor(words))
     .demandCommand(1, 'Say what to do, for example: akart up')
+    .recommendCommands()
+    .completion('completion', 'A script that lets the shell complete commands: akart completion >> ~/.bashrc')
+    .version(version())
     .strict()
     .fail((message, error, parser) => {
       if (error !== undefined && error !== null) throw error
@@ -79,7 +78,7 @@ try {
   await written()
   process.exit(process.exitCode ?? 0)
 } catch (thrown) {
-  const error = told(thrown)
+  const error = told(thrown, words)
   const message = error instanceof Error ? error.message : String(error)
   const isTold = error instanceof UsageError || error instanceof CommandError || isSetUpError(error)
   console.error(isTold ? `akart: ${message}` : error)

@@ -60,6 +60,38 @@ export function environmentLayer(
   return valueLayer([...entries, ...old])
 }
 
+/** Variables that begin like settings and are none, each with the setting that is nearest to it. */
+export function unknownVariables(
+  schema: TObject,
+  environment: NodeJS.ProcessEnv,
+  others: readonly string[],
+  oldNames: readonly Path[],
+): { readonly name: string; readonly nearest: string }[] {
+  const settings = scalarsOf(schema, []).map(({ path }) => variableOf(path))
+  const names = Object.keys(environment).filter((name) => name.startsWith('AKART_'))
+  const known = new Set([...settings, ...others, ...oldNames.map(variableOf)])
+  return names
+    .filter((name) => !known.has(name))
+    .map((name) => ({ name, nearest: nearestOf(name, [...settings, ...others]) }))
+}
+
+const nearestOf = (name: string, all: readonly string[]): string =>
+  all.reduce((best, one) => (distance(name, one) < distance(name, best) ? one : best))
+
+/** Letters to be put in, taken out or changed (Levenshtein). */
+function distance(a: string, b: string): number {
+  let row = Array.from({ length: b.length + 1 }, (_, i) => i)
+  for (let i = 1; i <= a.length; i++) {
+    const next = [i]
+    for (let j = 1; j <= b.length; j++) {
+      const change = (row[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1)
+      next.push(Math.min((row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1, change))
+    }
+    row = next
+  }
+  return row[b.length] ?? 0
+}
+
 function variableOf(path: Path): string {
   const words = path.map((part) => String(part).replace(/[A-Z]/g, '_$&'))
   return `AKART_${words.join('_').toUpperCase()}`

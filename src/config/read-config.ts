@@ -3,7 +3,7 @@ import { relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { Value } from 'typebox/value'
 import { nameOf, problemsOf, type Problem } from './check.ts'
-import { environmentLayer, merged, valueLayer, yamlLayer, type Layer, type Path } from './layers.ts'
+import { environmentLayer, merged, unknownVariables, valueLayer, yamlLayer, type Layer, type Path } from './layers.ts'
 import { listenerProblems } from './listener-problems.ts'
 import { RENAMED, withNamesOfToday } from './renamed.ts'
 import { wrongRoutes } from './routes.ts'
@@ -14,6 +14,15 @@ import { timeZoneProblems } from './time-zone.ts'
 
 /** `config/default.yaml` of this package, seen from build/src/config/. */
 export const DEFAULT_FILE = fileURLToPath(new URL('../../../config/default.yaml', import.meta.url))
+
+/** Variables that are no settings: secrets, and what tests and the simulators are told. */
+const OTHER_VARIABLES = [
+  'AKART_DATABASE_URL',
+  'AKART_TERMINAL_MASTER',
+  'AKART_TEST_DATABASE_URL',
+  'AKART_TARGET',
+  'AKART_SITUATION',
+] as const
 
 /** A setting given on the command line; `origin` is the flag as typed, for messages. */
 export type Flag = { readonly origin: string; readonly path: Path; readonly value: unknown }
@@ -44,6 +53,15 @@ export async function readConfig(sources: ConfigSources): Promise<Config> {
     RENAMED.map(({ was }) => was),
   )
   layers.push(withNamesOfToday(variables, warn))
+  const unknown = unknownVariables(
+    ConfigSchema,
+    sources.environment,
+    OTHER_VARIABLES,
+    RENAMED.map(({ was }) => was),
+  )
+  if (unknown.length > 0) {
+    throw setUpError(unknown.map(({ name, nearest }) => `${name} is no setting; did you mean ${nearest}?`).join('\n'))
+  }
 
   const flags = sources.flags ?? []
   const together = layers.map(({ value }) => value).reduce(merged)

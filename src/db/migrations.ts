@@ -41,7 +41,7 @@ export async function pendingMigrations(access: Access, directory = SQL_DIRECTOR
 export async function migrationState(
   access: Access,
   directory = SQL_DIRECTORY,
-): Promise<{ pending: string[]; wrong: string[] }> {
+): Promise<{ pending: string[]; wrong: string[]; finished: number }> {
   const files = await readMigrationFiles(directory)
   const connection = await openConnection(access, { multipleStatements: false })
   try {
@@ -50,6 +50,7 @@ export async function migrationState(
     return {
       pending: files.map(({ name }) => name).filter((name) => !finished.has(name)),
       wrong: contradictions(files, progress),
+      finished: finished.size,
     }
   } finally {
     await connection.end()

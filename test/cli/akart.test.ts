@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process'
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -25,6 +25,8 @@ const rows: [words: string[], environment: NodeJS.ProcessEnv, exit: number, said
   [['up'], { AKART_CONFIRM_TIMEOUT: 'zero' }, 1, /^akart: AKART_CONFIRM_TIMEOUT: confirmTimeout must be/u],
   [['up'], { AKART_DATABASE_URL: 'postgres://me:zebra-7@x' }, 1, /^akart: database URL: scheme postgres:/u],
   [['up'], { AKART_DATABASE_URL: 'mysql://me:zebra-7@127.0.0.1:1/x' }, 1, /^akart: database 127\.0\.0\.1:1\/x can't be reached/u],
+  [['up'], { AKART_CONFIRM_TIMEUOT: '3', AKART_PORT: '1' }, 1, /^akart: AKART_CONFIRM_TIMEUOT is no setting; did you mean AKART_CONFIRM_TIMEOUT\?$/u],
+  [['isue', 'list'], {}, 2, /^akart: Did you mean issue\?$/u],
   [['up', '--home', config], {}, 1, /own\.yaml can't be the home directory: EEXIST/u],
   [['ledger', 'verify'], {}, 1, /empty holds no database; akart up --home makes one$/u],
   [['pack', 'create', 'OPEN', '--serials', '1'], {}, 2, /^akart: say whom it is for: either --store or --counterparty$/u],
@@ -55,10 +57,19 @@ for (const [words, environment, exit, said] of rows) {
         encoding: 'utf8',
       },
     )
-    const last = result.stderr.trim().split('\n').at(-1) ?? ''
-    t.match(last, said)
+    const lines = result.stderr.trim().split('\n')
+    t.match(lines.find((line) => said.test(line)) ?? lines.at(-1), said)
     t.equal(result.status, exit)
     t.notMatch(result.stderr, /\n\s+at /u, 'no stack')
     t.notMatch(result.stderr, /zebra-7/u, 'no password')
   })
 }
+
+void t.test('its own version, and a script that completes commands', { timeout: 120_000 }, async (t) => {
+  const run = (...words: string[]) => spawnSync(process.execPath, [PROGRAM, ...words], { encoding: 'utf8', cwd: home })
+  const { version } = JSON.parse(readFileSync('package.json', 'utf8')) as { version: string }
+  writeFileSync(join(home, 'package.json'), '{ "version": "99.9.9" }')
+  t.equal(run('--version').stdout.trim(), version)
+  t.match(run('completion').stdout, /begin-akart-completions/)
+  t.match(run('--get-yargs-completions', 'akart', 'pa').stdout, /^pack\b/mu)
+})
