@@ -11,7 +11,7 @@ STAMP := node_modules/.akart-installed
 # Which sources the browser app was built from, by content too.
 UI_STAMP := build/menu-ui/.akart-built
 
-.PHONY: help install build run test soak bench lint clean simulator
+.PHONY: help install build run test soak bench screens simulator lint clean
 
 help:
 	@echo 'make run      install what is needed, build, and serve with demo data (Ctrl-C ends it)'
@@ -85,6 +85,12 @@ bench: build
 # The simulator alone, as npm installs it: prints where the package is.
 simulator: build
 	@node build/simulators/package/assemble.js
+
+# The README's pictures of AkartMenu, from a demo of their own.
+screens: build
+	$(call mariadb,$${AKART_TEST_DATABASE_URL:-},or name a server for tests in AKART_TEST_DATABASE_URL)
+	$(call chromium)
+	@TAP_TIMEOUT=600 node build/test/menu/journeys/readme-screens.js
 
 lint: install
 	@$(BIN)/oxlint --type-aware

@@ -20,6 +20,8 @@ export type TimelineEntry = {
   amount?: Money
   /** The amount did not move, or was undone. */
   struck?: boolean
+  /** It was asked for and never moved: without a sign. */
+  asked?: boolean
   balance?: Money
   /** The entry that undoes this one, or is undone by it. */
   links?: readonly { to: string; text: string }[]
@@ -71,6 +73,7 @@ function Entry({ entry }: { entry: TimelineEntry }) {
     tone = 'plain',
     amount,
     struck = false,
+    asked = false,
     balance,
     links = [],
     zone,
@@ -95,7 +98,7 @@ function Entry({ entry }: { entry: TimelineEntry }) {
         <p className={classes.where}>{where}</p>
       </div>
       <span className={classes.amount}>
-        {amount !== undefined && <Amount money={amount} signed={!struck || amount.value > 0} struck={struck} />}
+        {amount !== undefined && <Amount money={amount} signed={!asked} struck={struck} />}
       </span>
       <span className={classes.balance}>{balance !== undefined && <Amount money={balance} />}</span>
     </li>

@@ -2,28 +2,3 @@ import { createContext } from 'react'
 
 /** The installation's time zone, for what concerns no store. */
 export const ZoneContext = createContext('UTC')
-
-const DAY_MS = 86_400_000
-
-/** The instant at which a day of the calendar (YYYY-MM-DD) begins in a zone. */
-export function startOfDay(day: string, timeZone: string): string {
-  const midnight = Date.parse(`${day}T00:00:00Z`)
-  // The offset at the guess may be another one than at the answer, where the clock changes in between: two rounds settle it.
-  const first = midnight - offsetMs(midnight, timeZone)
-  return new Date(midnight - offsetMs(first, timeZone)).toISOString()
-}
-
-/** The last millisecond of a day of the calendar in a zone. */
-export function endOfDay(day: string, timeZone: string): string {
-  const next = new Date(Date.parse(`${day}T00:00:00Z`) + DAY_MS).toISOString().slice(0, 10)
-  return new Date(Date.parse(startOfDay(next, timeZone)) - 1).toISOString()
-}
-
-/** The day of the calendar of an instant in a zone, YYYY-MM-DD. */
-export const dayOf = (iso: string, timeZone: string): string =>
-  new Intl.DateTimeFormat('sv-SE', { timeZone, dateStyle: 'short' }).format(new Date(iso))
-
-function offsetMs(at: number, timeZone: string): number {
-  const text = new Intl.DateTimeFormat('sv-SE', { timeZone, dateStyle: 'short', timeStyle: 'medium' }).format(at)
-  return Date.parse(`${text.replace(' ', 'T')}Z`) - Math.floor(at / 1000) * 1000
-}

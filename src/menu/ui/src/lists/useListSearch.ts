@@ -6,27 +6,25 @@ export type ListSearch = {
   readonly search: Search
   /** Changes some parameters; an empty text removes one. The list begins at its first page again. */
   readonly change: (changes: Search) => void
-  /** The same with everything else left alone. */
-  readonly replaceAll: (search: Search) => void
 }
 
 /** The state of a list is its URL: criteria, order, columns and page. */
 export function useListSearch(): ListSearch {
   const search: Search = useSearch({ strict: false })
   const navigate = useNavigate()
-  const replaceAll = useCallback(
-    (wanted: Search) => {
-      const kept = Object.fromEntries(Object.entries(wanted).filter(([, value]) => value !== undefined && value !== ''))
-      void navigate({ to: '.', search: kept, resetScroll: false })
+  const change = useCallback(
+    (changes: Search) => {
+      // Two fields may change before the page is drawn again: each builds on what the other made of the URL.
+      const next = (previous: Search): Search => kept({ ...previous, cursor: undefined, ...changes })
+      void navigate({ to: '.', search: next, resetScroll: false })
     },
     [navigate],
   )
-  const change = useCallback(
-    (changes: Search) => replaceAll({ ...search, cursor: undefined, ...changes }),
-    [search, replaceAll],
-  )
-  return { search, change, replaceAll }
+  return { search, change }
 }
+
+const kept = (search: Search): Search =>
+  Object.fromEntries(Object.entries(search).filter(([, value]) => value !== undefined && value !== ''))
 
 /** Of a URL's parameters those that a route knows. */
 export const pick = (search: Search, keys: readonly string[]): Search =>

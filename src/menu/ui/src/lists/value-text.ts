@@ -1,4 +1,4 @@
-import { dayOf } from '../i18n/zone.ts'
+import { dayOf } from '../i18n/days.ts'
 import { type Criterion, currencyOf, type Wording } from './criterion.ts'
 
 /** A criterion's value as a chip shows it. */

@@ -11,13 +11,15 @@ import { useText } from '../i18n/useText.ts'
 import classes from './GuestPage.module.css'
 
 type Props = {
+  /** What the button says: at sign-in, that it goes on. */
+  verb: 'sign.in' | 'prove.do'
   /** The recovery codes are on the screen: who is here stays until they are kept. */
   onCodes: () => void
   onDone: () => void
 }
 
 /** An authenticator is set up: its picture, one code as proof, then ten recovery codes, shown once. */
-export function Enrolment({ onCodes, onDone }: Props) {
+export function Enrolment({ verb, onCodes, onDone }: Props) {
   const t = useText()
   const client = useQueryClient()
   const [code, setCode] = useState('')
@@ -66,7 +68,7 @@ export function Enrolment({ onCodes, onDone }: Props) {
         </p>
       )}
       <Button type="submit" variant="filled" fullWidth loading={busy}>
-        {t('sign.in')}
+        {t(verb)}
       </Button>
     </form>
   )

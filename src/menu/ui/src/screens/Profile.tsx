@@ -122,7 +122,7 @@ function Codes({ profile: { totp, recoveryCodesLeft } }: { profile: ProfileRecor
       {enrolling && (
         <Dialog title={t('profile.enrol')} onClose={close} size="26rem">
           <Suspense>
-            <Enrolment onCodes={() => undefined} onDone={close} />
+            <Enrolment verb="prove.do" onCodes={() => undefined} onDone={close} />
           </Suspense>
         </Dialog>
       )}

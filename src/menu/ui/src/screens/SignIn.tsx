@@ -33,7 +33,9 @@ export function SignIn() {
     <GuestPage foot={t('sign.idle')}>
       {step === 'signedOut' && <PasswordStep onSession={setSession} />}
       {step === 'code' && <CodeStep onSession={setSession} />}
-      {step === 'enrolment' && <Enrolment onCodes={() => setShowsCodes(true)} onDone={() => setShowsCodes(false)} />}
+      {step === 'enrolment' && (
+        <Enrolment verb="sign.in" onCodes={() => setShowsCodes(true)} onDone={() => setShowsCodes(false)} />
+      )}
     </GuestPage>
   )
 }

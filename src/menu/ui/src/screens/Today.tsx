@@ -15,7 +15,7 @@ import { When } from '../components/When.tsx'
 import { useFormat } from '../i18n/useFormat.ts'
 import { useSaid, useText, useWord } from '../i18n/useText.ts'
 import type { TextId } from '../i18n/texts.ts'
-import { startOfDay } from '../i18n/zone.ts'
+import { startOfDay } from '../i18n/days.ts'
 import classes from './Today.module.css'
 
 type TodayRecord = Answer<'today.show'>

@@ -60,7 +60,7 @@ export const cards = pairs({
   'card.quote': ['“{text}”', '„{text}”'],
   'card.confirms': ['confirms {time}', 'potwierdza {time}'],
   'card.undoes': ['undoes {time}', 'cofa {time}'],
-  'card.followed': ['see {time}', 'zobacz {time}'],
+  'card.followed': ['undone {time}', 'cofnięte {time}'],
   'timeline.amount': ['Amount, {currency}', 'Kwota, {currency}'],
   'timeline.balance': ['Ledger after', 'Saldo po'],
   'story.made.made': ['Made', 'Wygenerowana'],

@@ -68,6 +68,7 @@ function useEntries(items: readonly Entry[]): readonly TimelineEntry[] {
   const word = useWord()
   const format = useFormat()
   const nameOf = useName()
+  const undoing = new Set(items.flatMap(({ id, role }) => (role === 'undoes' ? [id] : [])))
   const timeOf = new Map(items.map(({ id, at }) => [id, format.clock(at)]))
   return items.map((entry): TimelineEntry => {
     const {
@@ -106,8 +107,9 @@ function useEntries(items: readonly Entry[]): readonly TimelineEntry[] {
       where: [store?.name, terminal, reference, who, kind === 'try' || kind === 'view' ? detail : null]
         .filter(Boolean)
         .join(' · '),
-      struck: entry.struck,
-      links: linksOf(entry, timeOf, t),
+      struck: entry.struck || declined,
+      asked: declined,
+      links: linksOf(entry, timeOf, undoing, t),
       ...(sentences.some(Boolean) && { sentence: sentences.filter(Boolean).join(' ') }),
       ...(money !== null && { amount: money }),
       ...(balance !== null && { balance }),
@@ -118,6 +120,7 @@ function useEntries(items: readonly Entry[]): readonly TimelineEntry[] {
 function linksOf(
   { role, original, followers }: Entry,
   timeOf: ReadonlyMap<string, string>,
+  undoing: ReadonlySet<string>,
   t: ReturnType<typeof useText>,
 ) {
   const back =
@@ -130,7 +133,7 @@ function linksOf(
         ]
       : []
   const on = followers
-    .filter((id) => timeOf.has(id))
+    .filter((id) => undoing.has(id))
     .map((id) => ({ to: id, text: t('card.followed', { time: timeOf.get(id) ?? '' }) }))
   return [...back, ...on]
 }

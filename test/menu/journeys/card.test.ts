@@ -1,0 +1,136 @@
+import { type Locator, type Page } from 'playwright-core'
+import t from 'tap'
+import { type DemoCard, journeys, scan } from './setting.ts'
+
+/* Journeys 1, 2 and 12: a card is found by a scan and told of, blocked and unblocked; a decline is explained from the till's reference. */
+
+const journey = await journeys(t)
+const sold = journey.cards.filter(({ state, issue }) => state === 'sold' && issue === 'OPEN')
+const card = (at: number): DemoCard => {
+  const found = sold[at]
+  if (found === undefined) throw new Error(`the demo has no sold card ${at}`)
+  return found
+}
+const lastFour = ({ number }: DemoCard): string => number.slice(-4)
+
+const h1 = (page: Page): Locator => page.getByRole('heading', { level: 1 })
+
+t.test('1: found by a scan, its story read, blocked, unblocked', async (t) => {
+  const page = await journey.signedIn('helpdesk')
+  await h1(page).waitFor()
+  await scan(page, card(0).number)
+  await page.waitForURL('**/cards/*')
+  await h1(page)
+    .filter({ hasText: lastFour(card(0)) })
+    .waitFor()
+  t.notMatch(page.url(), card(0).number, 'the number is not in the address')
+  await page.getByRole('group', { name: 'Story' }).getByText('Sale', { exact: true }).first().waitFor()
+  await journey.screenshot(page, '1-story')
+
+  await page.getByRole('button', { name: 'Block', exact: true }).click()
+  const dialog = page.getByRole('dialog')
+  await dialog.getByLabel('Kind').waitFor()
+  t.same(await dialog.getByLabel('Kind').locator('option').allTextContents(), [
+    'At the customer’s wish',
+    'Suspicion',
+    'Lost',
+    'Stolen',
+  ])
+  await dialog.getByLabel('Kind').selectOption('Suspicion')
+  await dialog.getByLabel('Reason', { exact: true }).fill('Looks like a stolen one')
+  await dialog.getByRole('button', { name: 'Block', exact: true }).click()
+  await page.getByText('Blocked: Suspicion').first().waitFor()
+  await page.getByText('Looks like a stolen one').waitFor()
+  t.match(
+    (await journey.send('payment', '--card', 'sold:1', '--amount', '1.00')).said,
+    /"62"|59|suspic|blocked/iu,
+    'a till is told so',
+  )
+  await journey.screenshot(page, '1-blocked')
+
+  await page.getByRole('button', { name: 'Unblock', exact: true }).click()
+  await dialog.getByLabel('Reason', { exact: true }).fill('The customer came with the receipt')
+  await dialog.getByRole('button', { name: 'Unblock', exact: true }).click()
+  await page.getByRole('button', { name: 'Block', exact: true }).waitFor()
+  await page.getByText('The customer came with the receipt').waitFor()
+  t.match(
+    (await journey.send('payment', '--card', 'sold:1', '--amount', '1.00', '--confirm')).said,
+    /"00"/u,
+    'it pays again',
+  )
+})
+
+t.test('a scan leaves nothing in a field that has the focus, nor in the history', async (t) => {
+  const page = await journey.signedIn('helpdesk')
+  await page.goto('/transactions')
+  const reference = page.getByLabel('Reference', { exact: true })
+  await reference.click()
+  await scan(page, `;${card(1).track2}?`)
+  await page.waitForURL('**/cards/*')
+  await h1(page)
+    .filter({ hasText: lastFour(card(1)) })
+    .waitFor()
+  await page.goBack()
+  await reference.waitFor()
+  t.equal(await reference.inputValue(), '')
+  t.notMatch(page.url(), /[0-9]{13}/u)
+})
+
+t.test('2: a decline explained from the reference on the till’s receipt', async (t) => {
+  const { said } = await journey.send('payment', '--card', 'sold:3', '--amount', '999.00')
+  const reference = /"37":\s*"?([0-9A-Za-z]{12})/u.exec(said)?.[1] ?? ''
+  t.match(reference, /^\w{12}$/u, said.slice(0, 400))
+  const page = await journey.signedIn('helpdesk')
+  await h1(page).waitFor()
+  await page.keyboard.press('/')
+  const box = page.getByRole('searchbox', { name: 'Find a card or transaction' })
+  await box.fill(reference)
+  await box.press('Enter')
+  await page.waitForURL('**/transactions/*')
+  const why = page.getByRole('region', { name: 'Why' })
+  await why
+    .getByText(/999\.00/u)
+    .first()
+    .waitFor()
+  t.match(await why.textContent(), /What helps/u)
+  await journey.screenshot(page, '2-decline')
+})
+
+t.test('12: journey 1 in Polish, dark, by keyboard alone', async (t) => {
+  const page = await journey.signedIn('helpdesk', { language: 'pl-PL', scheme: 'dark' })
+  await h1(page).waitFor()
+  await page.keyboard.press('/')
+  await scan(page, card(4).number)
+  await page.waitForURL('**/cards/*')
+  await h1(page)
+    .filter({ hasText: lastFour(card(4)) })
+    .waitFor()
+  await page.keyboard.press('b')
+  const dialog = page.getByRole('dialog')
+  await dialog.getByLabel('Rodzaj').waitFor()
+  await page.keyboard.press('Tab')
+  await page.keyboard.type('Klient prosi', { delay: 40 })
+  await page.keyboard.press('Tab')
+  await page.keyboard.press('Tab')
+  await journey.screenshot(page, '12-block')
+  await page.keyboard.press('Enter')
+  await page.getByText('Blokada: Na życzenie klienta').first().waitFor()
+  await dialog.waitFor({ state: 'detached' })
+  await page.keyboard.press('b')
+  await dialog.getByLabel('Powód', { exact: true }).waitFor()
+  await page.keyboard.type('Karta się znalazła', { delay: 40 })
+  await page.keyboard.press('Tab')
+  await page.keyboard.press('Tab')
+  await page.keyboard.press('Enter')
+  await page.getByRole('button', { name: 'Zablokuj', exact: true }).waitFor()
+  t.equal(await page.locator('html').getAttribute('data-mantine-color-scheme'), 'dark')
+  await page.keyboard.press('g')
+  await page.keyboard.press('x')
+  await page.waitForURL('**/transactions')
+  await h1(page).filter({ hasText: 'Transakcje' }).waitFor()
+  await page.keyboard.press('j')
+  await page.keyboard.press('Enter')
+  await page.waitForURL('**/transactions/*')
+})
+
+t.test('nothing on the console', async (t) => void t.same(journey.complaints(), []))

@@ -1,0 +1,68 @@
+import { generateSync } from 'otplib'
+import t from 'tap'
+import { journeys, signIn } from './setting.ts'
+
+/* Journey 8: somebody is invited, sets up codes, and is disabled: the session ends at once. */
+
+const journey = await journeys(t)
+const PASSWORD = 'a sentence nobody guesses'
+
+t.test('invited, enrolled, disabled', async (t) => {
+  const admin = await journey.signedIn('admin', { refusals: true })
+  await admin.goto('/users')
+  await admin.getByRole('heading', { level: 1, name: 'Users' }).waitFor()
+  await admin.getByRole('button', { name: 'Invite', exact: true }).click()
+  const dialog = admin.getByRole('dialog')
+  await dialog.getByLabel('Login', { exact: true }).fill('n.nowa')
+  await dialog.getByLabel('Name', { exact: true }).fill('Natalia Nowa')
+  await dialog.getByLabel('Help desk').check()
+  await dialog.getByRole('button', { name: 'Invite', exact: true }).click()
+  const link = await dialog.getByLabel('One-time link').inputValue()
+  t.match(link, new RegExp(`^${journey.origin}/invitation#`))
+  await journey.screenshot(admin, '8-invited')
+
+  const page = await journey.visit({ refusals: true })
+  await page.goto(link)
+  await page.getByRole('heading', { level: 1, name: 'Welcome, Natalia Nowa' }).waitFor()
+  await page.getByLabel('Password', { exact: true }).fill(PASSWORD)
+  await page.getByLabel('Password again').fill(PASSWORD)
+  await page.getByRole('button', { name: 'Set password' }).click()
+  await page.waitForURL('**/sign-in')
+  await signIn(page, 'n.nowa', PASSWORD)
+
+  await page.goto('/profile')
+  await page.getByRole('button', { name: 'Set up codes' }).click()
+  const secret = (await page.getByText('Or type this key:').locator('strong').textContent()) ?? ''
+  await page.getByLabel('Code', { exact: true }).fill(generateSync({ secret: secret.replaceAll(' ', '') }))
+  await page.getByRole('dialog').getByRole('button', { name: 'Confirm', exact: true }).click()
+  await page.getByRole('list', { name: 'Recovery codes' }).waitFor()
+  t.equal(
+    await page.getByRole('list', { name: 'Recovery codes' }).getByRole('listitem').count(),
+    10,
+    'ten recovery codes',
+  )
+  const recovery =
+    (await page.getByRole('list', { name: 'Recovery codes' }).getByRole('listitem').first().textContent()) ?? ''
+  await journey.screenshot(page, '8-enrolled')
+  await page.getByRole('button', { name: 'I have kept them' }).click()
+
+  const other = await journey.visit({ refusals: true })
+  await other.goto('/sign-in')
+  await other.getByLabel('Login', { exact: true }).fill('n.nowa')
+  await other.getByLabel('Password', { exact: true }).fill(PASSWORD)
+  await other.getByRole('button', { name: 'Sign in', exact: true }).click()
+  await other.getByLabel('Code', { exact: true }).fill(recovery)
+  await other.getByRole('button', { name: 'Sign in', exact: true }).click()
+  await other.getByRole('navigation').waitFor()
+
+  await admin.getByRole('button', { name: 'Close', exact: true }).last().click()
+  await admin.getByRole('button', { name: 'Change Natalia Nowa' }).click()
+  await admin.getByRole('button', { name: 'Disable', exact: true }).click()
+  await admin.getByText('Natalia Nowa is disabled.').waitFor()
+  await other.goto('/profile')
+  await other.waitForURL('**/sign-in**')
+  t.pass('the session ended at once')
+  await journey.screenshot(other, '8-ended')
+})
+
+t.test('nothing on the console', async (t) => void t.same(journey.complaints(), []))

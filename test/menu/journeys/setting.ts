@@ -1,0 +1,144 @@
+import { once } from 'node:events'
+import { mkdir, readFile } from 'node:fs/promises'
+import { spawn } from 'node:child_process'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { parse } from 'csv-parse/sync'
+import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core'
+import { DEMO_PASSWORD } from '../../../src/cards/demo-people.ts'
+import { toUrl } from '../../../src/db/access.ts'
+import { testDatabase } from '../../database.ts'
+import { type RunningAkart, upForTest } from '../../up.ts'
+
+/** Debian's; there is no other. */
+const CHROMIUM = '/usr/bin/chromium'
+const SIMULATOR = fileURLToPath(new URL('../../../simulators/akart-sim.js', import.meta.url))
+const SCREENS = fileURLToPath(new URL('../../../screens/', import.meta.url))
+/** Seconds that a page may take where eight others use the machine; each wait ends as soon as what it waits for is there. */
+const PATIENCE_MS = 60_000
+
+type Test = { readonly teardown: (handler: () => Promise<void>) => void }
+
+export type DemoCard = Readonly<Record<'number' | 'track1' | 'track2' | 'state' | 'issue', string>>
+
+export type Visit = {
+  readonly language?: 'en-GB' | 'pl-PL'
+  readonly scheme?: 'light' | 'dark'
+  readonly width?: number
+  readonly height?: number
+  /** What the browser may say on its console: of what this journey is refused on purpose. */
+  readonly refusals?: boolean
+}
+
+export type Journey = {
+  readonly akart: RunningAkart
+  readonly origin: string
+  readonly cards: readonly DemoCard[]
+  /** A browser of its own: no cookies, a console that is listened to. */
+  readonly visit: (visit?: Visit) => Promise<Page>
+  readonly signedIn: (login: string, visit?: Visit) => Promise<Page>
+  /** One message of a till. */
+  readonly send: (...options: readonly string[]) => Promise<Sent>
+  readonly screenshot: (page: Page, name: string) => Promise<void>
+  /** What browsers said on their consoles that they should not have. */
+  readonly complaints: () => readonly string[]
+}
+
+export type Sent = { readonly code: number | null; readonly said: string }
+
+/** One switch with the demo's data and one Chromium for a whole file. */
+export async function journeys(t: Test, environment: NodeJS.ProcessEnv = {}): Promise<Journey> {
+  const access = await testDatabase(t)
+  const akart = await upForTest(t, { AKART_DATABASE_URL: toUrl(access), ...environment }, null, [
+    '--menu-port',
+    '0',
+    '--web-port',
+    '0',
+  ])
+  const browser = await chromium.launch({ executablePath: CHROMIUM, args: ['--no-sandbox', '--disable-dev-shm-usage'] })
+  t.teardown(() => browser.close())
+  await mkdir(SCREENS, { recursive: true })
+  const origin = `http://${akart.menu.host}:${akart.menu.port}`
+  const said: string[] = []
+  const visit = (wanted: Visit = {}): Promise<Page> => open(browser, origin, wanted, said)
+  return {
+    akart,
+    origin,
+    cards: await demoCards(akart.home),
+    visit,
+    async signedIn(login, wanted) {
+      const page = await visit(wanted)
+      await signIn(page, login, DEMO_PASSWORD)
+      return page
+    },
+    send: (...options) =>
+      simulate(['send', ...options, ...aimedAt(akart), '--saved', join(akart.home, 'sent.jsonl'), '--json']),
+    screenshot: async (page, name) => void (await page.screenshot({ path: join(SCREENS, `${name}.png`) })),
+    complaints: () => said,
+  }
+}
+
+async function open(browser: Browser, origin: string, wanted: Visit, said: string[]): Promise<Page> {
+  const context: BrowserContext = await browser.newContext({
+    baseURL: origin,
+    locale: wanted.language ?? 'en-GB',
+    colorScheme: wanted.scheme ?? 'light',
+    viewport: { width: wanted.width ?? 1280, height: wanted.height ?? 800 },
+    reducedMotion: 'reduce',
+  })
+  context.setDefaultTimeout(PATIENCE_MS)
+  const page = await context.newPage()
+  page.on('pageerror', (error) => said.push(`${page.url()}: ${error.message}`))
+  page.on('console', (message) => {
+    const isRefusal = wanted.refusals === true && /status of 4\d\d/u.test(message.text())
+    if (['error', 'warning'].includes(message.type()) && !isRefusal) said.push(`${page.url()}: ${message.text()}`)
+  })
+  return page
+}
+
+const WORDS = {
+  en: { login: 'Login', password: 'Password', button: 'Sign in' },
+  pl: { login: 'Login', password: 'Hasło', button: 'Zaloguj się' },
+} as const
+
+export async function signIn(page: Page, login: string, password: string): Promise<void> {
+  await page.goto('/sign-in')
+  await page.locator('h1').waitFor()
+  const words = WORDS[(await page.locator('html').getAttribute('lang')) === 'pl' ? 'pl' : 'en']
+  await page.getByLabel(words.login, { exact: true }).fill(login)
+  await page.getByLabel(words.password, { exact: true }).fill(password)
+  await page.getByRole('button', { name: words.button, exact: true }).click()
+  await page.waitForURL((url) => url.pathname !== '/sign-in')
+}
+
+async function demoCards(home: string): Promise<readonly DemoCard[]> {
+  return parse(await readFile(join(home, 'demo', 'cards.csv'), 'utf8'), { columns: true })
+}
+
+/** A scanner that types: a character every 5 ms by the browser's clock, however busy this machine is, then Enter. */
+export async function scan(page: Page, text: string): Promise<void> {
+  const devtools = await page.context().newCDPSession(page)
+  const begin = Date.now() / 1000
+  const keys = [...Array.from(text, (key) => ({ key, text: key })), { key: 'Enter', text: '\r' }]
+  for (const [at, key] of keys.entries()) {
+    const timestamp = begin + at * 0.005
+    await devtools.send('Input.dispatchKeyEvent', { type: 'keyDown', timestamp, ...key })
+    await devtools.send('Input.dispatchKeyEvent', { type: 'keyUp', timestamp, key: key.key })
+  }
+  await devtools.detach()
+}
+
+const aimedAt = (akart: RunningAkart): readonly string[] => [
+  '--home',
+  akart.home,
+  '--target',
+  `${akart.iso.host}:${akart.iso.port}`,
+]
+
+async function simulate(options: readonly string[]): Promise<Sent> {
+  const child = spawn(process.execPath, [SIMULATOR, ...options], { stdio: ['ignore', 'pipe', 'pipe'] })
+  let said = ''
+  for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk: Buffer) => (said += chunk.toString()))
+  const [code] = (await once(child, 'close')) as [number | null]
+  return { code, said }
+}
