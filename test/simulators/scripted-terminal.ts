@@ -30,7 +30,7 @@ export type Fault =
   | 'the same key for all'
   | 'garbage'
 
-const TIMEOUT_MS = 150
+const TIMEOUT_MS = 300
 const TRIES = 5
 
 /** A terminal that pays when it is told to, and does what has to be done about lost answers; with one thing wrong. */

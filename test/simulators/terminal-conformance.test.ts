@@ -38,7 +38,8 @@ const terminal: DemoTerminal = {
   key: '0123456789ABCDEFFEDCBA9876543210',
 }
 const program = fileURLToPath(new URL('../../simulators/akart-sim.js', import.meta.url))
-const waits = { patienceMs: 2_500, quietMs: 250, requestMs: 2_500, now: Date.now }
+// Never waited for: a situation ends when the terminal has done all that it does, however busy the machine is.
+const waits = { patienceMs: 60_000, quietMs: 60_000, requestMs: 60_000, now: Date.now }
 
 const judgingHost = (): Promise<JudgingHost> =>
   startJudgingHost({
@@ -85,13 +86,10 @@ t.test('a terminal that is wrong is told so, with rule, what was expected and se
     const host = await judgingHost()
     const peer = usualPeer({ host: '127.0.0.1', port: host.port })
     const till = scriptedTerminal(peer, terminal, card, fault)
-    const played = playSituation(
-      host,
-      situations[name],
-      fault === 'garbage' ? { ...waits, requestMs: 500 } : waits,
-      new AbortController().signal,
-    )
+    const done = new AbortController()
+    const played = playSituation(host, situations[name], waits, done.signal)
     await till.pay()
+    done.abort()
     const results = await played
     await till.end()
     await host.stop()
@@ -129,8 +127,8 @@ t.test('a terminal in good order passes every situation; the report goes to file
     macKey: join(dir, 'key.txt'),
     situation: [],
     trigger: undefined,
-    patience: 2.5,
-    quiet: 0.2,
+    patience: 20,
+    quiet: 0.5,
     slow: 0.08,
     json: false,
     junit: join(dir, 'report.xml'),
