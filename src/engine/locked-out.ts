@@ -12,7 +12,7 @@ export type LockedOut = { readonly waiting: Waiting; readonly isUnknown: boolean
  */
 export type WaitingRoom = {
   readonly add: (lockedOut: readonly LockedOut[]) => void
-  /** Looks once more, refuses the rest. */
+  /** Goes on for a moment, and refuses the rest. */
   readonly stop: () => Promise<void>
 }
 
@@ -29,15 +29,18 @@ export type WaitingRoomParts = {
 const LOOK_AGAIN_MS = 25
 /** The share of a terminal's timeout for which a lock is waited for: what is said then has to reach it in time. */
 const SHARE = 0.8
+/** ms for which it goes on when all is stopped: locks are short, unless somebody is frozen. */
+const STOP_WITHIN_MS = 2_000
 
 export function createWaitingRoom({ attempt, left, timeoutMs, most }: WaitingRoomParts): WaitingRoom {
   let inside: readonly LockedOut[] = []
   let running: Promise<void> | null = null
-  let isStopping = false
+  /** `performance.now()` when it was told to stop. */
+  let stopped: number | null = null
 
   const giveUp = ({ waiting, isUnknown }: LockedOut): void => {
     if (isUnknown) waiting.reject(new Unanswered('its card is locked, and whether it is booked is not known'))
-    else refuse(waiting, 'malfunction')
+    else refuse(waiting, stopped === null ? 'malfunction' : 'overloaded')
     left(waiting)
   }
 
@@ -49,7 +52,8 @@ export function createWaitingRoom({ attempt, left, timeoutMs, most }: WaitingRoo
       else left(one.waiting)
     }
     const now = performance.now()
-    const isOver = ({ waiting }: LockedOut): boolean => isStopping || now - waiting.since > timeoutMs * SHARE
+    const isOver = ({ waiting }: LockedOut): boolean =>
+      now - waiting.since > timeoutMs * SHARE || (stopped !== null && now - stopped > STOP_WITHIN_MS)
     for (const one of still.filter(isOver)) giveUp(one)
     inside = [...still.filter((one) => !isOver(one)), ...inside.slice(all.length)]
   }
@@ -64,13 +68,13 @@ export function createWaitingRoom({ attempt, left, timeoutMs, most }: WaitingRoo
 
   return {
     add(lockedOut) {
-      const room = isStopping ? 0 : Math.max(0, most - inside.length)
+      const room = Math.max(0, most - inside.length)
       inside = [...inside, ...lockedOut.slice(0, room)]
       for (const one of lockedOut.slice(room)) giveUp(one)
       if (inside.length > 0) running ??= run()
     },
     async stop() {
-      isStopping = true
+      stopped = performance.now()
       await running
     },
   }
