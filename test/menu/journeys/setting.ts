@@ -13,6 +13,7 @@ import { type RunningAkart, upForTest } from '../../up.ts'
 /** Debian's; there is no other. */
 const CHROMIUM = '/usr/bin/chromium'
 const SIMULATOR = fileURLToPath(new URL('../../../simulators/akart-sim.js', import.meta.url))
+const AKART = fileURLToPath(new URL('../../../src/cli/akart.js', import.meta.url))
 const SCREENS = fileURLToPath(new URL('../../../screens/', import.meta.url))
 /** Seconds that a page may take where eight others use the machine; each wait ends as soon as what it waits for is there. */
 const PATIENCE_MS = 60_000
@@ -39,6 +40,8 @@ export type Journey = {
   readonly signedIn: (login: string, visit?: Visit) => Promise<Page>
   /** One message of a till. */
   readonly send: (...options: readonly string[]) => Promise<Sent>
+  /** `akart ledger verify` on its books. */
+  readonly verifyLedger: () => Promise<Sent>
   readonly screenshot: (page: Page, name: string) => Promise<void>
   /** What browsers said on their consoles that they should not have. */
   readonly complaints: () => readonly string[]
@@ -72,7 +75,8 @@ export async function journeys(t: Test, environment: NodeJS.ProcessEnv = {}): Pr
       return page
     },
     send: (...options) =>
-      simulate(['send', ...options, ...aimedAt(akart), '--saved', join(akart.home, 'sent.jsonl'), '--json']),
+      run(SIMULATOR, ['send', ...options, ...aimedAt(akart), '--saved', join(akart.home, 'sent.jsonl'), '--json']),
+    verifyLedger: () => run(AKART, ['ledger', 'verify', '--home', akart.home], { AKART_DATABASE_URL: toUrl(access) }),
     screenshot: async (page, name) => void (await page.screenshot({ path: join(SCREENS, `${name}.png`) })),
     complaints: () => said,
   }
@@ -135,8 +139,9 @@ const aimedAt = (akart: RunningAkart): readonly string[] => [
   `${akart.iso.host}:${akart.iso.port}`,
 ]
 
-async function simulate(options: readonly string[]): Promise<Sent> {
-  const child = spawn(process.execPath, [SIMULATOR, ...options], { stdio: ['ignore', 'pipe', 'pipe'] })
+async function run(program: string, options: readonly string[], environment: NodeJS.ProcessEnv = {}): Promise<Sent> {
+  const env = { ...process.env, ...environment }
+  const child = spawn(process.execPath, [program, ...options], { stdio: ['ignore', 'pipe', 'pipe'], env })
   let said = ''
   for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk: Buffer) => (said += chunk.toString()))
   const [code] = (await once(child, 'close')) as [number | null]

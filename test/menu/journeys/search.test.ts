@@ -1,0 +1,64 @@
+import { parse } from 'csv-parse/sync'
+import { createHash } from 'node:crypto'
+import { readFile } from 'node:fs/promises'
+import t from 'tap'
+import { journeys } from './setting.ts'
+
+/* Journey 9: a search with four criteria, saved, reopened by its address, exported; the sums are equal. */
+
+const journey = await journeys(t)
+for (const amount of ['10.00', '20.00', '30.00']) {
+  await journey.send('payment', '--card', 'sold', '--amount', amount, '--terminal', 'DEMO0001', '--confirm')
+}
+await journey.send('payment', '--card', 'sold', '--amount', '5.00', '--terminal', 'DEMO0002', '--confirm')
+
+t.test('9: four criteria, saved, reopened, exported', async (t) => {
+  const page = await journey.signedIn('accountant')
+  await page.goto('/transactions')
+  await page.getByRole('heading', { level: 1, name: 'Transactions' }).waitFor()
+  await page.getByLabel('Terminal', { exact: true }).fill('DEMO0001')
+  await page.getByLabel('Operation', { exact: true }).selectOption('Payment')
+  await page.getByLabel('State', { exact: true }).selectOption('Confirmed')
+  await page.getByLabel('From', { exact: true }).fill(new Date(Date.now() - 86_400_000).toISOString().slice(0, 10))
+  await page.waitForURL((url) => ['terminal', 'operation', 'state', 'from'].every((key) => url.searchParams.has(key)))
+  const chips = page.getByRole('list', { name: 'Chosen criteria' }).getByRole('listitem')
+  await chips.filter({ hasText: 'DEMO0001' }).waitFor()
+  const table = page.getByRole('table', { name: 'Transactions' })
+  await table.getByText('30.00').first().waitFor()
+
+  await page.getByRole('button', { name: 'Save search', exact: true }).click()
+  await page.getByRole('dialog').getByLabel('Name', { exact: true }).fill('Till one, paid')
+  await page.getByRole('dialog').getByRole('button', { name: 'Save search', exact: true }).click()
+  await page.getByText('“Till one, paid” is saved.').waitFor()
+  const address = page.url()
+
+  await page.goto('/transactions')
+  await page.getByRole('button', { name: 'Saved searches' }).click()
+  await page.getByRole('menuitem', { name: 'Till one, paid', exact: true }).click()
+  await page.waitForURL((url) => url.searchParams.get('terminal') === 'DEMO0001')
+  await page.goto(address)
+  await table.getByText('30.00').first().waitFor()
+  const shown = await table.getByRole('row').filter({ hasText: 'Payment' }).count()
+  await journey.screenshot(page, '9-search')
+
+  await page.getByRole('button', { name: 'Export', exact: true }).click()
+  const dialog = page.getByRole('dialog')
+  await dialog.getByRole('button', { name: 'Export', exact: true }).click()
+  const link = dialog.getByRole('link', { name: 'Download' })
+  await link.waitFor()
+  const summary = (await dialog.textContent()) ?? ''
+  await journey.screenshot(page, '9-exported')
+  const [download] = await Promise.all([page.waitForEvent('download'), link.click()])
+  const bytes = await readFile(await download.path())
+  t.match(summary, createHash('sha256').update(bytes).digest('hex'), 'its SHA-256 is shown')
+  const rows: Record<string, string>[] = parse(bytes.toString('utf8'), {
+    columns: true,
+    bom: true,
+    relax_column_count: true,
+  })
+  t.equal(rows.length, shown, 'as many rows as the screen has')
+  t.match(summary, new RegExp(`${shown}`, 'u'))
+  t.match(summary, /60\.00/u, 'the sum of all of them')
+})
+
+t.test('nothing on the console', async (t) => void t.same(journey.complaints(), []))
