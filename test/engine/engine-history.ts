@@ -505,11 +505,11 @@ async function look(
 /** All that a history can have, each by itself: a range would make the server look through all other histories too. */
 const STANS = [...Array(24).keys()]
 
-/** A repeat that still waited when its engine was stopped has no answer, and was not looked at. */
+/**
+ * A repeat that still waited when its engine was stopped has no answer, and was not looked at. Whatever else an engine does
+ * not answer is a finding: nothing that happens here is a reason to give up, or to stop without having settled.
+ */
 function unlessNotStarted(error: unknown): Answer | null {
   if (!(error instanceof Unanswered)) throw error
-  if (error.message === 'overloaded') return null
-  // The engine gave up, and nothing here is a reason to: what it says to new requests shows it.
-  if (error.message === 'malfunction') return { result: 'malfunction', row: null, forwarding: null }
-  throw error
+  return error.message === 'overloaded' ? null : { result: 'malfunction', row: null, forwarding: null }
 }
