@@ -123,7 +123,12 @@ export function apply(state: State, changes: Changes, request: Request, effects:
   for (const lookups of effects.lookups) applyLookups(state, changes, lookups)
   for (const { name, tries } of effects.ghosts) state.ghosts.set(name, tries)
   for (const count of effects.dayCounts) applyDayCount(state, changes, count)
-  for (const event of effects.events) changes.events.push({ event, at: request.at, by: request.id })
+  // Under an id each: a request by number may both raise a suspicion and be an event of the card's.
+  const ids = [request.id, request.spareId]
+  assert(effects.events.length <= ids.length, request.id, 'more events than ids')
+  for (const [i, event] of effects.events.entries()) {
+    changes.events.push({ event, at: request.at, by: ids[i] ?? request.id })
+  }
   for (const change of effects.cases) changes.cases.push({ change, at: request.at, by: request.id })
   for (const { id } of effects.unstaged) changes.unstaged.push(id)
   for (const attached of effects.attached) applyAttached(state, attached)

@@ -28,7 +28,7 @@ export async function unusedDemoCards(access: Access, cards: readonly DemoCard[]
   const connection = await openConnection(access, { multipleStatements: false })
   try {
     const [rows] = await connection.query<RowDataPacket[]>(
-      `SELECT i.code, c.serial, c.state, c.block, c.suspected_at, c.tried, c.version, c.ledger, c.available
+      `SELECT i.code, c.serial, c.state, c.block, c.suspected_at, c.tried, c.version, c.ledger, c.available, c.was_sold
        FROM cards c JOIN issues i ON i.id = c.issue_id WHERE i.code IN (?)`,
       [Object.keys(DEMO_ISSUES)],
     )
@@ -58,7 +58,9 @@ function isUnused(card: DemoCard, row: RowDataPacket | undefined): boolean {
     Number(row['tried']) === 0 &&
     Number(row['version']) === 0 &&
     Number(row['ledger']) === card.balance &&
-    Number(row['available']) === card.balance
+    Number(row['available']) === card.balance &&
+    // Sold once, be it that the sale was undone: whoever asks about it is no longer suspected.
+    (Number(row['was_sold']) === 0 || state === 'sold')
   )
 }
 
