@@ -70,7 +70,6 @@ export async function believedCard(
   }
   const request = shopRequest(office, caller, ownKey(caller, 'inquiry', office.nextId()), {
     contentHash: '0'.repeat(32),
-    operation: 'balance',
     attached: [],
     confirmWithinSeconds: null,
     amount: null,

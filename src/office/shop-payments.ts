@@ -22,6 +22,7 @@ import {
   dateIn,
   decideForShop,
   keptOf,
+  type KeptOperation,
   type KeptRequest,
   ownKey,
   type ShopDecision,
@@ -43,6 +44,12 @@ export const KINDS = {
   topUp: { operation: 'top_up', scope: 'top-ups', undoScope: 'top-ups' },
   sale: { operation: 'sale', scope: 'sales', undoScope: 'sales' },
 } as const satisfies Record<Kind, { operation: ShopWish['operation']; scope: Scope; undoScope: Scope }>
+
+const CANCELS = {
+  payment: 'cancel_payment',
+  topUp: 'cancel_top_up',
+  sale: 'cancel_sale',
+} as const satisfies Record<Kind, KeptOperation>
 
 export type Asked = Pick<ShopWish, 'idempotencyKey' | 'method' | 'path' | 'content'>
 export type Money = { readonly value: Amount; readonly currency: string }
@@ -251,7 +258,6 @@ export async function confirm(
   const requestId = office.nextId()
   const request = shopRequest(office, caller, ownKey(caller, 'confirmation', requestId), {
     contentHash: '0'.repeat(32),
-    operation: 'confirm',
     attached: [],
     confirmWithinSeconds: null,
     amount: amount?.value ?? null,
@@ -305,7 +311,7 @@ export async function cancel(
   }
   const decision = await decideForShop(office, caller, {
     ...asked,
-    operation: 'cancel',
+    operation: CANCELS[kind],
     orderId: null,
     confirmWithinSeconds: null,
     about: row.id,

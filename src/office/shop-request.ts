@@ -2,20 +2,23 @@ import { createHash } from 'node:crypto'
 import { webKey, webReference } from '../cards/web-key.ts'
 import type { Json } from '../core/attached.ts'
 import type { Amount, ContraAccount } from '../core/money.ts'
-import type { Operation } from '../core/operations.ts'
 import { accountName } from '../core/registry.ts'
 import { type Ask, type Key, KIND, type Request } from '../core/request.ts'
 import type { Outcome } from '../core/state.ts'
 import type { Transaction } from '../core/transaction.ts'
 import { selectWebRequest, toWebRequest } from '../db/sql/web-requests.ts'
 import { approvalCodeOf } from '../messages/approval-code.ts'
-import { type ShopCaller, sourceOf } from './shop-caller.ts'
+import type { ShopCaller } from './shop-caller.ts'
 import type { WebOffice } from './web-office.ts'
+
+/** What is asked for under an Idempotency-Key. */
+export type KeptOperation =
+  'payment' | 'top_up' | 'sale' | 'refund' | 'cancel_payment' | 'cancel_top_up' | 'cancel_sale'
 
 /** What is kept beside the row of a shop's request, so that its answer can be repeated as long as the row is kept. */
 export type KeptRequest = {
   readonly shop: string
-  readonly operation: Operation | 'cancel' | 'confirm' | 'reversal'
+  readonly operation: KeptOperation
   readonly method: string
   readonly path: string
   readonly orderId: string | null
@@ -34,7 +37,7 @@ export type ShopWish = {
   readonly path: string
   /** The body after defaults, without what names the card: one part of what makes two requests the same. */
   readonly content: Json
-  readonly operation: KeptRequest['operation']
+  readonly operation: KeptOperation
   readonly orderId: string | null
   /** Null: final at once. */
   readonly confirmWithinSeconds: number | null
@@ -96,7 +99,7 @@ export const keptOf = (data: unknown): KeptRequest => data as KeptRequest
 
 type Particulars = Pick<
   ShopWish,
-  'confirmWithinSeconds' | 'amount' | 'currency' | 'shown' | 'cancelWindowMs' | 'ask' | 'operation'
+  'confirmWithinSeconds' | 'amount' | 'currency' | 'shown' | 'cancelWindowMs' | 'ask'
 > & {
   readonly contentHash: string
   readonly attached: Request['attached']
@@ -117,7 +120,7 @@ export function shopRequest(office: WebOffice, caller: ShopCaller, key: Key, sai
     key,
     content: said.contentHash,
     requester: { channel: 'web', who: shop.code },
-    source: sourceOf(caller),
+    source: caller.source,
     at,
     today,
     businessDate: today,

@@ -4,23 +4,22 @@ import { isTombstone, type Transaction, wasReversed } from '../core/transaction.
 import { selectWebRequestByKey, toWebRequest } from '../db/sql/web-requests.ts'
 import type { Scope } from './api-key.ts'
 import type { ShopCaller } from './shop-caller.ts'
-import { type KeptRequest, keptOf, ownKey, shopRequest } from './shop-request.ts'
+import { type KeptOperation, type KeptRequest, keptOf, ownKey, shopRequest } from './shop-request.ts'
 import type { WebOffice } from './web-office.ts'
 
 export type ReversalResult = 'reversed' | 'nothing_to_reverse' | 'case'
 
-/** Which scope a request was made under, and which one undoes it once it is final (abuse.md, 12). */
-const SCOPES_OF: Readonly<Record<KeptRequest['operation'], { readonly make: Scope; readonly undo: Scope }>> = {
-  ...scopes('cards', 'cards', ['balance', 'confirm', 'reversal']),
-  ...scopes('payments', 'refunds', ['payment']),
-  ...scopes('top-ups', 'top-ups', ['top_up']),
-  ...scopes('sales', 'sales', ['sale']),
-  ...scopes('refunds', 'refunds', ['refund', 'cancel']),
-} as Readonly<Record<KeptRequest['operation'], { readonly make: Scope; readonly undo: Scope }>>
-
-function scopes(make: Scope, undo: Scope, operations: readonly string[]) {
-  return Object.fromEntries(operations.map((operation) => [operation, { make, undo }]))
-}
+/** Scopes one of which a request was made under, and the one that undoes it once it is final (abuse.md, 12). */
+type Scopes = { readonly make: readonly Scope[]; readonly undo: Scope }
+const SCOPES_OF = {
+  payment: { make: ['payments'], undo: 'refunds' },
+  top_up: { make: ['top-ups'], undo: 'top-ups' },
+  sale: { make: ['sales'], undo: 'sales' },
+  refund: { make: ['refunds'], undo: 'refunds' },
+  cancel_payment: { make: ['payments', 'refunds'], undo: 'refunds' },
+  cancel_top_up: { make: ['top-ups'], undo: 'top-ups' },
+  cancel_sale: { make: ['sales'], undo: 'sales' },
+} as const satisfies Record<KeptOperation, Scopes>
 
 export type FoundRequest = { readonly row: Transaction; readonly kept: KeptRequest }
 
@@ -35,7 +34,8 @@ export async function findRequest(
   if (found === undefined) return null
   const { transaction, data } = toWebRequest(found)
   const kept = keptOf(data)
-  if (transaction.key.digest !== key.digest || !caller.scopes.has(SCOPES_OF[kept.operation].make)) return null
+  const { make }: Scopes = SCOPES_OF[kept.operation]
+  if (transaction.key.digest !== key.digest || !make.some((scope) => caller.scopes.has(scope))) return null
   return { row: transaction, kept }
 }
 
@@ -53,7 +53,6 @@ export async function reverse(
   const key = webKey(office.keys(), { shop: caller.shop.code, store: caller.shop.store, idempotencyKey })
   const request = shopRequest(office, caller, ownKey(caller, 'reversal', office.nextId()), {
     contentHash: '0'.repeat(32),
-    operation: 'reversal',
     attached: [],
     confirmWithinSeconds: null,
     amount: null,

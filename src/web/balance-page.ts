@@ -122,7 +122,13 @@ export function balanceForm(language: Language, said: BalanceSaid): string {
   )
 }
 
-export function balanceResult(language: Language, card: CardView, history: readonly HistoryEntry[]): string {
+/** `timeZone`: IANA name, in which times are shown. */
+export function balanceResult(
+  language: Language,
+  card: CardView,
+  history: readonly HistoryEntry[],
+  timeZone: string,
+): string {
   const words = WORDS[language]
   const { currency, ledger, available } = card.balance
   const money = moneyIn(language, currency)
@@ -146,7 +152,7 @@ export function balanceResult(language: Language, card: CardView, history: reado
           history.length === 0
             ? html`<p>${words.none}</p>`
             : html`<table>
-                ${history.map((entry) => row(language, entry, money))}
+                ${history.map((entry) => row(language, entry, money, timeZone))}
               </table>`
         }
       </section>
@@ -161,12 +167,17 @@ const fact = (name: string, value: string): Html =>
     <dd>${value}</dd>
   </div>`
 
-function row(language: Language, { at, kind, value, where }: HistoryEntry, money: (minor: number) => string): Html {
+function row(
+  language: Language,
+  { at, kind, value, where }: HistoryEntry,
+  money: (minor: number) => string,
+  timeZone: string,
+): Html {
   const name = kind === 'undo' ? WORDS[language].undo : (OPERATIONS[kind]?.[language] ?? kind)
   const time = new Intl.DateTimeFormat(language === 'pl' ? 'pl-PL' : 'en-GB', {
     dateStyle: 'medium',
     timeStyle: 'short',
-    timeZone: 'Europe/Warsaw',
+    timeZone,
   }).format(Date.parse(at))
   return html`<tr>
     <th scope="row"><span>${name}</span><small>${where === null ? time : `${time} · ${where}`}</small></th>

@@ -69,9 +69,16 @@ async function answerTo(parts: PageParts, request: FastifyRequest): Promise<Page
     const throttledMinutes = Math.ceil(allowed.retryAfterSeconds / 60)
     return { status: 429, text: balanceForm(language, { throttledMinutes }) }
   }
-  const shown = await balanceAndHistory(parts.office, card, { address: asker.address, requestId: request.id, language })
+  const shown = await balanceAndHistory(parts.office, card, {
+    source: asker.address ?? request.ip,
+    requestId: request.id,
+    language,
+  })
   if (!isShopNo(shown))
-    return { status: 200, text: balanceResult(language, shown.card, shown.history.slice(0, LATEST)) }
+    return {
+      status: 200,
+      text: balanceResult(language, shown.card, shown.history.slice(0, LATEST), parts.office.timeZone),
+    }
   if (problemOfNo(shown).problem !== 'card_not_recognised') return { status: 503, text: balanceForm(language, 'busy') }
   parts.budgets.missed(asker, card.number.replace(/[\s-]/gu, ''))
   await sleep(Math.max(0, UNRECOGNISED_MS - (performance.now() - arrived)))

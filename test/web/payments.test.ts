@@ -208,4 +208,12 @@ void t.test('who undoes what is final needs the scope for it', async (t) => {
   t.equal((await refunder.call('GET', `/requests/${key['idempotency-key']}`)).status, 404, 'not of its scopes')
   t.match((await refunder.call('POST', `/payments/${id}/cancel`, {}, once())).body, { status: 'cancelled' })
   t.match((await refunder.call('POST', '/payments', { card, amount: PLN(1) }, once())).body, { code: 'scope_missing' })
+
+  const loader = await web.keyOf('WEB', ['top-ups'])
+  const loaded = await loader.call('POST', '/top-ups', { card, amount: PLN(20_00), confirm: true }, once())
+  const undo = once()
+  await loader.call('POST', `/top-ups/${String(loaded.body['id'])}/cancel`, {}, undo)
+  const asked = await loader.call('GET', `/requests/${undo['idempotency-key']}`)
+  t.match([asked.status, asked.body], [200, { status: 200, body: { status: 'cancelled' } }], 'its own cancellation')
+  t.equal((await payer.call('GET', `/requests/${undo['idempotency-key']}`)).status, 404)
 })

@@ -5,7 +5,7 @@ export const GENERAL_REFUSALS = {
     status: 403,
     en: 'This needs the right {right}.',
     pl: 'To wymaga uprawnienia {right}.',
-    hint: 'an administrator grants rights: akart user roles',
+    hint: 'an administrator grants rights in AkartMenu, under Users',
   },
   not_your_store: {
     status: 403,

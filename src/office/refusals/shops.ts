@@ -29,7 +29,7 @@ export const SHOP_REFUSALS = {
     status: 409,
     en: 'Shop {shop} has no limits for loads and for money back to cards; a live key that moves money needs them.',
     pl: 'Sklep {shop} nie ma limitów zasileń i zwrotów na karty; wymaga ich produkcyjny klucz, który przenosi pieniądze.',
-    hint: 'akart shop limits sets them',
+    hint: 'akart shop set sets them',
   },
   key_wants_origins: {
     status: 400,

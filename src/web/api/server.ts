@@ -1,10 +1,9 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { countedAddress } from '../../office/shop-caller.ts'
-import type { ShopCaller } from '../../office/shop-caller.ts'
+import { countedAddress, type ShopCaller, sourceOfShop } from '../../office/shop-caller.ts'
 import { signInShop } from '../../office/shop-sign-in.ts'
 import type { WebOffice } from '../../office/web-office.ts'
-import type { GuessBudgets } from '../guess-budgets.ts'
+import type { CardAsker, GuessBudgets } from '../guess-budgets.ts'
 import { languageOf, problem, type Problem, sendProblem } from '../problem.ts'
 import { bodyReader } from '../read-body.ts'
 import type { KnownPaths } from '../site.ts'
@@ -36,7 +35,7 @@ export function mountApi(app: FastifyInstance, parts: ApiParts, endpoints: reado
       url,
       handler: async (request, reply) => {
         const arrived = performance.now()
-        const answer = await answerTo(parts, running, told, read, request)
+        const answer = await answerTo(parts, running, told, read, request, reply)
         if ('problem' in answer && answer.problem === 'card_not_recognised') {
           await sleep(Math.max(0, UNRECOGNISED_MS - (performance.now() - arrived)))
         }
@@ -61,9 +60,11 @@ async function answerTo(
   told: Endpoint,
   read: Reader | null,
   request: FastifyRequest,
+  reply: FastifyReply,
 ): Promise<ApiAnswer | Problem> {
-  const caller = await callerOf(parts, told, request)
-  if ('problem' in caller) return caller
+  const known = await callerOf(parts, told, request, reply)
+  if ('problem' in known) return known
+  const { caller, asker } = known
   const prefixes = await parts.office.prefixes()
   const idempotencyKey = told.idempotent ? idempotencyKeyOf(request, prefixes) : ''
   if (typeof idempotencyKey !== 'string') return idempotencyKey
@@ -81,7 +82,6 @@ async function answerTo(
   }
   if (!told.namesCard) return settled(running, told, call)
   const namesNumber = isByNumber(body.value)
-  const asker = { key: String(caller.key.id), address: caller.address }
   const allowed = namesNumber ? parts.budgets.mayAsk(asker) : ({ ok: true } as const)
   if (!allowed.ok) return problem('too_many_requests', { retryAfterSeconds: allowed.retryAfterSeconds })
   const answer = await settled(running, told, call)
@@ -110,17 +110,23 @@ async function settled(running: Set<string>, told: Endpoint, call: Call<unknown>
   }
 }
 
-async function callerOf(parts: ApiParts, told: Endpoint, request: FastifyRequest): Promise<ShopCaller | Problem> {
+/** Who calls, and for whom guesses are counted. A page of a listed origin may read what is said to it from here on. */
+async function callerOf(
+  parts: ApiParts,
+  told: Endpoint,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): Promise<{ readonly caller: ShopCaller; readonly asker: CardAsker } | Problem> {
   const [, apiKey = ''] = /^Bearer ([\x21-\x7e]+)$/iu.exec(request.headers.authorization ?? '') ?? []
   const signedIn = await signInShop(parts.office, apiKey, request.ip)
   if (signedIn === null) return problem('unauthorised')
-  const { key, scopes } = signedIn
+  const { shop, key, scopes } = signedIn
   const { origin } = request.headers
   if (key.kind === 'secret' && origin !== undefined) return problem('secret_key_in_browser')
   if (key.kind === 'publishable') {
-    if (!told.publishable || (origin !== undefined && !isOrigin(key.origins, origin))) {
-      return problem('scope_missing', { members: { scope: told.scopes[0] } })
-    }
+    const isListed = origin === undefined || isOrigin(key.origins, origin)
+    if (!told.publishable || !isListed) return problem('scope_missing', { members: { scope: told.scopes[0] } })
+    if (origin !== undefined) void reply.headers({ 'access-control-allow-origin': origin, vary: 'Origin' })
   } else if (!told.scopes.some((scope) => scopes.has(scope))) {
     return problem('scope_missing', { members: { scope: told.scopes[0] } })
   }
@@ -133,10 +139,11 @@ async function callerOf(parts: ApiParts, told: Endpoint, request: FastifyRequest
       },
     })
   }
-  const address =
-    key.kind === 'publishable' ? countedAddress(request.ip) : said === undefined ? null : countedAddress(said)
+  const isBrowser = key.kind === 'publishable'
+  const address = isBrowser ? countedAddress(request.ip) : said === undefined ? null : countedAddress(said)
+  const source = isBrowser ? (address ?? request.ip) : sourceOfShop(shop.code, address)
   const language = languageOf(request.headers['accept-language'])
-  return { ...signedIn, address, requestId: request.id, language }
+  return { caller: { shop, scopes, source, requestId: request.id, language }, asker: { key: String(key.id), address } }
 }
 
 /** `*` in place of the port of a loopback origin: a demo's pages may be served from any. */
@@ -198,7 +205,7 @@ function send(request: FastifyRequest, reply: FastifyReply, answer: ApiAnswer | 
 }
 
 /** Pages of listed origins may ask for tokens, and for nothing else. */
-function mountCors(app: FastifyInstance, { office, paths }: ApiParts): void {
+function mountCors(app: FastifyInstance, { paths }: ApiParts): void {
   const url = `${API_BASE}/card-tokens`
   paths.add('OPTIONS', url)
   app.options(url, async (request, reply) => {
@@ -215,14 +222,5 @@ function mountCors(app: FastifyInstance, { office, paths }: ApiParts): void {
       })
       .code(204)
       .send()
-  })
-  app.addHook('onSend', async (request, reply) => {
-    const { origin } = request.headers
-    if (request.method !== 'POST' || origin === undefined || request.url.split('?')[0] !== url) return
-    const [, apiKey = ''] = /^Bearer ([\x21-\x7e]+)$/iu.exec(request.headers.authorization ?? '') ?? []
-    const signedIn = await signInShop(office, apiKey, request.ip)
-    if (signedIn?.key.kind === 'publishable' && isOrigin(signedIn.key.origins, origin)) {
-      void reply.headers({ 'access-control-allow-origin': origin, vary: 'Origin' })
-    }
   })
 }
