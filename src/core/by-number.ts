@@ -7,9 +7,16 @@ import type { Presented, Request } from './request.ts'
 import type { Result } from './result.ts'
 import { showsSecret } from './tries.ts'
 
+/**
+ * Did we name the card ourselves? A person of ours or a job did; and a web shop names cards by their secrets alone, so that
+ * one without a secret is the next virtual card, or the card of its own payment.
+ */
+export const isNamedByUs = ({ requester }: Pick<Request, 'requester'>, presented: Presented): boolean =>
+  isOffice(requester) || (requester.channel === 'web' && !showsSecret(presented))
+
 /** At a terminal, and with nothing but the number: what anybody can who has seen the card or a receipt of it. */
-export const isByNumberAlone = ({ requester }: Request, presented: Presented): boolean =>
-  !isOffice(requester) && !showsSecret(presented)
+export const isByNumberAlone = (request: Request, presented: Presented): boolean =>
+  !isNamedByUs(request, presented) && !showsSecret(presented)
 
 /** As which a card may be blocked by its number: what is urgent, and what its holder can have undone. */
 const BLOCKS_BY_NUMBER: ReadonlySet<string | null> = new Set(['lost', 'suspicion'])
@@ -46,8 +53,11 @@ export function isEntryPermitted(c: Case): boolean {
  * DE 54: is the holder believed who hears what is on the card? Of a number alone the issue says so, and never where the
  * number alone was not enough.
  */
-export const mayHearBalance = (request: Request, presented: Presented, issue: Issue, result: Result): boolean =>
-  !isByNumberAlone(request, presented) || (issue.balanceByNumber && result !== 'entry_not_permitted')
+export function mayHearBalance(request: Request, presented: Presented, issue: Issue, result: Result): boolean {
+  if (showsSecret(presented) || isOffice(request.requester)) return true
+  // A shop hears of a card only what the holder presents to it.
+  return request.requester.channel !== 'web' && issue.balanceByNumber && result !== 'entry_not_permitted'
+}
 
 /** 78: a card that nobody has bought yet is not blocked by its number, or a list of them would empty the shelves. */
 export const isBlockableByNumber = ({ rule, card, request, ask }: Case): Result | null =>

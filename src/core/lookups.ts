@@ -1,5 +1,5 @@
 import type { Card } from './card.ts'
-import { isOffice } from './channel.ts'
+import { isNamedByUs } from './by-number.ts'
 import { isUnsold } from './pack.ts'
 import type { OperationAsk, Request } from './request.ts'
 import { cardChange } from './settle.ts'
@@ -36,8 +36,8 @@ const SUSPECTED_MS = 24 * 3_600_000
  * whatever tells a sold card from an unsold one, which every operation does. A genuine stripe is the card itself, at the
  * till where it is being sold.
  */
-export const isLookup = ({ requester }: Request, { presented, operation }: OperationAsk): boolean =>
-  presented.stripe === null && (!isOffice(requester) || operation === 'balance')
+export const isLookup = (request: Request, { presented, operation }: OperationAsk): boolean =>
+  presented.stripe === null && (!isNamedByUs(request, presented) || operation === 'balance')
 
 export const wasNeverSold = (card: Card): boolean => isUnsold(card) && !card.wasSold
 

@@ -125,6 +125,7 @@ async function takeOrGive(
       currency: currency.number,
       shown: presented.shown,
       cancelWindowMs: null,
+      counts: kind === 'topUp' ? { kind: 'load', amount: wish.amount.value } : null,
       ask,
     }),
   )
@@ -141,7 +142,8 @@ export const NOTHING_BESIDE = {
   office: null,
 } as const
 
-export async function booked(office: WebOffice, decision: ShopDecision): Promise<Booked | ShopNo> {
+export async function booked(office: WebOffice, decision: ShopDecision | 'over'): Promise<Booked | ShopNo> {
+  if (decision === 'over') return refuseShop('limit_exceeded')
   const { row, kept, replayed } = decision
   const decline = await declineOf(office, decision, isRepeated(decision) ? kept : null)
   if (decline !== null) return decline
@@ -319,6 +321,8 @@ export async function cancel(
     currency: row.labels.currency,
     shown: '',
     cancelWindowMs: kind === 'payment' ? caller.shop.cancelDays * DAY_MS : await windowOfLoad(office, caller, row),
+    // A cancelled payment gives back to the card; a cancelled load takes from it.
+    counts: kind === 'payment' ? { kind: 'return', amount: takenBy(row) } : null,
     ask: { act: 'cancellation', original: { id: row.id }, amount: null, presented: null, sending: null },
   })
   const done = await booked(office, decision)
@@ -331,6 +335,9 @@ export async function cancel(
   if ('refusedAs' in after) return after
   return { view: await view(office, after.row, after.kept, 'cancelled'), replayed: done.replayed, kept: done.kept }
 }
+
+/** What of a payment its confirmation left with the shop: 1 at least. */
+const takenBy = ({ transfer, released }: Transaction): Amount => (transfer?.amount ?? 0) - released
 
 /** A load may be cancelled until the end of the store's business day on which it was confirmed (abuse.md, 14). */
 async function windowOfLoad(office: WebOffice, { shop }: ShopCaller, row: Transaction): Promise<number> {
@@ -381,6 +388,7 @@ export async function refund(
       currency: currency.number,
       shown: '',
       cancelWindowMs: null,
+      counts: { kind: 'return', amount: wish.amount.value },
       ask,
     }),
   )

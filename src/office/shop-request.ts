@@ -4,11 +4,13 @@ import type { Json } from '../core/attached.ts'
 import type { Amount, ContraAccount } from '../core/money.ts'
 import { accountName } from '../core/registry.ts'
 import { type Ask, type Key, KIND, type Request } from '../core/request.ts'
+import { isApproved } from '../core/result.ts'
 import type { Outcome } from '../core/state.ts'
 import type { Transaction } from '../core/transaction.ts'
 import { selectWebRequest, toWebRequest } from '../db/sql/web-requests.ts'
 import { approvalCodeOf } from '../messages/approval-code.ts'
 import type { ShopCaller } from './shop-caller.ts'
+import { type Counted, countForShop, uncountForShop } from './shop-limits.ts'
 import type { WebOffice } from './web-office.ts'
 
 /** What is asked for under an Idempotency-Key. */
@@ -48,6 +50,8 @@ export type ShopWish = {
   /** What may be shown of the card's number; empty where the request names none. */
   readonly shown: string
   readonly cancelWindowMs: number | null
+  /** What it adds to the shop's limits; null: it puts nothing on a card. */
+  readonly counts: Counted | null
   readonly ask: Ask
 }
 
@@ -59,8 +63,16 @@ export type ShopDecision = {
   readonly replayed: boolean
 }
 
-/** Asks the engine once for whatever a shop asks under a key, and finds out whether this was a repeat. */
-export async function decideForShop(office: WebOffice, caller: ShopCaller, wish: ShopWish): Promise<ShopDecision> {
+/**
+ * Asks the engine once for whatever a shop asks under a key, and finds out whether this was a repeat.
+ *
+ * @returns `over` where a limit of the shop has run out: nothing is asked, and the key may come again
+ */
+export async function decideForShop(
+  office: WebOffice,
+  caller: ShopCaller,
+  wish: ShopWish,
+): Promise<ShopDecision | 'over'> {
   const kept: KeptRequest = {
     shop: caller.shop.code,
     operation: wish.operation,
@@ -82,8 +94,14 @@ export async function decideForShop(office: WebOffice, caller: ShopCaller, wish:
     contentHash: contentOf(wish),
     attached: [{ kind: 'web_request', where: 'stored', row: kept }],
   })
+  const { digest = '' } = key
+  const counting = wish.counts === null ? 'known' : await countForShop(office, caller.shop, digest, wish.counts)
+  if (counting === 'over') return 'over'
+  // Where it throws, the outcome is not known: the count stays.
   const outcome = await office.submit(request)
   const { row } = outcome
+  const isNew = row !== null && row.id === request.id && isApproved(outcome.result)
+  if (counting === 'counted' && !isNew) await uncountForShop(office, digest)
   if (row === null || row.id === request.id) return { outcome, row, kept, replayed: false }
   const before = await keptWith(office, caller, row.id)
   return { outcome, row, kept: before ?? kept, replayed: true }

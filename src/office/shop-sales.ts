@@ -7,11 +7,17 @@ import { webKey } from '../cards/web-key.ts'
 import { currencyOf } from '../core/currency.ts'
 import type { Issue } from '../core/issue.ts'
 import type { OperationAsk } from '../core/request.ts'
+import { isApproved } from '../core/result.ts'
+import type { WorkerConnection } from '../db/connection.ts'
+import type { Row } from '../db/sql/row.ts'
 import {
   countOpenSales,
   destroySeeds,
+  forgetOrphans,
   insertWebSale,
-  selectFreeCards,
+  releaseWebSale,
+  selectNextCards,
+  selectReleasedCards,
   selectSealedNumber,
   selectWebSale,
   toWebSale,
@@ -22,7 +28,7 @@ import { presentedCard, readWebCard } from './shop-card.ts'
 import type { ShopCaller } from './shop-caller.ts'
 import { type Answered, type Asked, booked, confirm, type Money, NOTHING_BESIDE } from './shop-payments.ts'
 import { isShopDecline, isShopNo, refuseShop, type ShopNo, type ShopRefusal } from './shop-refusal.ts'
-import { contraOf, decideForShop } from './shop-request.ts'
+import { contraOf, decideForShop, type ShopDecision } from './shop-request.ts'
 import type { WebOffice } from './web-office.ts'
 
 /** A sale waits for its confirmation for 15 minutes at the most, and so many at once (abuse.md, 13). */
@@ -74,21 +80,21 @@ export async function sell(
     contra: contraOf(office, caller, 'store_receivable', issue.currency),
     ...(shown === null ? {} : { newEcodeHash: ecodeHashHex(office.keys(), shown.ecode) }),
   }
-  const done = await booked(
-    office,
-    await decideForShop(office, caller, {
-      ...wish.asked,
-      operation: 'sale',
-      orderId: wish.orderId,
-      confirmWithinSeconds: Math.min(wish.confirmWithinSeconds ?? SALE_WITHIN_SECONDS, SALE_WITHIN_SECONDS),
-      about: null,
-      amount: amount.value,
-      currency: issue.currency,
-      shown: '',
-      cancelWindowMs: null,
-      ask,
-    }),
-  )
+  const decision = await decideForShop(office, caller, {
+    ...wish.asked,
+    operation: 'sale',
+    orderId: wish.orderId,
+    confirmWithinSeconds: Math.min(wish.confirmWithinSeconds ?? SALE_WITHIN_SECONDS, SALE_WITHIN_SECONDS),
+    about: null,
+    amount: amount.value,
+    currency: issue.currency,
+    shown: '',
+    cancelWindowMs: null,
+    counts: { kind: 'load', amount: amount.value },
+    ask,
+  })
+  await giveBack(office, sale.digest, decision)
+  const done = await booked(office, decision)
   // The shop knows no card of it, only the issue, whose rules are no secret.
   if (isShopDecline(done)) return done.responseCode === '13' ? { ...done, range: issue.sale } : done
   if (isShopNo(done)) return done
@@ -96,6 +102,15 @@ export async function sell(
   const isOpen = done.row.state === 'unconfirmed'
   const sold = isOpen && shown !== null ? { ...shown, ...view.card } : view.card
   return { view: { ...view, card: sold }, replayed: done.replayed, kept: done.kept }
+}
+
+/**
+ * A refusal that is kept under its key stays one: the card is free for another request. Where nothing was decided, the same
+ * request may come again, and has its card for a quarter of an hour.
+ */
+async function giveBack(office: WebOffice, digest: string, decision: ShopDecision | 'over'): Promise<void> {
+  if (decision === 'over' || decision.replayed || decision.row === null || isApproved(decision.outcome.result)) return
+  await office.db.use((connection) => connection.send(releaseWebSale(digest)))
 }
 
 function amountOf(issue: Issue, said: Money | null): { readonly value: number } | ShopRefusal {
@@ -118,11 +133,12 @@ async function takeCard(
     const [[mine] = []] = await connection.send(selectWebSale(digest))
     if (mine !== undefined) return toWebSale(mine)
     if (issue.state !== 'activated') return refuseShop('sold_out')
-    await connection.send(destroySeeds(shop.code))
+    const at = office.clock()
+    await connection.send(`${destroySeeds(shop.code)};${forgetOrphans(shop.code, at - SALE_WITHIN_SECONDS * 1000)}`)
     const [[open] = []] = await connection.send(countOpenSales(shop.code))
     if (Number(open?.[0]) >= OPEN_SALES) return refuseShop('limit_exceeded')
     for (;;) {
-      const [rows = []] = await connection.send(selectFreeCards(issue.id, CANDIDATES))
+      const rows = await freeCardsOf(connection, issue.id)
       if (rows.length === 0) return refuseShop('sold_out')
       for (const [cardId, serial] of rows) {
         const seed = randomBytes(32).toString('hex')
@@ -135,7 +151,7 @@ async function takeCard(
           seed,
         }
         try {
-          await connection.send(insertWebSale(sale, office.clock()))
+          await connection.send(insertWebSale(sale, at))
           return sale
         } catch (error) {
           if ((error as { errno?: unknown }).errno !== TAKEN) throw error
@@ -145,6 +161,13 @@ async function takeCard(
       }
     }
   })
+}
+
+async function freeCardsOf(connection: WorkerConnection, issueId: number): Promise<readonly Row[]> {
+  const [next = []] = await connection.send(selectNextCards(issueId, CANDIDATES))
+  if (next.length > 0) return next
+  const [released = []] = await connection.send(selectReleasedCards(issueId, CANDIDATES))
+  return released
 }
 
 /** Number, eCode and barcode, made from the seed of this sale. */

@@ -49,6 +49,7 @@ void t.test('a payment is taken, confirmed, refunded in parts', async (t) => {
   )
   const tooMuch = await shop.call('POST', `/payments/${id}/refunds`, { amount: PLN(30_01) }, once())
   t.match([tooMuch.status, tooMuch.body], [409, { code: 'refund_exceeds_payment', responseCode: '64' }])
+  t.notOk('balance' in tooMuch.body, 'nobody presented the card')
   const spent = await shop.call('POST', `/payments/${id}/cancel`, {}, once())
   t.match([spent.status, spent.body], [409, { code: 'spent' }])
   const now = await shop.call('GET', `/payments/${id}`)

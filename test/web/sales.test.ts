@@ -94,3 +94,32 @@ void t.test('what cannot be sold', async (t) => {
   })
   await refused({ ...sale, confirmWithin: 901 }, 400, { pointer: '/confirmWithin' })
 })
+
+void t.test(
+  'a refused sale keeps no card, and a key that is used again takes nothing from a sale that stands',
+  async (t) => {
+    const clumsy = await web.shop('CLUMSY')
+    const held = async () =>
+      (await rows(`SELECT COUNT(*) FROM web_sales WHERE shop_code = 'CLUMSY' AND held_card_id IS NOT NULL`))[0]?.[0]
+    for (let i = 0; i < 25; i++) {
+      const refused = await clumsy.call('POST', '/sales', { ...sale, amount: PLN(9_99) }, once())
+      t.equal(refused.body['code'], 'amount_invalid')
+    }
+    t.equal(await held(), 0)
+    const headers = once()
+    const refused = await clumsy.call('POST', '/sales', { ...sale, amount: PLN(9_99) }, headers)
+    const again = await clumsy.call('POST', '/sales', { ...sale, amount: PLN(9_99) }, headers)
+    t.same(again.body, refused.body)
+    t.equal(again.headers['idempotent-replayed'], 'true')
+    const reused = await clumsy.call('POST', '/sales', sale, headers)
+    t.equal(reused.body['code'], 'idempotency_key_reused')
+
+    const mine = once()
+    const sold = await sell(clumsy, mine)
+    t.equal(
+      (await clumsy.call('POST', '/sales', { ...sale, orderId: 'other' }, mine)).body['code'],
+      'idempotency_key_reused',
+    )
+    t.same(await sell(clumsy, mine), sold, 'a key used for something else takes nothing from the sale that stands')
+  },
+)

@@ -16,10 +16,20 @@ export type WebSale = {
 export const selectWebSale = (digest: string): string =>
   `SELECT card_id, issue_id, serial, shop_code, key_digest, seed FROM web_sales WHERE key_digest = ${binary(digest)}`
 
-/** Error 1062: another request was faster with this card, or this request has one. */
+/** Holds the card. Error 1062: another request was faster with it, or this request has one. */
 export const insertWebSale = ({ cardId, issueId, serial, shop, digest, seed }: WebSale, at: number): string =>
-  `INSERT INTO web_sales (card_id, issue_id, serial, shop_code, key_digest, seed, taken_at) VALUES (${integer(cardId)},
-   ${integer(issueId)},${integer(serial)},${text(shop)},${binary(digest)},${seed === null ? 'NULL' : binary(seed)},${instant(at)})`
+  `INSERT INTO web_sales (key_digest, card_id, held_card_id, issue_id, serial, shop_code, seed, taken_at)
+   VALUES (${binary(digest)},${integer(cardId)},${integer(cardId)},${integer(issueId)},${integer(serial)},${text(shop)},
+   ${seed === null ? 'NULL' : binary(seed)},${instant(at)})`
+
+/** The engine has refused it, and will say so again: another request may have the card. */
+export const releaseWebSale = (digest: string): string =>
+  `UPDATE web_sales SET held_card_id = NULL, seed = NULL WHERE key_digest = ${binary(digest)}`
+
+/** What was taken, never decided and never repeated: no row of the books has its key. */
+export const forgetOrphans = (shop: string, before: number): string =>
+  `DELETE w FROM web_sales w LEFT JOIN transactions t ON t.card_id = w.card_id AND t.key_digest = w.key_digest
+   WHERE w.shop_code = ${text(shop)} AND w.seed IS NOT NULL AND w.taken_at < ${instant(before)} AND t.id IS NULL`
 
 export function toWebSale(row: Row): WebSale {
   const [cardId, issueId, serial, shop, digest, seed] = row as [number, number, number, string, Buffer, Buffer | null]
@@ -33,12 +43,23 @@ export function toWebSale(row: Row): WebSale {
   }
 }
 
-/** The next cards of an issue that nobody has taken, in the order of their serials. */
-export const selectFreeCards = (issueId: number, most: number): string =>
+const freeCards = (issueId: number, most: number, condition: string): string =>
   `SELECT c.id, c.serial FROM cards c
-   WHERE c.issue_id = ${integer(issueId)} AND c.state IN ('inactive', 'sellable') AND c.block IS NULL
-     AND c.serial > COALESCE((SELECT MAX(w.serial) FROM web_sales w WHERE w.issue_id = ${integer(issueId)}), 0)
+   WHERE c.issue_id = ${integer(issueId)} AND c.state IN ('inactive', 'sellable') AND c.block IS NULL AND ${condition}
    ORDER BY c.serial LIMIT ${integer(most)}`
+
+/** The next cards of an issue behind all that are held: no matter how many are sold, a few rows are read. */
+export const selectNextCards = (issueId: number, most: number): string =>
+  freeCards(
+    issueId,
+    most,
+    `c.serial > COALESCE((SELECT MAX(w.serial) FROM web_sales w
+       WHERE w.issue_id = ${integer(issueId)} AND w.held_card_id IS NOT NULL), 0)`,
+  )
+
+/** Those before them that were given back: asked for only where none is left behind. */
+export const selectReleasedCards = (issueId: number, most: number): string =>
+  freeCards(issueId, most, 'NOT EXISTS (SELECT 1 FROM web_sales w WHERE w.held_card_id = c.id)')
 
 /** Destroys what the eCodes of a shop's sales were made from that wait for nothing any more. */
 export const destroySeeds = (shop: string): string =>

@@ -130,6 +130,15 @@ export const WEB_STORIES = {
     cancel   X4 S4 within=30d web final -> approved
     card     C3 closed 0/0`,
 
+  'a shop whose sales are refused has asked about no card: we chose it': `
+    given    C1 sellable issue=VIRTUAL
+    sale     S1 C1 1 web keyed -> amount_below_minimum
+    sale     S2 C1 1 web keyed -> amount_below_minimum
+    sale     S3 C1 1 web keyed -> amount_below_minimum
+    sale     S4 C1 1 web keyed -> amount_below_minimum
+    card     C1 sellable 0/0 suspectedAt=null
+    sale     S5 C1 5000 web keyed draws=5 -> approved`,
+
   'a card that was bought by somebody else meanwhile bears nothing of its first holder': `
     given    C1 sellable
     sale     S1 C1 5000 -> approved
