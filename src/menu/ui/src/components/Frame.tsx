@@ -59,7 +59,9 @@ export function Frame() {
 function Page() {
   const pathname = useRouterState({ select: ({ location }) => location.pathname })
   useEffect(() => {
-    if (document.activeElement === document.body)
+    const focused = document.activeElement
+    // What was found by a scan into the find box leaves it: the next key is for the page.
+    if (focused === document.body || focused?.closest('[role="search"]') != null)
       document.querySelector<HTMLElement>('#content')?.focus({ preventScroll: true })
   }, [pathname])
   return (
