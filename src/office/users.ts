@@ -92,6 +92,33 @@ export async function inviteUser(office: Office, actor: Actor, person: NewPerson
   })
 }
 
+type Changing = {
+  readonly connection: WorkerConnection
+  /** All of them, locked. */
+  readonly users: readonly UserRow[]
+  /** The one that is changed. */
+  readonly user: UserRow
+  readonly at: number
+}
+
+/** How every change of another person begins: the right, not oneself, all people locked, this one among them. */
+async function changing<T>(
+  office: Office,
+  actor: Actor,
+  login: string,
+  change: (all: Changing) => Promise<T | Refused>,
+): Promise<T | Refused> {
+  const objection = mayDo(actor, 'users.edit')
+  if (objection !== null) return objection
+  if (isSamePerson(actor, login)) return refused('own_rights')
+  const at = office.clock()
+  return inTransaction(office, async (connection) => {
+    const users = await lockAll(connection)
+    const user = users.find((one) => one.login === login)
+    return user === undefined ? refused('no_such_user', { login }) : change({ connection, users, user, at })
+  })
+}
+
 /** Other roles or stores. What gives a right over money waits for a second administrator. */
 export async function changeUser(
   office: Office,
@@ -101,14 +128,7 @@ export async function changeUser(
     ...wish
   }: { readonly login: string; readonly roles?: readonly string[]; readonly stores?: readonly string[] },
 ): Promise<{ readonly waits: number | null } | Refused> {
-  const objection = mayDo(actor, 'users.edit')
-  if (objection !== null) return objection
-  if (isSamePerson(actor, login)) return refused('own_rights')
-  const at = office.clock()
-  return inTransaction(office, async (connection) => {
-    const users = await lockAll(connection)
-    const user = users.find((one) => one.login === login)
-    if (user === undefined) return refused('no_such_user', { login })
+  return changing(office, actor, login, async ({ connection, users, user, at }) => {
     const { roles, stores } = { ...user, ...wish }
     const wrong = await wrongRoles(connection, office, { roles, stores })
     if (wrong !== null) return wrong
@@ -128,14 +148,7 @@ export async function disableUser(
   actor: Actor,
   { login }: { readonly login: string },
 ): Promise<{ readonly login: string } | Refused> {
-  const objection = mayDo(actor, 'users.edit')
-  if (objection !== null) return objection
-  if (isSamePerson(actor, login)) return refused('own_rights')
-  const at = office.clock()
-  return inTransaction(office, async (connection) => {
-    const users = await lockAll(connection)
-    const user = users.find((one) => one.login === login)
-    if (user === undefined) return refused('no_such_user', { login })
+  return changing(office, actor, login, async ({ connection, users, user, at }) => {
     if (user.state === 'disabled') return refused('user_state', { login, state: user.state })
     if (isAdministrator(user) && isLastAdministrator(users, login)) return refused('last_administrator', { login })
     await connection.send(deleteSessionsOf(login))
@@ -149,14 +162,7 @@ export async function enableUser(
   actor: Actor,
   { login }: { readonly login: string },
 ): Promise<{ readonly waits: number | null } | Refused> {
-  const objection = mayDo(actor, 'users.edit')
-  if (objection !== null) return objection
-  if (isSamePerson(actor, login)) return refused('own_rights')
-  const at = office.clock()
-  return inTransaction(office, async (connection) => {
-    const users = await lockAll(connection)
-    const user = users.find((one) => one.login === login)
-    if (user === undefined) return refused('no_such_user', { login })
+  return changing(office, actor, login, async ({ connection, users, user, at }) => {
     if (user.state !== 'disabled') return refused('user_state', { login, state: user.state })
     return give(connection, office, actor, { users, at, what: 'enabling', ...user })
   })
@@ -168,14 +174,7 @@ export async function resetUser(
   actor: Actor,
   { login, what }: { readonly login: string; readonly what: 'password' | 'totp' },
 ): Promise<Invited | Refused> {
-  const objection = mayDo(actor, 'users.edit')
-  if (objection !== null) return objection
-  if (isSamePerson(actor, login)) return refused('own_rights')
-  const at = office.clock()
-  return inTransaction(office, async (connection) => {
-    const users = await lockAll(connection)
-    const user = users.find((one) => one.login === login)
-    if (user === undefined) return refused('no_such_user', { login })
+  return changing(office, actor, login, async ({ connection, users, user, at }) => {
     if (user.state === 'disabled') return refused('user_state', { login, state: user.state })
     await connection.send(deleteSessionsOf(login))
     return give(connection, office, actor, { users, at, what, ...user })
