@@ -24,6 +24,11 @@ const OTHER_VARIABLES = [
   'AKART_SITUATION',
 ] as const
 
+/** Beginnings of what the project's own benches, model tests and soaks are told; programs they start inherit them. */
+const OTHER_BEGINNINGS = ['AKART_BENCH_', 'AKART_MODEL_', 'AKART_SOAK_'] as const
+
+const toldToTests = (name: string): boolean => OTHER_BEGINNINGS.some((beginning) => name.startsWith(beginning))
+
 /** A setting given on the command line; `origin` is the flag as typed, for messages. */
 export type Flag = { readonly origin: string; readonly path: Path; readonly value: unknown }
 
@@ -58,7 +63,7 @@ export async function readConfig(sources: ConfigSources): Promise<Config> {
     sources.environment,
     OTHER_VARIABLES,
     RENAMED.map(({ was }) => was),
-  )
+  ).filter(({ name }) => !toldToTests(name))
   if (unknown.length > 0) {
     throw setUpError(unknown.map(({ name, nearest }) => `${name} is no setting; did you mean ${nearest}?`).join('\n'))
   }

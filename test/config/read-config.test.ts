@@ -241,3 +241,14 @@ t.test('what is wrong is said with file, line, setting and value', async (t) => 
   ]
   for (const [name, text, wanted, more] of rows) t.same(await refused(text, more), wanted, name)
 })
+
+t.test(
+  'a variable that is no setting is refused, but for what the benches, model tests and soaks are told',
+  async (t) => {
+    t.same(await refused('', { environment: { AKART_CONFIRM_TIMEUOT: '1', AKART_BENCH_MS: '1' } }), [
+      'AKART_CONFIRM_TIMEUOT is no setting; did you mean AKART_CONFIRM_TIMEOUT?',
+    ])
+    const told = { AKART_BENCH_MS: '400', AKART_MODEL_SEED: '7', AKART_SOAK_CARDS: '9' }
+    t.equal((await read('', { environment: told })).http.port, 8082)
+  },
+)
