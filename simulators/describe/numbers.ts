@@ -72,8 +72,8 @@ export const looksLikeCard = (text: string): boolean => /^[1-9]\d{12,18}$/.test(
 const SHORTEST = 13
 const LONGEST = 19
 
-/** Before the separator of a track. What else may stand before the number there, its length too, is digits as well. */
-const TRACK = /(\d{13,})(?:[=D]\d{4}|\^)/g
+/** Before the separator of a track (`^` is 5F or BA in other code pages, in 037 what is here). What else may stand before the number there, its length too, is digits as well. */
+const TRACK = /(\d{13,})(?:[=D]\d{4}|[\^\u00ac[])/g
 /** `16` or so before a number: a length, in characters two, in BCD one byte. */
 const LENGTHS = /(?=(1[3-9])(\d{13,19}))/g
 const ALONE = /(?<!\d)\d{13,19}(?!\d)/g

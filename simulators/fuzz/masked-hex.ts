@@ -1,15 +1,17 @@
-import { toEbcdic } from '../../src/iso8583/cp037.ts'
+import { CODE_PAGES, wireIn } from '../../src/iso8583/code-pages.ts'
 import type { Cast } from './base.ts'
 
 /** Characters of a secret that are hidden wherever they stand together: a mutation may have cut it anywhere. */
 const TOGETHER = 6
 
-/** Half bytes of a text in each code that a profile may have: ASCII, EBCDIC, BCD. */
+const PAGES = CODE_PAGES.map(wireIn)
+
+/** Half bytes of a text in each code that a profile may have: ASCII, EBCDIC of each code page, BCD. */
 const codesOf = (text: string): string[] => {
   const ascii = Buffer.from(text, 'latin1')
-  const ebcdic = Buffer.from(ascii.map((code) => toEbcdic[code] ?? 0))
+  const ebcdic = new Set(PAGES.map(({ toWire }) => Buffer.from(ascii.map((code) => toWire[code] ?? 0)).toString('hex')))
   const bcd = text.replaceAll('=', 'd')
-  return [ascii.toString('hex'), ebcdic.toString('hex'), ...(/^[\dd]+$/.test(bcd) ? [bcd] : [])]
+  return [ascii.toString('hex'), ...ebcdic, ...(/^[\dd]+$/.test(bcd) ? [bcd] : [])]
 }
 
 const windowsOf = (secret: string): string[] =>

@@ -1,6 +1,6 @@
 import { bcdDigits, bcdTrack } from './bcd-data.ts'
 import { hexData, rawData } from './binary-data.ts'
-import { CHARSETS } from './charset.ts'
+import { CHARSETS, EBCDIC } from './charset.ts'
 import { type Content, TEXT_CONTENT } from './content.ts'
 import { type Cursor, fault } from './cursor.ts'
 import type { Data } from './data.ts'
@@ -41,8 +41,8 @@ const BINARY = {
 
 const text =
   (content: 'a' | 'an' | 'ans') =>
-  (encodings: Encodings, fixed: boolean): Data =>
-    textData(CHARSETS[encodings.text], TEXT_CONTENT[content], fixed)
+  ({ text, codePage }: Encodings, fixed: boolean): Data =>
+    textData(text === 'ebcdic' ? EBCDIC[codePage] : CHARSETS[text], TEXT_CONTENT[content], fixed)
 
 /** How each content type stands on the wire under the encodings of a profile. */
 const DATA = {

@@ -1,6 +1,7 @@
 import type { Filler } from './bcd-data.ts'
 import type { BitmapEncoding } from './bitmap.ts'
 import type { CharsetName } from './charset.ts'
+import type { CodePage } from './code-pages.ts'
 import type { Content } from './content.ts'
 import type { LengthEncoding } from './length-prefix.ts'
 
@@ -15,6 +16,8 @@ export type Encodings = {
   readonly furtherBitmaps: BitmapEncoding
   readonly numeric: DigitEncoding
   readonly text: CharsetName
+  /** Of what is EBCDIC. */
+  readonly codePage: CodePage
   readonly length: LengthEncoding
   readonly binary: BinaryEncoding
   readonly track2: DigitEncoding

@@ -1,5 +1,7 @@
+import { isScalar } from 'yaml'
 import { BITMAP, type BitmapCodec, LAST_ELEMENT } from './bitmap.ts'
 import { LONGEST } from './charset.ts'
+import { CODE_PAGES, type CodePage } from './code-pages.ts'
 import { type Content, TEXT_CONTENT } from './content.ts'
 import { type FieldCodec, fieldCodec, longest, mtiCodec, textSetCodec } from './field-codec.ts'
 import type { Encodings, FieldSpec, Length } from './field-spec.ts'
@@ -43,6 +45,7 @@ const ENCODINGS = {
   furtherBitmaps: ['raw', 'hex', 'hex-ebcdic'],
   numeric: DIGITS,
   text: ['ascii', 'ebcdic'],
+  codePage: CODE_PAGES,
   length: ['ascii', 'ebcdic', 'bcd', 'binary'],
   binary: ['raw', 'hex', 'hex-ebcdic'],
   track2: DIGITS,
@@ -90,6 +93,11 @@ export function parseProfile(yaml: string, fileName: string): Profile {
     }
     return parseField(number, row, encodings)
   })
+  const codePage = section(file, 'encodings').node.get('codePage', true)
+  const isText = ({ content, encodings }: FieldSpec) => ENCODING_OF[content] === 'text' && encodings.text === 'ebcdic'
+  if (codePage !== undefined && !specs.some(isText)) {
+    file.complain(codePage, 'codePage is for text in ebcdic, and no element has it')
+  }
   return compile(text(file, 'name'), bitmaps, encodings, specs)
 }
 
@@ -102,10 +110,22 @@ function parseEncodings(from: Section): Encodings {
     furtherBitmaps: from.node.has('furtherBitmaps') ? oneOf(from, 'furtherBitmaps', ENCODINGS.furtherBitmaps) : bitmap,
     numeric: oneOf(from, 'numeric', ENCODINGS.numeric),
     text: oneOf(from, 'text', ENCODINGS.text),
+    codePage: parseCodePage(from),
     length: oneOf(from, 'length', ENCODINGS.length),
     binary: oneOf(from, 'binary', ENCODINGS.binary),
     track2: oneOf(from, 'track2', ENCODINGS.track2),
   }
+}
+
+/** YAML takes `1047` for a number, and `037` too: what counts is how it is written. */
+function parseCodePage(from: Section): CodePage {
+  if (!from.node.has('codePage')) return '037'
+  const given = from.node.get('codePage', true)
+  const written = isScalar(given) ? (given.source ?? '').padStart(3, '0') : ''
+  return (
+    CODE_PAGES.find((page) => page === written) ??
+    from.complain(given, `codePage is ${written}; it may be ${CODE_PAGES.join(', ')}`)
+  )
 }
 
 const ROW_KEYS = ['name', 'content', 'length', 'encoding', 'lengthEncoding', 'lengthCounts', 'filler']

@@ -103,6 +103,18 @@ fields:
 const WRONG: readonly (readonly [what: string, replace: string | RegExp, by: string, message: string | RegExp])[] = [
   ['an unknown key', 'name: small', 'name: small\nheader: 5', /^small.yaml:2: unknown key header; known are/],
   ['an unknown encoding', '  text: ascii', '  text: latin2', 'small.yaml:6: text is latin2; it may be ascii, ebcdic'],
+  [
+    'an unknown code page',
+    '  text: ascii',
+    '  text: ebcdic\n  codePage: 1208',
+    /^small.yaml:7: codePage is 1208; it may be 037, 273/,
+  ],
+  [
+    'a code page of nothing',
+    '  text: ascii',
+    '  text: ascii\n  codePage: 1047',
+    /^small.yaml:7: codePage is for text in ebcdic/,
+  ],
   ['an unknown part', '  text: ascii', '  text: ascii\n  tracks: ascii', /^small.yaml:7: unknown key tracks/],
   ['a missing encoding', '  length: ascii\n', '', 'small.yaml:3: length is missing'],
   ['no encodings', /encodings:\n(.*\n){7}/, '', 'small.yaml:1: encodings is missing'],
@@ -175,4 +187,11 @@ void t.test('a row may have encodings of its own', async (t) => {
   t.equal(three.bitmaps.length, 3)
   t.equal(PROFILES['iso87-bcd'].specs.get(4)?.encodings.numeric, 'bcd')
   t.match(profileText('iso87-ascii'), /^# ISO 8583:1987/)
+  const pages = ['037', '1047', "'500'"].map((page) =>
+    SMALL.replace('  text: ascii', `  text: ebcdic\n  codePage: ${page}`),
+  )
+  t.same(
+    pages.map((page) => parseProfile(page, 'x').encodings.codePage),
+    ['037', '1047', '500'],
+  )
 })

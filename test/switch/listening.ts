@@ -55,7 +55,7 @@ export type Surroundings = {
   readonly settings?: Partial<ListenerSettings>
   readonly bindings?: Registry['bindings']
   readonly limits?: Partial<AddressLimits>
-  readonly parts?: Partial<Pick<SwitchParts, 'isOverloaded' | 'mayBeBooked' | 'nextId'>>
+  readonly parts?: Partial<Pick<SwitchParts, 'isOverloaded' | 'mayBeBooked' | 'nextId' | 'reader'>>
 }
 
 /** What log and metrics would be told. */
