@@ -3,6 +3,7 @@ import { BITMAP, type BitmapCodec, LAST_ELEMENT } from './bitmap.ts'
 import { LONGEST } from './charset.ts'
 import { CODE_PAGES, type CodePage } from './code-pages.ts'
 import { type Content, TEXT_CONTENT } from './content.ts'
+import { type EntryModes, NO_ENTRY_MODES, parseEntryModes } from './entry-modes.ts'
 import { type FieldCodec, fieldCodec, longest, mtiCodec, textSetCodec } from './field-codec.ts'
 import type { Encodings, FieldSpec, Length } from './field-spec.ts'
 import { numbered, oneOf, onlyKeys, readFile, type Section, section, text } from './profile-file.ts'
@@ -27,6 +28,7 @@ export type Profile = Layout & {
   readonly encodings: Encodings
   /** By data element, as in the file. */
   readonly specs: ReadonlyMap<number, FieldSpec>
+  readonly entryModes: EntryModes
   /** For answers, by the character set of their terminal; `ascii`: the text as all other text. */
   readonly textIn: Readonly<Record<'ascii' | TextSet, Layout>>
 }
@@ -82,7 +84,7 @@ const BITMAPS_GIVEN = Object.keys(BITMAPS) as (keyof typeof BITMAPS)[]
  */
 export function parseProfile(yaml: string, fileName: string): Profile {
   const file = readFile(yaml, fileName)
-  onlyKeys(file, ['name', 'bitmaps', 'encodings', 'fields'])
+  onlyKeys(file, ['name', 'bitmaps', 'encodings', 'entryModes', 'fields'])
   const bitmaps = BITMAPS[file.node.has('bitmaps') ? oneOf(file, 'bitmaps', BITMAPS_GIVEN) : 'up to 2']
   const encodings = parseEncodings(section(file, 'encodings'))
   const last = 64 * bitmaps.count
@@ -98,7 +100,8 @@ export function parseProfile(yaml: string, fileName: string): Profile {
   if (codePage !== undefined && !specs.some(isText)) {
     file.complain(codePage, 'codePage is for text in ebcdic, and no element has it')
   }
-  return compile(text(file, 'name'), bitmaps, encodings, specs)
+  const entryModes = file.node.has('entryModes') ? parseEntryModes(section(file, 'entryModes')) : NO_ENTRY_MODES
+  return { ...compile(text(file, 'name'), bitmaps, encodings, specs), entryModes }
 }
 
 function parseEncodings(from: Section): Encodings {
@@ -175,7 +178,7 @@ function compile(
   { count, all }: (typeof BITMAPS)[keyof typeof BITMAPS],
   encodings: Encodings,
   rows: readonly FieldSpec[],
-): Profile {
+): Omit<Profile, 'entryModes'> {
   const specs = new Map(rows.map((spec) => [spec.de, spec]))
   const fields = Array.from({ length: LAST_ELEMENT + 1 }, (_, de) => {
     const spec = specs.get(de)

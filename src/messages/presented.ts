@@ -1,4 +1,5 @@
 import type { NumberHashes, Presented } from '../core/request.ts'
+import type { EntryModes } from '../iso8583/entry-modes.ts'
 import type { Fields } from '../iso8583/message.ts'
 import { type FormatError, formatError } from './format-error.ts'
 
@@ -32,13 +33,16 @@ const ENTRY_MODES = {
  */
 const READ_AS: Readonly<Record<string, string>> = { '901': '021', '902': '022' }
 
-/** DE 22 in our own words. */
-export const entryModeIn = ({ 22: mode }: Fields): string | undefined =>
-  mode === undefined ? undefined : (READ_AS[mode] ?? mode)
+/** DE 22 in our own words; what the dialect refuses stays as it is, and is none of ours. */
+export function entryModeIn({ 22: mode }: Fields, dialect: EntryModes): string | undefined {
+  const takenFor = mode === undefined ? undefined : dialect.get(mode.slice(0, 2))
+  if (mode === undefined || takenFor === 'refuse') return mode
+  return takenFor === undefined ? (READ_AS[mode] ?? mode) : takenFor + mode.slice(2)
+}
 
 /** Exactly one of DE 2, 35 and 45, and the one that the entry mode says; an eCode where a number is shown. Track and eCode are used here and forgotten. */
-export function readPresented(fields: Fields, reader: CardReader): Presented | FormatError {
-  const mode = entryModeIn(fields)?.slice(0, 2) ?? ''
+export function readPresented(fields: Fields, reader: CardReader, dialect: EntryModes): Presented | FormatError {
+  const mode = entryModeIn(fields, dialect)?.slice(0, 2) ?? ''
   if (!(mode in ENTRY_MODES)) return formatError(22, 'entry mode')
   const { by, data, ecode } = ENTRY_MODES[mode as keyof typeof ENTRY_MODES]
   const given = ([2, 35, 45] as const).filter((field) => fields[field] !== undefined)

@@ -1,4 +1,5 @@
 import { KIND, type Key, type NumberHashes, type Presented } from '../core/request.ts'
+import { type EntryModes, NO_ENTRY_MODES } from '../iso8583/entry-modes.ts'
 import type { Message } from '../iso8583/message.ts'
 import { isRequest, withoutRepeat } from '../iso8583/mti.ts'
 import { type EncryptedTrack, readEncryptedTrack } from './encrypted-track.ts'
@@ -73,6 +74,7 @@ export function readMessage(
   reader: CardReader,
   now: number,
   window: TransmissionWindow = TRANSMISSION_WINDOW,
+  dialect: EntryModes = NO_ENTRY_MODES,
 ): Read {
   const { mti, fields } = message
   if (!isRequest(mti)) return { format: 'response' }
@@ -96,14 +98,15 @@ export function readMessage(
   if (track !== null && 'format' in track) return track
   if (track !== null) {
     // An undo may do without DE 22.
-    const isSwiped = entryModeIn(fields)?.startsWith(SWIPED) ?? true
+    const isSwiped = entryModeIn(fields, dialect)?.startsWith(SWIPED) ?? true
     return isSwiped
       ? { format: 'encrypted', key, track, claims: kind.carries === 'card' }
       : formatError(22, 'entry mode')
   }
-  if (kind.carries === 'original') return readReference(message, kind, key, amount, currency, reader, isTimely, now)
+  if (kind.carries === 'original')
+    return readReference(message, kind, key, amount, currency, reader, isTimely, now, dialect)
 
-  const presented = readPresented(fields, reader)
+  const presented = readPresented(fields, reader, dialect)
   if ('format' in presented) return presented
   const named = processingCodeOf(fields[3] ?? '')
   const code = named !== null && kind.operations.includes(named.operation) ? named : null
@@ -122,6 +125,7 @@ function readReference(
   reader: CardReader,
   isTimely: boolean,
   now: number,
+  dialect: EntryModes,
 ): FormatError | OriginalRead {
   if (kind.kind === 202 && fields[39] !== undefined && fields[39] !== '00') return formatError(39, 'only 00')
   const original = isTimely ? readOriginal(fields[90] ?? '', key, now) : null
@@ -130,7 +134,7 @@ function readReference(
   }
   if (original === null) return formatError(90, 'original')
   const shown = kind.kind === 202 || !SHOWS_CARD.some((field) => fields[field] !== undefined)
-  const presented = shown ? null : readPresented({ ...fields, 22: fields[22] ?? entryModeOf(fields) }, reader)
+  const presented = shown ? null : readPresented({ ...fields, 22: fields[22] ?? entryModeOf(fields) }, reader, dialect)
   if (presented !== null && 'format' in presented) return presented
   return { format: 'original', kind, key, original, presented, amount, currency }
 }

@@ -134,7 +134,7 @@ async function handleMessage(parts: SwitchParts, arrival: Arrival, request: Mess
     const shed = shedReply(parts, arrival, request)
     if (shed !== null) return shed
   }
-  const first = readMessage(request, parts.reader, now, parts.window)
+  const first = readMessage(request, parts.reader, now, parts.window, profile.entryModes)
   if (first.format === 'response') {
     noteRefused(parts, arrival, `a response, ${request.mti}`)
     return SILENCE
@@ -176,7 +176,7 @@ async function handleMessage(parts: SwitchParts, arrival: Arrival, request: Mess
   const read =
     first.format === 'encrypted'
       ? await openTrack(parts.tracks, terminal.code, request, first, (clear) =>
-          readMessage(clear, parts.reader, now, parts.window),
+          readMessage(clear, parts.reader, now, parts.window, profile.entryModes),
         )
       : (clearTrackFault(parts.tracks, terminal.code, request.fields) ?? first)
   if (read === null) return answer('malfunction')

@@ -93,12 +93,12 @@ t.test('processing codes and what they make mandatory', async (t) => {
 t.test('entry modes and the data that belong to them', async (t) => {
   const rows = Array.from({ length: 100 }, (_, i) => String(i).padStart(2, '0')).flatMap((mode) => {
     const with62 = ([2, 35, 45] as const).flatMap((de) => {
-      const presented = readPresented({ 22: `${mode}2`, 62: '1', ...filled([de]) }, READER)
+      const presented = readPresented({ 22: `${mode}2`, 62: '1', ...filled([de]) }, READER, new Map())
       return 'format' in presented ? [] : [{ de, by: presented.by }]
     })
     const [first] = with62
     if (first === undefined) return []
-    const without = readPresented({ 22: `${mode}2`, ...filled([first.de]) }, READER)
+    const without = readPresented({ 22: `${mode}2`, ...filled([first.de]) }, READER, new Map())
     const and = 'format' in without ? String(without.field) : NONE
     return [{ 'DE22, digits 1–2': mode, how: first.by, 'one of': numbers(with62.map(({ de }) => de)), and }]
   })

@@ -1,9 +1,12 @@
 import t from 'tap'
+import { parseProfile } from '../../src/iso8583/profile.ts'
 import { placeOf } from '../../src/messages/format-error.ts'
 import { MESSAGE_KINDS } from '../../src/messages/kinds.ts'
 import { type Read, readMessage } from '../../src/messages/read.ts'
 import { referenceOf, transmittedOf } from '../../src/messages/transmission-time.ts'
+import { TRANSMISSION_WINDOW } from '../../src/messages/transmission-window.ts'
 import { CONFIRMATION, PAYMENT } from '../iso8583/example-messages.ts'
+import { profileText } from '../iso8583/profiles.ts'
 import { changed, NOW, READER } from './setting.ts'
 
 const told = (read: Read): string =>
@@ -116,6 +119,31 @@ t.test('every field that a message must have is missed', async (t) => {
       const read = readMessage(changed(whole, `-${field}`), READER, NOW)
       t.equal(told(read), `F${String(field).padStart(3, '0')} missing`, `${mti} without ${field}`)
     }
+  }
+})
+
+t.test('what a dialect says of DE22', async (t) => {
+  const KEYED = '-35 2=6299100000000047'
+  const rows: [dialect: string, changes: string, told: string][] = [
+    ['', '22=801', 'F022 entry mode'],
+    ['80: 02', '22=801', 'payment stripe'],
+    ['80: 02', '22=900', 'F022 entry mode'],
+    ['90: 02', '22=900', 'payment stripe'],
+    ['05: 02, 07: 02, 91: 02', '22=051', 'payment stripe'],
+    ['05: 02, 07: 02, 91: 02', '22=071', 'payment stripe'],
+    ['05: 02, 07: 02, 91: 02', '22=912', 'payment stripe'],
+    ['05: 02', `22=051 ${KEYED}`, 'F022 entry mode'],
+    ['07: 01', `22=072 ${KEYED}`, 'payment keyed'],
+    ['07: 01', '22=072', 'F022 entry mode'],
+    ['90: refuse', '22=901', 'F022 entry mode'],
+    ['90: refuse', '22=021', 'payment stripe'],
+    ['80: 02', '22=901', 'payment stripe'],
+  ]
+  for (const [said, changes, expected] of rows) {
+    const text = profileText('iso87-ascii').replace('encodings:', `entryModes: { ${said} }\nencodings:`)
+    const { entryModes } = parseProfile(text, 'x.yaml')
+    const read = readMessage(changed(PAYMENT, changes), READER, NOW, TRANSMISSION_WINDOW, entryModes)
+    t.equal(told(read), expected, `{ ${said} } ${changes}`)
   }
 })
 
