@@ -1,115 +1,117 @@
 #!/usr/bin/env node
-import yargs, { type Argv } from 'yargs'
+import yargs, { type ArgumentsCamelCase, type Argv, type CommandModule } from 'yargs'
 import { hideBin } from 'yargs/helpers'
-import { TEXT_SETS } from '../src/iso8583/text-set.ts'
 import { colouredWithoutControls } from '../src/text/controls.ts'
-import { conformanceCommand, conformanceOptions } from './commands/conformance.ts'
-import { describeCommand } from './commands/describe.ts'
-import { fuzzCommand, fuzzOptions } from './commands/fuzz.ts'
-import { gremlinCommand, gremlinOptions } from './commands/gremlin.ts'
-import { hostCommand, hostOptions } from './commands/host.ts'
-import { loadOptions, typedLoad } from './commands/load.ts'
-import { recordCommand, recordOptions } from './commands/record.ts'
-import { runCommand, runOptions } from './commands/run.ts'
-import { sendCommand, sendOptions } from './commands/send.ts'
-import { sentCommand, sentOptions } from './commands/sent.ts'
-import { terminalCommand, terminalOptions } from './commands/terminal.ts'
-import { toldToEnd } from './commands/wait-for-end.ts'
-import { scenarioSchema } from './scenario/schema.ts'
 import { SetUpError } from './set-up-error.ts'
 import { version } from './version.ts'
 
 /** What messages, files and programs say does not steer the terminal that it is shown on. */
 const print = (line: string) => void process.stdout.write(`${colouredWithoutControls(line)}\n`)
 const tell = (line: string) => void process.stderr.write(`${colouredWithoutControls(line)}\n`)
-const exitWith = async (code: Promise<number>) => void (process.exitCode = await code)
 // `akart-sim … | head` has seen enough.
 process.stdout.on('error', (problem: NodeJS.ErrnoException) => {
   if (problem.code !== 'EPIPE') throw problem
   process.exit()
 })
 
-const describeOptions = <T>(args: Argv<T>) =>
-  args
-    .positional('input', { type: 'string', demandOption: true, describe: 'HEX, base64, a FILE, or - (standard input)' })
-    .positional('more', { type: 'string', array: true, default: [] as string[], describe: 'hex with spaces' })
-    .option('profile', { type: 'string', describe: 'NAME or FILE.yaml instead of the one that fits best' })
-    .option('length', {
-      choices: ['auto', 'none', 'be2', 'be2-inclusive', 'ascii4'] as const,
-      default: 'auto' as const,
-      describe: 'how the length stands before each message',
-    })
-    .option('tpdu', {
-      type: 'string',
-      choices: ['auto', 'none', '5'] as const,
-      default: 'auto' as const,
-      describe: 'whether a TPDU of 5 bytes stands there too',
-    })
-    .option('text-charset', { choices: TEXT_SETS, describe: 'what DE63 is in; as all text unless given' })
-    .option('port', { type: 'number', array: true, default: [] as number[], describe: 'of a capture, only this port' })
-    .option('json', { type: 'boolean', default: false, describe: 'for programs: one object per message, masked' })
-    .example('$0 describe 0800 8220…', 'hex or base64, with or without a length before it')
-    .example('$0 describe talk.pcap --port 8583', 'a capture; - is standard input')
+/** What `run` returns is the exit code. */
+const command = <Options>(
+  usage: string,
+  describe: string,
+  builder: (args: Argv) => Argv<Options>,
+  run: (args: ArgumentsCamelCase<Options>) => number | Promise<number>,
+): CommandModule<object, Options> => ({
+  command: usage,
+  describe,
+  builder,
+  handler: async (args) => void (process.exitCode = await run(args)),
+})
 
-await yargs(hideBin(process.argv))
+/** In the order of `akart-sim --help`. Each is loaded only where it is named: half of the time until a command begins. */
+const COMMANDS: Readonly<Record<string, () => Promise<unknown>>> = {
+  async run() {
+    const { runCommand, runOptions } = await import('./commands/run.ts')
+    const what = 'play scenarios and hold the answers against what they expect'
+    return command('run [files..]', what, runOptions, (args) => runCommand(args, print))
+  },
+  async send() {
+    const { sendCommand, sendOptions } = await import('./commands/send.ts')
+    const what = 'send one message and see the talk field by field'
+    return command('send [operation]', what, sendOptions, (args) => sendCommand(args, print))
+  },
+  async sent() {
+    const { sentCommand, sentOptions } = await import('./commands/sent.ts')
+    return command('sent', 'what send has sent', sentOptions, (args) => sentCommand(args, print))
+  },
+  async record() {
+    const { recordCommand, recordOptions } = await import('./commands/record.ts')
+    const { toldToEnd } = await import('./commands/wait-for-end.ts')
+    const what = 'a talk between terminals and a switch as a scenario'
+    return command('record [capture]', what, recordOptions, (args) => recordCommand(args, print, tell, toldToEnd))
+  },
+  async schema() {
+    const { scenarioSchema } = await import('./scenario/schema.ts')
+    const show = (): number => {
+      print(JSON.stringify(scenarioSchema(), null, 2))
+      return 0
+    }
+    return command('schema', 'the JSON schema of scenario files, for editors', (args) => args, show)
+  },
+  async load() {
+    const { loadOptions, typedLoad } = await import('./commands/load.ts')
+    const what = 'many tills at once: throughput, latencies, response codes'
+    return command('load [action] [files..]', what, loadOptions, (args) => typedLoad(args, print))
+  },
+  async describe() {
+    const { describeCommand, describeOptions } = await import('./commands/describe.ts')
+    const what = 'a message, a file of them or a capture, field by field'
+    return command('describe <input> [more..]', what, describeOptions, (args) =>
+      describeCommand(
+        { ...args, textCharset: args['text-charset'], input: [args.input || '-', ...args.more] },
+        process.stdin,
+        print,
+      ),
+    )
+  },
+  async fuzz() {
+    const { fuzzCommand, fuzzOptions } = await import('./commands/fuzz.ts')
+    const what = 'frames that are wrong in every way, and a terminal in good order beside them'
+    return command('fuzz', what, fuzzOptions, (args) => fuzzCommand(args, print))
+  },
+  async terminal() {
+    const { terminalCommand, terminalOptions } = await import('./commands/terminal.ts')
+    return command('terminal', 'a till on the whole screen', terminalOptions, (args) =>
+      terminalCommand(args, process.stdin, process.stdout),
+    )
+  },
+  async conformance() {
+    const { conformanceCommand, conformanceOptions } = await import('./commands/conformance.ts')
+    const what = 'what a switch or a terminal has to do, by section of the interface'
+    return command('conformance [of]', what, conformanceOptions, (args) => conformanceCommand(args, print))
+  },
+  async host() {
+    const { hostCommand, hostOptions } = await import('./commands/host.ts')
+    return command('host', 'an upstream host that can be told to fail', hostOptions, (args) => hostCommand(args, print))
+  },
+  async gremlin() {
+    const { gremlinCommand, gremlinOptions } = await import('./commands/gremlin.ts')
+    const what = 'a network that cuts, delays and mixes up'
+    return command('gremlin', what, gremlinOptions, (args) => gremlinCommand(args, print))
+  },
+}
+
+/** The command that is named first; all of them where none is, so that help and errors know them. */
+async function commandsFor([first = '']: readonly string[]): Promise<CommandModule[]> {
+  const named = Object.hasOwn(COMMANDS, first) ? COMMANDS[first] : undefined
+  const loaded = await Promise.all((named === undefined ? Object.values(COMMANDS) : [named]).map((load) => load()))
+  return loaded as CommandModule[]
+}
+
+const words = hideBin(process.argv)
+await yargs(words)
   .scriptName('akart-sim')
   .usage('$0 <command>: terminals that talk to an Akart switch')
-  .command('run [files..]', 'play scenarios and hold the answers against what they expect', runOptions, (args) =>
-    exitWith(runCommand(args, print)),
-  )
-  .command('send [operation]', 'send one message and see the talk field by field', sendOptions, (args) =>
-    exitWith(sendCommand(args, print)),
-  )
-  .command('sent', 'what send has sent', sentOptions, (args) => void (process.exitCode = sentCommand(args, print)))
-  .command('record [capture]', 'a talk between terminals and a switch as a scenario', recordOptions, (args) =>
-    exitWith(recordCommand(args, print, tell, toldToEnd)),
-  )
-  .command(
-    'schema',
-    'the JSON schema of scenario files, for editors',
-    (args) => args,
-    () => print(JSON.stringify(scenarioSchema(), null, 2)),
-  )
-  .command(
-    'load [action] [files..]',
-    'many tills at once: throughput, latencies, response codes',
-    loadOptions,
-    (args) => exitWith(typedLoad(args, print)),
-  )
-  .command(
-    'describe <input> [more..]',
-    'a message, a file of them or a capture, field by field',
-    describeOptions,
-    (args) =>
-      exitWith(
-        describeCommand(
-          { ...args, textCharset: args['text-charset'], input: [args.input || '-', ...args.more] },
-          process.stdin,
-          print,
-        ),
-      ),
-  )
-  .command(
-    'fuzz',
-    'frames that are wrong in every way, and a terminal in good order beside them',
-    fuzzOptions,
-    (args) => exitWith(fuzzCommand(args, print)),
-  )
-  .command('terminal', 'a till on the whole screen', terminalOptions, (args) =>
-    exitWith(terminalCommand(args, process.stdin, process.stdout)),
-  )
-  .command(
-    'conformance [of]',
-    'what a switch or a terminal has to do, by section of the interface',
-    conformanceOptions,
-    (args) => exitWith(conformanceCommand(args, print)),
-  )
-  .command('host', 'an upstream host that can be told to fail', hostOptions, (args) =>
-    exitWith(hostCommand(args, print)),
-  )
-  .command('gremlin', 'a network that cuts, delays and mixes up', gremlinOptions, (args) =>
-    exitWith(gremlinCommand(args, print)),
-  )
+  .command(await commandsFor(words))
   .version(version())
   .demandCommand(1, 'Which command?')
   .strict()

@@ -1,4 +1,4 @@
-// `make test`: one private database server for the whole run, lint as one more test, and a last line that counts.
+// `make test`: one private database server for the whole run, linters beside the tests, and a last line that counts.
 //
 //   node build/test/run.js                          everything
 //   node build/test/run.js build/test/x.test.js …   these files
@@ -7,15 +7,19 @@ import { spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
+import { text } from 'node:stream/consumers'
 import { fileURLToPath } from 'node:url'
 import { toUrl } from '../src/db/access.ts'
 import { startTestServer, TEST_DATABASE_URL } from './server.ts'
-import { runFiles, signalGroup } from './tap-files.ts'
-import type { Count } from './tap-summary.ts'
+import { type Job, runLanes } from './lanes.ts'
+import { isWaiting, longestFirst } from './schedule.ts'
+import { signalGroup, tapFiles } from './tap-files.ts'
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url))
-// Half of the tests wait more than they work; with more at once those that measure time would see each other.
-const JOBS = 2
+// Files at the same time that work: with more, those that measure time would see each other.
+const BUSY = 2
+// Besides, files that mostly wait.
+const WAITING = 1
 // Seconds for one file.
 const TIMEOUT = 300
 const STOPPED_BY_HAND = 130
@@ -57,18 +61,22 @@ const LINTERS = [
   ['knip', ['--no-progress']],
 ] as const satisfies readonly (readonly [string, readonly string[]])[]
 
-async function lint(): Promise<Count> {
+/** A job for each linter; `failed` counts those that complain. */
+function linters(): { readonly jobs: readonly Job[]; readonly failed: () => number } {
   let failed = 0
-  for (const [command, options] of LINTERS) {
-    if (stopped) break
+  const jobs = LINTERS.map(([command, options]) => async () => {
     const from = performance.now()
     const linter = startLinter(command, options)
-    linter.stdout?.pipe(process.stdout, { end: false })
-    const [code] = (await once(linter, 'close')) as [number | null]
+    const [said, [code]] = await Promise.all([
+      linter.stdout === null ? '' : text(linter.stdout),
+      once(linter, 'close') as Promise<[number | null]>,
+    ])
+    if (stopped) return
+    process.stdout.write(said)
     console.log(`${code === 0 ? 'ok' : 'not ok'} - ${command} (${Math.round(performance.now() - from)} ms)`)
     if (code !== 0) failed += 1
-  }
-  return { passed: LINTERS.length - failed, failed, skipped: 0 }
+  })
+  return { jobs, failed: () => failed }
 }
 
 async function main(given: readonly string[]): Promise<number> {
@@ -81,18 +89,30 @@ async function main(given: readonly string[]): Promise<number> {
   const server = theirs === undefined || theirs === '' ? await startTestServer() : null
   const url = server === null ? (theirs ?? '') : toUrl({ ...server.access, database: 'akart' })
   try {
-    const count = await runFiles(files, {
+    const tests = tapFiles({
       directory: ROOT,
       environment: { ...PLAIN, [TEST_DATABASE_URL]: url },
-      jobs: JOBS,
       timeout: isSoak ? 0 : TIMEOUT,
       say: (line) => console.log(line),
       started: remember,
       stopped: () => stopped,
     })
-    const linted = isEverything && !stopped ? await lint() : null
-    const passed = count.passed + (linted?.passed ?? 0)
-    const failed = count.failed + (linted?.failed ?? 0)
+    const lint = isEverything ? linters() : null
+    const job =
+      (file: string): Job =>
+      () =>
+        tests.run(file)
+    const ordered = longestFirst(files)
+    await runLanes(
+      [
+        { workers: BUSY, jobs: [...(lint?.jobs ?? []), ...ordered.filter((file) => !isWaiting(file)).map(job)] },
+        { workers: WAITING, jobs: ordered.filter(isWaiting).map(job) },
+      ],
+      () => stopped,
+    )
+    const count = tests.end()
+    const failed = count.failed + (lint?.failed() ?? 0)
+    const passed = count.passed + (lint === null ? 0 : lint.jobs.length - lint.failed())
     await server?.stop()
     console.log(`${passed} passed, ${failed} failed${count.skipped === 0 ? '' : `, ${count.skipped} skipped`}`)
     if (stopped) return STOPPED_BY_HAND

@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import t from 'tap'
-import { runFiles } from './tap-files.ts'
+import { tapFiles } from './tap-files.ts'
 
 const TAP = import.meta.resolve('tap')
 const ROOT = fileURLToPath(new URL('../../', import.meta.url))
@@ -21,30 +21,17 @@ for (const [title, source, passed, failed, said] of rows) {
     const file = join(t.testdir(), 'one.mjs')
     writeFileSync(file, `import t from '${TAP}'\n${source}\n`)
     const lines: string[] = []
-    const count = await runFiles([file], {
+    const files = tapFiles({
       directory: ROOT,
       environment: {},
-      jobs: 2,
       timeout: 2,
       say: (line) => void lines.push(line),
       started: () => undefined,
       stopped: () => false,
     })
+    await files.run(file)
+    const count = files.end()
     t.match({ ...count }, { passed, failed }, lines.join('\n'))
     t.match(lines.join('\n'), said)
   })
 }
-
-t.test('stopped before it begins: nothing is started', async (t) => {
-  const started: unknown[] = []
-  const count = await runFiles(['build/test/no-such-file.js'], {
-    directory: ROOT,
-    environment: {},
-    jobs: 2,
-    timeout: 2,
-    say: () => undefined,
-    started: (child) => void started.push(child),
-    stopped: () => true,
-  })
-  t.same([started.length, count.failed], [0, 0])
-})

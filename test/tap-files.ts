@@ -7,8 +7,6 @@ import { type Count, tapSummary } from './tap-summary.ts'
 export type TapRun = {
   readonly directory: string
   readonly environment: NodeJS.ProcessEnv
-  /** Files at the same time. */
-  readonly jobs: number
   /** Seconds that one file may take; 0: as long as it likes. */
   readonly timeout: number
   readonly say: (line: string) => void
@@ -20,27 +18,30 @@ export type TapRun = {
 // For a file that was told to end and does not.
 const GRACE_MS = 10_000
 
+/** Test files, each in a process of its own, and one count of what they say in TAP. */
+export type TapFiles = { readonly run: (file: string) => Promise<void>; readonly end: () => Count }
+
 /**
- * Runs test files, each in a process of its own, and counts what they say in TAP. By plain node and not by tap's runner:
- * that one puts three module loaders into each test and into everything a test starts, which doubled the time of the
- * whole (`akart up --iso-port abc` 0.27 to 0.6 s). A file given to `npx tap` runs as well.
+ * By plain node and not by tap's runner: that one puts three module loaders into each test and into everything a test
+ * starts, which doubled the time of the whole (`akart up --iso-port abc` 0.27 to 0.6 s). A file given to `npx tap` runs as
+ * well.
  */
-export async function runFiles(files: readonly string[], run: TapRun): Promise<Count> {
+export function tapFiles(run: TapRun): TapFiles {
   const summary = tapSummary(run.say)
-  const waiting = [...files]
   let number = 0
-  const worker = async (): Promise<void> => {
-    for (let file = waiting.shift(); file !== undefined && !run.stopped(); file = waiting.shift()) {
+  return {
+    async run(file) {
       const { tap, ms, fault } = await runFile(file, run)
       if (run.stopped()) return // what was cut off fails, at length
       const result = `${fault === null ? 'ok' : 'not ok'} ${++number} - ${file} # time=${ms.toFixed(0)}ms`
       const why = fault === null ? '' : `  ---\n  ended: ${JSON.stringify(fault)}\n  ...\n`
       summary.take(`# Subtest: ${file}\n${tap.replace(/^/gm, '    ').trimEnd()}\n${result}\n${why}`)
-    }
+    },
+    end() {
+      summary.take(`1..${number}\n`)
+      return summary.end()
+    },
   }
-  await Promise.all(Array.from({ length: run.jobs }, worker))
-  summary.take(`1..${number}\n`)
-  return summary.end()
 }
 
 type FileRun = { readonly tap: string; readonly ms: number; readonly fault: string | null }

@@ -1,6 +1,7 @@
+import type { Argv } from 'yargs'
 import { type Framing, framings } from '../describe/frames.ts'
 import type { Profile } from '../../src/iso8583/profile.ts'
-import type { TextSet } from '../../src/iso8583/text-set.ts'
+import { TEXT_SETS, type TextSet } from '../../src/iso8583/text-set.ts'
 import { readCapture } from '../describe/capture.ts'
 import { allProfiles, entriesOf, entriesOfStretch, type Entry, isRead, type Settings } from '../describe/entries.ts'
 import { bytesOf, readGiven } from '../describe/input.ts'
@@ -82,6 +83,28 @@ async function read(
   const entries = bytesOf(given, allProfiles(settings), settings.choice).flatMap((bytes) => entriesOf(bytes, settings))
   return { entries, notes: [], whole: true }
 }
+
+export const describeOptions = <T>(args: Argv<T>) =>
+  args
+    .positional('input', { type: 'string', demandOption: true, describe: 'HEX, base64, a FILE, or - (standard input)' })
+    .positional('more', { type: 'string', array: true, default: [] as string[], describe: 'hex with spaces' })
+    .option('profile', { type: 'string', describe: 'NAME or FILE.yaml instead of the one that fits best' })
+    .option('length', {
+      choices: ['auto', 'none', 'be2', 'be2-inclusive', 'ascii4'] as const,
+      default: 'auto' as const,
+      describe: 'how the length stands before each message',
+    })
+    .option('tpdu', {
+      type: 'string',
+      choices: ['auto', 'none', '5'] as const,
+      default: 'auto' as const,
+      describe: 'whether a TPDU of 5 bytes stands there too',
+    })
+    .option('text-charset', { choices: TEXT_SETS, describe: 'what DE63 is in; as all text unless given' })
+    .option('port', { type: 'number', array: true, default: [] as number[], describe: 'of a capture, only this port' })
+    .option('json', { type: 'boolean', default: false, describe: 'for programs: one object per message, masked' })
+    .example('$0 describe 0800 8220…', 'hex or base64, with or without a length before it')
+    .example('$0 describe talk.pcap --port 8583', 'a capture; - is standard input')
 
 /** `akart-sim describe`: messages field by field. Exit code 0 when all could be read, else 1. */
 export async function describeCommand(

@@ -1,25 +1,13 @@
 import type { Bug } from '../planting.ts'
 
-/** Faults that an engine like this one could well have, one of each sort: each of them is to be seen by the checker. */
+/** Faults that an engine like this one could well have, one of each sort, most of them in how it meets the database: each of
+ * them is to be seen by the checker. */
 export const USUAL_BUGS = [
   {
     name: 'a request that another process has booked is booked again: the unique key is ignored',
     file: 'db/sql/transactions',
     text: '`INSERT INTO transactions (',
     instead: '`INSERT IGNORE INTO transactions (',
-  },
-  {
-    name: 'a repeat of what is stored is decided anew, under another key',
-    file: 'core/decide',
-    text: 'return answerOnly(request, earlier.result, earlier);',
-    instead:
-      "return decide(state, { ...request, id: request.spareId, key: { ...request.key, terminal: 'AGAIN', stan: request.id % 1_000_000 } });",
-  },
-  {
-    name: 'another amount under the same key is taken for a repeat',
-    file: 'core/decide',
-    text: 'earlier.content !== request.content ||',
-    instead: '',
   },
   {
     name: 'an early reversal leaves no tombstone',
@@ -34,41 +22,11 @@ export const USUAL_BUGS = [
     instead: 'void connection.send(last).catch(() => undefined);',
   },
   {
-    name: 'a second reversal gives back once more',
-    file: 'core/reverse',
-    text: "if (original.state === 'reversed') return againstReversed(request, original); if (original.state !== 'unconfirmed')",
-    instead: "if (original.state !== 'unconfirmed' && original.state !== 'reversed')",
-  },
-  {
-    name: 'a confirmed payment is reversed all the same',
-    file: 'core/reverse',
-    text: "if (original.state !== 'unconfirmed') return withCase",
-    instead: "if (original.state !== 'unconfirmed' && original.state !== 'confirmed') return withCase",
-  },
-  {
     name: 'the transfer of a reversal is of the amount asked, not of the amount taken',
     file: 'core/reverse',
     text: "return book(request, original, opposite(original.transfer), 'terminal', {",
     instead:
       "return book(request, original, { ...opposite(original.transfer), amount: original.labels.amount ?? original.transfer.amount }, 'terminal', {",
-  },
-  {
-    name: 'the timer reverses what was confirmed a moment ago',
-    file: 'core/reverse',
-    text: "if (original.state !== 'unconfirmed' || transfer === null)",
-    instead: "if ((original.state !== 'unconfirmed' && original.state !== 'confirmed') || transfer === null)",
-  },
-  {
-    name: 'the timer opens no case',
-    file: 'core/reverse',
-    text: "[] : [openCase(original, 'unconfirmed')];",
-    instead: '[] : [];',
-  },
-  {
-    name: 'a confirmation does not make a load available',
-    file: 'core/settle',
-    text: '[cardChange(receiver, { available: transfer.amount })]',
-    instead: '[]',
   },
   {
     name: 'a load is available before it is confirmed',
@@ -83,46 +41,10 @@ export const USUAL_BUGS = [
     instead: 'settle(original, { returned, released: rest })',
   },
   {
-    name: 'a cancelled sale leaves the card sold',
-    file: 'core/undo',
-    text: 'available: waiting - amount, set: loadUndone(state, receiver, transaction)',
-    instead: 'available: waiting - amount, set: {}',
-  },
-  {
-    name: 'what is cancelled can be cancelled once more',
-    file: 'core/cancel',
-    text: "if (original.state === 'cancelled' ||",
-    instead: 'if (',
-  },
-  {
-    name: 'a refund does not count on its receipt',
-    file: 'core/approve',
-    text: 'settle(payment, { returned: payment.returned + amount })',
-    instead: 'settle(payment, {})',
-  },
-  {
     name: 'a partial approval is booked as if it were of the whole amount',
     file: 'core/operate',
     text: 'approve({ ...c, amount: card.available }, result)',
     instead: 'approve(c, result)',
-  },
-  {
-    name: 'a payment of all that is there is refused',
-    file: 'core/operate',
-    text: 'amount <= card.available)',
-    instead: 'amount < card.available)',
-  },
-  {
-    name: 'an answer shows the balances from before',
-    file: 'core/approve',
-    text: 'balancesOf(state, card, changeTo(changes, card))',
-    instead: 'balancesOf(state, card, null)',
-  },
-  {
-    name: 'under policy next nothing is confirmed by the next request',
-    file: 'core/apply',
-    text: 'const touched = [];',
-    instead: 'return [];',
   },
   {
     name: 'cards are read without a lock',
@@ -170,6 +92,85 @@ export const USUAL_BUGS = [
 
 /** More of them, each 3 s of processor: for the soak. */
 export const FURTHER_BUGS = [
+  {
+    name: 'a repeat of what is stored is decided anew, under another key',
+    file: 'core/decide',
+    text: 'return answerOnly(request, earlier.result, earlier);',
+    instead:
+      "return decide(state, { ...request, id: request.spareId, key: { ...request.key, terminal: 'AGAIN', stan: request.id % 1_000_000 } });",
+  },
+  {
+    name: 'another amount under the same key is taken for a repeat',
+    file: 'core/decide',
+    text: 'earlier.content !== request.content ||',
+    instead: '',
+  },
+  {
+    name: 'a second reversal gives back once more',
+    file: 'core/reverse',
+    text: "if (original.state === 'reversed') return againstReversed(request, original); if (original.state !== 'unconfirmed')",
+    instead: "if (original.state !== 'unconfirmed' && original.state !== 'reversed')",
+  },
+  {
+    name: 'a confirmed payment is reversed all the same',
+    file: 'core/reverse',
+    text: "if (original.state !== 'unconfirmed') return withCase",
+    instead: "if (original.state !== 'unconfirmed' && original.state !== 'confirmed') return withCase",
+  },
+  {
+    name: 'the timer reverses what was confirmed a moment ago',
+    file: 'core/reverse',
+    text: "if (original.state !== 'unconfirmed' || transfer === null)",
+    instead: "if ((original.state !== 'unconfirmed' && original.state !== 'confirmed') || transfer === null)",
+  },
+  {
+    name: 'the timer opens no case',
+    file: 'core/reverse',
+    text: "[] : [openCase(original, 'unconfirmed')];",
+    instead: '[] : [];',
+  },
+  {
+    name: 'a confirmation does not make a load available',
+    file: 'core/settle',
+    text: '[cardChange(receiver, { available: transfer.amount })]',
+    instead: '[]',
+  },
+  {
+    name: 'a cancelled sale leaves the card sold',
+    file: 'core/undo',
+    text: 'available: waiting - amount, set: loadUndone(state, receiver, transaction)',
+    instead: 'available: waiting - amount, set: {}',
+  },
+  {
+    name: 'what is cancelled can be cancelled once more',
+    file: 'core/cancel',
+    text: "if (original.state === 'cancelled' ||",
+    instead: 'if (',
+  },
+  {
+    name: 'a refund does not count on its receipt',
+    file: 'core/approve',
+    text: 'settle(payment, { returned: payment.returned + amount })',
+    instead: 'settle(payment, {})',
+  },
+  {
+    name: 'a payment of all that is there is refused',
+    file: 'core/operate',
+    text: 'amount <= card.available)',
+    instead: 'amount < card.available)',
+  },
+  {
+    name: 'an answer shows the balances from before',
+    file: 'core/approve',
+    text: 'balancesOf(state, card, changeTo(changes, card))',
+    instead: 'balancesOf(state, card, null)',
+  },
+  {
+    name: 'under policy next nothing is confirmed by the next request',
+    file: 'core/apply',
+    text: 'const touched = [];',
+    instead: 'return [];',
+  },
   {
     name: 'a repeat of what has been reversed is told as it was the first time',
     file: 'core/decide',

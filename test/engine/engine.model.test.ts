@@ -3,7 +3,7 @@ import { randomInt } from 'node:crypto'
 import { engineSetting } from './engine-setting.ts'
 import { runModel } from './engine-model-run.ts'
 
-const HISTORIES = Number(process.env['AKART_MODEL_HISTORIES'] ?? '1000')
+const HISTORIES = Number(process.env['AKART_MODEL_HISTORIES'] ?? '400')
 const SEED = Number(process.env['AKART_MODEL_SEED'] ?? randomInt(2 ** 31))
 
 t.test(`${HISTORIES} histories through two engines, seed ${SEED}`, { timeout: 240_000 }, async (t) => {

@@ -1,6 +1,8 @@
 import t from 'tap'
-import { USUAL_BUGS } from './engine-bugs.ts'
+import { mustBePlantable } from '../planting.ts'
+import { FURTHER_BUGS, USUAL_BUGS } from './engine-bugs.ts'
 import { findAll } from './engine-planted.ts'
 
 t.setTimeout(240_000)
+await mustBePlantable(FURTHER_BUGS)
 await findAll(t, USUAL_BUGS)

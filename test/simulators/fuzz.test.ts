@@ -33,14 +33,14 @@ const lineOf = (name: string, tpdu: 'none' | 5 = 'none'): FuzzLine => ({
   others: profiles.filter((other) => other.name !== name),
 })
 
-const FRAMES = 12_500
-t.test('50,000 frames on the lines of four profiles', { timeout: 900_000 }, async (t) => {
+const FRAMES = 4_000
+t.test('16,000 frames on the lines of four profiles', { timeout: 900_000 }, async (t) => {
   const seed = Date.now() % 2 ** 32
   const { troubles, told, missed, asked, grown, stopped, ledger } = await fuzzAkart(FRAMES, seed)
   for (const line of told) t.comment(line)
   t.same(troubles, [], `every frame got what it has to (seed ${seed})`)
   t.same(missed, [], 'the terminal beside them missed no answer')
-  t.ok(asked > 20, `it asked ${asked} times`)
+  t.ok(asked > 5, `it asked ${asked} times`)
   t.ok(grown.mebibytes < 256, `the process grew by ${grown.mebibytes.toFixed(0)} MiB`)
   t.ok(grown.files < 30, `and by ${grown.files} open files`)
   t.equal(ledger.code, 0, ledger.said)

@@ -43,7 +43,7 @@ t.test('every scenario against the switch, and again on the same home; then a lo
   t.match(await play(running, CONFIGURED, again), /^\S*4 scenarios passed\S*$/, 'a second time, with other cards')
 
   const results: string[] = []
-  const load = { home, target, tills: 32, rate: 'max', ramp: 0, seconds: undefined, count: 3_000, think: undefined }
+  const load = { home, target, tills: 32, rate: 'max', ramp: 0, seconds: undefined, count: 1_000, think: undefined }
   const files = { csv: undefined, out: undefined, report: undefined }
   const how = { mix: 'payment=8,confirm,balance=1,topup=1', connections: 4, outstanding: undefined, amount: '0.01' }
   const code = await loadCommand(
@@ -52,7 +52,7 @@ t.test('every scenario against the switch, and again on the same home; then a lo
   )
   const result = JSON.parse(results.join('')) as { answered: number; codes: Record<string, number> }
   t.equal(code, 0)
-  t.equal(result.answered, 3_000)
+  t.equal(result.answered, 1_000)
 
   await spoilCards(home)
   t.match(await play(running, CONFIGURED, again), /^\S*4 scenarios passed\S*$/, 'with every card used up')
