@@ -1,7 +1,8 @@
 import { createHistogram } from 'node:perf_hooks'
-import { KIND, type Request } from '../src/core/request.ts'
+import type { Request } from '../src/core/request.ts'
+import { KIND } from '../src/core/key.ts'
 import { isApproved } from '../src/core/result.ts'
-import type { Answer } from '../src/engine/engine.ts'
+import type { Answer } from '../src/engine/executor.ts'
 import type { Mix, Traffic } from './traffic.ts'
 
 export type Submit = (request: Request) => Promise<Answer>

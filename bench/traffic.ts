@@ -1,5 +1,6 @@
 import { TERMINAL } from '../src/core/channel.ts'
-import { KIND, type Ask, type Key, type Request } from '../src/core/request.ts'
+import type { Ask, Request } from '../src/core/request.ts'
+import { KIND, type Key } from '../src/core/key.ts'
 import type { Operation } from '../src/core/operations.ts'
 import { referenceOf } from '../src/messages/transmission-time.ts'
 import type { Books } from './books.ts'

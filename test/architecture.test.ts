@@ -53,6 +53,23 @@ t.test('who imports whom', async (t) => {
   t.same(imports.flatMap(violation), [])
 })
 
+t.test('no module imports itself in a circle, not even for a type', async (t) => {
+  const files = [...(await everySourceOf('src')), ...(await everySourceOf('simulators'))]
+  const imports = (await Promise.all(files.map(importsOf))).flat()
+  t.same(circlesIn(imports), [])
+  t.same(
+    circlesIn([
+      { from: 'src/a.ts', what: './b.ts' },
+      { from: 'src/b.ts', what: './c/d.ts' },
+      { from: 'src/c/d.ts', what: '../a.ts' },
+      { from: 'src/c/e.ts', what: '../a.ts' },
+      { from: 'src/c/e.ts', what: 'node:fs' },
+    ]),
+    ['src/a.ts → src/b.ts → src/c/d.ts → src/a.ts'],
+    'one that there is, is seen',
+  )
+})
+
 t.test('a rule that is broken is seen', async (t) => {
   const rows: [string, string, string | null][] = [
     ['src/core/a.ts', './b.ts', null],
@@ -103,10 +120,34 @@ function roomOf(file: string): string {
   return name === 'main' ? WIRING : name
 }
 
+/** The circles that a search in depth meets first: there is one exactly where there is any. */
+function circlesIn(imports: readonly Import[]): string[] {
+  const targets = new Map<string, string[]>()
+  for (const { from, what } of imports) {
+    if (what.startsWith('.')) targets.set(from, [...(targets.get(from) ?? []), join(dirname(from), what)])
+  }
+  const circles: string[] = []
+  const done = new Set<string>()
+  const visit = (file: string, path: readonly string[]): void => {
+    const at = path.indexOf(file)
+    if (at >= 0) circles.push([...path.slice(at), file].join(' → '))
+    if (at >= 0 || done.has(file)) return
+    for (const target of targets.get(file) ?? []) visit(target, [...path, file])
+    done.add(file)
+  }
+  for (const file of targets.keys()) visit(file, [])
+  return circles
+}
+
+/** Of the switch: the browser app of AkartMenu is a package of its own, with rules of its own. */
 async function sourcesOf(folder: string): Promise<string[]> {
+  return (await everySourceOf(folder)).filter((file) => !file.startsWith(join('src', 'menu', 'ui')))
+}
+
+async function everySourceOf(folder: string): Promise<string[]> {
   const files = await readdir(join(ROOT, folder), { recursive: true })
   return files
-    .filter((file) => file.endsWith('.ts') && !file.endsWith('.d.ts') && !file.startsWith(join('menu', 'ui')))
+    .filter((file) => /\.tsx?$/.test(file) && !file.endsWith('.d.ts') && !file.includes('node_modules'))
     .map((file) => join(folder, file))
 }
 

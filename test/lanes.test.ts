@@ -15,7 +15,7 @@ function watched() {
   return {
     began,
     jobs: (...names: readonly string[]) => names.map(job),
-    async end(name: string) {
+    end: async (name: string): Promise<void> => {
       ends.get(name)?.()
       await turn()
     },

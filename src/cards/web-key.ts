@@ -1,4 +1,4 @@
-import { type Key, KIND } from '../core/request.ts'
+import { type Key, KIND } from '../core/key.ts'
 import { hmacHex } from './hmac.ts'
 import type { CardKeys } from './keys.ts'
 

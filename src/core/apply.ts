@@ -1,10 +1,13 @@
-import { type Attached, attachedTo } from './attached.ts'
+import type { Attached } from './attached.ts'
+import { attachedTo } from './outcome.ts'
 import { numberMoves } from './card-sequence.ts'
 import { CARD_TRANSITIONS, type CardState } from './card.ts'
 import { countName, type DayCount } from './day-counts.ts'
 import { decide } from './decide.ts'
-import { keyText, type Request } from './request.ts'
-import { type Role, roleOf } from './role.ts'
+import type { Request } from './request.ts'
+import { keyText } from './key.ts'
+import type { Role } from './role.ts'
+import { roleOf } from './role-of-ask.ts'
 import { follow } from './follow.ts'
 import type { Lookups } from './lookups.ts'
 import { owedAfter } from './owed.ts'
@@ -20,7 +23,8 @@ import {
   type Settlement,
   type State,
 } from './state.ts'
-import { lineText, stepsOf } from './staged.ts'
+import { stepsOf } from './staged.ts'
+import { lineText } from './staged-load.ts'
 import { triesName, type Tries } from './tries.ts'
 import { NEXT_REQUEST, type Transaction } from './transaction.ts'
 

@@ -1,7 +1,5 @@
 import type { Channel } from './channel.ts'
-import { isApproved } from './result.ts'
-import type { StagedLoad } from './staged.ts'
-import type { Outcome } from './state.ts'
+import type { StagedLoad } from './staged-load.ts'
 
 /** Any value that JSON can hold. */
 export type Json = string | number | boolean | null | readonly Json[] | { readonly [name: string]: Json }
@@ -34,11 +32,3 @@ export type Attached =
 
 /** What comes with a request: inserted where it leaves its row (`stored`), or only where it is approved. */
 export type ToAttach = Attached & { readonly where: 'stored' | 'approved' }
-
-/** What of it goes with this outcome. */
-export function attachedTo({ request, result, rows }: Outcome): readonly Attached[] {
-  if (request.attached.length === 0 || !rows.some(({ id }) => id === request.id)) return NOTHING_ATTACHED
-  return request.attached.filter(({ where }) => where === 'stored' || isApproved(result))
-}
-
-const NOTHING_ATTACHED: readonly Attached[] = []

@@ -1,6 +1,7 @@
 import type { Card } from './card.ts'
 import { rowOf } from './outcome.ts'
-import { KIND, type Key, type Request } from './request.ts'
+import type { Request } from './request.ts'
+import { KIND, type Key } from './key.ts'
 import { cardChange } from './settle.ts'
 import { type Effects, NOTHING, type State } from './state.ts'
 

@@ -1,11 +1,13 @@
+import type { Attached } from './attached.ts'
 import type { Card } from './card.ts'
 import type { Issue } from './issue.ts'
 import type { Transfer } from './money.ts'
 import type { Operation } from './operations.ts'
 import { heedsPack, type Pack } from './pack.ts'
 import type { Request } from './request.ts'
-import type { Result } from './result.ts'
-import { roleOf, type Role } from './role.ts'
+import { isApproved, type Result } from './result.ts'
+import type { Role } from './role.ts'
+import { roleOf } from './role-of-ask.ts'
 import { type CardChange, type Effects, NOTHING, type Outcome, type State } from './state.ts'
 import { type Balances, storeOf, type Transaction, type TransactionState } from './transaction.ts'
 
@@ -124,3 +126,11 @@ export function issueOf(state: State, card: Card): Issue {
   if (issue === undefined) throw new Error(`card ${card.id} belongs to issue ${card.issueId}, which is not loaded`)
   return issue
 }
+
+/** What of it goes with this outcome. */
+export function attachedTo({ request, result, rows }: Outcome): readonly Attached[] {
+  if (request.attached.length === 0 || !rows.some(({ id }) => id === request.id)) return NOTHING_ATTACHED
+  return request.attached.filter(({ where }) => where === 'stored' || isApproved(result))
+}
+
+const NOTHING_ATTACHED: readonly Attached[] = []

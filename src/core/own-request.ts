@@ -1,7 +1,8 @@
 import type { ToAttach } from './attached.ts'
 import type { Requester } from './channel.ts'
 import type { Amount } from './money.ts'
-import { type Ask, type Key, KIND, type Request } from './request.ts'
+import type { Ask, Request } from './request.ts'
+import { type Key, KIND } from './key.ts'
 
 /** What is particular about a request that no terminal sent. */
 export type OwnRequest = {

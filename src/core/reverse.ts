@@ -1,6 +1,7 @@
 import { type Amount, opposite, type Transfer } from './money.ts'
 import { accept, answerOnly, linkTo, rowOf } from './outcome.ts'
-import { isById, KIND, type Presented, type ReversalAsk, type UnclearReversalAsk, type Request } from './request.ts'
+import type { Presented, ReversalAsk, UnclearReversalAsk, Request } from './request.ts'
+import { isById, KIND } from './key.ts'
 import { confirming, settle } from './settle.ts'
 import { type CaseReason, type Effects, originalIn, type Outcome, type State } from './state.ts'
 import type { Transaction } from './transaction.ts'

@@ -1,5 +1,4 @@
-import { OPERATIONS, type OperationRule } from './operations.ts'
-import { type Ask, KIND } from './request.ts'
+import { KIND } from './key.ts'
 
 /**
  * What a transaction does to the books, whoever asked and by which message: `books` an operation, `confirms` or undoes an
@@ -8,31 +7,6 @@ import { type Ask, KIND } from './request.ts'
  */
 export const ROLES = ['books', 'confirms', 'cancels', 'reverses', 'rebooks', 'informs'] as const
 export type Role = (typeof ROLES)[number]
-
-/** What a request is about to do. Confirming may turn out to be booking anew, a clerk's decision to be an undo. */
-export function roleOf(ask: Exclude<Ask, { act: 'answer' }>): Role {
-  switch (ask.act) {
-    case 'stage':
-    case 'apply_staged':
-      return 'books'
-    case 'operation':
-    case 'forward': {
-      const { amount, wants }: OperationRule = OPERATIONS[ask.operation]
-      return amount === 'none' && wants === 'known' ? 'informs' : 'books'
-    }
-    case 'confirmation':
-      return 'confirms'
-    case 'cancellation':
-      return 'cancels'
-    case 'reversal':
-    case 'unclear_reversal':
-      return 'reverses'
-    case 'refused':
-      return ask.role
-    case 'resolution':
-      return ask.decision === 'confirm' ? 'confirms' : 'reverses'
-  }
-}
 
 const OF_KIND: Readonly<Record<number, Role>> = {
   [KIND.financial]: 'books',

@@ -1,39 +1,13 @@
 import type { Card } from './card.ts'
-import type { Channel } from './channel.ts'
 import { followKey } from './follow.ts'
-import type { AccountId, Amount } from './money.ts'
 import { decideOperation } from './operate.ts'
-import type { Operation } from './operations.ts'
 import { answerOnly, issueOf } from './outcome.ts'
-import { type Key, KIND, type Request, type StageAsk } from './request.ts'
+import type { Request, StageAsk } from './request.ts'
+import { type Key, KIND } from './key.ts'
 import { cardChange } from './settle.ts'
+import { lineText, type StagedBatch, type StagedLoad } from './staged-load.ts'
 import { type Effects, NOTHING, type Outcome, type State } from './state.ts'
 import type { Transaction } from './transaction.ts'
-
-/** Loads of many cards of which all are booked or none. `booked` and `dropped` are for good. */
-export type StagedBatch = {
-  readonly id: number
-  readonly operation: Operation
-  /** Debited by its loads. */
-  readonly account: AccountId
-  readonly state: 'staging' | 'booked' | 'dropped'
-  readonly booked: {
-    readonly at: number
-    readonly businessDate: string
-    readonly channel: Channel
-    readonly who: string | null
-  } | null
-}
-
-export type StagedLoad = {
-  /** Of its transaction to be. */
-  readonly id: number
-  readonly spareId: number
-  readonly batchId: number
-  readonly line: number
-  readonly cardId: number
-  readonly amount: Amount
-}
 
 /** One transaction for a batch and line: the unique key refuses a second one. */
 const loadKey = ({ batchId, line }: Pick<StagedLoad, 'batchId' | 'line'>): Key => ({
@@ -67,9 +41,6 @@ export function decideStage(state: State, request: Request, ask: StageAsk): Outc
     attached: [{ kind: 'staged_load', row: load }],
   }
 }
-
-export const lineText = ({ batchId, line }: { readonly batchId: number; readonly line: number }): string =>
-  `${batchId} ${line}`
 
 /**
  * What becomes of a staged load once its batch is decided, before anything else happens to its card: a booked one is given

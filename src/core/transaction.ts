@@ -1,7 +1,7 @@
 import type { Amount, Transfer } from './money.ts'
 import type { Operation } from './operations.ts'
 import type { Requester } from './channel.ts'
-import type { Key, Labels } from './request.ts'
+import type { Key, Labels } from './key.ts'
 import type { Result } from './result.ts'
 import type { Role } from './role.ts'
 

@@ -1,5 +1,5 @@
 import { hash } from 'node:crypto'
-import { type Key, keyText } from '../core/request.ts'
+import { type Key, keyText } from '../core/key.ts'
 import { aesKeyLength } from '../keys/aes-dukpt.ts'
 import { decryptTrack, type DukptBase, type TrackRefusal } from '../keys/dukpt.ts'
 import type { Ksn } from '../keys/ksn.ts'

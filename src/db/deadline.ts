@@ -1,5 +1,4 @@
 import { connect, type Socket } from 'node:net'
-import type { Access } from './access.ts'
 
 /** The server did not answer in time. What became of the statement is not known; the connection is gone with it. */
 class Late extends Error {
@@ -32,7 +31,9 @@ export async function within<Result>(ms: number, socket: Socket, work: Promise<R
 const KEEP_ALIVE_MS = 5_000
 
 /** A socket that we hold ourselves: the driver's `destroy` only says goodbye, which a dead line never hears. */
-export function openSocket({ socketPath, host, port }: Access): Socket {
+type Place = { readonly socketPath: string | null; readonly host: string; readonly port: number }
+
+export function openSocket({ socketPath, host, port }: Place): Socket {
   if (socketPath !== null) return connect(socketPath)
   const socket = connect(port, host)
   socket.setNoDelay(true)

@@ -1,14 +1,6 @@
 import type { Card } from '../core/card.ts'
-import {
-  isById,
-  type Key,
-  keyText,
-  KIND,
-  type NumberHashes,
-  type Original,
-  originalText,
-  type Request,
-} from '../core/request.ts'
+import type { NumberHashes, Request } from '../core/request.ts'
+import { isById, type Key, keyText, KIND, type Original, originalText } from '../core/key.ts'
 import type { Transaction } from '../core/transaction.ts'
 import { lruMap } from './lru-map.ts'
 import { selectCardIds, selectCardIdsByBarcode, toCardId } from '../db/sql/cards.ts'

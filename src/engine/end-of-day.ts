@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { rowOf } from '../core/outcome.ts'
-import { KIND, type Request } from '../core/request.ts'
+import type { Request } from '../core/request.ts'
+import { KIND } from '../core/key.ts'
 import type { Result } from '../core/result.ts'
 import { agree, netOf, NO_TOTAL, type Totals } from '../core/totals.ts'
 import type { Transaction } from '../core/transaction.ts'

@@ -1,10 +1,13 @@
 import type { Issue } from '../core/issue.ts'
-import { type Key, keyText, originalText, type Request } from '../core/request.ts'
-import { type Role, roleOf } from '../core/role.ts'
+import type { Request } from '../core/request.ts'
+import { type Key, keyText, originalText } from '../core/key.ts'
+import type { Role } from '../core/role.ts'
+import { roleOf } from '../core/role-of-ask.ts'
 import type { Access } from '../db/access.ts'
 import { ORDINARY, workerConnection, type WorkerConnection } from '../db/connection.ts'
 import { attemptBatch, type Attempt } from './attempt.ts'
 import type { Answer } from './executor.ts'
+import type { EngineWatch } from './engine-watch.ts'
 import { createGuesses, type Guesses } from './guesses.ts'
 import { createKnownKeys } from './known-keys.ts'
 import { createLanes, type Lane, type Waiting } from './lanes.ts'
@@ -14,8 +17,6 @@ import { createQueueWait } from './queue-wait.ts'
 import { recentKeys } from './recent-keys.ts'
 import { refuse } from './refusal.ts'
 import { createCardLocator, originalOf, presentedNumbers } from './card-locator.ts'
-
-export type { Answer }
 
 export type EngineSettings = {
   readonly workers: number
@@ -47,11 +48,6 @@ export type Engine = {
   readonly depth: () => number
   /** Whether the database answers over the engine's own connections. */
   readonly answers: () => Promise<boolean>
-}
-
-export type EngineWatch = {
-  readonly batch: (size: number, ms: number) => void
-  readonly trouble: (what: string, error: unknown, requests: readonly Request[]) => void
 }
 
 /**

@@ -1,5 +1,6 @@
 import { ownRequest } from '../core/own-request.ts'
-import { timerKey, type Request } from '../core/request.ts'
+import type { Request } from '../core/request.ts'
+import { timerKey } from '../core/key.ts'
 import type { Result } from '../core/result.ts'
 import type { Access } from '../db/access.ts'
 import type { DatabaseClock } from '../db/clock.ts'

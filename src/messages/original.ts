@@ -1,4 +1,4 @@
-import type { Key } from '../core/request.ts'
+import type { Key } from '../core/key.ts'
 import { transmittedOf } from './transmission-time.ts'
 
 /**

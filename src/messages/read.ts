@@ -1,4 +1,5 @@
-import { KIND, type Key, type NumberHashes, type Presented } from '../core/request.ts'
+import type { NumberHashes, Presented } from '../core/request.ts'
+import { KIND, type Key } from '../core/key.ts'
 import { type EntryModes, NO_ENTRY_MODES } from '../iso8583/entry-modes.ts'
 import type { Message } from '../iso8583/message.ts'
 import { isRequest, withoutRepeat } from '../iso8583/mti.ts'

@@ -1,5 +1,5 @@
 import type { TextForm } from '../core/registry.ts'
-import { type Key, KIND } from '../core/request.ts'
+import { type Key, KIND } from '../core/key.ts'
 import { isApproved, type Result } from '../core/result.ts'
 import type { Transfer } from '../core/money.ts'
 import type { Totals } from '../core/totals.ts'

@@ -1,4 +1,4 @@
-import { KIND } from '../core/request.ts'
+import { KIND } from '../core/key.ts'
 import type { MessageKind } from './kinds.ts'
 import { distanceOf } from './transmission-time.ts'
 

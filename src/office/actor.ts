@@ -1,11 +1,8 @@
 import type { Channel } from '../core/channel.ts'
-import type { Right } from './rights.ts'
+import type { Reach, Right } from './rights-table.ts'
 
 /** Which stores somebody may act for: all of them, or those of these codes. */
 export type StoreScope = 'all' | ReadonlySet<string>
-
-/** How far a right reaches: everywhere, or only in the actor's own stores. */
-export type Reach = 'all' | 'own'
 
 /** Who asks for a use case. Two actors are the same person when their logins are the same, whatever the channel. */
 export type Actor = {

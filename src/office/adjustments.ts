@@ -1,4 +1,4 @@
-import { adjustmentKey } from '../core/request.ts'
+import { adjustmentKey } from '../core/key.ts'
 import {
   type Adjustment,
   insertAdjustment,

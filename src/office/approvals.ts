@@ -10,7 +10,7 @@ import { decideGrant, dependenceObjection, waitingGrants } from './grants.ts'
 import { decideLimits } from './limits.ts'
 import type { Office } from './office.ts'
 import { isRefused, refused, refusalText, type Refused, type Words } from './refusal.ts'
-import type { Right } from './rights.ts'
+import type { Right } from './rights-table.ts'
 
 export const APPROVAL_KINDS = ['adjustment', 'limits', 'grant', 'case'] as const
 export type ApprovalKind = (typeof APPROVAL_KINDS)[number]

@@ -9,7 +9,8 @@ import type { Actor } from './actor.ts'
 import { type CardName, type CardRef, readCardName } from './card-name.ts'
 import type { Office } from './office.ts'
 import { isRefused, refused, type Refused } from './refusal.ts'
-import { mayDo, type Right } from './rights.ts'
+import { mayDo } from './rights.ts'
+import type { Right } from './rights-table.ts'
 
 /** A card that this actor may do this with. Who has the right for own stores only needs a card that lies before them. */
 export async function cardFor(office: Office, actor: Actor, right: Right, ref: CardRef): Promise<CardView | Refused> {

@@ -8,7 +8,8 @@ import type { Page } from './card-lists.ts'
 import { cursorOf } from './list-place.ts'
 import type { Office } from './office.ts'
 import { isRefused, refused, type Refused, type Words } from './refusal.ts'
-import { storesOf, type Right } from './rights.ts'
+import { storesOf } from './rights.ts'
+import type { Right } from './rights-table.ts'
 
 export type { CardEntryRow, FoundCard }
 

@@ -17,7 +17,8 @@ import { askEngine, type ClerkWish } from './clerk-request.ts'
 import { dateIn } from './clock.ts'
 import type { Office } from './office.ts'
 import { isRefused, refused, type Refused } from './refusal.ts'
-import { type Right, storesOf } from './rights.ts'
+import { storesOf } from './rights.ts'
+import type { Right } from './rights-table.ts'
 
 export type { CardView }
 

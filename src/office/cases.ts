@@ -1,5 +1,6 @@
 import { ownRequest } from '../core/own-request.ts'
-import { type Request, resolutionKey } from '../core/request.ts'
+import type { Request } from '../core/request.ts'
+import { resolutionKey } from '../core/key.ts'
 import type { Result } from '../core/result.ts'
 import {
   type CaseFilter,
@@ -15,7 +16,8 @@ import { auditOf, requesterOf } from './audit-row.ts'
 import { dateIn } from './clock.ts'
 import type { Office } from './office.ts'
 import { isRefused, refused, type Refused } from './refusal.ts'
-import { mayDo, mayDoAnywhere, type Right, storesOf } from './rights.ts'
+import { mayDo, mayDoAnywhere, storesOf } from './rights.ts'
+import type { Right } from './rights-table.ts'
 
 export type { CaseView }
 

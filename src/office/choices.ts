@@ -6,7 +6,8 @@ import { RESPONSE_CODES } from '../messages/response-code.ts'
 import { TEXTS } from '../messages/texts.ts'
 import type { Actor } from './actor.ts'
 import type { Office } from './office.ts'
-import { storesOf, type Right } from './rights.ts'
+import { storesOf } from './rights.ts'
+import type { Right } from './rights-table.ts'
 
 const ENTRY_MODES = [
   ['01', 'Typed', 'Wpisany'],

@@ -1,7 +1,8 @@
 import type { Block } from '../core/card.ts'
 import type { ContraAccount } from '../core/money.ts'
 import type { Operation } from '../core/operations.ts'
-import { clerkKey, type Key, type NumberHashes, type Office as Said } from '../core/request.ts'
+import type { NumberHashes, Office as Said } from '../core/request.ts'
+import { clerkKey, type Key } from '../core/key.ts'
 import { isApproved, type Result } from '../core/result.ts'
 import { ISSUER, openAccount } from '../db/accounts.ts'
 import type { ShownCard } from '../db/sql/shown-cards.ts'
@@ -12,7 +13,7 @@ import { dateIn } from './clock.ts'
 import type { Office } from './office.ts'
 import { officeRequest } from './office-request.ts'
 import { refused, type Refused } from './refusal.ts'
-import type { Right } from './rights.ts'
+import type { Right } from './rights-table.ts'
 
 /** What a person asks the engine for. */
 export type ClerkWish = {

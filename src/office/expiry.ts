@@ -1,4 +1,5 @@
-import { expiryKey, type Request } from '../core/request.ts'
+import type { Request } from '../core/request.ts'
+import { expiryKey } from '../core/key.ts'
 import { ISSUER, openAccount } from '../db/accounts.ts'
 import { LONG, workerConnection, type WorkerConnection } from '../db/connection.ts'
 import { type SliceLease, sliceLease } from '../db/slice-lease.ts'

@@ -14,7 +14,8 @@ import { listCards, seesSerial, type CardCriteria, type FoundCard } from './card
 import type { Office } from './office.ts'
 import { handleOf, hashesOf, notePresented, readPresented } from './presenting.ts'
 import { isRefused } from './refusal.ts'
-import { storesOf, type Right } from './rights.ts'
+import { storesOf } from './rights.ts'
+import type { Right } from './rights-table.ts'
 import { idsOfApproval } from './transaction-lists.ts'
 import type { Session } from './sessions.ts'
 

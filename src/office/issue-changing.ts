@@ -9,7 +9,7 @@ import type { Actor } from './actor.ts'
 import { putOnRecord } from './audit-row.ts'
 import { inTransaction, type Office } from './office.ts'
 import { isRefused, refused, type Refused, type Words } from './refusal.ts'
-import type { Right } from './rights.ts'
+import type { Right } from './rights-table.ts'
 
 /** What happened to an issue; `code`: of the issue, for the audit. */
 export type IssueAct = Pick<IssueEvent, 'issueId' | 'event' | 'note'> & { readonly code: string }

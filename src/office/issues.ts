@@ -28,7 +28,8 @@ import { againstFit, againstState, changeIssues } from './issue-changing.ts'
 import { oneIssue } from './issue-reading.ts'
 import type { Office } from './office.ts'
 import { isRefused, refused, type Refused, type Words } from './refusal.ts'
-import { mayDo, type Right } from './rights.ts'
+import { mayDo } from './rights.ts'
+import type { Right } from './rights-table.ts'
 
 export type { IssueRecord, Said }
 

@@ -4,7 +4,8 @@ import type { Operation } from '../core/operations.ts'
 import type { ToAttach } from '../core/attached.ts'
 import type { Requester } from '../core/channel.ts'
 import { ownRequest } from '../core/own-request.ts'
-import type { Key, NumberHashes, Office, Request } from '../core/request.ts'
+import type { NumberHashes, Office, Request } from '../core/request.ts'
+import type { Key } from '../core/key.ts'
 import type { ShownCard } from '../db/sql/shown-cards.ts'
 
 /** What a person or a job asks of a card. */

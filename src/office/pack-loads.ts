@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { packSaleKey } from '../core/request.ts'
+import { packSaleKey } from '../core/key.ts'
 import type { Result } from '../core/result.ts'
 import { openAccount } from '../db/accounts.ts'
 import { LONG, workerConnection, type WorkerConnection } from '../db/connection.ts'

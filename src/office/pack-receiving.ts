@@ -1,4 +1,4 @@
-import { clerkKey } from '../core/request.ts'
+import { clerkKey } from '../core/key.ts'
 import type { WorkerConnection } from '../db/connection.ts'
 import { selectCardsOfSerials, selectSerialsOfPack } from '../db/sql/pack-cards.ts'
 import type { PackRow } from '../db/sql/pack-rows.ts'

@@ -16,7 +16,8 @@ import type { Actor } from './actor.ts'
 import { putOnRecord } from './audit-row.ts'
 import { inTransaction, type Office } from './office.ts'
 import { isRefused, refused, type Refused } from './refusal.ts'
-import { mayDo, mayDoAnywhere, type Right } from './rights.ts'
+import { mayDo, mayDoAnywhere } from './rights.ts'
+import type { Right } from './rights-table.ts'
 
 /** Which pack, and why. */
 export type PackWish = { readonly pack: number; readonly reason?: string | null }

@@ -1,7 +1,8 @@
 import type { WorkerConnection } from '../db/connection.ts'
 import { selectRoles, toRole, type RoleRow, type UserRow } from '../db/sql/users.ts'
-import type { Actor, Reach } from './actor.ts'
-import { RIGHT_NAMES, RIGHTS, ROLES, rightsOf, type Right, type Role } from './rights.ts'
+import type { Actor } from './actor.ts'
+import { type Reach, RIGHT_NAMES, RIGHTS, ROLES, type Right, type Role } from './rights-table.ts'
+import { rightsOf } from './rights.ts'
 
 export const isStandardRole = (code: string): code is Role => (ROLES as readonly string[]).includes(code)
 const isRight = (name: string): name is Right => Object.hasOwn(RIGHTS, name)

@@ -1,6 +1,6 @@
 import { readRoles } from './person.ts'
 import type { Office } from './office.ts'
-import { RIGHT_NAMES, RIGHTS, ROLES } from './rights.ts'
+import { RIGHT_NAMES, RIGHTS, ROLES } from './rights-table.ts'
 
 /** The standard roles, the installation's own, and every right with how careful the door has to be. */
 export async function listRoles(office: Pick<Office, 'db'>) {

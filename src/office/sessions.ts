@@ -20,7 +20,8 @@ import { putOnRecord } from './audit-row.ts'
 import { inTransaction, type Office } from './office.ts'
 import { actorOf, readRoles } from './person.ts'
 import { refused, type Refused } from './refusal.ts'
-import { mayDo, RIGHTS, type Right } from './rights.ts'
+import { mayDo } from './rights.ts'
+import { RIGHTS, type Right } from './rights-table.ts'
 import { digestOfToken, newToken } from './tokens.ts'
 
 const LONGEST_MS = 12 * 3_600_000

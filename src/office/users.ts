@@ -22,12 +22,13 @@ import {
   type UserChange,
   type UserRow,
 } from '../db/sql/users.ts'
-import { isSamePerson, type Actor, type Reach } from './actor.ts'
+import { isSamePerson, type Actor } from './actor.ts'
+import type { Reach, Right } from './rights-table.ts'
 import { putOnRecord } from './audit-row.ts'
 import { inTransaction, type Office } from './office.ts'
 import { hasMoneyRight, isStandardRole, readRoles, rightsOfRoles } from './person.ts'
 import { refused, type Refused } from './refusal.ts'
-import { mayDo, type Right } from './rights.ts'
+import { mayDo } from './rights.ts'
 import { digestOfToken, newToken } from './tokens.ts'
 
 export const LOGIN = /^[a-z][a-z0-9._-]{1,39}$/u

@@ -1,4 +1,5 @@
-import type { Key, Request } from '../core/request.ts'
+import type { Request } from '../core/request.ts'
+import type { Key } from '../core/key.ts'
 import { roleOfKind } from '../core/role.ts'
 import { accountName, type Registry, type Store, type Terminal, type TextForm } from '../core/registry.ts'
 import type { Result } from '../core/result.ts'

@@ -1,4 +1,4 @@
-import type { Key } from '../core/request.ts'
+import type { Key } from '../core/key.ts'
 import type { Result } from '../core/result.ts'
 import type { Message } from '../iso8583/message.ts'
 import { withoutRepeat } from '../iso8583/mti.ts'

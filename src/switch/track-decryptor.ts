@@ -1,4 +1,4 @@
-import type { Key } from '../core/request.ts'
+import type { Key } from '../core/key.ts'
 import type { Fields, Message } from '../iso8583/message.ts'
 import type { EncryptedTrack } from '../messages/encrypted-track.ts'
 import { type FormatError, formatError } from '../messages/format-error.ts'

@@ -1,7 +1,7 @@
 import type { TerminalOperation } from '../core/operations.ts'
 import { isApproved, type Result } from '../core/result.ts'
 import type { HostAnswer } from '../core/routed.ts'
-import { KIND } from '../core/request.ts'
+import { KIND } from '../core/key.ts'
 import type { Transaction } from '../core/transaction.ts'
 import type { Fields, Message } from '../iso8583/message.ts'
 import type { Acknowledged, Codes, Debt, FixedFields, Known, UpstreamKind } from './kind.ts'

@@ -3,7 +3,7 @@ import fc from 'fast-check'
 import t from 'tap'
 import { DEMO_MASTER, deriveCardKeys } from '../../src/cards/keys.ts'
 import { webKey, webReference } from '../../src/cards/web-key.ts'
-import { isSameKey, keyText } from '../../src/core/request.ts'
+import { isSameKey, keyText } from '../../src/core/key.ts'
 
 const keys = deriveCardKeys(DEMO_MASTER)
 const keyOf = (shop: string, idempotencyKey: string) => webKey(keys, { shop, store: '000000000000001', idempotencyKey })

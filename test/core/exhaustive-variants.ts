@@ -1,6 +1,7 @@
 import type { Card } from '../../src/core/card.ts'
 import { OPERATIONS, type Operation, type OperationRule } from '../../src/core/operations.ts'
-import { KIND, type Request } from '../../src/core/request.ts'
+import type { Request } from '../../src/core/request.ts'
+import { KIND } from '../../src/core/key.ts'
 import { type Books, openBooks } from './books.ts'
 import { numberNamed, operationAsk, requestOf } from './requests.ts'
 import { accountOf, cardIdOf, issueNamed, newCard, START, type TerminalName } from './setting.ts'

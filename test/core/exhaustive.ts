@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util'
 import type { Block } from '../../src/core/card.ts'
-import { type Ask, KIND, type Key, type Request } from '../../src/core/request.ts'
+import type { Ask, Request } from '../../src/core/request.ts'
+import { KIND, type Key } from '../../src/core/key.ts'
 import { isApproved } from '../../src/core/result.ts'
 import type { Outcome } from '../../src/core/state.ts'
 import { isTombstone, NEXT_REQUEST, type Transaction } from '../../src/core/transaction.ts'

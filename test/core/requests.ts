@@ -1,16 +1,7 @@
 import { type Requester, TERMINAL } from '../../src/core/channel.ts'
 import { type Asker, OPERATIONS } from '../../src/core/operations.ts'
-import {
-  type Ask,
-  type CancellationAsk,
-  type Key,
-  KIND,
-  type NumberHashes,
-  type OperationAsk,
-  type Presented,
-  type Request,
-  timerKey,
-} from '../../src/core/request.ts'
+import type { Ask, CancellationAsk, NumberHashes, OperationAsk, Presented, Request } from '../../src/core/request.ts'
+import { type Key, KIND, timerKey } from '../../src/core/key.ts'
 import type { Transaction } from '../../src/core/transaction.ts'
 import {
   CONFIRM_TIMEOUT,

@@ -1,17 +1,8 @@
 import { isDeepStrictEqual } from 'node:util'
 import type { CaseChange, Outcome } from '../../src/core/state.ts'
 import type { Block } from '../../src/core/card.ts'
-import {
-  type Ask,
-  type ForwardAsk,
-  type Key,
-  keyText,
-  KIND,
-  type Office,
-  type OperationAsk,
-  type Presented,
-  type Request,
-} from '../../src/core/request.ts'
+import type { Ask, ForwardAsk, Office, OperationAsk, Presented, Request } from '../../src/core/request.ts'
+import { type Key, keyText, KIND } from '../../src/core/key.ts'
 import type { Pack } from '../../src/core/pack.ts'
 import type { Result } from '../../src/core/result.ts'
 import type { HostAnswer } from '../../src/core/routed.ts'

@@ -1,5 +1,5 @@
 import t from 'tap'
-import { KIND } from '../../src/core/request.ts'
+import { KIND } from '../../src/core/key.ts'
 import { engineSetting, STORE } from '../engine/engine-setting.ts'
 
 /*

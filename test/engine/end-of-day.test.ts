@@ -1,5 +1,6 @@
 import t from 'tap'
-import { KIND, type Request } from '../../src/core/request.ts'
+import type { Request } from '../../src/core/request.ts'
+import { KIND } from '../../src/core/key.ts'
 import { NO_TOTAL, type Totals } from '../../src/core/totals.ts'
 import { createEndOfDay } from '../../src/engine/end-of-day.ts'
 import { engineSetting, STORE, type TestCard } from './engine-setting.ts'

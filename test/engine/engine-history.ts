@@ -1,8 +1,10 @@
 import fc from 'fast-check'
 import { isDeepStrictEqual } from 'node:util'
 import type { RowDataPacket } from 'mysql2/promise'
-import { KIND, type Key, type Request } from '../../src/core/request.ts'
-import type { Answer, Engine } from '../../src/engine/engine.ts'
+import type { Request } from '../../src/core/request.ts'
+import { KIND, type Key } from '../../src/core/key.ts'
+import type { Engine } from '../../src/engine/engine.ts'
+import type { Answer } from '../../src/engine/executor.ts'
 import { Unanswered } from '../../src/engine/refusal.ts'
 import {
   available,

@@ -2,20 +2,13 @@ import { randomBytes } from 'node:crypto'
 import type { Connection } from 'mysql2/promise'
 import { accountName } from '../../src/core/registry.ts'
 import { TERMINAL } from '../../src/core/channel.ts'
-import {
-  type Ask,
-  KIND,
-  type Key,
-  type NumberHashes,
-  type OperationAsk,
-  type Presented,
-  type Request,
-  timerKey,
-} from '../../src/core/request.ts'
+import type { Ask, NumberHashes, OperationAsk, Presented, Request } from '../../src/core/request.ts'
+import { KIND, type Key, timerKey } from '../../src/core/key.ts'
 import type { Access } from '../../src/db/access.ts'
 import { openConnection } from '../../src/db/access.ts'
 import { seedDemo } from '../../src/db/demo.ts'
-import { createEngine, type Engine, type EngineSettings, type EngineWatch } from '../../src/engine/engine.ts'
+import { createEngine, type Engine, type EngineSettings } from '../../src/engine/engine.ts'
+import type { EngineWatch } from '../../src/engine/engine-watch.ts'
 import { createGuesses, type Guesses } from '../../src/engine/guesses.ts'
 import { createIds } from '../../src/db/ids.ts'
 import { keepRegistry } from '../../src/db/registry.ts'

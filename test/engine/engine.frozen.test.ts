@@ -3,7 +3,7 @@ import { once } from 'node:events'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import t from 'tap'
-import { KIND } from '../../src/core/request.ts'
+import { KIND } from '../../src/core/key.ts'
 import { IDLE_TRANSACTION_SECONDS, toUrl } from '../../src/db/access.ts'
 import { engineSetting } from './engine-setting.ts'
 

@@ -1,7 +1,9 @@
 import t from 'tap'
-import { KIND, type Request } from '../../src/core/request.ts'
+import type { Request } from '../../src/core/request.ts'
+import { KIND } from '../../src/core/key.ts'
 import { openConnection } from '../../src/db/access.ts'
-import type { Answer, Engine } from '../../src/engine/engine.ts'
+import type { Engine } from '../../src/engine/engine.ts'
+import type { Answer } from '../../src/engine/executor.ts'
 import { engineSetting, type TestCard } from './engine-setting.ts'
 
 const setting = await engineSetting(t)

@@ -1,5 +1,6 @@
 import t from 'tap'
-import { KIND, type OperationAsk, type Presented } from '../../src/core/request.ts'
+import type { OperationAsk, Presented } from '../../src/core/request.ts'
+import { KIND } from '../../src/core/key.ts'
 import { createGuesses } from '../../src/engine/guesses.ts'
 import { engineSetting, stripe, type TestCard } from './engine-setting.ts'
 

@@ -1,5 +1,6 @@
 import t from 'tap'
-import { KIND, type Request } from '../../src/core/request.ts'
+import type { Request } from '../../src/core/request.ts'
+import { KIND } from '../../src/core/key.ts'
 import { createKnownKeys } from '../../src/engine/known-keys.ts'
 import type { Lane, Waiting } from '../../src/engine/lanes.ts'
 

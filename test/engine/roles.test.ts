@@ -1,6 +1,7 @@
 import t from 'tap'
 import type { RowDataPacket } from 'mysql2/promise'
-import { isById, type Key, KIND, type Original, type Request } from '../../src/core/request.ts'
+import type { Request } from '../../src/core/request.ts'
+import { isById, type Key, KIND, type Original } from '../../src/core/key.ts'
 import { engineSetting, keyOf, type TestCard } from './engine-setting.ts'
 import { wrongSequences } from './sequences.ts'
 

@@ -1,6 +1,7 @@
 import t from 'tap'
 import type { RowDataPacket } from 'mysql2/promise'
-import { KIND, type Request, stageKey } from '../../src/core/request.ts'
+import type { Request } from '../../src/core/request.ts'
+import { KIND, stageKey } from '../../src/core/key.ts'
 import { applyStagedRequest } from '../../src/core/own-request.ts'
 import { openAccount } from '../../src/db/accounts.ts'
 import { bookStaged, dropStaged } from '../../src/db/staged-batches.ts'

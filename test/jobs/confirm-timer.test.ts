@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import t from 'tap'
-import { KIND, type Request } from '../../src/core/request.ts'
+import type { Request } from '../../src/core/request.ts'
+import { KIND } from '../../src/core/key.ts'
 import { followDatabaseClock } from '../../src/db/clock.ts'
 import type { Engine } from '../../src/engine/engine.ts'
 import { startConfirmTimer } from '../../src/jobs/confirm-timer.ts'

@@ -1,5 +1,5 @@
 import t from 'tap'
-import { clerkKey, expiryKey, KIND } from '../../src/core/request.ts'
+import { clerkKey, expiryKey, KIND } from '../../src/core/key.ts'
 import { startExpiry } from '../../src/jobs/expiry.ts'
 import { earliestClock } from '../../src/office/clock.ts'
 import { expireOverdue } from '../../src/office/expiry.ts'

@@ -3,7 +3,7 @@ import type { TSchema } from 'typebox'
 import { API, ROUTE_NAMES } from '../../src/menu/api.ts'
 import type { Route } from '../../src/menu/api/route.ts'
 import { Problem } from '../../src/menu/api/problem.ts'
-import { RIGHT_NAMES } from '../../src/office/rights.ts'
+import { RIGHT_NAMES } from '../../src/office/rights-table.ts'
 
 const routes = ROUTE_NAMES.map((name): [string, Route] => [name, API[name]])
 

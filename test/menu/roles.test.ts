@@ -2,7 +2,8 @@ import t from 'tap'
 import { demoPeople } from '../../src/cards/demo-people.ts'
 import { API, ROUTE_NAMES, type RouteName } from '../../src/menu/api.ts'
 import type { Route } from '../../src/menu/api/route.ts'
-import { rightsOf, type Role } from '../../src/office/rights.ts'
+import { rightsOf } from '../../src/office/rights.ts'
+import type { Role } from '../../src/office/rights-table.ts'
 import { menuForTest } from './setting.ts'
 
 /* Every route with every role and a stranger: who may not call it is told so before anything else is looked at. */

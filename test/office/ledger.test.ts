@@ -1,6 +1,6 @@
 import t from 'tap'
 import type { RowDataPacket } from 'mysql2/promise'
-import { KIND } from '../../src/core/request.ts'
+import { KIND } from '../../src/core/key.ts'
 import { verifyLedger } from '../../src/office/ledger.ts'
 import { engineSetting } from '../engine/engine-setting.ts'
 

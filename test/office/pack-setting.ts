@@ -1,5 +1,6 @@
 import type { Serials } from '../../src/cards/serials.ts'
-import { KIND, type NumberHashes, type Request } from '../../src/core/request.ts'
+import type { NumberHashes, Request } from '../../src/core/request.ts'
+import { KIND } from '../../src/core/key.ts'
 import type { Office } from '../../src/office/office.ts'
 import { writePack } from '../../src/office/pack-making.ts'
 import { type PackPlan, planOf, type Wanted } from '../../src/office/pack-plan.ts'

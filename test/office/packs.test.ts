@@ -1,5 +1,6 @@
 import t from 'tap'
-import { clerkKey, type Request } from '../../src/core/request.ts'
+import type { Request } from '../../src/core/request.ts'
+import { clerkKey } from '../../src/core/key.ts'
 import { bookPackLoads } from '../../src/office/pack-loads.ts'
 import { openAccount } from '../../src/db/accounts.ts'
 import { createEngine, type Engine } from '../../src/engine/engine.ts'

@@ -4,7 +4,8 @@ import type { Actor } from '../../src/office/actor.ts'
 import { isSamePerson } from '../../src/office/actor.ts'
 import { inTransaction } from '../../src/office/office.ts'
 import { isRefused, REFUSALS, type Refused, refused, type RefusalCode, refusalText } from '../../src/office/refusal.ts'
-import { ALL_RIGHTS, mayDo, type Right, RIGHT_NAMES, rightsOf, type Role } from '../../src/office/rights.ts'
+import { ALL_RIGHTS, mayDo, rightsOf } from '../../src/office/rights.ts'
+import { type Right, RIGHT_NAMES, type Role } from '../../src/office/rights-table.ts'
 import { testDatabase } from '../database.ts'
 
 const actor = (roles: readonly Role[], stores: Actor['stores'] = 'all'): Actor => ({

@@ -1,6 +1,7 @@
 import { BLOCKS, CARD_STATES, type Block, type CardState } from '../../core/card.ts'
 import type { Amount } from '../../core/money.ts'
-import { type Key, KIND, type NumberHashes } from '../../core/request.ts'
+import type { NumberHashes } from '../../core/request.ts'
+import { type Key, KIND } from '../../core/key.ts'
 import { binary, fromInstant, integer, text } from './literal.ts'
 import { oneOf, type Row } from './row.ts'
 import { SHOWN, type ShownCard, toShownCard } from './shown-cards.ts'

@@ -1,4 +1,4 @@
-import { type Key, KIND } from '../../core/request.ts'
+import { type Key, KIND } from '../../core/key.ts'
 import { integer, text } from './literal.ts'
 import type { Row } from './row.ts'
 

@@ -1,4 +1,4 @@
-import type { Key } from '../../core/request.ts'
+import type { Key } from '../../core/key.ts'
 import type { Totals } from '../../core/totals.ts'
 import { boolean, integer, text, textOrNull } from './literal.ts'
 import { oneOf, type Row } from './row.ts'

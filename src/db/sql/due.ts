@@ -1,4 +1,4 @@
-import type { Key } from '../../core/request.ts'
+import type { Key } from '../../core/key.ts'
 import { instant, integer, text } from './literal.ts'
 import type { Row } from './row.ts'
 

@@ -1,5 +1,5 @@
 import mysql from 'mysql2'
-import { keyText, type Key } from '../../core/request.ts'
+import { keyText, type Key } from '../../core/key.ts'
 
 /*
  * The engine sends text, not prepared statements: an IN list is a new statement per length, and mysql2 binds numbers

@@ -1,4 +1,4 @@
-import { stampText, type Key } from '../../core/request.ts'
+import { stampText, type Key } from '../../core/key.ts'
 import { BY_KEY, inKeys, integer, KEY_COLUMNS, text } from './literal.ts'
 import type { Row } from './row.ts'
 import { books } from './transactions.ts'

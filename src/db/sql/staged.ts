@@ -1,6 +1,6 @@
 import { CHANNELS, type Requester } from '../../core/channel.ts'
 import { OPERATION_NAMES, type Operation } from '../../core/operations.ts'
-import type { StagedBatch, StagedLoad } from '../../core/staged.ts'
+import type { StagedBatch, StagedLoad } from '../../core/staged-load.ts'
 import { fromInstant, instant, integer, text, textOrNull } from './literal.ts'
 import { oneOf, type Row } from './row.ts'
 

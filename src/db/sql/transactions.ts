@@ -3,7 +3,7 @@ import { CHANNELS } from '../../core/channel.ts'
 import { RESULTS, type Result } from '../../core/result.ts'
 import { ROLES, type Role, roleOfKind } from '../../core/role.ts'
 import { TRANSACTION_STATES, UNDOERS, type Transaction, type TransactionState } from '../../core/transaction.ts'
-import type { Key } from '../../core/request.ts'
+import type { Key } from '../../core/key.ts'
 import {
   BY_KEY,
   boolean,

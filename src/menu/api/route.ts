@@ -1,5 +1,5 @@
 import type { Static, TObject, TSchema } from 'typebox'
-import type { Right } from '../../office/rights.ts'
+import type { Right } from '../../office/rights-table.ts'
 
 /**
  * Who may call a route: everybody, whoever is signed in, or who has one of these rights. Use cases check rights

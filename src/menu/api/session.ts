@@ -1,5 +1,5 @@
 import { Type } from 'typebox'
-import { RIGHT_NAMES, ROLES } from '../../office/rights.ts'
+import { RIGHT_NAMES, ROLES } from '../../office/rights-table.ts'
 import type { Route } from './route.ts'
 import { ApprovalId, Code, Id, Login, members, Named, None, oneOf, opt, orNull, Time } from './values.ts'
 

@@ -1,4 +1,4 @@
-import type { API, Answer, Body, Params, Query, RouteName } from '../../../api.ts'
+import type { Answer, Body, Params, Query, RouteName } from '../../../api.ts'
 import { ROUTES } from './routes.ts'
 
 export type { Answer, Query, RouteName }
@@ -12,8 +12,6 @@ export type Input<N extends RouteName> = Part<'params', Params<N>> &
     readonly query?: { readonly [K in keyof Query<N>]?: Values }
     readonly signal?: AbortSignal
   }
-
-export type RouteTable = { readonly [N in RouteName]: `${(typeof API)[N]['method']} ${(typeof API)[N]['path']}` }
 
 /** Why an answer did not come, or what was refused (RFC 9457). `status` 0: there was no connection. */
 export class ApiProblem extends Error {

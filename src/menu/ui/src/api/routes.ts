@@ -1,4 +1,6 @@
-import type { RouteTable } from './call.ts'
+import type { API, RouteName } from '../../../api.ts'
+
+export type RouteTable = { readonly [N in RouteName]: `${(typeof API)[N]['method']} ${(typeof API)[N]['path']}` }
 
 /** Where each route is. The compiler compares every line with src/menu/api.ts, whose schemas stay on the server. */
 export const ROUTES: RouteTable = {

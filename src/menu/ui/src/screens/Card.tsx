@@ -1,7 +1,6 @@
 import { useSuspenseQuery } from '@tanstack/react-query'
 import { Link, useParams } from '@tanstack/react-router'
 import { cardQuery } from '../api/queries.ts'
-import type { Answer } from '../api/call.ts'
 import { Balance } from '../components/Balance.tsx'
 import { Callout } from '../components/Callout.tsx'
 import { CardNumber } from '../components/CardNumber.tsx'
@@ -13,12 +12,11 @@ import { Panel } from '../components/Panel.tsx'
 import { When } from '../components/When.tsx'
 import { useFormat } from '../i18n/useFormat.ts'
 import { useText, useWord } from '../i18n/useText.ts'
+import type { CardRecord } from './card/card-record.ts'
 import { CardActions } from './card/CardActions.tsx'
 import { Story } from './card/Story.tsx'
 import { WouldPay } from './card/WouldPay.tsx'
 import classes from './screens.module.css'
-
-export type CardRecord = Answer<'cards.show'>
 
 const REFRESH_MS = 5000
 

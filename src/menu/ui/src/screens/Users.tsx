@@ -2,7 +2,6 @@ import { Button, SegmentedControl, TextInput } from '@mantine/core'
 import { IconUserPlus } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
 import { lazy, Suspense, useState } from 'react'
-import type { Answer } from '../api/call.ts'
 import { rightsQuery, usersQuery } from '../api/queries.ts'
 import { useMay } from '../api/session.ts'
 import { type Column, DataTable } from '../components/DataTable.tsx'
@@ -16,12 +15,11 @@ import { When } from '../components/When.tsx'
 import { useFormat } from '../i18n/useFormat.ts'
 import { useText, useWord } from '../i18n/useText.ts'
 import { useListSearch } from '../lists/useListSearch.ts'
+import type { User } from './users/user-record.ts'
 import classes from './screens.module.css'
 
 const InviteDialog = lazy(() => import('./users/InviteDialog.tsx').then((module) => ({ default: module.InviteDialog })))
 const UserDialog = lazy(() => import('./users/UserDialog.tsx').then((module) => ({ default: module.UserDialog })))
-
-export type User = Answer<'users.list'>['items'][number]
 
 const TONES: Record<User['state'], Tone> = { invited: 'wait', active: 'plain', disabled: 'bad' }
 

@@ -10,8 +10,7 @@ import { useText } from '../../i18n/useText.ts'
 import { useScanner } from '../../keyboard/scanner.ts'
 import { BLOCK_KINDS } from '../../lists/card-criteria.ts'
 import { parseMoney } from '../../lists/money-text.ts'
-import type { CardRecord } from '../Card.tsx'
-import type { CardAction } from './CardActions.tsx'
+import type { CardAction, CardRecord } from './card-record.ts'
 import { Revealed } from './Revealed.tsx'
 
 type Asked = {

@@ -6,12 +6,10 @@ import { lazy, Suspense, useState } from 'react'
 import { usePageActions } from '../../components/palette-entries.ts'
 import { useSaid, useText } from '../../i18n/useText.ts'
 import { useKeys } from '../../keyboard/keys.ts'
-import type { CardRecord } from '../Card.tsx'
+import type { CardAction, CardRecord } from './card-record.ts'
 import classes from '../screens.module.css'
 
 const ActionDialog = lazy(() => import('./ActionDialog.tsx').then((module) => ({ default: module.ActionDialog })))
-
-export type CardAction = CardRecord['actions'][number]['action']
 
 const ICONS: Record<CardAction, Icon> = {
   reveal: IconEye,

@@ -5,7 +5,7 @@ import form from '../../components/Form.module.css'
 import { useSubmit } from '../../components/useSubmit.ts'
 import { useFormat } from '../../i18n/useFormat.ts'
 import { useText } from '../../i18n/useText.ts'
-import type { CardRecord } from '../Card.tsx'
+import type { CardRecord } from './card-record.ts'
 import classes from './Revealed.module.css'
 
 const SHOWN_SECONDS = 60

@@ -10,7 +10,7 @@ import { useFormat } from '../../i18n/useFormat.ts'
 import { useSaid, useText } from '../../i18n/useText.ts'
 import { useKeys } from '../../keyboard/keys.ts'
 import { parseMoney } from '../../lists/money-text.ts'
-import type { CardRecord } from '../Card.tsx'
+import type { CardRecord } from './card-record.ts'
 import classes from '../screens.module.css'
 
 /** "What would a payment say?": the same decision as at a till, without a payment. */

@@ -1,0 +1,44 @@
+import type { Card } from './card.ts'
+import { isNamedByUs } from './by-number.ts'
+import { afterLookup, remembered } from './lookups.ts'
+import { isUnsold } from './pack.ts'
+import type { OperationAsk, Request } from './request.ts'
+import { cardChange } from './settle.ts'
+import { type Effects, NOTHING, type State } from './state.ts'
+
+/** Refused sales that are taken for a cashier's mistakes. */
+const MISTAKES = 2
+/** How long a suspicion holds where no clerk clears it. */
+const SUSPECTED_MS = 24 * 3_600_000
+
+/**
+ * Whoever wants to drain a card copies what is on it in the shop, and asks until it is sold: by its number or eCode, for
+ * whatever tells a sold card from an unsold one, which every operation does. A genuine stripe is the card itself, at the
+ * till where it is being sold.
+ */
+export const isLookup = (request: Request, { presented, operation }: OperationAsk): boolean =>
+  presented.stripe === null && (!isNamedByUs(request, presented) || operation === 'balance')
+
+export const wasNeverSold = (card: Card): boolean => isUnsold(card) && !card.wasSold
+
+export const isSuspected = ({ suspectedAt }: Card, at: number): boolean =>
+  suspectedAt !== null && at < suspectedAt + SUSPECTED_MS
+
+/**
+ * What asking about this card leaves behind: the first time a mark, since somebody may be waiting for its sale. Each
+ * source may do so ten times before it is locked, so that nobody can have a shop's cards marked with a list of numbers.
+ * A cashier whose sale is refused twice (a mistyped amount) has not marked the card that he is selling.
+ */
+export function lookedUp(state: State, request: Request, ask: OperationAsk, card: Card): Effects {
+  if (!isLookup(request, ask) || !wasNeverSold(card)) return NOTHING
+  const lookups = remembered(state.lookups.get(request.source), request.at)
+  const counted = { ...NOTHING, lookups: [afterLookup(lookups, request)] }
+  const isMistake = ask.operation === 'sale' && lookups.count < MISTAKES
+  if (isMistake || isSuspected(card, request.at)) return counted
+  const { source, at } = request
+  return {
+    ...counted,
+    cards: [cardChange(card, { set: { suspectedAt: at } })],
+    events: [{ cardId: card.id, event: 'suspected', who: source, reason: null, detail: ask.presented.by }],
+  }
+}
