@@ -174,7 +174,7 @@ export const FURTHER_BUGS = [
   {
     name: 'a repeat of what has been reversed is told as it was the first time',
     file: 'core/decide',
-    text: "if (earlier.state === 'reversed')",
+    text: 'if (wasReversed(earlier) && !stands)',
     instead: 'if (false)',
   },
   {

@@ -10,7 +10,7 @@ export const USUAL_FOUNDATION_BUGS = [
   },
   {
     name: 'an audit row is written for what was declined',
-    file: 'core/attached',
+    file: 'core/outcome',
     text: "where === 'stored' || isApproved(result)",
     instead: 'true',
   },
