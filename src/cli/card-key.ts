@@ -1,6 +1,7 @@
 import type { CommandModule } from 'yargs'
 import { cardKeyFileOf } from '../app/home-key-files.ts'
 import { addCardKey, listCardKeys, removeCardKeys, rotateCardKey } from '../office/card-key-rotation.ts'
+import { logsBehindLines } from './logs-behind.ts'
 import { type Home, type Who, withHome, withWho } from './who.ts'
 import { READER, withOffice } from './with-office.ts'
 
@@ -33,7 +34,11 @@ const rotate: CommandModule<object, Home & Who> = {
   builder: (yargs) => withWho(withHome(yargs)),
   async handler({ home, who }) {
     const file = cardKeyFileOf(home)
-    const left = await withOffice(home, who, (office, actor) => rotateCardKey(office, actor, { file, progress }))
+    const { left, behind } = await withOffice(home, who, (office, actor) =>
+      rotateCardKey(office, actor, { file, progress }),
+    )
+    console.log('the table of cards is written anew: its file has no old seal any more.')
+    for (const line of logsBehindLines(behind)) console.log(line)
     console.log(`no card number is kept under key ${left} any more. Backups from before still need it;`)
     console.log(`when there are none: akart card-key remove --home ${home}`)
   },

@@ -1,6 +1,7 @@
 import type { Argv, CommandModule } from 'yargs'
 import { masterFileOf } from '../app/home-key-files.ts'
 import { addMaster, listMasters, removeMasters, rotateMaster } from '../office/master-keys.ts'
+import { logsBehindLines } from './logs-behind.ts'
 import { READER, withOffice } from './with-office.ts'
 import { UsageError } from './usage-error.ts'
 
@@ -20,10 +21,11 @@ const ACTIONS: Readonly<Record<Arguments['action'], (about: Arguments) => Promis
   },
   async rotate({ home, who }) {
     const progress = (done: number, master: string): void => console.log(`${done} keys wrapped by ${master}`)
-    const { master, keys } = await withOffice(home, who, (office, actor) =>
+    const { master, keys, behind } = await withOffice(home, who, (office, actor) =>
       rotateMaster(office, actor, { file: masterFileOf(home), progress }),
     )
     console.log(keys === 0 ? `all keys are wrapped by ${master}` : `done: ${keys} keys by ${master}`)
+    for (const line of logsBehindLines(behind)) console.log(line)
   },
   async remove({ home, who }) {
     const file = masterFileOf(home)

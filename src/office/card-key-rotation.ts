@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { type CardKeys, keyCheckValue } from '../cards/keys.ts'
 import { type NumberKeyRow, type NumberVault, openNumberVault } from '../db/pan-keys.ts'
+import { type LogsBehind, rebuildTable } from '../db/rebuild.ts'
 import type { Actor } from './actor.ts'
 import { putOnRecord } from './audit-row.ts'
 import { moveAllNumbers } from './move-numbers.ts'
@@ -11,6 +12,8 @@ import { mayDo } from './rights.ts'
 /** Every process looks at the list of keys once a second; this is how long a new key is known before it is used. */
 const HEARD_BY_ALL_MS = 3_000
 const NEWEST_ID = 255
+
+export type { LogsBehind }
 
 export type KeyInUse = NumberKeyRow & { readonly cards: number }
 
@@ -42,11 +45,11 @@ export type Rotation = InFile & {
   readonly progress: (moved: number, of: number, from: number, to: number) => void
 }
 
-/**
- * Moves all card numbers to a new key, beside running traffic. One that was interrupted goes on. Returns the id of the key
- * that no number is kept under any more.
- */
-export const rotateCardKey = (office: Office, actor: Actor, { file, progress }: Rotation): Promise<number | Refused> =>
+/** The key that no number is kept under any more, and where the database still has seals by it. */
+export type Rotated = { readonly left: number; readonly behind: LogsBehind }
+
+/** Moves all card numbers to a new key, beside running traffic. One that was interrupted goes on. */
+export const rotateCardKey = (office: Office, actor: Actor, { file, progress }: Rotation): Promise<Rotated | Refused> =>
   withVault(office, actor, async (vault) => {
     if (!(await vault.keys()).some(({ state }) => state === 'leaving')) {
       const waiting = await announced(office, actor, vault, file)
@@ -58,8 +61,9 @@ export const rotateCardKey = (office: Office, actor: Actor, { file, progress }: 
     const keys = await file.keysOf(await vault.keys())
     const from = keys.other?.id ?? 0
     const of = await vault.countUnder(from)
-    await moveAllNumbers({ vault, keys, moved: (count) => progress(count, of, from, keys.id) })
-    return from
+    const clear = () => rebuildTable(office.db.access, 'cards')
+    const behind = await moveAllNumbers({ vault, keys, moved: (count) => progress(count, of, from, keys.id), clear })
+    return { left: from, behind }
   })
 
 /** Takes those keys out of the secrets that the database does not know any more; returns their ids. */

@@ -7,6 +7,7 @@ import { openStored, wrapForStorage } from '../keys/stored-key.ts'
 import { withAdvisoryLock } from '../db/advisory-lock.ts'
 import { changing } from '../db/key-changes.ts'
 import { selectNotUnder, setWrapped, toStoredKey } from '../db/sql/terminal-keys.ts'
+import { type LogsBehind, rebuildTable } from '../db/rebuild.ts'
 import { readMasters } from '../db/terminal-keys.ts'
 import type { Actor } from './actor.ts'
 import { auditStatements } from './audit-row.ts'
@@ -61,6 +62,9 @@ export type MasterRotation = {
   readonly progress: (done: number, master: string) => void
 }
 
+/** `behind`: where the database still has keys as an older master key wrapped them. */
+export type MasterRotated = { readonly master: string; readonly keys: number; readonly behind: LogsBehind }
+
 /**
  * Wraps every key of a terminal by the newest master key, beside running traffic; one that was interrupted goes on. Where
  * all of them are already, a new master key is made first.
@@ -69,7 +73,7 @@ export async function rotateMaster(
   office: Office,
   actor: Actor,
   { file, progress }: MasterRotation,
-): Promise<{ readonly master: string; readonly keys: number } | Refused> {
+): Promise<MasterRotated | Refused> {
   const no = mayDo(actor, 'settings.edit')
   if (no !== null) return no
   const masters = await office.masters()
@@ -85,7 +89,7 @@ export async function rotateMaster(
   for (;;) {
     const moved = await wrapAll(office, actor, masters, to, (done) => progress(keys + done, to.id))
     if (isRefused(moved)) return moved
-    if (moved === 0) return { master: to.id, keys }
+    if (moved === 0) return { master: to.id, keys, behind: await rebuildTable(office.db.access, 'terminal_keys') }
     keys += moved
     // A process that has not heard of the new key yet may still wrap a session key by the old one.
     await sleep(HEARD_BY_ALL_MS)

@@ -4,6 +4,7 @@ import { numberHash } from '../cards/hash.ts'
 import type { CardKeys } from '../cards/keys.ts'
 import { openNumber, sealNumber } from '../cards/seal.ts'
 import type { MovedNumber, NumberVault, SealedNumber } from '../db/pan-keys.ts'
+import type { LogsBehind } from '../db/rebuild.ts'
 import { isPassing } from '../db/unit-of-work.ts'
 
 /** Rows locked by one statement; a payment with one of these cards waits for it, 2 to 10 ms. */
@@ -18,25 +19,30 @@ export type Moving = {
   /** In use the key to move to, beside it the one to move from. */
   readonly keys: CardKeys
   readonly moved: (count: number) => void
+  /** Clears away what the old seals and hashes left in the files of the database. */
+  readonly clear: () => Promise<LogsBehind>
 }
 
 /**
- * Moves every card number from the leaving key to the current one and drops the leaving key, beside running traffic: a
- * card is found under either meanwhile. Killed at any moment it goes on where it was, since each number says which key
- * it is kept under.
+ * Moves every card number from the leaving key to the current one, clears away what is left of the old seals, and drops the
+ * leaving key, beside running traffic: a card is found under either meanwhile. Killed at any moment it goes on where it was,
+ * since each number says which key it is kept under.
  *
- * @returns how many it moved
+ * @returns where the database still has old seals
  * @throws SealBroken where a number does not open: a damaged row, which is then the first of the leaving key
  */
-export async function moveAllNumbers({ vault, keys, moved }: Moving): Promise<number> {
+export async function moveAllNumbers({ vault, keys, moved, clear }: Moving): Promise<LogsBehind> {
   const from = keys.other
   if (from === null) throw new RangeError('there is no key to move numbers away from')
   let total = 0
   for (;;) {
     const numbers = await vault.sealedUnder(from.id, AT_ONCE)
-    // A process that has not heard of the new key may still have added some: then the key stays.
-    if (numbers.length === 0 && (await vault.drop(from.id))) return total
-    if (numbers.length === 0) continue
+    if (numbers.length === 0) {
+      const behind = await clear()
+      // A process that has not heard of the new key may still have added some: then the key stays.
+      if (await vault.drop(from.id)) return behind
+      continue
+    }
 
     const started = performance.now()
     await moveOnce(
