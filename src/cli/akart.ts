@@ -1,48 +1,7 @@
 #!/usr/bin/env node
-import { readFileSync } from 'node:fs'
-import yargs, { type CommandModule } from 'yargs'
 import { hideBin } from 'yargs/helpers'
-import { forbidDumps } from '../app/no-dumps.ts'
-import { isSetUpError } from '../config/set-up-error.ts'
 import { plainConsole } from './plain-console.ts'
-import { told } from './told.ts'
-import { CommandError, UsageError } from './usage-error.ts'
-
-/** In the order of `akart --help`. Each in a module of its own, which alone is loaded where it is named: half of a second less. */
-const COMMANDS: Readonly<Record<string, () => Promise<unknown>>> = {
-  up: async () => (await import('./up.ts')).upCommand,
-  init: async () => (await import('./init.ts')).initCommand,
-  demo: async () => (await import('./demo.ts')).demoCommand,
-  ledger: async () => (await import('./ledger.ts')).ledgerCommand,
-  audit: async () => (await import('./audit.ts')).auditCommand,
-  card: async () => (await import('./card.ts')).cardCommand,
-  cases: async () => (await import('./cases.ts')).casesCommand,
-  counterparty: async () => (await import('./counterparty.ts')).counterpartyCommand,
-  pack: async () => (await import('./pack.ts')).packCommand,
-  'card-key': async () => (await import('./card-key.ts')).cardKeyCommand,
-  issue: async () => (await import('./issue.ts')).issueCommand,
-  certificates: async () => (await import('./certificates.ts')).certificatesCommand,
-  keys: async () => (await import('./keys.ts')).keysCommand,
-  store: async () => (await import('./store.ts')).storeCommand,
-  shop: async () => (await import('./shop.ts')).shopCommand,
-  'api-key': async () => (await import('./api-key.ts')).apiKeyCommand,
-  terminal: async () => (await import('./terminal.ts')).terminalCommand,
-  user: async () => (await import('./user.ts')).userCommand,
-  'sign-on': async () => (await import('./sign-on.ts')).signOnCommand,
-  upstreams: async () => (await import('./upstreams.ts')).upstreamsCommand,
-}
-
-/** The command that is named first; all of them where none is, so that help and errors know them. */
-async function commandsFor([first = '']: readonly string[]): Promise<CommandModule[]> {
-  // By own properties alone: `akart constructor` names no command.
-  const named = Object.hasOwn(COMMANDS, first) ? COMMANDS[first] : undefined
-  const loaded = await Promise.all((named === undefined ? Object.values(COMMANDS) : [named]).map((load) => load()))
-  return loaded as CommandModule[]
-}
-
-/** Akart's own, from build/src/cli: whichever package it is installed in. */
-const version = (): string =>
-  (JSON.parse(readFileSync(new URL('../../../package.json', import.meta.url), 'utf8')) as { version: string }).version
+import { runCommand } from './run-command.ts'
 
 // Before anything prints: whatever a command shows goes through it.
 globalThis.console = plainConsole(process.stdout, process.stderr)
@@ -50,38 +9,8 @@ globalThis.console = plainConsole(process.stdout, process.stderr)
 // `akart … | head` has seen enough.
 for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {})
 
-/** Ending a process drops what a pipe has not taken yet: 64 KB are in it, the rest is gone. */
-async function written(): Promise<void> {
-  await Promise.all([process.stdout, process.stderr].map((stream) => new Promise((done) => stream.write('', done))))
-}
-
-const words = hideBin(process.argv)
-try {
-  forbidDumps()
-  await yargs(words)
-    .scriptName('akart')
-    .usage('$0 <command>\n\nGift cards for retail chains: an ISO 8583 switch and its ledger')
-    .command(await commandsFor(words))
-    .demandCommand(1, 'Say what to do, for example: akart up')
-    .recommendCommands()
-    .completion('completion', 'A script that lets the shell complete commands: akart completion >> ~/.bashrc')
-    .version(version())
-    .strict()
-    .fail((message, error, parser) => {
-      if (error !== undefined && error !== null) throw error
-      parser.showHelp('error')
-      throw new UsageError(message)
-    })
-    .help()
-    .parseAsync()
-  // What still runs now (a line that does not close) must not keep a finished command alive.
-  await written()
-  process.exit(process.exitCode ?? 0)
-} catch (thrown) {
-  const error = told(thrown, words)
-  const message = error instanceof Error ? error.message : String(error)
-  const isTold = error instanceof UsageError || error instanceof CommandError || isSetUpError(error)
-  console.error(isTold ? `akart: ${message}` : error)
-  await written()
-  process.exit(error instanceof UsageError ? 2 : 1)
-}
+const code = await runCommand(hideBin(process.argv))
+// Ending a process drops what a pipe has not taken yet: 64 KB are in it, the rest is gone.
+await Promise.all([process.stdout, process.stderr].map((stream) => new Promise((done) => stream.write('', done))))
+// What still runs now (a line that does not close) must not keep a finished command alive.
+process.exit(code)

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import t from 'tap'
+import { type Outcome, warmAkart } from '../warm-akart.ts'
 
 /* What is typed wrongly is answered with one line that names it, without a stack, and nothing is begun. */
 
@@ -43,25 +44,26 @@ const rows: [words: string[], environment: NodeJS.ProcessEnv, exit: number, said
   [['cases', 'resolve', '5', '--confirm', '--reason', 'a\u202eb'], {}, 2, /^akart: --reason takes/u],
 ] // prettier-ignore
 
-for (const [words, environment, exit, said] of rows) {
+const warm = warmAkart(t)
+
+/** In a process of its own; where the environment is not the usual one, or where what is typed concerns how akart starts. */
+function akart(words: readonly string[], environment: NodeJS.ProcessEnv): Outcome {
+  const env = { ...process.env, ...environment }
+  const { status, stderr } = spawnSync(process.execPath, [PROGRAM, ...words], { env, encoding: 'utf8' })
+  return { code: status ?? -1, said: stderr.trim() }
+}
+
+for (const [words, environment, exit, wanted] of rows) {
   void t.test(`akart ${words.join(' ')}`, async (t) => {
-    const result = spawnSync(
-      process.execPath,
-      [
-        PROGRAM,
-        ...words,
-        ...(words.includes('--home') || words[0]?.startsWith('nonsense') === true ? [] : ['--home', empty]),
-      ],
-      {
-        env: { ...process.env, ...environment },
-        encoding: 'utf8',
-      },
-    )
-    const lines = result.stderr.trim().split('\n')
-    t.match(lines.find((line) => said.test(line)) ?? lines.at(-1), said)
-    t.equal(result.status, exit)
-    t.notMatch(result.stderr, /\n\s+at /u, 'no stack')
-    t.notMatch(result.stderr, /zebra-7/u, 'no password')
+    const isNonsense = words[0]?.startsWith('nonsense') === true
+    const all = [...words, ...(words.includes('--home') || isNonsense ? [] : ['--home', empty])]
+    const isUp = words[0] === 'up'
+    const { code, said } = isUp || isNonsense ? akart(all, environment) : await warm(...all)
+    const lines = said.split('\n')
+    t.match(lines.find((line) => wanted.test(line)) ?? lines.at(-1), wanted)
+    t.equal(code, exit)
+    t.notMatch(said, /\n\s+at /u, 'no stack')
+    t.notMatch(said, /zebra-7/u, 'no password')
   })
 }
 

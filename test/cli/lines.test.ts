@@ -1,10 +1,8 @@
-import { execFile } from 'node:child_process'
 import { once } from 'node:events'
 import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { connect as connectTls, type TLSSocket } from 'node:tls'
-import { fileURLToPath } from 'node:url'
 import t from 'tap'
 import { listenForSignals } from '../../src/app/signals.ts'
 import { createDeframer, encodeFrame } from '../../src/iso8583/frame.ts'
@@ -14,10 +12,10 @@ import { unpack } from '../../src/iso8583/unpack.ts'
 import { ASCII, BE2, until } from '../switch/listening.ts'
 import { authority, type Issued, pemDirectory } from '../switch/test-certificates.ts'
 import { upForTest } from '../up.ts'
+import { type Outcome, warmAkart } from '../warm-akart.ts'
 
 /* Lines as their operator has them: a configuration with TLS, certificates that are bound and renewed, a sign-on. */
 
-const PROGRAM = fileURLToPath(new URL('../../src/cli/akart.js', import.meta.url))
 const write = await pemDirectory(t)
 const ca = await authority('CN=Terminals')
 const own = await ca.issue('CN=switch.test')
@@ -31,13 +29,8 @@ const config = await write(
 )
 const akart = await upForTest(t, {}, null, ['--config', config])
 
-type Outcome = { readonly code: number; readonly said: string }
-const command = (...words: string[]): Promise<Outcome> =>
-  new Promise((resolve) => {
-    execFile(process.execPath, [PROGRAM, ...words, '--home', akart.home], (error, out, complaints) =>
-      resolve({ code: error === null ? 0 : Number(error.code), said: (out + complaints).trim() }),
-    )
-  })
+const warm = warmAkart(t)
+const command = (...words: string[]): Promise<Outcome> => warm(...words, '--home', akart.home)
 
 async function open({ cert, key }: Issued) {
   const socket: TLSSocket = connectTls({ ...akart.iso, ca: ca.cert, servername: 'switch.test', cert, key })

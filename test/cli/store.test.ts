@@ -1,4 +1,4 @@
-import { execFile, spawn } from 'node:child_process'
+import { spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdir, mkdtemp, readFile, writeFile } from 'node:fs/promises'
 import { connect } from 'node:net'
@@ -15,26 +15,24 @@ import { pack } from '../../src/iso8583/pack.ts'
 import { unpack } from '../../src/iso8583/unpack.ts'
 import { ASCII, BE2, until } from '../switch/listening.ts'
 import { upForTest } from '../up.ts'
+import { type Outcome, warmAkart } from '../warm-akart.ts'
 
 /* A production installation from nothing: secrets, a store, its tills, a key, cards; one is sold and pays over TCP. */
 
 const PROGRAM = fileURLToPath(new URL('../../src/cli/akart.js', import.meta.url))
 const home = await mkdtemp(join(tmpdir(), 'akart-production-'))
 
-type Outcome = { readonly code: number; readonly said: string }
-const akart = (...words: string[]): Promise<Outcome> =>
-  new Promise((resolve) => {
-    execFile(process.execPath, [PROGRAM, ...words, '--home', home], (error, out, complaints) =>
-      resolve({ code: error === null ? 0 : Number(error.code), said: (out + complaints).trim() }),
-    )
-  })
 const file = async (name: string, content: string): Promise<string> => {
   await writeFile(join(home, name), content)
   return join(home, name)
 }
 
-t.match(await akart('init'), { code: 0, said: /card key with check value/ })
+const init = spawnSync(process.execPath, [PROGRAM, 'init', '--home', home], { encoding: 'utf8' })
+t.equal(init.status, 0, init.stderr)
+t.match(init.stdout, /card key with check value/)
 const up = await upForTest(t, {}, home)
+const warm = warmAkart(t)
+const akart = (...words: string[]): Promise<Outcome> => warm(...words, '--home', home)
 
 async function open() {
   const socket = connect(up.iso.port, up.iso.host)

@@ -14,21 +14,21 @@ import type { Profile } from '../../src/iso8583/profile.ts'
 import { PROFILES } from '../iso8583/profiles.ts'
 import { ASCII, BE2, until } from '../switch/listening.ts'
 import { type Place, upForTest } from '../up.ts'
+import { type Outcome, warmAkart } from '../warm-akart.ts'
 
 /* Terminals as their operator sees them, and what reaches the cashier: one Akart with its database, over TCP. */
 
-const PROGRAM = fileURLToPath(new URL('../../src/cli/akart.js', import.meta.url))
 const SIMULATOR = fileURLToPath(new URL('../../simulators/akart-sim.js', import.meta.url))
 const akart = await upForTest(t)
 
-type Outcome = { readonly code: number; readonly said: string }
-const run = (program: string, ...words: string[]): Promise<Outcome> =>
+const simulator = (...words: string[]): Promise<Outcome> =>
   new Promise((resolve) => {
-    execFile(process.execPath, [program, ...words], (error, out, complaints) =>
+    execFile(process.execPath, [SIMULATOR, ...words], (error, out, complaints) =>
       resolve({ code: error === null ? 0 : Number(error.code), said: (out + complaints).trim() }),
     )
   })
-const command = (...words: string[]): Promise<Outcome> => run(PROGRAM, 'terminal', ...words, '--home', akart.home)
+const run = warmAkart(t)
+const command = (...words: string[]): Promise<Outcome> => run('terminal', ...words, '--home', akart.home)
 
 const rowsOf = async (file: string): Promise<string[][]> =>
   (await readFile(join(akart.home, 'demo', file), 'utf8')).split('\n').map((line) => line.split(','))
@@ -114,8 +114,7 @@ t.test('a word that can be no code is named, whatever the command', async (t) =>
     ['keys', 'list', '--terminal', 'KĄT'],
     ['sign-on', 'KĄT', '--required'],
   ]
-  for (const words of rows)
-    t.match(await run(PROGRAM, ...words, '--home', akart.home), { code: 2, said }, words.join(' '))
+  for (const words of rows) t.match(await run(...words, '--home', akart.home), { code: 2, said }, words.join(' '))
 })
 
 t.test('diacritics for the terminal that can show them, and for no other', async (t) => {
@@ -132,13 +131,13 @@ t.test('diacritics for the terminal that can show them, and for no other', async
   t.ok((await say(overdraft('DEMO0004'))).includes(TEXT.plain), 'the terminal beside it')
   t.ok((await say(overdraft('GHOST'))).includes(Buffer.from('Unknown terminal')), 'a stranger')
 
-  const told = await run(SIMULATOR, 'describe', first.toString('hex'), '--text-charset', 'windows-1250')
+  const told = await simulator('describe', first.toString('hex'), '--text-charset', 'windows-1250')
   t.match(told, { code: 0, said: /63 Reserved private +Brak środków/ })
-  const untold = await run(SIMULATOR, 'describe', first.toString('hex'))
+  const untold = await simulator('describe', first.toString('hex'))
   t.match(untold, { code: 1, said: /hint: --text-charset [^\n]*windows-1250[^\n]*\n[^]*F063 content/ })
   const { port } = akart.iso
   const till = ['--target', `127.0.0.1:${port}`, '--home', akart.home, '--terminal', 'DEMO0001']
-  const sent = await run(SIMULATOR, 'send', 'payment', '--card', 'sold', '--amount', '999', ...till)
+  const sent = await simulator('send', 'payment', '--card', 'sold', '--amount', '999', ...till)
   t.match(sent.said, /63 +text +Brak <9C>rodk<F3>w/)
 })
 
