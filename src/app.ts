@@ -8,6 +8,7 @@ import { setUpError } from './config/set-up-error.ts'
 import { buildHttp, listenHttp } from './http/server.ts'
 import { ownOrigin } from './http/site.ts'
 import type { Profile } from './iso8583/profile.ts'
+import { bulkJobs } from './jobs/bulk.ts'
 import { startConfirmTimer } from './jobs/confirm-timer.ts'
 import { generation } from './jobs/generation.ts'
 import { endIdleTransactions } from './jobs/idle-transactions.ts'
@@ -204,12 +205,6 @@ export async function startApp(parts: AppParts): Promise<App> {
     })
     opened.push(upkeep.stop)
 
-    const jobs = startJobRunner({
-      access,
-      kinds: { [GENERATION]: generation(cardKeys.current) },
-      trouble: troubles.note,
-    })
-    opened.push(jobs.stop)
     const db = openDatabase(access)
     opened.push(db.stop)
     const office: Office = {
@@ -226,6 +221,12 @@ export async function startApp(parts: AppParts): Promise<App> {
       makers,
       log,
     }
+    const jobs = startJobRunner({
+      access,
+      kinds: { [GENERATION]: generation(cardKeys.current), ...bulkJobs(office) },
+      trouble: troubles.note,
+    })
+    opened.push(jobs.stop)
     const cardJobs = startCardJobs(office, config, trouble)
     opened.push(cardJobs.stop)
 

@@ -41,6 +41,7 @@ export function openMenu(
     idleMs: menu.idleMinutes * 60_000,
     counters: createDayCounters(office),
     auditAnchor,
+    mails: false,
     ownOrigin: (request: Parameters<typeof ownOrigin>[1]) => ownOrigin(menu, request),
   }
   return {

@@ -77,6 +77,9 @@ export const expiryKey = (cardId: number, day: string): Key =>
 export const packSaleKey = (packId: number, cardId: number): Key => officeKey('PACK', packId, cardId)
 export const adjustmentKey = (adjustmentId: number): Key => officeKey('ADJUST', 0, adjustmentId)
 export const clerkKey = (id: number): Key => officeKey('OFFICE', 0, id)
+/** Of one card of a bulk action, and of taking it back. */
+export const bulkKey = (bulkId: number, position: number): Key => officeKey('BULK', position, bulkId)
+export const bulkUndoKey = (bulkId: number, position: number): Key => officeKey('BULKUNDO', position, bulkId)
 /** Of the request that stages a load; the load itself is booked under another one. */
 export const stageKey = (batchId: number, line: number): Key => officeKey('STAGE', line, batchId)
 

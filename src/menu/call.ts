@@ -16,6 +16,8 @@ export type MenuParts = {
   readonly counters: DayCounters
   /** The head of the audit's chain that was kept outside the database; null: none yet. */
   readonly auditAnchor: () => Promise<AuditAnchor | null>
+  /** Mail can be sent: its server is configured. */
+  readonly mails: boolean
   /** How the browser reaches it, for links: `https://menu.example.com`. */
   readonly ownOrigin: (request: Pick<FastifyRequest, 'host' | 'protocol'>) => string
 }

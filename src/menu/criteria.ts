@@ -1,3 +1,5 @@
+import type { TSchema } from 'typebox'
+import { Value } from 'typebox/value'
 import type { CardCriteria } from '../office/card-lists.ts'
 import { dayEnd, dayStart } from '../office/day-bounds.ts'
 import { handleNamed, hashesOf } from '../office/presenting.ts'
@@ -83,4 +85,11 @@ export async function transactionCriteria(
     channels: words(query.channel),
     hasCase: query.hasCase,
   }) as TransactionCriteria
+}
+
+/** The query of a list's URL, as the list itself would read it; null: it is none. */
+export function queryOfUrl<Read>(schema: TSchema, text: string): Read | null {
+  const given = Object.fromEntries(new URLSearchParams(text))
+  const value: unknown = Value.Convert(schema, given)
+  return Value.Check(schema, value) ? (value as Read) : null
 }

@@ -3,10 +3,13 @@ import type { Handlers, MenuParts } from './call.ts'
 import { mountPages } from './pages.ts'
 import { approvalRoutes } from './routes/approvals.ts'
 import { cardRoutes } from './routes/cards.ts'
+import { bulkRoutes } from './routes/bulk.ts'
 import { caseRoutes } from './routes/cases.ts'
 import { exportRoutes } from './routes/exports.ts'
+import { journalRoutes } from './routes/journals.ts'
 import { officeRoutes } from './routes/office.ts'
 import { sessionRoutes } from './routes/session.ts'
+import { settingRoutes } from './routes/settings.ts'
 import { transactionRoutes } from './routes/transactions.ts'
 import { userRoutes } from './routes/users.ts'
 import { mountApi } from './server.ts'
@@ -20,6 +23,9 @@ const HANDLERS: Partial<Handlers> = {
   ...caseRoutes,
   ...officeRoutes,
   ...exportRoutes,
+  ...bulkRoutes,
+  ...journalRoutes,
+  ...settingRoutes,
 }
 
 /** AkartMenu on a site: its API, and the browser app where it is built. */

@@ -16,8 +16,10 @@ export type Act = {
   readonly details?: { readonly [name: string]: Json }
 }
 
+type Doer = Pick<Actor, 'login' | 'channel'>
+
 /** What an audit row says of an act. */
-const factsOf = ({ login, channel }: Actor, { action, object, store, details }: Act): AuditFacts => ({
+const factsOf = ({ login, channel }: Doer, { action, object, store, details }: Act): AuditFacts => ({
   who: login,
   channel,
   action,
@@ -37,7 +39,7 @@ export const putOnRecord = (
 ): Promise<void> => writeAudit(connection, ...acts.map((act) => ({ id: nextId(), at, ...factsOf(actor, act) })))
 
 /** The same for what the engine decides: the row goes with its decision, where that is an approval. */
-export const auditOf = (actor: Actor, act: Act): ToAttach => ({
+export const auditOf = (actor: Doer, act: Act): ToAttach => ({
   kind: 'audit',
   row: factsOf(actor, act),
   where: 'approved',
@@ -50,4 +52,4 @@ export function auditStatements({ nextId }: Pick<Office, 'nextId'>, actor: Actor
 }
 
 /** Who asks the engine. */
-export const requesterOf = ({ login, channel }: Actor): Requester => ({ channel, who: login })
+export const requesterOf = ({ login, channel }: Doer): Requester => ({ channel, who: login })

@@ -2,6 +2,7 @@ import { selectBesideCard, selectStory, toCardEntry, type CardEntryRow, type Sto
 import { cardOrder, selectFoundCards, toFoundCard, type FoundCard } from '../db/sql/card-search.ts'
 import { fromInstant, instant } from '../db/sql/literal.ts'
 import type { Actor } from './actor.ts'
+import { asksSecond } from './card-changes.ts'
 import { cardFor } from './card-finding.ts'
 import type { CardView } from './cards.ts'
 import type { Page } from './card-lists.ts'
@@ -118,8 +119,13 @@ const actionsOf = (actor: Actor, card: FoundCard): CardPage['actions'] =>
   CARD_ACTIONS.flatMap((action) => {
     const { right, against } = ACTIONS[action]
     if (!actor.rights.has(right)) return []
-    return [{ action, refused: against(card), secondPerson: action === 'adjust' }]
+    return [{ action, refused: against(card), secondPerson: needsSecond(actor, card, action) }]
   })
+
+const needsSecond = (actor: Actor, card: FoundCard, action: CardAction): boolean => {
+  if (action === 'duplicate' || action === 'extend' || action === 'unblock') return asksSecond(actor, card, action)
+  return action === 'adjust'
+}
 
 /** Everything that happened to a card, newest first. */
 export async function cardStory(

@@ -106,15 +106,18 @@ export async function extendCard(
   if (isRefused(card)) return card
   const at = office.clock()
   if (until < dateIn(office.timeZone, at)) return refused('date_past', { date: until })
+  const order = await extensionOf(office, card, until)
+  const declined = await askEngine(office, actor, at, { right: 'cards.extend', card, reason: wish.reason, ...order })
+  return declined ?? cardNamed(office, { by: 'id', id: card.id })
+}
+
+/** What the engine is asked for; an expired card's expiry is what it undoes. */
+export async function extensionOf(
+  office: Pick<Office, 'db'>,
+  card: Pick<CardView, 'id' | 'state'>,
+  until: string,
+): Promise<Pick<ClerkWish, 'operation' | 'against' | 'office'>> {
   const [[row] = []] = await office.db.use((connection) => connection.send(selectStandingExpiry(card.id)))
   const expiry = card.state === 'expired' && row !== undefined ? toExpiryKey(row) : null
-  const declined = await askEngine(office, actor, at, {
-    right: 'cards.extend',
-    operation: 'extension',
-    card,
-    reason: wish.reason,
-    against: 'issuer_breakage',
-    office: { validUntil: until, expiry },
-  })
-  return declined ?? cardNamed(office, { by: 'id', id: card.id })
+  return { operation: 'extension', against: 'issuer_breakage', office: { validUntil: until, expiry } }
 }

@@ -33,7 +33,12 @@ export type ClerkWish = {
 }
 
 /** Null: done. Else the engine's reason. */
-export async function askEngine(office: Office, actor: Actor, at: number, wish: ClerkWish): Promise<Refused | null> {
+export async function askEngine(
+  office: Office,
+  actor: Pick<Actor, 'login' | 'channel'>,
+  at: number,
+  wish: ClerkWish,
+): Promise<Refused | null> {
   const { operation, card, reason, against } = wish
   const id = office.nextId()
   const contra = against === undefined ? undefined : await openAccount(office.db.access, against, ISSUER, card.currency)

@@ -16,15 +16,24 @@ export function textFile(name: string, bytes: Uint8Array): TextFile | Refused {
 /** A line of a file, by its number, which begins at 1. */
 export type CsvLine = { readonly line: number; readonly cells: readonly string[] }
 
+const ANY = [',', ';', '\t']
+
+/** The one that the first line has most of: amounts may have commas of their own. */
+export function delimiterOf({ content }: TextFile): string {
+  const [head = ''] = content.split(/\r?\n/u, 1)
+  const counts = ANY.map((delimiter) => ({ delimiter, count: head.split(delimiter).length }))
+  return counts.toSorted((a, b) => b.count - a.count)[0]?.delimiter ?? ','
+}
+
 /**
  * CSV with commas, semicolons or tabs, as people and spreadsheets write it. Empty lines are left out; lines may have as many
  * cells as they like.
  */
-export function csvLines({ name, content }: TextFile): CsvLine[] | Refused {
+export function csvLines({ name, content }: TextFile, delimiter: readonly string[] = ANY): CsvLine[] | Refused {
   try {
     const records: unknown = parse(content, {
       bom: true,
-      delimiter: [',', ';', '\t'],
+      delimiter: [...delimiter],
       info: true,
       relax_column_count: true,
       skip_empty_lines: true,

@@ -7,9 +7,8 @@ import { cardFor } from './card-finding.ts'
 import { dateIn } from './clock.ts'
 import { inTransaction, type Office } from './office.ts'
 import { isRefused, refused, type Refused } from './refusal.ts'
+import { settingOf } from './settings.ts'
 
-/** How many whole numbers a person may see in a day. */
-export const REVEALS_A_DAY = 20
 const DAY_MS = 24 * 3_600_000
 
 /** The whole number; on record before it is shown. */
@@ -28,15 +27,16 @@ export async function revealCard(
     const done = rows.filter(
       ([when]) => dateIn(office.timeZone, Date.parse(`${String(when).replace(' ', 'T')}Z`)) === today,
     ).length
-    if (done >= REVEALS_A_DAY) return null
+    const most = await settingOf(connection, 'revealsPerDay')
+    if (done >= most) return { most }
     await putOnRecord(connection, office, actor, at, {
       action: 'cards.reveal',
       object: { kind: 'card', id },
       details: { reason },
     })
-    return { number, leftToday: REVEALS_A_DAY - done - 1 }
+    return { number, leftToday: most - done - 1 }
   })
-  if (shown !== null) return shown
+  if (!('most' in shown)) return shown
   await office.db.transaction((connection) => raiseAlert(connection, office, 'reveals_used_up', actor.login, at))
-  return refused('reveals_used_up', { count: REVEALS_A_DAY })
+  return refused('reveals_used_up', { count: shown.most })
 }

@@ -76,6 +76,7 @@ export const RIGHTS = {
   'upstreams.see':                   { care: 'none',   roles: { administrator: 'all', accountant: 'all', auditor: 'all' } },
   'alerts.see':                      { care: 'none',   roles: { administrator: 'all', auditor: 'all' } },
   'ecards.sell':                     { care: 'totp',   roles: ISSUER },
+  'changes.approve':                 { care: 'reauth', roles: ACCOUNTANT },
   'ecards.sell.approve':             { care: 'reauth', roles: ACCOUNTANT },
   'today.see':                       { care: 'none',   roles: { administrator: 'all', ...SEARCHERS } },
   'shops.edit':                      { care: 'totp',   roles: ADMINISTRATOR },

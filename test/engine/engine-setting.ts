@@ -153,7 +153,12 @@ export const keyOf = (kind: number, terminal: string, stan: number): Key => ({
   transmitted: TRANSMITTED + (Number(/\d+$/.exec(terminal)?.[0]) || 0),
 })
 
-function requestOf(ask: Ask, { kind, terminal, stan, confirmation, rrn }: About, id: number, spareId: number): Request {
+export function requestOf(
+  ask: Ask,
+  { kind, terminal, stan, confirmation, rrn }: About,
+  id: number,
+  spareId: number,
+): Request {
   return {
     id,
     spareId,

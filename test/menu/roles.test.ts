@@ -35,6 +35,9 @@ const BODIES: Readonly<Partial<Record<RouteName, object>>> = {
   'session.prove': { password: 'wrong' },
   'profile.password': { current: 'wrong', wanted: 'wrong' },
   'exports.make': { list: 'cards', query: '', columns: [], format: 'csv' },
+  'bulk.preview': { action: 'block', kind: 'lost', cards: ['1'] },
+  'journals.upload': { store: 'nowhere', fileName: 'x.csv', content: '' },
+  'journals.decide': { rows: [{ row: 1, decision: 'happened' }], reason: 'test' },
   'searches.save': { list: 'cards', name: 'mine', query: '', columns: [], sharedWith: null },
 }
 const REASON = { reason: 'test' }
@@ -92,3 +95,23 @@ for (const { login, role } of demoPeople) {
     }
   })
 }
+
+t.test('a stranger is told to sign in before it is looked at what they sent', async (t) => {
+  const stranger = menu.browser()
+  for (const name of ['cards.block', 'bulk.preview', 'settings.change'] as const) {
+    const params = { id: 'no id at all' }
+    t.equal(await stranger.code(name, { params, body: { nonsense: true } }), 'not_signed_in', name)
+  }
+  const broken = await menu.app.inject({
+    method: 'POST',
+    url: '/api/bulk',
+    headers: {
+      host: 'localhost:80',
+      origin: 'http://localhost:80',
+      'x-csrf-token': 'signed-out',
+      'content-type': 'application/json',
+    },
+    payload: '{"action":',
+  })
+  t.equal(broken.statusCode, 401, 'nor is JSON read that is none')
+})

@@ -9,6 +9,8 @@ import { upsertSearchRange } from '../../src/db/sql/search.ts'
 import type { Access } from '../../src/db/access.ts'
 import { ownOrigin, buildSite } from '../../src/http/site.ts'
 import { openLog } from '../../src/log.ts'
+import { bulkJobs } from '../../src/jobs/bulk.ts'
+import { takeOne } from '../../src/jobs/runner.ts'
 import { API, type Answer, type RouteName } from '../../src/menu/api.ts'
 import type { Route } from '../../src/menu/api/route.ts'
 import { mountMenu } from '../../src/menu/menu.ts'
@@ -19,7 +21,7 @@ import { openOffice } from '../../src/office/open-office.ts'
 import { startPasswordHasher } from '../../src/office/password-hasher.ts'
 import { testDatabase } from '../database.ts'
 
-type Teardown = { readonly teardown: (handler: () => Promise<void>) => void }
+type Teardown = { readonly teardown: (handler: () => Promise<void>) => void; readonly fail: (why: string) => void }
 
 const SITE = { host: '127.0.0.1', port: 0, tls: { certificate: null, key: null }, publicUrl: null, trustProxy: [] }
 const ORIGIN = 'http://localhost:80'
@@ -34,6 +36,8 @@ export type MenuSetting = {
   /** Anonymous, until it signs in. */
   readonly browser: (address?: string) => Browser
   readonly signedIn: (login: string) => Promise<Browser>
+  /** Does the jobs that wait. */
+  readonly worked: () => Promise<void>
   /** Once lists show what is in the books. */
   readonly folded: () => Promise<void>
 }
@@ -71,6 +75,7 @@ export async function menuForTest(
       idleMs: 15 * 60_000,
       counters: createDayCounters(office),
       auditAnchor: () => Promise.resolve(null),
+      mails: false,
       ownOrigin: (request) => ownOrigin(SITE, request),
     },
     '/nowhere',
@@ -88,6 +93,14 @@ export async function menuForTest(
     office,
     app,
     browser,
+    async worked() {
+      const runner = {
+        access,
+        kinds: bulkJobs(office),
+        trouble: (_what: string, error: unknown) => t.fail(String(error)),
+      }
+      while ((await takeOne(runner, null, new AbortController().signal)) === 'done');
+    },
     async folded() {
       await db.use((connection) => connection.send(upsertSearchRange(0, Number.MAX_SAFE_INTEGER)))
     },

@@ -33,3 +33,18 @@ function detailsText({ action, details }: AuditRow): string {
 export const countActsOf = (who: string, action: string, since: number): string =>
   `SELECT at FROM audit WHERE who = ${text(who)} AND action = ${text(action)} AND at >= ${instant(since)}
    AND outcome = 'done' FOR UPDATE`
+
+/** The same with what was said of each. */
+export const selectDetailsOf = (who: string, action: string, since: number): string =>
+  `SELECT at, details FROM audit WHERE who = ${text(who)} AND action = ${text(action)} AND at >= ${instant(since)}
+   AND outcome = 'done' FOR UPDATE`
+
+/** Whether somebody did one of these to something since then. */
+export const selectActs = (
+  who: string,
+  actions: readonly string[],
+  object: { readonly kind: string; readonly id: string },
+  since: number,
+): string =>
+  `SELECT 1 FROM audit WHERE object_kind = ${text(object.kind)} AND object_id = ${text(object.id)} AND who = ${text(who)}
+   AND action IN (${['', ...actions].map(text).join(',')}) AND at >= ${instant(since)} AND outcome = 'done' LIMIT 1`

@@ -15,6 +15,7 @@ export function integer(value: number): string {
 }
 export const integerOrNull = (value: number | null): string => (value === null ? 'NULL' : integer(value))
 export const boolean = (value: boolean): string => (value ? '1' : '0')
+export const booleanOrNull = (value: boolean | null): string => (value === null ? 'NULL' : boolean(value))
 
 const HEX = /^[0-9a-f]*$/
 export function binary(hex: string): string {

@@ -125,6 +125,10 @@ export function updatePack(id: number, state: PackState, marks: PackMarks): stri
   return `UPDATE packs SET ${[`state = ${text(state)}`, ...set].join(', ')} WHERE id = ${integer(id)}`
 }
 
+/** Nobody has asked for its sale. */
+export const withdrawSale = (id: number): string =>
+  `UPDATE packs SET sale_amount = NULL, sale_asked_by = NULL WHERE id = ${integer(id)} AND sale_approved_by IS NULL`
+
 export const PACK_EVENTS = [
   'made',
   'dispatched',

@@ -27,10 +27,31 @@ export function toProposal(row: Row): ProposalRow {
 export const insertProposal = (p: Omit<ProposalRow, 'decidedBy'>): string =>
   `INSERT INTO proposals (id, kind, subject, open_for, wish, reason, by_login, at) VALUES (${integer(p.id)},
    ${text(p.kind)},${integer(p.subject)},${integer(p.subject)},${text(p.wish)},${text(p.reason)},${text(p.by)},${instant(p.at)})`
-export const selectOpenProposals = `${SELECT} WHERE decided_at IS NULL ORDER BY id LIMIT 1000`
+/** Of one kind, the oldest first. */
+export const selectOpenProposals = (kind: string): string =>
+  `${SELECT} WHERE kind = ${text(kind)} AND open_for IS NOT NULL ORDER BY id LIMIT 1000`
 export const lockProposal = (id: number): string => `${SELECT} WHERE id = ${integer(id)} FOR UPDATE`
 export const selectProposalOf = (kind: string, subject: number): string =>
   `${SELECT} WHERE kind = ${text(kind)} AND open_for = ${integer(subject)}`
 export const decideProposalRow = (id: number, who: string, at: number, approved: boolean): string =>
   `UPDATE proposals SET open_for = NULL, decided_by = ${text(who)}, decided_at = ${instant(at)},
    approved = ${boolean(approved)} WHERE id = ${integer(id)}`
+
+/** A no to what was asked for elsewhere than here: kept, so that it is not asked about again. */
+export const insertRefusal = (
+  p: Omit<ProposalRow, 'decidedBy'> & { readonly decidedBy: string; readonly decidedAt: number },
+): string =>
+  `INSERT INTO proposals (id, kind, subject, open_for, wish, reason, by_login, at, decided_by, decided_at, approved) VALUES
+   (${integer(p.id)},${text(p.kind)},${integer(p.subject)},NULL,${text(p.wish)},${text(p.reason)},${text(p.by)},
+   ${instant(p.at)},${text(p.decidedBy)},${instant(p.decidedAt)},0)`
+
+/** The latest decisions of these kinds. */
+export const selectDecidedProposals = (kinds: readonly string[], most: number): string =>
+  `SELECT id, kind, subject, wish, reason, by_login, at, decided_by, decided_at, approved FROM proposals
+   WHERE decided_at IS NOT NULL AND kind IN (${['', ...kinds].map(text).join(',')}) ORDER BY decided_at DESC, id DESC LIMIT ${integer(most)}`
+
+export type DecidedProposal = ProposalRow & { readonly decidedAt: number; readonly approved: boolean }
+export function toDecidedProposal(row: Row): DecidedProposal {
+  const [decidedAt, approved] = row.slice(8) as [string, number]
+  return { ...toProposal(row), decidedAt: fromInstant(decidedAt), approved: approved === 1 }
+}

@@ -395,7 +395,7 @@ export const BULK = {
   'bulk.show': {
     method: 'GET',
     path: '/api/bulk/:id',
-    access: ['cards.bulk'],
+    access: ['cards.bulk', 'changes.approve'],
     params: ofId,
     query: members({ limit: Limit, cursor: Cursor }),
     answer: members({

@@ -1,7 +1,8 @@
 import { listCards, countCards, seesSerial, type CardOrder, type FoundCard } from '../../office/card-lists.ts'
 import { cardStory, showCardPage, type CardEntryRow, type CardPage } from '../../office/card-page.ts'
 import { adjustCard } from '../../office/adjustments.ts'
-import { blockCard, clearCard, duplicateCard, extendCard, unblockCard } from '../../office/cards.ts'
+import { changeCard } from '../../office/card-changes.ts'
+import { blockCard, clearCard } from '../../office/cards.ts'
 import { isRefused, refused, type Refused } from '../../office/refusal.ts'
 import { responseOf } from '../../office/result-codes.ts'
 import { handleNamed } from '../../office/presenting.ts'
@@ -106,6 +107,11 @@ const entryAnswer = (office: Office, currency: number, row: CardEntryRow, all: r
 
 const done = (result: unknown): { done: boolean; approval: string | null } | Refused =>
   isRefused(result) ? result : { done: true, approval: null }
+const waits = (result: { readonly waits: number | null } | Refused) =>
+  isRefused(result)
+    ? result
+    : { done: result.waits === null, approval: result.waits === null ? null : `card-${result.waits}` }
+const idOf = ({ id }: { readonly id: string }) => ({ id: Number(id) })
 const byId = (id: string) => ({ by: 'id', id: Number(id) }) as const
 
 export const cardRoutes: CardRoutes = {
@@ -152,21 +158,18 @@ export const cardRoutes: CardRoutes = {
     return done(await blockCard(office, actor, { card: byId(params.id), block: body.kind, reason: body.reason }))
   },
   async 'cards.unblock'({ office, actor, params, body }) {
-    return done(await unblockCard(office, actor, { card: byId(params.id), ...body }))
+    return waits(await changeCard(office, actor, { ...idOf(params), ...body, change: { act: 'unblock' } }))
   },
   async 'cards.duplicate'({ office, actor, session, params, body }) {
     if (session === null) return refused('not_signed_in')
-    const onto = await handleNamed(office, session, body.onto)
-    if (isRefused(onto)) return onto
-    const name = {
-      by: 'number',
-      hashes: { numberHash: onto.hash, otherHash: onto.otherHash, newestKey: 0 },
-      shown: onto.shown,
-    } as const
-    return done(await duplicateCard(office, actor, { card: byId(params.id), onto: name, reason: body.reason }))
+    const named = await handleNamed(office, session, body.onto)
+    if (isRefused(named)) return named
+    const onto = { numberHash: named.hash, otherHash: named.otherHash, newestKey: 0 }
+    const change = { act: 'duplicate', onto, shown: named.shown } as const
+    return waits(await changeCard(office, actor, { ...idOf(params), reason: body.reason, change }))
   },
-  async 'cards.extend'({ office, actor, params, body }) {
-    return done(await extendCard(office, actor, { card: byId(params.id), ...body }))
+  async 'cards.extend'({ office, actor, params, body: { until, reason } }) {
+    return waits(await changeCard(office, actor, { ...idOf(params), reason, change: { act: 'extend', until } }))
   },
   async 'cards.adjust'({ office, actor, params, body }) {
     const id = await adjustCard(office, actor, { card: byId(params.id), ...body })

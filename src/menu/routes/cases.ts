@@ -1,4 +1,5 @@
-import { decideOrPropose, listCaseRows, showCase, type CasePage, type CaseRow } from '../../office/case-page.ts'
+import { decideOrPropose } from '../../office/case-deciding.ts'
+import { listCaseRows, showCase, type CasePage, type CaseRow } from '../../office/case-page.ts'
 import { caseSaid } from '../../office/case-words.ts'
 import type { Office } from '../../office/office.ts'
 import { isRefused } from '../../office/refusal.ts'

@@ -1,5 +1,3 @@
-import type { TSchema } from 'typebox'
-import { Value } from 'typebox/value'
 import {
   exportCards,
   exportTransactions,
@@ -10,17 +8,10 @@ import {
 import { isRefused, refused } from '../../office/refusal.ts'
 import { API, type Answer, type Query } from '../api.ts'
 import type { Handlers } from '../call.ts'
-import { cardCriteria, transactionCriteria } from '../criteria.ts'
+import { cardCriteria, queryOfUrl, transactionCriteria } from '../criteria.ts'
 import { money } from '../format.ts'
 
 type ExportRoutes = Pick<Handlers, 'exports.make' | 'exports.show' | 'exports.file'>
-
-/** The query of a list's URL, as the list itself would read it; null: it is none. */
-function queryOf<Read>(schema: TSchema, text: string): Read | null {
-  const given = Object.fromEntries(new URLSearchParams(text))
-  const value: unknown = Value.Convert(schema, given)
-  return Value.Check(schema, value) ? (value as Read) : null
-}
 
 const exportAnswer = ({ id, rows, sums, sha256, fileName }: ListExport): Answer<'exports.show'> => ({
   id: String(id),
@@ -44,7 +35,7 @@ export const exportRoutes: ExportRoutes = {
     const { office, actor, body } = call
     const { columns, format } = body
     if (body.list === 'cards') {
-      const query = queryOf<Query<'cards.list'>>(API['cards.list'].query, body.query)
+      const query = queryOfUrl<Query<'cards.list'>>(API['cards.list'].query, body.query)
       if (query === null) return refused('wrong_cursor')
       const criteria = await cardCriteria(call, query)
       if (isRefused(criteria)) return criteria
@@ -52,7 +43,7 @@ export const exportRoutes: ExportRoutes = {
       const made = await exportCards(office, actor, criteria, { columns, format, order, descending })
       return isRefused(made) ? made : { id: String(made.id) }
     }
-    const query = queryOf<Query<'transactions.list'>>(API['transactions.list'].query, body.query)
+    const query = queryOfUrl<Query<'transactions.list'>>(API['transactions.list'].query, body.query)
     if (query === null) return refused('wrong_cursor')
     const criteria = await transactionCriteria(call, query)
     if (isRefused(criteria)) return criteria

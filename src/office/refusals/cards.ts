@@ -1,6 +1,42 @@
 import type { RefusalRule } from './rule.ts'
 
 export const CARD_REFUSALS = {
+  no_such_bulk: {
+    status: 404,
+    en: 'There is no action {id} on many cards.',
+    pl: 'Nie ma zmiany wielu kart o numerze {id}.',
+    hint: '',
+  },
+  bulk_not_now: {
+    status: 409,
+    en: 'Action {id} is not in a state for this any more. Load the page again.',
+    pl: 'Stan zmiany {id} już na to nie pozwala. Wczytaj stronę ponownie.',
+    hint: '',
+  },
+  bulk_incomplete: {
+    status: 422,
+    en: 'A block needs its kind, an extension its new last day.',
+    pl: 'Blokada wymaga rodzaju, przedłużenie nowego ostatniego dnia.',
+    hint: '',
+  },
+  bulk_empty: {
+    status: 422,
+    en: 'There is no card to change.',
+    pl: 'Nie ma karty do zmiany.',
+    hint: '',
+  },
+  bulk_too_long: {
+    status: 422,
+    en: 'More than {most} cards match: narrow the search.',
+    pl: 'Pasuje więcej niż {most} kart: zawęź wyszukiwanie.',
+    hint: '',
+  },
+  card_handled_by_you: {
+    status: 403,
+    en: 'You revealed or cleared this card within the last 30 days: somebody else has to do it.',
+    pl: 'W ciągu ostatnich 30 dni odsłonięto lub wyczyszczono tę kartę z Twojego konta: musi to zrobić ktoś inny.',
+    hint: '',
+  },
   not_a_card_number: {
     status: 400,
     en: '{where}: a card number has 16 to 19 digits, a barcode 13.',

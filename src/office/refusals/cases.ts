@@ -1,6 +1,24 @@
 import type { RefusalRule } from './rule.ts'
 
 export const CASE_REFUSALS = {
+  no_such_journal: {
+    status: 404,
+    en: 'There is no journal {id}.',
+    pl: 'Nie ma dziennika {id}.',
+    hint: '',
+  },
+  journal_unmapped: {
+    status: 422,
+    en: 'Say which column is the amount, and which one is the STAN, the time or the end of the card.',
+    pl: 'Wskaż kolumnę kwoty oraz kolumnę STAN, czasu lub końcówki karty.',
+    hint: '',
+  },
+  journal_nothing_to_decide: {
+    status: 409,
+    en: 'None of these rows can be decided any more.',
+    pl: 'Żadnego z tych wierszy nie można już rozstrzygnąć.',
+    hint: '',
+  },
   no_such_case: {
     status: 404,
     en: 'There is no case {case}.',

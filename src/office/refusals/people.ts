@@ -157,6 +157,12 @@ export const PEOPLE_REFUSALS = {
     pl: 'Pod numerem {id} nie ma nic do decyzji.',
     hint: '',
   },
+  no_such_setting: {
+    status: 422,
+    en: 'Setting {name} can’t be {value}.',
+    pl: 'Ustawienie {name} nie może mieć wartości {value}.',
+    hint: '',
+  },
   already_decided: {
     status: 409,
     en: 'It was decided already, by {who}.',

@@ -2,10 +2,8 @@ import {
   type Icon, IconAlertTriangle, IconArrowsExchange, IconCards, IconClock, IconHistory, IconListCheck, IconLoader2, IconSettings,
   IconSquareCheck, IconUserCircle, IconUsers,
 } from '@tabler/icons-react' // prettier-ignore
-import type { RouteName } from './api/call.ts'
 import type { Right } from './api/session.ts'
 import type { TextId } from './i18n/texts.ts'
-import { isServed } from './served.ts'
 
 export type Page = {
   readonly to: string
@@ -15,8 +13,6 @@ export type Page = {
   readonly key: string
   /** Whoever has one of these sees it; null: everybody. */
   readonly rights: readonly Right[] | null
-  /** What it cannot do without; the page is not there while the server doesn't have it. */
-  readonly needs?: RouteName
   readonly counts?: 'cases' | 'approvals' | 'alerts'
 }
 
@@ -24,7 +20,7 @@ type Group = { readonly group?: TextId; readonly pages: readonly Page[] }
 
 /** The pages by work, not by tables. A page that is not built yet is not here. */
 // prettier-ignore
-const ALL: readonly Group[] = [
+export const NAVIGATION: readonly Group[] = [
   {
     pages: [
       { to: '/today', text: 'page.today', icon: IconClock, key: 't', rights: ['today.see'] },
@@ -51,15 +47,10 @@ const ALL: readonly Group[] = [
   {
     group: 'nav.setup',
     pages: [
-      { to: '/settings', text: 'page.settings', icon: IconSettings, key: 's', rights: ['settings.edit', 'audit.see'], needs: 'settings.show' },
+      { to: '/settings', text: 'page.settings', icon: IconSettings, key: 's', rights: ['settings.edit', 'audit.see'] },
       { to: '/profile', text: 'page.profile', icon: IconUserCircle, key: 'p', rights: null },
     ],
   },
 ]
-
-export const NAVIGATION: readonly Group[] = ALL.map(({ pages, ...group }) => ({
-  ...group,
-  pages: pages.filter(({ needs }) => needs === undefined || isServed(needs)),
-}))
 
 export const PAGES: readonly Page[] = NAVIGATION.flatMap(({ pages }) => pages)

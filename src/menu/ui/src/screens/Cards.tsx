@@ -20,7 +20,6 @@ import { onlyCurrency, totals } from '../lists/totals.ts'
 import { pick, queryText, useListSearch } from '../lists/useListSearch.ts'
 import { useSelection } from '../lists/useSelection.ts'
 import { useSlowGate } from '../lists/useSlowGate.ts'
-import { isServed } from '../served.ts'
 import type { BulkAction } from './Bulk.tsx'
 import classes from './screens.module.css'
 
@@ -55,7 +54,7 @@ export function Cards() {
         held={gate.held}
         onRun={gate.onRun}
         onCancel={() => void client.cancelQueries({ queryKey: query.queryKey })}
-        selection={may('cards.bulk') && isServed('bulk.preview') ? { keys, ...selection } : undefined}
+        selection={may('cards.bulk') ? { keys, ...selection } : undefined}
         selectionBar={
           keys.size > 0 && (
             <SelectionBar

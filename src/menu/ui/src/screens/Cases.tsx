@@ -23,7 +23,6 @@ import { ListFoot } from '../lists/ListTools.tsx'
 import { onlyCurrency } from '../lists/totals.ts'
 import { pick, useListSearch } from '../lists/useListSearch.ts'
 import { useWording } from '../lists/useWording.ts'
-import { isServed } from '../served.ts'
 import classes from './screens.module.css'
 
 const JournalUpload = lazy(() => import('./JournalUpload.tsx').then((module) => ({ default: module.JournalUpload })))
@@ -41,7 +40,7 @@ export function Cases() {
   const open = search.open ?? 'true'
   const list = useQuery({ ...casesQuery({ open, ...pick(search, KEYS) }), refetchInterval: REFRESH_MS })
   const [matching, setMatching] = useState(false)
-  const canMatch = may('cases.decide') && isServed('journals.upload')
+  const canMatch = may('cases.decide')
   usePageActions(canMatch ? [{ name: t('journal.match'), run: () => setMatching(true) }] : [])
   return (
     <>

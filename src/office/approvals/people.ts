@@ -1,0 +1,54 @@
+import type { GrantRow } from '../../db/sql/grants.ts'
+import { decideGrant, waitingGrants } from '../grants.ts'
+import type { Words } from '../refusal.ts'
+import { decideSetting, openSettingProposals, settingChange, SETTINGS } from '../settings.ts'
+import { change, decidedWithoutCode, type ApprovalRule, type Draft } from './item.ts'
+
+const WHAT: Readonly<Record<GrantRow['what'], Words>> = {
+  invitation: { en: 'Invitation of', pl: 'Zaproszenie:' },
+  roles: { en: 'Roles of', pl: 'Role:' },
+  password: { en: 'New password of', pl: 'Nowe hasło:' },
+  totp: { en: 'New codes of', pl: 'Nowe kody:' },
+  enabling: { en: 'Enabling', pl: 'Włączenie:' },
+}
+
+export const grantDraft = ({ id, what, login, by, at, roles, stores }: GrantRow): Draft => ({
+  id,
+  right: 'users.edit',
+  subject: { en: `${WHAT[what].en} ${login}`, pl: `${WHAT[what].pl} ${login}` },
+  to: '/users',
+  by,
+  at,
+  reason: '',
+  changes: [
+    change({ en: 'Roles', pl: 'Role' }, null, roles.join(', ')),
+    change({ en: 'Stores', pl: 'Sklepy' }, null, stores.join(', ')),
+  ],
+  createsMoney: false,
+})
+
+export const GRANTS: ApprovalRule = {
+  isShownToAll: true,
+  list: async (office, actor) => (await waitingGrants(office, actor)).map(grantDraft),
+  decide: (office, actor, wish) => decideGrant(office, actor, wish),
+}
+
+export const SETTING_CHANGES: ApprovalRule = {
+  list: async (office) =>
+    (await openSettingProposals(office)).map((proposal): Draft => {
+      const { name, before, after } = settingChange(proposal)
+      const { id, by, at, reason } = proposal
+      return {
+        id,
+        right: 'changes.approve',
+        subject: SETTINGS[name].text,
+        to: '/settings',
+        by,
+        at,
+        reason,
+        changes: [change({ en: 'Value', pl: 'Wartość' }, String(before), String(after))],
+        createsMoney: false,
+      }
+    }),
+  decide: async (office, actor, wish) => decidedWithoutCode(await decideSetting(office, actor, wish)),
+}

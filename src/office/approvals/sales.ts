@@ -1,0 +1,171 @@
+import { insertRefusal } from '../../db/sql/proposals.ts'
+import {
+  selectIssuesToAuthorise,
+  selectPacksToAuthorise,
+  selectPacksToSell,
+  toWaitingSale,
+  type WaitingSale,
+} from '../../db/sql/sale-approvals.ts'
+import { withdrawSale } from '../../db/sql/pack-rows.ts'
+import { selectLimitValues, selectOpenProposals, toLimitChange, toOpenProposalView } from '../../db/sql/limits.ts'
+import type { Actor } from '../actor.ts'
+import { putOnRecord } from '../audit-row.ts'
+import { authoriseIssue } from '../issue-authorisation.ts'
+import { decideLimits } from '../limits.ts'
+import { inTransaction, type Office } from '../office.ts'
+import { approvePackSale } from '../pack-sale.ts'
+import { authorisePack } from '../packs.ts'
+import type { Refused, Words } from '../refusal.ts'
+import { type Right } from '../rights-table.ts'
+import { mayDo } from '../rights.ts'
+import {
+  change,
+  decidedWithoutCode,
+  MOST,
+  type ApprovalRule,
+  type Change,
+  type DecideWish,
+  type Draft,
+} from './item.ts'
+
+export const LIMITS: ApprovalRule = {
+  async list(office, actor) {
+    if (!actor.rights.has('issues.limits') && !actor.rights.has('issues.limits.approve')) return []
+    return office.db.use(async (connection) => {
+      const [rows = []] = await connection.send(selectOpenProposals)
+      const all: Draft[] = []
+      for (const { id, by, at, reason, issue } of rows.map(toOpenProposalView)) {
+        const [values = []] = await connection.send(selectLimitValues(id))
+        const changes = values.map(toLimitChange).map(({ setting, from, to }) => {
+          return change(
+            { en: setting, pl: setting },
+            from === null ? null : String(from),
+            to === null ? null : String(to),
+          )
+        })
+        const subject = { en: `Limits of ${issue}`, pl: `Limity emisji ${issue}` }
+        const right = 'issues.limits.approve'
+        all.push({ id, right, subject, to: `/issues/${issue}`, by, at, reason, changes, createsMoney: false })
+      }
+      return all
+    })
+  },
+  decide: async (office, actor, { approve, approval: { to } }) =>
+    decidedWithoutCode(await decideLimits(office, actor, { issue: to?.split('/').at(-1) ?? '', approve })),
+}
+
+type SaleRule = {
+  readonly kind: 'issueAuthorisation' | 'packAuthorisation' | 'packSale'
+  readonly right: Right
+  /** Who may see it waiting: its proposers. */
+  readonly also: Right
+  readonly select: (most: number) => string
+  readonly subject: (sale: WaitingSale) => Words
+  readonly to: (sale: WaitingSale) => string
+  readonly approve: (office: Office, actor: Actor, sale: DecideWish) => Promise<unknown>
+  readonly onRefusal: (id: number) => string | null
+}
+
+const saleDraft = (rule: SaleRule, sale: WaitingSale): Draft => ({
+  id: sale.id,
+  right: rule.right,
+  subject: rule.subject(sale),
+  to: rule.to(sale),
+  by: sale.by,
+  at: sale.at,
+  reason: sale.reason,
+  changes: changesOf(sale),
+  createsMoney: true,
+})
+
+function changesOf({ cards, recipient, amount, currency }: WaitingSale): Change[] {
+  const total = amount === null ? null : amount * cards
+  const money = (name: Words, after: number): Change => ({
+    name,
+    before: null,
+    after: null,
+    money: { before: null, after, currency },
+  })
+  return [
+    change({ en: 'Cards', pl: 'Karty' }, null, String(cards)),
+    ...(recipient === '' ? [] : [change({ en: 'Recipient', pl: 'Odbiorca' }, null, recipient)]),
+    ...(amount === null ? [] : [money({ en: 'On each card', pl: 'Na każdą kartę' }, amount)]),
+    ...(total === null ? [] : [money({ en: 'In all', pl: 'Razem' }, total)]),
+  ]
+}
+
+const saleApproval = (rule: SaleRule): ApprovalRule => ({
+  async list(office, actor) {
+    if (!actor.rights.has(rule.right) && !actor.rights.has(rule.also)) return []
+    const [rows = []] = await office.db.use((connection) => connection.send(rule.select(MOST)))
+    return rows.map(toWaitingSale).map((sale) => saleDraft(rule, sale))
+  },
+  decide: async (office, actor, wish) =>
+    decidedWithoutCode(await (wish.approve ? rule.approve(office, actor, wish) : refuse(office, actor, rule, wish))),
+})
+
+/** A no is kept, so that nobody is asked again; the pack's or issue's own page still has the step. */
+const refuse = (
+  office: Office,
+  actor: Actor,
+  rule: SaleRule,
+  { id: subject, reason, approval }: DecideWish,
+): Promise<{ readonly id: number } | Refused> =>
+  inTransaction(office, async (connection) => {
+    const objection = approval.own ? null : mayDo(actor, rule.right)
+    if (objection !== null) return objection
+    const [id, decidedAt] = [office.nextId(), office.clock()]
+    const { by, at } = approval
+    const row = { id, kind: rule.kind, subject, wish: '{}', reason, by, at, decidedBy: actor.login, decidedAt }
+    await connection.send(insertRefusal(row))
+    const also = rule.onRefusal(subject)
+    if (also !== null) await connection.send(also)
+    await putOnRecord(connection, office, actor, decidedAt, {
+      action: `${rule.right}.refuse`,
+      object: { kind: rule.kind === 'issueAuthorisation' ? 'issue' : 'pack', id: subject },
+      details: { by, reason },
+    })
+    return { id }
+  })
+
+export const ISSUE_AUTHORISATIONS = saleApproval({
+  kind: 'issueAuthorisation',
+  right: 'issues.authorise',
+  also: 'issues.activate',
+  select: selectIssuesToAuthorise,
+  subject: ({ issue }) => ({ en: `Issue ${issue} for sale`, pl: `Emisja ${issue} do sprzedaży` }),
+  to: ({ issue }) => `/issues/${issue}`,
+  approve: (office, actor, { approval: { to } }) =>
+    authoriseIssue(office, actor, { issue: to?.split('/').at(-1) ?? '' }),
+  onRefusal: () => null,
+})
+
+export const PACK_AUTHORISATIONS = saleApproval({
+  kind: 'packAuthorisation',
+  right: 'packs.authorise',
+  also: 'packs.activate',
+  select: selectPacksToAuthorise,
+  subject: ({ id, issue }) => ({
+    en: `Pack ${id} of ${issue} for sale`,
+    pl: `Paczka ${id} emisji ${issue} do sprzedaży`,
+  }),
+  to: ({ id }) => `/packs/${id}`,
+  approve: (office, actor, { id, reason }) => authorisePack(office, actor, { pack: id, reason: reasonOf(reason) }),
+  onRefusal: () => null,
+})
+
+export const PACK_SALES = saleApproval({
+  kind: 'packSale',
+  right: 'packs.sell.approve',
+  also: 'packs.sell',
+  select: selectPacksToSell,
+  subject: ({ id, issue, recipient }) => ({
+    en: `Sale of pack ${id} of ${issue} to ${recipient}`,
+    pl: `Sprzedaż paczki ${id} emisji ${issue}: ${recipient}`,
+  }),
+  to: ({ id }) => `/packs/${id}`,
+  approve: (office, actor, { id, reason }) => approvePackSale(office, actor, { pack: id, reason: reasonOf(reason) }),
+  onRefusal: withdrawSale,
+})
+
+const reasonOf = (reason: string): string | null => (reason === '' ? null : reason)

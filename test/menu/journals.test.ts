@@ -1,0 +1,120 @@
+import t from 'tap'
+import { demoCards } from '../../src/cards/demo.ts'
+import { deriveCardKeys, DEMO_MASTER } from '../../src/cards/keys.ts'
+import { amountOf } from '../../src/office/journal-reading.ts'
+import { xlsxOf } from '../../src/office/xlsx.ts'
+import { rowsOfXlsx } from '../../src/office/xlsx-read.ts'
+import { STORE } from '../engine/engine-setting.ts'
+import { openCases } from './open-cases.ts'
+import { menuForTest, type Browser } from './setting.ts'
+
+/* A till's journal beside the open cases: matched, decided in one go, above the limit by a second person who sees every row. */
+
+const cards = demoCards(deriveCardKeys(DEMO_MASTER)).filter(({ issue, state }) => issue === 'OPEN' && state === 'sold')
+const menu = await menuForTest(t)
+const numberAt = (at: number): string => cards[at]?.number ?? ''
+
+const PAYMENTS = Array.from({ length: 50 }, (_, at) => ({ number: numberAt(at), stan: 100 + at, amount: 500 + at }))
+const MAPPING = { terminal: 'Kasa', stan: 'STAN', amount: 'Kwota', lastFour: 'Karta', outcome: 'Wynik' }
+
+const line = ({ number, stan, amount }: (typeof PAYMENTS)[number], outcome: string): string =>
+  ['DEMO0001', String(stan).padStart(6, '0'), (amount / 100).toFixed(2).replace('.', ','), number, outcome].join(';')
+const csv = (lines: readonly string[]): string =>
+  Buffer.from(['Kasa;STAN;Kwota;Karta;Wynik', ...lines].join('\r\n')).toString('base64')
+const upload = (clerk: Browser, content: string, mapping?: object) =>
+  clerk.ok('journals.upload', { body: { store: STORE, fileName: 'kasa 1.csv', content, ...(mapping && { mapping }) } })
+
+await openCases(menu, PAYMENTS)
+
+t.test('fifty rows: what fits is proposed, and all of it is decided in one go', async (t) => {
+  const clerk = await menu.signedIn('accountant')
+  const before = (await clerk.ok('cases.list', { query: { limit: 500 } })).items.length
+  const [first, second] = PAYMENTS
+  if (first === undefined || second === undefined) throw new Error('no payments')
+  const lines = PAYMENTS.slice(1).map((one, at) => line(one, at % 7 === 3 ? 'anulowana' : 'OK'))
+  const content = csv([line({ ...first, amount: 1 }, 'OK'), ...lines])
+  const read = await upload(clerk, content)
+  t.match(read, { id: null, columns: ['Kasa', 'STAN', 'Kwota', 'Karta', 'Wynik'], mapping: null })
+  t.notMatch(JSON.stringify(read.sample), first.number, 'no whole number comes back')
+  const { id } = await upload(clerk, content, MAPPING)
+  const journal = await clerk.ok('journals.show', { params: { id: id ?? '' } })
+  t.equal(journal.rows.length, 50)
+  t.match(journal.rows[0], { match: 'none', case: null, proposal: null })
+  t.ok(journal.rows.slice(1).every(({ match }) => match === 'exact'))
+  t.equal(journal.rows.filter(({ proposal }) => proposal === 'didNotHappen').length, 7)
+  const rows = journal.rows.flatMap(({ row, proposal }) => (proposal === null ? [] : [{ row, decision: proposal }]))
+  const params = { id: id ?? '' }
+  const result = await clerk.ok('journals.decide', { params, body: { rows, reason: 'Journal of till 1' } })
+  t.same(result, { decided: 49, failed: 0, approval: null })
+  t.equal((await clerk.ok('cases.list', { query: { limit: 500 } })).items.length, before - 49)
+  const after = await clerk.ok('journals.show', { params })
+  t.equal(after.rows.filter((row) => row.result === 'happened').length, 42)
+  t.equal(after.rows.filter((row) => row.result === 'did_not_happen').length, 7)
+  t.equal(await clerk.code('journals.decide', { params, body: { rows, reason: 'again' } }), 'journal_nothing_to_decide')
+  t.match(await clerk.ok('journals.mapping', { params: { store: STORE } }), { mapping: MAPPING })
+  const [{ outcome } = { outcome: '' }] = (
+    await (await menu.signedIn('auditor')).ok('audit.list', { query: { action: 'journals.upload' } })
+  ).items
+  t.equal(outcome, 'done')
+})
+
+t.test('above the limit in all, a second person sees every row and decides', async (t) => {
+  const [clerk, accountant] = [await menu.signedIn('helpdesk'), await menu.signedIn('accountant')]
+  const payments = Array.from({ length: 6 }, (_, at) => ({ number: numberAt(60 + at), stan: 900 + at, amount: 100_00 }))
+  await openCases(menu, payments)
+  const { id } = await upload(clerk, csv(payments.map((one) => line(one, 'OK'))), MAPPING)
+  const params = { id: id ?? '' }
+  const rows = payments.map((_, at) => ({ row: at + 2, decision: 'happened' }))
+  const result = await clerk.ok('journals.decide', { params, body: { rows, reason: 'Journal' } })
+  t.match(result, { decided: 0, failed: 0, approval: /^journal-/u })
+  t.equal(await clerk.code('journals.decide', { params, body: { rows, reason: 'again' } }), 'already_proposed')
+  const shown = (await accountant.ok('approvals.list')).items.find((one) => one.id === result.approval)
+  t.equal(shown?.changes.length, 6)
+  t.match(shown?.changes[0], { money: { after: { value: 100_00 } } })
+  const decision = {
+    params: { id: result.approval ?? '' },
+    body: { approve: true, reason: '', version: shown?.version },
+  }
+  t.equal(await clerk.code('approvals.decide', decision), 'own_request')
+  await accountant.ok('approvals.decide', decision)
+  const after = await accountant.ok('journals.show', { params })
+  t.same([...new Set(after.rows.map((row) => row.result))], ['happened'])
+})
+
+t.test('rows that could be two cases, and cases that two rows claim, are for a person', async (t) => {
+  const clerk = await menu.signedIn('helpdesk')
+  const twice = { number: numberAt(70), stan: 950, amount: 12_00 }
+  await openCases(menu, [twice, { ...twice, stan: 951 }])
+  const content = csv([line(twice, 'OK'), line({ ...twice, stan: 999 }, 'OK'), line({ ...twice, stan: 951 }, '?')])
+  const { id } = await upload(clerk, content, MAPPING)
+  const { rows } = await clerk.ok('journals.show', { params: { id: id ?? '' } })
+  t.match(rows, [
+    { match: 'exact', proposal: 'happened' },
+    { match: 'several', proposal: null },
+    { match: 'exact', proposal: null, happened: null },
+  ])
+})
+
+t.test('amounts as tills write them', async (t) => {
+  const cases: [string, number | null][] = [
+    ['12,34', 12_34], ['12.3', 12_30], ['1 234,50 zł', 1234_50], ['1,234.50', 1234_50], ['-7,00', 7_00], ['5', 5_00],
+    ['1.234', 1234_00], ['', null], ['abc', null],
+  ] // prettier-ignore
+  for (const [text, value] of cases) t.equal(amountOf(text, 985), value, text)
+  t.equal(amountOf('1234', 392), 1234, 'yen have no decimals')
+})
+
+t.test('a workbook is read back as it was written; anything else is none', async (t) => {
+  const rows = [
+    ['Kasa', 'STAN', null, '<&"> ł'],
+    ['DEMO0001', 17, 12.5, ''],
+  ]
+  t.same(rowsOfXlsx(xlsxOf(rows)), [
+    ['Kasa', 'STAN', '', '<&"> ł'],
+    ['DEMO0001', '17', '12.5', ''],
+  ])
+  t.equal(rowsOfXlsx(Buffer.from('PK no zip at all')), null)
+  const clerk = await menu.signedIn('helpdesk')
+  const body = { store: STORE, fileName: 'x.xlsx', content: Buffer.from('PK\u0003\u0004').toString('base64') }
+  t.equal(await clerk.code('journals.upload', { body }), 'file_not_read')
+})
