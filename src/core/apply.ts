@@ -1,7 +1,7 @@
 import type { Attached } from './attached.ts'
 import { attachedTo } from './outcome.ts'
 import { numberMoves } from './card-sequence.ts'
-import { CARD_TRANSITIONS, type CardState } from './card.ts'
+import { CARD_TRANSITIONS, type CardSettings, type CardState } from './card.ts'
 import { countName, type DayCount } from './day-counts.ts'
 import { decide } from './decide.ts'
 import type { Request } from './request.ts'
@@ -33,6 +33,8 @@ export type Changes = {
   readonly rows: Transaction[]
   /** Cards whose row differs now. */
   readonly cards: Set<number>
+  /** What was set of any of them beside the money. */
+  readonly settings: Set<keyof CardSettings>
   /** Transactions that were there before the batch and whose fate differs now. */
   readonly settled: Set<Transaction>
   readonly tries: Map<string, Tries>
@@ -51,6 +53,7 @@ export type Changes = {
 export const noChanges = (): Changes => ({
   rows: [],
   cards: new Set(),
+  settings: new Set(),
   settled: new Set(),
   tries: new Map(),
   lookups: new Map(),
@@ -127,16 +130,20 @@ export function apply(state: State, changes: Changes, request: Request, effects:
   for (const lookups of effects.lookups) applyLookups(state, changes, lookups)
   for (const { name, tries } of effects.ghosts) state.ghosts.set(name, tries)
   for (const count of effects.dayCounts) applyDayCount(state, changes, count)
-  // Under an id each: a request by number may both raise a suspicion and be an event of the card's.
-  const ids = [request.id, request.spareId]
-  assert(effects.events.length <= ids.length, request.id, 'more events than ids')
-  for (const [i, event] of effects.events.entries()) {
-    changes.events.push({ event, at: request.at, by: ids[i] ?? request.id })
-  }
+  if (effects.events.length > 0) applyEvents(changes, request, effects.events)
   for (const change of effects.cases) changes.cases.push({ change, at: request.at, by: request.id })
   for (const { id } of effects.unstaged) changes.unstaged.push(id)
   for (const attached of effects.attached) applyAttached(state, attached)
   for (const attached of effects.attached) changes.attached.push({ attached, at: request.at, by: request.id })
+}
+
+/** Under an id each: a request by number may both raise a suspicion and be an event of the card's. */
+function applyEvents(changes: Changes, request: Request, events: readonly CardEvent[]): void {
+  const ids = [request.id, request.spareId]
+  assert(events.length <= ids.length, request.id, 'more events than ids')
+  for (const [i, event] of events.entries()) {
+    changes.events.push({ event, at: request.at, by: ids[i] ?? request.id })
+  }
 }
 
 /** A line of a batch that comes twice in one batch of the engine is staged once. */
@@ -221,6 +228,7 @@ function applyCardChange(state: State, changes: Changes, request: Request, chang
   const becomes = change.set.state ?? card.state
   assert(becomes === card.state || transitions.includes(becomes), request.id, `${card.state} → ${becomes}`)
   Object.assign(card, change.set)
+  for (const name in change.set) changes.settings.add(name as keyof CardSettings)
   card.ledger += change.ledger
   card.available += change.available
   assert(card.available >= 0 && card.available <= card.ledger, request.id, 'balance out of bounds')

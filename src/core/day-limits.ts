@@ -13,6 +13,12 @@ import type { Transaction } from './transaction.ts'
 const BLOCKS_BY_NUMBER = 10
 const OF_NO_ISSUE = 0
 
+/** Whether anything of what this asks for is counted by the day at all: most is not. */
+export const mayCount = ({ operation }: OperationAsk): boolean => {
+  const { byNumber, amount }: OperationRule = OPERATIONS[operation]
+  return byNumber === 'bounded' || amount === 'refund'
+}
+
 /** Which counts of a terminal a request may look at and raise; null: none. Whether a receipt names a payment shows later. */
 export function countOf(request: Request, ask: OperationAsk, issueId: number): CountName | null {
   const { byNumber, amount }: OperationRule = OPERATIONS[ask.operation]

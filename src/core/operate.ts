@@ -70,12 +70,15 @@ function declineOf(c: Case, result: Result, { tries, cards }: Effects): Outcome 
   return decline(request, result, { operation: ask.operation, cardId: card.id, balances }, effects)
 }
 
-const withLookup = (outcome: Outcome, { lookups, cards, events }: Effects): Outcome => ({
-  ...outcome,
-  lookups,
-  cards: [...outcome.cards, ...cards],
-  events: [...outcome.events, ...events],
-})
+const withLookup = (outcome: Outcome, effects: Effects): Outcome =>
+  effects === NOTHING
+    ? outcome
+    : {
+        ...outcome,
+        lookups: effects.lookups,
+        cards: [...outcome.cards, ...effects.cards],
+        events: [...outcome.events, ...effects.events],
+      }
 
 function caseOf(state: State, request: Request, ask: OperationAsk, card: Card): Case {
   const issue = issueOf(state, card)
@@ -100,7 +103,8 @@ function caseOf(state: State, request: Request, ask: OperationAsk, card: Card): 
   }
 }
 
-const withTries = (outcome: Outcome, { tries }: Effects): Outcome => ({ ...outcome, tries })
+const withTries = (outcome: Outcome, { tries }: Effects): Outcome =>
+  tries.length === 0 ? outcome : { ...outcome, tries }
 
 /** 14 · 64 · 41, 43, 62 · 54 · 78 · 57 · 13 · 61, 65 · 51: the order is the answer. */
 const CHECKS: readonly Check[] = [

@@ -26,18 +26,6 @@ type RowFacts = {
   readonly forStore: string | null
 }
 
-const NO_FACTS: Omit<RowFacts, 'role'> = {
-  operation: null,
-  cardId: null,
-  transfer: null,
-  sells: false,
-  originalId: null,
-  balances: null,
-  state: 'declined',
-  confirmBy: null,
-  forStore: null,
-}
-
 export function rowOf(request: Request, result: Result, facts: Partial<RowFacts>): Transaction {
   const { id, key, content, at, businessDate, labels, requester, ask } = request
   if (ask.act === 'answer') throw new Error(`the answer to ${id} leaves no row of its own`)
@@ -49,7 +37,7 @@ export function rowOf(request: Request, result: Result, facts: Partial<RowFacts>
     businessDate,
     labels,
     requester,
-    role: roleOf(ask),
+    role: facts.role ?? roleOf(ask),
     result,
     undoneBy: null,
     returned: 0,
@@ -58,8 +46,15 @@ export function rowOf(request: Request, result: Result, facts: Partial<RowFacts>
     cardSeq: null,
     otherSeq: null,
     availableSeq: null,
-    ...NO_FACTS,
-    ...facts,
+    operation: facts.operation ?? null,
+    cardId: facts.cardId ?? null,
+    transfer: facts.transfer ?? null,
+    sells: facts.sells ?? false,
+    originalId: facts.originalId ?? null,
+    balances: facts.balances ?? null,
+    state: facts.state ?? 'declined',
+    confirmBy: facts.confirmBy ?? null,
+    forStore: facts.forStore ?? null,
   }
 }
 
@@ -73,8 +68,8 @@ export const linkTo = (request: Request, original: Transaction) => ({
 
 /** Approved, or answered 00 with nothing moved: leaves its row and its effects. */
 export function accept(request: Request, result: Result, facts: Partial<RowFacts>, effects: Partial<Effects>): Outcome {
-  const row = rowOf(request, result, { state: 'confirmed', ...facts })
-  return { request, result, row, ...NOTHING, ...effects, rows: [row, ...(effects.rows ?? [])] }
+  const row = rowOf(request, result, facts.state === undefined ? { ...facts, state: 'confirmed' } : facts)
+  return outcomeOf(request, result, row, effects.rows === undefined ? [row] : [row, ...effects.rows], effects)
 }
 
 /** Refused: leaves its row, moves nothing. The balances are shown where the card's holder is believed. */
@@ -85,8 +80,36 @@ export function decline(
   effects: Partial<Effects> = {},
 ): Outcome {
   const row = rowOf(request, result, { ...facts, state: 'declined' })
-  return { request, result, row, ...NOTHING, ...effects, rows: [row] }
+  return outcomeOf(request, result, row, [row], effects)
 }
+
+/** One literal: spreading what is not there over NOTHING costs a payment more than its checks. */
+const outcomeOf = (
+  request: Request,
+  result: Result,
+  row: Transaction,
+  rows: readonly Transaction[],
+  effects: Partial<Effects>,
+): Outcome => ({
+  request,
+  result,
+  row,
+  rows,
+  settlements: effects.settlements ?? NOTHING.settlements,
+  cards: effects.cards ?? NOTHING.cards,
+  cases: effects.cases ?? NOTHING.cases,
+  tries: effects.tries ?? NOTHING.tries,
+  lookups: effects.lookups ?? NOTHING.lookups,
+  ghosts: effects.ghosts ?? NOTHING.ghosts,
+  unknownNumbers: effects.unknownNumbers ?? NOTHING.unknownNumbers,
+  dayCounts: effects.dayCounts ?? NOTHING.dayCounts,
+  events: effects.events ?? NOTHING.events,
+  answered: effects.answered ?? NOTHING.answered,
+  routed: effects.routed ?? NOTHING.routed,
+  owed: effects.owed ?? NOTHING.owed,
+  attached: effects.attached ?? NOTHING.attached,
+  unstaged: effects.unstaged ?? NOTHING.unstaged,
+})
 
 /** Answered from what stands already: nothing is written. */
 export const answerOnly = (request: Request, result: Result, row: Transaction | null): Outcome => ({

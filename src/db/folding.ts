@@ -1,6 +1,13 @@
 import type { WorkerConnection } from './connection.ts'
 import { lockSlices } from './sql/due.ts'
-import { deleteUnfolded, lockUnfolded, toUnfolded, type Unfolded, type UnfoldedIds } from './sql/unfolded.ts'
+import {
+  deleteUnfolded,
+  lockUnfolded,
+  selectNewest,
+  toUnfolded,
+  type Unfolded,
+  type UnfoldedIds,
+} from './sql/unfolded.ts'
 
 /**
  * A consumer of what nobody has looked at yet: brings tables of its own up to date with these transactions. It runs within
@@ -13,7 +20,8 @@ export type Fold = {
   readonly fold: (connection: WorkerConnection, ids: UnfoldedIds) => Promise<void>
 }
 
-export type Folded = { readonly batches: number; readonly isMore: boolean }
+/** `ids`: how many transactions the batches had. */
+export type Folded = { readonly batches: number; readonly ids: number; readonly isMore: boolean }
 
 /**
  * Takes the oldest rows (batches of the engine), lets each consumer fold them, and deletes them, in one transaction.
@@ -29,7 +37,7 @@ export async function foldOnce(
   const taken = firstOf(rows.map(toUnfolded), most.ids)
   if (slices.length === 0 || taken.length === 0) {
     await connection.rollback()
-    return slices.length === 0 ? null : { batches: 0, isMore: false }
+    return slices.length === 0 ? null : { batches: 0, ids: 0, isMore: false }
   }
   const ids = {
     settled: taken.flatMap(({ settled }) => settled),
@@ -44,8 +52,22 @@ export async function foldOnce(
   }
   await connection.send(deleteUnfolded(taken.map(({ id }) => id)))
   await connection.send('COMMIT')
-  return { batches: taken.length, isMore: taken.length < rows.length || rows.length === most.batches }
+  return {
+    batches: taken.length,
+    ids: sizeOf(taken),
+    isMore: taken.length < rows.length || rows.length === most.batches,
+  }
 }
+
+/** Requests that a batch has just now, on average of the newest; 0: none has come for a second. */
+export async function sizeOfNewest(connection: WorkerConnection): Promise<number> {
+  const [rows = []] = await connection.send(selectNewest(NEWEST))
+  return rows.length === 0 ? 0 : sizeOf(rows.map(toUnfolded)) / rows.length
+}
+const NEWEST = 8
+
+const sizeOf = (batches: readonly UnfoldedIds[]): number =>
+  batches.reduce((sum, { settled, touched }) => sum + settled.length + touched.length, 0)
 
 /** As many as hold `ids` ids together, one at least. */
 function firstOf(all: readonly Unfolded[], ids: number): Unfolded[] {

@@ -1,5 +1,4 @@
 import { execute, noChanges, type Changes } from '../core/apply.ts'
-import type { Card } from '../core/card.ts'
 import { forwardingOf } from '../core/forward.ts'
 import type { Request } from '../core/request.ts'
 import type { Forwarding, Routed } from '../core/routed.ts'
@@ -35,7 +34,7 @@ export type Answer = Pick<Outcome, 'result' | 'row'> & { readonly forwarding: Fo
 export async function executeBatch(ground: Ground, requests: readonly Request[]): Promise<readonly Answer[]> {
   const { connection, cardLocator } = ground
   const located = await cardLocator.locate(connection, requests)
-  const { state, before, begun } = await load(ground, requests, located)
+  const { state, seqBefore, begun } = await load(ground, requests, located)
 
   const changes = noChanges()
   const answers = requests.map((request): Answer => {
@@ -45,7 +44,7 @@ export async function executeBatch(ground: Ground, requests: readonly Request[])
     return { result, row, forwarding: forwardingOf(state, outcome) }
   })
 
-  const packets = packetsOf(writesOf(state, changes, before), begun)
+  const packets = packetsOf(writesOf(state, changes, seqBefore), begun)
   const last = packets.pop()
   for (const packet of packets) await connection.send(packet)
   ground.committing()
@@ -63,7 +62,7 @@ function packetsOf(writes: readonly string[], begun: boolean): string[] {
   return writes.map((write, i) => `${i === 0 && !begun ? 'BEGIN;' : ''}${write}${i === last ? ';COMMIT' : ''}`)
 }
 
-function writesOf(state: State, changes: Changes, before: ReadonlyMap<number, Card>): string[] {
+function writesOf(state: State, changes: Changes, seqBefore: ReadonlyMap<number, number>): string[] {
   const writes: string[] = []
   if (changes.rows.length > 0) writes.push(insertTransactions(changes.rows))
   if (changes.routed.added.size > 0) writes.push(insertRouted([...changes.routed.added]))
@@ -80,7 +79,7 @@ function writesOf(state: State, changes: Changes, before: ReadonlyMap<number, Ca
   const unfolded = unfoldedOf(changes)
   if (unfolded.settled.length + unfolded.touched.length > 0) writes.push(insertUnfolded(unfolded))
   const cards = [...changes.cards].sort((a, b) => a - b).flatMap((id) => state.cards.get(id) ?? [])
-  if (cards.length > 0) writes.push(updateCards(cards, before))
+  if (cards.length > 0) writes.push(updateCards(cards, changes.settings, seqBefore))
   return writes
 }
 

@@ -46,7 +46,8 @@ export class Moved extends Error {}
 /** What a batch is decided on. `begun`: its transaction has begun; not where there was nothing to lock and nothing to read. */
 export type Loaded = {
   readonly state: State
-  readonly before: ReadonlyMap<number, Card>
+  /** By id of the card. */
+  readonly seqBefore: ReadonlyMap<number, number>
   readonly begun: boolean
 }
 
@@ -55,24 +56,11 @@ export async function load(ground: Ground, requests: readonly Request[], located
   const { connection, issues, cardLocator, guesses, takenAsFree } = ground
   const locking = (lock: string): string => (ground.waitsForLocks ? lock : `${lock} NOWAIT`)
   const cardIds = new Set(located.cardIds)
-  const keys = requests.flatMap((request) => {
-    const original = originalOf(request)
-    return [
-      ...(takenAsFree.has(request) ? [] : [request.key]),
-      ...(original === null || isById(original) ? [] : [original]),
-    ]
-  })
-  const ids = requests
-    .map(originalOf)
-    .flatMap((original) => (original !== null && isById(original) ? [original.id] : []))
-  const keysWithParents = located.withParents.flatMap((one) => (isById(one) ? [] : [one]))
-  const idsWithParents = located.withParents.flatMap((one) => (isById(one) ? [one.id] : []))
-  const cancelled = requests.flatMap(({ ask }) =>
-    ask.act === 'cancellation' && !isById(ask.original) ? [ask.original] : [],
+  const { keys, ids, keysWithParents, idsWithParents, cancelled, receipts, known } = askedFor(
+    requests,
+    located,
+    takenAsFree,
   )
-  const receipts = requests.map(receiptOf).filter((rrn) => rrn !== null)
-
-  const known = requests.flatMap(routedOf)
 
   const nexts = await lockNext(connection, requests, locking)
   for (const id of nexts.cardIds) cardIds.add(id)
@@ -134,7 +122,30 @@ export async function load(ground: Ground, requests: readonly Request[], located
     routed,
   )
   mustBeLocked(state, requests, cards)
-  return { state, begun, before: new Map(cards.map((card) => [card.id, { ...card }])) }
+  return { state, begun, seqBefore: new Map(cards.map(({ id, seq }) => [id, seq])) }
+}
+
+/** What is read for these requests, under keys and by ids. One walk: a list of its own for each request would be most of the work. */
+function askedFor(requests: readonly Request[], { withParents }: Located, takenAsFree: Ground['takenAsFree']) {
+  const keys: Key[] = []
+  const ids: number[] = []
+  const cancelled: Key[] = []
+  const receipts: string[] = []
+  const known: number[] = []
+  for (const request of requests) {
+    const { ask } = request
+    if (!takenAsFree.has(request)) keys.push(request.key)
+    const original = originalOf(request)
+    if (original !== null && isById(original)) ids.push(original.id)
+    else if (original !== null) keys.push(original)
+    if (ask.act === 'cancellation' && !isById(ask.original)) cancelled.push(ask.original)
+    const receipt = receiptOf(request)
+    if (receipt !== null) receipts.push(receipt)
+    known.push(...routedOf(request))
+  }
+  const keysWithParents = withParents.flatMap((one) => (isById(one) ? [] : [one]))
+  const idsWithParents = withParents.flatMap((one) => (isById(one) ? [one.id] : []))
+  return { keys, ids, keysWithParents, idsWithParents, cancelled, receipts, known }
 }
 
 /** Ids of what another host has, among what was read, and that is not locked. */

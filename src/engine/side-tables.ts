@@ -1,7 +1,7 @@
 import { isByNumberAlone } from '../core/by-number.ts'
 import type { Card } from '../core/card.ts'
 import { type CountName, countName, type DayCount } from '../core/day-counts.ts'
-import { countOf } from '../core/day-limits.ts'
+import { countOf, mayCount } from '../core/day-limits.ts'
 import type { Lookups } from '../core/lookups.ts'
 import { isLookup, wasNeverSold } from '../core/card-lookup.ts'
 import { heedsPack, type Pack } from '../core/pack.ts'
@@ -99,8 +99,10 @@ function countsOf(
   cards: readonly Card[],
   shown: ReadonlyMap<string, number>,
 ): readonly CountName[] {
+  const counted = requests.filter(({ ask }) => ask.act === 'operation' && mayCount(ask))
+  if (counted.length === 0) return []
   const issueOf = new Map(cards.map(({ id, issueId }) => [id, issueId]))
-  const names = requests.flatMap((request) => {
+  const names = counted.flatMap((request) => {
     if (request.ask.act !== 'operation') return []
     const issueId = issueOf.get(shown.get(request.ask.presented.numberHash) ?? 0)
     const name = issueId === undefined ? null : countOf(request, request.ask, issueId)

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Access } from '../db/access.ts'
-import { LONG, workerConnection } from '../db/connection.ts'
-import { type Fold, foldOnce } from '../db/folding.ts'
+import { LONG, workerConnection, type WorkerConnection } from '../db/connection.ts'
+import { type Fold, type Folded, foldOnce, sizeOfNewest } from '../db/folding.ts'
 import { backfillOnce } from '../db/search-rows.ts'
 import { startPoller, type Poller } from './poller.ts'
 
@@ -15,10 +15,13 @@ const POLL_INTERVAL_MS = 250
 /** Of one transaction: it holds no lock that a payment waits for, but what is done at once is not shared with payments. */
 const MOST = { batches: 500, ids: 500 }
 /**
- * The share of the time that it works while more is left: payments go first. A twentieth keeps up with some thousand
- * payments a second; what a flood leaves is worked off after it.
+ * The share of the time that it works while more is left. A quarter keeps up with some thousand payments a second. In a
+ * flood payments go first, and what it leaves is worked off when it is over.
  */
-const SHARE = 0.05
+const SHARE = 0.25
+const SHARE_IN_FLOOD = 0.03
+/** Requests in a batch by which a flood is known: so many wait for one another only where the machine is full. */
+const FLOOD = 32
 /** Of what is from before a migration. A payment that settles an old transaction may wait for one such lot. */
 const BACKFILL_LOT = 1_000
 const BACKFILL_SHARE = 0.25
@@ -29,6 +32,13 @@ const LONGEST_REST_MS = 2_000
 const restAfter = (started: number, share: number): number =>
   Math.min(LONGEST_REST_MS, (performance.now() - started) * (1 / share - 1))
 
+const shareNow = async (connection: WorkerConnection): Promise<number> =>
+  (await sizeOfNewest(connection)) >= FLOOD ? SHARE_IN_FLOOD : SHARE
+
+/** How many batches of the size of the last ones make a full transaction: locking and reading more would be in vain. */
+const batchesLike = ({ batches, ids }: Folded): number =>
+  Math.min(MOST.batches, Math.ceil(MOST.ids / Math.max(1, ids / Math.max(1, batches))) + 1)
+
 /** Keeps what is made from transactions up to date. Any number of processes may run it: one at a time works. */
 export function startFolding({ access, folds, trouble }: FoldingParts): Poller {
   const connection = workerConnection(access, LONG)
@@ -36,11 +46,13 @@ export function startFolding({ access, folds, trouble }: FoldingParts): Poller {
     every: POLL_INTERVAL_MS,
     first: 0,
     async look(isStopping) {
+      let batches = MOST.batches
       for (;;) {
         const started = performance.now()
-        const folded = await foldOnce(connection, folds, MOST)
+        const folded = await foldOnce(connection, folds, { ...MOST, batches })
         if (folded === null || isStopping()) return
-        if (folded.isMore) await sleep(restAfter(started, SHARE))
+        batches = batchesLike(folded)
+        if (folded.isMore) await sleep(restAfter(started, await shareNow(connection)))
         else if (await backfillOnce(connection, BACKFILL_LOT)) await sleep(restAfter(started, BACKFILL_SHARE))
         else return
       }

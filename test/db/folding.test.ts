@@ -3,7 +3,7 @@ import fc from 'fast-check'
 import { isDeepStrictEqual } from 'node:util'
 import type { Access } from '../../src/db/access.ts'
 import { workerConnection, type WorkerConnection } from '../../src/db/connection.ts'
-import { type Fold, foldOnce } from '../../src/db/folding.ts'
+import { type Fold, foldOnce, sizeOfNewest } from '../../src/db/folding.ts'
 import { decodeIds, encodeIds, insertUnfolded, selectUnfoldedAge } from '../../src/db/sql/unfolded.ts'
 import { testDatabase } from '../database.ts'
 
@@ -62,10 +62,18 @@ t.test('what is folded is gone, in one transaction with what was made of it', as
   await one.rollback()
   t.same(await countedIn(one), [], 'a consumer that fails takes back what the others did')
 
-  t.same(await foldOnce(one, [counting], { batches: 10, ids: 4 }), { batches: 1, isMore: true }, 'bounded by ids')
-  t.same(await foldOnce(one, [counting], { batches: 1, ids: 4 }), { batches: 1, isMore: true }, 'and by batches')
-  t.same(await foldOnce(one, [counting], MOST), { batches: 1, isMore: false })
-  t.same(await foldOnce(one, [counting], MOST), { batches: 0, isMore: false })
+  t.same(
+    await foldOnce(one, [counting], { batches: 10, ids: 4 }),
+    { batches: 1, ids: 3, isMore: true },
+    'bounded by ids',
+  )
+  t.same(
+    await foldOnce(one, [counting], { batches: 1, ids: 4 }),
+    { batches: 1, ids: 2, isMore: true },
+    'and by batches',
+  )
+  t.same(await foldOnce(one, [counting], MOST), { batches: 1, ids: 4, isMore: false })
+  t.same(await foldOnce(one, [counting], MOST), { batches: 0, ids: 0, isMore: false })
   t.same(await countedIn(one), [
     [1, 1],
     [2, 1],
@@ -75,6 +83,19 @@ t.test('what is folded is gone, in one transaction with what was made of it', as
     [6, 1],
     [9, 3],
   ])
+})
+
+t.test('how many requests come at once is told by the newest batches, while they are new', async (t) => {
+  const access = await testDatabase(t)
+  const [one] = await connectionsTo(t, access)
+  t.equal(await sizeOfNewest(one), 0)
+  await one.send(insertUnfolded({ settled: Array.from({ length: 90 }, (_, i) => i + 1), touched: [] }))
+  for (let i = 0; i < 4; i++) await one.send(insertUnfolded({ settled: [100 + i, 200 + i], touched: [1] }))
+  t.equal(await sizeOfNewest(one), (90 + 4 * 3) / 5)
+  for (let i = 0; i < 8; i++) await one.send(insertUnfolded({ settled: [300 + i], touched: [] }))
+  t.equal(await sizeOfNewest(one), 1, 'older ones do not count')
+  await one.send('UPDATE unfolded SET at = at - INTERVAL 2 SECOND')
+  t.equal(await sizeOfNewest(one), 0)
 })
 
 t.test('two processes: one folds at a time, and what the killed one had in hand is folded by the other', async (t) => {
@@ -96,7 +117,7 @@ t.test('two processes: one folds at a time, and what the killed one had in hand 
   const deadline = Date.now() + 10_000
   let folded = await foldOnce(other, [counting], MOST)
   while (folded === null && Date.now() < deadline) folded = await foldOnce(other, [counting], MOST)
-  t.same(folded, { batches: 1, isMore: false })
+  t.same(folded, { batches: 1, ids: 2, isMore: false })
   t.same(await countedIn(other), [
     [1, 1],
     [2, 1],

@@ -67,32 +67,53 @@ export const selectAwaitingNext = (terminals: readonly { store: string; terminal
    ORDER BY t.id`
 
 /**
- * A plain INSERT: another process that was first under a key shows as error 1062, never as silence. What is NULL in every
- * row of a batch, as it mostly is, is left out: each column costs its share of the text.
+ * A plain INSERT: another process that was first under a key shows as error 1062, never as silence. What no row of a batch
+ * says otherwise than the table's default is left out: each column costs its share of the text, and of reading it.
  */
 export function insertTransactions(rows: readonly Transaction[]): string {
-  const sparse = SPARSE.filter(([, valueOf]) => rows.some((row) => valueOf(row) !== 'NULL'))
-  const columns = [...ALWAYS, ...sparse.map(([column]) => column)]
-  const more = (row: Transaction): string => sparse.map(([, valueOf]) => `,${valueOf(row)}`).join('')
-  return `INSERT INTO transactions (${columns.join(',')}) VALUES ${rows.map((row) => `(${values(row)}${more(row)})`).join(',')}`
+  const columns = SELDOM.filter(({ isDefault }) => !rows.every(isDefault))
+  const names = [...ALWAYS, ...columns.map(({ column }) => column)]
+  let values = ''
+  for (const row of rows) {
+    values += `${values === '' ? '' : ','}(${always(row)}`
+    for (const { value } of columns) values += `,${value(row)}`
+    values += ')'
+  }
+  return `INSERT INTO transactions (${names.join(',')}) VALUES ${values}`
 }
 
-const SPARSE: readonly (readonly [(typeof COLUMNS)[number], (t: Transaction) => string])[] = [
-  ['who', (t) => textOrNull(t.requester.who)],
-  ['for_store', (t) => textOrNull(t.forStore)],
-  ['card_seq', (t) => integerOrNull(t.cardSeq)],
-  ['other_seq', (t) => integerOrNull(t.otherSeq)],
-  ['available_seq', (t) => integerOrNull(t.availableSeq)],
-  ['key_digest', (t) => binaryOrNull(t.key.digest ?? null)],
-  ['released', (t) => (t.released === 0 ? 'NULL' : integer(t.released))],
-  ['final_at_once', (t) => (t.finalAtOnce ? '1' : 'NULL')],
+type Seldom = {
+  readonly column: (typeof COLUMNS)[number]
+  readonly isDefault: (t: Transaction) => boolean
+  readonly value: (t: Transaction) => string
+}
+
+const SELDOM: readonly Seldom[] = [
+  { column: 'sells', isDefault: (t) => !t.sells, value: (t) => boolean(t.sells) },
+  { column: 'original_id', isDefault: (t) => t.originalId === null, value: (t) => integerOrNull(t.originalId) },
+  { column: 'echo_digest', isDefault: (t) => t.labels.echo === null, value: (t) => binaryOrNull(t.labels.echo) },
+  { column: 'undone_by', isDefault: (t) => t.undoneBy === null, value: (t) => textOrNull(t.undoneBy) },
+  { column: 'confirm_by', isDefault: (t) => t.confirmBy === null, value: (t) => instantOrNull(t.confirmBy) },
+  { column: 'returned', isDefault: (t) => t.returned === 0, value: (t) => integer(t.returned) },
+  { column: 'who', isDefault: (t) => t.requester.who === null, value: (t) => textOrNull(t.requester.who) },
+  { column: 'for_store', isDefault: (t) => t.forStore === null, value: (t) => textOrNull(t.forStore) },
+  { column: 'card_seq', isDefault: (t) => t.cardSeq === null, value: (t) => integerOrNull(t.cardSeq) },
+  { column: 'other_seq', isDefault: (t) => t.otherSeq === null, value: (t) => integerOrNull(t.otherSeq) },
+  { column: 'available_seq', isDefault: (t) => t.availableSeq === null, value: (t) => integerOrNull(t.availableSeq) },
+  {
+    column: 'key_digest',
+    isDefault: (t) => t.key.digest === undefined,
+    value: (t) => binaryOrNull(t.key.digest ?? null),
+  },
+  { column: 'released', isDefault: (t) => t.released === 0, value: (t) => integer(t.released) },
+  { column: 'final_at_once', isDefault: (t) => !t.finalAtOnce, value: (t) => (t.finalAtOnce ? '1' : 'NULL') },
 ]
-const ALWAYS = COLUMNS.filter((column) => !SPARSE.some(([name]) => name === column))
+const ALWAYS = COLUMNS.filter((name) => !SELDOM.some(({ column }) => column === name))
 
 /** In the order of ALWAYS. */
-function values(t: Transaction): string {
+function always(t: Transaction): string {
   const { key, labels, transfer, balances } = t
-  return `${integer(t.id)},${text(key.store)},${text(key.terminal)},${integer(key.kind)},${integer(key.stan)},${integer(key.transmitted)},${binary(t.content)},${instant(t.at)},${text(t.businessDate)},${text(labels.localTime)},${text(labels.line)},${text(labels.trace)},${text(labels.processingCode)},${textOrNull(t.operation)},${text(labels.entryMode)},${integerOrNull(t.cardId)},${integerOrNull(labels.amount)},${integerOrNull(labels.currency)},${integerOrNull(transfer?.debit ?? null)},${integerOrNull(transfer?.credit ?? null)},${integer(transfer?.amount ?? 0)},${boolean(t.sells)},${text(t.result)},${text(labels.rrn)},${text(labels.approvalCode)},${integerOrNull(t.originalId)},${integerOrNull(balances?.ledger ?? null)},${integerOrNull(balances?.available ?? null)},${integerOrNull(balances?.currency ?? null)},${binaryOrNull(labels.echo)},${text(t.state)},${textOrNull(t.undoneBy)},${instantOrNull(t.confirmBy)},${integer(t.returned)},${text(t.role)},${text(t.requester.channel)}`
+  return `${integer(t.id)},${text(key.store)},${text(key.terminal)},${integer(key.kind)},${integer(key.stan)},${integer(key.transmitted)},${binary(t.content)},${instant(t.at)},${text(t.businessDate)},${text(labels.localTime)},${text(labels.line)},${text(labels.trace)},${text(labels.processingCode)},${textOrNull(t.operation)},${text(labels.entryMode)},${integerOrNull(t.cardId)},${integerOrNull(labels.amount)},${integerOrNull(labels.currency)},${integerOrNull(transfer?.debit ?? null)},${integerOrNull(transfer?.credit ?? null)},${integer(transfer?.amount ?? 0)},${text(t.result)},${text(labels.rrn)},${text(labels.approvalCode)},${integerOrNull(balances?.ledger ?? null)},${integerOrNull(balances?.available ?? null)},${integerOrNull(balances?.currency ?? null)},${text(t.state)},${text(t.role)},${text(t.requester.channel)}`
 }
 
 /** Writes the fate of transactions that were there before: nothing else of a row ever changes. */

@@ -18,6 +18,11 @@ export const insertUnfolded = ({ settled, touched }: UnfoldedIds): string =>
 export const lockUnfolded = (most: number): string =>
   `SELECT id, at, settled, touched FROM unfolded ORDER BY id LIMIT ${integer(most)} FOR UPDATE SKIP LOCKED`
 
+/** The newest ones, where they are younger than a second: how many requests come at once just now. */
+export const selectNewest = (most: number): string =>
+  `SELECT id, at, settled, touched FROM (SELECT id, at, settled, touched FROM unfolded ORDER BY id DESC LIMIT ${integer(most)}) AS newest
+   WHERE at > CURRENT_TIMESTAMP(3) - INTERVAL 1 SECOND`
+
 export const deleteUnfolded = (ids: readonly number[]): string =>
   `DELETE FROM unfolded WHERE id IN (${ids.map(integer).join(',')})`
 
