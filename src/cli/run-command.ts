@@ -9,6 +9,7 @@ import { CommandError, UsageError } from './usage-error.ts'
 const COMMANDS: Readonly<Record<string, () => Promise<unknown>>> = {
   up: async () => (await import('./up.ts')).upCommand,
   init: async () => (await import('./init.ts')).initCommand,
+  database: async () => (await import('./database.ts')).databaseCommand,
   demo: async () => (await import('./demo.ts')).demoCommand,
   ledger: async () => (await import('./ledger.ts')).ledgerCommand,
   audit: async () => (await import('./audit.ts')).auditCommand,

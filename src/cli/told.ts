@@ -9,7 +9,7 @@ type Said = { readonly message: string; readonly words: readonly string[] }
 
 const grants = ({ message }: Said): Error =>
   new CommandError(
-    `the database refuses: ${message}. The user of AKART_DATABASE_URL needs all rights on its database: GRANT ALL ON DATABASE.* TO USER`,
+    `the database refuses: ${message}. akart database grants prints the rights that the users of AKART_DATABASE_URL need, and akart database migrate changes tables`,
   )
 
 /** By MariaDB's error number. */

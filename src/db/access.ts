@@ -1,7 +1,9 @@
-import type { Socket } from 'node:net'
+import { isIP, type Socket } from 'node:net'
 import mysql, { type Connection, type ConnectionOptions } from 'mysql2/promise'
 import { setUpError } from '../config/set-up-error.ts'
+import { tlsFilesOf, tlsOptions, type TlsFiles } from './database-tls.ts'
 import { openSocket, within } from './deadline.ts'
+import { passwordOf } from './password-file.ts'
 
 /** Where the database is and who we are there. `socketPath` wins over `host` and `port` when it is set. */
 export type Access = {
@@ -11,6 +13,8 @@ export type Access = {
   readonly user: string
   readonly password: string
   readonly database: string
+  /** Null: no TLS. */
+  readonly tls: TlsFiles | null
 }
 
 /** Refuses data that does not fit instead of cutting it; ALL_TABLES, so that this holds for every engine. */
@@ -22,8 +26,13 @@ export const LOCK_WAIT_SECONDS = 3
 
 const MYSQL_PORT = 3306
 
+/** What may follow the `?` of a database URL. */
+export const URL_PARAMETERS = ['socket', 'passwordFile', 'tls', 'tlsCa', 'tlsCertificate', 'tlsKey'] as const
+
 /**
- * Reads `mysql://user:password@host:3306/database?socket=/path`; user and password percent-encoded where needed.
+ * Reads `mysql://user:password@host:3306/database?socket=/path`; user and password percent-encoded where needed. The
+ * password may come from a file (`passwordFile`). A server on another host is reached over TLS, and its certificate is
+ * checked, unless `tls=off` is said.
  *
  * @throws a set-up error that says what is wrong; it never repeats the text, since that holds the password
  */
@@ -32,8 +41,11 @@ export function parseDatabaseUrl(text: string): Access {
   if (!URL.canParse(text)) throw setUpError(`database URL: not a URL; ${wanted}`)
   const url = new URL(text)
   if (url.protocol !== 'mysql:') throw setUpError(`database URL: scheme ${url.protocol}// is not known; ${wanted}`)
-  const surplus = [...url.searchParams.keys()].filter((name) => name !== 'socket')
-  if (surplus.length > 0) throw setUpError(`database URL: parameter ${surplus.join(', ')} is not known; ${wanted}`)
+  const known: readonly string[] = URL_PARAMETERS
+  const surplus = [...url.searchParams.keys()].filter((name) => !known.includes(name))
+  if (surplus.length > 0) {
+    throw setUpError(`database URL: parameter ${surplus.join(', ')} is not known; there are ${known.join(', ')}`)
+  }
   const database = decoded(url.pathname.slice(1), 'database name')
   if (!/^\w{1,64}$/.test(database)) {
     throw setUpError(`database URL: the database name must be 1 to 64 letters, digits or underscores; ${wanted}`)
@@ -41,22 +53,30 @@ export function parseDatabaseUrl(text: string): Access {
   const socketPath = url.searchParams.get('socket')
   if (socketPath === null && url.hostname === '') throw setUpError(`database URL: no host and no socket; ${wanted}`)
   if (url.username === '') throw setUpError(`database URL: no user; ${wanted}`)
+  const host = url.hostname.replace(/^\[(.*)\]$/, '$1')
   return {
     socketPath,
-    host: url.hostname.replace(/^\[(.*)\]$/, '$1'),
+    host,
     port: url.port === '' ? MYSQL_PORT : Number(url.port),
     user: decoded(url.username, 'user'),
-    password: decoded(url.password, 'password'),
+    password: passwordOf(decoded(url.password, 'password'), url.searchParams.get('passwordFile')),
     database,
+    tls: tlsFilesOf(url.searchParams, { host, isLocal: socketPath !== null || isLoopback(host) }),
   }
 }
+
+const isLoopback = (host: string): boolean =>
+  host === 'localhost' || host === '::1' || (isIP(host) === 4 && host.startsWith('127.'))
 
 /** The inverse of {@link parseDatabaseUrl}. It holds the password: for the environment of a child, not for a log. */
 export function toUrl(access: Access): string {
   const host = access.host.includes(':') ? `[${access.host}]` : access.host
-  const socket = access.socketPath === null ? '' : `?socket=${encodeURIComponent(access.socketPath)}`
+  const parameters = access.socketPath === null ? (access.tls ?? { tls: 'off' }) : { socket: access.socketPath }
+  const told = Object.entries({ ...(access.tls === null ? {} : { tls: 'on' }), ...parameters }).flatMap(
+    ([name, value]) => (value === null ? [] : [`${name}=${encodeURIComponent(value)}`]),
+  )
   const who = `${encodeURIComponent(access.user)}:${encodeURIComponent(access.password)}`
-  return `mysql://${who}@${host}:${access.port}/${access.database}${socket}`
+  return `mysql://${who}@${host}:${access.port}/${access.database}${told.length === 0 ? '' : `?${told.join('&')}`}`
 }
 
 /** Where the database is, for people: no user, no password. */
@@ -121,8 +141,9 @@ export async function openConnection(access: Access, needs: ConnectionNeeds): Pr
 }
 
 export async function openOverSocket(access: Access, needs: ConnectionNeeds): Promise<Opened> {
+  const ssl = access.tls === null ? {} : { ssl: await tlsOptions(access.tls) }
   const socket = openSocket(access)
-  const opening = mysql.createConnection({ ...connectionOptions(access, needs), stream: () => socket })
+  const opening = mysql.createConnection({ ...connectionOptions(access, needs), ...ssl, stream: () => socket })
   const opened = opening.then(async (connection) => {
     for (const statement of SESSION) await connection.query(statement)
     if (needs.lockWait !== undefined && needs.lockWait !== LOCK_WAIT_SECONDS) {

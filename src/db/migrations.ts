@@ -2,6 +2,7 @@ import type { Knex } from 'knex'
 import type { Connection, RowDataPacket } from 'mysql2/promise'
 import { setUpError } from '../config/set-up-error.ts'
 import { openConnection, type Access } from './access.ts'
+import { tlsOptions } from './database-tls.ts'
 import { readMigrationFiles, SQL_DIRECTORY, type MigrationFile } from './migration-files.ts'
 import { contradictions, makeProgressTable, readProgress, runMigration } from './migration-progress.ts'
 
@@ -12,12 +13,15 @@ const KNEX_TABLE = 'knex_migrations'
 
 /**
  * Brings the database to the version of the files in `directory`. Any number of processes may call it at once: one
- * works, the others find it done. One that is interrupted is continued by the next call (see `runMigration`).
+ * works, the others find it done. One that is interrupted is continued by the next call (see `runMigration`). Where all
+ * is done it only reads, so that the user of the service needs no right to change tables.
  *
  * @returns the names of the migrations that this call finished
  * @throws a set-up error naming the file: changed after it was applied, unknown here, or a statement that fails
  */
 export async function migrate(access: Access, directory = SQL_DIRECTORY): Promise<{ applied: string[] }> {
+  const state = await migrationState(access, directory)
+  if (state.pending.length === 0 && state.wrong.length === 0) return { applied: [] }
   const files = await readMigrationFiles(directory)
   const connection = await openConnection(access, { multipleStatements: false })
   try {
@@ -77,6 +81,7 @@ async function runWithKnex(access: Access, connection: Connection, files: readon
     client: 'mysql2',
     connection: {
       ...(access.socketPath === null ? { host: access.host, port: access.port } : { socketPath: access.socketPath }),
+      ...(access.tls === null ? {} : { ssl: await tlsOptions(access.tls) }),
       user: access.user,
       password: access.password,
       database: access.database,

@@ -98,7 +98,7 @@ async function endingWithUs(command: readonly [string, ...string[]]): Promise<re
 /** How the private server of a data directory is reached, running or not; no database is selected. */
 export function privateAccess(dataDirectory: string): Access {
   const socketPath = socketPathFor(dataDirectory)
-  return { socketPath, host: 'localhost', port: 3306, user: 'root', password: '', database: '' }
+  return { socketPath, host: 'localhost', port: 3306, user: 'root', password: '', database: '', tls: null }
 }
 
 function socketPathFor(dataDirectory: string): string {

@@ -9,6 +9,7 @@ import { cardKeyCommand } from '../../src/cli/card-key.ts'
 import { casesCommand } from '../../src/cli/cases.ts'
 import { certificatesCommand } from '../../src/cli/certificates.ts'
 import { counterpartyCommand } from '../../src/cli/counterparty.ts'
+import { databaseCommand } from '../../src/cli/database.ts'
 import { demoCommand } from '../../src/cli/demo.ts'
 import { initCommand } from '../../src/cli/init.ts'
 import { issueCommand } from '../../src/cli/issue.ts'
@@ -129,6 +130,9 @@ t.test('reasons of cases', async (t) => {
 const COMMANDS = [
   'up',
   'init',
+  'database',
+  'database migrate',
+  'database grants',
   'demo',
   'demo reset',
   'ledger',
@@ -201,6 +205,7 @@ const helpOfAkart = (command: string): Promise<string> =>
       .scriptName('akart')
       .command(upCommand)
       .command(initCommand)
+      .command(databaseCommand)
       .command(demoCommand)
       .command(ledgerCommand)
       .command(auditCommand)

@@ -31,7 +31,8 @@ export type Issued = { readonly cert: string; readonly key: string; readonly fin
 export type Authority = {
   /** Its own certificate. */
   readonly cert: string
-  readonly issue: (subject: string, validFor?: number) => Promise<Issued>
+  /** For the host `name`, which is `switch.test` unless said. */
+  readonly issue: (subject: string, validFor?: number, name?: string) => Promise<Issued>
 }
 
 export async function authority(name: string): Promise<Authority> {
@@ -46,13 +47,13 @@ export async function authority(name: string): Promise<Authority> {
   let serial = 1
   return {
     cert: own.toString('pem'),
-    async issue(subject, validFor = HOUR_MS) {
+    async issue(subject, validFor = HOUR_MS, name = 'switch.test') {
       const { privateKey, publicKey } = await newKeys()
       const certificate = await X509CertificateGenerator.create(
         {
           serialNumber: String(++serial).padStart(2, '0'), subject, issuer: own.subject, publicKey, signingKey: keys.privateKey,
           signingAlgorithm: ALGORITHM, notBefore: new Date(Date.now() - 2 * HOUR_MS), notAfter: new Date(Date.now() + validFor),
-          extensions: [new SubjectAlternativeNameExtension([{ type: 'dns', value: 'switch.test' }])],
+          extensions: [new SubjectAlternativeNameExtension([{ type: 'dns', value: name }])],
         }, // prettier-ignore
         webcrypto,
       )

@@ -1,0 +1,24 @@
+import { readFileSync } from 'node:fs'
+import { setUpError } from '../config/set-up-error.ts'
+
+/**
+ * The password of the database's user: what the URL says, or the first line of `file`, so that no process list, unit file
+ * or shell history holds it.
+ *
+ * @throws a set-up error that names the file, never what is in it
+ */
+export function passwordOf(said: string, file: string | null): string {
+  if (file === null) return said
+  if (said !== '') throw setUpError('database URL: a password and a passwordFile; leave one of them out')
+  const line = firstLineOf(file)
+  if (line === '') throw setUpError(`database URL: passwordFile ${file} has an empty first line`)
+  return line
+}
+
+function firstLineOf(file: string): string {
+  try {
+    return readFileSync(file, 'utf8').split(/\r?\n/u, 1)[0] ?? ''
+  } catch (error) {
+    throw setUpError(`database URL: passwordFile ${file} can't be read: ${(error as NodeJS.ErrnoException).code ?? ''}`)
+  }
+}
