@@ -16,7 +16,7 @@ export type ClockHistory = {
 /** What readings differ by without a step: the clocks drift, and a reading takes its time. */
 const STEP_MS = 500
 /** Smaller changes are not told apart in the past: a clock that is slewed for a day leaves some hundred entries. */
-const GRAIN_MS = 50
+export const GRAIN_MS = 50
 const ENTRIES_AT_MOST = 1_000
 
 export function createClockHistory(first: Reading): ClockHistory {
