@@ -1,8 +1,9 @@
 import { randomBytes } from 'node:crypto'
+import { readFile } from 'node:fs/promises'
 import { createDatabase } from '../src/home/database-server.ts'
 import { openConnection, parseDatabaseUrl, type Access } from '../src/db/access.ts'
 import { migrate } from '../src/db/migrations.ts'
-import { startTestServer, TEST_DATABASE_URL } from './server.ts'
+import { startTestServer, TEST_DATABASE_URL, TEST_SCHEMA_FILE } from './server.ts'
 
 /** What of a test these helpers need: a chance to clean up. */
 type Teardown = { readonly teardown: (handler: () => Promise<void>) => void }
@@ -13,8 +14,16 @@ type Teardown = { readonly teardown: (handler: () => Promise<void>) => void }
  */
 export async function testDatabase(t: Teardown): Promise<Access> {
   const access = await emptyDatabase(t)
-  await migrate(access)
+  const copy = process.env[TEST_SCHEMA_FILE]
+  if (copy === undefined || copy === '') await migrate(access)
+  else await fill(access, await readFile(copy, 'utf8'))
   return access
+}
+
+async function fill(access: Access, sql: string): Promise<void> {
+  const connection = await openConnection(access, { multipleStatements: true })
+  await connection.query(sql)
+  await connection.end()
 }
 
 /** The same without any table. */
@@ -45,7 +54,7 @@ async function ownServer(): Promise<Access> {
   return server.access
 }
 
-async function dropDatabase(access: Access): Promise<void> {
+export async function dropDatabase(access: Access): Promise<void> {
   const connection = await openConnection({ ...access, database: '' }, { multipleStatements: false })
   await connection.query('DROP DATABASE IF EXISTS ??', [access.database])
   await connection.end()

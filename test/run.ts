@@ -5,12 +5,17 @@
 //   node build/test/run.js --soak                   the long ones, test/**/*.soak.ts, or those that are named after it
 import { spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
-import { readdir } from 'node:fs/promises'
+import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { fileURLToPath } from 'node:url'
-import { toUrl } from '../src/db/access.ts'
-import { startTestServer, TEST_DATABASE_URL } from './server.ts'
+import { type Access, parseDatabaseUrl, toUrl } from '../src/db/access.ts'
+import { migrate } from '../src/db/migrations.ts'
+import { createDatabase } from '../src/home/database-server.ts'
+import { dropDatabase } from './database.ts'
+import { schemaCopy } from './schema-copy.ts'
+import { startTestServer, TEST_DATABASE_URL, TEST_SCHEMA_FILE } from './server.ts'
 import { type Job, runLanes } from './lanes.ts'
 import { isWaiting, longestFirst } from './schedule.ts'
 import { signalGroup, tapFiles } from './tap-files.ts'
@@ -79,6 +84,23 @@ function linters(): { readonly jobs: readonly Job[]; readonly failed: () => numb
   return { jobs, failed: () => failed }
 }
 
+type Schema = { readonly file: string; readonly remove: () => Promise<void> }
+
+/** Migrates one database on the server, of which all others of the run are copies. */
+async function writeSchema(server: Access): Promise<Schema> {
+  const access = { ...server, database: `test_schema_${process.pid}` }
+  await createDatabase(access)
+  await migrate(access)
+  const directory = await mkdtemp(join(tmpdir(), 'akart-schema-'))
+  const file = join(directory, 'schema.sql')
+  await writeFile(file, await schemaCopy(access))
+  const remove = async (): Promise<void> => {
+    await dropDatabase(access)
+    await rm(directory, { recursive: true, force: true })
+  }
+  return { file, remove }
+}
+
 async function main(given: readonly string[]): Promise<number> {
   const isSoak = given[0] === '--soak'
   const named = isSoak ? given.slice(1) : given
@@ -89,9 +111,10 @@ async function main(given: readonly string[]): Promise<number> {
   const server = theirs === undefined || theirs === '' ? await startTestServer() : null
   const url = server === null ? (theirs ?? '') : toUrl({ ...server.access, database: 'akart' })
   try {
+    const schema = await writeSchema(parseDatabaseUrl(url))
     const tests = tapFiles({
       directory: ROOT,
-      environment: { ...PLAIN, [TEST_DATABASE_URL]: url },
+      environment: { ...PLAIN, [TEST_DATABASE_URL]: url, [TEST_SCHEMA_FILE]: schema.file },
       timeout: isSoak ? 0 : TIMEOUT,
       say: (line) => console.log(line),
       started: remember,
@@ -110,6 +133,7 @@ async function main(given: readonly string[]): Promise<number> {
       ],
       () => stopped,
     )
+    await schema.remove()
     const count = tests.end()
     const failed = count.failed + (lint?.failed() ?? 0)
     const passed = count.passed + (lint === null ? 0 : lint.jobs.length - lint.failed())

@@ -7,6 +7,8 @@ import { startMariadb, type MariadbSizes, type RunningMariadb } from '../src/hom
 
 /** The variable that tells a test file where the server of the whole run is. */
 export const TEST_DATABASE_URL = 'AKART_TEST_DATABASE_URL'
+/** The one that tells it of a file with the SQL of a migrated database, see `schema-copy.ts`. No setting of akart. */
+export const TEST_SCHEMA_FILE = 'TEST_SCHEMA_FILE'
 
 const SMALL: MariadbSizes = { bufferPool: '128M', logFile: '96M', maxConnections: 200 }
 

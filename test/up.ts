@@ -5,6 +5,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
+import { toUrl } from '../src/db/access.ts'
+import { testDatabase } from './database.ts'
 
 const PROGRAM = fileURLToPath(new URL('../src/cli/akart.js', import.meta.url))
 
@@ -26,9 +28,16 @@ export type RunningAkart = {
   readonly stop: (signal?: NodeJS.Signals) => Promise<number | null>
 }
 
+type Teardown = { readonly teardown: (handler: () => Promise<void>) => void }
+
+/** For `upForTest`: a database on the server of the test run, which a server of akart's own takes 2 s more to give. */
+export const onTestServer = async (t: Teardown): Promise<NodeJS.ProcessEnv> => ({
+  AKART_DATABASE_URL: toUrl(await testDatabase(t)),
+})
+
 /** `akart up` on a home of its own, or one that is there, and free ports; stopped and removed in the teardown of `t`. */
 export async function upForTest(
-  t: { readonly teardown: (handler: () => Promise<void>) => void },
+  t: Teardown,
   environment: NodeJS.ProcessEnv = {},
   there: string | null = null,
   options: readonly string[] = [],

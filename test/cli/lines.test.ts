@@ -11,7 +11,7 @@ import { pack } from '../../src/iso8583/pack.ts'
 import { unpack } from '../../src/iso8583/unpack.ts'
 import { ASCII, BE2, until } from '../switch/listening.ts'
 import { authority, type Issued, pemDirectory } from '../switch/test-certificates.ts'
-import { upForTest } from '../up.ts'
+import { onTestServer, upForTest } from '../up.ts'
 import { type Outcome, warmAkart } from '../warm-akart.ts'
 
 /* Lines as their operator has them: a configuration with TLS, certificates that are bound and renewed, a sign-on. */
@@ -27,9 +27,10 @@ const config = await write(
   'akart.yaml',
   `listeners:\n  - { name: iso, port: 0, tls: mutual, certificate: ${certificate}, key: ${key}, ca: ${await write('ca.pem', ca.cert)} }\n`,
 )
-const akart = await upForTest(t, {}, null, ['--config', config])
+const environment = await onTestServer(t)
+const akart = await upForTest(t, environment, null, ['--config', config])
 
-const warm = warmAkart(t)
+const warm = warmAkart(t, environment)
 const command = (...words: string[]): Promise<Outcome> => warm(...words, '--home', akart.home)
 
 async function open({ cert, key }: Issued) {

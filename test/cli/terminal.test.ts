@@ -13,13 +13,14 @@ import { pack } from '../../src/iso8583/pack.ts'
 import type { Profile } from '../../src/iso8583/profile.ts'
 import { PROFILES } from '../iso8583/profiles.ts'
 import { ASCII, BE2, until } from '../switch/listening.ts'
-import { type Place, upForTest } from '../up.ts'
+import { onTestServer, type Place, upForTest } from '../up.ts'
 import { type Outcome, warmAkart } from '../warm-akart.ts'
 
 /* Terminals as their operator sees them, and what reaches the cashier: one Akart with its database, over TCP. */
 
 const SIMULATOR = fileURLToPath(new URL('../../simulators/akart-sim.js', import.meta.url))
-const akart = await upForTest(t)
+const environment = await onTestServer(t)
+const akart = await upForTest(t, environment)
 
 const simulator = (...words: string[]): Promise<Outcome> =>
   new Promise((resolve) => {
@@ -27,7 +28,7 @@ const simulator = (...words: string[]): Promise<Outcome> =>
       resolve({ code: error === null ? 0 : Number(error.code), said: (out + complaints).trim() }),
     )
   })
-const run = warmAkart(t)
+const run = warmAkart(t, environment)
 const command = (...words: string[]): Promise<Outcome> => run('terminal', ...words, '--home', akart.home)
 
 const rowsOf = async (file: string): Promise<string[][]> =>

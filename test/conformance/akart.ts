@@ -62,9 +62,10 @@ const readRows = async (path: string): Promise<readonly (readonly string[])[]> =
     .slice(1)
     .map((row) => row.split(','))
 
-const run = (home: string): ChildProcess =>
+const run = (home: string, env: NodeJS.ProcessEnv): ChildProcess =>
   spawn(process.execPath, [program, 'up', '--home', home, '--iso-port', '0', '--http-port', '0'], {
     stdio: ['ignore', 'pipe', 'ignore'],
+    env,
   })
 
 const readyAddress = async (child: ChildProcess): Promise<string> => {
@@ -78,10 +79,14 @@ const readyAddress = async (child: ChildProcess): Promise<string> => {
   throw new Error('akart up ended before it was ready')
 }
 
-/** Starts `akart up` on an empty home and waits for its ready line. */
-export const startAkart = async (): Promise<Akart> => {
+/**
+ * Starts `akart up` on an empty home and waits for its ready line. `environment` as `onTestServer` gives it; else it has a
+ * database server of its own, which ends with it.
+ */
+export const startAkart = async (environment: NodeJS.ProcessEnv = {}): Promise<Akart> => {
   const home = await mkdtemp(join(tmpdir(), 'akart-conformance-'))
-  let child = run(home)
+  const env = { ...process.env, ...environment }
+  let child = run(home, env)
   let address = await readyAddress(child)
   const cards = await readRows(join(home, 'demo', 'cards.csv'))
   const terminals = await readRows(join(home, 'demo', 'terminals.csv'))
@@ -95,7 +100,7 @@ export const startAkart = async (): Promise<Akart> => {
     return child.exitCode
   }
   const command: Akart['command'] = async (...words) => {
-    const child = spawn(process.execPath, [program, ...words, '--home', home])
+    const child = spawn(process.execPath, [program, ...words, '--home', home], { env })
     let said = ''
     child.stdout.on('data', (chunk: Buffer) => (said += chunk.toString()))
     child.stderr.on('data', (chunk: Buffer) => (said += chunk.toString()))
@@ -120,7 +125,7 @@ export const startAkart = async (): Promise<Akart> => {
     },
     stop,
     start: async () => {
-      child = run(home)
+      child = run(home, env)
       address = await readyAddress(child)
     },
     home,

@@ -2,13 +2,14 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import t, { type Test } from 'tap'
 import { startAkart } from './akart.ts'
+import { onTestServer } from '../up.ts'
 import { openLine, type Answer } from './line.ts'
 import { ruleFaults } from './rules.ts'
 import { openStage } from './story.ts'
 import { openTill } from './till.ts'
 import { encode, frame, type Fields, type Message } from './wire.ts'
 
-const akart = await startAkart()
+const akart = await startAkart(await onTestServer(t))
 const stage = openStage(akart)
 const till = await openTill(akart, 'DEMO0001')
 t.teardown(async () => {

@@ -4,9 +4,10 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import t from 'tap'
 import { startAkart } from './akart.ts'
+import { onTestServer } from '../up.ts'
 import { openTill } from './till.ts'
 
-const akart = await startAkart()
+const akart = await startAkart(await onTestServer(t))
 t.teardown(akart.remove)
 
 const PLAN = `

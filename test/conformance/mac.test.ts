@@ -1,13 +1,14 @@
 // Section 7: MACs, by an implementation of our own. `Till.send` checks the MAC of every answer that it gets.
 import t from 'tap'
 import { startAkart } from './akart.ts'
+import { onTestServer } from '../up.ts'
 import { macOf } from './mac.ts'
 import { ruleFaults } from './rules.ts'
 import { openStage } from './story.ts'
 import type { Till } from './till.ts'
 import { encode, type Fields, type Message } from './wire.ts'
 
-const akart = await startAkart()
+const akart = await startAkart(await onTestServer(t))
 const stage = openStage(akart)
 t.teardown(async () => {
   stage.close()

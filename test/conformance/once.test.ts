@@ -2,12 +2,13 @@
 // comes. The races are repeated: a race that is wrong once in a while is wrong.
 import t from 'tap'
 import { startAkart, type Card } from './akart.ts'
+import { onTestServer } from '../up.ts'
 import { openLine, type Answer } from './line.ts'
 import { onceStories } from './stories/once.ts'
 import { originalOf, openStage } from './story.ts'
 import { encode, frame, type Fields, type Message } from './wire.ts'
 
-const akart = await startAkart()
+const akart = await startAkart(await onTestServer(t))
 const stage = openStage(akart)
 const till = await stage.till('DEMO0001')
 t.teardown(async () => {

@@ -1,12 +1,13 @@
 // Sections 3 and 6: every operation, every decline that the demo data can show, and which of two faults is answered.
 import t from 'tap'
 import { startAkart } from './akart.ts'
+import { onTestServer } from '../up.ts'
 import { cardStories } from './stories/cards.ts'
 import { operationStories } from './stories/operations.ts'
 import { orderOfFaults } from './stories/order.ts'
 import { openStage } from './story.ts'
 
-const akart = await startAkart()
+const akart = await startAkart(await onTestServer(t))
 const stage = openStage(akart)
 t.teardown(async () => {
   stage.close()

@@ -1,13 +1,14 @@
 // Section 5: confirmation, reversal and cancellation under each policy.
 import t from 'tap'
 import { startAkart } from './akart.ts'
+import { onTestServer } from '../up.ts'
 import { cancellations } from './stories/cancellations.ts'
 import { confirmations } from './stories/confirmations.ts'
 import { policies } from './stories/policies.ts'
 import { reversals } from './stories/reversals.ts'
 import { openStage } from './story.ts'
 
-const akart = await startAkart()
+const akart = await startAkart(await onTestServer(t))
 const stage = openStage(akart)
 t.teardown(async () => {
   stage.close()

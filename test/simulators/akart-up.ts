@@ -8,6 +8,8 @@ const READY_MS = 120_000
 
 export type RunningSwitch = {
   home: string
+  /** With what it runs, and its commands have to. */
+  environment: NodeJS.ProcessEnv
   target: string
   /** Where each listener is, by its name. */
   listeners: ReadonlyMap<string, string>
@@ -15,15 +17,21 @@ export type RunningSwitch = {
 }
 
 /**
- * `akart up` on free ports; `confirmTimeout` in seconds, null: as configured; `config` a file laid over the defaults.
+ * `akart up` on free ports; `confirmTimeout` in seconds, null: as configured; `config` a file laid over the defaults;
+ * `environment` as `onTestServer` gives it, else it has a database server of its own.
  * Throws with what it said when it does not get ready.
  */
 export async function startSwitch(
   home: string,
   confirmTimeout: number | null,
   config: string | null = null,
+  environment: NodeJS.ProcessEnv = {},
 ): Promise<RunningSwitch> {
-  const env = { ...process.env, ...(confirmTimeout === null ? {} : { AKART_CONFIRM_TIMEOUT: String(confirmTimeout) }) }
+  const env = {
+    ...process.env,
+    ...environment,
+    ...(confirmTimeout === null ? {} : { AKART_CONFIRM_TIMEOUT: String(confirmTimeout) }),
+  }
   const options = ['--home', home, '--iso-port', '0', '--http-port', '0']
   const laid = config === null ? [] : ['--config', config]
   const child = spawn(process.execPath, [akart, 'up', ...options, ...laid], {
@@ -55,13 +63,17 @@ export async function startSwitch(
   }
   const places = ready.split(' ').map((word) => word.split('='))
   const listeners = new Map(places.map(([name = '', place = '']) => [name, place]))
-  return { home, target: listeners.get('iso') ?? '', listeners, stop }
+  return { home, environment, target: listeners.get('iso') ?? '', listeners, stop }
 }
 
 /** `akart ledger verify`: exit code and what it said. */
-export function verifyLedger(home: string): Promise<{ code: number | null; said: string }> {
+export function verifyLedger({
+  home,
+  environment,
+}: Pick<RunningSwitch, 'home' | 'environment'>): Promise<{ code: number | null; said: string }> {
   return new Promise((resolve) => {
-    const child = spawn(process.execPath, [akart, 'ledger', 'verify', '--home', home], { stdio: 'pipe' })
+    const env = { ...process.env, ...environment }
+    const child = spawn(process.execPath, [akart, 'ledger', 'verify', '--home', home], { stdio: 'pipe', env })
     let said = ''
     child.stdout.on('data', (chunk: Buffer) => (said += chunk.toString()))
     child.stderr.on('data', (chunk: Buffer) => (said += chunk.toString()))

@@ -15,6 +15,7 @@ import { ownScenarios, readScenario } from '../../simulators/scenario/own.ts'
 import { usualPeer } from '../../simulators/terminal/peer.ts'
 import { stampClock } from '../../simulators/terminal/stamp.ts'
 import { startSwitch } from './akart-up.ts'
+import { onTestServer } from '../up.ts'
 import { configFile, LINES } from './fuzz-run.ts'
 import { type Planted, plantedSwitch } from './planted-switch.ts'
 import { plain } from './tell.ts'
@@ -39,7 +40,7 @@ const terminal = {
 
 t.test('Akart, on the lines of four profiles', { timeout: 600_000 }, async (t) => {
   const home = await mkdtemp(join(tmpdir(), 'akart-conformance-'))
-  const running = await startSwitch(home, null, configFile(home))
+  const running = await startSwitch(home, null, configFile(home), await onTestServer(t))
   t.teardown(async () => {
     await running.stop()
     await rm(home, { recursive: true, force: true })

@@ -44,10 +44,14 @@ export type FuzzOutcome = {
 }
 
 /** `akart up` with a listener of each profile, so many frames on each of them, a good terminal beside them. */
-export async function fuzzAkart(framesEach: number, seed: number): Promise<FuzzOutcome> {
+export async function fuzzAkart(
+  framesEach: number,
+  seed: number,
+  environment: NodeJS.ProcessEnv,
+): Promise<FuzzOutcome> {
   const home = await mkdtemp(join(tmpdir(), 'akart-fuzz-'))
   try {
-    const running = await startSwitch(home, null, configFile(home))
+    const running = await startSwitch(home, null, configFile(home), environment)
     const profiles = ownProfiles()
     const { cast, good } = divide(readDemo({ home, cards: undefined, terminals: undefined }))
     const plans = LINES.map(({ name, profile, length, tpdu }, i): FuzzPlan => ({
@@ -66,7 +70,7 @@ export async function fuzzAkart(framesEach: number, seed: number): Promise<FuzzO
     }))
     const beside = { target: parseAddress(running.target), good }
     const result = await runFuzz(plans, beside, processOn(home))
-    const ledger = await verifyLedger(home)
+    const ledger = await verifyLedger(running)
     const stopped = await running.stop()
     const { trouble, growth } = result
     const again = (number: number) =>

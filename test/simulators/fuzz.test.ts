@@ -8,6 +8,7 @@ import { drawFrame, type FuzzLine } from '../../simulators/fuzz/frames.ts'
 import { fuzz } from '../../simulators/fuzz/fuzz.ts'
 import { maskedHex } from '../../simulators/fuzz/masked-hex.ts'
 import { judge } from '../../simulators/fuzz/oracle.ts'
+import { onTestServer } from '../up.ts'
 import { fuzzAkart } from './fuzz-run.ts'
 import { PLANTED, type Planted, plantedSwitch } from './planted-switch.ts'
 
@@ -36,7 +37,7 @@ const lineOf = (name: string, tpdu: 'none' | 5 = 'none'): FuzzLine => ({
 const FRAMES = 4_000
 t.test('16,000 frames on the lines of four profiles', { timeout: 900_000 }, async (t) => {
   const seed = Date.now() % 2 ** 32
-  const { troubles, told, missed, asked, grown, stopped, ledger } = await fuzzAkart(FRAMES, seed)
+  const { troubles, told, missed, asked, grown, stopped, ledger } = await fuzzAkart(FRAMES, seed, await onTestServer(t))
   for (const line of told) t.comment(line)
   t.same(troubles, [], `every frame got what it has to (seed ${seed})`)
   t.same(missed, [], 'the terminal beside them missed no answer')

@@ -8,6 +8,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { Test } from 'tap'
 import { startSwitch } from './akart-up.ts'
+import { onTestServer } from '../up.ts'
 import { plain } from './tell.ts'
 
 const README = readFileSync(new URL('../../../simulators/README.md', import.meta.url), 'utf8')
@@ -65,7 +66,7 @@ exec '${process.execPath}' '${program}' "$@"
 export async function typeTasks(t: Test, from: number, to: number): Promise<void> {
   t.equal(tasks.length, 10)
   const cwd = await mkdtemp(join(tmpdir(), 'akart-hour-'))
-  const running = await startSwitch(join(cwd, '.akart'), null)
+  const running = await startSwitch(join(cwd, '.akart'), null, null, await onTestServer(t))
   t.teardown(async () => {
     await running.stop()
     await rm(cwd, { recursive: true, force: true })

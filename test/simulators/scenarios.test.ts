@@ -2,8 +2,9 @@ import { fileURLToPath } from 'node:url'
 import t from 'tap'
 import { loadCommand } from '../../simulators/commands/load.ts'
 import { runCommand } from '../../simulators/commands/run.ts'
-import { onDatabase } from '../../src/app/on-database.ts'
-import { openConnection } from '../../src/db/access.ts'
+import { type Access, openConnection, toUrl } from '../../src/db/access.ts'
+import { testDatabase } from '../database.ts'
+import { onTestServer } from '../up.ts'
 import { type RunningSwitch, startSwitch, verifyLedger } from './akart-up.ts'
 
 /** Seconds; what the timer's scenarios are written for. */
@@ -36,7 +37,8 @@ async function play({ home, target }: RunningSwitch, confirmTimeout: number, fil
 t.jobs = 2
 
 t.test('every scenario against the switch, and again on the same home; then a load; the books agree', async (t) => {
-  const running = await startSwitch(t.testdir(), null)
+  const access = await testDatabase(t)
+  const running = await startSwitch(t.testdir(), null, null, { AKART_DATABASE_URL: toUrl(access) })
   t.teardown(running.stop)
   const { home, target } = running
   t.match(await play(running, CONFIGURED), /^\S*\d\d scenarios passed\S*$/)
@@ -54,24 +56,22 @@ t.test('every scenario against the switch, and again on the same home; then a lo
   t.equal(code, 0)
   t.equal(result.answered, 1_000)
 
-  await spoilCards(home)
+  await spoilCards(access)
   t.match(await play(running, CONFIGURED, again), /^\S*4 scenarios passed\S*$/, 'with every card used up')
-  t.match(await verifyLedger(home), { code: 0, said: /the books agree/ })
+  t.match(await verifyLedger(running), { code: 0, said: /the books agree/ })
 })
 
 /** As many runs that were broken off leave the demo set: blocked, suspected, locked, put out of use. */
-async function spoilCards(home: string): Promise<void> {
+async function spoilCards(access: Access): Promise<void> {
   const marks = ["block = 'lost'", 'suspected_at = UTC_TIMESTAMP(3)', 'tried = 1', "block = 'suspicion'"]
-  await onDatabase(home, async (access) => {
-    const database = await openConnection(access, { multipleStatements: false })
-    for (const [i, mark] of marks.entries()) await database.query(`UPDATE cards SET ${mark} WHERE serial MOD 4 = ${i}`)
-    await database.end()
-  })
+  const database = await openConnection(access, { multipleStatements: false })
+  for (const [i, mark] of marks.entries()) await database.query(`UPDATE cards SET ${mark} WHERE serial MOD 4 = ${i}`)
+  await database.end()
 }
 
 t.test(`the timer's scenarios against a switch that waits ${SHORT} s; the books agree`, async (t) => {
-  const running = await startSwitch(t.testdir(), SHORT)
+  const running = await startSwitch(t.testdir(), SHORT, null, await onTestServer(t))
   t.teardown(running.stop)
   t.match(await play(running, SHORT), /^\S*3 scenarios passed\S*$/)
-  t.match(await verifyLedger(running.home), { code: 0, said: /the books agree/ })
+  t.match(await verifyLedger(running), { code: 0, said: /the books agree/ })
 })

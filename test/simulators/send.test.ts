@@ -8,6 +8,7 @@ import { readDemo } from '../../simulators/demo/home.ts'
 import { readSaved } from '../../simulators/send/saved.ts'
 import { operationNames, type OperationName } from '../../simulators/terminal/operations.ts'
 import { startSwitch } from './akart-up.ts'
+import { onTestServer } from '../up.ts'
 import { plain } from './tell.ts'
 
 /** What each operation is typed with so that it is approved; cards are by state, and no two operations share one. */
@@ -34,7 +35,7 @@ const TYPED = {
 
 t.test('every operation, as it is typed, is answered by Akart', async (t) => {
   const home = await mkdtemp(join(tmpdir(), 'akart-send-'))
-  const running = await startSwitch(home, null)
+  const running = await startSwitch(home, null, null, await onTestServer(t))
   t.teardown(async () => {
     await running.stop()
     await rm(home, { recursive: true, force: true })
