@@ -4,6 +4,7 @@ import type { Request } from '../core/request.ts'
 import type { Result } from '../core/result.ts'
 import type { Access } from '../db/access.ts'
 import type { Head } from '../db/audit-chain.ts'
+import { REPORT_SUMS } from '../db/reports/folding.ts'
 import { SEARCH_ROWS } from '../db/search-rows.ts'
 import { WAITING } from '../db/sql/ages.ts'
 import { watchAges } from '../jobs/ages.ts'
@@ -32,7 +33,7 @@ export function startUpkeep(parts: UpkeepParts): { readonly stop: () => Promise<
   const jobs = [
     startFolding({
       access,
-      folds: [SEARCH_ROWS],
+      folds: [SEARCH_ROWS, REPORT_SUMS],
       trouble: trouble('what is made from transactions is not up to date'),
     }),
     sweepStagedLoads({ access, submit, nextId, now: parts.now, trouble: trouble('booked loads could not be applied') }),

@@ -12,6 +12,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<unknown>>> = {
   database: async () => (await import('./database.ts')).databaseCommand,
   demo: async () => (await import('./demo.ts')).demoCommand,
   ledger: async () => (await import('./ledger.ts')).ledgerCommand,
+  report: async () => (await import('./report.ts')).reportCommand,
   audit: async () => (await import('./audit.ts')).auditCommand,
   card: async () => (await import('./card.ts')).cardCommand,
   cases: async () => (await import('./cases.ts')).casesCommand,

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { Access } from '../db/access.ts'
 import { LONG, workerConnection, type WorkerConnection } from '../db/connection.ts'
 import { type Fold, type Folded, foldOnce, sizeOfNewest } from '../db/folding.ts'
+import { backfillReports } from '../db/reports/folding.ts'
 import { backfillOnce } from '../db/search-rows.ts'
 import { startPoller, type Poller } from './poller.ts'
 
@@ -54,6 +55,7 @@ export function startFolding({ access, folds, trouble }: FoldingParts): Poller {
         batches = batchesLike(folded)
         if (folded.isMore) await sleep(restAfter(started, await shareNow(connection)))
         else if (await backfillOnce(connection, BACKFILL_LOT)) await sleep(restAfter(started, BACKFILL_SHARE))
+        else if (await backfillReports(connection, BACKFILL_LOT)) await sleep(restAfter(started, BACKFILL_SHARE))
         else return
       }
     },

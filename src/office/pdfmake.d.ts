@@ -6,7 +6,8 @@ declare module 'pdfmake' {
     readonly defaultStyle: { readonly font: string; readonly fontSize: number }
     readonly info: { readonly title: string }
     readonly pageSize: 'A4'
-    readonly pageMargins: number
+    readonly pageOrientation?: 'portrait' | 'landscape'
+    readonly pageMargins: number | readonly number[]
     readonly footer: (page: number, pages: number) => Content
   }
   type Fonts = Readonly<Record<string, { readonly normal: string; readonly bold: string }>>

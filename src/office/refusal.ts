@@ -7,6 +7,7 @@ import { KEY_REFUSALS } from './refusals/keys.ts'
 import { PACK_REFUSALS } from './refusals/packs.ts'
 import { PEOPLE_REFUSALS } from './refusals/people.ts'
 import { REGISTRY_REFUSALS } from './refusals/registry.ts'
+import { REPORT_REFUSALS } from './refusals/reports.ts'
 import { SHOP_REFUSALS } from './refusals/shops.ts'
 import type { RefusalRule } from './refusals/rule.ts'
 
@@ -22,6 +23,7 @@ export const REFUSALS = {
   ...SHOP_REFUSALS,
   ...KEY_REFUSALS,
   ...FILE_REFUSALS,
+  ...REPORT_REFUSALS,
 } as const satisfies Record<string, RefusalRule>
 
 export type RefusalCode = keyof typeof REFUSALS

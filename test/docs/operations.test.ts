@@ -3,7 +3,7 @@ import { execFile } from 'node:child_process'
 import { readdirSync } from 'node:fs'
 import { promisify } from 'node:util'
 import type { TObject, TSchema } from 'typebox'
-import yargs from 'yargs'
+import yargs, { type CommandModule } from 'yargs'
 import { cardCommand } from '../../src/cli/card.ts'
 import { cardKeyCommand } from '../../src/cli/card-key.ts'
 import { casesCommand } from '../../src/cli/cases.ts'
@@ -16,6 +16,7 @@ import { issueCommand } from '../../src/cli/issue.ts'
 import { keysCommand } from '../../src/cli/keys.ts'
 import { auditCommand } from '../../src/cli/audit.ts'
 import { ledgerCommand } from '../../src/cli/ledger.ts'
+import { reportCommand } from '../../src/cli/report.ts'
 import { packCommand } from '../../src/cli/pack.ts'
 import { signOnCommand } from '../../src/cli/sign-on.ts'
 import { storeCommand } from '../../src/cli/store.ts'
@@ -208,6 +209,7 @@ const helpOfAkart = (command: string): Promise<string> =>
       .command(databaseCommand)
       .command(demoCommand)
       .command(ledgerCommand)
+      .command(reportCommand as CommandModule)
       .command(auditCommand)
       .command(casesCommand)
       .command(cardCommand)

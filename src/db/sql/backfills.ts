@@ -11,6 +11,8 @@ export const selectEndOfLot = (from: number, until: number, count: number): stri
   `SELECT id + 1 FROM transactions WHERE id >= ${integer(from)} AND id < ${integer(until)}
    ORDER BY id LIMIT 1 OFFSET ${integer(count - 1)}`
 
+export const selectLastId = 'SELECT MAX(id) FROM transactions'
+
 /**
  * Roles and channels of transactions from before they were kept. KIND of core/request.ts: 400 cancellation, 420 reversal,
  * 202 confirmation (with money: of what was taken back, so booked anew), 9002 a clerk's decision, 200, 220, 600, 9001 and

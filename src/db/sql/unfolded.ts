@@ -30,6 +30,10 @@ export const deleteUnfolded = (ids: readonly number[]): string =>
 export const selectUnfoldedAge = `SELECT TIMESTAMPDIFF(MICROSECOND, at, CURRENT_TIMESTAMP(3)) / 1000000 FROM unfolded
   ORDER BY id LIMIT 1`
 
+/** Of everything that waits. */
+export const selectSettled = "SELECT settled FROM unfolded WHERE settled <> '' ORDER BY id"
+export const toSettled = ([settled]: Row): number[] => decodeIds(String(settled))
+
 export function toUnfolded(row: Row): Unfolded {
   const [id, at, settled, touched] = row as [number, string, string, string]
   return { id, at: fromInstant(at), settled: decodeIds(settled), touched: decodeIds(touched) }

@@ -1,0 +1,106 @@
+import type { CommandModule } from 'yargs'
+import { CSV_PRESETS, type CsvPreset } from '../office/reports/csv.ts'
+import { fileOf, FORMATS, type Format } from '../office/reports/files.ts'
+import { REPORT_NAMES, REPORTS, runReport } from '../office/reports/reports.ts'
+import { verifyAndMend, verifySums } from '../office/reports/verification.ts'
+import { isRefused } from '../office/refusal.ts'
+import { writeNewFile } from './new-file.ts'
+import { UsageError } from './usage-error.ts'
+import { type Home, withHome } from './who.ts'
+import { READER, withOffice } from './with-office.ts'
+
+type Arguments = Home & {
+  name: string
+  from: string | undefined
+  to: string | undefined
+  'as-of': string | undefined
+  store: string[] | undefined
+  issue: string[] | undefined
+  format: Format | undefined
+  preset: CsvPreset
+  output: string | undefined
+  'by-original-day': boolean
+  age: 'sale' | 'activity' | 'validity'
+  mend: boolean
+}
+
+/** `akart report`: figures for accountants, from the transactions. */
+export const reportCommand: CommandModule<object, Arguments> = {
+  command: 'report <name>',
+  describe:
+    'Figures from the transactions: a report by name, list, or verify (prove the sums that reports are made of)',
+  builder: (yargs) =>
+    withHome(yargs)
+      .positional('name', { type: 'string', demandOption: true, choices: [...REPORT_NAMES, 'list', 'verify'] })
+      .option('from', { type: 'string', describe: 'first booking day, YYYY-MM-DD; otherwise the first of the month' })
+      .option('to', { type: 'string', describe: 'last booking day; otherwise today' })
+      .option('as-of', { type: 'string', describe: 'the day at whose end it is; otherwise today' })
+      .option('store', { type: 'string', array: true, describe: 'these stores; otherwise all' })
+      .option('issue', { type: 'string', array: true, describe: 'these issues; otherwise all' })
+      .option('format', { choices: FORMATS, describe: 'of the file; otherwise text on the screen' })
+      .option('preset', { choices: CSV_PRESETS, default: 'en' as const, describe: 'how CSV is written' })
+      .option('output', { type: 'string', describe: 'write to this new file' })
+      .option('by-original-day', {
+        type: 'boolean',
+        default: false,
+        describe: 'activity: undoings on the day of what they undo',
+      })
+      .option('age', {
+        choices: ['sale', 'activity', 'validity'] as const,
+        default: 'sale' as const,
+        describe: 'liability: aged by',
+      })
+      .option('mend', { type: 'boolean', default: false, describe: 'verify: make the sums of wrong days anew' })
+      .check((given) => {
+        for (const day of [given.from, given.to, given['as-of']]) checkDay(day)
+        return true
+      }),
+  async handler(given) {
+    if (given.name === 'list') return list()
+    if (given.name === 'verify') return verify(given.home, given.mend)
+    const wish = {
+      from: given.from ?? null,
+      to: given.to ?? null,
+      asOf: given['as-of'] ?? null,
+      stores: given.store ?? null,
+      issues: given.issue ?? null,
+      byOriginalDay: given['by-original-day'],
+      ageBy: given.age,
+    }
+    const file = await withOffice(given.home, READER, async (office, actor) => {
+      const report = await runReport(office, actor, given.name, wish)
+      return isRefused(report)
+        ? report
+        : fileOf(report, { format: given.format ?? 'text', preset: given.preset, language: 'en', by: actor.login })
+    })
+    if (given.output === undefined) process.stdout.write(file.content)
+    else {
+      await writeNewFile(given.output, file.content)
+      console.log(`${given.output}: ${file.content.length} bytes`)
+    }
+  },
+}
+
+function checkDay(day: string | undefined): void {
+  if (day === undefined) return
+  const isDay = /^\d{4}-\d\d-\d\d$/u.test(day) && !Number.isNaN(Date.parse(`${day}T00:00:00Z`))
+  if (!isDay) throw new UsageError(`${day} is not a day: YYYY-MM-DD`)
+}
+
+function list(): void {
+  for (const name of REPORT_NAMES) {
+    const { title, about, definition } = REPORTS[name]
+    console.log(`${name.padEnd(14)} ${title.en}, definition ${definition}: ${about.en}`)
+  }
+}
+
+async function verify(home: string, mend: boolean): Promise<void> {
+  const report = await withOffice(home, READER, async (office, actor) => {
+    return mend ? verifyAndMend(office, actor) : verifySums(office, actor)
+  })
+  console.log(`${report.days} days, ${report.transfers} transfers`)
+  for (const day of report.mended) console.log(`${day}: made anew`)
+  for (const fault of report.faults) console.error(fault)
+  console.log(report.faults.length === 0 ? 'the sums agree' : `${report.wrongDays.length} days differ`)
+  process.exitCode = report.faults.length === 0 ? 0 : 1
+}

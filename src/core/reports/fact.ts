@@ -1,0 +1,101 @@
+import type { Channel } from '../channel.ts'
+import type { Amount, ContraAccount } from '../money.ts'
+import { OPERATIONS, type Operation, type OperationRule } from '../operations.ts'
+import type { Role } from '../role.ts'
+
+/** A transfer as reports see it: a row of the journal that moved money, never changed. */
+export type Fact = {
+  readonly id: number
+  /** Its booking day: the business day of the row that moved the money. */
+  readonly day: string
+  /** Of what undoes another row: the booking day of that; else the same. */
+  readonly originalDay: string
+  /** The store whose account moved; where none did, the one that asked. */
+  readonly store: string
+  /** The card that was presented; null: a card of another host. */
+  readonly card: { readonly id: number; readonly issueId: number; readonly seq: number } | null
+  readonly currency: number
+  readonly channel: Channel
+  readonly operation: Operation
+  readonly role: Role
+  /** It takes back what another row did. A late booking is a booking again, but for that of a cancellation. */
+  readonly undoes: boolean
+  readonly debit: number
+  readonly credit: number
+  readonly amount: Amount
+  /** It made the credited card a sold one. */
+  readonly sells: boolean
+  /** The account on the other side of the card's; null: another card's. */
+  readonly contra: { readonly id: number; readonly kind: ContraAccount; readonly owner: string } | null
+  readonly originalId: number | null
+  /** `Card.seq` of the other card, where it moved two. */
+  readonly otherSeq: number
+  /** `Card.seq` of the credited card when the money became available; null: it is not. */
+  readonly availableSeq: number | null
+}
+
+/** What the presented card gained (plus) or lost (minus); 0 where the money stays with the holder (a duplicate). */
+export function gainOf({ card, operation, debit, credit, amount }: Fact): Amount {
+  if (card === null || operation === 'duplicate') return 0
+  return card.id === credit ? amount : card.id === debit ? -amount : 0
+}
+
+export type Activity = {
+  readonly count: number
+  readonly amount: Amount
+  readonly undoneCount: number
+  readonly undoneAmount: Amount
+}
+
+/**
+ * A booking, or what takes it back: the cancellation of a payment counts as undone, the reversal of that cancellation as
+ * undone less. What a confirmation for less gives back is no undoing of the payment: it counts as an amount alone.
+ */
+export function activityOf(fact: Fact): Activity {
+  if (!fact.undoes) return { count: 1, amount: fact.amount, undoneCount: 0, undoneAmount: 0 }
+  const sign = isAgainst(fact) ? 1 : -1
+  return { count: 0, amount: 0, undoneCount: fact.role === 'confirms' ? 0 : sign, undoneAmount: sign * fact.amount }
+}
+
+/** Its money goes the other way than the operation's own. */
+function isAgainst({ operation, contra, card, credit }: Fact): boolean {
+  const rule: OperationRule = OPERATIONS[operation]
+  if (contra === null) return card !== null && credit === card.id
+  return (credit === contra.id) !== (rule.card === 'takes')
+}
+
+/** The columns of the roll-forward, in its order. */
+export const MEASURES = [
+  'sold',
+  'toppedUp',
+  'refunded',
+  'packSales',
+  'welfare',
+  'recalled',
+  'paid',
+  'cashedOut',
+  'expired',
+  'adjusted',
+] as const
+export type Measure = (typeof MEASURES)[number]
+
+/** Where an operation stands in the roll-forward; null: it moves no money, or leaves it with the holder. */
+export const MEASURE_OF = {
+  sale: 'sold',
+  top_up: 'toppedUp',
+  payment: 'paid',
+  refund: 'refunded',
+  cash_out: 'cashedOut',
+  balance: null,
+  duplicate: null,
+  block: null,
+  unblock: null,
+  expiry: 'expired',
+  extension: 'expired',
+  new_version: null,
+  clear: null,
+  adjustment_credit: 'adjusted',
+  adjustment_debit: 'adjusted',
+  pack_sale: 'packSales',
+  welfare_load: 'welfare',
+} as const satisfies Record<Operation, Measure | null>

@@ -1,0 +1,255 @@
+import type { Amount } from '../money.ts'
+import type { Fact } from './fact.ts'
+import { isAvailableAtOnce, stepsOf } from './history.ts'
+
+/** Money of one origin that was spent in a store (minus: came back), by the booking day of the row that did it. */
+export type Spent = {
+  readonly day: string
+  readonly transactionId: number
+  readonly cardId: number
+  readonly issueId: number
+  readonly currency: number
+  readonly origin: string
+  readonly spentIn: string
+  readonly amount: Amount
+}
+
+/** What corrections put on cards; and what nothing in the history accounts for. */
+export const ADJUSTMENTS = 'adjustments'
+export const UNKNOWN = 'unknown'
+
+/** Money of one origin on one card. `spendings`: what it was spent by. */
+type Portion = { readonly origin: string; remaining: Amount; readonly spendings: Entry[] }
+
+/** A part of a portion; `source`: of the portion that it was carried from, where that was another card's. */
+type Chunk = { readonly portion: Portion; readonly amount: Amount; readonly source: Portion }
+
+/** What a transfer took from a card or gave to it, as a stack: what is undone goes off its top. */
+type Entry = {
+  readonly fact: Fact
+  readonly chunks: Chunk[]
+  /** The store that gave goods or money for it, or took them back; null: it is no spending. */
+  readonly spentIn: string | null
+  /** What it undoes, or what it gives back: a refund the payment, an extension the expiry. */
+  readonly of: Entry | null
+  /** What it gave is on the card. */
+  available: boolean
+}
+
+/**
+ * From where to where money went: the history of some cards, played from the beginning. Spending takes the oldest portion
+ * first; what undoes it puts back what it took, the last first; an undone load takes its own portion first, then the next:
+ * what was spent of its own is told to have been spent of the next, on that day. All cards that gave money to one another
+ * have to be among the facts.
+ */
+export function spendingOf(facts: readonly Fact[]): Spent[] {
+  const play: Play = { cards: new Map(), entries: new Map(), expiries: new Map(), spent: [] }
+  for (const { fact, becomesAvailable } of stepsOf(facts)) {
+    if (becomesAvailable) {
+      const entry = play.entries.get(fact.id)
+      if (entry !== undefined) putOnCard(play, entry)
+      continue
+    }
+    const entry = fact.undoes ? undo(play, fact) : book(play, fact)
+    if (entry === null) continue
+    play.entries.set(fact.id, entry)
+    // What is undone later is what was booked last.
+    if (fact.role === 'rebooks' && fact.originalId !== null) play.entries.set(fact.originalId, entry)
+    if (isAvailableAtOnce(fact)) putOnCard(play, entry)
+  }
+  return play.spent
+}
+
+type Play = {
+  /** Portions of a card, in the order in which they became available. */
+  readonly cards: Map<number, Portion[]>
+  /** By transaction. */
+  readonly entries: Map<number, Entry>
+  /** The latest expiry of a card: an extension gives back what it took. */
+  readonly expiries: Map<number, Entry>
+  readonly spent: Spent[]
+}
+
+const LAST_ACCOUNT = 1_000_000
+const isCard = (account: number): boolean => account > LAST_ACCOUNT
+
+const fresh = (origin: string, amount: Amount): Chunk => {
+  const portion = { origin, remaining: 0, spendings: [] }
+  return { portion, amount, source: portion }
+}
+
+/** The same money on another card. */
+const carried = ({ portion, amount }: Chunk): Chunk => ({ ...fresh(portion.origin, amount), source: portion })
+
+function book(play: Play, fact: Fact): Entry | null {
+  const { operation, debit, credit, amount, store, contra, card } = fact
+  if (card === null) return null
+  if (operation === 'duplicate') {
+    return { fact, chunks: takeOldest(play, debit, amount).map(carried), spentIn: null, of: null, available: false }
+  }
+  if (isCard(debit)) {
+    const spentIn = contra?.kind === 'store_payable' ? store : null
+    const entry: Entry = { fact, chunks: takeOldest(play, debit, amount), spentIn, of: null, available: false }
+    for (const { portion } of entry.chunks) portion.spendings.push(entry)
+    if (operation === 'expiry') play.expiries.set(debit, entry)
+    tell(play, fact, entry, 1)
+    return entry
+  }
+  const spentIn = operation === 'refund' ? store : null
+  const of = givenBackBy(play, fact)
+  const back = of === null ? [fresh(originOf(fact), amount)] : lose(of, amount)
+  const chunks = of === null || of.fact.debit === credit ? back : back.map(carried)
+  const entry: Entry = { fact, chunks, spentIn, of, available: false }
+  tell(play, fact, entry, -1)
+  return entry
+}
+
+/** What a refund with a receipt, or an extension, gives back; null: it brings money of its own. */
+function givenBackBy(play: Play, { operation, role, originalId, credit }: Fact): Entry | null {
+  if (operation === 'extension') return play.expiries.get(credit) ?? null
+  if (operation !== 'refund' || originalId === null) return null
+  const original = play.entries.get(originalId) ?? null
+  return role === 'rebooks' ? (original?.of ?? null) : original
+}
+
+const originOf = ({ operation, store, contra }: Fact): string =>
+  operation === 'refund' ? store : contra?.kind === 'issuer_adjustments' ? ADJUSTMENTS : (contra?.owner ?? UNKNOWN)
+
+/** An undoing of a booking, or of an undoing. */
+function undo(play: Play, fact: Fact): Entry | null {
+  const { debit, credit, amount, originalId, role, card } = fact
+  if (card === null) return null
+  const original = originalId === null ? null : (play.entries.get(originalId) ?? null)
+  const target = role === 'rebooks' ? (original?.of ?? null) : original
+  if (target === null) return unaccounted(play, fact)
+  const chunks = lose(target, amount)
+  if (isCard(debit) && target.available) for (const chunk of chunks) takeOwn(play, fact, debit, chunk)
+  const isMove = isCard(debit) && isCard(credit)
+  const entry: Entry = {
+    fact,
+    chunks: isMove
+      ? chunks.map(({ portion, amount: part, source }) => ({ portion: source, amount: part, source: portion }))
+      : chunks,
+    spentIn: target.spentIn,
+    of: target,
+    available: false,
+  }
+  tell(play, fact, entry, isCard(debit) ? 1 : -1)
+  return entry
+}
+
+/** Of a history whose beginning is not known. */
+const unaccounted = (play: Play, fact: Fact): Entry => ({
+  fact,
+  chunks: isCard(fact.debit) ? takeOldest(play, fact.debit, fact.amount) : [fresh(UNKNOWN, fact.amount)],
+  spentIn: null,
+  of: null,
+  available: false,
+})
+
+/** Something is undone: what it had undone itself stands again. */
+function lose(entry: Entry, amount: Amount): Chunk[] {
+  const chunks = pop(entry, amount)
+  if (entry.of !== null) regain(entry.of, [...chunks].reverse().map(atSource))
+  return chunks
+}
+
+/** Something stands again: what it undoes is undone again. */
+function regain(entry: Entry, chunks: readonly Chunk[]): void {
+  entry.chunks.push(...chunks)
+  if (entry.of !== null) lose(entry.of, sumOf(chunks))
+}
+
+const atSource = ({ source, amount }: Chunk): Chunk => ({ portion: source, amount, source })
+const sumOf = (chunks: readonly Chunk[]): Amount => chunks.reduce((sum, { amount }) => sum + amount, 0)
+
+/** Takes an amount off the top of a stack. */
+function pop({ chunks }: Entry, amount: Amount): Chunk[] {
+  const popped: Chunk[] = []
+  let left = amount
+  while (left > 0) {
+    const top = chunks.pop()
+    if (top === undefined) return [...popped, fresh(UNKNOWN, left)]
+    const part = Math.min(left, top.amount)
+    if (part < top.amount) chunks.push({ ...top, amount: top.amount - part })
+    popped.push({ ...top, amount: part })
+    left -= part
+  }
+  return popped
+}
+
+/** What a transfer gave can be spent from now on. Where it was on the card before, it has its old place. */
+function putOnCard(play: Play, entry: Entry): void {
+  if (!isCard(entry.fact.credit) || entry.available) return
+  entry.available = true
+  const portions = play.cards.get(entry.fact.credit) ?? []
+  play.cards.set(entry.fact.credit, portions)
+  // The last of a stack was put back first.
+  for (const { portion, amount } of entry.chunks) {
+    portion.remaining += amount
+    if (!portions.includes(portion)) portions.push(portion)
+  }
+}
+
+function takeOldest(play: Play, card: number, amount: Amount): Chunk[] {
+  const chunks: Chunk[] = []
+  let left = amount
+  for (const portion of play.cards.get(card) ?? []) {
+    const part = Math.min(left, portion.remaining)
+    if (part === 0) continue
+    portion.remaining -= part
+    left -= part
+    chunks.push({ portion, amount: part, source: portion })
+  }
+  return left === 0 ? chunks : [...chunks, fresh(UNKNOWN, left)]
+}
+
+/** Takes what was given; as far as it is spent, the next portion stands in for it where it was spent. */
+function takeOwn(play: Play, fact: Fact, card: number, { portion, amount }: Chunk): void {
+  for (const next of play.cards.get(card) ?? []) {
+    if (next !== portion && portion.remaining < amount) shift(play, fact, portion, next, amount - portion.remaining)
+  }
+  let short = Math.max(0, amount - portion.remaining)
+  portion.remaining -= amount - short
+  for (const next of play.cards.get(card) ?? []) {
+    const part = Math.min(short, next.remaining)
+    next.remaining -= part
+    short -= part
+  }
+}
+
+/** Tells what was spent of a portion, the last first, to have been spent of another one. */
+function shift(play: Play, fact: Fact, from: Portion, to: Portion, most: Amount): void {
+  let left = Math.min(most, to.remaining)
+  for (let i = from.spendings.length - 1; i >= 0 && left > 0; i--) {
+    const spending = from.spendings[i]
+    if (spending === undefined) continue
+    for (let at = spending.chunks.length - 1; at >= 0 && left > 0; at--) {
+      const chunk = spending.chunks[at]
+      if (chunk === undefined || chunk.portion !== from) continue
+      const part = Math.min(left, chunk.amount)
+      const rest = chunk.amount - part
+      const shifted = { portion: to, amount: part, source: to }
+      spending.chunks.splice(at, 1, ...(rest === 0 ? [] : [{ ...chunk, amount: rest }]), shifted)
+      to.spendings.push(spending)
+      from.remaining += part
+      to.remaining -= part
+      left -= part
+      if (spending.spentIn === null) continue
+      spend(play, fact, from.origin, spending.spentIn, -part)
+      spend(play, fact, to.origin, spending.spentIn, part)
+    }
+  }
+}
+
+function tell(play: Play, fact: Fact, { chunks, spentIn }: Entry, sign: 1 | -1): void {
+  if (spentIn === null) return
+  for (const { portion, amount } of chunks) spend(play, fact, portion.origin, spentIn, sign * amount)
+}
+
+function spend(play: Play, fact: Fact, origin: string, spentIn: string, amount: Amount): void {
+  if (fact.card === null) return
+  const { day, id, currency, card } = fact
+  const of = { day, transactionId: id, cardId: card.id, issueId: card.issueId, currency }
+  play.spent.push({ ...of, origin, spentIn, amount })
+}

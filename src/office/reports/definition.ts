@@ -1,0 +1,86 @@
+import { currencyOf } from '../../core/currency.ts'
+import type { Issue } from '../../core/issue.ts'
+import type { Scope } from '../../db/sql/report-queries.ts'
+import type { Office } from '../office.ts'
+import type { Words } from '../refusal.ts'
+import type { Column, ColumnKind, Figures, ReportFilter } from './report.ts'
+import type { Snapshot } from './snapshot.ts'
+
+/** What a report is asked for beyond its filter; each definition knows which of them mean something to it. */
+export type ReportOptions = {
+  /** `activity`: by the day of what an undoing undoes, instead of its own. */
+  readonly byOriginalDay: boolean
+  /** `liability`: age by last activity, sale or validity. */
+  readonly ageBy: 'sale' | 'activity' | 'validity'
+}
+
+export type Question = {
+  readonly office: Office
+  readonly snapshot: Snapshot
+  readonly filter: ReportFilter
+  /** The same with ids of issues, for the database. */
+  readonly scope: Scope
+  readonly options: ReportOptions
+}
+
+/** One report: a row of the table of `reports.ts`. */
+export type Definition = {
+  readonly title: Words
+  /** What it says, in a sentence. */
+  readonly about: Words
+  readonly definition: number
+  /** May somebody see it who only sees own stores? */
+  readonly ownStores: boolean
+  /** A period of booking days, or the end of a day. */
+  readonly time: 'period' | 'day' | 'now'
+  readonly columns: readonly Column[]
+  /** The columns of its chart: what stands below, and which figure is drawn; null: no chart. */
+  readonly chart: { readonly by: string; readonly value: string } | null
+  readonly figures: (question: Question) => Promise<Figures>
+}
+
+export const column = (name: string, kind: ColumnKind, en: string, pl: string): Column => ({
+  name,
+  kind,
+  title: { en, pl },
+})
+
+export const issueWith = ({ registry }: Office, id: number): Issue | undefined => registry().issues.get(id)
+export const issueCode = (office: Office, id: number): string => issueWith(office, id)?.code ?? String(id)
+export const letters = (currency: number): string => currencyOf(currency).letters
+export const issueCurrency = (office: Office, id: number): string => letters(issueWith(office, id)?.currency ?? 0)
+
+export const isIn = (values: readonly (string | number)[] | null, value: string | number): boolean =>
+  values === null || values.includes(value)
+
+/** Does a day lie in the period of a scope? */
+export const isWithin = ({ from, to }: Pick<Scope, 'from' | 'to'>, day: string): boolean =>
+  (from === null || day >= from) && (to === null || day <= to)
+
+/** Sums of rows that are alike by `key`. */
+export function grouped<Item, Sum>(
+  items: Iterable<Item>,
+  key: (item: Item) => string,
+  start: (item: Item) => Sum,
+  add: (sum: Sum, item: Item) => Sum,
+): Sum[] {
+  const sums = new Map<string, Sum>()
+  for (const item of items) {
+    const name = key(item)
+    sums.set(name, add(sums.get(name) ?? start(item), item))
+  }
+  return [...sums.values()]
+}
+
+/** In the order of these columns. */
+export const sortedBy = <Row extends Readonly<Record<string, unknown>>>(
+  rows: readonly Row[],
+  ...names: (keyof Row & string)[]
+): Row[] =>
+  [...rows].sort((a, b) => {
+    for (const name of names) {
+      const [one, other] = [String(a[name] ?? ''), String(b[name] ?? '')]
+      if (one !== other) return one < other ? -1 : 1
+    }
+    return 0
+  })

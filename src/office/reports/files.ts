@@ -1,0 +1,217 @@
+import { currencyLettered } from '../../core/currency.ts'
+import type { Words } from '../refusal.ts'
+import { csvOf, type CsvCell, type CsvPreset } from './csv.ts'
+import { pdfOf } from './pdf.ts'
+import type { Column, Report, ReportCell, ReportRow } from './report.ts'
+import { REPORTS, isReportName } from './reports.ts'
+import { workbookOf, type SheetCell } from './workbook.ts'
+
+export const FORMATS = ['csv', 'xlsx', 'pdf', 'json'] as const
+export type Format = (typeof FORMATS)[number]
+
+export type FileWish = {
+  readonly format: Format | 'text'
+  readonly preset: CsvPreset
+  readonly language: keyof Words
+  /** Who made it, as the file says. */
+  readonly by: string
+}
+
+export type ReportFile = { readonly content: Buffer; readonly type: string; readonly extension: string }
+
+const TYPES = {
+  csv: 'text/csv',
+  xlsx: 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet',
+  pdf: 'application/pdf',
+  json: 'application/json',
+  text: 'text/plain; charset=utf-8',
+} as const satisfies Record<FileWish['format'], string>
+
+/** A report as a file. */
+export async function fileOf(report: Report, wish: FileWish): Promise<ReportFile> {
+  const extension = wish.format === 'text' ? 'txt' : wish.format
+  return { content: await MAKERS[wish.format](report, wish), type: TYPES[wish.format], extension }
+}
+
+const MAKERS: {
+  readonly [format in FileWish['format']]: (report: Report, wish: FileWish) => Buffer | Promise<Buffer>
+} = {
+  json: (report) => Buffer.from(`${JSON.stringify(jsonOf(report), null, 2)}\n`),
+  csv: (report, { preset, language }) => csvOf(csvTable(report, language), preset),
+  xlsx: (report, { language }) => workbookOf(sheetTable(report, language), titleOf(report, language)),
+  pdf: (report, { language, by }) =>
+    pdfOf({
+      title: titleOf(report, language),
+      about: linesAbout(report, language),
+      madeBy: by,
+      madeAt: report.exactAsOf.at,
+      language,
+      columns: report.columns,
+      rows: textTable(report, language),
+      totals: report.totals.length,
+    }),
+  text: (report, { language }) => Buffer.from(textOf(report, language)),
+}
+
+/** Money in minor units, currencies by their letters. */
+export const jsonOf = ({ report, definition, exactAsOf, filter, rows, totals, matrix, notes }: Report) => ({
+  report,
+  definition,
+  exactAsOf,
+  filter,
+  rows,
+  totals,
+  ...(matrix === undefined ? {} : { matrix }),
+  ...(notes.length === 0 ? {} : { notes: notes.map(({ en }) => en) }),
+})
+
+export const titleOf = ({ report }: Pick<Report, 'report'>, language: keyof Words): string =>
+  isReportName(report) ? REPORTS[report].title[language] : report
+
+const SAYS = {
+  definition: { en: 'Definition', pl: 'Definicja' },
+  period: { en: 'Period', pl: 'Okres' },
+  asOf: { en: 'As of the end of', pl: 'Na koniec dnia' },
+  stores: { en: 'Stores', pl: 'Sklepy' },
+  issues: { en: 'Issues', pl: 'Emisje' },
+  all: { en: 'all', pl: 'wszystkie' },
+  total: { en: 'Total', pl: 'Razem' },
+  exact: { en: 'Exact as of', pl: 'Dokładne na chwilę' },
+  transfers: { en: 'transfers', pl: 'transferów' },
+  sum: { en: 'sum of minor units', pl: 'suma jednostek zdawkowych' },
+} as const satisfies Record<string, Words>
+
+/** What it is, of when, and how exact: a line each. */
+export function linesAbout({ definition, filter, exactAsOf, notes }: Report, language: keyof Words): string[] {
+  const say = (what: keyof typeof SAYS): string => SAYS[what][language]
+  const named = (values: readonly string[] | null): string => (values === null ? say('all') : values.join(', '))
+  return [
+    ...(filter.asOf === null ? [] : [`${say('asOf')}: ${filter.asOf}`]),
+    ...(filter.to === null ? [] : [`${say('period')}: ${filter.from ?? '…'} – ${filter.to}`]),
+    `${say('stores')}: ${named(filter.stores)} · ${say('issues')}: ${named(filter.issues)}`,
+    `${say('definition')}: ${definition}`,
+    `${say('exact')} ${exactAsOf.at}: ${exactAsOf.rows} ${say('transfers')}, ${say('sum')} ${exactAsOf.sum}`,
+    ...notes.map((note) => note[language]),
+  ]
+}
+
+/** Minor units as a decimal of the currency. */
+export function decimalOf(amount: number, currency: ReportCell | undefined): string {
+  const exponent = (typeof currency === 'string' ? currencyLettered(currency)?.exponent : undefined) ?? 2
+  const digits = String(Math.abs(amount)).padStart(exponent + 1, '0')
+  const whole = digits.slice(0, digits.length - exponent)
+  return `${amount < 0 ? '-' : ''}${whole}${exponent === 0 ? '' : `.${digits.slice(-exponent)}`}`
+}
+
+/** Head, rows, totals and what it is exact as of. */
+function table<Out>(
+  report: Report,
+  language: keyof Words,
+  cell: (value: ReportCell, column: Column, row: ReportRow) => Out,
+  text: (value: string) => Out,
+): Out[][] {
+  const { columns, rows, totals, matrix = [] } = report
+  const labelled = (total: ReportRow, i: number): ReportRow => {
+    const first = columns.find(({ kind, name }) => kind === 'text' && name !== 'currency')
+    return first === undefined || i > 0 ? total : { [first.name]: SAYS.total[language], ...total }
+  }
+  const line = (row: ReportRow): Out[] => columns.map((each) => cell(row[each.name] ?? null, each, row))
+  const matrixColumns: Column[] = ['origin', 'spentIn', 'currency', 'amount'].map((name) => ({
+    name,
+    kind: name === 'amount' ? 'money' : 'text',
+    title: { en: name, pl: name },
+  }))
+  return [
+    columns.map(({ title }) => text(title[language])),
+    ...rows.map(line),
+    ...totals.map((total, i) => line(labelled(total, i))),
+    ...(matrix.length === 0
+      ? []
+      : [
+          [],
+          matrixColumns.map(({ name }) => text(name)),
+          ...matrix.map((row) => matrixColumns.map((each) => cell(row[each.name as keyof typeof row], each, row))),
+        ]),
+    [],
+    ...linesAbout(report, language).map((about) => [text(about)]),
+  ]
+}
+
+const csvTable = (report: Report, language: keyof Words): CsvCell[][] =>
+  table<CsvCell>(
+    report,
+    language,
+    (value, { kind }, row) =>
+      kind === 'money' && typeof value === 'number' ? { decimal: decimalOf(value, row['currency']) } : value,
+    (value) => value,
+  )
+
+const sheetTable = (report: Report, language: keyof Words): SheetCell[][] =>
+  table<SheetCell>(
+    report,
+    language,
+    (value, { kind }, row) =>
+      value === null
+        ? { kind: 'empty' }
+        : kind === 'money'
+          ? { kind: 'number', value: decimalOf(Number(value), row['currency']), decimals: decimalsOf(row['currency']) }
+          : kind === 'count' || kind === 'ratio'
+            ? { kind: 'number', value: String(value), decimals: 0 }
+            : kind === 'day' && /^\d{4}-\d\d-\d\d$/u.test(String(value))
+              ? { kind: 'day', value: String(value) }
+              : { kind: 'text', value: String(value) },
+    (value) => ({ kind: 'text', value }),
+  )
+
+const decimalsOf = (currency: ReportCell | undefined): number =>
+  (typeof currency === 'string' ? currencyLettered(currency)?.exponent : undefined) ?? 2
+
+/** The rows as people read them, the totals last. */
+function textTable({ columns, rows, totals }: Report, language: keyof Words): string[][] {
+  const line = (row: ReportRow): string[] =>
+    columns.map(({ name, kind }) => {
+      const value = row[name] ?? null
+      if (value === null) return ''
+      if (kind === 'money') return grouped(decimalOf(Number(value), row['currency']), language)
+      return String(value)
+    })
+  const first = columns.find(({ kind, name }) => kind === 'text' && name !== 'currency')
+  return [
+    ...rows,
+    ...totals.map((total) => ({ ...(first === undefined ? {} : { [first.name]: SAYS.total[language] }), ...total })),
+  ].map(line)
+}
+
+function grouped(decimal: string, language: keyof Words): string {
+  const [whole = '', decimals] = decimal.split('.')
+  const [thousands, point] = language === 'pl' ? ['\u{A0}', ','] : [',', '.']
+  const text = whole.replace(/\B(?=(\d{3})+$)/gu, thousands)
+  return decimals === undefined ? text : `${text}${point}${decimals}`
+}
+
+function textOf(report: Report, language: keyof Words): string {
+  const { columns } = report
+  const rows = textTable(report, language)
+  const head = columns.map(({ title }) => title[language])
+  const widths = head.map((title, i) => Math.max(title.length, ...rows.map((row) => row[i]?.length ?? 0)))
+  const line = (cells: readonly string[]): string =>
+    cells
+      .map((cell, i) => (isFigure(columns[i]) ? cell.padStart(widths[i] ?? 0) : cell.padEnd(widths[i] ?? 0)))
+      .join('  ')
+      .trimEnd()
+  const matrix = (report.matrix ?? []).map(
+    ({ origin, spentIn, currency, amount }) =>
+      `${origin} → ${spentIn}  ${grouped(decimalOf(amount, currency), language)} ${currency}`,
+  )
+  return `${[
+    titleOf(report, language),
+    ...linesAbout(report, language),
+    '',
+    line(head),
+    ...rows.map(line),
+    ...(matrix.length === 0 ? [] : ['', ...matrix]),
+  ].join('\n')}\n`
+}
+
+const isFigure = (column: Column | undefined): boolean =>
+  column !== undefined && column.kind !== 'text' && column.kind !== 'day'

@@ -1,0 +1,114 @@
+import { type CardSum, selectCardSums, toCardSum } from '../../db/sql/report-queries.ts'
+import {
+  column,
+  type Definition,
+  grouped,
+  isIn,
+  issueCode,
+  issueCurrency,
+  type Question,
+  sortedBy,
+} from './definition.ts'
+import type { Figures } from './report.ts'
+import type { Snapshot } from './snapshot.ts'
+
+export const LIABILITY: Definition = {
+  title: { en: 'Liability', pl: 'Zobowiązania z kart' },
+  about: {
+    en: 'What cards hold at the end of a day, by issue, store of sale and age; unconfirmed money is part of the ledger balance and not available.',
+    pl: 'Co jest na kartach na koniec dnia, według emisji, sklepu sprzedaży i wieku; środki niepotwierdzone są w saldzie księgowym, a nie są dostępne.',
+  },
+  definition: 1,
+  ownStores: false,
+  time: 'day',
+  columns: [
+    column('issue', 'text', 'Issue', 'Emisja'),
+    column('store', 'text', 'Store of sale', 'Sklep sprzedaży'),
+    column('currency', 'text', 'Currency', 'Waluta'),
+    column('age', 'text', 'Age in days', 'Wiek w dniach'),
+    column('ledger', 'money', 'Ledger', 'Saldo księgowe'),
+    column('unconfirmed', 'money', 'Unconfirmed', 'Niepotwierdzone'),
+    column('cards', 'count', 'Cards', 'Karty'),
+  ],
+  chart: { by: 'age', value: 'ledger' },
+  figures,
+}
+
+const BOUNDS = [30, 90, 180, 365, 730] as const
+
+/** `≤30` … `≤730`, `>730`; empty where nothing is known that it could be counted from. */
+export function ageOf(from: string | null, asOf: string): string {
+  if (from === null) return ''
+  const days = Math.round((Date.parse(asOf) - Date.parse(from)) / 86_400_000)
+  const bound = BOUNDS.find((most) => days <= most)
+  return bound === undefined ? '>730' : `≤${bound}`
+}
+
+async function figures({ office, snapshot, filter, scope, options }: Question): Promise<Figures> {
+  const asOf = filter.asOf ?? snapshot.exactAsOf.at.slice(0, 10)
+  const sums = await cardSumsAt(snapshot, asOf, scope.issues)
+  const rows = grouped(
+    sums.filter(({ soldIn }) => isIn(scope.stores, soldIn)),
+    ({ issueId, soldIn, ...sum }) => [issueId, soldIn, ageIn(sum, asOf, options.ageBy)].join('\n'),
+    (sum) => ({
+      issue: issueCode(office, sum.issueId),
+      store: sum.soldIn,
+      currency: issueCurrency(office, sum.issueId),
+      age: ageIn(sum, asOf, options.ageBy),
+      ledger: 0,
+      unconfirmed: 0,
+      cards: 0,
+    }),
+    (row, { ledger, unconfirmed, cards }) => ({
+      ...row,
+      ledger: row.ledger + ledger,
+      unconfirmed: row.unconfirmed + unconfirmed,
+      cards: row.cards + cards,
+    }),
+  )
+  return { rows: sortedBy(rows, 'issue', 'store', 'age') }
+}
+
+type Dates = Pick<CardSum, 'soldOn' | 'validUntil'>
+
+const ageIn = ({ soldOn, validUntil }: Dates, asOf: string, by: 'sale' | 'activity' | 'validity'): string =>
+  by === 'validity' ? (validUntil === null ? '' : ageOf(asOf, validUntil)) : ageOf(soldOn, asOf)
+
+/**
+ * Cards with money at the end of a day. What is not folded yet is told card by card, so that a sale or a movement of a moment
+ * ago counts like any other.
+ */
+export async function cardSumsAt(
+  { connection, unfolded, lastDay, bookedLoads }: Snapshot,
+  asOf: string,
+  issues: readonly number[] | null,
+): Promise<CardSum[]> {
+  const day = lastDay !== null && asOf < lastDay ? asOf : null
+  const resold = new Map(unfolded.sales.map((sale) => [sale.cardId, sale]))
+  const moved = new Map<number, number>()
+  const add = (card: number, amount: number): void => {
+    if (card > FIRST_CARD) moved.set(card, (moved.get(card) ?? 0) + amount)
+  }
+  for (const fact of unfolded.facts) {
+    // A booked load is not on its card yet; what is unfolded is, and was not at the end of an earlier day.
+    const sign = (fact.day <= asOf ? 0 : -1) + (bookedLoads.has(fact.id) ? 1 : 0)
+    add(fact.credit, sign * fact.amount)
+    add(fact.debit, -sign * fact.amount)
+  }
+  const singles = [...new Set([...resold.keys(), ...moved.keys()])]
+  const [many = []] = await connection.send(selectCardSums(day, { issues, but: singles }))
+  const sums = many.map(toCardSum)
+  for (let i = 0; i < singles.length; i += LOT) {
+    const [rows = []] = await connection.send(selectCardSums(day, { issues, only: singles.slice(i, i + LOT) }))
+    for (const sum of rows.map(toCardSum)) {
+      const sale = resold.get(sum.firstCard)
+      const ledger = sum.ledger + (moved.get(sum.firstCard) ?? 0)
+      const sold = sale === undefined ? {} : { soldIn: sale.soldIn, soldOn: sale.soldOn }
+      if (ledger !== 0) sums.push({ ...sum, ...sold, ledger, cards: 1 })
+    }
+  }
+  return sums
+}
+
+const FIRST_CARD = 1_000_000
+const LOT = 5_000

@@ -1,0 +1,63 @@
+import type { Words } from '../refusal.ts'
+
+/** What a cell holds: text and references, a day, a number of things, money in minor units of the row's currency, a ratio. */
+export type ColumnKind = 'text' | 'day' | 'count' | 'money' | 'ratio'
+
+export type Column = { readonly name: string; readonly kind: ColumnKind; readonly title: Words }
+
+export type ReportCell = string | number | null
+export type ReportRow = Readonly<Record<string, ReportCell>>
+
+/** What a report covers: a period of booking days or a day as of which it is, and which stores and issues; null: all. */
+export type ReportFilter = {
+  readonly from: string | null
+  readonly to: string | null
+  readonly asOf: string | null
+  readonly stores: readonly string[] | null
+  readonly issues: readonly string[] | null
+}
+
+/** The snapshot that every figure of a report is of: when, how many transfers there were, and the sum of their amounts. */
+export type ExactAsOf = { readonly at: string; readonly rows: number; readonly sum: number }
+
+export type Report = {
+  readonly report: string
+  /** Raised by each change of what a figure means. */
+  readonly definition: number
+  readonly exactAsOf: ExactAsOf
+  readonly filter: ReportFilter
+  readonly columns: readonly Column[]
+  readonly rows: readonly ReportRow[]
+  /** One for each currency, where there is money. */
+  readonly totals: readonly ReportRow[]
+  /** Of a settlement: from where money came to where it was spent. */
+  readonly matrix?: readonly MatrixRow[]
+  readonly notes: readonly Words[]
+}
+
+export type MatrixRow = {
+  readonly origin: string
+  readonly spentIn: string
+  readonly currency: string
+  readonly amount: number
+}
+
+/** What a definition's own code works out; the rest of a report is the same for all. */
+export type Figures = {
+  readonly rows: readonly ReportRow[]
+  readonly matrix?: readonly MatrixRow[]
+  readonly notes?: readonly Words[]
+}
+
+/** Sums of all counts and all money, a row for each currency; never across currencies. */
+export function totalsOf(columns: readonly Column[], rows: readonly ReportRow[]): ReportRow[] {
+  const summed = columns.filter(({ kind }) => kind === 'count' || kind === 'money').map(({ name }) => name)
+  const totals = new Map<string, Record<string, ReportCell>>()
+  for (const row of rows) {
+    const currency = typeof row['currency'] === 'string' ? row['currency'] : ''
+    const total = totals.get(currency) ?? (currency === '' ? {} : { currency })
+    for (const name of summed) total[name] = Number(total[name] ?? 0) + Number(row[name] ?? 0)
+    totals.set(currency, total)
+  }
+  return [...totals].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, total]) => total)
+}

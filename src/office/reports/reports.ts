@@ -1,0 +1,102 @@
+import { isRefused, refused, type Refused } from '../refusal.ts'
+import type { Actor } from '../actor.ts'
+import { dateIn } from '../clock.ts'
+import type { Office } from '../office.ts'
+import { storesOf } from '../rights.ts'
+import { ACTIVITY } from './activity.ts'
+import { DECLINES } from './declines.ts'
+import type { Definition, ReportOptions } from './definition.ts'
+import { LIABILITY } from './liability.ts'
+import { type Report, type ReportFilter, totalsOf } from './report.ts'
+import { ROLL_FORWARD } from './roll-forward.ts'
+import { SETTLEMENT } from './settlement.ts'
+import { inSnapshot } from './snapshot.ts'
+import { UNCONFIRMED } from './unconfirmed.ts'
+
+export const REPORTS = {
+  activity: ACTIVITY,
+  liability: LIABILITY,
+  'roll-forward': ROLL_FORWARD,
+  settlement: SETTLEMENT,
+  unconfirmed: UNCONFIRMED,
+  declines: DECLINES,
+} as const satisfies Record<string, Definition>
+
+export type ReportName = keyof typeof REPORTS
+export const REPORT_NAMES = Object.keys(REPORTS) as readonly ReportName[]
+
+export const isReportName = (name: string): name is ReportName => Object.hasOwn(REPORTS, name)
+
+export type ReportWish = Partial<ReportFilter & ReportOptions>
+
+/** Makes a report: the right, the filter, one snapshot, the definition's figures, their totals. */
+export async function runReport(
+  office: Office,
+  actor: Actor,
+  name: string,
+  wish: ReportWish,
+): Promise<Report | Refused> {
+  if (!isReportName(name)) return refused('no_such_report', { report: name })
+  const definition: Definition = REPORTS[name]
+  const stores = visibleStores(actor, definition, wish.stores ?? null)
+  if (isRefused(stores)) return stores
+  const issues = issueIds(office, wish.issues ?? null)
+  if (isRefused(issues)) return issues
+  return inSnapshot(office, async (snapshot) => {
+    const today = dateIn(office.timeZone, office.clock())
+    const last = snapshot.lastDay !== null && snapshot.lastDay > today ? snapshot.lastDay : today
+    const filter = filterOf(definition, wish, stores, last)
+    if (filter.from !== null && filter.to !== null && filter.from > filter.to) {
+      return refused('period_backwards', { from: filter.from, to: filter.to })
+    }
+    const scope = { from: filter.from, to: filter.to, stores, issues }
+    const options = { byOriginalDay: wish.byOriginalDay ?? false, ageBy: wish.ageBy ?? 'sale' }
+    const { rows, matrix, notes } = await definition.figures({ office, snapshot, filter, scope, options })
+    return {
+      report: name,
+      definition: definition.definition,
+      exactAsOf: snapshot.exactAsOf,
+      filter,
+      columns: definition.columns,
+      rows,
+      totals: totalsOf(definition.columns, rows),
+      ...(matrix === undefined ? {} : { matrix }),
+      notes: notes ?? [],
+    }
+  })
+}
+
+/** A report of a period begins, unless it is said, with the first day of the month that it ends in. */
+function filterOf(
+  { time }: Definition,
+  wish: ReportWish,
+  stores: readonly string[] | null,
+  last: string,
+): ReportFilter {
+  const of = { stores, issues: wish.issues ?? null }
+  if (time === 'now') return { from: null, to: null, asOf: null, ...of }
+  if (time === 'day') return { from: null, to: null, asOf: wish.asOf ?? wish.to ?? last, ...of }
+  const to = wish.to ?? wish.asOf ?? last
+  return { from: wish.from ?? `${to.slice(0, 7)}-01`, to, asOf: null, ...of }
+}
+
+/** The stores that a report is about: those that were asked for, of those that the actor may see. */
+function visibleStores(
+  actor: Actor,
+  { ownStores }: Definition,
+  asked: readonly string[] | null,
+): readonly string[] | null | Refused {
+  const mine = storesOf(actor, 'reports.see')
+  if (mine === 'all') return asked
+  if (mine.size === 0 || !ownStores) return refused('right_missing', { right: 'reports.see' })
+  const foreign = asked?.find((store) => !mine.has(store))
+  return foreign === undefined ? (asked ?? [...mine]) : refused('not_your_store', { store: foreign })
+}
+
+function issueIds(office: Office, codes: readonly string[] | null): readonly number[] | null | Refused {
+  if (codes === null) return null
+  const issues = [...office.registry().issues.values()]
+  const unknown = codes.find((code) => !issues.some((issue) => issue.code === code))
+  if (unknown !== undefined) return refused('no_such_issue', { issue: unknown })
+  return codes.flatMap((code) => issues.find((issue) => issue.code === code)?.id ?? [])
+}

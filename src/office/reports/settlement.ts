@@ -1,0 +1,111 @@
+import type { Fact } from '../../core/reports/fact.ts'
+import { spendingOf, type Spent } from '../../core/reports/portions.ts'
+import { historiesOf } from '../../db/reports/card-histories.ts'
+import { selectActivity, selectMovedCards, type Scope } from '../../db/sql/report-queries.ts'
+import { column, type Definition, grouped, isIn, isWithin, letters, type Question, sortedBy } from './definition.ts'
+import type { Figures, MatrixRow } from './report.ts'
+import type { Snapshot } from './snapshot.ts'
+
+export const SETTLEMENT: Definition = {
+  title: { en: 'Settlement', pl: 'Rozliczenie sklepów' },
+  about: {
+    en: 'What each store took in for cards, what it gave goods for, and the difference; the matrix says where the money that was spent came from.',
+    pl: 'Co każdy sklep przyjął za karty, za co wydał towar, i różnica; macierz mówi, skąd pochodziły wydane środki.',
+  },
+  definition: 1,
+  ownStores: false,
+  time: 'period',
+  columns: [
+    column('store', 'text', 'Store', 'Sklep'),
+    column('currency', 'text', 'Currency', 'Waluta'),
+    column('receivable', 'money', 'Receivable', 'Należne od sklepu'),
+    column('payable', 'money', 'Payable', 'Należne sklepowi'),
+    column('net', 'money', 'Net', 'Saldo'),
+  ],
+  chart: { by: 'store', value: 'net' },
+  figures,
+}
+
+/** Which of a store's accounts an operation moves, and whether a booking raises it. */
+const ACCOUNTS = {
+  sale: { account: 'receivable', sign: 1 },
+  top_up: { account: 'receivable', sign: 1 },
+  payment: { account: 'payable', sign: 1 },
+  cash_out: { account: 'payable', sign: 1 },
+  refund: { account: 'payable', sign: -1 },
+} as const satisfies Record<string, { account: 'receivable' | 'payable'; sign: 1 | -1 }>
+
+type Settled = {
+  readonly store: string
+  readonly currency: number
+  readonly receivable: number
+  readonly payable: number
+}
+
+/** What stores took in and gave out for our cards in a scope. */
+export async function settledIn({ connection, unfolded }: Snapshot, scope: Scope): Promise<Settled[]> {
+  const operations = Object.keys(ACCOUNTS)
+  const [rows = []] = await connection.send(selectActivity(scope, 'day', operations))
+  const kept = rows.map((row) => {
+    const [, store, , operation, , currency, , amount, , undoneAmount] = row as [
+      string, string, number, string, string, number, number, number, number, number,
+    ] // prettier-ignore
+    return { store, operation, currency, amount, undoneAmount }
+  })
+  const more = unfolded.sums.activity.filter(
+    ({ day, store, issueId, operation }) =>
+      isWithin(scope, day) &&
+      isIn(scope.stores, store) &&
+      isIn(scope.issues, issueId) &&
+      issueId !== 0 &&
+      operations.includes(operation),
+  )
+  return grouped(
+    [...kept, ...more],
+    ({ store, currency }) => `${store} ${currency}`,
+    ({ store, currency }): Settled => ({ store, currency, receivable: 0, payable: 0 }),
+    (sum, { operation, amount, undoneAmount }): Settled => {
+      const { account, sign } = ACCOUNTS[operation as keyof typeof ACCOUNTS]
+      return { ...sum, [account]: sum[account] + sign * (amount - undoneAmount) }
+    },
+  )
+}
+
+/** From where to where money went in a scope, by the booking day of what moved it. */
+export async function spentIn({ connection, unfolded }: Snapshot, scope: Scope): Promise<Spent[]> {
+  const [moved = []] = await connection.send(selectMovedCards(scope))
+  const late = unfolded.facts.filter(({ day }) => isWithin(scope, day)).flatMap(({ card }) => card?.id ?? [])
+  const cards = [...new Set([...moved.map(([id]) => Number(id)), ...late])]
+  const facts: readonly Fact[] = await historiesOf(connection, cards, unfolded.facts)
+  return spendingOf(facts).filter(
+    ({ day, spentIn: store, issueId }) =>
+      isWithin(scope, day) && isIn(scope.stores, store) && isIn(scope.issues, issueId),
+  )
+}
+
+export function matrixOf(spent: readonly Pick<Spent, 'origin' | 'spentIn' | 'currency' | 'amount'>[]): MatrixRow[] {
+  const sums = grouped(
+    spent,
+    ({ origin, spentIn: store, currency }) => `${origin}\n${store}\n${currency}`,
+    ({ origin, spentIn: store, currency }) => ({ origin, spentIn: store, currency: letters(currency), amount: 0 }),
+    (sum, { amount }) => ({ ...sum, amount: sum.amount + amount }),
+  )
+  return sortedBy(
+    sums.filter(({ amount }) => amount !== 0),
+    'origin',
+    'spentIn',
+    'currency',
+  )
+}
+
+async function figures({ snapshot, scope }: Question): Promise<Figures> {
+  const settled = await settledIn(snapshot, scope)
+  const rows = settled.map(({ store, currency, receivable, payable }) => ({
+    store,
+    currency: letters(currency),
+    receivable,
+    payable,
+    net: receivable - payable,
+  }))
+  return { rows: sortedBy(rows, 'store', 'currency'), matrix: matrixOf(await spentIn(snapshot, scope)) }
+}

@@ -1,0 +1,89 @@
+import type { Fact } from '../../core/reports/fact.ts'
+import type { WorkerConnection } from '../../db/connection.ts'
+import { NO_SUMS, readFacts, type Sums, sumsOf } from '../../db/reports/sums.ts'
+import { rangeLeft } from '../../db/reports/folding.ts'
+import { salesOf } from '../../db/reports/card-sales.ts'
+import { selectBookedLoads, toFact, type CardSale } from '../../db/sql/report-facts.ts'
+import { selectExactAsOf } from '../../db/sql/report-sums.ts'
+import { selectSettled, toSettled } from '../../db/sql/unfolded.ts'
+import { fromInstant } from '../../db/sql/literal.ts'
+import type { Office } from '../office.ts'
+import { refused, type Refused } from '../refusal.ts'
+import type { ExactAsOf } from './report.ts'
+
+/** One reading of the database: everything that a report says is of this instant. */
+export type Snapshot = {
+  readonly connection: WorkerConnection
+  readonly exactAsOf: ExactAsOf
+  /** The latest booking day of a transfer; null: there is none. */
+  readonly lastDay: string | null
+  /** What is not in the sums yet: transfers and refusals nobody has folded, and loads that are booked and not applied. */
+  readonly unfolded: { readonly sums: Sums; readonly facts: readonly Fact[]; readonly sales: readonly CardSale[] }
+  /** Ids of the transactions that these loads will be. */
+  readonly bookedLoads: ReadonlySet<number>
+}
+
+/** Transactions read at a time. */
+const LOT = 2_000
+
+/** Lets a report read in one snapshot. */
+export const inSnapshot = <T>({ db }: Office, work: (snapshot: Snapshot) => Promise<T>): Promise<T | Refused> =>
+  db.use(async (connection) => {
+    await connection.send('SET TRANSACTION ISOLATION LEVEL REPEATABLE READ')
+    await connection.send('BEGIN')
+    try {
+      const [[now] = [], [kept] = [], unsettled = [], booked = []] = await connection.send(
+        `SELECT CURRENT_TIMESTAMP(3);${selectExactAsOf};${selectSettled};${selectBookedLoads}`,
+      )
+      const left = await rangeLeft(connection)
+      if (left !== null) return refused('reports_preparing', { left: left.until - left.from })
+      const read = await readLots(connection, unsettled.flatMap(toSettled))
+      const loads = booked.map(toFact)
+      const sums = joined([
+        ...read.sums,
+        sumsOf({ facts: loads, declines: [], sales: await salesOf(connection, loads) }),
+      ])
+      const days = read.sums.flatMap((each) => each.days)
+      const [transfers, amount, lastDay] = kept ?? []
+      return await work({
+        connection,
+        exactAsOf: {
+          at: new Date(fromInstant(String(now?.[0]))).toISOString(),
+          rows: days.reduce((sum, day) => sum + day.transfers, Number(transfers)),
+          sum: days.reduce((sum, day) => sum + day.amount, Number(amount)),
+        },
+        lastDay: latest([...sums.days.map(({ day }) => day), ...(typeof lastDay === 'string' ? [lastDay] : [])]),
+        unfolded: { sums, facts: [...read.facts, ...loads], sales: read.sales },
+        bookedLoads: new Set(loads.map(({ id }) => id)),
+      })
+    } finally {
+      await connection.rollback()
+    }
+  })
+
+async function readLots(connection: WorkerConnection, ids: readonly number[]) {
+  const sums: Sums[] = []
+  const facts: Fact[] = []
+  const sales: CardSale[] = []
+  for (let i = 0; i < ids.length; i += LOT) {
+    const read = await readFacts(connection, { ids: ids.slice(i, i + LOT) })
+    sums.push(sumsOf(read))
+    facts.push(...read.facts)
+    sales.push(...read.sales.added)
+  }
+  return { sums, facts, sales }
+}
+
+const joined = (all: readonly Sums[]): Sums =>
+  all.reduce(
+    (a, b) => ({
+      activity: [...a.activity, ...b.activity],
+      balances: [...a.balances, ...b.balances],
+      declines: [...a.declines, ...b.declines],
+      days: [...a.days, ...b.days],
+    }),
+    NO_SUMS,
+  )
+
+const latest = (days: readonly string[]): string | null =>
+  days.reduce<string | null>((a, b) => (a === null || b > a ? b : a), null)

@@ -1,0 +1,130 @@
+import t from 'tap'
+import { workerConnection } from '../../../src/db/connection.ts'
+import { foldOnce } from '../../../src/db/folding.ts'
+import { REPORT_SUMS } from '../../../src/db/reports/folding.ts'
+import { SEARCH_ROWS } from '../../../src/db/search-rows.ts'
+import type { Report } from '../../../src/office/reports/report.ts'
+import { runReport, type ReportWish } from '../../../src/office/reports/reports.ts'
+import { verifyAndMend, verifySums } from '../../../src/office/reports/verification.ts'
+import { engineSetting } from '../../engine/engine-setting.ts'
+import { ok, person, testOffice } from '../test-office.ts'
+import { playDays } from './history.ts'
+import { activity, declines, ledgers, movements, readBooks, settlements } from './second.ts'
+
+const SEED = Number(process.env['AKART_MODEL_SEED'] ?? Date.now() % 1_000_000)
+const DAYS = ['2026-11-18', '2026-11-19', '2026-11-20', '2026-11-21', '2026-11-22']
+
+const setting = await engineSetting(t)
+const engine = setting.engine()
+const office = await testOffice(t, setting.access)
+const ola = person('ola')
+const connection = workerConnection(setting.access)
+t.teardown(() => connection.close())
+const fold = (batches = 1_000): Promise<unknown> =>
+  foldOnce(connection, [SEARCH_ROWS, REPORT_SUMS], { batches, ids: 1_000_000 })
+const report = (name: string, wish: ReportWish = {}): Promise<Report> => ok(runReport(office, ola, name, wish))
+const [first = '', last = ''] = [DAYS[0], DAYS.at(-1)]
+
+t.test(`a random history, seed ${SEED}`, async (t) => {
+  await fold()
+  await playDays(setting, engine, { seed: SEED, days: DAYS, moves: 300 })
+  await engine.stop()
+  const books = await readBooks(setting)
+  t.ok(books.rows.filter(({ amount }) => amount > 0).length > 150, 'it moved money')
+
+  // Nothing of it folded, half of it, all of it: the figures are the same.
+  for (const stage of ['unfolded', 'half folded', 'folded']) {
+    if (stage === 'half folded') await fold(60)
+    if (stage === 'folded') await fold()
+    await t.test(stage, async (t) => {
+      const period = { from: first, to: last }
+      const shown = await report('activity', period)
+      const wanted = [...activity(books)].filter(([key]) => key >= first && key.slice(0, 10) <= last)
+      const found = shown.rows.map((r) => [
+        [r['day'], r['store'], r['issue'], r['channel'], r['operation']].join(' '),
+        [r['count'], r['amount'], r['undoneCount'], r['undoneAmount']],
+      ])
+      t.same(Object.fromEntries(found), Object.fromEntries(wanted), 'activity')
+      const moved = books.rows.filter(({ amount }) => amount > 0)
+      t.equal(shown.exactAsOf.rows, moved.length, 'exact as of all transfers')
+      t.equal(
+        shown.exactAsOf.sum,
+        moved.reduce((sum, { amount }) => sum + amount, 0),
+        'and their sum',
+      )
+
+      for (const day of DAYS) {
+        for (const stores of [null, ['000000000000002']]) {
+          const rolled = await report('roll-forward', { from: day, to: day, stores })
+          const isOf = (sale: string): boolean => stores === null || stores.includes(sale)
+          const during = movements(books, (row, sale) => row.day === day && isOf(sale))
+          for (const row of rolled.rows) {
+            const { issue, currency: _currency, opening, closing, ...steps } = row
+            const wantedSteps = during.get(String(issue)) ?? {}
+            for (const [column, value] of Object.entries(steps)) {
+              t.equal(value, wantedSteps[column] ?? 0, `${day} ${String(stores)} ${String(issue)} ${column}`)
+            }
+            const sum = Object.values(steps).reduce<number>((a, b) => a + Number(b), Number(opening))
+            t.equal(closing, sum, 'it closes')
+          }
+        }
+        const held = [...ledgers(books, day)].filter(([, ledger]) => ledger !== 0)
+        const liability = await report('liability', { asOf: day })
+        const total = liability.totals[0] ?? {}
+        t.equal(
+          total['ledger'] ?? 0,
+          held.reduce((sum, [, ledger]) => sum + ledger, 0),
+          `liability on ${day}`,
+        )
+        t.equal(total['cards'] ?? 0, held.length, `cards on ${day}`)
+        const all = await report('roll-forward', { from: day, to: day })
+        t.equal(all.totals[0]?.['closing'], total['ledger'], 'the roll-forward closes at the liability')
+        const bySale = await report('liability', { asOf: day, stores: ['000000000000002'] })
+        const rolled = await report('roll-forward', { from: day, to: day, stores: ['000000000000002'] })
+        t.equal(bySale.totals[0]?.['ledger'] ?? 0, rolled.totals[0]?.['closing'] ?? 0, 'by store of sale too')
+
+        const settled = await report('settlement', { from: day, to: day })
+        for (const [store, [receivable, payable]] of settlements(books, day, day)) {
+          const row = settled.rows.find((r) => r['store'] === store)
+          t.same([row?.['receivable'], row?.['payable']], [receivable, payable], `settlement of ${store} on ${day}`)
+          const column = (settled.matrix ?? []).filter(({ spentIn }) => spentIn === store)
+          t.equal(
+            column.reduce((sum, { amount }) => sum + amount, 0),
+            payable,
+            'its column adds up',
+          )
+        }
+        t.notOk(
+          settled.matrix?.some(({ origin }) => origin === 'unknown'),
+          'all money has an origin',
+        )
+      }
+      const declined = await report('declines', { from: first, to: last })
+      t.same(
+        Object.fromEntries(declined.rows.map((r) => [[r['reason'], r['store'], r['terminal']].join(' '), r['count']])),
+        Object.fromEntries(declines(books)),
+        'declines',
+      )
+      t.same((await ok(verifySums(office, ola))).faults, [], 'the sums agree')
+    })
+  }
+})
+
+t.test('a sum that is wrong is named, and made anew', async (t) => {
+  const run = (sql: string): Promise<unknown> => setting.connection.query(sql)
+  const rows: [string, string, RegExp][] = [
+    ['an amount', `UPDATE report_activity SET amount = amount + 1 WHERE day = '${last}' LIMIT 1`, /^2026-11-22 activity /],
+    ['a balance', `DELETE FROM report_balances WHERE day = '${first}' LIMIT 1`, /^2026-11-18 balances .*: nothing, the transactions give/],
+    ['a decline too many', `INSERT INTO report_declines VALUES ('${last}', '1', 'X', 'unknown_card', 3)`, /declines 1 X unknown_card: 3, .* nothing/],
+    ['a day', `UPDATE report_days SET transfers = 1 WHERE day = '${first}'`, /^2026-11-18 transfers: 1 of/],
+    ['a sale', `UPDATE report_sales SET sold_in = '000000000000009' ORDER BY card_id DESC LIMIT 1`, /^the sale of card \d+ is kept as/],
+  ] // prettier-ignore
+  for (const [title, breaks, wanted] of rows) {
+    await run(breaks)
+    const found = await ok(verifySums(office, ola))
+    t.match(found.faults[0], wanted, title)
+    const { faults, mended } = await ok(verifyAndMend(office, ola))
+    t.same(faults, [], `${title}: nothing is wrong afterwards`)
+    t.ok(mended.length > 0, `${title}: told what was made anew`)
+  }
+})

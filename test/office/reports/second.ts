@@ -1,0 +1,172 @@
+import type { RowDataPacket } from 'mysql2/promise'
+import type { EngineSetting } from '../../engine/engine-setting.ts'
+
+/*
+ * What reports say, computed a second way: row by row in memory, from the journal's own columns, by other means than the
+ * SQL and the sums of the reports.
+ */
+
+export type Row = {
+  readonly id: number
+  readonly day: string
+  readonly role: string
+  readonly operation: string
+  readonly store: string
+  readonly channel: string
+  readonly card: number | null
+  readonly seq: number
+  readonly debit: number
+  readonly credit: number
+  readonly amount: number
+  readonly original: number | null
+  readonly state: string
+  readonly result: string
+  readonly terminal: string
+  readonly asked: string
+}
+
+export type Books = {
+  readonly rows: readonly Row[]
+  readonly byId: ReadonlyMap<number, Row>
+  readonly issueOf: ReadonlyMap<number, string>
+}
+
+export async function readBooks({ connection }: EngineSetting): Promise<Books> {
+  const [accounts] = await connection.query<RowDataPacket[]>('SELECT id, owner FROM accounts')
+  const owners = new Map(accounts.map(({ id, owner }) => [Number(id), String(owner)]))
+  const [all] = await connection.query<RowDataPacket[]>('SELECT * FROM transactions')
+  const rows = all.map((t): Row => {
+    const [debit, credit] = [Number(t['debit_account']), Number(t['credit_account'])]
+    return {
+      id: Number(t['id']),
+      day: String(t['business_date']),
+      role: String(t['role']),
+      operation: String(t['operation']),
+      store: owners.get(Math.min(debit, credit)) ?? String(t['store_code']),
+      channel: String(t['channel']),
+      card: t['card_id'] === null ? null : Number(t['card_id']),
+      seq: Number(t['card_seq'] ?? 0),
+      debit,
+      credit,
+      amount: Number(t['amount']),
+      original: t['original_id'] === null ? null : Number(t['original_id']),
+      state: String(t['state']),
+      result: String(t['result']),
+      terminal: String(t['terminal_code']),
+      asked: String(t['store_code']),
+    }
+  })
+  const [cards] = await connection.query<RowDataPacket[]>(
+    'SELECT c.id, i.code FROM cards c JOIN issues i ON i.id = c.issue_id',
+  )
+  return {
+    rows,
+    byId: new Map(rows.map((row) => [row.id, row])),
+    issueOf: new Map(cards.map(({ id, code }) => [Number(id), String(code)])),
+  }
+}
+
+const plus = (sums: Map<string, number[]>, key: string, values: readonly number[]): void => {
+  const before = sums.get(key) ?? values.map(() => 0)
+  sums.set(
+    key,
+    before.map((value, i) => value + (values[i] ?? 0)),
+  )
+}
+
+const ACTIVE = new Set(['sale', 'payment', 'top_up', 'refund', 'cash_out'])
+
+/** `day store issue channel operation` → count, amount, undone count, undone amount. */
+export function activity({ rows, byId, issueOf }: Books): Map<string, number[]> {
+  const sums = new Map<string, number[]>()
+  for (const row of rows) {
+    if (row.amount === 0 || row.card === null || !ACTIVE.has(row.operation)) continue
+    const key = [row.day, row.store, issueOf.get(row.card), row.channel, row.operation].join(' ')
+    const isUndoing = row.role === 'cancels' || row.role === 'reverses'
+    const undoesUndoing = isUndoing && byId.get(row.original ?? 0)?.role === 'cancels'
+    if (!isUndoing) plus(sums, key, [1, row.amount, 0, 0])
+    else if (undoesUndoing) plus(sums, key, [0, 0, -1, -row.amount])
+    else plus(sums, key, [0, 0, 1, row.amount])
+  }
+  return sums
+}
+
+/** Where each row's card was sold as of it: cards of these histories are sold by a sale or by a refund. */
+function soldIn({ rows }: Books): (row: Row) => string {
+  const sales = rows.filter(
+    ({ operation, role, amount, id, card, seq }) =>
+      amount > 0 && (role === 'books' || role === 'rebooks') && (operation === 'sale' || operation === 'refund') &&
+      !rows.some((other) => other.card === card && other.amount > 0 && before(other, { seq, id }) && isStanding(rows, other, { seq, id })),
+  ) // prettier-ignore
+  return (row) => {
+    const earlier = sales.filter((sale) => sale.card === row.card && (sale.id === row.id || before(sale, row)))
+    return earlier.sort((a, b) => a.seq - b.seq || a.id - b.id).at(-1)?.store ?? ''
+  }
+}
+
+type Place = { readonly seq: number; readonly id: number }
+const before = (a: Place, b: Place): boolean => a.seq < b.seq || (a.seq === b.seq && a.id < b.id)
+
+/** Money was on the card right before a place: then what put more there was no sale. */
+const isStanding = (rows: readonly Row[], { card }: Row, place: Place): boolean =>
+  rows
+    .filter((row) => row.card === card && row.amount > 0 && before(row, place))
+    .reduce((sum, row) => sum + (row.credit === card ? row.amount : -row.amount), 0) > 0
+
+/** `issue` → the column of the roll-forward, of rows that `among` lets through. */
+export function movements(
+  books: Books,
+  among: (row: Row, sale: string) => boolean,
+): Map<string, Record<string, number>> {
+  const sale = soldIn(books)
+  const sums = new Map<string, Record<string, number>>()
+  const columns: Readonly<Record<string, string>> = {
+    sale: 'sold',
+    top_up: 'toppedUp',
+    refund: 'refunded',
+    payment: 'paid',
+    cash_out: 'cashedOut',
+  }
+  for (const row of books.rows) {
+    if (row.amount === 0 || row.card === null || !among(row, sale(row))) continue
+    const issue = books.issueOf.get(row.card) ?? ''
+    const column = columns[row.operation] ?? row.operation
+    const sum = sums.get(issue) ?? {}
+    sum[column] = (sum[column] ?? 0) + (row.credit === row.card ? row.amount : -row.amount)
+    sums.set(issue, sum)
+  }
+  return sums
+}
+
+/** `card` → ledger at the end of a day. */
+export function ledgers({ rows }: Books, day: string): Map<number, number> {
+  const sums = new Map<number, number>()
+  for (const { day: on, amount, credit, debit } of rows) {
+    if (amount === 0 || on > day) continue
+    if (credit > 1_000_000) sums.set(credit, (sums.get(credit) ?? 0) + amount)
+    if (debit > 1_000_000) sums.set(debit, (sums.get(debit) ?? 0) - amount)
+  }
+  return sums
+}
+
+/** `store` → receivable, payable in a period. */
+export function settlements({ rows }: Books, from: string, to: string): Map<string, number[]> {
+  const sums = new Map<string, number[]>()
+  for (const { day, amount, operation, store, debit, credit } of rows) {
+    if (amount === 0 || day < from || day > to || !ACTIVE.has(operation)) continue
+    const outward = debit < credit ? amount : -amount
+    const isReceivable = operation === 'sale' || operation === 'top_up'
+    plus(sums, store, isReceivable ? [outward, 0] : [0, -outward])
+  }
+  return sums
+}
+
+export function declines({ rows }: Books): Map<string, number> {
+  const sums = new Map<string, number>()
+  for (const { state, result, asked, terminal } of rows) {
+    if (state !== 'declined') continue
+    const key = `${result} ${asked} ${terminal}`
+    sums.set(key, (sums.get(key) ?? 0) + 1)
+  }
+  return sums
+}
