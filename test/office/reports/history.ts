@@ -1,6 +1,7 @@
 import type { RowDataPacket } from 'mysql2/promise'
-import { KIND, type Key, type OperationAsk, type Request } from '../../../src/core/request.ts'
-import type { Answer, Engine } from '../../../src/engine/engine.ts'
+import { KIND, type Key } from '../../../src/core/key.ts'
+import type { OperationAsk, Request } from '../../../src/core/request.ts'
+import type { Engine } from '../../../src/engine/engine.ts'
 import { type EngineSetting, type TestCard } from '../../engine/engine-setting.ts'
 
 /** Figures by mulberry32: the same history for the same seed. */
@@ -43,7 +44,7 @@ export async function playDays(
   const told: Told[] = []
   let stan = 0
 
-  const send = (request: Request, store: string, day: string): Promise<Answer> => {
+  const send = (request: Request, store: string, day: string): ReturnType<Engine['submit']> => {
     const at = Date.parse(`${day}T10:00:00Z`) + stan * 1_000
     return engine.submit({ ...request, businessDate: day, today: day, at, key: { ...request.key, store } })
   }
