@@ -17,6 +17,7 @@ import { verifyLedger } from '../src/office/ledger.ts'
 import { migrate } from '../src/db/migrations.ts'
 import { keepRegistry } from '../src/db/registry.ts'
 import { insertTransactions } from '../src/db/sql/transactions.ts'
+import { insertUnfolded } from '../src/db/sql/unfolded.ts'
 import { flushesPerSecond, processorTime } from './machine.ts'
 
 /** A card that can be paid with, as the edge knows it. */
@@ -122,6 +123,7 @@ async function seedSoldCards(access: Access, registry: Registry, receivable: num
       )
       const sales = some.map((_, i) => openingSale(first + CARDS + from + i, first + from + i, receivable))
       await connection.query(insertTransactions(sales))
+      await connection.query(insertUnfolded({ settled: sales.map(({ id }) => id), touched: [] }))
     }
     // An index is judged by figures that are taken when a tenth of the table has changed; here all came at once.
     await connection.query('ANALYZE TABLE cards, transactions')

@@ -11,6 +11,7 @@ import { selectCard, toCard } from '../src/db/sql/cards.ts'
 import { binary, inKeys, integer } from '../src/db/sql/literal.ts'
 import type { Row } from '../src/db/sql/row.ts'
 import { insertTransactions, selectByKeys, toTransaction, updateFates } from '../src/db/sql/transactions.ts'
+import { insertUnfolded } from '../src/db/sql/unfolded.ts'
 import { originalOf, presentedNumbers } from '../src/engine/card-locator.ts'
 
 const CONNECTIONS = 16
@@ -119,6 +120,8 @@ async function decideUnderLock(
 
   if (changes.rows.length > 0) await connection.query(insertTransactions(changes.rows))
   if (changes.settled.size > 0) await connection.query(updateFates([...changes.settled]))
+  const ids = (rows: Iterable<{ readonly id: number }>): number[] => [...rows].map(({ id }) => id)
+  await connection.query(insertUnfolded({ settled: ids(changes.rows), touched: ids(changes.settled) }))
   for (const card of cards) if (changes.cards.has(card.id)) await connection.query(updateCard(card))
   return { result, row, forwarding: null }
 }

@@ -1,6 +1,7 @@
 import type { Connection } from 'mysql2/promise'
 import { openConnection, type Access } from '../db/access.ts'
 import type { Actor } from './actor.ts'
+import { foldingFaults } from './folding-faults.ts'
 import type { Office } from './office.ts'
 import type { Refused } from './refusal.ts'
 import { mayDo } from './rights.ts'
@@ -26,7 +27,8 @@ export const verifyBooks = async (office: Office, actor: Actor): Promise<LedgerR
 /**
  * Proves the books from the transfers, in one consistent snapshot beside running traffic: every card's ledger balance
  * is the sum of its transfers, its available balance that less what is unconfirmed in its favour; the sum over all
- * accounts is zero in every currency; every transfer names accounts that exist and have its currency.
+ * accounts is zero in every currency; every transfer names accounts that exist and have its currency; every load of a
+ * booked batch is applied or still staged, and none is both; everybody who folds is told of every transaction once.
  */
 export async function verifyLedger(access: Access): Promise<LedgerReport> {
   const connection = await openConnection(access, { multipleStatements: false })
@@ -47,6 +49,16 @@ export async function verifyLedger(access: Access): Promise<LedgerReport> {
       ...(await rows<{ id: number; loads: number; staged: number }>(connection, SHORT_BATCHES)).map(
         ({ id, loads, staged }) => `batch ${id}: booked with ${loads} loads, ${staged} are there`,
       ),
+      ...(await rows<{ id: number }>(connection, APPLIED_AND_STAGED)).map(
+        ({ id }) => `staged load ${id}: is applied, and staged still`,
+      ),
+      ...(await rows<{ id: number; card: number }>(connection, LOADS_OF_NO_CARD)).map(
+        ({ id, card }) => `staged load ${id}: there is no card ${card}`,
+      ),
+      ...(await rows<{ id: number; batch: number }>(connection, APPLIED_UNBOOKED)).map(
+        ({ id, batch }) => `transaction ${id}: is a load of batch ${batch}, which is not booked`,
+      ),
+      ...(await foldingFaults(connection)),
       ...(await rows<{ id: number }>(connection, STRAY_TRANSFERS)).map(
         ({ id }) => `transaction ${id}: an account of its transfer does not exist, or has another currency`,
       ),
@@ -94,6 +106,17 @@ const SHORT_BATCHES = `
   LEFT JOIN (SELECT transmitted, COUNT(*) AS n FROM transactions
              WHERE terminal_code = 'STAGED' AND store_code = 'AKART' GROUP BY transmitted) AS t ON t.transmitted = b.id
   WHERE b.state = 'booked' AND b.loads <> COALESCE(s.n, 0) + COALESCE(t.n, 0) ORDER BY b.id LIMIT 100`
+
+const APPLIED_AND_STAGED = `
+  SELECT s.id FROM staged_loads s JOIN transactions t ON t.id = s.id ORDER BY s.id LIMIT 100`
+
+const LOADS_OF_NO_CARD = `
+  SELECT s.id, s.card_id AS card FROM staged_loads s LEFT JOIN cards c ON c.id = s.card_id
+  WHERE c.id IS NULL ORDER BY s.id LIMIT 100`
+
+const APPLIED_UNBOOKED = `
+  SELECT t.id, t.transmitted AS batch FROM transactions t LEFT JOIN staged_batches b ON b.id = t.transmitted
+  WHERE t.terminal_code = 'STAGED' AND t.store_code = 'AKART' AND COALESCE(b.state, '') <> 'booked' ORDER BY t.id LIMIT 100`
 
 const SUMS = `
   SELECT currency, SUM(cards) AS cards, SUM(others) AS others, SUM(cards) + SUM(others) AS sum FROM (

@@ -1,6 +1,10 @@
 import t from 'tap'
 import type { RowDataPacket } from 'mysql2/promise'
 import { KIND } from '../../src/core/key.ts'
+import type { Ask } from '../../src/core/request.ts'
+import { workerConnection } from '../../src/db/connection.ts'
+import { foldOnce } from '../../src/db/folding.ts'
+import { SEARCH_ROWS } from '../../src/db/search-rows.ts'
 import { verifyLedger } from '../../src/office/ledger.ts'
 import { engineSetting } from '../engine/engine-setting.ts'
 
@@ -86,6 +90,138 @@ t.test('whatever is wrong is found, and named', async (t) => {
     t.same(await faults(), [], `${title}: mended`)
   }
 })
+
+t.test('whatever is wrong with what is folded, unfolded or staged is found, and named', async (t) => {
+  const [card] = await setting.newCards(1)
+  if (card === undefined) return
+  const engine = setting.engine()
+  const about = { terminal: 'FOLDED', confirmation: 'none' as const, kind: KIND.financial }
+  const play = async (stan: number, ask: Ask, kind: number = KIND.financial): Promise<number> =>
+    (await engine.submit(setting.request(ask, { ...about, kind, stan }))).row?.id ?? 0
+  const folded = await play(1, setting.operation('sale', card, 10_000))
+  const folding = workerConnection(setting.access)
+  while ((await foldOnce(folding, [SEARCH_ROWS], { batches: 500, ids: 5_000 }))?.isMore === true);
+  await folding.close()
+  const [paid, inquiry] = [
+    await play(2, setting.operation('payment', card, 1_000)),
+    await play(3, setting.operation('balance', card, 0), KIND.inquiry),
+  ]
+  await engine.stop()
+  const [account] = await read('SELECT MIN(id) AS id FROM accounts')
+  const batch = `INSERT INTO staged_batches (id, operation, account, state, loads) VALUES (7, 'welfare_load', ${String(account?.['id'])}, 'staging', 1)`
+  const load = (id: number, of: number): string =>
+    `INSERT INTO staged_loads (id, spare_id, batch_id, line, card_id, amount) VALUES (${id}, 6, 7, 1, ${of}, 5)`
+  const flag = `UPDATE cards SET staged = 5 WHERE id = ${card.id}`
+
+  const corruptions: [what: string, statements: readonly string[], found: string][] = [
+    [
+      'a batch of nothing',
+      ["INSERT INTO unfolded (settled, touched) VALUES ('999', '')"],
+      'unfolded: there is no transaction 999',
+    ],
+    [
+      'a fate of nothing',
+      ["INSERT INTO unfolded (settled, touched) VALUES ('', '998')"],
+      'unfolded: there is no transaction 998',
+    ],
+    [
+      'told twice',
+      [`INSERT INTO unfolded (settled, touched) VALUES ('${paid}', '')`],
+      `transaction ${paid}: is settled in unfolded more than once`,
+    ],
+    [
+      'told before it is known',
+      [`UPDATE transactions SET state = 'pending' WHERE id = ${inquiry}`],
+      `transaction ${inquiry}: is settled in unfolded, and still pending`,
+    ],
+    [
+      'told to nobody',
+      [`DELETE FROM unfolded WHERE settled LIKE '${paid}%'`],
+      `transaction ${paid}: is neither folded nor unfolded`,
+    ],
+    [
+      'a search row is lost',
+      [`DELETE FROM search_transactions WHERE id = ${folded}`],
+      `transaction ${folded}: is neither folded nor unfolded`,
+    ],
+    [
+      'a search row says another fate',
+      [`UPDATE search_transactions SET state = 'reversed' WHERE id = ${folded}`],
+      `transaction ${folded}: its search row says something else`,
+    ],
+    [
+      'a search row says another amount',
+      [`UPDATE search_transactions SET amount = 1 WHERE id = ${folded}`],
+      `transaction ${folded}: its search row says something else`,
+    ],
+    [
+      'a search row of nothing',
+      [
+        'CREATE TEMPORARY TABLE other SELECT * FROM search_transactions LIMIT 1',
+        'UPDATE other SET id = 997',
+        'INSERT INTO search_transactions SELECT * FROM other',
+        'DROP TEMPORARY TABLE other',
+      ],
+      'search row 997: there is no such transaction',
+    ],
+    ['room for no load', [flag], `card ${card.id}: leaves room for staged loads of 5, there are 0`],
+    [
+      'applied, and staged still',
+      [batch, load(folded, card.id), flag],
+      `staged load ${folded}: is applied, and staged still`,
+    ],
+    ['a load of no card', [batch, load(5, 4)], 'staged load 5: there is no card 4'],
+    [
+      'a batch that lost its loads',
+      [
+        batch,
+        "UPDATE staged_batches SET state = 'booked', booked_at = '2026-11-22', business_date = '2026-11-22', channel = 'menu'",
+      ],
+      'batch 7: booked with 1 loads, 0 are there',
+    ],
+    [
+      'a load of a batch that nobody booked',
+      [
+        batch,
+        `UPDATE transactions SET terminal_code = 'STAGED', store_code = 'AKART', transmitted = 7 WHERE id = ${folded}`,
+      ],
+      `transaction ${folded}: is a load of batch 7, which is not booked`,
+    ],
+  ]
+  t.same(await faults(), [])
+  for (const [what, statements, found] of corruptions) {
+    await keep()
+    for (const statement of statements) await run(statement)
+    t.same(await faults(), [found], what)
+    await restore()
+    t.same(await faults(), [], `${what}: mended`)
+  }
+})
+
+const KEPT = ['transactions', 'search_transactions', 'unfolded', 'cards', 'staged_batches', 'staged_loads'] as const
+
+/** What a corruption touches, as it was. */
+async function keep(): Promise<void> {
+  for (const table of KEPT) await run(`CREATE OR REPLACE TABLE kept_${table} AS SELECT * FROM ${table}`)
+}
+
+/** The generated column of `cards` writes itself. */
+async function restore(): Promise<void> {
+  await run('SET SESSION foreign_key_checks = 0')
+  for (const table of KEPT) {
+    const columns = await read(
+      `SELECT GROUP_CONCAT(column_name) AS list FROM information_schema.columns
+       WHERE table_schema = DATABASE() AND table_name = '${table}' AND generation_expression IS NULL`,
+    )
+    const list = String(columns[0]?.['list'])
+    await run(`DELETE FROM ${table}`)
+    await run(`INSERT INTO ${table} (${list}) SELECT ${list} FROM kept_${table}`)
+    await run(`DROP TABLE kept_${table}`)
+  }
+  await run('SET SESSION foreign_key_checks = 1')
+}
+
+const read = async (sql: string): Promise<RowDataPacket[]> => (await connection.query<RowDataPacket[]>(sql))[0]
 
 t.test('it looks at one moment, whatever goes on beside it', async (t) => {
   const cards = await setting.newCards(8)
