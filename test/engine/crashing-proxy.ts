@@ -12,30 +12,40 @@ import { makeTestDirectory } from '../server.ts'
 export const CRASH_POINTS = ['locked', 'written', 'committing', 'committed'] as const
 export type CrashPoint = (typeof CRASH_POINTS)[number]
 
-const POINTS: Readonly<Record<CrashPoint, { readonly statement: string; readonly at: 'sent' | 'answered' }>> = {
-  locked: { statement: 'FOR UPDATE', at: 'answered' },
-  written: { statement: 'INSERT INTO transactions', at: 'answered' },
-  committing: { statement: ';COMMIT', at: 'sent' },
-  committed: { statement: ';COMMIT', at: 'answered' },
+/**
+ * A place in what is said on one connection: these statements have been sent one after the other, and the last one is
+ * `held` back, has been `sent` on, or is `answered` by the database, which nobody hears.
+ */
+export type Place = { readonly statements: readonly string[]; readonly at: 'held' | 'sent' | 'answered' }
+
+const POINTS: Readonly<Record<CrashPoint, Place>> = {
+  locked: { statements: ['FOR UPDATE'], at: 'answered' },
+  written: { statements: ['INSERT INTO transactions'], at: 'answered' },
+  committing: { statements: [';COMMIT'], at: 'sent' },
+  committed: { statements: [';COMMIT'], at: 'answered' },
 }
 
-/** Between this process and the database; when the point is reached, this process ends itself by SIGKILL. */
-export async function crashingProxy(access: Access, point: CrashPoint): Promise<Access> {
-  const { statement, at } = POINTS[point]
+export const crashingProxy = (access: Access, point: CrashPoint): Promise<Access> => crashingAt(access, POINTS[point])
+
+/** Between this process and the database; when the place is reached, this process ends itself by SIGKILL. */
+export async function crashingAt(access: Access, { statements, at }: Place): Promise<Access> {
   const die = (): void => {
     process.kill(process.pid, 'SIGKILL')
   }
   const server = createServer((client) => {
     const database = access.socketPath === null ? connect(access.port, access.host) : connect(access.socketPath)
-    let isReached = false
+    let passed = 0
+    const isReached = (): boolean => passed === statements.length
     client.on('data', (chunk) => {
-      isReached ||= chunk.includes(statement)
+      for (let next = statements[passed]; next !== undefined && chunk.includes(next); next = statements[passed])
+        passed++
+      if (isReached() && at === 'held') return die()
       database.write(chunk, () => {
-        if (isReached && at === 'sent') die()
+        if (isReached() && at === 'sent') die()
       })
     })
     database.on('data', (chunk) => {
-      if (isReached && at === 'answered') die()
+      if (isReached() && at === 'answered') die()
       else client.write(chunk)
     })
   })

@@ -8,7 +8,7 @@ import { type Key, KIND, stageKey } from '../../src/core/key.ts'
 import { openAccount } from '../../src/db/accounts.ts'
 import { chainOnce } from '../../src/db/audit-chain.ts'
 import { workerConnection, type WorkerConnection } from '../../src/db/connection.ts'
-import { type Fold, foldOnce } from '../../src/db/folding.ts'
+import { foldOnce } from '../../src/db/folding.ts'
 import { SEARCH_ROWS } from '../../src/db/search-rows.ts'
 import { insertBatch } from '../../src/db/sql/staged.ts'
 import { bookStaged, dropStaged } from '../../src/db/staged-batches.ts'
@@ -18,6 +18,7 @@ import type { Answer } from '../../src/engine/executor.ts'
 import type { Verdict } from '../planting.ts'
 import { databaseProxy } from './database-proxy.ts'
 import { type EngineSetting, keyOf, type TestCard } from './engine-setting.ts'
+import { FOLDED_SUMS, SUMS } from './folded-sums.ts'
 import { CHAIN_KEY, Finding, must, mustBeMade } from './foundations-checks.ts'
 
 /** What a web shop asks for under one Idempotency-Key, by several endpoints and over both engines at once. */
@@ -86,21 +87,6 @@ const AUDIT: ToAttach = {
 const OPENING = 10_000
 const PAID = 500
 
-/** A consumer of its own: the sum of what was moved on each card, added up as it is folded. */
-const SUMS: Fold = {
-  name: 'sums',
-  async fold(connection, { settled }) {
-    if (settled.length === 0) return
-    const ids = settled.join(',')
-    await connection.send(
-      `INSERT INTO folded_sums (card, total) SELECT card, SUM(amount) FROM (
-         SELECT credit_account AS card, amount FROM transactions WHERE amount > 0 AND id IN (${ids})
-         UNION ALL SELECT debit_account, -amount FROM transactions WHERE amount > 0 AND id IN (${ids})) AS sides
-       WHERE card > 1000000 GROUP BY card ORDER BY card ON DUPLICATE KEY UPDATE total = total + VALUES(total)`,
-    )
-  },
-}
-
 /**
  * Plays rounds of what the foundations promise against two engines: one key over several endpoints, reversals before their
  * originals, staged loads applied by whoever comes first, folding and chaining that are killed at every step. After each
@@ -111,7 +97,7 @@ export async function runFoundations(setting: EngineSetting, rounds: number, see
   const later = { teardown: (end: () => Promise<void>) => void ends.push(end) }
   const proxies = await Promise.all([databaseProxy(later, setting.access), databaseProxy(later, setting.access)])
   const engines = proxies.map((proxy) => setting.engine({ workers: 2, batchMax: 16 }, {}, proxy.access))
-  await setting.connection.query('CREATE TABLE folded_sums (card BIGINT PRIMARY KEY, total BIGINT NOT NULL)')
+  await setting.connection.query(FOLDED_SUMS)
   const account = await openAccount(setting.access, 'counterparty_receivable', 'ACME', 985)
   const world = { setting, engines, account, stan: 0 }
   let played = 0
