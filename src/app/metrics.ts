@@ -1,9 +1,18 @@
-import { Counter, Gauge, Histogram, Registry } from 'prom-client'
+import { readFileSync } from 'node:fs'
+import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client'
 
 /** The figures at /metrics: bounded label sets only, never a number that could name a card. */
 export function createMetrics(depth: () => number, lines: () => number) {
   const registry = new Registry()
   const registers = [registry]
+  // Memory, processor time, descriptors, event loop: of the process, by prom-client's own names.
+  collectDefaultMetrics({ register: registry })
+  new Gauge({
+    name: 'akart_build_info',
+    help: 'Always 1; which Akart this is, and on which Node',
+    labelNames: ['version', 'node'] as const,
+    registers,
+  }).set({ version: versionOf(), node: process.versions.node }, 1)
   return {
     registry,
     frames: new Counter({ name: 'akart_frames_total', help: 'Frames received from terminals', registers }),
@@ -77,3 +86,7 @@ export function createMetrics(depth: () => number, lines: () => number) {
 }
 
 export type Metrics = ReturnType<typeof createMetrics>
+
+/** Akart's own, seen from build/src/app. */
+const versionOf = (): string =>
+  (JSON.parse(readFileSync(new URL('../../../package.json', import.meta.url), 'utf8')) as { version: string }).version

@@ -114,7 +114,8 @@ t.test('metrics', async (t) => {
   )
   ageGauges(registry)
   createUpstreamMetrics(registry, { states: () => [], depths: () => Promise.resolve([]) })
-  const rows = registry.getMetricsAsArray().map((metric) => {
+  const own = registry.getMetricsAsArray().filter(({ name }) => name.startsWith('akart_'))
+  const rows = own.map((metric) => {
     const { name, type, labelNames = [] } = metric as unknown as { name: string; type: string; labelNames?: string[] }
     return { metric: name, kind: type, labels: labelNames.length === 0 ? NONE : labelNames.join(', ') }
   })
