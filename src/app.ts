@@ -26,6 +26,7 @@ import type { AuditAnchor } from './office/audit-verification.ts'
 import { openMenu } from './app/menu.ts'
 import { openSite, type OpenSite } from './app/sites.ts'
 import { startUpkeep } from './app/upkeep.ts'
+import { connectorOf, openWebhooks } from './app/webhooks.ts'
 import { authenticationWarnings } from './app/unauthenticated.ts'
 import type { Access } from './db/access.ts'
 import { followDatabaseClock } from './db/clock.ts'
@@ -36,6 +37,8 @@ import { createEngine } from './engine/engine.ts'
 import { createGuesses } from './engine/guesses.ts'
 import { GENERATION } from './office/generation-order.ts'
 import type { Office } from './office/office.ts'
+import { shopEvents } from './office/shop-event-fold.ts'
+import { openWebOffice } from './office/web-office.ts'
 import type { GuessWatch } from './web/guess-budgets.ts'
 import { webPlan } from './web/web.ts'
 import { idsOrThrow } from './office/open-office.ts'
@@ -192,19 +195,6 @@ export async function startApp(parts: AppParts): Promise<App> {
       trouble: trouble('transactions of silent clients could not be looked for'),
     })
     opened.push(idleTransactions.stop)
-    const upkeep = startUpkeep({
-      access,
-      submit: engine.submit,
-      nextId: ids.next,
-      keys: cardKeys.current,
-      anchorAudit,
-      now: clock.now,
-      metrics: metrics.registry,
-      log,
-      trouble,
-    })
-    opened.push(upkeep.stop)
-
     const db = openDatabase(access)
     opened.push(db.stop)
     const office: Office = {
@@ -227,6 +217,21 @@ export async function startApp(parts: AppParts): Promise<App> {
       trouble: troubles.note,
     })
     opened.push(jobs.stop)
+    const upkeep = startUpkeep({
+      access,
+      submit: engine.submit,
+      nextId: ids.next,
+      keys: cardKeys.current,
+      anchorAudit,
+      now: clock.now,
+      folds: [shopEvents(openWebOffice(office))],
+      metrics: metrics.registry,
+      log,
+      trouble,
+    })
+    opened.push(upkeep.stop)
+    const webhooks = openWebhooks(access, office, metrics.registry, trouble)
+    opened.push(webhooks.stop)
     const cardJobs = startCardJobs(office, config, trouble)
     opened.push(cardJobs.stop)
 
@@ -304,6 +309,7 @@ export async function startApp(parts: AppParts): Promise<App> {
       office,
       ownOrigin: (request) => ownOrigin(config.web, request),
       monotonic: () => performance.now(),
+      connector: connectorOf(demo),
       watch: guessWatch(log),
     })
     for (const plan of [menu.plan, web]) {

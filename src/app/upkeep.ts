@@ -4,6 +4,7 @@ import type { Request } from '../core/request.ts'
 import type { Result } from '../core/result.ts'
 import type { Access } from '../db/access.ts'
 import type { Head } from '../db/audit-chain.ts'
+import type { Fold } from '../db/folding.ts'
 import { REPORT_SUMS } from '../db/reports/folding.ts'
 import { SEARCH_ROWS } from '../db/search-rows.ts'
 import { WAITING } from '../db/sql/ages.ts'
@@ -21,6 +22,8 @@ export type UpkeepParts = {
   /** Keeps the head of the audit's chain outside the database. */
   readonly anchorAudit: (head: Head) => Promise<void>
   readonly now: () => number
+  /** What is made from transactions beside the search rows. */
+  readonly folds: readonly Fold[]
   readonly metrics: Registry
   readonly log: Log
   readonly trouble: (what: string) => (error: unknown) => void
@@ -33,7 +36,7 @@ export function startUpkeep(parts: UpkeepParts): { readonly stop: () => Promise<
   const jobs = [
     startFolding({
       access,
-      folds: [SEARCH_ROWS, REPORT_SUMS],
+      folds: [SEARCH_ROWS, REPORT_SUMS, ...parts.folds],
       trouble: trouble('what is made from transactions is not up to date'),
     }),
     sweepStagedLoads({ access, submit, nextId, now: parts.now, trouble: trouble('booked loads could not be applied') }),

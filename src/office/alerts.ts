@@ -23,6 +23,14 @@ export const ALERTS = {
     pl: '{subject}: wykorzystano dzienny limit odsłonięć numerów.',
   },
   recovery_code_used: { en: '{subject} signed in with a recovery code.', pl: '{subject}: zalogowano kodem zapasowym.' },
+  webhook_failing: {
+    en: 'A webhook of {subject} was tried for three days and not taken.',
+    pl: 'Webhook {subject} był wysyłany przez trzy dni i nie został przyjęty.',
+  },
+  web_enumeration: {
+    en: 'Many different unknown card numbers were asked for on the web: {subject}.',
+    pl: 'W sieci pytano o wiele różnych nieznanych numerów kart: {subject}.',
+  },
   users_from_command_line: {
     en: 'User {subject} was added or reset on the command line.',
     pl: 'Użytkownika {subject} dodano lub zresetowano z wiersza poleceń.',

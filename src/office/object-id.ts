@@ -2,7 +2,14 @@ import { createCipheriv, createDecipheriv, hkdfSync } from 'node:crypto'
 import type { CardKeys } from '../cards/keys.ts'
 
 /** Kinds of things that the API names, by the prefix of their ids. */
-export const OBJECT_KINDS = { payment: 'pay', topUp: 'top', refund: 'ref', sale: 'sal' } as const
+export const OBJECT_KINDS = {
+  payment: 'pay',
+  topUp: 'top',
+  refund: 'ref',
+  sale: 'sal',
+  event: 'evt',
+  endpoint: 'whe',
+} as const
 export type ObjectKind = keyof typeof OBJECT_KINDS
 
 const CIPHER = 'aes-256-ecb' // one block of which half is zeros: what decrypts to something else is nobody's id

@@ -90,7 +90,11 @@ export async function believedCard(
   return found
 }
 
-export async function cardViewOf(office: WebOffice, { shop }: ShopCaller, card: WebCard): Promise<CardView> {
+export async function cardViewOf(
+  office: WebOffice,
+  { shop }: Pick<ShopCaller, 'shop'>,
+  card: WebCard,
+): Promise<CardView> {
   const issue = office.issue(card.issueId)
   const zone = office.registry().stores.get(shop.store)?.timeZone ?? office.timeZone
   const isExpired =

@@ -21,6 +21,8 @@ export type ShopRefusalCode =
   | 'unknown_currency'
   | 'no_such_issue'
   | 'amount_missing'
+  | 'too_many_endpoints'
+  | 'endpoint_disabled'
 
 export type ShopRefusal = {
   readonly refusedAs: ShopRefusalCode

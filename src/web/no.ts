@@ -68,6 +68,8 @@ const BY_REFUSAL = {
   unknown_currency: 'invalid_request',
   no_such_issue: 'invalid_request',
   amount_missing: 'invalid_request',
+  too_many_endpoints: 'invalid_request',
+  endpoint_disabled: 'invalid_request',
 } as const satisfies Record<ShopRefusalCode, ProblemCode>
 
 /** Seconds after which a request that found us busy may come again. */

@@ -5,12 +5,16 @@ import { openWebOffice } from '../office/web-office.ts'
 import { ENDPOINTS } from './api/endpoints.ts'
 import { mountApi } from './api/server.ts'
 import { createGuessBudgets, type GuessWatch } from './guess-budgets.ts'
+import { minuteBudget } from './minute-budget.ts'
 import { mountPages } from './pages.ts'
 import { knownPaths, mountProblemPages, WEB_BODY_LIMIT, WEB_POLICY, webHandlers } from './site.ts'
+import { type ConnectorParts, findTarget } from './webhook-connector.ts'
 
 export type WebParts = {
   readonly office: Office
   readonly watch: GuessWatch
+  /** How webhooks find their receivers. */
+  readonly connector: ConnectorParts
   /** The origin that our own pages have. */
   readonly ownOrigin: (request: FastifyRequest) => string
   /** Monotonic, ms. */
@@ -25,8 +29,12 @@ export type WebPlan = {
   readonly mount: (app: FastifyInstance) => Promise<void>
 }
 
+/** Of a shop (docs/spec/abuse.md, 12 and 20). */
+const SENDINGS_A_MINUTE = 10
+const UNKNOWN_KEYS_A_MINUTE = 60
+
 /** AkartWeb: the API, its problems and its pages. */
-export function webPlan({ office, watch, monotonic, ownOrigin }: WebParts): WebPlan {
+export function webPlan({ office, watch, connector, monotonic, ownOrigin }: WebParts): WebPlan {
   const paths = knownPaths()
   return {
     name: 'web',
@@ -36,7 +44,19 @@ export function webPlan({ office, watch, monotonic, ownOrigin }: WebParts): WebP
     mount: async (app) => {
       // Bodies are JSON; fastify's reader of plain text would let a form of a foreign page in.
       app.removeContentTypeParser('text/plain')
-      const parts = { office: openWebOffice(office), budgets: createGuessBudgets(monotonic, watch), paths }
+      const parts = {
+        office: openWebOffice(office),
+        budgets: createGuessBudgets(monotonic, watch),
+        callBudgets: {
+          sending: minuteBudget(monotonic, SENDINGS_A_MINUTE),
+          unknownKeys: minuteBudget(monotonic, UNKNOWN_KEYS_A_MINUTE),
+        },
+        async urlFault(url: string) {
+          const target = await findTarget(connector, url)
+          return 'fault' in target ? target.fault : null
+        },
+        paths,
+      }
       mountApi(app, parts, ENDPOINTS)
       mountPages(app, { ...parts, ownOrigin })
       mountProblemPages(app)

@@ -18,6 +18,15 @@ const OLD: Readonly<Record<string, (seconds: number) => string[]>> = {
     `INSERT INTO owed (transaction_id, kind, upstream, waiting_for, owed_since, due_at)
      VALUES (1, 420, 'partner', 'partner', CURRENT_TIMESTAMP(3) - INTERVAL ${seconds} SECOND, CURRENT_TIMESTAMP(3))`,
   ],
+  webhook_unsent: (seconds) => [
+    "SET SESSION foreign_key_checks = 0; INSERT INTO webhook_endpoints (id, shop_code, url, events, state, salt, created_at) VALUES (1, 'WEB', '', '', 'active', REPEAT('s', 16), NOW())",
+    `SET SESSION foreign_key_checks = 0; INSERT INTO webhook_deliveries (endpoint_id, event_id, state, due_at, made_at)
+     VALUES (1, 1, 'waiting', CURRENT_TIMESTAMP(3) - INTERVAL ${seconds} SECOND, CURRENT_TIMESTAMP(3))`,
+  ],
+  webhook_behind: (seconds) => [
+    `SET SESSION foreign_key_checks = 0; INSERT INTO webhook_deliveries (endpoint_id, event_id, state, made_at)
+     VALUES (1, 2, 'waiting', CURRENT_TIMESTAMP(3) - INTERVAL ${seconds} SECOND)`,
+  ],
 }
 
 t.test('what waits has an age, and above its alert value somebody is told once', async (t) => {

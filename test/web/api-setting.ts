@@ -9,6 +9,7 @@ import { SCOPES } from '../../src/office/api-key.ts'
 import type { Office } from '../../src/office/office.ts'
 import { addApiKey, addShop } from '../../src/office/shops.ts'
 import { webPlan } from '../../src/web/web.ts'
+import { resolveHost } from '../../src/web/webhook-connector.ts'
 import { testDatabase } from '../database.ts'
 import { ok, person, testOffice } from '../office/test-office.ts'
 
@@ -67,6 +68,7 @@ export async function webSetting(t: Teardown): Promise<WebSetting> {
     office,
     ownOrigin: (request) => `http://${request.host}`,
     monotonic: () => clock.now,
+    connector: { loopback: true, resolve: resolveHost },
     watch: { enumeration: (n) => said.push(`enumeration ${n}`), overBudget: (budget) => said.push(budget) },
   })
   const { app } = await buildSite(SITE, plan.policy, office.log, plan.bodyLimit, plan.handlers)

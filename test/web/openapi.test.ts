@@ -73,6 +73,17 @@ void t.test('every example works', async (t) => {
   const sale = await send('POST /sales', '/sales', 201)
   await send('POST /sales/{id}/confirm', `/sales/${sale}/confirm`, 200)
   await send('POST /sales/{id}/cancel', `/sales/${sale}/cancel`, 200)
+  const endpoint = await send('POST /webhook-endpoints', '/webhook-endpoints', 201)
+  const path = `/webhook-endpoints/${endpoint}`
+  const change = EXAMPLES['PATCH /webhook-endpoints/{id}'] as object
+  t.equal((await shop.call('PATCH', path, change)).status, 200)
+  await send('POST /webhook-endpoints/{id}/rotate', `${path}/rotate`, 200)
+  const event = await send('POST /webhook-endpoints/{id}/test', `${path}/test`, 202)
+  await send('POST /events/{id}/resend', `/events/${event}/resend`, 202)
+  for (const one of [path, `${path}/deliveries`, '/webhook-endpoints', '/events']) {
+    t.equal((await shop.call('GET', one)).status, 200, one)
+  }
+  t.equal((await shop.call('DELETE', path)).status, 204)
   t.equal((await shop.call('GET', `/sales/${sale}`)).status, 200)
   t.equal((await shop.call('GET', '/sales')).status, 200)
   t.equal((await shop.call('GET', `/payments/${id}`)).status, 200)

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import t from 'tap'
 import { onTestServer, upForTest } from '../up.ts'
+import { receiver } from './webhook-setting.ts'
 
 /* AkartWeb as a web developer meets it: the demo's keys, a payment, a key made and revoked on the command line. */
 
@@ -88,6 +89,27 @@ void t.test('a shop and its keys from the command line', async (t) => {
   t.match(await akart('api-key', 'revoke', number, '--reason', 'leaked'), { code: 0, out: /revoked/ })
   t.equal((await call(added.out, 'POST', '/balance', { card })).status, 401)
   t.match((await akart('shop', 'list')).out, /WEBSHOP +000000000000001 +open/)
+})
+
+void t.test('webhooks: a running Akart sends them, and the command line shows and changes them', async (t) => {
+  const hook = await receiver(t)
+  const key = keys['webshop'] ?? ''
+  const made = await call(key, 'POST', '/webhook-endpoints', { url: hook.url, events: ['payment.created'] })
+  t.equal(made.status, 201)
+  const wish = { card, amount: { value: 100, currency: 'PLN' } }
+  const paid = await call(key, 'POST', '/payments', wish, { 'idempotency-key': 'hooked' })
+  await hook.received(1)
+  t.match(hook.all[0]?.event, { type: 'payment.created', data: { id: paid.body['id'] } })
+  const id = String(made.body['id'])
+  t.match(await akart('webhook', 'list', 'WEBSHOP'), { code: 0, out: new RegExp(`${id} +active +${hook.url}`) })
+  t.match((await akart('webhook', 'deliveries', 'WEBSHOP', id)).out, hook.all[0]?.id ?? '?')
+  t.match(await akart('webhook', 'resend', 'WEBSHOP', hook.all[0]?.id ?? ''), { code: 0 })
+  await hook.received(2)
+  t.match(await akart('webhook', 'set', 'WEBSHOP', id, '--state', 'disabled'), { code: 0, out: /disabled/ })
+  t.match(await akart('webhook', 'remove', 'WEBSHOP', id), { code: 0 })
+  t.match(await akart('webhook', 'remove', 'WEBSHOP', id), { code: 1, err: /no webhook endpoint/ })
+  const metrics = await (await fetch(`http://${up.http.host}:${up.http.port}/metrics`)).text()
+  t.match(metrics, /akart_webhook_attempts_total\{outcome="delivered"\} 2/)
 })
 
 void t.test('whatever is wrong with a key is answered alike', async (t) => {

@@ -1,5 +1,6 @@
 import { selectUnchainedAge } from './audit-chain.ts'
 import { selectUnfoldedAge } from './unfolded.ts'
+import { selectUndeliveredAge, selectUnsentAge } from './webhook-deliveries.ts'
 
 /** What waits in a table for somebody to work on it. */
 export type Waiting = {
@@ -32,5 +33,17 @@ export const WAITING: readonly Waiting[] = [
     alertSeconds: 300,
     select: `SELECT TIMESTAMPDIFF(MICROSECOND, owed_since, CURRENT_TIMESTAMP(3)) / 1000000 FROM owed
       WHERE waiting_for IS NOT NULL ORDER BY owed_since LIMIT 1`,
+  },
+  {
+    name: 'webhook_unsent',
+    help: 'By how much the most overdue try of a webhook is late',
+    alertSeconds: 60,
+    select: selectUnsentAge,
+  },
+  {
+    name: 'webhook_behind',
+    help: 'Age of the oldest event that a web shop has not taken',
+    alertSeconds: 86_400,
+    select: selectUndeliveredAge,
   },
 ]

@@ -12,6 +12,9 @@ const SELECT = `SELECT w.data, ${transactionColumns('t')} FROM web_requests w JO
 export const selectWebRequest = (shop: string, id: number): string =>
   `${SELECT} WHERE w.transaction_id = ${integer(id)} AND w.shop = ${text(shop)}`
 
+export const selectWebRequestsByIds = (ids: readonly number[]): string =>
+  `${SELECT} WHERE w.transaction_id IN (${ids.map(integer).join(',')})`
+
 /** What a shop asked for under a once-only key: `stan` and `transmitted` are bits of its digest. */
 export const selectWebRequestByKey = (key: Transaction['key']): string =>
   `${SELECT} WHERE t.transmitted = ${integer(key.transmitted)} AND t.stan = ${integer(key.stan)}

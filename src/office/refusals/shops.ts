@@ -7,6 +7,12 @@ export const SHOP_REFUSALS = {
     pl: 'Nie ma sklepu internetowego {shop}.',
     hint: 'akart shop list shows them',
   },
+  no_such_webhook: {
+    status: 404,
+    en: 'Shop {shop} has no webhook endpoint or event {id}.',
+    pl: 'Sklep {shop} nie ma punktu webhook ani zdarzenia {id}.',
+    hint: 'akart webhook list and akart webhook deliveries show them',
+  },
   no_such_api_key: {
     status: 404,
     en: 'There is no API key {id}.',

@@ -2,7 +2,18 @@ import type { Static, TSchema } from 'typebox'
 import type { Scope } from '../../office/api-key.ts'
 import type { ShopCaller } from '../../office/shop-caller.ts'
 import type { WebOffice } from '../../office/web-office.ts'
+import type { MinuteBudget } from '../minute-budget.ts'
 import type { Problem } from '../problem.ts'
+import type { UrlFault } from '../webhook-connector.ts'
+import type { QueryParameter } from './query.ts'
+
+/** How often a shop may ask for what costs more than its answer (docs/spec/abuse.md, 12 and 20). */
+export type CallBudgets = {
+  /** Messages that it has this server send. */
+  readonly sending: MinuteBudget
+  /** Reversals of keys that nobody has used. */
+  readonly unknownKeys: MinuteBudget
+}
 
 /** What a handler is given: everything is checked, and every member has its default. */
 export type Call<Body> = {
@@ -15,6 +26,9 @@ export type Call<Body> = {
   readonly idempotencyKey: string
   readonly method: string
   readonly path: string
+  readonly budgets: CallBudgets
+  /** Why nothing may be sent to a URL; null: it may. */
+  readonly urlFault: (url: string) => Promise<UrlFault | null>
 }
 
 export type ApiAnswer = {
@@ -37,6 +51,8 @@ export type Endpoint = {
   readonly idempotent: boolean
   /** It names a card by number or token, so that the budgets against guessing hold. */
   readonly namesCard: boolean
+  /** Parameters of the query; null: none is read. */
+  readonly query: readonly QueryParameter[] | null
   readonly body: TSchema | null
   readonly answers: Readonly<Record<number, TSchema | null>>
   readonly handle: (call: Call<unknown>) => Promise<ApiAnswer | Problem>
@@ -44,9 +60,9 @@ export type Endpoint = {
 
 type Told<Body extends TSchema | null> = Omit<
   Endpoint,
-  'publishable' | 'idempotent' | 'namesCard' | 'body' | 'handle'
+  'publishable' | 'idempotent' | 'namesCard' | 'query' | 'body' | 'handle'
 > &
-  Partial<Pick<Endpoint, 'publishable' | 'idempotent' | 'namesCard'>> & {
+  Partial<Pick<Endpoint, 'publishable' | 'idempotent' | 'namesCard' | 'query'>> & {
     readonly body: Body
     readonly handle: (call: Call<Body extends TSchema ? Static<Body> : null>) => Promise<ApiAnswer | Problem>
   }
@@ -56,6 +72,7 @@ export const endpoint = <Body extends TSchema | null>({ handle, ...rest }: Told<
   publishable: false,
   idempotent: false,
   namesCard: false,
+  query: null,
   ...rest,
   handle: handle as Endpoint['handle'],
 })

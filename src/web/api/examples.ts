@@ -18,5 +18,13 @@ export const EXAMPLES: Readonly<Record<string, Json>> = {
   'POST /sales': { issue: 'ECARD', amount: { value: 5000, currency: 'PLN' }, orderId: 'basket-4712' },
   'POST /sales/{id}/confirm': {},
   'POST /sales/{id}/cancel': {},
+  'POST /webhook-endpoints': {
+    url: 'http://127.0.0.1:3000/akart-events',
+    events: ['payment.confirmed', 'payment.reversed'],
+  },
+  'PATCH /webhook-endpoints/{id}': { events: [], state: 'active' },
+  'POST /webhook-endpoints/{id}/rotate': {},
+  'POST /webhook-endpoints/{id}/test': {},
+  'POST /events/{id}/resend': {},
   'POST /reversals': { idempotencyKey: 'basket-4711-payment-1' },
 }

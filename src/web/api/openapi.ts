@@ -2,6 +2,7 @@ import type { TSchema } from 'typebox'
 import { PROBLEMS } from '../problems.ts'
 import type { Endpoint } from './endpoint.ts'
 import { EXAMPLES } from './examples.ts'
+import { QUERY_PARAMETERS, type QueryParameter } from './query.ts'
 
 type Json = string | number | boolean | null | readonly Json[] | { readonly [name: string]: Json }
 type Components = Map<string, Json>
@@ -32,14 +33,14 @@ export function openApiOf(endpoints: readonly Endpoint[], base: string): Json {
 }
 
 function operationOf(told: Endpoint, components: Components): Json {
-  const { method, path, summary, scopes, idempotent, body, answers } = told
+  const { method, path, summary, scopes, idempotent, query, body, answers } = told
   const example = EXAMPLES[`${method} ${path}`]
   const parameters = [...path.matchAll(/\{(\w+)\}/gu)].map(([, name = '']) => parameter(name, 'path'))
   return {
     summary,
     description: `Scope: ${scopes.join(' or ')}.`,
     operationId: `${method.toLowerCase()}${path.replace(/[^a-z]+(\w)/giu, (_, letter: string) => letter.toUpperCase()).replace(/\W/gu, '')}`,
-    parameters: [...parameters, ...(idempotent ? [IDEMPOTENCY_KEY] : []), ...(isList(told) ? LIST_PARAMETERS : [])],
+    parameters: [...parameters, ...(idempotent ? [IDEMPOTENCY_KEY] : []), ...(query ?? []).map(inQuery)],
     ...(body === null
       ? {}
       : {
@@ -62,7 +63,7 @@ function operationOf(told: Endpoint, components: Components): Json {
   }
 }
 
-const isList = ({ method, path }: Endpoint): boolean => method === 'GET' && !path.includes('{')
+const inQuery = (name: QueryParameter): Json => parameter(name, 'query', QUERY_PARAMETERS[name])
 
 const withExample = (schema: Json, example: Json | undefined): Json => ({
   schema,
@@ -85,13 +86,6 @@ const IDEMPOTENCY_KEY: Json = {
   description: '1 to 64 visible ASCII characters, once per shop; the same with every repeat of the request',
   schema: { type: 'string', pattern: '^[\\x21-\\x7e]{1,64}$' },
 }
-
-const LIST_PARAMETERS: readonly Json[] = [
-  parameter('limit', 'query', { type: 'integer', minimum: 1, maximum: 100, default: 20 }),
-  parameter('cursor', 'query'),
-  parameter('orderId', 'query'),
-  parameter('status', 'query', { type: 'string', enum: ['unconfirmed', 'confirmed', 'cancelled', 'reversed'] }),
-]
 
 const PROBLEM: Json = {
   title: 'Problem',

@@ -1,25 +1,12 @@
 import { Type } from 'typebox'
-import {
-  cancel,
-  confirm,
-  confirmPayment,
-  findLoad,
-  findPayment,
-  type Kind,
-  listOf as listThings,
-  pay,
-  refund,
-  topUp,
-} from '../../office/shop-payments.ts'
+import { confirm, confirmPayment, findPayment, pay, refund, topUp } from '../../office/shop-payments.ts'
 import { isShopNo } from '../../office/shop-refusal.ts'
 import { problemOfNo } from '../no.ts'
-import { problem, type Problem } from '../problem.ts'
 import {
   CardReference,
   CLOSED,
   ConfirmWithin,
   Empty,
-  isStatus,
   listOf,
   Money,
   OrderId,
@@ -27,7 +14,8 @@ import {
   Refund,
   TopUp,
 } from '../schema.ts'
-import { type ApiAnswer, type Call, endpoint } from './endpoint.ts'
+import { type Call, endpoint } from './endpoint.ts'
+import { askedBy, list, LIST_QUERY, loadEndpoints, undo } from './loads.ts'
 
 const LoadBody = {
   card: CardReference,
@@ -56,16 +44,6 @@ function wishOf(call: Call<unknown>, { amount, partial = false, confirm = false,
   return { amount, ...rest, asked: askedBy(call, { amount: { ...amount }, ...rest }) }
 }
 
-export const askedBy = (
-  { idempotencyKey, method, path }: Call<unknown>,
-  content: Parameters<typeof pay>[2]['asked']['content'],
-) => ({
-  idempotencyKey,
-  method,
-  path,
-  content,
-})
-
 export const PAYMENT_ENDPOINTS = [
   endpoint({
     method: 'POST',
@@ -89,6 +67,7 @@ export const PAYMENT_ENDPOINTS = [
     scopes: ['payments'],
     body: null,
     answers: { 200: listOf(Payment) },
+    query: LIST_QUERY,
     handle: (call) => list(call, 'payment'),
   }),
   endpoint({
@@ -158,86 +137,16 @@ export const TOP_UP_ENDPOINTS = [
       return isShopNo(done) ? problemOfNo(done) : { status: 201, body: done.view, replayed: done.replayed }
     },
   }),
-  endpoint({
-    method: 'GET',
+  ...loadEndpoints({
+    kind: 'topUp',
     path: '/top-ups',
-    summary: 'Top-ups, the newest first',
-    scopes: ['top-ups'],
-    body: null,
-    answers: { 200: listOf(TopUp) },
-    handle: (call) => list(call, 'topUp'),
-  }),
-  endpoint({
-    method: 'GET',
-    path: '/top-ups/{id}',
-    summary: 'A top-up as it is now',
-    scopes: ['top-ups'],
-    body: null,
-    answers: { 200: TopUp },
-    handle: (call) => show(call, 'topUp'),
-  }),
-  endpoint({
-    method: 'POST',
-    path: '/top-ups/{id}/confirm',
-    summary: 'Make a top-up final: its money can be spent',
-    scopes: ['top-ups'],
-    body: Empty,
-    answers: { 200: TopUp },
-    handle: (call) => confirmLoad(call, 'topUp'),
-  }),
-  endpoint({
-    method: 'POST',
-    path: '/top-ups/{id}/cancel',
-    summary: 'Undo a top-up while nothing of it is spent',
-    scopes: ['top-ups'],
-    idempotent: true,
-    body: Empty,
-    answers: { 200: TopUp },
-    handle: (call) => undo(call, 'topUp'),
+    scope: 'top-ups',
+    summaries: {
+      list: 'Top-ups, the newest first',
+      one: 'A top-up as it is now',
+      confirm: 'Make a top-up final: its money can be spent',
+      cancel: 'Undo a top-up while nothing of it is spent',
+    },
+    confirm: ({ office, caller }, id) => confirm(office, caller, { kind: 'topUp', id, amount: null }),
   }),
 ]
-
-export async function show(call: Call<unknown>, kind: 'topUp' | 'sale'): Promise<ApiAnswer | Problem> {
-  const found = await findLoad(call.office, call.caller, kind, call.params['id'] ?? '')
-  return isShopNo(found) ? problemOfNo(found) : { status: 200, body: found }
-}
-
-export async function confirmLoad(call: Call<unknown>, kind: 'topUp' | 'sale'): Promise<ApiAnswer | Problem> {
-  const id = call.params['id'] ?? ''
-  const row = await confirm(call.office, call.caller, { kind, id, amount: null })
-  return isShopNo(row) ? problemOfNo(row) : show(call, kind)
-}
-
-export async function undo(call: Call<unknown>, kind: Kind): Promise<ApiAnswer | Problem> {
-  const asked = askedBy(call, {})
-  const done = await cancel(call.office, call.caller, { kind, id: call.params['id'] ?? '', asked })
-  return isShopNo(done) ? problemOfNo(done) : { status: 200, body: done.view, replayed: done.replayed }
-}
-
-const LISTED = new Set(['limit', 'cursor', 'orderId', 'status'])
-
-export async function list({ office, caller, query }: Call<unknown>, kind: Kind): Promise<ApiAnswer | Problem> {
-  const unknown = [...query.keys()].find((name) => !LISTED.has(name))
-  if (unknown !== undefined) return badQuery(unknown)
-  const limit = Number(query.get('limit') ?? '20')
-  if (!Number.isInteger(limit) || limit < 1 || limit > 100) return badQuery('limit')
-  const status = query.get('status') ?? null
-  if (status !== null && !isStatus(status)) return badQuery('status')
-  const page = await listThings(office, caller, {
-    kind,
-    limit,
-    status,
-    orderId: query.get('orderId') ?? null,
-    cursor: query.get('cursor') ?? null,
-  })
-  return page === null ? badQuery('cursor') : { status: 200, body: page }
-}
-
-export const badQuery = (name: string): Problem =>
-  problem('invalid_request', {
-    pointer: '',
-    detail: {
-      en: `The query parameter ${name.slice(0, 40)} is not known here or not valid.`,
-      pl: `Parametr zapytania ${name.slice(0, 40)} nie jest tu znany lub jest nieprawidłowy.`,
-    },
-  })

@@ -38,7 +38,11 @@ export const REQUEST_ENDPOINTS = [
     answers: {
       200: Type.Object({ result: Type.Enum(['reversed', 'nothing_to_reverse', 'case']) }, CLOSED),
     },
-    async handle({ office, caller, body }) {
+    async handle({ office, caller, body, budgets }) {
+      if ((await findRequest(office, caller, body.idempotencyKey)) === null) {
+        const retryAfterSeconds = budgets.unknownKeys.take(caller.shop.code)
+        if (retryAfterSeconds !== null) return problem('too_many_requests', { retryAfterSeconds })
+      }
       const result = await reverse(office, caller, body.idempotencyKey)
       return result === null ? problem('unavailable', { retryAfterSeconds: 2 }) : { status: 200, body: { result } }
     },

@@ -2,9 +2,9 @@ import { Type } from 'typebox'
 import { confirmSale, SALE_WITHIN_SECONDS, sell } from '../../office/shop-sales.ts'
 import { isShopNo } from '../../office/shop-refusal.ts'
 import { problemOfNo } from '../no.ts'
-import { CLOSED, Empty, listOf, Money, OrderId, Sale, TopUp } from '../schema.ts'
+import { CLOSED, Money, OrderId, Sale } from '../schema.ts'
 import { endpoint } from './endpoint.ts'
-import { askedBy, list, show, undo } from './payments.ts'
+import { askedBy, loadEndpoints } from './loads.ts'
 
 export const SALE_ENDPOINTS = [
   endpoint({
@@ -31,44 +31,16 @@ export const SALE_ENDPOINTS = [
       return isShopNo(sold) ? problemOfNo(sold) : { status: 201, body: sold.view, replayed: sold.replayed }
     },
   }),
-  endpoint({
-    method: 'GET',
+  ...loadEndpoints({
+    kind: 'sale',
     path: '/sales',
-    summary: 'Sales, the newest first',
-    scopes: ['sales'],
-    body: null,
-    answers: { 200: listOf(TopUp) },
-    handle: (call) => list(call, 'sale'),
-  }),
-  endpoint({
-    method: 'GET',
-    path: '/sales/{id}',
-    summary: 'A sale as it is now, without number and eCode',
-    scopes: ['sales'],
-    body: null,
-    answers: { 200: TopUp },
-    handle: (call) => show(call, 'sale'),
-  }),
-  endpoint({
-    method: 'POST',
-    path: '/sales/{id}/confirm',
-    summary: 'Number and eCode have come: the card is good, and they are never shown again',
-    scopes: ['sales'],
-    body: Empty,
-    answers: { 200: TopUp },
-    async handle(call) {
-      const done = await confirmSale(call.office, call.caller, call.params['id'] ?? '')
-      return isShopNo(done) ? problemOfNo(done) : show(call, 'sale')
+    scope: 'sales',
+    summaries: {
+      list: 'Sales, the newest first',
+      one: 'A sale as it is now, without number and eCode',
+      confirm: 'Number and eCode have come: the card is good, and they are never shown again',
+      cancel: 'Undo a sale while nothing of it is spent',
     },
-  }),
-  endpoint({
-    method: 'POST',
-    path: '/sales/{id}/cancel',
-    summary: 'Undo a sale while nothing of it is spent',
-    scopes: ['sales'],
-    idempotent: true,
-    body: Empty,
-    answers: { 200: TopUp },
-    handle: (call) => undo(call, 'sale'),
+    confirm: ({ office, caller }, id) => confirmSale(office, caller, id),
   }),
 ]

@@ -7,7 +7,8 @@ import type { CardAsker, GuessBudgets } from '../guess-budgets.ts'
 import { languageOf, problem, type Problem, sendProblem } from '../problem.ts'
 import { bodyReader } from '../read-body.ts'
 import type { KnownPaths } from '../site.ts'
-import type { ApiAnswer, Call, Endpoint } from './endpoint.ts'
+import type { ApiAnswer, Call, CallBudgets, Endpoint } from './endpoint.ts'
+import { badQuery } from './query.ts'
 import { openApiOf } from './openapi.ts'
 import { holdsCardNumber } from '../../office/card-in-text.ts'
 
@@ -16,6 +17,9 @@ export const API_BASE = '/api/v1'
 export type ApiParts = {
   readonly office: WebOffice
   readonly budgets: GuessBudgets
+  readonly callBudgets: CallBudgets
+  /** Why nothing may be sent to a URL; null: it may. */
+  readonly urlFault: Call<unknown>['urlFault']
   readonly paths: KnownPaths
 }
 
@@ -70,12 +74,17 @@ async function answerTo(
   if (typeof idempotencyKey !== 'string') return idempotencyKey
   const body = bodyOf(read, request, prefixes)
   if ('problem' in body) return body
+  const query = queryOf(request)
+  const strange = told.query === null ? undefined : [...query.keys()].find((name) => !isIn(told.query, name))
+  if (strange !== undefined) return badQuery(strange)
   const call: Call<unknown> = {
     office: parts.office,
     caller,
     body: body.value,
     params: request.params as Readonly<Record<string, string>>,
-    query: queryOf(request),
+    query,
+    budgets: parts.callBudgets,
+    urlFault: parts.urlFault,
     idempotencyKey,
     method: told.method,
     path: (request.url.split('?')[0] ?? '').slice(API_BASE.length),
@@ -192,6 +201,8 @@ function bodyOf(
 
 const queryOf = (request: FastifyRequest): ReadonlyMap<string, string> =>
   new Map(new URLSearchParams(request.url.split('?')[1] ?? ''))
+
+const isIn = (known: readonly string[] | null, name: string): boolean => known?.includes(name) === true
 
 type Named = { readonly card?: { readonly number?: string } }
 const isByNumber = (body: unknown): boolean => typeof (body as Named).card?.number === 'string'

@@ -1,0 +1,110 @@
+import type { CommandModule } from 'yargs'
+import {
+  dropEndpoint,
+  sendAgain,
+  setEndpoint,
+  showDeliveries,
+  showEndpoints,
+} from '../office/webhook-administration.ts'
+import { type Home, type Who, withHome, withWho } from './who.ts'
+import { READER, withOffice } from './with-office.ts'
+
+/** `akart webhook`: where web shops are told of events. They make their endpoints by the API, which shows them the secret. */
+export const webhookCommand: CommandModule = {
+  command: 'webhook',
+  describe: "Web shops' webhooks: list, deliveries, resend, set, remove",
+  builder: (yargs) =>
+    yargs
+      .command(listCommand as CommandModule)
+      .command(deliveriesCommand as CommandModule)
+      .command(resendCommand as CommandModule)
+      .command(setCommand as CommandModule)
+      .command(removeCommand as CommandModule)
+      .demandCommand(1, 'Say what to do: list, deliveries, resend, set or remove'),
+  handler: () => {},
+}
+
+const SHOP = { type: 'string', demandOption: true, describe: 'code of the shop' } as const
+const ENDPOINT = { type: 'string', demandOption: true, describe: 'whe_…, from akart webhook list' } as const
+
+const listCommand: CommandModule<object, Home & { shop: string; json: boolean }> = {
+  command: 'list <shop>',
+  describe: 'its endpoints',
+  builder: (yargs) =>
+    withHome(yargs).positional('shop', SHOP).option('json', { type: 'boolean', default: false, describe: 'as JSON' }),
+  async handler({ home, shop, json }) {
+    const endpoints = await withOffice(home, READER, (office, actor) => showEndpoints(office, actor, shop))
+    if (json) return console.log(JSON.stringify(endpoints, null, 2))
+    for (const { id, url, events, state } of endpoints) {
+      console.log(`${id}  ${state.padEnd(8)}  ${url}  ${events.length === 0 ? 'all events' : events.join(' ')}`)
+    }
+  },
+}
+
+const deliveriesCommand: CommandModule<
+  object,
+  Home & { shop: string; endpoint: string; limit: number; json: boolean }
+> = {
+  command: 'deliveries <shop> <endpoint>',
+  describe: 'what became of the events for an endpoint, the newest first',
+  builder: (yargs) =>
+    withHome(yargs)
+      .positional('shop', SHOP)
+      .positional('endpoint', ENDPOINT)
+      .option('limit', { type: 'number', default: 20, describe: 'so many of them, 100 at the most' })
+      .option('json', { type: 'boolean', default: false, describe: 'as JSON' }),
+  async handler({ home, shop, endpoint, limit, json }) {
+    const wish = { shop, id: endpoint, limit: Math.min(100, Math.max(1, Math.trunc(limit))) }
+    const all = await withOffice(home, READER, (office, actor) => showDeliveries(office, actor, wish))
+    if (json) return console.log(JSON.stringify(all, null, 2))
+    for (const { event, type, state, tries, status, fault, nextTryAt } of all) {
+      const answer = status === null ? (fault ?? '–') : String(status)
+      const next = nextTryAt === null ? '' : `  next try ${nextTryAt}`
+      console.log(`${event}  ${type.padEnd(17)}  ${state.padEnd(9)}  ${tries} tries  ${answer}${next}`)
+    }
+  },
+}
+
+const resendCommand: CommandModule<object, Home & Who & { shop: string; event: string }> = {
+  command: 'resend <shop> <event>',
+  describe: 'sends an event once more to every endpoint that wants it',
+  builder: (yargs) =>
+    withWho(withHome(yargs))
+      .positional('shop', SHOP)
+      .positional('event', { type: 'string', demandOption: true, describe: 'evt_…, from akart webhook deliveries' }),
+  async handler({ home, who, shop, event }) {
+    const { id, type } = await withOffice(home, who, (office, actor) => sendAgain(office, actor, { shop, id: event }))
+    console.log(`${id} (${type}): is sent again`)
+  },
+}
+
+const setCommand: CommandModule<object, Home & Who & { shop: string; endpoint: string; state: 'active' | 'disabled' }> =
+  {
+    command: 'set <shop> <endpoint>',
+    describe: 'disables an endpoint, or sends to it again',
+    builder: (yargs) =>
+      withWho(withHome(yargs))
+        .positional('shop', SHOP)
+        .positional('endpoint', ENDPOINT)
+        .option('state', {
+          choices: ['active', 'disabled'] as const,
+          demandOption: true,
+          describe: 'what waits for a disabled one is dropped',
+        }),
+    async handler({ home, who, shop, endpoint, state }) {
+      const { id, url } = await withOffice(home, who, (office, actor) =>
+        setEndpoint(office, actor, { shop, id: endpoint, change: { state } }),
+      )
+      console.log(`${id} (${url}): ${state}`)
+    },
+  }
+
+const removeCommand: CommandModule<object, Home & Who & { shop: string; endpoint: string }> = {
+  command: 'remove <shop> <endpoint>',
+  describe: 'forgets an endpoint and what waits for it',
+  builder: (yargs) => withWho(withHome(yargs)).positional('shop', SHOP).positional('endpoint', ENDPOINT),
+  async handler({ home, who, shop, endpoint }) {
+    await withOffice(home, who, (office, actor) => dropEndpoint(office, actor, { shop, id: endpoint }))
+    console.log(`${endpoint}: removed`)
+  },
+}

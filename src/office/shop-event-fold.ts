@@ -1,0 +1,144 @@
+import type { WorkerConnection } from '../db/connection.ts'
+import type { Fold } from '../db/folding.ts'
+import {
+  type CardStep,
+  type EventFrom,
+  insertShopEvents,
+  type NewShopEvent,
+  selectCardSteps,
+  selectConfirmedSubjects,
+  selectEventsFrom,
+  selectShopSteps,
+  toCardStep,
+  toEventFrom,
+  toShopStep,
+} from '../db/sql/shop-events.ts'
+import { selectShop, toShop } from '../db/sql/shops.ts'
+import { insertDeliveries, type NewDelivery, selectWaitingCards } from '../db/sql/webhook-deliveries.ts'
+import { type EndpointRow, lockEndpointsOf, toEndpoint } from '../db/sql/webhook-endpoints.ts'
+import { selectWebRequestsByIds, toWebRequest } from '../db/sql/web-requests.ts'
+import { readWebCard } from './shop-card.ts'
+import { cardViewOf } from './shop-cards.ts'
+import { CARD_EVENTS, dataOf, eventsOfStep, sequenceOf, type StepEvent, typeOf } from './shop-event.ts'
+import { keptOf } from './shop-request.ts'
+import type { WebOffice } from './web-office.ts'
+
+const CARD_OPERATIONS = Object.keys(CARD_EVENTS)
+
+/**
+ * Makes events of what was settled, and one delivery for each endpoint that wants an event. What came true and what is
+ * still to be looked at commit together, and what was looked at and its events do: no event is without its transaction, and
+ * no transaction without its event.
+ */
+export const shopEvents = (office: WebOffice): Fold => ({
+  name: 'events of web shops',
+  async fold(connection, { settled }) {
+    if (settled.length === 0) return
+    const [steps = [], cards = []] = await connection.send(
+      `${selectShopSteps(settled)};${selectCardSteps(settled, CARD_OPERATIONS)}`,
+    )
+    if (steps.length + cards.length === 0) return
+    const place = new Map(settled.map((id, i) => [id, i]))
+    const events = inOrder(
+      [
+        ...(await thingEvents(office, connection, steps.map(toShopStep).flatMap(eventsOfStep))),
+        ...(await cardEvents(office, connection, cards.map(toCardStep))),
+      ],
+      place,
+    )
+    if (events.length > 0) await addEvents(connection, events, office.clock())
+  },
+})
+
+/** By when they were settled, and those of one card by the card's own order. */
+function inOrder(events: readonly NewShopEvent[], place: ReadonlyMap<number, number>): NewShopEvent[] {
+  const placed = [...events].sort((a, b) => (place.get(a.sourceId ?? 0) ?? 0) - (place.get(b.sourceId ?? 0) ?? 0))
+  const ofCard = new Map<number | null, NewShopEvent[]>()
+  for (const event of placed) ofCard.set(event.cardId, [...(ofCard.get(event.cardId) ?? []), event])
+  for (const own of ofCard.values()) own.sort((a, b) => a.sequence - b.sequence)
+  return placed.map(({ cardId }) => ofCard.get(cardId)?.shift()).filter((event) => event !== undefined)
+}
+
+async function thingEvents(
+  office: WebOffice,
+  connection: WorkerConnection,
+  events: readonly StepEvent[],
+): Promise<NewShopEvent[]> {
+  if (events.length === 0) return []
+  const subjects = [...new Set(events.map(({ subjectId }) => subjectId))]
+  const confirming = events.filter(({ step }) => step.role === 'confirms')
+  const [rows = [], told = []] = await connection.send(
+    `${selectWebRequestsByIds(subjects)};${selectConfirmedSubjects(
+      [0, ...confirming.map(({ subjectId }) => subjectId)],
+      ['payment.confirmed', 'top_up.confirmed', 'sale.confirmed'],
+    )}`,
+  )
+  const things = new Map(rows.map(toWebRequest).map((thing) => [thing.transaction.id, thing]))
+  const confirmed = new Set(told.map(([id]) => Number(id)))
+  const made: NewShopEvent[] = []
+  for (const event of events) {
+    const { step, subjectId, shop } = event
+    const thing = things.get(subjectId)
+    const isRepeat = step.role === 'confirms' && confirmed.has(subjectId)
+    if (thing === undefined || thing.transaction.transfer === null || isRepeat) continue
+    if (event.happening === 'confirmed') confirmed.add(subjectId)
+    made.push({
+      shop,
+      type: typeOf(event),
+      at: step.at,
+      sequence: sequenceOf(event),
+      cardId: step.cardId,
+      sourceId: step.id,
+      subjectId,
+      data: JSON.stringify(await dataOf(office, event, thing.transaction, keptOf(thing.data))),
+    })
+  }
+  return made
+}
+
+/** The card as it is by now, without its balance: nobody presented it. */
+async function cardEvents(
+  office: WebOffice,
+  connection: WorkerConnection,
+  steps: readonly CardStep[],
+): Promise<NewShopEvent[]> {
+  const made: NewShopEvent[] = []
+  for (const { id, operation, at, cardId, seq, shop: code } of steps) {
+    const [[row] = []] = await connection.send(selectShop(code))
+    const card = await readWebCard(office, cardId)
+    const type = (CARD_EVENTS as Readonly<Record<string, string>>)[operation]
+    if (row === undefined || card === null || type === undefined) continue
+    const { balance: _, ...shown } = await cardViewOf(office, { shop: toShop(row) }, card)
+    const common = { shop: code, type, at, cardId, sourceId: id, subjectId: null }
+    made.push({ ...common, sequence: 2 * seq, data: JSON.stringify(shown) })
+  }
+  return made
+}
+
+/** Locks the endpoints first: who adds and who ends deliveries must not miss each other. */
+async function addEvents(connection: WorkerConnection, events: readonly NewShopEvent[], now: number): Promise<void> {
+  const [rows = []] = await connection.send(lockEndpointsOf([...new Set(events.map(({ shop }) => shop))]))
+  const sources = events.map(({ sourceId }) => sourceId ?? 0)
+  const [made = []] = await connection.send(`${insertShopEvents(events)};${selectEventsFrom(sources)}`)
+  const wanted = made.map(toEventFrom).flatMap((event) =>
+    rows
+      .map(toEndpoint)
+      .filter((endpoint) => wants(endpoint, event))
+      .map(({ id }) => ({ endpoint: id, event: event.id, cardId: event.cardId })),
+  )
+  if (wanted.length === 0) return
+  const endpoints = [...new Set(wanted.map(({ endpoint }) => endpoint))]
+  const cards = [...new Set(wanted.map(({ cardId }) => cardId ?? 0))]
+  const [waiting = []] = await connection.send(selectWaitingCards(endpoints, cards))
+  const taken = new Set(waiting.map(([endpoint, card]) => `${String(endpoint)} ${String(card)}`))
+  const deliveries: NewDelivery[] = wanted.map((delivery) => {
+    const lane = `${delivery.endpoint} ${delivery.cardId}`
+    const first = !taken.has(lane)
+    taken.add(lane)
+    return { ...delivery, first }
+  })
+  await connection.send(insertDeliveries(deliveries, now))
+}
+
+const wants = ({ shop, state, events }: EndpointRow, event: EventFrom): boolean =>
+  shop === event.shop && state !== 'disabled' && (events.length === 0 || events.includes(event.type))

@@ -1,0 +1,139 @@
+import type { Operation } from '../core/operations.ts'
+import type { Role } from '../core/role.ts'
+import type { Transaction } from '../core/transaction.ts'
+import type { ShopEventRow, ShopStep } from '../db/sql/shop-events.ts'
+import { objectId } from './object-id.ts'
+import { paymentView, type PaymentView, type Status, timeView, topUpView, type TopUpView } from './shop-answers.ts'
+import { type KeptOperation, type KeptRequest, keptOf } from './shop-request.ts'
+import type { WebOffice } from './web-office.ts'
+
+/** What shops are told of (docs/spec/web.md, section 6). `endpoint.test` is asked for, and not chosen. */
+export const EVENT_TYPES = [
+  'payment.created',
+  'payment.confirmed',
+  'payment.cancelled',
+  'payment.reversed',
+  'payment.refunded',
+  'top_up.created',
+  'top_up.confirmed',
+  'top_up.cancelled',
+  'top_up.reversed',
+  'sale.created',
+  'sale.confirmed',
+  'sale.cancelled',
+  'sale.reversed',
+  'card.blocked',
+  'card.unblocked',
+  'card.expired',
+] as const
+export type EventType = (typeof EVENT_TYPES)[number]
+export const TEST_EVENT = 'endpoint.test'
+
+/** What happened to a payment, a top-up or a sale. */
+export type Happening = 'created' | 'confirmed' | 'cancelled' | 'reversed' | 'refunded'
+
+type Thing = 'payment' | 'top_up' | 'sale'
+
+/** One step as an event: of which thing, and what happened to it. */
+export type StepEvent = {
+  readonly thing: Thing
+  readonly happening: Happening
+  /** The row of the thing itself. */
+  readonly subjectId: number
+  readonly step: Transaction
+  readonly shop: string
+}
+
+/** What a step of each role does to the thing that it is about. A refund is a step of its payment; an inquiry is none. */
+const HAPPENINGS = {
+  books: ({ operation, finalAtOnce }) =>
+    operation === 'refund' ? ['refunded'] : finalAtOnce ? ['created', 'confirmed'] : ['created'],
+  confirms: () => ['confirmed'],
+  rebooks: () => ['confirmed'],
+  cancels: () => ['cancelled'],
+  reverses: () => ['reversed'],
+  informs: () => [],
+} as const satisfies Record<Role, (step: Transaction) => readonly Happening[]>
+
+/** What the request was about that a step settles: an undone refund shows in its payment, an undone cancellation stands again. */
+const THINGS = {
+  payment: { thing: 'payment', undone: null },
+  top_up: { thing: 'top_up', undone: null },
+  sale: { thing: 'sale', undone: null },
+  refund: { thing: 'payment', undone: 'refunded' },
+  cancel_payment: { thing: 'payment', undone: 'confirmed' },
+  cancel_top_up: { thing: 'top_up', undone: 'confirmed' },
+  cancel_sale: { thing: 'sale', undone: 'confirmed' },
+} as const satisfies Record<KeptOperation, { thing: Thing; undone: Happening | null }>
+
+/** `data` is kept with the thing, or with the refund or cancellation that the step undoes. */
+export function eventsOfStep({ step, data }: ShopStep): StepEvent[] {
+  const { operation, shop, about } = keptOf(data)
+  const { thing, undone } = THINGS[operation]
+  const isThing = step.role === 'books' && step.operation !== 'refund'
+  const own = isThing ? step.id : step.originalId
+  const subjectId = undone === null ? own : about
+  if (subjectId === null) return []
+  const happenings: readonly Happening[] = undone === null ? HAPPENINGS[step.role](step) : [undone]
+  return happenings.map((happening) => ({ thing, happening, subjectId, step, shop }))
+}
+
+export const typeOf = ({ thing, happening }: Pick<StepEvent, 'thing' | 'happening'>): string => `${thing}.${happening}`
+
+/** Two of one step follow each other, so each number of a card is two of its events. */
+export const sequenceOf = ({ happening, step }: StepEvent): number =>
+  2 * (step.cardSeq ?? 0) + (happening === 'confirmed' && step.finalAtOnce ? 1 : 0)
+
+const STATUS_AFTER = {
+  created: ({ finalAtOnce }) => (finalAtOnce ? 'confirmed' : 'unconfirmed'),
+  confirmed: () => 'confirmed',
+  cancelled: () => 'cancelled',
+  reversed: () => 'reversed',
+  refunded: () => 'confirmed',
+} as const satisfies Record<Happening, (row: Transaction) => Status>
+
+/** The thing as its GET shows it, right after the step: what happened to it since has events of its own. */
+export async function dataOf(
+  office: WebOffice,
+  { thing, happening }: StepEvent,
+  row: Transaction,
+  kept: KeptRequest,
+): Promise<PaymentView | TopUpView> {
+  const status = STATUS_AFTER[happening](row)
+  const confirmBy = status === 'unconfirmed' ? timeView(row.at + (kept.confirmWithin ?? 0) * 1000) : null
+  if (thing !== 'payment') {
+    const view = await topUpView(office, thing === 'sale' ? 'sale' : 'topUp', row, kept, 'now')
+    return { ...view, status, confirmBy }
+  }
+  const view = await paymentView(office, row, kept, 'now')
+  const refunded = { created: 0, confirmed: row.released, cancelled: row.released, reversed: row.released }
+  const value = happening === 'refunded' ? row.returned : refunded[happening]
+  return { ...view, status, confirmBy, refunded: { ...view.refunded, value } }
+}
+
+/** Operations on a card that its seller hears of. */
+export const CARD_EVENTS: Readonly<Partial<Record<Operation, EventType>>> = {
+  block: 'card.blocked',
+  unblock: 'card.unblocked',
+  expiry: 'card.expired',
+}
+
+/** The body that is delivered, and what `GET /events` shows. */
+export type EventView = {
+  readonly id: string
+  readonly type: string
+  readonly timestamp: string
+  readonly sequence: number
+  readonly data: unknown
+}
+
+export const eventView = (
+  { keys }: Pick<WebOffice, 'keys'>,
+  { id, type, at, sequence, data }: ShopEventRow,
+): EventView => ({
+  id: objectId(keys(), 'event', id),
+  type,
+  timestamp: timeView(at),
+  sequence,
+  data: JSON.parse(data) as unknown,
+})

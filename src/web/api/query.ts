@@ -1,0 +1,26 @@
+import { problem, type Problem } from '../problem.ts'
+
+/** The parameters of lists, and how the document describes them. */
+export const QUERY_PARAMETERS = {
+  limit: { type: 'integer', minimum: 1, maximum: 100, default: 20 },
+  cursor: { type: 'string' },
+  after: { type: 'string', description: 'id of an event' },
+  orderId: { type: 'string' },
+  status: { type: 'string', enum: ['unconfirmed', 'confirmed', 'cancelled', 'reversed'] },
+} as const
+export type QueryParameter = keyof typeof QUERY_PARAMETERS
+
+/** Null: it is no number from 1 to 100. */
+export function readLimit(query: ReadonlyMap<string, string>): number | null {
+  const limit = Number(query.get('limit') ?? '20')
+  return Number.isInteger(limit) && limit >= 1 && limit <= 100 ? limit : null
+}
+
+export const badQuery = (name: string): Problem =>
+  problem('invalid_request', {
+    pointer: '',
+    detail: {
+      en: `The query parameter ${name.slice(0, 40)} is not known here or not valid.`,
+      pl: `Parametr zapytania ${name.slice(0, 40)} nie jest tu znany lub jest nieprawidłowy.`,
+    },
+  })

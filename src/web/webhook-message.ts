@@ -1,0 +1,24 @@
+import type { Attempt, Consignment, Message } from '../office/webhook-sending.ts'
+import { type ConnectorParts, findTarget, post } from './webhook-connector.ts'
+import { signatureOf } from './webhook-signature.ts'
+
+/** Signs a message by Standard Webhooks 1.0.0 and posts it to where its URL leads now. */
+export async function sendMessage(
+  connector: ConnectorParts,
+  { url, secrets }: Pick<Consignment, 'url' | 'secrets'>,
+  { id, body }: Message,
+  stop: AbortSignal,
+): Promise<Pick<Attempt, 'status' | 'fault'>> {
+  const target = await findTarget(connector, url)
+  if ('fault' in target) return { status: null, fault: target.fault }
+  // The receiver compares it with its own clock, so it is the time of this machine, not the database's.
+  const timestamp = Math.floor(Date.now() / 1000)
+  const headers = {
+    'content-type': 'application/json; charset=utf-8',
+    'user-agent': 'Akart-Webhooks/1',
+    'webhook-id': id,
+    'webhook-timestamp': String(timestamp),
+    'webhook-signature': signatureOf(secrets, id, timestamp, body),
+  }
+  return post(target, headers, body, stop)
+}
