@@ -40,8 +40,17 @@ async function freePort(): Promise<string> {
 }
 
 /** Types it into bash, in a directory. */
-function type(cwd: string, script: string): Promise<{ code: number | null; said: string }> {
-  const env = { ...process.env, PATH: `${join(cwd, 'bin')}:${process.env['PATH'] ?? ''}`, NO_COLOR: '1' }
+function type(
+  cwd: string,
+  script: string,
+  environment: NodeJS.ProcessEnv,
+): Promise<{ code: number | null; said: string }> {
+  const env = {
+    ...process.env,
+    ...environment,
+    PATH: `${join(cwd, 'bin')}:${process.env['PATH'] ?? ''}`,
+    NO_COLOR: '1',
+  }
   return new Promise((resolve) => {
     const child = spawn('bash', ['-euo', 'pipefail', '-c', script], { cwd, env, stdio: ['ignore', 'pipe', 'pipe'] })
     let said = ''
@@ -87,7 +96,7 @@ export async function typeTasks(t: Test, from: number, to: number): Promise<void
       (text, [usual, own]) => text.replaceAll(`127.0.0.1:${usual}`, `127.0.0.1:${own}`),
       script,
     )
-    const { code, said } = await type(cwd, aimed)
+    const { code, said } = await type(cwd, aimed, running.environment)
     t.equal(code, 0, `${title}\n${said}`)
     for (const line of shown) t.ok(said.includes(line), `${title} shows: ${line}\n${said.slice(-3_000)}`)
   }

@@ -2,9 +2,8 @@ import { fileURLToPath } from 'node:url'
 import t from 'tap'
 import { loadCommand } from '../../simulators/commands/load.ts'
 import { runCommand } from '../../simulators/commands/run.ts'
-import { type Access, openConnection, toUrl } from '../../src/db/access.ts'
-import { testDatabase } from '../database.ts'
-import { onTestServer } from '../up.ts'
+import { onDatabase } from '../../src/app/on-database.ts'
+import { openConnection } from '../../src/db/access.ts'
 import { type RunningSwitch, startSwitch, verifyLedger } from './akart-up.ts'
 
 /** Seconds; what the timer's scenarios are written for. */
@@ -37,8 +36,7 @@ async function play({ home, target }: RunningSwitch, confirmTimeout: number, fil
 t.jobs = 2
 
 t.test('every scenario against the switch, and again on the same home; then a load; the books agree', async (t) => {
-  const access = await testDatabase(t)
-  const running = await startSwitch(t.testdir(), null, null, { AKART_DATABASE_URL: toUrl(access) })
+  const running = await startSwitch(t.testdir(), null)
   t.teardown(running.stop)
   const { home, target } = running
   t.match(await play(running, CONFIGURED), /^\S*\d\d scenarios passed\S*$/)
@@ -56,21 +54,23 @@ t.test('every scenario against the switch, and again on the same home; then a lo
   t.equal(code, 0)
   t.equal(result.answered, 1_000)
 
-  await spoilCards(access)
+  await spoilCards(home)
   t.match(await play(running, CONFIGURED, again), /^\S*4 scenarios passed\S*$/, 'with every card used up')
   t.match(await verifyLedger(running), { code: 0, said: /the books agree/ })
 })
 
 /** As many runs that were broken off leave the demo set: blocked, suspected, locked, put out of use. */
-async function spoilCards(access: Access): Promise<void> {
+async function spoilCards(home: string): Promise<void> {
   const marks = ["block = 'lost'", 'suspected_at = UTC_TIMESTAMP(3)', 'tried = 1', "block = 'suspicion'"]
-  const database = await openConnection(access, { multipleStatements: false })
-  for (const [i, mark] of marks.entries()) await database.query(`UPDATE cards SET ${mark} WHERE serial MOD 4 = ${i}`)
-  await database.end()
+  await onDatabase(home, async (access) => {
+    const database = await openConnection(access, { multipleStatements: false })
+    for (const [i, mark] of marks.entries()) await database.query(`UPDATE cards SET ${mark} WHERE serial MOD 4 = ${i}`)
+    await database.end()
+  })
 }
 
 t.test(`the timer's scenarios against a switch that waits ${SHORT} s; the books agree`, async (t) => {
-  const running = await startSwitch(t.testdir(), SHORT, null, await onTestServer(t))
+  const running = await startSwitch(t.testdir(), SHORT)
   t.teardown(running.stop)
   t.match(await play(running, SHORT), /^\S*3 scenarios passed\S*$/)
   t.match(await verifyLedger(running), { code: 0, said: /the books agree/ })
