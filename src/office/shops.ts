@@ -92,7 +92,7 @@ export type IssuedApiKey = { readonly key: string; readonly record: ApiKeyRecord
 
 /** A live key that moves money wants a shop with limits: what a stolen key can do is bounded (docs/spec/abuse.md, 13). */
 export async function addApiKey(office: Office, actor: Actor, wish: NewApiKey): Promise<IssuedApiKey | Refused> {
-  const objection = mayDo(actor, 'shops.edit') ?? mismatch(wish)
+  const objection = mayDo(actor, 'shops.edit') ?? mismatch(wish) ?? tooLong(wish)
   if (objection !== null) return objection
   const key = newApiKey(wish.kind, office.demo)
   const at = office.clock()
@@ -116,6 +116,19 @@ export async function addApiKey(office: Office, actor: Actor, wish: NewApiKey): 
     await audited(office, actor, connection, 'api-keys.add', shop, at, keyFacts(record))
     return { key, record }
   })
+}
+
+/** What the columns hold, lists as they are joined there. */
+export const API_KEY_LENGTHS = { name: 40, networks: 1_000, origins: 1_000 } as const
+
+function tooLong({ name, networks, origins }: NewApiKey): Refused | null {
+  const said = { name, networks: networks.join(' '), origins: origins.join(' ') }
+  for (const what of ['name', 'networks', 'origins'] as const) {
+    const length = Array.from(said[what]).length
+    if (length > API_KEY_LENGTHS[what])
+      return refused('api_key_too_long', { what, length, most: API_KEY_LENGTHS[what] })
+  }
+  return null
 }
 
 /** A publishable key is for the pages of its origins and may only make tokens; a secret one is for what its scopes say. */

@@ -275,7 +275,7 @@ async function give(
   await putOnRecord(connection, office, actor, at, {
     action: `users.${what}`,
     object: { kind: 'user', id: login },
-    details: { grant: grant.id, roles: [...roles], stores: [...stores], state: grant.state },
+    details: { grant: grant.id, roles: [...roles], ...storesTold(stores), state: grant.state },
   })
   if (!waits) await applyGrant(connection, office, actor, grant, at)
   return { login, token, expiresAt, waits: waits ? grant.id : null }
@@ -300,6 +300,15 @@ export async function applyGrant(
   }
 }
 
+/** So many fit into a row of the audit beside everything else. */
+const STORES_TOLD = 100
+
+/** The stores of somebody for the audit: the first ones, and how many there are. All of them are in `user_history`. */
+export const storesTold = (stores: readonly string[]) => ({
+  stores: stores.slice(0, STORES_TOLD),
+  ...(stores.length > STORES_TOLD ? { storesInAll: stores.length } : {}),
+})
+
 /** A change of somebody, with its history and its row of the audit. */
 export async function apply(
   connection: WorkerConnection,
@@ -316,7 +325,7 @@ export async function apply(
   await putOnRecord(connection, office, actor, at, {
     action,
     object: { kind: 'user', id: user.login },
-    details: { roles: [...roles], stores: [...stores], state },
+    details: { roles: [...roles], ...storesTold(stores), state },
   })
 }
 

@@ -140,7 +140,9 @@ t.test('a host that is away: repeats under the same number, nothing overtakes, n
 t.test('what a host refuses again and again is set aside with a case, and the rest goes on', async (t) => {
   const [poison = 0, next = 0] = await silent('poison', 2)
   const { seen, stop } = start('poison', ({ transactionId }) =>
-    transactionId === poison ? { delivery: 'refused', why: 'DE39 12' } : { delivery: 'acknowledged' },
+    transactionId === poison
+      ? { delivery: 'refused', why: `DE39 12 błąd ${'x'.repeat(60)}` }
+      : { delivery: 'acknowledged' },
   )
   await until(async () => (await waiting('poison')) === 0)
   await stop()
@@ -152,7 +154,7 @@ t.test('what a host refuses again and again is set aside with a case, and the re
   const [kept] = await rows<{ state: string; refusals: number; last_failure: string }>(
     'SELECT state, refusals, last_failure FROM owed WHERE transaction_id = ?', [poison],
   ) // prettier-ignore
-  t.same(kept, { state: 'set_aside', refusals: 3, last_failure: 'DE39 12' })
+  t.same(kept, { state: 'set_aside', refusals: 3, last_failure: `DE39 12 b??d ${'x'.repeat(47)}` })
 })
 
 t.test('what the host sees otherwise is not asked again, and a person looks at it at once', async (t) => {

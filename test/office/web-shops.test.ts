@@ -97,6 +97,8 @@ void t.test('what a key is for and what it has must agree', async (t) => {
   t.equal(codeOf(await add({ scopes: [] })), 'key_wants_scopes')
   t.equal(codeOf(await add({ kind: 'publishable' })), 'key_wants_origins')
   t.equal(codeOf(await add({ shop: 'NONE' })), 'no_such_shop')
+  t.equal(codeOf(await add({ name: 'k'.repeat(41) })), 'api_key_too_long')
+  t.equal(codeOf(await add({ networks: Array.from({ length: 80 }, (_, i) => `10.0.${i}.0/24`) })), 'api_key_too_long')
   const browser = taken(await add({ kind: 'publishable', scopes: [], origins: ['https://shop.example'] }))
   t.match(browser.key, /^akart_pub_/)
 })

@@ -66,12 +66,12 @@ export const markAcknowledged = (owed: Owed, at: number): string =>
 
 /** Again, not before `dueAt`; `refused`: the host lives and does not want it. */
 export const putOff = (owed: Owed, dueAt: number, why: string, refused: boolean): string =>
-  `UPDATE owed SET due_at = ${instant(dueAt)}, last_failure = ${text(why.slice(0, 60))},
+  `UPDATE owed SET due_at = ${instant(dueAt)}, last_failure = ${text(told(why))},
    refusals = refusals + ${refused ? 1 : 0} WHERE ${one(owed)}`
 
 export const setAside = (owed: Owed, at: number, why: string): string =>
   `UPDATE owed SET state = 'set_aside', waiting_for = NULL, settled_at = ${instant(at)}, refusals = refusals + 1,
-   last_failure = ${text(why.slice(0, 60))} WHERE ${one(owed)}`
+   last_failure = ${text(told(why))} WHERE ${one(owed)}`
 
 /** The host has reversed what it had not answered: with that both sides agree, and nobody need look. */
 export const closeSilentCase = ({ transactionId }: Owed, at: number): string =>
@@ -86,3 +86,7 @@ export function toDepth(row: Row): { readonly upstream: string; readonly depth: 
   const [upstream, depth, oldest] = row as [string, number, string]
   return { upstream, depth, oldest: fromInstant(oldest) }
 }
+
+/** What another host or a connection said, as the column holds it. */
+const told = (why: string): string => why.slice(0, FAILURE_LENGTH).replace(/[^\x20-\x7e]/gu, '?')
+export const FAILURE_LENGTH = 60

@@ -37,6 +37,12 @@ export const SHOP_REFUSALS = {
     pl: 'Sklep {shop} nie ma limitów zasileń i zwrotów na karty; wymaga ich produkcyjny klucz, który przenosi pieniądze.',
     hint: 'akart shop set sets them',
   },
+  api_key_too_long: {
+    status: 400,
+    en: 'The {what} of an API key have {length} characters; {most} are the most.',
+    pl: 'Klucz API: {what} mają {length} znaków; najwięcej może być {most}.',
+    hint: 'shorten them, or make several keys',
+  },
   key_wants_origins: {
     status: 400,
     en: 'A publishable key has at least one origin and no scopes.',
