@@ -11,7 +11,7 @@ STAMP := node_modules/.akart-installed
 # Which sources the browser app was built from, by content too.
 UI_STAMP := build/menu-ui/.akart-built
 
-.PHONY: help install build run test soak bench screens simulator lint clean
+.PHONY: help install installed-switch installed-ui build compiled bundled run test soak bench screens simulator lint clean
 
 help:
 	@echo 'make run      install what is needed, build, and serve with demo data (Ctrl-C ends it)'
@@ -21,23 +21,32 @@ help:
 	@echo 'make lint     linters alone      make clean   forget what was built (never the data in .akart)'
 	@echo 'make simulator  akart-sim alone, as a package for npm'
 
+# Both packages at the same time, and so are compiling and bundling below.
 install:
-	@for package in . $(UI); do \
-	  wanted=$$(sha256sum $$package/package-lock.json | cut -d' ' -f1); \
-	  if [ "$$(cat $$package/$(STAMP) 2>/dev/null || true)" != "$$wanted" ]; then \
-	    (cd $$package && npm ci --loglevel=error --no-progress); \
-	    echo "$$wanted" > $$package/$(STAMP); \
-	  fi; \
-	done
+	@$(MAKE) -j2 installed-switch installed-ui
+
+installed-switch: PACKAGE := .
+installed-ui: PACKAGE := $(UI)
+installed-switch installed-ui:
+	@wanted=$$(sha256sum $(PACKAGE)/package-lock.json | cut -d' ' -f1); \
+	if [ "$$(cat $(PACKAGE)/$(STAMP) 2>/dev/null || true)" != "$$wanted" ]; then \
+	  (cd $(PACKAGE) && npm ci --loglevel=error --no-progress --prefer-offline); \
+	  echo "$$wanted" > $(PACKAGE)/$(STAMP); \
+	fi
 
 build: install
+	@$(MAKE) -j2 compiled bundled
+
+compiled:
 	@$(BIN)/tsc -b . $(UI) $(UI)/build-steps
+	@chmod +x build/src/cli/akart.js build/simulators/akart-sim.js # npx runs them as they stand
+
+bundled:
 	@wanted=$$(find $(UI) -name node_modules -prune -o -type f -print0 | LC_ALL=C sort -z | xargs -0 sha256sum | sha256sum); \
 	if [ "$$(cat $(UI_STAMP) 2>/dev/null || true)" != "$$wanted" ]; then \
 	  (cd $(UI) && node_modules/.bin/vite build --logLevel warn); \
 	  echo "$$wanted" > $(UI_STAMP); \
 	fi
-	@chmod +x build/src/cli/akart.js build/simulators/akart-sim.js # npx runs them as they stand
 
 # $(call mariadb,URL): a server named by URL needs none here; else Debian's package, which root may install.
 define mariadb
