@@ -12,8 +12,8 @@ import { openHome } from './home/home-directory.ts'
 import { prepareInstallation } from './app/installation-keys.ts'
 import { closeLog, openLog, type Log } from './log.ts'
 import { makersOf } from './app/home-office.ts'
-import { readProfile, readTerminalProfile } from './app/profiles.ts'
 import { listenForSignals } from './app/signals.ts'
+import { readUsedProfiles } from './app/used-profiles.ts'
 import { readDemoRounds } from './db/demo-rounds.ts'
 import { setInstallationTimeZone } from './db/installation.ts'
 import { migrate } from './db/migrations.ts'
@@ -42,7 +42,7 @@ export async function up(options: UpOptions): Promise<void> {
     flags: [...portFlags(options)],
     warn: (text) => void renamed.push(text),
   })
-  const profiles = await profilesOf(config)
+  const profiles = await readUsedProfiles(config)
   const home = await openHome(options.home)
   const log = openLogOf(config, home.logFile)
   for (const text of renamed) log.warn(text)
@@ -116,14 +116,6 @@ function* portFlags({ isoPort, httpPort, menuPort, webPort }: UpOptions) {
   ] as const) {
     if (value !== undefined) yield { origin: `--${name}-port`, path: [name, 'port'], value }
   }
-}
-
-/** A dialect that terminals speak has to carry every answer; that of another host alone, only what we ask it. */
-async function profilesOf({ listeners, upstreams }: Config) {
-  const spoken = new Set(listeners.map(({ profile }) => profile))
-  const names = [...new Set([...spoken, ...upstreams.map(({ profile }) => profile)])]
-  const read = (name: string) => (spoken.has(name) ? readTerminalProfile(name) : readProfile(name))
-  return new Map(await Promise.all(names.map(async (name) => [name, await read(name)] as const)))
 }
 
 const SITES = [

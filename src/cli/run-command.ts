@@ -10,6 +10,8 @@ const COMMANDS: Readonly<Record<string, () => Promise<unknown>>> = {
   up: async () => (await import('./up.ts')).upCommand,
   init: async () => (await import('./init.ts')).initCommand,
   database: async () => (await import('./database.ts')).databaseCommand,
+  config: async () => (await import('./config.ts')).configCommand,
+  doctor: async () => (await import('./doctor.ts')).doctorCommand,
   demo: async () => (await import('./demo.ts')).demoCommand,
   ledger: async () => (await import('./ledger.ts')).ledgerCommand,
   report: async () => (await import('./report.ts')).reportCommand,

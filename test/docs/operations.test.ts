@@ -8,9 +8,11 @@ import { cardCommand } from '../../src/cli/card.ts'
 import { cardKeyCommand } from '../../src/cli/card-key.ts'
 import { casesCommand } from '../../src/cli/cases.ts'
 import { certificatesCommand } from '../../src/cli/certificates.ts'
+import { configCommand } from '../../src/cli/config.ts'
 import { counterpartyCommand } from '../../src/cli/counterparty.ts'
 import { databaseCommand } from '../../src/cli/database.ts'
 import { demoCommand } from '../../src/cli/demo.ts'
+import { doctorCommand } from '../../src/cli/doctor.ts'
 import { initCommand } from '../../src/cli/init.ts'
 import { issueCommand } from '../../src/cli/issue.ts'
 import { keysCommand } from '../../src/cli/keys.ts'
@@ -132,6 +134,9 @@ t.test('reasons of cases', async (t) => {
 const COMMANDS = [
   'up',
   'init',
+  'config',
+  'config check',
+  'doctor',
   'database',
   'database migrate',
   'database grants',
@@ -177,7 +182,17 @@ const COMMANDS = [
   'upstreams',
 ] as const
 /** Those that only lead to others. */
-const GROUPS: ReadonlySet<string> = new Set(['demo', 'cases', 'card-key', 'certificates', 'store', 'terminal', 'keys'])
+const GROUPS: ReadonlySet<string> = new Set([
+  'config',
+  'database',
+  'demo',
+  'cases',
+  'card-key',
+  'certificates',
+  'store',
+  'terminal',
+  'keys',
+])
 
 /** Their options are on docs/issuing.md, see its test. */
 const ISSUING = ['create', 'change', 'list', 'show', 'generate', 'export', 'proofs', 'activate', 'close', 'limits', 'limits propose', 'limits approve', 'limits refuse'] // prettier-ignore
@@ -208,6 +223,8 @@ const helpOfAkart = (command: string): Promise<string> =>
       .command(upCommand)
       .command(initCommand)
       .command(databaseCommand)
+      .command(configCommand)
+      .command(doctorCommand)
       .command(demoCommand)
       .command(ledgerCommand)
       .command(reportCommand as CommandModule)

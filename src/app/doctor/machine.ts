@@ -1,0 +1,69 @@
+import { readFileSync } from 'node:fs'
+import { stat, statfs } from 'node:fs/promises'
+import { join } from 'node:path'
+import { MASTERS_FILE, SECRETS_FILE } from '../../home/home-directory.ts'
+import { fail, ok, warn, type Finding } from './finding.ts'
+
+type Version = readonly [number, number, number]
+
+const versionIn = (text: string): Version => {
+  const [, major, minor, patch] = /(\d+)\.(\d+)\.(\d+)/u.exec(text) ?? []
+  return [Number(major ?? 0), Number(minor ?? 0), Number(patch ?? 0)]
+}
+
+const isAtLeast = (one: Version, other: Version): boolean => {
+  const at = one.findIndex((part, i) => part !== other[i])
+  return at === -1 || (one[at] ?? 0) > (other[at] ?? 0)
+}
+
+/** The Node that runs this, against the oldest that package.json names. */
+export function nodeFinding(running = process.versions.node): Finding {
+  const file = new URL('../../../../package.json', import.meta.url)
+  const { engines } = JSON.parse(readFileSync(file, 'utf8')) as { engines: { node: string } }
+  return isAtLeast(versionIn(running), versionIn(engines.node))
+    ? ok('node', `version ${running}`)
+    : fail('node', `version ${running}; Akart needs ${engines.node}`, 'install a newer Node')
+}
+
+const GIGABYTE = 2 ** 30
+/** With less the log and a private database can stop within a day of trading. */
+const ROOM = { warn: 5 * GIGABYTE, fail: GIGABYTE / 4 }
+
+/** Room on the disk of the home directory. */
+export async function diskFinding(directory: string): Promise<Finding> {
+  const { bavail, bsize } = await statfs(directory)
+  const room = bavail * bsize
+  const text = `${(room / GIGABYTE).toFixed(1)} GB free in ${directory}`
+  if (room < ROOM.fail) return fail('disk', text, 'make room: without it nothing is approved')
+  return room < ROOM.warn ? warn('disk', text, 'make room soon; log.maxFiles bounds the log') : ok('disk', text)
+}
+
+/** What must be readable by its owner alone, and the mode that it should have. */
+const PRIVATE = [
+  ['', 0o700],
+  [SECRETS_FILE, 0o600],
+  [MASTERS_FILE, 0o600],
+] as const
+
+/** Directory and secrets of the home: there, and readable by nobody else. */
+export async function permissionFindings(directory: string): Promise<Finding[]> {
+  const findings = await Promise.all(
+    PRIVATE.map(async ([name, mode]) => {
+      const path = name === '' ? directory : join(directory, name)
+      const found = await stat(path).catch(() => null)
+      if (found === null) return null
+      const isOpen = (found.mode & 0o077) !== 0
+      const text = `${path} has mode ${(found.mode & 0o777).toString(8).padStart(4, '0')}`
+      return isOpen
+        ? fail('permissions', `${text}: others can read it`, `chmod ${mode.toString(8).padStart(4, '0')} ${path}`)
+        : ok('permissions', text)
+    }),
+  )
+  return findings.filter((finding) => finding !== null)
+}
+
+/** Nobody needs Akart to be root, and an intruder would have the machine. */
+export const rootFinding = (uid = process.getuid?.() ?? -1): Finding =>
+  uid === 0
+    ? warn('user', 'this is root', 'run Akart by a user of its own (docs/installing.md)')
+    : ok('user', `user ${uid}, not root`)

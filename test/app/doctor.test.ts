@@ -1,0 +1,107 @@
+import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import t from 'tap'
+import { certificateFindings } from '../../src/app/doctor/certificates.ts'
+import { databaseFindings } from '../../src/app/doctor/database.ts'
+import type { Finding } from '../../src/app/doctor/finding.ts'
+import { examine } from '../../src/app/doctor/examine.ts'
+import { diskFinding, nodeFinding, permissionFindings, rootFinding } from '../../src/app/doctor/machine.ts'
+import { readConfig } from '../../src/config/read-config.ts'
+import { openConnection, toUrl, type Access } from '../../src/db/access.ts'
+import { emptyDatabase, testDatabase } from '../database.ts'
+import { authority } from '../switch/test-certificates.ts'
+
+const home = await mkdtemp(join(tmpdir(), 'akart-doctor-'))
+t.teardown(() => rm(home, { recursive: true, force: true }))
+
+const HOUR_MS = 3_600_000
+const verdictsOf = (findings: readonly Finding[], topic: string): string[] =>
+  findings.filter((finding) => finding.topic === topic).map(({ verdict }) => verdict)
+
+async function query(access: Access, sql: string): Promise<void> {
+  const connection = await openConnection(access, { multipleStatements: false })
+  await connection.query(sql)
+  await connection.end()
+}
+
+t.test('the machine', async (t) => {
+  t.equal(nodeFinding().verdict, 'ok')
+  t.match(nodeFinding('20.2.0'), { verdict: 'fail', text: /20\.2\.0; Akart needs >=/u })
+  t.match(rootFinding(0), { verdict: 'warn', remedy: /a user of its own/u })
+  t.equal(rootFinding(1000).verdict, 'ok')
+  t.match((await diskFinding(home)).text, /GB free/u)
+})
+
+t.test('what others can read is named, with the command that mends it', async (t) => {
+  await writeFile(join(home, 'secrets.json'), '{}', { mode: 0o644 })
+  const findings = await permissionFindings(home)
+  t.same(verdictsOf(findings, 'permissions'), ['ok', 'fail'])
+  t.match(findings[1], { text: /secrets\.json has mode 0644: others can read it/u, remedy: /^chmod 0600 / })
+  await chmod(join(home, 'secrets.json'), 0o600)
+  t.same(verdictsOf(await permissionFindings(home), 'permissions'), ['ok', 'ok'])
+})
+
+t.test('certificates: readable, for how long, and keys that others can read', async (t) => {
+  const ca = await authority('CN=Test')
+  const { cert, key } = await ca.issue('CN=menu')
+  const [certificate, keyFile] = [join(home, 'menu.pem'), join(home, 'menu.key')]
+  await writeFile(certificate, cert)
+  await writeFile(keyFile, key, { mode: 0o644 })
+  const file = join(home, 'akart.yaml')
+  await writeFile(file, `menu: { tls: { certificate: ${certificate}, key: ${keyFile} } }\n`)
+  const config = await readConfig({ file, environment: {} })
+  t.match(await certificateFindings(config, Date.now()), [
+    { verdict: 'warn', text: /^menu\.tls\.certificate: .* ends on \d{4}-\d\d-\d\d, in 0 days$/u, remedy: /SIGHUP/u },
+    { verdict: 'fail', text: /^menu\.tls\.key: everybody can read /u, remedy: /^chmod 0640/u },
+  ])
+  await chmod(keyFile, 0o640)
+  const later = await certificateFindings(config, Date.now() + 48 * HOUR_MS)
+  t.match(later, [{ verdict: 'fail', text: /it has ended/u }, { verdict: 'ok' }])
+  await writeFile(certificate, 'no certificate')
+  t.match((await certificateFindings(config, Date.now()))[0], { verdict: 'fail', text: /holds no certificate/u })
+  await rm(certificate)
+  t.match((await certificateFindings(config, Date.now()))[0], { verdict: 'fail', text: /ENOENT/u })
+})
+
+t.test('the database', async (t) => {
+  const access = await testDatabase(t)
+  const findings = await databaseFindings(access)
+  for (const topic of ['database', 'migrations', 'settings', 'clock', 'time zones']) {
+    t.same(verdictsOf(findings, topic), ['ok'], topic)
+  }
+  await query(access, 'ALTER TABLE stores DROP CONSTRAINT stores_state')
+  await query(access, "INSERT INTO stores VALUES ('1', 'A store', 985, 'Mars/Olympus', 'en', 'open')")
+  const broken = await databaseFindings(access)
+  t.match(
+    broken.find(({ topic }) => topic === 'settings'),
+    { verdict: 'fail', text: /constraint stores_state/u },
+  )
+  t.match(
+    broken.find(({ topic }) => topic === 'time zones'),
+    { verdict: 'fail', text: /^Mars\/Olympus is not known/u },
+  )
+
+  const empty = await emptyDatabase(t)
+  t.match(
+    (await databaseFindings(empty)).find(({ topic }) => topic === 'migrations'),
+    { verdict: 'warn', text: /to be applied, the first 0001/u, remedy: 'akart database migrate' },
+  )
+})
+
+t.test('all of it, and none of it stops at the first fault', async (t) => {
+  const access = await testDatabase(t)
+  process.env['AKART_DATABASE_URL'] = toUrl(access)
+  t.teardown(() => void delete process.env['AKART_DATABASE_URL'])
+  const broken = join(home, 'broken.yaml')
+  await writeFile(broken, 'confirmTimeout: 0\nengine:\n  workers: 0\n')
+  const findings = await examine(home, broken)
+  t.same(verdictsOf(findings, 'configuration'), ['fail', 'fail'], 'each fault of the file')
+  t.same(verdictsOf(findings, 'settings'), ['ok'], 'the database was looked at all the same')
+
+  const nowhere = await examine(join(home, 'nowhere'), undefined)
+  t.match(
+    nowhere.find(({ topic }) => topic === 'home'),
+    { verdict: 'fail', remedy: /akart init/u },
+  )
+})
