@@ -1,10 +1,12 @@
 import type { Config } from '../config/schema.ts'
 import { startExpiry } from '../jobs/expiry.ts'
 import { startPackSales } from '../jobs/pack-sale.ts'
+import { startWelfare } from '../jobs/welfare.ts'
 import type { Office } from '../office/office.ts'
 
 /**
- * What is done about cards beside the terminals: pack sales that somebody left unfinished, and the nightly expiry. Demo
+ * What is done about cards beside the terminals: pack sales that somebody left unfinished, welfare batches and
+ * recalls that were approved, and the nightly expiry. Demo
  * cards that are past their last day keep what cards.csv says: there the expiry runs only when it is asked for.
  */
 export function startCardJobs(
@@ -13,7 +15,10 @@ export function startCardJobs(
   trouble: (what: string) => (error: unknown) => void,
 ): { readonly stop: () => Promise<void> } {
   const { log } = office
-  const jobs = [startPackSales(office, { trouble: trouble('a pack sale cannot go on') })]
+  const jobs = [
+    startPackSales(office, { trouble: trouble('a pack sale cannot go on') }),
+    startWelfare(office, { trouble: trouble('a welfare batch or recall cannot go on') }),
+  ]
   if (!office.demo) {
     const expiry = startExpiry(office, {
       time: config.expiryTime,

@@ -29,6 +29,7 @@ const REFUSES_EXPIRED = {
   sellable: true,
   sold: true,
   sold_or_new: true,
+  sold_or_packed: true,
   known: false,
   overdue: false,
   extendable: false,
@@ -40,16 +41,27 @@ const REFUSES_EXPIRED = {
 export const isOver: Check = ({ card, rule, request }) =>
   REFUSES_EXPIRED[rule.wants] && isExpired(card, request.today) ? 'card_expired' : null
 
-/** 78: a refund onto a new card wants one that is not sold. */
-export const isInState: Check = (c) =>
-  STATE_CHECKS[c.ask.ontoNew && c.rule.wants === 'sold_or_new' ? 'sellable' : c.rule.wants](c)
+/** 78: a refund onto a new card wants one that is not sold, a welfare load onto one a card of its employer's pack. */
+export const isInState: Check = (c) => {
+  const { wants } = c.rule
+  if (!c.ask.ontoNew) return STATE_CHECKS[wants](c)
+  return wants === 'sold_or_packed' ? inActivePack(c) : STATE_CHECKS[wants === 'sold_or_new' ? 'sellable' : wants](c)
+}
 
 const wantsSold: Check = ({ standing: state }) =>
   state === 'sellable' || state === 'inactive' ? 'card_unsold' : state === 'sold' ? null : 'card_expired'
 
+/** A counterparty's cards are in no shop: they are sold with their pack, or one by one by a welfare load. */
+const inActivePack: Check = ({ card, pack, issue }) => {
+  if (!isUnsold(card)) return 'card_sold'
+  const isOpen = pack?.state === 'active' && pack.recipient === 'counterparty'
+  return isOpen && (pack.authorised || !issue.saleAuthorisation) ? null : 'pack_inactive'
+}
+
 const STATE_CHECKS = {
   sold: wantsSold,
   sold_or_new: wantsSold,
+  sold_or_packed: wantsSold,
   known: ({ standing }) => (standing === 'sellable' || standing === 'inactive' ? 'card_unsold' : null),
   sellable: ({ standing, card, request }) => sellable(standing, card, request.at),
   overdue: (c) => wantsSold(c) ?? (isExpired(c.card, c.request.today) ? settled(c) : 'issue_not_permitted'),

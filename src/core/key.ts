@@ -75,6 +75,7 @@ export type Labels = {
 export const expiryKey = (cardId: number, day: string): Key =>
   officeKey('EXPIRY', Number(day.replaceAll('-', '')), cardId)
 export const packSaleKey = (packId: number, cardId: number): Key => officeKey('PACK', packId, cardId)
+export const recallKey = (recallId: number, cardId: number): Key => officeKey('RECALL', recallId, cardId)
 export const adjustmentKey = (adjustmentId: number): Key => officeKey('ADJUST', 0, adjustmentId)
 export const clerkKey = (id: number): Key => officeKey('OFFICE', 0, id)
 /** Of one card of a bulk action, and of taking it back. */

@@ -43,6 +43,8 @@ export function decideOperation(state: State, request: Request, ask: OperationAs
     return refuse(request, decline(request, doubt, { operation, cardId: card?.id ?? null }, effects))
   }
   const { card } = belief
+  // What was asked was worked out from the card as it was then; it may be asked again under the same key.
+  if (ask.cardSeq !== undefined && ask.cardSeq !== card.seq) return answerOnly(request, 'amount_differs', null)
   if (isLookup(request, ask) && wasNeverSold(card) && isLockedOut(state.lookups.get(request.source), request.at)) {
     return refuse(request, decline(request, 'too_many_tries', { operation, cardId: card.id }, belief.effects))
   }

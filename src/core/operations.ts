@@ -12,10 +12,20 @@ export type OperationRule = {
   readonly contra: ContraAccount | null
   /**
    * Which cards it is for: `sellable` only, `sold` only, `sold_or_new` (a refund: the flag in the request says which),
-   * `known` once sold, also when blocked or expired (a balance inquiry), `overdue`: sold and past its last day,
-   * `extendable`: sold or expired, `packed`: unsold in a pack that is being sold, `any`.
+   * `sold_or_packed` (a welfare load: the same flag) new out of a counterparty's active pack, `known` once sold, also when
+   * blocked or expired (a balance inquiry), `overdue`: sold and past its last day, `extendable`: sold or expired, `packed`:
+   * unsold in a pack that is being sold, `any`.
    */
-  readonly wants: 'sellable' | 'sold' | 'sold_or_new' | 'known' | 'overdue' | 'extendable' | 'packed' | 'any'
+  readonly wants:
+    | 'sellable'
+    | 'sold'
+    | 'sold_or_new'
+    | 'sold_or_packed'
+    | 'known'
+    | 'overdue'
+    | 'extendable'
+    | 'packed'
+    | 'any'
   /** Is a blocked card refused? `office_ignores`: at a terminal it is, the back office may. */
   readonly block: 'refused' | 'ignored' | 'office_ignores'
   /**
@@ -54,7 +64,8 @@ export const OPERATIONS = {
   adjustment_credit: { asks: ['office'],                    card: 'gives',  contra: 'issuer_adjustments',      wants: 'sold',        block: 'ignored',        byNumber: 'nothing',           amount: 'any',       confirmed: false, cancellable: false },
   adjustment_debit:  { asks: ['office'],                    card: 'takes',  contra: 'issuer_adjustments',      wants: 'sold',        block: 'ignored',        byNumber: 'nothing',           amount: 'any',       confirmed: false, cancellable: false },
   pack_sale:         { asks: ['office', 'job'],             card: 'gives',  contra: 'counterparty_receivable', wants: 'packed',      block: 'ignored',        byNumber: 'nothing',           amount: 'any',       confirmed: false, cancellable: false },
-  welfare_load:      { asks: ['office', 'job'],             card: 'gives',  contra: 'counterparty_receivable', wants: 'sold',        block: 'refused',        byNumber: 'nothing',           amount: 'any',       confirmed: false, cancellable: false },
+  welfare_load:      { asks: ['office', 'job'],             card: 'gives',  contra: 'counterparty_receivable', wants: 'sold_or_packed', block: 'refused',     byNumber: 'nothing',           amount: 'any',       confirmed: false, cancellable: false },
+  welfare_recall:    { asks: ['office', 'job'],             card: 'takes',  contra: 'counterparty_receivable', wants: 'sold',        block: 'ignored',        byNumber: 'nothing',           amount: 'any',       confirmed: false, cancellable: false },
 } as const satisfies Record<string, OperationRule>
 
 export type Operation = keyof typeof OPERATIONS

@@ -46,7 +46,7 @@ export type OperationAsk = {
   readonly contra: AccountId | null
   /** The terminal can take a partial approval (DE 48 `P`). */
   readonly partial: boolean
-  /** A refund onto a card that is not sold yet (DE 48 `N`), which sells it. */
+  /** A refund or a welfare load onto a card that is not sold yet (DE 48 `N`), which sells it. */
   readonly ontoNew: boolean
   /** Why a card is blocked. */
   readonly block: Block | null
@@ -58,6 +58,8 @@ export type OperationAsk = {
   readonly office: Office | null
   /** Sale of a virtual card: the keyed hash of the eCode that was drawn for this sale. */
   readonly newEcodeHash?: string
+  /** Only while nobody has moved the card since: its `seq` as the asker saw it. */
+  readonly cardSeq?: number
 }
 
 /** Who asks and why, for the card's history, and what only people ask for. */

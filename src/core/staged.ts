@@ -6,6 +6,8 @@ import type { Request, StageAsk } from './request.ts'
 import { type Key, KIND } from './key.ts'
 import { cardChange } from './settle.ts'
 import { lineText, type StagedBatch, type StagedLoad } from './staged-load.ts'
+import { monthsAfter } from './dates.ts'
+import { isUnsold } from './pack.ts'
 import { type Effects, NOTHING, type Outcome, type State } from './state.ts'
 import type { Transaction } from './transaction.ts'
 
@@ -53,12 +55,12 @@ export function stepsOf(state: State, load: StagedLoad): readonly Effects[] {
   if (batch === undefined || card === undefined) throw new Error(`staged load ${load.id} without its batch or card`)
   const { amount } = load
   const set = { staged: card.staged - amount }
-  if (batch.booked === null) return [{ ...NOTHING, cards: [cardChange(card, { set })], unstaged: [load] }]
+  const { booked } = batch
+  if (booked === null) return [{ ...NOTHING, cards: [cardChange(card, { set })], unstaged: [load] }]
   const given: Effects = {
     ...NOTHING,
-    rows: [rowOfLoad(state, card, load, batch, batch.booked)],
-    // Money that comes to a card whose sale was undone makes it a sold one.
-    cards: [cardChange(card, { ledger: amount, available: amount, set: { ...set, ...heldAgain(card) } })],
+    rows: [rowOfLoad(state, card, load, batch, booked)],
+    cards: [cardChange(card, { ledger: amount, available: amount, set: { ...set, ...soldBy(state, card, booked) } })],
     unstaged: [load],
   }
   const successor = successorOf(state, card)
@@ -86,7 +88,14 @@ export function stepsOf(state: State, load: StagedLoad): readonly Effects[] {
   return [given, onward]
 }
 
-const heldAgain = (card: Card) => (card.state === 'sellable' ? { state: 'sold' as const } : {})
+/** Money that comes to a card whose sale was undone makes it a sold one again; a new one begins its time. */
+function soldBy(state: State, card: Card, { at, businessDate }: NonNullable<StagedBatch['booked']>) {
+  if (!isUnsold(card)) return {}
+  if (card.wasSold) return { state: 'sold' as const }
+  const { validityMonths } = issueOf(state, card)
+  const validUntil = validityMonths === null ? card.validUntil : monthsAfter(businessDate, validityMonths)
+  return { state: 'sold' as const, wasSold: true, soldAt: at, validUntil }
+}
 
 /** The card that stands in the place of a replaced one; null: this one still stands. */
 function successorOf(state: State, card: Card): Card | null {
@@ -132,7 +141,7 @@ function rowOfLoad(
     operation,
     cardId: card.id,
     transfer: { debit: account, credit: card.id, amount },
-    sells: false,
+    sells: isUnsold(card) && !card.wasSold,
     result: 'approved',
     originalId: null,
     balances: { ledger: card.ledger + amount, available: card.available + amount, currency },

@@ -64,7 +64,7 @@ async function takeBlock(access: Access, series: keyof typeof BLOCKS, size: numb
 /** Reserves `count` ids of a series and returns the first. */
 export async function takeIds(
   access: Access,
-  series: 'row' | 'account' | 'pack' | 'stan',
+  series: 'row' | 'account' | 'pack' | 'stan' | 'welfare',
   count: number,
 ): Promise<number> {
   return onConnection(access, async (connection) => {

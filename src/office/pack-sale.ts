@@ -2,7 +2,7 @@ import { AMOUNT_RULES } from '../core/amounts.ts'
 import type { Issue } from '../core/issue.ts'
 import { openAccount } from '../db/accounts.ts'
 import type { WorkerConnection } from '../db/connection.ts'
-import { countPastDay } from '../db/sql/pack-cards.ts'
+import { countPastDay, countStaged } from '../db/sql/pack-cards.ts'
 import { insertPackEvent, type PackRow, updatePack } from '../db/sql/pack-rows.ts'
 import { TEXTS } from '../messages/texts.ts'
 import { type Actor, isSamePerson } from './actor.ts'
@@ -98,6 +98,9 @@ async function againstSale(
   }
   const sold = await soldOf(connection, id)
   if (sold > 0) return refused('pack_cards_sold', { sold, pack: id })
+  const [[staged] = []] = await connection.send(countStaged(id))
+  const loading = Number(staged?.[0])
+  if (loading > 0) return refused('pack_cards_staged', { cards: loading, pack: id })
   const [[past] = []] = await connection.send(countPastDay(id, dateIn(timeZone, at)))
   const cards = Number(past?.[0])
   return cards > 0 ? refused('pack_cards_past_day', { cards, pack: id }) : null

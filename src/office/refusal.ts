@@ -9,6 +9,7 @@ import { PEOPLE_REFUSALS } from './refusals/people.ts'
 import { REGISTRY_REFUSALS } from './refusals/registry.ts'
 import { REPORT_REFUSALS } from './refusals/reports.ts'
 import { SHOP_REFUSALS } from './refusals/shops.ts'
+import { WELFARE_REFUSALS } from './refusals/welfare.ts'
 import type { RefusalRule } from './refusals/rule.ts'
 
 /** Every way in which a use case says no. The compiler asks for all texts of a new row, and for the details of each text. */
@@ -24,6 +25,7 @@ export const REFUSALS = {
   ...KEY_REFUSALS,
   ...FILE_REFUSALS,
   ...REPORT_REFUSALS,
+  ...WELFARE_REFUSALS,
 } as const satisfies Record<string, RefusalRule>
 
 export type RefusalCode = keyof typeof REFUSALS

@@ -4,7 +4,6 @@ import { TERMINAL } from '../core/channel.ts'
 import { accountName } from '../core/registry.ts'
 import { clerkKey } from '../core/key.ts'
 import { isApproved, type Result } from '../core/result.ts'
-import type { State } from '../core/state.ts'
 import { selectCard, toCard } from '../db/sql/cards.ts'
 import { integer } from '../db/sql/literal.ts'
 import { selectPackStates, toPack } from '../db/sql/packs.ts'
@@ -13,6 +12,7 @@ import { cardFor } from './card-finding.ts'
 import { dateIn } from './clock.ts'
 import { explain } from './explain.ts'
 import type { Explanation } from './explanations.ts'
+import { lookState } from './look-state.ts'
 import type { Office } from './office.ts'
 import { isRefused, refused, type Refused } from './refusal.ts'
 
@@ -82,7 +82,7 @@ export async function wouldPay(
       office: null,
     },
   })
-  const state = stateOf(issues, card, view.numberHash, packs.map(toPack))
+  const state = lookState(issues, [{ card, numberHash: view.numberHash }], packs.map(toPack))
   const { result } = decide(state, request)
   const approved = isApproved(result)
   const why = explain(result, {
@@ -101,29 +101,3 @@ export async function wouldPay(
   })
   return { approved, result, currency, after: approved ? view.available - amount : null, why }
 }
-
-const stateOf = (
-  issues: State['issues'],
-  card: ReturnType<typeof toCard>,
-  numberHash: string,
-  packs: readonly ReturnType<typeof toPack>[],
-): State => ({
-  issues,
-  cards: new Map([[card.id, card]]),
-  cardsByHash: new Map([[numberHash, card]]),
-  packs: new Map(packs.map((pack) => [pack.id, pack])),
-  transactions: new Map(),
-  transactionsById: new Map(),
-  paymentsByRrn: new Map(),
-  tries: new Map(),
-  ghosts: new Map(),
-  overrun: new Set<string>(),
-  dayCounts: new Map(),
-  lookups: new Map(),
-  awaitingNext: new Map(),
-  storesByStamp: new Map(),
-  routed: new Map(),
-  decidedLoads: [],
-  stagedBatches: new Map(),
-  stagedLines: new Set(),
-})

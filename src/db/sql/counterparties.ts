@@ -13,6 +13,10 @@ export const insertCounterparty = (code: string, name: string): string =>
 export const closeCounterparty = (code: string): string =>
   `UPDATE counterparties SET state = 'closed' WHERE code = ${text(code)} AND state = 'open'`
 
+/** A row where there is an open one of this code; it stays open until the end of the transaction. */
+export const lockOpenCounterparty = (code: string): string =>
+  `SELECT code FROM counterparties WHERE code = ${text(code)} AND state = 'open' LOCK IN SHARE MODE`
+
 export const selectCounterparties = 'SELECT code, name, state FROM counterparties ORDER BY code'
 
 export function toCounterparty(row: Row): Counterparty {

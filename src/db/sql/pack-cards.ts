@@ -65,6 +65,10 @@ export const countByState = (packId: number): string =>
 export const countPastDay = (packId: number, today: string): string =>
   `SELECT COUNT(*) FROM cards WHERE pack_id = ${integer(packId)} AND valid_until < ${text(today)}`
 
+/** How many cards of a pack have a load that is not applied yet. */
+export const countStaged = (packId: number): string =>
+  `SELECT COUNT(*) FROM cards WHERE pack_id = ${integer(packId)} AND staged > 0`
+
 /** Cards of a pack that is being sold which have not got their money yet, in id order after `after`. */
 export const selectUnloaded = (packId: number, after: number, most: number): string =>
   `SELECT ${SHOWN} FROM cards c

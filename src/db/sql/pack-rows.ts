@@ -174,3 +174,7 @@ export function toPackEventView(row: Row): PackEventView {
 }
 
 export const selectPacksBeingSold = "SELECT id FROM packs WHERE state = 'selling' ORDER BY id"
+
+/** Whose pack it is, where it is a counterparty's. */
+export const selectPackCounterparty = (packId: number): string =>
+  `SELECT counterparty_code FROM packs WHERE id = ${integer(packId)}`

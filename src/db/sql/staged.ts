@@ -57,6 +57,10 @@ export const selectUnapplied = (after: number, most: number): string =>
   `SELECT s.id, s.card_id FROM staged_batches b JOIN staged_loads s ON s.batch_id = b.id
    WHERE b.state <> 'staging' AND s.id > ${integer(after)} ORDER BY s.id LIMIT ${integer(most)}`
 
+/** Which of these cards have a load that is not applied yet. */
+export const selectStagedCards = (cards: readonly number[]): string =>
+  `SELECT DISTINCT card_id FROM staged_loads WHERE card_id IN (${cards.map(integer).join(',')})`
+
 /** What is booked for this card and not on it yet: a balance that is shown is the card's and this. */
 export const bookedFor = (card: string): string =>
   `(SELECT CAST(COALESCE(SUM(s.amount), 0) AS SIGNED) FROM staged_loads s JOIN staged_batches b ON b.id = s.batch_id

@@ -169,6 +169,12 @@ export const PACK_REFUSALS = {
     pl: 'Karty paczki {pack} już sprzedane: {sold}.',
     hint: '',
   },
+  pack_cards_staged: {
+    status: 409,
+    en: '{cards} cards of pack {pack} are being loaded by a welfare batch.',
+    pl: 'Karty paczki {pack} zasilane właśnie partią świadczeń: {cards}.',
+    hint: '',
+  },
   pack_cards_past_day: {
     status: 409,
     en: '{cards} cards of pack {pack} are past their last day.',

@@ -1,0 +1,98 @@
+import { instant, integer, integerOrNull, text, textOrNull } from './literal.ts'
+import { oneOf, type Row } from './row.ts'
+
+/** `number` is the employer's own. */
+export type Employee = {
+  readonly id: number
+  readonly employer: string
+  readonly number: string
+  readonly name: string
+  readonly email: string | null
+  readonly state: 'active' | 'left'
+  readonly cardId: number | null
+  /** First six and last four of the card's number. */
+  readonly card: string | null
+  /** It was replaced since it was linked: the last one in its place. */
+  readonly replacedBy: number | null
+}
+
+const COLUMNS = `e.id, e.employer_code, e.number, e.name, e.email, e.state, e.card_id, c.first_six, c.last_four, c.replaced_by
+  FROM employees e LEFT JOIN cards c ON c.id = e.card_id`
+
+export const selectEmployees = (employer: string, after: string, most: number): string =>
+  `SELECT ${COLUMNS} WHERE e.employer_code = ${text(employer)} AND e.number > ${text(after)}
+   ORDER BY e.number LIMIT ${integer(most)}`
+
+export const selectEmployee = (employer: string, number: string): string =>
+  `SELECT ${COLUMNS} WHERE e.employer_code = ${text(employer)} AND e.number = ${text(number)}`
+
+export const selectEmployeesNumbered = (employer: string, numbers: readonly string[]): string =>
+  `SELECT ${COLUMNS} WHERE e.employer_code = ${text(employer)} AND e.number IN (${numbers.map(text).join(',')})`
+
+export const lockEmployee = (employer: string, number: string): string =>
+  `SELECT id, card_id FROM employees WHERE employer_code = ${text(employer)} AND number = ${text(number)} FOR UPDATE`
+
+export type NewEmployee = Pick<Employee, 'id' | 'employer' | 'number' | 'name' | 'email' | 'cardId'>
+
+export const insertEmployees = (employees: readonly NewEmployee[]): string =>
+  `INSERT INTO employees (id, employer_code, number, name, email, state, card_id) VALUES ${employees
+    .map(
+      (e) =>
+        `(${integer(e.id)},${text(e.employer)},${text(e.number)},${text(e.name)},${textOrNull(e.email)},'active',${integerOrNull(e.cardId)})`,
+    )
+    .join(',')}`
+
+export const setEmployeeCard = (id: number, cardId: number | null): string =>
+  `UPDATE employees SET card_id = ${integerOrNull(cardId)} WHERE id = ${integer(id)}`
+
+export const setEmployeeLeft = (id: number): string => `UPDATE employees SET state = 'left' WHERE id = ${integer(id)}`
+
+export type Link = {
+  readonly id: number
+  readonly employeeId: number
+  readonly beforeId: number | null
+  readonly cardId: number | null
+  readonly at: number
+  readonly who: string
+}
+
+export const insertLinks = (links: readonly Link[]): string =>
+  `INSERT INTO employee_links (id, employee_id, before_id, card_id, at, who) VALUES ${links
+    .map(
+      (l) =>
+        `(${integer(l.id)},${integer(l.employeeId)},${integerOrNull(l.beforeId)},${integerOrNull(l.cardId)},${instant(l.at)},${text(l.who)})`,
+    )
+    .join(',')}`
+
+/** Card → whose it is. */
+export const selectHolders = (cards: readonly number[]): string =>
+  `SELECT card_id, id, employer_code, number FROM employees WHERE card_id IN (${cards.map(integer).join(',')})`
+
+export type Holder = {
+  readonly cardId: number
+  readonly id: number
+  readonly employer: string
+  readonly number: string
+}
+
+export function toHolder(row: Row): Holder {
+  const [cardId, id, employer, number] = row as [number, number, string, string]
+  return { cardId, id, employer, number }
+}
+
+export function toEmployee(row: Row): Employee {
+  const [id, employer, number, name, email, state, cardId, firstSix, lastFour, replacedBy] = row as [
+    number, string, string, string, string | null, string, number | null, string | null, string | null, number | null,
+  ] // prettier-ignore
+  return {
+    id,
+    employer,
+    number,
+    name,
+    email,
+    state: oneOf(['active', 'left'] as const, state),
+    cardId,
+    card: firstSix === null ? null : `${firstSix}******${lastFour ?? ''}`,
+    replacedBy,
+  }
+}

@@ -1,0 +1,154 @@
+import { boolean, fromInstant, instant, integer, integerOrNull, text } from './literal.ts'
+import type { Row } from './row.ts'
+import { bookedFor } from './staged.ts'
+import { SHOWN, type ShownCard, toShownCard } from './shown-cards.ts'
+
+/** A row of a list as it is kept: what stood in it, a number masked, and whom and which card it is for. */
+export type WelfareRow = {
+  readonly line: number
+  readonly number: string
+  readonly name: string
+  readonly cardShown: string
+  readonly amountShown: string
+  readonly fund: string
+  readonly usedShown: string
+  readonly note: string
+  readonly sell: boolean
+  readonly employeeId: number | null
+  readonly cardId: number | null
+  /** Minor units; null: it says none that can be read. */
+  readonly amount: number | null
+  readonly alreadyUsed: number
+}
+
+const COLUMNS = `line, number, name, card_shown, amount_shown, fund, used_shown, note, sell, employee_id, card_id, amount,
+  already_used`
+
+/** Replaces rows of the same lines. */
+export const putRows = (batchId: number, rows: readonly WelfareRow[]): string =>
+  `REPLACE INTO welfare_rows (batch_id, ${COLUMNS}) VALUES ${rows
+    .map(
+      (r) =>
+        `(${integer(batchId)},${integer(r.line)},${[r.number, r.name, r.cardShown, r.amountShown, r.fund, r.usedShown, r.note].map(text).join(',')},${boolean(r.sell)},${[r.employeeId, r.cardId, r.amount].map(integerOrNull).join(',')},${integer(r.alreadyUsed)})`,
+    )
+    .join(',')}`
+
+export const selectRows = (batchId: number, after: number, most: number): string =>
+  `SELECT ${COLUMNS} FROM welfare_rows WHERE batch_id = ${integer(batchId)} AND line > ${integer(after)}
+   ORDER BY line LIMIT ${integer(most)}`
+
+/** Rows with a finding that stops the batch; `codes` are the stopping ones. */
+export const selectWrongRows = (batchId: number, codes: readonly string[], after: number, most: number): string =>
+  `SELECT ${COLUMNS} FROM welfare_rows r WHERE batch_id = ${integer(batchId)} AND line > ${integer(after)}
+     AND EXISTS (SELECT 1 FROM welfare_findings f WHERE f.batch_id = r.batch_id AND f.line = r.line
+       AND f.code IN (${codes.map(text).join(',')}))
+   ORDER BY line LIMIT ${integer(most)}`
+
+export function toWelfareRow(row: Row): WelfareRow {
+  const [line, number, name, cardShown, amountShown, fund, usedShown, note, sell, employeeId, cardId, amount, alreadyUsed] =
+    row as [
+      number, string, string, string, string, string, string, string, number, number | null, number | null, number | null,
+      number,
+    ] // prettier-ignore
+  return {
+    line,
+    number,
+    name,
+    cardShown,
+    amountShown,
+    fund,
+    usedShown,
+    note,
+    sell: sell === 1,
+    employeeId,
+    cardId,
+    amount,
+    alreadyUsed,
+  }
+}
+
+export const deleteRows = (batchId: number): string => `DELETE FROM welfare_rows WHERE batch_id = ${integer(batchId)}`
+
+/** Rows that move money and are not staged yet. */
+export const selectUnstaged = (batchId: number, stagedId: number, after: number, most: number): string =>
+  `SELECT ${SHOWN}, r.line, r.amount, r.sell FROM welfare_rows r JOIN cards c ON c.id = r.card_id
+   WHERE r.batch_id = ${integer(batchId)} AND r.line > ${integer(after)} AND r.amount > 0
+     AND NOT EXISTS (SELECT 1 FROM staged_loads s WHERE s.batch_id = ${integer(stagedId)} AND s.line = r.line)
+   ORDER BY r.line LIMIT ${integer(most)}`
+
+export type WelfareLoad = {
+  readonly line: number
+  readonly amount: number
+  readonly sell: boolean
+  readonly card: ShownCard
+}
+
+const OF_SHOWN = 6
+
+export function toLoad(row: Row): WelfareLoad {
+  const [line, amount, sell] = row.slice(OF_SHOWN) as [number, number, number]
+  return { line, amount, sell: sell === 1, card: toShownCard(row) }
+}
+
+/** Sell rows whose card is linked to nobody yet: the batch links it to its employee. */
+export const selectNewLinks = (batchId: number): string =>
+  `SELECT e.id, e.card_id, r.card_id FROM welfare_rows r JOIN employees e ON e.id = r.employee_id
+   WHERE r.batch_id = ${integer(batchId)} AND r.sell = 1 AND r.amount > 0 AND (e.card_id IS NULL OR e.card_id <> r.card_id)`
+
+/** Loads that count towards the limit of a year: of these employees, by fund, in batches that are proposed or further. */
+export const selectYearSums = (employees: readonly number[], since: number, exceptBatch: number): string =>
+  `SELECT r.employee_id, LOWER(r.fund), CAST(SUM(r.amount) AS SIGNED), CAST(MAX(r.already_used) AS SIGNED)
+   FROM welfare_rows r JOIN welfare_batches b ON b.id = r.batch_id
+   WHERE r.employee_id IN (${employees.map(integer).join(',')}) AND b.state IN ('proposed', 'approved', 'booked')
+     AND b.id <> ${integer(exceptBatch)} AND COALESCE(b.booked_at, b.proposed_at) >= ${instant(since)}
+   GROUP BY r.employee_id, LOWER(r.fund)`
+
+export const selectRecentLoads = (employees: readonly number[], since: number, exceptBatch: number): string =>
+  `SELECT r.employee_id, LOWER(r.fund), r.amount, b.id, COALESCE(b.booked_at, b.proposed_at)
+   FROM welfare_rows r JOIN welfare_batches b ON b.id = r.batch_id
+   WHERE r.employee_id IN (${employees.map(integer).join(',')}) AND b.state IN ('proposed', 'approved', 'booked')
+     AND b.id <> ${integer(exceptBatch)} AND COALESCE(b.booked_at, b.proposed_at) >= ${instant(since)} AND r.amount > 0`
+
+export type RecentLoad = {
+  readonly employeeId: number
+  readonly fund: string
+  readonly amount: number
+  readonly batch: number
+  readonly at: number
+}
+
+export function toRecentLoad(row: Row): RecentLoad {
+  const [employeeId, fund, amount, batch, at] = row as [number, string, number, number, string]
+  return { employeeId, fund, amount, batch, at: fromInstant(at) }
+}
+
+/** Rows of a booked batch: with what is on the card now, and the id of the load's transaction, be it still to be. */
+export const selectResultRows = (batchId: number, stagedId: number, after: number, most: number): string =>
+  `SELECT r.line, r.number, e.name, c.first_six, c.last_four, r.amount, r.fund, n.ledger + ${bookedFor('n.id')},
+     COALESCE(t.id, s.id)
+   FROM welfare_rows r JOIN employees e ON e.id = r.employee_id JOIN cards c ON c.id = r.card_id
+   JOIN cards n ON n.id = COALESCE(c.replaced_by, c.id)
+   LEFT JOIN staged_loads s ON s.batch_id = ${integer(stagedId)} AND s.line = r.line
+   LEFT JOIN transactions t ON t.transmitted = ${integer(stagedId)} AND t.stan = r.line AND t.terminal_code = 'STAGED'
+     AND t.store_code = 'AKART' AND t.kind = 9003
+   WHERE r.batch_id = ${integer(batchId)} AND r.line > ${integer(after)} ORDER BY r.line LIMIT ${integer(most)}`
+
+export type ResultRow = {
+  readonly line: number
+  readonly number: string
+  readonly name: string
+  readonly card: string
+  readonly amount: number
+  readonly fund: string
+  readonly balance: number
+  /** Empty: nothing was loaded. */
+  readonly reference: string
+}
+
+export function toResultRow(row: Row): ResultRow {
+  const [line, number, name, firstSix, lastFour, amount, fund, balance, reference] = row as [
+    number, string, string, string, string, number | null, string, number, number | null,
+  ] // prettier-ignore
+  const card = `${firstSix}******${lastFour}`
+  return { line, number, name, card, amount: amount ?? 0, fund, balance, reference: reference === null ? '' : String(reference) } // prettier-ignore
+}

@@ -1,0 +1,30 @@
+import type { Card } from '../core/card.ts'
+import type { Pack } from '../core/pack.ts'
+import type { State } from '../core/state.ts'
+
+/** What the engine's rules are asked on where nothing is decided: these cards as they are now, and no history. */
+export const lookState = (
+  issues: State['issues'],
+  cards: readonly { readonly card: Card; readonly numberHash: string }[],
+  packs: readonly Pack[],
+  batches: State['stagedBatches'] = new Map(),
+): State => ({
+  issues,
+  cards: new Map(cards.map(({ card }) => [card.id, card])),
+  cardsByHash: new Map(cards.map(({ card, numberHash }) => [numberHash, card])),
+  packs: new Map(packs.map((pack) => [pack.id, pack])),
+  transactions: new Map(),
+  transactionsById: new Map(),
+  paymentsByRrn: new Map(),
+  tries: new Map(),
+  ghosts: new Map(),
+  overrun: new Set<string>(),
+  dayCounts: new Map(),
+  lookups: new Map(),
+  awaitingNext: new Map(),
+  storesByStamp: new Map(),
+  routed: new Map(),
+  decidedLoads: [],
+  stagedBatches: batches,
+  stagedLines: new Set(),
+})

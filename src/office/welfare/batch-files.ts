@@ -1,0 +1,118 @@
+import { selectResultRows, selectWrongRows, toResultRow, toWelfareRow, type WelfareRow } from '../../db/sql/welfare-rows.ts'
+import { selectFindings } from '../../db/sql/welfare-findings.ts'
+import type { WorkerConnection } from '../../db/connection.ts'
+import type { Actor } from '../actor.ts'
+import { putOnRecord } from '../audit-row.ts'
+import type { Office } from '../office.ts'
+import { isRefused, refused, type Refused } from '../refusal.ts'
+import { mayDo } from '../rights.ts'
+import { type Batch, batchRow, showBatch } from './batches.ts'
+import { employerOf } from './employers.ts'
+import { type Finding, findingText, FINDING_CODES, isStop, remedyText } from './findings.ts'
+import { LIST_COLUMNS, TEMPLATE_HEADINGS } from './list-columns.ts'
+import { type Language, type ListFormat, writeList, type Written, type WrittenFile } from './list-writer.ts'
+import { toFinding } from './stored-findings.ts'
+
+export type FileWish = { readonly id: number; readonly format: ListFormat }
+
+/** The headings of a list with an example below. */
+export function templateFile({ format, language }: { format: ListFormat; language: Language }): WrittenFile {
+  const headings = LIST_COLUMNS.map((column) => TEMPLATE_HEADINGS[language][column])
+  const example: Record<(typeof LIST_COLUMNS)[number], Written> = {
+    employee: '1001',
+    name: 'Jan Kowalski',
+    card: '',
+    amount: { value: 250_00, currency: 985 },
+    fund: language === 'pl' ? 'ZFŚS' : 'social fund',
+    already_used: { value: 0, currency: 985 },
+    note: '',
+    sell: '',
+  }
+  const name = language === 'pl' ? 'swiadczenia' : 'welfare'
+  return writeList(name, format, language, [headings, LIST_COLUMNS.map((column) => example[column])])
+}
+
+const WRONG_HEADINGS = { en: ['row', 'finding', 'remedy'], pl: ['wiersz', 'uwaga', 'co zrobić'] } as const
+
+/** The rows that stop a batch, as they were, with what is wrong: to be corrected and loaded again (`correctRows`). */
+export async function wrongRowsFile(office: Office, actor: Actor, { id, format }: FileWish): Promise<WrittenFile | Refused> {
+  const page = await showBatch(office, actor, id)
+  if (isRefused(page)) return page
+  return office.db.use(async (connection) => {
+    const language = await languageOf(connection, page.batch)
+    const [rowHeading, ...said] = WRONG_HEADINGS[language]
+    const heads: readonly Written[] = [rowHeading, ...LIST_COLUMNS.map((column) => TEMPLATE_HEADINGS[language][column]), ...said]
+    const lines: (readonly Written[])[] = [heads]
+    const stops = FINDING_CODES.filter((code) => isStop({ code }))
+    for (let after = 0; ; ) {
+      const [rows = []] = await connection.send(selectWrongRows(id, stops, after, LOT))
+      const wrong = rows.map(toWelfareRow)
+      const last = wrong.at(-1)
+      if (last === undefined) break
+      const findings = await findingsUpTo(connection, id, after + 1, last.line)
+      lines.push(...wrong.map((row) => wrongRow(row, findings.get(row.line) ?? [], language)))
+      after = last.line
+    }
+    return writeList(`welfare-${id}-wrong-rows`, format, language, lines)
+  })
+}
+
+const LOT = 500
+
+async function findingsUpTo(connection: WorkerConnection, id: number, from: number, to: number) {
+  const byLine = new Map<number, Finding[]>()
+  const [rows = []] = await connection.send(selectFindings(id, from, 20 * LOT))
+  for (const finding of rows.map(toFinding)) {
+    if (finding.line <= to) byLine.set(finding.line, [...(byLine.get(finding.line) ?? []), finding])
+  }
+  return byLine
+}
+
+function wrongRow(row: WelfareRow, findings: readonly Finding[], language: Language): readonly Written[] {
+  const stops = findings.filter(isStop)
+  const texts = stops.map((finding) => findingText(finding, language)).join(' ')
+  const remedies = [...new Set(stops.map((finding) => remedyText(finding, language)))].join(' ')
+  const { line, number, name, cardShown, amountShown, fund, usedShown, note, sell } = row
+  return [line, number, name, cardShown, amountShown, fund, usedShown, note, sell ? 'yes' : '', texts, remedies]
+}
+
+const languageOf = async (connection: WorkerConnection, { employer }: Batch): Promise<Language> =>
+  (await employerOf(connection, employer))?.language ?? 'en'
+
+const RESULT_HEADINGS = {
+  en: ['row', 'employee', 'name', 'card', 'amount', 'fund', 'balance', 'reference'],
+  pl: ['wiersz', 'nr pracownika', 'imię i nazwisko', 'karta', 'kwota', 'fundusz', 'saldo', 'referencja'],
+} as const
+
+/** What became of each row of a booked batch: what is on the card now, and under which reference it was loaded. */
+export async function resultFile(office: Office, actor: Actor, { id, format }: FileWish): Promise<WrittenFile | Refused> {
+  const no = mayDo(actor, 'welfare.find')
+  if (no !== null) return no
+  return office.db.use(async (connection) => {
+    const batch = await batchRow(connection, id)
+    if (isRefused(batch)) return batch
+    if (batch.state !== 'booked' || batch.stagedId === null) {
+      return refused('batch_state', { batch: id, state: batch.state, wanted: 'booked' })
+    }
+    const language = await languageOf(connection, batch)
+    const { currency, stagedId } = batch
+    const lines: (readonly Written[])[] = [RESULT_HEADINGS[language]]
+    for (let after = 0; ; ) {
+      const [rows = []] = await connection.send(selectResultRows(id, stagedId, after, LOT))
+      const results = rows.map(toResultRow)
+      const last = results.at(-1)
+      if (last === undefined) break
+      for (const { line, number, name, card, amount, fund, balance, reference } of results) {
+        const money = (value: number): Written => ({ value, currency })
+        lines.push([line, number, name, card, money(amount), fund, money(balance), reference])
+      }
+      after = last.line
+    }
+    await putOnRecord(connection, office, actor, office.clock(), {
+      action: 'welfare.result',
+      object: { kind: 'welfare', id },
+      details: { rows: lines.length - 1, format },
+    })
+    return writeList(`welfare-${id}-result`, format, language, lines)
+  })
+}

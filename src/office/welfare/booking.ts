@@ -1,0 +1,207 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { ownRequest } from '../../core/own-request.ts'
+import { stageKey } from '../../core/request.ts'
+import type { Result } from '../../core/result.ts'
+import { writeAudit } from '../../db/audit.ts'
+import { openAccount } from '../../db/accounts.ts'
+import { LONG, workerConnection, type WorkerConnection } from '../../db/connection.ts'
+import { type SliceLease, sliceLease } from '../../db/slice-lease.ts'
+import { insertLinks, setEmployeeCard } from '../../db/sql/employees.ts'
+import { insertBatch } from '../../db/sql/staged.ts'
+import { type Batch, countLoads, updateBatch } from '../../db/sql/welfare-batches.ts'
+import { selectNewLinks, selectUnstaged, toLoad, type WelfareLoad } from '../../db/sql/welfare-rows.ts'
+import { bookStaged, dropStaged } from '../../db/staged-batches.ts'
+import { TEXTS } from '../../messages/texts.ts'
+import { dateIn } from '../clock.ts'
+import type { Office } from '../office.ts'
+import { isRefused, type Refused } from '../refusal.ts'
+import { batchRow, lockedBatch } from './batches.ts'
+import { loadAsk } from './load-ask.ts'
+import { putFindings } from './stored-findings.ts'
+
+export type BookingOffice = Pick<Office, 'db' | 'submit' | 'nextId' | 'clock' | 'timeZone'>
+
+/** Told after each step: `opened`, `staged` with how many so far in this run, `booked`, `failed`. */
+export type BookingStep = { readonly step: 'opened' | 'staged' | 'booked' | 'failed'; readonly loads: number }
+export type BookingProgress = (step: BookingStep) => void | Promise<void>
+
+/** So many loads wait in the engine's queue at a time: a payment behind them waits some 10 ms. */
+const AT_A_TIME = 128
+const BUSY_MS = 200
+
+/**
+ * Books an approved batch: each load is staged under its card's lock, which nobody sees; then one UPDATE books them all.
+ * Goes on wherever an earlier run ended. What one card refuses stops the batch, and nothing of it is left.
+ *
+ * @returns false where another process is at it, or the batch is not approved
+ */
+export async function bookBatch(
+  office: BookingOffice,
+  id: number,
+  progress: BookingProgress = () => {},
+): Promise<boolean> {
+  const connection = workerConnection(office.db.access, LONG)
+  const lease = sliceLease(connection, 'welfare')
+  try {
+    await lease.take()
+    if (!lease.holds()) return false
+    const batch = await batchRow(connection, id)
+    if (isRefused(batch) || batch.state !== 'approved') return false
+    const stagedId = await openStaging(office, batch)
+    await progress({ step: 'opened', loads: 0 })
+    const staged = await stageLoads(office, connection, lease, batch, stagedId, progress)
+    if (staged === 'interrupted') return false
+    if (staged !== 'all') await failBatch(office, batch, stagedId, staged)
+    else await finishBatch(office, batch, stagedId)
+    await progress({ step: staged === 'all' ? 'booked' : 'failed', loads: 0 })
+    return true
+  } finally {
+    await lease.giveBack().catch(() => undefined) // it runs out by itself
+    await connection.close()
+  }
+}
+
+/** Tells the engine of the batch, once. */
+async function openStaging(office: BookingOffice, { id, employer, currency }: Batch): Promise<number> {
+  const account = await openAccount(office.db.access, 'counterparty_receivable', employer, currency)
+  const stagedId = office.nextId()
+  return office.db.transaction(async (connection) => {
+    const batch = await lockedBatch(connection, id, ['approved'])
+    if (isRefused(batch)) throw new Error(`welfare batch ${id} was decided meanwhile`)
+    if (batch.stagedId !== null) return batch.stagedId
+    const [[counts] = []] = await connection.send(countLoads(id))
+    const loads = Number(counts?.[0])
+    await connection.send(insertBatch({ id: stagedId, operation: 'welfare_load', account, loads }))
+    await connection.send(updateBatch(id, { stagedId }))
+    return stagedId
+  })
+}
+
+type Declined = { readonly load: WelfareLoad; readonly result: Result }
+
+async function stageLoads(
+  office: BookingOffice,
+  connection: WorkerConnection,
+  lease: SliceLease,
+  batch: Batch,
+  stagedId: number,
+  progress: BookingProgress,
+): Promise<'all' | 'interrupted' | Declined> {
+  let after = 0
+  let staged = 0
+  for (;;) {
+    const [rows = []] = await connection.send(selectUnstaged(batch.id, stagedId, after, AT_A_TIME))
+    const loads = rows.map(toLoad)
+    if (loads.length === 0) return 'all'
+    await lease.take()
+    // Frozen for longer than the lease: another process goes on from where this one was.
+    if (!lease.holds()) return 'interrupted'
+    const results = await Promise.all(loads.map((load) => stage(office, batch, stagedId, load)))
+    // Another process has booked or dropped it.
+    if (results.includes('original_done')) return 'interrupted'
+    const refusedAt = results.findIndex((result) => result !== 'approved' && !BUSY.has(result))
+    const [load, result] = [loads[refusedAt], results[refusedAt]]
+    if (load !== undefined && result !== undefined) return { load, result }
+    staged += results.filter((one) => one === 'approved').length
+    await progress({ step: 'staged', loads: staged })
+    // What found no room is still not staged, and comes again.
+    if (results.some((one) => BUSY.has(one))) await sleep(BUSY_MS)
+    else after = loads.at(-1)?.line ?? after
+  }
+}
+
+/** Known not to be staged. */
+const BUSY: ReadonlySet<Result> = new Set(['overloaded', 'malfunction'])
+
+async function stage(office: BookingOffice, batch: Batch, stagedId: number, load: WelfareLoad): Promise<Result> {
+  const now = office.clock()
+  const { currency } = batch
+  const request = ownRequest({
+    id: office.nextId(),
+    spareId: office.nextId(),
+    key: stageKey(stagedId, load.line),
+    by: 'office',
+    requester: { channel: 'job', who: 'welfare' },
+    at: now,
+    day: dateIn(office.timeZone, now),
+    processingCode: '',
+    amount: load.amount,
+    currency,
+    trace: `welfare-${batch.id}`,
+    ask: {
+      act: 'stage',
+      batchId: stagedId,
+      line: load.line,
+      load: loadAsk(load.card, load.amount, currency, load.sell),
+      dry: false,
+    },
+  })
+  const { result } = await office.submit(request)
+  return result
+}
+
+/** Books all of it by one row; from this COMMIT on every card has its load. */
+async function finishBatch(office: BookingOffice, { id, decidedBy, employer }: Batch, stagedId: number): Promise<void> {
+  const at = office.clock()
+  const who = decidedBy ?? ''
+  await office.db.transaction(async (connection) => {
+    const batch = await lockedBatch(connection, id, ['approved', 'booked'])
+    if (isRefused(batch)) throw new Error(`welfare batch ${id} was decided meanwhile`)
+    if (batch.state === 'booked') return // another process was faster
+    const businessDate = dateIn(office.timeZone, at)
+    const decision = await bookStaged(connection, stagedId, { at, businessDate, channel: 'job', who })
+    if (decision !== 'booked') throw new Error(`welfare batch ${id}: the engine's batch is ${decision}`)
+    await linkSoldCards(office, connection, id, at, who)
+    await connection.send(updateBatch(id, { state: 'booked', bookedAt: at }))
+    const { rows, amount } = batch
+    const object = { kind: 'welfare', id: String(id) }
+    const details = { employer, rows, amount, approvedBy: who }
+    const row = { id: office.nextId(), at, who: 'welfare', channel: 'job', action: 'welfare.book', object, store: null, outcome: 'done', details } as const // prettier-ignore
+    await writeAudit(connection, row)
+  })
+}
+
+/** A card that the batch sells is its employee's from here on. */
+async function linkSoldCards(
+  office: Pick<Office, 'nextId'>,
+  connection: WorkerConnection,
+  batchId: number,
+  at: number,
+  who: string,
+): Promise<void> {
+  const [rows = []] = await connection.send(selectNewLinks(batchId))
+  for (const [employeeId, before, card] of rows) {
+    const link = { id: office.nextId(), employeeId: Number(employeeId), beforeId: before === null ? null : Number(before), cardId: Number(card), at, who } // prettier-ignore
+    await connection.send(`${setEmployeeCard(link.employeeId, link.cardId)};${insertLinks([link])}`)
+  }
+}
+
+/** One card refused: the batch is given up, what is staged of it is forgotten, and the row says why. */
+async function failBatch(office: BookingOffice, { id }: Batch, stagedId: number, { load, result }: Declined): Promise<void> {
+  await office.db.transaction(async (connection) => {
+    const batch = await lockedBatch(connection, id, ['approved', 'failed'])
+    if (isRefused(batch)) throw new Error(`welfare batch ${id} was decided meanwhile`)
+    if (batch.state === 'failed') return // another process was faster
+    await dropStaged(connection, stagedId)
+    await connection.send(updateBatch(id, { state: 'failed', stops: 1 }))
+    const details = { why: TEXTS[result] ?? { en: result, pl: result } }
+    const finding = { line: load.line, field: 'card', code: 'card_declined', value: load.card.shown, details } as const
+    await putFindings(connection, id, [finding])
+  })
+}
+
+const LOOK_AGAIN_MS = 500
+
+/** Books an approved batch and waits until it is booked or has failed, be it that another process is at it. */
+export async function completeBatch(
+  office: BookingOffice,
+  id: number,
+  progress?: BookingProgress,
+): Promise<Batch | Refused> {
+  for (;;) {
+    await bookBatch(office, id, progress)
+    const batch = await office.db.use((connection) => batchRow(connection, id))
+    if (isRefused(batch) || batch.state !== 'approved') return batch
+    await sleep(LOOK_AGAIN_MS)
+  }
+}

@@ -1,0 +1,84 @@
+import type { Employee } from '../../db/sql/employees.ts'
+import type { Employer } from '../../db/sql/employers.ts'
+import type { CheckedCard } from '../../db/sql/welfare-cards.ts'
+import type { Ground } from './check-ground.ts'
+import type { Finding, FindingCode } from './findings.ts'
+import type { ParsedRow } from './parse-row.ts'
+
+/** `isOwn`: this employee may be loaded on it; else that has its finding. */
+export type FoundCard = { readonly found: CheckedCard; readonly issueCurrency: number; readonly isOwn: boolean }
+
+type Find = (field: string, code: FindingCode, value: string, details?: Finding['details']) => void
+
+/** The card that a row is for; null where there is none. */
+export function cardFindings(
+  employer: Employer,
+  ground: Ground,
+  row: ParsedRow,
+  employee: Employee | null,
+  find: Find,
+): FoundCard | null {
+  const named = cardNamed(ground, row, employee, find)
+  if (named === null) return null
+  const objection = ownerObjection(employer, ground, row, employee, named)
+  const found = objection === null ? lastOf(ground, named) : named
+  if (objection !== null) find('card', objection.code, named.shown, objection.details)
+  else if (found !== named) find('card', 'card_replaced', named.shown)
+  return { found, issueCurrency: ground.issues.get(found.issueId)?.currency ?? 0, isOwn: objection === null }
+}
+
+function cardNamed(ground: Ground, row: ParsedRow, employee: Employee | null, find: Find): CheckedCard | null {
+  const { card } = row
+  const linked = employee?.cardId == null ? null : (ground.cards.get(employee.cardId) ?? null)
+  switch (card.by) {
+    case 'fault':
+      return null
+    case 'id':
+      return ground.cards.get(card.id) ?? null
+    case 'number': {
+      const { numberHash, otherHash } = card.hashes
+      const found = ground.cardsByHash.get(numberHash) ?? ground.cardsByHash.get(otherHash ?? '') ?? null
+      if (found === null) find('card', 'card_unknown', row.cardShown)
+      return found
+    }
+    case 'shown':
+      if (linked?.shown === card.shown) return linked
+      find('card', 'card_unknown', row.cardShown)
+      return null
+    case 'link':
+      if (linked === null && employee !== null) find('card', 'card_missing', '', { number: employee.number })
+      return linked
+  }
+}
+
+/** Whose card it is: a row for an employee loads that employee's card and no other. */
+function ownerObjection(
+  { code }: Employer,
+  ground: Ground,
+  { sell }: ParsedRow,
+  employee: Employee | null,
+  card: CheckedCard,
+): { readonly code: FindingCode; readonly details: Finding['details'] } | null {
+  if (card.counterparty !== null && card.counterparty !== code) return { code: 'card_of_another_counterparty', details: {} }
+  const holder = ground.holders.get(card.id) ?? null
+  // A new one out of the employer's pack becomes the employee's with the batch.
+  if (holder === null) {
+    if (sell && card.counterparty === code) return null
+    return { code: sell ? 'card_not_for_sale' : 'card_linked_to_nobody', details: {} }
+  }
+  if (holder.employer !== code) return { code: 'card_of_another_counterparty', details: {} }
+  if (employee !== null && holder.id !== employee.id) {
+    return { code: 'card_of_another_employee', details: { holder: holder.number } }
+  }
+  return null
+}
+
+function lastOf({ cards }: Ground, card: CheckedCard): CheckedCard {
+  let last = card
+  for (let next = last.card.replacedBy; next !== null; next = last.card.replacedBy) {
+    const found = cards.get(next)
+    if (found === undefined) return last
+    last = found
+  }
+  return last
+}

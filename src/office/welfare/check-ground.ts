@@ -1,0 +1,103 @@
+import type { Issue } from '../../core/issue.ts'
+import type { Pack } from '../../core/pack.ts'
+import type { WorkerConnection } from '../../db/connection.ts'
+import { type Employee, type Holder, selectEmployeesNumbered, selectHolders, toEmployee, toHolder } from '../../db/sql/employees.ts'
+import { selectPackStates, toPack } from '../../db/sql/packs.ts'
+import {
+  type CheckedCard,
+  selectCheckedCards,
+  selectCheckedCardsOfNumbers,
+  toCheckedCard,
+} from '../../db/sql/welfare-cards.ts'
+import { type RecentLoad, selectRecentLoads, selectYearSums, toRecentLoad } from '../../db/sql/welfare-rows.ts'
+import { dateIn } from '../clock.ts'
+import { dayStart } from '../day-bounds.ts'
+import type { Office } from '../office.ts'
+import type { CheckRun } from './check-run.ts'
+import type { ParsedRow } from './parse-row.ts'
+
+/** What a lot of rows is checked against. */
+export type Ground = {
+  readonly issues: ReadonlyMap<number, Issue>
+  readonly packs: readonly Pack[]
+  /** By the employer's number. */
+  readonly employees: ReadonlyMap<string, Employee>
+  readonly cards: ReadonlyMap<number, CheckedCard>
+  readonly cardsByHash: ReadonlyMap<string, CheckedCard>
+  /** Card → whose it is. */
+  readonly holders: ReadonlyMap<number, Holder>
+  /** `fundName` → what the year has had. */
+  readonly yearSums: ReadonlyMap<string, { readonly sum: number; readonly used: number }>
+  readonly recent: readonly RecentLoad[]
+}
+
+/** Two spellings of a fund's name are one fund. */
+export const fundName = (employeeId: number, fund: string): string => `${employeeId} ${fund.toLowerCase()}`
+
+const DOUBLES_WITHIN_MS = 30 * 86_400_000
+
+export async function readGround(
+  { registry, timeZone }: Pick<Office, 'registry' | 'timeZone'>,
+  connection: WorkerConnection,
+  { employer, batchId, at }: CheckRun,
+  rows: readonly ParsedRow[],
+): Promise<Ground> {
+  const numbers = [...new Set(rows.map(({ number }) => number).filter((number) => number !== ''))]
+  const [people = []] = numbers.length === 0 ? [] : await connection.send(selectEmployeesNumbered(employer.code, numbers))
+  const employees = people.map(toEmployee)
+  const cards = await readCards(connection, rows, employees)
+  const ids = [...cards.keys()]
+  const [holders = []] = ids.length === 0 ? [] : await connection.send(selectHolders(ids))
+  const packs = [...new Set([...cards.values()].flatMap(({ card }) => card.packId ?? []))]
+  const [packRows = []] = packs.length === 0 ? [] : await connection.send(selectPackStates(packs))
+  const known = employees.map(({ id }) => id)
+  const year = dayStart(`${dateIn(timeZone, at).slice(0, 4)}-01-01`, timeZone)
+  const [sums = [], recent = []] =
+    known.length === 0
+      ? []
+      : await connection.send(
+          `${selectYearSums(known, year, batchId)};${selectRecentLoads(known, at - DOUBLES_WITHIN_MS, batchId)}`,
+        )
+  return {
+    issues: registry().issues,
+    packs: packRows.map(toPack),
+    employees: new Map(employees.map((employee) => [employee.number, employee])),
+    cards,
+    cardsByHash: new Map([...cards.values()].map((card) => [card.numberHash, card])),
+    holders: new Map(holders.map(toHolder).map((holder) => [holder.cardId, holder])),
+    yearSums: new Map(
+      sums.map(([id, fund, sum, used]) => [fundName(Number(id), String(fund)), { sum: Number(sum), used: Number(used) }]),
+    ),
+    recent: recent.map(toRecentLoad),
+  }
+}
+
+/** A duplicate of a duplicate of a duplicate. */
+const MOST_REPLACED = 20
+
+/** The cards that rows name, those that are linked, and what stands in the place of either. */
+async function readCards(
+  connection: WorkerConnection,
+  rows: readonly ParsedRow[],
+  employees: readonly Employee[],
+): Promise<ReadonlyMap<number, CheckedCard>> {
+  const cards = new Map<number, CheckedCard>()
+  const add = (found: readonly CheckedCard[]): void => found.forEach((card) => cards.set(card.id, card))
+  const hashes = rows.flatMap(({ card }) =>
+    card.by === 'number' ? [card.hashes.numberHash, ...(card.hashes.otherHash === null ? [] : [card.hashes.otherHash])] : [],
+  )
+  if (hashes.length > 0) add(((await connection.send(selectCheckedCardsOfNumbers(hashes)))[0] ?? []).map(toCheckedCard))
+  let wanted = [
+    ...employees.flatMap(({ cardId }) => cardId ?? []),
+    ...rows.flatMap(({ card }) => (card.by === 'id' ? [card.id] : [])),
+    ...[...cards.values()].flatMap(({ card }) => card.replacedBy ?? []),
+  ]
+  for (let i = 0; i < MOST_REPLACED; i++) {
+    const missing = [...new Set(wanted)].filter((id) => !cards.has(id))
+    if (missing.length === 0) break
+    const found = ((await connection.send(selectCheckedCards(missing)))[0] ?? []).map(toCheckedCard)
+    add(found)
+    wanted = found.flatMap(({ card }) => card.replacedBy ?? [])
+  }
+  return cards
+}

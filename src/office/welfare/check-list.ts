@@ -1,0 +1,46 @@
+import { amountText } from '../../core/currency.ts'
+import type { Employee } from '../../db/sql/employees.ts'
+import { type Ground, fundName } from './check-ground.ts'
+import type { CheckRun } from './check-run.ts'
+import type { Finding, FindingCode } from './findings.ts'
+import type { ParsedRow } from './parse-row.ts'
+
+type Find = (field: string, code: FindingCode, value: string, details?: Finding['details']) => void
+
+/** What a row is against the other rows of its list, and against other batches. */
+export function listFindings(run: CheckRun, ground: Ground, row: ParsedRow, employee: Employee | null, find: Find): void {
+  const { amount, fund } = row
+  if (amount !== null && amount > 0) {
+    run.amounts.first ??= amount
+    run.amounts.equal &&= run.amounts.first === amount
+    run.amounts.count += 1
+  }
+  if (employee === null) return
+  const name = fundName(employee.id, fund)
+  const earlier = run.seen.get(name)
+  if (earlier === undefined) run.seen.set(name, row.line)
+  else find('employee', 'double_in_list', row.number, { row: earlier })
+  if (amount === null || amount === 0) return
+  const double = ground.recent.find((load) => fundName(load.employeeId, load.fund) === name && load.amount === amount)
+  if (double !== undefined) {
+    const day = new Date(double.at).toISOString().slice(0, 10)
+    find('amount', 'double_in_batch', row.amountShown, { batch: double.batch, day })
+  }
+  const year = ground.yearSums.get(name) ?? { sum: 0, used: 0 }
+  const { yearlyLimit, currency } = run.employer
+  // `already_used` is what the employee had elsewhere: said in several batches of a year, it is the same money.
+  const sum = year.sum + Math.max(year.used, row.alreadyUsed) + amount
+  if (sum > yearlyLimit) {
+    const details = { sum: amountText(sum, currency), most: amountText(yearlyLimit, currency) }
+    find('amount', 'over_yearly_limit', row.amountShown, details)
+  }
+}
+
+const FEWEST_EQUAL = 2
+
+/** What is found about the list as a whole, once all its rows are checked. */
+export function wholeListFindings({ amounts, employer }: CheckRun): Finding[] {
+  if (!amounts.equal || amounts.count < FEWEST_EQUAL) return []
+  const value = amountText(amounts.first ?? 0, employer.currency)
+  return [{ line: 0, field: 'amount', code: 'all_amounts_equal', value, details: {} }]
+}

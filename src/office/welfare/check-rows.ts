@@ -1,0 +1,133 @@
+import { execute, noChanges } from '../../core/apply.ts'
+import { amountText } from '../../core/currency.ts'
+import { ownRequest } from '../../core/own-request.ts'
+import { stageKey } from '../../core/request.ts'
+import type { Result } from '../../core/result.ts'
+import type { StagedBatch } from '../../core/staged.ts'
+import type { WorkerConnection } from '../../db/connection.ts'
+import type { CheckedCard } from '../../db/sql/welfare-cards.ts'
+import type { WelfareRow } from '../../db/sql/welfare-rows.ts'
+import { TEXTS } from '../../messages/texts.ts'
+import { dateIn } from '../clock.ts'
+import { lookState } from '../look-state.ts'
+import type { Office } from '../office.ts'
+import type { CheckRun } from './check-run.ts'
+import { cardFindings, type FoundCard } from './check-card.ts'
+import { listFindings } from './check-list.ts'
+import { readGround, type Ground } from './check-ground.ts'
+import { type Finding, type FindingCode, isStop } from './findings.ts'
+import { loadAsk } from './load-ask.ts'
+import type { ParsedRow } from './parse-row.ts'
+
+export type CheckedRow = { readonly row: WelfareRow; readonly findings: readonly Finding[] }
+
+type CheckOffice = Pick<Office, 'registry' | 'timeZone'>
+
+/**
+ * Checks a lot of rows: whom and which card each is for, and by the engine's own code whether the card takes the load, as
+ * if the rows before it were booked.
+ */
+export async function checkRows(
+  office: CheckOffice,
+  connection: WorkerConnection,
+  run: CheckRun,
+  rows: readonly ParsedRow[],
+): Promise<CheckedRow[]> {
+  const ground = await readGround(office, connection, run, rows)
+  return rows.map((parsed) => checkRow(office, run, ground, parsed))
+}
+
+function checkRow(office: CheckOffice, run: CheckRun, ground: Ground, parsed: ParsedRow): CheckedRow {
+  const findings: Finding[] = [...parsed.faults]
+  const { card: _named, faults: _faults, ...said } = parsed
+  const employee = parsed.number === '' ? null : (ground.employees.get(parsed.number) ?? null)
+  const find = (field: string, code: FindingCode, value: string, details: Finding['details'] = {}): void => {
+    findings.push({ line: parsed.line, field, code, value: value.slice(0, 100), details })
+  }
+  if (parsed.number !== '' && employee === null) {
+    find('employee', 'employee_unknown', parsed.number, { employer: run.employer.code, number: parsed.number })
+  }
+  if (employee?.state === 'left') find('employee', 'employee_left', parsed.number, { number: parsed.number })
+  if (employee !== null && parsed.name !== '' && !isSameName(parsed.name, employee.name)) {
+    find('name', 'name_differs', parsed.name, { number: parsed.number, name: employee.name })
+  }
+  const card = cardFindings(run.employer, ground, parsed, employee, find)
+  if (card?.isOwn === true && card.issueCurrency !== run.employer.currency) {
+    find('card', 'card_of_another_currency', card.found.shown)
+  } else if (card?.isOwn === true) judge(office, run, ground, parsed, card, find)
+  if (parsed.amount === 0) find('amount', 'amount_zero', parsed.amountShown)
+  listFindings(run, ground, parsed, employee, find)
+  const row = { ...said, employeeId: employee?.id ?? null, cardId: card?.found.id ?? null }
+  return { row, findings }
+}
+
+const words = (name: string): string =>
+  name.normalize('NFD').replace(/\p{M}/gu, '').replaceAll(/[łŁ]/gu, 'l').toLowerCase().split(/[\s,.-]+/u).filter(Boolean).sort().join(' ') // prettier-ignore
+const isSameName = (a: string, b: string): boolean => words(a) === words(b)
+
+type Find = (field: string, code: FindingCode, value: string, details?: Finding['details']) => void
+
+/** Where there is no amount the card is still asked about, with the least that can be loaded. */
+const LEAST = 1
+
+/** Stages the load on the card as it is now, by the rules of the engine and without a trace. */
+function judge({ timeZone }: CheckOffice, run: CheckRun, ground: Ground, parsed: ParsedRow, card: FoundCard, find: Find) {
+  const { found } = card
+  const counted = parsed.amount !== null && parsed.amount > 0
+  const before = run.given.get(found.id) ?? 0
+  const amount = counted ? parsed.amount : LEAST
+  const state = lookState(
+    ground.issues,
+    [{ card: { ...found.card, staged: found.card.staged + before }, numberHash: found.numberHash }],
+    ground.packs,
+    new Map([[run.batchId, batchOf(run)]]),
+  )
+  const at = run.at
+  const { result } = execute(state, noChanges(), requestOf(run, parsed, found, amount, dateIn(timeZone, at)))
+  if (result === 'approved') {
+    if (counted) run.given.set(found.id, before + amount)
+    return
+  }
+  const [field, code] = FINDING_OF[result] ?? (['card', 'card_declined'] as const)
+  const most = ground.issues.get(found.issueId)?.maximumBalance ?? 0
+  const value = field === 'amount' ? parsed.amountShown : found.shown
+  const why = TEXTS[result] ?? { en: result, pl: result }
+  find(field, code, value, code === 'card_over_maximum' ? { most: amountText(most, run.employer.currency) } : { why })
+}
+
+const FINDING_OF: Readonly<Partial<Record<Result, readonly ['card' | 'amount' | 'sell', FindingCode]>>> = {
+  card_lost: ['card', 'card_blocked'],
+  card_stolen: ['card', 'card_blocked'],
+  card_blocked: ['card', 'card_blocked'],
+  card_expired: ['card', 'card_expired'],
+  card_unsold: ['card', 'card_not_sold'],
+  card_sold: ['sell', 'card_sold'],
+  pack_inactive: ['sell', 'card_not_for_sale'],
+  exceeds_maximum_balance: ['amount', 'card_over_maximum'],
+}
+
+const batchOf = ({ batchId, account }: CheckRun): StagedBatch => ({
+  id: batchId,
+  operation: 'welfare_load',
+  account,
+  state: 'staging',
+  booked: null,
+})
+
+const requestOf = (run: CheckRun, { line, sell }: ParsedRow, card: CheckedCard, amount: number, day: string) =>
+  ownRequest({
+    id: Number.MAX_SAFE_INTEGER,
+    spareId: Number.MAX_SAFE_INTEGER - 1,
+    key: stageKey(run.batchId, line),
+    by: 'office',
+    requester: { channel: 'job', who: 'welfare' },
+    at: run.at,
+    day,
+    processingCode: '',
+    amount,
+    currency: run.employer.currency,
+    trace: '',
+    ask: { act: 'stage', batchId: run.batchId, line, load: loadAsk(card, amount, run.employer.currency, sell), dry: false },
+  })
+
+export const hasStop = (findings: readonly Finding[]): boolean => findings.some(isStop)

@@ -1,0 +1,106 @@
+import { createHash } from 'node:crypto'
+import { currencyOf } from '../../core/currency.ts'
+import { openAccount } from '../../db/accounts.ts'
+import type { WorkerConnection } from '../../db/connection.ts'
+import { lockEmployer } from '../../db/sql/employers.ts'
+import { type Batch, selectSha256, setSums } from '../../db/sql/welfare-batches.ts'
+import { deleteFindingsOf, selectWrongLines } from '../../db/sql/welfare-findings.ts'
+import type { Actor } from '../actor.ts'
+import { putOnRecord } from '../audit-row.ts'
+import { inTransaction, type Office } from '../office.ts'
+import { isRefused, refused, type Refused } from '../refusal.ts'
+import { mayDo } from '../rights.ts'
+import { batchRow, lockedBatch } from './batches.ts'
+import { checkRun } from './check-run.ts'
+import { openEmployer } from './employers.ts'
+import { FINDING_CODES, isStop } from './findings.ts'
+import type { ReadWish, Upload } from './list-file.ts'
+import { writeLot } from './load-list.ts'
+import { openList } from './open-list.ts'
+import { parseRow, type ParsedRow } from './parse-row.ts'
+import { recheck } from './recheck.ts'
+
+/**
+ * Puts corrected rows in the place of wrong ones: by the number of the row where the file has it, else by the employee. Only
+ * rows that stop the batch can be replaced; then all of it is checked again.
+ */
+export async function correctRows(
+  office: Office,
+  actor: Actor,
+  { id, file, ...wish }: { readonly id: number; readonly file: Upload } & ReadWish,
+): Promise<Batch | Refused> {
+  const no = mayDo(actor, 'welfare.prepare')
+  if (no !== null) return no
+  const at = office.clock()
+  const seen = await office.db.use((connection) => batchRow(connection, id))
+  if (isRefused(seen)) return seen
+  const rows = await readCorrected(office, seen, file, wish)
+  if (isRefused(rows)) return rows
+  const account = await openAccount(office.db.access, 'counterparty_receivable', seen.employer, seen.currency)
+  return inTransaction(office, async (connection) => {
+    const employer = await openEmployer(connection, seen.employer)
+    if (isRefused(employer)) return employer
+    await connection.send(lockEmployer(seen.employer))
+    const batch = await lockedBatch(connection, id, ['checked'])
+    if (isRefused(batch)) return batch
+    const placed = await placedRows(connection, id, rows)
+    if (isRefused(placed)) return placed
+    await connection.send(deleteFindingsOf(id, placed.map(({ line }) => line)))
+    await writeLot(office, connection, checkRun({ employer, account, batchId: id, at }), placed)
+    await recheck(office, connection, employer, batch, { frozen: false, at })
+    const [[before] = []] = await connection.send(selectSha256(id))
+    const digest = createHash('sha256').update(String(before?.[0]))
+    for (const { line, number, amount, fund, cardShown, sell } of placed) {
+      digest.update(JSON.stringify([line, number, amount, fund, cardShown, sell]))
+    }
+    await connection.send(setSums(id, digest.digest('hex')))
+    await putOnRecord(connection, office, actor, at, {
+      action: 'welfare.correct',
+      object: { kind: 'welfare', id },
+      details: { rows: placed.length },
+    })
+    return batchRow(connection, id)
+  })
+}
+
+type Corrected = { readonly row: number | null; readonly parsed: ParsedRow }
+
+/** Rows that can be corrected in one file: more are loaded as a new list. */
+const MOST_CORRECTED = 10_000
+
+async function readCorrected(
+  office: Office,
+  { currency }: Batch,
+  file: Upload,
+  wish: ReadWish,
+): Promise<readonly Corrected[] | Refused> {
+  const list = await openList(file, wish)
+  if (isRefused(list)) return list
+  const { exponent } = currencyOf(currency)
+  const setting = { keys: office.keys(), decimal: list.readAs.decimal, exponent }
+  const rows: Corrected[] = []
+  for await (const row of list.rows()) {
+    if (isRefused(row)) return row
+    const named = row.cell('row').text.trim()
+    rows.push({ row: /^\d{1,7}$/u.test(named) ? Number(named) : null, parsed: parseRow(row, setting) })
+    if (rows.length > MOST_CORRECTED) return refused('list_too_long', { file: file.name, most: MOST_CORRECTED })
+  }
+  return rows
+}
+
+async function placedRows(
+  connection: WorkerConnection,
+  id: number,
+  rows: readonly Corrected[],
+): Promise<readonly ParsedRow[] | Refused> {
+  const stops = FINDING_CODES.filter((code) => isStop({ code }))
+  const [found = []] = await connection.send(selectWrongLines(id, stops))
+  const wrong = new Map(found.map(([line, number]) => [Number(line), String(number)]))
+  const placed: ParsedRow[] = []
+  for (const { row, parsed } of rows) {
+    const line = row ?? [...wrong].find(([, number]) => number === parsed.number)?.[0] ?? null
+    if (line === null || !wrong.delete(line)) return refused('row_not_in_batch', { row: row ?? parsed.line, batch: id })
+    placed.push({ ...parsed, line, faults: parsed.faults.map((fault) => ({ ...fault, line })) })
+  }
+  return placed
+}

@@ -1,0 +1,53 @@
+import { parse } from 'csv-parse'
+import { Readable } from 'node:stream'
+import { refused } from '../refusal.ts'
+import { type FileRows, MOST_CHARACTERS, MOST_COLUMNS, type Separator, SEPARATORS, textCell, type Upload } from './list-file.ts'
+import { decoded, type Encoding } from './text-encoding.ts'
+
+/** Longer than any row that a person has typed. */
+const MOST_IN_RECORD = 20_000
+
+/** The separator that the first line has most of, outside quotes. */
+export function guessSeparator(firstLine: string): Separator {
+  const plain = firstLine.replace(/"[^"]*"/gu, '')
+  const [best = ';'] = [...SEPARATORS].sort((a, b) => count(plain, b) - count(plain, a))
+  return best
+}
+
+const count = (text: string, sign: string): number => text.split(sign).length - 1
+
+export function firstLineOf(content: Uint8Array, encoding: Encoding): string {
+  for (const piece of decoded(content, encoding)) {
+    const line = piece
+      .replace(/^\uFEFF/u, '')
+      .split(/\r\n|\r|\n/u)
+      .find((one) => one.trim() !== '')
+    if (line !== undefined) return line
+  }
+  return ''
+}
+
+export async function* csvRows({ name, content }: Upload, encoding: Encoding, separator: Separator): FileRows {
+  const parser = Readable.from(decoded(content, encoding)).pipe(
+    parse({
+      bom: true,
+      delimiter: separator,
+      info: true,
+      relax_column_count: true,
+      skip_empty_lines: true,
+      skip_records_with_empty_values: true,
+      max_record_size: MOST_IN_RECORD,
+      trim: true,
+    }),
+  )
+  try {
+    for await (const { record, info } of parser as AsyncIterable<{ record: string[]; info: { lines: number } }>) {
+      const cells = record.slice(0, MOST_COLUMNS).map((text) => textCell(text.slice(0, MOST_CHARACTERS)))
+      yield { line: info.lines, cells }
+    }
+  } catch (error) {
+    const { lines, code } = error as { lines?: number; code?: string }
+    if (code === undefined || !code.startsWith('CSV_')) throw error
+    yield refused('not_csv', { file: name, line: lines ?? 1, why: code })
+  }
+}

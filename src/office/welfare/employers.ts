@@ -1,0 +1,55 @@
+import { lockOpenCounterparty } from '../../db/sql/counterparties.ts'
+import { selectEmployer, selectEmployers, setEmployer, toEmployer, type Employer, type EmployerSettings } from '../../db/sql/employers.ts'
+import type { WorkerConnection } from '../../db/connection.ts'
+import type { Actor } from '../actor.ts'
+import { putOnRecord } from '../audit-row.ts'
+import { inTransaction, type Office } from '../office.ts'
+import { refused, type Refused } from '../refusal.ts'
+import { mayDo } from '../rights.ts'
+
+export type { Employer, EmployerSettings }
+
+/** What a new employer has unless it says otherwise: the example of the tax act (art. 21 sec. 1 no. 67). */
+export const YEARLY_LIMIT = 1_000_00
+export const LEGAL_NOTE = 'Art. 21 ust. 1 pkt 67 ustawy o podatku dochodowym od osób fizycznych: 1000 zł w roku podatkowym'
+export const PLN = 985
+
+export async function listEmployers(office: Pick<Office, 'db'>, actor: Actor): Promise<readonly Employer[] | Refused> {
+  const no = mayDo(actor, 'welfare.find')
+  if (no !== null) return no
+  const [rows = []] = await office.db.use((connection) => connection.send(selectEmployers))
+  return rows.map(toEmployer)
+}
+
+/** Makes an open counterparty an employer, or changes what holds for it. Its currency stays what it was first. */
+export async function makeEmployer(office: Office, actor: Actor, wish: EmployerSettings): Promise<Employer | Refused> {
+  const no = mayDo(actor, 'welfare.prepare')
+  if (no !== null) return no
+  const { code } = wish
+  const at = office.clock()
+  return inTransaction(office, async (connection) => {
+    const [[counterparty] = []] = await connection.send(lockOpenCounterparty(code))
+    if (counterparty === undefined) return refused('no_open_counterparty', { code })
+    const before = await employerOf(connection, code)
+    if (before !== null && before.currency !== wish.currency) return refused('employer_currency', { code })
+    await connection.send(setEmployer(wish))
+    await putOnRecord(connection, office, actor, at, {
+      action: 'welfare.employer',
+      object: { kind: 'employer', id: code },
+      details: { yearlyLimit: wish.yearlyLimit, paidFirst: wish.paidFirst, before: before?.yearlyLimit ?? null },
+    })
+    return (await employerOf(connection, code)) ?? refused('no_such_employer', { code })
+  })
+}
+
+export async function employerOf(connection: WorkerConnection, code: string): Promise<Employer | null> {
+  const [[row] = []] = await connection.send(selectEmployer(code))
+  return row === undefined ? null : toEmployer(row)
+}
+
+/** The employer of that code, whose counterparty is open. */
+export async function openEmployer(connection: WorkerConnection, code: string): Promise<Employer | Refused> {
+  const employer = await employerOf(connection, code)
+  if (employer === null) return refused('no_such_employer', { code })
+  return employer.state === 'open' ? employer : refused('no_open_counterparty', { code })
+}

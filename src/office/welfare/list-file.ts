@@ -1,0 +1,49 @@
+import type { Refused } from '../refusal.ts'
+import type { Encoding } from './text-encoding.ts'
+import type { DecimalSign } from './amount-reading.ts'
+
+/** A file as a door hands it over. */
+export type Upload = { readonly name: string; readonly content: Uint8Array }
+
+/** What may be said of how to read it, in place of guessing. */
+export type ReadWish = {
+  readonly separator?: Separator
+  readonly encoding?: Encoding
+  readonly decimal?: DecimalSign
+}
+
+export const SEPARATORS = [';', ',', '\t', '|'] as const
+export type Separator = (typeof SEPARATORS)[number]
+
+/** How it was read, to be shown. */
+export type ReadAs = {
+  readonly format: 'csv' | 'xlsx'
+  readonly separator: Separator | null
+  readonly encoding: Encoding | null
+  /** Null: no amount says. */
+  readonly decimal: DecimalSign | null
+  readonly sheet: string | null
+}
+
+/** A cell as it was kept: what a spreadsheet took for a number or a date is told from text. */
+export type Cell = {
+  readonly kind: 'text' | 'number' | 'date' | 'formula' | 'error'
+  readonly text: string
+  readonly number: number | null
+}
+
+export const textCell = (text: string): Cell => ({ kind: 'text', text, number: null })
+export const NO_CELL: Cell = textCell('')
+
+/** `line`: as spreadsheets and editors count, from 1. */
+export type FileRow = { readonly line: number; readonly cells: readonly Cell[] }
+
+/** Rows that have something in them, one after the other; a refusal is the last one. */
+export type FileRows = AsyncGenerator<FileRow | Refused, void>
+
+export const MOST_BYTES = 20 * 1024 * 1024
+export const MOST_ROWS = 100_000
+/** Cells of a row that are looked at. */
+export const MOST_COLUMNS = 64
+/** Characters of a cell that are kept. */
+export const MOST_CHARACTERS = 500

@@ -1,0 +1,149 @@
+import { createHash, type Hash } from 'node:crypto'
+import { currencyOf } from '../../core/currency.ts'
+import { openAccount } from '../../db/accounts.ts'
+import type { WorkerConnection } from '../../db/connection.ts'
+import { takeIds } from '../../db/ids.ts'
+import type { Employer } from '../../db/sql/employers.ts'
+import { lockEmployer } from '../../db/sql/employers.ts'
+import {
+  type Batch,
+  deleteBatch,
+  insertReading,
+  selectBrokenReadings,
+  selectLiveBatch,
+  setChecked,
+  toBatch,
+} from '../../db/sql/welfare-batches.ts'
+import { deleteFindings } from '../../db/sql/welfare-findings.ts'
+import { deleteRows, putRows } from '../../db/sql/welfare-rows.ts'
+import type { Actor } from '../actor.ts'
+import { putOnRecord } from '../audit-row.ts'
+import { dateIn } from '../clock.ts'
+import { inTransaction, type Office } from '../office.ts'
+import { isRefused, refused, type Refused } from '../refusal.ts'
+import { mayDo } from '../rights.ts'
+import { batchRow } from './batches.ts'
+import { wholeListFindings } from './check-list.ts'
+import { type CheckedRow, checkRows, hasStop } from './check-rows.ts'
+import { type CheckRun, checkRun } from './check-run.ts'
+import { openEmployer } from './employers.ts'
+import type { ReadWish, Upload } from './list-file.ts'
+import { openList, type OpenList } from './open-list.ts'
+import { parseRow, type ParsedRow } from './parse-row.ts'
+import { putFindings } from './stored-findings.ts'
+
+/** Rows that are read, checked and written at a time: so much of a list is in memory, however long it is. */
+export const LOT = 500
+
+/**
+ * Reads an employer's list, checks every row by the code that books it, and keeps what was found. The same list again is
+ * named, and nothing is done. Nothing moves before it is proposed and approved.
+ */
+export async function loadList(
+  office: Office,
+  actor: Actor,
+  { employer: code, file, ...wish }: { readonly employer: string; readonly file: Upload } & ReadWish,
+): Promise<Batch | Refused> {
+  const no = mayDo(actor, 'welfare.prepare')
+  if (no !== null) return no
+  const at = office.clock()
+  const employer = await office.db.use((connection) => openEmployer(connection, code))
+  if (isRefused(employer)) return employer
+  const list = await openList(file, wish)
+  if (isRefused(list)) return list
+  await forgetBrokenReadings(office, at)
+  const id = await takeIds(office.db.access, 'welfare', 1)
+  const { currency } = employer
+  const account = await openAccount(office.db.access, 'counterparty_receivable', code, currency)
+  const reading = { id, employer: code, currency, fileName: file.name.slice(0, 200), readAs: JSON.stringify(list.readAs), preparedBy: actor.login, preparedAt: at } // prettier-ignore
+  await office.db.use((connection) => connection.send(insertReading(reading)))
+  const run = checkRun({ employer, account, batchId: id, at })
+  const read = await readRows(office, list, run)
+  const done = isRefused(read) ? read : await finish(office, actor, employer, id, read, at)
+  if (isRefused(done)) await forgetReading(office, id)
+  return done
+}
+
+type Read = { rows: number; amount: number; stops: number; readonly digest: Hash }
+
+async function readRows(office: Office, list: OpenList, run: CheckRun): Promise<Read | Refused> {
+  const setting = {
+    keys: office.keys(),
+    decimal: list.readAs.decimal,
+    exponent: currencyOf(run.employer.currency).exponent,
+  }
+  const read: Read = { rows: 0, amount: 0, stops: 0, digest: createHash('sha256') }
+  let lot: ParsedRow[] = []
+  const write = async (): Promise<void> => {
+    const checked = await office.db.use((connection) => writeLot(office, connection, run, lot))
+    for (const { row, findings } of checked) {
+      read.rows += 1
+      read.amount += row.amount ?? 0
+      read.stops += hasStop(findings) ? 1 : 0
+      // What the row says, whatever the file around it looks like.
+      read.digest.update(
+        JSON.stringify([row.number, row.amount ?? row.amountShown, row.fund, row.alreadyUsed, row.sell, row.cardShown]),
+      )
+    }
+    lot = []
+  }
+  for await (const row of list.rows()) {
+    if (isRefused(row)) return row
+    lot.push(parseRow(row, setting))
+    if (lot.length === LOT) await write()
+  }
+  if (lot.length > 0) await write()
+  await office.db.use((connection) => putFindings(connection, run.batchId, wholeListFindings(run)))
+  return read
+}
+
+export async function writeLot(
+  office: Pick<Office, 'registry' | 'timeZone'>,
+  connection: WorkerConnection,
+  run: CheckRun,
+  lot: readonly ParsedRow[],
+): Promise<readonly CheckedRow[]> {
+  const checked = await checkRows(office, connection, run, lot)
+  await connection.send(putRows(run.batchId, checked.map(({ row }) => row)))
+  await putFindings(connection, run.batchId, checked.flatMap(({ findings }) => findings))
+  return checked
+}
+
+const finish = (
+  office: Office,
+  actor: Actor,
+  { code }: Employer,
+  id: number,
+  { digest, ...sums }: Read,
+  at: number,
+): Promise<Batch | Refused> =>
+  inTransaction(office, async (connection) => {
+    const sha256 = digest.copy().digest('hex')
+    const [, [there] = []] = await connection.send(`${lockEmployer(code)};${selectLiveBatch(code, sha256)}`)
+    if (there !== undefined) return loadedBefore(office, toBatch(there))
+    await connection.send(setChecked(id, { ...sums, sha256 }))
+    const details = { employer: code, ...sums, sha256 }
+    await putOnRecord(connection, office, actor, at, {
+      action: 'welfare.check',
+      object: { kind: 'welfare', id },
+      details,
+    })
+    return batchRow(connection, id)
+  })
+
+const loadedBefore = ({ timeZone }: Pick<Office, 'timeZone'>, { id, preparedBy, preparedAt, state }: Batch): Refused =>
+  refused('list_loaded_before', { batch: id, who: preparedBy, day: dateIn(timeZone, preparedAt), state })
+
+/** A list that was broken off so long ago that nobody reads it any more. */
+const BROKEN_AFTER_MS = 3_600_000
+
+async function forgetBrokenReadings(office: Pick<Office, 'db'>, at: number): Promise<void> {
+  const [rows = []] = await office.db.use((connection) => connection.send(selectBrokenReadings(at - BROKEN_AFTER_MS)))
+  for (const [id] of rows) await forgetReading(office, Number(id))
+}
+
+const forgetReading = async (office: Pick<Office, 'db'>, id: number): Promise<void> => {
+  await office.db.transaction((connection) =>
+    connection.send(`${deleteFindings(id)};${deleteRows(id)};${deleteBatch(id)}`),
+  )
+}

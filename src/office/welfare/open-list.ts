@@ -1,0 +1,87 @@
+import { isRefused, refused, type Refused } from '../refusal.ts'
+import { guessDecimal } from './amount-reading.ts'
+import { csvRows, firstLineOf, guessSeparator } from './csv-rows.ts'
+import { type ListColumn, placesOf } from './list-columns.ts'
+import { type Cell, type FileRows, MOST_BYTES, MOST_ROWS, NO_CELL, type ReadAs, type ReadWish, type Upload } from './list-file.ts'
+import { guessEncoding } from './text-encoding.ts'
+import { openWorkbook } from './xlsx-rows.ts'
+
+/** A row of a list: what stands in each column that we know. */
+export type ListRow = { readonly line: number; readonly cell: (column: ListColumn) => Cell }
+
+export type OpenList = {
+  readonly readAs: ReadAs
+  /** Once from the beginning; a refusal is the last one. */
+  readonly rows: () => AsyncGenerator<ListRow | Refused, void>
+}
+
+type Source = { readonly readAs: Omit<ReadAs, 'decimal'>; readonly rows: () => FileRows }
+
+const OF_A_BATCH: readonly ListColumn[] = ['employee', 'amount']
+
+/** Rows that say how amounts are written. */
+const SAMPLES = 1_000
+
+/** Opens a list and finds out how it is written; what is said in `wish` is not guessed. */
+export async function openList(
+  file: Upload,
+  wish: ReadWish = {},
+  required: readonly ListColumn[] = OF_A_BATCH,
+): Promise<OpenList | Refused> {
+  const { name, content } = file
+  if (content.length > MOST_BYTES) return refused('list_too_large', { file: name, most: MOST_BYTES / 1024 / 1024 })
+  const source = await sourceOf(file, wish)
+  if (isRefused(source)) return source
+  const rows = () => listRows(name, source.rows(), required)
+  const samples: string[] = []
+  for await (const row of rows()) {
+    if (isRefused(row)) return row
+    samples.push(row.cell('amount').text, row.cell('already_used').text)
+    if (samples.length >= 2 * SAMPLES) break
+  }
+  if (samples.length === 0) return refused('list_empty', { file: name })
+  return { readAs: { ...source.readAs, decimal: wish.decimal ?? guessDecimal(samples) }, rows }
+}
+
+const isZip = ([p, k]: Uint8Array): boolean => p === 0x50 && k === 0x4b
+/** A workbook of before 2007, or one with a password. */
+const isCompound = ([d, c]: Uint8Array): boolean => d === 0xd0 && c === 0xcf
+
+async function sourceOf(file: Upload, wish: ReadWish): Promise<Source | Refused> {
+  if (isCompound(file.content)) return refused('not_xlsx', { file: file.name })
+  if (isZip(file.content)) {
+    const workbook = await openWorkbook(file)
+    if (isRefused(workbook)) return workbook
+    return { readAs: { format: 'xlsx', separator: null, encoding: null, sheet: workbook.sheet }, rows: workbook.rows }
+  }
+  const encoding = wish.encoding ?? guessEncoding(file.content)
+  const separator = wish.separator ?? guessSeparator(firstLineOf(file.content, encoding))
+  return { readAs: { format: 'csv', separator, encoding, sheet: null }, rows: () => csvRows(file, encoding, separator) }
+}
+
+/** The first row has the headings. */
+async function* listRows(
+  file: string,
+  rows: FileRows,
+  required: readonly ListColumn[],
+): AsyncGenerator<ListRow | Refused, void> {
+  let places: ReadonlyMap<ListColumn, number> | null = null
+  let count = 0
+  for await (const row of rows) {
+    if (isRefused(row)) return yield row
+    if (places === null) {
+      const found = placesOf(row.cells.map(({ text }) => text), required)
+      const [missing] = found.missing
+      const [twice] = found.twice
+      if (missing !== undefined) return yield refused('list_column_missing', { file, column: missing })
+      if (twice !== undefined) return yield refused('list_column_twice', { file, column: twice })
+      places = found.places
+      continue
+    }
+    const known = places
+    const cell = (column: ListColumn): Cell => row.cells[known.get(column) ?? -1] ?? NO_CELL
+    count += 1
+    if (count > MOST_ROWS) return yield refused('list_too_long', { file, most: MOST_ROWS })
+    yield { line: row.line, cell }
+  }
+}

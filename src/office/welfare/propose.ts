@@ -1,0 +1,79 @@
+import { lockEmployer } from '../../db/sql/employers.ts'
+import { type Batch, countLoads, updateBatch } from '../../db/sql/welfare-batches.ts'
+import type { Actor } from '../actor.ts'
+import { putOnRecord } from '../audit-row.ts'
+import type { Office } from '../office.ts'
+import { isRefused, refused, type Refused } from '../refusal.ts'
+import { mayDo } from '../rights.ts'
+import { batchRow, foundIn, lockedBatch } from './batches.ts'
+import { openEmployer } from './employers.ts'
+import { recheck } from './recheck.ts'
+
+export type Proposal = {
+  readonly id: number
+  readonly reason: string
+  /** Codes of warnings that are accepted. */
+  readonly accept: readonly string[]
+}
+
+/**
+ * Asks for a checked batch to be booked. It is checked once more; from here on its rows are for the cards that they have now,
+ * whatever becomes of the links.
+ */
+export async function proposeBatch(office: Office, actor: Actor, wish: Proposal): Promise<Batch | Refused> {
+  const no = mayDo(actor, 'welfare.prepare')
+  if (no !== null) return no
+  const { id, reason, accept } = wish
+  const at = office.clock()
+  const { result } = await office.db.transaction(async (connection) => {
+    const seen = await batchRow(connection, id)
+    if (isRefused(seen)) return { result: seen }
+    const employer = await openEmployer(connection, seen.employer)
+    if (isRefused(employer)) return { result: employer }
+    await connection.send(lockEmployer(seen.employer))
+    const batch = await lockedBatch(connection, id, ['checked'])
+    if (isRefused(batch)) return { result: batch }
+    // What is found now is kept, be it that the proposal is refused for it.
+    const { stops } = await recheck(office, connection, employer, batch, { frozen: false, at })
+    if (stops > 0) return { result: refused('batch_has_stops', { batch: id, rows: stops }) }
+    const found = await foundIn(connection, id)
+    const open = found.map(({ code }) => code).filter((code) => !accept.includes(code))
+    if (open.length > 0) return { result: refused('warnings_not_accepted', { batch: id, codes: open.join(', ') }) }
+    const [[counts] = []] = await connection.send(countLoads(id))
+    if (Number(counts?.[0]) === 0) return { result: refused('list_empty', { file: batch.fileName }) }
+    const accepted = found.map(({ code }) => code)
+    const step = { state: 'proposed', accepted, proposedBy: actor.login, proposedAt: at, reason } as const
+    await connection.send(updateBatch(id, { ...step, decidedBy: null, decidedAt: null, decision: null }))
+    await putOnRecord(connection, office, actor, at, {
+      action: 'welfare.propose',
+      object: { kind: 'welfare', id },
+      details: { employer: batch.employer, rows: batch.rows, amount: batch.amount, accepted: accepted.join(' '), reason },
+    })
+    return { result: await batchRow(connection, id) }
+  })
+  return result
+}
+
+/** Whoever loaded or proposed it takes it back; nothing of it was booked. */
+export async function withdrawBatch(
+  office: Office,
+  actor: Actor,
+  { id, reason }: { readonly id: number; readonly reason: string },
+): Promise<Batch | Refused> {
+  const no = mayDo(actor, 'welfare.prepare')
+  if (no !== null) return no
+  const at = office.clock()
+  const { result } = await office.db.transaction(async (connection) => {
+    const batch = await lockedBatch(connection, id, ['checked', 'proposed'])
+    if (isRefused(batch)) return { result: batch }
+    const step = { state: 'withdrawn', decidedBy: actor.login, decidedAt: at, decision: reason } as const
+    await connection.send(updateBatch(id, step))
+    await putOnRecord(connection, office, actor, at, {
+      action: 'welfare.withdraw',
+      object: { kind: 'welfare', id },
+      details: { employer: batch.employer, reason },
+    })
+    return { result: await batchRow(connection, id) }
+  })
+  return result
+}

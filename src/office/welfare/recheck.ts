@@ -1,0 +1,85 @@
+import type { WorkerConnection } from '../../db/connection.ts'
+import { openAccount } from '../../db/accounts.ts'
+import { type Batch, updateBatch } from '../../db/sql/welfare-batches.ts'
+import { deleteFindingsOf, selectFindings } from '../../db/sql/welfare-findings.ts'
+import { selectRows, toWelfareRow, type WelfareRow } from '../../db/sql/welfare-rows.ts'
+import type { Employer } from '../../db/sql/employers.ts'
+import type { Office } from '../office.ts'
+import { wholeListFindings } from './check-list.ts'
+import { hasStop } from './check-rows.ts'
+import { checkRun } from './check-run.ts'
+import type { Finding, FindingCode } from './findings.ts'
+import { LOT, writeLot } from './load-list.ts'
+import type { ParsedRow } from './parse-row.ts'
+import { putFindings, toFinding } from './stored-findings.ts'
+
+/** Found while a row was read: what stood in the file is not there any more, so that these stay until it is corrected. */
+const OF_READING: ReadonlySet<FindingCode> = new Set<FindingCode>([
+  'employee_missing',
+  'amount_missing',
+  'amount_not_a_number',
+  'amount_ambiguous',
+  'amount_is_a_date',
+  'amount_negative',
+  'amount_decimals',
+  'amount_too_large',
+  'already_used_wrong',
+  'formula',
+  'cell_error',
+  'card_wrong',
+  'card_lost_digits',
+  'sell_wrong',
+  'text_too_long',
+])
+
+/** Beyond what a lot of rows can have. */
+const MOST_FINDINGS = 20 * LOT
+
+/**
+ * Checks a batch once more, with employees, cards, limits and other batches as they are now, and keeps what is found.
+ * `frozen`: each row is for the card that it was proposed with; else for the one that its employee has now. The caller holds
+ * the employer's row, so that no other batch is proposed beside it.
+ */
+export async function recheck(
+  office: Pick<Office, 'registry' | 'timeZone' | 'db'>,
+  connection: WorkerConnection,
+  employer: Employer,
+  batch: Batch,
+  { frozen, at }: { readonly frozen: boolean; readonly at: number },
+): Promise<{ readonly stops: number }> {
+  const account = await openAccount(office.db.access, 'counterparty_receivable', employer.code, employer.currency)
+  const run = checkRun({ employer, account, batchId: batch.id, at })
+  await connection.send(deleteFindingsOf(batch.id, [0]))
+  let stops = 0
+  for (let after = 0; ; ) {
+    const [rows = []] = await connection.send(selectRows(batch.id, after, LOT))
+    const lot = rows.map(toWelfareRow)
+    const last = lot.at(-1)
+    if (last === undefined) break
+    const [found = []] = await connection.send(selectFindings(batch.id, after + 1, MOST_FINDINGS))
+    const earlier = byLine(found.map(toFinding))
+    await connection.send(deleteFindingsOf(batch.id, lot.map(({ line }) => line)))
+    const parsed = lot.map((row) => parsedAgain(row, earlier.get(row.line) ?? [], frozen))
+    const checked = await writeLot(office, connection, run, parsed)
+    stops += checked.filter(({ findings }) => hasStop(findings)).length
+    after = last.line
+  }
+  await putFindings(connection, batch.id, wholeListFindings(run))
+  await connection.send(updateBatch(batch.id, { stops }))
+  return { stops }
+}
+
+function byLine(findings: readonly Finding[]): ReadonlyMap<number, Finding[]> {
+  const lines = new Map<number, Finding[]>()
+  for (const finding of findings) lines.set(finding.line, [...(lines.get(finding.line) ?? []), finding])
+  return lines
+}
+
+/** A row that was kept, as if it had just been read. */
+function parsedAgain(row: WelfareRow, findings: readonly Finding[], frozen: boolean): ParsedRow {
+  const { employeeId: _employee, cardId, ...said } = row
+  const isUnread = row.cardShown !== '' && cardId === null
+  const faults = findings.filter(({ code }) => OF_READING.has(code) || (isUnread && code === 'card_unknown'))
+  if (cardId !== null && (frozen || row.cardShown !== '')) return { ...said, faults, card: { by: 'id', id: cardId } }
+  return { ...said, faults, card: isUnread ? { by: 'fault' } : { by: 'link' } }
+}

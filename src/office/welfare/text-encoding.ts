@@ -1,0 +1,44 @@
+/** How text of a list may be encoded; names of the WHATWG standard. */
+export const ENCODINGS = ['utf-8', 'windows-1250', 'iso-8859-2', 'utf-16le', 'utf-16be'] as const
+export type Encoding = (typeof ENCODINGS)[number]
+
+const starts = (bytes: Uint8Array, ...mark: readonly number[]): boolean => mark.every((byte, i) => bytes[i] === byte)
+
+/** Bytes of Polish letters that the two differ in: ąśźĄŚŹ. */
+const OF_WINDOWS = new Set([0xb9, 0x9c, 0x9f, 0xa5, 0x8c, 0x8f])
+const OF_ISO = new Set([0xb1, 0xb6, 0xbc, 0xa1, 0xa6, 0xac])
+
+/** By its mark; else UTF-8 where the bytes are; else whichever of the two Polish encodings has more letters of its own. */
+export function guessEncoding(bytes: Uint8Array): Encoding {
+  if (starts(bytes, 0xef, 0xbb, 0xbf)) return 'utf-8'
+  if (starts(bytes, 0xff, 0xfe)) return 'utf-16le'
+  if (starts(bytes, 0xfe, 0xff)) return 'utf-16be'
+  if (isUtf8(bytes)) return 'utf-8'
+  let windows = 0
+  let iso = 0
+  for (const byte of bytes) {
+    if (OF_WINDOWS.has(byte)) windows++
+    if (OF_ISO.has(byte)) iso++
+  }
+  return iso > windows ? 'iso-8859-2' : 'windows-1250'
+}
+
+function isUtf8(bytes: Uint8Array): boolean {
+  try {
+    for (const _ of decoded(bytes, 'utf-8', true)) continue
+    return true
+  } catch {
+    return false
+  }
+}
+
+const PIECE = 65_536
+
+/** The text in pieces, so that it is never in memory as a whole. @throws TypeError where `fatal` and the bytes are not of it */
+export function* decoded(bytes: Uint8Array, encoding: Encoding, fatal = false): Generator<string> {
+  const decoder = new TextDecoder(encoding, { fatal })
+  for (let from = 0; from < bytes.length; from += PIECE) {
+    yield decoder.decode(bytes.subarray(from, from + PIECE), { stream: true })
+  }
+  yield decoder.decode()
+}

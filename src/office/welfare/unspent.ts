@@ -1,0 +1,76 @@
+import { type Portion, portionsOf } from '../../core/portions.ts'
+import type { WorkerConnection } from '../../db/connection.ts'
+import {
+  selectMovements,
+  selectReplacedBy,
+  selectStanding,
+  type Standing,
+  toMovement,
+  toStanding,
+} from '../../db/sql/welfare-portions.ts'
+
+/** A card that has money of the employer's, as it is now. */
+export type Unspent = {
+  /** The card that was loaded, and the one that stands in its place now. */
+  readonly loaded: number
+  readonly card: Standing
+  /** Portions of welfare loads by this account, oldest first; empty: all is spent. */
+  readonly portions: readonly Portion[]
+}
+
+/**
+ * What is left of an employer's loads on cards, whatever else is on them. A card whose transfers are not all known yet (a
+ * duplicate of this moment) is left out: the next look knows them.
+ */
+export async function unspentOn(
+  connection: WorkerConnection,
+  account: number,
+  loaded: readonly number[],
+): Promise<Unspent[]> {
+  if (loaded.length === 0) return []
+  const [rows = []] = await connection.send(selectStanding(loaded))
+  const cards = new Map(rows.map(toStanding).map((card) => [card.id, card]))
+  const before = await predecessors(connection, [...cards.keys()])
+  const all = [...new Set([...cards.keys(), ...before.keys(), ...before.values()])]
+  const [moved = []] = await connection.send(selectMovements(all))
+  const movements = moved.map(toMovement)
+  const next = new Map([
+    ...[...before].map(([after, old]) => [old, after] as const),
+    ...[...cards.values()].flatMap(({ id, replacedBy }) => (replacedBy === null ? [] : [[id, replacedBy] as const])),
+  ])
+  const seen = new Set<number>()
+  return loaded.flatMap((id) => {
+    const chain = chainOf(id, next, before)
+    const card = cards.get(chain.at(-1) ?? id)
+    // Two loaded cards of one chain are one card now.
+    if (card === undefined || seen.has(card.id)) return []
+    seen.add(card.id)
+    const mine = new Set(chain)
+    const portions = portionsOf(chain, movements.filter(({ cardId }) => mine.has(cardId)))?.get(card.id)
+    if (portions === undefined || sumOf(portions) !== card.available) return []
+    const ours = portions.filter(({ origin, left }) => left > 0 && origin.account === account && origin.operation === 'welfare_load')
+    return [{ loaded: id, card, portions: ours }]
+  })
+}
+
+export const sumOf = (portions: readonly Portion[]): number => portions.reduce((sum, { left }) => sum + left, 0)
+
+/** New card → the one that it replaced, all the way back. */
+async function predecessors(connection: WorkerConnection, cards: readonly number[]): Promise<ReadonlyMap<number, number>> {
+  const before = new Map<number, number>()
+  let wanted = cards
+  while (wanted.length > 0) {
+    const [rows = []] = await connection.send(selectReplacedBy(wanted))
+    const found = rows.map(([after, old]) => [Number(after), Number(old)] as const).filter(([after]) => !before.has(after))
+    for (const [after, old] of found) before.set(after, old)
+    wanted = found.map(([, old]) => old)
+  }
+  return before
+}
+
+function chainOf(id: number, next: ReadonlyMap<number, number>, before: ReadonlyMap<number, number>): number[] {
+  const chain = [id]
+  for (let old = before.get(id); old !== undefined && !chain.includes(old); old = before.get(old)) chain.unshift(old)
+  for (let after = next.get(id); after !== undefined && !chain.includes(after); after = next.get(after)) chain.push(after)
+  return chain
+}

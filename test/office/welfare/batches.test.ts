@@ -1,0 +1,130 @@
+import t from 'tap'
+import { isRefused } from '../../../src/office/refusal.ts'
+import { listFindings, showBatch } from '../../../src/office/welfare/batches.ts'
+import { resultFile, wrongRowsFile } from '../../../src/office/welfare/batch-files.ts'
+import { completeBatch } from '../../../src/office/welfare/booking.ts'
+import { correctRows } from '../../../src/office/welfare/correct.ts'
+import { decideBatch } from '../../../src/office/welfare/decide-batch.ts'
+import { linkCard } from '../../../src/office/welfare/employees.ts'
+import { loadList } from '../../../src/office/welfare/load-list.ts'
+import { proposeBatch } from '../../../src/office/welfare/propose.ts'
+import { ok } from '../test-office.ts'
+import { csv, JAN, OLA, welfareSetting } from './welfare-setting.ts'
+
+const world = await welfareSetting(t)
+const { office } = world
+
+const load = (...lines: readonly string[]) => loadList(office, OLA, { employer: 'ACME', file: csv('list.csv', ...lines) })
+
+/** `row field code` of what was found. */
+const found = async (id: number): Promise<string[]> =>
+  (await ok(listFindings(office, OLA, { id }))).map(({ line, field, code }) => `${line} ${field} ${code}`)
+
+t.test('from a list to money on cards, by two people, and never twice', async (t) => {
+  const cards = await world.employees(3)
+  const lines = ['employee;name;kwota', '1;Person 1;100,50', '2;person 2;200', '3;Person 3;1 000,00']
+  const batch = await ok(load(...lines))
+  t.match(batch, { state: 'checked', rows: 3, amount: 130_050, stops: 0 })
+  t.same(JSON.parse(batch.readAs), { format: 'csv', separator: ';', encoding: 'utf-8', decimal: ',', sheet: null })
+  t.same(await found(batch.id), [])
+
+  t.match(await load(...lines), { refused: 'list_loaded_before', details: { batch: batch.id, who: 'ola' } })
+  const xlsxOfTheSame = await loadList(office, OLA, { employer: 'ACME', file: csv('again.csv', 'kwota;employee', '100,50;1', '200,00;2', '1000;3') })
+  t.match(xlsxOfTheSame, { refused: 'list_loaded_before' }, 'whatever the file around it looks like')
+
+  const { id } = batch
+  await t.rejects(ok(decideBatch(office, JAN, { id, approve: true, reason: '' })), /is checked; it would have to be proposed/)
+  await ok(proposeBatch(office, OLA, { id, reason: 'Christmas', accept: [] }))
+  await t.rejects(ok(decideBatch(office, OLA, { id, approve: true, reason: '' })), /second person/)
+  t.same(await world.balances(cards), [10_000, 10_000, 10_000])
+  await ok(decideBatch(office, JAN, { id, approve: true, reason: 'yes' }))
+  t.match(await ok(completeBatch(office, id)), { state: 'booked' })
+  t.same(await world.balances(cards), [20_050, 30_000, 110_000])
+  t.match(await load(...lines), { refused: 'list_loaded_before', details: { state: 'booked' } })
+  const [first] = cards
+  t.equal(first === undefined ? '' : await world.pay(first, 20_050), 'approved')
+  t.same(await world.verified(), [])
+
+  const result = await ok(resultFile(office, OLA, { id, format: 'csv' }))
+  const text = result.content.toString()
+  t.match(text, /row,employee,name,card,amount,fund,balance,reference\r\n2,1,Person 1,629910\*{6}\d{4},100\.50,,0\.00,\d+\r\n/)
+})
+
+t.test('every mistake is named by row, column and remedy, and only its rows are loaded again', async (t) => {
+  const cards = await world.employees(4, 11)
+  const [stranger] = await world.soldCards(1)
+  const wrong = [
+    'employee,name,card,amount,fund,already_used',
+    '11,Person 11,,ten,,',
+    `12,Somebody Else,${cards[0]?.number ?? ''},50,,`,
+    `13,,${stranger?.number ?? ''},0,,`,
+    '14,,,600,,500',
+    '14,,,1.500,,',
+    '99,,,50,,',
+  ]
+  const batch = await ok(load(...wrong))
+  const { id } = batch
+  t.same(await found(id), [
+    '2 amount amount_not_a_number',
+    '3 name name_differs',
+    '3 card card_of_another_employee',
+    '4 card card_linked_to_nobody',
+    '4 amount amount_zero',
+    '5 amount over_yearly_limit',
+    '6 amount amount_ambiguous',
+    '6 employee double_in_list',
+    '7 employee employee_unknown',
+  ])
+  t.equal(batch.stops, 6)
+  t.match(await proposeBatch(office, OLA, { id, reason: '', accept: [] }), { refused: 'batch_has_stops' })
+  const file = await ok(wrongRowsFile(office, OLA, { id, format: 'csv' }))
+  const [head, ...rows] = file.content.toString().replace('\uFEFF', '').trim().split('\r\n')
+  t.equal(head, 'row,employee,name,card,amount,fund,already_used,note,sell,finding,remedy')
+  t.equal(rows.length, 6)
+  t.match(rows[0], /^2,11,Person 11,,ten,,,,,This is not an amount\.,Write an amount such as 250\.00\.$/)
+
+  const corrected = await ok(
+    correctRows(office, OLA, {
+      id,
+      file: csv('corrected.csv', 'row,employee,amount,fund', '2,11,10,', '3,12,50,', '4,13,20,', '5,14,400,', '6,14,500,holidays', '7,11,30,sport'),
+    }),
+  )
+  t.match(corrected, { state: 'checked', stops: 0, amount: 101_000 })
+  t.same(await found(id), [])
+  await ok(proposeBatch(office, OLA, { id, reason: 'corrected', accept: [] }))
+  await ok(decideBatch(office, JAN, { id, approve: true, reason: '' }))
+  await ok(completeBatch(office, id))
+  t.same(await world.balances(cards), [14_000, 15_000, 12_000, 100_000])
+
+  const again = await ok(load('employee,amount', '11,10', '14,601'))
+  t.same(await found(again.id), ['2 amount double_in_batch', '3 amount over_yearly_limit'])
+  t.match(await showBatch(office, OLA, again.id), { found: [{ weight: 'warning' }, { weight: 'stop' }] })
+})
+
+t.test('warnings are accepted by name, and a card that is blocked meanwhile stops the approval', async (t) => {
+  const [one, two] = await world.employees(2, 21)
+  const { id } = await ok(load('employee,amount', '21,70', '22,70'))
+  t.match(await proposeBatch(office, OLA, { id, reason: 'equal', accept: [] }), {
+    refused: 'warnings_not_accepted',
+    details: { codes: 'all_amounts_equal' },
+  })
+  await ok(proposeBatch(office, OLA, { id, reason: 'equal', accept: ['all_amounts_equal'] }))
+  await world.rows("UPDATE cards SET block = 'lost' WHERE id = ?", [one?.id])
+  t.match(await decideBatch(office, JAN, { id, approve: true, reason: '' }), { refused: 'batch_has_stops' })
+  t.same(await found(id), ['0 amount all_amounts_equal', '2 card card_blocked'])
+  await world.rows('UPDATE cards SET block = NULL WHERE id = ?', [one?.id])
+  await ok(proposeBatch(office, OLA, { id, reason: 'again', accept: ['all_amounts_equal'] }))
+  // The card that was proposed stays, so that nobody slips another one in; a link that changed stops it.
+  await ok(linkCard(office, OLA, { employer: 'ACME', number: '22', card: null }))
+  t.match(await decideBatch(office, JAN, { id, approve: true, reason: '' }), { refused: 'batch_has_stops' })
+  await ok(linkCard(office, OLA, { employer: 'ACME', number: '22', card: two?.number ?? '' }))
+  await ok(proposeBatch(office, OLA, { id, reason: 'again', accept: ['all_amounts_equal'] }))
+  const approved = await ok(decideBatch(office, JAN, { id, approve: true, reason: '' }))
+  t.equal(approved.state, 'approved')
+  // Blocked after the approval: the batch fails, and nothing of it is left.
+  await world.rows("UPDATE cards SET block = 'lost' WHERE id = ?", [two?.id])
+  t.match(await ok(completeBatch(office, id)), { state: 'failed' })
+  t.same(await world.balances([one, two].flatMap((card) => card ?? [])), [10_000, 10_000])
+  t.same(await world.verified(), [])
+  t.notOk(isRefused(await load('employee,amount', '21,70', '22,70')), 'what failed can be loaded again')
+})
