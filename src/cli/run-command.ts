@@ -20,6 +20,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<unknown>>> = {
   cases: async () => (await import('./cases.ts')).casesCommand,
   counterparty: async () => (await import('./counterparty.ts')).counterpartyCommand,
   pack: async () => (await import('./pack.ts')).packCommand,
+  welfare: async () => (await import('./welfare.ts')).welfareCommand,
   'card-key': async () => (await import('./card-key.ts')).cardKeyCommand,
   issue: async () => (await import('./issue.ts')).issueCommand,
   certificates: async () => (await import('./certificates.ts')).certificatesCommand,

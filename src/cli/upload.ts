@@ -1,0 +1,50 @@
+import { readFile, writeFile } from 'node:fs/promises'
+import { basename } from 'node:path'
+import type { Argv } from 'yargs'
+import type { Upload } from '../office/welfare/list-file.ts'
+import { SEPARATORS } from '../office/welfare/list-file.ts'
+import { LIST_FORMATS, type ListFormat, type WrittenFile } from '../office/welfare/list-writer.ts'
+import { ENCODINGS, type Encoding } from '../office/welfare/text-encoding.ts'
+import { CommandError, UsageError } from './usage-error.ts'
+
+/** A file of any kind that a command hands to a use case. @throws CommandError where it cannot be read */
+export async function uploadOf(path: string): Promise<Upload> {
+  const content = await readFile(path).catch((error: unknown) => {
+    throw new CommandError(`${path}: ${(error as NodeJS.ErrnoException).code ?? 'cannot be read'}`)
+  })
+  return { name: basename(path), content }
+}
+
+/** Writes a file that is not there yet, readable by its owner alone. @throws CommandError */
+export async function writeNew(path: string, { content }: WrittenFile): Promise<void> {
+  await writeFile(path, content, { flag: 'wx', mode: 0o600 }).catch((error: unknown) => {
+    throw new CommandError(`${path}: ${(error as NodeJS.ErrnoException).code ?? 'cannot be written'}`)
+  })
+}
+
+export type Output = { format: ListFormat; output: string | undefined }
+
+export const withOutput = <T>(yargs: Argv<T>): Argv<T & Output> =>
+  yargs
+    .option('format', { choices: LIST_FORMATS, default: 'csv' as const, describe: 'kind of file' })
+    .option('output', { type: 'string', describe: 'where to write it; else its own name, here' })
+
+export type Reading = { separator: string | undefined; encoding: Encoding | undefined; decimal: ',' | '.' | undefined }
+
+/** How a CSV file is written, in place of guessing. */
+export const withReading = <T>(yargs: Argv<T>): Argv<T & Reading> =>
+  yargs
+    .option('separator', { type: 'string', describe: 'between cells: ; , | or tab; else guessed' })
+    .option('encoding', { choices: ENCODINGS, describe: 'of the text; else guessed' })
+    .option('decimal', { choices: [',', '.'] as const, describe: 'sign before decimals; else guessed' })
+
+export function readingOf({ separator, encoding, decimal }: Reading) {
+  const sign = separator === 'tab' ? '\t' : separator
+  const known = SEPARATORS.find((one) => one === sign)
+  if (sign !== undefined && known === undefined) throw new UsageError('--separator takes ; , | or tab')
+  return {
+    ...(known === undefined ? {} : { separator: known }),
+    ...(encoding === undefined ? {} : { encoding }),
+    ...(decimal === undefined ? {} : { decimal }),
+  }
+}

@@ -1,0 +1,204 @@
+import type { Argv, CommandModule } from 'yargs'
+import type { Actor } from '../office/actor.ts'
+import type { Office } from '../office/office.ts'
+import { isRefused, type Refused } from '../office/refusal.ts'
+import { resultFile, templateFile, wrongRowsFile } from '../office/welfare/batch-files.ts'
+import { type BatchPage, listBatches, listFindings, showBatch } from '../office/welfare/batches.ts'
+import { completeBatch } from '../office/welfare/booking.ts'
+import { correctRows } from '../office/welfare/correct.ts'
+import { decideBatch } from '../office/welfare/decide-batch.ts'
+import { loadList } from '../office/welfare/load-list.ts'
+import type { WrittenFile } from '../office/welfare/list-writer.ts'
+import { proposeBatch, withdrawBatch } from '../office/welfare/propose.ts'
+import { type Output, type Reading, readingOf, uploadOf, withOutput, withReading, writeNew } from './upload.ts'
+import { CommandError } from './usage-error.ts'
+import { batchText, findingLine, foundText, readAsText } from './welfare-text.ts'
+import { type Home, mustBeReason, type Who, withHome, withWho } from './who.ts'
+import { READER, withOffice } from './with-office.ts'
+
+type OfBatch = { id: number }
+
+const withBatch = <T>(yargs: Argv<T>): Argv<T & OfBatch> =>
+  yargs.positional('id', { type: 'number', demandOption: true, describe: 'of the batch' }) as Argv<T & OfBatch>
+
+const withReason = <T>(yargs: Argv<T>): Argv<T & { reason: string }> =>
+  yargs
+    .option('reason', { type: 'string', demandOption: true, describe: 'for the record' })
+    .check(({ reason }) => mustBeReason(String(reason))) as Argv<T & { reason: string }>
+
+type Template = Output & { language: 'en' | 'pl' }
+
+const templateCommand: CommandModule<object, Template> = {
+  command: 'template',
+  describe: 'writes an empty list with its headings',
+  builder: (yargs) =>
+    withOutput(yargs).option('language', { choices: ['en', 'pl'] as const, default: 'pl' as const, describe: 'of the headings' }),
+  async handler({ format, language, output }) {
+    await write(templateFile({ format, language }), output)
+  },
+}
+
+async function write(file: WrittenFile, output: string | undefined): Promise<void> {
+  const path = output ?? file.fileName
+  await writeNew(path, file)
+  console.log(path)
+}
+
+/** What was found in a batch, and what to do next. */
+async function tell(home: string, id: number): Promise<void> {
+  const page = await withOffice(home, READER, (office, actor) => showBatch(office, actor, id))
+  console.log(batchText(page.batch))
+  console.log(`read as ${readAsText(page.batch.readAs)}`)
+  for (const found of page.found) console.log(foundText(found))
+  console.log(nextOf(page))
+}
+
+function nextOf({ batch: { id, state, stops }, found }: BatchPage): string {
+  const accept = found.map(({ code }) => code).join(',')
+  if (state === 'checked' && stops > 0) return `next: akart welfare findings ${id}, akart welfare wrong-rows ${id}, akart welfare correct ${id} FILE` // prettier-ignore
+  if (state === 'checked') return `next: akart welfare propose ${id} --reason TEXT${accept === '' ? '' : ` --accept ${accept}`}`
+  if (state === 'proposed') return `next, by another person: akart welfare approve ${id} --reason TEXT`
+  if (state === 'approved') return `next: akart welfare approve ${id} --reason TEXT goes on with it`
+  return state === 'booked' ? `next: akart welfare result ${id}` : 'nothing of it is booked'
+}
+
+type Check = Home & Who & Reading & { employer: string; file: string }
+
+const checkCommand: CommandModule<object, Check> = {
+  command: 'check <employer> <file>',
+  describe: "checks an employer's list and keeps it as a batch; nothing is booked",
+  builder: (yargs) =>
+    withReading(withWho(withHome(yargs)))
+      .positional('employer', { type: 'string', demandOption: true, describe: 'its code' })
+      .positional('file', { type: 'string', demandOption: true, describe: 'CSV or XLSX' }) as Argv<Check>,
+  async handler({ home, who, employer, file: path, ...reading }) {
+    const file = await uploadOf(path)
+    const wish = { employer, file, ...readingOf(reading) }
+    const { id } = await withOffice(home, who, (office, actor) => loadList(office, actor, wish))
+    await tell(home, id)
+  },
+}
+
+const listCommand: CommandModule<object, Home & { employer: string | undefined }> = {
+  command: 'list',
+  describe: 'batches, the latest first',
+  builder: (yargs) => withHome(yargs).option('employer', { type: 'string', describe: 'only of this one' }),
+  async handler({ home, employer = null }) {
+    for (const batch of await withOffice(home, READER, (office, actor) => listBatches(office, actor, { employer }))) {
+      console.log(batchText(batch))
+    }
+  },
+}
+
+const showCommand: CommandModule<object, Home & OfBatch> = {
+  command: 'show <id>',
+  describe: 'a batch, what was found in it, and what is next',
+  builder: (yargs) => withBatch(withHome(yargs)),
+  handler: ({ home, id }) => tell(home, id),
+}
+
+const PAGE = 1_000
+
+const findingsCommand: CommandModule<object, Home & OfBatch> = {
+  command: 'findings <id>',
+  describe: 'what was found: row, column, value and what to do',
+  builder: (yargs) => withBatch(withHome(yargs)),
+  async handler({ home, id }) {
+    for (const finding of await withOffice(home, READER, (office, actor) => listFindings(office, actor, { id, most: PAGE }))) {
+      console.log(findingLine(finding))
+    }
+  },
+}
+
+const fileCommand = (
+  command: string,
+  describe: string,
+  file: typeof resultFile,
+): CommandModule<object, Home & Who & OfBatch & Output> => ({
+  command: `${command} <id>`,
+  describe,
+  builder: (yargs) => withOutput(withBatch(withWho(withHome(yargs)))),
+  async handler({ home, who, id, format, output }) {
+    await write(await withOffice(home, who, (office, actor) => file(office, actor, { id, format })), output)
+  },
+})
+
+type Correct = Home & Who & OfBatch & Reading & { file: string }
+
+const correctCommand: CommandModule<object, Correct> = {
+  command: 'correct <id> <file>',
+  describe: 'puts corrected rows in the place of wrong ones',
+  builder: (yargs) =>
+    withReading(withBatch(withWho(withHome(yargs)))).positional('file', {
+      type: 'string',
+      demandOption: true,
+      describe: 'CSV or XLSX, as wrong-rows wrote it',
+    }) as Argv<Correct>,
+  async handler({ home, who, id, file: path, ...reading }) {
+    const file = await uploadOf(path)
+    await withOffice(home, who, (office, actor) => correctRows(office, actor, { id, file, ...readingOf(reading) }))
+    await tell(home, id)
+  },
+}
+
+type Propose = Home & Who & OfBatch & { reason: string; accept: string | undefined }
+
+const proposeCommand: CommandModule<object, Propose> = {
+  command: 'propose <id>',
+  describe: 'asks for a batch to be booked',
+  builder: (yargs) =>
+    withReason(withBatch(withWho(withHome(yargs)))).option('accept', {
+      type: 'string',
+      describe: 'warnings that are accepted, by name, with commas',
+    }) as Argv<Propose>,
+  async handler({ home, who, id, reason, accept = '' }) {
+    const codes = accept.split(',').filter((code) => code !== '')
+    await withOffice(home, who, (office, actor) => proposeBatch(office, actor, { id, reason, accept: codes }))
+    await tell(home, id)
+  },
+}
+
+const approveCommand: CommandModule<object, Home & Who & OfBatch & { reason: string }> = {
+  command: 'approve <id>',
+  describe: 'approves a batch that another person proposed, and books it; goes on where it was broken off',
+  builder: (yargs) => withReason(withBatch(withWho(withHome(yargs)))),
+  async handler({ home, who, id, reason }) {
+    const batch = await withOffice(home, who, async (office, actor) => {
+      const approved = await decideBatch(office, actor, { id, approve: true, reason })
+      return isRefused(approved) ? approved : completeBatch(office, id)
+    })
+    if (batch.state !== 'booked') throw new CommandError(`batch ${id}: ${batch.state}, nothing of it is booked: akart welfare findings ${id}`)
+    await tell(home, id)
+  },
+}
+
+const stepCommand = (
+  command: string,
+  describe: string,
+  work: (office: Office, actor: Actor, wish: { id: number; reason: string }) => Promise<object | Refused>,
+): CommandModule<object, Home & Who & OfBatch & { reason: string }> => ({
+  command: `${command} <id>`,
+  describe,
+  builder: (yargs) => withReason(withBatch(withWho(withHome(yargs)))),
+  async handler({ home, who, id, reason }) {
+    await withOffice(home, who, (office, actor) => work(office, actor, { id, reason }))
+    await tell(home, id)
+  },
+})
+
+export const batchCommands = [
+  templateCommand,
+  checkCommand,
+  listCommand,
+  showCommand,
+  findingsCommand,
+  fileCommand('wrong-rows', 'writes the rows that stop a batch, to be corrected', wrongRowsFile),
+  correctCommand,
+  proposeCommand,
+  approveCommand,
+  stepCommand('refuse', 'refuses a batch that another person proposed; nothing is left of it', (office, actor, wish) =>
+    decideBatch(office, actor, { ...wish, approve: false }),
+  ),
+  stepCommand('withdraw', 'takes a batch back that is not approved', withdrawBatch),
+  fileCommand('result', 'writes balance and reference of each row of a booked batch', resultFile),
+]

@@ -1,0 +1,123 @@
+import type { Argv, CommandModule } from 'yargs'
+import { addEmployee, type Employee, employeeLeaves, linkCard, listEmployees } from '../office/welfare/employees.ts'
+import { importEmployees } from '../office/welfare/import-employees.ts'
+import { hasControls } from '../text/controls.ts'
+import { type Reading, readingOf, uploadOf, withReading } from './upload.ts'
+import { UsageError } from './usage-error.ts'
+import { type Home, type Who, withHome, withWho } from './who.ts'
+import { READER, withOffice } from './with-office.ts'
+
+/** `akart welfare employee`: who gets what their employer puts on cards. */
+export const employeeCommand: CommandModule = {
+  command: 'employee',
+  describe: 'employees and their cards: add, import, list, link, leave',
+  builder: (yargs) => {
+    for (const command of [addCommand, importCommand, listCommand, linkCommand, leaveCommand]) {
+      yargs.command(command as CommandModule)
+    }
+    return yargs.demandCommand(1, 'Say what to do: add, import, list, link or leave')
+  },
+  handler: () => {},
+}
+
+type OfEmployer = { employer: string }
+type OfEmployee = OfEmployer & { number: string }
+
+const withEmployer = <T>(yargs: Argv<T>): Argv<T & OfEmployer> =>
+  yargs.positional('employer', { type: 'string', demandOption: true, describe: 'its code' }) as Argv<T & OfEmployer>
+
+const withEmployee = <T>(yargs: Argv<T>): Argv<T & OfEmployee> =>
+  withEmployer(yargs)
+    .positional('number', { type: 'string', demandOption: true, describe: "the employer's number of the person" })
+    .check(({ number }) => {
+      const text = String(number)
+      if (text.trim() === '' || text.length > 40 || hasControls(text)) throw new UsageError('a number has 1 to 40 characters')
+      return true
+    }) as Argv<T & OfEmployee>
+
+const line = ({ number, name, state, card }: Employee): string =>
+  `${number.padEnd(12)}  ${state.padEnd(6)}  ${(card ?? '–').padEnd(16)}  ${name}`
+
+type Add = Home & Who & OfEmployee & { name: string; email: string | undefined; card: string | undefined }
+
+const addCommand: CommandModule<object, Add> = {
+  command: 'add <employer> <number>',
+  describe: 'a new one, with a card or without',
+  builder: (yargs) =>
+    withEmployee(withWho(withHome(yargs)))
+      .option('name', { type: 'string', demandOption: true, describe: 'of the person' })
+      .option('email', { type: 'string', describe: 'of the person' })
+      .option('card', { type: 'string', describe: 'its number, or ISSUE:SERIAL' })
+      .check(({ name }) => {
+        if (name.trim() === '' || name.length > 100 || hasControls(name)) throw new UsageError('--name takes 1 to 100 characters')
+        return true
+      }) as Argv<Add>,
+  async handler({ home, who, employer, number, name, email = null, card = null }) {
+    const wish = { employer, number: String(number), name, email, card }
+    console.log(line(await withOffice(home, who, (office, actor) => addEmployee(office, actor, wish))))
+  },
+}
+
+type Import = Home & Who & OfEmployer & Reading & { file: string }
+
+const importCommand: CommandModule<object, Import> = {
+  command: 'import <employer> <file>',
+  describe: 'adds the people of a list, and links cards, all or none: employee, name, card, email',
+  builder: (yargs) =>
+    withReading(withEmployer(withWho(withHome(yargs)))).positional('file', {
+      type: 'string',
+      demandOption: true,
+      describe: 'CSV or XLSX',
+    }) as Argv<Import>,
+  async handler({ home, who, employer, file: path, ...reading }) {
+    const file = await uploadOf(path)
+    const wish = { employer, file, ...readingOf(reading) }
+    const { added, linked, unchanged } = await withOffice(home, who, (office, actor) => importEmployees(office, actor, wish))
+    console.log(`${added} added, ${linked} cards linked, ${unchanged} as before`)
+  },
+}
+
+const PAGE = 1_000
+
+const listCommand: CommandModule<object, Home & OfEmployer> = {
+  command: 'list <employer>',
+  describe: 'all of them with their cards',
+  builder: (yargs) => withEmployer(withHome(yargs)),
+  async handler({ home, employer }) {
+    for (let after = ''; ; ) {
+      const found = await withOffice(home, READER, (office, actor) => listEmployees(office, actor, { employer, after, most: PAGE }))
+      for (const employee of found) console.log(line(employee))
+      if (found.length < PAGE) return
+      after = found.at(-1)?.number ?? ''
+    }
+  },
+}
+
+type LinkArgs = Home & Who & OfEmployee & { card: string | undefined; none: boolean }
+
+const linkCommand: CommandModule<object, LinkArgs> = {
+  command: 'link <employer> <number>',
+  describe: 'gives an employee a card, or another one',
+  builder: (yargs) =>
+    withEmployee(withWho(withHome(yargs)))
+      .option('card', { type: 'string', describe: 'its number, or ISSUE:SERIAL' })
+      .option('none', { type: 'boolean', default: false, describe: 'take the card away' })
+      .check(({ card, none }) => {
+        if ((card === undefined) !== none) throw new UsageError('say --card, or --none')
+        return true
+      }) as Argv<LinkArgs>,
+  async handler({ home, who, employer, number, card = null }) {
+    const wish = { employer, number: String(number), card }
+    console.log(line(await withOffice(home, who, (office, actor) => linkCard(office, actor, wish))))
+  },
+}
+
+const leaveCommand: CommandModule<object, Home & Who & OfEmployee> = {
+  command: 'leave <employer> <number>',
+  describe: 'nothing more is loaded; recall what is unspent',
+  builder: (yargs) => withEmployee(withWho(withHome(yargs))),
+  async handler({ home, who, employer, number }) {
+    const wish = { employer, number: String(number) }
+    console.log(line(await withOffice(home, who, (office, actor) => employeeLeaves(office, actor, wish))))
+  },
+}

@@ -1,0 +1,109 @@
+import type { Argv, CommandModule } from 'yargs'
+import { isRefused } from '../office/refusal.ts'
+import { decideRecall, listRecalls, proposeRecall } from '../office/welfare/recall.ts'
+import { completeRecall } from '../office/welfare/recall-booking.ts'
+import { statementFile, welfareReport } from '../office/welfare/report.ts'
+import { type Output, withOutput, writeNew } from './upload.ts'
+import { UsageError } from './usage-error.ts'
+import { recallText } from './welfare-text.ts'
+import { type Home, mustBeReason, type Who, withHome, withWho } from './who.ts'
+import { READER, withOffice } from './with-office.ts'
+
+type Recall = Home & Who & { employer: string; batch: number | undefined; employee: (string | number)[] | undefined; reason: string }
+
+const recallCommand: CommandModule<object, Recall> = {
+  command: 'recall <employer>',
+  describe: 'asks for what is unspent of a batch, or of employees, to be taken back',
+  builder: (yargs) =>
+    withWho(withHome(yargs))
+      .positional('employer', { type: 'string', demandOption: true, describe: 'its code' })
+      .option('batch', { type: 'number', describe: 'of this batch alone' })
+      .option('employee', { type: 'string', array: true, describe: 'number of an employee; several may be named' })
+      .option('reason', { type: 'string', demandOption: true, describe: 'for the record' })
+      .check(({ reason }) => mustBeReason(String(reason))) as Argv<Recall>,
+  async handler({ home, who, employer, batch = null, employee, reason }) {
+    const employees = employee === undefined ? null : employee.map(String)
+    const wish = { employer, batch, employees, reason }
+    const recall = await withOffice(home, who, (office, actor) => proposeRecall(office, actor, wish))
+    console.log(recallText(recall))
+    console.log(`next, by another person: akart welfare recall-approve ${recall.id} --reason TEXT`)
+  },
+}
+
+type Decide = Home & Who & { id: number; reason: string }
+
+const decideCommand = (approve: boolean): CommandModule<object, Decide> => ({
+  command: `recall-${approve ? 'approve' : 'refuse'} <id>`,
+  describe: approve
+    ? 'approves a recall that another person asked for, and books it; goes on where it was broken off'
+    : 'refuses a recall',
+  builder: (yargs) =>
+    withWho(withHome(yargs))
+      .positional('id', { type: 'number', demandOption: true, describe: 'of the recall' })
+      .option('reason', { type: 'string', demandOption: true, describe: 'for the record' })
+      .check(({ reason }) => mustBeReason(String(reason))) as Argv<Decide>,
+  async handler({ home, who, id, reason }) {
+    const recall = await withOffice(home, who, async (office, actor) => {
+      const decided = await decideRecall(office, actor, { id, approve, reason })
+      return isRefused(decided) || !approve ? decided : completeRecall(office, id)
+    })
+    console.log(recallText(recall))
+  },
+})
+
+const recallsCommand: CommandModule<object, Home & { employer: string | undefined }> = {
+  command: 'recalls',
+  describe: 'recalls, the latest first',
+  builder: (yargs) => withHome(yargs).option('employer', { type: 'string', describe: 'only of this one' }),
+  async handler({ home, employer = null }) {
+    for (const recall of await withOffice(home, READER, (office, actor) => listRecalls(office, actor, { employer }))) {
+      console.log(recallText(recall))
+    }
+  },
+}
+
+type OfPeriod = { from: string; to: string }
+
+const withPeriod = <T>(yargs: Argv<T>): Argv<T & OfPeriod> =>
+  yargs
+    .option('from', { type: 'string', demandOption: true, describe: 'first day, YYYY-MM-DD' })
+    .option('to', { type: 'string', demandOption: true, describe: 'last day, YYYY-MM-DD' })
+    .check(({ from, to }) => {
+      for (const day of [from, to]) {
+        if (!/^\d{4}-\d\d-\d\d$/u.test(String(day)) || Number.isNaN(Date.parse(String(day)))) {
+          throw new UsageError('--from and --to take days such as 2026-11-30')
+        }
+      }
+      return true
+    }) as Argv<T & OfPeriod>
+
+type Statement = Home & Who & Output & OfPeriod & { employer: string }
+
+const statementCommand: CommandModule<object, Statement> = {
+  command: 'statement <employer>',
+  describe: 'writes what each employee was given, what was taken back, and what is left',
+  builder: (yargs) =>
+    withPeriod(withOutput(withWho(withHome(yargs)))).positional('employer', {
+      type: 'string',
+      demandOption: true,
+      describe: 'its code',
+    }) as Argv<Statement>,
+  async handler({ home, who, employer, from, to, format, output }) {
+    const wish = { employer, from, to, format }
+    const file = await withOffice(home, who, (office, actor) => statementFile(office, actor, wish))
+    await writeNew(output ?? file.fileName, file)
+    console.log(output ?? file.fileName)
+  },
+}
+
+const reportCommand: CommandModule<object, Home & OfPeriod & { employer: string | undefined }> = {
+  command: 'report',
+  describe: 'loads and recalls by employer, batch and fund, as JSON',
+  builder: (yargs) => withPeriod(withHome(yargs)).option('employer', { type: 'string', describe: 'only of this one' }),
+  async handler({ home, employer = null, from, to }) {
+    const report = await withOffice(home, READER, (office, actor) => welfareReport(office, actor, { employer, from, to }))
+    console.log(JSON.stringify(report, null, 2))
+  },
+}
+
+export const recallCommands = [recallCommand, decideCommand(true), decideCommand(false), recallsCommand, statementCommand, reportCommand]

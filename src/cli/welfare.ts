@@ -1,0 +1,70 @@
+import type { Argv, CommandModule } from 'yargs'
+import { currencyLettered } from '../core/currency.ts'
+import { LEGAL_NOTE, listEmployers, makeEmployer, YEARLY_LIMIT } from '../office/welfare/employers.ts'
+import { amountText, readAmount } from './amount-text.ts'
+import { UsageError } from './usage-error.ts'
+import { batchCommands } from './welfare-batch.ts'
+import { employeeCommand } from './welfare-employee.ts'
+import { recallCommands } from './welfare-recall.ts'
+import { type Home, type Who, withHome, withWho } from './who.ts'
+import { READER, withOffice } from './with-office.ts'
+
+/** `akart welfare`: money of employers on the cards of their employees. */
+export const welfareCommand: CommandModule = {
+  command: 'welfare',
+  describe: 'Employee welfare: employers, employees, batches from a list, recalls',
+  builder: (yargs) => {
+    for (const command of [employerCommand, employersCommand, employeeCommand, ...batchCommands, ...recallCommands]) {
+      yargs.command(command as CommandModule)
+    }
+    return yargs.demandCommand(1, 'Say what to do, for example: akart welfare check ACME list.csv')
+  },
+  handler: () => {},
+}
+
+type Employer = Home & Who & {
+  code: string
+  limit: string | undefined
+  note: string
+  currency: string
+  'paid-first': boolean
+  language: 'en' | 'pl'
+  email: string | undefined
+} // prettier-ignore
+
+const employerCommand: CommandModule<object, Employer> = {
+  command: 'employer <code>',
+  describe: 'makes a counterparty an employer, or changes what holds for it',
+  builder: (yargs) =>
+    withWho(withHome(yargs))
+      .positional('code', { type: 'string', demandOption: true, describe: 'of an open counterparty' })
+      .option('limit', { type: 'string', describe: 'for an employee, a fund and a year; else 1000.00' })
+      .option('note', { type: 'string', default: LEGAL_NOTE, describe: 'why the limit is what it is' })
+      .option('currency', { type: 'string', default: 'PLN', describe: 'ISO 4217 letters' })
+      .option('paid-first', { type: 'boolean', default: false, describe: 'book a batch only when it is paid for' })
+      .option('language', { choices: ['en', 'pl'] as const, default: 'pl' as const, describe: 'of files and mails' })
+      .option('email', { type: 'string', describe: 'where results go' })
+      .check(({ note }) => {
+        if (note.length > 300) throw new UsageError('--note takes 300 characters')
+        return true
+      }) as Argv<Employer>,
+  async handler({ home, who, code, limit, note, currency: letters, 'paid-first': paidFirst, language, email = null }) {
+    const currency = currencyLettered(letters)
+    if (currency === null) throw new UsageError('--currency takes the letters of a currency, such as PLN')
+    const yearlyLimit = limit === undefined ? YEARLY_LIMIT : readAmount(limit, '--limit', currency.number)
+    const wish = { code, currency: currency.number, yearlyLimit, legalNote: note, paidFirst, language, email }
+    await withOffice(home, who, (office, actor) => makeEmployer(office, actor, wish))
+    console.log(`employer ${code}: ${amountText(yearlyLimit, currency.number)} ${letters} a year from each fund`)
+  },
+}
+
+const employersCommand: CommandModule<object, Home> = {
+  command: 'employers',
+  describe: 'all of them',
+  builder: (yargs) => withHome(yargs),
+  async handler({ home }) {
+    for (const { code, name, currency, yearlyLimit } of await withOffice(home, READER, listEmployers)) {
+      console.log(`${code.padEnd(15)}  ${amountText(yearlyLimit, currency).padStart(10)}  ${name}`)
+    }
+  },
+}
