@@ -1,14 +1,14 @@
 import { mkdir, rename, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { type DemoCard, demoCards, type DemoRound } from '../cards/demo.ts'
-import { cardsCsv, terminalKeysCsv, terminalsCsv, usersCsv, apiKeysCsv } from '../cards/demo-files.ts'
+import { employeesCsv, cardsCsv, terminalKeysCsv, terminalsCsv, usersCsv, apiKeysCsv } from '../cards/demo-files.ts'
 import { demoApiKeys } from '../cards/demo-shops.ts'
 import { demoPeople } from '../cards/demo-people.ts'
 import { demoKeyTerminals, demoTerminals } from '../cards/demo-setting.ts'
 import type { CardKeys } from '../cards/keys.ts'
 
 /**
- * Writes HOME/demo/cards.csv, terminals.csv, terminal-keys.csv, users.csv and api-keys.csv, each whole or not at all: all cards of
+ * Writes HOME/demo/cards.csv, terminals.csv, terminal-keys.csv, users.csv, employees.csv and api-keys.csv, each whole or not at all: all cards of
  * these sets, as they were made.
  */
 export async function writeDemoFiles(home: string, keys: CardKeys, rounds: readonly DemoRound[]): Promise<string> {
@@ -23,6 +23,7 @@ export async function writeDemoFiles(home: string, keys: CardKeys, rounds: reado
     terminalKeysCsv([...demoTerminals.filter(({ kbpk }) => kbpk !== null), ...demoKeyTerminals]),
   )
   await replace(join(directory, 'users.csv'), usersCsv(demoPeople))
+  await replace(join(directory, 'employees.csv'), employeesCsv(keys))
   await replace(join(directory, 'api-keys.csv'), apiKeysCsv(demoApiKeys))
   return directory
 }

@@ -8,6 +8,7 @@ import { withAdvisoryLock } from '../db/advisory-lock.ts'
 import { seedDemo } from '../db/demo.ts'
 import { equipDemoPeople } from '../db/demo-people.ts'
 import { equipDemoECards } from '../db/demo-ecards.ts'
+import { equipDemoStaff } from '../db/demo-staff.ts'
 import { equipDemoShops } from '../db/demo-shops.ts'
 import { equipDemo } from '../db/demo-terminals.ts'
 import { markProduction, readInstallation } from '../db/installation.ts'
@@ -55,6 +56,7 @@ async function prepare(access: Access, home: HomeFiles, now: number): Promise<In
     await equipDemoShops(access, now)
     const keys = deriveCardKeys(DEMO_MASTER)
     await equipDemoECards(access, keys)
+    await equipDemoStaff(access, keys, now)
     return { keys, masters, demo, reload: async () => keys }
   }
   const reload: Installed['reload'] = async (rows) =>

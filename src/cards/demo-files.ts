@@ -1,3 +1,5 @@
+import { DEMO_EMPLOYER, demoEmployees, staffNumbers } from './demo-staff.ts'
+import type { CardKeys } from './keys.ts'
 import type { DemoCard } from './demo.ts'
 import type { DemoPerson } from './demo-people.ts'
 import type { DemoApiKey } from './demo-shops.ts'
@@ -39,6 +41,15 @@ export const apiKeysCsv = (keys: readonly DemoApiKey[]): string =>
     'shop,key,scopes',
     keys.map(({ name, key, scopes }) => [name, key, scopes.join(' ')]),
   )
+
+/** HOME/demo/employees.csv: whom the demo's employer loads, with the numbers of their cards. */
+export const employeesCsv = (keys: CardKeys): string => {
+  const numbers = staffNumbers(keys)
+  return csv(
+    'employer,employee,name,card',
+    demoEmployees.map(({ number, name, serial }) => [DEMO_EMPLOYER.code, number, name, numbers[serial - 1] ?? '']),
+  )
+}
 
 /** HOME/demo/users.csv: who signs in to AkartMenu; own stores separated by blanks. */
 export const usersCsv = (people: readonly DemoPerson[]): string =>

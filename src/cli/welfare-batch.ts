@@ -32,7 +32,11 @@ const templateCommand: CommandModule<object, Template> = {
   command: 'template',
   describe: 'writes an empty list with its headings',
   builder: (yargs) =>
-    withOutput(yargs).option('language', { choices: ['en', 'pl'] as const, default: 'pl' as const, describe: 'of the headings' }),
+    withOutput(yargs).option('language', {
+      choices: ['en', 'pl'] as const,
+      default: 'pl' as const,
+      describe: 'of the headings',
+    }),
   async handler({ format, language, output }) {
     await write(templateFile({ format, language }), output)
   },
@@ -56,7 +60,8 @@ async function tell(home: string, id: number): Promise<void> {
 function nextOf({ batch: { id, state, stops }, found }: BatchPage): string {
   const accept = found.map(({ code }) => code).join(',')
   if (state === 'checked' && stops > 0) return `next: akart welfare findings ${id}, akart welfare wrong-rows ${id}, akart welfare correct ${id} FILE` // prettier-ignore
-  if (state === 'checked') return `next: akart welfare propose ${id} --reason TEXT${accept === '' ? '' : ` --accept ${accept}`}`
+  if (state === 'checked')
+    return `next: akart welfare propose ${id} --reason TEXT${accept === '' ? '' : ` --accept ${accept}`}`
   if (state === 'proposed') return `next, by another person: akart welfare approve ${id} --reason TEXT`
   if (state === 'approved') return `next: akart welfare approve ${id} --reason TEXT goes on with it`
   return state === 'booked' ? `next: akart welfare result ${id}` : 'nothing of it is booked'
@@ -104,7 +109,9 @@ const findingsCommand: CommandModule<object, Home & OfBatch> = {
   describe: 'what was found: row, column, value and what to do',
   builder: (yargs) => withBatch(withHome(yargs)),
   async handler({ home, id }) {
-    for (const finding of await withOffice(home, READER, (office, actor) => listFindings(office, actor, { id, most: PAGE }))) {
+    for (const finding of await withOffice(home, READER, (office, actor) =>
+      listFindings(office, actor, { id, most: PAGE }),
+    )) {
       console.log(findingLine(finding))
     }
   },
@@ -167,7 +174,8 @@ const approveCommand: CommandModule<object, Home & Who & OfBatch & { reason: str
       const approved = await decideBatch(office, actor, { id, approve: true, reason })
       return isRefused(approved) ? approved : completeBatch(office, id)
     })
-    if (batch.state !== 'booked') throw new CommandError(`batch ${id}: ${batch.state}, nothing of it is booked: akart welfare findings ${id}`)
+    if (batch.state !== 'booked')
+      throw new CommandError(`batch ${id}: ${batch.state}, nothing of it is booked: akart welfare findings ${id}`)
     await tell(home, id)
   },
 }

@@ -7,19 +7,6 @@ import { UsageError } from './usage-error.ts'
 import { type Home, type Who, withHome, withWho } from './who.ts'
 import { READER, withOffice } from './with-office.ts'
 
-/** `akart welfare employee`: who gets what their employer puts on cards. */
-export const employeeCommand: CommandModule = {
-  command: 'employee',
-  describe: 'employees and their cards: add, import, list, link, leave',
-  builder: (yargs) => {
-    for (const command of [addCommand, importCommand, listCommand, linkCommand, leaveCommand]) {
-      yargs.command(command as CommandModule)
-    }
-    return yargs.demandCommand(1, 'Say what to do: add, import, list, link or leave')
-  },
-  handler: () => {},
-}
-
 type OfEmployer = { employer: string }
 type OfEmployee = OfEmployer & { number: string }
 
@@ -31,7 +18,8 @@ const withEmployee = <T>(yargs: Argv<T>): Argv<T & OfEmployee> =>
     .positional('number', { type: 'string', demandOption: true, describe: "the employer's number of the person" })
     .check(({ number }) => {
       const text = String(number)
-      if (text.trim() === '' || text.length > 40 || hasControls(text)) throw new UsageError('a number has 1 to 40 characters')
+      if (text.trim() === '' || text.length > 40 || hasControls(text))
+        throw new UsageError('a number has 1 to 40 characters')
       return true
     }) as Argv<T & OfEmployee>
 
@@ -41,15 +29,16 @@ const line = ({ number, name, state, card }: Employee): string =>
 type Add = Home & Who & OfEmployee & { name: string; email: string | undefined; card: string | undefined }
 
 const addCommand: CommandModule<object, Add> = {
-  command: 'add <employer> <number>',
-  describe: 'a new one, with a card or without',
+  command: 'employee-add <employer> <number>',
+  describe: 'a new employee, with a card or without',
   builder: (yargs) =>
     withEmployee(withWho(withHome(yargs)))
       .option('name', { type: 'string', demandOption: true, describe: 'of the person' })
       .option('email', { type: 'string', describe: 'of the person' })
       .option('card', { type: 'string', describe: 'its number, or ISSUE:SERIAL' })
       .check(({ name }) => {
-        if (name.trim() === '' || name.length > 100 || hasControls(name)) throw new UsageError('--name takes 1 to 100 characters')
+        if (name.trim() === '' || name.length > 100 || hasControls(name))
+          throw new UsageError('--name takes 1 to 100 characters')
         return true
       }) as Argv<Add>,
   async handler({ home, who, employer, number, name, email = null, card = null }) {
@@ -61,7 +50,7 @@ const addCommand: CommandModule<object, Add> = {
 type Import = Home & Who & OfEmployer & Reading & { file: string }
 
 const importCommand: CommandModule<object, Import> = {
-  command: 'import <employer> <file>',
+  command: 'employee-import <employer> <file>',
   describe: 'adds the people of a list, and links cards, all or none: employee, name, card, email',
   builder: (yargs) =>
     withReading(withEmployer(withWho(withHome(yargs)))).positional('file', {
@@ -72,7 +61,9 @@ const importCommand: CommandModule<object, Import> = {
   async handler({ home, who, employer, file: path, ...reading }) {
     const file = await uploadOf(path)
     const wish = { employer, file, ...readingOf(reading) }
-    const { added, linked, unchanged } = await withOffice(home, who, (office, actor) => importEmployees(office, actor, wish))
+    const { added, linked, unchanged } = await withOffice(home, who, (office, actor) =>
+      importEmployees(office, actor, wish),
+    )
     console.log(`${added} added, ${linked} cards linked, ${unchanged} as before`)
   },
 }
@@ -80,12 +71,14 @@ const importCommand: CommandModule<object, Import> = {
 const PAGE = 1_000
 
 const listCommand: CommandModule<object, Home & OfEmployer> = {
-  command: 'list <employer>',
-  describe: 'all of them with their cards',
+  command: 'employees <employer>',
+  describe: 'all employees with their cards',
   builder: (yargs) => withEmployer(withHome(yargs)),
   async handler({ home, employer }) {
-    for (let after = ''; ; ) {
-      const found = await withOffice(home, READER, (office, actor) => listEmployees(office, actor, { employer, after, most: PAGE }))
+    for (let after = ''; ;) {
+      const found = await withOffice(home, READER, (office, actor) =>
+        listEmployees(office, actor, { employer, after, most: PAGE }),
+      )
       for (const employee of found) console.log(line(employee))
       if (found.length < PAGE) return
       after = found.at(-1)?.number ?? ''
@@ -96,7 +89,7 @@ const listCommand: CommandModule<object, Home & OfEmployer> = {
 type LinkArgs = Home & Who & OfEmployee & { card: string | undefined; none: boolean }
 
 const linkCommand: CommandModule<object, LinkArgs> = {
-  command: 'link <employer> <number>',
+  command: 'employee-link <employer> <number>',
   describe: 'gives an employee a card, or another one',
   builder: (yargs) =>
     withEmployee(withWho(withHome(yargs)))
@@ -113,11 +106,14 @@ const linkCommand: CommandModule<object, LinkArgs> = {
 }
 
 const leaveCommand: CommandModule<object, Home & Who & OfEmployee> = {
-  command: 'leave <employer> <number>',
-  describe: 'nothing more is loaded; recall what is unspent',
+  command: 'employee-leave <employer> <number>',
+  describe: 'an employee has left: nothing more is loaded',
   builder: (yargs) => withEmployee(withWho(withHome(yargs))),
   async handler({ home, who, employer, number }) {
     const wish = { employer, number: String(number) }
     console.log(line(await withOffice(home, who, (office, actor) => employeeLeaves(office, actor, wish))))
   },
 }
+
+/** Who gets what their employer puts on cards. */
+export const employeeCommands = [addCommand, importCommand, listCommand, linkCommand, leaveCommand]

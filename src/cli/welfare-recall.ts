@@ -9,7 +9,8 @@ import { recallText } from './welfare-text.ts'
 import { type Home, mustBeReason, type Who, withHome, withWho } from './who.ts'
 import { READER, withOffice } from './with-office.ts'
 
-type Recall = Home & Who & { employer: string; batch: number | undefined; employee: (string | number)[] | undefined; reason: string }
+type Recall = Home &
+  Who & { employer: string; batch: number | undefined; employee: (string | number)[] | undefined; reason: string }
 
 const recallCommand: CommandModule<object, Recall> = {
   command: 'recall <employer>',
@@ -101,9 +102,18 @@ const reportCommand: CommandModule<object, Home & OfPeriod & { employer: string 
   describe: 'loads and recalls by employer, batch and fund, as JSON',
   builder: (yargs) => withPeriod(withHome(yargs)).option('employer', { type: 'string', describe: 'only of this one' }),
   async handler({ home, employer = null, from, to }) {
-    const report = await withOffice(home, READER, (office, actor) => welfareReport(office, actor, { employer, from, to }))
+    const report = await withOffice(home, READER, (office, actor) =>
+      welfareReport(office, actor, { employer, from, to }),
+    )
     console.log(JSON.stringify(report, null, 2))
   },
 }
 
-export const recallCommands = [recallCommand, decideCommand(true), decideCommand(false), recallsCommand, statementCommand, reportCommand]
+export const recallCommands = [
+  recallCommand,
+  decideCommand(true),
+  decideCommand(false),
+  recallsCommand,
+  statementCommand,
+  reportCommand,
+]

@@ -4,7 +4,13 @@ import { type Finding, FINDINGS, findingText, isStop, remedyText } from '../offi
 import type { ReadAs } from '../office/welfare/list-file.ts'
 import type { Recall } from '../office/welfare/recall.ts'
 
-const NAMES: Readonly<Record<string, string>> = { '\t': 'tab', ',': 'comma', ';': 'semicolon', '.': 'point', '|': 'bar' }
+const NAMES: Readonly<Record<string, string>> = {
+  '\t': 'tab',
+  ',': 'comma',
+  ';': 'semicolon',
+  '.': 'point',
+  '|': 'bar',
+}
 
 /** How a list was read. */
 export function readAsText(readAs: string): string {

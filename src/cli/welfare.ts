@@ -4,7 +4,7 @@ import { LEGAL_NOTE, listEmployers, makeEmployer, YEARLY_LIMIT } from '../office
 import { amountText, readAmount } from './amount-text.ts'
 import { UsageError } from './usage-error.ts'
 import { batchCommands } from './welfare-batch.ts'
-import { employeeCommand } from './welfare-employee.ts'
+import { employeeCommands } from './welfare-employee.ts'
 import { recallCommands } from './welfare-recall.ts'
 import { type Home, type Who, withHome, withWho } from './who.ts'
 import { READER, withOffice } from './with-office.ts'
@@ -14,7 +14,13 @@ export const welfareCommand: CommandModule = {
   command: 'welfare',
   describe: 'Employee welfare: employers, employees, batches from a list, recalls',
   builder: (yargs) => {
-    for (const command of [employerCommand, employersCommand, employeeCommand, ...batchCommands, ...recallCommands]) {
+    for (const command of [
+      employerCommand,
+      employersCommand,
+      ...employeeCommands,
+      ...batchCommands,
+      ...recallCommands,
+    ]) {
       yargs.command(command as CommandModule)
     }
     return yargs.demandCommand(1, 'Say what to do, for example: akart welfare check ACME list.csv')
@@ -60,7 +66,7 @@ const employerCommand: CommandModule<object, Employer> = {
 
 const employersCommand: CommandModule<object, Home> = {
   command: 'employers',
-  describe: 'all of them',
+  describe: 'all employers',
   builder: (yargs) => withHome(yargs),
   async handler({ home }) {
     for (const { code, name, currency, yearlyLimit } of await withOffice(home, READER, listEmployers)) {

@@ -132,7 +132,11 @@ function givenBack(ledger: Ledger, row: Movement): Taken[] | null {
   if (ledger.portions.has(row.debit)) return ledger.taken.get(row.id) ?? []
   const source = row.operation === 'extension' ? (ledger.expiries.pop() ?? null) : row.originalId
   const taken = source === null ? undefined : ledger.taken.get(source)
-  if (source === null || taken === undefined || (!row.undoes && row.operation !== 'refund' && row.operation !== 'extension')) {
+  if (
+    source === null ||
+    taken === undefined ||
+    (!row.undoes && row.operation !== 'refund' && row.operation !== 'extension')
+  ) {
     return null
   }
   const back: Taken[] = []

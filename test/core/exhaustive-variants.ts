@@ -62,6 +62,7 @@ const HOUSE: readonly Omit<Variant, 'terminal'>[] = [
   { name: 'adjustment up', balance: 10_000, issue: 'OPEN', operation: 'adjustment_credit', amount: 700 },
   { name: 'adjustment down', balance: 10_000, issue: 'OPEN', operation: 'adjustment_debit', amount: 700 },
   { name: 'welfare load', balance: 10_000, issue: 'OPEN', operation: 'welfare_load', amount: 700 },
+  { name: 'welfare recall', balance: 10_000, issue: 'OPEN', operation: 'welfare_recall', amount: 700 },
   { name: 'pack sale', balance: 0, issue: 'OPEN', operation: 'pack_sale', amount: 700, card: { state: 'inactive', packId: 7 } },
   { name: 'expiry', balance: 10_000, issue: 'OPEN', operation: 'expiry', amount: null, card: { validUntil: '2026-11-01' } },
 ] // prettier-ignore
@@ -133,6 +134,7 @@ const KIND_OF: { readonly [operation in Operation]?: number } = {
   adjustment_credit: KIND.office,
   adjustment_debit: KIND.office,
   welfare_load: KIND.office,
+  welfare_recall: KIND.office,
   pack_sale: KIND.office,
   expiry: KIND.office,
 }

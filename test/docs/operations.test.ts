@@ -25,6 +25,7 @@ import { storeCommand } from '../../src/cli/store.ts'
 import { terminalCommand } from '../../src/cli/terminal.ts'
 import { upCommand } from '../../src/cli/up.ts'
 import { upstreamsCommand } from '../../src/cli/upstreams.ts'
+import { welfareCommand } from '../../src/cli/welfare.ts'
 import { userCommand } from '../../src/cli/user.ts'
 import { environmentLayer, isObjectSchema } from '../../src/config/layers.ts'
 import { readConfig } from '../../src/config/read-config.ts'
@@ -239,6 +240,7 @@ const helpOfAkart = (command: string): Promise<string> =>
       .command(keysCommand)
       .command(counterpartyCommand)
       .command(packCommand)
+      .command(welfareCommand)
       .command(userCommand)
       .command(issueCommand)
       .command(upstreamsCommand)
@@ -262,7 +264,7 @@ const officeRows = tableOf(page, ['command', 'options', 'what it does']).map((ro
 }))
 
 t.test('packs and cards: commands and their options', async (t) => {
-  for (const name of ['card', 'counterparty', 'pack', 'user']) {
+  for (const name of ['card', 'counterparty', 'pack', 'user', 'welfare']) {
     const leaves = [...(await helpOfAkart(name)).matchAll(new RegExp(`^ +akart ${name} ([a-z-]+)`, 'gm'))]
     const written = officeRows.flatMap(({ command }) => (command.startsWith(`${name} `) ? [command] : []))
     t.same(written.toSorted(), leaves.map(([, leaf = '']) => `${name} ${leaf}`).toSorted(), name)

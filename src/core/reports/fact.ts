@@ -98,4 +98,5 @@ export const MEASURE_OF = {
   adjustment_debit: 'adjusted',
   pack_sale: 'packSales',
   welfare_load: 'welfare',
+  welfare_recall: 'recalled',
 } as const satisfies Record<Operation, Measure | null>

@@ -8,6 +8,7 @@ import {
   type Store,
   type Terminal,
 } from '../../core/registry.ts'
+import { integer } from './literal.ts'
 import { oneOf, type Row } from './row.ts'
 import { isBound } from './terminals.ts'
 
@@ -18,18 +19,21 @@ export const lockRegistryVersion = `${selectVersion} FOR UPDATE`
 /** Served: active, and it can prove who it is, or somebody has said that it need not. */
 const isServed = `t.state = 'active' AND (t.mac <> 'none' OR t.unauthenticated OR ${isBound})`
 
+const SELECT_ISSUES = `SELECT id, code, currency, value_kind, nominal, sale_minimum, sale_maximum, sale_step,
+  top_up_minimum, top_up_maximum, top_up_step, maximum_balance, refund_onto_card, refund_onto_new,
+  unreceipted_refund_maximum, partial_approval, cash_out_maximum, pay_by_number, balance_by_number, validity_months,
+  top_up_count, daily_count, daily_amount, state, packs, sale_authorisation, sale_authorised_by, ecommerce_after_hours,
+  medium, unreceipted_refund_daily, unreceipted_refund_terminal_daily
+  FROM issues`
+export const selectIssueOf = (id: number): string => `${SELECT_ISSUES} WHERE id = ${integer(id)}`
+
 /** Eight results: version first, so that a change during the reading is seen at the next look. */
 export const selectRegistry = [
   selectVersion,
   'SELECT code, name, currency, time_zone, state FROM stores',
   `SELECT t.code, t.store_code, t.confirmation, t.mac, t.mac_required, ${isServed}, t.business_date, t.sign_on,
    t.character_set, COALESCE(t.language, s.language), t.channel FROM terminals t JOIN stores s ON s.code = t.store_code`,
-  `SELECT id, code, currency, value_kind, nominal, sale_minimum, sale_maximum, sale_step, top_up_minimum, top_up_maximum,
-   top_up_step, maximum_balance, refund_onto_card, refund_onto_new, unreceipted_refund_maximum, partial_approval,
-   cash_out_maximum, pay_by_number, balance_by_number, validity_months, top_up_count, daily_count, daily_amount,
-   state, packs, sale_authorisation, sale_authorised_by, ecommerce_after_hours, medium, unreceipted_refund_daily,
-   unreceipted_refund_terminal_daily
-   FROM issues`,
+  SELECT_ISSUES,
   'SELECT id, kind, owner, currency FROM accounts',
   'SELECT issue_id, purpose, store_code FROM issue_stores',
   'SELECT terminal_code, named_by, name FROM terminal_certificates',

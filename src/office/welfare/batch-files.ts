@@ -1,4 +1,10 @@
-import { selectResultRows, selectWrongRows, toResultRow, toWelfareRow, type WelfareRow } from '../../db/sql/welfare-rows.ts'
+import {
+  selectResultRows,
+  selectWrongRows,
+  toResultRow,
+  toWelfareRow,
+  type WelfareRow,
+} from '../../db/sql/welfare-rows.ts'
 import { selectFindings } from '../../db/sql/welfare-findings.ts'
 import type { WorkerConnection } from '../../db/connection.ts'
 import type { Actor } from '../actor.ts'
@@ -35,16 +41,24 @@ export function templateFile({ format, language }: { format: ListFormat; languag
 const WRONG_HEADINGS = { en: ['row', 'finding', 'remedy'], pl: ['wiersz', 'uwaga', 'co zrobić'] } as const
 
 /** The rows that stop a batch, as they were, with what is wrong: to be corrected and loaded again (`correctRows`). */
-export async function wrongRowsFile(office: Office, actor: Actor, { id, format }: FileWish): Promise<WrittenFile | Refused> {
+export async function wrongRowsFile(
+  office: Office,
+  actor: Actor,
+  { id, format }: FileWish,
+): Promise<WrittenFile | Refused> {
   const page = await showBatch(office, actor, id)
   if (isRefused(page)) return page
   return office.db.use(async (connection) => {
     const language = await languageOf(connection, page.batch)
     const [rowHeading, ...said] = WRONG_HEADINGS[language]
-    const heads: readonly Written[] = [rowHeading, ...LIST_COLUMNS.map((column) => TEMPLATE_HEADINGS[language][column]), ...said]
+    const heads: readonly Written[] = [
+      rowHeading,
+      ...LIST_COLUMNS.map((column) => TEMPLATE_HEADINGS[language][column]),
+      ...said,
+    ]
     const lines: (readonly Written[])[] = [heads]
     const stops = FINDING_CODES.filter((code) => isStop({ code }))
-    for (let after = 0; ; ) {
+    for (let after = 0; ;) {
       const [rows = []] = await connection.send(selectWrongRows(id, stops, after, LOT))
       const wrong = rows.map(toWelfareRow)
       const last = wrong.at(-1)
@@ -85,7 +99,11 @@ const RESULT_HEADINGS = {
 } as const
 
 /** What became of each row of a booked batch: what is on the card now, and under which reference it was loaded. */
-export async function resultFile(office: Office, actor: Actor, { id, format }: FileWish): Promise<WrittenFile | Refused> {
+export async function resultFile(
+  office: Office,
+  actor: Actor,
+  { id, format }: FileWish,
+): Promise<WrittenFile | Refused> {
   const no = mayDo(actor, 'welfare.find')
   if (no !== null) return no
   return office.db.use(async (connection) => {
@@ -97,7 +115,7 @@ export async function resultFile(office: Office, actor: Actor, { id, format }: F
     const language = await languageOf(connection, batch)
     const { currency, stagedId } = batch
     const lines: (readonly Written[])[] = [RESULT_HEADINGS[language]]
-    for (let after = 0; ; ) {
+    for (let after = 0; ;) {
       const [rows = []] = await connection.send(selectResultRows(id, stagedId, after, LOT))
       const results = rows.map(toResultRow)
       const last = results.at(-1)

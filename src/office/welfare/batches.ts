@@ -1,7 +1,6 @@
 import type { WorkerConnection } from '../../db/connection.ts'
 import {
   type Batch,
-  BATCH_STATES,
   type BatchState,
   lockBatchRow,
   selectBatch,
@@ -17,7 +16,7 @@ import { mayDo } from '../rights.ts'
 import { type Finding, FINDING_CODES, type FindingCode, FINDINGS } from './findings.ts'
 import { toFinding } from './stored-findings.ts'
 
-export { type Batch, BATCH_STATES, type BatchState }
+export type { Batch, BatchState }
 
 const ALL = Number.MAX_SAFE_INTEGER
 

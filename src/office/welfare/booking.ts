@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { ownRequest } from '../../core/own-request.ts'
-import { stageKey } from '../../core/request.ts'
+import { stageKey } from '../../core/key.ts'
 import type { Result } from '../../core/result.ts'
 import { writeAudit } from '../../db/audit.ts'
 import { openAccount } from '../../db/accounts.ts'
@@ -177,7 +177,12 @@ async function linkSoldCards(
 }
 
 /** One card refused: the batch is given up, what is staged of it is forgotten, and the row says why. */
-async function failBatch(office: BookingOffice, { id }: Batch, stagedId: number, { load, result }: Declined): Promise<void> {
+async function failBatch(
+  office: BookingOffice,
+  { id }: Batch,
+  stagedId: number,
+  { load, result }: Declined,
+): Promise<void> {
   await office.db.transaction(async (connection) => {
     const batch = await lockedBatch(connection, id, ['approved', 'failed'])
     if (isRefused(batch)) throw new Error(`welfare batch ${id} was decided meanwhile`)

@@ -59,7 +59,8 @@ function ownerObjection(
   employee: Employee | null,
   card: CheckedCard,
 ): { readonly code: FindingCode; readonly details: Finding['details'] } | null {
-  if (card.counterparty !== null && card.counterparty !== code) return { code: 'card_of_another_counterparty', details: {} }
+  if (card.counterparty !== null && card.counterparty !== code)
+    return { code: 'card_of_another_counterparty', details: {} }
   const holder = ground.holders.get(card.id) ?? null
   // A new one out of the employer's pack becomes the employee's with the batch.
   if (holder === null) {

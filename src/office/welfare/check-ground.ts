@@ -1,7 +1,14 @@
 import type { Issue } from '../../core/issue.ts'
 import type { Pack } from '../../core/pack.ts'
 import type { WorkerConnection } from '../../db/connection.ts'
-import { type Employee, type Holder, selectEmployeesNumbered, selectHolders, toEmployee, toHolder } from '../../db/sql/employees.ts'
+import {
+  type Employee,
+  type Holder,
+  selectEmployeesNumbered,
+  selectHolders,
+  toEmployee,
+  toHolder,
+} from '../../db/sql/employees.ts'
 import { selectPackStates, toPack } from '../../db/sql/packs.ts'
 import {
   type CheckedCard,
@@ -43,7 +50,8 @@ export async function readGround(
   rows: readonly ParsedRow[],
 ): Promise<Ground> {
   const numbers = [...new Set(rows.map(({ number }) => number).filter((number) => number !== ''))]
-  const [people = []] = numbers.length === 0 ? [] : await connection.send(selectEmployeesNumbered(employer.code, numbers))
+  const [people = []] =
+    numbers.length === 0 ? [] : await connection.send(selectEmployeesNumbered(employer.code, numbers))
   const employees = people.map(toEmployee)
   const cards = await readCards(connection, rows, employees)
   const ids = [...cards.keys()]
@@ -66,7 +74,10 @@ export async function readGround(
     cardsByHash: new Map([...cards.values()].map((card) => [card.numberHash, card])),
     holders: new Map(holders.map(toHolder).map((holder) => [holder.cardId, holder])),
     yearSums: new Map(
-      sums.map(([id, fund, sum, used]) => [fundName(Number(id), String(fund)), { sum: Number(sum), used: Number(used) }]),
+      sums.map(([id, fund, sum, used]) => [
+        fundName(Number(id), String(fund)),
+        { sum: Number(sum), used: Number(used) },
+      ]),
     ),
     recent: recent.map(toRecentLoad),
   }
@@ -84,7 +95,9 @@ async function readCards(
   const cards = new Map<number, CheckedCard>()
   const add = (found: readonly CheckedCard[]): void => found.forEach((card) => cards.set(card.id, card))
   const hashes = rows.flatMap(({ card }) =>
-    card.by === 'number' ? [card.hashes.numberHash, ...(card.hashes.otherHash === null ? [] : [card.hashes.otherHash])] : [],
+    card.by === 'number'
+      ? [card.hashes.numberHash, ...(card.hashes.otherHash === null ? [] : [card.hashes.otherHash])]
+      : [],
   )
   if (hashes.length > 0) add(((await connection.send(selectCheckedCardsOfNumbers(hashes)))[0] ?? []).map(toCheckedCard))
   let wanted = [

@@ -8,7 +8,13 @@ import type { ParsedRow } from './parse-row.ts'
 type Find = (field: string, code: FindingCode, value: string, details?: Finding['details']) => void
 
 /** What a row is against the other rows of its list, and against other batches. */
-export function listFindings(run: CheckRun, ground: Ground, row: ParsedRow, employee: Employee | null, find: Find): void {
+export function listFindings(
+  run: CheckRun,
+  ground: Ground,
+  row: ParsedRow,
+  employee: Employee | null,
+  find: Find,
+): void {
   const { amount, fund } = row
   if (amount !== null && amount > 0) {
     run.amounts.first ??= amount

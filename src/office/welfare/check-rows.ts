@@ -1,9 +1,9 @@
 import { execute, noChanges } from '../../core/apply.ts'
 import { amountText } from '../../core/currency.ts'
 import { ownRequest } from '../../core/own-request.ts'
-import { stageKey } from '../../core/request.ts'
+import { stageKey } from '../../core/key.ts'
 import type { Result } from '../../core/result.ts'
-import type { StagedBatch } from '../../core/staged.ts'
+import type { StagedBatch } from '../../core/staged-load.ts'
 import type { WorkerConnection } from '../../db/connection.ts'
 import type { CheckedCard } from '../../db/sql/welfare-cards.ts'
 import type { WelfareRow } from '../../db/sql/welfare-rows.ts'
@@ -71,7 +71,14 @@ type Find = (field: string, code: FindingCode, value: string, details?: Finding[
 const LEAST = 1
 
 /** Stages the load on the card as it is now, by the rules of the engine and without a trace. */
-function judge({ timeZone }: CheckOffice, run: CheckRun, ground: Ground, parsed: ParsedRow, card: FoundCard, find: Find) {
+function judge(
+  { timeZone }: CheckOffice,
+  run: CheckRun,
+  ground: Ground,
+  parsed: ParsedRow,
+  card: FoundCard,
+  find: Find,
+) {
   const { found } = card
   const counted = parsed.amount !== null && parsed.amount > 0
   const before = run.given.get(found.id) ?? 0
@@ -127,7 +134,13 @@ const requestOf = (run: CheckRun, { line, sell }: ParsedRow, card: CheckedCard, 
     amount,
     currency: run.employer.currency,
     trace: '',
-    ask: { act: 'stage', batchId: run.batchId, line, load: loadAsk(card, amount, run.employer.currency, sell), dry: false },
+    ask: {
+      act: 'stage',
+      batchId: run.batchId,
+      line,
+      load: loadAsk(card, amount, run.employer.currency, sell),
+      dry: false,
+    },
   })
 
 export const hasStop = (findings: readonly Finding[]): boolean => findings.some(isStop)

@@ -45,7 +45,12 @@ export async function correctRows(
     if (isRefused(batch)) return batch
     const placed = await placedRows(connection, id, rows)
     if (isRefused(placed)) return placed
-    await connection.send(deleteFindingsOf(id, placed.map(({ line }) => line)))
+    await connection.send(
+      deleteFindingsOf(
+        id,
+        placed.map(({ line }) => line),
+      ),
+    )
     await writeLot(office, connection, checkRun({ employer, account, batchId: id, at }), placed)
     await recheck(office, connection, employer, batch, { frozen: false, at })
     const [[before] = []] = await connection.send(selectSha256(id))

@@ -1,7 +1,15 @@
 import { parse } from 'csv-parse'
 import { Readable } from 'node:stream'
 import { refused } from '../refusal.ts'
-import { type FileRows, MOST_CHARACTERS, MOST_COLUMNS, type Separator, SEPARATORS, textCell, type Upload } from './list-file.ts'
+import {
+  type FileRows,
+  MOST_CHARACTERS,
+  MOST_COLUMNS,
+  type Separator,
+  SEPARATORS,
+  textCell,
+  type Upload,
+} from './list-file.ts'
 import { decoded, type Encoding } from './text-encoding.ts'
 
 /** Longer than any row that a person has typed. */
@@ -43,7 +51,9 @@ export async function* csvRows({ name, content }: Upload, encoding: Encoding, se
   try {
     for await (const { record, info } of parser as AsyncIterable<{ record: string[]; info: { lines: number } }>) {
       const cells = record.slice(0, MOST_COLUMNS).map((text) => textCell(text.slice(0, MOST_CHARACTERS)))
-      yield { line: info.lines, cells }
+      // `lines` is where the record ends; a cell may hold line ends of its own.
+      const within = record.reduce((sum, text) => sum + count(text, '\n'), 0)
+      yield { line: info.lines - within, cells }
     }
   } catch (error) {
     const { lines, code } = error as { lines?: number; code?: string }

@@ -1,5 +1,12 @@
 import { lockOpenCounterparty } from '../../db/sql/counterparties.ts'
-import { selectEmployer, selectEmployers, setEmployer, toEmployer, type Employer, type EmployerSettings } from '../../db/sql/employers.ts'
+import {
+  selectEmployer,
+  selectEmployers,
+  setEmployer,
+  toEmployer,
+  type Employer,
+  type EmployerSettings,
+} from '../../db/sql/employers.ts'
 import type { WorkerConnection } from '../../db/connection.ts'
 import type { Actor } from '../actor.ts'
 import { putOnRecord } from '../audit-row.ts'
@@ -11,7 +18,8 @@ export type { Employer, EmployerSettings }
 
 /** What a new employer has unless it says otherwise: the example of the tax act (art. 21 sec. 1 no. 67). */
 export const YEARLY_LIMIT = 1_000_00
-export const LEGAL_NOTE = 'Art. 21 ust. 1 pkt 67 ustawy o podatku dochodowym od osób fizycznych: 1000 zł w roku podatkowym'
+export const LEGAL_NOTE =
+  'Art. 21 ust. 1 pkt 67 ustawy o podatku dochodowym od osób fizycznych: 1000 zł w roku podatkowym'
 export const PLN = 985
 
 export async function listEmployers(office: Pick<Office, 'db'>, actor: Actor): Promise<readonly Employer[] | Refused> {

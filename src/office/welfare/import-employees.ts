@@ -67,7 +67,8 @@ export async function importEmployees(
       sums.linked += plan.links.length
       sums.unchanged += plan.unchanged
     }
-    if (faults.length > 0) return { ...refused('employees_wrong', { file: file.name }), faults: faults.slice(0, MOST_FAULTS) }
+    if (faults.length > 0)
+      return { ...refused('employees_wrong', { file: file.name }), faults: faults.slice(0, MOST_FAULTS) }
     await putOnRecord(connection, office, actor, at, {
       action: 'welfare.employees',
       object: { kind: 'employer', id: code },
@@ -86,14 +87,19 @@ async function readPeople(office: Office, file: Upload, wish: ReadWish): Promise
   for await (const row of list.rows()) {
     if (isRefused(row)) return row
     const person = personOf(office, row)
-    const fault = isRefused(person) ? refusalPhrase(person, 'en') : seen.has(person.number) ? 'the number is there twice' : null
+    const fault = isRefused(person)
+      ? refusalPhrase(person, 'en')
+      : seen.has(person.number)
+        ? 'the number is there twice'
+        : null
     if (fault !== null) faults.push({ at: `row ${row.line}`, text: fault })
     else if (!isRefused(person)) {
       people.push(person)
       seen.add(person.number)
     }
   }
-  if (faults.length > 0) return { ...refused('employees_wrong', { file: file.name }), faults: faults.slice(0, MOST_FAULTS) }
+  if (faults.length > 0)
+    return { ...refused('employees_wrong', { file: file.name }), faults: faults.slice(0, MOST_FAULTS) }
   return people
 }
 
@@ -120,7 +126,12 @@ async function planOf(
   people: readonly Person[],
   found: Found,
 ): Promise<Plan> {
-  const [rows = []] = await connection.send(selectEmployeesNumbered(employer, people.map(({ number }) => number)))
+  const [rows = []] = await connection.send(
+    selectEmployeesNumbered(
+      employer,
+      people.map(({ number }) => number),
+    ),
+  )
   const there = new Map(rows.map(toEmployee).map((employee) => [employee.number, employee]))
   const cards = await cardsOf(connection, people)
   const ids = [...cards.values()].map(({ id }) => id)
@@ -133,7 +144,8 @@ async function planOf(
     const employee = there.get(person.number) ?? null
     const card = cardOf(employer, person, employee, cards, holders, found)
     const id = employee?.id ?? office.nextId()
-    if (employee === null) added.push({ id, employer, number: person.number, name: person.name, email: person.email, cardId: null })
+    if (employee === null)
+      added.push({ id, employer, number: person.number, name: person.name, email: person.email, cardId: null })
     if (card !== null && card.id !== employee?.cardId) {
       links.push({ id: office.nextId(), employeeId: id, beforeId: employee?.cardId ?? null, cardId: card.id })
     } else if (employee !== null) unchanged += 1
@@ -156,14 +168,18 @@ function cardOf(
     return null
   }
   if (card === undefined) return fault(refused('no_such_number', { card: named.shown }))
-  if (card.counterparty !== null && card.counterparty !== employer) return fault(refused('card_not_for_employer', { card: named.shown }))
+  if (card.counterparty !== null && card.counterparty !== employer)
+    return fault(refused('card_not_for_employer', { card: named.shown }))
   const holder = holders.get(card.id)
   const isHeld = taken.has(card.id) || (holder !== undefined && holder.id !== employee?.id)
   taken.add(card.id)
   return isHeld ? fault(refused('card_has_holder', { card: named.shown })) : card
 }
 
-async function cardsOf(connection: WorkerConnection, people: readonly Person[]): Promise<ReadonlyMap<string, CheckedCard>> {
+async function cardsOf(
+  connection: WorkerConnection,
+  people: readonly Person[],
+): Promise<ReadonlyMap<string, CheckedCard>> {
   const hashes = people.flatMap(({ card }) => (card === null ? [] : [card.numberHash, ...(card.otherHash === null ? [] : [card.otherHash])])) // prettier-ignore
   if (hashes.length === 0) return new Map()
   const [rows = []] = await connection.send(selectCheckedCardsOfNumbers(hashes))

@@ -25,7 +25,9 @@ export const TEMPLATE_HEADINGS = {
 } as const satisfies Record<'en' | 'pl', Record<(typeof LIST_COLUMNS)[number], string>> // prettier-ignore
 
 const BY_HEADING = new Map<string, ListColumn>(
-  [...LIST_COLUMNS, ...OTHER_COLUMNS].flatMap((column) => HEADINGS[column].map((heading) => [heading, column] as const)),
+  [...LIST_COLUMNS, ...OTHER_COLUMNS].flatMap((column) =>
+    HEADINGS[column].map((heading) => [heading, column] as const),
+  ),
 )
 
 const plain = (heading: string): string =>

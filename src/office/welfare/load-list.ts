@@ -104,8 +104,17 @@ export async function writeLot(
   lot: readonly ParsedRow[],
 ): Promise<readonly CheckedRow[]> {
   const checked = await checkRows(office, connection, run, lot)
-  await connection.send(putRows(run.batchId, checked.map(({ row }) => row)))
-  await putFindings(connection, run.batchId, checked.flatMap(({ findings }) => findings))
+  await connection.send(
+    putRows(
+      run.batchId,
+      checked.map(({ row }) => row),
+    ),
+  )
+  await putFindings(
+    connection,
+    run.batchId,
+    checked.flatMap(({ findings }) => findings),
+  )
   return checked
 }
 

@@ -2,7 +2,16 @@ import { isRefused, refused, type Refused } from '../refusal.ts'
 import { guessDecimal } from './amount-reading.ts'
 import { csvRows, firstLineOf, guessSeparator } from './csv-rows.ts'
 import { type ListColumn, placesOf } from './list-columns.ts'
-import { type Cell, type FileRows, MOST_BYTES, MOST_ROWS, NO_CELL, type ReadAs, type ReadWish, type Upload } from './list-file.ts'
+import {
+  type Cell,
+  type FileRows,
+  MOST_BYTES,
+  MOST_ROWS,
+  NO_CELL,
+  type ReadAs,
+  type ReadWish,
+  type Upload,
+} from './list-file.ts'
 import { guessEncoding } from './text-encoding.ts'
 import { openWorkbook } from './xlsx-rows.ts'
 
@@ -70,7 +79,10 @@ async function* listRows(
   for await (const row of rows) {
     if (isRefused(row)) return yield row
     if (places === null) {
-      const found = placesOf(row.cells.map(({ text }) => text), required)
+      const found = placesOf(
+        row.cells.map(({ text }) => text),
+        required,
+      )
       const [missing] = found.missing
       const [twice] = found.twice
       if (missing !== undefined) return yield refused('list_column_missing', { file, column: missing })

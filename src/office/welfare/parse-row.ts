@@ -60,7 +60,8 @@ export function parseRow(row: ListRow, { keys, decimal, exponent }: ParseSetting
   const amount = readable(cells.amount) ? amountOf(cells.amount, decimal, exponent) : null
   if (typeof amount === 'string') fault('amount', amount, cells.amount.text)
   const used = readable(cells.already_used) ? amountOf(cells.already_used, decimal, exponent) : null
-  if (typeof used === 'string' && used !== 'amount_missing') fault('already_used', 'already_used_wrong', cells.already_used.text)
+  if (typeof used === 'string' && used !== 'amount_missing')
+    fault('already_used', 'already_used_wrong', cells.already_used.text)
   const sell = cells.sell.text.trim().toLowerCase()
   if (!YES.has(sell) && !NO.has(sell)) fault('sell', 'sell_wrong', cells.sell.text)
   const card = cardOf(cells.card, keys, (code) => fault('card', code, cells.card.text))
@@ -103,7 +104,8 @@ function cardOf({ kind, text, number }: Cell, keys: CardKeys, fault: (code: Find
     fault('card_lost_digits')
     return { by: 'fault' }
   }
-  if (/^\d{6}[*•]{2,13}\d{4}$/u.test(given)) return { by: 'shown', shown: `${given.slice(0, 6)}******${given.slice(-4)}` }
+  if (/^\d{6}[*•]{2,13}\d{4}$/u.test(given))
+    return { by: 'shown', shown: `${given.slice(0, 6)}******${given.slice(-4)}` }
   const read = readNumber(keys, given, 'card')
   if (!isRefused(read)) return { by: 'number', hashes: read }
   if (kind !== 'formula' && kind !== 'error') fault('card_wrong')

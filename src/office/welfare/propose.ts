@@ -47,7 +47,13 @@ export async function proposeBatch(office: Office, actor: Actor, wish: Proposal)
     await putOnRecord(connection, office, actor, at, {
       action: 'welfare.propose',
       object: { kind: 'welfare', id },
-      details: { employer: batch.employer, rows: batch.rows, amount: batch.amount, accepted: accepted.join(' '), reason },
+      details: {
+        employer: batch.employer,
+        rows: batch.rows,
+        amount: batch.amount,
+        accepted: accepted.join(' '),
+        reason,
+      },
     })
     return { result: await batchRow(connection, id) }
   })

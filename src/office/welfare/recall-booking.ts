@@ -1,12 +1,19 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { type Key, recallKey } from '../../core/request.ts'
+import { type Key, recallKey } from '../../core/key.ts'
 import type { Result } from '../../core/result.ts'
 import { openAccount } from '../../db/accounts.ts'
 import { LONG, workerConnection, type WorkerConnection } from '../../db/connection.ts'
 import { type SliceLease, sliceLease } from '../../db/slice-lease.ts'
 import { type ShownCard, SHOWN, toShownCard } from '../../db/sql/shown-cards.ts'
 import { BY_KEY, inKeys, integer } from '../../db/sql/literal.ts'
-import { type Recall, type RecallRow, selectUntaken, setTaken, toRecallRow, updateRecall } from '../../db/sql/welfare-recalls.ts'
+import {
+  type Recall,
+  type RecallRow,
+  selectUntaken,
+  setTaken,
+  toRecallRow,
+  updateRecall,
+} from '../../db/sql/welfare-recalls.ts'
 import { dateIn } from '../clock.ts'
 import { officeRequest } from '../office-request.ts'
 import { isRefused, type Refused } from '../refusal.ts'
@@ -50,7 +57,7 @@ async function takeAll(
   recall: Recall,
 ): Promise<boolean> {
   const account = await openAccount(office.db.access, 'counterparty_receivable', recall.employer, recall.currency)
-  for (let tries = 0; ; ) {
+  for (let tries = 0; ;) {
     const [rows = []] = await connection.send(selectUntaken(recall.id, AT_A_TIME))
     const open = rows.map(toRecallRow)
     if (open.length === 0) return true
@@ -132,7 +139,8 @@ async function takeFrom(
 const COMES_AGAIN: ReadonlySet<Result> = new Set(['overloaded', 'malfunction', 'amount_differs'])
 
 /** What an earlier run took before it could be written down. */
-const selectTakenUnder = (key: Key): string => `SELECT t.amount FROM transactions t ${BY_KEY} WHERE ${inKeys('t', [key])}`
+const selectTakenUnder = (key: Key): string =>
+  `SELECT t.amount FROM transactions t ${BY_KEY} WHERE ${inKeys('t', [key])}`
 
 const LOOK_AGAIN_MS = 500
 

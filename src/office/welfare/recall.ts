@@ -149,7 +149,8 @@ export async function decideRecall(
     await connection.send(lockRecall(id))
     const recall = await recallRow(connection, id)
     if (isRefused(recall) || (approve && recall.state === 'approved')) return recall
-    if (recall.state !== 'proposed') return refused('recall_state', { recall: id, state: recall.state, wanted: 'proposed' })
+    if (recall.state !== 'proposed')
+      return refused('recall_state', { recall: id, state: recall.state, wanted: 'proposed' })
     const by = recall.proposedBy
     if (approve && isSamePerson(actor, by)) return refused('own_request', { who: by })
     const objection = approve ? await dependenceObjection(connection, office, actor, by, at) : null

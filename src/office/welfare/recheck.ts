@@ -51,14 +51,19 @@ export async function recheck(
   const run = checkRun({ employer, account, batchId: batch.id, at })
   await connection.send(deleteFindingsOf(batch.id, [0]))
   let stops = 0
-  for (let after = 0; ; ) {
+  for (let after = 0; ;) {
     const [rows = []] = await connection.send(selectRows(batch.id, after, LOT))
     const lot = rows.map(toWelfareRow)
     const last = lot.at(-1)
     if (last === undefined) break
     const [found = []] = await connection.send(selectFindings(batch.id, after + 1, MOST_FINDINGS))
     const earlier = byLine(found.map(toFinding))
-    await connection.send(deleteFindingsOf(batch.id, lot.map(({ line }) => line)))
+    await connection.send(
+      deleteFindingsOf(
+        batch.id,
+        lot.map(({ line }) => line),
+      ),
+    )
     const parsed = lot.map((row) => parsedAgain(row, earlier.get(row.line) ?? [], frozen))
     const checked = await writeLot(office, connection, run, parsed)
     stops += checked.filter(({ findings }) => hasStop(findings)).length

@@ -89,9 +89,27 @@ const total = (rows: readonly WelfareReportRow[], of: string, what: WelfareRepor
   rows.filter(({ currency, kind }) => currency === of && kind === what).reduce((sum, { amount }) => sum + amount, 0)
 
 function loadRow({ timeZone }: Pick<Office, 'timeZone'>, row: readonly unknown[]): WelfareReportRow {
-  const [employer, batch, fund, currency, at, count, amount] = row as [string, number, string, number, string, number, number]
+  const [employer, batch, fund, currency, at, count, amount] = row as [
+    string,
+    number,
+    string,
+    number,
+    string,
+    number,
+    number,
+  ]
   const day = dateIn(timeZone, fromInstant(at))
-  return { employer, kind: 'load', batch, recall: null, fund, day, currency: currencyOf(currency).letters, count, amount }
+  return {
+    employer,
+    kind: 'load',
+    batch,
+    recall: null,
+    fund,
+    day,
+    currency: currencyOf(currency).letters,
+    count,
+    amount,
+  }
 }
 
 function recallRow({ timeZone }: Pick<Office, 'timeZone'>, row: readonly unknown[]): WelfareReportRow {
@@ -108,7 +126,10 @@ const STATEMENT_HEADINGS = {
 } as const
 const LOT = 200
 
-export type Statement = { readonly rows: readonly (StatementRow & { readonly unspent: number })[]; readonly employer: Employer }
+export type Statement = {
+  readonly rows: readonly (StatementRow & { readonly unspent: number })[]
+  readonly employer: Employer
+}
 
 /** What each employee was given, what was taken back, and what is left: all that an employer sees of a card. */
 export async function employerStatement(
@@ -123,20 +144,28 @@ export async function employerStatement(
   const account = await openAccount(office.db.access, 'counterparty_receivable', employer.code, employer.currency)
   const period = periodOf(office, wish)
   const rows: (StatementRow & { unspent: number })[] = []
-  for (let after = ''; ; ) {
+  for (let after = ''; ;) {
     const [found = []] = await office.db.use((connection) =>
       connection.send(selectStatementRows(employer.code, period, after, LOT)),
     )
     const lot = found.map(toStatementRow)
     const last = lot.at(-1)
     if (last === undefined) return { rows, employer }
-    const unspent = await unspentOf(office, account, lot.map(({ employeeId }) => employeeId))
+    const unspent = await unspentOf(
+      office,
+      account,
+      lot.map(({ employeeId }) => employeeId),
+    )
     rows.push(...lot.map((row) => ({ ...row, unspent: unspent.get(row.employeeId) ?? 0 })))
     after = last.number
   }
 }
 
-async function unspentOf(office: Office, account: number, employees: readonly number[]): Promise<ReadonlyMap<number, number>> {
+async function unspentOf(
+  office: Office,
+  account: number,
+  employees: readonly number[],
+): Promise<ReadonlyMap<number, number>> {
   const [rows = []] = await office.db.use((connection) => connection.send(selectCardsLoadedFor(employees)))
   const holders = new Map(rows.map(([employee, card]) => [Number(card), Number(employee)]))
   const cards = [...holders.keys()]

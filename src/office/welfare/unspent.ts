@@ -46,9 +46,14 @@ export async function unspentOn(
     if (card === undefined || seen.has(card.id)) return []
     seen.add(card.id)
     const mine = new Set(chain)
-    const portions = portionsOf(chain, movements.filter(({ cardId }) => mine.has(cardId)))?.get(card.id)
+    const portions = portionsOf(
+      chain,
+      movements.filter(({ cardId }) => mine.has(cardId)),
+    )?.get(card.id)
     if (portions === undefined || sumOf(portions) !== card.available) return []
-    const ours = portions.filter(({ origin, left }) => left > 0 && origin.account === account && origin.operation === 'welfare_load')
+    const ours = portions.filter(
+      ({ origin, left }) => left > 0 && origin.account === account && origin.operation === 'welfare_load',
+    )
     return [{ loaded: id, card, portions: ours }]
   })
 }
@@ -56,12 +61,17 @@ export async function unspentOn(
 export const sumOf = (portions: readonly Portion[]): number => portions.reduce((sum, { left }) => sum + left, 0)
 
 /** New card → the one that it replaced, all the way back. */
-async function predecessors(connection: WorkerConnection, cards: readonly number[]): Promise<ReadonlyMap<number, number>> {
+async function predecessors(
+  connection: WorkerConnection,
+  cards: readonly number[],
+): Promise<ReadonlyMap<number, number>> {
   const before = new Map<number, number>()
   let wanted = cards
   while (wanted.length > 0) {
     const [rows = []] = await connection.send(selectReplacedBy(wanted))
-    const found = rows.map(([after, old]) => [Number(after), Number(old)] as const).filter(([after]) => !before.has(after))
+    const found = rows
+      .map(([after, old]) => [Number(after), Number(old)] as const)
+      .filter(([after]) => !before.has(after))
     for (const [after, old] of found) before.set(after, old)
     wanted = found.map(([, old]) => old)
   }
@@ -71,6 +81,7 @@ async function predecessors(connection: WorkerConnection, cards: readonly number
 function chainOf(id: number, next: ReadonlyMap<number, number>, before: ReadonlyMap<number, number>): number[] {
   const chain = [id]
   for (let old = before.get(id); old !== undefined && !chain.includes(old); old = before.get(old)) chain.unshift(old)
-  for (let after = next.get(id); after !== undefined && !chain.includes(after); after = next.get(after)) chain.push(after)
+  for (let after = next.get(id); after !== undefined && !chain.includes(after); after = next.get(after))
+    chain.push(after)
   return chain
 }

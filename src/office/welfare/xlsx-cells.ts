@@ -73,7 +73,11 @@ function columnNumber(place: string): number {
   return column - 1
 }
 
-function cellOf({ type, style, value, text, hasFormula }: Open, strings: readonly string[], formatOf: SheetParts['formatOf']): Cell {
+function cellOf(
+  { type, style, value, text, hasFormula }: Open,
+  strings: readonly string[],
+  formatOf: SheetParts['formatOf'],
+): Cell {
   const shown = type === 's' ? (strings[Number(value)] ?? '') : type === 'inlineStr' ? text : value
   const trimmed = shown.trim()
   if (hasFormula) return { kind: 'formula', text: trimmed === '' ? '=' : trimmed, number: null }

@@ -33,7 +33,9 @@ export async function openWorkbook({ name, content }: Upload): Promise<Workbook 
   const sheet = await firstSheet(file, parts)
   if (isRefused(sheet)) return sheet
   const part = parts.get(sheet.path)
-  return part === undefined ? refused('not_xlsx', { file }) : { sheet: sheet.name, rows: () => sheetRows(file, parts, part) }
+  return part === undefined
+    ? refused('not_xlsx', { file })
+    : { sheet: sheet.name, rows: () => sheetRows(file, parts, part) }
 }
 
 /** Events of a part, piece by piece; a refusal is the last one. No part of that name: no events. */

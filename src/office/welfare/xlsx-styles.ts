@@ -17,7 +17,10 @@ function formatOf(id: number, code: string | undefined): CellFormat {
 }
 
 /** Reads xl/styles.xml: the format of each style that a cell may name. */
-export function styleReader(): { readonly take: (event: XmlEvent) => void; readonly of: (style: number) => CellFormat } {
+export function styleReader(): {
+  readonly take: (event: XmlEvent) => void
+  readonly of: (style: number) => CellFormat
+} {
   const codes = new Map<number, string>()
   const styles: CellFormat[] = []
   let inCellXfs = false
@@ -27,7 +30,8 @@ export function styleReader(): { readonly take: (event: XmlEvent) => void; reado
       if (event.what !== 'open') return
       const { name, attributes } = event
       if (name === 'cellXfs') inCellXfs = true
-      if (name === 'numFmt') codes.set(Number(attribute(attributes, 'numFmtId')), attribute(attributes, 'formatCode') ?? '')
+      if (name === 'numFmt')
+        codes.set(Number(attribute(attributes, 'numFmtId')), attribute(attributes, 'formatCode') ?? '')
       if (name === 'xf' && inCellXfs) {
         const id = Number(attribute(attributes, 'numFmtId') ?? 0)
         styles.push(formatOf(id, codes.get(id)))

@@ -77,15 +77,27 @@ const NAMED: Readonly<Record<string, string>> = { amp: '&', lt: '<', gt: '>', qu
 
 export const unescaped = (text: string): string =>
   text.includes('&')
-    ? text.replace(/&(?:#(\d{1,7})|#x([0-9a-fA-F]{1,6})|(\w{2,4}));/gu, (whole, decimal?: string, hex?: string, name?: string) => {
-        if (name !== undefined) return NAMED[name] ?? whole
-        const code = decimal === undefined ? Number.parseInt(hex ?? '', 16) : Number(decimal)
-        return code <= 0x10ffff ? String.fromCodePoint(code) : whole
-      })
+    ? text.replace(
+        /&(?:#(\d{1,7})|#x([0-9a-fA-F]{1,6})|(\w{2,4}));/gu,
+        (whole, decimal?: string, hex?: string, name?: string) => {
+          if (name !== undefined) return NAMED[name] ?? whole
+          const code = decimal === undefined ? Number.parseInt(hex ?? '', 16) : Number(decimal)
+          return code <= 0x10ffff ? String.fromCodePoint(code) : whole
+        },
+      )
     : text
+
+/** By the name of an attribute, of which the readers know a dozen. */
+const PATTERNS = new Map<string, RegExp>()
 
 /** The value of an attribute; null: it has none of that name. */
 export function attribute(attributes: string, name: string): string | null {
-  const found = new RegExp(`(?:^|\\s)(?:\\w+:)?${name}\\s*=\\s*(?:"([^"]*)"|'([^']*)')`, 'u').exec(attributes)
+  if (attributes === '') return null
+  let pattern = PATTERNS.get(name)
+  if (pattern === undefined) {
+    pattern = new RegExp(`(?:^|\\s)(?:\\w+:)?${name}\\s*=\\s*(?:"([^"]*)"|'([^']*)')`, 'u')
+    PATTERNS.set(name, pattern)
+  }
+  const found = pattern.exec(attributes)
   return found === null ? null : unescaped(found[1] ?? found[2] ?? '')
 }

@@ -151,6 +151,8 @@ export const OPERATION_STORIES = {
     adjustment_credit A4 C1 0 keyed -> amount_invalid
     welfare_load      W1 C1 20000 keyed -> approved 34000/34000
     welfare_load      W2 C2 20000 keyed -> card_unsold
+    welfare_recall    R1 C1 4000 keyed -> approved 30000/30000
+    welfare_recall    R2 C1 30001 keyed -> exceeds_balance
     pack_sale         L1 C2 10000 keyed -> approved 10000/10000
     pack_sale         L2 C2 10000 keyed -> card_sold
     state             W1 confirmed

@@ -14,7 +14,8 @@ import { csv, JAN, OLA, welfareSetting } from './welfare-setting.ts'
 const world = await welfareSetting(t)
 const { office } = world
 
-const load = (...lines: readonly string[]) => loadList(office, OLA, { employer: 'ACME', file: csv('list.csv', ...lines) })
+const load = (...lines: readonly string[]) =>
+  loadList(office, OLA, { employer: 'ACME', file: csv('list.csv', ...lines) })
 
 /** `row field code` of what was found. */
 const found = async (id: number): Promise<string[]> =>
@@ -29,11 +30,17 @@ t.test('from a list to money on cards, by two people, and never twice', async (t
   t.same(await found(batch.id), [])
 
   t.match(await load(...lines), { refused: 'list_loaded_before', details: { batch: batch.id, who: 'ola' } })
-  const xlsxOfTheSame = await loadList(office, OLA, { employer: 'ACME', file: csv('again.csv', 'kwota;employee', '100,50;1', '200,00;2', '1000;3') })
+  const xlsxOfTheSame = await loadList(office, OLA, {
+    employer: 'ACME',
+    file: csv('again.csv', 'kwota;employee', '100,50;1', '200,00;2', '1000;3'),
+  })
   t.match(xlsxOfTheSame, { refused: 'list_loaded_before' }, 'whatever the file around it looks like')
 
   const { id } = batch
-  await t.rejects(ok(decideBatch(office, JAN, { id, approve: true, reason: '' })), /is checked; it would have to be proposed/)
+  await t.rejects(
+    ok(decideBatch(office, JAN, { id, approve: true, reason: '' })),
+    /is checked; it would have to be proposed/,
+  )
   await ok(proposeBatch(office, OLA, { id, reason: 'Christmas', accept: [] }))
   await t.rejects(ok(decideBatch(office, OLA, { id, approve: true, reason: '' })), /second person/)
   t.same(await world.balances(cards), [10_000, 10_000, 10_000])
@@ -47,7 +54,10 @@ t.test('from a list to money on cards, by two people, and never twice', async (t
 
   const result = await ok(resultFile(office, OLA, { id, format: 'csv' }))
   const text = result.content.toString()
-  t.match(text, /row,employee,name,card,amount,fund,balance,reference\r\n2,1,Person 1,629910\*{6}\d{4},100\.50,,0\.00,\d+\r\n/)
+  t.match(
+    text,
+    /row,employee,name,card,amount,fund,balance,reference\r\n2,1,Person 1,629910\*{6}\d{4},100\.50,,0\.00,\d+\r\n/,
+  )
 })
 
 t.test('every mistake is named by row, column and remedy, and only its rows are loaded again', async (t) => {
@@ -86,7 +96,16 @@ t.test('every mistake is named by row, column and remedy, and only its rows are 
   const corrected = await ok(
     correctRows(office, OLA, {
       id,
-      file: csv('corrected.csv', 'row,employee,amount,fund', '2,11,10,', '3,12,50,', '4,13,20,', '5,14,400,', '6,14,500,holidays', '7,11,30,sport'),
+      file: csv(
+        'corrected.csv',
+        'row,employee,amount,fund',
+        '2,11,10,',
+        '3,12,50,',
+        '4,13,20,',
+        '5,14,400,',
+        '6,14,500,holidays',
+        '7,11,30,sport',
+      ),
     }),
   )
   t.match(corrected, { state: 'checked', stops: 0, amount: 101_000 })

@@ -2,7 +2,8 @@ import type { RowDataPacket } from 'mysql2/promise'
 import { cardNumber } from '../../../src/cards/number.ts'
 import { numberHash } from '../../../src/cards/hash.ts'
 import { DEMO_MASTER, deriveCardKeys } from '../../../src/cards/keys.ts'
-import { KIND, type Request } from '../../../src/core/request.ts'
+import { KIND } from '../../../src/core/key.ts'
+import type { Request } from '../../../src/core/request.ts'
 import type { Result } from '../../../src/core/result.ts'
 import { bookedFor } from '../../../src/db/sql/staged.ts'
 import { verifyLedger } from '../../../src/office/ledger.ts'
@@ -71,12 +72,21 @@ export async function welfareSetting(t: Teardown, clock: () => number = Date.now
       return { id, number, numberHash: numberHash(KEYS, number).toString('hex') }
     })
     for (const { id, number, numberHash: hash } of numbered) {
-      await connection.query('UPDATE cards SET number_hash = ?, last_four = ? WHERE id = ?', [Buffer.from(hash, 'hex'), number.slice(-4), id])
+      await connection.query('UPDATE cards SET number_hash = ?, last_four = ? WHERE id = ?', [
+        Buffer.from(hash, 'hex'),
+        number.slice(-4),
+        id,
+      ])
     }
     return numbered
   }
   const request: WelfareSetting['request'] = (operation, card, amount) =>
-    setting.request(setting.operation(operation, card, amount), { kind: KIND.financial, terminal: 'TILL', stan: ++stan, confirmation: 'none' })
+    setting.request(setting.operation(operation, card, amount), {
+      kind: KIND.financial,
+      terminal: 'TILL',
+      stan: ++stan,
+      confirmation: 'none',
+    })
   const soldCards: WelfareSetting['soldCards'] = async (count, amount = 10_000) => {
     const cards = await unsoldCards(count)
     await Promise.all(cards.map((card) => office.submit(request('sale', card, amount))))
@@ -92,7 +102,9 @@ export async function welfareSetting(t: Teardown, clock: () => number = Date.now
     async employees(count, from = 1) {
       const cards = await soldCards(count)
       const lines = cards.map(({ number }, i) => `${from + i},Person ${from + i},${number}`)
-      await ok(importEmployees(office, OLA, { employer: 'ACME', file: csv('people.csv', 'employee,name,card', ...lines) }))
+      await ok(
+        importEmployees(office, OLA, { employer: 'ACME', file: csv('people.csv', 'employee,name,card', ...lines) }),
+      )
       return cards
     },
     pay: async (card, amount) => (await office.submit(request('payment', card, amount))).result,

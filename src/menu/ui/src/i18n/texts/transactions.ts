@@ -33,6 +33,7 @@ export const transactions = pairs({
   'operation.adjustment_debit': ['Adjustment downwards', 'Korekta na minus'],
   'operation.pack_sale': ['Sale of a pack', 'Sprzedaż paczki'],
   'operation.welfare_load': ['Welfare load', 'Zasilenie świadczeniem'],
+  'operation.welfare_recall': ['Welfare recall', 'Wycofanie świadczenia'],
   'operation.confirmation': ['Confirmation', 'Potwierdzenie'],
   'operation.cancellation': ['Cancellation', 'Anulowanie'],
   'operation.reversal': ['Reversal', 'Wycofanie'],

@@ -1,0 +1,211 @@
+import { randomBytes } from 'node:crypto'
+import { DEMO_EMPLOYER, demoEmployees, STAFF, STAFF_OPENING, staffNumbers, staffPlan } from '../cards/demo-staff.ts'
+import type { CardKeys } from '../cards/keys.ts'
+import { makeCards } from '../cards/made-card.ts'
+import { FIRST_PLACE } from '../cards/number-space.ts'
+import { execute, noChanges } from '../core/apply.ts'
+import type { Issue } from '../core/issue.ts'
+import { packSaleKey } from '../core/key.ts'
+import type { AccountId } from '../core/money.ts'
+import { ownRequest } from '../core/own-request.ts'
+import type { Request } from '../core/request.ts'
+import type { State } from '../core/state.ts'
+import type { Access } from './access.ts'
+import { openAccount } from './accounts.ts'
+import type { WorkerConnection } from './connection.ts'
+import { takeIds } from './ids.ts'
+import { selectCard, toCard, updateCards } from './sql/cards.ts'
+import { insertCounterparty } from './sql/counterparties.ts'
+import { insertEmployees, insertLinks } from './sql/employees.ts'
+import { setEmployer } from './sql/employers.ts'
+import { nextRegistryVersion } from './sql/issues.ts'
+import { integer, text } from './sql/literal.ts'
+import { insertCards } from './sql/new-cards.ts'
+import { selectIssueOf, toIssue } from './sql/registry.ts'
+import { insertTransactions } from './sql/transactions.ts'
+import { insertUnfolded } from './sql/unfolded.ts'
+import { unitOfWork } from './unit-of-work.ts'
+
+/** The issue whose cards the demo's employer hands to its people. */
+const COLUMNS = {
+  code: text(STAFF.code),
+  name: text(STAFF.name),
+  currency: integer(DEMO_EMPLOYER.currency),
+  prefix: text(STAFF.prefix),
+  number_length: integer(STAFF.length),
+  value_kind: text('open'),
+  sale_minimum: integer(10_00),
+  sale_maximum: integer(2_000_00),
+  sale_step: '1',
+  maximum_balance: integer(5_000_00),
+  refund_onto_card: '1',
+  refund_onto_new: '0',
+  unreceipted_refund_maximum: '0',
+  partial_approval: '1',
+  cash_out_maximum: '0',
+  pay_by_number: '0',
+  balance_by_number: '1',
+  state: text('activated'),
+  card_count: integer(STAFF.cards),
+  medium: text('stripe_barcode'),
+  number_body: text('scrambled'),
+  barcode: text('code128'),
+  packs: '1',
+  ecodes: '0',
+  sale_authorisation: '0',
+  ecommerce_after_hours: '0',
+} as const
+
+const BY = 'demo'
+const APPROVED_BY = 'demo2'
+
+type Ids = { readonly card: number; readonly row: number; readonly pack: number; readonly account: AccountId }
+
+/** Where it is missing: an older demo database gets its employer at its next start. */
+export async function equipDemoStaff(access: Access, keys: CardKeys, now: number): Promise<void> {
+  const isThere = await unitOfWork(access, async (connection) => {
+    const [rows = []] = await connection.send(`SELECT 1 FROM issues WHERE code = ${text(STAFF.code)}`)
+    return rows.length > 0
+  })
+  if (isThere) return
+  const first = await takeIds(access, 'row', STAFF.cards + 3 * demoEmployees.length)
+  const account = await openAccount(access, 'counterparty_receivable', DEMO_EMPLOYER.code, DEMO_EMPLOYER.currency)
+  const ids = { card: first, row: first + STAFF.cards, pack: await takeIds(access, 'pack', 2), account }
+  await unitOfWork(access, async (connection) => {
+    const issue = await insertIssue(connection, keys, ids)
+    await insertPacks(connection, issue, ids.pack)
+    await insertPeople(connection, ids, now)
+    await sellCards(connection, issue, ids, now)
+    await connection.send(nextRegistryVersion)
+  })
+}
+
+async function insertIssue(connection: WorkerConnection, keys: CardKeys, ids: Ids): Promise<Issue> {
+  const [[last] = []] = await connection.send('SELECT MAX(id) FROM issues')
+  const id = Number(last?.[0]) + 1
+  await connection.send(
+    `INSERT INTO issues (id,${Object.keys(COLUMNS).join(',')}) VALUES (${integer(id)},${Object.values(COLUMNS).join(',')})`,
+  )
+  await connection.send(
+    `INSERT INTO number_spaces (number_length, prefix, next_body)
+     VALUES (${integer(STAFF.length)},${text(STAFF.prefix)},${integer(FIRST_PLACE + STAFF.cards)})`,
+  )
+  const plan = staffPlan(id, ids.card)
+  await connection.send(insertCards(plan, makeCards(keys, plan, 1, staffNumbers(keys), randomBytes(12 * STAFF.cards))))
+  const [[row] = []] = await connection.send(selectIssueOf(id))
+  if (row === undefined) throw new Error('the issue that was just written is not there')
+  return toIssue(row, [])
+}
+
+/** One pack that was sold with money on its cards, and an active one for newcomers. */
+async function insertPacks(connection: WorkerConnection, issue: Issue, packId: number): Promise<void> {
+  await connection.send(insertCounterparty(DEMO_EMPLOYER.code, DEMO_EMPLOYER.name))
+  const people = demoEmployees.length
+  const pack = (id: number, state: string, cards: number, sale: string): string =>
+    `(${integer(id)},${integer(issue.id)},${text(DEMO_EMPLOYER.code)},${text(state)},${integer(cards)},${text(BY)},${text(BY)},${sale})`
+  await connection.send(
+    `INSERT INTO packs (id, issue_id, counterparty_code, state, cards, made_by, activated_by, sale_amount, sale_asked_by,
+       sale_approved_by)
+     VALUES ${pack(packId, 'sold', people, `${integer(STAFF_OPENING)},${text(BY)},${text(APPROVED_BY)}`)},
+       ${pack(packId + 1, 'active', STAFF.cards - people, 'NULL,NULL,NULL')}`,
+  )
+  await connection.send(
+    `UPDATE cards SET pack_id = IF(serial <= ${integer(people)}, ${integer(packId)}, ${integer(packId + 1)})
+     WHERE issue_id = ${integer(issue.id)}`,
+  )
+}
+
+async function insertPeople(connection: WorkerConnection, ids: Ids, now: number): Promise<void> {
+  const { code, currency, yearlyLimit } = DEMO_EMPLOYER
+  const legalNote = 'Art. 21 ust. 1 pkt 67 ustawy o podatku dochodowym od osób fizycznych'
+  await connection.send(setEmployer({ code, currency, yearlyLimit, legalNote, paidFirst: false, language: 'pl', email: null }))
+  const people = demoEmployees.map(({ number, name, serial }, i) => {
+    return { id: ids.row + i, employer: code, number, name, email: null, cardId: ids.card + serial - 1 }
+  })
+  await connection.send(insertEmployees(people))
+  await connection.send(
+    insertLinks(
+      people.map(({ id, cardId }, i) => {
+        return { id: ids.row + people.length + i, employeeId: id, beforeId: null, cardId, at: now, who: BY }
+      }),
+    ),
+  )
+}
+
+/** Loads each employee's card by the rules of the core, as the sale of its pack would. */
+async function sellCards(connection: WorkerConnection, issue: Issue, ids: Ids, now: number): Promise<void> {
+  const [rows = []] = await connection.send(`${selectCard} WHERE pack_id = ${integer(ids.pack)} ORDER BY id`)
+  const cards = rows.map(toCard)
+  const before = new Map(cards.map(({ id, seq }) => [id, seq]))
+  const changes = noChanges()
+  for (const [i, card] of cards.entries()) {
+    const state = stateOf(issue, card, ids.pack)
+    const { result } = execute(state, changes, saleOf(card.id, issue, ids, ids.row + 2 * cards.length + i, now))
+    if (result !== 'approved') throw new Error(`the demo's employer breaks its own rules: ${result}`)
+  }
+  await connection.send(updateCards(cards, new Set(['state', 'validUntil', 'soldAt', 'wasSold', 'bound']), before))
+  await connection.send(insertTransactions(changes.rows))
+  await connection.send(insertUnfolded({ settled: changes.rows.map(({ id }) => id), touched: [] }))
+}
+
+const HASH = 'opened'
+
+const stateOf = (issue: Issue, card: ReturnType<typeof toCard>, pack: number): State => ({
+  issues: new Map([[issue.id, issue]]),
+  cards: new Map([[card.id, card]]),
+  cardsByHash: new Map([[HASH, card]]),
+  packs: new Map([[pack, { id: pack, recipient: 'counterparty', state: 'selling', authorised: true }]]),
+  transactions: new Map(),
+  transactionsById: new Map(),
+  paymentsByRrn: new Map(),
+  tries: new Map(),
+  lookups: new Map(),
+  dayCounts: new Map(),
+  ghosts: new Map(),
+  overrun: new Set(),
+  awaitingNext: new Map(),
+  storesByStamp: new Map(),
+  routed: new Map(),
+  decidedLoads: [],
+  stagedBatches: new Map(),
+  stagedLines: new Set(),
+})
+
+const saleOf = (cardId: number, issue: Issue, { pack, account }: Ids, id: number, now: number): Request =>
+  ownRequest({
+    id,
+    spareId: id,
+    key: packSaleKey(pack, cardId),
+    by: 'demo',
+    requester: { channel: 'job', who: BY },
+    at: now,
+    day: new Date(now).toISOString().slice(0, 10),
+    processingCode: '',
+    amount: STAFF_OPENING,
+    currency: issue.currency,
+    trace: 'demo',
+    ask: {
+      act: 'operation',
+      operation: 'pack_sale',
+      presented: {
+        numberHash: HASH,
+        otherHash: null,
+        newestKey: 1,
+        luhn: true,
+        shown: '',
+        by: 'keyed',
+        stripe: null,
+        ecodeHash: null,
+      },
+      nominal: false,
+      amount: STAFF_OPENING,
+      currency: issue.currency,
+      contra: account,
+      partial: false,
+      ontoNew: false,
+      block: null,
+      successor: null,
+      receipt: null,
+      office: null,
+    },
+  })
