@@ -118,7 +118,9 @@ async function insertPacks(connection: WorkerConnection, issue: Issue, packId: n
 async function insertPeople(connection: WorkerConnection, ids: Ids, now: number): Promise<void> {
   const { code, currency, yearlyLimit } = DEMO_EMPLOYER
   const legalNote = 'Art. 21 ust. 1 pkt 67 ustawy o podatku dochodowym od osób fizycznych'
-  await connection.send(setEmployer({ code, currency, yearlyLimit, legalNote, paidFirst: false, language: 'pl', email: null }))
+  await connection.send(
+    setEmployer({ code, currency, yearlyLimit, legalNote, paidFirst: false, language: 'pl', email: null }),
+  )
   const people = demoEmployees.map(({ number, name, serial }, i) => {
     return { id: ids.row + i, employer: code, number, name, email: null, cardId: ids.card + serial - 1 }
   })

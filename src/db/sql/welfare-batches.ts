@@ -57,7 +57,10 @@ export const selectBatchesIn = (state: BatchState): string =>
 export const selectLiveBatch = (employer: string, sha256: string): string =>
   `SELECT ${COLUMNS} FROM welfare_batches WHERE employer_code = ${text(employer)} AND live_sha256 = ${binary(sha256)}`
 
-export type NewBatchRow = Pick<Batch, 'id' | 'employer' | 'currency' | 'fileName' | 'readAs' | 'preparedBy' | 'preparedAt'>
+export type NewBatchRow = Pick<
+  Batch,
+  'id' | 'employer' | 'currency' | 'fileName' | 'readAs' | 'preparedBy' | 'preparedAt'
+>
 
 export const insertReading = (b: NewBatchRow): string =>
   `INSERT INTO welfare_batches (id, employer_code, currency, state, file_name, read_as, sha256, row_count, amount, stops,
@@ -71,7 +74,12 @@ export const deleteBatch = (id: number): string => `DELETE FROM welfare_batches 
 export const selectBrokenReadings = (before: number): string =>
   `SELECT id FROM welfare_batches WHERE state = 'reading' AND prepared_at < ${instant(before)}`
 
-export type Checked = { readonly rows: number; readonly amount: number; readonly stops: number; readonly sha256: string }
+export type Checked = {
+  readonly rows: number
+  readonly amount: number
+  readonly stops: number
+  readonly sha256: string
+}
 
 export const setChecked = (id: number, c: Checked): string =>
   `UPDATE welfare_batches SET state = 'checked', row_count = ${integer(c.rows)}, amount = ${integer(c.amount)},

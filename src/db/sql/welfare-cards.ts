@@ -19,7 +19,8 @@ const SELECT = `SELECT c.id, c.issue_id, c.number_hash, c.number_key, c.first_si
   c.was_sold, c.suspected_at, c.block_store, c.day_since, c.refund_day, c.refund_since, c.refund_amount, c.staged
   FROM cards c LEFT JOIN packs p ON p.id = c.pack_id WHERE`
 
-export const selectCheckedCards = (ids: readonly number[]): string => `${SELECT} c.id IN (${ids.map(integer).join(',')})`
+export const selectCheckedCards = (ids: readonly number[]): string =>
+  `${SELECT} c.id IN (${ids.map(integer).join(',')})`
 
 export const selectCheckedCardsOfNumbers = (hashes: readonly string[]): string =>
   `${SELECT} c.number_hash IN (${hashes.map(binary).join(',')})`

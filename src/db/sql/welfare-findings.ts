@@ -10,7 +10,10 @@ export type StoredFinding = {
   readonly details: string
 }
 
-export const insertFindings = (batchId: number, findings: readonly (StoredFinding & { readonly place: number })[]): string =>
+export const insertFindings = (
+  batchId: number,
+  findings: readonly (StoredFinding & { readonly place: number })[],
+): string =>
   `INSERT INTO welfare_findings (batch_id, line, place, field, code, value, details) VALUES ${findings
     .map(
       (f) =>

@@ -77,7 +77,11 @@ export const updateRecall = (
        decided_at = ${instantOrNull(at)} WHERE id = ${integer(id)}`
 
 /** Cards that booked batches of an employer have loaded: of a batch, of employees, or all; with whose they were. */
-export const selectLoadedCards = (employer: string, batch: number | null, employees: readonly number[] | null): string =>
+export const selectLoadedCards = (
+  employer: string,
+  batch: number | null,
+  employees: readonly number[] | null,
+): string =>
   `SELECT DISTINCT r.card_id, r.employee_id FROM welfare_batches b JOIN welfare_rows r ON r.batch_id = b.id
    WHERE b.employer_code = ${text(employer)} AND b.state = 'booked' AND r.amount > 0
    ${batch === null ? '' : `AND b.id = ${integer(batch)}`}
