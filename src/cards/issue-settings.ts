@@ -2,8 +2,8 @@ import type { Amount } from '../core/money.ts'
 
 /** One setting as people write it, in a file or as an option: always text. */
 export type Setting<Value> = {
-  /** Null: not what is expected. */
-  readonly read: (text: string) => { readonly value: Value } | null
+  /** Null: not what is expected. `exponent`: decimals of the currency, for amounts; 2 unless said. */
+  readonly read: (text: string, exponent?: number) => { readonly value: Value } | null
   /** Completes "… must be". */
   readonly expected: string
   /** What it is where nothing is said; undefined: it has to be said. */
@@ -18,9 +18,13 @@ const setting = <Value>(
 
 /** `none` as a value of its own. */
 const orNone = <Value>({ expected, read }: Setting<Value>, none = 'none'): Setting<Value | null> =>
-  setting<Value | null>(`${expected}, or ${none}`, (text) => (text === none ? { value: null } : read(text)), {
-    value: null,
-  })
+  setting<Value | null>(
+    `${expected}, or ${none}`,
+    (text, exponent) => (text === none ? { value: null } : read(text, exponent)),
+    {
+      value: null,
+    },
+  )
 
 const text = (pattern: RegExp, expected: string): Setting<string> =>
   setting(expected, (given) => (pattern.test(given) ? { value: given } : null))
@@ -33,11 +37,12 @@ function integer(from: number, to: number, unit: string, otherwise?: number): Se
   return setting(`a whole number of ${unit} from ${from} to ${to}`, read, defined(otherwise))
 }
 
-/** Written in whole units with up to two decimals, kept in minor units. At most the 12 digits of DE 4. */
+/** Written in whole units with the decimals of the currency, kept in minor units. At most the 12 digits of DE 4. */
 function amount(otherwise?: Amount): Setting<Amount> {
-  const read = (given: string) => {
-    const [, whole, decimals = ''] = /^(\d{1,10})(?:\.(\d{1,2}))?$/u.exec(given) ?? []
-    return whole === undefined ? null : { value: Number(whole) * 100 + Number(decimals.padEnd(2, '0')) }
+  const read = (given: string, exponent = 2) => {
+    const [, whole, decimals = ''] = /^(\d{1,10})(?:\.(\d{1,3}))?$/u.exec(given) ?? []
+    const minor = `${whole}${decimals.padEnd(exponent, '0')}`
+    return whole === undefined || decimals.length > exponent || minor.length > 12 ? null : { value: Number(minor) }
   }
   return setting('an amount such as 50 or 49.90, below 10000000000', read, defined(otherwise))
 }
@@ -70,6 +75,8 @@ const stores = orNone(
 const defined = <Value>(value: Value | undefined): { readonly value: Value } | undefined =>
   value === undefined ? undefined : { value }
 
+/** PLN */
+export const USUAL_CURRENCY = 985
 export const MEDIA = ['stripe', 'barcode', 'stripe_barcode', 'virtual'] as const
 export const BARCODES = ['code128', 'ean13', 'qr'] as const
 
@@ -80,7 +87,7 @@ export const ISSUE_SETTINGS = {
   currency: setting(
     'the three digits of ISO 4217, such as 985',
     (given) => (/^\d{3}$/u.test(given) && given !== '000' ? { value: Number(given) } : null),
-    { value: 985 },
+    { value: USUAL_CURRENCY },
   ),
   prefix: text(/^\d{6,8}$/u, '6 to 8 digits'),
   length: integer(16, 19, 'digits', 16),

@@ -1,3 +1,4 @@
+import { type Currency, currencyOf } from '../core/currency.ts'
 import {
   ISSUE_SETTINGS,
   SETTING_NAMES,
@@ -6,6 +7,7 @@ import {
   type Setting,
   type SettingFault,
   type SettingName,
+  USUAL_CURRENCY,
 } from './issue-settings.ts'
 import { bodyDigits, EAN_LENGTH, roomOf } from './number-space.ts'
 
@@ -25,8 +27,9 @@ export function readIssue(said: Said, today: string, before: IssueSettings | nul
     text: `is not a setting; there are ${SETTING_NAMES.join(', ')}`,
   }))
   const given: Partial<Record<SettingName, unknown>> = {}
+  const currency = currencyFor(said.get('currency'), before)
   for (const name of SETTING_NAMES) {
-    const read = readSetting(name, said.get(name), before)
+    const read = readSetting(name, said.get(name), currency, before)
     if ('text' in read) faults.push(read)
     else given[name] = read.value
   }
@@ -39,13 +42,26 @@ export function readIssue(said: Said, today: string, before: IssueSettings | nul
   }
 }
 
-function readSetting(name: SettingName, text: string | undefined, before: IssueSettings | null) {
+/** In which the amounts are; where it is not well said, the fault is told of the setting `currency` alone. */
+function currencyFor(text: string | undefined, before: IssueSettings | null): Currency {
+  const read = text === undefined ? null : ISSUE_SETTINGS.currency.read(text)
+  return currencyOf(read?.value ?? before?.currency ?? USUAL_CURRENCY)
+}
+
+function readSetting(
+  name: SettingName,
+  text: string | undefined,
+  { letters, exponent }: Currency,
+  before: IssueSettings | null,
+) {
   const { read, expected, otherwise }: Setting<unknown> = ISSUE_SETTINGS[name]
   if (text === undefined) {
     const value = before === null ? otherwise : { value: before[name] }
     return value ?? { setting: name, text: `is missing; it must be ${expected}` }
   }
-  return read(text) ?? { setting: name, text: `must be ${expected}; it is ${text}` }
+  const isUsual = exponent === 2 || !expected.startsWith('an amount')
+  const decimals = isUsual ? '' : `; ${letters} has ${exponent === 0 ? 'no' : exponent} decimals`
+  return read(text, exponent) ?? { setting: name, text: `must be ${expected}; it is ${text}${decimals}` }
 }
 
 /** Restricted circulation numbers for use within a company (GS1 General Specifications 2.1.11). */

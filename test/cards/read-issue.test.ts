@@ -29,6 +29,31 @@ t.test('what is said, and what follows where nothing is', async (t) => {
   t.match(nominal, { settings: { saleMinimum: 5_000, saleMaximum: 5_000, saleStep: 1, maximumBalance: 5_000 } })
 })
 
+t.test('amounts have the decimals of their currency', async (t) => {
+  const rows: [string, number | string][] = [
+    ['currency=985 saleStep=0.05', 5],
+    ['currency=392 saleStep=5', 5],
+    ['currency=392 saleStep=5.0', 'saleStep must be an amount such as 50 or 49.90, below 10000000000; it is 5.0; JPY has no decimals'],
+    ['currency=414 saleStep=0.005', 5],
+    ['currency=414 saleStep=0.05', 50],
+    ['currency=414 saleStep=1000000000', 'saleStep must be an amount such as 50 or 49.90, below 10000000000; it is 1000000000; KWD has 3 decimals'],
+  ] // prettier-ignore
+  for (const [more, wanted] of rows) {
+    const read = readIssue(new Map([...said(PLAN), ...said(more)]), TODAY)
+    const found =
+      'settings' in read ? read.settings.saleStep : read.faults.map((one) => `${one.setting} ${one.text}`).join('; ')
+    t.equal(found, wanted, more)
+  }
+  const yen = readIssue(said(`${PLAN} currency=392`), TODAY)
+  if ('faults' in yen) throw new Error('no issue')
+  t.equal(yen.settings.saleMaximum, 500)
+  t.match(
+    readIssue(said('saleMaximum=400'), TODAY, yen.settings),
+    { settings: { saleMaximum: 400 } },
+    'a change knows it',
+  )
+})
+
 t.test('a change leaves what it does not say', async (t) => {
   const first = readIssue(said(`${PLAN} cashOutMaximum=5 validityMonths=12`), TODAY)
   if ('faults' in first) throw new Error('no issue')
