@@ -92,6 +92,7 @@ const INDEXED: readonly (keyof CardCriteria)[] = [
   'pack',
   'recipient',
   'issues',
+  'states',
 ]
 
 const isSlow = (criteria: CardCriteria): boolean => {

@@ -1,6 +1,7 @@
 import { amountText, amountTextPl } from '../core/currency.ts'
 import type { CasePage } from './case-page.ts'
 import type { Words } from './refusal.ts'
+import { textsOf } from './result-codes.ts'
 
 type Sentence = { readonly at: number; readonly what: Words }
 
@@ -30,28 +31,53 @@ const REASONS: Readonly<Record<string, Words>> = {
   upstream_refuses: { en: 'The other host refuses to take it back.', pl: 'Inny system odmawia cofnięcia.' },
 }
 
+/** Operations and roles of the books, as a part of a sentence. */
+const ACTS: Readonly<Record<string, Words>> = {
+  sale: { en: 'a sale', pl: 'sprzedaż' },
+  top_up: { en: 'a top-up', pl: 'doładowanie' },
+  payment: { en: 'a payment', pl: 'płatność' },
+  refund: { en: 'a refund', pl: 'zwrot' },
+  cash_out: { en: 'a cash-out', pl: 'wypłata' },
+  duplicate: { en: 'a duplicate', pl: 'duplikat' },
+  books: { en: 'it happened', pl: 'odbyło się' },
+  informs: { en: 'it happened without asking', pl: 'odbyło się bez pytania' },
+  rebooks: { en: 'it happened after all', pl: 'jednak się odbyło' },
+  confirms: { en: 'it is confirmed', pl: 'potwierdzenie' },
+  cancels: { en: 'the cashier cancels it', pl: 'kasjer anuluje' },
+  reverses: { en: 'it is taken back', pl: 'wycofanie' },
+}
+const STATES: Readonly<Record<string, Words>> = {
+  declined: { en: 'declined', pl: 'odmowa' },
+  unconfirmed: { en: 'unconfirmed', pl: 'niepotwierdzona' },
+  confirmed: { en: 'confirmed', pl: 'potwierdzona' },
+  reversed: { en: 'taken back', pl: 'wycofana' },
+  cancelled: { en: 'cancelled', pl: 'anulowana' },
+  pending: { en: 'with another host', pl: 'u innego hosta' },
+}
+
 const word = (text: string): Words => ({ en: text.replaceAll('_', ' '), pl: text.replaceAll('_', ' ') })
 
 /** What the switch knows and what the terminal said, in sentences. */
 export function caseSaid({ row, links }: CasePage): { readonly known: Sentence[]; readonly said: Sentence[] } {
   const amount = { en: amountText(row.amount, row.currency), pl: amountTextPl(row.amount, row.currency) }
-  const operation = row.operation ?? '–'
+  const operation = ACTS[row.operation ?? ''] ?? word(row.operation ?? '–')
+  const answer = row.result === 'approved' ? { en: 'approved', pl: 'przyjęta' } : textsOf(row.result)
   const known: Sentence[] = [
     {
       at: row.receivedAt,
       what: {
-        en: `The till ${row.terminal} asked for ${operation} of ${amount.en}: ${row.result.replaceAll('_', ' ')}.`,
-        pl: `Kasa ${row.terminal}: ${operation}, ${amount.pl}: ${row.result.replaceAll('_', ' ')}.`,
+        en: `The till ${row.terminal} asked for ${operation.en} of ${amount.en}: ${answer.en}.`,
+        pl: `Kasa ${row.terminal}: ${operation.pl}, ${amount.pl}: ${answer.pl}.`,
       },
     },
     { at: row.openedAt, what: REASONS[row.reason] ?? word(row.reason) },
   ]
   const said = links
     .filter(({ isOriginal, who }) => !isOriginal && who === null)
-    .map(({ at, what, state }) => ({
-      at,
-      what: { en: `The till said: ${what} (${state}).`, pl: `Kasa: ${what} (${state}).` },
-    }))
+    .map(({ at, what: act, state: ended }) => {
+      const [what, state] = [ACTS[act] ?? word(act), STATES[ended] ?? word(ended)]
+      return { at, what: { en: `The till said: ${what.en} (${state.en}).`, pl: `Kasa: ${what.pl} (${state.pl}).` } }
+    })
   return {
     known,
     said: row.claim === null ? said : [...said, { at: row.openedAt, what: REASONS[row.claim] ?? word(row.claim) }],

@@ -64,7 +64,7 @@ export async function countTransactions(
 }
 
 const INDEXED: readonly (keyof TransactionCriteria)[] = [
-  'ids', 'card', 'hashes', 'ecodeHash', 'lastFour', 'reference', 'stan', 'original', 'day',
+  'ids', 'card', 'hashes', 'ecodeHash', 'lastFour', 'reference', 'stan', 'original', 'day', 'operations', 'results',
 ] // prettier-ignore
 const MONTH_MS = 31 * 24 * 3_600_000
 

@@ -1,5 +1,5 @@
 import { BLOCKS, CARD_STATES, type Block, type CardState } from '../../core/card.ts'
-import { binary, fromInstant, instant, integer, text } from './literal.ts'
+import { binary, fromInstant, instant, integer, oneOfWords, text } from './literal.ts'
 import { beyond, orderBy, type Order, type Place } from './keyset.ts'
 import { oneOf, type Row } from './row.ts'
 
@@ -30,8 +30,6 @@ export type CardCriteria = {
   readonly suspected?: boolean
 }
 
-const list = (words: readonly string[]): string => ['', ...words].map(text).join(',')
-
 type Part<Name extends keyof CardCriteria> = (value: NonNullable<CardCriteria[Name]>) => string
 
 /** One condition for each criterion. */
@@ -46,17 +44,20 @@ const CONDITIONS: { readonly [Name in keyof CardCriteria]-?: Part<Name> } = {
   lastFour: (digits) => `c.last_four = ${text(digits)}`,
   serialFrom: (serial) => `c.serial >= ${integer(serial)}`,
   serialTo: (serial) => `c.serial <= ${integer(serial)}`,
-  issues: (codes) => `c.issue_id IN (SELECT id FROM issues WHERE code IN (${list(codes)}))`,
+  issues: (codes) =>
+    codes.length === 1
+      ? `c.issue_id = (SELECT id FROM issues WHERE ${oneOfWords('code', codes)})`
+      : `c.issue_id IN (SELECT id FROM issues WHERE ${oneOfWords('code', codes)})`,
   pack: (id) => `c.pack_id = ${integer(id)}`,
   recipient: (code) =>
     `c.pack_id IN (SELECT id FROM packs WHERE store_code = ${text(code)} OR counterparty_code = ${text(code)})`,
-  states: (states) => `c.state IN (${list(states)})`,
+  states: (states) => oneOfWords('c.state', states),
   blocks: (kinds) =>
     kinds.includes('none')
       ? 'c.block IS NULL'
       : kinds.includes('any')
         ? 'c.block IS NOT NULL'
-        : `c.block IN (${list(kinds)})`,
+        : oneOfWords('c.block', kinds),
   balanceFrom: (amount) => `c.available >= ${integer(amount)}`,
   balanceTo: (amount) => `c.available <= ${integer(amount)}`,
   soldFrom: (at) => `c.sold_at >= ${instant(at)}`,

@@ -27,6 +27,13 @@ export function binary(hex: string): string {
 
 export const binaryOrNull = (hex: string | null): string => (hex === null ? 'NULL' : binary(hex))
 
+/** One word is an equality, so that an index which goes on in a list's order serves the order too. */
+export function oneOfWords(column: string, words: readonly string[]): string {
+  const [first] = words
+  if (words.length === 1 && first !== undefined) return `${column} = ${text(first)}`
+  return words.length === 0 ? '1 = 0' : `${column} IN (${words.map(text).join(',')})`
+}
+
 /** ms since 1970 as DATETIME(3), UTC. */
 export function instant(at: number): string {
   if (at !== written.at) {

@@ -1,4 +1,4 @@
-import { binary, fromInstant, instant, integer, text } from './literal.ts'
+import { binary, fromInstant, instant, integer, oneOfWords, text } from './literal.ts'
 import { beyond, orderBy, type Order, type Place } from './keyset.ts'
 import type { Row } from './row.ts'
 
@@ -29,7 +29,6 @@ export type TransactionCriteria = {
   readonly hasCase?: boolean
 }
 
-const list = (words: readonly string[]): string => ['', ...words].map(text).join(',')
 const ofCards = (where: string): string => `s.card_id IN (SELECT id FROM cards WHERE ${where})`
 
 type Part<Name extends keyof TransactionCriteria> = (value: NonNullable<TransactionCriteria[Name]>) => string
@@ -48,19 +47,19 @@ const CONDITIONS: { readonly [Name in keyof TransactionCriteria]-?: Part<Name> }
   until: (at) => `s.at < ${instant(at)}`,
   day: (day) =>
     `s.business_date = ${text(day)} AND s.at >= ${text(day)} - INTERVAL 3 DAY AND s.at < ${text(day)} + INTERVAL 4 DAY`,
-  stores: (codes) => `s.store_code IN (${list(codes)})`,
+  stores: (codes) => oneOfWords('s.store_code', codes),
   terminal: (code) => `s.terminal_code = ${text(code)}`,
-  operations: (names) => `s.operation IN (${list(names)})`,
-  results: (names) => `s.result IN (${list(names)})`,
-  states: (names) => `s.state IN (${list(names)})`,
+  operations: (names) => oneOfWords('s.operation', names),
+  results: (names) => oneOfWords('s.result', names),
+  states: (names) => oneOfWords('s.state', names),
   amountFrom: (amount) => `COALESCE(NULLIF(s.amount, 0), s.amount_asked) >= ${integer(amount)}`,
   amountTo: (amount) => `COALESCE(NULLIF(s.amount, 0), s.amount_asked) <= ${integer(amount)}`,
-  entryModes: (modes) => `LEFT(s.entry_mode, 2) IN (${list(modes)})`,
+  entryModes: (modes) => oneOfWords('LEFT(s.entry_mode, 2)', modes),
   reference: (rrn) => `s.rrn = ${text(rrn)}`,
   stan: (stan) => `s.stan = ${integer(stan)}`,
   original: (id) => `s.original_id = ${integer(id)}`,
   who: (login) => `s.who = ${text(login)}`,
-  channels: (names) => `s.channel IN (${list(names)})`,
+  channels: (names) => oneOfWords('s.channel', names),
   hasCase: (has) => `${has ? '' : 'NOT '}EXISTS (SELECT 1 FROM cases k WHERE k.transaction_id = s.id)`,
 }
 

@@ -69,11 +69,17 @@ async function todayAnswer(office: Office, actor: Actor, today: Today) {
   }
 }
 
+/** The page of what a job is about. */
+const JOB_PAGES: Readonly<Record<string, (subject: number) => string>> = {
+  bulk: (id) => `/bulk/${id}`,
+  bulk_undo: (id) => `/bulk/${id}`,
+}
+
 const jobAnswer = ({ login }: Actor, job: ListedJob) => ({
   id: String(job.id),
   kind: job.kind,
   subject: String(job.subject),
-  to: null,
+  to: JOB_PAGES[job.kind]?.(job.subject) ?? null,
   state: job.state,
   done: job.done,
   total: job.total,

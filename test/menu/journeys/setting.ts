@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url'
 import { parse } from 'csv-parse/sync'
 import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core'
 import { DEMO_PASSWORD } from '../../../src/cards/demo-people.ts'
-import { toUrl } from '../../../src/db/access.ts'
+import { openConnection, toUrl } from '../../../src/db/access.ts'
 import { testDatabase } from '../../database.ts'
 import { type RunningAkart, upForTest } from '../../up.ts'
 
@@ -38,6 +38,8 @@ export type Journey = {
   /** A browser of its own: no cookies, a console that is listened to. */
   readonly visit: (visit?: Visit) => Promise<Page>
   readonly signedIn: (login: string, visit?: Visit) => Promise<Page>
+  /** One more statement in its database: what no door can arrange in time. */
+  readonly sql: (statement: string) => Promise<void>
   /** One message of a till. */
   readonly send: (...options: readonly string[]) => Promise<Sent>
   /** `akart ledger verify` on its books. */
@@ -73,6 +75,11 @@ export async function journeys(t: Test, environment: NodeJS.ProcessEnv = {}): Pr
       const page = await visit(wanted)
       await signIn(page, login, DEMO_PASSWORD)
       return page
+    },
+    async sql(statement) {
+      const connection = await openConnection(access, { multipleStatements: true })
+      await connection.query(statement)
+      await connection.end()
     },
     send: (...options) =>
       run(SIMULATOR, ['send', ...options, ...aimedAt(akart), '--saved', join(akart.home, 'sent.jsonl'), '--json']),

@@ -2,12 +2,16 @@ import type { QueryClient } from '@tanstack/react-query'
 import {
   createRootRouteWithContext, createRoute, createRouter, lazyRouteComponent, Outlet, redirect,
 } from '@tanstack/react-router' // prettier-ignore
-import { sessionQuery } from './api/session.ts'
+import { type Session, sessionQuery } from './api/session.ts'
 import { Frame } from './components/Frame.tsx'
-import { NotFound } from './components/NotFound.tsx'
+import { NotFound, NotFoundAlone } from './components/NotFound.tsx'
 import { TableSkeleton } from './components/States.tsx'
+import { type Page, PAGES } from './pages.ts'
 
-const root = createRootRouteWithContext<{ client: QueryClient }>()({ component: Outlet, notFoundComponent: NotFound })
+const root = createRootRouteWithContext<{ client: QueryClient }>()({
+  component: Outlet,
+  notFoundComponent: NotFoundAlone,
+})
 
 /** Everything inside the frame is for people who are signed in; where they wanted to go is kept for afterwards. */
 const frame = createRoute({
@@ -26,7 +30,8 @@ const index = createRoute({
   path: '/',
   beforeLoad: async ({ context }) => {
     const { person } = await context.client.ensureQueryData(sessionQuery)
-    throw redirect({ to: person?.home ?? '/profile', replace: true })
+    const home = PAGES.find(({ to }) => to === person?.home) ?? PAGES.find((page) => mayOpen(person, page))
+    throw redirect({ to: home?.to ?? '/profile', replace: true })
   },
 })
 
@@ -40,6 +45,9 @@ const invitation = createRoute({
   path: '/invitation',
   component: lazyRouteComponent(() => import('./screens/Invitation.tsx'), 'Invitation'),
 })
+
+const mayOpen = (person: Session['person'], { rights }: Page): boolean =>
+  rights === null || rights.some((right) => person?.rights[right] !== undefined)
 
 const within = { getParentRoute: () => frame } as const
 
@@ -121,6 +129,8 @@ const pages = [
     path: '/profile',
     component: lazyRouteComponent(() => import('./screens/Profile.tsx'), 'Profile'),
   }),
+  // An address that leads nowhere keeps the navigation beside it.
+  createRoute({ ...within, path: '$', component: NotFound }),
 ] as const
 
 const tree = root.addChildren([signIn, invitation, frame.addChildren([index, ...pages])])

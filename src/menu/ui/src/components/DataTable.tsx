@@ -26,6 +26,8 @@ export type Sorting = { readonly order: string; readonly descending: boolean; re
 
 export type Selection = {
   readonly keys: ReadonlySet<string>
+  /** How many rows can be selected; all of them, unless said. */
+  readonly selectable?: number
   readonly toggle: (key: string) => void
   readonly toggleAll: () => void
 }
@@ -103,6 +105,7 @@ type HeadProps<Row> = Pick<Props<Row>, 'columns' | 'selection' | 'sorting'> & { 
 
 function Head<Row>({ columns, rows, selection, sorting }: HeadProps<Row>) {
   const t = useText()
+  const selectable = selection?.selectable ?? rows
   return (
     <thead>
       <tr>
@@ -110,8 +113,8 @@ function Head<Row>({ columns, rows, selection, sorting }: HeadProps<Row>) {
           <td className={classes.check}>
             <Checkbox
               aria-label={t('list.selectPage')}
-              checked={rows > 0 && selection.keys.size >= rows}
-              indeterminate={selection.keys.size > 0 && selection.keys.size < rows}
+              checked={selectable > 0 && selection.keys.size >= selectable}
+              indeterminate={selection.keys.size > 0 && selection.keys.size < selectable}
               onChange={selection.toggleAll}
             />
           </td>

@@ -5,10 +5,15 @@ import { Notice } from './States.tsx'
 export function NotFound() {
   const t = useText()
   return (
-    <main style={{ padding: 'var(--ak-8)' }}>
-      <Notice title={t('state.noPage')} action={<Link to="/">{t('state.home')}</Link>}>
-        {t('state.noPageText')}
-      </Notice>
-    </main>
+    <Notice title={t('state.noPage')} action={<Link to="/">{t('state.home')}</Link>}>
+      {t('state.noPageText')}
+    </Notice>
   )
 }
+
+/** Where nobody is signed in there is no frame around it. */
+export const NotFoundAlone = () => (
+  <main style={{ padding: 'var(--ak-8)' }}>
+    <NotFound />
+  </main>
+)

@@ -106,10 +106,16 @@ function Waiting({ card }: { card: CardRecord }) {
 
 function useAbout(card: CardRecord): readonly Fact[] {
   const t = useText()
+  const word = useWord()
   const format = useFormat()
   const rows: readonly (Fact | null)[] = [
     [t('col.issue'), card.issue.name],
-    card.pack === null ? null : [t('col.pack'), `${card.pack}${card.packState === null ? '' : `, ${card.packState}`}`],
+    card.pack === null
+      ? null
+      : [
+          t('col.pack'),
+          [card.pack, card.packState === null ? [] : word('packState', card.packState)].flat().join(', '),
+        ],
     card.recipient === null ? null : [t('field.recipient'), card.recipient.name],
     card.soldAt === null
       ? null

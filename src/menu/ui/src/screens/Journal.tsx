@@ -62,7 +62,9 @@ export function Journal() {
             rowKey={({ row }) => String(row)}
             columns={useColumns()}
             selection={
-              mayDecide ? { keys, toggle: (key) => openIds.includes(key) && toggle(key), toggleAll } : undefined
+              mayDecide
+                ? { keys, selectable: openIds.length, toggle: (key) => openIds.includes(key) && toggle(key), toggleAll }
+                : undefined
             }
           />
         </Panel>

@@ -91,7 +91,7 @@ function SettingField({
   const range = t('settings.range', {
     minimum: format.count(minimum),
     maximum: format.count(maximum),
-    unit: unit ?? '',
+    unit: unit === null ? '' : ` ${unit}`,
   })
   return (
     <NumberInput

@@ -143,4 +143,12 @@ export const cards = pairs({
     'Shown for another {seconds} s. You may reveal {left} more today.',
     'Widoczny jeszcze {seconds} s. Dziś możesz pokazać jeszcze {left}.',
   ],
+  'packState.made': ['made', 'utworzona'],
+  'packState.dispatched': ['dispatched', 'wysłana'],
+  'packState.received': ['received', 'przyjęta'],
+  'packState.active': ['active', 'aktywna'],
+  'packState.selling': ['being sold', 'w sprzedaży hurtowej'],
+  'packState.sold': ['sold', 'sprzedana'],
+  'packState.returned': ['returned', 'zwrócona'],
+  'packState.killed': ['killed', 'unieważniona'],
 })

@@ -167,10 +167,7 @@ export const lists = pairs({
     'Runs as a job. Each card gets its own result, and one step takes all of it back.',
     'Wykona się jako zadanie. Każda karta dostanie swój wynik, a jeden krok cofnie całość.',
   ],
-  'bulk.second': [
-    'Over 100 cards a second person approves first.',
-    'Powyżej 100 kart najpierw zatwierdza druga osoba.',
-  ],
+  'bulk.second': ['A second person approves first.', 'Najpierw zatwierdza druga osoba.'],
   'bulk.title.block': [
     '{n, plural, one {Block # card} other {Block # cards}}',
     '{n, plural, one {Blokada # karty} few {Blokada # kart} many {Blokada # kart} other {Blokada # karty}}',
@@ -192,6 +189,11 @@ export const lists = pairs({
   'bulk.result': ['{done} done, {failed} not', 'wykonane: {done}, niewykonane: {failed}'],
   'bulk.results': ['Results', 'Wyniki'],
   'bulk.notYet': ['not yet', 'jeszcze nie'],
+  'bulkResult.done': ['Done', 'Wykonano'],
+  'bulkResult.undone': ['Undone', 'Cofnięto'],
+  'bulkResult.changed': ['Left alone: it changed after the preview', 'Pominięto: zmieniła się po podglądzie'],
+  'bulkResult.touched': ['Left alone: something happened to it since', 'Pominięto: coś się z nią od tego czasu działo'],
+  'bulkResult.declined': ['Declined', 'Odmowa'],
   'bulk.undo': ['Undo', 'Cofnij'],
   'bulk.undoLead': [
     'Each card gets its own earlier state back, where nothing happened to it since.',

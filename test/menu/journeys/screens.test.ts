@@ -1,0 +1,98 @@
+import axe from 'axe-core'
+import type { Page } from 'playwright-core'
+import t from 'tap'
+import { journeys } from './setting.ts'
+
+/*
+ * Every screen in both themes, in Polish, which is longer: nothing serious to axe, nothing over the edge of a window or a
+ * tablet, nothing on the console.
+ */
+
+const journey = await journeys(t, { AKART_CONFIRM_TIMEOUT: '1' })
+for (const amount of ['31.40', '999.00', '12.99'])
+  await journey.send('payment', '--card', 'sold:1', '--amount', amount, '--confirm')
+await journey.send('payment', '--card', 'sold:2', '--amount', '7.89')
+
+/** Somebody who may see every screen: only here, since it is for nobody to have. */
+await journey.sql(
+  "UPDATE users SET roles = 'administrator,issuer,accountant,helpDesk,auditor', language = 'pl' WHERE login = 'admin'",
+)
+const page = await journey.signedIn('admin')
+
+const EVERYTHING = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'best-practice']
+
+type Finding = { readonly id: string; readonly impact: string | null; readonly where: readonly string[] }
+
+/** @param rules a theme changes nothing but colours */
+async function findings(page: Page, rules: readonly string[]): Promise<Finding[]> {
+  const asked = JSON.stringify({ resultTypes: ['violations'], runOnly: rules })
+  const { violations } = (await page.evaluate(`axe.run(document, ${asked})`)) as axe.AxeResults
+  return violations
+    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
+    .map(({ id, impact, nodes }) => ({
+      id,
+      impact: impact ?? null,
+      where: nodes.map(({ html }) => html.slice(0, 160)),
+    }))
+}
+
+/** Skeletons are gone, and what was asked for is there. */
+async function settled(page: Page): Promise<void> {
+  await page.getByRole('heading', { level: 1 }).first().waitFor()
+  await page.locator('[role=status][aria-label]').waitFor({ state: 'detached' })
+}
+
+/** Wider than the window: something runs over its edge. */
+const overhang = (page: Page): Promise<number> =>
+  page.evaluate('document.documentElement.scrollWidth - document.documentElement.clientWidth')
+
+await page.getByRole('navigation').first().waitFor()
+const pages = await page
+  .getByRole('navigation')
+  .first()
+  .getByRole('link')
+  .evaluateAll((links) => links.map((link) => (link as unknown as { pathname: string }).pathname))
+
+/** The first link of a list, to one of its records. */
+async function recordOf(list: string, under: string): Promise<string> {
+  await page.goto(list)
+  const link = page.locator(`main a[href^="${under}"]`).first()
+  await link.waitFor()
+  return (await link.getAttribute('href')) ?? list
+}
+
+const records = [
+  await recordOf('/cards?state=sold', '/cards/'),
+  await recordOf('/transactions?response=51', '/transactions/'),
+  await recordOf('/cases', '/cases/'),
+]
+const screens = [...new Set([...pages.filter((path) => path !== '/'), '/find', ...records])]
+const nameOf = (path: string): string =>
+  `screen-${path
+    .slice(1)
+    .replace(/\/\d+$/u, '-one')
+    .replaceAll('/', '-')}`
+
+t.test('each screen, light and dark, on a desk and on a tablet', async (t) => {
+  t.ok(screens.length >= 14, screens.join(' '))
+  for (const path of screens) {
+    await page.goto(path)
+    await settled(page)
+    t.equal(await page.locator('html').getAttribute('lang'), 'pl', path)
+    await page.evaluate(axe.source)
+    t.same(await findings(page, EVERYTHING), [], `${path}, light`)
+    await page.emulateMedia({ colorScheme: 'dark', reducedMotion: 'reduce' })
+    t.same(await findings(page, ['color-contrast']), [], `${path}, dark`)
+    t.ok((await overhang(page)) <= 0, `${path} fits 1280 px`)
+    await journey.screenshot(page, `${nameOf(path)}-dark`)
+    await page.emulateMedia({ colorScheme: 'light', reducedMotion: 'reduce' })
+    await page.setViewportSize({ width: 1024, height: 768 })
+    t.ok((await overhang(page)) <= 0, `${path} fits 1024 px`)
+    await journey.screenshot(page, `${nameOf(path)}-tablet`)
+    await page.setViewportSize({ width: 1280, height: 800 })
+  }
+})
+
+t.test('nothing on the console', async (t) => {
+  t.same(journey.complaints(), [])
+})
