@@ -6,7 +6,7 @@ import type { CardKeys } from './cards/keys.ts'
 import type { Config } from './config/schema.ts'
 import { setUpError } from './config/set-up-error.ts'
 import { buildHttp, listenHttp } from './http/server.ts'
-import { ownOrigin } from './http/site.ts'
+import { isServedByTls, ownOrigin } from './http/site.ts'
 import type { Profile } from './iso8583/profile.ts'
 import { bulkJobs } from './jobs/bulk.ts'
 import { startConfirmTimer } from './jobs/confirm-timer.ts'
@@ -26,6 +26,8 @@ import type { AuditAnchor } from './office/audit-verification.ts'
 import { openMenu } from './app/menu.ts'
 import { openSite, type OpenSite } from './app/sites.ts'
 import { startUpkeep } from './app/upkeep.ts'
+import { guessWatch } from './app/guess-watch.ts'
+import { readTheme } from './app/theme.ts'
 import { connectorOf, openWebhooks } from './app/webhooks.ts'
 import { authenticationWarnings } from './app/unauthenticated.ts'
 import type { Access } from './db/access.ts'
@@ -39,7 +41,6 @@ import { GENERATION } from './office/generation-order.ts'
 import type { Office } from './office/office.ts'
 import { shopEvents } from './office/shop-event-fold.ts'
 import { openWebOffice } from './office/web-office.ts'
-import type { GuessWatch } from './web/guess-budgets.ts'
 import { webPlan } from './web/web.ts'
 import { idsOrThrow } from './office/open-office.ts'
 import { createIds } from './db/ids.ts'
@@ -310,7 +311,9 @@ export async function startApp(parts: AppParts): Promise<App> {
       ownOrigin: (request) => ownOrigin(config.web, request),
       monotonic: () => performance.now(),
       connector: connectorOf(demo),
-      watch: guessWatch(log),
+      theme: await readTheme(config),
+      secure: isServedByTls(config.web),
+      watch: guessWatch(office, metrics.enumerations),
     })
     for (const plan of [menu.plan, web]) {
       const site = await openSite(config, plan, demo, log)
@@ -334,12 +337,6 @@ export async function startApp(parts: AppParts): Promise<App> {
     throw error
   }
 }
-
-/** Guessing at the web's door: a line in the log, once a minute for each budget that is used up. */
-const guessWatch = (log: Log): GuessWatch => ({
-  enumeration: (numbers) => log.warn('many different unknown card numbers are asked for on the web', { numbers }),
-  overBudget: (budget) => log.warn('a budget against guessing is used up this minute', { budget }),
-})
 
 /** A port that cannot be had is how Akart was set up: one line, no stack. */
 function asSetUpError(error: unknown): never {

@@ -60,6 +60,11 @@ export function createMetrics(depth: () => number, lines: () => number) {
       help: 'Times that a terminal or an address named too many unknown numbers in a minute',
       registers,
     }),
+    enumerations: new Counter({
+      name: 'akart_web_enumerations_total',
+      help: 'Times that more than 100 different unknown numbers were asked for on the web within 10 minutes',
+      registers,
+    }),
     refusedLines: new Counter({
       name: 'akart_refused_lines_total',
       help: 'Connections that became no line: too many, no PROXY header, TLS failed',

@@ -28,6 +28,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<unknown>>> = {
   store: async () => (await import('./store.ts')).storeCommand,
   shop: async () => (await import('./shop.ts')).shopCommand,
   'api-key': async () => (await import('./api-key.ts')).apiKeyCommand,
+  kiosk: async () => (await import('./kiosk.ts')).kioskCommand,
   webhook: async () => (await import('./webhook.ts')).webhookCommand,
   terminal: async () => (await import('./terminal.ts')).terminalCommand,
   user: async () => (await import('./user.ts')).userCommand,

@@ -23,7 +23,21 @@ const site = {
 }
 
 export const MenuSchema = Type.Object({ ...site, idleMinutes: integer(1, 720, 'minutes', { default: 15 }) }, closed)
-export const WebSchema = Type.Object(site, closed)
+const colour = orNull(text('^#[0-9a-fA-F]{6}$', 'a colour as #0b5563'), 'a colour as #0b5563, or null')
+const theme = Type.Object(
+  {
+    name: Type.String({
+      minLength: 1,
+      maxLength: 60,
+      description: 'a name of at most 60 characters',
+      default: 'Akart',
+    }),
+    logo: orNull(text('^.+\\.(svg|png|jpg|webp)$', 'a path'), 'a path of a picture (svg, png, jpg, webp), or null'),
+    colours: Type.Object({ accent: colour, accentDark: colour }, { ...closed, default: {} }),
+  },
+  { ...closed, default: {} },
+)
+export const WebSchema = Type.Object({ ...site, theme }, closed)
 
 /** What is common to the two HTTP listeners that people and partners reach. */
 export type SiteConfig = {

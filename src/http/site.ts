@@ -24,6 +24,10 @@ export type Site = {
   readonly renew: () => Promise<void>
 }
 
+/** By TLS of ours, or of a reverse proxy. */
+export const isServedByTls = ({ tls, publicUrl }: Pick<SiteConfig, 'tls' | 'publicUrl'>): boolean =>
+  tls.certificate !== null || publicUrl?.startsWith('https://') === true
+
 /** How long a closing site waits for its connections. */
 const CLOSE_TIMEOUT_MS = 1_000
 const HSTS = 'max-age=31536000'
@@ -71,7 +75,7 @@ export async function buildSite(
     if (isKnown(request)) return undefined
     return handlers.misdirected(request, reply)
   })
-  const isSecure = certificate !== null || config.publicUrl?.startsWith('https://') === true
+  const isSecure = isServedByTls(config)
   app.addHook('onSend', async (request, reply) => {
     void reply.header('x-request-id', request.id)
     void reply.header('x-content-type-options', 'nosniff')

@@ -23,6 +23,10 @@ export const ALERTS = {
     pl: '{subject}: wykorzystano dzienny limit odsłonięć numerów.',
   },
   recovery_code_used: { en: '{subject} signed in with a recovery code.', pl: '{subject}: zalogowano kodem zapasowym.' },
+  kiosk_cookie_reused: {
+    en: 'Price checker {subject} was revoked: a cookie of it was used in two places.',
+    pl: 'Czytnik cen {subject} unieważniono: jego ciasteczka użyto w dwóch miejscach.',
+  },
   webhook_failing: {
     en: 'A webhook of {subject} was tried for three days and not taken.',
     pl: 'Webhook {subject} był wysyłany przez trzy dni i nie został przyjęty.',

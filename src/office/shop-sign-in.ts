@@ -1,6 +1,6 @@
-import { BlockList, isIPv6 } from 'node:net'
 import { type ApiKeyRecord, type ShopRecord, selectKeyAndShop, toKeyAndShop } from '../db/sql/shops.ts'
 import { digestOf, isApiKey, isScope, type Scope } from './api-key.ts'
+import { mayComeFrom } from './networks.ts'
 import type { Office } from './office.ts'
 
 export type SignedIn = {
@@ -18,17 +18,4 @@ export async function signInShop(office: Office, apiKey: string, address: string
   const isOver = key.revokedAt !== null || (key.expiresAt !== null && office.clock() >= key.expiresAt)
   if (isOver || shop.state !== 'open' || !mayComeFrom(key.networks, address)) return null
   return { shop, key, scopes: new Set(key.scopes.filter(isScope)) }
-}
-
-function mayComeFrom(networks: readonly string[], address: string): boolean {
-  if (networks.length === 0) return true
-  const list = new BlockList()
-  for (const network of networks) {
-    const [base = '', bits] = network.split('/')
-    const family = isIPv6(base) ? 'ipv6' : 'ipv4'
-    if (bits === undefined) list.addAddress(base, family)
-    else list.addSubnet(base, Number(bits), family)
-  }
-  const four = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/iu.exec(address)?.[1] ?? address
-  return list.check(four, isIPv6(four) ? 'ipv6' : 'ipv4')
 }

@@ -164,7 +164,7 @@ export async function changeTerminal(
   })
 }
 
-type Settings = Omit<NewTerminal, 'code' | 'store'> & Pick<TerminalRecord, 'state'>
+type Settings = Omit<NewTerminal, 'code' | 'store' | 'kiosk'> & Pick<TerminalRecord, 'state'>
 
 const settingsOf = ({ state, confirmation, textForm, storeLanguage, unauthenticated }: TerminalRecord): Settings => ({
   state,

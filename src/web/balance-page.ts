@@ -1,6 +1,7 @@
 import type { CardView, HistoryEntry } from '../office/shop-cards.ts'
-import { html, type Html, page } from './page.ts'
+import { brand, html, type Html, page } from './page.ts'
 import type { Language } from './problem.ts'
+import type { Theme } from './theme.ts'
 
 const WORDS = {
   en: {
@@ -79,15 +80,15 @@ const OPERATIONS: Readonly<Record<string, { readonly [language in Language]: str
 
 export type BalanceSaid = 'wrong' | 'busy' | { readonly throttledMinutes: number } | null
 
-const top = (language: Language): Html => {
+const top = (language: Language, theme: Theme): Html => {
   const other = language === 'en' ? 'pl' : 'en'
   return html`<div class="top">
-    <span class="name">Akart</span><a href="${`/?lang=${other}`}" lang="${other}">${WORDS[language].other}</a>
+    ${brand(theme)}<a href="${`/?lang=${other}`}" lang="${other}">${WORDS[language].other}</a>
   </div>`
 }
 
 /** The form; `said` is why there is no balance. What was typed is not shown again: it could be somebody else's screen. */
-export function balanceForm(language: Language, said: BalanceSaid): string {
+export function balanceForm(language: Language, theme: Theme, said: BalanceSaid): string {
   const words = WORDS[language]
   const text =
     said === null
@@ -96,9 +97,9 @@ export function balanceForm(language: Language, said: BalanceSaid): string {
         ? words.throttled.replace('{minutes}', String(said.throttledMinutes))
         : words[said]
   return page(
-    { language, title: words.title },
+    { language, title: words.title, theme },
     html`<main>
-      ${top(language)}
+      ${top(language, theme)}
       <form class="panel" method="post" action="${`/?lang=${language}`}">
         <h1>${words.title}</h1>
         <p>${words.lead}</p>
@@ -126,6 +127,7 @@ export function balanceForm(language: Language, said: BalanceSaid): string {
 /** `timeZone`: IANA name, in which times are shown. */
 export function balanceResult(
   language: Language,
+  theme: Theme,
   card: CardView,
   history: readonly HistoryEntry[],
   timeZone: string,
@@ -134,9 +136,9 @@ export function balanceResult(
   const { currency, ledger, available } = card.balance
   const money = moneyIn(language, currency)
   return page(
-    { language, title: words.title },
+    { language, title: words.title, theme },
     html`<main>
-      ${top(language)}
+      ${top(language, theme)}
       <section class="panel">
         <h1>${words.card} ${card.last4}</h1>
         <p>${card.issue.name}</p>

@@ -1,4 +1,5 @@
 import type { Language } from './problem.ts'
+import type { Theme } from './theme.ts'
 
 /** Text that is HTML already: everything else is escaped when it is put into a template. */
 export type Html = { readonly html: string }
@@ -23,10 +24,20 @@ export const html = (parts: TemplateStringsArray, ...values: readonly (string | 
   html: parts.map((part, i) => (i === 0 ? part : `${escaped(values[i - 1] ?? '')}${part}`)).join(''),
 })
 
-export type PageHead = { readonly language: Language; readonly title: string }
+export type PageHead = {
+  readonly language: Language
+  readonly title: string
+  readonly theme: Theme
+  /** Path of the one script of the page; most have none. */
+  readonly script?: string
+}
 
-/** A whole page: no script, one style sheet of ours. */
-export const page = ({ language, title }: PageHead, body: Html): string =>
+/** The shop's picture and name, at the top of a page. */
+export const brand = ({ name, logo }: Theme): Html =>
+  html`<span class="name">${logo === null ? [] : html`<img src="/assets/logo" alt="" height="32" />`} ${name}</span>`
+
+/** A whole page: one style sheet of ours, and no script unless it says so. */
+export const page = ({ language, title, script }: PageHead, body: Html): string =>
   `<!doctype html>\n${
     html`<html lang="${language}">
       <head>
@@ -34,6 +45,7 @@ export const page = ({ language, title }: PageHead, body: Html): string =>
         <meta name="viewport" content="width=device-width, initial-scale=1" />
         <title>${title}</title>
         <link rel="stylesheet" href="/assets/pages.css" />
+        ${script === undefined ? [] : html`<script src="${script}" defer></script>`}
       </head>
       <body>
         ${body}

@@ -36,5 +36,11 @@ table { width: 100%; border-collapse: collapse; }
 th, td { text-align: start; font-weight: 400; padding-block: 8px; border-top: 1px solid var(--line); vertical-align: top; }
 th small { display: block; }
 td { text-align: end; white-space: nowrap; }
+main.check { width: min(56rem, 100%); }
+.check .lead { font-size: clamp(1.125rem, 3vw, 1.5rem); }
+.check #answer { min-height: 12rem; padding-block: 24px; font-size: clamp(1.25rem, 4vw, 2rem); }
+.check #answer strong { display: block; font-size: clamp(2.5rem, 12vw, 6rem); line-height: 1.1; overflow-wrap: anywhere; }
+.name img { vertical-align: middle; max-width: 12rem; }
+pre { overflow-x: auto; background: var(--surface); border: 1px solid var(--line); border-radius: 5px; padding: 12px; font-size: 0.875rem; }
 code { font-family: ui-monospace, monospace; }
 `

@@ -8,6 +8,7 @@ import type { ApiParts } from './api/server.ts'
 import { problemOfNo } from './no.ts'
 import { PAGES_CSS } from './pages-css.ts'
 import { type Language, languageOf, problem, sendProblem } from './problem.ts'
+import { type Theme, themeCss } from './theme.ts'
 
 /** What is on a page of ours at the most. */
 const LATEST = 10
@@ -16,19 +17,34 @@ const UNRECOGNISED_MS = 300
 export type PageParts = ApiParts & {
   /** The origin that our own pages have. */
   readonly ownOrigin: (request: FastifyRequest) => string
+  readonly theme: Theme
+  /** Served by TLS, ours or a proxy's: cookies are for it alone. */
+  readonly secure: boolean
+  /** ms. */
+  readonly monotonic: () => number
 }
 
 /** The pages for card holders: no script, no cookie. */
 export function mountPages(app: FastifyInstance, parts: PageParts): void {
   app.addContentTypeParser('application/x-www-form-urlencoded', { parseAs: 'string' }, (request, body, done) => {
     // The API reads JSON alone: a form of a foreign page gets nothing in.
-    if (request.url.split('?')[0] !== '/') return done(Object.assign(new Error('form'), FORM_ELSEWHERE))
+    if (!FORMS.has(request.url.split('?')[0] ?? '')) return done(Object.assign(new Error('form'), FORM_ELSEWHERE))
     done(null, new URLSearchParams(String(body)))
   })
   app.get('/assets/pages.css', async (_request, reply) =>
-    reply.header('cache-control', 'public, max-age=3600').type('text/css; charset=utf-8').send(PAGES_CSS),
+    reply
+      .header('cache-control', 'public, max-age=3600')
+      .type('text/css; charset=utf-8')
+      .send(PAGES_CSS + themeCss(parts.theme)),
   )
-  app.get('/', async (request, reply) => sendPage(reply, 200, balanceForm(languageFor(request), null)))
+  const { logo } = parts.theme
+  if (logo !== null) {
+    parts.paths.add('GET', '/assets/logo')
+    app.get('/assets/logo', async (_request, reply) =>
+      reply.header('cache-control', 'public, max-age=3600').type(logo.type).send(logo.content),
+    )
+  }
+  app.get('/', async (request, reply) => sendPage(reply, 200, balanceForm(languageFor(request), parts.theme, null)))
   parts.paths.add('GET', '/')
   parts.paths.add('POST', '/')
   app.post('/', async (request, reply) => {
@@ -41,17 +57,18 @@ export function mountPages(app: FastifyInstance, parts: PageParts): void {
 }
 
 /** With `no-referrer` browsers say `Origin: null` of a form, and no page could be told from a foreign one. */
-const sendPage = (reply: FastifyReply, status: Page['status'], text: string): FastifyReply =>
+export const sendPage = (reply: FastifyReply, status: Page['status'], text: string): FastifyReply =>
   reply.code(status).header('referrer-policy', 'same-origin').type('text/html; charset=utf-8').send(text)
 
+const FORMS: ReadonlySet<string> = new Set(['/', '/check/enrol'])
 const FORM_ELSEWHERE = { code: 'FST_ERR_CTP_INVALID_MEDIA_TYPE', statusCode: 415 }
 
-const FOREIGN = {
+export const FOREIGN = {
   en: 'The form was not sent by this page.',
   pl: 'Formularz nie pochodzi z tej strony.',
 }
 
-function languageFor(request: FastifyRequest): Language {
+export function languageFor(request: FastifyRequest): Language {
   const asked = new URLSearchParams(request.url.split('?')[1] ?? '').get('lang')
   return asked === 'pl' || asked === 'en' ? asked : languageOf(request.headers['accept-language'])
 }
@@ -67,7 +84,7 @@ async function answerTo(parts: PageParts, request: FastifyRequest): Promise<Page
   const allowed = parts.budgets.mayAsk(asker)
   if (!allowed.ok) {
     const throttledMinutes = Math.ceil(allowed.retryAfterSeconds / 60)
-    return { status: 429, text: balanceForm(language, { throttledMinutes }) }
+    return { status: 429, text: balanceForm(language, parts.theme, { throttledMinutes }) }
   }
   const shown = await balanceAndHistory(parts.office, card, {
     source: asker.address ?? request.ip,
@@ -77,10 +94,11 @@ async function answerTo(parts: PageParts, request: FastifyRequest): Promise<Page
   if (!isShopNo(shown))
     return {
       status: 200,
-      text: balanceResult(language, shown.card, shown.history.slice(0, LATEST), parts.office.timeZone),
+      text: balanceResult(language, parts.theme, shown.card, shown.history.slice(0, LATEST), parts.office.timeZone),
     }
-  if (problemOfNo(shown).problem !== 'card_not_recognised') return { status: 503, text: balanceForm(language, 'busy') }
+  if (problemOfNo(shown).problem !== 'card_not_recognised')
+    return { status: 503, text: balanceForm(language, parts.theme, 'busy') }
   parts.budgets.missed(asker, card.number.replace(/[\s-]/gu, ''))
   await sleep(Math.max(0, UNRECOGNISED_MS - (performance.now() - arrived)))
-  return { status: 200, text: balanceForm(language, 'wrong') }
+  return { status: 200, text: balanceForm(language, parts.theme, 'wrong') }
 }

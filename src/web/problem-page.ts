@@ -1,5 +1,6 @@
 import { html, page } from './page.ts'
 import type { Language } from './problem.ts'
+import type { Theme } from './theme.ts'
 import { PROBLEMS, type ProblemCode } from './problems.ts'
 
 const WORDS = {
@@ -8,11 +9,11 @@ const WORDS = {
 } as const satisfies Record<Language, Readonly<Record<string, string>>>
 
 /** `/problems/<code>`: what a problem means and what its reader does about it. No script. */
-export function problemPage(code: ProblemCode, language: Language): string {
+export function problemPage(code: ProblemCode, language: Language, theme: Theme): string {
   const { status, title, meaning, remedy } = PROBLEMS[code]
   const words = WORDS[language]
   return page(
-    { language, title: title[language] },
+    { language, title: title[language], theme },
     html`<main>
       <p class="eyebrow"><code>${code}</code> · ${words.status} ${String(status)}</p>
       <h1>${title[language]}</h1>

@@ -4,6 +4,7 @@ import type { Log } from '../log.ts'
 import { languageOf, problem, type Problem, sendProblem } from './problem.ts'
 import { problemPage } from './problem-page.ts'
 import { isProblemCode } from './problems.ts'
+import type { Theme } from './theme.ts'
 
 /** A body has at most 16 KiB (docs/spec/web.md, section 2). */
 export const WEB_BODY_LIMIT = 16 * 1024
@@ -72,12 +73,12 @@ function problemOf(log: Log, error: unknown, request: FastifyRequest): Problem {
 }
 
 /** `/problems/<code>`. */
-export function mountProblemPages(app: FastifyInstance): void {
+export function mountProblemPages(app: FastifyInstance, theme: Theme): void {
   app.get<{ Params: { code: string } }>('/problems/:code', async (request, reply) => {
     const { code } = request.params
     if (!isProblemCode(code)) return sendProblem(request, reply, problem('not_found'))
     return reply
       .type('text/html; charset=utf-8')
-      .send(problemPage(code, languageOf(request.headers['accept-language'])))
+      .send(problemPage(code, languageOf(request.headers['accept-language']), theme))
   })
 }

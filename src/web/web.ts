@@ -4,9 +4,11 @@ import type { Office } from '../office/office.ts'
 import { openWebOffice } from '../office/web-office.ts'
 import { ENDPOINTS } from './api/endpoints.ts'
 import { mountApi } from './api/server.ts'
+import { mountCheck } from './check.ts'
 import { createGuessBudgets, type GuessWatch } from './guess-budgets.ts'
 import { minuteBudget } from './minute-budget.ts'
 import { mountPages } from './pages.ts'
+import type { Theme } from './theme.ts'
 import { knownPaths, mountProblemPages, WEB_BODY_LIMIT, WEB_POLICY, webHandlers } from './site.ts'
 import { type ConnectorParts, findTarget } from './webhook-connector.ts'
 
@@ -17,6 +19,9 @@ export type WebParts = {
   readonly connector: ConnectorParts
   /** The origin that our own pages have. */
   readonly ownOrigin: (request: FastifyRequest) => string
+  readonly theme: Theme
+  /** Served by TLS, ours or a proxy's. */
+  readonly secure: boolean
   /** Monotonic, ms. */
   readonly monotonic: () => number
 }
@@ -34,7 +39,7 @@ const SENDINGS_A_MINUTE = 10
 const UNKNOWN_KEYS_A_MINUTE = 60
 
 /** AkartWeb: the API, its problems and its pages. */
-export function webPlan({ office, watch, connector, monotonic, ownOrigin }: WebParts): WebPlan {
+export function webPlan({ office, watch, connector, monotonic, ownOrigin, theme, secure }: WebParts): WebPlan {
   const paths = knownPaths()
   return {
     name: 'web',
@@ -58,8 +63,10 @@ export function webPlan({ office, watch, connector, monotonic, ownOrigin }: WebP
         paths,
       }
       mountApi(app, parts, ENDPOINTS)
-      mountPages(app, { ...parts, ownOrigin })
-      mountProblemPages(app)
+      const pageParts = { ...parts, ownOrigin, theme, secure, monotonic }
+      mountPages(app, pageParts)
+      mountCheck(app, pageParts)
+      mountProblemPages(app, theme)
     },
   }
 }

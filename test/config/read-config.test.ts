@@ -36,7 +36,11 @@ t.test('the defaults are complete, and frozen', async (t) => {
     log: { level: 'info', file: null, maxSize: 100, maxFiles: 10 },
     http: { host: '127.0.0.1', port: 8082 },
     menu: { ...SITE, port: 8080, idleMinutes: 15 },
-    web: { ...SITE, port: 8081 },
+    web: {
+      ...SITE,
+      port: 8081,
+      theme: { name: 'Akart', logo: null, colours: { accent: null, accentDark: null } },
+    },
     listeners: [LISTENER, { ...LISTENER, name: 'bcd', port: 8584, profile: 'iso87-bcd', tpdu: 5 }],
     maxLines: 20_000,
     perAddress: { lines: 20_000, newLines: null, refusalsPerMinute: 1000 },

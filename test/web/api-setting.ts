@@ -8,6 +8,7 @@ import type { Scope } from '../../src/office/api-key.ts'
 import { SCOPES } from '../../src/office/api-key.ts'
 import type { Office } from '../../src/office/office.ts'
 import { addApiKey, addShop } from '../../src/office/shops.ts'
+import { PLAIN_THEME } from '../../src/web/theme.ts'
 import { webPlan } from '../../src/web/web.ts'
 import { resolveHost } from '../../src/web/webhook-connector.ts'
 import { testDatabase } from '../database.ts'
@@ -68,6 +69,8 @@ export async function webSetting(t: Teardown): Promise<WebSetting> {
     office,
     ownOrigin: (request) => `http://${request.host}`,
     monotonic: () => clock.now,
+    theme: PLAIN_THEME,
+    secure: false,
     connector: { loopback: true, resolve: resolveHost },
     watch: { enumeration: (n) => said.push(`enumeration ${n}`), overBudget: (budget) => said.push(budget) },
   })

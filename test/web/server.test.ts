@@ -1,4 +1,5 @@
 import t from 'tap'
+import { PLAIN_THEME } from '../../src/web/theme.ts'
 import type { SiteConfig } from '../../src/config/sites.ts'
 import { buildSite } from '../../src/http/site.ts'
 import { openLog } from '../../src/log.ts'
@@ -26,7 +27,7 @@ async function siteOf() {
   app.get('/api/v1/broken', async () => {
     throw new Error('secret 6299100000000047')
   })
-  mountProblemPages(app)
+  mountProblemPages(app, PLAIN_THEME)
   return app
 }
 

@@ -16,8 +16,8 @@ export const selectVersion = 'SELECT version FROM registry_version WHERE id = 1'
 /** Locks out every other change until the end of this database transaction, without being one. */
 export const lockRegistryVersion = `${selectVersion} FOR UPDATE`
 
-/** Served: active, and it can prove who it is, or somebody has said that it need not. */
-const isServed = `t.state = 'active' AND (t.mac <> 'none' OR t.unauthenticated OR ${isBound})`
+/** Served: active, and it can prove who it is, or somebody has said that it need not. A price checker proves it by its cookie. */
+const isServed = `t.state = 'active' AND (t.mac <> 'none' OR t.unauthenticated OR t.channel = 'kiosk' OR ${isBound})`
 
 const SELECT_ISSUES = `SELECT id, code, currency, value_kind, nominal, sale_minimum, sale_maximum, sale_step,
   top_up_minimum, top_up_maximum, top_up_step, maximum_balance, refund_onto_card, refund_onto_new,

@@ -79,11 +79,13 @@ export type NewTerminal = {
   readonly characterSet: TextForm['characterSet']
   readonly language: TerminalLanguage
   readonly unauthenticated: boolean
+  /** A price checker: on no line. */
+  readonly kiosk?: boolean
 }
 
 export const insertTerminals = (terminals: readonly NewTerminal[]): string =>
-  `INSERT INTO terminals (code, store_code, confirmation, mac, state, character_set, language, unauthenticated) VALUES ${terminals
-    .map(({ code, store, confirmation, characterSet, language, unauthenticated }) =>
+  `INSERT INTO terminals (code, store_code, confirmation, mac, state, character_set, language, unauthenticated, channel) VALUES ${terminals
+    .map(({ code, store, confirmation, characterSet, language, unauthenticated, kiosk = false }) =>
       [
         `(${text(code)}`,
         text(store),
@@ -92,13 +94,14 @@ export const insertTerminals = (terminals: readonly NewTerminal[]): string =>
         "'active'",
         text(characterSet),
         textOrNull(languageColumn(language)),
-        `${boolean(unauthenticated)})`,
+        boolean(unauthenticated),
+        kiosk ? "'kiosk')" : "'terminal')",
       ].join(','),
     )
     .join(',')}`
 
 /** What is not given stays. */
-export type TerminalChange = Partial<Omit<NewTerminal, 'code' | 'store'>> & { readonly state?: TerminalState }
+export type TerminalChange = Partial<Omit<NewTerminal, 'code' | 'store' | 'kiosk'>> & { readonly state?: TerminalState }
 
 const COLUMNS = {
   state: 'state',

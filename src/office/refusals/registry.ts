@@ -31,6 +31,30 @@ export const REGISTRY_REFUSALS = {
     pl: 'Nie ma terminala {terminal}.',
     hint: '',
   },
+  no_such_kiosk: {
+    status: 404,
+    en: 'There is no price checker {kiosk}.',
+    pl: 'Nie ma czytnika cen {kiosk}.',
+    hint: 'akart kiosk list shows them',
+  },
+  kiosk_code_invalid: {
+    status: 422,
+    en: 'A price checker is called by 1 to 8 capital letters, digits and hyphens; {kiosk} is not.',
+    pl: 'Kod czytnika cen ma od 1 do 8 wielkich liter, cyfr i łączników; {kiosk} taki nie jest.',
+    hint: '',
+  },
+  kiosk_code_taken: {
+    status: 409,
+    en: 'There is a terminal {kiosk} already, which is no price checker of store {store}.',
+    pl: 'Jest już terminal {kiosk}, który nie jest czytnikiem cen sklepu {store}.',
+    hint: '',
+  },
+  kiosk_wants_networks: {
+    status: 422,
+    en: 'Outside a demo a price checker is bound to the networks of its store.',
+    pl: 'Poza wersją demo czytnik cen jest przypisany do sieci swojego sklepu.',
+    hint: 'say them: --from 10.1.2.0/24',
+  },
   terminal_there: {
     status: 409,
     en: 'Terminal {terminal} is there already, in store {store}.',

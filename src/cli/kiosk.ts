@@ -1,0 +1,65 @@
+import type { CommandModule } from 'yargs'
+import { addKiosk, listKiosks, removeKiosk } from '../office/kiosks.ts'
+import { type Home, type Who, withHome, withWho } from './who.ts'
+import { READER, withOffice } from './with-office.ts'
+
+/** `akart kiosk`: price checkers, which are terminals of their stores in a browser. */
+export const kioskCommand: CommandModule = {
+  command: 'kiosk',
+  describe: 'Price checkers: add (prints the code that enrols a browser), list, remove',
+  builder: (yargs) =>
+    yargs
+      .command(addCommand as CommandModule)
+      .command(listCommand as CommandModule)
+      .command(removeCommand as CommandModule)
+      .demandCommand(1, 'Say what to do: add, list or remove'),
+  handler: () => {},
+}
+
+const addCommand: CommandModule<object, Home & Who & { code: string; store: string; from: readonly string[] }> = {
+  command: 'add <code>',
+  describe: 'a new one, or a new code for one that is there',
+  builder: (yargs) =>
+    withWho(withHome(yargs))
+      .positional('code', { type: 'string', demandOption: true, describe: '1 to 8 capitals, digits and hyphens' })
+      .option('store', { type: 'string', demandOption: true, requiresArg: true, describe: 'whose terminal it is' })
+      .option('from', {
+        type: 'string',
+        array: true,
+        default: [],
+        describe: 'networks that it asks from, as 10.1.2.0/24; a demo needs none',
+      }) as never,
+  async handler({ home, who, code, store, from }) {
+    const wish = { code, store, networks: from }
+    const { enrolment } = await withOffice(home, who, (office, actor) => addKiosk(office, actor, wish))
+    console.log(enrolment)
+    console.error('type it into /check of AkartWeb within 10 minutes; it works once')
+  },
+}
+
+const listCommand: CommandModule<object, Home & { json: boolean }> = {
+  command: 'list',
+  describe: 'all of them',
+  builder: (yargs) => withHome(yargs).option('json', { type: 'boolean', default: false, describe: 'as JSON' }),
+  async handler({ home, json }) {
+    const kiosks = await withOffice(home, READER, listKiosks)
+    if (json) return console.log(JSON.stringify(kiosks, null, 2))
+    console.log('CODE      STORE            STATE    BROWSER       NETWORKS')
+    for (const { code, store, state, enrolled, networks } of kiosks) {
+      const browser = enrolled ? 'enrolled' : 'not enrolled'
+      console.log(
+        `${code.padEnd(8)}  ${store.padEnd(15)}  ${state.padEnd(7)}  ${browser.padEnd(12)}  ${networks.join(' ')}`,
+      )
+    }
+  },
+}
+
+const removeCommand: CommandModule<object, Home & Who & { code: string }> = {
+  command: 'remove <code>',
+  describe: 'its browser is not served any more, and its terminal is inactive',
+  builder: (yargs) => withWho(withHome(yargs)).positional('code', { type: 'string', demandOption: true }),
+  async handler({ home, who, code }) {
+    await withOffice(home, who, (office, actor) => removeKiosk(office, actor, { code }))
+    console.log(`price checker ${code}: removed`)
+  },
+}

@@ -1,0 +1,15 @@
+import { BlockList, isIPv6 } from 'node:net'
+
+/** Whether an address is in one of these addresses and networks (`10.0.0.0/8`); no networks: from anywhere. */
+export function mayComeFrom(networks: readonly string[], address: string): boolean {
+  if (networks.length === 0) return true
+  const list = new BlockList()
+  for (const network of networks) {
+    const [base = '', bits] = network.split('/')
+    const family = isIPv6(base) ? 'ipv6' : 'ipv4'
+    if (bits === undefined) list.addAddress(base, family)
+    else list.addSubnet(base, Number(bits), family)
+  }
+  const four = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/iu.exec(address)?.[1] ?? address
+  return list.check(four, isIPv6(four) ? 'ipv6' : 'ipv4')
+}

@@ -1,0 +1,62 @@
+import type { KioskAnswer } from '../office/kiosk-balance.ts'
+import { CHECK_WORDS } from './check-words.ts'
+import { html, page, type PageHead } from './page.ts'
+import type { Language } from './problem.ts'
+
+/** Where the page's script asks. */
+export const CHECK_BALANCE = '/check/balance'
+
+/** The price checker: one script, which asks for what is scanned or typed and clears the answer after ten seconds. */
+export function checkPage(language: Language, theme: PageHead['theme']): string {
+  const words = CHECK_WORDS[language]
+  return page(
+    { language, title: words.title, theme, script: '/assets/check.js' },
+    html`<main class="check" data-offline="${words.offline}">
+      <h1>${words.title}</h1>
+      <p class="lead">${words.lead}</p>
+      <form method="post" action="${CHECK_BALANCE}">
+        <label for="number">${words.number}</label>
+        <input id="number" name="number" inputmode="numeric" autocomplete="off" required maxlength="40" />
+        <button type="submit">${words.show}</button>
+      </form>
+      <div id="answer" role="status" aria-live="assertive"></div>
+    </main>`,
+  )
+}
+
+/** `wrong`: a code was typed that enrols nothing. */
+export function notEnrolledPage(language: Language, theme: PageHead['theme'], wrong: boolean): string {
+  const words = CHECK_WORDS[language]
+  return page(
+    { language, title: words.notEnrolled, theme },
+    html`<main>
+      <form class="panel" method="post" action="${`/check/enrol?lang=${language}`}">
+        <h1>${words.notEnrolled}</h1>
+        <p>${words.notEnrolledLead}</p>
+        ${wrong ? html`<p class="wrong" role="alert">${words.wrongCode}</p>` : []}
+        <label for="code">${words.code}</label>
+        <input id="code" name="code" autocomplete="off" autocapitalize="characters" required maxlength="20" />
+        <button type="submit">${words.enrol}</button>
+      </form>
+    </main>`,
+  )
+}
+
+/** An answer as lines of text: what is large, and what stands below it. */
+export type CheckText = { readonly large: string | null; readonly lines: readonly string[] }
+
+export function checkText(language: Language, answer: KioskAnswer | { readonly said: 'limited' }): CheckText {
+  const words = CHECK_WORDS[language]
+  if (answer.said !== 'balance') return { large: null, lines: [words[answer.said]] }
+  const { available, currency, last4, state, validUntil } = answer
+  const format = new Intl.NumberFormat(language === 'pl' ? 'pl-PL' : 'en-GB', { style: 'currency', currency })
+  const { maximumFractionDigits = 2 } = format.resolvedOptions()
+  return {
+    large: format.format(available / 10 ** maximumFractionDigits),
+    lines: [
+      `${words.card} ${last4}`,
+      ...(state === 'active' ? [] : [words[state]]),
+      `${words.validUntil}: ${validUntil ?? words.noEnd}`,
+    ],
+  }
+}

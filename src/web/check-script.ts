@@ -1,0 +1,47 @@
+/**
+ * The script of the price checker. A scanner types what it reads and ends with Enter, as a keyboard does, so that the box
+ * keeps the focus. What is shown is cleared after ten seconds, the number at once.
+ */
+export const CHECK_SCRIPT = `'use strict'
+{
+  const form = document.querySelector('form')
+  const box = document.querySelector('#number')
+  const answer = document.querySelector('#answer')
+  const offline = document.querySelector('main').dataset.offline
+  const CLEARED_AFTER_MS = 10000
+  const ANSWER_MS = 8000
+  let clearing = null
+
+  const show = ({ large, lines }) => {
+    const parts = large === null ? [] : [Object.assign(document.createElement('strong'), { textContent: large })]
+    for (const line of lines) parts.push(Object.assign(document.createElement('p'), { textContent: line }))
+    answer.replaceChildren(...parts)
+    clearTimeout(clearing)
+    clearing = setTimeout(() => answer.replaceChildren(), CLEARED_AFTER_MS)
+  }
+  const ask = async (number) => {
+    try {
+      const reply = await fetch(form.action, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify({ number }),
+        signal: AbortSignal.timeout(ANSWER_MS),
+      })
+      if (reply.status === 401) return location.reload()
+      show(await reply.json())
+    } catch {
+      show({ large: null, lines: [offline] })
+    }
+  }
+  form.addEventListener('submit', (event) => {
+    event.preventDefault()
+    const number = box.value
+    box.value = ''
+    box.focus()
+    void ask(number)
+  })
+  document.addEventListener('click', () => box.focus())
+  addEventListener('offline', () => show({ large: null, lines: [offline] }))
+  box.focus()
+}
+`

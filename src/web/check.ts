@@ -1,0 +1,102 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import { askAtKiosk, type KioskAnswer } from '../office/kiosk-balance.ts'
+import { enrolKiosk, kioskOf, type KioskSession } from '../office/kiosk-session.ts'
+import { CHECK_BALANCE, checkPage, checkText, notEnrolledPage } from './check-page.ts'
+import { CHECK_SCRIPT } from './check-script.ts'
+import { minuteBudget } from './minute-budget.ts'
+import { FOREIGN, languageFor, type PageParts, sendPage } from './pages.ts'
+import { problem, sendProblem } from './problem.ts'
+
+/** Of a price checker (docs/spec/abuse.md, 19). */
+const QUESTIONS_A_MINUTE = 20
+const QUESTIONS_OF_A_CARD = 3
+const HOUR_MS = 3_600_000
+/** Codes that may be tried from one address. */
+const CODES_A_MINUTE = 10
+const COOKIE_SECONDS = 90 * 86_400
+
+/** `/check`, the price checker: one script, one cookie. */
+export function mountCheck(app: FastifyInstance, parts: PageParts): void {
+  const { office, theme, paths } = parts
+  const budgets = {
+    questions: minuteBudget(parts.monotonic, QUESTIONS_A_MINUTE),
+    card: minuteBudget(parts.monotonic, QUESTIONS_OF_A_CARD, HOUR_MS),
+    codes: minuteBudget(parts.monotonic, CODES_A_MINUTE),
+  }
+  const cookie = cookieOf(parts.secure)
+  const sessionOf = async (request: FastifyRequest, reply: FastifyReply): Promise<KioskSession | null> => {
+    const value = cookie.read(request)
+    const session = value === null ? null : await kioskOf(office, { cookie: value, address: request.ip })
+    if (session !== null && session.cookie !== null) void reply.header('set-cookie', cookie.written(session.cookie))
+    return session
+  }
+  for (const [method, path] of [
+    ['GET', '/check'],
+    ['POST', '/check/enrol'],
+    ['POST', CHECK_BALANCE],
+    ['GET', '/assets/check.js'],
+  ] as const) {
+    paths.add(method, path)
+  }
+  app.get('/assets/check.js', async (_request, reply) =>
+    reply.type('text/javascript; charset=utf-8').send(CHECK_SCRIPT),
+  )
+  app.get('/check', async (request, reply) => {
+    const session = await sessionOf(request, reply)
+    const language = languageFor(request)
+    const text = session === null ? notEnrolledPage(language, theme, false) : checkPage(language, theme)
+    return sendPage(reply, 200, text)
+  })
+  app.post('/check/enrol', async (request, reply) => {
+    if (request.headers.origin !== parts.ownOrigin(request)) {
+      return sendProblem(request, reply, problem('invalid_request', { detail: FOREIGN }))
+    }
+    const retryAfterSeconds = budgets.codes.take(request.ip)
+    if (retryAfterSeconds !== null) {
+      return sendProblem(request, reply, problem('too_many_requests', { retryAfterSeconds }))
+    }
+    const typed = request.body instanceof URLSearchParams ? (request.body.get('code') ?? '') : ''
+    const enrolled = await enrolKiosk(office, { typed: typed.slice(0, 40), address: request.ip })
+    const language = languageFor(request)
+    if (enrolled === null) return sendPage(reply, 200, notEnrolledPage(language, theme, true))
+    return reply
+      .code(303)
+      .header('set-cookie', cookie.written(enrolled.cookie))
+      .header('location', `/check?lang=${language}`)
+      .send()
+  })
+  app.post(CHECK_BALANCE, async (request, reply) => {
+    if (request.headers.origin !== parts.ownOrigin(request)) {
+      return sendProblem(request, reply, problem('invalid_request', { detail: FOREIGN }))
+    }
+    const session = await sessionOf(request, reply)
+    if (session === null) return sendProblem(request, reply, problem('unauthorised'))
+    const number = numberIn(request.body)
+    if (number === null) return sendProblem(request, reply, problem('invalid_request', { pointer: '/number' }))
+    const { code } = session.kiosk
+    const isOver = budgets.questions.take(code) !== null || budgets.card.take(`${code} ${number}`) !== null
+    const answer: KioskAnswer | { readonly said: 'limited' } = isOver
+      ? { said: 'limited' }
+      : await askAtKiosk(office, session.kiosk, number)
+    return reply.code(isOver ? 429 : 200).send(checkText(languageFor(request), answer))
+  })
+}
+
+/** Digits alone: two spellings of a number are one card. */
+function numberIn(body: unknown): string | null {
+  const { number } = (typeof body === 'object' && body !== null ? body : {}) as { number?: unknown }
+  return typeof number === 'string' && number.length <= 40 ? number.replace(/[\s-]/gu, '') : null
+}
+
+/** Bound to this host by its prefix; loopback in the clear has none, where browsers would not keep it. */
+function cookieOf(secure: boolean) {
+  const name = secure ? '__Host-akart-kiosk' : 'akart-kiosk'
+  return {
+    read(request: FastifyRequest): string | null {
+      const pairs = (request.headers.cookie ?? '').split(';').map((pair) => pair.trim().split('='))
+      return pairs.find(([key]) => key === name)?.[1] ?? null
+    },
+    written: (value: string): string =>
+      `${name}=${value}; Path=/; Max-Age=${COOKIE_SECONDS}; HttpOnly; SameSite=Strict${secure ? '; Secure' : ''}`,
+  }
+}
