@@ -5,14 +5,8 @@ import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom
 export function createMetrics(depth: () => number, lines: () => number) {
   const registry = new Registry()
   const registers = [registry]
-  // Memory, processor time, descriptors, event loop: of the process, by prom-client's own names.
-  collectDefaultMetrics({ register: registry })
-  new Gauge({
-    name: 'akart_build_info',
-    help: 'Always 1; which Akart this is, and on which Node',
-    labelNames: ['version', 'node'] as const,
-    registers,
-  }).set({ version: versionOf(), node: process.versions.node }, 1)
+  ofProcess(registry)
+  gauges(registry, depth, lines)
   return {
     registry,
     frames: new Counter({ name: 'akart_frames_total', help: 'Frames received from terminals', registers }),
@@ -71,23 +65,39 @@ export function createMetrics(depth: () => number, lines: () => number) {
       labelNames: ['listener'] as const,
       registers,
     }),
-    queued: new Gauge({
-      name: 'akart_queued_requests',
-      help: 'Requests that wait for a batch',
-      registers,
-      collect() {
-        this.set(depth())
-      },
-    }),
-    lines: new Gauge({
-      name: 'akart_lines',
-      help: 'Open connections of terminals',
-      registers,
-      collect() {
-        this.set(lines())
-      },
-    }),
   }
+}
+
+/** Memory, processor time, descriptors, event loop, by prom-client's own names; and which Akart it is. */
+function ofProcess(registry: Registry): void {
+  collectDefaultMetrics({ register: registry })
+  new Gauge({
+    name: 'akart_build_info',
+    help: 'Always 1; which Akart this is, and on which Node',
+    labelNames: ['version', 'node'] as const,
+    registers: [registry],
+  }).set({ version: versionOf(), node: process.versions.node }, 1)
+}
+
+/** What is so when it is asked for. */
+function gauges(registry: Registry, depth: () => number, lines: () => number): void {
+  const registers = [registry]
+  void new Gauge({
+    name: 'akart_queued_requests',
+    help: 'Requests that wait for a batch',
+    registers,
+    collect() {
+      this.set(depth())
+    },
+  })
+  void new Gauge({
+    name: 'akart_lines',
+    help: 'Open connections of terminals',
+    registers,
+    collect() {
+      this.set(lines())
+    },
+  })
 }
 
 export type Metrics = ReturnType<typeof createMetrics>

@@ -15,6 +15,14 @@ const FORGET_EVERY_MS = 3_600_000
 /** Demos may send to this machine. */
 export const connectorOf = (demo: boolean): ConnectorParts => ({ loopback: demo, resolve: resolveHost })
 
+export const webhookAttempts = (metrics: Registry) =>
+  new Counter({
+    name: 'akart_webhook_attempts_total',
+    help: 'Messages to web shops, by what became of them',
+    labelNames: ['outcome'] as const,
+    registers: [metrics],
+  })
+
 /** Delivers events to web shops, and forgets those that are older than 90 days. */
 export function openWebhooks(
   access: Access,
@@ -22,12 +30,7 @@ export function openWebhooks(
   metrics: Registry,
   trouble: (what: string) => (error: unknown) => void,
 ): { readonly stop: () => Promise<void> } {
-  const attempts = new Counter({
-    name: 'akart_webhook_attempts_total',
-    help: 'Messages to web shops, by what became of them',
-    labelNames: ['outcome'] as const,
-    registers: [metrics],
-  })
+  const attempts = webhookAttempts(metrics)
   const db = openDatabase(access, { most: CONNECTIONS, acquireTimeoutMs: 10_000 })
   const connector = connectorOf(office.demo)
   const sender = startWebhooks({

@@ -37,7 +37,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<unknown>>> = {
 }
 
 /** The command that is named first; all of them where none is, so that help and errors know them. */
-async function commandsFor([first = '']: readonly string[]): Promise<CommandModule[]> {
+export async function commandsFor([first = '']: readonly string[]): Promise<CommandModule[]> {
   // By own properties alone: `akart constructor` names no command.
   const named = Object.hasOwn(COMMANDS, first) ? COMMANDS[first] : undefined
   const loaded = await Promise.all((named === undefined ? Object.values(COMMANDS) : [named]).map((load) => load()))

@@ -50,21 +50,7 @@ export async function openKeyCache(
     all.keys.map(({ terminal }) => terminal),
   )
 
-  // However many ask at once, one look serves them all; but a look that has begun is too early for who asks now.
-  const wanted = new Set<string>()
-  let running: Promise<unknown> = Promise.resolve()
-  let next: Promise<void> | null = null
-  const reread = (terminal: string): Promise<void> => {
-    wanted.add(terminal)
-    next ??= running.then(async () => {
-      const terminals = [...wanted]
-      wanted.clear()
-      next = null
-      await put(await readKeysOf(connection, terminals), terminals)
-    })
-    running = next.catch(() => undefined) // told to those who asked
-    return next
-  }
+  const rereads = joined(async (terminals) => put(await readKeysOf(connection, terminals), terminals))
 
   let seen = all.newest
   let answers = true
@@ -73,7 +59,7 @@ export async function openKeyCache(
       const changes = await readChangesSince(connection, seen)
       // From now on this process too wraps new keys by the newest master key.
       if (changes.masters) await masters.reread()
-      await Promise.all(changes.terminals.map(reread))
+      await Promise.all(changes.terminals.map((terminal) => rereads.ask(terminal)))
       seen = changes.newest
       answers = true
     } catch (error) {
@@ -88,15 +74,7 @@ export async function openKeyCache(
   }, POLL_INTERVAL_MS)
 
   const macKeysIn = (rows: readonly StoredKey[]): MacKeys =>
-    rows
-      .filter(({ purpose }) => purpose === 'mac' || purpose === 'session')
-      .map((row) => ({
-        id: row.id,
-        bytes: keyBytes(open.key(row)),
-        loaded: row.purpose === 'mac',
-        usedAt: row.usedAt,
-        endsAt: row.endsAt,
-      }))
+    rows.filter(isMacKey).map((row) => asMacKey(row, open.key(row)))
 
   return {
     macKeysOf(terminal) {
@@ -110,12 +88,43 @@ export async function openKeyCache(
     },
     macKeysIn,
     open: (row) => open.key(row),
-    reread,
+    reread: (terminal) => rereads.ask(terminal),
     async stop() {
       clearInterval(timer)
-      await Promise.all([looking, running])
+      await Promise.all([looking, rereads.done()])
       await connection.close()
     },
+  }
+}
+
+const isMacKey = ({ purpose }: StoredKey): boolean => purpose === 'mac' || purpose === 'session'
+
+const asMacKey = ({ id, purpose, usedAt, endsAt }: StoredKey, key: SecretKey): MacKeys[number] => ({
+  id,
+  bytes: keyBytes(key),
+  loaded: purpose === 'mac',
+  usedAt,
+  endsAt,
+})
+
+/** However many ask at once, one look serves them all; but a look that has begun is too early for who asks now. */
+function joined(look: (names: readonly string[]) => Promise<void>) {
+  const wanted = new Set<string>()
+  let running: Promise<unknown> = Promise.resolve()
+  let next: Promise<void> | null = null
+  return {
+    ask(name: string): Promise<void> {
+      wanted.add(name)
+      next ??= running.then(async () => {
+        const names = [...wanted]
+        wanted.clear()
+        next = null
+        await look(names)
+      })
+      running = next.catch(() => undefined) // told to those who asked
+      return next
+    },
+    done: () => running,
   }
 }
 

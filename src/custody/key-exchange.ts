@@ -86,12 +86,7 @@ export function createKeyExchange(
   trouble: (error: unknown) => void,
 ): KeyExchange {
   const connection = workerConnection(access)
-  let last: Promise<unknown> = Promise.resolve()
-  const inTurn = <T>(work: () => Promise<T>): Promise<T> => {
-    const done = last.then(work)
-    last = done.catch(() => undefined) // told to whoever asked
-    return done
-  }
+  const turns = takeTurns()
 
   const recordUse = (terminal: string, key: number, now: number): Promise<true | null> =>
     changeKeys(connection, terminal, now, (_id, rows) => {
@@ -128,7 +123,8 @@ export function createKeyExchange(
       },
       async used(terminal, key, now) {
         // Should it fail, the older keys are good for somewhat longer: the next message tries again.
-        await inTurn(() => recordUse(terminal, key.id, now))
+        await turns
+          .run(() => recordUse(terminal, key.id, now))
           .then(() => keys.reread(terminal))
           .catch(trouble)
       },
@@ -136,7 +132,7 @@ export function createKeyExchange(
     async exchange(asked) {
       if (!keys.has(asked.terminal, 'kbpk')) return null
       try {
-        const block = await inTurn(() => handOut(asked))
+        const block = await turns.run(() => handOut(asked))
         await keys.reread(asked.terminal)
         return block
       } catch (error) {
@@ -145,8 +141,21 @@ export function createKeyExchange(
       }
     },
     async stop() {
-      await last
+      await turns.done()
       await connection.close()
     },
+  }
+}
+
+/** Each work begins when the one before has ended, however it ended. */
+function takeTurns() {
+  let last: Promise<unknown> = Promise.resolve()
+  return {
+    run<T>(work: () => Promise<T>): Promise<T> {
+      const done = last.then(work)
+      last = done.catch(() => undefined) // told to whoever asked
+      return done
+    },
+    done: () => last,
   }
 }

@@ -79,9 +79,34 @@ const noDigits = (bytes: Buffer, at: number): string =>
   `length is not four digits: the bytes are ${bytes.toString('hex', at, at + 4)}, in binary the first two are ` +
   String(bytes.readUInt16BE(at))
 
+type OnFrame = (body: Buffer, tpdu: Buffer | null) => void
+
+/** The length that is announced at `at`, if it is one that can be. */
+function announced(prefix: Prefix, { tpdu, maxFrame }: FrameSettings, bytes: Buffer, at: number): number | FrameFault {
+  const size = prefix.read(bytes, at)
+  if (typeof size !== 'number') return size
+  if (size > maxFrame) {
+    return { kind: 'too long', text: `length ${size}, at most ${maxFrame}${asText(bytes, at, prefix.size)}` }
+  }
+  if (tpdu === 5 && size > 0 && size < 5) return { kind: 'tpdu', text: `length ${size} has no room for a TPDU` }
+  return size
+}
+
+function deliver(tpdu: FrameSettings['tpdu'], whole: Buffer, onFrame: OnFrame): FrameFault | null {
+  if (tpdu === 'none') {
+    onFrame(whole, null)
+    return null
+  }
+  if (whole[0] !== TPDU_ID)
+    return { kind: 'tpdu', text: `the TPDU begins with ${whole.toString('hex', 0, 1)}, not with 60` }
+  onFrame(whole.subarray(5), whole.subarray(0, 5))
+  return null
+}
+
 /** Finds the frames in what a socket gives. Copies a byte at most once, and holds at most one frame. */
-export function createDeframer({ length, tpdu, maxFrame }: FrameSettings): Deframer {
-  const prefix: Prefix = PREFIXES[length]
+export function createDeframer(settings: FrameSettings): Deframer {
+  const { tpdu } = settings
+  const prefix: Prefix = PREFIXES[settings.length]
   const header = Buffer.alloc(prefix.size)
   let headerHas = 0
   /** The frame that has begun, made in its full length once that is known. */
@@ -90,29 +115,7 @@ export function createDeframer({ length, tpdu, maxFrame }: FrameSettings): Defra
   let keepAlives = 0
   let broken: FrameFault | null = null
 
-  /** The length that is announced at `at`, if it is one that can be. */
-  function announced(bytes: Buffer, at: number): number | FrameFault {
-    const size = prefix.read(bytes, at)
-    if (typeof size !== 'number') return size
-    if (size > maxFrame) {
-      return { kind: 'too long', text: `length ${size}, at most ${maxFrame}${asText(bytes, at, prefix.size)}` }
-    }
-    if (tpdu === 5 && size > 0 && size < 5) return { kind: 'tpdu', text: `length ${size} has no room for a TPDU` }
-    return size
-  }
-
-  function deliver(whole: Buffer, onFrame: (body: Buffer, tpdu: Buffer | null) => void): FrameFault | null {
-    if (tpdu === 'none') {
-      onFrame(whole, null)
-      return null
-    }
-    if (whole[0] !== TPDU_ID)
-      return { kind: 'tpdu', text: `the TPDU begins with ${whole.toString('hex', 0, 1)}, not with 60` }
-    onFrame(whole.subarray(5), whole.subarray(0, 5))
-    return null
-  }
-
-  function read(chunk: Buffer, onFrame: (body: Buffer, tpdu: Buffer | null) => void): FrameFault | null {
+  function read(chunk: Buffer, onFrame: OnFrame): FrameFault | null {
     let at = 0
     while (at < chunk.length) {
       if (frame !== null) {
@@ -123,26 +126,26 @@ export function createDeframer({ length, tpdu, maxFrame }: FrameSettings): Defra
         if (frameHas < frame.length) return null
         const whole = frame
         frame = null
-        const wrong = deliver(whole, onFrame)
+        const wrong = deliver(tpdu, whole, onFrame)
         if (wrong) return wrong
         continue
       }
 
       let size: number | FrameFault
       if (headerHas === 0 && chunk.length - at >= prefix.size) {
-        size = announced(chunk, at)
+        size = announced(prefix, settings, chunk, at)
         at += prefix.size
       } else {
         header[headerHas++] = chunk[at++]!
         if (headerHas < prefix.size) continue
         headerHas = 0
-        size = announced(header, 0)
+        size = announced(prefix, settings, header, 0)
       }
       if (typeof size !== 'number') return size
       if (size === 0) {
         keepAlives++
       } else if (chunk.length - at >= size) {
-        const wrong = deliver(chunk.subarray(at, at + size), onFrame)
+        const wrong = deliver(tpdu, chunk.subarray(at, at + size), onFrame)
         if (wrong) return wrong
         at += size
       } else {

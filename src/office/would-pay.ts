@@ -1,10 +1,13 @@
+import type { Card } from '../core/card.ts'
 import { decide } from '../core/decide.ts'
 import { ownRequest } from '../core/own-request.ts'
 import { TERMINAL } from '../core/channel.ts'
-import { accountName } from '../core/registry.ts'
+import { accountName, type Store } from '../core/registry.ts'
+import type { Request } from '../core/request.ts'
 import { clerkKey } from '../core/key.ts'
 import { isApproved, type Result } from '../core/result.ts'
 import { selectCard, toCard } from '../db/sql/cards.ts'
+import type { CardView } from '../db/sql/card-views.ts'
 import { integer } from '../db/sql/literal.ts'
 import { selectPackStates, toPack } from '../db/sql/packs.ts'
 import type { Actor } from './actor.ts'
@@ -41,14 +44,46 @@ export async function wouldPay(
   )
   if (row === undefined) return refused('no_such_card', { card: id })
   const card = toCard(row)
-  const { issues, stores, accounts } = office.registry()
+  const { issues, stores } = office.registry()
   const { currency } = view
   const shop = stores.get(store ?? '') ?? [...stores.values()].find((one) => one.currency === currency && one.open)
+  const request = paymentByStripe(office, { view, card, amount, shop: shop ?? null })
+  const state = lookState(issues, [{ card, numberHash: view.numberHash }], packs.map(toPack))
+  const { result } = decide(state, request)
+  const approved = isApproved(result)
+  const why = explain(result, {
+    operation: 'payment',
+    asked: amount,
+    taken: approved ? amount : null,
+    available: view.available,
+    ledger: view.ledger,
+    currency,
+    issue: issues.get(view.issueId) ?? null,
+    block: view.block,
+    until: view.validUntil,
+    terminal: '',
+    store: shop?.code ?? '',
+    reference: '',
+  })
+  return { approved, result, currency, after: approved ? view.available - amount : null, why }
+}
+
+type Payment = {
+  readonly view: CardView
+  readonly card: Card
+  readonly amount: number
+  readonly shop: Store | null
+}
+
+/** As the card's own stripe asks for it at a terminal of the shop. */
+function paymentByStripe(office: Office, { view, card, amount, shop }: Payment): Request {
+  const { currency } = view
+  const store = shop?.code ?? ''
   const at = office.clock()
-  const request = ownRequest({
+  return ownRequest({
     id: Number.MAX_SAFE_INTEGER,
     spareId: Number.MAX_SAFE_INTEGER - 1,
-    key: { ...clerkKey(0), store: shop?.code ?? '' },
+    key: { ...clerkKey(0), store },
     by: 'office',
     requester: TERMINAL,
     at,
@@ -73,7 +108,7 @@ export async function wouldPay(
       nominal: false,
       amount,
       currency,
-      contra: accounts.get(accountName('store_payable', shop?.code ?? '', currency)) ?? null,
+      contra: office.registry().accounts.get(accountName('store_payable', store, currency)) ?? null,
       partial: false,
       ontoNew: false,
       block: null,
@@ -82,22 +117,4 @@ export async function wouldPay(
       office: null,
     },
   })
-  const state = lookState(issues, [{ card, numberHash: view.numberHash }], packs.map(toPack))
-  const { result } = decide(state, request)
-  const approved = isApproved(result)
-  const why = explain(result, {
-    operation: 'payment',
-    asked: amount,
-    taken: approved ? amount : null,
-    available: view.available,
-    ledger: view.ledger,
-    currency,
-    issue: issues.get(view.issueId) ?? null,
-    block: view.block,
-    until: view.validUntil,
-    terminal: '',
-    store: shop?.code ?? '',
-    reference: '',
-  })
-  return { approved, result, currency, after: approved ? view.available - amount : null, why }
 }

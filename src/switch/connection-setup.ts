@@ -37,7 +37,14 @@ export function createConnectionSetup(settings: ConnectionSettings, watch: Conne
   /** Connections on their way in, and what is known of each. One behind a load balancer has no place until it is named. */
   const coming = new Map<Socket, { address: string; place: Place | null; readonly timer: NodeJS.Timeout }>()
   const { certificates } = settings
-  const tls = certificates === null ? null : createTls(certificates, settings)
+  const tls =
+    certificates === null
+      ? null
+      : createTls(certificates, settings, {
+          isComing: (socket) => coming.has(socket),
+          secured: (socket, secure, certificate) => enter(socket, secure, certificate),
+          failed: (socket, why) => drop(socket, why),
+        })
 
   /** No longer on its way in; null: it was not, or has been dropped. */
   const done = (socket: Socket): { readonly address: string; readonly place: Place | null } | null => {
@@ -60,13 +67,6 @@ export function createConnectionSetup(settings: ConnectionSettings, watch: Conne
     watch.enter(stream, { address: known.address, certificate }, known.place)
   }
 
-  const enterAtOnce = (socket: Socket, address: string): void => {
-    const place = watch.admit(address)
-    if (typeof place !== 'string') return watch.enter(socket, { address, certificate: null }, place)
-    watch.refuse(address, place)
-    socket.destroy()
-  }
-
   /** What comes after the PROXY header, if there is one. */
   const onward = (socket: Socket, address: string): void => {
     const known = coming.get(socket)
@@ -80,26 +80,11 @@ export function createConnectionSetup(settings: ConnectionSettings, watch: Conne
     else enter(socket, socket, null)
   }
 
-  tls?.on('secureConnection', (secure: TLSSocket) => {
-    const raw = rawSocketOf(secure)
-    if (!coming.has(raw)) return void secure.destroy()
-    if (settings.mutual && !secure.authorized) {
-      return drop(raw, `client certificate: ${String(secure.authorizationError ?? 'none')}`)
-    }
-    const certificate = settings.mutual ? secure.getPeerX509Certificate() : undefined
-    enter(raw, secure, certificate === undefined ? null : certificateNames(certificate))
-  })
-  tls?.on('tlsClientError', (error, secure) => {
-    const { reason, code } = error as { readonly reason?: string; readonly code?: string }
-    drop(rawSocketOf(secure), `TLS: ${reason ?? code ?? error.message}`)
-    secure.destroy()
-  })
-
   return {
     take(socket) {
       const address = socket.remoteAddress ?? 'unknown'
       const isProxied = trusted !== null && isIn(trusted, address)
-      if (!isProxied && tls === null) return enterAtOnce(socket, address)
+      if (!isProxied && tls === null) return enterAtOnce(watch, socket, address)
       const timer = setTimeout(() => drop(socket, 'no PROXY header or TLS in time'), settings.timeoutMs)
       coming.set(socket, { address, place: null, timer })
       socket.on('error', () => drop(socket, 'broken before it was a line'))
@@ -123,14 +108,48 @@ export function createConnectionSetup(settings: ConnectionSettings, watch: Conne
   }
 }
 
-const createTls = (certificates: Certificates, { mutual, timeoutMs }: ConnectionSettings): TlsServer =>
-  createTlsServer({
+/** A line in the clear from an address that we see ourselves. */
+function enterAtOnce(watch: ConnectionWatch, socket: Socket, address: string): void {
+  const place = watch.admit(address)
+  if (typeof place !== 'string') return watch.enter(socket, { address, certificate: null }, place)
+  watch.refuse(address, place)
+  socket.destroy()
+}
+
+type TlsWatch = {
+  readonly isComing: (socket: Socket) => boolean
+  readonly secured: (socket: Socket, secure: TLSSocket, certificate: Peer['certificate']) => void
+  readonly failed: (socket: Socket, why: string) => void
+}
+
+function createTls(
+  certificates: Certificates,
+  { mutual, timeoutMs }: ConnectionSettings,
+  { isComing, secured, failed }: TlsWatch,
+): TlsServer {
+  const server = createTlsServer({
     ...certificates.current(),
     requestCert: mutual,
     // Refused below, where the reason is still known.
     rejectUnauthorized: false,
     handshakeTimeout: timeoutMs,
   })
+  server.on('secureConnection', (secure: TLSSocket) => {
+    const raw = rawSocketOf(secure)
+    if (!isComing(raw)) return void secure.destroy()
+    if (mutual && !secure.authorized) {
+      return failed(raw, `client certificate: ${String(secure.authorizationError ?? 'none')}`)
+    }
+    const certificate = mutual ? secure.getPeerX509Certificate() : undefined
+    secured(raw, secure, certificate === undefined ? null : certificateNames(certificate))
+  })
+  server.on('tlsClientError', (error, secure) => {
+    const { reason, code } = error as { readonly reason?: string; readonly code?: string }
+    failed(rawSocketOf(secure), `TLS: ${reason ?? code ?? error.message}`)
+    secure.destroy()
+  })
+  return server
+}
 
 /** The TLS server is given connections instead of a port; Node has no public name for the one below a TLS socket. */
 const rawSocketOf = (secure: TLSSocket): Socket => (secure as unknown as { readonly _parent: Socket })._parent

@@ -147,7 +147,7 @@ async function handleMessage(parts: SwitchParts, arrival: Arrival, request: Mess
 
   const store = terminal === null ? null : (registry.stores.get(terminal.storeCode) ?? null)
   let macKey: MacKey | null = null
-  const answer = (result: Result, row: Transaction | null = null, response?: Message): Buffer | null => {
+  const answer: Answering = (result, row = null, response) => {
     if (mustStaySilent(request, result)) {
       parts.watch.unanswered(trace, result)
       return SILENCE
@@ -195,6 +195,27 @@ async function handleMessage(parts: SwitchParts, arrival: Arrival, request: Mess
     return answer(result, null, toNetworkResponse(request, result, keyBlock, terminal.textForm))
   }
 
+  return carryOut(parts, arrival, request, read, { registry, terminal, store, wrongStore }, answer)
+}
+
+type Place = {
+  readonly registry: Registry
+  readonly terminal: Terminal
+  readonly store: Store
+  readonly wrongStore: boolean
+}
+
+type Answering = (result: Result, row?: Transaction | null, response?: Message) => Buffer | null
+
+/** What reaches the engine: an operation, a request about an earlier one, an end of day; or a refusal that is kept. */
+async function carryOut(
+  parts: SwitchParts,
+  { origin, trace, now }: Arrival,
+  request: Message,
+  read: Exclude<Read, { readonly format: 'response' | 'error' | 'network' | 'encrypted' }>,
+  { registry, terminal, store, wrongStore }: Place,
+  answer: Answering,
+): Promise<Buffer | null> {
   const refusal = wrongStore ? 'wrong_store' : read.format === 'unsupported' ? 'unsupported' : null
   const key: Key | null = read.key
   if (key === null) return answer(refusal ?? 'unsupported')

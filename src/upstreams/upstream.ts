@@ -7,7 +7,7 @@ import type { Profile } from '../iso8583/profile.ts'
 import { type BreakerState, createBreaker } from './breaker.ts'
 import type { FixedFields, UpstreamKind } from './kind.ts'
 import { createLink, type Exchange, type Link } from './link.ts'
-import { createLinkPool, type PoolSettings } from './pool.ts'
+import { createLinkPool, type LinkPool, type PoolSettings } from './pool.ts'
 
 export type UpstreamSettings = {
   readonly name: string
@@ -85,24 +85,25 @@ export function openUpstream(settings: UpstreamSettings, { nextStan, now, watch 
     return exchange.sent && exchange.answer !== null && exchange.answer.fields[39] === '00'
   }
 
-  const pool = createLinkPool(settings.pool, {
-    async open(closed) {
-      const socket = await connect(settings)
-      const link = createLink(
-        socket,
-        { profile, frame },
-        {
-          closed(why, which) {
-            closed(which)
-            watch.closed(name, why)
-          },
-          unmatched: (what) => watch.failed(name, 'unmatched', what),
+  const signedOn = async (closed: (link: Link) => void): Promise<Link> => {
+    const link = createLink(
+      await connect(settings),
+      { profile, frame },
+      {
+        closed(why, which) {
+          closed(which)
+          watch.closed(name, why)
         },
-      )
-      if (await network(link, SIGN_ON)) return link
-      link.close('sign-on was not answered 00')
-      throw new Error('sign-on was not answered 00')
-    },
+        unmatched: (what) => watch.failed(name, 'unmatched', what),
+      },
+    )
+    if (await network(link, SIGN_ON)) return link
+    link.close('sign-on was not answered 00')
+    throw new Error('sign-on was not answered 00')
+  }
+
+  const pool = createLinkPool(settings.pool, {
+    open: signedOn,
     echo: (link) => network(link, ECHO),
     failed(error) {
       breaker.failed(performance.now())
@@ -115,37 +116,19 @@ export function openUpstream(settings: UpstreamSettings, { nextStan, now, watch 
     return { sent: false, why }
   }
 
-  const over = async (work: (link: Link) => Promise<Exchange>): Promise<Exchange> => {
-    let link: Link
-    try {
-      link = await pool.lend()
-    } catch (error) {
-      return { sent: false, why: error instanceof Error ? error.message : String(error) }
-    }
-    try {
-      return await work(link)
-    } finally {
-      pool.giveBack(link)
-    }
-  }
-
   return {
     settings,
     async exchange(message, late) {
       if (!breaker.admits(performance.now())) return notSent('the circuit is open')
       inFlight++
-      const exchange = await over((link) => link.exchange(message, timeout, late)).finally(() => inFlight--)
+      const exchange = await over(pool, (link) => link.exchange(message, timeout, late)).finally(() => inFlight--)
       if (!exchange.sent) {
         breaker.failed(performance.now())
         return notSent(exchange.why)
       }
       if (exchange.answer === null) {
         breaker.failed(performance.now())
-        watch.failed(
-          name,
-          'silent',
-          `${message.mti} ${message.fields[11] ?? ''} ${message.fields[41] ?? ''}: ${exchange.why}`,
-        )
+        watch.failed(name, 'silent', `${nameOf(message)}: ${exchange.why}`)
       } else {
         breaker.succeeded()
       }
@@ -153,7 +136,7 @@ export function openUpstream(settings: UpstreamSettings, { nextStan, now, watch 
     },
     async echo() {
       let lives = false
-      await over(async (link) => {
+      await over(pool, async (link) => {
         lives = await network(link, ECHO)
         return { sent: false, why: '' }
       })
@@ -161,6 +144,21 @@ export function openUpstream(settings: UpstreamSettings, { nextStan, now, watch 
     },
     state: () => ({ up: pool.up(), inFlight, breaker: breaker.state(performance.now()) }),
     stop: pool.stop,
+  }
+}
+
+/** Over a connection that is lent for it. */
+async function over(pool: LinkPool, work: (link: Link) => Promise<Exchange>): Promise<Exchange> {
+  let link: Link
+  try {
+    link = await pool.lend()
+  } catch (error) {
+    return { sent: false, why: error instanceof Error ? error.message : String(error) }
+  }
+  try {
+    return await work(link)
+  } finally {
+    pool.giveBack(link)
   }
 }
 
@@ -193,6 +191,8 @@ const asReason = (error: unknown, host: string, port: number): Error =>
     : error instanceof Error
       ? error
       : new Error(String(error))
+
+const nameOf = ({ mti, fields }: Message): string => `${mti} ${fields[11] ?? ''} ${fields[41] ?? ''}`
 
 function networkMessage(terminal: string, purpose: string, stan: number, at: number): Message {
   const iso = new Date(at).toISOString().replaceAll(/\D/gu, '')

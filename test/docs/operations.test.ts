@@ -3,41 +3,21 @@ import { execFile } from 'node:child_process'
 import { readdirSync } from 'node:fs'
 import { promisify } from 'node:util'
 import type { TObject, TSchema } from 'typebox'
-import yargs, { type CommandModule } from 'yargs'
-import { cardCommand } from '../../src/cli/card.ts'
-import { cardKeyCommand } from '../../src/cli/card-key.ts'
-import { casesCommand } from '../../src/cli/cases.ts'
-import { certificatesCommand } from '../../src/cli/certificates.ts'
-import { configCommand } from '../../src/cli/config.ts'
-import { counterpartyCommand } from '../../src/cli/counterparty.ts'
-import { databaseCommand } from '../../src/cli/database.ts'
-import { demoCommand } from '../../src/cli/demo.ts'
-import { doctorCommand } from '../../src/cli/doctor.ts'
-import { initCommand } from '../../src/cli/init.ts'
-import { issueCommand } from '../../src/cli/issue.ts'
-import { keysCommand } from '../../src/cli/keys.ts'
-import { auditCommand } from '../../src/cli/audit.ts'
-import { ledgerCommand } from '../../src/cli/ledger.ts'
-import { reportCommand } from '../../src/cli/report.ts'
-import { packCommand } from '../../src/cli/pack.ts'
-import { signOnCommand } from '../../src/cli/sign-on.ts'
-import { storeCommand } from '../../src/cli/store.ts'
-import { terminalCommand } from '../../src/cli/terminal.ts'
-import { upCommand } from '../../src/cli/up.ts'
-import { upstreamsCommand } from '../../src/cli/upstreams.ts'
-import { welfareCommand } from '../../src/cli/welfare.ts'
-import { userCommand } from '../../src/cli/user.ts'
+import yargs from 'yargs'
 import { environmentLayer, isObjectSchema } from '../../src/config/layers.ts'
 import { readConfig } from '../../src/config/read-config.ts'
 import { ConfigSchema } from '../../src/config/schema.ts'
 import { CASE_REASONS } from '../../src/core/state.ts'
 import { createMetrics } from '../../src/app/metrics.ts'
 import { ageGauges } from '../../src/app/upkeep.ts'
+import { webhookAttempts } from '../../src/app/webhooks.ts'
+import { commandsFor } from '../../src/cli/run-command.ts'
 import { createUpstreamMetrics } from '../../src/app/upstream-metrics.ts'
 import { differences, NONE, ROOT, type Row, tableOf, textOf, typed } from './markdown.ts'
 
 const PAGE = 'docs/operations.md'
 const page = textOf(PAGE)
+const akartCommands = await commandsFor([])
 
 type Setting = { readonly path: readonly string[]; readonly schema: TSchema }
 
@@ -116,6 +96,7 @@ t.test('metrics', async (t) => {
     () => 0,
   )
   ageGauges(registry)
+  webhookAttempts(registry)
   createUpstreamMetrics(registry, { states: () => [], depths: () => Promise.resolve([]) })
   const own = registry.getMetricsAsArray().filter(({ name }) => name.startsWith('akart_'))
   const rows = own.map((metric) => {
@@ -221,29 +202,7 @@ const helpOfAkart = (command: string): Promise<string> =>
   new Promise((resolve, reject) => {
     void yargs()
       .scriptName('akart')
-      .command(upCommand)
-      .command(initCommand)
-      .command(databaseCommand)
-      .command(configCommand)
-      .command(doctorCommand)
-      .command(demoCommand)
-      .command(ledgerCommand)
-      .command(reportCommand as CommandModule)
-      .command(auditCommand)
-      .command(casesCommand)
-      .command(cardCommand)
-      .command(cardKeyCommand)
-      .command(certificatesCommand)
-      .command(storeCommand)
-      .command(terminalCommand)
-      .command(signOnCommand)
-      .command(keysCommand)
-      .command(counterpartyCommand)
-      .command(packCommand)
-      .command(welfareCommand)
-      .command(userCommand)
-      .command(issueCommand)
-      .command(upstreamsCommand)
+      .command(akartCommands)
       .wrap(null)
       .parse([...command.split(' '), '--help'], (error: Error | undefined, _arguments: unknown, output: string) => {
         if (error === undefined || error === null) resolve(output)
@@ -287,6 +246,7 @@ t.test('commands that the pages name exist, with their options', async (t) => {
   for (const command of [...COMMANDS, 'issue', ...ISSUING.map((name) => `issue ${name}`)]) {
     helps.set(`akart ${command}`, await helpOfAkart(command))
   }
+  for (const { command } of akartCommands) helps.set(`akart ${String(command)}`, await helpOfAkart(String(command)))
   for (const { command } of officeRows) helps.set(`akart ${command}`, await helpOfAkart(command))
   for (const command of simulated) helps.set(`akart-sim ${command}`, await helpOfSimulator(command))
 
