@@ -8,6 +8,7 @@ import type * as configModule from '../src/config/read-config.ts'
 import type * as foldingModule from '../src/jobs/folding.ts'
 import type * as chainModule from '../src/jobs/audit-chain.ts'
 import type * as searchModule from '../src/db/search-rows.ts'
+import type * as reportsModule from '../src/db/reports/folding.ts'
 import type * as unitModule from '../src/db/unit-of-work.ts'
 import type { Books } from './books.ts'
 import type { Round } from './closed-loop.ts'
@@ -38,6 +39,7 @@ async function upkeepOf({ access }: Books): Promise<Upkeep | null> {
     const { startFolding } = await load<typeof foldingModule>('src/jobs/folding.js')
     const { startAuditChain } = await load<typeof chainModule>('src/jobs/audit-chain.js')
     const { SEARCH_ROWS } = await load<typeof searchModule>('src/db/search-rows.js')
+    const { REPORT_SUMS } = await load<typeof reportsModule>('src/db/reports/folding.js')
     const { onConnection } = await load<typeof unitModule>('src/db/unit-of-work.js')
     const trouble = (error: unknown): void => console.error('bench:', error)
     return {
@@ -45,7 +47,7 @@ async function upkeepOf({ access }: Books): Promise<Upkeep | null> {
         // AKART_BENCH_UPKEEP=0: what the engine alone costs more.
         if (process.env['AKART_BENCH_UPKEEP'] === '0') return { stop: () => Promise.resolve() }
         const jobs = [
-          startFolding({ access, folds: [SEARCH_ROWS], trouble }),
+          startFolding({ access, folds: [SEARCH_ROWS, REPORT_SUMS], trouble }),
           startAuditChain({ access, key: () => Buffer.alloc(32, 1), grown: () => undefined, trouble }),
         ]
         return { stop: async () => void (await Promise.all(jobs.map((job) => job.stop()))) }

@@ -3,8 +3,6 @@ import { openConnection, type Access } from './access.ts'
 import { workerConnection } from './connection.ts'
 import {
   countUnder,
-  deleteNumberKey,
-  insertNumberKey,
   moveNumbers,
   type MovedNumber,
   type NumberKeyRow,
@@ -13,29 +11,21 @@ import {
   selectSealed,
   toNumberKey,
   toSealedNumber,
-  turnNumberKeys,
 } from './sql/number-keys.ts'
 import type { Row } from './sql/row.ts'
 
 export type { MovedNumber, NumberKeyRow, SealedNumber }
 
-/** The keys that card numbers of a database are kept under, and the numbers themselves, over one connection of its own. */
+/** The keys that card numbers of a database are kept under, and the numbers themselves, for one process at a time. */
 export type NumberVault = {
   readonly keys: () => Promise<readonly NumberKeyRow[]>
-  /** Tells every process of a new key; nothing is kept under it yet. */
-  readonly announce: (id: number, checkValue: string) => Promise<void>
-  /** From here on new numbers are kept under the incoming key. */
-  readonly turn: () => Promise<void>
   readonly sealedUnder: (key: number, most: number) => Promise<readonly SealedNumber[]>
   readonly countUnder: (key: number) => Promise<number>
   /** Each call is a database transaction of its own, as short as one statement. */
   readonly move: (from: number, numbers: readonly MovedNumber[]) => Promise<void>
-  /** False: a number is still kept under it. */
-  readonly drop: (key: number) => Promise<boolean>
   readonly close: () => Promise<void>
 }
 
-const ER_ROW_IS_REFERENCED = 1451
 const LOCK_TIMEOUT_SECONDS = 2
 
 /** Null: another process has it. It is given up with the connection, however that ends. */
@@ -50,25 +40,11 @@ export async function openNumberVault(access: Access): Promise<NumberVault | nul
   }
   return {
     keys: async () => (await rows(selectNumberKeys)).map(toNumberKey),
-    announce: async (id, checkValue) => {
-      await connection.query(insertNumberKey({ id, checkValue, state: 'incoming' }))
-    },
-    turn: async () => {
-      await connection.query(turnNumberKeys)
-    },
     sealedUnder: async (key, most) => (await rows(selectSealed(key, most))).map(toSealedNumber),
     countUnder: async (key) => Number((await rows(countUnder(key)))[0]?.[0] ?? 0),
     move: async (from, numbers) => {
       await connection.query(moveNumbers(from, numbers))
     },
-    drop: (key) =>
-      connection.query(deleteNumberKey(key)).then(
-        () => true,
-        (error: unknown) => {
-          if ((error as { errno?: unknown }).errno === ER_ROW_IS_REFERENCED) return false
-          throw error
-        },
-      ),
     close: () => connection.end(),
   }
 }

@@ -4,7 +4,7 @@ import type { WorkerConnection } from '../db/connection.ts'
 import { endOfLot, makeAroundTaken, readCardPlan } from '../office/generation-lots.ts'
 import { isRefused, refusalText } from '../office/refusal.ts'
 import { takeIds } from '../db/ids.ts'
-import { type Job, lockJob } from '../db/sql/jobs.ts'
+import { type Job, lockJob, selectNow, toNow } from '../db/sql/jobs.ts'
 import { startCardMaker } from './card-maker.ts'
 import { JobFailed, type JobKind, LeaseLost } from './runner.ts'
 
@@ -61,7 +61,8 @@ async function write(ground: Ground, lot: Lot, insert: string): Promise<void> {
     if (isRefused(others)) throw new JobFailed(refusalText(others, 'en'))
     await connection.send(others)
   }
-  await connection.send(endOfLot(ground.job, lot.first + lot.count - 1, ground.eventId))
+  const [now = []] = await connection.send(selectNow)
+  await connection.send(endOfLot(ground.job, lot.first + lot.count - 1, ground.eventId, toNow(now)))
 }
 
 /** False: one of the numbers is another card's. */

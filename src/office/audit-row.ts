@@ -46,7 +46,7 @@ export const auditOf = (actor: Doer, act: Act): ToAttach => ({
 })
 
 /** The same as statements, for a change that is sent as a list of them. */
-export function auditStatements({ nextId }: Pick<Office, 'nextId'>, actor: Actor, at: number, act: Act): string[] {
+export function auditStatements({ nextId }: Pick<Office, 'nextId'>, actor: Doer, at: number, act: Act): string[] {
   const row = { id: nextId(), at, ...factsOf(actor, act) }
   return [insertAudit([row]), insertUnchained([row])]
 }

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { type CardKeys, keyCheckValue } from '../cards/keys.ts'
 import { type NumberKeyRow, type NumberVault, openNumberVault } from '../db/pan-keys.ts'
 import { type LogsBehind, rebuildTable } from '../db/rebuild.ts'
+import { deleteNumberKey, insertNumberKey, turnNumberKeys } from '../db/sql/number-keys.ts'
 import type { Actor } from './actor.ts'
 import { putOnRecord } from './audit-row.ts'
 import { moveAllNumbers } from './move-numbers.ts'
@@ -55,14 +56,16 @@ export const rotateCardKey = (office: Office, actor: Actor, { file, progress }: 
       const waiting = await announced(office, actor, vault, file)
       if (isRefused(waiting)) return waiting
       await sleep(HEARD_BY_ALL_MS)
-      await vault.turn()
-      await recorded(office, actor, 'card-keys.rotate', waiting)
+      await change(office, actor, 'card-keys.rotate', waiting, turnNumberKeys)
     }
     const keys = await file.keysOf(await vault.keys())
-    const from = keys.other?.id ?? 0
+    const leaving = (await vault.keys()).find(({ state }) => state === 'leaving')
+    const from = leaving?.id ?? 0
     const of = await vault.countUnder(from)
     const clear = () => rebuildTable(office.db.access, 'cards')
-    const behind = await moveAllNumbers({ vault, keys, moved: (count) => progress(count, of, from, keys.id), clear })
+    const drop = async (): Promise<boolean> => leaving === undefined || dropped(office, actor, leaving)
+    const moved = (count: number): void => progress(count, of, from, keys.id)
+    const behind = await moveAllNumbers({ vault, keys, moved, clear, drop })
     return { left: from, behind }
   })
 
@@ -87,15 +90,28 @@ async function announced(
   const id = Math.max(...rows.map((row) => row.id)) + 1
   if (id > NEWEST_ID) return refused('card_keys_used_up', { most: NEWEST_ID })
   const row: NumberKeyRow = { id, checkValue: keyCheckValue(await file.add(id)), state: 'incoming' }
-  await vault.announce(row.id, row.checkValue)
-  await recorded(office, actor, 'card-keys.add', row)
+  await change(office, actor, 'card-keys.add', row, insertNumberKey(row))
   return row
 }
 
-const recorded = (office: Office, actor: Actor, action: string, { id, checkValue: kcv }: NumberKeyRow): Promise<void> =>
-  office.db.transaction((connection) => {
-    const act = { action, object: { kind: 'card key', id }, details: { kcv } }
-    return putOnRecord(connection, office, actor, office.clock(), act)
+const ER_ROW_IS_REFERENCED = 1451
+
+async function dropped(office: Office, actor: Actor, row: NumberKeyRow): Promise<boolean> {
+  try {
+    await change(office, actor, 'card-keys.drop', row, deleteNumberKey(row.id))
+    return true
+  } catch (error) {
+    if ((error as { errno?: unknown }).errno === ER_ROW_IS_REFERENCED) return false
+    throw error
+  }
+}
+
+/** A change of the list of keys, and who made it. */
+const change = (office: Office, actor: Actor, action: string, row: NumberKeyRow, sql: string): Promise<void> =>
+  office.db.transaction(async (connection) => {
+    await connection.send(sql)
+    const act = { action, object: { kind: 'card key', id: row.id }, details: { kcv: row.checkValue } }
+    await putOnRecord(connection, office, actor, office.clock(), act)
   })
 
 /** One at a time on a database: keys are made, moved to and removed in order. */

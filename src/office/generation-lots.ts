@@ -5,6 +5,7 @@ import { type CardPlan, makeCards, plannedNumbers, type Serials } from '../cards
 import { numbersAt } from '../cards/number-space.ts'
 import type { WorkerConnection } from '../db/connection.ts'
 import type { GenerationPlan } from './generation-order.ts'
+import { auditStatements } from './audit-row.ts'
 import { takeFrom } from './issue-changing.ts'
 import { isRefused, type Refused } from './refusal.ts'
 import {
@@ -70,21 +71,20 @@ async function takenAmong(
   return new Set(rows.map(([hash]) => byHash.get((hash as Buffer).toString('hex')) ?? ''))
 }
 
-/** What ends a lot: how far the job is, and after the last one the issue is generated. `eventId`: an id for that. */
-export function endOfLot(job: Job, done: number, eventId: number): string {
+/** What ends a lot: how far the job is, and after the last one the issue is generated. `id`, `at`: of the event and its audit row. */
+export function endOfLot(job: Job, done: number, id: number, at: number): string {
   if (done < job.total) return `${advanceJob(job.id, done)};COMMIT`
-  const event = {
-    id: eventId,
-    issueId: job.subject,
-    event: 'generated',
-    who: job.who,
-    note: `${job.total} cards`,
-  } as const
+  const event = { id, issueId: job.subject, event: 'generated', who: job.who, note: `${job.total} cards` } as const
   return [
     finishJob(job.id),
     nextRegistryVersion,
     setIssueState(job.subject, 'generated'),
     insertIssueEvent(event),
+    ...auditStatements({ nextId: () => id }, { login: job.who, channel: 'job' }, at, {
+      action: 'issues.generated',
+      object: { kind: 'issue', id: job.subject },
+      details: { cards: job.total, job: job.id },
+    }),
     'COMMIT',
   ].join(';')
 }

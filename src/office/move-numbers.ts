@@ -21,6 +21,8 @@ export type Moving = {
   readonly moved: (count: number) => void
   /** Clears away what the old seals and hashes left in the files of the database. */
   readonly clear: () => Promise<LogsBehind>
+  /** Drops the leaving key. False: a number is still kept under it. */
+  readonly drop: () => Promise<boolean>
 }
 
 /**
@@ -31,7 +33,7 @@ export type Moving = {
  * @returns where the database still has old seals
  * @throws SealBroken where a number does not open: a damaged row, which is then the first of the leaving key
  */
-export async function moveAllNumbers({ vault, keys, moved, clear }: Moving): Promise<LogsBehind> {
+export async function moveAllNumbers({ vault, keys, moved, clear, drop }: Moving): Promise<LogsBehind> {
   const from = keys.other
   if (from === null) throw new RangeError('there is no key to move numbers away from')
   let total = 0
@@ -40,7 +42,7 @@ export async function moveAllNumbers({ vault, keys, moved, clear }: Moving): Pro
     if (numbers.length === 0) {
       const behind = await clear()
       // A process that has not heard of the new key may still have added some: then the key stays.
-      if (await vault.drop(from.id)) return behind
+      if (await drop()) return behind
       continue
     }
 

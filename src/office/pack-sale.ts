@@ -6,6 +6,7 @@ import { countPastDay, countStaged } from '../db/sql/pack-cards.ts'
 import { insertPackEvent, type PackRow, updatePack } from '../db/sql/pack-rows.ts'
 import { TEXTS } from '../messages/texts.ts'
 import { type Actor, isSamePerson } from './actor.ts'
+import { putOnRecord } from './audit-row.ts'
 import { dateIn } from './clock.ts'
 import { inTransaction, type Office } from './office.ts'
 import { againstState, lockedPack, type PackWish, packRow, soldOf, stepPack, writeEvent } from './pack-step.ts'
@@ -119,5 +120,9 @@ export async function finishPackSale(office: Pick<Office, 'db' | 'nextId'>, id: 
     await connection.send(updatePack(id, 'sold', {}))
     const event = { event: 'sold', who: pack.saleApprovedBy ?? '', at, reason: null, detail: null } as const
     await connection.send(insertPackEvent({ ...event, id: eventId, packId: id }))
+    const details = { cards: pack.cards, approvedBy: pack.saleApprovedBy }
+    await putOnRecord(connection, office, JOB, at, { action: 'packs.sold', object: { kind: 'pack', id }, details })
   })
 }
+
+const JOB: Actor = { login: 'pack-sale', name: 'pack-sale', rights: new Map(), stores: 'all', channel: 'job' }

@@ -16,6 +16,7 @@ import { verifyLedger } from '../../src/office/ledger.ts'
 import type { Answer } from '../conformance/line.ts'
 import { openTill, type Till } from '../conformance/till.ts'
 import type { Message } from '../conformance/wire.ts'
+import { everyChangeIsAudited } from '../office/audit-watch.ts'
 import { productionDatabase } from '../production.ts'
 import { upForTest, type RunningAkart } from '../up.ts'
 
@@ -34,6 +35,7 @@ const environment = { AKART_DATABASE_URL: toUrl(access) }
 await copyFile(join(near, 'secrets.json'), join(far, 'secrets.json'))
 const connection = await openConnection(access, { multipleStatements: false })
 t.teardown(() => connection.end())
+await everyChangeIsAudited(t, access, connection)
 let here = await upForTest(t, environment, near)
 const there = await upForTest(t, environment, far)
 const paying = cards.filter(({ state, issue }) => state === 'sold' && issue === 'OPEN').slice(0, PAYING)

@@ -7,6 +7,7 @@ import { deriveNumberKeys } from '../../src/cards/keys.ts'
 import { openConnection } from '../../src/db/access.ts'
 import { migrate } from '../../src/db/migrations.ts'
 import { openNumberVault } from '../../src/db/pan-keys.ts'
+import { deleteNumberKey, insertNumberKey, turnNumberKeys } from '../../src/db/sql/number-keys.ts'
 import { rebuildTable } from '../../src/db/rebuild.ts'
 import { createDatabase } from '../../src/home/database-server.ts'
 import { moveAllNumbers } from '../../src/office/move-numbers.ts'
@@ -60,14 +61,15 @@ void t.test('nothing of the old key is left in the file of cards', { timeout: 60
   const vault = await openNumberVault(access)
   if (vault === null) throw new Error('nobody else has it')
   t.teardown(vault.close)
-  await vault.announce(2, 'abcdef')
-  await vault.turn()
+  await connection.query(insertNumberKey({ id: 2, checkValue: 'abcdef', state: 'incoming' }))
+  await connection.query(turnNumberKeys)
   const next = deriveNumberKeys(Buffer.alloc(32, 2), 2)
   const remains: number[] = []
   const behind = await moveAllNumbers({
     vault,
     keys: { ...old, ...next, other: old },
     moved: () => {},
+    drop: async () => (await connection.query(deleteNumberKey(1))) !== null,
     clear: async () => {
       const file = await fileOf('cards')
       remains.push(found(seals, file), found(hashes, file))

@@ -20,6 +20,7 @@ import type { Office } from '../../src/office/office.ts'
 import { openOffice } from '../../src/office/open-office.ts'
 import { startPasswordHasher } from '../../src/office/password-hasher.ts'
 import { testDatabase } from '../database.ts'
+import { everyChangeIsAudited } from '../office/audit-watch.ts'
 
 type Teardown = { readonly teardown: (handler: () => Promise<void>) => void; readonly fail: (why: string) => void }
 
@@ -52,6 +53,7 @@ export async function menuForTest(
   const access = await testDatabase(t)
   await seedDemo(access, START)
   await equipDemoPeople(access, START)
+  await everyChangeIsAudited(t, access)
   const db = openDatabase(access)
   const log = openLog({ level: 'error', file: null })
   const keys = deriveCardKeys(DEMO_MASTER)

@@ -22,6 +22,7 @@ import { activateIssue, createIssue } from '../../src/office/issues.ts'
 import { fieldsOf, swiped } from '../cards/magnetic.ts'
 import { testDatabase } from '../database.ts'
 import { issueOf } from '../jobs/issues.ts'
+import { everyChangeIsAudited } from './audit-watch.ts'
 import { ok, person, testOffice } from './test-office.ts'
 
 const keys = deriveCardKeys(DEMO_MASTER)
@@ -36,6 +37,7 @@ t.teardown(() => connection.end())
 const many = async (sql: string): Promise<RowDataPacket[]> => (await connection.query<RowDataPacket[]>(sql))[0]
 const fileOf = (name: string): string => join(home, name)
 const office = await testOffice(t, access, { keys, home })
+await everyChangeIsAudited(t, access, connection)
 const anna = person('anna')
 type Ask = Omit<ExportAsk, 'issue'> & { readonly who: string }
 const exportIssue = (issue: string, { who, ...asked }: Ask) => ok(exportIt(office, person(who), { issue, ...asked }))

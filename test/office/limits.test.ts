@@ -6,6 +6,7 @@ import { createIssue, findIssue } from '../../src/office/issues.ts'
 import { decideLimits, proposeLimits } from '../../src/office/limits.ts'
 import { testDatabase } from '../database.ts'
 import { issueOf } from '../jobs/issues.ts'
+import { everyChangeIsAudited } from './audit-watch.ts'
 import { ok, person, testOffice } from './test-office.ts'
 
 const access = await testDatabase(t)
@@ -14,6 +15,7 @@ const connection = await openConnection(access, { multipleStatements: false })
 t.teardown(() => connection.end())
 
 const office = await testOffice(t, access)
+await everyChangeIsAudited(t, access, connection)
 const propose = (who: string, more: Readonly<Record<string, string>>, issue = 'OPEN') =>
   ok(proposeLimits(office, person(who), { issue, said: new Map(Object.entries(more)), reason: 'Christmas' }))
 const decide = (who: string, approve: boolean) => ok(decideLimits(office, person(who), { issue: 'OPEN', approve }))

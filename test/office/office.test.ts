@@ -18,6 +18,7 @@ import type { Selection } from '../../src/office/pack-selection.ts'
 import { activatePack, dispatchPack, findPack } from '../../src/office/packs.ts'
 import { verifyLedger } from '../../src/office/ledger.ts'
 import { engineSetting, STORE } from '../engine/engine-setting.ts'
+import { everyChangeIsAudited } from './audit-watch.ts'
 import { ok, person, testOffice } from './test-office.ts'
 
 /* What the commands do, on the demo set in a real database. */
@@ -27,6 +28,7 @@ const { access } = setting
 const home = mkdtempSync(join(tmpdir(), 'akart-office-'))
 t.teardown(() => rmSync(home, { recursive: true, force: true }))
 const office = await testOffice(t, access)
+await everyChangeIsAudited(t, access, setting.connection)
 
 const keys = deriveCardKeys(DEMO_MASTER)
 const demo = demoCards(keys)

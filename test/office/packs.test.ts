@@ -14,11 +14,13 @@ import { activatePack, authorisePack, dispatchPack, killPack, returnPack } from 
 import { keepRegistry } from '../../src/db/registry.ts'
 import { engineSetting, type TestCard } from '../engine/engine-setting.ts'
 import { ACME, JAN, OLA, packSetting, serials, SHOP, wantedAs } from './pack-setting.ts'
+import { everyChangeIsAudited } from './audit-watch.ts'
 import { ok, person, testOffice } from './test-office.ts'
 
 const setting = await engineSetting(t)
 const { access, connection } = setting
 const office = await testOffice(t, access)
+await everyChangeIsAudited(t, access, connection)
 const packs = await packSetting(setting, office)
 const engine = setting.engine()
 t.teardown(() => engine.stop())
@@ -217,7 +219,7 @@ t.test('a pack sale is all or nothing, also where it is broken off and begun aga
   const moment = { id: setting.nextId(), spareId: setting.nextId(), now: Date.now(), today: '2026-11-22' }
   const wish = {
     operation: 'welfare_load',
-    requester: { channel: 'cli', who: 'ola' },
+    requester: { channel: 'job', who: 'welfare' },
     key: clerkKey(moment.id),
     card,
     amount: 700,

@@ -17,6 +17,7 @@ import { GENERATION, orderGeneration } from '../../src/office/generation-order.t
 import { createIssue } from '../../src/office/issues.ts'
 import { testDatabase } from '../database.ts'
 import { issueOf } from '../jobs/issues.ts'
+import { everyChangeIsAudited } from './audit-watch.ts'
 import { ok, person, testOffice } from './test-office.ts'
 
 const keys = deriveCardKeys(DEMO_MASTER)
@@ -27,6 +28,7 @@ const anna = person('anna')
 const home = await mkdtemp(join(tmpdir(), 'akart-proofs-'))
 t.teardown(() => rm(home, { recursive: true, force: true }))
 const connection = await openConnection(access, { multipleStatements: false })
+await everyChangeIsAudited(t, access, connection)
 t.teardown(() => connection.end())
 
 const wasm = createRequire(import.meta.url).resolve('zxing-wasm/reader/zxing_reader.wasm')

@@ -7,6 +7,7 @@ import { addTerminals as addTills, changeTerminal, findTerminal, listTerminals }
 import type { NewStore, StoreChange } from '../../src/db/sql/stores.ts'
 import type { NewTerminal, TerminalChange } from '../../src/db/sql/terminals.ts'
 import { testDatabase } from '../database.ts'
+import { everyChangeIsAudited } from './audit-watch.ts'
 import { ok, person, testOffice } from './test-office.ts'
 
 /* Stores and terminals in a real database: what is written together, and what cannot become so. */
@@ -26,6 +27,7 @@ const WARSAW = { currency: 985, timeZone: 'Europe/Warsaw', language: 'pl' } as c
 const NOON = Date.UTC(2026, 10, 25, 11)
 let now = NOON
 const office = await testOffice(t, access, { clock: () => now })
+await everyChangeIsAudited(t, access, connection)
 const anna = person('anna')
 const jan = person('jan')
 

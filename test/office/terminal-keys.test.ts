@@ -16,6 +16,7 @@ import { UsageError } from '../../src/cli/usage-error.ts'
 import { MASTERS_FILE, SECRETS_FILE } from '../../src/home/home-directory.ts'
 import { openConnection, toUrl } from '../../src/db/access.ts'
 import { testDatabase } from '../database.ts'
+import { everyChangeIsAudited } from './audit-watch.ts'
 import { ok, person } from './test-office.ts'
 
 /* What the commands of `akart keys` do, on a demo in a real database, beside a process that has its keys in memory. */
@@ -26,6 +27,7 @@ const access = await testDatabase(t)
 process.env['AKART_DATABASE_URL'] = toUrl(access)
 const files = { secretsFile: join(home, SECRETS_FILE), mastersFile: join(home, MASTERS_FILE) }
 const { masters } = await prepareInstallation(access, files, Date.now())
+await everyChangeIsAudited(t, access)
 const beside = await openKeyCache(access, masters, (error) => void t.error(error))
 t.teardown(beside.stop)
 

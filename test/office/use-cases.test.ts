@@ -38,6 +38,7 @@ import { listKeyChanges, listKeys } from '../../src/office/terminal-keys.ts'
 import { addTerminal, changeTerminal, findTerminal, listTerminals } from '../../src/office/terminals.ts'
 import { listUpstreams } from '../../src/office/upstreams.ts'
 import { engineSetting, STORE } from '../engine/engine-setting.ts'
+import { everyChangeIsAudited } from './audit-watch.ts'
 import { ok, person, testOffice } from './test-office.ts'
 
 /* What holds for every use case: nobody without the right gets anything, and whoever changes something is on record. */
@@ -45,6 +46,7 @@ import { ok, person, testOffice } from './test-office.ts'
 const setting = await engineSetting(t)
 const { access, connection } = setting
 const office = await testOffice(t, access)
+await everyChangeIsAudited(t, access, connection)
 const cards = demoCards(deriveCardKeys(DEMO_MASTER))
 const numberOf = (state: string, nth = 0) =>
   cards.filter((card) => card.state === state && card.issue === 'OPEN')[nth]?.number ?? ''

@@ -13,11 +13,13 @@ import { isRefused, type Refused } from '../../src/office/refusal.ts'
 import { ALL_RIGHTS, rightsOf } from '../../src/office/rights.ts'
 import { addApiKey, addShop, changeShop, listApiKeys, listShops, revokeApiKey } from '../../src/office/shops.ts'
 import { testDatabase } from '../database.ts'
+import { everyChangeIsAudited } from './audit-watch.ts'
 
 /* Web shops and their API keys in a real database. */
 
 const access = await testDatabase(t)
 await seedDemo(access, Date.now())
+await everyChangeIsAudited(t, access)
 const db = openDatabase(access)
 const fail = (error: unknown): never => {
   throw error

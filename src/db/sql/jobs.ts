@@ -1,4 +1,4 @@
-import { integer, text, textOrNull } from './literal.ts'
+import { fromInstant, integer, text, textOrNull } from './literal.ts'
 import { oneOf, type Row } from './row.ts'
 
 /**
@@ -148,3 +148,7 @@ export function toListedJob(row: Row): ListedJob {
   ]
   return { ...toJobView(row), kind, subject, createdAt, startedAt, endedAt }
 }
+
+/** The database's clock, for what a job puts on record. */
+export const selectNow = 'SELECT UTC_TIMESTAMP(3)'
+export const toNow = ([row]: readonly Row[]): number => fromInstant(String(row?.[0]))

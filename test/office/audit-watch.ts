@@ -1,0 +1,147 @@
+import type { Connection, RowDataPacket } from 'mysql2/promise'
+import { openConnection, type Access } from '../../src/db/access.ts'
+
+type Event = 'INSERT' | 'UPDATE' | 'DELETE'
+/** Which rows count: an SQL condition over NEW, or OLD where one is deleted; all, unless said. */
+type Watched = { readonly [event in Event]?: string }
+
+const ANY: Watched = { INSERT: 'TRUE', UPDATE: 'TRUE', DELETE: 'TRUE' }
+const ADDED: Watched = { INSERT: 'TRUE' }
+
+/** What only somebody changes who is on record for it. */
+const WATCHED: Readonly<Record<string, Watched>> = {
+  // Acts of people on cards and money. What follows an act as a row of its own has the act's audit row.
+  transactions: {
+    INSERT:
+      "NEW.channel IN ('menu', 'cli') AND NEW.state <> 'declined' AND NEW.terminal_code NOT IN ('DEMO', 'STAGED', 'FOLLOW')",
+  },
+  cases: { UPDATE: 'OLD.closed_by IS NULL AND NEW.closed_by IS NOT NULL' },
+  adjustments: ANY,
+  proposals: ANY,
+  bulks: { INSERT: "NEW.state <> 'previewed'", UPDATE: "NEW.state IN ('proposed', 'running', 'undoing', 'refused')" },
+  journals: ADDED,
+  // Registry. An end of day opens a terminal's business day.
+  stores: ANY,
+  terminals: { INSERT: 'TRUE', UPDATE: 'NEW.business_date <=> OLD.business_date', DELETE: 'TRUE' },
+  store_certificates: ANY,
+  terminal_certificates: ANY,
+  terminal_keys: ANY,
+  key_changes: ANY,
+  counterparties: ANY,
+  shops: ANY,
+  api_keys: ANY,
+  settings: ANY,
+  alert_recipients: ANY,
+  // Issues and packs. A job says how far it is.
+  issues: ANY,
+  issue_stores: ANY,
+  issue_events: ANY,
+  limit_proposals: ANY,
+  limit_values: ANY,
+  packs: ANY,
+  pack_events: ANY,
+  exports: ADDED,
+  list_exports: ADDED,
+  number_keys: ANY,
+  // People. Signing in writes when it was, and when a person was seen.
+  users: {
+    INSERT: 'TRUE',
+    UPDATE:
+      'NOT (NEW.state <=> OLD.state AND NEW.roles <=> OLD.roles AND NEW.stores <=> OLD.stores AND NEW.password <=> OLD.password AND NEW.totp <=> OLD.totp)',
+    DELETE: 'TRUE',
+  },
+  roles: ANY,
+  user_history: ANY,
+  grants: { INSERT: 'TRUE', UPDATE: 'NOT NEW.state <=> OLD.state' },
+  recovery_codes: ADDED,
+  user_maps: ANY,
+}
+
+/** Everything else, by why nobody has to be on record for it. */
+const UNWATCHED: Readonly<Record<string, readonly string[]>> = {
+  'what the engine writes for terminals and web shops: its rows say themselves who asked': [
+    'cards', 'card_events', 'card_tries', 'card_lookups', 'terminal_day_counts', 'day_ends', 'routed', 'owed',
+    'unfolded', 'web_requests', 'web_sales', 'shop_counts', 'staged_batches', 'staged_loads', 'key_exchanges',
+    'dukpt_uses',
+  ],
+  'made from rows that are on record': [
+    'search_transactions', 'report_activity', 'report_balances', 'report_declines', 'report_days', 'report_sales',
+    'registry_changes', 'bulk_cards', 'journal_rows',
+  ],
+  'one person\'s own convenience': ['saved_searches', 'alerts_seen', 'journal_mappings'],
+  'sessions: signing in and out has audit rows of its own': [
+    'sessions', 'session_handles', 'session_cards', 'sign_in_tries',
+  ],
+  'machinery': [
+    'installation', 'id_blocks', 'accounts', 'registry_version', 'job_slices', 'upstream_queues', 'number_spaces',
+    'jobs', 'backfills', 'demo_rounds', 'alerts', 'clock_offsets', 'audit_unchained', 'audit_chain', 'migration_progress', 'knex_migrations', 'knex_migrations_lock',
+  ],
+} // prettier-ignore
+
+export type AuditWatch = {
+  /** Transactions of the database that wrote to a watched table and left no audit row: the tables of each. */
+  readonly unaudited: () => Promise<string[]>
+  /** What this connection writes is the test's own doing. */
+  readonly leaveOut: (connection: Connection) => Promise<unknown>
+}
+
+/** From now on every database transaction is seen by what it writes, whoever sends it: by triggers. */
+export async function watchAudit(access: Access): Promise<AuditWatch> {
+  const connection = await openConnection(access, { multipleStatements: false })
+  const read = async (sql: string): Promise<RowDataPacket[]> => (await connection.query<RowDataPacket[]>(sql))[0]
+  try {
+    // Versioned by transactions: `trx` is the id of the one that wrote the row.
+    await connection.query(`CREATE TABLE written (what VARCHAR(64) NOT NULL,
+      trx BIGINT UNSIGNED GENERATED ALWAYS AS ROW START INVISIBLE, gone BIGINT UNSIGNED GENERATED ALWAYS AS ROW END INVISIBLE,
+      PERIOD FOR SYSTEM_TIME (trx, gone)) ENGINE=InnoDB WITH SYSTEM VERSIONING`)
+    for (const [table, events] of Object.entries({ ...WATCHED, audit: ADDED })) {
+      for (const [event, counts] of Object.entries(events)) {
+        await connection.query(`CREATE TRIGGER watch_${table}_${event.toLowerCase()} AFTER ${event} ON ${table} FOR EACH ROW
+          IF @left_out IS NULL AND (${counts}) THEN INSERT INTO written (what) VALUES ('${table}'); END IF`)
+      }
+    }
+    const tables = await read(
+      "SELECT table_name AS name FROM information_schema.tables WHERE table_schema = DATABASE() AND table_type = 'BASE TABLE'",
+    )
+    const known = new Set([...Object.keys(WATCHED), ...Object.values(UNWATCHED).flat(), 'audit'])
+    const unknown = tables.map(({ name }) => String(name)).filter((name) => !known.has(name))
+    if (unknown.length > 0) throw new Error(`say in audit-watch.ts whether somebody is on record for ${unknown.join()}`)
+  } finally {
+    await connection.end()
+  }
+
+  const asked = async (sql: string): Promise<string[]> => {
+    const asking = await openConnection(access, { multipleStatements: false })
+    try {
+      const [rows] = await asking.query<RowDataPacket[]>(sql)
+      return rows.map(({ what }) => String(what))
+    } finally {
+      await asking.end()
+    }
+  }
+  return {
+    unaudited: () =>
+      asked(`SELECT GROUP_CONCAT(DISTINCT what ORDER BY what) AS what FROM written GROUP BY trx
+             HAVING SUM(what = 'audit') = 0 ORDER BY MIN(trx)`),
+    leaveOut: (one) => one.query('SET @left_out = 1'),
+  }
+}
+
+type Teardown = { readonly teardown: (handler: () => Promise<void>) => void }
+
+/**
+ * Fails the test file of `t` where anything was changed in a database transaction that left no audit row.
+ *
+ * @param own connections by which the test itself puts things as it needs them
+ */
+export async function everyChangeIsAudited(t: Teardown, access: Access, ...own: readonly Connection[]): Promise<void> {
+  const watch = await watchAudit(access)
+  for (const connection of own) await watch.leaveOut(connection)
+  t.teardown(async () => {
+    const unaudited = await watch.unaudited()
+    if (unaudited.length === 0) return
+    // Not thrown: what else is to be closed is closed all the same.
+    console.error(`changed without an audit row: ${unaudited.join(' · ')}`)
+    process.exitCode = 1
+  })
+}

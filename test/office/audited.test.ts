@@ -1,0 +1,186 @@
+import t from 'tap'
+import { readdir, readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { demoCards } from '../../src/cards/demo.ts'
+import { DEMO_MASTER, deriveCardKeys } from '../../src/cards/keys.ts'
+import { writeAudit } from '../../src/db/audit.ts'
+import { unitOfWork } from '../../src/db/unit-of-work.ts'
+import { decideCaseProposal, decideOrPropose } from '../../src/office/case-deciding.ts'
+import { decideCase, listCases } from '../../src/office/cases.ts'
+import { closeIssue, createIssue, replanIssue } from '../../src/office/issues.ts'
+import { changeSettings } from '../../src/office/settings.ts'
+import { importStores, importTerminals } from '../../src/office/shop-import.ts'
+import { emergencyReset } from '../../src/office/user-emergencies.ts'
+import { disableUser, enableUser, resetUser } from '../../src/office/users.ts'
+import { testDatabase } from '../database.ts'
+import { issueOf } from '../jobs/issues.ts'
+import { openCases } from '../menu/open-cases.ts'
+import { menuForTest } from '../menu/setting.ts'
+import { watchAudit } from './audit-watch.ts'
+import { ok, person } from './test-office.ts'
+
+/*
+ * Whoever changes something is on record, in the transaction that changes it: every use case is played by a test whose
+ * database sees each transaction that leaves no audit row (audit-watch.ts). Here is which test plays which, and that the
+ * watch sees what it should; and what no other test plays under it is played here.
+ */
+
+const ROOT = fileURLToPath(new URL('../../../', import.meta.url))
+
+t.test('cases, issues, files of shops and people: what no other test plays', async (t) => {
+  const menu = await menuForTest(t)
+  const { office } = menu
+  const [ola, jan] = [person('ola'), person('jan')]
+  const reason = 'as agreed'
+  const card = demoCards(deriveCardKeys(DEMO_MASTER)).find(({ issue, state }) => issue === 'OPEN' && state === 'sold')
+  const number = card?.number ?? ''
+
+  await ok(changeSettings(office, ola, { values: { caseLimit: 5 }, recipients: ['alerts@shop.example'] }))
+  await openCases(
+    menu,
+    [100, 200, 1_000].map((amount, i) => ({ number, stan: 700 + i, amount })),
+  )
+  const cases = (await ok(listCases(office, ola, { open: true, most: 10 }))).map(({ id }) => id)
+  const [first = 0, second = 0, third = 0] = cases.sort((a, b) => a - b)
+  await ok(decideCase(office, ola, { case: first, decision: 'confirm', reason }))
+  t.equal((await ok(decideOrPropose(office, ola, { id: second, happened: false, reason }))).waits, null)
+  const { waits } = await ok(decideOrPropose(office, ola, { id: third, happened: true, reason }))
+  await ok(decideCaseProposal(office, jan, { id: waits ?? 0, approve: true, reason }))
+
+  const plan = issueOf({ code: 'PLAN', prefix: '629917' })
+  await ok(createIssue(office, ola, plan))
+  await ok(replanIssue(office, jan, { issue: 'PLAN', said: new Map([['name', 'Another']]) }))
+  await ok(closeIssue(office, jan, { issue: 'OPEN', reason }))
+
+  const csv = (...lines: readonly string[]) => ({ name: 'shops.csv', content: `${lines.join('\n')}\n` })
+  const dryRun = false
+  await ok(importStores(office, ola, { file: csv('store,name', 'IMPORTED,Imported'), dryRun }))
+  await ok(importTerminals(office, ola, { file: csv('terminal,store', 'IMPORT01,IMPORTED'), dryRun }))
+
+  await ok(emergencyReset(office, ola, 'helpdesk'))
+  await ok(resetUser(office, ola, { login: 'auditor', what: 'totp' }))
+  await ok(disableUser(office, ola, { login: 'manager' }))
+  await ok(enableUser(office, ola, { login: 'manager' }))
+})
+
+const HERE = 'office/audited.test.ts'
+
+/** By test file, the use cases that it plays under the watch; in those of AkartMenu with the route that calls it. */
+const PLAYED: Readonly<Record<string, readonly string[]>> = {
+  [HERE]: [
+    'decideCase', 'decideOrPropose', 'decideCaseProposal', 'changeSettings', 'replanIssue', 'closeIssue', 'importStores',
+    'importTerminals', 'emergencyReset', 'resetUser', 'disableUser', 'enableUser',
+  ],
+  'office/use-cases.test.ts': [
+    'blockCard', 'unblockCard', 'adjustCard', 'addCounterparty', 'closeCounterparty', 'addStore', 'changeStore',
+    'addTerminal', 'demandSignOn', 'bindCertificate', 'unbindCertificate', 'proposeLimits', 'decideLimits',
+  ],
+  'office/office.test.ts': [
+    'clearCard', 'duplicateCard', 'extendCard', 'newPlastic', 'expireCards', 'decideAdjustment', 'makePack',
+    'receivePack', 'dispatchPack', 'askPackSale', 'approvePackSale', 'activatePack',
+  ],
+  'office/packs.test.ts': ['authorisePack', 'authoriseIssue', 'returnPack', 'killPack', 'writePack'],
+  'office/export.test.ts': ['createIssue', 'orderGeneration', 'exportIssue', 'activateIssue'],
+  'office/proofs.test.ts': ['proofIssue'],
+  'office/shops.test.ts': ['addStores', 'addTerminals', 'changeTerminal'],
+  'office/web-shops.test.ts': ['addShop', 'changeShop', 'addApiKey', 'revokeApiKey'],
+  'office/terminal-keys.test.ts': [
+    'addMaster', 'rotateMaster', 'removeMasters', 'createKey', 'importKey', 'removeKey', 'setMacPolicy',
+  ],
+  'app/card-key.test.ts': ['rotateCardKey by rotate', 'removeCardKeys by remove'],
+  'menu/cards.test.ts': ['changeCard by cards.adjust', 'revealCard by cards.reveal', 'decideApproval by approvals.decide'],
+  'menu/bulk.test.ts': [
+    'runBulk by bulk.run', 'undoBulk by bulk.undo', 'decideBulk by approvals.decide',
+  ],
+  'menu/second-persons.test.ts': ['decideCardChange by approvals.decide', 'decideSetting by approvals.decide'],
+  'menu/journals.test.ts': [
+    'uploadJournal by journals.upload', 'decideJournal by journals.decide', 'decideJournalProposal by approvals.decide',
+  ],
+  'menu/exports.test.ts': ['exportCards by exports.make', 'exportTransactions by transactions.export'],
+  'menu/users.test.ts': [
+    'inviteUser by users.invite', 'changeUser by users.change', 'emergencyInvite', 'decideGrant by approvals.decide',
+  ],
+} // prettier-ignore
+
+/** Nothing of money, rights or settings is changed by these. */
+const CHANGES_NOTHING =
+  /^(list|show|find|count|verify|plan|wouldPay|choices|rightsAt|recoveryCodesLeft|open\w+Proposals|journalMapping|previewBulk|readFor)/u
+const OWN = new Map([
+  ['seeAlert', 'a mark of one\'s own'],
+  ['saveSearch', 'one\'s own list'],
+  ['removeSearch', 'one\'s own list'],
+  ['changeProfile', 'one\'s own language and colours'],
+  ['endOwnSession', 'one\'s own session'],
+]) // prettier-ignore
+/** Parts that use cases are made of: each is called by one of those above, within its transaction. */
+const PARTS = new Set([
+  'putOnRecord', 'auditStatements', 'handledBy', 'cardFor', 'cardStory', 'needsSecond', 'caseRow', 'beginExport',
+  'finishExport', 'beginCardExport', 'beginProofs', 'finishProofs', 'waitingGrants', 'dependenceObjection', 'changeIssues',
+  'stepPack', 'writeEvent', 'propose', 'decideProposal', 'recordChanges', 'endSessionsOf', 'applyGrant', 'apply',
+  'remember', 'withinReach', 'loadKey', 'addCardKey',
+]) // prettier-ignore
+
+t.test('every use case that changes something is played under the watch', async (t) => {
+  const played = new Map<string, string>()
+  for (const [file, useCases] of Object.entries(PLAYED)) {
+    const text = await readFile(join(ROOT, 'test', file), 'utf8')
+    t.match(text, /everyChangeIsAudited|menuForTest/u, `${file} has the watch`)
+    for (const one of useCases) {
+      const [name = '', route] = one.split(' by ')
+      t.ok(text.includes(route === undefined ? `${name}(` : `'${route}'`), `${file} plays ${one}`)
+      played.set(name, file)
+    }
+  }
+  const useCases = await exportedUseCases()
+  t.ok(useCases.length > 120, `${useCases.length} functions that somebody calls`)
+  for (const name of useCases) {
+    const known = played.has(name) || CHANGES_NOTHING.test(name) || OWN.has(name) || PARTS.has(name)
+    t.ok(known, `${name}: say in ${HERE} which test plays it`)
+  }
+  t.same(
+    [...played.keys()].filter((name) => !useCases.includes(name)),
+    [],
+    'each of them is there',
+  )
+})
+
+/** Functions of `src/office` that take an office and an actor. */
+async function exportedUseCases(): Promise<string[]> {
+  const directory = join(ROOT, 'src', 'office')
+  const files = (await readdir(directory)).filter((file) => file.endsWith('.ts'))
+  const texts = await Promise.all(files.map((file) => readFile(join(directory, file), 'utf8')))
+  return texts.flatMap((text) =>
+    [...text.matchAll(/^export (?:async function (\w+)|function (\w+)|const (\w+) =(?: async)? )(?:<[^(\n]*>)?\(/gmu)]
+      .filter((found) => {
+        const parameters = parametersFrom(text, found.index + found[0].length)
+        return /office|: \w*Office|<Office/u.test(parameters) && /: Actor\b/u.test(parameters)
+      })
+      .map(([, ...names]) => names.find((name) => name !== undefined) ?? ''),
+  )
+}
+
+function parametersFrom(text: string, start: number): string {
+  let open = 1
+  let end = start
+  for (; open > 0 && end < text.length; end++) open += text[end] === '(' ? 1 : text[end] === ')' ? -1 : 0
+  return text.slice(start, end)
+}
+
+t.test('the watch sees what leaves no row, and takes no row of another transaction for it', async (t) => {
+  const access = await testDatabase(t)
+  const watch = await watchAudit(access)
+  const row = (id: number) => ({
+    id, at: Date.now(), who: 'ola', channel: 'cli', action: 'counterparties.add', object: { kind: 'counterparty', id: 'X' },
+    store: null, outcome: 'done', details: {},
+  }) as const // prettier-ignore
+  const add = (code: string): string => `INSERT INTO counterparties (code, name, state) VALUES ('${code}', 'X', 'open')`
+  await unitOfWork(access, async (one) => {
+    await one.send(add('WITH'))
+    await writeAudit(one, row(1))
+  })
+  t.same(await watch.unaudited(), [])
+  await unitOfWork(access, async (one) => void (await one.send(add('WITHOUT'))))
+  await unitOfWork(access, (one) => writeAudit(one, row(2)))
+  t.same(await watch.unaudited(), ['counterparties'])
+})
