@@ -97,11 +97,15 @@ process.on('message', (order: Order) => {
     process.exit(1)
   })
 })
+// A parent that failed leaves nothing running: with this process its database server ends too.
+let isDone = false
+process.once('disconnect', () => process.exit(isDone ? 0 : 1))
 say('ready')
 
 async function end(): Promise<void> {
   await engine.stop()
   await books.prove(answered)
   await books.close()
+  isDone = true
   process.disconnect()
 }
