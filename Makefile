@@ -11,7 +11,7 @@ STAMP := node_modules/.akart-installed
 # Which sources the browser app was built from, by content too.
 UI_STAMP := build/menu-ui/.akart-built
 
-.PHONY: help install installed-switch installed-ui build compiled bundled run test soak bench screens simulator lint clean
+.PHONY: help install installed-switch installed-ui build compiled bundled run test soak bench screens simulator client lint clean
 
 help:
 	@echo 'make run      install what is needed, build, and serve with demo data (Ctrl-C ends it)'
@@ -19,7 +19,7 @@ help:
 	@echo 'make build    install and compile, start nothing'
 	@echo 'make soak     the long tests     make bench   the measurements of bench/README.md'
 	@echo 'make lint     linters alone      make clean   forget what was built (never the data in .akart)'
-	@echo 'make simulator  akart-sim alone, as a package for npm'
+	@echo 'make simulator  akart-sim alone, as a package for npm     make client  akart-client, the same'
 
 # Both packages at the same time, and so are compiling and bundling below.
 install:
@@ -94,6 +94,10 @@ bench: build
 # The simulator alone, as npm installs it: prints where the package is.
 simulator: build
 	@node build/simulators/package/assemble.js
+
+# akart-client alone, as npm installs it: prints where the package is.
+client: build
+	@node build/src/web/client/package/assemble.js
 
 # The README's pictures of AkartMenu, from a demo of their own.
 screens: build

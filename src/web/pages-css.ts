@@ -36,6 +36,10 @@ table { width: 100%; border-collapse: collapse; }
 th, td { text-align: start; font-weight: 400; padding-block: 8px; border-top: 1px solid var(--line); vertical-align: top; }
 th small { display: block; }
 td { text-align: end; white-space: nowrap; }
+main.docs { width: min(60rem, 100%); }
+.docs h3 { font-size: 1rem; overflow-wrap: anywhere; padding-top: 16px; }
+.docs ul { padding: 0 0 12px 20px; }
+.docs pre { margin-bottom: 12px; }
 main.check { width: min(56rem, 100%); }
 .check .lead { font-size: clamp(1.125rem, 3vw, 1.5rem); }
 .check #answer { min-height: 12rem; padding-block: 24px; font-size: clamp(1.25rem, 4vw, 2rem); }

@@ -3,11 +3,13 @@ import type { SiteHandlers } from '../http/site.ts'
 import type { Office } from '../office/office.ts'
 import { openWebOffice } from '../office/web-office.ts'
 import { ENDPOINTS } from './api/endpoints.ts'
-import { mountApi } from './api/server.ts'
+import { exampleOf } from '../office/demo-example.ts'
+import { API_BASE, mountApi } from './api/server.ts'
+import { docsPage } from './docs-page.ts'
 import { mountCheck } from './check.ts'
 import { createGuessBudgets, type GuessWatch } from './guess-budgets.ts'
 import { minuteBudget } from './minute-budget.ts'
-import { mountPages } from './pages.ts'
+import { mountPages, sendPage } from './pages.ts'
 import type { Theme } from './theme.ts'
 import { knownPaths, mountProblemPages, WEB_BODY_LIMIT, WEB_POLICY, webHandlers } from './site.ts'
 import { type ConnectorParts, findTarget } from './webhook-connector.ts'
@@ -67,6 +69,12 @@ export function webPlan({ office, watch, connector, monotonic, ownOrigin, theme,
       mountPages(app, pageParts)
       mountCheck(app, pageParts)
       mountProblemPages(app, theme)
+      paths.add('GET', '/docs')
+      const example = exampleOf(office)
+      app.get('/docs', async (request, reply) => {
+        const base = `${ownOrigin(request)}${API_BASE}`
+        return sendPage(reply, 200, docsPage({ base, example, endpoints: ENDPOINTS, theme }))
+      })
     },
   }
 }

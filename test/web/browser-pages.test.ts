@@ -82,6 +82,8 @@ void t.test('a holder reads the balance at 320 px, by keyboard alone, without a 
   t.equal(await page.getAttribute('html', 'lang'), 'pl')
   await page.goto('/problems/card_not_recognised')
   t.same(await objections(page), CLEAN, 'a problem')
+  await page.goto('/docs')
+  t.same(await objections(page), CLEAN, 'the documentation')
 })
 
 void t.test('a price checker: enrolled once, a scanner, ten seconds, the network cut', async (t) => {

@@ -1,0 +1,61 @@
+import type { Event } from './types.ts'
+
+/** What a webhook's sender could not have signed, or what is too old. */
+export class WebhookRefused extends Error {
+  override readonly name = 'WebhookRefused'
+}
+
+/** Of a message: with these names in small letters, as Node and `fetch` give them. */
+export type WebhookHeaders = {
+  readonly 'webhook-id'?: string | undefined
+  readonly 'webhook-timestamp'?: string | undefined
+  readonly 'webhook-signature'?: string | undefined
+}
+
+/** Seconds that the clock of a message may differ from ours: an old one that is played again is refused. */
+const TOLERANCE_SECONDS = 300
+const encoder = new TextEncoder()
+
+/**
+ * The event of a webhook, once its signature is checked (Standard Webhooks 1.0.0). It may come twice: keep its `id`.
+ *
+ * @param body the text as it came, not parsed and written again
+ * @throws WebhookRefused
+ */
+export async function verifyWebhook(
+  secret: string,
+  headers: WebhookHeaders,
+  body: string,
+  now: number = Date.now(),
+): Promise<Event> {
+  const { 'webhook-id': id, 'webhook-timestamp': timestamp, 'webhook-signature': signatures } = headers
+  if (id === undefined || timestamp === undefined || signatures === undefined) {
+    throw new WebhookRefused('a header of Standard Webhooks is missing')
+  }
+  if (!/^\d{1,12}$/u.test(timestamp) || Math.abs(now / 1000 - Number(timestamp)) > TOLERANCE_SECONDS) {
+    throw new WebhookRefused('the timestamp is not of now')
+  }
+  const key = await crypto.subtle.importKey(
+    'raw',
+    bytesOf(secret.replace(/^whsec_/u, '')),
+    { name: 'HMAC', hash: 'SHA-256' },
+    false,
+    ['verify'],
+  )
+  const signed = encoder.encode(`${id}.${timestamp}.${body}`)
+  for (const signature of signatures.split(' ')) {
+    const [version, given = ''] = signature.split(',')
+    if (version === 'v1' && (await crypto.subtle.verify('HMAC', key, bytesOf(given), signed))) {
+      return JSON.parse(body) as Event
+    }
+  }
+  throw new WebhookRefused('no signature is by this secret')
+}
+
+function bytesOf(base64: string): Uint8Array<ArrayBuffer> {
+  try {
+    return Uint8Array.from(atob(base64), (character) => character.charCodeAt(0))
+  } catch {
+    throw new WebhookRefused('a secret or signature is not base64')
+  }
+}
