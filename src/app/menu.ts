@@ -6,42 +6,55 @@ import { startPoller } from '../jobs/poller.ts'
 import type { MenuParts } from '../menu/call.ts'
 import { mountMenu } from '../menu/menu.ts'
 import { MENU_POLICY } from '../menu/policy.ts'
+import { mailAlerts } from '../office/alert-mail.ts'
 import { createDayCounters } from '../office/day-counters.ts'
 import { applyDueGrants } from '../office/grants.ts'
 import type { Office } from '../office/office.ts'
 import { startPasswordHasher } from '../office/password-hasher.ts'
 import { forgetEndedSessions } from '../office/sessions.ts'
+import { createMailer } from './mailer.ts'
 import type { SitePlan } from './sites.ts'
 
 /** Where `make build` puts the browser app, seen from build/src/app/. */
 const PAGES = fileURLToPath(new URL('../../menu-ui', import.meta.url))
 const UPKEEP_MS = 60_000
+const MAIL_MS = 5_000
 
 /** AkartMenu as a site, and its upkeep: sessions that ended, grants whose time has come. */
 export function openMenu(
   office: Office,
-  { menu }: Config,
+  { menu, mail }: Config,
   auditAnchor: MenuParts['auditAnchor'],
 ): { readonly plan: SitePlan; readonly stop: () => Promise<void> } {
   const passwords = startPasswordHasher()
   const secure = menu.tls.certificate !== null || menu.publicUrl?.startsWith('https://') === true
   const exposed = !isLoopback(menu.host) || menu.publicUrl !== null
+  const send = createMailer(mail)
   const upkeep = startPoller({
     every: UPKEEP_MS,
     async look() {
-      await applyDueGrants(office)
+      await applyDueGrants(office, send)
       await forgetEndedSessions(office)
     },
     failed: (error) => void office.log.error('the upkeep of sessions failed', { error }),
     close: async () => {},
   })
+  const alerts =
+    send === null
+      ? null
+      : startPoller({
+          every: MAIL_MS,
+          look: async () => void (await mailAlerts(office, send)),
+          failed: (error) => void office.log.error('an alert could not be mailed', { error }),
+          close: async () => {},
+        })
   const parts = {
     office,
     door: { passwords, exposed },
     idleMs: menu.idleMinutes * 60_000,
     counters: createDayCounters(office),
     auditAnchor,
-    mails: false,
+    mails: send !== null,
     ownOrigin: (request: Parameters<typeof ownOrigin>[1]) => ownOrigin(menu, request),
   }
   return {
@@ -54,6 +67,7 @@ export function openMenu(
     },
     async stop() {
       await upkeep.stop()
+      await alerts?.stop()
       await passwords.stop()
     },
   }

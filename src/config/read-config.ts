@@ -8,6 +8,7 @@ import { listenerProblems } from './listener-problems.ts'
 import { RENAMED, withNamesOfToday } from './renamed.ts'
 import { wrongRoutes } from './routes.ts'
 import { ConfigSchema, type Config } from './schema.ts'
+import { mailProblems } from './mail.ts'
 import { siteProblems } from './sites.ts'
 import { setUpError } from './set-up-error.ts'
 import { timeZoneProblems } from './time-zone.ts'
@@ -72,7 +73,11 @@ export async function readConfig(sources: ConfigSources): Promise<Config> {
   const together = layers.map(({ value }) => value).reduce(merged)
   const value = Value.Default(ConfigSchema, flags.reduce(withFlag, structuredClone(together)))
   const shape = problemsOf(ConfigSchema, value)
-  const wrong = [...shape, ...listenerProblems(value), ...(shape.length === 0 ? siteProblems(value) : [])]
+  const wrong = [
+    ...shape,
+    ...listenerProblems(value),
+    ...(shape.length === 0 ? [...siteProblems(value), ...mailProblems(value)] : []),
+  ]
   const problems = wrong.length > 0 ? wrong : [...timeZoneProblems(value as Config), ...wrongRoutes(value as Config)]
   if (problems.length === 0) return frozen(value as Config)
 

@@ -1,6 +1,7 @@
 import { Type, type Static } from 'typebox'
 import { LOG_LEVELS } from '../log.ts'
 import { MenuSchema, WebSchema } from './sites.ts'
+import { MailSchema } from './mail.ts'
 import { RouteSchema, UpstreamSchema } from './upstreams.ts'
 import { closed, host, integer, oneOf, port, text } from './values.ts'
 
@@ -67,6 +68,7 @@ export const ConfigSchema = Type.Object(
     http: Type.Object({ host: host(), port }, closed),
     menu: MenuSchema,
     web: WebSchema,
+    mail: MailSchema,
     listeners: Type.Array(Listener, { minItems: 1, description: 'a list of at least one listener' }),
     maxLines: integer(1, 1_000_000, 'lines'),
     perAddress: Type.Object(

@@ -22,6 +22,10 @@ export const ALERTS = {
     en: '{subject} has revealed as many numbers as a person may in a day.',
     pl: '{subject}: wykorzystano dzienny limit odsłonięć numerów.',
   },
+  find_misses_used_up: {
+    en: '{subject} has looked for too many numbers that are no cards.',
+    pl: '{subject}: za dużo wyszukiwań numerów, które nie są kartami.',
+  },
   recovery_code_used: { en: '{subject} signed in with a recovery code.', pl: '{subject}: zalogowano kodem zapasowym.' },
   kiosk_cookie_reused: {
     en: 'Price checker {subject} was revoked: a cookie of it was used in two places.',
@@ -69,7 +73,7 @@ export async function listAlerts(
     const [seen = []] = await connection.send(selectSeen(alerts.map(({ id }) => id)))
     const items = alerts.map((alert) => ({
       ...alert,
-      text: wordsOf(alert),
+      text: alertWords(alert),
       seenBy: seen
         .filter(([id]) => Number(id) === alert.id)
         .map(([, login, at]) => ({ login: String(login), at: fromInstant(String(at)) })),
@@ -79,7 +83,8 @@ export async function listAlerts(
   })
 }
 
-function wordsOf({ kind, subject }: AlertRow): Words {
+/** What it says. */
+export function alertWords({ kind, subject }: AlertRow): Words {
   const words: Words | undefined = (ALERTS as Readonly<Record<string, Words>>)[kind]
   const { en, pl } = words ?? { en: `${kind}: {subject}`, pl: `${kind}: {subject}` }
   return { en: en.replace('{subject}', subject), pl: pl.replace('{subject}', subject) }

@@ -11,9 +11,10 @@ import {
 import type { Row } from '../db/sql/row.ts'
 import type { Actor } from './actor.ts'
 import { listCards, seesSerial, type CardCriteria, type FoundCard } from './card-lists.ts'
+import { missesObjection, noteMiss } from './find-misses.ts'
 import type { Office } from './office.ts'
 import { handleOf, hashesOf, notePresented, readPresented } from './presenting.ts'
-import { isRefused } from './refusal.ts'
+import { isRefused, type Refused } from './refusal.ts'
 import { storesOf } from './rights.ts'
 import type { Right } from './rights-table.ts'
 import { idsOfApproval } from './transaction-lists.ts'
@@ -31,15 +32,18 @@ export type Found = { readonly hits: readonly Hit[]; readonly handle: string | n
 const PAGE = { order: 'sold', descending: true, limit: 10, cursor: null } as const
 
 /** What the find box was given: whole numbers, barcodes, stripes and eCodes first, then what it could be called. */
-export async function find(office: Office, session: Session, given: string): Promise<Found> {
+export async function find(office: Office, session: Session, given: string): Promise<Found | Refused> {
   const read = readPresented(office, given)
   if (read !== null) {
+    const objection = await missesObjection(office, session.actor)
+    if (objection !== null) return objection
     const handle = await handleOf(office, session, read)
     const criteria: CardCriteria = read.kind === 'number' ? { hashes: hashesOf(read) } : { ecodeHash: read.hash }
     const everywhere: Actor = { ...session.actor, rights: new Map([...session.actor.rights, ['cards.find', 'all']]) }
     const mayFind = session.actor.rights.has('cards.find')
     const cards = mayFind ? await listCards(office, everywhere, criteria, PAGE) : { items: [] }
     if (isRefused(cards)) return { hits: [], handle }
+    if (cards.items.length === 0) await noteMiss(office, session.actor)
     for (const { id } of cards.items) await notePresented(office, session, id, read.withSecret)
     return { hits: cards.items.map((card) => cardHit(session.actor, card)), handle }
   }

@@ -14,6 +14,7 @@ import { lockUser, toUser } from '../db/sql/users.ts'
 import { isSamePerson, type Actor } from './actor.ts'
 import { putOnRecord } from './audit-row.ts'
 import { inTransaction, type Office } from './office.ts'
+import type { Mail, SendMail } from './mail.ts'
 import { hasMoneyRight } from './person.ts'
 import { passwordObjection } from './password-rules.ts'
 import { refused, type Refused } from './refusal.ts'
@@ -115,20 +116,45 @@ const told = (
 
 const TIMER: Actor = { login: 'grants', name: 'grants', rights: new Map(), stores: 'all', channel: 'job' }
 
-/** Where there is only one administrator, what was granted takes effect after 24 hours. Returns whom it concerned. */
-export const applyDueGrants = (office: Office): Promise<GrantRow[]> =>
-  office.db.transaction(async (connection) => {
+/**
+ * Where there is only one administrator, what was granted takes effect after 24 hours; the code that a second one would hand
+ * over is mailed to the person, where mail is set up and they have an address. Returns whom it concerned.
+ */
+export async function applyDueGrants(office: Office, send: SendMail | null = null): Promise<GrantRow[]> {
+  const mails: Mail[] = []
+  const due = await office.db.transaction(async (connection) => {
+    mails.length = 0
     const now = office.clock()
     const [rows = []] = await connection.send(lockDueGrants(now))
-    const due = rows.map(toGrant)
-    for (const grant of due) {
+    const grants = rows.map(toGrant)
+    for (const grant of grants) {
       const state = hasLink(grant) ? 'open' : 'done'
-      await connection.send(updateGrant(grant.id, { state, expiresAt: now + DAY_MS }))
+      const mail = send !== null && hasLink(grant) ? await codeMail(connection, grant) : null
+      if (mail !== null) mails.push(mail)
+      const code = mail === null ? {} : { code: digestOfSpokenCode(mail.code) }
+      await connection.send(updateGrant(grant.id, { state, expiresAt: now + DAY_MS, ...code }))
       await told(connection, office, TIMER, grant, 'grants.effective', now, '')
       if (state === 'done') await applyGrant(connection, office, TIMER, grant, now)
     }
-    return due
+    return grants
   })
+  for (const { to, subject, text } of mails)
+    await send?.({ to, subject, text }).catch((error: unknown) => {
+      office.log.error('a code could not be mailed: invite or reset the person anew', { error })
+    })
+  return due
+}
+
+async function codeMail(connection: WorkerConnection, { login }: GrantRow): Promise<(Mail & { code: string }) | null> {
+  const [[row] = []] = await connection.send(lockUser(login))
+  const email = row === undefined ? null : toUser(row).email
+  if (email === null) return null
+  const code = newSpokenCode(2)
+  const text =
+    `Your code for AkartMenu: ${code}\nType it together with the link that you were given.\n\n` +
+    `Twój kod do AkartMenu: ${code}\nPodaj go razem z otrzymanym odnośnikiem.\n`
+  return { to: email, subject: 'AkartMenu: kod / code', text, code }
+}
 
 export type LinkView = { readonly login: string; readonly name: string; readonly needsCode: boolean }
 

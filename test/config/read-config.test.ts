@@ -41,6 +41,7 @@ t.test('the defaults are complete, and frozen', async (t) => {
       port: 8081,
       theme: { name: 'Akart', logo: null, colours: { accent: null, accentDark: null } },
     },
+    mail: { host: null, port: 587, tls: 'starttls', user: null, passwordFile: null, from: null },
     listeners: [LISTENER, { ...LISTENER, name: 'bcd', port: 8584, profile: 'iso87-bcd', tpdu: 5 }],
     maxLines: 20_000,
     perAddress: { lines: 20_000, newLines: null, refusalsPerMinute: 1000 },

@@ -24,6 +24,14 @@ export function toAlert(row: Row): AlertRow {
   return { id, kind, subject, since: fromInstant(since), lastAt: fromInstant(lastAt), count }
 }
 
+/** The oldest that nobody was mailed about. */
+export const selectUnmailed = (most: number): string =>
+  `SELECT id, kind, subject, since, last_at, count FROM alerts WHERE mailed_at IS NULL ORDER BY id LIMIT ${integer(most)}
+   FOR UPDATE SKIP LOCKED`
+export const claimUnmailed = (ids: readonly number[], at: number): string =>
+  `UPDATE alerts SET mailed_at = ${instant(at)} WHERE id IN (${[0, ...ids].map(integer).join(',')})`
+export const setUnmailed = (id: number): string => `UPDATE alerts SET mailed_at = NULL WHERE id = ${integer(id)}`
+
 export const selectSeen = (ids: readonly number[]): string =>
   `SELECT alert_id, login, at FROM alerts_seen WHERE alert_id IN (${[0, ...ids].map(integer).join(',')}) ORDER BY at`
 export const selectAlert = (id: number): string =>

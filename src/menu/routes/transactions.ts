@@ -123,7 +123,9 @@ function fieldsOf({ row, detail }: TransactionPage): { field: string; name: stri
 export const transactionRoutes: TransactionRoutes = {
   async 'find.search'({ office, session, body }) {
     if (session === null) return refused('not_signed_in')
-    const { hits, handle } = await find(office, session, body.text)
+    const found = await find(office, session, body.text)
+    if (isRefused(found)) return found
+    const { hits, handle } = found
     return { hits: hits.map((hit) => ({ ...hit, card: hit.card === null ? null : { ...hit.card } })), handle }
   },
   'choices.show': ({ office, actor }) => choices(office, actor),

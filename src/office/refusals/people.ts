@@ -49,6 +49,12 @@ export const PEOPLE_REFUSALS = {
     pl: 'Nie ma transakcji {id}.',
     hint: '',
   },
+  find_misses_used_up: {
+    status: 429,
+    en: 'Too many numbers that are no cards were looked for. Try again later, or ask the help desk.',
+    pl: 'Za dużo wyszukiwań numerów, które nie są kartami. Spróbuj później albo zapytaj help desk.',
+    hint: '',
+  },
   reveals_used_up: {
     status: 429,
     en: '{count} numbers were revealed today, which is the most a person may see in a day.',

@@ -1,0 +1,35 @@
+import { Type, type Static } from 'typebox'
+import type { Problem } from './check.ts'
+import { closed, integer, oneOf, text } from './values.ts'
+
+const orNull = (pattern: string, description: string) =>
+  Type.Union([text(pattern, description), Type.Null()], { description: `${description} or null`, default: null })
+
+/** Where mail is handed over. Without a host none is sent. */
+export const MailSchema = Type.Object(
+  {
+    host: orNull('^[^\\s/]{1,255}$', 'a host name or an address'),
+    port: integer(1, 65_535, 'port', { default: 587 }),
+    tls: oneOf(['off', 'starttls', 'tls'], { default: 'starttls' }),
+    user: orNull('^.{1,200}$', 'a name'),
+    passwordFile: orNull('^.+$', 'a path'),
+    from: orNull('^[^\\s@<>]+@[^\\s@<>]+$', 'an address, as akart@example.com'),
+  },
+  closed,
+)
+
+export type MailConfig = Readonly<Static<typeof MailSchema>>
+
+/** What the schema cannot say: who sends, and both halves of a login. */
+export function mailProblems(value: unknown): Problem[] {
+  const mail = (value as { mail?: MailConfig }).mail
+  if (mail === undefined || mail.host === null) return []
+  const half = (mail.user === null) !== (mail.passwordFile === null)
+  return [
+    ...(mail.from === null ? [{ path: ['mail', 'from'], text: 'must be an address where mail.host is set' }] : []),
+    ...(half ? [{ path: ['mail'], text: 'must have user and passwordFile, or neither' }] : []),
+    ...(mail.tls === 'off' && mail.user !== null
+      ? [{ path: ['mail', 'tls'], text: 'must be starttls or tls where a password is sent' }]
+      : []),
+  ]
+}
