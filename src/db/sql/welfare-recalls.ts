@@ -46,6 +46,7 @@ export const insertRecall = (r: NewRecall): string =>
   `INSERT INTO welfare_recalls (id, employer_code, currency, batch_id, state, reason, proposed_by, proposed_at)
    VALUES (${integer(r.id)},${text(r.employer)},${integer(r.currency)},${integerOrNull(r.batch)},'proposed',${text(r.reason)},${text(r.proposedBy)},${instant(r.proposedAt)})`
 
+/** `cardId`: the card that was loaded; what is taken is taken from the one that stands in its place. */
 export type RecallRow = {
   readonly cardId: number
   readonly employeeId: number

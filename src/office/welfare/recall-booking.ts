@@ -143,13 +143,17 @@ const selectTakenUnder = (key: Key): string =>
   `SELECT t.amount FROM transactions t ${BY_KEY} WHERE ${inKeys('t', [key])}`
 
 const LOOK_AGAIN_MS = 500
+const LOOKS = 40
 
-/** Books an approved recall and waits until it is booked, be it that another process is at it. */
+/**
+ * Books an approved recall and waits until it is booked, be it that another process is at it. A card of which the last
+ * transfers are not known yet is left to the job: then the recall is still approved.
+ */
 export async function completeRecall(office: BookingOffice, id: number): Promise<Recall | Refused> {
-  for (;;) {
+  for (let looks = 1; ; looks++) {
     await bookRecall(office, id)
     const recall = await office.db.use((connection) => recallRow(connection, id))
-    if (isRefused(recall) || recall.state !== 'approved') return recall
+    if (isRefused(recall) || recall.state !== 'approved' || looks === LOOKS) return recall
     await sleep(LOOK_AGAIN_MS)
   }
 }

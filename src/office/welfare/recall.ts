@@ -117,10 +117,10 @@ async function unspentRows(
   return office.db.use(async (connection) => {
     const stagedId = await stagedIdOf(connection, batch)
     const found = await unspentOn(connection, account, ids)
-    return found.flatMap(({ loaded, card, portions }) => {
+    return found.flatMap(({ loaded, portions }) => {
       const unspent = sumOf(portions.filter(({ origin }) => batch === null || origin.batchId === stagedId))
       const employeeId = cards.find(({ cardId }) => cardId === loaded)?.employeeId
-      return unspent > 0 && employeeId !== undefined ? [{ cardId: card.id, employeeId, unspent, taken: null }] : []
+      return unspent > 0 && employeeId !== undefined ? [{ cardId: loaded, employeeId, unspent, taken: null }] : []
     })
   })
 }

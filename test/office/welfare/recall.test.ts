@@ -1,0 +1,132 @@
+import t from 'tap'
+import { writePack } from '../../../src/office/pack-making.ts'
+import { activatePack } from '../../../src/office/packs.ts'
+import { decideRecall, proposeRecall } from '../../../src/office/welfare/recall.ts'
+import { bookRecall, completeRecall } from '../../../src/office/welfare/recall-booking.ts'
+import { employeeLeaves } from '../../../src/office/welfare/employees.ts'
+import { employerStatement, statementFile, welfareReport } from '../../../src/office/welfare/report.ts'
+import { planOf } from '../../../src/office/pack-plan.ts'
+import { numberOf } from '../../engine/engine-setting.ts'
+import { ok } from '../test-office.ts'
+import { csv, JAN, OLA, welfareSetting } from './welfare-setting.ts'
+
+const world = await welfareSetting(t)
+const { office } = world
+type Asserts = { readonly rejects: (work: Promise<unknown>, why: RegExp) => Promise<unknown> }
+const TODAY = { from: '2020-01-01', to: '2099-12-31' }
+
+const recall = async (t: Asserts, batch: number | null, employees: readonly string[] | null): Promise<number> => {
+  const { id } = await ok(proposeRecall(office, OLA, { employer: 'ACME', batch, employees, reason: 'test' }))
+  await t.rejects(ok(decideRecall(office, OLA, { id, approve: true, reason: '' })), /second person/)
+  await ok(decideRecall(office, JAN, { id, approve: true, reason: '' }))
+  return (await ok(completeRecall(office, id))).taken
+}
+
+t.test('a recall takes what is unspent of a batch, and of nobody else’s money', async (t) => {
+  const cards = await world.employees(3)
+  const [one, two, three] = cards
+  if (one === undefined || two === undefined || three === undefined) return
+  // Each card has 100.00 of its own, which is older and is spent first.
+  const first = await world.booked(csv('first.csv', 'employee,amount', '1,50', '2,60', '3,70'))
+  const second = await world.booked(csv('second.csv', 'employee,amount', '1,1', '2,2', '3,3'))
+  t.equal(await world.pay(one, 12_000), 'approved', '100.00 of its own, 20.00 of the first batch')
+  t.equal(await world.pay(two, 16_200), 'approved', 'all of it')
+  t.match(await proposeRecall(office, OLA, { employer: 'ACME', batch: null, employees: null, reason: '' }), {
+    refused: 'recall_of_what',
+  })
+  t.equal(await recall(t, first, null), 3_000 + 7_000)
+  t.same(await world.balances(cards), [100, 0, 10_300])
+  t.match(await proposeRecall(office, OLA, { employer: 'ACME', batch: first, employees: null, reason: '' }), {
+    refused: 'nothing_to_recall',
+  })
+  await ok(employeeLeaves(office, OLA, { employer: 'ACME', number: '3' }))
+  t.equal(await recall(t, null, ['3']), 300)
+  t.same(await world.balances(cards), [100, 0, 10_000])
+  t.same(await world.verified(), [])
+
+  const { rows } = await ok(employerStatement(office, OLA, { employer: 'ACME', ...TODAY }))
+  t.match(rows, [
+    { number: '1', loaded: 5_100, recalled: 3_000, unspent: 100 },
+    { number: '2', loaded: 6_200, recalled: 0, unspent: 0 },
+    { number: '3', loaded: 7_300, recalled: 7_300, unspent: 0 },
+  ])
+  const report = await ok(welfareReport(office, OLA, { employer: 'ACME', ...TODAY }))
+  t.match(report.totals, [{ currency: 'PLN', loaded: 18_600, recalled: -10_300 }])
+  t.match(report.rows, [
+    { kind: 'load', batch: first, count: 3, amount: 18_000 },
+    { kind: 'load', batch: second, amount: 600 },
+    { kind: 'recall', batch: first, amount: -10_000 },
+    { kind: 'recall', batch: null, amount: -300 },
+  ])
+  const file = await ok(statementFile(office, OLA, { employer: 'ACME', ...TODAY, format: 'csv' }))
+  t.match(file.content.toString(), /total,,,186\.00,103\.00,1\.00/)
+})
+
+t.test('a recall follows a duplicate, and is stopped by no block', async (t) => {
+  const [old] = await world.employees(1, 11)
+  const [fresh] = await world.unsoldCards(1)
+  if (old === undefined || fresh === undefined) return
+  const batch = await world.booked(csv('third.csv', 'employee,amount', '11,80'))
+  const duplicate = world.request('duplicate', old, 0)
+  if (duplicate.ask.act !== 'operation') return
+  const ask = { ...duplicate.ask, amount: null, successor: numberOf(fresh) }
+  t.equal((await office.submit({ ...duplicate, ask })).result, 'approved')
+  t.equal(await world.pay(fresh, 11_500), 'approved')
+  await world.rows("UPDATE cards SET block = 'stolen' WHERE id = ?", [fresh.id])
+  t.equal(await recall(t, batch, null), 6_500)
+  t.same(await world.balances([old, fresh]), [0, 0])
+  t.same(await world.verified(), [])
+})
+
+t.test('payments beside a recall: it never takes more than is there, nor the card’s own money', async (t) => {
+  const cards = await world.employees(12, 21)
+  const lines = cards.map((_, i) => `${21 + i},50`)
+  const batch = await world.booked(csv('fourth.csv', 'employee,amount', ...lines), ['all_amounts_equal'])
+  const { id } = await ok(proposeRecall(office, OLA, { employer: 'ACME', batch, employees: null, reason: 'test' }))
+  await ok(decideRecall(office, JAN, { id, approve: true, reason: '' }))
+  let paid = 0
+  const paying = cards.map(async (card) => {
+    for (let i = 0; i < 5; i++) if ((await world.pay(card, 2_200)) === 'approved') paid += 2_200
+  })
+  const booking = Promise.all([bookRecall(office, id), bookRecall(office, id)])
+  await Promise.all([...paying, booking])
+  const done = await ok(completeRecall(office, id))
+  const balances = await world.balances(cards)
+  t.equal(
+    balances.reduce((sum, one) => sum + one, 0),
+    12 * 15_000 - paid - done.taken,
+    'nothing is lost',
+  )
+  t.ok(done.taken <= 12 * 5_000)
+  const taken = await world.rows('SELECT card_id, taken FROM welfare_recall_rows WHERE recall_id = ?', [id])
+  t.ok(taken.every((row) => Number(row['taken']) <= 5_000))
+  t.same(await world.verified(), [])
+})
+
+t.test(
+  'a batch sells new cards out of the employer’s pack, by yes under sell, and they become the employees’',
+  async (t) => {
+    const cards = await world.unsoldCards(2)
+    const [one, two] = cards
+    if (one === undefined || two === undefined) return
+    await world.rows("UPDATE cards SET state = 'inactive' WHERE id IN (?)", [cards.map(({ id }) => id)])
+    const [known] = await world.employees(1, 41)
+    const wanted = cards.map(
+      (card, i) => ({ by: 'number', where: `line ${i + 1}`, number: numberOf(card), shown: '' }) as const,
+    )
+    const plan = await ok(office.db.use((connection) => planOf(connection, 'OPEN', wanted)))
+    const pack = await ok(writePack(office, OLA, plan, { recipient: { kind: 'counterparty', code: 'ACME' } }))
+    const list = csv('sell.csv', 'employee,card,amount,sell', `41,${one.number},30,yes`)
+    await t.rejects(world.booked(list), /1 rows have to be corrected first/, 'the pack is not active')
+    await ok(activatePack(office, OLA, { pack }))
+    t.equal(await world.pay(one, 100), 'card_unsold')
+    await world.booked(csv('sell2.csv', 'employee,card,amount,sell', `41,${one.number},31,tak`))
+    t.same(await world.balances([one]), [3_100])
+    t.equal(await world.pay(one, 3_000), 'approved')
+    t.equal(await world.pay(two, 100), 'card_unsold', 'its neighbour is as before')
+    const [linked] = await world.rows("SELECT card_id FROM employees WHERE number = '41'")
+    t.equal(Number(linked?.['card_id']), one.id)
+    t.not(known?.id, one.id)
+    t.same(await world.verified(), [])
+  },
+)
