@@ -1,6 +1,7 @@
 import { CARDS, BULK, FIND, SEARCHES } from './api/cards.ts'
 import { APPROVALS, AUDIT, TODAY, UPKEEP } from './api/office.ts'
 import type { AnswerOf, BodyOf, ParamsOf, QueryOf, Route } from './api/route.ts'
+import { WELFARE } from './api/welfare.ts'
 import { PROFILE, SESSION, USERS } from './api/session.ts'
 import { CASES, TRANSACTIONS } from './api/transactions.ts'
 
@@ -24,6 +25,7 @@ export const API = {
   ...APPROVALS,
   ...AUDIT,
   ...UPKEEP,
+  ...WELFARE,
 } as const satisfies Record<string, Route>
 
 export type RouteName = keyof typeof API

@@ -7,6 +7,7 @@ import { bulkRoutes } from './routes/bulk.ts'
 import { caseRoutes } from './routes/cases.ts'
 import { exportRoutes } from './routes/exports.ts'
 import { journalRoutes } from './routes/journals.ts'
+import { welfareRoutes } from './routes/welfare.ts'
 import { officeRoutes } from './routes/office.ts'
 import { sessionRoutes } from './routes/session.ts'
 import { settingRoutes } from './routes/settings.ts'
@@ -25,6 +26,7 @@ const HANDLERS: Partial<Handlers> = {
   ...exportRoutes,
   ...bulkRoutes,
   ...journalRoutes,
+  ...welfareRoutes,
   ...settingRoutes,
 }
 

@@ -47,6 +47,13 @@ function checkerOf(schema: TSchema, isBody: boolean) {
   }
 }
 
+/** Bytes of a request that carries a file, as base64. */
+const FILE_LIMITS: Readonly<Partial<Record<RouteName, number>>> = {
+  'journals.upload': 10_000_000,
+  'welfare.upload': 30_000_000,
+  'welfare.correct': 30_000_000,
+}
+
 function mountRoute(
   app: FastifyInstance,
   parts: MenuParts,
@@ -59,7 +66,7 @@ function mountRoute(
   app.route({
     method: route.method,
     url: route.path,
-    bodyLimit: name === 'journals.upload' ? 10_000_000 : 262_144,
+    bodyLimit: FILE_LIMITS[name] ?? 262_144,
     schema: {
       ...(route.params === undefined ? {} : { params: route.params }),
       ...(route.query === undefined ? {} : { querystring: route.query }),

@@ -6,6 +6,7 @@ import { CASES, JOURNALS } from './approvals/cases.ts'
 import { GRANTS, grantDraft, SETTING_CHANGES } from './approvals/people.ts'
 import { ISSUE_AUTHORISATIONS, LIMITS, PACK_AUTHORISATIONS, PACK_SALES } from './approvals/sales.ts'
 import { APPROVAL_KINDS, MOST, shown, type Approval, type ApprovalKind, type ApprovalRule } from './approvals/item.ts'
+import { WELFARE_BATCHES, WELFARE_RECALLS } from './approvals/welfare.ts'
 import { dependenceObjection } from './grants.ts'
 import type { Office } from './office.ts'
 import { PROPOSAL_KINDS, proposalRight, type ProposalKind } from './proposals.ts'
@@ -26,6 +27,8 @@ const APPROVALS: Readonly<Record<ApprovalKind, ApprovalRule>> = {
   journal: JOURNALS,
   setting: SETTING_CHANGES,
   grant: GRANTS,
+  welfare: WELFARE_BATCHES,
+  recall: WELFARE_RECALLS,
 }
 
 /** What this person may decide or has asked for, the newest first. */

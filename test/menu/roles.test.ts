@@ -11,7 +11,7 @@ import { menuForTest } from './setting.ts'
 const menu = await menuForTest(t)
 
 /** Something that fits a path's parameters, and exists nowhere. */
-const PARAMS: Readonly<Record<string, string>> = { id: '1', login: 'nobody', store: 'nowhere' }
+const PARAMS: Readonly<Record<string, string>> = { id: '1', login: 'nobody', store: 'nowhere', code: 'NOBODY' }
 const paramsOf = (route: Route): Record<string, string> =>
   Object.fromEntries(
     Object.keys(route.params?.properties ?? {}).map((name) => [
@@ -25,6 +25,11 @@ const BODIES: Readonly<Partial<Record<RouteName, object>>> = {
   'users.invite': { login: 'somebody', name: 'Some Body', roles: ['auditor'], stores: [] },
   'users.change': { roles: ['auditor'] },
   'users.reset': { what: 'totp' },
+  'welfare.leave': { number: '1' },
+  'welfare.upload': { employer: 'NOBODY', fileName: 'a.csv', content: '' },
+  'welfare.correct': { fileName: 'a.csv', content: '' },
+  'welfare.propose': { reason: 'test', accept: [] },
+  'welfare.recall': { employer: 'NOBODY', batch: '1', employees: null, reason: 'test' },
   'find.search': { text: 'nothing' },
   'cards.block': { kind: 'lost', reason: 'test' },
   'cards.duplicate': { onto: `h_${'x'.repeat(22)}`, reason: 'test' },

@@ -96,3 +96,40 @@ export function toEmployee(row: Row): Employee {
     replacedBy,
   }
 }
+
+/**
+ * Changes of cards of the employees of a batch since each was loaded last (since ever, where never), and duplicates that
+ * stand in the place of a linked card.
+ */
+export const selectLinkChanges = (batchId: number, most: number): string =>
+  `SELECT e.number, e.name, b.first_six, b.last_four, c.first_six, c.last_four, l.who, l.at
+   FROM welfare_rows r JOIN employees e ON e.id = r.employee_id JOIN employee_links l ON l.employee_id = e.id
+   LEFT JOIN cards b ON b.id = l.before_id LEFT JOIN cards c ON c.id = l.card_id
+   WHERE r.batch_id = ${integer(batchId)} AND l.at > COALESCE((
+     SELECT MAX(w.booked_at) FROM welfare_rows x JOIN welfare_batches w ON w.id = x.batch_id
+     WHERE x.employee_id = e.id AND w.state = 'booked'), '1970-01-01')
+   UNION
+   SELECT e.number, e.name, o.first_six, o.last_four, n.first_six, n.last_four, IF(r.sell, 'sell', 'duplicate'), NULL
+   FROM welfare_rows r JOIN employees e ON e.id = r.employee_id JOIN cards n ON n.id = r.card_id
+   LEFT JOIN cards o ON o.id = e.card_id
+   WHERE r.batch_id = ${integer(batchId)} AND r.amount > 0 AND (e.card_id IS NULL OR e.card_id <> r.card_id)
+   ORDER BY 1, 8 LIMIT ${integer(most)}`
+
+export type LinkChange = {
+  readonly number: string
+  readonly name: string
+  /** First six and last four; null: none. */
+  readonly before: string | null
+  readonly after: string | null
+  /** A login; `duplicate`: the card was replaced; `sell`: the batch sells it to the employee. */
+  readonly who: string
+}
+
+export function toLinkChange(row: Row): LinkChange {
+  const [number, name, beforeSix, beforeFour, afterSix, afterFour, who] = row as [
+    string, string, string | null, string | null, string | null, string | null, string,
+  ] // prettier-ignore
+  const shown = (six: string | null, four: string | null): string | null =>
+    six === null ? null : `${six}******${four ?? ''}`
+  return { number, name, before: shown(beforeSix, beforeFour), after: shown(afterSix, afterFour), who }
+}

@@ -80,6 +80,8 @@ const Approval = members({
     'card',
     'bulk',
     'grant',
+    'welfare',
+    'recall',
     'journal',
     'terminal',
     'setting',

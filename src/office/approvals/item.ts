@@ -16,6 +16,8 @@ export const APPROVAL_KINDS = [
   'journal',
   'setting',
   'grant',
+  'welfare',
+  'recall',
 ] as const
 export type ApprovalKind = (typeof APPROVAL_KINDS)[number]
 

@@ -1,5 +1,5 @@
 import {
-  type Icon, IconAlertTriangle, IconArrowsExchange, IconCards, IconClock, IconHistory, IconListCheck, IconLoader2, IconSettings,
+  type Icon, IconAlertTriangle, IconArrowsExchange, IconCards, IconClock, IconHeartHandshake, IconHistory, IconListCheck, IconLoader2, IconSettings,
   IconSquareCheck, IconUserCircle, IconUsers,
 } from '@tabler/icons-react' // prettier-ignore
 import type { Right } from './api/session.ts'
@@ -33,6 +33,7 @@ export const NAVIGATION: readonly Group[] = [
     pages: [
       { to: '/cards', text: 'page.cards', icon: IconCards, key: 'k', rights: ['cards.find'] },
       { to: '/transactions', text: 'page.transactions', icon: IconArrowsExchange, key: 'x', rights: ['transactions.find'] },
+      { to: '/welfare', text: 'page.welfare', icon: IconHeartHandshake, key: 'w', rights: ['welfare.find'] },
     ],
   },
   {

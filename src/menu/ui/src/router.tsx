@@ -95,6 +95,16 @@ const pages = [
   }),
   createRoute({
     ...within,
+    path: '/welfare',
+    component: lazyRouteComponent(() => import('./screens/welfare/Welfare.tsx'), 'Welfare'),
+  }),
+  createRoute({
+    ...within,
+    path: '/welfare/$id',
+    component: lazyRouteComponent(() => import('./screens/welfare/Batch.tsx'), 'Batch'),
+  }),
+  createRoute({
+    ...within,
     path: '/journals/$id',
     component: lazyRouteComponent(() => import('./screens/Journal.tsx'), 'Journal'),
   }),

@@ -120,3 +120,14 @@ export const profileQuery = queryOptions({
   queryKey: ['profile'],
   queryFn: ({ signal }) => call('profile.show', { signal }),
 })
+
+export const welfareQuery = queryOptions({
+  queryKey: ['welfare', 'list'],
+  queryFn: ({ signal }) => call('welfare.list', { signal }),
+})
+
+export const welfareBatchQuery = (id: string) =>
+  queryOptions({
+    queryKey: ['welfare', 'batch', id],
+    queryFn: ({ signal }) => call('welfare.show', { params: { id }, signal }),
+  })

@@ -6,6 +6,7 @@ import { lists } from './texts/lists.ts'
 import { people } from './texts/people.ts'
 import { transactions } from './texts/transactions.ts'
 import { upkeep } from './texts/upkeep.ts'
+import { welfare } from './texts/welfare.ts'
 
 export const TEXTS: Readonly<Record<string, readonly [en: string, pl: string]>> = {
   ...approvals,
@@ -16,6 +17,7 @@ export const TEXTS: Readonly<Record<string, readonly [en: string, pl: string]>> 
   ...people,
   ...transactions,
   ...upkeep,
+  ...welfare,
 }
 
 export type TextId =
@@ -27,3 +29,4 @@ export type TextId =
   | keyof typeof people
   | keyof typeof transactions
   | keyof typeof upkeep
+  | keyof typeof welfare

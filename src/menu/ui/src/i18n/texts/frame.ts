@@ -10,6 +10,7 @@ export const frame = pairs({
   'page.approvals': ['Approvals', 'Do zatwierdzenia'],
   'page.cards': ['Cards', 'Karty'],
   'page.transactions': ['Transactions', 'Transakcje'],
+  'page.welfare': ['Welfare', 'Świadczenia'],
   'page.users': ['Users', 'Użytkownicy'],
   'page.audit': ['Audit', 'Dziennik zdarzeń'],
   'page.alerts': ['Alerts', 'Alarmy'],

@@ -1,0 +1,181 @@
+import { Type } from 'typebox'
+import type { Route } from './route.ts'
+import { ApprovalId, Id, Limit, members, Money, oneOf, opt, orNull, Reason, Said, Time } from './values.ts'
+
+const ofId = members({ id: Id })
+const Text = (most: number) => Type.String({ maxLength: most })
+const EmployerCode = Type.String({ pattern: '^[A-Z0-9]{1,15}$' })
+const EmployeeNumber = Type.String({ minLength: 1, maxLength: 40 })
+
+const Batch = members({
+  id: Id,
+  employer: Type.String(),
+  state: oneOf(['reading', 'checked', 'proposed', 'approved', 'booked', 'refused', 'withdrawn', 'failed']),
+  fileName: Type.String(),
+  rows: Type.Integer(),
+  amount: Money,
+  /** Rows that have to be corrected. */
+  stops: Type.Integer(),
+  preparedBy: Type.String(),
+  preparedAt: Time,
+  proposedBy: orNull(Type.String()),
+  reason: orNull(Type.String()),
+  decidedBy: orNull(Type.String()),
+  decision: orNull(Type.String()),
+  bookedAt: orNull(Time),
+})
+
+const Recall = members({
+  id: Id,
+  employer: Type.String(),
+  batch: orNull(Id),
+  state: oneOf(['proposed', 'approved', 'booked', 'refused']),
+  cards: Type.Integer(),
+  unspent: Money,
+  taken: Money,
+  reason: Type.String(),
+  proposedBy: Type.String(),
+  proposedAt: Time,
+  decidedBy: orNull(Type.String()),
+})
+
+/** 20 MB as base64. */
+const Content = Type.String({ maxLength: 28_000_000 })
+const file = { fileName: Type.String({ minLength: 1, maxLength: 200 }), content: Content }
+const Format = members({ format: opt(oneOf(['csv', 'xlsx'])) })
+
+export const WELFARE = {
+  'welfare.list': {
+    method: 'GET',
+    path: '/api/welfare',
+    access: ['welfare.find'],
+    query: members({ limit: Limit }),
+    answer: members({
+      employers: Type.Array(members({ code: Type.String(), name: Type.String(), yearlyLimit: Money })),
+      batches: Type.Array(Batch),
+      recalls: Type.Array(Recall),
+    }),
+  },
+  'welfare.employees': {
+    method: 'GET',
+    path: '/api/welfare/employers/:code/employees',
+    access: ['welfare.find'],
+    params: members({ code: EmployerCode }),
+    query: members({ after: opt(Text(40)), limit: Limit }),
+    answer: members({
+      items: Type.Array(
+        members({
+          number: Type.String(),
+          name: Type.String(),
+          state: oneOf(['active', 'left']),
+          card: orNull(members({ id: Id, shown: Type.String() })),
+        }),
+      ),
+    }),
+  },
+  /** Nothing more is loaded for them. */
+  'welfare.leave': {
+    method: 'POST',
+    path: '/api/welfare/employers/:code/leave',
+    access: ['welfare.prepare'],
+    params: members({ code: EmployerCode }),
+    body: members({ number: EmployeeNumber }),
+    answer: null,
+  },
+  'welfare.template': {
+    method: 'GET',
+    path: '/api/welfare/template',
+    access: ['welfare.find'],
+    query: Format,
+    answer: null,
+  },
+  /** A list, CSV or XLSX, base64: checked, and kept as a batch. */
+  'welfare.upload': {
+    method: 'POST',
+    path: '/api/welfare',
+    access: ['welfare.prepare'],
+    body: members({ employer: EmployerCode, ...file }),
+    answer: members({ id: Id }),
+  },
+  'welfare.show': {
+    method: 'GET',
+    path: '/api/welfare/:id',
+    access: ['welfare.find'],
+    params: ofId,
+    query: members({ after: opt(Type.Integer({ minimum: 0 })) }),
+    answer: members({
+      batch: Batch,
+      readAs: members({
+        format: Type.String(),
+        separator: orNull(Type.String()),
+        encoding: orNull(Type.String()),
+        decimal: orNull(Type.String()),
+      }),
+      found: Type.Array(members({ code: Type.String(), weight: oneOf(['stop', 'warning']), rows: Type.Integer() })),
+      findings: Type.Array(
+        members({
+          row: Type.Integer(),
+          column: Type.String(),
+          value: Type.String(),
+          code: Type.String(),
+          weight: oneOf(['stop', 'warning']),
+          text: Said,
+          remedy: Said,
+        }),
+      ),
+    }),
+  },
+  'welfare.wrongRows': {
+    method: 'GET',
+    path: '/api/welfare/:id/wrong-rows',
+    access: ['welfare.find'],
+    params: ofId,
+    query: Format,
+    answer: null,
+  },
+  'welfare.correct': {
+    method: 'POST',
+    path: '/api/welfare/:id/rows',
+    access: ['welfare.prepare'],
+    params: ofId,
+    body: members(file),
+    answer: null,
+  },
+  'welfare.propose': {
+    method: 'POST',
+    path: '/api/welfare/:id/proposal',
+    access: ['welfare.prepare'],
+    params: ofId,
+    body: members({ reason: Reason, accept: Type.Array(Text(40), { maxItems: 50 }) }),
+    answer: members({ approval: ApprovalId }),
+  },
+  'welfare.withdraw': {
+    method: 'POST',
+    path: '/api/welfare/:id/withdrawal',
+    access: ['welfare.prepare'],
+    params: ofId,
+    body: members({ reason: Reason }),
+    answer: null,
+  },
+  'welfare.result': {
+    method: 'GET',
+    path: '/api/welfare/:id/result',
+    access: ['welfare.find'],
+    params: ofId,
+    query: Format,
+    answer: null,
+  },
+  /** Of a batch, or of employees; a second person approves. */
+  'welfare.recall': {
+    method: 'POST',
+    path: '/api/welfare/recalls',
+    access: ['welfare.recall'],
+    body: members({
+      employer: EmployerCode,
+      batch: orNull(Id),
+      employees: orNull(Type.Array(EmployeeNumber, { minItems: 1, maxItems: 1_000 })),
+      reason: Reason,
+    }),
+    answer: members({ approval: ApprovalId }),
+  },
+} as const satisfies Record<string, Route>

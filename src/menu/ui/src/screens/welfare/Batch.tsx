@@ -1,0 +1,227 @@
+import { Button, Checkbox, Textarea } from '@mantine/core'
+import { IconDownload } from '@tabler/icons-react'
+import { useQuery, useQueryClient, useSuspenseQuery } from '@tanstack/react-query'
+import { useParams } from '@tanstack/react-router'
+import { useState } from 'react'
+import { type Answer, call } from '../../api/call.ts'
+import { welfareBatchQuery } from '../../api/queries.ts'
+import { useMay } from '../../api/session.ts'
+import { Amount } from '../../components/Amount.tsx'
+import { announce } from '../../components/announcements.ts'
+import { DataTable } from '../../components/DataTable.tsx'
+import { PageHead } from '../../components/PageHead.tsx'
+import { Panel } from '../../components/Panel.tsx'
+import { Notice } from '../../components/States.tsx'
+import { Status } from '../../components/Status.tsx'
+import { useSubmit } from '../../components/useSubmit.ts'
+import { When } from '../../components/When.tsx'
+import { useSaid, useText, useWord } from '../../i18n/useText.ts'
+import classes from '../screens.module.css'
+import { BatchState } from './batch-state.tsx'
+import { Failed, ListUpload } from './ListUpload.tsx'
+import { RecallDialog } from './RecallDialog.tsx'
+
+type Page = Answer<'welfare.show'>
+
+const REFRESH_MS = 1_000
+
+/** One list on its way to the cards: what was found in it, and the next step. */
+export function Batch() {
+  const t = useText()
+  const { id = '' } = useParams({ strict: false })
+  const page = useSuspenseQuery(welfareBatchQuery(id)).data
+  const { batch } = page
+  // Being booked, or with a second person: it changes by itself.
+  useQuery({
+    ...welfareBatchQuery(id),
+    refetchInterval: batch.state === 'approved' || batch.state === 'proposed' ? REFRESH_MS : false,
+  })
+  return (
+    <>
+      <PageHead
+        parent={{ to: '/welfare', label: t('page.welfare') }}
+        title={t('welfare.batch', { id })}
+        status={<BatchState {...batch} />}
+        facts={<BatchFacts page={page} />}
+        actions={<Acts page={page} />}
+      />
+      <div className={classes.stack}>
+        {batch.state === 'checked' && batch.stops === 0 && <Propose page={page} />}
+        <Findings page={page} />
+      </div>
+    </>
+  )
+}
+
+function BatchFacts({ page: { batch, readAs } }: { page: Page }) {
+  const t = useText()
+  const sign = readAs.separator === '\t' ? 'tab' : readAs.separator
+  return (
+    <>
+      <span>{batch.employer}</span>
+      <span>{batch.fileName}</span>
+      <span>
+        {t('welfare.rows')}: {batch.rows}, <Amount money={batch.amount} withCurrency />
+      </span>
+      <span>
+        {t('welfare.readAs', {
+          format: readAs.format.toUpperCase(),
+          separator: sign ?? 'none',
+          encoding: readAs.encoding ?? 'none',
+          decimal: readAs.decimal ?? t('welfare.noSign'),
+        })}
+      </span>
+      <span>
+        {batch.preparedBy}, <When at={batch.preparedAt} />
+      </span>
+      {batch.reason !== null && <span>{t('welfare.reason', { reason: batch.reason })}</span>}
+      {batch.decidedBy !== null && (
+        <span>{t('welfare.decided', { who: batch.decidedBy, decision: batch.decision ?? '' })}</span>
+      )}
+    </>
+  )
+}
+
+function Acts({ page: { batch } }: { page: Page }) {
+  const t = useText()
+  const may = useMay()
+  const client = useQueryClient()
+  const [asking, setAsking] = useState<'correct' | 'recall' | null>(null)
+  const { id, state, stops } = batch
+  const wrong = state === 'checked' && stops > 0
+  const close = (): void => setAsking(null)
+  return (
+    <>
+      {wrong && <Download href={`/api/welfare/${id}/wrong-rows?format=xlsx`} text={t('welfare.wrongRows')} />}
+      {wrong && may('welfare.prepare') && (
+        <Button variant="filled" className={classes.asks ?? ''} onClick={() => setAsking('correct')}>
+          {t('welfare.correct')}
+        </Button>
+      )}
+      {state === 'booked' && <Download href={`/api/welfare/${id}/result?format=xlsx`} text={t('welfare.result')} />}
+      {state === 'booked' && may('welfare.recall') && (
+        <Button className={classes.asks ?? ''} onClick={() => setAsking('recall')}>
+          {t('welfare.recall')}
+        </Button>
+      )}
+      {asking === 'recall' && <RecallDialog batch={batch} onClose={close} />}
+      {asking === 'correct' && (
+        <ListUpload
+          title={t('welfare.correct')}
+          act={t('welfare.correct')}
+          onClose={close}
+          onSend={async (file) => {
+            await call('welfare.correct', { params: { id }, body: file })
+            await client.invalidateQueries({ queryKey: ['welfare'] })
+            announce('good', t('welfare.corrected'))
+            close()
+          }}
+        />
+      )}
+    </>
+  )
+}
+
+function Download({ href, text }: { href: string; text: string }) {
+  return (
+    <Button component="a" href={href} download leftSection={<IconDownload size={16} aria-hidden />}>
+      {text}
+    </Button>
+  )
+}
+
+/** Warnings are accepted one by one; then a reason, and a second person's turn. */
+function Propose({ page: { batch, found, findings } }: { page: Page }) {
+  const t = useText()
+  const said = useSaid()
+  const may = useMay()
+  const client = useQueryClient()
+  const [reason, setReason] = useState('')
+  const [accepted, setAccepted] = useState<ReadonlySet<string>>(new Set())
+  const { problem, busy, submit } = useSubmit(async () => {
+    const { approval } = await call('welfare.propose', {
+      params: { id: batch.id },
+      body: { reason: reason.trim(), accept: [...accepted] },
+    })
+    await client.invalidateQueries({ queryKey: ['welfare'] })
+    announce('wait', t('act.proposed', { id: approval }), { to: '/approvals', text: t('page.approvals') })
+  })
+  if (!may('welfare.prepare')) return null
+  const textOf = (code: string): string => {
+    const finding = findings.find((one) => one.code === code)
+    return finding === undefined ? code : said(finding.text)
+  }
+  const toggle = (code: string): void =>
+    setAccepted((now) => new Set(now.has(code) ? [...now].filter((one) => one !== code) : [...now, code]))
+  return (
+    <Panel title={t('act.propose')}>
+      <form onSubmit={submit} className={classes.stack}>
+        {found.map(({ code, rows }) => (
+          <Checkbox
+            key={code}
+            label={`${t('welfare.accept', { finding: textOf(code) })} (${rows})`}
+            checked={accepted.has(code)}
+            onChange={() => toggle(code)}
+          />
+        ))}
+        <Textarea
+          label={t('field.reason')}
+          maxLength={200}
+          required
+          value={reason}
+          onChange={(event) => setReason(event.target.value)}
+        />
+        <Failed>{problem}</Failed>
+        <div className={classes.row}>
+          <Button
+            type="submit"
+            variant="filled"
+            loading={busy}
+            disabled={found.some(({ code }) => !accepted.has(code))}
+          >
+            {t('act.propose')}
+          </Button>
+        </div>
+      </form>
+    </Panel>
+  )
+}
+
+function Findings({ page: { batch, findings } }: { page: Page }) {
+  const t = useText()
+  const said = useSaid()
+  const word = useWord()
+  if (findings.length === 0) {
+    return batch.state === 'checked' ? (
+      <Notice tone="good" title={t('welfare.none')}>
+        {t('welfare.noneText')}
+      </Notice>
+    ) : null
+  }
+  return (
+    <Panel title={batch.stops > 0 ? t('welfare.stops', { n: batch.stops }) : t('welfare.findings')} flush>
+      <DataTable
+        label={t('welfare.findings')}
+        rows={findings}
+        rowKey={({ row, column, code }) => `${row} ${column} ${code}`}
+        columns={[
+          {
+            id: 'row',
+            head: t('welfare.row'),
+            numeric: true,
+            cell: ({ row }) => (row === 0 ? t('welfare.wholeList') : row),
+          },
+          { id: 'column', head: t('welfare.column'), cell: ({ column }) => word('listColumn', column) },
+          { id: 'value', head: t('welfare.value'), cell: ({ value }) => value },
+          {
+            id: 'finding',
+            head: t('welfare.finding'),
+            grow: true,
+            cell: ({ text, weight }) => <Status tone={weight === 'stop' ? 'bad' : 'warn'}>{said(text)}</Status>,
+          },
+          { id: 'remedy', head: t('welfare.remedy'), cell: ({ remedy }) => said(remedy) },
+        ]}
+      />
+    </Panel>
+  )
+}

@@ -1,0 +1,80 @@
+import { Button, FileInput, NativeSelect } from '@mantine/core'
+import { type ReactNode, useState } from 'react'
+import form from '../../components/Form.module.css'
+import { Dialog } from '../../components/Dialog.tsx'
+import { useSubmit } from '../../components/useSubmit.ts'
+import { useText } from '../../i18n/useText.ts'
+
+export type Chosen = { readonly fileName: string; readonly content: string }
+
+const MAX_BYTES = 20 * 1024 * 1024
+
+type Props = {
+  title: string
+  act: string
+  /** Of the employer that is chosen first; none: nothing to choose. */
+  employers?: readonly { readonly code: string; readonly name: string }[]
+  onSend: (file: Chosen, employer: string) => Promise<void>
+  onClose: () => void
+}
+
+/** A list from this computer: which employer's, which file. */
+export function ListUpload({ title, act, employers = [], onSend, onClose }: Props) {
+  const t = useText()
+  const [employer, setEmployer] = useState(employers[0]?.code ?? '')
+  const [file, setFile] = useState<File | null>(null)
+  const isTooLarge = file !== null && file.size > MAX_BYTES
+  const { problem, busy, submit } = useSubmit(async () => {
+    if (file === null || isTooLarge) return
+    await onSend({ fileName: file.name, content: await base64(file) }, employer)
+  })
+  return (
+    <Dialog title={title} onClose={onClose}>
+      <form className={form.form} onSubmit={submit}>
+        {employers.length > 0 && (
+          <NativeSelect
+            data-autofocus
+            label={t('welfare.employer')}
+            value={employer}
+            onChange={(event) => setEmployer(event.target.value)}
+            data={employers.map(({ code, name }) => ({ value: code, label: `${name} (${code})` }))}
+          />
+        )}
+        <FileInput
+          label={t('welfare.list')}
+          description={t('welfare.listHint')}
+          accept=".csv,.xlsx,text/csv"
+          clearable
+          required
+          error={isTooLarge && t('welfare.tooLarge')}
+          value={file}
+          onChange={setFile}
+          clearButtonProps={{ 'aria-label': t('act.remove') }}
+        />
+        <Failed>{problem}</Failed>
+        <div className={form.acts}>
+          <Button onClick={onClose}>{t('act.cancel')}</Button>
+          <Button type="submit" variant="filled" loading={busy} disabled={file === null || isTooLarge}>
+            {act}
+          </Button>
+        </div>
+      </form>
+    </Dialog>
+  )
+}
+
+export function Failed({ children }: { children: ReactNode }) {
+  if (children === null) return null
+  return (
+    <p role="alert" className={form.problem}>
+      {children}
+    </p>
+  )
+}
+
+async function base64(file: File): Promise<string> {
+  const bytes = new Uint8Array(await file.arrayBuffer())
+  const parts: string[] = []
+  for (let at = 0; at < bytes.length; at += 0x8000) parts.push(String.fromCharCode(...bytes.subarray(at, at + 0x8000)))
+  return btoa(parts.join(''))
+}

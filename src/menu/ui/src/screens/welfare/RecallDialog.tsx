@@ -1,0 +1,64 @@
+import { Button, Textarea, TextInput } from '@mantine/core'
+import { useQueryClient } from '@tanstack/react-query'
+import { useState } from 'react'
+import { call } from '../../api/call.ts'
+import { announce } from '../../components/announcements.ts'
+import { Dialog } from '../../components/Dialog.tsx'
+import form from '../../components/Form.module.css'
+import { useSubmit } from '../../components/useSubmit.ts'
+import { useText } from '../../i18n/useText.ts'
+import type { Batch } from './batch-state.tsx'
+import { Failed } from './ListUpload.tsx'
+
+/** What is unspent of a batch, of all of it or of some who have left. */
+export function RecallDialog({ batch, onClose }: { batch: Batch; onClose: () => void }) {
+  const t = useText()
+  const client = useQueryClient()
+  const [employees, setEmployees] = useState('')
+  const [reason, setReason] = useState('')
+  const { problem, busy, submit } = useSubmit(async () => {
+    const numbers = employees
+      .split(',')
+      .map((one) => one.trim())
+      .filter(Boolean)
+    const { approval } = await call('welfare.recall', {
+      body: {
+        employer: batch.employer,
+        batch: batch.id,
+        employees: numbers.length === 0 ? null : numbers,
+        reason: reason.trim(),
+      },
+    })
+    void client.invalidateQueries({ queryKey: ['welfare'] })
+    announce('wait', t('act.proposed', { id: approval }), { to: '/approvals', text: t('page.approvals') })
+    onClose()
+  })
+  return (
+    <Dialog title={t('welfare.recallUnspent')} onClose={onClose}>
+      <form className={form.form} onSubmit={submit}>
+        <p>{t('welfare.recallText')}</p>
+        <TextInput
+          data-autofocus
+          label={t('welfare.recallEmployees')}
+          description={t('welfare.recallEmployeesHint')}
+          value={employees}
+          onChange={(event) => setEmployees(event.target.value)}
+        />
+        <Textarea
+          label={t('field.reason')}
+          maxLength={200}
+          required
+          value={reason}
+          onChange={(event) => setReason(event.target.value)}
+        />
+        <Failed>{problem}</Failed>
+        <div className={form.acts}>
+          <Button onClick={onClose}>{t('act.cancel')}</Button>
+          <Button type="submit" variant="filled" loading={busy}>
+            {t('welfare.recall')}
+          </Button>
+        </div>
+      </form>
+    </Dialog>
+  )
+}

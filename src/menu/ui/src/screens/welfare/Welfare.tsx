@@ -1,0 +1,157 @@
+import { Button } from '@mantine/core'
+import { IconDownload } from '@tabler/icons-react'
+import { useQuery, useQueryClient, useSuspenseQuery } from '@tanstack/react-query'
+import { Link, useNavigate } from '@tanstack/react-router'
+import { useState } from 'react'
+import { type Answer, call } from '../../api/call.ts'
+import { welfareQuery } from '../../api/queries.ts'
+import { useMay } from '../../api/session.ts'
+import { Amount } from '../../components/Amount.tsx'
+import { type Column, DataTable } from '../../components/DataTable.tsx'
+import { PageHead } from '../../components/PageHead.tsx'
+import { Panel } from '../../components/Panel.tsx'
+import { Notice } from '../../components/States.tsx'
+import { Status } from '../../components/Status.tsx'
+import { When } from '../../components/When.tsx'
+import { useText } from '../../i18n/useText.ts'
+import classes from '../screens.module.css'
+import { BatchState } from './batch-state.tsx'
+import { ListUpload } from './ListUpload.tsx'
+
+type Page = Answer<'welfare.list'>
+type Batch = Page['batches'][number]
+type Recall = Page['recalls'][number]
+
+const REFRESH_MS = 1_000
+
+/** Employers' lists, the latest first, and what is taken back. */
+export function Welfare() {
+  const t = useText()
+  const may = useMay()
+  const client = useQueryClient()
+  const navigate = useNavigate()
+  const { employers, batches, recalls } = useSuspenseQuery(welfareQuery).data
+  const isBooking = [...batches, ...recalls].some(({ state }) => state === 'approved')
+  useQuery({ ...welfareQuery, refetchInterval: isBooking && REFRESH_MS })
+  const [uploading, setUploading] = useState(false)
+  const mayCheck = may('welfare.prepare') && employers.length > 0
+  return (
+    <>
+      <PageHead
+        title={t('page.welfare')}
+        facts={t('welfare.lead')}
+        actions={
+          <>
+            <Button
+              component="a"
+              href="/api/welfare/template?format=xlsx"
+              download
+              leftSection={<IconDownload size={16} aria-hidden />}
+            >
+              {t('welfare.template')}
+            </Button>
+            {mayCheck && (
+              <Button variant="filled" className={classes.asks ?? ''} onClick={() => setUploading(true)}>
+                {t('welfare.check')}
+              </Button>
+            )}
+          </>
+        }
+      />
+      <div className={classes.stack}>
+        <Panel flush>
+          {batches.length === 0 ? (
+            <div className={classes.padded}>
+              <Notice title={t(employers.length === 0 ? 'welfare.noEmployers' : 'welfare.noBatches')}>
+                {t(employers.length === 0 ? 'welfare.noEmployersText' : 'welfare.noBatchesText')}
+              </Notice>
+            </div>
+          ) : (
+            <DataTable
+              label={t('welfare.batches')}
+              rows={batches}
+              rowKey={({ id }) => id}
+              columns={useBatchColumns()}
+              onOpen={({ id }) => void navigate({ to: '/welfare/$id', params: { id } })}
+            />
+          )}
+        </Panel>
+        {recalls.length > 0 && <Recalls recalls={recalls} />}
+      </div>
+      {uploading && (
+        <ListUpload
+          title={t('welfare.check')}
+          act={t('welfare.check')}
+          employers={employers}
+          onClose={() => setUploading(false)}
+          onSend={async (file, employer) => {
+            const { id } = await call('welfare.upload', { body: { employer, ...file } })
+            void client.invalidateQueries({ queryKey: ['welfare'] })
+            await navigate({ to: '/welfare/$id', params: { id } })
+          }}
+        />
+      )}
+    </>
+  )
+}
+
+function useBatchColumns(): readonly Column<Batch>[] {
+  const t = useText()
+  return [
+    {
+      id: 'id',
+      head: t('welfare.number'),
+      cell: ({ id }) => (
+        <Link to="/welfare/$id" params={{ id }}>
+          {id}
+        </Link>
+      ),
+    },
+    { id: 'employer', head: t('welfare.employer'), cell: ({ employer }) => employer },
+    { id: 'file', head: t('welfare.file'), grow: true, cell: ({ fileName }) => fileName },
+    { id: 'rows', head: t('welfare.rows'), numeric: true, cell: ({ rows }) => rows },
+    {
+      id: 'amount',
+      head: t('col.amount'),
+      numeric: true,
+      cell: ({ amount }) => <Amount money={amount} withCurrency />,
+    },
+    { id: 'state', head: t('field.state'), cell: (batch) => <BatchState {...batch} /> },
+    { id: 'by', head: t('welfare.by'), wideOnly: true, cell: ({ preparedBy }) => preparedBy },
+    { id: 'at', head: t('col.time'), wideOnly: true, cell: ({ preparedAt }) => <When at={preparedAt} /> },
+  ]
+}
+
+function Recalls({ recalls }: { recalls: readonly Recall[] }) {
+  const t = useText()
+  return (
+    <Panel title={t('welfare.recalls')} flush>
+      <DataTable
+        label={t('welfare.recalls')}
+        rows={recalls}
+        rowKey={({ id }) => id}
+        columns={[
+          { id: 'id', head: t('welfare.recallNumber'), cell: ({ id }) => id },
+          { id: 'employer', head: t('welfare.employer'), cell: ({ employer }) => employer },
+          { id: 'reason', head: t('field.reason'), grow: true, cell: ({ reason }) => reason },
+          {
+            id: 'unspent',
+            head: t('welfare.unspent'),
+            numeric: true,
+            cell: ({ unspent }) => <Amount money={unspent} />,
+          },
+          { id: 'taken', head: t('welfare.taken'), numeric: true, cell: ({ taken }) => <Amount money={taken} /> },
+          {
+            id: 'state',
+            head: t('field.state'),
+            cell: ({ state }) => (
+              <Status tone={state === 'booked' ? 'good' : state === 'refused' ? 'bad' : 'wait'}>
+                {t(`batch.${state}`)}
+              </Status>
+            ),
+          },
+        ]}
+      />
+    </Panel>
+  )
+}

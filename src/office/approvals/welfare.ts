@@ -1,0 +1,68 @@
+import { amountText, amountTextPl } from '../../core/currency.ts'
+import { selectLinkChanges, toLinkChange } from '../../db/sql/employees.ts'
+import { type Batch, selectBatchesIn, toBatch } from '../../db/sql/welfare-batches.ts'
+import { selectRecallsIn, toRecall } from '../../db/sql/welfare-recalls.ts'
+import type { Office } from '../office.ts'
+import { decideBatch } from '../welfare/decide-batch.ts'
+import { decideRecall } from '../welfare/recall.ts'
+import { type ApprovalRule, type Change, change, decidedWithoutCode, MOST } from './item.ts'
+
+/** Batches that were proposed: the sum, the warnings that were accepted, and each card that is another one than at the last load. */
+export const WELFARE_BATCHES: ApprovalRule = {
+  async list(office, actor) {
+    if (!actor.rights.has('welfare.approve') && !actor.rights.has('welfare.prepare')) return []
+    const [rows = []] = await office.db.use((connection) => connection.send(selectBatchesIn('proposed')))
+    return Promise.all(
+      rows.map(toBatch).map(async (batch) => ({
+        id: batch.id,
+        right: 'welfare.approve' as const,
+        subject: {
+          en: `Welfare batch ${batch.id} of ${batch.employer}: ${batch.rows} rows, ${amountText(batch.amount, batch.currency)}`,
+          pl: `Partia świadczeń ${batch.id}, ${batch.employer}: ${batch.rows} wierszy, ${amountTextPl(batch.amount, batch.currency)}`,
+        },
+        to: `/welfare/${batch.id}`,
+        by: batch.proposedBy ?? '',
+        at: batch.proposedAt ?? 0,
+        reason: batch.reason ?? '',
+        changes: [...accepted(batch), ...(await linkChanges(office, batch.id))],
+        createsMoney: true,
+      })),
+    )
+  },
+  decide: async (office, actor, { id, approve, reason }) =>
+    decidedWithoutCode(await decideBatch(office, actor, { id, approve, reason })),
+}
+
+const accepted = ({ accepted: codes }: Batch): Change[] =>
+  codes.map((code) => change({ en: 'Accepted warning', pl: 'Zaakceptowane ostrzeżenie' }, null, code))
+
+async function linkChanges({ db }: Pick<Office, 'db'>, batchId: number): Promise<Change[]> {
+  const [rows = []] = await db.use((connection) => connection.send(selectLinkChanges(batchId, MOST)))
+  return rows.map(toLinkChange).map(({ number, name, before, after, who }) => {
+    const words = { en: `Card of ${number} ${name} (${who})`, pl: `Karta: ${number} ${name} (${who})` }
+    return change(words, before, after)
+  })
+}
+
+export const WELFARE_RECALLS: ApprovalRule = {
+  async list(office, actor) {
+    if (!actor.rights.has('welfare.approve') && !actor.rights.has('welfare.recall')) return []
+    const [rows = []] = await office.db.use((connection) => connection.send(selectRecallsIn('proposed')))
+    return rows.map(toRecall).map((recall) => ({
+      id: recall.id,
+      right: 'welfare.approve' as const,
+      subject: {
+        en: `Recall ${recall.id} of ${recall.employer}: ${recall.cards} cards, ${amountText(recall.unspent, recall.currency)} unspent`,
+        pl: `Wycofanie ${recall.id}, ${recall.employer}: ${recall.cards} kart, niewydane ${amountTextPl(recall.unspent, recall.currency)}`,
+      },
+      to: '/welfare',
+      by: recall.proposedBy,
+      at: recall.proposedAt,
+      reason: recall.reason,
+      changes: [],
+      createsMoney: false,
+    }))
+  },
+  decide: async (office, actor, { id, approve, reason }) =>
+    decidedWithoutCode(await decideRecall(office, actor, { id, approve, reason })),
+}

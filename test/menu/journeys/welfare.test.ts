@@ -1,0 +1,107 @@
+import { readFile } from 'node:fs/promises'
+import type { Page } from 'playwright-core'
+import t from 'tap'
+import { openList } from '../../../src/office/welfare/open-list.ts'
+import { isRefused } from '../../../src/office/refusal.ts'
+import { journeys } from './setting.ts'
+
+/*
+ * A personnel clerk's way: template down, filled, three mistakes named, corrected, proposed, approved by a second person,
+ * result down, one leaver recalled.
+ */
+
+const journey = await journeys(t)
+const HEAD = 'employee,name,amount'
+
+/** The file that a link of this name gives. */
+async function downloaded(page: Page, name: string): Promise<Buffer> {
+  const waiting = page.waitForEvent('download')
+  await page.getByRole('link', { name, exact: true }).click()
+  return readFile(await (await waiting).path())
+}
+
+async function choose(page: Page, fileName: string, lines: readonly string[]): Promise<void> {
+  const choosing = page.waitForEvent('filechooser')
+  await page.getByRole('dialog').getByRole('button', { name: 'List', exact: true }).click()
+  await (await choosing).setFiles({ name: fileName, mimeType: 'text/csv', buffer: Buffer.from(lines.join('\n')) })
+}
+
+const approve = async (page: Page, kind: string): Promise<void> => {
+  await page.goto('/approvals')
+  await page.getByText(kind).first().waitFor()
+  await page.getByRole('button', { name: 'Approve', exact: true }).click()
+}
+
+t.test('from the template to money on cards, and one leaver recalled', async (t) => {
+  const clerk = await journey.signedIn('accountant')
+  await clerk.goto('/welfare')
+  await clerk.getByRole('heading', { level: 1, name: 'Welfare' }).waitFor()
+  const template = await downloaded(clerk, 'Template')
+  const read = await openList({ name: 'template.xlsx', content: template })
+  t.notOk(isRefused(read), 'the template can be read')
+
+  await clerk.getByRole('button', { name: 'Check list' }).click()
+  await choose(clerk, 'list.csv', [HEAD, '1001,Anna Baran,120.50', '1002,,ten', '1099,,50', '1003,,1500', '1004,,80'])
+  await clerk.getByRole('dialog').getByRole('button', { name: 'Check list' }).click()
+  await clerk.waitForURL(/\/welfare\/\d+$/u)
+  const findings = clerk.getByRole('table', { name: 'Findings' })
+  for (const [row, finding] of [
+    ['3', 'This is not an amount.'],
+    ['4', 'FABRYKA has no employee 1099.'],
+    ['5', 'In this year it would be 1,500.00 of 1,000.00 from this fund.'],
+  ] as const) {
+    const found = findings.getByRole('row').filter({ hasText: finding })
+    t.equal(await found.getByRole('cell').first().textContent(), row)
+  }
+  await journey.screenshot(clerk, '16-findings')
+  t.ok((await downloaded(clerk, 'Wrong rows')).length > 0)
+  await clerk.getByRole('button', { name: 'Load corrected rows' }).click()
+  await choose(clerk, 'corrected.csv', ['row,employee,amount', '3,1002,100', '4,1009,50', '5,1003,150'])
+  await clerk.getByRole('dialog').getByRole('button', { name: 'Load corrected rows' }).click()
+  await clerk.getByText('Nothing was found').waitFor()
+  await clerk.getByLabel('Reason', { exact: true }).fill('Christmas')
+  await clerk.getByRole('button', { name: 'Propose', exact: true }).click()
+  await clerk.getByRole('banner').or(clerk.locator('header')).getByText('Proposed').first().waitFor()
+
+  const second = await journey.signedIn('accountant2')
+  await approve(second, 'Welfare batch')
+  await clerk.getByText('Booked').first().waitFor()
+  t.ok((await downloaded(clerk, 'Result')).length > 0)
+  await journey.screenshot(clerk, '16-booked')
+
+  await clerk.getByRole('button', { name: 'Recall' }).click()
+  const dialog = clerk.getByRole('dialog')
+  await dialog.getByLabel('Numbers of employees').fill('1004')
+  await dialog.getByLabel('Reason', { exact: true }).fill('has left')
+  await dialog.getByRole('button', { name: 'Recall', exact: true }).click()
+  await approve(second, 'Recall of welfare')
+  await clerk.goto('/welfare')
+  const recalls = clerk.getByRole('table', { name: 'Recalls' })
+  await recalls.getByText('80.00').first().waitFor()
+  await recalls.getByText('Booked').waitFor()
+  const { code, said } = await journey.verifyLedger()
+  t.equal(code, 0, said)
+})
+
+t.test('in Polish, dark: the same list is named', async (t) => {
+  const page = await journey.signedIn('accountant', { language: 'pl-PL', scheme: 'dark', refusals: true })
+  await page.goto('/welfare')
+  await page.getByRole('heading', { level: 1, name: 'Świadczenia' }).waitFor()
+  await page.getByRole('button', { name: 'Sprawdź listę' }).click()
+  const choosing = page.waitForEvent('filechooser')
+  await page.getByRole('dialog').getByRole('button', { name: 'Lista', exact: true }).click()
+  const lines = [HEAD, '1005,,33', '1006,,44']
+  await (await choosing).setFiles({ name: 'a.csv', mimeType: 'text/csv', buffer: Buffer.from(lines.join('\n')) })
+  await page.getByRole('dialog').getByRole('button', { name: 'Sprawdź listę' }).click()
+  await page.getByText('Brak uwag').waitFor()
+  await journey.screenshot(page, '16-polish')
+  await page.goto('/welfare')
+  await page.getByRole('button', { name: 'Sprawdź listę' }).click()
+  const again = page.waitForEvent('filechooser')
+  await page.getByRole('dialog').getByRole('button', { name: 'Lista', exact: true }).click()
+  await (await again).setFiles({ name: 'b.csv', mimeType: 'text/csv', buffer: Buffer.from(lines.join('\r\n')) })
+  await page.getByRole('dialog').getByRole('button', { name: 'Sprawdź listę' }).click()
+  t.match(await page.getByRole('alert').textContent(), /Ta lista to partia \d+/)
+})
+
+t.test('nothing on the console', async (t) => void t.same(journey.complaints(), []))
