@@ -41,8 +41,8 @@ export const welfare = pairs({
   'welfare.none': ['Nothing was found', 'Brak uwag'],
   'welfare.noneText': ['Every card takes its load as things are now.', 'Każda karta przyjmie teraz swoje zasilenie.'],
   'welfare.readAs': [
-    'read as {format}{separator, select, none {} other {, separator {separator}}}{encoding, select, none {} other {, {encoding}}}, decimal sign {decimal}',
-    'odczytano jako {format}{separator, select, none {} other {, separator {separator}}}{encoding, select, none {} other {, {encoding}}}, znak dziesiętny {decimal}',
+    'read as {format}{separator, select, none {} other {, separator “{separator}”}}{encoding, select, none {} other {, {encoding}}}, decimal sign “{decimal}”',
+    'odczytano jako {format}{separator, select, none {} other {, separator „{separator}”}}{encoding, select, none {} other {, {encoding}}}, znak dziesiętny „{decimal}”',
   ],
   'welfare.noSign': ['not seen', 'nie wystąpił'],
   'welfare.stops': [
