@@ -93,6 +93,11 @@ const COMMANDS: Readonly<Record<string, () => Promise<unknown>>> = {
     const { hostCommand, hostOptions } = await import('./commands/host.ts')
     return command('host', 'an upstream host that can be told to fail', hostOptions, (args) => hostCommand(args, print))
   },
+  async shop() {
+    const { shopCommand, shopOptions } = await import('./commands/shop.ts')
+    const what = 'a small web shop: basket, gift cards, back room, webhooks live'
+    return command('shop', what, shopOptions, (args) => shopCommand(args, print))
+  },
   async gremlin() {
     const { gremlinCommand, gremlinOptions } = await import('./commands/gremlin.ts')
     const what = 'a network that cuts, delays and mixes up'
