@@ -77,10 +77,11 @@ function turn(call: () => number): number {
   return spent / calls
 }
 
-function profileOf(name: (typeof NAMES)[number]): Profile {
-  const file = `config/iso8583/${name}.yaml`
-  return parseProfile(readFileSync(new URL(`../../${file}`, import.meta.url), 'utf8'), file)
-}
+const textOf = (name: string): string =>
+  readFileSync(new URL(`../../config/iso8583/${name}.yaml`, import.meta.url), 'utf8')
+const profileOf = (name: (typeof NAMES)[number]): Profile =>
+  parseProfile(textOf(name), name, new Map([['iso87-ascii', textOf('iso87-ascii')]]))
+
 const ascii = profileOf('iso87-ascii')
 const profiles = [ascii, ...NAMES.slice(1).map(profileOf)]
 

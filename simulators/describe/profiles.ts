@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { parseProfile, type Profile } from '../../src/iso8583/profile.ts'
+import { parseProfile, type Profile, type ProfileTexts } from '../../src/iso8583/profile.ts'
 import { SetUpError } from '../set-up-error.ts'
 
 /** `config/iso8583` of this package, seen from build/simulators/describe/. */
@@ -18,18 +18,24 @@ function readProfile(file: string): Profile {
     throw new SetUpError(`--profile ${file}: ${(problem as NodeJS.ErrnoException).code ?? 'unreadable'}`)
   }
   try {
-    return parseProfile(text, file)
+    return parseProfile(text, file, shippedTexts())
   } catch (problem) {
     throw new SetUpError(problem instanceof Error ? problem.message : String(problem))
   }
 }
 
-/** All profiles of config/iso8583, the usual one first. Throws a SetUpError for one that cannot be used. */
-export function ownProfiles(): Profile[] {
-  const names = readdirSync(DIRECTORY)
+const shippedNames = (): string[] =>
+  readdirSync(DIRECTORY)
     .filter((name) => name.endsWith('.yaml'))
     .map((name) => basename(name, '.yaml'))
-    .toSorted((a, b) => Number(b === USUAL) - Number(a === USUAL) || a.localeCompare(b))
+
+/** What a profile may extend. */
+const shippedTexts = (): ProfileTexts =>
+  new Map(shippedNames().map((name) => [name, readFileSync(join(DIRECTORY, `${name}.yaml`), 'utf8')]))
+
+/** All profiles of config/iso8583, the usual one first. Throws a SetUpError for one that cannot be used. */
+export function ownProfiles(): Profile[] {
+  const names = shippedNames().toSorted((a, b) => Number(b === USUAL) - Number(a === USUAL) || a.localeCompare(b))
   return names.map((name) => readProfile(join(DIRECTORY, `${name}.yaml`)))
 }
 

@@ -1,7 +1,7 @@
-import { readFile } from 'node:fs/promises'
+import { readdir, readFile } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
 import { setUpError } from '../config/set-up-error.ts'
-import { parseProfile, type Profile } from '../iso8583/profile.ts'
+import { parseProfile, type Profile, type ProfileTexts } from '../iso8583/profile.ts'
 import { answerFaults } from '../messages/answer-faults.ts'
 
 /** `config/iso8583` of this package, seen from build/src/app/. */
@@ -14,11 +14,21 @@ export async function readProfile(name: string): Promise<Profile> {
   const text = await readFile(isPath ? name : fileURLToPath(new URL(`${name}.yaml`, DIRECTORY)), 'utf8').catch(() => {
     throw setUpError(`profile ${name}: there is no ${shown}`)
   })
+  const texts = await shippedTexts()
   try {
-    return parseProfile(text, shown)
+    return parseProfile(text, shown, texts)
   } catch (error) {
     throw setUpError(error instanceof Error ? error.message : String(error))
   }
+}
+
+/** Those of config/iso8583, which a dialect may extend. */
+async function shippedTexts(): Promise<ProfileTexts> {
+  const files = (await readdir(DIRECTORY)).filter((file) => file.endsWith('.yaml')).sort()
+  const texts = files.map(
+    async (file) => [file.slice(0, -5), await readFile(new URL(file, DIRECTORY), 'utf8')] as const,
+  )
+  return new Map(await Promise.all(texts))
 }
 
 /**

@@ -78,45 +78,90 @@ const BITMAPS = {
 } as const
 const BITMAPS_GIVEN = Object.keys(BITMAPS) as (keyof typeof BITMAPS)[]
 
+/** Texts of profiles that others may extend, by name. */
+export type ProfileTexts = ReadonlyMap<string, string>
+
+type Row = { readonly key: unknown; readonly row: Section }
+
+/** What a file says, with what the profile says that it extends. */
+type Draft = {
+  readonly bitmaps: (typeof BITMAPS_GIVEN)[number]
+  readonly encodings: Encodings
+  readonly rows: ReadonlyMap<number, Row>
+  readonly entryModes: EntryModes
+}
+
 /**
  * Reads a profile from the text of its YAML file.
+ * @param texts those that it may extend
  * @throws ProfileError `file:line: reason` for everything that is wrong
  */
-export function parseProfile(yaml: string, fileName: string): Profile {
+export function parseProfile(yaml: string, fileName: string, texts: ProfileTexts = new Map()): Profile {
   const file = readFile(yaml, fileName)
-  onlyKeys(file, ['name', 'bitmaps', 'encodings', 'entryModes', 'fields'])
-  const bitmaps = BITMAPS[file.node.has('bitmaps') ? oneOf(file, 'bitmaps', BITMAPS_GIVEN) : 'up to 2']
-  const encodings = parseEncodings(section(file, 'encodings'))
+  const draft = draftOf(file, texts, [])
+  const { encodings, entryModes } = draft
+  const bitmaps = BITMAPS[draft.bitmaps]
   const last = 64 * bitmaps.count
-  const specs = numbered(section(file, 'fields'), 'a data element').map(({ number, key, row }) => {
+  const specs = [...draft.rows].map(([number, { key, row }]) => {
     const indicates = number % 64 === 1 && number < last
     if (number < 1 || number > last || indicates) {
       return row.complain(key, `data element ${number}: it may be 2 to ${last}, but not what announces a bitmap`)
     }
     return parseField(number, row, encodings)
   })
-  const codePage = section(file, 'encodings').node.get('codePage', true)
+  const codePage = file.node.has('encodings') ? section(file, 'encodings').node.get('codePage', true) : undefined
   const isText = ({ content, encodings }: FieldSpec) => ENCODING_OF[content] === 'text' && encodings.text === 'ebcdic'
   if (codePage !== undefined && !specs.some(isText)) {
     file.complain(codePage, 'codePage is for text in ebcdic, and no element has it')
   }
-  const entryModes = file.node.has('entryModes') ? parseEntryModes(section(file, 'entryModes')) : NO_ENTRY_MODES
   return { ...compile(text(file, 'name'), bitmaps, encodings, specs), entryModes }
 }
 
-function parseEncodings(from: Section): Encodings {
-  onlyKeys(from, Object.keys(ENCODINGS))
-  const bitmap = oneOf(from, 'bitmap', ENCODINGS.bitmap)
+/** `path`: the names of the profiles that lead here. */
+function draftOf(file: Section, texts: ProfileTexts, path: readonly string[]): Draft {
+  onlyKeys(file, ['name', 'extends', 'bitmaps', 'encodings', 'entryModes', 'fields'])
+  const base = baseOf(file, texts, path)
   return {
-    mti: oneOf(from, 'mti', ENCODINGS.mti),
-    bitmap,
-    furtherBitmaps: from.node.has('furtherBitmaps') ? oneOf(from, 'furtherBitmaps', ENCODINGS.furtherBitmaps) : bitmap,
-    numeric: oneOf(from, 'numeric', ENCODINGS.numeric),
-    text: oneOf(from, 'text', ENCODINGS.text),
-    codePage: parseCodePage(from),
-    length: oneOf(from, 'length', ENCODINGS.length),
-    binary: oneOf(from, 'binary', ENCODINGS.binary),
-    track2: oneOf(from, 'track2', ENCODINGS.track2),
+    bitmaps: file.node.has('bitmaps') ? oneOf(file, 'bitmaps', BITMAPS_GIVEN) : (base?.bitmaps ?? 'up to 2'),
+    encodings:
+      base !== null && !file.node.has('encodings')
+        ? base.encodings
+        : parseEncodings(section(file, 'encodings'), base?.encodings ?? null),
+    rows: base !== null && !file.node.has('fields') ? base.rows : new Map([...(base?.rows ?? []), ...rowsOf(file)]),
+    entryModes: file.node.has('entryModes')
+      ? parseEntryModes(section(file, 'entryModes'))
+      : (base?.entryModes ?? NO_ENTRY_MODES),
+  }
+}
+
+const rowsOf = (file: Section): (readonly [number, Row])[] =>
+  numbered(section(file, 'fields'), 'a data element').map(({ number, key, row }) => [number, { key, row }])
+
+function baseOf(file: Section, texts: ProfileTexts, path: readonly string[]): Draft | null {
+  if (!file.node.has('extends')) return null
+  const name = text(file, 'extends')
+  const refuse = (reason: string): never => file.complain(file.node.get('extends', true), `extends ${name}: ${reason}`)
+  const yaml = texts.get(name)
+  if (yaml === undefined) return refuse(`there is no such profile; there are ${[...texts.keys()].join(', ') || 'none'}`)
+  if (path.includes(name)) return refuse('it extends itself')
+  return draftOf(readFile(yaml, `${name}.yaml`), texts, [...path, name])
+}
+
+function parseEncodings(from: Section, base: Encodings | null): Encodings {
+  onlyKeys(from, Object.keys(ENCODINGS))
+  const part = <Part extends keyof Encodings>(name: Part): Encodings[Part] =>
+    base !== null && !from.node.has(name) ? base[name] : (oneOf<string>(from, name, ENCODINGS[name]) as Encodings[Part])
+  const saysBitmap = base === null || from.node.has('bitmap')
+  return {
+    mti: part('mti'),
+    bitmap: part('bitmap'),
+    furtherBitmaps: from.node.has('furtherBitmaps') || !saysBitmap ? part('furtherBitmaps') : part('bitmap'),
+    numeric: part('numeric'),
+    text: part('text'),
+    codePage: base !== null && !from.node.has('codePage') ? base.codePage : parseCodePage(from),
+    length: part('length'),
+    binary: part('binary'),
+    track2: part('track2'),
   }
 }
 

@@ -1,3 +1,4 @@
+import { PROFILE_TEXTS } from '../iso8583/profiles.ts'
 import t from 'tap'
 import { readdirSync, readFileSync } from 'node:fs'
 import { parse } from 'yaml'
@@ -141,7 +142,9 @@ t.test('response codes, reasons and texts, in the order of the code', async (t) 
 t.test('profiles and data elements', async (t) => {
   const ENCODED = ['mti', 'bitmap', 'numeric', 'text', 'length', 'binary', 'track2'] as const
   const files = readdirSync(`${ROOT}config/iso8583`).filter((file) => file.endsWith('.yaml'))
-  const profiles = files.map((file) => parseProfile(readFileSync(`${ROOT}config/iso8583/${file}`, 'utf8'), file))
+  const profiles = files.map((file) =>
+    parseProfile(readFileSync(`${ROOT}config/iso8583/${file}`, 'utf8'), file, PROFILE_TEXTS),
+  )
   const rows = profiles.map(({ name, encodings }) => ({
     profile: name,
     ...Object.fromEntries(ENCODED.map((part) => [part, encodings[part]])),

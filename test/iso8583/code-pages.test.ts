@@ -6,7 +6,7 @@ import { CODE_PAGES, wireIn } from '../../src/iso8583/code-pages.ts'
 import { encodeFrame } from '../../src/iso8583/frame.ts'
 import { parseProfile } from '../../src/iso8583/profile.ts'
 import type { CardReader } from '../../src/messages/presented.ts'
-import { profileText } from './profiles.ts'
+import { PROFILE_TEXTS, profileText } from './profiles.ts'
 import { approve, BE2, listening, till, until } from '../switch/listening.ts'
 
 /* EBCDIC of each code page, against tables that others published: test/vectors/code-pages.txt. */
@@ -63,7 +63,7 @@ t.test('every code page has each character where IBM has it', async (t) => {
 for (const page of CODE_PAGES) {
   t.test(`a dialect in ${page}: track 1 is read, and what is told back is the same bytes`, async (t) => {
     const text = profileText('iso87-ebcdic').replace('  text: ebcdic', `  text: ebcdic\n  codePage: ${page}`)
-    const profile = parseProfile(text, `${page}.yaml`)
+    const profile = parseProfile(text, `${page}.yaml`, PROFILE_TEXTS)
     const asked: string[] = []
     const submit: typeof approve = async (request) => {
       asked.push(JSON.stringify(request))

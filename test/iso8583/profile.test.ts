@@ -213,3 +213,38 @@ void t.test('a row may have encodings of its own', async (t) => {
     ['037', '1047', '500'],
   )
 })
+
+const OWN = `name: own
+extends: small
+encodings:
+  numeric: bcd
+fields:
+  44: { name: Other, content: an, length: fixed 3 }
+  45: { name: Track 1, content: ans, length: LLVAR..76 }
+`
+const texts = new Map([
+  ['small', SMALL],
+  ['circle', 'name: circle\nextends: circle\n'],
+])
+
+void t.test('a profile may extend another one', async (t) => {
+  const [own, small] = [parseProfile(OWN, 'own.yaml', texts), parseProfile(SMALL, 'small.yaml')]
+  t.same({ ...own.encodings, numeric: 'ascii' }, small.encodings, 'what it does not say is as there')
+  t.equal(own.encodings.numeric, 'bcd')
+  t.same(
+    [...own.specs.keys()].toSorted((a, b) => a - b),
+    [...new Set([...small.specs.keys(), 44, 45])].toSorted((a, b) => a - b),
+  )
+  t.match(own.specs.get(44), { name: 'Other', length: { kind: 'fixed', size: 3 } }, 'a row takes the place of the row')
+  t.same(parseProfile('name: same\nextends: small\n', 'same.yaml', texts).encodings, small.encodings)
+  const further = parseProfile('name: f\nextends: small\nencodings: { furtherBitmaps: hex }\n', 'f.yaml', texts)
+  t.same([further.encodings.bitmap, further.encodings.furtherBitmaps], [small.encodings.bitmap, 'hex'])
+  const wrong: [string, string][] = [
+    ['name: x\nextends: smal\n', 'x.yaml:2: extends smal: there is no such profile; there are small, circle'],
+    ['name: x\nextends: circle\n', 'circle.yaml:2: extends circle: it extends itself'],
+    ['extends: small\n', 'x.yaml:1: name is missing'],
+  ]
+  for (const [text, message] of wrong) {
+    t.throws(() => parseProfile(text, 'x.yaml', texts), { name: 'ProfileError', message }, text)
+  }
+})

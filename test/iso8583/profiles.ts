@@ -7,7 +7,10 @@ export type ProfileName = (typeof PROFILE_NAMES)[number]
 export const profileText = (name: ProfileName): string =>
   readFileSync(new URL(`../../../config/iso8583/${name}.yaml`, import.meta.url), 'utf8')
 
+/** What profiles may extend. */
+export const PROFILE_TEXTS = new Map<string, string>(PROFILE_NAMES.map((name) => [name, profileText(name)]))
+
 /** The profiles as they are delivered. */
 export const PROFILES = Object.fromEntries(
-  PROFILE_NAMES.map((name) => [name, parseProfile(profileText(name), `${name}.yaml`)]),
+  PROFILE_NAMES.map((name) => [name, parseProfile(profileText(name), `${name}.yaml`, PROFILE_TEXTS)]),
 ) as Record<ProfileName, Profile>

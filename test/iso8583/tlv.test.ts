@@ -1,8 +1,8 @@
 import fc from 'fast-check'
-import { readFile } from 'node:fs/promises'
 import t from 'tap'
 import { malformedText } from '../../src/iso8583/malformed.ts'
 import { pack } from '../../src/iso8583/pack.ts'
+import { PROFILE_NAMES, PROFILE_TEXTS, PROFILES } from './profiles.ts'
 import { parseProfile } from '../../src/iso8583/profile.ts'
 import { readTlv, type Tlv, writeTlv } from '../../src/iso8583/tlv.ts'
 import { unpack } from '../../src/iso8583/unpack.ts'
@@ -97,10 +97,9 @@ void t.test('what is written is read back; cut anywhere it is other data or refu
 })
 
 void t.test('as a content type of a profile: refused where the tag is wrong', async (t) => {
-  for (const name of ['iso87-ascii', 'iso87-hex', 'iso87-bcd', 'iso87-ebcdic']) {
-    const file = `config/iso8583/${name}.yaml`
-    const text = (await readFile(file, 'utf8')).replace(/(55: \{.*content: )b,/u, '$1tlv,')
-    const [asTlv, asBinary] = [parseProfile(text, file), parseProfile(await readFile(file, 'utf8'), file)]
+  for (const name of PROFILE_NAMES) {
+    const text = `name: tlv\nextends: ${name}\nfields:\n  55: { name: ICC data, content: tlv, length: LLLVAR..255 }\n`
+    const [asTlv, asBinary] = [parseProfile(text, 'tlv.yaml', PROFILE_TEXTS), PROFILES[name]]
     t.equal(asTlv.specs.get(55)?.content, 'tlv')
     const message = { mti: '0100', fields: { 11: '000001', 55: 'E106C00101C10102' } }
     const bytes = pack(asTlv, message)

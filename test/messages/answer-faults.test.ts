@@ -3,7 +3,7 @@ import t from 'tap'
 import { parseProfile, type Profile } from '../../src/iso8583/profile.ts'
 import { answerFaults, carriesKeys } from '../../src/messages/answer-faults.ts'
 import { textOf } from '../docs/markdown.ts'
-import { PROFILE_NAMES } from '../iso8583/profiles.ts'
+import { PROFILE_TEXTS, PROFILE_NAMES } from '../iso8583/profiles.ts'
 
 /* A dialect in which an answer cannot be said is refused before anything is booked in it. */
 
@@ -12,7 +12,7 @@ const without = (...fields: number[]): string =>
   fields.reduce((text, field) => text.replace(new RegExp(`^ {2}${field}: .*\\n`, 'm'), ''), yamlOf('iso87-ascii'))
 const having = (field: number, row: string): string =>
   yamlOf('iso87-ascii').replace(new RegExp(`^ {2}${field}: .*$`, 'm'), `  ${field}: { name: Test, ${row} }`)
-const profile = (yaml: string): Profile => parseProfile(yaml, 'test.yaml')
+const profile = (yaml: string): Profile => parseProfile(yaml, 'test.yaml', PROFILE_TEXTS)
 
 t.test('the dialects that we deliver, and the one of the page, carry every answer', async (t) => {
   for (const name of PROFILE_NAMES) t.same(answerFaults(profile(yamlOf(name))), [], name)

@@ -1,22 +1,17 @@
-import { readFile } from 'node:fs/promises'
 import t from 'tap'
 import type { Terminal } from '../../src/core/registry.ts'
 import { mac, type MacAlgorithm } from '../../src/iso8583/mac.ts'
 import type { Fields, Message } from '../../src/iso8583/message.ts'
 import { pack } from '../../src/iso8583/pack.ts'
-import { parseProfile, type Profile } from '../../src/iso8583/profile.ts'
+import type { Profile } from '../../src/iso8583/profile.ts'
 import { unpack } from '../../src/iso8583/unpack.ts'
+import { PROFILES } from '../iso8583/profiles.ts'
 import { createMacVerifier, type MacCase } from '../../src/switch/mac-verifier.ts'
 import { acceptable, GRACE, isFirstUse, type MacKey, type MacKeys, surplus } from '../../src/switch/mac-keys.ts'
 
 /* Which key a message may be MACed with, where its MAC has to be, and which key answers. The database is not in it. */
 
-const profileOf = async (name: string): Promise<Profile> => {
-  const file = `config/iso8583/${name}.yaml`
-  return parseProfile(await readFile(file, 'utf8'), file)
-}
-const ascii = await profileOf('iso87-ascii')
-const hex = await profileOf('iso87-hex')
+const { 'iso87-ascii': ascii, 'iso87-hex': hex } = PROFILES
 
 const NOW = Date.UTC(2026, 10, 25, 9)
 const bytesOf = (id: number): Buffer => Buffer.alloc(16, id)

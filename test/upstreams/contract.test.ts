@@ -1,13 +1,11 @@
 import t from 'tap'
-import { readFile } from 'node:fs/promises'
 import { UPSTREAM_OPERATIONS } from '../../src/config/upstream-kinds.ts'
-import { parseProfile } from '../../src/iso8583/profile.ts'
 import { UPSTREAM_KINDS } from '../../src/upstreams/kinds.ts'
+import { PROFILES } from '../iso8583/profiles.ts'
 import { contract } from './contract.ts'
 
 for (const name of ['iso87-ascii', 'iso87-bcd'] as const) {
-  const file = `config/iso8583/${name}.yaml`
-  const profile = parseProfile(await readFile(file, 'utf8'), file)
+  const profile = PROFILES[name]
   for (const [kind, upstream] of Object.entries(UPSTREAM_KINDS)) {
     t.test(`${kind} in ${name}`, async (t) => contract(t, upstream, profile))
   }
