@@ -6,7 +6,8 @@ import { type Said, settingOptions } from '../office/issues.ts'
 import type { Office } from '../office/office.ts'
 import { isRefused, type Refused } from '../office/refusal.ts'
 import { UsageError } from './usage-error.ts'
-import { actorOf, done } from './with-office.ts'
+import { commandActor } from '../office/command-persons.ts'
+import { done, operatingSystemUser } from './with-office.ts'
 
 /** Every setting as an option, all of them text: what they must be is said in one place, for files too. */
 export function withSettings<T>(yargs: Argv<T>, which: 'all' | 'limits'): Argv<T> {
@@ -48,7 +49,9 @@ export async function withSaid<T>(
       : `${written?.placeOf(setting) ?? ''}: ${setting}`
   }
   const said = new Map([...(written?.said ?? []), ...typed])
-  const result = await inHomeOffice(home, (office) => work(office, actorOf(who), said))
+  const result = await inHomeOffice(home, async (office) =>
+    work(office, await commandActor(office, who, operatingSystemUser()), said),
+  )
   if (isRefused(result) && result.refused === 'wrong_settings') {
     throw new UsageError((result.faults ?? []).map(({ at, text }) => `${placeOf(at)} ${text}`).join('\n'))
   }

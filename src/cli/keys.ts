@@ -5,7 +5,8 @@ import { listKeyChanges, listKeys } from '../office/terminal-keys.ts'
 import { keyMasterCommand } from './key-master.ts'
 import { readComponents } from './read-components.ts'
 import { UsageError } from './usage-error.ts'
-import { actorOf, done, READER, withOffice } from './with-office.ts'
+import { commandActor } from '../office/command-persons.ts'
+import { done, operatingSystemUser, READER, withOffice } from './with-office.ts'
 import { inHomeOffice } from '../app/home-office.ts'
 import { isRefused, refusalPhrase } from '../office/refusal.ts'
 
@@ -150,7 +151,9 @@ const load: CommandModule<object, Import> = {
   async handler({ home, who, terminal, purpose, algorithm = null, file, replace: replaces }) {
     const given = await readComponents(file)
     const wish = { terminal, purpose, given, algorithm, replaces }
-    const result = await inHomeOffice(home, (office) => importKey(office, actorOf(who), wish))
+    const result = await inHomeOffice(home, async (office) =>
+      importKey(office, await commandActor(office, who, operatingSystemUser()), wish),
+    )
     // What was typed is wrong.
     if (isRefused(result) && result.refused === 'wrong_components') throw new UsageError(refusalPhrase(result, 'en'))
     console.log(`${terminal} ${purpose}: check value ${done(result)}`)

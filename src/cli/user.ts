@@ -1,7 +1,11 @@
+import { stat } from 'node:fs/promises'
 import type { Argv, CommandModule } from 'yargs'
+import { mapUser } from '../office/command-persons.ts'
+import { startPasswordHasher } from '../office/password-hasher.ts'
 import { emergencyInvite, emergencyReset, listUsersOf } from '../office/user-emergencies.ts'
 import { type Home, type Who, withHome, withWho } from './who.ts'
-import { READER, withOffice } from './with-office.ts'
+import { readProof } from './read-proof.ts'
+import { operatingSystemUser, READER, withOffice } from './with-office.ts'
 
 /** `akart user`: the first administrator, and emergencies. Everybody else is invited in AkartMenu. */
 export const userCommand: CommandModule = {
@@ -12,7 +16,8 @@ export const userCommand: CommandModule = {
       .command(addCommand as CommandModule)
       .command(resetCommand as CommandModule)
       .command(listCommand as CommandModule)
-      .demandCommand(1, 'Say what to do: add, reset or list'),
+      .command(mapCommand as CommandModule)
+      .demandCommand(1, 'Say what to do: add, reset, list or map'),
   handler: () => {},
 }
 
@@ -63,6 +68,28 @@ const listCommand: CommandModule<object, Home> = {
     const users = await withOffice(home, READER, listUsersOf)
     for (const { login, state, roles, stores } of users) {
       console.log([login.padEnd(20), state.padEnd(9), roles.join(' '), stores.join(' ')].join(' ').trimEnd())
+    }
+  },
+}
+
+const mapCommand: CommandModule<object, Home & { login: string }> = {
+  command: 'map <login>',
+  describe: "commands of this operating-system user are that person's: asks for the login's password and code",
+  builder: (yargs) =>
+    withHome(yargs).positional('login', { type: 'string', demandOption: true, describe: 'who you are in AkartMenu' }),
+  async handler({ home, login }) {
+    const { password, code } = await readProof()
+    const { uid: serviceUid } = await stat(home)
+    const who = operatingSystemUser()
+    const passwords = startPasswordHasher()
+    try {
+      const wish = { login, password, code, who, serviceUid }
+      const { effectiveAt } = await withOffice(home, READER, (office) =>
+        mapUser(office, { passwords, exposed: true }, wish),
+      )
+      console.log(`${who.name} (uid ${who.uid}): ${login} from ${new Date(effectiveAt).toISOString()} on`)
+    } finally {
+      await passwords.stop()
     }
   },
 }

@@ -1,8 +1,9 @@
+import { userInfo } from 'node:os'
 import { inHomeOffice } from '../app/home-office.ts'
 import type { Actor } from '../office/actor.ts'
 import type { Office } from '../office/office.ts'
+import { commandActor, type OperatingSystemUser } from '../office/command-persons.ts'
 import { isRefused, refusalHint, refusalPhrase, type Refused } from '../office/refusal.ts'
-import { ALL_RIGHTS } from '../office/rights.ts'
 import { CommandError } from './usage-error.ts'
 
 /**
@@ -14,19 +15,17 @@ export const withOffice = async <Result>(
   home: string,
   who: string,
   work: (office: Office, actor: Actor) => Promise<Result>,
-): Promise<Exclude<Result, Refused>> => done(await inHomeOffice(home, (office) => work(office, actorOf(who))))
+): Promise<Exclude<Result, Refused>> =>
+  done(await inHomeOffice(home, async (office) => work(office, await commandActor(office, who, operatingSystemUser()))))
+
+/** By the kernel, never by the environment: whoever runs the command. */
+export function operatingSystemUser(): OperatingSystemUser {
+  const { uid, username } = userInfo()
+  return { uid, name: username.replaceAll(/[^\x21-\x7e]/gu, '-').slice(0, 40) }
+}
 
 /** Who only looks needs no name. */
 export const READER = 'cli'
-
-/** While an installation has no users, whoever may run the command may do everything (docs/spec/menu.md, section 1). */
-export const actorOf = (who: string): Actor => ({
-  login: who,
-  name: who,
-  rights: ALL_RIGHTS,
-  stores: 'all',
-  channel: 'cli',
-})
 
 /** What a use case gave. @throws CommandError with the refusal's text, and with what to type instead */
 export function done<Result>(result: Result): Exclude<Result, Refused> {

@@ -22,6 +22,10 @@ export const ALERTS = {
     en: '{subject} has revealed as many numbers as a person may in a day.',
     pl: '{subject}: wykorzystano dzienny limit odsłonięć numerów.',
   },
+  user_mapped: {
+    en: 'An operating-system user acts as {subject} on the command line.',
+    pl: 'Użytkownik systemu operacyjnego działa w wierszu poleceń jako {subject}.',
+  },
   find_misses_used_up: {
     en: '{subject} has looked for too many numbers that are no cards.',
     pl: '{subject}: za dużo wyszukiwań numerów, które nie są kartami.',

@@ -7,9 +7,9 @@ import { DEMO_MASTER, deriveCardKeys } from '../../src/cards/keys.ts'
 import { readAnchor, writeAnchor } from '../../src/home/audit-anchor.ts'
 import { verifyAudit } from '../../src/office/audit-verification.ts'
 import { openOffice } from '../../src/office/open-office.ts'
-import { actorOf } from '../../src/cli/with-office.ts'
 import { openLog } from '../../src/log.ts'
 import { isRefused } from '../../src/office/refusal.ts'
+import { ALL_RIGHTS } from '../../src/office/rights.ts'
 import { engineSetting } from '../engine/engine-setting.ts'
 
 const setting = await engineSetting(t)
@@ -25,7 +25,7 @@ const { office, close } = await openOffice(access, {
   clock: Date.now,
 })
 t.teardown(close)
-const ola = actorOf('ola')
+const ola = { login: 'ola', name: 'ola', rights: ALL_RIGHTS, stores: 'all', channel: 'cli' } as const
 
 const faults = async (): Promise<readonly string[]> => {
   const report = await verifyAudit(office, ola, null)

@@ -49,6 +49,18 @@ export const PEOPLE_REFUSALS = {
     pl: 'Nie ma transakcji {id}.',
     hint: '',
   },
+  map_shared_account: {
+    status: 403,
+    en: '{name} is root or the account of the service: it is nobody’s own.',
+    pl: '{name} to root albo konto usługi: nie należy do jednej osoby.',
+    hint: 'run it as the operating-system user of that person',
+  },
+  map_not_enrolled: {
+    status: 403,
+    en: '{login} has to set up codes in AkartMenu first.',
+    pl: '{login}: najpierw trzeba skonfigurować kody w AkartMenu.',
+    hint: '',
+  },
   find_misses_used_up: {
     status: 429,
     en: 'Too many numbers that are no cards were looked for. Try again later, or ask the help desk.',

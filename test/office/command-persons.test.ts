@@ -1,0 +1,69 @@
+import { generateSync } from 'otplib'
+import t from 'tap'
+import { DEMO_PASSWORD } from '../../src/cards/demo-people.ts'
+import { startPasswordHasher } from '../../src/office/password-hasher.ts'
+import { commandActor, mapUser } from '../../src/office/command-persons.ts'
+import { isRefused } from '../../src/office/refusal.ts'
+import { menuForTest } from '../menu/setting.ts'
+
+/* For whom a command acts: by uid, never by what it says of itself (abuse.md, 7). */
+
+const HOUR = 3_600_000
+const WHO = { uid: 1001, name: 'hanna' }
+
+t.test('on a demo, --who is taken as it is said', async (t) => {
+  const { office } = await menuForTest(t)
+  const actor = await commandActor(office, 'anybody', WHO)
+  t.match(actor, { login: 'anybody', channel: 'cli', stores: 'all' })
+  t.ok(actor.rights.has('packs.sell.approve'))
+})
+
+t.test('once there are users, whoever is nobody’s login can approve nothing, whatever --who says', async (t) => {
+  const menu = await menuForTest(t, { demo: false })
+  const actor = await commandActor(menu.office, 'accountant', WHO)
+  t.equal(actor.login, 'hanna')
+  t.ok(actor.rights.has('cards.block'))
+  t.ok(actor.rights.has('users.edit'), 'emergencies')
+  for (const right of ['cards.adjust.approve', 'packs.sell.approve', 'issues.authorise', 'settlement.close'] as const)
+    t.notOk(actor.rights.has(right), right)
+  await menu.office.db.use((connection) =>
+    connection.send('SET @left_out = 1; DELETE FROM recovery_codes; DELETE FROM users; SET @left_out = NULL'),
+  )
+  t.equal(
+    (await commandActor(menu.office, 'accountant', WHO)).login,
+    'accountant',
+    'while there are none, as it is said',
+  )
+})
+
+t.test('mapped by password and code: that person, with their rights and no more, after a day', async (t) => {
+  const menu = await menuForTest(t, { demo: false })
+  const { office } = menu
+  const passwords = startPasswordHasher()
+  t.teardown(() => passwords.stop())
+  const map = async (more: object) => {
+    const wish = { login: 'helpdesk', password: DEMO_PASSWORD, code: null, who: WHO, serviceUid: 990 }
+    const result = await mapUser(office, { passwords, exposed: true }, { ...wish, ...more })
+    return isRefused(result) ? result.refused : result.effectiveAt
+  }
+  t.equal(await map({}), 'map_not_enrolled')
+  const browser = menu.browser()
+  await browser.ok('session.signIn', { body: { login: 'helpdesk', password: DEMO_PASSWORD } })
+  await browser.ok('session.show')
+  const { secret } = await browser.ok('session.enrol', { body: {} })
+  const codeNow = (): string => generateSync({ secret, epoch: Math.floor(menu.now / 1000) })
+  await browser.ok('session.confirmEnrolment', { body: { code: codeNow() } })
+  menu.now += 60_000
+  t.equal(await map({ password: 'not the password' }), 'sign_in_failed')
+  t.equal(await map({ code: '000000' }), 'sign_in_failed')
+  t.equal(await map({ code: codeNow(), who: { uid: 0, name: 'root' } }), 'map_shared_account')
+  t.equal(await map({ code: codeNow(), serviceUid: WHO.uid }), 'map_shared_account')
+  t.equal(await map({ code: codeNow() }), menu.now + 24 * HOUR)
+  t.equal((await commandActor(office, 'x', WHO)).login, 'hanna', 'not yet')
+  menu.now += 24 * HOUR
+  const actor = await commandActor(office, 'x', WHO)
+  t.match(actor, { login: 'helpdesk', channel: 'cli' })
+  t.ok(actor.rights.has('cards.adjust'))
+  t.notOk(actor.rights.has('issues.edit'), 'no more than the login has')
+  t.equal((await commandActor(office, 'helpdesk', { uid: 1002, name: 'other' })).login, 'other', 'by uid alone')
+})
