@@ -80,7 +80,7 @@ const UNWATCHED: Readonly<Record<string, readonly string[]>> = {
   ],
   'machinery': [
     'installation', 'id_blocks', 'accounts', 'registry_version', 'job_slices', 'upstream_queues', 'number_spaces',
-    'jobs', 'backfills', 'demo_rounds', 'alerts', 'clock_offsets', 'audit_unchained', 'audit_chain', 'migration_progress', 'knex_migrations', 'knex_migrations_lock',
+    'jobs', 'find_misses', 'backfills', 'demo_rounds', 'alerts', 'clock_offsets', 'audit_unchained', 'audit_chain', 'migration_progress', 'knex_migrations', 'knex_migrations_lock',
   ],
 } // prettier-ignore
 
