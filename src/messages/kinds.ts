@@ -14,26 +14,33 @@ export type MessageKind = {
 }
 
 const LABELS = [3, 7, 11, 12, 13, 41, 42] as const
-const FINANCIAL: readonly TerminalOperation[] = [
-  'payment',
-  'sale',
-  'top_up',
-  'refund',
-  'cash_out',
-  'balance',
-  'duplicate',
-]
+
+/** In which messages a terminal asks for each operation. The compiler wants a row for a new one. */
+const ASKED_BY = {
+  payment: ['0200', '0220'],
+  sale: ['0200'],
+  top_up: ['0200'],
+  refund: ['0200', '0220'],
+  cash_out: ['0200'],
+  balance: ['0100', '0200'],
+  duplicate: ['0200'],
+  block: ['0600'],
+  unblock: ['0600'],
+} as const satisfies Record<TerminalOperation, readonly ('0100' | '0200' | '0220' | '0600')[]>
+
+const askedBy = (mti: string): readonly TerminalOperation[] =>
+  (Object.keys(ASKED_BY) as TerminalOperation[]).filter((name) => ASKED_BY[name].some((one) => one === mti))
 
 export const MESSAGE_KINDS = {
-  '0100': { kind: 100, mandatory: [...LABELS, 22], operations: ['balance'], carries: 'card' },
-  '0200': { kind: 200, mandatory: [...LABELS, 22], operations: FINANCIAL, carries: 'card' },
+  '0100': { kind: 100, mandatory: [...LABELS, 22], operations: askedBy('0100'), carries: 'card' },
+  '0200': { kind: 200, mandatory: [...LABELS, 22], operations: askedBy('0200'), carries: 'card' },
   '0202': { kind: 202, mandatory: [...LABELS, 90], operations: [], carries: 'original' },
-  '0220': { kind: 220, mandatory: [...LABELS, 22], operations: ['payment', 'refund'], carries: 'card' },
+  '0220': { kind: 220, mandatory: [...LABELS, 22], operations: askedBy('0220'), carries: 'card' },
   '0400': { kind: 400, mandatory: [...LABELS, 90], operations: [], carries: 'original' },
   '0420': { kind: 420, mandatory: [...LABELS, 90], operations: [], carries: 'original' },
   '0500': { kind: 500, mandatory: [7, 11, 41, 42, ...TOTALS_DE], operations: [], carries: 'totals' },
   '0520': { kind: 520, mandatory: [7, 11, 41, 42], operations: [], carries: 'totals' },
-  '0600': { kind: 600, mandatory: [...LABELS, 22], operations: ['block', 'unblock'], carries: 'card' },
+  '0600': { kind: 600, mandatory: [...LABELS, 22], operations: askedBy('0600'), carries: 'card' },
   '0800': { kind: 800, mandatory: [7, 11, 41, 70], operations: [], carries: 'network' },
 } as const satisfies Record<string, MessageKind>
 
