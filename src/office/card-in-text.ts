@@ -1,11 +1,13 @@
 import { isLuhn } from '../cards/number.ts'
 
 /**
- * Is there what could be one of our card numbers: digits in a row that begin with a prefix of ours and pass Luhn? Order
- * numbers, keys and notes are kept and shown, so that none may stand in them (abuse.md, 21).
+ * Is there what could be one of our card numbers: digits in a row, also in groups, that begin with a prefix of ours and pass
+ * Luhn? Order numbers, keys and notes are kept and shown, so that none may stand in them (abuse.md, 21).
  */
 export const holdsCardNumber = (text: string, prefixes: readonly string[]): boolean =>
-  (text.match(/\d{16,}/gu) ?? []).some((run) => prefixes.some((prefix) => holdsNumberOf(run, prefix)))
+  (text.match(/\d(?:[ -]?\d){15,}/gu) ?? []).some((run) =>
+    prefixes.some((prefix) => holdsNumberOf(run.replace(/[ -]/gu, ''), prefix)),
+  )
 
 const LENGTHS = [16, 17, 18, 19] as const
 

@@ -16,6 +16,7 @@ import {
 import { selectShop, toShop } from '../db/sql/shops.ts'
 import { insertDeliveries, type NewDelivery, selectWaitingCards } from '../db/sql/webhook-deliveries.ts'
 import { type EndpointRow, lockEndpointsOf, toEndpoint } from '../db/sql/webhook-endpoints.ts'
+import { destroySeeds } from '../db/sql/web-sales.ts'
 import { selectWebRequestsByIds, toWebRequest } from '../db/sql/web-requests.ts'
 import { readWebCard } from './shop-card.ts'
 import { cardViewOf } from './shop-cards.ts'
@@ -38,10 +39,14 @@ export const shopEvents = (office: WebOffice): Fold => ({
       `${selectShopSteps(settled)};${selectCardSteps(settled, CARD_OPERATIONS)}`,
     )
     if (steps.length + cards.length === 0) return
+    const told = steps.map(toShopStep).flatMap(eventsOfStep)
+    // What the eCode of a sale was made from is of no use once the sale is settled, whoever settled it: the timer too.
+    const settling = told.filter(({ thing, happening }) => thing === 'sale' && happening !== 'created')
+    for (const shop of new Set(settling.map((event) => event.shop))) await connection.send(destroySeeds(shop))
     const place = new Map(settled.map((id, i) => [id, i]))
     const events = inOrder(
       [
-        ...(await thingEvents(office, connection, steps.map(toShopStep).flatMap(eventsOfStep))),
+        ...(await thingEvents(office, connection, told)),
         ...(await cardEvents(office, connection, cards.map(toCardStep))),
       ],
       place,

@@ -85,6 +85,7 @@ void t.test('declines say why, and their repeat says it again', async (t) => {
     [{ amount: { value: 1, currency: 'XXX' } }, 400, { code: 'invalid_request', pointer: '/amount/currency' }],
     [{ card: { ...card, ecode: 'WRONG' }, amount: PLN(1) }, 402, { code: 'card_not_recognised' }],
     [{ card: { number: '6299100000000001', ecode: 'WRONG' }, amount: PLN(1) }, 402, { code: 'card_not_recognised' }],
+    [{ amount: PLN(1), orderId: 'card 6299 1000-0000 0047' }, 400, { code: 'invalid_request', pointer: '/orderId' }],
     [{ card: { number: 'x', ecode: 'WRONG' }, amount: PLN(1) }, 402, { code: 'card_not_recognised' }],
   ]
   for (const [wish, status, body] of rows) {
