@@ -155,7 +155,9 @@ function browserOf(app: FastifyInstance, address: string): Browser {
     })
     const set = answer.headers['set-cookie']
     if (typeof set === 'string') browser.cookie = set.startsWith('akart=;') ? null : (set.split(';', 1)[0] ?? null)
-    const json: unknown = answer.body === '' ? null : answer.json()
+    // Files are not JSON.
+    const isJson = String(answer.headers['content-type']).includes('json')
+    const json: unknown = answer.body === '' || !isJson ? null : answer.json()
     if (answer.statusCode < 300) mustFit(name, json)
     if (typeof json === 'object' && json !== null && 'csrf' in json) csrf = String(json.csrf)
     return { status: answer.statusCode, json, headers: answer.headers }
