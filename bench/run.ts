@@ -8,9 +8,10 @@ import { benchIdleLines } from './idle-lines.ts'
 import { benchLoadGenerator } from './load-generator.ts'
 import { benchOverload } from './overload.ts'
 import { benchRouting } from './routing.ts'
+import { benchWelfare } from './welfare.ts'
 
 /**
- * `node build/bench/run.js [before-after|codec|engine|e2e|issuing|idle-lines|load-generator|overload|routing]`, all of them where none is named; then each in a
+ * `node build/bench/run.js [before-after|codec|engine|e2e|issuing|idle-lines|load-generator|overload|routing|welfare]`, all of them where none is named; then each in a
  * process of its own, so that none runs in code or memory that another one has shaped. Exit code 0 when everything ran and the books balance.
  */
 const BENCHES = {
@@ -23,6 +24,7 @@ const BENCHES = {
   'load-generator': benchLoadGenerator,
   overload: benchOverload,
   routing: benchRouting,
+  welfare: benchWelfare,
 } as const satisfies Record<string, () => Promise<void>>
 
 const isBench = (name: string): name is keyof typeof BENCHES => Object.hasOwn(BENCHES, name)
