@@ -42,9 +42,9 @@ export const USUAL_FOUNDATION_BUGS = [
   {
     name: 'a dropped load is booked all the same',
     file: 'core/staged',
-    text: 'if (batch.booked === null) return',
+    text: 'if (booked === null) return',
     instead:
-      "if (batch.booked === null) return stepsOf({ ...state, stagedBatches: new Map([[batch.id, { ...batch, booked: { at: 0, businessDate: '2026-11-22', channel: 'job', who: null } }]]) }, load); if (false) return",
+      "if (booked === null) return stepsOf({ ...state, stagedBatches: new Map([[batch.id, { ...batch, booked: { at: 0, businessDate: '2026-11-22', channel: 'job', who: null } }]]) }, load); if (false) return",
   },
   {
     name: 'a line that comes twice is staged twice',
@@ -95,8 +95,8 @@ export const FURTHER_FOUNDATION_BUGS = [
   {
     name: 'a load that is applied stays staged',
     file: 'core/staged',
-    text: '{ ...set, ...heldAgain(card) } })], unstaged: [load],',
-    instead: '{ ...set, ...heldAgain(card) } })], unstaged: [],',
+    text: '{ ...set, ...soldBy(state, card, booked) } })], unstaged: [load],',
+    instead: '{ ...set, ...soldBy(state, card, booked) } })], unstaged: [],',
   },
   {
     name: 'a booked load is on the ledger and not available',
