@@ -10,8 +10,8 @@ import { selectNotUnder, setWrapped, toStoredKey } from '../db/sql/terminal-keys
 import { type LogsBehind, rebuildTable } from '../db/rebuild.ts'
 import { readMasters } from '../db/terminal-keys.ts'
 import type { Actor } from './actor.ts'
-import { auditStatements } from './audit-row.ts'
-import type { Office } from './office.ts'
+import { type Act, auditStatements, putOnRecord } from './audit-row.ts'
+import { inTransaction, type Office } from './office.ts'
 import { isRefused, refused, type Refused } from './refusal.ts'
 import { mayDo } from './rights.ts'
 
@@ -47,8 +47,22 @@ export async function addMaster(
   const no = mayDo(actor, 'settings.edit')
   if (no !== null) return no
   const secret = randomBytes(MASTER_KEY_BYTES)
-  await withAdvisoryLock(office.db.access, 'terminal masters', async () => file.write([secret, ...(await file.read())]))
-  return masterKey(secret).id
+  const { id } = masterKey(secret)
+  await withAdvisoryLock(office.db.access, 'terminal masters', async () => {
+    const kept = [secret, ...(await file.read())]
+    await written(office, actor, [{ action: 'masters.add', object: { kind: 'master key', id } }], () =>
+      file.write(kept),
+    )
+  })
+  return id
+}
+
+/** Writes the file inside the transaction of the audit rows: where it cannot be written nothing is on record. */
+async function written(office: Office, actor: Actor, acts: readonly Act[], write: () => Promise<void>): Promise<void> {
+  await inTransaction(office, async (connection) => {
+    await putOnRecord(connection, office, actor, office.clock(), ...acts)
+    await write()
+  })
 }
 
 /** How many keys go in one transaction: their rows are locked for some milliseconds only. */
@@ -160,7 +174,9 @@ export async function removeMasters(
     const used = await readMasters(office.db.access)
     const all = (await file.read()).map((secret) => ({ secret, id: masterKey(secret).id }))
     const kept = all.filter(({ id }) => id === newest || used.has(id))
-    if (kept.length < all.length) await file.write(kept.map(({ secret }) => secret))
-    return all.filter((one) => !kept.includes(one)).map(({ id }) => id)
+    const removed = all.filter((one) => !kept.includes(one)).map(({ id }) => id)
+    const acts = removed.map((id): Act => ({ action: 'masters.remove', object: { kind: 'master key', id } }))
+    if (removed.length > 0) await written(office, actor, acts, () => file.write(kept.map(({ secret }) => secret)))
+    return removed
   })
 }

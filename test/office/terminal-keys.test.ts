@@ -41,6 +41,14 @@ const made = (more: Partial<NewKey> = {}): NewKey => ({
 const masterList = () => room((open) => listMasters(open, jan))
 const add = () => room((open) => addMaster(open, jan, { file }))
 const remove = () => room((open) => removeMasters(open, jan, { file }))
+const mastersOnRecord = async (): Promise<unknown> => {
+  const connection = await openConnection(access, { multipleStatements: false })
+  const [rows] = await connection.query(
+    "SELECT action, object_id AS id FROM audit WHERE action LIKE 'masters.%' ORDER BY audit.id",
+  )
+  await connection.end()
+  return (rows as object[]).map((row) => ({ ...row }))
+}
 const keysOf = (terminal: string) => room((open) => listKeys(open, jan, { terminal }))
 const macOf = async (terminal: string): Promise<unknown> => {
   const connection = await openConnection(access, { multipleStatements: false })
@@ -207,6 +215,12 @@ void t.test('the master key is changed beside a process that goes on with the sa
   t.match(await masterList(), [{ id: second, keys: total }, { keys: 0 }])
   const third = await room((open) => rotateMaster(open, jan, { file, progress: () => {} }))
   t.not(third.master, second, 'where all are under the newest, a new one is made')
+  t.same(await mastersOnRecord(), [
+    { action: 'masters.add', id: added },
+    { action: 'masters.add', id: second },
+    { action: 'masters.remove', id: added },
+    { action: 'masters.add', id: third.master },
+  ])
 
   await chmod(files.mastersFile, 0o640)
   await t.rejects(masterList(), { message: /terminal-masters\.json: others can read it; run chmod 600 on it$/ })
