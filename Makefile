@@ -11,11 +11,12 @@ STAMP := node_modules/.akart-installed
 # Which sources the browser app was built from, by content too.
 UI_STAMP := build/menu-ui/.akart-built
 
-.PHONY: help install installed-switch installed-ui build compiled bundled run test soak bench screens simulator client lint clean
+.PHONY: help install installed-switch installed-ui build compiled bundled run test nodes soak bench screens simulator client lint clean
 
 help:
 	@echo 'make run      install what is needed, build, and serve with demo data (Ctrl-C ends it)'
 	@echo 'make test     every test and the linters; ends with the line "N passed, N failed"'
+	@echo 'make nodes    the fast tests on every Node that Akart runs on'
 	@echo 'make build    install and compile, start nothing'
 	@echo 'make soak     the long tests     make bench   the measurements of bench/README.md'
 	@echo 'make lint     linters alone      make clean   forget what was built (never the data in .akart)'
@@ -82,6 +83,26 @@ test: build
 	$(call mariadb,$${AKART_TEST_DATABASE_URL:-},or name a server for tests in AKART_TEST_DATABASE_URL)
 	$(call chromium)
 	@exec node build/test/run.js $(ARGS)
+
+# The oldest Node 20 and 22 that package.json takes, and a 24. npm's packages node-PLATFORM-ARCH hold the binaries.
+NODES := 20.19.0 22.12.0 24.22.3
+# Each room once, programs and sockets too, without what takes minutes.
+FAST := $(addprefix test/,core/decide core/by-number cards/ config/ iso8583/ keys/ custody/ messages/ http/ log db/database \
+  db/connection db/audit-chain home/home home/keep-running cli/ office/office office/limits office/export switch/tls \
+  switch/line engine/roles menu/sign-in menu/exports web/server web/payments simulators/setup simulators/send \
+  simulators/package)
+
+nodes: build
+	$(call mariadb,$${AKART_TEST_DATABASE_URL:-},or name a server for tests in AKART_TEST_DATABASE_URL)
+	@name=node-$$(node -p 'process.platform + "-" + process.arch'); npm=$$(realpath "$$(command -v npm)"); \
+	files=$${FILES:-$$(for start in $(FAST); do ls $$start*.test.ts; done | sed 's,.*,build/&,; s,ts$$,js,')}; \
+	for version in $(NODES); do \
+	  home=build/nodes/$$version; bin=$$PWD/$$home/node_modules/$$name/bin; \
+	  [ -x $$bin/node ] || npm install --prefix $$home --no-save --no-audit --no-progress --loglevel=error $$name@$$version >/dev/null; \
+	  echo "Node $$version"; \
+	  PATH=$$bin:$$PATH node $$npm ci --dry-run --engine-strict --no-audit --loglevel=error >/dev/null; \
+	  PATH=$$bin:$$PATH node build/test/run.js $$files; \
+	done
 
 soak: build
 	$(call mariadb,$${AKART_TEST_DATABASE_URL:-},or name a server for tests in AKART_TEST_DATABASE_URL)
