@@ -1,5 +1,6 @@
 import type { Argv } from 'yargs'
 import { ownProfiles } from '../describe/profiles.ts'
+import { lacksForEcho } from '../fuzz/carried.ts'
 import type { FuzzPlan } from '../fuzz/fuzz.ts'
 import { processOn } from '../fuzz/process-watch.ts'
 import { statisticsLines, troubleLines } from '../fuzz/report.ts'
@@ -45,6 +46,11 @@ function planOf(options: FuzzOptions, { peer, profile }: LineSetup, demo: Return
   const { address, framing, tls } = peer
   if (!isLoopback(address) && !options.allowRemote)
     throw new SetUpError(`--target ${address.host}:${address.port}: not this machine; --allow-remote if that is meant`)
+  const lacking = lacksForEcho(profile)
+  if (lacking.length > 0)
+    throw new SetUpError(
+      `--profile ${profile.name}: fuzz judges by echoes, for which DE ${lacking.join(', ')} is missing`,
+    )
   const maxFrame = whole('max-frame', options.maxFrame, 64, 65_535)
   return {
     door: { address, tls },

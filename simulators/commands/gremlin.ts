@@ -2,8 +2,9 @@ import type { Argv } from 'yargs'
 import { ruleLines } from '../control/rule.ts'
 import { startControl } from '../control/server.ts'
 import { ownProfiles, profileNamed } from '../describe/profiles.ts'
-import { parseGremlinRule } from '../gremlin/faults.ts'
+import { parseGremlinRules } from '../gremlin/faults.ts'
 import { startGremlin } from '../gremlin/gremlin.ts'
+import { SetUpError } from '../set-up-error.ts'
 import { parseAddress } from '../terminal/address.ts'
 import { toldToEnd } from './wait-for-end.ts'
 import { portOf, whole } from './whole.ts'
@@ -40,6 +41,11 @@ export const gremlinOptions = <T>(args: Argv<T>) =>
 
 /** `akart-sim gremlin`: a network that does harm, until Ctrl-C. */
 export async function gremlinCommand(options: GremlinOptions, write: (line: string) => void): Promise<number> {
+  const rules = parseGremlinRules(options.rule)
+  const blind = options.length === 'none' ? rules.findIndex(({ on }) => on.length > 0) : -1
+  if (blind >= 0) {
+    throw new SetUpError(`rule '${options.rule[blind]}' never happens: with --length none no MTI can be read`)
+  }
   const gremlin = await startGremlin({
     host: options.listen,
     port: portOf('port', options.port),
@@ -47,7 +53,7 @@ export async function gremlinCommand(options: GremlinOptions, write: (line: stri
     length: options.length,
     tpdu: options.tpdu === '5' ? 5 : 0,
     profile: profileNamed(options.profile, ownProfiles()),
-    rules: options.rule.map(parseGremlinRule),
+    rules,
     seed: whole('seed', options.seed, 0, 2 ** 32 - 1),
   })
   const control = await startControl(portOf('control', options.control), {

@@ -4,7 +4,7 @@ import { ruleLines } from '../control/rule.ts'
 import { startControl } from '../control/server.ts'
 import { ownProfiles, profileNamed } from '../describe/profiles.ts'
 import { cardsUnder, PARTNER_PREFIX, readHostCards, trackOf } from '../host/cards.ts'
-import { parseHostRule } from '../host/faults.ts'
+import { parseHostRules } from '../host/faults.ts'
 import { startHost } from '../host/host.ts'
 import { codecs, type Codec, wireOf } from '../terminal/wire.ts'
 import { SetUpError } from '../set-up-error.ts'
@@ -83,7 +83,7 @@ export async function hostCommand(options: HostOptions, write: (line: string) =>
     },
     wire: wireOf(profile, options.codec ?? null),
     cards: options.cards === undefined ? cardsUnder(options.prefix) : readHostCards(options.cards),
-    rules: options.rule.map(parseHostRule),
+    rules: parseHostRules(options.rule),
     seed: whole('seed', options.seed, 0, 2 ** 32 - 1),
     signOn: options.signOn,
     tls: tlsOf(options),

@@ -36,19 +36,21 @@ export function settingsOf(text: string, { name, settings }: RuleText, known: re
   const wrong = (key: string, wanted: string): never => {
     throw new SetUpError(`rule '${text.trim()}': ${key}=${settings.get(key)} is not ${wanted}`)
   }
-  const whole = (key: string, otherwise: number, most: number): number => {
+  const whole = (key: string, otherwise: number, most: number, least = 0): number => {
     const value = settings.get(key)
     if (value === undefined) return otherwise
-    return /^\d{1,9}$/.test(value) && Number(value) <= most ? Number(value) : wrong(key, `a whole number up to ${most}`)
+    const isGood = /^\d{1,9}$/.test(value) && Number(value) <= most && Number(value) >= least
+    return isGood ? Number(value) : wrong(key, `a whole number ${least === 0 ? 'up to' : `from ${least} to`} ${most}`)
   }
   return {
     whole,
     wrong,
     text: (key: string): string | null => settings.get(key) ?? null,
     turns: (): Turns => ({
-      percent: whole('percent', 100, 100),
+      // With 0 of them it could never happen.
+      percent: whole('percent', 100, 100, 1),
       after: whole('after', 0, 999_999_999),
-      first: settings.has('first') ? whole('first', 0, 999_999_999) : null,
+      first: settings.has('first') ? whole('first', 1, 999_999_999, 1) : null,
     }),
   }
 }

@@ -1,5 +1,5 @@
 import { encodeFrame, type FrameSettings } from '../../src/iso8583/frame.ts'
-import { pack } from '../../src/iso8583/pack.ts'
+import { packCarried } from './carried.ts'
 import type { Profile } from '../../src/iso8583/profile.ts'
 import type { Random } from '../random.ts'
 import { baseOf, type Base, type Cast, drawsOf } from './base.ts'
@@ -64,7 +64,7 @@ const frameChanges = {
   'sent again and again': (message, _, line, random) =>
     Buffer.concat(Array.from({ length: 2 + random.below(4) }, () => framed(line, message))),
   'in the dialect of another line': (_, { message }, line, random) =>
-    framed(line, pack(random.pick(line.others), message)),
+    framed(line, packCarried(random.pick(line.others), message)),
   'raw bytes': (_, __, line, random) => framed(line, rawBytes(random)),
   'ten that cannot be read': (_, __, line, random) =>
     Buffer.concat(Array.from({ length: 10 }, () => framed(line, Buffer.from([0xee, random.below(256)])))),
@@ -91,7 +91,7 @@ export function drawFrame(line: FuzzLine, seed: number, number: number, cast: Ca
   }
   const right = sealed(line.profile, base, true)
   if (drawn < KINDS.message + KINDS.mac) {
-    const wrong = random.chance(50) ? sealed(line.profile, base, false) : pack(line.profile, base.message)
+    const wrong = random.chance(50) ? sealed(line.profile, base, false) : packCarried(line.profile, base.message)
     return { number, what: 'MAC wrong or missing', bytes: framed(line, wrong) }
   }
   if (drawn < KINDS.message + KINDS.mac + KINDS.bytes) {

@@ -1,6 +1,6 @@
 import { mac } from '../../src/iso8583/mac.ts'
 import type { Fields, Message } from '../../src/iso8583/message.ts'
-import { pack } from '../../src/iso8583/pack.ts'
+import { packCarried } from './carried.ts'
 import type { Profile } from '../../src/iso8583/profile.ts'
 import type { Random } from '../random.ts'
 import type { Base } from './base.ts'
@@ -10,14 +10,14 @@ const MAC_BYTES = 8
 
 /** Puts the MAC of the terminal's key under a message where it has one; `right` false: another one. */
 export function sealed(profile: Profile, { message, terminal }: Base, right: boolean): Buffer {
-  if (terminal.mac === 'none') return pack(profile, message)
+  if (terminal.mac === 'none') return packCarried(profile, message)
   const { fields } = message
   const last = Object.keys(fields).some((de) => Number(de) > 64 && Number(de) !== 128) ? 128 : 64
   const withMac = (value: string) => {
     const others: Fields = { ...fields }
     delete others[64]
     delete others[128]
-    return pack(profile, { mti: message.mti, fields: { ...others, [last]: value } })
+    return packCarried(profile, { mti: message.mti, fields: { ...others, [last]: value } })
   }
   const wire = profile.encodings.binary === 'raw' ? MAC_BYTES : 2 * MAC_BYTES
   const open = withMac('00'.repeat(MAC_BYTES))

@@ -1,3 +1,4 @@
+import { namesAll, neverMet, readRules } from '../control/reach.ts'
 import { settingsOf, splitRule, TURN_KEYS, type Turns } from '../control/rule.ts'
 import { SetUpError } from '../set-up-error.ts'
 import { originalMti } from '../terminal/operations.ts'
@@ -55,6 +56,17 @@ export type GremlinRule = Turns & {
 const HOUR_MS = 3_600_000
 const USUAL_MS: Partial<Record<GremlinFault, number>> = { delay: 500, hold: 500, swap: 500, split: 1 }
 
+/** What goes in each direction. */
+const ONLY = { server: 'requests', client: 'answers' } as const satisfies Record<Direction, string>
+
+/** Reads rules, the first that fits and draws being what happens. Throws a SetUpError. */
+export const parseGremlinRules = (texts: readonly string[]): GremlinRule[] =>
+  readRules(
+    texts,
+    parseGremlinRule,
+    (first, second) => (first.to === null || first.to === second.to) && namesAll(first.on, second.on),
+  )
+
 /** Reads one rule, as in `halve to=client percent=5`. Throws a SetUpError. */
 export function parseGremlinRule(text: string): GremlinRule {
   const split = splitRule(text)
@@ -65,10 +77,15 @@ export function parseGremlinRule(text: string): GremlinRule {
   const wanted = settings.text('to')
   const to = directions.find((direction) => direction === wanted) ?? null
   if (wanted !== null && to === null) settings.wrong('to', 'server or client')
+  const on = settings.text('on')?.split(',') ?? []
+  for (const mti of on) {
+    const never = neverMet(mti, to === null ? null : ONLY[to])
+    if (never !== null) throw new SetUpError(`rule '${text.trim()}' never happens: ${mti} ${never}`)
+  }
   return {
     fault,
     to,
-    on: settings.text('on')?.split(',') ?? [],
+    on,
     ms: settings.whole('ms', USUAL_MS[fault] ?? 0, HOUR_MS),
     times: settings.whole('times', 2, 1_000),
     bits: settings.whole('bits', 1, 10_000),

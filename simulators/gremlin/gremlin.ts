@@ -7,7 +7,7 @@ import { rulesWith } from '../control/draw.ts'
 import { ownProfiles, profileNamed } from '../describe/profiles.ts'
 import { seeded } from '../random.ts'
 import type { Address } from '../terminal/address.ts'
-import { type Direction, fitsFrame, type GremlinRule, parseGremlinRule } from './faults.ts'
+import { type Direction, fitsFrame, type GremlinRule, parseGremlinRule, parseGremlinRules } from './faults.ts'
 import { carryLine } from './line.ts'
 import { prefixSize, unitCutter } from './units.ts'
 
@@ -79,7 +79,7 @@ export async function startGremlin(settings: GremlinSettings): Promise<Gremlin> 
   return {
     host,
     port: door.port(),
-    setRules: (texts) => rules.set(texts.map(parseGremlinRule)),
+    setRules: (texts) => rules.set(parseGremlinRules(texts)),
     line: keeper.tell,
     state: () => ({
       line: keeper.told(),

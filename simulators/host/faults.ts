@@ -1,9 +1,10 @@
 import { parseDuration } from '../scenario/reader.ts'
+import { namesAll, neverMet, readRules } from '../control/reach.ts'
 import { settingsOf, splitRule, TURN_KEYS, type Turns } from '../control/rule.ts'
 import { SetUpError } from '../set-up-error.ts'
 import type { Message } from '../terminal/message.ts'
 import { originalMti } from '../terminal/operations.ts'
-import { operationOf } from './operate.ts'
+import { operationNames, operationOf } from './operate.ts'
 
 /** What a host does wrong. `books`: whether it decides and books before that. */
 export const hostFaults = {
@@ -52,6 +53,12 @@ const DEFAULT_MS = 1_000
 const DEFAULT_CODE = '05'
 const NETWORK = '0800'
 
+/** Reads rules, the first that fits and draws being what happens. Throws a SetUpError. */
+export const parseHostRules = (texts: readonly string[]): HostRule[] =>
+  readRules(texts, parseHostRule, ({ on }, second) =>
+    on.length === 0 ? !second.on.includes(NETWORK) : namesAll(on, second.on),
+  )
+
 /** Reads one rule. Throws a SetUpError. */
 export function parseHostRule(text: string): HostRule {
   const split = splitRule(text)
@@ -62,9 +69,17 @@ export function parseHostRule(text: string): HostRule {
   const ms = settings.text('ms')
   const code = settings.text('code') ?? DEFAULT_CODE
   if (!/^[0-9A-Z]{2}$/.test(code)) settings.wrong('code', 'a response code of two characters')
+  const on = settings.text('on')?.split(',') ?? []
+  for (const what of on) {
+    const never = operationNames.includes(what) ? null : neverMet(what, 'requests')
+    if (never !== null) {
+      const choice = `a request such as 0200, or one of ${operationNames.join(', ')}`
+      throw new SetUpError(`rule '${text.trim()}' never happens: ${what} ${never}; on takes ${choice}`)
+    }
+  }
   return {
     fault,
-    on: settings.text('on')?.split(',') ?? [],
+    on,
     ms: ms === null ? DEFAULT_MS : (parseDuration(/\d$/.test(ms) ? `${ms}ms` : ms) ?? settings.wrong('ms', 'a time')),
     code,
     ...settings.turns(),

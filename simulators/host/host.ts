@@ -11,7 +11,7 @@ import { originalMti } from '../terminal/operations.ts'
 import { acts, type Turn } from './acts.ts'
 import { newBook } from './book.ts'
 import { cardsUnder, type HostCard, PARTNER_PREFIX } from './cards.ts'
-import { fitsRule, type HostRule, parseHostRule } from './faults.ts'
+import { fitsRule, type HostRule, parseHostRule, parseHostRules } from './faults.ts'
 import { type Journal, journalOf } from './journal.ts'
 import { type HostLine, lineOn } from './lines.ts'
 import { decline, refuse, respond } from './respond.ts'
@@ -160,7 +160,7 @@ export async function startHost(settings: HostSettings): Promise<Host> {
     host: settings.host,
     port: door.port(),
     cards,
-    setRules: (texts) => rules.set(texts.map(parseHostRule)),
+    setRules: (texts) => rules.set(parseHostRules(texts)),
     line: keeper.tell,
     journal: () => journalOf(book),
     state: () => ({

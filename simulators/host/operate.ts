@@ -29,6 +29,8 @@ const ruleOf = (code: string | undefined): Rule | undefined => rules[(code ?? ''
 /** What a processing code asks for, in a word; null for one that the host does not know. */
 export const operationOf = (code: string | undefined): string | null => ruleOf(code)?.name ?? null
 
+export const operationNames: readonly string[] = [...new Set(Object.values(rules).map(({ name }) => name))]
+
 const refusals = {
   blocked: { 39: '62', 44: 'BLOCKED' },
   expired: { 39: '54' },

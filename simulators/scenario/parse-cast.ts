@@ -1,7 +1,7 @@
 import { cardStates } from '../demo/cards.ts'
 import { confirmations, macMethods } from '../demo/terminals.ts'
 import { PARTNER_PREFIX } from '../host/cards.ts'
-import { parseHostRule } from '../host/faults.ts'
+import { parseHostRules } from '../host/faults.ts'
 import { SetUpError } from '../set-up-error.ts'
 import type { Branch, Fault } from './nodes.ts'
 import { mapReader, type MapReader } from './reader.ts'
@@ -62,13 +62,12 @@ export function parseHosts(branch: Branch | undefined, faults: Fault[]): HostWis
   return entriesOf(branch, 'hosts', faults).map(({ key, line, value }) => {
     const map = mapReader(value, `host '${key}'`, hostKeys, faults)
     const rules = map.texts('rules')
-    for (const rule of rules)
-      try {
-        parseHostRule(rule)
-      } catch (problem) {
-        if (!(problem instanceof SetUpError)) throw problem
-        map.fault(map.branch('rules')?.line ?? line, problem.message)
-      }
+    try {
+      parseHostRules(rules)
+    } catch (problem) {
+      if (!(problem instanceof SetUpError)) throw problem
+      map.fault(map.branch('rules')?.line ?? line, problem.message)
+    }
     map.need('port')
     return {
       name: key,

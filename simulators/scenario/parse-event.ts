@@ -1,6 +1,6 @@
 import { keeperStates } from '../control/door-keeper.ts'
-import { parseGremlinRule } from '../gremlin/faults.ts'
-import { parseHostRule } from '../host/faults.ts'
+import { parseGremlinRules } from '../gremlin/faults.ts'
+import { parseHostRules } from '../host/faults.ts'
 import { SetUpError } from '../set-up-error.ts'
 import type { Branch } from './nodes.ts'
 import { listOf, type MapReader, parseDuration } from './reader.ts'
@@ -38,14 +38,13 @@ export function parseClock(map: MapReader): ClockStep {
 const isState = (text: string): boolean => keeperStates.some((state) => text.split(' ')[0] === state)
 
 /** Faults of rules become faults of the file. */
-function checkRules(map: MapReader, key: string, rules: readonly string[], parse: (text: string) => unknown): void {
-  for (const rule of rules)
-    try {
-      parse(rule)
-    } catch (problem) {
-      if (!(problem instanceof SetUpError)) throw problem
-      map.fault(map.branch(key)?.line ?? map.line, problem.message)
-    }
+function checkRules(map: MapReader, key: string, parse: () => unknown): void {
+  try {
+    parse()
+  } catch (problem) {
+    if (!(problem instanceof SetUpError)) throw problem
+    map.fault(map.branch(key)?.line ?? map.line, problem.message)
+  }
 }
 
 const isNone = (texts: readonly string[]): boolean => texts.length === 1 && texts[0] === 'normal'
@@ -54,7 +53,7 @@ export function parseNetwork(map: MapReader): NetworkStep {
   const texts = map.texts('network')
   const [state = null] = texts.filter(isState)
   const rules = isNone(texts) ? [] : texts.filter((text) => !isState(text))
-  checkRules(map, 'network', rules, parseGremlinRule)
+  checkRules(map, 'network', () => parseGremlinRules(rules))
   if (state !== null && rules.length > 0) map.fault(map.line, `network: ${state} or rules, not both`)
   const title = map.text('title') ?? `the network: ${texts.join('; ') || 'normal'}`
   return { kind: 'network', line: map.line, title, rules, state }
@@ -77,7 +76,7 @@ export function parseHost(map: MapReader, hosts: ReadonlySet<string>): HostStep 
   if (!hosts.has(host)) map.fault(map.line, `host: there is no host called '${host}' under hosts`)
   const texts = map.texts('rules')
   const rules = map.has('rules') ? (isNone(texts) ? [] : texts) : null
-  checkRules(map, 'rules', rules ?? [], parseHostRule)
+  checkRules(map, 'rules', () => parseHostRules(rules ?? []))
   const state = map.parsed('line', (text) => (isState(text) ? text : null), `one of ${keeperStates.join(', ')}`)
   const title =
     map.text('title') ?? `the host ${host}: ${[...texts, state ?? ''].join(' ').trim() || 'what it has got'}`

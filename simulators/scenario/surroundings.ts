@@ -1,7 +1,7 @@
 import { ownProfiles, profileNamed } from '../describe/profiles.ts'
 import { type Gremlin, startGremlin, usualGremlin } from '../gremlin/gremlin.ts'
 import { cardsUnder } from '../host/cards.ts'
-import { parseHostRule } from '../host/faults.ts'
+import { parseHostRules } from '../host/faults.ts'
 import { type Host, startHost, usualHost } from '../host/host.ts'
 import { SetUpError } from '../set-up-error.ts'
 import type { Peer } from '../terminal/peer.ts'
@@ -37,7 +37,7 @@ async function networkBefore(peer: Peer): Promise<Gremlin> {
 
 async function hostFor({ port, prefix, profile, rules, signOn }: HostWish): Promise<Host> {
   const wire = wireOf(profileNamed(profile, ownProfiles()), null)
-  const settings = { ...usualHost(), port, wire, signOn, cards: cardsUnder(prefix), rules: rules.map(parseHostRule) }
+  const settings = { ...usualHost(), port, wire, signOn, cards: cardsUnder(prefix), rules: parseHostRules(rules) }
   return startHost(settings)
 }
 

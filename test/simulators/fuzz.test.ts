@@ -1,9 +1,12 @@
+import { readFileSync } from 'node:fs'
 import t from 'tap'
 import { toEbcdic } from '../../src/iso8583/cp037.ts'
+import { parseProfile } from '../../src/iso8583/profile.ts'
 import { encodeFrame } from '../../src/iso8583/frame.ts'
 import type { DemoCard } from '../../simulators/demo/cards.ts'
 import type { DemoTerminal } from '../../simulators/demo/terminals.ts'
 import { ownProfiles, profileNamed } from '../../simulators/describe/profiles.ts'
+import { lacksForEcho } from '../../simulators/fuzz/carried.ts'
 import { drawFrame, type FuzzLine } from '../../simulators/fuzz/frames.ts'
 import { fuzz } from '../../simulators/fuzz/fuzz.ts'
 import { maskedHex } from '../../simulators/fuzz/masked-hex.ts'
@@ -57,6 +60,23 @@ t.test('a frame is the same whenever it is drawn, and others are others', (t) =>
     t.ok(new Set(all.map(({ bytes }) => bytes.toString('hex'))).size > 290)
     t.ok(new Set(all.map(({ what }) => what)).size > 20, 'many kinds of wrong')
   }
+  t.end()
+})
+
+t.test("a dialect of somebody's own has less than ours, and shorter", (t) => {
+  const [text = ''] = /(?<=```yaml\n)name: tills[^`]*/.exec(readFileSync('docs/dialects.md', 'utf8')) ?? []
+  const dialects = [text, text.replace('LVAR..37', 'LVAR..20'), text.replace(/  (64|90|49):.*\n/g, '')]
+  for (const [at, dialect] of dialects.entries()) {
+    const profile = parseProfile(dialect, 'tills.yaml')
+    const line: FuzzLine = { profile, frame: { length: 'ascii4', tpdu: 'none', maxFrame: 4096 }, others: profiles }
+    const whole = Array.from({ length: 2_000 }, (_, number) => drawFrame(line, 5, number, cast)).filter(
+      ({ what }) => what === 'nothing is wrong',
+    )
+    t.ok(whole.length > 10, `dialect ${at}`)
+    for (const { bytes } of whole) t.match(judge(line, bytes), { closes: null, unreadable: 0, pending: false })
+  }
+  const blind = parseProfile(text.replace(/  (11|70):.*\n/g, ''), 'tills.yaml')
+  t.same(lacksForEcho(blind), [11, 70])
   t.end()
 })
 

@@ -3,7 +3,7 @@ import { type AddressInfo, connect, createServer, type Socket } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
 import fc from 'fast-check'
 import t from 'tap'
-import { parseGremlinRule } from '../../simulators/gremlin/faults.ts'
+import { parseGremlinRule, parseGremlinRules } from '../../simulators/gremlin/faults.ts'
 import { startGremlin, usualGremlin } from '../../simulators/gremlin/gremlin.ts'
 import { unitCutter } from '../../simulators/gremlin/units.ts'
 
@@ -72,7 +72,7 @@ t.test('what comes of three frames', async (t) => {
     ['split bytes=3', all(a, b, c)],
     ['lie by=1 on=0800', all(a, b, Buffer.concat([Buffer.from([0, 7]), Buffer.from('0800 c')]))],
     ['stall after=1', all(a)],
-    ['lose percent=0', all(a, b, c)],
+    ['lose on=0420', all(a, b, c)],
   ]
   for (const [rule, wanted] of rows) {
     const { client, came, gremlin } = await setting(t, [rule])
@@ -182,8 +182,18 @@ t.test('rules that cannot be', (t) => {
     ['halv', /'halv', expected one of delay, hold, swap/],
     ['cut to=host', /to=host is not server or client/],
     ['cut ms=5', /cut knows no ms, only to, on/],
+    ['cut percent=0', /percent=0 is not a whole number from 1 to 100/],
+    ['cut on=9999', /'cut on=9999' never happens: 9999 is a repeat/],
+    ['cut on=0200,02x0', /02x0 is no MTI/],
+    ['cut to=server on=0210', /0210 is an answer, and only requests come there/],
+    ['cut to=client on=0200', /0200 is a request, and only answers come there/],
     ['delay ms=-1', /ms=-1 is not a whole number up to 3600000/],
   ]
   for (const [rule, wanted] of rows) t.throws(() => parseGremlinRule(rule), wanted, rule)
+  t.throws(
+    () => parseGremlinRules(['cut to=client', 'lose to=client on=0210']),
+    /'lose to=client on=0210' never happens/,
+  )
+  t.equal(parseGremlinRules(['cut to=client', 'lose']).length, 2)
   t.end()
 })

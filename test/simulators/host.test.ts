@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import t from 'tap'
 import { startControl } from '../../simulators/control/server.ts'
 import { ownProfiles, profileNamed } from '../../simulators/describe/profiles.ts'
-import { parseHostRule } from '../../simulators/host/faults.ts'
+import { parseHostRule, parseHostRules } from '../../simulators/host/faults.ts'
 import { startHost, usualHost } from '../../simulators/host/host.ts'
 import { usualPeer } from '../../simulators/terminal/peer.ts'
 import { wireOf } from '../../simulators/terminal/wire.ts'
@@ -110,7 +110,7 @@ t.test('answers that belong to somebody else', async (t) => {
   t.equal(await say('0200', 3, money('top-up', 1, 1_00)), '00', 'another operation is not touched')
   host.setRules(['crossed ms=50'])
   t.equal(await say('0200', 4, money('payment', 1, 1_00)), '00', 'an answer that meets no other goes out as it is')
-  host.setRules(['wrong-terminal percent=0', 'normal on=0420', 'silent'])
+  host.setRules(['wrong-terminal on=refund', 'normal on=0420', 'silent'])
   t.equal(await say('0420', 5, {}), '30 F090 missing', 'what is excepted')
   t.equal(await say('0200', 6, money('payment', 1, 1_00)), 'silence')
   t.same(
@@ -166,11 +166,27 @@ t.test('rules that cannot be', (t) => {
     ['lte', /rule 'lte': 'lte', expected one of slow, late, silent/],
     ['silent ms=5', /silent knows no ms, only on, percent/],
     ['late ms=soon', /ms=soon is not a time/],
-    ['silent percent=101', /percent=101 is not a whole number up to 100/],
+    ['silent percent=101', /percent=101 is not a whole number from 1 to 100/],
+    ['silent percent=0', /percent=0 is not a whole number from 1 to 100/],
+    ['silent first=0', /first=0 is not a whole number from 1/],
+    ['silent on=0210', /'silent on=0210' never happens: 0210 is an answer, and only requests come there/],
+    ['silent on=0201', /0201 is a repeat, which goes by the MTI of its original: 0200/],
+    ['silent on=paymnet', /paymnet is no MTI; on takes a request such as 0200, or one of payment, refund/],
+    ['silent on=0920', /0920 is an MTI that ISO 8583 has not got/],
     ['silent 0200', /'0200' is not a setting such as percent=20/],
     ['decline code=1', /code=1 is not a response code/],
   ]
   for (const [rule, wanted] of rows) t.throws(() => parseHostRule(rule), wanted, rule)
+  t.throws(
+    () => parseHostRules(['late', 'silent on=payment']),
+    /'silent on=payment' never happens: 'late' before it always/,
+  )
+  const reachable = [
+    ['late', 'silent on=0800'],
+    ['late on=payment', 'silent on=refund', 'silent'],
+    ['late first=1', 'silent percent=50', 'deaf'],
+  ]
+  for (const rules of reachable) t.equal(parseHostRules(rules).length, rules.length)
   t.throws(() => wireOf(profileNamed('iso87-bcd', ownProfiles()), 'package'), /it knows iso87-ascii only/)
   t.end()
 })
