@@ -112,18 +112,24 @@ async function commandsFor([first = '']: readonly string[]): Promise<CommandModu
   return loaded as CommandModule[]
 }
 
+/** What is to be put right by whoever typed; yargs has an error of its own for what it cannot read. */
+const isTyped = (problem: Error | undefined): boolean => problem instanceof SetUpError || problem?.name === 'YError'
+
 const words = hideBin(process.argv)
 await yargs(words)
   .scriptName('akart-sim')
   .usage('$0 <command>: terminals that talk to an Akart switch')
   .command(await commandsFor(words))
+  .recommendCommands()
+  .completion('completion', 'a script that lets the shell complete commands: akart-sim completion >> ~/.bashrc')
   .version(version())
   .demandCommand(1, 'Which command?')
   .strict()
   .wrap(Math.min(110, process.stdout.columns ?? 110))
   .fail((message: string | null, problem: Error | undefined) => {
-    const known = problem instanceof SetUpError ? problem.message : problem?.stack
+    const known = isTyped(problem) ? problem?.message : problem?.stack
     process.stderr.write(`${colouredWithoutControls(known ?? `${message}\nSee: akart-sim --help`)}\n`)
-    process.exit(2)
+    // A mistake of ours is not one of whoever typed.
+    process.exit(problem === undefined || problem === null || isTyped(problem) ? 2 : 1)
   })
   .parseAsync()

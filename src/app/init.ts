@@ -1,14 +1,33 @@
+import { access } from 'node:fs/promises'
+import { join } from 'node:path'
+import { setUpError } from '../config/set-up-error.ts'
 import { keyCheckValue } from '../cards/keys.ts'
 import { openHome } from '../home/home-directory.ts'
-import { readSecrets } from '../home/secrets.ts'
+import { findSecrets, readSecrets } from '../home/secrets.ts'
 
 /** Makes the secrets of a production installation where they are missing; returns their file and the key's check value. */
 export async function makeSecrets(path: string): Promise<{ readonly file: string; readonly checkValue: string }> {
   const home = await openHome(path)
   try {
+    if ((await findSecrets(home.secretsFile)) === null && (await holdsDemo(home.directory))) {
+      throw setUpError(`${home.directory} holds a demo: its cards are under a public key. Take another --home`)
+    }
     const { cardMaster } = await readSecrets(home.secretsFile)
     return { file: home.secretsFile, checkValue: keyCheckValue(cardMaster) }
   } finally {
     await home.release()
   }
+}
+
+/** Without secrets an empty database becomes a demo; secrets that come later would not open it. */
+async function holdsDemo(directory: string): Promise<boolean> {
+  const found = await Promise.all(
+    ['demo', join('mariadb', 'data')].map((name) =>
+      access(join(directory, name)).then(
+        () => true,
+        () => false,
+      ),
+    ),
+  )
+  return found.includes(true)
 }

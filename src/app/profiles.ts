@@ -7,13 +7,17 @@ import { answerFaults } from '../messages/answer-faults.ts'
 /** `config/iso8583` of this package, seen from build/src/app/. */
 const DIRECTORY = new URL('../../../config/iso8583/', import.meta.url)
 
+const isPath = (name: string): boolean => name.endsWith('.yaml')
+const shownAs = (name: string): string => (isPath(name) ? name : `config/iso8583/${name}.yaml`)
+
 /** Reads the profile of that name in config/iso8583, or from a path that ends in .yaml. @throws a set-up error with file, line and reason */
 export async function readProfile(name: string): Promise<Profile> {
-  const isPath = name.endsWith('.yaml')
-  const shown = isPath ? name : `config/iso8583/${name}.yaml`
-  const text = await readFile(isPath ? name : fileURLToPath(new URL(`${name}.yaml`, DIRECTORY)), 'utf8').catch(() => {
-    throw setUpError(`profile ${name}: there is no ${shown}`)
-  })
+  const shown = shownAs(name)
+  const text = await readFile(isPath(name) ? name : fileURLToPath(new URL(`${name}.yaml`, DIRECTORY)), 'utf8').catch(
+    () => {
+      throw setUpError(`profile ${name}: there is no ${shown}`)
+    },
+  )
   const texts = await shippedTexts()
   try {
     return parseProfile(text, shown, texts)
@@ -39,5 +43,5 @@ export async function readTerminalProfile(name: string): Promise<Profile> {
   const profile = await readProfile(name)
   const faults = answerFaults(profile)
   if (faults.length === 0) return profile
-  throw setUpError(`profile ${name} cannot carry every answer: ${faults.join('; ')}`)
+  throw setUpError(faults.map(({ place, text }) => `${place}: an answer cannot be said: ${text}`).join('\n'))
 }

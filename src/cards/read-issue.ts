@@ -35,6 +35,13 @@ export function readIssue(said: Said, today: string, before: IssueSettings | nul
   }
   if (faults.length > 0) return { faults }
   const settings = settled(given as GivenSettings)
+  const against = FROM_NOMINAL.filter((name) => {
+    const wanted = given[name]
+    return (settings.nominal ?? 0) > 0 && said.has(name) && wanted !== null && wanted !== settings[name]
+  })
+  if (against.length > 0) {
+    return { faults: against.map((setting) => ({ setting, text: 'follows from the nominal: leave it out' })) }
+  }
   const broken = RULES.filter(({ holds }) => !holds(settings, today))
   if (broken.length === 0) return { settings: settings as IssueSettings }
   return {
@@ -87,6 +94,9 @@ function settled(given: GivenSettings): GivenSettings {
     eanPrefix: given.barcode === 'ean13' ? (given.eanPrefix ?? EAN_PREFIX) : given.eanPrefix,
   }
 }
+
+/** What a nominal decides. */
+const FROM_NOMINAL = ['saleMinimum', 'saleMaximum', 'saleStep'] as const
 
 type Rule = {
   readonly setting: SettingName

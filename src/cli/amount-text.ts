@@ -21,3 +21,7 @@ export function readAmount(text: string, option: string, currency = USUAL): numb
   }
   return Number(`${sign}${whole}${decimals.padEnd(exponent, '0')}`)
 }
+
+/** The same with its currency: `150.00 PLN`. */
+export const moneyText = (amount: number | null, currency: number | null = USUAL): string =>
+  amount === null ? amountText(null) : `${amountText(amount, currency)} ${currencyOf(currency ?? USUAL).letters}`

@@ -1,6 +1,7 @@
 import type { CommandModule } from 'yargs'
 import { isScope, type Scope, SCOPES } from '../office/api-key.ts'
 import { addApiKey, listApiKeys, revokeApiKey } from '../office/shops.ts'
+import { type Json, printList, withJson } from './listing.ts'
 import { UsageError } from './usage-error.ts'
 import { type Home, mustBeReason, type Who, withHome, withWho } from './who.ts'
 import { READER, withOffice } from './with-office.ts'
@@ -85,30 +86,31 @@ function readTime(text: string): number {
   return at
 }
 
-const listCommand: CommandModule<object, Home & { shop: string; json: boolean }> = {
+const listCommand: CommandModule<object, Home & Json & { shop: string }> = {
   command: 'list <shop>',
   describe: 'those of a shop, the newest first',
   builder: (yargs) =>
-    withHome(yargs)
-      .positional('shop', { type: 'string', demandOption: true, describe: 'code of the shop' })
-      .option('json', { type: 'boolean', default: false, describe: 'as JSON' }),
+    withJson(withHome(yargs)).positional('shop', {
+      type: 'string',
+      demandOption: true,
+      describe: 'code of the shop',
+    }),
   async handler({ home, shop, json }) {
     const keys = await withOffice(home, READER, (office, actor) => listApiKeys(office, actor, { shop }))
-    if (json)
-      return console.log(
-        JSON.stringify(
-          keys.map((key) => ({ ...key, digest: undefined })),
-          null,
-          2,
-        ),
-      )
-    console.log('KEY         KIND         ENDS WITH  STATE    NAME  SCOPES OR ORIGINS')
-    for (const { id, kind, ending, revokedAt, expiresAt, name, scopes, origins } of keys) {
-      const state = revokedAt !== null ? 'revoked' : expiresAt !== null && expiresAt <= Date.now() ? 'ended' : 'good'
-      console.log(
-        `${String(id).padEnd(10)}  ${kind.padEnd(11)}  …${ending}      ${state.padEnd(7)}  ${name}  ${[...scopes, ...origins].join(' ')}`,
-      )
-    }
+    const stateOf = ({ revokedAt, expiresAt }: (typeof keys)[number]): string =>
+      revokedAt !== null ? 'revoked' : expiresAt !== null && expiresAt <= Date.now() ? 'ended' : 'good'
+    printList(keys, json, {
+      columns: [
+        ['KEY', ({ id }) => String(id), 'right'],
+        ['KIND', ({ kind }) => kind],
+        ['ENDS WITH', ({ ending }) => `…${ending}`],
+        ['STATE', stateOf],
+        ['NAME', ({ name }) => name],
+        ['SCOPES OR ORIGINS', ({ scopes, origins }) => [...scopes, ...origins].join(' ')],
+      ],
+      none: 'no keys',
+      told: (key) => ({ ...key, digest: undefined }),
+    })
   },
 }
 

@@ -2,7 +2,8 @@ import type { Argv, CommandModule } from 'yargs'
 import { showCard } from '../office/cards.ts'
 import { isRefused } from '../office/refusal.ts'
 import { adjustCard, decideAdjustment, listAdjustments } from '../office/adjustments.ts'
-import { amountText, readAmount } from './amount-text.ts'
+import { moneyText, readAmount } from './amount-text.ts'
+import { type Json, printList, utc, withJson, withMost } from './listing.ts'
 import { UsageError } from './usage-error.ts'
 import { type Home, mustBeReason, type Who, withHome, withWho } from './who.ts'
 import { READER, withOffice } from './with-office.ts'
@@ -32,21 +33,22 @@ export const adjustCommand: CommandModule<object, Adjust> = {
   },
 }
 
-export const adjustmentsCommand: CommandModule<object, Home & { most: number }> = {
+export const adjustmentsCommand: CommandModule<object, Home & Json & { most: number }> = {
   command: 'adjustments',
-  describe: 'corrections that nobody has decided yet, the oldest first',
-  builder: (yargs) =>
-    withHome(yargs).option('most', { type: 'number', default: 100, describe: 'how many at the most' }),
-  async handler({ home, most }) {
-    for (const { id, card, amount, currency, askedBy, askedAt, reason } of await withOffice(
-      home,
-      READER,
-      (office, actor) => listAdjustments(office, actor, { most }),
-    )) {
-      console.log(
-        `${id}  ${askedAt.slice(0, 19)}  ${card.shown}  ${amountText(amount, currency).padStart(10)}  ${askedBy}  ${reason}`,
-      )
-    }
+  describe: 'corrections that nobody has decided yet, the newest first',
+  builder: (yargs) => withMost(withJson(withHome(yargs))),
+  async handler({ home, most, json }) {
+    printList(await withOffice(home, READER, (office, actor) => listAdjustments(office, actor, { most })), json, {
+      columns: [
+        ['ID', ({ id }) => String(id), 'right'],
+        ['ASKED (UTC)', ({ askedAt }) => utc(askedAt)],
+        ['CARD', ({ card }) => card.shown],
+        ['AMOUNT', ({ amount, currency }) => moneyText(amount, currency), 'right'],
+        ['BY', ({ askedBy }) => askedBy],
+        ['REASON', ({ reason }) => reason],
+      ],
+      none: 'no corrections wait',
+    })
   },
 }
 
@@ -59,7 +61,7 @@ export const decideCommand = (decision: 'approve' | 'refuse'): CommandModule<obj
     const { amount, card, currency } = await withOffice(home, who, (office, actor) =>
       decideAdjustment(office, actor, { id, approve }),
     )
-    const what = decision === 'approve' ? `booked, ${amountText(amount, currency)} on card ${card.shown}` : 'refused'
+    const what = decision === 'approve' ? `booked, ${moneyText(amount, currency)} on card ${card.shown}` : 'refused'
     console.log(`adjustment ${id}: ${what}`)
   },
 })

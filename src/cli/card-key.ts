@@ -1,18 +1,32 @@
 import type { CommandModule } from 'yargs'
 import { cardKeyFileOf } from '../app/home-key-files.ts'
-import { addCardKey, listCardKeys, removeCardKeys, rotateCardKey } from '../office/card-key-rotation.ts'
+import { addCardKey, listCardKeys, removeCardKeys, rotateCardKey, unusedCardKeys } from '../office/card-key-rotation.ts'
+import { agreed, withYes, type Yes } from './agreement.ts'
+import { type Json, printList, withJson } from './listing.ts'
 import { logsBehindLines } from './logs-behind.ts'
+import { progressOf } from './progress.ts'
 import { type Home, type Who, withHome, withWho } from './who.ts'
 import { READER, withOffice } from './with-office.ts'
 
-const list: CommandModule<object, Home> = {
+const list: CommandModule<object, Home & Json> = {
   command: 'list',
   describe: 'The keys that card numbers are kept under, and how many under each',
-  builder: withHome,
-  async handler({ home }) {
-    for (const { id, checkValue, state, cards } of await withOffice(home, READER, listCardKeys)) {
-      console.log(`${String(id).padStart(3)}  ${checkValue}  ${state.padEnd(8)}  ${cards} cards`)
-    }
+  builder: (yargs) => withJson(withHome(yargs)),
+  async handler({ home, json }) {
+    const keys = await withOffice(home, READER, listCardKeys)
+    printList(
+      keys.toSorted((a, b) => b.id - a.id),
+      json,
+      {
+        columns: [
+          ['KEY', ({ id }) => String(id), 'right'],
+          ['CHECK', ({ checkValue }) => checkValue],
+          ['STATE', ({ state }) => state],
+          ['CARDS', ({ cards }) => String(cards), 'right'],
+        ],
+        none: 'no keys',
+      },
+    )
   },
 }
 
@@ -34,6 +48,11 @@ const rotate: CommandModule<object, Home & Who> = {
   builder: (yargs) => withWho(withHome(yargs)),
   async handler({ home, who }) {
     const file = cardKeyFileOf(home)
+    let say: ReturnType<typeof progressOf> | null = null
+    const progress = (moved: number, of: number, from: number, to: number): void => {
+      say ??= progressOf(`numbers moved from key ${from} to key ${to}`)
+      say(moved, of)
+    }
     const { left, behind } = await withOffice(home, who, (office, actor) =>
       rotateCardKey(office, actor, { file, progress }),
     )
@@ -44,21 +63,21 @@ const rotate: CommandModule<object, Home & Who> = {
   },
 }
 
-/** A line for every hundredth of the way, and one at the end. */
-function progress(moved: number, of: number, from: number, to: number): void {
-  const step = Math.max(100, Math.ceil(of / 100))
-  if (Math.floor(moved / step) === Math.floor((moved - 100) / step) && moved < of) return
-  console.log(`${moved} of ${of} numbers moved from key ${from} to key ${to}`)
-}
-
-const remove: CommandModule<object, Home & Who> = {
+const remove: CommandModule<object, Home & Who & Yes> = {
   command: 'remove',
   describe: 'Take the keys that no card number is kept under out of the secrets, for good',
-  builder: (yargs) => withWho(withHome(yargs)),
-  async handler({ home, who }) {
+  builder: (yargs) => withYes(withWho(withHome(yargs))),
+  async handler({ home, who, yes }) {
     const file = cardKeyFileOf(home)
-    const left = await withOffice(home, who, (office, actor) => removeCardKeys(office, actor, { file }))
-    console.log(left.length === 0 ? 'every key in the secrets is in use' : `removed: key ${left.join(', key ')}`)
+    const unused = await withOffice(home, who, (office, actor) => unusedCardKeys(office, actor, { file }))
+    if (unused.length === 0) return console.log('every key in the secrets is in use')
+    const keys = `key ${unused.join(', key ')}`
+    await agreed(
+      `Remove ${keys} from ${home}/secrets.json for good? A backup from before cannot be read without it.`,
+      yes,
+    )
+    await withOffice(home, who, (office, actor) => removeCardKeys(office, actor, { file, keys: unused }))
+    console.log(`removed: ${keys}`)
   },
 }
 

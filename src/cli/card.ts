@@ -12,7 +12,9 @@ import {
 import { expireCards } from '../office/expiry.ts'
 import { newPlastic } from '../office/new-plastic.ts'
 import { adjustCommand, adjustmentsCommand, decideCommand } from './card-adjustment.ts'
-import { amountText } from './amount-text.ts'
+import { moneyText } from './amount-text.ts'
+import { type Json, utc, withJson } from './listing.ts'
+import { productionFile } from './production-file.ts'
 import { UsageError } from './usage-error.ts'
 import { type Home, mustBeReason, type Who, withHome, withWho } from './who.ts'
 import { READER, withOffice } from './with-office.ts'
@@ -53,11 +55,10 @@ const withReason = (yargs: Argv): Argv<Reasoned> =>
     .option('reason', { type: 'string', demandOption: true, describe: 'why, for the record' })
     .check(({ reason }) => mustBeReason(String(reason))) as Argv<Reasoned>
 
-const showCommand: CommandModule<object, Of & { json: boolean }> = {
+const showCommand: CommandModule<object, Of & Json> = {
   command: 'show <card>',
   describe: 'all that is known about a card',
-  builder: (yargs) =>
-    withCard(yargs).option('json', { type: 'boolean', default: false, describe: 'as one JSON object' }),
+  builder: (yargs) => withJson(withCard(yargs)),
   async handler({ home, card: named, json }) {
     const { card, history } = await withOffice(home, READER, (office, actor) =>
       showCard(office, actor, { card: named }),
@@ -73,20 +74,20 @@ const told = (card: CardView): Record<string, string> => ({
   state: card.state,
   block: card.block ?? 'none',
   pack: card.packId === null ? 'none' : `${card.packId}, ${card.packState}`,
-  balances: `ledger ${amountText(card.ledger, card.currency)}, available ${amountText(card.available, card.currency)}`,
+  balances: `ledger ${moneyText(card.ledger, card.currency)}, available ${moneyText(card.available, card.currency)}`,
   version: String(card.version).padStart(2, '0'),
   'valid until': card.validUntil ?? 'no end',
-  sold: card.soldAt ?? 'no',
+  sold: card.soldAt === null ? 'no' : `${utc(card.soldAt)} UTC`,
   suspected:
     card.suspectedAt === null ? 'no' : `asked about before its sale, ${new Date(card.suspectedAt).toISOString()}`,
 })
 
 const historyLines = ({ events, transactions }: CardHistory, currency: number): string[] => [
   ...events.map(({ at, event, who, reason, detail }) =>
-    [at.slice(0, 19), event, detail ?? '', who, reason ?? ''].filter((word) => word !== '').join('  '),
+    [`${utc(at)} UTC`, event, detail ?? '', who, reason ?? ''].filter((word) => word !== '').join('  '),
   ),
   ...transactions.map(({ at, store, terminal, operation, amount, result, state }) =>
-    [at.slice(0, 19), operation ?? '–', amountText(amount, currency), result, state, `${store}/${terminal}`].join('  '),
+    [`${utc(at)} UTC`, operation ?? '–', moneyText(amount, currency), result, state, `${store}/${terminal}`].join('  '),
   ),
 ]
 
@@ -146,16 +147,20 @@ const duplicateCommand: CommandModule<object, Reasoned & { onto: string }> = {
   },
 }
 
-type Plastic = Reasoned & { out: string; maker: string }
+type Plastic = Reasoned & { out: string | undefined; maker: string }
 
 const plasticCommand: CommandModule<object, Plastic> = {
   command: 'new-version <card>',
   describe: 'new plastic of the same number; the old stripe and eCode die',
   builder: (yargs) =>
     withReason(yargs as Argv)
-      .option('out', { type: 'string', demandOption: true, describe: 'file for the encoder, made anew' })
+      .option('out', {
+        type: 'string',
+        describe: 'file for the encoder, made anew; one of its own under ~/.local/share/akart',
+      })
       .option('maker', { type: 'string', default: 'csv', describe: 'layout of the file, and whom it is encrypted to' }),
-  async handler({ home, card, out, maker, who, reason }) {
+  async handler({ home, card, out: named, maker, who, reason }) {
+    const out = await productionFile(named, 'plastic', 'cards')
     const { shown, newVersion, block } = await withOffice(home, who, (office, actor) =>
       newPlastic(office, actor, { card, file: out, maker, reason }),
     )
@@ -180,7 +185,7 @@ const extendCommand: CommandModule<object, Reasoned & { until: string }> = {
     const { shown, available, currency } = await withOffice(home, who, (office, actor) =>
       extendCard(office, actor, { card, until, reason }),
     )
-    console.log(`card ${shown}: valid until ${until}, available ${amountText(available, currency)}`)
+    console.log(`card ${shown}: valid until ${until}, available ${moneyText(available, currency)}`)
   },
 }
 

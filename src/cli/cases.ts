@@ -1,6 +1,7 @@
 import type { Argv, CommandModule } from 'yargs'
 import { type CaseView, decideCase, findCase, listCases } from '../office/cases.ts'
-import { amountText } from './amount-text.ts'
+import { moneyText } from './amount-text.ts'
+import { type Column, isWhole, type Json, printList, utc, withJson, withMost } from './listing.ts'
 import { UsageError } from './usage-error.ts'
 import { mustBeReason } from './who.ts'
 import { READER, withOffice } from './with-office.ts'
@@ -10,15 +11,6 @@ type Resolve = Home & { id: number; confirm: boolean; reverse: boolean; reason: 
 
 const home = (yargs: Argv): Argv<Home> =>
   yargs.option('home', { type: 'string', default: '.akart', describe: 'directory of the installation' })
-
-// All that a terminal screen, or a program's memory, can be asked to take at once.
-const MOST = 100_000
-
-/** @throws UsageError for what is not a whole number from 1 to `highest`; yargs makes NaN of what is no number */
-function isWhole(value: number, highest: number, otherwise: string): true {
-  if (Number.isInteger(value) && value >= 1 && value <= highest) return true
-  throw new UsageError(otherwise)
-}
 
 const isCaseNumber = (id: number): true => isWhole(id, Number.MAX_SAFE_INTEGER, 'a case is named by its number')
 
@@ -37,30 +29,26 @@ export const casesCommand: CommandModule = {
 
 const listCommand: CommandModule<object, Home & { all: boolean; most: number; json: boolean }> = {
   command: 'list',
-  describe: 'the open cases, the oldest first',
+  describe: 'the open cases, the newest first',
   builder: (yargs) =>
-    home(yargs)
-      .option('all', { type: 'boolean', default: false, describe: 'closed ones too' })
-      .option('most', { type: 'number', default: 100, describe: 'how many at the most' })
-      .option('json', { type: 'boolean', default: false, describe: 'one JSON object a line' })
-      .check(({ most }) => isWhole(most, MOST, `--most takes a whole number from 1 to ${MOST}`)),
+    withMost(withJson(home(yargs))).option('all', { type: 'boolean', default: false, describe: 'closed ones too' }),
   async handler({ home, all, most, json }) {
     const cases = await withOffice(home, READER, (office, actor) => listCases(office, actor, { open: !all, most }))
-    if (json) for (const found of cases) console.log(JSON.stringify(found))
-    else if (cases.length === 0) console.log(all ? 'no cases' : 'no open cases')
-    else for (const found of cases) console.log(line(found))
+    const columns = all ? [...COLUMNS, DECIDED] : COLUMNS
+    printList(cases, json, { columns, none: all ? 'no cases' : 'no open cases' })
   },
 }
 
-const showCommand: CommandModule<object, Home & { id: number }> = {
+const showCommand: CommandModule<object, Home & Json & { id: number }> = {
   command: 'show <id>',
   describe: 'all that is known about a case',
   builder: (yargs) =>
-    home(yargs)
+    withJson(home(yargs))
       .positional('id', { type: 'number', demandOption: true })
       .check(({ id }) => isCaseNumber(id)),
-  async handler({ home, id }) {
+  async handler({ home, id, json }) {
     const found = await withOffice(home, READER, (office, actor) => findCase(office, actor, { case: id }))
+    if (json) return console.log(JSON.stringify(found))
     for (const [name, value] of Object.entries(told(found))) console.log(`${name.padEnd(14)}${value}`)
   },
 }
@@ -89,29 +77,33 @@ const resolveCommand: CommandModule<object, Resolve> = {
   },
 }
 
-function line(found: CaseView): string {
-  const { transaction: t } = found
-  const amount = amountText(t.amount === 0 ? t.amountAsked : t.amount, t.currency)
-  const open = found.closedAt === null ? '' : `  ${found.resolution}`
-  return `${found.id}  ${found.openedAt.slice(0, 19)}  ${found.reason.padEnd(27)}  ${t.key.terminal.padEnd(8)}  ${(t.operation ?? '–').padEnd(9)}  ${amount.padStart(10)}  ${found.card ?? 'no card'}${open}`
-}
+const COLUMNS: readonly Column<CaseView>[] = [
+  ['CASE', ({ id }) => String(id), 'right'],
+  ['OPENED (UTC)', ({ openedAt }) => utc(openedAt)],
+  ['REASON', ({ reason }) => reason],
+  ['TERMINAL', ({ transaction }) => transaction.key.terminal],
+  ['OPERATION', ({ transaction }) => transaction.operation ?? '–'],
+  ['AMOUNT', ({ transaction: t }) => moneyText(t.amount === 0 ? t.amountAsked : t.amount, t.currency), 'right'],
+  ['CARD', ({ card }) => card ?? 'no card'],
+]
+const DECIDED: Column<CaseView> = ['DECIDED', ({ resolution }) => resolution ?? '–']
 
 const told = (found: CaseView): Record<string, string> => ({
   case: String(found.id),
   reason: found.reason,
-  opened: found.openedAt,
+  opened: `${found.openedAt} UTC`,
   'store claims': found.claim ?? 'nothing since',
   ...(found.came === null ? {} : { 'it sent': found.came }),
-  closed: found.closedAt === null ? 'no' : `${found.closedAt}, ${found.resolution}`,
+  closed: found.closedAt === null ? 'no' : `${found.closedAt} UTC, ${found.resolution}`,
   'decided by': found.closedBy ?? '–',
   note: found.note ?? '–',
   store: found.transaction.key.store,
   terminal: found.transaction.key.terminal,
   message: `0${found.transaction.key.kind}, trace number ${String(found.transaction.key.stan).padStart(6, '0')}, sent ${found.transaction.key.transmitted} UTC`,
-  received: found.transaction.receivedAt,
+  received: `${found.transaction.receivedAt} UTC`,
   operation: found.transaction.operation ?? 'not known',
-  amount: amountText(found.transaction.amount, found.transaction.currency),
-  asked: amountText(found.transaction.amountAsked, found.transaction.currency),
+  amount: moneyText(found.transaction.amount, found.transaction.currency),
+  asked: moneyText(found.transaction.amountAsked, found.transaction.currency),
   state: found.transaction.state + (found.transaction.undoneBy === null ? '' : ` (${found.transaction.undoneBy})`),
   reference: found.transaction.rrn,
   'approval code': found.transaction.approvalCode,
@@ -119,5 +111,5 @@ const told = (found: CaseView): Record<string, string> => ({
   balances:
     found.balances === null
       ? 'not known'
-      : `ledger ${amountText(found.balances.ledger, found.transaction.currency)}, available ${amountText(found.balances.available, found.transaction.currency)}`,
+      : `ledger ${moneyText(found.balances.ledger, found.transaction.currency)}, available ${moneyText(found.balances.available, found.transaction.currency)}`,
 })

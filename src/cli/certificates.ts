@@ -1,6 +1,7 @@
 import type { Argv, CommandModule } from 'yargs'
 import { namesIn } from '../app/certificate-file.ts'
 import { bindCertificate, type Binding, listBindings, unbindCertificate } from '../office/certificates.ts'
+import { type Json, printList, withJson } from './listing.ts'
 import { UsageError } from './usage-error.ts'
 import { type Home, type Who, withHome, withWho } from './who.ts'
 import { done, READER, withOffice } from './with-office.ts'
@@ -59,14 +60,20 @@ const unbindCommand: CommandModule<object, Bound> = {
   },
 }
 
-const listCommand: CommandModule<object, Home> = {
+const listCommand: CommandModule<object, Home & Json> = {
   command: 'list',
   describe: 'what is bound to what',
-  builder: withHome,
-  async handler({ home }) {
-    const bindings = await withOffice(home, READER, listBindings)
-    if (bindings.length === 0) console.log('no certificate is bound')
-    else for (const binding of bindings) console.log(shown(binding))
+  builder: (yargs) => withJson(withHome(yargs)),
+  async handler({ home, json }) {
+    printList(await withOffice(home, READER, listBindings), json, {
+      columns: [
+        ['WHAT', ({ what }) => what],
+        ['CODE', ({ code }) => code],
+        ['BY', ({ by }) => by],
+        ['NAME', ({ name }) => name],
+      ],
+      none: 'no certificate is bound',
+    })
   },
 }
 

@@ -1,6 +1,7 @@
 import type { CommandModule } from 'yargs'
 import { addCounterparty, closeCounterparty, listCounterparties } from '../office/counterparties.ts'
 import { hasControls } from '../text/controls.ts'
+import { type Json, printList, withJson } from './listing.ts'
 import { UsageError } from './usage-error.ts'
 import { type Home, type Who, withHome, withWho } from './who.ts'
 import { READER, withOffice } from './with-office.ts'
@@ -38,14 +39,19 @@ const addCommand: CommandModule<object, Home & Who & { code: string; name: strin
   },
 }
 
-const listCommand: CommandModule<object, Home> = {
+const listCommand: CommandModule<object, Home & Json> = {
   command: 'list',
-  describe: 'all of them',
-  builder: (yargs) => withHome(yargs),
-  async handler({ home }) {
-    for (const { code, name, state } of await withOffice(home, READER, listCounterparties)) {
-      console.log(`${code.padEnd(15)}  ${state.padEnd(6)}  ${name}`)
-    }
+  describe: 'all of them, by code',
+  builder: (yargs) => withJson(withHome(yargs)),
+  async handler({ home, json }) {
+    printList(await withOffice(home, READER, listCounterparties), json, {
+      columns: [
+        ['COUNTERPARTY', ({ code }) => code],
+        ['STATE', ({ state }) => state],
+        ['NAME', ({ name }) => name],
+      ],
+      none: 'no counterparties',
+    })
   },
 }
 

@@ -1,4 +1,5 @@
 import type { Argv, CommandModule } from 'yargs'
+import { currencyOf } from '../core/currency.ts'
 import { generateIssue } from '../app/generation.ts'
 import { authoriseIssue } from '../office/issue-authorisation.ts'
 import { activateIssue, closeIssue, findIssue, listIssues, planIssue, replanIssue } from '../office/issues.ts'
@@ -6,6 +7,9 @@ import { limitsCommand } from './issue-limits.ts'
 import { settingLines } from './issue-text.ts'
 import { UsageError } from './usage-error.ts'
 import { withSaid, withSettings } from './issue-settings.ts'
+import { type Json, printList, utc, withJson } from './listing.ts'
+import { productionFile } from './production-file.ts'
+import { progressOf } from './progress.ts'
 import { type Home, mustBeReason, type OfIssue, type Who, withHome, withIssue, withWho } from './who.ts'
 import { READER, withOffice } from './with-office.ts'
 
@@ -54,29 +58,31 @@ const changeCommand: CommandModule<object, Home & Who & OfIssue & File> = {
   },
 }
 
-const listCommand: CommandModule<object, Home & { json: boolean }> = {
+const listCommand: CommandModule<object, Home & Json> = {
   command: 'list',
-  describe: 'all issues, the oldest first',
-  builder: (yargs) =>
-    withHome(yargs).option('json', { type: 'boolean', default: false, describe: 'one JSON object a line' }),
+  describe: 'all issues, the newest first',
+  builder: (yargs) => withJson(withHome(yargs)),
   async handler({ home, json }) {
-    for (const { state, settings } of await withOffice(home, READER, listIssues)) {
-      if (json) console.log(JSON.stringify({ state, ...settings }))
-      else {
-        const { code, count, prefix, name } = settings
-        console.log(
-          `${code.padEnd(20)}  ${state.padEnd(9)}  ${String(count).padStart(8)}  ${prefix.padEnd(8)}  ${name}`,
-        )
-      }
-    }
+    const issues = await withOffice(home, READER, listIssues)
+    printList(issues.toReversed(), json, {
+      columns: [
+        ['ISSUE', ({ settings }) => settings.code],
+        ['STATE', ({ state }) => state],
+        ['CARDS', ({ settings }) => String(settings.count), 'right'],
+        ['PREFIX', ({ settings }) => settings.prefix],
+        ['CURRENCY', ({ settings }) => currencyOf(settings.currency).letters],
+        ['NAME', ({ settings }) => settings.name],
+      ],
+      none: 'no issues',
+      told: ({ state, settings }) => ({ state, ...settings }),
+    })
   },
 }
 
-const showCommand: CommandModule<object, Home & OfIssue & { json: boolean }> = {
+const showCommand: CommandModule<object, Home & OfIssue & Json> = {
   command: 'show <issue>',
   describe: 'settings, cards by state, and who did what',
-  builder: (yargs) =>
-    withIssue(withHome(yargs)).option('json', { type: 'boolean', default: false, describe: 'as one JSON object' }),
+  builder: (yargs) => withIssue(withJson(withHome(yargs))),
   async handler({ home, issue: code, json }) {
     const { issue, cards, events, exports } = await withOffice(home, READER, (office, actor) =>
       findIssue(office, actor, { issue: code }),
@@ -89,10 +95,10 @@ const showCommand: CommandModule<object, Home & OfIssue & { json: boolean }> = {
     for (const [state, count] of cards) console.log(`${`cards ${state}`.padEnd(26)}${count}`)
     // What is whole is among the events.
     for (const { id, maker, who, startedAt } of exports.filter(({ sha256 }) => sha256 === null)) {
-      console.log(`${startedAt.slice(0, 19)}  export ${id} for ${maker} by ${who} was broken off`)
+      console.log(`${utc(startedAt)} UTC  export ${id} for ${maker} by ${who} was broken off`)
     }
     for (const { at, who, event, note } of events) {
-      console.log(`${at.slice(0, 19)}  ${event.padEnd(15)}  ${who}${note === null ? '' : `  ${note}`}`)
+      console.log(`${utc(at)} UTC  ${event.padEnd(15)}  ${who}${note === null ? '' : `  ${note}`}`)
     }
   },
 }
@@ -107,7 +113,7 @@ const generateCommand: CommandModule<object, Home & Who & OfIssue & { wait: bool
       describe: 'until they are made; --no-wait leaves it to a running akart',
     }),
   async handler({ home, who, issue, wait }) {
-    const say = percentages('cards made')
+    const say = progressOf('cards made')
     const progress = ({ done, total }: { done: number; total: number }): void => say(done, total)
     const { job, cards, seconds } = await withOffice(home, who, (office, actor) =>
       generateIssue(office, actor, { issue, wait, progress }),
@@ -117,7 +123,9 @@ const generateCommand: CommandModule<object, Home & Who & OfIssue & { wait: bool
   },
 }
 
-type Export = Home & Who & OfIssue & { maker: string; to: string; reason: string | undefined; 'new-ecodes': boolean }
+type Export = Home &
+  Who &
+  OfIssue & { maker: string; to: string | undefined; reason: string | undefined; 'new-ecodes': boolean }
 
 const exportCommand: CommandModule<object, Export> = {
   command: 'export <issue>',
@@ -125,13 +133,14 @@ const exportCommand: CommandModule<object, Export> = {
   builder: (yargs) =>
     withIssue(withWho(withHome(yargs)))
       .option('maker', { type: 'string', demandOption: true, describe: 'a layout of HOME/makers or config/makers' })
-      .option('to', { type: 'string', demandOption: true, describe: 'the file to be written' })
+      .option('to', { type: 'string', describe: 'the file to be written; one of its own under ~/.local/share/akart' })
       .option('reason', { type: 'string', describe: 'why; mandatory for another export' })
       .option('new-ecodes', { type: 'boolean', default: false, describe: 'new eCodes in place of those shown before' })
       .check(({ reason }) => reason === undefined || mustBeReason(reason)),
-  async handler({ home, who, issue, maker, to, reason = null, 'new-ecodes': newEcodes }) {
+  async handler({ home, who, issue, maker, to: named, reason = null, 'new-ecodes': newEcodes }) {
+    const to = await productionFile(named, `${issue}-${maker}`, 'cards')
     const { exportIssue } = await import('../office/export-issue.ts')
-    const progress = percentages('cards written')
+    const progress = progressOf('cards written')
     const { cards, bytes, sha256 } = await withOffice(home, who, (office, actor) =>
       exportIssue(office, actor, { issue, maker, file: to, reason, newEcodes, progress }),
     )
@@ -139,17 +148,18 @@ const exportCommand: CommandModule<object, Export> = {
   },
 }
 
-type Proofs = Home & Who & OfIssue & { to: string; serials: string }
+type Proofs = Home & Who & OfIssue & { to: string | undefined; serials: string }
 
 const proofsCommand: CommandModule<object, Proofs> = {
   command: 'proofs <issue>',
   describe: 'write a PDF with the barcodes of some cards, to be looked at and scanned',
   builder: (yargs) =>
     withIssue(withWho(withHome(yargs)))
-      .option('to', { type: 'string', demandOption: true, describe: 'the PDF to be written' })
+      .option('to', { type: 'string', describe: 'the PDF to be written; one of its own under ~/.local/share/akart' })
       .option('serials', { type: 'string', default: '1-10', describe: 'which cards, up to 500: 1-10' })
       .check(({ serials }) => serialsOf(String(serials)) !== null),
-  async handler({ home, who, issue, to, serials }) {
+  async handler({ home, who, issue, to: named, serials }) {
+    const to = await productionFile(named, `${issue}-proofs`, 'pdf')
     const { proofIssue } = await import('../office/proofs.ts')
     const { cards, sha256 } = await withOffice(home, who, (office, actor) =>
       proofIssue(office, actor, { issue, file: to, serials: serialsOf(serials) }),
@@ -204,14 +214,3 @@ const closeCommand: CommandModule<object, Home & Who & OfIssue & { reason: strin
 
 const withFile = <T>(yargs: Argv<T>): Argv<T & File> =>
   yargs.positional('file', { type: 'string', describe: 'YAML file of settings' }) as Argv<T & File>
-
-/** Says on standard error how far something is, at most ten times. */
-function percentages(what: string): (done: number, total: number) => void {
-  let said = 0
-  return (done, total) => {
-    const tenths = Math.floor((done / total) * 10)
-    if (tenths <= said) return
-    said = tenths
-    console.error(`${done} of ${total} ${what}`)
-  }
-}

@@ -1,17 +1,25 @@
 import type { Argv, CommandModule } from 'yargs'
 import { masterFileOf } from '../app/home-key-files.ts'
 import { addMaster, listMasters, removeMasters, rotateMaster } from '../office/master-keys.ts'
+import { type Json, printList, withJson } from './listing.ts'
 import { logsBehindLines } from './logs-behind.ts'
+import { progressOf } from './progress.ts'
 import { READER, withOffice } from './with-office.ts'
 import { UsageError } from './usage-error.ts'
 
-type Arguments = { action: 'list' | 'add' | 'rotate' | 'remove'; home: string; who: string }
+type Arguments = Json & { action: 'list' | 'add' | 'rotate' | 'remove'; home: string; who: string }
 
 /** What each action does; it prints check values, never a key. */
 const ACTIONS: Readonly<Record<Arguments['action'], (about: Arguments) => Promise<void>>> = {
-  async list({ home }) {
-    for (const { id, from, keys } of await withOffice(home, READER, listMasters))
-      console.log(`${id}  ${keys} keys  ${from}`)
+  async list({ home, json }) {
+    printList(await withOffice(home, READER, listMasters), json, {
+      columns: [
+        ['MASTER', ({ id }) => id],
+        ['KEYS', ({ keys }) => String(keys), 'right'],
+        ['FROM', ({ from }) => from],
+      ],
+      none: 'no master keys',
+    })
   },
   async add({ home, who }) {
     const file = masterFileOf(home)
@@ -20,7 +28,11 @@ const ACTIONS: Readonly<Record<Arguments['action'], (about: Arguments) => Promis
     console.log('Copy the file to every machine that runs akart on this database, then: akart keys master rotate')
   },
   async rotate({ home, who }) {
-    const progress = (done: number, master: string): void => console.log(`${done} keys wrapped by ${master}`)
+    let say: ReturnType<typeof progressOf> | null = null
+    const progress = (done: number, of: number, master: string): void => {
+      say ??= progressOf(`keys wrapped by ${master}`)
+      say(done, of)
+    }
     const { master, keys, behind } = await withOffice(home, who, (office, actor) =>
       rotateMaster(office, actor, { file: masterFileOf(home), progress }),
     )
@@ -39,7 +51,7 @@ export const keyMasterCommand: CommandModule<object, Arguments> = {
   describe:
     'the keys that wrap the keys of terminals: list, add, rotate (wrap all by the newest), remove (unused ones)',
   builder: (yargs: Argv) =>
-    yargs
+    withJson(yargs)
       .positional('action', { choices: Object.keys(ACTIONS) as Arguments['action'][], demandOption: true })
       .option('home', { type: 'string', default: '.akart', describe: 'directory of the installation' })
       .option('who', {

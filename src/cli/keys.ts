@@ -3,6 +3,8 @@ import { createKey, importKey } from '../office/new-terminal-key.ts'
 import { type KeyTask, removeKey, setMacPolicy } from '../office/terminal-key-changes.ts'
 import { listKeyChanges, listKeys } from '../office/terminal-keys.ts'
 import { keyMasterCommand } from './key-master.ts'
+import { printList, utc, withJson, withMost } from './listing.ts'
+import { productionDirectory } from './production-file.ts'
 import { readComponents } from './read-components.ts'
 import { UsageError } from './usage-error.ts'
 import { commandActor } from '../office/command-persons.ts'
@@ -16,7 +18,7 @@ type Make = Which & {
   algorithm: 'tdes' | 'aes' | undefined
   bytes: number | undefined
   components: number
-  into: string
+  into: string | undefined
 }
 type Import = Which & { algorithm: 'tdes' | 'aes' | undefined; file: string | undefined; replace: boolean }
 
@@ -51,7 +53,10 @@ const making = (yargs: Argv): Argv<Make> =>
     .option('algorithm', ALGORITHM)
     .option('bytes', { type: 'number', describe: 'length; as the key before, else 16' })
     .option('components', { type: 'number', default: 2, describe: 'for how many people it is split, 2 or 3' })
-    .option('into', { type: 'string', demandOption: true, describe: 'directory for a file for each of them' })
+    .option('into', {
+      type: 'string',
+      describe: 'directory for a file for each of them; ~/.local/share/akart unless given',
+    })
     .check(({ components, bytes }) => {
       if (components !== 2 && components !== 3) throw new UsageError('--components takes 2 or 3')
       if (bytes !== undefined && ![16, 24, 32].includes(bytes)) throw new UsageError('--bytes takes 16, 24 or 32')
@@ -59,7 +64,7 @@ const making = (yargs: Argv): Argv<Make> =>
     })
 
 async function make({ home, who, terminal, purpose, ...made }: Make, replaces: boolean): Promise<void> {
-  const { algorithm = null, bytes = null, components, into } = made
+  const { algorithm = null, bytes = null, components, into = await productionDirectory() } = made
   const wish = { terminal, purpose, algorithm, bytes, components, into, replaces }
   const { checkValue, files } = await withOffice(home, who, (office, actor) => createKey(office, actor, wish))
   console.log(`${terminal} ${purpose}: check value ${checkValue}`)
@@ -70,21 +75,21 @@ const list: CommandModule<object, Home & { terminal: string | undefined; json: b
   command: 'list',
   describe: 'the keys of terminals by their check values, never the keys',
   builder: (yargs) =>
-    home(yargs)
-      .option('terminal', { type: 'string', describe: 'those of this terminal only' })
-      .option('json', { type: 'boolean', default: false, describe: 'one JSON object a line' }),
+    withJson(home(yargs)).option('terminal', { type: 'string', describe: 'those of this terminal only' }),
   async handler({ home, terminal, json }) {
     const wish = { terminal: terminal ?? null }
     const keys = await withOffice(home, READER, (office, actor) => listKeys(office, actor, wish))
-    for (const key of keys) {
-      const { terminal, purpose, algorithm, checkValue, master, state } = key
-      if (json) console.log(JSON.stringify(key))
-      else
-        console.log(
-          `${terminal.padEnd(8)}  ${purpose.padEnd(7)}  ${algorithm.padEnd(4)}  ${checkValue.padEnd(10)}  ${master}  ${state}`.trimEnd(),
-        )
-    }
-    if (keys.length === 0 && !json) console.log('no keys')
+    printList(keys, json, {
+      columns: [
+        ['TERMINAL', (key) => key.terminal],
+        ['PURPOSE', ({ purpose }) => purpose],
+        ['CIPHER', ({ algorithm }) => algorithm],
+        ['CHECK', ({ checkValue }) => checkValue],
+        ['MASTER', ({ master }) => master],
+        ['STATE', ({ state }) => state],
+      ],
+      none: 'no keys',
+    })
   },
 }
 
@@ -92,34 +97,24 @@ const changes: CommandModule<object, Home & { terminal: string | undefined; most
   command: 'changes',
   describe: 'who changed which key, and when; the newest first',
   builder: (yargs) =>
-    home(yargs)
-      .option('terminal', { type: 'string', describe: 'those of this terminal only' })
-      .option('most', { type: 'number', default: 100, describe: 'how many at the most' })
-      .option('json', { type: 'boolean', default: false, describe: 'one JSON object a line' })
-      .check(({ most }) => {
-        if (Number.isInteger(most) && most >= 1 && most <= 100_000) return true
-        throw new UsageError('--most takes a number from 1 to 100000')
-      }),
+    withMost(withJson(home(yargs))).option('terminal', {
+      type: 'string',
+      describe: 'those of this terminal only',
+    }),
   async handler({ home, terminal, most, json }) {
     const wish = { terminal: terminal ?? null, most }
-    for (const change of await withOffice(home, READER, (office, actor) => listKeyChanges(office, actor, wish))) {
-      const { at, who, action, terminal, purpose, checkValue, note } = change
-      if (json) console.log(JSON.stringify(change))
-      else
-        console.log(
-          [
-            at.slice(0, 19),
-            who.padEnd(8),
-            action.padEnd(9),
-            (terminal ?? '–').padEnd(8),
-            (purpose ?? '–').padEnd(7),
-            checkValue ?? '–',
-            note,
-          ]
-            .join('  ')
-            .trimEnd(),
-        )
-    }
+    printList(await withOffice(home, READER, (office, actor) => listKeyChanges(office, actor, wish)), json, {
+      columns: [
+        ['AT (UTC)', ({ at }) => utc(at)],
+        ['WHO', ({ who }) => who],
+        ['CHANGE', ({ action }) => action],
+        ['TERMINAL', (change) => change.terminal ?? '–'],
+        ['PURPOSE', ({ purpose }) => purpose ?? '–'],
+        ['CHECK', ({ checkValue }) => checkValue ?? '–'],
+        ['NOTE', ({ note }) => note],
+      ],
+      none: 'no changes',
+    })
   },
 }
 

@@ -1,5 +1,6 @@
 import type { CommandModule } from 'yargs'
 import { addKiosk, listKiosks, removeKiosk } from '../office/kiosks.ts'
+import { type Json, printList, withJson } from './listing.ts'
 import { type Home, type Who, withHome, withWho } from './who.ts'
 import { READER, withOffice } from './with-office.ts'
 
@@ -37,20 +38,21 @@ const addCommand: CommandModule<object, Home & Who & { code: string; store: stri
   },
 }
 
-const listCommand: CommandModule<object, Home & { json: boolean }> = {
+const listCommand: CommandModule<object, Home & Json> = {
   command: 'list',
-  describe: 'all of them',
-  builder: (yargs) => withHome(yargs).option('json', { type: 'boolean', default: false, describe: 'as JSON' }),
+  describe: 'all of them, by code',
+  builder: (yargs) => withJson(withHome(yargs)),
   async handler({ home, json }) {
-    const kiosks = await withOffice(home, READER, listKiosks)
-    if (json) return console.log(JSON.stringify(kiosks, null, 2))
-    console.log('CODE      STORE            STATE    BROWSER       NETWORKS')
-    for (const { code, store, state, enrolled, networks } of kiosks) {
-      const browser = enrolled ? 'enrolled' : 'not enrolled'
-      console.log(
-        `${code.padEnd(8)}  ${store.padEnd(15)}  ${state.padEnd(7)}  ${browser.padEnd(12)}  ${networks.join(' ')}`,
-      )
-    }
+    printList(await withOffice(home, READER, listKiosks), json, {
+      columns: [
+        ['CODE', ({ code }) => code],
+        ['STORE', ({ store }) => store],
+        ['STATE', ({ state }) => state],
+        ['BROWSER', ({ enrolled }) => (enrolled ? 'enrolled' : 'not enrolled')],
+        ['NETWORKS', ({ networks }) => networks.join(' ')],
+      ],
+      none: 'no price checkers',
+    })
   },
 }
 

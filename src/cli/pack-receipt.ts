@@ -6,9 +6,21 @@ import { type Home, mustBeReason, type Who, withHome, withWho } from './who.ts'
 import { withOffice } from './with-office.ts'
 
 type Receive = Home &
-  Who & { id: number; card: string[]; file: string[]; 'missing-lost': boolean; reason: string | undefined }
+  Who & {
+    id: number
+    card: string[]
+    file: string[]
+    'missing-lost': boolean
+    reason: string | undefined
+    skip: boolean
+  }
 
 const list = { type: 'string', array: true, default: [] as string[] } as const
+/** For steps before which others come. */
+export const SKIP = {
+  skip: { type: 'boolean', default: false, describe: 'the steps before it are left out' },
+} as const
+
 /** How many serials of a kind are named. */
 const NAMED = 20
 
@@ -22,11 +34,12 @@ export const receiveCommand: CommandModule<object, Receive> = {
       .option('file', { ...list, describe: 'CSV with a column number, barcode or serial; or a plain list' })
       .option('missing-lost', { type: 'boolean', default: false, describe: 'block missing cards as lost' })
       .option('reason', { type: 'string', describe: 'why cards are missing, for the record' })
+      .options(SKIP)
       .check(({ reason }) => reason === undefined || mustBeReason(String(reason))) as Argv<Receive>,
-  async handler({ home, who, id, card, file, reason = null, 'missing-lost': missingLost }) {
+  async handler({ home, who, id, card, file, reason = null, skip, 'missing-lost': missingLost }) {
     const scanned = { cards: card, files: await textFilesOf(file) }
     const { received, differences, lost } = await withOffice(home, who, (office, actor) =>
-      receivePack(office, actor, { pack: id, scanned, missingAreLost: missingLost, reason }),
+      receivePack(office, actor, { pack: id, scanned, missingAreLost: missingLost, reason, skip }),
     )
     name('missing', differences.missing)
     name('not of this pack', differences.surplus)

@@ -3,7 +3,8 @@ import { completePackSale } from '../office/pack-loads.ts'
 import { approvePackSale, askPackSale } from '../office/pack-sale.ts'
 import { findPack } from '../office/packs.ts'
 import { isRefused } from '../office/refusal.ts'
-import { amountText, readAmount } from './amount-text.ts'
+import { moneyText, readAmount } from './amount-text.ts'
+import { progressOf } from './progress.ts'
 import { type Home, mustBeReason, type Who, withHome, withWho } from './who.ts'
 import { withOffice } from './with-office.ts'
 
@@ -28,7 +29,7 @@ export const sellCommand: CommandModule<object, Sell> = {
       return isRefused(each) ? each : { each, currency }
     })
     console.log(
-      `pack ${id}: sale asked for, ${amountText(each, currency)} each. Next, by another person: akart pack approve ${id}`,
+      `pack ${id}: sale asked for, ${moneyText(each, currency)} each. Next, by another person: akart pack approve ${id}`,
     )
   },
 }
@@ -44,20 +45,11 @@ export const approveCommand: CommandModule<object, Approve> = {
       .option('reason', { type: 'string', describe: 'for the record' })
       .check(({ reason }) => reason === undefined || mustBeReason(String(reason))) as Argv<Approve>,
   async handler({ home, id, who, reason = null }) {
-    let told = 0
-    const progress = (loaded: number, cards: number): void => {
-      if (loaded - told < TOLD_EVERY) return
-      told = loaded
-      console.log(`${loaded} of ${cards} cards loaded`)
-    }
+    const progress = progressOf('cards loaded')
     const pack = await withOffice(home, who, async (office, actor) => {
       const approved = await approvePackSale(office, actor, { pack: id, reason })
       return isRefused(approved) ? approved : completePackSale(office, id, progress)
     })
-    console.log(
-      `pack ${id}: ${pack.state}, ${pack.cards} cards with ${amountText(pack.saleAmount, pack.currency)} each`,
-    )
+    console.log(`pack ${id}: ${pack.state}, ${pack.cards} cards with ${moneyText(pack.saleAmount, pack.currency)} each`)
   },
 }
-
-const TOLD_EVERY = 10_000

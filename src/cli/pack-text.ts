@@ -1,5 +1,6 @@
 import type { PackPlan } from '../office/pack-plan.ts'
 import type { PackRow } from '../office/packs.ts'
+import type { Column } from './listing.ts'
 
 const TITLES = {
   unknown: 'unknown numbers',
@@ -24,7 +25,16 @@ export function planLines({ cards, ranges, findings }: PackPlan): string[] {
   ]
 }
 
-export const packLine = ({ id, issue, recipient, state, cards, authorisedBy, saleAuthorisation }: PackRow): string => {
-  const waits = state === 'active' && saleAuthorisation && authorisedBy === null ? ', not authorised for sale' : ''
-  return `pack ${id}  ${issue}  ${recipient.kind} ${recipient.code}  ${cards} cards  ${state}${waits}`
-}
+const stateText = ({ state, authorisedBy, saleAuthorisation }: PackRow): string =>
+  state === 'active' && saleAuthorisation && authorisedBy === null ? 'active, not authorised for sale' : state
+
+export const packLine = (pack: PackRow): string =>
+  `pack ${pack.id}  ${pack.issue}  ${pack.recipient.kind} ${pack.recipient.code}  ${pack.cards} cards  ${stateText(pack)}`
+
+export const PACK_COLUMNS: readonly Column<PackRow>[] = [
+  ['PACK', ({ id }) => String(id), 'right'],
+  ['ISSUE', ({ issue }) => issue],
+  ['RECIPIENT', ({ recipient }) => `${recipient.kind} ${recipient.code}`],
+  ['CARDS', ({ cards }) => String(cards), 'right'],
+  ['STATE', stateText],
+]

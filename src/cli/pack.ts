@@ -15,10 +15,11 @@ import {
   returnPack,
 } from '../office/packs.ts'
 import type { Refused } from '../office/refusal.ts'
-import { amountText } from './amount-text.ts'
+import { moneyText } from './amount-text.ts'
+import { isWhole, type Json, printList, utc, withJson, withMost } from './listing.ts'
 import { approveCommand, sellCommand } from './pack-sale.ts'
-import { receiveCommand } from './pack-receipt.ts'
-import { planLines, packLine } from './pack-text.ts'
+import { receiveCommand, SKIP } from './pack-receipt.ts'
+import { PACK_COLUMNS, packLine, planLines } from './pack-text.ts'
 import { textFilesOf } from './text-file.ts'
 import { CommandError, UsageError } from './usage-error.ts'
 import { type Home, mustBeReason, type Who, withHome, withWho } from './who.ts'
@@ -116,13 +117,13 @@ const createCommand: CommandModule<object, Create> = {
 const recipientOf = ({ store, counterparty }: Create): NewPack['recipient'] =>
   store === undefined ? { kind: 'counterparty', code: counterparty ?? '' } : { kind: 'store', code: store }
 
-type List = Home & {
-  issue: string | undefined
-  recipient: string | undefined
-  state: string | undefined
-  most: number
-  json: boolean
-}
+type List = Home &
+  Json & {
+    issue: string | undefined
+    recipient: string | undefined
+    state: string | undefined
+    most: number
+  }
 
 const STATES = ['made', 'dispatched', 'received', 'active', 'selling', 'sold', 'returned', 'killed'] as const
 
@@ -130,28 +131,29 @@ const listCommand: CommandModule<object, List> = {
   command: 'list',
   describe: 'packs, the newest first',
   builder: (yargs) =>
-    withHome(yargs)
+    withMost(withJson(withHome(yargs)))
       .option('issue', { type: 'string', describe: 'only of this issue' })
       .option('recipient', { type: 'string', describe: 'only for this store or counterparty' })
-      .option('state', { choices: STATES, describe: 'only in this state' })
-      .option('most', { type: 'number', default: 100, describe: 'how many at the most' })
-      .option('json', { type: 'boolean', default: false, describe: 'one JSON object a line' }) as Argv<List>,
+      .option('state', { choices: STATES, describe: 'only in this state' }) as Argv<List>,
   async handler({ home, issue = null, recipient = null, state, most, json }) {
     const wanted = STATES.find((one) => one === state) ?? null
     const filter = { issue, recipient, state: wanted, most }
-    for (const pack of await withOffice(home, READER, (office, actor) => listPacks(office, actor, filter))) {
-      console.log(json ? JSON.stringify(pack) : packLine(pack))
-    }
+    printList(await withOffice(home, READER, (office, actor) => listPacks(office, actor, filter)), json, {
+      columns: PACK_COLUMNS,
+      none: 'no packs',
+    })
   },
 }
 
-const showCommand: CommandModule<object, Home & { id: number; json: boolean }> = {
+const isPackNumber = (id: number): true => isWhole(id, Number.MAX_SAFE_INTEGER, 'a pack is named by its number')
+
+const showCommand: CommandModule<object, Home & Json & { id: number }> = {
   command: 'show <id>',
   describe: 'all that is known about a pack',
   builder: (yargs) =>
-    withHome(yargs)
+    withJson(withHome(yargs))
       .positional('id', { type: 'number', demandOption: true })
-      .option('json', { type: 'boolean', default: false, describe: 'as one JSON object' }),
+      .check(({ id }) => isPackNumber(id)),
   async handler({ home, id, json }) {
     const { pack, states, events } = await withOffice(home, READER, (office, actor) =>
       findPack(office, actor, { pack: id }),
@@ -160,14 +162,14 @@ const showCommand: CommandModule<object, Home & { id: number; json: boolean }> =
     console.log(packLine(pack))
     for (const [state, count] of states) console.log(`  ${state.padEnd(10)}${String(count).padStart(7)}`)
     if (pack.saleAmount !== null)
-      console.log(`  sale of ${amountText(pack.saleAmount, pack.currency)} each, asked by ${pack.saleAskedBy}`)
+      console.log(`  sale of ${moneyText(pack.saleAmount, pack.currency)} each, asked by ${pack.saleAskedBy}`)
     for (const { at, event, who, reason, detail } of events) {
-      console.log([at.slice(0, 19), event.padEnd(13), who, detail ?? '', reason ?? ''].join('  ').trimEnd())
+      console.log([`${utc(at)} UTC`, event.padEnd(13), who, detail ?? '', reason ?? ''].join('  ').trimEnd())
     }
   },
 }
 
-type Step = Home & Who & { id: number; reason: string | undefined }
+type Step = Home & Who & { id: number; reason: string | undefined; skip?: boolean }
 
 /** A step that needs nothing but a word; a kill needs a reason. */
 function step(
@@ -183,9 +185,12 @@ function step(
       withWho(withHome(yargs))
         .positional('id', { type: 'number', demandOption: true })
         .option('reason', { type: 'string', demandOption: name === 'kill', describe: 'why, for the record' })
-        .check(({ reason }) => reason === undefined || mustBeReason(String(reason))) as Argv<Step>,
-    async handler({ home, id, who, reason = null }) {
-      const pack = await withOffice(home, who, (office, actor) => work(office, actor, { pack: id, reason }))
+        .options(name === 'activate' ? SKIP : {})
+        .check(
+          ({ id, reason }) => isPackNumber(Number(id)) && (reason === undefined || mustBeReason(String(reason))),
+        ) as Argv<Step>,
+    async handler({ home, id, who, reason = null, skip = false }) {
+      const pack = await withOffice(home, who, (office, actor) => work(office, actor, { pack: id, reason, skip }))
       console.log(`pack ${id}: ${becomes}, ${pack.cards} cards`)
     },
   }

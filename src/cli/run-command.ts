@@ -74,6 +74,6 @@ export async function runCommand(words: readonly string[]): Promise<number> {
     const message = error instanceof Error ? error.message : String(error)
     const isTold = error instanceof UsageError || error instanceof CommandError || isSetUpError(error)
     console.error(isTold ? `akart: ${message}` : error)
-    return error instanceof UsageError ? 2 : 1
+    return error instanceof UsageError || isSetUpError(error) ? 2 : 1
   }
 }

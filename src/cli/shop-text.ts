@@ -1,9 +1,9 @@
+import { utc } from './listing.ts'
+
 /** What happened to a store or a terminal, a line each, the newest first. */
 export const changeLines = (
   changes: readonly { readonly at: number; readonly who: string; readonly action: string; readonly detail: string }[],
-): string[] => changes.map(({ at, who, action, detail }) => `${timeText(at)}  ${action.padEnd(7)}  ${who}  ${detail}`)
-
-const timeText = (at: number): string => new Date(at).toISOString().slice(0, 19).replace('T', ' ')
+): string[] => changes.map(({ at, who, action, detail }) => `${utc(at)} UTC  ${action.padEnd(7)}  ${who}  ${detail}`)
 
 /** For programs: times as text. */
 export const changesTold = <Change extends { readonly at: number }>(changes: readonly Change[]) =>

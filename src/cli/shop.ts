@@ -2,6 +2,7 @@ import type { CommandModule } from 'yargs'
 import { addShop, changeShop, listShops } from '../office/shops.ts'
 import { hasControls } from '../text/controls.ts'
 import { amountText, readAmount } from './amount-text.ts'
+import { type Json, printList, withJson } from './listing.ts'
 import { UsageError } from './usage-error.ts'
 import { type Home, type Who, withHome, withWho } from './who.ts'
 import { READER, withOffice } from './with-office.ts'
@@ -76,21 +77,23 @@ const addCommand: CommandModule<
   },
 }
 
-const listCommand: CommandModule<object, Home & { json: boolean }> = {
+const listCommand: CommandModule<object, Home & Json> = {
   command: 'list',
   describe: 'all of them',
-  builder: (yargs) => withHome(yargs).option('json', { type: 'boolean', default: false, describe: 'as JSON' }),
+  builder: (yargs) => withJson(withHome(yargs)),
   async handler({ home, json }) {
     const shops = await withOffice(home, READER, listShops)
-    if (json) return console.log(JSON.stringify(shops, null, 2))
-    console.log('SHOP      STORE            STATE   LOADS HOUR/DAY       RETURNS HOUR/DAY     NAME')
-    for (const { code, store, state, name, limits } of shops) {
-      const loads = `${amountText(limits.loadsAnHour)}/${amountText(limits.loadsADay)}`
-      const returns = `${amountText(limits.returnsAnHour)}/${amountText(limits.returnsADay)}`
-      console.log(
-        `${code.padEnd(8)}  ${store.padEnd(15)}  ${state.padEnd(6)}  ${loads.padEnd(19)}  ${returns.padEnd(19)}  ${name}`,
-      )
-    }
+    printList(shops, json, {
+      columns: [
+        ['SHOP', ({ code }) => code],
+        ['STORE', ({ store }) => store],
+        ['STATE', ({ state }) => state],
+        ['LOADS HOUR/DAY', ({ limits }) => `${amountText(limits.loadsAnHour)}/${amountText(limits.loadsADay)}`],
+        ['RETURNS HOUR/DAY', ({ limits }) => `${amountText(limits.returnsAnHour)}/${amountText(limits.returnsADay)}`],
+        ['NAME', ({ name }) => name],
+      ],
+      none: 'no shops',
+    })
   },
 }
 

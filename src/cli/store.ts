@@ -1,10 +1,12 @@
 import type { Argv, CommandModule } from 'yargs'
+import { currencyOf } from '../core/currency.ts'
 import { importStores } from '../office/shop-import.ts'
 import { readNewStore, readStoreChange } from '../office/shop-settings.ts'
 import { addStore, changeStore, findStore, listStores } from '../office/stores.ts'
 import { importCommand } from './shop-import.ts'
 import { codeOf, mustSaySomething, saidOf, withShop } from './shop-options.ts'
 import { changedLines, changeLines, changesTold } from './shop-text.ts'
+import { type Json, printList, withJson } from './listing.ts'
 import { type Home, type Who, withHome, withWho } from './who.ts'
 import { READER, withOffice } from './with-office.ts'
 
@@ -24,7 +26,6 @@ export const storeCommand: CommandModule = {
 }
 
 type Of = Home & { store: string }
-type Json = { json: boolean }
 
 const withStore = <T>(yargs: Argv<T>): Argv<T & Of> =>
   withHome(yargs).positional('store', { type: 'string', demandOption: true, describe: 'its code, DE42' }) as Argv<
@@ -44,36 +45,29 @@ const addCommand: CommandModule<object, Of & Who> = {
 
 const listCommand: CommandModule<object, Home & Json> = {
   command: 'list',
-  describe: 'all of them',
-  builder: (yargs) =>
-    withHome(yargs).option('json', { type: 'boolean', default: false, describe: 'one JSON object a line' }),
+  describe: 'all of them, by code',
+  builder: (yargs) => withJson(withHome(yargs)),
   async handler({ home, json }) {
     const stores = await withOffice(home, READER, listStores)
-    for (const store of stores) {
-      const { code, name, currency, timeZone, language, state, terminals } = store
-      if (json) console.log(JSON.stringify(store))
-      else
-        console.log(
-          [
-            code.padEnd(15),
-            state.padEnd(6),
-            currencyText(currency),
-            timeZone.padEnd(20),
-            language,
-            String(terminals).padStart(6),
-            name,
-          ].join('  '),
-        )
-    }
-    if (stores.length === 0 && !json) console.log('no stores')
+    printList(stores, json, {
+      columns: [
+        ['STORE', ({ code }) => code],
+        ['STATE', ({ state }) => state],
+        ['CURRENCY', ({ currency }) => currencyText(currency)],
+        ['TIME ZONE', ({ timeZone }) => timeZone],
+        ['LANGUAGE', ({ language }) => language],
+        ['TERMINALS', ({ terminals }) => String(terminals), 'right'],
+        ['NAME', ({ name }) => name],
+      ],
+      none: 'no stores',
+    })
   },
 }
 
 const showCommand: CommandModule<object, Of & Json> = {
   command: 'show <store>',
   describe: 'one of them, and who changed what',
-  builder: (yargs) =>
-    withStore(yargs).option('json', { type: 'boolean', default: false, describe: 'as one JSON object' }),
+  builder: (yargs) => withJson(withStore(yargs)),
   async handler({ home, store: code, json }) {
     const wish = { store: codeOf('store', code) }
     const { store, changes } = await withOffice(home, READER, (office, actor) => findStore(office, actor, wish))
@@ -103,4 +97,5 @@ const setCommand: CommandModule<object, Of & Who> = {
   },
 }
 
-const currencyText = (currency: number): string => String(currency).padStart(3, '0')
+const currencyText = (currency: number): string =>
+  `${String(currency).padStart(3, '0')} ${currencyOf(currency).letters}`

@@ -12,6 +12,7 @@ import {
 import { importCommand } from './shop-import.ts'
 import { codeOf, mustSaySomething, saidOf, withShop } from './shop-options.ts'
 import { changedLines, changeLines, changesTold } from './shop-text.ts'
+import { type Json, printList, withJson } from './listing.ts'
 import { type Home, type Who, withHome, withWho } from './who.ts'
 import { READER, withOffice } from './with-office.ts'
 
@@ -37,7 +38,6 @@ export const terminalCommand: CommandModule = {
 }
 
 type Of = Home & { terminal: string }
-type Json = { json: boolean }
 
 const withTerminal = <T>(yargs: Argv<T>): Argv<T & Of> =>
   withHome(yargs).positional('terminal', { type: 'string', demandOption: true, describe: 'its code, DE41' }) as Argv<
@@ -64,37 +64,30 @@ const listCommand: CommandModule<object, Home & Json & { store: string | undefin
   command: 'list',
   describe: 'all of them, by store',
   builder: (yargs) =>
-    withHome(yargs)
-      .option('store', { type: 'string', describe: 'those of this store only' })
-      .option('json', { type: 'boolean', default: false, describe: 'one JSON object a line' }),
+    withJson(withHome(yargs)).option('store', { type: 'string', describe: 'those of this store only' }),
   async handler({ home, store, json }) {
     const wish = { store: store === undefined ? null : codeOf('store', store) }
     const terminals = await withOffice(home, READER, (office, actor) => listTerminals(office, actor, wish))
-    for (const terminal of terminals) {
-      const { code, store, state, confirmation, characterSet, language } = told(terminal)
-      if (json) console.log(JSON.stringify(told(terminal)))
-      else
-        console.log(
-          [
-            code.padEnd(8),
-            store.padEnd(15),
-            state.padEnd(8),
-            confirmation.padEnd(8),
-            provesBy(terminal).padEnd(15),
-            characterSet.padEnd(12),
-            language,
-          ].join('  '),
-        )
-    }
-    if (terminals.length === 0 && !json) console.log('no terminals')
+    printList(terminals, json, {
+      columns: [
+        ['TERMINAL', ({ code }) => code],
+        ['STORE', (terminal) => terminal.store],
+        ['STATE', ({ state }) => state],
+        ['CONFIRMS', ({ confirmation }) => confirmation],
+        ['PROOF', provesBy],
+        ['CHARACTERS', ({ textForm }) => textForm.characterSet],
+        ['LANGUAGE', ({ textForm }) => textForm.language],
+      ],
+      none: 'no terminals',
+      told,
+    })
   },
 }
 
 const showCommand: CommandModule<object, Of & Json> = {
   command: 'show <terminal>',
   describe: 'one of them, and who changed what',
-  builder: (yargs) =>
-    withTerminal(yargs).option('json', { type: 'boolean', default: false, describe: 'as one JSON object' }),
+  builder: (yargs) => withJson(withTerminal(yargs)),
   async handler({ home, terminal, json }) {
     const wish = { terminal: codeOf('terminal', terminal) }
     const { terminal: record, changes } = await withOffice(home, READER, (office, actor) =>

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import { textFile, type TextFile } from '../office/csv-lines.ts'
-import { CommandError } from './usage-error.ts'
+import { UsageError } from './usage-error.ts'
 import { done } from './with-office.ts'
 
 /** Files that a command hands to a use case. @throws CommandError where one cannot be read */
@@ -8,7 +8,7 @@ export const textFilesOf = (paths: readonly string[]): Promise<TextFile[]> => Pr
 
 export async function textFileOf(path: string): Promise<TextFile> {
   const bytes = await readFile(path).catch((error: unknown) => {
-    throw new CommandError(`${path}: ${(error as NodeJS.ErrnoException).code ?? 'cannot be read'}`)
+    throw new UsageError(`${path}: ${(error as NodeJS.ErrnoException).code ?? 'cannot be read'}`)
   })
   return done(textFile(path, bytes))
 }

@@ -1,15 +1,15 @@
 import type { CommandModule } from 'yargs'
 import { listUpstreams, type UpstreamReport } from '../office/upstreams.ts'
-import { amountText } from './amount-text.ts'
+import { moneyText } from './amount-text.ts'
+import { withJson } from './listing.ts'
 import { READER, withOffice } from './with-office.ts'
 
 export const upstreamsCommand: CommandModule<object, { home: string; json: boolean }> = {
   command: 'upstreams',
   describe: 'Other hosts: what each is owed, what waits for its answer, what it owes',
   builder: (yargs) =>
-    yargs
-      .option('home', { type: 'string', default: '.akart', describe: 'directory of the installation' })
-      .option('json', { type: 'boolean', default: false, describe: 'one JSON object a line' }),
+    withJson(yargs).option('home', { type: 'string', default: '.akart', describe: 'directory of the installation' }),
+
   async handler({ home, json }) {
     const upstreams = await withOffice(home, READER, listUpstreams)
     if (json) for (const upstream of upstreams) console.log(JSON.stringify(upstream))
@@ -24,8 +24,6 @@ const lines = (u: UpstreamReport): string[] => [
     ? []
     : [`  oldest since ${u.oldest.slice(0, 19)} UTC, ${u.tries} tries, last: ${u.lastFailure ?? 'none failed'}`]),
   ...u.owes.map(({ currency, amount }) =>
-    amount < 0
-      ? `  we owe it ${amountText(-amount, currency)} in currency ${currency}`
-      : `  it owes us ${amountText(amount, currency)} in currency ${currency}`,
+    amount < 0 ? `  we owe it ${moneyText(-amount, currency)}` : `  it owes us ${moneyText(amount, currency)}`,
   ),
 ]

@@ -3,6 +3,7 @@ import type { Argv, CommandModule } from 'yargs'
 import { mapUser } from '../office/command-persons.ts'
 import { startPasswordHasher } from '../office/password-hasher.ts'
 import { emergencyInvite, emergencyReset, listUsersOf } from '../office/user-emergencies.ts'
+import { type Json, printList, withJson } from './listing.ts'
 import { type Home, type Who, withHome, withWho } from './who.ts'
 import { readProof } from './read-proof.ts'
 import { operatingSystemUser, READER, withOffice } from './with-office.ts'
@@ -60,15 +61,20 @@ const resetCommand: CommandModule<object, Of> = {
 /** The token stands behind `#`: it reaches no server's log. */
 const linkOf = (url: string, token: string): string => `${url.replace(/\/$/u, '')}/invitation#${token}`
 
-const listCommand: CommandModule<object, Home> = {
+const listCommand: CommandModule<object, Home & Json> = {
   command: 'list',
-  describe: 'all of them, with their roles',
-  builder: withHome,
-  async handler({ home }) {
-    const users = await withOffice(home, READER, listUsersOf)
-    for (const { login, state, roles, stores } of users) {
-      console.log([login.padEnd(20), state.padEnd(9), roles.join(' '), stores.join(' ')].join(' ').trimEnd())
-    }
+  describe: 'all of them, by login, with their roles',
+  builder: (yargs) => withJson(withHome(yargs)),
+  async handler({ home, json }) {
+    printList(await withOffice(home, READER, listUsersOf), json, {
+      columns: [
+        ['LOGIN', ({ login }) => login],
+        ['STATE', ({ state }) => state],
+        ['ROLES', ({ roles }) => roles.join(' ')],
+        ['STORES', ({ stores }) => stores.join(' ')],
+      ],
+      none: 'no users',
+    })
   },
 }
 

@@ -6,6 +6,7 @@ import {
   showDeliveries,
   showEndpoints,
 } from '../office/webhook-administration.ts'
+import { type Json, printList, withJson } from './listing.ts'
 import { type Home, type Who, withHome, withWho } from './who.ts'
 import { READER, withOffice } from './with-office.ts'
 
@@ -27,41 +28,44 @@ export const webhookCommand: CommandModule = {
 const SHOP = { type: 'string', demandOption: true, describe: 'code of the shop' } as const
 const ENDPOINT = { type: 'string', demandOption: true, describe: 'whe_…, from akart webhook list' } as const
 
-const listCommand: CommandModule<object, Home & { shop: string; json: boolean }> = {
+const listCommand: CommandModule<object, Home & Json & { shop: string }> = {
   command: 'list <shop>',
   describe: 'its endpoints',
-  builder: (yargs) =>
-    withHome(yargs).positional('shop', SHOP).option('json', { type: 'boolean', default: false, describe: 'as JSON' }),
+  builder: (yargs) => withJson(withHome(yargs)).positional('shop', SHOP),
   async handler({ home, shop, json }) {
-    const endpoints = await withOffice(home, READER, (office, actor) => showEndpoints(office, actor, shop))
-    if (json) return console.log(JSON.stringify(endpoints, null, 2))
-    for (const { id, url, events, state } of endpoints) {
-      console.log(`${id}  ${state.padEnd(8)}  ${url}  ${events.length === 0 ? 'all events' : events.join(' ')}`)
-    }
+    printList(await withOffice(home, READER, (office, actor) => showEndpoints(office, actor, shop)), json, {
+      columns: [
+        ['ENDPOINT', ({ id }) => id],
+        ['STATE', ({ state }) => state],
+        ['ADDRESS', ({ url }) => url],
+        ['EVENTS', ({ events }) => (events.length === 0 ? 'all events' : events.join(' '))],
+      ],
+      none: 'no endpoints',
+    })
   },
 }
 
-const deliveriesCommand: CommandModule<
-  object,
-  Home & { shop: string; endpoint: string; limit: number; json: boolean }
-> = {
+const deliveriesCommand: CommandModule<object, Home & Json & { shop: string; endpoint: string; limit: number }> = {
   command: 'deliveries <shop> <endpoint>',
   describe: 'what became of the events for an endpoint, the newest first',
   builder: (yargs) =>
-    withHome(yargs)
+    withJson(withHome(yargs))
       .positional('shop', SHOP)
       .positional('endpoint', ENDPOINT)
-      .option('limit', { type: 'number', default: 20, describe: 'so many of them, 100 at the most' })
-      .option('json', { type: 'boolean', default: false, describe: 'as JSON' }),
+      .option('limit', { type: 'number', default: 20, describe: 'so many of them, 100 at the most' }),
   async handler({ home, shop, endpoint, limit, json }) {
     const wish = { shop, id: endpoint, limit: Math.min(100, Math.max(1, Math.trunc(limit))) }
-    const all = await withOffice(home, READER, (office, actor) => showDeliveries(office, actor, wish))
-    if (json) return console.log(JSON.stringify(all, null, 2))
-    for (const { event, type, state, tries, status, fault, nextTryAt } of all) {
-      const answer = status === null ? (fault ?? '–') : String(status)
-      const next = nextTryAt === null ? '' : `  next try ${nextTryAt}`
-      console.log(`${event}  ${type.padEnd(17)}  ${state.padEnd(9)}  ${tries} tries  ${answer}${next}`)
-    }
+    printList(await withOffice(home, READER, (office, actor) => showDeliveries(office, actor, wish)), json, {
+      columns: [
+        ['EVENT', ({ event }) => event],
+        ['TYPE', ({ type }) => type],
+        ['STATE', ({ state }) => state],
+        ['TRIES', ({ tries }) => String(tries), 'right'],
+        ['ANSWER', ({ status, fault }) => (status === null ? (fault ?? '–') : String(status))],
+        ['NEXT TRY (UTC)', ({ nextTryAt }) => nextTryAt ?? '–'],
+      ],
+      none: 'no deliveries',
+    })
   },
 }
 

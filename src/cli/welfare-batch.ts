@@ -1,3 +1,4 @@
+import { moneyText } from './amount-text.ts'
 import type { Argv, CommandModule } from 'yargs'
 import type { Actor } from '../office/actor.ts'
 import type { Office } from '../office/office.ts'
@@ -13,6 +14,7 @@ import { proposeBatch, withdrawBatch } from '../office/welfare/propose.ts'
 import { type Output, type Reading, readingOf, uploadOf, withOutput, withReading, writeNew } from './upload.ts'
 import { CommandError } from './usage-error.ts'
 import { batchText, findingLine, foundText, readAsText } from './welfare-text.ts'
+import { type Json, printList, withJson } from './listing.ts'
 import { type Home, mustBeReason, type Who, withHome, withWho } from './who.ts'
 import { READER, withOffice } from './with-office.ts'
 
@@ -84,36 +86,44 @@ const checkCommand: CommandModule<object, Check> = {
   },
 }
 
-const listCommand: CommandModule<object, Home & { employer: string | undefined }> = {
+const listCommand: CommandModule<object, Home & Json & { employer: string | undefined }> = {
   command: 'list',
   describe: 'batches, the latest first',
-  builder: (yargs) => withHome(yargs).option('employer', { type: 'string', describe: 'only of this one' }),
-  async handler({ home, employer = null }) {
-    for (const batch of await withOffice(home, READER, (office, actor) => listBatches(office, actor, { employer }))) {
-      console.log(batchText(batch))
-    }
+  builder: (yargs) => withJson(withHome(yargs)).option('employer', { type: 'string', describe: 'only of this one' }),
+  async handler({ home, json, employer = null }) {
+    printList(await withOffice(home, READER, (office, actor) => listBatches(office, actor, { employer })), json, {
+      columns: [
+        ['BATCH', ({ id }) => String(id), 'right'],
+        ['EMPLOYER', (batch) => batch.employer],
+        ['STATE', ({ state }) => state],
+        ['ROWS', ({ rows }) => String(rows), 'right'],
+        ['AMOUNT', ({ amount, currency }) => moneyText(amount, currency), 'right'],
+        ['FILE', ({ fileName }) => fileName],
+      ],
+      none: 'no batches',
+    })
   },
 }
 
-const showCommand: CommandModule<object, Home & OfBatch> = {
+const showCommand: CommandModule<object, Home & Json & OfBatch> = {
   command: 'show <id>',
   describe: 'a batch, what was found in it, and what is next',
-  builder: (yargs) => withBatch(withHome(yargs)),
-  handler: ({ home, id }) => tell(home, id),
+  builder: (yargs) => withBatch(withJson(withHome(yargs))),
+  async handler({ home, id, json }) {
+    if (!json) return tell(home, id)
+    console.log(JSON.stringify(await withOffice(home, READER, (office, actor) => showBatch(office, actor, id))))
+  },
 }
 
 const PAGE = 1_000
 
-const findingsCommand: CommandModule<object, Home & OfBatch> = {
+const findingsCommand: CommandModule<object, Home & Json & OfBatch> = {
   command: 'findings <id>',
   describe: 'what was found: row, column, value and what to do',
-  builder: (yargs) => withBatch(withHome(yargs)),
-  async handler({ home, id }) {
-    for (const finding of await withOffice(home, READER, (office, actor) =>
-      listFindings(office, actor, { id, most: PAGE }),
-    )) {
-      console.log(findingLine(finding))
-    }
+  builder: (yargs) => withBatch(withJson(withHome(yargs))),
+  async handler({ home, id, json }) {
+    const findings = await withOffice(home, READER, (office, actor) => listFindings(office, actor, { id, most: PAGE }))
+    for (const finding of findings) console.log(json ? JSON.stringify(finding) : findingLine(finding))
   },
 }
 

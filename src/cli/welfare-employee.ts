@@ -3,6 +3,7 @@ import { addEmployee, type Employee, employeeLeaves, linkCard, listEmployees } f
 import { importEmployees } from '../office/welfare/import-employees.ts'
 import { hasControls } from '../text/controls.ts'
 import { type Reading, readingOf, uploadOf, withReading } from './upload.ts'
+import { type Json, printList, withJson } from './listing.ts'
 import { UsageError } from './usage-error.ts'
 import { type Home, type Who, withHome, withWho } from './who.ts'
 import { READER, withOffice } from './with-office.ts'
@@ -70,19 +71,29 @@ const importCommand: CommandModule<object, Import> = {
 
 const PAGE = 1_000
 
-const listCommand: CommandModule<object, Home & OfEmployer> = {
+const listCommand: CommandModule<object, Home & Json & OfEmployer> = {
   command: 'employees <employer>',
-  describe: 'all employees with their cards',
-  builder: (yargs) => withEmployer(withHome(yargs)),
-  async handler({ home, employer }) {
+  describe: 'all employees with their cards, by number',
+  builder: (yargs) => withEmployer(withJson(withHome(yargs))),
+  async handler({ home, employer, json }) {
+    const all: Employee[] = []
     for (let after = ''; ;) {
       const found = await withOffice(home, READER, (office, actor) =>
         listEmployees(office, actor, { employer, after, most: PAGE }),
       )
-      for (const employee of found) console.log(line(employee))
-      if (found.length < PAGE) return
+      all.push(...found)
+      if (found.length < PAGE) break
       after = found.at(-1)?.number ?? ''
     }
+    printList(all, json, {
+      columns: [
+        ['NUMBER', ({ number }) => number],
+        ['STATE', ({ state }) => state],
+        ['CARD', ({ card }) => card ?? '–'],
+        ['NAME', ({ name }) => name],
+      ],
+      none: 'no employees',
+    })
   },
 }
 

@@ -1,9 +1,11 @@
+import { moneyText } from './amount-text.ts'
 import type { Argv, CommandModule } from 'yargs'
 import { isRefused } from '../office/refusal.ts'
 import { decideRecall, listRecalls, proposeRecall } from '../office/welfare/recall.ts'
 import { completeRecall } from '../office/welfare/recall-booking.ts'
 import { statementFile, welfareReport } from '../office/welfare/report.ts'
 import { type Output, withOutput, writeNew } from './upload.ts'
+import { type Json, printList, withJson } from './listing.ts'
 import { UsageError } from './usage-error.ts'
 import { recallText } from './welfare-text.ts'
 import { type Home, mustBeReason, type Who, withHome, withWho } from './who.ts'
@@ -52,14 +54,22 @@ const decideCommand = (approve: boolean): CommandModule<object, Decide> => ({
   },
 })
 
-const recallsCommand: CommandModule<object, Home & { employer: string | undefined }> = {
+const recallsCommand: CommandModule<object, Home & Json & { employer: string | undefined }> = {
   command: 'recalls',
   describe: 'recalls, the latest first',
-  builder: (yargs) => withHome(yargs).option('employer', { type: 'string', describe: 'only of this one' }),
-  async handler({ home, employer = null }) {
-    for (const recall of await withOffice(home, READER, (office, actor) => listRecalls(office, actor, { employer }))) {
-      console.log(recallText(recall))
-    }
+  builder: (yargs) => withJson(withHome(yargs)).option('employer', { type: 'string', describe: 'only of this one' }),
+  async handler({ home, json, employer = null }) {
+    printList(await withOffice(home, READER, (office, actor) => listRecalls(office, actor, { employer })), json, {
+      columns: [
+        ['RECALL', ({ id }) => String(id), 'right'],
+        ['EMPLOYER', (recall) => recall.employer],
+        ['STATE', ({ state }) => state],
+        ['CARDS', ({ cards }) => String(cards), 'right'],
+        ['UNSPENT', ({ unspent, currency }) => moneyText(unspent, currency), 'right'],
+        ['TAKEN', ({ taken, currency }) => moneyText(taken, currency), 'right'],
+      ],
+      none: 'no recalls',
+    })
   },
 }
 

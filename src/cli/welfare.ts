@@ -1,7 +1,8 @@
 import type { Argv, CommandModule } from 'yargs'
 import { currencyLettered } from '../core/currency.ts'
 import { LEGAL_NOTE, listEmployers, makeEmployer, YEARLY_LIMIT } from '../office/welfare/employers.ts'
-import { amountText, readAmount } from './amount-text.ts'
+import { moneyText, amountText, readAmount } from './amount-text.ts'
+import { type Json, printList, withJson } from './listing.ts'
 import { UsageError } from './usage-error.ts'
 import { batchCommands } from './welfare-batch.ts'
 import { employeeCommands } from './welfare-employee.ts'
@@ -64,13 +65,18 @@ const employerCommand: CommandModule<object, Employer> = {
   },
 }
 
-const employersCommand: CommandModule<object, Home> = {
+const employersCommand: CommandModule<object, Home & Json> = {
   command: 'employers',
-  describe: 'all employers',
-  builder: (yargs) => withHome(yargs),
-  async handler({ home }) {
-    for (const { code, name, currency, yearlyLimit } of await withOffice(home, READER, listEmployers)) {
-      console.log(`${code.padEnd(15)}  ${amountText(yearlyLimit, currency).padStart(10)}  ${name}`)
-    }
+  describe: 'all employers, by code',
+  builder: (yargs) => withJson(withHome(yargs)),
+  async handler({ home, json }) {
+    printList(await withOffice(home, READER, listEmployers), json, {
+      columns: [
+        ['EMPLOYER', ({ code }) => code],
+        ['YEARLY LIMIT', ({ yearlyLimit, currency }) => moneyText(yearlyLimit, currency), 'right'],
+        ['NAME', ({ name }) => name],
+      ],
+      none: 'no employers',
+    })
   },
 }

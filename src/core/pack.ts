@@ -27,20 +27,40 @@ export type Pack = {
   readonly authorised: boolean
 }
 
-/** Steps that people take with a pack, and from which states; `authorise` leaves it active. */
+const UNSOLD = ['made', 'dispatched', 'received', 'active'] as const
+
+/**
+ * Steps that people take with a pack, and from which states; `authorise` leaves it active. `skips`: the states from which
+ * it may be taken too, and the steps that are left out then, where somebody says so.
+ */
 export const PACK_STEPS = {
-  dispatch: { from: ['made'], to: 'dispatched', only: null },
-  receive: { from: ['made', 'dispatched'], to: 'received', only: null },
-  activate: { from: ['made', 'received'], to: 'active', only: null },
-  authorise: { from: ['active'], to: 'active', only: null },
-  sell: { from: ['active'], to: 'selling', only: 'counterparty' },
-  return: { from: ['made', 'dispatched', 'received', 'active'], to: 'returned', only: null },
-  kill: { from: ['made', 'dispatched', 'received', 'active', 'sold'], to: 'killed', only: null },
-} as const satisfies Record<
-  string,
-  { readonly from: readonly PackState[]; readonly to: PackState; readonly only: Pack['recipient'] | null }
->
+  dispatch: { from: ['made'], skips: {}, to: 'dispatched', only: null },
+  receive: { from: ['dispatched'], skips: { made: ['dispatch'] }, to: 'received', only: null },
+  activate: {
+    from: ['received'],
+    skips: { made: ['dispatch', 'receive'], dispatched: ['receive'] },
+    to: 'active',
+    only: null,
+  },
+  authorise: { from: ['active'], skips: {}, to: 'active', only: null },
+  sell: { from: ['active'], skips: {}, to: 'selling', only: 'counterparty' },
+  return: { from: UNSOLD, skips: {}, to: 'returned', only: null },
+  kill: { from: [...UNSOLD, 'sold'], skips: {}, to: 'killed', only: null },
+} as const satisfies Record<string, StepRule>
 export type PackStep = keyof typeof PACK_STEPS
+
+type StepRule = {
+  readonly from: readonly PackState[]
+  readonly skips: { readonly [State in PackState]?: readonly string[] }
+  readonly to: PackState
+  readonly only: Pack['recipient'] | null
+}
+
+/** The steps that a pack would leave out by this one; none where it is next, null where it cannot be taken at all. */
+export function skippedBy(step: PackStep, state: PackState): readonly string[] | null {
+  const { from, skips }: StepRule = PACK_STEPS[step]
+  return from.includes(state) ? [] : (skips[state] ?? null)
+}
 
 /** Never sold, or sold and undone since. */
 export const isUnsold = ({ state }: Pick<Card, 'state'>): boolean => state === 'inactive' || state === 'sellable'

@@ -38,6 +38,7 @@ export const URL_PARAMETERS = ['socket', 'passwordFile', 'tls', 'tlsCa', 'tlsCer
  */
 export function parseDatabaseUrl(text: string): Access {
   const wanted = 'expected mysql://user:password@host:3306/database?socket=/path'
+  mustBeEscaped(text)
   if (!URL.canParse(text)) throw setUpError(`database URL: not a URL; ${wanted}`)
   const url = new URL(text)
   if (url.protocol !== 'mysql:') throw setUpError(`database URL: scheme ${url.protocol}// is not known; ${wanted}`)
@@ -67,6 +68,18 @@ export function parseDatabaseUrl(text: string): Access {
 
 const isLoopback = (host: string): boolean =>
   host === 'localhost' || host === '::1' || (isIP(host) === 4 && host.startsWith('127.'))
+
+/** What a URL takes for its own where it stands in a password as it is, and how it is written there. */
+const ESCAPED = { '@': '%40', '/': '%2F', '?': '%3F', '#': '%23', ' ': '%20' } as const
+
+/** `user:p@ss/word@host` is a URL, of another host: whoever has such a password would look for the fault elsewhere. */
+function mustBeEscaped(text: string): void {
+  const [, who = ''] = /^mysql:\/\/(.*)@[^@]*$/su.exec(text.replace(/\?socket=.*$/su, '')) ?? []
+  const found = Object.entries(ESCAPED).filter(([character]) => who.includes(character))
+  if (found.length === 0) return
+  const how = found.map(([character, code]) => `${character === ' ' ? 'a space' : character} as ${code}`).join(', ')
+  throw setUpError(`database URL: in user and password write ${how}`)
+}
 
 /** The inverse of {@link parseDatabaseUrl}. It holds the password: for the environment of a child, not for a log. */
 export function toUrl(access: Access): string {
@@ -163,6 +176,6 @@ function decoded(part: string, what: string): string {
   try {
     return decodeURIComponent(part)
   } catch {
-    throw setUpError(`database URL: the ${what} is not percent-encoded properly`)
+    throw setUpError(`database URL: the ${what} is not percent-encoded properly; write % as %25`)
   }
 }

@@ -3,6 +3,7 @@ import { join, resolve } from 'node:path'
 import type { Log } from '../log.ts'
 import { setUpError } from '../config/set-up-error.ts'
 import { openConnection, parseDatabaseUrl, placeOf, type Access } from '../db/access.ts'
+import { keepPlace, mustBePrivate } from './database-place.ts'
 import { openHome, type Home } from './home-directory.ts'
 import { endLeftovers } from './leftovers.ts'
 import { bootstrapDataDirectory } from './mariadb-bootstrap.ts'
@@ -35,7 +36,14 @@ const SIZES: MariadbSizes = { bufferPool: '256M', logFile: '256M', maxConnection
  * @throws a set-up error: no server program, a server that does not start or can't be reached
  */
 export async function openDatabaseServer(home: Home, log: Log, url: string | undefined): Promise<DatabaseServer> {
-  return url === undefined || url === '' ? openPrivate(home, log) : openNamed(parseDatabaseUrl(url), log)
+  if (url === undefined || url === '') {
+    await mustBePrivate(home.directory)
+    return openPrivate(home, log)
+  }
+  const access = parseDatabaseUrl(url)
+  const server = await openNamed(access, log)
+  if (!(await isThere(dataDirectoryOf(home.directory)))) await keepPlace(home.directory, placeOf(access))
+  return server
 }
 
 /**
@@ -48,16 +56,23 @@ export async function withDatabase<T>(
   log: Log,
   work: (access: Access) => Promise<T>,
 ): Promise<T> {
-  const running =
-    url === undefined || url === ''
-      ? { ...privateAccess(dataDirectoryOf(resolve(path))), database: DATABASE }
-      : parseDatabaseUrl(url)
+  if (url !== undefined && url !== '') {
+    const named = parseDatabaseUrl(url)
+    await mustAnswer(named)
+    return work(named)
+  }
+  await mustBePrivate(resolve(path))
+  const running = { ...privateAccess(dataDirectoryOf(resolve(path))), database: DATABASE }
   if (await answers(running)) return work(running)
-  if ((url === undefined || url === '') && !(await isThere(dataDirectoryOf(resolve(path))))) {
+  if (!(await isThere(dataDirectoryOf(resolve(path))))) {
     throw setUpError(`${resolve(path)} holds no database; akart up --home makes one`)
   }
 
-  const home = await openHome(path)
+  const home = await openHome(
+    path,
+    (directory, owner) =>
+      `${directory} is in use by akart, process ${owner}, whose database does not answer: ${directory}/log/akart.log says why`,
+  )
   try {
     const server = await openDatabaseServer(home, log, url)
     try {
@@ -68,6 +83,15 @@ export async function withDatabase<T>(
   } finally {
     await home.release()
   }
+}
+
+/** A command makes no database. @throws a set-up error where it is not there, or its server is not */
+async function mustAnswer(access: Access): Promise<void> {
+  const connection = await openConnection(access, { multipleStatements: false }).catch((error: unknown) => {
+    if (isUnknownDatabase(error)) throw setUpError(`there is no database ${placeOf(access)}; akart up makes it`)
+    throw unreachable(access, error)
+  })
+  await connection.end()
 }
 
 const answers = (access: Access): Promise<boolean> =>
@@ -114,7 +138,7 @@ async function hasRoom(directory: string): Promise<boolean> {
 async function openNamed(access: Access, log: Log): Promise<DatabaseServer> {
   const place = placeOf(access)
   const connection = await openConnection(access, { multipleStatements: false }).catch(async (error: unknown) => {
-    if (!isUnknownDatabase(error)) throw setUpError(`database ${place} can't be reached: ${messageOf(error)}`)
+    if (!isUnknownDatabase(error)) throw unreachable(access, error)
     await createDatabase(access).catch((reason: unknown) => {
       throw setUpError(`database ${place} is not there and can't be made: ${messageOf(reason)}`)
     })
@@ -124,6 +148,14 @@ async function openNamed(access: Access, log: Log): Promise<DatabaseServer> {
   await connection?.end()
   return { access, stop: async () => {}, exited: new Promise(() => {}) }
 }
+
+const ACCESS_DENIED = 1045
+
+/** A server that answers and refuses is not down: what it says goes on. */
+const unreachable = (access: Access, error: unknown): unknown =>
+  (error as { errno?: unknown }).errno === ACCESS_DENIED
+    ? error
+    : setUpError(`database ${placeOf(access)} can't be reached: ${messageOf(error)}`)
 
 /** Makes the database that `access` names where it is missing. */
 export async function createDatabase(access: Access): Promise<void> {

@@ -15,6 +15,10 @@ export type Home = {
   readonly release: () => Promise<void>
 }
 
+/** What is said where another process has the directory. */
+type InUse = (directory: string, owner: string) => string
+const USED: InUse = (directory, owner) => `${directory} is in use by another akart, process ${owner}`
+
 /** Names in the home directory. */
 export const SECRETS_FILE = 'secrets.json'
 export const MASTERS_FILE = 'terminal-masters.json'
@@ -25,14 +29,14 @@ export const MASTERS_FILE = 'terminal-masters.json'
  *
  * @throws a set-up error naming the process that has it, or why it cannot be made or written
  */
-export async function openHome(path: string): Promise<Home> {
+export async function openHome(path: string, inUse: InUse = USED): Promise<Home> {
   const unusable = (error: unknown): never => {
     throw setUpError(`${path} can't be the home directory: ${error instanceof Error ? error.message : String(error)}`)
   }
   await makeDirectory(resolve(path)).catch(unusable)
   const directory = await realpath(resolve(path))
   const file = join(directory, 'akart.lock')
-  const lock = await takeLock(directory, file, await open(file, 'a+', 0o600).catch(unusable))
+  const lock = await takeLock(directory, file, await open(file, 'a+', 0o600).catch(unusable), inUse)
   return {
     directory,
     logFile: join(directory, 'log', 'akart.log'),
@@ -57,7 +61,7 @@ const isDirectory = (path: string): Promise<boolean> =>
     () => false,
   )
 
-async function takeLock(directory: string, file: string, handle: FileHandle): Promise<FileHandle> {
+async function takeLock(directory: string, file: string, handle: FileHandle, inUse: InUse): Promise<FileHandle> {
   // The lock belongs to the open file, not to the process that asked: it stays ours after flock(1) ended. Node opens
   // files close-on-exec, so no child of ours inherits it.
   const asked = spawnSync('flock', ['--nonblock', '--exclusive', '3'], {
@@ -71,5 +75,5 @@ async function takeLock(directory: string, file: string, handle: FileHandle): Pr
   await handle.close()
   if (asked.error !== undefined) throw setUpError('flock(1) is not installed: Debian package util-linux')
   const owner = (await readFile(file, 'utf8')).trim()
-  throw setUpError(`${directory} is in use by another akart, process ${owner === '' ? 'unknown' : owner}`)
+  throw setUpError(inUse(directory, owner === '' ? 'unknown' : owner))
 }

@@ -34,6 +34,8 @@ export type LengthCounts = 'units' | 'bytes' | 'nibbles'
 
 /** One row of a profile. */
 export type FieldSpec = {
+  /** `file:line`. */
+  readonly place: string
   readonly de: number
   readonly name: string
   readonly content: Content

@@ -7,6 +7,7 @@ export type Complain = (node: unknown, reason: string) => never
 /** A YAML mapping with what its values are, and the means to say at which line something is wrong. */
 export type Section = {
   readonly node: YAMLMap
+  readonly placeOf: (node: unknown) => string
   readonly complain: Complain
 }
 
@@ -16,11 +17,13 @@ export function readFile(text: string, fileName: string): Section {
   const document = parseDocument(text, { lineCounter: lines, prettyErrors: false })
   const error = document.errors[0] ?? document.warnings[0]
   if (error) throw new ProfileError(fileName, lines.linePos(error.pos[0]).line, error.message)
+  const lineOf = (node: unknown): number =>
+    Math.max(1, lines.linePos((node as Node | null | undefined)?.range?.[0] ?? 0).line)
+  const placeOf = (node: unknown): string => `${fileName}:${lineOf(node)}`
   const complain: Complain = (node, reason) => {
-    const start = (node as Node | null | undefined)?.range?.[0] ?? 0
-    throw new ProfileError(fileName, Math.max(1, lines.linePos(start).line), reason)
+    throw new ProfileError(fileName, lineOf(node), reason)
   }
-  return { node: asMap(document.contents, complain, 'a profile'), complain }
+  return { node: asMap(document.contents, complain, 'a profile'), placeOf, complain }
 }
 
 function asMap(node: unknown, complain: Complain, what: string): YAMLMap {
@@ -28,8 +31,8 @@ function asMap(node: unknown, complain: Complain, what: string): YAMLMap {
 }
 
 /** The mapping under a key. */
-export function section({ node, complain }: Section, key: string): Section {
-  return { node: asMap(node.get(key, true) ?? complain(node, `${key} is missing`), complain, key), complain }
+export function section({ node, placeOf, complain }: Section, key: string): Section {
+  return { node: asMap(node.get(key, true) ?? complain(node, `${key} is missing`), complain, key), placeOf, complain }
 }
 
 /** Refuses keys other than those listed. */
@@ -58,10 +61,13 @@ export function oneOf<Value extends string>(from: Section, key: string, values: 
 }
 
 /** The rows of a mapping from whole numbers to mappings, in the order of the file. */
-export function numbered({ node, complain }: Section, what: string): { number: number; key: unknown; row: Section }[] {
+export function numbered(
+  { node, placeOf, complain }: Section,
+  what: string,
+): { number: number; key: unknown; row: Section }[] {
   return node.items.map(({ key, value }) => {
     const number: unknown = isScalar(key) ? key.value : null
     if (typeof number !== 'number' || !Number.isInteger(number)) return complain(key, `${what} is a whole number`)
-    return { number, key, row: { node: asMap(value ?? key, complain, `${what} ${number}`), complain } }
+    return { number, key, row: { node: asMap(value ?? key, complain, `${what} ${number}`), placeOf, complain } }
   })
 }

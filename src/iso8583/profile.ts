@@ -29,6 +29,8 @@ export type Profile = Layout & {
   /** By data element, as in the file. */
   readonly specs: ReadonlyMap<number, FieldSpec>
   readonly entryModes: EntryModes
+  /** `file:line` where its elements begin. */
+  readonly fieldsPlace: string
   /** For answers, by the character set of their terminal; `ascii`: the text as all other text. */
   readonly textIn: Readonly<Record<'ascii' | TextSet, Layout>>
 }
@@ -114,7 +116,8 @@ export function parseProfile(yaml: string, fileName: string, texts: ProfileTexts
   if (codePage !== undefined && !specs.some(isText)) {
     file.complain(codePage, 'codePage is for text in ebcdic, and no element has it')
   }
-  return { ...compile(text(file, 'name'), bitmaps, encodings, specs), entryModes }
+  const fieldsPlace = file.placeOf(file.node.get('fields', true))
+  return { ...compile(text(file, 'name'), bitmaps, encodings, specs), entryModes, fieldsPlace }
 }
 
 /** `path`: the names of the profiles that lead here. */
@@ -193,7 +196,8 @@ function parseField(de: number, row: Section, profile: Encodings): FieldSpec {
   }
   const lengthCounts = row.node.has('lengthCounts') ? oneOf(row, 'lengthCounts', LENGTH_COUNTS) : 'units'
   const length = parseLength(row, content)
-  const spec: FieldSpec = { de, name: text(row, 'name'), content, length, encodings, lengthCounts, filler }
+  const place = row.placeOf(row.node)
+  const spec: FieldSpec = { place, de, name: text(row, 'name'), content, length, encodings, lengthCounts, filler }
   if (length.kind === 'variable') {
     const holds = Math.min(LONGEST, longest(spec, length.digits))
     const name = `${'L'.repeat(length.digits)}VAR`
@@ -213,7 +217,8 @@ function parseLength(row: Section, content: Content): Length {
   if (size !== undefined) {
     return Number(size) <= LONGEST ? { kind: 'fixed', size: Number(size) } : refuse(`at most ${LONGEST}`)
   }
-  if (name === undefined || most === undefined) return refuse('it is `fixed N`, `LLVAR..N` or `LLLVAR..N`')
+  if (name === undefined || most === undefined)
+    return refuse('it is `fixed N`, `LVAR..N`, `LLVAR..N`, `LLLVAR..N` or with more L')
   if (content === 'x+n') return refuse('x+n has a fixed length')
   return { kind: 'variable', digits: name.length, most: Number(most) }
 }
@@ -223,7 +228,7 @@ function compile(
   { count, all }: (typeof BITMAPS)[keyof typeof BITMAPS],
   encodings: Encodings,
   rows: readonly FieldSpec[],
-): Omit<Profile, 'entryModes'> {
+): Omit<Profile, 'entryModes' | 'fieldsPlace'> {
   const specs = new Map(rows.map((spec) => [spec.de, spec]))
   const fields = Array.from({ length: LAST_ELEMENT + 1 }, (_, de) => {
     const spec = specs.get(de)

@@ -24,8 +24,10 @@ const MOST: Total = { number: 9_999_999_999, amount: 999_999_999_999_999 }
 const TOTALS = Object.fromEntries(TOTAL_NAMES.map((name) => [name, MOST])) as Record<keyof Totals, Total>
 const KEY = { store: 'S', terminal: 'T', stan: 1, transmitted: 20261122173005 }
 
-/** What is missing, an element and the reason each; empty where all is well. */
-export function answerFaults(profile: Profile): readonly string[] {
+export type AnswerFault = { readonly place: string; readonly text: string }
+
+/** What is missing, an element and the reason each, where it stands or should; empty where all is well. */
+export function answerFaults(profile: Profile): readonly AnswerFault[] {
   const faults = new Map<number, string>()
   const tried = new Set<string>()
   for (const { answer, characterSet } of answersIn(profile)) {
@@ -38,7 +40,9 @@ export function answerFaults(profile: Profile): readonly string[] {
       if (fault !== null && !faults.has(field)) faults.set(field, `DE ${field} ${fault} (${value})`)
     }
   }
-  return [...faults].sort(([a], [b]) => a - b).map(([, text]) => text)
+  return [...faults]
+    .sort(([a], [b]) => a - b)
+    .map(([field, text]) => ({ place: profile.specs.get(field)?.place ?? profile.fieldsPlace, text }))
 }
 
 // An AES key of 256 bits in a block of version D: header 16, length and key filled up to 48 bytes, MAC 16 bytes.

@@ -69,14 +69,26 @@ export const rotateCardKey = (office: Office, actor: Actor, { file, progress }: 
     return { left: from, behind }
   })
 
-/** Takes those keys out of the secrets that the database does not know any more; returns their ids. */
-export const removeCardKeys = (office: Office, actor: Actor, { file }: InFile): Promise<readonly number[] | Refused> =>
+/** The keys in the secrets that the database does not know any more. */
+export const unusedCardKeys = (office: Office, actor: Actor, { file }: InFile): Promise<readonly number[] | Refused> =>
+  withVault(office, actor, (vault) => unusedIn(vault, file))
+
+/** Takes those of `keys` out of the secrets that still are not used; returns their ids. */
+export const removeCardKeys = (
+  office: Office,
+  actor: Actor,
+  { file, keys }: InFile & { readonly keys: readonly number[] },
+): Promise<readonly number[] | Refused> =>
   withVault(office, actor, async (vault) => {
-    const known = (await vault.keys()).map(({ id }) => id)
-    const left = (await file.ids()).filter((id) => !known.includes(id))
+    const left = (await unusedIn(vault, file)).filter((id) => keys.includes(id))
     if (left.length > 0) await file.remove(left)
     return left
   })
+
+async function unusedIn(vault: NumberVault, file: CardKeyFile): Promise<readonly number[]> {
+  const known = (await vault.keys()).map(({ id }) => id)
+  return (await file.ids()).filter((id) => !known.includes(id))
+}
 
 async function announced(
   office: Office,

@@ -57,9 +57,12 @@ async function askFor(
   right: Right,
   { card: ref, reason }: CardWish,
   wish: Omit<ClerkWish, 'right' | 'card' | 'reason'>,
+  against: (card: CardView) => Refused | null = () => null,
 ): Promise<CardView | Refused> {
   const card = await cardFor(office, actor, right, ref)
   if (isRefused(card)) return card
+  const no = against(card)
+  if (no !== null) return no
   return (await askEngine(office, actor, office.clock(), { right, card, reason, ...wish })) ?? card
 }
 
@@ -68,11 +71,16 @@ export const blockCard = (office: Office, actor: Actor, wish: CardWish & { reado
   askFor(office, actor, 'cards.block', wish, { operation: 'block', block: wish.block })
 
 export const unblockCard = (office: Office, actor: Actor, wish: CardWish) =>
-  askFor(office, actor, 'cards.unblock', wish, { operation: 'unblock' })
+  askFor(office, actor, 'cards.unblock', wish, { operation: 'unblock' }, ({ block, packState, shown }) =>
+    // The cards of a pack that was killed are blocked by their pack.
+    block === null && packState !== 'killed' ? refused('card_is_not_blocked', { card: shown }) : null,
+  )
 
 /** It may be sold again: nobody is waiting to drain it. */
 export const clearCard = (office: Office, actor: Actor, wish: CardWish) =>
-  askFor(office, actor, 'cards.clear', wish, { operation: 'clear' })
+  askFor(office, actor, 'cards.clear', wish, { operation: 'clear' }, ({ suspectedAt, shown }) =>
+    suspectedAt === null ? refused('card_is_not_suspected', { card: shown }) : null,
+  )
 
 /** The card's account gets another number: `onto`, a card that may be sold. Returns that card. */
 export async function duplicateCard(

@@ -21,7 +21,7 @@ import type { Right } from './rights-table.ts'
 
 export type { CaseView }
 
-/** The oldest first; of an actor with own stores only what happened there. */
+/** The newest first; of an actor with own stores only what happened there. */
 export async function listCases(
   office: Office,
   actor: Actor,

@@ -59,6 +59,6 @@ export async function exportIssue(office: Office, actor: Actor, ask: ExportAsk):
   }
   const facts = await writeMakerFile(file, { keys, layout, envelope }, lots())
   if (isRefused(facts)) return facts
-  await writeFile(`${file}.sha256`, `${facts.sha256}  ${wish.fileName}\n`)
+  await writeFile(`${file}.sha256`, `${facts.sha256}  ${wish.fileName}\n`, { mode: 0o600 })
   return finishExport(office, actor, order, wish, facts)
 }

@@ -73,7 +73,7 @@ const HEARD_BY_ALL_MS = 3_000
 
 export type MasterRotation = {
   readonly file: MasterFile
-  readonly progress: (done: number, master: string) => void
+  readonly progress: (done: number, of: number, master: string) => void
 }
 
 /** `behind`: where the database still has keys as an older master key wrapped them. */
@@ -92,6 +92,8 @@ export async function rotateMaster(
   if (no !== null) return no
   const masters = await office.masters()
   const [newest, ...older] = await inUse(office, masters)
+  const of = [...(await readMasters(office.db.access)).values()].reduce((sum, count) => sum + count, 0)
+  if (of === 0) return refused('no_keys_to_rotate')
   if (newest !== undefined && newest.keys > 0 && older.every(({ keys }) => keys === 0)) {
     if (newest.from === file.variable) return refused('master_from_environment', { variable: file.variable })
     const added = await addMaster(office, actor, { file })
@@ -101,7 +103,7 @@ export async function rotateMaster(
   const to = masters.newest()
   let keys = 0
   for (;;) {
-    const moved = await wrapAll(office, actor, masters, to, (done) => progress(keys + done, to.id))
+    const moved = await wrapAll(office, actor, masters, to, (done) => progress(keys + done, of, to.id))
     if (isRefused(moved)) return moved
     if (moved === 0) return { master: to.id, keys, behind: await rebuildTable(office.db.access, 'terminal_keys') }
     keys += moved

@@ -37,6 +37,7 @@ export async function receivePack(office: Office, actor: Actor, wish: ReceiveWis
   if (isRefused(pack)) return pack
   const against = mayDo(actor, 'packs.receive', storeOfPack(pack))
   if (against !== null) return against
+  if (wish.scanned.cards.length === 0 && wish.scanned.files.length === 0) return refused('no_cards_scanned')
   const wanted = readSelection(office.keys, { serials: [], numbers: [], ...wish.scanned })
   if (isRefused(wanted)) return wanted
   const serials = await office.db.use((connection) => scannedSerials(connection, pack, wanted))

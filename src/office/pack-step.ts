@@ -1,4 +1,4 @@
-import { isUnsold, PACK_STEPS, type PackState, type PackStep } from '../core/pack.ts'
+import { isUnsold, PACK_STEPS, type PackState, type PackStep, skippedBy } from '../core/pack.ts'
 import type { CardState } from '../core/card.ts'
 import type { WorkerConnection } from '../db/connection.ts'
 import { countByState } from '../db/sql/pack-cards.ts'
@@ -20,7 +20,12 @@ import { mayDo, mayDoAnywhere } from './rights.ts'
 import type { Right } from './rights-table.ts'
 
 /** Which pack, and why. */
-export type PackWish = { readonly pack: number; readonly reason?: string | null }
+export type PackWish = {
+  readonly pack: number
+  readonly reason?: string | null
+  /** Steps that come before this one may be left out. */
+  readonly skip?: boolean
+}
 
 export type StepTaken = {
   readonly event: PackEvent['event']
@@ -40,7 +45,7 @@ export async function stepPack(
   office: Office,
   actor: Actor,
   { right, step, at }: { readonly right: Right; readonly step: PackStep; readonly at: number },
-  { pack: id, reason = null }: PackWish,
+  { pack: id, reason = null, skip = false }: PackWish,
   judge: (pack: PackRow, connection: WorkerConnection) => StepTaken | Refused | Promise<StepTaken | Refused>,
 ): Promise<PackRow | Refused> {
   const no = mayDoAnywhere(actor, right)
@@ -49,12 +54,16 @@ export async function stepPack(
   return inTransaction(office, async (connection) => {
     const pack = await lockedPack(connection, id)
     if (isRefused(pack)) return pack
-    const { from, to, only }: (typeof PACK_STEPS)[PackStep] = PACK_STEPS[step]
-    const against = mayDo(actor, right, storeOfPack(pack)) ?? againstRecipient(pack, only) ?? againstState(pack, from)
+    const { to, only }: (typeof PACK_STEPS)[PackStep] = PACK_STEPS[step]
+    const against =
+      mayDo(actor, right, storeOfPack(pack)) ?? againstRecipient(pack, only) ?? againstStep(pack, step, skip)
     if (against !== null) return against
     const taken = await judge(pack, connection)
     if (isRefused(taken)) return taken
-    const { event, marks, detail } = taken
+    const { event, marks } = taken
+    const skipped = skippedBy(step, pack.state) ?? []
+    const said = [taken.detail, skipped.length === 0 ? null : `left out: ${skipped.join(', ')}`]
+    const detail = said.filter((one) => one !== null).join('; ') || null
     await connection.send(updatePack(id, to, marks))
     await writeEvent(office, actor, connection, { eventId, at, pack, event, reason, detail, action: `packs.${step}` })
     return { ...pack, ...marks, state: to }
@@ -69,6 +78,13 @@ const againstRecipient = ({ id, recipient }: PackRow, only: 'store' | 'counterpa
 /** Null: the pack is in one of these states. */
 export const againstState = ({ id, state }: PackRow, states: readonly PackState[]): Refused | null =>
   states.includes(state) ? null : refused('pack_state', { pack: id, state, wanted: states.join(' or ') })
+
+function againstStep(pack: PackRow, step: PackStep, skip: boolean): Refused | null {
+  const skipped = skippedBy(step, pack.state)
+  if (skipped === null) return againstState(pack, PACK_STEPS[step].from)
+  if (skipped.length === 0 || skip) return null
+  return refused('pack_step_skipped', { pack: pack.id, state: pack.state, steps: skipped.join(', ') })
+}
 
 export type EventOfPack = {
   readonly eventId: number

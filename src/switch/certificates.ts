@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { readFile } from 'node:fs/promises'
+import { readFile, stat } from 'node:fs/promises'
 import { createSecureContext, type SecureContextOptions } from 'node:tls'
 
 /** The PEM files of a listener's TLS. `ca`: who signed the certificates that terminals must show; null: they show none. */
@@ -54,9 +54,15 @@ export async function openCertificates(files: CertificateFiles): Promise<Certifi
   }
 }
 
+/** A group may read it, as Debian's ssl-cert does; others may not. */
+const OTHERS = 0o007
+
 async function readCertificates(files: CertificateFiles): Promise<{ options: SecureContextOptions; digest: string }> {
   const cert = await read('certificate', files.certificate)
   const key = await read('key', files.key)
+  if (((await stat(files.key)).mode & OTHERS) !== 0) {
+    throw new Error(`key ${files.key} can be read by everybody on this machine: chmod o= ${files.key}`)
+  }
   const ca = files.ca === null ? null : await read('ca', files.ca)
   const options: SecureContextOptions = { ...VERSIONS, cert, key, ...(ca === null ? {} : { ca }) }
   check(`certificate ${files.certificate}`, () => createSecureContext({ cert }))

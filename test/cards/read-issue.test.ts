@@ -26,6 +26,15 @@ t.test('what is said, and what follows where nothing is', async (t) => {
     },
   }) // prettier-ignore
   const nominal = readIssue(said('code=G name=G prefix=629914 count=1 nominal=50'), TODAY)
+  for (const [more, faults] of [
+    ['saleMinimum=10', ['saleMinimum']],
+    ['saleMinimum=10 saleMaximum=90 saleStep=5', ['saleMinimum', 'saleMaximum', 'saleStep']],
+    ['saleMinimum=50 saleMaximum=none', []],
+  ] as const) {
+    const read = readIssue(said(`code=G name=G prefix=629914 count=1 nominal=50 ${more}`), TODAY)
+    const text = 'follows from the nominal: leave it out'
+    t.same('faults' in read ? read.faults : [], faults.map((setting) => ({ setting, text })), more) // prettier-ignore
+  }
   t.match(nominal, { settings: { saleMinimum: 5_000, saleMaximum: 5_000, saleStep: 1, maximumBalance: 5_000 } })
 })
 

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process'
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -15,6 +15,11 @@ writeFileSync(config, 'engine:\n  workers: many\n')
 t.teardown(() => rmSync(home, { recursive: true, force: true }))
 
 const empty = join(home, 'empty')
+const elsewhere = join(home, 'elsewhere')
+mkdirSync(elsewhere)
+writeFileSync(join(elsewhere, 'database'), 'db.example:3306/akart\n')
+const demo = join(home, 'demo-home')
+mkdirSync(join(demo, 'demo'), { recursive: true })
 const rows: [words: string[], environment: NodeJS.ProcessEnv, exit: number, said: RegExp][] = [
   [['up', '--iso-port', 'abc'], {}, 2, /^akart: --iso-port takes a port from 0 to 65535$/u],
   [['up', '--http-port', '70000'], {}, 2, /^akart: --http-port takes a port/u],
@@ -22,19 +27,27 @@ const rows: [words: string[], environment: NodeJS.ProcessEnv, exit: number, said
   [['nonsense'], {}, 2, /^akart: Unknown argument: nonsense$/u],
   [['constructor'], {}, 2, /^akart: Unknown arguments?: .*constructor/u],
   [['up', '--confi', 'x'], {}, 2, /^akart: Unknown argument: confi$/u],
-  [['up', '--config', config], {}, 1, /own\.yaml:2: engine\.workers must be an integer .* it is "many"$/u],
-  [['up'], { AKART_CONFIRM_TIMEOUT: 'zero' }, 1, /^akart: AKART_CONFIRM_TIMEOUT: confirmTimeout must be/u],
-  [['up'], { AKART_DATABASE_URL: 'postgres://me:zebra-7@x' }, 1, /^akart: database URL: scheme postgres:/u],
-  [['up'], { AKART_DATABASE_URL: 'mysql://me:zebra-7@127.0.0.1:1/x' }, 1, /^akart: database 127\.0\.0\.1:1\/x can't be reached/u],
-  [['up'], { AKART_CONFIRM_TIMEUOT: '3', AKART_PORT: '1' }, 1, /^akart: AKART_CONFIRM_TIMEUOT is no setting; did you mean AKART_CONFIRM_TIMEOUT\?$/u],
+  [['up', '--config', config], {}, 2, /own\.yaml:2: engine\.workers must be an integer .* it is "many"$/u],
+  [['up'], { AKART_CONFIRM_TIMEOUT: 'zero' }, 2, /^akart: AKART_CONFIRM_TIMEOUT: confirmTimeout must be/u],
+  [['up'], { AKART_DATABASE_URL: 'postgres://me:zebra-7@x' }, 2, /^akart: database URL: scheme postgres:/u],
+  [['up'], { AKART_DATABASE_URL: 'mysql://me:zebra-7@127.0.0.1:1/x' }, 2, /^akart: database 127\.0\.0\.1:1\/x can't be reached/u],
+  [['up'], { AKART_CONFIRM_TIMEUOT: '3', AKART_PORT: '1' }, 2, /^akart: AKART_CONFIRM_TIMEUOT is no setting; did you mean AKART_CONFIRM_TIMEOUT\?$/u],
+  [['up'], { AKART_DATABASE_URL: 'mysql://me:zebra-7@x/y@db/akart' }, 2, /^akart: database URL: in user and password write @ as %40, \/ as %2F$/u],
+  [['store', 'list'], { AKART_DATABASE_URL: 'mysql://me:zebra-7@127.0.0.1:1/x' }, 2, /^akart: database 127\.0\.0\.1:1\/x can't be reached/u],
+  [['store', 'list', '--home', elsewhere], {}, 2, /elsewhere has its database at db\.example:3306\/akart: set AKART_DATABASE_URL \(or remove/u],
+  [['up', '--home', elsewhere], {}, 2, /elsewhere has its database at db\.example:3306\/akart: set AKART_DATABASE_URL/u],
+  [['init', '--home', demo], {}, 2, /demo-home holds a demo: its cards are under a public key\. Take another --home$/u],
+  [['pack', 'show', 'x'], {}, 2, /^akart: a pack is named by its number$/u],
+  [['keys', 'changes', '--most', 'all'], {}, 2, /^akart: --most takes a whole number from 1 to 100000$/u],
+  [['store', 'import', '/none.csv'], {}, 2, /^akart: \/none\.csv: ENOENT$/u],
   [['isue', 'list'], {}, 2, /^akart: Did you mean issue\?$/u],
-  [['up', '--home', config], {}, 1, /own\.yaml can't be the home directory: EEXIST/u],
-  [['ledger', 'verify'], {}, 1, /empty holds no database; akart up --home makes one$/u],
+  [['up', '--home', config], {}, 2, /own\.yaml can't be the home directory: EEXIST/u],
+  [['ledger', 'verify'], {}, 2, /empty holds no database; akart up --home makes one$/u],
   [['pack', 'create', 'OPEN', '--serials', '1'], {}, 2, /^akart: say whom it is for: either --store or --counterparty$/u],
   [['card', 'block', 'OPEN:1', '--as', 'lost', '--reason', ' '], {}, 2, /^akart: --reason takes 1 to 200 characters, no control characters$/u],
   [['card', 'block', 'OPEN:1', '--as', 'lost', '--reason', 'lost\u001b[1A'], {}, 2, /^akart: --reason takes 1 to 200 characters/u],
   [['nonsense\u001b[2J\u202e'], {}, 2, /^akart: Unknown argument: nonsense\\u001b\[2J\\u202e$/u],
-  [['cases', 'list'], {}, 1, /empty holds no database/u],
+  [['cases', 'list'], {}, 2, /empty holds no database/u],
   [['cases', 'list', '--most', 'all'], {}, 2, /^akart: --most takes a whole number from 1 to 100000$/u],
   [['cases', 'list', '--most', '0'], {}, 2, /^akart: --most takes a whole number/u],
   [['cases', 'show', 'P1'], {}, 2, /^akart: a case is named by its number$/u],

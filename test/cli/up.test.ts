@@ -115,11 +115,7 @@ void t.test('a port or a log that cannot be had: one line, and no server is left
       { AKART_MENU_PUBLIC_URL: 'https://menu.example.com' },
       /^akart: the database is a demo, whose passwords everybody knows: menu\.host and menu\.publicUrl must be loopback/u,
     ],
-    [
-      { '--config': poorConfig },
-      {},
-      /^akart: profile \S+poor\.yaml cannot carry every answer: DE 54 is missing \(.*\)$/u,
-    ],
+    [{ '--config': poorConfig }, {}, /^akart: \S+poor\.yaml:\d+: an answer cannot be said: DE 54 is missing \(.*\)$/u],
     [{ '--home': '/proc/akart' }, {}, /^akart: \/proc\/akart can't be the home directory: ENOENT/u],
   ]
   for (const [words, environment, said] of rows) {

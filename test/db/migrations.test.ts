@@ -41,6 +41,7 @@ t.test('database URLs', async (t) => {
   t.same(parseDatabaseUrl(toUrl(tcp)), tcp)
   t.equal(placeOf(tcp), '::1:3307/akart_1')
   t.match(parseDatabaseUrl('mysql://root@localhost/akart'), { password: '', port: 3306, socketPath: null })
+  t.match(parseDatabaseUrl('mysql://u@localhost/d?socket=/run/@x'), { socketPath: '/run/@x' })
   const refused: [string, RegExp][] = [
     ['db.example hunter2', /not a URL/],
     ['postgres://u:hunter2@h/d', /scheme postgres:\/\/ is not known/],
@@ -49,6 +50,9 @@ t.test('database URLs', async (t) => {
     ['mysql://u:hunter2@h/d?sokcet=/x', /parameter sokcet is not known/],
     ['mysql://:hunter2@h/d', /no user/],
     ['mysql://u:hunter2%@h/d', /password is not percent-encoded/],
+    ['mysql://u:p@ss/hunter2@h/d', /in user and password write @ as %40, \/ as %2F$/],
+    ['mysql://u:hunter2#x@h/d', /write # as %23$/],
+    ['mysql://u:hunter2 ?@h:1/d', /write \? as %3F, a space as %20$/],
     ['mysql:///d', /no host and no socket/],
   ]
   for (const [url, message] of refused) {

@@ -31,7 +31,7 @@ t.test('states, and columns of makers', async (t) => {
   t.same(differences(PAGE, ['column'], columns, MAKER_COLUMNS.map((column) => ({ column }))), []) // prettier-ignore
 })
 
-const COMMANDS = ['create', 'change', 'list', 'show', 'generate', 'export', 'proofs', 'activate', 'close', 'limits propose', 'limits approve', 'limits refuse'] // prettier-ignore
+const COMMANDS = ['create', 'change', 'list', 'show', 'generate', 'export', 'proofs', 'activate', 'authorise', 'close', 'limits propose', 'limits approve', 'limits refuse'] // prettier-ignore
 
 t.test('commands and their options, settings aside', async (t) => {
   const settings = new Set(settingOptions.map(({ option }) => option))

@@ -154,7 +154,7 @@ const WRONG: readonly (readonly [what: string, replace: string | RegExp, by: str
   ['a misspelt key of a row', 'content: ans', 'contents: ans', /^small.yaml:12: unknown key contents/],
   ['a length that is a number', 'fixed 6', '6', 'small.yaml:11: length is text'],
   ['a length of zero', 'fixed 6', 'fixed 0', /^small.yaml:11: length fixed 0: it is/],
-  ['another notation', 'LLVAR..25', '..25', /^small.yaml:12: length \.\.25: it is/],
+  ['another notation', 'LLVAR..25', '..25', /^small.yaml:12: length \.\.25: it is `fixed N`, `LVAR\.\.N`, `LLVAR/],
   [
     'over what LL holds',
     'LLVAR..25',

@@ -40,9 +40,16 @@ t.test('what is missing is named', async (t) => {
   ]
   for (const [title, yaml, expected] of rows) {
     const faults = answerFaults(profile(yaml))
-    t.equal(faults.length, expected.length, `${title}: ${faults.join('; ')}`)
-    expected.forEach((fault, i) => t.match(faults[i], fault, title))
+    t.equal(faults.length, expected.length, `${title}: ${faults.map(({ text }) => text).join('; ')}`)
+    expected.forEach((fault, i) => t.match(faults[i]?.text, fault, title))
   }
+})
+
+t.test('at its line, or where the elements begin', async (t) => {
+  const lineWith = (yaml: string, text: string) => yaml.split('\n').findIndex((line) => line.startsWith(text)) + 1
+  const short = having(63, 'content: ans, length: LLVAR..39')
+  t.match(answerFaults(profile(short)), [{ place: `test.yaml:${lineWith(short, '  63:')}` }])
+  t.match(answerFaults(profile(without(54))), [{ place: `test.yaml:${lineWith(without(54), '  2:')}` }])
 })
 
 t.test('a dialect without room for a key block hands none out', async (t) => {

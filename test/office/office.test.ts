@@ -120,7 +120,7 @@ t.test('a pack is sold to a counterparty', async (t) => {
   const recipient = { kind: 'counterparty', code: 'ACME' } as const
   const { pack: id } = await ok(makePack(office, OLA, { issue: 'OPEN', selection, recipient, allowed: [] }))
   if (id === null) throw new Error('no pack was made')
-  await ok(activatePack(office, OLA, { pack: id }))
+  await ok(activatePack(office, OLA, { pack: id, skip: true }))
   await t.rejects(ok(askPackSale(office, OLA, { pack: id, amount: null })), /has no nominal: .*: say --amount/)
   t.equal(await ok(askPackSale(office, OLA, { pack: id, amount: 5_000 })), 5_000)
   const seen: number[] = []
@@ -135,6 +135,10 @@ t.test('blocked and unblocked, with who and why; a suspicion is cleared', async 
   await ok(blockCard(office, OLA, { card: number, block: 'lost', reason }))
   t.equal((await show(number)).card.block, 'lost')
   await ok(unblockCard(office, JAN, { card: `OPEN:${serial}`, reason }))
+  await t.rejects(ok(unblockCard(office, JAN, { card: number, reason })), /is not blocked/)
+  await t.rejects(ok(clearCard(office, JAN, { card: number, reason })), /waits for nobody: it may be sold/)
+  const suspected = `UPDATE cards SET suspected_at = UTC_TIMESTAMP(3) WHERE issue_id = 1 AND serial = ${serial}`
+  await office.db.use((one) => one.send(suspected))
   await ok(clearCard(office, JAN, { card: number, reason }))
   const { card, history } = await show(number)
   t.equal(card.block, null)

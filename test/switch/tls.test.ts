@@ -1,3 +1,4 @@
+import { chmod } from 'node:fs/promises'
 import { once } from 'node:events'
 import { connect } from 'node:net'
 import type { ConnectionOptions, TLSSocket } from 'node:tls'
@@ -163,12 +164,19 @@ t.test('certificates that change are taken for new lines, and no line is dropped
   t.equal(await before.ask(network('301')), '00', 'the line of before goes on')
 })
 
+const readableByAll = async (): Promise<string> => {
+  const file = await write('open.key', own.key)
+  await chmod(file, 0o644)
+  return file
+}
+
 t.test('files that are none are named, with what is wrong', async (t) => {
   const rows: [string, Partial<typeof files>, RegExp][] = [
     ['missing', { certificate: '/nowhere/x.pem' }, /^certificate \/nowhere\/x\.pem can't be read: ENOENT$/],
     ['no certificate', { certificate: files.key }, /^certificate .*switch\.key holds no certificate in PEM$/],
     ['no key', { key: files.certificate }, /^key .*switch\.pem holds no private key in PEM$/],
     ['of another', { key: await write('other.key', tillOne.key) }, /^key .*other\.key and certificate .*switch\.pem: .*mismatch/],
+    ['a key that everybody can read', { key: await readableByAll() }, /^key .*open\.key can be read by everybody on this machine: chmod o= .*open\.key$/],
     ['damaged', { certificate: await write('cut.pem', `${own.cert.slice(0, 200)}\n-----END CERTIFICATE-----\n`) }, /^certificate .*cut\.pem: /],
   ] // prettier-ignore
   for (const [title, changed, message] of rows) {

@@ -34,7 +34,7 @@ const SELECT = `SELECT ${SHOWN}, a.id, i.currency, a.amount, a.reason, a.asked_b
 
 /** Those that nobody has decided yet, the oldest first. */
 export const selectOpenAdjustments = (most: number): string =>
-  `${SELECT} WHERE a.decided_at IS NULL ORDER BY a.id LIMIT ${integer(most)}`
+  `${SELECT} WHERE a.decided_at IS NULL ORDER BY a.id DESC LIMIT ${integer(most)}`
 
 export const selectAdjustment = (id: number): string => `${SELECT} WHERE a.id = ${integer(id)}`
 

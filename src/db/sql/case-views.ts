@@ -51,7 +51,7 @@ export function selectCases({ open, stores, most }: CaseFilter): string {
     ...(open ? ['c.open_for IS NOT NULL'] : []),
     ...(stores === 'all' ? [] : [`t.store_code IN (${[...stores, ''].map(text).join(',')})`]),
   ]
-  return `${SELECT} ${where.length > 0 ? `WHERE ${where.join(' AND ')}` : ''} ORDER BY c.opened_at, c.id LIMIT ${integer(most)}`
+  return `${SELECT} ${where.length > 0 ? `WHERE ${where.join(' AND ')}` : ''} ORDER BY c.opened_at DESC, c.id DESC LIMIT ${integer(most)}`
 }
 
 export const selectCase = (id: number): string => `${SELECT} WHERE c.id = ${integer(id)}`

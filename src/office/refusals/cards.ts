@@ -73,6 +73,18 @@ export const CARD_REFUSALS = {
     pl: 'Możesz wyszukać tylko kartę, którą masz przed sobą: zeskanuj ją lub wpisz cały numer.',
     hint: '',
   },
+  card_is_not_blocked: {
+    status: 409,
+    en: 'Card {card} is not blocked.',
+    pl: 'Karta {card} nie jest zablokowana.',
+    hint: '',
+  },
+  card_is_not_suspected: {
+    status: 409,
+    en: 'Card {card} waits for nobody: it may be sold as it is.',
+    pl: 'Karta {card} nie czeka na sprawdzenie: można ją sprzedać.',
+    hint: '',
+  },
   date_past: {
     status: 422,
     en: '{date} is past.',

@@ -55,6 +55,12 @@ export const KEY_REFUSALS = {
     pl: 'Wszystkie klucze są opakowane pierwszym kluczem z {variable}: wstaw przed niego nowy.',
     hint: '',
   },
+  no_keys_to_rotate: {
+    status: 409,
+    en: 'No terminal has a key: there is nothing to rotate.',
+    pl: 'Żaden terminal nie ma klucza: nie ma czego zmieniać.',
+    hint: 'akart keys create TERMINAL mac',
+  },
   no_such_master: {
     status: 409,
     en: 'Master key {master} is not known here.',

@@ -13,6 +13,12 @@ export const PACK_REFUSALS = {
     pl: 'Podaj karty: numery seryjne, zakres numerów, pojedyncze karty albo plik.',
     hint: '--serials, --numbers, --card or --file',
   },
+  no_cards_scanned: {
+    status: 400,
+    en: 'Say which cards have arrived.',
+    pl: 'Podaj karty, które dotarły.',
+    hint: '--card or --file',
+  },
   not_a_range: {
     status: 400,
     en: '{where}: expected {form}.',
@@ -72,6 +78,12 @@ export const PACK_REFUSALS = {
     en: 'Pack {pack} is {state}; it would have to be {wanted}.',
     pl: 'Paczka {pack} jest w stanie {state}; potrzebny jest stan {wanted}.',
     hint: '',
+  },
+  pack_step_skipped: {
+    status: 409,
+    en: 'Pack {pack} is {state}; first comes: {steps}.',
+    pl: 'Paczka {pack} jest w stanie {state}; najpierw: {steps}.',
+    hint: '--skip leaves it out',
   },
   issue_to_be_activated: {
     status: 409,

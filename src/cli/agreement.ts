@@ -1,0 +1,21 @@
+import { createInterface } from 'node:readline/promises'
+import type { Argv } from 'yargs'
+import { CommandError, UsageError } from './usage-error.ts'
+
+export type Yes = { yes: boolean }
+
+export const withYes = <T>(yargs: Argv<T>): Argv<T & Yes> =>
+  yargs.option('yes', { type: 'boolean', default: false, describe: 'without asking' }) as Argv<T & Yes>
+
+/** Asks before what cannot be undone. @throws UsageError where nobody is there to ask, CommandError for a no */
+export async function agreed(question: string, yes: boolean): Promise<void> {
+  if (yes) return
+  if (!process.stdin.isTTY) throw new UsageError(`${question} Say --yes: there is no terminal to ask at`)
+  const lines = createInterface({ input: process.stdin, output: process.stderr })
+  try {
+    const answer = (await lines.question(`${question} [y/N] `)).trim().toLowerCase()
+    if (answer !== 'y' && answer !== 'yes') throw new CommandError('nothing was done')
+  } finally {
+    lines.close()
+  }
+}
