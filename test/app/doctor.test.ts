@@ -27,7 +27,11 @@ async function query(access: Access, sql: string): Promise<void> {
 
 t.test('the machine', async (t) => {
   t.equal(nodeFinding().verdict, 'ok')
-  t.match(nodeFinding('20.2.0'), { verdict: 'fail', text: /20\.2\.0; Akart needs >=/u })
+  t.match(nodeFinding('20.2.0'), { verdict: 'fail', text: /20\.2\.0; Akart needs \^20\.19\.0 \|\| \^22/u })
+  const taken = ['20.19.0', '20.20.2', '21.7.0', '22.9.0', '22.12.0', '23.1.0', '24.0.0', '26.1.0'].filter(
+    (version) => nodeFinding(version).verdict === 'ok',
+  )
+  t.same(taken, ['20.19.0', '20.20.2', '22.12.0', '24.0.0', '26.1.0'])
   t.match(rootFinding(0), { verdict: 'warn', remedy: /a user of its own/u })
   t.equal(rootFinding(1000).verdict, 'ok')
   t.match((await diskFinding(home)).text, /GB free/u)

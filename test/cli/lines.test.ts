@@ -83,7 +83,7 @@ t.test('a certificate opens a terminal once it is bound, and no longer once it i
   t.equal(await eventually(() => ask('0800', echo), '00'), '00', 'also on a line that is open')
   t.equal(await ask('0800', { ...echo, 41: 'DEMO0006' }), '58 TERMINAL')
   const rows: [string[], number, RegExp][] = [
-    [['list'], 0, /^terminal +DEMO0001 +subject +CN=Till 1$/],
+    [['list'], 0, /^WHAT +CODE +BY +NAME\nterminal +DEMO0001 +subject +CN=Till 1$/],
     [['unbind', tillFile, '--terminal', 'DEMO0001'], 1, /^akart: terminal DEMO0001 is not bound to fingerprint [0-9a-f]{64}$/],
     [['bind', tillFile, '--terminal', 'NOBODY'], 1, /^akart: there is no terminal NOBODY$/],
     [['bind', tillFile], 2, /akart: say either --terminal or --store$/],

@@ -86,9 +86,9 @@ async function eventually(terminal: string, wanted: Buffer): Promise<boolean> {
 
 t.test('what is on record, and what cannot be put there', async (t) => {
   const { said } = await command('list')
-  const [first = ''] = said.split('\n')
+  const [, first = ''] = said.split('\n')
   t.match(first, /^DEMO0001 +000000000000001 +active +explicit +unauthenticated +ascii +pl$/)
-  t.match(await command('list', '--store', '000000000000002'), { code: 0, said: /^DEMO0006 [^\n]*$/ })
+  t.match(await command('list', '--store', '000000000000002'), { code: 0, said: /^TERMINAL [^\n]*\nDEMO0006 [^\n]*$/ })
   t.match(await command('list', '--store', 'NOWHERE'), { code: 0, said: 'no terminals' })
   t.match((await command('show', 'DEMO0002')).said, /^terminal +DEMO0002, store 0+1, active\nconfirmation +explicit\nproof +retail\nMAC +retail, required\nsign-on +not required\ntexts +ascii, pl as its store$/) // prettier-ignore
   t.same(JSON.parse((await command('show', 'DEMO0001', '--json')).said), {

@@ -16,13 +16,20 @@ const isAtLeast = (one: Version, other: Version): boolean => {
   return at === -1 || (one[at] ?? 0) > (other[at] ?? 0)
 }
 
-/** The Node that runs this, against the oldest that package.json names. */
+/** `^20.19.0 || >=24.0.0`: of the same first number and not older, or not older at all. */
+const isTaken = (running: Version, engines: string): boolean =>
+  engines.split('||').some((range) => {
+    const oldest = versionIn(range)
+    return isAtLeast(running, oldest) && (range.includes('>=') || running[0] === oldest[0])
+  })
+
+/** The Node that runs this, against those that package.json names. */
 export function nodeFinding(running = process.versions.node): Finding {
   const file = new URL('../../../../package.json', import.meta.url)
   const { engines } = JSON.parse(readFileSync(file, 'utf8')) as { engines: { node: string } }
-  return isAtLeast(versionIn(running), versionIn(engines.node))
+  return isTaken(versionIn(running), engines.node)
     ? ok('node', `version ${running}`)
-    : fail('node', `version ${running}; Akart needs ${engines.node}`, 'install a newer Node')
+    : fail('node', `version ${running}; Akart needs ${engines.node}`, 'install one of those')
 }
 
 const GIGABYTE = 2 ** 30
