@@ -32,6 +32,8 @@ type Entry = {
   readonly spentIn: string | null
   /** What it undoes, or what it gives back: a refund the payment, an extension the expiry. */
   readonly of: Entry | null
+  /** Its place in the history: of what spent a portion, the last is shifted first. */
+  readonly order: number
   /** What it gave is on the card. */
   available: boolean
 }
@@ -43,7 +45,7 @@ type Entry = {
  * have to be among the facts.
  */
 export function spendingOf(facts: readonly Fact[]): Spent[] {
-  const play: Play = { cards: new Map(), entries: new Map(), expiries: new Map(), spent: [] }
+  const play: Play = { cards: new Map(), entries: new Map(), expiries: new Map(), spent: [], order: 0 }
   for (const { fact, becomesAvailable } of stepsOf(facts)) {
     if (becomesAvailable) {
       const entry = play.entries.get(fact.id)
@@ -68,6 +70,7 @@ type Play = {
   /** The latest expiry of a card: an extension gives back what it took. */
   readonly expiries: Map<number, Entry>
   readonly spent: Spent[]
+  order: number
 }
 
 const LAST_ACCOUNT = 1_000_000
@@ -85,11 +88,25 @@ function book(play: Play, fact: Fact): Entry | null {
   const { operation, debit, credit, amount, store, contra, card } = fact
   if (card === null) return null
   if (operation === 'duplicate') {
-    return { fact, chunks: takeOldest(play, debit, amount).map(carried), spentIn: null, of: null, available: false }
+    return {
+      fact,
+      chunks: takeOldest(play, debit, amount).map(carried),
+      spentIn: null,
+      of: null,
+      order: play.order++,
+      available: false,
+    }
   }
   if (isCard(debit)) {
     const spentIn = contra?.kind === 'store_payable' ? store : null
-    const entry: Entry = { fact, chunks: takeOldest(play, debit, amount), spentIn, of: null, available: false }
+    const entry: Entry = {
+      fact,
+      chunks: takeOldest(play, debit, amount),
+      spentIn,
+      of: null,
+      order: play.order++,
+      available: false,
+    }
     for (const { portion } of entry.chunks) portion.spendings.push(entry)
     if (operation === 'expiry') play.expiries.set(debit, entry)
     tell(play, fact, entry, 1)
@@ -99,7 +116,7 @@ function book(play: Play, fact: Fact): Entry | null {
   const of = givenBackBy(play, fact)
   const back = of === null ? [fresh(originOf(fact), amount)] : lose(of, amount)
   const chunks = of === null || of.fact.debit === credit ? back : back.map(carried)
-  const entry: Entry = { fact, chunks, spentIn, of, available: false }
+  const entry: Entry = { fact, chunks, spentIn, of, order: play.order++, available: false }
   tell(play, fact, entry, -1)
   return entry
 }
@@ -122,8 +139,8 @@ function undo(play: Play, fact: Fact): Entry | null {
   const original = originalId === null ? null : (play.entries.get(originalId) ?? null)
   const target = role === 'rebooks' ? (original?.of ?? null) : original
   if (target === null) return unaccounted(play, fact)
-  const chunks = lose(target, amount)
-  if (isCard(debit) && target.available) for (const chunk of chunks) takeOwn(play, fact, debit, chunk)
+  const isOnCard = isCard(debit) && target.available
+  const chunks = lose(target, amount, (chunk) => (isOnCard ? takeOwn(play, fact, debit, chunk) : [chunk]))
   const isMove = isCard(debit) && isCard(credit)
   const entry: Entry = {
     fact,
@@ -132,6 +149,7 @@ function undo(play: Play, fact: Fact): Entry | null {
       : chunks,
     spentIn: target.spentIn,
     of: target,
+    order: play.order++,
     available: false,
   }
   tell(play, fact, entry, isCard(debit) ? 1 : -1)
@@ -144,12 +162,13 @@ const unaccounted = (play: Play, fact: Fact): Entry => ({
   chunks: isCard(fact.debit) ? takeOldest(play, fact.debit, fact.amount) : [fresh(UNKNOWN, fact.amount)],
   spentIn: null,
   of: null,
+  order: play.order++,
   available: false,
 })
 
-/** Something is undone: what it had undone itself stands again. */
-function lose(entry: Entry, amount: Amount): Chunk[] {
-  const chunks = pop(entry, amount)
+/** Something is undone: what it had undone itself stands again. `meet`: what is taken for what was given. */
+function lose(entry: Entry, amount: Amount, meet: (chunk: Chunk) => readonly Chunk[] = (chunk) => [chunk]): Chunk[] {
+  const chunks = pop(entry, amount).flatMap(meet)
   if (entry.of !== null) regain(entry.of, [...chunks].reverse().map(atSource))
   return chunks
 }
@@ -204,26 +223,36 @@ function takeOldest(play: Play, card: number, amount: Amount): Chunk[] {
   return left === 0 ? chunks : [...chunks, fresh(UNKNOWN, left)]
 }
 
-/** Takes what was given; as far as it is spent, the next portion stands in for it where it was spent. */
-function takeOwn(play: Play, fact: Fact, card: number, { portion, amount }: Chunk): void {
-  for (const next of play.cards.get(card) ?? []) {
-    if (next !== portion && portion.remaining < amount) shift(play, fact, portion, next, amount - portion.remaining)
+/**
+ * Takes what was given. As far as it is spent, the next portion stands in for it where it was spent; where nothing of it is
+ * left at all, since it was undone itself, the next portion is taken in its place.
+ */
+function takeOwn(play: Play, fact: Fact, card: number, chunk: Chunk): Chunk[] {
+  const { portion, amount, source } = chunk
+  const others = (play.cards.get(card) ?? []).filter((other) => other !== portion)
+  for (const other of others) {
+    if (portion.remaining < amount) shift(play, fact, portion, other, amount - portion.remaining)
   }
-  let short = Math.max(0, amount - portion.remaining)
-  portion.remaining -= amount - short
-  for (const next of play.cards.get(card) ?? []) {
-    const part = Math.min(short, next.remaining)
-    next.remaining -= part
+  const own = Math.min(amount, portion.remaining)
+  portion.remaining -= own
+  const taken: Chunk[] = own === 0 ? [] : [{ ...chunk, amount: own }]
+  let short = amount - own
+  for (const other of others) {
+    const part = Math.min(short, other.remaining)
+    if (part === 0) continue
+    other.remaining -= part
     short -= part
+    const at = source === portion ? other : fresh(other.origin, part).portion
+    taken.push({ portion: other, amount: part, source: at })
   }
+  return short === 0 ? taken : [...taken, fresh(UNKNOWN, short)]
 }
 
 /** Tells what was spent of a portion, the last first, to have been spent of another one. */
 function shift(play: Play, fact: Fact, from: Portion, to: Portion, most: Amount): void {
   let left = Math.min(most, to.remaining)
-  for (let i = from.spendings.length - 1; i >= 0 && left > 0; i--) {
-    const spending = from.spendings[i]
-    if (spending === undefined) continue
+  const lastFirst = [...new Set(from.spendings)].sort((a, b) => b.order - a.order)
+  for (const spending of lastFirst) {
     for (let at = spending.chunks.length - 1; at >= 0 && left > 0; at--) {
       const chunk = spending.chunks[at]
       if (chunk === undefined || chunk.portion !== from) continue
