@@ -36,6 +36,9 @@ function where(alias: string, which: Which): string {
   return `${alias}.card_id IN (${which.cards.length === 0 ? 'NULL' : which.cards.map(integer).join(',')})`
 }
 
+/** Accounts of a store or a counterparty: what is booked on them is theirs, wherever it was asked. */
+const OWNED = "'store_receivable', 'store_payable', 'counterparty_receivable'"
+
 /** What takes back; a late booking of a cancellation takes back once more. */
 const UNDOES = `(t.role IN ('cancels','reverses','confirms') OR (t.role = 'rebooks' AND COALESCE(o.role = 'cancels', FALSE)))`
 
@@ -48,7 +51,7 @@ const CREDITED = `(ca.kind LIKE 'store%' OR (ca.id IS NOT NULL AND da.kind NOT L
  */
 export const selectFacts = (which: Which): string =>
   `SELECT t.id, t.business_date, IF(${UNDOES}, COALESCE(g.business_date, o.business_date, t.business_date), t.business_date),
-    IF(ca.kind LIKE 'store%', ca.owner, IF(da.kind LIKE 'store%', da.owner, COALESCE(t.for_store, t.store_code))),
+    IF(ca.kind IN (${OWNED}), ca.owner, IF(da.kind IN (${OWNED}), da.owner, COALESCE(t.for_store, t.store_code))),
     t.card_id, c.issue_id, COALESCE(t.card_seq, 0), COALESCE(i.currency, ca.currency, da.currency), t.channel, t.operation, t.role,
     t.debit_account, t.credit_account, t.amount, t.sells,
     IF(${CREDITED}, ca.id, da.id), IF(${CREDITED}, ca.kind, da.kind), IF(${CREDITED}, ca.owner, da.owner),
@@ -96,7 +99,7 @@ export function toFact(row: Row): Fact {
 }
 
 /** Loads of a batch that is booked, of cards that nobody has touched since: their booking day is that of the batch. */
-export const selectBookedLoads = `SELECT s.id, b.business_date, b.business_date, 'AKART', s.card_id, c.issue_id, c.seq + 1, i.currency,
+export const selectBookedLoads = `SELECT s.id, b.business_date, b.business_date, a.owner, s.card_id, c.issue_id, c.seq + 1, i.currency,
    b.channel, b.operation, 'books', b.account, s.card_id, s.amount, 0, a.id, a.kind, a.owner, NULL, 0, c.seq + 1, 0
    FROM staged_loads s JOIN staged_batches b ON b.id = s.batch_id AND b.state = 'booked'
    JOIN cards c ON c.id = s.card_id JOIN issues i ON i.id = c.issue_id JOIN accounts a ON a.id = b.account ORDER BY s.id`

@@ -152,3 +152,65 @@ export const selectLinked = (cards: readonly number[]): string =>
      WHERE p.card_id IN (${list(cards)}) AND p.operation = 'payment' AND p.returned > 0 AND s.operation = 'refund' AND s.amount > 0
    UNION SELECT p.id FROM transactions r JOIN transactions p ON p.id = r.original_id
      WHERE r.card_id IN (${list(cards)}) AND r.operation = 'refund' AND r.amount > 0 AND p.amount > 0`
+
+/** Cards by issue, state and block: how many, and what they hold. */
+export const selectCardStates = (issues: readonly number[] | null): string =>
+  `SELECT issue_id, state, block, COUNT(*), CAST(SUM(ledger) AS SIGNED) FROM cards
+   WHERE ${issues === null ? 'TRUE' : `issue_id IN (${list(issues)})`} GROUP BY issue_id, state, block`
+
+/** Packs by recipient and state; days since the oldest that is on its way was dispatched. */
+export const selectPackStates = (scope: Scope): string =>
+  `SELECT COALESCE(p.store_code, p.counterparty_code), p.issue_id, p.state, COUNT(*), CAST(SUM(p.cards) AS SIGNED),
+     MAX(IF(p.state = 'dispatched', TIMESTAMPDIFF(DAY, (SELECT MAX(e.at) FROM pack_events e
+       WHERE e.pack_id = p.id AND e.event = 'dispatched'), CURRENT_TIMESTAMP(3)), NULL))
+   FROM packs p WHERE ${within({ ...scope, from: null, to: null }, { day: '', store: 'COALESCE(p.store_code, p.counterparty_code)', issue: 'p.issue_id' })}
+   GROUP BY 1, 2, 3`
+
+/** What cards gained and lost until a day, by the month of their sale and the months since; without where they are not sold. */
+export const selectCohorts = (scope: Scope): string =>
+  `SELECT c.issue_id, DATE_FORMAT(r.sold_on, '%Y-%m'), TIMESTAMPDIFF(MONTH, r.sold_on, s.business_date), s.operation,
+     CAST(SUM(IF(t.credit_account = t.card_id, t.amount, -CAST(t.amount AS SIGNED))) AS SIGNED)
+   FROM search_transactions s JOIN transactions t ON t.id = s.id JOIN cards c ON c.id = t.card_id
+   JOIN report_sales r ON r.card_id = t.card_id
+   WHERE s.amount > 0 AND s.operation <> 'duplicate'
+     AND ${within({ ...scope, from: null }, { day: 's.business_date', store: 'r.sold_in', issue: 'c.issue_id' })}
+   GROUP BY 1, 2, 3, 4`
+
+/** Ends of day: what we counted, and whether the till agreed. */
+export const selectDayEnds = (scope: Scope): string =>
+  `SELECT d.business_date, d.store_code, d.terminal_code, s.currency, d.credits, d.credits_amount, d.reversed_credits,
+     d.reversed_credits_amount, d.debits, d.debits_amount, d.reversed_debits, d.reversed_debits_amount, d.agreed
+   FROM day_ends d JOIN stores s ON s.code = d.store_code
+   WHERE ${within(scope, { day: 'd.business_date', store: 'd.store_code', issue: null })} ORDER BY d.business_date, d.terminal_code, d.id`
+
+/** Refunds, cancellations and keyed entries of terminals by hour of the day, on these days. */
+export const selectTillActs = (scope: Scope, offsetMinutes: number): string =>
+  `SELECT store_code, terminal_code, HOUR(at + INTERVAL ${integer(offsetMinutes)} MINUTE),
+     SUM(operation = 'refund' AND role = 'books'), SUM(role = 'cancels'), SUM(entry_mode LIKE '01%' AND role = 'books')
+   FROM search_transactions WHERE ${within(scope, { day: 'business_date', store: 'store_code', issue: null })}
+     AND channel = 'terminal' AND state <> 'declined' GROUP BY 1, 2, 3`
+
+/** What people did, from the audit, between two instants. */
+export const selectActsOfPeople = (from: string | null, until: string | null): string =>
+  `SELECT who, channel, action, COUNT(*), CAST(SUM(outcome <> 'done') AS SIGNED), MAX(at) FROM audit
+   WHERE ${from === null ? 'TRUE' : `at >= ${from}`} AND ${until === null ? 'TRUE' : `at < ${until}`} GROUP BY who, channel, action`
+
+/** Payments net of what was taken back, by store and currency. */
+export const selectPaid = (scope: Scope): string =>
+  `SELECT store_code, currency, CAST(SUM(count - undone_count) AS SIGNED), CAST(SUM(amount - undone_amount) AS SIGNED)
+   FROM report_activity WHERE ${within(scope, { day: 'day', store: 'store_code', issue: 'issue_id' })}
+     AND issue_id <> 0 AND operation = 'payment' GROUP BY store_code, currency`
+
+/** What counterparties were given, until a day: loads of their packs and batches less what came back. */
+export const selectGiven = (scope: Scope): string =>
+  `SELECT store_code, currency, operation, CAST(SUM(amount - undone_amount) AS SIGNED) FROM report_activity
+   WHERE ${within(scope, { day: 'day', store: 'store_code', issue: null })} AND operation IN ('pack_sale', 'welfare_load', 'welfare_recall')
+   GROUP BY store_code, currency, operation`
+
+/** What counterparties have paid on these days. */
+export const selectReceived = (scope: Scope): string =>
+  `SELECT counterparty_code, currency, CAST(SUM(amount) AS SIGNED) FROM counterparty_payments
+   WHERE ${within(scope, { day: 'paid_on', store: 'counterparty_code', issue: null })} GROUP BY counterparty_code, currency`
+
+/** Figures that people give, by name. */
+export const selectInputs = 'SELECT name, value, who, at FROM report_inputs'

@@ -19,6 +19,18 @@ export const REPORT_REFUSALS = {
     pl: 'Okres zaczyna się {from}, a kończy wcześniej, {to}.',
     hint: '',
   },
+  no_such_input: {
+    status: 404,
+    en: 'Reports have no figure {name}.',
+    pl: 'Raporty nie mają wielkości {name}.',
+    hint: 'breakage.ISSUE, rate.PLN, network.threshold, account.KIND',
+  },
+  wrong_input: {
+    status: 422,
+    en: '{value} is no value of {name}.',
+    pl: '{value} nie jest wartością {name}.',
+    hint: '',
+  },
   folding_busy: {
     status: 409,
     en: 'Another process is folding transactions.',

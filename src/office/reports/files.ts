@@ -103,6 +103,9 @@ export function decimalOf(amount: number, currency: ReportCell | undefined): str
   return `${amount < 0 ? '-' : ''}${whole}${exponent === 0 ? '' : `.${digits.slice(-exponent)}`}`
 }
 
+/** Where `Total` stands. */
+const isLabel = ({ kind, name }: Column): boolean => (kind === 'text' || kind === 'day') && name !== 'currency'
+
 /** Head, rows, totals and what it is exact as of. */
 function table<Out>(
   report: Report,
@@ -112,7 +115,7 @@ function table<Out>(
 ): Out[][] {
   const { columns, rows, totals, matrix = [] } = report
   const labelled = (total: ReportRow, i: number): ReportRow => {
-    const first = columns.find(({ kind, name }) => kind === 'text' && name !== 'currency')
+    const first = columns.find(isLabel)
     return first === undefined || i > 0 ? total : { [first.name]: SAYS.total[language], ...total }
   }
   const line = (row: ReportRow): Out[] => columns.map((each) => cell(row[each.name] ?? null, each, row))
@@ -175,7 +178,7 @@ function textTable({ columns, rows, totals }: Report, language: keyof Words): st
       if (kind === 'money') return grouped(decimalOf(Number(value), row['currency']), language)
       return String(value)
     })
-  const first = columns.find(({ kind, name }) => kind === 'text' && name !== 'currency')
+  const first = columns.find(isLabel)
   return [
     ...rows,
     ...totals.map((total) => ({ ...(first === undefined ? {} : { [first.name]: SAYS.total[language] }), ...total })),

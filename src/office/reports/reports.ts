@@ -4,13 +4,19 @@ import { dateIn } from '../clock.ts'
 import type { Office } from '../office.ts'
 import { storesOf } from '../rights.ts'
 import { ACTIVITY } from './activity.ts'
+import { BREAKAGE } from './breakage.ts'
+import { COUNTERPARTIES } from './counterparties.ts'
 import { DECLINES } from './declines.ts'
 import type { Definition, ReportOptions } from './definition.ts'
 import { LIABILITY } from './liability.ts'
+import { NETWORK } from './network.ts'
+import { USERS } from './people.ts'
 import { type Report, type ReportFilter, totalsOf } from './report.ts'
 import { ROLL_FORWARD } from './roll-forward.ts'
 import { SETTLEMENT } from './settlement.ts'
 import { inSnapshot } from './snapshot.ts'
+import { CARDS, PACKS } from './stock.ts'
+import { CASHIERS, TILLS } from './tills.ts'
 import { UNCONFIRMED } from './unconfirmed.ts'
 
 export const REPORTS = {
@@ -18,8 +24,16 @@ export const REPORTS = {
   liability: LIABILITY,
   'roll-forward': ROLL_FORWARD,
   settlement: SETTLEMENT,
+  breakage: BREAKAGE,
+  cards: CARDS,
+  packs: PACKS,
   unconfirmed: UNCONFIRMED,
   declines: DECLINES,
+  tills: TILLS,
+  cashiers: CASHIERS,
+  counterparties: COUNTERPARTIES,
+  users: USERS,
+  network: NETWORK,
 } as const satisfies Record<string, Definition>
 
 export type ReportName = keyof typeof REPORTS

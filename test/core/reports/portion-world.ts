@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import type { ContraAccount } from '../../../src/core/money.ts'
 import { CONTRA_ACCOUNTS } from '../../../src/core/money.ts'
-import { KIND } from '../../../src/core/key.ts'
+import { KIND, type Key } from '../../../src/core/key.ts'
 import type { Operation } from '../../../src/core/operations.ts'
 import type { Fact } from '../../../src/core/reports/fact.ts'
 import type { Ask, OperationAsk } from '../../../src/core/request.ts'
@@ -127,25 +127,23 @@ type Asked = { ask: Ask; kind: number; terminal: TerminalName; timer?: Transacti
 
 function askOf(move: Move, done: readonly Transaction[], rows: readonly Transaction[]): Asked | null {
   const { what, terminal } = move
+  if (what === 'tomorrow') return null
+  if (!(what in ABOUT)) return { ask: operationOf(move, what as Operation, rows), kind: KIND.financial, terminal }
   const one = done.at(-1 - move.of)
-  const till = (row: Transaction): TerminalName =>
-    (Object.keys(TERMINALS) as TerminalName[]).find((name) => name === row.key.terminal) ?? terminal
-  switch (what) {
-    case 'tomorrow':
-      return null
-    case 'confirm':
-    case 'late':
-      return one === undefined ? null : { ask: confirmationAsk(one.key), kind: KIND.confirmation, terminal: till(one) }
-    case 'cancel':
-      return one === undefined ? null : { ask: cancellationAsk(one.key), kind: KIND.cancellation, terminal: till(one) }
-    case 'reverse':
-      return one === undefined ? null : { ask: reversalAsk(one.key), kind: KIND.reversal, terminal: till(one) }
-    case 'timer':
-      return one === undefined ? null : { ask: reversalAsk(one.key), kind: KIND.reversal, terminal, timer: one }
-    default:
-      return { ask: operationOf(move, what, rows), kind: KIND.financial, terminal }
-  }
+  if (one === undefined) return null
+  const { ask, kind } = ABOUT[what as keyof typeof ABOUT]
+  const till = (Object.keys(TERMINALS) as TerminalName[]).find((name) => name === one.key.terminal) ?? terminal
+  return { ask: ask(one.key), kind, terminal: till, ...(what === 'timer' ? { timer: one } : {}) }
 }
+
+/** What is asked about an earlier transaction. */
+const ABOUT = {
+  confirm: { ask: confirmationAsk, kind: KIND.confirmation },
+  late: { ask: confirmationAsk, kind: KIND.confirmation },
+  cancel: { ask: (key: Key): Ask => cancellationAsk(key), kind: KIND.cancellation },
+  reverse: { ask: (key: Key): Ask => reversalAsk(key), kind: KIND.reversal },
+  timer: { ask: (key: Key): Ask => reversalAsk(key), kind: KIND.reversal },
+} as const
 
 const CONTRA = {
   sale: 'store_receivable',

@@ -49,7 +49,7 @@ const summed = (tellings: readonly Telling[]): Record<string, number> => {
   return Object.fromEntries(
     Object.entries(sums)
       .filter(([, amount]) => amount !== 0)
-      .sort(),
+      .sort(([a], [b]) => (a < b ? -1 : 1)),
   )
 }
 
@@ -64,7 +64,7 @@ function payables(facts: readonly Fact[]): Record<string, number> {
   return Object.fromEntries(
     Object.entries(sums)
       .filter(([, amount]) => amount !== 0)
-      .sort(),
+      .sort(([a], [b]) => (a < b ? -1 : 1)),
   )
 }
 

@@ -3,8 +3,15 @@ import { workerConnection } from '../../../src/db/connection.ts'
 import { foldOnce } from '../../../src/db/folding.ts'
 import { REPORT_SUMS } from '../../../src/db/reports/folding.ts'
 import { SEARCH_ROWS } from '../../../src/db/search-rows.ts'
+import { unzipSync } from 'fflate'
+import type { Actor } from '../../../src/office/actor.ts'
+import { csvOf, type CsvPreset } from '../../../src/office/reports/csv.ts'
+import { fileOf, type Format } from '../../../src/office/reports/files.ts'
+import { setInput } from '../../../src/office/reports/inputs.ts'
+import { workbookOf } from '../../../src/office/reports/workbook.ts'
+import { rightsOf } from '../../../src/office/rights.ts'
 import type { Report } from '../../../src/office/reports/report.ts'
-import { runReport, type ReportWish } from '../../../src/office/reports/reports.ts'
+import { REPORT_NAMES, runReport, type ReportWish } from '../../../src/office/reports/reports.ts'
 import { verifyAndMend, verifySums } from '../../../src/office/reports/verification.ts'
 import { engineSetting } from '../../engine/engine-setting.ts'
 import { ok, person, testOffice } from '../test-office.ts'
@@ -127,4 +134,67 @@ t.test('a sum that is wrong is named, and made anew', async (t) => {
     t.same(faults, [], `${title}: nothing is wrong afterwards`)
     t.ok(mended.length > 0, `${title}: told what was made anew`)
   }
+})
+
+t.test('every report as every file', async (t) => {
+  await ok(setInput(office, ola, { name: 'rate.PLN', value: '0.2345' }))
+  t.match(await setInput(office, ola, { name: 'rate.PLN', value: '1,5' }), { refused: 'wrong_input' })
+  t.match(await setInput(office, ola, { name: 'colour', value: '1' }), { refused: 'no_such_input' })
+  for (const name of REPORT_NAMES) {
+    const made = await report(name, { from: first, to: last })
+    const file = (format: Format | 'text', preset: CsvPreset = 'en', language: 'en' | 'pl' = 'en') =>
+      fileOf(made, { format, preset, language, by: 'ola' })
+    const json = JSON.parse(String((await file('json')).content)) as Record<string, unknown>
+    t.match(json, {
+      report: name,
+      definition: 1,
+      exactAsOf: { rows: made.exactAsOf.rows },
+      rows: made.rows,
+      totals: made.totals,
+    })
+    const csv = String((await file('csv')).content)
+    t.match(csv, /\r\n"?Exact as of \S+: \d+ transfers/u, `${name}: CSV says as of when it is exact`)
+    const polish = (await file('csv', 'pl', 'pl')).content
+    t.equal(polish.subarray(0, 3).toString('hex'), 'efbbbf', 'UTF-8 with BOM')
+    const old = (await file('csv', 'windows-1250', 'pl')).content
+    t.notOk(old.includes(Buffer.from('ł')), 'no UTF-8 in Windows-1250')
+    const sheets = Object.keys(unzipSync((await file('xlsx')).content))
+    t.ok(sheets.includes('xl/worksheets/sheet1.xml'), `${name}: a workbook`)
+    t.equal((await file('pdf', 'en', 'pl')).content.subarray(0, 5).toString(), '%PDF-', `${name}: a PDF`)
+    t.match(String((await file('text')).content), made.columns[0]?.title.en ?? '', `${name}: as text`)
+  }
+  const line = String(csvOf([['=1+1', { decimal: '-1234.50' }, null]], 'pl'))
+  t.equal(line.slice(1).trim(), `'=1+1;-1234,50;`, 'no formula, a decimal comma')
+})
+
+t.test('a sheet that is full goes on in the next', (t) => {
+  const rows = Array.from({ length: 7 }, (_, i) => [{ kind: 'text', value: `row ${i}` } as const])
+  const files = unzipSync(workbookOf([[{ kind: 'text', value: 'Head' }], ...rows], 'Long', 4))
+  const texts = [1, 2, 3].map((sheet) => Buffer.from(files[`xl/worksheets/sheet${sheet}.xml`] ?? []).toString())
+  t.same(
+    texts.map((text) => [...text.matchAll(/row \d|Head/gu)].map(([found]) => found)),
+    [
+      ['Head', 'row 0', 'row 1', 'row 2'],
+      ['Head', 'row 3', 'row 4', 'row 5'],
+      ['Head', 'row 6'],
+    ],
+  )
+  t.end()
+})
+
+t.test('who sees what', async (t) => {
+  const manager: Actor = {
+    ...ola,
+    login: 'marek',
+    rights: rightsOf(['storeManager']),
+    stores: new Set(['000000000000002']),
+  }
+  t.match(await runReport(office, manager, 'liability', {}), { refused: 'right_missing' })
+  t.match(await runReport(office, manager, 'activity', { stores: ['000000000000001'] }), { refused: 'not_your_store' })
+  const own = await ok(runReport(office, manager, 'activity', { from: first, to: last }))
+  t.same([...new Set(own.rows.map((row) => row['store']))], ['000000000000002'])
+  t.match(await runReport(office, ola, 'nothing', {}), { refused: 'no_such_report' })
+  t.match(await runReport(office, ola, 'activity', { from: last, to: first }), { refused: 'period_backwards' })
+  const stranger: Actor = { ...ola, rights: new Map() }
+  t.match(await runReport(office, stranger, 'activity', {}), { refused: 'right_missing' })
 })

@@ -1,0 +1,92 @@
+import { selectCohorts } from '../../db/sql/report-queries.ts'
+import { column, type Definition, grouped, issueCode, issueCurrency, type Question, sortedBy } from './definition.ts'
+import { inputsOf } from './inputs.ts'
+import type { Figures } from './report.ts'
+
+export const BREAKAGE: Definition = {
+  title: { en: 'Breakage', pl: 'Niewykorzystane środki' },
+  about: {
+    en: 'By month of sale: what was loaded, used after so many months, expired, released by extensions, and what remains; the factor is what part of it is expected never to be used (IFRS 15 B46).',
+    pl: 'Według miesiąca sprzedaży: ile załadowano, ile wykorzystano po tylu miesiącach, ile wygasło, ile przywrócono przedłużeniem i ile zostało; współczynnik mówi, jaka część nie zostanie wykorzystana (MSSF 15 B46).',
+  },
+  definition: 1,
+  ownStores: false,
+  time: 'day',
+  columns: [
+    column('issue', 'text', 'Issue', 'Emisja'),
+    column('currency', 'text', 'Currency', 'Waluta'),
+    column('cohort', 'text', 'Month of sale', 'Miesiąc sprzedaży'),
+    column('loaded', 'money', 'Loaded', 'Załadowane'),
+    column('used', 'money', 'Used', 'Wykorzystane'),
+    column('usedBy1', 'money', 'within a month', 'w ciągu miesiąca'),
+    column('usedBy3', 'money', 'within 3 months', 'w ciągu 3 miesięcy'),
+    column('usedBy6', 'money', 'within 6 months', 'w ciągu 6 miesięcy'),
+    column('usedBy12', 'money', 'within 12 months', 'w ciągu 12 miesięcy'),
+    column('expired', 'money', 'Expired', 'Wygasłe'),
+    column('released', 'money', 'Released', 'Przywrócone'),
+    column('remaining', 'money', 'Remaining', 'Pozostało'),
+    column('factor', 'ratio', 'Factor', 'Współczynnik'),
+  ],
+  chart: { by: 'cohort', value: 'remaining' },
+  figures,
+}
+
+const USED: ReadonlySet<string> = new Set(['payment', 'cash_out', 'refund'])
+const CURVE = [1, 3, 6, 12] as const
+
+async function figures({ office, snapshot, filter, scope }: Question): Promise<Figures> {
+  const until = { ...scope, from: null, to: filter.asOf }
+  const [rows = []] = await snapshot.connection.send(selectCohorts(until))
+  const inputs = await inputsOf(snapshot.connection)
+  const cells = rows.map((row) => {
+    const [issueId, cohort, months, operation, amount] = row as [number, string, number, string, number]
+    return { issueId, cohort, months, operation, amount }
+  })
+  const sums = grouped(
+    cells,
+    ({ issueId, cohort }) => `${issueId} ${cohort}`,
+    ({ issueId, cohort }) => ({
+      issue: issueCode(office, issueId),
+      currency: issueCurrency(office, issueId),
+      cohort,
+      loaded: 0,
+      used: 0,
+      usedBy1: 0,
+      usedBy3: 0,
+      usedBy6: 0,
+      usedBy12: 0,
+      expired: 0,
+      released: 0,
+      remaining: 0,
+      factor: inputs.get(`breakage.${issueCode(office, issueId)}`)?.value ?? null,
+    }),
+    (sum, { operation, months, amount }) => {
+      const rest = { ...sum, remaining: sum.remaining + amount }
+      if (operation === 'expiry') return { ...rest, expired: rest.expired - amount }
+      if (operation === 'extension') return { ...rest, released: rest.released + amount }
+      if (!USED.has(operation)) return { ...rest, loaded: rest.loaded + amount }
+      const curve = Object.fromEntries(
+        CURVE.map((by) => [`usedBy${by}`, rest[`usedBy${by}`] - (months < by ? amount : 0)]),
+      ) as Record<`usedBy${(typeof CURVE)[number]}`, number>
+      return { ...rest, ...curve, used: rest.used - amount }
+    },
+  )
+  const given = [...inputs].filter(([name]) => name.startsWith('breakage.'))
+  return {
+    rows: sortedBy(sums, 'issue', 'cohort'),
+    notes: [
+      ...given.map(([name, { value, who, at }]) => ({
+        en: `Factor of ${name.slice(9)}: ${value}, set by ${who} on ${at.slice(0, 10)}.`,
+        pl: `Współczynnik ${name.slice(9)}: ${value}, ustawił(a) ${who} dnia ${at.slice(0, 10)}.`,
+      })),
+      ...(snapshot.unfolded.facts.length === 0
+        ? []
+        : [
+            {
+              en: `${snapshot.unfolded.facts.length} transfers of the last moments are not in it yet.`,
+              pl: `Nie ma tu jeszcze ${snapshot.unfolded.facts.length} transferów z ostatnich chwil.`,
+            },
+          ]),
+    ],
+  }
+}
