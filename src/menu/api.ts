@@ -3,6 +3,7 @@ import { APPROVALS, AUDIT, TODAY, UPKEEP } from './api/office.ts'
 import type { AnswerOf, BodyOf, ParamsOf, QueryOf, Route } from './api/route.ts'
 import { WELFARE } from './api/welfare.ts'
 import { PROFILE, SESSION, USERS } from './api/session.ts'
+import { REPORTS } from './api/reports.ts'
 import { CASES, TRANSACTIONS } from './api/transactions.ts'
 
 /**
@@ -26,6 +27,7 @@ export const API = {
   ...AUDIT,
   ...UPKEEP,
   ...WELFARE,
+  ...REPORTS,
 } as const satisfies Record<string, Route>
 
 export type RouteName = keyof typeof API

@@ -9,6 +9,7 @@ import { exportRoutes } from './routes/exports.ts'
 import { journalRoutes } from './routes/journals.ts'
 import { welfareRoutes } from './routes/welfare.ts'
 import { officeRoutes } from './routes/office.ts'
+import { reportRoutes } from './routes/reports.ts'
 import { sessionRoutes } from './routes/session.ts'
 import { settingRoutes } from './routes/settings.ts'
 import { transactionRoutes } from './routes/transactions.ts'
@@ -28,6 +29,7 @@ const HANDLERS: Partial<Handlers> = {
   ...journalRoutes,
   ...welfareRoutes,
   ...settingRoutes,
+  ...reportRoutes,
 }
 
 /** AkartMenu on a site: its API, and the browser app where it is built. */

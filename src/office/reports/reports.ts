@@ -114,3 +114,15 @@ function issueIds(office: Office, codes: readonly string[] | null): readonly num
   if (unknown !== undefined) return refused('no_such_issue', { issue: unknown })
   return codes.flatMap((code) => issues.find((issue) => issue.code === code)?.id ?? [])
 }
+
+/** The reports that somebody may see. */
+export function listReports(
+  actor: Actor,
+): readonly (Pick<Definition, 'title' | 'about'> & { report: ReportName })[] | Refused {
+  const mine = storesOf(actor, 'reports.see')
+  if (mine !== 'all' && mine.size === 0) return refused('right_missing', { right: 'reports.see' })
+  return REPORT_NAMES.filter((name) => mine === 'all' || REPORTS[name].ownStores).map((report) => {
+    const { title, about } = REPORTS[report]
+    return { report, title, about }
+  })
+}

@@ -1,5 +1,5 @@
 import {
-  type Icon, IconAlertTriangle, IconArrowsExchange, IconCards, IconClock, IconHeartHandshake, IconHistory, IconListCheck, IconLoader2, IconSettings,
+  type Icon, IconAlertTriangle, IconArrowsExchange, IconCards, IconChartBar, IconClock, IconHeartHandshake, IconHistory, IconListCheck, IconLoader2, IconSettings,
   IconSquareCheck, IconUserCircle, IconUsers,
 } from '@tabler/icons-react' // prettier-ignore
 import type { Right } from './api/session.ts'
@@ -35,6 +35,10 @@ export const NAVIGATION: readonly Group[] = [
       { to: '/transactions', text: 'page.transactions', icon: IconArrowsExchange, key: 'x', rights: ['transactions.find'] },
       { to: '/welfare', text: 'page.welfare', icon: IconHeartHandshake, key: 'w', rights: ['welfare.find'] },
     ],
+  },
+  {
+    group: 'nav.figures',
+    pages: [{ to: '/reports', text: 'page.reports', icon: IconChartBar, key: 'r', rights: ['reports.see'] }],
   },
   {
     group: 'nav.oversight',

@@ -115,6 +115,16 @@ const pages = [
   }),
   createRoute({
     ...within,
+    path: '/reports',
+    component: lazyRouteComponent(() => import('./screens/Reports.tsx'), 'Reports'),
+  }),
+  createRoute({
+    ...within,
+    path: '/reports/$report',
+    component: lazyRouteComponent(() => import('./screens/Report.tsx'), 'Report'),
+  }),
+  createRoute({
+    ...within,
     path: '/users',
     component: lazyRouteComponent(() => import('./screens/Users.tsx'), 'Users'),
   }),

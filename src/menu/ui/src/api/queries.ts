@@ -131,3 +131,16 @@ export const welfareBatchQuery = (id: string) =>
     queryKey: ['welfare', 'batch', id],
     queryFn: ({ signal }) => call('welfare.show', { params: { id }, signal }),
   })
+
+export const reportsQuery = queryOptions({
+  queryKey: ['reports'],
+  queryFn: ({ signal }) => call('reports.list', { signal }),
+  staleTime: 300_000,
+})
+
+export const reportQuery = (report: string, query: Search) =>
+  queryOptions({
+    queryKey: ['report', report, query],
+    queryFn: ({ signal }) => call('reports.show', { params: { report }, query, signal } as Input<'reports.show'>),
+    placeholderData: keepPreviousData,
+  })

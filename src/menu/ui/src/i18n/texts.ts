@@ -4,6 +4,7 @@ import { cases } from './texts/cases.ts'
 import { frame } from './texts/frame.ts'
 import { lists } from './texts/lists.ts'
 import { people } from './texts/people.ts'
+import { reports } from './texts/reports.ts'
 import { transactions } from './texts/transactions.ts'
 import { upkeep } from './texts/upkeep.ts'
 import { welfare } from './texts/welfare.ts'
@@ -15,6 +16,7 @@ export const TEXTS: Readonly<Record<string, readonly [en: string, pl: string]>> 
   ...frame,
   ...lists,
   ...people,
+  ...reports,
   ...transactions,
   ...upkeep,
   ...welfare,
@@ -27,6 +29,7 @@ export type TextId =
   | keyof typeof frame
   | keyof typeof lists
   | keyof typeof people
+  | keyof typeof reports
   | keyof typeof transactions
   | keyof typeof upkeep
   | keyof typeof welfare
