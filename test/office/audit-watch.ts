@@ -31,6 +31,8 @@ const WATCHED: Readonly<Record<string, Watched>> = {
   shops: ANY,
   api_keys: ANY,
   settings: ANY,
+  report_inputs: ANY,
+  counterparty_payments: ANY,
   alert_recipients: ANY,
   webhook_endpoints: { INSERT: 'TRUE', DELETE: 'TRUE' },
   kiosks: { INSERT: 'TRUE', DELETE: 'TRUE' },

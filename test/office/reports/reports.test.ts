@@ -1,4 +1,5 @@
 import t from 'tap'
+import type { RowDataPacket } from 'mysql2/promise'
 import { workerConnection } from '../../../src/db/connection.ts'
 import { foldOnce } from '../../../src/db/folding.ts'
 import { REPORT_SUMS } from '../../../src/db/reports/folding.ts'
@@ -138,6 +139,10 @@ t.test('a sum that is wrong is named, and made anew', async (t) => {
 
 t.test('every report as every file', async (t) => {
   await ok(setInput(office, ola, { name: 'rate.PLN', value: '0.2345' }))
+  const [[audited]] = await setting.connection.query<RowDataPacket[]>(
+    "SELECT who, details FROM audit WHERE action = 'reports.inputs' AND object_id = 'rate.PLN'",
+  )
+  t.match(audited, { who: 'ola', details: '{"value":"0.2345"}' }, 'on record')
   t.match(await setInput(office, ola, { name: 'rate.PLN', value: '1,5' }), { refused: 'wrong_input' })
   t.match(await setInput(office, ola, { name: 'colour', value: '1' }), { refused: 'no_such_input' })
   for (const name of REPORT_NAMES) {

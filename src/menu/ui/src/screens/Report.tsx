@@ -18,7 +18,7 @@ import { wayTo } from './reports/ways.ts'
 import classes from './Reports.module.css'
 import screen from './screens.module.css'
 
-export type ReportAnswer = Answer<'reports.show'>
+type ReportAnswer = Answer<'reports.show'>
 type Cell = ReportAnswer['rows'][number][number]
 type Line = { readonly key: string; readonly cells: readonly Cell[]; readonly isTotal: boolean }
 

@@ -1,4 +1,6 @@
-import type { ReportAnswer } from '../Report.tsx'
+import type { Answer } from '../../api/call.ts'
+
+type ReportAnswer = Answer<'reports.show'>
 
 type Way = { readonly to: '/transactions' | '/cards' | '/cases'; readonly search: Record<string, string> }
 
