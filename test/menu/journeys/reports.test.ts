@@ -45,6 +45,7 @@ t.test('from a figure to its transfer in three clicks', async (t) => {
 
 t.test('Polish and dark, by the keyboard alone, the filter in the address', async (t) => {
   const page = await journey.signedIn('accountant', { language: 'pl-PL', scheme: 'dark' })
+  await page.locator('h1').waitFor()
   await page.keyboard.press('g')
   await page.keyboard.press('r')
   await page.getByRole('heading', { level: 1, name: 'Raporty' }).waitFor()
