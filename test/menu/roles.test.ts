@@ -11,7 +11,13 @@ import { menuForTest } from './setting.ts'
 const menu = await menuForTest(t)
 
 /** Something that fits a path's parameters, and exists nowhere. */
-const PARAMS: Readonly<Record<string, string>> = { id: '1', login: 'nobody', store: 'nowhere', code: 'NOBODY', report: 'activity' }
+const PARAMS: Readonly<Record<string, string>> = {
+  id: '1',
+  login: 'nobody',
+  store: 'nowhere',
+  code: 'NOBODY',
+  report: 'activity',
+}
 const paramsOf = (route: Route): Record<string, string> =>
   Object.fromEntries(
     Object.keys(route.params?.properties ?? {}).map((name) => [
