@@ -1,6 +1,7 @@
 import t from 'tap'
 import { writePack } from '../../../src/office/pack-making.ts'
 import { activatePack } from '../../../src/office/packs.ts'
+import { resultFile, wrongRowsFile } from '../../../src/office/welfare/batch-files.ts'
 import { decideRecall, proposeRecall } from '../../../src/office/welfare/recall.ts'
 import { bookRecall, completeRecall } from '../../../src/office/welfare/recall-booking.ts'
 import { employeeLeaves } from '../../../src/office/welfare/employees.ts'
@@ -60,6 +61,39 @@ t.test('a recall takes what is unspent of a batch, and of nobody else’s money'
   ])
   const file = await ok(statementFile(office, OLA, { employer: 'ACME', ...TODAY, format: 'csv' }))
   t.match(file.content.toString(), /total,,,186\.00,103\.00,1\.00/)
+})
+
+t.test('what an employer gets never tells where or when somebody bought', async (t) => {
+  const [paid] = await world.rows(
+    "SELECT store_code, terminal_code, rrn FROM transactions WHERE operation = 'payment' LIMIT 1",
+  )
+  t.ok(paid, 'somebody has bought')
+  const [batch] = await world.rows("SELECT id FROM welfare_batches WHERE state = 'booked' LIMIT 1")
+  const id = Number(batch?.['id'])
+  const files = await Promise.all([
+    ok(statementFile(office, OLA, { employer: 'ACME', ...TODAY, format: 'csv' })),
+    ok(resultFile(office, OLA, { id, format: 'csv' })),
+    ok(wrongRowsFile(office, OLA, { id, format: 'csv' })),
+  ])
+  const report = await ok(welfareReport(office, OLA, { employer: 'ACME', ...TODAY }))
+  const { exactAsOf: _snapshot, ...told } = report
+  const texts = [...files.map(({ content }) => content.toString()), JSON.stringify(told)]
+  for (const secret of [
+    String(paid?.['store_code']),
+    String(paid?.['terminal_code']),
+    String(paid?.['rrn']),
+    'payment',
+  ]) {
+    t.notOk(
+      texts.some((text) => text.includes(secret)),
+      secret,
+    )
+  }
+  for (const text of files.map(({ content }) => content.toString())) {
+    t.notMatch(text, /\d\d:\d\d/u, 'no time')
+    t.notMatch(text, /\d{4}-\d\d-\d\d/u, 'no day')
+    t.notMatch(text, /\d{13}/u, 'no whole number')
+  }
 })
 
 t.test('a recall follows a duplicate, and is stopped by no block', async (t) => {
