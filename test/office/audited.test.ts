@@ -125,7 +125,7 @@ const PARTS = new Set([
   'putOnRecord', 'auditStatements', 'handledBy', 'cardFor', 'cardStory', 'needsSecond', 'caseRow', 'beginExport',
   'finishExport', 'beginCardExport', 'beginProofs', 'finishProofs', 'waitingGrants', 'dependenceObjection', 'changeIssues',
   'stepPack', 'writeEvent', 'propose', 'decideProposal', 'recordChanges', 'endSessionsOf', 'applyGrant', 'apply',
-  'remember', 'withinReach', 'loadKey', 'addCardKey',
+  'remember', 'withinReach', 'loadKey', 'addCardKey', 'missesObjection', 'noteMiss',
 ]) // prettier-ignore
 
 t.test('every use case that changes something is played under the watch', async (t) => {
