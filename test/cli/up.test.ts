@@ -70,7 +70,7 @@ void t.test(
     const [server] = await serversInside(home)
     await noDumps(t, server ?? 0)
     const second = start()
-    t.equal(await second.ended, 1)
+    t.equal(await second.ended, 2)
     t.match(oneLine(second.errors()), /^akart: \S+ is in use by another akart, process \d+$/u)
     process.kill(alone.pid, 'SIGINT')
     t.equal(await withinTime(alone), 0)
@@ -120,7 +120,7 @@ void t.test('a port or a log that cannot be had: one line, and no server is left
   ]
   for (const [words, environment, said] of rows) {
     const akart = start(words, environment)
-    t.equal(await akart.ended, 1, [...Object.entries(words), ...Object.values(environment)].join(' '))
+    t.equal(await akart.ended, 2, [...Object.entries(words), ...Object.values(environment)].join(' '))
     t.match(oneLine(akart.errors()), said)
     t.same(await serversInside(home), [])
   }
@@ -140,7 +140,7 @@ async function configOfPoorDialect(t: { readonly teardown: (run: () => unknown) 
 
 void t.test('node asked to write its memory to a file', { timeout: 60_000 }, async (t) => {
   const akart = start({}, {}, ['--heapsnapshot-signal=SIGUSR2'])
-  t.equal(await akart.ended, 1)
+  t.equal(await akart.ended, 2)
   t.match(oneLine(akart.errors()), /^akart: node was started with --heapsnapshot-signal, which writes keys to a file$/u)
 })
 

@@ -201,7 +201,7 @@ t.test('a correction wants a second person', async (t) => {
   const { number } = demoCard('sold', 4)
   const credit = await ok(adjustCard(office, OLA, { card: number, amount: 500, reason }))
   const debit = await ok(adjustCard(office, OLA, { card: number, amount: -16_000, reason }))
-  t.same((await ok(listAdjustments(office, OLA, { most: 10 }))).map(({ id, amount }) => [id, amount]), [[credit, 500], [debit, -16_000]]) // prettier-ignore
+  t.same((await ok(listAdjustments(office, OLA, { most: 10 }))).map(({ id, amount }) => [id, amount]), [[debit, -16_000], [credit, 500]]) // prettier-ignore
   await t.rejects(ok(decideAdjustment(office, OLA, { id: credit, approve: true })), /ola asked for it/)
   await ok(decideAdjustment(office, JAN, { id: credit, approve: true }))
   await ok(decideAdjustment(office, JAN, { id: credit, approve: true }))
