@@ -6,12 +6,13 @@ import { benchEngine } from './engine.ts'
 import { benchIssuing } from './issuing.ts'
 import { benchIdleLines } from './idle-lines.ts'
 import { benchLoadGenerator } from './load-generator.ts'
+import { benchLockedRow } from './locked-row.ts'
 import { benchOverload } from './overload.ts'
 import { benchRouting } from './routing.ts'
 import { benchWelfare } from './welfare.ts'
 
 /**
- * `node build/bench/run.js [before-after|codec|engine|e2e|issuing|idle-lines|load-generator|overload|routing|welfare]`, all of them where none is named; then each in a
+ * `node build/bench/run.js [before-after|codec|engine|e2e|issuing|idle-lines|load-generator|locked-row|overload|routing|welfare]`, all of them where none is named; then each in a
  * process of its own, so that none runs in code or memory that another one has shaped. Exit code 0 when everything ran and the books balance.
  */
 const BENCHES = {
@@ -22,6 +23,7 @@ const BENCHES = {
   issuing: benchIssuing,
   'idle-lines': benchIdleLines,
   'load-generator': benchLoadGenerator,
+  'locked-row': benchLockedRow,
   overload: benchOverload,
   routing: benchRouting,
   welfare: benchWelfare,

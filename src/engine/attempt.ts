@@ -20,8 +20,6 @@ export type Attempt = {
   readonly issues: () => ReadonlyMap<number, Issue>
   readonly stopping: AbortSignal
   readonly watch: EngineWatch
-  /** Whether it may wait in the database for a row that another process has locked. */
-  readonly waitsForLocks: boolean
   /** ms for which a terminal waits for its answer. */
   readonly timeoutMs: number
 }
@@ -31,7 +29,7 @@ const TRIES = 8
 
 /**
  * Brings a batch to an answer for each of its requests. A lost race or a broken connection: the whole batch again. A lock
- * that somebody else holds: each alone, so that the others go on, and what is locked out is handed back. An error in the
+ * that somebody else holds is not waited for: in halves, so that the others go on, and what is locked out is handed back. An error in the
  * data of one request: one by one, so that only the poisonous one gets 96. A connection lost at COMMIT: the outcome is not
  * known, and the batch is tried until its rows can be read or written under their card locks; until then nobody is
  * answered.
@@ -62,7 +60,7 @@ export async function attemptBatch(
       await attempt.connection.rollback()
       if (errnoOf(error) === DUPLICATE) attempt.knownKeys.wasThere(performance.now())
       unknown ||= committing && isConnectionLost(error)
-      if (isLocked(error)) return eachAlone({ ...attempt, waitsForLocks: false }, batch, unknown)
+      if (isLocked(error)) return inHalves(attempt, batch, unknown)
       if (unknown) watch.trouble('outcome not known, settling', error, requests)
       else if (!mayPass(error)) return oneByOne(attempt, batch, error)
       else if (tries >= TRIES || batch.some((one) => isLate(attempt, one))) return giveUp(attempt, batch, error)
@@ -77,18 +75,26 @@ export async function attemptBatch(
 
 const NONE: ReadonlySet<Request> = new Set()
 
-/** After a lock: what is not locked is done, in order; what is, and what comes after it under the same claim, is not. */
-async function eachAlone(
+/**
+ * After a lock: in halves, so that few transactions find what is locked. What is not is done, in order; what is, and what
+ * comes after it under the same claim, is handed back.
+ */
+async function inHalves(
   attempt: Attempt,
   batch: readonly Waiting[],
   isUnknown: boolean,
 ): Promise<readonly LockedOut[]> {
-  const lockedOut: LockedOut[] = []
-  for (const waiting of batch) {
-    const one = { waiting, isUnknown }
-    if (batch.length === 1 || overtakes(one, lockedOut)) lockedOut.push(one)
-    else lockedOut.push(...(await attemptBatch(attempt, [waiting], isUnknown)))
+  const [only] = batch
+  if (batch.length === 1 && only !== undefined) return [{ waiting: only, isUnknown }]
+  const middle = batch.length >> 1
+  const lockedOut = [...(await attemptBatch(attempt, batch.slice(0, middle), isUnknown))]
+  const behind = batch.slice(middle).map((waiting) => ({ waiting, isUnknown }))
+  const free: Waiting[] = []
+  for (const one of behind) {
+    if (overtakes(one, lockedOut)) lockedOut.push(one)
+    else free.push(one.waiting)
   }
+  if (free.length > 0) lockedOut.push(...(await attemptBatch(attempt, free, isUnknown)))
   return lockedOut
 }
 

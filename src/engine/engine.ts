@@ -152,7 +152,7 @@ export function createEngine(
   }
   const isOverloaded = (): boolean => lanes.isFull('new') || queueWait.isTooLong(lanes.length(), performance.now())
 
-  const attemptOn = (connection: WorkerConnection, waitsForLocks: boolean): Attempt => ({
+  const attemptOn = (connection: WorkerConnection): Attempt => ({
     connection,
     cardLocator,
     guesses,
@@ -160,18 +160,18 @@ export function createEngine(
     issues,
     stopping: stopping.signal,
     watch: watched,
-    waitsForLocks,
     timeoutMs: settings.timeoutMs,
   })
   const released = (done: readonly Waiting[]): void => {
     lanes.release(done)
-    if (lanes.length() > 0) startWorkers()
+    // Not at once: what waits may be only what is locked out, and the callers that have just been answered come again.
+    if (lanes.length() > 0) schedule()
   }
 
   const start = (worker: (typeof workers)[number], batch: readonly Waiting[]): void => {
     if (batch.length === 0) return schedule()
     worker.since = performance.now()
-    const run = attemptBatch(attemptOn(worker.connection, true), batch).then((lockedOut) => {
+    const run = attemptBatch(attemptOn(worker.connection), batch).then((lockedOut) => {
       const waiting = new Set(lockedOut.map((one) => one.waiting))
       worker.since = null
       runs.delete(run)
@@ -183,7 +183,7 @@ export function createEngine(
 
   const apart = workerConnection(access, limits)
   const room = createWaitingRoom({
-    attempt: ({ waiting, isUnknown }) => attemptBatch(attemptOn(apart, false), [waiting], isUnknown),
+    attempt: ({ waiting, isUnknown }) => attemptBatch(attemptOn(apart), [waiting], isUnknown),
     left: (waiting) => released([waiting]),
     timeoutMs: settings.timeoutMs,
     most: settings.queueMax,
@@ -230,7 +230,7 @@ export function createEngine(
   }
 }
 
-/** As short as the server knows: what is locked is then tried apart from the workers, without waiting. */
+/** As short as the server knows: for the keys of rows that are being inserted. Rows that are there are locked without waiting. */
 const LOCK_WAIT_SECONDS = 1
 // Requests for which a further worker starts beside a working one. Tried: 1, 4, 8, 16, 32; at 256 callers all are alike.
 const WORTHWHILE = 32

@@ -34,11 +34,12 @@ export type Ground = {
   readonly issues: () => ReadonlyMap<number, Issue>
   /** Not looked up under their keys: should one be there after all, the INSERT fails. */
   readonly takenAsFree: ReadonlySet<Request>
-  /** Whether it may wait in the database for a row that another process has locked; else that is error 1205 at once. */
-  readonly waitsForLocks: boolean
   /** Called once the COMMIT is on its way: from here on a lost connection means that the outcome is not known. */
   readonly committing: () => void
 }
+
+/** A worker never waits for a row that another process has locked: the others of its batch would wait with it. */
+const locking = (lock: string): string => `${lock} NOWAIT`
 
 /** Something under a key appeared between asking where it is and locking: the batch has to be located anew. */
 export class Moved extends Error {}
@@ -54,7 +55,6 @@ export type Loaded = {
 /** Locks first, reads second: a plain read before the lock does not see what another process just committed. */
 export async function load(ground: Ground, requests: readonly Request[], located: Located): Promise<Loaded> {
   const { connection, issues, cardLocator, guesses, takenAsFree } = ground
-  const locking = (lock: string): string => (ground.waitsForLocks ? lock : `${lock} NOWAIT`)
   const cardIds = new Set(located.cardIds)
   const { keys, ids, keysWithParents, idsWithParents, cancelled, receipts, known } = askedFor(
     requests,
@@ -62,7 +62,7 @@ export async function load(ground: Ground, requests: readonly Request[], located
     takenAsFree,
   )
 
-  const nexts = await lockNext(connection, requests, locking)
+  const nexts = await lockNext(connection, requests)
   for (const id of nexts.cardIds) cardIds.add(id)
 
   const locks = [
@@ -159,11 +159,7 @@ function unlockedRouted(rows: readonly Transaction[], routed: readonly Routed[])
 type Nexts = { readonly keys: readonly Key[]; readonly cardIds: readonly number[] }
 
 /** The terminal's row is locked before its last approval is looked for, so that only one request confirms it. Begins the transaction where there is one. */
-async function lockNext(
-  connection: WorkerConnection,
-  requests: readonly Request[],
-  locking: (lock: string) => string,
-): Promise<Nexts> {
+async function lockNext(connection: WorkerConnection, requests: readonly Request[]): Promise<Nexts> {
   const terminals = new Map(
     requests.filter((r) => r.confirmation === 'next').map(({ key }) => [terminalText(key), key] as const),
   )
