@@ -100,7 +100,7 @@ void t.test('what waits for a locked card does not break up the batches of the o
       for (let i = 0; i < rounds; i++) {
         await engine.submit(pay(card))
         // They don't come at the very same moment.
-        for (let step = 0; step < steps; step++) await null
+        for (let step = 0; step < steps; step++) await Promise.resolve()
       }
     }),
   )
