@@ -15,6 +15,7 @@ import { HANDLE_KINDS } from '../../src/db/sql/session-handles.ts'
 import { USER_STATES } from '../../src/db/sql/users.ts'
 import { mustBeReason } from '../../src/cli/who.ts'
 import { SEARCHES } from '../../src/menu/api/cards.ts'
+import { EVENT_TYPES } from '../../src/office/shop-event.ts'
 import { USERS } from '../../src/menu/api/session.ts'
 import { CASES } from '../../src/menu/api/transactions.ts'
 import { Reason } from '../../src/menu/api/values.ts'
@@ -86,27 +87,30 @@ export const TEXT_COLUMNS: readonly TextSource[] = [
   ['LOGIN, or the name of a shop or a job', person,
     `adjustments.asked_by adjustments.decided_by alerts_seen.login api_keys.created_by audit.who bulks.by_login cases.closed_by
      exports.who grants.by_login grants.decided_by grants.login issues.sale_authorised_by issue_events.who jobs.who journals.by_login
-     key_changes.who limit_proposals.decided_by limit_proposals.proposed_by list_exports.login packs.activated_by packs.authorised_by
+     key_changes.who kiosks.added_by find_misses.login employee_links.who welfare_batches.prepared_by
+     welfare_batches.proposed_by welfare_batches.decided_by welfare_recalls.proposed_by welfare_recalls.decided_by limit_proposals.decided_by limit_proposals.proposed_by list_exports.login packs.activated_by packs.authorised_by
      packs.made_by packs.sale_approved_by packs.sale_asked_by pack_events.who proposals.by_login proposals.decided_by
      recovery_codes.login registry_changes.who saved_searches.login search_transactions.who sessions.login settings.who shops.created_by
      sign_in_tries.login staged_batches.who transactions.who users.login user_history.login user_history.who user_maps.login`],
   ['DE42: NEW.store in shop-settings.ts', reads(NEW.store.store),
     `audit.store_code cards.block_store day_ends.store_code issue_stores.store_code journals.store_code journal_mappings.store_code
      packs.store_code registry_changes.store_code search_transactions.store_code shops.store_code stores.code
-     store_certificates.store_code terminals.store_code transactions.for_store transactions.store_code`],
+     store_certificates.store_code terminals.store_code transactions.for_store report_activity.store_code report_declines.store_code
+     report_balances.sold_in report_sales.sold_in kiosks.store_code transactions.store_code`],
   ["DE41: NEW.terminal in shop-settings.ts; a shop's code is one too", Math.max(reads(NEW.terminal.terminal), taken((text) => SHOP_CODE.test(text), 'A')),
     `api_keys.shop_code day_ends.terminal_code key_changes.terminal_code key_exchanges.terminal_code registry_changes.terminal_code
      search_transactions.terminal_code shops.code shop_counts.shop_code terminals.code terminal_certificates.terminal_code
-     terminal_day_counts.terminal_code terminal_keys.terminal_code transactions.terminal_code web_requests.shop web_sales.shop_code`],
+     kiosks.code kiosk_cookies.kiosk_code shop_events.shop_code webhook_endpoints.shop_code report_declines.terminal_code terminal_day_counts.terminal_code terminal_keys.terminal_code
+     transactions.terminal_code web_requests.shop web_sales.shop_code`],
   ["a person's reason: Reason, mustBeReason", Math.max(schema(Reason), taken(isReason)),
-    `adjustments.reason bulks.reason card_events.reason cases.note exports.reason grants.reason limit_proposals.reason
+    `adjustments.reason bulks.reason card_events.reason cases.note exports.reason grants.reason limit_proposals.reason welfare_batches.reason welfare_batches.decision welfare_recalls.reason
      pack_events.reason proposals.reason`],
   ["a store's owner, a counterparty or an upstream", Math.max(reads(NEW.store.store), upstream, 15), 'accounts.owner'],
   ['CONTRA_ACCOUNTS, and the kinds that are made beside them', Math.max(words(CONTRA_ACCOUNTS), 'upstream_settlement'.length), 'accounts.kind'],
   ['names of upstreams: config/upstreams.ts', upstream, 'owed.upstream owed.waiting_for routed.upstream upstream_queues.upstream'],
   ["names of stores, terminals' stores and issues", Math.max(reads(NEW.store.name), reads(ISSUE_SETTINGS.name)), 'issues.name stores.name'],
   ['--name of counterparty and shop: 100 characters', 100, 'counterparties.name shops.name'],
-  ["a counterparty's code: 15 capitals and digits", 15, 'counterparties.code packs.counterparty_code'],
+  ["a counterparty's code: 15 capitals and digits", 15, 'counterparties.code employees.employer_code employers.counterparty_code packs.counterparty_code welfare_batches.employer_code welfare_recalls.employer_code'],
   ["USERS['users.invite']", schema(User['name'] ?? {}), 'users.name'],
   ['the same', 200, 'alert_recipients.address users.email'],
   ['time zones: shop-settings.ts, config/schema.ts', Math.max(reads(NEW.store['time-zone'], 'a'), taken((text) => Value.Check(ConfigSchema.properties.timeZone, text))), 'installation.time_zone stores.time_zone'],
@@ -133,7 +137,7 @@ export const TEXT_COLUMNS: readonly TextSource[] = [
   ['all scopes', listOf(SCOPES.length, words(SCOPES)), 'api_keys.scopes'],
   ['the end of a key', 4, 'api_keys.ending'],
   ['a right or a verb on a noun; the longest is a change of keys or a right', Math.max(words(RIGHT_NAMES), 'terminals.keys.exchanged'.length), 'audit.action'],
-  ['CHANNELS', words(CHANNELS), 'search_transactions.channel staged_batches.channel terminals.channel transactions.channel'],
+  ['CHANNELS', words(CHANNELS), 'search_transactions.channel report_activity.channel staged_batches.channel terminals.channel transactions.channel'],
   ['checked in sql/audit.ts before the row is written', 4_000, 'audit.details'],
   ['a code or the id of a row: what is named is itself bounded', Math.max(person, count, reads(NEW.store.store), 20), 'audit.object_id'],
   ['words of the code', 'master key'.length, 'audit.object_kind'],
@@ -148,7 +152,7 @@ export const TEXT_COLUMNS: readonly TextSource[] = [
   ['cut in messages/to-request.ts', 100, 'cases.came'],
   ['CASE_REASONS', words(CASE_REASONS), 'cases.claim cases.reason'],
   ['words of the core', 'reversed_by_terminal'.length, 'cases.resolution'],
-  ['a UUID, or that of a boot', uuid, 'clock_offsets.boot job_slices.owner upstream_queues.owner'],
+  ['a UUID, or that of a boot', uuid, 'clock_offsets.boot job_slices.owner webhook_endpoints.owner upstream_queues.owner'],
   ['cut in maker-files.ts; a fingerprint is shorter', 100, 'exports.encrypted_to'],
   ['NAME_MAX of Linux: the file has to be made', 255, 'exports.file_name'],
   ["a maker's name: maker-layouts.ts", 40, 'exports.maker'],
@@ -169,7 +173,7 @@ export const TEXT_COLUMNS: readonly TextSource[] = [
   ['cut in office/journal-reading.ts', 40, 'journal_rows.said_at'],
   ['cut in office/journal-reading.ts', 8, 'journal_rows.terminal'],
   ['check values: triple DES 6, AES 10 digits', 10, 'key_changes.check_value terminal_keys.check_value'],
-  ['words of the code and a check value', '100 keys by master key 000000'.length, 'key_changes.note'],
+  ['cut in office/key-import.ts; the others are shorter', 80, 'key_changes.note'],
   ['purposes of keys', 'session'.length, 'key_changes.purpose'],
   ['a key of 32 bytes, wrapped', gcm.nonce + 32 + gcm.tag, 'terminal_keys.wrapped'],
   ['a key id and a number of 19 digits, sealed', 1 + gcm.nonce + 19 + gcm.tag, 'cards.number_sealed'],
@@ -188,8 +192,8 @@ export const TEXT_COLUMNS: readonly TextSource[] = [
   ["SEARCHES['searches.save']", schema(Search['name'] ?? {}), 'saved_searches.name'],
   ["SEARCHES['searches.save']", schema(Search['query'] ?? {}), 'saved_searches.query'],
   ['DE22', 3, 'search_transactions.entry_mode transactions.entry_mode'],
-  ['OPERATION_NAMES', operation, 'search_transactions.operation staged_batches.operation transactions.operation web_requests.operation'],
-  ['RESULTS', words(RESULTS), 'search_transactions.result transactions.result'],
+  ['OPERATION_NAMES', operation, 'search_transactions.operation report_activity.operation report_balances.operation staged_batches.operation transactions.operation web_requests.operation'],
+  ['RESULTS', words(RESULTS), 'report_declines.reason search_transactions.result transactions.result'],
   ['ROLES', words(ROLES), 'search_transactions.role transactions.role'],
   ['TRANSACTION_STATES', words(TRANSACTION_STATES), 'search_transactions.state'],
   ['UNDOERS', words(UNDOERS), 'search_transactions.undone_by transactions.undone_by'],
@@ -203,11 +207,28 @@ export const TEXT_COLUMNS: readonly TextSource[] = [
   ['1,024 requests of a batch with their originals', listOf(2 * 1_024, count), 'unfolded.settled unfolded.touched'],
   ['KeptRequest as JSON: shop, operation, path, order, what it was about', 1_500, 'web_requests.data'],
   ['OrderId', schema(OrderId), 'web_requests.order_id'],
+  ['LENGTHS in office/welfare/parse-row.ts, and the import of employees: 40', 40, 'employees.number welfare_rows.number welfare_rows.fund welfare_rows.used_shown welfare_rows.amount_shown'],
+  ['the same: 100', 100, 'employees.name welfare_rows.name'],
+  ['the same: 254, and the command of employers', 254, 'employees.email employers.email'],
+  ['the same: 200', 200, 'welfare_rows.note welfare_batches.file_name'],
+  ['cut in office/welfare/parse-row.ts', 25, 'welfare_rows.card_shown'],
+  ['the note of an employer, checked by its command', 300, 'employers.legal_note'],
+  ['what an address may be in, joined; as of API keys', 1_000, 'kiosks.networks'],
+  ['codes of warnings of a list, joined', 500, 'welfare_batches.accepted'],
+  ['how a list was read, as JSON: eight columns, a separator, a character set', 500, 'welfare_batches.read_as'],
+  ['codes of findings, and columns of a list', 20, 'welfare_findings.code welfare_findings.field'],
+  ['cut in office/welfare/check-rows.ts', 100, 'welfare_findings.value'],
+  ['left out where longer: office/welfare/stored-findings.ts', 300, 'welfare_findings.details'],
+  ['EVENT_TYPES', words(EVENT_TYPES), 'shop_events.type'],
+  ['all event types', listOf(EVENT_TYPES.length, words(EVENT_TYPES)), 'webhook_endpoints.events'],
+  ['what an event is about, as JSON: numbers and words of the API', 1_500, 'shop_events.data'],
+  ['a URL: its schema in web/api/webhooks.ts', 500, 'webhook_endpoints.url'],
+  ['words of office/webhook-sending.ts', 40, 'webhook_deliveries.fault'],
   ['SHA-256, and random bytes', 32,
     `api_keys.digest audit_chain.hash grants.code grants.token issues.ecode_seed recovery_codes.digest sessions.token
-     shop_counts.key_digest transactions.key_digest web_sales.key_digest web_sales.seed`],
+     shop_counts.key_digest transactions.key_digest web_sales.key_digest kiosks.enrol_digest kiosk_cookies.digest welfare_batches.sha256 welfare_batches.live_sha256 web_sales.seed`],
   ['half of SHA-256', 16,
-    `cards.barcode_hash cards.ecode_hash cards.number_hash dukpt_uses.request session_handles.hash session_handles.other_hash
+    `cards.barcode_hash cards.ecode_hash cards.number_hash dukpt_uses.request session_handles.hash webhook_endpoints.salt webhook_endpoints.old_salt session_handles.other_hash
      transactions.content transactions.echo_digest`],
   ['a KSN without its counter', 8, 'dukpt_uses.device'],
 ]
