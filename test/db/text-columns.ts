@@ -219,7 +219,7 @@ export const TEXT_COLUMNS: readonly TextSource[] = [
   ['codes of findings, and columns of a list', 20, 'welfare_findings.code welfare_findings.field'],
   ['cut in office/welfare/check-rows.ts', 100, 'welfare_findings.value'],
   ['left out where longer: office/welfare/stored-findings.ts', 300, 'welfare_findings.details'],
-  ['a reference of a payment, as its command takes it', 40, 'counterparty_payments.reference'],
+  ['a reference of a payment, as its command takes it', 35, 'counterparty_payments.reference'],
   ['names and values of inputs of reports: words of the code, numbers', 20, 'report_inputs.name report_inputs.value'],
   ['EVENT_TYPES', words(EVENT_TYPES), 'shop_events.type'],
   ['all event types', listOf(EVENT_TYPES.length, words(EVENT_TYPES)), 'webhook_endpoints.events'],
