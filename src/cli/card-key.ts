@@ -1,6 +1,12 @@
 import type { CommandModule } from 'yargs'
 import { cardKeyFileOf } from '../app/home-key-files.ts'
-import { addCardKey, listCardKeys, removeCardKeys, rotateCardKey, unusedCardKeys } from '../office/card-key-rotation.ts'
+import {
+  addCardKey,
+  listCardKeys,
+  removeCardKeys,
+  rotateCardKey,
+  listUnusedCardKeys,
+} from '../office/card-key-rotation.ts'
 import { agreed, withYes, type Yes } from './agreement.ts'
 import { type Json, printList, withJson } from './listing.ts'
 import { logsBehindLines } from './logs-behind.ts'
@@ -69,7 +75,7 @@ const remove: CommandModule<object, Home & Who & Yes> = {
   builder: (yargs) => withYes(withWho(withHome(yargs))),
   async handler({ home, who, yes }) {
     const file = cardKeyFileOf(home)
-    const unused = await withOffice(home, who, (office, actor) => unusedCardKeys(office, actor, { file }))
+    const unused = await withOffice(home, who, (office, actor) => listUnusedCardKeys(office, actor, { file }))
     if (unused.length === 0) return console.log('every key in the secrets is in use')
     const keys = `key ${unused.join(', key ')}`
     await agreed(

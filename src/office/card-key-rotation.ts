@@ -70,8 +70,11 @@ export const rotateCardKey = (office: Office, actor: Actor, { file, progress }: 
   })
 
 /** The keys in the secrets that the database does not know any more. */
-export const unusedCardKeys = (office: Office, actor: Actor, { file }: InFile): Promise<readonly number[] | Refused> =>
-  withVault(office, actor, (vault) => unusedIn(vault, file))
+export const listUnusedCardKeys = (
+  office: Office,
+  actor: Actor,
+  { file }: InFile,
+): Promise<readonly number[] | Refused> => withVault(office, actor, (vault) => unusedIn(vault, file))
 
 /** Takes those of `keys` out of the secrets that still are not used; returns their ids. */
 export const removeCardKeys = (
