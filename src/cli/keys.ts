@@ -1,71 +1,89 @@
 import type { Argv, CommandModule } from 'yargs'
-import { createKey, importKey } from '../office/new-terminal-key.ts'
-import { type KeyTask, removeKey, setMacPolicy } from '../office/terminal-key-changes.ts'
+import type { Custodian } from '../office/custodians.ts'
+import { createKey } from '../office/new-terminal-key.ts'
+import { removeKey, setMacPolicy } from '../office/terminal-key-changes.ts'
 import { listKeyChanges, listKeys } from '../office/terminal-keys.ts'
 import { keyMasterCommand } from './key-master.ts'
 import { printList, utc, withJson, withMost } from './listing.ts'
-import { productionDirectory } from './production-file.ts'
-import { readComponents } from './read-components.ts'
+import { keyImportCommand } from './key-import.ts'
 import { UsageError } from './usage-error.ts'
-import { commandActor } from '../office/command-persons.ts'
-import { done, operatingSystemUser, READER, withOffice } from './with-office.ts'
-import { inHomeOffice } from '../app/home-office.ts'
-import { isRefused, refusalPhrase } from '../office/refusal.ts'
+import { ALGORITHM, withKey, type Which } from './which-key.ts'
+import { type Home, withHome, withWho } from './who.ts'
+import { READER, withOffice } from './with-office.ts'
 
-type Home = { home: string }
-type Which = Home & { terminal: string; purpose: KeyTask['purpose']; who: string }
 type Make = Which & {
   algorithm: 'tdes' | 'aes' | undefined
   bytes: number | undefined
-  components: number
-  into: string | undefined
+  components: number | undefined
+  into: readonly string[]
+  for: readonly string[]
 }
-type Import = Which & { algorithm: 'tdes' | 'aes' | undefined; file: string | undefined; replace: boolean }
-
-const home = (yargs: Argv): Argv<Home> =>
-  yargs.option('home', { type: 'string', default: '.akart', describe: 'directory of the installation' })
-
-/** Who changes keys is kept with every change. */
-export const who = <T>(yargs: Argv<T>): Argv<T & { who: string }> =>
-  yargs
-    .option('who', {
-      type: 'string',
-      default: process.env['USER'] ?? 'operator',
-      describe: 'who does it, for the record',
-    })
-    .check(({ who }) => {
-      if (/^[\x21-\x7e]{1,40}$/.test(who)) return true
-      throw new UsageError('--who takes a name of 1 to 40 ASCII characters')
-    })
-
-const which = (yargs: Argv): Argv<Which> =>
-  who(home(yargs))
-    .positional('terminal', { type: 'string', demandOption: true, describe: 'its code, DE41' })
-    .positional('purpose', { choices: ['kbpk', 'mac', 'bdk'] as const, demandOption: true })
-
-const ALGORITHM = {
-  choices: ['tdes', 'aes'] as const,
-  describe: "cipher; that of the terminal's MAC unless given. For mac: tdes is retail, aes is aes-cmac",
-} as const
 
 const making = (yargs: Argv): Argv<Make> =>
-  which(yargs)
+  withKey(yargs)
     .option('algorithm', ALGORITHM)
     .option('bytes', { type: 'number', describe: 'length; as the key before, else 16' })
-    .option('components', { type: 'number', default: 2, describe: 'for how many people it is split, 2 or 3' })
+    .option('components', { type: 'number', describe: 'for how many custodians it is split; as many as are named' })
     .option('into', {
       type: 'string',
-      describe: 'directory for a file for each of them; ~/.local/share/akart unless given',
+      demandOption: true,
+      coerce: several,
+      describe: 'directory of a custodian, once for each; once where they have keys',
     })
-    .check(({ components, bytes }) => {
-      if (components !== 2 && components !== 3) throw new UsageError('--components takes 2 or 3')
+    .option('for', {
+      type: 'string',
+      default: [],
+      coerce: several,
+      describe: 'file with the age or OpenPGP key of a custodian, once for each',
+    })
+    .check(({ components, into, for: keys, bytes }) => {
       if (bytes !== undefined && ![16, 24, 32].includes(bytes)) throw new UsageError('--bytes takes 16, 24 or 32')
+      const count = keys.length === 0 ? into.length : keys.length
+      if (isOneDirectory({ into, for: keys })) return countIsRight(components ?? 2)
+      if (keys.length > 0 && into.length !== 1) throw new UsageError('with --for, --into is named once')
+      if (components !== undefined && components !== count) {
+        throw new UsageError(
+          `--components ${components} wants as many custodians, each with --into or --for; there are ${count}`,
+        )
+      }
       return true
     })
 
+/** An option that may be said several times. */
+const several = (value: string | readonly string[]): string[] => (typeof value === 'string' ? [value] : [...value])
+
+/** As before custodians were asked for: one directory for all components. Refused from the next release on. */
+const isOneDirectory = ({ into, for: keys }: Pick<Make, 'into' | 'for'>): boolean =>
+  keys.length === 0 && into.length === 1
+
+/** @throws UsageError */
+function countIsRight(count: number): true {
+  if (count !== 2 && count !== 3) throw new UsageError('--components takes 2 or 3')
+  return true
+}
+
+function custodiansOf({ into, for: keys, components = 2 }: Pick<Make, 'into' | 'for' | 'components'>): Custodian[] {
+  const [first = '.'] = into
+  if (keys.length > 0) return keys.map((publicKeyFile) => ({ into: first, publicKeyFile }))
+  const directories = into.length === 1 ? Array.from({ length: components }, () => first) : into
+  return directories.map((own) => ({ into: own, publicKeyFile: null }))
+}
+
 async function make({ home, who, terminal, purpose, ...made }: Make, replaces: boolean): Promise<void> {
-  const { algorithm = null, bytes = null, components, into = await productionDirectory() } = made
-  const wish = { terminal, purpose, algorithm, bytes, components, into, replaces }
+  const { algorithm = null, bytes = null } = made
+  const wish = {
+    terminal,
+    purpose,
+    algorithm,
+    bytes,
+    custodians: custodiansOf(made),
+    isOneDirectory: isOneDirectory(made),
+    replaces,
+  }
+  if (wish.isOneDirectory) {
+    console.error('whoever has this directory has the whole key: name one for each custodian (--into DIR --into DIR);')
+    console.error('one for all is refused from the next release on')
+  }
   const { checkValue, files } = await withOffice(home, who, (office, actor) => createKey(office, actor, wish))
   console.log(`${terminal} ${purpose}: check value ${checkValue}`)
   for (const file of files) console.log(`  ${file}`)
@@ -75,7 +93,7 @@ const list: CommandModule<object, Home & { terminal: string | undefined; json: b
   command: 'list',
   describe: 'the keys of terminals by their check values, never the keys',
   builder: (yargs) =>
-    withJson(home(yargs)).option('terminal', { type: 'string', describe: 'those of this terminal only' }),
+    withJson(withHome(yargs)).option('terminal', { type: 'string', describe: 'those of this terminal only' }),
   async handler({ home, terminal, json }) {
     const wish = { terminal: terminal ?? null }
     const keys = await withOffice(home, READER, (office, actor) => listKeys(office, actor, wish))
@@ -97,7 +115,7 @@ const changes: CommandModule<object, Home & { terminal: string | undefined; most
   command: 'changes',
   describe: 'who changed which key, and when; the newest first',
   builder: (yargs) =>
-    withMost(withJson(home(yargs))).option('terminal', {
+    withMost(withJson(withHome(yargs))).option('terminal', {
       type: 'string',
       describe: 'those of this terminal only',
     }),
@@ -132,50 +150,32 @@ const rotate: CommandModule<object, Make> = {
   handler: (made) => make(made, true),
 }
 
-const load: CommandModule<object, Import> = {
-  command: 'import <terminal> <purpose>',
-  describe: 'load a key from its components, each with its check value; asked for, or from a file',
-  builder: (yargs) =>
-    which(yargs)
-      .option('algorithm', ALGORITHM)
-      .option('file', {
-        type: 'string',
-        describe: 'components and the check value of the key, a line each; - is standard input',
-      })
-      .option('replace', { type: 'boolean', default: false, describe: 'in the place of the key that is there' }),
-  async handler({ home, who, terminal, purpose, algorithm = null, file, replace: replaces }) {
-    const given = await readComponents(file)
-    const wish = { terminal, purpose, given, algorithm, replaces }
-    const result = await inHomeOffice(home, async (office) =>
-      importKey(office, await commandActor(office, who, operatingSystemUser()), wish),
-    )
-    // What was typed is wrong.
-    if (isRefused(result) && result.refused === 'wrong_components') throw new UsageError(refusalPhrase(result, 'en'))
-    console.log(`${terminal} ${purpose}: check value ${done(result)}`)
-  },
-}
+/** Dual control: what weakens a terminal is done when another person says the same. */
+const secondPerson = (command: string): string =>
+  `nothing is changed yet: it weakens the terminal, so a second person says within 24 hours: ${command} --who THEM`
 
 const remove: CommandModule<object, Which> = {
   command: 'remove <terminal> <purpose>',
-  describe: 'take a key away; without mac the terminal has no MAC any more',
-  builder: which,
+  describe: 'take a key away, once two people have said so; without mac the terminal has no MAC any more',
+  builder: withKey,
   async handler({ home, who, terminal, purpose }) {
-    const checkValue = await withOffice(home, who, (office, actor) => removeKey(office, actor, { terminal, purpose }))
-    console.log(`${terminal} ${purpose}: removed, check value ${checkValue}`)
+    const removed = await withOffice(home, who, (office, actor) => removeKey(office, actor, { terminal, purpose }))
+    if (removed.waits) return console.log(secondPerson(`akart keys remove ${terminal} ${purpose}`))
+    console.log(`${terminal} ${purpose}: removed, check value ${removed.result}`)
   },
 }
 
 const policy: CommandModule<object, Home & { terminal: string; mac: 'required' | 'optional'; who: string }> = {
   command: 'policy <terminal> <mac>',
-  describe: 'whether a message of the terminal without a MAC is refused',
+  describe: 'whether a message of the terminal without a MAC is refused; optional once two people have said so',
   builder: (yargs) =>
-    who(home(yargs))
+    withWho(withHome(yargs))
       .positional('terminal', { type: 'string', demandOption: true, describe: 'its code, DE41' })
       .positional('mac', { choices: ['required', 'optional'] as const, demandOption: true }),
   async handler({ home, terminal, mac, who }) {
     const wish = { terminal, required: mac === 'required' }
-    await withOffice(home, who, (office, actor) => setMacPolicy(office, actor, wish))
-    console.log(`${terminal}: MAC ${mac}`)
+    const set = await withOffice(home, who, (office, actor) => setMacPolicy(office, actor, wish))
+    console.log(set.waits ? secondPerson(`akart keys policy ${terminal} ${mac}`) : `${terminal}: MAC ${mac}`)
   },
 }
 
@@ -184,7 +184,7 @@ export const keysCommand: CommandModule = {
   command: 'keys',
   describe: 'Keys of terminals: list, create, import, rotate, remove; and what wraps them',
   builder: (yargs) => {
-    for (const command of [list, changes, create, load, rotate, remove, policy, keyMasterCommand]) {
+    for (const command of [list, changes, create, keyImportCommand, rotate, remove, policy, keyMasterCommand]) {
       yargs.command(command as CommandModule)
     }
     return yargs.demandCommand(1, 'Say what to do: list, changes, create, import, rotate, remove, policy or master')

@@ -2,10 +2,15 @@ import { createCipheriv, createDecipheriv } from 'node:crypto'
 import type { RandomBytes } from './fresh-key.ts'
 import type { MasterKey } from './master-key.ts'
 import { type KeyAlgorithm, keyBytes, secretKey, type SecretKey } from './secret-key.ts'
-import type { KeyPurpose } from './terminal-key.ts'
+import type { KeyPurpose, LoadedPurpose } from './terminal-key.ts'
 
 /** Whose key it is and what for: bound to the wrapped key, so that a row copied to another terminal does not open. */
-export type KeyPlace = { readonly terminal: string; readonly purpose: KeyPurpose; readonly algorithm: KeyAlgorithm }
+export type KeyPlace = {
+  readonly terminal: string
+  /** A component of a key opens as a component only. */
+  readonly purpose: KeyPurpose | `component of ${LoadedPurpose}`
+  readonly algorithm: KeyAlgorithm
+}
 
 const NONCE = 12
 const TAG = 16

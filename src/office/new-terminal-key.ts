@@ -1,12 +1,12 @@
 import { randomBytes } from 'node:crypto'
-import { open, unlink } from 'node:fs/promises'
-import { join } from 'node:path'
+import { unlink } from 'node:fs/promises'
 import { combineComponents, type ComponentsRefusal, type KeyComponent } from '../keys/components.ts'
 import { freshKey } from '../keys/fresh-key.ts'
 import type { KeyAlgorithm } from '../keys/secret-key.ts'
 import { splitKey } from '../keys/split-key.ts'
 import { keyLengths } from '../keys/terminal-key.ts'
 import type { Actor } from './actor.ts'
+import { type ComponentEnvelope, type Custodian, envelopesFor, writeForCustodian } from './custodians.ts'
 import type { Office } from './office.ts'
 import { isRefused, refused, type Refused } from './refusal.ts'
 import { mayDo } from './rights.ts'
@@ -17,20 +17,26 @@ export type NewKey = {
   readonly algorithm: KeyAlgorithm | null
   /** Null: 16. */
   readonly bytes: number | null
-  readonly components: number
-  /** The directory for the files of the components. */
-  readonly into: string
+  /** Who gets a component each, 2 or 3. */
+  readonly custodians: readonly Custodian[]
+  /** All components into the one directory that was named; the command warns of it. */
+  readonly isOneDirectory: boolean
   readonly replaces: boolean
 }
 
-/** Makes a random key and a file for each of its components, of mode 0600: nobody ever sees the key itself. */
+/**
+ * Makes a random key and a file for each of its components, of mode 0600, where only its custodian gets at it (dual control,
+ * split knowledge): nobody ever sees the key itself.
+ */
 export async function createKey(
   office: Office,
   actor: Actor,
-  { algorithm, bytes, components, into, replaces, ...task }: KeyTask & NewKey,
+  { algorithm, bytes, custodians, isOneDirectory, replaces, ...task }: KeyTask & NewKey,
 ): Promise<{ readonly checkValue: string; readonly files: readonly string[] } | Refused> {
   const no = mayDo(actor, 'terminals.keys')
   if (no !== null) return no
+  const envelopes = await envelopesFor(custodians, isOneDirectory)
+  if (isRefused(envelopes)) return envelopes
   const standing = await standingOf(office, task.terminal)
   if (isRefused(standing)) return standing
   const against = againstLoading(standing, task, replaces)
@@ -45,7 +51,7 @@ export async function createKey(
   const key = freshKey(cipher, length, randomBytes)
   const files: string[] = []
   // The components first: a key that is in use and that nobody can load into the terminal would be of no use.
-  const refusal = await writeComponents(task, splitKey(key, components, randomBytes), into, files)
+  const refusal = await writeComponents(task, splitKey(key, custodians.length, randomBytes), envelopes, files)
   const checkValue =
     refusal ?? (await loadKey(office, actor, task, key, { action: 'created', replaces }).catch(withoutFiles(files)))
   if (!isRefused(checkValue)) return { checkValue, files }
@@ -66,26 +72,19 @@ const removeAll = (files: readonly string[]): Promise<unknown> => Promise.all(fi
 async function writeComponents(
   { terminal, purpose }: KeyTask,
   parts: readonly KeyComponent[],
-  into: string,
+  envelopes: readonly ComponentEnvelope[],
   files: string[],
 ): Promise<Refused | null> {
-  for (const [i, part] of parts.entries()) {
+  for (const [i, { bytes, checkValue }] of parts.entries()) {
+    const envelope = envelopes[i]
+    if (envelope === undefined) throw new RangeError('a custodian for each component')
     // A code may have any character of DE41.
     const name = `${terminal.replaceAll('/', '_')}-${purpose}-component-${i + 1}-of-${parts.length}.txt`
-    const file = join(into, name)
-    const refusal = await writeComponent(file, part)
-    if (refusal !== null) return refusal
+    const content = `${Buffer.from(bytes).toString('hex').toUpperCase()} ${checkValue}\n`
+    const file = await writeForCustodian(envelope, name, content)
+    if (isRefused(file)) return file
     files.push(file)
   }
-  return null
-}
-
-async function writeComponent(file: string, { bytes, checkValue }: KeyComponent): Promise<Refused | null> {
-  const handle = await open(file, 'wx', 0o600).catch((error: unknown) => (error as { code?: string }).code ?? 'unknown')
-  if (typeof handle === 'string') return refused('file_not_made', { file, why: handle })
-  await handle.write(`${Buffer.from(bytes).toString('hex').toUpperCase()} ${checkValue}\n`)
-  await handle.sync()
-  await handle.close()
   return null
 }
 
@@ -112,14 +111,15 @@ export async function importKey(
   const cipher = cipherFor(standing, task, algorithm)
   if (isRefused(cipher)) return cipher
   const parts = given.components.map(({ hex, checkValue }) => ({ bytes: Buffer.from(hex, 'hex'), checkValue }))
-  if (parts.length > 3) return refused('wrong_components', { fault: SAID.count() })
+  if (parts.length > 3) return refused('wrong_components', { fault: WRONG_COMPONENTS.count() })
   const combined = combineComponents(cipher, parts, given.checkValue)
   if (combined.kind === 'refused')
-    return refused('wrong_components', { fault: SAID[combined.reason](combined.component) })
+    return refused('wrong_components', { fault: WRONG_COMPONENTS[combined.reason](combined.component) })
   return loadKey(office, actor, task, combined.key, { action: 'imported', replaces })
 }
 
-const SAID = {
+/** Why components make no key, in words. */
+export const WRONG_COMPONENTS = {
   count: () => 'a key has 2 or 3 components',
   length: (component) => `component ${component ?? 1} has not the length of such a key, or not that of the others`,
   'check value': (component) =>
@@ -130,5 +130,8 @@ const SAID = {
 } as const satisfies Record<ComponentsRefusal['reason'], (component: number | null) => string>
 
 /** What was said, else the cipher of the terminal's MAC. */
-const cipherFor = ({ mac }: Standing, { terminal }: KeyTask, said: KeyAlgorithm | null): KeyAlgorithm | Refused =>
-  said ?? cipherOf(mac) ?? refused('algorithm_unknown', { terminal })
+export const cipherFor = (
+  { mac }: Standing,
+  { terminal }: KeyTask,
+  said: KeyAlgorithm | null,
+): KeyAlgorithm | Refused => said ?? cipherOf(mac) ?? refused('algorithm_unknown', { terminal })

@@ -3,6 +3,15 @@ import { checkValue } from '../keys/check-value.ts'
 import { type KeyAlgorithm, keyLength, type SecretKey } from '../keys/secret-key.ts'
 import { openStored, wrapForStorage, WrappedKeyBroken } from '../keys/stored-key.ts'
 import { keyLengths, type LoadedPurpose, MAC_CIPHER } from '../keys/terminal-key.ts'
+import {
+  deleteImportsBefore,
+  deleteRequest,
+  putRequest,
+  selectRequest,
+  toRequest,
+  type WeakeningAct,
+} from '../db/sql/key-ceremony.ts'
+import type { Row } from '../db/sql/row.ts'
 import { changing, type KeyPlan } from '../db/key-changes.ts'
 import {
   deleteKeys,
@@ -17,7 +26,7 @@ import {
   toTerminalMac,
 } from '../db/sql/terminal-keys.ts'
 import type { MasterKeyring } from '../custody/master-keyring.ts'
-import type { Actor } from './actor.ts'
+import { type Actor, isSamePerson } from './actor.ts'
 import { auditStatements } from './audit-row.ts'
 import type { Office } from './office.ts'
 import { isRefused, refused, type Refused } from './refusal.ts'
@@ -32,23 +41,29 @@ export type Standing = { readonly mac: TerminalMac; readonly keys: readonly Stor
 const MAC_OF = { tdes: 'retail', aes: 'aes-cmac' } as const satisfies Record<KeyAlgorithm, TerminalMac['mac']>
 
 /** What a change of keys does; without who, which the actor says. */
-type Plan<T> = Omit<KeyPlan<T>, 'change'> & { readonly change: Omit<KeyChange, 'who' | 'terminal'> }
+export type Plan<T> = Omit<KeyPlan<T>, 'change'> & { readonly change: Omit<KeyChange, 'who' | 'terminal'> }
 
-/** One change of a terminal's keys, with its rows of history and audit. */
-async function change<T>(
+/**
+ * One change of a terminal's keys, with its rows of history and audit. `also`: what else is read before it, while nobody
+ * else changes keys.
+ */
+export async function change<T>(
   office: Office,
   actor: Actor,
   terminal: string,
-  plan: (id: number, standing: Standing) => Plan<T> | Refused,
+  plan: (id: number, standing: Standing, at: number, found: readonly (readonly Row[])[]) => Plan<T> | Refused,
+  also: readonly string[] = [],
 ): Promise<T | Refused> {
-  const select = `${selectTerminalMac(terminal)};${selectKeysOf([terminal])}`
+  const select = [selectTerminalMac(terminal), selectKeysOf([terminal]), ...also].join(';')
   const at = office.clock()
   let against: Refused | null = null
   const result = await office.db.use((connection) =>
-    changing(connection, select, at, (id, [terminals = [], keys = []]) => {
+    changing(connection, select, at, (id, [terminals = [], keys = [], ...found]) => {
       const [mac] = terminals.map(toTerminalMac)
       const planned =
-        mac === undefined ? refused('no_such_terminal', { terminal }) : plan(id, { mac, keys: keys.map(toStoredKey) })
+        mac === undefined
+          ? refused('no_such_terminal', { terminal })
+          : plan(id, { mac, keys: keys.map(toStoredKey) }, at, found)
       if (isRefused(planned)) {
         against = planned
         return null
@@ -59,7 +74,8 @@ async function change<T>(
       return {
         ...planned,
         change: { ...planned.change, who: actor.login, terminal },
-        writes: [...planned.writes, ...auditStatements(office, actor, at, act)],
+        // Components that nobody completed are not kept for longer than they are good for.
+        writes: [deleteImportsBefore(at - ASKED_FOR_MS), ...planned.writes, ...auditStatements(office, actor, at, act)],
       }
     }),
   )
@@ -91,28 +107,38 @@ export async function loadKey(
 ): Promise<string | Refused> {
   const no = mayDo(actor, 'terminals.keys')
   if (no !== null) return no
+  const masters = await office.masters()
+  return change(office, actor, task.terminal, (id, standing) => loading(masters, task, key, how, id, standing))
+}
+
+/** What loading a key does. */
+export function loading(
+  masters: MasterKeyring,
+  task: KeyTask,
+  key: SecretKey,
+  how: { readonly action: 'created' | 'imported'; readonly replaces: boolean },
+  id: number,
+  { mac, keys }: Standing,
+): Plan<string> | Refused {
   const { terminal, purpose } = task
   const value = checkValue(key)
-  const masters = await office.masters()
-  return change(office, actor, terminal, (id, { mac, keys }) => {
-    const against = againstLoading({ keys }, task, how.replaces) ?? againstFit(masters, task, key, { mac, keys })
-    if (against !== null) return against
-    const { algorithm } = key
-    const place = { terminal, purpose, algorithm } as const
-    const master = masters.newest()
-    const wrapped = wrapForStorage(master, place, key, randomBytes)
-    const sets = purpose === 'mac' && mac.mac !== MAC_OF[algorithm]
-    const old = keys.filter((one) => (purpose === 'mac' ? sets && isMacKey(one) : one.purpose === purpose))
-    return {
-      change: { action: how.replaces ? 'replaced' : how.action, purpose, checkValue: value, note: '' },
-      writes: [
-        ...deleting(old),
-        insertKey(id, { ...place, checkValue: value, master: master.id, wrapped }),
-        ...(sets ? setTerminalMac(terminal, { ...mac, mac: MAC_OF[algorithm] }) : []),
-      ],
-      result: value,
-    }
-  })
+  const against = againstLoading({ keys }, task, how.replaces) ?? againstFit(masters, task, key, { mac, keys })
+  if (against !== null) return against
+  const { algorithm } = key
+  const place = { terminal, purpose, algorithm } as const
+  const master = masters.newest()
+  const wrapped = wrapForStorage(master, place, key, randomBytes)
+  const sets = purpose === 'mac' && mac.mac !== MAC_OF[algorithm]
+  const old = keys.filter((one) => (purpose === 'mac' ? sets && isMacKey(one) : one.purpose === purpose))
+  return {
+    change: { action: how.replaces ? 'replaced' : how.action, purpose, checkValue: value, note: '' },
+    writes: [
+      ...deleting(old),
+      insertKey(id, { ...place, checkValue: value, master: master.id, wrapped }),
+      ...(sets ? setTerminalMac(terminal, { ...mac, mac: MAC_OF[algorithm] }) : []),
+    ],
+    result: value,
+  }
 }
 
 /** A key is there that shall not be replaced, or none that shall be. */
@@ -126,15 +152,60 @@ export function againstLoading(
   return there === undefined && replaces ? refused('no_key_to_replace', { terminal, purpose }) : null
 }
 
-/** Takes a key away; without a MAC key the terminal has no MAC any more. Returns its check value. */
+/** Waits: this person was the first to ask for it; a second one does the same within 24 hours. */
+export type Weakened<T> = { readonly waits: false; readonly result: T } | { readonly waits: true }
+
+/** For which a first person's word is good, ms. */
+export const ASKED_FOR_MS = 24 * 3_600_000
+
+/** What weakens a terminal is done when two people ask for it, one after the other. */
+const weaken = <T>(
+  office: Office,
+  actor: Actor,
+  {
+    terminal,
+    purpose,
+    act,
+  }: { readonly terminal: string; readonly purpose: LoadedPurpose | null; readonly act: WeakeningAct },
+  plan: (standing: Standing) => Plan<T> | Refused,
+): Promise<Weakened<T> | Refused> =>
+  change<Weakened<T>>(
+    office,
+    actor,
+    terminal,
+    (_id, standing, at, [requests = []]) => {
+      const planned = plan(standing)
+      if (isRefused(planned)) return planned
+      const [first] = requests.map(toRequest).filter(({ askedAt }) => askedAt + ASKED_FOR_MS > at)
+      if (first === undefined) {
+        return {
+          change: { action: 'asked', purpose, checkValue: planned.change.checkValue, note: act },
+          writes: [putRequest(terminal, act, actor.login, at)],
+          result: { waits: true },
+        }
+      }
+      if (isSamePerson(actor, first.who)) return refused('own_request', { who: first.who })
+      return {
+        change: {
+          ...planned.change,
+          note: `${planned.change.note}${planned.change.note === '' ? '' : ', '}asked by ${first.who}`,
+        },
+        writes: [...planned.writes, deleteRequest(terminal, act)],
+        result: { waits: false, result: planned.result },
+      }
+    },
+    [selectRequest(terminal, act)],
+  )
+
+/** Takes a key away, which two people have to want; without a MAC key the terminal has no MAC. Returns its check value. */
 export async function removeKey(
   office: Office,
   actor: Actor,
   { terminal, purpose }: KeyTask,
-): Promise<string | Refused> {
+): Promise<Weakened<string> | Refused> {
   const no = mayDo(actor, 'terminals.keys')
   if (no !== null) return no
-  return change(office, actor, terminal, (_id, { mac, keys }) => {
+  return weaken(office, actor, { terminal, purpose, act: `remove ${purpose}` }, ({ mac, keys }) => {
     const [there] = keysFor({ keys }, purpose)
     if (there === undefined) return refused('no_such_key', { terminal, purpose })
     const old = keys.filter((one) => (purpose === 'mac' ? isMacKey(one) : one.purpose === purpose))
@@ -146,22 +217,34 @@ export async function removeKey(
   })
 }
 
-/** Whether a message of this terminal without a MAC is refused. */
+/** Whether a message of this terminal without a MAC is refused. That it is not, two people have to want. */
 export async function setMacPolicy(
   office: Office,
   actor: Actor,
   { terminal, required }: { readonly terminal: string; readonly required: boolean },
-): Promise<true | Refused> {
+): Promise<Weakened<true> | Refused> {
   const no = mayDo(actor, 'terminals.keys')
   if (no !== null) return no
-  return change<true>(office, actor, terminal, (_id, { mac }) => {
-    if (mac.mac === 'none') return refused('terminal_without_mac', { terminal })
-    const note = `MAC ${required ? 'required' : 'optional'}`
-    return {
-      change: { action: 'policy', purpose: null, checkValue: null, note },
-      writes: setTerminalMac(terminal, { ...mac, isRequired: required }),
-      result: true,
-    }
+  const plan = ({ mac }: Standing): Plan<true> | Refused =>
+    mac.mac === 'none'
+      ? refused('terminal_without_mac', { terminal })
+      : {
+          change: {
+            action: 'policy',
+            purpose: null,
+            checkValue: null,
+            note: `MAC ${required ? 'required' : 'optional'}`,
+          },
+          writes: setTerminalMac(terminal, { ...mac, isRequired: required }),
+          result: true,
+        }
+  if (!required) return weaken(office, actor, { terminal, purpose: null, act: 'optional' }, plan)
+  return change<Weakened<true>>(office, actor, terminal, (_id, standing) => {
+    const planned = plan(standing)
+    if (isRefused(planned)) return planned
+    // Whoever asked for the contrary begins anew.
+    const writes = [...planned.writes, deleteRequest(terminal, 'optional')]
+    return { ...planned, writes, result: { waits: false, result: true } }
   })
 }
 

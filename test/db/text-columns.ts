@@ -87,7 +87,7 @@ export const TEXT_COLUMNS: readonly TextSource[] = [
   ['LOGIN, or the name of a shop or a job', person,
     `adjustments.asked_by adjustments.decided_by alerts_seen.login api_keys.created_by audit.who bulks.by_login cases.closed_by
      exports.who grants.by_login grants.decided_by grants.login issues.sale_authorised_by issue_events.who jobs.who journals.by_login
-     key_changes.who kiosks.added_by find_misses.login employee_links.who counterparty_payments.approved_by counterparty_payments.entered_by report_inputs.who welfare_batches.prepared_by
+     key_changes.who key_import_components.who key_requests.who kiosks.added_by find_misses.login employee_links.who counterparty_payments.approved_by counterparty_payments.entered_by report_inputs.who welfare_batches.prepared_by
      welfare_batches.proposed_by welfare_batches.decided_by welfare_recalls.proposed_by welfare_recalls.decided_by limit_proposals.decided_by limit_proposals.proposed_by list_exports.login packs.activated_by packs.authorised_by
      packs.made_by packs.sale_approved_by packs.sale_asked_by pack_events.who proposals.by_login proposals.decided_by
      recovery_codes.login registry_changes.who saved_searches.login search_transactions.who sessions.login settings.who shops.created_by
@@ -100,7 +100,7 @@ export const TEXT_COLUMNS: readonly TextSource[] = [
   ["DE41: NEW.terminal in shop-settings.ts; a shop's code is one too", Math.max(reads(NEW.terminal.terminal), taken((text) => SHOP_CODE.test(text), 'A')),
     `api_keys.shop_code day_ends.terminal_code key_changes.terminal_code key_exchanges.terminal_code registry_changes.terminal_code
      search_transactions.terminal_code shops.code shop_counts.shop_code terminals.code terminal_certificates.terminal_code
-     kiosks.code kiosk_cookies.kiosk_code shop_events.shop_code webhook_endpoints.shop_code report_declines.terminal_code terminal_day_counts.terminal_code terminal_keys.terminal_code
+     kiosks.code kiosk_cookies.kiosk_code shop_events.shop_code webhook_endpoints.shop_code report_declines.terminal_code terminal_day_counts.terminal_code terminal_keys.terminal_code key_imports.terminal_code key_import_components.terminal_code key_requests.terminal_code
      transactions.terminal_code web_requests.shop web_sales.shop_code`],
   ["a person's reason: Reason, mustBeReason", Math.max(schema(Reason), taken(isReason)),
     `adjustments.reason bulks.reason card_events.reason cases.note exports.reason grants.reason limit_proposals.reason welfare_batches.reason welfare_batches.decision welfare_recalls.reason
@@ -158,7 +158,7 @@ export const TEXT_COLUMNS: readonly TextSource[] = [
   ["a maker's name: maker-layouts.ts", 40, 'exports.maker'],
   ['SHA-256 in hex', sha256.hex, 'exports.sha256 journals.sha256 list_exports.sha256 migration_progress.sha256'],
   ['names of series of ids', 'key_change'.length, 'id_blocks.name'],
-  ['a check value', 6, 'installation.card_key number_keys.check_value terminal_keys.master'],
+  ['a check value', 6, 'installation.card_key number_keys.check_value terminal_keys.master key_import_components.master'],
   ['ISSUE_SETTINGS.code', reads(ISSUE_SETTINGS.code, 'A'), 'issues.code'],
   ['ISSUE_SETTINGS.eanPrefix', reads(ISSUE_SETTINGS.eanPrefix, '1'), 'issues.ean_prefix'],
   ['ISSUE_SETTINGS.prefix', reads(ISSUE_SETTINGS.prefix, '1'), 'issues.prefix number_spaces.prefix'],
@@ -172,10 +172,11 @@ export const TEXT_COLUMNS: readonly TextSource[] = [
   ["six meanings, each a column's name of 100", 6 * ('"lastFour":"",'.length + 2 * 100) + 2, 'journal_mappings.mapping'],
   ['cut in office/journal-reading.ts', 40, 'journal_rows.said_at'],
   ['cut in office/journal-reading.ts', 8, 'journal_rows.terminal'],
-  ['check values: triple DES 6, AES 10 digits', 10, 'key_changes.check_value terminal_keys.check_value'],
+  ['check values: triple DES 6, AES 10 digits', 10, 'key_changes.check_value key_imports.check_value key_import_components.check_value terminal_keys.check_value'],
   ['cut in office/key-import.ts; the others are shorter', 80, 'key_changes.note'],
-  ['purposes of keys', 'session'.length, 'key_changes.purpose'],
-  ['a key of 32 bytes, wrapped', gcm.nonce + 32 + gcm.tag, 'terminal_keys.wrapped'],
+  ['what weakens a terminal', 'remove kbpk'.length, 'key_requests.act'],
+  ['purposes of keys', 'session'.length, 'key_changes.purpose key_import_components.purpose key_imports.purpose'],
+  ['a key of 32 bytes, wrapped', gcm.nonce + 32 + gcm.tag, 'terminal_keys.wrapped key_import_components.wrapped'],
   ['a key id and a number of 19 digits, sealed', 1 + gcm.nonce + 19 + gcm.tag, 'cards.number_sealed'],
   ['names of files in sql/', words(readdirSync(new URL('../../../sql', import.meta.url))), 'knex_migrations.name migration_progress.name'],
   ['a file of EXPORT_MOST rows: LONGBLOB has 4 GiB', 2 ** 31, 'list_exports.content'],

@@ -48,9 +48,9 @@ export const USUAL_BUGS = [
   },
   {
     name: 'cards are read without a lock',
-    file: 'db/sql/cards',
-    text: 'ORDER BY id FOR UPDATE',
-    instead: 'ORDER BY id',
+    file: 'engine/load',
+    text: 'locking(lockCards([...cardIds]))',
+    instead: "lockCards([...cardIds]).replace(' FOR UPDATE', '')",
   },
   {
     name: 'a card that was read a moment ago is not read again',
@@ -245,9 +245,9 @@ export const FURTHER_BUGS = [
   },
   {
     name: 'terminals under policy next are read without a lock',
-    file: 'db/sql/originals',
-    text: 'ORDER BY code FOR UPDATE',
-    instead: 'ORDER BY code',
+    file: 'engine/load',
+    text: 'locking(lockTerminals(keys.map((key) => key.terminal)))',
+    instead: "lockTerminals(keys.map((key) => key.terminal)).replace(' FOR UPDATE', '')",
   },
   {
     name: 'an original that was booked while it was looked for is not looked for again',

@@ -91,7 +91,8 @@ const PLAYED: Readonly<Record<string, readonly string[]>> = {
   'office/shops.test.ts': ['addStores', 'addTerminals', 'changeTerminal'],
   'office/web-shops.test.ts': ['addShop', 'changeShop', 'addApiKey', 'revokeApiKey'],
   'office/terminal-keys.test.ts': [
-    'addMaster', 'rotateMaster', 'removeMasters', 'createKey', 'importKey', 'removeKey', 'setMacPolicy',
+    'addMaster', 'rotateMaster', 'removeMasters', 'createKey', 'importKey', 'giveComponent', 'abandonImport', 'removeKey',
+    'setMacPolicy',
   ],
   'app/card-key.test.ts': ['rotateCardKey by rotate', 'removeCardKeys by remove'],
   'menu/cards.test.ts': ['changeCard by cards.adjust', 'revealCard by cards.reveal', 'decideApproval by approvals.decide'],
@@ -125,7 +126,7 @@ const PARTS = new Set([
   'putOnRecord', 'auditStatements', 'handledBy', 'cardFor', 'cardStory', 'needsSecond', 'caseRow', 'beginExport',
   'finishExport', 'beginCardExport', 'beginProofs', 'finishProofs', 'waitingGrants', 'dependenceObjection', 'changeIssues',
   'stepPack', 'writeEvent', 'propose', 'decideProposal', 'recordChanges', 'endSessionsOf', 'applyGrant', 'apply',
-  'remember', 'withinReach', 'loadKey', 'addCardKey', 'missesObjection', 'noteMiss',
+  'remember', 'withinReach', 'loadKey', 'addCardKey', 'missesObjection', 'noteMiss', 'change',
 ]) // prettier-ignore
 
 t.test('every use case that changes something is played under the watch', async (t) => {

@@ -1,7 +1,15 @@
 import { chmod, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { Decrypter, generateX25519Identity, identityToRecipient } from 'age-encryption'
+import { decrypt, generateKey, readMessage, readPrivateKey } from 'openpgp'
 import t from 'tap'
+import { xor } from '../../src/keys/blocks.ts'
+import { checkValue as checkValueOf } from '../../src/keys/check-value.ts'
+import { combineComponents } from '../../src/keys/components.ts'
+import { withOddParity } from '../../src/keys/des-parity.ts'
+import { secretKey } from '../../src/keys/secret-key.ts'
+import { abandonImport, giveComponent } from '../../src/office/key-import.ts'
 import { prepareInstallation } from '../../src/app/installation-keys.ts'
 import { openKeyCache } from '../../src/custody/key-cache.ts'
 import { masterFileOf } from '../../src/app/home-key-files.ts'
@@ -31,12 +39,23 @@ await everyChangeIsAudited(t, access)
 const beside = await openKeyCache(access, masters, (error) => void t.error(error))
 t.teardown(beside.stop)
 
+const HOUR = 3_600_000
 const jan = person('jan')
 const file = masterFileOf(home)
 const room = <T>(work: (office: Office) => Promise<T>) => ok(inHomeOffice(home, work))
 const task = (terminal: string, purpose: KeyTask['purpose']): KeyTask => ({ terminal, purpose })
+/** A directory for each of them, as if it were on a medium of their own. */
+const safes = await Promise.all([1, 2, 3].map((i) => mkdtemp(join(tmpdir(), `akart-safe-${i}-`))))
+t.teardown(() => Promise.all(safes.map((safe) => rm(safe, { recursive: true, force: true }))))
+const custodians = (count: number) => safes.slice(0, count).map((into) => ({ into, publicKeyFile: null }))
+const ola = person('ola')
+/** Dual control: both of them say it. */
+async function both<T>(act: (office: Office, actor: typeof jan) => Promise<T>) {
+  await room((open) => act(open, jan))
+  return room((open) => act(open, ola))
+}
 const made = (more: Partial<NewKey> = {}): NewKey => ({
-  algorithm: null, bytes: null, components: 2, into: home, replaces: false, ...more,
+  algorithm: null, bytes: null, custodians: custodians(2), isOneDirectory: false, replaces: false, ...more,
 }) // prettier-ignore
 const masterList = () => room((open) => listMasters(open, jan))
 const add = () => room((open) => addMaster(open, jan, { file }))
@@ -70,9 +89,9 @@ async function fileOfKeys(): Promise<unknown> {
 }
 
 void t.test('a key is made for several people and loaded by what they were given', async (t) => {
-  await room((open) => removeKey(open, jan, task('DEMO0002', 'kbpk')))
+  await both((open, who) => removeKey(open, who, task('DEMO0002', 'kbpk')))
   const { checkValue, files } = await room((open) =>
-    createKey(open, jan, { ...task('DEMO0002', 'kbpk'), ...made({ components: 3, bytes: 24 }) }),
+    createKey(open, jan, { ...task('DEMO0002', 'kbpk'), ...made({ custodians: custodians(3), bytes: 24 }) }),
   )
   t.equal(files.length, 3)
   t.match(checkValue, /^[0-9A-F]{6}$/)
@@ -90,7 +109,7 @@ void t.test('a key is made for several people and loaded by what they were given
 
   const sheet = join(home, 'sheet')
   await writeFile(sheet, `# of the key ceremony\n${lines.join('\n')}\n${checkValue}\n`)
-  await room((open) => removeKey(open, jan, task('DEMO0002', 'kbpk')))
+  await both((open, who) => removeKey(open, who, task('DEMO0002', 'kbpk')))
   const given = await readComponents(sheet)
   t.equal(
     await room((open) =>
@@ -109,16 +128,121 @@ void t.test(
     t.match(await macOf('DEMO0001'), { mac: 'none' })
     await room((open) => createKey(open, jan, { ...task('DEMO0001', 'mac'), ...made({ algorithm: 'aes', bytes: 32 }) }))
     t.match(await macOf('DEMO0001'), { mac: 'aes-cmac', required: 1 })
-    await room((open) => setMacPolicy(open, jan, { terminal: 'DEMO0001', required: false }))
+    await both((open, who) => setMacPolicy(open, who, { terminal: 'DEMO0001', required: false }))
     t.match(await macOf('DEMO0001'), { mac: 'aes-cmac', required: 0 })
-    for (const file of await readdir(home)) if (file.startsWith('DEMO0001-mac')) await rm(join(home, file))
+    for (const safe of safes) for (const file of await readdir(safe)) await rm(join(safe, file))
     await room((open) => createKey(open, jan, { ...task('DEMO0001', 'mac'), ...made({ replaces: true }) }))
     t.equal((await keysOf('DEMO0001')).length, 2)
-    await room((open) => removeKey(open, jan, task('DEMO0001', 'mac')))
+    await both((open, who) => removeKey(open, who, task('DEMO0001', 'mac')))
     t.same(await keysOf('DEMO0001'), [])
     t.match(await macOf('DEMO0001'), { mac: 'none' })
   },
 )
+
+void t.test('dual control: what weakens a terminal is done when two people ask for it', async (t) => {
+  const optional = (actor: typeof jan, at = Date.now()) =>
+    inHomeOffice(home, (open) =>
+      setMacPolicy({ ...open, clock: () => at }, actor, { terminal: 'DEMO0003', required: false }),
+    )
+  t.same(await optional(jan), { waits: true })
+  t.match(await macOf('DEMO0003'), { required: 1 }, 'nothing is changed')
+  t.match(await optional(jan), { refused: 'own_request' }, 'the same person again')
+  await room((open) => setMacPolicy(open, ola, { terminal: 'DEMO0003', required: true }))
+  t.same(await optional(ola), { waits: true }, 'the contrary ended it')
+  t.same(await optional(jan, Date.now() + 25 * HOUR), { waits: true }, 'a word of yesterday is over')
+  t.same(await optional(ola, Date.now() + 26 * HOUR), { waits: false, result: true })
+  t.match(await macOf('DEMO0003'), { required: 0 })
+  await room((open) => setMacPolicy(open, jan, { terminal: 'DEMO0003', required: true }))
+
+  const remove = (actor: typeof jan) => inHomeOffice(home, (open) => removeKey(open, actor, task('DEMO0003', 'mac')))
+  t.same(await remove(jan), { waits: true })
+  t.match(await remove(jan), { refused: 'own_request' })
+  t.match(await keysOf('DEMO0003'), [{ purpose: 'kbpk' }, { purpose: 'mac' }], 'it is there')
+  const [asked] = await room((open) => listKeyChanges(open, jan, { terminal: 'DEMO0003', most: 1 }))
+  t.match(asked, { who: 'jan', action: 'asked', note: 'remove mac' })
+})
+
+void t.test('a key comes in sittings: each person gives one component, and nobody two', async (t) => {
+  const one = { hex: '0123456789ABCDEFFEDCBA9876543210', checkValue: '08D7B4' }
+  const two = { hex: '133457799BBCDFF10E329232EA6D0D73', checkValue: '5227A2' }
+  const key = secretKey('tdes', withOddParity(xor(Buffer.from(one.hex, 'hex'), Buffer.from(two.hex, 'hex'))))
+  const begins = { algorithm: 'tdes', components: 2, checkValue: checkValueOf(key), replaces: false } as const
+  const give = (actor: typeof jan, component: typeof one, first: typeof begins | null = null, at = Date.now()) =>
+    inHomeOffice(home, (open) =>
+      giveComponent({ ...open, clock: () => at }, actor, { ...task('DEMO0004', 'bdk'), component, begins: first }),
+    )
+  t.match(await give(jan, one), { refused: 'no_import_begun' })
+  t.match(await give(jan, { ...one, checkValue: '08D7B5' }, begins), { refused: 'wrong_components' })
+  t.match(await give(jan, one, begins), { checkValue: null, given: 1, of: 2 })
+  t.match(await give(jan, two), { refused: 'own_component' }, 'split knowledge')
+  t.match(await give(ola, two, begins), { refused: 'import_begun' })
+  const connection = await openConnection(access, { multipleStatements: false })
+  const [kept] = await connection.query('SELECT LOWER(HEX(wrapped)) AS wrapped FROM key_import_components')
+  t.equal((kept as unknown[]).length, 1)
+  t.notMatch(JSON.stringify(kept), one.hex.toLowerCase(), 'sealed')
+
+  t.match(await give(ola, two, null, Date.now() + 25 * HOUR), { refused: 'no_import_begun' }, 'bounded in time')
+  await room((open) => abandonImport(open, ola, task('DEMO0004', 'bdk')))
+  t.match(await give(ola, two), { refused: 'no_import_begun' })
+
+  t.match(await give(jan, one, begins), { given: 1 })
+  t.match(await give(ola, one), { refused: 'wrong_components' }, 'the same component twice makes a weak key')
+  t.same(await give(ola, two), { checkValue: begins.checkValue })
+  t.match(await keysOf('DEMO0004'), [{ purpose: 'bdk', checkValue: begins.checkValue }])
+  const [left] = await connection.query('SELECT * FROM key_imports')
+  t.same(left, [], 'nothing is kept of the components')
+  await connection.end()
+  const [change] = await room((open) => listKeyChanges(open, jan, { terminal: 'DEMO0004', most: 1 }))
+  t.match(change, { who: 'ola', action: 'imported', note: 'from jan, ola' })
+  await both((open, who) => removeKey(open, who, task('DEMO0004', 'bdk')))
+})
+
+void t.test('a component leaves encrypted to its custodian', async (t) => {
+  const identities = [await generateX25519Identity(), await generateX25519Identity()]
+  const pgp = await generateKey({ type: 'ecc', userIDs: [{ name: 'Ola' }], format: 'armored' })
+  const keys = [...(await Promise.all(identities.map((identity) => identityToRecipient(identity)))), pgp.publicKey]
+  const files = await Promise.all(
+    keys.map(async (text, i) => {
+      const file = join(home, `custodian-${i}`)
+      await writeFile(file, text)
+      return file
+    }),
+  )
+  const named = files.map((publicKeyFile) => ({ into: home, publicKeyFile }))
+  const wish = { ...task('DEMO0004', 'bdk'), ...made({ algorithm: 'tdes', custodians: named }) }
+  const { checkValue, files: written } = await room((open) => createKey(open, jan, wish))
+  t.match(written, [/component-1-of-3\.txt\.age$/, /component-2-of-3\.txt\.age$/, /component-3-of-3\.txt\.asc$/])
+  const lines: string[] = []
+  for (const [i, identity] of identities.entries()) {
+    const decrypter = new Decrypter()
+    decrypter.addIdentity(identity)
+    lines.push(await decrypter.decrypt(await readFile(written[i] ?? ''), 'text'))
+  }
+  const message = await readMessage({ armoredMessage: await readFile(written[2] ?? '', 'utf8') })
+  const decryptionKeys = await readPrivateKey({ armoredKey: pgp.privateKey })
+  lines.push(String((await decrypt({ message, decryptionKeys })).data))
+  const parts = lines.map((line) => {
+    const [hex = '', own = ''] = line.trim().split(' ')
+    return { bytes: Buffer.from(hex, 'hex'), checkValue: own }
+  })
+  t.match(combineComponents('tdes', parts, checkValue), { kind: 'key', checkValue })
+  const twice = { custodians: [named[0], named[0]].filter((one) => one !== undefined) }
+  await t.rejects(
+    room((open) => createKey(open, jan, { ...wish, ...twice, replaces: true })),
+    { message: /in common/ },
+  )
+  const wrong = {
+    custodians: [named[0], { into: home, publicKeyFile: join(home, 'secrets.json') }].filter(
+      (one) => one !== undefined,
+    ),
+  }
+  await t.rejects(
+    room((open) => createKey(open, jan, { ...wish, ...wrong, replaces: true })),
+    { message: /no public key/ },
+  )
+  await both((open, who) => removeKey(open, who, task('DEMO0004', 'bdk')))
+  for (const file of [...files, ...written]) await rm(file)
+})
 
 void t.test('what is refused, and nothing is left of it', async (t) => {
   const before = [await room((open) => listKeys(open, jan, { terminal: null })), (await readdir(home)).toSorted()]
@@ -130,7 +254,9 @@ void t.test('what is refused, and nothing is left of it', async (t) => {
     [task('DEMO0010', 'kbpk'), { algorithm: 'tdes' }, /^terminal DEMO0010: a kbpk key \(tdes, 16 bytes\) protects no mac key \(aes, 16 bytes\)/],
     [task('DEMO0008', 'kbpk'), { replaces: true, bytes: 16 }, /a kbpk key \(aes, 16 bytes\) protects no mac key \(aes, 32 bytes\)/],
     [task('DEMO0004', 'kbpk'), {}, /^terminal DEMO0004 has no MAC yet: say --algorithm tdes or aes$/],
-    [task('DEMO0003', 'bdk'), { into: join(home, 'nowhere') }, /component-1-of-2\.txt: can't be made \(ENOENT\)$/],
+    [task('DEMO0003', 'bdk'), { custodians: [...custodians(1), { into: join(home, 'nowhere'), publicKeyFile: null }] }, /nowhere: can't be made \(ENOENT\)$/],
+    [task('DEMO0003', 'bdk'), { custodians: custodians(1) }, /^a key has 2 or 3 components, each for another custodian; 1 were named/],
+    [task('DEMO0003', 'bdk'), { custodians: [...custodians(1), ...custodians(1)] }, /^two custodians have .* in common: one person would have both components$/],
   ] // prettier-ignore
   for (const [asked, how, message] of rows) {
     await t.rejects(

@@ -33,6 +33,7 @@ import { isRefused } from '../../src/office/refusal.ts'
 import { rightsOf } from '../../src/office/rights.ts'
 import { importStores, importTerminals } from '../../src/office/shop-import.ts'
 import { addStore, changeStore, findStore, listStores } from '../../src/office/stores.ts'
+import { abandonImport, giveComponent } from '../../src/office/key-import.ts'
 import { removeKey, setMacPolicy } from '../../src/office/terminal-key-changes.ts'
 import { listKeyChanges, listKeys } from '../../src/office/terminal-keys.ts'
 import { addTerminal, changeTerminal, findTerminal, listTerminals } from '../../src/office/terminals.ts'
@@ -133,6 +134,9 @@ const USE_CASES: Readonly<Record<string, UseCase>> = {
   changeTerminal: (o, a) => changeTerminal(o, a, { terminal: 'DEMO0001', change: { language: 'en' } }),
   removeKey: (o, a) => removeKey(o, a, { terminal: 'DEMO0001', purpose: 'mac' }),
   setMacPolicy: (o, a) => setMacPolicy(o, a, { terminal: 'DEMO0001', required: true }),
+  giveComponent: (o, a) =>
+    giveComponent(o, a, { terminal: 'DEMO0001', purpose: 'mac', component: { hex: '', checkValue: '' }, begins: null }),
+  abandonImport: (o, a) => abandonImport(o, a, { terminal: 'DEMO0001', purpose: 'mac' }),
   listKeys: (o, a) => listKeys(o, a, { terminal: null }),
   listKeyChanges: (o, a) => listKeyChanges(o, a, { terminal: null, most: 1 }),
   listUpstreams,

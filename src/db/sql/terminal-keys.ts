@@ -19,10 +19,23 @@ export type StoredKey = WrappedKey & {
   readonly endsAt: number | null
 }
 
+export type KeyAction =
+  | 'created'
+  | 'imported'
+  | 'replaced'
+  | 'removed'
+  | 'exchanged'
+  | 'used'
+  | 'policy'
+  | 'rewrapped'
+  | 'asked'
+  | 'component'
+  | 'abandoned'
+
 /** What was done to a key, by whom; see the table. */
 export type KeyChange = {
   readonly who: string
-  readonly action: 'created' | 'imported' | 'replaced' | 'removed' | 'exchanged' | 'used' | 'policy' | 'rewrapped'
+  readonly action: KeyAction
   readonly terminal: string | null
   readonly purpose: WrappedKey['purpose'] | null
   readonly checkValue: string | null

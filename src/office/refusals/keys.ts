@@ -49,6 +49,48 @@ export const KEY_REFUSALS = {
     pl: '{fault}.',
     hint: '',
   },
+  custodians_count: {
+    status: 422,
+    en: 'A key has 2 or 3 components, each for another custodian; {count} were named.',
+    pl: 'Klucz ma 2 lub 3 składniki, każdy dla innego powiernika; podano {count}.',
+    hint: 'say --into DIRECTORY once for each of them, or --for PUBLIC-KEY-FILE once for each and --into once',
+  },
+  custodians_same: {
+    status: 422,
+    en: 'Two custodians have {what} in common: one person would have both components.',
+    pl: 'Dwóch powierników ma wspólne {what}: jedna osoba miałaby oba składniki.',
+    hint: '',
+  },
+  wrong_custodian_key: {
+    status: 422,
+    en: '{file} is no public key of age or OpenPGP that can be encrypted to ({why}).',
+    pl: '{file} nie jest kluczem publicznym age ani OpenPGP, którym można szyfrować ({why}).',
+    hint: '',
+  },
+  no_import_begun: {
+    status: 404,
+    en: 'No import of a {purpose} key for terminal {terminal} is under way.',
+    pl: 'Żaden import klucza {purpose} dla terminala {terminal} nie jest w toku.',
+    hint: 'the first person says --components and --check-value of the whole key',
+  },
+  import_begun: {
+    status: 409,
+    en: 'An import of a {purpose} key for terminal {terminal} is under way, begun by {who}.',
+    pl: 'Import klucza {purpose} dla terminala {terminal} jest w toku, rozpoczęty przez: {who}.',
+    hint: 'give your component without --components and --check-value, or end it: --abandon',
+  },
+  own_component: {
+    status: 403,
+    en: '{who} has given a component of this key: another one is for another person.',
+    pl: '{who} podał(a) już składnik tego klucza: kolejny podaje inna osoba.',
+    hint: '',
+  },
+  import_master_gone: {
+    status: 409,
+    en: 'A component was kept under a master key that is not here any more.',
+    pl: 'Składnik zachowano pod kluczem głównym, którego już tu nie ma.',
+    hint: 'begin anew: --abandon',
+  },
   master_from_environment: {
     status: 409,
     en: 'All keys are wrapped by the first one of {variable}: put a new one in front of it.',
