@@ -1,5 +1,5 @@
-import { isIP } from 'node:net'
 import type { Problem } from './check.ts'
+import { isNetwork } from './network.ts'
 
 /** What the schema of a listener cannot say: names that are there twice, TLS without its files, networks that are none. */
 export function listenerProblems(value: unknown): Problem[] {
@@ -39,10 +39,7 @@ function missingFiles(listener: Given, i: number): Problem[] {
 function wrongNetworks({ proxyFrom }: Given, i: number): Problem[] {
   const entries: unknown[] = Array.isArray(proxyFrom) ? proxyFrom : []
   return entries.flatMap((entry, j) => {
-    const [address = '', bits] = String(entry).split('/')
-    const most = { 4: 32, 6: 128 }[isIP(address)]
-    const isRight = most !== undefined && (bits === undefined || Number(bits) <= most)
-    return isRight
+    return isNetwork(String(entry))
       ? []
       : [
           {

@@ -2,6 +2,7 @@ import { BlockList, isIP } from 'node:net'
 import { Type } from 'typebox'
 import type { Problem } from './check.ts'
 import { closed, host, integer, port, text } from './values.ts'
+import { isNetwork } from './network.ts'
 
 const orNull = (schema: ReturnType<typeof text>, description: string) =>
   Type.Union([schema, Type.Null()], { description, default: null })
@@ -86,14 +87,6 @@ function problemsOfSite(name: string, { host: at, tls, publicUrl, trustProxy }: 
           ],
     ),
   ]
-}
-
-function isNetwork(entry: string): boolean {
-  const [address = '', bits, ...more] = entry.split('/')
-  const most = { 4: 32, 6: 128 }[isIP(address)]
-  return (
-    more.length === 0 && most !== undefined && (bits === undefined || (/^\d+$/u.test(bits) && Number(bits) <= most))
-  )
 }
 
 const LOOPBACK = new BlockList()

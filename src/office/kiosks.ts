@@ -2,6 +2,7 @@ import { createHash, randomBytes } from 'node:crypto'
 import { type KioskRecord, lockKiosk, revokeKiosk, saveKiosk, selectKiosks, toKiosk } from '../db/sql/kiosks.ts'
 import type { Actor } from './actor.ts'
 import { putOnRecord } from './audit-row.ts'
+import { networksObjection } from './networks.ts'
 import { inTransaction, type Office } from './office.ts'
 import { isRefused, refused, type Refused } from './refusal.ts'
 import { mayDo } from './rights.ts'
@@ -37,6 +38,8 @@ export async function addKiosk(
   if (objection !== null) return objection
   if (!CODE.test(code)) return refused('kiosk_code_invalid', { kiosk: code })
   if (networks.length === 0 && !office.demo) return refused('kiosk_wants_networks')
+  const against = networksObjection(networks)
+  if (against !== null) return against
   const there = office.registry().terminals.get(code)
   if (there !== undefined && (there.channel !== 'kiosk' || there.storeCode !== store)) {
     return refused('kiosk_code_taken', { kiosk: code, store })

@@ -1,4 +1,17 @@
 import { BlockList, isIPv6 } from 'node:net'
+import { isNetwork } from '../config/network.ts'
+import { refused, type Refused } from './refusal.ts'
+
+/** What the columns of API keys and price checkers hold, joined. */
+export const NETWORKS_LENGTH = 1_000
+
+/** Null: these can be kept, and asked with {@link mayComeFrom}. */
+export function networksObjection(networks: readonly string[]): Refused | null {
+  const wrong = networks.find((network) => !isNetwork(network))
+  if (wrong !== undefined) return refused('network_invalid', { network: wrong })
+  const length = networks.join(' ').length
+  return length > NETWORKS_LENGTH ? refused('networks_too_long', { length, most: NETWORKS_LENGTH }) : null
+}
 
 /** Whether an address is in one of these addresses and networks (`10.0.0.0/8`); no networks: from anywhere. */
 export function mayComeFrom(networks: readonly string[], address: string): boolean {

@@ -21,6 +21,7 @@ import {
 } from '../db/sql/shops.ts'
 import type { Actor } from './actor.ts'
 import { digestOf, endingOf, MONEY_SCOPES, newApiKey, type Scope } from './api-key.ts'
+import { networksObjection } from './networks.ts'
 import { inTransaction, type Office } from './office.ts'
 import { isRefused, refused, type Refused } from './refusal.ts'
 import { mayDo } from './rights.ts'
@@ -92,7 +93,7 @@ export type IssuedApiKey = { readonly key: string; readonly record: ApiKeyRecord
 
 /** A live key that moves money wants a shop with limits: what a stolen key can do is bounded (docs/spec/abuse.md, 13). */
 export async function addApiKey(office: Office, actor: Actor, wish: NewApiKey): Promise<IssuedApiKey | Refused> {
-  const objection = mayDo(actor, 'shops.edit') ?? mismatch(wish) ?? tooLong(wish)
+  const objection = mayDo(actor, 'shops.edit') ?? mismatch(wish) ?? networksObjection(wish.networks) ?? tooLong(wish)
   if (objection !== null) return objection
   const key = newApiKey(wish.kind, office.demo)
   const at = office.clock()
@@ -119,11 +120,11 @@ export async function addApiKey(office: Office, actor: Actor, wish: NewApiKey): 
 }
 
 /** What the columns hold, lists as they are joined there. */
-export const API_KEY_LENGTHS = { name: 40, networks: 1_000, origins: 1_000 } as const
+export const API_KEY_LENGTHS = { name: 40, origins: 1_000 } as const
 
-function tooLong({ name, networks, origins }: NewApiKey): Refused | null {
-  const said = { name, networks: networks.join(' '), origins: origins.join(' ') }
-  for (const what of ['name', 'networks', 'origins'] as const) {
+function tooLong({ name, origins }: NewApiKey): Refused | null {
+  const said = { name, origins: origins.join(' ') }
+  for (const what of ['name', 'origins'] as const) {
     const length = Array.from(said[what]).length
     if (length > API_KEY_LENGTHS[what])
       return refused('api_key_too_long', { what, length, most: API_KEY_LENGTHS[what] })

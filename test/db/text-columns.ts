@@ -25,6 +25,7 @@ import { REFUSALS } from '../../src/office/refusal.ts'
 import { RIGHT_NAMES } from '../../src/office/rights-table.ts'
 import { NEW } from '../../src/office/shop-settings.ts'
 import { API_KEY_LENGTHS, SHOP_CODE } from '../../src/office/shops.ts'
+import { NETWORKS_LENGTH } from '../../src/office/networks.ts'
 import { LOGIN } from '../../src/office/users.ts'
 import { OrderId } from '../../src/web/schema.ts'
 
@@ -132,8 +133,8 @@ export const TEXT_COLUMNS: readonly TextSource[] = [
   ['a login', person, 'alerts.subject'],
   ['kind and subject', 30 + 1 + 64, 'alerts.open_for'],
   ['API_KEY_LENGTHS', API_KEY_LENGTHS.name, 'api_keys.name'],
-  ['the same', API_KEY_LENGTHS.networks, 'api_keys.networks'],
-  ['the same', API_KEY_LENGTHS.origins, 'api_keys.origins'],
+  ['networksObjection in office/networks.ts', NETWORKS_LENGTH, 'api_keys.networks kiosks.networks'],
+  ['API_KEY_LENGTHS', API_KEY_LENGTHS.origins, 'api_keys.origins'],
   ['all scopes', listOf(SCOPES.length, words(SCOPES)), 'api_keys.scopes'],
   ['the end of a key', 4, 'api_keys.ending'],
   ['a right or a verb on a noun; the longest is a change of keys or a right', Math.max(words(RIGHT_NAMES), 'terminals.keys.exchanged'.length), 'audit.action'],
@@ -214,7 +215,6 @@ export const TEXT_COLUMNS: readonly TextSource[] = [
   ['the same: 200', 200, 'welfare_rows.note welfare_batches.file_name'],
   ['cut in office/welfare/parse-row.ts', 25, 'welfare_rows.card_shown'],
   ['the note of an employer, checked by its command', 300, 'employers.legal_note'],
-  ['what an address may be in, joined; as of API keys', 1_000, 'kiosks.networks'],
   ['codes of warnings of a list, joined', 500, 'welfare_batches.accepted'],
   ['how a list was read, as JSON: eight columns, a separator, a character set', 500, 'welfare_batches.read_as'],
   ['codes of findings, and columns of a list', 20, 'welfare_findings.code welfare_findings.field'],

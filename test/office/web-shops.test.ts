@@ -9,6 +9,7 @@ import { openLog } from '../../src/log.ts'
 import type { Actor } from '../../src/office/actor.ts'
 import { digestOf, isApiKey, newApiKey } from '../../src/office/api-key.ts'
 import type { Office } from '../../src/office/office.ts'
+import { addKiosk } from '../../src/office/kiosks.ts'
 import { isRefused, type Refused } from '../../src/office/refusal.ts'
 import { ALL_RIGHTS, rightsOf } from '../../src/office/rights.ts'
 import { addApiKey, addShop, changeShop, listApiKeys, listShops, revokeApiKey } from '../../src/office/shops.ts'
@@ -100,7 +101,12 @@ void t.test('what a key is for and what it has must agree', async (t) => {
   t.equal(codeOf(await add({ kind: 'publishable' })), 'key_wants_origins')
   t.equal(codeOf(await add({ shop: 'NONE' })), 'no_such_shop')
   t.equal(codeOf(await add({ name: 'k'.repeat(41) })), 'api_key_too_long')
-  t.equal(codeOf(await add({ networks: Array.from({ length: 80 }, (_, i) => `10.0.${i}.0/24`) })), 'api_key_too_long')
+  t.equal(codeOf(await add({ networks: Array.from({ length: 80 }, (_, i) => `10.0.${i}.0/24`) })), 'networks_too_long')
+  for (const wrong of ['anywhere', '10.0.0.0/33', '10.0.0/8', '::1/129', '10.0.0.1/8/8']) {
+    t.equal(codeOf(await add({ networks: ['10.0.0.1', wrong] })), 'network_invalid', wrong)
+  }
+  const kiosk = { code: 'CHECK-9', store: STORE, networks: ['here'] }
+  t.equal(codeOf(await addKiosk(office(true), administrator, kiosk)), 'network_invalid')
   const browser = taken(await add({ kind: 'publishable', scopes: [], origins: ['https://shop.example'] }))
   t.match(browser.key, /^akart_pub_/)
 })

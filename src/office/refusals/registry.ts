@@ -55,6 +55,18 @@ export const REGISTRY_REFUSALS = {
     pl: 'Poza wersją demo czytnik cen jest przypisany do sieci swojego sklepu.',
     hint: 'say them: --from 10.1.2.0/24',
   },
+  network_invalid: {
+    status: 400,
+    en: '{network} is no address and no network.',
+    pl: '{network} nie jest adresem ani siecią.',
+    hint: 'an address, or a network as 10.1.2.0/24',
+  },
+  networks_too_long: {
+    status: 400,
+    en: 'The networks have {length} characters; {most} are the most.',
+    pl: 'Sieci mają {length} znaków; najwięcej może być {most}.',
+    hint: 'name larger networks',
+  },
   terminal_there: {
     status: 409,
     en: 'Terminal {terminal} is there already, in store {store}.',
