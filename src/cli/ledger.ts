@@ -1,5 +1,6 @@
 import type { CommandModule } from 'yargs'
 import { verifyBooks } from '../office/ledger.ts'
+import { progressOf } from './progress.ts'
 import { READER, withOffice } from './with-office.ts'
 
 export const ledgerCommand: CommandModule<object, { home: string; action: string }> = {
@@ -10,7 +11,8 @@ export const ledgerCommand: CommandModule<object, { home: string; action: string
       .positional('action', { choices: ['verify'] as const, demandOption: true })
       .option('home', { type: 'string', default: '.akart', describe: 'directory of the installation' }),
   async handler({ home }) {
-    const report = await withOffice(home, READER, verifyBooks)
+    const told = progressOf('checks of the books')
+    const report = await withOffice(home, READER, (office, actor) => verifyBooks(office, actor, told))
     console.log(`${report.cards} cards, ${report.transfers} transfers`)
     for (const { currency, cards, others, sum } of report.currencies) {
       console.log(`currency ${currency}: on cards ${cards}, all other accounts ${others}, together ${sum}`)

@@ -20,9 +20,15 @@ export type LedgerReport = {
   readonly faults: readonly string[]
 }
 
+/** Told how many of the checks are done: 0 before the first one. */
+export type Told = (done: number, of: number) => void
+
 /** Proves the books. */
-export const verifyBooks = async (office: Office, actor: Actor): Promise<LedgerReport | Refused> =>
-  mayDo(actor, 'reports.see') ?? verifyLedger(office.db.access)
+export const verifyBooks = async (
+  office: Office,
+  actor: Actor,
+  told: Told = () => undefined,
+): Promise<LedgerReport | Refused> => mayDo(actor, 'reports.see') ?? verifyLedger(office.db.access, told)
 
 /**
  * Proves the books from the transfers, in one consistent snapshot beside running traffic: every card's ledger balance
@@ -30,44 +36,35 @@ export const verifyBooks = async (office: Office, actor: Actor): Promise<LedgerR
  * accounts is zero in every currency; every transfer names accounts that exist and have its currency; every load of a
  * booked batch is applied or still staged, and none is both; everybody who folds is told of every transaction once.
  */
-export async function verifyLedger(access: Access): Promise<LedgerReport> {
+export async function verifyLedger(access: Access, told: Told = () => undefined): Promise<LedgerReport> {
   const connection = await openConnection(access, { multipleStatements: false })
   try {
     await connection.query('SET SESSION TRANSACTION ISOLATION LEVEL REPEATABLE READ')
     await connection.query('START TRANSACTION WITH CONSISTENT SNAPSHOT, READ ONLY')
+    const of = CHECKS.length + 1
+    told(0, of)
     const cards = await rows<{ n: number }>(connection, 'SELECT COUNT(*) AS n FROM cards')
     const transfers = await rows<{ n: number }>(connection, 'SELECT COUNT(*) AS n FROM transactions WHERE amount > 0')
     const currencies = await rows<LedgerReport['currencies'][number]>(connection, SUMS)
-    const faults = [
-      ...(await rows<CardFault>(connection, WRONG_BALANCES)).map(balanceFault),
-      ...currencies
-        .filter(({ sum }) => Number(sum) !== 0)
-        .map(({ currency, sum }) => `currency ${currency}: all accounts together are ${sum}, not 0`),
-      ...(await rows<{ id: number; flag: number; loads: string }>(connection, WRONG_FLAGS)).map(
-        ({ id, flag, loads }) => `card ${id}: leaves room for staged loads of ${flag}, there are ${loads}`,
-      ),
-      ...(await rows<{ id: number; loads: number; staged: number }>(connection, SHORT_BATCHES)).map(
-        ({ id, loads, staged }) => `batch ${id}: booked with ${loads} loads, ${staged} are there`,
-      ),
-      ...(await rows<{ id: number }>(connection, APPLIED_AND_STAGED)).map(
-        ({ id }) => `staged load ${id}: is applied, and staged still`,
-      ),
-      ...(await rows<{ id: number; card: number }>(connection, LOADS_OF_NO_CARD)).map(
-        ({ id, card }) => `staged load ${id}: there is no card ${card}`,
-      ),
-      ...(await rows<{ id: number; batch: number }>(connection, APPLIED_UNBOOKED)).map(
-        ({ id, batch }) => `transaction ${id}: is a load of batch ${batch}, which is not booked`,
-      ),
-      ...(await foldingFaults(connection)),
-      ...(await rows<{ id: number }>(connection, STRAY_TRANSFERS)).map(
-        ({ id }) => `transaction ${id}: an account of its transfer does not exist, or has another currency`,
-      ),
-    ]
+    told(1, of)
+    const faults = currencies
+      .filter(({ sum }) => Number(sum) !== 0)
+      .map(({ currency, sum }) => `currency ${currency}: all accounts together are ${sum}, not 0`)
+    for (const [i, faultsOf] of CHECKS.entries()) {
+      faults.push(...(await faultsOf(connection)))
+      told(i + 2, of)
+    }
     return { cards: cards[0]?.n ?? 0, transfers: transfers[0]?.n ?? 0, currencies, faults }
   } finally {
     await connection.end()
   }
 }
+
+/** One statement, and a line for each row that it finds. */
+const finding =
+  <Row>(sql: string, line: (row: Row) => string) =>
+  async (connection: Connection): Promise<string[]> =>
+    (await rows<Row>(connection, sql)).map(line)
 
 type CardFault = { id: number; ledger: number; available: number; transfers: string; unconfirmed: string }
 
@@ -133,3 +130,30 @@ const STRAY_TRANSFERS = `
   LEFT JOIN accounts ca ON ca.id = t.credit_account
   WHERE t.amount > 0 AND NOT COALESCE(COALESCE(di.currency, da.currency) = COALESCE(ci.currency, ca.currency), FALSE)
   ORDER BY t.id LIMIT 100`
+
+/** In the order in which faults are named. */
+const CHECKS: readonly ((connection: Connection) => Promise<string[]>)[] = [
+  finding<CardFault>(WRONG_BALANCES, balanceFault),
+  finding<{ id: number; flag: number; loads: string }>(
+    WRONG_FLAGS,
+    ({ id, flag, loads }) => `card ${id}: leaves room for staged loads of ${flag}, there are ${loads}`,
+  ),
+  finding<{ id: number; loads: number; staged: number }>(
+    SHORT_BATCHES,
+    ({ id, loads, staged }) => `batch ${id}: booked with ${loads} loads, ${staged} are there`,
+  ),
+  finding<{ id: number }>(APPLIED_AND_STAGED, ({ id }) => `staged load ${id}: is applied, and staged still`),
+  finding<{ id: number; card: number }>(
+    LOADS_OF_NO_CARD,
+    ({ id, card }) => `staged load ${id}: there is no card ${card}`,
+  ),
+  finding<{ id: number; batch: number }>(
+    APPLIED_UNBOOKED,
+    ({ id, batch }) => `transaction ${id}: is a load of batch ${batch}, which is not booked`,
+  ),
+  foldingFaults,
+  finding<{ id: number }>(
+    STRAY_TRANSFERS,
+    ({ id }) => `transaction ${id}: an account of its transfer does not exist, or has another currency`,
+  ),
+]

@@ -14,7 +14,17 @@ const run = (sql: string): Promise<unknown> => connection.query(sql)
 const faults = async (): Promise<readonly string[]> => (await verifyLedger(setting.access)).faults
 
 t.test('the demo set adds up: its money was put there by sales', async (t) => {
-  const { cards, transfers, currencies, faults } = await verifyLedger(setting.access)
+  const told: [number, number][] = []
+  const { cards, transfers, currencies, faults } = await verifyLedger(
+    setting.access,
+    (done, of) => void told.push([done, of]),
+  )
+  t.same(
+    told,
+    told.map((_, i) => [i, told.length - 1]),
+    'it says how far it is, from none to all of the checks',
+  )
+  t.ok(told.length > 8)
   const [[count]] = await connection.query<RowDataPacket[]>('SELECT COUNT(*) AS cards, SUM(ledger) AS total FROM cards')
   const [[sold]] = await connection.query<RowDataPacket[]>('SELECT COUNT(*) AS n FROM cards WHERE ledger > 0')
   t.same(faults, [])
