@@ -31,6 +31,8 @@ export type DatabaseProxy = {
   readonly shut: (isShut: boolean) => void
   /** What is open stays open, and nothing goes through it any more in either direction; new connections are not concerned. */
   readonly swallow: () => void
+  /** While held, what the engine sends waits here: its workers are busy, and nothing is lost. Shorter than a deadline. */
+  readonly hold: (isHeld: boolean) => void
   /** Ends all connections and refuses new ones; `shut(false)` is the end of the outage. */
   readonly cut: () => void
   readonly breaks: () => number
@@ -46,6 +48,8 @@ export async function databaseProxy(t: Teardown, access: Access): Promise<Databa
   const swallows = new Set<() => void>()
   let armed: Break | null = null
   let isShut = false
+  let isHeld = false
+  let held: (() => void)[] = []
   let broken = 0
 
   const server = createServer((client) => {
@@ -69,7 +73,7 @@ export async function databaseProxy(t: Teardown, access: Access): Promise<Databa
         end()
       })
     }
-    client.on('data', (chunk: Buffer) => {
+    const pass = (chunk: Buffer): void => {
       if (isSwallowed) return
       const where = armed
       if (where === null || !chunk.includes('COMMIT')) {
@@ -91,6 +95,10 @@ export async function databaseProxy(t: Teardown, access: Access): Promise<Databa
       database.write(chunk, () => {
         if (where === 'during') end()
       })
+    }
+    client.on('data', (chunk: Buffer) => {
+      if (isHeld) held.push(() => pass(chunk))
+      else pass(chunk)
     })
     database.on('data', (chunk) => {
       if (isSwallowed) return
@@ -113,6 +121,13 @@ export async function databaseProxy(t: Teardown, access: Access): Promise<Databa
     },
     shut(value) {
       isShut = value
+    },
+    hold(value) {
+      isHeld = value
+      const waiting = held
+      held = []
+      for (const passes of value ? [] : waiting) passes()
+      if (value) held = waiting
     },
     swallow() {
       for (const swallow of swallows) swallow()

@@ -66,15 +66,19 @@ async function states(requests: readonly Request[]): Promise<string[]> {
   )
 }
 
-/** Holds a card's row lock while `during` runs: whoever wants the card has to wait. */
-async function whileLocked<Value>({ id }: TestCard, during: () => Promise<Value>): Promise<Value> {
-  await connection.query('BEGIN')
-  await connection.query('SELECT id FROM cards WHERE id = ? FOR UPDATE', [id])
-  try {
-    return await during()
-  } finally {
-    await connection.query('ROLLBACK')
+/** An engine behind a proxy that holds its statements while `during` runs: its workers are stuck in them. */
+async function stuckEngine(t: Parameters<typeof databaseProxy>[0], settings: Parameters<typeof setting.engine>[0]) {
+  const proxy = await databaseProxy(t, setting.access)
+  const engine = setting.engine(settings, {}, proxy.access)
+  const whileStuck = async <Value>(during: (free: () => void) => Promise<Value>): Promise<Value> => {
+    proxy.hold(true)
+    try {
+      return await during(() => proxy.hold(false))
+    } finally {
+      proxy.hold(false)
+    }
   }
+  return { engine, whileStuck }
 }
 
 const connections = async (): Promise<number> =>
@@ -144,7 +148,7 @@ t.test('stopped while the outcome is not known: nothing is answered', async (t) 
 })
 
 t.test('overload: refused at once, but never what settles what is owed', async (t) => {
-  const engine = setting.engine({ workers: 1, queueMax: 5 })
+  const { engine, whileStuck } = await stuckEngine(t, { workers: 1, queueMax: 5 })
   const cards = await soldCards(8)
   const [hot, ...others] = cards
   if (hot === undefined) return
@@ -152,7 +156,7 @@ t.test('overload: refused at once, but never what settles what is owed', async (
   await Promise.all(owed.map(engine.submit))
 
   const refused = others.map((card) => pay(card, 700))
-  await whileLocked(hot, async () => {
+  await whileStuck(async (free) => {
     const stuck = engine.submit(pay(hot, 100))
     while (engine.depth() > 0) await sleep(1) // the worker has it
     const queued = others.slice(0, 5).map((card) => engine.submit(pay(card, 500)))
@@ -161,7 +165,7 @@ t.test('overload: refused at once, but never what settles what is owed', async (
     const confirmations = owed.map((one) => engine.submit(about('confirmation', one)))
     const reversal = engine.submit(about('reversal', pay(hot, 1)))
     t.equal(engine.depth(), 9)
-    await connection.query('ROLLBACK')
+    free()
     t.equal((await stuck).result, 'approved')
     t.same(results(await Promise.all([...queued, ...confirmations, reversal])), all(9, 'approved'))
   })
@@ -199,7 +203,7 @@ t.test('while the database is away a new request is told so; a repeat, a 0202 an
 })
 
 t.test('a poisonous request gets 96 alone', async (t) => {
-  const engine = setting.engine({ workers: 1 })
+  const { engine, whileStuck } = await stuckEngine(t, { workers: 1 })
   const [hot, card, other] = await soldCards(3)
   if (hot === undefined || card === undefined || other === undefined) return
   const tooLong = pay(card, 1_000)
@@ -212,11 +216,11 @@ t.test('a poisonous request gets 96 alone', async (t) => {
   const [one, two] = poisonous
   if (first === undefined || second === undefined || third === undefined || one === undefined || two === undefined)
     return
-  const answers = await whileLocked(hot, async () => {
+  const answers = await whileStuck(async (free) => {
     const stuck = engine.submit(pay(hot, 100))
     while (engine.depth() > 0) await sleep(1)
     const waiting = [first, one, second, two, third].map(engine.submit)
-    await connection.query('ROLLBACK')
+    free()
     await stuck
     return Promise.all(waiting)
   })
@@ -228,20 +232,20 @@ t.test('a poisonous request gets 96 alone', async (t) => {
 })
 
 t.test('who waited longer than a terminal does is not started', async (t) => {
-  const engine = setting.engine({ workers: 1, timeoutMs: 100 })
+  const { engine, whileStuck } = await stuckEngine(t, { workers: 1, timeoutMs: 100 })
   const [hot, card, other] = await soldCards(3)
   if (hot === undefined || card === undefined || other === undefined) return
   const owed = pay(other, 100)
   await engine.submit(owed)
   const stale = [pay(card, 100), pay(card, 200)]
-  await whileLocked(hot, async () => {
+  await whileStuck(async (free) => {
     const stuck = engine.submit(pay(hot, 100))
     while (engine.depth() > 0) await sleep(1)
     const waiting = stale.map(engine.submit)
     const confirmation = engine.submit(about('confirmation', owed))
     await sleep(150)
     const fresh = engine.submit(pay(card, 400))
-    await connection.query('ROLLBACK')
+    free()
     t.equal((await stuck).result, 'approved', 'what had begun is finished')
     t.same(results(await Promise.all(waiting)), all(2, 'overloaded'))
     t.equal((await confirmation).result, 'approved', 'what settles is never too late')
@@ -253,13 +257,13 @@ t.test('who waited longer than a terminal does is not started', async (t) => {
 })
 
 t.test('overload: new requests are refused at once, what is owed and what may be booked never is', async (t) => {
-  const engine = setting.engine({ workers: 1, batchMax: 4, queueMax: 6, queueWait: 600 })
+  const { engine, whileStuck } = await stuckEngine(t, { workers: 1, batchMax: 4, queueMax: 6, queueWait: 600 })
   const [hot, card] = await soldCards(2)
   if (hot === undefined || card === undefined) return
   const booked = pay(card, 100)
   await engine.submit(booked)
   const fresh = pay(card, 800)
-  await whileLocked(hot, async () => {
+  await whileStuck(async (free) => {
     const stuck = engine.submit(pay(hot, 100))
     while (engine.depth() > 0) await sleep(1)
     const waiting = Array.from({ length: 4 }, () => engine.submit(pay(card, 100)))
@@ -274,7 +278,7 @@ t.test('overload: new requests are refused at once, what is owed and what may be
     const repeat = engine.submitRepeat(pay(card, 200))
     const more = Array.from({ length: 6 }, () => engine.submitRepeat(pay(card, 100)))
     const unanswered = Promise.allSettled(more)
-    await connection.query('ROLLBACK')
+    free()
     t.same(results(await Promise.all([stuck, ...waiting, confirmation, resent, repeat])), all(8, 'approved'))
     const outcomes = (await unanswered).map((one) => (one.status === 'fulfilled' ? one.value.result : 'no answer'))
     t.same(outcomes, [...all(4, 'approved'), ...all(2, 'no answer')], 'a repeat is not told that it is not booked')
@@ -344,25 +348,23 @@ t.test('policy next: whoever else decides first leaves nothing for the next requ
   await connection.query(
     "INSERT INTO terminals (code, store_code, confirmation, mac, state) VALUES ('NEXT0001', '000000000000001', 'next', 'none', 'active')",
   )
-  const [here, there] = [setting.engine(), setting.engine()]
+  const there = setting.engine()
+  const { engine: here, whileStuck } = await stuckEngine(t, {})
   const card = await soldCard()
   const first = pay(card, 1_000, 'next', 'NEXT0001')
   const { row } = await here.submit(first)
   const second = pay(card, 200, 'next', 'NEXT0001')
-  await there.submit(pay(card, 200)) // its connection is open: it is to be the first one that waits for the card
-  const [reversed, approved] = await whileLocked(card, async () => {
+  const [reversed, approved] = await whileStuck(async (free) => {
+    const next = here.submit(second)
     // Not the terminal itself, whose requests wait for each other: a clerk, a timer under the policy of before.
-    const reversal = there.submit(setting.timer({ id: row?.id ?? 0, key: first.key }))
-    await sleep(A_MOMENT)
-    const next = here.submit(second) // sees the first one unconfirmed, and waits behind its reversal
-    await sleep(A_MOMENT)
-    await connection.query('ROLLBACK')
-    return Promise.all([reversal, next])
+    const reversal = await there.submit(setting.timer({ id: row?.id ?? 0, key: first.key }))
+    free()
+    return [reversal, await next] as const
   })
   t.equal(reversed.result, 'approved')
   t.equal(approved.result, 'approved')
   t.same(await states([first, second]), ['reversed', 'unconfirmed'])
-  t.equal(await balances(card), '9600/9600')
+  t.equal(await balances(card), '9800/9800')
   await Promise.all([here.stop(), there.stop()])
 })
 
@@ -385,18 +387,18 @@ t.test('policy next: a duplicate is confirmed by the next request like everythin
 })
 
 t.test('a case that is closed and one that is opened in the same batch: the last word counts', async (t) => {
-  const engine = setting.engine({ workers: 1 })
+  const { engine, whileStuck } = await stuckEngine(t, { workers: 1 })
   const [hot, card] = await soldCards(2)
   if (hot === undefined || card === undefined) return
   const payment = pay(card, 1_000)
   const { row } = await engine.submit(payment)
   await engine.submit(setting.timer({ id: row?.id ?? 0, key: payment.key }))
-  const answers = await whileLocked(hot, async () => {
+  const answers = await whileStuck(async (free) => {
     const stuck = engine.submit(pay(hot, 100))
     await sleep(A_MOMENT)
     // It happened after all; and then again it did not.
     const waiting = [about('confirmation', payment), about('reversal', payment)].map(engine.submit)
-    await connection.query('ROLLBACK')
+    free()
     await stuck
     return Promise.all(waiting)
   })
