@@ -34,6 +34,7 @@ export function Welfare() {
   const isBooking = [...batches, ...recalls].some(({ state }) => state === 'approved')
   useQuery({ ...welfareQuery, refetchInterval: isBooking && REFRESH_MS })
   const [uploading, setUploading] = useState(false)
+  const columns = useBatchColumns()
   const mayCheck = may('welfare.prepare') && employers.length > 0
   return (
     <>
@@ -71,7 +72,7 @@ export function Welfare() {
               label={t('welfare.batches')}
               rows={batches}
               rowKey={({ id }) => id}
-              columns={useBatchColumns()}
+              columns={columns}
               onOpen={({ id }) => void navigate({ to: '/welfare/$id', params: { id } })}
             />
           )}
