@@ -51,6 +51,12 @@ async function open() {
 }
 const ask = await open()
 
+t.match(
+  await akart('keys', 'master', 'rotate'),
+  { code: 1, said: /no terminal has a key: there is nothing to rotate/i },
+  'no terminal has a key yet',
+)
+
 /** DE7 of now: a message of another month is refused. */
 const SENT = new Date()
   .toISOString()

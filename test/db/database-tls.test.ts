@@ -2,7 +2,7 @@ import { chmod, readFile, rm, writeFile } from 'node:fs/promises'
 import { createServer, type AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import t from 'tap'
-import { openConnection, parseDatabaseUrl, toUrl, type Access } from '../../src/db/access.ts'
+import { openConnection, parseDatabaseUrl, placeOf, toUrl, type Access } from '../../src/db/access.ts'
 import { grantStatements } from '../../src/office/database-grants.ts'
 import { migrate, migrationState } from '../../src/db/migrations.ts'
 import { startupChecks } from '../../src/db/startup-checks.ts'
@@ -140,5 +140,6 @@ t.test('the service has no right to change tables, and starts where another user
   t.same((await migrationState(service)).pending, [])
   t.same(await startupChecks(service), [])
   const { home } = await upForTest(t, { AKART_DATABASE_URL: toUrl(service) })
-  t.match(home, /akart-up-/u, 'it made the demo, and serves')
+  const kept = await readFile(join(home, 'database'), 'utf8')
+  t.equal(kept, `${placeOf(service)}\n`, 'the home remembers where its database is')
 })
