@@ -22,29 +22,10 @@ export const USUAL_BUGS = [
     instead: 'void connection.send(last).catch(() => undefined);',
   },
   {
-    name: 'the transfer of a reversal is of the amount asked, not of the amount taken',
-    file: 'core/reverse',
-    text: "return book(request, original, opposite(original.transfer), 'terminal', {",
-    instead:
-      "return book(request, original, { ...opposite(original.transfer), amount: original.labels.amount ?? original.transfer.amount }, 'terminal', {",
-  },
-  {
     name: 'a load is available before it is confirmed',
     file: 'core/approve',
     text: 'available: pending ? 0 : amount }',
     instead: 'available: amount }',
-  },
-  {
-    name: 'each late confirmation books once more',
-    file: 'core/confirm',
-    text: "settle(original, { undoneBy: 'rebooked', returned, released: rest })",
-    instead: 'settle(original, { returned, released: rest })',
-  },
-  {
-    name: 'a partial approval is booked as if it were of the whole amount',
-    file: 'core/operate',
-    text: 'approve({ ...c, amount: card.available }, result)',
-    instead: 'approve(c, result)',
   },
   {
     name: 'cards are read without a lock',
@@ -61,6 +42,36 @@ export const USUAL_BUGS = [
       if (!kept.has(card.id)) setTimeout(() => kept.delete(card.id), 500)
       return kept.get(card.id) ?? (kept.set(card.id, card), card)
     })`,
+  },
+  {
+    name: 'after a lost COMMIT the batch is run again under fresh keys',
+    file: 'engine/attempt',
+    text: 'executeBatch(ground, requests)',
+    instead:
+      "executeBatch(ground, tries === 1 ? requests : requests.map((r) => ({ ...r, id: r.spareId, key: { ...r.key, terminal: 'FRESH', stan: r.id % 1_000_000 } })))",
+  },
+] as const satisfies readonly Bug[]
+
+/** More of them, each 3 s of processor: for the soak. */
+export const FURTHER_BUGS = [
+  {
+    name: 'the transfer of a reversal is of the amount asked, not of the amount taken',
+    file: 'core/reverse',
+    text: "return book(request, original, opposite(original.transfer), 'terminal', {",
+    instead:
+      "return book(request, original, { ...opposite(original.transfer), amount: original.labels.amount ?? original.transfer.amount }, 'terminal', {",
+  },
+  {
+    name: 'each late confirmation books once more',
+    file: 'core/confirm',
+    text: "settle(original, { undoneBy: 'rebooked', returned, released: rest })",
+    instead: 'settle(original, { returned, released: rest })',
+  },
+  {
+    name: 'a partial approval is booked as if it were of the whole amount',
+    file: 'core/operate',
+    text: 'approve({ ...c, amount: card.available }, result)',
+    instead: 'approve(c, result)',
   },
   {
     name: 'the fate of a single earlier transaction is not written',
@@ -81,17 +92,6 @@ export const USUAL_BUGS = [
     instead:
       "if (unknown) { batch.forEach(({ resolve }) => resolve({ result: 'overloaded', row: null, forwarding: null })); return []; }",
   },
-  {
-    name: 'after a lost COMMIT the batch is run again under fresh keys',
-    file: 'engine/attempt',
-    text: 'executeBatch(ground, requests)',
-    instead:
-      "executeBatch(ground, tries === 1 ? requests : requests.map((r) => ({ ...r, id: r.spareId, key: { ...r.key, terminal: 'FRESH', stan: r.id % 1_000_000 } })))",
-  },
-] as const satisfies readonly Bug[]
-
-/** More of them, each 3 s of processor: for the soak. */
-export const FURTHER_BUGS = [
   {
     name: 'a repeat of what is stored is decided anew, under another key',
     file: 'core/decide',
