@@ -18,6 +18,7 @@ import { productionFile } from './production-file.ts'
 import { UsageError } from './usage-error.ts'
 import { type Home, mustBeReason, type Who, withHome, withWho } from './who.ts'
 import { READER, withOffice } from './with-office.ts'
+import { laterProgressOf } from './progress.ts'
 
 /** `akart card`: one card at a time. */
 export const cardCommand: CommandModule = {
@@ -197,7 +198,8 @@ const expireCommand: CommandModule<object, Home> = {
   describe: 'what is left on cards past their last day becomes breakage: what akart up does every night, now',
   builder: (yargs) => withHome(yargs),
   async handler({ home }) {
-    const { expired, left, busy } = await withOffice(home, READER, expireCards)
+    const told = laterProgressOf('cards past their last day')
+    const { expired, left, busy } = await withOffice(home, READER, (office, actor) => expireCards(office, actor, told))
     console.log(`${expired} cards expired, ${left} left to the next night, ${busy} to be tried again`)
   },
 }

@@ -1,10 +1,7 @@
 import type { CommandModule } from 'yargs'
 import { verifyBooks } from '../office/ledger.ts'
-import { progressOf } from './progress.ts'
+import { laterProgressOf } from './progress.ts'
 import { READER, withOffice } from './with-office.ts'
-
-/** Books that are proven at once say nothing on the way. */
-const QUIET_MS = 1_000
 
 export const ledgerCommand: CommandModule<object, { home: string; action: string }> = {
   command: 'ledger <action>',
@@ -14,11 +11,7 @@ export const ledgerCommand: CommandModule<object, { home: string; action: string
       .positional('action', { choices: ['verify'] as const, demandOption: true })
       .option('home', { type: 'string', default: '.akart', describe: 'directory of the installation' }),
   async handler({ home }) {
-    const progress = progressOf('checks of the books')
-    const begun = performance.now()
-    const told = (done: number, of: number): void => {
-      if (performance.now() - begun >= QUIET_MS) progress(done, of)
-    }
+    const told = laterProgressOf('checks of the books')
     const report = await withOffice(home, READER, (office, actor) => verifyBooks(office, actor, told))
     console.log(`${report.cards} cards, ${report.transfers} transfers`)
     for (const { currency, cards, others, sum } of report.currencies) {

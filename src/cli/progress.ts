@@ -24,6 +24,15 @@ export function progressOf(what: string, { now, say }: Surroundings = USUAL): (d
   }
 }
 
+/** The same for work that is mostly done at once: nothing is said of it within the first second. */
+export function laterProgressOf(what: string, surroundings: Surroundings = USUAL): (done: number, of: number) => void {
+  const begun = surroundings.now()
+  const progress = progressOf(what, surroundings)
+  return (done, of) => {
+    if (surroundings.now() - begun >= PAUSE_MS) progress(done, of)
+  }
+}
+
 function speed(done: number, left: number, ms: number): string[] {
   if (done <= 0 || ms < PAUSE_MS) return []
   const aSecond = done / (ms / 1_000)

@@ -3,7 +3,14 @@ import { expiryKey } from '../core/key.ts'
 import { ISSUER, openAccount } from '../db/accounts.ts'
 import { LONG, workerConnection, type WorkerConnection } from '../db/connection.ts'
 import { type SliceLease, sliceLease } from '../db/slice-lease.ts'
-import { OVERDUE_BEGIN, placeOf, selectOverdue, type ShownCard, toShownCard } from '../db/sql/shown-cards.ts'
+import {
+  countOverdue,
+  OVERDUE_BEGIN,
+  placeOf,
+  selectOverdue,
+  type ShownCard,
+  toShownCard,
+} from '../db/sql/shown-cards.ts'
 import type { Actor } from './actor.ts'
 import { earliestClock } from './clock.ts'
 import type { Office } from './office.ts'
@@ -25,19 +32,21 @@ const BATCH = 128
  * next night.
  *
  * @param isStopping asked before each batch
+ * @param told after each batch: how many cards were looked at, and of how many
  * @returns null where another process is at it
  */
 export async function expireOverdue(
   office: ExpiryOffice,
   today: string,
   isStopping: () => boolean = () => false,
+  told: (done: number, of: number) => void = () => undefined,
 ): Promise<ExpiryRun | null> {
   const connection = workerConnection(office.db.access, LONG)
   const lease = sliceLease(connection, 'expiry')
   try {
     await lease.take()
     if (!lease.holds()) return null
-    return await walk(office, connection, lease, today, isStopping)
+    return await walk(office, connection, lease, today, isStopping, told)
   } finally {
     await lease.giveBack().catch(() => undefined) // it runs out by itself
     await connection.close()
@@ -50,7 +59,9 @@ async function walk(
   lease: SliceLease,
   today: string,
   isStopping: () => boolean,
+  told: (done: number, of: number) => void,
 ): Promise<ExpiryRun> {
+  const [[[count = 0] = []] = []] = await connection.send(countOverdue(today))
   const breakage = new Map<number, number>()
   let after = OVERDUE_BEGIN
   let expired = 0
@@ -75,6 +86,7 @@ async function walk(
     const full = results.filter(({ result }) => result === 'overloaded' || result === 'malfunction').length
     busy += full
     left += results.length - taken - full
+    told(expired + left + busy, Math.max(Number(count), expired + left + busy))
     after = placeOf(last)
   }
   return { expired, left, busy }
@@ -106,9 +118,13 @@ export const expiryClock = ({ registry, timeZone }: Pick<ExpiryOffice, 'registry
   )
 
 /** What the nightly job does, now. */
-export async function expireCards(office: Office, actor: Actor): Promise<ExpiryRun | Refused> {
+export async function expireCards(
+  office: Office,
+  actor: Actor,
+  told: (done: number, of: number) => void = () => undefined,
+): Promise<ExpiryRun | Refused> {
   const no = mayDo(actor, 'cards.bulk')
   if (no !== null) return no
   const today = expiryClock(office, office.clock()).slice(0, 10)
-  return (await expireOverdue(office, today)) ?? refused('expiry_at_work')
+  return (await expireOverdue(office, today, () => false, told)) ?? refused('expiry_at_work')
 }

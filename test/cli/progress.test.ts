@@ -1,5 +1,5 @@
 import t from 'tap'
-import { progressOf } from '../../src/cli/progress.ts'
+import { laterProgressOf, progressOf } from '../../src/cli/progress.ts'
 
 t.test('how far long work is: percent, rate and time left', async (t) => {
   const calls: [ms: number, done: number, of: number, line: string | null][] = [
@@ -37,4 +37,19 @@ t.test('work that is slow, and work that is nothing', async (t) => {
     progress(done, of)
     t.equal(said.at(-1), line)
   }
+})
+
+t.test('work that is done at once says nothing on the way', async (t) => {
+  let ms = 0
+  const said: string[] = []
+  const progress = laterProgressOf('checks', { now: () => ms, say: (line) => said.push(line) })
+  progress(0, 9)
+  ms = 900
+  progress(9, 9)
+  t.same(said, [])
+  const long = laterProgressOf('checks', { now: () => ms, say: (line) => said.push(line) })
+  long(0, 9)
+  ms += 3_000
+  long(4, 9)
+  t.same(said, ['4 of 9 checks, 44 %'])
 })

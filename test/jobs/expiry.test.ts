@@ -86,7 +86,10 @@ t.test('broken off, it goes on; what found no room comes again', async (t) => {
   t.same(await expireOverdue(partsOf(full), '2026-11-24'), { expired: 50, left: 0, busy: 150 })
   let asked = 0
   t.same(await expireOverdue(partsOf(engine), '2026-11-24', () => asked++ > 0), { expired: 128, left: 0, busy: 0 })
-  t.same(await expireOverdue(partsOf(engine), '2026-11-24'), { expired: 22, left: 0, busy: 0 })
+  const told: [number, number][] = []
+  const rest = await expireOverdue(partsOf(engine), '2026-11-24', undefined, (done, of) => void told.push([done, of]))
+  t.same(rest, { expired: 22, left: 0, busy: 0 })
+  t.same(told, [[22, 22]], 'it says how far it is')
   t.same(await statesOf(cards), ['expired 0/0'])
 })
 
