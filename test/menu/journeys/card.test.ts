@@ -128,6 +128,7 @@ t.test('12: journey 1 in Polish, dark, by keyboard alone', async (t) => {
   await page.keyboard.press('x')
   await page.waitForURL('**/transactions')
   await h1(page).filter({ hasText: 'Transakcje' }).waitFor()
+  await page.locator('main a[href^="/transactions/"]').first().waitFor()
   await page.keyboard.press('j')
   await page.keyboard.press('Enter')
   await page.waitForURL('**/transactions/*')
