@@ -2,14 +2,20 @@
 
 /** Those that keep a processor busy longest, the longest first: one that is started last would be waited for alone. */
 export const LONG = [
+  'menu/journeys/screens',
   'simulators/guided-hour-tester',
   'simulators/guided-hour-vendor',
   'simulators/scenarios',
   'engine/engine.planted',
   'cli/up',
   'engine/foundations.planted',
+  'menu/journeys/people-at-work',
   'menu/journeys/card',
+  'menu/journeys/welfare',
+  'menu/journeys/reports',
   'menu/journeys/people',
+  'web/browser-pages',
+  'web/client',
   'simulators/package',
   'app/card-key',
   'secrets',
