@@ -1,4 +1,5 @@
 import mysql, { type Pool, type PoolConnection } from 'mysql2/promise'
+import { lookState } from '../src/core/look-state.ts'
 import { execute, noChanges } from '../src/core/apply.ts'
 import type { Card } from '../src/core/card.ts'
 import type { Issue } from '../src/core/issue.ts'
@@ -95,25 +96,15 @@ async function decideUnderLock(
   const rows = (await rowsOf(selectByKeys(original === null ? [request.key] : [request.key, original]))).map(
     toTransaction,
   )
+  const numberHash = presentedNumbers(request)[0]?.numberHash ?? ''
   const state: State = {
-    issues,
-    cards: new Map(cards.map((card) => [card.id, card])),
-    cardsByHash: new Map(cards.map((card) => [presentedNumbers(request)[0]?.numberHash ?? '', card])),
+    ...lookState(
+      issues,
+      cards.map((card) => ({ card, numberHash })),
+      [],
+    ),
     transactions: new Map(rows.map((row) => [keyText(row.key), row])),
     transactionsById: new Map(rows.map((row) => [row.id, row])),
-    paymentsByRrn: new Map(),
-    tries: new Map(),
-    packs: new Map(),
-    lookups: new Map(),
-    dayCounts: new Map(),
-    ghosts: new Map(),
-    overrun: new Set(),
-    awaitingNext: new Map(),
-    storesByStamp: new Map(),
-    routed: new Map(),
-    decidedLoads: [],
-    stagedBatches: new Map(),
-    stagedLines: new Set(),
   }
   const changes = noChanges()
   const { result, row } = execute(state, changes, request)

@@ -14,11 +14,11 @@ import { newPlastic } from '../office/new-plastic.ts'
 import { adjustCommand, adjustmentsCommand, decideCommand } from './card-adjustment.ts'
 import { moneyText } from './amount-text.ts'
 import { type Json, utc, withJson } from './listing.ts'
+import { laterProgressOf } from './progress.ts'
 import { productionFile } from './production-file.ts'
 import { UsageError } from './usage-error.ts'
 import { type Home, mustBeReason, type Who, withHome, withWho } from './who.ts'
 import { READER, withOffice } from './with-office.ts'
-import { laterProgressOf } from './progress.ts'
 
 /** `akart card`: one card at a time. */
 export const cardCommand: CommandModule = {

@@ -6,6 +6,7 @@ import { ecodeHash, numberHash } from '../cards/hash.ts'
 import type { CardKeys } from '../cards/keys.ts'
 import { sealNumber } from '../cards/seal.ts'
 import { parseTrack2 } from '../cards/track.ts'
+import { lookState } from '../core/look-state.ts'
 import { execute, noChanges } from '../core/apply.ts'
 import type { Card } from '../core/card.ts'
 import type { Issue } from '../core/issue.ts'
@@ -13,7 +14,6 @@ import type { AccountId } from '../core/money.ts'
 import { ownRequest } from '../core/own-request.ts'
 import type { Presented, Request } from '../core/request.ts'
 import { KIND } from '../core/key.ts'
-import type { State } from '../core/state.ts'
 import type { Transaction } from '../core/transaction.ts'
 import { insertTransactions } from './sql/transactions.ts'
 import { insertUnfolded } from './sql/unfolded.ts'
@@ -125,26 +125,7 @@ async function insertCards(
 
 /** Sells the card in memory by the rules of the core, on the day it was good; returns the row to be written. */
 function openingSale(card: Card, issue: Issue, demo: DemoCard, opening: Opening): Transaction[] {
-  const state: State = {
-    issues: new Map([[issue.id, issue]]),
-    cards: new Map([[card.id, card]]),
-    cardsByHash: new Map([[OPENED.numberHash, card]]),
-    transactions: new Map(),
-    transactionsById: new Map(),
-    paymentsByRrn: new Map(),
-    tries: new Map(),
-    packs: new Map(),
-    lookups: new Map(),
-    dayCounts: new Map(),
-    ghosts: new Map(),
-    overrun: new Set(),
-    awaitingNext: new Map(),
-    storesByStamp: new Map(),
-    routed: new Map(),
-    decidedLoads: [],
-    stagedBatches: new Map(),
-    stagedLines: new Set(),
-  }
+  const state = lookState(new Map([[issue.id, issue]]), [{ card, numberHash: OPENED.numberHash }], [])
   const changes = noChanges()
   const day = demo.validUntil ?? new Date(opening.now).toISOString().slice(0, 10)
   const { result } = execute(state, changes, openingRequest(card, issue, demo, opening, day))

@@ -9,6 +9,7 @@ import { packSaleKey } from '../core/key.ts'
 import type { AccountId } from '../core/money.ts'
 import { ownRequest } from '../core/own-request.ts'
 import type { Request } from '../core/request.ts'
+import { lookState } from '../core/look-state.ts'
 import type { State } from '../core/state.ts'
 import type { Access } from './access.ts'
 import { openAccount } from './accounts.ts'
@@ -152,26 +153,12 @@ async function sellCards(connection: WorkerConnection, issue: Issue, ids: Ids, n
 
 const HASH = 'opened'
 
-const stateOf = (issue: Issue, card: ReturnType<typeof toCard>, pack: number): State => ({
-  issues: new Map([[issue.id, issue]]),
-  cards: new Map([[card.id, card]]),
-  cardsByHash: new Map([[HASH, card]]),
-  packs: new Map([[pack, { id: pack, recipient: 'counterparty', state: 'selling', authorised: true }]]),
-  transactions: new Map(),
-  transactionsById: new Map(),
-  paymentsByRrn: new Map(),
-  tries: new Map(),
-  lookups: new Map(),
-  dayCounts: new Map(),
-  ghosts: new Map(),
-  overrun: new Set(),
-  awaitingNext: new Map(),
-  storesByStamp: new Map(),
-  routed: new Map(),
-  decidedLoads: [],
-  stagedBatches: new Map(),
-  stagedLines: new Set(),
-})
+const stateOf = (issue: Issue, card: ReturnType<typeof toCard>, pack: number): State =>
+  lookState(
+    new Map([[issue.id, issue]]),
+    [{ card, numberHash: HASH }],
+    [{ id: pack, recipient: 'counterparty', state: 'selling', authorised: true }],
+  )
 
 const saleOf = (cardId: number, issue: Issue, { pack, account }: Ids, id: number, now: number): Request =>
   ownRequest({

@@ -15,7 +15,7 @@ import { cardFor } from './card-finding.ts'
 import { dateIn } from './clock.ts'
 import { explain } from './explain.ts'
 import type { Explanation } from './explanations.ts'
-import { lookState } from './look-state.ts'
+import { lookState } from '../core/look-state.ts'
 import type { Office } from './office.ts'
 import { isRefused, refused, type Refused } from './refusal.ts'
 

@@ -72,7 +72,7 @@ const codeOf = (fields: Message['fields']): string => [fields[39], fields[44]].f
 /** Changes of the registry are seen within a second. */
 async function eventually(terminal: string, wanted: string): Promise<string> {
   let last = ''
-  for (let i = 0; i < 40 && last !== wanted; i++) {
+  for (let i = 0; i < 600 && last !== wanted; i++) {
     last = codeOf(await ask(pack(ASCII, message('0800', terminal, { 70: '301' }))))
     if (last !== wanted) await sleep(100)
   }
@@ -187,7 +187,7 @@ t.test('cards are made, one is sold and pays', async (t) => {
     return `${answer}, ${codeOf(confirmed)}`
   }
   let sold = ''
-  for (let i = 0; i < 40 && !sold.startsWith('00'); i++) {
+  for (let i = 0; i < 600 && !sold.startsWith('00'); i++) {
     sold = await does('900060', '000000010000')
     if (!sold.startsWith('00')) await sleep(100)
   }

@@ -77,7 +77,7 @@ const say = (message: Message, profile: Profile = ASCII): Promise<Buffer> => ask
 
 /** Changes of the registry are seen within a second. */
 async function eventually(terminal: string, wanted: Buffer): Promise<boolean> {
-  for (let i = 0; i < 40; i++) {
+  for (let i = 0; i < 600; i++) {
     if ((await say(overdraft(terminal))).includes(wanted)) return true
     await sleep(100)
   }

@@ -1,8 +1,8 @@
-import type { Card } from '../core/card.ts'
-import type { Pack } from '../core/pack.ts'
-import type { State } from '../core/state.ts'
+import type { Card } from './card.ts'
+import type { Pack } from './pack.ts'
+import type { State } from './state.ts'
 
-/** What the engine's rules are asked on where nothing is decided: these cards as they are now, and no history. */
+/** What the rules are asked on where the engine has loaded nothing: these cards as they are now, and no history. */
 export const lookState = (
   issues: State['issues'],
   cards: readonly { readonly card: Card; readonly numberHash: string }[],
