@@ -10,6 +10,8 @@ const MOST = 92
 const HEIGHT = 120
 const WIDTH = 1000
 const WIDEST = 60
+/** So many names have room under their bars; of more, the first and the last are named at the ends. */
+const NAMED = 8
 
 /** Bars of one figure, above and below zero. The table below says the same in figures; here each bar says its own. */
 export function BarChart({ label, bars }: Props) {
@@ -19,6 +21,7 @@ export function BarChart({ label, bars }: Props) {
   const scale = top - bottom === 0 ? 0 : HEIGHT / (top - bottom)
   const step = WIDTH / Math.max(1, shown.length)
   const zero = top * scale
+  const isNamed = shown.length <= NAMED
   return (
     <figure className={classes.figure}>
       <svg
@@ -42,9 +45,10 @@ export function BarChart({ label, bars }: Props) {
         ))}
         <line className={classes.axis} x1={0} x2={WIDTH} y1={zero} y2={zero} />
       </svg>
-      <figcaption className={shown.length > 1 ? classes.ends : classes.middle}>
-        <span>{shown[0]?.name}</span>
-        {shown.length > 1 && <span>{shown.at(-1)?.name}</span>}
+      <figcaption className={isNamed ? classes.names : classes.ends}>
+        {(isNamed ? shown : [...shown.slice(0, 1), ...shown.slice(-1)]).map(({ name }) => (
+          <span key={name}>{name}</span>
+        ))}
       </figcaption>
     </figure>
   )
