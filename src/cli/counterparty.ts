@@ -1,5 +1,6 @@
 import type { CommandModule } from 'yargs'
 import { addCounterparty, closeCounterparty, listCounterparties } from '../office/counterparties.ts'
+import { counterpartyMoneyCommands } from './counterparty-money.ts'
 import { hasControls } from '../text/controls.ts'
 import { type Json, printList, withJson } from './listing.ts'
 import { UsageError } from './usage-error.ts'
@@ -9,13 +10,11 @@ import { READER, withOffice } from './with-office.ts'
 /** `akart counterparty`: companies that buy cards, and employers. */
 export const counterpartyCommand: CommandModule = {
   command: 'counterparty',
-  describe: 'Companies that buy cards: add, list, close',
+  describe: 'Companies that buy cards: who they are, what they owe and pay, credit limits',
   builder: (yargs) =>
     yargs
-      .command(addCommand as CommandModule)
-      .command(listCommand as CommandModule)
-      .command(closeCommand as CommandModule)
-      .demandCommand(1, 'Say what to do: add, list or close'),
+      .command([addCommand, listCommand, closeCommand, ...counterpartyMoneyCommands] as CommandModule[])
+      .demandCommand(1, 'Say what to do: add, list, show, pay, statement …'),
   handler: () => {},
 }
 

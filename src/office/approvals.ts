@@ -3,6 +3,7 @@ import { selectDecidedProposals, toDecidedProposal, type DecidedProposal } from 
 import { type Actor, isSamePerson } from './actor.ts'
 import { ADJUSTMENTS, BULK_CHANGES, CARD_CHANGES } from './approvals/cards.ts'
 import { CASES, JOURNALS } from './approvals/cases.ts'
+import { CREDIT_LIMITS, PAYMENTS } from './approvals/counterparties.ts'
 import { GRANTS, grantDraft, SETTING_CHANGES } from './approvals/people.ts'
 import { ISSUE_AUTHORISATIONS, LIMITS, PACK_AUTHORISATIONS, PACK_SALES } from './approvals/sales.ts'
 import { APPROVAL_KINDS, MOST, shown, type Approval, type ApprovalKind, type ApprovalRule } from './approvals/item.ts'
@@ -29,6 +30,8 @@ const APPROVALS: Readonly<Record<ApprovalKind, ApprovalRule>> = {
   grant: GRANTS,
   welfare: WELFARE_BATCHES,
   recall: WELFARE_RECALLS,
+  payment: PAYMENTS,
+  creditLimit: CREDIT_LIMITS,
 }
 
 /** What this person may decide or has asked for, the newest first. */
@@ -76,6 +79,8 @@ const SUBJECTS: Readonly<Record<ProposalKind, { readonly words: Words; readonly 
   bulk: { words: { en: 'Change of cards', pl: 'Zmiana kart' }, to: '/bulk/' },
   journal: { words: { en: 'Journal', pl: 'Dziennik' }, to: '/journals/' },
   setting: { words: { en: 'Setting', pl: 'Ustawienie' }, to: null },
+  payment: { words: { en: 'Payments of counterparties', pl: 'Wpłaty kontrahentów' }, to: null },
+  creditLimit: { words: { en: 'Credit limit', pl: 'Limit kredytu' }, to: null },
 }
 
 /** Own ones, and those that this person could have decided. */
@@ -88,7 +93,7 @@ function decidedProposal(actor: Actor, proposal: DecidedProposal): Approval[] {
     id,
     right: proposalRight(kind),
     subject: to === null ? words : { en: `${words.en} ${subject}`, pl: `${words.pl} ${subject}` },
-    to: to === null ? '/settings' : `${to}${subject}`,
+    to: to === null ? (kind === 'setting' ? '/settings' : '/counterparties') : `${to}${subject}`,
     by,
     at,
     reason,

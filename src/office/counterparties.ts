@@ -7,8 +7,10 @@ import {
 } from '../db/sql/counterparties.ts'
 import type { Actor } from './actor.ts'
 import { putOnRecord } from './audit-row.ts'
+import { type Credit, creditsIn } from './counterparty/credit.ts'
 import { inTransaction, type Office } from './office.ts'
-import { refused, type Refused } from './refusal.ts'
+import { isRefused, refused, type Refused } from './refusal.ts'
+import { inSnapshot } from './reports/snapshot.ts'
 import { mayDo } from './rights.ts'
 
 export type { Counterparty }
@@ -18,6 +20,29 @@ export async function listCounterparties(office: Office, actor: Actor): Promise<
   if (no !== null) return no
   const [rows = []] = await office.db.use((connection) => connection.send(selectCounterparties))
   return rows.map(toCounterparty)
+}
+
+/** What each owes, in each currency: of all in one snapshot. */
+export async function listCredits(office: Office, actor: Actor): Promise<readonly Credit[] | Refused> {
+  const no = mayDo(actor, 'counterparties.find')
+  if (no !== null) return no
+  return inSnapshot(office, async (snapshot) => creditsIn(snapshot, null))
+}
+
+export type CounterpartyPage = { readonly counterparty: Counterparty; readonly credits: readonly Credit[] }
+
+/** One of them: what it owes, what was approved, its credit limits. */
+export async function showCounterparty(
+  office: Office,
+  actor: Actor,
+  code: string,
+): Promise<CounterpartyPage | Refused> {
+  const all = await listCounterparties(office, actor)
+  if (isRefused(all)) return all
+  const counterparty = all.find((one) => one.code === code)
+  if (counterparty === undefined) return refused('no_such_counterparty', { code })
+  const credits = await inSnapshot(office, async (snapshot) => creditsIn(snapshot, code))
+  return isRefused(credits) ? credits : { counterparty, credits }
 }
 
 /** A new one, open. */

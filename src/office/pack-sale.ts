@@ -8,6 +8,7 @@ import { TEXTS } from '../messages/texts.ts'
 import { type Actor, isSamePerson } from './actor.ts'
 import { putOnRecord } from './audit-row.ts'
 import { dateIn } from './clock.ts'
+import { creditObjection } from './counterparty/credit.ts'
 import { inTransaction, type Office } from './office.ts'
 import { againstState, lockedPack, type PackWish, packRow, soldOf, stepPack, writeEvent } from './pack-step.ts'
 import { isRefused, refused, type Refused } from './refusal.ts'
@@ -78,7 +79,7 @@ function issueOf({ registry }: Pick<Office, 'registry'>, { issueId, issue: code 
 
 /** What could refuse one load refuses the sale: then all of them can be booked, or none is. */
 async function againstSale(
-  { timeZone }: Pick<Office, 'timeZone'>,
+  office: Pick<Office, 'timeZone' | 'db'>,
   connection: WorkerConnection,
   pack: PackRow,
   amount: number,
@@ -102,9 +103,11 @@ async function againstSale(
   const [[staged] = []] = await connection.send(countStaged(id))
   const loading = Number(staged?.[0])
   if (loading > 0) return refused('pack_cards_staged', { cards: loading, pack: id })
-  const [[past] = []] = await connection.send(countPastDay(id, dateIn(timeZone, at)))
+  const [[past] = []] = await connection.send(countPastDay(id, dateIn(office.timeZone, at)))
   const cards = Number(past?.[0])
-  return cards > 0 ? refused('pack_cards_past_day', { cards, pack: id }) : null
+  if (cards > 0) return refused('pack_cards_past_day', { cards, pack: id })
+  const { cards: all, currency } = pack
+  return creditObjection(connection, office, { counterparty: recipient.code, currency, amount: all * amount })
 }
 
 /** After the last load: from here on all its cards are good. */

@@ -18,7 +18,7 @@ import { mayDo } from './rights.ts'
 
 export type { ProposalRow }
 
-export const PROPOSAL_KINDS = ['case', 'card', 'bulk', 'journal', 'setting'] as const
+export const PROPOSAL_KINDS = ['case', 'card', 'bulk', 'journal', 'setting', 'payment', 'creditLimit'] as const
 export type ProposalKind = (typeof PROPOSAL_KINDS)[number]
 
 /** Who decides about each kind, and what the audit says of it. */
@@ -28,6 +28,8 @@ const RULES = {
   card: { right: 'changes.approve', noun: 'cards', object: 'card' },
   bulk: { right: 'changes.approve', noun: 'bulks', object: 'bulk' },
   setting: { right: 'changes.approve', noun: 'settings', object: 'setting' },
+  payment: { right: 'counterparties.payments.approve', noun: 'payments', object: 'payment' },
+  creditLimit: { right: 'changes.approve', noun: 'creditLimits', object: 'creditLimit' },
 } as const satisfies Record<ProposalKind, { right: Right; noun: string; object: string }>
 
 export const proposalRight = (kind: ProposalKind): Right => RULES[kind].right

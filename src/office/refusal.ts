@@ -1,5 +1,6 @@
 import { CARD_REFUSALS } from './refusals/cards.ts'
 import { CASE_REFUSALS } from './refusals/cases.ts'
+import { COUNTERPARTY_REFUSALS } from './refusals/counterparties.ts'
 import { FILE_REFUSALS } from './refusals/files.ts'
 import { GENERAL_REFUSALS } from './refusals/general.ts'
 import { ISSUE_REFUSALS } from './refusals/issues.ts'
@@ -17,6 +18,7 @@ export const REFUSALS = {
   ...GENERAL_REFUSALS,
   ...CARD_REFUSALS,
   ...CASE_REFUSALS,
+  ...COUNTERPARTY_REFUSALS,
   ...PACK_REFUSALS,
   ...PEOPLE_REFUSALS,
   ...ISSUE_REFUSALS,

@@ -88,7 +88,7 @@ export const TEXT_COLUMNS: readonly TextSource[] = [
   ['LOGIN, or the name of a shop or a job', person,
     `adjustments.asked_by adjustments.decided_by alerts_seen.login api_keys.created_by audit.who bulks.by_login cases.closed_by
      exports.who grants.by_login grants.decided_by grants.login issues.sale_authorised_by issue_events.who jobs.who journals.by_login
-     key_changes.who key_import_components.who key_requests.who kiosks.added_by find_misses.login employee_links.who counterparty_payments.approved_by counterparty_payments.entered_by report_inputs.who welfare_batches.prepared_by
+     key_changes.who key_import_components.who key_requests.who kiosks.added_by find_misses.login employee_links.who counterparty_payments.approved_by counterparty_payments.entered_by credit_limits.asked_by credit_limits.approved_by report_inputs.who welfare_batches.prepared_by
      welfare_batches.proposed_by welfare_batches.decided_by welfare_recalls.proposed_by welfare_recalls.decided_by limit_proposals.decided_by limit_proposals.proposed_by list_exports.login packs.activated_by packs.authorised_by
      packs.made_by packs.sale_approved_by packs.sale_asked_by pack_events.who proposals.by_login proposals.decided_by
      recovery_codes.login registry_changes.who saved_searches.login search_transactions.who sessions.login settings.who shops.created_by
@@ -111,7 +111,7 @@ export const TEXT_COLUMNS: readonly TextSource[] = [
   ['names of upstreams: config/upstreams.ts', upstream, 'owed.upstream owed.waiting_for routed.upstream upstream_queues.upstream'],
   ["names of stores, terminals' stores and issues", Math.max(reads(NEW.store.name), reads(ISSUE_SETTINGS.name)), 'issues.name stores.name'],
   ['--name of counterparty and shop: 100 characters', 100, 'counterparties.name shops.name'],
-  ["a counterparty's code: 15 capitals and digits", 15, 'counterparties.code counterparty_payments.counterparty_code employees.employer_code employers.counterparty_code packs.counterparty_code welfare_batches.employer_code welfare_recalls.employer_code'],
+  ["a counterparty's code: 15 capitals and digits", 15, 'counterparties.code counterparty_payments.counterparty_code credit_limits.counterparty_code payment_entries.counterparty_code employees.employer_code employers.counterparty_code packs.counterparty_code welfare_batches.employer_code welfare_recalls.employer_code'],
   ["USERS['users.invite']", schema(User['name'] ?? {}), 'users.name'],
   ['the same', 200, 'alert_recipients.address users.email'],
   ['time zones: shop-settings.ts, config/schema.ts', Math.max(reads(NEW.store['time-zone'], 'a'), taken((text) => Value.Check(ConfigSchema.properties.timeZone, text))), 'installation.time_zone stores.time_zone'],
@@ -220,7 +220,8 @@ export const TEXT_COLUMNS: readonly TextSource[] = [
   ['codes of findings, and columns of a list', 20, 'welfare_findings.code welfare_findings.field'],
   ['cut in office/welfare/check-rows.ts', 100, 'welfare_findings.value'],
   ['left out where longer: office/welfare/stored-findings.ts', 300, 'welfare_findings.details'],
-  ['a reference of a payment, as its command takes it', 35, 'counterparty_payments.reference'],
+  ['a reference of a payment, as its command takes it', 35, 'counterparty_payments.reference payment_entries.reference payment_entries.held_reference'],
+  ['a note about a payment: office/counterparty/payments.ts', 200, 'counterparty_payments.note payment_entries.note'],
   ['names and values of inputs of reports: words of the code, numbers', 20, 'report_inputs.name report_inputs.value'],
   ['EVENT_TYPES', words(EVENT_TYPES), 'shop_events.type'],
   ['all event types', listOf(EVENT_TYPES.length, words(EVENT_TYPES)), 'webhook_endpoints.events'],

@@ -36,6 +36,8 @@ const WATCHED: Readonly<Record<string, Watched>> = {
   settings: ANY,
   report_inputs: ANY,
   counterparty_payments: ANY,
+  payment_entries: ANY,
+  credit_limits: ANY,
   alert_recipients: ANY,
   webhook_endpoints: { INSERT: 'TRUE', DELETE: 'TRUE' },
   kiosks: { INSERT: 'TRUE', DELETE: 'TRUE' },

@@ -214,3 +214,10 @@ export const selectReceived = (scope: Scope): string =>
 
 /** Figures that people give, by name. */
 export const selectInputs = 'SELECT name, value, who, at FROM report_inputs'
+
+/** The same by day, issue and operation, with the number of loads: for a statement. */
+export const selectGivenByDay = (scope: Scope): string =>
+  `SELECT day, issue_id, operation, currency, CAST(SUM(count - undone_count) AS SIGNED), CAST(SUM(amount - undone_amount) AS SIGNED)
+   FROM report_activity
+   WHERE ${within(scope, { day: 'day', store: 'store_code', issue: null })} AND operation IN ('pack_sale', 'welfare_load', 'welfare_recall')
+   GROUP BY day, issue_id, operation, currency ORDER BY day, operation, issue_id`

@@ -85,6 +85,8 @@ const Approval = members({
     'journal',
     'terminal',
     'setting',
+    'payment',
+    'creditLimit',
   ]),
   /** What it is about, in words, and the page of the app about it. */
   subject: Said,

@@ -11,7 +11,7 @@ export const orNull = <S extends TSchema>(schema: S) => Type.Union([schema, Type
 /** A row of the database by its number, as text: it may exceed what some readers of JSON keep exact. */
 export const Id = Type.String({ pattern: '^[0-9]{1,16}$' })
 /** What waits for a second person: its kind and number, `adjustment-1000123`. */
-export const ApprovalId = Type.String({ pattern: '^[a-z]{1,20}-[0-9]{1,16}$' })
+export const ApprovalId = Type.String({ pattern: '^[a-zA-Z]{1,20}-[0-9]{1,16}$' })
 export const Code = Type.String({ pattern: '^[\\x21-\\x7e]{1,40}$' })
 export const Login = Type.String({ pattern: '^[a-z][a-z0-9._-]{1,39}$' })
 export const Reason = Type.String({ minLength: 1, maxLength: 200, pattern: '\\S' })

@@ -18,6 +18,8 @@ export const APPROVAL_KINDS = [
   'grant',
   'welfare',
   'recall',
+  'payment',
+  'creditLimit',
 ] as const
 export type ApprovalKind = (typeof APPROVAL_KINDS)[number]
 

@@ -65,8 +65,8 @@ export const jsonOf = ({ report, definition, exactAsOf, filter, rows, totals, ma
   ...(notes.length === 0 ? {} : { notes: notes.map(({ en }) => en) }),
 })
 
-export const titleOf = ({ report }: Pick<Report, 'report'>, language: keyof Words): string =>
-  isReportName(report) ? REPORTS[report].title[language] : report
+export const titleOf = ({ report, title }: Pick<Report, 'report' | 'title'>, language: keyof Words): string =>
+  title !== undefined ? title[language] : isReportName(report) ? REPORTS[report].title[language] : report
 
 const SAYS = {
   definition: { en: 'Definition', pl: 'Definicja' },

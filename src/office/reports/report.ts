@@ -22,6 +22,8 @@ export type ExactAsOf = { readonly at: string; readonly rows: number; readonly s
 
 export type Report = {
   readonly report: string
+  /** Of what is no report of the table: a statement, a settlement. */
+  readonly title?: Words
   /** Raised by each change of what a figure means. */
   readonly definition: number
   readonly exactAsOf: ExactAsOf

@@ -27,7 +27,10 @@ export type Snapshot = {
 const LOT = 2_000
 
 /** Lets a report read in one snapshot. */
-export const inSnapshot = <T>({ db }: Office, work: (snapshot: Snapshot) => Promise<T>): Promise<T | Refused> =>
+export const inSnapshot = <T>(
+  { db }: { readonly db: Pick<Office['db'], 'use'> },
+  work: (snapshot: Snapshot) => Promise<T>,
+): Promise<T | Refused> =>
   db.use(async (connection) => {
     await connection.send('SET TRANSACTION ISOLATION LEVEL REPEATABLE READ')
     await connection.send('BEGIN')

@@ -32,6 +32,8 @@ export const approvals = pairs({
   'approval.issueAuthorisation': ['Authorise an issue for sale', 'Dopuszczenie emisji do sprzedaży'],
   'approval.packAuthorisation': ['Authorise a pack for sale', 'Dopuszczenie paczki do sprzedaży'],
   'approval.packSale': ['Sale of a pack', 'Sprzedaż paczki'],
+  'approval.payment': ['Payments', 'Wpłaty'],
+  'approval.creditLimit': ['Credit limit', 'Limit kredytu'],
   'approval.case': ['Decision of a case', 'Rozstrzygnięcie wyjaśnienia'],
   'approval.card': ['Change of a card', 'Zmiana karty'],
   'approval.bulk': ['Change of many cards', 'Zmiana wielu kart'],

@@ -1,0 +1,96 @@
+import { createHash } from 'node:crypto'
+import { currencyLettered } from '../../core/currency.ts'
+import type { PaymentEntry } from '../../db/sql/payments.ts'
+import { type Fault, isRefused, refused, type Refused } from '../refusal.ts'
+import { guessDecimal, readAmountText } from '../welfare/amount-reading.ts'
+import { csvRows, firstLineOf, guessSeparator } from '../welfare/csv-rows.ts'
+import type { FileRow, Upload } from '../welfare/list-file.ts'
+import { guessEncoding } from '../welfare/text-encoding.ts'
+
+export type BankFile = {
+  readonly entries: readonly PaymentEntry[]
+  readonly faults: readonly Fault[]
+  readonly sha256: string
+}
+
+const MOST_BYTES = 5 * 1024 * 1024
+const MOST_ROWS = 5_000
+
+const HEADINGS = {
+  reference: ['reference', 'referencja', 'numer referencyjny', 'nr referencyjny'],
+  counterparty: ['counterparty', 'kontrahent', 'kod kontrahenta'],
+  amount: ['amount', 'kwota'],
+  currency: ['currency', 'waluta'],
+  date: ['date', 'data', 'paid on', 'data ksiegowania', 'data operacji'],
+  note: ['note', 'title', 'uwagi', 'opis', 'tytul'],
+} as const satisfies Record<string, readonly string[]>
+type Column = keyof typeof HEADINGS
+const REQUIRED: readonly Column[] = ['reference', 'counterparty', 'amount', 'date']
+
+const plain = (heading: string): string =>
+  heading
+    .normalize('NFD')
+    .replace(/\p{M}/gu, '')
+    .replaceAll(/[łŁ]/gu, 'l')
+    .toLowerCase()
+    .replace(/[^a-z0-9]+/gu, ' ')
+    .trim()
+
+/** A bank's CSV file, in whatever encoding and with whatever separator: headings English or Polish, in any order. */
+export async function readBankFile(file: Upload): Promise<BankFile | Refused> {
+  const { name, content } = file
+  if (content.length > MOST_BYTES) return refused('list_too_large', { file: name, most: MOST_BYTES / 1024 / 1024 })
+  const encoding = guessEncoding(content)
+  const rows: FileRow[] = []
+  for await (const row of csvRows(file, encoding, guessSeparator(firstLineOf(content, encoding)))) {
+    if (isRefused(row)) return row
+    rows.push(row)
+    if (rows.length > MOST_ROWS + 1) return refused('list_too_long', { file: name, most: MOST_ROWS })
+  }
+  const [head, ...lines] = rows
+  if (head === undefined || lines.length === 0) return refused('list_empty', { file: name })
+  const headings = head.cells.map(({ text }) => plain(text))
+  const placeOf = (column: Column): number =>
+    headings.findIndex((heading) => (HEADINGS[column] as readonly string[]).includes(heading))
+  const missing = REQUIRED.find((column) => placeOf(column) < 0)
+  if (missing !== undefined) return refused('list_column_missing', { file: name, column: missing })
+  const cellOf = (row: FileRow, column: Column): string => row.cells[placeOf(column)]?.text.trim() ?? ''
+  const decimal = guessDecimal(lines.map((row) => cellOf(row, 'amount').replace(/^[-−]/u, '')))
+  const faults: Fault[] = []
+  const entries = lines.flatMap((row): PaymentEntry[] => {
+    const fault = (column: Column, text: string): [] => {
+      faults.push({ at: `${name}:${row.line}`, text: `${column}: ${text}` })
+      return []
+    }
+    const letters = cellOf(row, 'currency') || 'PLN'
+    const currency = currencyLettered(letters.toUpperCase())
+    if (currency === null) return fault('currency', letters)
+    const said = cellOf(row, 'amount')
+    // A bank writes what it paid out with a minus.
+    const amount = readAmountText(said.replace(/^[-−]/u, ''), decimal, currency.exponent)
+    if (typeof amount === 'string') return fault('amount', `${said} (${amount.replaceAll('_', ' ')})`)
+    const paidOn = dayOf(cellOf(row, 'date'))
+    if (paidOn === null) return fault('date', cellOf(row, 'date'))
+    return [
+      {
+        line: row.line,
+        counterparty: cellOf(row, 'counterparty'),
+        currency: currency.number,
+        amount: /^[-−]/u.test(said) ? -amount : amount,
+        paidOn,
+        reference: cellOf(row, 'reference'),
+        note: cellOf(row, 'note').slice(0, 200),
+        corrects: null,
+      },
+    ]
+  })
+  return { entries, faults, sha256: createHash('sha256').update(content).digest('hex') }
+}
+
+/** `2026-11-29`, `29.11.2026` or `29/11/2026`. */
+function dayOf(said: string): string | null {
+  const [, year, month, day] = /^(\d{4})-(\d\d)-(\d\d)$/u.exec(said) ?? []
+  if (year !== undefined) return `${year}-${month}-${day}`
+  const [, d = '', m = '', y] = /^(\d{1,2})[./](\d{1,2})[./](\d{4})$/u.exec(said) ?? []
+  return y === undefined ? null : `${y}-${m.padStart(2, '0')}-${d.padStart(2, '0')}`
+}

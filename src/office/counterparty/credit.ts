@@ -1,0 +1,84 @@
+import { amountText, amountTextPl, currencyOf } from '../../core/currency.ts'
+import type { WorkerConnection } from '../../db/connection.ts'
+import {
+  lockCounterparty,
+  selectAllCreditLimits,
+  selectCommitted,
+  selectCreditLimits,
+  toCreditLimit,
+} from '../../db/sql/credit.ts'
+import { onConnection } from '../../db/unit-of-work.ts'
+import type { Office } from '../office.ts'
+import { isRefused, refused, type Refused, type Words } from '../refusal.ts'
+import { balanceOf, owedIn } from '../reports/counterparties.ts'
+import { inSnapshot, type Snapshot } from '../reports/snapshot.ts'
+
+/** What a counterparty may have, has, and will have. */
+export type Credit = {
+  readonly counterparty: string
+  readonly currency: number
+  /** Packs and batches less what came back and what it has paid; below zero: it has paid in advance. */
+  readonly owed: number
+  /** Approved and not booked yet. */
+  readonly committed: number
+  /** Null: none. */
+  readonly limit: number | null
+}
+
+/** In one snapshot, of one counterparty or all (null): of each currency that it owes or has a limit in. */
+export async function creditsIn(snapshot: Snapshot, counterparty: string | null): Promise<Credit[]> {
+  const stores = counterparty === null ? null : [counterparty]
+  const owed = await owedIn(snapshot, { from: null, to: null, stores, issues: null })
+  const [limits = [], committed = []] = await snapshot.connection.send(
+    `${counterparty === null ? selectAllCreditLimits : selectCreditLimits(counterparty)};${selectCommitted(counterparty)}`,
+  )
+  const credits = new Map<string, Credit>()
+  const put = (code: string, currency: number, part: Partial<Credit>): void => {
+    const key = `${code} ${currency}`
+    const known = credits.get(key) ?? { counterparty: code, currency, owed: 0, committed: 0, limit: null }
+    credits.set(key, { ...known, ...part })
+  }
+  for (const one of owed) put(one.counterparty, one.currency, { owed: balanceOf(one) })
+  for (const [code, currency, amount] of committed) put(String(code), Number(currency), { committed: Number(amount) })
+  for (const { counterparty: code, currency, amount } of limits.map(toCreditLimit)) {
+    if (amount !== null) put(code, currency, { limit: amount })
+  }
+  return [...credits.values()].sort((a, b) => a.currency - b.currency)
+}
+
+export type CreditWish = { readonly counterparty: string; readonly currency: number; readonly amount: number }
+
+/**
+ * The one place that says whether a counterparty may have `amount` more, for pack sales and welfare batches: within the
+ * transaction that approves it, and until its end nobody else's approval for this counterparty comes between. Null: it may.
+ * What it owes is read on a connection of its own, in a snapshot that begins after the lock.
+ */
+export async function creditObjection(
+  connection: WorkerConnection,
+  { db }: Pick<Office, 'db'>,
+  { counterparty, currency, amount }: CreditWish,
+): Promise<Refused | null> {
+  await connection.send(lockCounterparty(counterparty))
+  const [rows = []] = await connection.send(selectCreditLimits(counterparty))
+  const limit = rows.map(toCreditLimit).find((one) => one.currency === currency)?.amount ?? null
+  if (limit === null) return null
+  const credits = await inSnapshot({ db: { use: (work) => onConnection(db.access, work) } }, async (snapshot) =>
+    creditsIn(snapshot, counterparty),
+  )
+  if (isRefused(credits)) return credits
+  const { owed, committed } = credits.find((one) => one.currency === currency) ?? { owed: 0, committed: 0 }
+  if (owed + committed + amount <= limit) return null
+  const said = (value: number): Words => moneyWords(value, currency)
+  return refused('credit_exceeded', {
+    code: counterparty,
+    limit: said(limit),
+    owed: said(owed),
+    committed: said(committed),
+    amount: said(amount),
+  })
+}
+
+export function moneyWords(value: number, currency: number): Words {
+  const { letters } = currencyOf(currency)
+  return { en: `${amountText(value, currency)} ${letters}`, pl: `${amountTextPl(value, currency)} ${letters}` }
+}
