@@ -1,4 +1,5 @@
 import type { Attached } from './attached.ts'
+import { assert } from './assert.ts'
 import { attachedTo } from './outcome.ts'
 import { numberMoves } from './card-sequence.ts'
 import { CARD_TRANSITIONS, type CardSettings, type CardState } from './card.ts'
@@ -10,6 +11,7 @@ import type { Role } from './role.ts'
 import { roleOf } from './role-of-ask.ts'
 import { follow } from './follow.ts'
 import type { Lookups } from './lookups.ts'
+import type { Transfer } from './money.ts'
 import { owedAfter } from './owed.ts'
 import type { Owed, Routed, RoutedChange } from './routed.ts'
 import { confirming } from './settle.ts'
@@ -115,6 +117,7 @@ export const terminalText = ({ store, terminal }: { store: string; terminal: str
 
 /** Writes the effects of one step into the batch's own state, and asserts what must hold after any of them. */
 export function apply(state: State, changes: Changes, request: Request, effects: Effects): void {
+  assertBooked(state, effects, request.id)
   for (const row of effects.rows) addRow(state, changes, row)
   for (const row of effects.answered) applyAnswer(state, changes, row)
   for (const change of effects.routed) applyRouted(state, changes, change)
@@ -137,10 +140,34 @@ export function apply(state: State, changes: Changes, request: Request, effects:
   for (const attached of effects.attached) changes.attached.push({ attached, at: request.at, by: request.id })
 }
 
+/** The books of a step: what its transfers move is what the ledger balances of its cards change by, card for card. */
+function assertBooked(state: State, { rows, answered, cards }: Effects, id: number): void {
+  for (const { cardId } of cards) {
+    let difference = 0
+    for (const change of cards) if (change.cardId === cardId) difference += change.ledger
+    for (const { transfer } of rows) difference -= movedOn(cardId, transfer)
+    for (const { transfer } of answered) difference -= movedOn(cardId, transfer)
+    assert(difference === 0, 'a balance changes by what no transfer moves', id)
+  }
+  for (const { transfer } of rows) {
+    if (transfer === null || transfer.amount === 0) continue
+    assert(transfer.amount > 0 && Number.isSafeInteger(transfer.amount), 'a transfer of no amount of money', id)
+    for (const account of [transfer.debit, transfer.credit]) {
+      const isTold = !state.cards.has(account) || cards.some(({ cardId }) => cardId === account)
+      assert(isTold, 'a transfer moves money of a card whose balance does not change', id)
+    }
+  }
+}
+
+const movedOn = (card: number, transfer: Transfer | null): number =>
+  transfer === null
+    ? 0
+    : (transfer.credit === card ? transfer.amount : 0) - (transfer.debit === card ? transfer.amount : 0)
+
 /** Under an id each: a request by number may both raise a suspicion and be an event of the card's. */
 function applyEvents(changes: Changes, request: Request, events: readonly CardEvent[]): void {
   const ids = [request.id, request.spareId]
-  assert(events.length <= ids.length, request.id, 'more events than ids')
+  assert(events.length <= ids.length, 'more events than ids', request.id)
   for (const [i, event] of events.entries()) {
     changes.events.push({ event, at: request.at, by: ids[i] ?? request.id })
   }
@@ -170,7 +197,8 @@ function applyDayCount(state: State, changes: Changes, count: DayCount): void {
 
 function addRow(state: State, changes: Changes, row: Transaction): void {
   const key = keyText(row.key)
-  assert(!state.transactions.has(key), row.id, 'a second row under one key')
+  assert(!state.transactions.has(key), 'a second row under one key', row.id)
+  assert(!state.transactionsById.has(row.id), 'a second row under one id', row.id)
   state.transactions.set(key, row)
   state.transactionsById.set(row.id, row)
   changes.rows.push(row)
@@ -187,7 +215,7 @@ const append = (groups: Map<string, Transaction[]>, name: string, row: Transacti
 /** The row as the host's answer makes it, in the place of the pending one. */
 function applyAnswer(state: State, changes: Changes, row: Transaction): void {
   const before = state.transactionsById.get(row.id)
-  assert(before?.state === 'pending' && row.state !== 'pending', row.id, 'answered without being pending')
+  assert(before?.state === 'pending' && row.state !== 'pending', 'answered without being pending', row.id)
   state.transactions.set(keyText(row.key), row)
   state.transactionsById.set(row.id, row)
   changes.answered.add(row)
@@ -207,16 +235,13 @@ function applyRouted(state: State, changes: Changes, change: RoutedChange): void
 
 function applySettlement(changes: Changes, { transaction, ...fate }: Settlement): void {
   Object.assign(transaction, fate)
-  assert(
-    fate.returned >= 0 && fate.returned <= (transaction.transfer?.amount ?? 0),
-    transaction.id,
-    'gave back too much',
-  )
-  assert(fate.released >= 0 && fate.released <= fate.returned, transaction.id, 'released more than was given back')
+  const amount = transaction.transfer?.amount ?? 0
+  assert(fate.returned >= 0 && fate.returned <= amount, 'gave back too much', transaction.id)
+  assert(fate.released >= 0 && fate.released <= fate.returned, 'released more than was given back', transaction.id)
   assert(
     (fate.state === 'unconfirmed') === (fate.confirmBy !== null),
-    transaction.id,
     'waits for a confirmation or does not',
+    transaction.id,
   )
   if (!changes.rows.includes(transaction)) changes.settled.add(transaction)
 }
@@ -226,15 +251,12 @@ function applyCardChange(state: State, changes: Changes, request: Request, chang
   if (card === undefined) throw new Error(`card ${change.cardId} was changed without being locked`)
   const transitions: readonly CardState[] = CARD_TRANSITIONS[card.state]
   const becomes = change.set.state ?? card.state
-  assert(becomes === card.state || transitions.includes(becomes), request.id, `${card.state} → ${becomes}`)
+  assert(becomes === card.state || transitions.includes(becomes), 'a state that the card cannot go to', request.id)
   Object.assign(card, change.set)
   for (const name in change.set) changes.settings.add(name as keyof CardSettings)
   card.ledger += change.ledger
   card.available += change.available
-  assert(card.available >= 0 && card.available <= card.ledger, request.id, 'balance out of bounds')
+  assert(card.available >= 0 && card.available <= card.ledger, 'balance out of bounds', request.id)
+  assert(card.staged >= 0, 'more was unstaged than had been staged', request.id)
   changes.cards.add(card.id)
-}
-
-function assert(holds: boolean, id: number, what: string): void {
-  if (!holds) throw new Error(`broken invariant at transaction ${id}: ${what}`)
 }

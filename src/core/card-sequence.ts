@@ -1,3 +1,4 @@
+import { assert } from './assert.ts'
 import type { Card } from './card.ts'
 import type { Effects, State } from './state.ts'
 import type { Transaction } from './transaction.ts'
@@ -16,6 +17,7 @@ export function numberMoves(state: State, { rows, settlements, cards }: Effects)
   const moved: Card[] = []
   for (const { cardId } of cards) addTo(moved, state.cards.get(cardId))
   if (told !== null) addTo(moved, state.cards.get(told))
+  assert(moved.length <= 2, 'a step that changes more than two cards', row?.id ?? null)
   for (const card of moved) card.seq += 1
 
   const isGiven = (id: number): boolean => cards.some(({ cardId, available }) => cardId === id && available > 0)

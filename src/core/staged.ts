@@ -1,3 +1,4 @@
+import { assert } from './assert.ts'
 import type { Card } from './card.ts'
 import { followKey } from './follow.ts'
 import { decideOperation } from './operate.ts'
@@ -54,8 +55,14 @@ export function stepsOf(state: State, load: StagedLoad): readonly Effects[] {
   const card = state.cards.get(load.cardId)
   if (batch === undefined || card === undefined) throw new Error(`staged load ${load.id} without its batch or card`)
   const { amount } = load
-  const set = { staged: card.staged - amount }
   const { booked } = batch
+  assert(
+    batch.state !== 'staging' && (booked !== null) === (batch.state === 'booked'),
+    'a load of an undecided batch',
+    load.id,
+  )
+  assert(amount > 0 && card.staged >= amount, 'more is applied to a card than was staged for it', load.id)
+  const set = { staged: card.staged - amount }
   if (booked === null) return [{ ...NOTHING, cards: [cardChange(card, { set })], unstaged: [load] }]
   const given: Effects = {
     ...NOTHING,

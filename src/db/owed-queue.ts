@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import { assert } from '../core/assert.ts'
 import type { Routed } from '../core/routed.ts'
 import type { Transaction } from '../core/transaction.ts'
 import type { Access } from './access.ts'
@@ -66,7 +67,10 @@ export function openOwedQueue(access: Access, upstream: string, leaseSeconds: nu
       const asked = performance.now()
       if (fence !== null && asked < renewFrom) return true
       const [rows = []] = await connection.send(takeLease(upstream, owner, leaseSeconds))
-      fence = (rows[0]?.[0] as number | undefined) ?? null
+      const taken = (rows[0]?.[0] as number | undefined) ?? null
+      assert(rows.length <= 1, 'a queue has more than one lease')
+      assert(taken === null || fence === null || taken >= fence, 'the fence of a queue has fallen')
+      fence = taken
       renewFrom = asked + (leaseSeconds * 1000) / 2
       return fence !== null
     },

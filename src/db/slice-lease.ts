@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import { assert } from '../core/assert.ts'
 import type { WorkerConnection } from './connection.ts'
 import { giveBackSlices, takeSlices, toSlice } from './sql/slices.ts'
 
@@ -30,7 +31,10 @@ export function sliceLease(connection: WorkerConnection, job: string): SliceLeas
     async take() {
       const asked = performance.now()
       const [rows = []] = await connection.send(takeSlices(job, owner, LEASE_SECONDS))
-      held = new Map(rows.map(toSlice).map(({ slice, fence }) => [slice, fence]))
+      const taken = new Map(rows.map(toSlice).map(({ slice, fence }) => [slice, fence]))
+      assert(taken.size === rows.length, 'a slice is taken twice')
+      for (const [slice, fence] of taken) assert(fence >= (held.get(slice) ?? 0), 'the fence of a slice has fallen')
+      held = taken
       until = asked + LEASE_SECONDS * 1_000
       return [...held.keys()]
     },

@@ -2,7 +2,7 @@ import type { Card } from '../core/card.ts'
 import type { NumberHashes, Request } from '../core/request.ts'
 import { isById, type Key, keyText, KIND, type Original, originalText } from '../core/key.ts'
 import type { Transaction } from '../core/transaction.ts'
-import { lruMap } from './lru-map.ts'
+import { lruMap, type LruMap } from './lru-map.ts'
 import { selectCardIds, selectCardIdsByBarcode, toCardId } from '../db/sql/cards.ts'
 import { selectCardsOfIds, selectCardsOfKeys, selectCardsOfPayments, toCardsOfOriginal } from '../db/sql/originals.ts'
 import type { WorkerConnection } from '../db/connection.ts'
@@ -10,7 +10,7 @@ import type { Row } from '../db/sql/row.ts'
 
 /**
  * Where things are: which card a number means and which cards an earlier transaction touches. Both never change once
- * known, so they are lruMap; what is not there yet is asked again each time. Numbers themselves are not kept, only
+ * known, so they are remembered; what is not there yet is asked again each time. Numbers themselves are not kept, only
  * their keyed hashes.
  */
 export type CardLocator = {
@@ -34,100 +34,31 @@ export class KeyMissing extends Error {}
 // 200,000 entries of about 150 bytes: 30 MB at most, hours of a busy chain's confirmations.
 const ENTRIES = 200_000
 
-export function createCardLocator(): CardLocator {
-  const cardIds = lruMap<number>(ENTRIES)
-  const successors = lruMap<number>(ENTRIES)
+/** Whether something refers to it that has to be read too. */
+type OfOriginal = { readonly cards: readonly number[]; readonly hasParent: boolean }
+
+/** What is remembered from request to request. */
+type Memory = {
+  /** By `numberHash`. */
+  readonly cardIds: LruMap<number>
+  readonly successors: LruMap<number>
   /** By `originalText`. */
-  const ofOriginals = lruMap<{ cards: readonly number[]; hasParent: boolean }>(ENTRIES)
+  readonly ofOriginals: LruMap<OfOriginal>
+}
 
-  /** Most are numbers: EAN-13, and whether a key is missing here, are asked for only where one is not found. */
-  const lookUp = async (connection: WorkerConnection, numbers: readonly NumberHashes[]): Promise<void> => {
-    const [rows = []] = await connection.send(selectCardIds(numbers.flatMap(hashesOf)))
-    const missing = notFound(numbers, rows)
-    if (missing.length === 0) return
-    const [barcodes = [], [[newest] = []] = []] = await connection.send(
-      selectCardIdsByBarcode(missing.flatMap(hashesOf)),
-    )
-    for (const { newestKey } of notFound(missing, barcodes)) {
-      if (Number(newest) > newestKey) throw new KeyMissing(`no key of numbers newer than ${newestKey} here`)
-    }
+export function createCardLocator(): CardLocator {
+  const memory: Memory = {
+    cardIds: lruMap<number>(ENTRIES),
+    successors: lruMap<number>(ENTRIES),
+    ofOriginals: lruMap<OfOriginal>(ENTRIES),
   }
-
-  /** Remembers what these rows tell of the numbers; returns those that they do not have. */
-  const notFound = (numbers: readonly NumberHashes[], rows: readonly Row[]): NumberHashes[] => {
-    const ids = new Map(rows.map(toCardId).map(({ id, numberHash }) => [numberHash, id]))
-    return numbers.filter((number) => {
-      const id = hashesOf(number)
-        .map((hash) => ids.get(hash))
-        .find((one) => one !== undefined)
-      if (id !== undefined) cardIds.set(number.numberHash, id)
-      return id === undefined
-    })
-  }
-
   return {
     async locate(connection, requests) {
-      const unseen = new Map<string, NumberHashes>()
-      const keys = new Map<string, Key>()
-      const ids = new Set<number>()
-      const receipts = new Set<string>()
-      for (const request of requests) {
-        for (const number of presentedNumbers(request)) {
-          if (cardIds.get(number.numberHash) === undefined) unseen.set(number.numberHash, number)
-        }
-        const original = originalOf(request)
-        if (original !== null && ofOriginals.get(originalText(original)) === undefined) {
-          if (isById(original)) ids.add(original.id)
-          else keys.set(keyText(original), original)
-        }
-        const receipt = receiptOf(request)
-        if (receipt !== null) receipts.add(receipt)
-      }
-
-      const paid = new Set<number>()
-      if (unseen.size > 0) await lookUp(connection, [...unseen.values()])
-      if (keys.size > 0) {
-        const [rows = []] = await connection.send(selectCardsOfKeys([...keys.values()]))
-        for (const { key, cards, hasParent } of rows.map(toCardsOfOriginal)) {
-          ofOriginals.set(keyText(key), { cards, hasParent })
-        }
-      }
-      if (ids.size > 0) {
-        const [rows = []] = await connection.send(selectCardsOfIds([...ids]))
-        for (const { id, cards, hasParent } of rows.map(toCardsOfOriginal)) {
-          ofOriginals.set(originalText({ id }), { cards, hasParent })
-        }
-      }
-      if (receipts.size > 0) {
-        const [rows = []] = await connection.send(selectCardsOfPayments([...receipts]))
-        for (const [id] of rows) if (typeof id === 'number') paid.add(id)
-      }
-
-      const found = new Set<number>(paid)
-      const shown = new Map<string, number>()
-      const withParents: Original[] = []
-      for (const request of requests) {
-        for (const { numberHash } of presentedNumbers(request)) {
-          const id = cardIds.get(numberHash)
-          if (id === undefined) continue
-          found.add(id)
-          shown.set(numberHash, id)
-        }
-        if (request.ask.act === 'apply_staged') found.add(request.ask.cardId)
-        const original = originalOf(request)
-        const of = original === null ? undefined : ofOriginals.get(originalText(original))
-        for (const card of of?.cards ?? []) found.add(card)
-        if (original !== null && of?.hasParent === true) withParents.push(original)
-      }
-      // A Set also gives what is added while it is walked: a replaced card's successor, and that one's.
-      for (const id of found) {
-        const successor = successors.get(String(id))
-        if (successor !== undefined) found.add(successor)
-      }
-      return { cardIds: found, shown, withParents }
+      const paid = await lookUpUnseen(memory, connection, requests)
+      return fromMemory(memory, requests, paid)
     },
     replaced(cards) {
-      for (const { id, replacedBy } of cards) if (replacedBy !== null) successors.set(String(id), replacedBy)
+      for (const { id, replacedBy } of cards) if (replacedBy !== null) memory.successors.set(String(id), replacedBy)
     },
     learn(rows) {
       for (const row of rows) {
@@ -135,10 +66,107 @@ export function createCardLocator(): CardLocator {
         if (row.state !== 'unconfirmed' || row.cardId === null) continue
         // What refers to others is left to be asked for: all its cards are not at hand here.
         if (row.originalId !== null || row.operation === 'duplicate') continue
-        ofOriginals.set(keyText(row.key), { cards: [row.cardId], hasParent: false })
+        memory.ofOriginals.set(keyText(row.key), { cards: [row.cardId], hasParent: false })
       }
     },
   }
+}
+
+/** Asks the database for what is not remembered yet. Returns the cards of payments that receipts name: these are not kept. */
+async function lookUpUnseen(
+  memory: Memory,
+  connection: WorkerConnection,
+  requests: readonly Request[],
+): Promise<readonly number[]> {
+  const unseen = new Map<string, NumberHashes>()
+  const keys = new Map<string, Key>()
+  const ids = new Set<number>()
+  const receipts = new Set<string>()
+  for (const request of requests) {
+    for (const number of presentedNumbers(request)) {
+      if (memory.cardIds.get(number.numberHash) === undefined) unseen.set(number.numberHash, number)
+    }
+    const original = originalOf(request)
+    if (original !== null && memory.ofOriginals.get(originalText(original)) === undefined) {
+      if (isById(original)) ids.add(original.id)
+      else keys.set(keyText(original), original)
+    }
+    const receipt = receiptOf(request)
+    if (receipt !== null) receipts.add(receipt)
+  }
+
+  if (unseen.size > 0) await lookUpNumbers(memory, connection, [...unseen.values()])
+  if (keys.size > 0) {
+    const [rows = []] = await connection.send(selectCardsOfKeys([...keys.values()]))
+    for (const { key, cards, hasParent } of rows.map(toCardsOfOriginal)) {
+      memory.ofOriginals.set(keyText(key), { cards, hasParent })
+    }
+  }
+  if (ids.size > 0) {
+    const [rows = []] = await connection.send(selectCardsOfIds([...ids]))
+    for (const { id, cards, hasParent } of rows.map(toCardsOfOriginal)) {
+      memory.ofOriginals.set(originalText({ id }), { cards, hasParent })
+    }
+  }
+  if (receipts.size === 0) return []
+  const [rows = []] = await connection.send(selectCardsOfPayments([...receipts]))
+  return rows.flatMap(([id]) => (typeof id === 'number' ? [id] : []))
+}
+
+/** Most are numbers: EAN-13, and whether a key is missing here, are asked for only where one is not found. */
+async function lookUpNumbers(
+  memory: Memory,
+  connection: WorkerConnection,
+  numbers: readonly NumberHashes[],
+): Promise<void> {
+  const [rows = []] = await connection.send(selectCardIds(numbers.flatMap(hashesOf)))
+  const missing = notFound(memory, numbers, rows)
+  if (missing.length === 0) return
+  const [barcodes = [], [[newest] = []] = []] = await connection.send(selectCardIdsByBarcode(missing.flatMap(hashesOf)))
+  for (const { newestKey } of notFound(memory, missing, barcodes)) {
+    if (Number(newest) > newestKey) throw new KeyMissing(`no key of numbers newer than ${newestKey} here`)
+  }
+}
+
+/** Remembers what these rows tell of the numbers; returns those that they do not have. */
+function notFound({ cardIds }: Memory, numbers: readonly NumberHashes[], rows: readonly Row[]): NumberHashes[] {
+  const ids = new Map(rows.map(toCardId).map(({ id, numberHash }) => [numberHash, id]))
+  return numbers.filter((number) => {
+    const id = hashesOf(number)
+      .map((hash) => ids.get(hash))
+      .find((one) => one !== undefined)
+    if (id !== undefined) cardIds.set(number.numberHash, id)
+    return id === undefined
+  })
+}
+
+function fromMemory(
+  { cardIds, successors, ofOriginals }: Memory,
+  requests: readonly Request[],
+  paid: readonly number[],
+): Located {
+  const found = new Set<number>(paid)
+  const shown = new Map<string, number>()
+  const withParents: Original[] = []
+  for (const request of requests) {
+    for (const { numberHash } of presentedNumbers(request)) {
+      const id = cardIds.get(numberHash)
+      if (id === undefined) continue
+      found.add(id)
+      shown.set(numberHash, id)
+    }
+    if (request.ask.act === 'apply_staged') found.add(request.ask.cardId)
+    const original = originalOf(request)
+    const of = original === null ? undefined : ofOriginals.get(originalText(original))
+    for (const card of of?.cards ?? []) found.add(card)
+    if (original !== null && of?.hasParent === true) withParents.push(original)
+  }
+  // A Set also gives what is added while it is walked: a replaced card's successor, and that one's.
+  for (const id of found) {
+    const successor = successors.get(String(id))
+    if (successor !== undefined) found.add(successor)
+  }
+  return { cardIds: found, shown, withParents }
 }
 
 /** The numbers that a request shows: none, one, or two for a duplicate. */

@@ -1,4 +1,5 @@
 import type { WorkerConnection } from '../db/connection.ts'
+import type { Worker } from './workers.ts'
 
 /** Whether the database answers over the very connections that requests go over. */
 export type Health = {
@@ -6,8 +7,6 @@ export type Health = {
   readonly succeeded: () => void
   readonly answers: () => Promise<boolean>
 }
-
-type Worker = { readonly connection: WorkerConnection; readonly since: number | null }
 
 /** ms for which a batch that went through is proof enough, and that one at work may take. */
 const FRESH_MS = 2_000

@@ -1,3 +1,4 @@
+import { assert } from '../core/assert.ts'
 import type { Request } from '../core/request.ts'
 import type { Answer } from './executor.ts'
 
@@ -43,7 +44,8 @@ const LOOK_AHEAD = 4
 
 export function createLanes(queueMax: number): Lanes {
   const queues: Record<Lane, Waiting[]> = { owed: [], again: [], new: [] }
-  const held = new Set<string>()
+  /** Claim → how many of what is in work have it: a batch may hold several for one card, which are released apart. */
+  const held = new Map<string, number>()
   // By the name of its own key, the first one that waits under it and is not owed itself.
   const ahead = new Map<string, Waiting>()
 
@@ -56,24 +58,6 @@ export function createLanes(queueMax: number): Lanes {
       queues.owed.push(original)
       ahead.delete(claim)
     }
-  }
-
-  const takeFrom = (queue: Waiting[], most: number, passed: Set<string>, taken: Waiting[]): Waiting[] => {
-    const kept: Waiting[] = []
-    const reach = Math.min(queue.length, most * LOOK_AHEAD)
-    let i = 0
-    for (; i < reach && taken.length < most; i++) {
-      const waiting = queue[i]
-      if (waiting === undefined) break
-      if (waiting.claims.some((claim) => held.has(claim) || passed.has(claim))) {
-        for (const claim of waiting.claims) passed.add(claim)
-        kept.push(waiting)
-      } else {
-        taken.push(waiting)
-      }
-    }
-    if (i === queue.length) return kept
-    return kept.length === 0 ? queue.slice(i) : [...kept, ...queue.slice(i)]
   }
 
   const forget = (waiting: Waiting): void => {
@@ -92,15 +76,16 @@ export function createLanes(queueMax: number): Lanes {
     take(most) {
       const taken: Waiting[] = []
       const passed = new Set<string>()
-      for (const lane of IN_ORDER) queues[lane] = takeFrom(queues[lane], most, passed, taken)
+      for (const lane of IN_ORDER) queues[lane] = takeFrom(queues[lane], most, held, passed, taken)
+      assert(taken.length <= most, 'more was taken than asked for')
       for (const waiting of taken) {
         forget(waiting)
-        for (const claim of waiting.claims) held.add(claim)
+        for (const claim of waiting.claims) held.set(claim, (held.get(claim) ?? 0) + 1)
       }
       return taken
     },
     release(done) {
-      for (const { claims } of done) for (const claim of claims) held.delete(claim)
+      for (const { claims } of done) for (const claim of claims) giveBack(held, claim)
     },
     drain() {
       const all = IN_ORDER.flatMap((lane) => queues[lane])
@@ -117,4 +102,36 @@ export function createLanes(queueMax: number): Lanes {
     },
     length: () => queues.owed.length + queues.again.length + queues.new.length,
   }
+}
+
+function giveBack(held: Map<string, number>, claim: string): void {
+  const holders = held.get(claim) ?? 0
+  assert(holders > 0, 'a claim is given back that nobody holds')
+  if (holders === 1) held.delete(claim)
+  else held.set(claim, holders - 1)
+}
+
+/** Moves into `taken` what touches nothing that is held or that an earlier one waits for; returns what stays in the queue. */
+function takeFrom(
+  queue: Waiting[],
+  most: number,
+  held: ReadonlyMap<string, number>,
+  passed: Set<string>,
+  taken: Waiting[],
+): Waiting[] {
+  const kept: Waiting[] = []
+  const reach = Math.min(queue.length, most * LOOK_AHEAD)
+  let i = 0
+  for (; i < reach && taken.length < most; i++) {
+    const waiting = queue[i]
+    if (waiting === undefined) break
+    if (waiting.claims.some((claim) => held.has(claim) || passed.has(claim))) {
+      for (const claim of waiting.claims) passed.add(claim)
+      kept.push(waiting)
+    } else {
+      taken.push(waiting)
+    }
+  }
+  if (i === queue.length) return kept
+  return kept.length === 0 ? queue.slice(i) : [...kept, ...queue.slice(i)]
 }

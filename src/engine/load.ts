@@ -25,6 +25,7 @@ import {
   toTransaction,
 } from '../db/sql/transactions.ts'
 import { originalOf, receiptOf, routedOf, type Located, type CardLocator } from './card-locator.ts'
+import { type Selects, sendNamed } from './named-results.ts'
 
 /** What a batch needs beside its requests. */
 export type Ground = {
@@ -54,76 +55,75 @@ export type Loaded = {
 
 /** Locks first, reads second: a plain read before the lock does not see what another process just committed. */
 export async function load(ground: Ground, requests: readonly Request[], located: Located): Promise<Loaded> {
-  const { connection, issues, cardLocator, guesses, takenAsFree } = ground
-  const cardIds = new Set(located.cardIds)
-  const { keys, ids, keysWithParents, idsWithParents, cancelled, receipts, known } = askedFor(
-    requests,
-    located,
-    takenAsFree,
-  )
-
+  const { connection, cardLocator, takenAsFree } = ground
+  const asked = askedFor(requests, located, takenAsFree)
   const nexts = await lockNext(connection, requests)
-  for (const id of nexts.cardIds) cardIds.add(id)
-
-  const locks = [
-    ...(cardIds.size > 0 ? [locking(lockCards([...cardIds]))] : []),
-    ...(known.length > 0 ? [locking(lockRouted(known))] : []),
-  ]
-  const reads = [
-    ...(keys.length > 0 ? [selectByKeys(keys)] : []),
-    ...(ids.length > 0 ? [selectByIds(ids)] : []),
-    ...(keysWithParents.length > 0 ? [selectParents(keysWithParents)] : []),
-    ...(idsWithParents.length > 0 ? [selectParentsOfIds(idsWithParents)] : []),
-    ...(receipts.length > 0 ? [selectPayments(receipts)] : []),
-    ...(nexts.keys.length > 0 ? [selectAwaitingNext(nexts.keys)] : []),
-    ...(cancelled.length > 0 ? [selectStoresByStamp(cancelled)] : []),
-  ]
-  const readIn = (results: (readonly Row[])[]) => {
-    const next = (): readonly Row[] => results.shift() ?? []
-    return {
-      rows: [...(keys.length > 0 ? next() : []), ...(ids.length > 0 ? next() : [])].map(toTransaction),
-      parents: [...(keysWithParents.length > 0 ? next() : []), ...(idsWithParents.length > 0 ? next() : [])].map(
-        toTransaction,
-      ),
-      payments: (receipts.length > 0 ? next() : []).map(toTransaction),
-      // Read again: until the cards were locked, another process could still settle what was found before.
-      awaiting: (nexts.keys.length > 0 ? next() : []).map(toTransaction),
-      storesByStamp: toStoresByStamp(cancelled.length > 0 ? next() : []),
-    }
+  const cardIds = new Set([...located.cardIds, ...nexts.cardIds])
+  const reads = readsOf(asked, nexts)
+  const selects = {
+    cards: cardIds.size > 0 ? locking(lockCards([...cardIds])) : null,
+    routed: asked.known.length > 0 ? locking(lockRouted(asked.known)) : null,
+    ...reads,
   }
-  const statements = [...locks, ...reads]
-  const begun = nexts.keys.length > 0 || statements.length > 0
-  const first = nexts.keys.length > 0 ? statements : ['BEGIN', ...statements]
-  const results = begun ? [...(await connection.send(first.join(';')))] : []
-  const cards = ((cardIds.size > 0 ? results.shift() : null) ?? []).map(toCard)
+  const hasBegun = nexts.keys.length > 0
+  const begun = hasBegun || Object.values(selects).some((select) => select !== null)
+  const rows = await sendNamed(connection, selects, begun && !hasBegun ? ['BEGIN'] : [])
+  const cards = (rows.cards ?? []).map(toCard)
   cardLocator.replaced(cards)
-  const routed = ((known.length > 0 ? results.shift() : null) ?? []).map(toRouted)
-  let read = readIn(results)
+  const routed = (rows.routed ?? []).map(toRouted)
+  let read = toRead(rows)
   const further = unlockedRouted([...read.rows, ...read.parents, ...read.awaiting], routed)
   if (further.length > 0) {
     // Only now it shows that another host has these: locked, and all of it read again under the lock.
-    const [locked = [], ...again] = await connection.send([locking(lockRouted(further)), ...reads].join(';'))
-    routed.push(...locked.map(toRouted))
-    read = readIn(again)
+    const again = await sendNamed(connection, { further: locking(lockRouted(further)), ...reads })
+    routed.push(...(again.further ?? []).map(toRouted))
+    read = toRead(again)
   }
-  const { rows, parents, payments, awaiting, storesByStamp } = read
   const beside = await loadBeside(connection, requests, cards, located.shown)
-  const state = stateOf(
-    issues(),
-    cards,
-    located.shown,
-    rows,
-    [...parents, ...payments, ...awaiting],
-    payments,
-    awaiting,
-    beside,
-    guesses,
-    storesByStamp,
-    routed,
-  )
+  const state = stateOf({ ...read, cards, routed, beside, shown: located.shown }, ground)
   mustBeLocked(state, requests, cards)
   return { state, begun, seqBefore: new Map(cards.map(({ id, seq }) => [id, seq])) }
 }
+
+/** What is read under the locks, each by a SELECT of its own. */
+type ReadName = 'keys' | 'ids' | 'keyParents' | 'idParents' | 'payments' | 'awaiting' | 'stores'
+
+const readsOf = (
+  { keys, ids, keysWithParents, idsWithParents, cancelled, receipts }: Asked,
+  nexts: Nexts,
+): Selects<ReadName> => ({
+  keys: keys.length > 0 ? selectByKeys(keys) : null,
+  ids: ids.length > 0 ? selectByIds(ids) : null,
+  keyParents: keysWithParents.length > 0 ? selectParents(keysWithParents) : null,
+  idParents: idsWithParents.length > 0 ? selectParentsOfIds(idsWithParents) : null,
+  payments: receipts.length > 0 ? selectPayments(receipts) : null,
+  // Read again: until the cards were locked, another process could still settle what was found before.
+  awaiting: nexts.keys.length > 0 ? selectAwaitingNext(nexts.keys) : null,
+  stores: cancelled.length > 0 ? selectStoresByStamp(cancelled) : null,
+})
+
+/** The transactions that were read, by why. */
+type Read = {
+  readonly rows: readonly Transaction[]
+  readonly parents: readonly Transaction[]
+  readonly payments: readonly Transaction[]
+  readonly awaiting: readonly Transaction[]
+  readonly storesByStamp: State['storesByStamp']
+}
+
+function toRead(named: Readonly<Partial<Record<ReadName, readonly Row[]>>>): Read {
+  const of = (...names: readonly ReadName[]): Transaction[] =>
+    names.flatMap((name) => named[name] ?? []).map(toTransaction)
+  return {
+    rows: of('keys', 'ids'),
+    parents: of('keyParents', 'idParents'),
+    payments: of('payments'),
+    awaiting: of('awaiting'),
+    storesByStamp: toStoresByStamp(named.stores ?? []),
+  }
+}
+
+type Asked = ReturnType<typeof askedFor>
 
 /** What is read for these requests, under keys and by ids. One walk: a list of its own for each request would be most of the work. */
 function askedFor(requests: readonly Request[], { withParents }: Located, takenAsFree: Ground['takenAsFree']) {
@@ -177,20 +177,18 @@ const cardsOf = ({ cardId, transfer }: Transaction): number[] => [
   ...(transfer === null ? [] : [transfer.debit, transfer.credit].filter(isCardAccount)),
 ]
 
+/** Everything that was locked and read for a batch. */
+type Gathered = Read & {
+  readonly cards: readonly Card[]
+  readonly routed: readonly Routed[]
+  readonly beside: Beside
+  readonly shown: Located['shown']
+}
+
 /** One object per card and per transaction, however many ways lead to it. */
-function stateOf(
-  issues: ReadonlyMap<number, Issue>,
-  cards: readonly Card[],
-  shown: Located['shown'],
-  rows: readonly Transaction[],
-  related: readonly Transaction[],
-  payments: readonly Transaction[],
-  awaiting: readonly Transaction[],
-  beside: Beside,
-  guesses: Guesses,
-  storesByStamp: State['storesByStamp'],
-  routed: readonly Routed[],
-): State {
+function stateOf(gathered: Gathered, { issues, guesses }: Ground): State {
+  const { cards, shown, rows, parents, payments, awaiting, beside, storesByStamp, routed } = gathered
+  const related = [...parents, ...payments, ...awaiting]
   const transactionsById = new Map<number, Transaction>()
   for (const row of [...rows, ...related]) if (!transactionsById.has(row.id)) transactionsById.set(row.id, row)
   const one = (row: Transaction): Transaction => transactionsById.get(row.id) ?? row
@@ -201,7 +199,7 @@ function stateOf(
     if (card !== undefined) cardsByHash.set(hash, card)
   }
   return {
-    issues,
+    issues: issues(),
     cards: cardsById,
     cardsByHash,
     transactions: new Map(rows.map((row) => [keyText(row.key), one(row)])),

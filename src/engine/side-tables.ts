@@ -12,7 +12,6 @@ import type { WorkerConnection } from '../db/connection.ts'
 import { lockDayCounts, toDayCount } from '../db/sql/day-counts.ts'
 import { lockLookups, toLookups } from '../db/sql/lookups.ts'
 import { shareLockPacks, toPack } from '../db/sql/packs.ts'
-import type { Row } from '../db/sql/row.ts'
 import {
   selectBatchesOfCards,
   selectDecidedLoads,
@@ -22,6 +21,7 @@ import {
   toStagedLoad,
 } from '../db/sql/staged.ts'
 import { selectTries, toTries } from '../db/sql/tries.ts'
+import { sendNamed } from './named-results.ts'
 
 /** What is known beside the rows of the cards, for those few that have it. */
 export type Beside = {
@@ -55,25 +55,27 @@ export async function loadBeside(
   const flagged = cards.filter(({ staged }) => staged > 0).map(({ id }) => id)
   const staging = requests.flatMap(({ ask }) => (ask.act === 'stage' ? [ask] : []))
   const batches = [...new Set(staging.map(({ batchId }) => batchId))]
-  const statements = [
-    ...(tried.length > 0 ? [selectTries(tried)] : []),
-    ...(packs.length > 0 ? [shareLockPacks(packs)] : []),
-    ...(sources.length > 0 ? [lockLookups(sources)] : []),
-    ...(counts.length > 0 ? lockDayCounts(counts) : []),
-    ...(flagged.length > 0 ? [selectDecidedLoads(flagged), selectBatchesOfCards(flagged)] : []),
-    ...(batches.length > 0 ? [shareLockBatches(batches), selectLines(staging)] : []),
-  ]
-  const results = statements.length === 0 ? [] : [...(await connection.send(statements.join(';')))]
-  const next = (asked: readonly unknown[]): readonly Row[] => (asked.length > 0 ? (results.shift() ?? []) : [])
+  const rows = await sendNamed(connection, {
+    tries: tried.length > 0 ? selectTries(tried) : null,
+    packs: packs.length > 0 ? shareLockPacks(packs) : null,
+    lookups: sources.length > 0 ? lockLookups(sources) : null,
+    dayCounts: counts.length > 0 ? lockDayCounts(counts).join(';') : null,
+    decidedLoads: flagged.length > 0 ? selectDecidedLoads(flagged) : null,
+    batchesOfCards: flagged.length > 0 ? selectBatchesOfCards(flagged) : null,
+    batches: batches.length > 0 ? shareLockBatches(batches) : null,
+    lines: batches.length > 0 ? selectLines(staging) : null,
+  })
   return {
-    tries: next(tried).map(toTries),
-    packs: next(packs).map(toPack),
-    lookups: next(sources).map(toLookups),
-    dayCounts: next(counts).map(toDayCount),
-    decidedLoads: next(flagged).map(toStagedLoad),
+    tries: (rows.tries ?? []).map(toTries),
+    packs: (rows.packs ?? []).map(toPack),
+    lookups: (rows.lookups ?? []).map(toLookups),
+    dayCounts: (rows.dayCounts ?? []).map(toDayCount),
+    decidedLoads: (rows.decidedLoads ?? []).map(toStagedLoad),
     // Of two readings the locked one is the last, and counts.
-    stagedBatches: [...next(flagged), ...next(batches)].map(toStagedBatch),
-    stagedLines: next(batches).map(([batchId, line]) => lineText({ batchId: Number(batchId), line: Number(line) })),
+    stagedBatches: [...(rows.batchesOfCards ?? []), ...(rows.batches ?? [])].map(toStagedBatch),
+    stagedLines: (rows.lines ?? []).map(([batchId, line]) =>
+      lineText({ batchId: Number(batchId), line: Number(line) }),
+    ),
   }
 }
 

@@ -101,14 +101,11 @@ function Item({ approval, onCode }: { approval: Approval; onCode: (code: string)
   )
 }
 
+/** What became of it, why it is not for this person, or the form that decides it. */
 function Decision({ approval, onCode }: { approval: Approval; onCode: (code: string) => void }) {
   const t = useText()
   const said = useSaid()
-  const { id, version, refused, own, decidedBy, decidedAt, approved, createsMoney } = approval
-  const client = useQueryClient()
-  const [reason, setReason] = useState('')
-  const [problem, setProblem] = useState<string | null>(null)
-  const [busy, setBusy] = useState(false)
+  const { refused, own, decidedBy, decidedAt, approved } = approval
   if (decidedAt !== null) {
     return (
       <div className={classes.answer}>
@@ -133,6 +130,16 @@ function Decision({ approval, onCode }: { approval: Approval; onCode: (code: str
       </div>
     )
   }
+  return <DecisionForm approval={approval} onCode={onCode} />
+}
+
+function DecisionForm({ approval, onCode }: { approval: Approval; onCode: (code: string) => void }) {
+  const t = useText()
+  const { id, version, createsMoney } = approval
+  const client = useQueryClient()
+  const [reason, setReason] = useState('')
+  const [problem, setProblem] = useState<string | null>(null)
+  const [busy, setBusy] = useState(false)
   const decide = async (approve: boolean): Promise<void> => {
     if (!approve && reason.trim() === '') {
       setProblem(t('approvals.needsReason'))

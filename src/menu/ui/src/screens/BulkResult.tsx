@@ -35,7 +35,6 @@ const LOOK_EVERY_MS = 500
 /** What a bulk action did to each card, and the one step that takes it back. */
 export function BulkResult() {
   const t = useText()
-  const word = useWord()
   const format = useFormat()
   const { id = '' } = useParams({ strict: false })
   const [undoing, setUndoing] = useState(false)
@@ -79,32 +78,40 @@ export function BulkResult() {
           mb="md"
         />
       )}
-      <Panel flush>
-        <DataTable
-          label={t('bulk.results')}
-          rows={rows.items}
-          rowKey={({ card }) => card}
-          columns={[
-            {
-              id: 'card',
-              head: t('col.card'),
-              cell: ({ card, number }) => (
-                <Link to="/cards/$id" params={{ id: card }}>
-                  <CardNumber number={number} />
-                </Link>
-              ),
-            },
-            {
-              id: 'result',
-              head: t('journal.result'),
-              grow: true,
-              cell: ({ result }) => (result === null ? t('bulk.notYet') : word('bulkResult', result)),
-            },
-          ]}
-        />
-      </Panel>
+      <Results rows={rows.items} />
       {undoing && <UndoDialog id={id} onClose={() => setUndoing(false)} />}
     </>
+  )
+}
+
+function Results({ rows }: { rows: Record['rows']['items'] }) {
+  const t = useText()
+  const word = useWord()
+  return (
+    <Panel flush>
+      <DataTable
+        label={t('bulk.results')}
+        rows={rows}
+        rowKey={({ card }) => card}
+        columns={[
+          {
+            id: 'card',
+            head: t('col.card'),
+            cell: ({ card, number }) => (
+              <Link to="/cards/$id" params={{ id: card }}>
+                <CardNumber number={number} />
+              </Link>
+            ),
+          },
+          {
+            id: 'result',
+            head: t('journal.result'),
+            grow: true,
+            cell: ({ result }) => (result === null ? t('bulk.notYet') : word('bulkResult', result)),
+          },
+        ]}
+      />
+    </Panel>
   )
 }
 

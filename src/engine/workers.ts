@@ -1,0 +1,113 @@
+import { assert } from '../core/assert.ts'
+import type { WorkerConnection } from '../db/connection.ts'
+import type { Lanes, Waiting } from './lanes.ts'
+import type { LockedOut } from './locked-out.ts'
+import type { QueueWait } from './queue-wait.ts'
+import { refuse } from './refusal.ts'
+
+/** Connections that take batches from the lanes. */
+export type Workers = {
+  /** Something waits: looks, once in this turn of the event loop, who takes it. */
+  readonly wake: () => void
+  /** Starts nothing more; resolves once what is in work is done. */
+  readonly stop: () => Promise<void>
+}
+
+export type Worker = {
+  readonly connection: WorkerConnection
+  /** `performance.now()` when its batch began; null: idle. */
+  since: number | null
+}
+
+export type WorkersParts = {
+  readonly workers: readonly Worker[]
+  readonly lanes: Lanes
+  readonly queueWait: QueueWait
+  readonly batchMax: number
+  readonly timeoutMs: number
+  readonly attempt: (connection: WorkerConnection, batch: readonly Waiting[]) => Promise<readonly LockedOut[]>
+  /** What a batch leaves without an answer, since its cards are locked. */
+  readonly lockedOut: (lockedOut: readonly LockedOut[]) => void
+  /** These have their answers, and their claims are free. */
+  readonly done: (done: readonly Waiting[]) => void
+}
+
+// Requests for which a further worker starts beside a working one. Tried: 1, 4, 8, 16, 32; at 256 callers all are alike.
+const WORTHWHILE = 32
+// ms after which a batch counts as held up; most take 1 to 15 ms, and 10 ms more harm no terminal.
+const HELD_UP_MS = 10
+
+/**
+ * A lone request is taken at once. While a batch is at work, another worker starts only once 32 requests wait for it, since
+ * a batch costs 1.2 ms of processor however small it is. Against an even split over all idle workers a request of 16
+ * callers costs 205 instead of 520 µs of processor (1.4 times the throughput), of 64 callers 140 instead of 225; the
+ * latency is better from 2 callers on, and the same for one. A batch that is held up (a lock, an outcome to be settled) is
+ * not waited for.
+ */
+export function createWorkers(parts: WorkersParts): Workers {
+  const { workers, lanes, queueWait, batchMax } = parts
+  const runs = new Set<Promise<void>>()
+  let scheduled = false
+  let looking: NodeJS.Timeout | null = null
+
+  const wake = (): void => {
+    if (scheduled) return
+    scheduled = true
+    setImmediate(() => {
+      scheduled = false
+      startIdle()
+    })
+  }
+
+  const startIdle = (): void => {
+    const now = performance.now()
+    const idle = workers.filter(({ since }) => since === null)
+    const isAtWork = workers.some(({ since }) => since !== null && now - since < HELD_UP_MS)
+    const starting = idle.slice(0, Math.max(isAtWork ? 0 : 1, Math.floor(lanes.length() / WORTHWHILE)))
+    starting.forEach((worker, i) => {
+      const share = Math.ceil(lanes.length() / (starting.length - i))
+      const batch = lanes.take(Math.min(share, batchMax))
+      queueWait.took(batch.length, lanes.length(), now)
+      if (batch.length > 0) start(worker, withoutStale(parts, batch))
+    })
+    if (lanes.length() > 0 && starting.length < idle.length) {
+      looking ??= setTimeout(() => {
+        looking = null
+        startIdle()
+      }, HELD_UP_MS)
+    }
+  }
+
+  const start = (worker: Worker, batch: readonly Waiting[]): void => {
+    if (batch.length === 0) return wake()
+    assert(worker.since === null, 'a worker takes a batch while it has one')
+    worker.since = performance.now()
+    const run = parts.attempt(worker.connection, batch).then((lockedOut) => {
+      const waiting = new Set(lockedOut.map((one) => one.waiting))
+      worker.since = null
+      runs.delete(run)
+      parts.lockedOut(lockedOut)
+      parts.done(batch.filter((one) => !waiting.has(one)))
+    })
+    runs.add(run)
+  }
+
+  return {
+    wake,
+    async stop() {
+      if (looking !== null) clearTimeout(looking)
+      await Promise.all(runs)
+    },
+  }
+}
+
+/** What has waited longer than its terminal does is refused: nobody hears its answer. What is owed is done all the same. */
+const withoutStale = ({ lanes, timeoutMs }: WorkersParts, batch: readonly Waiting[]): Waiting[] =>
+  batch.filter((waiting) => {
+    const fresh = waiting.lane === 'owed' || performance.now() - waiting.since <= timeoutMs
+    if (!fresh) {
+      lanes.release([waiting])
+      refuse(waiting, 'overloaded')
+    }
+    return fresh
+  })
