@@ -9,7 +9,7 @@ import { seeded } from '../random.ts'
 import type { Message } from '../terminal/message.ts'
 import { originalMti } from '../terminal/operations.ts'
 import { acts, type Turn } from './acts.ts'
-import { newBook } from './book.ts'
+import { type Book, newBook } from './book.ts'
 import { cardsUnder, type HostCard, PARTNER_PREFIX } from './cards.ts'
 import { fitsRule, type HostRule, parseHostRule, parseHostRules } from './faults.ts'
 import { type Journal, journalOf } from './journal.ts'
@@ -80,23 +80,75 @@ const NORMAL = parseHostRule('normal')
 const NOT_SIGNED_ON = '58'
 
 export async function startHost(settings: HostSettings): Promise<Host> {
-  const { wire, cards } = settings
-  const book = newBook(cards)
+  const { wire, cards, host: address, port, tls } = settings
   const rules = rulesWith(settings.rules, seeded(settings.seed))
-  const timers = new Set<NodeJS.Timeout>()
-  const held = new WeakMap<HostLine, Message>()
+  const book = newBook(cards)
+  const timers = newTimers()
+  const turns = turnsOf(book, wire, timers.later)
   const received: Record<string, number> = {}
-  let answered = 0
   let unreadable = 0
+
+  const take = (line: HostLine, body: Buffer, tpdu: Buffer | null) => {
+    const read = wire.read(body)
+    if (!read.ok) return void unreadable++
+    const { message } = read
+    received[message.mti] = (received[message.mti] ?? 0) + 1
+    const isNetwork = originalMti(message.mti) === '0800'
+    if (isNetwork && message.fields[70] === '001') line.signedOn = true
+    const turn = turns.turnOf(rules.draw((rule) => fitsRule(rule, message)) ?? NORMAL, message, line, tpdu)
+    if (settings.signOn && !line.signedOn && !isNetwork) return turn.send(decline(message, NOT_SIGNED_ON))
+    acts[turn.rule.fault](turn)
+  }
+
+  const welcome = (socket: Socket) => lineOn(socket, settings.frame, take)
+  const door = doorOf({ host: address, port, tls, allowHalfOpen: false, welcome })
+  const keeper = keeperOf(door)
+  await keeper.tell('up')
+  return {
+    host: address,
+    port: door.port(),
+    cards,
+    setRules: (texts) => rules.set(parseHostRules(texts)),
+    line: keeper.tell,
+    journal: () => journalOf(book),
+    state: () => ({
+      line: keeper.told(),
+      lines: door.lines(),
+      opened: door.opened(),
+      received: { ...received },
+      unreadable,
+      rules: rules.told(),
+      ...turns.counts(),
+    }),
+    stop: async () => {
+      await keeper.tell('down')
+      timers.clear()
+    },
+  }
+}
+
+/** Timers that end with the host. */
+function newTimers() {
+  const timers = new Set<NodeJS.Timeout>()
+  return {
+    later(ms: number, what: () => void): void {
+      const timer = setTimeout(() => {
+        timers.delete(timer)
+        what()
+      }, ms)
+      timers.add(timer)
+    },
+    clear: () => timers.forEach(clearTimeout),
+  }
+}
+
+/** What a rule may do with one request: decide it, answer it whole or in part, later or crossed with the next one. */
+function turnsOf(book: Book, wire: Wire, later: (ms: number, what: () => void) => void) {
+  /** An answer that waits for the next one on its line, to go out after it. */
+  const held = new WeakMap<HostLine, Message>()
+  let answered = 0
   let forgotten = 0
 
-  const later = (ms: number, what: () => void) => {
-    const timer = setTimeout(() => {
-      timers.delete(timer)
-      what()
-    }, ms)
-    timers.add(timer)
-  }
   const decided = (message: Message): Message | null => {
     const answer = respond(book, message)
     for (const key of book.entries.keys()) {
@@ -106,14 +158,14 @@ export async function startHost(settings: HostSettings): Promise<Host> {
     }
     return answer
   }
+  const put = (answer: Message | null, how: (bytes: Buffer) => void) => {
+    if (answer === null) return
+    const packed = wire.write(answer)
+    if (!packed.ok) throw new Error(`an answer of the host's own cannot be packed: ${packed.reason}`)
+    answered++
+    how(packed.bytes)
+  }
   const turnOf = (rule: HostRule, message: Message, line: HostLine, tpdu: Buffer | null): Turn => {
-    const put = (answer: Message | null, how: (bytes: Buffer) => void) => {
-      if (answer === null) return
-      const packed = wire.write(answer)
-      if (!packed.ok) throw new Error(`an answer of the host's own cannot be packed: ${packed.reason}`)
-      answered++
-      how(packed.bytes)
-    }
     const send = (answer: Message | null) => put(answer, (bytes) => line.send(bytes, tpdu))
     return {
       rule,
@@ -139,43 +191,5 @@ export async function startHost(settings: HostSettings): Promise<Host> {
       },
     }
   }
-  const take = (line: HostLine, body: Buffer, tpdu: Buffer | null) => {
-    const read = wire.read(body)
-    if (!read.ok) return void unreadable++
-    const { message } = read
-    received[message.mti] = (received[message.mti] ?? 0) + 1
-    const isNetwork = originalMti(message.mti) === '0800'
-    if (isNetwork && message.fields[70] === '001') line.signedOn = true
-    const turn = turnOf(rules.draw((rule) => fitsRule(rule, message)) ?? NORMAL, message, line, tpdu)
-    if (settings.signOn && !line.signedOn && !isNetwork) return turn.send(decline(message, NOT_SIGNED_ON))
-    acts[turn.rule.fault](turn)
-  }
-
-  const { host: address, port, tls } = settings
-  const welcome = (socket: Socket) => lineOn(socket, settings.frame, take)
-  const door = doorOf({ host: address, port, tls, allowHalfOpen: false, welcome })
-  const keeper = keeperOf(door)
-  await keeper.tell('up')
-  return {
-    host: settings.host,
-    port: door.port(),
-    cards,
-    setRules: (texts) => rules.set(parseHostRules(texts)),
-    line: keeper.tell,
-    journal: () => journalOf(book),
-    state: () => ({
-      line: keeper.told(),
-      lines: door.lines(),
-      opened: door.opened(),
-      received: { ...received },
-      answered,
-      unreadable,
-      rules: rules.told(),
-      forgotten,
-    }),
-    stop: async () => {
-      await keeper.tell('down')
-      for (const timer of timers) clearTimeout(timer)
-    },
-  }
+  return { turnOf, counts: () => ({ answered, forgotten }) }
 }

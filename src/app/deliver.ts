@@ -1,6 +1,6 @@
 import type { Delivery } from '../jobs/store-and-forward.ts'
 import type { OwedMessage } from '../db/owed-queue.ts'
-import type { Exchange } from '../upstreams/link.ts'
+import type { Exchange } from '../upstreams/pending-answers.ts'
 import type { Upstream } from '../upstreams/upstream.ts'
 
 /** Sends a host one message that it is owed, in its own dialect. */

@@ -1,22 +1,19 @@
 import type { Issue } from '../core/issue.ts'
+import type { Key } from '../core/key.ts'
 import type { Request } from '../core/request.ts'
-import { type Key, keyText, originalText } from '../core/key.ts'
-import type { Role } from '../core/role.ts'
-import { roleOf } from '../core/role-of-ask.ts'
 import type { Access } from '../db/access.ts'
 import { ORDINARY, workerConnection } from '../db/connection.ts'
 import { attemptBatch } from './attempt.ts'
-import { createBookedKeys } from './booked-keys.ts'
 import type { Answer } from './executor.ts'
 import type { EngineWatch } from './engine-watch.ts'
 import { createGuesses, type Guesses } from './guesses.ts'
 import { createKnownKeys } from './known-keys.ts'
-import { createLanes, type Lane, type Lanes, type Waiting } from './lanes.ts'
+import { createLanes, type Waiting } from './lanes.ts'
 import { createHealth, type Health } from './health.ts'
 import { createWaitingRoom } from './locked-out.ts'
 import { createQueueWait } from './queue-wait.ts'
-import { refuse } from './refusal.ts'
-import { createCardLocator, originalOf, presentedNumbers } from './card-locator.ts'
+import { createCardLocator } from './card-locator.ts'
+import { createIntake } from './intake.ts'
 import { createWorkers, type Worker } from './workers.ts'
 
 export type EngineSettings = {
@@ -65,7 +62,6 @@ export function createEngine(
 ): Engine {
   const lanes = createLanes(settings.queueMax)
   const queueWait = createQueueWait(settings.queueWait, settings.workers * settings.batchMax)
-  const booked = createBookedKeys()
   const stopping = new AbortController()
   const limits = { answerWithin: settings.answerWithin ?? ORDINARY.answerWithin, lockWait: LOCK_WAIT_SECONDS }
   const connections = Array.from({ length: settings.workers }, () => workerConnection(access, limits))
@@ -73,8 +69,8 @@ export function createEngine(
   const health = createHealth(workers)
   const attempts = {
     cardLocator: createCardLocator(),
-    guesses,
     knownKeys: createKnownKeys(),
+    guesses,
     issues,
     stopping: stopping.signal,
     watch: watchedBy(health, watch),
@@ -102,32 +98,16 @@ export function createEngine(
     lockedOut: room.add,
     done,
   })
-  const expiry = expireInTime(lanes, settings.timeoutMs)
-  const isOverloaded = (): boolean => lanes.isFull('new') || queueWait.isTooLong(lanes.length(), performance.now())
-
-  const submit = (request: Request, isRepeat: boolean): Promise<Answer> => {
-    const key = keyText(request.key)
-    const lane = laneOf(request, isRepeat || booked.has(key))
-    return new Promise<Answer>((resolve, reject) => {
-      const claims = claimsOf(request, key)
-      const waiting: Waiting = { request, lane, claims, since: performance.now(), resolve, reject }
-      if (stopping.signal.aborted || lanes.isFull(lane) || (lane === 'new' && isOverloaded()))
-        return refuse(waiting, 'overloaded')
-      lanes.add(booked.followed(waiting, key))
-      queueWait.grew(lanes.length(), waiting.since)
-      pool.wake()
-    })
-  }
+  const intake = createIntake(lanes, queueWait, settings.timeoutMs, pool.wake)
 
   return {
-    submit: (request) => submit(request, false),
-    submitRepeat: (request) => submit(request, true),
-    isOverloaded,
-    mayBeBooked: (key) => booked.has(keyText(key)),
+    submit: (request) => intake.submit(request, false),
+    submitRepeat: (request) => intake.submit(request, true),
+    isOverloaded: intake.isOverloaded,
+    mayBeBooked: intake.mayBeBooked,
     async stop() {
-      for (const waiting of lanes.drain()) refuse(waiting, 'overloaded')
+      intake.stop()
       stopping.abort()
-      clearInterval(expiry)
       await pool.stop()
       await room.stop()
       await Promise.all([apart, ...connections].map((connection) => connection.close()))
@@ -146,31 +126,5 @@ const watchedBy = (health: Health, watch: EngineWatch): EngineWatch => ({
   },
 })
 
-/** Where nobody takes from the queue (the database hangs), what waits is told in time to reach its terminal. */
-const expireInTime = (lanes: Lanes, timeoutMs: number): NodeJS.Timeout =>
-  setInterval(() => {
-    const now = performance.now()
-    for (const waiting of lanes.expire('new', now - timeoutMs / 2)) refuse(waiting, 'overloaded')
-    for (const waiting of lanes.expire('again', now - timeoutMs)) refuse(waiting, 'overloaded')
-  }, EXPIRY_INTERVAL_MS).unref()
-
 /** As short as the server knows: for the keys of rows that are being inserted. Rows that are there are locked without waiting. */
 const LOCK_WAIT_SECONDS = 1
-const EXPIRY_INTERVAL_MS = 100
-
-/** Confirmations, reversals and what other hosts answered settle what is owed: they have a lane of their own. */
-const OWED: ReadonlySet<Role> = new Set(['confirms', 'reverses'])
-
-const laneOf = ({ ask }: Request, mayBeBooked: boolean): Lane =>
-  ask.act === 'answer' || (ask.act !== 'resolution' && OWED.has(roleOf(ask))) ? 'owed' : mayBeBooked ? 'again' : 'new'
-
-/** What no two workers may hold at once: the request's own key, the key and the card that it is about, its terminal. */
-function claimsOf(request: Request, key: string): readonly string[] {
-  const original = originalOf(request)
-  return [
-    key,
-    ...(original === null ? [] : [originalText(original)]),
-    ...presentedNumbers(request).map(({ numberHash }) => numberHash),
-    ...(request.confirmation === 'next' ? [`${request.key.store} ${request.key.terminal}`] : []),
-  ]
-}

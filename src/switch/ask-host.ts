@@ -4,7 +4,7 @@ import type { Result } from '../core/result.ts'
 import type { Forwarding, HostAnswer } from '../core/routed.ts'
 import type { Transaction } from '../core/transaction.ts'
 import type { Message } from '../iso8583/message.ts'
-import type { Exchange } from '../upstreams/link.ts'
+import type { Exchange } from '../upstreams/pending-answers.ts'
 import type { Upstream } from '../upstreams/upstream.ts'
 
 /** What the engine says to a request; `forwarding`: another host is to be asked before it may be answered. */

@@ -1,4 +1,5 @@
 import type { Registry, Terminal } from '../core/registry.ts'
+import type { StoreDay } from './store-day.ts'
 
 /**
  * The calendar day of a terminal's store, and the business day that the terminal is in: later, once its end of day opened
@@ -7,7 +8,7 @@ import type { Registry, Terminal } from '../core/registry.ts'
 export function daysOf(
   terminal: Terminal,
   timeZone: string,
-  storeDay: (at: number, timeZone: string) => string,
+  storeDay: StoreDay,
   now: number,
 ): { readonly today: string; readonly businessDate: string } {
   const today = storeDay(now, timeZone)
@@ -17,12 +18,7 @@ export function daysOf(
 }
 
 /** The same by the terminal's code; a terminal that is gone is taken to be in UTC. */
-export function businessDateIn(
-  registry: Registry,
-  code: string,
-  storeDay: (at: number, timeZone: string) => string,
-  now: number,
-): string {
+export function businessDateIn(registry: Registry, code: string, storeDay: StoreDay, now: number): string {
   const terminal = registry.terminals.get(code)
   const store = terminal === undefined ? undefined : registry.stores.get(terminal.storeCode)
   if (terminal === undefined || store === undefined) return storeDay(now, 'UTC')

@@ -33,6 +33,7 @@ import { answerNetwork, type ExchangeKey } from './network.ts'
 import { mustSignOn, noteSignOn, type Origin, terminalOn } from './origin.ts'
 import { isRepeat, mayBeShed, mustStaySilent } from './load-shedding.ts'
 import { clearTrackFault, openTrack, type TrackDecryptor } from './track-decryptor.ts'
+import type { StoreDay } from './store-day.ts'
 
 /** What the switch is wired to; `app.ts` alone knows what is behind it. */
 export type SwitchParts = {
@@ -57,7 +58,7 @@ export type SwitchParts = {
   readonly exchangeKey: ExchangeKey
   readonly tracks: TrackDecryptor
   readonly addresses: Addresses
-  readonly storeDay: (at: number, timeZone: string) => string
+  readonly storeDay: StoreDay
   readonly now: () => number
   readonly confirmTimeout: number
   /** By the clock as it is set now: a window that a step of the clock lies in is longer by that step. */

@@ -48,10 +48,11 @@ export async function openListener(
   const refuse = (address: string, why: string): void => watch.refused(settings.name, address, why)
   const enter = (stream: Socket, peer: Peer, place: Place): void => {
     const name = `${settings.name}-${++opened}`
-    const line = openLine(stream, name, peer, settings, parts, watch, place.proven, () => {
+    const closed = (): void => {
       lines.delete(line)
       place.leave()
-    })
+    }
+    const line = openLine(stream, name, peer, settings, parts, { watch, proven: place.proven, closed })
     lines.set(line, () => stream.destroy())
     watch.opened(name, peer)
   }

@@ -1,5 +1,8 @@
-/** The calendar date (YYYY-MM-DD) in a time zone; cheap enough to ask for every message. */
-export function createStoreDay(): (at: number, timeZone: string) => string {
+/** The calendar date (YYYY-MM-DD) at a moment in a time zone. */
+export type StoreDay = (at: number, timeZone: string) => string
+
+/** Cheap enough to ask for every message. */
+export function createStoreDay(): StoreDay {
   const zones = new Map<string, { format: Intl.DateTimeFormat; minute: number; date: string }>()
   return (at, timeZone) => {
     // A date changes on a full minute in every time zone of today, so a formatted one (2 µs) is good for that minute.

@@ -1,18 +1,13 @@
 import type { Socket } from 'node:net'
 import { createDeframer, encodeFrame, type FrameSettings } from '../iso8583/frame.ts'
 import { malformedText } from '../iso8583/malformed.ts'
-import type { Fields, Message } from '../iso8583/message.ts'
+import type { Message } from '../iso8583/message.ts'
 import { isRequest, responseMti } from '../iso8583/mti.ts'
 import { pack } from '../iso8583/pack.ts'
 import type { Profile } from '../iso8583/profile.ts'
 import { unpack } from '../iso8583/unpack.ts'
-import { afterPatience } from './timeout.ts'
-
-/** What became of a message. Only where `sent` is false is it certain that the host has seen nothing of it. */
-export type Exchange =
-  | { readonly sent: false; readonly why: string }
-  | { readonly sent: true; readonly answer: Message }
-  | { readonly sent: true; readonly answer: null; readonly why: string }
+import { createPendingAnswers, type Exchange, keyOf } from './pending-answers.ts'
+import { afterTimeout } from './timeout.ts'
 
 /** One connection to a host: any number of messages at the same time, their answers in any order. */
 export type Link = {
@@ -29,27 +24,15 @@ export type LinkSettings = { readonly profile: Profile; readonly frame: FrameSet
 
 export type LinkWatch = {
   readonly closed: (why: string, link: Link) => void
-  /** An answer that nobody waits for, as `0210 000017 DEMO0001`: late, doubled, or with a wrong number in it. */
+  /** An answer that nobody waits for, as `0210 000017 DEMO0001`. */
   readonly unmatched: (what: string) => void
 }
 
-type Waiting = {
-  readonly sent: Fields
-  readonly settle: (exchange: Exchange) => void
-  readonly late: (answer: Message) => void
-}
-
-// Answers that came too late or matched nothing, kept for the log line of the next time-out.
-const NEAR_MISSES = 8
-// Time-outs whose late answers are still known.
-const EXPIRED = 1_000
 const TPDU = Buffer.from([0x60, 0, 0, 0, 0])
 
 export function createLink(socket: Socket, settings: LinkSettings, watch: LinkWatch): Link {
   const deframer = createDeframer(settings.frame)
-  const waiting = new Map<string, Waiting>()
-  const expired = new Map<string, Waiting>()
-  const nearMisses: string[] = []
+  const pending = createPendingAnswers(watch.unmatched)
   let unsent: { readonly bytes: Buffer; readonly key: string }[] = []
   let ended: string | null = null
   let heard = performance.now()
@@ -61,10 +44,9 @@ export function createLink(socket: Socket, settings: LinkSettings, watch: LinkWa
     const never = new Set(unsent.map(({ key }) => key))
     unsent = []
     socket.destroy()
-    for (const [key, { settle }] of waiting) {
-      settle(never.has(key) ? { sent: false, why } : { sent: true, answer: null, why: `the line was lost: ${why}` })
-    }
-    waiting.clear()
+    pending.end((key) =>
+      never.has(key) ? { sent: false, why } : { sent: true, answer: null, why: `the line was lost: ${why}` },
+    )
     watch.closed(why, link)
   }
 
@@ -79,61 +61,35 @@ export function createLink(socket: Socket, settings: LinkSettings, watch: LinkWa
     const read = unpack(settings.profile, body)
     // After a message that cannot be read nothing on the line can be trusted.
     if (!read.ok) return end(`unreadable: ${malformedText(read.malformed)}`)
-    const answer = read.message
     heard = performance.now()
-    if (isRequest(answer.mti)) return nearMiss(answer)
-    const key = keyOf(answer)
-    const found = waiting.get(key)
-    if (found !== undefined && answers(found.sent, answer)) {
-      waiting.delete(key)
-      return found.settle({ sent: true, answer })
-    }
-    const late = expired.get(key)
-    if (late !== undefined && answers(late.sent, answer)) {
-      expired.delete(key)
-      late.late(answer)
-    }
-    nearMiss(answer)
-  }
-
-  const nearMiss = (answer: Message): void => {
-    const what = nameOf(answer)
-    if (nearMisses.push(what) > NEAR_MISSES) nearMisses.shift()
-    watch.unmatched(what)
+    if (isRequest(read.message.mti)) pending.noteUnmatched(read.message)
+    else pending.take(read.message)
   }
 
   const expire = (key: string): void => {
-    const silent = waiting.get(key)
-    if (silent === undefined) return
-    waiting.delete(key)
-    expired.set(key, silent)
-    for (const oldest of expired.keys()) if (expired.size > EXPIRED) expired.delete(oldest)
-    const near = nearMisses.length === 0 ? '' : `; unmatched meanwhile: ${nearMisses.join(', ')}`
+    const silent = pending.expire(key)
+    if (silent === null) return
     // Half an answer: what comes next would be read as its rest.
     if (deframer.pending()) end('a frame did not end in time')
-    silent.settle({ sent: true, answer: null, why: `no answer in time${near}` })
+    silent.settle({ sent: true, answer: null, why: `no answer in time${silent.near}` })
   }
 
-  socket.setNoDelay(true)
-  socket.on('data', (chunk: Buffer) => {
+  listenTo(socket, end, (chunk) => {
     if (ended !== null) return
     const fault = deframer.push(chunk, take)
     if (fault !== null) end(fault.text)
   })
-  socket.on('end', () => end('closed by the host'))
-  socket.on('error', (error) => end(error.message))
-  socket.on('close', () => end('closed by the host'))
 
   const link: Link = {
     exchange(message, timeout, late) {
       if (ended !== null) return Promise.resolve({ sent: false, why: ended })
       const key = keyOf({ ...message, mti: responseMti(message.mti) })
-      if (waiting.has(key)) return Promise.resolve({ sent: false, why: `${key} is in flight already` })
+      if (pending.has(key)) return Promise.resolve({ sent: false, why: `${key} is in flight already` })
       const body = pack(settings.profile, message)
       const bytes = encodeFrame(settings.frame, body, settings.frame.tpdu === 'none' ? null : TPDU)
       return new Promise((resolve) => {
-        const callOff = afterPatience(timeout, () => expire(key))
-        waiting.set(key, {
+        const callOff = afterTimeout(timeout, () => expire(key))
+        pending.add(key, {
           sent: message.fields,
           late,
           settle(exchange) {
@@ -145,7 +101,7 @@ export function createLink(socket: Socket, settings: LinkSettings, watch: LinkWa
         unsent.push({ bytes, key })
       })
     },
-    waiting: () => waiting.size,
+    waiting: pending.size,
     usable: () => ended === null,
     heard: () => heard,
     close: end,
@@ -153,19 +109,10 @@ export function createLink(socket: Socket, settings: LinkSettings, watch: LinkWa
   return link
 }
 
-/** Trace numbers towards hosts are ours and never twice in flight; an 0430 is no answer to an 0200. */
-const keyOf = ({ mti, fields }: Message): string => `${mti} ${fields[11] ?? ''}`
-
-/** For people; nothing in it tells of a card. */
-const nameOf = (message: Message): string =>
-  `${keyOf(message)} ${message.fields[41]?.trimEnd() ?? 'no terminal'} sent ${message.fields[7] ?? '?'}`
-
-// What a host gives back unaltered, where it gives it back at all.
-const ECHOED = [7, 12, 13, 37, 41, 42, 49] as const
-
-/** The trace number is right; does the rest say that it is the answer to something else? */
-const answers = (sent: Fields, { fields }: Message): boolean =>
-  ECHOED.every((de) => {
-    const [asked, given] = [sent[de]?.trimEnd(), fields[de]?.trimEnd()]
-    return asked === undefined || given === undefined || asked === given
-  })
+function listenTo(socket: Socket, end: (why: string) => void, receive: (chunk: Buffer) => void): void {
+  socket.setNoDelay(true)
+  socket.on('data', receive)
+  socket.on('end', () => end('closed by the host'))
+  socket.on('error', (error) => end(error.message))
+  socket.on('close', () => end('closed by the host'))
+}

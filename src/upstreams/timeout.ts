@@ -5,7 +5,7 @@
  *
  * @returns what calls it off
  */
-export function afterPatience(ms: number, judge: () => void): () => void {
+export function afterTimeout(ms: number, judge: () => void): () => void {
   let called = false
   const verdict = (): void => {
     if (!called) judge()

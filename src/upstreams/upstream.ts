@@ -6,7 +6,8 @@ import type { Message } from '../iso8583/message.ts'
 import type { Profile } from '../iso8583/profile.ts'
 import { type BreakerState, createBreaker } from './breaker.ts'
 import type { FixedFields, UpstreamKind } from './kind.ts'
-import { createLink, type Exchange, type Link } from './link.ts'
+import { createLink, type Link } from './link.ts'
+import type { Exchange } from './pending-answers.ts'
 import { createLinkPool, type LinkPool, type PoolSettings } from './pool.ts'
 
 export type UpstreamSettings = {

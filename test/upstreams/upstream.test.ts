@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { Message } from '../../src/iso8583/message.ts'
 import { backOff } from '../../src/upstreams/back-off.ts'
 import { createBreaker } from '../../src/upstreams/breaker.ts'
-import type { Exchange } from '../../src/upstreams/link.ts'
+import type { Exchange } from '../../src/upstreams/pending-answers.ts'
 import { authority } from '../switch/test-certificates.ts'
 import { approve, asked, nextStan, tinyHost, upstreamOf, wellBehaved } from './tiny-host.ts'
 

@@ -1,0 +1,68 @@
+import { setUpError } from '../config/set-up-error.ts'
+import { buildHttp, listenHttp } from '../http/server.ts'
+import { isServedByTls, ownOrigin } from '../http/site.ts'
+import type { Office } from '../office/office.ts'
+import { webPlan } from '../web/web.ts'
+import type { Followed } from './follow-database.ts'
+import { guessWatch } from './guess-watch.ts'
+import { openMenu } from './menu.ts'
+import type { Metrics } from './metrics.ts'
+import { openSite, type OpenSite } from './sites.ts'
+import type { Start } from './start.ts'
+import { readTheme } from './theme.ts'
+import { connectorOf } from './webhooks.ts'
+
+export type Place = { readonly name: string; readonly host: string; readonly port: number }
+
+/** Health and metrics. When Akart stops, it says that it is not ready before the lines of terminals are finished. */
+export async function openOperations(
+  { config, log, keep }: Start,
+  { registry, cardKeys }: Followed,
+  engine: { readonly answers: () => Promise<boolean> },
+  metrics: Metrics,
+): Promise<Place> {
+  let serving = true
+  const http = buildHttp({
+    log,
+    registry: metrics.registry,
+    async readiness() {
+      const why = [
+        ...(serving ? [] : ['shutting down']),
+        ...(registry.answers() && (await engine.answers()) ? [] : ['the database does not answer']),
+        ...(cardKeys.complete() ? [] : ['a PAN key is missing']),
+      ]
+      return { ready: why.length === 0, why }
+    },
+  })
+  const place = await listenHttp(http, config.http).catch(asSetUpError)
+  keep({ stop: async () => http.close() })
+  keep({
+    stop: async () => {
+      serving = false
+    },
+  })
+  return { name: 'http', host: place.host, port: place.port }
+}
+
+/** AkartMenu and AkartWeb. */
+export async function openSites(start: Start, office: Office, metrics: Metrics): Promise<readonly OpenSite[]> {
+  const { config, demo, readAuditAnchor, log, keep } = start
+  const menu = keep(openMenu(office, config, readAuditAnchor))
+  const web = webPlan({
+    office,
+    ownOrigin: (request) => ownOrigin(config.web, request),
+    monotonic: () => performance.now(),
+    connector: connectorOf(demo),
+    theme: await readTheme(config),
+    secure: isServedByTls(config.web),
+    watch: guessWatch(office, metrics.enumerations),
+  })
+  const sites: OpenSite[] = []
+  for (const plan of [menu.plan, web]) sites.push(keep(await openSite(config, plan, demo, log)))
+  return sites
+}
+
+/** A port that cannot be had is how Akart was set up: one line, no stack. */
+function asSetUpError(error: unknown): never {
+  throw setUpError(error instanceof Error ? error.message : String(error))
+}

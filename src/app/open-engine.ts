@@ -1,0 +1,69 @@
+import { createEndOfDay } from '../engine/end-of-day.ts'
+import { createEngine } from '../engine/engine.ts'
+import { createGuesses } from '../engine/guesses.ts'
+import { startConfirmTimer } from '../jobs/confirm-timer.ts'
+import { endIdleTransactions } from '../jobs/idle-transactions.ts'
+import type { Followed } from './follow-database.ts'
+import type { Metrics } from './metrics.ts'
+import type { Start } from './start.ts'
+
+/** The engine, and what moves money without being asked by a terminal: the end of day and the confirm timer. */
+export function openEngine(
+  start: Start,
+  { registry, clock, nextId }: Followed,
+  metrics: Metrics,
+  businessDate: (terminal: string, now: number) => string,
+) {
+  const { access, config, log, troubles, trouble, keep } = start
+  const guesses = createGuesses(
+    config.unknownNumbersPerMinute,
+    () => performance.now(),
+    (source) => {
+      metrics.guessing.inc()
+      log.warn('too many unknown numbers: a minute of 75 for everything by number', { source })
+    },
+  )
+  const engine = keep(
+    createEngine(
+      access,
+      () => registry.current().issues,
+      { ...config.engine, timeoutMs: config.engine.timeout * 1000 },
+      {
+        batch: (size) => metrics.batchRequests.observe(size),
+        trouble(what, error, requests) {
+          metrics.troubles.inc()
+          troubles.note(what, error, { requests: requests.map(({ labels }) => labels.trace) })
+        },
+      },
+      guesses,
+    ),
+  )
+  const endOfDay = keep(
+    createEndOfDay(access, engine.submit, nextId, registry.refresh, trouble('an end of day failed and is tried again')),
+  )
+  keep(
+    startConfirmTimer({
+      access,
+      submit: engine.submit,
+      nextId,
+      businessDate,
+      clock,
+      confirmTimeout: config.confirmTimeout * 1000,
+      reversed(count) {
+        metrics.unconfirmed.inc(count)
+        log.warn('reversed what no terminal confirmed', { count })
+      },
+      trouble: trouble('the confirm timer failed'),
+    }),
+  )
+  keep(
+    endIdleTransactions({
+      access,
+      ended: (connections) => log.warn('transactions of silent clients were ended', { connections }),
+      trouble: trouble('transactions of silent clients could not be looked for'),
+    }),
+  )
+  return { engine, endOfDay }
+}
+
+export type OpenedEngine = ReturnType<typeof openEngine>

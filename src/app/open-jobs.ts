@@ -1,0 +1,63 @@
+import { openDatabase } from '../db/database.ts'
+import type { Engine } from '../engine/engine.ts'
+import { bulkJobs } from '../jobs/bulk.ts'
+import { generation } from '../jobs/generation.ts'
+import { startJobRunner } from '../jobs/runner.ts'
+import { GENERATION } from '../office/generation-order.ts'
+import type { Office } from '../office/office.ts'
+import { idsOrThrow } from '../office/open-office.ts'
+import { shopEvents } from '../office/shop-event-fold.ts'
+import { openWebOffice } from '../office/web-office.ts'
+import { startCardJobs } from './card-jobs.ts'
+import type { Followed } from './follow-database.ts'
+import type { Metrics } from './metrics.ts'
+import type { Start } from './start.ts'
+import { startUpkeep } from './upkeep.ts'
+import { openWebhooks } from './webhooks.ts'
+
+/** The Office that all doors of this process share, with connections of its own. */
+export function openSharedOffice(start: Start, followed: Followed, engine: Engine): Office {
+  const { access, config, masters, demo, makers, log, keep } = start
+  return {
+    db: keep(openDatabase(access)),
+    keys: followed.cardKeys.current,
+    masters: () => Promise.resolve(masters),
+    registry: followed.registry.current,
+    refreshRegistry: followed.registry.refresh,
+    submit: engine.submit,
+    nextId: idsOrThrow(followed.nextId),
+    clock: followed.clock.now,
+    timeZone: config.timeZone,
+    demo,
+    makers,
+    log,
+  }
+}
+
+/** What is done beside running traffic: jobs that people began, what is made from transactions, webhooks, card jobs. */
+export function openJobs(start: Start, office: Office, { cardKeys, nextId }: Followed, metrics: Metrics): void {
+  const { access, config, anchorAudit, log, troubles, trouble, keep } = start
+  keep(
+    startJobRunner({
+      access,
+      kinds: { [GENERATION]: generation(cardKeys.current), ...bulkJobs(office) },
+      trouble: troubles.note,
+    }),
+  )
+  keep(
+    startUpkeep({
+      access,
+      submit: office.submit,
+      nextId,
+      keys: cardKeys.current,
+      anchorAudit,
+      now: office.clock,
+      folds: [shopEvents(openWebOffice(office))],
+      metrics: metrics.registry,
+      log,
+      trouble,
+    }),
+  )
+  keep(openWebhooks(access, office, metrics.registry, trouble))
+  keep(startCardJobs(office, config, trouble))
+}

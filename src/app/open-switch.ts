@@ -1,0 +1,97 @@
+import { createAddresses } from '../switch/addresses.ts'
+import type { SwitchParts } from '../switch/handle.ts'
+import { createMacVerifier } from '../switch/mac-verifier.ts'
+import type { StoreDay } from '../switch/store-day.ts'
+import { createCardReader } from './card-reader.ts'
+import type { Followed } from './follow-database.ts'
+import { openListeners, type Listeners } from './listeners.ts'
+import { createLogSummary } from './log-summary.ts'
+import type { Metrics } from './metrics.ts'
+import type { OpenedEngine } from './open-engine.ts'
+import { linesAllowed, openFilesAllowed } from './open-files.ts'
+import { openRouting } from './routing.ts'
+import type { Start } from './start.ts'
+import { lineWatch, switchWatch } from './switch-log.ts'
+
+const DAY_MS = 86_400_000
+// Akart has to be gone 20 s after a SIGTERM, the database after it.
+const LINE_TIMEOUT_MS = 6_000
+// Lines of one address that have not yet carried a request of an active terminal. Demo data is used by load tests.
+const NEW_LINES = { live: 500, demo: 20_000 }
+
+export type Days = {
+  readonly storeDay: StoreDay
+  readonly businessDate: (terminal: string, now: number) => string
+}
+
+/** Other hosts first, then the listeners for terminals: nobody is let in before there is somebody to ask. */
+export async function openSwitch(
+  start: Start,
+  followed: Followed,
+  { engine, endOfDay }: OpenedEngine,
+  metrics: Metrics,
+  { storeDay, businessDate }: Days,
+): Promise<Listeners> {
+  const { access, config, profiles, log, troubles, trouble, keep } = start
+  const { registry, clock, nextId, keyExchange } = followed
+  const addresses = await limitsByAddress(start)
+  const routing = keep(
+    await openRouting({
+      access,
+      config,
+      profiles,
+      log,
+      trouble,
+      metrics: metrics.registry,
+      registry: registry.current,
+      submit: (request, isRepeat) => (isRepeat ? engine.submitRepeat(request) : engine.submit(request)),
+      nextId,
+      nextNumber: followed.nextTraceNumber,
+      businessDate,
+      clock,
+    }),
+  )
+  const summary = createLogSummary(log)
+  const parts: SwitchParts = {
+    registry: registry.current,
+    submit: routing.route,
+    isOverloaded: engine.isOverloaded,
+    mayBeBooked: engine.mayBeBooked,
+    closeDay: endOfDay.close,
+    nextId,
+    reader: createCardReader(followed.cardKeys.current),
+    macs: createMacVerifier(keyExchange.book),
+    exchangeKey: keyExchange.exchange,
+    tracks: followed.tracks,
+    addresses,
+    storeDay,
+    now: clock.now,
+    ...windows(start, clock),
+    watch: switchWatch(log, summary, troubles, metrics),
+  }
+  const lines = await openListeners(config, profiles, parts, addresses, lineWatch(summary, metrics), log)
+  keep({ stop: () => lines.stop(LINE_TIMEOUT_MS) })
+  return lines
+}
+
+async function limitsByAddress({ config, demo, log }: Start) {
+  const allLines = linesAllowed(config.maxLines, await openFilesAllowed())
+  if (allLines < config.maxLines) log.info('fewer lines than configured: open files (ulimit -n)', { lines: allLines })
+  const { lines, newLines, refusalsPerMinute } = config.perAddress
+  return createAddresses(
+    { allLines, lines, newLines: newLines ?? (demo ? NEW_LINES.demo : NEW_LINES.live), refusalsPerMinute },
+    () => performance.now(),
+    (address) => log.warn('unknown terminals of this address are not answered any more this minute', { address }),
+  )
+}
+
+/** How long something may be asked for. A step of the database's clock makes none of them shorter. */
+function windows({ config }: Start, clock: Followed['clock']) {
+  const inSteps = (ms: number): number => ms + clock.now() - clock.surely(ms)
+  return {
+    confirmTimeout: config.confirmTimeout * 1000,
+    lateConfirmWindow: () => inSteps(config.lateConfirmWindow * 1000),
+    cancelWindow: () => (config.cancelWindow === null ? null : inSteps(config.cancelWindow * 1000)),
+    window: { usual: config.transmissionWindow * DAY_MS, settling: config.settlingWindow * DAY_MS },
+  }
+}

@@ -1,0 +1,75 @@
+import { type Key, keyText, originalText } from '../core/key.ts'
+import type { Request } from '../core/request.ts'
+import type { Role } from '../core/role.ts'
+import { roleOf } from '../core/role-of-ask.ts'
+import { createBookedKeys } from './booked-keys.ts'
+import { originalOf, presentedNumbers } from './card-locator.ts'
+import type { Answer } from './executor.ts'
+import type { Lane, Lanes, Waiting } from './lanes.ts'
+import type { QueueWait } from './queue-wait.ts'
+import { refuse } from './refusal.ts'
+
+/** Where requests come in: each is refused at once, or gets its place in a lane. */
+export type Intake = {
+  readonly submit: (request: Request, isRepeat: boolean) => Promise<Answer>
+  /** Whether a new request would be refused now. */
+  readonly isOverloaded: () => boolean
+  /** Whether something is under this key, in work or booked a short while ago: then it must not be refused. */
+  readonly mayBeBooked: (key: Key) => boolean
+  /** Takes nothing more, and refuses what waits. */
+  readonly stop: () => void
+}
+
+const EXPIRY_INTERVAL_MS = 100
+
+/** @param arrived is called for each request that got a place */
+export function createIntake(lanes: Lanes, queueWait: QueueWait, timeoutMs: number, arrived: () => void): Intake {
+  const booked = createBookedKeys()
+  let isStopped = false
+  /** Where nobody takes from the lanes (the database hangs), what waits is told in time to reach its terminal. */
+  const expiry = setInterval(() => {
+    const now = performance.now()
+    for (const waiting of lanes.expire('new', now - timeoutMs / 2)) refuse(waiting, 'overloaded')
+    for (const waiting of lanes.expire('again', now - timeoutMs)) refuse(waiting, 'overloaded')
+  }, EXPIRY_INTERVAL_MS).unref()
+  const isOverloaded = (): boolean => lanes.isFull('new') || queueWait.isTooLong(lanes.length(), performance.now())
+
+  return {
+    submit(request, isRepeat) {
+      const key = keyText(request.key)
+      const lane = laneOf(request, isRepeat || booked.has(key))
+      return new Promise<Answer>((resolve, reject) => {
+        const claims = claimsOf(request, key)
+        const waiting: Waiting = { request, lane, claims, since: performance.now(), resolve, reject }
+        if (isStopped || lanes.isFull(lane) || (lane === 'new' && isOverloaded())) return refuse(waiting, 'overloaded')
+        lanes.add(booked.followed(waiting, key))
+        queueWait.grew(lanes.length(), waiting.since)
+        arrived()
+      })
+    },
+    isOverloaded,
+    mayBeBooked: (key) => booked.has(keyText(key)),
+    stop() {
+      isStopped = true
+      clearInterval(expiry)
+      for (const waiting of lanes.drain()) refuse(waiting, 'overloaded')
+    },
+  }
+}
+
+/** Confirmations, reversals and what other hosts answered settle what is owed: they have a lane of their own. */
+const OWED: ReadonlySet<Role> = new Set(['confirms', 'reverses'])
+
+const laneOf = ({ ask }: Request, mayBeBooked: boolean): Lane =>
+  ask.act === 'answer' || (ask.act !== 'resolution' && OWED.has(roleOf(ask))) ? 'owed' : mayBeBooked ? 'again' : 'new'
+
+/** What no two workers may hold at once: the request's own key, the key and the card that it is about, its terminal. */
+function claimsOf(request: Request, key: string): readonly string[] {
+  const original = originalOf(request)
+  return [
+    key,
+    ...(original === null ? [] : [originalText(original)]),
+    ...presentedNumbers(request).map(({ numberHash }) => numberHash),
+    ...(request.confirmation === 'next' ? [`${request.key.store} ${request.key.terminal}`] : []),
+  ]
+}

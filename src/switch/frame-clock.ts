@@ -1,0 +1,39 @@
+/** When a line last said something, and since when a frame is being waited for. All times are `performance.now()`. */
+export type FrameClock = {
+  /** A chunk came; `ended`: a frame ended in it; `pending`: another one has begun and has not ended. */
+  readonly heard: (now: number, ended: boolean, pending: boolean) => void
+  /** What could not be read meanwhile is not the sender's fault: the frame that has begun gets its whole time again. */
+  readonly restart: (now: number) => void
+  /** No frame is waited for any more. */
+  readonly clear: () => void
+  readonly isLate: (now: number) => boolean
+  readonly isIdle: (now: number) => boolean
+}
+
+export type FrameTimes = {
+  /** ms of silence after which a line is closed. */
+  readonly idleTimeout: number
+  /** ms in which a frame that has begun must end. */
+  readonly frameTimeout: number
+}
+
+export function createFrameClock({ idleTimeout, frameTimeout }: FrameTimes, now: number): FrameClock {
+  let lastHeard = now
+  let began: number | null = null
+  return {
+    heard(at, ended, pending) {
+      // Where this chunk ended a frame, the one that is pending now began in it.
+      began = pending ? (ended ? at : (began ?? at)) : null
+      // Frames of length zero prove nothing: a line that has nothing else to say is closed like a silent one.
+      if (ended || pending) lastHeard = at
+    },
+    restart(at) {
+      if (began !== null) began = at
+    },
+    clear() {
+      began = null
+    },
+    isLate: (at) => began !== null && at - began > frameTimeout,
+    isIdle: (at) => at - lastHeard > idleTimeout,
+  }
+}

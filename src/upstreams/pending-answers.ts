@@ -1,0 +1,97 @@
+import type { Fields, Message } from '../iso8583/message.ts'
+
+/** What became of a message. Only where `sent` is false is it certain that the host has seen nothing of it. */
+export type Exchange =
+  | { readonly sent: false; readonly why: string }
+  | { readonly sent: true; readonly answer: Message }
+  | { readonly sent: true; readonly answer: null; readonly why: string }
+
+type Waiting = {
+  readonly sent: Fields
+  readonly settle: (exchange: Exchange) => void
+  readonly late: (answer: Message) => void
+}
+
+/** The messages of one link that wait for their answers, by `keyOf` of the answer. */
+export type PendingAnswers = {
+  readonly has: (key: string) => boolean
+  readonly add: (key: string, waiting: Waiting) => void
+  /** Gives an answer to whom it belongs. */
+  readonly take: (answer: Message) => void
+  /** What came is nobody's answer. */
+  readonly noteUnmatched: (message: Message) => void
+  /** Nobody waits for this one any more; null: it has its answer. */
+  readonly expire: (key: string) => { readonly settle: (exchange: Exchange) => void; readonly near: string } | null
+  /** The link is lost: says to each that waits what became of it. */
+  readonly end: (exchangeOf: (key: string) => Exchange) => void
+  readonly size: () => number
+}
+
+// Answers that came too late or matched nothing, kept for the log line of the next time-out.
+const NEAR_MISSES = 8
+// Time-outs whose late answers are still known.
+const EXPIRED = 1_000
+
+/** @param unmatched hears of an answer that nobody waits for, as `0210 000017 DEMO0001`: late, doubled, or with a wrong number in it */
+export function createPendingAnswers(unmatched: (what: string) => void): PendingAnswers {
+  const waiting = new Map<string, Waiting>()
+  const expired = new Map<string, Waiting>()
+  const nearMisses: string[] = []
+
+  const noteUnmatched = (message: Message): void => {
+    const what = nameOf(message)
+    if (nearMisses.push(what) > NEAR_MISSES) nearMisses.shift()
+    unmatched(what)
+  }
+
+  return {
+    has: (key) => waiting.has(key),
+    add: (key, one) => void waiting.set(key, one),
+    take(answer) {
+      const key = keyOf(answer)
+      const found = waiting.get(key)
+      if (found !== undefined && answers(found.sent, answer)) {
+        waiting.delete(key)
+        return found.settle({ sent: true, answer })
+      }
+      const late = expired.get(key)
+      if (late !== undefined && answers(late.sent, answer)) {
+        expired.delete(key)
+        late.late(answer)
+      }
+      noteUnmatched(answer)
+    },
+    noteUnmatched,
+    expire(key) {
+      const silent = waiting.get(key)
+      if (silent === undefined) return null
+      waiting.delete(key)
+      expired.set(key, silent)
+      for (const oldest of expired.keys()) if (expired.size > EXPIRED) expired.delete(oldest)
+      const near = nearMisses.length === 0 ? '' : `; unmatched meanwhile: ${nearMisses.join(', ')}`
+      return { settle: silent.settle, near }
+    },
+    end(exchangeOf) {
+      for (const [key, { settle }] of waiting) settle(exchangeOf(key))
+      waiting.clear()
+    },
+    size: () => waiting.size,
+  }
+}
+
+/** Trace numbers towards hosts are ours and never twice in flight; an 0430 is no answer to an 0200. */
+export const keyOf = ({ mti, fields }: Message): string => `${mti} ${fields[11] ?? ''}`
+
+/** For people; nothing in it tells of a card. */
+const nameOf = (message: Message): string =>
+  `${keyOf(message)} ${message.fields[41]?.trimEnd() ?? 'no terminal'} sent ${message.fields[7] ?? '?'}`
+
+// What a host gives back unaltered, where it gives it back at all.
+const ECHOED = [7, 12, 13, 37, 41, 42, 49] as const
+
+/** The trace number is right; does the rest say that it is the answer to something else? */
+const answers = (sent: Fields, { fields }: Message): boolean =>
+  ECHOED.every((de) => {
+    const [asked, given] = [sent[de]?.trimEnd(), fields[de]?.trimEnd()]
+    return asked === undefined || given === undefined || asked === given
+  })
