@@ -140,7 +140,7 @@ const { cardMaster, numberKeys } = await readSecrets(join(home, 'secrets.json'))
 const canaries = [
   ...[...sold, ...fresh].flatMap(cardCanaries),
   ...keyCanaries('card master key', cardMaster),
-  ...[...numberKeys].flatMap(([id, key]) => keyCanaries(`key of numbers ${id}`, key)),
+  ...[...numberKeys].flatMap(([id, key]) => keyCanaries(`PAN key ${id}`, key)),
   ...(['lookup', 'seal', 'check', 'ecode'] as const).flatMap((name) => keyCanaries(`${name} key`, keys[name])),
   ...demoTerminals.flatMap(({ id, key }) => (key === null ? [] : keyCanaries(`key of ${id}`, Buffer.from(key, 'hex')))),
 ]

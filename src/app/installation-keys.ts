@@ -23,7 +23,7 @@ export type Installed = {
   /** The master keys of terminal keys. */
   readonly masters: MasterKeyring
   readonly demo: boolean
-  /** The keys when the database's list of keys of numbers is this one by now. */
+  /** The keys for this list of PAN keys in the database. */
   readonly reload: (rows: readonly NumberKeyRow[]) => Promise<CardKeys>
 }
 
@@ -101,6 +101,6 @@ function ownMaster({ secretsFile }: Pick<HomeFiles, 'secretsFile'>, { cardMaster
 function newestNumberKey({ numberKeys }: Secrets): NumberKeyRow {
   const id = Math.max(...numberKeys.keys())
   const secret = numberKeys.get(id)
-  if (secret === undefined) throw new Error('secrets without a key of numbers')
+  if (secret === undefined) throw new Error('secrets without a PAN key')
   return { id, checkValue: keyCheckValue(secret), state: 'current' }
 }

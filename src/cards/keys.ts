@@ -2,7 +2,7 @@ import { createHash, hkdfSync } from 'node:crypto'
 
 /** What numbers are kept under: the part of the keys that can be changed beside traffic. Never logged, never stored. */
 export type NumberKeys = {
-  /** Tells keys of numbers apart, 1 to 255, rising: stands in front of every sealed number. */
+  /** The id of a PAN key, 1 to 255, rising. It stands in front of every encrypted number. */
   readonly id: number
   /** Finds a card by its number, `hash.ts`. */
   readonly lookup: Buffer
@@ -38,7 +38,7 @@ const derive = (master: Buffer, purpose: string, bytes: number): Buffer => {
   return Buffer.from(hkdfSync('sha256', master, SALT, `akart/card/${purpose}`, bytes))
 }
 
-/** The keys of numbers from a secret of 32 bytes (RangeError else). */
+/** The PAN keys from a secret of 32 bytes (RangeError else). */
 export const deriveNumberKeys = (secret: Buffer, id = 1): NumberKeys => {
   if (!Number.isInteger(id) || id < 1 || id > 255) throw new RangeError('the id of a number key is 1 to 255')
   return { id, lookup: derive(secret, 'lookup', 32), seal: derive(secret, 'seal', 32) }

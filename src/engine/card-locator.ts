@@ -124,7 +124,7 @@ async function lookUpNumbers(
   if (missing.length === 0) return
   const [barcodes = [], [[newest] = []] = []] = await connection.send(selectCardIdsByBarcode(missing.flatMap(hashesOf)))
   for (const { newestKey } of notFound(memory, missing, barcodes)) {
-    if (Number(newest) > newestKey) throw new KeyMissing(`no key of numbers newer than ${newestKey} here`)
+    if (Number(newest) > newestKey) throw new KeyMissing(`no PAN key newer than ${newestKey} here`)
   }
 }
 

@@ -104,7 +104,7 @@ const UNREADABLE: Handled = { unreadable: true, reply: Promise.resolve(SILENCE) 
 const NO_EXCHANGE: ExchangeKey = () => Promise.resolve(null)
 
 /** Of a terminal that we don't know we know no language either. */
-const FOR_STRANGERS: TextForm = { language: 'en', characterSet: 'ascii' }
+const FOR_UNKNOWN_TERMINALS: TextForm = { language: 'en', characterSet: 'ascii' }
 
 /** One frame from bytes to bytes. */
 export function handleFrame(
@@ -153,7 +153,7 @@ async function handleMessage(parts: SwitchParts, arrival: Arrival, request: Mess
       parts.watch.unanswered(trace, result)
       return SILENCE
     }
-    const reply = response ?? toResponse(request, result, row, terminal?.textForm ?? FOR_STRANGERS)
+    const reply = response ?? toResponse(request, result, row, terminal?.textForm ?? FOR_UNKNOWN_TERMINALS)
     if (first.format !== 'network' && first.key !== null) giveReference(reply, first.key)
     parts.watch.answered(trace, request, result, terminal, performance.now() - started)
     return parts.macs.seal(profile, reply, terminal, macKey)

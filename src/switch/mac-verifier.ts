@@ -30,7 +30,7 @@ export type MacCase = {
 
 /**
  * `key` is what the answer is MACed with: the one that the request's own MAC was made with. Null: it had none, or a wrong one,
- * and the answer carries none, or strangers would be given MACs to choose from.
+ * and the answer carries none, or unknown terminals would be given MACs to choose from.
  */
 export type MacVerdict = { readonly good: boolean; readonly key: MacKey | null }
 

@@ -139,7 +139,7 @@ void t.test('the other machine, which has not got the key', async (t) => {
   t.equal((await till.send(message)).fields[39], '96', 'not known to be no card: try again')
   const unready = await fetch(`http://${there.http.host}:${there.http.port}/readyz`)
   t.equal(unready.status, 503)
-  t.match(await unready.text(), /a key of numbers is missing/)
+  t.match(await unready.text(), /a PAN key is missing/)
   t.match(there.errors(), /numberKeys\.2 is missing; numbers are kept under it/)
 
   await copyFile(join(near, 'secrets.json'), join(far, 'secrets.json'))

@@ -16,7 +16,7 @@ import { oneOf, type Row } from './row.ts'
 export const selectCardIds = (hashes: readonly string[]): string =>
   `SELECT id, number_hash FROM cards WHERE number_hash IN (${hashes.map(binary).join(',')})`
 
-/** For what is no number: hash of an EAN-13 → id; then the newest key of numbers that there is. */
+/** For what is no number: hash of an EAN-13 → id; then the newest PAN key. */
 export const selectCardIdsByBarcode = (hashes: readonly string[]): string =>
   `SELECT id, barcode_hash FROM cards WHERE barcode_hash IN (${hashes.map(binary).join(',')});
    SELECT MAX(id) FROM number_keys`

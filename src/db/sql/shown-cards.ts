@@ -6,7 +6,7 @@ export type ShownCard = {
   readonly id: number
   readonly issueId: number
   readonly numberHash: string
-  /** Under which key of numbers. */
+  /** The id of the PAN key. */
   readonly numberKey: number
   /** First six and last four. */
   readonly shown: string

@@ -117,7 +117,7 @@ export const KEY_REFUSALS = {
   },
   card_keys_used_up: {
     status: 409,
-    en: 'There are no more than {most} keys of numbers in the life of a database.',
+    en: 'A database can have {most} PAN keys in its life, and no more.',
     pl: 'W życiu bazy danych jest najwyżej {most} kluczy numerów.',
     hint: '',
   },
