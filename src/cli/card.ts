@@ -1,15 +1,7 @@
 import type { Argv, CommandModule } from 'yargs'
-import {
-  blockCard,
-  type CardHistory,
-  type CardView,
-  clearCard,
-  duplicateCard,
-  extendCard,
-  showCard,
-  unblockCard,
-} from '../office/cards.ts'
+import { blockCard, type CardHistory, type CardView, clearCard, showCard } from '../office/cards.ts'
 import { expireCards } from '../office/expiry.ts'
+import { changeNamedCard, type Changed } from '../office/named-card-changes.ts'
 import { newPlastic } from '../office/new-plastic.ts'
 import { adjustCommand, adjustmentsCommand, decideCommand } from './card-adjustment.ts'
 import { moneyText } from './amount-text.ts'
@@ -28,10 +20,8 @@ export const cardCommand: CommandModule = {
     yargs
       .command(showCommand as CommandModule)
       .command(blockCommand as CommandModule)
-      .command(reasoned('unblock', 'take the block away', unblockCard, 'unblocked') as CommandModule)
-      .command(
-        reasoned('clear', 'it may be sold though somebody asked about it', clearCard, 'cleared') as CommandModule,
-      )
+      .command(unblockCommand as CommandModule)
+      .command(clearCommand as CommandModule)
       .command(duplicateCommand as CommandModule)
       .command(plasticCommand as CommandModule)
       .command(extendCommand as CommandModule)
@@ -114,21 +104,30 @@ const blockCommand: CommandModule<object, Block> = {
   },
 }
 
-function reasoned(
-  name: string,
-  describe: string,
-  work: typeof unblockCard,
-  done: string,
-): CommandModule<object, Reasoned> {
-  return {
-    command: `${name} <card>`,
-    describe,
-    builder: (yargs) => withReason(yargs as Argv),
-    async handler({ home, card, who, reason }) {
-      const { shown } = await withOffice(home, who, (office, actor) => work(office, actor, { card, reason }))
-      console.log(`card ${shown}: ${done}`)
-    },
-  }
+/** What is not done at once: another person says yes in AkartMenu. */
+const toldWaiting = ({ card, waits }: Changed, done: string): string =>
+  waits === null ? done : `card ${card.shown}: waits for a second person, in AkartMenu under Approvals (card-${waits})`
+
+const unblockCommand: CommandModule<object, Reasoned> = {
+  command: 'unblock <card>',
+  describe: 'take the block away',
+  builder: (yargs) => withReason(yargs as Argv),
+  async handler({ home, card, who, reason }) {
+    const changed = await withOffice(home, who, (office, actor) =>
+      changeNamedCard(office, actor, { act: 'unblock', card, reason }),
+    )
+    console.log(toldWaiting(changed, `card ${changed.card.shown}: unblocked`))
+  },
+}
+
+const clearCommand: CommandModule<object, Reasoned> = {
+  command: 'clear <card>',
+  describe: 'it may be sold though somebody asked about it',
+  builder: (yargs) => withReason(yargs as Argv),
+  async handler({ home, card, who, reason }) {
+    const { shown } = await withOffice(home, who, (office, actor) => clearCard(office, actor, { card, reason }))
+    console.log(`card ${shown}: cleared`)
+  },
 }
 
 const duplicateCommand: CommandModule<object, Reasoned & { onto: string }> = {
@@ -141,10 +140,10 @@ const duplicateCommand: CommandModule<object, Reasoned & { onto: string }> = {
       describe: 'the new card, which may be sold: number, barcode or ISSUE:SERIAL',
     }),
   async handler({ home, card, onto, who, reason }) {
-    const { shown } = await withOffice(home, who, (office, actor) =>
-      duplicateCard(office, actor, { card, onto, reason }),
+    const changed = await withOffice(home, who, (office, actor) =>
+      changeNamedCard(office, actor, { act: 'duplicate', card, onto, reason }),
     )
-    console.log(`card ${shown} is in its place`)
+    console.log(toldWaiting(changed, `card ${changed.card.shown} is in its place`))
   },
 }
 
@@ -183,10 +182,13 @@ const extendCommand: CommandModule<object, Reasoned & { until: string }> = {
         throw new UsageError('--until takes a date such as 2027-12-31')
       }),
   async handler({ home, card, until, who, reason }) {
-    const { shown, available, currency } = await withOffice(home, who, (office, actor) =>
-      extendCard(office, actor, { card, until, reason }),
+    const changed = await withOffice(home, who, (office, actor) =>
+      changeNamedCard(office, actor, { act: 'extend', card, until, reason }),
     )
-    console.log(`card ${shown}: valid until ${until}, available ${moneyText(available, currency)}`)
+    const { shown, available, currency } = changed.card
+    console.log(
+      toldWaiting(changed, `card ${shown}: valid until ${until}, available ${moneyText(available, currency)}`),
+    )
   },
 }
 

@@ -1,5 +1,7 @@
 import type { Argv, CommandModule } from 'yargs'
-import { type CaseView, decideCase, findCase, listCases } from '../office/cases.ts'
+import { BEARERS, type Bearer } from '../core/shortfall.ts'
+import { decideOrPropose } from '../office/case-deciding.ts'
+import { type CaseView, findCase, listCases } from '../office/cases.ts'
 import { moneyText } from './amount-text.ts'
 import { type Column, isWhole, type Json, printList, utc, withJson, withMost } from './listing.ts'
 import { UsageError } from './usage-error.ts'
@@ -7,7 +9,14 @@ import { mustBeReason } from './who.ts'
 import { READER, withOffice } from './with-office.ts'
 
 type Home = { home: string }
-type Resolve = Home & { id: number; confirm: boolean; reverse: boolean; reason: string; who: string }
+type Resolve = Home & {
+  id: number
+  confirm: boolean
+  reverse: boolean
+  reason: string
+  who: string
+  bearer: Bearer | undefined
+}
 
 const home = (yargs: Argv): Argv<Home> =>
   yargs.option('home', { type: 'string', default: '.akart', describe: 'directory of the installation' })
@@ -63,17 +72,24 @@ const resolveCommand: CommandModule<object, Resolve> = {
       .option('reverse', { type: 'boolean', default: false, describe: 'it did not: its money goes back' })
       .option('reason', { type: 'string', demandOption: true, describe: 'why, for the record (up to 200 characters)' })
       .option('who', { type: 'string', default: process.env['USER'] ?? 'operator', describe: 'who decides' })
-      .check(({ id, confirm, reverse, reason, who }) => {
+      .option('bearer', {
+        choices: BEARERS,
+        describe: 'who bears what the card has no longer: the store is paid less, the issuer pays by an adjustment',
+      })
+      .check(({ id, confirm, reverse, reason, who, bearer }) => {
         isCaseNumber(id)
         if (confirm === reverse) throw new UsageError('say either --confirm or --reverse')
+        if (reverse && bearer !== undefined) throw new UsageError('--bearer goes with --confirm')
         mustBeReason(reason)
         if (!/^[\x21-\x7e]{1,40}$/.test(who)) throw new UsageError('--who takes a name of 1 to 40 ASCII characters')
         return true
       }),
-  async handler({ home, id, confirm, reason, who }) {
-    const decision = confirm ? ('confirm' as const) : ('reverse' as const)
-    await withOffice(home, who, (office, actor) => decideCase(office, actor, { case: id, decision, reason }))
-    console.log(`case ${id}: ${decision === 'confirm' ? 'confirmed' : 'reversed'}`)
+  async handler({ home, id, confirm, reason, who, bearer = null }) {
+    const { waits } = await withOffice(home, who, (office, actor) =>
+      decideOrPropose(office, actor, { id, happened: confirm, reason, bearer }),
+    )
+    if (waits === null) console.log(`case ${id}: ${confirm ? 'confirmed' : 'reversed'}`)
+    else console.log(`case ${id}: waits for a second person, in AkartMenu under Approvals (case-${waits})`)
   },
 }
 

@@ -78,6 +78,7 @@ export function execute(state: State, changes: Changes, request: Request): Outco
   const confirmedBefore = confirmPrevious(state, changes, request)
   const outcome = decide(state, request)
   const attached = attachedTo(outcome)
+  if (outcome.before !== undefined) apply(state, changes, request, outcome.before)
   apply(
     state,
     changes,

@@ -101,6 +101,9 @@ export const resolutionKey = (caseId: number, attempt: number): Key => ({
   transmitted: caseId,
 })
 
+/** What the issuer bears of a case's transaction, an adjustment: once for that transaction. */
+export const borneKey = (transactionId: number): Key => officeKey('BORNE', 0, transactionId)
+
 /** The timer's own key for reversing a transaction: one per transaction, so two processes cannot both book it. */
 export const timerKey = (transactionId: number): Key => ({
   store: 'AKART',

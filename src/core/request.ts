@@ -7,6 +7,7 @@ import type { Result } from './result.ts'
 import type { Role } from './role.ts'
 import type { HostAnswer, Sending, Via } from './routed.ts'
 import type { Key, Labels, Original } from './key.ts'
+import type { RestAsk } from './shortfall.ts'
 
 /** What a card is found by: keyed hashes of its number, 32 hex digits each. */
 export type NumberHashes = {
@@ -160,6 +161,8 @@ export type ResolutionAsk = {
   readonly decision: 'confirm' | 'reverse'
   readonly who: string
   readonly reason: string
+  /** It happened, and the card has so much less than it would pay: who bears that. Null: nobody has to. */
+  readonly rest: RestAsk | null
 }
 
 export type Ask =

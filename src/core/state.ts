@@ -9,6 +9,7 @@ import type { Request } from './request.ts'
 import { isById, keyText, type Original } from './key.ts'
 import type { Result } from './result.ts'
 import type { Owed, Routed, RoutedChange } from './routed.ts'
+import type { Rest } from './shortfall.ts'
 import type { StagedBatch, StagedLoad } from './staged-load.ts'
 import type { GhostTries, Tries } from './tries.ts'
 import type { Transaction, TransactionState, Undoer } from './transaction.ts'
@@ -104,6 +105,8 @@ export type CaseChange =
       /** The person who decided, and why; both null where the terminal settled it. */
       readonly by: string | null
       readonly note: string | null
+      /** Who bears what the card had no longer; null: it had all, or nobody was asked. */
+      readonly rest?: Rest | null
     }
 
 export type CaseResolution =
@@ -158,6 +161,8 @@ export type Outcome = Effects & {
   readonly request: Request
   readonly result: Result
   readonly row: Transaction | null
+  /** A step of its own that goes before this one, under the spare id: what the issuer pays onto a card that then pays it on. */
+  readonly before?: Effects
 }
 
 export const NOTHING: Effects = {

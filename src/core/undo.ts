@@ -4,6 +4,7 @@ import { monthsAfter } from './dates.ts'
 import { countedAgain, refundedAgain, uncounted, unrefunded } from './day-limits.ts'
 import { issueOf } from './outcome.ts'
 import { cardChange, cardOf, settle } from './settle.ts'
+import { wasSoldSince } from './shortfall.ts'
 import type { CardChange, Settlement, State } from './state.ts'
 import { stands, type Transaction } from './transaction.ts'
 
@@ -115,6 +116,8 @@ export function cancelling(state: State, transaction: Transaction, pending: bool
   const { transfer, sells, returned, released, state: was } = transaction
   if (transfer === null || returned > released) return null
   const amount = transfer.amount - released
+  // Its card paid nothing of it: there is nothing to give back.
+  if (amount === 0) return null
   const { giver, receiver } = sides(state, transfer)
   const waiting = was === 'unconfirmed' ? amount : 0
   if (receiver !== null && amount > receiver.available + waiting) return null
@@ -194,10 +197,6 @@ export function rebooking(state: State, transaction: Transaction, maximumBalance
     settlements: payment === null ? [] : [settle(payment, { returned: payment.returned + amount })],
   }
 }
-
-/** Its sale was undone, and somebody else has bought the card: what its first holder did is not booked on it. */
-const wasSoldSince = (card: Card | null, { at, operation }: Transaction): boolean =>
-  card !== null && operation !== 'duplicate' && card.soldAt !== null && card.soldAt > at
 
 /** The timer's way where a card has moved on: `rest` of the money goes back, and what else the cards are now they stay. */
 export function takingBackTheRest(state: State, transaction: Transaction, transfer: Transfer, rest: Amount): Step {

@@ -18,6 +18,8 @@ export type Actor = {
    * stores sees no others.
    */
   readonly presented?: ReadonlyMap<number, boolean>
+  /** There is nobody else yet: an installation without users, or a demo. What elsewhere asks for a second person is done at once. */
+  readonly nobodyElse?: true
 }
 
 /** Four eyes compare persons: nobody approves their own request, not through another channel either. */

@@ -21,7 +21,7 @@ export type CardChange =
   | { readonly act: 'extend'; readonly until: string }
   | { readonly act: 'duplicate'; readonly onto: NumberHashes; readonly shown: string }
 
-const RIGHTS_OF = {
+export const RIGHTS_OF = {
   unblock: 'cards.unblock',
   extend: 'cards.extend',
   duplicate: 'cards.duplicate',

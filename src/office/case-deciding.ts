@@ -1,13 +1,21 @@
+import { amountText, amountTextPl } from '../core/currency.ts'
+import type { Bearer, Rest } from '../core/shortfall.ts'
 import type { Actor } from './actor.ts'
 import { needsSecond } from './case-limit.ts'
-import { caseRow, type CaseRow } from './case-page.ts'
+import { caseRow, missingOf, type CaseRow } from './case-page.ts'
 import { decideCase } from './cases.ts'
 import { inTransaction, type Office } from './office.ts'
 import { decideProposal, openProposals, propose, type ProposalRow } from './proposals.ts'
-import { isRefused, type Refused } from './refusal.ts'
+import { isRefused, refused, type Refused } from './refusal.ts'
 import { mayDoAnywhere } from './rights.ts'
 
-export type CaseWish = { readonly id: number; readonly happened: boolean; readonly reason: string }
+export type CaseWish = {
+  readonly id: number
+  readonly happened: boolean
+  readonly reason: string
+  /** Who bears what the card has no longer; null: nobody is asked to. */
+  readonly bearer: Bearer | null
+}
 
 /** Decides at once up to the limit; above it a second person decides. Returns the proposal's number, null where it is done. */
 export async function decideOrPropose(
@@ -19,39 +27,65 @@ export async function decideOrPropose(
   if (no !== null) return no
   const row = await caseRow(office, actor, wish.id)
   if (isRefused(row)) return row
-  if (row.closedAt === null && (await needsSecond(office, actor, row))) {
-    const waits = await proposeDecision(office, actor, row, wish)
+  const rest = row.closedAt === null ? sharedBy(row, wish) : null
+  if (isRefused(rest)) return rest
+  // What the issuer bears is an adjustment, and that is never one person's.
+  const isAlone = actor.nobodyElse === true
+  if (row.closedAt === null && (rest?.bearer === 'issuer' || (!isAlone && (await needsSecond(office, actor, row))))) {
+    const waits = await proposeDecision(office, actor, row, wish, rest)
     return isRefused(waits) ? waits : { waits }
   }
   const decision = wish.happened ? 'confirm' : 'reverse'
-  const decided = await decideCase(office, actor, { case: wish.id, decision, reason: wish.reason })
+  const decided = await decideCase(office, actor, { case: wish.id, decision, reason: wish.reason, rest })
   return isRefused(decided) ? decided : { waits: null }
 }
 
-const proposeDecision = (office: Office, actor: Actor, row: CaseRow, { id: subject, happened, reason }: CaseWish) =>
+/** Who bears how much; null: the card has enough, or nothing happened. */
+function sharedBy(row: CaseRow, { happened, bearer }: CaseWish): Rest | Refused | null {
+  const amount = happened ? missingOf(row) : 0
+  if (bearer !== null && (amount === null || amount === 0)) return refused('case_nothing_to_bear', { case: row.id })
+  if (amount === null || amount === 0) return null
+  if (bearer === null) {
+    const missing = { en: amountText(amount, row.currency), pl: amountTextPl(amount, row.currency) }
+    return refused('case_bearer_needed', { missing })
+  }
+  return { bearer, amount }
+}
+
+const proposeDecision = (
+  office: Office,
+  actor: Actor,
+  row: CaseRow,
+  { id: subject, happened, reason }: CaseWish,
+  rest: Rest | null,
+) =>
   inTransaction(office, (connection) =>
     propose(connection, office, actor, {
       kind: 'case',
       subject,
-      wish: { happened },
+      wish: { happened, rest },
       reason,
-      details: { happened, amount: row.amount },
+      details: { happened, amount: row.amount, ...(rest === null ? {} : { bearer: rest.bearer, rest: rest.amount }) },
       store: row.store,
     }),
   )
 
-export type CaseProposal = ProposalRow & { readonly happened: boolean; readonly row: CaseRow }
+type Proposed = { readonly happened: boolean; readonly rest: Rest | null }
+export type CaseProposal = ProposalRow & Proposed & { readonly row: CaseRow }
 
 export async function openCaseProposals(office: Office, actor: Actor): Promise<CaseProposal[]> {
   const all: CaseProposal[] = []
   for (const proposal of await openProposals(office, 'case')) {
     const row = await caseRow(office, actor, proposal.subject)
-    if (!isRefused(row)) all.push({ ...proposal, happened: happenedOf(proposal), row })
+    if (!isRefused(row)) all.push({ ...proposal, ...proposedIn(proposal), row })
   }
   return all
 }
 
-const happenedOf = ({ wish }: ProposalRow): boolean => (JSON.parse(wish) as { happened: boolean }).happened
+function proposedIn({ wish }: ProposalRow): Proposed {
+  const { happened, rest = null } = JSON.parse(wish) as { happened: boolean; rest?: Rest | null }
+  return { happened, rest }
+}
 
 /** The second person's word: the decision is theirs, and booked under their name. */
 export async function decideCaseProposal(
@@ -61,6 +95,7 @@ export async function decideCaseProposal(
 ): Promise<{ readonly id: number } | Refused> {
   const found = await decideProposal(office, actor, { kind: 'case', ...wish })
   if (isRefused(found) || !wish.approve) return found
-  const decision = happenedOf(found) ? 'confirm' : 'reverse'
-  return decideCase(office, actor, { case: found.subject, decision, reason: found.reason })
+  const { happened, rest } = proposedIn(found)
+  const decision = happened ? 'confirm' : 'reverse'
+  return decideCase(office, actor, { case: found.subject, decision, reason: found.reason, rest })
 }

@@ -1,3 +1,5 @@
+import { OPERATIONS, type Operation } from '../core/operations.ts'
+import { payableBy } from '../core/shortfall.ts'
 import { CASE_ORDERS, selectCaseRows, toCaseRow, type CaseRow } from '../db/sql/case-search.ts'
 import { selectLinks, toLinked, type LinkedRow } from '../db/sql/transaction-page.ts'
 import type { Actor } from './actor.ts'
@@ -43,6 +45,8 @@ export type CasePage = {
   readonly happened: Afterwards | null
   readonly didNotHappen: Afterwards | null
   readonly secondPerson: boolean
+  /** Somebody can bear what is missing. */
+  readonly shareable: boolean
 }
 
 export async function showCase(office: Office, actor: Actor, id: number): Promise<CasePage | Refused> {
@@ -54,6 +58,7 @@ export async function showCase(office: Office, actor: Actor, id: number): Promis
     row,
     links: links.map(toLinked),
     ...afterwards(row),
+    shareable: (missingOf(row) ?? 0) > 0,
     secondPerson: row.closedAt === null && (await needsSecond(office, actor, row)),
   }
 }
@@ -80,13 +85,29 @@ const putOnView = (office: Office, actor: Actor, { id, store }: CaseRow): Promis
     }),
   )
 
-function afterwards({ state, undoneBy, amount, credits, ledger, available }: CaseRow) {
+function afterwards(row: CaseRow) {
+  const { amount, credits, ledger, available } = row
   if (ledger === null || available === null) return { happened: null, didNotHappen: null }
-  const stands = state === 'confirmed' || state === 'unconfirmed' || undoneBy === 'rebooked'
   const effect = credits ? amount : -amount
-  const shifted = (by: number): Afterwards => {
-    const missing = Math.max(0, -(available + by))
+  const shifted = (by: number, most: number | null): Afterwards => {
+    const missing = most ?? Math.max(0, -(available + by))
     return { ledger: ledger + by + missing, available: available + by + missing, missing }
   }
-  return { happened: shifted(stands ? 0 : effect), didNotHappen: shifted(stands ? -effect : 0) }
+  return {
+    happened: shifted(standsNow(row) ? 0 : effect, missingOf(row)),
+    didNotHappen: shifted(standsNow(row) ? -effect : 0, null),
+  }
+}
+
+const standsNow = ({ state, undoneBy }: CaseRow): boolean =>
+  state === 'confirmed' || state === 'unconfirmed' || undoneBy === 'rebooked'
+
+/** What the card has no longer of what was taken back from it, and somebody else could bear; null: nothing of the kind. */
+export function missingOf(row: CaseRow): number | null {
+  const { state, role, returned, receivedAt: at, operation, amount, soldAt, available, cardState } = row
+  if (state !== 'reversed' || standsNow(row) || role !== 'books' || returned > 0) return null
+  if (cardState === null || available === null || operation === null || !(operation in OPERATIONS)) return null
+  const payer = { state: cardState, soldAt, available }
+  const paid = payableBy(payer, { at, operation: operation as Operation, amount })
+  return paid === null ? null : amount - paid
 }

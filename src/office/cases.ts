@@ -2,6 +2,8 @@ import { ownRequest } from '../core/own-request.ts'
 import type { Request } from '../core/request.ts'
 import { resolutionKey } from '../core/key.ts'
 import type { Result } from '../core/result.ts'
+import type { Rest, RestAsk } from '../core/shortfall.ts'
+import { ISSUER, openAccount } from '../db/accounts.ts'
 import {
   type CaseFilter,
   type CaseView,
@@ -55,6 +57,8 @@ export type Decision = {
   /** The transaction happened, or it did not. */
   readonly decision: 'confirm' | 'reverse'
   readonly reason: string
+  /** Who bears what the card has no longer, and how much that is as far as the decider saw. */
+  readonly rest?: Rest | null
 }
 
 /** Books a clerk's decision; the case stays open where it cannot be booked. Returns the case as it was. */
@@ -65,8 +69,18 @@ export async function decideCase(office: Office, actor: Actor, wish: Decision): 
     return refused('case_closed', { case: found.id, at: found.closedAt, resolution: found.resolution ?? '–' })
   }
   const [[attempts] = []] = await office.db.use((connection) => connection.send(countRefusedDecisions(found.id)))
-  const { result } = await office.submit(resolutionRequest(office, actor, found, wish, Number(attempts?.[0])))
+  const rest = await restOf(office, found, wish.rest ?? null)
+  const { result } = await office.submit(resolutionRequest(office, actor, found, wish, rest, Number(attempts?.[0])))
   return result === 'approved' ? found : notDecided(found, result)
+}
+
+/** The issuer bears it from the account of its adjustments. */
+async function restOf(office: Office, { transaction }: CaseView, rest: Rest | null): Promise<RestAsk | null> {
+  if (rest === null) return null
+  const { bearer, amount } = rest
+  if (bearer === 'store') return { bearer, amount }
+  const currency = transaction.currency ?? office.registry().stores.get(transaction.key.store)?.currency ?? 985
+  return { bearer, amount, account: await openAccount(office.db.access, 'issuer_adjustments', ISSUER, currency) }
 }
 
 /** A clerk's decision as a request to the engine; `attempt` counts the decisions about this case that could not be booked. */
@@ -75,6 +89,7 @@ function resolutionRequest(
   actor: Actor,
   { id: caseId, transaction }: CaseView,
   { decision, reason }: Decision,
+  rest: RestAsk | null,
   attempt: number,
 ): Request {
   const at = clock()
@@ -90,19 +105,20 @@ function resolutionRequest(
     amount: null,
     currency: transaction.currency,
     trace: `case-${caseId}`,
-    ask: { act: 'resolution', original: transaction.key, decision, who: actor.login, reason },
+    ask: { act: 'resolution', original: transaction.key, decision, who: actor.login, reason, rest },
     attached: [
       auditOf(actor, {
         action: 'cases.decide',
         object: { kind: 'case', id: caseId },
         store: transaction.key.store,
-        details: { decision, reason, attempt },
+        details: { decision, reason, attempt, ...(rest === null ? {} : { bearer: rest.bearer, rest: rest.amount }) },
       }),
     ],
   })
 }
 
 function notDecided({ id }: CaseView, result: Result): Refused {
+  if (result === 'amount_differs') return refused('case_rest_differs', { case: id })
   if (result === 'original_spent') return refused('case_money_gone', { case: id })
   if (result === 'original_not_found') return refused('case_never_booked', { case: id })
   return refused('case_not_decided', { case: id, reason: TEXTS[result] ?? result })

@@ -34,10 +34,10 @@ export async function commandActor(
   { uid, name }: OperatingSystemUser,
 ): Promise<Actor> {
   const everything: Actor = { login: said, name: said, rights: ALL_RIGHTS, stores: 'all', channel: 'cli' }
-  if (office.demo) return everything
+  if (office.demo) return { ...everything, nobodyElse: true }
   return office.db.use(async (connection) => {
     const [[any] = [], [mapped] = []] = await connection.send(`${selectHasUsers};${selectMapped(uid, office.clock())}`)
-    if (Number(any?.[0]) === 0) return everything
+    if (Number(any?.[0]) === 0) return { ...everything, nobodyElse: true }
     if (mapped === undefined) return { ...everything, login: name, name, rights: NO_APPROVALS }
     const [[user] = []] = await connection.send(selectUser(String(mapped[0])))
     if (user === undefined) return { ...everything, login: name, name, rights: NO_APPROVALS }

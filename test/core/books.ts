@@ -7,13 +7,20 @@ import type { Pack } from '../../src/core/pack.ts'
 import type { Request } from '../../src/core/request.ts'
 import { keyText, KIND, stampText } from '../../src/core/key.ts'
 import type { CaseReason, Outcome, State } from '../../src/core/state.ts'
+import type { Rest } from '../../src/core/shortfall.ts'
 import type { Routed } from '../../src/core/routed.ts'
 import { type Tries, triesName } from '../../src/core/tries.ts'
 import { NEXT_REQUEST, type Transaction } from '../../src/core/transaction.ts'
 import { ISSUES, numberHashOfId } from './setting.ts'
 
 /** A clarification case as the database keeps it: one open at a time about a transaction, later claims beside it. */
-export type CaseFile = { open: boolean; reason: CaseReason; claims: CaseReason[]; resolution: string | null }
+export type CaseFile = {
+  open: boolean
+  reason: CaseReason
+  claims: CaseReason[]
+  resolution: string | null
+  rest: Rest | null
+}
 
 export type Books = {
   /** Executes one request as a batch of its own, and proves the books afterwards. */
@@ -64,9 +71,16 @@ export function openBooks(): Books {
         const file = cases.get(change.transactionId)
         if (change.change === 'open') {
           if (file?.open === true) file.claims.push(change.reason)
-          else cases.set(change.transactionId, { open: true, reason: change.reason, claims: [], resolution: null })
+          else
+            cases.set(change.transactionId, {
+              open: true,
+              reason: change.reason,
+              claims: [],
+              resolution: null,
+              rest: null,
+            })
         } else if (file?.open === true) {
-          Object.assign(file, { open: false, resolution: change.resolution })
+          Object.assign(file, { open: false, resolution: change.resolution, rest: change.rest ?? null })
         }
       }
       for (const { transactionId, kind } of changes.owed) {

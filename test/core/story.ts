@@ -5,6 +5,7 @@ import type { Ask, ForwardAsk, Office, OperationAsk, Presented, Request } from '
 import { type Key, keyText, KIND } from '../../src/core/key.ts'
 import type { Pack } from '../../src/core/pack.ts'
 import type { Result } from '../../src/core/result.ts'
+import type { RestAsk } from '../../src/core/shortfall.ts'
 import type { HostAnswer } from '../../src/core/routed.ts'
 import { OPERATIONS, type Operation, type OperationRule } from '../../src/core/operations.ts'
 import { type Books, openBooks } from './books.ts'
@@ -223,7 +224,8 @@ function build(
       return answer(story, requestNamed(story, about), said.slice(1), circumstances)
     case 'resolve': {
       const decision = said[1] === 'confirm' ? ('confirm' as const) : ('reverse' as const)
-      const ask = { act: 'resolution' as const, original: keyNamed(story, about), decision, who: 'ola', reason: 'seen' }
+      const original = keyNamed(story, about)
+      const ask = { act: 'resolution' as const, original, decision, who: 'ola', reason: 'seen', rest: restIn(options) }
       return requestOf(ask, { ...circumstances, kind: KIND.resolution, terminal: 'O1' })
     }
     case 'refused': {
@@ -235,6 +237,13 @@ function build(
     default:
       return operation(story, verb, said, options, circumstances)
   }
+}
+
+/** `store=500` or `issuer=500`: who bears what the card has no longer. */
+function restIn(options: ReadonlyMap<string, string>): RestAsk | null {
+  if (options.has('store')) return { bearer: 'store', amount: Number(options.get('store')) }
+  const account = accountOf('issuer_adjustments', 'S1')
+  return options.has('issuer') ? { bearer: 'issuer', amount: Number(options.get('issuer')), account } : null
 }
 
 function operation(
@@ -399,7 +408,10 @@ function caseText(story: Story, name: string): string {
   const row = rowNamed(story, name)
   const file = row === null ? undefined : story.books.cases.get(row.id)
   if (file === undefined) return 'none'
-  if (!file.open) return `closed ${file.resolution}`
+  if (!file.open)
+    return ['closed', file.resolution, ...(file.rest === null ? [] : [`${file.rest.bearer}=${file.rest.amount}`])].join(
+      ' ',
+    )
   return ['open', file.reason, ...file.claims.map((claim) => `+${claim}`)].join(' ')
 }
 
@@ -419,7 +431,7 @@ function listen({ heard, books, shown }: Story, request: Request, outcome: Outco
     if (row.undoneBy !== null) heard.undoers.add(row.undoneBy)
   }
   for (const change of outcome.cases) hearCase(heard, change)
-  for (const { event } of outcome.events) heard.events.add(event)
+  for (const { event } of [...outcome.events, ...(outcome.before?.events ?? [])]) heard.events.add(event)
 }
 
 function hearCase(heard: Heard, change: CaseChange): void {

@@ -2,6 +2,7 @@ import { readdirSync } from 'node:fs'
 import { Value } from 'typebox/value'
 import { ISSUE_SETTINGS } from '../../src/cards/issue-settings.ts'
 import { ConfigSchema } from '../../src/config/schema.ts'
+import { BEARERS } from '../../src/core/shortfall.ts'
 import { CASE_REASONS } from '../../src/core/state.ts'
 import { CHANNELS } from '../../src/core/channel.ts'
 import { BLOCKS } from '../../src/core/card.ts'
@@ -153,6 +154,7 @@ export const TEXT_COLUMNS: readonly TextSource[] = [
   ['cut in messages/to-request.ts', 100, 'cases.came'],
   ['CASE_REASONS', words(CASE_REASONS), 'cases.claim cases.reason'],
   ['words of the core', 'reversed_by_terminal'.length, 'cases.resolution'],
+  ['BEARERS', words(BEARERS), 'cases.borne_by'],
   ['a UUID, or that of a boot', uuid, 'clock_offsets.boot job_slices.owner webhook_endpoints.owner upstream_queues.owner'],
   ['cut in maker-files.ts; a fingerprint is shorter', 100, 'exports.encrypted_to'],
   ['NAME_MAX of Linux: the file has to be made', 255, 'exports.file_name'],

@@ -51,6 +51,7 @@ async function life(card: TestCard, fresh: TestCard): Promise<void> {
     decision: 'confirm',
     who: 'ola',
     reason: 'seen',
+    rest: null,
   } as const
   await engine.submit({
     ...till(decision, KIND.resolution),

@@ -1,5 +1,9 @@
 import { generateSync } from 'otplib'
 import t from 'tap'
+import { demoCards } from '../../src/cards/demo.ts'
+import { deriveCardKeys, DEMO_MASTER } from '../../src/cards/keys.ts'
+import { blockCard } from '../../src/office/cards.ts'
+import { changeNamedCard, type NamedChange } from '../../src/office/named-card-changes.ts'
 import { DEMO_PASSWORD } from '../../src/cards/demo-people.ts'
 import { startPasswordHasher } from '../../src/office/password-hasher.ts'
 import { commandActor, mapUser } from '../../src/office/command-persons.ts'
@@ -66,4 +70,37 @@ t.test('mapped by password and code: that person, with their rights and no more,
   t.ok(actor.rights.has('cards.adjust'))
   t.notOk(actor.rights.has('issues.edit'), 'no more than the login has')
   t.equal((await commandActor(office, 'helpdesk', { uid: 1002, name: 'other' })).login, 'other', 'by uid alone')
+})
+
+t.test('what gives a card back waits for a second person, once there are users', async (t) => {
+  const menu = await menuForTest(t, { demo: false })
+  const { office } = menu
+  const actor = await commandActor(office, 'x', WHO)
+  const all = demoCards(deriveCardKeys(DEMO_MASTER)).filter(({ issue }) => issue === 'OPEN')
+  const [card = '', onto = ''] = ['sold', 'sellable'].map((state) => all.find((one) => one.state === state)?.number)
+  const reason = 'the customer came back'
+  const waits = async (wish: NamedChange) => {
+    const changed = await changeNamedCard(office, actor, wish)
+    return isRefused(changed) ? changed.refused : changed.waits !== null
+  }
+  t.equal(await waits({ act: 'unblock', card, reason }), 'card_is_not_blocked')
+  await blockCard(office, actor, { card, block: 'customer', reason })
+  t.equal(await waits({ act: 'unblock', card, reason }), false, 'at the customer’s wish: at once')
+  await blockCard(office, actor, { card, block: 'lost', reason })
+  t.equal(await waits({ act: 'unblock', card, reason }), true)
+  t.equal(await waits({ act: 'duplicate', card, onto, reason }), 'already_proposed')
+  const [other = ''] = all
+    .filter(({ state }) => state === 'sold')
+    .slice(1)
+    .map(({ number }) => number)
+  t.equal(await waits({ act: 'duplicate', card: other, onto, reason }), true)
+  const [third = ''] = all
+    .filter(({ state }) => state === 'sold')
+    .slice(2)
+    .map(({ number }) => number)
+  t.equal(await waits({ act: 'extend', card: third, until: '2099-12-31', reason }), true)
+
+  const alone = { ...actor, nobodyElse: true } as const
+  const done = await changeNamedCard(office, alone, { act: 'extend', card: other, until: '2099-12-31', reason })
+  t.match(done, { waits: null, card: { validUntil: '2099-12-31' } }, 'while there is nobody else')
 })

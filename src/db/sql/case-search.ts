@@ -1,3 +1,5 @@
+import type { CardState } from '../../core/card.ts'
+import type { Bearer, Rest } from '../../core/shortfall.ts'
 import { fromInstant, instant, integer, text } from './literal.ts'
 import { beyond, orderBy, type Order, type Place } from './keyset.ts'
 import type { Row } from './row.ts'
@@ -39,12 +41,19 @@ export type CaseRow = {
   readonly credits: boolean
   readonly ledger: number | null
   readonly available: number | null
+  readonly returned: number
+  readonly role: string
+  readonly cardState: CardState | null
+  readonly soldAt: number | null
+  /** Who bears what the card had no longer, and how much. */
+  readonly rest: Rest | null
 }
 
 const SELECT = `SELECT c.id, c.opened_at, c.reason, COALESCE(NULLIF(t.amount, 0), t.amount_asked, 0),
   COALESCE(t.currency, i.currency, s.currency, 985), c.card_id, k.first_six, k.last_four, COALESCE(t.for_store, t.store_code), t.terminal_code, t.id,
   t.operation, c.closed_at, c.resolution, c.closed_by, c.note, c.claim, p.id, t.state, t.undone_by, t.received_at,
-  t.amount_asked, t.result, COALESCE(t.credit_account = c.card_id, 0), k.ledger, k.available
+  t.amount_asked, t.result, COALESCE(t.credit_account = c.card_id, 0), k.ledger, k.available, t.returned, t.role, k.state, k.sold_at,
+  c.borne_by, c.borne
   FROM cases c JOIN transactions t ON t.id = c.transaction_id LEFT JOIN cards k ON k.id = c.card_id
   LEFT JOIN issues i ON i.id = k.issue_id LEFT JOIN stores s ON s.code = t.store_code
   LEFT JOIN proposals p ON p.kind = 'case' AND p.open_for = c.id`
@@ -52,16 +61,19 @@ const SELECT = `SELECT c.id, c.opened_at, c.reason, COALESCE(NULLIF(t.amount, 0)
 export function toCaseRow(row: Row): CaseRow {
   const [id, openedAt, reason, amount, currency, cardId, firstSix, lastFour, store, terminal, transaction, operation,
     closedAt, resolution, closedBy, note, claim, proposal, state, undoneBy, receivedAt, asked, result, credits, ledger,
-    available] = row as [
+    available, returned, role, cardState, soldAt, borneBy, borne] = row as [
     number, string, string, number, number, number | null, string | null, string | null, string, string, number,
     string | null, string | null, string | null, string | null, string | null, string | null, number | null, string,
-    string | null, string, number | null, string, number, number | null, number | null,
+    string | null, string, number | null, string, number, number | null, number | null, number, string,
+    CardState | null, string | null, Bearer | null, number | null,
   ] // prettier-ignore
   return {
     id, openedAt: fromInstant(openedAt), reason, amount: Number(amount), currency: Number(currency), cardId, firstSix,
     lastFour, store, terminal, transaction, operation, closedAt: closedAt === null ? null : fromInstant(closedAt), resolution,
     closedBy, note, claim, proposal, state, undoneBy, receivedAt: fromInstant(receivedAt), asked, result,
-    credits: credits === 1, ledger, available,
+    credits: credits === 1, ledger, available, returned, role, cardState,
+    soldAt: soldAt === null ? null : fromInstant(soldAt),
+    rest: borneBy === null || borne === null ? null : { bearer: borneBy, amount: borne },
   } // prettier-ignore
 }
 

@@ -22,8 +22,9 @@ const values = (c: NewCase): string =>
 
 /** Closes what is open about a transaction. */
 export const closeCase = (
-  { transactionId, resolution, by, note }: Extract<CaseChange, { change: 'close' }>,
+  { transactionId, resolution, by, note, rest }: Extract<CaseChange, { change: 'close' }>,
   at: number,
 ): string =>
   `UPDATE cases SET open_for = NULL, closed_at = ${instant(at)}, resolution = ${text(resolution)},
-   closed_by = ${textOrNull(by)}, note = ${textOrNull(note)} WHERE open_for = ${integer(transactionId)}`
+   closed_by = ${textOrNull(by)}, note = ${textOrNull(note)}${rest == null ? '' : `, borne_by = ${text(rest.bearer)}, borne = ${integer(rest.amount)}`}
+   WHERE open_for = ${integer(transactionId)}`

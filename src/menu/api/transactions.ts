@@ -123,6 +123,9 @@ export const TRANSACTIONS = {
   },
 } as const satisfies Record<string, Route>
 
+/** Who bears what the card no longer has. */
+const Bearer = oneOf(['store', 'issuer'])
+
 const CaseRow = members({
   id: Id,
   openedAt: Time,
@@ -138,14 +141,14 @@ const CaseRow = members({
   closedAt: orNull(Time),
   resolution: orNull(Type.String()),
   closedBy: orNull(Type.String()),
+  /** What was missing on the card when it was decided that it happened, and who bears it. */
+  borne: orNull(members({ by: Bearer, amount: Money })),
   /** A decision that waits for a second person. */
   approval: orNull(ApprovalId),
 })
 
 const Balances = members({ ledger: Money, available: Money })
 const Decision = oneOf(['happened', 'didNotHappen'])
-/** Who bears what the card no longer has. */
-const Bearer = oneOf(['store', 'issuer'])
 
 export const CASES = {
   'cases.list': {
@@ -177,6 +180,8 @@ export const CASES = {
       /** The card after either decision; `missing`: what it has not got any more, which somebody else bears. */
       happened: orNull(members({ after: Balances, missing: Money })),
       didNotHappen: orNull(members({ after: Balances, missing: Money })),
+      /** What is missing for "it happened" can be borne by the store or the issuer. */
+      shareable: Type.Boolean(),
       secondPerson: Type.Boolean(),
       transactionState: Type.String(),
     }),

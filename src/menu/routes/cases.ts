@@ -25,6 +25,7 @@ const caseAnswer = (office: Office, row: CaseRow) => ({
   closedAt: timeOrNull(row.closedAt),
   resolution: row.resolution,
   closedBy: row.closedBy,
+  borne: row.rest === null ? null : { by: row.rest.bearer, amount: money(row.rest.amount, row.currency) },
   approval: row.proposal === null ? null : `case-${row.proposal}`,
 })
 
@@ -50,6 +51,7 @@ function pageAnswer(office: Office, page: CasePage) {
         : { ledger: money(row.ledger, row.currency), available: money(row.available, row.currency) },
     happened: after(page.happened),
     didNotHappen: after(page.didNotHappen),
+    shareable: page.shareable,
     secondPerson: page.secondPerson,
     transactionState: row.state,
   }
@@ -66,7 +68,12 @@ export const caseRoutes: CaseRoutes = {
     return isRefused(page) ? page : pageAnswer(office, page)
   },
   async 'cases.decide'({ office, actor, params, body }) {
-    const wish = { id: Number(params.id), happened: body.decision === 'happened', reason: body.reason }
+    const wish = {
+      id: Number(params.id),
+      happened: body.decision === 'happened',
+      reason: body.reason,
+      bearer: body.bearer ?? null,
+    }
     const result = await decideOrPropose(office, actor, wish)
     if (isRefused(result)) return result
     return { done: result.waits === null, approval: result.waits === null ? null : `case-${result.waits}` }

@@ -1,4 +1,6 @@
 import { amountText, amountTextPl } from '../../core/currency.ts'
+import type { Bearer, Rest } from '../../core/shortfall.ts'
+import type { CaseRow } from '../case-page.ts'
 import { decideCaseProposal, openCaseProposals, type CaseProposal } from '../case-deciding.ts'
 import { decideJournalProposal, openJournalProposals, storeOf, type JournalProposal } from '../journals.ts'
 import type { Office } from '../office.ts'
@@ -9,7 +11,7 @@ const HAPPENED: Words = { en: 'it happened', pl: 'odbyło się' }
 const DID_NOT: Words = { en: 'it did not happen', pl: 'nie odbyło się' }
 const wordsOf = (happened: boolean): Words => (happened ? HAPPENED : DID_NOT)
 
-const caseDraft = ({ id, subject, by, at, reason, happened, row }: CaseProposal): Draft => ({
+const caseDraft = ({ id, subject, by, at, reason, happened, rest, row }: CaseProposal): Draft => ({
   id,
   right: 'cases.approve',
   subject: {
@@ -20,8 +22,25 @@ const caseDraft = ({ id, subject, by, at, reason, happened, row }: CaseProposal)
   by,
   at,
   reason,
-  changes: [],
-  createsMoney: false,
+  changes: rest === null ? [] : sharesOf(row, rest),
+  createsMoney: rest?.bearer === 'issuer',
+})
+
+const BORNE: Readonly<Record<Bearer, Words>> = {
+  store: { en: 'Borne by the store', pl: 'Pokrywa sklep' },
+  issuer: { en: 'Borne by the issuer (adjustment)', pl: 'Pokrywa emitent (korekta)' },
+}
+
+const sharesOf = ({ amount, currency }: CaseRow, rest: Rest): Change[] => [
+  money({ en: 'The card pays', pl: 'Płaci karta' }, amount - rest.amount, currency),
+  money(BORNE[rest.bearer], rest.amount, currency),
+]
+
+const money = (name: Words, after: number, currency: number): Change => ({
+  name,
+  before: null,
+  after: null,
+  money: { before: null, after, currency },
 })
 
 export const CASES: ApprovalRule = {

@@ -37,6 +37,24 @@ export const CASE_REFUSALS = {
     pl: 'Wyjaśnienie {case} pozostaje otwarte: karta już tego nie udźwignie (wydana, sprzedana ponownie albo ponad maksimum).',
     hint: '',
   },
+  case_rest_differs: {
+    status: 409,
+    en: 'Case {case} stays open: the card’s balance has changed since, so another amount is missing. Look again.',
+    pl: 'Wyjaśnienie {case} pozostaje otwarte: saldo karty się zmieniło i brakuje innej kwoty. Sprawdź ponownie.',
+    hint: '',
+  },
+  case_bearer_needed: {
+    status: 409,
+    en: 'The card has {missing} too little: say who bears that, the store or the issuer.',
+    pl: 'Na karcie brakuje {missing}: wskaż, kto to pokrywa, sklep czy emitent.',
+    hint: '--bearer store or --bearer issuer',
+  },
+  case_nothing_to_bear: {
+    status: 422,
+    en: 'Nothing is missing on the card of case {case} that somebody else could bear.',
+    pl: 'Na karcie wyjaśnienia {case} nie brakuje niczego, co ktoś inny mógłby pokryć.',
+    hint: '',
+  },
   case_never_booked: {
     status: 409,
     en: 'Case {case} stays open: nothing was ever booked of it, so there is nothing to confirm.',

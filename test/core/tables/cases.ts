@@ -64,6 +64,85 @@ export const CASE_STORIES = {
     case     P3 closed clerk_reversed
     card     C1 sold 14000/14000`,
 
+  'it happened, and the card has less: the store bears the rest': `
+    given    C1 sold 15000
+    payment  P1 C1 15000 -> approved
+    timer    P1 -> approved
+    payment  P2 C1 9000 at=O1 -> approved
+    resolve  D1 P1 confirm -> original_spent       // nobody said who bears it
+    resolve  D2 P1 confirm store=8999 -> amount_differs
+    resolve  D3 P1 reverse store=9000 -> approved  // it did not happen: there is no rest
+    case     P1 closed clerk_reversed
+    payment  P3 C1 6000 -> approved
+    timer    P3 -> approved
+    payment  P4 C1 2000 at=O1 -> approved
+    resolve  D4 P3 confirm store=2000 -> approved
+    case     P3 closed clerk_confirmed store=2000
+    card     C1 sold 0/0
+    state    P3 reversed
+    confirm  K3 P3 -> approved                     // and nothing is booked twice
+    resolve  D5 P3 confirm -> approved
+    card     C1 sold 0/0
+    cancel   X3 P3 -> approved                     // what the card paid comes back, and no more
+    confirm  K4 X3 -> approved
+    card     C1 sold 4000/4000`,
+
+  'it happened, and the card has less: the issuer bears the rest': `
+    given    C1 sold 10000
+    payment  P1 C1 10000 -> approved
+    timer    P1 -> approved
+    payment  P2 C1 7000 at=O1 -> approved
+    resolve  D1 P1 confirm issuer=6999 -> amount_differs
+    card     C1 sold 3000/3000
+    resolve  D2 P1 confirm issuer=7000 -> approved
+    case     P1 closed clerk_confirmed issuer=7000
+    card     C1 sold 0/0
+    again    D2 -> approved
+    card     C1 sold 0/0
+    cancel   X1 P1 -> original_spent               // the issuer's money is not the holder's
+    refund   R1 C1 3001 receipt=P1 -> amount_differs
+    refund   R2 C1 3000 receipt=P1 -> approved
+    confirm  K1 R2 -> approved
+    card     C1 sold 3000/3000`,
+
+  'it happened, and the card has nothing: it pays nothing': `
+    given    C1 sold 5000
+    payment  P1 C1 5000 -> approved
+    timer    P1 -> approved
+    payment  P2 C1 5000 at=O1 -> approved
+    resolve  D1 P1 confirm store=5000 -> approved
+    case     P1 closed clerk_confirmed store=5000
+    card     C1 sold 0/0
+    cancel   X1 P1 -> original_spent               // it paid nothing: nothing comes back
+    resolve  D2 P1 reverse -> original_spent
+    refund   R1 C1 1 receipt=P1 -> amount_differs
+    given    C2 sold 5000
+    payment  P3 C2 5000 -> approved
+    timer    P3 -> approved
+    payment  P4 C2 5000 at=O1 -> approved
+    resolve  D3 P3 confirm issuer=5000 -> approved
+    card     C2 sold 0/0
+    given    C3 sold 5000
+    payment  P5 C3 1000 -> approved
+    timer    P5 -> approved
+    resolve  D4 P5 confirm store=1 -> amount_differs   // nothing is missing
+    resolve  D5 P5 confirm store=0 -> amount_differs
+    resolve  D6 P5 confirm -> approved
+    card     C3 sold 4000/4000`,
+
+  'what nobody can bear stays open': `
+    given    C1 sold 5000
+    top_up   T1 C1 5000 -> approved
+    timer    T1 -> approved
+    resolve  D1 T1 confirm store=1 -> original_spent   // a load takes nothing from the card
+    payment  P1 C1 2000 -> approved
+    resolve  D2 P1 confirm store=1 -> original_spent   // it was never taken back
+    given    C2 sellable
+    payment  P2 C1 3000 -> approved
+    timer    P2 -> approved
+    duplicate U1 C1 - onto=C2 at=O1 -> approved
+    resolve  D3 P2 confirm store=3000 -> original_spent   // its money is on the duplicate`,
+
   'a cancellation that did not happen: what it cancelled stands again': `
     given    C1 sold 15000
     payment  P1 C1 1000 -> approved

@@ -110,13 +110,15 @@ function Evidence({ title, rows, empty }: { title: string; rows: CaseRecord['kno
   )
 }
 
-function Closed({ record: { closedAt, closedBy, note } }: { record: CaseRecord }) {
+function Closed({ record: { closedAt, closedBy, note, borne } }: { record: CaseRecord }) {
   const t = useText()
+  const format = useFormat()
   return (
     <Panel title={t('case.closedTitle')}>
       <p>
         {closedAt !== null && <When at={closedAt} />}, {closedBy ?? t('case.byItself')}
       </p>
+      {borne !== null && <p>{t(`case.borne.${borne.by}`, { amount: format.money(borne.amount) })}</p>}
       {note !== null && <p>{t('card.quote', { text: note })}</p>}
     </Panel>
   )
@@ -143,8 +145,9 @@ function Decision({ record, verdict, outcome }: DecisionProps) {
   const [reason, setReason] = useState('')
   const [bearer, setBearer] = useState<'store' | 'issuer'>('store')
   const missing = outcome !== null && outcome.missing.value > 0
+  const shareable = missing && verdict === 'happened' && record.shareable
   const { problem, busy, submit } = useSubmit(async () => {
-    const body = { decision: verdict, reason: reason.trim(), ...(missing && { bearer }) }
+    const body = { decision: verdict, reason: reason.trim(), ...(shareable && { bearer }) }
     const { approval } = await call('cases.decide', { params: { id: record.id }, body })
     await client.invalidateQueries({ queryKey: ['case', record.id] })
     void client.invalidateQueries({ queryKey: ['cases'] })
@@ -174,7 +177,13 @@ function Decision({ record, verdict, outcome }: DecisionProps) {
       )}
       {missing && (
         <>
-          <p className={form.hint}>{t('case.missing', { missing: format.money(outcome.missing) })}</p>
+          <p className={form.hint}>
+            {t(shareable ? 'case.missing' : 'case.missingStuck', { missing: format.money(outcome.missing) })}
+          </p>
+        </>
+      )}
+      {shareable && (
+        <>
           <NativeSelect
             label={t('case.bearer')}
             value={bearer}

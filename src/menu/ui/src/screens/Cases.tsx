@@ -17,6 +17,7 @@ import { Notice, TableSkeleton } from '../components/States.tsx'
 import { Status } from '../components/Status.tsx'
 import { When } from '../components/When.tsx'
 import { useAge } from '../i18n/useAge.ts'
+import { useFormat } from '../i18n/useFormat.ts'
 import { useText, useWord } from '../i18n/useText.ts'
 import { stores } from '../lists/card-criteria.ts'
 import { ListFoot } from '../lists/ListTools.tsx'
@@ -140,6 +141,7 @@ function useColumns(rows: readonly Row[]): readonly Column<Row>[] {
   const t = useText()
   const word = useWord()
   const age = useAge()
+  const format = useFormat()
   const unit = onlyCurrency(rows.map(({ amount }) => amount))
   return [
     {
@@ -165,8 +167,12 @@ function useColumns(rows: readonly Row[]): readonly Column<Row>[] {
     {
       id: 'reason',
       head: t('col.reason'),
-      cell: ({ reason, approval, resolution }) =>
-        resolution === null ? (
+      cell: ({ reason, approval, resolution, borne }) =>
+        borne !== null ? (
+          <Status tone={borne.by === 'store' ? 'warn' : 'plain'}>
+            {t(`cases.borne.${borne.by}`, { amount: format.money(borne.amount) })}
+          </Status>
+        ) : resolution === null ? (
           <Status tone={approval === null ? 'warn' : 'wait'}>
             {approval === null ? word('caseReason', reason) : t('cases.waits')}
           </Status>

@@ -1,0 +1,33 @@
+import type { Card } from './card.ts'
+import type { AccountId, Amount } from './money.ts'
+import { type Operation, OPERATIONS, type OperationRule } from './operations.ts'
+
+/** Who bears what a card has not got any more: the store, which is paid less, or the issuer by an adjustment. */
+export const BEARERS = ['store', 'issuer'] as const
+export type Bearer = (typeof BEARERS)[number]
+export type Rest = { readonly bearer: Bearer; readonly amount: Amount }
+/** As it is asked for: the issuer bears it from this account. */
+export type RestAsk =
+  | { readonly bearer: 'store'; readonly amount: Amount }
+  | { readonly bearer: 'issuer'; readonly amount: Amount; readonly account: AccountId }
+
+/** What decides how much a card can still pay. */
+type Payer = Pick<Card, 'state' | 'soldAt' | 'available'>
+type Taken = { readonly at: number; readonly operation: Operation | null; readonly amount: Amount }
+
+/**
+ * What a card still pays of what was taken back from it. A card that has expired or been closed, or that somebody else
+ * has bought since, pays nothing. Null: its money went on to a duplicate, or it never was such a payment.
+ */
+export function payableBy(payer: Payer, { at, operation, amount }: Taken): Amount | null {
+  if (operation === null || !isPaidToStore(OPERATIONS[operation]) || payer.state === 'replaced') return null
+  return payer.state === 'sold' && !wasSoldSince(payer, { at, operation }) ? Math.min(payer.available, amount) : 0
+}
+
+const isPaidToStore = ({ card, contra }: OperationRule): boolean => card === 'takes' && contra === 'store_payable'
+
+/** Its sale was undone, and somebody else has bought the card: what its first holder did is not booked on it. */
+export const wasSoldSince = (
+  card: Pick<Card, 'soldAt'> | null,
+  { at, operation }: { readonly at: number; readonly operation: Operation | null },
+): boolean => card !== null && operation !== 'duplicate' && card.soldAt !== null && card.soldAt > at
