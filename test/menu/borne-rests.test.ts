@@ -25,8 +25,7 @@ async function shortCase(clerk: Browser, at: number, first: number, second: numb
   return { id: named(first), card }
 }
 
-const balanceOf = async (clerk: Browser, id: string) =>
-  (await clerk.ok('cards.show', { params: { id } })).ledger.value
+const balanceOf = async (clerk: Browser, id: string) => (await clerk.ok('cards.show', { params: { id } })).ledger.value
 
 t.test('the store bears it: the card pays what it has, and the store is paid less and can see why', async (t) => {
   const clerk = await menu.signedIn('helpdesk')
