@@ -23,6 +23,7 @@ import classes from './screens.module.css'
 import own from './Case.module.css'
 
 type CaseRecord = Answer<'cases.show'>
+type Bearer = 'store' | 'issuer'
 type Verdict = 'happened' | 'didNotHappen'
 type Outcome = NonNullable<CaseRecord['happened']>
 
@@ -140,10 +141,9 @@ type DecisionProps = { record: CaseRecord; verdict: Verdict; outcome: Outcome | 
 
 function Decision({ record, verdict, outcome }: DecisionProps) {
   const t = useText()
-  const format = useFormat()
   const client = useQueryClient()
   const [reason, setReason] = useState('')
-  const [bearer, setBearer] = useState<'store' | 'issuer'>('store')
+  const [bearer, setBearer] = useState<Bearer>('store')
   const missing = outcome !== null && outcome.missing.value > 0
   const shareable = missing && verdict === 'happened' && record.shareable
   const { problem, busy, submit } = useSubmit(async () => {
@@ -175,26 +175,7 @@ function Decision({ record, verdict, outcome }: DecisionProps) {
           ]}
         />
       )}
-      {missing && (
-        <>
-          <p className={form.hint}>
-            {t(shareable ? 'case.missing' : 'case.missingStuck', { missing: format.money(outcome.missing) })}
-          </p>
-        </>
-      )}
-      {shareable && (
-        <>
-          <NativeSelect
-            label={t('case.bearer')}
-            value={bearer}
-            onChange={(event) => setBearer(event.target.value === 'issuer' ? 'issuer' : 'store')}
-            data={[
-              { value: 'store', label: t('case.bearer.store') },
-              { value: 'issuer', label: t('case.bearer.issuer') },
-            ]}
-          />
-        </>
-      )}
+      {missing && <Missing outcome={outcome} bearer={shareable ? bearer : null} onBearer={setBearer} />}
       <div className={own.answer}>
         <TextInput
           label={t('field.reason')}
@@ -213,5 +194,31 @@ function Decision({ record, verdict, outcome }: DecisionProps) {
         </p>
       )}
     </form>
+  )
+}
+
+type MissingProps = { outcome: Outcome; bearer: Bearer | null; onBearer: (bearer: Bearer) => void }
+
+/** What the card has too little; `bearer` null: nobody can be asked to bear it. */
+function Missing({ outcome, bearer, onBearer }: MissingProps) {
+  const t = useText()
+  const format = useFormat()
+  return (
+    <>
+      <p className={form.hint}>
+        {t(bearer === null ? 'case.missingStuck' : 'case.missing', { missing: format.money(outcome.missing) })}
+      </p>
+      {bearer !== null && (
+        <NativeSelect
+          label={t('case.bearer')}
+          value={bearer}
+          onChange={(event) => onBearer(event.target.value === 'issuer' ? 'issuer' : 'store')}
+          data={[
+            { value: 'store', label: t('case.bearer.store') },
+            { value: 'issuer', label: t('case.bearer.issuer') },
+          ]}
+        />
+      )}
+    </>
   )
 }
