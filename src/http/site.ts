@@ -6,6 +6,7 @@ import { createServer as createTlsServer, type Server as TlsServer } from 'node:
 import { isIP } from 'node:net'
 import { isLoopback, type SiteConfig } from '../config/sites.ts'
 import type { Log } from '../log.ts'
+import { answerBroken, boundLines, timesFor } from './bounds.ts'
 import { fastifyLogger } from './fastify-logger.ts'
 import { plainProblem, sendProblem } from './problem.ts'
 
@@ -61,11 +62,15 @@ export async function buildSite(
     trustProxy: config.trustProxy.length === 0 ? false : [...config.trustProxy],
     routerOptions: { maxParamLength: 200 },
     serverFactory(handler: RequestListener) {
-      if (certificate === null) return createServer(handler)
-      const server = createTlsServer({ ...certificate, minVersion: 'TLSv1.2' }, handler)
-      servers.push(server)
+      const times = timesFor(bodyLimit)
+      const tls =
+        certificate === null ? null : createTlsServer({ ...times, ...certificate, minVersion: 'TLSv1.2' }, handler)
+      const server = tls ?? createServer(times, handler)
+      if (tls !== null) servers.push(tls)
+      boundLines(server, config.trustProxy)
       return server
     },
+    clientErrorHandler: answerBroken,
   })
   app.addHook('preClose', async () => {
     setTimeout(() => app.server.closeAllConnections(), CLOSE_TIMEOUT_MS).unref()

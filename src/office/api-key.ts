@@ -8,6 +8,7 @@ export const isScope = (text: string): text is Scope => (SCOPES as readonly stri
 
 /** Those whose requests move money. */
 export const MONEY_SCOPES = ['payments', 'top-ups', 'refunds', 'sales'] as const satisfies readonly Scope[]
+export const isMoneyScope = (scope: string): boolean => (MONEY_SCOPES as readonly string[]).includes(scope)
 
 const ALPHABET = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz'
 const LENGTH = 32

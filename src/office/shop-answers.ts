@@ -3,7 +3,7 @@ import type { Amount } from '../core/money.ts'
 import type { Result } from '../core/result.ts'
 import type { Balances, Transaction } from '../core/transaction.ts'
 import { objectId } from './object-id.ts'
-import type { KeptRequest } from './shop-request.ts'
+import type { Figures, KeptRequest } from './shop-request.ts'
 import type { WebOffice } from './web-office.ts'
 
 /** Minor units and the letters of ISO 4217. */
@@ -37,17 +37,13 @@ export type RefundView = {
 }
 
 /** What the engine refused, and what is shown beside it. */
-export type ShopDecline = {
+export type ShopDecline = Figures & {
   readonly declined: Result
   /** DE 39 and DE 44. */
   readonly responseCode: string
   readonly reason: string | null
   /** Where the holder is believed. */
   readonly balance: BalanceView | null
-  /** The amounts that the issue allows, where the amount was refused. */
-  readonly range: { readonly minimum: Amount; readonly maximum: Amount; readonly step: Amount } | null
-  /** RFC 3339: when the card opens for e-commerce, where it is not yet. */
-  readonly from: string | null
   /** Where it was said before: under which request id and in which language; null: it is said for the first time. */
   readonly replay: { readonly requestId: string; readonly language: 'en' | 'pl' } | null
 }

@@ -80,7 +80,8 @@ export async function believedCard(
   })
   const outcome = await office.submit(request)
   if (!isApproved(outcome.result)) {
-    const decline = await declineOf(office, { outcome, row: outcome.row })
+    const telling = { presented: true, kept: null, replay: null }
+    const decline = await declineOf(office, { outcome, row: outcome.row }, telling)
     if (decline !== null) return decline
   }
   const found = outcome.row?.cardId == null ? null : await readWebCard(office, outcome.row.cardId)

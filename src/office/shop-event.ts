@@ -127,13 +127,19 @@ export type EventView = {
   readonly data: unknown
 }
 
-export const eventView = (
+/** All of it, `data` as the JSON that is kept. */
+export const eventHead = (
   { keys }: Pick<WebOffice, 'keys'>,
   { id, type, at, sequence, data }: ShopEventRow,
-): EventView => ({
+): Omit<EventView, 'data'> & { readonly data: string } => ({
   id: objectId(keys(), 'event', id),
   type,
   timestamp: timeView(at),
   sequence,
-  data: JSON.parse(data) as unknown,
+  data,
 })
+
+export function eventView(office: Pick<WebOffice, 'keys'>, row: ShopEventRow): EventView {
+  const head = eventHead(office, row)
+  return { ...head, data: JSON.parse(head.data) as unknown }
+}

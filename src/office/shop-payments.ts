@@ -11,12 +11,13 @@ import {
   type PaymentView,
   refundView,
   type RefundView,
+  statusOf,
   topUpView,
   type TopUpView,
 } from './shop-answers.ts'
 import { type CardReference, presentedBy, presentedCard, standingCard } from './shop-card.ts'
 import type { ShopCaller } from './shop-caller.ts'
-import { declineOf, isShopNo, refuseShop, type ShopNo, type ShopRefusal } from './shop-refusal.ts'
+import { declineOf, isShopNo, refuseShop, type ShopNo, type ShopRefusal, type Telling } from './shop-refusal.ts'
 import {
   contraOf,
   dateIn,
@@ -145,11 +146,18 @@ export const NOTHING_BESIDE = {
 export async function booked(office: WebOffice, decision: ShopDecision | 'over'): Promise<Booked | ShopNo> {
   if (decision === 'over') return refuseShop('limit_exceeded')
   const { row, kept, replayed } = decision
-  const decline = await declineOf(office, decision, isRepeated(decision) ? kept : null)
+  const decline = await declineOf(office, decision, tellingOf(kept, isRepeated(decision)))
   if (decline !== null) return decline
   if (row === null) throw new Error('a request of a shop was approved and left no row')
   return { row, kept, replayed }
 }
+
+/** Payments and top-ups present the card; what is about an earlier request does not. */
+export const tellingOf = (kept: KeptRequest, repeated: boolean): Telling => ({
+  presented: kept.operation === 'payment' || kept.operation === 'top_up',
+  kept,
+  replay: repeated ? kept : null,
+})
 
 /** The same answer as before; what was reversed since is answered anew. */
 const isRepeated = ({ replayed, row, outcome }: ShopDecision): boolean =>
@@ -270,7 +278,8 @@ export async function confirm(
     ask: { act: 'confirmation', original: { id: row.id }, ...(amount === null ? {} : { kept: amount.value }) },
   })
   const outcome = await office.submit(request)
-  const decline = await declineOf(office, { outcome, row: outcome.row })
+  const telling = { presented: false, kept: null, replay: null }
+  const decline = await declineOf(office, { outcome, row: outcome.row }, telling)
   if (decline !== null) return decline
   const again = await findOf(office, caller, kind, id)
   return 'refusedAs' in again ? again : again.row
@@ -281,7 +290,7 @@ async function amountFault(office: WebOffice, row: Transaction, amount: Money): 
   if (currency === null) return refuseShop('unknown_currency', { pointer: '/amount/currency' })
   const { issueId } = await office.cardFacts(row.cardId ?? 0)
   if (office.issue(issueId).currency !== currency.number) {
-    return refuseShop('amount_exceeds_taken', { pointer: '/amount/currency' })
+    return refuseShop('other_currency', { pointer: '/amount/currency' })
   }
   return amount.value > (row.transfer?.amount ?? 0)
     ? refuseShop('amount_exceeds_taken', { pointer: '/amount/value' })
@@ -306,11 +315,8 @@ export async function cancel(
   const found = await findOf(office, caller, kind, id)
   if ('refusedAs' in found) return found
   const { row } = found
-  const { scope, undoScope } = KINDS[kind]
-  const needed = row.state === 'unconfirmed' ? scope : undoScope
-  if (!caller.scopes.has(needed) && !(row.state === 'unconfirmed' && caller.scopes.has(undoScope))) {
-    return refuseShop('scope_missing', { scope: needed })
-  }
+  const needed = scopeToCancel(caller, kind, row)
+  if (!caller.scopes.has(needed)) return refuseShop('scope_missing', { scope: needed })
   const decision = await decideForShop(office, caller, {
     ...asked,
     operation: CANCELS[kind],
@@ -334,6 +340,14 @@ export async function cancel(
   const after = await findOf(office, caller, kind, id)
   if ('refusedAs' in after) return after
   return { view: await view(office, after.row, after.kept, 'cancelled'), replayed: done.replayed, kept: done.kept }
+}
+
+/** Of what is undone already either will do: it is told what it is, or what it was told before. */
+function scopeToCancel({ scopes: has }: ShopCaller, kind: Kind, row: Transaction): Scope {
+  const { scope, undoScope } = KINDS[kind]
+  const status = statusOf(row)
+  if (status === 'unconfirmed') return scope
+  return status === 'confirmed' || !has.has(scope) ? undoScope : scope
 }
 
 /** What of a payment its confirmation left with the shop: 1 at least. */

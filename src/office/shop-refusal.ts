@@ -1,11 +1,13 @@
-import { isApproved } from '../core/result.ts'
+import { isApproved, type Result } from '../core/result.ts'
 import type { Issue } from '../core/issue.ts'
 import { RESPONSE_CODES } from '../messages/response-code.ts'
 import { balanceView, type ShopDecline, timeView } from './shop-answers.ts'
 import type { Outcome } from '../core/state.ts'
 import type { Transaction } from '../core/transaction.ts'
+import { keepFigures } from '../db/sql/web-requests.ts'
 import type { WebOffice } from './web-office.ts'
 import { readWebCard } from './shop-card.ts'
+import type { Figures, KeptRequest } from './shop-request.ts'
 
 /** What a use case of the web refuses by itself, before the engine is asked. */
 export type ShopRefusalCode =
@@ -19,6 +21,7 @@ export type ShopRefusalCode =
   | 'limit_exceeded'
   | 'amount_exceeds_taken'
   | 'unknown_currency'
+  | 'other_currency'
   | 'no_such_issue'
   | 'amount_missing'
   | 'too_many_endpoints'
@@ -47,27 +50,48 @@ export const isShopDecline = (value: unknown): value is ShopDecline =>
 
 export const isShopNo = (value: unknown): value is ShopNo => isShopRefusal(value) || isShopDecline(value)
 
+/** How a refusal is told: whether this request presented the card, and what is kept of it where it has a key. */
+export type Telling = {
+  readonly presented: boolean
+  readonly kept: KeptRequest | null
+  readonly replay: ShopDecline['replay']
+}
+
 /** What the engine said no to, with what the door shows beside; null where it approved. */
 export async function declineOf(
   office: WebOffice,
   { outcome, row }: { readonly outcome: Pick<Outcome, 'result'>; readonly row: Transaction | null },
-  replay: ShopDecline['replay'] = null,
+  { presented, kept, replay }: Telling,
 ): Promise<ShopDecline | null> {
   const { result } = outcome
   if (isApproved(result)) return null
   const { code, reason } = RESPONSE_CODES[result]
-  const said = { declined: result, responseCode: code, reason, balance: null, range: null, from: null, replay }
-  const cardId = row?.cardId ?? null
-  if (cardId === null || row?.balances == null) return said // the holder is not believed
-  const card = await readWebCard(office, cardId)
-  if (card === null) return said
-  const issue = office.issue(card.issueId)
-  return {
-    ...said,
-    balance: balanceView(row.balances),
-    range: code === '13' ? rangeOf(issue, row.operation) : null,
-    from: result === 'entry_not_permitted' ? opensAt(issue, card.soldAt) : null,
+  const said = { declined: result, responseCode: code, reason, balance: null, ...NO_FIGURES, replay }
+  if (row === null || row.cardId === null) return said
+  // Whoever guesses learns nothing of the card: the engine tells balances only where the holder is believed. Who sells one
+  // names an issue, whose rules are no secret.
+  const isBelieved = row.balances !== null
+  if (!isBelieved && row.operation !== 'sale') return said
+  const figures = kept?.figures ?? (await figuresNow(office, row, row.cardId, result))
+  if (kept !== null && kept.figures === undefined && figures !== NO_FIGURES) {
+    // Kept before it is said: a repeat is told the rules of then.
+    await office.db.use((connection) => connection.send(keepFigures(row.id, JSON.stringify({ ...kept, figures }))))
   }
+  const balance = presented && row.balances !== null ? balanceView(row.balances) : null
+  return { ...said, ...figures, balance }
+}
+
+const NO_FIGURES: Figures = { range: null, from: null }
+
+async function figuresNow(office: WebOffice, row: Transaction, cardId: number, result: Result): Promise<Figures> {
+  const isAmount = RESPONSE_CODES[result].code === '13'
+  if (!isAmount && result !== 'entry_not_permitted') return NO_FIGURES
+  const card = await readWebCard(office, cardId)
+  if (card === null) return NO_FIGURES
+  const issue = office.issue(card.issueId)
+  if (isAmount) return { range: rangeOf(issue, row.operation), from: null }
+  const from = opensAt(issue, card.soldAt)
+  return from === null ? NO_FIGURES : { range: null, from }
 }
 
 function rangeOf(issue: Issue, operation: string | null): ShopDecline['range'] {

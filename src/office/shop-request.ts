@@ -18,6 +18,14 @@ import type { WebOffice } from './web-office.ts'
 export type KeptOperation =
   'payment' | 'top_up' | 'sale' | 'refund' | 'cancel_payment' | 'cancel_top_up' | 'cancel_sale'
 
+/** Rules of the issue that a refusal names: those of then, however often it is repeated. */
+export type Figures = {
+  /** The amounts that the issue allows, where the amount was refused. */
+  readonly range: { readonly minimum: Amount; readonly maximum: Amount; readonly step: Amount } | null
+  /** RFC 3339: when the card opens for e-commerce, where it is not yet. */
+  readonly from: string | null
+}
+
 /** What is kept beside the row of a shop's request, so that its answer can be repeated as long as the row is kept. */
 export type KeptRequest = {
   readonly shop: string
@@ -31,6 +39,8 @@ export type KeptRequest = {
   readonly about: number | null
   readonly requestId: string
   readonly language: 'en' | 'pl'
+  /** What its refusal named of the issue's rules; left out: nothing, or it was not said yet. */
+  readonly figures?: Figures
 }
 
 /** A request under an Idempotency-Key, as a door has read it. */

@@ -29,14 +29,24 @@ export async function findRequest(
   caller: ShopCaller,
   idempotencyKey: string,
 ): Promise<FoundRequest | null> {
+  const found = await requestUnder(office, caller, idempotencyKey)
+  return found !== null && isVisible(caller, found) ? found : null
+}
+
+const isVisible = ({ scopes: has }: ShopCaller, { kept }: FoundRequest): boolean =>
+  SCOPES_OF[kept.operation].make.some((scope) => has.has(scope))
+
+/** Whoever in the shop made it. */
+async function requestUnder(
+  office: WebOffice,
+  caller: ShopCaller,
+  idempotencyKey: string,
+): Promise<FoundRequest | null> {
   const key = webKey(office.keys(), { shop: caller.shop.code, store: caller.shop.store, idempotencyKey })
   const [[found] = []] = await office.db.use((connection) => connection.send(selectWebRequestByKey(key)))
   if (found === undefined) return null
   const { transaction, data } = toWebRequest(found)
-  const kept = keptOf(data)
-  const { make }: Scopes = SCOPES_OF[kept.operation]
-  if (transaction.key.digest !== key.digest || !make.some((scope) => caller.scopes.has(scope))) return null
-  return { row: transaction, kept }
+  return transaction.key.digest === key.digest ? { row: transaction, kept: keptOf(data) } : null
 }
 
 /**
@@ -48,7 +58,9 @@ export async function reverse(
   caller: ShopCaller,
   idempotencyKey: string,
 ): Promise<ReversalResult | null> {
-  const before = await findRequest(office, caller, idempotencyKey)
+  const before = await requestUnder(office, caller, idempotencyKey)
+  // What the key's scopes could not have made is as little there for it as what nobody has made.
+  if (before !== null && !isVisible(caller, before)) return 'nothing_to_reverse'
   if (before !== null && mayNotUndo(caller, before)) return 'case'
   const key = webKey(office.keys(), { shop: caller.shop.code, store: caller.shop.store, idempotencyKey })
   const request = shopRequest(office, caller, ownKey(caller, 'reversal', office.nextId()), {

@@ -4,12 +4,13 @@ import { ecodeFrom, issueEcodeKey } from '../cards/ecode.ts'
 import { ecodeHashHex } from '../cards/hash.ts'
 import { openNumber } from '../cards/seal.ts'
 import { webKey } from '../cards/web-key.ts'
-import { currencyOf } from '../core/currency.ts'
+import { currencyLettered, currencyOf } from '../core/currency.ts'
 import type { Issue } from '../core/issue.ts'
 import type { OperationAsk } from '../core/request.ts'
 import { isApproved } from '../core/result.ts'
 import type { WorkerConnection } from '../db/connection.ts'
 import type { Row } from '../db/sql/row.ts'
+import { lockShop } from '../db/sql/shops.ts'
 import {
   countOpenSales,
   destroySeeds,
@@ -27,7 +28,7 @@ import { topUpView, type TopUpView } from './shop-answers.ts'
 import { presentedCard, readWebCard } from './shop-card.ts'
 import type { ShopCaller } from './shop-caller.ts'
 import { type Answered, type Asked, booked, confirm, type Money, NOTHING_BESIDE } from './shop-payments.ts'
-import { isShopDecline, isShopNo, refuseShop, type ShopNo, type ShopRefusal } from './shop-refusal.ts'
+import { isShopNo, refuseShop, type ShopNo, type ShopRefusal } from './shop-refusal.ts'
 import { contraOf, decideForShop, type ShopDecision } from './shop-request.ts'
 import type { WebOffice } from './web-office.ts'
 
@@ -95,8 +96,6 @@ export async function sell(
   })
   await giveBack(office, sale.digest, decision)
   const done = await booked(office, decision)
-  // The shop knows no card of it, only the issue, whose rules are no secret.
-  if (isShopDecline(done)) return done.responseCode === '13' ? { ...done, range: issue.sale } : done
   if (isShopNo(done)) return done
   const view = await topUpView(office, 'sale', done.row, done.kept, 'created')
   const isOpen = done.row.state === 'unconfirmed'
@@ -116,9 +115,9 @@ async function giveBack(office: WebOffice, digest: string, decision: ShopDecisio
 function amountOf(issue: Issue, said: Money | null): { readonly value: number } | ShopRefusal {
   if (said === null)
     return issue.nominal === null ? refuseShop('amount_missing', { pointer: '/amount' }) : { value: issue.nominal }
-  return currencyOf(issue.currency).letters === said.currency
-    ? { value: said.value }
-    : refuseShop('unknown_currency', { pointer: '/amount/currency' })
+  if (currencyOf(issue.currency).letters === said.currency) return { value: said.value }
+  const isUnknown = currencyLettered(said.currency) === null
+  return refuseShop(isUnknown ? 'unknown_currency' : 'other_currency', { pointer: '/amount/currency' })
 }
 
 /** The card that this request has taken already, or the next free one: taken before it is sold, so that no two get the same. */
@@ -129,8 +128,9 @@ async function takeCard(
   idempotencyKey: string,
 ): Promise<WebSale | ShopRefusal> {
   const { digest = '' } = webKey(office.keys(), { shop: shop.code, store: shop.store, idempotencyKey })
-  return office.db.use(async (connection) => {
-    const [[mine] = []] = await connection.send(selectWebSale(digest))
+  // Under the lock of the shop's row, so that sales at once do not pass the bound together.
+  return office.db.transaction(async (connection) => {
+    const [, [mine] = []] = await connection.send(`${lockShop(shop.code)};${selectWebSale(digest)}`)
     if (mine !== undefined) return toWebSale(mine)
     if (issue.state !== 'activated') return refuseShop('sold_out')
     const at = office.clock()

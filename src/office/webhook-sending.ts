@@ -1,10 +1,11 @@
 import {
   dropDeliveries,
   type DueDelivery,
-  endDelivery,
-  releaseNextOfCard,
-  repeatDelivery,
+  endDeliveries,
+  releaseNextOfCards,
+  repeatDeliveries,
   selectDueDeliveries,
+  selectFollowers,
   toDueDelivery,
   type Tried,
 } from '../db/sql/webhook-deliveries.ts'
@@ -21,7 +22,7 @@ import {
 import type { WorkerConnection } from '../db/connection.ts'
 import { raiseAlert } from './alerts.ts'
 import type { Office } from './office.ts'
-import { eventView } from './shop-event.ts'
+import { eventHead } from './shop-event.ts'
 import { secretsOf } from './webhook-secret.ts'
 
 const SECOND_MS = 1_000
@@ -53,11 +54,15 @@ export type Message = {
   readonly body: string
 }
 
+/** Where one process sends to, and how it signs. */
+export type Destination = { readonly url: string; readonly secrets: readonly string[] }
+
 /** What one process sends to one endpoint now. */
-export type Consignment = {
-  readonly url: string
-  readonly secrets: readonly string[]
+export type Consignment = Destination & {
+  /** May go at once. */
   readonly messages: readonly Message[]
+  /** May go once the one before it of its card was taken, in this order. */
+  readonly followers: readonly Message[]
 }
 
 /** What became of one message. `status`: what was answered; `fault`: why there was no answer. */
@@ -77,9 +82,11 @@ export async function endpointsDue({ db, clock }: Sender, most: number): Promise
 }
 
 /**
- * Takes an endpoint for this process, or keeps it, and says what is due: the next of each card, and what waits for none.
+ * Takes an endpoint for this process, or keeps it, and says what is due: the next of each card with some that follow it, and
+ * what waits for none.
  *
- * @param underway events that are being sent already
+ * @param underway events that this process has already
+ * @param most messages, followers included
  * @returns null: it is another process's, disabled or gone
  */
 export async function takeConsignment(
@@ -94,18 +101,30 @@ export async function takeConsignment(
     const endpoint = row === undefined ? null : toEndpoint(row)
     if (endpoint === null || endpoint.state === 'disabled') return null
     const now = office.clock()
-    const [due = []] = most === 0 ? [] : await connection.send(selectDueDeliveries(id, now, most, underway))
+    const [rows = []] = most === 0 ? [] : await connection.send(selectDueDeliveries(id, now, most, underway))
+    const due = rows.map(toDueDelivery)
+    const cards = due.map(({ cardId }) => cardId).filter((card) => card !== null)
+    const ofEach = cards.length === 0 ? 0 : Math.floor((most - due.length) / cards.length)
+    const [behind = []] = ofEach === 0 ? [] : await connection.send(selectFollowers(id, cards, ofEach))
     return {
       url: endpoint.url,
       secrets: secretsOf(office.keys(), endpoint, now),
-      messages: due.map(toDueDelivery).map((delivery) => messageOf(office, delivery)),
+      messages: due.map((delivery) => messageOf(office, delivery)),
+      followers: behind.map(toDueDelivery).map((delivery) => messageOf(office, delivery)),
     }
   })
 }
 
-function messageOf(office: Sender, { event, cardId, tries }: DueDelivery): Message {
-  const view = eventView(office, event)
-  return { eventId: event.id, cardId, tries, id: view.id, body: JSON.stringify(view) }
+/** `data` is JSON already. */
+function messageOf({ keys }: Sender, { event, cardId, tries }: DueDelivery): Message {
+  const { id, data, ...rest } = eventHead({ keys }, event)
+  return {
+    eventId: event.id,
+    cardId,
+    tries,
+    id,
+    body: `${JSON.stringify({ id, ...rest }).slice(0, -1)},"data":${data}}`,
+  }
 }
 
 /**
@@ -127,14 +146,24 @@ export async function settleAttempts(
     const before = toEndpoint(row)
     let state: EndpointState = before.state
     const statements = []
+    const ended = new Map<string, { readonly ends: 'delivered' | 'dropped'; readonly attempts: Attempt[] }>()
+    const cards = new Set<number>()
     for (const attempt of attempts) {
       const { becomes, ends, due } = outcomeOf(attempt, random)
-      const tried = triedBy(endpoint, attempt)
-      statements.push(ends === null ? repeatDelivery(tried, due) : endDelivery(tried, ends))
-      const { cardId } = attempt.message
-      if (ends !== null && cardId !== null) statements.push(releaseNextOfCard(endpoint, cardId, attempt.at))
+      if (ends === null) statements.push(repeatDeliveries(triedBy(endpoint, [attempt]), due))
+      else {
+        const name = `${ends} ${attempt.status} ${attempt.fault}`
+        const alike = ended.get(name)
+        if (alike === undefined) ended.set(name, { ends, attempts: [attempt] })
+        else alike.attempts.push(attempt)
+        if (attempt.message.cardId !== null) cards.add(attempt.message.cardId)
+      }
       if (becomes !== null && state !== 'disabled') state = becomes
     }
+    for (const { ends, attempts: alike } of ended.values()) {
+      statements.push(endDeliveries(triedBy(endpoint, alike), ends))
+    }
+    if (cards.size > 0) statements.push(releaseNextOfCards(endpoint, [...cards], office.clock()))
     await connection.send(statements.join(';'))
     if (state !== before.state) await enterState(office, connection, before, state)
   })
@@ -156,13 +185,11 @@ function outcomeOf({ message, at, status }: Attempt, random: () => number): Atte
   return { becomes: null, ends: null, due: at + Math.round(after * (0.9 + random() / 5)) }
 }
 
-const triedBy = (endpoint: number, { message, at, status, fault }: Attempt): Tried => ({
-  endpoint,
-  event: message.eventId,
-  at,
-  status,
-  fault,
-})
+/** Tries that ended alike, within the moments that lie between two writings. */
+function triedBy(endpoint: number, attempts: readonly Attempt[]): Tried {
+  const { at = 0, status = null, fault = null } = attempts.at(-1) ?? {}
+  return { endpoint, events: attempts.map(({ message }) => message.eventId), at, status, fault }
+}
 
 async function enterState(
   office: Sender,

@@ -3,6 +3,7 @@ import { askAtKiosk, type KioskAnswer } from '../office/kiosk-balance.ts'
 import { enrolKiosk, kioskOf, type KioskSession } from '../office/kiosk-session.ts'
 import { CHECK_BALANCE, checkPage, checkText, notEnrolledPage } from './check-page.ts'
 import { CHECK_SCRIPT } from './check-script.ts'
+import { countedAddress } from '../office/shop-caller.ts'
 import { minuteBudget } from './minute-budget.ts'
 import { FOREIGN, languageFor, type PageParts, sendPage } from './pages.ts'
 import { problem, sendProblem } from './problem.ts'
@@ -51,7 +52,7 @@ export function mountCheck(app: FastifyInstance, parts: PageParts): void {
     if (request.headers.origin !== parts.ownOrigin(request)) {
       return sendProblem(request, reply, problem('invalid_request', { detail: FOREIGN }))
     }
-    const retryAfterSeconds = budgets.codes.take(request.ip)
+    const retryAfterSeconds = budgets.codes.take(countedAddress(request.ip) ?? request.ip)
     if (retryAfterSeconds !== null) {
       return sendProblem(request, reply, problem('too_many_requests', { retryAfterSeconds }))
     }

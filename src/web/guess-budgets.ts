@@ -24,7 +24,7 @@ export type GuessWatch = {
 }
 
 export const BUDGETS = {
-  /** Calls a minute and key. */
+  /** Calls a minute and key that were let through. */
   key: 600,
   /** Of them not recognised. */
   keyMissed: 60,
@@ -83,13 +83,18 @@ export function createGuessBudgets(now: () => number, watch: GuessWatch): GuessB
   return {
     mayAsk({ key, address }) {
       turn()
-      if (key !== null && add(calls, key) > BUDGETS.key) return over('key')
       if (address !== null && (missesByAddress.get(address) ?? 0) >= BUDGETS.address) return over('address')
+      // A thief behind a shop's form must not use up what the shop's other holders may ask. Where no address is said, nobody
+      // tells them apart, and the budget is all that bounds the guesses.
+      if (key !== null && (calls.get(key) ?? 0) >= BUDGETS.key && (address === null || wasWrong(address))) {
+        return over('key')
+      }
       if (key !== null && (missesByKey.get(key) ?? 0) >= BUDGETS.keyMissed && wasWrong(address)) {
         return over('key_missed')
       }
       const allowed = Math.max(BUDGETS.all, BUDGETS.allOverMean * mean.value())
       if (missesOfAll >= allowed && wasWrong(address)) return over('all')
+      if (key !== null) add(calls, key)
       return { ok: true }
     },
     missed({ key, address }, number) {
@@ -124,19 +129,22 @@ function meanMinute() {
   }
 }
 
-/** Counts different numbers in windows of ten minutes. */
+/** Counts different numbers of the last ten minutes: as many as raise the alert are remembered, and no more. */
 function differentNumbers(watch: GuessWatch) {
-  let seen = new Set<string>()
-  let since = 0
+  /** Number → when it was asked for last, the longest ago first. */
+  const seen = new Map<string, number>()
+  let alertedAt = -Infinity
   return {
     add(number: string, at: number): void {
-      if (at - since >= ALERT_WINDOW_MS) {
-        seen = new Set()
-        since = at
+      seen.delete(number)
+      seen.set(number, at)
+      for (const [oldest, then] of seen) {
+        if (at - then < ALERT_WINDOW_MS && seen.size <= UNKNOWN_NUMBERS + 1) break
+        seen.delete(oldest)
       }
-      if (seen.size > UNKNOWN_NUMBERS || seen.has(number)) return
-      seen.add(number)
-      if (seen.size === UNKNOWN_NUMBERS + 1) watch.enumeration(seen.size)
+      if (seen.size <= UNKNOWN_NUMBERS || at - alertedAt < ALERT_WINDOW_MS) return
+      alertedAt = at
+      watch.enumeration(seen.size)
     },
   }
 }

@@ -5,17 +5,21 @@ export type MinuteBudget = {
 }
 
 const MINUTE_MS = 60_000
+/** Names of one stretch: 100,000 of about 100 bytes are 10 MB. What comes beyond shares one count. */
+const NAMES_AT_MOST = 100_000
+const ALL_OTHERS = 'all others'
 
 /** @param now monotonic, ms */
 export function minuteBudget(now: () => number, most: number, stretchMs = MINUTE_MS): MinuteBudget {
   let began = now()
   let counts = new Map<string, number>()
   return {
-    take(name) {
+    take(said) {
       if (now() - began >= stretchMs) {
         began = now()
         counts = new Map()
       }
+      const name = counts.has(said) || counts.size < NAMES_AT_MOST ? said : ALL_OTHERS
       const count = (counts.get(name) ?? 0) + 1
       if (count > most) return Math.max(1, Math.ceil((began + stretchMs - now()) / 1000))
       counts.set(name, count)

@@ -66,6 +66,7 @@ const BY_REFUSAL = {
   limit_exceeded: 'limit_exceeded',
   amount_exceeds_taken: 'invalid_request',
   unknown_currency: 'invalid_request',
+  other_currency: 'not_permitted',
   no_such_issue: 'invalid_request',
   amount_missing: 'invalid_request',
   too_many_endpoints: 'invalid_request',

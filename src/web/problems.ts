@@ -3,7 +3,7 @@ type Texts = { readonly en: string; readonly pl: string }
 
 type ProblemRow = {
   /** HTTP status (RFC 9110). */
-  readonly status: 400 | 401 | 402 | 403 | 404 | 405 | 409 | 413 | 415 | 421 | 422 | 429 | 500 | 503 | 504
+  readonly status: 400 | 401 | 402 | 403 | 404 | 405 | 408 | 409 | 413 | 415 | 421 | 422 | 429 | 500 | 503 | 504
   /** What it is called: the `title` of a problem (RFC 9457, section 3.1.3). */
   readonly title: Texts
   /** What it means, for the page /problems/<code>. */
@@ -107,6 +107,12 @@ export const PROBLEMS = {
     title: { en: 'The method is not allowed here', pl: 'Metoda niedozwolona' },
     meaning: { en: 'The path exists, but not for this method; the header Allow lists those that it takes.', pl: 'Ścieżka istnieje, ale nie dla tej metody; nagłówek Allow wymienia dozwolone.' },
     remedy: { en: 'Use one of the methods in Allow.', pl: 'Użyj metody z nagłówka Allow.' },
+  },
+  too_slow: {
+    status: 408,
+    title: { en: 'The request did not come in time', pl: 'Żądanie nie nadeszło na czas' },
+    meaning: { en: 'Headers have to come within 10 seconds, and the body within a few more.', pl: 'Nagłówki muszą nadejść w ciągu 10 sekund, a treść wkrótce po nich.' },
+    remedy: { en: 'Send the whole request at once.', pl: 'Wyślij całe żądanie od razu.' },
   },
   payload_too_large: {
     status: 413,

@@ -1,6 +1,7 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import type { SiteHandlers } from '../http/site.ts'
 import type { Log } from '../log.ts'
+import { isAway } from '../office/away.ts'
 import { languageOf, problem, type Problem, sendProblem } from './problem.ts'
 import { problemPage } from './problem-page.ts'
 import { isProblemCode } from './problems.ts'
@@ -48,6 +49,9 @@ export const webHandlers = (log: Log, paths: KnownPaths): SiteHandlers => ({
   failed: (error, request, reply) => sendProblem(request, reply, problemOf(log, error, request)),
 })
 
+/** After which whoever found the database away may ask again. */
+const RETRY_AFTER_SECONDS = 2
+
 /** fastify's own errors, by their codes. */
 const FASTIFY_ERRORS: Readonly<Record<string, Problem>> = {
   FST_ERR_CTP_INVALID_MEDIA_TYPE: problem('unsupported_media_type'),
@@ -68,6 +72,7 @@ function problemOf(log: Log, error: unknown, request: FastifyRequest): Problem {
   const known = typeof code === 'string' ? FASTIFY_ERRORS[code] : undefined
   if (known !== undefined) return known
   if (typeof statusCode === 'number' && statusCode < 500) return NOT_JSON
+  if (isAway(error)) return problem('unavailable', { retryAfterSeconds: RETRY_AFTER_SECONDS })
   log.error('a web request failed', { error, request: request.id })
   return problem('internal_error')
 }

@@ -1,6 +1,6 @@
 import { lookup } from 'node:dns/promises'
-import { request as requestInClear } from 'node:http'
-import { request as requestByTls } from 'node:https'
+import { Agent as HttpAgent, type IncomingMessage, request as requestInClear } from 'node:http'
+import { Agent as HttpsAgent, request as requestByTls } from 'node:https'
 import { isIP } from 'node:net'
 import { isLoopback, isPublicAddress } from './public-address.ts'
 
@@ -59,19 +59,40 @@ export type Sent = { readonly status: number; readonly fault: null } | { readonl
 
 const ANSWER_MS = 15_000
 
+/** A receiver may say so much beside its status before its line is given up. */
+const ANSWER_BYTES = 16 * 1024
+/** How long a line that nothing goes over stays open, and how many of one address do. */
+const LINES = { keepAlive: true, maxFreeSockets: 32, timeout: 5_000 } as const
+/** Lines are kept by address and name: each goes to an address that was checked for that very sending. */
+const inClear = new HttpAgent(LINES)
+const byTls = new HttpsAgent(LINES)
+
 /**
  * Posts a message to the address that was checked, under the name of the URL. Redirections are answers like others: nobody
  * is led elsewhere. What stands in the answer is not read.
  */
 export async function post(
-  { url, address }: Target,
+  target: Target,
   headers: Readonly<Record<string, string>>,
   body: string,
   stop: AbortSignal,
 ): Promise<Sent> {
+  const first = await postOnce(target, headers, body, stop)
+  // A line that the receiver closed while nothing went over it says nothing of the receiver.
+  return first === 'line was closed' ? retried(await postOnce(target, headers, body, stop)) : first
+}
+
+const retried = (sent: Sent | 'line was closed'): Sent =>
+  sent === 'line was closed' ? { status: null, fault: 'ECONNRESET' } : sent
+
+function postOnce(
+  { url, address }: Target,
+  headers: Readonly<Record<string, string>>,
+  body: string,
+  stop: AbortSignal,
+): Promise<Sent | 'line was closed'> {
   const isTls = url.protocol === 'https:'
   const host = url.hostname.replace(/^\[|\]$/gu, '')
-  const signal = AbortSignal.any([stop, AbortSignal.timeout(ANSWER_MS)])
   return new Promise((settle) => {
     const options = {
       host: address,
@@ -81,17 +102,45 @@ export async function post(
       // By name, though the connection goes to the address: certificates are checked against the name.
       ...(isTls && isIP(host) === 0 ? { servername: host } : {}),
       headers: { ...headers, host: url.host, 'content-length': Buffer.byteLength(body) },
-      signal,
-      agent: false,
+      agent: isTls ? byTls : inClear,
     } as const
     const request = isTls ? requestByTls(options) : requestInClear(options)
+    let isLate = false
+    const giveUp = (): void => {
+      isLate = true
+      request.destroy()
+    }
+    const timer = setTimeout(giveUp, ANSWER_MS)
+    stop.addEventListener('abort', giveUp)
+    const end = (sent: Sent | 'line was closed'): void => {
+      clearTimeout(timer)
+      stop.removeEventListener('abort', giveUp)
+      settle(sent)
+    }
     request.on('response', (response) => {
-      settle({ status: response.statusCode ?? 0, fault: null })
-      response.destroy()
+      end({ status: response.statusCode ?? 0, fault: null })
+      drain(response)
     })
     request.on('error', (error: Error & { code?: string }) => {
-      settle({ status: null, fault: signal.aborted ? 'timeout' : (error.code ?? error.name).slice(0, 40) })
+      if (isLate) end({ status: null, fault: 'timeout' })
+      else if (request.reusedSocket && CLOSED.has(error.code ?? '')) end('line was closed')
+      else end({ status: null, fault: (error.code ?? error.name).slice(0, 40) })
     })
+    if (stop.aborted) giveUp()
     request.end(body)
   })
+}
+
+const CLOSED: ReadonlySet<string> = new Set(['ECONNRESET', 'EPIPE'])
+
+/** A short answer is read to its end, so that the line can be used again; a long or slow one ends the line. */
+function drain(response: IncomingMessage): void {
+  let bytes = 0
+  const late = setTimeout(() => response.destroy(), 1_000).unref()
+  response.on('data', (part: Buffer) => {
+    bytes += part.length
+    if (bytes > ANSWER_BYTES) response.destroy()
+  })
+  response.on('error', () => {})
+  response.on('close', () => clearTimeout(late))
 }

@@ -1,11 +1,11 @@
-import type { Attempt, Consignment, Message } from '../office/webhook-sending.ts'
+import type { Attempt, Destination, Message } from '../office/webhook-sending.ts'
 import { type ConnectorParts, findTarget, post } from './webhook-connector.ts'
 import { signatureOf } from './webhook-signature.ts'
 
 /** Signs a message by Standard Webhooks 1.0.0 and posts it to where its URL leads now. */
 export async function sendMessage(
   connector: ConnectorParts,
-  { url, secrets }: Pick<Consignment, 'url' | 'secrets'>,
+  { url, secrets }: Destination,
   { id, body }: Message,
   stop: AbortSignal,
 ): Promise<Pick<Attempt, 'status' | 'fault'>> {

@@ -46,10 +46,15 @@ void t.test(
 )
 
 void t.test('600 calls a minute and key, right or wrong', async (t) => {
-  const { isLet, pass, said } = setting()
+  const { isLet, missTimes, pass, said } = setting()
   for (let i = 0; i < BUDGETS.key; i++) t.ok(isLet({ key: 'k', address: null }))
   t.notOk(isLet({ key: 'k', address: null }))
   t.ok(isLet({ key: null, address: '10.0.0.1' }), 'pages have no key')
+  const [thief, holder] = ['10.0.0.2', '10.0.0.3'].map((address) => ({ key: 'k', address }))
+  if (thief === undefined || holder === undefined) throw new Error('two addresses')
+  missTimes(thief, 1)
+  t.notOk(isLet(thief), 'an address that was wrong')
+  t.ok(isLet(holder), 'a holder behind the same shop')
   pass(MINUTE)
   t.ok(isLet({ key: 'k', address: null }))
   t.same(said, ['key'])
@@ -92,3 +97,16 @@ void t.test(
     t.equal(said.length, 2)
   },
 )
+
+void t.test('the ten minutes of the alert slide: a hundred before a boundary and one behind it are 101', async (t) => {
+  const { missTimes, said, pass } = setting()
+  pass(9 * MINUTE)
+  missTimes({ key: 'k', address: null }, UNKNOWN_NUMBERS)
+  pass(2 * MINUTE)
+  t.same(said, [])
+  missTimes({ key: 'k', address: null }, 1, 500)
+  t.same(said, [`enumeration ${UNKNOWN_NUMBERS + 1}`])
+  pass(11 * MINUTE)
+  missTimes({ key: 'k', address: null }, UNKNOWN_NUMBERS, 1_000)
+  t.equal(said.length, 1, 'those before are forgotten')
+})

@@ -15,6 +15,10 @@ export const selectWebRequest = (shop: string, id: number): string =>
 export const selectWebRequestsByIds = (ids: readonly number[]): string =>
   `${SELECT} WHERE w.transaction_id IN (${ids.map(integer).join(',')})`
 
+/** Once: what was said stands. */
+export const keepFigures = (id: number, data: string): string =>
+  `UPDATE web_requests SET data = ${text(data)} WHERE transaction_id = ${integer(id)} AND JSON_CONTAINS_PATH(data, 'one', '$.figures') = 0`
+
 /** What a shop asked for under a once-only key: `stan` and `transmitted` are bits of its digest. */
 export const selectWebRequestByKey = (key: Transaction['key']): string =>
   `${SELECT} WHERE t.transmitted = ${integer(key.transmitted)} AND t.stan = ${integer(key.stan)}

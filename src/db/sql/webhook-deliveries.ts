@@ -39,11 +39,6 @@ export const selectWaitingCards = (endpoints: readonly number[], cards: readonly
   `SELECT DISTINCT endpoint_id, card_id FROM webhook_deliveries WHERE endpoint_id IN (${endpoints.map(integer).join(',')})
    AND card_id IN (${cards.map(integer).join(',')}) AND state = 'waiting'`
 
-/** The next that waits of a card. */
-const firstOfCard = (endpoint: number, cardId: number): string =>
-  `SELECT event_id FROM webhook_deliveries WHERE endpoint_id = ${integer(endpoint)} AND card_id = ${integer(cardId)}
-   AND state = 'waiting' ORDER BY event_id LIMIT 1`
-
 /** Whether an endpoint has had this event before or not, it is sent now, whatever else waits of its card. */
 export const resendDelivery = (endpoint: number, event: number, at: number): string =>
   `INSERT INTO webhook_deliveries (endpoint_id, event_id, card_id, state, due_at, made_at)
@@ -51,22 +46,36 @@ export const resendDelivery = (endpoint: number, event: number, at: number): str
    ON DUPLICATE KEY UPDATE card_id = IF(state = 'waiting', card_id, NULL), tries = IF(state = 'waiting', tries, 0),
      due_at = IF(state = 'waiting' AND due_at IS NULL, NULL, ${instant(at)}), state = 'waiting'`
 
-/** What is due of an endpoint, the oldest first, with its event. */
+/** A delivery that may be sent, with its event. */
 export type DueDelivery = { readonly event: ShopEventRow; readonly cardId: number | null; readonly tries: number }
 
+const DUE = `SELECT d.card_id, d.tries, v.id, v.shop_code, v.type, v.at, v.sequence, v.data
+   FROM webhook_deliveries d`
+const EVENT = 'JOIN shop_events v ON v.id = d.event_id'
+
+/** What is due of an endpoint, the oldest first. */
 export const selectDueDeliveries = (endpoint: number, now: number, most: number, except: readonly number[]): string =>
-  `SELECT d.card_id, d.tries, v.id, v.shop_code, v.type, v.at, v.sequence, v.data
-   FROM webhook_deliveries d JOIN shop_events v ON v.id = d.event_id
-   WHERE d.endpoint_id = ${integer(endpoint)} AND d.due_at <= ${instant(now)}
+  `${DUE} ${EVENT} WHERE d.endpoint_id = ${integer(endpoint)} AND d.due_at <= ${instant(now)}
      AND d.event_id NOT IN (${[0, ...except].map(integer).join(',')}) ORDER BY d.due_at, d.event_id LIMIT ${integer(most)}`
+
+/** Those behind a due one of these cards, some of each, in their order: an index walk for each card, however many wait. */
+export const selectFollowers = (endpoint: number, cards: readonly number[], most: number): string =>
+  cards
+    .map(
+      (card) => `(${DUE} FORCE INDEX (webhook_deliveries_card) ${EVENT}
+   WHERE d.endpoint_id = ${integer(endpoint)} AND d.card_id = ${integer(card)} AND d.state = 'waiting' AND d.due_at IS NULL
+   ORDER BY d.event_id LIMIT ${integer(most)})`,
+    )
+    .join(' UNION ALL ')
 
 export function toDueDelivery([cardId, tries, ...event]: Row): DueDelivery {
   return { event: toShopEvent(event), cardId: cardId as number | null, tries: Number(tries) }
 }
 
+/** Deliveries of an endpoint that were tried, and with what outcome. */
 export type Tried = {
   readonly endpoint: number
-  readonly event: number
+  readonly events: readonly number[]
   readonly at: number
   /** HTTP status; null: there was no answer. */
   readonly status: number | null
@@ -75,20 +84,25 @@ export type Tried = {
 
 const TRIED = ({ at, status, fault }: Tried): string =>
   `tries = tries + 1, tried_at = ${instant(at)}, status = ${integerOrNull(status)}, fault = ${textOrNull(fault)}`
-const WHICH = ({ endpoint, event }: Tried): string =>
-  `endpoint_id = ${integer(endpoint)} AND event_id = ${integer(event)} AND state = 'waiting'`
+const WHICH = ({ endpoint, events }: Tried): string =>
+  `endpoint_id = ${integer(endpoint)} AND event_id IN (${events.map(integer).join(',')}) AND state = 'waiting'`
 
-/** It is done with, one way or the other. */
-export const endDelivery = (tried: Tried, state: 'delivered' | 'dropped'): string =>
+/** They are done with, one way or the other. */
+export const endDeliveries = (tried: Tried, state: 'delivered' | 'dropped'): string =>
   `UPDATE webhook_deliveries SET ${TRIED(tried)}, state = '${state}', due_at = NULL WHERE ${WHICH(tried)}`
 
-export const repeatDelivery = (tried: Tried, due: number): string =>
+export const repeatDeliveries = (tried: Tried, due: number): string =>
   `UPDATE webhook_deliveries SET ${TRIED(tried)}, due_at = ${instant(due)} WHERE ${WHICH(tried)}`
 
-/** The next one of this card may go. */
-export const releaseNextOfCard = (endpoint: number, cardId: number, at: number): string =>
-  `UPDATE webhook_deliveries SET due_at = COALESCE(due_at, ${instant(at)}) WHERE endpoint_id = ${integer(endpoint)}
-   AND event_id = (SELECT event_id FROM (${firstOfCard(endpoint, cardId)}) AS next)`
+/** The next one of each of these cards may go. */
+export const releaseNextOfCards = (endpoint: number, cards: readonly number[], at: number): string =>
+  `UPDATE webhook_deliveries d JOIN (${cards
+    .map(
+      (card) => `(SELECT event_id FROM webhook_deliveries FORCE INDEX (webhook_deliveries_card)
+   WHERE endpoint_id = ${integer(endpoint)} AND card_id = ${integer(card)} AND state = 'waiting' ORDER BY event_id LIMIT 1)`,
+    )
+    .join(' UNION ALL ')}) AS next ON next.event_id = d.event_id
+   SET d.due_at = COALESCE(d.due_at, ${instant(at)}) WHERE d.endpoint_id = ${integer(endpoint)}`
 
 /** What was to be repeated later is due now. */
 export const hastenDeliveries = (endpoint: number, at: number): string =>

@@ -29,6 +29,8 @@ export type Call<Body> = {
   readonly budgets: CallBudgets
   /** Why nothing may be sent to a URL; null: it may. */
   readonly urlFault: (url: string) => Promise<UrlFault | null>
+  /** Whether a request under this key is being worked on, as far as the caller's scopes let it know. */
+  readonly isUnderway: (idempotencyKey: string) => boolean
 }
 
 export type ApiAnswer = {

@@ -25,8 +25,12 @@ export const REQUEST_ENDPOINTS = [
       ),
     },
     async handle(call) {
-      const found = await findRequest(call.office, call.caller, call.params['idempotencyKey'] ?? '')
-      return found === null ? problem('not_found') : { status: 200, body: await shown(call, found) }
+      const key = call.params['idempotencyKey'] ?? ''
+      // Looked at first: what ends meanwhile is found then.
+      const isUnderway = call.isUnderway(key)
+      const found = await findRequest(call.office, call.caller, key)
+      if (found !== null) return { status: 200, body: await shown(call, found) }
+      return problem(isUnderway ? 'in_progress' : 'not_found')
     },
   }),
   endpoint({

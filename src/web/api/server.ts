@@ -10,6 +10,8 @@ import type { KnownPaths } from '../site.ts'
 import type { ApiAnswer, Call, CallBudgets, Endpoint } from './endpoint.ts'
 import { badQuery } from './query.ts'
 import { openApiOf } from './openapi.ts'
+import { isMoneyScope, type Scope } from '../../office/api-key.ts'
+import { isAway } from '../../office/away.ts'
 import { holdsCardNumber } from '../../office/card-in-text.ts'
 
 export const API_BASE = '/api/v1'
@@ -29,7 +31,7 @@ const UNRECOGNISED_MS = 300
 const OUTCOME_MS = 30_000
 
 export function mountApi(app: FastifyInstance, parts: ApiParts, endpoints: readonly Endpoint[]): void {
-  const running = new Set<string>()
+  const running: Running = new Map()
   for (const told of endpoints) {
     const url = `${API_BASE}${told.path.replace(/\{(\w+)\}/gu, ':$1')}`
     parts.paths.add(told.method, url)
@@ -57,10 +59,13 @@ export function mountApi(app: FastifyInstance, parts: ApiParts, endpoints: reado
 
 type Reader = ReturnType<typeof bodyReader>
 
+/** Shop and Idempotency-Key of what is being worked on here → the scopes that could have asked for it. */
+type Running = Map<string, readonly Scope[]>
+
 /** The first thing that is wrong is the answer, in this order. */
 async function answerTo(
   parts: ApiParts,
-  running: Set<string>,
+  running: Running,
   told: Endpoint,
   read: Reader | null,
   request: FastifyRequest,
@@ -85,6 +90,7 @@ async function answerTo(
     query,
     budgets: parts.callBudgets,
     urlFault: parts.urlFault,
+    isUnderway: (key) => running.get(`${caller.shop.code} ${key}`)?.some((scope) => caller.scopes.has(scope)) === true,
     idempotencyKey,
     method: told.method,
     path: (request.url.split('?')[0] ?? '').slice(API_BASE.length),
@@ -100,10 +106,10 @@ async function answerTo(
 }
 
 /** Waits for the outcome; what is not known after 30 s is not guessed. The same key twice at once waits for the first. */
-async function settled(running: Set<string>, told: Endpoint, call: Call<unknown>): Promise<ApiAnswer | Problem> {
+async function settled(running: Running, told: Endpoint, call: Call<unknown>): Promise<ApiAnswer | Problem> {
   const name = told.idempotent ? `${call.caller.shop.code} ${call.idempotencyKey}` : null
   const isSecond = name !== null && running.has(name)
-  if (name !== null) running.add(name)
+  if (name !== null && !isSecond) running.set(name, told.scopes)
   const work = told.handle(call).finally(() => {
     if (name !== null && !isSecond) running.delete(name)
   })
@@ -114,10 +120,15 @@ async function settled(running: Set<string>, told: Endpoint, call: Call<unknown>
     if (answer !== null) return answer
     work.catch(() => undefined) // nobody hears it any more
     return problem(isSecond ? 'in_progress' : 'outcome_unknown')
+  } catch (error) {
+    if (isAway(error) && movesMoney(told)) return problem('outcome_unknown')
+    throw error
   } finally {
     timer.abort()
   }
 }
+
+const movesMoney = ({ method, scopes }: Endpoint): boolean => method === 'POST' && scopes.some(isMoneyScope)
 
 /** Who calls, and for whom guesses are counted. A page of a listed origin may read what is said to it from here on. */
 async function callerOf(
@@ -152,7 +163,9 @@ async function callerOf(
   const address = isBrowser ? countedAddress(request.ip) : said === undefined ? null : countedAddress(said)
   const source = isBrowser ? (address ?? request.ip) : sourceOfShop(shop.code, address)
   const language = languageOf(request.headers['accept-language'])
-  return { caller: { shop, scopes, source, requestId: request.id, language }, asker: { key: String(key.id), address } }
+  // A publishable key is everybody's: its budgets are those of the connection's address (docs/spec/abuse.md, 17).
+  const asker = { key: isBrowser ? `from ${source}` : String(key.id), address }
+  return { caller: { shop, scopes, source, requestId: request.id, language }, asker }
 }
 
 /** `*` in place of the port of a loopback origin: a demo's pages may be served from any. */

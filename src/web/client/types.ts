@@ -244,6 +244,7 @@ export type Problem = {
     | 'not_yet_online'
     | 'not_found'
     | 'method_not_allowed'
+    | 'too_slow'
     | 'payload_too_large'
     | 'unsupported_media_type'
     | 'misdirected'

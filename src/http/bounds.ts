@@ -1,0 +1,96 @@
+import { randomUUID } from 'node:crypto'
+import type { Server, ServerOptions } from 'node:http'
+import { BlockList, isIP, isIPv6, type Socket } from 'node:net'
+import { plainProblem } from './problem.ts'
+
+/*
+ * What one stranger may hold of a site: lines and time. Whoever sends a request byte by byte, or opens lines and says
+ * nothing, takes a share that leaves room for everybody else.
+ */
+
+/** Lines at once; each costs a file descriptor and some 30 KiB. */
+const LINES = 2_000
+/** Of them from one address; IPv6 by its first 64 bits. A reverse proxy speaks for many and has no such share. */
+const LINES_OF_AN_ADDRESS = 500
+const HEADERS_MS = 10_000
+const HANDSHAKE_MS = 10_000
+/** The slowest line that a body may come over, and the longest that one may take. */
+const BYTES_A_SECOND = 8 * 1024
+const LONGEST_MS = 300_000
+/** How often node looks for requests that take too long. */
+const LOOK_MS = 1_000
+
+/** Of the server itself: by when headers and the whole request must have come. */
+export const timesFor = (bodyLimit: number): ServerOptions & { readonly handshakeTimeout: number } => ({
+  headersTimeout: HEADERS_MS,
+  requestTimeout: Math.min(LONGEST_MS, HEADERS_MS + Math.ceil((1_000 * bodyLimit) / BYTES_A_SECOND)),
+  connectionsCheckingInterval: LOOK_MS,
+  handshakeTimeout: HANDSHAKE_MS,
+})
+
+/** @param proxies whose lines are not counted by address */
+export function boundLines(server: Server, proxies: readonly string[]): void {
+  server.maxConnections = LINES
+  const lines = new Map<string, number>()
+  const isProxy = networks(proxies)
+  server.on('connection', (socket: Socket) => {
+    const address = socket.remoteAddress ?? ''
+    if (isProxy(address)) return
+    const name = isIPv6(address) && !address.startsWith('::ffff:') ? firstHalf(address) : address
+    const count = (lines.get(name) ?? 0) + 1
+    if (count > LINES_OF_AN_ADDRESS) {
+      socket.destroy()
+      return
+    }
+    lines.set(name, count)
+    socket.once('close', () => {
+      const left = (lines.get(name) ?? 1) - 1
+      if (left > 0) lines.set(name, left)
+      else lines.delete(name)
+    })
+  })
+}
+
+function networks(entries: readonly string[]): (address: string) => boolean {
+  const list = new BlockList()
+  for (const entry of entries) {
+    const [address = '', bits] = entry.split('/')
+    const family = isIPv6(address) ? 'ipv6' : 'ipv4'
+    list.addSubnet(address, Number(bits ?? (family === 'ipv6' ? 128 : 32)), family)
+  }
+  return (address) => isIP(address) !== 0 && list.check(address, isIPv6(address) ? 'ipv6' : 'ipv4')
+}
+
+/** The network of an IPv6 address as a socket writes it: `2001:db8::1` is in `2001:db8:0:0`. */
+function firstHalf(address: string): string {
+  const [head = '', tail = ''] = address.split('::')
+  const front = head === '' ? [] : head.split(':')
+  const back = tail === '' ? [] : tail.split(':')
+  const zeros = Array.from({ length: Math.max(0, 8 - front.length - back.length) }, () => '0')
+  return [...front, ...zeros, ...back].slice(0, 4).join(':')
+}
+
+const STATUS_OF: Readonly<Record<string, number>> = {
+  ERR_HTTP_REQUEST_TIMEOUT: 408,
+  HPE_HEADER_OVERFLOW: 431,
+}
+
+/** The answer to what is no HTTP, or never became a request: no route has a say, and the line ends. */
+export function answerBroken(error: Error & { readonly code?: string }, socket: Socket): void {
+  if (error.code === 'ECONNRESET' || socket.destroyed) return
+  const status = STATUS_OF[error.code ?? ''] ?? 400
+  const { title, ...problem } = plainProblem(status)
+  const requestId = randomUUID()
+  const body = JSON.stringify({ type: `/problems/${problem.code}`, title, ...problem, requestId })
+  const head = [
+    `HTTP/1.1 ${status} ${title}`,
+    'Content-Type: application/problem+json',
+    `Content-Length: ${Buffer.byteLength(body)}`,
+    `X-Request-Id: ${requestId}`,
+    'X-Content-Type-Options: nosniff',
+    'Cache-Control: no-store',
+    'Connection: close',
+  ]
+  if (socket.writable) socket.write(`${head.join('\r\n')}\r\n\r\n${body}`)
+  socket.destroy()
+}

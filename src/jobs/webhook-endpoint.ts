@@ -1,0 +1,177 @@
+import type { Office } from '../office/office.ts'
+import {
+  type Attempt,
+  type Destination,
+  type Message,
+  returnConsignment,
+  settleAttempts,
+  takeConsignment,
+} from '../office/webhook-sending.ts'
+
+export type WebhookSender = {
+  readonly office: Pick<Office, 'db' | 'keys' | 'clock' | 'nextId'>
+  /** Sends one message; never throws. Told to stop, it may give up. */
+  readonly send: (to: Destination, message: Message, stop: AbortSignal) => Promise<Pick<Attempt, 'status' | 'fault'>>
+  /** How long a process that is gone or frozen holds an endpoint up. */
+  readonly leaseSeconds?: number
+  readonly attempted: (attempt: Attempt) => void
+}
+
+/** `stopping`: take nothing more; `givingUp`: wait for nothing more. */
+type Ends = { readonly stopping: AbortSignal; readonly givingUp: AbortSignal }
+
+/** Longer than a receiver may take, so that a lease never ends under a message that is on its way. */
+const LEASE_SECONDS = 20
+/** After so long a lease is renewed at the latest, and what has become due meanwhile is found. */
+const LOOK_MS = 2_000
+/** Messages on their way to one endpoint, each about another card. */
+const PARALLEL = 32
+/** Messages of one endpoint in memory: each taking costs a commit, as does each writing of what became of them. */
+const AHEAD = 256
+/** So many are written at once, or what there is after this time: a commit for each message would be all the work. */
+const SETTLED_AT_ONCE = 128
+const SETTLED_AFTER_MS = 25
+
+/** Of one endpoint: what is on hand, and where it stands. */
+type Hand = {
+  to: Destination
+  /** May go. */
+  readonly ready: Message[]
+  /** Card → what may go once the one before it was taken. */
+  readonly behind: Map<number, Message[]>
+  /** Events that are on hand or on their way, until what became of them is written: in the database they are still due. */
+  readonly known: Set<number>
+  onTheWay: number
+  readonly done: Attempt[]
+  /** Monotonic, when the first of them was done. */
+  doneSince: number
+  /** Called when a message has been answered. */
+  wake: () => void
+}
+
+const emptyHand = (): Hand => ({
+  to: { url: '', secrets: [] },
+  ready: [],
+  behind: new Map(),
+  known: new Set(),
+  onTheWay: 0,
+  done: [],
+  doneSince: 0,
+  wake: () => {},
+})
+
+/** Sends what is due to one endpoint until nothing is, or another process has it. */
+export async function sendToEndpoint(
+  parts: WebhookSender,
+  { owner, id, ahead }: { readonly owner: string; readonly id: number; readonly ahead: () => number },
+  ends: Ends,
+): Promise<void> {
+  const { office, leaseSeconds: seconds = LEASE_SECONDS } = parts
+  const hand = emptyHand()
+  let isOurs = true
+  let lookAt = 0
+  try {
+    for (;;) {
+      if (isToBeSettled(hand)) {
+        await settle(office, owner, id, hand)
+        if (hand.ready.length < PARALLEL) lookAt = 0 // more may be due
+      }
+      if (isOurs && performance.now() >= lookAt) {
+        const room = ends.stopping.aborted ? 0 : Math.max(0, Math.min(AHEAD, ahead()) - hand.known.size)
+        isOurs = await take(office, { owner, seconds }, id, hand, room)
+        lookAt = performance.now() + Math.min(LOOK_MS, seconds * 250)
+      }
+      if (!isOurs || ends.stopping.aborted) letGo(hand)
+      while (hand.ready.length > 0 && hand.onTheWay < PARALLEL) start(parts, hand, ends)
+      if (hand.onTheWay === 0 && hand.done.length === 0) return
+      if (!isToBeSettled(hand)) await somethingHappens(hand, lookAt)
+    }
+  } finally {
+    await returnConsignment(office, owner, id)
+  }
+}
+
+/** @returns false: it is another process's by now, disabled or gone */
+async function take(
+  office: WebhookSender['office'],
+  lease: { readonly owner: string; readonly seconds: number },
+  id: number,
+  hand: Hand,
+  room: number,
+): Promise<boolean> {
+  const taken = await takeConsignment(office, lease, id, [...hand.known], room)
+  if (taken === null) return false
+  hand.to = taken
+  for (const message of taken.messages) {
+    hand.known.add(message.eventId)
+    hand.ready.push(message)
+  }
+  for (const message of taken.followers) {
+    const { cardId, eventId } = message
+    if (cardId === null || hand.known.has(eventId)) continue
+    hand.known.add(eventId)
+    const behind = hand.behind.get(cardId)
+    if (behind === undefined) hand.behind.set(cardId, [message])
+    else behind.push(message)
+  }
+  return true
+}
+
+/** What was not sent stays due in the database. */
+function letGo({ ready, behind, known }: Hand): void {
+  for (const { eventId } of [...ready.splice(0), ...[...behind.values()].flat()]) known.delete(eventId)
+  behind.clear()
+}
+
+function start({ office, send, attempted }: WebhookSender, hand: Hand, { givingUp }: Ends): void {
+  const message = hand.ready.shift()
+  if (message === undefined) return
+  hand.onTheWay++
+  void send(hand.to, message, givingUp).then((sent) => {
+    hand.onTheWay--
+    // What was given up because this process ends is no try of the receiver's.
+    if (givingUp.aborted && sent.status === null) hand.known.delete(message.eventId)
+    else {
+      const attempt = { message, at: office.clock(), ...sent }
+      attempted(attempt)
+      if (hand.done.length === 0) hand.doneSince = performance.now()
+      hand.done.push(attempt)
+      followUp(hand, attempt)
+    }
+    hand.wake()
+  })
+}
+
+/** The next one of the card goes as soon as this one was taken; where it was not, it waits for the next try of it. */
+function followUp(hand: Hand, { message: { cardId }, status }: Attempt): void {
+  const behind = cardId === null ? undefined : hand.behind.get(cardId)
+  if (cardId === null || behind === undefined) return
+  const next = status !== null && status >= 200 && status < 300 ? behind.shift() : undefined
+  if (next !== undefined) hand.ready.push(next)
+  else for (const { eventId } of behind) hand.known.delete(eventId)
+  if (next === undefined || behind.length === 0) hand.behind.delete(cardId)
+}
+
+/** Enough of them, nothing else to do meanwhile, or a moment has passed. */
+const isToBeSettled = ({ done, ready, doneSince }: Hand): boolean =>
+  done.length >= SETTLED_AT_ONCE ||
+  (done.length > 0 && (ready.length === 0 || performance.now() - doneSince >= SETTLED_AFTER_MS))
+
+async function settle(office: WebhookSender['office'], owner: string, id: number, hand: Hand): Promise<void> {
+  const settling = hand.done.splice(0)
+  await settleAttempts(office, owner, id, settling, Math.random)
+  for (const { message } of settling) hand.known.delete(message.eventId)
+  hand.doneSince = performance.now()
+}
+
+/** A message is answered, or it is time to write or to look. */
+function somethingHappens(hand: Hand, lookAt: number): Promise<void> {
+  const by = hand.done.length === 0 ? lookAt : Math.min(lookAt, hand.doneSince + SETTLED_AFTER_MS)
+  return new Promise((resolve) => {
+    const timer = setTimeout(resolve, Math.max(1, by - performance.now()))
+    hand.wake = () => {
+      clearTimeout(timer)
+      resolve()
+    }
+  })
+}

@@ -1,0 +1,155 @@
+import t from 'tap'
+import { openConnection } from '../../src/db/access.ts'
+import { addApiKey } from '../../src/office/shops.ts'
+import { ok, person } from '../office/test-office.ts'
+import { once, PLN, webSetting } from './api-setting.ts'
+
+/* Sentences of docs/spec/abuse.md (12 to 22) and docs/spec/web.md that hold for no single endpoint, played one by one. */
+
+const web = await webSetting(t)
+const EUR = (value: number) => ({ value, currency: 'EUR' })
+const idOf = ({ body }: { body: object }): string => String((body as { id?: unknown }).id)
+
+void t.test('a key reverses only what its scopes could have made (12)', async (t) => {
+  const shop = await web.shop('SCOPES')
+  const sales = await web.keyOf('SCOPES', ['sales'])
+  const key = once()
+  const idempotencyKey = key['idempotency-key']
+  const paid = await shop.call('POST', '/payments', { card: web.card(), amount: PLN(10_00) }, key)
+  t.same((await sales.call('POST', '/reversals', { idempotencyKey })).body, { result: 'nothing_to_reverse' })
+  t.match((await shop.call('GET', `/payments/${idOf(paid)}`)).body, { status: 'unconfirmed' }, 'and nothing was')
+  t.same((await shop.call('POST', '/reversals', { idempotencyKey })).body, { result: 'reversed' })
+})
+
+void t.test('what is unconfirmed is cancelled by who could make it, and a repeat is told the same (12)', async (t) => {
+  const shop = await web.shop('CANCELS')
+  const [payments, refunds] = [await web.keyOf('CANCELS', ['payments']), await web.keyOf('CANCELS', ['refunds'])]
+  const id = idOf(await shop.call('POST', '/payments', { card: web.card(), amount: PLN(10_00) }, once()))
+  t.match((await refunds.call('POST', `/payments/${id}/cancel`, {}, once())).body, { scope: 'payments' })
+  const key = once()
+  t.equal((await payments.call('POST', `/payments/${id}/cancel`, {}, key)).status, 200)
+  const again = await payments.call('POST', `/payments/${id}/cancel`, {}, key)
+  t.match([again.status, again.headers['idempotent-replayed'], again.body], [200, 'true', { status: 'cancelled' }])
+  const final = await shop.call('POST', '/payments', { card: web.card(), amount: PLN(10_00), confirm: true }, once())
+  t.match((await payments.call('POST', `/payments/${idOf(final)}/cancel`, {}, once())).body, { scope: 'refunds' })
+  t.equal((await refunds.call('POST', `/payments/${idOf(final)}/cancel`, {}, once())).status, 200)
+})
+
+void t.test('a balance is told only to the request that presented the card (21)', async (t) => {
+  const shop = await web.shop('BALANCES')
+  const card = web.card()
+  const poor = await shop.call('POST', '/payments', { card, amount: PLN(999_00) }, once())
+  t.match(poor.body, { code: 'insufficient_funds', balance: { available: 150_00 } })
+  const paid = await shop.call('POST', '/payments', { card, amount: PLN(10_00), confirm: true }, once())
+  const refunds = `/payments/${idOf(paid)}/refunds`
+  const much = await shop.call('POST', refunds, { amount: PLN(10_01) }, once())
+  t.equal(much.body['code'], 'refund_exceeds_payment')
+  t.notOk('balance' in much.body)
+  t.equal((await shop.call('POST', refunds, { amount: PLN(1_00) }, once())).status, 201)
+  const spent = await shop.call('POST', `/payments/${idOf(paid)}/cancel`, {}, once())
+  t.equal(spent.body['code'], 'spent')
+  t.notOk('balance' in spent.body)
+})
+
+void t.test('another currency than the card’s is not permitted, one that is none is invalid (section 2)', async (t) => {
+  const shop = await web.shop('MONEY')
+  const card = web.card()
+  const paid = idOf(await shop.call('POST', '/payments', { card, amount: PLN(10_00) }, once()))
+  const rows = [
+    ['/payments', { card }],
+    ['/top-ups', { card }],
+    ['/sales', { issue: 'ECARD' }],
+    [`/payments/${paid}/confirm`, {}],
+  ] as const
+  for (const [path, body] of rows) {
+    const other = await shop.call('POST', path, { ...body, amount: EUR(10_00) }, once())
+    t.match([other.status, other.body], [402, { code: 'not_permitted' }], path)
+    const none = await shop.call('POST', path, { ...body, amount: { value: 10_00, currency: 'XQX' } }, once())
+    t.match([none.status, none.body], [400, { code: 'invalid_request', pointer: '/amount/currency' }], path)
+  }
+  t.equal((await shop.call('POST', `/payments/${paid}/confirm`, {})).status, 200)
+  const refund = await shop.call('POST', `/payments/${paid}/refunds`, { amount: EUR(1_00) }, once())
+  t.match([refund.status, refund.body], [402, { code: 'not_permitted' }])
+})
+
+void t.test('twenty sales wait for their confirmation, however many are asked for at once (13)', async (t) => {
+  const shop = await web.shop('SALES')
+  const sell = () => shop.call('POST', '/sales', { issue: 'ECARD', amount: PLN(10_00) }, once())
+  const answers = await Promise.all(Array.from({ length: 30 }, sell))
+  const count = (status: number) => answers.filter((one) => one.status === status).length
+  t.same([count(201), count(402)], [20, 10])
+  t.match((await sell()).body, { code: 'limit_exceeded' })
+})
+
+void t.test('a refusal is repeated with the figures of then, whatever the issue’s are today', async (t) => {
+  const shop = await web.shop('THEN')
+  const connection = await openConnection(web.office.db.access, { multipleStatements: false })
+  t.teardown(async () => connection.end())
+  const setMinimum = async (minimum: number) => {
+    await connection.query(`UPDATE issues SET top_up_minimum = ${minimum} WHERE code = 'OPEN'`)
+    await connection.query('UPDATE registry_version SET version = version + 1')
+    await web.office.refreshRegistry()
+  }
+  const [[row]] = (await connection.query("SELECT top_up_minimum FROM issues WHERE code = 'OPEN'")) as unknown as [
+    [{ top_up_minimum: number }],
+  ]
+  const minimum = row.top_up_minimum
+  t.teardown(() => setMinimum(minimum))
+  const key = once()
+  const wish = { card: web.card(), amount: PLN(minimum - 1), confirm: true }
+  const before = await shop.call('POST', '/top-ups', wish, key)
+  t.match([before.status, before.body], [402, { code: 'amount_invalid', minimum }])
+  await setMinimum(minimum + 10_00)
+  const again = await shop.call('POST', '/top-ups', wish, key)
+  t.equal(again.headers['idempotent-replayed'], 'true')
+  t.same(again.body, before.body)
+  const found = await shop.call('GET', `/requests/${key['idempotency-key']}`)
+  t.same(found.body['body'], before.body)
+  t.match((await shop.call('POST', '/top-ups', wish, once())).body, { minimum: minimum + 10_00 })
+})
+
+void t.test('a request that is being worked on is in progress, for those who could have made it', async (t) => {
+  const shop = await web.shop('UNDERWAY')
+  const sales = await web.keyOf('UNDERWAY', ['sales'])
+  const card = web.card()
+  const connection = await openConnection(web.office.db.access, { multipleStatements: false })
+  t.teardown(async () => connection.end())
+  const paid = await shop.call('POST', '/payments', { card, amount: PLN(1_00), confirm: true }, once())
+  await connection.query('START TRANSACTION')
+  await connection.query(
+    `SELECT c.id FROM cards c JOIN transactions t ON t.card_id = c.id WHERE t.rrn = '${String(paid.body['reference'])}' FOR UPDATE`,
+  )
+  const key = once()
+  const path = `/requests/${key['idempotency-key']}`
+  const asked = shop.call('POST', '/payments', { card, amount: PLN(2_00) }, key)
+  for (;;) {
+    const found = await shop.call('GET', path)
+    if (found.status === 409) break
+    t.equal(found.status, 404, 'not yet begun')
+  }
+  t.match((await shop.call('GET', path)).body, { code: 'in_progress' })
+  t.match((await sales.call('GET', path)).body, { code: 'not_found' })
+  await connection.query('COMMIT')
+  t.equal((await asked).status, 201)
+  t.match((await shop.call('GET', path)).body, { status: 201 })
+})
+
+void t.test('a publishable key is everybody’s: its budgets are those of the address (17)', async (t) => {
+  await web.shop('PAGE')
+  const origin = 'https://shop.example'
+  const wish = { shop: 'PAGE', name: 'page', kind: 'publishable', scopes: [], origins: [origin], networks: [] } as const
+  const { key } = await ok(addApiKey(web.office, person('anna'), { ...wish, expiresAt: null }))
+  const guess = async (address: string) => {
+    const answer = await web.app.inject({
+      method: 'POST',
+      url: '/api/v1/card-tokens',
+      remoteAddress: address,
+      headers: { host: '127.0.0.1', authorization: `Bearer ${key}`, origin },
+      payload: { card: { number: '6299100000000047', ecode: 'AAAA-AAAA-AAAA-AAAA' } },
+    })
+    return answer.statusCode
+  }
+  const addresses = Array.from({ length: 61 }, (_, i) => `198.51.100.${i}`)
+  t.same(new Set(await Promise.all(addresses.map(guess))), new Set([402]))
+  t.equal(await guess('198.51.100.7'), 402, 'sixty wrong ones of others are not its own')
+})
