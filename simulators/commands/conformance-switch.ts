@@ -6,7 +6,7 @@ import { frameChecks } from '../conformance/frame-checks.ts'
 import { messageChecks, requestChecks } from '../conformance/message-checks.ts'
 import { type Checked, reportJson, reportLines, switchReport } from '../conformance/report.ts'
 import { scenarioCheck } from '../conformance/scenario-checks.ts'
-import { ownProfiles, profileNamed } from '../describe/profiles.ts'
+import { ownProfile, ownProfiles } from '../describe/profiles.ts'
 import type { DemoCard } from '../demo/cards.ts'
 import type { Demo } from '../demo/home.ts'
 import { divide } from '../fuzz/run.ts'
@@ -70,7 +70,7 @@ function parseLine(text: string, maxFrame: number): ByteLine {
   if (known === undefined || (tpdu !== 'none' && tpdu !== '5'))
     throw new SetUpError(`--line ${text}: expected PROFILE,LENGTH,TPDU,HOST:PORT as in iso87-bcd,be2,5,127.0.0.1:8584`)
   const frame = { length: known, tpdu: tpdu === '5' ? 5 : 'none', maxFrame } as const
-  return lineOf(profileNamed(name, ownProfiles()), frame, { address: parseAddress(address), tls: null })
+  return lineOf(ownProfile(name), frame, { address: parseAddress(address), tls: null })
 }
 
 const lineOf = (profile: Profile, frame: ByteLine['frame'], door: Door): ByteLine => ({

@@ -1,7 +1,7 @@
 import type { Argv } from 'yargs'
 import { ruleLines } from '../control/rule.ts'
 import { startControl } from '../control/server.ts'
-import { ownProfiles, profileNamed } from '../describe/profiles.ts'
+import { ownProfile } from '../describe/profiles.ts'
 import { parseGremlinRules } from '../gremlin/faults.ts'
 import { startGremlin } from '../gremlin/gremlin.ts'
 import { SetUpError } from '../set-up-error.ts'
@@ -52,7 +52,7 @@ export async function gremlinCommand(options: GremlinOptions, write: (line: stri
     target: parseAddress(options.target),
     length: options.length,
     tpdu: options.tpdu === '5' ? 5 : 0,
-    profile: profileNamed(options.profile, ownProfiles()),
+    profile: ownProfile(options.profile),
     rules,
     seed: whole('seed', options.seed, 0, 2 ** 32 - 1),
   })

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import type { Argv } from 'yargs'
 import { ruleLines } from '../control/rule.ts'
 import { startControl } from '../control/server.ts'
-import { ownProfiles, profileNamed } from '../describe/profiles.ts'
+import { ownProfile } from '../describe/profiles.ts'
 import { cardsUnder, PARTNER_PREFIX, readHostCards, trackOf } from '../host/cards.ts'
 import { parseHostRules } from '../host/faults.ts'
 import { startHost } from '../host/host.ts'
@@ -72,7 +72,7 @@ function tlsOf({ tlsCert, tlsKey }: HostOptions) {
 
 /** `akart-sim host`: an upstream host that does as it is told, until Ctrl-C. */
 export async function hostCommand(options: HostOptions, write: (line: string) => void): Promise<number> {
-  const profile = profileNamed(options.profile, ownProfiles())
+  const profile = ownProfile(options.profile)
   const host = await startHost({
     host: options.listen,
     port: portOf('port', options.port),

@@ -33,11 +33,24 @@ const shippedNames = (): string[] =>
 const shippedTexts = (): ProfileTexts =>
   new Map(shippedNames().map((name) => [name, readFileSync(join(DIRECTORY, `${name}.yaml`), 'utf8')]))
 
+const shipped = new Map<string, Profile>()
+
+/** One of config/iso8583, read once: to parse one takes as long as to send a message with it. */
+function shippedProfile(name: string): Profile {
+  const profile = shipped.get(name) ?? readProfile(join(DIRECTORY, `${name}.yaml`))
+  shipped.set(name, profile)
+  return profile
+}
+
 /** All profiles of config/iso8583, the usual one first. Throws a SetUpError for one that cannot be used. */
 export function ownProfiles(): Profile[] {
   const names = shippedNames().toSorted((a, b) => Number(b === USUAL) - Number(a === USUAL) || a.localeCompare(b))
-  return names.map((name) => readProfile(join(DIRECTORY, `${name}.yaml`)))
+  return names.map(shippedProfile)
 }
+
+/** The one of that name, or a profile of the caller's own by its file; no other is read. Throws a SetUpError. */
+export const ownProfile = (name: string): Profile =>
+  shippedNames().includes(name) ? shippedProfile(name) : profileNamed(name, ownProfiles())
 
 /** One of them by its name, or a profile of the caller's own by its file. Throws a SetUpError. */
 export function profileNamed(name: string, known: readonly Profile[]): Profile {

@@ -4,7 +4,7 @@ import type { Profile } from '../../src/iso8583/profile.ts'
 import { doorOf } from '../control/door.ts'
 import { keeperOf } from '../control/door-keeper.ts'
 import { rulesWith } from '../control/draw.ts'
-import { ownProfiles, profileNamed } from '../describe/profiles.ts'
+import { ownProfile } from '../describe/profiles.ts'
 import { seeded } from '../random.ts'
 import type { Address } from '../terminal/address.ts'
 import { type Direction, fitsFrame, type GremlinRule, parseGremlinRule, parseGremlinRules } from './faults.ts'
@@ -28,7 +28,7 @@ export type GremlinSettings = {
 
 /** Between a client and a target on this machine, doing nothing yet: what tests begin from. */
 export function usualGremlin(target: Address): GremlinSettings {
-  const profile = profileNamed('iso87-ascii', ownProfiles())
+  const profile = ownProfile('iso87-ascii')
   return { host: '127.0.0.1', port: 0, target, length: 'be2', tpdu: 0, profile, rules: [], seed: 1 }
 }
 

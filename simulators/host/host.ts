@@ -4,7 +4,7 @@ import type { FrameSettings } from '../../src/iso8583/frame.ts'
 import { doorOf } from '../control/door.ts'
 import { keeperOf } from '../control/door-keeper.ts'
 import { rulesWith } from '../control/draw.ts'
-import { ownProfiles, profileNamed } from '../describe/profiles.ts'
+import { ownProfile } from '../describe/profiles.ts'
 import { seeded } from '../random.ts'
 import type { Message } from '../terminal/message.ts'
 import { originalMti } from '../terminal/operations.ts'
@@ -38,7 +38,7 @@ export function usualHost(): HostSettings {
     host: '127.0.0.1',
     port: 0,
     frame: { length: 'be2', tpdu: 'none', maxFrame: 4096 },
-    wire: wireOf(profileNamed('iso87-ascii', ownProfiles()), null),
+    wire: wireOf(ownProfile('iso87-ascii'), null),
     cards: cardsUnder(PARTNER_PREFIX),
     rules: [],
     seed: 1,

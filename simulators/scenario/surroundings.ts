@@ -1,4 +1,4 @@
-import { ownProfiles, profileNamed } from '../describe/profiles.ts'
+import { ownProfile, ownProfiles } from '../describe/profiles.ts'
 import { type Gremlin, startGremlin, usualGremlin } from '../gremlin/gremlin.ts'
 import { cardsUnder } from '../host/cards.ts'
 import { parseHostRules } from '../host/faults.ts'
@@ -36,7 +36,7 @@ async function networkBefore(peer: Peer): Promise<Gremlin> {
 }
 
 async function hostFor({ port, prefix, profile, rules, signOn }: HostWish): Promise<Host> {
-  const wire = wireOf(profileNamed(profile, ownProfiles()), null)
+  const wire = wireOf(ownProfile(profile), null)
   const settings = { ...usualHost(), port, wire, signOn, cards: cardsUnder(prefix), rules: parseHostRules(rules) }
   return startHost(settings)
 }

@@ -1,5 +1,5 @@
 import { existsSync, readFileSync } from 'node:fs'
-import { ownProfiles, profileNamed } from '../describe/profiles.ts'
+import { ownProfile } from '../describe/profiles.ts'
 import type { DemoCard } from '../demo/cards.ts'
 import { type Demo, readDemo } from '../demo/home.ts'
 import type { DemoTerminal } from '../demo/terminals.ts'
@@ -32,7 +32,7 @@ export type LineSetup = {
 /** What the options of a line say, the till file under them. Throws a SetUpError. */
 export function lineSetup(given: LineOptions): LineSetup {
   const options = overTillFile(given)
-  const profile = profileNamed(options.profile ?? USUAL.profile, ownProfiles())
+  const profile = ownProfile(options.profile ?? USUAL.profile)
   const home = options.home ?? USUAL.home
   const demo = demoOf(options, home)
   const own = terminalOf(options, demo.terminals)

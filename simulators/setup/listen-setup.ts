@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs'
 import type { TlsOptions } from 'node:tls'
 import type { FrameSettings } from '../../src/iso8583/frame.ts'
-import { ownProfiles, profileNamed } from '../describe/profiles.ts'
+import { ownProfile } from '../describe/profiles.ts'
 import { SetUpError } from '../set-up-error.ts'
 import type { Address } from '../terminal/address.ts'
 import { type Wire, wireOf } from '../terminal/wire.ts'
@@ -42,7 +42,7 @@ export function listenSetup(listen: string, given: LineOptions, maxFrame: number
   return {
     listen: parseListen(listen),
     frame: { length, tpdu: tpdu === null ? 'none' : 5, maxFrame },
-    wire: wireOf(profileNamed(options.profile ?? 'iso87-ascii', ownProfiles()), null),
+    wire: wireOf(ownProfile(options.profile ?? 'iso87-ascii'), null),
     tls: listenerTls(options),
   }
 }

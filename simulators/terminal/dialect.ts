@@ -1,6 +1,7 @@
-import Iso8583, { type FieldFormat } from 'iso_8583'
+import type { FieldFormat } from 'iso_8583'
 import dictionary from 'iso_8583/lib/formats.js'
 import type { Fields } from './fields.ts'
+import { Iso8583Package } from './iso-8583-package.ts'
 import type { Message } from './message.ts'
 import { legible, placeOfText, TEXT } from './text-place.ts'
 
@@ -54,7 +55,7 @@ function withBitmap(bytes: Buffer, bitmap: Bitmap): Buffer {
 export function packMessage(message: Message, bitmap: Bitmap): Packed {
   for (const [de, value] of Object.entries(message.fields))
     if (value === '') return { ok: false, reason: `field ${de} is empty, which the iso_8583 package cannot send` }
-  const built = new Iso8583({ ...message.fields, 0: NEUTRAL_MTI }, formats).getRawMessage()
+  const built = new Iso8583Package({ ...message.fields, 0: NEUTRAL_MTI }, formats).getRawMessage()
   if (!Buffer.isBuffer(built)) return { ok: false, reason: reasonOf(built) }
   const bytes = withBitmap(built, bitmap)
   bytes.write(message.mti.padEnd(4).slice(0, 4), 0, 'latin1')
@@ -80,7 +81,7 @@ export function readMessage(bytes: Buffer): Read {
   if (text !== null) plain.fill('?', text.from, text.to)
   const neutral = Buffer.from(plain)
   neutral.write(NEUTRAL_MTI, 0, 'latin1')
-  const read = new Iso8583(undefined, formats).getIsoJSON(neutral, { lenHeader: false })
+  const read = new Iso8583Package(undefined, formats).getIsoJSON(neutral, { lenHeader: false })
   if (read['error'] !== undefined) return { ok: false, reason: reasonOf(read) }
   const fields: Fields = {}
   for (const [de, value] of Object.entries(read)) {

@@ -1,5 +1,4 @@
 import { readFile } from 'node:fs/promises'
-import { createTransport } from 'nodemailer'
 import type { MailConfig } from '../config/mail.ts'
 import type { SendMail } from '../office/mail.ts'
 
@@ -15,6 +14,7 @@ export function createMailer(mail: MailConfig): SendMail | null {
       user === null || passwordFile === null
         ? {}
         : { auth: { user, pass: (await readFile(passwordFile, 'utf8')).trim() } }
+    const { createTransport } = await import('nodemailer')
     const transport = createTransport({
       host,
       port,

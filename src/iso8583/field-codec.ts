@@ -39,10 +39,17 @@ const BINARY = {
   'hex-ebcdic': hexData(CHARSETS.ebcdic),
 } as const satisfies Record<BinaryEncoding, Data>
 
-const text =
-  (content: 'a' | 'an' | 'ans') =>
-  ({ text, codePage }: Encodings, fixed: boolean): Data =>
-    textData(text === 'ebcdic' ? EBCDIC[codePage] : CHARSETS[text], TEXT_CONTENT[content], fixed)
+/** One for all elements that are alike: a profile has a hundred, and each has tables of its own to make. */
+function text(content: 'a' | 'an' | 'ans') {
+  const made = new Map<string, Data>()
+  return ({ text, codePage }: Encodings, fixed: boolean): Data => {
+    const name = `${text} ${text === 'ebcdic' ? codePage : ''} ${fixed}`
+    const charset = text === 'ebcdic' ? EBCDIC[codePage] : CHARSETS[text]
+    const data = made.get(name) ?? textData(charset, TEXT_CONTENT[content], fixed)
+    made.set(name, data)
+    return data
+  }
+}
 
 /** How each content type stands on the wire under the encodings of a profile. */
 const DATA = {

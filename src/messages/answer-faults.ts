@@ -18,6 +18,11 @@ import { TOTALS_DE } from './totals.ts'
 
 const LANGUAGES = ['pl', 'en'] as const
 const SETS = ['ascii', 'iso-8859-2', 'windows-1250', 'cp852', 'utf-8'] as const
+const FORMS: readonly TextForm[] = LANGUAGES.flatMap((language) =>
+  SETS.map((characterSet) => ({ language, characterSet })),
+)
+/** The only element that is said in other words and letters for another terminal. */
+const TEXT = 63
 const RESULTS = Object.keys(RESPONSE_CODES) as Result[]
 
 const MOST: Total = { number: 9_999_999_999, amount: 999_999_999_999_999 }
@@ -33,11 +38,14 @@ export function answerFaults(profile: Profile): readonly AnswerFault[] {
   for (const { answer, characterSet } of answersIn(profile)) {
     for (const [element, value] of Object.entries(answer.fields)) {
       const field = Number(element)
-      const name = `${field} ${characterSet} ${value}`
+      const sets = field === TEXT ? [characterSet] : SETS
+      const name = `${field} ${field === TEXT ? characterSet : ''} ${value}`
       if (value === undefined || tried.has(name)) continue
       tried.add(name)
-      const fault = faultOf(profile, { mti: answer.mti, fields: { [field]: value } }, characterSet)
-      if (fault !== null && !faults.has(field)) faults.set(field, `DE ${field} ${fault} (${value})`)
+      for (const set of sets) {
+        const fault = faultOf(profile, { mti: answer.mti, fields: { [field]: value } }, set)
+        if (fault !== null && !faults.has(field)) faults.set(field, `DE ${field} ${fault} (${value})`)
+      }
     }
   }
   return [...faults]
@@ -74,19 +82,19 @@ type Said = { readonly answer: Message; readonly characterSet: TextForm['charact
 function* answersIn(profile: Profile): Generator<Said> {
   const has = (field: number): boolean => profile.specs.has(field)
   const isKeyed = [7, 11, 41, 42].every(has)
+  const told = new Set<Result>()
   for (const [mti, { kind, mandatory, carries }] of Object.entries(MESSAGE_KINDS)) {
     if (!mandatory.every(has)) continue
     const request: Message = { mti, fields: {} }
     const row = rowFor(kind)
     for (const result of RESULTS) {
       if (result === 'totals_differ' && !TOTALS_DE.some(has)) continue
-      for (const language of LANGUAGES) {
-        for (const characterSet of SETS) {
-          const form = { language, characterSet }
-          const answer = toDayEndResponse(request, result, { ...row, result }, TOTALS, form)
-          yield { answer: carries === 'network' ? withoutRow(answer) : answer, characterSet }
-        }
+      // The text of a result is the same to every message.
+      for (const form of told.has(result) ? FORMS.slice(0, 1) : FORMS) {
+        const answer = toDayEndResponse(request, result, { ...row, result }, TOTALS, form)
+        yield { answer: carries === 'network' ? withoutRow(answer) : answer, characterSet: form.characterSet }
       }
+      told.add(result)
     }
   }
   const refused = toFormatError({ mti: '0200', fields: {} }, placeOf(128, 'x'.repeat(25)))

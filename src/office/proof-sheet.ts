@@ -1,6 +1,5 @@
 import { createRequire } from 'node:module'
-import { toBuffer } from 'bwip-js'
-import pdfmake, { type Content } from 'pdfmake'
+import type { Content } from 'pdfmake'
 import type { BARCODES } from '../cards/issue-settings.ts'
 import type { PrintedCard } from '../cards/maker-layout.ts'
 
@@ -21,10 +20,11 @@ const PICTURES = {
 } as const satisfies Record<Barcode, { bcid: string; width: number; options: object }>
 
 /** The barcode of a card as a PNG: Code 128 (ISO/IEC 15417), EAN-13 (15420) or QR (18004). */
-export function barcodePicture(
+export async function barcodePicture(
   barcode: Barcode,
   { number, ean }: Pick<PrintedCard, 'number' | 'ean'>,
 ): Promise<Buffer> {
+  const { toBuffer } = await import('bwip-js')
   const { bcid, options } = PICTURES[barcode]
   return toBuffer({ bcid, text: ean ?? number, scale: 3, backgroundcolor: 'FFFFFF', ...options })
 }
@@ -46,6 +46,8 @@ export async function proofSheet({ title, subtitle, barcode, cards }: ProofSheet
   }
   const rows: Content[][] = []
   for (let i = 0; i < cells.length; i += COLUMNS) rows.push([cells[i] ?? '', cells[i + 1] ?? ''])
+  // Loaded when first needed, as in reports/pdf.ts.
+  const { default: pdfmake } = await import('pdfmake')
   pdfmake.setUrlAccessPolicy(() => false)
   pdfmake.setLocalAccessPolicy((path) => path.endsWith('.ttf'))
   pdfmake.setFonts({ DejaVu: { normal: fontFile('DejaVuSans'), bold: fontFile('DejaVuSans-Bold') } })

@@ -1,4 +1,3 @@
-import bwip from 'bwip-js'
 import { isRefused, refused, type Refused } from '../../office/refusal.ts'
 import { endOwnSession, endSession, listOwnSessions, sessionOf, type Session } from '../../office/sessions.ts'
 import {
@@ -91,7 +90,8 @@ export const sessionRoutes: SessionRoutes = {
   async 'session.enrol'({ office, session }) {
     if (session === null || session.state === 'code') return refused('not_signed_in')
     const { secret, uri } = await beginEnrolment(office, session)
-    return { secret, uri, svg: bwip.toSVG({ bcid: 'qrcode', text: uri, scale: 4 }) }
+    const { toSVG } = await import('bwip-js')
+    return { secret, uri, svg: toSVG({ bcid: 'qrcode', text: uri, scale: 4 }) }
   },
   async 'session.confirmEnrolment'(call) {
     const { session } = call
