@@ -52,7 +52,7 @@ async function withEngine(books: Books, use: (submit: Submit) => Promise<number>
   const engine = createEngine(
     books.access,
     () => books.registry().issues,
-    { ...settings, timeoutMs: 60_000, queueWait: 60_000 },
+    { ...settings, timeoutMs: 60_000, queueWaitMs: 60_000 },
     { batch: () => {}, trouble: (what, error) => console.error(`bench: ${what}:`, error) },
   )
   try {

@@ -33,7 +33,7 @@ export async function benchEngine(): Promise<void> {
     const engine = createEngine(
       books.access,
       () => books.registry().issues,
-      { ...settings, timeoutMs: 60_000, queueWait: 60_000 },
+      { ...settings, timeoutMs: 60_000, queueWaitMs: 60_000 },
       {
         batch: (size) => {
           batches.count++

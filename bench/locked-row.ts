@@ -30,7 +30,7 @@ export async function benchLockedRow(): Promise<void> {
     const engine = createEngine(
       books.access,
       () => books.registry().issues,
-      { ...settings, timeoutMs: 60_000, queueWait: 60_000 },
+      { ...settings, timeoutMs: 60_000, queueWaitMs: 60_000 },
       {
         batch: () => {},
         trouble: (what: string, error: unknown, requests: readonly Request[]) =>

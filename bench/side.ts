@@ -65,15 +65,15 @@ async function upkeepOf({ access }: Books): Promise<Upkeep | null> {
 
 const say = (said: Said): void => void process.send?.(said)
 
-// An older checkout calls `timeoutMs` by this name.
-const NAMED_BEFORE = { patience: 60_000 }
+// An older checkout calls `timeoutMs` and `queueWaitMs` by these names.
+const NAMED_BEFORE = { patience: 60_000, queueWait: 60_000 }
 
 const books = await openBooks()
 const { engine: settings } = await readConfig({ environment: process.env })
 const engine = createEngine(
   books.access,
   () => books.registry().issues,
-  { ...settings, ...NAMED_BEFORE, timeoutMs: 60_000, queueWait: 60_000 },
+  { ...settings, ...NAMED_BEFORE, timeoutMs: 60_000, queueWaitMs: 60_000 },
   { batch: () => undefined, trouble: (what: string, error: unknown) => console.error('bench:', what, error) },
 )
 const traffic = createTraffic(books)

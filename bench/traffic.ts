@@ -74,10 +74,10 @@ export function createTraffic({ cards, ids, store, payable, receivable }: Books)
       today,
       businessDate: today,
       confirmation: confirm ? 'explicit' : 'none',
-      confirmTimeout: 120_000,
-      lateConfirmWindow: 86_400_000,
+      confirmTimeoutMs: 120_000,
+      lateConfirmWindowMs: 86_400_000,
 
-      cancelWindow: null,
+      cancelWindowMs: null,
       labels: {
         processingCode: code,
         localTime: '1122183005',

@@ -89,9 +89,9 @@ export async function up(options: UpOptions): Promise<void> {
 
 const MEGABYTE = 1024 * 1024
 
-function openLogOf({ log: { level, file, maxSize, maxFiles } }: Config, homeFile: string): Log {
+function openLogOf({ log: { level, file, maxSizeMegabytes, maxFiles } }: Config, homeFile: string): Log {
   try {
-    return openLog({ level, file: { file: file ?? homeFile, maxSize: maxSize * MEGABYTE, maxFiles } })
+    return openLog({ level, file: { file: file ?? homeFile, maxSize: maxSizeMegabytes * MEGABYTE, maxFiles } })
   } catch (error) {
     throw setUpError(`the log can't be written: ${error instanceof Error ? error.message : String(error)}`)
   }

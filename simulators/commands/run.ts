@@ -117,7 +117,7 @@ function summary(ended: readonly Ended[], passed: readonly Scenario[]): string[]
   const wants = passed.map(({ confirmTimeoutMs }) => (confirmTimeoutMs === null ? LONG : confirmTimeoutMs / 1_000))
   const skipped = [...new Set(wants)].map((seconds) => {
     const count = wants.filter((one) => one === seconds).length
-    return `${count} passed over, for a switch with AKART_CONFIRM_TIMEOUT=${seconds}: say --confirm-timeout ${seconds}`
+    return `${count} passed over, for a switch with AKART_CONFIRM_TIMEOUT_SECONDS=${seconds}: say --confirm-timeout ${seconds}`
   })
   const files = (result: Ended['result']) =>
     ended.filter((one) => one.result === result).map(({ scenario }) => scenario.file)

@@ -75,8 +75,20 @@ const settingsOf = (
 ): ListenerSettings => {
   const profile = profiles.get(listener.profile)
   if (profile === undefined) throw new Error(`profile ${listener.profile} was not read`)
-  const { name, host, port, backlog, maxLines, maxBadFrames, length, tpdu, maxFrame, signOn, requireMac, proxyFrom } =
-    listener
+  const {
+    name,
+    host,
+    port,
+    backlog,
+    maxLines,
+    maxBadFrames,
+    length,
+    tpdu,
+    maxFrameBytes,
+    signOn,
+    requireMac,
+    proxyFrom,
+  } = listener
   return {
     name,
     host,
@@ -85,9 +97,9 @@ const settingsOf = (
     maxLines,
     maxBadFrames,
     profile,
-    frame: { length, tpdu, maxFrame },
-    idleTimeout: listener.idleTimeout * 1000,
-    frameTimeout: listener.frameTimeout * 1000,
+    frame: { length, tpdu, maxFrame: maxFrameBytes },
+    idleTimeoutMs: listener.idleTimeoutSeconds * 1000,
+    frameTimeoutMs: listener.frameTimeoutSeconds * 1000,
     maxInFlight: listener.maxInFlightPerLine,
     certificates,
     isMutual: listener.tls === 'mutual',

@@ -27,7 +27,7 @@ export function openEngine(
     createEngine(
       access,
       () => registry.current().issues,
-      { ...config.engine, timeoutMs: config.engine.timeout * 1000 },
+      { ...config.engine, timeoutMs: config.engine.timeoutSeconds * 1000 },
       {
         batch: (size) => metrics.batchRequests.observe(size),
         trouble(what, error, requests) {
@@ -48,7 +48,7 @@ export function openEngine(
       nextId,
       businessDate,
       clock,
-      confirmTimeout: config.confirmTimeout * 1000,
+      confirmTimeoutMs: config.confirmTimeoutSeconds * 1000,
       reversed(count) {
         metrics.unconfirmed.inc(count)
         log.warn('reversed what no terminal confirmed', { count })

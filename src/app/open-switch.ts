@@ -89,9 +89,9 @@ async function limitsByAddress({ config, demo, log }: Start) {
 function windows({ config }: Start, clock: Followed['clock']) {
   const inSteps = (ms: number): number => ms + clock.now() - clock.surely(ms)
   return {
-    confirmTimeout: config.confirmTimeout * 1000,
-    lateConfirmWindow: () => inSteps(config.lateConfirmWindow * 1000),
-    cancelWindow: () => (config.cancelWindow === null ? null : inSteps(config.cancelWindow * 1000)),
-    window: { usual: config.transmissionWindow * DAY_MS, settling: config.settlingWindow * DAY_MS },
+    confirmTimeoutMs: config.confirmTimeoutSeconds * 1000,
+    lateConfirmWindowMs: () => inSteps(config.lateConfirmWindowSeconds * 1000),
+    cancelWindowMs: () => (config.cancelWindowSeconds === null ? null : inSteps(config.cancelWindowSeconds * 1000)),
+    window: { usual: config.transmissionWindowDays * DAY_MS, settling: config.settlingWindowDays * DAY_MS },
   }
 }

@@ -87,7 +87,7 @@ export async function openRouting(parts: RoutingParts): Promise<Routing> {
       businessDate: parts.businessDate,
       account: (upstream, currency) =>
         parts.registry().accounts.get(accountName('upstream_settlement', upstream, currency)) ?? null,
-      timeoutMs: config.engine.timeout * 1000,
+      timeoutMs: config.engine.timeoutSeconds * 1000,
       watch: watch.router,
     }),
     async stop() {
@@ -100,7 +100,9 @@ export async function openRouting(parts: RoutingParts): Promise<Routing> {
 
 /** ms from a request to the moment that nobody waits for its host any more. */
 const longestWaitOf = ({ engine, upstreams }: Config): number =>
-  1000 * (engine.timeout + Math.max(0, ...upstreams.map(({ acquireTimeout, timeout }) => acquireTimeout + timeout))) +
+  1000 *
+    (engine.timeoutSeconds +
+      Math.max(0, ...upstreams.map((each) => each.acquireTimeoutSeconds + each.timeoutSeconds))) +
   GRACE_MS
 
 // What a lease has over the longest sending: the database may be slow to write what came of it.
@@ -108,20 +110,27 @@ const LEASE_MARGIN_SECONDS = 10
 
 const startQueue = (
   { access, nextId, clock }: RoutingParts,
-  { name, timeout, acquireTimeout, retryFirst, retryMost, setAsideAfter }: Config['upstreams'][number],
+  {
+    name,
+    timeoutSeconds,
+    acquireTimeoutSeconds,
+    retryFirstSeconds,
+    retryMostSeconds,
+    setAsideAfter,
+  }: Config['upstreams'][number],
   upstream: Upstream,
   nextStan: () => number | null,
   watch: ReturnType<typeof routingWatch>['queue'],
 ) =>
   startStoreAndForward({
     // A message and an echo may each take their time.
-    queue: openOwedQueue(access, name, Math.ceil(2 * (timeout + acquireTimeout)) + LEASE_MARGIN_SECONDS),
+    queue: openOwedQueue(access, name, Math.ceil(2 * (timeoutSeconds + acquireTimeoutSeconds)) + LEASE_MARGIN_SECONDS),
     deliver: (message, stan, transmitted) => deliver(upstream, message, stan, transmitted),
     nextId,
     nextStan,
     now: clock.now,
-    longestPause: 2 * retryMost * 1000,
-    pause: (tries) => backOff(tries, retryFirst * 1000, retryMost * 1000, Math.random()),
+    longestPause: 2 * retryMostSeconds * 1000,
+    pause: (tries) => backOff(tries, retryFirstSeconds * 1000, retryMostSeconds * 1000, Math.random()),
     setAsideAfter,
     watch,
   })

@@ -12,7 +12,7 @@ import type { TlsSettings, UpstreamSettings } from '../upstreams/upstream.ts'
  * @throws a set-up error where a file cannot be read, or the profile cannot carry a fixed field
  */
 export async function upstreamSettings(config: UpstreamConfig, profile: Profile): Promise<UpstreamSettings> {
-  const { name, host, port, length, tpdu, maxFrame, terminal } = config
+  const { name, host, port, length, tpdu, maxFrameBytes, terminal } = config
   const fixed = new Map(config.fields.map(({ number, value }) => [number, value]))
   try {
     pack(profile, { mti: '0200', fields: Object.fromEntries(fixed) })
@@ -27,18 +27,18 @@ export async function upstreamSettings(config: UpstreamConfig, profile: Profile)
     port,
     tls: config.tls === 'off' ? null : await tlsSettings(config),
     profile,
-    frame: { length, tpdu, maxFrame },
+    frame: { length, tpdu, maxFrame: maxFrameBytes },
     pool: {
       min: Math.min(config.minConnections, config.maxConnections),
       max: config.maxConnections,
       perLink: config.perConnection,
-      acquireTimeout: config.acquireTimeout * 1000,
-      idleTimeout: config.idleTimeout * 1000,
-      echoAfter: config.echoAfter * 1000,
+      acquireTimeoutMs: config.acquireTimeoutSeconds * 1000,
+      idleTimeoutMs: config.idleTimeoutSeconds * 1000,
+      echoAfterMs: config.echoAfterSeconds * 1000,
     },
-    connectTimeout: config.connectTimeout * 1000,
-    timeout: config.timeout * 1000,
-    breaker: { after: config.breakerAfter, pause: config.breakerPause * 1000 },
+    connectTimeoutMs: config.connectTimeoutSeconds * 1000,
+    timeoutMs: config.timeoutSeconds * 1000,
+    breaker: { after: config.breakerAfter, pause: config.breakerPauseSeconds * 1000 },
     terminal,
   }
 }

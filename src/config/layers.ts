@@ -25,7 +25,8 @@ export function yamlLayer(name: string, text: string): ParsedLayer {
     return offset === null ? null : place(offset)
   }
   const value: unknown = document.toJS() ?? {}
-  if (!isMapping(value)) return { errors: [`${place(0)}: must be a mapping of settings, as \`confirmTimeout: 120\``] }
+  if (!isMapping(value))
+    return { errors: [`${place(0)}: must be a mapping of settings, as \`confirmTimeoutSeconds: 120\``] }
   return { layer: { value, placeOf } }
 }
 

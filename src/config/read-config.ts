@@ -25,6 +25,9 @@ const OTHER_VARIABLES = [
   'AKART_SITUATION',
 ] as const
 
+/** Settings in lists have no variables. */
+const OLD_NAMES = RENAMED.map(({ was }) => was).filter((path) => !path.includes('*'))
+
 /** Beginnings of what the project's own benches, model tests and soaks are told; programs they start inherit them. */
 const OTHER_BEGINNINGS = ['AKART_BENCH_', 'AKART_MODEL_', 'AKART_SOAK_'] as const
 
@@ -53,18 +56,11 @@ export async function readConfig(sources: ConfigSources): Promise<Config> {
   const layers: Layer[] = []
   const warn = sources.warn ?? (() => {})
   for (const file of files) layers.push(withNamesOfToday(await fileLayer(file), warn))
-  const variables = environmentLayer(
-    ConfigSchema,
-    sources.environment,
-    RENAMED.map(({ was }) => was),
-  )
+  const variables = environmentLayer(ConfigSchema, sources.environment, OLD_NAMES)
   layers.push(withNamesOfToday(variables, warn))
-  const unknown = unknownVariables(
-    ConfigSchema,
-    sources.environment,
-    OTHER_VARIABLES,
-    RENAMED.map(({ was }) => was),
-  ).filter(({ name }) => !toldToTests(name))
+  const unknown = unknownVariables(ConfigSchema, sources.environment, OTHER_VARIABLES, OLD_NAMES).filter(
+    ({ name }) => !toldToTests(name),
+  )
   if (unknown.length > 0) {
     throw setUpError(unknown.map(({ name, nearest }) => `${name} is no setting; did you mean ${nearest}?`).join('\n'))
   }

@@ -1,42 +1,81 @@
 import { isMapping, type Layer, type Path } from './layers.ts'
 
-/** Settings that had another name: the old one works for a release, with a warning. */
-export const RENAMED = [{ was: ['engine', 'patience'], is: ['engine', 'timeout'] }] as const satisfies readonly {
-  readonly was: Path
-  readonly is: Path
-}[]
+/** A setting that had another name; `*` stands for each item of a list. */
+type Renamed = { readonly was: Path; readonly is: Path }
+
+const withUnit = (list: readonly string[], unit: string, names: readonly string[]): readonly Renamed[] =>
+  names.map((name) => ({ was: [...list, name], is: [...list, `${name}${unit}`] }))
+
+/** The old names work for a release, with a warning. Of several old ones for a setting the first counts. */
+export const RENAMED: readonly Renamed[] = [
+  { was: ['engine', 'timeout'], is: ['engine', 'timeoutSeconds'] },
+  { was: ['engine', 'patience'], is: ['engine', 'timeoutSeconds'] },
+  ...withUnit(['engine'], 'Ms', ['queueWait']),
+  ...withUnit([], 'Seconds', ['confirmTimeout', 'lateConfirmWindow', 'cancelWindow']),
+  ...withUnit([], 'Days', ['transmissionWindow', 'settlingWindow']),
+  ...withUnit(['log'], 'Megabytes', ['maxSize']),
+  ...withUnit(['listeners', '*'], 'Bytes', ['maxFrame']),
+  ...withUnit(['listeners', '*'], 'Seconds', ['idleTimeout', 'frameTimeout']),
+  ...withUnit(['upstreams', '*'], 'Bytes', ['maxFrame']),
+  ...withUnit(['upstreams', '*'], 'Seconds', [
+    'timeout',
+    'connectTimeout',
+    'acquireTimeout',
+    'idleTimeout',
+    'echoAfter',
+    'breakerPause',
+    'retryFirst',
+    'retryMost',
+  ]),
+]
 
 /** The layer with today's names; `warn` is told of each old one, with its place. */
 export function withNamesOfToday(layer: Layer, warn: (text: string) => void): Layer {
-  return RENAMED.reduce<Layer>((current, { was, is }) => {
+  return RENAMED.flatMap((renamed) => placesIn(layer.value, renamed)).reduce<Layer>((current, { was, is }) => {
     const old = valueAt(current.value, was)
     if (old === undefined) return current
     const place = current.placeOf(was) ?? ''
-    warn(`${place}: ${was.join('.')} is called ${is.join('.')} now; the old name goes with the next release`)
+    warn(`${place}: ${textOf(was)} is called ${textOf(is)} now; the old name goes with the next release`)
+    const isNew = valueAt(current.value, is) === undefined
     return {
-      value: moved(current.value, was, is, old),
-      placeOf: (path) => current.placeOf(path.join('.') === is.join('.') ? was : path),
+      // Today's name wins where both are said.
+      value: isNew ? put(without(current.value, was), is, old) : without(current.value, was),
+      placeOf: (path) => current.placeOf(isNew && path.join('.') === is.join('.') ? was : path),
     }
   }, layer)
 }
 
-const valueAt = (value: unknown, [name, ...rest]: Path): unknown =>
-  name === undefined ? value : isMapping(value) ? valueAt(value[name], rest) : undefined
+const textOf = (path: Path): string => path.join('.')
 
-/** Today's name wins where both are said. */
-function moved(value: unknown, was: Path, is: Path, old: unknown): unknown {
-  const kept = without(value, was)
-  return valueAt(kept, is) === undefined ? put(kept, is, old) : kept
+/** A row for each item that the lists of this layer have. */
+function placesIn(value: unknown, { was, is }: Renamed): readonly Renamed[] {
+  const star = was.indexOf('*')
+  if (star === -1) return [{ was, is }]
+  const list = valueAt(value, was.slice(0, star))
+  if (!Array.isArray(list)) return []
+  return list.map((_, i) => ({ was: was.with(star, i), is: is.with(star, i) }))
+}
+
+function valueAt(value: unknown, [name, ...rest]: Path): unknown {
+  if (name === undefined) return value
+  if (Array.isArray(value)) return valueAt(value[Number(name)] as unknown, rest)
+  return isMapping(value) ? valueAt(value[name], rest) : undefined
+}
+
+/** The same value with `change` of what stands at the path's first name. */
+function changed(value: unknown, name: string | number, change: (inner: unknown) => unknown): unknown {
+  if (Array.isArray(value)) return value.map((item: unknown, i) => (i === name ? change(item) : item))
+  const mapping = isMapping(value) ? value : {}
+  return { ...mapping, [name]: change(mapping[name]) }
 }
 
 function without(value: unknown, [name, ...rest]: Path): unknown {
-  if (!isMapping(value) || name === undefined) return value
-  const { [name]: inner, ...others } = value
-  return rest.length === 0 ? others : { ...others, [name]: without(inner, rest) }
+  if (name === undefined) return value
+  if (rest.length > 0) return changed(value, name, (inner) => without(inner, rest))
+  if (!isMapping(value)) return value
+  const { [name]: _, ...others } = value
+  return others
 }
 
-function put(value: unknown, [name, ...rest]: Path, to: unknown): unknown {
-  if (name === undefined) return to
-  const mapping = isMapping(value) ? value : {}
-  return { ...mapping, [name]: put(mapping[name], rest, to) }
-}
+const put = (value: unknown, [name, ...rest]: Path, to: unknown): unknown =>
+  name === undefined ? to : changed(value, name, (inner) => put(inner, rest, to))

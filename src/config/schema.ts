@@ -23,9 +23,9 @@ const Listener = Type.Object(
     ),
     length: oneOf(['be2', 'be2-inclusive', 'ascii4'], { default: 'be2' }),
     tpdu: Type.Unsafe<'none' | 5>(Type.Enum(['none', 5], { description: 'none or 5 (bytes)', default: 'none' })),
-    maxFrame: integer(64, 65_535, 'bytes', { default: 4096 }),
-    idleTimeout: integer(1, 86_400, 'seconds', { default: 600 }),
-    frameTimeout: integer(1, 600, 'seconds', { default: 10 }),
+    maxFrameBytes: integer(64, 65_535, 'bytes', { default: 4096 }),
+    idleTimeoutSeconds: integer(1, 86_400, 'seconds', { default: 600 }),
+    frameTimeoutSeconds: integer(1, 600, 'seconds', { default: 10 }),
     maxBadFrames: integer(1, 1_000, 'messages in a row', { default: 10 }),
     maxLines: integer(1, 1_000_000, 'lines', { default: 20_000 }),
     maxInFlightPerLine: integer(1, 65_536, 'requests', { default: 256 }),
@@ -47,20 +47,20 @@ const Listener = Type.Object(
 /** Every setting; config/default.yaml says what each is for. */
 export const ConfigSchema = Type.Object(
   {
-    confirmTimeout: integer(1, 86_400, 'seconds'),
-    lateConfirmWindow: integer(0, 31_536_000, 'seconds'),
-    cancelWindow: Type.Union([integer(0, 31_536_000, 'seconds'), Type.Null()], {
+    confirmTimeoutSeconds: integer(1, 86_400, 'seconds'),
+    lateConfirmWindowSeconds: integer(0, 31_536_000, 'seconds'),
+    cancelWindowSeconds: Type.Union([integer(0, 31_536_000, 'seconds'), Type.Null()], {
       description: 'an integer from 0 to 31536000 (seconds) or null',
     }),
     timeZone: text('^.{1,40}$', 'the name of a time zone, such as Europe/Warsaw'),
-    transmissionWindow: integer(1, 180, 'days'),
-    settlingWindow: integer(1, 180, 'days'),
+    transmissionWindowDays: integer(1, 180, 'days'),
+    settlingWindowDays: integer(1, 180, 'days'),
     expiryTime: text('^([01][0-9]|2[0-3]):[0-5][0-9]$', 'a time of day such as 02:30'),
     log: Type.Object(
       {
         level: oneOf(LOG_LEVELS),
         file: file(),
-        maxSize: integer(1, 100_000, 'megabytes'),
+        maxSizeMegabytes: integer(1, 100_000, 'megabytes'),
         maxFiles: integer(2, 1_000, 'files'),
       },
       closed,
@@ -89,8 +89,8 @@ export const ConfigSchema = Type.Object(
         workers: integer(1, 64, 'batches at the same time'),
         batchMax: integer(1, 1_024, 'requests'),
         queueMax: integer(1, 1_000_000, 'requests'),
-        timeout: integer(1, 600, 'seconds'),
-        queueWait: integer(10, 60_000, 'milliseconds'),
+        timeoutSeconds: integer(1, 600, 'seconds'),
+        queueWaitMs: integer(10, 60_000, 'milliseconds'),
       },
       closed,
     ),

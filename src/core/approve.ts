@@ -65,7 +65,7 @@ const textOf = (version: number | undefined): string | null => (version === unde
 
 /** Until when it must be confirmed. */
 export const confirmByOf = (request: Request): number =>
-  request.confirmation === 'next' ? NEXT_REQUEST : request.at + request.confirmTimeout
+  request.confirmation === 'next' ? NEXT_REQUEST : request.at + request.confirmTimeoutMs
 
 function transferOf({ rule, ask, card, amount, successor }: Case): Transfer | null {
   if (rule.card === 'leaves') return null

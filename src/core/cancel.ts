@@ -84,8 +84,8 @@ function object(request: Request, original: Transaction): Result | null {
   return isInTime(request, original) ? null : 'original_late'
 }
 
-const isInTime = ({ at, businessDate, cancelWindow }: Request, original: Transaction): boolean =>
-  cancelWindow === null ? original.businessDate === businessDate : at - original.at <= cancelWindow
+const isInTime = ({ at, businessDate, cancelWindowMs }: Request, original: Transaction): boolean =>
+  cancelWindowMs === null ? original.businessDate === businessDate : at - original.at <= cancelWindowMs
 
 function declineFor(
   state: State,

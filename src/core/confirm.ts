@@ -77,7 +77,7 @@ function confirmReversed(state: State, request: Request, original: Transaction, 
   if (rest === null) return decline(request, 'amount_differs', link)
 
   const card = original.cardId === null ? undefined : state.cards.get(original.cardId)
-  const inTime = request.at - original.at <= request.lateConfirmWindow
+  const inTime = request.at - original.at <= request.lateConfirmWindowMs
   if (original.undoneBy === 'timer' && !isTombstone(original) && inTime && card !== undefined) {
     const step = rebooking(state, lessBy(original, rest), issueOf(state, card).maximumBalance)
     if (step !== null) {

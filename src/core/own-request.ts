@@ -53,9 +53,9 @@ export const ownRequest = ({
   today: day,
   businessDate: day,
   confirmation: 'none',
-  confirmTimeout: 0,
-  lateConfirmWindow: 0,
-  cancelWindow: null,
+  confirmTimeoutMs: 0,
+  lateConfirmWindowMs: 0,
+  cancelWindowMs: null,
   labels: {
     processingCode,
     localTime: '',

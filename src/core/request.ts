@@ -199,11 +199,11 @@ export type Request = {
   readonly businessDate: string
   /** Who confirms, and by when (ms after `at`): the policy of the terminal. */
   readonly confirmation: 'explicit' | 'next' | 'none'
-  readonly confirmTimeout: number
+  readonly confirmTimeoutMs: number
   /** How long after the original a late confirmation is still booked, ms. */
-  readonly lateConfirmWindow: number
+  readonly lateConfirmWindowMs: number
   /** How long after the original it may be cancelled, ms; null: on the same business day. */
-  readonly cancelWindow: number | null
+  readonly cancelWindowMs: number | null
   readonly labels: Labels
   readonly ask: Ask
   /** Rows of other tables that belong to its decision. */

@@ -23,7 +23,7 @@ export type EngineSettings = {
   /** ms; a request that waited longer than this is not started: its terminal has given up. */
   readonly timeoutMs: number
   /** ms; where a new request would have to wait longer, it is refused at once. */
-  readonly queueWait: number
+  readonly queueWaitMs: number
   /** ms that the database has for one packet; else its connection is thrown away. */
   readonly answerWithin?: number
 }
@@ -61,7 +61,7 @@ export function createEngine(
   guesses: Guesses = createGuesses(),
 ): Engine {
   const lanes = createLanes(settings.queueMax)
-  const queueWait = createQueueWait(settings.queueWait, settings.workers * settings.batchMax)
+  const queueWait = createQueueWait(settings.queueWaitMs, settings.workers * settings.batchMax)
   const stopping = new AbortController()
   const limits = { answerWithin: settings.answerWithin ?? ORDINARY.answerWithin, lockWait: LOCK_WAIT_SECONDS }
   const connections = Array.from({ length: settings.workers }, () => workerConnection(access, limits))

@@ -20,7 +20,7 @@ export type Deframer = {
    * of a buffer made for this frame, and may be kept. After a fault nothing more is read, and the fault comes again.
    */
   readonly push: (chunk: Buffer, onFrame: (body: Buffer, tpdu: Buffer | null) => void) => FrameFault | null
-  /** A frame has begun and not ended: the clock of `frameTimeout` runs. */
+  /** A frame has begun and not ended: the clock of `frameTimeoutMs` runs. */
   readonly pending: () => boolean
   /** Zero-length frames so far. */
   readonly keepAlives: () => number

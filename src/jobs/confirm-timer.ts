@@ -23,7 +23,7 @@ export type ConfirmTimerParts = {
   readonly businessDate: (terminal: string, now: number) => string
   readonly clock: Pick<DatabaseClock, 'now' | 'surely'>
   /** ms that a terminal has to confirm, at most. */
-  readonly confirmTimeout: number
+  readonly confirmTimeoutMs: number
   readonly reversed: (count: number) => void
   readonly trouble: (error: unknown) => void
 }
@@ -47,13 +47,13 @@ const ALL_SLICES = Array.from({ length: SLICES }, (_, slice) => slice)
  * (`surely`), and what a clock that was set back has left far ahead is brought back.
  */
 export function startConfirmTimer(parts: ConfirmTimerParts): Poller {
-  const { clock, confirmTimeout } = parts
+  const { clock, confirmTimeoutMs } = parts
   const connection = workerConnection(parts.access)
   const lease = sliceLease(connection, 'confirm_timer')
   let broughtBack = -Infinity
 
   const findDue = async (slices: readonly number[]): Promise<readonly Unconfirmed[]> => {
-    const due = clock.surely(confirmTimeout + CLOCK_GRACE_MS)
+    const due = clock.surely(confirmTimeoutMs + CLOCK_GRACE_MS)
     const [rows = []] = await connection.send(selectUnconfirmed(due, slices, SLICES, BATCH))
     return rows.map(toUnconfirmed)
   }
@@ -81,7 +81,7 @@ export function startConfirmTimer(parts: ConfirmTimerParts): Poller {
     every: POLL_INTERVAL_MS,
     async look(isStopping) {
       if (performance.now() - broughtBack > BRING_BACK_EVERY_MS) {
-        await connection.send(bringBackUnconfirmed(clock.now(), confirmTimeout))
+        await connection.send(bringBackUnconfirmed(clock.now(), confirmTimeoutMs))
         broughtBack = performance.now()
       }
       while (!isStopping() && (await reverseDue()) === BATCH);

@@ -21,9 +21,9 @@ export type Circumstances = {
   readonly today: string
   readonly businessDate: string
   readonly confirmation: Request['confirmation']
-  readonly confirmTimeout: number
-  readonly lateConfirmWindow: number
-  readonly cancelWindow: number | null
+  readonly confirmTimeoutMs: number
+  readonly lateConfirmWindowMs: number
+  readonly cancelWindowMs: number | null
   /** The account of this store for that side and currency; null: it has none. */
   readonly account: (kind: ContraAccount, currency: number) => AccountId | null
   readonly line: string
@@ -61,7 +61,7 @@ type Told = { readonly amount: number | null; readonly currency: number | null; 
 
 function requestOf({ fields }: Message, key: Key, around: Circumstances, ask: Ask, told: Told): Request {
   const { id, spareId, at, today, businessDate, confirmation, line, trace } = around
-  const { confirmTimeout, lateConfirmWindow, cancelWindow } = around
+  const { confirmTimeoutMs, lateConfirmWindowMs, cancelWindowMs } = around
   return {
     id,
     spareId,
@@ -73,9 +73,9 @@ function requestOf({ fields }: Message, key: Key, around: Circumstances, ask: As
     today,
     businessDate,
     confirmation,
-    confirmTimeout,
-    lateConfirmWindow,
-    cancelWindow,
+    confirmTimeoutMs,
+    lateConfirmWindowMs,
+    cancelWindowMs,
     ask,
     attached: [],
     labels: {

@@ -82,9 +82,9 @@ function inquiryOf(office: WebOffice, { code, store }: KioskRecord, read: ReadNu
     today,
     businessDate: today,
     confirmation: 'none',
-    confirmTimeout: 0,
-    lateConfirmWindow: 0,
-    cancelWindow: null,
+    confirmTimeoutMs: 0,
+    lateConfirmWindowMs: 0,
+    cancelWindowMs: null,
     labels: {
       processingCode: PROCESSING_CODE,
       localTime: '',

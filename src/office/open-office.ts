@@ -9,7 +9,7 @@ import type { Office } from './office.ts'
 export type OfficeParts = Pick<Office, 'keys' | 'masters' | 'timeZone' | 'demo' | 'makers' | 'log' | 'clock'>
 
 /** Many loads of a pack at a time, or one request of a clerk. */
-const ENGINE = { workers: 2, batchMax: 64, queueMax: 4096, queueWait: 60_000, timeoutMs: 60_000 }
+const ENGINE = { workers: 2, batchMax: 64, queueMax: 4096, queueWaitMs: 60_000, timeoutMs: 60_000 }
 
 /** Enough for what a command asks for between two looks at the database: a block is lost with each command. */
 const ID_BLOCK = 5_000

@@ -154,9 +154,9 @@ export function shopRequest(office: WebOffice, caller: ShopCaller, key: Key, sai
     today,
     businessDate: today,
     confirmation: isPending ? 'explicit' : 'none',
-    confirmTimeout: (said.confirmWithinSeconds ?? 0) * 1000,
-    lateConfirmWindow: said.lateConfirmWindowMs ?? 0,
-    cancelWindow: said.cancelWindowMs,
+    confirmTimeoutMs: (said.confirmWithinSeconds ?? 0) * 1000,
+    lateConfirmWindowMs: said.lateConfirmWindowMs ?? 0,
+    cancelWindowMs: said.cancelWindowMs,
     labels: {
       processingCode: '',
       localTime: '',

@@ -12,12 +12,12 @@ export type FrameClock = {
 
 export type FrameTimes = {
   /** ms of silence after which a line is closed. */
-  readonly idleTimeout: number
+  readonly idleTimeoutMs: number
   /** ms in which a frame that has begun must end. */
-  readonly frameTimeout: number
+  readonly frameTimeoutMs: number
 }
 
-export function createFrameClock({ idleTimeout, frameTimeout }: FrameTimes, now: number): FrameClock {
+export function createFrameClock({ idleTimeoutMs, frameTimeoutMs }: FrameTimes, now: number): FrameClock {
   let lastHeard = now
   let began: number | null = null
   return {
@@ -33,7 +33,7 @@ export function createFrameClock({ idleTimeout, frameTimeout }: FrameTimes, now:
     clear() {
       began = null
     },
-    isLate: (at) => began !== null && at - began > frameTimeout,
-    isIdle: (at) => at - lastHeard > idleTimeout,
+    isLate: (at) => began !== null && at - began > frameTimeoutMs,
+    isIdle: (at) => at - lastHeard > idleTimeoutMs,
   }
 }

@@ -60,10 +60,10 @@ export type SwitchParts = {
   readonly addresses: Addresses
   readonly storeDay: StoreDay
   readonly now: () => number
-  readonly confirmTimeout: number
+  readonly confirmTimeoutMs: number
   /** By the clock as it is set now: a window that a step of the clock lies in is longer by that step. */
-  readonly lateConfirmWindow: () => number
-  readonly cancelWindow: () => number | null
+  readonly lateConfirmWindowMs: () => number
+  readonly cancelWindowMs: () => number | null
   readonly window: TransmissionWindow
   readonly watch: SwitchWatch
 }
@@ -317,9 +317,9 @@ function circumstances(
     today,
     businessDate,
     confirmation: terminal.confirmation,
-    confirmTimeout: parts.confirmTimeout,
-    lateConfirmWindow: parts.lateConfirmWindow(),
-    cancelWindow: parts.cancelWindow(),
+    confirmTimeoutMs: parts.confirmTimeoutMs,
+    lateConfirmWindowMs: parts.lateConfirmWindowMs(),
+    cancelWindowMs: parts.cancelWindowMs(),
     account: (kind, currency) => registry.accounts.get(accountName(kind, store.code, currency)) ?? null,
     line: about.line,
     trace: about.trace,

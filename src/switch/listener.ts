@@ -56,7 +56,7 @@ export async function openListener(
     lines.set(line, () => stream.destroy())
     watch.opened(name, peer)
   }
-  const { certificates, isMutual: mutual, proxyFrom, frameTimeout: timeoutMs } = settings
+  const { certificates, isMutual: mutual, proxyFrom, frameTimeoutMs: timeoutMs } = settings
   const connectionSetup = createConnectionSetup(
     { certificates, mutual, proxyFrom, timeoutMs },
     { admit: addresses.enter, enter, refuse },

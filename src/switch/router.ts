@@ -93,7 +93,7 @@ export function createRouter(parts: RouterParts): Router {
 const NO_MONEY: Work['money'] = { account: null, contra: null, partial: false }
 
 /** From the moment a request may be sent to the moment its host has been silent too long. */
-const waitOf = ({ settings: { pool, timeout } }: Upstream): number => pool.acquireTimeout + timeout
+const waitOf = ({ settings: { pool, timeoutMs } }: Upstream): number => pool.acquireTimeoutMs + timeoutMs
 
 /** A nominal sale may leave its amount out, or say zero: then the host knows it. */
 const amountOf = ({ nominal, amount }: OperationAsk): number | null => (nominal && amount === 0 ? null : amount)

@@ -12,7 +12,7 @@ import { afterTimeout } from './timeout.ts'
 /** One connection to a host: any number of messages at the same time, their answers in any order. */
 export type Link = {
   /** Sends and waits; `late` gets an answer that comes after all, as long as the link lives. */
-  readonly exchange: (message: Message, timeout: number, late: (answer: Message) => void) => Promise<Exchange>
+  readonly exchange: (message: Message, timeoutMs: number, late: (answer: Message) => void) => Promise<Exchange>
   readonly waiting: () => number
   readonly usable: () => boolean
   /** `performance.now()` when the host last said something. */
@@ -81,14 +81,14 @@ export function createLink(socket: Socket, settings: LinkSettings, watch: LinkWa
   })
 
   const link: Link = {
-    exchange(message, timeout, late) {
+    exchange(message, timeoutMs, late) {
       if (ended !== null) return Promise.resolve({ sent: false, why: ended })
       const key = keyOf({ ...message, mti: responseMti(message.mti) })
       if (pending.has(key)) return Promise.resolve({ sent: false, why: `${key} is in flight already` })
       const body = pack(settings.profile, message)
       const bytes = encodeFrame(settings.frame, body, settings.frame.tpdu === 'none' ? null : TPDU)
       return new Promise((resolve) => {
-        const callOff = afterTimeout(timeout, () => expire(key))
+        const callOff = afterTimeout(timeoutMs, () => expire(key))
         pending.add(key, {
           sent: message.fields,
           late,

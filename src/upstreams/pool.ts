@@ -12,9 +12,9 @@ export type PoolSettings = {
   /** Messages at the same time on one connection; 1: one at a time. */
   readonly perLink: number
   /** ms: how long a message waits for a connection, how long an idle one stays, and after what silence it is asked. */
-  readonly acquireTimeout: number
-  readonly idleTimeout: number
-  readonly echoAfter: number
+  readonly acquireTimeoutMs: number
+  readonly idleTimeoutMs: number
+  readonly echoAfterMs: number
 }
 
 export type PoolParts = {
@@ -45,10 +45,10 @@ const RENEWED_AFTER = 4
  * is borrowed from it is shared here among as many messages as a connection may carry.
  */
 export function createLinkPool(settings: PoolSettings, parts: PoolParts): LinkPool {
-  const { min, max, perLink, acquireTimeout } = settings
+  const { min, max, perLink, acquireTimeoutMs } = settings
   const stopping = new AbortController()
   const shared = createSharedLinks(perLink)
-  const waiters = createLinkWaiters(acquireTimeout, max * perLink)
+  const waiters = createLinkWaiters(acquireTimeoutMs, max * perLink)
   const opener = createOpener(parts, stopping.signal)
   let acquiring = 0
 
@@ -117,7 +117,7 @@ export function createLinkPool(settings: PoolSettings, parts: PoolParts): LinkPo
 }
 
 function poolOf(
-  { min, max, acquireTimeout, idleTimeout, echoAfter }: PoolSettings,
+  { min, max, acquireTimeoutMs, idleTimeoutMs, echoAfterMs }: PoolSettings,
   { echo }: PoolParts,
   open: () => Promise<Link>,
 ): Pool<Link> {
@@ -129,18 +129,18 @@ function poolOf(
       },
       async validate(link) {
         if (!link.usable()) return false
-        return performance.now() - link.heard() < echoAfter || echo(link)
+        return performance.now() - link.heard() < echoAfterMs || echo(link)
       },
     },
     {
       min,
       max,
       testOnBorrow: true,
-      acquireTimeoutMillis: acquireTimeout,
+      acquireTimeoutMillis: acquireTimeoutMs,
       evictionRunIntervalMillis: POLL_INTERVAL_MS,
       numTestsPerEvictionRun: max,
-      softIdleTimeoutMillis: idleTimeout,
-      idleTimeoutMillis: idleTimeout * RENEWED_AFTER,
+      softIdleTimeoutMillis: idleTimeoutMs,
+      idleTimeoutMillis: idleTimeoutMs * RENEWED_AFTER,
     },
   )
 }

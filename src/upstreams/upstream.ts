@@ -22,8 +22,8 @@ export type UpstreamSettings = {
   readonly frame: FrameSettings
   readonly pool: PoolSettings
   /** ms to connect, and in which the host has to answer. */
-  readonly connectTimeout: number
-  readonly timeout: number
+  readonly connectTimeoutMs: number
+  readonly timeoutMs: number
   /** Failures in a row after which nothing is tried, and for how many ms. */
   readonly breaker: { readonly after: number; readonly pause: number }
   /** DE 41 of our 0800. */
@@ -75,14 +75,14 @@ const ECHO = '301'
 const nobody = (): void => {}
 
 export function openUpstream(settings: UpstreamSettings, { nextStan, now, watch }: UpstreamParts): Upstream {
-  const { name, timeout, profile, frame } = settings
+  const { name, timeoutMs, profile, frame } = settings
   const breaker = createBreaker(settings.breaker.after, settings.breaker.pause)
   let inFlight = 0
 
   const network = async (link: Link, purpose: string): Promise<boolean> => {
     const stan = nextStan()
     if (stan === null) return false
-    const exchange = await link.exchange(networkMessage(settings.terminal, purpose, stan, now()), timeout, nobody)
+    const exchange = await link.exchange(networkMessage(settings.terminal, purpose, stan, now()), timeoutMs, nobody)
     return exchange.sent && exchange.answer !== null && exchange.answer.fields[39] === '00'
   }
 
@@ -122,7 +122,7 @@ export function openUpstream(settings: UpstreamSettings, { nextStan, now, watch 
     async exchange(message, late) {
       if (!breaker.admits(performance.now())) return notSent('the circuit is open')
       inFlight++
-      const exchange = await over(pool, (link) => link.exchange(message, timeout, late)).finally(() => inFlight--)
+      const exchange = await over(pool, (link) => link.exchange(message, timeoutMs, late)).finally(() => inFlight--)
       if (!exchange.sent) {
         breaker.failed(performance.now())
         return notSent(exchange.why)
@@ -164,7 +164,7 @@ async function over(pool: LinkPool, work: (link: Link) => Promise<Exchange>): Pr
 }
 
 /** @throws where it does not connect in time, or the host's certificate is not one to be trusted */
-async function connect({ host, port, tls, connectTimeout }: UpstreamSettings): Promise<Socket> {
+async function connect({ host, port, tls, connectTimeoutMs }: UpstreamSettings): Promise<Socket> {
   const socket =
     tls === null
       ? connectTcp({ host, port })
@@ -177,7 +177,7 @@ async function connect({ host, port, tls, connectTimeout }: UpstreamSettings): P
           ...(tls.key === null ? {} : { key: tls.key }),
         })
   try {
-    await once(socket, tls === null ? 'connect' : 'secureConnect', { signal: AbortSignal.timeout(connectTimeout) })
+    await once(socket, tls === null ? 'connect' : 'secureConnect', { signal: AbortSignal.timeout(connectTimeoutMs) })
     return socket
   } catch (error) {
     socket.on('error', () => {}) // it is told by the error that is thrown

@@ -98,7 +98,7 @@ t.test('all of it, and none of it stops at the first fault', async (t) => {
   process.env['AKART_DATABASE_URL'] = toUrl(access)
   t.teardown(() => void delete process.env['AKART_DATABASE_URL'])
   const broken = join(home, 'broken.yaml')
-  await writeFile(broken, 'confirmTimeout: 0\nengine:\n  workers: 0\n')
+  await writeFile(broken, 'confirmTimeoutMs: 0\nengine:\n  workers: 0\n')
   const findings = await examine(home, broken)
   t.same(verdictsOf(findings, 'configuration'), ['fail', 'fail'], 'each fault of the file')
   t.same(verdictsOf(findings, 'settings'), ['ok'], 'the database was looked at all the same')

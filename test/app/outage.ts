@@ -20,7 +20,7 @@ export async function throughOutage(t: Test, seconds: number): Promise<void> {
   const proxy = await databaseProxy(t, access)
   const akart = await upForTest(t, {
     AKART_DATABASE_URL: toUrl(proxy.access),
-    AKART_CONFIRM_TIMEOUT: String(CONFIRM_SECONDS),
+    AKART_CONFIRM_TIMEOUT_SECONDS: String(CONFIRM_SECONDS),
   })
   const connection = await openConnection(access, { multipleStatements: false })
   t.teardown(() => connection.end())

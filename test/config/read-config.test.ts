@@ -26,14 +26,14 @@ async function refused(text: string, more: Partial<ConfigSources> = {}): Promise
 t.test('the defaults are complete, and frozen', async (t) => {
   const config = await readConfig({ environment: {} })
   t.same(config, {
-    confirmTimeout: 120,
-    lateConfirmWindow: 86_400,
-    cancelWindow: null,
+    confirmTimeoutSeconds: 120,
+    lateConfirmWindowSeconds: 86_400,
+    cancelWindowSeconds: null,
     timeZone: 'Europe/Warsaw',
-    transmissionWindow: 30,
-    settlingWindow: 90,
+    transmissionWindowDays: 30,
+    settlingWindowDays: 90,
     expiryTime: '02:30',
-    log: { level: 'info', file: null, maxSize: 100, maxFiles: 10 },
+    log: { level: 'info', file: null, maxSizeMegabytes: 100, maxFiles: 10 },
     http: { host: '127.0.0.1', port: 8082 },
     menu: { ...SITE, port: 8080, idleMinutes: 15 },
     web: {
@@ -46,7 +46,7 @@ t.test('the defaults are complete, and frozen', async (t) => {
     maxLines: 20_000,
     perAddress: { lines: 20_000, newLines: null, refusalsPerMinute: 1000 },
     unknownNumbersPerMinute: 20,
-    engine: { workers: 4, batchMax: 64, queueMax: 4096, queueWait: 250, timeout: 10 },
+    engine: { workers: 4, batchMax: 64, queueMax: 4096, queueWaitMs: 250, timeoutSeconds: 10 },
     upstreams: [],
     routes: [],
   })
@@ -63,9 +63,9 @@ const LISTENER = {
   profile: 'iso87-ascii',
   length: 'be2',
   tpdu: 'none',
-  maxFrame: 4096,
-  idleTimeout: 600,
-  frameTimeout: 10,
+  maxFrameBytes: 4096,
+  idleTimeoutSeconds: 600,
+  frameTimeoutSeconds: 10,
   maxBadFrames: 10,
   maxLines: 20_000,
   maxInFlightPerLine: 256,
@@ -81,11 +81,11 @@ const LISTENER = {
 
 t.test('layers: file over default, environment over file, flags over all', async (t) => {
   const text =
-    'confirmTimeout: 60\nengine: {workers: 2}\nlisteners:\n- {name: a, port: 1}\n- {name: b, port: 2, maxFrame: 512}\n'
+    'confirmTimeoutSeconds: 60\nengine: {workers: 2}\nlisteners:\n- {name: a, port: 1}\n- {name: b, port: 2, maxFrameBytes: 512}\n'
   const config = await read(text, {
     environment: {
-      AKART_CONFIRM_TIMEOUT: '30',
-      AKART_CANCEL_WINDOW: '90',
+      AKART_CONFIRM_TIMEOUT_SECONDS: '30',
+      AKART_CANCEL_WINDOW_SECONDS: '90',
       AKART_ENGINE_BATCH_MAX: '16',
       AKART_LOG_LEVEL: 'warn',
       AKART_LOG_FILE: '/x/y',
@@ -95,14 +95,14 @@ t.test('layers: file over default, environment over file, flags over all', async
       { origin: '--http-port', path: ['http', 'port'], value: 9 },
     ],
   })
-  t.same(config.confirmTimeout, 30)
-  t.same(config.cancelWindow, 90)
-  t.same(config.engine, { workers: 2, batchMax: 16, queueMax: 4096, queueWait: 250, timeout: 10 })
-  t.same(config.log, { level: 'warn', file: '/x/y', maxSize: 100, maxFiles: 10 })
+  t.same(config.confirmTimeoutSeconds, 30)
+  t.same(config.cancelWindowSeconds, 90)
+  t.same(config.engine, { workers: 2, batchMax: 16, queueMax: 4096, queueWaitMs: 250, timeoutSeconds: 10 })
+  t.same(config.log, { level: 'warn', file: '/x/y', maxSizeMegabytes: 100, maxFiles: 10 })
   t.same(config.http, { host: '127.0.0.1', port: 9 })
   t.same(config.listeners, [
     { ...LISTENER, name: 'a', port: 0 },
-    { ...LISTENER, name: 'b', port: 2, maxFrame: 512 },
+    { ...LISTENER, name: 'b', port: 2, maxFrameBytes: 512 },
   ])
   t.equal((await read('', { environment: { AKART_LOG_FILE: '' } })).log.file, null, 'an empty file changes nothing')
 })
@@ -110,13 +110,41 @@ t.test('layers: file over default, environment over file, flags over all', async
 t.test('a setting that was renamed works by its old name, with a warning', async (t) => {
   const warnings: string[] = []
   const warn = (text: string) => void warnings.push(text)
-  t.equal((await read('engine: { patience: 7 }', { warn })).engine.timeout, 7)
-  t.equal((await read('', { warn, environment: { AKART_ENGINE_PATIENCE: '8' } })).engine.timeout, 8)
-  t.equal((await read('engine: { patience: 7, timeout: 9 }', { warn })).engine.timeout, 9, 'the new name wins')
+  t.equal((await read('engine: { patience: 7 }', { warn })).engine.timeoutSeconds, 7)
+  t.equal((await read('', { warn, environment: { AKART_ENGINE_PATIENCE: '8' } })).engine.timeoutSeconds, 8)
+  t.equal(
+    (await read('engine: { patience: 7, timeoutSeconds: 9 }', { warn })).engine.timeoutSeconds,
+    9,
+    'the new name wins',
+  )
   t.match(warnings, [
-    /own\.yaml:1: engine\.patience is called engine\.timeout now/,
+    /own\.yaml:1: engine\.patience is called engine\.timeoutSeconds now/,
     /^AKART_ENGINE_PATIENCE: engine\.patience is called/,
     /own\.yaml:1/,
+  ])
+})
+
+t.test('so do settings in lists, those of each item', async (t) => {
+  const warnings: string[] = []
+  const warn = (text: string) => void warnings.push(text)
+  const text =
+    'listeners:\n- { name: a, port: 1, idleTimeout: 9 }\n- { name: b, port: 2, maxFrame: 512 }\ncancelWindow: null\n'
+  const { listeners, cancelWindowSeconds } = await read(text, { warn })
+  t.same(listeners, [
+    { ...LISTENER, name: 'a', port: 1, idleTimeoutSeconds: 9 },
+    { ...LISTENER, name: 'b', port: 2, maxFrameBytes: 512 },
+  ])
+  t.equal(cancelWindowSeconds, null)
+  t.same(
+    warnings.map((one) => one.replace(/;.*/, '').replace(`${directory}/`, '')),
+    [
+      'own.yaml:4: cancelWindow is called cancelWindowSeconds now',
+      'own.yaml:3: listeners.1.maxFrame is called listeners.1.maxFrameBytes now',
+      'own.yaml:2: listeners.0.idleTimeout is called listeners.0.idleTimeoutSeconds now',
+    ],
+  )
+  t.same(await refused('listeners:\n- { name: a, port: 1, idleTimeout: 0 }\n'), [
+    'own.yaml:2: listeners[0].idleTimeoutSeconds must be an integer from 1 to 86400 (seconds); it is 0',
   ])
 })
 
@@ -129,13 +157,13 @@ t.test('what is wrong is said with file, line, setting and value', async (t) => 
     ],
     [
       'text for a number',
-      'confirmTimeout: soon',
-      ['own.yaml:1: confirmTimeout must be an integer from 1 to 86400 (seconds); it is "soon"'],
+      'confirmTimeoutSeconds: soon',
+      ['own.yaml:1: confirmTimeoutSeconds must be an integer from 1 to 86400 (seconds); it is "soon"'],
     ],
     [
       'a fraction',
-      'confirmTimeout: 1.5',
-      ['own.yaml:1: confirmTimeout must be an integer from 1 to 86400 (seconds); it is 1.5'],
+      'confirmTimeoutSeconds: 1.5',
+      ['own.yaml:1: confirmTimeoutSeconds must be an integer from 1 to 86400 (seconds); it is 1.5'],
     ],
     [
       'too large, in a list',
@@ -201,11 +229,11 @@ t.test('what is wrong is said with file, line, setting and value', async (t) => 
     ],
     [
       'emptied',
-      'confirmTimeout:',
-      ['own.yaml:1: confirmTimeout must be an integer from 1 to 86400 (seconds); it is null'],
+      'confirmTimeoutSeconds:',
+      ['own.yaml:1: confirmTimeoutSeconds must be an integer from 1 to 86400 (seconds); it is null'],
     ],
-    ['not a mapping', '- 1', ['own.yaml:1: must be a mapping of settings, as `confirmTimeout: 120`']],
-    ['twice', 'confirmTimeout: 1\nconfirmTimeout: 2', ['own.yaml:2: Map keys must be unique']],
+    ['not a mapping', '- 1', ['own.yaml:1: must be a mapping of settings, as `confirmTimeoutSeconds: 120`']],
+    ['twice', 'confirmTimeoutSeconds: 1\nconfirmTimeout: 2', ['own.yaml:2: Map keys must be unique']],
     [
       'not YAML',
       'http:\n  port: [1',
@@ -213,23 +241,25 @@ t.test('what is wrong is said with file, line, setting and value', async (t) => 
     ],
     [
       'several',
-      'confirmTimeout: 0\nengine:\n  workers: 0',
+      'confirmTimeoutSeconds: 0\nengine:\n  workers: 0',
       [
-        'own.yaml:1: confirmTimeout must be an integer from 1 to 86400 (seconds); it is 0',
+        'own.yaml:1: confirmTimeoutSeconds must be an integer from 1 to 86400 (seconds); it is 0',
         'own.yaml:3: engine.workers must be an integer from 1 to 64 (batches at the same time); it is 0',
       ],
     ],
     [
       'a variable',
-      'confirmTimeout: 5',
-      ['AKART_CONFIRM_TIMEOUT: confirmTimeout must be an integer from 1 to 86400 (seconds); it is "1m"'],
-      { environment: { AKART_CONFIRM_TIMEOUT: '1m' } },
+      'confirmTimeoutSeconds: 5',
+      ['AKART_CONFIRM_TIMEOUT_SECONDS: confirmTimeoutSeconds must be an integer from 1 to 86400 (seconds); it is "1m"'],
+      { environment: { AKART_CONFIRM_TIMEOUT_SECONDS: '1m' } },
     ],
     [
       'a variable that may be null',
       '',
-      ['AKART_CANCEL_WINDOW: cancelWindow must be an integer from 0 to 31536000 (seconds) or null; it is "today"'],
-      { environment: { AKART_CANCEL_WINDOW: 'today' } },
+      [
+        'AKART_CANCEL_WINDOW_SECONDS: cancelWindowSeconds must be an integer from 0 to 31536000 (seconds) or null; it is "today"',
+      ],
+      { environment: { AKART_CANCEL_WINDOW_SECONDS: 'today' } },
     ],
     [
       'a flag',
@@ -250,8 +280,8 @@ t.test('what is wrong is said with file, line, setting and value', async (t) => 
 t.test(
   'a variable that is no setting is refused, but for what the benches, model tests and soaks are told',
   async (t) => {
-    t.same(await refused('', { environment: { AKART_CONFIRM_TIMEUOT: '1', AKART_BENCH_MS: '1' } }), [
-      'AKART_CONFIRM_TIMEUOT is no setting; did you mean AKART_CONFIRM_TIMEOUT?',
+    t.same(await refused('', { environment: { AKART_CONFIRM_TIMEUOT_SECONDS: '1', AKART_BENCH_MS: '1' } }), [
+      'AKART_CONFIRM_TIMEUOT_SECONDS is no setting; did you mean AKART_CONFIRM_TIMEOUT_SECONDS?',
     ])
     const told = { AKART_BENCH_MS: '400', AKART_MODEL_SEED: '7', AKART_SOAK_CARDS: '9' }
     t.equal((await read('', { environment: told })).http.port, 8082)

@@ -52,9 +52,9 @@ export function requestOf(ask: Ask, { id, terminal, kind, stan, at, day }: Circu
     today: dateOf(at),
     businessDate: day ?? dateOf(at),
     confirmation,
-    confirmTimeout: CONFIRM_TIMEOUT,
-    lateConfirmWindow: LATE_CONFIRM_WINDOW,
-    cancelWindow: null,
+    confirmTimeoutMs: CONFIRM_TIMEOUT,
+    lateConfirmWindowMs: LATE_CONFIRM_WINDOW,
+    cancelWindowMs: null,
     ask,
     attached: [],
     labels: {

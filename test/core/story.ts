@@ -39,7 +39,7 @@ import {
  *   given   C1 sold 15000 issue=OPEN block=lost until=2026-11-21   a card, its money put there by a sale
  *   payment P1 C1 100 partial at=E2 -> approved 14900/14900        any operation: name, card, amount (- none), what else
  *   confirm K1 P1 -> approved                                      also: cancel, reverse; P1@E2 is P1's key as of E2
- *   cancel  X1 P1 within=60s -> approved                           under a cancelWindow; without one on the same business day
+ *   cancel  X1 P1 within=60s -> approved                           under a cancelWindowMs; without one on the same business day
  *   unclear V1 -> approved_with_case                               an 0420 of which nobody knows what it is about
  *   resolve D1 P1 reverse -> approved                              a clerk's decision on the case about P1
  *   refused R1 P1 wrong_store -> wrong_store                       what the edge refuses; under P1's key
@@ -207,7 +207,7 @@ function build(
       const ask = cancellationAsk(keyNamed(story, about), amount, presented)
       const sending = options.has('alone') ? null : sendingAt(circumstances)
       const request = requestOf({ ...ask, sending }, { ...circumstances, kind: KIND.cancellation })
-      return options.has('within') ? { ...request, cancelWindow: millisOf(options.get('within') ?? '') } : request
+      return options.has('within') ? { ...request, cancelWindowMs: millisOf(options.get('within') ?? '') } : request
     }
     case 'reverse': {
       const presented = options.has('card') ? presentedBy(options.get('card') ?? '', options) : null

@@ -32,7 +32,7 @@ t.test('the dialect of the page talks through a listener, beside the default one
   const [iso, tills] = listeners
   if (iso === undefined || tills === undefined) throw new Error('the page has two listeners')
   const profile = await readProfile(tills.profile)
-  const frame = { length: tills.length, tpdu: tills.tpdu, maxFrame: tills.maxFrame }
+  const frame = { length: tills.length, tpdu: tills.tpdu, maxFrame: tills.maxFrameBytes }
   const [plain, { listener }] = [
     await listening(t, approve),
     await listening(t, approve, { settings: { profile, frame } }),

@@ -83,7 +83,7 @@ export async function engineSetting(t: Teardown, shared: Access | null = null): 
       createEngine(
         place,
         () => registry.current().issues,
-        { workers: 2, batchMax: 16, queueMax: 10_000, timeoutMs: 60_000, queueWait: 60_000, ...settings },
+        { workers: 2, batchMax: 16, queueMax: 10_000, timeoutMs: 60_000, queueWaitMs: 60_000, ...settings },
         { batch: () => undefined, trouble: () => undefined, ...watch },
         guesses,
       ),
@@ -173,9 +173,9 @@ export function requestOf(
     today: '2026-11-22',
     businessDate: '2026-11-22',
     confirmation,
-    confirmTimeout: 120_000,
-    lateConfirmWindow: 86_400_000,
-    cancelWindow: null,
+    confirmTimeoutMs: 120_000,
+    lateConfirmWindowMs: 86_400_000,
+    cancelWindowMs: null,
     ask,
     attached: [],
     labels: {

@@ -257,7 +257,7 @@ t.test('who waited longer than a terminal does is not started', async (t) => {
 })
 
 t.test('overload: new requests are refused at once, what is owed and what may be booked never is', async (t) => {
-  const { engine, whileStuck } = await stuckEngine(t, { workers: 1, batchMax: 4, queueMax: 6, queueWait: 600 })
+  const { engine, whileStuck } = await stuckEngine(t, { workers: 1, batchMax: 4, queueMax: 6, queueWaitMs: 600 })
   const [hot, card] = await soldCards(2)
   if (hot === undefined || card === undefined) return
   const booked = pay(card, 100)

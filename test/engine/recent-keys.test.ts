@@ -20,7 +20,7 @@ t.test('the last ones are known for certain', async (t) => {
   t.ok(recent.has('20261125110000 4000 DEMO0001 000000000000001 200'))
 })
 
-t.test('strangers are taken for known ones hardly ever', async (t) => {
+t.test('other keys are hardly ever taken for known ones', async (t) => {
   const recent = recentKeys(100_000)
   for (let i = 0; i < 150_000; i++) recent.add(`20261125110000 ${i} DEMO0001 000000000000001 200`)
   let taken = 0

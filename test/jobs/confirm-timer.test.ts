@@ -35,7 +35,7 @@ async function running(t: { readonly teardown: (handler: () => Promise<void>) =>
     nextId: setting.nextId,
     businessDate: () => '2026-11-22',
     clock,
-    confirmTimeout: TIMEOUT,
+    confirmTimeoutMs: TIMEOUT,
     reversed: () => undefined,
     trouble: (error) => console.error(error),
   })
@@ -53,7 +53,7 @@ async function approvedAt(now: number): Promise<Request> {
   const request = {
     ...setting.request(setting.operation('sale', card, 10_000), about),
     at: now,
-    confirmTimeout: TIMEOUT,
+    confirmTimeoutMs: TIMEOUT,
   }
   if ((await engine.submit(request)).result !== 'approved') throw new Error('not approved')
   return request

@@ -35,10 +35,10 @@ export const AROUND: Circumstances = {
   today: '2026-11-22',
   businessDate: '2026-11-22',
   confirmation: 'explicit',
-  confirmTimeout: 120_000,
-  lateConfirmWindow: 86_400_000,
+  confirmTimeoutMs: 120_000,
+  lateConfirmWindowMs: 86_400_000,
 
-  cancelWindow: null,
+  cancelWindowMs: null,
   account: (kind, currency) => (currency === 985 ? (kind === 'store_payable' ? 2 : 1) : null),
   line: 'test',
   trace: 'trace',

@@ -35,7 +35,7 @@ async function count(sql: string, values: readonly unknown[]): Promise<number> {
   return Number((rows as { n: number }[])[0]?.n)
 }
 
-const ALONE = { workers: 1, batchMax: 16, queueMax: 100, queueWait: 60_000, timeoutMs: 60_000 }
+const ALONE = { workers: 1, batchMax: 16, queueMax: 100, queueWaitMs: 60_000, timeoutMs: 60_000 }
 const SILENT = { batch: () => undefined, trouble: () => undefined }
 
 t.test('what is wrong is named before anything is saved', async (t) => {

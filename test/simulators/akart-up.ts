@@ -30,7 +30,7 @@ export async function startSwitch(
   const env = {
     ...process.env,
     ...environment,
-    ...(confirmTimeout === null ? {} : { AKART_CONFIRM_TIMEOUT: String(confirmTimeout) }),
+    ...(confirmTimeout === null ? {} : { AKART_CONFIRM_TIMEOUT_SECONDS: String(confirmTimeout) }),
   }
   const options = ['--home', home, '--iso-port', '0', '--http-port', '0']
   const laid = config === null ? [] : ['--config', config]

@@ -26,7 +26,7 @@ const QUIET = { name: 'iso', profile: 'iso87-ascii', length: 'be2', tpdu: 'none'
 export function configFile(home: string): string {
   const file = join(home, 'fuzz.yaml')
   const listeners = [QUIET, ...LINES].map((line) => ({ ...line, port: 0, maxFrame: MAX_FRAME }))
-  // Strangers are answered for as long as they ask, so that each frame's answer can be waited for.
+  // Unknown terminals are answered for as long as they ask, so that each frame's answer can be waited for.
   const perAddress = { refusalsPerMinute: 1_000_000 }
   writeFileSync(file, JSON.stringify({ log: { level: 'error' }, perAddress, listeners }))
   return file

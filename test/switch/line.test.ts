@@ -8,7 +8,7 @@ import { approve, ASCII, BE2, echo, listening, payment, paymentOf, till, until }
 void t.test(
   'a line that is silent, and one that begins a frame and does not end it, are closed with the reason',
   async (t) => {
-    const { listener, told } = await listening(t, approve, { settings: { idleTimeout: 200, frameTimeout: 100 } })
+    const { listener, told } = await listening(t, approve, { settings: { idleTimeoutMs: 200, frameTimeoutMs: 100 } })
     const silent = await till(listener)
     await silent.closed
     t.same(told.closed, ['idle'])
@@ -20,7 +20,7 @@ void t.test(
 )
 
 void t.test('frames of length zero do not keep a line alive', async (t) => {
-  const { listener, told } = await listening(t, approve, { settings: { idleTimeout: 300 } })
+  const { listener, told } = await listening(t, approve, { settings: { idleTimeoutMs: 300 } })
   const { socket, closed, answers } = await till(listener)
   socket.write(echo())
   await until(() => answers.length === 1)
@@ -35,7 +35,7 @@ void t.test('frames of length zero do not keep a line alive', async (t) => {
 })
 
 void t.test('frames that keep coming cut in the middle do not run out of time', async (t) => {
-  const { listener, told } = await listening(t, approve, { settings: { frameTimeout: 2_000 } })
+  const { listener, told } = await listening(t, approve, { settings: { frameTimeoutMs: 2_000 } })
   const { socket, answers } = await till(listener)
   const bytes = Buffer.concat(Array.from({ length: 30 }, echo))
   const half = echo().length / 2
@@ -231,7 +231,7 @@ void t.test('frames byte by byte, and a thousand in one segment', async (t) => {
 })
 
 void t.test('a slow loris: a byte now and then does not keep a frame alive', async (t) => {
-  const { listener, told } = await listening(t, approve, { settings: { frameTimeout: 500, idleTimeout: 60_000 } })
+  const { listener, told } = await listening(t, approve, { settings: { frameTimeoutMs: 500, idleTimeoutMs: 60_000 } })
   const lines = await Promise.all(Array.from({ length: 50 }, () => till(listener)))
   const good = await till(listener)
   const bytes = payment(1)
@@ -274,7 +274,7 @@ void t.test('a half-closed line gets what it asked for, and then ends', async (t
 })
 
 void t.test('a line that never reads is not waited for when it is ended', async (t) => {
-  const { listener, told } = await listening(t, approve, { settings: { idleTimeout: 1_000, maxInFlight: 100_000 } })
+  const { listener, told } = await listening(t, approve, { settings: { idleTimeoutMs: 1_000, maxInFlight: 100_000 } })
   const { socket } = await till(listener)
   socket.pause()
   const thousand = Buffer.concat(Array.from({ length: 1000 }, echo))

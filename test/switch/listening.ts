@@ -121,9 +121,9 @@ export async function listening(
     storeDay: createStoreDay(),
     // The messages of these tests are of that evening.
     now: () => EVENING,
-    confirmTimeout: 1000,
-    lateConfirmWindow: () => 1000,
-    cancelWindow: () => null,
+    confirmTimeoutMs: 1000,
+    lateConfirmWindowMs: () => 1000,
+    cancelWindowMs: () => null,
     window: TRANSMISSION_WINDOW,
     watch: {
       answered: () => {},
@@ -137,7 +137,7 @@ export async function listening(
   const listener = await openListener(
     {
       name: 'test', host: '127.0.0.1', port: 0, backlog: 16, maxLines: 100, profile: ASCII, frame: BE2,
-      idleTimeout: 60_000, frameTimeout: 60_000, maxBadFrames: 10, maxInFlight: 8, isMutual: false, signOn: false, requireMac: false,
+      idleTimeoutMs: 60_000, frameTimeoutMs: 60_000, maxBadFrames: 10, maxInFlight: 8, isMutual: false, signOn: false, requireMac: false,
       certificates: null, proxyFrom: [], ...settings,
     }, // prettier-ignore
     parts,

@@ -144,7 +144,7 @@ void t.test('an answer has the MAC of the key of its request, and none where tha
     wantsMac: false,
     now: NOW,
   }
-  t.same(await desk.settle(refused), { good: false, key: null }, 'a 63 has none: strangers are given no MACs')
+  t.same(await desk.settle(refused), { good: false, key: null }, 'a 63 has none: unknown terminals are given no MACs')
   t.equal(desk.keyFor(refused), null, 'nor has a 96 to a wrong one')
   const third = { ...refused, ...sent(ascii, 'retail', PAYMENT, bytesOf(3), 64) }
   t.equal(desk.keyFor(third), keys[0], 'but to one that is right it has')

@@ -19,9 +19,9 @@ const setting = await routingSetting(t, ['partner', 'other'])
  * Two switches: one for what the host answers, which waits for it on a slow machine too, and one for what it does not answer,
  * whose waiting costs each such story half a second.
  */
-const PATIENT = { timeout: 10, patience: 20 }
+const PATIENT = { timeoutSeconds: 10, patienceSeconds: 20 }
 const main = await setting.open('partner', gremlin.port, PATIENT)
-const hasty = await setting.open('partner', gremlin.port, { timeout: 0.5 })
+const hasty = await setting.open('partner', gremlin.port, { timeoutSeconds: 0.5 })
 /** Later than the hasty one waits, by more than a machine stands still. */
 const LATE_MS = 2_500
 const connected = () => Promise.all([main.connected(), hasty.connected()])

@@ -55,8 +55,8 @@ export type RoutingSetting = {
   readonly advance: (ms: number) => void
 }
 
-/** `patience`: seconds that a terminal is kept waiting; `timeout` is the time that the host has. */
-export type UpstreamOptions = Config['upstreams'][number] & { readonly patience: number }
+/** `patienceSeconds`: how long a terminal waits; `timeoutSeconds` is the time that the host has. */
+export type UpstreamOptions = Config['upstreams'][number] & { readonly patienceSeconds: number }
 type Teardown = { readonly teardown: (handler: () => Promise<void>) => void }
 
 const keys = deriveCardKeys(DEMO_MASTER)
@@ -81,7 +81,7 @@ export async function routingSetting(t: Teardown, upstreams: readonly string[]):
   const engine = createEngine(
     access,
     () => registry.current().issues,
-    { workers: 3, batchMax: 64, queueMax: 10_000, queueWait: 60_000, timeoutMs: 60_000 },
+    { workers: 3, batchMax: 64, queueMax: 10_000, queueWaitMs: 60_000, timeoutMs: 60_000 },
     { batch: () => {}, trouble: (what, error) => note(what, String(error)) },
   )
   let skew = 0
@@ -106,13 +106,13 @@ export async function routingSetting(t: Teardown, upstreams: readonly string[]):
     logged,
     rows,
     advance: (ms) => void (skew += ms),
-    async open(name, port, { patience = 1, ...more } = {}) {
+    async open(name, port, { patienceSeconds = 1, ...more } = {}) {
       let dead = false
       const never = new Promise<never>(() => {})
       const upstream = { ...UPSTREAM, name, port, ...more }
       const config: Config = {
         ...defaults,
-        engine: { ...defaults.engine, timeout: patience },
+        engine: { ...defaults.engine, timeoutSeconds: patienceSeconds },
         upstreams: [upstream],
         routes: [{ prefix: PREFIX, operations: [], entry: [], to: name }],
       }
@@ -185,9 +185,9 @@ export async function routingSetting(t: Teardown, upstreams: readonly string[]):
       today: today(),
       businessDate: today(),
       confirmation: message.fields[41]?.startsWith('O') === true ? 'none' : 'explicit',
-      confirmTimeout: 120_000,
-      lateConfirmWindow: 86_400_000,
-      cancelWindow: null,
+      confirmTimeoutMs: 120_000,
+      lateConfirmWindowMs: 86_400_000,
+      cancelWindowMs: null,
       account: (kind, currency) => registry.current().accounts.get(accountName(kind, STORE, currency)) ?? null,
       line: 'test',
       trace: `test-${id}`,
@@ -204,7 +204,7 @@ const UPSTREAM: Config['upstreams'][number] = {
   profile: 'iso87-ascii',
   length: 'be2',
   tpdu: 'none',
-  maxFrame: 4096,
+  maxFrameBytes: 4096,
   tls: 'off',
   tlsCa: null,
   tlsCert: null,
@@ -212,18 +212,18 @@ const UPSTREAM: Config['upstreams'][number] = {
   tlsServerName: null,
   terminal: 'AKART',
   fields: [],
-  timeout: 0.25,
-  connectTimeout: 0.5,
-  acquireTimeout: 1,
+  timeoutSeconds: 0.25,
+  connectTimeoutSeconds: 0.5,
+  acquireTimeoutSeconds: 1,
   minConnections: 1,
   maxConnections: 2,
   perConnection: 16,
-  idleTimeout: 60,
-  echoAfter: 60,
+  idleTimeoutSeconds: 60,
+  echoAfterSeconds: 60,
   breakerAfter: 1_000,
-  breakerPause: 1,
-  retryFirst: 0.02,
-  retryMost: 0.1,
+  breakerPauseSeconds: 1,
+  retryFirstSeconds: 0.02,
+  retryMostSeconds: 0.1,
   setAsideAfter: 20,
 }
 

@@ -27,7 +27,7 @@ const showing = ({ cert, key }: Issued): ConnectionOptions => ({ ...TRUST, cert,
 const tls = async (isMutual: boolean): Promise<Partial<ListenerSettings>> => ({
   isMutual,
   certificates: await openCertificates({ ...files, ca: isMutual ? files.ca : null }),
-  frameTimeout: 500,
+  frameTimeoutMs: 500,
 })
 
 const bindings = (...rows: readonly (readonly [string, string])[]): Registry['bindings'] => {

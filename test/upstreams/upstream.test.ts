@@ -126,7 +126,7 @@ t.test('one at a time, or many on one connection', async (t) => {
 
 t.test('an idle connection goes, one that was long silent is asked first', async (t) => {
   const host = await tinyHost(t, wellBehaved)
-  const { upstream } = upstreamOf(t, host.port, { pool: { perLink: 1, min: 1, idleTimeout: 100, echoAfter: 0 } })
+  const { upstream } = upstreamOf(t, host.port, { pool: { perLink: 1, min: 1, idleTimeoutMs: 100, echoAfterMs: 0 } })
   await Promise.all([upstream.exchange(asked(), late), upstream.exchange(asked(), late)])
   t.equal(upstream.state().up, 2)
   // Both were idle for too long at that look; the one that has to be there is opened anew.
@@ -144,7 +144,10 @@ t.test('an idle connection goes, one that was long silent is asked first', async
 
 t.test('nobody there: never written, then the circuit is open, then it is tried again', async (t) => {
   const host = await tinyHost(t, wellBehaved)
-  const { upstream, failures } = upstreamOf(t, 1, { breaker: { after: 1, pause: 300 }, pool: { acquireTimeout: 150 } })
+  const { upstream, failures } = upstreamOf(t, 1, {
+    breaker: { after: 1, pause: 300 },
+    pool: { acquireTimeoutMs: 150 },
+  })
   t.equal(said(await upstream.exchange(asked(), late)), 'never written')
   t.equal(said(await upstream.exchange(asked(), late)), 'never written')
   t.ok(failures.some((what) => what === 'not_sent: the circuit is open'))
@@ -178,7 +181,7 @@ t.test('TLS: both sides are who they say, or nothing is written', async (t) => {
     ['we are a stranger', { ...ours, cert: stranger.cert, key: stranger.key }, 'never written'],
   ] as const
   for (const [name, tls, wanted] of rows) {
-    const { upstream } = upstreamOf(t, host.port, { tls, pool: { acquireTimeout: 600 } })
+    const { upstream } = upstreamOf(t, host.port, { tls, pool: { acquireTimeoutMs: 600 } })
     t.equal(said(await upstream.exchange(asked(), late)), wanted, name)
   }
 })

@@ -110,7 +110,7 @@ export function playMoves(
     const circumstances = { id, terminal: asked.terminal, kind: asked.kind, stan: id % 1_000_000, at, day: null }
     const request =
       asked.timer === undefined
-        ? { ...requestOf(asked.ask, circumstances), cancelWindow: 90 * DAY_MS, lateConfirmWindow: 90 * DAY_MS }
+        ? { ...requestOf(asked.ask, circumstances), cancelWindowMs: 90 * DAY_MS, lateConfirmWindowMs: 90 * DAY_MS }
         : timerRequest(asked.timer, id, at)
     const before = new Set(books.rows().map((row) => row.id))
     const { row } = books.run(request)

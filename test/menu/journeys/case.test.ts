@@ -3,7 +3,7 @@ import { journeys } from './setting.ts'
 
 /* Journey 3: a payment that nobody confirms is cleared by a person. */
 
-const journey = await journeys(t, { AKART_CONFIRM_TIMEOUT: '1' })
+const journey = await journeys(t, { AKART_CONFIRM_TIMEOUT_SECONDS: '1' })
 
 t.test('3: a payment that nobody confirms becomes a case, is cleared, and the ledger verifies', async (t) => {
   const paid = await journey.send('payment', '--card', 'sold:2', '--amount', '7.89')

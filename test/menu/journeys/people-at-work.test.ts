@@ -7,7 +7,7 @@ import { journeys, scan, signIn } from './setting.ts'
 
 /* Journeys 5, 10 and 11: two people for an adjustment, a till's journal, and what each role sees. */
 
-const journey = await journeys(t, { AKART_CONFIRM_TIMEOUT: '1' })
+const journey = await journeys(t, { AKART_CONFIRM_TIMEOUT_SECONDS: '1' })
 const sold = journey.cards.filter(({ state, issue }) => state === 'sold' && issue === 'OPEN')
 
 t.test('5: an adjustment by two people; the first one cannot approve', async (t) => {

@@ -8,7 +8,7 @@ import { journeys } from './setting.ts'
  * tablet, nothing on the console.
  */
 
-const journey = await journeys(t, { AKART_CONFIRM_TIMEOUT: '1' })
+const journey = await journeys(t, { AKART_CONFIRM_TIMEOUT_SECONDS: '1' })
 for (const amount of ['31.40', '999.00', '12.99'])
   await journey.send('payment', '--card', 'sold:1', '--amount', amount, '--confirm')
 await journey.send('payment', '--card', 'sold:2', '--amount', '7.89')

@@ -116,7 +116,7 @@ export async function playDays(
       const ask = { act: 'cancellation', original, amount: null, presented: null, sending: null } as const
       const request = setting.request(ask, about(KIND.cancellation, one.store, random(2) === 0 ? 'none' : 'explicit'))
       // The till's clock is behind: its business day is that of the original.
-      const { result, row } = await send({ ...request, cancelWindow: 90 * 86_400_000 }, one.store, day)
+      const { result, row } = await send({ ...request, cancelWindowMs: 90 * 86_400_000 }, one.store, day)
       if (result !== 'approved' || row === null || row.state !== 'unconfirmed' || random(3) > 0) return
       const back = { act: 'reversal', by: 'terminal', original: row.key, amount: null, presented: null } as const
       await send(setting.request(back, about(KIND.reversal, one.store)), one.store, day)

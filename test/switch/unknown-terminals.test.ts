@@ -19,7 +19,7 @@ const FROM_SIX = '20010db8000000000000000000000007fd0000000000000000000000000000
 
 t.test('behind a load balancer a line has the address that its header names', async (t) => {
   const { listener, told } = await listening(t, approve, {
-    settings: { proxyFrom: ['127.0.0.0/8'], frameTimeout: 300 },
+    settings: { proxyFrom: ['127.0.0.0/8'], frameTimeoutMs: 300 },
   })
   const good: [string, Buffer, string][] = [
     ['IPv4', header('21', '11', FROM_FOUR), '203.0.113.7'],
@@ -67,7 +67,7 @@ t.test('a header from an address that is not trusted is no header', async (t) =>
   t.equal(await (await till(listener)).ask(network('301')), '00', 'a terminal that comes directly is served')
 })
 
-t.test('strangers are counted by address, and above the limit not answered', async (t) => {
+t.test('unknown terminals are counted by address, and above the limit not answered', async (t) => {
   let asked = 0
   const submit = async ({ ask }: Request) => {
     asked++
@@ -186,7 +186,7 @@ t.test('connections count from the moment they are accepted, before TLS and befo
     ['TLS', { certificates }, { newLines: 3 }, newLines, { tls }],
   ] as const // prettier-ignore
   for (const [title, settings, limits, why, speech] of rows) {
-    const surroundings = { settings: { ...settings, frameTimeout: 60_000 }, limits }
+    const surroundings = { settings: { ...settings, frameTimeoutMs: 60_000 }, limits }
     const { listener, told } = await listening(t, approve, surroundings)
     const silent = [await till(listener), await till(listener), await till(listener)]
     const fourth = await till(listener)
