@@ -62,6 +62,19 @@ define mariadb
 	fi
 endef
 
+# What docs/backup.md is done with, which its test executes: mariadb-backup, mariadb-dump, mariadb-binlog.
+define backup_tools
+	@if [ -x /usr/bin/mariadb-backup ] && [ -x /usr/bin/mariadb-binlog ]; then :; \
+	elif [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+	  echo 'installing mariadb-backup and mariadb-client'; \
+	  export DEBIAN_FRONTEND=noninteractive; \
+	  get() { apt-get install -qq --yes --no-install-recommends mariadb-backup mariadb-client >/dev/null; }; \
+	  get 2>/dev/null || { apt-get update -qq && get; }; \
+	else \
+	  echo 'without the Debian packages mariadb-backup and mariadb-client the rehearsal of a restore is passed over'; \
+	fi
+endef
+
 # Chromium, which tests of AkartMenu drive: Debian's, which root may install.
 define chromium
 	@if [ -x /usr/bin/chromium ]; then :; \
@@ -81,6 +94,7 @@ run: build
 
 test: build
 	$(call mariadb,$${AKART_TEST_DATABASE_URL:-},or name a server for tests in AKART_TEST_DATABASE_URL)
+	$(call backup_tools)
 	$(call chromium)
 	@exec node build/test/run.js $(ARGS)
 

@@ -48,7 +48,14 @@ async function upkeepOf({ access }: Books): Promise<Upkeep | null> {
         if (process.env['AKART_BENCH_UPKEEP'] === '0') return { stop: () => Promise.resolve() }
         const jobs = [
           startFolding({ access, folds: [SEARCH_ROWS, REPORT_SUMS], trouble }),
-          startAuditChain({ access, key: () => Buffer.alloc(32, 1), grown: () => undefined, trouble }),
+          startAuditChain({
+            access,
+            key: () => Buffer.alloc(32, 1),
+            seen: () => Promise.resolve(null),
+            grown: () => undefined,
+            cut: () => Promise.resolve(),
+            trouble,
+          }),
         ]
         return { stop: async () => void (await Promise.all(jobs.map((job) => job.stop()))) }
       },

@@ -36,7 +36,7 @@ export function openSharedOffice(start: Start, followed: Followed, engine: Engin
 
 /** What is done beside running traffic: jobs that people began, what is made from transactions, webhooks, card jobs. */
 export function openJobs(start: Start, office: Office, { cardKeys, nextId }: Followed, metrics: Metrics): void {
-  const { access, config, anchorAudit, log, troubles, trouble, keep } = start
+  const { access, config, anchorAudit, readAuditAnchor, log, troubles, trouble, keep } = start
   keep(
     startJobRunner({
       access,
@@ -51,6 +51,7 @@ export function openJobs(start: Start, office: Office, { cardKeys, nextId }: Fol
       nextId,
       keys: cardKeys.current,
       anchorAudit,
+      readAuditAnchor,
       now: office.clock,
       folds: [shopEvents(openWebOffice(office))],
       metrics: metrics.registry,

@@ -13,6 +13,9 @@ import { startAuditChain } from '../jobs/audit-chain.ts'
 import { startFolding } from '../jobs/folding.ts'
 import { sweepStagedLoads } from '../jobs/staged-loads.ts'
 import type { Log } from '../log.ts'
+import { raiseAlert } from '../office/alerts.ts'
+import type { AuditAnchor } from '../office/audit-verification.ts'
+import { idsOrThrow } from '../office/open-office.ts'
 
 export type UpkeepParts = {
   readonly access: Access
@@ -21,6 +24,7 @@ export type UpkeepParts = {
   readonly keys: () => CardKeys
   /** Keeps the head of the audit's chain outside the database. */
   readonly anchorAudit: (head: Head) => Promise<void>
+  readonly readAuditAnchor: () => Promise<AuditAnchor | null>
   readonly now: () => number
   /** What is made from transactions beside the search rows. */
   readonly folds: readonly Fold[]
@@ -31,7 +35,7 @@ export type UpkeepParts = {
 
 /** What is made from transactions and audit rows, beside running traffic: search rows, the chain, loads that are booked. */
 export function startUpkeep(parts: UpkeepParts): { readonly stop: () => Promise<void> } {
-  const { access, submit, nextId, keys, anchorAudit, log, trouble } = parts
+  const { access, submit, nextId, keys, anchorAudit, readAuditAnchor, log, trouble } = parts
   const gauges = ageGauges(parts.metrics)
   const jobs = [
     startFolding({
@@ -43,9 +47,14 @@ export function startUpkeep(parts: UpkeepParts): { readonly stop: () => Promise<
     startAuditChain({
       access,
       key: () => keys().audit,
+      seen: async () => (await readAuditAnchor())?.head ?? null,
       async grown(head) {
         await anchorAudit(head)
         log.info('the chain of the audit has grown', head)
+      },
+      async cut(seen, connection) {
+        log.error('the chain of the audit was cut: akart audit verify; after a restore: akart database restored', seen)
+        await raiseAlert(connection, { nextId: idsOrThrow(nextId) }, 'audit_cut', String(seen.seq), parts.now())
       },
       trouble: trouble('the audit could not be chained'),
     }),

@@ -1,8 +1,12 @@
 import type { CommandModule } from 'yargs'
+import { readAnchor, putAnchorAside } from '../home/audit-anchor.ts'
+import { recordRestore } from '../office/database-restore.ts'
 import { migrateDatabase } from '../app/migrate-database.ts'
+import { serveDatabase } from '../app/serve-database.ts'
 import { grantStatements } from '../office/database-grants.ts'
 import { UsageError } from './usage-error.ts'
-import { type Home, withHome } from './who.ts'
+import { type Home, mustBeReason, withHome, type Who, withWho } from './who.ts'
+import { withOffice } from './with-office.ts'
 
 const migrate: CommandModule<object, Home> = {
   command: 'migrate',
@@ -40,9 +44,46 @@ const grants: CommandModule<object, Names> = {
   },
 }
 
+const serve: CommandModule<object, Home> = {
+  command: 'serve',
+  describe: 'The private database of a home alone, until Ctrl-C: for a dump that nobody books beside',
+  builder: withHome,
+  handler: ({ home }) =>
+    serveDatabase(home, (socket, database) => console.log(`ready socket=${socket} database=${database}`)),
+}
+
+const restored: CommandModule<object, Home & Who & { reason: string }> = {
+  command: 'restored',
+  describe: 'After a restore, before the first akart up: ids of the lost time are passed over, and the audit is told',
+  builder: (yargs) =>
+    withWho(withHome(yargs))
+      .option('reason', { type: 'string', demandOption: true, describe: 'what happened, for the record' })
+      .check(({ reason }) => mustBeReason(reason)),
+  async handler({ home, who, reason }) {
+    const seen = await readAnchor(home)
+    const { seq, lost } = await withOffice(home, who, (office, actor) => recordRestore(office, actor, { reason, seen }))
+    const kept = lost === null || lost === 0 ? null : await putAnchorAside(home)
+    console.log(`the chain of the audit ends at ${seq}; ${lossOf(lost)}`)
+    if (kept !== null) console.log(`the head of the lost rows is kept in ${kept}`)
+    console.log('ids of the lost time are passed over; everybody has to sign in again')
+    console.log('now: akart ledger verify, akart audit verify, then akart up')
+  },
+}
+
+const lossOf = (lost: number | null): string => {
+  if (lost === null) return 'no head was kept in this home, so nobody knows how much is lost'
+  return lost === 0 ? 'no row of it is lost' : `${lost} rows of it are lost`
+}
+
 export const databaseCommand: CommandModule = {
   command: 'database <command>',
-  describe: 'The database on a server of your own: migrate, grants',
-  builder: (yargs) => yargs.command(migrate).command(grants).demandCommand(1, 'Say what to do: migrate'),
+  describe: 'The database: migrate, grants, serve, restored',
+  builder: (yargs) =>
+    yargs
+      .command(migrate)
+      .command(grants)
+      .command(serve)
+      .command(restored)
+      .demandCommand(1, 'Say what to do: migrate, grants, serve or restored'),
   handler: () => {},
 }

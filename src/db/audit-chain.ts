@@ -4,6 +4,7 @@ import {
   deleteWaiting,
   insertLinks,
   type Link,
+  selectHash,
   selectHead,
   selectLinks,
   selectWaiting,
@@ -58,6 +59,13 @@ function headOf(row: Row | undefined): Head {
   if (row === undefined) return NO_HEAD
   const [seq, hash] = row as [number, Buffer]
   return { seq, hash: hash.toString('hex') }
+}
+
+/** Whether a head that was seen once is still a link of the chain. */
+export async function chainHolds(connection: WorkerConnection, { seq, hash }: Head): Promise<boolean> {
+  if (seq === 0) return true
+  const [[link] = []] = await connection.send(selectHash(seq))
+  return (link?.[0] as Buffer | undefined)?.toString('hex') === hash
 }
 
 const PAGE = 5_000

@@ -61,6 +61,10 @@ async function takeBlock(access: Access, series: keyof typeof BLOCKS, size: numb
   return { next, end: next + size }
 }
 
+/** Passes over `count` ids, which are never given out. */
+export const skipIds = (series: keyof typeof BLOCKS, count: number): string =>
+  `UPDATE id_blocks SET next_id = next_id + ${integer(count)} WHERE name = ${text(series)}`
+
 /** Reserves `count` ids of a series and returns the first. */
 export async function takeIds(
   access: Access,

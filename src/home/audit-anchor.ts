@@ -28,6 +28,19 @@ export async function readAnchor(home: string): Promise<Head | null> {
   return { seq: Number(seq), hash }
 }
 
+/**
+ * Puts the head away that a restored database no longer holds, so that the restored chain is kept from here on.
+ *
+ * @returns the file that keeps it; null where there was none
+ */
+export async function putAnchorAside(home: string): Promise<string | null> {
+  const anchor = await readAnchor(home)
+  if (anchor === null) return null
+  const kept = join(home, `audit-head.${anchor.seq}.json`)
+  await rename(join(home, FILE), kept)
+  return kept
+}
+
 /** The same with when it was written, ms. */
 export async function readAnchorWithTime(home: string): Promise<{ readonly head: Head; readonly at: number } | null> {
   const head = await readAnchor(home)

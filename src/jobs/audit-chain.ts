@@ -1,13 +1,20 @@
 import type { Access } from '../db/access.ts'
-import { chainOnce, type Head } from '../db/audit-chain.ts'
-import { workerConnection } from '../db/connection.ts'
+import { chainOnce, chainHolds, type Head } from '../db/audit-chain.ts'
+import { workerConnection, type WorkerConnection } from '../db/connection.ts'
 import { startPoller, type Poller } from './poller.ts'
 
 export type AuditChainParts = {
   readonly access: Access
   readonly key: () => Buffer
+  /** The head that this home saw last; null: none yet. */
+  readonly seen: () => Promise<Head | null>
   /** The chain has grown: its head is kept where the database cannot reach it. */
   readonly grown: (head: Head) => Promise<void> | void
+  /**
+   * The chain no longer holds the head that this home has seen: it was cut, or a backup from before was restored. That head
+   * stays where it is kept, as the proof; else the next row would hide the cut.
+   */
+  readonly cut: (seen: Head, connection: WorkerConnection) => Promise<void>
   readonly trouble: (error: unknown) => void
 }
 
@@ -16,7 +23,7 @@ const POLL_INTERVAL_MS = 2_000
 const MOST = 500
 
 /** Appends audit rows to the chain. Any number of processes may run it: one at a time works. */
-export function startAuditChain({ access, key, grown, trouble }: AuditChainParts): Poller {
+export function startAuditChain({ access, key, seen, grown, cut, trouble }: AuditChainParts): Poller {
   const connection = workerConnection(access)
   return startPoller({
     every: POLL_INTERVAL_MS,
@@ -25,7 +32,9 @@ export function startAuditChain({ access, key, grown, trouble }: AuditChainParts
       for (;;) {
         const chained = await chainOnce(connection, key(), MOST)
         if (chained === null || chained.appended === 0) return
-        await grown(chained.head)
+        const anchor = await seen()
+        if (anchor === null || (await chainHolds(connection, anchor))) await grown(chained.head)
+        else await cut(anchor, connection)
         if (chained.appended < MOST || isStopping()) return
       }
     },

@@ -43,6 +43,10 @@ export const ALERTS = {
     en: 'Many different unknown card numbers were asked for on the web: {subject}.',
     pl: 'W sieci pytano o wiele różnych nieznanych numerów kart: {subject}.',
   },
+  audit_cut: {
+    en: 'The audit no longer holds row {subject} of its chain, which this installation has seen.',
+    pl: 'W dzienniku audytu nie ma już wiersza {subject} łańcucha, który ta instalacja widziała.',
+  },
   users_from_command_line: {
     en: 'User {subject} was added or reset on the command line.',
     pl: 'Użytkownika {subject} dodano lub zresetowano z wiersza poleceń.',

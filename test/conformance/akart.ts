@@ -80,11 +80,11 @@ const readyAddress = async (child: ChildProcess): Promise<string> => {
 }
 
 /**
- * Starts `akart up` on an empty home and waits for its ready line. `environment` as `onTestServer` gives it; else it has a
- * database server of its own, which ends with it.
+ * Starts `akart up` on an empty home, or one that is there, and waits for its ready line. `environment` as `onTestServer`
+ * gives it; else it has a database server of its own, which ends with it.
  */
-export const startAkart = async (environment: NodeJS.ProcessEnv = {}): Promise<Akart> => {
-  const home = await mkdtemp(join(tmpdir(), 'akart-conformance-'))
+export const startAkart = async (environment: NodeJS.ProcessEnv = {}, there: string | null = null): Promise<Akart> => {
+  const home = there ?? (await mkdtemp(join(tmpdir(), 'akart-conformance-')))
   const env = { ...process.env, ...environment }
   let child = run(home, env)
   let address = await readyAddress(child)

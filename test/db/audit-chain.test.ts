@@ -144,7 +144,14 @@ t.test('two processes chain beside each other', async (t) => {
   const heads: Head[] = []
   const trouble = (error: unknown): void => void t.fail(String(error))
   const processes = [1, 2].map(() =>
-    startAuditChain({ access, key: () => KEY, grown: (head) => void heads.push(head), trouble }),
+    startAuditChain({
+      access,
+      key: () => KEY,
+      seen: () => Promise.resolve(heads.at(-1) ?? null),
+      grown: (head) => void heads.push(head),
+      cut: ({ seq }) => Promise.reject(new Error(`cut at ${seq}`)),
+      trouble,
+    }),
   )
   for (let i = 1; i <= 40; i++) await write(access, i * 3, i * 3 + 1)
   const written = Date.now()
@@ -154,4 +161,32 @@ t.test('two processes chain beside each other', async (t) => {
   t.ok(Date.now() - written < 5_000, `within 5 s: ${Date.now() - written} ms`)
   for (const one of processes) await one.stop()
   t.match(await walkChain(connection, KEY, heads.at(-1) ?? null), { head: { seq: 80 }, faults: [] })
+})
+
+t.test('a cut tail stays seen when the chain grows again: the kept head is not overwritten', async (t) => {
+  const access = await testDatabase(t)
+  const connection = connect(t, access)
+  await write(access, 1, 2, 3)
+  let kept = (await chainOnce(connection, KEY, MOST))?.head ?? null
+  const seen = kept
+  await connection.send('DELETE FROM audit_chain WHERE seq = 3')
+  await connection.send('DELETE FROM audit WHERE id = 3')
+  await write(access, 4, 5)
+  const cut = await new Promise<Head>((resolve, reject) => {
+    const job = startAuditChain({
+      access,
+      key: () => KEY,
+      seen: () => Promise.resolve(kept),
+      grown: (head) => void (kept = head),
+      cut: (head) => Promise.resolve(resolve(head)),
+      trouble: reject,
+    })
+    t.teardown(job.stop)
+  })
+  t.same(cut, seen)
+  t.same(kept, seen, 'the head that was seen is kept')
+  t.match(await walkChain(connection, KEY, kept), {
+    head: { seq: 4 },
+    faults: ['the chain at 3 is not the one that this home has seen'],
+  })
 })

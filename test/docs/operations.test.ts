@@ -121,6 +121,8 @@ const COMMANDS = [
   'doctor',
   'database',
   'database migrate',
+  'database serve',
+  'database restored',
   'database grants',
   'demo',
   'demo reset',

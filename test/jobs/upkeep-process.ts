@@ -15,9 +15,11 @@ const direct = parseDatabaseUrl(url)
 const access = place === undefined ? direct : await crashingAt(direct, JSON.parse(place) as Place)
 const trouble = (error: unknown): void => console.error(job, error)
 
+const unanchored = { seen: () => Promise.resolve(null), grown: () => undefined, cut: () => Promise.resolve() }
+
 const poller =
   (job as UpkeepJob) === 'folding'
     ? startFolding({ access, folds: [SUMS, SEARCH_ROWS], trouble })
-    : startAuditChain({ access, key: () => CHAIN_KEY, grown: () => undefined, trouble })
+    : startAuditChain({ access, key: () => CHAIN_KEY, ...unanchored, trouble })
 process.on('disconnect', () => void poller.stop().then(() => process.exit(0)))
 process.send?.('ready')

@@ -13,6 +13,7 @@ import { changeSettings } from '../../src/office/settings.ts'
 import { importStores, importTerminals } from '../../src/office/shop-import.ts'
 import { addKiosk, removeKiosk } from '../../src/office/kiosks.ts'
 import { emergencyReset } from '../../src/office/user-emergencies.ts'
+import { recordRestore } from '../../src/office/database-restore.ts'
 import { disableUser, enableUser, resetUser } from '../../src/office/users.ts'
 import { testDatabase } from '../database.ts'
 import { STORE } from '../engine/engine-setting.ts'
@@ -67,6 +68,8 @@ t.test('cases, issues, files of shops and people: what no other test plays', asy
   await ok(resetUser(office, ola, { login: 'auditor', what: 'totp' }))
   await ok(disableUser(office, ola, { login: 'manager' }))
   await ok(enableUser(office, ola, { login: 'manager' }))
+
+  t.same(await ok(recordRestore(office, ola, { reason, seen: { seq: 7, hash: 'a'.repeat(64) } })), { seq: 0, lost: 7 })
 })
 
 const HERE = 'office/audited.test.ts'
@@ -75,7 +78,7 @@ const HERE = 'office/audited.test.ts'
 const PLAYED: Readonly<Record<string, readonly string[]>> = {
   [HERE]: [
     'decideCase', 'decideOrPropose', 'decideCaseProposal', 'changeSettings', 'replanIssue', 'closeIssue', 'importStores',
-    'importTerminals', 'emergencyReset', 'resetUser', 'disableUser', 'enableUser', 'addKiosk', 'removeKiosk',
+    'importTerminals', 'emergencyReset', 'resetUser', 'disableUser', 'enableUser', 'addKiosk', 'removeKiosk', 'recordRestore',
   ],
   'office/use-cases.test.ts': [
     'blockCard', 'unblockCard', 'adjustCard', 'addCounterparty', 'closeCounterparty', 'addStore', 'changeStore',

@@ -10,6 +10,8 @@ export const selectWaiting = (most: number): string =>
 
 export const selectHead = 'SELECT seq, hash FROM audit_chain ORDER BY seq DESC LIMIT 1'
 
+export const selectHash = (seq: number): string => `SELECT hash FROM audit_chain WHERE seq = ${integer(seq)}`
+
 export type Link = { readonly seq: number; readonly auditId: number; readonly hash: string }
 
 export const insertLinks = (links: readonly Link[]): string =>

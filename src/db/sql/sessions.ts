@@ -65,6 +65,7 @@ export const deleteSessionOf = (login: string, id: number): string =>
 /** @param but the one that stays; 0: none */
 export const deleteSessionsOf = (login: string, but = 0): string =>
   `DELETE FROM sessions WHERE login = ${text(login)} AND id <> ${integer(but)}`
+export const deleteAllSessions = 'DELETE FROM sessions'
 export const deleteEnded = (now: number): string => `DELETE FROM sessions WHERE ends_at < ${instant(now)}`
 
 export type TriesRow = { readonly wrong: number; readonly since: number; readonly lockedUntil: number | null }
