@@ -27,6 +27,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<unknown>>> = {
   certificates: async () => (await import('./certificates.ts')).certificatesCommand,
   keys: async () => (await import('./keys.ts')).keysCommand,
   store: async () => (await import('./store.ts')).storeCommand,
+  settlement: async () => (await import('./settlement.ts')).settlementCommand,
   shop: async () => (await import('./shop.ts')).shopCommand,
   'api-key': async () => (await import('./api-key.ts')).apiKeyCommand,
   kiosk: async () => (await import('./kiosk.ts')).kioskCommand,

@@ -7,6 +7,7 @@ import { CREDIT_LIMITS, PAYMENTS } from './approvals/counterparties.ts'
 import { GRANTS, grantDraft, SETTING_CHANGES } from './approvals/people.ts'
 import { ISSUE_AUTHORISATIONS, LIMITS, PACK_AUTHORISATIONS, PACK_SALES } from './approvals/sales.ts'
 import { APPROVAL_KINDS, MOST, shown, type Approval, type ApprovalKind, type ApprovalRule } from './approvals/item.ts'
+import { SETTLEMENTS } from './approvals/settlements.ts'
 import { WELFARE_BATCHES, WELFARE_RECALLS } from './approvals/welfare.ts'
 import { dependenceObjection } from './grants.ts'
 import type { Office } from './office.ts'
@@ -32,6 +33,7 @@ const APPROVALS: Readonly<Record<ApprovalKind, ApprovalRule>> = {
   recall: WELFARE_RECALLS,
   payment: PAYMENTS,
   creditLimit: CREDIT_LIMITS,
+  settlement: SETTLEMENTS,
 }
 
 /** What this person may decide or has asked for, the newest first. */
@@ -80,6 +82,7 @@ const SUBJECTS: Readonly<Record<ProposalKind, { readonly words: Words; readonly 
   journal: { words: { en: 'Journal', pl: 'Dziennik' }, to: '/journals/' },
   setting: { words: { en: 'Setting', pl: 'Ustawienie' }, to: null },
   payment: { words: { en: 'Payments of counterparties', pl: 'Wpłaty kontrahentów' }, to: null },
+  settlement: { words: { en: 'Settlement', pl: 'Rozliczenie' }, to: '/settlements/' },
   creditLimit: { words: { en: 'Credit limit', pl: 'Limit kredytu' }, to: null },
 }
 

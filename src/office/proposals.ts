@@ -18,7 +18,16 @@ import { mayDo } from './rights.ts'
 
 export type { ProposalRow }
 
-export const PROPOSAL_KINDS = ['case', 'card', 'bulk', 'journal', 'setting', 'payment', 'creditLimit'] as const
+export const PROPOSAL_KINDS = [
+  'case',
+  'card',
+  'bulk',
+  'journal',
+  'setting',
+  'payment',
+  'creditLimit',
+  'settlement',
+] as const
 export type ProposalKind = (typeof PROPOSAL_KINDS)[number]
 
 /** Who decides about each kind, and what the audit says of it. */
@@ -29,6 +38,7 @@ const RULES = {
   bulk: { right: 'changes.approve', noun: 'bulks', object: 'bulk' },
   setting: { right: 'changes.approve', noun: 'settings', object: 'setting' },
   payment: { right: 'counterparties.payments.approve', noun: 'payments', object: 'payment' },
+  settlement: { right: 'settlement.close', noun: 'settlements', object: 'settlement' },
   creditLimit: { right: 'changes.approve', noun: 'creditLimits', object: 'creditLimit' },
 } as const satisfies Record<ProposalKind, { right: Right; noun: string; object: string }>
 

@@ -9,6 +9,7 @@ import { PACK_REFUSALS } from './refusals/packs.ts'
 import { PEOPLE_REFUSALS } from './refusals/people.ts'
 import { REGISTRY_REFUSALS } from './refusals/registry.ts'
 import { REPORT_REFUSALS } from './refusals/reports.ts'
+import { SETTLEMENT_REFUSALS } from './refusals/settlements.ts'
 import { SHOP_REFUSALS } from './refusals/shops.ts'
 import { WELFARE_REFUSALS } from './refusals/welfare.ts'
 import type { RefusalRule } from './refusals/rule.ts'
@@ -27,6 +28,7 @@ export const REFUSALS = {
   ...KEY_REFUSALS,
   ...FILE_REFUSALS,
   ...REPORT_REFUSALS,
+  ...SETTLEMENT_REFUSALS,
   ...WELFARE_REFUSALS,
 } as const satisfies Record<string, RefusalRule>
 

@@ -89,7 +89,7 @@ export const TEXT_COLUMNS: readonly TextSource[] = [
   ['LOGIN, or the name of a shop or a job', person,
     `adjustments.asked_by adjustments.decided_by alerts_seen.login api_keys.created_by audit.who bulks.by_login cases.closed_by
      exports.who grants.by_login grants.decided_by grants.login issues.sale_authorised_by issue_events.who jobs.who journals.by_login
-     key_changes.who key_import_components.who key_requests.who kiosks.added_by find_misses.login employee_links.who counterparty_payments.approved_by counterparty_payments.entered_by credit_limits.asked_by credit_limits.approved_by report_inputs.who welfare_batches.prepared_by
+     key_changes.who key_import_components.who key_requests.who kiosks.added_by find_misses.login employee_links.who counterparty_payments.approved_by counterparty_payments.entered_by credit_limits.asked_by credit_limits.approved_by settlements.proposed_by settlements.closed_by report_inputs.who welfare_batches.prepared_by
      welfare_batches.proposed_by welfare_batches.decided_by welfare_recalls.proposed_by welfare_recalls.decided_by limit_proposals.decided_by limit_proposals.proposed_by list_exports.login packs.activated_by packs.authorised_by
      packs.made_by packs.sale_approved_by packs.sale_asked_by pack_events.who proposals.by_login proposals.decided_by
      recovery_codes.login registry_changes.who saved_searches.login search_transactions.who sessions.login settings.who shops.created_by
@@ -98,7 +98,7 @@ export const TEXT_COLUMNS: readonly TextSource[] = [
     `audit.store_code cards.block_store day_ends.store_code issue_stores.store_code journals.store_code journal_mappings.store_code
      packs.store_code registry_changes.store_code search_transactions.store_code shops.store_code stores.code
      store_certificates.store_code terminals.store_code transactions.for_store report_activity.store_code report_declines.store_code
-     report_balances.sold_in report_sales.sold_in kiosks.store_code transactions.store_code`],
+     report_balances.sold_in report_sales.sold_in settlement_stores.store_code settlement_lines.store_code settlement_matrix.spent_in kiosks.store_code transactions.store_code`],
   ["DE41: NEW.terminal in shop-settings.ts; a shop's code is one too", Math.max(reads(NEW.terminal.terminal), taken((text) => SHOP_CODE.test(text), 'A')),
     `api_keys.shop_code day_ends.terminal_code key_changes.terminal_code key_exchanges.terminal_code registry_changes.terminal_code
      search_transactions.terminal_code shops.code shop_counts.shop_code terminals.code terminal_certificates.terminal_code
@@ -107,7 +107,7 @@ export const TEXT_COLUMNS: readonly TextSource[] = [
   ["a person's reason: Reason, mustBeReason", Math.max(schema(Reason), taken(isReason)),
     `adjustments.reason bulks.reason card_events.reason cases.note exports.reason grants.reason limit_proposals.reason welfare_batches.reason welfare_batches.decision welfare_recalls.reason
      pack_events.reason proposals.reason`],
-  ["a store's owner, a counterparty or an upstream", Math.max(reads(NEW.store.store), upstream, 15), 'accounts.owner'],
+  ["a store's owner, a counterparty or an upstream", Math.max(reads(NEW.store.store), upstream, 15), 'accounts.owner settlement_matrix.origin'],
   ['CONTRA_ACCOUNTS, and the kinds that are made beside them', Math.max(words(CONTRA_ACCOUNTS), 'upstream_settlement'.length), 'accounts.kind'],
   ['names of upstreams: config/upstreams.ts', upstream, 'owed.upstream owed.waiting_for routed.upstream upstream_queues.upstream'],
   ["names of stores, terminals' stores and issues", Math.max(reads(NEW.store.name), reads(ISSUE_SETTINGS.name)), 'issues.name stores.name'],
@@ -159,7 +159,7 @@ export const TEXT_COLUMNS: readonly TextSource[] = [
   ['cut in maker-files.ts; a fingerprint is shorter', 100, 'exports.encrypted_to'],
   ['NAME_MAX of Linux: the file has to be made', 255, 'exports.file_name'],
   ["a maker's name: maker-layouts.ts", 40, 'exports.maker'],
-  ['SHA-256 in hex', sha256.hex, 'exports.sha256 journals.sha256 list_exports.sha256 migration_progress.sha256'],
+  ['SHA-256 in hex', sha256.hex, 'exports.sha256 journals.sha256 list_exports.sha256 migration_progress.sha256 settlements.digest'],
   ['names of series of ids', 'key_change'.length, 'id_blocks.name'],
   ['a check value', 6, 'installation.card_key number_keys.check_value terminal_keys.master key_import_components.master'],
   ['ISSUE_SETTINGS.code', reads(ISSUE_SETTINGS.code, 'A'), 'issues.code'],

@@ -38,6 +38,10 @@ const WATCHED: Readonly<Record<string, Watched>> = {
   counterparty_payments: ANY,
   payment_entries: ANY,
   credit_limits: ANY,
+  settlements: ANY,
+  settlement_stores: ANY,
+  settlement_lines: ANY,
+  settlement_matrix: ANY,
   alert_recipients: ANY,
   webhook_endpoints: { INSERT: 'TRUE', DELETE: 'TRUE' },
   kiosks: { INSERT: 'TRUE', DELETE: 'TRUE' },
@@ -87,7 +91,7 @@ const UNWATCHED: Readonly<Record<string, readonly string[]>> = {
   ],
   'machinery': [
     'installation', 'id_blocks', 'accounts', 'registry_version', 'job_slices', 'upstream_queues', 'number_spaces',
-    'jobs', 'find_misses', 'backfills', 'demo_rounds', 'alerts', 'clock_offsets', 'audit_unchained', 'audit_chain', 'migration_progress', 'knex_migrations', 'knex_migrations_lock',
+    'jobs', 'find_misses', 'backfills', 'demo_rounds', 'alerts', 'clock_offsets', 'audit_unchained', 'audit_chain', 'migration_progress', 'settlement_seen', 'settlement_numbers', 'knex_migrations', 'knex_migrations_lock',
   ],
 } // prettier-ignore
 

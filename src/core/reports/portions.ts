@@ -5,6 +5,8 @@ import { isAvailableAtOnce, stepsOf } from './history.ts'
 /** Money of one origin that was spent in a store (minus: came back), by the booking day of the row that did it. */
 export type Spent = {
   readonly day: string
+  /** Of what undoes, or shifts, a spending: the day of that spending; else the same. */
+  readonly originalDay: string
   readonly transactionId: number
   readonly cardId: number
   readonly issueId: number
@@ -265,20 +267,23 @@ function shift(play: Play, fact: Fact, from: Portion, to: Portion, most: Amount)
       to.remaining -= part
       left -= part
       if (spending.spentIn === null) continue
-      spend(play, fact, from.origin, spending.spentIn, -part)
-      spend(play, fact, to.origin, spending.spentIn, part)
+      const of = { spentIn: spending.spentIn, originalDay: spending.fact.originalDay }
+      spend(play, fact, { ...of, origin: from.origin, amount: -part })
+      spend(play, fact, { ...of, origin: to.origin, amount: part })
     }
   }
 }
 
 function tell(play: Play, fact: Fact, { chunks, spentIn }: Entry, sign: 1 | -1): void {
   if (spentIn === null) return
-  for (const { portion, amount } of chunks) spend(play, fact, portion.origin, spentIn, sign * amount)
+  const { originalDay } = fact
+  for (const { portion, amount } of chunks) {
+    spend(play, fact, { originalDay, origin: portion.origin, spentIn, amount: sign * amount })
+  }
 }
 
-function spend(play: Play, fact: Fact, origin: string, spentIn: string, amount: Amount): void {
+function spend(play: Play, fact: Fact, of: Pick<Spent, 'originalDay' | 'origin' | 'spentIn' | 'amount'>): void {
   if (fact.card === null) return
   const { day, id, currency, card } = fact
-  const of = { day, transactionId: id, cardId: card.id, issueId: card.issueId, currency }
-  play.spent.push({ ...of, origin, spentIn, amount })
+  play.spent.push({ day, transactionId: id, cardId: card.id, issueId: card.issueId, currency, ...of })
 }

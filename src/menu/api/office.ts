@@ -87,6 +87,7 @@ const Approval = members({
     'setting',
     'payment',
     'creditLimit',
+    'settlement',
   ]),
   /** What it is about, in words, and the page of the app about it. */
   subject: Said,

@@ -20,6 +20,7 @@ export const APPROVAL_KINDS = [
   'recall',
   'payment',
   'creditLimit',
+  'settlement',
 ] as const
 export type ApprovalKind = (typeof APPROVAL_KINDS)[number]
 

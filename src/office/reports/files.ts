@@ -1,7 +1,8 @@
 import { currencyLettered } from '../../core/currency.ts'
 import type { Words } from '../refusal.ts'
 import { csvOf, type CsvCell, type CsvPreset } from './csv.ts'
-import { pdfOf } from './pdf.ts'
+import { column } from './definition.ts'
+import { type PdfTable, pdfOf } from './pdf.ts'
 import type { Column, Report, ReportCell, ReportRow } from './report.ts'
 import { REPORTS, isReportName } from './reports.ts'
 import { workbookOf, type SheetCell } from './workbook.ts'
@@ -49,6 +50,7 @@ const MAKERS: {
       columns: report.columns,
       rows: textTable(report, language),
       totals: report.totals.length,
+      more: matrixTable(report, language),
     }),
   text: (report, { language }) => Buffer.from(textOf(report, language)),
 }
@@ -78,6 +80,7 @@ const SAYS = {
   total: { en: 'Total', pl: 'Razem' },
   exact: { en: 'Exact as of', pl: 'Dokładne na chwilę' },
   transfers: { en: 'transfers', pl: 'transferów' },
+  matrix: { en: 'From where to where', pl: 'Skąd dokąd' },
   sum: { en: 'sum of minor units', pl: 'suma jednostek zdawkowych' },
 } as const satisfies Record<string, Words>
 
@@ -106,6 +109,13 @@ export function decimalOf(amount: number, currency: ReportCell | undefined): str
 /** Where `Total` stands. */
 const isLabel = ({ kind, name }: Column): boolean => (kind === 'text' || kind === 'day') && name !== 'currency'
 
+const MATRIX_COLUMNS: readonly Column[] = [
+  column('origin', 'text', 'Origin', 'Skąd'),
+  column('spentIn', 'text', 'Spent in', 'Gdzie wydano'),
+  column('currency', 'text', 'Currency', 'Waluta'),
+  column('amount', 'money', 'Amount', 'Kwota'),
+]
+
 /** Head, rows, totals and what it is exact as of. */
 function table<Out>(
   report: Report,
@@ -119,11 +129,6 @@ function table<Out>(
     return first === undefined || i > 0 ? total : { [first.name]: SAYS.total[language], ...total }
   }
   const line = (row: ReportRow): Out[] => columns.map((each) => cell(row[each.name] ?? null, each, row))
-  const matrixColumns: Column[] = ['origin', 'spentIn', 'currency', 'amount'].map((name) => ({
-    name,
-    kind: name === 'amount' ? 'money' : 'text',
-    title: { en: name, pl: name },
-  }))
   return [
     columns.map(({ title }) => text(title[language])),
     ...rows.map(line),
@@ -132,8 +137,8 @@ function table<Out>(
       ? []
       : [
           [],
-          matrixColumns.map(({ name }) => text(name)),
-          ...matrix.map((row) => matrixColumns.map((each) => cell(row[each.name as keyof typeof row], each, row))),
+          MATRIX_COLUMNS.map(({ title }) => text(title[language])),
+          ...matrix.map((row) => MATRIX_COLUMNS.map((each) => cell(row[each.name as keyof typeof row], each, row))),
         ]),
     [],
     ...linesAbout(report, language).map((about) => [text(about)]),
@@ -169,13 +174,28 @@ const sheetTable = (report: Report, language: keyof Words): SheetCell[][] =>
 const decimalsOf = (currency: ReportCell | undefined): number =>
   (typeof currency === 'string' ? currencyLettered(currency)?.exponent : undefined) ?? 2
 
+function matrixTable({ matrix = [] }: Report, language: keyof Words): PdfTable[] {
+  if (matrix.length === 0) return []
+  const rows = matrix.map(({ origin, spentIn, currency, amount }) => [
+    origin,
+    spentIn,
+    currency,
+    moneyText(amount, currency, language),
+  ])
+  return [{ title: SAYS.matrix[language], columns: MATRIX_COLUMNS, rows, totals: 0 }]
+}
+
+/** Minor units as people read them. */
+export const moneyText = (amount: number, currency: ReportCell | undefined, language: keyof Words): string =>
+  grouped(decimalOf(amount, currency), language)
+
 /** The rows as people read them, the totals last. */
 function textTable({ columns, rows, totals }: Report, language: keyof Words): string[][] {
   const line = (row: ReportRow): string[] =>
     columns.map(({ name, kind }) => {
       const value = row[name] ?? null
       if (value === null) return ''
-      if (kind === 'money') return grouped(decimalOf(Number(value), row['currency']), language)
+      if (kind === 'money') return moneyText(Number(value), row['currency'], language)
       return String(value)
     })
   const first = columns.find(isLabel)

@@ -14,6 +14,17 @@ export type PdfReport = {
   /** As people read them; the last ones are totals. */
   readonly rows: readonly (readonly string[])[]
   readonly totals: number
+  /** Tables after the first one, each under a title of its own. */
+  readonly more?: readonly PdfTable[]
+  /** Where people sign. */
+  readonly signatures?: readonly string[]
+}
+
+export type PdfTable = {
+  readonly title: string
+  readonly columns: readonly Column[]
+  readonly rows: readonly (readonly string[])[]
+  readonly totals: number
 }
 
 const SAYS = {
@@ -27,9 +38,8 @@ const fontFile = (name: string): string => createRequire(import.meta.url).resolv
 /** Beyond so many columns a page lies on its side. */
 const UPRIGHT_COLUMNS = 7
 
-/** A4 pages: title and what it is of, the table with its head on each page, totals in bold, page numbers. */
-export async function pdfOf(report: PdfReport): Promise<Buffer> {
-  const { title, about, madeBy, madeAt, language, columns, rows, totals } = report
+/** A table with its head on each page, totals in bold. */
+function tableOf({ columns, rows, totals }: Omit<PdfTable, 'title'>, language: keyof Words): Content {
   const isFigure = columns.map(({ kind }) => kind === 'money' || kind === 'count' || kind === 'ratio')
   const cell = (text: string, i: number, bold: boolean): Content => ({
     text,
@@ -41,6 +51,39 @@ export async function pdfOf(report: PdfReport): Promise<Buffer> {
     columns.map(({ title: head }, i) => cell(head[language], i, true)),
     ...rows.map((row, at) => row.map((text, i) => cell(text, i, at >= rows.length - totals))),
   ]
+  const widths = isFigure.map((figure) => (figure ? 'auto' : '*'))
+  return { table: { headerRows: 1, widths, body, dontBreakRows: true }, layout: 'lightHorizontalLines' }
+}
+
+const signature = (text: string): Content => ({
+  stack: [
+    { text: '.'.repeat(60), color: '#888888' },
+    { text, fontSize: 7 },
+  ],
+  margin: [0, 36, 0, 0],
+})
+
+/** What one report, or one note of several, puts on its pages. */
+const contentOf = ({ title, about, language, signatures = [], more = [], ...table }: PdfReport): Content[] => [
+  { text: title, fontSize: 16, bold: true },
+  ...about.map((text) => ({
+    text,
+    fontSize: 8,
+    color: '#444444',
+    margin: [0, 1, 0, 0] as [number, number, number, number],
+  })),
+  { text: '', margin: [0, 4, 0, 4] },
+  tableOf(table, language),
+  ...more.flatMap((one): Content[] => [
+    { text: one.title, fontSize: 11, bold: true, margin: [0, 14, 0, 6] },
+    tableOf(one, language),
+  ]),
+  ...(signatures.length === 0 ? [] : [{ columns: signatures.map(signature) }]),
+]
+
+/** A4 pages: title and what it is of, tables, page numbers. Several begin on a page each. */
+export async function pdfOf(first: PdfReport, ...others: readonly PdfReport[]): Promise<Buffer> {
+  const { title, madeBy, madeAt, language, columns } = first
   // Loaded when first needed: it takes 0.4 s, and every start of akart can do without.
   const { default: pdfmake } = await import('pdfmake')
   pdfmake.setUrlAccessPolicy(() => false)
@@ -61,20 +104,7 @@ export async function pdfOf(report: PdfReport): Promise<Buffer> {
           { text: `${SAYS.page[language]} ${page} ${SAYS.of[language]} ${pages}`, alignment: 'right', fontSize: 7 },
         ],
       }),
-      content: [
-        { text: title, fontSize: 16, bold: true },
-        ...about.map((text) => ({ text, fontSize: 8, color: '#444444', margin: [0, 1, 0, 0] })),
-        { text: '', margin: [0, 4, 0, 4] },
-        {
-          table: {
-            headerRows: 1,
-            widths: isFigure.map((figure) => (figure ? 'auto' : '*')),
-            body,
-            dontBreakRows: true,
-          },
-          layout: 'lightHorizontalLines',
-        },
-      ],
+      content: [...contentOf(first), ...others.map((one): Content => ({ stack: contentOf(one), pageBreak: 'before' }))],
     })
     .getBuffer()
 }

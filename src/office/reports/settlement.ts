@@ -27,7 +27,7 @@ export const SETTLEMENT: Definition = {
 }
 
 /** Which of a store's accounts an operation moves, and whether a booking raises it. */
-const ACCOUNTS = {
+export const ACCOUNTS = {
   sale: { account: 'receivable', sign: 1 },
   top_up: { account: 'receivable', sign: 1 },
   payment: { account: 'payable', sign: 1 },

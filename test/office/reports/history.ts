@@ -30,27 +30,36 @@ export type Told = {
   state: 'open' | 'done' | 'undone'
 }
 
+/** What earlier play has left: its cards, and what can be undone of it. */
+export type Played = { readonly told: Told[]; readonly cards: TestCard[]; stan: number }
+export const nothingPlayed = (): Played => ({ told: [], cards: [], stan: 0 })
+
+type Play = {
+  readonly seed: number
+  readonly days: readonly string[]
+  readonly moves: number
+  readonly played?: Played
+}
+
 /** The message history of a few stores over some days, made up as it goes, through the real engine. */
 export async function playDays(
   setting: EngineSetting,
   engine: Engine,
-  { seed, days, moves }: { readonly seed: number; readonly days: readonly string[]; readonly moves: number },
+  { seed, days, moves, played = nothingPlayed() }: Play,
 ): Promise<readonly Told[]> {
   const random = randomOf(seed)
   const pick = <Item>(items: readonly Item[]): Item | undefined => items[random(items.length)]
   const accounts = await accountsOf(setting)
   const fresh = [...(await setting.newCards(Math.ceil(moves / 3)))]
-  const cards: TestCard[] = []
-  const told: Told[] = []
-  let stan = 0
+  const { told, cards } = played
 
   const send = (request: Request, store: string, day: string): ReturnType<Engine['submit']> => {
-    const at = Date.parse(`${day}T10:00:00Z`) + stan * 1_000
+    const at = Date.parse(`${day}T10:00:00Z`) + played.stan * 1_000
     return engine.submit({ ...request, businessDate: day, today: day, at, key: { ...request.key, store } })
   }
   const about = (kind: number, store: string, confirmation: Request['confirmation'] = 'explicit') => {
-    stan += 1
-    return { kind, terminal: store === STORES[0] ? 'R1' : 'R2', stan, confirmation }
+    played.stan += 1
+    return { kind, terminal: store === STORES[0] ? 'R1' : 'R2', stan: played.stan, confirmation }
   }
 
   const operate = async (day: string): Promise<void> => {

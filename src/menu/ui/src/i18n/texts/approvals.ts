@@ -33,6 +33,7 @@ export const approvals = pairs({
   'approval.packAuthorisation': ['Authorise a pack for sale', 'Dopuszczenie paczki do sprzedaży'],
   'approval.packSale': ['Sale of a pack', 'Sprzedaż paczki'],
   'approval.payment': ['Payments', 'Wpłaty'],
+  'approval.settlement': ['Settlement', 'Rozliczenie'],
   'approval.creditLimit': ['Credit limit', 'Limit kredytu'],
   'approval.case': ['Decision of a case', 'Rozstrzygnięcie wyjaśnienia'],
   'approval.card': ['Change of a card', 'Zmiana karty'],

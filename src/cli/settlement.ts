@@ -1,0 +1,200 @@
+import type { Argv, CommandModule } from 'yargs'
+import type { Actor } from '../office/actor.ts'
+import type { Office } from '../office/office.ts'
+import { isRefused, refused, type Refused } from '../office/refusal.ts'
+import { CSV_PRESETS, type CsvPreset } from '../office/reports/csv.ts'
+import { fileOf, FORMATS, type Format } from '../office/reports/files.ts'
+import type { Report } from '../office/reports/report.ts'
+import { decideSettlement, proposeSettlement } from '../office/settlement/closing.ts'
+import { settlementNotes, settlementReport, settlementTitle } from '../office/settlement/documents.ts'
+import type { Settlement } from '../office/settlement/figures.ts'
+import { monthLedger, settlementLedger } from '../office/settlement/general-ledger.ts'
+import { listSettlements, showSettlement } from '../office/settlement/reading.ts'
+import { moneyText } from './amount-text.ts'
+import { type Json, printList, utc, withJson } from './listing.ts'
+import { writeNewFile } from './new-file.ts'
+import { openProposals } from '../office/proposals.ts'
+import { UsageError } from './usage-error.ts'
+import { type Home, mustBeReason, type Who, withHome, withWho } from './who.ts'
+import { READER, withOffice } from './with-office.ts'
+
+/** `akart settlement`: what stores settle with the issuer, closed by two accountants. */
+export const settlementCommand: CommandModule = {
+  command: 'settlement',
+  describe: 'What stores settle: propose and close settlements, notes for stores, bookings for the general ledger',
+  builder: (yargs) =>
+    yargs
+      .command([
+        proposeCommand,
+        decideCommand(true),
+        decideCommand(false),
+        listCommand,
+        showCommand,
+        notesCommand,
+        ledgerCommand,
+      ] as CommandModule[])
+      .demandCommand(1, 'Say what to do: propose, approve, refuse, list, show, notes or ledger'),
+  handler: () => {},
+}
+
+type Propose = Home & Who & { from: string; to: string; store: string[] | undefined; reason: string }
+
+const proposeCommand: CommandModule<object, Propose> = {
+  command: 'propose',
+  describe: 'works out what stores settle for a period; another accountant closes it',
+  builder: (yargs) =>
+    withWho(withHome(yargs))
+      .option('from', { type: 'string', demandOption: true, describe: 'first booking day, YYYY-MM-DD' })
+      .option('to', { type: 'string', demandOption: true, describe: 'last booking day' })
+      .option('store', { type: 'string', array: true, describe: 'these stores; otherwise all' })
+      .option('reason', { type: 'string', demandOption: true, describe: 'for the record' })
+      .check(({ reason, from, to }) => {
+        for (const day of [from, to]) mustBeDay(day)
+        return mustBeReason(String(reason))
+      }) as Argv<Propose>,
+  async handler({ home, who, from, to, store = null, reason }) {
+    const made = await withOffice(home, who, (office, actor) =>
+      proposeSettlement(office, actor, { from, to, stores: store, reason }),
+    )
+    printLines(made)
+    console.log(`next, by another accountant: akart settlement approve ${made.id}`)
+  },
+}
+
+function mustBeDay(day: unknown): void {
+  if (!/^\d{4}-\d\d-\d\d$/u.test(String(day)) || Number.isNaN(Date.parse(String(day)))) {
+    throw new UsageError(`${String(day)} is not a day: YYYY-MM-DD`)
+  }
+}
+
+function printLines({ lines }: Settlement): void {
+  printList(lines, false, {
+    columns: [
+      ['STORE', ({ store }) => store],
+      ['LINE', ({ kind, of }) => (of === 0 ? kind : `${kind} of ${of}`)],
+      ['RECEIVABLE', ({ receivable, currency }) => moneyText(receivable, currency), 'right'],
+      ['PAYABLE', ({ payable, currency }) => moneyText(payable, currency), 'right'],
+      ['NET', ({ receivable, payable, currency }) => moneyText(receivable - payable, currency), 'right'],
+    ],
+    none: 'nothing was taken in or given out',
+  })
+}
+
+const decideCommand = (approve: boolean): CommandModule<object, Home & Who & { id: number; reason: string }> => ({
+  command: `${approve ? 'approve' : 'refuse'} <id>`,
+  describe: approve
+    ? 'closes a settlement that another accountant has proposed: it gets its number and never changes'
+    : 'refuses one; who proposed it may withdraw it so',
+  builder: (yargs) =>
+    withWho(withHome(yargs))
+      .positional('id', { type: 'number', demandOption: true, describe: 'as it was told when it was proposed' })
+      .option('reason', { type: 'string', default: '', describe: 'for the record' }),
+  async handler({ home, who, id, reason }) {
+    const decided = await withOffice(home, who, async (office, actor) => {
+      const waiting = (await openProposals(office, 'settlement')).find(({ subject }) => subject === id)
+      if (waiting === undefined) return refused('no_such_approval', { id })
+      return decideSettlement(office, actor, { id: waiting.id, approve, reason })
+    })
+    console.log(decided.number === null ? `settlement ${id}: refused` : `settlement ${decided.number}: closed`)
+  },
+})
+
+const listCommand: CommandModule<object, Home & Json> = {
+  command: 'list',
+  describe: 'settlements, the newest first',
+  builder: (yargs) => withJson(withHome(yargs)),
+  async handler({ home, json }) {
+    printList(await withOffice(home, READER, listSettlements), json, {
+      columns: [
+        ['NUMBER', ({ number }) => (number === null ? '–' : String(number)), 'right'],
+        ['ID', ({ id }) => String(id), 'right'],
+        ['STATE', ({ state }) => state],
+        ['FROM', ({ from }) => from],
+        ['TO', ({ to }) => to],
+        ['STORES', ({ stores }) => String(stores.length), 'right'],
+        ['PROPOSED BY', ({ proposedBy }) => proposedBy],
+        ['CLOSED BY', ({ closedBy }) => closedBy ?? '–'],
+        ['CLOSED (UTC)', ({ closedAt }) => utc(closedAt)],
+      ],
+      none: 'no settlements',
+      told: ({ seen: _seen, ...settlement }) => settlement,
+    })
+  },
+}
+
+type Written = { format: Format | undefined; preset: CsvPreset; output: string | undefined }
+const withWritten = <T>(yargs: Argv<T>): Argv<T & Written> =>
+  yargs
+    .option('format', { choices: FORMATS, describe: 'of the file; otherwise text on the screen' })
+    .option('preset', { choices: CSV_PRESETS, default: 'en' as const, describe: 'how CSV is written' })
+    .option('output', { type: 'string', describe: 'write to this new file' }) as Argv<T & Written>
+
+async function write(
+  home: string,
+  { format, preset, output }: Written,
+  make: (office: Office, actor: Actor) => Promise<Report | Refused>,
+): Promise<void> {
+  const file = await withOffice(home, READER, async (office, actor) => {
+    const report = await make(office, actor)
+    if (isRefused(report)) return report
+    return fileOf(report, { format: format ?? 'text', preset, language: 'en', by: actor.login })
+  })
+  if (output === undefined) return void process.stdout.write(file.content)
+  await writeNewFile(output, file.content)
+  console.log(`${output}: ${file.content.length} bytes`)
+}
+
+const showCommand: CommandModule<object, Home & Written & { number: number }> = {
+  command: 'show <number>',
+  describe: 'a settlement that is closed: its lines, and the matrix of where the money came from',
+  builder: (yargs) =>
+    withWritten(withHome(yargs)).positional('number', { type: 'number', demandOption: true, describe: 'its number' }),
+  handler: ({ home, number, ...written }) =>
+    write(home, written, async (office, actor) => {
+      const page = await showSettlement(office, actor, { number })
+      return isRefused(page) ? page : settlementReport(page, 'en')
+    }),
+}
+
+type Notes = Home & { number: number; store: string | undefined; language: 'en' | 'pl'; output: string }
+
+const notesCommand: CommandModule<object, Notes> = {
+  command: 'notes <number>',
+  describe: 'the notes of a closed settlement for its stores, as one PDF with a page for each',
+  builder: (yargs) =>
+    withHome(yargs)
+      .positional('number', { type: 'number', demandOption: true, describe: 'its number' })
+      .option('store', { type: 'string', describe: 'only of this one' })
+      .option('language', { choices: ['en', 'pl'] as const, default: 'pl' as const, describe: 'of the notes' })
+      .option('output', { type: 'string', demandOption: true, describe: 'write to this new file' }) as Argv<Notes>,
+  async handler({ home, number, store = null, language, output }) {
+    const file = await withOffice(home, READER, async (office, actor) => {
+      const page = await showSettlement(office, actor, { number })
+      if (isRefused(page)) return page
+      const content = await settlementNotes(office, page, { store, language, by: actor.login })
+      return isRefused(content) ? content : { content, title: settlementTitle(page.settlement) }
+    })
+    await writeNewFile(output, file.content)
+    console.log(`${file.title.en}: ${output}`)
+  },
+}
+
+const ledgerCommand: CommandModule<object, Home & Written & { number: number | undefined; month: string | undefined }> =
+  {
+    command: 'ledger [number]',
+    describe: 'bookings for the general ledger: of a closed settlement, or of a month',
+    builder: (yargs) =>
+      withWritten(withHome(yargs))
+        .positional('number', { type: 'number', describe: 'of the settlement' })
+        .option('month', { type: 'string', describe: 'such as 2026-11' })
+        .check(({ number, month }) => {
+          if ((number === undefined) === (month === undefined)) throw new UsageError('say a settlement, or --month')
+          return true
+        }),
+    handler: ({ home, number, month, ...written }) =>
+      write(home, written, (office, actor) =>
+        number === undefined
+          ? monthLedger(office, actor, { month: month ?? '' })
+          : settlementLedger(office, actor, { number }),
+      ),
+  }

@@ -1,0 +1,200 @@
+import t from 'tap'
+import type { RowDataPacket } from 'mysql2/promise'
+import { workerConnection } from '../../../src/db/connection.ts'
+import { foldOnce } from '../../../src/db/folding.ts'
+import { REPORT_SUMS } from '../../../src/db/reports/folding.ts'
+import { SEARCH_ROWS } from '../../../src/db/search-rows.ts'
+import type { Actor } from '../../../src/office/actor.ts'
+import { decideApproval, listApprovals } from '../../../src/office/approvals.ts'
+import { isRefused } from '../../../src/office/refusal.ts'
+import { fileOf } from '../../../src/office/reports/files.ts'
+import { setInput } from '../../../src/office/reports/inputs.ts'
+import type { MatrixRow } from '../../../src/office/reports/report.ts'
+import { runReport } from '../../../src/office/reports/reports.ts'
+import { matrixOf } from '../../../src/office/reports/settlement.ts'
+import { rightsOf } from '../../../src/office/rights.ts'
+import { decideSettlement, proposeSettlement } from '../../../src/office/settlement/closing.ts'
+import { settlementNotes, settlementReport } from '../../../src/office/settlement/documents.ts'
+import type { Settlement } from '../../../src/office/settlement/figures.ts'
+import { LEDGER_ACCOUNTS, monthLedger, settlementLedger } from '../../../src/office/settlement/general-ledger.ts'
+import { listSettlements, showSettlement } from '../../../src/office/settlement/reading.ts'
+import { engineSetting } from '../../engine/engine-setting.ts'
+import { everyChangeIsAudited } from '../audit-watch.ts'
+import { nothingPlayed, playDays, randomOf, STORES } from '../reports/history.ts'
+import { readBooks, settlements } from '../reports/second.ts'
+import { ok, person, testOffice } from '../test-office.ts'
+
+/*
+ * Closed settlements never change, whatever comes afterwards; and they and their corrections add up to what was settled over
+ * the whole time, which is worked out a second time from the messages.
+ */
+
+const SEED = Number(process.env['AKART_MODEL_SEED'] ?? Date.now() % 1_000_000)
+const setting = await engineSetting(t)
+const { access, connection } = setting
+const engine = setting.engine()
+const office = await testOffice(t, access)
+const watched = workerConnection(access)
+t.teardown(() => watched.close())
+await everyChangeIsAudited(t, access, connection)
+const [ola, jan] = [person('ola'), person('jan')]
+const [A, B] = STORES
+const reason = 'month end'
+const random = randomOf(SEED)
+const played = nothingPlayed()
+/** Sometimes all is folded, sometimes a part: figures are the same. */
+const fold = async (): Promise<void> => {
+  const batches = [0, 20, 1_000][random(3)] ?? 0
+  if (batches > 0) await foldOnce(watched, [SEARCH_ROWS, REPORT_SUMS], { batches, ids: 1_000_000 })
+}
+const play = async (moves: number, ...days: readonly string[]): Promise<void> => {
+  await playDays(setting, engine, { seed: random(1_000_000), days, moves, played })
+  await fold()
+}
+const close = async (from: string, to: string, stores: readonly string[] | null): Promise<Settlement> => {
+  const { id } = await ok(proposeSettlement(office, ola, { from, to, stores, reason }))
+  const [approval] = (await listApprovals(office, jan, { open: true })).filter(({ kind }) => kind === 'settlement')
+  await ok(
+    decideApproval(office, jan, {
+      kind: 'settlement',
+      id: approval?.id ?? 0,
+      approve: true,
+      reason,
+      version: approval?.version ?? '',
+    }),
+  )
+  return (await ok(showSettlement(office, ola, { id }))).settlement
+}
+
+/** All of a seed's own: days of stores that are closed, one after the other, and what comes late on them. */
+const CLOSINGS: readonly [from: string, to: string, stores: readonly string[] | null][] = [
+  ['2026-11-18', '2026-11-19', null],
+  ['2026-11-20', '2026-11-20', [A]],
+  ['2026-11-20', '2026-11-21', [B]],
+  ['2026-11-21', '2026-11-21', [A]],
+  ['2026-11-22', '2026-11-22', null],
+]
+const closed: Settlement[] = []
+
+t.test(`a history with closings between, seed ${SEED}`, async (t) => {
+  await foldOnce(watched, [SEARCH_ROWS, REPORT_SUMS], { batches: 1_000, ids: 1_000_000 })
+  await play(80, '2026-11-18', '2026-11-19', '2026-11-20')
+  for (const [from, to, stores] of CLOSINGS) {
+    closed.push(await close(from, to, stores))
+    for (const before of closed) {
+      t.same((await ok(showSettlement(office, ola, { id: before.id }))).settlement, before, 'what is closed stays')
+    }
+    // Late rows on days that are closed, undoings of what was booked on them, and days that go on.
+    if (to !== '2026-11-22') await play(60, '2026-11-18', to, '2026-11-21', '2026-11-22')
+  }
+  t.same(
+    closed.map(({ number }) => number),
+    [1, 2, 3, 4, 5],
+    'numbered without gaps',
+  )
+  t.ok(closed.some(({ lines }) => lines.some(({ kind }) => kind === 'late')), 'something came late') // prettier-ignore
+  t.ok(closed.some(({ lines }) => lines.some(({ kind }) => kind === 'undone')), 'something was undone later') // prettier-ignore
+
+  const books = await readBooks(setting)
+  for (const [store, [receivable, payable]] of settlements(books, '2026-11-18', '2026-11-22')) {
+    const lines = closed.flatMap((one) => one.lines).filter((line) => line.store === store)
+    const sum = (of: (line: (typeof lines)[number]) => number): number => lines.reduce((all, line) => all + of(line), 0)
+    t.same(
+      [sum((line) => line.receivable), sum((line) => line.payable)],
+      [receivable, payable],
+      `all settlements of ${store} and their corrections are what the messages say`,
+    )
+    for (const { number, lines: own, matrix } of closed) {
+      const paid = own.filter((line) => line.store === store).reduce((all, line) => all + line.payable, 0)
+      const column = matrix.filter(({ spentIn }) => spentIn === store).reduce((all, { amount }) => all + amount, 0)
+      t.equal(column, paid, `the column of ${store} in settlement ${String(number)} adds up to its payable`)
+    }
+  }
+  const whole = await ok(runReport(office, ola, 'settlement', { from: '2026-11-18', to: '2026-11-22' }))
+  const nonZero = (rows: readonly MatrixRow[]) => rows.filter(({ amount }) => amount !== 0)
+  t.same(matrixOf(closed.flatMap(({ matrix }) => matrix)), nonZero(whole.matrix ?? []), 'so does the matrix')
+  const [first] = closed
+  const ids = new Set(closed.map(({ id }) => id))
+  t.ok(
+    closed.every(({ lines }) => lines.every(({ of }) => of === 0 || ids.has(of))),
+    'each correction names a closed one',
+  )
+  t.match(
+    first?.lines.every(({ kind }) => kind === 'own'),
+    true,
+  )
+})
+
+t.test('what cannot be settled', async (t) => {
+  const wish = { from: '2026-11-23', to: '2026-11-23', stores: null, reason }
+  t.match(await proposeSettlement(office, ola, { ...wish, to: '2026-11-22' }), { refused: 'period_backwards' })
+  t.match(await proposeSettlement(office, ola, { ...wish, to: '2099-01-01' }), { refused: 'settlement_not_over' })
+  t.match(await proposeSettlement(office, ola, { ...wish, stores: ['NOWHERE'] }), { refused: 'no_such_store' })
+  t.match(await proposeSettlement(office, ola, { ...wish, from: '2026-11-21', stores: [B] }), {
+    refused: 'settlement_overlaps',
+    details: { store: B },
+  })
+  const one = await ok(proposeSettlement(office, ola, wish))
+  t.match(await proposeSettlement(office, ola, { ...wish, from: '2026-11-24', to: '2026-11-24', stores: [A] }), {
+    refused: 'settlement_waits',
+  })
+  const [waiting] = (await listApprovals(office, jan, { open: true })).filter(({ kind }) => kind === 'settlement')
+  const decision = { id: waiting?.id ?? 0, reason }
+  t.match(await decideSettlement(office, ola, { ...decision, approve: true }), { refused: 'own_request' })
+  const issuer: Actor = { ...jan, rights: rightsOf(['issuer']) }
+  t.match(await decideSettlement(office, issuer, { ...decision, approve: true }), { refused: 'right_missing' })
+  t.match(await proposeSettlement(office, issuer, wish), { refused: 'right_missing' })
+  t.match(await ok(decideSettlement(office, jan, { ...decision, approve: false })), { state: 'refused', number: null })
+  t.notOk(
+    (await ok(listSettlements(office, ola))).some(({ id }) => id === one.id),
+    'what was refused is gone',
+  )
+  t.equal((await close('2026-11-23', '2026-11-23', null)).number, 6, 'and its days can be settled')
+})
+
+t.test('notes, files and bookings', async (t) => {
+  const page = await ok(showSettlement(office, ola, { number: 2 }))
+  const report = settlementReport(page, 'pl')
+  t.match(report.title, { en: 'Settlement 2', pl: 'Rozliczenie 2' })
+  const csv = String((await fileOf(report, { format: 'csv', preset: 'en', language: 'pl', by: 'ola' })).content)
+  t.match(csv, /Należne od sklepu/u)
+  const all = await settlementNotes(office, page, { store: null, language: 'pl', by: 'ola' })
+  t.equal((all as Buffer).subarray(0, 5).toString(), '%PDF-')
+  t.match(await settlementNotes(office, page, { store: 'X', language: 'en', by: 'ola' }), { refused: 'no_such_store' })
+
+  t.match(await settlementLedger(office, ola, { number: 2 }), { refused: 'accounts_unset' })
+  for (const [i, account] of LEDGER_ACCOUNTS.entries()) {
+    await ok(setInput(office, ola, { name: `account.${account}`, value: `2${i}0` }))
+  }
+  for (const number of [1, 2, 3, 4, 5]) {
+    const { totals, rows } = await ok(settlementLedger(office, ola, { number }))
+    const { debit, credit } = totals[0] ?? {}
+    t.equal(debit, credit, `settlement ${number}: debits are credits`)
+    const lines = (await ok(showSettlement(office, ola, { number }))).settlement.lines
+    const net = lines.reduce((sum, { receivable, payable }) => sum + receivable - payable, 0)
+    const onCards = rows.filter(({ account }) => account === '200')
+    const liability = onCards.reduce((sum, row) => sum + Number(row['credit']) - Number(row['debit']), 0)
+    t.equal(liability, net, 'what cards hold changes by the net')
+  }
+  const month = await ok(monthLedger(office, ola, { month: '2026-11' }))
+  t.equal(month.totals[0]?.['debit'], month.totals[0]?.['credit'])
+  const rolled = await ok(runReport(office, ola, 'roll-forward', { from: '2026-11-01', to: '2026-11-30' }))
+  const cards = month.rows.filter(({ account }) => account === '200')
+  const change = cards.reduce((sum, row) => sum + Number(row['credit']) - Number(row['debit']), 0)
+  const { opening, closing } = rolled.totals[0] ?? {}
+  t.equal(change, Number(closing) - Number(opening), 'the month of the general ledger is that of the roll-forward')
+  t.match(await monthLedger(office, ola, { month: '2026-13' }), { refused: 'wrong_input' })
+})
+
+t.test('whoever changes a closed figure in the database is found out', async (t) => {
+  const id = closed[0]?.id ?? 0
+  await connection.query('UPDATE settlement_lines SET payable = payable + 1 WHERE settlement_id = ? LIMIT 1', [id])
+  t.match(await showSettlement(office, ola, { number: 1 }), { refused: 'settlement_altered' })
+  await connection.query('UPDATE settlement_lines SET payable = payable - 1 WHERE settlement_id = ? LIMIT 1', [id])
+  t.notOk(isRefused(await showSettlement(office, ola, { number: 1 })))
+  await t.rejects(
+    connection.query<RowDataPacket[]>('UPDATE settlements SET closed_by = proposed_by WHERE id = ?', [id]),
+    /settlements_four_eyes/,
+  )
+  await engine.stop()
+})
