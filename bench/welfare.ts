@@ -1,3 +1,6 @@
+import { monitorEventLoopDelay } from 'node:perf_hooks'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { openBackgroundEngine } from '../src/app/background-engine.ts'
 import { DEMO_MASTER, deriveCardKeys } from '../src/cards/keys.ts'
 import { clerkKey } from '../src/core/key.ts'
 import { openAccount } from '../src/db/accounts.ts'
@@ -10,6 +13,9 @@ import { officeRequest } from '../src/office/office-request.ts'
 import { openOffice } from '../src/office/open-office.ts'
 import { isRefused, refusalText, type Refused } from '../src/office/refusal.ts'
 import { ALL_RIGHTS } from '../src/office/rights.ts'
+import { sweepStagedLoads } from '../src/jobs/staged-loads.ts'
+import { xlsxOf } from '../src/office/xlsx.ts'
+import { openList } from '../src/office/welfare/open-list.ts'
 import { completeBatch } from '../src/office/welfare/booking.ts'
 import { decideBatch } from '../src/office/welfare/decide-batch.ts'
 import { makeEmployer, PLN } from '../src/office/welfare/employers.ts'
@@ -19,11 +25,12 @@ import { openBooks, PLACE } from './books.ts'
 import { machineLines } from './machine.ts'
 
 /**
- * An employer's list of many rows: checked, proposed and approved, booked; then another one booked while clerks' debits of
- * the same cards come at a steady rate, of which the latency is told without and with the booking beside.
+ * An employer's list of many rows: checked, proposed and approved, booked; then another one while clerks' debits of the same
+ * cards come at a steady rate, of which the latency is told without a batch and beside each of its steps. Two engines and
+ * the sweep, as `akart up` has them.
  */
 const ROWS = Number(process.env['AKART_BENCH_ROWS'] ?? 50_000)
-const RATE = 100
+const RATE = Number(process.env['AKART_BENCH_RATE'] ?? 100)
 const ALONE_MS = 10_000
 
 export async function benchWelfare(): Promise<void> {
@@ -40,11 +47,23 @@ export async function benchWelfare(): Promise<void> {
       log: openLog({ level: 'warn', file: null }),
       clock: Date.now,
     })
+    const background = openBackgroundEngine(books.access, () => office.registry().issues, (_what, error) => console.error(error)) // prettier-ignore
+    const { submit } = background
+    const sweep = sweepStagedLoads({ access: books.access, submit, nextId: office.nextId, now: Date.now, trouble: console.error }) // prettier-ignore
     const first = await people(office)
-    await batch(office, 'first', 10_00)
-    const alone = await debits(office, first, new Promise((resolve) => setTimeout(resolve, ALONE_MS)))
-    const beside = await debits(office, first, batch(office, 'second', 11_00))
-    console.log(`${RATE} debits a second, ms at p50/p99: alone ${alone}, beside a batch ${beside}`)
+    const bulk = { ...office, submit }
+    await workbook()
+    for (const { what, work } of steps(office, bulk, 'first', 10_00)) await timed(`first, ${what}`, work)
+    const taken = await debitsOf(office, first)
+    const alone = async () => console.log(`${RATE} debits a second alone: ${await taken(sleep(ALONE_MS))}`)
+    await alone()
+    for (const { what, work } of steps(office, bulk, 'second', 11_00)) {
+      const beside = await taken(timed(`second, ${what}`, work))
+      console.log(`${RATE} debits a second beside it: ${beside}`)
+    }
+    await alone()
+    await sweep.stop()
+    await background.stop()
     await close()
   } finally {
     await books.close()
@@ -85,47 +104,87 @@ async function people(office: Office): Promise<number> {
   return first
 }
 
-async function batch(office: Office, name: string, least: number): Promise<void> {
+async function timed(what: string, work: () => Promise<void>): Promise<void> {
+  const from = performance.now()
+  const delay = monitorEventLoopDelay({ resolution: 1 })
+  delay.enable()
+  await work()
+  const seconds = ((performance.now() - from) / 1000).toFixed(1)
+  const rss = Math.round(process.memoryUsage.rss() / 1024 / 1024)
+  const held = [delay.percentile(99), delay.max].map((ns) => (ns / 1e6).toFixed(0)).join('/')
+  console.log(`${what}: ${ROWS} rows in ${seconds} s, ${rss} MB resident, event loop held for ${held} ms at p99/most`)
+}
+
+/** The same rows as XLSX, which are only read. */
+async function workbook(): Promise<void> {
+  const rows = Array.from({ length: ROWS }, (_, i) => [String(i), `Person ${i}`, 10 + (i % 500) / 100])
+  const file = { name: 'list.xlsx', content: xlsxOf([['employee', 'name', 'amount'], ...rows]) }
+  await timed('XLSX, only read', async () => {
+    const list = must(await openList(file))
+    for await (const row of list.rows()) must(row)
+  })
+}
+
+/** What happens to a batch, one step after the other. */
+function steps(office: Office, bulk: Office, name: string, least: number) {
   const lines = Array.from({ length: ROWS }, (_, i) => `${i},Person ${i},${(least + (i % 500)) / 100}`)
-  const content = Buffer.from(['employee,name,amount', ...lines].join('\n'))
-  const timed = async <T>(what: string, work: () => Promise<T>): Promise<T> => {
-    const from = performance.now()
-    const result = await work()
-    const rss = Math.round(process.memoryUsage.rss() / 1024 / 1024)
-    console.log(
-      `${name}: ${ROWS} rows ${what} in ${((performance.now() - from) / 1000).toFixed(1)} s, ${rss} MB resident`,
-    )
-    return result
+  const file = { name: `${name}.csv`, content: Buffer.from(['employee,name,amount', ...lines].join('\n')) }
+  let id = 0
+  return [
+    {
+      what: 'checked',
+      work: async () => void ({ id } = must(await loadList(office, CLERK, { employer: 'BENCH', file }))),
+    },
+    {
+      what: 'proposed',
+      work: async () =>
+        void must(await proposeBatch(office, CLERK, { id, reason: 'bench', accept: ['double_in_batch'] })),
+    },
+    {
+      what: 'approved',
+      work: async () => void must(await decideBatch(office, SECOND, { id, approve: true, reason: 'bench' })),
+    },
+    {
+      what: 'booked',
+      work: async () => {
+        const booked = must(await completeBatch(bulk, id))
+        if (booked.state !== 'booked') throw new Error(`the batch is ${booked.state}`)
+      },
+    },
+    { what: 'applied to the cards', work: () => applied(office) },
+  ]
+}
+
+async function applied(office: Office): Promise<void> {
+  for (;;) {
+    const [[left] = []] = await office.db.use((one) => one.send('SELECT 1 FROM staged_loads LIMIT 1'))
+    if (left === undefined) return
+    await sleep(100)
   }
-  const file = { name: `${name}.csv`, content }
-  const { id } = await timed('checked', async () => must(await loadList(office, CLERK, { employer: 'BENCH', file })))
-  await timed('proposed', async () =>
-    must(await proposeBatch(office, CLERK, { id, reason: 'bench', accept: ['double_in_batch'] })),
-  )
-  await timed('approved', async () => must(await decideBatch(office, SECOND, { id, approve: true, reason: 'bench' })))
-  const booked = await timed('booked', async () => must(await completeBatch(office, id)))
-  if (booked.state !== 'booked') throw new Error(`the batch is ${booked.state}`)
 }
 
 /** One unit taken from card after card at a steady rate until `work` is done: ms at p50 and p99. */
-async function debits(office: Office, first: number, work: Promise<unknown>): Promise<string> {
+async function debitsOf(office: Office, first: number): Promise<(work: Promise<unknown>) => Promise<string>> {
   const contra = await openAccount(office.db.access, 'issuer_adjustments', 'issuer', PLN)
   const [rows = []] = await office.db.use((one) =>
     one.send(`SELECT HEX(number_hash) FROM cards WHERE id >= ${first} ORDER BY id LIMIT 10000`),
   )
   const hashes = rows.map(([hash]) => String(hash).toLowerCase())
-  const took: number[] = []
-  let isDone = false
-  const ending = work.finally(() => (isDone = true))
-  const running: Promise<void>[] = []
-  for (let i = 0; !isDone; i++) {
-    running.push(debit(office, first + (i % hashes.length), hashes[i % hashes.length] ?? '', contra, took))
-    await new Promise((resolve) => setTimeout(resolve, 1_000 / RATE))
+  return async (work) => {
+    const took: number[] = []
+    let isDone = false
+    const ending = work.finally(() => (isDone = true))
+    const running: Promise<void>[] = []
+    const from = performance.now()
+    for (let i = 0; !isDone; i++) {
+      running.push(debit(office, first + (i % hashes.length), hashes[i % hashes.length] ?? '', contra, took))
+      await sleep(Math.max(0, from + (i * 1_000) / RATE - performance.now()))
+    }
+    await Promise.all([ending, ...running])
+    took.sort((a, b) => a - b)
+    const at = (share: number): string => (took[Math.floor(took.length * share)] ?? 0).toFixed(1)
+    return `${at(0.5)}/${at(0.99)} ms at p50/p99 of ${took.length}`
   }
-  await Promise.all([ending, ...running])
-  took.sort((a, b) => a - b)
-  const at = (share: number): string => (took[Math.floor(took.length * share)] ?? 0).toFixed(1)
-  return `${at(0.5)}/${at(0.99)} of ${took.length}`
 }
 
 async function debit(office: Office, id: number, numberHash: string, contra: number, took: number[]): Promise<void> {

@@ -8,6 +8,7 @@ import type { Office } from '../office/office.ts'
 import { idsOrThrow } from '../office/open-office.ts'
 import { shopEvents } from '../office/shop-event-fold.ts'
 import { openWebOffice } from '../office/web-office.ts'
+import { openBackgroundEngine } from './background-engine.ts'
 import { startCardJobs } from './card-jobs.ts'
 import type { Followed } from './follow-database.ts'
 import type { Metrics } from './metrics.ts'
@@ -35,8 +36,23 @@ export function openSharedOffice(start: Start, followed: Followed, engine: Engin
 }
 
 /** What is done beside running traffic: jobs that people began, what is made from transactions, webhooks, card jobs. */
-export function openJobs(start: Start, office: Office, { cardKeys, nextId }: Followed, metrics: Metrics): void {
+export function openJobs(
+  start: Start,
+  office: Office,
+  { cardKeys, registry, nextId }: Followed,
+  metrics: Metrics,
+): void {
   const { access, config, anchorAudit, readAuditAnchor, log, troubles, trouble, keep } = start
+  const background = keep(
+    openBackgroundEngine(
+      access,
+      () => registry.current().issues,
+      (what, error, requests) => {
+        metrics.troubles.inc()
+        troubles.note(what, error, { requests: requests.map(({ labels }) => labels.trace) })
+      },
+    ),
+  )
   keep(
     startJobRunner({
       access,
@@ -47,7 +63,7 @@ export function openJobs(start: Start, office: Office, { cardKeys, nextId }: Fol
   keep(
     startUpkeep({
       access,
-      submit: office.submit,
+      submit: background.submit,
       nextId,
       keys: cardKeys.current,
       anchorAudit,
@@ -60,5 +76,5 @@ export function openJobs(start: Start, office: Office, { cardKeys, nextId }: Fol
     }),
   )
   keep(openWebhooks(access, office, metrics.registry, trouble))
-  keep(startCardJobs(office, config, trouble))
+  keep(startCardJobs({ ...office, submit: background.submit }, config, trouble))
 }

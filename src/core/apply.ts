@@ -2,7 +2,7 @@ import type { Attached } from './attached.ts'
 import { assert } from './assert.ts'
 import { attachedTo } from './outcome.ts'
 import { numberMoves } from './card-sequence.ts'
-import { CARD_TRANSITIONS, type CardSettings, type CardState } from './card.ts'
+import { type Card, CARD_TRANSITIONS, type CardSettings, type CardState } from './card.ts'
 import { countName, type DayCount } from './day-counts.ts'
 import { decide } from './decide.ts'
 import type { Request } from './request.ts'
@@ -49,6 +49,8 @@ export type Changes = {
   readonly routed: { readonly added: Set<Routed>; readonly changed: Set<Routed> }
   readonly owed: Owed[]
   readonly unstaged: number[]
+  /** Cards whose staged loads are those of another card now, in order. */
+  readonly restaged: { readonly from: number; readonly to: number }[]
   readonly attached: { readonly attached: Attached; readonly at: number; readonly by: number }[]
 }
 
@@ -67,6 +69,7 @@ export const noChanges = (): Changes => ({
   owed: [],
   attached: [],
   unstaged: [],
+  restaged: [],
 })
 
 /**
@@ -253,6 +256,7 @@ function applyCardChange(state: State, changes: Changes, request: Request, chang
   const transitions: readonly CardState[] = CARD_TRANSITIONS[card.state]
   const becomes = change.set.state ?? card.state
   assert(becomes === card.state || transitions.includes(becomes), 'a state that the card cannot go to', request.id)
+  if (change.set.replacedBy !== undefined) moveStaged(state, changes, card, change.set.replacedBy)
   Object.assign(card, change.set)
   for (const name in change.set) changes.settings.add(name as keyof CardSettings)
   card.ledger += change.ledger
@@ -260,4 +264,19 @@ function applyCardChange(state: State, changes: Changes, request: Request, chang
   assert(card.available >= 0 && card.available <= card.ledger, 'balance out of bounds', request.id)
   assert(card.staged >= 0, 'more was unstaged than had been staged', request.id)
   changes.cards.add(card.id)
+}
+
+/**
+ * What is staged on a card goes along to the one in its place, and comes back where that is undone: from the moment in which
+ * the batch is booked, whoever locks the card that stands has to find it.
+ */
+function moveStaged(state: State, changes: Changes, card: Card, replacedBy: number | null): void {
+  const other = state.cards.get(replacedBy ?? card.replacedBy ?? 0)
+  const [from, to] = replacedBy === null ? [other, card] : [card, other]
+  if (from === undefined || to === undefined || from.staged === 0) return
+  to.staged += from.staged
+  from.staged = 0
+  changes.settings.add('staged')
+  changes.cards.add(from.id).add(to.id)
+  changes.restaged.push({ from: from.id, to: to.id })
 }

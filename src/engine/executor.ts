@@ -12,7 +12,7 @@ import { closeCase, openCases, type NewCase } from '../db/sql/cases.ts'
 import { writeDayCounts } from '../db/sql/day-counts.ts'
 import { writeLookups } from '../db/sql/lookups.ts'
 import { answerBoth, answerTransactions, insertOwed, insertRouted, updateRouted } from '../db/sql/routed.ts'
-import { deleteStagedLoads } from '../db/sql/staged.ts'
+import { deleteStagedLoads, moveStagedLoads } from '../db/sql/staged.ts'
 import { writeTries } from '../db/sql/tries.ts'
 import { insertTransactions, updateFates } from '../db/sql/transactions.ts'
 import { insertUnfolded, type UnfoldedIds } from '../db/sql/unfolded.ts'
@@ -76,6 +76,7 @@ function writesOf(state: State, changes: Changes, seqBefore: ReadonlyMap<number,
   if (changes.events.length > 0) writes.push(insertCardEvents(changes.events))
   writes.push(...insertAttached(changes.attached))
   if (changes.unstaged.length > 0) writes.push(deleteStagedLoads(changes.unstaged))
+  for (const { from, to } of changes.restaged) writes.push(moveStagedLoads(from, to))
   const unfolded = unfoldedOf(changes)
   if (unfolded.settled.length + unfolded.touched.length > 0) writes.push(insertUnfolded(unfolded))
   const cards = [...changes.cards].sort((a, b) => a - b).flatMap((id) => state.cards.get(id) ?? [])

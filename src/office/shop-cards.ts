@@ -3,6 +3,7 @@ import { isApproved } from '../core/result.ts'
 import { currencyOf } from '../core/currency.ts'
 import { isCardAccount } from '../db/sql/originals.ts'
 import { selectCardTransfers, toCardTransfer, type CardTransfer } from '../db/sql/card-transfers.ts'
+import { dateIn } from './clock.ts'
 import { sealToken, TOKEN_LIFETIME_MS } from './card-token.ts'
 import { RESPONSE_CODES } from '../messages/response-code.ts'
 import { balanceView, type BalanceView, type ShopDecline, timeView } from './shop-answers.ts'
@@ -10,7 +11,7 @@ import { type CardReference, presentedBy, readWebCard, type WebCard } from './sh
 import type { ShopCaller } from './shop-caller.ts'
 import { declineOf, isShopNo, type ShopNo } from './shop-refusal.ts'
 import { NOTHING_BESIDE } from './shop-payments.ts'
-import { dateIn, ownKey, shopRequest } from './shop-request.ts'
+import { ownKey, shopRequest } from './shop-request.ts'
 import type { WebOffice } from './web-office.ts'
 
 export type CardView = {

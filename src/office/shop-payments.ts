@@ -4,6 +4,7 @@ import type { OperationAsk } from '../core/request.ts'
 import type { Transaction } from '../core/transaction.ts'
 import { fromInstant } from '../db/sql/literal.ts'
 import { selectConfirmedAt, selectWebRequest, selectWebRequests, toWebRequest } from '../db/sql/web-requests.ts'
+import { dateIn } from './clock.ts'
 import type { Scope } from './api-key.ts'
 import { rowIdOf } from './object-id.ts'
 import {
@@ -20,7 +21,6 @@ import type { ShopCaller } from './shop-caller.ts'
 import { declineOf, isShopNo, refuseShop, type ShopNo, type ShopRefusal, type Telling } from './shop-refusal.ts'
 import {
   contraOf,
-  dateIn,
   decideForShop,
   keptOf,
   type KeptOperation,

@@ -10,6 +10,7 @@ import type { Outcome } from '../core/state.ts'
 import type { Transaction } from '../core/transaction.ts'
 import { selectWebRequest, toWebRequest } from '../db/sql/web-requests.ts'
 import { approvalCodeOf } from '../messages/approval-code.ts'
+import { dateIn } from './clock.ts'
 import type { ShopCaller } from './shop-caller.ts'
 import { type Counted, countForShop, uncountForShop } from './shop-limits.ts'
 import type { WebOffice } from './web-office.ts'
@@ -203,13 +204,4 @@ function sorted(value: Json): Json {
   if (typeof value !== 'object' || value === null) return value
   const members = Object.entries(value as Readonly<Record<string, Json>>)
   return Object.fromEntries(members.sort(([a], [b]) => (a < b ? -1 : 1)).map(([name, inner]) => [name, sorted(inner)]))
-}
-
-const formats = new Map<string, Intl.DateTimeFormat>()
-
-/** YYYY-MM-DD in a time zone. */
-export function dateIn(timeZone: string, at: number): string {
-  const known = formats.get(timeZone) ?? new Intl.DateTimeFormat('sv-SE', { timeZone, dateStyle: 'short' })
-  formats.set(timeZone, known)
-  return known.format(at)
 }

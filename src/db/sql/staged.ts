@@ -32,6 +32,10 @@ export const insertStagedLoads = (loads: readonly StagedLoad[]): string =>
 export const deleteStagedLoads = (ids: readonly number[]): string =>
   `DELETE FROM staged_loads WHERE id IN (${ids.map(integer).join(',')})`
 
+/** Under the locks of both cards. */
+export const moveStagedLoads = (from: number, to: number): string =>
+  `UPDATE staged_loads SET card_id = ${integer(to)} WHERE card_id = ${integer(from)}`
+
 export type NewBatch = Pick<StagedBatch, 'id' | 'operation' | 'account'> & { readonly loads: number }
 
 export const insertBatch = ({ id, operation, account, loads }: NewBatch): string =>
@@ -57,9 +61,12 @@ export const selectUnapplied = (after: number, most: number): string =>
   `SELECT s.id, s.card_id FROM staged_batches b JOIN staged_loads s ON s.batch_id = b.id
    WHERE b.state <> 'staging' AND s.id > ${integer(after)} ORDER BY s.id LIMIT ${integer(most)}`
 
-/** Which of these cards have a load that is not applied yet. */
+/** Which of these cards, and of those in their places, have a load that is not applied yet. */
 export const selectStagedCards = (cards: readonly number[]): string =>
-  `SELECT DISTINCT card_id FROM staged_loads WHERE card_id IN (${cards.map(integer).join(',')})`
+  `WITH RECURSIVE standing (id) AS (
+     SELECT id FROM cards WHERE id IN (${cards.map(integer).join(',')})
+     UNION SELECT c.replaced_by FROM standing s JOIN cards c ON c.id = s.id WHERE c.replaced_by IS NOT NULL)
+   SELECT DISTINCT l.card_id FROM staged_loads l JOIN standing s ON s.id = l.card_id`
 
 /** What is booked for this card and not on it yet: a balance that is shown is the card's and this. */
 export const bookedFor = (card: string): string =>

@@ -25,6 +25,11 @@ export const selectFindings = (batchId: number, after: number, most: number): st
   `SELECT line, field, code, value, details FROM welfare_findings
    WHERE batch_id = ${integer(batchId)} AND line >= ${integer(after)} ORDER BY line, place LIMIT ${integer(most)}`
 
+/** All of the rows from `from` to `to`. */
+export const selectFindingsBetween = (batchId: number, from: number, to: number): string =>
+  `SELECT line, field, code, value, details FROM welfare_findings
+   WHERE batch_id = ${integer(batchId)} AND line BETWEEN ${integer(from)} AND ${integer(to)} ORDER BY line, place`
+
 /** How often each was found. */
 export const countFindings = (batchId: number): string =>
   `SELECT code, COUNT(*) FROM welfare_findings WHERE batch_id = ${integer(batchId)} GROUP BY code ORDER BY code`

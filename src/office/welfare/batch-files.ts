@@ -5,7 +5,7 @@ import {
   toWelfareRow,
   type WelfareRow,
 } from '../../db/sql/welfare-rows.ts'
-import { selectFindings } from '../../db/sql/welfare-findings.ts'
+import { selectFindingsBetween } from '../../db/sql/welfare-findings.ts'
 import type { WorkerConnection } from '../../db/connection.ts'
 import type { Actor } from '../actor.ts'
 import { putOnRecord } from '../audit-row.ts'
@@ -75,9 +75,9 @@ const LOT = 500
 
 async function findingsUpTo(connection: WorkerConnection, id: number, from: number, to: number) {
   const byLine = new Map<number, Finding[]>()
-  const [rows = []] = await connection.send(selectFindings(id, from, 20 * LOT))
+  const [rows = []] = await connection.send(selectFindingsBetween(id, from, to))
   for (const finding of rows.map(toFinding)) {
-    if (finding.line <= to) byLine.set(finding.line, [...(byLine.get(finding.line) ?? []), finding])
+    byLine.set(finding.line, [...(byLine.get(finding.line) ?? []), finding])
   }
   return byLine
 }

@@ -1,4 +1,4 @@
-import type { Employee } from '../../db/sql/employees.ts'
+import type { Employee, Holder } from '../../db/sql/employees.ts'
 import type { Employer } from '../../db/sql/employers.ts'
 import type { CheckedCard } from '../../db/sql/welfare-cards.ts'
 import type { Ground } from './check-ground.ts'
@@ -22,7 +22,9 @@ export function cardFindings(
   if (named === null) return null
   const objection = ownerObjection(employer, ground, row, employee, named)
   const found = objection === null ? lastOf(ground, named) : named
+  const isChanged = found !== named && row.card.by === 'id' && row.card.isFrozen
   if (objection !== null) find('card', objection.code, named.shown, objection.details)
+  else if (isChanged) find('card', 'card_replaced_since', named.shown)
   else if (found !== named) find('card', 'card_replaced', named.shown)
   return { found, issueCurrency: ground.issues.get(found.issueId)?.currency ?? 0, isOwn: objection === null }
 }
@@ -61,7 +63,7 @@ function ownerObjection(
 ): { readonly code: FindingCode; readonly details: Finding['details'] } | null {
   if (card.counterparty !== null && card.counterparty !== code)
     return { code: 'card_of_another_counterparty', details: {} }
-  const holder = ground.holders.get(card.id) ?? null
+  const holder = ground.holders.get(card.id) ?? throughDuplicate(ground, employee, card)
   // A new one out of the employer's pack becomes the employee's with the batch.
   if (holder === null) {
     if (sell && card.counterparty === code) return null
@@ -72,6 +74,13 @@ function ownerObjection(
     return { code: 'card_of_another_employee', details: { holder: holder.number } }
   }
   return null
+}
+
+/** A card that stands in the place of the one that the employee has. */
+function throughDuplicate(ground: Ground, employee: Employee | null, card: CheckedCard): Holder | null {
+  const linked = employee?.cardId == null ? undefined : ground.cards.get(employee.cardId)
+  if (employee === null || linked === undefined || lastOf(ground, linked) !== card) return null
+  return { cardId: card.id, id: employee.id, employer: employee.employer, number: employee.number }
 }
 
 function lastOf({ cards }: Ground, card: CheckedCard): CheckedCard {

@@ -35,11 +35,16 @@ export type Ground = {
   readonly holders: ReadonlyMap<number, Holder>
   /** `fundName` → what the year has had. */
   readonly yearSums: ReadonlyMap<string, { readonly sum: number; readonly used: number }>
-  readonly recent: readonly RecentLoad[]
+  /** `loadName` → the batch that had the same. */
+  readonly recent: ReadonlyMap<string, RecentLoad>
 }
 
 /** Two spellings of a fund's name are one fund. */
 export const fundName = (employeeId: number, fund: string): string => `${employeeId} ${fund.toLowerCase()}`
+
+/** The same amount for the same employee out of the same fund. */
+export const loadName = (employeeId: number, fund: string, amount: number): string =>
+  `${amount} ${fundName(employeeId, fund)}`
 
 const DOUBLES_WITHIN_MS = 30 * 86_400_000
 
@@ -79,7 +84,7 @@ export async function readGround(
         { sum: Number(sum), used: Number(used) },
       ]),
     ),
-    recent: recent.map(toRecentLoad),
+    recent: new Map(recent.map(toRecentLoad).map((load) => [loadName(load.employeeId, load.fund, load.amount), load])),
   }
 }
 

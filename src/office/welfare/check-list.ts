@@ -1,6 +1,6 @@
 import { amountText } from '../../core/currency.ts'
 import type { Employee } from '../../db/sql/employees.ts'
-import { type Ground, fundName } from './check-ground.ts'
+import { type Ground, fundName, loadName } from './check-ground.ts'
 import type { CheckRun } from './check-run.ts'
 import type { Finding, FindingCode } from './findings.ts'
 import type { ParsedRow } from './parse-row.ts'
@@ -27,7 +27,7 @@ export function listFindings(
   if (earlier === undefined) run.seen.set(name, row.line)
   else find('employee', 'double_in_list', row.number, { row: earlier })
   if (amount === null || amount === 0) return
-  const double = ground.recent.find((load) => fundName(load.employeeId, load.fund) === name && load.amount === amount)
+  const double = ground.recent.get(loadName(employee.id, fund, amount))
   if (double !== undefined) {
     const day = new Date(double.at).toISOString().slice(0, 10)
     find('amount', 'double_in_batch', row.amountShown, { batch: double.batch, day })

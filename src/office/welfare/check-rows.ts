@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises'
 import { execute, noChanges } from '../../core/apply.ts'
 import { amountText } from '../../core/currency.ts'
 import { ownRequest } from '../../core/own-request.ts'
@@ -34,8 +35,16 @@ export async function checkRows(
   rows: readonly ParsedRow[],
 ): Promise<CheckedRow[]> {
   const ground = await readGround(office, connection, run, rows)
-  return rows.map((parsed) => checkRow(office, run, ground, parsed))
+  const checked: CheckedRow[] = []
+  for (const [i, parsed] of rows.entries()) {
+    if (i % AT_A_STRETCH === 0) await setImmediate()
+    checked.push(checkRow(office, run, ground, parsed))
+  }
+  return checked
 }
+
+/** Rows between two turns of the event loop, 1 ms: a payment that comes meanwhile does not wait for a whole lot. */
+const AT_A_STRETCH = 25
 
 function checkRow(office: CheckOffice, run: CheckRun, ground: Ground, parsed: ParsedRow): CheckedRow {
   const findings: Finding[] = [...parsed.faults]

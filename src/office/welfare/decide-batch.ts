@@ -6,7 +6,7 @@ import { dependenceObjection } from '../grants.ts'
 import type { Office } from '../office.ts'
 import { isRefused, refused, type Refused } from '../refusal.ts'
 import { mayDo } from '../rights.ts'
-import { batchRow, lockedBatch } from './batches.ts'
+import { batchRow, foundIn, lockedBatch } from './batches.ts'
 import { openEmployer } from './employers.ts'
 import { recheck } from './recheck.ts'
 
@@ -45,6 +45,13 @@ export async function decideBatch(office: Office, actor: Actor, wish: Decision):
       if (stops > 0) {
         await connection.send(updateBatch(id, { state: 'checked' }))
         return { result: refused('batch_has_stops', { batch: id, rows: stops }) }
+      }
+      // Nobody has accepted what was not there to be seen when it was proposed.
+      const found = await foundIn(connection, id)
+      const open = found.map(({ code }) => code).filter((code) => !batch.accepted.includes(code))
+      if (open.length > 0) {
+        await connection.send(updateBatch(id, { state: 'checked' }))
+        return { result: refused('warnings_not_accepted', { batch: id, codes: open.join(', ') }) }
       }
     }
     const state = approve ? 'approved' : 'refused'

@@ -113,6 +113,12 @@ export const FINDINGS = {
     pl: 'Kartę zastąpił duplikat, który zostanie zasilony.',
     remedy: { en: 'See that the duplicate was asked for.', pl: 'Sprawdź, czy duplikat był zamówiony.' },
   },
+  card_replaced_since: {
+    weight: 'stop',
+    en: 'The card was replaced by a duplicate after the batch was proposed.',
+    pl: 'Po złożeniu wniosku kartę zastąpił duplikat.',
+    remedy: { en: 'See that the duplicate was asked for, and propose the batch again.', pl: 'Sprawdź, czy duplikat był zamówiony, i złóż wniosek ponownie.' },
+  },
   card_not_sold: {
     weight: 'stop',
     en: 'The card is not sold.',

@@ -16,7 +16,8 @@ export type NamedCard =
   | { readonly by: 'number'; readonly hashes: NumberHashes }
   /** First six and last four, as our own files show it. */
   | { readonly by: 'shown'; readonly shown: string }
-  | { readonly by: 'id'; readonly id: number }
+  /** As it was found before; `isFrozen`: it has been proposed, and is to be that one. */
+  | { readonly by: 'id'; readonly id: number; readonly isFrozen: boolean }
   /** It cannot be read; that has its finding. */
   | { readonly by: 'fault' }
 

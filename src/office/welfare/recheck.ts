@@ -1,17 +1,17 @@
 import type { WorkerConnection } from '../../db/connection.ts'
 import { openAccount } from '../../db/accounts.ts'
 import { type Batch, updateBatch } from '../../db/sql/welfare-batches.ts'
-import { deleteFindingsOf, selectFindings } from '../../db/sql/welfare-findings.ts'
-import { selectRows, toWelfareRow, type WelfareRow } from '../../db/sql/welfare-rows.ts'
+import { deleteFindingsOf, selectFindingsBetween } from '../../db/sql/welfare-findings.ts'
+import { putRows, selectRows, toWelfareRow, type WelfareRow } from '../../db/sql/welfare-rows.ts'
 import type { Employer } from '../../db/sql/employers.ts'
 import type { Office } from '../office.ts'
 import { wholeListFindings } from './check-list.ts'
-import { hasStop } from './check-rows.ts'
+import { type CheckedRow, checkRows, hasStop } from './check-rows.ts'
 import { checkRun } from './check-run.ts'
 import type { Finding, FindingCode } from './findings.ts'
-import { LOT, writeLot } from './load-list.ts'
+import { LOT } from './load-list.ts'
 import type { ParsedRow } from './parse-row.ts'
-import { putFindings, toFinding } from './stored-findings.ts'
+import { isKeptAs, putFindings, toFinding } from './stored-findings.ts'
 
 /** Found while a row was read: what stood in the file is not there any more, so that these stay until it is corrected. */
 const OF_READING: ReadonlySet<FindingCode> = new Set<FindingCode>([
@@ -31,9 +31,6 @@ const OF_READING: ReadonlySet<FindingCode> = new Set<FindingCode>([
   'sell_wrong',
   'text_too_long',
 ])
-
-/** Beyond what a lot of rows can have. */
-const MOST_FINDINGS = 20 * LOT
 
 /**
  * Checks a batch once more, with employees, cards, limits and other batches as they are now, and keeps what is found.
@@ -56,16 +53,11 @@ export async function recheck(
     const lot = rows.map(toWelfareRow)
     const last = lot.at(-1)
     if (last === undefined) break
-    const [found = []] = await connection.send(selectFindings(batch.id, after + 1, MOST_FINDINGS))
+    const [found = []] = await connection.send(selectFindingsBetween(batch.id, after + 1, last.line))
     const earlier = byLine(found.map(toFinding))
-    await connection.send(
-      deleteFindingsOf(
-        batch.id,
-        lot.map(({ line }) => line),
-      ),
-    )
     const parsed = lot.map((row) => parsedAgain(row, earlier.get(row.line) ?? [], frozen))
-    const checked = await writeLot(office, connection, run, parsed)
+    const checked = await checkRows(office, connection, run, parsed)
+    await writeDifferences(connection, batch.id, lot, earlier, checked)
     stops += checked.filter(({ findings }) => hasStop(findings)).length
     after = last.line
   }
@@ -73,6 +65,28 @@ export async function recheck(
   await connection.send(updateBatch(batch.id, { stops }))
   return { stops }
 }
+
+/** Most rows are as they were: only what differs is written. */
+async function writeDifferences(
+  connection: WorkerConnection,
+  batchId: number,
+  before: readonly WelfareRow[],
+  earlier: ReadonlyMap<number, readonly Finding[]>,
+  checked: readonly CheckedRow[],
+): Promise<void> {
+  const moved = checked.flatMap(({ row }, i) => (isForTheSame(row, before[i]) ? [] : [row]))
+  if (moved.length > 0) await connection.send(putRows(batchId, moved))
+  const changed = checked.filter(({ row: { line }, findings }) => !isKeptAs(earlier.get(line) ?? [], findings))
+  if (changed.length === 0) return
+  const lines = changed.map(({ row: { line } }) => line)
+  await connection.send(deleteFindingsOf(batchId, lines))
+  const findings = changed.flatMap(({ findings: found }) => found)
+  await putFindings(connection, batchId, findings)
+}
+
+/** A check changes nothing else of a row that is kept. */
+const isForTheSame = (row: WelfareRow, before: WelfareRow | undefined): boolean =>
+  row.employeeId === before?.employeeId && row.cardId === before.cardId
 
 function byLine(findings: readonly Finding[]): ReadonlyMap<number, Finding[]> {
   const lines = new Map<number, Finding[]>()
@@ -85,6 +99,7 @@ function parsedAgain(row: WelfareRow, findings: readonly Finding[], frozen: bool
   const { employeeId: _employee, cardId, ...said } = row
   const isUnread = row.cardShown !== '' && cardId === null
   const faults = findings.filter(({ code }) => OF_READING.has(code) || (isUnread && code === 'card_unknown'))
-  if (cardId !== null && (frozen || row.cardShown !== '')) return { ...said, faults, card: { by: 'id', id: cardId } }
+  if (cardId !== null && (frozen || row.cardShown !== ''))
+    return { ...said, faults, card: { by: 'id', id: cardId, isFrozen: frozen } }
   return { ...said, faults, card: isUnread ? { by: 'fault' } : { by: 'link' } }
 }

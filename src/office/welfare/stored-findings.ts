@@ -7,20 +7,30 @@ import { type Finding, FINDING_CODES, type FindingDetail } from './findings.ts'
 const MOST_OF_ROW = 20
 const MOST_DETAILS = 300
 
+/** As findings are kept. */
+function storedForm(findings: readonly Finding[]) {
+  const places = new Map<number, number>()
+  return findings.flatMap(({ line, field, code, value, details: said }) => {
+    const place = (places.get(line) ?? 0) + 1
+    places.set(line, place)
+    if (place > MOST_OF_ROW) return []
+    const details = JSON.stringify(said)
+    return [{ line, field, code, value, details: details.length > MOST_DETAILS ? '{}' : details, place }]
+  })
+}
+
+/** Whether a row would be kept with just these: then there is nothing to write. */
+export const isKeptAs = (stored: readonly Finding[], found: readonly Finding[]): boolean =>
+  (stored.length === 0 && found.length === 0) ||
+  JSON.stringify(storedForm(stored)) === JSON.stringify(storedForm(found))
+
 /** Writes what was found about rows that have no findings yet. */
 export async function putFindings(
   connection: WorkerConnection,
   batchId: number,
   findings: readonly Finding[],
 ): Promise<void> {
-  const places = new Map<number, number>()
-  const kept = findings.flatMap((finding) => {
-    const place = (places.get(finding.line) ?? 0) + 1
-    places.set(finding.line, place)
-    if (place > MOST_OF_ROW) return []
-    const details = JSON.stringify(finding.details)
-    return [{ ...finding, place, details: details.length > MOST_DETAILS ? '{}' : details }]
-  })
+  const kept = storedForm(findings)
   for (let from = 0; from < kept.length; from += 1_000) {
     await connection.send(insertFindings(batchId, kept.slice(from, from + 1_000)))
   }

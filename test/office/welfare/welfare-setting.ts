@@ -46,7 +46,7 @@ export type WelfareSetting = {
   /** What is shown of each card: ledger with what is booked. */
   readonly balances: (cards: readonly TestCard[]) => Promise<readonly number[]>
   /** From a list to a booked batch. */
-  readonly booked: (file: Upload, accept?: readonly string[]) => Promise<number>
+  readonly booked: (file: Upload, accept?: readonly string[], employer?: string) => Promise<number>
   readonly verified: () => Promise<readonly string[]>
 }
 
@@ -115,8 +115,8 @@ export async function welfareSetting(t: Teardown, clock: () => number = Date.now
       )
       return found.map(({ shown }) => Number(shown))
     },
-    async booked(file, accept = []) {
-      const { id } = await ok(loadList(office, OLA, { employer: 'ACME', file }))
+    async booked(file, accept = [], employerCode = 'ACME') {
+      const { id } = await ok(loadList(office, OLA, { employer: employerCode, file }))
       await ok(proposeBatch(office, OLA, { id, reason: 'test', accept }))
       await ok(decideBatch(office, JAN, { id, approve: true, reason: 'test' }))
       await ok(completeBatch(office, id))
