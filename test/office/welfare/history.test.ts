@@ -1,9 +1,10 @@
+import { randomInt } from 'node:crypto'
 import t from 'tap'
 import { testOffice } from '../test-office.ts'
 import { playHistories } from './history.ts'
 import { welfareSetting } from './welfare-setting.ts'
 
-const seed = Number(process.env['AKART_MODEL_SEED'] ?? Date.now() % 1_000_000_000)
+const seed = Number(process.env['AKART_MODEL_SEED'] ?? randomInt(2 ** 31))
 const world = await welfareSetting(t)
 const other = await testOffice(t, world.setting.access)
 

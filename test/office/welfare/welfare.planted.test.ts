@@ -1,0 +1,8 @@
+import t from 'tap'
+import { findAll } from '../../engine/engine-planted.ts'
+import { mustBePlantable } from '../../planting.ts'
+import { FURTHER_WELFARE_BUGS, USUAL_WELFARE_BUGS } from './welfare-bugs.ts'
+
+t.setTimeout(240_000)
+await mustBePlantable(FURTHER_WELFARE_BUGS)
+await findAll(t, USUAL_WELFARE_BUGS, { player: '../office/welfare/history-player.js', histories: 12 })
