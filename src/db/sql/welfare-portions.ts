@@ -23,6 +23,11 @@ export function toStanding(row: Row): Standing {
   return { id, replacedBy, seq, available, staged }
 }
 
+/** Every card that these employees have had. */
+export const selectCardsOf = (employees: readonly number[]): string =>
+  `SELECT card_id FROM employees WHERE id IN (${employees.map(integer).join(',')}) AND card_id IS NOT NULL
+   UNION SELECT card_id FROM employee_links WHERE employee_id IN (${employees.map(integer).join(',')}) AND card_id IS NOT NULL`
+
 /** The cards that these have replaced, as far as is folded into the search rows: `new, old`. */
 export const selectReplacedBy = (cards: readonly number[]): string =>
   `SELECT DISTINCT s.other_card_id, s.card_id FROM search_transactions s

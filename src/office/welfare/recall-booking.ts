@@ -81,7 +81,10 @@ async function takeLot(
   const ids = open.map(({ cardId }) => cardId)
   await applyBooked(office, ids)
   const stagedId = await stagedIdOf(connection, recall.batch)
-  const found = await unspentOn(connection, account, ids)
+  const found = await unspentOn(connection, account, {
+    loaded: ids,
+    employees: open.map(({ employeeId }) => employeeId),
+  })
   const [rows = []] = await connection.send(selectShown(found.map(({ card }) => card.id)))
   const shown = new Map(rows.map(toShownCard).map((card) => [card.id, card]))
   const done = await Promise.all(

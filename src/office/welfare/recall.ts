@@ -62,8 +62,10 @@ export async function proposeRecall(office: Office, actor: Actor, wish: RecallWi
   if (isRefused(cards)) return cards
   const account = await openAccount(office.db.access, 'counterparty_receivable', employer.code, employer.currency)
   const rows: RecallRow[] = []
+  // Two cards that were loaded may be one now, whichever lots they are in.
+  const standing = new Set<number>()
   for (let from = 0; from < cards.length; from += LOT) {
-    rows.push(...(await unspentRows(office, account, wish.batch, cards.slice(from, from + LOT))))
+    rows.push(...(await unspentRows(office, account, wish.batch, cards.slice(from, from + LOT), standing)))
   }
   if (rows.length === 0) return refused('nothing_to_recall')
   const id = await takeIds(office.db.access, 'welfare', 1)
@@ -111,13 +113,19 @@ async function unspentRows(
   account: number,
   batch: number | null,
   cards: readonly Loaded[],
+  standing: Set<number>,
 ): Promise<RecallRow[]> {
   const ids = cards.map(({ cardId }) => cardId)
   await applyBooked(office, ids)
   return office.db.use(async (connection) => {
     const stagedId = await stagedIdOf(connection, batch)
-    const found = await unspentOn(connection, account, ids)
-    return found.flatMap(({ loaded, portions }) => {
+    const found = await unspentOn(connection, account, {
+      loaded: ids,
+      employees: cards.map(({ employeeId }) => employeeId),
+    })
+    return found.flatMap(({ loaded, card, portions }) => {
+      if (standing.has(card.id)) return []
+      standing.add(card.id)
       const unspent = sumOf(portions.filter(({ origin }) => batch === null || origin.batchId === stagedId))
       const employeeId = cards.find(({ cardId }) => cardId === loaded)?.employeeId
       return unspent > 0 && employeeId !== undefined ? [{ cardId: loaded, employeeId, unspent, taken: null }] : []

@@ -170,7 +170,7 @@ async function unspentOf(
   const holders = new Map(rows.map(([employee, card]) => [Number(card), Number(employee)]))
   const cards = [...holders.keys()]
   await applyBooked(office, cards)
-  const found = await office.db.use((connection) => unspentOn(connection, account, cards))
+  const found = await office.db.use((connection) => unspentOn(connection, account, { loaded: cards, employees }))
   const sums = new Map<number, number>()
   for (const { loaded, portions } of found) {
     const employee = holders.get(loaded) ?? 0

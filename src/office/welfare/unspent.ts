@@ -1,6 +1,7 @@
 import { type Portion, portionsOf } from '../../core/portions.ts'
 import type { WorkerConnection } from '../../db/connection.ts'
 import {
+  selectCardsOf,
   selectMovements,
   selectReplacedBy,
   selectStanding,
@@ -19,18 +20,23 @@ export type Unspent = {
 }
 
 /**
- * What is left of an employer's loads on cards, whatever else is on them. A card whose transfers are not all known yet (a
+ * What is left of an employer's loads on cards, whatever else is on them. `employees`: whose they are. A card whose transfers are not all known yet (a
  * duplicate of this moment) is left out: the next look knows them.
  */
 export async function unspentOn(
   connection: WorkerConnection,
   account: number,
-  loaded: readonly number[],
+  { loaded, employees }: { readonly loaded: readonly number[]; readonly employees: readonly number[] },
 ): Promise<Unspent[]> {
   if (loaded.length === 0) return []
-  const [rows = []] = await connection.send(selectStanding(loaded))
+  const [linked = []] = employees.length === 0 ? [] : await connection.send(selectCardsOf(employees))
+  const known = [...new Set([...loaded, ...linked.map(([card]) => Number(card))])]
+  const [rows = []] = await connection.send(selectStanding(known))
   const cards = new Map(rows.map(toStanding).map((card) => [card.id, card]))
-  const before = await predecessors(connection, [...cards.keys()])
+  const replaced = [...cards.values()].flatMap(({ id, replacedBy }) =>
+    replacedBy === null ? [] : [[replacedBy, id] as const],
+  )
+  const before = new Map([...(await predecessors(connection, [...cards.keys()])), ...replaced])
   const all = [...new Set([...cards.keys(), ...before.keys(), ...before.values()])]
   const [moved = []] = await connection.send(selectMovements(all))
   const movements = moved.map(toMovement)
