@@ -62,11 +62,9 @@ export async function creditObjection(
   const [rows = []] = await connection.send(selectCreditLimits(counterparty))
   const limit = rows.map(toCreditLimit).find((one) => one.currency === currency)?.amount ?? null
   if (limit === null) return null
-  const credits = await inSnapshot({ db: { use: (work) => onConnection(db.access, work) } }, async (snapshot) =>
-    creditsIn(snapshot, counterparty),
-  )
-  if (isRefused(credits)) return credits
-  const { owed, committed } = credits.find((one) => one.currency === currency) ?? { owed: 0, committed: 0 }
+  const credit = await creditNow(db, counterparty, currency)
+  if (isRefused(credit)) return credit
+  const { owed, committed } = credit
   if (owed + committed + amount <= limit) return null
   const said = (value: number): Words => moneyWords(value, currency)
   return refused('credit_exceeded', {
@@ -76,6 +74,37 @@ export async function creditObjection(
     committed: said(committed),
     amount: said(amount),
   })
+}
+
+/**
+ * The same for who pays first: whether what it has paid and not had yet covers `amount` more. Null: it does. The credit limit
+ * has nothing to do with it.
+ */
+export async function paidObjection(
+  connection: WorkerConnection,
+  { db }: Pick<Office, 'db'>,
+  { counterparty, currency, amount }: CreditWish,
+): Promise<Refused | null> {
+  await connection.send(lockCounterparty(counterparty))
+  const credit = await creditNow(db, counterparty, currency)
+  if (isRefused(credit)) return credit
+  const missing = credit.owed + credit.committed + amount
+  return missing <= 0
+    ? null
+    : refused('employer_not_paid', { code: counterparty, missing: moneyWords(missing, currency) })
+}
+
+/** On a connection of its own, so that its snapshot begins now. */
+async function creditNow(
+  { access }: Office['db'],
+  counterparty: string,
+  currency: number,
+): Promise<Pick<Credit, 'owed' | 'committed'> | Refused> {
+  const credits = await inSnapshot({ db: { use: (work) => onConnection(access, work) } }, async (snapshot) =>
+    creditsIn(snapshot, counterparty),
+  )
+  if (isRefused(credits)) return credits
+  return credits.find((one) => one.currency === currency) ?? { owed: 0, committed: 0 }
 }
 
 export function moneyWords(value: number, currency: number): Words {

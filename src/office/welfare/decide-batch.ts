@@ -1,7 +1,9 @@
-import { lockEmployer } from '../../db/sql/employers.ts'
+import type { WorkerConnection } from '../../db/connection.ts'
+import { type Employer, lockEmployer } from '../../db/sql/employers.ts'
 import { type Batch, countLoads, updateBatch } from '../../db/sql/welfare-batches.ts'
 import { type Actor, isSamePerson } from '../actor.ts'
 import { putOnRecord } from '../audit-row.ts'
+import { creditObjection, paidObjection } from '../counterparty/credit.ts'
 import { dependenceObjection } from '../grants.ts'
 import type { Office } from '../office.ts'
 import { isRefused, refused, type Refused } from '../refusal.ts'
@@ -32,28 +34,8 @@ export async function decideBatch(office: Office, actor: Actor, wish: Decision):
     await connection.send(lockEmployer(seen.employer))
     const batch = await lockedBatch(connection, id, ['proposed'])
     if (isRefused(batch)) return { result: batch }
-    if (approve) {
-      for (const by of [batch.proposedBy ?? '', batch.preparedBy]) {
-        if (isSamePerson(actor, by)) return { result: refused('own_request', { who: by }) }
-        const objection = await dependenceObjection(connection, office, actor, by, at)
-        if (objection !== null) return { result: objection }
-      }
-      const [[counts] = []] = await connection.send(countLoads(id))
-      const mayNotSell = Number(counts?.[1]) > 0 ? mayDo(actor, 'packs.sell.approve') : null
-      if (mayNotSell !== null) return { result: mayNotSell }
-      const { stops } = await recheck(office, connection, employer, batch, { frozen: true, at })
-      if (stops > 0) {
-        await connection.send(updateBatch(id, { state: 'checked' }))
-        return { result: refused('batch_has_stops', { batch: id, rows: stops }) }
-      }
-      // Nobody has accepted what was not there to be seen when it was proposed.
-      const found = await foundIn(connection, id)
-      const open = found.map(({ code }) => code).filter((code) => !batch.accepted.includes(code))
-      if (open.length > 0) {
-        await connection.send(updateBatch(id, { state: 'checked' }))
-        return { result: refused('warnings_not_accepted', { batch: id, codes: open.join(', ') }) }
-      }
-    }
+    const objection = approve ? await approvalObjection(office, connection, actor, employer, batch, at) : null
+    if (objection !== null) return { result: objection }
     const state = approve ? 'approved' : 'refused'
     await connection.send(updateBatch(id, { state, decidedBy: actor.login, decidedAt: at, decision: reason }))
     await putOnRecord(connection, office, actor, at, {
@@ -64,4 +46,59 @@ export async function decideBatch(office: Office, actor: Actor, wish: Decision):
     return { result: await batchRow(connection, id) }
   })
   return result
+}
+
+/** Why this person may not have this batch booked now; null: it may be. */
+async function approvalObjection(
+  office: Office,
+  connection: WorkerConnection,
+  actor: Actor,
+  employer: Employer,
+  batch: Batch,
+  at: number,
+): Promise<Refused | null> {
+  for (const by of [batch.proposedBy ?? '', batch.preparedBy]) {
+    if (isSamePerson(actor, by)) return refused('own_request', { who: by })
+    const objection = await dependenceObjection(connection, office, actor, by, at)
+    if (objection !== null) return objection
+  }
+  const [[counts] = []] = await connection.send(countLoads(batch.id))
+  const mayNotSell = Number(counts?.[1]) > 0 ? mayDo(actor, 'packs.sell.approve') : null
+  return (
+    mayNotSell ??
+    (await moneyObjection(office, connection, employer, batch)) ??
+    (await changeObjection(office, connection, employer, batch, at))
+  )
+}
+
+/** Of all rows, of those too that sell a card: until the end of the transaction nothing else is approved for this employer. */
+async function moneyObjection(
+  office: Office,
+  connection: WorkerConnection,
+  { code, currency, paidFirst }: Employer,
+  { amount }: Batch,
+): Promise<Refused | null> {
+  const wish = { counterparty: code, currency, amount }
+  const unpaid = paidFirst ? await paidObjection(connection, office, wish) : null
+  return unpaid ?? creditObjection(connection, office, wish)
+}
+
+/** What has changed since it was proposed; then it is to be corrected and proposed again. */
+async function changeObjection(
+  office: Office,
+  connection: WorkerConnection,
+  employer: Employer,
+  batch: Batch,
+  at: number,
+): Promise<Refused | null> {
+  const { id } = batch
+  const { stops } = await recheck(office, connection, employer, batch, { frozen: true, at })
+  const found = await foundIn(connection, id)
+  // Nobody has accepted what was not there to be seen when it was proposed.
+  const open = found.map(({ code }) => code).filter((code) => !batch.accepted.includes(code))
+  if (stops === 0 && open.length === 0) return null
+  await connection.send(updateBatch(id, { state: 'checked' }))
+  return stops > 0
+    ? refused('batch_has_stops', { batch: id, rows: stops })
+    : refused('warnings_not_accepted', { batch: id, codes: open.join(', ') })
 }

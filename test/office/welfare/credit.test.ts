@@ -1,0 +1,78 @@
+import t from 'tap'
+import { insertCreditLimit } from '../../../src/db/sql/credit.ts'
+import { decideBatch } from '../../../src/office/welfare/decide-batch.ts'
+import { makeEmployer, PLN } from '../../../src/office/welfare/employers.ts'
+import { completeBatch } from '../../../src/office/welfare/booking.ts'
+import { loadList } from '../../../src/office/welfare/load-list.ts'
+import { proposeBatch } from '../../../src/office/welfare/propose.ts'
+import { ok } from '../test-office.ts'
+import { csv, employer, JAN, OLA, welfareSetting } from './welfare-setting.ts'
+
+const world = await welfareSetting(t)
+const { office } = world
+await world.employees(3)
+let lists = 0
+
+async function proposed(...amounts: readonly number[]): Promise<number> {
+  const lines = amounts.map((amount, i) => `${i + 1},${amount},fund ${++lists}`)
+  const { id } = await ok(
+    loadList(office, OLA, { employer: 'ACME', file: csv('list.csv', 'employee,amount,fund', ...lines) }),
+  )
+  await ok(proposeBatch(office, OLA, { id, reason: 'test', accept: ['all_amounts_equal'] }))
+  return id
+}
+const approve = (id: number) => decideBatch(office, JAN, { id, approve: true, reason: '' })
+const limit = async (amount: number | null): Promise<void> => {
+  const row = { counterparty: 'ACME', currency: PLN, amount, askedBy: 'ola', approvedBy: 'jan', at: Date.now() }
+  await office.db.use((connection) => connection.send(insertCreditLimit(office.nextId(), row)))
+}
+const pays = (amount: number) =>
+  world.rows(
+    `INSERT INTO counterparty_payments (id, counterparty_code, currency, amount, paid_on, reference, entered_by, approved_by, at)
+     VALUES (?, 'ACME', ?, ?, '2026-11-29', ?, 'ola', 'jan', NOW(3))`,
+    [office.nextId(), PLN, amount, `R${++lists}`],
+  )
+
+t.test('a batch is within the credit limit, with what is approved and not booked yet', async (t) => {
+  await limit(100_00)
+  const [first, second] = [await proposed(40, 30), await proposed(40)]
+  // Both at once: one of them comes second, and is one too many.
+  const both = await Promise.all([approve(first), approve(second)])
+  const done = both.flatMap((one) => ('refused' in one ? [] : [one.id]))
+  t.equal(done.length, 1)
+  t.match(
+    both.find((one) => 'refused' in one),
+    { refused: 'credit_exceeded', details: { limit: { en: '100.00 PLN' } } },
+  )
+  for (const id of done) t.match(await ok(completeBatch(office, id)), { state: 'booked' })
+  const rest = done[0] === first ? second : first
+  t.match(await approve(rest), { refused: 'credit_exceeded' }, 'booked, it counts as owed')
+  await pays(10_00)
+  if (done[0] === first) t.match(await approve(rest), { state: 'approved' }, 'what is paid is free again')
+  else t.match(await approve(rest), { state: 'approved' })
+  await ok(completeBatch(office, rest))
+  await limit(null)
+  t.match(await approve(await proposed(300)), { state: 'approved' }, 'without a limit there is none')
+})
+
+t.test('who pays first has a batch once it is paid for', async (t) => {
+  await world.rows("UPDATE welfare_batches SET state = 'failed' WHERE state = 'approved'")
+  const [{ owed } = { owed: 0 }] = await world.rows(
+    "SELECT SUM(IF(operation = 'welfare_load', amount, 0)) AS owed FROM transactions",
+  )
+  await ok(makeEmployer(office, OLA, { ...employer('ACME'), paidFirst: true }))
+  const id = await proposed(20, 25)
+  const missing = 45_00 + 110_00 - 10_00
+  t.ok(Number(owed) <= 110_00)
+  t.match(await approve(id), {
+    refused: 'employer_not_paid',
+    details: { missing: { en: `${(missing / 100).toFixed(2)} PLN` } },
+  })
+  await pays(missing - 1)
+  t.match(await approve(id), { refused: 'employer_not_paid', details: { missing: { en: '0.01 PLN' } } })
+  await pays(1)
+  t.match(await approve(id), { state: 'approved' }, 'it was proposed still')
+  t.match(await ok(completeBatch(office, id)), { state: 'booked' })
+  t.match(await approve(await proposed(1)), { refused: 'employer_not_paid' }, 'what is booked is used up')
+  t.same(await world.verified(), [])
+})
