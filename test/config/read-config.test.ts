@@ -233,7 +233,7 @@ t.test('what is wrong is said with file, line, setting and value', async (t) => 
       ['own.yaml:1: confirmTimeoutSeconds must be an integer from 1 to 86400 (seconds); it is null'],
     ],
     ['not a mapping', '- 1', ['own.yaml:1: must be a mapping of settings, as `confirmTimeoutSeconds: 120`']],
-    ['twice', 'confirmTimeoutSeconds: 1\nconfirmTimeout: 2', ['own.yaml:2: Map keys must be unique']],
+    ['twice', 'confirmTimeoutSeconds: 1\nconfirmTimeoutSeconds: 2', ['own.yaml:2: Map keys must be unique']],
     [
       'not YAML',
       'http:\n  port: [1',
