@@ -3,6 +3,8 @@ import { APPROVALS, AUDIT, TODAY, UPKEEP } from './api/office.ts'
 import type { AnswerOf, BodyOf, ParamsOf, QueryOf, Route } from './api/route.ts'
 import { WELFARE } from './api/welfare.ts'
 import { PROFILE, SESSION, USERS } from './api/session.ts'
+import { ISSUES } from './api/issues.ts'
+import { PACKS } from './api/packs.ts'
 import { REPORTS } from './api/reports.ts'
 import { CASES, TRANSACTIONS } from './api/transactions.ts'
 
@@ -26,6 +28,8 @@ export const API = {
   ...APPROVALS,
   ...AUDIT,
   ...UPKEEP,
+  ...ISSUES,
+  ...PACKS,
   ...WELFARE,
   ...REPORTS,
 } as const satisfies Record<string, Route>

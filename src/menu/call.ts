@@ -1,3 +1,4 @@
+import type { Readable } from 'node:stream'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { AuditAnchor } from '../office/audit-verification.ts'
 import type { DayCounters } from '../office/day-counters.ts'
@@ -48,5 +49,6 @@ export type Call<N extends RouteName> = {
   readonly body: Body<N>
 }
 
-export type Handler<N extends RouteName> = (call: Call<N>) => Promise<Answer<N> | Refused>
+/** A stream is the answer itself: a file that is made while it is sent. */
+export type Handler<N extends RouteName> = (call: Call<N>) => Promise<Answer<N> | Refused | Readable>
 export type Handlers = { readonly [N in RouteName]: Handler<N> }

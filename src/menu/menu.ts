@@ -6,9 +6,11 @@ import { cardRoutes } from './routes/cards.ts'
 import { bulkRoutes } from './routes/bulk.ts'
 import { caseRoutes } from './routes/cases.ts'
 import { exportRoutes } from './routes/exports.ts'
+import { issueRoutes } from './routes/issues.ts'
 import { journalRoutes } from './routes/journals.ts'
 import { welfareRoutes } from './routes/welfare.ts'
 import { officeRoutes } from './routes/office.ts'
+import { packRoutes } from './routes/packs.ts'
 import { reportRoutes } from './routes/reports.ts'
 import { sessionRoutes } from './routes/session.ts'
 import { settingRoutes } from './routes/settings.ts'
@@ -27,6 +29,8 @@ const HANDLERS: Partial<Handlers> = {
   ...exportRoutes,
   ...bulkRoutes,
   ...journalRoutes,
+  ...issueRoutes,
+  ...packRoutes,
   ...welfareRoutes,
   ...settingRoutes,
   ...reportRoutes,

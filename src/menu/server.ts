@@ -1,3 +1,4 @@
+import { Readable } from 'node:stream'
 import cookie from '@fastify/cookie'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { TSchema } from 'typebox'
@@ -52,6 +53,9 @@ const FILE_LIMITS: Readonly<Partial<Record<RouteName, number>>> = {
   'journals.upload': 10_000_000,
   'welfare.upload': 30_000_000,
   'welfare.correct': 30_000_000,
+  'packs.plan': 21_000_000,
+  'packs.make': 21_000_000,
+  'packs.receive': 21_000_000,
 }
 
 function mountRoute(
@@ -101,6 +105,7 @@ function mountRoute(
       } as Call<RouteName>
       const answer = await handler(call)
       if (reply.sent) return reply
+      if (answer instanceof Readable) return reply.send(answer)
       if (isRefused(answer)) return sendRefusal(reply, answer, language)
       return route.answer === null ? reply.code(204).send() : reply.send(answer)
     },
@@ -166,7 +171,9 @@ export function sendRefusal(reply: FastifyReply, refusal: Refused, language: Lan
   )
   const seconds = refusal.details['seconds']
   if (typeof seconds === 'number') void reply.header('retry-after', seconds)
-  return sendProblem(reply, { status, code: refusal.refused, title: detail, detail, details })
+  const { faults } = refusal
+  const problem = { status, code: refusal.refused, title: detail, detail, details }
+  return sendProblem(reply, faults === undefined ? problem : { ...problem, faults })
 }
 
 /** What HTTP or a schema refused, and what broke. */

@@ -1,5 +1,7 @@
 import { claimUnmailed, selectUnmailed, setUnmailed, toAlert } from '../db/sql/alerts.ts'
+import type { Row } from '../db/sql/row.ts'
 import { selectRecipients } from '../db/sql/settings.ts'
+import { selectAddressesOf } from '../db/sql/users.ts'
 import { alertWords } from './alerts.ts'
 import type { SendMail } from './mail.ts'
 import type { Office } from './office.ts'
@@ -9,7 +11,9 @@ const AT_A_TIME = 20
 /** Mails what was raised since, in both languages, a mail for each alert. What the mail server does not take is tried again. */
 export async function mailAlerts(office: Pick<Office, 'db' | 'clock'>, send: SendMail): Promise<number> {
   const claimed = await office.db.transaction(async (connection) => {
-    const [rows = [], addresses = []] = await connection.send(`${selectUnmailed(AT_A_TIME)};${selectRecipients}`)
+    const [rows = [], addresses = [], issuers = []] = await connection.send(
+      `${selectUnmailed(AT_A_TIME)};${selectRecipients};${selectAddressesOf('issuer')}`,
+    )
     const alerts = rows.map(toAlert)
     if (alerts.length > 0)
       await connection.send(
@@ -18,10 +22,15 @@ export async function mailAlerts(office: Pick<Office, 'db' | 'clock'>, send: Sen
           office.clock(),
         ),
       )
-    return { alerts, addresses: addresses.map(([address]) => String(address)) }
+    return { alerts, everybody: addressesIn(addresses), issuers: addressesIn(issuers) }
   })
-  const { alerts, addresses } = claimed
-  for (const alert of addresses.length === 0 ? [] : alerts) {
+  const { alerts, everybody, issuers } = claimed
+  let mailed = 0
+  for (const alert of alerts) {
+    // A pack that is killed is told to every issuer too.
+    const addresses = alert.kind === 'pack_killed' ? [...new Set([...everybody, ...issuers])] : everybody
+    if (addresses.length === 0) continue
+    mailed++
     const { en, pl } = alertWords(alert)
     try {
       for (const to of addresses) await send({ to, subject: `Akart: ${en}`.slice(0, 120), text: `${en}\n\n${pl}\n` })
@@ -30,5 +39,7 @@ export async function mailAlerts(office: Pick<Office, 'db' | 'clock'>, send: Sen
       throw error
     }
   }
-  return addresses.length === 0 ? 0 : alerts.length
+  return mailed
 }
+
+const addressesIn = (rows: readonly Row[]): string[] => rows.map(([address]) => String(address))

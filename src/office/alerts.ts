@@ -31,6 +31,10 @@ export const ALERTS = {
     pl: '{subject}: za dużo wyszukiwań numerów, które nie są kartami.',
   },
   recovery_code_used: { en: '{subject} signed in with a recovery code.', pl: '{subject}: zalogowano kodem zapasowym.' },
+  pack_killed: {
+    en: 'Pack {subject} was killed: none of its unsold cards is good any more.',
+    pl: 'Paczkę {subject} unieważniono: żadna z jej niesprzedanych kart nie działa.',
+  },
   kiosk_cookie_reused: {
     en: 'Price checker {subject} was revoked: a cookie of it was used in two places.',
     pl: 'Czytnik cen {subject} unieważniono: jego ciasteczka użyto w dwóch miejscach.',

@@ -5,6 +5,7 @@ import { ADJUSTMENTS, BULK_CHANGES, CARD_CHANGES } from './approvals/cards.ts'
 import { CASES, JOURNALS } from './approvals/cases.ts'
 import { CREDIT_LIMITS, PAYMENTS } from './approvals/counterparties.ts'
 import { GRANTS, grantDraft, SETTING_CHANGES } from './approvals/people.ts'
+import { MAKER_KEYS } from './approvals/makers.ts'
 import { ISSUE_AUTHORISATIONS, LIMITS, PACK_AUTHORISATIONS, PACK_SALES } from './approvals/sales.ts'
 import { APPROVAL_KINDS, MOST, shown, type Approval, type ApprovalKind, type ApprovalRule } from './approvals/item.ts'
 import { SETTLEMENTS } from './approvals/settlements.ts'
@@ -23,6 +24,7 @@ const APPROVALS: Readonly<Record<ApprovalKind, ApprovalRule>> = {
   issueAuthorisation: ISSUE_AUTHORISATIONS,
   packAuthorisation: PACK_AUTHORISATIONS,
   packSale: PACK_SALES,
+  makerKey: MAKER_KEYS,
   case: CASES,
   card: CARD_CHANGES,
   bulk: BULK_CHANGES,

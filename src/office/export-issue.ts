@@ -1,23 +1,26 @@
 import { writeFile } from 'node:fs/promises'
 import { basename, resolve } from 'node:path'
+import type { CardKeys } from '../cards/keys.ts'
+import type { MakerLayout, PrintedCard } from '../cards/maker-layout.ts'
 import type { FileFacts } from '../db/sql/exports.ts'
 import type { Actor } from './actor.ts'
-import { beginExport, type ExportWish, finishExport } from './exports.ts'
-import { againstFile, envelopeOf, writeMakerFile } from './maker-files.ts'
+import { beginExport, type ExportOrder, type ExportWish, finishExport } from './exports.ts'
+import { againstFile, envelopeOf, makerFile, writeMakerFile } from './maker-files.ts'
 import { readMaker } from './maker-layouts.ts'
+import { makerKeys } from './makers.ts'
 import type { Office } from './office.ts'
 import { printedCards } from './printed-cards.ts'
-import { isRefused, type Refused } from './refusal.ts'
+import { isRefused, refused, type Refused } from './refusal.ts'
 import { mayDo } from './rights.ts'
 
-export type ExportAsk = {
-  readonly issue: string
-  readonly maker: string
+type Wanted = { readonly issue: string; readonly maker: string; readonly newEcodes: boolean }
+type Progress = (done: number, total: number) => void
+
+export type ExportAsk = Wanted & {
   /** Path on the machine that runs this. */
   readonly file: string
   readonly reason: string | null
-  readonly newEcodes: boolean
-  readonly progress?: (done: number, total: number) => void
+  readonly progress?: Progress
 }
 
 /**
@@ -35,30 +38,80 @@ export async function exportIssue(office: Office, actor: Actor, ask: ExportAsk):
   const file = resolve(ask.file)
   const there = await againstFile(file)
   if (there !== null) return there
-  const has = (column: string): boolean => layout.columns.some((field) => field.column === column)
-  const wish: ExportWish = {
-    code: ask.issue,
-    maker: layout.name,
-    reason: ask.reason,
-    fileName: basename(file),
-    encryptedTo: envelope.to,
-    ecodes: !has('ecode') ? 'no' : ask.newEcodes ? 'new' : 'yes',
-    tracks: has('track1') || has('track2'),
-  }
+  const wish = wishOf(layout, ask, { reason: ask.reason, fileName: basename(file), encryptedTo: envelope.to })
   const order = await beginExport(office, actor, wish)
   if (isRefused(order)) return order
-  const { issue, seed } = order
-  const total = issue.settings.count
-  async function* lots() {
-    let done = 0
-    const serials = { first: 1, last: total }
-    for await (const lot of printedCards({ db: office.db, keys, issue, serials, seed, renew: wish.ecodes === 'new' })) {
-      yield lot
-      ask.progress?.((done += lot.length), total)
-    }
-  }
-  const facts = await writeMakerFile(file, { keys, layout, envelope }, lots())
+  const facts = await writeMakerFile(file, { keys, layout, envelope }, lotsOf(office, keys, order, wish, ask.progress))
   if (isRefused(facts)) return facts
   await writeFile(`${file}.sha256`, `${facts.sha256}  ${wish.fileName}\n`, { mode: 0o600 })
   return finishExport(office, actor, order, wish, facts)
+}
+
+export type SentFile = { readonly fileName: string; readonly content: AsyncGenerator<Uint8Array> }
+
+/**
+ * The same file for whoever asks in a browser: encrypted to the key that two people have set, never kept here, and gone once
+ * it is sent. The issue is exported before the last piece goes out; what breaks off before counts as no export.
+ */
+export async function sendIssue(
+  office: Office,
+  actor: Actor,
+  ask: Wanted & { readonly reason: string },
+): Promise<SentFile | Refused> {
+  const no = mayDo(actor, 'issues.export')
+  if (no !== null) return no
+  const keys = office.keys()
+  const layout = await readMaker(office, ask.maker)
+  if (isRefused(layout)) return layout
+  const key = (await makerKeys(office)).get(ask.maker)
+  if (key === undefined) return refused('maker_without_key', { maker: ask.maker })
+  const envelope = await envelopeOf({ ...layout, encryption: key.encryption, publicKey: key.publicKey })
+  if (isRefused(envelope)) return envelope
+  const ending = key.encryption === 'age' ? 'age' : 'pgp'
+  const fileName = `${ask.issue}-${ask.maker}.${layout.format === 'csv' ? 'csv' : 'txt'}.${ending}`
+  const wish = wishOf(layout, ask, { reason: ask.reason, fileName, encryptedTo: envelope.to })
+  const order = await beginExport(office, actor, wish)
+  if (isRefused(order)) return order
+  const content = makerFile({ keys, layout, envelope }, lotsOf(office, keys, order, wish), async (facts) => {
+    const ended = await finishExport(office, actor, order, wish, facts)
+    if (isRefused(ended)) throw new Error(`export ${order.id} was not put on record: ${ended.refused}`)
+  })
+  return { fileName, content }
+}
+
+function wishOf(
+  layout: MakerLayout,
+  { issue, newEcodes }: Wanted,
+  file: Pick<ExportWish, 'reason' | 'fileName' | 'encryptedTo'>,
+): ExportWish {
+  const has = (column: string): boolean => layout.columns.some((field) => field.column === column)
+  return {
+    code: issue,
+    maker: layout.name,
+    ...file,
+    ecodes: !has('ecode') ? 'no' : newEcodes ? 'new' : 'yes',
+    tracks: has('track1') || has('track2'),
+  }
+}
+
+async function* lotsOf(
+  { db }: Pick<Office, 'db'>,
+  keys: CardKeys,
+  { issue, seed }: ExportOrder,
+  { ecodes }: ExportWish,
+  progress?: Progress,
+): AsyncGenerator<readonly PrintedCard[]> {
+  const total = issue.settings.count
+  let done = 0
+  for await (const lot of printedCards({
+    db,
+    keys,
+    issue,
+    serials: { first: 1, last: total },
+    seed,
+    renew: ecodes === 'new',
+  })) {
+    yield lot
+    progress?.((done += lot.length), total)
+  }
 }

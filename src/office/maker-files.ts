@@ -40,7 +40,7 @@ export async function envelopeOf({ name, encryption, publicKey }: MakerLayout): 
  */
 export async function writeMakerFile(
   file: string,
-  { keys, layout, envelope }: { readonly keys: CardKeys; readonly layout: MakerLayout; readonly envelope: Envelope },
+  { keys, layout, envelope }: MakerFileParts,
   lots: AsyncIterable<readonly PrintedCard[]>,
 ): Promise<FileFacts | Refused> {
   const part = `${file}.part`
@@ -48,21 +48,13 @@ export async function writeMakerFile(
     refused('file_not_written', { file: part, why: messageOf(error) }),
   )
   if (isRefused(handle)) return handle
-  const hash = createHash('sha256')
-  let cards = 0
-  let bytes = 0
-  async function* counted(): AsyncGenerator<readonly PrintedCard[]> {
-    for await (const lot of lots) {
-      cards += lot.length
-      yield lot
-    }
-  }
+  let facts: FileFacts = { cards: 0, bytes: 0, sha256: '' }
   try {
-    for await (const piece of await sealed(envelope, ReadableStream.from(pieces(keys, layout, counted())))) {
-      hash.update(piece)
-      bytes += piece.length
-      await handle.appendFile(piece)
-    }
+    const pieces = makerFile({ keys, layout, envelope }, lots, (whole) => {
+      facts = whole
+      return Promise.resolve()
+    })
+    for await (const piece of pieces) await handle.appendFile(piece)
     await handle.sync()
     await handle.close()
   } catch (error) {
@@ -72,7 +64,39 @@ export async function writeMakerFile(
     throw error
   }
   await rename(part, file)
-  return { cards, bytes, sha256: hash.digest('hex') }
+  return facts
+}
+
+export type MakerFileParts = {
+  readonly keys: CardKeys
+  readonly layout: MakerLayout
+  readonly envelope: Envelope
+}
+
+/** A maker's file, piece by piece. `onWhole` is told what it is before its last piece comes. */
+export async function* makerFile(
+  { keys, layout, envelope }: MakerFileParts,
+  lots: AsyncIterable<readonly PrintedCard[]>,
+  onWhole: (facts: FileFacts) => Promise<void>,
+): AsyncGenerator<Uint8Array> {
+  const hash = createHash('sha256')
+  let cards = 0
+  let bytes = 0
+  async function* counted(): AsyncGenerator<readonly PrintedCard[]> {
+    for await (const lot of lots) {
+      cards += lot.length
+      yield lot
+    }
+  }
+  let last: Uint8Array | null = null
+  for await (const piece of await sealed(envelope, ReadableStream.from(pieces(keys, layout, counted())))) {
+    hash.update(piece)
+    bytes += piece.length
+    if (last !== null) yield last
+    last = piece
+  }
+  await onWhole({ cards, bytes, sha256: hash.digest('hex') })
+  if (last !== null) yield last
 }
 
 /** Null: there is no such file. An export never writes over another file. */

@@ -21,7 +21,7 @@ export type Differences = { readonly missing: readonly number[]; readonly surplu
 export type Receipt = { readonly received: boolean; readonly differences: Differences; readonly lost: number }
 
 export type ReceiveWish = PackWish & {
-  readonly scanned: Pick<Selection, 'cards' | 'files'>
+  readonly scanned: Pick<Selection, 'cards' | 'files' | 'read'>
   /** Missing cards are blocked as lost, so that they are not activated with the pack. */
   readonly missingAreLost: boolean
 }
@@ -37,7 +37,8 @@ export async function receivePack(office: Office, actor: Actor, wish: ReceiveWis
   if (isRefused(pack)) return pack
   const against = mayDo(actor, 'packs.receive', storeOfPack(pack))
   if (against !== null) return against
-  if (wish.scanned.cards.length === 0 && wish.scanned.files.length === 0) return refused('no_cards_scanned')
+  const { cards, files, read = [] } = wish.scanned
+  if (cards.length + files.length + read.length === 0) return refused('no_cards_scanned')
   const wanted = readSelection(office.keys, { serials: [], numbers: [], ...wish.scanned })
   if (isRefused(wanted)) return wanted
   const serials = await office.db.use((connection) => scannedSerials(connection, pack, wanted))

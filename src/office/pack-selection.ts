@@ -13,13 +13,16 @@ export type Selection = {
   readonly numbers: readonly string[]
   readonly cards: readonly string[]
   readonly files: readonly TextFile[]
+  /** Read already: cards that were scanned one by one. */
+  readonly read?: readonly Wanted[]
 }
 
 export function readSelection(
   keys: () => CardKeys,
-  { serials, numbers, cards, files }: Selection,
+  { serials, numbers, cards, files, read: scanned = [] }: Selection,
 ): readonly Wanted[] | Refused {
   const read = [
+    [...scanned],
     ...serials.flatMap((text) => text.split(',')).map(rangeOfSerials),
     ...numbers.map((text) => rangeOfNumbers(keys(), text)),
     ...cards.map((text, i) => numberWanted(keys(), text, `card ${i + 1}`)),

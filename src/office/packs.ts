@@ -8,6 +8,7 @@ import {
   toPackRow,
 } from '../db/sql/pack-rows.ts'
 import type { Actor } from './actor.ts'
+import { raiseAlert } from './alerts.ts'
 import type { Office } from './office.ts'
 import { cardsByState, type PackWish, packRow, soldOf, stepPack, storeOfPack } from './pack-step.ts'
 import { isRefused, refused, type Refused } from './refusal.ts'
@@ -95,6 +96,7 @@ export const returnPack = (office: Office, actor: Actor, wish: PackWish): Promis
 export const killPack = (office: Office, actor: Actor, wish: PackWish): Promise<PackRow | Refused> =>
   stepPack(office, actor, { right: 'packs.kill', step: 'kill', at: office.clock() }, wish, async (pack, connection) => {
     const sold = await soldOf(connection, pack.id)
+    await raiseAlert(connection, office, 'pack_killed', String(pack.id), office.clock())
     const left = pack.state === 'sold' ? 'those used since stay good' : `${sold} sold before stay good`
     return { event: 'killed', marks: {}, detail: `${pack.cards} cards, ${left}` }
   })

@@ -75,5 +75,11 @@ export const selectUnloaded = (packId: number, after: number, most: number): str
    WHERE pack_id = ${integer(packId)} AND state IN ('inactive', 'sellable') AND id > ${integer(after)}
    ORDER BY id LIMIT ${integer(most)}`
 
+/** First six and last four, in the order of serials. */
+export const selectShownOf = (issueId: number, serials: readonly number[]): string =>
+  `SELECT c.first_six, c.last_four FROM cards c WHERE c.issue_id = ${integer(issueId)}
+   AND c.serial IN (${serials.map(integer).join(',')}) ORDER BY c.serial`
+export const toShownSerial = ([firstSix, lastFour]: Row): string => `${String(firstSix)}••••••${String(lastFour)}`
+
 export const selectCardsOfSerials = (issueId: number, serials: readonly number[]): string =>
   `SELECT ${SHOWN} FROM cards c WHERE c.issue_id = ${integer(issueId)} AND c.serial IN (${serials.map(integer).join(',')})`

@@ -47,11 +47,14 @@ export type PackFilter = {
   /** Only those for one of these stores. */
   readonly stores: 'all' | ReadonlySet<string>
   readonly most: number
+  /** Only those with a lower number: the page that follows. */
+  readonly before?: number | null
 }
 
 /** The newest first. */
-export function selectPackRows({ issue, recipient, state, stores, most }: PackFilter): string {
+export function selectPackRows({ issue, recipient, state, stores, most, before = null }: PackFilter): string {
   const where = [
+    ...(before === null ? [] : [`p.id < ${integer(before)}`]),
     ...(stores === 'all' ? [] : [`p.store_code IN (${[...stores, ''].map(text).join(',')})`]),
     ...(issue === null ? [] : [`i.code = ${text(issue)}`]),
     ...(recipient === null ? [] : [`${text(recipient)} IN (p.store_code, p.counterparty_code)`]),
@@ -172,6 +175,10 @@ export function toPackEventView(row: Row): PackEventView {
   const [at, event, who, reason, detail] = row as [string, string, string, string | null, string | null]
   return { at, event, who, reason, detail }
 }
+
+/** State → packs and cards of an issue. */
+export const countPacksOf = (issueId: number): string =>
+  `SELECT state, COUNT(*), SUM(cards) FROM packs WHERE issue_id = ${integer(issueId)} GROUP BY state`
 
 export const selectPacksBeingSold = "SELECT id FROM packs WHERE state = 'selling' ORDER BY id"
 

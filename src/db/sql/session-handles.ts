@@ -17,6 +17,9 @@ export const insertHandle = (handle: string, session: number, row: HandleRow): s
 export const selectHandle = (handle: string, session: number): string =>
   `SELECT kind, LOWER(HEX(hash)), LOWER(HEX(other_hash)), shown FROM session_handles
    WHERE handle = ${text(handle)} AND session_id = ${integer(session)}`
+export const selectHandles = (handles: readonly string[], session: number): string =>
+  `SELECT kind, LOWER(HEX(hash)), LOWER(HEX(other_hash)), shown FROM session_handles
+   WHERE handle IN (${handles.map(text).join(',')}) AND session_id = ${integer(session)}`
 export function toHandle(row: Row): HandleRow {
   const [kind, hash, otherHash, shown] = row as [string, string, string | null, string]
   return { kind: oneOf(HANDLE_KINDS, kind), hash, otherHash, shown }

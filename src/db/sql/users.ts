@@ -53,6 +53,10 @@ export const lockUser = (login: string): string => `${selectUser(login)} FOR UPD
 export const lockUsers = `${selectUsers} FOR UPDATE`
 export const countUsers = 'SELECT COUNT(*) FROM users'
 
+/** Where mail for everybody of a role goes. */
+export const selectAddressesOf = (role: string): string =>
+  `SELECT email FROM users WHERE state = 'active' AND email IS NOT NULL AND FIND_IN_SET(${text(role)}, roles) ORDER BY login`
+
 export type NewUser = Pick<UserRow, 'login' | 'name' | 'email' | 'state' | 'roles' | 'stores'>
 
 export const insertUser = (user: NewUser, at: number): string =>

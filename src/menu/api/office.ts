@@ -76,6 +76,7 @@ const Approval = members({
     'issueAuthorisation',
     'packAuthorisation',
     'packSale',
+    'makerKey',
     'case',
     'card',
     'bulk',

@@ -13,6 +13,8 @@ export const Problem = Type.Object({
   code: Type.String(),
   requestId: Type.String(),
   details: Type.Record(Type.String(), Type.Union([Type.String(), Type.Number()])),
+  /** Of a wish with several parts: what is wrong with each. */
+  faults: Type.Optional(Type.Array(members({ at: Type.String(), text: Type.String() }))),
   /** A JSON pointer to the member that is wrong or missing. */
   pointer: Type.Optional(Type.String()),
 })

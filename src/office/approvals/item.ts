@@ -10,6 +10,7 @@ export const APPROVAL_KINDS = [
   'issueAuthorisation',
   'packAuthorisation',
   'packSale',
+  'makerKey',
   'case',
   'card',
   'bulk',

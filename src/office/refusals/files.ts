@@ -97,6 +97,12 @@ export const FILE_REFUSALS = {
     pl: '{fault}',
     hint: '',
   },
+  maker_without_key: {
+    status: 409,
+    en: 'Maker {maker} has no key to encrypt to yet: two people have to set one.',
+    pl: 'Producent {maker} nie ma jeszcze klucza szyfrowania: muszą go ustawić dwie osoby.',
+    hint: '',
+  },
   wrong_maker_key: {
     status: 422,
     en: 'Maker {maker}: publicKey is no {encryption} key to encrypt to: {why}.',

@@ -7,6 +7,12 @@ export const ISSUE_REFUSALS = {
     pl: 'Nie ma emisji {issue}.',
     hint: '',
   },
+  too_many_proofs: {
+    status: 422,
+    en: 'At most {most} proofs at a time.',
+    pl: 'Najwyżej {most} kart próbnych naraz.',
+    hint: '',
+  },
   wrong_settings: {
     status: 422,
     en: 'The settings of the issue are wrong.',

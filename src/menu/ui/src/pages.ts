@@ -1,5 +1,5 @@
 import {
-  type Icon, IconAlertTriangle, IconArrowsExchange, IconCards, IconChartBar, IconClock, IconHeartHandshake, IconHistory, IconListCheck, IconLoader2, IconSettings,
+  type Icon, IconAlertTriangle, IconArrowsExchange, IconBox, IconCards, IconChartBar, IconClock, IconHeartHandshake, IconHistory, IconListCheck, IconStack2, IconLoader2, IconSettings,
   IconSquareCheck, IconUserCircle, IconUsers,
 } from '@tabler/icons-react' // prettier-ignore
 import type { Right } from './api/session.ts'
@@ -34,6 +34,13 @@ export const NAVIGATION: readonly Group[] = [
       { to: '/cards', text: 'page.cards', icon: IconCards, key: 'k', rights: ['cards.find'] },
       { to: '/transactions', text: 'page.transactions', icon: IconArrowsExchange, key: 'x', rights: ['transactions.find'] },
       { to: '/welfare', text: 'page.welfare', icon: IconHeartHandshake, key: 'w', rights: ['welfare.find'] },
+    ],
+  },
+  {
+    group: 'nav.issuing',
+    pages: [
+      { to: '/issues', text: 'page.issues', icon: IconStack2, key: 'i', rights: ['issues.find'] },
+      { to: '/packs', text: 'page.packs', icon: IconBox, key: 'o', rights: ['packs.find'] },
     ],
   },
   {

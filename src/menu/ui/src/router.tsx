@@ -95,6 +95,26 @@ const pages = [
   }),
   createRoute({
     ...within,
+    path: '/issues',
+    component: lazyRouteComponent(() => import('./screens/issues/Issues.tsx'), 'Issues'),
+  }),
+  createRoute({
+    ...within,
+    path: '/issues/$code',
+    component: lazyRouteComponent(() => import('./screens/issues/Issue.tsx'), 'Issue'),
+  }),
+  createRoute({
+    ...within,
+    path: '/packs',
+    component: lazyRouteComponent(() => import('./screens/packs/Packs.tsx'), 'Packs'),
+  }),
+  createRoute({
+    ...within,
+    path: '/packs/$id',
+    component: lazyRouteComponent(() => import('./screens/packs/Pack.tsx'), 'Pack'),
+  }),
+  createRoute({
+    ...within,
     path: '/welfare',
     component: lazyRouteComponent(() => import('./screens/welfare/Welfare.tsx'), 'Welfare'),
   }),

@@ -13,19 +13,31 @@ export type Input<N extends RouteName> = Part<'params', Params<N>> &
     readonly signal?: AbortSignal
   }
 
+type Fault = { readonly at: string; readonly text: string }
+
 /** Why an answer did not come, or what was refused (RFC 9457). `status` 0: there was no connection. */
 export class ApiProblem extends Error {
   readonly status: number
   readonly code: string
   readonly requestId: string
   readonly pointer: string | undefined
+  /** What is wrong with each part of what was sent. */
+  readonly faults: readonly Fault[]
 
-  constructor(problem: { status: number; code: string; detail: string; requestId: string; pointer?: string }) {
+  constructor(problem: {
+    status: number
+    code: string
+    detail: string
+    requestId: string
+    pointer?: string
+    faults?: readonly Fault[]
+  }) {
     super(problem.detail)
     this.status = problem.status
     this.code = problem.code
     this.requestId = problem.requestId
     this.pointer = problem.pointer
+    this.faults = problem.faults ?? []
   }
 }
 
@@ -67,9 +79,19 @@ type Loose = {
   readonly body?: unknown
 }
 
-async function send<N extends RouteName>(name: N, input: Input<N>): Promise<Answer<N>> {
+const send = async <N extends RouteName>(name: N, input: Input<N>): Promise<Answer<N>> => {
+  const limit = AbortSignal.timeout(TIMEOUT_MS)
+  const response = await request(
+    name,
+    input as Loose,
+    input.signal === undefined ? limit : AbortSignal.any([input.signal, limit]),
+  )
+  return (response.status === 204 ? null : await response.json()) as Answer<N>
+}
+
+async function request(name: RouteName, input: Loose, signal?: AbortSignal): Promise<Response> {
   const [method = 'GET', path = ''] = (ROUTES[name] satisfies string).split(' ')
-  const { params = {}, query = {}, body } = input as Loose
+  const { params = {}, query = {}, body } = input
   const response = await reach(urlOf(path, params, query), {
     method,
     headers: {
@@ -78,13 +100,33 @@ async function send<N extends RouteName>(name: N, input: Input<N>): Promise<Answ
       ...(body !== undefined && { 'Content-Type': 'application/json' }),
     },
     ...(body !== undefined && { body: JSON.stringify(body) }),
-    signal:
-      input.signal === undefined
-        ? AbortSignal.timeout(TIMEOUT_MS)
-        : AbortSignal.any([input.signal, AbortSignal.timeout(TIMEOUT_MS)]),
+    ...(signal !== undefined && { signal }),
   })
   if (!response.ok) throw await problemOf(response)
-  return (response.status === 204 ? null : await response.json()) as Answer<N>
+  return response
+}
+
+/** A file that the server makes while it sends it, however long that takes; saved under its name once it is whole. */
+export async function download<N extends RouteName>(
+  name: N,
+  input: Input<N>,
+  onBytes: (bytes: number) => void = () => undefined,
+): Promise<string> {
+  const response = await request(name, input as Loose)
+  const fileName = /filename="([^"]+)"/.exec(response.headers.get('content-disposition') ?? '')?.[1] ?? 'file'
+  const parts: Uint8Array<ArrayBuffer>[] = []
+  let bytes = 0
+  const reader = response.body?.getReader()
+  for (let next = await reader?.read(); next !== undefined && !next.done; next = await reader?.read()) {
+    parts.push(next.value)
+    onBytes((bytes += next.value.length))
+  }
+  const link = document.createElement('a')
+  link.href = URL.createObjectURL(new Blob(parts, { type: response.headers.get('content-type') ?? '' }))
+  link.download = fileName
+  link.click()
+  URL.revokeObjectURL(link.href)
+  return fileName
 }
 
 async function reach(url: string, init: RequestInit): Promise<Response> {
@@ -102,7 +144,7 @@ async function reach(url: string, init: RequestInit): Promise<Response> {
 async function problemOf(response: Response): Promise<ApiProblem> {
   const { status } = response
   const said = (await response.json().catch(() => ({}))) as Partial<
-    Record<'code' | 'detail' | 'requestId' | 'pointer', string>
+    Record<'code' | 'detail' | 'requestId' | 'pointer', string> & { faults: Fault[] }
   >
   return new ApiProblem({
     status,
@@ -110,6 +152,7 @@ async function problemOf(response: Response): Promise<ApiProblem> {
     detail: said.detail ?? response.statusText,
     requestId: said.requestId ?? '',
     ...(said.pointer !== undefined && { pointer: said.pointer }),
+    ...(said.faults !== undefined && { faults: said.faults }),
   })
 }
 

@@ -144,3 +144,32 @@ export const reportQuery = (report: string, query: Search) =>
     queryFn: ({ signal }) => call('reports.show', { params: { report }, query, signal } as Input<'reports.show'>),
     placeholderData: keepPreviousData,
   })
+
+export const issuesQuery = queryOptions({
+  queryKey: ['issues'],
+  queryFn: ({ signal }) => call('issues.list', { signal }),
+})
+
+export const issueQuery = (code: string) =>
+  queryOptions({
+    queryKey: ['issue', code],
+    queryFn: ({ signal }) => call('issues.show', { params: { code }, signal }),
+  })
+
+export const jobQuery = (id: string) =>
+  queryOptions({ queryKey: ['job', id], queryFn: ({ signal }) => call('jobs.show', { params: { id }, signal }) })
+
+export const makersQuery = queryOptions({
+  queryKey: ['makers'],
+  queryFn: ({ signal }) => call('makers.list', { signal }),
+})
+
+export const packsQuery = (query: Search) =>
+  queryOptions({
+    queryKey: ['packs', query],
+    queryFn: ({ signal }) => call('packs.list', { query, signal } as Input<'packs.list'>),
+    placeholderData: keepPreviousData,
+  })
+
+export const packQuery = (id: string) =>
+  queryOptions({ queryKey: ['pack', id], queryFn: ({ signal }) => call('packs.show', { params: { id }, signal }) })

@@ -37,17 +37,24 @@ export function Timeline({
 }: {
   label: string
   entries: readonly TimelineEntry[]
-  currency: string
+  /** None: nothing of it moves money. */
+  currency?: string
 }) {
   const t = useText()
   const format = useFormat()
   const days = Map.groupBy(entries, ({ at }) => format.day(at))
   return (
-    <div className={classes.frame} role="group" aria-label={label}>
-      <div className={classes.head} aria-hidden>
-        <span className={classes.headAmount}>{t('timeline.amount', { currency })}</span>
-        <span className={classes.headBalance}>{t('timeline.balance')}</span>
-      </div>
+    <div
+      className={clsx(classes.frame, currency === undefined && classes.withoutMoney)}
+      role="group"
+      aria-label={label}
+    >
+      {currency !== undefined && (
+        <div className={classes.head} aria-hidden>
+          <span className={classes.headAmount}>{t('timeline.amount', { currency })}</span>
+          <span className={classes.headBalance}>{t('timeline.balance')}</span>
+        </div>
+      )}
       {[...days].map(([day, ofDay]) => (
         <section key={day}>
           <h3 className={classes.day}>{day}</h3>

@@ -2,7 +2,10 @@ import { approvals } from './texts/approvals.ts'
 import { cards } from './texts/cards.ts'
 import { cases } from './texts/cases.ts'
 import { frame } from './texts/frame.ts'
+import { issueSettings } from './texts/issue-settings.ts'
+import { issues } from './texts/issues.ts'
 import { lists } from './texts/lists.ts'
+import { packs } from './texts/packs.ts'
 import { people } from './texts/people.ts'
 import { reports } from './texts/reports.ts'
 import { transactions } from './texts/transactions.ts'
@@ -14,7 +17,10 @@ export const TEXTS: Readonly<Record<string, readonly [en: string, pl: string]>> 
   ...cards,
   ...cases,
   ...frame,
+  ...issueSettings,
+  ...issues,
   ...lists,
+  ...packs,
   ...people,
   ...reports,
   ...transactions,
@@ -27,7 +33,10 @@ export type TextId =
   | keyof typeof cards
   | keyof typeof cases
   | keyof typeof frame
+  | keyof typeof issueSettings
+  | keyof typeof issues
   | keyof typeof lists
+  | keyof typeof packs
   | keyof typeof people
   | keyof typeof reports
   | keyof typeof transactions

@@ -1,0 +1,167 @@
+import { Button, Checkbox, NativeSelect, Textarea } from '@mantine/core'
+import { useQuery, useQueryClient } from '@tanstack/react-query'
+import { useState } from 'react'
+import { type Answer, call, download } from '../../api/call.ts'
+import { makersQuery } from '../../api/queries.ts'
+import { announce } from '../../components/announcements.ts'
+import { Dialog } from '../../components/Dialog.tsx'
+import form from '../../components/Form.module.css'
+import { TableSkeleton } from '../../components/States.tsx'
+import { useSubmit } from '../../components/useSubmit.ts'
+import { useFormat } from '../../i18n/useFormat.ts'
+import { useSaid, useText } from '../../i18n/useText.ts'
+import { Failed } from '../welfare/ListUpload.tsx'
+import type { IssueRecord } from './issue-state.tsx'
+
+type Maker = Answer<'makers.list'>['items'][number]
+type Props = { issue: IssueRecord; onClose: () => void }
+
+/** The maker's file: encrypted to a key that two people have set, handed out once, with a reason. */
+export function ExportDialog({ issue, onClose }: Props) {
+  const t = useText()
+  const said = useSaid()
+  const { data } = useQuery(makersQuery)
+  const [name, setName] = useState<string | null>(null)
+  const [otherKey, setOtherKey] = useState(false)
+  const makers = data?.items ?? []
+  const maker = makers.find((one) => one.name === name) ?? makers.find(({ key }) => key !== null) ?? makers[0]
+  const asksKey = maker !== undefined && maker.fault === null && (maker.key === null || otherKey)
+  return (
+    <Dialog title={t('export.title', { code: issue.code })} size="36rem" onClose={onClose}>
+      <div className={form.form}>
+        <p>{t('export.lead')}</p>
+        {data === undefined && <TableSkeleton rows={2} />}
+        {data !== undefined && maker === undefined && <p>{t('export.noMakers')}</p>}
+        {maker !== undefined && (
+          <NativeSelect
+            data-autofocus
+            label={t('export.maker')}
+            description={t('export.columns', { columns: maker.columns.join(', ') })}
+            error={maker.fault !== null && said(maker.fault)}
+            value={maker.name}
+            onChange={(event) => setName(event.target.value)}
+            data={makers.map((one) => one.name)}
+          />
+        )}
+        {asksKey && <KeyForm key={maker.name} maker={maker} onClose={onClose} />}
+        {maker !== undefined && maker.fault === null && !asksKey && (
+          <>
+            <FileForm key={maker.name} issue={issue} maker={maker} onClose={onClose} />
+            {maker.proposed === null && (
+              <Button variant="subtle" size="compact-sm" onClick={() => setOtherKey(true)}>
+                {t('export.otherKey')}
+              </Button>
+            )}
+          </>
+        )}
+      </div>
+    </Dialog>
+  )
+}
+
+function FileForm({ issue, maker, onClose }: Props & { maker: Maker }) {
+  const t = useText()
+  const format = useFormat()
+  const client = useQueryClient()
+  const [reason, setReason] = useState('')
+  const [newEcodes, setNewEcodes] = useState(false)
+  const [bytes, setBytes] = useState(0)
+  const showsEcodes =
+    maker.columns.includes('ecode') && issue.exports.some(({ ecodes, sha256 }) => ecodes && sha256 !== null)
+  const { problem, busy, submit } = useSubmit(async () => {
+    setBytes(0)
+    const body = { maker: maker.name, reason: reason.trim(), newEcodes }
+    const file = await download('issues.export', { params: { code: issue.code }, body }, setBytes)
+    await client.invalidateQueries({ queryKey: ['issue', issue.code] })
+    void client.invalidateQueries({ queryKey: ['issues'] })
+    announce('good', t('export.done', { file }))
+    onClose()
+  })
+  return (
+    <form className={form.form} onSubmit={submit}>
+      {maker.key !== null && (
+        <p className={form.hint}>{t('export.to', { ...maker.key, decidedBy: maker.key.decidedBy ?? '' })}</p>
+      )}
+      {maker.proposed !== null && <p className={form.hint}>{t('export.keyWaits', { ...waits(maker.proposed) })}</p>}
+      {showsEcodes && (
+        <Checkbox
+          label={t('export.newEcodes')}
+          checked={newEcodes}
+          onChange={(event) => setNewEcodes(event.target.checked)}
+        />
+      )}
+      <Textarea
+        label={t('field.reason')}
+        rows={2}
+        maxLength={200}
+        required
+        value={reason}
+        onChange={(event) => setReason(event.target.value)}
+      />
+      <p className={form.hint} role="status">
+        {busy && t('export.bytes', { bytes: format.count(Math.ceil(bytes / 1000)) })}
+      </p>
+      <Failed>{problem}</Failed>
+      <div className={form.acts}>
+        <Button onClick={onClose}>{t('act.cancel')}</Button>
+        <Button type="submit" variant="filled" loading={busy} disabled={reason.trim() === ''}>
+          {t('step.export')}
+        </Button>
+      </div>
+    </form>
+  )
+}
+
+const waits = ({ by, recipient }: NonNullable<Maker['proposed']>) => ({ by, recipient })
+
+/** One person proposes what the maker sent; another one approves it. */
+function KeyForm({ maker, onClose }: { maker: Maker; onClose: () => void }) {
+  const t = useText()
+  const client = useQueryClient()
+  const [publicKey, setPublicKey] = useState('')
+  const [reason, setReason] = useState('')
+  const { problem, busy, submit } = useSubmit(async () => {
+    const body = { publicKey: publicKey.trim(), reason: reason.trim() }
+    const { approval } = await call('makers.key', { params: { code: maker.name }, body })
+    await client.invalidateQueries({ queryKey: ['makers'] })
+    announce('wait', t('act.proposed', { id: approval }), { to: '/approvals', text: t('page.approvals') })
+    onClose()
+  })
+  if (maker.proposed !== null) return <p className={form.hint}>{t('export.keyWaits', waits(maker.proposed))}</p>
+  return (
+    <form className={form.form} onSubmit={submit}>
+      <p className={form.hint}>{t('export.noKey')}</p>
+      <Textarea
+        label={t('export.key')}
+        description={t('export.keyHint')}
+        rows={4}
+        maxLength={8000}
+        required
+        autoComplete="off"
+        spellCheck={false}
+        value={publicKey}
+        onChange={(event) => setPublicKey(event.target.value)}
+      />
+      <Textarea
+        label={t('field.reason')}
+        rows={2}
+        maxLength={200}
+        required
+        value={reason}
+        onChange={(event) => setReason(event.target.value)}
+      />
+      <Failed>{problem}</Failed>
+      <div className={form.acts}>
+        <Button onClick={onClose}>{t('act.cancel')}</Button>
+        <Button
+          type="submit"
+          variant="filled"
+          loading={busy}
+          disabled={publicKey.trim() === '' || reason.trim() === ''}
+        >
+          {t('act.propose')}
+        </Button>
+      </div>
+    </form>
+  )
+}

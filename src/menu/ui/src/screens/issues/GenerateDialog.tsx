@@ -1,0 +1,36 @@
+import { Button } from '@mantine/core'
+import { useQueryClient } from '@tanstack/react-query'
+import { call } from '../../api/call.ts'
+import { announce } from '../../components/announcements.ts'
+import { Dialog } from '../../components/Dialog.tsx'
+import form from '../../components/Form.module.css'
+import { useSubmit } from '../../components/useSubmit.ts'
+import { useText } from '../../i18n/useText.ts'
+import { Failed } from '../welfare/ListUpload.tsx'
+import type { IssueRecord } from './issue-state.tsx'
+
+/** Numbers are taken for good: said before, not asked "Are you sure?". */
+export function GenerateDialog({ issue, onClose }: { issue: IssueRecord; onClose: () => void }) {
+  const t = useText()
+  const client = useQueryClient()
+  const { problem, busy, submit } = useSubmit(async () => {
+    await call('issues.generate', { params: { code: issue.code }, body: {} })
+    await client.invalidateQueries({ queryKey: ['issue', issue.code] })
+    announce('wait', t('issue.generating'))
+    onClose()
+  })
+  return (
+    <Dialog title={`${t('step.generate')} ${issue.code}`} onClose={onClose}>
+      <form className={form.form} onSubmit={submit}>
+        <p>{t('step.generateLater')}</p>
+        <Failed>{problem}</Failed>
+        <div className={form.acts}>
+          <Button onClick={onClose}>{t('act.cancel')}</Button>
+          <Button data-autofocus type="submit" variant="filled" loading={busy}>
+            {t('step.generate')}
+          </Button>
+        </div>
+      </form>
+    </Dialog>
+  )
+}

@@ -1,0 +1,79 @@
+import { Button } from '@mantine/core'
+import { useQueryClient } from '@tanstack/react-query'
+import { useState } from 'react'
+import { ApiProblem, call } from '../../api/call.ts'
+import { announce } from '../../components/announcements.ts'
+import { Dialog } from '../../components/Dialog.tsx'
+import form from '../../components/Form.module.css'
+import { useSubmit } from '../../components/useSubmit.ts'
+import { useText } from '../../i18n/useText.ts'
+import { Failed } from '../welfare/ListUpload.tsx'
+import { FIELD_GROUPS, saidOf } from './issue-fields.ts'
+import { SettingFields } from './SettingFields.tsx'
+
+type Props = {
+  /** Of a draft that is changed; none: a new issue. */
+  issue?: { readonly code: string; readonly settings: Readonly<Record<string, string>> }
+  onDone: (code: string) => void
+  onClose: () => void
+}
+
+/** Keeps what the server says of each field. */
+export function useFaults() {
+  const [faults, setFaults] = useState<ApiProblem['faults']>([])
+  const watched = async (act: () => Promise<void>): Promise<void> => {
+    setFaults([])
+    try {
+      await act()
+    } catch (error) {
+      if (error instanceof ApiProblem) setFaults(error.faults)
+      throw error
+    }
+  }
+  return { faults, watched }
+}
+
+/** A plan: every setting with what it is for. What is not said is as usual. */
+export function PlanDialog({ issue, onDone, onClose }: Props) {
+  const t = useText()
+  const client = useQueryClient()
+  const before = issue?.settings ?? {}
+  const [values, setValues] = useState<Readonly<Record<string, string>>>({})
+  const { faults, watched } = useFaults()
+  const { problem, busy, submit } = useSubmit(() =>
+    watched(async () => {
+      const settings = saidOf(FIELD_GROUPS, before, values)
+      const { code } =
+        issue === undefined
+          ? await call('issues.plan', { body: { settings } })
+          : await call('issues.change', { params: { code: issue.code }, body: { settings } })
+      await client.invalidateQueries({ queryKey: ['issues'] })
+      await client.invalidateQueries({ queryKey: ['issue'] })
+      void client.invalidateQueries({ queryKey: ['choices'] })
+      announce('good', issue === undefined ? t('issue.planned', { code }) : t('issue.changed'))
+      onDone(code)
+    }),
+  )
+  const title = t(issue === undefined ? 'issue.plan' : 'issue.change')
+  return (
+    <Dialog title={title} size="60rem" onClose={onClose}>
+      <form className={form.form} onSubmit={submit} noValidate>
+        <p>{t('issue.planLead')}</p>
+        <SettingFields
+          groups={FIELD_GROUPS}
+          before={before}
+          values={values}
+          faults={faults}
+          onChange={(name, value) => setValues((now) => ({ ...now, [name]: value }))}
+        />
+        <Failed>{problem}</Failed>
+        <div className={form.acts}>
+          <Button onClick={onClose}>{t('act.cancel')}</Button>
+          <Button type="submit" variant="filled" loading={busy}>
+            {title}
+          </Button>
+        </div>
+      </form>
+    </Dialog>
+  )
+}

@@ -1,0 +1,117 @@
+/** How a setting is asked for: `choice` has its words in texts as `word.…`. */
+export type Field = {
+  readonly name: string
+  readonly kind: 'text' | 'amount' | 'number' | 'date' | 'flag' | 'choice'
+  readonly options?: readonly string[]
+  /** Of the flags and choices: what it is unless said. */
+  readonly usual?: string
+}
+
+const text = (name: string): Field => ({ name, kind: 'text' })
+const amount = (name: string): Field => ({ name, kind: 'amount' })
+const number = (name: string): Field => ({ name, kind: 'number' })
+const flag = (name: string, usual: 'yes' | 'no'): Field => ({ name, kind: 'flag', options: ['yes', 'no'], usual })
+const choice = (name: string, options: readonly string[], usual: string): Field => ({
+  name,
+  kind: 'choice',
+  options,
+  usual,
+})
+
+/** In the order in which people think of them. */
+export const FIELD_GROUPS = [
+  {
+    id: 'basics',
+    fields: [
+      text('code'),
+      text('name'),
+      text('prefix'),
+      number('count'),
+      choice('medium', ['stripe_barcode', 'stripe', 'barcode', 'virtual'], 'stripe_barcode'),
+      choice('barcode', ['code128', 'ean13', 'qr'], 'code128'),
+      choice('body', ['scrambled', 'sequential'], 'scrambled'),
+      number('length'),
+      text('eanPrefix'),
+      text('currency'),
+    ],
+  },
+  {
+    id: 'value',
+    fields: [
+      amount('nominal'),
+      amount('saleMinimum'),
+      amount('saleMaximum'),
+      amount('saleStep'),
+      amount('maximumBalance'),
+      flag('packs', 'yes'),
+      flag('saleAuthorisation', 'no'),
+      text('soldIn'),
+      text('acceptedIn'),
+    ],
+  },
+  { id: 'topUp', fields: [amount('topUpMinimum'), amount('topUpMaximum'), amount('topUpStep'), number('topUpCount')] },
+  {
+    id: 'use',
+    fields: [
+      flag('partialApproval', 'yes'),
+      flag('payByNumber', 'no'),
+      flag('balanceByNumber', 'yes'),
+      flag('ecodes', 'yes'),
+      amount('dailyAmount'),
+      number('dailyCount'),
+      amount('cashOutMaximum'),
+      number('ecommerceAfterHours'),
+    ],
+  },
+  {
+    id: 'refunds',
+    fields: [
+      flag('refundOntoCard', 'yes'),
+      flag('refundOntoNew', 'no'),
+      amount('unreceiptedRefundMaximum'),
+      amount('unreceiptedRefundDaily'),
+      amount('unreceiptedRefundTerminalDaily'),
+    ],
+  },
+  { id: 'validity', fields: [{ name: 'validUntil', kind: 'date' }, number('validityMonths')] },
+] as const satisfies readonly { readonly id: string; readonly fields: readonly Field[] }[]
+
+/** Two people may change these after draft. */
+const LIMITS = new Set([
+  'saleMinimum', 'saleMaximum', 'saleStep', 'topUpMinimum', 'topUpMaximum', 'topUpStep', 'topUpCount', 'maximumBalance',
+  'dailyAmount', 'dailyCount', 'unreceiptedRefundMaximum', 'unreceiptedRefundDaily', 'unreceiptedRefundTerminalDaily',
+  'cashOutMaximum',
+]) // prettier-ignore
+
+export const LIMIT_GROUPS = FIELD_GROUPS.map(({ id, fields }) => ({
+  id,
+  fields: (fields as readonly Field[]).filter(({ name }) => LIMITS.has(name)),
+})).filter(({ fields }) => fields.length > 0)
+
+/** What a field shows of a setting: `none` and `all` are an empty field. */
+export const shownValue = (settings: Readonly<Record<string, string>>, name: string): string => {
+  const value = settings[name] ?? ''
+  return value === 'none' || value === 'all' ? '' : value
+}
+
+/** What stands in the field where it was emptied. */
+const emptied = (name: string): string => (name === 'soldIn' || name === 'acceptedIn' ? 'all' : 'none')
+
+/** What has to be said: fields that differ from what was shown. Amounts may have a decimal comma. */
+export function saidOf(
+  groups: readonly { readonly fields: readonly Field[] }[],
+  before: Readonly<Record<string, string>>,
+  values: Readonly<Record<string, string>>,
+): Record<string, string> {
+  const changed = groups
+    .flatMap(({ fields }) => fields)
+    .flatMap(({ name, kind }) => {
+      const was = shownValue(before, name)
+      const value = (values[name] ?? was).trim()
+      if (value === was) return []
+      if (value === '') return [[name, emptied(name)] as const]
+      const plain = kind === 'amount' || kind === 'number' ? value.replaceAll(/[\s ]/g, '').replace(',', '.') : value
+      return [[name, plain] as const]
+    })
+  return Object.fromEntries(changed)
+}

@@ -1,0 +1,237 @@
+import { Button, Checkbox, FileInput, NativeSelect, SegmentedControl, Textarea, TextInput } from '@mantine/core'
+import { useQueryClient } from '@tanstack/react-query'
+import { useState } from 'react'
+import { type Answer, call } from '../../api/call.ts'
+import { announce } from '../../components/announcements.ts'
+import { Dialog } from '../../components/Dialog.tsx'
+import form from '../../components/Form.module.css'
+import { useSubmit } from '../../components/useSubmit.ts'
+import { useText } from '../../i18n/useText.ts'
+import { useWording } from '../../lists/useWording.ts'
+import { Failed } from '../welfare/ListUpload.tsx'
+import { Findings } from './Findings.tsx'
+import { ScanList, type Scanned, useScans } from './ScanList.tsx'
+
+type Source = 'scan' | 'range' | 'list' | 'file'
+type Plan = Answer<'packs.plan'>
+type Said = { readonly serials: string; readonly list: string; readonly file: File | null }
+
+type Props = { issue: string | null; onMade: (id: string) => void; onClose: () => void }
+
+/** Which cards, what is wrong with them, for whom: nothing is saved before the last button. */
+export function MakeDialog({ issue: given, onMade, onClose }: Props) {
+  const wording = useWording()
+  const { t, choices } = wording
+  const client = useQueryClient()
+  const [issue, setIssue] = useState(given ?? choices.issues.at(-1)?.code ?? '')
+  const [source, setSource] = useState<Source>('range')
+  const [said, setSaid] = useState<Said>({ serials: '', list: '', file: null })
+  const [allowed, setAllowed] = useState(false)
+  const [plan, setPlan] = useState<Plan | null>(null)
+  const [recipient, setRecipient] = useState('')
+  const [reason, setReason] = useState('')
+  const { scans, handles, clear, add } = useScans()
+  const forget = (): void => {
+    setPlan(null)
+    setAllowed(false)
+  }
+  const say = (change: Partial<Said>): void => {
+    setSaid((now) => ({ ...now, ...change }))
+    forget()
+  }
+  const blocked = plan === null || plan.findings.some(({ allowable }) => !allowable || !allowed)
+  const { problem, busy, submit } = useSubmit(async () => {
+    const body = { issue, ...(await selectionOf(source, said, handles)) }
+    if (plan === null) {
+      setPlan(await call('packs.plan', { body }))
+      return
+    }
+    const [kind, code = ''] = recipient.split(':')
+    const made = await call('packs.make', {
+      body: {
+        ...body,
+        recipient: { kind: kind === 'counterparty' ? 'counterparty' : 'store', code },
+        allowed: allowed ? ['overlap', 'gap'] : [],
+        reason: reason.trim(),
+      },
+    })
+    setPlan(made)
+    if (made.pack === null) return
+    await client.invalidateQueries({ queryKey: ['packs'] })
+    void client.invalidateQueries({ queryKey: ['issue'] })
+    announce('good', t('pack.made', { id: made.pack }))
+    onMade(made.pack)
+  })
+  return (
+    <Dialog title={t('pack.make')} size="44rem" onClose={onClose}>
+      <form className={form.form} onSubmit={submit}>
+        <p>{t('pack.makeLead')}</p>
+        <div className={form.pair}>
+          <NativeSelect
+            label={t('field.issue')}
+            value={issue}
+            onChange={(event) => {
+              setIssue(event.target.value)
+              clear()
+              forget()
+            }}
+            data={choices.issues.map(({ code }) => code)}
+          />
+          <SourceChoice
+            source={source}
+            onChange={(next) => {
+              setSource(next)
+              forget()
+            }}
+          />
+        </div>
+        <SourceField
+          {...{ source, issue, said, say, scans }}
+          onScan={(scan) => {
+            add(scan)
+            forget()
+          }}
+        />
+        {plan !== null && (
+          <>
+            <Findings plan={plan} />
+            {plan.findings.length > 0 && plan.findings.every(({ allowable }) => allowable) && (
+              <Checkbox
+                label={t('pack.allow')}
+                checked={allowed}
+                onChange={(event) => setAllowed(event.target.checked)}
+              />
+            )}
+            <div className={form.pair}>
+              <RecipientField value={recipient} onChange={setRecipient} />
+              <TextInput
+                label={t('field.reason')}
+                maxLength={200}
+                required
+                value={reason}
+                onChange={(event) => setReason(event.target.value)}
+              />
+            </div>
+          </>
+        )}
+        <Failed>{problem}</Failed>
+        <div className={form.acts}>
+          <Button onClick={onClose}>{t('act.cancel')}</Button>
+          {plan === null ? (
+            <Button type="submit" variant="filled" loading={busy}>
+              {t('pack.check')}
+            </Button>
+          ) : (
+            <Button
+              type="submit"
+              variant="filled"
+              loading={busy}
+              disabled={blocked || recipient === '' || reason.trim() === ''}
+            >
+              {t('pack.make')}
+            </Button>
+          )}
+        </div>
+      </form>
+    </Dialog>
+  )
+}
+
+const SOURCES: readonly Source[] = ['scan', 'range', 'list', 'file']
+
+function SourceChoice({ source, onChange }: { source: Source; onChange: (source: Source) => void }) {
+  const t = useText()
+  return (
+    <div>
+      <p className={form.hint}>{t('pack.source')}</p>
+      <SegmentedControl
+        size="xs"
+        aria-label={t('pack.source')}
+        value={source}
+        onChange={(value) => onChange(SOURCES.find((one) => one === value) ?? 'range')}
+        data={SOURCES.map((one) => ({ value: one, label: t(`pack.source.${one}`) }))}
+      />
+    </div>
+  )
+}
+
+type SourceProps = {
+  source: Source
+  issue: string
+  said: Said
+  say: (change: Partial<Said>) => void
+  scans: readonly Scanned[]
+  onScan: (scan: Omit<Scanned, 'at' | 'twice'>) => void
+}
+
+function SourceField({ source, issue, said, say, scans, onScan }: SourceProps) {
+  const t = useText()
+  switch (source) {
+    case 'scan':
+      return <ScanList of={{ issue }} scans={scans} onScan={onScan} />
+    case 'range':
+      return (
+        <TextInput
+          data-autofocus
+          label={t('pack.range')}
+          description={t('pack.rangeHint')}
+          required
+          value={said.serials}
+          onChange={(event) => say({ serials: event.target.value })}
+        />
+      )
+    case 'list':
+      return (
+        <Textarea
+          label={t('pack.list')}
+          description={t('pack.listHint')}
+          rows={6}
+          required
+          autoComplete="off"
+          spellCheck={false}
+          value={said.list}
+          onChange={(event) => say({ list: event.target.value })}
+        />
+      )
+    case 'file':
+      return (
+        <FileInput
+          label={t('pack.file')}
+          description={t('pack.fileHint')}
+          accept=".csv,.txt,text/csv,text/plain"
+          clearable
+          required
+          value={said.file}
+          onChange={(file) => say({ file })}
+          clearButtonProps={{ 'aria-label': t('act.remove') }}
+        />
+      )
+  }
+}
+
+function RecipientField({ value, onChange }: { value: string; onChange: (value: string) => void }) {
+  const { t, choices } = useWording()
+  return (
+    <NativeSelect
+      label={t('field.recipient')}
+      required
+      value={value}
+      onChange={(event) => onChange(event.target.value)}
+      data={[
+        { value: '', label: '' },
+        ...choices.stores.map(({ code, name }) => ({ value: `store:${code}`, label: `${name} (${code})` })),
+        ...choices.counterparties.map(({ code, name }) => ({ value: `counterparty:${code}`, label: name })),
+      ]}
+    />
+  )
+}
+
+async function selectionOf(source: Source, { serials, list, file }: Said, scanned: readonly string[]) {
+  const text = source === 'file' ? ((await file?.text()) ?? '') : list
+  const isFile = source === 'file' || source === 'list'
+  return {
+    serials: source === 'range' ? serials : '',
+    scanned: source === 'scan' ? [...scanned] : [],
+    file: isFile ? { name: source === 'file' ? (file?.name ?? 'file') : 'list', content: text } : null,
+  }
+}
