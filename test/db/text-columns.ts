@@ -17,6 +17,7 @@ import { USER_STATES } from '../../src/db/sql/users.ts'
 import { mustBeReason } from '../../src/cli/who.ts'
 import { SEARCHES } from '../../src/menu/api/cards.ts'
 import { EVENT_TYPES } from '../../src/office/shop-event.ts'
+import { ISSUES } from '../../src/menu/api/issues.ts'
 import { USERS } from '../../src/menu/api/session.ts'
 import { CASES } from '../../src/menu/api/transactions.ts'
 import { Reason } from '../../src/menu/api/values.ts'
@@ -88,7 +89,7 @@ export const TEXT_COLUMNS: readonly TextSource[] = [
   ['AKART or the address of who is not signed in; else a login', Math.max(person, ADDRESS), 'card_events.who'],
   ['LOGIN, or the name of a shop or a job', person,
     `adjustments.asked_by adjustments.decided_by alerts_seen.login api_keys.created_by audit.who bulks.by_login cases.closed_by
-     exports.who grants.by_login grants.decided_by grants.login issues.sale_authorised_by issue_events.who jobs.who journals.by_login
+     exports.who maker_keys.proposed_by maker_keys.decided_by grants.by_login grants.decided_by grants.login issues.sale_authorised_by issue_events.who jobs.who journals.by_login
      key_changes.who key_import_components.who key_requests.who kiosks.added_by find_misses.login employee_links.who counterparty_payments.approved_by counterparty_payments.entered_by credit_limits.asked_by credit_limits.approved_by settlements.proposed_by settlements.closed_by report_inputs.who welfare_batches.prepared_by
      welfare_batches.proposed_by welfare_batches.decided_by welfare_recalls.proposed_by welfare_recalls.decided_by limit_proposals.decided_by limit_proposals.proposed_by list_exports.login packs.activated_by packs.authorised_by
      packs.made_by packs.sale_approved_by packs.sale_asked_by pack_events.who proposals.by_login proposals.decided_by
@@ -105,7 +106,7 @@ export const TEXT_COLUMNS: readonly TextSource[] = [
      kiosks.code kiosk_cookies.kiosk_code shop_events.shop_code webhook_endpoints.shop_code report_declines.terminal_code terminal_day_counts.terminal_code terminal_keys.terminal_code key_imports.terminal_code key_import_components.terminal_code key_requests.terminal_code
      transactions.terminal_code web_requests.shop web_sales.shop_code`],
   ["a person's reason: Reason, mustBeReason", Math.max(schema(Reason), taken(isReason)),
-    `adjustments.reason bulks.reason card_events.reason cases.note exports.reason grants.reason limit_proposals.reason welfare_batches.reason welfare_batches.decision welfare_recalls.reason
+    `adjustments.reason bulks.reason card_events.reason cases.note exports.reason maker_keys.reason grants.reason limit_proposals.reason welfare_batches.reason welfare_batches.decision welfare_recalls.reason
      pack_events.reason proposals.reason`],
   ["a store's owner, a counterparty or an upstream", Math.max(reads(NEW.store.store), upstream, 15), 'accounts.owner settlement_matrix.origin'],
   ['CONTRA_ACCOUNTS, and the kinds that are made beside them', Math.max(words(CONTRA_ACCOUNTS), 'upstream_settlement'.length), 'accounts.kind'],
@@ -156,9 +157,10 @@ export const TEXT_COLUMNS: readonly TextSource[] = [
   ['words of the core', 'reversed_by_terminal'.length, 'cases.resolution'],
   ['BEARERS', words(BEARERS), 'cases.borne_by'],
   ['a UUID, or that of a boot', uuid, 'clock_offsets.boot job_slices.owner webhook_endpoints.owner upstream_queues.owner'],
-  ['cut in maker-files.ts; a fingerprint is shorter', 100, 'exports.encrypted_to'],
+  ['cut in maker-files.ts; a fingerprint is shorter', 100, 'exports.encrypted_to maker_keys.recipient'],
+  ["ISSUES['makers.key']", schema(members(ISSUES['makers.key'].body)['publicKey'] ?? {}), 'maker_keys.public_key'],
   ['NAME_MAX of Linux: the file has to be made', 255, 'exports.file_name'],
-  ["a maker's name: maker-layouts.ts", 40, 'exports.maker'],
+  ["a maker's name: maker-layouts.ts", 40, 'exports.maker maker_keys.maker maker_keys.open_for'],
   ['SHA-256 in hex', sha256.hex, 'exports.sha256 journals.sha256 list_exports.sha256 migration_progress.sha256 settlements.digest'],
   ['names of series of ids', 'key_change'.length, 'id_blocks.name'],
   ['a check value', 6, 'installation.card_key number_keys.check_value terminal_keys.master key_import_components.master'],

@@ -10,12 +10,14 @@ import type { Access } from '../../src/db/access.ts'
 import { ownOrigin, buildSite } from '../../src/http/site.ts'
 import { openLog } from '../../src/log.ts'
 import { bulkJobs } from '../../src/jobs/bulk.ts'
+import { generation } from '../../src/jobs/generation.ts'
 import { takeOne } from '../../src/jobs/runner.ts'
 import { API, type Answer, type RouteName } from '../../src/menu/api.ts'
 import type { Route } from '../../src/menu/api/route.ts'
 import { mountMenu } from '../../src/menu/menu.ts'
 import { MENU_POLICY } from '../../src/menu/policy.ts'
 import { createDayCounters } from '../../src/office/day-counters.ts'
+import { GENERATION } from '../../src/office/generation-order.ts'
 import type { Office } from '../../src/office/office.ts'
 import { openOffice } from '../../src/office/open-office.ts'
 import { startPasswordHasher } from '../../src/office/password-hasher.ts'
@@ -43,12 +45,17 @@ export type MenuSetting = {
   readonly folded: () => Promise<void>
 }
 
-export type MenuWishes = { readonly demo?: boolean; readonly exposed?: boolean }
+export type MenuWishes = {
+  readonly demo?: boolean
+  readonly exposed?: boolean
+  /** Directories with the layouts of card makers. */
+  readonly makers?: readonly string[]
+}
 
 /** AkartMenu on the demo's data without a socket: its routes, an office with an engine, and a clock to turn. */
 export async function menuForTest(
   t: Teardown,
-  { demo = true, exposed = false }: MenuWishes = {},
+  { demo = true, exposed = false, makers = [] }: MenuWishes = {},
 ): Promise<MenuSetting> {
   const access = await testDatabase(t)
   await seedDemo(access, START)
@@ -63,7 +70,7 @@ export async function menuForTest(
     masters: () => Promise.reject(new Error('no keys of terminals here')),
     timeZone: 'Europe/Warsaw',
     demo,
-    makers: [],
+    makers,
     log,
     clock: () => setting.now,
   })
@@ -98,7 +105,7 @@ export async function menuForTest(
     async worked() {
       const runner = {
         access,
-        kinds: bulkJobs(office),
+        kinds: { ...bulkJobs(office), [GENERATION]: generation(() => keys) },
         trouble: (_what: string, error: unknown) => t.fail(String(error)),
       }
       while ((await takeOne(runner, null, new AbortController().signal)) === 'done');

@@ -57,6 +57,7 @@ const WATCHED: Readonly<Record<string, Watched>> = {
   packs: ANY,
   pack_events: ANY,
   exports: ADDED,
+  maker_keys: ANY,
   list_exports: ADDED,
   number_keys: ANY,
   // People. Signing in writes when it was, and when a person was seen.

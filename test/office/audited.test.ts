@@ -108,6 +108,10 @@ const PLAYED: Readonly<Record<string, readonly string[]>> = {
     'uploadJournal by journals.upload', 'decideJournal by journals.decide', 'decideJournalProposal by approvals.decide',
   ],
   'menu/exports.test.ts': ['exportCards by exports.make', 'exportTransactions by transactions.export'],
+  'menu/issuing.test.ts': [
+    'proofPictures by issues.proofs', 'proofPdf by issues.proofFile', 'sendIssue by issues.export',
+    'proposeMakerKey by makers.key', 'decideMakerKey by approvals.decide',
+  ],
   'menu/users.test.ts': [
     'inviteUser by users.invite', 'changeUser by users.change', 'emergencyInvite', 'decideGrant by approvals.decide',
   ],

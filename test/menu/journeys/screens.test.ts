@@ -65,12 +65,14 @@ const records = [
   await recordOf('/cards?state=sold', '/cards/'),
   await recordOf('/transactions?response=51', '/transactions/'),
   await recordOf('/cases', '/cases/'),
+  await recordOf('/issues', '/issues/'),
+  await recordOf('/packs', '/packs/'),
 ]
 const screens = [...new Set([...pages.filter((path) => path !== '/'), '/find', ...records])]
 const nameOf = (path: string): string =>
   `screen-${path
     .slice(1)
-    .replace(/\/\d+$/u, '-one')
+    .replace(/\/(?:\d+|[A-Z0-9]+)$/u, '-one')
     .replaceAll('/', '-')}`
 
 t.test('each screen, light and dark, on a desk and on a tablet', async (t) => {
