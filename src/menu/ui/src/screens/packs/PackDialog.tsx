@@ -1,5 +1,4 @@
-import { Checkbox, TextInput } from '@mantine/core'
-import { useQueryClient } from '@tanstack/react-query'
+import { TextInput } from '@mantine/core'
 import { useState } from 'react'
 import { call } from '../../api/call.ts'
 import { announce } from '../../components/announcements.ts'
@@ -7,6 +6,7 @@ import { ReasonDialog } from '../../components/ReasonDialog.tsx'
 import { useText } from '../../i18n/useText.ts'
 import { parseMoney } from '../../lists/money-text.ts'
 import type { PackRecord } from './pack-state.tsx'
+import { Skips, usePackDone } from './pack-parts.tsx'
 import { ReceiveDialog } from './ReceiveDialog.tsx'
 
 export type PackAct = 'dispatch' | 'receive' | 'activate' | 'sell' | 'return' | 'kill' | 'authorise' | 'approve'
@@ -23,16 +23,6 @@ const STEPS = {
 /** What is asked before a step of a pack is taken. */
 export function PackDialog({ act, ...props }: Props) {
   return act === 'receive' ? <ReceiveDialog {...props} /> : <StepDialog act={act} {...props} />
-}
-
-/** After each step of a pack: what is shown of it is old. */
-export function usePackDone() {
-  const client = useQueryClient()
-  return async (): Promise<void> => {
-    await Promise.all(
-      [['pack'], ['packs'], ['approvals'], ['issue']].map((queryKey) => client.invalidateQueries({ queryKey })),
-    )
-  }
 }
 
 function StepDialog({ act, pack, onClose }: { act: Step; pack: PackRecord; onClose: () => void }) {
@@ -83,20 +73,5 @@ function StepDialog({ act, pack, onClose }: { act: Step; pack: PackRecord; onClo
       )}
       {skips.length > 0 && <Skips skips={skips} checked={skip} onChange={setSkip} />}
     </ReasonDialog>
-  )
-}
-
-type SkipsProps = { skips: readonly string[]; checked: boolean; onChange: (checked: boolean) => void }
-
-/** A step that comes before it may be left out, where somebody says so. */
-export function Skips({ skips, checked, onChange }: SkipsProps) {
-  const t = useText()
-  const steps = skips.map((step) => t(step === 'dispatch' ? 'pack.dispatch' : 'pack.receive')).join(', ')
-  return (
-    <Checkbox
-      label={t('pack.skips', { steps })}
-      checked={checked}
-      onChange={(event) => onChange(event.target.checked)}
-    />
   )
 }

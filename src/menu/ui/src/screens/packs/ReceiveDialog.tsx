@@ -9,7 +9,7 @@ import { useSubmit } from '../../components/useSubmit.ts'
 import { useText } from '../../i18n/useText.ts'
 import { Failed } from '../welfare/ListUpload.tsx'
 import type { PackRecord } from './pack-state.tsx'
-import { Skips, usePackDone } from './PackDialog.tsx'
+import { Skips, usePackDone } from './pack-parts.tsx'
 import { ScanList, useScans } from './ScanList.tsx'
 
 type Receipt = Answer<'packs.receive'>
