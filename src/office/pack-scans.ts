@@ -42,7 +42,7 @@ export async function findScanned(
   if (isRefused(finding)) return finding
   if (finding === 'unknown') await noteMiss(office, actor)
   const card = createHash('sha256').update(`${session.id} ${read.hash}`).digest('hex').slice(0, 16)
-  return { handle: await handleOf(office, session, read), card, shown: read.shown, finding }
+  return { handle: await handleOf(office, session, read), card, shown: read.shown.replaceAll('*', '•'), finding }
 }
 
 const hashesIn = ({ hash, otherHash }: HandleRow) => ({ numberHash: hash, otherHash, newestKey: 0 })

@@ -54,6 +54,7 @@ export const issues = pairs({
     'A second person has to do it: {people}. Who activated it cannot.',
     'Musi to zrobić druga osoba: {people}. Nie ta, która aktywowała.',
   ],
+  'issue.activatePacks': ['activate its packs', 'aktywuj jej paczki'],
   'issue.ready': ['Its cards can be sold', 'Karty można sprzedawać'],
   'issue.readyText': ['What is left is in its packs and reports.', 'Reszta jest w paczkach i raportach.'],
   'issue.closedText': [

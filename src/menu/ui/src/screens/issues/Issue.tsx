@@ -1,6 +1,6 @@
 import { Button } from '@mantine/core'
 import { useQuery, useQueryClient, useSuspenseQuery } from '@tanstack/react-query'
-import { useParams } from '@tanstack/react-router'
+import { Link, useParams } from '@tanstack/react-router'
 import { lazy, Suspense, useState } from 'react'
 import { issueQuery, jobQuery } from '../../api/queries.ts'
 import { useMay } from '../../api/session.ts'
@@ -17,7 +17,7 @@ import classes from '../screens.module.css'
 import { Files, History, WhereCards } from './IssueParts.tsx'
 import { FIELD_GROUPS } from './issue-fields.ts'
 import { type IssueRecord, IssueState, useValidity } from './issue-state.tsx'
-import { type IssueAct, nextOf, useSteps } from './issue-steps.tsx'
+import { type IssueAct, nextOf, useSteps, waitsForPacks } from './issue-steps.tsx'
 
 const IssueDialog = lazy(() => import('./IssueDialog.tsx').then((module) => ({ default: module.IssueDialog })))
 
@@ -112,12 +112,22 @@ function Next({ issue }: { issue: IssueRecord }) {
       </Callout>
     )
   const next = nextOf(issue)
-  if (next === null)
+  if (next === null && waitsForPacks(issue)) {
+    return (
+      <Callout tone="wait" title={t('issue.next', { step: t('issue.activatePacks') })}>
+        <Link to="/packs" search={{ issue: issue.code }}>
+          {t('page.packs')}
+        </Link>
+      </Callout>
+    )
+  }
+  if (next === null) {
     return (
       <Callout tone="good" title={t('issue.ready')}>
         {t('issue.readyText')}
       </Callout>
     )
+  }
   const { step, right, people } = next
   const waiting = issue.approvals.find(({ kind }) => kind === 'issueAuthorisation')
   const others = people.map(({ name }) => name).join(', ')

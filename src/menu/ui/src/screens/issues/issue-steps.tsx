@@ -38,7 +38,8 @@ function stepsOf(issue: IssueRecord): readonly (readonly [StepId, boolean])[] {
         ] as const)),
     ...(hasPacks(issue) ? ([['packs', packedOf(issue) > 0]] as const) : []),
     ['activate', ACTIVE.includes(state)],
-    ...(asksSecond(issue) ? ([['authorise', issue.authorisedBy !== null || hasPacks(issue)]] as const) : []),
+    // Where it goes out in packs, each of them is authorised by itself.
+    ...(asksSecond(issue) && !hasPacks(issue) ? ([['authorise', issue.authorisedBy !== null]] as const) : []),
   ]
 }
 
@@ -63,6 +64,10 @@ export function nextOf(issue: IssueRecord) {
     people: issue.people[group].filter(({ login }) => step !== 'authorise' || login !== issue.activatedBy),
   }
 }
+
+/** Activated, and none of its packs is: nothing of it can be sold yet. */
+export const waitsForPacks = (issue: IssueRecord): boolean =>
+  hasPacks(issue) && !issue.packs.some(({ state }) => state === 'active' || state === 'selling' || state === 'sold')
 
 /** When each step was taken: the last event of its kind. */
 const EVENT_OF = {
@@ -124,8 +129,11 @@ function useResults(issue: IssueRecord): Record<StepId, string> {
       packed === 0
         ? t('step.packsLater')
         : t('step.packsResult', { packs: packCount, cards: format.count(packed), total: format.count(count) }),
-    activate: t('step.activateLater'),
-    authorise: t(hasPacks(issue) ? 'step.authorisePacks' : 'step.authoriseLater'),
+    activate:
+      asksSecond(issue) && hasPacks(issue)
+        ? `${t('step.activateLater')} ${t('step.authorisePacks')}`
+        : t('step.activateLater'),
+    authorise: t('step.authoriseLater'),
   }
 }
 
