@@ -16,17 +16,8 @@ type Props = { act: IssueAct; issue: IssueRecord; onClose: () => void }
 
 /** What is asked before a step of an issue is taken. */
 export function IssueDialog({ act, issue, onClose }: Props) {
-  const t = useText()
-  const client = useQueryClient()
   const navigate = useNavigate()
   const { code } = issue
-  const params = { code }
-  const done = async (text: string): Promise<void> => {
-    announce('good', text)
-    await client.invalidateQueries({ queryKey: ['issue', code] })
-    void client.invalidateQueries({ queryKey: ['issues'] })
-    void client.invalidateQueries({ queryKey: ['approvals'] })
-  }
   switch (act) {
     case 'change':
       return (
@@ -47,49 +38,43 @@ export function IssueDialog({ act, issue, onClose }: Props) {
       return <ExportDialog issue={issue} onClose={onClose} />
     case 'limits':
       return <LimitsDialog issue={issue} onClose={onClose} />
-    case 'activate':
-      return (
-        <ReasonDialog
-          title={t('issue.do.activate', { code })}
-          lead={t('issue.lead.activate')}
-          act={t('step.activate')}
-          optional
-          onClose={onClose}
-          run={async (reason) => {
-            await call('issues.activate', { params, body: { reason } })
-            await done(t('issue.done.activate', { code }))
-          }}
-        />
-      )
-    case 'close':
-      return (
-        <ReasonDialog
-          title={t('issue.do.close', { code })}
-          lead={t('issue.lead.close')}
-          act={t('issue.close')}
-          onClose={onClose}
-          run={async (reason) => {
-            await call('issues.close', { params, body: { reason } })
-            await done(t('issue.done.close', { code }))
-          }}
-        />
-      )
-    case 'authorise': {
-      const waiting = issue.approvals.find(({ kind }) => kind === 'issueAuthorisation')
-      return (
-        <ReasonDialog
-          title={t('issue.do.authorise', { code })}
-          lead={t('issue.lead.authorise', { by: waiting?.by ?? '' })}
-          act={t('step.authorise')}
-          optional
-          onClose={onClose}
-          run={async (reason) => {
-            const body = { approve: true, reason, version: waiting?.version ?? '' }
-            await call('approvals.decide', { params: { id: waiting?.id ?? '' }, body })
-            await done(t('issue.done.authorise'))
-          }}
-        />
-      )
-    }
+    default:
+      return <StepDialog act={act} issue={issue} onClose={onClose} />
   }
+}
+
+type StepProps = Omit<Props, 'act'> & { act: 'activate' | 'close' | 'authorise' }
+
+/** Steps that want no more than a reason. */
+function StepDialog({ act, issue, onClose }: StepProps) {
+  const t = useText()
+  const client = useQueryClient()
+  const { code } = issue
+  const params = { code }
+  const waiting = issue.approvals.find(({ kind }) => kind === 'issueAuthorisation')
+  const take: Record<StepProps['act'], (reason: string) => Promise<unknown>> = {
+    activate: (reason) => call('issues.activate', { params, body: { reason } }),
+    close: (reason) => call('issues.close', { params, body: { reason } }),
+    authorise: (reason) =>
+      call('approvals.decide', {
+        params: { id: waiting?.id ?? '' },
+        body: { approve: true, reason, version: waiting?.version ?? '' },
+      }),
+  }
+  return (
+    <ReasonDialog
+      title={t(`issue.do.${act}`, { code })}
+      lead={t(`issue.lead.${act}`, { by: waiting?.by ?? '' })}
+      act={t(act === 'close' ? 'issue.close' : `step.${act}`)}
+      optional={act !== 'close'}
+      onClose={onClose}
+      run={async (reason) => {
+        await take[act](reason)
+        announce('good', t(`issue.done.${act}`, { code }))
+        await client.invalidateQueries({ queryKey: ['issue', code] })
+        void client.invalidateQueries({ queryKey: ['issues'] })
+        void client.invalidateQueries({ queryKey: ['approvals'] })
+      }}
+    />
+  )
 }

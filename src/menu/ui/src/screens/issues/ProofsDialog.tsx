@@ -60,16 +60,7 @@ export function ProofsDialog({ issue, onClose }: { issue: IssueRecord; onClose: 
           />
         </div>
         <Failed>{problem}</Failed>
-        {pictures.length > 0 && (
-          <ul className={classes.sheet} aria-label={t('proofs.pictures')}>
-            {pictures.map(({ serial, shown, png }) => (
-              <li key={serial} className={classes.proof}>
-                <img src={`data:image/png;base64,${png}`} alt={t('proofs.shown', { serial, shown })} />
-                <span aria-hidden>{t('proofs.shown', { serial, shown })}</span>
-              </li>
-            ))}
-          </ul>
-        )}
+        <Sheet pictures={pictures} />
         <div className={form.acts}>
           <Button
             leftSection={<IconDownload size={15} stroke={1.6} />}
@@ -84,5 +75,20 @@ export function ProofsDialog({ issue, onClose }: { issue: IssueRecord; onClose: 
         </div>
       </form>
     </Dialog>
+  )
+}
+
+function Sheet({ pictures }: { pictures: Pictures }) {
+  const t = useText()
+  if (pictures.length === 0) return null
+  return (
+    <ul className={classes.sheet} aria-label={t('proofs.pictures')}>
+      {pictures.map(({ serial, shown, png }) => (
+        <li key={serial} className={classes.proof}>
+          <img src={`data:image/png;base64,${png}`} alt={t('proofs.shown', { serial, shown })} />
+          <span aria-hidden>{t('proofs.shown', { serial, shown })}</span>
+        </li>
+      ))}
+    </ul>
   )
 }

@@ -20,51 +20,19 @@ type Props = { issue: string | null; onMade: (id: string) => void; onClose: () =
 
 /** Which cards, what is wrong with them, for whom: nothing is saved before the last button. */
 export function MakeDialog({ issue: given, onMade, onClose }: Props) {
-  const wording = useWording()
-  const { t, choices } = wording
-  const client = useQueryClient()
+  const { t, choices } = useWording()
   const [issue, setIssue] = useState(given ?? choices.issues.at(-1)?.code ?? '')
   const [source, setSource] = useState<Source>('range')
   const [said, setSaid] = useState<Said>({ serials: '', list: '', file: null })
-  const [allowed, setAllowed] = useState(false)
-  const [plan, setPlan] = useState<Plan | null>(null)
-  const [recipient, setRecipient] = useState('')
-  const [reason, setReason] = useState('')
   const { scans, handles, clear, add } = useScans()
-  const forget = (): void => {
-    setPlan(null)
-    setAllowed(false)
-  }
-  const say = (change: Partial<Said>): void => {
-    setSaid((now) => ({ ...now, ...change }))
-    forget()
-  }
+  const { plan, forget, recipient, setRecipient, reason, setReason, allowed, setAllowed, ...act } = useMaking(
+    async () => ({ issue, ...(await selectionOf(source, said, handles)) }),
+    onMade,
+  )
   const blocked = plan === null || plan.findings.some(({ allowable }) => !allowable || !allowed)
-  const { problem, busy, submit } = useSubmit(async () => {
-    const body = { issue, ...(await selectionOf(source, said, handles)) }
-    if (plan === null) {
-      setPlan(await call('packs.plan', { body }))
-      return
-    }
-    const [kind, code = ''] = recipient.split(':')
-    const made = await call('packs.make', {
-      body: {
-        ...body,
-        recipient: { kind: kind === 'counterparty' ? 'counterparty' : 'store', code },
-        allowed: allowed ? ['overlap', 'gap'] : [],
-        reason: reason.trim(),
-      },
-    })
-    setPlan(made)
-    if (made.pack === null) return
-    await client.invalidateQueries({ queryKey: ['packs'] })
-    void client.invalidateQueries({ queryKey: ['issue'] })
-    announce('good', t('pack.made', { id: made.pack }))
-    onMade(made.pack)
-  })
   return (
     <Dialog title={t('pack.make')} size="44rem" onClose={onClose}>
-      <form className={form.form} onSubmit={submit}>
+      <form className={form.form} onSubmit={act.submit}>
         <p>{t('pack.makeLead')}</p>
         <div className={form.pair}>
           <NativeSelect
@@ -86,54 +54,99 @@ export function MakeDialog({ issue: given, onMade, onClose }: Props) {
           />
         </div>
         <SourceField
-          {...{ source, issue, said, say, scans }}
+          {...{ source, issue, said, scans }}
+          say={(change) => {
+            setSaid((now) => ({ ...now, ...change }))
+            forget()
+          }}
           onScan={(scan) => {
             add(scan)
             forget()
           }}
         />
-        {plan !== null && (
-          <>
-            <Findings plan={plan} />
-            {plan.findings.length > 0 && plan.findings.every(({ allowable }) => allowable) && (
-              <Checkbox
-                label={t('pack.allow')}
-                checked={allowed}
-                onChange={(event) => setAllowed(event.target.checked)}
-              />
-            )}
-            <div className={form.pair}>
-              <RecipientField value={recipient} onChange={setRecipient} />
-              <TextInput
-                label={t('field.reason')}
-                maxLength={200}
-                required
-                value={reason}
-                onChange={(event) => setReason(event.target.value)}
-              />
-            </div>
-          </>
-        )}
-        <Failed>{problem}</Failed>
+        {plan !== null && <Planned {...{ plan, allowed, setAllowed, recipient, setRecipient, reason, setReason }} />}
+        <Failed>{act.problem}</Failed>
         <div className={form.acts}>
           <Button onClick={onClose}>{t('act.cancel')}</Button>
-          {plan === null ? (
-            <Button type="submit" variant="filled" loading={busy}>
-              {t('pack.check')}
-            </Button>
-          ) : (
-            <Button
-              type="submit"
-              variant="filled"
-              loading={busy}
-              disabled={blocked || recipient === '' || reason.trim() === ''}
-            >
-              {t('pack.make')}
-            </Button>
-          )}
+          <Button
+            type="submit"
+            variant="filled"
+            loading={act.busy}
+            disabled={plan !== null && (blocked || recipient === '' || reason.trim() === '')}
+          >
+            {t(plan === null ? 'pack.check' : 'pack.make')}
+          </Button>
         </div>
       </form>
     </Dialog>
+  )
+}
+
+type Body = Parameters<typeof call<'packs.plan'>>[1]['body']
+
+/** First the plan is asked for; once it is shown, the pack is made of it. */
+function useMaking(bodyOf: () => Promise<Body>, onMade: (id: string) => void) {
+  const t = useText()
+  const client = useQueryClient()
+  const [plan, setPlan] = useState<Plan | null>(null)
+  const [allowed, setAllowed] = useState(false)
+  const [recipient, setRecipient] = useState('')
+  const [reason, setReason] = useState('')
+  const act = useSubmit(async () => {
+    const body = await bodyOf()
+    if (plan === null) {
+      setPlan(await call('packs.plan', { body }))
+      return
+    }
+    const [kind, code = ''] = recipient.split(':')
+    const made = await call('packs.make', {
+      body: {
+        ...body,
+        recipient: { kind: kind === 'counterparty' ? 'counterparty' : 'store', code },
+        allowed: allowed ? ['overlap', 'gap'] : [],
+        reason: reason.trim(),
+      },
+    })
+    setPlan(made)
+    if (made.pack === null) return
+    await client.invalidateQueries({ queryKey: ['packs'] })
+    void client.invalidateQueries({ queryKey: ['issue'] })
+    announce('good', t('pack.made', { id: made.pack }))
+    onMade(made.pack)
+  })
+  const forget = (): void => {
+    setPlan(null)
+    setAllowed(false)
+  }
+  return { ...act, plan, forget, allowed, setAllowed, recipient, setRecipient, reason, setReason }
+}
+
+type PlannedProps = Pick<
+  ReturnType<typeof useMaking>,
+  'allowed' | 'setAllowed' | 'recipient' | 'setRecipient' | 'reason' | 'setReason'
+> & {
+  plan: Plan
+}
+
+function Planned({ plan, allowed, setAllowed, recipient, setRecipient, reason, setReason }: PlannedProps) {
+  const t = useText()
+  return (
+    <>
+      <Findings plan={plan} />
+      {plan.findings.length > 0 && plan.findings.every(({ allowable }) => allowable) && (
+        <Checkbox label={t('pack.allow')} checked={allowed} onChange={(event) => setAllowed(event.target.checked)} />
+      )}
+      <div className={form.pair}>
+        <RecipientField value={recipient} onChange={setRecipient} />
+        <TextInput
+          label={t('field.reason')}
+          maxLength={200}
+          required
+          value={reason}
+          onChange={(event) => setReason(event.target.value)}
+        />
+      </div>
+    </>
   )
 }
 

@@ -60,19 +60,7 @@ export function ReceiveDialog({ pack, onClose }: { pack: PackRecord; onClose: ()
         />
         {receipt !== null && !receipt.received && <Differences receipt={receipt} />}
         {isMissing && receipt?.surplus.count === 0 && (
-          <>
-            <Checkbox
-              label={t('pack.missingLost')}
-              checked={missingAreLost}
-              onChange={(event) => setMissingAreLost(event.target.checked)}
-            />
-            <TextInput
-              label={t('field.reason')}
-              maxLength={200}
-              value={reason}
-              onChange={(event) => setReason(event.target.value)}
-            />
-          </>
+          <Lost {...{ missingAreLost, setMissingAreLost, reason, setReason }} />
         )}
         {skips.length > 0 && <Skips skips={skips} checked={skip} onChange={setSkip} />}
         <Failed>{problem}</Failed>
@@ -104,5 +92,32 @@ function Differences({ receipt: { missing, surplus } }: { receipt: Receipt }) {
         {[...missing.cards, ...surplus.cards].join(', ')} {surplus.count > 0 && t('pack.surplusText')}
       </Callout>
     </div>
+  )
+}
+
+type LostProps = {
+  missingAreLost: boolean
+  setMissingAreLost: (lost: boolean) => void
+  reason: string
+  setReason: (reason: string) => void
+}
+
+/** What is missing may be reported, and the rest received. */
+function Lost({ missingAreLost, setMissingAreLost, reason, setReason }: LostProps) {
+  const t = useText()
+  return (
+    <>
+      <Checkbox
+        label={t('pack.missingLost')}
+        checked={missingAreLost}
+        onChange={(event) => setMissingAreLost(event.target.checked)}
+      />
+      <TextInput
+        label={t('field.reason')}
+        maxLength={200}
+        value={reason}
+        onChange={(event) => setReason(event.target.value)}
+      />
+    </>
   )
 }
