@@ -61,9 +61,12 @@ const addCommand: CommandModule<object, Add> = {
       networks: from,
       expiresAt: until === undefined ? null : readTime(until),
     }
-    const { key, record } = await withOffice(home, who, (office, actor) => addApiKey(office, actor, wish))
+    const { key, record, waits } = await withOffice(home, who, (office, actor) => addApiKey(office, actor, wish))
     console.log(key)
     console.error(`key ${record.id} of shop ${shop}: keep it now, it is not shown again`)
+    if (waits !== null) {
+      console.error(`approval ${waits}: it is told 401 until an accountant approves it, in AkartMenu under Approvals`)
+    }
   },
 }
 
@@ -97,8 +100,14 @@ const listCommand: CommandModule<object, Home & Json & { shop: string }> = {
     }),
   async handler({ home, shop, json }) {
     const keys = await withOffice(home, READER, (office, actor) => listApiKeys(office, actor, { shop }))
-    const stateOf = ({ revokedAt, expiresAt }: (typeof keys)[number]): string =>
-      revokedAt !== null ? 'revoked' : expiresAt !== null && expiresAt <= Date.now() ? 'ended' : 'good'
+    const stateOf = ({ revokedAt, expiresAt, waiting }: (typeof keys)[number]): string =>
+      revokedAt !== null
+        ? 'revoked'
+        : waiting
+          ? 'waiting'
+          : expiresAt !== null && expiresAt <= Date.now()
+            ? 'ended'
+            : 'good'
     printList(keys, json, {
       columns: [
         ['KEY', ({ id }) => String(id), 'right'],

@@ -72,8 +72,9 @@ const addCommand: CommandModule<
     }
     const limits = limitsOf(said)
     const wish = { code, store, name, ...(limits === null ? {} : { limits }) }
-    await withOffice(home, who, (office, actor) => addShop(office, actor, wish))
+    const { waits } = await withOffice(home, who, (office, actor) => addShop(office, actor, wish))
     console.log(`shop ${code}: open, in store ${store}`)
+    if (waits !== null) sayWaits('its limits', waits)
   },
 }
 
@@ -96,6 +97,9 @@ const listCommand: CommandModule<object, Home & Json> = {
     })
   },
 }
+
+const sayWaits = (what: string, id: number): void =>
+  console.error(`approval ${id}: ${what} waits for an accountant, in AkartMenu under Approvals`)
 
 type Set = Home &
   Who &
@@ -128,6 +132,7 @@ const setCommand: CommandModule<object, Set> = {
     }
     const shop = await withOffice(home, who, (office, actor) => changeShop(office, actor, { code, change }))
     console.log(`shop ${shop.code}: ${shop.state}`)
+    if (shop.waits !== null) sayWaits('what relaxes its limits', shop.waits)
   },
 }
 

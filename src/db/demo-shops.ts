@@ -30,7 +30,7 @@ export async function equipDemoShops(access: Access, now: number): Promise<void>
       const [rows = []] = await connection.send(selectApiKeysOf(rest.shop))
       const digest = createHash('sha256').update(key).digest('hex')
       if (rows.some((row) => (row[4] as Buffer).toString('hex') === digest)) continue
-      const never = { networks: [], expiresAt: null, revokedAt: null, createdAt: now, createdBy: BY }
+      const never = { networks: [], expiresAt: null, revokedAt: null, waiting: false, createdAt: now, createdBy: BY }
       await connection.send(insertApiKey({ ...rest, ...never, id: firstId + i, digest, ending: key.slice(-4) }))
     }
   })

@@ -51,6 +51,14 @@ export const ALERTS = {
     en: 'The audit no longer holds row {subject} of its chain, which this installation has seen.',
     pl: 'W dzienniku audytu nie ma już wiersza {subject} łańcucha, który ta instalacja widziała.',
   },
+  api_key_alone: {
+    en: 'One person made an API key of shop {subject} that moves money: no accountant has signed in yet.',
+    pl: 'Jedna osoba utworzyła klucz API sklepu {subject}, który przenosi pieniądze: nie logował się jeszcze żaden księgowy.',
+  },
+  shop_limits_alone: {
+    en: 'One person set the limits of shop {subject}: no accountant has signed in yet.',
+    pl: 'Jedna osoba ustaliła limity sklepu {subject}: nie logował się jeszcze żaden księgowy.',
+  },
   users_from_command_line: {
     en: 'User {subject} was added or reset on the command line.',
     pl: 'Użytkownika {subject} dodano lub zresetowano z wiersza poleceń.',

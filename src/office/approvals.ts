@@ -9,6 +9,7 @@ import { MAKER_KEYS } from './approvals/makers.ts'
 import { ISSUE_AUTHORISATIONS, LIMITS, PACK_AUTHORISATIONS, PACK_SALES } from './approvals/sales.ts'
 import { APPROVAL_KINDS, MOST, shown, type Approval, type ApprovalKind, type ApprovalRule } from './approvals/item.ts'
 import { SETTLEMENTS } from './approvals/settlements.ts'
+import { API_KEYS, SHOP_CHANGES } from './approvals/shops.ts'
 import { WELFARE_BATCHES, WELFARE_RECALLS } from './approvals/welfare.ts'
 import { dependenceObjection } from './grants.ts'
 import type { Office } from './office.ts'
@@ -30,6 +31,8 @@ const APPROVALS: Readonly<Record<ApprovalKind, ApprovalRule>> = {
   bulk: BULK_CHANGES,
   journal: JOURNALS,
   setting: SETTING_CHANGES,
+  apiKey: API_KEYS,
+  shop: SHOP_CHANGES,
   grant: GRANTS,
   welfare: WELFARE_BATCHES,
   recall: WELFARE_RECALLS,
@@ -77,15 +80,23 @@ async function decided(office: Office, actor: Actor): Promise<Approval[]> {
   ]
 }
 
-const SUBJECTS: Readonly<Record<ProposalKind, { readonly words: Words; readonly to: string | null }>> = {
+const SUBJECTS: Readonly<
+  Record<ProposalKind, { readonly words: Words; readonly to: string | null; readonly page?: string }>
+> = {
   case: { words: { en: 'Case', pl: 'Wyjaśnienie' }, to: '/cases/' },
   card: { words: { en: 'Card', pl: 'Karta' }, to: '/cards/' },
   bulk: { words: { en: 'Change of cards', pl: 'Zmiana kart' }, to: '/bulk/' },
   journal: { words: { en: 'Journal', pl: 'Dziennik' }, to: '/journals/' },
-  setting: { words: { en: 'Setting', pl: 'Ustawienie' }, to: null },
-  payment: { words: { en: 'Payments of counterparties', pl: 'Wpłaty kontrahentów' }, to: null },
+  setting: { words: { en: 'Setting', pl: 'Ustawienie' }, to: null, page: '/settings' },
+  apiKey: { words: { en: 'API key', pl: 'Klucz API' }, to: null },
+  shop: { words: { en: 'Limits of a web shop', pl: 'Limity sklepu internetowego' }, to: null },
+  payment: {
+    words: { en: 'Payments of counterparties', pl: 'Wpłaty kontrahentów' },
+    to: null,
+    page: '/counterparties',
+  },
+  creditLimit: { words: { en: 'Credit limit', pl: 'Limit kredytu' }, to: null, page: '/counterparties' },
   settlement: { words: { en: 'Settlement', pl: 'Rozliczenie' }, to: '/settlements/' },
-  creditLimit: { words: { en: 'Credit limit', pl: 'Limit kredytu' }, to: null },
 }
 
 /** Own ones, and those that this person could have decided. */
@@ -93,12 +104,12 @@ function decidedProposal(actor: Actor, proposal: DecidedProposal): Approval[] {
   const { id, subject, by, at, reason, decidedBy, decidedAt, approved } = proposal
   const kind = PROPOSAL_KINDS.find((known) => known === proposal.kind)
   if (kind === undefined) return []
-  const { words, to } = SUBJECTS[kind]
+  const { words, to, page = null } = SUBJECTS[kind]
   const draft = {
     id,
     right: proposalRight(kind),
     subject: to === null ? words : { en: `${words.en} ${subject}`, pl: `${words.pl} ${subject}` },
-    to: to === null ? (kind === 'setting' ? '/settings' : '/counterparties') : `${to}${subject}`,
+    to: to === null ? page : `${to}${subject}`,
     by,
     at,
     reason,

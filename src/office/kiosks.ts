@@ -23,6 +23,12 @@ export const digestOfEnrolment = (typed: string): string =>
 const newEnrolment = (): string =>
   Array.from(randomBytes(ENROLMENT_LETTERS), (byte) => ALPHABET.charAt(byte % ALPHABET.length)).join('')
 
+/** A network that binds a price checker to nothing: more than a private one of the largest size, 10.0.0.0/8. */
+function isWide(network: string): boolean {
+  const [address = '', bits] = network.split('/')
+  return bits !== undefined && Number(bits) < (address.includes(':') ? 32 : 8)
+}
+
 export type NewKiosk = { readonly code: string; readonly store: string; readonly networks: readonly string[] }
 
 /**
@@ -40,6 +46,8 @@ export async function addKiosk(
   if (networks.length === 0 && !office.demo) return refused('kiosk_wants_networks')
   const against = networksObjection(networks)
   if (against !== null) return against
+  const wide = office.demo ? undefined : networks.find(isWide)
+  if (wide !== undefined) return refused('kiosk_network_wide', { network: wide })
   const there = office.registry().terminals.get(code)
   if (there !== undefined && (there.channel !== 'kiosk' || there.storeCode !== store)) {
     return refused('kiosk_code_taken', { kiosk: code, store })

@@ -27,6 +27,8 @@ export const PROPOSAL_KINDS = [
   'payment',
   'creditLimit',
   'settlement',
+  'apiKey',
+  'shop',
 ] as const
 export type ProposalKind = (typeof PROPOSAL_KINDS)[number]
 
@@ -37,6 +39,8 @@ const RULES = {
   card: { right: 'changes.approve', noun: 'cards', object: 'card' },
   bulk: { right: 'changes.approve', noun: 'bulks', object: 'bulk' },
   setting: { right: 'changes.approve', noun: 'settings', object: 'setting' },
+  apiKey: { right: 'changes.approve', noun: 'api-keys', object: 'api-key' },
+  shop: { right: 'changes.approve', noun: 'shops', object: 'shop' },
   payment: { right: 'counterparties.payments.approve', noun: 'payments', object: 'payment' },
   settlement: { right: 'settlement.close', noun: 'settlements', object: 'settlement' },
   creditLimit: { right: 'changes.approve', noun: 'creditLimits', object: 'creditLimit' },

@@ -15,7 +15,7 @@ export async function signInShop(office: Office, apiKey: string, address: string
   const [[row] = []] = await office.db.use((connection) => connection.send(selectKeyAndShop(digestOf(apiKey))))
   if (row === undefined) return null
   const { key, shop } = toKeyAndShop(row)
-  const isOver = key.revokedAt !== null || (key.expiresAt !== null && office.clock() >= key.expiresAt)
+  const isOver = key.waiting || key.revokedAt !== null || (key.expiresAt !== null && office.clock() >= key.expiresAt)
   if (isOver || shop.state !== 'open' || !mayComeFrom(key.networks, address)) return null
   return { shop, key, scopes: new Set(key.scopes.filter(isScope)) }
 }

@@ -13,60 +13,66 @@ import {
   selectShop,
   selectShops,
   selectTerminalNamed,
-  type ShopLimits,
   type ShopRecord,
   toApiKey,
   toShop,
   updateShop,
 } from '../db/sql/shops.ts'
 import type { Actor } from './actor.ts'
-import { digestOf, endingOf, MONEY_SCOPES, newApiKey, type Scope } from './api-key.ts'
+import { digestOf, endingOf, isMoneyScope, newApiKey, type Scope } from './api-key.ts'
 import { networksObjection } from './networks.ts'
 import { inTransaction, type Office } from './office.ts'
 import { isRefused, refused, type Refused } from './refusal.ts'
 import { mayDo } from './rights.ts'
+import { NO_LIMITS, partsOfChange, proposeApiKey, proposeRest, wantsSecond, withdrawApiKey } from './shop-approvals.ts'
 
 export const SHOP_CODE = /^[A-Z0-9][A-Z0-9-]{0,7}$/u
 
 /** What a shop does unless it is told otherwise. */
 export const SHOP_DEFAULTS = { confirmWithinSeconds: 900, cancelDays: 30 } as const
-const NO_LIMITS: ShopLimits = { loadsAnHour: null, loadsADay: null, returnsAnHour: null, returnsADay: null }
 
 export type NewShop = Pick<ShopRecord, 'code' | 'name' | 'store'> & Partial<ShopSettings>
 export type ShopSettings = Omit<ShopRecord, 'code' | 'store'>
 
-export async function addShop(office: Office, actor: Actor, wish: NewShop): Promise<ShopRecord | Refused> {
+/** As it is now. `waits`: the number of the proposal about what a second person decides; null: all of it is done. */
+export type ChangedShop = ShopRecord & { readonly waits: number | null }
+
+export async function addShop(office: Office, actor: Actor, wish: NewShop): Promise<ChangedShop | Refused> {
   const objection = mayDo(actor, 'shops.edit')
   if (objection !== null) return objection
   if (!SHOP_CODE.test(wish.code)) return refused('shop_code_invalid', { code: wish.code })
   if (!office.registry().stores.has(wish.store)) return refused('no_such_store', { store: wish.store })
-  const shop: ShopRecord = { state: 'open', ...SHOP_DEFAULTS, ...wish, limits: wish.limits ?? NO_LIMITS }
+  const { limits = NO_LIMITS, ...rest } = wish
+  const asked: ShopRecord = { state: 'open', ...SHOP_DEFAULTS, ...rest, limits }
   const at = office.clock()
   return inTransaction(office, async (connection) => {
-    const [taken = [], there = []] = await connection.send(`${selectTerminalNamed(shop.code)};${lockShop(shop.code)}`)
-    if (taken.length > 0 || there.length > 0) return refused('shop_code_taken', { code: shop.code })
-    await connection.send(insertShop(shop, at, actor.login))
-    await audited(office, actor, connection, 'shops.add', shop, at)
-    return shop
+    const [taken = [], there = []] = await connection.send(`${selectTerminalNamed(wish.code)};${lockShop(wish.code)}`)
+    if (taken.length > 0 || there.length > 0) return refused('shop_code_taken', { code: wish.code })
+    const bare = { ...asked, limits: NO_LIMITS }
+    const parts = await partsOfChange(connection, office, bare, asked)
+    await connection.send(insertShop(parts.now, at, actor.login))
+    await audited(office, actor, connection, 'shops.add', parts.now, at)
+    return proposeRest(connection, office, actor, parts)
   })
 }
 
-/** What is not said stays as it is. */
+/** What is not said stays as it is. What relaxes a check waits for a second person. */
 export async function changeShop(
   office: Office,
   actor: Actor,
   { code, change }: { readonly code: string; readonly change: Partial<ShopSettings> },
-): Promise<ShopRecord | Refused> {
+): Promise<ChangedShop | Refused> {
   const objection = mayDo(actor, 'shops.edit')
   if (objection !== null) return objection
   const at = office.clock()
   return inTransaction(office, async (connection) => {
     const [[row] = []] = await connection.send(lockShop(code))
     if (row === undefined) return refused('no_such_shop', { shop: code })
-    const shop = { ...toShop(row), ...change }
-    await connection.send(updateShop(shop))
-    await audited(office, actor, connection, 'shops.change', shop, at)
-    return shop
+    const before = toShop(row)
+    const parts = await partsOfChange(connection, office, before, { ...before, ...change })
+    await connection.send(updateShop(parts.now))
+    await audited(office, actor, connection, 'shops.change', parts.now, at)
+    return proposeRest(connection, office, actor, parts)
   })
 }
 
@@ -88,8 +94,11 @@ export type NewApiKey = {
   readonly expiresAt: number | null
 }
 
-/** The key itself is given out here, once; the database keeps its digest. */
-export type IssuedApiKey = { readonly key: string; readonly record: ApiKeyRecord }
+/**
+ * The key itself is given out here, once; the database keeps its digest. `waits`: the number of the proposal about it, until
+ * whose approval nobody signs in with it.
+ */
+export type IssuedApiKey = { readonly key: string; readonly record: ApiKeyRecord; readonly waits: number | null }
 
 /** A live key that moves money wants a shop with limits: what a stolen key can do is bounded (docs/spec/abuse.md, 13). */
 export async function addApiKey(office: Office, actor: Actor, wish: NewApiKey): Promise<IssuedApiKey | Refused> {
@@ -100,10 +109,11 @@ export async function addApiKey(office: Office, actor: Actor, wish: NewApiKey): 
   return inTransaction(office, async (connection) => {
     const shop = await shopNamed(connection, wish.shop)
     if (isRefused(shop)) return shop
-    const movesMoney = wish.scopes.some((scope) => (MONEY_SCOPES as readonly string[]).includes(scope))
+    const movesMoney = wish.scopes.some(isMoneyScope)
     if (movesMoney && !office.demo && Object.values(shop.limits).includes(null)) {
       return refused('shop_without_limits', { shop: shop.code })
     }
+    const waiting = movesMoney && (await wantsSecond(connection, office, 'api_key_alone', shop.code))
     const record: ApiKeyRecord = {
       ...wish,
       id: office.nextId(),
@@ -112,10 +122,12 @@ export async function addApiKey(office: Office, actor: Actor, wish: NewApiKey): 
       revokedAt: null,
       createdAt: at,
       createdBy: actor.login,
+      waiting,
     }
     await connection.send(insertApiKey(record))
     await audited(office, actor, connection, 'api-keys.add', shop, at, keyFacts(record))
-    return { key, record }
+    const waits = waiting ? await proposeApiKey(connection, office, actor, record) : null
+    return isRefused(waits) ? waits : { key, record, waits }
   })
 }
 
@@ -155,6 +167,7 @@ export async function revokeApiKey(
     const shop = await shopNamed(connection, record.shop)
     if (isRefused(shop)) return shop
     await connection.send(revokeApiKeyAt(id, at))
+    await withdrawApiKey(connection, actor, id, at)
     await audited(office, actor, connection, 'api-keys.revoke', shop, at, { ...keyFacts(record), reason })
     return { ...record, revokedAt: at }
   })

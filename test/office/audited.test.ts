@@ -135,6 +135,7 @@ const PARTS = new Set([
   'finishExport', 'beginCardExport', 'beginProofs', 'finishProofs', 'waitingGrants', 'dependenceObjection', 'changeIssues',
   'stepPack', 'writeEvent', 'propose', 'decideProposal', 'recordChanges', 'endSessionsOf', 'applyGrant', 'apply',
   'remember', 'withinReach', 'loadKey', 'addCardKey', 'missesObjection', 'noteMiss', 'change',
+  'decideApiKey', 'decideShop', 'proposeApiKey', 'proposeRest',
 ]) // prettier-ignore
 
 t.test('every use case that changes something is played under the watch', async (t) => {

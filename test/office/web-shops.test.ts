@@ -120,6 +120,15 @@ void t.test('a live key that moves money wants a shop with limits', async (t) =>
   t.match(taken(await add(['payments'])).key, /^akart_live_/)
 })
 
+void t.test('a price checker outside a demo is bound to networks, and not to all of them', async (t) => {
+  const add = (...networks: string[]) =>
+    addKiosk(office(false), administrator, { code: 'CHECK-8', store: STORE, networks })
+  t.equal(codeOf(await add()), 'kiosk_wants_networks')
+  for (const wide of ['0.0.0.0/0', '0.0.0.0/1', '::/0']) {
+    t.equal(codeOf(await add('10.1.2.0/24', wide)), 'kiosk_network_wide', wide)
+  }
+})
+
 void t.test('every change is in the audit, with who and what', async (t) => {
   const rows = (await rowsOf('SELECT who, channel, action, object_id FROM audit ORDER BY id')) as unknown[]
   t.same(rows[0], ['anna', 'cli', 'shops.add', 'WEB'])

@@ -1,5 +1,5 @@
 import type { Amount } from '../../core/money.ts'
-import { binary, fromInstant, instant, instantOrNull, integer, integerOrNull, text } from './literal.ts'
+import { binary, boolean, fromInstant, instant, instantOrNull, integer, integerOrNull, text } from './literal.ts'
 import { oneOf, type Row } from './row.ts'
 
 export const SHOP_STATES = ['open', 'closed'] as const
@@ -42,6 +42,8 @@ export type ApiKeyRecord = {
   readonly revokedAt: number | null
   readonly createdAt: number
   readonly createdBy: string
+  /** For a second person: nobody signs in with it yet. */
+  readonly waiting: boolean
 }
 
 const SHOP_COLUMNS = `code, name, store_code, state, confirm_within, cancel_days, loads_an_hour, loads_a_day, returns_an_hour,
@@ -81,26 +83,31 @@ export const updateShop = ({ code, name, state, confirmWithinSeconds, cancelDays
 export const selectTerminalNamed = (code: string): string => `SELECT code FROM terminals WHERE code = ${text(code)}`
 
 const KEY_COLUMNS = `id, shop_code, name, kind, digest, ending, scopes, origins, networks, expires_at, revoked_at,
-  created_at, created_by`
+  created_at, created_by, waiting`
 
 export const selectApiKeysOf = (shop: string): string =>
   `SELECT ${KEY_COLUMNS} FROM api_keys WHERE shop_code = ${text(shop)} ORDER BY id DESC`
-export const lockApiKey = (id: number): string =>
-  `SELECT ${KEY_COLUMNS} FROM api_keys WHERE id = ${integer(id)} FOR UPDATE`
+export const selectApiKey = (id: number): string => `SELECT ${KEY_COLUMNS} FROM api_keys WHERE id = ${integer(id)}`
+export const lockApiKey = (id: number): string => `${selectApiKey(id)} FOR UPDATE`
 
 export const insertApiKey = (key: ApiKeyRecord): string =>
   `INSERT INTO api_keys (${KEY_COLUMNS}) VALUES (${integer(key.id)},${text(key.shop)},${text(key.name)},${text(key.kind)},
    ${binary(key.digest)},${text(key.ending)},${text(key.scopes.join(' '))},${text(key.origins.join(' '))},
    ${text(key.networks.join(' '))},${instantOrNull(key.expiresAt)},${instantOrNull(key.revokedAt)},
-   ${instant(key.createdAt)},${text(key.createdBy)})`
+   ${instant(key.createdAt)},${text(key.createdBy)},${boolean(key.waiting)})`
+
+/** Signing in with it is possible from now on. */
+export const admitApiKey = (id: number): string => `UPDATE api_keys SET waiting = FALSE WHERE id = ${integer(id)}`
 
 export const revokeApiKeyAt = (id: number, at: number): string =>
   `UPDATE api_keys SET revoked_at = ${instant(at)} WHERE id = ${integer(id)} AND revoked_at IS NULL`
 
 export function toApiKey(row: Row): ApiKeyRecord {
-  const [id, shop, name, kind, digest, ending, scopes, origins, networks, expiresAt, revokedAt, createdAt, createdBy] =
+  const [id, shop, name, kind, digest, ending, scopes, origins, networks, expiresAt, revokedAt, createdAt, createdBy,
+    waiting] =
     row as [
       number, string, string, string, Buffer, string, string, string, string, string | null, string | null, string, string,
+      number,
     ] // prettier-ignore
   return {
     id,
@@ -116,6 +123,7 @@ export function toApiKey(row: Row): ApiKeyRecord {
     revokedAt: revokedAt === null ? null : fromInstant(revokedAt),
     createdAt: fromInstant(createdAt),
     createdBy,
+    waiting: waiting === 1,
   }
 }
 

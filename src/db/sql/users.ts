@@ -51,6 +51,9 @@ export const selectUser = (login: string): string => `SELECT ${COLUMNS} FROM use
 export const lockUser = (login: string): string => `${selectUser(login)} FOR UPDATE`
 /** All of them, in order: for what depends on how many administrators there are. */
 export const lockUsers = `${selectUsers} FOR UPDATE`
+/** Has anybody with this role ever signed in? No row: nobody has. */
+export const selectSignedInAs = (role: string): string =>
+  `SELECT 1 FROM users WHERE last_sign_in IS NOT NULL AND FIND_IN_SET(${text(role)}, roles) LIMIT 1`
 export const countUsers = 'SELECT COUNT(*) FROM users'
 
 /** Where mail for everybody of a role goes. */

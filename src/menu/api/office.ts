@@ -86,6 +86,8 @@ const Approval = members({
     'journal',
     'terminal',
     'setting',
+    'apiKey',
+    'shop',
     'payment',
     'creditLimit',
     'settlement',

@@ -16,6 +16,8 @@ export const APPROVAL_KINDS = [
   'bulk',
   'journal',
   'setting',
+  'apiKey',
+  'shop',
   'grant',
   'welfare',
   'recall',

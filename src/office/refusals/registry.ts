@@ -49,6 +49,12 @@ export const REGISTRY_REFUSALS = {
     pl: 'Jest już terminal {kiosk}, który nie jest czytnikiem cen sklepu {store}.',
     hint: '',
   },
+  kiosk_network_wide: {
+    status: 422,
+    en: 'Network {network} is too wide to bind a price checker to its store: /8 is the widest (IPv6: /32).',
+    pl: 'Sieć {network} jest za szeroka, by przypisać czytnik cen do sklepu: najszersza to /8 (IPv6: /32).',
+    hint: 'say the network of the store: --from 10.1.2.0/24',
+  },
   kiosk_wants_networks: {
     status: 422,
     en: 'Outside a demo a price checker is bound to the networks of its store.',

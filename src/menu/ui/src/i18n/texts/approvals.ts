@@ -42,4 +42,6 @@ export const approvals = pairs({
   'approval.journal': ['Decisions from a journal', 'Rozstrzygnięcia z dziennika'],
   'approval.terminal': ['Terminal', 'Terminal'],
   'approval.setting': ['Setting', 'Ustawienie'],
+  'approval.apiKey': ['API key of a web shop', 'Klucz API sklepu internetowego'],
+  'approval.shop': ['Limits of a web shop', 'Limity sklepu internetowego'],
 })
