@@ -14,6 +14,7 @@ import { packRoutes } from './routes/packs.ts'
 import { reportRoutes } from './routes/reports.ts'
 import { sessionRoutes } from './routes/session.ts'
 import { settingRoutes } from './routes/settings.ts'
+import { storeRoutes } from './routes/stores.ts'
 import { transactionRoutes } from './routes/transactions.ts'
 import { userRoutes } from './routes/users.ts'
 import { mountApi } from './server.ts'
@@ -31,6 +32,7 @@ const HANDLERS: Partial<Handlers> = {
   ...journalRoutes,
   ...issueRoutes,
   ...packRoutes,
+  ...storeRoutes,
   ...welfareRoutes,
   ...settingRoutes,
   ...reportRoutes,

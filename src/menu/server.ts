@@ -53,6 +53,7 @@ const FILE_LIMITS: Readonly<Partial<Record<RouteName, number>>> = {
   'journals.upload': 10_000_000,
   'welfare.upload': 30_000_000,
   'welfare.correct': 30_000_000,
+  'stores.import': 30_000_000,
   'packs.plan': 21_000_000,
   'packs.make': 21_000_000,
   'packs.receive': 21_000_000,

@@ -10,6 +10,7 @@ import { ISSUE_AUTHORISATIONS, LIMITS, PACK_AUTHORISATIONS, PACK_SALES } from '.
 import { APPROVAL_KINDS, MOST, shown, type Approval, type ApprovalKind, type ApprovalRule } from './approvals/item.ts'
 import { SETTLEMENTS } from './approvals/settlements.ts'
 import { API_KEYS, SHOP_CHANGES } from './approvals/shops.ts'
+import { TERMINAL_CHANGES } from './approvals/terminals.ts'
 import { WELFARE_BATCHES, WELFARE_RECALLS } from './approvals/welfare.ts'
 import { dependenceObjection } from './grants.ts'
 import type { Office } from './office.ts'
@@ -33,6 +34,7 @@ const APPROVALS: Readonly<Record<ApprovalKind, ApprovalRule>> = {
   setting: SETTING_CHANGES,
   apiKey: API_KEYS,
   shop: SHOP_CHANGES,
+  terminal: TERMINAL_CHANGES,
   grant: GRANTS,
   welfare: WELFARE_BATCHES,
   recall: WELFARE_RECALLS,
@@ -96,6 +98,7 @@ const SUBJECTS: Readonly<
     page: '/counterparties',
   },
   creditLimit: { words: { en: 'Credit limit', pl: 'Limit kredytu' }, to: null, page: '/counterparties' },
+  terminal: { words: { en: 'Terminal', pl: 'Terminal' }, to: null, page: '/terminals' },
   settlement: { words: { en: 'Settlement', pl: 'Rozliczenie' }, to: '/settlements/' },
 }
 

@@ -74,32 +74,40 @@ export async function addStores(
 ): Promise<readonly Against[] | Refused> {
   const no = mayDo(actor, 'stores.edit')
   if (no !== null) return no
+  return inTransaction(office, (connection) => storesAdded(connection, office, actor, { stores, save }))
+}
+
+/** Within a transaction of somebody who may do it. */
+export async function storesAdded(
+  connection: WorkerConnection,
+  office: Office,
+  actor: Actor,
+  { stores, save }: { readonly stores: readonly NewStore[]; readonly save: boolean },
+): Promise<readonly Against[]> {
   const at = office.clock()
-  return inTransaction(office, async (connection) => {
-    // Whoever adds waits here for the others, so that what is read below stays so.
-    if (save) await connection.send(lockRegistryVersion)
-    const [there = []] = await connection.send(selectStoresNamed(stores.map(({ code }) => code)))
-    if (there.length > 0) {
-      return there.map(([code]) => ({ code: String(code), why: refused('store_there', { store: String(code) }) }))
-    }
-    if (!save) return []
-    for (const lot of lotsOf(stores)) await connection.send(insertStores(lot))
-    await openAccounts(office, connection, stores)
-    await recordChanges(
-      connection,
-      office,
-      actor,
-      at,
-      stores.map((store) => ({
-        action: 'added',
-        of: { what: 'store', code: store.code },
-        store: store.code,
-        detail: described(wordsOf({ ...store, state: 'open' })),
-      })),
-    )
-    await connection.send(nextRegistryVersion)
-    return []
-  })
+  // Whoever adds waits here for the others, so that what is read below stays so.
+  if (save) await connection.send(lockRegistryVersion)
+  const [there = []] = await connection.send(selectStoresNamed(stores.map(({ code }) => code)))
+  if (there.length > 0) {
+    return there.map(([code]) => ({ code: String(code), why: refused('store_there', { store: String(code) }) }))
+  }
+  if (!save) return []
+  for (const lot of lotsOf(stores)) await connection.send(insertStores(lot))
+  await openAccounts(office, connection, stores)
+  await recordChanges(
+    connection,
+    office,
+    actor,
+    at,
+    stores.map((store) => ({
+      action: 'added',
+      of: { what: 'store', code: store.code },
+      store: store.code,
+      detail: described(wordsOf({ ...store, state: 'open' })),
+    })),
+  )
+  await connection.send(nextRegistryVersion)
+  return []
 }
 
 async function openAccounts(

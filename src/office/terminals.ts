@@ -79,30 +79,46 @@ export async function addTerminals(
 ): Promise<readonly Against[] | Refused> {
   const no = mayDo(actor, 'terminals.edit')
   if (no !== null) return no
+  return inTransaction(office, (connection) => terminalsAdded(connection, office, actor, { terminals, save }))
+}
+
+export type TerminalsToAdd = {
+  readonly terminals: readonly NewTerminal[]
+  readonly save: boolean
+  /** Stores that are added with them. */
+  readonly comingStores?: readonly string[]
+}
+
+/** Within a transaction of somebody who may do it. */
+export async function terminalsAdded(
+  connection: WorkerConnection,
+  office: Office,
+  actor: Actor,
+  { terminals, save, comingStores = [] }: TerminalsToAdd,
+): Promise<readonly Against[]> {
   const at = office.clock()
-  return inTransaction(office, async (connection) => {
-    const [stores = []] = await connection.send(holdStores([...new Set(terminals.map(({ store }) => store))]))
-    // Whoever adds waits here for the others, so that what is read below stays so.
-    if (save) await connection.send(lockRegistryVersion)
-    const [there = []] = await connection.send(selectTerminalsNamed(terminals.map(({ code }) => code)))
-    const against = againstAdding(terminals, new Set(stores.map(([code]) => String(code))), storesByCode(there))
-    if (against.length > 0 || !save) return against
-    for (const lot of lotsOf(terminals)) await connection.send(insertTerminals(lot))
-    await recordChanges(
-      connection,
-      office,
-      actor,
-      at,
-      terminals.map((terminal) => ({
-        action: 'added',
-        of: { what: 'terminal', code: terminal.code },
-        store: terminal.store,
-        detail: described({ store: terminal.store, ...wordsOf({ ...terminal, state: 'active' }) }),
-      })),
-    )
-    await connection.send(nextRegistryVersion)
-    return []
-  })
+  const [stores = []] = await connection.send(holdStores([...new Set(terminals.map(({ store }) => store))]))
+  // Whoever adds waits here for the others, so that what is read below stays so.
+  if (save) await connection.send(lockRegistryVersion)
+  const [there = []] = await connection.send(selectTerminalsNamed(terminals.map(({ code }) => code)))
+  const known = new Set([...comingStores, ...stores.map(([code]) => String(code))])
+  const against = againstAdding(terminals, known, storesByCode(there))
+  if (against.length > 0 || !save) return against
+  for (const lot of lotsOf(terminals)) await connection.send(insertTerminals(lot))
+  await recordChanges(
+    connection,
+    office,
+    actor,
+    at,
+    terminals.map((terminal) => ({
+      action: 'added',
+      of: { what: 'terminal', code: terminal.code },
+      store: terminal.store,
+      detail: described({ store: terminal.store, ...wordsOf({ ...terminal, state: 'active' }) }),
+    })),
+  )
+  await connection.send(nextRegistryVersion)
+  return []
 }
 
 const storesByCode = (rows: readonly (readonly unknown[])[]): ReadonlyMap<string, string> =>
@@ -138,30 +154,38 @@ export async function changeTerminal(
 ): Promise<ChangedTerminal | Refused> {
   const no = mayDo(actor, 'terminals.edit')
   if (no !== null) return no
+  return inTransaction(office, (connection) => terminalChanged(connection, office, actor, { terminal: code, change }))
+}
+
+/** Within a transaction of somebody who may do it. */
+export async function terminalChanged(
+  connection: WorkerConnection,
+  office: Office,
+  actor: Actor,
+  { terminal: code, change }: { readonly terminal: string; readonly change: TerminalChange },
+): Promise<ChangedTerminal | Refused> {
   const at = office.clock()
-  return inTransaction(office, async (connection) => {
-    await connection.send(lockTerminal(code))
-    const before = await terminalOf(connection, code)
-    if (isRefused(before)) return before
-    const was = settingsOf(before)
-    const changed = differences(wordsOf(was), wordsOf({ ...was, ...change }))
-    const [[counted] = []] = await connection.send(countOpenOf(code))
-    const open = Number(counted?.[0])
-    if (changed.length === 0) return { terminal: before, differences: changed, open }
-    if (change.confirmation !== undefined && change.confirmation !== before.confirmation) {
-      const [[since] = []] = await connection.send(selectSinceLastChange({ what: 'terminal', code }))
-      const against = againstConfirmation(before, open, since?.[0] ?? null)
-      if (against !== null) return against
-    }
-    await connection.send(updateTerminal(code, change))
-    const of = { what: 'terminal', code: before.code } as const
-    const record = { action: 'changed', of, store: before.store, detail: changed.join(', ') } as const
-    await recordChanges(connection, office, actor, at, [record])
-    // The terminal before the version, as its end of day locks them.
-    await connection.send(nextRegistryVersion)
-    const terminal = await terminalOf(connection, code)
-    return isRefused(terminal) ? terminal : { terminal, differences: changed, open }
-  })
+  await connection.send(lockTerminal(code))
+  const before = await terminalOf(connection, code)
+  if (isRefused(before)) return before
+  const was = settingsOf(before)
+  const changed = differences(wordsOf(was), wordsOf({ ...was, ...change }))
+  const [[counted] = []] = await connection.send(countOpenOf(code))
+  const open = Number(counted?.[0])
+  if (changed.length === 0) return { terminal: before, differences: changed, open }
+  if (change.confirmation !== undefined && change.confirmation !== before.confirmation) {
+    const [[since] = []] = await connection.send(selectSinceLastChange({ what: 'terminal', code }))
+    const against = againstConfirmation(before, open, since?.[0] ?? null)
+    if (against !== null) return against
+  }
+  await connection.send(updateTerminal(code, change))
+  const of = { what: 'terminal', code: before.code } as const
+  const record = { action: 'changed', of, store: before.store, detail: changed.join(', ') } as const
+  await recordChanges(connection, office, actor, at, [record])
+  // The terminal before the version, as its end of day locks them.
+  await connection.send(nextRegistryVersion)
+  const terminal = await terminalOf(connection, code)
+  return isRefused(terminal) ? terminal : { terminal, differences: changed, open }
 }
 
 type Settings = Omit<NewTerminal, 'code' | 'store' | 'kiosk'> & Pick<TerminalRecord, 'state'>

@@ -2,12 +2,14 @@ import type { FastifyInstance } from 'fastify'
 import { Compile } from 'typebox/compile'
 import { deriveCardKeys, DEMO_MASTER } from '../../src/cards/keys.ts'
 import { DEMO_PASSWORD } from '../../src/cards/demo-people.ts'
+import { masterKeyring } from '../../src/custody/master-keyring.ts'
 import { openDatabase } from '../../src/db/database.ts'
 import { seedDemo } from '../../src/db/demo.ts'
 import { equipDemoPeople } from '../../src/db/demo-people.ts'
 import { upsertSearchRange } from '../../src/db/sql/search.ts'
 import type { Access } from '../../src/db/access.ts'
 import { ownOrigin, buildSite } from '../../src/http/site.ts'
+import { masterKey } from '../../src/keys/master-key.ts'
 import { openLog } from '../../src/log.ts'
 import { bulkJobs } from '../../src/jobs/bulk.ts'
 import { generation } from '../../src/jobs/generation.ts'
@@ -67,7 +69,7 @@ export async function menuForTest(
   const setting = { now: START }
   const { office, close } = await openOffice(access, {
     keys: () => keys,
-    masters: () => Promise.reject(new Error('no keys of terminals here')),
+    masters: () => masterKeyring(() => Promise.resolve([{ key: masterKey(Buffer.alloc(32, 7)), from: 'test' }])),
     timeZone: 'Europe/Warsaw',
     demo,
     makers,

@@ -112,6 +112,7 @@ const PLAYED: Readonly<Record<string, readonly string[]>> = {
     'proofPictures by issues.proofs', 'proofPdf by issues.proofFile', 'sendIssue by issues.export',
     'proposeMakerKey by makers.key', 'decideMakerKey by approvals.decide',
   ],
+  'menu/stores.test.ts': ['importChain by stores.import', 'changeTerminalAsked', 'decideTerminal'],
   'menu/users.test.ts': [
     'inviteUser by users.invite', 'changeUser by users.change', 'emergencyInvite', 'decideGrant by approvals.decide',
   ],
@@ -133,7 +134,7 @@ const WITHOUT_WATCH = new Set(['setEndpoint', 'dropEndpoint', 'sendAgain'])
 const PARTS = new Set([
   'putOnRecord', 'auditStatements', 'handledBy', 'cardFor', 'cardStory', 'needsSecond', 'caseRow', 'beginExport',
   'finishExport', 'beginCardExport', 'beginProofs', 'finishProofs', 'waitingGrants', 'dependenceObjection', 'changeIssues',
-  'stepPack', 'writeEvent', 'propose', 'decideProposal', 'recordChanges', 'endSessionsOf', 'applyGrant', 'apply',
+  'stepPack', 'storesAdded', 'terminalsAdded', 'terminalChanged', 'writeEvent', 'propose', 'decideProposal', 'recordChanges', 'endSessionsOf', 'applyGrant', 'apply',
   'remember', 'withinReach', 'loadKey', 'addCardKey', 'missesObjection', 'noteMiss', 'change',
   'decideApiKey', 'decideShop', 'proposeApiKey', 'proposeRest',
 ]) // prettier-ignore

@@ -83,6 +83,30 @@ export function toDayEndTotals(row: Row): Totals {
   }
 }
 
+/** One in the list of a terminal's. */
+export type DayEndView = {
+  readonly id: number
+  readonly businessDate: string
+  readonly totals: Totals
+  /** The till counted the same. */
+  readonly agreed: boolean
+}
+
+/** The newest first. */
+export const selectDayEndsOf = (terminal: string, most: number): string =>
+  `SELECT id, business_date, agreed, credits, credits_amount, reversed_credits, reversed_credits_amount, debits, debits_amount,
+     reversed_debits, reversed_debits_amount FROM day_ends WHERE terminal_code = ${text(terminal)}
+   ORDER BY business_date DESC, id DESC LIMIT ${integer(most)}`
+
+export function toDayEndView([id, businessDate, agreed, ...totals]: Row): DayEndView {
+  return {
+    id: Number(id),
+    businessDate: String(businessDate).slice(0, 10),
+    totals: toDayEndTotals(totals),
+    agreed: agreed === 1,
+  }
+}
+
 /** Opens the next business day; whoever caches the registry sees that it has changed. */
 export const openBusinessDate = (code: string, date: string): string =>
   `UPDATE terminals SET business_date = ${text(date)} WHERE code = ${text(code)}`

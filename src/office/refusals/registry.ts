@@ -1,6 +1,18 @@
 import type { RefusalRule } from './rule.ts'
 
 export const REGISTRY_REFUSALS = {
+  wrong_values: {
+    status: 422,
+    en: 'Some of the values are wrong.',
+    pl: 'Niektóre wartości są błędne.',
+    hint: '',
+  },
+  terminal_needs_proof: {
+    status: 422,
+    en: 'Add terminal {terminal} first; that it need not prove who it is takes a second person.',
+    pl: 'Najpierw dodaj terminal {terminal}; o zwolnieniu go z uwierzytelniania decydują dwie osoby.',
+    hint: '',
+  },
   no_such_store: {
     status: 404,
     en: 'There is no store {store}.',

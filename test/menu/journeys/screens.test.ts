@@ -67,6 +67,8 @@ const records = [
   await recordOf('/cases', '/cases/'),
   await recordOf('/issues', '/issues/'),
   await recordOf('/packs', '/packs/'),
+  await recordOf('/stores', '/stores/'),
+  await recordOf('/terminals', '/terminals/'),
 ]
 const screens = [...new Set([...pages.filter((path) => path !== '/'), '/find', ...records])]
 const nameOf = (path: string): string =>

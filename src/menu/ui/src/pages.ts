@@ -1,5 +1,5 @@
 import {
-  type Icon, IconAlertTriangle, IconArrowsExchange, IconBox, IconCards, IconChartBar, IconClock, IconHeartHandshake, IconHistory, IconListCheck, IconStack2, IconLoader2, IconSettings,
+  type Icon, IconAlertTriangle, IconArrowsExchange, IconBox, IconBuildingStore, IconCards, IconCashRegister, IconChartBar, IconClock, IconHeartHandshake, IconHistory, IconListCheck, IconRouteSquare, IconStack2, IconLoader2, IconSettings,
   IconSquareCheck, IconUserCircle, IconUsers,
 } from '@tabler/icons-react' // prettier-ignore
 import type { Right } from './api/session.ts'
@@ -46,6 +46,14 @@ export const NAVIGATION: readonly Group[] = [
   {
     group: 'nav.figures',
     pages: [{ to: '/reports', text: 'page.reports', icon: IconChartBar, key: 'r', rights: ['reports.see'] }],
+  },
+  {
+    group: 'nav.network',
+    pages: [
+      { to: '/stores', text: 'page.stores', icon: IconBuildingStore, key: 'd', rights: ['stores.find'] },
+      { to: '/terminals', text: 'page.terminals', icon: IconCashRegister, key: 'm', rights: ['terminals.find'] },
+      { to: '/upstreams', text: 'page.upstreams', icon: IconRouteSquare, key: 'h', rights: ['upstreams.see'] },
+    ],
   },
   {
     group: 'nav.oversight',

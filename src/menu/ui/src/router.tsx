@@ -115,6 +115,31 @@ const pages = [
   }),
   createRoute({
     ...within,
+    path: '/stores',
+    component: lazyRouteComponent(() => import('./screens/stores/Stores.tsx'), 'Stores'),
+  }),
+  createRoute({
+    ...within,
+    path: '/stores/$code',
+    component: lazyRouteComponent(() => import('./screens/stores/Store.tsx'), 'Store'),
+  }),
+  createRoute({
+    ...within,
+    path: '/terminals',
+    component: lazyRouteComponent(() => import('./screens/stores/Terminals.tsx'), 'Terminals'),
+  }),
+  createRoute({
+    ...within,
+    path: '/terminals/$code',
+    component: lazyRouteComponent(() => import('./screens/stores/Terminal.tsx'), 'Terminal'),
+  }),
+  createRoute({
+    ...within,
+    path: '/upstreams',
+    component: lazyRouteComponent(() => import('./screens/Upstreams.tsx'), 'Upstreams'),
+  }),
+  createRoute({
+    ...within,
     path: '/welfare',
     component: lazyRouteComponent(() => import('./screens/welfare/Welfare.tsx'), 'Welfare'),
   }),

@@ -173,3 +173,32 @@ export const packsQuery = (query: Search) =>
 
 export const packQuery = (id: string) =>
   queryOptions({ queryKey: ['pack', id], queryFn: ({ signal }) => call('packs.show', { params: { id }, signal }) })
+
+export const storesQuery = queryOptions({
+  queryKey: ['stores', 'list'],
+  queryFn: ({ signal }) => call('stores.list', { signal }),
+})
+
+export const storeQuery = (code: string) =>
+  queryOptions({
+    queryKey: ['stores', code],
+    queryFn: ({ signal }) => call('stores.show', { params: { code }, signal }),
+  })
+
+export const terminalsQuery = (query: Search) =>
+  queryOptions({
+    queryKey: ['terminals', 'list', query],
+    queryFn: ({ signal }) => call('terminals.list', { query, signal } as Input<'terminals.list'>),
+    placeholderData: keepPreviousData,
+  })
+
+export const terminalQuery = (code: string) =>
+  queryOptions({
+    queryKey: ['terminals', code],
+    queryFn: ({ signal }) => call('terminals.show', { params: { code }, signal }),
+  })
+
+export const upstreamsQuery = queryOptions({
+  queryKey: ['upstreams'],
+  queryFn: ({ signal }) => call('upstreams.list', { signal }),
+})

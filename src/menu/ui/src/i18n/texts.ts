@@ -8,6 +8,7 @@ import { lists } from './texts/lists.ts'
 import { packs } from './texts/packs.ts'
 import { people } from './texts/people.ts'
 import { reports } from './texts/reports.ts'
+import { stores } from './texts/stores.ts'
 import { transactions } from './texts/transactions.ts'
 import { upkeep } from './texts/upkeep.ts'
 import { welfare } from './texts/welfare.ts'
@@ -23,6 +24,7 @@ export const TEXTS: Readonly<Record<string, readonly [en: string, pl: string]>> 
   ...packs,
   ...people,
   ...reports,
+  ...stores,
   ...transactions,
   ...upkeep,
   ...welfare,
@@ -39,6 +41,7 @@ export type TextId =
   | keyof typeof packs
   | keyof typeof people
   | keyof typeof reports
+  | keyof typeof stores
   | keyof typeof transactions
   | keyof typeof upkeep
   | keyof typeof welfare

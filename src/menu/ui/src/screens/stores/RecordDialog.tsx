@@ -1,0 +1,87 @@
+import { Button, NativeSelect, TextInput } from '@mantine/core'
+import { useState } from 'react'
+import { Dialog } from '../../components/Dialog.tsx'
+import form from '../../components/Form.module.css'
+import { useSubmit } from '../../components/useSubmit.ts'
+import { useLanguage } from '../../i18n/language.ts'
+import { useText } from '../../i18n/useText.ts'
+import { useFaults } from '../issues/PlanDialog.tsx'
+import { Failed } from '../welfare/ListUpload.tsx'
+
+export type RecordField = {
+  readonly name: string
+  readonly label: string
+  readonly value: string
+  readonly options?: readonly (string | { readonly value: string; readonly label: string })[]
+}
+
+type Props = {
+  title: string
+  act: string
+  lead?: string
+  fields: readonly RecordField[]
+  /** A change says why. */
+  asksReason?: boolean
+  run: (changed: Record<string, string>, reason: string) => Promise<void>
+  onClose: () => void
+}
+
+/** The settings of a store or a terminal; what is wrong stands at its field. Only what was changed is sent. */
+export function RecordDialog({ title, act, lead, fields, asksReason = false, run, onClose }: Props) {
+  const t = useText()
+  const language = useLanguage()
+  const [values, setValues] = useState<Readonly<Record<string, string>>>({})
+  const [reason, setReason] = useState('')
+  const { faults, watched } = useFaults()
+  const { problem, busy, submit } = useSubmit(() =>
+    watched(async () => {
+      const changed = fields.filter(({ name, value }) => (values[name] ?? value) !== value)
+      await run(Object.fromEntries(changed.map(({ name }) => [name, values[name] ?? ''])), reason.trim())
+      onClose()
+    }),
+  )
+  const errorOf = (name: string): string | undefined => {
+    const fault = faults.find(({ at }) => at === name)
+    if (fault === undefined) return undefined
+    return language === 'en' ? fault.text : t('settings.wrong')
+  }
+  return (
+    <Dialog title={title} size="36rem" onClose={onClose}>
+      <form className={form.form} onSubmit={submit} noValidate>
+        {lead !== undefined && <p>{lead}</p>}
+        <div className={form.pair}>
+          {fields.map(({ name, label, value, options }, index) => {
+            const common = {
+              label,
+              value: values[name] ?? value,
+              error: errorOf(name),
+              ...(index === 0 && { 'data-autofocus': true }),
+            }
+            const set = (next: string): void => setValues((now) => ({ ...now, [name]: next }))
+            return options === undefined ? (
+              <TextInput key={name} {...common} autoComplete="off" onChange={(event) => set(event.target.value)} />
+            ) : (
+              <NativeSelect key={name} {...common} data={[...options]} onChange={(event) => set(event.target.value)} />
+            )
+          })}
+        </div>
+        {asksReason && (
+          <TextInput
+            label={t('field.reason')}
+            maxLength={200}
+            required
+            value={reason}
+            onChange={(event) => setReason(event.target.value)}
+          />
+        )}
+        <Failed>{problem}</Failed>
+        <div className={form.acts}>
+          <Button onClick={onClose}>{t('act.cancel')}</Button>
+          <Button type="submit" variant="filled" loading={busy} disabled={asksReason && reason.trim() === ''}>
+            {act}
+          </Button>
+        </div>
+      </form>
+    </Dialog>
+  )
+}

@@ -1,0 +1,101 @@
+import { randomBytes } from 'node:crypto'
+import type { Page } from 'playwright-core'
+import t from 'tap'
+import { checkValue } from '../../../src/keys/check-value.ts'
+import { freshKey } from '../../../src/keys/fresh-key.ts'
+import { splitKey } from '../../../src/keys/split-key.ts'
+import { journeys } from './setting.ts'
+
+/*
+ * Stores, tills and other hosts: a chain from one spreadsheet, a till's day against its end of day, and a key that two
+ * custodians load, each with their own component.
+ */
+
+const journey = await journeys(t)
+await journey.sql("UPDATE users SET roles = 'administrator' WHERE login = 'issuer2'")
+const HEAD = 'store,name,terminal'
+const inDialog = (page: Page, name: string) => page.getByRole('dialog').getByRole('button', { name, exact: true })
+const closed = (page: Page) => page.getByRole('dialog').waitFor({ state: 'detached' })
+
+async function choose(page: Page, lines: readonly string[]): Promise<void> {
+  const choosing = page.waitForEvent('filechooser')
+  await inDialog(page, 'Spreadsheet').click()
+  const buffer = Buffer.from([HEAD, ...lines].join('\n'))
+  await (await choosing).setFiles({ name: 'chain.csv', mimeType: 'text/csv', buffer })
+  await inDialog(page, 'Check').click()
+}
+
+t.test('a chain from one spreadsheet', async (t) => {
+  const page = await journey.signedIn('admin')
+  await page.goto('/stores')
+  await page.getByRole('heading', { level: 1, name: 'Stores' }).waitFor()
+  await page.getByRole('button', { name: 'Load spreadsheet' }).click()
+  await choose(page, ['KRK1,Kraków Rynek,KRAK0001', 'NOWHERE,,LOST0001'])
+  const faults = page.getByRole('dialog').getByRole('table')
+  await faults.getByText('NOWHERE').first().waitFor()
+  t.equal(await faults.getByRole('cell').first().textContent(), '3', 'the line')
+  await journey.screenshot(page, '17-chain')
+  await choose(page, ['KRK1,Kraków Rynek,KRAK0001', 'KRK1,,KRAK0002'])
+  await page.getByRole('dialog').getByText('1 store, 2 terminals').waitFor()
+  await inDialog(page, 'Save all').click()
+  await closed(page)
+  await page.getByRole('table', { name: 'Stores' }).getByRole('link', { name: 'KRK1' }).click()
+  await page.getByRole('heading', { level: 1, name: 'Kraków Rynek' }).waitFor()
+  await page.getByRole('table', { name: 'Terminals' }).getByRole('link', { name: 'KRAK0001' }).click()
+  await page.getByText('Custodians give it a MAC key').waitFor()
+  await page.context().close()
+})
+
+t.test('a key comes in sittings: each custodian gives their own component', async (t) => {
+  const key = freshKey('aes', 16, randomBytes)
+  const [one, two] = splitKey(key, 2, randomBytes)
+  const [first, second] = [await journey.signedIn('admin', { refusals: true }), await journey.signedIn('issuer2')]
+  const give = async (page: Page, component: typeof one): Promise<void> => {
+    const dialog = page.getByRole('dialog')
+    await dialog.getByLabel('Component', { exact: true }).fill(Buffer.from(component?.bytes ?? []).toString('hex'))
+    await dialog.getByLabel('Check value of the component').fill(component?.checkValue ?? '')
+  }
+  await first.goto('/terminals/KRAK0001')
+  await first.getByRole('button', { name: 'Give component' }).click()
+  await give(first, one)
+  await first.getByLabel('Mine is the first component').check()
+  await first.getByLabel('Cipher').selectOption('aes')
+  await first.getByLabel('Check value of the key').fill(checkValue(key))
+  await inDialog(first, 'Give component').click()
+  await first.getByText('Component 1 of 2 is given.').waitFor()
+  await first.getByRole('button', { name: 'Give component' }).click()
+  await give(first, two)
+  await inDialog(first, 'Give component').click()
+  await first.getByRole('alert').waitFor()
+  t.equal(await first.getByLabel('Component', { exact: true }).inputValue(), '', 'no component stays in the field')
+
+  await second.goto('/terminals/KRAK0001')
+  await second.getByRole('button', { name: 'Give component' }).click()
+  await give(second, two)
+  await inDialog(second, 'Give component').click()
+  await second.getByText(`The key is loaded, check value ${checkValue(key)}`).waitFor()
+  await second.getByRole('region', { name: 'Keys' }).getByText(checkValue(key)).waitFor()
+  await second.locator('main header').first().getByText('Active', { exact: true }).waitFor()
+  await journey.screenshot(second, '17-terminal')
+})
+
+t.test("a till's day against its end of day", async (t) => {
+  await journey.send('payment', '--card', 'sold:1', '--amount', '12.50', '--confirm')
+  const page = await journey.signedIn('manager', { language: 'pl-PL', scheme: 'dark' })
+  await page.goto('/terminals')
+  await page.getByRole('heading', { level: 1, name: 'Terminale' }).waitFor()
+  await page.getByRole('link', { name: /^DEMO/u }).first().click()
+  const day = page.getByRole('table', { name: 'Od ostatniego zamknięcia dnia' })
+  await day.getByText('12,50').first().waitFor()
+  await journey.send('end-of-day')
+  await page.reload()
+  await page.getByRole('table', { name: 'Zamknięcia dnia' }).getByText('zgodne').waitFor()
+  await journey.screenshot(page, '17-terminal-polish')
+  const accountant = await journey.signedIn('accountant')
+  await accountant.goto('/upstreams')
+  await accountant.getByRole('heading', { level: 1, name: 'Upstreams' }).waitFor()
+  await accountant.getByText('No other host').waitFor()
+  t.equal(await accountant.getByRole('table').count(), 0)
+})
+
+t.test('nothing on the console', async (t) => void t.same(journey.complaints(), []))
