@@ -2,6 +2,7 @@ import { openDatabase } from '../db/database.ts'
 import type { Engine } from '../engine/engine.ts'
 import { bulkJobs } from '../jobs/bulk.ts'
 import { generation } from '../jobs/generation.ts'
+import { listExports } from '../jobs/list-export.ts'
 import { startJobRunner } from '../jobs/runner.ts'
 import { GENERATION } from '../office/generation-order.ts'
 import type { Office } from '../office/office.ts'
@@ -60,6 +61,8 @@ export function openJobs(
       trouble: troubles.note,
     }),
   )
+  // Beside the others: a long list is read for minutes.
+  keep(startJobRunner({ access, kinds: listExports(office), trouble: troubles.note }))
   keep(
     startUpkeep({
       access,

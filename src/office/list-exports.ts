@@ -1,192 +1,136 @@
-import { stringify } from 'csv-stringify/sync'
 import { createHash } from 'node:crypto'
 import { gunzipSync, gzipSync } from 'node:zlib'
-import { currencyOf } from '../core/currency.ts'
 import {
+  cancelListExportJob,
   deleteOldListExports,
   insertListExport,
+  insertOrderedExport,
   selectExportContent,
+  selectExportPart,
   selectListExport,
+  selectOpenExports,
   toListExport,
   type ListExport,
 } from '../db/sql/list-exports.ts'
+import { insertJob } from '../db/sql/jobs.ts'
 import type { Actor } from './actor.ts'
 import { putOnRecord } from './audit-row.ts'
-import { listCards, seesSerial, type CardCriteria, type CardOrder, type FoundCard } from './card-lists.ts'
+import { COUNTED, isSlowForCards, withinReach } from './card-lists.ts'
+import { countListed, listTable, selectListed, type ListWish } from './list-tables.ts'
 import { inTransaction, type Office } from './office.ts'
 import { isRefused, refused, type Refused } from './refusal.ts'
-import { responseOf } from './result-codes.ts'
-import {
-  listTransactions,
-  type FoundTransaction,
-  type TransactionCriteria,
-  type TransactionOrder,
-} from './transaction-lists.ts'
-import { plainText, xlsxOf, type Cell } from './xlsx.ts'
+import { mayDoAnywhere } from './rights.ts'
+import { type FileFormat, WRITERS } from './table-file.ts'
+import { isSlowForTransactions, ofOwnStores } from './transaction-lists.ts'
 
 export type { ListExport }
 
-/** Read in one statement, so that the file is of one instant; packed, it fits a packet to the database. */
-export const EXPORT_MOST = 100_000
+export const EXPORT_JOB = 'export'
+/** More rows than fit a sheet would be of no use to anybody. */
+export const EXPORT_MOST = 1_000_000
+/** So many of one person's wait or run at a time. */
+const OPEN_MOST = 3
 const DAY_MS = 24 * 3_600_000
 
-const decimal = (value: number, currency: number): number => value / 10 ** currencyOf(currency).exponent
-const instantText = (at: number | null): string | null => (at === null ? null : new Date(at).toISOString())
+export type ExportWish = ListWish & { readonly columns: readonly string[]; readonly format: FileFormat }
 
-type Column<Item> = { readonly head: string; readonly cell: (item: Item, actor: Actor) => Cell }
-
-/** By the ids that the screen gives its columns; money stands beside its currency. */
-const CARD_COLUMNS: Readonly<Record<string, Column<FoundCard>>> = {
-  card: { head: 'Card', cell: ({ firstSix, lastFour }) => `${firstSix}******${lastFour}` },
-  issue: { head: 'Issue', cell: ({ issue }) => issue },
-  serial: { head: 'Serial', cell: (card, actor) => (seesSerial(actor, card) ? card.serial : null) },
-  pack: { head: 'Pack', cell: ({ pack }) => pack },
-  state: { head: 'State', cell: ({ state, block }) => (block === null ? state : `${state}, blocked: ${block}`) },
-  balance: { head: 'Balance', cell: ({ ledger, currency }) => decimal(ledger, currency) },
-  available: { head: 'Available', cell: ({ available, currency }) => decimal(available, currency) },
-  sold: { head: 'Sold', cell: ({ soldAt }) => instantText(soldAt) },
-  soldIn: { head: 'Sold in', cell: ({ soldIn }) => soldIn },
-  used: { head: 'Last used', cell: ({ usedAt }) => instantText(usedAt) },
-  validUntil: { head: 'Valid until', cell: ({ validUntil }) => validUntil },
-  suspected: { head: 'Suspected', cell: ({ suspectedAt }) => instantText(suspectedAt) },
-}
-
-const TRANSACTION_COLUMNS: Readonly<Record<string, Column<FoundTransaction>>> = {
-  time: { head: 'Time', cell: ({ at }) => instantText(at) },
-  store: { head: 'Store', cell: ({ store }) => store },
-  terminal: { head: 'Terminal', cell: ({ terminal }) => terminal },
-  operation: { head: 'Operation', cell: ({ operation, role }) => operation ?? role },
-  card: {
-    head: 'Card',
-    cell: ({ firstSix, lastFour }) => (firstSix === null ? null : `${firstSix}******${lastFour ?? ''}`),
-  },
-  amount: {
-    head: 'Amount',
-    cell: ({ amount, credits, currency }) => (currency === null ? null : decimal(credits ? amount : -amount, currency)),
-  },
-  response: { head: 'Response', cell: ({ result }) => responseOf(result) },
-  state: { head: 'State', cell: ({ state }) => state },
-  reference: { head: 'Reference', cell: ({ rrn }) => rrn },
-  day: { head: 'Business day', cell: ({ businessDate }) => businessDate },
-  approvalCode: { head: 'Approval code', cell: ({ approvalCode }) => approvalCode },
-  stan: { head: 'STAN', cell: ({ stan }) => stan },
-  entryMode: { head: 'Entry mode', cell: ({ entryMode }) => entryMode },
-  channel: { head: 'Channel', cell: ({ channel }) => channel },
-  who: { head: 'Who', cell: ({ who }) => who },
-  hasCase: { head: 'Has a case', cell: ({ hasCase }) => (hasCase ? 'yes' : '') },
-}
-
-export type ExportWish = {
-  readonly columns: readonly string[]
-  readonly format: 'csv' | 'xlsx'
-  readonly descending: boolean
-}
-
-export async function exportCards(
+/** Up to 10,000 rows at once; what is more, or is not found quickly, is a job. Returns the export's number. */
+export async function exportList(
   office: Office,
   actor: Actor,
-  criteria: CardCriteria,
-  { order, ...wish }: ExportWish & { readonly order: CardOrder },
-): Promise<ListExport | Refused> {
-  const page = { order, descending: wish.descending, limit: EXPORT_MOST, cursor: null }
-  const found = await listCards(office, actor, criteria, page)
-  if (isRefused(found)) return found
-  if (found.next !== null) return refused('export_too_long', { most: EXPORT_MOST })
-  const table = tableOf(CARD_COLUMNS, wish.columns, found.items, actor, ({ currency }) => currency)
-  return keep(
-    office,
-    actor,
-    'cards',
-    wish,
-    table,
-    sumsOf(found.items, ({ available, currency }) => [currency, available]),
-  )
+  asked: ExportWish,
+): Promise<{ readonly id: number } | Refused> {
+  const objection = mayDoAnywhere(actor, asked.list === 'cards' ? 'cards.find' : 'transactions.find')
+  if (objection !== null) return objection
+  const wish = reachedBy(actor, asked)
+  const isSlow = wish.list === 'cards' ? isSlowForCards(wish.criteria) : isSlowForTransactions(wish.criteria)
+  if (isSlow) return orderExport(office, actor, wish)
+  const [[row] = []] = await office.db.use((connection) => connection.send(countListed(wish, COUNTED)))
+  return Number(row?.[0]) > COUNTED ? orderExport(office, actor, wish) : exportAtOnce(office, actor, wish)
 }
 
-export async function exportTransactions(
-  office: Office,
-  actor: Actor,
-  criteria: TransactionCriteria,
-  { order, ...wish }: ExportWish & { readonly order: TransactionOrder },
-): Promise<ListExport | Refused> {
-  const page = { order, descending: wish.descending, limit: EXPORT_MOST, cursor: null }
-  const found = await listTransactions(office, actor, criteria, page)
-  if (isRefused(found)) return found
-  if (found.next !== null) return refused('export_too_long', { most: EXPORT_MOST })
-  const table = tableOf(TRANSACTION_COLUMNS, wish.columns, found.items, actor, ({ currency }) => currency)
-  const sums = sumsOf(found.items, ({ amount, credits, currency }) => [currency, credits ? amount : -amount])
-  return keep(office, actor, 'transactions', wish, table, sums)
-}
+/** Of whoever may only act for own stores: what they may see, from now on. */
+const reachedBy = (actor: Actor, wish: ExportWish): ExportWish =>
+  wish.list === 'cards'
+    ? { ...wish, criteria: withinReach(actor, wish.criteria) }
+    : { ...wish, criteria: ofOwnStores(actor, wish.criteria) }
 
-function tableOf<Item>(
-  known: Readonly<Record<string, Column<Item>>>,
-  wanted: readonly string[],
-  items: readonly Item[],
-  actor: Actor,
-  currencyOfItem: (item: Item) => number | null,
-): Cell[][] {
-  const ids = wanted.filter((id) => Object.hasOwn(known, id))
-  const columns = (ids.length === 0 ? Object.keys(known) : ids).flatMap((id) => known[id] ?? [])
-  const letters = (item: Item): Cell => {
-    const currency = currencyOfItem(item)
-    return currency === null ? null : currencyOf(currency).letters
-  }
-  return [
-    [...columns.map(({ head }) => head), 'Currency'],
-    ...items.map((item) => [...columns.map(({ cell }) => plainText(cell(item, actor))), letters(item)]),
-  ]
-}
+export const seesSerials = (actor: Actor): boolean => actor.rights.has('issues.edit')
 
-function sumsOf<Item>(
-  items: readonly Item[],
-  of: (item: Item) => readonly [number | null, number],
-): ListExport['sums'] {
-  const sums = new Map<number, number>()
-  for (const item of items) {
-    const [currency, value] = of(item)
-    if (currency !== null) sums.set(currency, (sums.get(currency) ?? 0) + value)
-  }
-  return [...sums].map(([currency, value]) => ({ currency, value }))
-}
+const fileNameOf = (office: Pick<Office, 'clock'>, { list, format }: ExportWish): string =>
+  `akart-${list}-${new Date(office.clock()).toISOString().slice(0, 19).replaceAll(':', '')}.${format}`
 
-async function keep(
-  office: Office,
-  actor: Actor,
-  list: 'cards' | 'transactions',
-  { format }: ExportWish,
-  table: readonly (readonly Cell[])[],
-  sums: ListExport['sums'],
-): Promise<ListExport | Refused> {
-  const content =
-    format === 'csv'
-      ? Buffer.from(
-          stringify(
-            table.map((row) => [...row]),
-            { bom: true, record_delimiter: 'windows' },
-          ),
-        )
-      : xlsxOf(table)
+/** Read in one statement, so that the file is of one instant. */
+async function exportAtOnce(office: Office, actor: Actor, wish: ExportWish): Promise<{ id: number } | Refused> {
+  const { list, format } = wish
+  // What came since it was counted may make it a little longer.
+  const [rows = []] = await office.db.use((connection) => connection.send(selectListed(wish, 2 * COUNTED)))
+  const table = listTable(list, wish.columns, { serials: seesSerials(actor) })
+  const writer = WRITERS[format]()
+  const content = Buffer.concat([writer.write([table.head, ...table.cells(rows)]), writer.end()])
   const at = office.clock()
-  const made: ListExport = {
+  const made = {
     id: office.nextId(),
     login: actor.login,
     list,
-    fileName: `akart-${list}-${new Date(at).toISOString().slice(0, 19).replaceAll(':', '')}.${format}`,
-    rows: table.length - 1,
-    sums,
+    fileName: fileNameOf(office, wish),
+    rows: rows.length,
+    sums: table.sums(),
     sha256: createHash('sha256').update(content).digest('hex'),
   }
   return inTransaction(office, async (connection) => {
     await connection.send(`${deleteOldListExports(at - DAY_MS)};${insertListExport(made, at, gzipSync(content))}`)
-    const { rows, sha256 } = made
+    const { id, sha256 } = made
+    const details = { rows: made.rows, sha256, format }
     await putOnRecord(connection, office, actor, at, {
       action: `${list}.export`,
-      object: { kind: 'export', id: made.id },
-      details: { rows, sha256, format },
+      object: { kind: 'export', id },
+      details,
     })
-    return made
+    return { id }
   })
 }
+
+/** What a job needs to make it, whoever may see what by then. */
+export type OrderedExport = ExportWish & { readonly serials: boolean }
+
+const orderExport = (office: Office, actor: Actor, wish: ExportWish): Promise<{ id: number } | Refused> =>
+  inTransaction(office, async (connection) => {
+    const [[open] = []] = await connection.send(selectOpenExports(actor.login))
+    if (Number(open?.[0]) >= OPEN_MOST) return refused('exports_running', { most: OPEN_MOST })
+    const [id, at, { list, format }] = [office.nextId(), office.clock(), wish]
+    const ordered: OrderedExport = { ...wish, serials: seesSerials(actor) }
+    const order = { id, login: actor.login, list, fileName: fileNameOf(office, wish), wish: JSON.stringify(ordered) }
+    await connection.send(`${deleteOldListExports(at - DAY_MS)};${insertOrderedExport(order, at)}`)
+    const job = { id: office.nextId(), kind: EXPORT_JOB, subject: id, parameters: '{}', total: 0, who: actor.login }
+    await connection.send(insertJob(job))
+    await putOnRecord(connection, office, actor, at, {
+      action: `${list}.export.order`,
+      object: { kind: 'export', id },
+      details: { format },
+    })
+    return { id }
+  })
+
+/** One's own: it ends in the database too, within a second or two. */
+export const cancelExport = (
+  office: Office,
+  actor: Actor,
+  { id }: { readonly id: number },
+): Promise<{ readonly id: number } | Refused> =>
+  inTransaction(office, async (connection) => {
+    const [[row] = []] = await connection.send(selectListExport(id, actor.login))
+    const found = row === undefined ? null : toListExport(row)
+    if (found === null) return refused('no_such_export', { id })
+    if (found.state !== 'waiting' && found.state !== 'running') return refused('export_over', { id })
+    for (const statement of cancelListExportJob(id)) await connection.send(statement)
+    await putOnRecord(connection, office, actor, office.clock(), {
+      action: `${found.list}.export.cancel`,
+      object: { kind: 'export', id },
+      details: { rows: found.rows },
+    })
+    return { id }
+  })
 
 export async function showListExport(
   office: Pick<Office, 'db'>,
@@ -197,14 +141,28 @@ export async function showListExport(
   return row === undefined ? refused('no_such_export', { id }) : toListExport(row)
 }
 
-/** The file, for whoever made it. */
+/** The file, for whoever made it, a piece at a time. */
 export async function listExportFile(
   office: Pick<Office, 'db'>,
-  { login }: Actor,
+  actor: Actor,
   id: number,
-): Promise<{ readonly fileName: string; readonly content: Buffer } | Refused> {
+): Promise<{ readonly fileName: string; readonly content: AsyncIterable<Buffer> } | Refused> {
+  const found = await showListExport(office, actor, id)
+  if (isRefused(found)) return found
+  if (found.state !== 'done') return refused('no_such_export', { id })
+  const { fileName, fence } = found
+  return { fileName, content: fence === null ? contentOf(office, actor, id) : partsOf(office, id, fence) }
+}
+
+async function* contentOf(office: Pick<Office, 'db'>, { login }: Actor, id: number): AsyncGenerator<Buffer> {
   const [[row] = []] = await office.db.use((connection) => connection.send(selectExportContent(id, login)))
-  if (row === undefined) return refused('no_such_export', { id })
-  const [fileName, content] = row as [string, Buffer]
-  return { fileName, content: gunzipSync(content) }
+  if (row !== undefined) yield gunzipSync(row[0] as Buffer)
+}
+
+async function* partsOf(office: Pick<Office, 'db'>, id: number, fence: number): AsyncGenerator<Buffer> {
+  for (let part = 0; ; part++) {
+    const [[row] = []] = await office.db.use((connection) => connection.send(selectExportPart(id, fence, part)))
+    if (row === undefined) return
+    yield gunzipSync(row[0] as Buffer)
+  }
 }

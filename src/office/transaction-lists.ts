@@ -18,7 +18,7 @@ import { mayDoAnywhere, storesOf } from './rights.ts'
 export type { FoundTransaction, TransactionCriteria, TransactionOrder }
 
 /** Of whoever may only act for own stores: what happened there. */
-function withinReach(actor: Actor, criteria: TransactionCriteria): TransactionCriteria {
+export function ofOwnStores(actor: Actor, criteria: TransactionCriteria): TransactionCriteria {
   const own = storesOf(actor, 'transactions.find')
   if (own === 'all') return criteria
   return { ...criteria, stores: criteria.stores?.filter((code) => own.has(code)) ?? [...own] }
@@ -37,7 +37,7 @@ export async function listTransactions(
   const after = cursor === null ? null : placeOfCursor(cursor, VALUES[order])
   if (isRefused(after)) return after
   const sql = selectFoundTransactions(
-    withinReach(actor, criteria),
+    ofOwnStores(actor, criteria),
     transactionOrder(order, descending),
     after,
     limit + 1,
@@ -57,10 +57,10 @@ export async function countTransactions(
   const objection = mayDoAnywhere(actor, 'transactions.find')
   if (objection !== null) return objection
   const [[row] = []] = await office.db.use((connection) =>
-    connection.send(countFoundTransactions(withinReach(actor, criteria), COUNTED)),
+    connection.send(countFoundTransactions(ofOwnStores(actor, criteria), COUNTED)),
   )
   const count = Number(row?.[0])
-  return { count: count > COUNTED ? null : count, slow: isSlow(criteria) }
+  return { count: count > COUNTED ? null : count, slow: isSlowForTransactions(criteria) }
 }
 
 const INDEXED: readonly (keyof TransactionCriteria)[] = [
@@ -68,7 +68,7 @@ const INDEXED: readonly (keyof TransactionCriteria)[] = [
 ] // prettier-ignore
 const MONTH_MS = 31 * 24 * 3_600_000
 
-function isSlow(criteria: TransactionCriteria): boolean {
+export function isSlowForTransactions(criteria: TransactionCriteria): boolean {
   const names = (Object.keys(criteria) as (keyof TransactionCriteria)[]).filter((name) => criteria[name] !== undefined)
   if (names.length === 0 || names.some((name) => INDEXED.includes(name))) return false
   const { from, until, stores, terminal } = criteria

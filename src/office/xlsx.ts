@@ -1,4 +1,4 @@
-import { strToU8, zipSync } from 'fflate'
+import { strToU8, Zip, ZipDeflate } from 'fflate'
 
 export type Cell = string | number | null
 
@@ -22,28 +22,53 @@ const OFFICE = 'http://schemas.openxmlformats.org/officeDocument/2006/relationsh
 const PACKAGE = 'http://schemas.openxmlformats.org/package/2006'
 const DOCUMENT = 'application/vnd.openxmlformats-officedocument.spreadsheetml'
 
-/** A workbook of one sheet (ECMA-376): text and numbers, no formulas, so that nothing in it is ever computed. */
+const FIXED: Readonly<Record<string, string>> = {
+  '[Content_Types].xml': `${HEAD}<Types xmlns="${PACKAGE}/content-types"><Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/><Default Extension="xml" ContentType="application/xml"/><Override PartName="/xl/workbook.xml" ContentType="${DOCUMENT}.sheet.main+xml"/><Override PartName="/xl/worksheets/sheet1.xml" ContentType="${DOCUMENT}.worksheet+xml"/></Types>`,
+  '_rels/.rels': `${HEAD}<Relationships xmlns="${PACKAGE}/relationships"><Relationship Id="rId1" Type="${OFFICE}/officeDocument" Target="xl/workbook.xml"/></Relationships>`,
+  'xl/workbook.xml': `${HEAD}<workbook xmlns="${MAIN}" xmlns:r="${OFFICE}"><sheets><sheet name="Akart" sheetId="1" r:id="rId1"/></sheets></workbook>`,
+  'xl/_rels/workbook.xml.rels': `${HEAD}<Relationships xmlns="${PACKAGE}/relationships"><Relationship Id="rId1" Type="${OFFICE}/worksheet" Target="worksheets/sheet1.xml"/></Relationships>`,
+}
+
+/**
+ * A workbook of one sheet (ECMA-376), written piece by piece: text and numbers, no formulas, so that nothing in it is ever
+ * computed. What is ready of the file comes back each time.
+ */
+export function xlsxWriter(): { write: (rows: readonly (readonly Cell[])[]) => Buffer; end: () => Buffer } {
+  let ready: Uint8Array[] = []
+  const zip = new Zip((error, data) => {
+    if (error !== null) throw error
+    ready.push(data)
+  })
+  for (const [name, text] of Object.entries(FIXED)) {
+    const file = new ZipDeflate(name)
+    zip.add(file)
+    file.push(strToU8(text), true)
+  }
+  const sheet = new ZipDeflate('xl/worksheets/sheet1.xml')
+  zip.add(sheet)
+  sheet.push(strToU8(`${HEAD}<worksheet xmlns="${MAIN}"><sheetData>`))
+  const taken = (): Buffer => {
+    const bytes = Buffer.concat(ready)
+    ready = []
+    return bytes
+  }
+  return {
+    write(rows) {
+      sheet.push(strToU8(rows.map((row) => `<row>${row.map(cell).join('')}</row>`).join('')))
+      return taken()
+    },
+    end() {
+      sheet.push(strToU8('</sheetData></worksheet>'), true)
+      zip.end()
+      return taken()
+    },
+  }
+}
+
+/** The same of rows that are there. */
 export function xlsxOf(rows: readonly (readonly Cell[])[]): Buffer {
-  const sheet = rows.map((row) => `<row>${row.map(cell).join('')}</row>`).join('')
-  return Buffer.from(
-    zipSync({
-      '[Content_Types].xml': strToU8(
-        `${HEAD}<Types xmlns="${PACKAGE}/content-types"><Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/><Default Extension="xml" ContentType="application/xml"/><Override PartName="/xl/workbook.xml" ContentType="${DOCUMENT}.sheet.main+xml"/><Override PartName="/xl/worksheets/sheet1.xml" ContentType="${DOCUMENT}.worksheet+xml"/></Types>`,
-      ),
-      '_rels/.rels': strToU8(
-        `${HEAD}<Relationships xmlns="${PACKAGE}/relationships"><Relationship Id="rId1" Type="${OFFICE}/officeDocument" Target="xl/workbook.xml"/></Relationships>`,
-      ),
-      'xl/workbook.xml': strToU8(
-        `${HEAD}<workbook xmlns="${MAIN}" xmlns:r="${OFFICE}"><sheets><sheet name="Akart" sheetId="1" r:id="rId1"/></sheets></workbook>`,
-      ),
-      'xl/_rels/workbook.xml.rels': strToU8(
-        `${HEAD}<Relationships xmlns="${PACKAGE}/relationships"><Relationship Id="rId1" Type="${OFFICE}/worksheet" Target="worksheets/sheet1.xml"/></Relationships>`,
-      ),
-      'xl/worksheets/sheet1.xml': strToU8(
-        `${HEAD}<worksheet xmlns="${MAIN}"><sheetData>${sheet}</sheetData></worksheet>`,
-      ),
-    }),
-  )
+  const writer = xlsxWriter()
+  return Buffer.concat([writer.write(rows), writer.end()])
 }
 
 /** Text that a spreadsheet would take for a formula gets an apostrophe in front (abuse.md, 23). */

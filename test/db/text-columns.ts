@@ -185,6 +185,8 @@ export const TEXT_COLUMNS: readonly TextSource[] = [
   ['a key id and a number of 19 digits, sealed', 1 + gcm.nonce + 19 + gcm.tag, 'cards.number_sealed'],
   ['names of files in sql/', words(readdirSync(new URL('../../../sql', import.meta.url))), 'knex_migrations.name migration_progress.name'],
   ['a file of EXPORT_MOST rows: LONGBLOB has 4 GiB', 2 ** 31, 'list_exports.content'],
+  ['a part of some MB: LONGBLOB has 4 GiB', 2 ** 31, 'list_export_parts.content'],
+  ['a query of 2,000 characters, resolved to ids and hashes: MEDIUMTEXT has 16 MiB', 2 ** 20, 'list_exports.wish'],
   ['akart-LIST-TIME.xlsx', 'akart-transactions-2026-11-29T191500.xlsx'.length, 'list_exports.file_name'],
   ['names of lists', 'transactions'.length, 'list_exports.list saved_searches.list'],
   ['FAILURE_LENGTH', FAILURE_LENGTH, 'owed.last_failure'],

@@ -13,6 +13,7 @@ import { masterKey } from '../../src/keys/master-key.ts'
 import { openLog } from '../../src/log.ts'
 import { bulkJobs } from '../../src/jobs/bulk.ts'
 import { generation } from '../../src/jobs/generation.ts'
+import { listExports } from '../../src/jobs/list-export.ts'
 import { takeOne } from '../../src/jobs/runner.ts'
 import { API, type Answer, type RouteName } from '../../src/menu/api.ts'
 import type { Route } from '../../src/menu/api/route.ts'
@@ -107,7 +108,7 @@ export async function menuForTest(
     async worked() {
       const runner = {
         access,
-        kinds: { ...bulkJobs(office), [GENERATION]: generation(() => keys) },
+        kinds: { ...bulkJobs(office), ...listExports(office), [GENERATION]: generation(() => keys) },
         trouble: (_what: string, error: unknown) => t.fail(String(error)),
       }
       while ((await takeOne(runner, null, new AbortController().signal)) === 'done');

@@ -82,6 +82,7 @@ const UNWATCHED: Readonly<Record<string, readonly string[]>> = {
     'dukpt_uses',
   ],
   'made from rows that are on record': [
+    'list_export_parts',
     'search_transactions', 'report_activity', 'report_balances', 'report_declines', 'report_days', 'report_sales',
     'registry_changes', 'bulk_cards', 'journal_rows', 'shop_events', 'webhook_deliveries', 'employees', 'employee_links',
     'welfare_rows', 'welfare_findings', 'welfare_recall_rows',

@@ -107,12 +107,13 @@ const PLAYED: Readonly<Record<string, readonly string[]>> = {
   'menu/journals.test.ts': [
     'uploadJournal by journals.upload', 'decideJournal by journals.decide', 'decideJournalProposal by approvals.decide',
   ],
-  'menu/exports.test.ts': ['exportCards by exports.make', 'exportTransactions by transactions.export'],
   'menu/issuing.test.ts': [
     'proofPictures by issues.proofs', 'proofPdf by issues.proofFile', 'sendIssue by issues.export',
     'proposeMakerKey by makers.key', 'decideMakerKey by approvals.decide',
   ],
   'menu/stores.test.ts': ['importChain by stores.import', 'changeTerminalAsked', 'decideTerminal'],
+  'menu/exports.test.ts': ['exportList by exports.make'],
+  'jobs/list-export.test.ts': ['cancelExport by exports.cancel'],
   'menu/users.test.ts': [
     'inviteUser by users.invite', 'changeUser by users.change', 'emergencyInvite', 'decideGrant by approvals.decide',
   ],

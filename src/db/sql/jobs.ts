@@ -64,6 +64,14 @@ export const lockJob = ({ id, fence }: Job): string =>
 export const advanceJob = (id: number, done: number): string =>
   `UPDATE jobs SET done = ${integer(done)}, lease_until = ${LEASE} WHERE id = ${integer(id)}`
 
+/** How much there is to do, where that was not known when it was ordered. */
+export const totalOfJob = (id: number, total: number): string =>
+  `UPDATE jobs SET total = GREATEST(done, ${integer(total)}) WHERE id = ${integer(id)}`
+
+/** What came since it was counted makes the total larger. */
+export const advanceJobTo = (id: number, done: number): string =>
+  `UPDATE jobs SET done = ${integer(done)}, total = GREATEST(total, ${integer(done)}), lease_until = ${LEASE} WHERE id = ${integer(id)}`
+
 export const finishJob = (id: number): string =>
   `UPDATE jobs SET state = 'done', done = total, open_for = NULL, lease_until = NULL, ended_at = UTC_TIMESTAMP(3)
    WHERE id = ${integer(id)}`

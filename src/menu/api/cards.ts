@@ -337,9 +337,10 @@ export const SEARCHES = {
     params: members({ id: Id }),
     answer: members({
       id: Id,
-      state: oneOf(['waiting', 'running', 'done', 'failed']),
+      state: oneOf(['waiting', 'running', 'done', 'failed', 'cancelled']),
       rows: Type.Integer(),
-      total: Type.Integer(),
+      /** As many as there will be; null: not counted yet. */
+      total: orNull(Type.Integer()),
       /** Of the amounts (transactions) or balances (cards), for each currency. */
       sums: Type.Array(Money),
       sha256: orNull(Type.String()),
@@ -348,6 +349,13 @@ export const SEARCHES = {
       file: orNull(Type.String()),
       trouble: orNull(Type.String()),
     }),
+  },
+  'exports.cancel': {
+    method: 'DELETE',
+    path: '/api/exports/:id',
+    access: ['cards.find', 'transactions.find'],
+    params: members({ id: Id }),
+    answer: null,
   },
   /** The file itself, not JSON. */
   'exports.file': {

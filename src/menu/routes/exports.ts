@@ -1,28 +1,24 @@
-import {
-  exportCards,
-  exportTransactions,
-  listExportFile,
-  showListExport,
-  type ListExport,
-} from '../../office/list-exports.ts'
+import { Readable } from 'node:stream'
+import { finished } from 'node:stream/promises'
+import { cancelExport, exportList, listExportFile, showListExport, type ListExport } from '../../office/list-exports.ts'
 import { isRefused, refused } from '../../office/refusal.ts'
 import { API, type Answer, type Query } from '../api.ts'
 import type { Handlers } from '../call.ts'
 import { cardCriteria, queryOfUrl, transactionCriteria } from '../criteria.ts'
 import { money } from '../format.ts'
 
-type ExportRoutes = Pick<Handlers, 'exports.make' | 'exports.show' | 'exports.file'>
+type ExportRoutes = Pick<Handlers, 'exports.make' | 'exports.show' | 'exports.cancel' | 'exports.file'>
 
-const exportAnswer = ({ id, rows, sums, sha256, fileName }: ListExport): Answer<'exports.show'> => ({
-  id: String(id),
-  state: 'done',
-  rows,
-  total: rows,
-  sums: sums.map(({ value, currency }) => money(value, currency)),
-  sha256,
-  fileName,
-  file: `/api/exports/${id}/file`,
-  trouble: null,
+const exportAnswer = (made: ListExport): Answer<'exports.show'> => ({
+  id: String(made.id),
+  state: made.state,
+  rows: made.rows,
+  total: made.total,
+  sums: made.sums.map(({ value, currency }) => money(value, currency)),
+  sha256: made.sha256,
+  fileName: made.fileName,
+  file: made.state === 'done' ? `/api/exports/${made.id}/file` : null,
+  trouble: made.trouble,
 })
 
 const TYPES: Readonly<Record<string, string>> = {
@@ -40,7 +36,7 @@ export const exportRoutes: ExportRoutes = {
       const criteria = await cardCriteria(call, query)
       if (isRefused(criteria)) return criteria
       const { order = 'sold', descending = true } = query
-      const made = await exportCards(office, actor, criteria, { columns, format, order, descending })
+      const made = await exportList(office, actor, { list: 'cards', criteria, columns, format, order, descending })
       return isRefused(made) ? made : { id: String(made.id) }
     }
     const query = queryOfUrl<Query<'transactions.list'>>(API['transactions.list'].query, body.query)
@@ -48,18 +44,26 @@ export const exportRoutes: ExportRoutes = {
     const criteria = await transactionCriteria(call, query)
     if (isRefused(criteria)) return criteria
     const { order = 'time', descending = true } = query
-    const made = await exportTransactions(office, actor, criteria, { columns, format, order, descending })
+    const wish = { list: 'transactions', criteria, columns, format, order, descending } as const
+    const made = await exportList(office, actor, wish)
     return isRefused(made) ? made : { id: String(made.id) }
   },
   async 'exports.show'({ office, actor, params }) {
     const made = await showListExport(office, actor, Number(params.id))
     return isRefused(made) ? made : exportAnswer(made)
   },
+  async 'exports.cancel'({ office, actor, params }) {
+    const cancelled = await cancelExport(office, actor, { id: Number(params.id) })
+    return isRefused(cancelled) ? cancelled : null
+  },
   async 'exports.file'({ office, actor, params, reply }) {
     const file = await listExportFile(office, actor, Number(params.id))
     if (isRefused(file)) return file
     const type = TYPES[file.fileName.split('.').at(-1) ?? ''] ?? 'application/octet-stream'
-    void reply.type(type).header('content-disposition', `attachment; filename="${file.fileName}"`).send(file.content)
+    void reply.type(type).header('content-disposition', `attachment; filename="${file.fileName}"`)
+    void reply.send(Readable.from(file.content))
+    // Whoever goes away in the middle has half a file, and knows.
+    await finished(reply.raw).catch(() => undefined)
     return null
   },
 }

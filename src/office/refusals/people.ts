@@ -211,10 +211,16 @@ export const PEOPLE_REFUSALS = {
     pl: 'Masz już wyszukiwanie o tej nazwie.',
     hint: '',
   },
-  export_too_long: {
-    status: 422,
-    en: 'More than {most} rows match. Narrow the search, for example by day.',
-    pl: 'Pasuje więcej niż {most} wierszy. Zawęź wyszukiwanie, na przykład do dnia.',
+  exports_running: {
+    status: 409,
+    en: '{most} of your exports are still being made. Wait for one, or cancel one.',
+    pl: 'Trwają już {most} Twoje eksporty. Poczekaj na któryś albo go anuluj.',
+    hint: '',
+  },
+  export_over: {
+    status: 409,
+    en: 'Export {id} is over; there is nothing to cancel.',
+    pl: 'Eksport {id} się zakończył; nie ma czego anulować.',
     hint: '',
   },
   no_such_export: {

@@ -45,6 +45,7 @@ export const ROUTES: RouteTable = {
   'searches.remove': 'DELETE /api/searches/:id',
   'exports.make': 'POST /api/exports',
   'exports.show': 'GET /api/exports/:id',
+  'exports.cancel': 'DELETE /api/exports/:id',
   'exports.file': 'GET /api/exports/:id/file',
   'bulk.preview': 'POST /api/bulk',
   'bulk.run': 'POST /api/bulk/:id/run',

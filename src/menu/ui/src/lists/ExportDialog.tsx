@@ -69,52 +69,77 @@ export function ExportDialog({ list, query, columns, onClose }: Props) {
   )
 }
 
-const isOver = (state: Answer<'exports.show'>['state'] | undefined): boolean => state === 'done' || state === 'failed'
+type Made = Answer<'exports.show'>
+const OVER: readonly Made['state'][] = ['done', 'failed', 'cancelled']
+const isOver = (state: Made['state'] | undefined): boolean => state !== undefined && OVER.includes(state)
 
 function Outcome({ id, onClose }: { id: string; onClose: () => void }) {
-  const t = useText()
-  const format = useFormat()
   const { data, error } = useQuery({
     queryKey: ['export', id],
     queryFn: ({ signal }) => call('exports.show', { params: { id }, signal }),
     refetchInterval: (query) => (isOver(query.state.data?.state) ? false : LOOK_EVERY_MS),
   })
+  const t = useText()
   if (error !== null) return <p role="alert">{problemText(error, t)}</p>
-  if (data === undefined || !isOver(data.state)) {
-    const share = data === undefined || data.total === 0 ? 0 : (data.rows / data.total) * 100
-    return (
-      <div className={form.form}>
-        <p role="status">
-          {t('export.running', { rows: format.count(data?.rows ?? 0), total: format.count(data?.total ?? 0) })}
-        </p>
-        <Progress value={share} aria-label={t('export.progress')} />
-        <p className={form.hint}>{t('export.later')}</p>
-      </div>
-    )
+  if (data === undefined || !isOver(data.state)) return <Running id={id} made={data} onClose={onClose} />
+  return <Over made={data} onClose={onClose} />
+}
+
+function Running({ id, made, onClose }: { id: string; made: Made | undefined; onClose: () => void }) {
+  const t = useText()
+  const format = useFormat()
+  const [cancelling, setCancelling] = useState(false)
+  const [rows, total] = [made?.rows ?? 0, made?.total ?? null]
+  const cancel = async (): Promise<void> => {
+    setCancelling(true)
+    // What is over by now is shown as such by the next look.
+    await call('exports.cancel', { params: { id } }).catch(() => undefined)
   }
   return (
     <div className={form.form}>
-      {data.state === 'failed' ? (
-        <p role="alert" className={form.problem}>
-          {data.trouble}
-        </p>
-      ) : (
+      <p role="status">
+        {total === null
+          ? t('export.counting')
+          : t('export.running', { rows: format.count(rows), total: format.count(total) })}
+      </p>
+      <Progress value={total === null ? 0 : (rows / Math.max(1, total)) * 100} aria-label={t('export.progress')} />
+      <p className={form.hint}>{t('export.later')}</p>
+      <div className={form.acts}>
+        <Button onClick={() => void cancel()} loading={cancelling}>
+          {t('export.cancel')}
+        </Button>
+        <Button onClick={onClose}>{t('act.close')}</Button>
+      </div>
+    </div>
+  )
+}
+
+function Over({ made, onClose }: { made: Made; onClose: () => void }) {
+  const t = useText()
+  const format = useFormat()
+  return (
+    <div className={form.form}>
+      {made.state === 'done' ? (
         <Facts
           facts={[
-            [t('export.file'), data.fileName],
-            [t('export.rows'), format.count(data.rows)],
-            ...data.sums.map((sum) => [t('export.sum'), format.money(sum)] as const),
-            ['SHA-256', data.sha256 ?? '–'],
+            [t('export.file'), made.fileName],
+            [t('export.rows'), format.count(made.rows)],
+            ...made.sums.map((sum) => [t('export.sum'), format.money(sum)] as const),
+            ['SHA-256', made.sha256 ?? '–'],
           ]}
         />
+      ) : (
+        <p role="alert" className={made.state === 'failed' ? form.problem : undefined}>
+          {made.state === 'failed' ? made.trouble : t('export.cancelled')}
+        </p>
       )}
       <div className={form.acts}>
         <Button onClick={onClose}>{t('act.close')}</Button>
-        {data.file !== null && (
+        {made.file !== null && (
           <Button
             component="a"
-            href={data.file}
-            download={data.fileName}
+            href={made.file}
+            download={made.fileName}
             variant="filled"
             leftSection={<IconDownload size={15} />}
           >

@@ -131,6 +131,12 @@ export const lists = pairs({
     'The file has the rows of this search, all of one instant, with the columns that are shown. Numbers stay masked.',
     'Plik zawiera wiersze tego wyszukiwania z jednej chwili, z widocznymi kolumnami. Numery pozostają zamaskowane.',
   ],
+  'export.counting': ['Counting the rows', 'Liczenie wierszy'],
+  'export.cancel': ['Cancel export', 'Anuluj eksport'],
+  'export.cancelled': [
+    'The export was cancelled; nothing of it is kept.',
+    'Eksport anulowano; nic z niego nie zostało.',
+  ],
   'export.running': ['{rows} of {total} rows', '{rows} z {total} wierszy'],
   'export.progress': ['Progress of the export', 'Postęp eksportu'],
   'export.later': [

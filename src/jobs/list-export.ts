@@ -1,0 +1,126 @@
+import { createHash } from 'node:crypto'
+import { setImmediate as turn } from 'node:timers/promises'
+import { gzipSync } from 'node:zlib'
+import { longQuery, QueryEnded, rowsInPieces } from '../db/long-query.ts'
+import { advanceJobTo, finishJob, type Job, lockJob, totalOfJob } from '../db/sql/jobs.ts'
+import { deleteExportParts, finishListExport, insertExportPart, selectExportWish } from '../db/sql/list-exports.ts'
+import { workerConnection } from '../db/connection.ts'
+import { auditStatements } from '../office/audit-row.ts'
+import { EXPORT_JOB, EXPORT_MOST, type OrderedExport } from '../office/list-exports.ts'
+import { countListed, listTable, selectListed } from '../office/list-tables.ts'
+import type { Office } from '../office/office.ts'
+import { WRITERS } from '../office/table-file.ts'
+import { JobFailed, LeaseLost, type JobKind, type Work } from './runner.ts'
+
+/** Some 5 ms of work: a payment that comes meanwhile waits no longer. */
+const PIECE = 500
+const PART_BYTES = 1_000_000
+/** A third of the lease of a job. */
+const BEAT_MS = 3_000
+
+/**
+ * Writes the file of a long list, part by part, from one statement: all of one instant. Whoever takes the job over from a
+ * process that was killed begins anew, with another instant; a cancelled one ends in the database too.
+ */
+export const listExports = (
+  office: Pick<Office, 'nextId' | 'clock'>,
+  beat = BEAT_MS,
+): Readonly<Record<string, JobKind>> => ({
+  [EXPORT_JOB]: async (job, work) => {
+    const [[row] = []] = await work.connection.send(selectExportWish(job.subject))
+    if (row === undefined) throw new JobFailed(`export ${job.subject} is not there`)
+    const [login, list, text] = row as [string, string, string]
+    const wish = JSON.parse(text) as OrderedExport
+    await work.connection.send(deleteExportParts(job.subject))
+    const held = holdJob(job, work, beat)
+    try {
+      const made = await makeFile(job, work, wish, held)
+      const { rows, sha256 } = made
+      await work.connection.send('BEGIN')
+      const [[still] = []] = await work.connection.send(lockJob(job))
+      if (still === undefined) throw new LeaseLost(`job ${job.id}`)
+      const act = {
+        action: `${list}.export`,
+        object: { kind: 'export', id: job.subject },
+        details: { rows, sha256, format: wish.format },
+      }
+      const record = auditStatements(office, { login, channel: 'job' }, office.clock(), act)
+      const done = [finishListExport(job.subject, job.fence, made), totalOfJob(job.id, rows), finishJob(job.id)]
+      for (const statement of [...done, ...record]) await work.connection.send(statement)
+      await work.connection.send('COMMIT')
+    } catch (error) {
+      if (!(error instanceof QueryEnded)) throw error
+      // Told to stop: it is given back, and begun anew. Else somebody has taken it over, or cancelled it.
+      if (!work.stopping.aborted) throw new LeaseLost(`job ${job.id}`)
+    } finally {
+      await held.release()
+    }
+  },
+})
+
+type Held = { readonly signal: AbortSignal; rows: number; readonly release: () => Promise<void> }
+
+/** Keeps the lease while the database is at work, tells how far it is, and finds out when the job is no longer ours. */
+function holdJob(job: Job, { access, stopping }: Work, everyMs: number): Held {
+  const ended = new AbortController()
+  const connection = workerConnection(access)
+  const beat = async (): Promise<void> => {
+    const [[row] = []] = await connection.send(`BEGIN;${lockJob(job)}`)
+    await connection.send(row === undefined ? 'COMMIT' : `${advanceJobTo(job.id, held.rows)};COMMIT`)
+    if (row === undefined) ended.abort()
+  }
+  let beating: Promise<void> = Promise.resolve()
+  const timer = setInterval(() => {
+    // A database that is away is found out by the statement itself.
+    beating = beating.then(beat).catch(() => connection.rollback())
+  }, everyMs)
+  const held: Held = {
+    signal: AbortSignal.any([ended.signal, stopping]),
+    rows: 0,
+    async release() {
+      clearInterval(timer)
+      await beating
+      await connection.close()
+    },
+  }
+  return held
+}
+
+async function makeFile(
+  { id: jobId, subject, fence }: Job,
+  { access, connection }: Work,
+  wish: OrderedExport,
+  held: Held,
+): Promise<{ rows: number; sums: readonly { value: number; currency: number }[]; sha256: string }> {
+  const { signal } = held
+  const [[counted] = []] = [await longQuery(access, countListed(wish, EXPORT_MOST), signal)]
+  const total = Number(counted?.[0])
+  if (total > EXPORT_MOST) throw tooLong()
+  await connection.send(totalOfJob(jobId, Math.max(1, total)))
+
+  const table = listTable(wish.list, wish.columns, wish)
+  const writer = WRITERS[wish.format]()
+  const hash = createHash('sha256')
+  let [part, waiting, bytes] = [0, [] as Buffer[], 0]
+  const add = async (content: Buffer, isLast: boolean): Promise<void> => {
+    hash.update(content)
+    waiting.push(content)
+    bytes += content.length
+    if (bytes < PART_BYTES && !isLast) return
+    await connection.send(insertExportPart(subject, fence, part, gzipSync(Buffer.concat(waiting), { level: 4 })))
+    part += 1
+    waiting = []
+    bytes = 0
+  }
+  await add(writer.write([table.head]), false)
+  for await (const rows of rowsInPieces(access, selectListed(wish, EXPORT_MOST + 1), { size: PIECE, signal })) {
+    held.rows += rows.length
+    if (held.rows > EXPORT_MOST) throw tooLong()
+    await add(writer.write(table.cells(rows)), false)
+    await turn()
+  }
+  await add(writer.end(), true)
+  return { rows: held.rows, sums: table.sums(), sha256: hash.digest('hex') }
+}
+
+const tooLong = (): JobFailed => new JobFailed(`more than ${EXPORT_MOST} rows match`)

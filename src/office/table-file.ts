@@ -1,0 +1,29 @@
+import { stringify } from 'csv-stringify/sync'
+import type { Cell } from './xlsx.ts'
+import { xlsxWriter } from './xlsx.ts'
+
+/** A file of rows, written piece by piece: what is ready of it comes back each time. */
+export type TableWriter = {
+  readonly write: (rows: readonly (readonly Cell[])[]) => Buffer
+  readonly end: () => Buffer
+}
+
+export const FILE_FORMATS = ['csv', 'xlsx'] as const
+export type FileFormat = (typeof FILE_FORMATS)[number]
+
+function csvWriter(): TableWriter {
+  let begun = false
+  return {
+    write(rows) {
+      const text = stringify(
+        rows.map((row) => [...row]),
+        { bom: !begun, record_delimiter: 'windows' },
+      )
+      begun = true
+      return Buffer.from(text)
+    },
+    end: () => Buffer.alloc(0),
+  }
+}
+
+export const WRITERS = { csv: csvWriter, xlsx: xlsxWriter } as const satisfies Record<FileFormat, () => TableWriter>
