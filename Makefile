@@ -62,16 +62,16 @@ define mariadb
 	fi
 endef
 
-# What docs/backup.md is done with, which its test executes: mariadb-backup, mariadb-dump, mariadb-binlog.
-define backup_tools
-	@if [ -x /usr/bin/mariadb-backup ] && [ -x /usr/bin/mariadb-binlog ]; then :; \
+# What docs/backup.md and docs/several-machines.md are done with, which tests execute.
+define operators_tools
+	@if [ -x /usr/bin/mariadb-backup ] && [ -x /usr/bin/mariadb-binlog ] && [ -x /usr/sbin/haproxy ]; then :; \
 	elif [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
-	  echo 'installing mariadb-backup and mariadb-client'; \
+	  echo 'installing mariadb-backup, mariadb-client and haproxy'; \
 	  export DEBIAN_FRONTEND=noninteractive; \
-	  get() { apt-get install -qq --yes --no-install-recommends mariadb-backup mariadb-client >/dev/null; }; \
+	  get() { apt-get install -qq --yes --no-install-recommends mariadb-backup mariadb-client haproxy >/dev/null; }; \
 	  get 2>/dev/null || { apt-get update -qq && get; }; \
 	else \
-	  echo 'without the Debian packages mariadb-backup and mariadb-client the rehearsal of a restore is passed over'; \
+	  echo 'without the Debian packages mariadb-backup, mariadb-client and haproxy rehearsals of restore and restart are passed over'; \
 	fi
 endef
 
@@ -94,7 +94,7 @@ run: build
 
 test: build
 	$(call mariadb,$${AKART_TEST_DATABASE_URL:-},or name a server for tests in AKART_TEST_DATABASE_URL)
-	$(call backup_tools)
+	$(call operators_tools)
 	$(call chromium)
 	@exec node build/test/run.js $(ARGS)
 

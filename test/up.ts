@@ -35,6 +35,8 @@ export const onTestServer = async (t: Teardown): Promise<NodeJS.ProcessEnv> => (
   AKART_DATABASE_URL: toUrl(await testDatabase(t)),
 })
 
+const FREE_PORTS = ['--iso-port', '0', '--http-port', '0'] as const
+
 /** `akart up` on a home of its own, or one that is there, and free ports; stopped and removed in the teardown of `t`. */
 export async function upForTest(
   t: Teardown,
@@ -45,7 +47,7 @@ export async function upForTest(
   const home = there ?? (await mkdtemp(join(tmpdir(), 'akart-up-')))
   const child = spawn(
     process.execPath,
-    [PROGRAM, 'up', '--home', home, '--iso-port', '0', '--http-port', '0', ...options],
+    [PROGRAM, 'up', '--home', home, ...(options.includes('--iso-port') ? [] : FREE_PORTS), ...options],
     {
       stdio: ['ignore', 'pipe', 'pipe'],
       env: { ...process.env, ...environment },
