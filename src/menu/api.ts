@@ -5,6 +5,7 @@ import { WELFARE } from './api/welfare.ts'
 import { PROFILE, SESSION, USERS } from './api/session.ts'
 import { ISSUES } from './api/issues.ts'
 import { PACKS } from './api/packs.ts'
+import { SHOPS } from './api/shops.ts'
 import { STORES } from './api/stores.ts'
 import { REPORTS } from './api/reports.ts'
 import { CASES, TRANSACTIONS } from './api/transactions.ts'
@@ -32,6 +33,7 @@ export const API = {
   ...ISSUES,
   ...PACKS,
   ...STORES,
+  ...SHOPS,
   ...WELFARE,
   ...REPORTS,
 } as const satisfies Record<string, Route>

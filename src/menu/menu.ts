@@ -14,6 +14,7 @@ import { packRoutes } from './routes/packs.ts'
 import { reportRoutes } from './routes/reports.ts'
 import { sessionRoutes } from './routes/session.ts'
 import { settingRoutes } from './routes/settings.ts'
+import { shopRoutes } from './routes/shops.ts'
 import { storeRoutes } from './routes/stores.ts'
 import { transactionRoutes } from './routes/transactions.ts'
 import { userRoutes } from './routes/users.ts'
@@ -33,6 +34,7 @@ const HANDLERS: Partial<Handlers> = {
   ...issueRoutes,
   ...packRoutes,
   ...storeRoutes,
+  ...shopRoutes,
   ...welfareRoutes,
   ...settingRoutes,
   ...reportRoutes,

@@ -17,6 +17,8 @@ const PARAMS: Readonly<Record<string, string>> = {
   store: 'nowhere',
   code: 'NOBODY',
   report: 'activity',
+  endpoint: 'whe_1',
+  event: 'evt_1',
 }
 const paramsOf = (route: Route): Record<string, string> =>
   Object.fromEntries(
@@ -38,6 +40,10 @@ const BODIES: Readonly<Partial<Record<RouteName, object>>> = {
   'issues.export': { maker: 'nobody', reason: 'test', newEcodes: false },
   'issues.limits': { settings: {}, reason: 'test' },
   'makers.key': { publicKey: 'age1nobody', reason: 'test' },
+  'shops.add': { code: 'NOBODY', name: 'Nobody', store: 'nowhere' },
+  'shops.addKey': { name: 'key', kind: 'secret', scopes: ['cards'], origins: [], networks: [] },
+  'shops.endpoint': { state: 'disabled' },
+  'kiosks.add': { code: 'NOBODY', store: 'nowhere', networks: [] },
   'stores.add': { settings: {} },
   'stores.change': { settings: {} },
   'stores.import': { fileName: 'a.csv', content: '', dryRun: true },

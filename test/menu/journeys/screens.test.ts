@@ -69,6 +69,7 @@ const records = [
   await recordOf('/packs', '/packs/'),
   await recordOf('/stores', '/stores/'),
   await recordOf('/terminals', '/terminals/'),
+  await recordOf('/shops', '/shops/'),
 ]
 const screens = [...new Set([...pages.filter((path) => path !== '/'), '/find', ...records])]
 const nameOf = (path: string): string =>

@@ -135,6 +135,16 @@ const pages = [
   }),
   createRoute({
     ...within,
+    path: '/shops',
+    component: lazyRouteComponent(() => import('./screens/shops/Shops.tsx'), 'Shops'),
+  }),
+  createRoute({
+    ...within,
+    path: '/shops/$code',
+    component: lazyRouteComponent(() => import('./screens/shops/Shop.tsx'), 'Shop'),
+  }),
+  createRoute({
+    ...within,
     path: '/upstreams',
     component: lazyRouteComponent(() => import('./screens/Upstreams.tsx'), 'Upstreams'),
   }),

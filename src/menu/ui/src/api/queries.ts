@@ -202,3 +202,16 @@ export const upstreamsQuery = queryOptions({
   queryKey: ['upstreams'],
   queryFn: ({ signal }) => call('upstreams.list', { signal }),
 })
+
+export const shopsQuery = queryOptions({
+  queryKey: ['shops', 'list'],
+  queryFn: ({ signal }) => call('shops.list', { signal }),
+})
+
+export const shopQuery = (code: string) =>
+  queryOptions({ queryKey: ['shops', code], queryFn: ({ signal }) => call('shops.show', { params: { code }, signal }) })
+
+export const kiosksQuery = queryOptions({
+  queryKey: ['kiosks'],
+  queryFn: ({ signal }) => call('kiosks.list', { signal }),
+})
