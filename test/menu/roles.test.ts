@@ -72,6 +72,8 @@ const BODIES: Readonly<Partial<Record<RouteName, object>>> = {
   'packs.receive': { scanned: [], file: { name: 'a', content: '' }, missingAreLost: false, reason: '' },
   'packs.sell': { amount: null, reason: 'test' },
   'welfare.leave': { number: '1' },
+  'welfare.addEmployee': { number: '1', name: 'Nobody', card: null },
+  'welfare.link': { number: '1', card: null },
   'welfare.upload': { employer: 'NOBODY', fileName: 'a.csv', content: '' },
   'welfare.correct': { fileName: 'a.csv', content: '' },
   'welfare.propose': { reason: 'test', accept: [] },

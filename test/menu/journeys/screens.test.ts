@@ -70,6 +70,7 @@ const records = [
   await recordOf('/stores', '/stores/'),
   await recordOf('/terminals', '/terminals/'),
   await recordOf('/shops', '/shops/'),
+  await recordOf('/welfare', '/welfare/employers/'),
 ]
 const screens = [...new Set([...pages.filter((path) => path !== '/'), '/find', ...records])]
 const nameOf = (path: string): string =>

@@ -155,6 +155,11 @@ const pages = [
   }),
   createRoute({
     ...within,
+    path: '/welfare/employers/$code',
+    component: lazyRouteComponent(() => import('./screens/welfare/Employees.tsx'), 'Employees'),
+  }),
+  createRoute({
+    ...within,
     path: '/welfare/$id',
     component: lazyRouteComponent(() => import('./screens/welfare/Batch.tsx'), 'Batch'),
   }),

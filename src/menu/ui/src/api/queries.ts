@@ -126,6 +126,13 @@ export const welfareQuery = queryOptions({
   queryFn: ({ signal }) => call('welfare.list', { signal }),
 })
 
+export const employeesQuery = (code: string, q: string) =>
+  queryOptions({
+    queryKey: ['welfare', 'employees', code, q],
+    queryFn: ({ signal }) => call('welfare.employees', { params: { code }, query: { q, limit: 200 }, signal }),
+    placeholderData: keepPreviousData,
+  })
+
 export const welfareBatchQuery = (id: string) =>
   queryOptions({
     queryKey: ['welfare', 'batch', id],

@@ -78,6 +78,7 @@ export function Welfare() {
           )}
         </Panel>
         {recalls.length > 0 && <Recalls recalls={recalls} />}
+        {employers.length > 0 && <Employers employers={employers} />}
       </div>
       {uploading && (
         <ListUpload
@@ -121,6 +122,39 @@ function useBatchColumns(): readonly Column<Batch>[] {
     { id: 'by', head: t('welfare.by'), wideOnly: true, cell: ({ preparedBy }) => preparedBy },
     { id: 'at', head: t('col.time'), wideOnly: true, cell: ({ preparedAt }) => <When at={preparedAt} /> },
   ]
+}
+
+function Employers({ employers }: { employers: Page['employers'] }) {
+  const t = useText()
+  const navigate = useNavigate()
+  return (
+    <Panel title={t('welfare.employers')} flush>
+      <DataTable
+        label={t('welfare.employers')}
+        rows={employers}
+        rowKey={({ code }) => code}
+        onOpen={({ code }) => void navigate({ to: '/welfare/employers/$code', params: { code } })}
+        columns={[
+          {
+            id: 'code',
+            head: t('welfare.employer'),
+            cell: ({ code }) => (
+              <Link to="/welfare/employers/$code" params={{ code }}>
+                {code}
+              </Link>
+            ),
+          },
+          { id: 'name', head: t('field.name'), grow: true, cell: ({ name }) => name },
+          {
+            id: 'limit',
+            head: t('welfare.yearlyLimit'),
+            numeric: true,
+            cell: ({ yearlyLimit }) => <Amount money={yearlyLimit} withCurrency />,
+          },
+        ]}
+      />
+    </Panel>
+  )
 }
 
 function Recalls({ recalls }: { recalls: readonly Recall[] }) {
