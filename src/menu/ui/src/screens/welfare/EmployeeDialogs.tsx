@@ -1,15 +1,16 @@
 import { Button, TextInput } from '@mantine/core'
 import { useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
-import { call } from '../../api/call.ts'
+import { type Answer, call } from '../../api/call.ts'
 import { announce } from '../../components/announcements.ts'
 import { Dialog } from '../../components/Dialog.tsx'
 import form from '../../components/Form.module.css'
 import { useSubmit } from '../../components/useSubmit.ts'
 import { useText } from '../../i18n/useText.ts'
 import { useScanner } from '../../keyboard/scanner.ts'
-import type { Employee } from './Employees.tsx'
 import { Failed } from './ListUpload.tsx'
+
+export type Employee = Answer<'welfare.employees'>['items'][number]
 
 type Base = { readonly employer: string; readonly onClose: () => void }
 

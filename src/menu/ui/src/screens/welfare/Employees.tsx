@@ -3,7 +3,6 @@ import { useDebouncedCallback } from '@mantine/hooks'
 import { useQuery, useSuspenseQuery } from '@tanstack/react-query'
 import { Link, useNavigate, useParams, useSearch } from '@tanstack/react-router'
 import { useState } from 'react'
-import type { Answer } from '../../api/call.ts'
 import { employeesQuery, welfareQuery } from '../../api/queries.ts'
 import { useMay } from '../../api/session.ts'
 import { DataTable } from '../../components/DataTable.tsx'
@@ -13,9 +12,7 @@ import { Notice } from '../../components/States.tsx'
 import { Status } from '../../components/Status.tsx'
 import { useText } from '../../i18n/useText.ts'
 import classes from '../screens.module.css'
-import { AddEmployee, ChangeEmployee } from './EmployeeDialogs.tsx'
-
-export type Employee = Answer<'welfare.employees'>['items'][number]
+import { AddEmployee, ChangeEmployee, type Employee } from './EmployeeDialogs.tsx'
 
 const MOST = 200
 const TYPING_MS = 250
