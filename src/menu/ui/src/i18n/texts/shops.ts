@@ -43,6 +43,7 @@ export const shops = pairs({
   'shop.keyState.good': ['good', 'działa'],
   'shop.keyState.waiting': ['waits for an accountant', 'czeka na księgowość'],
   'shop.keyState.revoked': ['revoked', 'unieważniony'],
+  'shop.created': ['Made', 'Utworzony'],
   'shop.ending': ['Ending', 'Końcówka'],
   'shop.revoke': ['Revoke', 'Unieważnij'],
   'shop.revokeLead': [

@@ -73,7 +73,7 @@ function KeyTable({ keys, onRevoke }: { keys: readonly Key[]; onRevoke: (key: Ke
         },
         {
           id: 'created',
-          head: t('jobs.created'),
+          head: t('shop.created'),
           wideOnly: true,
           cell: ({ createdAt }) => <When at={createdAt} />,
         },
