@@ -1,13 +1,14 @@
 import { CARDS, BULK, FIND, SEARCHES } from './api/cards.ts'
+import { COUNTERPARTIES } from './api/counterparties.ts'
 import { APPROVALS, AUDIT, TODAY, UPKEEP } from './api/office.ts'
 import type { AnswerOf, BodyOf, ParamsOf, QueryOf, Route } from './api/route.ts'
 import { WELFARE } from './api/welfare.ts'
 import { PROFILE, SESSION, USERS } from './api/session.ts'
 import { ISSUES } from './api/issues.ts'
 import { PACKS } from './api/packs.ts'
-import { SHOPS } from './api/shops.ts'
 import { STORES } from './api/stores.ts'
 import { REPORTS } from './api/reports.ts'
+import { SETTLEMENTS } from './api/settlements.ts'
 import { CASES, TRANSACTIONS } from './api/transactions.ts'
 
 /**
@@ -33,9 +34,10 @@ export const API = {
   ...ISSUES,
   ...PACKS,
   ...STORES,
-  ...SHOPS,
   ...WELFARE,
   ...REPORTS,
+  ...COUNTERPARTIES,
+  ...SETTLEMENTS,
 } as const satisfies Record<string, Route>
 
 export type RouteName = keyof typeof API

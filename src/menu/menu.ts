@@ -11,10 +11,11 @@ import { journalRoutes } from './routes/journals.ts'
 import { welfareRoutes } from './routes/welfare.ts'
 import { officeRoutes } from './routes/office.ts'
 import { packRoutes } from './routes/packs.ts'
+import { counterpartyRoutes } from './routes/counterparties.ts'
 import { reportRoutes } from './routes/reports.ts'
+import { settlementRoutes } from './routes/settlements.ts'
 import { sessionRoutes } from './routes/session.ts'
 import { settingRoutes } from './routes/settings.ts'
-import { shopRoutes } from './routes/shops.ts'
 import { storeRoutes } from './routes/stores.ts'
 import { transactionRoutes } from './routes/transactions.ts'
 import { userRoutes } from './routes/users.ts'
@@ -34,10 +35,11 @@ const HANDLERS: Partial<Handlers> = {
   ...issueRoutes,
   ...packRoutes,
   ...storeRoutes,
-  ...shopRoutes,
   ...welfareRoutes,
   ...settingRoutes,
   ...reportRoutes,
+  ...counterpartyRoutes,
+  ...settlementRoutes,
 }
 
 /** AkartMenu on a site: its API, and the browser app where it is built. */

@@ -57,6 +57,7 @@ const FILE_LIMITS: Readonly<Partial<Record<RouteName, number>>> = {
   'packs.plan': 21_000_000,
   'packs.make': 21_000_000,
   'packs.receive': 21_000_000,
+  'counterparties.import': 10_000_000,
 }
 
 function mountRoute(

@@ -159,9 +159,9 @@ export const tellingOf = (kept: KeptRequest, repeated: boolean): Telling => ({
   replay: repeated ? kept : null,
 })
 
-/** The same answer as before; what was reversed since is answered anew, unless that was the answer (to a cancellation). */
+/** The same answer as before; what was reversed since is answered anew. */
 const isRepeated = ({ replayed, row, outcome }: ShopDecision): boolean =>
-  replayed && row !== null && (outcome.result !== 'original_reversed' || row.state === 'declined')
+  replayed && row !== null && outcome.result !== 'original_reversed'
 
 /** A thing of the shop's by its id. */
 export async function findOf(

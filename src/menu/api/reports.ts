@@ -1,4 +1,5 @@
 import { Type } from 'typebox'
+import { ExactAsOf, Figures, FileFormat, Matrix } from './figures.ts'
 import type { Route } from './route.ts'
 import { Code, Day, List, members, oneOf, opt, orNull, Said } from './values.ts'
 
@@ -14,9 +15,6 @@ const Filter = {
   byOriginalDay: opt(Type.Boolean()),
   age: opt(oneOf(['sale', 'validity'])),
 }
-
-const Cell = Type.Union([Type.String(), Type.Number(), Type.Null()])
-const Row = Type.Array(Cell)
 
 export const REPORTS = {
   'reports.list': {
@@ -37,22 +35,13 @@ export const REPORTS = {
       about: Said,
       definition: Type.Integer(),
       time: oneOf(['period', 'day', 'now']),
-      exactAsOf: members({ at: Type.String(), rows: Type.Integer(), sum: Type.Integer() }),
+      exactAsOf: ExactAsOf,
       filter: members({ from: orNull(Day), to: orNull(Day), asOf: orNull(Day) }),
-      columns: Type.Array(
-        members({ name: Type.String(), kind: oneOf(['text', 'day', 'count', 'money', 'ratio']), title: Said }),
-      ),
-      /** In the order of the columns; money in minor units of the row's currency. */
-      rows: Type.Array(Row),
-      totals: Type.Array(Row),
-      matrix: Type.Array(
-        members({ origin: Type.String(), spentIn: Type.String(), currency: Type.String(), amount: Type.Integer() }),
-      ),
+      ...Figures,
+      matrix: Matrix,
       notes: Type.Array(Said),
       /** What the chart draws; null: it has none. */
       chart: orNull(members({ by: Type.String(), value: Type.String() })),
-      /** How many decimals money has, by currency. */
-      exponents: Type.Array(members({ currency: Type.String(), exponent: Type.Integer() })),
     }),
   },
   /** The file itself, not JSON. */
@@ -63,8 +52,7 @@ export const REPORTS = {
     params: Report,
     query: members({
       ...Filter,
-      format: opt(oneOf(['csv', 'xlsx', 'pdf', 'json'])),
-      preset: opt(oneOf(['en', 'pl', 'windows-1250'])),
+      ...FileFormat,
     }),
     answer: null,
   },

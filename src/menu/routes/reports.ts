@@ -1,10 +1,9 @@
-import { currencyLettered } from '../../core/currency.ts'
-import { fileOf } from '../../office/reports/files.ts'
-import type { Report, ReportRow } from '../../office/reports/report.ts'
+import type { Report } from '../../office/reports/report.ts'
 import { isReportName, listReports, REPORTS, runReport, type ReportWish } from '../../office/reports/reports.ts'
 import { isRefused } from '../../office/refusal.ts'
 import type { Answer, Query } from '../api.ts'
 import type { Handlers } from '../call.ts'
+import { figuresOf, sendFile } from '../figures.ts'
 
 type ReportRoutes = Pick<Handlers, 'reports.list' | 'reports.show' | 'reports.file'>
 
@@ -21,13 +20,9 @@ const wishOf = (query: Omit<Query<'reports.show'>, never>): ReportWish => ({
 })
 
 function reportAnswer(made: Report): Answer<'reports.show'> | null {
-  const { report, definition, exactAsOf, filter, columns, rows, totals, matrix, notes } = made
+  const { report, definition, exactAsOf, filter, notes } = made
   if (!isReportName(report)) return null
   const { title, about, time, chart } = REPORTS[report]
-  const line = (row: ReportRow) => columns.map(({ name }) => row[name] ?? null)
-  const currencies = new Set(
-    [...rows, ...(matrix ?? [])].flatMap((row) => ('currency' in row ? [row['currency']] : [])),
-  )
   return {
     report,
     title: { ...title },
@@ -36,15 +31,9 @@ function reportAnswer(made: Report): Answer<'reports.show'> | null {
     time,
     exactAsOf: { ...exactAsOf },
     filter: { from: filter.from, to: filter.to, asOf: filter.asOf },
-    columns: columns.map((column) => ({ ...column, title: { ...column.title } })),
-    rows: rows.map(line),
-    totals: totals.map(line),
-    matrix: (matrix ?? []).map((cell) => ({ ...cell })),
+    ...figuresOf(made),
     notes: notes.map((note) => ({ ...note })),
     chart: chart === null ? null : { ...chart },
-    exponents: [...currencies].flatMap((currency) =>
-      typeof currency === 'string' ? [{ currency, exponent: currencyLettered(currency)?.exponent ?? 2 }] : [],
-    ),
   }
 }
 
@@ -67,11 +56,7 @@ export const reportRoutes: ReportRoutes = {
   async 'reports.file'({ office, actor, params, query, reply, language }) {
     const made = await runReport(office, actor, params.report, wishOf(query))
     if (isRefused(made)) return made
-    const { format = 'json', preset = 'en' } = query
-    const file = await fileOf(made, { format, preset, language, by: actor.login })
-    const day = made.filter.to ?? made.filter.asOf ?? made.exactAsOf.at.slice(0, 10)
-    const name = `akart-${made.report}-${day}.${file.extension}`
-    void reply.type(file.type).header('content-disposition', `attachment; filename="${name}"`).send(file.content)
+    await sendFile(reply, made, { ...query, language, by: actor.login })
     return null
   },
 }

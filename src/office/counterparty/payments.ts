@@ -26,6 +26,8 @@ import { mayDo } from '../rights.ts'
 import type { Upload } from '../welfare/list-file.ts'
 import { readBankFile } from './bank-file.ts'
 
+export type { Payment, WaitingEntry }
+
 export type PaymentWish = Omit<PaymentEntry, 'line' | 'corrects'>
 /** What waits for a second person. */
 export type Entered = { readonly proposal: number; readonly entries: readonly PaymentEntry[] }

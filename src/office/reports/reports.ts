@@ -18,7 +18,6 @@ import { inSnapshot } from './snapshot.ts'
 import { CARDS, PACKS } from './stock.ts'
 import { CASHIERS, TILLS } from './tills.ts'
 import { UNCONFIRMED } from './unconfirmed.ts'
-import { WELFARE } from './welfare.ts'
 
 export const REPORTS = {
   activity: ACTIVITY,
@@ -32,7 +31,6 @@ export const REPORTS = {
   declines: DECLINES,
   tills: TILLS,
   cashiers: CASHIERS,
-  welfare: WELFARE,
   counterparties: COUNTERPARTIES,
   users: USERS,
   network: NETWORK,

@@ -100,6 +100,8 @@ export async function settlementLedger(
   actor: Actor,
   { number }: { readonly number: number },
 ): Promise<Report | Refused> {
+  const no = mayDo(actor, 'reports.see')
+  if (no !== null) return no
   const page = await showSettlement(office, actor, { number })
   if (isRefused(page)) return page
   const { settlement, numbers } = page

@@ -16,7 +16,7 @@ import type { Row } from '../../db/sql/row.ts'
 import type { Actor } from '../actor.ts'
 import type { Office } from '../office.ts'
 import { isRefused, refused, type Refused } from '../refusal.ts'
-import { mayDo } from '../rights.ts'
+import { mayDoAnywhere, storesOf } from '../rights.ts'
 import { digestOf, type Settlement } from './figures.ts'
 
 /** Settlements that are read at once: eighty years of months. */
@@ -69,9 +69,24 @@ export async function listSettlements(
   { db }: Pick<Office, 'db'>,
   actor: Actor,
 ): Promise<readonly Settlement[] | Refused> {
-  const no = mayDo(actor, 'reports.see')
+  const no = mayDoAnywhere(actor, 'reports.see')
   if (no !== null) return no
-  return db.use((connection) => readSettlements(connection, null))
+  const all = await db.use((connection) => readSettlements(connection, null))
+  return all.flatMap((settlement) => visibleTo(actor, settlement) ?? [])
+}
+
+/** Whoever sees only own stores sees what is theirs of it; null: nothing is. */
+function visibleTo(actor: Actor, settlement: Settlement): Settlement | null {
+  const mine = storesOf(actor, 'reports.see')
+  if (mine === 'all') return settlement
+  const stores = settlement.stores.filter((store) => mine.has(store))
+  if (stores.length === 0) return null
+  return {
+    ...settlement,
+    stores,
+    lines: settlement.lines.filter(({ store }) => mine.has(store)),
+    matrix: settlement.matrix.filter(({ spentIn }) => mine.has(spentIn)),
+  }
 }
 
 export type SettlementPage = {
@@ -86,7 +101,7 @@ export async function showSettlement(
   actor: Actor,
   wish: { readonly number: number } | { readonly id: number },
 ): Promise<SettlementPage | Refused> {
-  const no = mayDo(actor, 'reports.see')
+  const no = mayDoAnywhere(actor, 'reports.see')
   if (no !== null) return no
   return db.use(async (connection) => {
     const [[row] = []] = await connection.send(
@@ -95,8 +110,10 @@ export async function showSettlement(
     if (row === undefined) {
       return refused('no_such_settlement', { settlement: 'id' in wish ? wish.id : wish.number })
     }
-    const settlement = await complete(connection, toSettlement(row))
-    if (isRefused(settlement)) return settlement
+    const whole = await complete(connection, toSettlement(row))
+    if (isRefused(whole)) return whole
+    const settlement = visibleTo(actor, whole)
+    if (settlement === null) return refused('no_such_settlement', { settlement: whole.id })
     const named = [...new Set(settlement.lines.flatMap(({ of }) => (of === 0 ? [] : [of])))]
     const numbers = new Map<number, number>()
     for (const id of named) {

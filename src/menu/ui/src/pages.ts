@@ -1,5 +1,5 @@
 import {
-  type Icon, IconAlertTriangle, IconArrowsExchange, IconBox, IconBuildingStore, IconCards, IconCashRegister, IconChartBar, IconClock, IconHeartHandshake, IconHistory, IconListCheck, IconRouteSquare, IconWorldWww, IconStack2, IconLoader2, IconSettings,
+  type Icon, IconAlertTriangle, IconArrowsExchange, IconBox, IconBuilding, IconBuildingStore, IconCards, IconCashRegister, IconChartBar, IconClock, IconHeartHandshake, IconHistory, IconListCheck, IconRouteSquare, IconStack2, IconLoader2, IconScale, IconSettings,
   IconSquareCheck, IconUserCircle, IconUsers,
 } from '@tabler/icons-react' // prettier-ignore
 import type { Right } from './api/session.ts'
@@ -45,14 +45,17 @@ export const NAVIGATION: readonly Group[] = [
   },
   {
     group: 'nav.figures',
-    pages: [{ to: '/reports', text: 'page.reports', icon: IconChartBar, key: 'r', rights: ['reports.see'] }],
+    pages: [
+      { to: '/reports', text: 'page.reports', icon: IconChartBar, key: 'r', rights: ['reports.see'] },
+      { to: '/settlements', text: 'page.settlements', icon: IconScale, key: 'f', rights: ['settlement.close', 'audit.see'] },
+      { to: '/counterparties', text: 'page.counterparties', icon: IconBuilding, key: 'n', rights: ['counterparties.find'] },
+    ],
   },
   {
     group: 'nav.network',
     pages: [
       { to: '/stores', text: 'page.stores', icon: IconBuildingStore, key: 'd', rights: ['stores.find'] },
       { to: '/terminals', text: 'page.terminals', icon: IconCashRegister, key: 'm', rights: ['terminals.find'] },
-      { to: '/shops', text: 'page.shops', icon: IconWorldWww, key: 'q', rights: ['shops.edit'] },
       { to: '/upstreams', text: 'page.upstreams', icon: IconRouteSquare, key: 'h', rights: ['upstreams.see'] },
     ],
   },

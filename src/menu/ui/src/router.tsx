@@ -135,16 +135,6 @@ const pages = [
   }),
   createRoute({
     ...within,
-    path: '/shops',
-    component: lazyRouteComponent(() => import('./screens/shops/Shops.tsx'), 'Shops'),
-  }),
-  createRoute({
-    ...within,
-    path: '/shops/$code',
-    component: lazyRouteComponent(() => import('./screens/shops/Shop.tsx'), 'Shop'),
-  }),
-  createRoute({
-    ...within,
     path: '/upstreams',
     component: lazyRouteComponent(() => import('./screens/Upstreams.tsx'), 'Upstreams'),
   }),
@@ -152,11 +142,6 @@ const pages = [
     ...within,
     path: '/welfare',
     component: lazyRouteComponent(() => import('./screens/welfare/Welfare.tsx'), 'Welfare'),
-  }),
-  createRoute({
-    ...within,
-    path: '/welfare/employers/$code',
-    component: lazyRouteComponent(() => import('./screens/welfare/Employees.tsx'), 'Employees'),
   }),
   createRoute({
     ...within,
@@ -182,6 +167,26 @@ const pages = [
     ...within,
     path: '/reports/$report',
     component: lazyRouteComponent(() => import('./screens/Report.tsx'), 'Report'),
+  }),
+  createRoute({
+    ...within,
+    path: '/settlements',
+    component: lazyRouteComponent(() => import('./screens/settlements/Settlements.tsx'), 'Settlements'),
+  }),
+  createRoute({
+    ...within,
+    path: '/settlements/$id',
+    component: lazyRouteComponent(() => import('./screens/settlements/Settlement.tsx'), 'Settlement'),
+  }),
+  createRoute({
+    ...within,
+    path: '/counterparties',
+    component: lazyRouteComponent(() => import('./screens/counterparties/Counterparties.tsx'), 'Counterparties'),
+  }),
+  createRoute({
+    ...within,
+    path: '/counterparties/$code',
+    component: lazyRouteComponent(() => import('./screens/counterparties/Counterparty.tsx'), 'Counterparty'),
   }),
   createRoute({
     ...within,

@@ -126,18 +126,44 @@ export const welfareQuery = queryOptions({
   queryFn: ({ signal }) => call('welfare.list', { signal }),
 })
 
-export const employeesQuery = (code: string, q: string) =>
-  queryOptions({
-    queryKey: ['welfare', 'employees', code, q],
-    queryFn: ({ signal }) => call('welfare.employees', { params: { code }, query: { q, limit: 200 }, signal }),
-    placeholderData: keepPreviousData,
-  })
-
 export const welfareBatchQuery = (id: string) =>
   queryOptions({
     queryKey: ['welfare', 'batch', id],
     queryFn: ({ signal }) => call('welfare.show', { params: { id }, signal }),
   })
+
+export const counterpartiesQuery = queryOptions({
+  queryKey: ['counterparties', 'list'],
+  queryFn: ({ signal }) => call('counterparties.list', { signal }),
+})
+
+export const counterpartyQuery = (code: string) =>
+  queryOptions({
+    queryKey: ['counterparties', 'one', code],
+    queryFn: ({ signal }) => call('counterparties.show', { params: { code }, signal }),
+  })
+
+export const statementQuery = (code: string, query: Search) =>
+  queryOptions({
+    queryKey: ['counterparties', 'statement', code, query],
+    queryFn: ({ signal }) => call('counterparties.statement', { params: { code }, query, signal }),
+  })
+
+export const settlementsQuery = queryOptions({
+  queryKey: ['settlements', 'list'],
+  queryFn: ({ signal }) => call('settlements.list', { signal }),
+})
+
+export const settlementQuery = (id: string) =>
+  queryOptions({
+    queryKey: ['settlements', 'one', id],
+    queryFn: ({ signal }) => call('settlements.show', { params: { id }, signal }),
+  })
+
+export const accountsQuery = queryOptions({
+  queryKey: ['ledger', 'accounts'],
+  queryFn: ({ signal }) => call('ledger.accounts', { signal }),
+})
 
 export const reportsQuery = queryOptions({
   queryKey: ['reports'],
@@ -208,17 +234,4 @@ export const terminalQuery = (code: string) =>
 export const upstreamsQuery = queryOptions({
   queryKey: ['upstreams'],
   queryFn: ({ signal }) => call('upstreams.list', { signal }),
-})
-
-export const shopsQuery = queryOptions({
-  queryKey: ['shops', 'list'],
-  queryFn: ({ signal }) => call('shops.list', { signal }),
-})
-
-export const shopQuery = (code: string) =>
-  queryOptions({ queryKey: ['shops', code], queryFn: ({ signal }) => call('shops.show', { params: { code }, signal }) })
-
-export const kiosksQuery = queryOptions({
-  queryKey: ['kiosks'],
-  queryFn: ({ signal }) => call('kiosks.list', { signal }),
 })

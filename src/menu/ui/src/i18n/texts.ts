@@ -4,11 +4,11 @@ import { cases } from './texts/cases.ts'
 import { frame } from './texts/frame.ts'
 import { issueSettings } from './texts/issue-settings.ts'
 import { issues } from './texts/issues.ts'
+import { figures } from './texts/figures.ts'
 import { lists } from './texts/lists.ts'
 import { packs } from './texts/packs.ts'
 import { people } from './texts/people.ts'
 import { reports } from './texts/reports.ts'
-import { shops } from './texts/shops.ts'
 import { stores } from './texts/stores.ts'
 import { transactions } from './texts/transactions.ts'
 import { upkeep } from './texts/upkeep.ts'
@@ -18,6 +18,7 @@ export const TEXTS: Readonly<Record<string, readonly [en: string, pl: string]>> 
   ...approvals,
   ...cards,
   ...cases,
+  ...figures,
   ...frame,
   ...issueSettings,
   ...issues,
@@ -25,7 +26,6 @@ export const TEXTS: Readonly<Record<string, readonly [en: string, pl: string]>> 
   ...packs,
   ...people,
   ...reports,
-  ...shops,
   ...stores,
   ...transactions,
   ...upkeep,
@@ -36,6 +36,7 @@ export type TextId =
   | keyof typeof approvals
   | keyof typeof cards
   | keyof typeof cases
+  | keyof typeof figures
   | keyof typeof frame
   | keyof typeof issueSettings
   | keyof typeof issues
@@ -43,7 +44,6 @@ export type TextId =
   | keyof typeof packs
   | keyof typeof people
   | keyof typeof reports
-  | keyof typeof shops
   | keyof typeof stores
   | keyof typeof transactions
   | keyof typeof upkeep

@@ -1,26 +1,24 @@
-import { Button, Menu, MultiSelect, NativeSelect, TextInput } from '@mantine/core'
-import { IconDownload } from '@tabler/icons-react'
+import { MultiSelect, NativeSelect, TextInput } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { useNavigate, useParams } from '@tanstack/react-router'
 import type { Answer } from '../api/call.ts'
 import { choicesQuery, reportQuery } from '../api/queries.ts'
 import { BarChart } from '../components/BarChart.tsx'
-import { type Column, DataTable } from '../components/DataTable.tsx'
 import { PageHead } from '../components/PageHead.tsx'
 import { Panel } from '../components/Panel.tsx'
 import { Problem } from '../components/Problem.tsx'
 import { Notice, TableSkeleton } from '../components/States.tsx'
 import { useFormat } from '../i18n/useFormat.ts'
-import { useSaid, useText, useWord } from '../i18n/useText.ts'
+import { useSaid, useText } from '../i18n/useText.ts'
 import { pick, queryText, useListSearch } from '../lists/useListSearch.ts'
 import { barsOf } from './reports/bars.ts'
+import { FiguresTable } from './reports/FiguresTable.tsx'
+import { Files } from './reports/Files.tsx'
+import { MatrixTable } from './reports/MatrixTable.tsx'
 import { wayTo } from './reports/ways.ts'
-import classes from './Reports.module.css'
 import screen from './screens.module.css'
 
 type ReportAnswer = Answer<'reports.show'>
-type Cell = ReportAnswer['rows'][number][number]
-type Line = { readonly key: string; readonly cells: readonly Cell[]; readonly isTotal: boolean }
 
 const KEYS = ['from', 'to', 'asOf', 'store', 'issue', 'byOriginalDay']
 
@@ -45,7 +43,7 @@ export function Report() {
         parent={{ to: '/reports', label: t('page.reports') }}
         title={said(data.title)}
         facts={`${said(data.about)} ${t('reports.definition', { n: data.definition })}. ${exact}.`}
-        actions={<Files report={report} query={queryText(query)} />}
+        actions={<Files path={`/api/reports/${report}/file`} query={queryText(query)} />}
       />
       <div className={screen.stack}>
         <Filters data={data} />
@@ -64,40 +62,9 @@ export function Report() {
             <Rows data={data} />
           )}
         </Panel>
-        {data.matrix.length > 0 && <Matrix data={data} />}
+        {data.matrix.length > 0 && <MatrixTable matrix={data.matrix} exponents={data.exponents} />}
       </div>
     </>
-  )
-}
-
-const FILES = [
-  { label: 'CSV', query: 'format=csv' },
-  { text: 'reports.csvPolish', query: 'format=csv&preset=pl' },
-  { text: 'reports.csvOld', query: 'format=csv&preset=windows-1250' },
-  { label: 'XLSX', query: 'format=xlsx' },
-  { label: 'PDF', query: 'format=pdf' },
-] as const
-
-function Files({ report, query }: { report: string; query: string }) {
-  const t = useText()
-  return (
-    <Menu position="bottom-end">
-      <Menu.Target>
-        <Button leftSection={<IconDownload size={15} stroke={1.6} />}>{t('reports.files')}</Button>
-      </Menu.Target>
-      <Menu.Dropdown>
-        {FILES.map((file) => (
-          <Menu.Item
-            key={file.query}
-            component="a"
-            href={`/api/reports/${report}/file?${query === '' ? '' : `${query}&`}${file.query}`}
-            download
-          >
-            {'text' in file ? t(file.text) : file.label}
-          </Menu.Item>
-        ))}
-      </Menu.Dropdown>
-    </Menu>
   )
 }
 
@@ -172,84 +139,15 @@ function Charts({ data }: { data: ReportAnswer }) {
 
 function Rows({ data }: { data: ReportAnswer }) {
   const said = useSaid()
-  const t = useText()
   const navigate = useNavigate()
-  const show = useCell(data)
-  const lines: Line[] = [
-    ...data.rows.map((cells, i) => ({ key: `row ${i}`, cells, isTotal: false })),
-    ...data.totals.map((cells, i) => ({ key: `total ${i}`, cells, isTotal: true })),
-  ]
-  const columns = data.columns.map(({ name, kind, title }, at): Column<Line> => ({
-    id: name,
-    head: said(title),
-    numeric: kind === 'money' || kind === 'count' || kind === 'ratio',
-    cell: ({ cells, isTotal }) => (
-      <span className={isTotal ? classes.total : undefined}>
-        {at === 0 && isTotal ? t('reports.total') : show(cells, at)}
-      </span>
-    ),
-  }))
   return (
-    <div className={classes.wide}>
-      <DataTable
-        label={said(data.title)}
-        rows={lines}
-        rowKey={({ key }) => key}
-        columns={columns}
-        onOpen={({ cells, isTotal }) => {
-          const way = isTotal ? null : wayTo(data, cells)
-          if (way !== null) void navigate({ to: way.to, search: way.search })
-        }}
-      />
-    </div>
-  )
-}
-
-const WORDS: Readonly<Record<string, string>> = { operation: 'operation', channel: 'channel', reason: 'result' }
-
-function useCell(data: ReportAnswer): (cells: readonly Cell[], at: number) => string {
-  const format = useFormat()
-  const word = useWord()
-  const exponents = new Map(data.exponents.map(({ currency, exponent }) => [currency, exponent]))
-  const currencyAt = data.columns.findIndex(({ name }) => name === 'currency')
-  return (cells, at) => {
-    const value = cells[at] ?? null
-    const column = data.columns[at]
-    if (value === null || column === undefined) return ''
-    const currency = String(cells[currencyAt] ?? '')
-    if (column.kind === 'money') {
-      return format.amount({ value: Number(value), currency, exponent: exponents.get(currency) ?? 2 })
-    }
-    if (column.kind === 'count' || typeof value === 'number') return format.count(Number(value))
-    if (column.kind === 'day') return /^\d{4}-\d\d-\d\d$/u.test(value) ? format.date(value) : value
-    const prefix = WORDS[column.name]
-    return prefix === undefined ? value : word(prefix, value)
-  }
-}
-
-function Matrix({ data }: { data: ReportAnswer }) {
-  const t = useText()
-  const format = useFormat()
-  const exponents = new Map(data.exponents.map(({ currency, exponent }) => [currency, exponent]))
-  type Cell = ReportAnswer['matrix'][number]
-  const columns: readonly Column<Cell>[] = [
-    { id: 'origin', head: t('reports.origin'), cell: ({ origin }) => origin },
-    { id: 'spentIn', head: t('reports.spentIn'), cell: ({ spentIn }) => spentIn },
-    {
-      id: 'amount',
-      head: t('reports.amount'),
-      numeric: true,
-      cell: ({ amount, currency }) => format.money({ value: amount, currency, exponent: exponents.get(currency) ?? 2 }),
-    },
-  ]
-  return (
-    <Panel title={t('reports.matrix')} flush>
-      <DataTable
-        label={t('reports.matrix')}
-        rows={data.matrix}
-        rowKey={({ origin, spentIn, currency }) => `${origin} ${spentIn} ${currency}`}
-        columns={columns}
-      />
-    </Panel>
+    <FiguresTable
+      label={said(data.title)}
+      data={data}
+      onOpen={({ cells, isTotal }) => {
+        const way = isTotal ? null : wayTo(data, cells)
+        if (way !== null) void navigate({ to: way.to, search: way.search })
+      }}
+    />
   )
 }

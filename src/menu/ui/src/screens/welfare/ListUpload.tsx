@@ -12,6 +12,9 @@ const MAX_BYTES = 20 * 1024 * 1024
 type Props = {
   title: string
   act: string
+  /** Of the file; of a list of employees unless said. */
+  label?: string
+  hint?: string
   /** Of the employer that is chosen first; none: nothing to choose. */
   employers?: readonly { readonly code: string; readonly name: string }[]
   onSend: (file: Chosen, employer: string) => Promise<void>
@@ -19,7 +22,7 @@ type Props = {
 }
 
 /** A list from this computer: which employer's, which file. */
-export function ListUpload({ title, act, employers = [], onSend, onClose }: Props) {
+export function ListUpload({ title, act, label, hint, employers = [], onSend, onClose }: Props) {
   const t = useText()
   const [employer, setEmployer] = useState(employers[0]?.code ?? '')
   const [file, setFile] = useState<File | null>(null)
@@ -41,8 +44,8 @@ export function ListUpload({ title, act, employers = [], onSend, onClose }: Prop
           />
         )}
         <FileInput
-          label={t('welfare.list')}
-          description={t('welfare.listHint')}
+          label={label ?? t('welfare.list')}
+          description={hint ?? t('welfare.listHint')}
           accept=".csv,.xlsx,text/csv"
           clearable
           required

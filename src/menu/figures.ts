@@ -1,0 +1,43 @@
+import type { FastifyReply } from 'fastify'
+import { currencyLettered } from '../core/currency.ts'
+import type { CsvPreset } from '../office/reports/csv.ts'
+import { fileOf, type Format } from '../office/reports/files.ts'
+import type { Report, ReportRow } from '../office/reports/report.ts'
+import type { Language } from './call.ts'
+
+/** A report's figures as answers write them: rows in the order of the columns. */
+export function figuresOf({ columns, rows, totals, matrix = [] }: Report) {
+  const line = (row: ReportRow) => columns.map(({ name }) => row[name] ?? null)
+  const currencies = new Set([...rows, ...totals, ...matrix].map((row) => ('currency' in row ? row['currency'] : null)))
+  return {
+    columns: columns.map((column) => ({ ...column, title: { ...column.title } })),
+    rows: rows.map(line),
+    totals: totals.map(line),
+    matrix: matrix.map((cell) => ({ ...cell })),
+    exponents: [...currencies].flatMap((currency) =>
+      typeof currency === 'string' ? [{ currency, exponent: currencyLettered(currency)?.exponent ?? 2 }] : [],
+    ),
+  }
+}
+
+type Wish = {
+  readonly format?: Format
+  readonly preset?: CsvPreset
+  readonly language: Language
+  readonly by: string
+}
+
+/** Sends a report as a file to be saved, named by what it is and its last day. */
+export async function sendFile(
+  reply: FastifyReply,
+  report: Report,
+  { format = 'json', preset = 'en', language, by }: Wish,
+): Promise<void> {
+  const file = await fileOf(report, { format, preset, language, by })
+  const day = report.filter.to ?? report.filter.asOf ?? report.exactAsOf.at.slice(0, 10)
+  sendContent(reply, file.content, file.type, `akart-${report.report}-${day}.${file.extension}`)
+}
+
+export function sendContent(reply: FastifyReply, content: Buffer, type: string, name: string): void {
+  void reply.type(type).header('content-disposition', `attachment; filename="${name}"`).send(content)
+}

@@ -1,0 +1,94 @@
+import { isRefused } from '../../office/refusal.ts'
+import { showAccounts, setAccounts } from '../../office/settlement/accounts.ts'
+import { proposeSettlement } from '../../office/settlement/closing.ts'
+import { settlementNotes, settlementReport, settlementTitle } from '../../office/settlement/documents.ts'
+import type { Settlement } from '../../office/settlement/figures.ts'
+import { monthLedger, settlementLedger } from '../../office/settlement/general-ledger.ts'
+import { listSettlements, showSettlement } from '../../office/settlement/reading.ts'
+import { refused } from '../../office/refusal.ts'
+import type { Handlers } from '../call.ts'
+import { figuresOf, sendContent, sendFile } from '../figures.ts'
+import { money, time, timeOrNull } from '../format.ts'
+
+type SettlementRoutes = Pick<Handlers, Extract<keyof Handlers, `settlements.${string}` | `ledger.${string}`>>
+
+function settlementAnswer(settlement: Settlement) {
+  const { id, number, state, from, to, stores, lines, proposedBy, proposedAt, closedBy, closedAt } = settlement
+  const nets = new Map<number, number>()
+  for (const { currency, receivable, payable } of lines) {
+    nets.set(currency, (nets.get(currency) ?? 0) + receivable - payable)
+  }
+  return {
+    id: String(id),
+    number,
+    state,
+    from,
+    to,
+    stores: [...stores],
+    net: [...nets].map(([currency, net]) => money(net, currency)),
+    corrections: lines.filter(({ of }) => of !== 0).length,
+    proposedBy,
+    proposedAt: time(proposedAt),
+    closedBy,
+    closedAt: timeOrNull(closedAt),
+  }
+}
+
+export const settlementRoutes: SettlementRoutes = {
+  async 'settlements.list'({ office, actor }) {
+    const all = await listSettlements(office, actor)
+    return isRefused(all) ? all : { items: all.map(settlementAnswer) }
+  },
+  async 'settlements.propose'({ office, actor, body }) {
+    const made = await proposeSettlement(office, actor, body)
+    return isRefused(made) ? made : { id: String(made.id) }
+  },
+  async 'settlements.show'({ office, actor, params, language }) {
+    const page = await showSettlement(office, actor, { id: Number(params.id) })
+    if (isRefused(page)) return page
+    const report = settlementReport(page, language)
+    return {
+      settlement: settlementAnswer(page.settlement),
+      title: { ...settlementTitle(page.settlement) },
+      ...figuresOf(report),
+      exactAsOf: { ...report.exactAsOf },
+      digest: page.settlement.digest,
+    }
+  },
+  async 'settlements.file'({ office, actor, params, query: { what = 'settlement', ...file }, reply, language }) {
+    const page = await showSettlement(office, actor, { id: Number(params.id) })
+    if (isRefused(page)) return page
+    const { number } = page.settlement
+    if (what === 'ledger' && number === null) return refused('no_such_settlement', { settlement: params.id })
+    const report =
+      what === 'settlement'
+        ? settlementReport(page, language)
+        : await settlementLedger(office, actor, { number: number ?? 0 })
+    if (isRefused(report)) return report
+    await sendFile(reply, report, { ...file, language, by: actor.login })
+    return null
+  },
+  async 'settlements.notes'({ office, actor, params, query: { store = null }, reply, language }) {
+    const page = await showSettlement(office, actor, { id: Number(params.id) })
+    if (isRefused(page)) return page
+    const notes = await settlementNotes(office, page, { store, language, by: actor.login })
+    if (isRefused(notes)) return notes
+    const { number, id } = page.settlement
+    sendContent(reply, notes, 'application/pdf', `akart-notes-${number ?? id}${store === null ? '' : `-${store}`}.pdf`)
+    return null
+  },
+  async 'ledger.month'({ office, actor, params, query, reply, language }) {
+    const report = await monthLedger(office, actor, { month: params.month })
+    if (isRefused(report)) return report
+    await sendFile(reply, report, { ...query, language, by: actor.login })
+    return null
+  },
+  async 'ledger.accounts'({ office, actor }) {
+    const items = await showAccounts(office, actor)
+    return isRefused(items) ? items : { items: [...items] }
+  },
+  async 'ledger.setAccounts'({ office, actor, body }) {
+    const set = await setAccounts(office, actor, body.values)
+    return isRefused(set) ? set : null
+  },
+}

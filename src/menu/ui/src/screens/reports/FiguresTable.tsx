@@ -1,0 +1,73 @@
+import type { ReactNode } from 'react'
+import type { Answer } from '../../api/call.ts'
+import { type Column, DataTable } from '../../components/DataTable.tsx'
+import { useFormat } from '../../i18n/useFormat.ts'
+import { useSaid, useText, useWord } from '../../i18n/useText.ts'
+import classes from '../Reports.module.css'
+
+export type FiguresData = Pick<Answer<'reports.show'>, 'columns' | 'rows' | 'totals' | 'exponents'>
+export type Cell = FiguresData['rows'][number][number]
+export type Line = { readonly key: string; readonly cells: readonly Cell[]; readonly isTotal: boolean }
+
+const WORDS: Readonly<Record<string, string>> = { operation: 'operation', channel: 'channel', reason: 'result' }
+
+/** A cell as it is read: money by its currency, days and words in the reader's language. */
+export function useCell({ columns, exponents: all }: FiguresData): (cells: readonly Cell[], at: number) => string {
+  const format = useFormat()
+  const word = useWord()
+  const exponents = new Map(all.map(({ currency, exponent }) => [currency, exponent]))
+  const currencyAt = columns.findIndex(({ name }) => name === 'currency')
+  return (cells, at) => {
+    const value = cells[at] ?? null
+    const column = columns[at]
+    if (value === null || column === undefined) return ''
+    const currency = String(cells[currencyAt] ?? '')
+    if (column.kind === 'money') {
+      return format.amount({ value: Number(value), currency, exponent: exponents.get(currency) ?? 2 })
+    }
+    if (column.kind === 'count' || typeof value === 'number') return format.count(Number(value))
+    if (column.kind === 'day') return /^\d{4}-\d\d-\d\d$/u.test(value) ? format.date(value) : value
+    const prefix = WORDS[column.name]
+    return prefix === undefined ? value : word(prefix, value)
+  }
+}
+
+type Props = {
+  label: string
+  data: FiguresData
+  onOpen?: (line: Line) => void
+  /** What stands in a cell in place of its text. */
+  shown?: (cells: readonly Cell[], at: number, text: string) => ReactNode
+}
+
+/** Rows of figures, totals last. */
+export function FiguresTable({ label, data, onOpen, shown = (_cells, _at, text) => text }: Props) {
+  const said = useSaid()
+  const t = useText()
+  const show = useCell(data)
+  const lines: Line[] = [
+    ...data.rows.map((cells, i) => ({ key: `row ${i}`, cells, isTotal: false })),
+    ...data.totals.map((cells, i) => ({ key: `total ${i}`, cells, isTotal: true })),
+  ]
+  const columns = data.columns.map(({ name, kind, title }, at): Column<Line> => ({
+    id: name,
+    head: said(title),
+    numeric: kind === 'money' || kind === 'count' || kind === 'ratio',
+    cell: ({ cells, isTotal }) => (
+      <span className={isTotal ? classes.total : undefined}>
+        {at === 0 && isTotal ? t('reports.total') : isTotal ? show(cells, at) : shown(cells, at, show(cells, at))}
+      </span>
+    ),
+  }))
+  return (
+    <div className={classes.wide}>
+      <DataTable
+        label={label}
+        rows={lines}
+        rowKey={({ key }) => key}
+        columns={columns}
+        {...(onOpen !== undefined && { onOpen })}
+      />
+    </div>
+  )
+}
