@@ -154,13 +154,18 @@ function assertBooked(state: State, { rows, answered, cards }: Effects, id: numb
     assert(difference === 0, 'a balance changes by what no transfer moves', id)
   }
   for (const { transfer } of rows) {
-    if (transfer === null || transfer.amount === 0) continue
-    assert(transfer.amount > 0 && Number.isSafeInteger(transfer.amount), 'a transfer of no amount of money', id)
-    for (const account of [transfer.debit, transfer.credit]) {
-      const isTold = !state.cards.has(account) || cards.some(({ cardId }) => cardId === account)
-      assert(isTold, 'a transfer moves money of a card whose balance does not change', id)
-    }
+    if (transfer === null) continue
+    const { debit, credit, amount } = transfer
+    assert(Number.isSafeInteger(amount) && amount >= 0, 'a transfer of no amount of money', id)
+    const isWhole = amount === 0 || (hasItsChange(state, cards, debit) && hasItsChange(state, cards, credit))
+    assert(isWhole, 'a transfer moves money of a card whose balance does not change', id)
   }
+}
+
+function hasItsChange(state: State, cards: Effects['cards'], account: number): boolean {
+  if (!state.cards.has(account)) return true
+  for (const { cardId } of cards) if (cardId === account) return true
+  return false
 }
 
 const movedOn = (card: number, transfer: Transfer | null): number =>

@@ -67,3 +67,20 @@ export const OPERATION_NAMES = Object.keys(OPERATIONS) as readonly Operation[]
 export type TerminalOperation = {
   [Name in Operation]: 'terminal' extends (typeof OPERATIONS)[Name]['asks'][number] ? Name : never
 }[Operation]
+
+/** Those that can wait for a confirmation, and so become a case. */
+export type ConfirmedOperation = {
+  [Name in Operation]: (typeof OPERATIONS)[Name]['confirmed'] extends true ? Name : never
+}[Operation]
+
+export type StoreAccount = { readonly account: 'receivable' | 'payable'; readonly sign: 1 | -1 }
+
+/** The operations that move an account of their store: which, and whether they raise it (1) or lower it (-1). */
+export const STORE_OPERATIONS: ReadonlyMap<string, StoreAccount> = new Map(
+  OPERATION_NAMES.flatMap((name): (readonly [string, StoreAccount])[] => {
+    const { contra, card } = OPERATIONS[name]
+    if (contra === 'store_receivable') return [[name, { account: 'receivable', sign: card === 'gives' ? 1 : -1 }]]
+    if (contra === 'store_payable') return [[name, { account: 'payable', sign: card === 'takes' ? 1 : -1 }]]
+    return []
+  }),
+)

@@ -1,4 +1,5 @@
 import { amountText, amountTextPl } from '../core/currency.ts'
+import type { ConfirmedOperation } from '../core/operations.ts'
 import type { CasePage } from './case-page.ts'
 import type { Words } from './refusal.ts'
 import { textsOf } from './result-codes.ts'
@@ -31,14 +32,19 @@ const REASONS: Readonly<Record<string, Words>> = {
   upstream_refuses: { en: 'The other host refuses to take it back.', pl: 'Inny system odmawia cofnięcia.' },
 }
 
-/** Operations and roles of the books, as a part of a sentence. */
-const ACTS: Readonly<Record<string, Words>> = {
+/** Operations that can become a case, as a part of a sentence. */
+const OPERATIONS: Readonly<Record<ConfirmedOperation, Words>> = {
   sale: { en: 'a sale', pl: 'sprzedaż' },
   top_up: { en: 'a top-up', pl: 'doładowanie' },
   payment: { en: 'a payment', pl: 'płatność' },
   refund: { en: 'a refund', pl: 'zwrot' },
   cash_out: { en: 'a cash-out', pl: 'wypłata' },
   duplicate: { en: 'a duplicate', pl: 'duplikat' },
+}
+
+/** Operations and roles of the books, as a part of a sentence. */
+const ACTS: Readonly<Record<string, Words>> = {
+  ...OPERATIONS,
   books: { en: 'it happened', pl: 'odbyło się' },
   informs: { en: 'it happened without asking', pl: 'odbyło się bez pytania' },
   rebooks: { en: 'it happened after all', pl: 'jednak się odbyło' },

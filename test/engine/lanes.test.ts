@@ -78,3 +78,14 @@ t.test('each lane has an end', async (t) => {
   t.equal(names(lanes.drain()), `${'A'.repeat(16)}zzaa`)
   t.equal(lanes.length(), 0)
 })
+
+t.test('a claim is free when all of a batch that share it have given it back', async (t) => {
+  const lanes = lanesWith('a:1 b:1 c:1')
+  const [a, b] = lanes.take(2)
+  if (a === undefined || b === undefined) throw new Error('two wait')
+  lanes.release([a])
+  t.same(lanes.take(5), [], 'the second one still holds it')
+  lanes.release([b])
+  t.equal(names(lanes.take(5)), 'c')
+  t.throws(() => lanes.release([a]), /broken invariant: a claim is given back that nobody holds/)
+})

@@ -1,4 +1,4 @@
-import type { Operation } from '../../core/operations.ts'
+import { STORE_OPERATIONS } from '../../core/operations.ts'
 import { selectActivity } from '../../db/sql/report-queries.ts'
 import {
   column,
@@ -12,8 +12,6 @@ import {
   sortedBy,
 } from './definition.ts'
 import type { Figures } from './report.ts'
-
-const OPERATIONS: readonly Operation[] = ['sale', 'payment', 'top_up', 'refund', 'cash_out']
 
 type Cell = {
   readonly day: string
@@ -55,7 +53,7 @@ export const ACTIVITY: Definition = {
 
 async function figures({ office, snapshot, scope, options }: Question): Promise<Figures> {
   const by = options.byOriginalDay ? 'original_day' : 'day'
-  const [rows = []] = await snapshot.connection.send(selectActivity(scope, by, OPERATIONS))
+  const [rows = []] = await snapshot.connection.send(selectActivity(scope, by, [...STORE_OPERATIONS.keys()]))
   const kept = rows.map((row): Cell => {
     const [day, store, issueId, operation, channel, currency, count, amount, undoneCount, undoneAmount] = row as [
       string, string, number, string, string, number, number, number, number, number,
@@ -67,7 +65,7 @@ async function figures({ office, snapshot, scope, options }: Question): Promise<
     .filter(
       (cell) =>
         isWithin(scope, cell.day) && isIn(scope.stores, cell.store) && isIn(scope.issues, cell.issueId) &&
-        cell.issueId !== 0 && isIn(OPERATIONS, cell.operation),
+        cell.issueId !== 0 && STORE_OPERATIONS.has(cell.operation),
     ) // prettier-ignore
   const cells = grouped(
     [...kept, ...unfolded],

@@ -1,3 +1,4 @@
+import { STORE_OPERATIONS } from '../../core/operations.ts'
 import { selectCohorts } from '../../db/sql/report-queries.ts'
 import { column, type Definition, grouped, issueCode, issueCurrency, type Question, sortedBy } from './definition.ts'
 import { inputsOf } from './inputs.ts'
@@ -31,7 +32,10 @@ export const BREAKAGE: Definition = {
   figures,
 }
 
-const USED: ReadonlySet<string> = new Set(['payment', 'cash_out', 'refund'])
+/** What a holder does with money: payment, cash-out, refund. */
+const USED: ReadonlySet<string> = new Set(
+  [...STORE_OPERATIONS].flatMap(([name, { account }]) => (account === 'payable' ? [name] : [])),
+)
 const CURVE = [1, 3, 6, 12] as const
 
 async function figures({ office, snapshot, filter, scope }: Question): Promise<Figures> {

@@ -1,3 +1,4 @@
+import { STORE_OPERATIONS } from '../../core/operations.ts'
 import type { Fact } from '../../core/reports/fact.ts'
 import { spendingOf, type Spent } from '../../core/reports/portions.ts'
 import { historiesOf } from '../../db/reports/card-histories.ts'
@@ -26,15 +27,6 @@ export const SETTLEMENT: Definition = {
   figures,
 }
 
-/** Which of a store's accounts an operation moves, and whether a booking raises it. */
-export const ACCOUNTS = {
-  sale: { account: 'receivable', sign: 1 },
-  top_up: { account: 'receivable', sign: 1 },
-  payment: { account: 'payable', sign: 1 },
-  cash_out: { account: 'payable', sign: 1 },
-  refund: { account: 'payable', sign: -1 },
-} as const satisfies Record<string, { account: 'receivable' | 'payable'; sign: 1 | -1 }>
-
 type Settled = {
   readonly store: string
   readonly currency: number
@@ -44,7 +36,7 @@ type Settled = {
 
 /** What stores took in and gave out for our cards in a scope. */
 export async function settledIn({ connection, unfolded }: Snapshot, scope: Scope): Promise<Settled[]> {
-  const operations = Object.keys(ACCOUNTS)
+  const operations = [...STORE_OPERATIONS.keys()]
   const [rows = []] = await connection.send(selectActivity(scope, 'day', operations))
   const kept = rows.map((row) => {
     const [, store, , operation, , currency, , amount, , undoneAmount] = row as [
@@ -58,15 +50,17 @@ export async function settledIn({ connection, unfolded }: Snapshot, scope: Scope
       isIn(scope.stores, store) &&
       isIn(scope.issues, issueId) &&
       issueId !== 0 &&
-      operations.includes(operation),
+      STORE_OPERATIONS.has(operation),
   )
   return grouped(
     [...kept, ...more],
     ({ store, currency }) => `${store} ${currency}`,
     ({ store, currency }): Settled => ({ store, currency, receivable: 0, payable: 0 }),
     (sum, { operation, amount, undoneAmount }): Settled => {
-      const { account, sign } = ACCOUNTS[operation as keyof typeof ACCOUNTS]
-      return { ...sum, [account]: sum[account] + sign * (amount - undoneAmount) }
+      const moved = STORE_OPERATIONS.get(operation)
+      return moved === undefined
+        ? sum
+        : { ...sum, [moved.account]: sum[moved.account] + moved.sign * (amount - undoneAmount) }
     },
   )
 }

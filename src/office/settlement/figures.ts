@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto'
+import { STORE_OPERATIONS } from '../../core/operations.ts'
 import type { SettlementCell, SettlementLine, SettlementRow } from '../../db/sql/settlements.ts'
 import { selectSettledByOriginal, selectTransfersOf } from '../../db/sql/settlements.ts'
 import { isIn, isWithin } from '../reports/definition.ts'
-import { ACCOUNTS, spentIn } from '../reports/settlement.ts'
+import { spentIn } from '../reports/settlement.ts'
 import type { Snapshot } from '../reports/snapshot.ts'
 
 /** A settlement with all that it says. */
@@ -95,7 +96,7 @@ function seenBefore(closed: readonly Settlement[], { id }: Names, stores: readon
 type Settled = Pick<SettlementLine, 'store' | 'currency' | 'receivable' | 'payable'> & { readonly originalDay: string }
 
 async function settledRows({ connection, unfolded }: Snapshot, period: Period): Promise<Settled[]> {
-  const operations = Object.keys(ACCOUNTS)
+  const operations = [...STORE_OPERATIONS.keys()]
   const scope = { ...period, issues: null }
   const [rows = []] = await connection.send(selectSettledByOriginal(scope, operations))
   const kept = rows.map((row) => {
@@ -109,7 +110,9 @@ async function settledRows({ connection, unfolded }: Snapshot, period: Period): 
     )
     .map(({ amount, undoneAmount, ...sum }) => ({ ...sum, amount: amount - undoneAmount }))
   return [...kept, ...more].map(({ store, currency, originalDay, operation, amount }) => {
-    const { account, sign } = ACCOUNTS[operation as keyof typeof ACCOUNTS]
+    const moved = STORE_OPERATIONS.get(operation)
+    if (moved === undefined) throw new Error(`${operation} moves no account of a store`)
+    const { account, sign } = moved
     return { store, currency, originalDay, receivable: 0, payable: 0, [account]: sign * amount }
   })
 }
