@@ -12,6 +12,7 @@ import { applyDueGrants } from '../office/grants.ts'
 import type { Office } from '../office/office.ts'
 import { startPasswordHasher } from '../office/password-hasher.ts'
 import { forgetEndedSessions } from '../office/sessions.ts'
+import { mailResults } from '../office/welfare/result-mail.ts'
 import { createMailer } from './mailer.ts'
 import type { SitePlan } from './sites.ts'
 
@@ -19,6 +20,12 @@ import type { SitePlan } from './sites.ts'
 const PAGES = fileURLToPath(new URL('../../menu-ui', import.meta.url))
 const UPKEEP_MS = 60_000
 const MAIL_MS = 5_000
+
+/** What is mailed, each by a poller of its own: where one is not taken the others go on. */
+const MAILS = [
+  { look: mailAlerts, failed: 'an alert could not be mailed' },
+  { look: mailResults, failed: 'an employer could not be mailed that a batch is booked' },
+] as const
 
 /** AkartMenu as a site, and its upkeep: sessions that ended, grants whose time has come. */
 export function openMenu(
@@ -39,15 +46,7 @@ export function openMenu(
     failed: (error) => void office.log.error('the upkeep of sessions failed', { error }),
     close: async () => {},
   })
-  const alerts =
-    send === null
-      ? null
-      : startPoller({
-          every: MAIL_MS,
-          look: async () => void (await mailAlerts(office, send)),
-          failed: (error) => void office.log.error('an alert could not be mailed', { error }),
-          close: async () => {},
-        })
+  const mails = send === null ? [] : MAILS.map(({ look, failed }) => startPoller({ every: MAIL_MS, look: async () => void (await look(office, send)), failed: (error) => void office.log.error(failed, { error }), close: async () => {} })) // prettier-ignore
   const parts = {
     office,
     door: { passwords, exposed },
@@ -67,7 +66,7 @@ export function openMenu(
     },
     async stop() {
       await upkeep.stop()
-      await alerts?.stop()
+      await Promise.all(mails.map((mail) => mail.stop()))
       await passwords.stop()
     },
   }

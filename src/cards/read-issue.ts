@@ -162,6 +162,11 @@ const RULES: readonly Rule[] = [
     text: 'or ecodes must be yes where the medium is barcode: nothing else can pay',
   },
   {
+    setting: 'payByNumber',
+    holds: (s) => s.body !== 'sequential' || !s.payByNumber,
+    text: 'must be no where the body is sequential: the next number can be guessed',
+  },
+  {
     setting: 'count',
     holds: (s) => s.count <= roomOf(s),
     text: (s) => `does not fit the ${bodyDigits(s)} digits between prefix and check digit`,

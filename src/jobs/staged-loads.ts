@@ -5,6 +5,7 @@ import type { Access } from '../db/access.ts'
 import { workerConnection } from '../db/connection.ts'
 import { sliceLease } from '../db/slice-lease.ts'
 import { selectUnapplied } from '../db/sql/staged.ts'
+import { paceOf } from '../office/welfare/pace.ts'
 import { startPoller, type Poller } from './poller.ts'
 
 export type StagedLoadsParts = {
@@ -16,14 +17,16 @@ export type StagedLoadsParts = {
 }
 
 const POLL_INTERVAL_MS = 1_000
-/** So many wait in the engine's queue at a time: a payment behind them waits some 10 ms. */
-const AT_A_TIME = 128
+/** Loads in one batch of the engine, some 3 ms, and how many in a second: nobody waits for them. */
+const AT_A_TIME = 16
+const A_SECOND = 1_200
 
 /** Applies booked loads, and forgets dropped ones, of cards that nobody touches. Any number of processes may run it. */
 export function sweepStagedLoads(parts: StagedLoadsParts): Poller {
   const connection = workerConnection(parts.access)
   const lease = sliceLease(connection, 'staged_loads')
   const sweep = async (isStopping: () => boolean): Promise<void> => {
+    const pace = paceOf(A_SECOND)
     let after = 0
     while (!isStopping()) {
       const [loads = []] = await connection.send(selectUnapplied(after, AT_A_TIME))
@@ -35,6 +38,7 @@ export function sweepStagedLoads(parts: StagedLoadsParts): Poller {
       if (!lease.holds()) break
       // What the engine could not take now is found again at the next look.
       await Promise.allSettled(requests.map(parts.submit))
+      await pace(loads.length)
       if (loads.length < AT_A_TIME) break
       after = Number(loads.at(-1)?.[0])
     }

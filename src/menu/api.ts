@@ -6,6 +6,7 @@ import { WELFARE } from './api/welfare.ts'
 import { PROFILE, SESSION, USERS } from './api/session.ts'
 import { ISSUES } from './api/issues.ts'
 import { PACKS } from './api/packs.ts'
+import { SHOPS } from './api/shops.ts'
 import { STORES } from './api/stores.ts'
 import { REPORTS } from './api/reports.ts'
 import { SETTLEMENTS } from './api/settlements.ts'
@@ -34,6 +35,7 @@ export const API = {
   ...ISSUES,
   ...PACKS,
   ...STORES,
+  ...SHOPS,
   ...WELFARE,
   ...REPORTS,
   ...COUNTERPARTIES,

@@ -16,6 +16,7 @@ import { reportRoutes } from './routes/reports.ts'
 import { settlementRoutes } from './routes/settlements.ts'
 import { sessionRoutes } from './routes/session.ts'
 import { settingRoutes } from './routes/settings.ts'
+import { shopRoutes } from './routes/shops.ts'
 import { storeRoutes } from './routes/stores.ts'
 import { transactionRoutes } from './routes/transactions.ts'
 import { userRoutes } from './routes/users.ts'
@@ -35,6 +36,7 @@ const HANDLERS: Partial<Handlers> = {
   ...issueRoutes,
   ...packRoutes,
   ...storeRoutes,
+  ...shopRoutes,
   ...welfareRoutes,
   ...settingRoutes,
   ...reportRoutes,

@@ -2,6 +2,7 @@ import { amountText } from '../core/currency.ts'
 import {
   selectByReference,
   selectCaseNamed,
+  selectEmployeesLike,
   selectIssuesLike,
   selectOfIds,
   selectPackNamed,
@@ -21,7 +22,8 @@ import { idsOfApproval } from './transaction-lists.ts'
 import type { Session } from './sessions.ts'
 
 export type Hit = {
-  readonly kind: 'card' | 'transaction' | 'case' | 'store' | 'terminal' | 'issue' | 'pack' | 'cards' | 'transactions'
+  readonly kind:
+    'card' | 'transaction' | 'case' | 'store' | 'terminal' | 'issue' | 'pack' | 'employee' | 'cards' | 'transactions'
   readonly to: string
   readonly title: string
   readonly detail: string
@@ -160,7 +162,19 @@ async function names(office: Office, actor: Actor, words: string): Promise<Hit[]
     }
     return found
   })
-  return [...lists.flat(), ...(await pack(office, actor, words))]
+  return [...lists.flat(), ...(await employees(office, actor, words)), ...(await pack(office, actor, words))]
+}
+
+async function employees(office: Office, actor: Actor, words: string): Promise<Hit[]> {
+  if (!actor.rights.has('welfare.find')) return []
+  const [rows = []] = await office.db.use((connection) => connection.send(selectEmployeesLike(words)))
+  return rows.map(([employer, number, name]) => ({
+    kind: 'employee',
+    to: `/welfare/employers/${String(employer)}?q=${encodeURIComponent(String(number))}`,
+    title: String(name),
+    detail: `${String(employer)} · ${String(number)}`,
+    card: null,
+  }))
 }
 
 async function pack(office: Office, actor: Actor, words: string): Promise<Hit[]> {

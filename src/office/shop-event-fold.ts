@@ -39,7 +39,8 @@ export const shopEvents = (office: WebOffice): Fold => ({
       `${selectShopSteps(settled)};${selectCardSteps(settled, CARD_OPERATIONS)}`,
     )
     if (steps.length + cards.length === 0) return
-    const told = steps.map(toShopStep).flatMap(eventsOfStep)
+    // In the order of the cards: a confirmation that repeats what came before it has the smaller id where its request came first.
+    const told = steps.map(toShopStep).flatMap(eventsOfStep).sort(bySequence)
     // What the eCode of a sale was made from is of no use once the sale is settled, whoever settled it: the timer too.
     const settling = told.filter(({ thing, happening }) => thing === 'sale' && happening !== 'created')
     for (const shop of new Set(settling.map((event) => event.shop))) await connection.send(destroySeeds(shop))
@@ -54,6 +55,8 @@ export const shopEvents = (office: WebOffice): Fold => ({
     if (events.length > 0) await addEvents(connection, events, office.clock())
   },
 })
+
+const bySequence = ({ step: a }: StepEvent, { step: b }: StepEvent): number => (a.cardSeq ?? 0) - (b.cardSeq ?? 0)
 
 /** By when they were settled, and those of one card by the card's own order. */
 function inOrder(events: readonly NewShopEvent[], place: ReadonlyMap<number, number>): NewShopEvent[] {

@@ -159,9 +159,9 @@ export const tellingOf = (kept: KeptRequest, repeated: boolean): Telling => ({
   replay: repeated ? kept : null,
 })
 
-/** The same answer as before; what was reversed since is answered anew. */
+/** The same answer as before; what was reversed since is answered anew, unless that was the answer (to a cancellation). */
 const isRepeated = ({ replayed, row, outcome }: ShopDecision): boolean =>
-  replayed && row !== null && outcome.result !== 'original_reversed'
+  replayed && row !== null && (outcome.result !== 'original_reversed' || row.state === 'declined')
 
 /** A thing of the shop's by its id. */
 export async function findOf(

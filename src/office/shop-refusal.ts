@@ -50,6 +50,9 @@ export const isShopDecline = (value: unknown): value is ShopDecline =>
 
 export const isShopNo = (value: unknown): value is ShopNo => isShopRefusal(value) || isShopDecline(value)
 
+/** DE 39 of what is said about an earlier request. */
+const ABOUT_EARLIER: ReadonlySet<string> = new Set(['21', '64'])
+
 /** How a refusal is told: whether this request presented the card, and what is kept of it where it has a key. */
 export type Telling = {
   readonly presented: boolean
@@ -72,6 +75,12 @@ export async function declineOf(
   // names an issue, whose rules are no secret.
   const isBelieved = row.balances !== null
   if (!isBelieved && row.operation !== 'sale') return said
+  // A repeat is not asked for the eCode: a key and a wrong one would show what is on the card by now.
+  if (ABOUT_EARLIER.has(code)) return said
+  // A virtual card whose sale was undone is nobody's, to who pays with it as to who asks for its balance.
+  if (result === 'card_expired' && (await readWebCard(office, row.cardId))?.state === 'closed') {
+    return { ...said, declined: 'card_unsold' }
+  }
   const figures = kept?.figures ?? (await figuresNow(office, row, row.cardId, result))
   if (kept !== null && kept.figures === undefined && figures !== NO_FIGURES) {
     // Kept before it is said: a repeat is told the rules of then.

@@ -99,6 +99,10 @@ t.test('every fault names its setting', async (t) => {
     ['barcode=ean13 eanPrefix=290000 count=1000001', 'count does not fit an EAN-13 with this eanPrefix'],
     ['medium=virtual ecodes=no', 'ecodes must be yes where the medium is virtual: nothing else proves such a card'],
     ['medium=barcode ecodes=no', 'payByNumber or ecodes must be yes where the medium is barcode: nothing else can pay'],
+    [
+      'body=sequential payByNumber=yes',
+      'payByNumber must be no where the body is sequential: the next number can be guessed',
+    ],
     ['prefix=62991401 count=10000000', ''],
     ['packs=perhaps', 'packs must be yes or no; it is perhaps'],
     ['soldIn=S1,,S2', 'soldIn must be the codes of stores, with commas between them, or all; it is S1,,S2'],

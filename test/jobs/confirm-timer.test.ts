@@ -100,3 +100,35 @@ for (const [name, ms] of STEPS) {
     })
   }
 }
+
+void t.test('what a web shop asked for waits as long as the shop said, and is taken back then', async (t) => {
+  const { clock } = await running(t, engine)
+  const ask = async (name: string, confirmTimeout: number, isWeb: boolean): Promise<Request> => {
+    const [card] = await setting.newCards(1)
+    if (card === undefined) throw new Error('no card')
+    const about = { kind: KIND.financial, terminal: name, stan: ++stan, confirmation: 'explicit' as const }
+    const request = {
+      ...setting.request(setting.operation('sale', card, 10_000), about),
+      at: clock.now(),
+      confirmTimeout,
+    }
+    const key = { ...request.key, kind: KIND.web, digest: String(stan).padStart(64, 'e') }
+    const asked = isWeb ? { ...request, key, requester: { channel: 'web' as const, who: 'SHOP' } } : request
+    t.equal((await engine.submit(asked)).result, 'approved')
+    return asked
+  }
+  const dueIn = async ({ key }: Request): Promise<number> => {
+    const [rows] = await setting.connection.query(
+      'SELECT CAST(confirm_by AS CHAR) AS due FROM transactions WHERE stan = ? AND terminal_code = ?',
+      [key.stan, key.terminal],
+    )
+    const { due } = (rows as { due: string }[])[0] ?? { due: '' }
+    return Date.parse(`${due.replace(' ', 'T')}Z`) - clock.now()
+  }
+  const short = await ask('SHOP', 200, true)
+  const patient = await ask('SHOP', 15 * 60 * SECOND, true)
+  const till = await ask('TILL', 15 * 60 * SECOND, false)
+  while ((await stateOf(short)) !== 'reversed') await sleep(LOOK_MS)
+  while ((await dueIn(till)) > HOUR / 6) await sleep(LOOK_MS)
+  t.ok((await dueIn(patient)) > 14 * 60 * SECOND, 'only a terminal has the time of terminals')
+})

@@ -1,5 +1,3 @@
-import { once } from 'node:events'
-import { createServer, type AddressInfo } from 'node:net'
 import t from 'tap'
 import { createMailer } from '../../src/app/mailer.ts'
 import { mailAlerts } from '../../src/office/alert-mail.ts'
@@ -7,59 +5,10 @@ import { applyDueGrants } from '../../src/office/grants.ts'
 import { isRefused } from '../../src/office/refusal.ts'
 import { ALL_RIGHTS } from '../../src/office/rights.ts'
 import { inviteUser } from '../../src/office/users.ts'
+import { mailServer } from '../mail-server.ts'
 import { menuForTest } from './setting.ts'
 
 /* Alerts by mail, over a real socket: what is raised is mailed once to each recipient, and again where the server was away. */
-
-type Received = { readonly to: string; readonly text: string }
-
-/** As much of SMTP as a client needs (RFC 5321); what it is sent it keeps. */
-async function mailServer(t: { readonly teardown: (end: () => Promise<void>) => void }) {
-  const received: Received[] = []
-  let answers = true
-  const server = createServer((socket) => {
-    let [to, data, inData, line] = ['', '', false, '']
-    const say = (text: string): void => void socket.write(`${text}\r\n`)
-    const hear = (command: string): void => {
-      if (inData && command !== '.') return void (data += `${command}\n`)
-      if (inData) {
-        received.push({ to, text: data })
-        ;[inData, data] = [false, '']
-        return say('250 taken')
-      }
-      if (/^RCPT TO:/iu.test(command)) to = /<([^>]+)>/u.exec(command)?.[1] ?? ''
-      if (/^DATA/iu.test(command)) {
-        inData = true
-        return say('354 go on')
-      }
-      if (/^QUIT/iu.test(command)) return void socket.end('221 bye\r\n')
-      say(answers ? '250 fine' : '451 not now')
-    }
-    socket.on('error', () => undefined)
-    socket.on('data', (bytes: Buffer) => {
-      const lines = (line + bytes.toString()).split('\r\n')
-      line = lines.pop() ?? ''
-      lines.forEach(hear)
-    })
-    say('220 test')
-  })
-  server.listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  t.teardown(async () => {
-    server.close()
-    await once(server, 'close')
-  })
-  const send = createMailer({
-    host: '127.0.0.1',
-    port: (server.address() as AddressInfo).port,
-    tls: 'off',
-    user: null,
-    passwordFile: null,
-    from: 'akart@example.com',
-  })
-  if (send === null) throw new Error('no mailer')
-  return { received, send, answer: (yes: boolean) => void (answers = yes) }
-}
 
 t.test('a store manager who guesses numbers is stopped, and administrators are mailed', async (t) => {
   const [menu, mail] = [await menuForTest(t), await mailServer(t)]

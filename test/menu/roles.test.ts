@@ -17,6 +17,8 @@ const PARAMS: Readonly<Record<string, string>> = {
   store: 'nowhere',
   code: 'NOBODY',
   report: 'activity',
+  endpoint: 'whe_1',
+  event: 'evt_1',
   month: '2026-11',
 }
 const paramsOf = (route: Route): Record<string, string> =>
@@ -39,6 +41,10 @@ const BODIES: Readonly<Partial<Record<RouteName, object>>> = {
   'issues.export': { maker: 'nobody', reason: 'test', newEcodes: false },
   'issues.limits': { settings: {}, reason: 'test' },
   'makers.key': { publicKey: 'age1nobody', reason: 'test' },
+  'shops.add': { code: 'NOBODY', name: 'Nobody', store: 'nowhere' },
+  'shops.addKey': { name: 'key', kind: 'secret', scopes: ['cards'], origins: [], networks: [] },
+  'shops.endpoint': { state: 'disabled' },
+  'kiosks.add': { code: 'NOBODY', store: 'nowhere', networks: [] },
   'stores.add': { settings: {} },
   'stores.change': { settings: {} },
   'stores.import': { fileName: 'a.csv', content: '', dryRun: true },
@@ -67,6 +73,8 @@ const BODIES: Readonly<Partial<Record<RouteName, object>>> = {
   'packs.receive': { scanned: [], file: { name: 'a', content: '' }, missingAreLost: false, reason: '' },
   'packs.sell': { amount: null, reason: 'test' },
   'welfare.leave': { number: '1' },
+  'welfare.addEmployee': { number: '1', name: 'Nobody', card: null },
+  'welfare.link': { number: '1', card: null },
   'welfare.upload': { employer: 'NOBODY', fileName: 'a.csv', content: '' },
   'welfare.correct': { fileName: 'a.csv', content: '' },
   'counterparties.add': { code: 'NEW', name: 'New' },

@@ -52,6 +52,7 @@ void t.test('a payment is taken, confirmed, refunded in parts', async (t) => {
   t.notOk('balance' in tooMuch.body, 'nobody presented the card')
   const spent = await shop.call('POST', `/payments/${id}/cancel`, {}, once())
   t.match([spent.status, spent.body], [409, { code: 'spent' }])
+  t.notOk('balance' in spent.body)
   const now = await shop.call('GET', `/payments/${id}`)
   t.match(now.body, { status: 'confirmed', refunded: PLN(20_00), balance: null })
   t.match((await other.call('GET', `/payments/${id}`)).body, { code: 'not_found' })
@@ -133,6 +134,16 @@ void t.test('what a shop does not know, it reverses', async (t) => {
     body: { code: 'reversed' },
   })
   t.match((await shop.call('GET', `/payments/${String(paid.body['id'])}`)).body, { status: 'reversed' })
+
+  const guessed = await shop.call('POST', '/payments', { card: { ...card, ecode: 'WRONG' }, amount: PLN(1_00) }, key)
+  t.match([guessed.status, guessed.body], [409, { code: 'reversed' }])
+  t.notOk('balance' in guessed.body, 'a wrong eCode is shown no balance, though a repeat is not asked for it')
+  const undo = once()
+  const declined = await shop.call('POST', `/payments/${String(paid.body['id'])}/cancel`, {}, undo)
+  t.match([declined.status, declined.body], [409, { code: 'reversed' }])
+  const again = await shop.call('POST', `/payments/${String(paid.body['id'])}/cancel`, {}, undo)
+  t.same(again.body, declined.body, 'that a cancellation came too late is said again as it was')
+  t.equal(again.headers['idempotent-replayed'], 'true')
 
   const final = once()
   await shop.call('POST', '/payments', { card, amount: PLN(1_00), confirm: true }, final)

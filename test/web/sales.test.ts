@@ -52,6 +52,8 @@ void t.test('a sale that is undone closes the card for good', async (t) => {
   t.match((await shop.call('POST', `/sales/${sold.id}/cancel`, {}, once())).body, { status: 'cancelled' })
   const card = { number: sold.card.number, ecode: sold.card.ecode }
   t.match((await shop.call('POST', '/balance', { card })).body, { code: 'card_not_recognised' })
+  const paid = await shop.call('POST', '/payments', { card, amount: PLN(1_00) }, once())
+  t.match([paid.status, paid.body], [402, { code: 'card_not_recognised' }], 'nor can anybody pay with it')
   const key = once()
   const reversed = await sell(shop, key)
   t.same((await shop.call('POST', '/reversals', { idempotencyKey: key['idempotency-key'] })).body, {
@@ -111,6 +113,8 @@ void t.test(
     const again = await clumsy.call('POST', '/sales', { ...sale, amount: PLN(9_99) }, headers)
     t.same(again.body, refused.body)
     t.equal(again.headers['idempotent-replayed'], 'true')
+    const told = await clumsy.call('GET', `/requests/${headers['idempotency-key']}`)
+    t.same(told.body['body'], refused.body, 'asked after, it is told word for word')
     const reused = await clumsy.call('POST', '/sales', sale, headers)
     t.equal(reused.body['code'], 'idempotency_key_reused')
 

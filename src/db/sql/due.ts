@@ -1,4 +1,4 @@
-import type { Key } from '../../core/key.ts'
+import { type Key, KIND } from '../../core/key.ts'
 import { instant, integer, text } from './literal.ts'
 import type { Row } from './row.ts'
 
@@ -11,17 +11,27 @@ export const CLOCK_GRACE_MS = 5_000
 
 /** Transactions of these slices that nobody confirmed in time, the oldest first. */
 export const selectUnconfirmed = (now: number, slices: readonly number[], of: number, most: number): string =>
-  `SELECT id, transmitted, stan, terminal_code, store_code, kind, processing_code, currency FROM transactions
+  `SELECT id, transmitted, stan, terminal_code, store_code, kind, processing_code, currency, key_digest
+   FROM transactions
    WHERE confirm_by <= ${instant(now)} AND id % ${integer(of)} IN (${slices.map(integer).join(',')})
    ORDER BY confirm_by LIMIT ${integer(most)}`
+
+/** The longest that a web shop may ask for (docs/spec/web.md, section 4): its things do not go by the terminals' time. */
+const WEB_MOST_MS = 604_800_000
 
 /**
  * Whoever has longer than `most` to confirm has it from before the clock was set back, and now has `most`. What waits for
  * the terminal's next request is far above it and stays.
  */
 export const bringBackUnconfirmed = (now: number, most: number): string =>
+  [
+    broughtBack(now, most, `kind <> ${integer(KIND.web)}`),
+    broughtBack(now, WEB_MOST_MS, `kind = ${integer(KIND.web)}`),
+  ].join(';')
+
+const broughtBack = (now: number, most: number, whose: string): string =>
   `UPDATE transactions SET confirm_by = ${instant(now + most)}
-   WHERE confirm_by > ${instant(now + most + CLOCK_GRACE_MS)} AND confirm_by < '9999-01-01'`
+   WHERE confirm_by > ${instant(now + most + CLOCK_GRACE_MS)} AND confirm_by < '9999-01-01' AND ${whose}`
 
 export type Unconfirmed = {
   readonly id: number
@@ -31,8 +41,10 @@ export type Unconfirmed = {
 }
 
 export function toUnconfirmed(row: Row): Unconfirmed {
-  const [id, transmitted, stan, terminal, store, kind, processingCode, currency] = row as [
-    number, number, number, string, string, number, string, number | null,
+  const [id, transmitted, stan, terminal, store, kind, processingCode, currency, digest = null] = row as [
+    number, number, number, string, string, number, string, number | null, (Buffer | null)?,
   ] // prettier-ignore
-  return { id, key: { transmitted, stan, terminal, store, kind }, processingCode, currency }
+  // Without all of its digest a key of the web is another one, and the engine reverses nothing.
+  const whole = digest === null ? {} : { digest: digest.toString('hex') }
+  return { id, key: { transmitted, stan, terminal, store, kind, ...whole }, processingCode, currency }
 }

@@ -19,8 +19,12 @@ export type Employee = {
 const COLUMNS = `e.id, e.employer_code, e.number, e.name, e.email, e.state, e.card_id, c.first_six, c.last_four, c.replaced_by
   FROM employees e LEFT JOIN cards c ON c.id = e.card_id`
 
-export const selectEmployees = (employer: string, after: string, most: number): string =>
+const starting = (words: string): string => text(`${words.replace(/[\\%_]/gu, '\\$&')}%`)
+
+/** `words`: a name or number begins with them; empty: all. */
+export const selectEmployees = (employer: string, words: string, after: string, most: number): string =>
   `SELECT ${COLUMNS} WHERE e.employer_code = ${text(employer)} AND e.number > ${text(after)}
+   ${words === '' ? '' : `AND (e.number LIKE ${starting(words)} OR e.name LIKE ${starting(words)})`}
    ORDER BY e.number LIMIT ${integer(most)}`
 
 export const selectEmployee = (employer: string, number: string): string =>
@@ -101,8 +105,8 @@ export function toEmployee(row: Row): Employee {
  * Changes of cards of the employees of a batch since each was loaded last (since ever, where never), and duplicates that
  * stand in the place of a linked card.
  */
-export const selectLinkChanges = (batchId: number, most: number): string =>
-  `SELECT e.number, e.name, b.first_six, b.last_four, c.first_six, c.last_four, l.who, l.at
+const linkChangesOf = (batchId: number): string =>
+  `SELECT e.number, e.name, b.first_six AS before_six, b.last_four AS before_four, c.first_six, c.last_four, l.who, l.at
    FROM welfare_rows r JOIN employees e ON e.id = r.employee_id JOIN employee_links l ON l.employee_id = e.id
    LEFT JOIN cards b ON b.id = l.before_id LEFT JOIN cards c ON c.id = l.card_id
    WHERE r.batch_id = ${integer(batchId)} AND l.at > COALESCE((
@@ -112,8 +116,13 @@ export const selectLinkChanges = (batchId: number, most: number): string =>
    SELECT e.number, e.name, o.first_six, o.last_four, n.first_six, n.last_four, IF(r.sell, 'sell', 'duplicate'), NULL
    FROM welfare_rows r JOIN employees e ON e.id = r.employee_id JOIN cards n ON n.id = r.card_id
    LEFT JOIN cards o ON o.id = e.card_id
-   WHERE r.batch_id = ${integer(batchId)} AND r.amount > 0 AND (e.card_id IS NULL OR e.card_id <> r.card_id)
-   ORDER BY 1, 8 LIMIT ${integer(most)}`
+   WHERE r.batch_id = ${integer(batchId)} AND r.amount > 0 AND (e.card_id IS NULL OR e.card_id <> r.card_id)`
+
+export const selectLinkChanges = (batchId: number, most: number): string =>
+  `${linkChangesOf(batchId)} ORDER BY 1, 8 LIMIT ${integer(most)}`
+
+export const countLinkChanges = (batchId: number): string =>
+  `SELECT COUNT(*) FROM (${linkChangesOf(batchId)}) AS changes`
 
 export type LinkChange = {
   readonly number: string

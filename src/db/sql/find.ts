@@ -11,6 +11,10 @@ export const selectIssuesLike = (words: string): string =>
   `SELECT code, name FROM issues WHERE code = UPPER(${text(words)}) OR name LIKE ${starting(words)} ORDER BY code LIMIT ${MOST}`
 export const selectTerminalsLike = (words: string): string =>
   `SELECT code, store_code FROM terminals WHERE code = UPPER(${text(words)}) ORDER BY code LIMIT ${MOST}`
+export const selectEmployeesLike = (words: string): string =>
+  `SELECT employer_code, number, name FROM employees WHERE number = ${text(words)}
+   UNION SELECT employer_code, number, name FROM employees WHERE name LIKE ${starting(words)}
+   ORDER BY name, number LIMIT ${MOST}`
 export const selectPackNamed = (id: number): string =>
   `SELECT p.id, i.code, COALESCE(p.store_code, '') FROM packs p JOIN issues i ON i.id = p.issue_id WHERE p.id = ${integer(id)}`
 export const selectCaseNamed = (id: number): string =>

@@ -7,6 +7,9 @@ const Text = (most: number) => Type.String({ maxLength: most })
 const EmployerCode = Type.String({ pattern: '^[A-Z0-9]{1,15}$' })
 const EmployeeNumber = Type.String({ minLength: 1, maxLength: 40 })
 
+/** A number, a serial such as OPEN:17, or what a stripe reader types. */
+const CardText = Type.String({ minLength: 1, maxLength: 200 })
+
 const Batch = members({
   id: Id,
   employer: Type.String(),
@@ -61,7 +64,8 @@ export const WELFARE = {
     path: '/api/welfare/employers/:code/employees',
     access: ['welfare.find'],
     params: members({ code: EmployerCode }),
-    query: members({ after: opt(Text(40)), limit: Limit }),
+    /** `q`: a name or number begins with it. */
+    query: members({ q: opt(Text(100)), after: opt(Text(40)), limit: Limit }),
     answer: members({
       items: Type.Array(
         members({
@@ -72,6 +76,27 @@ export const WELFARE = {
         }),
       ),
     }),
+  },
+  'welfare.addEmployee': {
+    method: 'POST',
+    path: '/api/welfare/employers/:code/employees',
+    access: ['welfare.prepare'],
+    params: members({ code: EmployerCode }),
+    body: members({
+      number: EmployeeNumber,
+      name: Type.String({ minLength: 1, maxLength: 100 }),
+      card: orNull(CardText),
+    }),
+    answer: null,
+  },
+  /** Another card, or none; the one of before keeps what is on it. */
+  'welfare.link': {
+    method: 'POST',
+    path: '/api/welfare/employers/:code/card',
+    access: ['welfare.prepare'],
+    params: members({ code: EmployerCode }),
+    body: members({ number: EmployeeNumber, card: orNull(CardText) }),
+    answer: null,
   },
   /** Nothing more is loaded for them. */
   'welfare.leave': {
@@ -105,6 +130,10 @@ export const WELFARE = {
     query: members({ after: opt(Type.Integer({ minimum: 0 })) }),
     answer: members({
       batch: Batch,
+      /** Rows that the check at work has done; null: none is. */
+      working: orNull(Type.Integer()),
+      /** How the last one ended, where whoever asked for it was not told. */
+      ended: orNull(Said),
       readAs: members({
         format: Type.String(),
         separator: orNull(Type.String()),
@@ -133,6 +162,15 @@ export const WELFARE = {
     query: Format,
     answer: null,
   },
+  /** Cards that have changed since each employee's last load: what whoever approves has to see. */
+  'welfare.changedCards': {
+    method: 'GET',
+    path: '/api/welfare/:id/changed-cards',
+    access: ['welfare.find'],
+    params: ofId,
+    query: Format,
+    answer: null,
+  },
   'welfare.correct': {
     method: 'POST',
     path: '/api/welfare/:id/rows',
@@ -147,7 +185,8 @@ export const WELFARE = {
     access: ['welfare.prepare'],
     params: ofId,
     body: members({ reason: Reason, accept: Type.Array(Text(40), { maxItems: 50 }) }),
-    answer: members({ approval: ApprovalId }),
+    /** `working`: it is still being checked, and proposed where that finds nothing. */
+    answer: members({ approval: ApprovalId, working: Type.Boolean() }),
   },
   'welfare.withdraw': {
     method: 'POST',

@@ -83,6 +83,9 @@ async function selectionOf(office: Office, session: Session | null, chosen: Chos
   }
 }
 
+/** Serials say the numbers of an issue whose numbers follow each other: they are for issuers alone. */
+const withoutSerials = (detail: string | null): string | null => detail?.replace(/, serial .*$/u, '') ?? null
+
 const done = (result: unknown) => (isRefused(result) ? result : {})
 
 export const packRoutes: PackRoutes = {
@@ -116,7 +119,11 @@ export const packRoutes: PackRoutes = {
               approvedBy: pack.saleApprovedBy,
             },
       currency: { letters, exponent },
-      events: events.map(({ at, ...event }) => ({ ...event, at: storedTime(at) })),
+      events: events.map(({ at, detail, ...event }) => ({
+        ...event,
+        at: storedTime(at),
+        detail: actor.rights.has('issues.edit') ? detail : withoutSerials(detail),
+      })),
       steps: STEPS.map((step) => stepAnswer(step, pack.state, pack.recipient.kind)),
       approvals: waiting.filter(({ to }) => to === `/packs/${pack.id}`).map(waitingAnswer),
     }

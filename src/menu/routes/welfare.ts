@@ -1,13 +1,15 @@
 import type { FastifyReply } from 'fastify'
-import { isRefused, refused, type Refused } from '../../office/refusal.ts'
+import { isRefused, refused, refusalText, type Refused } from '../../office/refusal.ts'
+import { behind, workOn } from '../../office/welfare/batch-work.ts'
 import { resultFile, templateFile, wrongRowsFile } from '../../office/welfare/batch-files.ts'
 import { type Batch, listBatches, listFindings, showBatch } from '../../office/welfare/batches.ts'
 import { correctRows } from '../../office/welfare/correct.ts'
-import { employeeLeaves, listEmployees } from '../../office/welfare/employees.ts'
+import { addEmployee, employeeLeaves, linkCard, listEmployees } from '../../office/welfare/employees.ts'
 import { listEmployers } from '../../office/welfare/employers.ts'
 import { type Finding, FINDINGS, findingText, remedyText } from '../../office/welfare/findings.ts'
 import type { ReadAs, Upload } from '../../office/welfare/list-file.ts'
 import type { WrittenFile } from '../../office/welfare/list-writer.ts'
+import { linkChangesFile } from '../../office/welfare/link-changes.ts'
 import { loadList } from '../../office/welfare/load-list.ts'
 import { proposeBatch, withdrawBatch } from '../../office/welfare/propose.ts'
 import { listRecalls, proposeRecall, type Recall } from '../../office/welfare/recall.ts'
@@ -76,6 +78,10 @@ function send(reply: FastifyReply, format: Format, file: WrittenFile | Refused):
   return null
 }
 
+/** Of a stripe the number, which is all that names the card here. */
+const cardOf = (text: string | null): string | null =>
+  text === null ? null : (/^(?:%B|;)(\d{13,19})[\^=]/u.exec(text)?.[1] ?? text)
+
 const SHOWN_AT_ONCE = 200
 const done = (result: unknown): Refused | null => (isRefused(result) ? result : null)
 
@@ -95,8 +101,8 @@ export const welfareRoutes: WelfareRoutes = {
       recalls: recalls.map(recallAnswer),
     }
   },
-  async 'welfare.employees'({ office, actor, params, query: { after = '', limit = 200 } }) {
-    const found = await listEmployees(office, actor, { employer: params.code, after, most: limit })
+  async 'welfare.employees'({ office, actor, params, query: { q = '', after = '', limit = 200 } }) {
+    const found = await listEmployees(office, actor, { employer: params.code, words: q, after, most: limit })
     if (isRefused(found)) return found
     return {
       items: found.map(({ number, name, state, cardId, card }) => {
@@ -109,6 +115,10 @@ export const welfareRoutes: WelfareRoutes = {
       }),
     }
   },
+  'welfare.addEmployee': async ({ office, actor, params, body: { number, name, card } }) =>
+    done(await addEmployee(office, actor, { employer: params.code, number, name, email: null, card: cardOf(card) })),
+  'welfare.link': async ({ office, actor, params, body: { number, card } }) =>
+    done(await linkCard(office, actor, { employer: params.code, number, card: cardOf(card) })),
   'welfare.leave': async ({ office, actor, params, body }) =>
     done(await employeeLeaves(office, actor, { employer: params.code, number: body.number })),
   async 'welfare.template'({ actor, reply, language, query: { format = 'csv' } }) {
@@ -117,18 +127,23 @@ export const welfareRoutes: WelfareRoutes = {
   async 'welfare.upload'({ office, actor, body }) {
     const file = uploadOf(body)
     if (isRefused(file)) return file
-    const batch = await loadList(office, actor, { employer: body.employer, file })
-    return isRefused(batch) ? batch : { id: String(batch.id) }
+    const wish = { employer: body.employer, file }
+    const batch = await behind(office, null, (telling) => loadList(office, actor, wish, telling))
+    return isRefused(batch) ? batch : { id: String('working' in batch ? batch.working : batch.id) }
   },
   async 'welfare.show'({ office, actor, params, query: { after = 0 } }) {
     const id = Number(params.id)
     const page = await showBatch(office, actor, id)
-    if (isRefused(page)) return page
+    const work = workOn(office, id)
+    // What was refused while it was read is gone: then this is why.
+    if (isRefused(page)) return work?.ended ?? page
     const findings = await listFindings(office, actor, { id, after, most: SHOWN_AT_ONCE })
     if (isRefused(findings)) return findings
     const { format, separator, encoding, decimal } = JSON.parse(page.batch.readAs) as ReadAs
     return {
       batch: batchAnswer(page.batch),
+      working: work === null || work.ended !== null ? null : work.rows,
+      ended: work?.ended == null ? null : { en: refusalText(work.ended, 'en'), pl: refusalText(work.ended, 'pl') },
       readAs: { format, separator, encoding, decimal },
       found: [...page.found],
       findings: findings.map(findingAnswer),
@@ -136,13 +151,18 @@ export const welfareRoutes: WelfareRoutes = {
   },
   'welfare.wrongRows': async ({ office, actor, reply, params, query: { format = 'csv' } }) =>
     send(reply, format, await wrongRowsFile(office, actor, { id: Number(params.id), format })),
+  'welfare.changedCards': async ({ office, actor, reply, params, query: { format = 'csv' } }) =>
+    send(reply, format, await linkChangesFile(office, actor, { id: Number(params.id), format })),
   async 'welfare.correct'({ office, actor, params, body }) {
     const file = uploadOf(body)
-    return isRefused(file) ? file : done(await correctRows(office, actor, { id: Number(params.id), file }))
+    if (isRefused(file)) return file
+    const id = Number(params.id)
+    return done(await behind(office, id, () => correctRows(office, actor, { id, file })))
   },
   async 'welfare.propose'({ office, actor, params, body }) {
-    const batch = await proposeBatch(office, actor, { id: Number(params.id), ...body })
-    return isRefused(batch) ? batch : { approval: `welfare-${batch.id}` }
+    const id = Number(params.id)
+    const batch = await behind(office, id, (telling) => proposeBatch(office, actor, { id, ...body }, telling))
+    return isRefused(batch) ? batch : { approval: `welfare-${id}`, working: 'working' in batch }
   },
   'welfare.withdraw': async ({ office, actor, params, body }) =>
     done(await withdrawBatch(office, actor, { id: Number(params.id), reason: body.reason })),

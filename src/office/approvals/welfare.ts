@@ -1,9 +1,10 @@
 import { amountText, amountTextPl } from '../../core/currency.ts'
-import { selectLinkChanges, toLinkChange } from '../../db/sql/employees.ts'
 import { type Batch, selectBatchesIn, toBatch } from '../../db/sql/welfare-batches.ts'
 import { selectRecallsIn, toRecall } from '../../db/sql/welfare-recalls.ts'
 import type { Office } from '../office.ts'
+import { behind } from '../welfare/batch-work.ts'
 import { decideBatch } from '../welfare/decide-batch.ts'
+import { linkChanges } from '../welfare/link-changes.ts'
 import { decideRecall } from '../welfare/recall.ts'
 import { type ApprovalRule, type Change, change, decidedWithoutCode, MOST } from './item.ts'
 
@@ -24,24 +25,32 @@ export const WELFARE_BATCHES: ApprovalRule = {
         by: batch.proposedBy ?? '',
         at: batch.proposedAt ?? 0,
         reason: batch.reason ?? '',
-        changes: [...accepted(batch), ...(await linkChanges(office, batch.id))],
+        changes: [...accepted(batch), ...(await changedCards(office, batch.id))],
         createsMoney: true,
       })),
     )
   },
   decide: async (office, actor, { id, approve, reason }) =>
-    decidedWithoutCode(await decideBatch(office, actor, { id, approve, reason })),
+    decidedWithoutCode(
+      await behind(office, id, (telling) => decideBatch(office, actor, { id, approve, reason }, telling)),
+    ),
 }
 
 const accepted = ({ accepted: codes }: Batch): Change[] =>
   codes.map((code) => change({ en: 'Accepted warning', pl: 'Zaakceptowane ostrzeżenie' }, null, code))
 
-async function linkChanges({ db }: Pick<Office, 'db'>, batchId: number): Promise<Change[]> {
-  const [rows = []] = await db.use((connection) => connection.send(selectLinkChanges(batchId, MOST)))
-  return rows.map(toLinkChange).map(({ number, name, before, after, who }) => {
+async function changedCards(office: Pick<Office, 'db'>, batchId: number): Promise<Change[]> {
+  const { changes, all } = await linkChanges(office, batchId, MOST)
+  const shown = changes.map(({ number, name, before, after, who }) => {
     const words = { en: `Card of ${number} ${name} (${who})`, pl: `Karta: ${number} ${name} (${who})` }
     return change(words, before, after)
   })
+  if (all <= shown.length) return shown
+  const more = {
+    en: 'Further changed cards: all of them are in a file on the page of the batch',
+    pl: 'Dalsze zmienione karty: wszystkie są w pliku na stronie partii',
+  }
+  return [...shown, change(more, null, String(all - shown.length))]
 }
 
 export const WELFARE_RECALLS: ApprovalRule = {

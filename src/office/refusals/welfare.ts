@@ -163,6 +163,18 @@ export const WELFARE_REFUSALS = {
     pl: 'Wycofanie {recall} jest w stanie {state}; potrzebny jest stan {wanted}.',
     hint: '',
   },
+  batch_working: {
+    status: 409,
+    en: 'Batch {batch} is being checked at this moment.',
+    pl: 'Partia {batch} jest właśnie sprawdzana.',
+    hint: '',
+  },
+  batch_work_failed: {
+    status: 500,
+    en: 'Batch {batch} could not be checked; it is as it was before. Try again.',
+    pl: 'Nie udało się sprawdzić partii {batch}; jest taka jak przedtem. Spróbuj ponownie.',
+    hint: '',
+  },
   nothing_to_recall: {
     status: 409,
     en: 'Nothing of it is unspent.',

@@ -18,6 +18,7 @@ import { inSnapshot } from './snapshot.ts'
 import { CARDS, PACKS } from './stock.ts'
 import { CASHIERS, TILLS } from './tills.ts'
 import { UNCONFIRMED } from './unconfirmed.ts'
+import { WELFARE } from './welfare.ts'
 
 export const REPORTS = {
   activity: ACTIVITY,
@@ -31,6 +32,7 @@ export const REPORTS = {
   declines: DECLINES,
   tills: TILLS,
   cashiers: CASHIERS,
+  welfare: WELFARE,
   counterparties: COUNTERPARTIES,
   users: USERS,
   network: NETWORK,

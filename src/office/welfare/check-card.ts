@@ -78,8 +78,10 @@ function ownerObjection(
 
 /** A card that stands in the place of the one that the employee has. */
 function throughDuplicate(ground: Ground, employee: Employee | null, card: CheckedCard): Holder | null {
-  const linked = employee?.cardId == null ? undefined : ground.cards.get(employee.cardId)
-  if (employee === null || linked === undefined || lastOf(ground, linked) !== card) return null
+  if (employee === null) return null
+  let standing = employee.cardId
+  while (standing !== null && standing !== card.id) standing = ground.cards.get(standing)?.card.replacedBy ?? null
+  if (standing === null) return null
   return { cardId: card.id, id: employee.id, employer: employee.employer, number: employee.number }
 }
 

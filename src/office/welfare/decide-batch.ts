@@ -8,6 +8,7 @@ import { dependenceObjection } from '../grants.ts'
 import type { Office } from '../office.ts'
 import { isRefused, refused, type Refused } from '../refusal.ts'
 import { mayDo } from '../rights.ts'
+import { SILENT, type Telling } from './batch-work.ts'
 import { batchRow, foundIn, lockedBatch } from './batches.ts'
 import { openEmployer } from './employers.ts'
 import { recheck } from './recheck.ts'
@@ -19,7 +20,12 @@ export type Decision = { readonly id: number; readonly approve: boolean; readonl
  * server), unless its cards do not take it any more: then it is to be corrected and proposed again. Refused, nothing of it
  * is left.
  */
-export async function decideBatch(office: Office, actor: Actor, wish: Decision): Promise<Batch | Refused> {
+export async function decideBatch(
+  office: Office,
+  actor: Actor,
+  wish: Decision,
+  telling: Telling = SILENT,
+): Promise<Batch | Refused> {
   const { id, approve, reason } = wish
   const no = mayDo(actor, 'welfare.approve')
   if (no !== null) return no
@@ -34,7 +40,9 @@ export async function decideBatch(office: Office, actor: Actor, wish: Decision):
     await connection.send(lockEmployer(seen.employer))
     const batch = await lockedBatch(connection, id, ['proposed'])
     if (isRefused(batch)) return { result: batch }
-    const objection = approve ? await approvalObjection(office, connection, actor, employer, batch, at) : null
+    const objection = approve
+      ? await approvalObjection(office, connection, actor, { employer, batch, at, telling })
+      : null
     if (objection !== null) return { result: objection }
     const state = approve ? 'approved' : 'refused'
     await connection.send(updateBatch(id, { state, decidedBy: actor.login, decidedAt: at, decision: reason }))
@@ -48,15 +56,16 @@ export async function decideBatch(office: Office, actor: Actor, wish: Decision):
   return result
 }
 
+type Asked = { readonly employer: Employer; readonly batch: Batch; readonly at: number; readonly telling: Telling }
+
 /** Why this person may not have this batch booked now; null: it may be. */
 async function approvalObjection(
   office: Office,
   connection: WorkerConnection,
   actor: Actor,
-  employer: Employer,
-  batch: Batch,
-  at: number,
+  asked: Asked,
 ): Promise<Refused | null> {
+  const { employer, batch, at } = asked
   for (const by of [batch.proposedBy ?? '', batch.preparedBy]) {
     if (isSamePerson(actor, by)) return refused('own_request', { who: by })
     const objection = await dependenceObjection(connection, office, actor, by, at)
@@ -67,7 +76,7 @@ async function approvalObjection(
   return (
     mayNotSell ??
     (await moneyObjection(office, connection, employer, batch)) ??
-    (await changeObjection(office, connection, employer, batch, at))
+    (await changeObjection(office, connection, asked))
   )
 }
 
@@ -87,12 +96,10 @@ async function moneyObjection(
 async function changeObjection(
   office: Office,
   connection: WorkerConnection,
-  employer: Employer,
-  batch: Batch,
-  at: number,
+  { employer, batch, at, telling }: Asked,
 ): Promise<Refused | null> {
   const { id } = batch
-  const { stops } = await recheck(office, connection, employer, batch, { frozen: true, at })
+  const { stops } = await recheck(office, connection, employer, batch, { frozen: true, at, telling })
   const found = await foundIn(connection, id)
   // Nobody has accepted what was not there to be seen when it was proposed.
   const open = found.map(({ code }) => code).filter((code) => !batch.accepted.includes(code))

@@ -29,11 +29,13 @@ export type EmployeeRef = { readonly employer: string; readonly number: string }
 export async function listEmployees(
   office: Pick<Office, 'db'>,
   actor: Actor,
-  { employer, after = '', most = 200 }: { employer: string; after?: string; most?: number },
+  { employer, words = '', after = '', most = 200 }: { employer: string; words?: string; after?: string; most?: number },
 ): Promise<readonly Employee[] | Refused> {
   const no = mayDo(actor, 'welfare.find')
   if (no !== null) return no
-  const [rows = []] = await office.db.use((connection) => connection.send(selectEmployees(employer, after, most)))
+  const [rows = []] = await office.db.use((connection) =>
+    connection.send(selectEmployees(employer, words, after, most)),
+  )
   return rows.map(toEmployee)
 }
 

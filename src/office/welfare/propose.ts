@@ -5,6 +5,7 @@ import { putOnRecord } from '../audit-row.ts'
 import type { Office } from '../office.ts'
 import { isRefused, refused, type Refused } from '../refusal.ts'
 import { mayDo } from '../rights.ts'
+import { SILENT, type Telling } from './batch-work.ts'
 import { batchRow, foundIn, lockedBatch } from './batches.ts'
 import { openEmployer } from './employers.ts'
 import { recheck } from './recheck.ts'
@@ -20,7 +21,12 @@ export type Proposal = {
  * Asks for a checked batch to be booked. It is checked once more; from here on its rows are for the cards that they have now,
  * whatever becomes of the links.
  */
-export async function proposeBatch(office: Office, actor: Actor, wish: Proposal): Promise<Batch | Refused> {
+export async function proposeBatch(
+  office: Office,
+  actor: Actor,
+  wish: Proposal,
+  telling: Telling = SILENT,
+): Promise<Batch | Refused> {
   const no = mayDo(actor, 'welfare.prepare')
   if (no !== null) return no
   const { id, reason, accept } = wish
@@ -34,7 +40,7 @@ export async function proposeBatch(office: Office, actor: Actor, wish: Proposal)
     const batch = await lockedBatch(connection, id, ['checked'])
     if (isRefused(batch)) return { result: batch }
     // What is found now is kept, be it that the proposal is refused for it.
-    const { stops } = await recheck(office, connection, employer, batch, { frozen: false, at })
+    const { stops } = await recheck(office, connection, employer, batch, { frozen: false, at, telling })
     if (stops > 0) return { result: refused('batch_has_stops', { batch: id, rows: stops }) }
     const found = await foundIn(connection, id)
     const open = found.map(({ code }) => code).filter((code) => !accept.includes(code))

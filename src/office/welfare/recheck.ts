@@ -5,11 +5,13 @@ import { deleteFindingsOf, selectFindingsBetween } from '../../db/sql/welfare-fi
 import { putRows, selectRows, toWelfareRow, type WelfareRow } from '../../db/sql/welfare-rows.ts'
 import type { Employer } from '../../db/sql/employers.ts'
 import type { Office } from '../office.ts'
+import { SILENT, type Telling } from './batch-work.ts'
 import { wholeListFindings } from './check-list.ts'
 import { type CheckedRow, checkRows, hasStop } from './check-rows.ts'
 import { checkRun } from './check-run.ts'
 import type { Finding, FindingCode } from './findings.ts'
-import { LOT } from './load-list.ts'
+import { LOT, ROWS_A_SECOND } from './load-list.ts'
+import { paceOf } from './pace.ts'
 import type { ParsedRow } from './parse-row.ts'
 import { isKeptAs, putFindings, toFinding } from './stored-findings.ts'
 
@@ -42,15 +44,17 @@ export async function recheck(
   connection: WorkerConnection,
   employer: Employer,
   batch: Batch,
-  { frozen, at }: { readonly frozen: boolean; readonly at: number },
+  { frozen, at, telling = SILENT }: { readonly frozen: boolean; readonly at: number; readonly telling?: Telling },
 ): Promise<{ readonly stops: number }> {
   const account = await openAccount(office.db.access, 'counterparty_receivable', employer.code, employer.currency)
   const run = checkRun({ employer, account, batchId: batch.id, at })
   await connection.send(deleteFindingsOf(batch.id, [0]))
+  const pace = paceOf(ROWS_A_SECOND)
   let stops = 0
+  let rows = 0
   for (let after = 0; ;) {
-    const [rows = []] = await connection.send(selectRows(batch.id, after, LOT))
-    const lot = rows.map(toWelfareRow)
+    const [stored = []] = await connection.send(selectRows(batch.id, after, LOT))
+    const lot = stored.map(toWelfareRow)
     const last = lot.at(-1)
     if (last === undefined) break
     const [found = []] = await connection.send(selectFindingsBetween(batch.id, after + 1, last.line))
@@ -60,6 +64,9 @@ export async function recheck(
     await writeDifferences(connection, batch.id, lot, earlier, checked)
     stops += checked.filter(({ findings }) => hasStop(findings)).length
     after = last.line
+    rows += lot.length
+    telling.rows(rows)
+    await pace(lot.length)
   }
   await putFindings(connection, batch.id, wholeListFindings(run))
   await connection.send(updateBatch(batch.id, { stops }))

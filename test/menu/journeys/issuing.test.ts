@@ -180,6 +180,15 @@ t.test('6: a pack is received by scans with one missing', async (t) => {
   await manager.getByRole('group', { name: 'Custody' }).getByText('1 missing and reported lost').waitFor()
 })
 
+t.test('a pack of the rows of a list', async () => {
+  await issuer.goto('/cards?issue=XMAS&serialFrom=21&serialTo=23')
+  const table = issuer.getByRole('table', { name: 'Cards' })
+  await table.getByRole('checkbox', { name: 'Select this page' }).check()
+  await issuer.getByRole('link', { name: 'Make pack' }).click()
+  await inDialog(issuer, 'Check').click()
+  await issuer.getByRole('dialog').getByText('3 cards in 1 range of serials').waitFor()
+})
+
 t.test('a pack that is killed: nothing of it is sold any more', async (t) => {
   await issuer.goto('/packs?issue=XMAS')
   await issuer.getByRole('table', { name: 'Packs' }).getByRole('link', { name: /^\d+$/u }).last().click()

@@ -69,6 +69,8 @@ const records = [
   await recordOf('/packs', '/packs/'),
   await recordOf('/stores', '/stores/'),
   await recordOf('/terminals', '/terminals/'),
+  await recordOf('/shops', '/shops/'),
+  await recordOf('/welfare', '/welfare/employers/'),
 ]
 const screens = [...new Set([...pages.filter((path) => path !== '/'), '/find', ...records])]
 const nameOf = (path: string): string =>

@@ -83,6 +83,44 @@ t.test('from the template to money on cards, and one leaver recalled', async (t)
   t.equal(code, 0, said)
 })
 
+/** Moves the focus with Tab until it is on this. */
+async function tabTo(page: Page, name: string): Promise<void> {
+  for (let presses = 0; presses < 20; presses++) {
+    if ((await page.evaluate('document.activeElement.textContent')) === name) return
+    await page.keyboard.press('Tab')
+  }
+  throw new Error(`no way to ${name} by Tab`)
+}
+
+t.test('without a mouse: somebody is found, gets another card by a scan, and leaves', async (t) => {
+  const page = await journey.signedIn('accountant')
+  const [card] = journey.cards.filter(({ state, issue }) => state === 'sold' && issue === 'OPEN')
+  await page.goto('/welfare')
+  await page.getByRole('table', { name: 'Employers' }).waitFor()
+  await page.keyboard.press('/')
+  await page.keyboard.type('Celina Duda', { delay: 60 })
+  await page.keyboard.press('Enter')
+  await page.waitForURL(/\/welfare\/employers\/FABRYKA\?q=/u)
+  const row = page.getByRole('table', { name: 'Employees' }).getByRole('row').filter({ hasText: 'Celina Duda' })
+  await row.waitFor()
+  await journey.screenshot(page, '16-employee')
+  await page.locator('main').press('j')
+  await page.keyboard.press('Enter')
+  await page.getByRole('dialog').waitFor()
+  await page.keyboard.type(card?.number ?? '')
+  await page.keyboard.press('Enter')
+  const field = page.getByRole('dialog').getByRole('textbox', { name: 'Card' })
+  t.equal(await field.inputValue(), card?.number)
+  await journey.screenshot(page, '16-link')
+  await tabTo(page, 'Link card')
+  await page.keyboard.press('Enter')
+  await row.getByText(card?.number.slice(-4) ?? '').waitFor()
+  await page.keyboard.press('Enter')
+  await tabTo(page, 'Has left')
+  await page.keyboard.press('Enter')
+  await row.getByText('Has left').waitFor()
+})
+
 t.test('in Polish, dark: the same list is named', async (t) => {
   const page = await journey.signedIn('accountant', { language: 'pl-PL', scheme: 'dark', refusals: true })
   await page.goto('/welfare')

@@ -6,6 +6,7 @@ import { completeBatch } from '../../../src/office/welfare/booking.ts'
 import { correctRows } from '../../../src/office/welfare/correct.ts'
 import { decideBatch } from '../../../src/office/welfare/decide-batch.ts'
 import { linkCard } from '../../../src/office/welfare/employees.ts'
+import { linkChanges, linkChangesFile } from '../../../src/office/welfare/link-changes.ts'
 import { loadList } from '../../../src/office/welfare/load-list.ts'
 import { proposeBatch } from '../../../src/office/welfare/propose.ts'
 import { ok } from '../test-office.ts'
@@ -43,6 +44,12 @@ t.test('from a list to money on cards, by two people, and never twice', async (t
   )
   await ok(proposeBatch(office, OLA, { id, reason: 'Christmas', accept: [] }))
   await t.rejects(ok(decideBatch(office, OLA, { id, approve: true, reason: '' })), /second person/)
+  t.match(await linkChanges(office, id, 2), { changes: [{ name: 'Person 1' }, { name: 'Person 2' }], all: 3 })
+  const changed = await ok(linkChangesFile(office, JAN, { id, format: 'csv' }))
+  t.match(
+    changed.content.toString(),
+    /^.employee,name,card before,card now,by\r\n1,Person 1,,629910\*{6}\d{4},ola\r\n2,/u,
+  )
   t.same(await world.balances(cards), [10_000, 10_000, 10_000])
   await ok(decideBatch(office, JAN, { id, approve: true, reason: 'yes' }))
   t.match(await ok(completeBatch(office, id)), { state: 'booked' })

@@ -45,6 +45,7 @@ const STEP = fc.oneof(
         maxLength: PEOPLE,
       }),
       end: fc.constantFrom('book', 'book', 'book', 'refuse', 'withdraw', 'relink', 'duplicate', 'die'),
+      isReplacedFirst: fc.boolean(),
       beside: fc.array(BESIDE, { maxLength: 3 }),
     }),
   },
@@ -182,6 +183,8 @@ async function batch(company: Company, offices: readonly [Office, Office], plan:
   const stopped = [...new Set(found.filter(({ code }) => weightOf(code) === 'stop').map(({ line }) => line))]
   const wrong = rows.flatMap(({ member, amount: wanted }, i) => (member.takes(wanted) ? [] : [i + 2]))
   same(stopped, wrong, 'rows that stop the batch')
+  // Before it is proposed: the load is for the card that stands then.
+  if (plan.isReplacedFirst && wrong.length === 0 && rows[0] !== undefined) await replace(company, rows[0].member)
   const proposed = await proposeBatch(other, OLA, { id, reason: 'history', accept: WARNINGS })
   same(isRefused(proposed) ? proposed.refused : null, wrong.length > 0 ? 'batch_has_stops' : null, 'the proposal')
   if (isRefused(proposed) || plan.end === 'withdraw') return void (await ok(withdrawBatch(office, OLA, { id, reason: '' }))) // prettier-ignore
@@ -308,6 +311,13 @@ async function mustAgree(company: Company, office: Office): Promise<void> {
   const unspent = sum(members.flatMap((member) => member.unspent(null)))
   same(sum(statement.rows.map((row) => row.unspent)), unspent, 'what is unspent by the statement')
   const report = await ok(runReport(office, OLA, 'counterparties', { ...PERIOD, stores: [code] }))
+  const welfare = await ok(runReport(office, OLA, 'welfare', { ...PERIOD, stores: [code] }))
+  const [total] = welfare.totals
+  same(
+    [Number(total?.['loaded'] ?? 0), Number(total?.['recalled'] ?? 0)],
+    [sum(members.map(({ loaded }) => loaded)), 0 - sum(members.map(({ recalled }) => recalled))],
+    'the report of welfare',
+  )
   const owed = sum(members.map(({ loaded, recalled }) => loaded - recalled))
   same(sum(report.rows.map((row) => Number(row['balance']))), owed, 'what the employer owes')
 }

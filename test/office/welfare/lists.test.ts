@@ -181,6 +181,7 @@ t.test('hostile workbooks are refused at once, and soon', async (t) => {
   }
   const empty = (count: number): string => Array.from({ length: count }, (_, i) => `<row r="${i + 5}"/>`).join('')
   t.match(await read(workbook(empty(1_050_000))), { refused: 'list_too_long' }, 'more empty rows than a sheet has')
+  t.match(await read(workbook('<row/>'.repeat(10_000_000))), { refused: 'list_too_long' }, 'ten million of them')
   t.match(await read(workbook(empty(100_000) + ROW)), { rows: ['2 1|||'] }, 'a sheet that is formatted far down')
   t.ok(performance.now() - started < 20_000, 'within seconds')
   t.equal(zipParts(Buffer.alloc(100)), null)

@@ -1,4 +1,6 @@
 import t from 'tap'
+import { mailServer } from '../../mail-server.ts'
+import { mailResults } from '../../../src/office/welfare/result-mail.ts'
 import { writePack } from '../../../src/office/pack-making.ts'
 import { activatePack } from '../../../src/office/packs.ts'
 import { resultFile, wrongRowsFile } from '../../../src/office/welfare/batch-files.ts'
@@ -77,7 +79,13 @@ t.test('what an employer gets never tells where or when somebody bought', async 
   ])
   const report = await ok(welfareReport(office, OLA, { employer: 'ACME', ...TODAY }))
   const { exactAsOf: _snapshot, ...told } = report
-  const texts = [...files.map(({ content }) => content.toString()), JSON.stringify(told)]
+  await world.rows("UPDATE employers SET email = 'kadry@example.com' WHERE counterparty_code = 'ACME'")
+  const mail = await mailServer(t)
+  t.ok((await mailResults(office, mail.send)) > 0)
+  t.equal(await mailResults(office, mail.send), 0, 'each once')
+  t.match(mail.received[0], { to: 'kadry@example.com', text: /3 cards loaded/u })
+  const mails = mail.received.map(({ text }) => text.replace(/^(Date|Message-ID):.*$/gmu, ''))
+  const texts = [...files.map(({ content }) => content.toString()), ...mails, JSON.stringify(told)]
   for (const secret of [
     String(paid?.['store_code']),
     String(paid?.['terminal_code']),

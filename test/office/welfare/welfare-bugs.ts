@@ -79,12 +79,6 @@ export const FURTHER_WELFARE_BUGS = [
     instead: 'if (false)',
   },
   {
-    name: 'a recall takes what came to the card after it was approved',
-    file: 'office/welfare/recall-booking',
-    text: 'const amount = Math.min(left, unspent);',
-    instead: 'const amount = left;',
-  },
-  {
     name: 'the newest portion is spent first',
     file: 'core/portions',
     text: 'portions.sort((a, b) => a.order - b.order);',

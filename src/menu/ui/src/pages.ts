@@ -1,5 +1,5 @@
 import {
-  type Icon, IconAlertTriangle, IconArrowsExchange, IconBox, IconBuilding, IconBuildingStore, IconCards, IconCashRegister, IconChartBar, IconClock, IconHeartHandshake, IconHistory, IconListCheck, IconRouteSquare, IconStack2, IconLoader2, IconScale, IconSettings,
+  type Icon, IconAlertTriangle, IconArrowsExchange, IconBox, IconBuilding, IconBuildingStore, IconCards, IconCashRegister, IconChartBar, IconClock, IconHeartHandshake, IconHistory, IconListCheck, IconRouteSquare, IconWorldWww, IconStack2, IconLoader2, IconScale, IconSettings,
   IconSquareCheck, IconUserCircle, IconUsers,
 } from '@tabler/icons-react' // prettier-ignore
 import type { Right } from './api/session.ts'
@@ -56,6 +56,7 @@ export const NAVIGATION: readonly Group[] = [
     pages: [
       { to: '/stores', text: 'page.stores', icon: IconBuildingStore, key: 'd', rights: ['stores.find'] },
       { to: '/terminals', text: 'page.terminals', icon: IconCashRegister, key: 'm', rights: ['terminals.find'] },
+      { to: '/shops', text: 'page.shops', icon: IconWorldWww, key: 'q', rights: ['shops.edit'] },
       { to: '/upstreams', text: 'page.upstreams', icon: IconRouteSquare, key: 'h', rights: ['upstreams.see'] },
     ],
   },

@@ -135,6 +135,16 @@ const pages = [
   }),
   createRoute({
     ...within,
+    path: '/shops',
+    component: lazyRouteComponent(() => import('./screens/shops/Shops.tsx'), 'Shops'),
+  }),
+  createRoute({
+    ...within,
+    path: '/shops/$code',
+    component: lazyRouteComponent(() => import('./screens/shops/Shop.tsx'), 'Shop'),
+  }),
+  createRoute({
+    ...within,
     path: '/upstreams',
     component: lazyRouteComponent(() => import('./screens/Upstreams.tsx'), 'Upstreams'),
   }),
@@ -142,6 +152,11 @@ const pages = [
     ...within,
     path: '/welfare',
     component: lazyRouteComponent(() => import('./screens/welfare/Welfare.tsx'), 'Welfare'),
+  }),
+  createRoute({
+    ...within,
+    path: '/welfare/employers/$code',
+    component: lazyRouteComponent(() => import('./screens/welfare/Employees.tsx'), 'Employees'),
   }),
   createRoute({
     ...within,

@@ -126,6 +126,13 @@ export const welfareQuery = queryOptions({
   queryFn: ({ signal }) => call('welfare.list', { signal }),
 })
 
+export const employeesQuery = (code: string, q: string) =>
+  queryOptions({
+    queryKey: ['welfare', 'employees', code, q],
+    queryFn: ({ signal }) => call('welfare.employees', { params: { code }, query: { q, limit: 200 }, signal }),
+    placeholderData: keepPreviousData,
+  })
+
 export const welfareBatchQuery = (id: string) =>
   queryOptions({
     queryKey: ['welfare', 'batch', id],
@@ -234,4 +241,17 @@ export const terminalQuery = (code: string) =>
 export const upstreamsQuery = queryOptions({
   queryKey: ['upstreams'],
   queryFn: ({ signal }) => call('upstreams.list', { signal }),
+})
+
+export const shopsQuery = queryOptions({
+  queryKey: ['shops', 'list'],
+  queryFn: ({ signal }) => call('shops.list', { signal }),
+})
+
+export const shopQuery = (code: string) =>
+  queryOptions({ queryKey: ['shops', code], queryFn: ({ signal }) => call('shops.show', { params: { code }, signal }) })
+
+export const kiosksQuery = queryOptions({
+  queryKey: ['kiosks'],
+  queryFn: ({ signal }) => call('kiosks.list', { signal }),
 })

@@ -9,6 +9,7 @@ import { lists } from './texts/lists.ts'
 import { packs } from './texts/packs.ts'
 import { people } from './texts/people.ts'
 import { reports } from './texts/reports.ts'
+import { shops } from './texts/shops.ts'
 import { stores } from './texts/stores.ts'
 import { transactions } from './texts/transactions.ts'
 import { upkeep } from './texts/upkeep.ts'
@@ -26,6 +27,7 @@ export const TEXTS: Readonly<Record<string, readonly [en: string, pl: string]>> 
   ...packs,
   ...people,
   ...reports,
+  ...shops,
   ...stores,
   ...transactions,
   ...upkeep,
@@ -44,6 +46,7 @@ export type TextId =
   | keyof typeof packs
   | keyof typeof people
   | keyof typeof reports
+  | keyof typeof shops
   | keyof typeof stores
   | keyof typeof transactions
   | keyof typeof upkeep

@@ -1,4 +1,4 @@
-import { Button } from '@mantine/core'
+import { Button, Tooltip } from '@mantine/core'
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import { lazy, Suspense, useState } from 'react'
@@ -54,7 +54,7 @@ export function Cards() {
         held={gate.held}
         onRun={gate.onRun}
         onCancel={() => void client.cancelQueries({ queryKey: query.queryKey })}
-        selection={may('cards.bulk') ? { keys, ...selection } : undefined}
+        selection={may('cards.bulk', 'packs.make') ? { keys, ...selection } : undefined}
         selectionBar={
           keys.size > 0 && (
             <SelectionBar
@@ -64,7 +64,8 @@ export function Cards() {
               onAll={takeAll}
               onClear={clear}
             >
-              {ACTIONS.map((action) => (
+              {may('packs.make') && <MakePack chosen={all ? [] : chosen} />}
+              {(may('cards.bulk') ? ACTIONS : []).map((action) => (
                 <Button key={action} size="compact-sm" className={classes.asks ?? ''} onClick={() => setBulk(action)}>
                   {t(`card.${action}`)}
                 </Button>
@@ -87,6 +88,34 @@ export function Cards() {
         )}
       </Suspense>
     </>
+  )
+}
+
+/** A pack of the rows that are selected; they have to be of one issue. What is wrong with them is named before it is saved. */
+function MakePack({ chosen }: { chosen: readonly Row[] }) {
+  const t = useText()
+  const [first] = chosen
+  const serials = chosen.flatMap(({ serial }) => serial ?? [])
+  const isPossible =
+    first !== undefined && serials.length > 0 && chosen.every(({ issue }) => issue.code === first.issue.code)
+  if (!isPossible) {
+    return (
+      <Tooltip label={t('pack.oneIssue')} events={{ hover: true, focus: true, touch: true }}>
+        <Button size="compact-sm" data-disabled aria-disabled aria-description={t('pack.oneIssue')}>
+          {t('pack.make')}
+        </Button>
+      </Tooltip>
+    )
+  }
+  const search = { issue: first.issue.code, make: 'yes', serials: serials.toSorted((a, b) => a - b).join(',') }
+  return (
+    <Button
+      size="compact-sm"
+      className={classes.asks ?? ''}
+      renderRoot={(props) => <Link {...props} to="/packs" search={search} />}
+    >
+      {t('pack.make')}
+    </Button>
   )
 }
 

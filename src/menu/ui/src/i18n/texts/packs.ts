@@ -12,6 +12,8 @@ export const packs = pairs({
     'Packs are made of generated cards, for a store or a counterparty.',
     'Paczki tworzy się z gotowych kart, dla sklepu lub kontrahenta.',
   ],
+  'pack.oneIssue': ['Select cards of one issue.', 'Zaznacz karty jednej emisji.'],
+  'pack.noCustody': ['Nothing is on record of it.', 'Nic o niej nie zapisano.'],
   'pack.number': ['Pack {id}', 'Paczka {id}'],
   'pack.cards': ['Cards', 'Karty'],
   'pack.notAuthorised': ['active, not authorised', 'aktywna, niedopuszczona'],

@@ -16,14 +16,14 @@ type Source = 'scan' | 'range' | 'list' | 'file'
 type Plan = Answer<'packs.plan'>
 type Said = { readonly serials: string; readonly list: string; readonly file: File | null }
 
-type Props = { issue: string | null; onMade: (id: string) => void; onClose: () => void }
+type Props = { issue: string | null; serials: string; onMade: (id: string) => void; onClose: () => void }
 
 /** Which cards, what is wrong with them, for whom: nothing is saved before the last button. */
-export function MakeDialog({ issue: given, onMade, onClose }: Props) {
+export function MakeDialog({ issue: given, serials, onMade, onClose }: Props) {
   const { t, choices } = useWording()
   const [issue, setIssue] = useState(given ?? choices.issues.at(-1)?.code ?? '')
   const [source, setSource] = useState<Source>('range')
-  const [said, setSaid] = useState<Said>({ serials: '', list: '', file: null })
+  const [said, setSaid] = useState<Said>({ serials, list: '', file: null })
   const { scans, handles, clear, add } = useScans()
   const { plan, forget, recipient, setRecipient, reason, setReason, allowed, setAllowed, ...act } = useMaking(
     async () => ({ issue, ...(await selectionOf(source, said, handles)) }),

@@ -151,7 +151,8 @@ function Custody({ pack }: { pack: PackRecord }) {
   const t = useText()
   const word = useWord()
   return (
-    <Panel title={t('pack.custody')} flush>
+    <Panel title={t('pack.custody')} flush={pack.events.length > 0}>
+      {pack.events.length === 0 && <p className={classes.small}>{t('pack.noCustody')}</p>}
       <Timeline
         label={t('pack.custody')}
         entries={pack.events.toReversed().map(({ at, who, event, reason, detail }, index) => {

@@ -32,7 +32,8 @@ export function Packs() {
   const list = useQuery(packsQuery(pick(search, [...CRITERIA, 'limit', 'cursor'])))
   const columns = useColumns()
   const mayMake = may('packs.make')
-  const make = (wanted: boolean): void => change({ make: wanted ? 'yes' : undefined, cursor: search.cursor })
+  const make = (wanted: boolean): void =>
+    change({ make: wanted ? 'yes' : undefined, serials: undefined, cursor: search.cursor })
   usePageActions(mayMake ? [{ name: t('pack.make'), run: () => make(true) }] : [])
   const isFiltered = CRITERIA.some((key) => search[key] !== undefined)
   return (
@@ -53,13 +54,7 @@ export function Packs() {
           <Problem error={list.error} onRetry={() => void list.refetch()} />
         )}
         {list.error === null && list.data === undefined && <TableSkeleton />}
-        {list.data?.items.length === 0 && (
-          <div className={classes.padded}>
-            <Notice title={t(isFiltered ? 'state.noneTitle' : 'pack.none')}>
-              {t(isFiltered ? 'state.noneText' : 'pack.noneText')}
-            </Notice>
-          </div>
-        )}
+        {list.data?.items.length === 0 && <NoPacks isFiltered={isFiltered} />}
         {list.data !== undefined && list.data.items.length > 0 && (
           <DataTable
             label={t('page.packs')}
@@ -86,12 +81,24 @@ export function Packs() {
         {mayMake && search['make'] === 'yes' && (
           <MakeDialog
             issue={search['issue'] ?? null}
+            serials={search['serials'] ?? ''}
             onClose={() => make(false)}
             onMade={(id) => void navigate({ to: '/packs/$id', params: { id } })}
           />
         )}
       </Suspense>
     </>
+  )
+}
+
+function NoPacks({ isFiltered }: { isFiltered: boolean }) {
+  const t = useText()
+  return (
+    <div className={classes.padded}>
+      <Notice title={t(isFiltered ? 'state.noneTitle' : 'pack.none')}>
+        {t(isFiltered ? 'state.noneText' : 'pack.noneText')}
+      </Notice>
+    </div>
   )
 }
 

@@ -1,4 +1,4 @@
-import { Button, Checkbox, Textarea } from '@mantine/core'
+import { Button, Checkbox, Progress, Textarea } from '@mantine/core'
 import { IconDownload } from '@tabler/icons-react'
 import { useQuery, useQueryClient, useSuspenseQuery } from '@tanstack/react-query'
 import { useParams } from '@tanstack/react-router'
@@ -24,17 +24,19 @@ import { RecallDialog } from './RecallDialog.tsx'
 type Page = Answer<'welfare.show'>
 
 const REFRESH_MS = 1_000
+/** Being read or booked, or with a second person: it changes by itself. */
+const MOVING: ReadonlySet<string> = new Set(['reading', 'approved', 'proposed'])
 
 /** One list on its way to the cards: what was found in it, and the next step. */
 export function Batch() {
   const t = useText()
   const { id = '' } = useParams({ strict: false })
+  const said = useSaid()
   const page = useSuspenseQuery(welfareBatchQuery(id)).data
   const { batch } = page
-  // Being booked, or with a second person: it changes by itself.
   useQuery({
     ...welfareBatchQuery(id),
-    refetchInterval: batch.state === 'approved' || batch.state === 'proposed' ? REFRESH_MS : false,
+    refetchInterval: page.working !== null || MOVING.has(batch.state) ? REFRESH_MS : false,
   })
   return (
     <>
@@ -46,10 +48,28 @@ export function Batch() {
         actions={<Acts page={page} />}
       />
       <div className={classes.stack}>
-        {batch.state === 'checked' && batch.stops === 0 && <Propose page={page} />}
+        {page.working !== null && <Working page={page} done={page.working} />}
+        {page.ended !== null && (
+          <Notice tone="bad" title={t('welfare.notDone')}>
+            {said(page.ended)}
+          </Notice>
+        )}
+        {page.working === null && batch.state === 'checked' && batch.stops === 0 && <Propose page={page} />}
         <Findings page={page} />
       </div>
     </>
+  )
+}
+
+/** How far the check is; while a list is read nobody knows how long it is. */
+function Working({ page: { batch }, done }: { page: Page; done: number }) {
+  const t = useText()
+  const of = batch.rows
+  return (
+    <Panel title={t('welfare.working')}>
+      <p>{of === 0 ? t('welfare.rowsDone', { done }) : t('welfare.rowsDoneOf', { done, of })}</p>
+      <Progress value={of === 0 ? 100 : (100 * done) / of} animated={of === 0} aria-label={t('welfare.working')} />
+    </Panel>
   )
 }
 
@@ -98,6 +118,9 @@ function Acts({ page: { batch } }: { page: Page }) {
           {t('welfare.correct')}
         </Button>
       )}
+      {state === 'proposed' && (
+        <Download href={`/api/welfare/${id}/changed-cards?format=xlsx`} text={t('welfare.changedCards')} />
+      )}
       {state === 'booked' && <Download href={`/api/welfare/${id}/result?format=xlsx`} text={t('welfare.result')} />}
       {state === 'booked' && may('welfare.recall') && (
         <Button className={classes.asks ?? ''} onClick={() => setAsking('recall')}>
@@ -139,12 +162,12 @@ function Propose({ page: { batch, found, findings } }: { page: Page }) {
   const [reason, setReason] = useState('')
   const [accepted, setAccepted] = useState<ReadonlySet<string>>(new Set())
   const { problem, busy, submit } = useSubmit(async () => {
-    const { approval } = await call('welfare.propose', {
+    const { approval, working } = await call('welfare.propose', {
       params: { id: batch.id },
       body: { reason: reason.trim(), accept: [...accepted] },
     })
     await client.invalidateQueries({ queryKey: ['welfare'] })
-    announce('wait', t('act.proposed', { id: approval }), { to: '/approvals', text: t('page.approvals') })
+    if (!working) announce('wait', t('act.proposed', { id: approval }), { to: '/approvals', text: t('page.approvals') })
   })
   if (!may('welfare.prepare')) return null
   const textOf = (code: string): string => {

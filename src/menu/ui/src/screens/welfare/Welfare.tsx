@@ -62,11 +62,7 @@ export function Welfare() {
       <div className={classes.stack}>
         <Panel flush>
           {batches.length === 0 ? (
-            <div className={classes.padded}>
-              <Notice title={t(employers.length === 0 ? 'welfare.noEmployers' : 'welfare.noBatches')}>
-                {t(employers.length === 0 ? 'welfare.noEmployersText' : 'welfare.noBatchesText')}
-              </Notice>
-            </div>
+            <NoBatches hasEmployers={employers.length > 0} />
           ) : (
             <DataTable
               label={t('welfare.batches')}
@@ -77,7 +73,8 @@ export function Welfare() {
             />
           )}
         </Panel>
-        {recalls.length > 0 && <Recalls recalls={recalls} />}
+        <Recalls recalls={recalls} />
+        <Employers employers={employers} />
       </div>
       {uploading && (
         <ListUpload
@@ -123,8 +120,54 @@ function useBatchColumns(): readonly Column<Batch>[] {
   ]
 }
 
+function NoBatches({ hasEmployers }: { hasEmployers: boolean }) {
+  const t = useText()
+  return (
+    <div className={classes.padded}>
+      <Notice title={t(hasEmployers ? 'welfare.noBatches' : 'welfare.noEmployers')}>
+        {t(hasEmployers ? 'welfare.noBatchesText' : 'welfare.noEmployersText')}
+      </Notice>
+    </div>
+  )
+}
+
+function Employers({ employers }: { employers: Page['employers'] }) {
+  const t = useText()
+  const navigate = useNavigate()
+  if (employers.length === 0) return null
+  return (
+    <Panel title={t('welfare.employers')} flush>
+      <DataTable
+        label={t('welfare.employers')}
+        rows={employers}
+        rowKey={({ code }) => code}
+        onOpen={({ code }) => void navigate({ to: '/welfare/employers/$code', params: { code } })}
+        columns={[
+          {
+            id: 'code',
+            head: t('welfare.employer'),
+            cell: ({ code }) => (
+              <Link to="/welfare/employers/$code" params={{ code }}>
+                {code}
+              </Link>
+            ),
+          },
+          { id: 'name', head: t('field.name'), grow: true, cell: ({ name }) => name },
+          {
+            id: 'limit',
+            head: t('welfare.yearlyLimit'),
+            numeric: true,
+            cell: ({ yearlyLimit }) => <Amount money={yearlyLimit} withCurrency />,
+          },
+        ]}
+      />
+    </Panel>
+  )
+}
+
 function Recalls({ recalls }: { recalls: readonly Recall[] }) {
   const t = useText()
+  if (recalls.length === 0) return null
   return (
     <Panel title={t('welfare.recalls')} flush>
       <DataTable

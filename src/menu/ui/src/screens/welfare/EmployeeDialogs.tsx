@@ -1,0 +1,141 @@
+import { Button, TextInput } from '@mantine/core'
+import { useQueryClient } from '@tanstack/react-query'
+import { useState } from 'react'
+import { type Answer, call } from '../../api/call.ts'
+import { announce } from '../../components/announcements.ts'
+import { Dialog } from '../../components/Dialog.tsx'
+import form from '../../components/Form.module.css'
+import { useSubmit } from '../../components/useSubmit.ts'
+import { useText } from '../../i18n/useText.ts'
+import { useScanner } from '../../keyboard/scanner.ts'
+import { Failed } from './ListUpload.tsx'
+
+export type Employee = Answer<'welfare.employees'>['items'][number]
+
+type Base = { readonly employer: string; readonly onClose: () => void }
+
+/** What is scanned while a dialog is open is the card in question. */
+function useCard() {
+  const [card, setCard] = useState('')
+  useScanner(({ text }) => setCard(text))
+  return [card, setCard] as const
+}
+
+export function AddEmployee({ employer, onClose }: Base) {
+  const t = useText()
+  const client = useQueryClient()
+  const [number, setNumber] = useState('')
+  const [name, setName] = useState('')
+  const [card, setCard] = useCard()
+  const { problem, busy, submit } = useSubmit(async () => {
+    const body = { number: number.trim(), name: name.trim(), card: card.trim() === '' ? null : card.trim() }
+    await call('welfare.addEmployee', { params: { code: employer }, body })
+    await client.invalidateQueries({ queryKey: ['welfare'] })
+    announce('good', t('welfare.added', { name: name.trim() }))
+    onClose()
+  })
+  return (
+    <Dialog title={t('welfare.addEmployee')} onClose={onClose}>
+      <form className={form.form} onSubmit={submit}>
+        <TextInput
+          data-autofocus
+          label={t('welfare.employeeNumber')}
+          required
+          maxLength={40}
+          value={number}
+          onChange={(event) => setNumber(event.target.value)}
+        />
+        <TextInput
+          label={t('welfare.employeeName')}
+          required
+          maxLength={100}
+          value={name}
+          onChange={(event) => setName(event.target.value)}
+        />
+        <CardField card={card} setCard={setCard} />
+        <Failed>{problem}</Failed>
+        <div className={form.acts}>
+          <Button onClick={onClose}>{t('act.cancel')}</Button>
+          <Button type="submit" variant="filled" loading={busy}>
+            {t('welfare.addEmployee')}
+          </Button>
+        </div>
+      </form>
+    </Dialog>
+  )
+}
+
+function CardField({
+  card,
+  setCard,
+  isFirst = false,
+}: {
+  card: string
+  setCard: (card: string) => void
+  isFirst?: boolean
+}) {
+  const t = useText()
+  return (
+    <TextInput
+      {...(isFirst && { 'data-autofocus': true })}
+      label={t('welfare.card')}
+      description={t('welfare.linkText')}
+      autoComplete="off"
+      maxLength={200}
+      value={card}
+      onChange={(event) => setCard(event.target.value)}
+    />
+  )
+}
+
+/** Another card at loss or for the first time, none any more, or the end of the employment. */
+export function ChangeEmployee({ employer, employee, onClose }: Base & { readonly employee: Employee }) {
+  const t = useText()
+  const client = useQueryClient()
+  const [card, setCard] = useCard()
+  const { number, name, state } = employee
+  const params = { code: employer }
+  const done = async (said: string): Promise<void> => {
+    await client.invalidateQueries({ queryKey: ['welfare'] })
+    announce('good', said)
+    onClose()
+  }
+  const link = useSubmit(async () => {
+    await call('welfare.link', { params, body: { number, card: card.trim() } })
+    await done(t('welfare.linked', { name }))
+  })
+  const unlink = useSubmit(async () => {
+    await call('welfare.link', { params, body: { number, card: null } })
+    await done(t('welfare.linked', { name }))
+  })
+  const leave = useSubmit(async () => {
+    await call('welfare.leave', { params, body: { number } })
+    await done(t('welfare.hasLeft', { name }))
+  })
+  return (
+    <Dialog title={`${number} ${name}`} onClose={onClose}>
+      <form className={form.form} onSubmit={link.submit}>
+        {state === 'active' && <CardField card={card} setCard={setCard} isFirst />}
+        <Failed>{link.problem ?? unlink.problem ?? leave.problem}</Failed>
+        <div className={form.acts}>
+          <Button onClick={onClose}>{t('act.cancel')}</Button>
+          {state === 'active' && (
+            <Button loading={leave.busy} onClick={leave.submit}>
+              {t('welfare.leaves')}
+            </Button>
+          )}
+          {employee.card !== null && (
+            <Button loading={unlink.busy} onClick={unlink.submit}>
+              {t('welfare.unlink')}
+            </Button>
+          )}
+          {state === 'active' && (
+            <Button type="submit" variant="filled" loading={link.busy} disabled={card.trim() === ''}>
+              {t('welfare.link')}
+            </Button>
+          )}
+        </div>
+      </form>
+    </Dialog>
+  )
+}

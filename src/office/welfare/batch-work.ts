@@ -1,0 +1,92 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { Office } from '../office.ts'
+import { isRefused, refused, type Refused } from '../refusal.ts'
+
+/*
+ * Checks of long lists go on behind the request that asked for them, so that no browser has to wait with an open request.
+ * What is told of them lives in this process: where it ends, their transactions are rolled back, and the batch is as before.
+ */
+
+/** What a long act tells while it works. */
+export type Telling = {
+  /** So many rows are done. */
+  readonly rows: (count: number) => void
+  /** The batch that it is about, where it makes one. */
+  readonly batch: (id: number) => void
+}
+
+export const SILENT: Telling = { rows: () => {}, batch: () => {} }
+
+type Work = { rows: number; ended: Refused | null }
+
+/** For each database of this process. */
+const works = new WeakMap<object, Map<number, Work>>()
+
+/** ms for which a request waits for the end: most lists are done by then. */
+const WITHIN_MS = 5_000
+/** ms for which a refusal that nobody was answered is kept. */
+const KEPT_MS = 600_000
+const MOST = 100
+
+const worksOf = ({ db }: Pick<Office, 'db'>): Map<number, Work> => {
+  const known = works.get(db) ?? new Map<number, Work>()
+  works.set(db, known)
+  return known
+}
+
+/** What is at work on a batch, or how it ended where nobody was told; null: nothing. */
+export const workOn = (office: Pick<Office, 'db'>, id: number): Readonly<Work> | null => worksOf(office).get(id) ?? null
+
+/**
+ * Does something long about a batch and answers with its end, or after `within` ms with the batch that is being worked on.
+ * `id`: of a batch that is there already; one act at a time.
+ */
+export async function behind<T>(
+  office: Pick<Office, 'db' | 'log'>,
+  id: number | null,
+  act: (telling: Telling) => Promise<T | Refused>,
+  within = WITHIN_MS,
+): Promise<T | Refused | { readonly working: number }> {
+  const all = worksOf(office)
+  const there = id === null ? undefined : all.get(id)
+  if (id !== null && there !== undefined && there.ended === null) return refused('batch_working', { batch: id })
+  if (all.size >= MOST) return refused('batch_working', { batch: id ?? 0 })
+  const work: Work = { rows: 0, ended: null }
+  let batch = id
+  if (batch !== null) all.set(batch, work)
+  const telling: Telling = {
+    rows: (count) => void (work.rows = count),
+    batch(made) {
+      batch = made
+      all.set(made, work)
+    },
+  }
+  let isAnswered = true
+  const forget = (): void => void (batch !== null && all.get(batch) === work && all.delete(batch))
+  const working = act(telling).then(
+    (result) => {
+      if (isAnswered || !isRefused(result)) forget()
+      else keep(work, result, forget)
+      return result
+    },
+    (error: unknown) => {
+      if (isAnswered) forget()
+      else keep(work, refused('batch_work_failed', { batch: batch ?? 0 }), forget)
+      if (!isAnswered) office.log.error('a welfare batch could not be checked', { batch, error })
+      throw error
+    },
+  )
+  const timer = new AbortController()
+  const late = sleep(within, 'late' as const, { signal: timer.signal }).catch(() => 'late' as const)
+  const first = await Promise.race([working, late])
+  timer.abort()
+  if (first !== 'late' || batch === null) return working
+  isAnswered = false
+  working.catch(() => undefined) // it is told above
+  return { working: batch }
+}
+
+function keep(work: Work, ended: Refused, forget: () => void): void {
+  work.ended = ended
+  setTimeout(forget, KEPT_MS).unref()
+}

@@ -1,0 +1,43 @@
+import { countLinkChanges, type LinkChange, selectLinkChanges, toLinkChange } from '../../db/sql/employees.ts'
+import type { Actor } from '../actor.ts'
+import type { Office } from '../office.ts'
+import { isRefused, type Refused } from '../refusal.ts'
+import { showBatch } from './batches.ts'
+import type { FileWish } from './batch-files.ts'
+import { employerOf } from './employers.ts'
+import { writeList, type WrittenFile } from './list-writer.ts'
+
+/** The first changes of cards since each employee's last load, and how many there are. */
+export async function linkChanges(
+  { db }: Pick<Office, 'db'>,
+  batchId: number,
+  most: number,
+): Promise<{ readonly changes: readonly LinkChange[]; readonly all: number }> {
+  const [rows = []] = await db.use((connection) => connection.send(selectLinkChanges(batchId, most)))
+  const changes = rows.map(toLinkChange)
+  if (changes.length < most) return { changes, all: changes.length }
+  const [[counted] = []] = await db.use((connection) => connection.send(countLinkChanges(batchId)))
+  return { changes, all: Number(counted?.[0]) }
+}
+
+const HEADINGS = {
+  en: ['employee', 'name', 'card before', 'card now', 'by'],
+  pl: ['nr pracownika', 'imię i nazwisko', 'karta poprzednia', 'karta obecna', 'kto'],
+} as const
+/** More than a batch can have. */
+const ALL = 1_000_000
+
+/** Every one of them by name, for batches with more than an approval can show. */
+export async function linkChangesFile(
+  office: Office,
+  actor: Actor,
+  { id, format }: FileWish,
+): Promise<WrittenFile | Refused> {
+  const page = await showBatch(office, actor, id)
+  if (isRefused(page)) return page
+  const { changes } = await linkChanges(office, id, ALL)
+  const employer = await office.db.use((connection) => employerOf(connection, page.batch.employer))
+  const language = employer?.language ?? 'en'
+  const lines = changes.map(({ number, name, before, after, who }) => [number, name, before ?? '', after ?? '', who])
+  return writeList(`welfare-${id}-changed-cards`, format, language, [HEADINGS[language], ...lines])
+}
