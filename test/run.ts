@@ -6,7 +6,7 @@
 import { spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { availableParallelism, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { fileURLToPath } from 'node:url'
@@ -17,12 +17,12 @@ import { dropDatabase } from './database.ts'
 import { schemaCopy } from './schema-copy.ts'
 import { startTestServer, TEST_DATABASE_URL, TEST_SCHEMA_FILE } from './server.ts'
 import { type Job, runLanes } from './lanes.ts'
-import { isWaiting, longestFirst } from './schedule.ts'
+import { inGroups, isWaiting, longestFirst } from './schedule.ts'
 import { signalGroup, tapFiles } from './tap-files.ts'
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url))
-// Files at the same time that work: with more, those that measure time would see each other.
-const BUSY = 2
+// Files at the same time that work: one more than there are processors, since each waits now and then for its disk or database.
+const BUSY = Math.min(6, availableParallelism() + 1)
 // Besides, files that mostly wait.
 const WAITING = 1
 // Seconds for one file.
@@ -122,13 +122,13 @@ async function main(given: readonly string[]): Promise<number> {
     })
     const lint = isEverything ? linters() : null
     const job =
-      (file: string): Job =>
+      (group: readonly string[]): Job =>
       () =>
-        tests.run(file)
-    const ordered = longestFirst(files)
+        tests.run(...group)
+    const ordered = longestFirst(isEverything ? inGroups(files) : files.map((file) => [file]))
     await runLanes(
       [
-        { workers: BUSY, jobs: [...(lint?.jobs ?? []), ...ordered.filter((file) => !isWaiting(file)).map(job)] },
+        { workers: BUSY, jobs: [...(lint?.jobs ?? []), ...ordered.filter((group) => !isWaiting(group)).map(job)] },
         { workers: WAITING, jobs: ordered.filter(isWaiting).map(job) },
       ],
       () => stopped,

@@ -35,3 +35,32 @@ for (const [title, source, passed, failed, said] of rows) {
     t.match(lines.join('\n'), said)
   })
 }
+
+void t.test('files that run in one process are told apart by what failed, and all of them run', async (t) => {
+  const directory = t.testdir()
+  const sources = {
+    'a.test.js': `t.test('a', async (t) => t.equal(1, 2, 'differs'))`,
+    'b.test.js': `throw new Error('no module')`,
+    'c.test.js': `t.test('c', async (t) => { process.exitCode = 3 })`,
+    'd.test.js': `t.test('d', async (t) => t.pass('e'))`,
+  }
+  for (const [name, source] of Object.entries(sources))
+    writeFileSync(join(directory, name), `import t from '${TAP}'\n${source}\n`)
+  writeFileSync(join(directory, 'package.json'), '{ "type": "module" }')
+  const lines: string[] = []
+  const files = tapFiles({
+    directory: ROOT,
+    environment: {},
+    timeout: 20,
+    say: (line) => void lines.push(line),
+    started: () => undefined,
+    stopped: () => false,
+  })
+  const names = Object.keys(sources).map((name) => join(directory, name))
+  await files.run(...names)
+  const said = lines.join('\n')
+  for (const failed of ['a > differs', `${names[1]} > should be equal`, `${names[2]} > nothing but`])
+    t.match(said, `FAILED ${directory}: a b c d > ${failed}`)
+  t.match(said, /no module/)
+  t.equal(files.end().failed > 0, true)
+})

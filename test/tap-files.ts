@@ -1,7 +1,9 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
+import { basename, dirname } from 'node:path'
 import { text } from 'node:stream/consumers'
 import process from 'node:process'
+import { fileURLToPath } from 'node:url'
 import { type Count, tapSummary } from './tap-summary.ts'
 
 export type TapRun = {
@@ -18,8 +20,8 @@ export type TapRun = {
 // For a file that was told to end and does not.
 const GRACE_MS = 10_000
 
-/** Test files, each in a process of its own, and one count of what they say in TAP. */
-export type TapFiles = { readonly run: (file: string) => Promise<void>; readonly end: () => Count }
+/** Test files, those that are named at once in one process, and one count of what they say in TAP. */
+export type TapFiles = { readonly run: (...files: readonly string[]) => Promise<void>; readonly end: () => Count }
 
 /**
  * By plain node and not by tap's runner: that one puts three module loaders into each test and into everything a test
@@ -30,9 +32,10 @@ export function tapFiles(run: TapRun): TapFiles {
   const summary = tapSummary(run.say)
   let number = 0
   return {
-    async run(file) {
-      const { tap, ms, fault } = await runFile(file, run)
+    async run(...files) {
+      const { tap, ms, fault } = await runFiles(files, run)
       if (run.stopped()) return // what was cut off fails, at length
+      const file = nameOf(files)
       const result = `${fault === null ? 'ok' : 'not ok'} ${++number} - ${file} # time=${ms.toFixed(0)}ms`
       const why = fault === null ? '' : `  ---\n  ended: ${JSON.stringify(fault)}\n  ...\n`
       summary.take(`# Subtest: ${file}\n${tap.replace(/^/gm, '    ').trimEnd()}\n${result}\n${why}`)
@@ -46,9 +49,18 @@ export function tapFiles(run: TapRun): TapFiles {
 
 type FileRun = { readonly tap: string; readonly ms: number; readonly fault: string | null }
 
-async function runFile(file: string, run: TapRun): Promise<FileRun> {
+const TOGETHER = fileURLToPath(new URL('together.js', import.meta.url))
+
+/** `build/test/core: a b`: the room and its files. */
+function nameOf(files: readonly string[]): string {
+  const [first = ''] = files
+  const names = files.map((file) => basename(file).replace('.test.js', ''))
+  return files.length === 1 ? first : `${dirname(first)}: ${names.join(' ')}`
+}
+
+async function runFiles(files: readonly string[], run: TapRun): Promise<FileRun> {
   const from = performance.now()
-  const child = spawn(process.execPath, ['--enable-source-maps', file], {
+  const child = spawn(process.execPath, ['--enable-source-maps', ...(files.length === 1 ? [] : [TOGETHER]), ...files], {
     cwd: run.directory,
     detached: true,
     stdio: ['ignore', 'pipe', 'inherit'],
