@@ -59,7 +59,7 @@ void t.test('files that run in one process are told apart by what failed, and al
   const names = Object.keys(sources).map((name) => join(directory, name))
   await files.run(...names)
   const said = lines.join('\n')
-  for (const failed of ['a > differs', `${names[1]} > should be equal`, `${names[2]} > nothing but`])
+  for (const failed of ['a > differs', names[1], `${names[3]} > ${names[2]} left the exit code alone`])
     t.match(said, `FAILED ${directory}: a b c d > ${failed}`)
   t.match(said, /no module/)
   t.equal(files.end().failed > 0, true)

@@ -3,17 +3,20 @@ import { resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import t from 'tap'
 
-for (const file of process.argv.slice(2)) {
-  const before = process.exitCode
-  let fault: unknown = null
-  try {
-    await import(pathToFileURL(resolve(file)).href)
-  } catch (error) {
-    fault = error
-  }
-  // Tests run in the order in which they are asked for: with this one, those of the file have ended.
+/*
+ * Each is loaded by a test of its own, which comes after the tests of the file before: tap takes it for the end where nothing
+ * is left to do. So a file must not wait for a test of its own while it is loaded (schedule.ts names such files).
+ */
+const files = process.argv.slice(2)
+const code = process.exitCode
+for (const [i, file] of files.entries()) {
   await t.test(file, async (t) => {
-    t.equal(fault, null)
-    t.equal(process.exitCode, before, 'nothing but a failed test has said how this process ends')
+    if (i > 0) t.equal(process.exitCode, code, `${files[i - 1]} left the exit code alone`)
+    await import(pathToFileURL(resolve(file)).href)
+    t.pass('loaded')
   })
 }
+await t.test('end', (t) => {
+  t.equal(process.exitCode, code, `${files.at(-1)} left the exit code alone`)
+  t.end()
+})
