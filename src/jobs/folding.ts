@@ -15,6 +15,8 @@ export type FoldingParts = {
 const POLL_INTERVAL_MS = 250
 /** Of one transaction: it holds no lock that a payment waits for, but what is done at once is not shared with payments. */
 const MOST = { batches: 500, ids: 500 }
+/** In a flood, so that no payment waits long for the processor: the share is the same, in smaller pieces. */
+const MOST_IN_FLOOD = 100
 /**
  * The share of the time that it works while more is left. A quarter keeps up with some thousand payments a second. In a
  * flood payments go first, and what it leaves is worked off when it is over.
@@ -33,12 +35,11 @@ const LONGEST_REST_MS = 2_000
 const restAfter = (started: number, share: number): number =>
   Math.min(LONGEST_REST_MS, (performance.now() - started) * (1 / share - 1))
 
-const shareNow = async (connection: WorkerConnection): Promise<number> =>
-  (await sizeOfNewest(connection)) >= FLOOD ? SHARE_IN_FLOOD : SHARE
+const isFlood = async (connection: WorkerConnection): Promise<boolean> => (await sizeOfNewest(connection)) >= FLOOD
 
 /** How many batches of the size of the last ones make a full transaction: locking and reading more would be in vain. */
-const batchesLike = ({ batches, ids }: Folded): number =>
-  Math.min(MOST.batches, Math.ceil(MOST.ids / Math.max(1, ids / Math.max(1, batches))) + 1)
+const batchesLike = ({ batches, ids }: Folded, most: number): number =>
+  Math.min(MOST.batches, Math.ceil(most / Math.max(1, ids / Math.max(1, batches))) + 1)
 
 /** Keeps what is made from transactions up to date. Any number of processes may run it: one at a time works. */
 export function startFolding({ access, folds, trouble }: FoldingParts): Poller {
@@ -47,13 +48,16 @@ export function startFolding({ access, folds, trouble }: FoldingParts): Poller {
     every: POLL_INTERVAL_MS,
     first: 0,
     async look(isStopping) {
+      let flood = await isFlood(connection)
       let batches = MOST.batches
       for (;;) {
+        const ids = flood ? MOST_IN_FLOOD : MOST.ids
         const started = performance.now()
-        const folded = await foldOnce(connection, folds, { ...MOST, batches })
+        const folded = await foldOnce(connection, folds, { batches, ids })
         if (folded === null || isStopping()) return
-        batches = batchesLike(folded)
-        if (folded.isMore) await sleep(restAfter(started, await shareNow(connection)))
+        flood = await isFlood(connection)
+        batches = batchesLike(folded, flood ? MOST_IN_FLOOD : MOST.ids)
+        if (folded.isMore) await sleep(restAfter(started, flood ? SHARE_IN_FLOOD : SHARE))
         else if (await backfillOnce(connection, BACKFILL_LOT)) await sleep(restAfter(started, BACKFILL_SHARE))
         else if (await backfillReports(connection, BACKFILL_LOT)) await sleep(restAfter(started, BACKFILL_SHARE))
         else return

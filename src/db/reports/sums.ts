@@ -44,10 +44,14 @@ export async function readFacts(connection: WorkerConnection, which: Which): Pro
 export function sumsOf({ facts, declines, sales }: Read): Sums {
   const sums = addingSums()
   for (const fact of facts) {
-    const { day, originalDay, store, operation, channel, currency, amount } = fact
+    const { day, originalDay, store, operation, channel, currency } = fact
     const issueId = fact.card?.issueId ?? 0
-    sums.activity({ day, store, issueId, operation, channel, currency, originalDay, ...activityOf(fact) })
-    sums.day({ day, transfers: 1, amount })
+    // Field by field: to spread one object over another took as long as all else that is done with a fact.
+    const { count, amount, undoneCount, undoneAmount } = activityOf(fact)
+    sums.activity({
+      day, store, issueId, operation, channel, currency, originalDay, count, amount, undoneCount, undoneAmount,
+    }) // prettier-ignore
+    sums.day({ day, transfers: 1, amount: fact.amount })
     const gain = gainOf(fact)
     if (gain === 0) continue
     const soldIn = sales.ofFact(fact)?.soldIn ?? ''
@@ -61,26 +65,33 @@ export function sumsOf({ facts, declines, sales }: Read): Sums {
 /** Sums that grow: of what is alike in all but its figures. */
 export function addingSums() {
   const activity = adding<ActivitySum>(
-    (s) => [s.day, s.store, s.issueId, s.operation, s.channel, s.currency, s.originalDay],
-    (a, b) => ({
-      ...a,
-      count: a.count + b.count,
-      amount: a.amount + b.amount,
-      undoneCount: a.undoneCount + b.undoneCount,
-      undoneAmount: a.undoneAmount + b.undoneAmount,
-    }),
+    (s) => `${s.day}\n${s.store}\n${s.issueId}\n${s.operation}\n${s.channel}\n${s.currency}\n${s.originalDay}`,
+    (into, s) => {
+      into.count += s.count
+      into.amount += s.amount
+      into.undoneCount += s.undoneCount
+      into.undoneAmount += s.undoneAmount
+    },
   )
   const balances = adding<BalanceSum>(
-    (s) => [s.day, s.issueId, s.soldIn, s.operation],
-    (a, b) => ({ ...a, gross: a.gross + b.gross, undone: a.undone + b.undone }),
+    (s) => `${s.day}\n${s.issueId}\n${s.soldIn}\n${s.operation}`,
+    (into, s) => {
+      into.gross += s.gross
+      into.undone += s.undone
+    },
   )
   const declines = adding<DeclineSum>(
-    (s) => [s.day, s.store, s.terminal, s.reason],
-    (a, b) => ({ ...a, count: a.count + b.count }),
+    (s) => `${s.day}\n${s.store}\n${s.terminal}\n${s.reason}`,
+    (into, s) => {
+      into.count += s.count
+    },
   )
   const days = adding<DaySum>(
-    (s) => [s.day],
-    (a, b) => ({ ...a, transfers: a.transfers + b.transfers, amount: a.amount + b.amount }),
+    (s) => s.day,
+    (into, s) => {
+      into.transfers += s.transfers
+      into.amount += s.amount
+    },
   )
   return {
     activity: activity.add,
@@ -102,13 +113,16 @@ export function addingSums() {
   }
 }
 
-function adding<Sum>(key: (sum: Sum) => readonly (string | number)[], plus: (a: Sum, b: Sum) => Sum) {
-  const sums = new Map<string, Sum>()
+type Growing<Sum> = { -readonly [Field in keyof Sum]: Sum[Field] }
+
+function adding<Sum extends object>(key: (sum: Sum) => string, plus: (into: Growing<Sum>, sum: Sum) => void) {
+  const sums = new Map<string, Growing<Sum>>()
   return {
     add: (sum: Sum): void => {
-      const name = key(sum).join('\n')
+      const name = key(sum)
       const before = sums.get(name)
-      sums.set(name, before === undefined ? sum : plus(before, sum))
+      if (before === undefined) sums.set(name, { ...sum })
+      else plus(before, sum)
     },
     all: (): Sum[] => [...sums.values()],
   }
