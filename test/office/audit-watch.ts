@@ -43,10 +43,20 @@ const WATCHED: Readonly<Record<string, Watched>> = {
   settlement_lines: ANY,
   settlement_matrix: ANY,
   alert_recipients: ANY,
-  webhook_endpoints: { INSERT: 'TRUE', DELETE: 'TRUE' },
+  // Whoever sends says on it that it failed, or works again.
+  webhook_endpoints: {
+    INSERT: 'TRUE',
+    UPDATE:
+      "NOT (NEW.url <=> OLD.url AND NEW.events <=> OLD.events AND NEW.salt <=> OLD.salt) OR (OLD.state = 'disabled' AND NEW.state <> 'disabled')",
+    DELETE: 'TRUE',
+  },
   kiosks: { INSERT: 'TRUE', DELETE: 'TRUE' },
   employers: ANY,
-  welfare_batches: ADDED,
+  // A list is somebody's act once it has been read. A job books.
+  welfare_batches: {
+    INSERT: "NEW.state <> 'reading'",
+    UPDATE: "NOT NEW.state <=> OLD.state AND NEW.state IN ('checked', 'proposed', 'approved', 'refused', 'withdrawn')",
+  },
   welfare_recalls: ADDED,
   // Issues and packs. A job says how far it is.
   issues: ANY,

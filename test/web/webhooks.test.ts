@@ -2,6 +2,8 @@ import t from 'tap'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { listAlerts } from '../../src/office/alerts.ts'
 import { blockCard } from '../../src/office/cards.ts'
+import { dropEndpoint, sendAgain, setEndpoint } from '../../src/office/webhook-administration.ts'
+import { everyChangeIsAudited } from '../office/audit-watch.ts'
 import { ok, person } from '../office/test-office.ts'
 import { once, PLN, type Shop } from './api-setting.ts'
 import { isSignedBy, receiver, webhookSetting } from './webhook-setting.ts'
@@ -9,6 +11,7 @@ import { isSignedBy, receiver, webhookSetting } from './webhook-setting.ts'
 /* Webhooks against receivers on real sockets (docs/spec/web.md, section 6). */
 
 const web = await webhookSetting(t)
+await everyChangeIsAudited(t, web.office.db.access)
 
 type Endpoint = { readonly id: string; readonly url: string; readonly secret: string }
 const register = async (shop: Shop, url: string, events: readonly string[] = []): Promise<Endpoint> => {
@@ -24,6 +27,20 @@ const deliveries = async (shop: Shop, { id }: Endpoint) =>
       items: Record<string, unknown>[]
     }
   ).items
+
+void t.test('a person stops an endpoint of a shop, starts it, sends an event again and removes it', async (t) => {
+  const shop = await web.shop('HELD')
+  const { id } = await register(shop, 'http://127.0.0.1:9/held')
+  await pay(shop, web.card())
+  await web.fold()
+  const { items } = (await shop.call('GET', '/events')).body as unknown as { items: { id: string }[] }
+  const ola = person('ola')
+  for (const state of ['disabled', 'active'] as const)
+    t.match(await ok(setEndpoint(web.office, ola, { shop: 'HELD', id, change: { state } })), { state })
+  t.match(await ok(sendAgain(web.office, ola, { shop: 'HELD', id: items[0]?.id ?? '' })), { type: 'payment.created' })
+  await ok(dropEndpoint(web.office, ola, { shop: 'HELD', id }))
+  t.same((await shop.call('GET', '/webhook-endpoints')).body, { items: [], next: null })
+})
 
 void t.test('an endpoint is made, changed, rotated and removed; of another shop it does not exist', async (t) => {
   const shop = await web.shop('ENDS')

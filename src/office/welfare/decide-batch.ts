@@ -76,7 +76,7 @@ async function approvalObjection(
   return (
     mayNotSell ??
     (await moneyObjection(office, connection, employer, batch)) ??
-    (await changeObjection(office, connection, asked))
+    (await changeObjection(office, connection, actor, asked))
   )
 }
 
@@ -96,6 +96,7 @@ async function moneyObjection(
 async function changeObjection(
   office: Office,
   connection: WorkerConnection,
+  actor: Actor,
   { employer, batch, at, telling }: Asked,
 ): Promise<Refused | null> {
   const { id } = batch
@@ -105,6 +106,11 @@ async function changeObjection(
   const open = found.map(({ code }) => code).filter((code) => !batch.accepted.includes(code))
   if (stops === 0 && open.length === 0) return null
   await connection.send(updateBatch(id, { state: 'checked' }))
+  await putOnRecord(connection, office, actor, at, {
+    action: 'welfare.return',
+    object: { kind: 'welfare', id },
+    details: { employer: batch.employer, by: batch.proposedBy, stops, open },
+  })
   return stops > 0
     ? refused('batch_has_stops', { batch: id, rows: stops })
     : refused('warnings_not_accepted', { batch: id, codes: open.join(', ') })

@@ -15,6 +15,7 @@ import type { Report } from '../../../src/office/reports/report.ts'
 import { REPORT_NAMES, runReport, type ReportWish } from '../../../src/office/reports/reports.ts'
 import { verifyAndMend, verifySums } from '../../../src/office/reports/verification.ts'
 import { engineSetting } from '../../engine/engine-setting.ts'
+import { everyChangeIsAudited } from '../audit-watch.ts'
 import { ok, person, testOffice } from '../test-office.ts'
 import { playDays } from './history.ts'
 import { activity, declines, ledgers, movements, readBooks, settlements } from './second.ts'
@@ -25,6 +26,7 @@ const DAYS = ['2026-11-18', '2026-11-19', '2026-11-20', '2026-11-21', '2026-11-2
 const setting = await engineSetting(t)
 const engine = setting.engine()
 const office = await testOffice(t, setting.access)
+await everyChangeIsAudited(t, setting.access, setting.connection)
 const ola = person('ola')
 const connection = workerConnection(setting.access)
 t.teardown(() => connection.close())

@@ -9,11 +9,13 @@ import { linkCard } from '../../../src/office/welfare/employees.ts'
 import { linkChanges, linkChangesFile } from '../../../src/office/welfare/link-changes.ts'
 import { loadList } from '../../../src/office/welfare/load-list.ts'
 import { proposeBatch } from '../../../src/office/welfare/propose.ts'
+import { everyChangeIsAudited } from '../audit-watch.ts'
 import { ok } from '../test-office.ts'
 import { csv, JAN, OLA, welfareSetting } from './welfare-setting.ts'
 
 const world = await welfareSetting(t)
 const { office } = world
+await everyChangeIsAudited(t, world.setting.access, world.setting.connection)
 
 const load = (...lines: readonly string[]) =>
   loadList(office, OLA, { employer: 'ACME', file: csv('list.csv', ...lines) })

@@ -10,11 +10,13 @@ import { employeeLeaves } from '../../../src/office/welfare/employees.ts'
 import { employerStatement, statementFile, welfareReport } from '../../../src/office/welfare/report.ts'
 import { planOf } from '../../../src/office/pack-plan.ts'
 import { numberOf } from '../../engine/engine-setting.ts'
+import { everyChangeIsAudited } from '../audit-watch.ts'
 import { ok } from '../test-office.ts'
 import { csv, JAN, OLA, welfareSetting } from './welfare-setting.ts'
 
 const world = await welfareSetting(t)
 const { office } = world
+await everyChangeIsAudited(t, world.setting.access, world.setting.connection)
 type Asserts = { readonly rejects: (work: Promise<unknown>, why: RegExp) => Promise<unknown> }
 const TODAY = { from: '2020-01-01', to: '2099-12-31' }
 
