@@ -17,6 +17,8 @@ export type CardLocator = {
   /** The cards to lock for these requests, and the originals whose parents must be read. Unknown ones are simply missing. */
   readonly locate: (connection: WorkerConnection, requests: readonly Request[]) => Promise<Located>
   readonly learn: (rows: readonly Transaction[]) => void
+  /** Names of the cards that a request touches, as far as they are remembered: what shares one is not for two batches at once. */
+  readonly namesOf: (request: Request) => readonly string[]
   /** Cards that were found to have been duplicated: what still comes to them goes to their successors, so these are locked too. */
   readonly replaced: (cards: readonly Card[]) => void
 }
@@ -57,6 +59,7 @@ export function createCardLocator(): CardLocator {
       const paid = await lookUpUnseen(memory, connection, requests)
       return fromMemory(memory, requests, paid)
     },
+    namesOf: (request) => cardNames(memory, request),
     replaced(cards) {
       for (const { id, replacedBy } of cards) if (replacedBy !== null) memory.successors.set(String(id), replacedBy)
     },
@@ -70,6 +73,24 @@ export function createCardLocator(): CardLocator {
       }
     },
   }
+}
+
+/**
+ * By hash where a number is shown, since its card may not be known yet, and by id, which is all that a confirmation has. Two
+ * batches that lock one card would find it locked by each other, and go on in halves.
+ */
+function cardNames({ cardIds, ofOriginals }: Memory, request: Request): string[] {
+  const names: string[] = []
+  for (const { numberHash } of presentedNumbers(request)) {
+    names.push(numberHash)
+    const id = cardIds.get(numberHash)
+    if (id !== undefined) names.push(`card ${id}`)
+  }
+  if (request.ask.act === 'apply_staged') names.push(`card ${request.ask.cardId}`)
+  const original = originalOf(request)
+  const of = original === null ? undefined : ofOriginals.get(originalText(original))
+  for (const id of of?.cards ?? []) names.push(`card ${id}`)
+  return names
 }
 
 /** Asks the database for what is not remembered yet. Returns the cards of payments that receipts name: these are not kept. */

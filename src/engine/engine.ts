@@ -98,7 +98,7 @@ export function createEngine(
     lockedOut: room.add,
     done,
   })
-  const intake = createIntake(lanes, queueWait, settings.timeoutMs, pool.wake)
+  const intake = createIntake(lanes, queueWait, attempts.cardLocator, settings.timeoutMs, pool.wake)
 
   return {
     submit: (request) => intake.submit(request, false),

@@ -3,7 +3,7 @@ import type { Request } from '../core/request.ts'
 import type { Role } from '../core/role.ts'
 import { roleOf } from '../core/role-of-ask.ts'
 import { createBookedKeys } from './booked-keys.ts'
-import { originalOf, presentedNumbers } from './card-locator.ts'
+import { type CardLocator, originalOf } from './card-locator.ts'
 import type { Answer } from './executor.ts'
 import type { Lane, Lanes, Waiting } from './lanes.ts'
 import type { QueueWait } from './queue-wait.ts'
@@ -23,7 +23,13 @@ export type Intake = {
 const EXPIRY_INTERVAL_MS = 100
 
 /** @param arrived is called for each request that got a place */
-export function createIntake(lanes: Lanes, queueWait: QueueWait, timeoutMs: number, arrived: () => void): Intake {
+export function createIntake(
+  lanes: Lanes,
+  queueWait: QueueWait,
+  cardLocator: CardLocator,
+  timeoutMs: number,
+  arrived: () => void,
+): Intake {
   const booked = createBookedKeys()
   let isStopped = false
   /** Where nobody takes from the lanes (the database hangs), what waits is told in time to reach its terminal. */
@@ -39,7 +45,7 @@ export function createIntake(lanes: Lanes, queueWait: QueueWait, timeoutMs: numb
       const key = keyText(request.key)
       const lane = laneOf(request, isRepeat || booked.has(key))
       return new Promise<Answer>((resolve, reject) => {
-        const claims = claimsOf(request, key)
+        const claims = claimsOf(request, key, cardLocator)
         const waiting: Waiting = { request, lane, claims, since: performance.now(), resolve, reject }
         if (isStopped || lanes.isFull(lane) || (lane === 'new' && isOverloaded())) return refuse(waiting, 'overloaded')
         lanes.add(booked.followed(waiting, key))
@@ -64,12 +70,12 @@ const laneOf = ({ ask }: Request, mayBeBooked: boolean): Lane =>
   ask.act === 'answer' || (ask.act !== 'resolution' && OWED.has(roleOf(ask))) ? 'owed' : mayBeBooked ? 'again' : 'new'
 
 /** What no two workers may hold at once: the request's own key, the key and the card that it is about, its terminal. */
-function claimsOf(request: Request, key: string): readonly string[] {
+function claimsOf(request: Request, key: string, cardLocator: CardLocator): readonly string[] {
   const original = originalOf(request)
   return [
     key,
     ...(original === null ? [] : [originalText(original)]),
-    ...presentedNumbers(request).map(({ numberHash }) => numberHash),
+    ...cardLocator.namesOf(request),
     ...(request.confirmation === 'next' ? [`${request.key.store} ${request.key.terminal}`] : []),
   ]
 }

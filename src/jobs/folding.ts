@@ -17,6 +17,7 @@ const POLL_INTERVAL_MS = 250
 const MOST = { batches: 500, ids: 500 }
 /** In a flood, so that no payment waits long for the processor: the share is the same, in smaller pieces. */
 const MOST_IN_FLOOD = 100
+const FIRST_BATCHES = 8
 /**
  * The share of the time that it works while more is left. A quarter keeps up with some thousand payments a second. In a
  * flood payments go first, and what it leaves is worked off when it is over.
@@ -48,15 +49,15 @@ export function startFolding({ access, folds, trouble }: FoldingParts): Poller {
     every: POLL_INTERVAL_MS,
     first: 0,
     async look(isStopping) {
-      let flood = await isFlood(connection)
-      let batches = MOST.batches
+      // The first piece is small too: it shows how large batches are, and a flood may just have begun.
+      let most = { batches: FIRST_BATCHES, ids: MOST_IN_FLOOD }
       for (;;) {
-        const ids = flood ? MOST_IN_FLOOD : MOST.ids
         const started = performance.now()
-        const folded = await foldOnce(connection, folds, { batches, ids })
+        const folded = await foldOnce(connection, folds, most)
         if (folded === null || isStopping()) return
-        flood = await isFlood(connection)
-        batches = batchesLike(folded, flood ? MOST_IN_FLOOD : MOST.ids)
+        const flood = await isFlood(connection)
+        const ids = flood ? MOST_IN_FLOOD : MOST.ids
+        most = { batches: batchesLike(folded, ids), ids }
         if (folded.isMore) await sleep(restAfter(started, flood ? SHARE_IN_FLOOD : SHARE))
         else if (await backfillOnce(connection, BACKFILL_LOT)) await sleep(restAfter(started, BACKFILL_SHARE))
         else if (await backfillReports(connection, BACKFILL_LOT)) await sleep(restAfter(started, BACKFILL_SHARE))
