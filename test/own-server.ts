@@ -31,6 +31,8 @@ export async function startOwnServer(directory: string, options: readonly string
     '--innodb-rollback-on-timeout=ON',
     '--innodb-log-file-size=8M',
     '--innodb-buffer-pool-size=64M',
+    // Else it takes port 3306 of every address, and two of them cannot be there at once.
+    ...(options.some((option) => option.startsWith('--port=')) ? [] : ['--skip-networking']),
   ]
   const child = spawn(program.mariadbd, [...common, ...options], { stdio: 'ignore' })
   const exited = once(child, 'exit')

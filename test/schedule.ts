@@ -5,6 +5,7 @@ export const LONG = [
   'menu/journeys/screens',
   'cli/up',
   'simulators/guided-hour-tester',
+  'docs/backup',
   'simulators/scenarios',
   'menu/journeys/people-at-work',
   'simulators/guided-hour-vendor',
