@@ -40,7 +40,7 @@ async function figures({ office, snapshot, scope }: Question): Promise<Figures> 
     `${selectLoaded(null, period)};${selectRecalled(null, period)}`,
   )
   const dayOf = (at: unknown): string => dateIn(timeZone, fromInstant(String(at)))
-  const textOf = (id: unknown): string => (id === null ? '' : String(id))
+  const textOf = (id: unknown): string => (id === null ? '' : String(Number(id)))
   const rows = [
     ...loads.map(([employer, batch, fund, currency, at, count, amount]): ReportRow => ({
       employer: String(employer), batch: textOf(batch), recall: '', fund: String(fund), day: dayOf(at),

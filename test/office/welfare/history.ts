@@ -123,7 +123,10 @@ async function play(company: Company, offices: readonly [Office, Office], step: 
       return pay(company, company.of(step.who), step.amount)
     case 'replace':
       return replace(company, company.of(step.who))
-    default: {
+    case 'leave':
+    case 'unlink':
+    case 'block':
+    case 'unblock': {
       const member = company.of(step.who)
       const who = { employer: company.code, number: member.number }
       if (step.step === 'leave') {
