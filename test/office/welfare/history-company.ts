@@ -7,7 +7,8 @@ import { ok } from '../test-office.ts'
 import { csv, employer, type NumberedCard, OLA, type WelfareSetting } from './welfare-setting.ts'
 
 export const PEOPLE = 4
-export const YEARLY = 1_000_00
+/** Two or three batches of the larger amounts. */
+export const YEARLY = 600_00
 export const MAXIMUM = 1_200_00
 /** On a card before its employee has it: the holder's own, and of another employer's batch. */
 const OWN = 50_00
@@ -126,7 +127,7 @@ export class Company {
     const { office } = world
     for (const one of [code, earlier]) {
       await world.rows(`INSERT INTO counterparties (code, name, state) VALUES ('${one}', '${one}', 'open')`)
-      await ok(makeEmployer(office, OLA, employer(one)))
+      await ok(makeEmployer(office, OLA, { ...employer(one), yearlyLimit: YEARLY }))
     }
     const cards = await world.soldCards(PEOPLE, OWN)
     const people = (of: string) => cards.map(({ number }, i) => `${of}${i},Person ${i},${number}`)

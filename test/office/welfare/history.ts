@@ -207,6 +207,8 @@ async function batch(company: Company, offices: readonly [Office, Office], plan:
   same((await ok(completeBatch(other, id))).state, 'booked', 'the batch')
   for (const { member, amount: wanted } of rows) member.load(id, wanted)
   company.lists.add([...lines].join(' '))
+  const again = await loadList(other, OLA, { employer: company.code, file: list() })
+  must(isRefused(again) && again.refused === 'list_loaded_before', 'the same list is taken twice')
   company.batches.push(id)
 }
 
