@@ -20,11 +20,16 @@ export const LONG = [
   'conformance/restart',
   'simulators/package',
   'simulators/fuzz',
+  'office/welfare/welfare.planted',
+  'office/welfare/history',
+  'app/rolling-restart',
   'menu/journeys/search',
   'jobs/upkeep.kill',
   'cli/lists',
   'cli/store',
   'app/two-starts',
+  'office/welfare/booking',
+  'office/welfare/lists',
   'conformance/issuing',
   'menu/journeys/today',
   'web/up',
@@ -78,6 +83,9 @@ export const ALONE = [
   'web/webhook-kill',
 ] as const
 
+/** Each has an Akart and a browser, which it would keep for those after it. */
+const JOURNEYS = 'menu/journeys'
+
 /** A process loads tap and the room in half of a second, and most files take less than that. */
 const MOST_TOGETHER = 12
 
@@ -97,7 +105,7 @@ export function inGroups(files: readonly string[]): readonly (readonly string[])
   const groups: (readonly string[])[] = []
   for (const file of files) {
     const room = roomOf(file)
-    if (named.has(nameOf(file)) || room === '') groups.push([file])
+    if (named.has(nameOf(file)) || room === '' || room === JOURNEYS) groups.push([file])
     else rooms.set(room, [...(rooms.get(room) ?? []), file])
   }
   for (const together of rooms.values())
