@@ -23,6 +23,9 @@ function errorPacket(errno: number, state: string, message: string): Buffer {
 /** A command that came in one piece: only such a one can be answered in the place of the server. */
 const isWhole = (chunk: Buffer): boolean => chunk.length > 4 && chunk.readUIntLE(0, 3) === chunk.length - 4
 
+/** The server greets with its version, which ends with a zero, and the number of the thread that will serve. */
+const threadIn = (greeting: Buffer): number => greeting.readUInt32LE(greeting.indexOf(0, 5) + 1)
+
 export type DatabaseProxy = {
   /** The database by way of this proxy. */
   readonly access: Access
@@ -36,6 +39,8 @@ export type DatabaseProxy = {
   /** Ends all connections and refuses new ones; `shut(false)` is the end of the outage. */
   readonly cut: () => void
   readonly breaks: () => number
+  /** Of the database's threads those that it has been connected to. */
+  readonly threads: () => readonly number[]
 }
 
 type Teardown = { readonly teardown: (handler: () => Promise<void>) => void }
@@ -46,6 +51,7 @@ export async function databaseProxy(t: Teardown, access: Access): Promise<Databa
   const socketPath = join(directory, 'proxy.sock')
   const open = new Set<Socket>()
   const swallows = new Set<() => void>()
+  const threads: number[] = []
   let armed: Break | null = null
   let isShut = false
   let isHeld = false
@@ -60,6 +66,7 @@ export async function databaseProxy(t: Teardown, access: Access): Promise<Databa
     const database = access.socketPath === null ? connect(access.port, access.host) : connect(access.socketPath)
     let isDeaf = false
     let isSwallowed = false
+    let isGreeted = false
     swallows.add(() => (isSwallowed = true))
     const end = (): void => {
       client.destroy()
@@ -100,7 +107,9 @@ export async function databaseProxy(t: Teardown, access: Access): Promise<Databa
       if (isHeld) held.push(() => pass(chunk))
       else pass(chunk)
     })
-    database.on('data', (chunk) => {
+    database.on('data', (chunk: Buffer) => {
+      if (!isGreeted) threads.push(threadIn(chunk))
+      isGreeted = true
       if (isSwallowed) return
       if (isDeaf) end()
       else client.write(chunk)
@@ -138,5 +147,6 @@ export async function databaseProxy(t: Teardown, access: Access): Promise<Databa
       for (const socket of open) socket.destroy()
     },
     breaks: () => broken,
+    threads: () => threads,
   }
 }

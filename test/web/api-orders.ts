@@ -1,0 +1,123 @@
+import { play } from './api-model.ts'
+import { due, timedOut } from './api-undoing.ts'
+import { copyOf, nameOf, type Wish, type World } from './api-world.ts'
+
+/** One of the ways in which everything so far can have happened; `open` may still happen, or never. */
+export type Possible = { readonly world: World; readonly open: readonly Wish[] }
+
+/** Something that was sent. `answer` null: nobody heard it; `sure`: it has happened all the same. */
+export type Sent = { readonly wish: Wish; readonly answer: string | null; readonly sure: boolean }
+
+/** What happened at the same time: what was sent, and how far the clock moved, in minutes; 0: not at all. */
+export type Burst = { readonly sent: readonly Sent[]; readonly minutes: number }
+
+/** Of the orders of a burst: far more than a right one needs, and a bound on a wrong one. */
+const MOST = 20_000
+
+type State = Possible & { readonly todo: readonly Sent[]; readonly minutes: number }
+
+/**
+ * All ways in which this burst can have gone after those: each answer is what the model says at its place in the order, the
+ * timer takes back all that is due once the clock has moved, and what nobody heard happens now, later or never.
+ */
+export function explain(before: readonly Possible[], { sent, minutes }: Burst): Possible[] {
+  const surely = sent.filter(({ answer, sure }) => answer !== null || sure)
+  const perhaps = sent.filter(({ answer, sure }) => answer === null && !sure).map(({ wish }) => wish)
+  const ends = new Map<string, Possible>()
+  let states: readonly State[] = before.map(({ world, open }) => ({
+    world,
+    open: openIn(world, [...open, ...perhaps]),
+    todo: surely,
+    minutes,
+  }))
+  let seen = 0
+  while (states.length > 0) {
+    const next = new Map<string, State>()
+    for (const state of states) {
+      const waiting = state.minutes > 0 ? [] : due(state.world)
+      if (state.todo.length === 0 && state.minutes === 0 && waiting.length === 0) {
+        const end = { world: state.world, open: state.open }
+        ends.set(textOf(end), end)
+        continue
+      }
+      for (const step of stepsFrom(state, waiting)) next.set(textOf(step), step)
+    }
+    seen += next.size
+    if (seen > MOST) throw new Error(`more than ${MOST} orders of ${JSON.stringify(sent)}`)
+    states = [...next.values()]
+  }
+  return [...ends.values()]
+}
+
+function stepsFrom(state: State, waiting: readonly string[]): State[] {
+  const { world, open, todo, minutes } = state
+  const steps: State[] = []
+  if (minutes > 0) {
+    const later = copyOf(world)
+    later.now += minutes
+    steps.push({ ...state, world: later, minutes: 0 })
+  }
+  for (const name of waiting) {
+    const without = copyOf(world)
+    timedOut(without, name)
+    steps.push({ ...state, world: without, open: openIn(without, open) })
+  }
+  const tried = new Set<string>()
+  todo.forEach(({ wish, answer }, i) => {
+    const text = JSON.stringify([wish, answer])
+    if (tried.has(text)) return
+    tried.add(text)
+    const step = play(world, wish)
+    const look = lookAfter(wish, answer)
+    const isSo = answer === null || step.answer === answer || (look.length > 0 && step.answer.startsWith('200 '))
+    if (!isSo) return
+    steps.push({ ...state, world: step.world, open: openIn(step.world, open), todo: [...without(todo, i), ...look] })
+  })
+  return [...steps, ...openSteps(state)]
+}
+
+/**
+ * A confirmation is answered with the thing as it is a moment later: another step may have come between, which the shop may
+ * know as well.
+ */
+const lookAfter = (wish: Wish, answer: string | null): Sent[] =>
+  wish.act === 'confirm' && answer?.startsWith('200 ') === true
+    ? [{ wish: { act: 'show', shop: wish.shop, of: wish.of }, answer, sure: true }]
+    : []
+
+/** What may still happen, happening now. */
+const openSteps = (state: State): State[] =>
+  state.open.map((wish, i) => {
+    const { world } = play(state.world, wish)
+    return { ...state, world, open: openIn(world, without(state.open, i)) }
+  })
+
+const without = <Item>(items: readonly Item[], i: number): Item[] => items.filter((_, j) => j !== i)
+
+/** What is booked under its key changes nothing any more, and a look never did. */
+const openIn = ({ things }: World, open: readonly Wish[]): Wish[] =>
+  open.filter((wish) =>
+    'key' in wish ? things[nameOf(wish.shop, wish.key)] === undefined : wish.act === 'confirm' || wish.act === 'reverse' || wish.act === 'till',
+  ) // prettier-ignore
+
+/** Nothing of what is open happens after this moment: it has happened, or never will. */
+export function settled(before: readonly Possible[]): Possible[] {
+  const ends = new Map<string, Possible>()
+  let states = before.map(({ world, open }) => ({ world, open, todo: [], minutes: 0 }) as State)
+  while (states.length > 0) {
+    for (const { world } of states) ends.set(textOf({ world, open: [] }), { world, open: [] })
+    const next = new Map<string, State>()
+    for (const step of states.flatMap(openSteps)) next.set(textOf(step), step)
+    states = [...next.values()]
+  }
+  return [...ends.values()]
+}
+
+const sorted = (record: object): unknown => Object.entries(record).sort(([a], [b]) => (a < b ? -1 : 1))
+
+/** The same for the same, in whichever order it came about. */
+function textOf({ world, open, ...rest }: Possible & Partial<State>): string {
+  const { cards, things, events, ...others } = world
+  const text = { ...others, cards: sorted(cards), things: sorted(things), events: sorted(events) }
+  return JSON.stringify([text, open.map((wish) => JSON.stringify(wish)).sort(), rest])
+}

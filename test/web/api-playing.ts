@@ -1,0 +1,273 @@
+import type { Agent } from 'node:http'
+import { play, WITHIN } from './api-model.ts'
+import type { Burst, Move } from './api-history.ts'
+import { explain, type Possible, type Sent } from './api-orders.ts'
+import { type Memory, newMemory, readingOf } from './api-reading.ts'
+import { call, type Call, type Response } from './api-wire.ts'
+import { type Name, nameOf, openWorld, type Presenting, type ShopName, SHOPS, shopOf, type Wish } from './api-world.ts'
+
+/** Where a history is played. */
+export type Place = {
+  readonly port: () => number
+  readonly agent: Agent
+  /** Of each shop its key. */
+  readonly apiKeys: Readonly<Record<ShopName, string>>
+  readonly till: (wish: Extract<Wish, { act: 'till' }>, number: string) => Promise<string>
+  /** Somebody has been answered. */
+  readonly answered: () => void
+}
+
+export type Playing = {
+  readonly place: Place
+  readonly memory: Memory
+  /** First wish under each key, in order. */
+  readonly keyed: Map<Name, Extract<Wish, { key: string }>>
+  readonly nextKey: Record<ShopName, number>
+  readonly log: string[]
+  possible: readonly Possible[]
+  requests: number
+}
+
+export const OPENING = [15_000, 2_000] as const
+
+export const newPlaying = (place: Place): Playing => ({
+  place,
+  memory: newMemory(),
+  keyed: new Map(),
+  nextKey: { A: 0, B: 0 },
+  log: [],
+  possible: [{ world: openWorld(OPENING), open: [] }],
+  requests: 0,
+})
+
+/** Payments, top-ups and sales whose id a shop knows, the latest first. */
+const known = ({ keyed, memory }: Playing): Name[] =>
+  [...keyed]
+    .filter(([name, { act }]) => memory.ids.has(name) && (act === 'pay' || act === 'top_up' || act === 'sell'))
+    .map(([name]) => name)
+    .reverse()
+
+const BY = ['number', 'number', 'lower', 'token', 'token', 'number', 'number', 'wrong'] as const
+const ORDERS = [null, 'o-1', 'o-2', null] as const
+
+/** What a move is about, by what has happened; null: there is no such thing. */
+export function wishOf(playing: Playing, move: Move): Wish | null {
+  const { what, of, amount, flags } = move
+  const shop = SHOPS[move.shop] ?? 'A'
+  const keys = [...playing.keyed.keys()].reverse()
+  const thing = known(playing)[of]
+  const key = keys[of]
+  const own = { shop: thing === undefined ? shop : shopOf(thing) }
+  switch (what) {
+    case 'pay':
+    case 'top_up': {
+      const within = flags % 8 === 7 ? 60 : null
+      const card = cardOf(playing, move.card, what === 'top_up')
+      const common = { shop, key: freshKey(playing, shop), card, by: BY[flags % 8] ?? 'number', amount }
+      const booking = { final: flags % 4 === 1, within, order: ORDERS[flags % 4] ?? null }
+      return what === 'pay'
+        ? { act: 'pay', ...common, ...booking, partial: flags % 16 > 9 }
+        : { act: 'top_up', ...common, ...booking }
+    }
+    case 'sell':
+      return { act: 'sell', shop, key: freshKey(playing, shop), amount, order: ORDERS[flags % 4] ?? null }
+    case 'confirm':
+      if (thing === undefined) return null
+      return { act: 'confirm', ...own, of: thing, amount: thing !== undefined && isPayment(playing, thing) && flags % 3 === 0 ? amount : null } // prettier-ignore
+    case 'cancel':
+      return thing === undefined ? null : { act: 'cancel', ...own, key: freshKey(playing, own.shop), of: thing }
+    case 'refund': {
+      const payment = known(playing).filter((name) => isPayment(playing, name))[of]
+      if (payment === undefined) return null
+      const by = shopOf(payment)
+      return { act: 'refund', shop: by, key: freshKey(playing, by), of: payment, amount: Math.min(amount, 2_500) }
+    }
+    case 'reverse':
+      return key === undefined ? null : { act: 'reverse', shop: shopOf(key), of: key.slice(2) }
+    case 'early':
+      return { act: 'reverse', shop, of: `k${playing.nextKey[shop]}` }
+    case 'repeat':
+      return key === undefined ? null : repeated(playing, key, flags)
+    case 'reuse':
+      return key === undefined ? null : reused(playing, key, flags)
+    case 'show':
+      return thing === undefined ? null : { act: 'show', ...own, of: thing }
+    case 'foreign':
+      return thing === undefined ? null : { act: 'show', shop: own.shop === 'A' ? 'B' : 'A', of: thing }
+    case 'request':
+      return key === undefined ? null : { act: 'request', shop: shopOf(key), of: key.slice(2) }
+    case 'balance':
+    case 'history':
+      return { act: what, shop, card: cardOf(playing, move.card, false), by: BY[flags % 7] ?? 'number' }
+    case 'till':
+      return {
+        act: 'till',
+        operation: flags % 2 === 0 ? 'payment' : 'top_up',
+        card: `p${move.card % 2}`,
+        amount: Math.max(amount, 1_000),
+      }
+  }
+}
+
+const isPayment = ({ keyed }: Playing, name: Name): boolean => keyed.get(name)?.act === 'pay'
+
+const freshKey = ({ nextKey }: Playing, shop: ShopName): string => `k${nextKey[shop]++}`
+
+/** A virtual card can be used by whoever was shown it. */
+function cardOf({ memory }: Playing, card: number, plasticOnly: boolean): string {
+  const virtual = [...memory.cards.keys()].filter((name) => !name.startsWith('p')).at(-1)
+  return card < 2 || plasticOnly || virtual === undefined ? `p${card % 2}` : virtual
+}
+
+/** The same request; how it presents the card makes no difference. */
+function repeated({ keyed, memory }: Playing, name: Name, flags: number): Wish | null {
+  const wish = keyed.get(name)
+  if (wish === undefined || (wish.act !== 'pay' && wish.act !== 'top_up')) return wish ?? null
+  const by: Presenting = (['wrong', 'token', 'lower', 'number'] as const)[flags % 4] ?? 'number'
+  const hasToken = memory.cards.get(wish.card)?.tokens[wish.shop] !== undefined
+  return { ...wish, by: by === 'token' && !hasToken ? 'wrong' : by }
+}
+
+function reused(playing: Playing, name: Name, flags: number): Wish | null {
+  const wish = playing.keyed.get(name)
+  if (wish === undefined || wish.act === 'cancel') return null
+  if (flags % 2 === 0 || wish.act === 'refund') return { ...wish, amount: wish.amount + 1_000 }
+  const { shop, key, order, amount } = wish
+  return wish.act === 'sell'
+    ? { act: 'top_up', shop, key, order, amount, card: 'p0', by: 'number', final: false, within: null }
+    : { act: 'sell', shop, key, order, amount: 2_000 }
+}
+
+const CREATES: ReadonlySet<Move['what']> = new Set(['pay', 'top_up', 'sell'])
+
+/** Makes these moves at once; the finding, or null. While the clock moves, nothing new is made: it would be of either time. */
+export function playBurst(playing: Playing, burst: Burst, minutes: number): Promise<string | null> {
+  const moves = burst.filter(({ what }) => minutes === 0 || !CREATES.has(what))
+  const wishes = moves.flatMap((move) => {
+    const wish = wishOf(playing, move)
+    if (wish === null) return []
+    // A till's request is not an idempotent call of a shop.
+    return move.way === 'twice' && wish.act !== 'till'
+      ? [
+          { wish, move },
+          { wish, move },
+        ]
+      : [{ wish, move }]
+  })
+  return playWishes(playing, wishes.map(({ wish, move }) => ({ wish, way: move.way, flags: move.flags })), minutes) // prettier-ignore
+}
+
+export type Asked = { readonly wish: Wish; readonly way: Move['way']; readonly flags: number }
+
+export async function playWishes(playing: Playing, asked: readonly Asked[], minutes: number): Promise<string | null> {
+  for (const { wish } of asked) noteWish(playing, wish)
+  const sent = (await Promise.all(asked.map((one) => send(playing, one)))).flat()
+  if (minutes > 0) playing.log.push(`  ${minutes} minutes later`)
+  for (const { wish, answer, sure } of sent) {
+    playing.log.push(`  ${JSON.stringify(wish)} → ${answer ?? (sure ? '(unheard)' : '(lost)')}`)
+  }
+  playing.log.push('')
+  const after = explain(playing.possible, { sent, minutes })
+  if (after.length > 0) {
+    playing.possible = after
+    return null
+  }
+  return `no order explains the last of these:\n${playing.log.join('\n')}\nfor example with nothing else at work: ${expectedBy(playing, sent)}`
+}
+
+/** What the model would have said to each, had it been alone. */
+const expectedBy = ({ possible }: Playing, sent: readonly Sent[]): string =>
+  sent.map(({ wish }) => possible.slice(0, 1).map(({ world }) => play(world, wish).answer)).join('; ')
+
+function noteWish({ keyed, memory }: Playing, wish: Wish): void {
+  if (!('key' in wish)) return
+  const name = nameOf(wish.shop, wish.key)
+  if (keyed.has(name)) return
+  keyed.set(name, wish)
+  if (wish.act === 'pay' || wish.act === 'top_up')
+    memory.asked.set(name, { card: wish.card, within: wish.within ?? WITHIN })
+}
+
+async function send(playing: Playing, { wish, way, flags }: Asked): Promise<Sent[]> {
+  const { place, memory } = playing
+  playing.requests += 1
+  if (wish.act === 'till') {
+    const number = memory.cards.get(wish.card)?.number ?? ''
+    return [{ wish, answer: await place.till(wish, number), sure: true }]
+  }
+  const wire = callOf(playing, wish)
+  if (wire === null) return []
+  const response = await call(place.port(), place.agent, wire, way === 'lost' ? flags % 8 : null)
+  if (response !== null) place.answered()
+  return toSent(memory, wish, way, response)
+}
+
+/** 503: surely not booked; 504: not known. */
+function toSent(memory: Memory, wish: Wish, way: Move['way'], response: Response | null): Sent[] {
+  if (response === null || response.status === 504) return [{ wish, answer: null, sure: false }]
+  if (response.status === 503) return []
+  if (way === 'unheard' && response.status < 500) return [{ wish, answer: null, sure: true }]
+  return [{ wish, answer: readingOf(memory, wish, response), sure: true }]
+}
+
+const PATHS = { payment: '/payments', top_up: '/top-ups', sale: '/sales' } as const
+const PATH_OF: Readonly<Record<string, string>> = { pay: '/payments', top: '/top-ups', sal: '/sales' }
+const money = (value: number): object => ({ value, currency: 'PLN' })
+
+/** On the wire; null: it needs what nobody has been told. */
+function callOf({ place, memory }: Playing, wish: Exclude<Wish, { act: 'till' }>): Call | null {
+  const apiKey = place.apiKeys[wish.shop]
+  const get = (path: string): Call => ({ method: 'GET', path, apiKey, idempotencyKey: null, body: null })
+  const idempotencyKey = 'key' in wish ? wish.key : null
+  const post = (path: string, body: object): Call => ({ method: 'POST', path, apiKey, idempotencyKey, body })
+  const ofThing = 'of' in wish ? memory.ids.get(wish.of) : undefined
+  const path = `${PATH_OF[ofThing?.slice(0, 3) ?? ''] ?? ''}/${ofThing ?? ''}`
+  const order = 'order' in wish && wish.order !== null ? { orderId: wish.order } : {}
+  switch (wish.act) {
+    case 'pay':
+    case 'top_up': {
+      const card = presented(memory, wish)
+      const more = {
+        ...order,
+        ...(wish.final ? { confirm: true } : {}),
+        ...(wish.within === null ? {} : { confirmWithin: wish.within * 60 }),
+        ...(wish.act === 'pay' && wish.partial ? { partial: true } : {}),
+      }
+      return card === null ? null : post(wish.act === 'pay' ? '/payments' : '/top-ups', { card, amount: money(wish.amount), ...more }) // prettier-ignore
+    }
+    case 'sell':
+      return post('/sales', { issue: 'ECARD', amount: money(wish.amount), ...order })
+    case 'confirm':
+      return ofThing === undefined ? null : post(`${path}/confirm`, wish.amount === null ? {} : { amount: money(wish.amount) }) // prettier-ignore
+    case 'cancel':
+      return ofThing === undefined ? null : post(`${path}/cancel`, {})
+    case 'refund':
+      return ofThing === undefined ? null : post(`${path}/refunds`, { amount: money(wish.amount) })
+    case 'reverse':
+      return post('/reversals', { idempotencyKey: wish.of })
+    case 'show':
+      return ofThing === undefined ? null : get(path)
+    case 'request':
+      return get(`/requests/${wish.of}`)
+    case 'list':
+      return get(`${PATHS[wish.kind]}?limit=100`)
+    case 'balance':
+    case 'history': {
+      const card = presented(memory, wish)
+      if (card === null) return null
+      return post(`/${wish.act}`, wish.act === 'history' ? { card, limit: 100 } : { card })
+    }
+  }
+}
+
+function presented(
+  { cards }: Memory,
+  { card, by, shop }: { readonly card: string; readonly by: Presenting; readonly shop: ShopName },
+): object | null {
+  const known = cards.get(card)
+  if (known === undefined) return null
+  const { number, ecode, tokens } = known
+  if (by === 'token') return tokens[shop] === undefined ? null : { token: tokens[shop] }
+  if (by === 'wrong') return { number, ecode: 'WRNG-WRNG-WRNG-WRNG' }
+  return by === 'lower' ? { number: ` ${number}`, ecode: ecode.toLowerCase().replaceAll('-', ' ') } : { number, ecode }
+}
