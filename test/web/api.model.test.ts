@@ -2,7 +2,7 @@ import t from 'tap'
 import { randomInt } from 'node:crypto'
 import { runApiModel } from './api-model-run.ts'
 
-const HISTORIES = Number(process.env['AKART_MODEL_HISTORIES'] ?? '60')
+const HISTORIES = Number(process.env['AKART_MODEL_HISTORIES'] ?? '40')
 const SEED = Number(process.env['AKART_MODEL_SEED'] ?? randomInt(2 ** 31))
 
 void t.test(
