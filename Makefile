@@ -11,7 +11,7 @@ STAMP := node_modules/.akart-installed
 # Which sources the browser app was built from, by content too.
 UI_STAMP := build/menu-ui/.akart-built
 
-.PHONY: help install installed-switch installed-ui build compiled bundled run test nodes soak bench screens simulator client lint clean
+.PHONY: help install installed-switch installed-ui build compiled bundled run test nodes soak bench screens simulator client packages lint clean
 
 help:
 	@echo 'make run      install what is needed, build, and serve with demo data (Ctrl-C ends it)'
@@ -19,6 +19,7 @@ help:
 	@echo 'make nodes    the fast tests on every Node that Akart runs on'
 	@echo 'make build    install and compile, start nothing'
 	@echo 'make soak     the long tests     make bench   the measurements of bench/README.md'
+	@echo 'make packages a tarball for npm, a Debian package and an SBOM, the same bytes for the same commit'
 	@echo 'make lint     linters alone      make clean   forget what was built (never the data in .akart)'
 	@echo 'make simulator  akart-sim alone, as a package for npm     make client  akart-client, the same'
 
@@ -129,6 +130,10 @@ bench: build
 # The simulator alone, as npm installs it: prints where the package is.
 simulator: build
 	@node build/simulators/package/assemble.js
+
+# Akart as packages that need no checkout: a tarball for npm, a Debian package, a bill of materials; prints their SHA-256.
+packages: build
+	@node build/src/cli/package/assemble.js
 
 # akart-client alone, as npm installs it: prints where the package is.
 client: build

@@ -1,0 +1,62 @@
+import { readFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import t from 'tap'
+import { bill } from '../../../src/cli/package/bill-of-materials.ts'
+
+/* Parts of `make packages`; packages.soak.ts makes, installs and uses them. */
+
+const ROOT = fileURLToPath(new URL('../../../../', import.meta.url))
+const read = (file: string): string => readFileSync(`${ROOT}${file}`, 'utf8')
+
+const npmSays = (name: string, refs: readonly string[]): string =>
+  JSON.stringify({
+    serialNumber: String(Math.random()),
+    metadata: { timestamp: new Date().toISOString(), component: { 'bom-ref': name, name, version: '1.0.0' } },
+    components: refs.map((ref) => ({
+      'bom-ref': ref,
+      name: ref.split('@')[0],
+      version: ref.split('@')[1],
+      externalReferences: [
+        { type: 'distribution', url: 'https://registry.example/x.tgz' },
+        { type: 'website', url: 'https://example.com' },
+      ],
+    })),
+    dependencies: [{ ref: name, dependsOn: refs }, ...refs.map((ref) => ({ ref, dependsOn: [] }))],
+  })
+
+t.test('a bill of materials of both packages: each component once, and the same for the same release', async (t) => {
+  const about = { version: '1.2.3', at: 1_700_000_000 }
+  const make = (): string => bill([npmSays('akart', ['b@2', 'a@1']), npmSays('ui', ['a@1', 'c@3'])], about)
+  t.equal(make(), make())
+  const made = JSON.parse(make()) as { components: { 'bom-ref': string }[] }
+  t.same(
+    made.components.map((one) => one['bom-ref']),
+    ['a@1', 'b@2', 'c@3'],
+  )
+  t.match(made, {
+    bomFormat: 'CycloneDX',
+    serialNumber: /^urn:uuid:[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/u,
+    metadata: { timestamp: '2023-11-14T22:13:20.000Z', component: { name: 'akart', version: '1.2.3' } },
+    dependencies: [{ ref: 'a@1' }, { ref: 'akart', dependsOn: ['a@1', 'b@2', 'c@3'] }, { ref: 'b@2' }, { ref: 'c@3' }],
+  })
+  t.notMatch(make(), /registry\.example/u, 'no address of a registry')
+  t.match(make(), /"website"/u)
+  t.not(make(), bill([npmSays('akart', ['b@2', 'a@1'])], about))
+})
+
+t.test('the Debian package agrees with the rest', async (t) => {
+  const { engines } = JSON.parse(read('package.json')) as { engines: { node: string } }
+  const [, oldest = ''] = /^\^(\d+\.\d+)\./u.exec(engines.node) ?? []
+  t.match(read('config/debian/control'), `nodejs (>= ${oldest})`)
+  const unit = read('config/systemd/akart.service')
+  for (const file of read('config/debian/conffiles').trim().split('\n')) t.ok(unit.includes(file), file)
+  const postinst = read('config/debian/postinst')
+  const [, user = ''] = /^User=(.*)$/mu.exec(unit) ?? []
+  t.match(postinst, `getent passwd ${user}`)
+  t.notMatch(postinst, /systemctl (start|enable)/u, 'nothing is started before it has secrets')
+  t.notMatch(read('config/debian/postrm'), /\/var\/lib\/akart\b(?! has)/u, 'the books are never removed')
+  const installed = ['/usr/lib/akart/build/src/cli/akart.js', '/usr/lib/akart/build/simulators/akart-sim.js']
+  t.ok(read('config/debian/akart').includes(installed[0] ?? ''))
+  t.ok(read('config/debian/akart-sim').includes(installed[1] ?? ''))
+  t.ok(unit.replaceAll('/opt/akart', '/usr/lib/akart').includes(installed[0] ?? ''))
+})
