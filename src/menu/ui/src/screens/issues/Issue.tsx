@@ -24,10 +24,16 @@ const IssueDialog = lazy(() => import('./IssueDialog.tsx').then((module) => ({ d
 const REFRESH_MS = 5_000
 const JOB_MS = 500
 
+const isAtWork = (job: IssueRecord['job']): boolean => job?.state === 'running' || job?.state === 'waiting'
+
 /** The guided way of one issue, from its plan to cards that shops can sell. */
 export function Issue() {
   const { code = '' } = useParams({ strict: false })
-  const issue = useSuspenseQuery({ ...issueQuery(code), refetchInterval: REFRESH_MS }).data
+  const issue = useSuspenseQuery({
+    ...issueQuery(code),
+    // It counts every card of the issue: again only while they are being made.
+    refetchInterval: ({ state: { data } }) => (isAtWork(data?.job ?? null) ? REFRESH_MS : false),
+  }).data
   const [asking, setAsking] = useState<IssueAct | null>(null)
   useRecent({ name: issue.name, hint: issue.code, to: `/issues/${code}` })
   return (
@@ -149,7 +155,7 @@ function Way({ issue, onAct }: Props) {
   const client = useQueryClient()
   const may = useMay()
   const { job } = issue
-  const isRunning = job?.state === 'running' || job?.state === 'waiting'
+  const isRunning = isAtWork(job)
   const mayLook = may('jobs.see')
   const live = useQuery({
     ...jobQuery(job?.id ?? ''),
