@@ -3,6 +3,7 @@ import { demoCards } from '../../src/cards/demo.ts'
 import { DEMO_MASTER, deriveCardKeys } from '../../src/cards/keys.ts'
 import { seedDemo } from '../../src/db/demo.ts'
 import { equipDemoECards } from '../../src/db/demo-ecards.ts'
+import type { SiteConfig } from '../../src/config/sites.ts'
 import { buildSite } from '../../src/http/site.ts'
 import type { Scope } from '../../src/office/api-key.ts'
 import { SCOPES } from '../../src/office/api-key.ts'
@@ -58,7 +59,7 @@ export type WebSetting = {
 }
 
 /** AkartWeb on a demo database of its own, asked without a socket. */
-export async function webSetting(t: Teardown): Promise<WebSetting> {
+export async function webSetting(t: Teardown, site: Partial<SiteConfig> = {}): Promise<WebSetting> {
   const access = await testDatabase(t)
   await seedDemo(access, Date.now())
   await equipDemoECards(access, deriveCardKeys(DEMO_MASTER))
@@ -74,7 +75,7 @@ export async function webSetting(t: Teardown): Promise<WebSetting> {
     connector: { loopback: true, resolve: resolveHost },
     watch: { enumeration: (n) => said.push(`enumeration ${n}`), overBudget: (budget) => said.push(budget) },
   })
-  const { app } = await buildSite(SITE, plan.policy, office.log, plan.bodyLimit, plan.handlers)
+  const { app } = await buildSite({ ...SITE, ...site }, plan.policy, office.log, plan.bodyLimit, plan.handlers)
   await plan.mount(app)
   t.teardown(async () => app.close())
   const sold = demoCards(deriveCardKeys(DEMO_MASTER)).filter(

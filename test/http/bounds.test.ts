@@ -1,0 +1,80 @@
+import t from 'tap'
+import { once } from 'node:events'
+import { connect, type Socket } from 'node:net'
+import { buildSite } from '../../src/http/site.ts'
+import { openLog } from '../../src/log.ts'
+
+/* Requests that never end, and lines without number: each is bounded, and others are served meanwhile. */
+
+const site = await buildSite(
+  { host: '127.0.0.1', port: 0, tls: { certificate: null, key: null }, publicUrl: null, trustProxy: [] },
+  "default-src 'none'",
+  openLog({ level: 'silent', file: null }),
+  1_024,
+)
+site.app.get('/', async () => ({ served: true }))
+site.app.post('/', async () => ({ served: true }))
+const origin = await site.app.listen({ host: '127.0.0.1', port: 0 })
+const port = Number(new URL(origin).port)
+t.teardown(() => site.app.close())
+
+const open = async (): Promise<Socket> => {
+  const socket = connect(port, '127.0.0.1').on('error', () => {})
+  await once(socket, 'connect')
+  return socket
+}
+const isServed = async (): Promise<boolean> => (await fetch(origin)).status === 200
+
+/** Sends a byte now and then; what came back when the other side had enough, and after how long. */
+async function drip(begin: string): Promise<{ readonly text: string; readonly ms: number }> {
+  const socket = await open()
+  const began = performance.now()
+  let text = ''
+  socket.on('data', (part: Buffer) => (text += part.toString()))
+  socket.write(begin)
+  const dripping = setInterval(() => socket.write('a'), 200)
+  await once(socket, 'close')
+  clearInterval(dripping)
+  return { text, ms: performance.now() - began }
+}
+
+void t.test('headers and bodies that come byte by byte end after some seconds, with an answer', async (t) => {
+  const slow = [
+    ['headers', `GET / HTTP/1.1\r\nHost: 127.0.0.1:${port}\r\nX-Slow: `],
+    [
+      'body',
+      `POST / HTTP/1.1\r\nHost: 127.0.0.1:${port}\r\nContent-Type: application/json\r\nContent-Length: 900\r\n\r\n"`,
+    ],
+  ] as const
+  const ends = Promise.all(slow.map(([, begin]) => drip(begin)))
+  t.ok(await isServed(), 'others are served meanwhile')
+  for (const [i, { text, ms }] of (await ends).entries()) {
+    const what = slow[i]?.[0] ?? ''
+    t.ok(ms < 20_000, `${what}: after ${Math.round(ms)} ms`)
+    t.match(text, /^HTTP\/1\.1 408 /u, what)
+    t.match(text, /\r\nX-Request-Id: [0-9a-f-]{36}\r\n/u)
+    t.match(JSON.parse(text.split('\r\n\r\n')[1] ?? ''), { code: 'too_slow', status: 408, type: '/problems/too_slow' })
+  }
+})
+
+void t.test('what is no HTTP is a problem too', async (t) => {
+  const socket = await open()
+  let text = ''
+  socket.on('data', (part: Buffer) => (text += part.toString()))
+  socket.write('SSH-2.0-OpenSSH\r\n\r\n')
+  await once(socket, 'close')
+  t.match(text, /^HTTP\/1\.1 400 /u)
+  t.match(text, '"code":"invalid_request"')
+})
+
+void t.test('an address has 500 lines, and gets one back for each that it ends', async (t) => {
+  const lines = await Promise.all(Array.from({ length: 500 }, open))
+  const more = await open()
+  await once(more, 'close')
+  const [first] = lines
+  if (first === undefined) throw new Error('no lines')
+  first.end()
+  await once(first, 'close')
+  t.ok(await isServed())
+  for (const line of lines) line.destroy()
+})
