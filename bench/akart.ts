@@ -10,6 +10,8 @@ export type RunningAkart = {
   readonly home: string
   /** HOST:PORT of its first listener. */
   readonly target: string
+  /** HOST:PORT of AkartWeb. */
+  readonly web: string
   /** Processor time used so far by the switch and by its database server, µs. */
   readonly switchCpu: () => number
   readonly serverCpu: () => number
@@ -35,8 +37,8 @@ export async function startAkart(
     env: { ...process.env, ...environment },
   })
   const exited = exitOf(child)
-  const target = await Promise.race([
-    targetOf(child),
+  const { target, web } = await Promise.race([
+    targetsOf(child),
     exited.then((code): never => {
       throw new Error(`akart up ended with ${code}`)
     }),
@@ -46,6 +48,7 @@ export async function startAkart(
   return {
     home,
     target,
+    web,
     switchCpu: () => processorTime(pid),
     serverCpu: () => processorTime(serverPid),
     memory: () => residentMemory(pid),
@@ -67,13 +70,13 @@ const exitOf = (child: ChildProcess): Promise<number | NodeJS.Signals | null> =>
     child.once('exit', (code, signal) => resolve(code ?? signal))
   })
 
-async function targetOf(child: ChildProcess): Promise<string> {
+async function targetsOf(child: ChildProcess): Promise<{ readonly target: string; readonly web: string }> {
   if (child.stdout === null) throw new Error('no standard output')
   const lines = createInterface(child.stdout)
   return new Promise((resolve) => {
     lines.on('line', (line) => {
-      const found = /^ready iso=(\S+)/u.exec(line)
-      if (found?.[1] !== undefined) resolve(found[1])
+      const [, target, web] = /^ready iso=(\S+).* web=(\S+)/u.exec(line) ?? []
+      if (target !== undefined && web !== undefined) resolve({ target, web })
     })
   })
 }

@@ -9,10 +9,11 @@ import { benchLoadGenerator } from './load-generator.ts'
 import { benchLockedRow } from './locked-row.ts'
 import { benchOverload } from './overload.ts'
 import { benchRouting } from './routing.ts'
+import { benchWeb } from './web.ts'
 import { benchWelfare } from './welfare.ts'
 
 /**
- * `node build/bench/run.js [before-after|codec|engine|e2e|issuing|idle-lines|load-generator|locked-row|overload|routing|welfare]`, all of them where none is named; then each in a
+ * `node build/bench/run.js [before-after|codec|engine|e2e|issuing|idle-lines|load-generator|locked-row|overload|routing|web|welfare]`, all of them where none is named; then each in a
  * process of its own, so that none runs in code or memory that another one has shaped. Exit code 0 when everything ran and the books balance.
  */
 const BENCHES = {
@@ -26,6 +27,7 @@ const BENCHES = {
   'locked-row': benchLockedRow,
   overload: benchOverload,
   routing: benchRouting,
+  web: benchWeb,
   welfare: benchWelfare,
 } as const satisfies Record<string, () => Promise<void>>
 

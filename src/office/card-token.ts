@@ -1,4 +1,5 @@
-import { createCipheriv, createDecipheriv, hkdfSync, randomBytes } from 'node:crypto'
+import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto'
+import { derivedKey } from '../cards/derived-key.ts'
 import type { CardKeys } from '../cards/keys.ts'
 
 /** What stands for a number and its eCode for a quarter of an hour: nothing is kept of it, all of it is sealed inside. */
@@ -19,8 +20,7 @@ const PREFIX = 'tok_'
 const IV_BYTES = 12
 const TAG_BYTES = 16
 
-const keyOf = ({ idempotency }: Pick<CardKeys, 'idempotency'>): Buffer =>
-  Buffer.from(hkdfSync('sha256', idempotency, '', 'akart/card tokens', 32))
+const keyOf = ({ idempotency }: Pick<CardKeys, 'idempotency'>): Buffer => derivedKey(idempotency, 'akart/card tokens')
 
 export function sealToken(keys: Pick<CardKeys, 'idempotency'>, token: CardToken): string {
   const iv = randomBytes(IV_BYTES)

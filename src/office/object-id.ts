@@ -1,4 +1,5 @@
-import { createCipheriv, createDecipheriv, hkdfSync } from 'node:crypto'
+import { createCipheriv, createDecipheriv } from 'node:crypto'
+import { derivedKey } from '../cards/derived-key.ts'
 import type { CardKeys } from '../cards/keys.ts'
 
 /** Kinds of things that the API names, by the prefix of their ids. */
@@ -17,7 +18,7 @@ const HALF = 8
 const FORM = /^([a-z]{3})_([A-Za-z0-9_-]{22})$/u
 
 const keyOf = ({ idempotency }: Pick<CardKeys, 'idempotency'>): Buffer =>
-  Buffer.from(hkdfSync('sha256', idempotency, '', 'akart/web object ids', 32))
+  derivedKey(idempotency, 'akart/web object ids')
 
 /** An id that says nothing of how many there are and that nobody can guess: the row's own, enciphered. */
 export function objectId(keys: Pick<CardKeys, 'idempotency'>, kind: ObjectKind, id: number): string {

@@ -3,9 +3,11 @@ import { isLuhn, maskNumber } from '../cards/number.ts'
 import { BLOCKS, CARD_STATES, type Block, type CardState } from '../core/card.ts'
 import type { Amount } from '../core/money.ts'
 import type { Presented } from '../core/request.ts'
+import type { Database } from '../db/database.ts'
+import { gather, gatheredBy } from '../db/gather.ts'
 import { fromInstant } from '../db/sql/literal.ts'
-import { oneOf } from '../db/sql/row.ts'
-import { selectCardAsShown } from '../db/sql/web-requests.ts'
+import { oneOf, type Row } from '../db/sql/row.ts'
+import { selectCardsAsShown } from '../db/sql/web-requests.ts'
 import { openToken } from './card-token.ts'
 import type { ShopCaller } from './shop-caller.ts'
 import type { WebOffice } from './web-office.ts'
@@ -31,9 +33,18 @@ export type WebCard = {
   readonly replacedBy: number | null
 }
 
-export async function readWebCard(office: WebOffice, id: number): Promise<WebCard | null> {
-  const [[row] = []] = await office.db.use((connection) => connection.send(selectCardAsShown(id)))
-  if (row === undefined) return null
+export const readWebCard = ({ db }: Pick<WebOffice, 'db'>, id: number): Promise<WebCard | null> =>
+  cardsOf(db)(String(id))
+
+/** Nearly every call looks at a card: those of one moment with one statement. */
+const cardsOf = gatheredBy(({ use }: Database) =>
+  gather(async (ids) => {
+    const [rows = []] = await use((connection) => connection.send(selectCardsAsShown(ids.map(Number))))
+    return new Map(rows.map(toWebCard).map((card) => [String(card.id), card]))
+  }),
+)
+
+function toWebCard(row: Row): WebCard {
   const [cardId, issueId, hash, numberKey, firstSix, last4, ecode, state, block, validUntil, soldAt, ledger, available,
     replacedBy] = row as [
     number, number, Buffer, number, string, string, Buffer | null, string, string | null, string | null, string | null,

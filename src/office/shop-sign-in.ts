@@ -1,4 +1,6 @@
-import { type ApiKeyRecord, type ShopRecord, selectKeyAndShop, toKeyAndShop } from '../db/sql/shops.ts'
+import type { Database } from '../db/database.ts'
+import { gather, gatheredBy } from '../db/gather.ts'
+import { type ApiKeyRecord, type ShopRecord, selectKeysAndShops, toKeyAndShop } from '../db/sql/shops.ts'
 import { digestOf, isApiKey, isScope, type Scope } from './api-key.ts'
 import { mayComeFrom } from './networks.ts'
 import type { Office } from './office.ts'
@@ -9,12 +11,20 @@ export type SignedIn = {
   readonly scopes: ReadonlySet<Scope>
 }
 
+/** Every call signs in: those of one moment with one statement. */
+const keysOf = gatheredBy(({ use }: Database) =>
+  gather(async (digests) => {
+    const [rows = []] = await use((connection) => connection.send(selectKeysAndShops(digests)))
+    return new Map(rows.map(toKeyAndShop).map((found) => [found.key.digest, found]))
+  }),
+)
+
 /** The shop behind a key; null, whatever is wrong with it: whoever tries keys learns nothing. */
 export async function signInShop(office: Office, apiKey: string, address: string): Promise<SignedIn | null> {
   if (!isApiKey(apiKey)) return null
-  const [[row] = []] = await office.db.use((connection) => connection.send(selectKeyAndShop(digestOf(apiKey))))
-  if (row === undefined) return null
-  const { key, shop } = toKeyAndShop(row)
+  const found = await keysOf(office.db)(digestOf(apiKey))
+  if (found === null) return null
+  const { key, shop } = found
   const isOver = key.waiting || key.revokedAt !== null || (key.expiresAt !== null && office.clock() >= key.expiresAt)
   if (isOver || shop.state !== 'open' || !mayComeFrom(key.networks, address)) return null
   return { shop, key, scopes: new Set(key.scopes.filter(isScope)) }

@@ -2,6 +2,7 @@ import t from 'tap'
 import { connect } from 'node:net'
 import { once as onceEvent } from 'node:events'
 import { once, PLN, webSetting } from './api-setting.ts'
+import { unknownNumber } from './guess-storm.ts'
 
 /* Attacks on AkartWeb, played (docs/spec/abuse.md, 17 and 20): what a thief tries, and that nothing comes of it. */
 
@@ -10,16 +11,6 @@ const origin = await web.app.listen({ host: '127.0.0.1', port: 0 })
 const port = Number(new URL(origin).port)
 const shop = await web.shop('ATTACKED')
 
-/** A number of ours that passes Luhn and is on no card. */
-const unknownNumber = (i: number): string => {
-  const body = `629910${String(900_000_000 + i)}`
-  const digits = Array.from(body, Number).reverse()
-  const sum = digits.reduce(
-    (all, digit, place) => all + (place % 2 === 0 ? ((2 * digit) % 10) + (digit > 4 ? 1 : 0) : digit),
-    0,
-  )
-  return `${body}${(10 - (sum % 10)) % 10}`
-}
 const from = (address: string) => ({ 'akart-customer-address': address })
 
 void t.test("nobody locks a stranger's card", async (t) => {

@@ -135,9 +135,9 @@ const columnsOf = (alias: string, columns: string): string =>
     .map((column) => `${alias}.${column.trim()}`)
     .join(',')
 
-export const selectKeyAndShop = (digest: string): string =>
+export const selectKeysAndShops = (digests: readonly string[]): string =>
   `SELECT ${columnsOf('s', SHOP_COLUMNS)},${columnsOf('k', KEY_COLUMNS)} FROM api_keys k JOIN shops s ON s.code = k.shop_code
-   WHERE k.digest = ${binary(digest)}`
+   WHERE k.digest IN (${digests.map(binary).join(',')})`
 
 const SHOP_COLUMN_COUNT = SHOP_COLUMNS.split(',').length
 

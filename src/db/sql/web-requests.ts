@@ -52,9 +52,9 @@ export const selectCardFacts = (id: number): string =>
 export const selectIssueNames = 'SELECT id, code, name, prefix FROM issues'
 
 /** What a token or a balance needs to know of a card. */
-export const selectCardAsShown = (id: number): string =>
+export const selectCardsAsShown = (ids: readonly number[]): string =>
   `SELECT id, issue_id, number_hash, number_key, first_six, last_four, ecode_hash, state, block, valid_until, sold_at, ledger,
-   available, replaced_by FROM cards WHERE id = ${integer(id)}`
+   available, replaced_by FROM cards WHERE id IN (${ids.map(integer).join(',')})`
 
 /** When the confirmation of this transaction was booked, by the search rows; no row: it has none. */
 export const selectConfirmedAt = (id: number): string =>

@@ -113,8 +113,8 @@ async function settled(running: Running, told: Endpoint, call: Call<unknown>): P
   const work = told.handle(call).finally(() => {
     if (name !== null && !isSecond) running.delete(name)
   })
-  const timer = new AbortController()
-  const tooLate = sleep(OUTCOME_MS, null, { signal: timer.signal, ref: false }).catch(() => null)
+  let timer: NodeJS.Timeout | undefined
+  const tooLate = new Promise<null>((resolve) => (timer = setTimeout(resolve, OUTCOME_MS, null).unref()))
   try {
     const answer = await Promise.race([work, tooLate])
     if (answer !== null) return answer
@@ -124,7 +124,7 @@ async function settled(running: Running, told: Endpoint, call: Call<unknown>): P
     if (isAway(error) && movesMoney(told)) return problem('outcome_unknown')
     throw error
   } finally {
-    timer.abort()
+    clearTimeout(timer)
   }
 }
 

@@ -1,0 +1,57 @@
+/** Loads what several callers want at once with one statement. */
+export type Gather<Value> = (key: string) => Promise<Value | null>
+
+type Wanted<Value> = {
+  readonly resolve: (value: Value | null) => void
+  readonly reject: (error: unknown) => void
+}
+
+/** Keys of one statement. */
+const MOST = 256
+
+/**
+ * While one statement runs, whoever wants something waits for the next one, which brings it to all of them. So each is told
+ * what the database held after it asked, never what somebody else was told before; and a flood costs a statement for each
+ * round trip, not one for each caller.
+ */
+export function gather<Value>(load: (keys: readonly string[]) => Promise<ReadonlyMap<string, Value>>): Gather<Value> {
+  const waiting = new Map<string, Wanted<Value>[]>()
+  let isRunning = false
+
+  const run = async (): Promise<void> => {
+    isRunning = true
+    while (waiting.size > 0) {
+      const lot = [...waiting].slice(0, MOST)
+      for (const [key] of lot) waiting.delete(key)
+      try {
+        const found = await load(lot.map(([key]) => key))
+        for (const [key, all] of lot) for (const { resolve } of all) resolve(found.get(key) ?? null)
+      } catch (error) {
+        for (const [, all] of lot) for (const { reject } of all) reject(error)
+      }
+    }
+    isRunning = false
+  }
+
+  return (key) =>
+    new Promise((resolve, reject) => {
+      const all = waiting.get(key)
+      if (all === undefined) waiting.set(key, [{ resolve, reject }])
+      else all.push({ resolve, reject })
+      if (!isRunning) void run()
+    })
+}
+
+/** One of each for each database. */
+export function gatheredBy<Source extends object, Value>(
+  open: (source: Source) => Gather<Value>,
+): (source: Source) => Gather<Value> {
+  const known = new WeakMap<Source, Gather<Value>>()
+  return (source) => {
+    const there = known.get(source)
+    if (there !== undefined) return there
+    const made = open(source)
+    known.set(source, made)
+    return made
+  }
+}

@@ -1,0 +1,43 @@
+import t from 'tap'
+import { gather } from '../../src/db/gather.ts'
+
+/** A store whose statements end when they are told to. */
+function setting() {
+  const asked: string[][] = []
+  const ends: ((found: Map<string, string> | Error) => void)[] = []
+  const read = gather(
+    (keys) =>
+      new Promise<ReadonlyMap<string, string>>((resolve, reject) => {
+        asked.push([...keys])
+        ends.push((found) => (found instanceof Error ? reject(found) : resolve(found)))
+      }),
+  )
+  return { asked, ends, read }
+}
+const same = (keys: readonly string[], value = (key: string) => key.toUpperCase()) =>
+  new Map(keys.map((key) => [key, value(key)]))
+
+t.test('what is asked while a statement runs comes with the next one, and never from the one before', async (t) => {
+  const { asked, ends, read } = setting()
+  const first = read('a')
+  const others = [read('a'), read('b'), read('b')]
+  t.same(asked, [['a']])
+  ends[0]?.(same(['a'], () => 'old'))
+  t.equal(await first, 'old')
+  t.same(asked, [['a'], ['a', 'b']])
+  ends[1]?.(same(['a']))
+  t.same(
+    await Promise.all(others),
+    ['A', null, null],
+    'who asked later is told what holds later; what is not there is null',
+  )
+})
+
+t.test('a statement that fails fails those that it was for, and no others', async (t) => {
+  const { ends, read } = setting()
+  const [first, second] = [read('a'), read('b')]
+  ends[0]?.(new Error('away'))
+  await t.rejects(first, /away/)
+  ends[1]?.(same(['b']))
+  t.equal(await second, 'B')
+})
