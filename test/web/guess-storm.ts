@@ -79,11 +79,8 @@ export async function storm(
   const holders: (Answer & { door: Door })[] = []
   const began = performance.now()
   let alertedAfter: number | null = null
-  const underway = new Set<Promise<void>>()
-  const keep = (work: Promise<unknown>): void => {
-    const done: Promise<void> = work.then(() => void underway.delete(done))
-    underway.add(done)
-  }
+  const underway: Promise<unknown>[] = []
+  const keep = (work: Promise<unknown>): unknown => underway.push(work)
   let sent = 0
   let served = 0
   for (let passed = 0; passed < seconds * 1_000; passed = performance.now() - began) {
