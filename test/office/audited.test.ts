@@ -16,6 +16,7 @@ import { emergencyReset } from '../../src/office/user-emergencies.ts'
 import { recordRestore } from '../../src/office/database-restore.ts'
 import { disableUser, enableUser, resetUser } from '../../src/office/users.ts'
 import { addCounterparty } from '../../src/office/counterparties.ts'
+import { setAccounts, showAccounts } from '../../src/office/settlement/accounts.ts'
 import { addEmployee } from '../../src/office/welfare/employees.ts'
 import { makeEmployer } from '../../src/office/welfare/employers.ts'
 import { importEmployees } from '../../src/office/welfare/import-employees.ts'
@@ -71,6 +72,9 @@ t.test('cases, issues, files of shops and people: what no other test plays', asy
   await ok(addKiosk(office, ola, { code: 'CHECK-1', store: STORE, networks: [] }))
   await ok(removeKiosk(office, ola, { code: 'CHECK-1' }))
 
+  const [ledger] = await ok(showAccounts(office, ola))
+  await ok(setAccounts(office, ola, { [ledger?.account ?? '']: '201-1' }))
+
   await ok(addCounterparty(office, ola, { code: 'FIRM', name: 'Firm' }))
   await ok(makeEmployer(office, ola, employer('FIRM')))
   await ok(addEmployee(office, ola, { employer: 'FIRM', number: '1', name: 'One', email: null, card: null }))
@@ -95,7 +99,7 @@ const PLAYED: Readonly<Record<string, readonly string[]>> = {
   [HERE]: [
     'decideCase', 'decideOrPropose', 'decideCaseProposal', 'changeSettings', 'replanIssue', 'closeIssue', 'importStores',
     'importTerminals', 'emergencyReset', 'resetUser', 'disableUser', 'enableUser', 'addKiosk', 'removeKiosk', 'recordRestore',
-    'makeEmployer', 'addEmployee', 'importEmployees', 'withdrawBatch',
+    'setAccounts', 'makeEmployer', 'addEmployee', 'importEmployees', 'withdrawBatch',
   ],
   'office/use-cases.test.ts': [
     'blockCard', 'unblockCard', 'adjustCard', 'addCounterparty', 'closeCounterparty', 'addStore', 'changeStore',
