@@ -51,12 +51,20 @@ export async function startApp(parts: AppParts): Promise<App> {
     const [first, ...others] = lines.all.map(({ name, host, port }) => ({ name, host, port }))
     return {
       office,
-      places: [...(first === undefined ? [] : [first]), operations, ...others, ...sites.map(({ place }) => place)],
+      places: [
+        ...(first === undefined ? [] : [first]),
+        operations.place,
+        ...others,
+        ...sites.map(({ place }) => place),
+      ],
       warnings,
       async renew() {
         await Promise.all([lines.renew(), ...sites.map((site) => site.renew())])
       },
-      stop: start.stop,
+      stop() {
+        operations.withdraw()
+        return start.stop()
+      },
     }
   } catch (error) {
     await start.stop()

@@ -14,13 +14,13 @@ import { connectorOf } from './webhooks.ts'
 
 export type Place = { readonly name: string; readonly host: string; readonly port: number }
 
-/** Health and metrics. When Akart stops, it says that it is not ready before the lines of terminals are finished. */
+/** Health and metrics. `withdraw` says that it is not ready, before anything is closed: balancers send work elsewhere. */
 export async function openOperations(
   { config, log, keep }: Start,
   { registry, cardKeys }: Followed,
   engine: { readonly answers: () => Promise<boolean> },
   metrics: Metrics,
-): Promise<Place> {
+): Promise<{ readonly place: Place; readonly withdraw: () => void }> {
   let serving = true
   const http = buildHttp({
     log,
@@ -36,12 +36,10 @@ export async function openOperations(
   })
   const place = await listenHttp(http, config.http).catch(asSetUpError)
   keep({ stop: async () => http.close() })
-  keep({
-    stop: async () => {
-      serving = false
-    },
-  })
-  return { name: 'http', host: place.host, port: place.port }
+  const withdraw = (): void => {
+    serving = false
+  }
+  return { place: { name: 'http', host: place.host, port: place.port }, withdraw }
 }
 
 /** AkartMenu and AkartWeb. */
