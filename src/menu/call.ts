@@ -44,6 +44,8 @@ export type Call<N extends RouteName> = {
   readonly language: Language
   readonly cookies: Cookies
   readonly reply: FastifyReply
+  /** Set once whoever asked has gone away. */
+  readonly gone: AbortSignal
   readonly params: Params<N>
   readonly query: Query<N>
   readonly body: Body<N>

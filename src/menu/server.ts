@@ -101,6 +101,7 @@ function mountRoute(
         language,
         cookies: cookiesOf(reply, cookieName, secure),
         reply,
+        gone: goneOf(reply),
         params: request.params,
         query: request.query,
         body: request.body,
@@ -112,6 +113,15 @@ function mountRoute(
       return route.answer === null ? reply.code(204).send() : reply.send(answer)
     },
   })
+}
+
+/** The connection was closed before the answer was written: a list that was left, a search that was cancelled. */
+function goneOf({ raw }: FastifyReply): AbortSignal {
+  const gone = new AbortController()
+  raw.once('close', () => {
+    if (!raw.writableFinished) gone.abort()
+  })
+  return gone.signal
 }
 
 /** Who a request is from, as its first step found out. */

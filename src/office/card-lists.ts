@@ -11,6 +11,7 @@ import type { Actor } from './actor.ts'
 import { cursorOf, placeOfCursor } from './list-place.ts'
 import type { Office } from './office.ts'
 import { isRefused, type Refused } from './refusal.ts'
+import { NEVER, searchSlowly } from './slow-search.ts'
 import { mayDoAnywhere } from './rights.ts'
 
 export type { CardCriteria, CardOrder, FoundCard }
@@ -55,13 +56,17 @@ export async function listCards(
   actor: Actor,
   criteria: CardCriteria,
   { order, descending, limit, cursor }: PageWish<CardOrder>,
+  signal: AbortSignal = NEVER,
 ): Promise<Page<FoundCard> | Refused> {
   const objection = mayDoAnywhere(actor, 'cards.find')
   if (objection !== null) return objection
   const after = cursor === null ? null : placeOfCursor(cursor, VALUES[order])
   if (isRefused(after)) return after
   const sql = selectFoundCards(withinReach(actor, criteria), cardOrder(order, descending), after, limit + 1)
-  const [rows = []] = await office.db.use((connection) => connection.send(sql))
+  const rows = isSlowForCards(criteria)
+    ? await searchSlowly(office, sql, signal)
+    : ((await office.db.use((connection) => connection.send(sql)))[0] ?? [])
+  if (isRefused(rows)) return rows
   const items = rows.slice(0, limit).map(toFoundCard)
   const last = items.at(-1)
   return { items, next: rows.length > limit && last !== undefined ? cursorOf(valueOf(last, order), last.id) : null }
@@ -75,12 +80,13 @@ export async function countCards(
 ): Promise<{ readonly count: number | null; readonly slow: boolean } | Refused> {
   const objection = mayDoAnywhere(actor, 'cards.find')
   if (objection !== null) return objection
-  const slow = isSlowForCards(criteria)
+  // Said before anything is looked for: counting it would take as long.
+  if (isSlowForCards(criteria)) return { count: null, slow: true }
   const [[row] = []] = await office.db.use((connection) =>
     connection.send(countFoundCards(withinReach(actor, criteria), COUNTED)),
   )
   const count = Number(row?.[0])
-  return { count: count > COUNTED ? null : count, slow }
+  return { count: count > COUNTED ? null : count, slow: false }
 }
 
 /** Criteria that an index serves, alone or with any others. */

@@ -13,6 +13,7 @@ import { COUNTED, type Page, type PageWish } from './card-lists.ts'
 import { cursorOf, placeOfCursor } from './list-place.ts'
 import type { Office } from './office.ts'
 import { isRefused, type Refused } from './refusal.ts'
+import { NEVER, searchSlowly } from './slow-search.ts'
 import { mayDoAnywhere, storesOf } from './rights.ts'
 
 export type { FoundTransaction, TransactionCriteria, TransactionOrder }
@@ -31,6 +32,7 @@ export async function listTransactions(
   actor: Actor,
   criteria: TransactionCriteria,
   { order, descending, limit, cursor }: PageWish<TransactionOrder>,
+  signal: AbortSignal = NEVER,
 ): Promise<Page<FoundTransaction> | Refused> {
   const objection = mayDoAnywhere(actor, 'transactions.find')
   if (objection !== null) return objection
@@ -42,7 +44,10 @@ export async function listTransactions(
     after,
     limit + 1,
   )
-  const [rows = []] = await office.db.use((connection) => connection.send(sql))
+  const rows = isSlowForTransactions(criteria)
+    ? await searchSlowly(office, sql, signal)
+    : ((await office.db.use((connection) => connection.send(sql)))[0] ?? [])
+  if (isRefused(rows)) return rows
   const items = rows.slice(0, limit).map(toFoundTransaction)
   const last = items.at(-1)
   const value = last === undefined ? null : order === 'time' ? last.at : last.amount
@@ -56,11 +61,13 @@ export async function countTransactions(
 ): Promise<{ readonly count: number | null; readonly slow: boolean } | Refused> {
   const objection = mayDoAnywhere(actor, 'transactions.find')
   if (objection !== null) return objection
+  // Said before anything is looked for: counting it would take as long.
+  if (isSlowForTransactions(criteria)) return { count: null, slow: true }
   const [[row] = []] = await office.db.use((connection) =>
     connection.send(countFoundTransactions(ofOwnStores(actor, criteria), COUNTED)),
   )
   const count = Number(row?.[0])
-  return { count: count > COUNTED ? null : count, slow: isSlowForTransactions(criteria) }
+  return { count: count > COUNTED ? null : count, slow: false }
 }
 
 const INDEXED: readonly (keyof TransactionCriteria)[] = [

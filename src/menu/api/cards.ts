@@ -327,7 +327,14 @@ export const SEARCHES = {
     method: 'POST',
     path: '/api/exports',
     access: ['cards.find', 'transactions.find'],
-    body: members({ list, query, columns, format: oneOf(['csv', 'xlsx']) }),
+    /** `cards`: those alone, of what the list shows. */
+    body: members({
+      list,
+      query,
+      columns,
+      format: oneOf(['csv', 'xlsx']),
+      cards: opt(Type.Array(Id, { minItems: 1, maxItems: 500 })),
+    }),
     answer: members({ id: Id }),
   },
   'exports.show': {

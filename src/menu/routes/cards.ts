@@ -121,7 +121,7 @@ export const cardRoutes: CardRoutes = {
     if (isRefused(criteria)) return criteria
     const order: CardOrder = query.order ?? 'sold'
     const { descending = true, limit = 50, cursor = null } = query
-    const found = await listCards(office, actor, criteria, { order, descending, limit, cursor })
+    const found = await listCards(office, actor, criteria, { order, descending, limit, cursor }, call.gone)
     if (isRefused(found)) return found
     return { items: found.items.map((card) => cardAnswer(office, actor, card)), next: found.next }
   },

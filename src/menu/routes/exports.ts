@@ -36,7 +36,9 @@ export const exportRoutes: ExportRoutes = {
       const criteria = await cardCriteria(call, query)
       if (isRefused(criteria)) return criteria
       const { order = 'sold', descending = true } = query
-      const made = await exportList(office, actor, { list: 'cards', criteria, columns, format, order, descending })
+      const chosen = body.cards === undefined ? criteria : { ...criteria, ids: body.cards.map(Number) }
+      const wish = { list: 'cards', criteria: chosen, columns, format, order, descending } as const
+      const made = await exportList(office, actor, wish)
       return isRefused(made) ? made : { id: String(made.id) }
     }
     const query = queryOfUrl<Query<'transactions.list'>>(API['transactions.list'].query, body.query)

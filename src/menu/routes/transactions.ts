@@ -134,7 +134,7 @@ export const transactionRoutes: TransactionRoutes = {
     const criteria = await transactionCriteria(call, query)
     if (isRefused(criteria)) return criteria
     const { order = 'time', descending = true, limit = 50, cursor = null } = query
-    const found = await listTransactions(office, actor, criteria, { order, descending, limit, cursor })
+    const found = await listTransactions(office, actor, criteria, { order, descending, limit, cursor }, call.gone)
     if (isRefused(found)) return found
     return { items: found.items.map((row) => transactionAnswer(office, row)), next: found.next }
   },

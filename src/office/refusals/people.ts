@@ -211,6 +211,18 @@ export const PEOPLE_REFUSALS = {
     pl: 'Masz już wyszukiwanie o tej nazwie.',
     hint: '',
   },
+  searches_busy: {
+    status: 503,
+    en: '{most} slow searches are running already. Wait for one of them, or narrow yours.',
+    pl: 'Trwają już {most} powolne wyszukiwania. Poczekaj na któreś albo zawęź swoje.',
+    hint: '',
+  },
+  search_ended: {
+    status: 409,
+    en: 'The search was ended before it found anything.',
+    pl: 'Wyszukiwanie zakończono, zanim coś znalazło.',
+    hint: '',
+  },
   exports_running: {
     status: 409,
     en: '{most} of your exports are still being made. Wait for one, or cancel one.',

@@ -3,7 +3,7 @@ import './base.css'
 import { MantineProvider } from '@mantine/core'
 import { QueryClient, QueryClientProvider } from '@tanstack/react-query'
 import { createRoot } from 'react-dom/client'
-import { ApiProblem } from './api/call.ts'
+import { ApiProblem, hooks } from './api/call.ts'
 import { watchConnection } from './api/connection.ts'
 import { App } from './App.tsx'
 import { listenToKeys } from './keyboard/keys.ts'
@@ -19,6 +19,7 @@ const mayRetry = (failures: number, error: Error): boolean =>
 const client = new QueryClient({
   defaultOptions: { queries: { staleTime: STALE_MS, retry: mayRetry, refetchOnWindowFocus: true } },
 })
+hooks.changed = () => void client.invalidateQueries({ queryKey: ['today'] })
 watchConnection(() => void client.invalidateQueries())
 // The scanner listens first: what it recognises never becomes a shortcut.
 listenToScanner()

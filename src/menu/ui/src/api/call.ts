@@ -42,6 +42,8 @@ export class ApiProblem extends Error {
 }
 
 const TIMEOUT_MS = 30_000
+/** What may be a slow search: it can be cancelled all the while. */
+const PATIENCE_MS: Partial<Record<RouteName, number>> = { 'cards.list': 600_000, 'transactions.list': 600_000 }
 
 type Hooks = {
   csrf: string
@@ -49,6 +51,8 @@ type Hooks = {
   /** Asks for password and code again; true: proven, so the call is worth repeating. */
   prove: () => Promise<boolean>
   signedOut: () => void
+  /** Something was changed: what is counted for the navigation may be another number. */
+  changed: () => void
   /** The server answered (true) or could not be reached (false). */
   reached: (isReached: boolean) => void
 }
@@ -59,6 +63,7 @@ export const hooks: Hooks = {
   language: 'en',
   prove: () => Promise.resolve(false),
   signedOut: () => undefined,
+  changed: () => undefined,
   reached: () => undefined,
 }
 
@@ -80,7 +85,7 @@ type Loose = {
 }
 
 const send = async <N extends RouteName>(name: N, input: Input<N>): Promise<Answer<N>> => {
-  const limit = AbortSignal.timeout(TIMEOUT_MS)
+  const limit = AbortSignal.timeout(PATIENCE_MS[name] ?? TIMEOUT_MS)
   const response = await request(
     name,
     input as Loose,
@@ -103,6 +108,7 @@ async function request(name: RouteName, input: Loose, signal?: AbortSignal): Pro
     ...(signal !== undefined && { signal }),
   })
   if (!response.ok) throw await problemOf(response)
+  if (method !== 'GET') hooks.changed()
   return response
 }
 

@@ -2,7 +2,7 @@ import { useQueryClient } from '@tanstack/react-query'
 import { Outlet, useNavigate, useRouterState } from '@tanstack/react-router'
 import { lazy, Suspense, useEffect, useState } from 'react'
 import { hooks } from '../api/call.ts'
-import { sessionQuery, usePerson } from '../api/session.ts'
+import { sessionQuery, useMay, usePerson } from '../api/session.ts'
 import { useFind } from '../find.ts'
 import { useText } from '../i18n/useText.ts'
 import { useKeys } from '../keyboard/keys.ts'
@@ -12,7 +12,7 @@ import { announce } from './announcements.ts'
 import { Announcements } from './Announcements.tsx'
 import classes from './Frame.module.css'
 import { Navigation } from './Navigation.tsx'
-import { Boundary } from './Problem.tsx'
+import { Boundary, NoRight } from './Problem.tsx'
 import { OfflineBar } from './States.tsx'
 import { TopBar } from './TopBar.tsx'
 
@@ -58,17 +58,21 @@ export function Frame() {
 /** The page of the URL. What breaks in it leaves the frame standing; another page begins afresh. */
 function Page() {
   const pathname = useRouterState({ select: ({ location }) => location.pathname })
+  const isMine = useIsMine(pathname)
   useEffect(() => {
     const focused = document.activeElement
     // What was found by a scan into the find box leaves it: the next key is for the page.
     if (focused === document.body || focused?.closest('[role="search"]') != null)
       document.querySelector<HTMLElement>('#content')?.focus({ preventScroll: true })
   }, [pathname])
-  return (
-    <Boundary key={pathname}>
-      <Outlet />
-    </Boundary>
-  )
+  return <Boundary key={pathname}>{isMine ? <Outlet /> : <NoRight />}</Boundary>
+}
+
+/** A page of somebody else's work asks the server for nothing; addresses below it are its records. */
+function useIsMine(pathname: string): boolean {
+  const may = useMay()
+  const page = PAGES.find(({ to }) => pathname === to || pathname.startsWith(`${to}/`))
+  return page === undefined || page.rights === null || may(...page.rights)
 }
 
 /** g and a letter goes to a page that the person may see. */

@@ -29,6 +29,12 @@ export function Boundary({ children }: { children: ReactNode }) {
   )
 }
 
+/** In place of a page that is for others. */
+export function NoRight() {
+  const t = useText()
+  return <Notice title={t('state.rightTitle')}>{t('state.rightText')}</Notice>
+}
+
 /** In place of what could not be read: what is the matter, what was not changed, what to do. */
 export function Problem({ error, onRetry }: { error: Error; onRetry: () => void }) {
   const t = useText()

@@ -14,6 +14,8 @@ type Props = {
   list: 'cards' | 'transactions'
   query: string
   columns: readonly string[]
+  /** Those alone. */
+  cards?: readonly string[] | undefined
   onClose: () => void
 }
 
@@ -24,7 +26,7 @@ const FORMATS = [
 const LOOK_EVERY_MS = 500
 
 /** A file of what the list shows, made by the server from the same filter at one instant. */
-export function ExportDialog({ list, query, columns, onClose }: Props) {
+export function ExportDialog({ list, query, columns, cards, onClose }: Props) {
   const t = useText()
   const [format, setFormat] = useState<'csv' | 'xlsx'>('csv')
   const [id, setId] = useState<string | null>(null)
@@ -33,7 +35,8 @@ export function ExportDialog({ list, query, columns, onClose }: Props) {
     event.preventDefault()
     setProblem(null)
     try {
-      setId((await call('exports.make', { body: { list, query, columns: [...columns], format } })).id)
+      const chosen = cards === undefined ? {} : { cards: [...cards] }
+      setId((await call('exports.make', { body: { list, query, columns: [...columns], format, ...chosen } })).id)
     } catch (error) {
       setProblem(problemText(error, t))
     }

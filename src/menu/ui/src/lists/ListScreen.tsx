@@ -14,6 +14,7 @@ import { CriteriaFields } from './CriteriaFields.tsx'
 import type { Criterion, Wording } from './criterion.ts'
 import { ColumnChooser, ListFoot } from './ListTools.tsx'
 import classes from './ListTools.module.css'
+import { Searching } from './Searching.tsx'
 import { SavedSearches } from './SavedSearches.tsx'
 import { pick, queryText, useListSearch } from './useListSearch.ts'
 import { useWording } from './useWording.ts'
@@ -82,13 +83,16 @@ export function ListScreen<Row>({ kind, page, counted, held, onRun, onCancel, se
               hasSecret={search.number !== undefined}
             />
             <ColumnChooser columns={kind.columns} shown={shown} onToggle={toggle} />
-            <Button
-              size="compact-sm"
-              leftSection={<IconDownload size={15} stroke={1.6} />}
-              onClick={() => setExporting(true)}
-            >
-              {t('act.export')}
-            </Button>
+            {/* Of what is selected, the bar exports. */}
+            {!selectionBar && (
+              <Button
+                size="compact-sm"
+                leftSection={<IconDownload size={15} stroke={1.6} />}
+                onClick={() => setExporting(true)}
+              >
+                {t('act.export')}
+              </Button>
+            )}
           </>
         }
       />
@@ -96,14 +100,14 @@ export function ListScreen<Row>({ kind, page, counted, held, onRun, onCancel, se
       {selectionBar ?? <Chips criteria={kind.criteria} search={search} wording={wording} onChange={change} />}
       <Panel flush>
         <Rows
-          {...{ kind, page, held, onRun, onCancel, selection, columns, search, wording }}
+          {...{ kind, page, slow: counted?.slow === true, held, onRun, onCancel, selection, columns, search, wording }}
           sorting={sortingOf(search, kind.order, change)}
           onOpen={(row) => void navigate({ to: kind.rowTo(row) })}
         />
         {page.data !== undefined && !held && (
           <ListFoot
             count={countText(kind, counted, wording)}
-            capped={counted?.count === null}
+            capped={counted?.count === null && !counted.slow}
             shown={page.data.items.length}
             limit={search.limit ?? '50'}
             onLimit={(limit) => change({ limit: limit === '50' ? undefined : limit })}
@@ -122,7 +126,8 @@ export function ListScreen<Row>({ kind, page, counted, held, onRun, onCancel, se
 }
 
 function countText<Row>({ countText: text }: ListKind<Row>, counted: Counted | undefined, { format }: Wording): string {
-  if (counted === undefined) return ''
+  // Nobody has counted what is slow.
+  if (counted === undefined || counted.slow) return ''
   return text(counted.count === null ? `${format.count(CAP)}+` : format.count(counted.count), counted.count ?? CAP)
 }
 
@@ -140,6 +145,7 @@ function sortingOf(search: Search, defaultOrder: string, change: (changes: Searc
 }
 
 type RowsProps<Row> = Pick<Props<Row>, 'kind' | 'page' | 'held' | 'onRun' | 'onCancel' | 'selection'> & {
+  slow: boolean
   columns: readonly Column<Row>[]
   search: Search
   wording: Wording
@@ -150,6 +156,7 @@ type RowsProps<Row> = Pick<Props<Row>, 'kind' | 'page' | 'held' | 'onRun' | 'onC
 function Rows<Row>({
   kind,
   page,
+  slow,
   held,
   onRun,
   onCancel,
@@ -176,6 +183,7 @@ function Rows<Row>({
         <Problem error={page.error} onRetry={() => void page.refetch()} />
       </Padded>
     )
+  if (slow && (page.data === undefined || page.isPlaceholderData)) return <Searching onCancel={onCancel} />
   if (page.data === undefined) return <TableSkeleton rows={8} onCancel={onCancel} />
   if (page.data.items.length === 0) {
     const filtered = kind.criteria.some(({ key }) => search[key] !== undefined)

@@ -10,6 +10,8 @@ export type SlowGate = {
   /** Named as slow, and not wanted all the same yet. */
   readonly held: boolean
   readonly onRun: () => void
+  /** It is not wanted any more. */
+  readonly onStop: () => void
   /** Rows may be asked for. */
   readonly open: boolean
 }
@@ -23,6 +25,7 @@ export function useSlowGate(filter: Search, counting: UseQueryResult<Counted>): 
     counted: counting.data,
     held,
     onRun: () => setWanted(text),
+    onStop: () => setWanted(''),
     open: !held && (text === '' || !counting.isPending),
   }
 }

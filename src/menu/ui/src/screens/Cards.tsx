@@ -25,6 +25,10 @@ import classes from './screens.module.css'
 
 const Bulk = lazy(() => import('./Bulk.tsx').then((module) => ({ default: module.Bulk })))
 
+const ExportDialog = lazy(() =>
+  import('../lists/ExportDialog.tsx').then((module) => ({ default: module.ExportDialog })),
+)
+
 type Row = Answer<'cards.list'>['items'][number]
 
 const KEYS = CARD_CRITERIA.map(({ key }) => key)
@@ -53,7 +57,10 @@ export function Cards() {
         counted={gate.counted}
         held={gate.held}
         onRun={gate.onRun}
-        onCancel={() => void client.cancelQueries({ queryKey: query.queryKey })}
+        onCancel={() => {
+          gate.onStop()
+          void client.cancelQueries({ queryKey: query.queryKey })
+        }}
         selection={may('cards.bulk', 'packs.make') ? { keys, ...selection } : undefined}
         selectionBar={
           keys.size > 0 && (
@@ -70,6 +77,7 @@ export function Cards() {
                   {t(`card.${action}`)}
                 </Button>
               ))}
+              <ExportChosen cards={all ? undefined : [...keys]} />
             </SelectionBar>
           )
         }
@@ -116,6 +124,31 @@ function MakePack({ chosen }: { chosen: readonly Row[] }) {
     >
       {t('pack.make')}
     </Button>
+  )
+}
+
+/** Of the rows that are ticked, or of all that match. */
+function ExportChosen({ cards }: { cards: readonly string[] | undefined }) {
+  const t = useText()
+  const { search } = useListSearch()
+  const [open, setOpen] = useState(false)
+  return (
+    <>
+      <Button size="compact-sm" onClick={() => setOpen(true)}>
+        {t('act.export')}
+      </Button>
+      <Suspense>
+        {open && (
+          <ExportDialog
+            list="cards"
+            query={queryText(pick(search, [...KEYS, 'order', 'descending']))}
+            columns={search.columns?.split(',') ?? []}
+            cards={cards}
+            onClose={() => setOpen(false)}
+          />
+        )}
+      </Suspense>
+    </>
   )
 }
 

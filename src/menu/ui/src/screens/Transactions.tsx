@@ -39,7 +39,10 @@ export function Transactions() {
       counted={gate.counted}
       held={gate.held}
       onRun={gate.onRun}
-      onCancel={() => void client.cancelQueries({ queryKey: query.queryKey })}
+      onCancel={() => {
+        gate.onStop()
+        void client.cancelQueries({ queryKey: query.queryKey })
+      }}
     />
   )
 }

@@ -126,6 +126,9 @@ export const lists = pairs({
   'list.previous': ['Back', 'Wstecz'],
   'list.next': ['Next', 'Dalej'],
 
+  'list.searching': ['Searching through everything', 'Przeszukiwanie wszystkiego'],
+  'list.searchingFor': ['For {seconds} s so far; up to 10 minutes.', 'Od {seconds} s; najwyżej 10 minut.'],
+  'list.searchCancel': ['Cancel search', 'Anuluj wyszukiwanie'],
   'export.title': ['Export the list', 'Eksportuj listę'],
   'export.lead': [
     'The file has the rows of this search, all of one instant, with the columns that are shown. Numbers stay masked.',

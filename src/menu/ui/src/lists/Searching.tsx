@@ -1,0 +1,27 @@
+import { Button, Progress } from '@mantine/core'
+import { useEffect, useState } from 'react'
+import { Notice } from '../components/States.tsx'
+import { useFormat } from '../i18n/useFormat.ts'
+import { useText } from '../i18n/useText.ts'
+
+/** A slow search at work: for how long, and a way out, which ends it in the database too. */
+export function Searching({ onCancel }: { onCancel: () => void }) {
+  const t = useText()
+  const format = useFormat()
+  const [seconds, setSeconds] = useState(0)
+  useEffect(() => {
+    const from = Date.now()
+    const timer = setInterval(() => setSeconds(Math.floor((Date.now() - from) / 1000)), 500)
+    return () => clearInterval(timer)
+  }, [])
+  return (
+    <Notice
+      tone="wait"
+      title={t('list.searching')}
+      action={<Button onClick={onCancel}>{t('list.searchCancel')}</Button>}
+    >
+      <Progress value={100} striped animated aria-label={t('list.searching')} />
+      <p role="timer">{t('list.searchingFor', { seconds: format.count(seconds) })}</p>
+    </Notice>
+  )
+}
