@@ -33,7 +33,13 @@ const CODES: Readonly<Record<string, string>> = { payment: '006000', top_up: '21
 const LAST_STAN = 999_999
 
 /** Each caller is a terminal with trace numbers of its own, as in a chain of shops; no key comes twice. */
-export function createTraffic({ cards, ids, store, payable, receivable }: Books): Traffic {
+export function createTraffic({
+  cards,
+  ids,
+  store,
+  payable,
+  receivable,
+}: Pick<Books, 'cards' | 'ids' | 'store' | 'payable' | 'receivable'>): Traffic {
   const stans = new Map<number, number>()
   let sent = 0
   let second = -1
