@@ -1,4 +1,5 @@
 import { amountText } from '../core/currency.ts'
+import { clerkKey } from '../core/key.ts'
 import {
   selectByReference,
   selectCaseNamed,
@@ -11,10 +12,13 @@ import {
 } from '../db/sql/find.ts'
 import type { Row } from '../db/sql/row.ts'
 import type { Actor } from './actor.ts'
+import { requesterOf } from './audit-row.ts'
 import { listCards, seesSerial, type CardCriteria, type FoundCard } from './card-lists.ts'
-import { missesObjection, noteMiss } from './find-misses.ts'
+import { dateIn } from './clock.ts'
+import { isCounted, missesObjection, noteMiss } from './find-misses.ts'
 import type { Office } from './office.ts'
-import { handleOf, hashesOf, notePresented, readPresented } from './presenting.ts'
+import { officeRequest } from './office-request.ts'
+import { handleOf, hashesOf, notePresented, type Read, readPresented } from './presenting.ts'
 import { isRefused, type Refused } from './refusal.ts'
 import { storesOf } from './rights.ts'
 import type { Right } from './rights-table.ts'
@@ -46,6 +50,7 @@ export async function find(office: Office, session: Session, given: string): Pro
     const cards = mayFind ? await listCards(office, everywhere, criteria, PAGE) : { items: [] }
     if (isRefused(cards)) return { hits: [], handle }
     if (cards.items.length === 0) await noteMiss(office, session.actor)
+    await markUnsold(office, session.actor, read, cards.items)
     for (const { id } of cards.items) await notePresented(office, session, id, read.withSecret)
     return { hits: cards.items.map((card) => cardHit(session.actor, card)), handle }
   }
@@ -57,6 +62,23 @@ export async function find(office: Office, session: Session, given: string): Pro
   ])
   return { hits: all.flat(), handle: null }
 }
+
+/**
+ * Whoever finds cards by their number alone may be waiting for one to be sold: an unsold one is marked as at a till, by
+ * the same rule of the core, and counts as a miss (abuse.md, 9). A stripe is the card itself.
+ */
+async function markUnsold(office: Office, actor: Actor, read: Read, cards: readonly FoundCard[]): Promise<void> {
+  if (!isCounted(actor) || read.withSecret) return
+  for (const { id } of cards.filter(({ soldAt, state }) => soldAt === null && UNSOLD.has(state))) {
+    await noteMiss(office, actor)
+    const [now, key] = [office.clock(), office.nextId()]
+    const card = { id, numberHash: read.hash, numberKey: 0, shown: read.shown }
+    const wish = { operation: 'balance', requester: requesterOf(actor), key: clerkKey(key), card } as const
+    const moment = { id: key, spareId: office.nextId(), now, today: dateIn(office.timeZone, now) }
+    await office.submit({ ...officeRequest(wish, moment), source: actor.login })
+  }
+}
+const UNSOLD: ReadonlySet<string> = new Set(['inactive', 'sellable'])
 
 const cardHit = (actor: Actor, card: FoundCard): Hit => ({
   kind: 'card',

@@ -13,7 +13,7 @@ export type OfficeWish = {
   readonly operation: Operation
   readonly requester: Requester
   readonly key: Key
-  readonly card: ShownCard
+  readonly card: Omit<ShownCard, 'issueId'>
   readonly amount?: Amount
   readonly currency?: number
   /** The account on the other side, where money moves. */

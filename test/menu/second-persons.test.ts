@@ -67,6 +67,21 @@ t.test('whoever revealed a card keeps their hands off it', async (t) => {
   t.equal(await later.code('cards.unblock', { params: { id }, body: { reason } }), null)
 })
 
+t.test('a store manager’s find marks an unsold card, as a look at a till would', async (t) => {
+  const [manager, clerk] = [await menu.signedIn('manager'), await menu.signedIn('helpdesk')]
+  const [asked, swiped] = [fresh[20], fresh[21]]
+  const suspected = async (number: string) =>
+    (await clerk.ok('cards.show', { params: { id: await idOf(clerk, number) } })).suspectedAt !== null
+  await idOf(manager, asked?.number ?? '')
+  t.equal(await suspected(asked?.number ?? ''), true, 'somebody may be waiting for its sale')
+  await idOf(manager, `;${swiped?.track2 ?? ''}?`)
+  t.equal(
+    await suspected(swiped?.number ?? ''),
+    false,
+    'its stripe is the card itself; a clerk of the help desk is no cashier',
+  )
+})
+
 t.test('a setting: what tightens holds at once, what relaxes waits for an accountant', async (t) => {
   const [admin, accountant, clerk] = [
     await menu.signedIn('admin'),
