@@ -34,7 +34,9 @@ const ofCards = (where: string): string => `s.card_id IN (SELECT id FROM cards W
 type Part<Name extends keyof TransactionCriteria> = (value: NonNullable<TransactionCriteria[Name]>) => string
 
 const CONDITIONS: { readonly [Name in keyof TransactionCriteria]-?: Part<Name> } = {
-  ids: (ids) => `s.id IN (${[0, ...ids].map(integer).join(',')})`,
+  // Rows lie by time: the books say when each of them was.
+  ids: (ids) =>
+    `(s.at, s.id) IN (SELECT received_at, id FROM transactions WHERE id IN (${[0, ...ids].map(integer).join(',')}))`,
   card: (id) => `(s.card_id = ${integer(id)} OR s.other_card_id = ${integer(id)})`,
   hashes: (hashes) => {
     const all = hashes.map(binary).join(',')
