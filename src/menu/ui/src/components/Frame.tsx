@@ -2,7 +2,7 @@ import { useQueryClient } from '@tanstack/react-query'
 import { Outlet, useNavigate, useRouterState } from '@tanstack/react-router'
 import { lazy, Suspense, useEffect, useState } from 'react'
 import { hooks } from '../api/call.ts'
-import { sessionQuery, useMay, usePerson } from '../api/session.ts'
+import { sessionQuery, usePerson, useSession } from '../api/session.ts'
 import { useFind } from '../find.ts'
 import { useText } from '../i18n/useText.ts'
 import { useKeys } from '../keyboard/keys.ts'
@@ -70,9 +70,11 @@ function Page() {
 
 /** A page of somebody else's work asks the server for nothing; addresses below it are its records. */
 function useIsMine(pathname: string): boolean {
-  const may = useMay()
+  // Nobody, for the moment between the end of a session and the page for signing in.
+  const { person } = useSession()
   const page = PAGES.find(({ to }) => pathname === to || pathname.startsWith(`${to}/`))
-  return page === undefined || page.rights === null || may(...page.rights)
+  const rights = page?.rights ?? null
+  return person === null || rights === null || rights.some((right) => person.rights[right] !== undefined)
 }
 
 /** g and a letter goes to a page that the person may see. */
