@@ -9,19 +9,16 @@ import { benchLoadGenerator } from './load-generator.ts'
 import { benchLockedRow } from './locked-row.ts'
 import { benchOverload } from './overload.ts'
 import { benchRouting } from './routing.ts'
-<<<<<<< HEAD
 import { benchWeb } from './web.ts'
 import { benchWelfare } from './welfare.ts'
 
 /**
  * `node build/bench/run.js [before-after|codec|engine|e2e|issuing|idle-lines|load-generator|locked-row|overload|routing|web|welfare]`, all of them where none is named; then each in a
-=======
 import { benchSearch } from './search.ts'
 import { benchWelfare } from './welfare.ts'
 
 /**
  * `node build/bench/run.js [before-after|codec|engine|e2e|issuing|idle-lines|load-generator|locked-row|overload|routing|search|welfare]`, all of them where none is named; then each in a
->>>>>>> 563e2d6 (bench/search.ts: first pages of lists by each quick criterion, beside payments)
  * process of its own, so that none runs in code or memory that another one has shaped. Exit code 0 when everything ran and the books balance.
  */
 const BENCHES = {
@@ -35,11 +32,8 @@ const BENCHES = {
   'locked-row': benchLockedRow,
   overload: benchOverload,
   routing: benchRouting,
-<<<<<<< HEAD
   web: benchWeb,
-=======
   search: benchSearch,
->>>>>>> 563e2d6 (bench/search.ts: first pages of lists by each quick criterion, beside payments)
   welfare: benchWelfare,
 } as const satisfies Record<string, () => Promise<void>>
 
