@@ -131,7 +131,7 @@ export async function startHost(settings: HostSettings): Promise<Host> {
 function newTimers() {
   const timers = new Set<NodeJS.Timeout>()
   return {
-    later(ms: number, what: () => void): void {
+    later: (ms: number, what: () => void): void => {
       const timer = setTimeout(() => {
         timers.delete(timer)
         what()

@@ -144,16 +144,25 @@ async function write(
   console.log(`${output}: ${file.content.length} bytes`)
 }
 
-const showCommand: CommandModule<object, Home & Written & { number: number }> = {
+const showCommand: CommandModule<object, Home & Json & Written & { number: number }> = {
   command: 'show <number>',
   describe: 'a settlement that is closed: its lines, and the matrix of where the money came from',
   builder: (yargs) =>
-    withWritten(withHome(yargs)).positional('number', { type: 'number', demandOption: true, describe: 'its number' }),
-  handler: ({ home, number, ...written }) =>
-    write(home, written, async (office, actor) => {
+    withWritten(withJson(withHome(yargs))).positional('number', {
+      type: 'number',
+      demandOption: true,
+      describe: 'its number',
+    }),
+  async handler({ home, number, json, ...written }) {
+    if (json) {
+      const page = await withOffice(home, READER, (office, actor) => showSettlement(office, actor, { number }))
+      return console.log(JSON.stringify(page))
+    }
+    await write(home, written, async (office, actor) => {
       const page = await showSettlement(office, actor, { number })
       return isRefused(page) ? page : settlementReport(page, 'en')
-    }),
+    })
+  },
 }
 
 type Notes = Home & { number: number; store: string | undefined; language: 'en' | 'pl'; output: string }

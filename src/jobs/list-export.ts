@@ -93,7 +93,7 @@ async function makeFile(
   held: Held,
 ): Promise<{ rows: number; sums: readonly { value: number; currency: number }[]; sha256: string }> {
   const { signal } = held
-  const [[counted] = []] = [await longQuery(access, countListed(wish, EXPORT_MOST), signal)]
+  const [counted] = await longQuery(access, countListed(wish, EXPORT_MOST), signal)
   const total = Number(counted?.[0])
   if (total > EXPORT_MOST) throw tooLong()
   await connection.send(totalOfJob(jobId, Math.max(1, total)))

@@ -54,11 +54,11 @@ export const settingTexts = (settings: IssueSettings): Record<string, string> =>
   Object.fromEntries(SETTING_NAMES.map((name) => [name, settingText(settings, name)]))
 
 function settingText(settings: IssueSettings, name: SettingName): string {
-  const value: unknown = settings[name]
+  const value = settings[name]
   const { expected } = ISSUE_SETTINGS[name]
   if (value === null) return expected.endsWith('or all') ? 'all' : 'none'
   if (typeof value === 'boolean') return value ? 'yes' : 'no'
-  if (Array.isArray(value)) return value.join(',')
+  if (typeof value === 'object') return value.join(',')
   if (typeof value === 'number' && expected.startsWith('an amount')) {
     const { exponent } = currencyOf(settings.currency)
     return (value / 10 ** exponent).toFixed(exponent)

@@ -150,7 +150,7 @@ function createOpener({ open, failed }: PoolParts, stopping: AbortSignal) {
   const live = new Set<Link>()
   let failures = 0
   return {
-    async open(): Promise<Link> {
+    open: async (): Promise<Link> => {
       // The pool asks again at once for as long as somebody waits: the pause is ours, also before a refusal.
       await sleep(backOff(failures, FIRST_PAUSE_MS, LONGEST_PAUSE_MS, Math.random()), undefined, {
         signal: stopping,

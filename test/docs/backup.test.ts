@@ -45,7 +45,7 @@ function command(word: string, here: Here): string {
 type Said = { readonly code: number | null; readonly said: string }
 
 function start(line: string, environment: NodeJS.ProcessEnv = {}) {
-  const env = { ...process.env, TZ: 'UTC', ...environment, PATH: `${place('bin')}:${process.env['PATH'] ?? ''}` }
+  const env = { ...process.env, TZ: 'Asia/Tokyo', ...environment, PATH: `${place('bin')}:${process.env['PATH'] ?? ''}` }
   return spawn('bash', ['-c', `set -o pipefail; ${line}`], { env, stdio: ['ignore', 'pipe', 'pipe'], detached: true })
 }
 
@@ -103,6 +103,9 @@ t.test('a night, an accident, and back to the moment before it', { skip }, async
     '/run/mysqld/mysqld.sock': socket,
     '/var/lib/akart': akart.home,
     '/var/lib/mysql': place('server/data'),
+    'mysql:mysql': '$(id -un):$(id -gn)',
+    '/$(date +%F)': '/night',
+    '/2026-11-29 ': '/night ',
   }
 
   const copying = start(command('--stop-never', here))
@@ -160,8 +163,10 @@ t.test('a night, an accident, and back to the moment before it', { skip }, async
   await rename(place('server'), place('server.lost'))
 
   await mkdir(place('server'))
+  t.equal((await run(command('mv /backup/binlog ', here))).code, 0)
   t.equal((await run(command('--copy-back', here))).code, 0)
-  server = await startOwnServer(place('server'), ['--log-bin=akart-new', ...BINLOG.slice(1)])
+  t.equal((await run(command('chown', here))).code, 0)
+  server = await startOwnServer(place('server'), BINLOG)
   const [file = '', position = ''] = (await readFile(place('backup/night/xtrabackup_binlog_info'), 'utf8')).split(
     /\s+/u,
   )
@@ -169,8 +174,8 @@ t.test('a night, an accident, and back to the moment before it', { skip }, async
   const when = new Date(accident * 1000).toISOString().slice(0, 19).replace('T', ' ')
   const played = await run(
     command('--start-position', { ...here, '2026-11-29 10:42:07': when, POSITION: position }).replace(
-      `${place('backup/binlog')}/FILE`,
-      files.map((name) => place('backup/binlog', name)).join(' '),
+      `${place('backup/binlog.before')}/FILE`,
+      files.map((name) => place('backup/binlog.before', name)).join(' '),
     ),
   )
   t.equal(played.code, 0, played.said)
@@ -211,7 +216,7 @@ t.test('from the private database to a server of one’s own', { skip }, async (
   process.kill(-(serving.pid ?? 0), 'SIGINT')
   t.equal((await once(serving, 'exit'))[0], 0)
   t.match(await run(command('< ', here)), { code: 0, said: '' })
-  t.match(await run(command('mv ', here)), { code: 0 })
+  t.match(await run(command('mv /var/lib', here)), { code: 0 })
 
   const environment = { AKART_DATABASE_URL: toUrl({ ...server.access, database: 'akart' }) }
   const moved = await startAkart(environment, akart.home)

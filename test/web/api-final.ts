@@ -58,13 +58,16 @@ export async function eventsFault(playing: Playing): Promise<string | null> {
     }
   }
   const lanes = Object.entries(told).map(([lane, events]) => [lane.replace(/\?.*$/u, '?'), events])
-  const said = JSON.stringify(lanes.sort())
-  const wanted = playing.possible.map(({ world }) => JSON.stringify(Object.entries(world.events).map(asKnown(playing)).sort())) // prettier-ignore
+  const said = JSON.stringify(lanes.sort(byText))
+  const wanted = playing.possible.map(({ world }) => JSON.stringify(Object.entries(world.events).map(asKnown(playing)).sort(byText))) // prettier-ignore
   if (wanted.includes(said)) return null
   return `events are not what happened after\n${playing.log.join('\n')}\nevents: ${said}\nwanted: ${wanted[0]}`
 }
 
 /** The id of what was reversed at once a shop may never have heard. */
+/** By what they say: any order that is always the same. */
+const byText = (a: unknown, b: unknown): number => (JSON.stringify(a) < JSON.stringify(b) ? -1 : 1)
+
 const asKnown =
   ({ memory }: Playing) =>
   ([lane, events]: readonly [string, readonly string[]]) =>

@@ -52,7 +52,7 @@ export async function apiGround(t: Teardown, clock: Clock): Promise<Ground> {
   const ready: string[] = []
 
   const make = async (issue: Issue): Promise<readonly string[]> => {
-    const [[row] = []] = await connection.query<RowDataPacket[]>('SELECT id FROM issues WHERE code = ?', [issue])
+    const [[row]] = await connection.query<RowDataPacket[]>('SELECT id FROM issues WHERE code = ?', [issue])
     const first = FIRST_SERIAL + made[issue]
     const firstId = (await takeIds(access, 'row', LOT)) - first + 1
     const body = issue === 'ECARD' ? 'scrambled' : 'sequential'

@@ -58,7 +58,15 @@ function contentOf(memory: Memory, wish: Wish, name: Name | null, status: number
       return listReading(body)
     case 'reverse':
       return String(body['result'])
-    default:
+    case 'cancel':
+    case 'confirm':
+    case 'pay':
+    case 'refund':
+    case 'request':
+    case 'sell':
+    case 'show':
+    case 'till':
+    case 'top_up':
       return thingReading(memory, wish.act === 'cancel' ? null : name, body)
   }
 }
@@ -85,7 +93,7 @@ function withoutSecrets(body: Json): string {
 
 function problemReading(body: Json): string {
   const { code, balance, minimum, maximum } = body
-  const range = minimum === undefined ? '' : ` ${String(minimum)}-${String(maximum)}`
+  const range = minimum === undefined ? '' : ` ${JSON.stringify(minimum)}-${JSON.stringify(maximum)}`
   return `${String(code)}${balance === undefined ? '' : ` ${balanceReading(balance)}`}${range}`
 }
 
@@ -155,7 +163,7 @@ function factFault({ facts }: Memory, name: Name, body: Json): string {
 
 function waitFault({ asked }: Memory, name: Name, kind: ThingKind, { confirmBy, createdAt }: Json): string {
   if (confirmBy === null) return ''
-  const minutes = (Date.parse(String(confirmBy)) - Date.parse(String(createdAt))) / 60_000
+  const minutes = (Date.parse(confirmBy as string) - Date.parse(createdAt as string)) / 60_000
   const wanted = (kind === 'sale' ? WITHIN : asked.get(name)?.within) ?? minutes
   return minutes === wanted ? '' : ` (waits for ${minutes} minutes)`
 }

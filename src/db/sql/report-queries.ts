@@ -71,12 +71,24 @@ const waitingAt = (day: string): string =>
            OR (r.role IN ('reverses', 'cancels') AND o.available_seq IS NULL AND r.amount > 0))
    ) AS waiting GROUP BY account`
 
+/** The last booking day on which each card gained or lost, up to a day; null: up to now. Folded transfers only. */
+const lastMoves = (day: string | null): string => {
+  const moved = `s.amount > 0${day === null ? '' : ` AND s.business_date <= ${text(day)}`}`
+  return `SELECT account, MAX(day) AS day FROM (
+     SELECT t.credit_account AS account, s.business_date AS day FROM search_transactions s JOIN transactions t ON t.id = s.id
+       WHERE ${moved} AND t.credit_account > 1000000
+     UNION ALL SELECT t.debit_account, s.business_date FROM search_transactions s JOIN transactions t ON t.id = s.id
+       WHERE ${moved} AND t.debit_account > 1000000) AS sides GROUP BY account`
+}
+
 /** A sum of cards that are alike: of one issue, sold in one store on one day. */
 export type CardSum = {
   readonly issueId: number
   readonly soldIn: string
   readonly soldOn: string | null
   readonly validUntil: string | null
+  /** The day of the last transfer, undoings too; null: not asked for, or there is none. */
+  readonly movedOn: string | null
   readonly ledger: number
   readonly unconfirmed: number
   readonly cards: number
@@ -85,29 +97,36 @@ export type CardSum = {
 
 /**
  * Cards with money on them at the end of a day: as they are now, less what moved them after it. null: now. `only`: these
- * cards, one row for each, with its id at the end; `but`: all cards without these.
+ * cards, one row for each, with its id at the end; `but`: all cards without these. `moved`: by the day of their last
+ * transfer too, which reads every transfer.
  */
 export function selectCardSums(
   day: string | null,
-  { issues, only, but }: { issues: readonly number[] | null; only?: readonly number[]; but?: readonly number[] },
+  {
+    issues,
+    only,
+    but,
+    moved,
+  }: { issues: readonly number[] | null; only?: readonly number[]; but?: readonly number[]; moved: boolean },
 ): string {
   const ledger = day === null ? 'c.ledger' : '(c.ledger - COALESCE(m.amount, 0))'
   const unconfirmed = day === null ? '(c.ledger - c.available)' : 'COALESCE(w.amount, 0)'
   return `SELECT c.issue_id, COALESCE(s.sold_in, ''), s.sold_on, c.valid_until, CAST(SUM(${ledger}) AS SIGNED),
-     CAST(SUM(${unconfirmed}) AS SIGNED), CAST(SUM(${ledger} <> 0) AS SIGNED), MIN(c.id)
+     CAST(SUM(${unconfirmed}) AS SIGNED), CAST(SUM(${ledger} <> 0) AS SIGNED), MIN(c.id), ${moved ? 'a.day' : 'NULL'}
    FROM cards c LEFT JOIN report_sales s ON s.card_id = c.id
+   ${moved ? `LEFT JOIN (${lastMoves(day)}) AS a ON a.account = c.id` : ''}
    ${day === null ? '' : `LEFT JOIN (${movesAfter(day)}) AS m ON m.account = c.id LEFT JOIN (${waitingAt(day)}) AS w ON w.account = c.id`}
    WHERE ${issues === null ? 'TRUE' : `c.issue_id IN (${list(issues)})`}
      ${only === undefined ? `AND ${ledger} <> 0` : `AND c.id IN (${list(only)})`}
      ${but === undefined || but.length === 0 ? '' : `AND c.id NOT IN (${list(but)})`}
-   GROUP BY c.issue_id, s.sold_in, s.sold_on, c.valid_until${only === undefined ? '' : ', c.id'}`
+   GROUP BY c.issue_id, s.sold_in, s.sold_on, c.valid_until${moved ? ', a.day' : ''}${only === undefined ? '' : ', c.id'}`
 }
 
 export function toCardSum(row: Row): CardSum {
-  const [issueId, soldIn, soldOn, validUntil, ledger, unconfirmed, cards, firstCard] = row as [
-    number, string, string | null, string | null, number, number, number, number,
+  const [issueId, soldIn, soldOn, validUntil, ledger, unconfirmed, cards, firstCard, movedOn] = row as [
+    number, string, string | null, string | null, number, number, number, number, string | null,
   ] // prettier-ignore
-  return { issueId, soldIn, soldOn, validUntil, ledger, unconfirmed, cards, firstCard }
+  return { issueId, soldIn, soldOn, validUntil, movedOn, ledger, unconfirmed, cards, firstCard }
 }
 
 /** Unconfirmed now, by the store that the transaction is of and the terminal. */
@@ -145,11 +164,14 @@ export const selectMovedCards = (scope: Scope): string =>
    WHERE ${within({ ...scope, stores: null, issues: null }, { day: 's.business_date', store: null, issue: null })}
      AND s.amount > 0 AND s.card_id IS NOT NULL`
 
-/** Transactions beyond these cards' own that gave money to one of them or took it away: duplicates, refunds on other cards. */
+/**
+ * Transactions beyond these cards' own that gave money to one of them or took it away: duplicates, refunds on other cards.
+ * A refund that was taken back counts too (`returned` is 0 again then): it decides which portions the next one was given.
+ */
 export const selectLinked = (cards: readonly number[]): string =>
   `SELECT s.id FROM search_transactions s WHERE s.other_card_id IN (${list(cards)}) AND s.amount > 0
    UNION SELECT s.id FROM transactions p JOIN search_transactions s ON s.original_id = p.id
-     WHERE p.card_id IN (${list(cards)}) AND p.operation = 'payment' AND p.returned > 0 AND s.operation = 'refund' AND s.amount > 0
+     WHERE p.card_id IN (${list(cards)}) AND p.operation = 'payment' AND s.operation = 'refund' AND s.amount > 0
    UNION SELECT p.id FROM transactions r JOIN transactions p ON p.id = r.original_id
      WHERE r.card_id IN (${list(cards)}) AND r.operation = 'refund' AND r.amount > 0 AND p.amount > 0`
 

@@ -7,6 +7,7 @@ import {
   issueCode,
   issueCurrency,
   type Question,
+  type ReportOptions,
   sortedBy,
 } from './definition.ts'
 import type { Figures } from './report.ts'
@@ -46,7 +47,7 @@ export function ageOf(from: string | null, asOf: string): string {
 
 async function figures({ office, snapshot, filter, scope, options }: Question): Promise<Figures> {
   const asOf = filter.asOf ?? snapshot.exactAsOf.at.slice(0, 10)
-  const sums = await cardSumsAt(snapshot, asOf, scope.issues)
+  const sums = await cardSumsAt(snapshot, asOf, scope.issues, options.ageBy === 'activity')
   const rows = grouped(
     sums.filter(({ soldIn }) => isIn(scope.stores, soldIn)),
     ({ issueId, soldIn, ...sum }) => [issueId, soldIn, ageIn(sum, asOf, options.ageBy)].join('\n'),
@@ -69,23 +70,32 @@ async function figures({ office, snapshot, filter, scope, options }: Question): 
   return { rows: sortedBy(rows, 'issue', 'store', 'age') }
 }
 
-type Dates = Pick<CardSum, 'soldOn' | 'validUntil'>
+type Dates = Pick<CardSum, 'soldOn' | 'movedOn' | 'validUntil'>
+type AgeBy = ReportOptions['ageBy']
 
-const ageIn = ({ soldOn, validUntil }: Dates, asOf: string, by: 'sale' | 'activity' | 'validity'): string =>
-  by === 'validity' ? (validUntil === null ? '' : ageOf(asOf, validUntil)) : ageOf(soldOn, asOf)
+/** Days since the sale or the last transfer, or days that the card is still valid. */
+const AGES = {
+  sale: ({ soldOn }, asOf) => ageOf(soldOn, asOf),
+  activity: ({ movedOn }, asOf) => ageOf(movedOn, asOf),
+  validity: ({ validUntil }, asOf) => (validUntil === null ? '' : ageOf(asOf, validUntil)),
+} as const satisfies Record<AgeBy, (dates: Dates, asOf: string) => string>
+
+const ageIn = (dates: Dates, asOf: string, by: AgeBy): string => AGES[by](dates, asOf)
 
 /**
  * Cards with money at the end of a day. What is not folded yet is told card by card, so that a sale or a movement of a moment
- * ago counts like any other.
+ * ago counts like any other. `withMoves`: with the day of their last transfer, which costs a reading of all transfers.
  */
 export async function cardSumsAt(
   { connection, unfolded, lastDay, bookedLoads }: Snapshot,
   asOf: string,
   issues: readonly number[] | null,
+  withMoves = false,
 ): Promise<CardSum[]> {
   const day = lastDay !== null && asOf < lastDay ? asOf : null
   const resold = new Map(unfolded.sales.map((sale) => [sale.cardId, sale]))
   const moved = new Map<number, number>()
+  const movedOn = new Map<number, string>()
   const add = (card: number, amount: number): void => {
     if (card > FIRST_CARD) moved.set(card, (moved.get(card) ?? 0) + amount)
   }
@@ -94,21 +104,27 @@ export async function cardSumsAt(
     const sign = (fact.day <= asOf ? 0 : -1) + (bookedLoads.has(fact.id) ? 1 : 0)
     add(fact.credit, sign * fact.amount)
     add(fact.debit, -sign * fact.amount)
+    if (fact.day <= asOf) {
+      for (const card of [fact.credit, fact.debit]) movedOn.set(card, latest(movedOn.get(card), fact.day))
+    }
   }
   const singles = [...new Set([...resold.keys(), ...moved.keys()])]
-  const [many = []] = await connection.send(selectCardSums(day, { issues, but: singles }))
+  const [many = []] = await connection.send(selectCardSums(day, { issues, but: singles, moved: withMoves }))
   const sums = many.map(toCardSum)
   for (let i = 0; i < singles.length; i += LOT) {
-    const [rows = []] = await connection.send(selectCardSums(day, { issues, only: singles.slice(i, i + LOT) }))
+    const [rows = []] = await connection.send(selectCardSums(day, { issues, only: singles.slice(i, i + LOT), moved: withMoves }))
     for (const sum of rows.map(toCardSum)) {
       const sale = resold.get(sum.firstCard)
       const ledger = sum.ledger + (moved.get(sum.firstCard) ?? 0)
       const sold = sale === undefined ? {} : { soldIn: sale.soldIn, soldOn: sale.soldOn }
-      if (ledger !== 0) sums.push({ ...sum, ...sold, ledger, cards: 1 })
+      const last = latest(sum.movedOn ?? undefined, movedOn.get(sum.firstCard) ?? '') || null
+      if (ledger !== 0) sums.push({ ...sum, ...sold, movedOn: withMoves ? last : null, ledger, cards: 1 })
     }
   }
   return sums
 }
+
+const latest = (a = '', b: string): string => (a > b ? a : b)
 
 const FIRST_CARD = 1_000_000
 const LOT = 5_000

@@ -18,7 +18,7 @@ import { engineSetting } from '../../engine/engine-setting.ts'
 import { everyChangeIsAudited } from '../audit-watch.ts'
 import { ok, person, testOffice } from '../test-office.ts'
 import { playDays } from './history.ts'
-import { activity, declines, ledgers, movements, readBooks, settlements } from './second.ts'
+import { activity, declines, lastMoves, ledgers, movements, readBooks, settlements } from './second.ts'
 
 const SEED = Number(process.env['AKART_MODEL_SEED'] ?? Date.now() % 1_000_000)
 const DAYS = ['2026-11-18', '2026-11-19', '2026-11-20', '2026-11-21', '2026-11-22']
@@ -33,6 +33,8 @@ t.teardown(() => connection.close())
 const fold = (batches = 1_000): Promise<unknown> =>
   foldOnce(connection, [SEARCH_ROWS, REPORT_SUMS], { batches, ids: 1_000_000 })
 const report = (name: string, wish: ReportWish = {}): Promise<Report> => ok(runReport(office, ola, name, wish))
+const addDays = (day: string, days: number): string =>
+  new Date(Date.parse(day) + days * 86_400_000).toISOString().slice(0, 10)
 const [first = '', last = ''] = [DAYS[0], DAYS.at(-1)]
 
 t.test(`a random history, seed ${SEED}`, async (t) => {
@@ -87,6 +89,20 @@ t.test(`a random history, seed ${SEED}`, async (t) => {
           `liability on ${day}`,
         )
         t.equal(total['cards'] ?? 0, held.length, `cards on ${day}`)
+        // Seen from 30 days later, who moved on the last day is younger than who did not.
+        const later = addDays(day, 30)
+        const moves = lastMoves(books, later)
+        const aged = await report('liability', { asOf: later, ageBy: 'activity' })
+        const heldThen = [...ledgers(books, later)].filter(([, ledger]) => ledger !== 0)
+        const sumOf = (isYoung: boolean): number =>
+          aged.rows
+            .filter((row) => (row['age'] === '≤30') === isYoung)
+            .reduce((sum, row) => sum + Number(row['ledger']), 0)
+        const wantedOf = (isYoung: boolean): number =>
+          heldThen
+            .filter(([card]) => (moves.get(card) ?? '') >= day === isYoung)
+            .reduce((sum, [, ledger]) => sum + ledger, 0)
+        t.same([sumOf(true), sumOf(false)], [wantedOf(true), wantedOf(false)], `age by activity on ${later}`)
         const all = await report('roll-forward', { from: day, to: day })
         t.equal(all.totals[0]?.['closing'], total['ledger'], 'the roll-forward closes at the liability')
         const bySale = await report('liability', { asOf: day, stores: ['000000000000002'] })

@@ -149,6 +149,16 @@ export function ledgers({ rows }: Books, day: string): Map<number, number> {
   return sums
 }
 
+/** Card → the day of its last transfer up to a day. */
+export function lastMoves({ rows }: Books, day: string): Map<number, string> {
+  const last = new Map<number, string>()
+  for (const { day: on, amount, credit, debit } of rows) {
+    if (amount === 0 || on > day) continue
+    for (const card of [credit, debit]) if (on > (last.get(card) ?? '')) last.set(card, on)
+  }
+  return last
+}
+
 /** `store` → receivable, payable in a period. */
 export function settlements({ rows }: Books, from: string, to: string): Map<string, number[]> {
   const sums = new Map<string, number[]>()

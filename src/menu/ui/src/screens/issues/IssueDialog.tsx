@@ -38,7 +38,9 @@ export function IssueDialog({ act, issue, onClose }: Props) {
       return <ExportDialog issue={issue} onClose={onClose} />
     case 'limits':
       return <LimitsDialog issue={issue} onClose={onClose} />
-    default:
+    case 'activate':
+    case 'close':
+    case 'authorise':
       return <StepDialog act={act} issue={issue} onClose={onClose} />
   }
 }
