@@ -112,7 +112,9 @@ export async function cardSumsAt(
   const [many = []] = await connection.send(selectCardSums(day, { issues, but: singles, moved: withMoves }))
   const sums = many.map(toCardSum)
   for (let i = 0; i < singles.length; i += LOT) {
-    const [rows = []] = await connection.send(selectCardSums(day, { issues, only: singles.slice(i, i + LOT), moved: withMoves }))
+    const [rows = []] = await connection.send(
+      selectCardSums(day, { issues, only: singles.slice(i, i + LOT), moved: withMoves }),
+    )
     for (const sum of rows.map(toCardSum)) {
       const sale = resold.get(sum.firstCard)
       const ledger = sum.ledger + (moved.get(sum.firstCard) ?? 0)
