@@ -3,6 +3,9 @@
 /** Those that keep a processor busy longest, the longest first: one that is started last would be waited for alone. */
 export const LONG = [
   'menu/journeys/screens',
+  'menu/journeys/issuing',
+  'menu/journeys/network',
+  'menu/journeys/month-close',
   'cli/up',
   'simulators/guided-hour-tester',
   'docs/backup',
@@ -28,6 +31,7 @@ export const LONG = [
   'menu/journeys/search',
   'jobs/upkeep.kill',
   'cli/lists',
+  'docs/production',
   'cli/store',
   'app/two-starts',
   'office/welfare/booking',

@@ -41,7 +41,9 @@ async function configuration(machines: readonly RunningAkart[], ports: { termina
   const replaced: readonly (readonly [RegExp, string])[] = [
     [/maxconn 20000/u, 'maxconn 200'],
     [/bind :8583/u, `bind 127.0.0.1:${ports.terminals}`],
-    [/bind :8081/u, `bind 127.0.0.1:${ports.shops}`],
+    // A demo speaks plain http on loopback.
+    [/bind :443 ssl crt \/etc\/haproxy\/cards\.pem/u, `bind 127.0.0.1:${ports.shops}`],
+    [/ {4}http-request set-header X-Forwarded-Proto https\n/u, ''],
     [/10\.0\.4\.1:8583 check port 8082/u, `127.0.0.1:${one?.iso.port} check port ${one?.http.port}`],
     [/10\.0\.4\.2:8583 check port 8082/u, `127.0.0.1:${two?.iso.port} check port ${two?.http.port}`],
     [/10\.0\.4\.1:8081 check port 8082/u, `127.0.0.1:${one?.web.port} check port ${one?.http.port}`],

@@ -85,6 +85,8 @@ t.test('from the template to money on cards, and one leaver recalled', async (t)
 
 /** Moves the focus with Tab until it is on this. */
 async function tabTo(page: Page, name: string): Promise<void> {
+  // A button that is not ready yet takes no focus.
+  await page.locator('button:not([disabled])', { hasText: name }).first().waitFor()
   for (let presses = 0; presses < 20; presses++) {
     if ((await page.evaluate('document.activeElement.textContent')) === name) return
     await page.keyboard.press('Tab')
