@@ -1,6 +1,6 @@
 import { clerkKey } from '../core/key.ts'
 import type { WorkerConnection } from '../db/connection.ts'
-import { selectCardsOfSerials, selectSerialsOfPack } from '../db/sql/pack-cards.ts'
+import { selectSerialsOfPack, selectUnsoldOfPack } from '../db/sql/pack-cards.ts'
 import type { PackRow } from '../db/sql/pack-rows.ts'
 import { toShownCard } from '../db/sql/shown-cards.ts'
 import type { Actor } from './actor.ts'
@@ -10,7 +10,7 @@ import type { Office } from './office.ts'
 import { officeRequest } from './office-request.ts'
 import { serialsOf, type Wanted } from './pack-plan.ts'
 import { readSelection, type Selection } from './pack-selection.ts'
-import { packRow, type PackWish, stepPack, storeOfPack } from './pack-step.ts'
+import { againstStep, packRow, type PackWish, stepPack, storeOfPack } from './pack-step.ts'
 import { isRefused, refused, type Refused } from './refusal.ts'
 import { mayDo, mayDoAnywhere } from './rights.ts'
 
@@ -37,6 +37,9 @@ export async function receivePack(office: Office, actor: Actor, wish: ReceiveWis
   if (isRefused(pack)) return pack
   const against = mayDo(actor, 'packs.receive', storeOfPack(pack))
   if (against !== null) return against
+  // `stepPack` judges it again under the lock; by then the missing cards are blocked.
+  const inWrongState = againstStep(pack, 'receive', wish.skip ?? false)
+  if (inWrongState !== null) return inWrongState
   const { cards, files, read = [] } = wish.scanned
   if (cards.length + files.length + read.length === 0) return refused('no_cards_scanned')
   const wanted = readSelection(office.keys, { serials: [], numbers: [], ...wish.scanned })
@@ -51,12 +54,12 @@ export async function receivePack(office: Office, actor: Actor, wish: ReceiveWis
   }
   if (missing.length > MOST_LOST) return refused('cards_lost_too_many', { missing: missing.length, most: MOST_LOST })
   const at = office.clock()
-  const notBlocked = await blockAsLost(office, actor, at, pack, missing, wish.reason ?? null)
-  if (notBlocked !== null) return notBlocked
-  const detail = `${serials.size} cards scanned, ${missing.length} missing and reported lost`
+  const lost = await blockAsLost(office, actor, at, pack, missing, wish.reason ?? null)
+  if (isRefused(lost)) return lost
+  const detail = `${serials.size} cards scanned, ${lost} missing and reported lost`
   const step = { right: 'packs.receive', step: 'receive', at } as const
   const received = await stepPack(office, actor, step, wish, () => ({ event: 'received', marks: {}, detail }))
-  return isRefused(received) ? received : { received: true, differences, lost: missing.length }
+  return isRefused(received) ? received : { received: true, differences, lost }
 }
 
 async function differencesOf(
@@ -92,6 +95,7 @@ async function scannedSerials(
   return serials
 }
 
+/** Unsold cards only: a sold one is in its buyer's hands. Returns how many were blocked. */
 async function blockAsLost(
   office: Office,
   actor: Actor,
@@ -99,9 +103,9 @@ async function blockAsLost(
   pack: PackRow,
   serials: readonly number[],
   why: string | null,
-): Promise<Refused | null> {
-  if (serials.length === 0) return null
-  const [rows = []] = await office.db.use((connection) => connection.send(selectCardsOfSerials(pack.issueId, serials)))
+): Promise<number | Refused> {
+  if (serials.length === 0) return 0
+  const [rows = []] = await office.db.use((connection) => connection.send(selectUnsoldOfPack(pack, serials)))
   const reason = why ?? `missing when pack ${pack.id} was received`
   const said = { who: actor.login, reason, validUntil: null, expiry: null, plastic: null }
   const answers = await Promise.all(
@@ -125,5 +129,5 @@ async function blockAsLost(
     }),
   )
   const failed = answers.find(({ result }) => result !== 'approved')
-  return failed === undefined ? null : refused('card_not_blocked', { result: failed.result })
+  return failed === undefined ? rows.length : refused('card_not_blocked', { result: failed.result })
 }

@@ -79,7 +79,8 @@ const againstRecipient = ({ id, recipient }: PackRow, only: 'store' | 'counterpa
 export const againstState = ({ id, state }: PackRow, states: readonly PackState[]): Refused | null =>
   states.includes(state) ? null : refused('pack_state', { pack: id, state, wanted: states.join(' or ') })
 
-function againstStep(pack: PackRow, step: PackStep, skip: boolean): Refused | null {
+/** Null: the step may be taken from the state that the pack is in. */
+export function againstStep(pack: PackRow, step: PackStep, skip: boolean): Refused | null {
   const skipped = skippedBy(step, pack.state)
   if (skipped === null) return againstState(pack, PACK_STEPS[step].from)
   if (skipped.length === 0 || skip) return null

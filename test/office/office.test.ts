@@ -107,6 +107,10 @@ t.test('a pack is received by scanning; what is missing is lost, what is too muc
   const { card, history } = await show(String(three))
   t.equal(card.block, 'lost')
   t.match(history.events, [{ event: 'block', detail: 'lost', who: 'ola', reason: 'agreed' }])
+
+  await ok(activatePack(office, OLA, { pack: id }))
+  await t.rejects(receive([String(one)], true), /pack \d+ is active; it would have to be dispatched/)
+  t.equal((await show(String(two))).card.block, null, 'a pack that cannot be received loses no cards')
 })
 
 t.test('a pack is sold to a counterparty', async (t) => {

@@ -81,5 +81,10 @@ export const selectShownOf = (issueId: number, serials: readonly number[]): stri
    AND c.serial IN (${serials.map(integer).join(',')}) ORDER BY c.serial`
 export const toShownSerial = ([firstSix, lastFour]: Row): string => `${String(firstSix)}••••••${String(lastFour)}`
 
-export const selectCardsOfSerials = (issueId: number, serials: readonly number[]): string =>
-  `SELECT ${SHOWN} FROM cards c WHERE c.issue_id = ${integer(issueId)} AND c.serial IN (${serials.map(integer).join(',')})`
+/** Those of these serials that are still in the pack and not sold. */
+export const selectUnsoldOfPack = (
+  { id, issueId }: { readonly id: number; readonly issueId: number },
+  serials: readonly number[],
+): string =>
+  `SELECT ${SHOWN} FROM cards c WHERE c.issue_id = ${integer(issueId)} AND c.serial IN (${serials.map(integer).join(',')})
+   AND c.pack_id = ${integer(id)} AND c.state IN ('inactive', 'sellable')`
