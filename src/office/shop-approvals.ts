@@ -16,8 +16,10 @@ import { selectSignedInAs } from '../db/sql/users.ts'
 import type { Actor } from './actor.ts'
 import { type AlertKind, raiseAlert } from './alerts.ts'
 import type { Office } from './office.ts'
-import { decideProposal, propose } from './proposals.ts'
+import { readRoles, rightsOfRoles } from './person.ts'
+import { decideProposal, proposalRight, propose } from './proposals.ts'
 import { isRefused, refused, type Refused } from './refusal.ts'
+import { ROLES } from './rights-table.ts'
 
 /*
  * What of web shops needs a second person, an accountant (docs/spec/abuse.md, 2): keys that move money, and what lets a shop
@@ -27,8 +29,8 @@ import { isRefused, refused, type Refused } from './refusal.ts'
 export const NO_LIMITS: ShopLimits = { loadsAnHour: null, loadsADay: null, returnsAnHour: null, returnsADay: null }
 
 /**
- * Not in a demo. Where no accountant has ever signed in there is nobody to ask: one person acts, and an alert says so.
- * Whoever switches the accountants off later does not get this back.
+ * Not in a demo. Where nobody has ever signed in who may decide, or once might, there is nobody to ask: one person acts,
+ * and an alert says so. Whoever switches the accountants off later, or gives them other roles, does not get this back.
  */
 export async function wantsSecond(
   connection: WorkerConnection,
@@ -37,10 +39,16 @@ export async function wantsSecond(
   shop: string,
 ): Promise<boolean> {
   if (office.demo) return false
-  const [[accountant] = []] = await connection.send(selectSignedInAs('accountant'))
-  if (accountant === undefined) await raiseAlert(connection, office, alone, shop, office.clock())
-  return accountant !== undefined
+  const own = await readRoles(connection)
+  const deciding = [...ROLES, ...own.map(({ code }) => code)].filter((role) =>
+    DECIDING.some((right) => rightsOfRoles([role], own).has(right)),
+  )
+  const [[second] = []] = await connection.send(selectSignedInAs(deciding))
+  if (second === undefined) await raiseAlert(connection, office, alone, shop, office.clock())
+  return second !== undefined
 }
+
+const DECIDING = [proposalRight('apiKey'), proposalRight('shop')]
 
 /** A change of a shop, in two parts. */
 export type ChangeParts = {

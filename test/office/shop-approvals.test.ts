@@ -1,5 +1,6 @@
 import t from 'tap'
 import { seedDemo } from '../../src/db/demo.ts'
+import { insertHistory } from '../../src/db/sql/users.ts'
 import type { Actor } from '../../src/office/actor.ts'
 import { listAlerts } from '../../src/office/alerts.ts'
 import { decideApproval, listApprovals } from '../../src/office/approvals.ts'
@@ -91,6 +92,32 @@ void t.test('from then on a key that moves money waits, and one that does not is
   t.notOk(await signsIn(key))
   await ok(decide(accountant, waits, true))
   t.ok(await signsIn(key))
+})
+
+void t.test('an accountant who gets other roles has been one: still nobody acts alone', async (t) => {
+  const set = (sql: string) =>
+    office.db.transaction(async (connection) => {
+      await connection.send(sql)
+      const object = { kind: 'user', id: 'ala' }
+      await putOnRecord(connection, office, admin, office.clock(), { action: 'users.edit', object })
+    })
+  const history = (id: number, roles: string, since: number) =>
+    insertHistory(id, { login: 'ala', state: 'active', roles: [roles], stores: [], since, who: 'admin' })
+  const asked = async () => {
+    const { record, waits } = await ok(addApiKey(office, admin, keyWish('FIRST', ['payments'])))
+    await ok(revokeApiKey(office, admin, { id: record.id, reason: 'a test' }))
+    return waits !== null
+  }
+  const [id, at] = [office.nextId(), office.clock()]
+  await set("UPDATE users SET roles = 'auditor' WHERE login = 'ala'")
+  t.equal(await asked(), false, 'an auditor who has never been anything else')
+  await set(`${history(id, 'accountant', at - 1)};${history(office.nextId(), 'auditor', at)}`)
+  t.equal(await asked(), true, 'an accountant before')
+  await set(`DELETE FROM user_history WHERE login = 'ala';
+    INSERT INTO roles (code, name, rights) VALUES ('checker', 'Checker', 'cards.find,changes.approve');
+    UPDATE users SET roles = 'checker' WHERE login = 'ala'`)
+  t.equal(await asked(), true, 'a role of the installation’s own')
+  await set("UPDATE users SET roles = 'auditor,accountant' WHERE login = 'ala'")
 })
 
 void t.test('a key that is refused or revoked is never good, and nobody is asked again', async (t) => {

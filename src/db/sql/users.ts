@@ -51,9 +51,13 @@ export const selectUser = (login: string): string => `SELECT ${COLUMNS} FROM use
 export const lockUser = (login: string): string => `${selectUser(login)} FOR UPDATE`
 /** All of them, in order: for what depends on how many administrators there are. */
 export const lockUsers = `${selectUsers} FOR UPDATE`
-/** Has anybody with this role ever signed in? No row: nobody has. */
-export const selectSignedInAs = (role: string): string =>
-  `SELECT 1 FROM users WHERE last_sign_in IS NOT NULL AND FIND_IN_SET(${text(role)}, roles) LIMIT 1`
+/** Has anybody ever signed in who has one of these roles, or once had it? No row: nobody has. */
+export function selectSignedInAs(roles: readonly string[]): string {
+  const among = (column: string): string =>
+    roles.map((role) => `FIND_IN_SET(${text(role)}, ${column})`).join(' OR ') || 'FALSE'
+  return `SELECT 1 FROM users u WHERE u.last_sign_in IS NOT NULL AND (${among('u.roles')} OR EXISTS
+   (SELECT 1 FROM user_history h WHERE h.login = u.login AND (${among('h.roles')}))) LIMIT 1`
+}
 export const countUsers = 'SELECT COUNT(*) FROM users'
 
 /** Where mail for everybody of a role goes. */
