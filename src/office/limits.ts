@@ -52,11 +52,18 @@ export async function proposeLimits(
   })
 }
 
+type LimitDecision = {
+  readonly issue: string
+  readonly approve: boolean
+  /** The proposal that was shown; left out: whichever is open. */
+  readonly proposal?: number
+}
+
 /** Another person approves what was proposed, and it is in force; or refuses it, which the proposer may do too. */
 export async function decideLimits(
   office: Office,
   actor: Actor,
-  { issue: code, approve }: { readonly issue: string; readonly approve: boolean },
+  { issue: code, approve, proposal }: LimitDecision,
 ): Promise<readonly LimitChange[] | Refused> {
   const no = mayDo(actor, 'issues.limits.approve')
   if (no !== null) return no
@@ -65,6 +72,7 @@ export async function decideLimits(
     if (isRefused(issue)) return issue
     const open = await openProposal(connection, issue)
     if (open === null) return refused('no_limits_proposed', { issue: code })
+    if (proposal !== undefined && proposal !== open.id) return refused('changed_since')
     if (approve && isSamePerson(actor, open.proposedBy)) {
       return refused('limits_proposed_by_same', { issue: code, who: actor.login })
     }

@@ -44,23 +44,32 @@ export async function askPackSale(
   })
 }
 
+/** What a second person saw of a sale; who asks again meanwhile changes it. */
+type ShownSale = { readonly amount: number | null; readonly by: string }
+
 /**
  * A second person's word: from here on the loads are booked (`bookPackLoads`, or the job of a running server). Everything is
- * judged once more, and never again.
+ * judged once more, and never again. Where it was shown before, what was shown is approved, or nothing.
  */
-export async function approvePackSale(office: Office, actor: Actor, wish: PackWish): Promise<PackRow | Refused> {
+export async function approvePackSale(
+  office: Office,
+  actor: Actor,
+  wish: PackWish & { readonly shown?: ShownSale },
+): Promise<PackRow | Refused> {
   const no = mayDo(actor, 'packs.sell.approve')
   if (no !== null) return no
   const at = office.clock()
   const found = await office.db.use((connection) => packRow(connection, wish.pack))
   if (isRefused(found)) return found
   // Approved before, and its loads were broken off.
-  if (found.state === 'selling') return found
+  if (found.state === 'selling') return againstShown(found, wish.shown) ?? found
   await openAccount(office.db.access, 'counterparty_receivable', found.recipient.code, found.currency)
   const step = { right: 'packs.sell.approve', step: 'sell', at } as const
   return stepPack(office, actor, step, wish, async (pack, connection) => {
     const { id, saleAmount, saleAskedBy } = pack
     if (saleAmount === null) return refused('sale_not_asked', { pack: id })
+    const changed = againstShown(pack, wish.shown)
+    if (changed !== null) return changed
     if (saleAskedBy !== null && isSamePerson(actor, saleAskedBy)) return refused('own_request', { who: actor.login })
     const issue = issueOf(office, pack)
     if (isRefused(issue)) return issue
@@ -69,6 +78,9 @@ export async function approvePackSale(office: Office, actor: Actor, wish: PackWi
     return { event: 'sale_approved', marks: { saleApprovedBy: actor.login }, detail: inAll(pack, saleAmount) }
   })
 }
+
+const againstShown = ({ saleAmount, saleAskedBy }: PackRow, shown: ShownSale | undefined): Refused | null =>
+  shown === undefined || (shown.amount === saleAmount && shown.by === saleAskedBy) ? null : refused('changed_since')
 
 const inAll = ({ cards }: PackRow, amount: number): string =>
   `${cards} cards with ${amount} each, ${cards * amount} in all (minor units)`

@@ -44,6 +44,8 @@ t.test('one person proposes, another approves', async (t) => {
 
 t.test('refused, overtaken, and what the database itself does not let through', async (t) => {
   await propose('anna', { dailyCount: 'none' })
+  const other = ok(decideLimits(office, person('jan'), { issue: 'OPEN', approve: true, proposal: 1 }))
+  await refused(other, /has changed since it was shown/)
   await decide('anna', false) // who takes it back needs nobody
   t.match((await shown()).issue.settings, { dailyCount: 3 })
   await propose('anna', { dailyCount: '5' })

@@ -4,6 +4,8 @@ import { clerkKey } from '../../src/core/key.ts'
 import { bookPackLoads } from '../../src/office/pack-loads.ts'
 import { openAccount } from '../../src/db/accounts.ts'
 import { createEngine, type Engine } from '../../src/engine/engine.ts'
+import type { Actor } from '../../src/office/actor.ts'
+import { decideApproval, listApprovals } from '../../src/office/approvals.ts'
 import { authoriseIssue } from '../../src/office/issue-authorisation.ts'
 import { verifyLedger } from '../../src/office/ledger.ts'
 import { officeRequest } from '../../src/office/office-request.ts'
@@ -217,7 +219,18 @@ t.test('a pack sale is all or nothing, also where it is broken off and begun aga
   )
   await ok(askPackSale(office, OLA, { pack: id, amount: 5_000 }))
   await t.rejects(ok(approvePackSale(office, OLA, { pack: id })), /ola asked for it: a second person has to approve/)
-  await ok(approvePackSale(office, JAN, { pack: id }))
+  const again = (who: Actor, amount: number) => ok(askPackSale(office, who, { pack: id, amount }))
+  for (const [who, amount] of [
+    [OLA, 6_000],
+    [person('eva'), 5_000],
+  ] as const) {
+    // prettier-ignore
+    const approved = approveShown(id, () => again(who, amount))
+    await t.rejects(approved, /has changed since it was shown/, 'asked again after the approval was looked up')
+    t.equal(await packs.state(id), 'active')
+    await again(OLA, 5_000)
+  }
+  await approveShown(id, () => Promise.resolve())
   t.equal(await packs.state(id), 'selling')
 
   const killed = () => { throw new Error('killed') } // prettier-ignore
@@ -267,6 +280,21 @@ const partsOf = ({ submit }: Engine) => ({
 })
 
 const numberOf = ({ numberHash }: TestCard) => ({ numberHash, otherHash: null, newestKey: 1 })
+
+/** Approves the sale as the list shows it; `meanwhile` comes before the lock on the pack. */
+async function approveShown(id: number, meanwhile: () => Promise<unknown>) {
+  const sale = (await listApprovals(office, JAN, { open: true })).find(
+    (one) => one.kind === 'packSale' && one.id === id,
+  )
+  if (sale === undefined) throw new Error(`no sale of pack ${id} waits`)
+  const transaction: typeof office.db.transaction = async (...work) => {
+    await meanwhile()
+    return office.db.transaction(...work)
+  }
+  const { kind, version } = sale
+  const late = { ...office, db: { ...office.db, transaction } }
+  return ok(decideApproval(late, JAN, { kind, id, approve: true, reason: '', version }))
+}
 
 async function issueOpen() {
   const registry = await keepRegistry(access, () => undefined)

@@ -50,8 +50,8 @@ export const LIMITS: ApprovalRule = {
       return all
     })
   },
-  decide: async (office, actor, { approve, approval: { to } }) =>
-    decidedWithoutCode(await decideLimits(office, actor, { issue: to?.split('/').at(-1) ?? '', approve })),
+  decide: async (office, actor, { id: proposal, approve, approval: { to } }) =>
+    decidedWithoutCode(await decideLimits(office, actor, { issue: to?.split('/').at(-1) ?? '', approve, proposal })),
 }
 
 type SaleRule = {
@@ -78,6 +78,8 @@ const saleDraft = (rule: SaleRule, sale: WaitingSale): Draft => ({
   createsMoney: true,
 })
 
+const ON_EACH_CARD: Words = { en: 'On each card', pl: 'Na każdą kartę' }
+
 function changesOf({ cards, recipient, amount, currency }: WaitingSale): Change[] {
   const total = amount === null ? null : amount * cards
   const money = (name: Words, after: number): Change => ({
@@ -89,7 +91,7 @@ function changesOf({ cards, recipient, amount, currency }: WaitingSale): Change[
   return [
     change({ en: 'Cards', pl: 'Karty' }, null, String(cards)),
     ...(recipient === '' ? [] : [change({ en: 'Recipient', pl: 'Odbiorca' }, null, recipient)]),
-    ...(amount === null ? [] : [money({ en: 'On each card', pl: 'Na każdą kartę' }, amount)]),
+    ...(amount === null ? [] : [money(ON_EACH_CARD, amount)]),
     ...(total === null ? [] : [money({ en: 'In all', pl: 'Razem' }, total)]),
   ]
 }
@@ -164,7 +166,10 @@ export const PACK_SALES = saleApproval({
     pl: `Sprzedaż paczki ${id} emisji ${issue}: ${recipient}`,
   }),
   to: ({ id }) => `/packs/${id}`,
-  approve: (office, actor, { id, reason }) => approvePackSale(office, actor, { pack: id, reason: reasonOf(reason) }),
+  approve: (office, actor, { id, reason, approval: { by, changes } }) => {
+    const amount = changes.find(({ name }) => name.en === ON_EACH_CARD.en)?.money?.after ?? null
+    return approvePackSale(office, actor, { pack: id, reason: reasonOf(reason), shown: { amount, by } })
+  },
   onRefusal: withdrawSale,
 })
 
