@@ -104,7 +104,8 @@ const listCommand: CommandModule<object, Home & Json> = {
   describe: 'settlements, the newest first',
   builder: (yargs) => withJson(withHome(yargs)),
   async handler({ home, json }) {
-    printList(await withOffice(home, READER, listSettlements), json, {
+    const list = (office: Office, actor: Actor) => listSettlements(office, actor, { withMatrix: json })
+    printList(await withOffice(home, READER, list), json, {
       columns: [
         ['NUMBER', ({ number }) => (number === null ? '–' : String(number)), 'right'],
         ['ID', ({ id }) => String(id), 'right'],

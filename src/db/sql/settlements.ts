@@ -52,6 +52,10 @@ const SELECT = `SELECT id, number, state, from_day, to_day, definition, exact_at
 /** The newest first, but for those that were refused. */
 export const selectSettlements = (most: number): string =>
   `${SELECT} WHERE state <> 'refused' ORDER BY id DESC LIMIT ${integer(most)}`
+/** All that settle one of these stores, but for those that were refused: whoever settles them further must know each. */
+export const selectSettlementsOf = (stores: readonly string[]): string =>
+  `${SELECT} WHERE state <> 'refused' AND id IN (SELECT settlement_id FROM settlement_stores
+     WHERE store_code IN (${stores.length === 0 ? 'NULL' : stores.map(text).join(',')})) ORDER BY id DESC`
 export const selectSettlement = (id: number): string => `${SELECT} WHERE id = ${integer(id)}`
 export const selectSettlementNumbered = (number: number): string => `${SELECT} WHERE number = ${integer(number)}`
 
@@ -79,19 +83,20 @@ export function toSettlement(row: Row): SettlementRow {
   }
 }
 
-const of = (column: string, ids: readonly number[] | null): string =>
-  ids === null ? 'TRUE' : `${column} IN (${ids.length === 0 ? 'NULL' : ids.map(integer).join(',')})`
+const of = (column: string, ids: readonly number[]): string =>
+  `${column} IN (${ids.length === 0 ? 'NULL' : ids.map(integer).join(',')})`
 
-/** Of these settlements; null: of all. */
-export const selectSettlementStores = (ids: readonly number[] | null): string =>
+/** Of these settlements. */
+export const selectSettlementStores = (ids: readonly number[]): string =>
   `SELECT settlement_id, store_code FROM settlement_stores WHERE ${of('settlement_id', ids)} ORDER BY settlement_id, store_code`
-export const selectSettlementLines = (ids: readonly number[] | null): string =>
+export const selectSettlementLines = (ids: readonly number[]): string =>
   `SELECT settlement_id, kind, of_settlement, store_code, currency, receivable, payable FROM settlement_lines
    WHERE ${of('settlement_id', ids)} ORDER BY settlement_id, kind, of_settlement, store_code, currency`
-export const selectSettlementMatrix = (ids: readonly number[] | null): string =>
+export const selectSettlementMatrix = (ids: readonly number[]): string =>
   `SELECT settlement_id, kind, of_settlement, origin, spent_in, currency, amount FROM settlement_matrix
    WHERE ${of('settlement_id', ids)} ORDER BY settlement_id, kind, of_settlement, origin, spent_in, currency`
-export const selectSettlementSeen = 'SELECT settlement_id, of_settlement, transfers FROM settlement_seen'
+export const selectSettlementSeen = (ids: readonly number[]): string =>
+  `SELECT settlement_id, of_settlement, transfers FROM settlement_seen WHERE ${of('settlement_id', ids)}`
 
 export function toLine(row: Row): SettlementLine {
   const [, kind, other, store, currency, receivable, payable] = row as [

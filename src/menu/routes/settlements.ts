@@ -2,9 +2,8 @@ import { isRefused } from '../../office/refusal.ts'
 import { showAccounts, setAccounts } from '../../office/settlement/accounts.ts'
 import { proposeSettlement } from '../../office/settlement/closing.ts'
 import { settlementNotes, settlementReport, settlementTitle } from '../../office/settlement/documents.ts'
-import type { Settlement } from '../../office/settlement/figures.ts'
 import { monthLedger, settlementLedger } from '../../office/settlement/general-ledger.ts'
-import { listSettlements, showSettlement } from '../../office/settlement/reading.ts'
+import { type ListedSettlement, listSettlements, showSettlement } from '../../office/settlement/reading.ts'
 import { refused } from '../../office/refusal.ts'
 import type { Handlers } from '../call.ts'
 import { figuresOf, sendContent, sendFile } from '../figures.ts'
@@ -12,7 +11,7 @@ import { money, time, timeOrNull } from '../format.ts'
 
 type SettlementRoutes = Pick<Handlers, Extract<keyof Handlers, `settlements.${string}` | `ledger.${string}`>>
 
-function settlementAnswer(settlement: Settlement) {
+function settlementAnswer(settlement: ListedSettlement) {
   const { id, number, state, from, to, stores, lines, proposedBy, proposedAt, closedBy, closedAt } = settlement
   const nets = new Map<number, number>()
   for (const { currency, receivable, payable } of lines) {

@@ -19,7 +19,7 @@ import { SETTLEMENT } from '../reports/settlement.ts'
 import { inSnapshot } from '../reports/snapshot.ts'
 import { mayDo } from '../rights.ts'
 import { digestOf, type Period, type Settlement, type SettlementFigures, settlementFigures } from './figures.ts'
-import { readSettlements, settlementWith } from './reading.ts'
+import { settlementsOf, settlementWith } from './reading.ts'
 
 export type SettlementWish = {
   readonly from: string
@@ -49,7 +49,7 @@ export async function proposeSettlement(
   const period = { from, to, stores }
   const id = office.nextId()
   const made = await inSnapshot(office, async (snapshot) => {
-    const all = await readSettlements(snapshot.connection, null)
+    const all = await settlementsOf(snapshot.connection, stores)
     const against = objection(all, period)
     if (against !== null) return against
     const [[states] = []] = await snapshot.connection.send(selectSettlementStates)

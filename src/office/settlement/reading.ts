@@ -5,6 +5,7 @@ import {
   selectSettlementMatrix,
   selectSettlementNumbered,
   selectSettlements,
+  selectSettlementsOf,
   selectSettlementSeen,
   selectSettlementStores,
   type SettlementRow,
@@ -19,37 +20,50 @@ import { isRefused, refused, type Refused } from '../refusal.ts'
 import { mayDoAnywhere, storesOf } from '../rights.ts'
 import { digestOf, type Settlement } from './figures.ts'
 
-/** Settlements that are read at once: eighty years of months. */
+/** Settlements of the list: eighty years of months. */
 const MOST = 1_000
 
-/** All that were not refused, the newest first, or some. */
-export async function readSettlements(
-  connection: WorkerConnection,
-  heads: readonly SettlementRow[] | null,
-): Promise<Settlement[]> {
-  const ids = heads === null ? null : heads.map(({ id }) => id)
-  const [rows = [], stores = [], lines = [], matrix = [], seen = []] = await connection.send(
-    [
-      selectSettlements(MOST),
-      selectSettlementStores(ids),
-      selectSettlementLines(ids),
-      selectSettlementMatrix(ids),
-      selectSettlementSeen,
-    ].join(';'),
+/** One of the list, whose matrix is read only for who asks for it. */
+export type ListedSettlement = Omit<Settlement, 'matrix' | 'seen'> & Partial<Pick<Settlement, 'matrix' | 'seen'>>
+
+async function withLines(connection: WorkerConnection, heads: readonly SettlementRow[]) {
+  const ids = heads.map(({ id }) => id)
+  const [stores = [], lines = []] = await connection.send(
+    `${selectSettlementStores(ids)};${selectSettlementLines(ids)}`,
   )
-  const [storesOf, linesOf, matrixOf, seenOf] = [stores, lines, matrix, seen].map(bySettlement)
-  return (heads ?? rows.map(toSettlement)).map((head) => ({
+  const [storesOf, linesOf] = [bySettlement(stores), bySettlement(lines)]
+  return heads.map((head) => ({
     ...head,
-    stores: (storesOf?.get(head.id) ?? []).map(([, store]) => String(store)),
-    lines: (linesOf?.get(head.id) ?? []).map(toLine),
-    matrix: (matrixOf?.get(head.id) ?? []).map(toCell),
-    seen: new Map((seenOf?.get(head.id) ?? []).map(([, of, transfers]) => [Number(of), Number(transfers)])),
+    stores: (storesOf.get(head.id) ?? []).map(([, store]) => String(store)),
+    lines: (linesOf.get(head.id) ?? []).map(toLine),
   }))
+}
+
+async function readSettlements(connection: WorkerConnection, heads: readonly SettlementRow[]): Promise<Settlement[]> {
+  const ids = heads.map(({ id }) => id)
+  const listed = await withLines(connection, heads)
+  const [matrix = [], seen = []] = await connection.send(`${selectSettlementMatrix(ids)};${selectSettlementSeen(ids)}`)
+  const [matrixOf, seenOf] = [bySettlement(matrix), bySettlement(seen)]
+  return listed.map((one) => ({
+    ...one,
+    matrix: (matrixOf.get(one.id) ?? []).map(toCell),
+    seen: new Map((seenOf.get(one.id) ?? []).map(([, of, transfers]) => [Number(of), Number(transfers)])),
+  }))
+}
+
+/** All that settle one of these stores, however many, the newest first; but for those that were refused. */
+export async function settlementsOf(connection: WorkerConnection, stores: readonly string[]): Promise<Settlement[]> {
+  const [rows = []] = await connection.send(selectSettlementsOf(stores))
+  return readSettlements(connection, rows.map(toSettlement))
 }
 
 function bySettlement(rows: readonly Row[]): Map<number, Row[]> {
   const of = new Map<number, Row[]>()
-  for (const row of rows) of.set(Number(row[0]), [...(of.get(Number(row[0])) ?? []), row])
+  for (const row of rows) {
+    const known = of.get(Number(row[0]))
+    if (known === undefined) of.set(Number(row[0]), [row])
+    else known.push(row)
+  }
   return of
 }
 
@@ -65,27 +79,34 @@ async function complete(connection: WorkerConnection, head: SettlementRow): Prom
   return digestOf(settlement, settlement) === head.digest ? settlement : refused('settlement_altered')
 }
 
+/** The newest first. */
 export async function listSettlements(
   { db }: Pick<Office, 'db'>,
   actor: Actor,
-): Promise<readonly Settlement[] | Refused> {
+  { withMatrix = false }: { readonly withMatrix?: boolean } = {},
+): Promise<readonly ListedSettlement[] | Refused> {
   const no = mayDoAnywhere(actor, 'reports.see')
   if (no !== null) return no
-  const all = await db.use((connection) => readSettlements(connection, null))
+  const all = await db.use(async (connection) => {
+    const [rows = []] = await connection.send(selectSettlements(MOST))
+    const heads = rows.map(toSettlement)
+    return withMatrix ? readSettlements(connection, heads) : withLines(connection, heads)
+  })
   return all.flatMap((settlement) => visibleTo(actor, settlement) ?? [])
 }
 
 /** Whoever sees only own stores sees what is theirs of it; null: nothing is. */
-function visibleTo(actor: Actor, settlement: Settlement): Settlement | null {
+function visibleTo<S extends ListedSettlement>(actor: Actor, settlement: S): S | null {
   const mine = storesOf(actor, 'reports.see')
   if (mine === 'all') return settlement
   const stores = settlement.stores.filter((store) => mine.has(store))
   if (stores.length === 0) return null
+  const { lines, matrix } = settlement
   return {
     ...settlement,
     stores,
-    lines: settlement.lines.filter(({ store }) => mine.has(store)),
-    matrix: settlement.matrix.filter(({ spentIn }) => mine.has(spentIn)),
+    lines: lines.filter(({ store }) => mine.has(store)),
+    ...(matrix === undefined ? {} : { matrix: matrix.filter(({ spentIn }) => mine.has(spentIn)) }),
   }
 }
 

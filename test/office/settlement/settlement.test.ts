@@ -152,6 +152,31 @@ t.test('what cannot be settled', async (t) => {
   t.equal((await close('2026-11-23', '2026-11-23', null)).number, 6, 'and its days can be settled')
 })
 
+t.test('a day that is settled stays settled, however many settlements came since', async (t) => {
+  const first = (await ok(showSettlement(office, ola, { number: 3 }))).settlement
+  const newer = 'number BETWEEN 10001 AND 11000'
+  // Of another store, as many as the list has.
+  await connection.query(
+    `INSERT INTO settlements (id, number, state, from_day, to_day, definition, exact_at, exact_rows, exact_sum, digest,
+       proposed_by, proposed_at, closed_by, closed_at)
+     SELECT (SELECT MAX(id) FROM settlements) + n.seq, 10000 + n.seq, state, from_day, to_day, definition, exact_at,
+       exact_rows, exact_sum, digest, proposed_by, proposed_at, closed_by, closed_at
+     FROM settlements JOIN seq_1_to_1000 n WHERE id = ?`,
+    [first.id],
+  )
+  await connection.query(`INSERT INTO settlement_stores SELECT id, 'ELSEWHERE' FROM settlements WHERE ${newer}`)
+  const list = await ok(listSettlements(office, ola))
+  t.equal(list.length, 1_000)
+  t.ok(
+    list.every(({ id, matrix }) => id !== first.id && matrix === undefined),
+    'the list is of the newest, without their matrix',
+  )
+  const again = { from: first.from, to: first.to, stores: [B], reason }
+  t.match(await proposeSettlement(office, ola, again), { refused: 'settlement_overlaps', details: { store: B } })
+  await connection.query(`DELETE FROM settlement_stores WHERE store_code = 'ELSEWHERE'`)
+  await connection.query(`DELETE FROM settlements WHERE ${newer}`)
+})
+
 t.test('notes, files and bookings', async (t) => {
   const page = await ok(showSettlement(office, ola, { number: 2 }))
   const report = settlementReport(page, 'pl')
