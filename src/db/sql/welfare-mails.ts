@@ -1,4 +1,4 @@
-import { fromInstant, instant, integer } from './literal.ts'
+import { fromInstant, instant, integer, text } from './literal.ts'
 import { oneOf, type Row } from './row.ts'
 
 /** Booked batches of employers that wish a mail and have had none; locked, and what another process tells of is left out. */
@@ -12,8 +12,13 @@ export const selectUnmailedResults = (most: number): string =>
 export const claimMails = (batches: readonly number[], at: number): string =>
   `UPDATE welfare_batches SET mailed_at = ${instant(at)} WHERE id IN (${batches.map(integer).join(',')})`
 
-export const setUnmailedResult = (batch: number): string =>
-  `UPDATE welfare_batches SET mailed_at = NULL WHERE id = ${integer(batch)}`
+export const setUnmailedResults = (batches: readonly number[]): string =>
+  `UPDATE welfare_batches SET mailed_at = NULL WHERE id IN (${batches.map(integer).join(',')})`
+
+/** Its batches that are booked count as told: an employer that gives an address hears of those that come. */
+export const forgoMails = (employer: string, at: number): string =>
+  `UPDATE welfare_batches SET mailed_at = ${instant(at)}
+   WHERE employer_code = ${text(employer)} AND state = 'booked' AND mailed_at IS NULL`
 
 export function toResultMail(row: Row) {
   const [batch, employer, email, language, currency, bookedAt, loads, amount] = row as [

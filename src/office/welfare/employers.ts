@@ -7,6 +7,7 @@ import {
   type Employer,
   type EmployerSettings,
 } from '../../db/sql/employers.ts'
+import { forgoMails } from '../../db/sql/welfare-mails.ts'
 import type { WorkerConnection } from '../../db/connection.ts'
 import type { Actor } from '../actor.ts'
 import { putOnRecord } from '../audit-row.ts'
@@ -41,6 +42,7 @@ export async function makeEmployer(office: Office, actor: Actor, wish: EmployerS
     const before = await employerOf(connection, code)
     if (before !== null && before.currency !== wish.currency) return refused('employer_currency', { code })
     await connection.send(setEmployer(wish))
+    if (before !== null && before.email === null && wish.email !== null) await connection.send(forgoMails(code, at))
     await putOnRecord(connection, office, actor, at, {
       action: 'welfare.employer',
       object: { kind: 'employer', id: code },

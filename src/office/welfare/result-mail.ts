@@ -1,5 +1,5 @@
 import { amountText, amountTextPl, currencyOf } from '../../core/currency.ts'
-import { claimMails, selectUnmailedResults, setUnmailedResult, toResultMail } from '../../db/sql/welfare-mails.ts'
+import { claimMails, selectUnmailedResults, setUnmailedResults, toResultMail } from '../../db/sql/welfare-mails.ts'
 import { dateIn } from '../clock.ts'
 import type { Mail, SendMail } from '../mail.ts'
 import type { Office } from '../office.ts'
@@ -8,7 +8,9 @@ const AT_A_TIME = 20
 
 /**
  * Tells employers that gave an address, once, that a batch of theirs is booked: how many cards and how much, no names, no
- * numbers. What the mail server does not take is tried again.
+ * numbers. What the mail server does not take is tried again, and holds up none of the others.
+ *
+ * @throws where one was not taken, once all were tried
  */
 export async function mailResults(office: Pick<Office, 'db' | 'clock' | 'timeZone'>, send: SendMail): Promise<number> {
   const results = await office.db.transaction(async (connection) => {
@@ -18,13 +20,18 @@ export async function mailResults(office: Pick<Office, 'db' | 'clock' | 'timeZon
     if (ids.length > 0) await connection.send(claimMails(ids, office.clock()))
     return found
   })
+  const failed: { readonly batch: number; readonly error: unknown }[] = []
   for (const result of results) {
     try {
       await send(mailOf(result, dateIn(office.timeZone, result.bookedAt)))
     } catch (error) {
-      await office.db.use((connection) => connection.send(setUnmailedResult(result.batch)))
-      throw error
+      failed.push({ batch: result.batch, error })
     }
+  }
+  const [first] = failed
+  if (first !== undefined) {
+    await office.db.use((connection) => connection.send(setUnmailedResults(failed.map(({ batch }) => batch))))
+    throw first.error
   }
   return results.length
 }

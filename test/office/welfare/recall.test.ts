@@ -1,5 +1,7 @@
 import t from 'tap'
 import { mailServer } from '../../mail-server.ts'
+import type { SendMail } from '../../../src/office/mail.ts'
+import { makeEmployer } from '../../../src/office/welfare/employers.ts'
 import { mailResults } from '../../../src/office/welfare/result-mail.ts'
 import { writePack } from '../../../src/office/pack-making.ts'
 import { activatePack } from '../../../src/office/packs.ts'
@@ -12,7 +14,7 @@ import { planOf } from '../../../src/office/pack-plan.ts'
 import { numberOf } from '../../engine/engine-setting.ts'
 import { everyChangeIsAudited } from '../audit-watch.ts'
 import { ok } from '../test-office.ts'
-import { csv, JAN, OLA, welfareSetting } from './welfare-setting.ts'
+import { csv, employer, JAN, OLA, welfareSetting } from './welfare-setting.ts'
 
 const world = await welfareSetting(t)
 const { office } = world
@@ -83,7 +85,15 @@ t.test('what an employer gets never tells where or when somebody bought', async 
   const { exactAsOf: _snapshot, ...told } = report
   await world.rows("UPDATE employers SET email = 'kadry@example.com' WHERE counterparty_code = 'ACME'")
   const mail = await mailServer(t)
-  t.ok((await mailResults(office, mail.send)) > 0)
+  let tries = 0
+  const notTheFirst: SendMail = async (message) => {
+    if (++tries === 1) throw new Error('451 not now')
+    await mail.send(message)
+  }
+  await t.rejects(mailResults(office, notTheFirst), /451 not now/)
+  t.ok(tries > 1, 'the others were tried')
+  t.equal(mail.received.length, tries - 1, 'and are sent')
+  t.equal(await mailResults(office, mail.send), 1, 'only what was not taken comes again')
   t.equal(await mailResults(office, mail.send), 0, 'each once')
   t.match(mail.received[0], { to: 'kadry@example.com', text: /3 cards loaded/u })
   const mails = mail.received.map(({ text }) => text.replace(/^(Date|Message-ID):.*$/gmu, ''))
@@ -104,6 +114,18 @@ t.test('what an employer gets never tells where or when somebody bought', async 
     t.notMatch(text, /\d{4}-\d\d-\d\d/u, 'no day')
     t.notMatch(text, /\d{13}/u, 'no whole number')
   }
+})
+
+t.test('an employer that gives an address is told of what is booked from then on', async (t) => {
+  const mail = await mailServer(t)
+  await ok(makeEmployer(office, OLA, employer('ACME')))
+  await world.booked(csv('untold.csv', 'employee,amount', '1,4'))
+  await ok(makeEmployer(office, OLA, { ...employer('ACME'), email: 'kadry@example.com' }))
+  t.equal(await mailResults(office, mail.send), 0)
+  const told = await world.booked(csv('told.csv', 'employee,amount', '1,5'))
+  await ok(makeEmployer(office, OLA, { ...employer('ACME'), email: 'place@example.com' }))
+  t.equal(await mailResults(office, mail.send), 1, 'another address takes nothing away')
+  t.match(mail.received, [{ to: 'place@example.com', text: new RegExp(`Batch ${told} of ACME`, 'u') }])
 })
 
 t.test('a recall follows a duplicate, and is stopped by no block', async (t) => {
