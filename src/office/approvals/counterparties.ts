@@ -1,12 +1,27 @@
-import { selectEntries, toEntry } from '../../db/sql/payments.ts'
+import { type PaymentEntry, selectEntries, toEntry } from '../../db/sql/payments.ts'
 import { decideCreditLimit, limitChange, openLimitProposals } from '../counterparty/credit-limits.ts'
 import { decidePayments, sumsOf } from '../counterparty/payments.ts'
 import type { Office } from '../office.ts'
 import { openProposals } from '../proposals.ts'
 import { type ApprovalRule, type Change, decidedWithoutCode } from './item.ts'
 
-/** Rows that are shown one by one; of the others the sum. */
+/** Rows that are shown one by one. */
 const SHOWN = 20
+
+/**
+ * What each counterparty is to have paid, and what is to be paid back to it, of all rows: where these were one sum, two rows
+ * that are not shown could move money from one counterparty to another and leave no trace in it.
+ */
+function sumsByCounterparty(entries: readonly PaymentEntry[]) {
+  const sums = new Map<string, { counterparty: string; currency: number; paid: boolean; rows: number; sum: number }>()
+  for (const { counterparty, currency, amount } of entries) {
+    const paid = amount > 0
+    const key = [counterparty, currency, paid].join(' ')
+    const one = sums.get(key) ?? { counterparty, currency, paid, rows: 0, sum: 0 }
+    sums.set(key, { ...one, rows: one.rows + 1, sum: one.sum + amount })
+  }
+  return [...sums.values()]
+}
 
 async function changesOf({ db }: Pick<Office, 'db'>, proposal: number): Promise<Change[]> {
   const [rows = []] = await db.use((connection) => connection.send(selectEntries(proposal)))
@@ -20,11 +35,15 @@ async function changesOf({ db }: Pick<Office, 'db'>, proposal: number): Promise<
   const sums = [...sumsOf(entries)].map(([currency, sum]) =>
     money(`In all, payments: ${entries.length}`, `Razem, wpłat: ${entries.length}`, sum, currency),
   )
+  const byCounterparty = sumsByCounterparty(entries).map(({ counterparty, currency, paid, rows: count, sum }) => {
+    const [en, pl] = paid ? ['payments', 'wpłaty'] : ['paid back', 'zwroty']
+    return money(`${counterparty}, ${en}: ${count}`, `${counterparty}, ${pl}: ${count}`, sum, currency)
+  })
   const shown = entries.slice(0, SHOWN).map(({ counterparty, paidOn, reference, amount, currency }) => {
     const name = `${counterparty}, ${paidOn}, ${reference}`
     return money(name, name, amount, currency)
   })
-  return [...shown, ...(entries.length > 1 ? sums : [])]
+  return [...shown, ...(entries.length > 1 ? [...byCounterparty, ...sums] : [])]
 }
 
 /** Payments that one person has entered, by hand or from a bank's file. */

@@ -95,6 +95,8 @@ t.test('what cannot be a payment', async (t) => {
     [{ paidOn: '2026-02-30' }, { refused: 'payment_not_valid', details: { field: 'date' } }],
     [{ reference: ' ' }, { refused: 'payment_not_valid', details: { field: 'reference' } }],
     [{ reference: 'x'.repeat(36) }, { refused: 'payment_not_valid', details: { field: 'reference' } }],
+    [{ reference: 'COR-1' }, { refused: 'payment_not_valid', details: { field: 'reference', value: 'COR-1' } }],
+    [{ reference: ' COR-1' }, { refused: 'payment_not_valid', details: { field: 'reference' } }],
     [{ counterparty: 'NOBODY' }, { refused: 'no_such_counterparty', details: { code: 'NOBODY' } }],
   ]
   for (const [wrong, wanted] of rows) {
@@ -116,6 +118,8 @@ t.test("a bank's file is entered as a whole or not at all", async (t) => {
       { at: 'wrong.csv:6', text: 'reference B3 as in line 5' },
     ],
   })
+  const taken = upload('taken.csv', 'reference,counterparty,amount,date', 'COR-1,ACME,1.00,2026-11-20')
+  t.match(await importPayments(office, OLA, taken), { faults: [{ at: 'taken.csv:2', text: 'reference: COR-1' }] })
   t.match(await importPayments(office, OLA, upload('none.csv', 'a,b', '1,2')), { refused: 'list_column_missing' })
   t.match(await importPayments(office, OLA, upload('empty.csv', '')), { refused: 'list_empty' })
   const good = upload('bank.csv', 'reference,counterparty,amount,date,note', 'B1,ACME,"1,234.50",2026-11-20,first', 'B2,ACME,-34.50,2026-11-21,') // prettier-ignore
@@ -128,6 +132,31 @@ t.test("a bank's file is entered as a whole or not at all", async (t) => {
   await ok(decidePayments(office, JAN, { id: proposal, approve: true, reason: '' }))
   t.equal(await owed(), -120_000)
 })
+
+t.test(
+  'who approves a file sees what each counterparty pays and is paid back, of rows that are not shown too',
+  async (t) => {
+    await connection.query("INSERT INTO counterparties (code, name, state) VALUES ('HIDE', 'Hide', 'open')")
+    const plain = Array.from({ length: 20 }, (_, i) => `P${i},ACME,1.00,2026-11-20`)
+    const shownOf = async (...hidden: readonly string[]) => {
+      const file = upload('hidden.csv', 'reference,counterparty,amount,date', ...plain, ...hidden)
+      const { proposal } = await ok(importPayments(office, OLA, file))
+      const found = (await listApprovals(office, JAN, { open: true })).find(({ id }) => id === proposal)
+      await ok(decidePayments(office, OLA, { id: proposal, approve: false, reason: 'withdrawn' }))
+      return (found?.changes ?? []).slice(20).map(({ name, money }) => [name.en, money?.after])
+    }
+    t.same(await shownOf('H1,ACME,100000.00,2026-11-20', 'H2,HIDE,-100000.00,2026-11-20'), [
+      ['ACME, payments: 21', 100_020_00],
+      ['HIDE, paid back: 1', -100_000_00],
+      ['In all, payments: 22', 20_00],
+    ])
+    t.same(await shownOf('H1,ACME,5.00,2026-11-20', 'H2,ACME,-5.00,2026-11-20'), [
+      ['ACME, payments: 21', 25_00],
+      ['ACME, paid back: 1', -5_00],
+      ['In all, payments: 22', 20_00],
+    ])
+  },
+)
 
 t.test('a credit limit is set by two people, and stops what would go over it', async (t) => {
   const limit = { counterparty: 'ACME', currency: PLN, amount: 150_000, reason: 'as agreed' }
