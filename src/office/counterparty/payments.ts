@@ -81,7 +81,7 @@ export async function correctPayment(
   const { counterparty, currency, amount, paidOn, corrects } = toPayment(row)
   if (corrects !== null) return refused('payment_is_correction', { payment: id })
   // Its reference is made of the payment's number: so a payment is taken back once.
-  const reference = `COR-${id}`
+  const reference = `${CORRECTION}${id}`
   const entry = { line: 1, counterparty, currency, amount: -amount, paidOn, reference, note, corrects: id }
   const [fault] = faultsOf(office, entry)
   if (fault !== undefined) return refused('payment_not_valid', fault)
@@ -89,10 +89,12 @@ export async function correctPayment(
 }
 
 const MOST_AMOUNT = 999_999_999_99
+/** References that begin so are of corrections only: another one would stand in the way of a correction. */
+const CORRECTION = 'COR-'
 
 function faultsOf(
   { timeZone, clock }: Pick<Office, 'timeZone' | 'clock'>,
-  { amount, currency, paidOn, reference, note }: PaymentEntry,
+  { amount, currency, paidOn, reference, note, corrects }: PaymentEntry,
 ): { readonly field: string; readonly value: string | number }[] {
   const isDay =
     /^\d{4}-\d\d-\d\d$/u.test(paidOn) &&
@@ -107,7 +109,9 @@ function faultsOf(
       : [{ field: 'amount', value: amount }]),
     ...(currency > 0 && currency < 1_000 ? [] : [{ field: 'currency', value: currency }]),
     ...(isDay && paidOn <= today ? [] : [{ field: 'date', value: paidOn }]),
-    ...(isFine(reference, 1, 35) ? [] : [{ field: 'reference', value: reference.slice(0, 40) }]),
+    ...(isFine(reference, 1, 35) && (corrects !== null || !reference.startsWith(CORRECTION))
+      ? []
+      : [{ field: 'reference', value: reference.slice(0, 40) }]),
     ...(isFine(note, 0, 200) ? [] : [{ field: 'note', value: note.slice(0, 40) }]),
   ]
 }
