@@ -12,21 +12,27 @@ export type BookedKeys = {
 const ANSWERED = 100_000
 
 export function createBookedKeys(): BookedKeys {
-  const working = new Set<string>()
+  /** Key → how many requests under it are in work: a request and its repeats end apart. */
+  const working = new Map<string, number>()
+  const ended = (key: string): void => {
+    const left = (working.get(key) ?? 0) - 1
+    if (left > 0) working.set(key, left)
+    else working.delete(key)
+  }
   const answered = recentKeys(ANSWERED)
   return {
     has: (key) => working.has(key) || answered.has(key),
     followed(waiting, key) {
-      working.add(key)
+      working.set(key, (working.get(key) ?? 0) + 1)
       return {
         ...waiting,
         resolve(answer) {
-          working.delete(key)
+          ended(key)
           if (answer.row !== null) answered.add(key)
           waiting.resolve(answer)
         },
         reject(reason) {
-          working.delete(key)
+          ended(key)
           waiting.reject(reason)
         },
       }
