@@ -18,8 +18,13 @@ export async function* rowsInPieces(
   sql: string,
   { size, signal }: { readonly size: number; readonly signal: AbortSignal },
 ): AsyncGenerator<readonly Row[]> {
-  if (signal.aborted) throw new QueryEnded('ended before it began')
+  if (ended(signal)) throw new QueryEnded('ended before it began')
   const { connection, socket } = await openOverSocket(access, { multipleStatements: false })
+  // A listener that is added after the abort is never called.
+  if (ended(signal)) {
+    socket.destroy()
+    throw new QueryEnded('ended while its connection was opened')
+  }
   const { connection: core } = connection as unknown as { readonly connection: CoreConnection }
   const { threadId } = core
   const stream = core.query({ sql, rowsAsArray: true }).stream({ highWaterMark: size })
@@ -47,6 +52,9 @@ export async function* rowsInPieces(
     if (!signal.aborted) socket.destroy()
   }
 }
+
+/** Asked of a signal that may have changed since it was asked last. */
+const ended = ({ aborted }: AbortSignal): boolean => aborted
 
 /** All rows of one. @throws QueryEnded */
 export async function longQuery(access: Access, sql: string, signal: AbortSignal): Promise<readonly Row[]> {

@@ -118,9 +118,12 @@ function mountRoute(
 /** The connection was closed before the answer was written: a list that was left, a search that was cancelled. */
 function goneOf({ raw }: FastifyReply): AbortSignal {
   const gone = new AbortController()
-  raw.once('close', () => {
+  const closed = (): void => {
     if (!raw.writableFinished) gone.abort()
-  })
+  }
+  // Its session was looked up meanwhile: it may be closed already, and does not say so again.
+  if (raw.closed || raw.destroyed) closed()
+  else raw.once('close', closed)
   return gone.signal
 }
 

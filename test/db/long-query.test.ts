@@ -32,6 +32,21 @@ t.test('ended from here, it ends there', async (t) => {
   await t.rejects(longQuery(access, 'SELECT 1', ending.signal), /before it began/u)
 })
 
+t.test('ended while its connection is opened, it leaves none behind', async (t) => {
+  const others = async (): Promise<number> => {
+    const [rows] = await watching.query(
+      `SELECT COUNT(*) AS n FROM information_schema.processlist WHERE db = DATABASE() AND id <> CONNECTION_ID()`,
+    )
+    return (rows as { n: number }[])[0]?.n ?? 0
+  }
+  while ((await others()) !== 0) await sleep(10)
+  const ending = new AbortController()
+  const asked = longQuery(access, 'SELECT SLEEP(600)', ending.signal)
+  ending.abort()
+  await t.rejects(asked, /while its connection was opened/u)
+  while ((await others()) !== 0) await sleep(10)
+})
+
 t.test('in pieces, none of them larger than was asked for; and no row is lost', async (t) => {
   const digits = `(SELECT 0 AS n UNION SELECT 1 UNION SELECT 2 UNION SELECT 3 UNION SELECT 4 UNION SELECT 5 UNION SELECT 6)`
   const sql = `SELECT a.n, b.n, c.n FROM ${digits} a, ${digits} b, ${digits} c`
