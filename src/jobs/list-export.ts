@@ -31,7 +31,12 @@ export const listExports = (
     if (row === undefined) throw new JobFailed(`export ${job.subject} is not there`)
     const [login, list, text] = row as [string, string, string]
     const wish = JSON.parse(text) as OrderedExport
+    await work.connection.send('BEGIN')
+    const [[ours] = []] = await work.connection.send(lockJob(job))
+    // Whoever was stalled since it was leased must not delete what the next one has written.
+    if (ours === undefined) throw new LeaseLost(`job ${job.id}`)
     await work.connection.send(deleteExportParts(job.subject))
+    await work.connection.send('COMMIT')
     const held = holdJob(job, work, beat)
     try {
       const made = await makeFile(job, work, wish, held)

@@ -150,8 +150,8 @@ export async function listExportFile(
   const found = await showListExport(office, actor, id)
   if (isRefused(found)) return found
   if (found.state !== 'done') return refused('no_such_export', { id })
-  const { fileName, fence } = found
-  return { fileName, content: fence === null ? contentOf(office, actor, id) : partsOf(office, id, fence) }
+  const { fileName, fence, sha256 } = found
+  return { fileName, content: fence === null ? contentOf(office, actor, id) : partsOf(office, { id, fence, sha256 }) }
 }
 
 async function* contentOf(office: Pick<Office, 'db'>, { login }: Actor, id: number): AsyncGenerator<Buffer> {
@@ -159,10 +159,20 @@ async function* contentOf(office: Pick<Office, 'db'>, { login }: Actor, id: numb
   if (row !== undefined) yield gunzipSync(row[0] as Buffer)
 }
 
-async function* partsOf(office: Pick<Office, 'db'>, id: number, fence: number): AsyncGenerator<Buffer> {
+/** @throws at its end, where it is not the file that was made: parts of it are missing */
+async function* partsOf(
+  office: Pick<Office, 'db'>,
+  { id, fence, sha256 }: { readonly id: number; readonly fence: number; readonly sha256: string | null },
+): AsyncGenerator<Buffer> {
+  const hash = createHash('sha256')
   for (let part = 0; ; part++) {
     const [[row] = []] = await office.db.use((connection) => connection.send(selectExportPart(id, fence, part)))
-    if (row === undefined) return
-    yield gunzipSync(row[0] as Buffer)
+    if (row === undefined) {
+      if (hash.digest('hex') !== sha256) throw new Error(`export ${id}: part ${part} is missing or others are damaged`)
+      return
+    }
+    const content = gunzipSync(row[0] as Buffer)
+    hash.update(content)
+    yield content
   }
 }

@@ -4,6 +4,10 @@ import { createHash } from 'node:crypto'
 import { strFromU8, unzipSync } from 'fflate'
 import { listExports } from '../../src/jobs/list-export.ts'
 import { takeOne } from '../../src/jobs/runner.ts'
+import { onConnection } from '../../src/db/unit-of-work.ts'
+import { listExportFile } from '../../src/office/list-exports.ts'
+import { isRefused } from '../../src/office/refusal.ts'
+import { person } from '../office/test-office.ts'
 import { menuForTest, type Browser } from '../menu/setting.ts'
 
 /* Long exports: a job that writes the file in parts, of one instant, and that ends when it is told to. */
@@ -105,6 +109,32 @@ t.test('whoever was killed in the middle is followed by somebody who begins anew
     connection.send(`SELECT DISTINCT fence FROM list_export_parts WHERE export_id = ${id}`),
   )
   t.same(parts, [[2]], 'nothing is left of the first one')
+})
+
+t.test('whoever was stalled and wakes deletes nothing of the next one; a file that lacks a part fails', async (t) => {
+  const clerk = await menu.signedIn('helpdesk')
+  const { id } = await order(clerk, 'csv')
+  const send = (sql: string) => office.db.use((connection) => connection.send(sql))
+  t.equal(await work(), 'done')
+  const parts = async () => (await send(`SELECT fence, part FROM list_export_parts WHERE export_id = ${id}`))[0]
+  const before = await parts()
+  const [[row] = []] = await send(`SELECT id FROM jobs WHERE kind = 'export' AND subject = ${id}`)
+  const stalled = { id: Number(row?.[0]), kind: 'export', subject: Number(id), parameters: '', done: 0, total: 1, fence: 0, who: 'helpdesk' } // prettier-ignore
+  const kind = listExports(office)['export']
+  const woken = onConnection(access, async (connection) =>
+    kind?.(stalled, { access, connection, stopping: new AbortController().signal }),
+  )
+  await t.rejects(woken, { message: /^job \d+$/u })
+  t.same(await parts(), before)
+
+  const content = async () => {
+    const file = await listExportFile(office, person('helpdesk'), Number(id))
+    if (isRefused(file)) throw new Error(file.refused)
+    for await (const piece of file.content) if (piece.length === 0) t.fail('an empty piece')
+  }
+  await content()
+  await send(`DELETE FROM list_export_parts WHERE export_id = ${id} ORDER BY part DESC LIMIT 1`)
+  await t.rejects(content(), /part \d+ is missing/u)
 })
 
 t.test('a cancelled one ends, in the database too, and leaves nothing', async (t) => {
