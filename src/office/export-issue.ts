@@ -41,7 +41,7 @@ export async function exportIssue(office: Office, actor: Actor, ask: ExportAsk):
   const wish = wishOf(layout, ask, { reason: ask.reason, fileName: basename(file), encryptedTo: envelope.to })
   const order = await beginExport(office, actor, wish)
   if (isRefused(order)) return order
-  const facts = await writeMakerFile(file, { keys, layout, envelope }, lotsOf(office, keys, order, wish, ask.progress))
+  const facts = await writeMakerFile(file, { keys, layout, envelope }, lotsOf(office, keys, order, ask.progress))
   if (isRefused(facts)) return facts
   await writeFile(`${file}.sha256`, `${facts.sha256}  ${wish.fileName}\n`, { mode: 0o600 })
   return finishExport(office, actor, order, wish, facts)
@@ -72,7 +72,7 @@ export async function sendIssue(
   const wish = wishOf(layout, ask, { reason: ask.reason, fileName, encryptedTo: envelope.to })
   const order = await beginExport(office, actor, wish)
   if (isRefused(order)) return order
-  const content = makerFile({ keys, layout, envelope }, lotsOf(office, keys, order, wish), async (facts) => {
+  const content = makerFile({ keys, layout, envelope }, lotsOf(office, keys, order), async (facts) => {
     const ended = await finishExport(office, actor, order, wish, facts)
     if (isRefused(ended)) throw new Error(`export ${order.id} was not put on record: ${ended.refused}`)
   })
@@ -97,8 +97,7 @@ function wishOf(
 async function* lotsOf(
   { db }: Pick<Office, 'db'>,
   keys: CardKeys,
-  { issue, seed }: ExportOrder,
-  { ecodes }: ExportWish,
+  { issue, seed, renew }: ExportOrder,
   progress?: Progress,
 ): AsyncGenerator<readonly PrintedCard[]> {
   const total = issue.settings.count
@@ -109,7 +108,7 @@ async function* lotsOf(
     issue,
     serials: { first: 1, last: total },
     seed,
-    renew: ecodes === 'new',
+    renew,
   })) {
     yield lot
     progress?.((done += lot.length), total)

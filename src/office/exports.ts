@@ -7,7 +7,9 @@ import {
   insertExport,
   type NewExport,
   selectExports,
+  selectLastFirstPlastic,
   toExportView,
+  toKeptCard,
 } from '../db/sql/exports.ts'
 import { type IssueRecord, lockIssue, setEcodeSeed, setIssueState } from '../db/sql/issues.ts'
 import type { Actor } from './actor.ts'
@@ -15,6 +17,7 @@ import { putOnRecord } from './audit-row.ts'
 import { againstState, changeIssues } from './issue-changing.ts'
 import { oneIssue } from './issue-reading.ts'
 import { inTransaction, type Office } from './office.ts'
+import { hasEcodeFrom } from './printed-cards.ts'
 import { isRefused, refused, type Refused } from './refusal.ts'
 
 /*
@@ -37,6 +40,8 @@ export type ExportOrder = {
   readonly issue: IssueRecord
   /** What the eCodes in the file come from; null: it shows none. */
   readonly seed: Buffer | null
+  /** Are the eCodes of the cards replaced by those? */
+  readonly renew: boolean
 }
 
 /** Puts an export on record before its first line is written, so that no file is without one. */
@@ -48,17 +53,54 @@ export function beginExport(office: Office, actor: Actor, wish: ExportWish): Pro
     const issue = await oneIssue(connection, lockIssue(code), code)
     if (isRefused(issue)) return issue
     const none = { en: 'there are no cards to export', pl: 'nie ma kart do eksportu' }
-    const whole = (await exportsOf(connection, issue.id)).filter(isWholeExport)
+    const exports = await exportsOf(connection, issue.id)
     const against =
-      againstState(issue, ['generated', 'exported', 'activated'], none) ?? againstExport(issue, wish, whole)
+      againstState(issue, ['generated', 'exported', 'activated'], none) ??
+      againstExport(issue, wish, exports.filter(isWholeExport))
     if (against !== null) return against
+    // New eCodes that broke off: it goes on with the same ones.
+    const goesOn = wish.ecodes === 'yes' && (await isHalfRenewed(office, connection, issue))
+    const late = goesOn ? againstState(issue, ['generated', 'exported'], LATE) : null
+    if (late !== null) return late
     const seed = wish.ecodes === 'new' ? randomBytes(32) : wish.ecodes === 'yes' ? issue.ecodeSeed : null
     if (wish.ecodes === 'new') await connection.send(setEcodeSeed(issue.id, seed))
     const serials = { firstSerial: 1, lastSerial: issue.settings.count }
     const of = { issueId: issue.id, maker, reason, fileName, encryptedTo, ecodes: seed !== null, ...serials }
     await writeExport(office, actor, connection, at, { id, ...of }, code)
-    return { id, issue, seed }
+    return { id, issue, seed, renew: wish.ecodes === 'new' || goesOn }
   })
+}
+
+const LATE = {
+  en: 'eCodes are made anew only before the cards are in the shops',
+  pl: 'nowe eKody tworzy się tylko, zanim karty trafią do sklepów',
+} as const
+
+/** Null: the cards have the eCodes of the last file that was begun with new ones. */
+export async function againstHalfRenewed(
+  office: Pick<Office, 'keys'>,
+  connection: WorkerConnection,
+  issue: IssueRecord,
+): Promise<Refused | null> {
+  if (!(await isHalfRenewed(office, connection, issue))) return null
+  const why = {
+    en: 'a file with new eCodes broke off: export it with eCodes first',
+    pl: 'plik z nowymi eKodami został przerwany: najpierw wyeksportuj ją z eKodami',
+  }
+  return refused('issue_state', { issue: issue.settings.code, state: issue.state, why })
+}
+
+/** New eCodes are written in the order of the serials: while the last card has another one, some are missing. */
+async function isHalfRenewed(
+  { keys }: Pick<Office, 'keys'>,
+  connection: WorkerConnection,
+  { id, ecodeSeed }: IssueRecord,
+): Promise<boolean> {
+  if (ecodeSeed === null) return false
+  const exports = await exportsOf(connection, id)
+  if (!exports.some(({ ecodes, sha256 }) => ecodes && sha256 === null)) return false
+  const [[row] = []] = await connection.send(selectLastFirstPlastic(id))
+  return row !== undefined && !hasEcodeFrom(keys(), toKeptCard(row), ecodeSeed)
 }
 
 const isWholeExport = ({ maker, sha256 }: ExportView): boolean => maker !== PROOFS && sha256 !== null
@@ -92,13 +134,7 @@ function againstExport(issue: IssueRecord, wish: ExportWish, whole: readonly Exp
   }
   if (wish.ecodes === 'no') return null
   if (!settings.ecodes) return refused('issue_without_ecodes', { maker, issue: code })
-  if (wish.ecodes === 'new') {
-    const late = {
-      en: 'eCodes are made anew only before the cards are in the shops',
-      pl: 'nowe eKody tworzy się tylko, zanim karty trafią do sklepów',
-    }
-    return againstState(issue, ['generated', 'exported'], late)
-  }
+  if (wish.ecodes === 'new') return againstState(issue, ['generated', 'exported'], LATE)
   if (issue.ecodeSeed !== null) return null
   const shown = whole.findLast(({ ecodes }) => ecodes)
   return refused('ecodes_unknown', { issue: code, export: shown?.id ?? '–' })
@@ -115,6 +151,13 @@ export const finishExport = (
   changeIssues(office, actor, 'issues.export', async (connection, event) => {
     const issue = await oneIssue(connection, lockIssue(code), code)
     if (isRefused(issue)) return issue
+    if (order.seed !== null && issue.ecodeSeed?.equals(order.seed) !== true) {
+      const why = {
+        en: 'another export has shown its eCodes meanwhile, or makes new ones',
+        pl: 'inny eksport pokazał tymczasem jej eKody albo tworzy nowe',
+      }
+      return refused('issue_state', { issue: code, state: issue.state, why })
+    }
     await connection.send(endExport(order.id, facts))
     if (order.seed !== null) await connection.send(setEcodeSeed(issue.id, null))
     if (issue.state === 'generated') await connection.send(setIssueState(issue.id, 'exported'))

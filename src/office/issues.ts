@@ -23,6 +23,7 @@ import {
 } from '../db/sql/issues.ts'
 import type { Actor } from './actor.ts'
 import { dateIn } from './clock.ts'
+import { againstHalfRenewed } from './exports.ts'
 import { againstGeneration } from './generation-order.ts'
 import { againstFit, againstState, changeIssues } from './issue-changing.ts'
 import { oneIssue } from './issue-reading.ts'
@@ -219,7 +220,8 @@ async function moveIssue(
     const isReady = to === 'activated' && issue.settings.medium === 'virtual' && issue.state === 'generated'
     const against =
       (isReady ? null : againstState(issue, from, why)) ??
-      (await againstGeneration(connection, issue, ['waiting', 'running']))
+      (await againstGeneration(connection, issue, ['waiting', 'running'])) ??
+      (to === 'activated' ? await againstHalfRenewed(office, connection, issue) : null)
     if (against !== null) return against
     await connection.send(setIssueState(issue.id, to))
     await event({ code, issueId: issue.id, event: to, note: reason })

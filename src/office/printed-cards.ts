@@ -4,7 +4,7 @@ import type { CardKeys } from '../cards/keys.ts'
 import { eansOf } from '../cards/made-card.ts'
 import type { PrintedCard } from '../cards/maker-layout.ts'
 import { openNumber } from '../cards/seal.ts'
-import { type KeptCard, selectForExport, setEcodeHashes, toKeptCard } from '../db/sql/exports.ts'
+import { type KeptCard, selectForExport, setEcodeHashes, shareEcodeSeed, toKeptCard } from '../db/sql/exports.ts'
 import type { IssueRecord } from '../db/sql/issues.ts'
 import type { Office } from './office.ts'
 
@@ -32,24 +32,40 @@ export async function* printedCards(parts: PrintParts): AsyncGenerator<PrintedCa
   const ecodeKey = seed === null ? null : issueEcodeKey(parts.keys, seed)
   for (let first = serials.first; first <= serials.last; first += LOT) {
     const last = Math.min(first + LOT - 1, serials.last)
-    const cards = await db.use(async (connection) => {
+    const { kept, printed } = await db.use(async (connection) => {
       const [rows = []] = await connection.send(selectForExport(issue.id, first, last))
       const kept = rows.map(toKeptCard)
       if (kept.length !== last - first + 1)
         throw new Error(`issue ${issue.settings.code}: cards ${first} to ${last} are not all there`)
       const printed = printedLot(parts, kept, ecodeKey)
-      if (parts.renew) {
-        await connection.send(
-          setEcodeHashes(
-            kept,
-            printed.map(({ ecode }) => ecodeHashHex(parts.keys, ecode ?? '')),
-          ),
-        )
-      }
-      return printed
+      return { kept, printed }
     })
-    yield cards
+    if (parts.renew) await renewEcodes(parts, kept, printed)
+    yield printed
   }
+}
+
+/** Whether a card is found by the eCode that comes from a seed. */
+export const hasEcodeFrom = (keys: CardKeys, { sealed, ecodeHash }: KeptCard, seed: Buffer): boolean =>
+  ecodeHash === ecodeHashHex(keys, ecodeFrom(issueEcodeKey(keys, seed), openNumber(keys, sealed)))
+
+/** Only while they come from the same seed: a download that was stalled must not undo a later one. */
+async function renewEcodes(
+  { db, keys, issue, seed }: PrintParts,
+  kept: readonly KeptCard[],
+  printed: readonly PrintedCard[],
+): Promise<void> {
+  const hashes = printed.map(({ ecode }) => ecodeHashHex(keys, ecode ?? ''))
+  await db.transaction(
+    async (connection) => {
+      const [[row] = []] = await connection.send(shareEcodeSeed(issue.id))
+      const now = (row?.[0] ?? null) as Buffer | null
+      if (seed === null || now?.equals(seed) !== true)
+        throw new Error(`issue ${issue.settings.code}: another export has ended, or makes its eCodes anew`)
+      await connection.send(setEcodeHashes(kept, hashes))
+    },
+    () => true,
+  )
 }
 
 function printedLot(

@@ -234,6 +234,29 @@ t.test(
   },
 )
 
+t.test('new eCodes that break off half way: not activated until the next file shows all of them', async (t) => {
+  await made({ code: 'HALF', prefix: '629917', count: '1500' })
+  await exportIssue('HALF', ask('csv', 'half-old.csv'))
+  const breaks = (done: number): void => {
+    if (done === 1_000) throw new Error('the reader left')
+  }
+  const renewing = ask('csv', 'half.csv', { reason: 'lost', newEcodes: true, progress: breaks })
+  await t.rejects(exportIssue('HALF', renewing), { message: 'the reader left' })
+  const activated = () => ok(activateIssue(office, person('jan'), { issue: 'HALF' }))
+  await t.rejects(activated(), { message: /a file with new eCodes broke off/ })
+  await exportIssue('HALF', ask('csv', 'half.csv', { reason: 'again' }))
+  const kept = await many(
+    "SELECT c.ecode_hash AS h FROM cards c JOIN issues i ON i.id = c.issue_id WHERE i.code = 'HALF' ORDER BY serial",
+  )
+  const lines = csvOf(await readFile(fileOf('half.csv')))
+  t.equal(lines.length, 1_500)
+  t.ok(
+    kept.every((row, i) => ecodeHash(keys, lines[i]?.ecode ?? '').equals(row['h'] as Buffer)),
+    'all of the file count',
+  )
+  await activated()
+})
+
 t.test('what is refused', async (t) => {
   await made({ code: 'SCAN', prefix: '629915', count: '10', medium: 'barcode', ecodes: 'no', payByNumber: 'yes' })
   await ok(createIssue(office, anna, issueOf({ code: 'DRAFT', prefix: '629916' })))

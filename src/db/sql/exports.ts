@@ -57,6 +57,15 @@ export const selectForExport = (issueId: number, first: number, last: number): s
   `SELECT id, serial, number_sealed, number_hash, ecode_hash, barcode_hash, version, expiry, pack_id FROM cards
    WHERE issue_id = ${integer(issueId)} AND serial BETWEEN ${integer(first)} AND ${integer(last)} ORDER BY serial`
 
+/** The last of the cards that have their first plastic: new eCodes reach it last. */
+export const selectLastFirstPlastic = (issueId: number): string =>
+  `SELECT id, serial, number_sealed, number_hash, ecode_hash, barcode_hash, version, expiry, pack_id FROM cards
+   WHERE issue_id = ${integer(issueId)} AND version = 0 ORDER BY serial DESC LIMIT 1`
+
+/** What the eCodes of an issue come from; nobody sets it anew before the transaction ends. */
+export const shareEcodeSeed = (issueId: number): string =>
+  `SELECT ecode_seed FROM issues WHERE id = ${integer(issueId)} LOCK IN SHARE MODE`
+
 export type KeptCard = {
   readonly id: number
   readonly serial: number
