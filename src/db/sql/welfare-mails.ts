@@ -12,8 +12,8 @@ export const selectUnmailedResults = (most: number): string =>
 export const claimMails = (batches: readonly number[], at: number): string =>
   `UPDATE welfare_batches SET mailed_at = ${instant(at)} WHERE id IN (${batches.map(integer).join(',')})`
 
-export const setUnmailedResults = (batches: readonly number[]): string =>
-  `UPDATE welfare_batches SET mailed_at = NULL WHERE id IN (${batches.map(integer).join(',')})`
+export const setUnmailedResult = (batch: number): string =>
+  `UPDATE welfare_batches SET mailed_at = NULL WHERE id = ${integer(batch)}`
 
 /** Its batches that are booked count as told: an employer that gives an address hears of those that come. */
 export const forgoMails = (employer: string, at: number): string =>

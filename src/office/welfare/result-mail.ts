@@ -1,5 +1,5 @@
 import { amountText, amountTextPl, currencyOf } from '../../core/currency.ts'
-import { claimMails, selectUnmailedResults, setUnmailedResults, toResultMail } from '../../db/sql/welfare-mails.ts'
+import { claimMails, selectUnmailedResults, setUnmailedResult, toResultMail } from '../../db/sql/welfare-mails.ts'
 import { dateIn } from '../clock.ts'
 import type { Mail, SendMail } from '../mail.ts'
 import type { Office } from '../office.ts'
@@ -20,19 +20,19 @@ export async function mailResults(office: Pick<Office, 'db' | 'clock' | 'timeZon
     if (ids.length > 0) await connection.send(claimMails(ids, office.clock()))
     return found
   })
-  const failed: { readonly batch: number; readonly error: unknown }[] = []
+  const errors: unknown[] = []
   for (const result of results) {
     try {
       await send(mailOf(result, dateIn(office.timeZone, result.bookedAt)))
     } catch (error) {
-      failed.push({ batch: result.batch, error })
+      errors.push(error)
+      // At once: whoever is killed during the others leaves this one to be tried again.
+      await office.db
+        .use((connection) => connection.send(setUnmailedResult(result.batch)))
+        .catch((notReleased: unknown) => errors.push(notReleased))
     }
   }
-  const [first] = failed
-  if (first !== undefined) {
-    await office.db.use((connection) => connection.send(setUnmailedResults(failed.map(({ batch }) => batch))))
-    throw first.error
-  }
+  if (errors.length > 0) throw errors[0]
   return results.length
 }
 
