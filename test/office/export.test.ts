@@ -8,6 +8,8 @@ import { parse } from 'csv-parse/sync'
 import type { RowDataPacket } from 'mysql2/promise'
 import { decrypt, generateKey, readMessage, readPrivateKey } from 'openpgp'
 import { exportIssue as exportIt, type ExportAsk } from '../../src/office/export-issue.ts'
+import { beginExport, finishExport } from '../../src/office/exports.ts'
+import { printedCards } from '../../src/office/printed-cards.ts'
 import { readMaker } from '../../src/office/maker-layouts.ts'
 import { isEan13 } from '../../src/cards/barcode.ts'
 import { isEcode } from '../../src/cards/ecode.ts'
@@ -255,6 +257,26 @@ t.test('new eCodes that break off half way: not activated until the next file sh
     'all of the file count',
   )
   await activated()
+})
+
+t.test('a stalled download with new eCodes undoes nothing of the one that was whole meanwhile', async (t) => {
+  await made({ code: 'STALL', prefix: '629918', count: '1500' })
+  const wish = { code: 'STALL', maker: 'csv', reason: null, fileName: 'a', encryptedTo: null, ecodes: 'new', tracks: true } as const // prettier-ignore
+  const order = await ok(beginExport(office, anna, wish))
+  const parts = { db: office.db, keys, ...order, serials: { first: 1, last: 1_500 } }
+  const stalled = printedCards(parts)
+  t.equal((await stalled.next()).done, false)
+  await exportIssue('STALL', ask('csv', 'stall.csv', { newEcodes: true }))
+  await t.rejects(stalled.next(), { message: /another export has ended, or makes its eCodes anew/ })
+  const facts = { cards: 1_500, bytes: 1, sha256: '0'.repeat(64) }
+  await t.rejects(ok(finishExport(office, anna, order, wish, facts)), {
+    message: /another export has shown its eCodes/,
+  })
+  const kept = await many(
+    "SELECT c.ecode_hash AS h FROM cards c JOIN issues i ON i.id = c.issue_id WHERE i.code = 'STALL' ORDER BY serial",
+  )
+  const lines = csvOf(await readFile(fileOf('stall.csv')))
+  t.ok(kept.every((row, i) => ecodeHash(keys, lines[i]?.ecode ?? '').equals(row['h'] as Buffer)))
 })
 
 t.test('what is refused', async (t) => {
