@@ -103,14 +103,14 @@ for (const [name, ms] of STEPS) {
 
 void t.test('what a web shop asked for waits as long as the shop said, and is taken back then', async (t) => {
   const { clock } = await running(t, engine)
-  const ask = async (name: string, confirmTimeout: number, isWeb: boolean): Promise<Request> => {
+  const ask = async (name: string, confirmTimeoutMs: number, isWeb: boolean): Promise<Request> => {
     const [card] = await setting.newCards(1)
     if (card === undefined) throw new Error('no card')
     const about = { kind: KIND.financial, terminal: name, stan: ++stan, confirmation: 'explicit' as const }
     const request = {
       ...setting.request(setting.operation('sale', card, 10_000), about),
       at: clock.now(),
-      confirmTimeout,
+      confirmTimeoutMs,
     }
     const key = { ...request.key, kind: KIND.web, digest: String(stan).padStart(64, 'e') }
     const asked = isWeb ? { ...request, key, requester: { channel: 'web' as const, who: 'SHOP' } } : request

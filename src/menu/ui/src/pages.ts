@@ -47,7 +47,7 @@ export const NAVIGATION: readonly Group[] = [
     group: 'nav.figures',
     pages: [
       { to: '/reports', text: 'page.reports', icon: IconChartBar, key: 'r', rights: ['reports.see'] },
-      { to: '/settlements', text: 'page.settlements', icon: IconScale, key: 'f', rights: ['settlement.close', 'audit.see'] },
+      { to: '/settlements', text: 'page.settlements', icon: IconScale, key: 'f', rights: ['reports.see'] },
       { to: '/counterparties', text: 'page.counterparties', icon: IconBuilding, key: 'n', rights: ['counterparties.find'] },
     ],
   },
