@@ -1,8 +1,11 @@
 import { isConnectionLost } from '../db/connection.ts'
 import { Unanswered } from '../engine/refusal.ts'
 
-/** The pool's own words where all its connections are lent and too many wait for one. */
-const POOL_IS_FULL = /^max waitingClients count exceeded/u
+/** The pool's own words where all its connections are lent and too many wait for one; ours where no id can be had. */
+const HAS_NONE_LEFT = /^(max waitingClients count exceeded|the database gives no new ids)/u
+
+/** Too many connections (1040, 1203); a lock that somebody held for too long (1205); a deadlock (1213): nothing was changed. */
+const BUSY: ReadonlySet<unknown> = new Set([1040, 1203, 1205, 1213])
 
 /**
  * Is the database away, or too busy for us? Then whatever was asked of it may have happened or not, and it is nobody's
@@ -12,7 +15,8 @@ export function isAway(error: unknown): boolean {
   if (error instanceof Unanswered) return true
   if (!(error instanceof Error)) return false
   if (error.cause instanceof Error) return isAway(error.cause)
-  const { code } = error as { code?: unknown }
+  const { code, errno } = error as { code?: unknown; errno?: unknown }
+  if (BUSY.has(errno)) return true
   if (typeof code === 'string') return isConnectionLost(error)
-  return error.name === 'TimeoutError' || POOL_IS_FULL.test(error.message)
+  return error.name === 'TimeoutError' || HAS_NONE_LEFT.test(error.message)
 }

@@ -37,11 +37,11 @@ export async function receivePack(office: Office, actor: Actor, wish: ReceiveWis
   if (isRefused(pack)) return pack
   const against = mayDo(actor, 'packs.receive', storeOfPack(pack))
   if (against !== null) return against
+  const { cards, files, read = [] } = wish.scanned
+  if (cards.length + files.length + read.length === 0) return refused('no_cards_scanned')
   // `stepPack` judges it again under the lock; by then the missing cards are blocked.
   const inWrongState = againstStep(pack, 'receive', wish.skip ?? false)
   if (inWrongState !== null) return inWrongState
-  const { cards, files, read = [] } = wish.scanned
-  if (cards.length + files.length + read.length === 0) return refused('no_cards_scanned')
   const wanted = readSelection(office.keys, { serials: [], numbers: [], ...wish.scanned })
   if (isRefused(wanted)) return wanted
   const serials = await office.db.use((connection) => scannedSerials(connection, pack, wanted))

@@ -48,6 +48,8 @@ export type ApiReport = {
   readonly histories: number
   readonly requests: number
   readonly kills: number
+  /** Histories that too many orders could explain. */
+  readonly undecided: number
   /** What the checker found, with what plays it again; null: all is explained. */
   readonly finding: string | null
 }
@@ -105,7 +107,7 @@ async function openStage(t: Teardown): Promise<Stage> {
   const agent = newAgent()
   let site = await startSite(access, clock)
   let answered: () => void = () => undefined
-  const counts = { histories: 0, requests: 0, kills: 0 }
+  const counts = { histories: 0, requests: 0, kills: 0, undecided: 0 }
 
   const restart = async (): Promise<void> => {
     const threads = site.kill()
@@ -142,7 +144,12 @@ async function openStage(t: Teardown): Promise<Stage> {
         restart,
         tick,
         onAnswer: (then) => (answered = then),
-      })) ?? (await afterwards(all, { ground, restart, tick }))
+      })) ??
+      (await afterwards(
+        all.filter(({ isUndecided }) => !isUndecided),
+        { ground, restart, tick },
+      ))
+    counts.undecided += all.filter(({ isUndecided }) => isUndecided).length
     counts.requests += all.reduce((sum, { requests }) => sum + requests, 0)
     return found
   }

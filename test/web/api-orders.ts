@@ -11,7 +11,10 @@ export type Sent = { readonly wish: Wish; readonly answer: string | null; readon
 /** What happened at the same time: what was sent, and how far the clock moved, in minutes; 0: not at all. */
 export type Burst = { readonly sent: readonly Sent[]; readonly minutes: number }
 
-/** Of the orders of a burst: far more than a right one needs, and a bound on a wrong one. */
+/** Thrown where a burst has too many orders to look at: much that nobody heard of may have happened anywhere. */
+export class TooManyOrders extends Error {}
+
+/** Of the orders of a burst: far more than most right ones need, and a bound on a wrong one. */
 const MOST = 20_000
 
 type State = Possible & { readonly todo: readonly Sent[]; readonly minutes: number }
@@ -43,7 +46,7 @@ export function explain(before: readonly Possible[], { sent, minutes }: Burst): 
       for (const step of stepsFrom(state, waiting)) next.set(textOf(step), step)
     }
     seen += next.size
-    if (seen > MOST) throw new Error(`more than ${MOST} orders of ${JSON.stringify(sent)}`)
+    if (seen > MOST) throw new TooManyOrders(`more than ${MOST} orders of ${JSON.stringify(sent)}`)
     states = [...next.values()]
   }
   return [...ends.values()]

@@ -1,7 +1,7 @@
 import type { Agent } from 'node:http'
 import { play, WITHIN } from './api-model.ts'
 import type { Burst, Move } from './api-history.ts'
-import { explain, type Possible, type Sent } from './api-orders.ts'
+import { TooManyOrders, explain, type Possible, type Sent } from './api-orders.ts'
 import { type Memory, newMemory, readingOf } from './api-reading.ts'
 import { call, type Call, type Response } from './api-wire.ts'
 import { type Name, nameOf, openWorld, type Presenting, type ShopName, SHOPS, shopOf, type Wish } from './api-world.ts'
@@ -25,6 +25,8 @@ export type Playing = {
   readonly nextKey: Record<ShopName, number>
   readonly log: string[]
   possible: readonly Possible[]
+  /** Too many orders could explain it: it is played no further, and nothing is said of it. */
+  isUndecided: boolean
   requests: number
 }
 
@@ -37,6 +39,7 @@ export const newPlaying = (place: Place): Playing => ({
   nextKey: { A: 0, B: 0 },
   log: [],
   possible: [{ world: openWorld(OPENING), open: [] }],
+  isUndecided: false,
   requests: 0,
 })
 
@@ -160,6 +163,7 @@ export function playBurst(playing: Playing, burst: Burst, minutes: number): Prom
 export type Asked = { readonly wish: Wish; readonly way: Move['way']; readonly flags: number }
 
 export async function playWishes(playing: Playing, asked: readonly Asked[], minutes: number): Promise<string | null> {
+  if (playing.isUndecided) return null
   for (const { wish } of asked) noteWish(playing, wish)
   const sent = (await Promise.all(asked.map((one) => send(playing, one)))).flat()
   if (minutes > 0) playing.log.push(`  ${minutes} minutes later`)
@@ -167,12 +171,24 @@ export async function playWishes(playing: Playing, asked: readonly Asked[], minu
     playing.log.push(`  ${JSON.stringify(wish)} → ${answer ?? (sure ? '(unheard)' : '(lost)')}`)
   }
   playing.log.push('')
-  const after = explain(playing.possible, { sent, minutes })
+  const after = explained(playing, { sent, minutes })
+  if (after === null) return null
   if (after.length > 0) {
     playing.possible = after
     return null
   }
   return `no order explains the last of these:\n${playing.log.join('\n')}\nfor example with nothing else at work: ${expectedBy(playing, sent)}`
+}
+
+/** Null: it cannot be decided. */
+function explained(playing: Playing, burst: { readonly sent: readonly Sent[]; readonly minutes: number }) {
+  try {
+    return explain(playing.possible, burst)
+  } catch (error) {
+    if (!(error instanceof TooManyOrders)) throw error
+    playing.isUndecided = true
+    return null
+  }
 }
 
 /** What the model would have said to each, had it been alone. */
