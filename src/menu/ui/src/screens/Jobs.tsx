@@ -3,18 +3,14 @@ import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import type { Answer } from '../api/call.ts'
 import { jobsQuery } from '../api/queries.ts'
-import { DataTable } from '../components/DataTable.tsx'
 import { PageHead } from '../components/PageHead.tsx'
-import { Panel } from '../components/Panel.tsx'
-import { Problem } from '../components/Problem.tsx'
-import { Notice, TableSkeleton } from '../components/States.tsx'
 import { Status, type Tone } from '../components/Status.tsx'
 import { When } from '../components/When.tsx'
 import { useFormat } from '../i18n/useFormat.ts'
 import { useText, useWord } from '../i18n/useText.ts'
+import { ListPanel } from '../lists/ListPanel.tsx'
 import { ListFoot } from '../lists/ListTools.tsx'
 import { pick, useListSearch } from '../lists/useListSearch.ts'
-import classes from './screens.module.css'
 
 type Row = Answer<'jobs.list'>['items'][number]
 
@@ -30,50 +26,39 @@ export function Jobs() {
   return (
     <>
       <PageHead title={t('page.jobs')} />
-      <Panel flush>
-        {list.error !== null && list.data === undefined && (
-          <Problem error={list.error} onRetry={() => void list.refetch()} />
-        )}
-        {list.error === null && list.data === undefined && <TableSkeleton />}
-        {list.data?.items.length === 0 && (
-          <div className={classes.padded}>
-            <Notice title={t('jobs.none')}>{t('jobs.noneText')}</Notice>
-          </div>
-        )}
-        {list.data !== undefined && list.data.items.length > 0 && (
-          <DataTable
-            label={t('page.jobs')}
-            rows={list.data.items}
-            rowKey={({ id }) => id}
-            columns={[
-              { id: 'created', head: t('jobs.created'), cell: ({ createdAt }) => <When at={createdAt} /> },
-              { id: 'kind', head: t('jobs.kind'), cell: ({ kind }) => word('job', kind) },
-              {
-                id: 'subject',
-                head: t('jobs.subject'),
-                grow: true,
-                cell: ({ subject, to }) => (to === null ? subject : <Link to={to}>{subject}</Link>),
-              },
-              { id: 'who', head: t('field.who'), cell: ({ who }) => who },
-              { id: 'progress', head: t('jobs.progress'), numeric: true, cell: (row) => <Share row={row} /> },
-              {
-                id: 'state',
-                head: t('col.state'),
-                cell: ({ state, trouble }) => (
-                  <span title={trouble ?? undefined}>
-                    <Status tone={TONES[state]}>{t(`job.${state}`)}</Status>
-                  </span>
-                ),
-              },
-              {
-                id: 'ended',
-                head: t('jobs.ended'),
-                wideOnly: true,
-                cell: ({ endedAt }) => endedAt !== null && <When at={endedAt} />,
-              },
-            ]}
-          />
-        )}
+      <ListPanel
+        list={list}
+        empty={{ title: t('jobs.none'), text: t('jobs.noneText') }}
+        label={t('page.jobs')}
+        rowKey={({ id }) => id}
+        columns={[
+          { id: 'created', head: t('jobs.created'), cell: ({ createdAt }) => <When at={createdAt} /> },
+          { id: 'kind', head: t('jobs.kind'), cell: ({ kind }) => word('job', kind) },
+          {
+            id: 'subject',
+            head: t('jobs.subject'),
+            grow: true,
+            cell: ({ subject, to }) => (to === null ? subject : <Link to={to}>{subject}</Link>),
+          },
+          { id: 'who', head: t('field.who'), cell: ({ who }) => who },
+          { id: 'progress', head: t('jobs.progress'), numeric: true, cell: (row) => <Share row={row} /> },
+          {
+            id: 'state',
+            head: t('col.state'),
+            cell: ({ state, trouble }) => (
+              <span title={trouble ?? undefined}>
+                <Status tone={TONES[state]}>{t(`job.${state}`)}</Status>
+              </span>
+            ),
+          },
+          {
+            id: 'ended',
+            head: t('jobs.ended'),
+            wideOnly: true,
+            cell: ({ endedAt }) => endedAt !== null && <When at={endedAt} />,
+          },
+        ]}
+      >
         {list.data !== undefined && (
           <ListFoot
             count=""
@@ -86,7 +71,7 @@ export function Jobs() {
             onFirst={() => change({})}
           />
         )}
-      </Panel>
+      </ListPanel>
     </>
   )
 }

@@ -2,15 +2,12 @@ import { useQuery } from '@tanstack/react-query'
 import type { Answer } from '../api/call.ts'
 import { upstreamsQuery } from '../api/queries.ts'
 import { Amount } from '../components/Amount.tsx'
-import { type Column, DataTable } from '../components/DataTable.tsx'
+import type { Column } from '../components/DataTable.tsx'
 import { PageHead } from '../components/PageHead.tsx'
-import { Panel } from '../components/Panel.tsx'
-import { Problem } from '../components/Problem.tsx'
-import { Notice, TableSkeleton } from '../components/States.tsx'
 import { Status } from '../components/Status.tsx'
 import { When } from '../components/When.tsx'
 import { useText } from '../i18n/useText.ts'
-import classes from './screens.module.css'
+import { ListPanel } from '../lists/ListPanel.tsx'
 
 type Row = Answer<'upstreams.list'>['items'][number]
 
@@ -24,26 +21,14 @@ export function Upstreams() {
   return (
     <>
       <PageHead title={t('page.upstreams')} facts={t('upstream.lead')} />
-      <Panel flush>
-        {list.error !== null && list.data === undefined && (
-          <Problem error={list.error} onRetry={() => void list.refetch()} />
-        )}
-        {list.error === null && list.data === undefined && <TableSkeleton />}
-        {list.data?.items.length === 0 && (
-          <div className={classes.padded}>
-            <Notice title={t('upstream.none')}>{t('upstream.noneText')}</Notice>
-          </div>
-        )}
-        {list.data !== undefined && list.data.items.length > 0 && (
-          <DataTable
-            label={t('page.upstreams')}
-            rows={list.data.items}
-            rowKey={({ name }) => name}
-            columns={columns}
-            mark={({ setAside }) => (setAside > 0 ? 'warn' : undefined)}
-          />
-        )}
-      </Panel>
+      <ListPanel
+        list={list}
+        empty={{ title: t('upstream.none'), text: t('upstream.noneText') }}
+        label={t('page.upstreams')}
+        rowKey={({ name }) => name}
+        columns={columns}
+        mark={({ setAside }) => (setAside > 0 ? 'warn' : undefined)}
+      />
     </>
   )
 }

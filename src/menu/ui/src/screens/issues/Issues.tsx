@@ -6,14 +6,12 @@ import type { Answer } from '../../api/call.ts'
 import { issuesQuery } from '../../api/queries.ts'
 import { useMay } from '../../api/session.ts'
 import { Amount } from '../../components/Amount.tsx'
-import { type Column, DataTable } from '../../components/DataTable.tsx'
+import type { Column } from '../../components/DataTable.tsx'
 import { PageHead } from '../../components/PageHead.tsx'
 import { usePageActions } from '../../components/palette-entries.ts'
-import { Panel } from '../../components/Panel.tsx'
-import { Problem } from '../../components/Problem.tsx'
-import { Notice, TableSkeleton } from '../../components/States.tsx'
 import { useFormat } from '../../i18n/useFormat.ts'
 import { useText, useWord } from '../../i18n/useText.ts'
+import { ListPanel } from '../../lists/ListPanel.tsx'
 import classes from '../screens.module.css'
 import { IssueState, useValidity } from './issue-state.tsx'
 
@@ -43,26 +41,14 @@ export function Issues() {
           )
         }
       />
-      <Panel flush>
-        {list.error !== null && list.data === undefined && (
-          <Problem error={list.error} onRetry={() => void list.refetch()} />
-        )}
-        {list.error === null && list.data === undefined && <TableSkeleton />}
-        {list.data?.items.length === 0 && (
-          <div className={classes.padded}>
-            <Notice title={t('issue.none')}>{t('issue.noneText')}</Notice>
-          </div>
-        )}
-        {list.data !== undefined && list.data.items.length > 0 && (
-          <DataTable
-            label={t('page.issues')}
-            rows={list.data.items}
-            rowKey={({ code }) => code}
-            columns={columns}
-            onOpen={({ code }) => void navigate({ to: '/issues/$code', params: { code } })}
-          />
-        )}
-      </Panel>
+      <ListPanel
+        list={list}
+        empty={{ title: t('issue.none'), text: t('issue.noneText') }}
+        label={t('page.issues')}
+        rowKey={({ code }) => code}
+        columns={columns}
+        onOpen={({ code }) => void navigate({ to: '/issues/$code', params: { code } })}
+      />
       <Suspense>
         {planning && (
           <PlanDialog

@@ -6,13 +6,11 @@ import { type Answer, call } from '../../api/call.ts'
 import { storesQuery } from '../../api/queries.ts'
 import { useMay } from '../../api/session.ts'
 import { announce } from '../../components/announcements.ts'
-import { type Column, DataTable } from '../../components/DataTable.tsx'
+import type { Column } from '../../components/DataTable.tsx'
 import { PageHead } from '../../components/PageHead.tsx'
-import { Panel } from '../../components/Panel.tsx'
-import { Problem } from '../../components/Problem.tsx'
-import { Notice, TableSkeleton } from '../../components/States.tsx'
 import { Status } from '../../components/Status.tsx'
 import { useText } from '../../i18n/useText.ts'
+import { ListPanel } from '../../lists/ListPanel.tsx'
 import classes from '../screens.module.css'
 import { ChainImport } from './ChainImport.tsx'
 import { RecordDialog } from './RecordDialog.tsx'
@@ -46,26 +44,14 @@ export function Stores() {
           )
         }
       />
-      <Panel flush>
-        {list.error !== null && list.data === undefined && (
-          <Problem error={list.error} onRetry={() => void list.refetch()} />
-        )}
-        {list.error === null && list.data === undefined && <TableSkeleton />}
-        {list.data?.items.length === 0 && (
-          <div className={classes.padded}>
-            <Notice title={t('store.none')}>{t('store.noneText')}</Notice>
-          </div>
-        )}
-        {list.data !== undefined && list.data.items.length > 0 && (
-          <DataTable
-            label={t('page.stores')}
-            rows={list.data.items}
-            rowKey={({ code }) => code}
-            columns={columns}
-            onOpen={({ code }) => void navigate({ to: '/stores/$code', params: { code } })}
-          />
-        )}
-      </Panel>
+      <ListPanel
+        list={list}
+        empty={{ title: t('store.none'), text: t('store.noneText') }}
+        label={t('page.stores')}
+        rowKey={({ code }) => code}
+        columns={columns}
+        onOpen={({ code }) => void navigate({ to: '/stores/$code', params: { code } })}
+      />
       {asking === 'import' && <ChainImport onClose={close} />}
       {asking === 'add' && <AddStore onClose={close} />}
     </>

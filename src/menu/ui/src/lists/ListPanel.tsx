@@ -1,0 +1,35 @@
+import type { ComponentProps, ReactNode } from 'react'
+import { DataTable } from '../components/DataTable.tsx'
+import { Panel } from '../components/Panel.tsx'
+import { Problem } from '../components/Problem.tsx'
+import { Notice, TableSkeleton } from '../components/States.tsx'
+import classes from '../screens/screens.module.css'
+
+type Props<Row> = Omit<ComponentProps<typeof DataTable<Row>>, 'rows'> & {
+  list: {
+    readonly error: Error | null
+    readonly data: { readonly items: readonly Row[] } | undefined
+    readonly refetch: () => Promise<unknown>
+  }
+  /** Said where there is nothing in the list. */
+  empty: { readonly title: string; readonly text: string }
+  /** Under the table. */
+  children?: ReactNode
+}
+
+/** A list in each of its states: it could not be read, is on its way, is empty, has rows. */
+export function ListPanel<Row>({ list: { error, data, refetch }, empty, children, ...table }: Props<Row>) {
+  return (
+    <Panel flush>
+      {data === undefined &&
+        (error === null ? <TableSkeleton /> : <Problem error={error} onRetry={() => void refetch()} />)}
+      {data?.items.length === 0 && (
+        <div className={classes.padded}>
+          <Notice title={empty.title}>{empty.text}</Notice>
+        </div>
+      )}
+      {data !== undefined && data.items.length > 0 && <DataTable {...table} rows={data.items} />}
+      {children}
+    </Panel>
+  )
+}
