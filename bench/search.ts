@@ -1,29 +1,19 @@
-import { existsSync } from 'node:fs'
-import { mkdir, rm, writeFile } from 'node:fs/promises'
-import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { DEMO_MASTER, deriveCardKeys } from '../src/cards/keys.ts'
 import { accountName } from '../src/core/registry.ts'
-import { openConnection, type Access } from '../src/db/access.ts'
+import type { Access } from '../src/db/access.ts'
 import { workerConnection } from '../src/db/connection.ts'
-import { seedDemo } from '../src/db/demo.ts'
 import { createIds } from '../src/db/ids.ts'
-import { migrate } from '../src/db/migrations.ts'
 import { cardOrder, selectFoundCards, type CardCriteria } from '../src/db/sql/card-search.ts'
-import { upsertSearchRange } from '../src/db/sql/search.ts'
 import {
   selectFoundTransactions,
   transactionOrder,
   type TransactionCriteria,
 } from '../src/db/sql/transaction-search.ts'
-import { createDatabase } from '../src/home/database-server.ts'
-import { bootstrapDataDirectory } from '../src/home/mariadb-bootstrap.ts'
-import { findMariadb } from '../src/home/mariadb-program.ts'
-import { startMariadb } from '../src/home/mariadb-server.ts'
 import { openLog } from '../src/log.ts'
 import { openOffice } from '../src/office/open-office.ts'
-import { PLACE } from './books.ts'
 import { machineLines } from './machine.ts'
+import { DAYS, FIRST, FIRST_PACK, openManyRows, PACKS, STORES, TERMINALS } from './search-books.ts'
 import { row } from './table.ts'
 import { createTraffic, MIXES } from './traffic.ts'
 
@@ -36,101 +26,16 @@ const CARDS = Math.max(20_000, ROWS / 5)
 const RATE = Number(process.env['AKART_BENCH_RATE'] ?? 1_000)
 const TURNS = Number(process.env['AKART_BENCH_TURNS'] ?? 40)
 const WANTED_MS = 200
-const LOT = 100_000
-const FIRST = 5_000_000_000
-const DAYS = 365
 const STORE = '000000000000001'
-const SIZES = { bufferPool: '1G', logFile: '512M', maxConnections: 64 } as const
 
 export async function benchSearch(): Promise<void> {
-  const directory = join(PLACE, `search-${ROWS}`)
-  const [data, ready] = [join(directory, 'data'), join(directory, 'ready')]
-  if (!existsSync(ready)) await rm(directory, { recursive: true, force: true })
-  await mkdir(directory, { recursive: true })
-  process.env['TMPDIR'] = directory
-  const program = await findMariadb()
-  if (!existsSync(ready)) await bootstrapDataDirectory(program, data, { logFileSize: SIZES.logFile })
-  const server = await startMariadb(program, data, SIZES)
-  const access = { ...server.access, database: 'akart' }
+  const { server, access } = await openManyRows({ transactions: ROWS, cards: CARDS })
   try {
-    if (!existsSync(ready)) {
-      await generate(access)
-      await writeFile(ready, '')
-    }
-    // Made by an older build, it gets the indexes of this one.
-    await migrate(access)
     for (const line of await machineLines(access)) console.log(line)
     await measure(access)
   } finally {
     await server.stop()
   }
-}
-
-/** Copies of a demo card and a demo payment, by the database itself: 60,000 rows a second or so. */
-async function generate(access: Access): Promise<void> {
-  const from = performance.now()
-  await createDatabase(access)
-  await migrate(access)
-  await seedDemo(access, Date.now())
-  const connection = await openConnection(access, { multipleStatements: true })
-  await connection.query('SET SESSION unique_checks = 0, foreign_key_checks = 0')
-  const columnsOf = async (table: string): Promise<string[]> => {
-    const [rows] = await connection.query(
-      `SELECT column_name AS name FROM information_schema.columns WHERE table_schema = DATABASE() AND table_name = '${table}'
-       AND extra NOT LIKE '%GENERATED%'`,
-    )
-    return (rows as { name: string }[]).map(({ name }) => name)
-  }
-  const copies = async (table: string, of: string, otherwise: Readonly<Record<string, string>>, most: number) => {
-    const names = await columnsOf(table)
-    const values = names.map((name) => otherwise[name] ?? `m.${name}`).join(',')
-    for (let at = 0; at < most; at += LOT) {
-      const last = Math.min(most, at + LOT)
-      await connection.query(
-        `INSERT INTO ${table} (${names.join(',')}) SELECT ${values} FROM seq_${at + 1}_to_${last} n JOIN (${of}) m`,
-      )
-      console.log(`${table}: ${last} of ${most}, ${((performance.now() - from) / 1000).toFixed(0)} s`)
-    }
-  }
-  const card = `SELECT c.* FROM cards c JOIN issues i ON i.id = c.issue_id WHERE i.code = 'OPEN' AND c.state = 'sold' LIMIT 1`
-  await copies('cards', card, {
-    id: `${FIRST} + n.seq`,
-    serial: '2000000 + n.seq',
-    number_hash: "UNHEX(MD5(CONCAT('search-', n.seq)))",
-    barcode_hash: 'NULL',
-    ecode_hash: "UNHEX(MD5(CONCAT('ecode-', n.seq)))",
-    last_four: "LPAD(n.seq MOD 10000, 4, '0')",
-    sold_at: `UTC_TIMESTAMP(3) - INTERVAL (n.seq MOD ${DAYS * 86_400}) SECOND`,
-    expiry: "'4912'",
-    version: '0',
-    valid_until: 'NULL',
-    ledger: '100000000',
-    available: '100000000',
-  }, CARDS) // prettier-ignore
-  const payment = "SELECT * FROM transactions WHERE operation = 'sale' AND amount > 0 AND role = 'books' LIMIT 1"
-  const when = `UTC_TIMESTAMP(3) - INTERVAL FLOOR((${ROWS} - n.seq) * ${(DAYS * 86_400) / ROWS}) SECOND`
-  await copies('transactions', payment, {
-    id: `${FIRST} + n.seq`,
-    received_at: when,
-    business_date: `DATE(${when})`,
-    terminal_code: "CONCAT('T', LPAD(n.seq MOD 2000, 7, '0'))",
-    store_code: "LPAD(1 + n.seq MOD 500, 15, '0')",
-    for_store: 'NULL',
-    stan: 'n.seq MOD 1000000',
-    rrn: "LPAD(n.seq, 12, '0')",
-    transmitted: '20250101000000 + n.seq',
-    operation: "'payment'",
-    card_id: `${FIRST} + 1 + n.seq MOD ${CARDS}`,
-    credit_account: 'm.debit_account',
-    debit_account: `${FIRST} + 1 + n.seq MOD ${CARDS}`,
-    original_id: `${FIRST} + n.seq - 1`,
-  }, ROWS) // prettier-ignore
-  for (let at = 0; at < ROWS; at += LOT) {
-    await connection.query(upsertSearchRange(FIRST + at + 1, FIRST + at + LOT + 1))
-    console.log(`search rows: ${Math.min(ROWS, at + LOT)} of ${ROWS}`)
-  }
-  await connection.query('ANALYZE TABLE cards, transactions, search_transactions')
-  await connection.end()
 }
 
 const DAY_MS = 86_400_000
@@ -148,9 +53,13 @@ const TRANSACTIONS: Readonly<Record<string, () => TransactionCriteria>> = {
   'STAN and day': () => ({ stan: pick(999_999), day: dayOf(Date.now() - pick(DAYS) * DAY_MS) }),
   original: () => ({ original: FIRST + pick(ROWS) }),
   'case, of a day': () => ({ hasCase: true, from: Date.now() - DAY_MS }),
-  'store, 31 days': () => ({ stores: [String(pick(500)).padStart(15, '0')], ...month() }),
-  'store, 31 days, state': () => ({ stores: [String(pick(500)).padStart(15, '0')], states: ['reversed'], ...month() }),
-  'terminal, 31 days': () => ({ terminal: `T${String(pick(1999)).padStart(7, '0')}`, ...month() }),
+  'store, 31 days': () => ({ stores: [String(pick(STORES)).padStart(15, '0')], ...month() }),
+  'store, 31 days, state': () => ({
+    stores: [String(pick(STORES)).padStart(15, '0')],
+    states: ['reversed'],
+    ...month(),
+  }),
+  'terminal, 31 days': () => ({ terminal: `T${String(pick(TERMINALS - 1)).padStart(7, '0')}`, ...month() }),
   'a day': () => day(),
   'a day, amount': () => ({ ...day(), amountFrom: 1_000_000 }),
 }
@@ -169,7 +78,7 @@ const CARD_LISTS: Readonly<Record<string, () => CardCriteria>> = {
   'serial in an issue': () => ({ issues: ['OPEN'], serialFrom: 2_000_000 + pick(CARDS), serialTo: 2_000_000 + CARDS }),
   'issue, state': () => ({ issues: ['OPEN'], states: ['sold'] }),
   'issue, state, balance': () => ({ issues: ['OPEN'], states: ['sold'], balanceTo: 1 }),
-  pack: () => ({ pack: pick(3) }),
+  pack: () => ({ pack: FIRST_PACK + pick(PACKS) }),
   recipient: () => ({ recipient: STORE }),
 }
 
@@ -239,7 +148,7 @@ async function payments(access: Access, work: () => Promise<unknown>): Promise<n
     office.registry().accounts.get(accountName(kind, STORE, 985)) ?? 0
   const connection = workerConnection(access)
   const [hashes = []] = await connection.send(
-    `SELECT LOWER(HEX(number_hash)) FROM cards WHERE id > ${FIRST} ORDER BY id LIMIT 20000`,
+    `SELECT LOWER(HEX(number_hash)) FROM cards WHERE id > ${FIRST} AND state = 'sold' ORDER BY id LIMIT 20000`,
   )
   await connection.close()
   const traffic = createTraffic({

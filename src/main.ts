@@ -9,6 +9,7 @@ import { writeDemoFiles } from './app/demo-files.ts'
 import { readAnchorWithTime, writeAnchor } from './home/audit-anchor.ts'
 import { openDatabaseServer } from './home/database-server.ts'
 import { openHome } from './home/home-directory.ts'
+import { equipDemoHistory } from './app/demo-history.ts'
 import { prepareInstallation } from './app/installation-keys.ts'
 import { closeLog, openLog, type Log } from './log.ts'
 import { makersOf } from './app/home-office.ts'
@@ -57,6 +58,7 @@ export async function up(options: UpOptions): Promise<void> {
     if (faults.length > 0) throw setUpError(`the database cannot be served from:\n${faults.join('\n')}`)
 
     const { keys, masters, demo, reload } = await prepareInstallation(database.access, home, Date.now())
+    if (demo) await equipDemoHistory(database.access, keys, config.demoHistoryDays, Date.now())
     await setInstallationTimeZone(database.access, config.timeZone)
     const demoDirectory = demo
       ? await writeDemoFiles(home.directory, keys, await readDemoRounds(database.access))

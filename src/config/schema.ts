@@ -56,6 +56,7 @@ export const ConfigSchema = Type.Object(
     transmissionWindowDays: integer(1, 180, 'days'),
     settlingWindowDays: integer(1, 180, 'days'),
     expiryTime: text('^([01][0-9]|2[0-3]):[0-5][0-9]$', 'a time of day such as 02:30'),
+    demoHistoryDays: integer(0, 60, 'days'),
     log: Type.Object(
       {
         level: oneOf(LOG_LEVELS),

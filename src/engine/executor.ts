@@ -62,7 +62,8 @@ function packetsOf(writes: readonly string[], begun: boolean): string[] {
   return writes.map((write, i) => `${i === 0 && !begun ? 'BEGIN;' : ''}${write}${i === last ? ';COMMIT' : ''}`)
 }
 
-function writesOf(state: State, changes: Changes, seqBefore: ReadonlyMap<number, number>): string[] {
+/** What a batch has changed, as statements. */
+export function writesOf(state: State, changes: Changes, seqBefore: ReadonlyMap<number, number>): string[] {
   const writes: string[] = []
   if (changes.rows.length > 0) writes.push(insertTransactions(changes.rows))
   if (changes.routed.added.size > 0) writes.push(insertRouted([...changes.routed.added]))

@@ -33,6 +33,7 @@ t.test('the defaults are complete, and frozen', async (t) => {
     transmissionWindowDays: 30,
     settlingWindowDays: 90,
     expiryTime: '02:30',
+    demoHistoryDays: 60,
     log: { level: 'info', file: null, maxSizeMegabytes: 100, maxFiles: 10 },
     http: { host: '127.0.0.1', port: 8082 },
     menu: { ...SITE, port: 8080, idleMinutes: 15 },

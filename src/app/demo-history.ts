@@ -1,0 +1,179 @@
+import { randomBytes } from 'node:crypto'
+import { CLUB, CLUB_PACKS, clubNumbers, clubPlan } from '../cards/demo-club.ts'
+import type { CardKeys } from '../cards/keys.ts'
+import { makeCards } from '../cards/made-card.ts'
+import { FIRST_PLACE } from '../cards/number-space.ts'
+import { execute, noChanges } from '../core/apply.ts'
+import type { Card } from '../core/card.ts'
+import type { Issue } from '../core/issue.ts'
+import { lookState } from '../core/look-state.ts'
+import type { Pack } from '../core/pack.ts'
+import type { Access } from '../db/access.ts'
+import { withAdvisoryLock } from '../db/advisory-lock.ts'
+import type { WorkerConnection } from '../db/connection.ts'
+import { takeIds } from '../db/ids.ts'
+import { selectCard, toCard } from '../db/sql/cards.ts'
+import { nextRegistryVersion } from '../db/sql/issues.ts'
+import { integer, text } from '../db/sql/literal.ts'
+import { insertCards } from '../db/sql/new-cards.ts'
+import { insertPackEvent } from '../db/sql/pack-rows.ts'
+import { selectIssueOf, toIssue } from '../db/sql/registry.ts'
+import { unitOfWork } from '../db/unit-of-work.ts'
+import { writesOf } from '../engine/executor.ts'
+import { playStory } from './demo-story.ts'
+
+const COLUMNS = {
+  code: text(CLUB.code),
+  name: text(CLUB.name),
+  currency: '985',
+  prefix: text(CLUB.prefix),
+  number_length: integer(CLUB.length),
+  value_kind: text('open'),
+  sale_minimum: integer(10_00),
+  sale_maximum: integer(1_000_00),
+  sale_step: '1',
+  top_up_minimum: integer(10_00),
+  top_up_maximum: integer(500_00),
+  top_up_step: '1',
+  maximum_balance: integer(2_000_00),
+  refund_onto_card: '1',
+  refund_onto_new: '0',
+  unreceipted_refund_maximum: '0',
+  partial_approval: '1',
+  cash_out_maximum: integer(5_00),
+  pay_by_number: '0',
+  balance_by_number: '1',
+  state: text('activated'),
+  card_count: integer(CLUB.cards),
+  medium: text('stripe_barcode'),
+  number_body: text('scrambled'),
+  barcode: text('code128'),
+  packs: '1',
+  ecodes: '0',
+  sale_authorisation: '0',
+  ecommerce_after_hours: '0',
+} as const
+
+/** The person of the demo who made and sent the packs. */
+const BY = 'issuer'
+const DAY_MS = 86_400_000
+/** More than the longest story takes; ids that are left over are missed by nobody. */
+const IDS = 20_000
+
+/**
+ * Gives a demo its weeks of history where it has none: an older one gets it at its next start. The core decides it in
+ * memory, request by request, and it is written in one database transaction, as the engine writes a batch; search rows and
+ * the sums of reports follow from it as from every batch.
+ */
+export const equipDemoHistory = (access: Access, keys: CardKeys, days: number, now: number): Promise<void> =>
+  withAdvisoryLock(access, 'demo-history', () => equip(access, keys, days, now), TIMEOUT_SECONDS)
+
+/** It takes a fifth of a second, on a busy machine some. */
+const TIMEOUT_SECONDS = 120
+
+async function equip(access: Access, keys: CardKeys, days: number, now: number): Promise<void> {
+  const isThere = await unitOfWork(access, async (connection) => {
+    const [rows = []] = await connection.send(`SELECT 1 FROM issues WHERE code = ${text(CLUB.code)}`)
+    return rows.length > 0
+  })
+  if (isThere || days === 0) return
+  const first = await takeIds(access, 'row', CLUB.cards + IDS)
+  const firstPack = await takeIds(access, 'pack', CLUB_PACKS.length)
+  await unitOfWork(access, async (connection) => {
+    let id = first + CLUB.cards
+    const nextId = (): number => id++
+    const issue = await insertIssue(connection, keys, first)
+    const packs = await insertPacks(connection, issue, firstPack, { nextId, now, from: now - (days + 1) * DAY_MS })
+    await writeStory(connection, { issue, packs, nextId, days, now })
+    await connection.send(nextRegistryVersion)
+  })
+}
+
+async function insertIssue(connection: WorkerConnection, keys: CardKeys, firstCard: number): Promise<Issue> {
+  const [[last] = []] = await connection.send('SELECT MAX(id) FROM issues')
+  const id = Number(last?.[0]) + 1
+  const plan = clubPlan(id, firstCard)
+  await connection.send(
+    `INSERT INTO issues (id,${Object.keys(COLUMNS).join(',')}) VALUES (${integer(id)},${Object.values(COLUMNS).join(',')});
+     INSERT INTO number_spaces (number_length, prefix, next_body)
+     VALUES (${integer(CLUB.length)},${text(CLUB.prefix)},${integer(FIRST_PLACE + CLUB.cards)});
+     ${insertCards(plan, makeCards(keys, plan, 1, clubNumbers(keys), randomBytes(12 * CLUB.cards)))}`,
+  )
+  const [[row] = []] = await connection.send(selectIssueOf(id))
+  if (row === undefined) throw new Error('the issue that was just written is not there')
+  return toIssue(row, [])
+}
+
+type Told = { readonly nextId: () => number; readonly now: number; readonly from: number }
+
+/** What a pack went through to be what it is. */
+const WAYS = {
+  made: ['made'],
+  dispatched: ['made', 'dispatched'],
+  active: ['made', 'dispatched', 'received', 'activated'],
+} as const
+
+/** Those on sale since the story began, the other two of the last days. */
+async function insertPacks(
+  connection: WorkerConnection,
+  issue: Issue,
+  firstPack: number,
+  { nextId, now, from }: Told,
+): Promise<Pack[]> {
+  const packs: Pack[] = []
+  let serial = 1
+  for (const [i, { store, state, cards }] of CLUB_PACKS.entries()) {
+    const id = firstPack + i
+    const begun = state === 'active' ? from : now - 2 * DAY_MS
+    await connection.send(
+      `INSERT INTO packs (id, issue_id, store_code, state, cards, made_by, activated_by)
+       VALUES (${integer(id)},${integer(issue.id)},${text(store)},${text(state)},${integer(cards)},${text(BY)},
+         ${state === 'active' ? text(BY) : 'NULL'});
+       UPDATE cards SET pack_id = ${integer(id)} WHERE issue_id = ${integer(issue.id)}
+         AND serial BETWEEN ${integer(serial)} AND ${integer(serial + cards - 1)}`,
+    )
+    for (const [step, event] of WAYS[state].entries()) {
+      const at = begun + step * 3_600_000
+      await connection.send(
+        insertPackEvent({ id: nextId(), packId: id, event, who: BY, at, reason: null, detail: null }),
+      )
+    }
+    packs.push({ id, recipient: 'store', state, authorised: false })
+    serial += cards
+  }
+  return packs
+}
+
+type Story = {
+  readonly issue: Issue
+  readonly packs: readonly Pack[]
+  readonly nextId: () => number
+  readonly days: number
+  readonly now: number
+}
+
+async function writeStory(connection: WorkerConnection, { issue, packs, nextId, days, now }: Story): Promise<void> {
+  const [rows = [], accounts = []] = await connection.send(
+    `${selectCard} WHERE issue_id = ${integer(issue.id)} ORDER BY serial;
+     SELECT kind, owner, id FROM accounts WHERE currency = ${integer(issue.currency)}`,
+  )
+  const cards = rows.map(toCard)
+  const accountOf = new Map(accounts.map(([kind, owner, id]) => [`${String(kind)} ${String(owner)}`, Number(id)]))
+  const before = new Map(cards.map(({ id, seq }) => [id, seq]))
+  const state = lookState(new Map([[issue.id, issue]]), cards.map(named), packs)
+  const changes = noChanges()
+  playStory(
+    {
+      nextId,
+      account: (kind, store) => accountOf.get(`${kind} ${store}`) ?? 0,
+      hashOf: (serial) => (serial === null ? 'nobody' : nameOf(serial)),
+      book: (request) => execute(state, changes, request).result,
+    },
+    days,
+    now,
+  )
+  for (const write of writesOf(state, changes, before)) await connection.send(write)
+}
+
+const named = (card: Card, i: number): { card: Card; numberHash: string } => ({ card, numberHash: nameOf(i + 1) })
+const nameOf = (serial: number): string => `club-${serial}`
