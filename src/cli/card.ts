@@ -161,9 +161,15 @@ const plasticCommand: CommandModule<object, Plastic> = {
       .option('maker', { type: 'string', default: 'csv', describe: 'layout of the file, and whom it is encrypted to' }),
   async handler({ home, card, out: named, maker, who, reason }) {
     const out = await productionFile(named, 'plastic', 'cards')
-    const { shown, newVersion, block } = await withOffice(home, who, (office, actor) =>
+    const { shown, newVersion, block, waits } = await withOffice(home, who, (office, actor) =>
       newPlastic(office, actor, { card, file: out, maker, reason }),
     )
+    if (waits !== null) {
+      console.log(
+        `card ${shown}: waits for a second person, in AkartMenu under Approvals (card-${waits}); then give this command again`,
+      )
+      return
+    }
     console.log(
       `card ${shown}: version ${String(newVersion).padStart(2, '0')}, tracks in ${out}; delete it when it is encoded`,
     )

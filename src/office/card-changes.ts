@@ -20,11 +20,14 @@ export type CardChange =
   | { readonly act: 'unblock' }
   | { readonly act: 'extend'; readonly until: string }
   | { readonly act: 'duplicate'; readonly onto: NumberHashes; readonly shown: string }
+  /** What is approved is that one plastic of that version may be made: by whoever asked, with the file that it needs. */
+  | { readonly act: 'new_version'; readonly version: number; readonly maker: string }
 
 export const RIGHTS_OF = {
   unblock: 'cards.unblock',
   extend: 'cards.extend',
   duplicate: 'cards.duplicate',
+  new_version: 'cards.duplicate',
 } as const satisfies Record<CardChange['act'], Right>
 
 export type ChangeWish = { readonly id: number; readonly reason: string; readonly change: CardChange }
@@ -56,17 +59,25 @@ export async function changeCard(
     const declined = await carryOut(office, actor, card, { id, reason, change })
     return declined ?? { waits: null }
   }
-  const waits = await inTransaction(office, (connection) =>
-    propose(connection, office, actor, {
-      kind: 'card',
-      subject: id,
-      wish: { ...change },
-      reason,
-      details: { act: change.act, amount: card.available },
-    }),
-  )
+  const waits = await proposeChange(office, actor, card, { reason, change })
   return isRefused(waits) ? waits : { waits }
 }
+
+export const proposeChange = (
+  office: Office,
+  actor: Actor,
+  { id: subject, available: amount }: CardView,
+  { reason, change }: Omit<ChangeWish, 'id'>,
+): Promise<number | Refused> =>
+  inTransaction(office, (connection) =>
+    propose(connection, office, actor, {
+      kind: 'card',
+      subject,
+      wish: { ...change },
+      reason,
+      details: { act: change.act, amount },
+    }),
+  )
 
 /** Whether a second person is asked, as far as a card's page can tell beforehand. */
 export const asksSecond = (actor: Actor, card: Pick<CardView, 'id' | 'block'>, act: CardChange['act']): boolean =>
@@ -134,6 +145,8 @@ async function carryOut(
       return askEngine(office, actor, at, { ...wish, ...(await extensionOf(office, card, change.until)) })
     case 'duplicate':
       return askEngine(office, actor, at, { ...wish, operation: 'duplicate', successor: change.onto })
+    case 'new_version':
+      return null
   }
 }
 

@@ -5,7 +5,9 @@ import { newEcode } from '../cards/ecode.ts'
 import { ecodeHashHex } from '../cards/hash.ts'
 import type { PrintedCard } from '../cards/maker-layout.ts'
 import { selectIssue } from '../db/sql/issues.ts'
+import { selectApprovalOf, toProposal } from '../db/sql/proposals.ts'
 import type { Actor } from './actor.ts'
+import { type CardChange, handledBy, proposeChange } from './card-changes.ts'
 import { cardFor } from './card-finding.ts'
 import type { CardView, CardWish } from './cards.ts'
 import { askEngine } from './clerk-request.ts'
@@ -35,13 +37,16 @@ export async function newPlastic(
   office: Office,
   actor: Actor,
   wish: PlasticWish,
-): Promise<(CardView & { readonly newVersion: number }) | Refused> {
+): Promise<(CardView & { readonly newVersion: number; readonly waits: number | null }) | Refused> {
   const card = await cardFor(office, actor, 'cards.duplicate', wish.card)
   if (isRefused(card)) return card
   const version = card.version + 1
   if (version > LAST_VERSION) return refused('no_more_versions', { most: LAST_VERSION })
   const layout = await readMaker(office, wish.maker)
   if (isRefused(layout)) return layout
+  const waits = await waitsFor(office, actor, card, { version, maker: layout.name, reason: wish.reason })
+  if (isRefused(waits)) return waits
+  if (waits !== null) return { ...card, newVersion: version, waits }
   const envelope = await envelopeOf(layout)
   if (isRefused(envelope)) return envelope
   const target = resolve(wish.file)
@@ -78,8 +83,32 @@ export async function newPlastic(
   }
   await rename(waiting, target)
   await endCardExport(office, exportId, facts)
-  return { ...card, newVersion: version }
+  return { ...card, newVersion: version, waits: null }
 }
+
+type Asked = { readonly version: number; readonly maker: string; readonly reason: string }
+
+/**
+ * Null: it may be made now, since there is nobody else yet, or a second person has approved this version of this card for
+ * this maker within a day; by the next plastic the version is another one, so an approval is good for one. Else the number
+ * of the proposal.
+ */
+async function waitsFor(
+  office: Office,
+  actor: Actor,
+  card: CardView,
+  { version, maker, reason }: Asked,
+): Promise<number | null | Refused> {
+  if (actor.nobodyElse === true) return null
+  const handled = await handledBy(office, actor, card.id)
+  if (handled !== null) return handled
+  const sql = selectApprovalOf('card', card.id, actor.login, office.clock() - APPROVED_FOR_MS)
+  const [[row] = []] = await office.db.use((connection) => connection.send(sql))
+  const approved = row === undefined ? null : (JSON.parse(toProposal(row).wish) as CardChange)
+  if (approved?.act === 'new_version' && approved.version === version && approved.maker === maker) return null
+  return proposeChange(office, actor, card, { reason, change: { act: 'new_version', version, maker } })
+}
+const APPROVED_FOR_MS = 24 * 3_600_000
 
 /** The card as it was printed last, held against the hashes that it is found by. */
 async function printed({ db, keys }: Office, { issue: code, serial }: CardView): Promise<PrintedCard | Refused> {

@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs'
+import { existsSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import t from 'tap'
@@ -9,6 +9,7 @@ import { adjustCard, decideAdjustment, listAdjustments } from '../../src/office/
 import { blockCard, clearCard, duplicateCard, extendCard, showCard, unblockCard } from '../../src/office/cards.ts'
 import { addCounterparty } from '../../src/office/counterparties.ts'
 import { expireCards } from '../../src/office/expiry.ts'
+import { decideCardChange } from '../../src/office/card-changes.ts'
 import { newPlastic } from '../../src/office/new-plastic.ts'
 import { completePackSale } from '../../src/office/pack-loads.ts'
 import { makePack, planPack } from '../../src/office/pack-making.ts'
@@ -38,6 +39,8 @@ const demoCard = (state: DemoCardState, nth = 0) => {
   return card
 }
 const OLA = person('ola')
+/** While there are no users. */
+const ALONE = { ...OLA, nobodyElse: true } as const
 const JAN = person('jan')
 const reason = 'agreed'
 const SHOP = { kind: 'store', code: STORE } as const
@@ -172,7 +175,13 @@ t.test('another number, or new plastic of the same', async (t) => {
 
   const { number, track2, ecode } = demoCard('sold', 3)
   const out = join(home, 'plastic.csv')
-  const { newVersion } = await ok(newPlastic(office, OLA, { card: number, file: out, maker: 'csv', reason }))
+  const plastic = { card: number, file: out, maker: 'csv', reason }
+  const { waits } = await ok(newPlastic(office, OLA, plastic))
+  t.notOk(existsSync(out), 'a second person is asked first')
+  const approval = { id: waits ?? 0, approve: true, reason: 'seen' }
+  await t.rejects(ok(decideCardChange(office, OLA, approval)), /OLA|ola/iu)
+  await ok(decideCardChange(office, person('ewa'), approval))
+  const { newVersion } = await ok(newPlastic(office, OLA, plastic))
   t.equal(newVersion, 1)
   t.equal(statSync(out).mode & 0o777, 0o600)
   const [, line = ''] = readFileSync(out, 'utf8').split('\n')
@@ -192,12 +201,10 @@ t.test('another number, or new plastic of the same', async (t) => {
   )
   t.not(newEcode, ecode)
   t.equal((await show(number)).card.version, 1)
-  await t.rejects(
-    ok(newPlastic(office, OLA, { card: number, file: out, maker: 'csv', reason })),
-    /plastic\.csv is there already/,
-  )
+  await t.rejects(ok(newPlastic(office, ALONE, plastic)), /plastic\.csv is there already/)
+  t.type((await ok(newPlastic(office, OLA, plastic))).waits, 'number', 'an approval is good for one plastic')
   const unsold = demoCard('sellable', 70).number
-  await t.rejects(ok(newPlastic(office, OLA, { card: unsold, file: join(home, 'none.csv'), maker: 'csv', reason })), /refused: Card has not been sold/) // prettier-ignore
+  await t.rejects(ok(newPlastic(office, ALONE, { card: unsold, file: join(home, 'none.csv'), maker: 'csv', reason })), /refused: Card has not been sold/) // prettier-ignore
   t.throws(() => statSync(join(home, 'none.csv')), 'nothing is left of it')
 })
 

@@ -33,6 +33,10 @@ export const selectOpenProposals = (kind: string): string =>
 export const lockProposal = (id: number): string => `${SELECT} WHERE id = ${integer(id)} FOR UPDATE`
 export const selectProposalOf = (kind: string, subject: number): string =>
   `${SELECT} WHERE kind = ${text(kind)} AND open_for = ${integer(subject)}`
+/** The newest approval of a kind about this, asked for by that person and given since. */
+export const selectApprovalOf = (kind: string, subject: number, by: string, since: number): string =>
+  `${SELECT} WHERE kind = ${text(kind)} AND subject = ${integer(subject)} AND by_login = ${text(by)} AND approved = 1
+   AND decided_at >= ${instant(since)} ORDER BY id DESC LIMIT 1`
 export const decideProposalRow = (id: number, who: string, at: number, approved: boolean): string =>
   `UPDATE proposals SET open_for = NULL, decided_by = ${text(who)}, decided_at = ${instant(at)},
    approved = ${boolean(approved)} WHERE id = ${integer(id)}`

@@ -49,11 +49,14 @@ const ACTS: Readonly<Record<CardChange['act'], Words>> = {
   duplicate: { en: 'Duplicate of card', pl: 'Duplikat karty' },
   extend: { en: 'Extension of card', pl: 'Przedłużenie karty' },
   unblock: { en: 'Unblocking of card', pl: 'Odblokowanie karty' },
+  new_version: { en: 'New plastic of card', pl: 'Nowy plastik karty' },
 }
 
 const BLOCK: Words = { en: 'Block', pl: 'Blokada' }
 const VALID: Words = { en: 'Valid until', pl: 'Ważna do' }
 const NUMBER: Words = { en: 'Number', pl: 'Numer' }
+const VERSION: Words = { en: 'Version', pl: 'Wersja' }
+const MAKER: Words = { en: 'File for the maker', pl: 'Plik dla wytwórcy' }
 
 function cardChanges(card: CardView, wish: CardChange): Change[] {
   switch (wish.act) {
@@ -63,6 +66,8 @@ function cardChanges(card: CardView, wish: CardChange): Change[] {
       return [change(VALID, card.validUntil?.slice(0, 10) ?? null, wish.until)]
     case 'duplicate':
       return [change(NUMBER, card.shown, wish.shown)]
+    case 'new_version':
+      return [change(VERSION, String(card.version), String(wish.version)), change(MAKER, null, wish.maker)]
   }
 }
 
