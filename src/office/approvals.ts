@@ -4,7 +4,7 @@ import { type Actor, isSamePerson } from './actor.ts'
 import { ADJUSTMENTS, BULK_CHANGES, CARD_CHANGES } from './approvals/cards.ts'
 import { CASES, JOURNALS } from './approvals/cases.ts'
 import { CREDIT_LIMITS, PAYMENTS } from './approvals/counterparties.ts'
-import { GRANTS, grantDraft, SETTING_CHANGES } from './approvals/people.ts'
+import { GRANTS, grantDraft, SETTING_CHANGES, USER_MAPS } from './approvals/people.ts'
 import { MAKER_KEYS } from './approvals/makers.ts'
 import { ISSUE_AUTHORISATIONS, LIMITS, PACK_AUTHORISATIONS, PACK_SALES } from './approvals/sales.ts'
 import { APPROVAL_KINDS, MOST, shown, type Approval, type ApprovalKind, type ApprovalRule } from './approvals/item.ts'
@@ -36,6 +36,7 @@ const APPROVALS: Readonly<Record<ApprovalKind, ApprovalRule>> = {
   shop: SHOP_CHANGES,
   terminal: TERMINAL_CHANGES,
   grant: GRANTS,
+  userMap: USER_MAPS,
   welfare: WELFARE_BATCHES,
   recall: WELFARE_RECALLS,
   payment: PAYMENTS,

@@ -1,9 +1,20 @@
-import { putMap, selectHasUsers, selectMapped } from '../db/sql/user-maps.ts'
+import {
+  deleteMap,
+  lockWaitingMap,
+  putMap,
+  selectHasUsers,
+  selectMapped,
+  selectWaitingMaps,
+  startMap,
+  toWaitingMap,
+  type WaitingMap,
+} from '../db/sql/user-maps.ts'
 import { selectUser, toUser } from '../db/sql/users.ts'
 import { raiseAlert } from './alerts.ts'
-import type { Actor } from './actor.ts'
+import { type Actor, isSamePerson } from './actor.ts'
 import { putOnRecord } from './audit-row.ts'
-import type { Office } from './office.ts'
+import { dependenceObjection, seesGrants } from './grants.ts'
+import { inTransaction, type Office } from './office.ts'
 import { actorOf, hasMoneyRight, readRoles } from './person.ts'
 import { isRefused, refused, type Refused } from './refusal.ts'
 import { RIGHT_NAMES } from './rights-table.ts'
@@ -79,6 +90,40 @@ export async function mapUser(
     await raiseAlert(connection, office, 'user_mapped', login, at)
   })
   return { effectiveAt }
+}
+
+/** What has not taken effect yet, shown to whom waiting grants are shown. */
+export async function waitingMaps(office: Office, actor: Actor): Promise<WaitingMap[]> {
+  if (!seesGrants(actor)) return []
+  const [rows = []] = await office.db.use((connection) => connection.send(selectWaitingMaps(office.clock())))
+  return rows.map(toWaitingMap)
+}
+
+/** A second administrator lets it take effect now; whoever is shown it may take it away. */
+export async function decideMap(
+  office: Office,
+  actor: Actor,
+  { id: uid, approve, reason }: { readonly id: number; readonly approve: boolean; readonly reason: string },
+): Promise<{ readonly code: null } | Refused> {
+  if (!seesGrants(actor) || (approve && !actor.rights.has('users.edit'))) {
+    return refused('right_missing', { right: 'users.edit' })
+  }
+  const at = office.clock()
+  return inTransaction(office, async (connection) => {
+    const [[row] = []] = await connection.send(lockWaitingMap(uid, at))
+    if (row === undefined) return refused('no_such_approval', { id: uid })
+    const { login } = toWaitingMap(row)
+    if (approve && isSamePerson(actor, login)) return refused('own_request', { who: login })
+    const dependent = approve ? await dependenceObjection(connection, office, actor, login, at) : null
+    if (dependent !== null) return dependent
+    await connection.send(approve ? startMap(uid, at) : deleteMap(uid))
+    await putOnRecord(connection, office, actor, at, {
+      action: approve ? 'users.map.approve' : 'users.map.refuse',
+      object: { kind: 'user', id: login },
+      details: { uid, reason },
+    })
+    return { code: null }
+  })
 }
 
 const FROM = { address: '127.0.0.1', userAgent: 'akart user map' }

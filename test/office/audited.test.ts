@@ -126,7 +126,7 @@ const PLAYED: Readonly<Record<string, readonly string[]>> = {
     'addMaster', 'rotateMaster', 'removeMasters', 'createKey', 'importKey', 'giveComponent', 'abandonImport', 'removeKey',
     'setMacPolicy',
   ],
-  'office/command-persons.test.ts': ['changeNamedCard'],
+  'office/command-persons.test.ts': ['changeNamedCard', 'decideMap'],
   'app/card-key.test.ts': ['rotateCardKey by rotate', 'removeCardKeys by remove'],
   'menu/cards.test.ts': ['changeCard by cards.adjust', 'revealCard by cards.reveal', 'decideApproval by approvals.decide'],
   'menu/bulk.test.ts': [
@@ -161,7 +161,7 @@ const OWN = new Map([
 /** Parts that use cases are made of: each is called by one of those above, within its transaction. */
 const PARTS = new Set([
   'putOnRecord', 'auditStatements', 'handledBy', 'cardFor', 'cardStory', 'needsSecond', 'caseRow', 'beginExport',
-  'finishExport', 'beginCardExport', 'beginProofs', 'finishProofs', 'waitingGrants', 'dependenceObjection', 'changeIssues',
+  'finishExport', 'beginCardExport', 'beginProofs', 'finishProofs', 'waitingGrants', 'waitingMaps', 'proposeChange', 'dependenceObjection', 'changeIssues',
   'stepPack', 'storesAdded', 'terminalsAdded', 'terminalChanged', 'writeEvent', 'propose', 'decideProposal', 'recordChanges', 'endSessionsOf', 'applyGrant', 'apply',
   'remember', 'withinReach', 'loadKey', 'addCardKey', 'missesObjection', 'noteMiss', 'change',
   'decideApiKey', 'decideShop', 'proposeApiKey', 'proposeRest',

@@ -2,12 +2,15 @@ import { generateSync } from 'otplib'
 import t from 'tap'
 import { demoCards } from '../../src/cards/demo.ts'
 import { deriveCardKeys, DEMO_MASTER } from '../../src/cards/keys.ts'
+import type { Actor } from '../../src/office/actor.ts'
+import { decideApproval, listApprovals } from '../../src/office/approvals.ts'
 import { blockCard } from '../../src/office/cards.ts'
 import { changeNamedCard, type NamedChange } from '../../src/office/named-card-changes.ts'
 import { DEMO_PASSWORD } from '../../src/cards/demo-people.ts'
 import { startPasswordHasher } from '../../src/office/password-hasher.ts'
-import { commandActor, mapUser } from '../../src/office/command-persons.ts'
+import { commandActor, decideMap, mapUser } from '../../src/office/command-persons.ts'
 import { isRefused } from '../../src/office/refusal.ts'
+import type { Right } from '../../src/office/rights-table.ts'
 import { menuForTest } from '../menu/setting.ts'
 
 /* For whom a command acts: by uid, never by what it says of itself (abuse.md, 7). */
@@ -64,6 +67,36 @@ t.test('mapped by password and code: that person, with their rights and no more,
   t.equal(await map({ code: codeNow(), serviceUid: WHO.uid }), 'map_shared_account')
   t.equal(await map({ code: codeNow() }), menu.now + 24 * HOUR)
   t.equal((await commandActor(office, 'x', WHO)).login, 'hanna', 'not yet')
+  const by = (login: string, ...rights: Right[]): Actor => {
+    return {
+      login,
+      name: login,
+      rights: new Map(rights.map((right) => [right, 'all'])),
+      stores: 'all',
+      channel: 'menu',
+    }
+  }
+  const decide = async (actor: Actor, approve: boolean) => {
+    const open = (await listApprovals(office, actor, { open: true })).find(({ kind }) => kind === 'userMap')
+    if (open === undefined) return 'not shown'
+    const { kind, id, version } = open
+    const decided = await decideApproval(office, actor, { kind, id, approve, reason: 'seen', version })
+    return isRefused(decided) ? decided.refused : 'decided'
+  }
+  t.equal(await decide(by('store'), true), 'not shown')
+  t.equal(await decide(by('auditor', 'audit.see'), true), 'right_missing')
+  t.equal(await decide(by('helpdesk', 'users.edit', 'audit.see'), true), 'own_request')
+  t.equal(await decide(by('auditor', 'audit.see'), false), 'decided', 'whoever is shown it may refuse it')
+  t.equal(await decide(by('auditor', 'audit.see'), false), 'not shown')
+  menu.now += 60_000
+  await map({ code: codeNow() })
+  t.match(await decideMap(office, by('admin2', 'users.edit'), { id: 7, approve: true, reason: 'seen' }), {
+    refused: 'no_such_approval',
+  })
+  t.equal(await decide(by('admin2', 'users.edit', 'audit.see'), true), 'decided', 'a second administrator shortens it')
+  t.equal((await commandActor(office, 'x', WHO)).login, 'helpdesk')
+  menu.now += 60_000
+  await map({ code: codeNow() })
   menu.now += 24 * HOUR
   const actor = await commandActor(office, 'x', WHO)
   t.match(actor, { login: 'helpdesk', channel: 'cli' })

@@ -90,6 +90,7 @@ const Approval = members({
     'shop',
     'payment',
     'creditLimit',
+    'userMap',
     'settlement',
   ]),
   /** What it is about, in words, and the page of the app about it. */

@@ -20,6 +20,7 @@ export const APPROVAL_KINDS = [
   'shop',
   'terminal',
   'grant',
+  'userMap',
   'welfare',
   'recall',
   'payment',

@@ -1,4 +1,5 @@
 import type { GrantRow } from '../../db/sql/grants.ts'
+import { decideMap, waitingMaps } from '../command-persons.ts'
 import { decideGrant, waitingGrants } from '../grants.ts'
 import type { Words } from '../refusal.ts'
 import { decideSetting, openSettingProposals, settingChange, SETTINGS } from '../settings.ts'
@@ -31,6 +32,31 @@ export const GRANTS: ApprovalRule = {
   isShownToAll: true,
   list: async (office, actor) => (await waitingGrants(office, actor)).map(grantDraft),
   decide: (office, actor, wish) => decideGrant(office, actor, wish),
+}
+
+/** By the number of the operating-system user: each is one person at most. */
+export const USER_MAPS: ApprovalRule = {
+  isShownToAll: true,
+  list: async (office, actor) =>
+    (await waitingMaps(office, actor)).map(({ uid, login, at, effectiveAt }): Draft => ({
+      id: uid,
+      right: 'users.edit',
+      subject: { en: `Command line of ${login}`, pl: `Wiersz poleceń: ${login}` },
+      to: '/users',
+      by: login,
+      at,
+      reason: '',
+      changes: [
+        change({ en: 'Operating-system user', pl: 'Użytkownik systemu operacyjnego' }, null, `uid ${uid}`),
+        change(
+          { en: 'From', pl: 'Od' },
+          null,
+          `${new Date(effectiveAt).toISOString().slice(0, 16).replace('T', ' ')} UTC`,
+        ),
+      ],
+      createsMoney: false,
+    })),
+  decide: (office, actor, wish) => decideMap(office, actor, wish),
 }
 
 export const SETTING_CHANGES: ApprovalRule = {
