@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { Issue } from '../core/issue.ts'
 import type { Request } from '../core/request.ts'
 import { isConnectionLost, type WorkerConnection } from '../db/connection.ts'
+import { isWithoutTransaction } from '../db/sql/unfolded.ts'
 import type { EngineWatch } from './engine-watch.ts'
 import { executeBatch } from './executor.ts'
 import type { Guesses } from './guesses.ts'
@@ -133,7 +134,7 @@ const DUPLICATE = 1062
 const PASSING: ReadonlySet<number> = new Set([1020, 1040, 1047, DUPLICATE, 1180, 1203, 1213, 1290])
 
 function mayPass(error: unknown): boolean {
-  if (error instanceof Moved) return true
+  if (error instanceof Moved || isWithoutTransaction(error)) return true
   const errno = errnoOf(error)
   return (errno !== null && PASSING.has(errno)) || isDriverError(error)
 }

@@ -15,7 +15,7 @@ import { answerBoth, answerTransactions, insertOwed, insertRouted, updateRouted 
 import { deleteStagedLoads, moveStagedLoads } from '../db/sql/staged.ts'
 import { writeTries } from '../db/sql/tries.ts'
 import { insertTransactions, updateFates } from '../db/sql/transactions.ts'
-import { insertUnfolded, type UnfoldedIds } from '../db/sql/unfolded.ts'
+import { insertUnfolded, insertUnfoldedBeside, type UnfoldedIds } from '../db/sql/unfolded.ts'
 
 /** What became of a request: what to answer, the row to build it from, and what to send where another host is to be asked. */
 export type Answer = Pick<Outcome, 'result' | 'row'> & { readonly forwarding: Forwarding | null }
@@ -26,7 +26,7 @@ export type Answer = Pick<Outcome, 'result' | 'row'> & { readonly forwarding: Fo
  *
  * Three packets in the usual case, two where nothing is locked. Never INSERT, UPDATE and COMMIT in one: on Galera, when
  * another node's commit aborts it in the middle, the rest runs outside the transaction; so each write is its own packet,
- * the last with COMMIT.
+ * the last with COMMIT. Only the row of `unfolded` goes along with its transactions: without them it fails (decision 0260).
  *
  * @throws what the database says, after which the caller must roll back and may run the whole batch again: what was
  *   committed after all is then found under its keys and answered from there.
@@ -56,8 +56,6 @@ export async function executeBatch(ground: Ground, requests: readonly Request[])
 /** What is still to be sent, the end of the transaction included; its beginning too, where nothing was read before. */
 function packetsOf(writes: readonly string[], begun: boolean): string[] {
   if (writes.length === 0) return begun ? ['COMMIT'] : []
-  // A single statement is a transaction by itself.
-  if (!begun && writes.length === 1) return [...writes]
   const last = writes.length - 1
   return writes.map((write, i) => `${i === 0 && !begun ? 'BEGIN;' : ''}${write}${i === last ? ';COMMIT' : ''}`)
 }
@@ -65,7 +63,13 @@ function packetsOf(writes: readonly string[], begun: boolean): string[] {
 /** What a batch has changed, as statements. */
 export function writesOf(state: State, changes: Changes, seqBefore: ReadonlyMap<number, number>): string[] {
   const writes: string[] = []
-  if (changes.rows.length > 0) writes.push(insertTransactions(changes.rows))
+  const unfolded = unfoldedOf(changes)
+  const isUnfolded = unfolded.settled.length + unfolded.touched.length > 0
+  const [first] = changes.rows
+  if (first !== undefined) {
+    const insert = insertTransactions(changes.rows)
+    writes.push(isUnfolded ? `${insert};${insertUnfoldedBeside(first.id, unfolded)}` : insert)
+  }
   if (changes.routed.added.size > 0) writes.push(insertRouted([...changes.routed.added]))
   writes.push(...answerWrites([...changes.answered], [...changes.routed.changed]))
   if (changes.owed.length > 0) writes.push(insertOwed(changes.owed))
@@ -78,8 +82,7 @@ export function writesOf(state: State, changes: Changes, seqBefore: ReadonlyMap<
   writes.push(...insertAttached(changes.attached))
   if (changes.unstaged.length > 0) writes.push(deleteStagedLoads(changes.unstaged))
   for (const { from, to } of changes.restaged) writes.push(moveStagedLoads(from, to))
-  const unfolded = unfoldedOf(changes)
-  if (unfolded.settled.length + unfolded.touched.length > 0) writes.push(insertUnfolded(unfolded))
+  if (first === undefined && isUnfolded) writes.push(insertUnfolded(unfolded))
   const cards = [...changes.cards].sort((a, b) => a - b).flatMap((id) => state.cards.get(id) ?? [])
   if (cards.length > 0) writes.push(updateCards(cards, changes.settings, seqBefore))
   return writes

@@ -4,7 +4,14 @@ import { isDeepStrictEqual } from 'node:util'
 import type { Access } from '../../src/db/access.ts'
 import { workerConnection, type WorkerConnection } from '../../src/db/connection.ts'
 import { type Fold, foldOnce, sizeOfNewest } from '../../src/db/folding.ts'
-import { decodeIds, encodeIds, insertUnfolded, selectUnfoldedAge } from '../../src/db/sql/unfolded.ts'
+import {
+  decodeIds,
+  encodeIds,
+  insertUnfolded,
+  insertUnfoldedBeside,
+  isWithoutTransaction,
+  selectUnfoldedAge,
+} from '../../src/db/sql/unfolded.ts'
 import { testDatabase } from '../database.ts'
 
 const MOST = { batches: 10, ids: 1_000 }
@@ -47,6 +54,19 @@ t.test('ids are kept as differences', async (t) => {
       ),
     ),
   )
+})
+
+t.test('a row of `unfolded` in the packet of its transactions is refused without them', async (t) => {
+  const access = await testDatabase(t)
+  const [one] = await connectionsTo(t, access)
+  const aborted = `BEGIN;ROLLBACK;${insertUnfoldedBeside(2_000_001, { settled: [2_000_001], touched: [] })}`
+  const error = await one.send(aborted).then(
+    () => null,
+    (e: unknown) => e,
+  )
+  t.ok(isWithoutTransaction(error), 'as after an abort by another node between the two statements')
+  t.notOk(isWithoutTransaction(Object.assign(new Error(), { errno: 1048, sqlMessage: "Column 'at' cannot be null" })))
+  t.same((await one.send('SELECT COUNT(*) FROM unfolded'))[0], [[0]])
 })
 
 t.test('what is folded is gone, in one transaction with what was made of it', async (t) => {

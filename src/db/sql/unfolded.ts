@@ -14,6 +14,20 @@ export type Unfolded = UnfoldedIds & { readonly id: number; readonly at: number 
 export const insertUnfolded = ({ settled, touched }: UnfoldedIds): string =>
   `INSERT INTO unfolded (settled, touched) VALUES (${text(encodeIds(settled))},${text(encodeIds(touched))})`
 
+/**
+ * The same, in the packet of the INSERT of transaction `id`, after it. Should the transaction have been aborted between
+ * the two statements (on Galera by another node's commit), that row is not there, and NULL is refused: error 1048.
+ */
+export const insertUnfoldedBeside = (id: number, { settled, touched }: UnfoldedIds): string =>
+  `INSERT INTO unfolded (settled, touched) VALUES ((SELECT ${text(encodeIds(settled))} FROM transactions WHERE id = ${integer(id)}),${text(encodeIds(touched))})`
+
+/** Whether this is what the database says of `insertUnfoldedBeside` without the transaction's row. */
+export function isWithoutTransaction(error: unknown): boolean {
+  const { errno, sqlMessage } = error as { errno?: unknown; sqlMessage?: unknown }
+  return errno === NOT_NULL && typeof sqlMessage === 'string' && sqlMessage.includes("'settled'")
+}
+const NOT_NULL = 1048
+
 /** The oldest ones that no other process works on; held until the end of the transaction. */
 export const lockUnfolded = (most: number): string =>
   `SELECT id, at, settled, touched FROM unfolded ORDER BY id LIMIT ${integer(most)} FOR UPDATE SKIP LOCKED`
