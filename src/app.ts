@@ -1,6 +1,7 @@
 import { followDatabase } from './app/follow-database.ts'
 import type { Listeners } from './app/listeners.ts'
 import { createMetrics } from './app/metrics.ts'
+import { showOldNames } from './app/renamed-metrics.ts'
 import { openOperations, openSites, type Place } from './app/open-doors.ts'
 import { openEngine } from './app/open-engine.ts'
 import { openJobs, openSharedOffice } from './app/open-jobs.ts'
@@ -45,6 +46,7 @@ export async function startApp(parts: AppParts): Promise<App> {
     listeners = lines
     const operations = await openOperations(start, followed, opened.engine, metrics)
     const sites = await openSites(start, office, metrics)
+    showOldNames(metrics.registry)
 
     const warnings = authenticationWarnings(config.listeners, current(), demo)
     for (const warning of warnings) log.warn(warning)

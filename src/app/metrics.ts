@@ -39,7 +39,7 @@ export function createMetrics(depth: () => number, lines: () => number) {
       registers,
     }),
     troubles: new Counter({
-      name: 'akart_engine_troubles_total',
+      name: 'akart_engine_errors_total',
       help: 'Batches that the database refused or whose outcome had to be settled',
       registers,
     }),
@@ -50,7 +50,7 @@ export function createMetrics(depth: () => number, lines: () => number) {
       registers,
     }),
     guessing: new Counter({
-      name: 'akart_guessing_sources_total',
+      name: 'akart_enumeration_sources_total',
       help: 'Times that a terminal or an address named too many unknown numbers in a minute',
       registers,
     }),

@@ -77,6 +77,6 @@ export const ageGauges = (registry: Registry): ReadonlyMap<string, Gauge> =>
   new Map(
     WAITING.map(({ name, help }) => [
       name,
-      new Gauge({ name: `akart_${name}_age_seconds`, help, registers: [registry] }),
+      new Gauge({ name: `akart_${name}_lag_seconds`, help, registers: [registry] }),
     ]),
   )

@@ -43,8 +43,8 @@ export function createUpstreamMetrics(registry: Registry, { states, depths }: Up
         for (const depth of owed) this.set({ upstream: depth.upstream }, value(depth))
       },
     })
-  ofQueue('akart_upstream_owed', 'Reversals and confirmations that this host is owed', ({ depth }) => depth)
-  ofQueue('akart_upstream_owed_seconds', 'Age of the oldest message that this host is owed', ({ oldest }) =>
+  ofQueue('akart_upstream_saf_messages', 'Reversals and confirmations that this host is owed', ({ depth }) => depth)
+  ofQueue('akart_upstream_saf_age_seconds', 'Age of the oldest message that this host is owed', ({ oldest }) =>
     Math.max(0, (Date.now() - oldest) / 1000),
   )
   return {

@@ -8,6 +8,8 @@ import { environmentLayer, isObjectSchema } from '../../src/config/layers.ts'
 import { readConfig } from '../../src/config/read-config.ts'
 import { ConfigSchema } from '../../src/config/schema.ts'
 import { CASE_REASONS } from '../../src/core/state.ts'
+import type { Counter } from 'prom-client'
+import { RENAMED_METRICS, showOldNames } from '../../src/app/renamed-metrics.ts'
 import { createMetrics } from '../../src/app/metrics.ts'
 import { ageGauges } from '../../src/app/upkeep.ts'
 import { webhookAttempts } from '../../src/app/webhooks.ts'
@@ -106,6 +108,19 @@ t.test('metrics', async (t) => {
   t.ok(rows.length > 0)
   const columns = ['metric', 'kind', 'labels']
   t.same(differences(PAGE, columns, tableOf(page, [...columns, 'what']), rows), [])
+
+  showOldNames(registry)
+  ;(registry.getSingleMetric('akart_engine_errors_total') as Counter).inc(2)
+  t.match(await registry.metrics(), /^akart_engine_troubles_total 2$/mu, 'the old name shows the same')
+  t.same(
+    differences(
+      PAGE,
+      ['before', 'now'],
+      tableOf(page, ['before', 'now']),
+      RENAMED_METRICS.map(({ was, is }) => ({ before: was, now: is })),
+    ),
+    [],
+  )
 })
 
 t.test('reasons of cases', async (t) => {

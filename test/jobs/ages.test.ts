@@ -8,22 +8,22 @@ import { testDatabase } from '../database.ts'
 
 /** Writes what has waited for so many seconds. */
 const OLD: Readonly<Record<string, (seconds: number) => string[]>> = {
-  unfolded: (seconds) => [
+  projection: (seconds) => [
     insertUnfolded({ settled: [1], touched: [] }),
     `UPDATE unfolded SET at = CURRENT_TIMESTAMP(3) - INTERVAL ${seconds} SECOND`,
   ],
-  unchained: (seconds) => [`UPDATE audit SET at = CURRENT_TIMESTAMP(3) - INTERVAL ${seconds} SECOND`],
-  undelivered: (seconds) => [
+  audit_chain: (seconds) => [`UPDATE audit SET at = CURRENT_TIMESTAMP(3) - INTERVAL ${seconds} SECOND`],
+  upstream_saf: (seconds) => [
     "INSERT INTO routed (id, upstream, confirms, card, stan, transmitted) VALUES (1, 'partner', 0, '', 1, 1)",
     `INSERT INTO owed (transaction_id, kind, upstream, waiting_for, owed_since, due_at)
      VALUES (1, 420, 'partner', 'partner', CURRENT_TIMESTAMP(3) - INTERVAL ${seconds} SECOND, CURRENT_TIMESTAMP(3))`,
   ],
-  webhook_unsent: (seconds) => [
+  webhook_send: (seconds) => [
     "SET SESSION foreign_key_checks = 0; INSERT INTO webhook_endpoints (id, shop_code, url, events, state, salt, created_at) VALUES (1, 'WEB', '', '', 'active', REPEAT('s', 16), NOW())",
     `SET SESSION foreign_key_checks = 0; INSERT INTO webhook_deliveries (endpoint_id, event_id, state, due_at, made_at)
      VALUES (1, 1, 'waiting', CURRENT_TIMESTAMP(3) - INTERVAL ${seconds} SECOND, CURRENT_TIMESTAMP(3))`,
   ],
-  webhook_behind: (seconds) => [
+  webhook_delivery: (seconds) => [
     `SET SESSION foreign_key_checks = 0; INSERT INTO webhook_deliveries (endpoint_id, event_id, state, made_at)
      VALUES (1, 2, 'waiting', CURRENT_TIMESTAMP(3) - INTERVAL ${seconds} SECOND)`,
   ],
