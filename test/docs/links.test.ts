@@ -39,6 +39,46 @@ t.test('links lead somewhere', async (t) => {
   t.equal(broken('docs/protocol.md', '#mac'), null)
 })
 
+/** A page of the specification and its section or clause, as comments and tests cite them: `docs/spec/terminal.md, section 3`. */
+const CITATION = /(?<!\w)(docs\/spec\/)?([a-z]+)\.md, (section )?(\d+)/gu
+const SPECIFICATION = readdirSync(`${ROOT}docs/spec`)
+
+/** What is wrong with the citations of a text. */
+function citationFaults(file: string, text: string): string[] {
+  return [...text.matchAll(CITATION)].flatMap(([whole, folder, page = '', section, number = '']) => {
+    if (!SPECIFICATION.includes(`${page}.md`)) return folder === undefined ? [] : [`${file}: ${whole}: no such page`]
+    if (folder === undefined) return [`${file}: ${whole}: the specification is in docs/spec/`]
+    const marks = textOf(`docs/spec/${page}.md`)
+    const mark = new RegExp(section === undefined ? `^${number}\\. ` : `^## ${number}\\. `, 'mu')
+    return mark.test(marks)
+      ? []
+      : [`${file}: ${whole}: there is no such ${section === undefined ? 'clause' : 'section'}`]
+  })
+}
+
+t.test('what comments cite of the specification is there', async (t) => {
+  const folders = ['src', 'simulators', 'test', 'bench']
+  const files = folders.flatMap((folder) =>
+    readdirSync(`${ROOT}${folder}`, { recursive: true, encoding: 'utf8' })
+      .filter((file) => /\.tsx?$/u.test(file) && !file.includes('node_modules') && !file.endsWith('links.test.ts'))
+      .map((file) => `${folder}/${file}`),
+  )
+  const faults = files.flatMap((file) => citationFaults(file, textOf(file)))
+  t.same(faults, [])
+  t.same(citationFaults('a', 'docs/spec/terminal.md, section 3 and docs/spec/abuse.md, 2'), [])
+  t.equal(citationFaults('a', 'abuse.md, 2; docs/spec/terminal.md, section 99; docs/spec/house.md, 1').length, 3)
+})
+
+t.test('decisions cite the specification, and no paper that is not there', async (t) => {
+  const decisions = PAGES.filter((page) => page.startsWith('docs/decisions/'))
+  const cited =
+    /\*\*The documents say\*\*|\((?:interface|design|domain|models|reliability|reports|foundations)(?:,|\))/u
+  t.same(
+    decisions.filter((page) => cited.test(textOf(page))),
+    [],
+  )
+})
+
 t.test('every decision is dated and has the number of its file', async (t) => {
   const decisions = PAGES.filter((page) => page.startsWith('docs/decisions/'))
   for (const page of decisions) {
