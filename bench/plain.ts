@@ -1,5 +1,5 @@
 import mysql, { type Pool, type PoolConnection } from 'mysql2/promise'
-import { lookState } from '../src/core/look-state.ts'
+import { stateWithoutHistory } from '../src/core/state-without-history.ts'
 import { execute, noChanges } from '../src/core/apply.ts'
 import type { Card } from '../src/core/card.ts'
 import type { Issue } from '../src/core/issue.ts'
@@ -98,7 +98,7 @@ async function decideUnderLock(
   )
   const numberHash = presentedNumbers(request)[0]?.numberHash ?? ''
   const state: State = {
-    ...lookState(
+    ...stateWithoutHistory(
       issues,
       cards.map((card) => ({ card, numberHash })),
       [],

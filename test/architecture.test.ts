@@ -70,6 +70,27 @@ t.test('no module imports itself in a circle, not even for a type', async (t) =>
   )
 })
 
+/** Made by test/web/client-types.ts, which writes what the API has. */
+const GENERATED = [join('src', 'web', 'client', 'types.ts')]
+const MOST_LINES = 400
+
+const isLong = (text: string): boolean => text.split('\n').length > MOST_LINES
+
+t.test('a file has less than 400 lines', async (t) => {
+  const files = (await Promise.all(['src', 'simulators', 'bench'].map(everySourceOf))).flat()
+  const texts = await Promise.all(
+    files
+      .filter((file) => !GENERATED.includes(file))
+      .map(async (file) => [file, await readFile(join(ROOT, file), 'utf8')] as const),
+  )
+  t.same(
+    texts.flatMap(([file, text]) => (isLong(text) ? [file] : [])),
+    [],
+  )
+  t.equal(isLong('a\n'.repeat(400)), true, 'one that is longer is seen')
+  t.equal(isLong('a\n'.repeat(399)), false)
+})
+
 t.test('a rule that is broken is seen', async (t) => {
   const rows: [string, string, string | null][] = [
     ['src/core/a.ts', './b.ts', null],

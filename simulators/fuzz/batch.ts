@@ -3,7 +3,7 @@ import { encodeFrame } from '../../src/iso8583/frame.ts'
 import { pack } from '../../src/iso8583/pack.ts'
 import type { Random } from '../random.ts'
 import type { Drawn, FuzzLine } from './frames.ts'
-import { judge, type Verdict, type Wanted } from './oracle.ts'
+import { judge, type Verdict, type Expected } from './oracle.ts'
 import { count, type Statistics } from './statistics.ts'
 import type { Came, WireLine } from './wire-line.ts'
 
@@ -51,10 +51,10 @@ async function send(line: WireLine, bytes: Buffer, random: Random): Promise<void
   if (at < bytes.length) line.write(bytes.subarray(at))
 }
 
-type Outcome = { readonly missing: readonly Wanted[]; readonly strange: readonly Came[] }
+type Outcome = { readonly missing: readonly Expected[]; readonly strange: readonly Came[] }
 
 /** Answers against what has to come: each takes one, whatever their order. A malformed message is answered 30. */
-function compare(wanted: readonly Wanted[], came: readonly Came[]): Outcome {
+function compare(wanted: readonly Expected[], came: readonly Came[]): Outcome {
   const open = [...wanted]
   const strange = came.filter(({ signature, code }) => {
     const at = open.findIndex((one) => one.signature === signature && (!one.malformed || code === '30'))

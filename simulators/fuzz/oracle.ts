@@ -5,11 +5,11 @@ import { unpack } from '../../src/iso8583/unpack.ts'
 import type { FuzzLine } from './frames.ts'
 
 /** An answer that has to come. `malformed`: it has to be a 30. */
-export type Wanted = { readonly signature: string; readonly malformed: boolean }
+export type Expected = { readonly signature: string; readonly malformed: boolean }
 
 /** What a switch has to do with bytes on a line that is at the beginning of a frame (docs/spec/terminal.md, section 1). */
 export type Verdict = {
-  readonly wanted: readonly Wanted[]
+  readonly wanted: readonly Expected[]
   /** Frames of which nothing could be read: answered with nothing, and too many in a row end the line. */
   readonly unreadable: number
   /** The line has to end: nothing on it can be trusted any more. */
@@ -30,7 +30,7 @@ export function signatureOf(mti: string, { fields }: Message, tpdu: Buffer | nul
  */
 export function judge({ profile, frame }: FuzzLine, bytes: Buffer): Verdict {
   const deframer = createDeframer(frame)
-  const wanted: Wanted[] = []
+  const wanted: Expected[] = []
   let unreadable = 0
   const closes = deframer.push(bytes, (body, tpdu) => {
     const read = unpack(profile, body)

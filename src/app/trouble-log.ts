@@ -42,9 +42,9 @@ export function createTroubleLog(
   return {
     note(what, error, details = {}) {
       const root = rootOf(error)
-      const isAway = root instanceof Unanswered || (isDriverError(root) && isConnectionLost(root))
-      const message = isAway ? AWAY : what
-      const told = { ...details, ...(isOurs(root) && !isAway ? { error } : { why: whyOf(root) }) }
+      const isDatabaseUnavailable = root instanceof Unanswered || (isDriverError(root) && isConnectionLost(root))
+      const message = isDatabaseUnavailable ? AWAY : what
+      const told = { ...details, ...(isOurs(root) && !isDatabaseUnavailable ? { error } : { why: whyOf(root) }) }
       const sort = sorts.get(message)
       if (sort !== undefined) {
         sort.counts.set(what, (sort.counts.get(what) ?? 0) + 1)
@@ -52,7 +52,7 @@ export function createTroubleLog(
         return
       }
       sorts.set(message, { counts: new Map(), last: told })
-      log.error(message, isAway ? { ...told, what } : told)
+      log.error(message, isDatabaseUnavailable ? { ...told, what } : told)
       afterASecond(() => sumUp(message))
     },
   }

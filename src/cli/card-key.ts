@@ -9,7 +9,7 @@ import {
 } from '../office/card-key-rotation.ts'
 import { agreed, withYes, type Yes } from './agreement.ts'
 import { type Json, printList, withJson } from './listing.ts'
-import { logsBehindLines } from './logs-behind.ts'
+import { oldLogsLines } from './old-logs.ts'
 import { progressOf } from './progress.ts'
 import { type Home, type Who, withHome, withWho } from './who.ts'
 import { READER, withOffice } from './with-office.ts'
@@ -59,11 +59,11 @@ const rotate: CommandModule<object, Home & Who> = {
       say ??= progressOf(`numbers moved from key ${from} to key ${to}`)
       say(moved, of)
     }
-    const { left, behind } = await withOffice(home, who, (office, actor) =>
+    const { left, oldLogs } = await withOffice(home, who, (office, actor) =>
       rotateCardKey(office, actor, { file, progress }),
     )
     console.log('the table of cards is written anew: its file has no old seal any more.')
-    for (const line of logsBehindLines(behind)) console.log(line)
+    for (const line of oldLogsLines(oldLogs)) console.log(line)
     console.log(`no card number is kept under key ${left} any more. Backups from before still need it;`)
     console.log(`when there are none: akart card-key remove --home ${home}`)
   },

@@ -2,7 +2,7 @@ import type { Argv, CommandModule } from 'yargs'
 import { masterFileOf } from '../app/home-key-files.ts'
 import { addMaster, listMasters, removeMasters, rotateMaster } from '../office/master-keys.ts'
 import { type Json, printList, withJson } from './listing.ts'
-import { logsBehindLines } from './logs-behind.ts'
+import { oldLogsLines } from './old-logs.ts'
 import { progressOf } from './progress.ts'
 import { READER, withOffice } from './with-office.ts'
 import { UsageError } from './usage-error.ts'
@@ -33,11 +33,11 @@ const ACTIONS: Readonly<Record<Arguments['action'], (about: Arguments) => Promis
       say ??= progressOf(`keys wrapped by ${master}`)
       say(done, of)
     }
-    const { master, keys, behind } = await withOffice(home, who, (office, actor) =>
+    const { master, keys, oldLogs } = await withOffice(home, who, (office, actor) =>
       rotateMaster(office, actor, { file: masterFileOf(home), progress }),
     )
     console.log(keys === 0 ? `all keys are wrapped by ${master}` : `done: ${keys} keys by ${master}`)
-    for (const line of logsBehindLines(behind)) console.log(line)
+    for (const line of oldLogsLines(oldLogs)) console.log(line)
   },
   async remove({ home, who }) {
     const file = masterFileOf(home)

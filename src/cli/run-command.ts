@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import yargs, { type CommandModule } from 'yargs'
 import { forbidDumps } from '../app/no-dumps.ts'
 import { isSetUpError } from '../config/set-up-error.ts'
-import { told } from './told.ts'
+import { explainDatabaseError } from './database-errors.ts'
 import { CommandError, UsageError } from './usage-error.ts'
 
 /** In the order of `akart --help`. Each in a module of its own, which alone is loaded where it is named: half of a second less. */
@@ -72,7 +72,7 @@ export async function runCommand(words: readonly string[]): Promise<number> {
       .parseAsync()
     return Number(process.exitCode ?? 0)
   } catch (thrown) {
-    const error = told(thrown, words)
+    const error = explainDatabaseError(thrown, words)
     const message = error instanceof Error ? error.message : String(error)
     const isTold = error instanceof UsageError || error instanceof CommandError || isSetUpError(error)
     console.error(isTold ? `akart: ${message}` : error)

@@ -71,7 +71,7 @@ function printLines({ lines }: Settlement): void {
   printList(lines, false, {
     columns: [
       ['STORE', ({ store }) => store],
-      ['LINE', ({ kind, of }) => (of === 0 ? kind : `${kind} of ${of}`)],
+      ['LINE', ({ kind, corrects }) => (corrects === 0 ? kind : `${kind} of ${corrects}`)],
       ['RECEIVABLE', ({ receivable, currency }) => moneyText(receivable, currency), 'right'],
       ['PAYABLE', ({ payable, currency }) => moneyText(payable, currency), 'right'],
       ['NET', ({ receivable, payable, currency }) => moneyText(receivable - payable, currency), 'right'],

@@ -6,7 +6,7 @@ export const changeLines = (
 ): string[] => changes.map(({ at, who, action, detail }) => `${utc(at)} UTC  ${action.padEnd(7)}  ${who}  ${detail}`)
 
 /** For programs: times as text. */
-export const changesTold = <Change extends { readonly at: number }>(changes: readonly Change[]) =>
+export const changesAsJson = <Change extends { readonly at: number }>(changes: readonly Change[]) =>
   changes.map((change) => ({ ...change, at: new Date(change.at).toISOString() }))
 
 /** One line about what has become other, and one where something waits that nobody serves now. */

@@ -5,7 +5,7 @@ import { readNewStore, readStoreChange } from '../office/shop-settings.ts'
 import { addStore, changeStore, findStore, listStores } from '../office/stores.ts'
 import { importCommand } from './shop-import.ts'
 import { codeOf, mustSaySomething, saidOf, withShop } from './shop-options.ts'
-import { changedLines, changeLines, changesTold } from './shop-text.ts'
+import { changedLines, changeLines, changesAsJson } from './shop-text.ts'
 import { type Json, printList, withJson } from './listing.ts'
 import { type Home, type Who, withHome, withWho } from './who.ts'
 import { READER, withOffice } from './with-office.ts'
@@ -71,7 +71,7 @@ const showCommand: CommandModule<object, Of & Json> = {
   async handler({ home, store: code, json }) {
     const wish = { store: codeOf('store', code) }
     const { store, changes } = await withOffice(home, READER, (office, actor) => findStore(office, actor, wish))
-    if (json) return console.log(JSON.stringify({ ...store, changes: changesTold(changes) }))
+    if (json) return console.log(JSON.stringify({ ...store, changes: changesAsJson(changes) }))
     const lines = {
       store: `${store.code}, ${store.state}`,
       name: store.name,

@@ -11,7 +11,7 @@ import {
 } from '../office/terminals.ts'
 import { importCommand } from './shop-import.ts'
 import { codeOf, mustSaySomething, saidOf, withShop } from './shop-options.ts'
-import { changedLines, changeLines, changesTold } from './shop-text.ts'
+import { changedLines, changeLines, changesAsJson } from './shop-text.ts'
 import { type Json, printList, withJson } from './listing.ts'
 import { type Home, type Who, withHome, withWho } from './who.ts'
 import { READER, withOffice } from './with-office.ts'
@@ -93,7 +93,7 @@ const showCommand: CommandModule<object, Of & Json> = {
     const { terminal: record, changes } = await withOffice(home, READER, (office, actor) =>
       findTerminal(office, actor, wish),
     )
-    if (json) return console.log(JSON.stringify({ ...told(record), changes: changesTold(changes) }))
+    if (json) return console.log(JSON.stringify({ ...told(record), changes: changesAsJson(changes) }))
     const { code, store, state, confirmation } = record
     const lines = {
       terminal: `${code}, store ${store}, ${state}`,

@@ -135,7 +135,7 @@ export function apply(state: State, changes: Changes, request: Request, effects:
   for (const { id } of numberMoves(state, effects)) changes.cards.add(id)
   for (const tries of effects.tries) applyTries(state, changes, tries)
   for (const lookups of effects.lookups) applyLookups(state, changes, lookups)
-  for (const { name, tries } of effects.ghosts) state.ghosts.set(name, tries)
+  for (const { name, tries } of effects.unknownCards) state.unknownCards.set(name, tries)
   for (const count of effects.dayCounts) applyDayCount(state, changes, count)
   if (effects.events.length > 0) applyEvents(changes, request, effects.events)
   for (const change of effects.cases) changes.cases.push({ change, at: request.at, by: request.id })

@@ -4,10 +4,10 @@ import type { Presented, Request } from './request.ts'
 import type { Result } from './result.ts'
 import { cardChange } from './settle.ts'
 import { type Effects, NOTHING, type State } from './state.ts'
-import { afterRight, afterWrong, ghostName, isClean, isLocked, showsSecret, triesName } from './tries.ts'
+import { afterRight, afterWrong, unknownCardName, isClean, isLocked, showsSecret, triesName } from './tries.ts'
 
 /** Whether the card is there and its holder believed; what that does to the count of wrong tries. */
-export type Belief =
+export type Authentication =
   | { readonly card: Card; readonly effects: Effects }
   | { readonly card: Card | null; readonly doubt: Result; readonly effects: Effects }
 
@@ -16,7 +16,7 @@ export type Belief =
  * told apart, and where an eCode is given neither is a wrong one. While a source is locked for a card, nothing that it
  * shows of it is believed, right or wrong.
  */
-export function believe(state: State, request: Request, presented: Presented): Belief {
+export function authenticate(state: State, request: Request, presented: Presented): Authentication {
   const card = presented.luhn ? (state.cardsByHash.get(presented.numberHash) ?? null) : null
   const doubt = doubtOf(presented)
   if (presented.token !== undefined) return byToken(card, presented, presented.token)
@@ -41,15 +41,15 @@ export function believe(state: State, request: Request, presented: Presented): B
 }
 
 /** A number that is no card's, or no more. By a stripe it is no guess: it is answered as a stripe that we did not write. */
-function unknown(state: State, request: Request, presented: Presented, card: Card | null): Belief {
+function unknown(state: State, request: Request, presented: Presented, card: Card | null): Authentication {
   const doubt = doubtOf(presented)
   if (presented.stripe !== null || isOffice(request.requester)) return { card, doubt, effects: NOTHING }
   const effects = { ...NOTHING, unknownNumbers: [request.source] }
   if (presented.ecodeHash === null) return { card, doubt, effects }
-  const name = ghostName(presented, request.source)
-  const tries = state.ghosts.get(name)
+  const name = unknownCardName(presented, request.source)
+  const tries = state.unknownCards.get(name)
   if (isLocked(tries, request.at)) return { card, doubt: 'too_many_tries', effects }
-  return { card, doubt, effects: { ...effects, ghosts: [{ name, tries: afterWrong(tries, NO_CARD, request) }] } }
+  return { card, doubt, effects: { ...effects, unknownCards: [{ name, tries: afterWrong(tries, NO_CARD, request) }] } }
 }
 
 const NO_CARD = 0
@@ -61,7 +61,7 @@ const byToken = (
   card: Card | null,
   { ecodeHash }: Presented,
   { soldAt, isGood }: NonNullable<Presented['token']>,
-): Belief =>
+): Authentication =>
   card !== null &&
   card.state !== 'replaced' &&
   isGood &&

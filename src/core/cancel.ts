@@ -1,7 +1,7 @@
 import type { Card } from './card.ts'
 import { opposite } from './money.ts'
 import { confirmByOf } from './approve.ts'
-import { believe } from './authenticate-card.ts'
+import { authenticate } from './authenticate-card.ts'
 import { isByNumberAlone } from './by-number.ts'
 import { OPERATIONS } from './operations.ts'
 import { forwardCancellation } from './forward.ts'
@@ -12,7 +12,7 @@ import type { Result } from './result.ts'
 import { originalIn, type Outcome, type State } from './state.ts'
 import { isTombstone, type Transaction } from './transaction.ts'
 import { cancelling } from './undo.ts'
-import { isUnheard } from './unknown-numbers.ts'
+import { isThrottled } from './unknown-numbers.ts'
 
 /** 0400: the cashier undoes it, once and in full; may be declined (docs/spec/terminal.md, section 5: Cancellation). */
 export function decideCancellation(state: State, request: Request, ask: CancellationAsk): Outcome {
@@ -22,10 +22,10 @@ export function decideCancellation(state: State, request: Request, ask: Cancella
     const objection = isCancellable(original) ? object(request, original) : 'original_not_found'
     return forwardCancellation(request, ask, original, routed, objection)
   }
-  if (ask.presented !== null && isUnheard(state, request, ask.presented)) {
+  if (ask.presented !== null && isThrottled(state, request, ask.presented)) {
     return answerOnly(request, 'too_many_numbers', null)
   }
-  const belief = ask.presented === null ? null : believe(state, request, ask.presented)
+  const belief = ask.presented === null ? null : authenticate(state, request, ask.presented)
   const shown = belief?.card ?? null
   if (belief !== null && 'doubt' in belief) {
     return decline(request, belief.doubt, { cardId: shown?.id ?? null }, belief.effects)

@@ -8,7 +8,7 @@ import type { OperationRule } from './operations.ts'
 import { issueOf, packOf } from './outcome.ts'
 import { blockIn, isKilled, isUnsold, standingOf } from './pack.ts'
 import type { Result } from './result.ts'
-import { isOverrun } from './unknown-numbers.ts'
+import { isEnumerating } from './unknown-numbers.ts'
 import { stands } from './transaction.ts'
 
 /** 41, 43, 62 · 54 · 78: is this a card that the operation is for? Null: yes, as far as this check sees. */
@@ -83,7 +83,7 @@ export function successorIsSellable(c: Case): Result | null {
   const { state, request } = c
   const result = objectTo(c)
   // What is wrong with it would tell that there is such a number.
-  return result !== null && isOverrun(state, request) ? 'unknown_card' : result
+  return result !== null && isEnumerating(state, request) ? 'unknown_card' : result
 }
 
 function objectTo({ state, request, successor, card }: Case): Result | null {

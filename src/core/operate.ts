@@ -11,7 +11,7 @@ import {
   plasticIsNext,
   successorIsSellable,
 } from './card-checks.ts'
-import { believe } from './authenticate-card.ts'
+import { authenticate } from './authenticate-card.ts'
 import { isEntryPermitted, mayHearBalance } from './by-number.ts'
 import { fitsBlocks, fitsDay, fitsUnreceipted } from './day-limits.ts'
 import type { Issue } from './issue.ts'
@@ -27,13 +27,13 @@ import { KIND, keyText } from './key.ts'
 import type { Result } from './result.ts'
 import { type Effects, NOTHING, type Outcome, type State } from './state.ts'
 import { stands, type Transaction } from './transaction.ts'
-import { isUnheard } from './unknown-numbers.ts'
+import { isThrottled } from './unknown-numbers.ts'
 
 /** Decides an operation: the first failing check is the answer, in the order of docs/spec/terminal.md, section 6. */
 export function decideOperation(state: State, request: Request, ask: OperationAsk): Outcome {
   const { operation } = ask
-  if (isUnheard(state, request, ask.presented)) return answerOnly(request, 'too_many_numbers', null)
-  const belief = believe(state, request, ask.presented)
+  if (isThrottled(state, request, ask.presented)) return answerOnly(request, 'too_many_numbers', null)
+  const belief = authenticate(state, request, ask.presented)
   if ('doubt' in belief) {
     const { card, doubt, effects } = belief
     // A locked shop may ask again under the same key: the answer is not kept.

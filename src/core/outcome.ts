@@ -100,7 +100,7 @@ const outcomeOf = (
   cases: effects.cases ?? NOTHING.cases,
   tries: effects.tries ?? NOTHING.tries,
   lookups: effects.lookups ?? NOTHING.lookups,
-  ghosts: effects.ghosts ?? NOTHING.ghosts,
+  unknownCards: effects.unknownCards ?? NOTHING.unknownCards,
   unknownNumbers: effects.unknownNumbers ?? NOTHING.unknownNumbers,
   dayCounts: effects.dayCounts ?? NOTHING.dayCounts,
   events: effects.events ?? NOTHING.events,

@@ -11,7 +11,7 @@ import type { Result } from './result.ts'
 import type { Owed, Routed, RoutedChange } from './routed.ts'
 import type { Rest } from './shortfall.ts'
 import type { StagedBatch, StagedLoad } from './staged-load.ts'
-import type { GhostTries, Tries } from './tries.ts'
+import type { UnknownCardTries, Tries } from './tries.ts'
 import type { Transaction, TransactionState, Undoer } from './transaction.ts'
 
 /** What one batch may read, loaded under the card locks; `apply` keeps it up to date from request to request. */
@@ -27,13 +27,13 @@ export type State = {
   readonly paymentsByRrn: Map<string, Transaction[]>
   /** `triesName` → wrong tries of the cards that have any. */
   readonly tries: Map<string, Tries>
-  /** `ghostName` → wrong eCodes shown with numbers that are no card's. */
-  readonly ghosts: {
+  /** `unknownCardName` → wrong eCodes shown with numbers that are no card's. */
+  readonly unknownCards: {
     readonly get: (name: string) => Tries | undefined
     readonly set: (name: string, tries: Tries) => unknown
   }
   /** Sources that have named too many such numbers. */
-  readonly overrun: { readonly has: (source: string) => boolean }
+  readonly enumerating: { readonly has: (source: string) => boolean }
   /** The packs that have a say in what cards of the batch may do. */
   readonly packs: ReadonlyMap<number, Pack>
   /** `countName` → what a terminal has done of what is bounded for its business day. */
@@ -142,7 +142,7 @@ export type Effects = {
   readonly cases: readonly CaseChange[]
   readonly tries: readonly Tries[]
   readonly lookups: readonly Lookups[]
-  readonly ghosts: readonly GhostTries[]
+  readonly unknownCards: readonly UnknownCardTries[]
   /** Sources that have named a number that is no card's. */
   readonly unknownNumbers: readonly string[]
   readonly dayCounts: readonly DayCount[]
@@ -172,7 +172,7 @@ export const NOTHING: Effects = {
   cases: [],
   tries: [],
   lookups: [],
-  ghosts: [],
+  unknownCards: [],
   unknownNumbers: [],
   dayCounts: [],
   events: [],

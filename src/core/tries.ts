@@ -26,8 +26,8 @@ export const showsSecret = ({ stripe, ecodeHash }: Presented): boolean => stripe
  * Tries of a number that is no card's, so that they end as those of a card do. Kept in memory: what is guessed there opens
  * nothing.
  */
-export type GhostTries = { readonly name: string; readonly tries: Tries }
-export const ghostName = ({ numberHash }: Presented, source: string): string => `${numberHash} ${source}`
+export type UnknownCardTries = { readonly name: string; readonly tries: Tries }
+export const unknownCardName = ({ numberHash }: Presented, source: string): string => `${numberHash} ${source}`
 
 export const isLocked = (tries: Tries | undefined, at: number): boolean =>
   tries !== undefined && tries.lockedUntil !== null && at < tries.lockedUntil

@@ -8,16 +8,16 @@ import type { State } from './state.ts'
  * Has this source (a terminal, an address) named too many numbers that are no card's? The engine counts. The web has budgets
  * of its own at its door, and a shop is never a wrong source.
  */
-export const isOverrun = (state: State, { requester, source }: Request): boolean =>
-  !isOffice(requester) && requester.channel !== 'web' && state.overrun.has(source)
+export const isEnumerating = (state: State, { requester, source }: Request): boolean =>
+  !isOffice(requester) && requester.channel !== 'web' && state.enumerating.has(source)
 
 /**
  * 75, not kept: while a source that has guessed is locked, it hears the same of every number, so that no answer tells a
  * card from none. A stripe is nobody's guess and always heard; a number with its eCode is heard by who only asked about
  * unsold cards.
  */
-export function isUnheard(state: State, request: Request, presented: Presented): boolean {
+export function isThrottled(state: State, request: Request, presented: Presented): boolean {
   if (presented.stripe !== null) return false
-  if (isOverrun(state, request)) return true
+  if (isEnumerating(state, request)) return true
   return isByNumberAlone(request, presented) && isLockedOut(state.lookups.get(request.source), request.at)
 }

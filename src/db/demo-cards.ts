@@ -6,7 +6,7 @@ import { ecodeHash, numberHash } from '../cards/hash.ts'
 import type { CardKeys } from '../cards/keys.ts'
 import { sealNumber } from '../cards/seal.ts'
 import { parseTrack2 } from '../cards/track.ts'
-import { lookState } from '../core/look-state.ts'
+import { stateWithoutHistory } from '../core/state-without-history.ts'
 import { execute, noChanges } from '../core/apply.ts'
 import type { Card } from '../core/card.ts'
 import type { Issue } from '../core/issue.ts'
@@ -125,7 +125,7 @@ async function insertCards(
 
 /** Sells the card in memory by the rules of the core, on the day it was good; returns the row to be written. */
 function openingSale(card: Card, issue: Issue, demo: DemoCard, opening: Opening): Transaction[] {
-  const state = lookState(new Map([[issue.id, issue]]), [{ card, numberHash: OPENED.numberHash }], [])
+  const state = stateWithoutHistory(new Map([[issue.id, issue]]), [{ card, numberHash: OPENED.numberHash }], [])
   const changes = noChanges()
   const day = demo.validUntil ?? new Date(opening.now).toISOString().slice(0, 10)
   const { result } = execute(state, changes, openingRequest(card, issue, demo, opening, day))

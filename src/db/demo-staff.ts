@@ -9,7 +9,7 @@ import { packSaleKey } from '../core/key.ts'
 import type { AccountId } from '../core/money.ts'
 import { ownRequest } from '../core/own-request.ts'
 import type { Request } from '../core/request.ts'
-import { lookState } from '../core/look-state.ts'
+import { stateWithoutHistory } from '../core/state-without-history.ts'
 import type { State } from '../core/state.ts'
 import type { Access } from './access.ts'
 import { openAccount } from './accounts.ts'
@@ -154,7 +154,7 @@ async function sellCards(connection: WorkerConnection, issue: Issue, ids: Ids, n
 const HASH = 'opened'
 
 const stateOf = (issue: Issue, card: ReturnType<typeof toCard>, pack: number): State =>
-  lookState(
+  stateWithoutHistory(
     new Map([[issue.id, issue]]),
     [{ card, numberHash: HASH }],
     [{ id: pack, recipient: 'counterparty', state: 'selling', authorised: true }],

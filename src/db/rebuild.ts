@@ -12,7 +12,7 @@ import {
 import type { Row } from './sql/row.ts'
 
 /** Where the database still has what a rebuilt table no longer has. */
-export type LogsBehind = {
+export type OldLogs = {
   /** The status variable to look at, and its value from which on the redo log has been written over once. */
   readonly position: { readonly name: string; readonly now: number; readonly until: number } | null
   /** There is a binary log: it has what was written until its files are purged. */
@@ -30,7 +30,7 @@ const PAUSE_MS = 500
  *
  * @throws a set-up error where the traffic leaves no room for it
  */
-export async function rebuildTable(access: Access, table: RebuiltTable): Promise<LogsBehind> {
+export async function rebuildTable(access: Access, table: RebuiltTable): Promise<OldLogs> {
   const connection = await openConnection(access, { multipleStatements: false })
   const rows = async (sql: string): Promise<readonly Row[]> => {
     const [found] = await connection.query({ sql, rowsAsArray: true })
@@ -58,7 +58,7 @@ export async function rebuildTable(access: Access, table: RebuiltTable): Promise
   }
 }
 
-function logsBehind(position: readonly Row[], sizes: readonly Row[]): LogsBehind {
+function logsBehind(position: readonly Row[], sizes: readonly Row[]): OldLogs {
   const size = new Map(sizes.map(toNamedValue))
   const [[name, value] = [null, ''] as const] = position.map(toNamedValue)
   const now = Number(value)

@@ -10,7 +10,7 @@ import { createGuesses, type Guesses } from './guesses.ts'
 import { createKnownKeys } from './known-keys.ts'
 import { createLanes, type Waiting } from './lanes.ts'
 import { createHealth, type Health } from './health.ts'
-import { createWaitingRoom } from './locked-out.ts'
+import { createLockedOutQueue } from './locked-out.ts'
 import { createQueueWait } from './queue-wait.ts'
 import { createCardLocator } from './card-locator.ts'
 import { createIntake } from './intake.ts'
@@ -82,7 +82,7 @@ export function createEngine(
     if (lanes.length() > 0) pool.wake()
   }
   const apart = workerConnection(access, limits)
-  const room = createWaitingRoom({
+  const room = createLockedOutQueue({
     attempt: ({ waiting, isUnknown }) => attemptBatch({ ...attempts, connection: apart }, [waiting], isUnknown),
     left: (waiting) => done([waiting]),
     timeoutMs: settings.timeoutMs,

@@ -6,8 +6,8 @@ export type Guesses = {
   /** One more number that is no card's. */
   readonly counted: (source: string) => void
   readonly isOver: (source: string) => boolean
-  /** Wrong eCodes shown with such numbers, by `ghostName`. */
-  readonly ghosts: {
+  /** Wrong eCodes shown with such numbers, by `unknownCardName`. */
+  readonly unknownCards: {
     readonly get: (name: string) => Tries | undefined
     readonly set: (name: string, tries: Tries) => void
   }
@@ -18,7 +18,7 @@ const MINUTE_MS = 60_000
 export const UNKNOWN_PER_MINUTE = 20
 // About 100 bytes each; who fills this with addresses of his own is bounded by what an address may do.
 const SOURCES = 50_000
-const GHOSTS = 50_000
+const MOST_UNKNOWN = 50_000
 
 type Count = { readonly began: number; number: number; lockedUntil: number | null }
 
@@ -51,7 +51,7 @@ export function createGuesses(
       const until = counts.get(source)?.lockedUntil ?? null
       return until !== null && now() < until
     },
-    ghosts: lruMap<Tries>(GHOSTS),
+    unknownCards: lruMap<Tries>(MOST_UNKNOWN),
   }
 }
 

@@ -9,7 +9,7 @@ import { originalIn, type State } from '../core/state.ts'
 import type { Transaction } from '../core/transaction.ts'
 import { triesName } from '../core/tries.ts'
 import type { Guesses } from './guesses.ts'
-import { type Beside, loadBeside } from './side-tables.ts'
+import { type SideRows, loadSideRows } from './side-tables.ts'
 import type { WorkerConnection } from '../db/connection.ts'
 import { lockCards, toCard } from '../db/sql/cards.ts'
 import { isCardAccount, lockTerminals, selectStoresByStamp, toStoresByStamp } from '../db/sql/originals.ts'
@@ -79,7 +79,7 @@ export async function load(ground: Ground, requests: readonly Request[], located
     routed.push(...(again.further ?? []).map(toRouted))
     read = toRead(again)
   }
-  const beside = await loadBeside(connection, requests, cards, located.shown)
+  const beside = await loadSideRows(connection, requests, cards, located.shown)
   const state = stateOf({ ...read, cards, routed, beside, shown: located.shown }, ground)
   mustBeLocked(state, requests, cards)
   return { state, begun, seqBefore: new Map(cards.map(({ id, seq }) => [id, seq])) }
@@ -181,7 +181,7 @@ const cardsOf = ({ cardId, transfer }: Transaction): number[] => [
 type Gathered = Read & {
   readonly cards: readonly Card[]
   readonly routed: readonly Routed[]
-  readonly beside: Beside
+  readonly beside: SideRows
   readonly shown: Located['shown']
 }
 
@@ -209,8 +209,8 @@ function stateOf(gathered: Gathered, { issues, guesses }: Ground): State {
     packs: new Map(beside.packs.map((pack) => [pack.id, pack])),
     lookups: new Map(beside.lookups.map((l) => [l.source, l])),
     dayCounts: new Map(beside.dayCounts.map((count) => [countName(count), count])),
-    ghosts: guesses.ghosts,
-    overrun: { has: guesses.isOver },
+    unknownCards: guesses.unknownCards,
+    enumerating: { has: guesses.isOver },
     awaitingNext: grouped(awaiting.map(one), (row) => terminalText(row.key)),
     storesByStamp,
     routed: new Map(routed.map((one) => [one.id, one])),

@@ -10,13 +10,13 @@ export type LockedOut = { readonly waiting: Waiting; readonly isUnknown: boolean
  * Each is tried alone and never waits in the database, so that one connection is enough for any number of them. They keep
  * their claims, so that what comes for the same card queues behind them.
  */
-export type WaitingRoom = {
+export type LockedOutQueue = {
   readonly add: (lockedOut: readonly LockedOut[]) => void
   /** Goes on for a moment, and refuses the rest. */
   readonly stop: () => Promise<void>
 }
 
-export type WaitingRoomParts = {
+export type LockedOutQueueParts = {
   /** Tries one without waiting for a lock; returns it where it is still locked out. */
   readonly attempt: (lockedOut: LockedOut) => Promise<readonly LockedOut[]>
   /** It has its answer, or will not get one. */
@@ -32,7 +32,7 @@ const SHARE = 0.8
 /** ms for which it goes on when all is stopped: locks are short, unless somebody is frozen. */
 const STOP_WITHIN_MS = 2_000
 
-export function createWaitingRoom({ attempt, left, timeoutMs, most }: WaitingRoomParts): WaitingRoom {
+export function createLockedOutQueue({ attempt, left, timeoutMs, most }: LockedOutQueueParts): LockedOutQueue {
   let inside: readonly LockedOut[] = []
   let running: Promise<void> | null = null
   /** `performance.now()` when it was told to stop. */

@@ -24,7 +24,7 @@ import { selectTries, toTries } from '../db/sql/tries.ts'
 import { sendNamed } from './named-results.ts'
 
 /** What is known beside the rows of the cards, for those few that have it. */
-export type Beside = {
+export type SideRows = {
   readonly tries: readonly Tries[]
   readonly packs: readonly Pack[]
   readonly lookups: readonly Lookups[]
@@ -42,12 +42,12 @@ export type Beside = {
  *
  * @param shown `numberHash` of what the requests show → id of the card
  */
-export async function loadBeside(
+export async function loadSideRows(
   connection: WorkerConnection,
   requests: readonly Request[],
   cards: readonly Card[],
   shown: ReadonlyMap<string, number>,
-): Promise<Beside> {
+): Promise<SideRows> {
   const tried = cards.filter((card) => card.tried).map(({ id }) => id)
   const packs = [...new Set(cards.filter(heedsPack).map(({ packId }) => packId))].filter((id) => id !== null)
   const sources = sourcesOfLookups(requests, cards.some(wasNeverSold))

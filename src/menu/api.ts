@@ -1,4 +1,7 @@
-import { CARDS, BULK, FIND, SEARCHES } from './api/cards.ts'
+import { BULK } from './api/bulk.ts'
+import { CARDS } from './api/cards.ts'
+import { FIND } from './api/find.ts'
+import { SEARCHES } from './api/searches.ts'
 import { COUNTERPARTIES } from './api/counterparties.ts'
 import { APPROVALS, AUDIT, TODAY, UPKEEP } from './api/office.ts'
 import type { AnswerOf, BodyOf, ParamsOf, QueryOf, Route } from './api/route.ts'

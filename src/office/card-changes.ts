@@ -15,7 +15,7 @@ import { isRefused, refused, type Refused } from './refusal.ts'
 import type { Right } from './rights-table.ts'
 import { settingOf } from './settings.ts'
 
-/** What gives a card back to whoever asks for it: an insider's ways to somebody else's money (abuse.md, 3). */
+/** What gives a card back to whoever asks for it: an insider's ways to somebody else's money (docs/spec/abuse.md, 3). */
 export type CardChange =
   | { readonly act: 'unblock' }
   | { readonly act: 'extend'; readonly until: string }

@@ -2,7 +2,7 @@ import { isLuhn } from '../cards/number.ts'
 
 /**
  * Is there what could be one of our card numbers: digits in a row, also in groups, that begin with a prefix of ours and pass
- * Luhn? Order numbers, keys and notes are kept and shown, so that none may stand in them (abuse.md, 21).
+ * Luhn? Order numbers, keys and notes are kept and shown, so that none may stand in them (docs/spec/abuse.md, 21).
  */
 export const holdsCardNumber = (text: string, prefixes: readonly string[]): boolean =>
   (text.match(/\d(?:[ -]?\d){15,}/gu) ?? []).some((run) =>

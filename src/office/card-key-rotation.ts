@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { type CardKeys, keyCheckValue } from '../cards/keys.ts'
 import { type NumberKeyRow, type NumberVault, openNumberVault } from '../db/pan-keys.ts'
-import { type LogsBehind, rebuildTable } from '../db/rebuild.ts'
+import { type OldLogs, rebuildTable } from '../db/rebuild.ts'
 import { deleteNumberKey, insertNumberKey, turnNumberKeys } from '../db/sql/number-keys.ts'
 import type { Actor } from './actor.ts'
 import { putOnRecord } from './audit-row.ts'
@@ -14,7 +14,7 @@ import { mayDo } from './rights.ts'
 const HEARD_BY_ALL_MS = 3_000
 const NEWEST_ID = 255
 
-export type { LogsBehind }
+export type { OldLogs }
 
 export type KeyInUse = NumberKeyRow & { readonly cards: number }
 
@@ -47,7 +47,7 @@ export type Rotation = InFile & {
 }
 
 /** The key that no number is kept under any more, and where the database still has seals by it. */
-export type Rotated = { readonly left: number; readonly behind: LogsBehind }
+export type Rotated = { readonly left: number; readonly oldLogs: OldLogs }
 
 /** Moves all card numbers to a new key, beside running traffic. One that was interrupted goes on. */
 export const rotateCardKey = (office: Office, actor: Actor, { file, progress }: Rotation): Promise<Rotated | Refused> =>
@@ -65,8 +65,8 @@ export const rotateCardKey = (office: Office, actor: Actor, { file, progress }: 
     const clear = () => rebuildTable(office.db.access, 'cards')
     const drop = async (): Promise<boolean> => leaving === undefined || dropped(office, actor, leaving)
     const moved = (count: number): void => progress(count, of, from, keys.id)
-    const behind = await moveAllNumbers({ vault, keys, moved, clear, drop })
-    return { left: from, behind }
+    const oldLogs = await moveAllNumbers({ vault, keys, moved, clear, drop })
+    return { left: from, oldLogs }
   })
 
 /** The keys in the secrets that the database does not know any more. */

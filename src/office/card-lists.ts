@@ -107,6 +107,6 @@ export const isSlowForCards = (criteria: CardCriteria): boolean => {
   return names.length > 0 && !names.some((name) => INDEXED.includes(name))
 }
 
-/** Serials of issues with sequential numbers say the numbers: they are for issuers alone (abuse.md, 8). */
+/** Serials of issues with sequential numbers say the numbers: they are for issuers alone (docs/spec/abuse.md, 8). */
 export const seesSerial = (actor: Actor, { sequential }: Pick<FoundCard, 'sequential'>): boolean =>
   !sequential || actor.rights.has('issues.edit')

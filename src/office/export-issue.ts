@@ -13,10 +13,10 @@ import { printedCards } from './printed-cards.ts'
 import { isRefused, refused, type Refused } from './refusal.ts'
 import { mayDo } from './rights.ts'
 
-type Wanted = { readonly issue: string; readonly maker: string; readonly newEcodes: boolean }
+type FileOrder = { readonly issue: string; readonly maker: string; readonly newEcodes: boolean }
 type Progress = (done: number, total: number) => void
 
-export type ExportAsk = Wanted & {
+export type ExportAsk = FileOrder & {
   /** Path on the machine that runs this. */
   readonly file: string
   readonly reason: string | null
@@ -56,7 +56,7 @@ export type SentFile = { readonly fileName: string; readonly content: AsyncGener
 export async function sendIssue(
   office: Office,
   actor: Actor,
-  ask: Wanted & { readonly reason: string },
+  ask: FileOrder & { readonly reason: string },
 ): Promise<SentFile | Refused> {
   const no = mayDo(actor, 'issues.export')
   if (no !== null) return no
@@ -81,7 +81,7 @@ export async function sendIssue(
 
 function wishOf(
   layout: MakerLayout,
-  { issue, newEcodes }: Wanted,
+  { issue, newEcodes }: FileOrder,
   file: Pick<ExportWish, 'reason' | 'fileName' | 'encryptedTo'>,
 ): ExportWish {
   const has = (column: string): boolean => layout.columns.some((field) => field.column === column)

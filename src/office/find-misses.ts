@@ -9,7 +9,7 @@ import { settingOf } from './settings.ts'
 
 const KEPT_MS = 7 * 24 * 3_600_000
 
-/** Who may act only for own stores finds a card by its number alone: guessing is counted (abuse.md, 9). */
+/** Who may act only for own stores finds a card by its number alone: guessing is counted (docs/spec/abuse.md, 9). */
 export const isCounted = ({ rights }: Actor): boolean => rights.get('cards.find') === 'own'
 
 /** Whether this person has tried too many numbers that are no cards; asked before the next one is looked for. */

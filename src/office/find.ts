@@ -65,7 +65,7 @@ export async function find(office: Office, session: Session, given: string): Pro
 
 /**
  * Whoever finds cards by their number alone may be waiting for one to be sold: an unsold one is marked as at a till, by
- * the same rule of the core, and counts as a miss (abuse.md, 9). A stripe is the card itself.
+ * the same rule of the core, and counts as a miss (docs/spec/abuse.md, 9). A stripe is the card itself.
  */
 async function markUnsold(office: Office, actor: Actor, read: Read, cards: readonly FoundCard[]): Promise<void> {
   if (!isCounted(actor) || read.withSecret) return

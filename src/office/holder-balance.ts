@@ -1,4 +1,4 @@
-import { type CardView, cardViewOf, entriesOf, type HistoryEntry, believedCard } from './shop-cards.ts'
+import { type CardView, cardViewOf, entriesOf, type HistoryEntry, authenticatedCard } from './shop-cards.ts'
 import type { CardReference } from './shop-card.ts'
 import type { ShopCaller } from './shop-caller.ts'
 import { isShopNo, type ShopNo } from './shop-refusal.ts'
@@ -25,7 +25,7 @@ export async function balanceAndHistory(
   holder: Holder,
 ): Promise<{ readonly card: CardView; readonly history: readonly HistoryEntry[] } | ShopNo> {
   const caller: ShopCaller = { ...holder, shop: PAGE, scopes: new Set(['cards']) }
-  const found = await believedCard(office, caller, card)
+  const found = await authenticatedCard(office, caller, card)
   if (isShopNo(found)) return found
   return {
     card: await cardViewOf(office, caller, found),

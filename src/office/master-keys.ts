@@ -7,7 +7,7 @@ import { openStored, wrapForStorage } from '../keys/stored-key.ts'
 import { withAdvisoryLock } from '../db/advisory-lock.ts'
 import { changing } from '../db/key-changes.ts'
 import { selectNotUnder, setWrapped, toStoredKey } from '../db/sql/terminal-keys.ts'
-import { type LogsBehind, rebuildTable } from '../db/rebuild.ts'
+import { type OldLogs, rebuildTable } from '../db/rebuild.ts'
 import { readMasters } from '../db/terminal-keys.ts'
 import type { Actor } from './actor.ts'
 import { type Act, auditStatements, putOnRecord } from './audit-row.ts'
@@ -76,8 +76,8 @@ export type MasterRotation = {
   readonly progress: (done: number, of: number, master: string) => void
 }
 
-/** `behind`: where the database still has keys as an older master key wrapped them. */
-export type MasterRotated = { readonly master: string; readonly keys: number; readonly behind: LogsBehind }
+/** `oldLogs`: where the database still has keys as an older master key wrapped them. */
+export type MasterRotated = { readonly master: string; readonly keys: number; readonly oldLogs: OldLogs }
 
 /**
  * Wraps every key of a terminal by the newest master key, beside running traffic; one that was interrupted goes on. Where
@@ -105,7 +105,7 @@ export async function rotateMaster(
   for (;;) {
     const moved = await wrapAll(office, actor, masters, to, (done) => progress(keys + done, of, to.id))
     if (isRefused(moved)) return moved
-    if (moved === 0) return { master: to.id, keys, behind: await rebuildTable(office.db.access, 'terminal_keys') }
+    if (moved === 0) return { master: to.id, keys, oldLogs: await rebuildTable(office.db.access, 'terminal_keys') }
     keys += moved
     // A process that has not heard of the new key yet may still wrap a session key by the old one.
     await sleep(HEARD_BY_ALL_MS)

@@ -4,7 +4,7 @@ import { numberHash } from '../cards/hash.ts'
 import type { CardKeys } from '../cards/keys.ts'
 import { openNumber, sealNumber } from '../cards/seal.ts'
 import type { MovedNumber, NumberVault, SealedNumber } from '../db/pan-keys.ts'
-import type { LogsBehind } from '../db/rebuild.ts'
+import type { OldLogs } from '../db/rebuild.ts'
 import { isPassing } from '../db/unit-of-work.ts'
 
 /** Rows locked by one statement; a payment with one of these cards waits for it, 2 to 10 ms. */
@@ -20,7 +20,7 @@ export type Moving = {
   readonly keys: CardKeys
   readonly moved: (count: number) => void
   /** Clears away what the old seals and hashes left in the files of the database. */
-  readonly clear: () => Promise<LogsBehind>
+  readonly clear: () => Promise<OldLogs>
   /** Drops the leaving key. False: a number is still kept under it. */
   readonly drop: () => Promise<boolean>
 }
@@ -33,16 +33,16 @@ export type Moving = {
  * @returns where the database still has old seals
  * @throws SealBroken where a number does not open: a damaged row, which is then the first of the leaving key
  */
-export async function moveAllNumbers({ vault, keys, moved, clear, drop }: Moving): Promise<LogsBehind> {
+export async function moveAllNumbers({ vault, keys, moved, clear, drop }: Moving): Promise<OldLogs> {
   const from = keys.other
   if (from === null) throw new RangeError('there is no key to move numbers away from')
   let total = 0
   for (;;) {
     const numbers = await vault.sealedUnder(from.id, AT_ONCE)
     if (numbers.length === 0) {
-      const behind = await clear()
+      const oldLogs = await clear()
       // A process that has not heard of the new key may still have added some: then the key stays.
-      if (await drop()) return behind
+      if (await drop()) return oldLogs
       continue
     }
 

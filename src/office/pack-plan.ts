@@ -14,7 +14,7 @@ import { selectIssueForPacks } from '../db/sql/pack-rows.ts'
 import { isRefused, refused, type Refused } from './refusal.ts'
 
 /** Cards that shall go into a pack, each with where it was said: `cards.csv:7`, `serials 1-9`. A number may be an EAN-13. */
-export type Wanted =
+export type SelectedCards =
   | { readonly by: 'serials'; readonly where: string; readonly serials: Serials }
   | { readonly by: 'number'; readonly where: string; readonly number: NumberHashes; readonly shown: string }
   | { readonly by: 'numbers'; readonly where: string; readonly from: NumberHashes; readonly to: NumberHashes }
@@ -47,7 +47,7 @@ const CHUNK = 500
 export async function planOf(
   connection: WorkerConnection,
   issueCode: string,
-  wanted: readonly Wanted[],
+  wanted: readonly SelectedCards[],
 ): Promise<PackPlan | Refused> {
   const issue = await issueFor(connection, issueCode)
   if (isRefused(issue)) return issue
@@ -91,7 +91,7 @@ type Note = (finding: Finding, text: string, count?: number) => void
 async function resolve(
   connection: WorkerConnection,
   issue: IssueForPacks,
-  wanted: readonly Wanted[],
+  wanted: readonly SelectedCards[],
   note: Note,
 ): Promise<Serials[]> {
   const numbers = wanted.flatMap((one) =>

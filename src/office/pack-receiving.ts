@@ -8,7 +8,7 @@ import { auditOf, requesterOf } from './audit-row.ts'
 import { dateIn } from './clock.ts'
 import type { Office } from './office.ts'
 import { officeRequest } from './office-request.ts'
-import { serialsOf, type Wanted } from './pack-plan.ts'
+import { serialsOf, type SelectedCards } from './pack-plan.ts'
 import { readSelection, type Selection } from './pack-selection.ts'
 import { againstStep, packRow, type PackWish, stepPack, storeOfPack } from './pack-step.ts'
 import { isRefused, refused, type Refused } from './refusal.ts'
@@ -78,7 +78,7 @@ async function differencesOf(
 async function scannedSerials(
   connection: WorkerConnection,
   pack: PackRow,
-  wanted: readonly Wanted[],
+  wanted: readonly SelectedCards[],
 ): Promise<ReadonlySet<number> | Refused> {
   const numbers = wanted.flatMap((one) => (one.by === 'number' ? [one] : []))
   const known = await serialsOf(

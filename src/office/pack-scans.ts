@@ -4,7 +4,7 @@ import { selectHandles, toHandle, type HandleRow } from '../db/sql/session-handl
 import type { Actor } from './actor.ts'
 import { missesObjection, noteMiss } from './find-misses.ts'
 import type { Office } from './office.ts'
-import { type Finding, planOf, serialsOf, type Wanted } from './pack-plan.ts'
+import { type Finding, planOf, serialsOf, type SelectedCards } from './pack-plan.ts'
 import { packRow, storeOfPack } from './pack-step.ts'
 import { handleOf, readPresented } from './presenting.ts'
 import { isRefused, refused, type Refused } from './refusal.ts'
@@ -61,7 +61,7 @@ async function inPack(office: Office, actor: Actor, id: number, read: HandleRow)
 }
 
 async function forNew({ db }: Office, issue: string, read: HandleRow): Promise<ScanFinding | Refused> {
-  const wanted: Wanted = { by: 'number', where: 'scan', number: hashesIn(read), shown: read.shown }
+  const wanted: SelectedCards = { by: 'number', where: 'scan', number: hashesIn(read), shown: read.shown }
   const plan = await db.use((connection) => planOf(connection, issue, [wanted]))
   if (isRefused(plan)) return plan
   return [...plan.findings.keys()].find((finding) => finding !== 'gap') ?? 'fits'
@@ -75,8 +75,8 @@ export async function scannedCards(
   { db }: Pick<Office, 'db'>,
   session: Pick<Session, 'id'>,
   handles: readonly string[],
-): Promise<readonly Wanted[] | Refused> {
-  const wanted: Wanted[] = []
+): Promise<readonly SelectedCards[] | Refused> {
+  const wanted: SelectedCards[] = []
   for (let i = 0; i < handles.length; i += CHUNK) {
     const chunk = handles.slice(i, i + CHUNK)
     const [rows = []] = await db.use((connection) => connection.send(selectHandles(chunk, session.id)))

@@ -1,8 +1,8 @@
 import type { CardKeys } from '../cards/keys.ts'
-import { numberWanted, readCardList } from './card-list.ts'
+import { selectedNumber, readCardList } from './card-list.ts'
 import { readNumber, readSerial } from './card-name.ts'
 import type { TextFile } from './csv-lines.ts'
-import type { Wanted } from './pack-plan.ts'
+import type { SelectedCards } from './pack-plan.ts'
 import { isRefused, refused, type Refused } from './refusal.ts'
 
 /** Which cards, as people write them. */
@@ -14,18 +14,18 @@ export type Selection = {
   readonly cards: readonly string[]
   readonly files: readonly TextFile[]
   /** Read already: cards that were scanned one by one. */
-  readonly read?: readonly Wanted[]
+  readonly read?: readonly SelectedCards[]
 }
 
 export function readSelection(
   keys: () => CardKeys,
   { serials, numbers, cards, files, read: scanned = [] }: Selection,
-): readonly Wanted[] | Refused {
+): readonly SelectedCards[] | Refused {
   const read = [
     [...scanned],
     ...serials.flatMap((text) => text.split(',')).map(rangeOfSerials),
     ...numbers.map((text) => rangeOfNumbers(keys(), text)),
-    ...cards.map((text, i) => numberWanted(keys(), text, `card ${i + 1}`)),
+    ...cards.map((text, i) => selectedNumber(keys(), text, `card ${i + 1}`)),
     ...files.map((file) => readCardList(keys(), file)),
   ]
   const wrong = read.find(isRefused)
@@ -34,7 +34,7 @@ export function readSelection(
   return wanted.length === 0 ? refused('no_cards_named') : wanted
 }
 
-function rangeOfSerials(text: string): Wanted | Refused {
+function rangeOfSerials(text: string): SelectedCards | Refused {
   const where = `serials ${text}`
   const [from = '', to = from, ...more] = text.split('-')
   const first = readSerial(from, where)
@@ -45,7 +45,7 @@ function rangeOfSerials(text: string): Wanted | Refused {
   return { by: 'serials', where, serials: { first, last } }
 }
 
-function rangeOfNumbers(keys: CardKeys, text: string): Wanted | Refused {
+function rangeOfNumbers(keys: CardKeys, text: string): SelectedCards | Refused {
   const [first, last, ...more] = text.split('..')
   if (first === undefined || last === undefined || more.length > 0) {
     return refused('not_a_range', { where: 'numbers', form: 'FIRST..LAST' })

@@ -13,12 +13,12 @@ import { barcodePicture, proofSheet } from './proof-sheet.ts'
 import { isRefused, refused, type Refused } from './refusal.ts'
 import { mayDo } from './rights.ts'
 
-type Wanted = {
+type SheetOrder = {
   readonly issue: string
   readonly serials: { readonly first: number; readonly last: number }
 }
 
-export type ProofAsk = Wanted & {
+export type ProofAsk = SheetOrder & {
   /** Path on the machine that runs this. */
   readonly file: string
 }
@@ -45,7 +45,7 @@ export async function proofIssue(office: Office, actor: Actor, ask: ProofAsk): P
 export async function proofPdf(
   office: Office,
   actor: Actor,
-  ask: Wanted,
+  ask: SheetOrder,
 ): Promise<{ readonly fileName: string; readonly content: Buffer } | Refused> {
   const no = mayDo(actor, 'issues.export')
   if (no !== null) return no
@@ -64,7 +64,7 @@ export type ProofPicture = { readonly serial: number; readonly shown: string; re
 export async function proofPictures(
   office: Office,
   actor: Actor,
-  ask: Wanted,
+  ask: SheetOrder,
 ): Promise<readonly ProofPicture[] | Refused> {
   const no = mayDo(actor, 'issues.export')
   if (no !== null) return no
@@ -85,7 +85,7 @@ type Rendered<T> = { readonly value: T; readonly bytes: Uint8Array }
 async function makeProofs<T>(
   office: Office,
   actor: Actor,
-  { issue: code, serials }: Wanted,
+  { issue: code, serials }: SheetOrder,
   fileName: string,
   render: (issue: IssueRecord, cards: readonly PrintedCard[]) => Promise<Rendered<T> | Refused>,
 ): Promise<{ readonly value: T; readonly facts: FileFacts } | Refused> {
@@ -106,7 +106,7 @@ async function makeProofs<T>(
 
 function pdfOf(
   { login }: Actor,
-  { issue: code, serials }: Wanted,
+  { issue: code, serials }: SheetOrder,
   { settings: { name, barcode } }: IssueRecord,
   cards: readonly PrintedCard[],
 ): Promise<Buffer> {

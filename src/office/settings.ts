@@ -14,7 +14,7 @@ type SettingRule = {
   readonly usual: number
   readonly minimum: number
   readonly maximum: number
-  /** Which way lets more through; that way needs a second person (abuse.md, 2). */
+  /** Which way lets more through; that way needs a second person (docs/spec/abuse.md, 2). */
   readonly relaxes: 'higher' | 'lower'
 }
 

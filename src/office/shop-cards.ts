@@ -25,7 +25,7 @@ export type CardView = {
 
 /** What is on a card: of blocked and expired ones too. */
 export async function showCard(office: WebOffice, caller: ShopCaller, card: CardReference): Promise<CardView | ShopNo> {
-  const found = await believedCard(office, caller, card)
+  const found = await authenticatedCard(office, caller, card)
   return isShopNo(found) ? found : cardViewOf(office, caller, found)
 }
 
@@ -35,7 +35,7 @@ export async function makeToken(
   caller: ShopCaller,
   card: CardReference,
 ): Promise<{ readonly token: string; readonly expiresAt: string; readonly card: CardView } | ShopNo> {
-  const found = await believedCard(office, caller, card)
+  const found = await authenticatedCard(office, caller, card)
   if (isShopNo(found)) return found
   const expiresAt = office.clock() + TOKEN_LIFETIME_MS
   const { id, ecodeHash, soldAt } = found
@@ -55,7 +55,7 @@ const NOT_RECOGNISED: ShopDecline = {
 }
 
 /** A balance inquiry to the engine: it counts wrong tries and marks cards that were never sold. */
-export async function believedCard(
+export async function authenticatedCard(
   office: WebOffice,
   caller: ShopCaller,
   card: CardReference,
@@ -133,7 +133,7 @@ export async function showHistory(
 ): Promise<History | ShopNo | null> {
   const skip = wish.cursor === null ? 0 : /^[1-9]\d{0,5}$/u.test(wish.cursor) ? Number(wish.cursor) : null
   if (skip === null) return null
-  const card = await believedCard(office, caller, wish.card)
+  const card = await authenticatedCard(office, caller, wish.card)
   if (isShopNo(card)) return card
   const { store } = caller.shop
   const here = office.registry().stores.get(store)?.name ?? null

@@ -28,7 +28,7 @@ const isUnlimited = (limits: ShopLimits): boolean => Object.values(limits).every
 
 /**
  * Counts a request against the shop's limits of the last hour and the last day, under the lock of the shop's row, so that
- * requests at once cannot pass together (abuse.md, 13). What has run out is said before the engine is asked.
+ * requests at once cannot pass together (docs/spec/abuse.md, 13). What has run out is said before the engine is asked.
  */
 export async function countForShop(
   office: Pick<Office, 'db' | 'clock'>,

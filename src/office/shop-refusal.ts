@@ -54,7 +54,7 @@ export const isShopNo = (value: unknown): value is ShopNo => isShopRefusal(value
 const ABOUT_EARLIER: ReadonlySet<string> = new Set(['21', '64'])
 
 /** How a refusal is told: whether this request presented the card, and what is kept of it where it has a key. */
-export type Telling = {
+export type DeclineContext = {
   readonly presented: boolean
   readonly kept: KeptRequest | null
   readonly replay: ShopDecline['replay']
@@ -64,7 +64,7 @@ export type Telling = {
 export async function declineOf(
   office: WebOffice,
   { outcome, row }: { readonly outcome: Pick<Outcome, 'result'>; readonly row: Transaction | null },
-  { presented, kept, replay }: Telling,
+  { presented, kept, replay }: DeclineContext,
 ): Promise<ShopDecline | null> {
   const { result } = outcome
   if (isApproved(result)) return null

@@ -3,7 +3,7 @@ import type { Outcome } from '../core/state.ts'
 import { type Transaction, wasReversed } from '../core/transaction.ts'
 import { selectWebRequest, toWebRequest } from '../db/sql/web-requests.ts'
 import { paymentView, refundView, topUpView } from './shop-answers.ts'
-import { tellingOf } from './shop-payments.ts'
+import { declineContextOf } from './shop-payments.ts'
 import { declineOf, type ShopNo } from './shop-refusal.ts'
 import { type KeptOperation, type KeptRequest, keptOf } from './shop-request.ts'
 import type { WebOffice } from './web-office.ts'
@@ -17,7 +17,7 @@ export async function answerOfRequest(
   const isGone = wasReversed(row) && row.undoneBy !== 'rebooked'
   const result: Outcome['result'] = isGone ? 'original_reversed' : row.result
   if (!isApproved(result)) {
-    const decline = await declineOf(office, { outcome: { result }, row }, tellingOf(kept, false))
+    const decline = await declineOf(office, { outcome: { result }, row }, declineContextOf(kept, false))
     if (decline !== null) return decline
   }
   return ANSWERS[kept.operation](office, row, kept)

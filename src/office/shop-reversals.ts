@@ -9,7 +9,7 @@ import type { WebOffice } from './web-office.ts'
 
 export type ReversalResult = 'reversed' | 'nothing_to_reverse' | 'case'
 
-/** Scopes one of which a request was made under, and the one that undoes it once it is final (abuse.md, 12). */
+/** Scopes one of which a request was made under, and the one that undoes it once it is final (docs/spec/abuse.md, 12). */
 type Scopes = { readonly make: readonly Scope[]; readonly undo: Scope }
 const SCOPES_OF = {
   payment: { make: ['payments'], undo: 'refunds' },

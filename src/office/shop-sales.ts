@@ -32,7 +32,7 @@ import { isShopNo, refuseShop, type ShopNo, type ShopRefusal } from './shop-refu
 import { contraOf, decideForShop, type ShopDecision } from './shop-request.ts'
 import type { WebOffice } from './web-office.ts'
 
-/** A sale waits for its confirmation for 15 minutes at the most, and so many at once (abuse.md, 13). */
+/** A sale waits for its confirmation for 15 minutes at the most, and so many at once (docs/spec/abuse.md, 13). */
 export const SALE_WITHIN_SECONDS = 900
 const OPEN_SALES = 20
 const CANDIDATES = 20

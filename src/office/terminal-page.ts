@@ -1,7 +1,7 @@
 import { NO_TOTAL, type Totals } from '../core/totals.ts'
 import { type DayEndView, selectDayEndsOf, selectTotals, toDayEndView, toTotal } from '../db/sql/day-ends.ts'
 import { fromInstant } from '../db/sql/literal.ts'
-import { selectLastHeard } from '../db/sql/today.ts'
+import { selectLastSeen } from '../db/sql/today.ts'
 import type { Actor } from './actor.ts'
 import { type Binding, listBindings } from './certificates.ts'
 import { dateIn } from './clock.ts'
@@ -16,20 +16,20 @@ const WEEK_MS = 7 * 24 * 3_600_000
 
 /** When a terminal was heard of in the last week; `silent`: it was, and not today. */
 export type Heard = { readonly lastAt: number | null; readonly silent: boolean }
-export type HeardTerminal = TerminalRecord & Heard
+export type SeenTerminal = TerminalRecord & Heard
 
 /** Terminals with when they were heard of last. */
-export async function listHeard(
+export async function listSeenTerminals(
   office: Office,
   actor: Actor,
   wish: { readonly store: string | null },
-): Promise<readonly HeardTerminal[] | Refused> {
+): Promise<readonly SeenTerminal[] | Refused> {
   const no = mayDoAnywhere(actor, 'terminals.find')
   if (no !== null) return no
   const terminals = await listTerminals(office, actor, wish)
   if (isRefused(terminals)) return terminals
   const at = office.clock()
-  const [rows = []] = await office.db.use((connection) => connection.send(selectLastHeard(at - WEEK_MS)))
+  const [rows = []] = await office.db.use((connection) => connection.send(selectLastSeen(at - WEEK_MS)))
   const last = new Map(rows.map(([code, heard]) => [String(code), fromInstant(String(heard))]))
   const stores = office.registry().stores
   return terminals.map((terminal) => {
@@ -71,7 +71,7 @@ export async function showTerminal(office: Office, actor: Actor, code: string): 
   const totals = sums
     .map(toTotal)
     .reduce<Totals>((all, { name, number, amount }) => ({ ...all, [name]: { number, amount } }), NONE)
-  const heard = await listHeard(office, actor, { store })
+  const heard = await listSeenTerminals(office, actor, { store })
   const own = isRefused(heard) ? undefined : heard.find((one) => one.code === code)
   const everywhere = actor.rights.get('terminals.find') === 'all'
   const keys = everywhere ? await listKeys(office, actor, { terminal: code }).catch(() => null) : null

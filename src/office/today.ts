@@ -1,5 +1,5 @@
 import type { MinuteRow } from '../db/sql/today.ts'
-import { selectLastHeard, selectWaitingNow } from '../db/sql/today.ts'
+import { selectLastSeen, selectWaitingNow } from '../db/sql/today.ts'
 import { fromInstant } from '../db/sql/literal.ts'
 import type { Actor } from './actor.ts'
 import type { DayCounters } from './day-counters.ts'
@@ -45,7 +45,7 @@ export async function showToday(office: Office, actor: Actor, counters: DayCount
   const { day, rows: all } = await counters.current()
   const rows = own === 'all' ? all : all.filter(({ store }) => own.has(store))
   const [[waiting = []] = [], heard = []] = await office.db.use((connection) =>
-    connection.send(`${selectWaitingNow};${selectLastHeard(at - WEEK_MS)}`),
+    connection.send(`${selectWaitingNow};${selectLastSeen(at - WEEK_MS)}`),
   )
   const [unconfirmed = 0, casesOpen = 0, storeAndForward = 0, alertsOpen = 0] = waiting.map(Number)
   const page = { order: 'time', descending: true, limit: 12, cursor: null } as const

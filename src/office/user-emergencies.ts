@@ -9,7 +9,7 @@ import { inTransaction, type Office } from './office.ts'
 import { refused, type Refused } from './refusal.ts'
 import { mayDo } from './rights.ts'
 import { digestOfToken, newToken } from './tokens.ts'
-import { listUsers, LOGIN, remember, storesTold, wrongRoles, type NewPerson, type UserView } from './users.ts'
+import { listUsers, LOGIN, remember, storesForAudit, wrongRoles, type NewPerson, type UserView } from './users.ts'
 import type { WorkerConnection } from '../db/connection.ts'
 
 /*
@@ -90,7 +90,12 @@ async function link(
   await putOnRecord(connection, office, actor, at, {
     action: `users.${what}`,
     object: { kind: 'user', id: login },
-    details: { grant: grant.id, roles: [...roles], ...storesTold(stores), operatingSystemUser: userInfo().username },
+    details: {
+      grant: grant.id,
+      roles: [...roles],
+      ...storesForAudit(stores),
+      operatingSystemUser: userInfo().username,
+    },
   })
   await raiseAlert(connection, office, 'users_from_command_line', login, at)
   return { login, token }

@@ -275,7 +275,7 @@ async function give(
   await putOnRecord(connection, office, actor, at, {
     action: `users.${what}`,
     object: { kind: 'user', id: login },
-    details: { grant: grant.id, roles: [...roles], ...storesTold(stores), state: grant.state },
+    details: { grant: grant.id, roles: [...roles], ...storesForAudit(stores), state: grant.state },
   })
   if (!waits) await applyGrant(connection, office, actor, grant, at)
   return { login, token, expiresAt, waits: waits ? grant.id : null }
@@ -304,7 +304,7 @@ export async function applyGrant(
 const STORES_TOLD = 100
 
 /** The stores of somebody for the audit: the first ones, and how many there are. All of them are in `user_history`. */
-export const storesTold = (stores: readonly string[]) => ({
+export const storesForAudit = (stores: readonly string[]) => ({
   stores: stores.slice(0, STORES_TOLD),
   ...(stores.length > STORES_TOLD ? { storesInAll: stores.length } : {}),
 })
@@ -325,7 +325,7 @@ export async function apply(
   await putOnRecord(connection, office, actor, at, {
     action,
     object: { kind: 'user', id: user.login },
-    details: { roles: [...roles], ...storesTold(stores), state },
+    details: { roles: [...roles], ...storesForAudit(stores), state },
   })
 }
 

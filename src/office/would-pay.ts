@@ -15,7 +15,7 @@ import { cardFor } from './card-finding.ts'
 import { dateIn } from './clock.ts'
 import { explain } from './explain.ts'
 import type { Explanation } from './explanations.ts'
-import { lookState } from '../core/look-state.ts'
+import { stateWithoutHistory } from '../core/state-without-history.ts'
 import type { Office } from './office.ts'
 import { isRefused, refused, type Refused } from './refusal.ts'
 
@@ -48,7 +48,7 @@ export async function wouldPay(
   const { currency } = view
   const shop = stores.get(store ?? '') ?? [...stores.values()].find((one) => one.currency === currency && one.open)
   const request = paymentByStripe(office, { view, card, amount, shop: shop ?? null })
-  const state = lookState(issues, [{ card, numberHash: view.numberHash }], packs.map(toPack))
+  const state = stateWithoutHistory(issues, [{ card, numberHash: view.numberHash }], packs.map(toPack))
   const { result } = decide(state, request)
   const approved = isApproved(result)
   const why = explain(result, {

@@ -71,6 +71,6 @@ export function xlsxOf(rows: readonly (readonly Cell[])[]): Buffer {
   return Buffer.concat([writer.write(rows), writer.end()])
 }
 
-/** Text that a spreadsheet would take for a formula gets an apostrophe in front (abuse.md, 23). */
+/** Text that a spreadsheet would take for a formula gets an apostrophe in front (docs/spec/abuse.md, 23). */
 export const plainText = (value: Cell): Cell =>
   typeof value === 'string' && /^[=+\-@\t\r]/u.test(value) ? `'${value}` : value

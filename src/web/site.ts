@@ -1,7 +1,7 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import type { SiteHandlers } from '../http/site.ts'
 import type { Log } from '../log.ts'
-import { isAway } from '../office/away.ts'
+import { isDatabaseUnavailable } from '../office/database-unavailable.ts'
 import { languageOf, problem, type Problem, sendProblem } from './problem.ts'
 import { problemPage } from './problem-page.ts'
 import { isProblemCode } from './problems.ts'
@@ -72,7 +72,7 @@ function problemOf(log: Log, error: unknown, request: FastifyRequest): Problem {
   const known = typeof code === 'string' ? FASTIFY_ERRORS[code] : undefined
   if (known !== undefined) return known
   if (typeof statusCode === 'number' && statusCode < 500) return NOT_JSON
-  if (isAway(error)) return problem('unavailable', { retryAfterSeconds: RETRY_AFTER_SECONDS })
+  if (isDatabaseUnavailable(error)) return problem('unavailable', { retryAfterSeconds: RETRY_AFTER_SECONDS })
   log.error('a web request failed', { error, request: request.id })
   return problem('internal_error')
 }

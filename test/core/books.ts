@@ -160,8 +160,8 @@ function stateOf(
     packs,
     lookups: new Map(lookups.map((one) => [one.source, one])),
     dayCounts: new Map(dayCounts.map((one) => [countName(one), one])),
-    ghosts: guesses.ghosts,
-    overrun: { has: guesses.isOver },
+    unknownCards: guesses.unknownCards,
+    enumerating: { has: guesses.isOver },
     tries: new Map(tries.map((one) => [triesName(one.cardId, one.source), one])),
   }
   for (const row of rows) {

@@ -1,7 +1,7 @@
 import type { RowDataPacket } from 'mysql2/promise'
 import t from 'tap'
 import { openConnection } from '../../src/db/access.ts'
-import { storesTold } from '../../src/office/users.ts'
+import { storesForAudit } from '../../src/office/users.ts'
 import { testDatabase } from '../database.ts'
 import { TEXT_COLUMNS } from './text-columns.ts'
 
@@ -66,8 +66,8 @@ void t.test('words of a list in a CHECK fit their column', async () => {
 
 void t.test('a person with every store there can be fits into a row of the audit', (t) => {
   const codes = (count: number, length: number): string[] => Array.from({ length: count }, () => 'x'.repeat(length))
-  const details = { grant: 2 ** 53, roles: codes(12, 40), ...storesTold(codes(500, 15)), state: 'disabled' }
+  const details = { grant: 2 ** 53, roles: codes(12, 40), ...storesForAudit(codes(500, 15)), state: 'disabled' }
   t.ok(JSON.stringify({ ...details, operatingSystemUser: 'x'.repeat(255) }).length <= 4_000)
-  t.same(storesTold(['A', 'B']), { stores: ['A', 'B'] })
+  t.same(storesForAudit(['A', 'B']), { stores: ['A', 'B'] })
   t.end()
 })

@@ -3,7 +3,7 @@ import type { NumberHashes, Request } from '../../src/core/request.ts'
 import { KIND } from '../../src/core/key.ts'
 import type { Office } from '../../src/office/office.ts'
 import { writePack } from '../../src/office/pack-making.ts'
-import { type PackPlan, planOf, type Wanted } from '../../src/office/pack-plan.ts'
+import { type PackPlan, planOf, type SelectedCards } from '../../src/office/pack-plan.ts'
 import type { Recipient } from '../../src/db/sql/pack-rows.ts'
 import { type EngineSetting, STORE, type TestCard } from '../engine/engine-setting.ts'
 import { ok, person } from './test-office.ts'
@@ -15,7 +15,7 @@ export const SHOP: Recipient = { kind: 'store', code: STORE }
 export const ACME: Recipient = { kind: 'counterparty', code: 'ACME' }
 
 export type Packs = {
-  readonly plan: (wanted: readonly Wanted[]) => Promise<PackPlan>
+  readonly plan: (wanted: readonly SelectedCards[]) => Promise<PackPlan>
   /** As many new cards of OPEN, in a pack. */
   readonly packOf: (count: number, recipient?: Recipient) => Promise<{ id: number; cards: readonly TestCard[] }>
   readonly serialOf: (card: TestCard) => number
@@ -60,14 +60,14 @@ export async function packSetting(setting: EngineSetting, office: Office): Promi
 
 export const hashesOf = ({ numberHash }: TestCard): NumberHashes => ({ numberHash, otherHash: null, newestKey: 1 })
 
-export const wantedAs = (card: TestCard, i = 0): Wanted => ({
+export const wantedAs = (card: TestCard, i = 0): SelectedCards => ({
   by: 'number',
   where: `line ${i + 1}`,
   number: hashesOf(card),
   shown: '629910******0000',
 })
 
-export const serials = (first: number, last: number): Wanted => ({
+export const serials = (first: number, last: number): SelectedCards => ({
   by: 'serials',
   where: '--serials',
   serials: { first, last } satisfies Serials,

@@ -108,7 +108,7 @@ export type FoundCard = {
   readonly issue: string
   readonly issueName: string
   readonly currency: number
-  /** Its numbers are in the order of their serials: the serial says the number (abuse.md, 8). */
+  /** Its numbers are in the order of their serials: the serial says the number (docs/spec/abuse.md, 8). */
   readonly sequential: boolean
   readonly serial: number
   readonly state: CardState

@@ -30,7 +30,7 @@ export type SettlementRow = {
 export type SettlementLine = {
   readonly kind: LineKind
   /** The settlement that it corrects; 0: none. */
-  readonly of: number
+  readonly corrects: number
   readonly store: string
   readonly currency: number
   readonly receivable: number
@@ -39,7 +39,7 @@ export type SettlementLine = {
 
 export type SettlementCell = {
   readonly kind: LineKind
-  readonly of: number
+  readonly corrects: number
   readonly origin: string
   readonly spentIn: string
   readonly currency: number
@@ -102,14 +102,14 @@ export function toLine(row: Row): SettlementLine {
   const [, kind, other, store, currency, receivable, payable] = row as [
     number, string, number, string, number, number, number,
   ] // prettier-ignore
-  return { kind: oneOf(LINE_KINDS, kind), of: other, store, currency, receivable, payable }
+  return { kind: oneOf(LINE_KINDS, kind), corrects: other, store, currency, receivable, payable }
 }
 
 export function toCell(row: Row): SettlementCell {
   const [, kind, other, origin, spentIn, currency, amount] = row as [
     number, string, number, string, string, number, number,
   ] // prettier-ignore
-  return { kind: oneOf(LINE_KINDS, kind), of: other, origin, spentIn, currency, amount }
+  return { kind: oneOf(LINE_KINDS, kind), corrects: other, origin, spentIn, currency, amount }
 }
 
 export const insertSettlement = (s: SettlementRow): string =>
@@ -126,7 +126,7 @@ export const insertSettlementLines = (id: number, lines: readonly SettlementLine
   `INSERT INTO settlement_lines (settlement_id, kind, of_settlement, store_code, currency, receivable, payable) VALUES ${lines
     .map(
       (l) =>
-        `(${integer(id)},${text(l.kind)},${integer(l.of)},${text(l.store)},${integer(l.currency)},${integer(l.receivable)},${integer(l.payable)})`,
+        `(${integer(id)},${text(l.kind)},${integer(l.corrects)},${text(l.store)},${integer(l.currency)},${integer(l.receivable)},${integer(l.payable)})`,
     )
     .join(',')}`
 
@@ -134,7 +134,7 @@ export const insertSettlementMatrix = (id: number, cells: readonly SettlementCel
   `INSERT INTO settlement_matrix (settlement_id, kind, of_settlement, origin, spent_in, currency, amount) VALUES ${cells
     .map(
       (c) =>
-        `(${integer(id)},${text(c.kind)},${integer(c.of)},${text(c.origin)},${text(c.spentIn)},${integer(c.currency)},${integer(c.amount)})`,
+        `(${integer(id)},${text(c.kind)},${integer(c.corrects)},${text(c.origin)},${text(c.spentIn)},${integer(c.currency)},${integer(c.amount)})`,
     )
     .join(',')}`
 

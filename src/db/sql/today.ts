@@ -47,6 +47,6 @@ export const selectWaitingNow = `SELECT
    (SELECT COUNT(*) FROM alerts WHERE open_for IS NOT NULL)`
 
 /** When each terminal was heard of last, of those that were since then: one step in the index for each. */
-export const selectLastHeard = (since: number): string =>
+export const selectLastSeen = (since: number): string =>
   `SELECT terminal_code, MAX(at) FROM search_transactions WHERE terminal_code IN (SELECT code FROM terminals WHERE state = 'active')
    AND at >= ${instant(since)} GROUP BY terminal_code`

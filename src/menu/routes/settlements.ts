@@ -25,7 +25,7 @@ function settlementAnswer(settlement: ListedSettlement) {
     to,
     stores: [...stores],
     net: [...nets].map(([currency, net]) => money(net, currency)),
-    corrections: lines.filter(({ of }) => of !== 0).length,
+    corrections: lines.filter(({ corrects }) => corrects !== 0).length,
     proposedBy,
     proposedAt: time(proposedAt),
     closedBy,

@@ -14,7 +14,7 @@ import {
 } from '../../office/shop-settings.ts'
 import { addStore, changeStore, findStore, listStores, type StoreRecord } from '../../office/stores.ts'
 import { removeKey, setMacPolicy } from '../../office/terminal-key-changes.ts'
-import { type HeardTerminal, listHeard, showTerminal, type TerminalPage } from '../../office/terminal-page.ts'
+import { type SeenTerminal, listSeenTerminals, showTerminal, type TerminalPage } from '../../office/terminal-page.ts'
 import { changeTerminalAsked } from '../../office/terminal-proposals.ts'
 import { addTerminal, canProve, type TerminalRecord } from '../../office/terminals.ts'
 import { listUpstreams } from '../../office/upstreams.ts'
@@ -39,7 +39,7 @@ const storeAnswer = ({ code, name, state, currency, timeZone, language, terminal
   terminals,
 })
 
-const terminalAnswer = (office: Office, terminal: TerminalRecord, heard: Pick<HeardTerminal, 'lastAt' | 'silent'>) => ({
+const terminalAnswer = (office: Office, terminal: TerminalRecord, heard: Pick<SeenTerminal, 'lastAt' | 'silent'>) => ({
   code: terminal.code,
   store: storeNamed(office, terminal.store),
   state: terminal.state,
@@ -55,7 +55,7 @@ const terminalAnswer = (office: Office, terminal: TerminalRecord, heard: Pick<He
   silent: heard.silent,
 })
 
-const heardAnswer = (office: Office) => (terminal: HeardTerminal) => terminalAnswer(office, terminal, terminal)
+const heardAnswer = (office: Office) => (terminal: SeenTerminal) => terminalAnswer(office, terminal, terminal)
 
 const totalsAnswer = (totals: Totals, currency: number) => {
   const of = ({ number, amount }: Totals['credits']) => ({ number, amount: money(amount, currency) })
@@ -82,7 +82,7 @@ export const storeRoutes: StoreRoutes = {
   async 'stores.list'({ office, actor }) {
     const stores = await listStores(office, actor)
     if (isRefused(stores)) return stores
-    const heard = await listHeard(office, actor, { store: null })
+    const heard = await listSeenTerminals(office, actor, { store: null })
     const silent = isRefused(heard) ? [] : heard.filter((one) => one.silent)
     return {
       items: stores.map((store) => ({
@@ -94,7 +94,7 @@ export const storeRoutes: StoreRoutes = {
   async 'stores.show'({ office, actor, params: { code } }) {
     const view = await findStore(office, actor, { store: code })
     if (isRefused(view)) return view
-    const tills = await listHeard(office, actor, { store: code })
+    const tills = await listSeenTerminals(office, actor, { store: code })
     return {
       ...storeAnswer(view.store),
       changes: changesAnswer(view.changes),
@@ -125,7 +125,7 @@ export const storeRoutes: StoreRoutes = {
     }
   },
   async 'terminals.list'({ office, actor, query: { store = null, state } }) {
-    const terminals = await listHeard(office, actor, { store })
+    const terminals = await listSeenTerminals(office, actor, { store })
     if (isRefused(terminals)) return terminals
     const wanted = terminals.filter(
       (one) => state === undefined || (state === 'silent' ? one.silent : one.state === state),

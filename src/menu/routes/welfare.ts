@@ -1,6 +1,6 @@
 import type { FastifyReply } from 'fastify'
 import { isRefused, refused, refusalText, type Refused } from '../../office/refusal.ts'
-import { behind, workOn } from '../../office/welfare/batch-work.ts'
+import { inBackground, workOn } from '../../office/welfare/batch-work.ts'
 import { resultFile, templateFile, wrongRowsFile } from '../../office/welfare/batch-files.ts'
 import { type Batch, listBatches, listFindings, showBatch } from '../../office/welfare/batches.ts'
 import { correctRows } from '../../office/welfare/correct.ts'
@@ -128,7 +128,7 @@ export const welfareRoutes: WelfareRoutes = {
     const file = uploadOf(body)
     if (isRefused(file)) return file
     const wish = { employer: body.employer, file }
-    const batch = await behind(office, null, (telling) => loadList(office, actor, wish, telling))
+    const batch = await inBackground(office, null, (progress) => loadList(office, actor, wish, progress))
     return isRefused(batch) ? batch : { id: String('working' in batch ? batch.working : batch.id) }
   },
   async 'welfare.show'({ office, actor, params, query: { after = 0 } }) {
@@ -157,11 +157,11 @@ export const welfareRoutes: WelfareRoutes = {
     const file = uploadOf(body)
     if (isRefused(file)) return file
     const id = Number(params.id)
-    return done(await behind(office, id, () => correctRows(office, actor, { id, file })))
+    return done(await inBackground(office, id, () => correctRows(office, actor, { id, file })))
   },
   async 'welfare.propose'({ office, actor, params, body }) {
     const id = Number(params.id)
-    const batch = await behind(office, id, (telling) => proposeBatch(office, actor, { id, ...body }, telling))
+    const batch = await inBackground(office, id, (progress) => proposeBatch(office, actor, { id, ...body }, progress))
     return isRefused(batch) ? batch : { approval: `welfare-${id}`, working: 'working' in batch }
   },
   'welfare.withdraw': async ({ office, actor, params, body }) =>

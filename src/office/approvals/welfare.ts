@@ -2,7 +2,7 @@ import { amountText, amountTextPl } from '../../core/currency.ts'
 import { type Batch, selectBatchesIn, toBatch } from '../../db/sql/welfare-batches.ts'
 import { selectRecallsIn, toRecall } from '../../db/sql/welfare-recalls.ts'
 import type { Office } from '../office.ts'
-import { behind } from '../welfare/batch-work.ts'
+import { inBackground } from '../welfare/batch-work.ts'
 import { decideBatch } from '../welfare/decide-batch.ts'
 import { linkChanges } from '../welfare/link-changes.ts'
 import { decideRecall } from '../welfare/recall.ts'
@@ -32,7 +32,7 @@ export const WELFARE_BATCHES: ApprovalRule = {
   },
   decide: async (office, actor, { id, approve, reason }) =>
     decidedWithoutCode(
-      await behind(office, id, (telling) => decideBatch(office, actor, { id, approve, reason }, telling)),
+      await inBackground(office, id, (progress) => decideBatch(office, actor, { id, approve, reason }, progress)),
     ),
 }
 

@@ -25,7 +25,7 @@ export type LimitChange = {
   readonly after: number | null
 }
 
-/** Asks for another credit limit, up or down; a second person decides (abuse.md, 2). Returns the proposal's number. */
+/** Asks for another credit limit, up or down; a second person decides (docs/spec/abuse.md, 2). Returns the proposal's number. */
 export async function proposeCreditLimit(
   office: Office,
   actor: Actor,

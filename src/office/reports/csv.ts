@@ -23,7 +23,7 @@ const PRESETS = {
 /** Money comes as text with a decimal point and its exponent's digits, so that no sum is rounded on the way. */
 export type CsvCell = Cell | { readonly decimal: string }
 
-/** RFC 4180, lines ended by CR LF. Text that a spreadsheet would take for a formula gets an apostrophe (abuse.md, 23). */
+/** RFC 4180, lines ended by CR LF. Text that a spreadsheet would take for a formula gets an apostrophe (docs/spec/abuse.md, 23). */
 export function csvOf(table: readonly (readonly CsvCell[])[], preset: CsvPreset): Buffer {
   const { delimiter, decimal, bom, encoding } = PRESETS[preset]
   const rows = table.map((row) =>

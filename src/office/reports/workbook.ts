@@ -38,7 +38,7 @@ function cellXml(cell: SheetCell, isHead: boolean): string {
   }
 }
 
-/** Text that a spreadsheet would take for a formula gets an apostrophe in front (abuse.md, 23). */
+/** Text that a spreadsheet would take for a formula gets an apostrophe in front (docs/spec/abuse.md, 23). */
 const plain = (value: string): string => (/^[=+\-@\t\r]/u.test(value) ? `'${value}` : value)
 
 const HEAD = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>'

@@ -19,10 +19,10 @@ const WHAT = {
 
 /** What a line is: of its own days, or the settlement that it corrects. */
 export function lineWords(
-  { kind, of }: Pick<SettlementLine, 'kind' | 'of'>,
+  { kind, corrects }: Pick<SettlementLine, 'kind' | 'corrects'>,
   numbers: ReadonlyMap<number, number>,
 ): Words {
-  const number = of === 0 ? '' : ` ${numbers.get(of) ?? of}`
+  const number = corrects === 0 ? '' : ` ${numbers.get(corrects) ?? corrects}`
   return { en: `${WHAT[kind].en}${number}`, pl: `${WHAT[kind].pl}${number}` }
 }
 
@@ -42,14 +42,18 @@ const COLUMNS: readonly Column[] = [
 
 const byStore = (lines: readonly SettlementLine[]): SettlementLine[] =>
   lines.toSorted(
-    (a, b) => a.store.localeCompare(b.store) || a.currency - b.currency || a.of - b.of || a.kind.localeCompare(b.kind),
+    (a, b) =>
+      a.store.localeCompare(b.store) ||
+      a.currency - b.currency ||
+      a.corrects - b.corrects ||
+      a.kind.localeCompare(b.kind),
   )
 
 /** A settlement as a report, for files and the screen: the lines of each store, and the matrix with corrections in it. */
 export function settlementReport({ settlement, numbers }: SettlementPage, language: Language): Report {
   const { id, number, from, to, stores, lines, matrix, definition, exactAt, exactRows, exactSum } = settlement
-  const rows = byStore(lines).map(({ store, currency, receivable, payable, kind, of }): ReportRow => {
-    const what = lineWords({ kind, of }, numbers)[language]
+  const rows = byStore(lines).map(({ store, currency, receivable, payable, kind, corrects }): ReportRow => {
+    const what = lineWords({ kind, corrects }, numbers)[language]
     return { store, what, currency: letters(currency), receivable, payable, net: receivable - payable }
   })
   return {

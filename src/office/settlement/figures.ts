@@ -21,8 +21,8 @@ export type Period = { readonly from: string; readonly to: string; readonly stor
 /** Of everything that was closed, in an order of its own: whoever changes a figure in the database is found out. */
 export function digestOf({ from, to, stores }: Period, { lines, matrix }: Omit<SettlementFigures, 'seen'>): string {
   const texts = [
-    ...lines.map((l) => ['line', l.kind, l.of, l.store, l.currency, l.receivable, l.payable].join(' ')),
-    ...matrix.map((c) => ['cell', c.kind, c.of, c.origin, c.spentIn, c.currency, c.amount].join(' ')),
+    ...lines.map((l) => ['line', l.kind, l.corrects, l.store, l.currency, l.receivable, l.payable].join(' ')),
+    ...matrix.map((c) => ['cell', c.kind, c.corrects, c.origin, c.spentIn, c.currency, c.amount].join(' ')),
   ].sort()
   return createHash('sha256')
     .update([from, to, [...stores].sort().join(','), ...texts].join('\n'))
@@ -53,7 +53,7 @@ export async function settlementFigures(
   const matrix = new Matrix()
   const place = (store: string, day: string) => {
     const other = day >= from && day <= to ? 0 : closedWith(closed, store, day)
-    return { kind: other === 0 ? ('own' as const) : ('undone' as const), of: other }
+    return { kind: other === 0 ? ('own' as const) : ('undone' as const), corrects: other }
   }
   for (const row of await settledRows(snapshot, period)) lines.add({ ...place(row.store, row.originalDay), ...row })
   for (const cell of await spentRows(snapshot, period)) {
@@ -66,14 +66,14 @@ export async function settlementFigures(
     const transfers = await transfersOf(snapshot, other.from, other.to)
     seen.set(other.id, transfers)
     if (transfers === seenBefore(closed, other, shared)) continue
-    const late = { kind: 'late', of: other.id } as const
+    const late = { kind: 'late', corrects: other.id } as const
     const days = { from: other.from, to: other.to, stores: shared }
     for (const row of await settledRows(snapshot, days)) lines.add({ ...late, ...row })
     for (const cell of await spentRows(snapshot, days)) matrix.add({ ...late, ...cell })
     for (const settled of closed) {
       // Of a closed one's days: what it had of them itself, and what came late since.
-      const counts = (line: { readonly kind: string; readonly of: number }): boolean =>
-        settled.id === other.id ? line.kind !== 'late' : line.kind === 'late' && line.of === other.id
+      const counts = (line: { readonly kind: string; readonly corrects: number }): boolean =>
+        settled.id === other.id ? line.kind !== 'late' : line.kind === 'late' && line.corrects === other.id
       for (const line of settled.lines.filter((one) => counts(one) && shared.includes(one.store))) {
         lines.add({ ...line, ...late, receivable: -line.receivable, payable: -line.payable })
       }
@@ -131,9 +131,9 @@ async function transfersOf({ connection, unfolded }: Snapshot, from: string, to:
 
 class Lines {
   readonly #sums = new Map<string, SettlementLine>()
-  add({ kind, of, store, currency, receivable, payable }: SettlementLine): void {
-    const key = [kind, of, store, currency].join(' ')
-    const sum = this.#sums.get(key) ?? { kind, of, store, currency, receivable: 0, payable: 0 }
+  add({ kind, corrects, store, currency, receivable, payable }: SettlementLine): void {
+    const key = [kind, corrects, store, currency].join(' ')
+    const sum = this.#sums.get(key) ?? { kind, corrects, store, currency, receivable: 0, payable: 0 }
     this.#sums.set(key, { ...sum, receivable: sum.receivable + receivable, payable: sum.payable + payable })
   }
   all(): SettlementLine[] {
@@ -143,9 +143,9 @@ class Lines {
 
 class Matrix {
   readonly #sums = new Map<string, SettlementCell>()
-  add({ kind, of, origin, spentIn: store, currency, amount }: SettlementCell): void {
-    const key = [kind, of, origin, store, currency].join(' ')
-    const sum = this.#sums.get(key) ?? { kind, of, origin, spentIn: store, currency, amount: 0 }
+  add({ kind, corrects, origin, spentIn: store, currency, amount }: SettlementCell): void {
+    const key = [kind, corrects, origin, store, currency].join(' ')
+    const sum = this.#sums.get(key) ?? { kind, corrects, origin, spentIn: store, currency, amount: 0 }
     this.#sums.set(key, { ...sum, amount: sum.amount + amount })
   }
   all(): SettlementCell[] {

@@ -64,11 +64,11 @@ async function rowsOf(
   return moved.flatMap((entry): ReportRow[] => {
     const { party, issue, text, currency, amount } = entry
     const [debit, credit] = amount > 0 ? [entry.debit, entry.credit] : [entry.credit, entry.debit]
-    const of = { document, day, party, issue, text, currency: letters(currency) }
+    const common = { document, day, party, issue, text, currency: letters(currency) }
     const value = Math.abs(amount)
     return [
-      { ...of, account: code(debit), debit: value, credit: 0 },
-      { ...of, account: code(credit), debit: 0, credit: value },
+      { ...common, account: code(debit), debit: value, credit: 0 },
+      { ...common, account: code(credit), debit: 0, credit: value },
     ]
   })
 }
@@ -106,8 +106,9 @@ export async function settlementLedger(
   if (isRefused(page)) return page
   const { settlement, numbers } = page
   const { from, to, lines } = settlement
-  const entries = lines.flatMap(({ kind, of, store, currency, receivable, payable }): Entry[] => {
-    const text = kind === 'own' ? `settlement ${number}` : `settlement ${number}: ${kind} of ${numbers.get(of) ?? of}`
+  const entries = lines.flatMap(({ kind, corrects, store, currency, receivable, payable }): Entry[] => {
+    const text =
+      kind === 'own' ? `settlement ${number}` : `settlement ${number}: ${kind} of ${numbers.get(corrects) ?? corrects}`
     const entry = { party: store, issue: '', text, currency }
     return [
       { ...entry, debit: 'store_receivable', credit: 'cards', amount: receivable },

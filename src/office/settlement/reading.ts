@@ -135,7 +135,7 @@ export async function showSettlement(
     if (isRefused(whole)) return whole
     const settlement = visibleTo(actor, whole)
     if (settlement === null) return refused('no_such_settlement', { settlement: whole.id })
-    const named = [...new Set(settlement.lines.flatMap(({ of }) => (of === 0 ? [] : [of])))]
+    const named = [...new Set(settlement.lines.flatMap(({ corrects }) => (corrects === 0 ? [] : [corrects])))]
     const numbers = new Map<number, number>()
     for (const id of named) {
       const [[other] = []] = await connection.send(selectSettlement(id))

@@ -3,19 +3,19 @@ import type { Office } from '../office.ts'
 import { isRefused, refused, type Refused } from '../refusal.ts'
 
 /*
- * Checks of long lists go on behind the request that asked for them, so that no browser has to wait with an open request.
- * What is told of them lives in this process: where it ends, their transactions are rolled back, and the batch is as before.
+ * Checks of long lists run in the background, so that no browser waits with an open request. Their progress is kept in
+ * this process. If it ends, their transactions are rolled back and the batch is as before.
  */
 
-/** What a long act tells while it works. */
-export type Telling = {
+/** What a long check reports while it runs. */
+export type Progress = {
   /** So many rows are done. */
   readonly rows: (count: number) => void
   /** The batch that it is about, where it makes one. */
   readonly batch: (id: number) => void
 }
 
-export const SILENT: Telling = { rows: () => {}, batch: () => {} }
+export const NO_PROGRESS: Progress = { rows: () => {}, batch: () => {} }
 
 type Work = { rows: number; ended: Refused | null }
 
@@ -41,10 +41,10 @@ export const workOn = (office: Pick<Office, 'db'>, id: number): Readonly<Work> |
  * Does something long about a batch and answers with its end, or after `within` ms with the batch that is being worked on.
  * `id`: of a batch that is there already; one act at a time.
  */
-export async function behind<T>(
+export async function inBackground<T>(
   office: Pick<Office, 'db' | 'log'>,
   id: number | null,
-  act: (telling: Telling) => Promise<T | Refused>,
+  act: (progress: Progress) => Promise<T | Refused>,
   within = WITHIN_MS,
 ): Promise<T | Refused | { readonly working: number }> {
   const all = worksOf(office)
@@ -54,7 +54,7 @@ export async function behind<T>(
   const work: Work = { rows: 0, ended: null }
   let batch = id
   if (batch !== null) all.set(batch, work)
-  const telling: Telling = {
+  const progress: Progress = {
     rows: (count) => void (work.rows = count),
     batch(made) {
       batch = made
@@ -63,7 +63,7 @@ export async function behind<T>(
   }
   let isAnswered = true
   const forget = (): void => void (batch !== null && all.get(batch) === work && all.delete(batch))
-  const working = act(telling).then(
+  const working = act(progress).then(
     (result) => {
       if (isAnswered || !isRefused(result)) forget()
       else keep(work, result, forget)

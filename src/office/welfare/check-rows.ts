@@ -10,7 +10,7 @@ import type { CheckedCard } from '../../db/sql/welfare-cards.ts'
 import type { WelfareRow } from '../../db/sql/welfare-rows.ts'
 import { TEXTS } from '../../messages/texts.ts'
 import { dateIn } from '../clock.ts'
-import { lookState } from '../../core/look-state.ts'
+import { stateWithoutHistory } from '../../core/state-without-history.ts'
 import type { Office } from '../office.ts'
 import type { CheckRun } from './check-run.ts'
 import { cardFindings, type FoundCard } from './check-card.ts'
@@ -92,7 +92,7 @@ function judge(
   const counted = parsed.amount !== null && parsed.amount > 0
   const before = run.given.get(found.id) ?? 0
   const amount = counted ? parsed.amount : LEAST
-  const state = lookState(
+  const state = stateWithoutHistory(
     ground.issues,
     [{ card: { ...found.card, staged: found.card.staged + before }, numberHash: found.numberHash }],
     ground.packs,

@@ -8,7 +8,7 @@ import { dependenceObjection } from '../grants.ts'
 import type { Office } from '../office.ts'
 import { isRefused, refused, type Refused } from '../refusal.ts'
 import { mayDo } from '../rights.ts'
-import { SILENT, type Telling } from './batch-work.ts'
+import { NO_PROGRESS, type Progress } from './batch-work.ts'
 import { batchRow, foundIn, lockedBatch } from './batches.ts'
 import { openEmployer } from './employers.ts'
 import { recheck } from './recheck.ts'
@@ -24,26 +24,27 @@ export async function decideBatch(
   office: Office,
   actor: Actor,
   wish: Decision,
-  telling: Telling = SILENT,
+  progress: Progress = NO_PROGRESS,
 ): Promise<Batch | Refused> {
   const { id, approve, reason } = wish
   const no = mayDo(actor, 'welfare.approve')
   if (no !== null) return no
   const at = office.clock()
-  const { result } = await office.db.transaction(async (connection) => {
+  // Committed where it refuses too: what the check found is kept. `inTransaction` would roll it back.
+  return office.db.transaction(async (connection): Promise<Batch | Refused> => {
     const seen = await batchRow(connection, id)
-    if (isRefused(seen)) return { result: seen }
+    if (isRefused(seen)) return seen
     // Approved before, and its booking was broken off.
-    if (approve && seen.state === 'approved') return { result: seen }
+    if (approve && seen.state === 'approved') return seen
     const employer = await openEmployer(connection, seen.employer)
-    if (isRefused(employer)) return { result: employer }
+    if (isRefused(employer)) return employer
     await connection.send(lockEmployer(seen.employer))
     const batch = await lockedBatch(connection, id, ['proposed'])
-    if (isRefused(batch)) return { result: batch }
+    if (isRefused(batch)) return batch
     const objection = approve
-      ? await approvalObjection(office, connection, actor, { employer, batch, at, telling })
+      ? await approvalObjection(office, connection, actor, { employer, batch, at, progress })
       : null
-    if (objection !== null) return { result: objection }
+    if (objection !== null) return objection
     const state = approve ? 'approved' : 'refused'
     await connection.send(updateBatch(id, { state, decidedBy: actor.login, decidedAt: at, decision: reason }))
     await putOnRecord(connection, office, actor, at, {
@@ -51,12 +52,11 @@ export async function decideBatch(
       object: { kind: 'welfare', id },
       details: { employer: batch.employer, rows: batch.rows, amount: batch.amount, by: batch.proposedBy, reason },
     })
-    return { result: await batchRow(connection, id) }
+    return await batchRow(connection, id)
   })
-  return result
 }
 
-type Asked = { readonly employer: Employer; readonly batch: Batch; readonly at: number; readonly telling: Telling }
+type Asked = { readonly employer: Employer; readonly batch: Batch; readonly at: number; readonly progress: Progress }
 
 /** Why this person may not have this batch booked now; null: it may be. */
 async function approvalObjection(
@@ -97,10 +97,10 @@ async function changeObjection(
   office: Office,
   connection: WorkerConnection,
   actor: Actor,
-  { employer, batch, at, telling }: Asked,
+  { employer, batch, at, progress }: Asked,
 ): Promise<Refused | null> {
   const { id } = batch
-  const { stops } = await recheck(office, connection, employer, batch, { frozen: true, at, telling })
+  const { stops } = await recheck(office, connection, employer, batch, { frozen: true, at, progress })
   const found = await foundIn(connection, id)
   // Nobody has accepted what was not there to be seen when it was proposed.
   const open = found.map(({ code }) => code).filter((code) => !batch.accepted.includes(code))

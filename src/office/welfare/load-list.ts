@@ -22,7 +22,7 @@ import { dateIn } from '../clock.ts'
 import { inTransaction, type Office } from '../office.ts'
 import { isRefused, refused, type Refused } from '../refusal.ts'
 import { mayDo } from '../rights.ts'
-import { SILENT, type Telling } from './batch-work.ts'
+import { NO_PROGRESS, type Progress } from './batch-work.ts'
 import { batchRow } from './batches.ts'
 import { wholeListFindings } from './check-list.ts'
 import { type CheckedRow, checkRows, hasStop } from './check-rows.ts'
@@ -49,7 +49,7 @@ export async function loadList(
   office: Office,
   actor: Actor,
   { employer: code, file, ...wish }: { readonly employer: string; readonly file: Upload } & ReadWish,
-  telling: Telling = SILENT,
+  progress: Progress = NO_PROGRESS,
 ): Promise<Batch | Refused> {
   const no = mayDo(actor, 'welfare.prepare')
   if (no !== null) return no
@@ -64,9 +64,9 @@ export async function loadList(
   const account = await openAccount(office.db.access, 'counterparty_receivable', code, currency)
   const reading = { id, employer: code, currency, fileName: file.name.slice(0, 200), readAs: JSON.stringify(list.readAs), preparedBy: actor.login, preparedAt: at } // prettier-ignore
   await office.db.use((connection) => connection.send(insertReading(reading)))
-  telling.batch(id)
+  progress.batch(id)
   const run = checkRun({ employer, account, batchId: id, at })
-  const read = await readRows(office, list, run, telling)
+  const read = await readRows(office, list, run, progress)
   const done = isRefused(read) ? read : await finish(office, actor, employer, id, read, at)
   if (isRefused(done)) await forgetReading(office, id)
   return done
@@ -74,7 +74,7 @@ export async function loadList(
 
 type Read = { rows: number; amount: number; stops: number; readonly digest: Hash }
 
-async function readRows(office: Office, list: OpenList, run: CheckRun, telling: Telling): Promise<Read | Refused> {
+async function readRows(office: Office, list: OpenList, run: CheckRun, progress: Progress): Promise<Read | Refused> {
   const setting = {
     keys: office.keys(),
     decimal: list.readAs.decimal,
@@ -94,7 +94,7 @@ async function readRows(office: Office, list: OpenList, run: CheckRun, telling: 
         JSON.stringify([row.number, row.amount ?? row.amountShown, row.fund, row.alreadyUsed, row.sell, row.cardShown]),
       )
     }
-    telling.rows(read.rows)
+    progress.rows(read.rows)
     await pace(lot.length)
     lot = []
   }

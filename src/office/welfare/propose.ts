@@ -5,7 +5,7 @@ import { putOnRecord } from '../audit-row.ts'
 import type { Office } from '../office.ts'
 import { isRefused, refused, type Refused } from '../refusal.ts'
 import { mayDo } from '../rights.ts'
-import { SILENT, type Telling } from './batch-work.ts'
+import { NO_PROGRESS, type Progress } from './batch-work.ts'
 import { batchRow, foundIn, lockedBatch } from './batches.ts'
 import { openEmployer } from './employers.ts'
 import { recheck } from './recheck.ts'
@@ -25,28 +25,29 @@ export async function proposeBatch(
   office: Office,
   actor: Actor,
   wish: Proposal,
-  telling: Telling = SILENT,
+  progress: Progress = NO_PROGRESS,
 ): Promise<Batch | Refused> {
   const no = mayDo(actor, 'welfare.prepare')
   if (no !== null) return no
   const { id, reason, accept } = wish
   const at = office.clock()
-  const { result } = await office.db.transaction(async (connection) => {
+  // Committed where it refuses too: what the check found is kept. `inTransaction` would roll it back.
+  return office.db.transaction(async (connection): Promise<Batch | Refused> => {
     const seen = await batchRow(connection, id)
-    if (isRefused(seen)) return { result: seen }
+    if (isRefused(seen)) return seen
     const employer = await openEmployer(connection, seen.employer)
-    if (isRefused(employer)) return { result: employer }
+    if (isRefused(employer)) return employer
     await connection.send(lockEmployer(seen.employer))
     const batch = await lockedBatch(connection, id, ['checked'])
-    if (isRefused(batch)) return { result: batch }
+    if (isRefused(batch)) return batch
     // What is found now is kept, be it that the proposal is refused for it.
-    const { stops } = await recheck(office, connection, employer, batch, { frozen: false, at, telling })
-    if (stops > 0) return { result: refused('batch_has_stops', { batch: id, rows: stops }) }
+    const { stops } = await recheck(office, connection, employer, batch, { frozen: false, at, progress })
+    if (stops > 0) return refused('batch_has_stops', { batch: id, rows: stops })
     const found = await foundIn(connection, id)
     const open = found.map(({ code }) => code).filter((code) => !accept.includes(code))
-    if (open.length > 0) return { result: refused('warnings_not_accepted', { batch: id, codes: open.join(', ') }) }
+    if (open.length > 0) return refused('warnings_not_accepted', { batch: id, codes: open.join(', ') })
     const [[counts] = []] = await connection.send(countLoads(id))
-    if (Number(counts?.[0]) === 0) return { result: refused('list_empty', { file: batch.fileName }) }
+    if (Number(counts?.[0]) === 0) return refused('list_empty', { file: batch.fileName })
     const accepted = found.map(({ code }) => code)
     const step = { state: 'proposed', accepted, proposedBy: actor.login, proposedAt: at, reason } as const
     await connection.send(updateBatch(id, { ...step, decidedBy: null, decidedAt: null, decision: null }))
@@ -61,9 +62,8 @@ export async function proposeBatch(
         reason,
       },
     })
-    return { result: await batchRow(connection, id) }
+    return await batchRow(connection, id)
   })
-  return result
 }
 
 /** Whoever loaded or proposed it takes it back; nothing of it was booked. */
@@ -75,9 +75,9 @@ export async function withdrawBatch(
   const no = mayDo(actor, 'welfare.prepare')
   if (no !== null) return no
   const at = office.clock()
-  const { result } = await office.db.transaction(async (connection) => {
+  return office.db.transaction(async (connection): Promise<Batch | Refused> => {
     const batch = await lockedBatch(connection, id, ['checked', 'proposed'])
-    if (isRefused(batch)) return { result: batch }
+    if (isRefused(batch)) return batch
     const step = { state: 'withdrawn', decidedBy: actor.login, decidedAt: at, decision: reason } as const
     await connection.send(updateBatch(id, step))
     await putOnRecord(connection, office, actor, at, {
@@ -85,7 +85,6 @@ export async function withdrawBatch(
       object: { kind: 'welfare', id },
       details: { employer: batch.employer, reason },
     })
-    return { result: await batchRow(connection, id) }
+    return await batchRow(connection, id)
   })
-  return result
 }

@@ -5,7 +5,7 @@ import { deleteFindingsOf, selectFindingsBetween } from '../../db/sql/welfare-fi
 import { putRows, selectRows, toWelfareRow, type WelfareRow } from '../../db/sql/welfare-rows.ts'
 import type { Employer } from '../../db/sql/employers.ts'
 import type { Office } from '../office.ts'
-import { SILENT, type Telling } from './batch-work.ts'
+import { NO_PROGRESS, type Progress } from './batch-work.ts'
 import { wholeListFindings } from './check-list.ts'
 import { type CheckedRow, checkRows, hasStop } from './check-rows.ts'
 import { checkRun } from './check-run.ts'
@@ -44,7 +44,11 @@ export async function recheck(
   connection: WorkerConnection,
   employer: Employer,
   batch: Batch,
-  { frozen, at, telling = SILENT }: { readonly frozen: boolean; readonly at: number; readonly telling?: Telling },
+  {
+    frozen,
+    at,
+    progress = NO_PROGRESS,
+  }: { readonly frozen: boolean; readonly at: number; readonly progress?: Progress },
 ): Promise<{ readonly stops: number }> {
   const account = await openAccount(office.db.access, 'counterparty_receivable', employer.code, employer.currency)
   const run = checkRun({ employer, account, batchId: batch.id, at })
@@ -65,7 +69,7 @@ export async function recheck(
     stops += checked.filter(({ findings }) => hasStop(findings)).length
     after = last.line
     rows += lot.length
-    telling.rows(rows)
+    progress.rows(rows)
     await pace(lot.length)
   }
   await putFindings(connection, batch.id, wholeListFindings(run))

@@ -1,5 +1,6 @@
 import type { Scope } from '../../office/api-key.ts'
-import { cancel, findLoad, type Kind, listOf as listThings } from '../../office/shop-payments.ts'
+import { findLoad, type Kind, listOf as listBookings } from '../../office/shop-bookings.ts'
+import { cancel } from '../../office/shop-cancelling.ts'
 import { isShopNo, type ShopNo } from '../../office/shop-refusal.ts'
 import { problemOfNo } from '../no.ts'
 import type { Problem } from '../problem.ts'
@@ -85,7 +86,7 @@ export async function list({ office, caller, query }: Call<unknown>, kind: Kind)
   if (limit === null) return badQuery('limit')
   const status = query.get('status') ?? null
   if (status !== null && !isStatus(status)) return badQuery('status')
-  const page = await listThings(office, caller, {
+  const page = await listBookings(office, caller, {
     kind,
     limit,
     status,

@@ -1,5 +1,6 @@
 import { Type } from 'typebox'
-import { confirm, confirmPayment, findPayment, pay, refund, topUp } from '../../office/shop-payments.ts'
+import { findPayment } from '../../office/shop-bookings.ts'
+import { confirm, confirmPayment, pay, refund, topUp } from '../../office/shop-payments.ts'
 import { isShopNo } from '../../office/shop-refusal.ts'
 import { problemOfNo } from '../no.ts'
 import {

@@ -11,7 +11,7 @@ import type { ApiAnswer, Call, CallBudgets, Endpoint } from './endpoint.ts'
 import { badQuery } from './query.ts'
 import { openApiOf } from './openapi.ts'
 import { isMoneyScope, type Scope } from '../../office/api-key.ts'
-import { isAway } from '../../office/away.ts'
+import { isDatabaseUnavailable } from '../../office/database-unavailable.ts'
 import { holdsCardNumber } from '../../office/card-in-text.ts'
 
 export const API_BASE = '/api/v1'
@@ -121,7 +121,7 @@ async function settled(running: Running, told: Endpoint, call: Call<unknown>): P
     work.catch(() => undefined) // nobody hears it any more
     return problem(isSecond ? 'in_progress' : 'outcome_unknown')
   } catch (error) {
-    if (isAway(error) && movesMoney(told)) return problem('outcome_unknown')
+    if (isDatabaseUnavailable(error) && movesMoney(told)) return problem('outcome_unknown')
     throw error
   } finally {
     clearTimeout(timer)

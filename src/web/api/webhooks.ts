@@ -23,7 +23,7 @@ const Url = Type.String({
   maxLength: 500,
   description: 'https, of a public address; in a demo also http and https of this machine',
 })
-const Wanted = Type.Array(Type.Enum([...EVENT_TYPES]), {
+const EventTypes = Type.Array(Type.Enum([...EVENT_TYPES]), {
   maxItems: EVENT_TYPES.length,
   uniqueItems: true,
   description: 'types of events; empty: all',
@@ -31,7 +31,7 @@ const Wanted = Type.Array(Type.Enum([...EVENT_TYPES]), {
 const ENDPOINT = {
   id: Type.String(),
   url: Type.String(),
-  events: Wanted,
+  events: EventTypes,
   state: Type.Enum(['active', 'failing', 'disabled']),
 }
 const WebhookEndpoint = Type.Object(ENDPOINT, { ...CLOSED, title: 'WebhookEndpoint' })
@@ -94,7 +94,7 @@ const ENDPOINTS = [
     path: '/webhook-endpoints',
     summary: 'Have events sent to a URL of yours',
     scopes: ['webhooks'],
-    body: Type.Object({ url: Url, events: Type.Optional(Wanted) }, CLOSED),
+    body: Type.Object({ url: Url, events: Type.Optional(EventTypes) }, CLOSED),
     answers: { 201: WithSecret },
     async handle(call) {
       const { url, events = [] } = call.body
@@ -139,7 +139,7 @@ const ENDPOINTS = [
     body: Type.Object(
       {
         url: Type.Optional(Url),
-        events: Type.Optional(Wanted),
+        events: Type.Optional(EventTypes),
         state: Type.Optional(Type.Enum(['active', 'disabled'], { description: 'disabled: nothing is sent' })),
       },
       CLOSED,

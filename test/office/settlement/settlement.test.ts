@@ -116,7 +116,7 @@ t.test(`a history with closings between, seed ${SEED}`, async (t) => {
   const [first] = closed
   const ids = new Set(closed.map(({ id }) => id))
   t.ok(
-    closed.every(({ lines }) => lines.every(({ of }) => of === 0 || ids.has(of))),
+    closed.every(({ lines }) => lines.every(({ corrects }) => corrects === 0 || ids.has(corrects))),
     'each correction names a closed one',
   )
   t.match(

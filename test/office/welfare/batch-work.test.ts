@@ -2,7 +2,7 @@ import t from 'tap'
 import { openLog } from '../../../src/log.ts'
 import type { Office } from '../../../src/office/office.ts'
 import { refused } from '../../../src/office/refusal.ts'
-import { behind, workOn } from '../../../src/office/welfare/batch-work.ts'
+import { inBackground, workOn } from '../../../src/office/welfare/batch-work.ts'
 
 /** Of an Office only which database it is on counts here. */
 const office = { db: {}, log: openLog({ level: 'silent', file: null }) } as unknown as Pick<Office, 'db' | 'log'>
@@ -14,11 +14,11 @@ function later<Result>() {
 }
 
 t.test('what is done in time is answered as it ended, and nothing of it is kept', async (t) => {
-  t.equal(await behind(office, 1, () => Promise.resolve('done')), 'done')
+  t.equal(await inBackground(office, 1, () => Promise.resolve('done')), 'done')
   const no = refused('nothing_to_recall')
-  t.equal(await behind(office, 1, () => Promise.resolve(no)), no)
+  t.equal(await inBackground(office, 1, () => Promise.resolve(no)), no)
   await t.rejects(
-    behind(office, 1, () => Promise.reject(new Error('away'))),
+    inBackground(office, 1, () => Promise.reject(new Error('away'))),
     /away/,
   )
   t.equal(workOn(office, 1), null)
@@ -26,33 +26,33 @@ t.test('what is done in time is answered as it ended, and nothing of it is kept'
 
 t.test('what takes longer goes on behind the request, alone, and its refusal waits for whoever looks', async (t) => {
   const { promise, resolve } = later<'done' | ReturnType<typeof refused>>()
-  const first = await behind(
+  const first = await inBackground(
     office,
     2,
-    (telling) => {
-      telling.rows(300)
+    (progress) => {
+      progress.rows(300)
       return promise
     },
     0,
   )
   t.same(first, { working: 2 })
   t.match(workOn(office, 2), { rows: 300, ended: null })
-  t.match(await behind(office, 2, () => Promise.resolve('again')), { refused: 'batch_working' })
+  t.match(await inBackground(office, 2, () => Promise.resolve('again')), { refused: 'batch_working' })
   resolve(refused('batch_has_stops', { batch: 2, rows: 1 }))
   await promise
   await new Promise(setImmediate)
   t.match(workOn(office, 2), { ended: { refused: 'batch_has_stops' } })
-  t.equal(await behind(office, 2, () => Promise.resolve('better')), 'better')
+  t.equal(await inBackground(office, 2, () => Promise.resolve('better')), 'better')
   t.equal(workOn(office, 2), null)
 })
 
 t.test('a list that is being read is known by its batch from the moment in which it has a number', async (t) => {
   const { promise, resolve } = later<string>()
-  const working = await behind(
+  const working = await inBackground(
     office,
     null,
-    (telling) => {
-      telling.batch(7)
+    (progress) => {
+      progress.batch(7)
       return promise
     },
     0,

@@ -1,19 +1,18 @@
 import { CommandError, UsageError } from './usage-error.ts'
 
 /*
- * What a database says when a command cannot be done, in words that tell what to do. An error that is not in here is a
- * mistake of ours, and is shown with its stack.
+ * Errors of the database that a user can act on, with what to do. Any other error is a bug of ours and is shown with its stack.
  */
 
-type Said = { readonly message: string; readonly words: readonly string[] }
+type DatabaseError = { readonly message: string; readonly words: readonly string[] }
 
-const grants = ({ message }: Said): Error =>
+const grants = ({ message }: DatabaseError): Error =>
   new CommandError(
     `the database refuses: ${message}. akart database grants prints the rights that the users of AKART_DATABASE_URL need, and akart database migrate changes tables`,
   )
 
 /** By MariaDB's error number. */
-const TOLD: Readonly<Record<number, (said: Said) => Error>> = {
+const EXPLANATIONS: Readonly<Record<number, (error: DatabaseError) => Error>> = {
   // Access denied: to a database, for a user, to a table, to a column, for want of a global right.
   1044: grants,
   1045: ({ message }) =>
@@ -28,8 +27,8 @@ const TOLD: Readonly<Record<number, (said: Said) => Error>> = {
     ),
 }
 
-export function told(error: unknown, words: readonly string[]): unknown {
+export function explainDatabaseError(error: unknown, words: readonly string[]): unknown {
   const { errno, message } = error as { errno?: unknown; message?: unknown }
-  const tell = typeof errno === 'number' ? TOLD[errno] : undefined
-  return tell === undefined ? error : tell({ message: String(message), words })
+  const explain = typeof errno === 'number' ? EXPLANATIONS[errno] : undefined
+  return explain === undefined ? error : explain({ message: String(message), words })
 }

@@ -1,6 +1,6 @@
 import t from 'tap'
 import { Unanswered } from '../../src/engine/refusal.ts'
-import { isAway } from '../../src/office/away.ts'
+import { isDatabaseUnavailable } from '../../src/office/database-unavailable.ts'
 
 const sqlError = (errno: number, code: string): Error => Object.assign(new Error(code), { errno, code })
 
@@ -18,5 +18,5 @@ t.test('what is nobody’s fault in the code: the database is away or too busy',
     ['a fault of ours', new TypeError('undefined is not a function'), false],
     ['no error at all', 'text', false],
   ]
-  for (const [what, error, expected] of rows) t.equal(isAway(error), expected, what)
+  for (const [what, error, expected] of rows) t.equal(isDatabaseUnavailable(error), expected, what)
 })

@@ -1,9 +1,9 @@
-import type { LogsBehind } from '../office/card-key-rotation.ts'
+import type { OldLogs } from '../office/card-key-rotation.ts'
 
 const MIB = 2 ** 20
 
 /** What remains of old seals after a rotation, and until when; `docs/operations.md` says what to do about it. */
-export function logsBehindLines({ position, binaryLog }: LogsBehind): string[] {
+export function oldLogsLines({ position, binaryLog }: OldLogs): string[] {
   const lines =
     position === null
       ? ['The redo log still has old seals until it has been written over once.']

@@ -3,7 +3,7 @@ import type { Pack } from './pack.ts'
 import type { State } from './state.ts'
 
 /** What the rules are asked on where the engine has loaded nothing: these cards as they are now, and no history. */
-export const lookState = (
+export const stateWithoutHistory = (
   issues: State['issues'],
   cards: readonly { readonly card: Card; readonly numberHash: string }[],
   packs: readonly Pack[],
@@ -17,8 +17,8 @@ export const lookState = (
   transactionsById: new Map(),
   paymentsByRrn: new Map(),
   tries: new Map(),
-  ghosts: new Map(),
-  overrun: new Set<string>(),
+  unknownCards: new Map(),
+  enumerating: new Set<string>(),
   dayCounts: new Map(),
   lookups: new Map(),
   awaitingNext: new Map(),

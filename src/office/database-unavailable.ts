@@ -11,10 +11,10 @@ const BUSY: ReadonlySet<unknown> = new Set([1040, 1203, 1205, 1213])
  * Is the database away, or too busy for us? Then whatever was asked of it may have happened or not, and it is nobody's
  * fault in the code.
  */
-export function isAway(error: unknown): boolean {
+export function isDatabaseUnavailable(error: unknown): boolean {
   if (error instanceof Unanswered) return true
   if (!(error instanceof Error)) return false
-  if (error.cause instanceof Error) return isAway(error.cause)
+  if (error.cause instanceof Error) return isDatabaseUnavailable(error.cause)
   const { code, errno } = error as { code?: unknown; errno?: unknown }
   if (BUSY.has(errno)) return true
   if (typeof code === 'string') return isConnectionLost(error)

@@ -1,9 +1,9 @@
 import t from 'tap'
-import { told } from '../../src/cli/told.ts'
+import { explainDatabaseError } from '../../src/cli/database-errors.ts'
 import { CommandError, UsageError } from '../../src/cli/usage-error.ts'
 
 t.test(
-  'what a database refuses is told in one line with what to do; what is our mistake keeps its stack',
+  'what a database refuses is explainDatabaseError in one line with what to do; what is our mistake keeps its stack',
   async (t) => {
     const rows: [errno: number, message: string, kind: typeof CommandError | typeof UsageError, said: RegExp][] = [
       [
@@ -22,13 +22,13 @@ t.test(
       [1267, 'Illegal mix of collations', UsageError, /there is none such: Łódź$/u],
     ]
     for (const [errno, message, kind, said] of rows) {
-      const error = told(Object.assign(new Error(message), { errno }), ['show', 'Łódź'])
+      const error = explainDatabaseError(Object.assign(new Error(message), { errno }), ['show', 'Łódź'])
       t.ok(error instanceof kind)
       t.match(error, { message: said })
       t.notMatch((error as Error).message, /\n/u)
     }
     const ours = Object.assign(new Error('You have an error in your SQL syntax'), { errno: 1064 })
-    t.equal(told(ours, []), ours)
-    t.equal(told('text', []), 'text')
+    t.equal(explainDatabaseError(ours, []), ours)
+    t.equal(explainDatabaseError('text', []), 'text')
   },
 )

@@ -1,0 +1,59 @@
+import { Type } from 'typebox'
+import type { Route } from './route.ts'
+import { Handle, MaskedNumber, members, Named, oneOf, opt, orNull, Said } from './values.ts'
+
+/** What the find box was given, and how: typed, by a scanner, by a swipe. Never part of a URL or a log. */
+export const FIND = {
+  'find.search': {
+    method: 'POST',
+    path: '/api/find',
+    access: ['cards.find', 'transactions.find', 'stores.find', 'issues.find', 'packs.find'],
+    body: members({
+      text: Type.String({ minLength: 1, maxLength: 200 }),
+      by: opt(oneOf(['typed', 'scan', 'swipe'])),
+    }),
+    answer: members({
+      /** One hit is opened at once. `to` is a path of the app, free of numbers. */
+      hits: Type.Array(
+        members({
+          kind: oneOf([
+            'card',
+            'transaction',
+            'case',
+            'store',
+            'terminal',
+            'issue',
+            'pack',
+            'employee',
+            'cards',
+            'transactions',
+          ]),
+          to: Type.String(),
+          title: Type.String(),
+          detail: Type.String(),
+          card: orNull(MaskedNumber),
+        }),
+      ),
+      /** Stands for the number, barcode or eCode that was given, for criteria `number`, in this session. */
+      handle: orNull(Handle),
+    }),
+  },
+  /** What filters offer. */
+  'choices.show': {
+    method: 'GET',
+    path: '/api/choices',
+    access: 'signedIn',
+    answer: members({
+      stores: Type.Array(
+        members({ code: Type.String(), name: Type.String(), timeZone: Type.String(), currency: Type.String() }),
+      ),
+      terminals: Type.Array(members({ code: Type.String(), store: Type.String() })),
+      issues: Type.Array(members({ code: Type.String(), name: Type.String(), currency: Type.String() })),
+      counterparties: Type.Array(Named),
+      operations: Type.Array(Type.String()),
+      /** Results with their DE 39 and both texts. */
+      responses: Type.Array(members({ result: Type.String(), response: Type.String(), text: Said })),
+      entryModes: Type.Array(members({ code: Type.String(), text: Said })),
+    }),
+  },
+} as const satisfies Record<string, Route>
