@@ -6,7 +6,7 @@ import { FIRST_PLACE } from '../cards/number-space.ts'
 import { execute, noChanges } from '../core/apply.ts'
 import type { Card } from '../core/card.ts'
 import type { Issue } from '../core/issue.ts'
-import { lookState } from '../core/look-state.ts'
+import { stateWithoutHistory } from '../core/state-without-history.ts'
 import type { Pack } from '../core/pack.ts'
 import type { Access } from '../db/access.ts'
 import { withAdvisoryLock } from '../db/advisory-lock.ts'
@@ -160,7 +160,7 @@ async function writeStory(connection: WorkerConnection, { issue, packs, nextId, 
   const cards = rows.map(toCard)
   const accountOf = new Map(accounts.map(([kind, owner, id]) => [`${String(kind)} ${String(owner)}`, Number(id)]))
   const before = new Map(cards.map(({ id, seq }) => [id, seq]))
-  const state = lookState(new Map([[issue.id, issue]]), cards.map(named), packs)
+  const state = stateWithoutHistory(new Map([[issue.id, issue]]), cards.map(named), packs)
   const changes = noChanges()
   playStory(
     {
