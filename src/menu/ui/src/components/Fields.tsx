@@ -1,19 +1,21 @@
+import { useWord } from '../i18n/useText.ts'
 import classes from './Fields.module.css'
 
 type Props = {
   title: string
-  fields: readonly { readonly field: string; readonly name: string; readonly value: string }[]
+  fields: readonly { readonly field: string; readonly value: string }[]
 }
 
 /** Fields of a message, for people who read messages. Never with a whole number in them. */
 export function Fields({ title, fields }: Props) {
+  const word = useWord()
   return (
     <table className={classes.fields} aria-label={title}>
       <tbody>
-        {fields.map(({ field, name, value }) => (
+        {fields.map(({ field, value }) => (
           <tr key={field}>
             <th scope="row">{field}</th>
-            <td className={classes.name}>{name}</td>
+            <td className={classes.name}>{word('de', field)}</td>
             <td className={classes.value}>{value}</td>
           </tr>
         ))}

@@ -7,7 +7,7 @@ import { useFind } from '../find.ts'
 import { useText } from '../i18n/useText.ts'
 import { useKeys } from '../keyboard/keys.ts'
 import { useScanner } from '../keyboard/scanner.ts'
-import { PAGES } from '../pages.ts'
+import { type Page as PageEntry, PAGES } from '../pages.ts'
 import { announce } from './announcements.ts'
 import { Announcements } from './Announcements.tsx'
 import classes from './Frame.module.css'
@@ -58,23 +58,23 @@ export function Frame() {
 /** The page of the URL. What breaks in it leaves the frame standing; another page begins afresh. */
 function Page() {
   const pathname = useRouterState({ select: ({ location }) => location.pathname })
-  const isMine = useIsMine(pathname)
+  const forOthers = useOthersPage(pathname)
   useEffect(() => {
     const focused = document.activeElement
     // What was found by a scan into the find box leaves it: the next key is for the page.
     if (focused === document.body || focused?.closest('[role="search"]') != null)
       document.querySelector<HTMLElement>('#content')?.focus({ preventScroll: true })
   }, [pathname])
-  return <Boundary key={pathname}>{isMine ? <Outlet /> : <NoRight />}</Boundary>
+  return <Boundary key={pathname}>{forOthers === null ? <Outlet /> : <NoRight page={forOthers.text} />}</Boundary>
 }
 
-/** A page of somebody else's work asks the server for nothing; addresses below it are its records. */
-function useIsMine(pathname: string): boolean {
+/** Null: it is this person's. A page of somebody else's work asks the server for nothing; addresses below it are its records. */
+function useOthersPage(pathname: string): PageEntry | null {
   // Nobody, for the moment between the end of a session and the page for signing in.
   const { person } = useSession()
   const page = PAGES.find(({ to }) => pathname === to || pathname.startsWith(`${to}/`))
-  const rights = page?.rights ?? null
-  return person === null || rights === null || rights.some((right) => person.rights[right] !== undefined)
+  if (person === null || page === undefined || page.rights === null) return null
+  return page.rights.some((right) => person.rights[right] !== undefined) ? null : page
 }
 
 /** g and a letter goes to a page that the person may see. */

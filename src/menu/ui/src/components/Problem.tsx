@@ -2,7 +2,9 @@ import { Button } from '@mantine/core'
 import { QueryErrorResetBoundary } from '@tanstack/react-query'
 import { Component, type ReactNode } from 'react'
 import { ApiProblem } from '../api/call.ts'
+import type { TextId } from '../i18n/texts.ts'
 import { useText } from '../i18n/useText.ts'
+import { PageHead } from './PageHead.tsx'
 import { Notice } from './States.tsx'
 
 type BoundaryProps = { onReset: () => void; children: ReactNode }
@@ -30,9 +32,14 @@ export function Boundary({ children }: { children: ReactNode }) {
 }
 
 /** In place of a page that is for others. */
-export function NoRight() {
+export function NoRight({ page }: { page: TextId }) {
   const t = useText()
-  return <Notice title={t('state.rightTitle')}>{t('state.rightText')}</Notice>
+  return (
+    <>
+      <PageHead title={t(page)} />
+      <Notice title={t('state.rightTitle')}>{t('state.rightText')}</Notice>
+    </>
+  )
 }
 
 /** In place of what could not be read: what is the matter, what was not changed, what to do. */

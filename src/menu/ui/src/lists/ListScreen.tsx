@@ -1,8 +1,9 @@
-import { Button } from '@mantine/core'
+import { Button, Group } from '@mantine/core'
 import { IconDownload } from '@tabler/icons-react'
 import { useNavigate } from '@tanstack/react-router'
 import { lazy, type ReactNode, Suspense, useState } from 'react'
 import type { Search } from '../api/queries.ts'
+import { useText } from '../i18n/useText.ts'
 import { type Column, DataTable, type Selection, type Sorting } from '../components/DataTable.tsx'
 import { PageHead } from '../components/PageHead.tsx'
 import { Panel } from '../components/Panel.tsx'
@@ -36,6 +37,8 @@ export type ListKind<Row> = {
   readonly rowTo: (row: Row) => string
   readonly countText: (count: string, n: number) => string
   readonly empty: ReactNode
+  /** A further criterion that makes any search quick. */
+  readonly quicker?: { readonly text: string; readonly change: () => Search }
   readonly mark?: (row: Row) => 'warn' | 'bad' | undefined
 }
 
@@ -103,6 +106,7 @@ export function ListScreen<Row>({ kind, page, counted, held, onRun, onCancel, se
           {...{ kind, page, slow: counted?.slow === true, held, onRun, onCancel, selection, columns, search, wording }}
           sorting={sortingOf(search, kind.order, change)}
           onOpen={(row) => void navigate({ to: kind.rowTo(row) })}
+          onChange={change}
         />
         {page.data !== undefined && !held && (
           <ListFoot
@@ -151,6 +155,7 @@ type RowsProps<Row> = Pick<Props<Row>, 'kind' | 'page' | 'held' | 'onRun' | 'onC
   wording: Wording
   sorting: Sorting
   onOpen: (row: Row) => void
+  onChange: (changes: Search) => void
 }
 
 function Rows<Row>({
@@ -166,17 +171,10 @@ function Rows<Row>({
   wording,
   sorting,
   onOpen,
+  onChange,
 }: RowsProps<Row>) {
   const { t } = wording
-  if (held) {
-    return (
-      <Padded>
-        <Notice tone="warn" title={t('state.slowTitle')} action={<Button onClick={onRun}>{t('state.slowRun')}</Button>}>
-          {t('state.slowText')}
-        </Notice>
-      </Padded>
-    )
-  }
+  if (held) return <Slow quicker={kind.quicker} onChange={onChange} onRun={onRun} />
   if (page.error !== null)
     return (
       <Padded>
@@ -204,6 +202,28 @@ function Rows<Row>({
         {...(kind.mark !== undefined && { mark: kind.mark })}
       />
     </div>
+  )
+}
+
+type SlowProps = Pick<RowsProps<never>, 'onRun' | 'onChange'> & { quicker: ListKind<never>['quicker'] }
+
+/** Said before it runs: the way to a quick one first. */
+function Slow({ quicker, onChange, onRun }: SlowProps) {
+  const t = useText()
+  const buttons = (
+    <Group gap="xs">
+      {quicker !== undefined && <Button onClick={() => onChange(quicker.change())}>{quicker.text}</Button>}
+      <Button variant={quicker === undefined ? 'default' : 'subtle'} onClick={onRun}>
+        {t('state.slowRun')}
+      </Button>
+    </Group>
+  )
+  return (
+    <Padded>
+      <Notice tone="warn" title={t('state.slowTitle')} action={buttons}>
+        {t('state.slowText')}
+      </Notice>
+    </Padded>
   )
 }
 

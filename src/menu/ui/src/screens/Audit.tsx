@@ -139,6 +139,16 @@ function Filters() {
   )
 }
 
+/** `{"address":"10.0.0.1","reason":"lost"}` as people read it: address 10.0.0.1 · reason lost. */
+function told(details: string): string {
+  if (!details.startsWith('{')) return details
+  const read = JSON.parse(details) as Readonly<Record<string, unknown>>
+  return Object.entries(read)
+    .filter(([, value]) => value !== null)
+    .map(([name, value]) => `${name} ${typeof value === 'string' ? value : JSON.stringify(value)}`)
+    .join(' · ')
+}
+
 function TextFilter({ label, value, onSet }: { label: string; value: string; onSet: (value: string) => void }) {
   const [text, setText] = useState(value)
   useEffect(() => setText(value), [value])
@@ -178,7 +188,7 @@ function useColumns(): readonly Column<Row>[] {
       id: 'details',
       head: t('audit.details'),
       grow: true,
-      cell: ({ details }) => <span title={details}>{details}</span>,
+      cell: ({ details }) => <span title={details}>{told(details)}</span>,
     },
     { id: 'chained', head: t('audit.chained'), numeric: true, wideOnly: true, cell: ({ chained }) => chained ?? '…' },
   ]

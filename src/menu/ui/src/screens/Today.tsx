@@ -39,6 +39,7 @@ export function Today() {
   const t = useText()
   const format = useFormat()
   const today = useSuspenseQuery({ ...todayQuery, refetchInterval: REFRESH_MS }).data
+  const linked = useMay()('transactions.find')
   return (
     <>
       <PageHead
@@ -51,9 +52,11 @@ export function Today() {
         ))}
       </div>
       <div className={classes.columns}>
-        <div className={classes.column}>
-          <Latest today={today} />
-        </div>
+        {linked && (
+          <div className={classes.column}>
+            <Latest today={today} />
+          </div>
+        )}
         <div className={classes.column}>
           <Waiting today={today} />
           <Declines today={today} />
@@ -133,13 +136,11 @@ function CounterCell({ counter: { text, value, note, minutes, to, search, tone }
 function Latest({ today }: { today: TodayRecord }) {
   const t = useText()
   const word = useWord()
-  const may = useMay()
-  const linked = may('transactions.find')
   return (
     <Panel
       title={t('today.latest')}
       note={t('today.latestNote')}
-      actions={linked && <Link to="/transactions">{t('page.transactions')}</Link>}
+      actions={<Link to="/transactions">{t('page.transactions')}</Link>}
       flush
     >
       {today.latest.length === 0 ? (
@@ -155,14 +156,11 @@ function Latest({ today }: { today: TodayRecord }) {
             {
               id: 'at',
               head: t('col.time'),
-              cell: ({ id, at }) =>
-                linked ? (
-                  <Link to="/transactions/$id" params={{ id }}>
-                    <When at={at} show="seconds" />
-                  </Link>
-                ) : (
+              cell: ({ id, at }) => (
+                <Link to="/transactions/$id" params={{ id }}>
                   <When at={at} show="seconds" />
-                ),
+                </Link>
+              ),
             },
             {
               id: 'operation',

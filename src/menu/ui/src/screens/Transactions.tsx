@@ -8,6 +8,7 @@ import type { Column } from '../components/DataTable.tsx'
 import { Notice } from '../components/States.tsx'
 import { TransactionState } from '../components/TransactionState.tsx'
 import { When } from '../components/When.tsx'
+import { dayOf, startOfDay } from '../i18n/days.ts'
 import { useFormat } from '../i18n/useFormat.ts'
 import { useText, useWord } from '../i18n/useText.ts'
 import { type ListKind, ListScreen } from '../lists/ListScreen.tsx'
@@ -49,6 +50,7 @@ export function Transactions() {
 
 function useKind(rows: readonly Row[]): ListKind<Row> {
   const t = useText()
+  const { homeZone } = useFormat()
   return {
     list: 'transactions',
     title: t('page.transactions'),
@@ -59,6 +61,10 @@ function useKind(rows: readonly Row[]): ListKind<Row> {
     rowKey: ({ id }) => id,
     rowTo: ({ id }) => `/transactions/${id}`,
     countText: (count, n) => t('list.transactions', { count, n }),
+    quicker: {
+      text: t('transactions.onlyToday'),
+      change: () => ({ from: startOfDay(dayOf(new Date().toISOString(), homeZone), homeZone), to: undefined }),
+    },
     empty: <Notice title={t('transactions.empty')}>{t('transactions.emptyText')}</Notice>,
   }
 }

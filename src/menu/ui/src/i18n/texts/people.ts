@@ -5,7 +5,7 @@ export const people = pairs({
   'role.issuer': ['Issuer', 'Emitent'],
   'role.storeManager': ['Store manager', 'Kierownik sklepu'],
   'role.accountant': ['Accountant', 'Księgowość'],
-  'role.helpDesk': ['Help desk', 'Help desk'],
+  'role.helpDesk': ['Help desk', 'Obsługa klienta'],
   'role.auditor': ['Auditor', 'Audytor'],
 
   'users.people': ['People', 'Osoby'],

@@ -1,6 +1,7 @@
 import { pairs } from '../pair.ts'
 
 export const transactions = pairs({
+  'transactions.onlyToday': ['Only today', 'Tylko dzisiaj'],
   'transactions.empty': ['There are no transactions yet', 'Nie ma jeszcze transakcji'],
   'transactions.emptyText': [
     'What tills ask for appears here within two seconds.',
@@ -60,6 +61,18 @@ export const transactions = pairs({
   'tx.noTransfer': ['No money moved.', 'Bez ruchu środków.'],
   'tx.balances': ['The card before and after', 'Karta przed i po'],
   'tx.fields': ['Fields as they came', 'Pola komunikatu'],
+  'de.2': ['Card number', 'Numer karty'],
+  'de.3': ['Processing code', 'Kod operacji'],
+  'de.4': ['Amount', 'Kwota'],
+  'de.11': ['STAN', 'STAN'],
+  'de.12, 13': ['Local time', 'Czas kasy'],
+  'de.22': ['Entry mode', 'Sposób odczytu'],
+  'de.37': ['Reference', 'Referencja'],
+  'de.38': ['Approval code', 'Kod autoryzacji'],
+  'de.39': ['Response', 'Odpowiedź'],
+  'de.41': ['Terminal', 'Terminal'],
+  'de.42': ['Store', 'Sklep'],
+  'de.49': ['Currency', 'Waluta'],
   'tx.fieldsNote': ['masked', 'zamaskowane'],
   'tx.asked': ['Asked', 'Żądanie'],
   'tx.askedAmount': ['Amount asked', 'Kwota żądana'],
