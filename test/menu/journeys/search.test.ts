@@ -61,4 +61,49 @@ t.test('9: four criteria, saved, reopened, exported', async (t) => {
   t.match(summary, /60\.00/u, 'the sum of all of them')
 })
 
+t.test('a slow search is named first, with a way to a quick one', async () => {
+  const page = await journey.signedIn('helpdesk')
+  await page.goto('/transactions?state=confirmed')
+  await page.getByText('This search will be slow').waitFor()
+  await page.getByRole('button', { name: 'Only today', exact: true }).click()
+  await page.waitForURL((url) => url.searchParams.has('from'))
+  await page.getByRole('table', { name: 'Transactions' }).getByText('30.00').first().waitFor()
+})
+
+t.test('installable; without a connection the shell opens, and nothing that was read is kept', async (t) => {
+  const page = await journey.signedIn('helpdesk', { offline: true })
+  await page.goto('/cases')
+  await page.getByRole('heading', { level: 1, name: 'Cases' }).waitFor()
+  const devtools = await page.context().newCDPSession(page)
+  // A context of the test is a private window, in which nothing is installed.
+  const { installabilityErrors } = await devtools.send('Page.getInstallabilityErrors')
+  t.same(
+    installabilityErrors.map(({ errorId }) => errorId).filter((id) => id !== 'in-incognito'),
+    [],
+  )
+  const kept = await page.evaluate<string[]>(`navigator.serviceWorker.ready.then(async ({ active }) => {
+    if (active.state !== 'activated') await new Promise((done) => active.addEventListener('statechange', done))
+    const caught = await Promise.all((await caches.keys()).map(async (name) => (await caches.open(name)).keys()))
+    return caught.flat().map(({ url }) => new URL(url).pathname)
+  })`)
+  t.ok(kept.includes('/'), 'the shell is there')
+  t.same(
+    kept.filter((path) => path.startsWith('/api/')),
+    [],
+  )
+  t.equal(await page.evaluate('Object.values({ ...localStorage }).join()'), 'auto', 'only the colours are in storage')
+
+  await page.goto('/profile')
+  await page.getByLabel('Current password').fill('half of a passw')
+  await page.context().setOffline(true)
+  await page.getByRole('button', { name: 'Change password' }).click()
+  await page.getByText(/^No connection since/u).waitFor()
+  t.equal(await page.getByLabel('Current password').inputValue(), 'half of a passw', 'what was typed stays')
+  await page.reload()
+  await page.getByText('No connection to the server').waitFor()
+  await journey.screenshot(page, 'offline')
+  await page.context().setOffline(false)
+  await page.getByRole('heading', { level: 1, name: 'Profile' }).waitFor()
+})
+
 t.test('nothing on the console', async (t) => void t.same(journey.complaints(), []))

@@ -29,6 +29,8 @@ export type Visit = {
   readonly height?: number
   /** What the browser may say on its console: of what this journey is refused on purpose. */
   readonly refusals?: boolean
+  /** It will lose its connection, which the browser says too. */
+  readonly offline?: boolean
 }
 
 export type Journey = {
@@ -102,6 +104,7 @@ async function open(browser: Browser, origin: string, wanted: Visit, said: strin
   page.on('pageerror', (error) => said.push(`${page.url()}: ${error.message}`))
   page.on('console', (message) => {
     const isRefusal = wanted.refusals === true && /status of 4\d\d/u.test(message.text())
+    if (wanted.offline === true && message.text().includes('ERR_INTERNET_DISCONNECTED')) return
     if (['error', 'warning'].includes(message.type()) && !isRefusal) said.push(`${page.url()}: ${message.text()}`)
   })
   return page
