@@ -77,7 +77,7 @@ async function make(access: Access, directory: string, { transactions, cards }: 
     await connection.query('SET GLOBAL innodb_flush_log_at_trx_commit = 2')
     const keys = join(directory, 'keys.sql')
     if (!existsSync(keys)) await writeFile(keys, await ordinaryKeys(connection))
-    await dropOrdinaryKeys(connection)
+    if (!(await isWhole(connection, transactions))) await dropOrdinaryKeys(connection)
     await makePacks(connection)
     const say = (what: string) => (done: number, of: number) =>
       console.log(`${what}: ${done} of ${of}, ${((performance.now() - from) / 1000).toFixed(0)} s`)
@@ -190,10 +190,17 @@ const LOTS = {
   search_transactions: async () => (from: number, to: number) => upsertSearchRange(FIRST + from, FIRST + to + 1),
 }
 
+/** All rows are there: what broke off then broke off while their keys were made. */
+async function isWhole(connection: Connection, transactions: number): Promise<boolean> {
+  const [[row]] = await connection.query<RowDataPacket[]>('SELECT MAX(id) AS last FROM search_transactions')
+  return Number(row?.['last']) >= FIRST + transactions
+}
+
 const makePacks = async (connection: Connection): Promise<void> => {
   const lot = await copies(connection, 'packs', `SELECT * FROM packs WHERE id < ${FIRST_PACK} LIMIT 1`, {
     id: `${FIRST_PACK} + n.seq`,
     cards: '100000',
+    store_code: "LPAD(n.seq, 15, '0')",
   })
   await connection.query(lot(1, PACKS).replace('INSERT', 'INSERT IGNORE'))
 }

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { DEMO_MASTER, deriveCardKeys } from '../src/cards/keys.ts'
 import { accountName } from '../src/core/registry.ts'
@@ -75,11 +76,27 @@ function day(): Pick<TransactionCriteria, 'from' | 'until'> {
 const CARD_LISTS: Readonly<Record<string, () => CardCriteria>> = {
   'cards by nothing': () => ({}),
   'first six, last four': () => ({ firstSix: '629910', lastFour: String(pick(9999)).padStart(4, '0') }),
-  'serial in an issue': () => ({ issues: ['OPEN'], serialFrom: 2_000_000 + pick(CARDS), serialTo: 2_000_000 + CARDS }),
+  'serial in an issue': () => {
+    const serialFrom = 2_000_000 + pick(CARDS)
+    return { issues: ['OPEN'], serialFrom, serialTo: serialFrom + 999 }
+  },
+  'half of the serials': () => ({ issues: ['OPEN'], serialFrom: 2_000_000 + CARDS / 2, serialTo: 2_000_000 + CARDS }),
+  eCode: () => ({
+    ecodeHash: createHash('md5')
+      .update(`ecode-${pick(CARDS)}`)
+      .digest('hex'),
+  }),
+  number: () => ({
+    hashes: [
+      createHash('md5')
+        .update(`search-${pick(CARDS)}`)
+        .digest('hex'),
+    ],
+  }),
   'issue, state': () => ({ issues: ['OPEN'], states: ['sold'] }),
   'issue, state, balance': () => ({ issues: ['OPEN'], states: ['sold'], balanceTo: 1 }),
   pack: () => ({ pack: FIRST_PACK + pick(PACKS) }),
-  recipient: () => ({ recipient: STORE }),
+  recipient: () => ({ recipient: String(pick(PACKS)).padStart(15, '0') }),
 }
 
 const PAGE = 51

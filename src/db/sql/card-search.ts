@@ -157,9 +157,34 @@ export function toFoundCard(row: Row): FoundCard {
   }
 }
 
-export const selectFoundCards = (criteria: CardCriteria, order: Order, after: Place | null, most: number): string =>
-  `${SELECT} ${whereOf([...conditionsOf(criteria), ...(after === null ? [] : [beyond(order, after)])])}
-   ${orderBy(order)} LIMIT ${integer(most)}`
+/**
+ * The page is found among the cards alone, and only then is each of its rows looked up in full: joined at once, the
+ * optimizer reads and sorts all cards of the installation.
+ */
+export function selectFoundCards(criteria: CardCriteria, order: Order, after: Place | null, most: number): string {
+  const where = whereOf([...conditionsOf(criteria), ...(after === null ? [] : [beyond(order, after)])])
+  return `${SELECT} JOIN (SELECT c.id FROM cards c ${indexFor(criteria, order)} ${where}
+     ${orderBy(order)} LIMIT ${integer(most)}) page ON page.id = c.id
+   ${orderBy(order)}`
+}
+
+/** So many serials are read and sorted within the time of a first page. */
+const SORTED = 50_000
+
+/**
+ * Which index, where the optimizer, who knows how many rows there are and not how they lie, takes the wrong one: a range of
+ * serials in an issue is read by itself while it is short; of a long one the page is soon full in the order of the list.
+ */
+function indexFor(
+  { ids, hashes, ecodeHash, lastFour, pack, recipient, issues, serialFrom, serialTo }: CardCriteria,
+  order: Order,
+): string {
+  if ([ids, hashes, ecodeHash, lastFour, pack, recipient].some((value) => value !== undefined)) return ''
+  if (issues?.length !== 1 || (serialFrom === undefined && serialTo === undefined)) return ''
+  const range = (serialTo ?? Infinity) - (serialFrom ?? 1)
+  if (range <= SORTED) return 'FORCE INDEX (cards_serial)'
+  return order.expression === CARD_ORDERS.sold ? 'FORCE INDEX (cards_issue_sold)' : ''
+}
 
 /** At most one more than `most`. */
 export const countFoundCards = (criteria: CardCriteria, most: number): string =>
