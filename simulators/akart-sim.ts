@@ -31,22 +31,22 @@ const command = <Options>(
 const COMMANDS: Readonly<Record<string, () => Promise<unknown>>> = {
   async run() {
     const { runCommand, runOptions } = await import('./commands/run.ts')
-    const what = 'play scenarios and hold the answers against what they expect'
+    const what = 'Play scenarios and compare the answers with what they expect'
     return command('run [files..]', what, runOptions, (args) => runCommand(args, print))
   },
   async send() {
     const { sendCommand, sendOptions } = await import('./commands/send.ts')
-    const what = 'send one message and see the talk field by field'
+    const what = 'Send one message and print request and answer field by field'
     return command('send [operation]', what, sendOptions, (args) => sendCommand(args, print))
   },
   async sent() {
     const { sentCommand, sentOptions } = await import('./commands/sent.ts')
-    return command('sent', 'what send has sent', sentOptions, (args) => sentCommand(args, print))
+    return command('sent', 'List the messages that send has sent', sentOptions, (args) => sentCommand(args, print))
   },
   async record() {
     const { recordCommand, recordOptions } = await import('./commands/record.ts')
     const { toldToEnd } = await import('./commands/wait-for-end.ts')
-    const what = 'a talk between terminals and a switch as a scenario'
+    const what = 'Record the traffic between terminals and a switch as a scenario'
     return command('record [capture]', what, recordOptions, (args) => recordCommand(args, print, tell, toldToEnd))
   },
   async schema() {
@@ -55,16 +55,16 @@ const COMMANDS: Readonly<Record<string, () => Promise<unknown>>> = {
       print(JSON.stringify(scenarioSchema(), null, 2))
       return 0
     }
-    return command('schema', 'the JSON schema of scenario files, for editors', (args) => args, show)
+    return command('schema', 'Print the JSON schema of scenario files, for editors', (args) => args, show)
   },
   async load() {
     const { loadOptions, typedLoad } = await import('./commands/load.ts')
-    const what = 'many tills at once: throughput, latencies, response codes'
+    const what = 'Load test with many terminals: throughput, latencies, response codes'
     return command('load [action] [files..]', what, loadOptions, (args) => typedLoad(args, print))
   },
   async describe() {
     const { describeCommand, describeOptions } = await import('./commands/describe.ts')
-    const what = 'a message, a file of them or a capture, field by field'
+    const what = 'Print a message, a file of messages or a capture field by field'
     return command('describe <input> [more..]', what, describeOptions, (args) =>
       describeCommand(
         { ...args, textCharset: args['text-charset'], input: [args.input || '-', ...args.more] },
@@ -75,32 +75,32 @@ const COMMANDS: Readonly<Record<string, () => Promise<unknown>>> = {
   },
   async fuzz() {
     const { fuzzCommand, fuzzOptions } = await import('./commands/fuzz.ts')
-    const what = 'frames that are wrong in every way, and a terminal in good order beside them'
+    const what = 'Send malformed frames beside a well-behaved terminal'
     return command('fuzz', what, fuzzOptions, (args) => fuzzCommand(args, print))
   },
   async terminal() {
     const { terminalCommand, terminalOptions } = await import('./commands/terminal.ts')
-    return command('terminal', 'a till on the whole screen', terminalOptions, (args) =>
+    return command('terminal', 'Run a terminal on the whole screen', terminalOptions, (args) =>
       terminalCommand(args, process.stdin, process.stdout),
     )
   },
   async conformance() {
     const { conformanceCommand, conformanceOptions } = await import('./commands/conformance.ts')
-    const what = 'what a switch or a terminal has to do, by section of the interface'
+    const what = 'Test whether a switch or a terminal conforms to the interface, by section'
     return command('conformance [of]', what, conformanceOptions, (args) => conformanceCommand(args, print))
   },
   async host() {
     const { hostCommand, hostOptions } = await import('./commands/host.ts')
-    return command('host', 'an upstream host that can be told to fail', hostOptions, (args) => hostCommand(args, print))
+    return command('host', 'Simulate an upstream host, with faults', hostOptions, (args) => hostCommand(args, print))
   },
   async shop() {
     const { shopCommand, shopOptions } = await import('./commands/shop.ts')
-    const what = 'a small web shop: basket, gift cards, back room, webhooks live'
+    const what = 'Run a small web shop: basket, gift cards, refunds, live webhooks'
     return command('shop', what, shopOptions, (args) => shopCommand(args, print))
   },
   async gremlin() {
     const { gremlinCommand, gremlinOptions } = await import('./commands/gremlin.ts')
-    const what = 'a network that cuts, delays and mixes up'
+    const what = 'Simulate a faulty network: cuts, delays, reordering'
     return command('gremlin', what, gremlinOptions, (args) => gremlinCommand(args, print))
   },
 }

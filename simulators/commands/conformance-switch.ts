@@ -42,22 +42,22 @@ export const switchConformanceOptions = <T>(args: Argv<T>) =>
       type: 'string',
       array: true,
       default: [] as string[],
-      describe: 'PROFILE,LENGTH,TPDU,HOST:PORT of another one, for sections 1 to 3',
+      describe: 'PROFILE,LENGTH,TPDU,HOST:PORT of a further listener, for sections 1 to 3',
     })
-    .option('max-frame', { type: 'number', default: 4096, describe: 'as the lines have it' })
-    .option('confirm-timeout', { type: 'number', default: 120, describe: 'seconds, as the switch was started with' })
+    .option('max-frame', { type: 'number', default: 4096, describe: 'maxFrameBytes of the listeners' })
+    .option('confirm-timeout', { type: 'number', default: 120, describe: 'confirmTimeoutSeconds of the switch' })
     .option('cases', {
       type: 'boolean',
       default: true,
-      describe: 'look at clarification cases: `akart cases` on --home',
+      describe: 'check clarification cases with `akart cases` on --home',
     })
-    .option('jobs', { type: 'number', default: 8, describe: 'how many scenarios are played beside each other' })
+    .option('jobs', { type: 'number', default: 8, describe: 'number of scenarios played in parallel' })
     .option('section', {
       type: 'string',
       array: true,
       choices: sectionNames,
       default: [] as string[],
-      describe: 'only these; none: all',
+      describe: 'only these sections; default: all',
     })
     .example('$0 conformance --line iso87-bcd,be2,5,127.0.0.1:8584', 'both lines of `akart up`')
     .example('$0 conformance --no-cases --cards C.csv --terminals T.csv', 'a switch that is not Akart')

@@ -26,20 +26,24 @@ export type TerminalConformanceOptions = LineOptions &
 
 export const terminalConformanceOptions = <T>(args: Argv<T>) =>
   args
-    .option('listen', { type: 'string', default: '127.0.0.1:8700', describe: 'terminal: where it is to connect to' })
+    .option('listen', {
+      type: 'string',
+      default: '127.0.0.1:8700',
+      describe: 'terminal: HOST:PORT that it connects to',
+    })
     .option('situation', {
       type: 'string',
       array: true,
       choices: situationNames,
       default: [] as SituationName[],
-      describe: 'terminal: only these; none: all',
+      describe: 'terminal: only these situations; default: all',
     })
     .option('trigger', {
       type: 'string',
-      describe: 'terminal: a command that makes it pay; it has AKART_SITUATION and AKART_TARGET',
+      describe: 'terminal: command that starts a payment; AKART_SITUATION and AKART_TARGET are set',
     })
-    .option('patience', { type: 'number', default: 90, describe: 'terminal: seconds to see what has to come' })
-    .option('quiet', { type: 'number', default: 5, describe: 'terminal: seconds in which nothing wrong may come' })
+    .option('patience', { type: 'number', default: 90, describe: 'terminal: seconds to wait for expected messages' })
+    .option('quiet', { type: 'number', default: 5, describe: 'terminal: seconds to watch for wrong messages' })
     .option('slow', { type: 'number', default: 5, describe: 'terminal: seconds of a slow answer' })
     .example('$0 conformance terminal --listen 0.0.0.0:8700 --terminal T1 --store S1', 'judges the terminal that calls')
 

@@ -15,8 +15,12 @@ export type ConformanceOptions = SwitchConformanceOptions & TerminalConformanceO
 
 export const conformanceOptions = <T>(args: Argv<T>) =>
   terminalConformanceOptions(switchConformanceOptions(withReports(withTerminals(withLine(args)))))
-    .positional('of', { choices: judged, default: 'switch' as const, describe: 'who is judged' })
-    .option('json', { type: 'boolean', default: false, describe: 'for programs' })
+    .positional('of', {
+      choices: judged,
+      default: 'switch' as const,
+      describe: 'what is tested: the switch or a terminal',
+    })
+    .option('json', { type: 'boolean', default: false, describe: 'JSON, for programs' })
 
 /** `akart-sim conformance`: what a switch, or a terminal, has to do. Ctrl-C ends it early, with what is known by then. */
 export async function conformanceCommand(options: ConformanceOptions, write: (line: string) => void): Promise<number> {

@@ -88,21 +88,21 @@ export const describeOptions = <T>(args: Argv<T>) =>
   args
     .positional('input', { type: 'string', demandOption: true, describe: 'HEX, base64, a FILE, or - (standard input)' })
     .positional('more', { type: 'string', array: true, default: [] as string[], describe: 'hex with spaces' })
-    .option('profile', { type: 'string', describe: 'NAME or FILE.yaml instead of the one that fits best' })
+    .option('profile', { type: 'string', describe: 'NAME or FILE.yaml; default: the one that fits best' })
     .option('length', {
       choices: ['auto', 'none', 'be2', 'be2-inclusive', 'ascii4'] as const,
       default: 'auto' as const,
-      describe: 'how the length stands before each message',
+      describe: 'form of the length before each message',
     })
     .option('tpdu', {
       type: 'string',
       choices: ['auto', 'none', '5'] as const,
       default: 'auto' as const,
-      describe: 'whether a TPDU of 5 bytes stands there too',
+      describe: 'whether a TPDU of 5 bytes follows the length',
     })
-    .option('text-charset', { choices: TEXT_SETS, describe: 'what DE63 is in; as all text unless given' })
-    .option('port', { type: 'number', array: true, default: [] as number[], describe: 'of a capture, only this port' })
-    .option('json', { type: 'boolean', default: false, describe: 'for programs: one object per message, masked' })
+    .option('text-charset', { choices: TEXT_SETS, describe: 'character set of DE63; default: that of all text' })
+    .option('port', { type: 'number', array: true, default: [] as number[], describe: 'only this port of a capture' })
+    .option('json', { type: 'boolean', default: false, describe: 'one masked JSON object per message, for programs' })
     .example('$0 describe 0800 8220…', 'hex or base64, with or without a length before it')
     .example('$0 describe talk.pcap --port 8583', 'a capture; - is standard input')
 

@@ -27,15 +27,18 @@ export type FuzzOptions = LineOptions & {
 
 export const fuzzOptions = <T>(args: Argv<T>) =>
   withTerminals(withLine(args))
-    .option('max-frame', { type: 'number', default: 4096, describe: 'as the listener has it' })
-    .option('count', { type: 'number', default: 10_000, describe: 'how many frames' })
+    .option('max-frame', { type: 'number', default: 4096, describe: 'maxFrameBytes of the listener' })
+    .option('count', { type: 'number', default: 10_000, describe: 'number of frames' })
     .option('from', { type: 'number', default: 0, describe: 'number of the first frame' })
-    .option('seed', { type: 'number', describe: 'a number; another one each time unless given' })
-    .option('lines', { type: 'number', default: 4, describe: 'connections beside each other' })
-    .option('patience', { type: 'number', default: 20, describe: 'seconds that the switch may take to answer' })
-    .option('beside', { type: 'string', describe: 'HOST:PORT of an iso87-ascii, be2 listener for the good terminal' })
-    .option('json', { type: 'boolean', default: false, describe: 'for programs' })
-    .option('allow-remote', { type: 'boolean', default: false, describe: 'a target that is not this machine' })
+    .option('seed', { type: 'number', describe: 'seed; default: a new one' })
+    .option('lines', { type: 'number', default: 4, describe: 'number of connections' })
+    .option('patience', { type: 'number', default: 20, describe: 'seconds to wait for an answer' })
+    .option('beside', {
+      type: 'string',
+      describe: 'HOST:PORT of an iso87-ascii, be2 listener for the well-behaved terminal',
+    })
+    .option('json', { type: 'boolean', default: false, describe: 'JSON, for programs' })
+    .option('allow-remote', { type: 'boolean', default: false, describe: 'allow a target that is not this machine' })
     .example('$0 fuzz --count 100000', 'on the default listener')
     .example('$0 fuzz --target 127.0.0.1:8584 --profile iso87-bcd --tpdu 5 --beside 127.0.0.1:8583', 'on that of BCD')
 

@@ -23,7 +23,7 @@ export type GremlinOptions = {
 
 export const gremlinOptions = <T>(args: Argv<T>) =>
   args
-    .option('target', { type: 'string', default: '127.0.0.1:8583', describe: 'HOST:PORT that it stands before' })
+    .option('target', { type: 'string', default: '127.0.0.1:8583', describe: 'HOST:PORT to forward to' })
     .option('listen', { type: 'string', default: '127.0.0.1', describe: 'address to listen on' })
     .option('port', { type: 'number', default: 8601, describe: '0: a free one' })
     .option('control', { type: 'number', default: 0, describe: 'HTTP port of this machine to steer it; 0: a free one' })
@@ -34,9 +34,9 @@ export const gremlinOptions = <T>(args: Argv<T>) =>
       type: 'string',
       array: true,
       default: [] as string[],
-      describe: 'what it does, as in "halve to=client percent=5"',
+      describe: 'fault to inject, for example "halve to=client percent=5"',
     })
-    .option('seed', { type: 'number', default: 1, describe: 'of what the rules draw' })
+    .option('seed', { type: 'number', default: 1, describe: 'seed of the rules' })
     .example('$0 gremlin --rule "cut to=client on=0210 percent=10"', 'every tenth answer to an 0200 is lost')
 
 /** `akart-sim gremlin`: a network that does harm, until Ctrl-C. */

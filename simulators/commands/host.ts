@@ -40,18 +40,18 @@ export const hostOptions = <T>(args: Argv<T>) =>
     .option('max-frame', { type: 'number', default: 4096, describe: 'bytes' })
     .option('codec', {
       choices: codecs,
-      describe: 'the npm package iso_8583 (iso87-ascii only), or Akart’s own: faster',
+      describe: 'codec: the npm package iso_8583 (iso87-ascii only) or Akart’s own, which is faster',
     })
     .option('cards', { type: 'string', describe: 'FILE.yaml: cards: [{ number, state, balance }]' })
-    .option('prefix', { type: 'string', default: PARTNER_PREFIX, describe: 'of the cards, unless there is a file' })
+    .option('prefix', { type: 'string', default: PARTNER_PREFIX, describe: 'prefix of the cards, without --cards' })
     .option('rule', {
       type: 'string',
       array: true,
       default: [] as string[],
-      describe: 'what it does wrong, as in "late ms=3000 on=0200 percent=20"',
+      describe: 'fault to inject, for example "late ms=3000 on=0200 percent=20"',
     })
-    .option('seed', { type: 'number', default: 1, describe: 'of what the rules draw' })
-    .option('sign-on', { type: 'boolean', default: false, describe: 'serve a line only after its 0800/001' })
+    .option('seed', { type: 'number', default: 1, describe: 'seed of the rules' })
+    .option('sign-on', { type: 'boolean', default: false, describe: 'serve a connection only after its 0800/001' })
     .option('tls-cert', { type: 'string', describe: 'FILE.pem, with --tls-key' })
     .option('tls-key', { type: 'string', describe: 'FILE.pem' })
     .example('$0 host --rule "silent on=0200 first=1"', 'the first 0200 is booked and not answered')

@@ -44,36 +44,42 @@ const MOST_LINES = 50_000
 
 export const loadOptions = <T>(args: Argv<T>) =>
   withLine(args)
-    .positional('action', { choices: ['compare'] as const, describe: 'compare two results; none: a run' })
-    .positional('files', { type: 'string', array: true, default: [] as string[], describe: 'two of --out' })
-    .option('terminals', { type: 'string', describe: 'how many tills, 64 unless given; or FILE.csv of terminals' })
-    .option('tills', { type: 'number', describe: 'how many tills, where --terminals is a file' })
+    .positional('action', { choices: ['compare'] as const, describe: 'compare two results; default: run a load' })
+    .positional('files', { type: 'string', array: true, default: [] as string[], describe: 'two files of --out' })
+    .option('terminals', { type: 'string', describe: 'number of terminals, default 64, or FILE.csv of terminals' })
+    .option('tills', { type: 'number', describe: 'number of terminals, if --terminals is a file' })
     .option('rate', { type: 'string', default: 'max', describe: 'requests per second (waiting counts), or max' })
     .option('ramp', { type: 'number', default: 0, describe: 'seconds in which rate or tills grow from nothing' })
-    .option('seconds', { type: 'number', describe: 'how long; 10 unless --count is given' })
-    .option('count', { type: 'number', describe: 'how many requests' })
+    .option('seconds', { type: 'number', describe: 'duration; default: 10, without --count' })
+    .option('count', { type: 'number', describe: 'number of requests' })
     .option('mix', {
       type: 'string',
       default: 'payment=80,confirm,balance=10,topup=10',
-      describe: 'what to send, or FILE.yaml that says it',
+      describe: 'mix to send, or a FILE.yaml with one',
     })
-    .option('think', { type: 'string', describe: 'at max: pause of a till after an answer, as 500ms or 1s..5s' })
-    .option('connections', { type: 'number', default: 8, describe: 'how many lines' })
-    .option('outstanding', { type: 'number', describe: 'at max: requests in flight; one a till unless given' })
-    .option('amount', { type: 'string', describe: 'of a payment; 0.01 unless given, or a range as 1.00..50.00' })
-    .option('use', { type: 'string', describe: 'terminals to speak for, as in DEMO0001,DEMO0004' })
-    .option('allow-remote', { type: 'boolean', default: false, describe: 'a target that is not this machine' })
+    .option('think', {
+      type: 'string',
+      describe: 'with --rate max: pause of a terminal after an answer, for example 500ms or 1s..5s',
+    })
+    .option('connections', { type: 'number', default: 8, describe: 'number of connections' })
+    .option('outstanding', {
+      type: 'number',
+      describe: 'with --rate max: requests in flight; default: one per terminal',
+    })
+    .option('amount', { type: 'string', describe: 'amount of a payment or a range such as 1.00..50.00; default: 0.01' })
+    .option('use', { type: 'string', describe: 'terminals to simulate, for example DEMO0001,DEMO0004' })
+    .option('allow-remote', { type: 'boolean', default: false, describe: 'allow a target that is not this machine' })
     .option('csv', { type: 'string', describe: 'FILE.csv, a row for each second' })
     .option('out', { type: 'string', describe: 'FILE.json of the result, for compare' })
     .option('report', { type: 'string', describe: 'FILE.html with charts' })
-    .option('json', { type: 'boolean', default: false, describe: 'for programs' })
+    .option('json', { type: 'boolean', default: false, describe: 'JSON, for programs' })
     .option('max-p50', { type: 'number', describe: 'milliseconds; exit code 1 when it is more' })
     .option('max-p95', { type: 'number' })
     .option('max-p99', { type: 'number' })
     .option('max-p999', { type: 'number' })
     .option('min-rate', { type: 'number', describe: 'requests per second; exit code 1 when it is less' })
-    .option('max-declined', { type: 'number', describe: 'of a hundred answers' })
-    .option('tolerance', { type: 'number', default: 10, describe: 'compare: of a hundred, what may get worse' })
+    .option('max-declined', { type: 'number', describe: 'percentage of answers' })
+    .option('tolerance', { type: 'number', default: 10, describe: 'compare: percentage that may get worse' })
     .example('$0 load --rate 500 --seconds 30 --max-p99 50', 'an even flow')
     .example('$0 load --mix payment --outstanding 256', 'as fast as it goes')
     .example('$0 load compare before.json after.json', 'two runs')

@@ -33,19 +33,22 @@ export type RecordOptions = LineOptions & {
 
 export const recordOptions = <T>(args: Argv<T>) =>
   withLine(args)
-    .positional('capture', { type: 'string', describe: 'FILE.pcap or .pcapng; none: a proxy before --target' })
-    .option('listen', { type: 'string', default: '127.0.0.1:8602', describe: 'where terminals connect to instead' })
-    .option('listen-cert', { type: 'string', describe: 'FILE.pem, where terminals come over TLS' })
+    .positional('capture', {
+      type: 'string',
+      describe: 'FILE.pcap or .pcapng; default: record as a proxy before --target',
+    })
+    .option('listen', { type: 'string', default: '127.0.0.1:8602', describe: 'HOST:PORT that terminals connect to' })
+    .option('listen-cert', { type: 'string', describe: 'FILE.pem, if terminals connect with TLS' })
     .option('listen-key', { type: 'string', describe: 'FILE.pem' })
-    .option('port', { type: 'number', array: true, default: [] as number[], describe: 'of a capture, only this port' })
-    .option('out', { type: 'string', describe: 'FILE.yaml; standard output unless given' })
-    .option('title', { type: 'string', describe: 'of the scenario' })
+    .option('port', { type: 'number', array: true, default: [] as number[], describe: 'only this port of a capture' })
+    .option('out', { type: 'string', describe: 'FILE.yaml; default: standard output' })
+    .option('title', { type: 'string', describe: 'title of the scenario' })
     .option('silence', {
       choices: ['unread', 'none'] as const,
       default: 'unread' as const,
-      describe: 'what is expected where no answer was seen: nobody looks, or none may come',
+      describe: 'expectation where no answer was recorded: ignore, or none may come',
     })
-    .option('requests', { type: 'number', describe: 'a proxy ends when so many requests were answered' })
+    .option('requests', { type: 'number', describe: 'end the proxy after this number of answered requests' })
     .option('pauses', { type: 'boolean', default: false, describe: 'keep pauses of a second and more' })
     .example('$0 record --listen 127.0.0.1:8602 --target 127.0.0.1:8583 --out talk.yaml', 'until Ctrl-C')
     .example(

@@ -38,14 +38,14 @@ export const runOptions = <T>(args: Argv<T>) =>
       type: 'string',
       array: true,
       default: [] as string[],
-      describe: 'YAML, or names of built-in ones; none: all built-in ones',
+      describe: 'YAML files or names of built-in scenarios; default: all built-in ones',
     })
-    .option('jobs', { type: 'number', default: 8, describe: 'how many scenarios are played beside each other' })
-    .option('confirm-timeout', { type: 'number', default: 120, describe: 'seconds, as the switch was started with' })
-    .option('keep-going', { type: 'boolean', default: false, describe: 'play on after a failed step' })
-    .option('seed', { type: 'number', describe: 'of what is drawn; another one each time unless given' })
+    .option('jobs', { type: 'number', default: 8, describe: 'number of scenarios played in parallel' })
+    .option('confirm-timeout', { type: 'number', default: 120, describe: 'confirmTimeoutSeconds of the switch' })
+    .option('keep-going', { type: 'boolean', default: false, describe: 'continue after a failed step' })
+    .option('seed', { type: 'number', describe: 'seed of random values; default: a new one' })
     .option('tap', { type: 'boolean', default: false, describe: 'TAP version 14 instead of the report' })
-    .option('json', { type: 'boolean', default: false, describe: 'for programs: JSON, card numbers masked' })
+    .option('json', { type: 'boolean', default: false, describe: 'JSON with masked card numbers, for programs' })
     .example('$0 run first-sale', 'a card is sold and paid with')
 
 /** Seconds; under a shorter confirm timer a story that takes its time would be disturbed by it. */

@@ -52,37 +52,42 @@ export const sendOptions = <T>(args: Argv<T>) =>
   withCard(withTerminals(withLine(args)))
     .positional('operation', {
       choices: [...operationNames, ...followUpNames],
-      describe: 'what the till asks, or what becomes of what it asked before (--of)',
+      describe: 'request to send, or what to do with an earlier one (--of)',
     })
-    .option('onto', { type: 'string', describe: 'of a duplicate, the new card, named as --card is' })
+    .option('onto', { type: 'string', describe: 'new card of a duplicate, named like --card' })
     .option('condition', {
       type: 'string',
       choices: blockConditions,
       default: '00' as const,
-      describe: 'of a block: 00 at the wish of the customer, 20 suspicion, 41 lost, 43 stolen',
+      describe: 'kind of block: 00 customer request, 20 suspicion, 41 lost, 43 stolen',
     })
     .option('issue', { type: 'string', default: 'OPEN', describe: 'which issue a state is of: OPEN, GIFT50' })
-    .option('amount', { type: 'string', describe: 'for instance 100.00' })
-    .option('entry', { choices: entryNames, describe: 'how the card gets into the till; by its track unless given' })
-    .option('flags', { type: 'string', describe: 'DE48: P takes partial approvals, " N" is a new card' })
+    .option('amount', { type: 'string', describe: 'for example 100.00' })
+    .option('entry', { choices: entryNames, describe: 'entry mode of the card; default: its track' })
+    .option('flags', { type: 'string', describe: 'DE48: P accepts partial approvals, " N" marks a new card' })
     .option('confirm', { type: 'boolean', default: false, describe: 'send the 0202 after an approval' })
     .option('of', {
       type: 'string',
       default: 'last',
-      describe: 'what confirm, reverse, cancel and repeat are about: a number of `akart-sim sent`',
+      describe: 'original of confirm, reverse, cancel or repeat: a number of `akart-sim sent`',
     })
-    .option('field', { type: 'string', array: true, default: [] as string[], describe: 'sets an element, as 48=P' })
-    .option('without', { type: 'string', array: true, default: [] as string[], describe: 'leaves an element out' })
-    .option('raw', { type: 'string', describe: 'HEX of a message, sent as it is behind its length' })
+    .option('field', {
+      type: 'string',
+      array: true,
+      default: [] as string[],
+      describe: 'set a data element, for example 48=P',
+    })
+    .option('without', { type: 'string', array: true, default: [] as string[], describe: 'leave a data element out' })
+    .option('raw', { type: 'string', describe: 'HEX of a message, sent unchanged after its length' })
     .option('expect', {
       type: 'string',
       array: true,
       default: [] as string[],
-      describe: 'what has to come, as 39=00, 38=present, 44=absent, none, closed',
+      describe: 'expected answer: 39=00, 38=present, 44=absent, none, closed',
     })
     .option('timeout', { type: 'number', default: 10, describe: 'seconds to wait for an answer' })
-    .option('saved', { type: 'string', default: '.akart-sim/sent.jsonl', describe: 'FILE of what was sent' })
-    .option('json', { type: 'boolean', default: false, describe: 'for programs: JSON, card numbers masked' })
+    .option('saved', { type: 'string', default: '.akart-sim/sent.jsonl', describe: 'FILE with the messages sent' })
+    .option('json', { type: 'boolean', default: false, describe: 'JSON with masked card numbers, for programs' })
     .example('$0 send payment --card sold --amount 20.00', '')
     .example('$0 send reverse', 'what was sent last')
     .example('$0 send payment --card sold --amount 1.00 --without 22 --expect 39=30', 'exit code 0 when 30 comes')

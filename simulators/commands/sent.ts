@@ -3,9 +3,9 @@ import { readSaved, savedLine } from '../send/saved.ts'
 
 export const sentOptions = <T>(args: Argv<T>) =>
   args
-    .option('saved', { type: 'string', default: '.akart-sim/sent.jsonl', describe: 'FILE of what was sent' })
-    .option('most', { type: 'number', default: 20, describe: 'how many, the newest first' })
-    .option('json', { type: 'boolean', default: false, describe: 'for programs' })
+    .option('saved', { type: 'string', default: '.akart-sim/sent.jsonl', describe: 'FILE with the messages sent' })
+    .option('most', { type: 'number', default: 20, describe: 'maximum number, newest first' })
+    .option('json', { type: 'boolean', default: false, describe: 'JSON, for programs' })
 
 /** `akart-sim sent`: what `send` sent, the newest first. */
 export function sentCommand(

@@ -10,10 +10,10 @@ export type ShopOptions = { web: string; port: number; home: string; key: string
 
 export const shopOptions = <T>(args: Argv<T>) =>
   args
-    .option('web', { type: 'string', default: 'http://127.0.0.1:8081', describe: 'where AkartWeb is' })
+    .option('web', { type: 'string', default: 'http://127.0.0.1:8081', describe: 'URL of AkartWeb' })
     .option('port', { type: 'number', default: 8090, describe: '0: a free one' })
-    .option('home', { type: 'string', default: '.akart', describe: 'of a demo, whose shop it is' })
-    .option('key', { type: 'string', describe: 'a secret key, in place of the demo’s' })
+    .option('home', { type: 'string', default: '.akart', describe: 'home directory of the demo' })
+    .option('key', { type: 'string', describe: 'secret API key; default: that of the demo' })
     .example('$0 shop', 'a basket to pay by a card of .akart/demo/cards.csv')
 
 /** Serves until it is told to end. */

@@ -5,7 +5,7 @@ import { CommandError, UsageError } from './usage-error.ts'
 export type Yes = { yes: boolean }
 
 export const withYes = <T>(yargs: Argv<T>): Argv<T & Yes> =>
-  yargs.option('yes', { type: 'boolean', default: false, describe: 'without asking' }) as Argv<T & Yes>
+  yargs.option('yes', { type: 'boolean', default: false, describe: 'do not ask for confirmation' }) as Argv<T & Yes>
 
 /** Asks before what cannot be undone. @throws UsageError where nobody is there to ask, CommandError for a no */
 export async function agreed(question: string, yes: boolean): Promise<void> {

@@ -9,7 +9,7 @@ import { READER, withOffice } from './with-office.ts'
 /** `akart api-key`: with what the programs of web shops sign in. */
 export const apiKeyCommand: CommandModule = {
   command: 'api-key',
-  describe: 'Keys of web shops: add (shown once), list, revoke',
+  describe: 'API keys of web shops: add (the key is shown once), list, revoke',
   builder: (yargs) =>
     yargs
       .command(addCommand as CommandModule)
@@ -32,24 +32,28 @@ type Add = Home &
 
 const addCommand: CommandModule<object, Add> = {
   command: 'add <shop>',
-  describe: 'a new one: it is printed here and never again',
+  describe: 'Make an API key. The key is printed once and cannot be shown again',
   builder: (yargs) =>
     withWho(withHome(yargs))
       .positional('shop', { type: 'string', demandOption: true, describe: 'code of the shop' })
-      .option('name', { type: 'string', default: 'key', requiresArg: true, describe: 'what people call it' })
+      .option('name', { type: 'string', default: 'key', requiresArg: true, describe: 'name of the key' })
       .option('scopes', { type: 'string', requiresArg: true, describe: `of ${SCOPES.join(',')}` })
-      .option('publishable', { type: 'boolean', default: false, describe: 'for browsers: makes card tokens alone' })
+      .option('publishable', {
+        type: 'boolean',
+        default: false,
+        describe: 'for browsers: the key can only make card tokens',
+      })
       .option('origin', {
         type: 'string',
         array: true,
         default: [],
-        describe: 'of pages that may use a publishable key',
+        describe: 'web origin that may use a publishable key',
       })
-      .option('from', { type: 'string', array: true, default: [], describe: 'networks that it may be used from' })
+      .option('from', { type: 'string', array: true, default: [], describe: 'networks that the key may be used from' })
       .option('until', {
         type: 'string',
         requiresArg: true,
-        describe: 'its last moment, as 2027-01-31T00:00Z',
+        describe: 'when the key expires, for example 2027-01-31T00:00Z',
       }) as never,
   async handler({ home, who, shop, name, scopes, publishable, origin, from, until }) {
     const wish = {
@@ -91,7 +95,7 @@ function readTime(text: string): number {
 
 const listCommand: CommandModule<object, Home & Json & { shop: string }> = {
   command: 'list <shop>',
-  describe: 'those of a shop, the newest first',
+  describe: 'List the API keys of a shop, newest first',
   builder: (yargs) =>
     withJson(withHome(yargs)).positional('shop', {
       type: 'string',
@@ -125,11 +129,11 @@ const listCommand: CommandModule<object, Home & Json & { shop: string }> = {
 
 const revokeCommand: CommandModule<object, Home & Who & { key: number; reason: string }> = {
   command: 'revoke <key>',
-  describe: 'from now on it is told 401',
+  describe: 'Revoke an API key: requests with it are answered 401 from now on',
   builder: (yargs) =>
     withWho(withHome(yargs))
-      .positional('key', { type: 'number', demandOption: true, describe: 'its number, from akart api-key list' })
-      .option('reason', { type: 'string', demandOption: true, requiresArg: true, describe: 'why' })
+      .positional('key', { type: 'number', demandOption: true, describe: 'number of the key, from akart api-key list' })
+      .option('reason', { type: 'string', demandOption: true, requiresArg: true, describe: 'reason, for the record' })
       .check(({ reason }) => mustBeReason(String(reason))) as never,
   async handler({ home, who, key, reason }) {
     const { shop, name } = await withOffice(home, who, (office, actor) =>

@@ -5,7 +5,7 @@ import { READER, withOffice } from './with-office.ts'
 
 export const auditCommand: CommandModule<object, { home: string; action: string }> = {
   command: 'audit <action>',
-  describe: 'verify: prove that no row of the audit was changed, removed or left out',
+  describe: 'verify: check that no audit row was changed, removed or left out',
   builder: (yargs) =>
     yargs
       .positional('action', { choices: ['verify'] as const, demandOption: true })

@@ -12,12 +12,16 @@ type Adjust = Home & Who & { card: string; amount: string; reason: string }
 
 export const adjustCommand: CommandModule<object, Adjust> = {
   command: 'adjust <card>',
-  describe: 'ask for a correction of its balance; another person approves it',
+  describe: 'Propose a correction of the balance; another person approves it',
   builder: (yargs) =>
     withWho(withHome(yargs))
-      .positional('card', { type: 'string', demandOption: true, describe: 'its number or barcode, or ISSUE:SERIAL' })
-      .option('amount', { type: 'string', demandOption: true, describe: '5.00 is given, -5.00 is taken' })
-      .option('reason', { type: 'string', demandOption: true, describe: 'why, for the record' })
+      .positional('card', { type: 'string', demandOption: true, describe: 'card number, barcode or ISSUE:SERIAL' })
+      .option('amount', {
+        type: 'string',
+        demandOption: true,
+        describe: '5.00 adds to the balance, -5.00 takes from it',
+      })
+      .option('reason', { type: 'string', demandOption: true, describe: 'reason, for the record' })
       .check(({ reason, amount }) => {
         if (Number(amount) === 0) throw new UsageError('--amount 0 corrects nothing')
         return mustBeReason(String(reason))
@@ -35,7 +39,7 @@ export const adjustCommand: CommandModule<object, Adjust> = {
 
 export const adjustmentsCommand: CommandModule<object, Home & Json & { most: number }> = {
   command: 'adjustments',
-  describe: 'corrections that nobody has decided yet, the newest first',
+  describe: 'List corrections that are not decided yet, newest first',
   builder: (yargs) => withMost(withJson(withHome(yargs))),
   async handler({ home, most, json }) {
     printList(await withOffice(home, READER, (office, actor) => listAdjustments(office, actor, { most })), json, {
@@ -54,7 +58,8 @@ export const adjustmentsCommand: CommandModule<object, Home & Json & { most: num
 
 export const decideCommand = (decision: 'approve' | 'refuse'): CommandModule<object, Home & Who & { id: number }> => ({
   command: `${decision} <id>`,
-  describe: decision === 'approve' ? 'book a correction that another person asked for' : 'turn a correction down',
+  describe:
+    decision === 'approve' ? 'Approve and book a correction that another person proposed' : 'Refuse a correction',
   builder: (yargs) => withWho(withHome(yargs)).positional('id', { type: 'number', demandOption: true }),
   async handler({ home, id, who }) {
     const approve = decision === 'approve'

@@ -16,7 +16,7 @@ import { READER, withOffice } from './with-office.ts'
 
 const list: CommandModule<object, Home & Json> = {
   command: 'list',
-  describe: 'The keys that card numbers are kept under, and how many under each',
+  describe: 'List the keys that encrypt card numbers, with the number of cards under each',
   builder: (yargs) => withJson(withHome(yargs)),
   async handler({ home, json }) {
     const keys = await withOffice(home, READER, listCardKeys)
@@ -38,7 +38,7 @@ const list: CommandModule<object, Home & Json> = {
 
 const add: CommandModule<object, Home & Who> = {
   command: 'add',
-  describe: 'Make a new key without using it, to be copied to other machines first',
+  describe: 'Make a new key without using it yet, so that it can be copied to other machines first',
   builder: (yargs) => withWho(withHome(yargs)),
   async handler({ home, who }) {
     const file = cardKeyFileOf(home)
@@ -50,7 +50,7 @@ const add: CommandModule<object, Home & Who> = {
 
 const rotate: CommandModule<object, Home & Who> = {
   command: 'rotate',
-  describe: 'Move all card numbers to a new key, beside running traffic; goes on where it was interrupted',
+  describe: 'Re-encrypt all card numbers under a new key while traffic runs; continues after an interruption',
   builder: (yargs) => withWho(withHome(yargs)),
   async handler({ home, who }) {
     const file = cardKeyFileOf(home)
@@ -71,7 +71,7 @@ const rotate: CommandModule<object, Home & Who> = {
 
 const remove: CommandModule<object, Home & Who & Yes> = {
   command: 'remove',
-  describe: 'Take the keys that no card number is kept under out of the secrets, for good',
+  describe: 'Remove keys that encrypt no card number any more from the secrets, for good',
   builder: (yargs) => withYes(withWho(withHome(yargs))),
   async handler({ home, who, yes }) {
     const file = cardKeyFileOf(home)
@@ -89,7 +89,7 @@ const remove: CommandModule<object, Home & Who & Yes> = {
 
 export const cardKeyCommand: CommandModule = {
   command: 'card-key <command>',
-  describe: 'Keys that card numbers are kept under: list, add, rotate, remove',
+  describe: 'Keys that encrypt card numbers (PAN keys): list, add, rotate, remove',
   builder: (yargs) =>
     yargs.command(list).command(add).command(rotate).command(remove).demandCommand(1, 'Say what to do: rotate'),
   handler: () => {},

@@ -37,18 +37,18 @@ export const cardCommand: CommandModule = {
 type Of = Home & { card: string }
 type Reasoned = Of & Who & { reason: string }
 
-const CARD = { type: 'string', demandOption: true, describe: 'its number or barcode, or ISSUE:SERIAL' } as const
+const CARD = { type: 'string', demandOption: true, describe: 'card number, barcode or ISSUE:SERIAL' } as const
 
 const withCard = (yargs: Argv): Argv<Of> => withHome(yargs).positional('card', CARD)
 
 const withReason = (yargs: Argv): Argv<Reasoned> =>
   withWho(withCard(yargs))
-    .option('reason', { type: 'string', demandOption: true, describe: 'why, for the record' })
+    .option('reason', { type: 'string', demandOption: true, describe: 'reason, for the record' })
     .check(({ reason }) => mustBeReason(String(reason))) as Argv<Reasoned>
 
 const showCommand: CommandModule<object, Of & Json> = {
   command: 'show <card>',
-  describe: 'all that is known about a card',
+  describe: 'Show everything about a card',
   builder: (yargs) => withJson(withCard(yargs)),
   async handler({ home, card: named, json }) {
     const { card, history } = await withOffice(home, READER, (office, actor) =>
@@ -87,12 +87,12 @@ const BLOCKS = ['lost', 'stolen', 'customer', 'suspicion'] as const
 
 const blockCommand: CommandModule<object, Block> = {
   command: 'block <card>',
-  describe: 'it is refused everywhere until it is unblocked',
+  describe: 'Block a card: it is refused everywhere until it is unblocked',
   builder: (yargs) =>
     withReason(yargs).option('as', {
       choices: BLOCKS,
       demandOption: true,
-      describe: 'what terminals are told',
+      describe: 'reason that terminals are answered',
     }) as Argv<Block>,
   async handler({ home, card, as: block, who, reason }) {
     const kind = BLOCKS.find((one) => one === block)
@@ -110,7 +110,7 @@ const toldWaiting = ({ card, waits }: Changed, done: string): string =>
 
 const unblockCommand: CommandModule<object, Reasoned> = {
   command: 'unblock <card>',
-  describe: 'take the block away',
+  describe: 'Unblock a card',
   builder: (yargs) => withReason(yargs as Argv),
   async handler({ home, card, who, reason }) {
     const changed = await withOffice(home, who, (office, actor) =>
@@ -122,7 +122,7 @@ const unblockCommand: CommandModule<object, Reasoned> = {
 
 const clearCommand: CommandModule<object, Reasoned> = {
   command: 'clear <card>',
-  describe: 'it may be sold though somebody asked about it',
+  describe: 'Allow the sale of a card that was put under suspicion because somebody looked it up before its sale',
   builder: (yargs) => withReason(yargs as Argv),
   async handler({ home, card, who, reason }) {
     const { shown } = await withOffice(home, who, (office, actor) => clearCard(office, actor, { card, reason }))
@@ -132,12 +132,12 @@ const clearCommand: CommandModule<object, Reasoned> = {
 
 const duplicateCommand: CommandModule<object, Reasoned & { onto: string }> = {
   command: 'duplicate <card>',
-  describe: 'another number for the same account; the old one dies for good',
+  describe: 'Replace a card: another number for the same account; the old number is closed for good',
   builder: (yargs) =>
     withReason(yargs as Argv).option('onto', {
       type: 'string',
       demandOption: true,
-      describe: 'the new card, which may be sold: number, barcode or ISSUE:SERIAL',
+      describe: 'the new, unsold card: number, barcode or ISSUE:SERIAL',
     }),
   async handler({ home, card, onto, who, reason }) {
     const changed = await withOffice(home, who, (office, actor) =>
@@ -151,14 +151,18 @@ type Plastic = Reasoned & { out: string | undefined; maker: string }
 
 const plasticCommand: CommandModule<object, Plastic> = {
   command: 'new-version <card>',
-  describe: 'new plastic of the same number; the old stripe and eCode die',
+  describe: 'Make new plastic for the same number; the old stripe and eCode become invalid',
   builder: (yargs) =>
     withReason(yargs as Argv)
       .option('out', {
         type: 'string',
-        describe: 'file for the encoder, made anew; one of its own under ~/.local/share/akart',
+        describe: 'new file for the card encoder; by default a new file under ~/.local/share/akart',
       })
-      .option('maker', { type: 'string', default: 'csv', describe: 'layout of the file, and whom it is encrypted to' }),
+      .option('maker', {
+        type: 'string',
+        default: 'csv',
+        describe: 'layout of the file, and the card maker whose key it is encrypted to',
+      }),
   async handler({ home, card, out: named, maker, who, reason }) {
     const out = await productionFile(named, 'plastic', 'cards')
     const { shown, newVersion, block, waits } = await withOffice(home, who, (office, actor) =>
@@ -179,10 +183,10 @@ const plasticCommand: CommandModule<object, Plastic> = {
 
 const extendCommand: CommandModule<object, Reasoned & { until: string }> = {
   command: 'extend <card>',
-  describe: 'a new last day; an expired card gets its money back',
+  describe: 'Extend the validity of a card; an expired card gets its money back',
   builder: (yargs) =>
     withReason(yargs as Argv)
-      .option('until', { type: 'string', demandOption: true, describe: 'its last day, YYYY-MM-DD' })
+      .option('until', { type: 'string', demandOption: true, describe: 'last day of validity, YYYY-MM-DD' })
       .check(({ until }) => {
         if (isDate(String(until))) return true
         throw new UsageError('--until takes a date such as 2027-12-31')
@@ -203,7 +207,7 @@ const isDate = (text: string): boolean =>
 
 const expireCommand: CommandModule<object, Home> = {
   command: 'expire',
-  describe: 'what is left on cards past their last day becomes breakage: what akart up does every night, now',
+  describe: 'Expire cards past their last day now: the remaining money becomes breakage. akart up does it every night',
   builder: (yargs) => withHome(yargs),
   async handler({ home }) {
     const told = laterProgressOf('cards past their last day')

@@ -38,9 +38,13 @@ export const casesCommand: CommandModule = {
 
 const listCommand: CommandModule<object, Home & { all: boolean; most: number; json: boolean }> = {
   command: 'list',
-  describe: 'the open cases, the newest first',
+  describe: 'List open cases, newest first',
   builder: (yargs) =>
-    withMost(withJson(home(yargs))).option('all', { type: 'boolean', default: false, describe: 'closed ones too' }),
+    withMost(withJson(home(yargs))).option('all', {
+      type: 'boolean',
+      default: false,
+      describe: 'include closed cases',
+    }),
   async handler({ home, all, most, json }) {
     const cases = await withOffice(home, READER, (office, actor) => listCases(office, actor, { open: !all, most }))
     const columns = all ? [...COLUMNS, DECIDED] : COLUMNS
@@ -50,7 +54,7 @@ const listCommand: CommandModule<object, Home & { all: boolean; most: number; js
 
 const showCommand: CommandModule<object, Home & Json & { id: number }> = {
   command: 'show <id>',
-  describe: 'all that is known about a case',
+  describe: 'Show everything about a case',
   builder: (yargs) =>
     withJson(home(yargs))
       .positional('id', { type: 'number', demandOption: true })
@@ -64,17 +68,21 @@ const showCommand: CommandModule<object, Home & Json & { id: number }> = {
 
 const resolveCommand: CommandModule<object, Resolve> = {
   command: 'resolve <id>',
-  describe: 'decide that the transaction happened (--confirm) or did not (--reverse)',
+  describe: 'Decide that the transaction happened (--confirm) or did not (--reverse)',
   builder: (yargs) =>
     home(yargs)
       .positional('id', { type: 'number', demandOption: true })
-      .option('confirm', { type: 'boolean', default: false, describe: 'it happened: its money is booked' })
-      .option('reverse', { type: 'boolean', default: false, describe: 'it did not: its money goes back' })
-      .option('reason', { type: 'string', demandOption: true, describe: 'why, for the record (up to 200 characters)' })
+      .option('confirm', { type: 'boolean', default: false, describe: 'it happened: book its money' })
+      .option('reverse', { type: 'boolean', default: false, describe: 'it did not happen: give its money back' })
+      .option('reason', {
+        type: 'string',
+        demandOption: true,
+        describe: 'reason, for the record (up to 200 characters)',
+      })
       .option('who', { type: 'string', default: process.env['USER'] ?? 'operator', describe: 'who decides' })
       .option('bearer', {
         choices: BEARERS,
-        describe: 'who bears what the card has no longer: the store is paid less, the issuer pays by an adjustment',
+        describe: 'who pays what is no longer on the card: the store (is paid less) or the issuer (adjustment)',
       })
       .check(({ id, confirm, reverse, reason, who, bearer }) => {
         isCaseNumber(id)

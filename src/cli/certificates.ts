@@ -18,7 +18,7 @@ const bound = (yargs: Argv): Argv<Bound> =>
     .option('by', {
       choices: NAMED_BY,
       default: 'fingerprint' as const,
-      describe: 'fingerprint: this certificate only; subject: also those that will renew it',
+      describe: 'fingerprint: this certificate only; subject: its renewals too',
     })
     .check(({ terminal, store }) => {
       if ((terminal === undefined) === (store === undefined)) throw new UsageError('say either --terminal or --store')
@@ -28,7 +28,7 @@ const bound = (yargs: Argv): Argv<Bound> =>
 /** `akart certificates`: which client certificate a terminal's line must show. */
 export const certificatesCommand: CommandModule = {
   command: 'certificates',
-  describe: 'Client certificates of lines: bind them to terminals and stores',
+  describe: 'Client certificates of terminal connections: bind, unbind, list',
   builder: (yargs) =>
     yargs
       .command(bindCommand as CommandModule)
@@ -40,7 +40,7 @@ export const certificatesCommand: CommandModule = {
 
 const bindCommand: CommandModule<object, Bound> = {
   command: 'bind <file>',
-  describe: 'serve a terminal, or all of a store, only on lines that show this certificate',
+  describe: 'Bind a certificate: a terminal, or all terminals of a store, is served only on connections with it',
   builder: bound,
   async handler(given) {
     const binding = await bindingOf(given)
@@ -51,7 +51,7 @@ const bindCommand: CommandModule<object, Bound> = {
 
 const unbindCommand: CommandModule<object, Bound> = {
   command: 'unbind <file>',
-  describe: 'take a binding away; where it was the last one, other lines serve again',
+  describe: 'Remove a binding; after the last one, other connections serve the terminal again',
   builder: bound,
   async handler(given) {
     const binding = await bindingOf(given)
@@ -62,7 +62,7 @@ const unbindCommand: CommandModule<object, Bound> = {
 
 const listCommand: CommandModule<object, Home & Json> = {
   command: 'list',
-  describe: 'what is bound to what',
+  describe: 'List bindings',
   builder: (yargs) => withJson(withHome(yargs)),
   async handler({ home, json }) {
     printList(await withOffice(home, READER, listBindings), json, {

@@ -5,11 +5,11 @@ import { readConfig } from '../config/read-config.ts'
 
 const check: CommandModule<object, { config: string | undefined; show: boolean }> = {
   command: 'check',
-  describe: 'Read the settings and the dialects as akart up would, and say what is wrong, with file and line',
+  describe: 'Check the settings and the dialects as akart up reads them; report errors with file and line',
   builder: (yargs) =>
     yargs
       .option('config', { type: 'string', describe: 'YAML file laid over config/default.yaml' })
-      .option('show', { type: 'boolean', default: false, describe: 'print the settings that result, as YAML' }),
+      .option('show', { type: 'boolean', default: false, describe: 'print the resulting settings as YAML' }),
   async handler({ config: file, show }) {
     const config = await readConfig({ file, environment: process.env, warn: (text) => console.error(text) })
     const profiles = await readUsedProfiles(config)
@@ -20,7 +20,7 @@ const check: CommandModule<object, { config: string | undefined; show: boolean }
 
 export const configCommand: CommandModule = {
   command: 'config <command>',
-  describe: 'The settings: check',
+  describe: 'Configuration: check',
   builder: (yargs) => yargs.command(check).demandCommand(1, 'Say what to do: check'),
   handler: () => {},
 }

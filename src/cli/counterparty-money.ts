@@ -24,7 +24,9 @@ import { READER, withOffice } from './with-office.ts'
 
 type Code = { code: string }
 const withCode = <T>(yargs: Argv<T>): Argv<T & Code> =>
-  yargs.positional('code', { type: 'string', demandOption: true, describe: 'of the counterparty' }) as Argv<T & Code>
+  yargs.positional('code', { type: 'string', demandOption: true, describe: 'code of the counterparty' }) as Argv<
+    T & Code
+  >
 
 type OfCurrency = { currency: string }
 const withCurrency = <T>(yargs: Argv<T>): Argv<T & OfCurrency> =>
@@ -46,13 +48,13 @@ const payCommand: CommandModule<
   Home & Who & Code & OfCurrency & { amount: string; on: string; reference: string; note: string }
 > = {
   command: 'pay <code>',
-  describe: 'enters a payment that has come in; another person approves it',
+  describe: 'Enter a received payment; another person approves it',
   builder: (yargs) =>
     withCurrency(withCode(withWho(withHome(yargs))))
-      .option('amount', { type: 'string', demandOption: true, describe: 'such as 1500.00; below zero: paid back' })
+      .option('amount', { type: 'string', demandOption: true, describe: 'for example 1500.00; negative: paid back' })
       .option('on', { type: 'string', demandOption: true, describe: 'day of the payment, YYYY-MM-DD' })
-      .option('reference', { type: 'string', demandOption: true, describe: "the bank's; it comes once" })
-      .option('note', { type: 'string', default: '', describe: 'for the record' }),
+      .option('reference', { type: 'string', demandOption: true, describe: 'reference of the bank; it must be unique' })
+      .option('note', { type: 'string', default: '', describe: 'reason, for the record' }),
   async handler({ home, who, code, currency: letters, amount: said, on, reference, note }) {
     const currency = numberOf(letters)
     const amount = readAmount(said, '--amount', currency)
@@ -63,7 +65,7 @@ const payCommand: CommandModule<
 
 const importCommand: CommandModule<object, Home & Who & { file: string }> = {
   command: 'import <file>',
-  describe: "enters all payments of a bank's CSV file, or none; another person approves them",
+  describe: "Enter all payments of a bank's CSV file, or none; another person approves them",
   builder: (yargs) =>
     withWho(withHome(yargs)).positional('file', {
       type: 'string',
@@ -78,11 +80,11 @@ const importCommand: CommandModule<object, Home & Who & { file: string }> = {
 
 const correctCommand: CommandModule<object, Home & Who & { payment: number; note: string }> = {
   command: 'correct <payment>',
-  describe: 'takes back a payment that was entered wrongly, by a row of its own',
+  describe: 'Correct a wrongly entered payment with a second, opposite row',
   builder: (yargs) =>
     withWho(withHome(yargs))
-      .positional('payment', { type: 'number', demandOption: true, describe: 'its number' })
-      .option('note', { type: 'string', demandOption: true, describe: 'why' }),
+      .positional('payment', { type: 'number', demandOption: true, describe: 'number' })
+      .option('note', { type: 'string', demandOption: true, describe: 'reason, for the record' }),
   async handler({ home, who, payment, note }) {
     tellEntered(await withOffice(home, who, (office, actor) => correctPayment(office, actor, { payment, note })))
   },
@@ -94,12 +96,12 @@ type Decide = Home & Who & { id: number; reason: string }
 const decideCommand = (approve: boolean): CommandModule<object, Decide> => ({
   command: `${approve ? 'approve' : 'refuse'} <id>`,
   describe: approve
-    ? 'approves payments, or a credit limit, that another person has asked for'
-    : 'refuses them; who asked may withdraw them so',
+    ? 'Approve payments or a credit limit that another person proposed'
+    : "Refuse a proposal, or withdraw one's own",
   builder: (yargs) =>
     withWho(withHome(yargs))
-      .positional('id', { type: 'number', demandOption: true, describe: 'as it was told when they were entered' })
-      .option('reason', { type: 'string', default: '', describe: 'for the record' }),
+      .positional('id', { type: 'number', demandOption: true, describe: 'id that was printed when they were entered' })
+      .option('reason', { type: 'string', default: '', describe: 'reason, for the record' }),
   async handler({ home, who, id, reason }) {
     const said = await withOffice(home, who, async (office, actor) => {
       const payments = await decidePayments(office, actor, { id, approve, reason })
@@ -119,9 +121,9 @@ const limitText = (amount: number | null, currency: number): string =>
 
 const paymentsCommand: CommandModule<object, Home & Json & { code: string | undefined; most: number }> = {
   command: 'payments [code]',
-  describe: 'payments that stand or wait, the latest first',
+  describe: 'List approved and waiting payments, newest first',
   builder: (yargs) =>
-    withMost(withJson(withHome(yargs))).positional('code', { type: 'string', describe: 'only of this one' }),
+    withMost(withJson(withHome(yargs))).positional('code', { type: 'string', describe: 'only of this counterparty' }),
   async handler({ home, json, code = null, most }) {
     const { payments, waiting } = await withOffice(home, READER, (office, actor) =>
       listPayments(office, actor, { counterparty: code, most }),
@@ -148,7 +150,7 @@ const paymentsCommand: CommandModule<object, Home & Json & { code: string | unde
 
 const showCommand: CommandModule<object, Home & Json & Code> = {
   command: 'show <code>',
-  describe: 'what it owes, what was approved and is not booked yet, and its credit limits',
+  describe: 'Show what a counterparty owes, what is approved but not booked yet, and its credit limits',
   builder: (yargs) => withCode(withJson(withHome(yargs))),
   async handler({ home, json, code }) {
     const page = await withOffice(home, READER, (office, actor) => showCounterparty(office, actor, code))
@@ -168,11 +170,11 @@ const showCommand: CommandModule<object, Home & Json & Code> = {
 
 const creditLimitCommand: CommandModule<object, Home & Who & Code & OfCurrency & { amount: string; reason: string }> = {
   command: 'credit-limit <code> <amount>',
-  describe: 'asks for another credit limit; another person approves it',
+  describe: 'Propose another credit limit; another person approves it',
   builder: (yargs) =>
     withCurrency(withCode(withWho(withHome(yargs))))
-      .positional('amount', { type: 'string', demandOption: true, describe: 'such as 50000.00, or none' })
-      .option('reason', { type: 'string', demandOption: true, describe: 'for the record' })
+      .positional('amount', { type: 'string', demandOption: true, describe: 'for example 50000.00, or none' })
+      .option('reason', { type: 'string', demandOption: true, describe: 'reason, for the record' })
       .check(({ reason }) => mustBeReason(String(reason))),
   async handler({ home, who, code, currency: letters, amount: said, reason }) {
     const currency = numberOf(letters)
@@ -195,14 +197,18 @@ type Statement = Home &
 
 const statementCommand: CommandModule<object, Statement> = {
   command: 'statement <code>',
-  describe: 'what it was given and has paid in a period, and what it owed after each',
+  describe: 'Show the statement of a period: deliveries, payments and the balance after each',
   builder: (yargs) =>
     withCode(withHome(yargs))
-      .option('from', { type: 'string', describe: 'first day, YYYY-MM-DD; otherwise the first of the month' })
-      .option('to', { type: 'string', describe: 'last day; otherwise today' })
-      .option('format', { choices: FORMATS, describe: 'of the file; otherwise text on the screen' })
-      .option('preset', { choices: CSV_PRESETS, default: 'en' as const, describe: 'how CSV is written' })
-      .option('output', { type: 'string', describe: 'write to this new file' }) as Argv<Statement>,
+      .option('from', { type: 'string', describe: 'first day, YYYY-MM-DD; default: the first of the month' })
+      .option('to', { type: 'string', describe: 'last day; default: today' })
+      .option('format', { choices: FORMATS, describe: 'format of the file; default: text on the screen' })
+      .option('preset', {
+        choices: CSV_PRESETS,
+        default: 'en' as const,
+        describe: 'format of numbers and encoding of CSV',
+      })
+      .option('output', { type: 'string', describe: 'new file to write' }) as Argv<Statement>,
   async handler({ home, code, from = null, to = null, format, preset, output }) {
     for (const day of [from, to]) {
       if (day !== null && !/^\d{4}-\d\d-\d\d$/u.test(day)) throw new UsageError(`${day} is not a day: YYYY-MM-DD`)

@@ -10,7 +10,7 @@ import { READER, withOffice } from './with-office.ts'
 /** `akart counterparty`: companies that buy cards, and employers. */
 export const counterpartyCommand: CommandModule = {
   command: 'counterparty',
-  describe: 'Companies that buy cards: who they are, what they owe and pay, credit limits',
+  describe: 'Companies that buy cards: records, balances, payments, credit limits',
   builder: (yargs) =>
     yargs
       .command([addCommand, listCommand, closeCommand, ...counterpartyMoneyCommands] as CommandModule[])
@@ -20,11 +20,11 @@ export const counterpartyCommand: CommandModule = {
 
 const addCommand: CommandModule<object, Home & Who & { code: string; name: string }> = {
   command: 'add <code>',
-  describe: 'a new one',
+  describe: 'Add a counterparty',
   builder: (yargs) =>
     withWho(withHome(yargs))
       .positional('code', { type: 'string', demandOption: true, describe: '1 to 15 capital letters and digits' })
-      .option('name', { type: 'string', demandOption: true, describe: 'its name' })
+      .option('name', { type: 'string', demandOption: true, describe: 'name' })
       .check(({ code, name }) => {
         if (!/^[A-Z0-9]{1,15}$/u.test(code)) throw new UsageError('a code has 1 to 15 capital letters and digits')
         if (name.trim() === '' || name.length > 100 || hasControls(name)) {
@@ -40,7 +40,7 @@ const addCommand: CommandModule<object, Home & Who & { code: string; name: strin
 
 const listCommand: CommandModule<object, Home & Json> = {
   command: 'list',
-  describe: 'all of them, by code',
+  describe: 'List counterparties, by code',
   builder: (yargs) => withJson(withHome(yargs)),
   async handler({ home, json }) {
     printList(await withOffice(home, READER, listCounterparties), json, {
@@ -56,7 +56,7 @@ const listCommand: CommandModule<object, Home & Json> = {
 
 const closeCommand: CommandModule<object, Home & Who & { code: string }> = {
   command: 'close <code>',
-  describe: 'it gets no more packs',
+  describe: 'Close a counterparty: it gets no more packs',
   builder: (yargs) => withWho(withHome(yargs)).positional('code', { type: 'string', demandOption: true }),
   async handler({ home, who, code }) {
     await withOffice(home, who, (office, actor) => closeCounterparty(office, actor, { code }))

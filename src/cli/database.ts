@@ -10,7 +10,7 @@ import { withOffice } from './with-office.ts'
 
 const migrate: CommandModule<object, Home> = {
   command: 'migrate',
-  describe: 'Bring the tables to this version, by a user who may change tables; the service runs on meanwhile',
+  describe: 'Migrate the tables to this version as a user who may change tables; the service keeps running',
   builder: withHome,
   async handler({ home }) {
     const { place, applied } = await migrateDatabase(home, (name) => console.log(`${name}: to be applied`))
@@ -23,13 +23,17 @@ type Names = { database: string; service: string; migrations: string; from: stri
 
 const grants: CommandModule<object, Names> = {
   command: 'grants',
-  describe: 'The SQL that makes two users: one for the service, without rights on tables, one for migrations',
+  describe: 'Print the SQL that creates two users: one for the service, without DDL rights, and one for migrations',
   builder: (yargs) =>
     yargs
       .option('database', { type: 'string', default: 'akart', describe: 'name of the database' })
       .option('service', { type: 'string', default: 'akart', describe: 'user of akart up and all other commands' })
       .option('migrations', { type: 'string', default: 'akart_migrations', describe: 'user of akart database migrate' })
-      .option('from', { type: 'string', default: '%', describe: 'where both connect from, as after the @ of a user' }),
+      .option('from', {
+        type: 'string',
+        default: '%',
+        describe: 'host that both connect from, as after the @ of a user',
+      }),
   handler(names) {
     for (const [option, pattern, wanted] of [
       ['database', /^\w{1,64}$/u, '1 to 64 letters, digits or underscores'],
@@ -46,7 +50,7 @@ const grants: CommandModule<object, Names> = {
 
 const serve: CommandModule<object, Home> = {
   command: 'serve',
-  describe: 'The private database of a home alone, until Ctrl-C: for a dump that nobody books beside',
+  describe: 'Run only the private database of a home until Ctrl-C: for a dump while nothing is booked',
   builder: withHome,
   handler: ({ home }) =>
     serveDatabase(home, (socket, database) => console.log(`ready socket=${socket} database=${database}`)),
@@ -54,7 +58,8 @@ const serve: CommandModule<object, Home> = {
 
 const restored: CommandModule<object, Home & Who & { reason: string }> = {
   command: 'restored',
-  describe: 'After a restore, before the first akart up: ids of the lost time are passed over, and the audit is told',
+  describe:
+    'Run after a restore and before the first akart up: skips the ids of the lost time and records the restore in the audit',
   builder: (yargs) =>
     withWho(withHome(yargs))
       .option('reason', { type: 'string', demandOption: true, describe: 'what happened, for the record' })
@@ -77,7 +82,7 @@ const lossOf = (lost: number | null): string => {
 
 export const databaseCommand: CommandModule = {
   command: 'database <command>',
-  describe: 'The database: migrate, grants, serve, restored',
+  describe: 'Database: migrate, grants, serve, restored',
   builder: (yargs) =>
     yargs
       .command(migrate)

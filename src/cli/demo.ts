@@ -5,7 +5,7 @@ import { type Home, withHome } from './who.ts'
 /** `akart demo`: the cards to try things with. */
 export const demoCommand: CommandModule = {
   command: 'demo',
-  describe: 'Demo cards: fresh ones where they are used up',
+  describe: 'Demo cards: reset',
   builder: (yargs) =>
     yargs.command(resetCommand as CommandModule).demandCommand(1, 'Say what to do, for example: akart demo reset'),
   handler: () => {},
@@ -13,7 +13,7 @@ export const demoCommand: CommandModule = {
 
 const resetCommand: CommandModule<object, Home> = {
   command: 'reset',
-  describe: 'HOME/demo/cards.csv with unused cards only; further ones are made where too few are left',
+  describe: 'Write HOME/demo/cards.csv with unused cards only; makes further cards if too few are left',
   builder: withHome,
   async handler({ home }) {
     const { file, unused, added } = await resetDemo(home)

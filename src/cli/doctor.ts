@@ -4,7 +4,7 @@ import { type Home, withHome } from './who.ts'
 
 export const doctorCommand: CommandModule<object, Home & { config: string | undefined; json: boolean }> = {
   command: 'doctor',
-  describe: 'Look at machine, home, settings, certificates and database, and say what to do; changes nothing',
+  describe: 'Check machine, home, settings, certificates and database, and say what to do; changes nothing',
   builder: (yargs) =>
     withHome(yargs)
       .option('config', { type: 'string', describe: 'YAML file laid over config/default.yaml' })

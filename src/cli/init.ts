@@ -3,7 +3,7 @@ import { makeSecrets } from '../app/init.ts'
 
 export const initCommand: CommandModule<object, { home: string }> = {
   command: 'init',
-  describe: 'Make the secrets of a production installation; without them an empty database becomes a demo',
+  describe: 'Make the secrets of a production installation. Without them an empty database becomes a demo',
   builder: (yargs) =>
     yargs.option('home', { type: 'string', default: '.akart', describe: 'directory of the installation' }),
   async handler({ home }) {

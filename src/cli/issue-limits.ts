@@ -11,7 +11,7 @@ type Propose = Home & Who & OfIssue & { reason: string }
 /** `akart issue limits`: money limits after draft, by two people. */
 export const limitsCommand: CommandModule = {
   command: 'limits',
-  describe: 'other money limits for an issue that is no draft any more: one proposes, another approves',
+  describe: 'Money limits of an issue that is no longer a draft: one person proposes, another approves',
   builder: (yargs) =>
     yargs
       .command(proposeCommand as CommandModule)
@@ -23,10 +23,10 @@ export const limitsCommand: CommandModule = {
 
 const proposeCommand: CommandModule<object, Propose> = {
   command: 'propose <issue>',
-  describe: 'say what the limits shall be; what is not said stays',
+  describe: 'Propose limits; those that are not given stay',
   builder: (yargs) =>
     withSettings(withIssue(withWho(withHome(yargs))), 'limits')
-      .option('reason', { type: 'string', demandOption: true, describe: 'why, for the record' })
+      .option('reason', { type: 'string', demandOption: true, describe: 'reason, for the record' })
       .check(({ reason }) => mustBeReason(String(reason))),
   async handler({ home, who, issue, reason, ...options }) {
     const changes = await withSaid(undefined, options, { home, who }, (office, actor, said) =>
@@ -39,14 +39,14 @@ const proposeCommand: CommandModule<object, Propose> = {
 
 const approveCommand: CommandModule<object, Home & Who & OfIssue> = {
   command: 'approve <issue>',
-  describe: 'put the proposed limits into force',
+  describe: 'Approve the proposed limits',
   builder: (yargs) => withIssue(withWho(withHome(yargs))),
   handler: ({ home, who, issue }) => decide(home, issue, who, true),
 }
 
 const refuseCommand: CommandModule<object, Home & Who & OfIssue> = {
   command: 'refuse <issue>',
-  describe: 'leave the limits as they are',
+  describe: 'Refuse the proposed limits',
   builder: (yargs) => withIssue(withWho(withHome(yargs))),
   handler: ({ home, who, issue }) => decide(home, issue, who, false),
 }

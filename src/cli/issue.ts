@@ -18,7 +18,7 @@ type File = { file: string | undefined }
 /** `akart issue`: from a plan to cards in the shops. */
 export const issueCommand: CommandModule = {
   command: 'issue',
-  describe: 'Issues of cards: plan, make, export, activate, close',
+  describe: 'Issues of cards: create, generate, export, activate, close',
   builder: (yargs) =>
     yargs
       .command(createCommand as CommandModule)
@@ -38,7 +38,7 @@ export const issueCommand: CommandModule = {
 
 const createCommand: CommandModule<object, Home & Who & File> = {
   command: 'create [file]',
-  describe: 'plan an issue: its settings from a YAML file, from options, or both',
+  describe: 'Create a draft issue with settings from a YAML file, from options, or both',
   builder: (yargs) => withFile(withSettings(withWho(withHome(yargs)), 'all')),
   async handler({ home, who, file, ...options }) {
     const { code, count } = await withSaid(file, options, { home, who }, (office, actor, said) =>
@@ -50,7 +50,7 @@ const createCommand: CommandModule<object, Home & Who & File> = {
 
 const changeCommand: CommandModule<object, Home & Who & OfIssue & File> = {
   command: 'change <issue> [file]',
-  describe: 'change settings of a draft; what is not said stays',
+  describe: 'Change settings of a draft; those that are not given stay',
   builder: (yargs) => withFile(withIssue(withSettings(withWho(withHome(yargs)), 'all'))),
   async handler({ home, who, issue, file, ...options }) {
     await withSaid(file, options, { home, who }, (office, actor, said) => replanIssue(office, actor, { issue, said }))
@@ -60,7 +60,7 @@ const changeCommand: CommandModule<object, Home & Who & OfIssue & File> = {
 
 const listCommand: CommandModule<object, Home & Json> = {
   command: 'list',
-  describe: 'all issues, the newest first',
+  describe: 'List issues, newest first',
   builder: (yargs) => withJson(withHome(yargs)),
   async handler({ home, json }) {
     const issues = await withOffice(home, READER, listIssues)
@@ -81,7 +81,7 @@ const listCommand: CommandModule<object, Home & Json> = {
 
 const showCommand: CommandModule<object, Home & OfIssue & Json> = {
   command: 'show <issue>',
-  describe: 'settings, cards by state, and who did what',
+  describe: 'Show settings, cards by state, and history',
   builder: (yargs) => withIssue(withJson(withHome(yargs))),
   async handler({ home, issue: code, json }) {
     const { issue, cards, events, exports } = await withOffice(home, READER, (office, actor) =>
@@ -105,12 +105,12 @@ const showCommand: CommandModule<object, Home & OfIssue & Json> = {
 
 const generateCommand: CommandModule<object, Home & Who & OfIssue & { wait: boolean }> = {
   command: 'generate <issue>',
-  describe: 'make the cards of a draft; goes on where a killed one ended',
+  describe: 'Generate the cards of a draft; continues after an interruption',
   builder: (yargs) =>
     withIssue(withWho(withHome(yargs))).option('wait', {
       type: 'boolean',
       default: true,
-      describe: 'until they are made; --no-wait leaves it to a running akart',
+      describe: 'wait until the cards are made; --no-wait leaves the work to a running akart',
     }),
   async handler({ home, who, issue, wait }) {
     const say = progressOf('cards made')
@@ -129,13 +129,17 @@ type Export = Home &
 
 const exportCommand: CommandModule<object, Export> = {
   command: 'export <issue>',
-  describe: 'write the file for a card maker; it is the only place that shows whole numbers, tracks and eCodes',
+  describe: 'Write the file for the card maker; only this file has whole numbers, tracks and eCodes',
   builder: (yargs) =>
     withIssue(withWho(withHome(yargs)))
       .option('maker', { type: 'string', demandOption: true, describe: 'a layout of HOME/makers or config/makers' })
-      .option('to', { type: 'string', describe: 'the file to be written; one of its own under ~/.local/share/akart' })
-      .option('reason', { type: 'string', describe: 'why; mandatory for another export' })
-      .option('new-ecodes', { type: 'boolean', default: false, describe: 'new eCodes in place of those shown before' })
+      .option('to', { type: 'string', describe: 'file to write; by default a new file under ~/.local/share/akart' })
+      .option('reason', { type: 'string', describe: 'reason; mandatory for a second export' })
+      .option('new-ecodes', {
+        type: 'boolean',
+        default: false,
+        describe: 'make new eCodes instead of those exported before',
+      })
       .check(({ reason }) => reason === undefined || mustBeReason(reason)),
   async handler({ home, who, issue, maker, to: named, reason = null, 'new-ecodes': newEcodes }) {
     const to = await productionFile(named, `${issue}-${maker}`, 'cards')
@@ -152,10 +156,10 @@ type Proofs = Home & Who & OfIssue & { to: string | undefined; serials: string }
 
 const proofsCommand: CommandModule<object, Proofs> = {
   command: 'proofs <issue>',
-  describe: 'write a PDF with the barcodes of some cards, to be looked at and scanned',
+  describe: 'Write a PDF with the barcodes of some cards, to check and scan',
   builder: (yargs) =>
     withIssue(withWho(withHome(yargs)))
-      .option('to', { type: 'string', describe: 'the PDF to be written; one of its own under ~/.local/share/akart' })
+      .option('to', { type: 'string', describe: 'PDF to write; by default a new file under ~/.local/share/akart' })
       .option('serials', { type: 'string', default: '1-10', describe: 'which cards, up to 500: 1-10' })
       .check(({ serials }) => serialsOf(String(serials)) !== null),
   async handler({ home, who, issue, to: named, serials }) {
@@ -181,7 +185,7 @@ function serialsOf(text: string): { readonly first: number; readonly last: numbe
 
 const activateCommand: CommandModule<object, Home & Who & OfIssue> = {
   command: 'activate <issue>',
-  describe: 'let the cards of an exported issue be sold: all of them, or pack by pack',
+  describe: 'Activate an exported issue: its cards may be sold, all of them or pack by pack',
   builder: (yargs) => withIssue(withWho(withHome(yargs))),
   async handler({ home, who, issue }) {
     await withOffice(home, who, (office, actor) => activateIssue(office, actor, { issue }))
@@ -191,7 +195,7 @@ const activateCommand: CommandModule<object, Home & Who & OfIssue> = {
 
 const authoriseCommand: CommandModule<object, Home & Who & OfIssue> = {
   command: 'authorise <issue>',
-  describe: 'a second person lets the cards of an issue without packs be sold, where the issue asks for it',
+  describe: 'Authorise, as a second person, the sale of cards of an issue without packs, if the issue requires it',
   builder: (yargs) => withIssue(withWho(withHome(yargs))),
   async handler({ home, who, issue }) {
     await withOffice(home, who, (office, actor) => authoriseIssue(office, actor, { issue }))
@@ -201,10 +205,10 @@ const authoriseCommand: CommandModule<object, Home & Who & OfIssue> = {
 
 const closeCommand: CommandModule<object, Home & Who & OfIssue & { reason: string }> = {
   command: 'close <issue>',
-  describe: 'sell no more of an issue; what is sold stays good',
+  describe: 'Close an issue: no more cards are sold; sold cards stay valid',
   builder: (yargs) =>
     withIssue(withWho(withHome(yargs)))
-      .option('reason', { type: 'string', demandOption: true, describe: 'why, for the record' })
+      .option('reason', { type: 'string', demandOption: true, describe: 'reason, for the record' })
       .check(({ reason }) => mustBeReason(String(reason))),
   async handler({ home, who, issue, reason }) {
     await withOffice(home, who, (office, actor) => closeIssue(office, actor, { issue, reason }))

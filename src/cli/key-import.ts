@@ -24,7 +24,7 @@ type Import = Which & {
 /** `akart keys import`: by one ceremony, or by sittings of several people. */
 export const keyImportCommand: CommandModule<object, Import> = {
   command: 'import <terminal> <purpose>',
-  describe: 'load a key from its components, each with its check value; asked for, or from a file',
+  describe: 'Import a key from its components, each with its check value, from the prompt or a file',
   builder: (yargs) =>
     importing(yargs).check(({ sitting, components, checkValue, abandon }) => {
       if ((components === undefined) !== (checkValue === undefined)) {
@@ -43,15 +43,15 @@ export const keyImportCommand: CommandModule<object, Import> = {
 const importing = (yargs: Argv): Argv<Import> =>
   withKey(yargs)
     .option('algorithm', ALGORITHM)
-    .option('file', { type: 'string', describe: 'a file with what would be asked for; - is standard input' })
-    .option('replace', { type: 'boolean', default: false, describe: 'in the place of the key that is there' })
-    .option('sitting', { type: 'boolean', default: false, describe: 'one component, by its custodian' })
-    .option('components', { type: 'number', describe: 'of the first person: how many there are, 2 or 3' })
-    .option('check-value', { type: 'string', describe: 'of the first person: the check value of the key' })
+    .option('file', { type: 'string', describe: 'file with the answers to the prompts; - is standard input' })
+    .option('replace', { type: 'boolean', default: false, describe: 'replace the existing key' })
+    .option('sitting', { type: 'boolean', default: false, describe: 'enter one component, as its custodian' })
+    .option('components', { type: 'number', describe: 'for the first custodian: number of components, 2 or 3' })
+    .option('check-value', { type: 'string', describe: 'for the first custodian: check value of the whole key' })
     .option('abandon', {
       type: 'boolean',
       default: false,
-      describe: 'forget the components that were given',
+      describe: 'discard the components that were entered',
     }) as never
 
 async function loadAtOnce({ home, who, terminal, purpose, algorithm, file, replace }: Import): Promise<void> {

@@ -49,7 +49,7 @@ const ACTIONS: Readonly<Record<Arguments['action'], (about: Arguments) => Promis
 export const keyMasterCommand: CommandModule<object, Arguments> = {
   command: 'master <action>',
   describe:
-    'the keys that wrap the keys of terminals: list, add, rotate (wrap all by the newest), remove (unused ones)',
+    'Master keys that wrap the keys of terminals: list, add, rotate (re-wrap all under the newest), remove (unused ones)',
   builder: (yargs: Argv) =>
     withJson(yargs)
       .positional('action', { choices: Object.keys(ACTIONS) as Arguments['action'][], demandOption: true })

@@ -22,19 +22,19 @@ type Make = Which & {
 const making = (yargs: Argv): Argv<Make> =>
   withKey(yargs)
     .option('algorithm', ALGORITHM)
-    .option('bytes', { type: 'number', describe: 'length; as the key before, else 16' })
-    .option('components', { type: 'number', describe: 'for how many custodians it is split; as many as are named' })
+    .option('bytes', { type: 'number', describe: 'length in bytes; default: that of the key before, else 16' })
+    .option('components', { type: 'number', describe: 'number of components; default: one for each custodian named' })
     .option('into', {
       type: 'string',
       demandOption: true,
       coerce: several,
-      describe: 'directory of a custodian, once for each; once where they have keys',
+      describe: 'directory for the component of a custodian, once for each; once alone if custodians have keys',
     })
     .option('for', {
       type: 'string',
       default: [],
       coerce: several,
-      describe: 'file with the age or OpenPGP key of a custodian, once for each',
+      describe: 'file with the age or OpenPGP public key of a custodian, once for each',
     })
     .check(({ components, into, for: keys, bytes }) => {
       if (bytes !== undefined && ![16, 24, 32].includes(bytes)) throw new UsageError('--bytes takes 16, 24 or 32')
@@ -91,9 +91,9 @@ async function make({ home, who, terminal, purpose, ...made }: Make, replaces: b
 
 const list: CommandModule<object, Home & { terminal: string | undefined; json: boolean }> = {
   command: 'list',
-  describe: 'the keys of terminals by their check values, never the keys',
+  describe: 'List the keys of terminals by check value; keys are never shown',
   builder: (yargs) =>
-    withJson(withHome(yargs)).option('terminal', { type: 'string', describe: 'those of this terminal only' }),
+    withJson(withHome(yargs)).option('terminal', { type: 'string', describe: 'only of this terminal' }),
   async handler({ home, terminal, json }) {
     const wish = { terminal: terminal ?? null }
     const keys = await withOffice(home, READER, (office, actor) => listKeys(office, actor, wish))
@@ -113,11 +113,11 @@ const list: CommandModule<object, Home & { terminal: string | undefined; json: b
 
 const changes: CommandModule<object, Home & { terminal: string | undefined; most: number; json: boolean }> = {
   command: 'changes',
-  describe: 'who changed which key, and when; the newest first',
+  describe: 'List who changed which key and when, newest first',
   builder: (yargs) =>
     withMost(withJson(withHome(yargs))).option('terminal', {
       type: 'string',
-      describe: 'those of this terminal only',
+      describe: 'only of this terminal',
     }),
   async handler({ home, terminal, most, json }) {
     const wish = { terminal: terminal ?? null, most }
@@ -138,14 +138,14 @@ const changes: CommandModule<object, Home & { terminal: string | undefined; most
 
 const create: CommandModule<object, Make> = {
   command: 'create <terminal> <purpose>',
-  describe: 'make a new random key, split into components',
+  describe: 'Make a random key and split it into components',
   builder: making,
   handler: (made) => make(made, false),
 }
 
 const rotate: CommandModule<object, Make> = {
   command: 'rotate <terminal> <purpose>',
-  describe: 'the same in the place of the key that is there',
+  describe: 'Replace a key with a random one, split into components',
   builder: making,
   handler: (made) => make(made, true),
 }
@@ -156,7 +156,7 @@ const secondPerson = (command: string): string =>
 
 const remove: CommandModule<object, Which> = {
   command: 'remove <terminal> <purpose>',
-  describe: 'take a key away, once two people have said so; without mac the terminal has no MAC any more',
+  describe: 'Remove a key; takes effect when a second person confirms. Without the mac key a terminal has no MAC',
   builder: withKey,
   async handler({ home, who, terminal, purpose }) {
     const removed = await withOffice(home, who, (office, actor) => removeKey(office, actor, { terminal, purpose }))
@@ -167,10 +167,11 @@ const remove: CommandModule<object, Which> = {
 
 const policy: CommandModule<object, Home & { terminal: string; mac: 'required' | 'optional'; who: string }> = {
   command: 'policy <terminal> <mac>',
-  describe: 'whether a message of the terminal without a MAC is refused; optional once two people have said so',
+  describe:
+    'Set whether messages of a terminal without a MAC are refused; optional takes effect when a second person confirms',
   builder: (yargs) =>
     withWho(withHome(yargs))
-      .positional('terminal', { type: 'string', demandOption: true, describe: 'its code, DE41' })
+      .positional('terminal', { type: 'string', demandOption: true, describe: 'terminal code, DE41' })
       .positional('mac', { choices: ['required', 'optional'] as const, demandOption: true }),
   async handler({ home, terminal, mac, who }) {
     const wish = { terminal, required: mac === 'required' }
@@ -182,7 +183,7 @@ const policy: CommandModule<object, Home & { terminal: string; mac: 'required' |
 /** `akart keys`: what terminals and switch have in common and nobody else may know. */
 export const keysCommand: CommandModule = {
   command: 'keys',
-  describe: 'Keys of terminals: list, create, import, rotate, remove; and what wraps them',
+  describe: 'Keys of terminals: list, changes, create, import, rotate, remove, policy, master',
   builder: (yargs) => {
     for (const command of [list, changes, create, keyImportCommand, rotate, remove, policy, keyMasterCommand]) {
       yargs.command(command as CommandModule)

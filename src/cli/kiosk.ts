@@ -19,16 +19,21 @@ export const kioskCommand: CommandModule = {
 
 const addCommand: CommandModule<object, Home & Who & { code: string; store: string; from: readonly string[] }> = {
   command: 'add <code>',
-  describe: 'a new one, or a new code for one that is there',
+  describe: 'Add a price checker, or print a new code for an existing one',
   builder: (yargs) =>
     withWho(withHome(yargs))
       .positional('code', { type: 'string', demandOption: true, describe: '1 to 8 capitals, digits and hyphens' })
-      .option('store', { type: 'string', demandOption: true, requiresArg: true, describe: 'whose terminal it is' })
+      .option('store', {
+        type: 'string',
+        demandOption: true,
+        requiresArg: true,
+        describe: 'store that the price checker belongs to',
+      })
       .option('from', {
         type: 'string',
         array: true,
         default: [],
-        describe: 'networks that it asks from, as 10.1.2.0/24; a demo needs none',
+        describe: 'networks that it connects from, for example 10.1.2.0/24; optional in a demo',
       }) as never,
   async handler({ home, who, code, store, from }) {
     const wish = { code, store, networks: from }
@@ -40,7 +45,7 @@ const addCommand: CommandModule<object, Home & Who & { code: string; store: stri
 
 const listCommand: CommandModule<object, Home & Json> = {
   command: 'list',
-  describe: 'all of them, by code',
+  describe: 'List price checkers, by code',
   builder: (yargs) => withJson(withHome(yargs)),
   async handler({ home, json }) {
     printList(await withOffice(home, READER, listKiosks), json, {
@@ -58,7 +63,7 @@ const listCommand: CommandModule<object, Home & Json> = {
 
 const removeCommand: CommandModule<object, Home & Who & { code: string }> = {
   command: 'remove <code>',
-  describe: 'its browser is not served any more, and its terminal is inactive',
+  describe: 'Remove a price checker: its browser is refused and its terminal becomes inactive',
   builder: (yargs) => withWho(withHome(yargs)).positional('code', { type: 'string', demandOption: true }),
   async handler({ home, who, code }) {
     await withOffice(home, who, (office, actor) => removeKiosk(office, actor, { code }))

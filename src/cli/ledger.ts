@@ -5,7 +5,7 @@ import { READER, withOffice } from './with-office.ts'
 
 export const ledgerCommand: CommandModule<object, { home: string; action: string }> = {
   command: 'ledger <action>',
-  describe: 'verify: prove every balance from the transfers, beside running traffic',
+  describe: 'verify: prove every balance from the transfers while traffic runs',
   builder: (yargs) =>
     yargs
       .positional('action', { choices: ['verify'] as const, demandOption: true })

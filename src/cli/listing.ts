@@ -5,7 +5,7 @@ export type Json = { json: boolean }
 
 /** For programs: one JSON object a line of a list, one for what is shown. */
 export const withJson = <T>(yargs: Argv<T>): Argv<T & Json> =>
-  yargs.option('json', { type: 'boolean', default: false, describe: 'for programs: one JSON object a line' }) as Argv<
+  yargs.option('json', { type: 'boolean', default: false, describe: 'one JSON object a line, for programs' }) as Argv<
     T & Json
   >
 
@@ -14,7 +14,7 @@ const MOST = 100_000
 
 export const withMost = <T>(yargs: Argv<T>): Argv<T & { most: number }> =>
   yargs
-    .option('most', { type: 'number', default: 100, describe: 'how many at the most' })
+    .option('most', { type: 'number', default: 100, describe: 'maximum number of rows' })
     .check(({ most }) => isWhole(Number(most), MOST, `--most takes a whole number from 1 to ${MOST}`)) as Argv<
     T & { most: number }
   >

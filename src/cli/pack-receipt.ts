@@ -18,7 +18,7 @@ type Receive = Home &
 const list = { type: 'string', array: true, default: [] as string[] } as const
 /** For steps before which others come. */
 export const SKIP = {
-  skip: { type: 'boolean', default: false, describe: 'the steps before it are left out' },
+  skip: { type: 'boolean', default: false, describe: 'skip the steps before it' },
 } as const
 
 /** How many serials of a kind are named. */
@@ -26,14 +26,14 @@ const NAMED = 20
 
 export const receiveCommand: CommandModule<object, Receive> = {
   command: 'receive <id>',
-  describe: 'it has arrived: its cards, as they were scanned, against what was packed',
+  describe: 'Receive a pack: compare the scanned cards with those packed',
   builder: (yargs) =>
     withWho(withHome(yargs))
       .positional('id', { type: 'number', demandOption: true })
       .option('card', { ...list, describe: 'a card number or barcode' })
       .option('file', { ...list, describe: 'CSV with a column number, barcode or serial; or a plain list' })
       .option('missing-lost', { type: 'boolean', default: false, describe: 'block missing cards as lost' })
-      .option('reason', { type: 'string', describe: 'why cards are missing, for the record' })
+      .option('reason', { type: 'string', describe: 'reason for missing cards, for the record' })
       .options(SKIP)
       .check(({ reason }) => reason === undefined || mustBeReason(String(reason))) as Argv<Receive>,
   async handler({ home, who, id, card, file, reason = null, skip, 'missing-lost': missingLost }) {

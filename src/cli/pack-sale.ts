@@ -12,11 +12,11 @@ type Sell = Home & Who & { id: number; amount: string | undefined; reason: strin
 
 export const sellCommand: CommandModule<object, Sell> = {
   command: 'sell <id>',
-  describe: 'ask for a pack to be sold to its counterparty, each card loaded; a second person approves',
+  describe: 'Propose the sale of a pack to its counterparty with each card loaded; a second person approves',
   builder: (yargs) =>
     withWho(withHome(yargs))
       .positional('id', { type: 'number', demandOption: true })
-      .option('amount', { type: 'string', describe: 'what each card gets, for example 50.00; else the nominal' })
+      .option('amount', { type: 'string', describe: 'load of each card, for example 50.00; default: the nominal' })
       .option('reason', { type: 'string', describe: 'order or contract, for the record' })
       .check(({ reason }) => reason === undefined || mustBeReason(String(reason))) as Argv<Sell>,
   async handler({ home, id, who, amount, reason = null }) {
@@ -38,11 +38,11 @@ type Approve = Home & Who & { id: number; reason: string | undefined }
 
 export const approveCommand: CommandModule<object, Approve> = {
   command: 'approve <id>',
-  describe: 'approve the sale that another person asked for, and book its loads; goes on where it was broken off',
+  describe: 'Approve a pack sale that another person proposed and book its loads; continues after an interruption',
   builder: (yargs) =>
     withWho(withHome(yargs))
       .positional('id', { type: 'number', demandOption: true })
-      .option('reason', { type: 'string', describe: 'for the record' })
+      .option('reason', { type: 'string', describe: 'reason, for the record' })
       .check(({ reason }) => reason === undefined || mustBeReason(String(reason))) as Argv<Approve>,
   async handler({ home, id, who, reason = null }) {
     const progress = progressOf('cards loaded')

@@ -34,21 +34,28 @@ export const packCommand: CommandModule = {
       .command(createCommand as CommandModule)
       .command(listCommand as CommandModule)
       .command(showCommand as CommandModule)
-      .command(step('dispatch', dispatchPack, 'it is on its way', 'dispatched') as CommandModule)
+      .command(step('dispatch', dispatchPack, 'Dispatch a pack to its recipient', 'dispatched') as CommandModule)
       .command(receiveCommand as CommandModule)
-      .command(step('activate', activatePack, 'its cards can be sold from here on', 'active') as CommandModule)
+      .command(step('activate', activatePack, 'Activate a pack: its cards may be sold', 'active') as CommandModule)
       .command(
         step(
           'authorise',
           authorisePack,
-          'a second person lets its cards be sold',
+          'Authorise, as a second person, the sale of the cards of a pack',
           'authorised for sale',
         ) as CommandModule,
       )
       .command(sellCommand as CommandModule)
       .command(approveCommand as CommandModule)
-      .command(step('return', returnPack, 'unsold, back from its recipient', 'returned') as CommandModule)
-      .command(step('kill', killPack, 'stolen: 43 for all its cards, for good', 'killed') as CommandModule)
+      .command(step('return', returnPack, 'Return an unsold pack from its recipient', 'returned') as CommandModule)
+      .command(
+        step(
+          'kill',
+          killPack,
+          'Kill a stolen pack: all its cards are answered 43, for good',
+          'killed',
+        ) as CommandModule,
+      )
       .demandCommand(1, 'Say what to do, for example: akart pack list'),
   handler: () => {},
 }
@@ -71,19 +78,23 @@ const list = { type: 'string', array: true, default: [] as string[] } as const
 
 const createCommand: CommandModule<object, Create> = {
   command: 'create <issue>',
-  describe: 'make a pack of cards; what is wrong with them is named before anything is saved',
+  describe: 'Make a pack of cards; errors are reported before anything is saved',
   builder: (yargs) =>
     withWho(withHome(yargs))
       .positional('issue', { type: 'string', demandOption: true, describe: 'code of the issue' })
-      .option('store', { type: 'string', describe: 'the store that it is for' })
-      .option('counterparty', { type: 'string', describe: 'or the counterparty' })
-      .option('serials', { ...list, describe: 'FIRST-LAST, or one; several separated by commas' })
-      .option('numbers', { ...list, describe: 'FIRST..LAST: cards made from one number to another' })
+      .option('store', { type: 'string', describe: 'store that receives the pack' })
+      .option('counterparty', { type: 'string', describe: 'or counterparty that receives it' })
+      .option('serials', { ...list, describe: 'serials: FIRST-LAST or a single one; separate several with commas' })
+      .option('numbers', { ...list, describe: 'FIRST..LAST: all cards between two numbers' })
       .option('card', { ...list, describe: 'a card number or barcode' })
       .option('file', { ...list, describe: 'CSV with a column number, barcode or serial; or a plain list' })
-      .option('dry-run', { type: 'boolean', default: false, describe: 'say what it would be, and save nothing' })
-      .option('allow-gaps', { type: 'boolean', default: false, describe: 'serials in between may be left out' })
-      .option('allow-overlaps', { type: 'boolean', default: false, describe: 'a card may be named more than once' })
+      .option('dry-run', { type: 'boolean', default: false, describe: 'show the result and save nothing' })
+      .option('allow-gaps', { type: 'boolean', default: false, describe: 'allow gaps between serials' })
+      .option('allow-overlaps', {
+        type: 'boolean',
+        default: false,
+        describe: 'allow a card to be named more than once',
+      })
       .check(({ store, counterparty }) => {
         if ((store === undefined) === (counterparty === undefined)) {
           throw new UsageError('say whom it is for: either --store or --counterparty')
@@ -129,7 +140,7 @@ const STATES = ['made', 'dispatched', 'received', 'active', 'selling', 'sold', '
 
 const listCommand: CommandModule<object, List> = {
   command: 'list',
-  describe: 'packs, the newest first',
+  describe: 'List packs, newest first',
   builder: (yargs) =>
     withMost(withJson(withHome(yargs)))
       .option('issue', { type: 'string', describe: 'only of this issue' })
@@ -149,7 +160,7 @@ const isPackNumber = (id: number): true => isWhole(id, Number.MAX_SAFE_INTEGER, 
 
 const showCommand: CommandModule<object, Home & Json & { id: number }> = {
   command: 'show <id>',
-  describe: 'all that is known about a pack',
+  describe: 'Show everything about a pack',
   builder: (yargs) =>
     withJson(withHome(yargs))
       .positional('id', { type: 'number', demandOption: true })
@@ -171,7 +182,7 @@ const showCommand: CommandModule<object, Home & Json & { id: number }> = {
 
 type Step = Home & Who & { id: number; reason: string | undefined; skip?: boolean }
 
-/** A step that needs nothing but a word; a kill needs a reason. */
+/** A step that takes only the pack; `kill` needs a reason. */
 function step(
   name: string,
   work: (office: Office, actor: Actor, wish: PackWish) => Promise<PackRow | Refused>,
@@ -184,7 +195,7 @@ function step(
     builder: (yargs) =>
       withWho(withHome(yargs))
         .positional('id', { type: 'number', demandOption: true })
-        .option('reason', { type: 'string', demandOption: name === 'kill', describe: 'why, for the record' })
+        .option('reason', { type: 'string', demandOption: name === 'kill', describe: 'reason, for the record' })
         .options(name === 'activate' ? SKIP : {})
         .check(
           ({ id, reason }) => isPackNumber(Number(id)) && (reason === undefined || mustBeReason(String(reason))),

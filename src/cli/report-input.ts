@@ -9,11 +9,11 @@ type Arguments = Home & Who & { name: string; value: string }
 export const reportInputCommand: CommandModule<object, Arguments> = {
   command: 'report-input <name> <value>',
   describe:
-    'A figure that reports need: breakage.ISSUE (factor), rate.PLN (euros for one), network.threshold, account.KIND',
+    'Set a figure for reports: breakage.ISSUE (factor), rate.PLN (euros for one), network.threshold, account.KIND',
   builder: (yargs) =>
     withWho(withHome(yargs))
-      .positional('name', { type: 'string', demandOption: true, describe: 'such as breakage.OPEN' })
-      .positional('value', { type: 'string', demandOption: true, describe: 'such as 0.04' }),
+      .positional('name', { type: 'string', demandOption: true, describe: 'for example breakage.OPEN' })
+      .positional('value', { type: 'string', demandOption: true, describe: 'for example 0.04' }),
   async handler({ home, who, name, value }) {
     await withOffice(home, who, (office, actor) => setInput(office, actor, { name, value }))
     console.log(`${name}: ${value}`)

@@ -27,30 +27,33 @@ type Arguments = Home & {
 /** `akart report`: figures for accountants, from the transactions. */
 export const reportCommand: CommandModule<object, Arguments> = {
   command: 'report <name>',
-  describe:
-    'Figures from the transactions: a report by name, list, or verify (prove the sums that reports are made of)',
+  describe: 'Reports: one by name, list, or verify (prove the sums that reports use)',
   builder: (yargs) =>
     withHome(yargs)
       .positional('name', { type: 'string', demandOption: true, choices: [...REPORT_NAMES, 'list', 'verify'] })
-      .option('from', { type: 'string', describe: 'first booking day, YYYY-MM-DD; otherwise the first of the month' })
-      .option('to', { type: 'string', describe: 'last booking day; otherwise today' })
-      .option('as-of', { type: 'string', describe: 'the day at whose end it is; otherwise today' })
-      .option('store', { type: 'string', array: true, describe: 'these stores; otherwise all' })
-      .option('issue', { type: 'string', array: true, describe: 'these issues; otherwise all' })
-      .option('format', { choices: FORMATS, describe: 'of the file; otherwise text on the screen' })
-      .option('preset', { choices: CSV_PRESETS, default: 'en' as const, describe: 'how CSV is written' })
-      .option('output', { type: 'string', describe: 'write to this new file' })
+      .option('from', { type: 'string', describe: 'first booking day, YYYY-MM-DD; default: the first of the month' })
+      .option('to', { type: 'string', describe: 'last booking day; default: today' })
+      .option('as-of', { type: 'string', describe: 'balance date, end of day; default: today' })
+      .option('store', { type: 'string', array: true, describe: 'only these stores; default: all' })
+      .option('issue', { type: 'string', array: true, describe: 'only these issues; default: all' })
+      .option('format', { choices: FORMATS, describe: 'format of the file; default: text on the screen' })
+      .option('preset', {
+        choices: CSV_PRESETS,
+        default: 'en' as const,
+        describe: 'format of numbers and encoding of CSV',
+      })
+      .option('output', { type: 'string', describe: 'new file to write' })
       .option('by-original-day', {
         type: 'boolean',
         default: false,
-        describe: 'activity: undoings on the day of what they undo',
+        describe: 'activity: count an undo on the day of its original',
       })
       .option('age', {
         choices: ['sale', 'activity', 'validity'] as const,
         default: 'sale' as const,
         describe: 'liability: aged by',
       })
-      .option('mend', { type: 'boolean', default: false, describe: 'verify: make the sums of wrong days anew' })
+      .option('mend', { type: 'boolean', default: false, describe: 'verify: recompute the sums of wrong days' })
       .check((given) => {
         for (const day of [given.from, given.to, given['as-of']]) checkDay(day)
         return true

@@ -21,7 +21,7 @@ import { READER, withOffice } from './with-office.ts'
 /** `akart settlement`: what stores settle with the issuer, closed by two accountants. */
 export const settlementCommand: CommandModule = {
   command: 'settlement',
-  describe: 'What stores settle: propose and close settlements, notes for stores, bookings for the general ledger',
+  describe: 'Settlement of stores: propose and close, notes for stores, bookings for the general ledger',
   builder: (yargs) =>
     yargs
       .command([
@@ -41,13 +41,13 @@ type Propose = Home & Who & { from: string; to: string; store: string[] | undefi
 
 const proposeCommand: CommandModule<object, Propose> = {
   command: 'propose',
-  describe: 'works out what stores settle for a period; another accountant closes it',
+  describe: 'Propose the settlement of a period; another accountant closes it',
   builder: (yargs) =>
     withWho(withHome(yargs))
       .option('from', { type: 'string', demandOption: true, describe: 'first booking day, YYYY-MM-DD' })
       .option('to', { type: 'string', demandOption: true, describe: 'last booking day' })
-      .option('store', { type: 'string', array: true, describe: 'these stores; otherwise all' })
-      .option('reason', { type: 'string', demandOption: true, describe: 'for the record' })
+      .option('store', { type: 'string', array: true, describe: 'only these stores; default: all' })
+      .option('reason', { type: 'string', demandOption: true, describe: 'reason, for the record' })
       .check(({ reason, from, to }) => {
         for (const day of [from, to]) mustBeDay(day)
         return mustBeReason(String(reason))
@@ -83,12 +83,12 @@ function printLines({ lines }: Settlement): void {
 const decideCommand = (approve: boolean): CommandModule<object, Home & Who & { id: number; reason: string }> => ({
   command: `${approve ? 'approve' : 'refuse'} <id>`,
   describe: approve
-    ? 'closes a settlement that another accountant has proposed: it gets its number and never changes'
-    : 'refuses one; who proposed it may withdraw it so',
+    ? 'Close a settlement that another accountant proposed: it gets a number and never changes'
+    : "Refuse a proposed settlement, or withdraw one's own",
   builder: (yargs) =>
     withWho(withHome(yargs))
-      .positional('id', { type: 'number', demandOption: true, describe: 'as it was told when it was proposed' })
-      .option('reason', { type: 'string', default: '', describe: 'for the record' }),
+      .positional('id', { type: 'number', demandOption: true, describe: 'id that was printed when it was proposed' })
+      .option('reason', { type: 'string', default: '', describe: 'reason, for the record' }),
   async handler({ home, who, id, reason }) {
     const decided = await withOffice(home, who, async (office, actor) => {
       const waiting = (await openProposals(office, 'settlement')).find(({ subject }) => subject === id)
@@ -101,7 +101,7 @@ const decideCommand = (approve: boolean): CommandModule<object, Home & Who & { i
 
 const listCommand: CommandModule<object, Home & Json> = {
   command: 'list',
-  describe: 'settlements, the newest first',
+  describe: 'List settlements, newest first',
   builder: (yargs) => withJson(withHome(yargs)),
   async handler({ home, json }) {
     const list = (office: Office, actor: Actor) => listSettlements(office, actor, { withMatrix: json })
@@ -126,9 +126,13 @@ const listCommand: CommandModule<object, Home & Json> = {
 type Written = { format: Format | undefined; preset: CsvPreset; output: string | undefined }
 const withWritten = <T>(yargs: Argv<T>): Argv<T & Written> =>
   yargs
-    .option('format', { choices: FORMATS, describe: 'of the file; otherwise text on the screen' })
-    .option('preset', { choices: CSV_PRESETS, default: 'en' as const, describe: 'how CSV is written' })
-    .option('output', { type: 'string', describe: 'write to this new file' }) as Argv<T & Written>
+    .option('format', { choices: FORMATS, describe: 'format of the file; default: text on the screen' })
+    .option('preset', {
+      choices: CSV_PRESETS,
+      default: 'en' as const,
+      describe: 'format of numbers and encoding of CSV',
+    })
+    .option('output', { type: 'string', describe: 'new file to write' }) as Argv<T & Written>
 
 async function write(
   home: string,
@@ -147,12 +151,12 @@ async function write(
 
 const showCommand: CommandModule<object, Home & Json & Written & { number: number }> = {
   command: 'show <number>',
-  describe: 'a settlement that is closed: its lines, and the matrix of where the money came from',
+  describe: 'Show a closed settlement: its lines and the matrix of issuing and spending stores',
   builder: (yargs) =>
     withWritten(withJson(withHome(yargs))).positional('number', {
       type: 'number',
       demandOption: true,
-      describe: 'its number',
+      describe: 'number',
     }),
   async handler({ home, number, json, ...written }) {
     if (json) {
@@ -170,13 +174,13 @@ type Notes = Home & { number: number; store: string | undefined; language: 'en' 
 
 const notesCommand: CommandModule<object, Notes> = {
   command: 'notes <number>',
-  describe: 'the notes of a closed settlement for its stores, as one PDF with a page for each',
+  describe: 'Write the notes of a closed settlement as one PDF with a page for each store',
   builder: (yargs) =>
     withHome(yargs)
-      .positional('number', { type: 'number', demandOption: true, describe: 'its number' })
-      .option('store', { type: 'string', describe: 'only of this one' })
-      .option('language', { choices: ['en', 'pl'] as const, default: 'pl' as const, describe: 'of the notes' })
-      .option('output', { type: 'string', demandOption: true, describe: 'write to this new file' }) as Argv<Notes>,
+      .positional('number', { type: 'number', demandOption: true, describe: 'number' })
+      .option('store', { type: 'string', describe: 'only of this store' })
+      .option('language', { choices: ['en', 'pl'] as const, default: 'pl' as const, describe: 'language of the notes' })
+      .option('output', { type: 'string', demandOption: true, describe: 'new file to write' }) as Argv<Notes>,
   async handler({ home, number, store = null, language, output }) {
     const file = await withOffice(home, READER, async (office, actor) => {
       const page = await showSettlement(office, actor, { number })
@@ -192,11 +196,11 @@ const notesCommand: CommandModule<object, Notes> = {
 const ledgerCommand: CommandModule<object, Home & Written & { number: number | undefined; month: string | undefined }> =
   {
     command: 'ledger [number]',
-    describe: 'bookings for the general ledger: of a closed settlement, or of a month',
+    describe: 'Write bookings for the general ledger of a closed settlement or of a month',
     builder: (yargs) =>
       withWritten(withHome(yargs))
-        .positional('number', { type: 'number', describe: 'of the settlement' })
-        .option('month', { type: 'string', describe: 'such as 2026-11' })
+        .positional('number', { type: 'number', describe: 'number of the settlement' })
+        .option('month', { type: 'string', describe: 'for example 2026-11' })
         .check(({ number, month }) => {
           if ((number === undefined) === (month === undefined)) throw new UsageError('say a settlement, or --month')
           return true

@@ -20,11 +20,15 @@ export const importCommand = (
   work: (office: Office, actor: Actor, wish: Wish) => Promise<Imported | Refused>,
 ): CommandModule<object, Import> => ({
   command: 'import <file>',
-  describe: `add ${kind}s from a CSV file, all or none: ${columns}`,
+  describe: `Add ${kind}s from a CSV file, all or none: ${columns}`,
   builder: (yargs) =>
     withWho(withHome(yargs))
-      .positional('file', { type: 'string', demandOption: true, describe: 'CSV, the first line with the columns' })
-      .option('dry-run', { type: 'boolean', default: false, describe: 'say what is wrong, and save nothing' }),
+      .positional('file', {
+        type: 'string',
+        demandOption: true,
+        describe: 'CSV file; the first line names the columns',
+      })
+      .option('dry-run', { type: 'boolean', default: false, describe: 'report errors and save nothing' }),
   async handler({ home, who, file: path, 'dry-run': dryRun }) {
     const file = await textFileOf(path)
     const { faults, count } = await withOffice(home, who, (office, actor) => work(office, actor, { file, dryRun }))

@@ -28,10 +28,10 @@ type Limits = {
 }
 
 const LIMIT_OPTIONS = {
-  'loads-hour': { type: 'string', requiresArg: true, describe: 'the most that it puts on cards in an hour' },
-  'loads-day': { type: 'string', requiresArg: true, describe: 'the most that it puts on cards on a day' },
-  'returns-hour': { type: 'string', requiresArg: true, describe: 'the most that it gives back to cards in an hour' },
-  'returns-day': { type: 'string', requiresArg: true, describe: 'the most that it gives back to cards on a day' },
+  'loads-hour': { type: 'string', requiresArg: true, describe: 'maximum loaded on cards in an hour' },
+  'loads-day': { type: 'string', requiresArg: true, describe: 'maximum loaded on cards in a day' },
+  'returns-hour': { type: 'string', requiresArg: true, describe: 'maximum given back to cards in an hour' },
+  'returns-day': { type: 'string', requiresArg: true, describe: 'maximum given back to cards in a day' },
 } as const
 
 /** All four or none: a half-limited shop is not limited. */
@@ -54,7 +54,7 @@ const addCommand: CommandModule<
   Home & Who & Limits & { code: string; store: string; name?: string | undefined }
 > = {
   command: 'add <code>',
-  describe: 'a new one; its code is also the terminal of what it asks for',
+  describe: 'Add a web shop; its code is also the terminal of its requests',
   builder: (yargs) =>
     withWho(withHome(yargs))
       .positional('code', { type: 'string', demandOption: true, describe: '1 to 8 capitals, digits and hyphens' })
@@ -62,9 +62,9 @@ const addCommand: CommandModule<
         type: 'string',
         demandOption: true,
         requiresArg: true,
-        describe: 'the store that it belongs to',
+        describe: 'store that the shop belongs to',
       })
-      .option('name', { type: 'string', requiresArg: true, describe: 'its name; its code unless said' })
+      .option('name', { type: 'string', requiresArg: true, describe: 'name; default: the code' })
       .options(LIMIT_OPTIONS),
   async handler({ home, who, code, store, name = code, ...said }) {
     if (name.trim() === '' || name.length > 100 || hasControls(name)) {
@@ -80,7 +80,7 @@ const addCommand: CommandModule<
 
 const listCommand: CommandModule<object, Home & Json> = {
   command: 'list',
-  describe: 'all of them',
+  describe: 'List web shops',
   builder: (yargs) => withJson(withHome(yargs)),
   async handler({ home, json }) {
     const shops = await withOffice(home, READER, listShops)
@@ -112,13 +112,13 @@ type Set = Home &
 
 const setCommand: CommandModule<object, Set> = {
   command: 'set <code>',
-  describe: 'changes its limits, times or state; what is not said stays',
+  describe: 'Change limits, times or state; what is not given stays',
   builder: (yargs) =>
     withWho(withHome(yargs))
       .positional('code', { type: 'string', demandOption: true })
-      .option('state', { choices: ['open', 'closed'] as const, describe: 'a closed shop is told 401' })
-      .option('confirm-within', { type: 'number', describe: 'seconds within which its requests are confirmed' })
-      .option('cancel-days', { type: 'number', describe: 'days within which a payment may be cancelled' })
+      .option('state', { choices: ['open', 'closed'] as const, describe: 'requests of a closed shop are answered 401' })
+      .option('confirm-within', { type: 'number', describe: 'seconds in which requests must be confirmed' })
+      .option('cancel-days', { type: 'number', describe: 'days in which a payment may be cancelled' })
       .options(LIMIT_OPTIONS),
   async handler({ home, who, code, state, confirmWithin, cancelDays, ...said }) {
     const limits = limitsOf(said)

@@ -9,12 +9,12 @@ type Arguments = Home & Who & { terminal: string; required: boolean; free: boole
 /** `akart sign-on`: whether a terminal has to send 0800 001 before it is served. */
 export const signOnCommand: CommandModule<object, Arguments> = {
   command: 'sign-on <terminal>',
-  describe: 'Demand a sign-on of a terminal (--required), or no longer (--free)',
+  describe: 'Require a sign-on of a terminal (--required), or stop requiring it (--free)',
   builder: (yargs) =>
     withWho(withHome(yargs))
       .positional('terminal', { type: 'string', demandOption: true, describe: 'DE41' })
-      .option('required', { type: 'boolean', default: false, describe: 'served only after its sign-on' })
-      .option('free', { type: 'boolean', default: false, describe: 'served without' })
+      .option('required', { type: 'boolean', default: false, describe: 'serve the terminal only after its sign-on' })
+      .option('free', { type: 'boolean', default: false, describe: 'serve the terminal without a sign-on' })
       .check(({ required, free }) => {
         if (required === free) throw new UsageError('say either --required or --free')
         return true

@@ -28,13 +28,13 @@ export const storeCommand: CommandModule = {
 type Of = Home & { store: string }
 
 const withStore = <T>(yargs: Argv<T>): Argv<T & Of> =>
-  withHome(yargs).positional('store', { type: 'string', demandOption: true, describe: 'its code, DE42' }) as Argv<
+  withHome(yargs).positional('store', { type: 'string', demandOption: true, describe: 'store code, DE42' }) as Argv<
     T & Of
   >
 
 const addCommand: CommandModule<object, Of & Who> = {
   command: 'add <store>',
-  describe: 'a new one, open, with its ledger accounts',
+  describe: 'Add a store, open, with its ledger accounts',
   builder: (yargs) => withShop(withWho(withStore(yargs)), 'new', 'store'),
   async handler({ home, who, ...options }) {
     const store = saidOf('store', options, readNewStore)
@@ -45,7 +45,7 @@ const addCommand: CommandModule<object, Of & Who> = {
 
 const listCommand: CommandModule<object, Home & Json> = {
   command: 'list',
-  describe: 'all of them, by code',
+  describe: 'List stores, by code',
   builder: (yargs) => withJson(withHome(yargs)),
   async handler({ home, json }) {
     const stores = await withOffice(home, READER, listStores)
@@ -66,7 +66,7 @@ const listCommand: CommandModule<object, Home & Json> = {
 
 const showCommand: CommandModule<object, Of & Json> = {
   command: 'show <store>',
-  describe: 'one of them, and who changed what',
+  describe: 'Show a store and its changes',
   builder: (yargs) => withJson(withStore(yargs)),
   async handler({ home, store: code, json }) {
     const wish = { store: codeOf('store', code) }
@@ -87,7 +87,7 @@ const showCommand: CommandModule<object, Of & Json> = {
 
 const setCommand: CommandModule<object, Of & Who> = {
   command: 'set <store>',
-  describe: 'change it; what is not named stays. Closed: all its requests are answered 03 STORE',
+  describe: 'Change a store; what is not given stays. Requests of a closed store are answered 03 STORE',
   builder: (yargs) =>
     withShop(withWho(withStore(yargs)), 'change', 'store').check((options) => mustSaySomething('store', options)),
   async handler({ home, who, store: code, ...options }) {

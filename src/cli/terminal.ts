@@ -40,13 +40,15 @@ export const terminalCommand: CommandModule = {
 type Of = Home & { terminal: string }
 
 const withTerminal = <T>(yargs: Argv<T>): Argv<T & Of> =>
-  withHome(yargs).positional('terminal', { type: 'string', demandOption: true, describe: 'its code, DE41' }) as Argv<
-    T & Of
-  >
+  withHome(yargs).positional('terminal', {
+    type: 'string',
+    demandOption: true,
+    describe: 'terminal code, DE41',
+  }) as Argv<T & Of>
 
 const addCommand: CommandModule<object, Of & Who> = {
   command: 'add <terminal>',
-  describe: 'a new one, without keys: served once it has one, or with --unauthenticated',
+  describe: 'Add a terminal without keys: it is served when it has one, or with --unauthenticated',
   builder: (yargs) => withShop(withWho(withTerminal(yargs)), 'new', 'terminal'),
   async handler({ home, who, ...options }) {
     const terminal = saidOf('terminal', options, readNewTerminal)
@@ -62,9 +64,8 @@ const addCommand: CommandModule<object, Of & Who> = {
 
 const listCommand: CommandModule<object, Home & Json & { store: string | undefined }> = {
   command: 'list',
-  describe: 'all of them, by store',
-  builder: (yargs) =>
-    withJson(withHome(yargs)).option('store', { type: 'string', describe: 'those of this store only' }),
+  describe: 'List terminals, by store',
+  builder: (yargs) => withJson(withHome(yargs)).option('store', { type: 'string', describe: 'only of this store' }),
   async handler({ home, store, json }) {
     const wish = { store: store === undefined ? null : codeOf('store', store) }
     const terminals = await withOffice(home, READER, (office, actor) => listTerminals(office, actor, wish))
@@ -86,7 +87,7 @@ const listCommand: CommandModule<object, Home & Json & { store: string | undefin
 
 const showCommand: CommandModule<object, Of & Json> = {
   command: 'show <terminal>',
-  describe: 'one of them, and who changed what',
+  describe: 'Show a terminal and its changes',
   builder: (yargs) => withJson(withTerminal(yargs)),
   async handler({ home, terminal, json }) {
     const wish = { terminal: codeOf('terminal', terminal) }
@@ -110,7 +111,7 @@ const showCommand: CommandModule<object, Of & Json> = {
 
 const setCommand: CommandModule<object, Of & Who> = {
   command: 'set <terminal>',
-  describe: 'change it; what is not named stays. Inactive: all its requests are answered 58 TERMINAL',
+  describe: 'Change a terminal; what is not given stays. Requests of an inactive terminal are answered 58 TERMINAL',
   builder: (yargs) =>
     withShop(withWho(withTerminal(yargs)), 'change', 'terminal').check((options) =>
       mustSaySomething('terminal', options),

@@ -12,15 +12,15 @@ type Arguments = {
 
 export const upCommand: CommandModule<object, Arguments> = {
   command: 'up',
-  describe: 'Start everything: database, migrations, switch, HTTP; stop it with Ctrl-C',
+  describe: 'Start everything: database, migrations, switch, HTTP. Ctrl-C stops it',
   builder: (yargs) =>
     yargs
       .option('home', { type: 'string', default: '.akart', describe: 'directory of the database, logs and secrets' })
       .option('config', { type: 'string', describe: 'YAML file laid over config/default.yaml' })
       .option('iso-port', { type: 'number', describe: 'port of the first listener; 0 takes a free one' })
       .option('http-port', { type: 'number', describe: 'port of health and metrics; 0 takes a free one' })
-      .option('menu-port', { type: 'number', describe: 'port of AkartMenu; free where --http-port is 0' })
-      .option('web-port', { type: 'number', describe: 'port of AkartWeb; free where --http-port is 0' })
+      .option('menu-port', { type: 'number', describe: 'port of AkartMenu; default: a free one if --http-port is 0' })
+      .option('web-port', { type: 'number', describe: 'port of AkartWeb; default: a free one if --http-port is 0' })
       .check((given) => PORTS.every((name) => isPort(given[name], `--${name}`))),
   // The switch is loaded for this command only: every other one starts in half the time.
   handler: async ({ home, config, ...ports }) =>

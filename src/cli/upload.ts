@@ -27,16 +27,16 @@ export type Output = { format: ListFormat; output: string | undefined }
 export const withOutput = <T>(yargs: Argv<T>): Argv<T & Output> =>
   yargs
     .option('format', { choices: LIST_FORMATS, default: 'csv' as const, describe: 'kind of file' })
-    .option('output', { type: 'string', describe: 'where to write it; else its own name, here' })
+    .option('output', { type: 'string', describe: 'file to write; default: its own name in the current directory' })
 
 export type Reading = { separator: string | undefined; encoding: Encoding | undefined; decimal: ',' | '.' | undefined }
 
 /** How a CSV file is written, in place of guessing. */
 export const withReading = <T>(yargs: Argv<T>): Argv<T & Reading> =>
   yargs
-    .option('separator', { type: 'string', describe: 'between cells: ; , | or tab; else guessed' })
-    .option('encoding', { choices: ENCODINGS, describe: 'of the text; else guessed' })
-    .option('decimal', { choices: [',', '.'] as const, describe: 'sign before decimals; else guessed' })
+    .option('separator', { type: 'string', describe: 'separator of cells: ; , | or tab; default: detected' })
+    .option('encoding', { choices: ENCODINGS, describe: 'encoding of the text; default: detected' })
+    .option('decimal', { choices: [',', '.'] as const, describe: 'decimal separator; default: detected' })
 
 export function readingOf({ separator, encoding, decimal }: Reading) {
   const sign = separator === 'tab' ? '\t' : separator

@@ -6,7 +6,7 @@ import { READER, withOffice } from './with-office.ts'
 
 export const upstreamsCommand: CommandModule<object, { home: string; json: boolean }> = {
   command: 'upstreams',
-  describe: 'Other hosts: what each is owed, what waits for its answer, what it owes',
+  describe: 'Other hosts: messages to deliver, requests without an answer, balances',
   builder: (yargs) =>
     withJson(yargs).option('home', { type: 'string', default: '.akart', describe: 'directory of the installation' }),
 

@@ -11,7 +11,7 @@ import { operatingSystemUser, READER, withOffice } from './with-office.ts'
 /** `akart user`: the first administrator, and emergencies. Everybody else is invited in AkartMenu. */
 export const userCommand: CommandModule = {
   command: 'user',
-  describe: 'People of AkartMenu: the first administrator, and emergencies',
+  describe: 'Users of AkartMenu: the first administrator, and emergencies',
   builder: (yargs) =>
     yargs
       .command(addCommand as CommandModule)
@@ -30,16 +30,16 @@ const withLogin = <T>(yargs: Argv<T>): Argv<T & Of> =>
     .option('url', {
       type: 'string',
       default: 'http://127.0.0.1:8080',
-      describe: 'where people reach AkartMenu',
+      describe: 'URL of AkartMenu',
     }) as Argv<T & Of>
 
 const addCommand: CommandModule<object, Of & { role: string; name: string | undefined; store: string[] }> = {
   command: 'add <login>',
-  describe: 'invites somebody by a one-time link of 24 h',
+  describe: 'Invite a user with a one-time link, valid for 24 h',
   builder: (yargs) =>
     withLogin(yargs)
       .option('role', { type: 'string', demandOption: true, describe: 'administrator, or another role' })
-      .option('name', { type: 'string', describe: 'as people call them; the login unless given' })
+      .option('name', { type: 'string', describe: 'full name; default: the login' })
       .option('store', { type: 'string', array: true, default: [], describe: 'own stores, of a storeManager' }),
   async handler({ home, who, login, role, name, store, url }) {
     const person = { login, name: name ?? login, email: null, roles: [role], stores: store }
@@ -50,7 +50,7 @@ const addCommand: CommandModule<object, Of & { role: string; name: string | unde
 
 const resetCommand: CommandModule<object, Of> = {
   command: 'reset <login>',
-  describe: 'a new password by a one-time link, codes enrolled anew; open sessions end',
+  describe: 'Reset a user: new password by a one-time link, new enrolment of codes; open sessions end',
   builder: withLogin,
   async handler({ home, who, login, url }) {
     const { token } = await withOffice(home, who, (office, actor) => emergencyReset(office, actor, login))
@@ -63,7 +63,7 @@ const linkOf = (url: string, token: string): string => `${url.replace(/\/$/u, ''
 
 const listCommand: CommandModule<object, Home & Json> = {
   command: 'list',
-  describe: 'all of them, by login, with their roles',
+  describe: 'List users with their roles, by login',
   builder: (yargs) => withJson(withHome(yargs)),
   async handler({ home, json }) {
     printList(await withOffice(home, READER, listUsersOf), json, {
@@ -80,9 +80,10 @@ const listCommand: CommandModule<object, Home & Json> = {
 
 const mapCommand: CommandModule<object, Home & { login: string }> = {
   command: 'map <login>',
-  describe: "commands of this operating-system user are that person's: asks for the login's password and code",
+  describe:
+    "Map this operating-system user to a login: its commands get that person's rights. Asks for password and code",
   builder: (yargs) =>
-    withHome(yargs).positional('login', { type: 'string', demandOption: true, describe: 'who you are in AkartMenu' }),
+    withHome(yargs).positional('login', { type: 'string', demandOption: true, describe: 'your login in AkartMenu' }),
   async handler({ home, login }) {
     const { password, code } = await readProof()
     const { uid: serviceUid } = await stat(home)

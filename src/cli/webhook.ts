@@ -13,7 +13,7 @@ import { READER, withOffice } from './with-office.ts'
 /** `akart webhook`: where web shops are told of events. They make their endpoints by the API, which shows them the secret. */
 export const webhookCommand: CommandModule = {
   command: 'webhook',
-  describe: "Web shops' webhooks: list, deliveries, resend, set, remove",
+  describe: 'Webhooks of web shops: list, deliveries, resend, set, remove',
   builder: (yargs) =>
     yargs
       .command(listCommand as CommandModule)
@@ -30,7 +30,7 @@ const ENDPOINT = { type: 'string', demandOption: true, describe: 'whe_…, from 
 
 const listCommand: CommandModule<object, Home & Json & { shop: string }> = {
   command: 'list <shop>',
-  describe: 'its endpoints',
+  describe: 'List the endpoints of a shop',
   builder: (yargs) => withJson(withHome(yargs)).positional('shop', SHOP),
   async handler({ home, shop, json }) {
     printList(await withOffice(home, READER, (office, actor) => showEndpoints(office, actor, shop)), json, {
@@ -47,12 +47,12 @@ const listCommand: CommandModule<object, Home & Json & { shop: string }> = {
 
 const deliveriesCommand: CommandModule<object, Home & Json & { shop: string; endpoint: string; limit: number }> = {
   command: 'deliveries <shop> <endpoint>',
-  describe: 'what became of the events for an endpoint, the newest first',
+  describe: 'List the deliveries to an endpoint, newest first',
   builder: (yargs) =>
     withJson(withHome(yargs))
       .positional('shop', SHOP)
       .positional('endpoint', ENDPOINT)
-      .option('limit', { type: 'number', default: 20, describe: 'so many of them, 100 at the most' }),
+      .option('limit', { type: 'number', default: 20, describe: 'number of deliveries, at most 100' }),
   async handler({ home, shop, endpoint, limit, json }) {
     const wish = { shop, id: endpoint, limit: Math.min(100, Math.max(1, Math.trunc(limit))) }
     printList(await withOffice(home, READER, (office, actor) => showDeliveries(office, actor, wish)), json, {
@@ -71,7 +71,7 @@ const deliveriesCommand: CommandModule<object, Home & Json & { shop: string; end
 
 const resendCommand: CommandModule<object, Home & Who & { shop: string; event: string }> = {
   command: 'resend <shop> <event>',
-  describe: 'sends an event once more to every endpoint that wants it',
+  describe: 'Send an event again to every endpoint that subscribes to it',
   builder: (yargs) =>
     withWho(withHome(yargs))
       .positional('shop', SHOP)
@@ -85,7 +85,7 @@ const resendCommand: CommandModule<object, Home & Who & { shop: string; event: s
 const setCommand: CommandModule<object, Home & Who & { shop: string; endpoint: string; state: 'active' | 'disabled' }> =
   {
     command: 'set <shop> <endpoint>',
-    describe: 'disables an endpoint, or sends to it again',
+    describe: 'Disable or enable an endpoint',
     builder: (yargs) =>
       withWho(withHome(yargs))
         .positional('shop', SHOP)
@@ -93,7 +93,7 @@ const setCommand: CommandModule<object, Home & Who & { shop: string; endpoint: s
         .option('state', {
           choices: ['active', 'disabled'] as const,
           demandOption: true,
-          describe: 'what waits for a disabled one is dropped',
+          describe: 'events that wait for a disabled endpoint are dropped',
         }),
     async handler({ home, who, shop, endpoint, state }) {
       const { id, url } = await withOffice(home, who, (office, actor) =>
@@ -105,7 +105,7 @@ const setCommand: CommandModule<object, Home & Who & { shop: string; endpoint: s
 
 const removeCommand: CommandModule<object, Home & Who & { shop: string; endpoint: string }> = {
   command: 'remove <shop> <endpoint>',
-  describe: 'forgets an endpoint and what waits for it',
+  describe: 'Remove an endpoint and the events that wait for it',
   builder: (yargs) => withWho(withHome(yargs)).positional('shop', SHOP).positional('endpoint', ENDPOINT),
   async handler({ home, who, shop, endpoint }) {
     await withOffice(home, who, (office, actor) => dropEndpoint(office, actor, { shop, id: endpoint }))

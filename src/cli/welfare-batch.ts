@@ -21,23 +21,23 @@ import { READER, withOffice } from './with-office.ts'
 type OfBatch = { id: number }
 
 const withBatch = <T>(yargs: Argv<T>): Argv<T & OfBatch> =>
-  yargs.positional('id', { type: 'number', demandOption: true, describe: 'of the batch' }) as Argv<T & OfBatch>
+  yargs.positional('id', { type: 'number', demandOption: true, describe: 'id of the batch' }) as Argv<T & OfBatch>
 
 const withReason = <T>(yargs: Argv<T>): Argv<T & { reason: string }> =>
   yargs
-    .option('reason', { type: 'string', demandOption: true, describe: 'for the record' })
+    .option('reason', { type: 'string', demandOption: true, describe: 'reason, for the record' })
     .check(({ reason }) => mustBeReason(String(reason))) as Argv<T & { reason: string }>
 
 type Template = Output & { language: 'en' | 'pl' }
 
 const templateCommand: CommandModule<object, Template> = {
   command: 'template',
-  describe: 'writes an empty list with its headings',
+  describe: 'Write an empty list with its headings',
   builder: (yargs) =>
     withOutput(yargs).option('language', {
       choices: ['en', 'pl'] as const,
       default: 'pl' as const,
-      describe: 'of the headings',
+      describe: 'language of the headings',
     }),
   async handler({ format, language, output }) {
     await write(templateFile({ format, language }), output)
@@ -73,10 +73,10 @@ type Check = Home & Who & Reading & { employer: string; file: string }
 
 const checkCommand: CommandModule<object, Check> = {
   command: 'check <employer> <file>',
-  describe: "checks an employer's list and keeps it as a batch; nothing is booked",
+  describe: "Check an employer's list and keep it as a batch; books nothing",
   builder: (yargs) =>
     withReading(withWho(withHome(yargs)))
-      .positional('employer', { type: 'string', demandOption: true, describe: 'its code' })
+      .positional('employer', { type: 'string', demandOption: true, describe: 'code' })
       .positional('file', { type: 'string', demandOption: true, describe: 'CSV or XLSX' }) as Argv<Check>,
   async handler({ home, who, employer, file: path, ...reading }) {
     const file = await uploadOf(path)
@@ -88,8 +88,9 @@ const checkCommand: CommandModule<object, Check> = {
 
 const listCommand: CommandModule<object, Home & Json & { employer: string | undefined }> = {
   command: 'list',
-  describe: 'batches, the latest first',
-  builder: (yargs) => withJson(withHome(yargs)).option('employer', { type: 'string', describe: 'only of this one' }),
+  describe: 'List batches, newest first',
+  builder: (yargs) =>
+    withJson(withHome(yargs)).option('employer', { type: 'string', describe: 'only of this employer' }),
   async handler({ home, json, employer = null }) {
     printList(await withOffice(home, READER, (office, actor) => listBatches(office, actor, { employer })), json, {
       columns: [
@@ -107,7 +108,7 @@ const listCommand: CommandModule<object, Home & Json & { employer: string | unde
 
 const showCommand: CommandModule<object, Home & Json & OfBatch> = {
   command: 'show <id>',
-  describe: 'a batch, what was found in it, and what is next',
+  describe: 'Show a batch, its findings, and the next step',
   builder: (yargs) => withBatch(withJson(withHome(yargs))),
   async handler({ home, id, json }) {
     if (!json) return tell(home, id)
@@ -119,7 +120,7 @@ const PAGE = 1_000
 
 const findingsCommand: CommandModule<object, Home & Json & OfBatch> = {
   command: 'findings <id>',
-  describe: 'what was found: row, column, value and what to do',
+  describe: 'List the findings: row, column, value and what to do',
   builder: (yargs) => withBatch(withJson(withHome(yargs))),
   async handler({ home, id, json }) {
     const findings = await withOffice(home, READER, (office, actor) => listFindings(office, actor, { id, most: PAGE }))
@@ -144,7 +145,7 @@ type Correct = Home & Who & OfBatch & Reading & { file: string }
 
 const correctCommand: CommandModule<object, Correct> = {
   command: 'correct <id> <file>',
-  describe: 'puts corrected rows in the place of wrong ones',
+  describe: 'Replace wrong rows with corrected ones',
   builder: (yargs) =>
     withReading(withBatch(withWho(withHome(yargs)))).positional('file', {
       type: 'string',
@@ -162,11 +163,11 @@ type Propose = Home & Who & OfBatch & { reason: string; accept: string | undefin
 
 const proposeCommand: CommandModule<object, Propose> = {
   command: 'propose <id>',
-  describe: 'asks for a batch to be booked',
+  describe: 'Propose a batch for booking',
   builder: (yargs) =>
     withReason(withBatch(withWho(withHome(yargs)))).option('accept', {
       type: 'string',
-      describe: 'warnings that are accepted, by name, with commas',
+      describe: 'names of accepted warnings, separated by commas',
     }) as Argv<Propose>,
   async handler({ home, who, id, reason, accept = '' }) {
     const codes = accept.split(',').filter((code) => code !== '')
@@ -177,7 +178,7 @@ const proposeCommand: CommandModule<object, Propose> = {
 
 const approveCommand: CommandModule<object, Home & Who & OfBatch & { reason: string }> = {
   command: 'approve <id>',
-  describe: 'approves a batch that another person proposed, and books it; goes on where it was broken off',
+  describe: 'Approve a batch that another person proposed and book it; continues after an interruption',
   builder: (yargs) => withReason(withBatch(withWho(withHome(yargs)))),
   async handler({ home, who, id, reason }) {
     const batch = await withOffice(home, who, async (office, actor) => {
@@ -210,13 +211,13 @@ export const batchCommands = [
   listCommand,
   showCommand,
   findingsCommand,
-  fileCommand('wrong-rows', 'writes the rows that stop a batch, to be corrected', wrongRowsFile),
+  fileCommand('wrong-rows', 'Write the rows that stop a batch, to be corrected', wrongRowsFile),
   correctCommand,
   proposeCommand,
   approveCommand,
-  stepCommand('refuse', 'refuses a batch that another person proposed; nothing is left of it', (office, actor, wish) =>
+  stepCommand('refuse', 'Refuse a batch that another person proposed', (office, actor, wish) =>
     decideBatch(office, actor, { ...wish, approve: false }),
   ),
-  stepCommand('withdraw', 'takes a batch back that is not approved', withdrawBatch),
-  fileCommand('result', 'writes balance and reference of each row of a booked batch', resultFile),
+  stepCommand('withdraw', 'Withdraw a batch that is not approved', withdrawBatch),
+  fileCommand('result', 'Write the balance and reference of each row of a booked batch', resultFile),
 ]

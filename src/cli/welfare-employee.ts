@@ -12,7 +12,7 @@ type OfEmployer = { employer: string }
 type OfEmployee = OfEmployer & { number: string }
 
 const withEmployer = <T>(yargs: Argv<T>): Argv<T & OfEmployer> =>
-  yargs.positional('employer', { type: 'string', demandOption: true, describe: 'its code' }) as Argv<T & OfEmployer>
+  yargs.positional('employer', { type: 'string', demandOption: true, describe: 'code' }) as Argv<T & OfEmployer>
 
 const withEmployee = <T>(yargs: Argv<T>): Argv<T & OfEmployee> =>
   withEmployer(yargs)
@@ -31,12 +31,12 @@ type Add = Home & Who & OfEmployee & { name: string; email: string | undefined; 
 
 const addCommand: CommandModule<object, Add> = {
   command: 'employee-add <employer> <number>',
-  describe: 'a new employee, with a card or without',
+  describe: 'Add an employee, with or without a card',
   builder: (yargs) =>
     withEmployee(withWho(withHome(yargs)))
-      .option('name', { type: 'string', demandOption: true, describe: 'of the person' })
-      .option('email', { type: 'string', describe: 'of the person' })
-      .option('card', { type: 'string', describe: 'its number, or ISSUE:SERIAL' })
+      .option('name', { type: 'string', demandOption: true, describe: 'name of the employee' })
+      .option('email', { type: 'string', describe: 'email address of the employee' })
+      .option('card', { type: 'string', describe: 'card number or ISSUE:SERIAL' })
       .check(({ name }) => {
         if (name.trim() === '' || name.length > 100 || hasControls(name))
           throw new UsageError('--name takes 1 to 100 characters')
@@ -52,7 +52,7 @@ type Import = Home & Who & OfEmployer & Reading & { file: string }
 
 const importCommand: CommandModule<object, Import> = {
   command: 'employee-import <employer> <file>',
-  describe: 'adds the people of a list, and links cards, all or none: employee, name, card, email',
+  describe: 'Add the employees of a list and link their cards, all or none: employee, name, card, email',
   builder: (yargs) =>
     withReading(withEmployer(withWho(withHome(yargs)))).positional('file', {
       type: 'string',
@@ -73,7 +73,7 @@ const PAGE = 1_000
 
 const listCommand: CommandModule<object, Home & Json & OfEmployer> = {
   command: 'employees <employer>',
-  describe: 'all employees with their cards, by number',
+  describe: 'List employees with their cards, by number',
   builder: (yargs) => withEmployer(withJson(withHome(yargs))),
   async handler({ home, employer, json }) {
     const all: Employee[] = []
@@ -101,11 +101,11 @@ type LinkArgs = Home & Who & OfEmployee & { card: string | undefined; none: bool
 
 const linkCommand: CommandModule<object, LinkArgs> = {
   command: 'employee-link <employer> <number>',
-  describe: 'gives an employee a card, or another one',
+  describe: 'Link a card to an employee, or another one',
   builder: (yargs) =>
     withEmployee(withWho(withHome(yargs)))
-      .option('card', { type: 'string', describe: 'its number, or ISSUE:SERIAL' })
-      .option('none', { type: 'boolean', default: false, describe: 'take the card away' })
+      .option('card', { type: 'string', describe: 'card number or ISSUE:SERIAL' })
+      .option('none', { type: 'boolean', default: false, describe: 'unlink the card' })
       .check(({ card, none }) => {
         if ((card === undefined) !== none) throw new UsageError('say --card, or --none')
         return true
@@ -118,7 +118,7 @@ const linkCommand: CommandModule<object, LinkArgs> = {
 
 const leaveCommand: CommandModule<object, Home & Who & OfEmployee> = {
   command: 'employee-leave <employer> <number>',
-  describe: 'an employee has left: nothing more is loaded',
+  describe: 'Mark an employee as left: nothing more is loaded',
   builder: (yargs) => withEmployee(withWho(withHome(yargs))),
   async handler({ home, who, employer, number }) {
     const wish = { employer, number: String(number) }

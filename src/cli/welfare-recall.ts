@@ -16,13 +16,13 @@ type Recall = Home &
 
 const recallCommand: CommandModule<object, Recall> = {
   command: 'recall <employer>',
-  describe: 'asks for what is unspent of a batch, or of employees, to be taken back',
+  describe: 'Propose a recall of the unspent money of a batch or of employees',
   builder: (yargs) =>
     withWho(withHome(yargs))
-      .positional('employer', { type: 'string', demandOption: true, describe: 'its code' })
+      .positional('employer', { type: 'string', demandOption: true, describe: 'code' })
       .option('batch', { type: 'number', describe: 'of this batch alone' })
       .option('employee', { type: 'string', array: true, describe: 'number of an employee; several may be named' })
-      .option('reason', { type: 'string', demandOption: true, describe: 'for the record' })
+      .option('reason', { type: 'string', demandOption: true, describe: 'reason, for the record' })
       .check(({ reason }) => mustBeReason(String(reason))) as Argv<Recall>,
   async handler({ home, who, employer, batch = null, employee, reason }) {
     const employees = employee === undefined ? null : employee.map(String)
@@ -38,12 +38,12 @@ type Decide = Home & Who & { id: number; reason: string }
 const decideCommand = (approve: boolean): CommandModule<object, Decide> => ({
   command: `recall-${approve ? 'approve' : 'refuse'} <id>`,
   describe: approve
-    ? 'approves a recall that another person asked for, and books it; goes on where it was broken off'
-    : 'refuses a recall',
+    ? 'Approve a recall that another person proposed and book it; continues after an interruption'
+    : 'Refuse a recall',
   builder: (yargs) =>
     withWho(withHome(yargs))
-      .positional('id', { type: 'number', demandOption: true, describe: 'of the recall' })
-      .option('reason', { type: 'string', demandOption: true, describe: 'for the record' })
+      .positional('id', { type: 'number', demandOption: true, describe: 'id of the recall' })
+      .option('reason', { type: 'string', demandOption: true, describe: 'reason, for the record' })
       .check(({ reason }) => mustBeReason(String(reason))) as Argv<Decide>,
   async handler({ home, who, id, reason }) {
     const recall = await withOffice(home, who, async (office, actor) => {
@@ -56,8 +56,9 @@ const decideCommand = (approve: boolean): CommandModule<object, Decide> => ({
 
 const recallsCommand: CommandModule<object, Home & Json & { employer: string | undefined }> = {
   command: 'recalls',
-  describe: 'recalls, the latest first',
-  builder: (yargs) => withJson(withHome(yargs)).option('employer', { type: 'string', describe: 'only of this one' }),
+  describe: 'List recalls, newest first',
+  builder: (yargs) =>
+    withJson(withHome(yargs)).option('employer', { type: 'string', describe: 'only of this employer' }),
   async handler({ home, json, employer = null }) {
     printList(await withOffice(home, READER, (office, actor) => listRecalls(office, actor, { employer })), json, {
       columns: [
@@ -92,12 +93,12 @@ type Statement = Home & Who & Output & OfPeriod & { employer: string }
 
 const statementCommand: CommandModule<object, Statement> = {
   command: 'statement <employer>',
-  describe: 'writes what each employee was given, what was taken back, and what is left',
+  describe: 'Write loads, recalls and balance of each employee',
   builder: (yargs) =>
     withPeriod(withOutput(withWho(withHome(yargs)))).positional('employer', {
       type: 'string',
       demandOption: true,
-      describe: 'its code',
+      describe: 'code',
     }) as Argv<Statement>,
   async handler({ home, who, employer, from, to, format, output }) {
     const wish = { employer, from, to, format }
@@ -109,8 +110,9 @@ const statementCommand: CommandModule<object, Statement> = {
 
 const reportCommand: CommandModule<object, Home & OfPeriod & { employer: string | undefined }> = {
   command: 'report',
-  describe: 'loads and recalls by employer, batch and fund, as JSON',
-  builder: (yargs) => withPeriod(withHome(yargs)).option('employer', { type: 'string', describe: 'only of this one' }),
+  describe: 'Print loads and recalls by employer, batch and fund as JSON',
+  builder: (yargs) =>
+    withPeriod(withHome(yargs)).option('employer', { type: 'string', describe: 'only of this employer' }),
   async handler({ home, employer = null, from, to }) {
     const report = await withOffice(home, READER, (office, actor) =>
       welfareReport(office, actor, { employer, from, to }),

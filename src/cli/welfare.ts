@@ -41,16 +41,20 @@ type Employer = Home & Who & {
 
 const employerCommand: CommandModule<object, Employer> = {
   command: 'employer <code>',
-  describe: 'makes a counterparty an employer, or changes what holds for it',
+  describe: 'Make a counterparty an employer, or change its settings',
   builder: (yargs) =>
     withWho(withHome(yargs))
-      .positional('code', { type: 'string', demandOption: true, describe: 'of an open counterparty' })
-      .option('limit', { type: 'string', describe: 'for an employee, a fund and a year; else 1000.00' })
-      .option('note', { type: 'string', default: LEGAL_NOTE, describe: 'why the limit is what it is' })
+      .positional('code', { type: 'string', demandOption: true, describe: 'code of an open counterparty' })
+      .option('limit', { type: 'string', describe: 'limit for an employee, a fund and a year; default: 1000.00' })
+      .option('note', { type: 'string', default: LEGAL_NOTE, describe: 'reason for the limit' })
       .option('currency', { type: 'string', default: 'PLN', describe: 'ISO 4217 letters' })
-      .option('paid-first', { type: 'boolean', default: false, describe: 'book a batch only when it is paid for' })
-      .option('language', { choices: ['en', 'pl'] as const, default: 'pl' as const, describe: 'of files and mails' })
-      .option('email', { type: 'string', describe: 'where results go' })
+      .option('paid-first', { type: 'boolean', default: false, describe: 'book a batch only after it is paid' })
+      .option('language', {
+        choices: ['en', 'pl'] as const,
+        default: 'pl' as const,
+        describe: 'language of files and mails',
+      })
+      .option('email', { type: 'string', describe: 'address for results' })
       .check(({ note }) => {
         if (note.length > 300) throw new UsageError('--note takes 300 characters')
         return true
@@ -67,7 +71,7 @@ const employerCommand: CommandModule<object, Employer> = {
 
 const employersCommand: CommandModule<object, Home & Json> = {
   command: 'employers',
-  describe: 'all employers, by code',
+  describe: 'List employers, by code',
   builder: (yargs) => withJson(withHome(yargs)),
   async handler({ home, json }) {
     printList(await withOffice(home, READER, listEmployers), json, {

@@ -7,7 +7,7 @@ export type Which = Home & Who & { terminal: string; purpose: KeyTask['purpose']
 
 export const withKey = (yargs: Argv): Argv<Which> =>
   withWho(withHome(yargs))
-    .positional('terminal', { type: 'string', demandOption: true, describe: 'its code, DE41' })
+    .positional('terminal', { type: 'string', demandOption: true, describe: 'terminal code, DE41' })
     .positional('purpose', { choices: ['kbpk', 'mac', 'bdk'] as const, demandOption: true })
 
 export const ALGORITHM = {

@@ -11,7 +11,11 @@ export const withHome = <T>(yargs: Argv<T>): Argv<T & Home> =>
 /** Who does it, for the record. */
 export const withWho = <T>(yargs: Argv<T>): Argv<T & Who> =>
   yargs
-    .option('who', { type: 'string', default: process.env['USER'] ?? 'operator', describe: 'who does it' })
+    .option('who', {
+      type: 'string',
+      default: process.env['USER'] ?? 'operator',
+      describe: 'who does it, for the record',
+    })
     .check(({ who }) => {
       if (!/^[\x21-\x7e]{1,40}$/u.test(String(who))) {
         throw new UsageError('--who takes a name of 1 to 40 ASCII characters')
