@@ -1,6 +1,6 @@
 import type { Card } from './card.ts'
 import { isNamedByUs } from './by-number.ts'
-import { afterLookup, remembered } from './lookups.ts'
+import { afterLookup, countedLookups } from './lookups.ts'
 import { isUnsold } from './pack.ts'
 import type { OperationAsk, Request } from './request.ts'
 import { cardChange } from './settle.ts'
@@ -31,7 +31,7 @@ export const isSuspected = ({ suspectedAt }: Card, at: number): boolean =>
  */
 export function lookedUp(state: State, request: Request, ask: OperationAsk, card: Card): Effects {
   if (!isLookup(request, ask) || !wasNeverSold(card)) return NOTHING
-  const lookups = remembered(state.lookups.get(request.source), request.at)
+  const lookups = countedLookups(state.lookups.get(request.source), request.at)
   const counted = { ...NOTHING, lookups: [afterLookup(lookups, request)] }
   const isMistake = ask.operation === 'sale' && lookups.count < MISTAKES
   if (isMistake || isSuspected(card, request.at)) return counted

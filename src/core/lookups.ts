@@ -25,16 +25,16 @@ const FORGIVEN_AFTER_MS = 24 * 3_600_000
 export const isLockedOut = (lookups: Lookups | undefined, at: number): boolean =>
   lookups !== undefined && lookups.lockedUntil !== null && at < lookups.lockedUntil
 
-type Remembered = Pick<Lookups, 'count' | 'locks' | 'lockedUntil'>
+type CountedLookups = Pick<Lookups, 'count' | 'locks' | 'lockedUntil'>
 
-export function remembered(lookups: Lookups | undefined, at: number): Remembered {
+export function countedLookups(lookups: Lookups | undefined, at: number): CountedLookups {
   if (lookups === undefined || isForgiven(lookups, at)) return { count: 0, locks: 0, lockedUntil: null }
   const isQuiet = lookups.countedAt !== null && at >= lookups.countedAt + QUIET_MS
   return isQuiet ? { ...lookups, count: 0 } : lookups
 }
 
 /** One lookup more: the tenth locks the source for a quarter of an hour, then for twice as long each time. */
-export function afterLookup(earlier: Remembered, { source, at }: Request): Lookups {
+export function afterLookup(earlier: CountedLookups, { source, at }: Request): Lookups {
   const count = earlier.count + 1
   if (count < ALLOWED) return { source, count, locks: earlier.locks, lockedUntil: earlier.lockedUntil, countedAt: at }
   const lock = Math.min(LONGEST_LOCK_MS, FIRST_LOCK_MS * 2 ** earlier.locks)

@@ -43,6 +43,11 @@ t.test('links lead somewhere', async (t) => {
 const CITATION = /(?<!\w)(docs\/spec\/)?([a-z]+)\.md, (section )?(\d+)/gu
 const SPECIFICATION = readdirSync(`${ROOT}docs/spec`)
 
+const sourceFiles = (folder: string): string[] =>
+  readdirSync(`${ROOT}${folder}`, { recursive: true, encoding: 'utf8' })
+    .filter((file) => /\.tsx?$/u.test(file) && !file.includes('node_modules') && !file.endsWith('links.test.ts'))
+    .map((file) => `${folder}/${file}`)
+
 /** What is wrong with the citations of a text. */
 function citationFaults(file: string, text: string): string[] {
   return [...text.matchAll(CITATION)].flatMap(([whole, folder, page = '', section, number = '']) => {
@@ -57,12 +62,7 @@ function citationFaults(file: string, text: string): string[] {
 }
 
 t.test('what comments cite of the specification is there', async (t) => {
-  const folders = ['src', 'simulators', 'test', 'bench']
-  const files = folders.flatMap((folder) =>
-    readdirSync(`${ROOT}${folder}`, { recursive: true, encoding: 'utf8' })
-      .filter((file) => /\.tsx?$/u.test(file) && !file.includes('node_modules') && !file.endsWith('links.test.ts'))
-      .map((file) => `${folder}/${file}`),
-  )
+  const files = ['src', 'simulators', 'test', 'bench'].flatMap(sourceFiles)
   const faults = files.flatMap((file) => citationFaults(file, textOf(file)))
   t.same(faults, [])
   t.same(citationFaults('a', 'docs/spec/terminal.md, section 3 and docs/spec/abuse.md, 2'), [])
@@ -78,6 +78,34 @@ t.test('decisions cite the specification, and no paper that is not there', async
     [],
   )
 })
+
+t.test(
+  'the words of the glossary are in order, once each; what had another name has it nowhere in the code',
+  async (t) => {
+    const page = textOf('docs/glossary.md')
+    const tables = page.split(/^## /mu).slice(1)
+    for (const table of tables) {
+      const words = [...table.matchAll(/^\| (?!word|---)(.+?) +\|/gmu)].map(([, word = '']) => word.toLowerCase())
+      t.ok(words.length > 10)
+      t.same(words, [...new Set(words)])
+    }
+    const code = [...(tables.at(-1) ?? '').matchAll(/_([a-zA-Z -]+)_ *\|$/gmu)].map(([, before = '']) => before)
+    const old = code.filter((before) => !['before', 'key of numbers', 'set-up error', 'exclusively'].includes(before))
+    t.ok(old.length > 10)
+    const camel = old.map((words) =>
+      words.toLowerCase().replace(/[ -](\w)/gu, (_, letter: string) => letter.toUpperCase()),
+    )
+    const exported = new RegExp(
+      `^export (?:async )?(?:const|function|type|class) (?:create|open)?(?:${camel.join('|')})(?![a-z])`,
+      'imu',
+    )
+    t.same(
+      sourceFiles('src').filter((file) => exported.test(textOf(file))),
+      [],
+    )
+    t.match('export function createWaitingRoom(', exported)
+  },
+)
 
 t.test('every decision is dated and has the number of its file', async (t) => {
   const decisions = PAGES.filter((page) => page.startsWith('docs/decisions/'))

@@ -14,6 +14,7 @@ import { createMetrics } from '../../src/app/metrics.ts'
 import { ageGauges } from '../../src/app/upkeep.ts'
 import { webhookAttempts } from '../../src/app/webhooks.ts'
 import { commandsFor } from '../../src/cli/run-command.ts'
+import { REPORT_NAMES } from '../../src/office/reports/reports.ts'
 import { createUpstreamMetrics } from '../../src/app/upstream-metrics.ts'
 import { differences, NONE, ROOT, type Row, tableOf, textOf, typed } from './markdown.ts'
 
@@ -194,7 +195,7 @@ const GROUPS: ReadonlySet<string> = new Set([
 ])
 
 /** Their options are on docs/issuing.md, see its test. */
-const ISSUING = ['create', 'change', 'list', 'show', 'generate', 'export', 'proofs', 'activate', 'close', 'limits', 'limits propose', 'limits approve', 'limits refuse'] // prettier-ignore
+const ISSUING = ['create', 'change', 'list', 'show', 'generate', 'export', 'proofs', 'activate', 'authorise', 'close', 'limits', 'limits propose', 'limits approve', 'limits refuse'] // prettier-ignore
 
 const optionsIn = (help: string): string[] => [...help.matchAll(/^ +--([a-z-]+)/gm)].map(([, name = '']) => name)
 
@@ -240,7 +241,7 @@ const officeRows = tableOf(page, ['command', 'options', 'what it does']).map((ro
 }))
 
 t.test('packs and cards: commands and their options', async (t) => {
-  for (const name of ['card', 'counterparty', 'pack', 'user', 'welfare']) {
+  for (const name of ['card', 'counterparty', 'pack', 'user', 'welfare', 'shop', 'api-key', 'kiosk', 'webhook']) {
     const leaves = [...(await helpOfAkart(name)).matchAll(new RegExp(`^ +akart ${name} ([a-z-]+)`, 'gm'))]
     const written = officeRows.flatMap(({ command }) => (command.startsWith(`${name} `) ? [command] : []))
     t.same(written.toSorted(), leaves.map(([, leaf = '']) => `${name} ${leaf}`).toSorted(), name)
@@ -249,6 +250,28 @@ t.test('packs and cards: commands and their options', async (t) => {
     const found = optionsIn(await helpOfAkart(command)).filter((one) => !['help', 'version', 'home'].includes(one))
     t.same(options, found.toSorted(), command)
   }
+})
+
+t.test('every command is tested against the page', async (t) => {
+  const tested = new Set([
+    ...COMMANDS,
+    ...officeRows.map(({ command }) => command),
+    ...ISSUING.map((name) => `issue ${name}`),
+  ])
+  for (const { command } of akartCommands) {
+    const name = wordOf(String(command))
+    const leaves = [...(await helpOfAkart(name)).matchAll(new RegExp(`^ +akart ${name} ([a-z-]+)`, 'gm'))]
+    t.same(
+      leaves.map(([, leaf = '']) => `${name} ${leaf}`).filter((one) => !tested.has(one)),
+      [],
+      `${name}: add it to COMMANDS and to the page`,
+    )
+  }
+})
+
+t.test('the specification names every report', async (t) => {
+  const named = /^(`[a-z-]+`(?:, `[a-z-]+`)*): on screen/mu.exec(textOf('docs/spec/reports.md'))?.[1] ?? ''
+  t.same(named.replaceAll('`', '').split(', '), [...REPORT_NAMES])
 })
 
 t.test('commands that the pages name exist, with their options', async (t) => {
