@@ -17,10 +17,11 @@ export const numberHash = (keys: NumberKeys, number: string): Buffer => Buffer.f
 export const numberHashes = (keys: CardKeys, number: string): NumberHashes => ({
   numberHash: numberHashHex(keys, number),
   otherHash: keys.other === null ? null : numberHashHex(keys.other, number),
-  newestKey: newestOf(keys),
+  newestKey: newestKeyOf(keys),
 })
 
-const newestOf = ({ id, other }: CardKeys): number => Math.max(id, other?.id ?? 0)
+/** The newest of the PAN keys in use. */
+export const newestKeyOf = ({ id, other }: CardKeys): number => Math.max(id, other?.id ?? 0)
 
 /**
  * What a card is found by when its EAN-13 is scanned. Told apart from numbers, so that it cannot be keyed as one. Its key
@@ -32,7 +33,7 @@ export const eanHashHex = (keys: CardKeys, ean: string): string =>
 export const eanHashes = (keys: CardKeys, ean: string): NumberHashes => ({
   numberHash: eanHashHex(keys, ean),
   otherHash: null,
-  newestKey: newestOf(keys),
+  newestKey: newestKeyOf(keys),
 })
 
 /** What is kept of an eCode: its keyed hash, 32 hex digits, whatever separators and case it was written with. */

@@ -10,16 +10,16 @@ type Wanted<Value> = {
 const MOST = 256
 
 /**
- * While one statement runs, whoever wants something waits for the next one, which brings it to all of them. So each is told
- * what the database held after it asked, never what somebody else was told before; and a flood costs a statement for each
- * round trip, not one for each caller.
+ * Whoever asks in one turn of the event loop is brought it by one statement; while it runs, whoever wants something waits for
+ * the next one. So each is told what the database held after it asked, never what somebody else was told before; and a flood
+ * costs a statement for each round trip, not one for each caller. Without the end of the turn the first of 16 callers went
+ * alone, and its 15 fellows a round trip after it, which kept them apart in the engine too.
  */
 export function gather<Value>(load: (keys: readonly string[]) => Promise<ReadonlyMap<string, Value>>): Gather<Value> {
   const waiting = new Map<string, Wanted<Value>[]>()
   let isRunning = false
 
   const run = async (): Promise<void> => {
-    isRunning = true
     while (waiting.size > 0) {
       const lot = [...waiting].slice(0, MOST)
       for (const [key] of lot) waiting.delete(key)
@@ -38,15 +38,15 @@ export function gather<Value>(load: (keys: readonly string[]) => Promise<Readonl
       const all = waiting.get(key)
       if (all === undefined) waiting.set(key, [{ resolve, reject }])
       else all.push({ resolve, reject })
-      if (!isRunning) void run()
+      if (isRunning) return
+      isRunning = true
+      setImmediate(() => void run())
     })
 }
 
-/** One of each for each database. */
-export function gatheredBy<Source extends object, Value>(
-  open: (source: Source) => Gather<Value>,
-): (source: Source) => Gather<Value> {
-  const known = new WeakMap<Source, Gather<Value>>()
+/** One for each database. */
+export function oneForEach<Source extends object, One>(open: (source: Source) => One): (source: Source) => One {
+  const known = new WeakMap<Source, One>()
   return (source) => {
     const there = known.get(source)
     if (there !== undefined) return there

@@ -1,13 +1,14 @@
-import { ecodeHashHex, numberHashes } from '../cards/hash.ts'
+import { ecodeHashHex, newestKeyOf, numberHashes } from '../cards/hash.ts'
 import { isLuhn, maskNumber } from '../cards/number.ts'
 import { BLOCKS, CARD_STATES, type Block, type CardState } from '../core/card.ts'
 import type { Amount } from '../core/money.ts'
 import type { Presented } from '../core/request.ts'
 import type { Database } from '../db/database.ts'
-import { gather, gatheredBy } from '../db/gather.ts'
+import { gather, oneForEach } from '../db/gather.ts'
 import { fromInstant } from '../db/sql/literal.ts'
 import { oneOf, type Row } from '../db/sql/row.ts'
 import { selectCardsAsShown } from '../db/sql/web-requests.ts'
+import { lruMap } from '../engine/lru-map.ts'
 import { openToken } from './card-token.ts'
 import type { ShopCaller } from './shop-caller.ts'
 import type { WebOffice } from './web-office.ts'
@@ -37,12 +38,31 @@ export const readWebCard = ({ db }: Pick<WebOffice, 'db'>, id: number): Promise<
   cardsOf(db)(String(id))
 
 /** Nearly every call looks at a card: those of one moment with one statement. */
-const cardsOf = gatheredBy(({ use }: Database) =>
+const cardsOf = oneForEach(({ use }: Database) =>
   gather(async (ids) => {
     const [rows = []] = await use((connection) => connection.send(selectCardsAsShown(ids.map(Number))))
     return new Map(rows.map(toWebCard).map((card) => [String(card.id), card]))
   }),
 )
+
+/** What a card is found by: it changes where numbers are moved to another key, and never else. */
+type CardHandle = Pick<WebCard, 'numberHash' | 'numberKey' | 'shown'>
+
+// 50,000 cards of about 200 bytes, twice: 20 MB at most.
+const HANDLES = 50_000
+const handlesOf = oneForEach((_: Database) => lruMap<CardHandle>(HANDLES))
+
+/** Remembered, since a token is used some times: what the card is worth, the engine reads anew each time. */
+async function handleOf({ db, keys }: WebOffice, id: number): Promise<CardHandle | null> {
+  const known = handlesOf(db).get(String(id))
+  // While numbers are moved, one under the older key may have been moved since.
+  if (known !== undefined && known.numberKey >= newestKeyOf(keys())) return known
+  const card = await readWebCard({ db }, id)
+  if (card === null) return null
+  const { numberHash, numberKey, shown } = card
+  handlesOf(db).set(String(id), { numberHash, numberKey, shown })
+  return card
+}
 
 function toWebCard(row: Row): WebCard {
   const [cardId, issueId, hash, numberKey, firstSix, last4, ecode, state, block, validUntil, soldAt, ledger, available,
@@ -79,7 +99,7 @@ export async function standingCard(office: WebOffice, id: number): Promise<WebCa
 }
 
 /** A card that the shop does not present: one that a payment of its own names. */
-export const presentedCard = ({ numberHash, numberKey, shown }: WebCard): Presented => ({
+export const presentedCard = ({ numberHash, numberKey, shown }: CardHandle): Presented => ({
   numberHash,
   otherHash: null,
   newestKey: numberKey,
@@ -123,7 +143,7 @@ function byNumber(office: WebOffice, card: { readonly number: string; readonly e
 
 async function byToken(office: WebOffice, { shop }: ShopCaller, text: string): Promise<Presented> {
   const token = openToken(office.keys(), text)
-  const card = token === null || token.shop !== shop.code ? null : await readWebCard(office, token.cardId)
+  const card = token === null || token.shop !== shop.code ? null : await handleOf(office, token.cardId)
   if (token === null || card === null) return NOBODY
   return {
     ...presentedCard(card),

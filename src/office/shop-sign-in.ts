@@ -1,5 +1,5 @@
 import type { Database } from '../db/database.ts'
-import { gather, gatheredBy } from '../db/gather.ts'
+import { gather, oneForEach } from '../db/gather.ts'
 import { type ApiKeyRecord, type ShopRecord, selectKeysAndShops, toKeyAndShop } from '../db/sql/shops.ts'
 import { digestOf, isApiKey, isScope, type Scope } from './api-key.ts'
 import { mayComeFrom } from './networks.ts'
@@ -12,7 +12,7 @@ export type SignedIn = {
 }
 
 /** Every call signs in: those of one moment with one statement. */
-const keysOf = gatheredBy(({ use }: Database) =>
+const keysOf = oneForEach(({ use }: Database) =>
   gather(async (digests) => {
     const [rows = []] = await use((connection) => connection.send(selectKeysAndShops(digests)))
     return new Map(rows.map(toKeyAndShop).map((found) => [found.key.digest, found]))
