@@ -23,8 +23,8 @@ export type DatabaseClock = {
 }
 
 const POLL_INTERVAL_MS = 1_000
-/** Longer than any deadline that `surely` is asked for. */
-const KEPT_MS = 86_400_000
+/** Longer than any deadline that `surely` is asked for: a web shop may have a week to confirm. */
+const KEPT_MS = 8 * 86_400_000
 const MOST_KNOWN = 1_000
 
 /**

@@ -12,6 +12,7 @@ import {
   selectUnconfirmed,
   toUnconfirmed,
   type Unconfirmed,
+  WEB_MOST_MS,
 } from '../db/sql/due.ts'
 import { startPoller, type Poller } from './poller.ts'
 
@@ -34,6 +35,10 @@ const BATCH = 256
 // As many as job_slices has rows for this job.
 const SLICES = 4
 
+// A shop's thing waits for as long as the shop said, so a step of the clock counts that lies so far back: a quarter of an
+// hour is usual, a week the most. By steps, since the statement names a time for each.
+const SHOPS_MS = [900_000, 3_600_000, 86_400_000, WEB_MOST_MS] as const
+
 // How often deadlines are looked at that a clock which was set back has left far ahead.
 const BRING_BACK_EVERY_MS = 1_000
 const ALL_SLICES = Array.from({ length: SLICES }, (_, slice) => slice)
@@ -53,8 +58,9 @@ export function startConfirmTimer(parts: ConfirmTimerParts): Poller {
   let broughtBack = -Infinity
 
   const findDue = async (slices: readonly number[]): Promise<readonly Unconfirmed[]> => {
-    const due = clock.surely(confirmTimeoutMs + CLOCK_GRACE_MS)
-    const [rows = []] = await connection.send(selectUnconfirmed(due, slices, SLICES, BATCH))
+    const passed = clock.surely(confirmTimeoutMs + CLOCK_GRACE_MS)
+    const forShops = SHOPS_MS.map((asked) => ({ asked, passed: clock.surely(asked + CLOCK_GRACE_MS) }))
+    const [rows = []] = await connection.send(selectUnconfirmed(passed, forShops, slices, SLICES, BATCH))
     return rows.map(toUnconfirmed)
   }
 

@@ -3,7 +3,6 @@ import t from 'tap'
 import type { Request } from '../../src/core/request.ts'
 import { KIND } from '../../src/core/key.ts'
 import { followDatabaseClock } from '../../src/db/clock.ts'
-import type { Engine } from '../../src/engine/engine.ts'
 import { startConfirmTimer } from '../../src/jobs/confirm-timer.ts'
 import { steppedClock } from '../engine/stepped-clock.ts'
 import { engineSetting } from '../engine/engine-setting.ts'
@@ -20,16 +19,8 @@ const engine = setting.engine()
 t.teardown(engine.stop)
 let stan = 0
 
-/** As a process has it: a clock that follows the database's, and a timer that goes by it. */
-async function running(t: { readonly teardown: (handler: () => Promise<void>) => void }, engine: Engine) {
-  const steps: number[] = []
-  const clock = await followDatabaseClock(
-    stepped.access,
-    (ms) => steps.push(ms),
-    (error) => console.error(error),
-    LOOK_MS,
-  )
-  const timer = startConfirmTimer({
+const timerBy = (clock: Parameters<typeof startConfirmTimer>[0]['clock']) =>
+  startConfirmTimer({
     access: stepped.access,
     submit: engine.submit,
     nextId: setting.nextId,
@@ -39,6 +30,17 @@ async function running(t: { readonly teardown: (handler: () => Promise<void>) =>
     reversed: () => undefined,
     trouble: (error) => console.error(error),
   })
+
+/** As a process has it: a clock that follows the database's, and a timer that goes by it. */
+async function running(t: { readonly teardown: (handler: () => Promise<void>) => void }) {
+  const steps: number[] = []
+  const clock = await followDatabaseClock(
+    stepped.access,
+    (ms) => steps.push(ms),
+    (error) => console.error(error),
+    LOOK_MS,
+  )
+  const timer = timerBy(clock)
   t.teardown(async () => {
     await timer.stop()
     await clock.stop()
@@ -46,17 +48,17 @@ async function running(t: { readonly teardown: (handler: () => Promise<void>) =>
   return { clock, steps }
 }
 
-async function approvedAt(now: number): Promise<Request> {
+const A_TILL = { name: 'TILL', confirmTimeoutMs: TIMEOUT, isWeb: false }
+
+async function approvedAt(now: number, { name, confirmTimeoutMs, isWeb } = A_TILL): Promise<Request> {
   const [card] = await setting.newCards(1)
   if (card === undefined) throw new Error('no card')
-  const about = { kind: KIND.financial, terminal: 'TILL', stan: ++stan, confirmation: 'explicit' as const }
-  const request = {
-    ...setting.request(setting.operation('sale', card, 10_000), about),
-    at: now,
-    confirmTimeoutMs: TIMEOUT,
-  }
-  if ((await engine.submit(request)).result !== 'approved') throw new Error('not approved')
-  return request
+  const about = { kind: KIND.financial, terminal: name, stan: ++stan, confirmation: 'explicit' as const }
+  const request = { ...setting.request(setting.operation('sale', card, 10_000), about), at: now, confirmTimeoutMs }
+  const key = { ...request.key, kind: KIND.web, digest: String(stan).padStart(64, 'e') }
+  const asked = isWeb ? { ...request, key, requester: { channel: 'web' as const, who: 'SHOP' } } : request
+  if ((await engine.submit(asked)).result !== 'approved') throw new Error('not approved')
+  return asked
 }
 
 async function stateOf({ key }: Request): Promise<string> {
@@ -66,6 +68,45 @@ async function stateOf({ key }: Request): Promise<string> {
   ])
   return (rows as { state: string }[])[0]?.state ?? 'none'
 }
+
+// Before the clock is set: what shops asked for goes by all of its settings within their time.
+void t.test('what a web shop asked for waits as long as the shop said, and is taken back then', async (t) => {
+  const { clock } = await running(t)
+  const ask = (name: string, confirmTimeoutMs: number, isWeb: boolean) =>
+    approvedAt(clock.now(), { name, confirmTimeoutMs, isWeb })
+  const dueIn = async ({ key }: Request): Promise<number> => {
+    const [rows] = await setting.connection.query(
+      'SELECT CAST(confirm_by AS CHAR) AS due FROM transactions WHERE stan = ? AND terminal_code = ?',
+      [key.stan, key.terminal],
+    )
+    const due = (rows as { due: string | null }[])[0]?.due ?? null
+    // Taken back already: its time was short.
+    return due === null ? 0 : Date.parse(`${due.replace(' ', 'T')}Z`) - clock.now()
+  }
+  const short = await ask('SHOP', 200, true)
+  const patient = await ask('SHOP', 15 * 60 * SECOND, true)
+  const till = await ask('TILL', 15 * 60 * SECOND, false)
+  while ((await stateOf(short)) !== 'reversed') await sleep(LOOK_MS)
+  while ((await dueIn(till)) > HOUR / 6) await sleep(LOOK_MS)
+  t.ok((await dueIn(patient)) > 14 * 60 * SECOND, 'only a terminal has the time of terminals')
+})
+
+void t.test('what a web shop asked for goes by steps of the clock that lie as far back as its time', async (t) => {
+  const began = Date.now()
+  const window = 15 * 60 * SECOND
+  let set = HOUR
+  // Set forward by an hour ten minutes ago: longer ago than a terminal has, within the time that the shop has.
+  const clock = { now: () => Date.now() + set, surely: (ms: number) => Date.now() + (ms > window ? 0 : set) }
+  const web = await approvedAt(began, { name: 'SHOP', confirmTimeoutMs: window, isWeb: true })
+  const till = await approvedAt(began)
+  const timer = timerBy(clock)
+  t.teardown(timer.stop)
+  while ((await stateOf(till)) !== 'reversed') await sleep(LOOK_MS)
+  t.equal(await stateOf(web), 'unconfirmed')
+  set = 0
+  clock.surely = () => Date.now() + window + HOUR
+  while ((await stateOf(web)) !== 'reversed') await sleep(LOOK_MS)
+})
 
 const STEPS: readonly (readonly [string, number])[] = [
   ['5 s', 5 * SECOND],
@@ -77,7 +118,7 @@ const STEPS: readonly (readonly [string, number])[] = [
 for (const [name, ms] of STEPS) {
   for (const by of [ms, -ms]) {
     void t.test(`the clock is set ${by > 0 ? 'forward' : 'back'} by ${name}`, async (t) => {
-      const processes = [await running(t, engine), await running(t, engine)] as const
+      const processes = [await running(t), await running(t)] as const
       const [{ clock, steps }] = processes
       const began = performance.now()
       const before = await approvedAt(clock.now())
@@ -100,36 +141,3 @@ for (const [name, ms] of STEPS) {
     })
   }
 }
-
-void t.test('what a web shop asked for waits as long as the shop said, and is taken back then', async (t) => {
-  const { clock } = await running(t, engine)
-  const ask = async (name: string, confirmTimeoutMs: number, isWeb: boolean): Promise<Request> => {
-    const [card] = await setting.newCards(1)
-    if (card === undefined) throw new Error('no card')
-    const about = { kind: KIND.financial, terminal: name, stan: ++stan, confirmation: 'explicit' as const }
-    const request = {
-      ...setting.request(setting.operation('sale', card, 10_000), about),
-      at: clock.now(),
-      confirmTimeoutMs,
-    }
-    const key = { ...request.key, kind: KIND.web, digest: String(stan).padStart(64, 'e') }
-    const asked = isWeb ? { ...request, key, requester: { channel: 'web' as const, who: 'SHOP' } } : request
-    t.equal((await engine.submit(asked)).result, 'approved')
-    return asked
-  }
-  const dueIn = async ({ key }: Request): Promise<number> => {
-    const [rows] = await setting.connection.query(
-      'SELECT CAST(confirm_by AS CHAR) AS due FROM transactions WHERE stan = ? AND terminal_code = ?',
-      [key.stan, key.terminal],
-    )
-    const due = (rows as { due: string | null }[])[0]?.due ?? null
-    // Taken back already: its time was short.
-    return due === null ? 0 : Date.parse(`${due.replace(' ', 'T')}Z`) - clock.now()
-  }
-  const short = await ask('SHOP', 200, true)
-  const patient = await ask('SHOP', 15 * 60 * SECOND, true)
-  const till = await ask('TILL', 15 * 60 * SECOND, false)
-  while ((await stateOf(short)) !== 'reversed') await sleep(LOOK_MS)
-  while ((await dueIn(till)) > HOUR / 6) await sleep(LOOK_MS)
-  t.ok((await dueIn(patient)) > 14 * 60 * SECOND, 'only a terminal has the time of terminals')
-})

@@ -9,15 +9,38 @@ export const lockSlices = (job: string): string =>
 /** What the clocks of two processes may differ by. */
 export const CLOCK_GRACE_MS = 5_000
 
-/** Transactions of these slices that nobody confirmed in time, the oldest first. */
-export const selectUnconfirmed = (now: number, slices: readonly number[], of: number, most: number): string =>
+/** What has passed for a web shop that asked for at most so many ms to confirm. */
+export type PassedForShops = { readonly asked: number; readonly passed: number }
+
+/**
+ * Transactions of these slices that nobody confirmed in time, the oldest first.
+ *
+ * @param passed for terminals
+ * @param forShops the shortest time first; a shop that asked for more than the last one has that one
+ */
+export const selectUnconfirmed = (
+  passed: number,
+  forShops: readonly PassedForShops[],
+  slices: readonly number[],
+  of: number,
+  most: number,
+): string =>
   `SELECT id, transmitted, stan, terminal_code, store_code, kind, processing_code, currency, key_digest
    FROM transactions
-   WHERE confirm_by <= ${instant(now)} AND id % ${integer(of)} IN (${slices.map(integer).join(',')})
+   WHERE confirm_by <= ${instant(passed)} AND id % ${integer(of)} IN (${slices.map(integer).join(',')})
+     AND (kind <> ${integer(KIND.web)} OR confirm_by <= ${passedForShop(forShops)})
    ORDER BY confirm_by LIMIT ${integer(most)}`
 
+/** What is less than a shop may ask for was brought back: nobody knows what it had. */
+const passedForShop = (forShops: readonly PassedForShops[]): string => {
+  const cases = forShops.map(({ asked, passed }) => `WHEN asked_s <= ${integer(asked / 1000)} THEN ${instant(passed)}`)
+  const had = 'TIMESTAMPDIFF(SECOND, received_at, confirm_by)'
+  const longest = instant(forShops.at(-1)?.passed ?? 0)
+  return `CASE WHEN ${had} < 60 THEN ${longest} ${cases.join(' ').replaceAll('asked_s', had)} ELSE ${longest} END`
+}
+
 /** The longest that a web shop may ask for (docs/spec/web.md, section 4): its things do not go by the terminals' time. */
-const WEB_MOST_MS = 604_800_000
+export const WEB_MOST_MS = 604_800_000
 
 /**
  * Whoever has longer than `most` to confirm has it from before the clock was set back, and now has `most`. What waits for
