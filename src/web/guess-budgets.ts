@@ -20,7 +20,7 @@ export type GuessWatch = {
   /** More than `UNKNOWN_NUMBERS` different numbers were not recognised within ten minutes; called once in ten minutes. */
   readonly enumeration: (numbers: number) => void
   /** A budget was used up; called once a minute for each. */
-  readonly overBudget: (budget: 'key' | 'key_missed' | 'address' | 'all') => void
+  readonly overBudget: (budget: 'key' | 'key_missed' | 'key_at_most' | 'address' | 'all') => void
 }
 
 export const BUDGETS = {
@@ -28,6 +28,11 @@ export const BUDGETS = {
   key: 600,
   /** Of them not recognised. */
   keyMissed: 60,
+  /**
+   * Not recognised a minute and key, whatever addresses are said: a hundred times the budget above. By then no form's holders
+   * ask, but somebody with a stolen key who makes up an address for each guess.
+   */
+  keyMissedAtMost: 6_000,
   /** Not recognised a minute and holder's address. */
   address: 10,
   /** Not recognised a minute over all, unless ten times the mean minute of the last seven days is more. */
@@ -92,6 +97,7 @@ export function createGuessBudgets(now: () => number, watch: GuessWatch): GuessB
       if (key !== null && (missesByKey.get(key) ?? 0) >= BUDGETS.keyMissed && wasWrong(address)) {
         return over('key_missed')
       }
+      if (key !== null && (missesByKey.get(key) ?? 0) >= BUDGETS.keyMissedAtMost) return over('key_at_most')
       const allowed = Math.max(BUDGETS.all, BUDGETS.allOverMean * mean.value())
       if (missesOfAll >= allowed && wasWrong(address)) return over('all')
       if (key !== null) add(calls, key)

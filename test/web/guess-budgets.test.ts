@@ -45,6 +45,20 @@ void t.test(
   },
 )
 
+void t.test('a stolen key gets no further by making up an address for each guess', async (t) => {
+  const { missTimes, isLet, pass, said } = setting()
+  const from = (i: number) => ({ key: 'k', address: `10.${i >> 16}.${(i >> 8) & 255}.${i & 255}` })
+  for (let i = 0; i < BUDGETS.keyMissedAtMost; i++) {
+    if (!isLet(from(i))) t.fail(`the ${i + 1}th address`)
+    missTimes(from(i), 1, i)
+  }
+  t.notOk(isLet({ key: 'k', address: '10.9.9.9' }), 'an address that was never heard of')
+  t.ok(isLet({ key: 'other', address: '10.9.9.9' }))
+  t.ok(said.includes('key_at_most'))
+  pass(MINUTE)
+  t.ok(isLet({ key: 'k', address: '10.9.9.9' }))
+})
+
 void t.test('600 calls a minute and key, right or wrong', async (t) => {
   const { isLet, missTimes, pass, said } = setting()
   for (let i = 0; i < BUDGETS.key; i++) t.ok(isLet({ key: 'k', address: null }))
