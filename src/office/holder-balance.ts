@@ -1,5 +1,6 @@
 import { type CardView, cardViewOf, entriesOf, type HistoryEntry, authenticatedCard } from './shop-cards.ts'
-import type { CardReference } from './shop-card.ts'
+import type { CardReference, WebCard } from './shop-card.ts'
+import { timeView } from './shop-answers.ts'
 import type { ShopCaller } from './shop-caller.ts'
 import { isShopNo, type ShopNo } from './shop-refusal.ts'
 import type { WebOffice } from './web-office.ts'
@@ -18,17 +19,50 @@ const PAGE = {
   limits: { loadsAnHour: 0, loadsADay: 0, returnsAnHour: 0, returnsADay: 0 },
 } as const satisfies ShopCaller['shop']
 
-/** What is on a card and what happened to it, for whoever has its number and eCode. */
+/** What a card can be used for, by the rules of its issue. Amounts are minor units of its currency. */
+export type CardUses = {
+  /** Names of the stores that take it, in order; null: all of them. */
+  readonly stores: readonly string[] | null
+  /** RFC 3339: when it opens for web shops, where that is yet to come. */
+  readonly onlineFrom: string | null
+  readonly topUp: { readonly minimum: number; readonly maximum: number } | null
+  /** A rest up to this is paid out in cash; null: none is. */
+  readonly cashOutMaximum: number | null
+}
+
+export type HolderBalance = {
+  readonly card: CardView
+  readonly uses: CardUses
+  readonly history: readonly HistoryEntry[]
+}
+
+/** What is on a card, what it is for and what happened to it, for whoever has its number and eCode. */
 export async function balanceAndHistory(
   office: WebOffice,
   card: CardReference,
   holder: Holder,
-): Promise<{ readonly card: CardView; readonly history: readonly HistoryEntry[] } | ShopNo> {
+): Promise<HolderBalance | ShopNo> {
   const caller: ShopCaller = { ...holder, shop: PAGE, scopes: new Set(['cards']) }
   const found = await authenticatedCard(office, caller, card)
   if (isShopNo(found)) return found
   return {
     card: await cardViewOf(office, caller, found),
+    uses: usesOf(office, found),
     history: await entriesOf(office, found, (store) => office.registry().stores.get(store)?.name ?? null),
+  }
+}
+
+const HOUR_MS = 3_600_000
+
+function usesOf(office: WebOffice, { issueId, soldAt }: WebCard): CardUses {
+  const { acceptingStores, ecommerceAfterHours, topUp, cashOutMaximum } = office.issue(issueId)
+  const { stores } = office.registry()
+  const opensAt = (soldAt ?? 0) + ecommerceAfterHours * HOUR_MS
+  return {
+    stores:
+      acceptingStores === null ? null : [...acceptingStores].map((code) => stores.get(code)?.name ?? code).toSorted(),
+    onlineFrom: opensAt > office.clock() ? timeView(opensAt) : null,
+    topUp,
+    cashOutMaximum: cashOutMaximum > 0 ? cashOutMaximum : null,
   }
 }

@@ -1,3 +1,4 @@
+import type { CardUses, HolderBalance } from '../office/holder-balance.ts'
 import type { CardView, HistoryEntry } from '../office/shop-cards.ts'
 import { brand, html, type Html, page } from './page.ts'
 import type { Language } from './problem.ts'
@@ -25,7 +26,16 @@ const WORDS = {
     blocked: 'blocked: please ask our help desk',
     expired: 'expired',
     use: 'What it is for',
-    useText: 'paying in our stores and our web shop',
+    everywhere: 'paying in all our stores',
+    inStores: 'paying in {stores}',
+    inSome: 'paying in {count} of our stores',
+    online: 'paying in our web shop, by number and eCode',
+    onlineFrom: 'paying in our web shop, by number and eCode, from {time}',
+    topUp: 'topping it up by {minimum} to {maximum}',
+    noTopUp: 'It cannot be topped up.',
+    cashOut: 'a rest of up to {maximum} is paid out in cash',
+    over: 'It can no longer be used.',
+    stopped: 'It cannot be used while it is blocked.',
     latest: 'Latest transactions',
     none: 'none yet',
     again: 'Check another card',
@@ -53,7 +63,16 @@ const WORDS = {
     blocked: 'zablokowana: zgłoś się do pomocy technicznej',
     expired: 'po terminie ważności',
     use: 'Do czego służy',
-    useText: 'do płacenia w naszych sklepach i w sklepie internetowym',
+    everywhere: 'do płacenia we wszystkich naszych sklepach',
+    inStores: 'do płacenia w: {stores}',
+    inSome: 'do płacenia w {count} naszych sklepach',
+    online: 'do płacenia w sklepie internetowym, numerem i eKodem',
+    onlineFrom: 'do płacenia w sklepie internetowym, numerem i eKodem, od {time}',
+    topUp: 'do doładowania kwotą od {minimum} do {maximum}',
+    noTopUp: 'Nie można jej doładować.',
+    cashOut: 'resztę do {maximum} wypłacamy w gotówce',
+    over: 'Nie można jej już użyć.',
+    stopped: 'Nie można jej użyć, dopóki jest zablokowana.',
     latest: 'Ostatnie operacje',
     none: 'jeszcze żadnych',
     again: 'Sprawdź inną kartę',
@@ -128,8 +147,7 @@ export function balanceForm(language: Language, theme: Theme, said: BalanceSaid)
 export function balanceResult(
   language: Language,
   theme: Theme,
-  card: CardView,
-  history: readonly HistoryEntry[],
+  { card, uses, history }: HolderBalance,
   timeZone: string,
 ): string {
   const words = WORDS[language]
@@ -146,7 +164,7 @@ export function balanceResult(
         <dl>
           ${ledger === available ? [] : fact(words.waiting, money(ledger - available))}
           ${fact(words.state, words[card.state])} ${fact(words.validUntil, card.validUntil ?? words.noEnd)}
-          ${fact(words.use, words.useText)}
+          ${fact(words.use, linesOf(usesIn(language, card.state, uses, money, timeZone)))}
         </dl>
       </section>
       <section class="panel">
@@ -164,7 +182,44 @@ export function balanceResult(
   )
 }
 
-const fact = (name: string, value: string): Html =>
+/** More names than these tell a holder less than their number. */
+const STORES_NAMED = 6
+
+/** What the card can be used for, by its issue: a line for each. */
+function usesIn(
+  language: Language,
+  state: CardView['state'],
+  { stores, onlineFrom, topUp, cashOutMaximum }: CardUses,
+  money: (minor: number) => string,
+  timeZone: string,
+): string[] {
+  const words = WORDS[language]
+  if (state === 'expired') return [words.over]
+  if (state === 'blocked') return [words.stopped]
+  const where =
+    stores === null
+      ? words.everywhere
+      : stores.length > STORES_NAMED
+        ? words.inSome.replace('{count}', String(stores.length))
+        : words.inStores.replace('{stores}', stores.join(', '))
+  const online =
+    onlineFrom === null ? words.online : words.onlineFrom.replace('{time}', timeIn(language, onlineFrom, timeZone))
+  const load =
+    topUp === null
+      ? words.noTopUp
+      : words.topUp.replace('{minimum}', money(topUp.minimum)).replace('{maximum}', money(topUp.maximum))
+  const rest = cashOutMaximum === null ? [] : [words.cashOut.replace('{maximum}', money(cashOutMaximum))]
+  return [where, online, load, ...rest]
+}
+
+const linesOf = (lines: readonly string[]): Html[] => lines.map((line) => html`<div>${line}</div>`)
+
+function timeIn(language: Language, at: string, timeZone: string): string {
+  const format = { dateStyle: 'medium', timeStyle: 'short', timeZone } as const
+  return new Intl.DateTimeFormat(language === 'pl' ? 'pl-PL' : 'en-GB', format).format(Date.parse(at))
+}
+
+const fact = (name: string, value: string | readonly Html[]): Html =>
   html`<div>
     <dt>${name}</dt>
     <dd>${value}</dd>
@@ -177,11 +232,7 @@ function row(
   timeZone: string,
 ): Html {
   const name = kind === 'undo' ? WORDS[language].undo : (OPERATIONS[kind]?.[language] ?? kind)
-  const time = new Intl.DateTimeFormat(language === 'pl' ? 'pl-PL' : 'en-GB', {
-    dateStyle: 'medium',
-    timeStyle: 'short',
-    timeZone,
-  }).format(Date.parse(at))
+  const time = timeIn(language, at, timeZone)
   return html`<tr>
     <th scope="row"><span>${name}</span><small>${where === null ? time : `${time} · ${where}`}</small></th>
     <td>${value < 0 ? `−${money(-value)}` : `+${money(value)}`}</td>

@@ -30,7 +30,7 @@ button { font: inherit; font-weight: 600; width: 100%; min-height: 48px; margin-
 .wrong { color: var(--bad); font-weight: 600; }
 .balance { border-block: 1px solid var(--line-strong); border-bottom: 3px double var(--line-strong); padding-block: 12px; margin-block: 12px; display: flex; justify-content: space-between; align-items: baseline; gap: 16px; flex-wrap: wrap; }
 .balance strong { font-size: 1.75rem; }
-dl div { display: flex; justify-content: space-between; gap: 16px; padding-block: 6px; flex-wrap: wrap; }
+dl > div { display: flex; justify-content: space-between; gap: 16px; padding-block: 6px; flex-wrap: wrap; }
 dt { color: var(--ink-2); }
 table { width: 100%; border-collapse: collapse; }
 th, td { text-align: start; font-weight: 400; padding-block: 8px; border-top: 1px solid var(--line); vertical-align: top; }

@@ -94,7 +94,12 @@ async function answerTo(parts: PageParts, request: FastifyRequest): Promise<Page
   if (!isShopNo(shown))
     return {
       status: 200,
-      text: balanceResult(language, parts.theme, shown.card, shown.history.slice(0, LATEST), parts.office.timeZone),
+      text: balanceResult(
+        language,
+        parts.theme,
+        { ...shown, history: shown.history.slice(0, LATEST) },
+        parts.office.timeZone,
+      ),
     }
   if (problemOfNo(shown).problem !== 'card_not_recognised')
     return { status: 503, text: balanceForm(language, parts.theme, 'busy') }
