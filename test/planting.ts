@@ -40,7 +40,7 @@ export type Order = { readonly bug: Bug | null; readonly module: string; readonl
 
 const PROCESS = fileURLToPath(new URL('planted-process.js', import.meta.url))
 /** ms; a bug may also make the engines wait for ever, which no checker has found then. */
-const PATIENCE = 150_000
+const PATIENCE = 450_000
 
 /**
  * Lets a process of its own play with this bug, on the database server at `url`; null: without any.

@@ -45,11 +45,11 @@ export function explain(before: readonly Possible[], { sent, minutes }: Burst): 
       }
       for (const step of stepsFrom(state, waiting)) next.set(textOf(step), step)
     }
-    seen += next.size
+    states = widest([...next.values()])
+    seen += states.length
     if (seen > MOST) throw new TooManyOrders(`more than ${MOST} orders of ${JSON.stringify(sent)}`)
-    states = [...next.values()]
   }
-  return [...ends.values()]
+  return widest([...ends.values()])
 }
 
 function stepsFrom(state: State, waiting: readonly string[]): State[] {
@@ -88,12 +88,37 @@ const lookAfter = (wish: Wish, answer: string | null): Sent[] =>
     ? [{ wish: { act: 'show', shop: wish.shop, of: wish.of }, answer, sure: true }]
     : []
 
-/** What may still happen, happening now. */
-const openSteps = (state: State): State[] =>
-  state.open.map((wish, i) => {
+/** What may still happen, happening now. Where it changes nothing, it is as if it never happened. */
+function openSteps(state: State): State[] {
+  if (state.open.length === 0) return []
+  const before = worldText(state.world)
+  return state.open.flatMap((wish, i) => {
     const { world } = play(state.world, wish)
-    return { ...state, world, open: openIn(world, without(state.open, i)) }
+    if (worldText(world) === before) return []
+    return [{ ...state, world, open: openIn(world, without(state.open, i)) }]
   })
+}
+
+/** Of two that differ only in what may still happen, the one with all of the other's and more explains whatever that does. */
+function widest<Some extends Possible>(states: readonly Some[]): Some[] {
+  const alike = new Map<string, { readonly state: Some; readonly open: readonly string[] }[]>()
+  for (const state of states) {
+    const { world, open, ...rest } = state
+    const name = `${worldText(world)} ${JSON.stringify(rest)}`
+    const one = { state, open: open.map((wish) => JSON.stringify(wish)).sort() }
+    const others = alike.get(name) ?? []
+    if (others.some((other) => holdsAll(other.open, one.open))) continue
+    alike.set(name, [...others.filter((other) => !holdsAll(one.open, other.open)), one])
+  }
+  return [...alike.values()].flat().map(({ state }) => state)
+}
+
+/** Both in order; what is there twice is needed twice. */
+function holdsAll(whole: readonly string[], part: readonly string[]): boolean {
+  let at = 0
+  for (const one of whole) if (one === part[at]) at++
+  return at === part.length
+}
 
 const without = <Item>(items: readonly Item[], i: number): Item[] => items.filter((_, j) => j !== i)
 
@@ -118,9 +143,10 @@ export function settled(before: readonly Possible[]): Possible[] {
 
 const sorted = (record: object): unknown => Object.entries(record).sort(([a], [b]) => (a < b ? -1 : 1))
 
-/** The same for the same, in whichever order it came about. */
-function textOf({ world, open, ...rest }: Possible & Partial<State>): string {
-  const { cards, things, events, ...others } = world
-  const text = { ...others, cards: sorted(cards), things: sorted(things), events: sorted(events) }
-  return JSON.stringify([text, open.map((wish) => JSON.stringify(wish)).sort(), rest])
+function worldText({ cards, things, events, ...others }: World): string {
+  return JSON.stringify({ ...others, cards: sorted(cards), things: sorted(things), events: sorted(events) })
 }
+
+/** The same for the same, in whichever order it came about. */
+const textOf = ({ world, open, ...rest }: Possible & Partial<State>): string =>
+  JSON.stringify([worldText(world), open.map((wish) => JSON.stringify(wish)).sort(), rest])

@@ -105,15 +105,36 @@ export async function storm(
   return { guesses, holders, alertedAfter }
 }
 
-function post(agent: Agent, url: string, body: string, headers: Readonly<Record<string, string>>): Promise<Answer> {
+/** Over a line that its server closed while it was idle a request goes once more, as every client does it. */
+async function post(
+  agent: Agent,
+  url: string,
+  body: string,
+  headers: Readonly<Record<string, string>>,
+): Promise<Answer> {
   const began = performance.now()
+  for (;;) {
+    const answer = await postOnce(agent, url, body, headers)
+    if (answer !== null) return { ...answer, ms: performance.now() - began }
+  }
+}
+
+/** Null: the line was used before, and was closed since. */
+function postOnce(
+  agent: Agent,
+  url: string,
+  body: string,
+  headers: Readonly<Record<string, string>>,
+): Promise<Omit<Answer, 'ms'> | null> {
   return new Promise((resolve, reject) => {
     const asked = request(url, { method: 'POST', agent, headers }, (response) => {
       let text = ''
       response.setEncoding('utf8').on('data', (part: string) => (text += part))
-      response.on('end', () => resolve({ status: response.statusCode ?? 0, text, ms: performance.now() - began }))
+      response.on('end', () => resolve({ status: response.statusCode ?? 0, text }))
     })
-    asked.on('error', reject)
+    asked.on('error', (error: NodeJS.ErrnoException) =>
+      asked.reusedSocket && error.code === 'ECONNRESET' ? resolve(null) : reject(error),
+    )
     asked.end(body)
   })
 }

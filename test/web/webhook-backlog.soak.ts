@@ -14,6 +14,8 @@ import { type Behaviour, webhookSetting } from './webhook-setting.ts'
 const LIVE = Number(process.env['AKART_SOAK_ENDPOINTS'] ?? 20)
 const EVENTS = Number(process.env['AKART_SOAK_EVENTS'] ?? 5_000)
 const CARDS = 250
+/** Events a second. */
+const FASTEST_HOUR = 200
 const web = await webhookSetting(t)
 
 type Counted = { readonly url: string; received: number; readonly faults: string[]; behave: () => Behaviour }
@@ -94,5 +96,6 @@ void t.test('100,000 behind, 20 live ones and a dead one', { timeout: 900_000 },
   t.ok(most < middle + 64, `memory: ${Math.round(middle)} MiB half-way, ${Math.round(most)} MiB at most after it`)
   const rate = Math.round((LIVE * EVENTS) / seconds)
   t.comment(`${LIVE * EVENTS} events in ${seconds.toFixed(1)} s: ${rate} a second, receivers in the same process`)
-  t.ok(rate > 1_000, `${rate} a second`)
+  // The contract names no rate. A chain that sells for 200 a second in its rush hour gets ahead of its backlog by this.
+  t.ok(rate > FASTEST_HOUR, `${rate} a second`)
 })
