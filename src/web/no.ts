@@ -73,6 +73,15 @@ const BY_REFUSAL = {
   endpoint_disabled: 'invalid_request',
 } as const satisfies Record<ShopRefusalCode, ProblemCode>
 
+/** DE 39 and DE 44 of what is refused before the engine is asked: what it would have said. */
+const CODES: Partial<Record<ShopRefusalCode, { readonly responseCode: string; readonly reason?: string }>> = {
+  already_undone: { responseCode: '21', reason: 'DONE' },
+  reversed: { responseCode: '21', reason: 'REVERSED' },
+  too_late: { responseCode: '21', reason: 'LATE' },
+  other_currency: { responseCode: '57', reason: 'ISSUE' },
+  limit_exceeded: { responseCode: '61' },
+}
+
 /** Seconds after which a request that found us busy may come again. */
 const RETRY_AFTER_SECONDS = 2
 
@@ -80,6 +89,7 @@ export const problemOfNo = (no: ShopNo): Problem => (isShopRefusal(no) ? problem
 
 function problemOfRefusal({ refusedAs, scope, pointer }: ShopRefusal): Problem {
   return problem(BY_REFUSAL[refusedAs], {
+    ...CODES[refusedAs],
     ...(pointer === undefined ? {} : { pointer }),
     ...(scope === undefined ? {} : { members: { scope } }),
   })

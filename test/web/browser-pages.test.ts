@@ -77,6 +77,7 @@ void t.test('a holder reads the balance at 320 px, by keyboard alone, without a 
   await page.keyboard.press('Enter')
   await page.getByText('You can spend').waitFor()
   t.match(await page.textContent('.balance strong'), /150\.00/)
+  t.match(await page.textContent('dl'), /paying in all our stores.*web shop.*topping it up by PLN.10\.00 to/s)
   t.same(await objections(page), CLEAN, 'the balance')
   await page.goto('/?lang=pl')
   t.equal(await page.getAttribute('html', 'lang'), 'pl')

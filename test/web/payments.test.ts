@@ -75,6 +75,8 @@ void t.test('a confirmation for less gives the rest back; a cancellation what is
   t.same((await shop.call('POST', `/payments/${id}/cancel`, {}, headers)).body, cancelled.body)
   const twice = await shop.call('POST', `/payments/${id}/cancel`, {}, once())
   t.match([twice.status, twice.body], [409, { code: 'already_undone', responseCode: '21', reason: 'DONE' }])
+  const late = await shop.call('POST', `/payments/${id}/confirm`)
+  t.match([late.status, late.body], [409, { code: 'already_undone', responseCode: '21', reason: 'DONE' }], 'no body')
   t.match((await shop.call('POST', '/balance', { card })).body, { balance: { ledger: 150_00, available: 150_00 } })
 })
 

@@ -193,7 +193,8 @@ function bodyOf(
   prefixes: readonly string[],
 ): { readonly value: unknown } | Problem {
   if (read === null) return { value: null }
-  const result = read(request.body ?? null)
+  // Where nothing has to be said, nothing at all may be sent: `/confirm` of the whole amount.
+  const result = read(request.body === undefined ? {} : request.body)
   if (!('value' in result)) {
     const { pointer, text } = result
     const member = pointer === '' ? 'The body' : pointer.slice(1)
@@ -212,8 +213,9 @@ function bodyOf(
   return result
 }
 
-const queryOf = (request: FastifyRequest): ReadonlyMap<string, string> =>
-  new Map(new URLSearchParams(request.url.split('?')[1] ?? ''))
+const NO_QUERY: ReadonlyMap<string, string> = new Map()
+const queryOf = ({ url }: FastifyRequest): ReadonlyMap<string, string> =>
+  url.includes('?') ? new Map(new URLSearchParams(url.split('?')[1] ?? '')) : NO_QUERY
 
 const isIn = (known: readonly string[] | null, name: string): boolean => known?.includes(name) === true
 
