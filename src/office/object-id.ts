@@ -1,4 +1,4 @@
-import { createCipheriv, createDecipheriv } from 'node:crypto'
+import { type Cipher, createCipheriv, createDecipheriv } from 'node:crypto'
 import { derivedKey } from '../cards/derived-key.ts'
 import type { CardKeys } from '../cards/keys.ts'
 
@@ -20,12 +20,20 @@ const FORM = /^([a-z]{3})_([A-Za-z0-9_-]{22})$/u
 const keyOf = ({ idempotency }: Pick<CardKeys, 'idempotency'>): Buffer =>
   derivedKey(idempotency, 'akart/web object ids')
 
+/** ECB keeps nothing from block to block, so one cipher serves them all: making it costs more than a block. */
+const ciphers = new WeakMap<Buffer, Cipher>()
+
+function cipherOf(key: Buffer): Cipher {
+  const cipher = ciphers.get(key) ?? createCipheriv(CIPHER, key, null).setAutoPadding(false)
+  ciphers.set(key, cipher)
+  return cipher
+}
+
 /** An id that says nothing of how many there are and that nobody can guess: the row's own, enciphered. */
 export function objectId(keys: Pick<CardKeys, 'idempotency'>, kind: ObjectKind, id: number): string {
   const block = Buffer.alloc(2 * HALF)
   block.writeBigUInt64BE(BigInt(id))
-  const cipher = createCipheriv(CIPHER, keyOf(keys), null).setAutoPadding(false)
-  return `${OBJECT_KINDS[kind]}_${Buffer.concat([cipher.update(block), cipher.final()]).toString('base64url')}`
+  return `${OBJECT_KINDS[kind]}_${cipherOf(keyOf(keys)).update(block).toString('base64url')}`
 }
 
 /** The row's id; null: it is no id of this kind. */

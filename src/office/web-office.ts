@@ -23,6 +23,7 @@ export function openWebOffice(office: Office): WebOffice {
   let names: {
     readonly version: number
     readonly byId: ReadonlyMap<number, { code: string; name: string; prefix: string }>
+    readonly prefixes: readonly string[]
   } | null = null
 
   const issueNames = async () => {
@@ -35,9 +36,9 @@ export function openWebOffice(office: Office): WebOffice {
           { code: String(code), name: String(name), prefix: String(prefix) },
         ]),
       )
-      names = { version, byId }
+      names = { version, byId, prefixes: [...new Set([...byId.values()].map(({ prefix }) => prefix))] }
     }
-    return names.byId
+    return names
   }
 
   return {
@@ -52,11 +53,11 @@ export function openWebOffice(office: Office): WebOffice {
       return facts
     },
     async issueName(issueId) {
-      const known = (await issueNames()).get(issueId)
+      const known = (await issueNames()).byId.get(issueId)
       if (known === undefined) throw new Error(`issue ${issueId} has cards and is not in the database`)
       return { code: known.code, name: known.name }
     },
-    prefixes: async () => [...new Set([...(await issueNames()).values()].map(({ prefix }) => prefix))],
+    prefixes: async () => (await issueNames()).prefixes,
     issue(issueId) {
       const issue = office.registry().issues.get(issueId)
       if (issue === undefined) throw new Error(`issue ${issueId} has cards and is not in the registry`)
