@@ -8,7 +8,7 @@ import { gather, oneForEach } from '../db/gather.ts'
 import { fromInstant } from '../db/sql/literal.ts'
 import { oneOf, type Row } from '../db/sql/row.ts'
 import { selectCardsAsShown } from '../db/sql/web-requests.ts'
-import { lruMap } from '../engine/lru-map.ts'
+import { lruMap, type LruMap } from '../engine/lru-map.ts'
 import { openToken } from './card-token.ts'
 import type { ShopCaller } from './shop-caller.ts'
 import type { WebOffice } from './web-office.ts'
@@ -50,7 +50,7 @@ type CardHandle = Pick<WebCard, 'numberHash' | 'numberKey' | 'shown'>
 
 // 50,000 cards of about 200 bytes, twice: 20 MB at most.
 const HANDLES = 50_000
-const handlesOf = oneForEach((_: Database) => lruMap<CardHandle>(HANDLES))
+const handlesOf = oneForEach<Database, LruMap<CardHandle>>(() => lruMap(HANDLES))
 
 /** Remembered, since a token is used some times: what the card is worth, the engine reads anew each time. */
 async function handleOf({ db, keys }: WebOffice, id: number): Promise<CardHandle | null> {
