@@ -164,7 +164,7 @@ export function balanceResult(
         <dl>
           ${ledger === available ? [] : fact(words.waiting, money(ledger - available))}
           ${fact(words.state, words[card.state])} ${fact(words.validUntil, card.validUntil ?? words.noEnd)}
-          ${fact(words.use, linesOf(usesIn(language, card.state, uses, money, timeZone)))}
+          ${fact(words.use, listOf(usesIn(language, card.state, uses, money, timeZone)))}
         </dl>
       </section>
       <section class="panel">
@@ -212,7 +212,11 @@ function usesIn(
   return [where, online, load, ...rest]
 }
 
-const linesOf = (lines: readonly string[]): Html[] => lines.map((line) => html`<div>${line}</div>`)
+const listOf = (lines: readonly string[]): Html[] => [
+  html`<ul>
+    ${lines.map((line) => html`<li>${line}</li>`)}
+  </ul>`,
+]
 
 function timeIn(language: Language, at: string, timeZone: string): string {
   const format = { dateStyle: 'medium', timeStyle: 'short', timeZone } as const

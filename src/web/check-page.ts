@@ -14,7 +14,7 @@ export function checkPage(language: Language, theme: PageHead['theme']): string 
     html`<main class="check" data-offline="${words.offline}">
       <h1>${words.title}</h1>
       <p class="lead">${words.lead}</p>
-      <form method="post" action="${CHECK_BALANCE}">
+      <form method="post" action="${`${CHECK_BALANCE}?lang=${language}`}">
         <label for="number">${words.number}</label>
         <input id="number" name="number" inputmode="numeric" autocomplete="off" required maxlength="40" />
         <button type="submit">${words.show}</button>

@@ -1,6 +1,7 @@
 /**
  * The script of the price checker. A scanner types what it reads and ends with Enter, as a keyboard does, so that the box
- * keeps the focus. What is shown is cleared after ten seconds, the number at once.
+ * keeps the focus. What is shown is cleared after ten seconds, the number at once. That there is no connection is said for as
+ * long as there is none.
  */
 export const CHECK_SCRIPT = `'use strict'
 {
@@ -12,13 +13,14 @@ export const CHECK_SCRIPT = `'use strict'
   const ANSWER_MS = 8000
   let clearing = null
 
-  const show = ({ large, lines }) => {
+  const show = ({ large, lines }, stays = false) => {
     const parts = large === null ? [] : [Object.assign(document.createElement('strong'), { textContent: large })]
     for (const line of lines) parts.push(Object.assign(document.createElement('p'), { textContent: line }))
     answer.replaceChildren(...parts)
     clearTimeout(clearing)
-    clearing = setTimeout(() => answer.replaceChildren(), CLEARED_AFTER_MS)
+    clearing = stays ? null : setTimeout(() => answer.replaceChildren(), CLEARED_AFTER_MS)
   }
+  const sayOffline = () => show({ large: null, lines: [offline] }, !navigator.onLine)
   const ask = async (number) => {
     try {
       const reply = await fetch(form.action, {
@@ -30,7 +32,7 @@ export const CHECK_SCRIPT = `'use strict'
       if (reply.status === 401) return location.reload()
       show(await reply.json())
     } catch {
-      show({ large: null, lines: [offline] })
+      sayOffline()
     }
   }
   form.addEventListener('submit', (event) => {
@@ -41,7 +43,9 @@ export const CHECK_SCRIPT = `'use strict'
     void ask(number)
   })
   document.addEventListener('click', () => box.focus())
-  addEventListener('offline', () => show({ large: null, lines: [offline] }))
+  addEventListener('offline', sayOffline)
+  addEventListener('online', () => answer.replaceChildren())
+  if (!navigator.onLine) sayOffline()
   box.focus()
 }
 `

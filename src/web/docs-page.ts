@@ -27,7 +27,7 @@ export function docsPage(parts: DocsParts): string {
         JSON over HTTP. Money is in minor units: <code>1250</code> is 12.50. The same as a document for programs:
         <a href="/api/v1/openapi.json">openapi.json</a>. A client for Node and browsers: <code>akart-client</code>.
       </p>
-      ${firstPayment(parts)} ${rules()}
+      ${firstPayment(parts)} ${onAPage(parts)} ${rules()}
       <h2>Endpoints</h2>
       ${endpoints.map((told) => endpointPart(parts, told))}
       <h2>Problems</h2>
@@ -64,6 +64,62 @@ function firstPayment(parts: DocsParts): Html {
       curl(parts, 'POST', '/payments/PAYMENT_ID/refunds', { amount: { value: 250, currency: 'PLN' } }, KEYS.refund),
     )}`
 }
+
+/** One file: `node shop.mjs` serves a page on which a card is typed, and takes the payment. A test runs it as it stands. */
+function onAPage({ base, example }: DocsParts): Html {
+  return html`<h2>The same on a page</h2>
+    <p>
+      The page turns number and eCode into a token by a publishable key, so that neither reaches your server; the server
+      pays by that token with its secret key. Save this as <code>shop.mjs</code>, run <code>node shop.mjs</code> (Node
+      20, nothing to install), open <a href="http://127.0.0.1:3000/">127.0.0.1:3000</a> and type the card
+      <code>${example.card.number}</code>, <code>${example.card.ecode}</code>.
+    </p>
+    ${code(shopOnOnePage(base, example))}
+    <p>
+      In production make a publishable key for the origins of your pages:
+      <code>akart api-key add SHOP --publishable --origin https://shop.example</code>.
+    </p>`
+}
+
+export const shopOnOnePage = (base: string, { key, browserKey }: Pick<Example, 'key' | 'browserKey'>): string =>
+  `import { randomUUID } from 'node:crypto'
+import { createServer } from 'node:http'
+
+const page = \`<!doctype html><title>Pay by gift card</title>
+<form><input name="number" placeholder="Card number"><input name="ecode" placeholder="eCode"><button>Pay 12.50</button></form>
+<p role="status"></p>
+<script type="module">
+  const basket = crypto.randomUUID() // the same at every try, so that the card pays once
+  document.querySelector('form').addEventListener('submit', async (event) => {
+    event.preventDefault()
+    const card = Object.fromEntries(new FormData(event.target))
+    const token = await fetch('${base}/card-tokens', {
+      method: 'POST',
+      headers: { Authorization: 'Bearer ${browserKey}', 'Content-Type': 'application/json' },
+      body: JSON.stringify({ card }),
+    })
+    const said = await token.json()
+    const text = token.ok
+      ? await (await fetch('/pay', { method: 'POST', body: JSON.stringify({ basket, token: said.token }) })).text()
+      : said.detail
+    document.querySelector('p').textContent = text
+  })
+</script>\`
+
+createServer(async (request, response) => {
+  response.setHeader('Content-Type', 'text/html; charset=utf-8')
+  if (request.url !== '/pay') return response.end(page)
+  let body = ''
+  for await (const part of request) body += part
+  const { basket = randomUUID(), token } = JSON.parse(body)
+  const paid = await fetch('${base}/payments', {
+    method: 'POST',
+    headers: { Authorization: 'Bearer ${key}', 'Content-Type': 'application/json', 'Idempotency-Key': basket },
+    body: JSON.stringify({ card: { token }, amount: { value: 1250, currency: 'PLN' }, confirm: true }),
+  })
+  const answer = await paid.json()
+  response.end(paid.ok ? \`Paid. \${answer.balance.available / 100} \${answer.balance.currency} are left.\` : answer.detail)
+}).listen(3000, '127.0.0.1')`
 
 const rules = (): Html =>
   html`<h2>What holds everywhere</h2>

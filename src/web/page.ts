@@ -36,6 +36,10 @@ export type PageHead = {
 export const brand = ({ name, logo }: Theme): Html =>
   html`<span class="name">${logo === null ? [] : html`<img src="/assets/logo" alt="" height="32" />`} ${name}</span>`
 
+/** Text in which words between backticks are code. */
+export const withCode = (text: string): Html[] =>
+  text.split('`').map((part, i) => (i % 2 === 1 ? html`<code>${part}</code>` : html`${part}`))
+
 /** A whole page: one style sheet of ours, and no script unless it says so. */
 export const page = ({ language, title, script }: PageHead, body: Html): string =>
   `<!doctype html>\n${
@@ -44,6 +48,7 @@ export const page = ({ language, title, script }: PageHead, body: Html): string 
         <meta charset="utf-8" />
         <meta name="viewport" content="width=device-width, initial-scale=1" />
         <title>${title}</title>
+        <link rel="icon" href="data:," />
         <link rel="stylesheet" href="/assets/pages.css" />
         ${script === undefined ? [] : html`<script src="${script}" defer></script>`}
       </head>

@@ -32,6 +32,7 @@ button { font: inherit; font-weight: 600; width: 100%; min-height: 48px; margin-
 .balance strong { font-size: 1.75rem; }
 dl > div { display: flex; justify-content: space-between; gap: 16px; padding-block: 6px; flex-wrap: wrap; }
 dt { color: var(--ink-2); }
+dd ul { padding-inline-start: 18px; }
 table { width: 100%; border-collapse: collapse; }
 th, td { text-align: start; font-weight: 400; padding-block: 8px; border-top: 1px solid var(--line); vertical-align: top; }
 th small { display: block; }

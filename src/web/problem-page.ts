@@ -1,4 +1,4 @@
-import { html, page } from './page.ts'
+import { html, page, withCode } from './page.ts'
 import type { Language } from './problem.ts'
 import type { Theme } from './theme.ts'
 import { PROBLEMS, type ProblemCode } from './problems.ts'
@@ -18,9 +18,9 @@ export function problemPage(code: ProblemCode, language: Language, theme: Theme)
       <p class="eyebrow"><code>${code}</code> · ${words.status} ${String(status)}</p>
       <h1>${title[language]}</h1>
       <h2>${words.meaning}</h2>
-      <p>${meaning[language]}</p>
+      <p>${withCode(meaning[language])}</p>
       <h2>${words.remedy}</h2>
-      <p>${remedy[language]}</p>
+      <p>${withCode(remedy[language])}</p>
     </main>`,
   )
 }

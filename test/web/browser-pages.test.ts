@@ -1,9 +1,13 @@
 import t from 'tap'
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
 import axeCore from 'axe-core'
 import { chromium, type Page } from 'playwright-core'
 import { listAlerts } from '../../src/office/alerts.ts'
+import { addApiKey } from '../../src/office/shops.ts'
 import { addKiosk, listKiosks, removeKiosk } from '../../src/office/kiosks.ts'
 import { ok, person } from '../office/test-office.ts'
+import { shopOnOnePage } from '../../src/web/docs-page.ts'
 import { STORE, webSetting } from './api-setting.ts'
 
 /* The pages in Chromium (docs/spec/web.md, section 9): at 320 px, by keyboard, without a script where there is none, axe clean. */
@@ -123,10 +127,17 @@ void t.test('a price checker: enrolled once, a scanner, ten seconds, the network
 
   await scan('6299100000000001')
   await page.getByText('not recognised').waitFor()
+  await page.goto('/check?lang=pl')
+  await scan('6299100000000001')
+  await page.getByText('Nie rozpoznano').waitFor()
+  await page.goto('/check?lang=en')
   await page.context().setOffline(true)
   await scan(card.number)
   await page.getByText('no connection').waitFor()
+  await page.clock.fastForward(60_000)
+  await page.getByText('no connection').waitFor()
   await page.context().setOffline(false)
+  await page.getByText('no connection').waitFor({ state: 'detached' })
   await scan(card.number)
   await large.waitFor()
   for (let i = 0; i < 2; i++) await scan(card.number)
@@ -141,6 +152,29 @@ void t.test('a price checker: enrolled once, a scanner, ten seconds, the network
   await ok(removeKiosk(web.office, person('anna'), { code: 'CHECK-1' }))
   await page.reload()
   await page.getByText('not a price checker yet').waitFor()
+})
+
+void t.test('the shop of /docs takes a payment, just as it is written there', async (t) => {
+  const { key } = await web.shop('DOCS')
+  const origins = ['http://127.0.0.1:*']
+  const wish = { shop: 'DOCS', name: 'page', kind: 'publishable', scopes: [], origins, networks: [] } as const
+  const { key: browserKey } = await ok(addApiKey(web.office, person('anna'), { ...wish, expiresAt: null }))
+  const text = shopOnOnePage(`${origin}/api/v1`, { key, browserKey })
+  // The port aside, which another program of this machine may have.
+  const free = text.replace('3000,', '0,').replace(/\)$/u, ', function () { console.log(this.address().port) })')
+  const shop = spawn(process.execPath, ['--input-type=module', '-e', free], { stdio: ['ignore', 'pipe', 'inherit'] })
+  t.teardown(() => shop.kill())
+  const [port] = (await once(shop.stdout, 'data')) as [Buffer]
+  const card = web.card()
+  const page = await visit()
+  await page.goto(`http://127.0.0.1:${String(port).trim()}/`)
+  await page.getByPlaceholder('Card number').fill(card.number)
+  await page.getByPlaceholder('eCode').fill('WRONG')
+  await page.keyboard.press('Enter')
+  await page.getByText('do not belong to a sold card').waitFor()
+  await page.getByPlaceholder('eCode').fill(card.ecode)
+  await page.keyboard.press('Enter')
+  await page.getByText('Paid. 137.5 PLN are left.').waitFor()
 })
 
 void t.test('a copied cookie that comes after its successor revokes the price checker', async (t) => {
