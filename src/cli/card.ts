@@ -9,6 +9,7 @@ import { type Json, utc, withJson } from './listing.ts'
 import { laterProgressOf } from './progress.ts'
 import { productionFile } from './production-file.ts'
 import { UsageError } from './usage-error.ts'
+import { waitsForSecond } from './waiting.ts'
 import { type Home, mustBeReason, type Who, withHome, withWho } from './who.ts'
 import { READER, withOffice } from './with-office.ts'
 
@@ -106,7 +107,7 @@ const blockCommand: CommandModule<object, Block> = {
 
 /** What is not done at once: another person says yes in AkartMenu. */
 const toldWaiting = ({ card, waits }: Changed, done: string): string =>
-  waits === null ? done : `card ${card.shown}: waits for a second person, in AkartMenu under Approvals (card-${waits})`
+  waits === null ? done : `card ${card.shown}: ${waitsForSecond(`card-${waits}`)}`
 
 const unblockCommand: CommandModule<object, Reasoned> = {
   command: 'unblock <card>',
@@ -169,9 +170,7 @@ const plasticCommand: CommandModule<object, Plastic> = {
       newPlastic(office, actor, { card, file: out, maker, reason }),
     )
     if (waits !== null) {
-      console.log(
-        `card ${shown}: waits for a second person, in AkartMenu under Approvals (card-${waits}); then give this command again`,
-      )
+      console.log(`card ${shown}: ${waitsForSecond(`card-${waits}`)}; then give this command again`)
       return
     }
     console.log(

@@ -2,6 +2,7 @@ import type { Argv, CommandModule } from 'yargs'
 import { namesIn } from '../app/certificate-file.ts'
 import { bindCertificate, type Binding, listBindings, unbindCertificate } from '../office/certificates.ts'
 import { type Json, printList, withJson } from './listing.ts'
+import { waitsForSecond } from './waiting.ts'
 import { UsageError } from './usage-error.ts'
 import { type Home, type Who, withHome, withWho } from './who.ts'
 import { done, READER, withOffice } from './with-office.ts'
@@ -44,8 +45,10 @@ const bindCommand: CommandModule<object, Bound> = {
   builder: bound,
   async handler(given) {
     const binding = await bindingOf(given)
-    await withOffice(given.home, given.who, (office, actor) => bindCertificate(office, actor, binding))
-    console.log(`bound: ${shown(binding)}`)
+    const { waits } = await withOffice(given.home, given.who, (office, actor) =>
+      bindCertificate(office, actor, binding),
+    )
+    console.log(waits === null ? `bound: ${shown(binding)}` : waitsForSecond(`terminal-${waits}`))
   },
 }
 
@@ -55,8 +58,10 @@ const unbindCommand: CommandModule<object, Bound> = {
   builder: bound,
   async handler(given) {
     const binding = await bindingOf(given)
-    await withOffice(given.home, given.who, (office, actor) => unbindCertificate(office, actor, binding))
-    console.log(`no longer bound: ${shown(binding)}`)
+    const { waits } = await withOffice(given.home, given.who, (office, actor) =>
+      unbindCertificate(office, actor, binding),
+    )
+    console.log(waits === null ? `no longer bound: ${shown(binding)}` : waitsForSecond(`terminal-${waits}`))
   },
 }
 

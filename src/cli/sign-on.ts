@@ -1,5 +1,6 @@
 import type { CommandModule } from 'yargs'
 import { demandSignOn } from '../office/certificates.ts'
+import { waitsForSecond } from './waiting.ts'
 import { UsageError } from './usage-error.ts'
 import { type Home, type Who, withHome, withWho } from './who.ts'
 import { withOffice } from './with-office.ts'
@@ -20,7 +21,10 @@ export const signOnCommand: CommandModule<object, Arguments> = {
         return true
       }),
   async handler({ home, who, terminal, required }) {
-    await withOffice(home, who, (office, actor) => demandSignOn(office, actor, { terminal, required }))
-    console.log(`${terminal}: sign-on ${required ? 'required' : 'not required'}`)
+    const { waits } = await withOffice(home, who, (office, actor) =>
+      demandSignOn(office, actor, { terminal, required }),
+    )
+    const done = `${terminal}: sign-on ${required ? 'required' : 'not required'}`
+    console.log(waits === null ? done : waitsForSecond(`terminal-${waits}`))
   },
 }

@@ -1,18 +1,13 @@
 import type { Argv, CommandModule } from 'yargs'
+import { changeTerminalAsked } from '../office/terminal-proposals.ts'
 import { importTerminals } from '../office/shop-import.ts'
 import { readNewTerminal, readTerminalChange } from '../office/shop-settings.ts'
-import {
-  addTerminal,
-  canProve,
-  changeTerminal,
-  findTerminal,
-  listTerminals,
-  type TerminalRecord,
-} from '../office/terminals.ts'
+import { addTerminal, canProve, findTerminal, listTerminals, type TerminalRecord } from '../office/terminals.ts'
 import { importCommand } from './shop-import.ts'
 import { codeOf, mustSaySomething, saidOf, withShop } from './shop-options.ts'
 import { changedLines, changeLines, changesAsJson } from './shop-text.ts'
 import { type Json, printList, withJson } from './listing.ts'
+import { waitsForSecond } from './waiting.ts'
 import { type Home, type Who, withHome, withWho } from './who.ts'
 import { READER, withOffice } from './with-office.ts'
 
@@ -52,8 +47,13 @@ const addCommand: CommandModule<object, Of & Who> = {
   builder: (yargs) => withShop(withWho(withTerminal(yargs)), 'new', 'terminal'),
   async handler({ home, who, ...options }) {
     const terminal = saidOf('terminal', options, readNewTerminal)
-    await withOffice(home, who, (office, actor) => addTerminal(office, actor, terminal))
+    const { active } = await withOffice(home, who, (office, actor) => addTerminal(office, actor, terminal))
     const { code, store, unauthenticated } = terminal
+    if (!active) {
+      return console.log(
+        `terminal ${code}: inactive in store ${store}, where it would be served at once: akart terminal set ${code} --state active asks for a second person`,
+      )
+    }
     console.log(
       unauthenticated
         ? `terminal ${code}: active in store ${store}, and served without proving that it is ${code}`
@@ -118,8 +118,11 @@ const setCommand: CommandModule<object, Of & Who> = {
     ),
   async handler({ home, who, terminal: code, ...options }) {
     const wish = { terminal: codeOf('terminal', code), change: saidOf('terminal', options, readTerminalChange) }
-    const changed = await withOffice(home, who, (office, actor) => changeTerminal(office, actor, wish))
-    for (const line of changedLines(code, changed, changed.terminal.state === 'active')) console.log(line)
+    const { done, proposal } = await withOffice(home, who, (office, actor) =>
+      changeTerminalAsked(office, actor, { ...wish, reason: 'akart terminal set' }),
+    )
+    if (done === null) return console.log(`terminal ${code}: ${waitsForSecond(`terminal-${proposal}`)}`)
+    for (const line of changedLines(code, done, done.terminal.state === 'active')) console.log(line)
   },
 }
 

@@ -55,6 +55,10 @@ export const ALERTS = {
     en: 'One person made an API key of shop {subject} that moves money: no accountant has signed in yet.',
     pl: 'Jedna osoba utworzyła klucz API sklepu {subject}, który przenosi pieniądze: nie logował się jeszcze żaden księgowy.',
   },
+  terminal_alone: {
+    en: 'One person decided who may speak for {subject} at tills: no accountant has signed in yet.',
+    pl: 'Jedna osoba zdecydowała, kto może mówić w kasach za {subject}: nie logował się jeszcze żaden księgowy.',
+  },
   shop_limits_alone: {
     en: 'One person set the limits of shop {subject}: no accountant has signed in yet.',
     pl: 'Jedna osoba ustaliła limity sklepu {subject}: nie logował się jeszcze żaden księgowy.',

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import type { WorkerConnection } from '../db/connection.ts'
 import {
   type Binding,
@@ -13,8 +14,10 @@ import { lockStore } from '../db/sql/stores.ts'
 import type { Actor } from './actor.ts'
 import { inTransaction, type Office } from './office.ts'
 import { isRefused, refused, type Refused } from './refusal.ts'
+import { propose } from './proposals.ts'
 import { recordChanges } from './registry-changes.ts'
 import { mayDo } from './rights.ts'
+import { wantsSecond } from './shop-approvals.ts'
 
 export type { Binding }
 
@@ -28,27 +31,31 @@ export async function listBindings(office: Office, actor: Actor): Promise<readon
   return rows.map(toBinding)
 }
 
+/** `waits`: the number of the proposal that a second person decides; null: it is done. */
+export type Asked<Of> = Of & { readonly waits: number | null }
+
 /** Serves a terminal, or all of a store, only on lines that show this certificate, beside what was bound before. */
-export async function bindCertificate(office: Office, actor: Actor, binding: Binding): Promise<Binding | Refused> {
+export async function bindCertificate(
+  office: Office,
+  actor: Actor,
+  binding: Binding,
+): Promise<Asked<Binding> | Refused> {
   const no = mayDo(actor, 'terminals.keys')
   if (no !== null) return no
   const { length } = binding.name
   if (length > LONGEST_SUBJECT) return refused('subject_too_long', { length, most: LONGEST_SUBJECT })
-  return changeOf(office, actor, binding, `certificate bound: ${binding.by} ${binding.name}`, async (connection) => {
-    await connection.send(insertBinding(binding))
-    return null
-  })
+  return asked(office, actor, binding, { act: 'bind', by: binding.by, name: binding.name })
 }
 
 /** Takes a binding away; where it was the last one, other lines serve again. */
-export async function unbindCertificate(office: Office, actor: Actor, binding: Binding): Promise<Binding | Refused> {
+export async function unbindCertificate(
+  office: Office,
+  actor: Actor,
+  binding: Binding,
+): Promise<Asked<Binding> | Refused> {
   const no = mayDo(actor, 'terminals.keys')
   if (no !== null) return no
-  const detail = `certificate no longer bound: ${binding.by} ${binding.name}`
-  return changeOf(office, actor, binding, detail, async (connection) => {
-    const [[count] = []] = await connection.send(`${deleteBinding(binding)};SELECT ROW_COUNT()`)
-    return Number(count?.[0]) > 0 ? null : refused('not_bound', binding)
-  })
+  return asked(office, actor, binding, { act: 'unbind', by: binding.by, name: binding.name })
 }
 
 /** Whether a terminal has to sign on before it is served. */
@@ -56,36 +63,99 @@ export async function demandSignOn(
   office: Office,
   actor: Actor,
   { terminal, required }: { readonly terminal: string; readonly required: boolean },
-): Promise<{ readonly code: string } | Refused> {
+): Promise<Asked<{ readonly code: string }> | Refused> {
   const no = mayDo(actor, 'terminals.edit')
   if (no !== null) return no
-  const of = { what: 'terminal', code: terminal } as const
-  const detail = `sign-on ${required ? 'required' : 'not required'}`
-  return changeOf(office, actor, of, detail, async (connection) => {
-    await connection.send(setSignOn(terminal, required))
-    return null
+  return asked(office, actor, { what: 'terminal', code: terminal }, { act: required ? 'demandSignOn' : 'freeSignOn' })
+}
+
+type Of = Pick<Binding, 'what' | 'code'>
+type Certificate = Pick<Binding, 'by' | 'name'>
+export type DoorChange =
+  ({ readonly act: 'bind' | 'unbind' } & Certificate) | { readonly act: 'demandSignOn' | 'freeSignOn' }
+
+/** Of a change of a terminal or store that lets in whom nobody let in before. */
+export type DoorWish = { readonly of: Of; readonly door: DoorChange }
+
+/**
+ * Who may speak for a terminal is for two people to say (docs/spec/abuse.md, 2): another certificate, none any more, no
+ * sign-on. What asks for more is done at once, and so is everything in a demo and before there is an accountant.
+ */
+async function asked<Which extends Of>(
+  office: Office,
+  actor: Actor,
+  of: Which,
+  door: DoorChange,
+): Promise<Asked<Which> | Refused> {
+  return inTransaction(office, async (connection): Promise<Asked<Which> | Refused> => {
+    const store = await storeConcerned(connection, of)
+    if (isRefused(store)) return store
+    const relaxes = door.act !== 'demandSignOn'
+    if (!relaxes || !(await wantsSecond(connection, office, 'terminal_alone', of.code))) {
+      const against = await doorChanged(connection, office, actor, { of, door })
+      return against ?? { ...of, waits: null }
+    }
+    const wish = { of: { what: of.what, code: of.code }, door: { ...door } }
+    const proposal = await propose(connection, office, actor, {
+      kind: 'terminal',
+      subject: terminalSubject(`${of.what} ${of.code}`),
+      wish,
+      reason: detailOf(door),
+      details: { [of.what]: of.code, ...door },
+      store,
+    })
+    return isRefused(proposal) ? proposal : { ...of, waits: proposal }
   })
 }
 
-/** One change of a terminal or store that is there, which every process sees within a second; null from `change`: done. */
-function changeOf<Of extends Pick<Binding, 'what' | 'code'>>(
+/** Proposals are about numbers; a terminal's is made of its code. */
+export const terminalSubject = (code: string): number => createHash('sha256').update(code).digest().readUIntBE(0, 6)
+
+/** Within a transaction of somebody who may do it; every process sees it within a second. */
+export async function doorChanged(
+  connection: WorkerConnection,
   office: Office,
   actor: Actor,
-  of: Of,
-  detail: string,
-  change: (connection: WorkerConnection) => Promise<Refused | null>,
-): Promise<Of | Refused> {
-  const at = office.clock()
-  return inTransaction(office, async (connection) => {
-    const store = await storeConcerned(connection, of)
-    if (isRefused(store)) return store
-    const against = await change(connection)
-    if (against !== null) return against
-    const { what, code } = of
-    await recordChanges(connection, office, actor, at, [{ action: 'changed', of: { what, code }, store, detail }])
-    await connection.send(nextRegistryVersion)
-    return of
-  })
+  { of: { what, code }, door }: DoorWish,
+): Promise<Refused | null> {
+  const store = await storeConcerned(connection, { what, code })
+  if (isRefused(store)) return store
+  const against = await written(connection, { what, code }, door)
+  if (against !== null) return against
+  const record = { action: 'changed', of: { what, code }, store, detail: detailOf(door) } as const
+  await recordChanges(connection, office, actor, office.clock(), [record])
+  await connection.send(nextRegistryVersion)
+  return null
+}
+
+async function written(connection: WorkerConnection, of: Of, door: DoorChange): Promise<Refused | null> {
+  switch (door.act) {
+    case 'bind':
+      await connection.send(insertBinding({ ...of, by: door.by, name: door.name }))
+      return null
+    case 'unbind': {
+      const binding = { ...of, by: door.by, name: door.name }
+      const [[count] = []] = await connection.send(`${deleteBinding(binding)};SELECT ROW_COUNT()`)
+      return Number(count?.[0]) > 0 ? null : refused('not_bound', binding)
+    }
+    case 'demandSignOn':
+    case 'freeSignOn':
+      await connection.send(setSignOn(of.code, door.act === 'demandSignOn'))
+      return null
+  }
+}
+
+function detailOf(door: DoorChange): string {
+  switch (door.act) {
+    case 'bind':
+      return `certificate bound: ${door.by} ${door.name}`
+    case 'unbind':
+      return `certificate no longer bound: ${door.by} ${door.name}`
+    case 'demandSignOn':
+      return 'sign-on required'
+    case 'freeSignOn':
+      return 'sign-on not required'
+  }
 }
 
 /** The store that a terminal belongs to, or the store itself; both are locked. */

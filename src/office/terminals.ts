@@ -1,5 +1,6 @@
 import type { Confirmation } from '../core/registry.ts'
 import type { WorkerConnection } from '../db/connection.ts'
+import { selectBindings, toBinding } from '../db/sql/certificates.ts'
 import { lockTerminal } from '../db/sql/day-ends.ts'
 import { nextRegistryVersion } from '../db/sql/issues.ts'
 import { lockRegistryVersion } from '../db/sql/registry.ts'
@@ -22,6 +23,7 @@ import { inTransaction, type Office } from './office.ts'
 import { isRefused, refused, type Refused } from './refusal.ts'
 import { changesOf, described, differences, lotsOf, recordChanges, type Words } from './registry-changes.ts'
 import { mayDo, mayDoAnywhere, storesOf } from './rights.ts'
+import { wantsSecond } from './shop-approvals.ts'
 import type { Against } from './stores.ts'
 
 export type { NewTerminal, TerminalChange, TerminalRecord }
@@ -66,9 +68,17 @@ async function terminalOf(connection: WorkerConnection, code: string): Promise<T
 }
 
 /** A new one, active, without keys: not served before it can prove who it is, unless it need not. */
-export async function addTerminal(office: Office, actor: Actor, terminal: NewTerminal): Promise<NewTerminal | Refused> {
+export async function addTerminal(
+  office: Office,
+  actor: Actor,
+  terminal: NewTerminal,
+): Promise<(NewTerminal & { readonly active: boolean }) | Refused> {
   const against = await addTerminals(office, actor, { terminals: [terminal], save: true })
-  return isRefused(against) ? against : (against[0]?.why ?? terminal)
+  if (isRefused(against)) return against
+  const [first] = against
+  if (first !== undefined) return first.why
+  const [[row] = []] = await office.db.use((connection) => connection.send(selectTerminal(terminal.code)))
+  return { ...terminal, active: row !== undefined && toTerminalRecord(row).state === 'active' }
 }
 
 /** Adds all of them, or none where something is against one. Each code once. `save` false: only says what is against it. */
@@ -105,6 +115,8 @@ export async function terminalsAdded(
   const against = againstAdding(terminals, known, storesByCode(there))
   if (against.length > 0 || !save) return against
   for (const lot of lotsOf(terminals)) await connection.send(insertTerminals(lot))
+  const served = await servedAtOnce(connection, office, terminals)
+  for (const { code } of served) await connection.send(updateTerminal(code, { state: 'inactive' }))
   await recordChanges(
     connection,
     office,
@@ -114,11 +126,31 @@ export async function terminalsAdded(
       action: 'added',
       of: { what: 'terminal', code: terminal.code },
       store: terminal.store,
-      detail: described({ store: terminal.store, ...wordsOf({ ...terminal, state: 'active' }) }),
+      detail: described({
+        store: terminal.store,
+        ...wordsOf({ ...terminal, state: served.includes(terminal) ? 'inactive' : 'active' }),
+      }),
     })),
   )
   await connection.send(nextRegistryVersion)
   return []
+}
+
+/**
+ * New ones that nothing more has to be done for: without a proof, or by the certificate of their store. They begin inactive,
+ * and become active by two people (docs/spec/abuse.md, 2); in a demo and before there is an accountant at once.
+ */
+async function servedAtOnce(
+  connection: WorkerConnection,
+  office: Office,
+  terminals: readonly NewTerminal[],
+): Promise<readonly NewTerminal[]> {
+  const [rows = []] = await connection.send(selectBindings)
+  const bound = new Set(rows.map(toBinding).flatMap(({ what, code }) => (what === 'store' ? [code] : [])))
+  // A price checker has an address and a cookie of its own, and asks for balances alone.
+  const served = terminals.filter((one) => one.kiosk !== true && (one.unauthenticated || bound.has(one.store)))
+  const [first] = served
+  return first !== undefined && (await wantsSecond(connection, office, 'terminal_alone', first.code)) ? served : []
 }
 
 const storesByCode = (rows: readonly (readonly unknown[])[]): ReadonlyMap<string, string> =>

@@ -1,6 +1,8 @@
 import t from 'tap'
 import { DEMO_MASTER, deriveCardKeys } from '../../src/cards/keys.ts'
 import { demoCards } from '../../src/cards/demo.ts'
+import { bindCertificate, demandSignOn, unbindCertificate } from '../../src/office/certificates.ts'
+import { addTerminal } from '../../src/office/terminals.ts'
 import { decideTerminal, changeTerminalAsked } from '../../src/office/terminal-proposals.ts'
 import { isRefused } from '../../src/office/refusal.ts'
 import { ok, person } from '../office/test-office.ts'
@@ -100,6 +102,7 @@ t.test('one store and one terminal; wrong values are named by their fields', asy
 t.test('off a demo, a terminal that is served with less than before waits for an accountant', async (t) => {
   const [anna, adam] = [person('anna'), person('adam')]
   const real = { ...office, demo: false }
+  await menu.signedIn('accountant')
   const wish = { terminal: 'ONE00001', change: { state: 'active' }, reason: 'opened again' } as const
   const { done, proposal } = await ok(changeTerminalAsked(real, anna, wish))
   t.equal(done, null)
@@ -118,6 +121,46 @@ t.test('off a demo, a terminal that is served with less than before waits for an
     (await ok(changeTerminalAsked(real, anna, { ...wish, change: { state: 'inactive' } }))).proposal,
     null,
     'less is done at once',
+  )
+
+  const terminal = { what: 'terminal', code: 'ONE00001' } as const
+  const mine = { by: 'subject', name: 'CN=mine' } as const
+  const bound = async () => (await admin.ok('terminals.show', { params: { code: 'ONE00001' } })).bindings.length
+  const { waits } = await ok(bindCertificate(real, anna, { ...terminal, ...mine }))
+  t.equal(await bound(), 0, 'nobody speaks for a till by one person alone')
+  const store = { what: 'store', code: 'ONE' } as const
+  const ofStore = await ok(bindCertificate(real, anna, { ...store, ...mine }))
+  t.type(ofStore.waits, 'number')
+  for (const id of [waits, ofStore.waits]) await ok(decideTerminal(real, adam, { ...decision, id: id ?? 0 }))
+  t.equal(await bound(), 2, 'now its own and its store’s')
+  t.match(await ok(demandSignOn(real, anna, { terminal: 'ONE00001', required: true })), { waits: null })
+  t.type((await ok(demandSignOn(real, anna, { terminal: 'ONE00001', required: false }))).waits, 'number')
+  t.type((await ok(unbindCertificate(real, anna, { ...store, ...mine }))).waits, 'number')
+  const settings = {
+    code: 'ONE00002',
+    store: 'ONE',
+    confirmation: 'none',
+    characterSet: 'ascii',
+    language: 'store',
+  } as const
+  t.match(
+    await ok(addTerminal(real, anna, { ...settings, unauthenticated: false })),
+    { active: false },
+    'a new one that the certificate of its store would serve begins inactive',
+  )
+  t.match(
+    await ok(addTerminal(real, anna, { ...settings, code: 'ONE00003', store: 'CHAIN1', unauthenticated: false })),
+    {
+      active: true,
+    },
+  )
+  const shown = (await (await menu.signedIn('accountant')).ok('approvals.list')).items
+  t.same(
+    shown
+      .filter(({ kind }) => kind === 'terminal')
+      .map(({ subject }) => subject.en)
+      .toSorted(),
+    ['Store ONE', 'Terminal ONE00001'],
   )
 })
 

@@ -161,7 +161,7 @@ const OWN = new Map([
 /** Parts that use cases are made of: each is called by one of those above, within its transaction. */
 const PARTS = new Set([
   'putOnRecord', 'auditStatements', 'handledBy', 'cardFor', 'cardStory', 'needsSecond', 'caseRow', 'beginExport',
-  'finishExport', 'beginCardExport', 'beginProofs', 'finishProofs', 'waitingGrants', 'waitingMaps', 'proposeChange', 'dependenceObjection', 'changeIssues',
+  'finishExport', 'beginCardExport', 'beginProofs', 'finishProofs', 'waitingGrants', 'waitingMaps', 'proposeChange', 'doorChanged', 'dependenceObjection', 'changeIssues',
   'stepPack', 'storesAdded', 'terminalsAdded', 'terminalChanged', 'writeEvent', 'propose', 'decideProposal', 'recordChanges', 'endSessionsOf', 'applyGrant', 'apply',
   'remember', 'withinReach', 'loadKey', 'addCardKey', 'missesObjection', 'noteMiss', 'change',
   'decideApiKey', 'decideShop', 'proposeApiKey', 'proposeRest',

@@ -151,7 +151,7 @@ export const STORES = {
     access: ['terminals.edit'],
     params: ofCode,
     body: members({ required: Type.Boolean() }),
-    answer: members({ required: Type.Boolean() }),
+    answer: members({ required: Type.Boolean(), approval: orNull(ApprovalId) }),
   },
   'terminals.bind': {
     method: 'POST',
@@ -164,7 +164,7 @@ export const STORES = {
       /** Takes it away again. */
       remove: Type.Boolean(),
     }),
-    answer: members({ bound: Type.Boolean() }),
+    answer: members({ bound: Type.Boolean(), approval: orNull(ApprovalId) }),
   },
   /** One custodian's component; the key is loaded with the last one, which another person gives. */
   'terminals.giveComponent': {

@@ -78,6 +78,9 @@ function read<T>(reader: (said: ReadonlyMap<string, string>) => Read<T>, setting
   return { ...refused('wrong_values'), faults } satisfies Refused
 }
 
+const approvalOf = ({ waits }: { readonly waits: number | null }): string | null =>
+  waits === null ? null : `terminal-${waits}`
+
 export const storeRoutes: StoreRoutes = {
   async 'stores.list'({ office, actor }) {
     const stores = await listStores(office, actor)
@@ -179,12 +182,12 @@ export const storeRoutes: StoreRoutes = {
   },
   async 'terminals.signOn'({ office, actor, params: { code }, body: { required } }) {
     const done = await demandSignOn(office, actor, { terminal: code, required })
-    return isRefused(done) ? done : { required }
+    return isRefused(done) ? done : { required, approval: approvalOf(done) }
   },
   async 'terminals.bind'({ office, actor, params: { code }, body: { by, name, remove } }) {
     const binding = { what: 'terminal', code, by, name } as const
     const done = await (remove ? unbindCertificate : bindCertificate)(office, actor, binding)
-    return isRefused(done) ? done : { bound: !remove }
+    return isRefused(done) ? done : { bound: !remove, approval: approvalOf(done) }
   },
   async 'terminals.giveComponent'({ office, actor, params: { code }, body: { purpose, component, begins } }) {
     const sitting = await giveComponent(office, actor, { terminal: code, purpose, component, begins })

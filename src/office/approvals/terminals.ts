@@ -1,5 +1,14 @@
-import { decideTerminal, openTerminalProposals, proposedChange } from '../terminal-proposals.ts'
+import type { DoorChange } from '../certificates.ts'
+import type { Words } from '../refusal.ts'
+import { decideTerminal, isDoorWish, openTerminalProposals, proposedChange } from '../terminal-proposals.ts'
 import { type ApprovalRule, change, decidedWithoutCode, type Draft } from './item.ts'
+
+const DOORS: Readonly<Record<DoorChange['act'], Words>> = {
+  bind: { en: 'Certificate that speaks for it', pl: 'Certyfikat, który za nim mówi' },
+  unbind: { en: 'Certificate that no longer speaks for it', pl: 'Certyfikat, który już za nim nie mówi' },
+  demandSignOn: { en: 'Sign-on required', pl: 'Logowanie wymagane' },
+  freeSignOn: { en: 'Sign-on not required', pl: 'Logowanie niewymagane' },
+}
 
 /** Terminals that shall be served again, or without proving who they are. */
 export const TERMINAL_CHANGES: ApprovalRule = {
@@ -7,16 +16,28 @@ export const TERMINAL_CHANGES: ApprovalRule = {
     if (!actor.rights.has('changes.approve') && !actor.rights.has('terminals.edit')) return []
     return (await openTerminalProposals(office)).map((proposal): Draft => {
       const { id, by, at, reason } = proposal
-      const { terminal, change: wanted } = proposedChange(proposal)
+      const proposed = proposedChange(proposal)
+      const { what, code } = isDoorWish(proposed) ? proposed.of : { what: 'terminal' as const, code: proposed.terminal }
       return {
         id,
         right: 'changes.approve',
-        subject: { en: `Terminal ${terminal}`, pl: `Terminal ${terminal}` },
-        to: `/terminals/${terminal}`,
+        subject:
+          what === 'terminal'
+            ? { en: `Terminal ${code}`, pl: `Terminal ${code}` }
+            : { en: `Store ${code}`, pl: `Sklep ${code}` },
+        to: what === 'terminal' ? `/terminals/${code}` : `/stores/${code}`,
         by,
         at,
         reason,
-        changes: Object.entries(wanted).map(([name, value]) => change({ en: name, pl: name }, null, String(value))),
+        changes: isDoorWish(proposed)
+          ? [
+              change(
+                DOORS[proposed.door.act],
+                null,
+                'name' in proposed.door ? `${proposed.door.by} ${proposed.door.name}` : null,
+              ),
+            ]
+          : Object.entries(proposed.change).map(([name, value]) => change({ en: name, pl: name }, null, String(value))),
         createsMoney: false,
       }
     })

@@ -93,9 +93,19 @@ function useToldWhether() {
   return (waits: boolean): void => announce(waits ? 'wait' : 'good', t(waits ? 'key.waits' : 'act.saved'))
 }
 
+/** Done, or under Approvals until a second person has said yes. */
+function useToldApproval() {
+  const t = useText()
+  return (approval: string | null): void => {
+    if (approval === null) announce('good', t('act.saved'))
+    else announce('wait', t('act.proposed', { id: approval }), { to: '/approvals', text: t('page.approvals') })
+  }
+}
+
 function Toggle({ act, terminal, onClose }: Of & { act: 'policy' | 'signOn' }) {
   const t = useText()
   const told = useToldWhether()
+  const asked = useToldApproval()
   const params = { code: terminal.code }
   if (act === 'signOn') {
     return (
@@ -104,8 +114,7 @@ function Toggle({ act, terminal, onClose }: Of & { act: 'policy' | 'signOn' }) {
         lead={terminal.code}
         onClose={onClose}
         run={async () => {
-          await call('terminals.signOn', { params, body: { required: !terminal.signOn } })
-          told(false)
+          asked((await call('terminals.signOn', { params, body: { required: !terminal.signOn } })).approval)
         }}
       />
     )
@@ -152,6 +161,7 @@ const NAMED_BY = ['fingerprint', 'subject'] as const
 
 function Bind({ terminal, onClose }: Of) {
   const t = useText()
+  const asked = useToldApproval()
   const [by, setBy] = useState<(typeof NAMED_BY)[number]>('fingerprint')
   const [name, setName] = useState('')
   const [remove, setRemove] = useState(false)
@@ -162,8 +172,8 @@ function Bind({ terminal, onClose }: Of) {
       lead={t('terminal.bindLead')}
       onClose={onClose}
       run={async () => {
-        await call('terminals.bind', { params: { code: terminal.code }, body: { by, name: plain, remove } })
-        announce('good', t('act.saved'))
+        const params = { code: terminal.code }
+        asked((await call('terminals.bind', { params, body: { by, name: plain, remove } })).approval)
       }}
     >
       <NativeSelect
