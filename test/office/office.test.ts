@@ -143,7 +143,7 @@ t.test('blocked and unblocked, with who and why; a suspicion is cleared', async 
   t.equal((await show(number)).card.block, 'lost')
   await ok(unblockCard(office, JAN, { card: `OPEN:${serial}`, reason }))
   await t.rejects(ok(unblockCard(office, JAN, { card: number, reason })), /is not blocked/)
-  await t.rejects(ok(clearCard(office, JAN, { card: number, reason })), /waits for nobody: it may be sold/)
+  await t.rejects(ok(clearCard(office, JAN, { card: number, reason })), /is not under suspicion: it may be sold/)
   const suspected = `UPDATE cards SET suspected_at = UTC_TIMESTAMP(3) WHERE issue_id = 1 AND serial = ${serial}`
   await office.db.use((one) => one.send(suspected))
   await ok(clearCard(office, JAN, { card: number, reason }))

@@ -95,7 +95,7 @@ t.test('from hand to hand; no step that does not follow', async (t) => {
   await ok(dispatchPack(office, OLA, { pack: id }))
   await t.rejects(
     ok(activatePack(office, OLA, { pack: id })),
-    /is dispatched; first comes: receive: --skip leaves it out/,
+    /is dispatched; receive must come first: --skip skips it/,
   )
   await connection.query("UPDATE packs SET state = 'received' WHERE id = ?", [id])
   await ok(activatePack(office, OLA, { pack: id }))
@@ -124,7 +124,7 @@ t.test('steps that are left out, where somebody says so', async (t) => {
   for (const [from, step, leftOut] of rows) {
     const { id } = await packs.packOf(1)
     await connection.query('UPDATE packs SET state = ? WHERE id = ?', [from, id])
-    await t.rejects(ok(step(office, OLA, { pack: id })), new RegExp(`is ${from}; first comes: ${leftOut}`))
+    await t.rejects(ok(step(office, OLA, { pack: id })), new RegExp(`is ${from}; ${leftOut} must come first`))
     await ok(step(office, OLA, { pack: id, skip: true }))
     const { events } = await ok(findPack(office, OLA, { pack: id }))
     t.ok(
@@ -218,7 +218,7 @@ t.test('a pack sale is all or nothing, also where it is broken off and begun aga
     /takes no sale of 1 minor units: Amount is too small/,
   )
   await ok(askPackSale(office, OLA, { pack: id, amount: 5_000 }))
-  await t.rejects(ok(approvePackSale(office, OLA, { pack: id })), /ola asked for it: a second person has to approve/)
+  await t.rejects(ok(approvePackSale(office, OLA, { pack: id })), /ola proposed it: a second person has to approve/)
   const again = (who: Actor, amount: number) => ok(askPackSale(office, who, { pack: id, amount }))
   for (const [who, amount] of [
     [OLA, 6_000],

@@ -128,7 +128,7 @@ t.test('a confirmation policy changes while nothing waits for it', async (t) => 
   await refused(set(explicit), /P1 stays next for now: first akart terminal set P1 --state inactive/)
   await refused(set({ ...explicit, state: 'inactive' }), /first akart terminal set/)
   await set({ state: 'inactive' })
-  await refused(set(explicit), /a switch may still be at work for it, again in (30|29) s$/)
+  await refused(set(explicit), /a process may still be working for it; try again in (30|29) s$/)
   await later()
   await connection.query(
     `UPDATE transactions SET terminal_code = 'P1', store_code = 'S1', state = 'unconfirmed',

@@ -3,13 +3,13 @@ import type { RefusalRule } from './rule.ts'
 export const CARD_REFUSALS = {
   no_such_bulk: {
     status: 404,
-    en: 'There is no action {id} on many cards.',
+    en: 'There is no bulk action {id}.',
     pl: 'Nie ma zmiany wielu kart o numerze {id}.',
     hint: '',
   },
   bulk_not_now: {
     status: 409,
-    en: 'Action {id} is not in a state for this any more. Load the page again.',
+    en: 'Bulk action {id} is no longer in a state that allows this. Load the page again.',
     pl: 'Stan zmiany {id} już na to nie pozwala. Wczytaj stronę ponownie.',
     hint: '',
   },
@@ -69,7 +69,7 @@ export const CARD_REFUSALS = {
   },
   card_not_presented: {
     status: 403,
-    en: 'Only a card that lies before you can be looked up: scan it or type its whole number.',
+    en: 'Only a card in your hand can be looked up: scan it or type its whole number.',
     pl: 'Możesz wyszukać tylko kartę, którą masz przed sobą: zeskanuj ją lub wpisz cały numer.',
     hint: '',
   },
@@ -81,7 +81,7 @@ export const CARD_REFUSALS = {
   },
   card_is_not_suspected: {
     status: 409,
-    en: 'Card {card} waits for nobody: it may be sold as it is.',
+    en: 'Card {card} is not under suspicion: it may be sold.',
     pl: 'Karta {card} nie czeka na sprawdzenie: można ją sprzedać.',
     hint: '',
   },
@@ -93,13 +93,13 @@ export const CARD_REFUSALS = {
   },
   no_more_versions: {
     status: 422,
-    en: 'The card has had {most} plastics: give it another number.',
+    en: 'The card has had {most} plastics, the maximum: give it another number.',
     pl: 'Karta miała już {most} plastików: nadaj jej inny numer.',
     hint: 'akart card duplicate',
   },
   expiry_at_work: {
     status: 409,
-    en: 'Another process is at it.',
+    en: 'Another process is already doing this.',
     pl: 'Robi to już inny proces.',
     hint: '',
   },

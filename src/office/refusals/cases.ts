@@ -33,7 +33,7 @@ export const CASE_REFUSALS = {
   },
   case_money_gone: {
     status: 409,
-    en: 'Case {case} stays open: the card cannot bear it any more (spent, sold again, or over its maximum).',
+    en: 'Case {case} stays open: the card can no longer pay it (spent, sold again, or over its maximum).',
     pl: 'Wyjaśnienie {case} pozostaje otwarte: karta już tego nie udźwignie (wydana, sprzedana ponownie albo ponad maksimum).',
     hint: '',
   },
@@ -45,13 +45,13 @@ export const CASE_REFUSALS = {
   },
   case_bearer_needed: {
     status: 409,
-    en: 'The card has {missing} too little: say who bears that, the store or the issuer.',
+    en: 'The card lacks {missing}: say who pays it, the store or the issuer.',
     pl: 'Na karcie brakuje {missing}: wskaż, kto to pokrywa, sklep czy emitent.',
     hint: '--bearer store or --bearer issuer',
   },
   case_nothing_to_bear: {
     status: 422,
-    en: 'Nothing is missing on the card of case {case} that somebody else could bear.',
+    en: 'The card of case {case} has enough money: nobody else has to pay.',
     pl: 'Na karcie wyjaśnienia {case} nie brakuje niczego, co ktoś inny mógłby pokryć.',
     hint: '',
   },

@@ -21,13 +21,13 @@ export const COUNTERPARTY_REFUSALS = {
   },
   payment_reference_used: {
     status: 409,
-    en: 'Reference {reference} is that of another payment: a reference comes once.',
+    en: 'Reference {reference} belongs to another payment: references are unique.',
     pl: 'Referencja {reference} należy do innej wpłaty: referencja występuje tylko raz.',
     hint: '',
   },
   payment_not_valid: {
     status: 422,
-    en: 'Of a payment, {field} cannot be {value}.',
+    en: 'The {field} of a payment cannot be {value}.',
     pl: 'We wpłacie {field} nie może mieć wartości {value}.',
     hint: '',
   },

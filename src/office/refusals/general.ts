@@ -15,7 +15,7 @@ export const GENERAL_REFUSALS = {
   },
   own_request: {
     status: 403,
-    en: '{who} asked for it: a second person has to approve.',
+    en: '{who} proposed it: a second person has to approve.',
     pl: 'Wniosek od {who}: zatwierdzić musi druga osoba.',
     hint: 'another person runs the same command',
   },

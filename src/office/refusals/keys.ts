@@ -87,7 +87,7 @@ export const KEY_REFUSALS = {
   },
   import_master_gone: {
     status: 409,
-    en: 'A component was kept under a master key that is not here any more.',
+    en: 'A component is encrypted under a master key that no longer exists.',
     pl: 'Składnik zachowano pod kluczem głównym, którego już tu nie ma.',
     hint: 'begin anew: --abandon',
   },
@@ -117,7 +117,7 @@ export const KEY_REFUSALS = {
   },
   card_keys_used_up: {
     status: 409,
-    en: 'A database can have {most} PAN keys in its life, and no more.',
+    en: 'A database can have at most {most} PAN keys in its lifetime.',
     pl: 'W życiu bazy danych jest najwyżej {most} kluczy numerów.',
     hint: '',
   },

@@ -51,7 +51,7 @@ export const PACK_REFUSALS = {
   },
   cards_taken_meanwhile: {
     status: 409,
-    en: 'Some of these cards have gone elsewhere meanwhile.',
+    en: 'Some of these cards were put into another pack meanwhile.',
     pl: 'Część tych kart trafiła tymczasem gdzie indziej.',
     hint: 'see with --dry-run',
   },
@@ -81,9 +81,9 @@ export const PACK_REFUSALS = {
   },
   pack_step_skipped: {
     status: 409,
-    en: 'Pack {pack} is {state}; first comes: {steps}.',
+    en: 'Pack {pack} is {state}; {steps} must come first.',
     pl: 'Paczka {pack} jest w stanie {state}; najpierw: {steps}.',
-    hint: '--skip leaves it out',
+    hint: '--skip skips it',
   },
   issue_to_be_activated: {
     status: 409,

@@ -51,7 +51,7 @@ export const PEOPLE_REFUSALS = {
   },
   map_shared_account: {
     status: 403,
-    en: '{name} is root or the account of the service: it is nobody’s own.',
+    en: '{name} is root or the account of the service, which belongs to no single person.',
     pl: '{name} to root albo konto usługi: nie należy do jednej osoby.',
     hint: 'run it as the operating-system user of that person',
   },
@@ -75,7 +75,7 @@ export const PEOPLE_REFUSALS = {
   },
   proof_needed: {
     status: 403,
-    en: 'Prove again who you are: password, and code where you have one.',
+    en: 'Confirm who you are: password, and code if you have one.',
     pl: 'Potwierdź ponownie, kim jesteś: hasłem i kodem, jeśli go masz.',
     hint: '',
   },
@@ -93,7 +93,7 @@ export const PEOPLE_REFUSALS = {
   },
   password_names: {
     status: 400,
-    en: 'A password contains neither the login nor the word Akart.',
+    en: 'A password must not contain the login or the word Akart.',
     pl: 'Hasło nie zawiera loginu ani słowa Akart.',
     hint: '',
   },
@@ -129,7 +129,7 @@ export const PEOPLE_REFUSALS = {
   },
   login_invalid: {
     status: 400,
-    en: 'A login has 2 to 40 small letters, digits, dots, hyphens and underscores, and begins with a letter; {login} has not.',
+    en: 'A login has 2 to 40 small letters, digits, dots, hyphens and underscores, and begins with a letter; {login} does not.',
     pl: 'Login to 2–40 małych liter, cyfr, kropek, łączników i podkreśleń, pierwsza jest litera; {login} nim nie jest.',
     hint: '',
   },
@@ -153,7 +153,7 @@ export const PEOPLE_REFUSALS = {
   },
   own_rights: {
     status: 403,
-    en: 'Nobody changes their own rights, resets or disables themselves.',
+    en: 'You cannot change your own rights, reset or disable yourself.',
     pl: 'Nikt nie zmienia własnych uprawnień, nie resetuje ani nie wyłącza sam siebie.',
     hint: '',
   },
@@ -231,7 +231,7 @@ export const PEOPLE_REFUSALS = {
   },
   export_over: {
     status: 409,
-    en: 'Export {id} is over; there is nothing to cancel.',
+    en: 'Export {id} has ended; there is nothing to cancel.',
     pl: 'Eksport {id} się zakończył; nie ma czego anulować.',
     hint: '',
   },

@@ -9,7 +9,7 @@ export const REGISTRY_REFUSALS = {
   },
   terminal_needs_proof: {
     status: 422,
-    en: 'Add terminal {terminal} first; that it need not prove who it is takes a second person.',
+    en: 'Add terminal {terminal} first: serving it without authentication needs a second person.',
     pl: 'Najpierw dodaj terminal {terminal}; o zwolnieniu go z uwierzytelniania decydują dwie osoby.',
     hint: '',
   },
@@ -33,7 +33,7 @@ export const REGISTRY_REFUSALS = {
   },
   store_time_zone_stays: {
     status: 409,
-    en: 'The time zone of store {store} stays {zone} for now: it is {today} there, and {other} in {wanted}, or midnight is near, so that a business day would come twice or not at all. Again when both have the same date.',
+    en: 'The time zone of store {store} stays {zone} for now: it is {today} there, and {other} in {wanted}, or midnight is near, so that a business day would come twice or not at all. Try again when both have the same date.',
     pl: 'Strefą czasową sklepu {store} na razie pozostaje {zone}: jest tam {today}, a w {wanted} {other}, albo zbliża się północ, więc dzień rozliczeniowy byłby dwa razy albo wcale. Spróbuj, gdy data będzie ta sama.',
     hint: '',
   },
@@ -51,7 +51,7 @@ export const REGISTRY_REFUSALS = {
   },
   kiosk_code_invalid: {
     status: 422,
-    en: 'A price checker is called by 1 to 8 capital letters, digits and hyphens; {kiosk} is not.',
+    en: 'The code of a price checker has 1 to 8 capital letters, digits and hyphens; {kiosk} does not.',
     pl: 'Kod czytnika cen ma od 1 do 8 wielkich liter, cyfr i łączników; {kiosk} taki nie jest.',
     hint: '',
   },
@@ -81,7 +81,7 @@ export const REGISTRY_REFUSALS = {
   },
   networks_too_long: {
     status: 400,
-    en: 'The networks have {length} characters; {most} are the most.',
+    en: 'The networks have {length} characters; the maximum is {most}.',
     pl: 'Sieci mają {length} znaków; najwięcej może być {most}.',
     hint: 'name larger networks',
   },
@@ -105,7 +105,7 @@ export const REGISTRY_REFUSALS = {
   },
   confirmation_not_settled: {
     status: 409,
-    en: 'The confirmation policy of terminal {terminal} stays {policy} for now: a switch may still be at work for it, again in {seconds} s.',
+    en: 'The confirmation policy of terminal {terminal} stays {policy} for now: a process may still be working for it; try again in {seconds} s.',
     pl: 'Zasada potwierdzeń terminala {terminal} to na razie {policy}: przełącznik może jeszcze dla niego pracować, spróbuj za {seconds} s.',
     hint: '',
   },

@@ -21,7 +21,7 @@ export const SHOP_REFUSALS = {
   },
   shop_code_invalid: {
     status: 400,
-    en: 'The code of a shop has 1 to 8 capitals, digits and hyphens; {code} has not.',
+    en: 'The code of a shop has 1 to 8 capitals, digits and hyphens; {code} does not.',
     pl: 'Kod sklepu internetowego to 1–8 wielkich liter, cyfr i łączników; {code} nim nie jest.',
     hint: '',
   },
@@ -39,7 +39,7 @@ export const SHOP_REFUSALS = {
   },
   api_key_too_long: {
     status: 400,
-    en: 'The {what} of an API key have {length} characters; {most} are the most.',
+    en: 'The {what} of an API key have {length} characters; the maximum is {most}.',
     pl: 'Klucz API: {what} mają {length} znaków; najwięcej może być {most}.',
     hint: 'shorten them, or make several keys',
   },

@@ -177,7 +177,7 @@ export const WELFARE_REFUSALS = {
   },
   nothing_to_recall: {
     status: 409,
-    en: 'Nothing of it is unspent.',
+    en: 'Nothing is left to recall.',
     pl: 'Nie ma nic niewydanego.',
     hint: '',
   },
