@@ -13,7 +13,7 @@ import { businessDateIn } from './switch/business-date.ts'
 import { createStoreDay } from './switch/store-day.ts'
 
 export type App = {
-  /** What every door beside the switch works with. */
+  /** Shared by all doors except the switch. */
   readonly office: Office
   /** Where it serves, in the order of the `ready` line: the first listener, HTTP, the other listeners. */
   readonly places: readonly Place[]

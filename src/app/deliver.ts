@@ -3,7 +3,7 @@ import type { OwedMessage } from '../db/owed-queue.ts'
 import type { Exchange } from '../upstreams/pending-answers.ts'
 import type { Upstream } from '../upstreams/upstream.ts'
 
-/** Sends a host one message that it is owed, in its own dialect. */
+/** Sends one stored reversal or confirmation to a host, in the dialect of the host. */
 export async function deliver(
   upstream: Upstream,
   message: OwedMessage,

@@ -7,7 +7,7 @@ import { wrapForStorage } from '../keys/stored-key.ts'
 import { type LoadedPurpose, MAC_CIPHER } from '../keys/terminal-key.ts'
 import type { WrappedKey } from '../db/sql/terminal-keys.ts'
 
-/** The public keys of a demo terminal, as they are kept. */
+/** The public keys of a demo terminal, as they are stored. */
 export function demoKeysOf(master: MasterKey, terminal: DemoTerminal): WrappedKey[] {
   if (terminal.mac === 'none') return []
   const algorithm = MAC_CIPHER[terminal.mac]

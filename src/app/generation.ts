@@ -13,7 +13,7 @@ const POLL_INTERVAL_MS = 500
 
 export type GenerateWish = {
   readonly issue: string
-  /** False: only order them, for a running akart. */
+  /** False: only create the job; a running akart does it. */
   readonly wait: boolean
   readonly progress: (job: JobView) => void
 }

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises'
 import type { MailConfig } from '../config/mail.ts'
 import type { SendMail } from '../office/mail.ts'
 
-/** A mail server that does not answer must not hold up whoever mails. */
+/** A mail server that does not answer must not block the sender. */
 const TIMEOUT_MS = 15_000
 
 /** Null: no mail server is configured. The password is read when mail is sent, so that a new one needs no restart. */

@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process'
 import { readFileSync, writeFileSync } from 'node:fs'
 import { setUpError } from '../config/set-up-error.ts'
 
-/** What makes node write its memory to a file: it holds the keys. */
+/** Options of Node that write its memory to a file. The memory holds keys. */
 const MEMORY_TO_FILE = ['--heapsnapshot-signal', '--heapsnapshot-near-heap-limit', '--heap-prof'] as const
 
 /**

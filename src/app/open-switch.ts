@@ -24,7 +24,7 @@ export type Days = {
   readonly businessDate: (terminal: string, now: number) => string
 }
 
-/** Other hosts first, then the listeners for terminals: nobody is let in before there is somebody to ask. */
+/** Connects to other hosts first, then opens the listeners for terminals: no request arrives before it can be served. */
 export async function openSwitch(
   start: Start,
   followed: Followed,

@@ -31,7 +31,7 @@ export type RoutingParts = {
   readonly registry: () => Registry
   readonly submit: (request: Request, isRepeat: boolean) => Promise<Answer>
   readonly nextId: () => number | null
-  /** Of the series of trace numbers, which never ends. */
+  /** The next number of the endless series that trace numbers are made from. */
   readonly nextNumber: () => number | null
   readonly businessDate: (terminal: string, now: number) => string
   readonly clock: Pick<DatabaseClock, 'now' | 'surely'>

@@ -1,6 +1,6 @@
 import { closeSync, openSync } from 'node:fs'
 
-/** What a signal asks of a running Akart. */
+/** What each signal makes a running Akart do. */
 export type Signals = {
   /** Resolves at the first one that stops; further ones change nothing, since stopping is bounded anyway. */
   readonly stop: Promise<NodeJS.Signals>

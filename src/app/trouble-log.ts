@@ -2,7 +2,7 @@ import { isConnectionLost } from '../db/connection.ts'
 import { Unanswered } from '../engine/refusal.ts'
 import type { Log } from '../log.ts'
 
-/** What goes wrong behind the lines, in the log: however much of it there is, one line a second for each sort. */
+/** Logs internal errors, at most one line a second of each kind. */
 export type TroubleLog = {
   readonly note: (what: string, error: unknown, details?: object) => void
 }

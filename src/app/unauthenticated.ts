@@ -2,7 +2,7 @@ import { isIP } from 'node:net'
 import type { ListenerConfig } from '../config/schema.ts'
 import { boundTo, type Registry, type Terminal } from '../core/registry.ts'
 
-/** Terminals that are served to whoever says their codes. */
+/** Terminals that are served without authentication. */
 const unauthenticated = ({ terminals, bindings }: Registry): readonly Terminal[] =>
   [...terminals.values()].filter(
     ({ active, mac, code, storeCode }) =>

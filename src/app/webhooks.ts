@@ -8,7 +8,7 @@ import { forgetOldEvents } from '../office/shop-events.ts'
 import { type ConnectorParts, resolveHost } from '../web/webhook-connector.ts'
 import { sendMessage } from '../web/webhook-message.ts'
 
-/** Of its own, so that a backlog of webhooks takes no connection from a shop's request. */
+/** Separate connections, so that a backlog of webhooks takes none from the requests of shops. */
 const CONNECTIONS = 4
 const FORGET_EVERY_MS = 3_600_000
 

@@ -2,7 +2,7 @@ import { timingSafeEqual } from 'node:crypto'
 import { hmacHex } from './hmac.ts'
 import type { CardKeys } from './keys.ts'
 
-/** What the check value binds together: all that a stripe says beside it. */
+/** The data that the check value covers: everything else on the stripe. */
 export type CheckedFields = {
   readonly number: string
   /** YYMM, 4912 where the card does not expire. */

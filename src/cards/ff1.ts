@@ -1,6 +1,6 @@
 import { createCipheriv, type Cipher } from 'node:crypto'
 
-/** Domains below a million are not for FF1 (NIST SP 800-38G Rev. 1, 5.2): so small a secret order can be found out. */
+/** Domains below a million are not for FF1 (NIST SP 800-38G Rev. 1, 5.2): a permutation of so few values can be recovered. */
 const FEWEST_DIGITS = 6
 /** Up to here every step fits the 2^53 of a number: moduli of six digits, and one AES block for each round. */
 const MOST_DIGITS = 12

@@ -1,6 +1,6 @@
 import { createHash, hkdfSync } from 'node:crypto'
 
-/** What numbers are kept under: the part of the keys that can be changed beside traffic. Never logged, never stored. */
+/** The keys that encrypt and hash card numbers; they can be rotated while traffic runs. Never logged, never stored. */
 export type NumberKeys = {
   /** The id of a PAN key, 1 to 255, rising. It stands in front of every encrypted number. */
   readonly id: number

@@ -1,4 +1,4 @@
-/** What a digit adds to the Luhn sum where it is doubled: 2d, less 9 when that has two digits. */
+/** Contribution of a doubled digit to the Luhn sum: 2d, minus 9 if that has two digits. */
 const DOUBLED = Uint8Array.of(0, 2, 4, 6, 8, 1, 3, 5, 7, 9)
 const ZERO = 48
 

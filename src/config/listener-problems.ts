@@ -1,7 +1,7 @@
 import type { Problem } from './check.ts'
 import { isNetwork } from './network.ts'
 
-/** What the schema of a listener cannot say: names that are there twice, TLS without its files, networks that are none. */
+/** Checks of listeners that the schema cannot express: duplicate names, TLS without files, invalid networks. */
 export function listenerProblems(value: unknown): Problem[] {
   const { listeners } = value as { listeners?: unknown }
   if (!Array.isArray(listeners)) return []

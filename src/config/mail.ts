@@ -5,7 +5,7 @@ import { closed, integer, oneOf, text } from './values.ts'
 const orNull = (pattern: string, description: string) =>
   Type.Union([text(pattern, description), Type.Null()], { description: `${description} or null`, default: null })
 
-/** Where mail is handed over. Without a host none is sent. */
+/** The mail server. Without a host no mail is sent. */
 export const MailSchema = Type.Object(
   {
     host: orNull('^[^\\s/]{1,255}$', 'a host name or an address'),

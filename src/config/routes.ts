@@ -2,7 +2,7 @@ import type { Problem } from './check.ts'
 import type { Config, RouteConfig } from './schema.ts'
 import { ENGINE, UPSTREAM_OPERATIONS } from './upstream-kinds.ts'
 
-/** Routes that lead nowhere, to a host that does not serve what they name, or two ways at once. */
+/** Checks routes: unknown hosts, hosts that do not serve the operation, and overlapping prefixes. */
 export function wrongRoutes({ routes, upstreams }: Config): Problem[] {
   const kinds = new Map(upstreams.map(({ name, kind }) => [name, kind]))
   return [

@@ -6,7 +6,7 @@ import type { OperationAsk } from './request.ts'
 import type { Result } from './result.ts'
 import type { Transaction } from './transaction.ts'
 
-/** What an amount is judged by. */
+/** What an amount is checked against. */
 export type AmountCase = { readonly amount: Amount; readonly card: Card; readonly issue: Issue }
 
 /** 13: is the amount one that this issue takes? */

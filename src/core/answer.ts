@@ -11,7 +11,7 @@ import { type Effects, NOTHING, type Outcome, type State } from './state.ts'
 import type { Transaction } from './transaction.ts'
 import { cancelling } from './undo.ts'
 
-/** What is settled: the pending row and all that belongs to it. */
+/** The pending transaction that the answer settles, with its related rows. */
 type Pending = {
   readonly state: State
   readonly request: Request

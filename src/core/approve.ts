@@ -15,7 +15,7 @@ import { cardChange, settle } from './settle.ts'
 import { CARD_EVENTS, type CardChange, type CardEvent, type Outcome, type Settlement } from './state.ts'
 import { NEXT_REQUEST } from './transaction.ts'
 
-/** Books what all checks let through. */
+/** Books an operation that passed all checks. */
 export function approve(c: Case, result: Result): Outcome {
   const { state, request, ask, rule, card, issue, amount, payment } = c
   const { operation } = ask

@@ -6,7 +6,7 @@ import { cardChange } from './settle.ts'
 import { type Effects, NOTHING, type State } from './state.ts'
 import { afterRight, afterWrong, unknownCardName, isClean, isLocked, showsSecret, triesName } from './tries.ts'
 
-/** Whether the card is there and its holder believed; what that does to the count of wrong tries. */
+/** Whether the card exists and its holder is authenticated, and what that changes in the count of wrong tries. */
 export type Authentication =
   | { readonly card: Card; readonly effects: Effects }
   | { readonly card: Card | null; readonly doubt: Result; readonly effects: Effects }

@@ -10,7 +10,7 @@ export const BLOCK_RESULTS = {
   suspicion: 'card_blocked',
 } as const satisfies Record<Block, Result>
 
-/** The graver stays. */
+/** The more severe block stays. */
 const GRAVITY = { customer: 1, suspicion: 2, lost: 3, stolen: 4 } as const satisfies Record<Block, number>
 
 /** What a till may undo, where its store has set it; who lost a card or had it stolen goes to the back office. */

@@ -11,7 +11,7 @@ import type { Result } from './result.ts'
 import { isEnumerating } from './unknown-numbers.ts'
 import { stands } from './transaction.ts'
 
-/** 41, 43, 62 · 54 · 78: is this a card that the operation is for? Null: yes, as far as this check sees. */
+/** One check of card and operation (41, 43, 62, 54, 78). Null: passed. */
 export type Check = (c: Case) => Result | null
 
 export const isExpired = (card: Card, today: string): boolean =>

@@ -6,7 +6,7 @@ import type { OperationAsk, Request } from './request.ts'
 import { cardChange } from './settle.ts'
 import { type Effects, NOTHING, type State } from './state.ts'
 
-/** Refused sales that are taken for a cashier's mistakes. */
+/** Number of refused sales that count as mistakes of a cashier. */
 const MISTAKES = 2
 /** How long a suspicion holds where no clerk clears it. */
 const SUSPECTED_MS = 24 * 3_600_000

@@ -6,7 +6,7 @@ import { type CardChange, type CaseReason, originalIn, type Outcome, type State 
 import { isTombstone, type Transaction } from './transaction.ts'
 import { heldAgain, rebooking } from './undo.ts'
 
-/** 0202: the terminal completed what was approved (docs/spec/terminal.md, section 5: Confirmation, The timer). */
+/** 0202: the terminal completed an approved transaction (docs/spec/terminal.md, section 5: Confirmation, The timer). */
 export function decideConfirmation(state: State, request: Request, ask: ConfirmationAsk): Outcome {
   const original = originalIn(state, ask.original)
   if (original === undefined || original.state === 'declined' || original.state === 'pending') {

@@ -1,6 +1,6 @@
 import type { Request } from './request.ts'
 
-/** What one source (a terminal, an address) has asked about cards that were never sold. */
+/** How often a source (a terminal, an address) has looked up cards that were never sold. */
 export type Lookups = {
   readonly source: string
   /** Since the last lock. */

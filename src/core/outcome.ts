@@ -11,7 +11,7 @@ import { roleOf } from './role-of-ask.ts'
 import { type CardChange, type Effects, NOTHING, type Outcome, type State } from './state.ts'
 import { type Balances, storeOf, type Transaction, type TransactionState } from './transaction.ts'
 
-/** What the row of a request says beside what the request itself says. */
+/** Fields of a transaction row that do not come from its request. */
 type RowFacts = {
   readonly operation: Operation | null
   readonly cardId: number | null

@@ -4,7 +4,7 @@ import type { Amount } from './money.ts'
 import type { Ask, Request } from './request.ts'
 import { type Key, KIND } from './key.ts'
 
-/** What is particular about a request that no terminal sent. */
+/** Fields of a request that no terminal sent. */
 export type OwnRequest = {
   readonly id: number
   readonly spareId: number

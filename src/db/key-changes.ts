@@ -11,7 +11,7 @@ import {
   toStoredKey,
 } from './sql/terminal-keys.ts'
 
-/** What one change writes, and what it is for whoever asked for it. */
+/** The rows that a change writes, and the result that its caller gets. */
 export type KeyPlan<T> = {
   readonly change: KeyChange
   /** Statements beside the row of the change. */

@@ -4,7 +4,7 @@ import { onConnection } from './unit-of-work.ts'
 import { integer } from './sql/literal.ts'
 import type { Row } from './sql/row.ts'
 
-/** Thrown by a long statement that was ended from here. */
+/** Thrown by a long statement that this process cancelled. */
 export class QueryEnded extends Error {}
 
 /**

@@ -21,7 +21,7 @@ import {
 import { selectRouted, toRouted } from './sql/routed.ts'
 import { selectByIds, toTransaction } from './sql/transactions.ts'
 
-/** What a host gets next, with what it is about. */
+/** The next message for a host, with its transaction. */
 export type OwedMessage = OwedHead & { readonly row: Transaction; readonly routed: Routed }
 
 /**

@@ -4,7 +4,7 @@ import { fillRoles, moveBackfill, selectBackfill, selectEndOfLot } from './sql/b
 import { lockSlices } from './sql/due.ts'
 import { upsertSearchRange, upsertSearchRows } from './sql/search.ts'
 
-/** Keeps `search_transactions` as the transactions are. */
+/** Keeps `search_transactions` in step with `transactions`. */
 export const SEARCH_ROWS: Fold = {
   name: 'search rows',
   async fold(connection, { settled, touched }) {

@@ -1,7 +1,7 @@
 import type { Waiting } from './lanes.ts'
 import { recentKeys } from './recent-keys.ts'
 
-/** Keys under which something is in work, or was booked a short while ago. */
+/** Keys of requests that are in work or were booked recently. */
 export type BookedKeys = {
   readonly has: (key: string) => boolean
   /** The same request, which is known under its key from now on. */

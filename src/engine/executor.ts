@@ -17,7 +17,7 @@ import { writeTries } from '../db/sql/tries.ts'
 import { insertTransactions, updateFates } from '../db/sql/transactions.ts'
 import { insertUnfolded, insertUnfoldedBeside, type UnfoldedIds } from '../db/sql/unfolded.ts'
 
-/** What became of a request: what to answer, the row to build it from, and what to send where another host is to be asked. */
+/** The result of a request, the row that its answer is built from, and the message to another host if there is one. */
 export type Answer = Pick<Outcome, 'result' | 'row'> & { readonly forwarding: Forwarding | null }
 
 /**

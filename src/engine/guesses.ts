@@ -1,7 +1,7 @@
 import type { Tries } from '../core/tries.ts'
 import { lruMap } from './lru-map.ts'
 
-/** What sources (terminals, addresses) do that may be guessing of numbers. In memory, for one process. */
+/** Counts unknown card numbers and wrong eCodes of each source (terminal, address). In memory, for one process. */
 export type Guesses = {
   /** One more number that is no card's. */
   readonly counted: (source: string) => void

@@ -1,7 +1,7 @@
 import type { WorkerConnection } from '../db/connection.ts'
 import type { Worker } from './workers.ts'
 
-/** Whether the database answers over the very connections that requests go over. */
+/** Whether the database answers on the connections that requests use. */
 export type Health = {
   /** A batch is durable. */
   readonly succeeded: () => void

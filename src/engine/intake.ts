@@ -9,7 +9,7 @@ import type { Lane, Lanes, Waiting } from './lanes.ts'
 import type { QueueWait } from './queue-wait.ts'
 import { refuse } from './refusal.ts'
 
-/** Where requests come in: each is refused at once, or gets its place in a lane. */
+/** Takes requests in: each is refused at once or queued in a lane. */
 export type Intake = {
   readonly submit: (request: Request, isRepeat: boolean) => Promise<Answer>
   /** Whether a new request would be refused now. */

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { Waiting } from './lanes.ts'
 import { refuse, Unanswered } from './refusal.ts'
 
-/** A request whose card (or key) somebody else has locked. `isUnknown`: it may have been booked by an earlier try. */
+/** A request whose card or key another process has locked. `isUnknown`: an earlier try may have booked it. */
 export type LockedOut = { readonly waiting: Waiting; readonly isUnknown: boolean }
 
 /**

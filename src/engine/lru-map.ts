@@ -1,4 +1,4 @@
-/** A bounded map that forgets what was not used for longest. Lookups refresh. */
+/** A map of bounded size that drops the least recently used entry. A lookup counts as use. */
 export type LruMap<Value> = {
   readonly get: (key: string) => Value | undefined
   readonly set: (key: string, value: Value) => void

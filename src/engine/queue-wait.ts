@@ -1,4 +1,4 @@
-/** How long a request that comes now would wait, by how fast the queue has been taken from. */
+/** Estimates how long a new request would wait, from the recent rate of the queue. */
 export type QueueWait = {
   /** One more waits, so many in all. */
   readonly grew: (length: number, now: number) => void

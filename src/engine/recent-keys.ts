@@ -1,4 +1,4 @@
-/** The latest keys, so that what comes again can be told from what is new. */
+/** The most recent keys, to tell a repeat from a new request. */
 export type RecentKeys = {
   readonly add: (key: string) => void
   /** Never false for one of the last `size`; true for a stranger once in 20,000. */

@@ -1,7 +1,7 @@
 import type { Result } from '../core/result.ts'
 import type { Waiting } from './lanes.ts'
 
-/** Nothing may be answered: whether something is booked under this key, or shall be undone, is not known here and now. */
+/** The outcome is unknown, so nothing may be answered. */
 export class Unanswered extends Error {}
 
 /**

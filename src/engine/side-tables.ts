@@ -23,7 +23,7 @@ import {
 import { selectTries, toTries } from '../db/sql/tries.ts'
 import { sendNamed } from './named-results.ts'
 
-/** What is known beside the rows of the cards, for those few that have it. */
+/** Rows of other tables that belong to the cards of a batch; few cards have any. */
 export type SideRows = {
   readonly tries: readonly Tries[]
   readonly packs: readonly Pack[]

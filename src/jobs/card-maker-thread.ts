@@ -4,7 +4,7 @@ import { makeCards, plannedNumbers, type Serials } from '../cards/made-card.ts'
 import { insertCards } from '../db/sql/new-cards.ts'
 import type { MakerData } from './card-maker.ts'
 
-/** The thread behind `card-maker.ts`: serials in, their INSERT out. */
+/** Worker thread of `card-maker.ts`: takes serials, returns their INSERT statement. */
 
 /** Buffers arrive as plain byte arrays. */
 const revived = <T>(value: T): T =>

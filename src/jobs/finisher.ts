@@ -3,7 +3,7 @@ import type { Office } from '../office/office.ts'
 import { startPoller, type Poller } from './poller.ts'
 
 type Finisher = {
-  /** ms between two looks. */
+  /** Polling interval in ms. */
   readonly every: number
   /** Looks for work that was begun and that nobody does, and finishes it; what is long asks whether it should stop. */
   readonly finish: (connection: WorkerConnection, isStopping: () => boolean) => Promise<void>

@@ -1,4 +1,4 @@
-/** Something that looks again and again for work, until it is told to stop. */
+/** Looks for work at an interval until it is stopped. */
 export type Poller = {
   /** Resolves once the look at hand has ended and what it needed is closed. */
   readonly stop: () => Promise<void>

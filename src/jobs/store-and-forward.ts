@@ -1,7 +1,7 @@
 import type { OwedMessage, OwedQueue } from '../db/owed-queue.ts'
 import { startPoller, type Poller } from './poller.ts'
 
-/** What became of one sending. */
+/** Result of one delivery attempt. */
 export type Delivery =
   | { readonly delivery: 'acknowledged' }
   /** The host answered, or lives and stays silent on this one. */

@@ -3,7 +3,7 @@ import type { EntryModes } from '../iso8583/entry-modes.ts'
 import type { Fields } from '../iso8583/message.ts'
 import { type FormatError, formatError } from './format-error.ts'
 
-/** A number as the edge shows it on. */
+/** A card number as later steps see it. */
 type NumberShown = NumberHashes & Pick<Presented, 'luhn' | 'shown'>
 
 /** What can be found out about a card without the database; given by the room of cards, since it holds the keys. */

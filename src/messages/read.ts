@@ -15,7 +15,7 @@ import { type ClaimedTotals, readTotals } from './totals.ts'
 import { transmittedOf } from './transmission-time.ts'
 import { isInWindow, TRANSMISSION_WINDOW, type TransmissionWindow } from './transmission-window.ts'
 
-/** What a readable request turned out to be; everything that the rest needs is complete. */
+/** A parsed request: every field that the later steps need is present. */
 export type Read =
   | FormatError
   | { readonly format: 'response' }

@@ -12,7 +12,7 @@ import { blockOf } from './block-condition.ts'
 import type { CardRead, OriginalRead } from './read.ts'
 import { referenceOf } from './transmission-time.ts'
 
-/** What the edge knows about the terminal that asks, and about itself. */
+/** Data about the terminal and the switch that a request is built with. */
 export type Circumstances = {
   /** The id of the row to be, and a spare one. */
   readonly id: number

@@ -11,7 +11,7 @@ import { writeTotals } from './totals.ts'
 import { textOf } from './texts.ts'
 import { referenceOf } from './transmission-time.ts'
 
-/** What an answer takes from the row of its request. */
+/** Fields of an answer that come from the transaction row. */
 export type AnsweredRow = Pick<Transaction, 'key' | 'result' | 'balances'> & {
   readonly labels: Pick<Transaction['labels'], 'localTime' | 'rrn' | 'approvalCode' | 'amount'>
   readonly transfer: Pick<Transfer, 'amount'> | null

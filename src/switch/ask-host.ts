@@ -7,7 +7,7 @@ import type { Message } from '../iso8583/message.ts'
 import type { Exchange } from '../upstreams/pending-answers.ts'
 import type { Upstream } from '../upstreams/upstream.ts'
 
-/** What the engine says to a request; `forwarding`: another host is to be asked before it may be answered. */
+/** The engine's answer to a request; `forwarding`: another host must be asked before the terminal is answered. */
 export type Submitted = {
   readonly result: Result
   readonly row: Transaction | null

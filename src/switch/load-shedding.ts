@@ -4,7 +4,7 @@ import type { Message } from '../iso8583/message.ts'
 import { withoutRepeat } from '../iso8583/mti.ts'
 import { keyOf } from '../messages/read.ts'
 
-/** What may be told under overload that it is not booked: never a repeat, and never what settles (0202, 0420, 0500). */
+/** Which requests may be answered 96 under overload: never a repeat, and never what settles (0202, 0420, 0500). */
 const NEW_WORK: ReadonlySet<string> = new Set(['0100', '0200', '0220', '0400', '0600'])
 
 /**

@@ -7,7 +7,7 @@ import type { Profile } from '../iso8583/profile.ts'
 import { acceptable, isFirstUse, type MacKey, type MacKeys } from './mac-keys.ts'
 import { isKeyExchange } from './network.ts'
 
-/** Where the MAC keys of terminals are; behind it is the database. */
+/** Source of the MAC keys of terminals; implemented by the database. */
 export type MacKeyBook = {
   /** As last read, the newest first; none for a terminal without. */
   readonly keysOf: (terminal: string) => MacKeys

@@ -1,7 +1,7 @@
 import type { X509Certificate } from 'node:crypto'
 import { boundTo, certificateName, type Registry, type Terminal } from '../core/registry.ts'
 
-/** Who is at the other end of a line, as far as the connection tells. */
+/** The peer of a connection, as far as the connection identifies it. */
 export type Peer = {
   /** Behind a trusted proxy the address that the proxy names. */
   readonly address: string

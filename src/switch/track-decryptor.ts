@@ -4,7 +4,7 @@ import type { EncryptedTrack } from '../messages/encrypted-track.ts'
 import { type FormatError, formatError } from '../messages/format-error.ts'
 import type { CardRead, EncryptedRead, OriginalRead, Read } from '../messages/read.ts'
 
-/** The PIN pads that encrypt tracks; behind it are keys and database. */
+/** Decrypts tracks of PIN pads; implemented by custody with keys and database. */
 export type TrackDecryptor = {
   /** Whether this terminal's tracks have to be encrypted. */
   readonly encrypts: (terminal: string) => boolean

@@ -6,7 +6,7 @@ import { createLinkWaiters } from './link-waiters.ts'
 import { createSharedLinks } from './shared-links.ts'
 
 export type PoolSettings = {
-  /** Connections that are kept open, and at most. */
+  /** Minimum and maximum number of open connections. */
   readonly min: number
   readonly max: number
   /** Messages at the same time on one connection; 1: one at a time. */

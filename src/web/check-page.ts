@@ -3,7 +3,7 @@ import { CHECK_WORDS } from './check-words.ts'
 import { html, page, type PageHead } from './page.ts'
 import type { Language } from './problem.ts'
 
-/** Where the page's script asks. */
+/** Path that the script of the page calls. */
 export const CHECK_BALANCE = '/check/balance'
 
 /** The price checker: one script, which asks for what is scanned or typed and clears the answer after ten seconds. */

@@ -17,7 +17,7 @@ import { type ConnectorParts, findTarget } from './webhook-connector.ts'
 export type WebParts = {
   readonly office: Office
   readonly watch: GuessWatch
-  /** How webhooks find their receivers. */
+  /** Resolves the receivers of webhooks. */
   readonly connector: ConnectorParts
   /** The origin that our own pages have. */
   readonly ownOrigin: (request: FastifyRequest) => string

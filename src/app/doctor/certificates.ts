@@ -4,7 +4,7 @@ import type { Config } from '../../config/schema.ts'
 import { fail, ok, warn, type Finding } from './finding.ts'
 
 const DAY_MS = 86_400_000
-/** Days before its end in which a certificate is named. */
+/** A certificate is reported this number of days before it expires. */
 const SOON_DAYS = 30
 
 type Named = { readonly setting: string; readonly file: string }

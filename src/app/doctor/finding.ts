@@ -1,4 +1,4 @@
-/** What one look at the installation gave. `remedy` says what to do; it is empty where nothing is to be done. */
+/** The result of one check of the installation. `remedy` says what to do; it is empty if nothing has to be done. */
 export type Finding = {
   readonly topic: string
   readonly verdict: 'ok' | 'warn' | 'fail'

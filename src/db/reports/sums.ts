@@ -21,7 +21,7 @@ import {
 } from '../sql/report-sums.ts'
 import { type Sales, salesOf } from './card-sales.ts'
 
-/** What some transactions add to the sums of their days. */
+/** Daily sums of a set of transactions. */
 export type Sums = {
   readonly activity: readonly ActivitySum[]
   readonly balances: readonly BalanceSum[]

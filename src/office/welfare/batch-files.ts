@@ -21,7 +21,7 @@ import { toFinding } from './stored-findings.ts'
 
 export type FileWish = { readonly id: number; readonly format: ListFormat }
 
-/** The headings of a list with an example below. */
+/** An empty list: headings and an example row. */
 export function templateFile({ format, language }: { format: ListFormat; language: Language }): WrittenFile {
   const headings = LIST_COLUMNS.map((column) => TEMPLATE_HEADINGS[language][column])
   const example: Record<(typeof LIST_COLUMNS)[number], Written> = {

@@ -13,7 +13,7 @@ import { recheck } from './recheck.ts'
 export type Proposal = {
   readonly id: number
   readonly reason: string
-  /** Codes of warnings that are accepted. */
+  /** Codes of the warnings that the proposer accepts. */
   readonly accept: readonly string[]
 }
 

@@ -2,7 +2,7 @@ import { Type } from 'typebox'
 import { makeToken, showCard, showHistory } from '../../office/shop-cards.ts'
 import { isShopNo } from '../../office/shop-refusal.ts'
 import { problem } from '../problem.ts'
-import { problemOfNo } from '../no.ts'
+import { problemOfNo } from '../problem-of-result.ts'
 import { CardReference, CardView, CLOSED, nullable, NumberAndEcode } from '../schema.ts'
 import { endpoint } from './endpoint.ts'
 

@@ -2,7 +2,7 @@ import { Type } from 'typebox'
 import { findPayment } from '../../office/shop-bookings.ts'
 import { confirm, confirmPayment, pay, refund, topUp } from '../../office/shop-payments.ts'
 import { isShopNo } from '../../office/shop-refusal.ts'
-import { problemOfNo } from '../no.ts'
+import { problemOfNo } from '../problem-of-result.ts'
 import {
   CardReference,
   CLOSED,

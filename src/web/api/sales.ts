@@ -1,7 +1,7 @@
 import { Type } from 'typebox'
 import { confirmSale, SALE_WITHIN_SECONDS, sell } from '../../office/shop-sales.ts'
 import { isShopNo } from '../../office/shop-refusal.ts'
-import { problemOfNo } from '../no.ts'
+import { problemOfNo } from '../problem-of-result.ts'
 import { CLOSED, Money, OrderId, Sale } from '../schema.ts'
 import { endpoint } from './endpoint.ts'
 import { askedBy, loadEndpoints } from './loads.ts'

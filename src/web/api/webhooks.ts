@@ -11,7 +11,7 @@ import {
   removeEndpoint,
   rotateSecret,
 } from '../../office/webhook-endpoints.ts'
-import { problemOfNo } from '../no.ts'
+import { problemOfNo } from '../problem-of-result.ts'
 import { problem, type Problem } from '../problem.ts'
 import { CLOSED, Empty, listOf, nullable } from '../schema.ts'
 import { type UrlFault } from '../webhook-connector.ts'

@@ -3,7 +3,7 @@ import type { ShopDecline } from '../office/shop-answers.ts'
 import { problem, type Problem } from './problem.ts'
 import type { ProblemCode } from './problems.ts'
 
-/** The problem behind each way in which the engine decides (docs/spec/web.md, section 2). */
+/** The problem that the HTTP API answers for each result of the engine (docs/spec/web.md, section 2). */
 const BY_RESULT = {
   approved: 'internal_error',
   approved_partially: 'internal_error',
