@@ -43,6 +43,10 @@ export const ALERTS = {
     en: 'A webhook of {subject} was tried for three days and not taken.',
     pl: 'Webhook {subject} był wysyłany przez trzy dni i nie został przyjęty.',
   },
+  welfare_mail_failing: {
+    en: 'No mail server takes the mail about a booked welfare batch: {subject}.',
+    pl: 'Żaden serwer nie przyjmuje wiadomości o zaksięgowanej partii świadczeń: {subject}.',
+  },
   web_enumeration: {
     en: 'Many different unknown card numbers were asked for on the web: {subject}.',
     pl: 'W sieci pytano o wiele różnych nieznanych numerów kart: {subject}.',

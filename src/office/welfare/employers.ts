@@ -7,7 +7,7 @@ import {
   type Employer,
   type EmployerSettings,
 } from '../../db/sql/employers.ts'
-import { forgoMails } from '../../db/sql/welfare-mails.ts'
+import { forgoMails, retryMails } from '../../db/sql/welfare-mails.ts'
 import type { WorkerConnection } from '../../db/connection.ts'
 import type { Actor } from '../actor.ts'
 import { putOnRecord } from '../audit-row.ts'
@@ -43,6 +43,7 @@ export async function makeEmployer(office: Office, actor: Actor, wish: EmployerS
     if (before !== null && before.currency !== wish.currency) return refused('employer_currency', { code })
     await connection.send(setEmployer(wish))
     if (before !== null && before.email === null && wish.email !== null) await connection.send(forgoMails(code, at))
+    if (before !== null && before.email !== wish.email) await connection.send(retryMails(code))
     await putOnRecord(connection, office, actor, at, {
       action: 'welfare.employer',
       object: { kind: 'employer', id: code },

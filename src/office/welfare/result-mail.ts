@@ -1,20 +1,30 @@
 import { amountText, amountTextPl, currencyOf } from '../../core/currency.ts'
 import { claimMails, selectUnmailedResults, setUnmailedResult, toResultMail } from '../../db/sql/welfare-mails.ts'
 import { dateIn } from '../clock.ts'
+import { raiseAlert } from '../alerts.ts'
 import type { Mail, SendMail } from '../mail.ts'
 import type { Office } from '../office.ts'
 
 const AT_A_TIME = 20
+/** After a minute, two, four, … and at most six hours: for a day and a half in all. */
+const FIRST_WAIT_MS = 60_000
+const LONGEST_WAIT_MS = 6 * 3_600_000
+const MOST_TRIES = 14
 
 /**
  * Tells employers that gave an address, once, that a batch of theirs is booked: how many cards and how much, no names, no
- * numbers. What the mail server does not take is tried again, and holds up none of the others.
+ * numbers. What the mail server does not take is tried again, ever more seldom, and holds up none of the others; in the end
+ * it is set aside with an alert, until the employer gives another address.
  *
  * @throws where one was not taken, once all were tried
  */
-export async function mailResults(office: Pick<Office, 'db' | 'clock' | 'timeZone'>, send: SendMail): Promise<number> {
+export async function mailResults(
+  office: Pick<Office, 'db' | 'clock' | 'timeZone' | 'nextId'>,
+  send: SendMail,
+): Promise<number> {
   const results = await office.db.transaction(async (connection) => {
-    const [rows = []] = await connection.send(selectUnmailedResults(AT_A_TIME))
+    const due = { now: office.clock(), mostTries: MOST_TRIES }
+    const [rows = []] = await connection.send(selectUnmailedResults(due, AT_A_TIME))
     const found = rows.map(toResultMail)
     const ids = found.map(({ batch }) => batch)
     if (ids.length > 0) await connection.send(claimMails(ids, office.clock()))
@@ -27,9 +37,7 @@ export async function mailResults(office: Pick<Office, 'db' | 'clock' | 'timeZon
     } catch (error) {
       errors.push(error)
       // At once: whoever is killed during the others leaves this one to be tried again.
-      await office.db
-        .use((connection) => connection.send(setUnmailedResult(result.batch)))
-        .catch((notReleased: unknown) => errors.push(notReleased))
+      await tryLater(office, result).catch((notReleased: unknown) => errors.push(notReleased))
     }
   }
   if (errors.length > 0) throw errors[0]
@@ -37,6 +45,19 @@ export async function mailResults(office: Pick<Office, 'db' | 'clock' | 'timeZon
 }
 
 type Result = ReturnType<typeof toResultMail>
+
+async function tryLater(
+  office: Pick<Office, 'db' | 'clock' | 'nextId'>,
+  { batch, employer, tries }: Result,
+): Promise<void> {
+  const at = office.clock()
+  const wait = Math.min(FIRST_WAIT_MS * 2 ** tries, LONGEST_WAIT_MS)
+  await office.db.transaction(async (connection) => {
+    await connection.send(setUnmailedResult(batch, at + wait))
+    if (tries + 1 >= MOST_TRIES)
+      await raiseAlert(connection, office, 'welfare_mail_failing', `${employer}, ${batch}`, at)
+  })
+}
 
 function mailOf({ batch, employer, email, language, loads, amount, currency }: Result, day: string): Mail {
   const { letters } = currencyOf(currency)

@@ -1,3 +1,4 @@
+import { strFromU8, unzipSync } from 'fflate'
 import t from 'tap'
 import { mailServer } from '../../mail-server.ts'
 import type { SendMail } from '../../../src/office/mail.ts'
@@ -81,6 +82,11 @@ t.test('what an employer gets never tells where or when somebody bought', async 
     ok(resultFile(office, OLA, { id, format: 'csv' })),
     ok(wrongRowsFile(office, OLA, { id, format: 'csv' })),
   ])
+  const workbooks = await Promise.all([
+    ok(statementFile(office, OLA, { employer: 'ACME', ...TODAY, format: 'xlsx' })),
+    ok(resultFile(office, OLA, { id, format: 'xlsx' })),
+  ])
+  const sheets = workbooks.flatMap(({ content }) => Object.values(unzipSync(content)).map((part) => strFromU8(part)))
   const report = await ok(welfareReport(office, OLA, { employer: 'ACME', ...TODAY }))
   const { exactAsOf: _snapshot, ...told } = report
   await world.rows("UPDATE employers SET email = 'kadry@example.com' WHERE counterparty_code = 'ACME'")
@@ -93,11 +99,13 @@ t.test('what an employer gets never tells where or when somebody bought', async 
   await t.rejects(mailResults(office, notTheFirst), /451 not now/)
   t.ok(tries > 1, 'the others were tried')
   t.equal(mail.received.length, tries - 1, 'and are sent')
-  t.equal(await mailResults(office, mail.send), 1, 'only what was not taken comes again')
+  t.equal(await mailResults(office, mail.send), 0, 'what was not taken comes again a minute later')
+  const later = { ...office, clock: () => office.clock() + 61_000 }
+  t.equal(await mailResults(later, mail.send), 1, 'and nothing else does')
   t.equal(await mailResults(office, mail.send), 0, 'each once')
   t.match(mail.received[0], { to: 'kadry@example.com', text: /3 cards loaded/u })
   const mails = mail.received.map(({ text }) => text.replace(/^(Date|Message-ID):.*$/gmu, ''))
-  const texts = [...files.map(({ content }) => content.toString()), ...mails, JSON.stringify(told)]
+  const texts = [...sheets, ...files.map(({ content }) => content.toString()), ...mails, JSON.stringify(told)]
   for (const secret of [
     String(paid?.['store_code']),
     String(paid?.['terminal_code']),
@@ -114,6 +122,46 @@ t.test('what an employer gets never tells where or when somebody bought', async 
     t.notMatch(text, /\d{4}-\d\d-\d\d/u, 'no day')
     t.notMatch(text, /\d{13}/u, 'no whole number')
   }
+})
+
+t.test('mails that no server takes hold up no later one, and are set aside with an alert', async (t) => {
+  await ok(makeEmployer(office, OLA, { ...employer('ACME'), email: 'gone@example.com' }))
+  // As many as are looked at in one go.
+  await world.rows("UPDATE welfare_batches SET mailed_at = booked_at WHERE state = 'booked'")
+  const [row] = await world.rows("SELECT * FROM welfare_batches WHERE state = 'booked' LIMIT 1")
+  const { live_sha256: _made, ...batch } = row as Record<string, unknown>
+  for (let i = 0; i < 20; i++) {
+    const one = {
+      ...batch,
+      id: 9_000 + i,
+      mailed_at: null,
+      mail_tries: 0,
+      mail_next_at: null,
+      staged_id: null,
+      sha256: Buffer.alloc(32, i),
+    }
+    await world.rows('INSERT INTO welfare_batches SET ?', [one])
+  }
+  let hours = 0
+  const later = { ...office, clock: () => office.clock() + hours * 3_600_000 }
+  const refuses: SendMail = () => Promise.reject(new Error('550 no such address'))
+  await t.rejects(mailResults(later, refuses), /550/)
+  const told = await world.booked(csv('after.csv', 'employee,amount', '1,3'))
+  const mail = await mailServer(t)
+  t.equal(await mailResults(later, mail.send), 1)
+  t.match(mail.received, [{ text: new RegExp(`Batch ${told} of ACME`, 'u') }])
+  for (let tries = 1; tries < 14; tries++) {
+    hours += 7
+    await t.rejects(mailResults(later, refuses), /550/, `try ${tries + 1}`)
+  }
+  hours += 7
+  t.equal(await mailResults(later, mail.send), 0, 'none of them comes any more')
+  const alerts = await world.rows("SELECT subject FROM alerts WHERE kind = 'welfare_mail_failing'")
+  t.equal(alerts.length, 20)
+  t.match(alerts[0]?.['subject'], /^ACME, 90\d\d$/u)
+  await ok(makeEmployer(office, OLA, { ...employer('ACME'), email: 'here@example.com' }))
+  t.equal(await mailResults(later, mail.send), 20, 'until there is another address')
+  await world.rows('DELETE FROM welfare_batches WHERE id >= 9000')
 })
 
 t.test('an employer that gives an address is told of what is booked from then on', async (t) => {
