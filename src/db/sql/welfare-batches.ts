@@ -55,7 +55,8 @@ export const selectBatchesIn = (state: BatchState): string =>
 
 /** The one that took this list and was neither refused nor withdrawn, nor has failed. */
 export const selectLiveBatch = (employer: string, sha256: string): string =>
-  `SELECT ${COLUMNS} FROM welfare_batches WHERE employer_code = ${text(employer)} AND live_sha256 = ${binary(sha256)}`
+  `SELECT ${COLUMNS} FROM welfare_batches WHERE employer_code = ${text(employer)} AND live_sha256 IS NOT NULL
+     AND ${binary(sha256)} IN (live_sha256, first_sha256) ORDER BY id DESC LIMIT 1`
 
 export type NewBatchRow = Pick<
   Batch,
@@ -83,9 +84,7 @@ export type Checked = {
 
 export const setChecked = (id: number, c: Checked): string =>
   `UPDATE welfare_batches SET state = 'checked', row_count = ${integer(c.rows)}, amount = ${integer(c.amount)},
-   stops = ${integer(c.stops)}, sha256 = ${binary(c.sha256)} WHERE id = ${integer(id)}`
-
-export const selectSha256 = (id: number): string => `SELECT HEX(sha256) FROM welfare_batches WHERE id = ${integer(id)}`
+   stops = ${integer(c.stops)}, sha256 = ${binary(c.sha256)}, first_sha256 = ${binary(c.sha256)} WHERE id = ${integer(id)}`
 
 /** After rows were replaced. */
 export const setSums = (id: number, sha256: string): string =>

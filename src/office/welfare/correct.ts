@@ -1,21 +1,21 @@
-import { createHash } from 'node:crypto'
 import { currencyOf } from '../../core/currency.ts'
 import { openAccount } from '../../db/accounts.ts'
 import type { WorkerConnection } from '../../db/connection.ts'
 import { lockEmployer } from '../../db/sql/employers.ts'
-import { type Batch, selectSha256, setSums } from '../../db/sql/welfare-batches.ts'
+import { type Batch, selectLiveBatch, setSums, toBatch } from '../../db/sql/welfare-batches.ts'
 import { deleteFindingsOf, selectWrongLines } from '../../db/sql/welfare-findings.ts'
 import type { Actor } from '../actor.ts'
 import { putOnRecord } from '../audit-row.ts'
 import { inTransaction, type Office } from '../office.ts'
 import { isRefused, refused, type Refused } from '../refusal.ts'
 import { mayDo } from '../rights.ts'
+import { NO_PROGRESS, type Progress } from './batch-work.ts'
 import { batchRow, lockedBatch } from './batches.ts'
 import { checkRun } from './check-run.ts'
 import { openEmployer } from './employers.ts'
 import { FINDING_CODES, isStop } from './findings.ts'
 import type { ReadWish, Upload } from './list-file.ts'
-import { writeLot } from './load-list.ts'
+import { loadedBefore, writeLot } from './load-list.ts'
 import { openList } from './open-list.ts'
 import { parseRow, type ParsedRow } from './parse-row.ts'
 import { recheck } from './recheck.ts'
@@ -28,6 +28,7 @@ export async function correctRows(
   office: Office,
   actor: Actor,
   { id, file, ...wish }: { readonly id: number; readonly file: Upload } & ReadWish,
+  progress: Progress = NO_PROGRESS,
 ): Promise<Batch | Refused> {
   const no = mayDo(actor, 'welfare.prepare')
   if (no !== null) return no
@@ -52,13 +53,11 @@ export async function correctRows(
       ),
     )
     await writeLot(office, connection, checkRun({ employer, account, batchId: id, at }), placed)
-    await recheck(office, connection, employer, batch, { frozen: false, at })
-    const [[before] = []] = await connection.send(selectSha256(id))
-    const digest = createHash('sha256').update(String(before?.[0]))
-    for (const { line, number, amount, fund, cardShown, sell } of placed) {
-      digest.update(JSON.stringify([line, number, amount, fund, cardShown, sell]))
-    }
-    await connection.send(setSums(id, digest.digest('hex')))
+    // As if the list had been loaded like this: whoever loads the corrected list as a whole is told of this batch.
+    const { sha256 } = await recheck(office, connection, employer, batch, { frozen: false, at, progress })
+    const [[there] = []] = await connection.send(selectLiveBatch(seen.employer, sha256))
+    if (there !== undefined && toBatch(there).id !== id) return loadedBefore(office, toBatch(there))
+    await connection.send(setSums(id, sha256))
     await putOnRecord(connection, office, actor, at, {
       action: 'welfare.correct',
       object: { kind: 'welfare', id },

@@ -13,6 +13,7 @@ import type { Finding, FindingCode } from './findings.ts'
 import { LOT, ROWS_A_SECOND } from './load-list.ts'
 import { paceOf } from './pace.ts'
 import type { ParsedRow } from './parse-row.ts'
+import { listDigest } from './row-digest.ts'
 import { isKeptAs, putFindings, toFinding } from './stored-findings.ts'
 
 /** Found while a row was read: what stood in the file is not there any more, so that these stay until it is corrected. */
@@ -49,11 +50,12 @@ export async function recheck(
     at,
     progress = NO_PROGRESS,
   }: { readonly frozen: boolean; readonly at: number; readonly progress?: Progress },
-): Promise<{ readonly stops: number }> {
+): Promise<{ readonly stops: number; readonly sha256: string }> {
   const account = await openAccount(office.db.access, 'counterparty_receivable', employer.code, employer.currency)
   const run = checkRun({ employer, account, batchId: batch.id, at })
   await connection.send(deleteFindingsOf(batch.id, [0]))
   const pace = paceOf(ROWS_A_SECOND)
+  const digest = listDigest()
   let stops = 0
   let rows = 0
   for (let after = 0; ;) {
@@ -66,6 +68,7 @@ export async function recheck(
     const parsed = lot.map((row) => parsedAgain(row, earlier.get(row.line) ?? [], frozen))
     const checked = await checkRows(office, connection, run, parsed)
     await writeDifferences(connection, batch.id, lot, earlier, checked)
+    for (const { row } of checked) digest.add(row)
     stops += checked.filter(({ findings }) => hasStop(findings)).length
     after = last.line
     rows += lot.length
@@ -74,7 +77,7 @@ export async function recheck(
   }
   await putFindings(connection, batch.id, wholeListFindings(run))
   await connection.send(updateBatch(batch.id, { stops }))
-  return { stops }
+  return { stops, sha256: digest.hex() }
 }
 
 /** Most rows are as they were: only what differs is written. */
