@@ -11,6 +11,8 @@ import { giveBackSlices, takeSlices, toSlice } from './sql/slices.ts'
 export type SliceLease = {
   /** Takes what nobody has, and renews what is ours. Empty: others have all. */
   readonly take: () => Promise<readonly number[]>
+  /** Renews what is ours once half of its time is over: each renewal is a commit. */
+  readonly keep: () => Promise<void>
   /** Whether what was taken last is certainly still ours. */
   readonly holds: () => boolean
   /** So that others need not wait. */
@@ -27,7 +29,7 @@ export function sliceLease(connection: WorkerConnection, job: string): SliceLeas
   /** `performance.now()`; counted from before the lease was asked for. */
   let until = -Infinity
 
-  return {
+  const lease: SliceLease = {
     async take() {
       const asked = performance.now()
       const [rows = []] = await connection.send(takeSlices(job, owner, LEASE_SECONDS))
@@ -38,6 +40,9 @@ export function sliceLease(connection: WorkerConnection, job: string): SliceLeas
       until = asked + LEASE_SECONDS * 1_000
       return [...held.keys()]
     },
+    async keep() {
+      if (held.size === 0 || performance.now() > until - LEASE_SECONDS * 500) await lease.take()
+    },
     holds: () => held.size > 0 && performance.now() < until,
     async giveBack() {
       if (held.size === 0) return
@@ -45,4 +50,5 @@ export function sliceLease(connection: WorkerConnection, job: string): SliceLeas
       held = new Map()
     },
   }
+  return lease
 }

@@ -1,18 +1,11 @@
 import { randomBytes } from 'node:crypto'
 import { parentPort, workerData } from 'node:worker_threads'
 import { makeCards, plannedNumbers, type Serials } from '../cards/made-card.ts'
+import { revived } from '../cards/revived.ts'
 import { insertCards } from '../db/sql/new-cards.ts'
 import type { MakerData } from './card-maker.ts'
 
 /** Worker thread of `card-maker.ts`: takes serials, returns their INSERT statement. */
-
-/** Buffers arrive as plain byte arrays. */
-const revived = <T>(value: T): T =>
-  (value instanceof Uint8Array
-    ? Buffer.from(value)
-    : typeof value === 'object' && value !== null
-      ? Object.fromEntries(Object.entries(value).map(([name, inner]) => [name, revived(inner)]))
-      : value) as T
 
 const { keys, plan } = revived(workerData as MakerData)
 parentPort?.on('message', (serials: Serials) => {

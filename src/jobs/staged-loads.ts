@@ -4,8 +4,8 @@ import type { Result } from '../core/result.ts'
 import type { Access } from '../db/access.ts'
 import { workerConnection } from '../db/connection.ts'
 import { sliceLease } from '../db/slice-lease.ts'
-import { selectUnapplied } from '../db/sql/staged.ts'
-import { paceOf } from '../office/welfare/pace.ts'
+import { selectUnapplied, selectUnappliedBatches } from '../db/sql/staged.ts'
+import { type Pace, paceOf } from '../office/welfare/pace.ts'
 import { startPoller, type Poller } from './poller.ts'
 
 export type StagedLoadsParts = {
@@ -17,8 +17,8 @@ export type StagedLoadsParts = {
 }
 
 const POLL_INTERVAL_MS = 1_000
-/** Loads in one batch of the engine, some 3 ms, and how many in a second: nobody waits for them. */
-const AT_A_TIME = 16
+/** Loads in one batch of the engine, and how many in a second: nobody waits for them. */
+const AT_A_TIME = 128
 const A_SECOND = 1_200
 
 /** Applies booked loads, and forgets dropped ones, of cards that nobody touches. Any number of processes may run it. */
@@ -27,22 +27,28 @@ export function sweepStagedLoads(parts: StagedLoadsParts): Poller {
   const lease = sliceLease(connection, 'staged_loads')
   const sweep = async (isStopping: () => boolean): Promise<void> => {
     const pace = paceOf(A_SECOND)
+    const [batches = []] = await connection.send(selectUnappliedBatches)
+    for (const [batch] of batches) {
+      if (!(await applyBatch(Number(batch), pace, isStopping))) break
+    }
+    await lease.giveBack()
+  }
+  /** False: it is to end. */
+  const applyBatch = async (batch: number, pace: Pace, isStopping: () => boolean): Promise<boolean> => {
     let after = 0
     while (!isStopping()) {
-      const [loads = []] = await connection.send(selectUnapplied(after, AT_A_TIME))
-      if (loads.length === 0) break
-      const requests = [...new Set(loads.map(([, card]) => Number(card)))].flatMap(
-        (card) => requestFor(parts, card) ?? [],
-      )
-      await lease.take()
-      if (!lease.holds()) break
+      const [loads = []] = await connection.send(selectUnapplied(batch, after, AT_A_TIME))
+      if (loads.length === 0) return true
+      const cards = new Set(loads.map(([, card]) => Number(card)))
+      const requests = [...cards].flatMap((card) => requestFor(parts, card) ?? [])
+      await lease.keep()
+      if (!lease.holds()) return false
       // What the engine could not take now is found again at the next look.
       await Promise.allSettled(requests.map(parts.submit))
       await pace(loads.length)
-      if (loads.length < AT_A_TIME) break
       after = Number(loads.at(-1)?.[0])
     }
-    await lease.giveBack()
+    return false
   }
   return startPoller({
     every: POLL_INTERVAL_MS,

@@ -56,10 +56,21 @@ export const bookBatch = (id: number, { at, businessDate, channel, who }: Bookin
 export const dropBatch = (id: number): string =>
   `UPDATE staged_batches SET state = 'dropped' WHERE id = ${integer(id)} AND state = 'staging'`
 
-/** Cards that nobody has touched since their load was decided about. */
-export const selectUnapplied = (after: number, most: number): string =>
-  `SELECT s.id, s.card_id FROM staged_batches b JOIN staged_loads s ON s.batch_id = b.id
-   WHERE b.state <> 'staging' AND s.id > ${integer(after)} ORDER BY s.id LIMIT ${integer(most)}`
+/** How many of a batch are staged so far. */
+export const countStaged = (batchId: number): string =>
+  `SELECT COUNT(*) FROM staged_loads WHERE batch_id = ${integer(batchId)}`
+
+/** Decided batches of which loads are still staged. */
+export const selectUnappliedBatches = `SELECT b.id FROM staged_batches b
+   WHERE b.state <> 'staging' AND EXISTS (SELECT 1 FROM staged_loads s WHERE s.batch_id = b.id) ORDER BY b.id`
+
+/**
+ * Line and card of the loads of a decided batch whose cards nobody has touched since. By the index of its lines: in the order
+ * of their ids, all of them would be sorted for each lot.
+ */
+export const selectUnapplied = (batchId: number, after: number, most: number): string =>
+  `SELECT s.line, s.card_id FROM staged_loads s FORCE INDEX (staged_loads_once)
+   WHERE s.batch_id = ${integer(batchId)} AND s.line > ${integer(after)} ORDER BY s.line LIMIT ${integer(most)}`
 
 /** Which of these cards, and of those in their places, have a load that is not applied yet. */
 export const selectStagedCards = (cards: readonly number[]): string =>

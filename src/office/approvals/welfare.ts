@@ -2,8 +2,8 @@ import { amountText, amountTextPl } from '../../core/currency.ts'
 import { type Batch, selectBatchesIn, toBatch } from '../../db/sql/welfare-batches.ts'
 import { selectRecallsIn, toRecall } from '../../db/sql/welfare-recalls.ts'
 import type { Office } from '../office.ts'
+import { checkApart } from '../welfare/apart.ts'
 import { inBackground } from '../welfare/batch-work.ts'
-import { decideBatch } from '../welfare/decide-batch.ts'
 import { linkChanges } from '../welfare/link-changes.ts'
 import { decideRecall } from '../welfare/recall.ts'
 import { type ApprovalRule, type Change, change, decidedWithoutCode, MOST } from './item.ts'
@@ -32,7 +32,9 @@ export const WELFARE_BATCHES: ApprovalRule = {
   },
   decide: async (office, actor, { id, approve, reason }) =>
     decidedWithoutCode(
-      await inBackground(office, id, (progress) => decideBatch(office, actor, { id, approve, reason }, progress)),
+      await inBackground(office, id, (progress) =>
+        checkApart(office, actor, 'decide', { id, approve, reason }, progress),
+      ),
     ),
 }
 

@@ -52,7 +52,7 @@ export async function openList(
   return { readAs: { ...source.readAs, decimal: wish.decimal ?? guessDecimal(samples) }, rows }
 }
 
-const isZip = ([p, k]: Uint8Array): boolean => p === 0x50 && k === 0x4b
+export const isZip = ([p, k]: Uint8Array): boolean => p === 0x50 && k === 0x4b
 /** A workbook of before 2007, or one with a password. */
 const isCompound = ([d, c]: Uint8Array): boolean => d === 0xd0 && c === 0xcf
 

@@ -2,6 +2,7 @@ import t from 'tap'
 import { isRefused } from '../../../src/office/refusal.ts'
 import { listFindings, showBatch } from '../../../src/office/welfare/batches.ts'
 import { resultFile, wrongRowsFile } from '../../../src/office/welfare/batch-files.ts'
+import { checkApart } from '../../../src/office/welfare/apart.ts'
 import { completeBatch } from '../../../src/office/welfare/booking.ts'
 import { correctRows } from '../../../src/office/welfare/correct.ts'
 import { decideBatch } from '../../../src/office/welfare/decide-batch.ts'
@@ -69,6 +70,26 @@ t.test('from a list to money on cards, by two people, and never twice', async (t
   )
 })
 
+t.test('a long list is checked in a thread of its own, with the same result', async (t) => {
+  await world.employees(2, 31)
+  const rows: number[] = []
+  const batches: number[] = []
+  const progress = { rows: (count: number) => void rows.push(count), batch: (id: number) => void batches.push(id) }
+  const always = { rows: 0, bytes: 0 }
+  const file = csv('long.csv', 'employee,amount', '31,7', '32,eight')
+  const { id, stops } = await ok(checkApart(office, OLA, 'load', { employer: 'ACME', file }, progress, always))
+  t.same([stops, rows, batches], [1, [2], [id]])
+  t.same(await found(id), ['3 amount amount_not_a_number'])
+  const corrected = csv('long.csv', 'row,employee,amount', '3,32,8')
+  t.match(await checkApart(office, OLA, 'correct', { id, file: corrected }, progress, always), { stops: 0 })
+  const proposal = { id, reason: 'test', accept: [] }
+  t.match(await checkApart(office, OLA, 'propose', proposal, progress, always), { state: 'proposed' })
+  const decision = { id, approve: true, reason: 'test' }
+  t.match(await checkApart(office, OLA, 'decide', decision, progress, always), { refused: 'own_request' })
+  t.match(await checkApart(office, JAN, 'decide', decision, progress, always), { state: 'approved' })
+  t.equal((await ok(completeBatch(office, id))).state, 'booked')
+})
+
 t.test('every mistake is named by row, column and remedy, and only its rows are loaded again', async (t) => {
   const cards = await world.employees(4, 11)
   const [stranger] = await world.soldCards(1)
@@ -123,6 +144,17 @@ t.test('every mistake is named by row, column and remedy, and only its rows are 
   await ok(decideBatch(office, JAN, { id, approve: true, reason: '' }))
   await ok(completeBatch(office, id))
   t.same(await world.balances(cards), [14_000, 15_000, 12_000, 100_000])
+  const asCorrected = [
+    'employee,amount,fund',
+    '11,10,',
+    '12,50,',
+    '13,20,',
+    '14,400,',
+    '14,500,holidays',
+    '11,30,sport',
+  ]
+  for (const lines of [wrong, asCorrected])
+    t.match(await load(...lines), { refused: 'list_loaded_before', details: { batch: id } }, lines[1] ?? '')
 
   const again = await ok(load('employee,amount', '11,10', '14,601'))
   t.same(await found(again.id), ['2 amount double_in_batch', '3 amount over_yearly_limit'])

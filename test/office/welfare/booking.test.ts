@@ -1,6 +1,14 @@
 import t from 'tap'
+import { openBackgroundEngine } from '../../../src/app/background-engine.ts'
+import { applyStagedRequest } from '../../../src/core/own-request.ts'
+import { applyBooked } from '../../../src/office/welfare/apply-booked.ts'
+import { completeBatch } from '../../../src/office/welfare/booking.ts'
+import { decideBatch } from '../../../src/office/welfare/decide-batch.ts'
+import { loadList } from '../../../src/office/welfare/load-list.ts'
+import { proposeBatch } from '../../../src/office/welfare/propose.ts'
+import { ok } from '../test-office.ts'
 import { killedBooking, killSetting } from './booking-kills.ts'
-import { welfareSetting } from './welfare-setting.ts'
+import { csv, JAN, OLA, welfareSetting } from './welfare-setting.ts'
 
 const world = await welfareSetting(t)
 await world.rows("UPDATE issues SET maximum_balance = 1000000000 WHERE code = 'OPEN'")
@@ -9,4 +17,45 @@ const cards = await killSetting(world)
 t.test('killed at every named step, and in the middle of a lot', async (t) => {
   await killedBooking(t, world, cards, 1, ['opened', 'staged 1', 50, 'booked'])
   await killedBooking(t, world, cards, 2, ['staged 2', 130, 'never'])
+})
+
+t.test('by the engine of the jobs, in its thread, as a server does it', async (t) => {
+  const { office } = world
+  const troubles: unknown[] = []
+  const background = openBackgroundEngine(
+    world.setting.access,
+    () => office.registry().issues,
+    (_what, error) => troubles.push(error),
+  )
+  const bulk = { ...office, submit: background.submit }
+  const some = cards.slice(0, 40)
+  const lines = some.map((_, i) => `${i + 1},${30 + i}`)
+  const { id } = await ok(
+    loadList(office, OLA, { employer: 'ACME', file: csv('thread.csv', 'employee,amount', ...lines) }),
+  )
+  await ok(proposeBatch(office, OLA, { id, reason: 'test', accept: [] }))
+  await ok(decideBatch(office, JAN, { id, approve: true, reason: '' }))
+  const before = await world.balances(some)
+  t.equal((await ok(completeBatch(bulk, id))).state, 'booked')
+  const after = before.map((balance, i) => balance + (30 + i) * 100)
+  t.same(await world.balances(some), after)
+  await applyBooked(
+    bulk,
+    some.map((card) => card.id),
+  )
+  const ledgers = await world.rows('SELECT ledger FROM cards WHERE id IN (?) ORDER BY id', [
+    some.map((card) => card.id),
+  ])
+  t.same(
+    ledgers.map(({ ledger }) => Number(ledger)),
+    after,
+    'and put on the cards',
+  )
+  const [card = { id: 0, numberHash: '' }] = some
+  const { result, row } = await background.submit(world.request('payment', card, 7))
+  t.match({ result, row }, { result: 'approved', row: { transfer: { amount: 7 } } }, 'an answer comes over as it is')
+  await background.stop()
+  t.match(await background.submit(applyStagedRequest(1, 1, 0)), { result: 'overloaded' }, 'nothing is begun any more')
+  t.same(troubles, [])
+  t.same(await world.verified(), [])
 })

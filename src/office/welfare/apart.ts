@@ -1,0 +1,109 @@
+import { Worker } from 'node:worker_threads'
+import type { CardKeys } from '../../cards/keys.ts'
+import type { Access } from '../../db/access.ts'
+import type { Actor } from '../actor.ts'
+import type { Office } from '../office.ts'
+import { isRefused, type Refused } from '../refusal.ts'
+import { NO_PROGRESS, type Progress } from './batch-work.ts'
+import { type Batch, batchRow } from './batches.ts'
+import { correctRows } from './correct.ts'
+import { decideBatch } from './decide-batch.ts'
+import { loadList } from './load-list.ts'
+import { isZip } from './open-list.ts'
+import { proposeBatch } from './propose.ts'
+
+/*
+ * What checks a list row by row. Of a long one it keeps the processor busy for seconds, and a payment that comes meanwhile
+ * would wait on the same thread: so a long one is checked in a thread of its own, with connections of its own.
+ */
+type Checks = {
+  readonly load: typeof loadList
+  readonly correct: typeof correctRows
+  readonly propose: typeof proposeBatch
+  readonly decide: typeof decideBatch
+}
+type CheckName = keyof Checks
+type Wish<Name extends CheckName> = Parameters<Checks[Name]>[2]
+
+/** What the thread is started with. */
+export type CheckTask = {
+  readonly access: Access
+  readonly keys: CardKeys
+  readonly timeZone: string
+  readonly demo: boolean
+  /** ms by which the Office's clock is ahead of the machine's. */
+  readonly ahead: number
+  readonly actor: Actor
+  readonly check: { readonly [Name in CheckName]: { readonly name: Name; readonly wish: Wish<Name> } }[CheckName]
+}
+
+export type CheckTold =
+  | { readonly told: 'rows'; readonly count: number }
+  | { readonly told: 'batch'; readonly id: number }
+  | { readonly told: 'result'; readonly result: Batch | Refused }
+  | { readonly told: 'error'; readonly message: string; readonly code: unknown; readonly errno: unknown }
+
+/** A thread costs a third of a second, in which 5,000 rows are checked. A workbook is packed, some ten to one. */
+const LONG = { rows: 5_000, bytes: 200_000 }
+const PACKED = 10
+
+const isLong = async (office: Office, { name, wish }: CheckTask['check'], long: typeof LONG): Promise<boolean> => {
+  if (name === 'load') {
+    const { content } = wish.file
+    return content.length * (isZip(content) ? PACKED : 1) >= long.bytes
+  }
+  const batch = await office.db.use((connection) => batchRow(connection, wish.id))
+  return !isRefused(batch) && batch.rows >= long.rows
+}
+
+/** `long`: from where on a thread of its own is worth its while. */
+export async function checkApart<Name extends CheckName>(
+  office: Office,
+  actor: Actor,
+  name: Name,
+  wish: Wish<Name>,
+  progress: Progress = NO_PROGRESS,
+  long: typeof LONG = LONG,
+): Promise<Batch | Refused> {
+  const check = { name, wish } as CheckTask['check']
+  if (!(await isLong(office, check, long))) return checkHere(office, actor, check, progress)
+  const { db, keys, timeZone, demo, clock } = office
+  const task: CheckTask = { access: db.access, keys: keys(), timeZone, demo, ahead: clock() - Date.now(), actor, check }
+  return inThread(task, progress)
+}
+
+export function checkHere(
+  office: Office,
+  actor: Actor,
+  check: CheckTask['check'],
+  progress: Progress,
+): Promise<Batch | Refused> {
+  switch (check.name) {
+    case 'load':
+      return loadList(office, actor, check.wish, progress)
+    case 'correct':
+      return correctRows(office, actor, check.wish, progress)
+    case 'propose':
+      return proposeBatch(office, actor, check.wish, progress)
+    case 'decide':
+      return decideBatch(office, actor, check.wish, progress)
+  }
+}
+
+function inThread(task: CheckTask, progress: Progress): Promise<Batch | Refused> {
+  const thread = new Worker(new URL('./check-thread.js', import.meta.url), {
+    workerData: task,
+    execArgv: [], // what this process was started with (a test runner's loaders) is not for it
+  })
+  return new Promise((resolve, reject) => {
+    thread.on('message', (told: CheckTold) => {
+      if (told.told === 'rows') progress.rows(told.count)
+      else if (told.told === 'batch') progress.batch(told.id)
+      else if (told.told === 'result') resolve(told.result)
+      else reject(Object.assign(new Error(told.message), { code: told.code, errno: told.errno }))
+    })
+    thread.on('error', reject)
+    // After its result this says nothing any more.
+    thread.on('exit', () => reject(new Error('the check of a list has ended')))
+  })
+}

@@ -1,0 +1,33 @@
+import { parentPort, workerData } from 'node:worker_threads'
+import { revived } from '../../cards/revived.ts'
+import { openLog } from '../../log.ts'
+import { openOffice } from '../open-office.ts'
+import { checkHere, type CheckTask, type CheckTold } from './apart.ts'
+
+/** The thread behind `apart.ts`: one check, then it ends. */
+
+const { access, keys, timeZone, demo, ahead, actor, check } = workerData as CheckTask
+const tell = (told: CheckTold): void => parentPort?.postMessage(told)
+
+const cardKeys = revived(keys)
+const { office, close } = await openOffice(access, {
+  keys: () => cardKeys,
+  masters: () => Promise.reject(new Error('no keys of terminals here')),
+  timeZone,
+  demo,
+  makers: [],
+  log: openLog({ level: 'warn', file: null }),
+  clock: () => Date.now() + ahead,
+})
+try {
+  const progress = {
+    rows: (count: number) => tell({ told: 'rows', count }),
+    batch: (id: number) => tell({ told: 'batch', id }),
+  }
+  tell({ told: 'result', result: await checkHere(office, actor, check, progress) })
+} catch (error) {
+  const { code, errno } = error as { code?: unknown; errno?: unknown }
+  tell({ told: 'error', message: error instanceof Error ? error.message : String(error), code, errno })
+} finally {
+  await close()
+}
