@@ -52,6 +52,7 @@ function checkerOf(schema: TSchema, isBody: boolean) {
 const FILE_LIMITS: Readonly<Partial<Record<RouteName, number>>> = {
   'journals.upload': 10_000_000,
   'welfare.upload': 30_000_000,
+  'welfare.importEmployees': 30_000_000,
   'welfare.correct': 30_000_000,
   'stores.import': 30_000_000,
   'packs.plan': 21_000_000,

@@ -73,7 +73,18 @@ const BODIES: Readonly<Partial<Record<RouteName, object>>> = {
   'packs.receive': { scanned: [], file: { name: 'a', content: '' }, missingAreLost: false, reason: '' },
   'packs.sell': { amount: null, reason: 'test' },
   'welfare.leave': { number: '1' },
-  'welfare.addEmployee': { number: '1', name: 'Nobody', card: null },
+  'welfare.addEmployee': { number: '1', name: 'Nobody', email: null, card: null },
+  'welfare.makeEmployer': {
+    code: 'NOBODY',
+    yearlyLimit: 100,
+    currency: 'PLN',
+    legalNote: '',
+    paidFirst: false,
+    language: 'pl',
+    email: null,
+  },
+  // Longer than what carries no file may be.
+  'welfare.importEmployees': { fileName: 'a.csv', content: 'A'.repeat(300_000) },
   'welfare.link': { number: '1', card: null },
   'welfare.upload': { employer: 'NOBODY', fileName: 'a.csv', content: '' },
   'welfare.correct': { fileName: 'a.csv', content: '' },
@@ -117,6 +128,12 @@ const NOT_BY_RIGHT: ReadonlySet<RouteName> = new Set<RouteName>([
   'jobs.show',
 ])
 
+/** What is asked for where something has to be said. */
+const QUERIES: Readonly<Record<string, Record<string, string | number>>> = {
+  'cards.wouldPay': { amount: 1 },
+  'welfare.statement': { from: '2026-11-01', to: '2026-11-30' },
+}
+
 const served = ROUTE_NAMES.filter((name) => menu.app.hasRoute({ method: API[name].method, url: API[name].path }))
 
 t.test('a stranger is told to sign in', async (t) => {
@@ -125,7 +142,7 @@ t.test('a stranger is told to sign in', async (t) => {
     const route: Route = API[name]
     if (route.access === 'anyone') continue
     const body = bodyOf(name, route)
-    const query = name === 'cards.wouldPay' ? { amount: 1 } : {}
+    const query = QUERIES[name] ?? {}
     const code = await menu
       .browser()
       .code(name, { params: paramsOf(route), query, ...(body === undefined ? {} : { body }) })
@@ -142,7 +159,7 @@ for (const { login, role } of demoPeople) {
       if (route.access === 'anyone' || NOT_BY_RIGHT.has(name)) continue
       const may = route.access === 'signedIn' || route.access.some((right) => rights.has(right))
       const body = bodyOf(name, route)
-      const query = name === 'cards.wouldPay' ? { amount: 1 } : {}
+      const query = QUERIES[name] ?? {}
       const { status, json } = await browser.ask(name, {
         params: paramsOf(route),
         query,

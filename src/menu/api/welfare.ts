@@ -1,10 +1,11 @@
 import { Type } from 'typebox'
 import type { Route } from './route.ts'
-import { ApprovalId, Id, Limit, members, Money, oneOf, opt, orNull, Reason, Said, Time } from './values.ts'
+import { ApprovalId, Day, Id, Limit, members, Money, oneOf, opt, orNull, Reason, Said, Time } from './values.ts'
 
 const ofId = members({ id: Id })
 const Text = (most: number) => Type.String({ maxLength: most })
 const EmployerCode = Type.String({ pattern: '^[A-Z0-9]{1,15}$' })
+const Email = Type.String({ minLength: 3, maxLength: 254, pattern: '^[^\\s@]+@[^\\s@]+$' })
 const EmployeeNumber = Type.String({ minLength: 1, maxLength: 40 })
 
 /** A number, a serial such as OPEN:17, or what a stripe reader types. */
@@ -54,10 +55,37 @@ export const WELFARE = {
     access: ['welfare.find'],
     query: members({ limit: Limit }),
     answer: members({
-      employers: Type.Array(members({ code: Type.String(), name: Type.String(), yearlyLimit: Money })),
+      employers: Type.Array(
+        members({
+          code: Type.String(),
+          name: Type.String(),
+          yearlyLimit: Money,
+          legalNote: Type.String(),
+          paidFirst: Type.Boolean(),
+          language: oneOf(['en', 'pl']),
+          email: orNull(Type.String()),
+        }),
+      ),
       batches: Type.Array(Batch),
       recalls: Type.Array(Recall),
     }),
+  },
+  /** Makes an open counterparty an employer, or changes what holds for it; its currency stays. */
+  'welfare.makeEmployer': {
+    method: 'POST',
+    path: '/api/welfare/employers',
+    access: ['welfare.prepare'],
+    body: members({
+      code: EmployerCode,
+      /** Minor units, for an employee, a fund and a calendar year. */
+      yearlyLimit: Type.Integer({ minimum: 1, maximum: 999_999_999_999 }),
+      currency: Type.String({ pattern: '^[A-Z]{3}$' }),
+      legalNote: Text(300),
+      paidFirst: Type.Boolean(),
+      language: oneOf(['en', 'pl']),
+      email: orNull(Email),
+    }),
+    answer: null,
   },
   'welfare.employees': {
     method: 'GET',
@@ -71,6 +99,7 @@ export const WELFARE = {
         members({
           number: Type.String(),
           name: Type.String(),
+          email: orNull(Type.String()),
           state: oneOf(['active', 'left']),
           card: orNull(members({ id: Id, shown: Type.String() })),
         }),
@@ -85,8 +114,27 @@ export const WELFARE = {
     body: members({
       number: EmployeeNumber,
       name: Type.String({ minLength: 1, maxLength: 100 }),
+      email: orNull(Email),
       card: orNull(CardText),
     }),
+    answer: null,
+  },
+  /** A list of people, CSV or XLSX, base64: all of it or nothing. */
+  'welfare.importEmployees': {
+    method: 'POST',
+    path: '/api/welfare/employers/:code/list',
+    access: ['welfare.prepare'],
+    params: members({ code: EmployerCode }),
+    body: members(file),
+    answer: members({ added: Type.Integer(), linked: Type.Integer(), unchanged: Type.Integer() }),
+  },
+  /** What each employee was given, what was taken back, and what is left. */
+  'welfare.statement': {
+    method: 'GET',
+    path: '/api/welfare/employers/:code/statement',
+    access: ['welfare.find'],
+    params: members({ code: EmployerCode }),
+    query: members({ from: Day, to: Day, format: opt(oneOf(['csv', 'xlsx'])) }),
     answer: null,
   },
   /** Another card, or none; the one of before keeps what is on it. */
@@ -132,6 +180,8 @@ export const WELFARE = {
       batch: Batch,
       /** Rows that the check at work has done; null: none is. */
       working: orNull(Type.Integer()),
+      /** Rows that are prepared of a batch that is being booked; null: none is. */
+      staged: orNull(Type.Integer()),
       /** How the last one ended, where whoever asked for it was not told. */
       ended: orNull(Said),
       readAs: members({

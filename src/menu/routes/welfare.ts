@@ -1,17 +1,19 @@
 import type { FastifyReply } from 'fastify'
+import { currencyLettered } from '../../core/currency.ts'
 import { isRefused, refused, refusalText, type Refused } from '../../office/refusal.ts'
+import { checkApart } from '../../office/welfare/apart.ts'
 import { inBackground, workOn } from '../../office/welfare/batch-work.ts'
 import { resultFile, templateFile, wrongRowsFile } from '../../office/welfare/batch-files.ts'
 import { type Batch, listBatches, listFindings, showBatch } from '../../office/welfare/batches.ts'
-import { correctRows } from '../../office/welfare/correct.ts'
 import { addEmployee, employeeLeaves, linkCard, listEmployees } from '../../office/welfare/employees.ts'
-import { listEmployers } from '../../office/welfare/employers.ts'
+import { importEmployees } from '../../office/welfare/import-employees.ts'
+import { listEmployers, makeEmployer } from '../../office/welfare/employers.ts'
 import { type Finding, FINDINGS, findingText, remedyText } from '../../office/welfare/findings.ts'
 import type { ReadAs, Upload } from '../../office/welfare/list-file.ts'
 import type { WrittenFile } from '../../office/welfare/list-writer.ts'
 import { linkChangesFile } from '../../office/welfare/link-changes.ts'
-import { loadList } from '../../office/welfare/load-list.ts'
-import { proposeBatch, withdrawBatch } from '../../office/welfare/propose.ts'
+import { statementFile } from '../../office/welfare/report.ts'
+import { withdrawBatch } from '../../office/welfare/propose.ts'
 import { listRecalls, proposeRecall, type Recall } from '../../office/welfare/recall.ts'
 import { mayDo } from '../../office/rights.ts'
 import type { Handlers } from '../call.ts'
@@ -94,29 +96,42 @@ export const welfareRoutes: WelfareRoutes = {
     const recalls = await listRecalls(office, actor, { most: limit })
     if (isRefused(recalls)) return recalls
     return {
-      employers: employers.map(({ code, name, yearlyLimit, currency }) => {
-        return { code, name, yearlyLimit: money(yearlyLimit, currency) }
+      employers: employers.map(({ code, name, yearlyLimit, currency, legalNote, paidFirst, language, email }) => {
+        return { code, name, yearlyLimit: money(yearlyLimit, currency), legalNote, paidFirst, language, email }
       }),
       batches: batches.map(batchAnswer),
       recalls: recalls.map(recallAnswer),
     }
   },
+  async 'welfare.makeEmployer'({ office, actor, body: { currency, ...wish } }) {
+    const known = currencyLettered(currency)
+    if (known === null) return refused('no_such_currency', { currency })
+    return done(await makeEmployer(office, actor, { ...wish, currency: known.number }))
+  },
+  async 'welfare.importEmployees'({ office, actor, params, body }) {
+    const file = uploadOf(body)
+    return isRefused(file) ? file : importEmployees(office, actor, { employer: params.code, file })
+  },
+  async 'welfare.statement'({ office, actor, reply, params, query: { from, to, format = 'csv' } }) {
+    return send(reply, format, await statementFile(office, actor, { employer: params.code, from, to, format }))
+  },
   async 'welfare.employees'({ office, actor, params, query: { q = '', after = '', limit = 200 } }) {
     const found = await listEmployees(office, actor, { employer: params.code, words: q, after, most: limit })
     if (isRefused(found)) return found
     return {
-      items: found.map(({ number, name, state, cardId, card }) => {
+      items: found.map(({ number, name, email, state, cardId, card }) => {
         return {
           number,
           name,
+          email,
           state,
           card: cardId === null || card === null ? null : { id: String(cardId), shown: card },
         }
       }),
     }
   },
-  'welfare.addEmployee': async ({ office, actor, params, body: { number, name, card } }) =>
-    done(await addEmployee(office, actor, { employer: params.code, number, name, email: null, card: cardOf(card) })),
+  'welfare.addEmployee': async ({ office, actor, params, body: { card, ...wish } }) =>
+    done(await addEmployee(office, actor, { employer: params.code, ...wish, card: cardOf(card) })),
   'welfare.link': async ({ office, actor, params, body: { number, card } }) =>
     done(await linkCard(office, actor, { employer: params.code, number, card: cardOf(card) })),
   'welfare.leave': async ({ office, actor, params, body }) =>
@@ -128,7 +143,7 @@ export const welfareRoutes: WelfareRoutes = {
     const file = uploadOf(body)
     if (isRefused(file)) return file
     const wish = { employer: body.employer, file }
-    const batch = await inBackground(office, null, (progress) => loadList(office, actor, wish, progress))
+    const batch = await inBackground(office, null, (progress) => checkApart(office, actor, 'load', wish, progress))
     return isRefused(batch) ? batch : { id: String('working' in batch ? batch.working : batch.id) }
   },
   async 'welfare.show'({ office, actor, params, query: { after = 0 } }) {
@@ -143,6 +158,7 @@ export const welfareRoutes: WelfareRoutes = {
     return {
       batch: batchAnswer(page.batch),
       working: work === null || work.ended !== null ? null : work.rows,
+      staged: page.staged,
       ended: work?.ended == null ? null : { en: refusalText(work.ended, 'en'), pl: refusalText(work.ended, 'pl') },
       readAs: { format, separator, encoding, decimal },
       found: [...page.found],
@@ -157,11 +173,15 @@ export const welfareRoutes: WelfareRoutes = {
     const file = uploadOf(body)
     if (isRefused(file)) return file
     const id = Number(params.id)
-    return done(await inBackground(office, id, () => correctRows(office, actor, { id, file })))
+    return done(
+      await inBackground(office, id, (progress) => checkApart(office, actor, 'correct', { id, file }, progress)),
+    )
   },
   async 'welfare.propose'({ office, actor, params, body }) {
     const id = Number(params.id)
-    const batch = await inBackground(office, id, (progress) => proposeBatch(office, actor, { id, ...body }, progress))
+    const batch = await inBackground(office, id, (progress) =>
+      checkApart(office, actor, 'propose', { id, ...body }, progress),
+    )
     return isRefused(batch) ? batch : { approval: `welfare-${id}`, working: 'working' in batch }
   },
   'welfare.withdraw': async ({ office, actor, params, body }) =>

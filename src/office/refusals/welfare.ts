@@ -7,6 +7,12 @@ export const WELFARE_REFUSALS = {
     pl: '{code} nie jest pracodawcą.',
     hint: 'akart welfare employer',
   },
+  no_such_currency: {
+    status: 422,
+    en: '{currency} is no currency of ISO 4217.',
+    pl: '{currency} nie jest walutą ISO 4217.',
+    hint: '',
+  },
   employer_currency: {
     status: 409,
     en: 'The currency of employer {code} cannot be changed.',

@@ -9,6 +9,7 @@ import {
 } from '../../db/sql/welfare-batches.ts'
 import { countFindings, selectFindings } from '../../db/sql/welfare-findings.ts'
 import { oneOf } from '../../db/sql/row.ts'
+import { countStaged } from '../../db/sql/staged.ts'
 import type { Actor } from '../actor.ts'
 import type { Office } from '../office.ts'
 import { isRefused, refused, type Refused } from '../refusal.ts'
@@ -32,7 +33,12 @@ export async function listBatches(
 }
 
 export type FoundCode = { readonly code: FindingCode; readonly weight: 'stop' | 'warning'; readonly rows: number }
-export type BatchPage = { readonly batch: Batch; readonly found: readonly FoundCode[] }
+export type BatchPage = {
+  readonly batch: Batch
+  readonly found: readonly FoundCode[]
+  /** While it is being booked: loads that are prepared so far; nobody sees them before all are. Else null. */
+  readonly staged: number | null
+}
 
 /** A batch with how often each thing was found in it. */
 export async function showBatch(office: Pick<Office, 'db'>, actor: Actor, id: number): Promise<BatchPage | Refused> {
@@ -40,7 +46,11 @@ export async function showBatch(office: Pick<Office, 'db'>, actor: Actor, id: nu
   if (no !== null) return no
   return office.db.use(async (connection) => {
     const batch = await batchRow(connection, id)
-    return isRefused(batch) ? batch : { batch, found: await foundIn(connection, id) }
+    if (isRefused(batch)) return batch
+    const found = await foundIn(connection, id)
+    if (batch.state !== 'approved') return { batch, found, staged: null }
+    const [[count] = []] = batch.stagedId === null ? [] : await connection.send(countStaged(batch.stagedId))
+    return { batch, found, staged: Number(count?.[0] ?? 0) }
   })
 }
 

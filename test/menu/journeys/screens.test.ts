@@ -17,6 +17,12 @@ await journey.send('payment', '--card', 'sold:2', '--amount', '7.89')
 await journey.sql(
   "UPDATE users SET roles = 'administrator,issuer,accountant,helpDesk,auditor', language = 'pl' WHERE login = 'admin'",
 )
+/** A batch with a page full of findings, each of which has to be accepted or only read. */
+await journey.sql(`INSERT INTO welfare_batches (id, employer_code, currency, state, file_name, read_as, sha256, row_count, amount, stops, prepared_by, prepared_at)
+   VALUES (9001, 'FABRYKA', 985, 'checked', 'premie-świąteczne-zakład-w-Skarżysku-Kamiennej-listopad.csv',
+     '{"format":"csv","separator":";","encoding":"windows-1250","decimal":",","sheet":null}', REPEAT('x', 32), 200, 12345600, 0, 'accountant', NOW(3));
+   INSERT INTO welfare_findings (batch_id, line, place, field, code, value, details)
+   SELECT 9001, seq + 1, 0, 'amount', 'double_in_batch', '120,00', '{"batch":7,"day":"2026-11-02"}' FROM seq_1_to_200`)
 const page = await journey.signedIn('admin')
 
 const EVERYTHING = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'best-practice']
@@ -71,6 +77,7 @@ const records = [
   await recordOf('/terminals', '/terminals/'),
   await recordOf('/shops', '/shops/'),
   await recordOf('/welfare', '/welfare/employers/'),
+  '/welfare/9001',
 ]
 const screens = [...new Set([...pages.filter((path) => path !== '/'), '/find', ...records])]
 const nameOf = (path: string): string =>

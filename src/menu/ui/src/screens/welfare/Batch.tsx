@@ -11,6 +11,7 @@ import { announce } from '../../components/announcements.ts'
 import { DataTable } from '../../components/DataTable.tsx'
 import { PageHead } from '../../components/PageHead.tsx'
 import { Panel } from '../../components/Panel.tsx'
+import { ReasonDialog } from '../../components/ReasonDialog.tsx'
 import { Notice } from '../../components/States.tsx'
 import { Status } from '../../components/Status.tsx'
 import { useSubmit } from '../../components/useSubmit.ts'
@@ -48,7 +49,8 @@ export function Batch() {
         actions={<Acts page={page} />}
       />
       <div className={classes.stack}>
-        {page.working !== null && <Working page={page} done={page.working} />}
+        {page.working !== null && <Working title={t('welfare.working')} of={batch.rows} done={page.working} />}
+        {page.staged !== null && <Working title={t('batch.approved')} of={batch.rows} done={page.staged} />}
         {page.ended !== null && (
           <Notice tone="bad" title={t('welfare.notDone')}>
             {said(page.ended)}
@@ -61,14 +63,13 @@ export function Batch() {
   )
 }
 
-/** How far the check is; while a list is read nobody knows how long it is. */
-function Working({ page: { batch }, done }: { page: Page; done: number }) {
+/** How far a check or a booking is; while a list is read nobody knows how long it is. */
+function Working({ title, of, done }: { title: string; of: number; done: number }) {
   const t = useText()
-  const of = batch.rows
   return (
-    <Panel title={t('welfare.working')}>
+    <Panel title={title}>
       <p>{of === 0 ? t('welfare.rowsDone', { done }) : t('welfare.rowsDoneOf', { done, of })}</p>
-      <Progress value={of === 0 ? 100 : (100 * done) / of} animated={of === 0} aria-label={t('welfare.working')} />
+      <Progress value={of === 0 ? 100 : (100 * done) / of} animated={of === 0} aria-label={title} />
     </Panel>
   )
 }
@@ -106,7 +107,7 @@ function Acts({ page: { batch } }: { page: Page }) {
   const t = useText()
   const may = useMay()
   const client = useQueryClient()
-  const [asking, setAsking] = useState<'correct' | 'recall' | null>(null)
+  const [asking, setAsking] = useState<'correct' | 'recall' | 'withdraw' | null>(null)
   const { id, state, stops } = batch
   const wrong = state === 'checked' && stops > 0
   const close = (): void => setAsking(null)
@@ -121,11 +122,29 @@ function Acts({ page: { batch } }: { page: Page }) {
       {state === 'proposed' && (
         <Download href={`/api/welfare/${id}/changed-cards?format=xlsx`} text={t('welfare.changedCards')} />
       )}
+      {(state === 'checked' || state === 'proposed') && may('welfare.prepare') && (
+        <Button className={classes.asks ?? ''} onClick={() => setAsking('withdraw')}>
+          {t('welfare.withdraw')}
+        </Button>
+      )}
       {state === 'booked' && <Download href={`/api/welfare/${id}/result?format=xlsx`} text={t('welfare.result')} />}
       {state === 'booked' && may('welfare.recall') && (
         <Button className={classes.asks ?? ''} onClick={() => setAsking('recall')}>
           {t('welfare.recall')}
         </Button>
+      )}
+      {asking === 'withdraw' && (
+        <ReasonDialog
+          title={t('welfare.withdraw')}
+          lead={t('welfare.withdrawText')}
+          act={t('welfare.withdraw')}
+          run={async (reason) => {
+            await call('welfare.withdraw', { params: { id }, body: { reason } })
+            await client.invalidateQueries({ queryKey: ['welfare'] })
+            announce('good', t('welfare.withdrawn'))
+          }}
+          onClose={close}
+        />
       )}
       {asking === 'recall' && <RecallDialog batch={batch} onClose={close} />}
       {asking === 'correct' && (

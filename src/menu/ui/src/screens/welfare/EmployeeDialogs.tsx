@@ -8,7 +8,7 @@ import form from '../../components/Form.module.css'
 import { useSubmit } from '../../components/useSubmit.ts'
 import { useText } from '../../i18n/useText.ts'
 import { useScanner } from '../../keyboard/scanner.ts'
-import { Failed } from './ListUpload.tsx'
+import { Failed, ListUpload } from './ListUpload.tsx'
 
 export type Employee = Answer<'welfare.employees'>['items'][number]
 
@@ -21,14 +21,17 @@ function useCard() {
   return [card, setCard] as const
 }
 
+const orNull = (text: string): string | null => (text.trim() === '' ? null : text.trim())
+
 export function AddEmployee({ employer, onClose }: Base) {
   const t = useText()
   const client = useQueryClient()
   const [number, setNumber] = useState('')
   const [name, setName] = useState('')
+  const [email, setEmail] = useState('')
   const [card, setCard] = useCard()
   const { problem, busy, submit } = useSubmit(async () => {
-    const body = { number: number.trim(), name: name.trim(), card: card.trim() === '' ? null : card.trim() }
+    const body = { number: number.trim(), name: name.trim(), email: orNull(email), card: orNull(card) }
     await call('welfare.addEmployee', { params: { code: employer }, body })
     await client.invalidateQueries({ queryKey: ['welfare'] })
     announce('good', t('welfare.added', { name: name.trim() }))
@@ -52,6 +55,13 @@ export function AddEmployee({ employer, onClose }: Base) {
           value={name}
           onChange={(event) => setName(event.target.value)}
         />
+        <TextInput
+          label={t('field.email')}
+          type="email"
+          maxLength={254}
+          value={email}
+          onChange={(event) => setEmail(event.target.value)}
+        />
         <CardField card={card} setCard={setCard} />
         <Failed>{problem}</Failed>
         <div className={form.acts}>
@@ -62,6 +72,26 @@ export function AddEmployee({ employer, onClose }: Base) {
         </div>
       </form>
     </Dialog>
+  )
+}
+
+/** People of a file, and the cards that it names: all of it or nothing. */
+export function ImportEmployees({ employer, onClose }: Base) {
+  const t = useText()
+  const client = useQueryClient()
+  return (
+    <ListUpload
+      title={t('welfare.importEmployees')}
+      act={t('welfare.importEmployees')}
+      hint={t('welfare.importHint')}
+      onClose={onClose}
+      onSend={async (file) => {
+        const { added, linked, unchanged } = await call('welfare.importEmployees', { params: { code: employer }, body: file }) // prettier-ignore
+        await client.invalidateQueries({ queryKey: ['welfare'] })
+        announce('good', t('welfare.imported', { added, linked, unchanged }))
+        onClose()
+      }}
+    />
   )
 }
 

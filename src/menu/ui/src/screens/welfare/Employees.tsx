@@ -12,9 +12,11 @@ import { Notice } from '../../components/States.tsx'
 import { Status } from '../../components/Status.tsx'
 import { useText } from '../../i18n/useText.ts'
 import classes from '../screens.module.css'
-import { AddEmployee, ChangeEmployee, type Employee } from './EmployeeDialogs.tsx'
+import { AddEmployee, ChangeEmployee, type Employee, ImportEmployees } from './EmployeeDialogs.tsx'
+import { type Employer, EmployerDialog, StatementDialog } from './EmployerDialogs.tsx'
 
 const MOST = 200
+type Wish = 'new' | 'import' | 'statement' | 'settings'
 const TYPING_MS = 250
 
 /** The people of an employer and their cards; what is searched stands in the URL. */
@@ -26,9 +28,10 @@ export function Employees() {
   const { q = '' } = useSearch({ strict: false }) as { q?: string | number }
   const words = String(q)
   const { employers } = useSuspenseQuery(welfareQuery).data
-  const name = employers.find((employer) => employer.code === code)?.name ?? code
+  const employer = employers.find((one) => one.code === code)
+  const name = employer?.name ?? code
   const found = useQuery(employeesQuery(code, words)).data?.items ?? []
-  const [asking, setAsking] = useState<Employee | 'new' | null>(null)
+  const [asking, setAsking] = useState<Employee | Wish | null>(null)
   const search = useDebouncedCallback(
     (value: string) =>
       void navigate({
@@ -46,13 +49,7 @@ export function Employees() {
         parent={{ to: '/welfare', label: t('page.welfare') }}
         title={t('welfare.employeesOf', { name })}
         facts={<span>{code}</span>}
-        actions={
-          mayPrepare && (
-            <Button variant="filled" className={classes.asks ?? ''} onClick={() => setAsking('new')}>
-              {t('welfare.addEmployee')}
-            </Button>
-          )
-        }
+        actions={<Acts mayPrepare={mayPrepare} onAsk={setAsking} />}
       />
       <div className={classes.stack}>
         <TextInput
@@ -73,12 +70,50 @@ export function Employees() {
           )}
         </Panel>
       </div>
-      {asking === 'new' && <AddEmployee employer={code} onClose={() => setAsking(null)} />}
-      {asking !== null && asking !== 'new' && (
-        <ChangeEmployee employer={code} employee={asking} onClose={() => setAsking(null)} />
+      <Asked code={code} employer={employer} asking={asking} onClose={() => setAsking(null)} />
+    </>
+  )
+}
+
+function Acts({ mayPrepare, onAsk }: { mayPrepare: boolean; onAsk: (wish: Wish) => void }) {
+  const t = useText()
+  return (
+    <>
+      <Button className={classes.asks ?? ''} onClick={() => onAsk('statement')}>
+        {t('welfare.statement')}
+      </Button>
+      {mayPrepare && (
+        <>
+          <Button className={classes.asks ?? ''} onClick={() => onAsk('settings')}>
+            {t('welfare.settings')}
+          </Button>
+          <Button className={classes.asks ?? ''} onClick={() => onAsk('import')}>
+            {t('welfare.importEmployees')}
+          </Button>
+          <Button variant="filled" className={classes.asks ?? ''} onClick={() => onAsk('new')}>
+            {t('welfare.addEmployee')}
+          </Button>
+        </>
       )}
     </>
   )
+}
+
+type AskedProps = {
+  code: string
+  employer: Employer | undefined
+  asking: Employee | Wish | null
+  onClose: () => void
+}
+
+/** The dialog that is open. */
+function Asked({ code, employer, asking, onClose }: AskedProps) {
+  if (asking === null) return null
+  if (asking === 'new') return <AddEmployee employer={code} onClose={onClose} />
+  if (asking === 'import') return <ImportEmployees employer={code} onClose={onClose} />
+  if (asking === 'statement') return <StatementDialog employer={code} onClose={onClose} />
+  if (asking === 'settings') return employer && <EmployerDialog employer={employer} onClose={onClose} />
+  return <ChangeEmployee employer={code} employee={asking} onClose={onClose} />
 }
 
 function List({ employees, onChange }: { employees: readonly Employee[]; onChange: ((one: Employee) => void) | null }) {

@@ -16,6 +16,7 @@ import { When } from '../../components/When.tsx'
 import { useText } from '../../i18n/useText.ts'
 import classes from '../screens.module.css'
 import { BatchState } from './batch-state.tsx'
+import { EmployerDialog } from './EmployerDialogs.tsx'
 import { ListUpload } from './ListUpload.tsx'
 
 type Page = Answer<'welfare.list'>
@@ -34,6 +35,7 @@ export function Welfare() {
   const isBooking = [...batches, ...recalls].some(({ state }) => state === 'approved')
   useQuery({ ...welfareQuery, refetchInterval: isBooking && REFRESH_MS })
   const [uploading, setUploading] = useState(false)
+  const [adding, setAdding] = useState(false)
   const columns = useBatchColumns()
   const mayCheck = may('welfare.prepare') && employers.length > 0
   return (
@@ -41,23 +43,7 @@ export function Welfare() {
       <PageHead
         title={t('page.welfare')}
         facts={t('welfare.lead')}
-        actions={
-          <>
-            <Button
-              component="a"
-              href="/api/welfare/template?format=xlsx"
-              download
-              leftSection={<IconDownload size={16} aria-hidden />}
-            >
-              {t('welfare.template')}
-            </Button>
-            {mayCheck && (
-              <Button variant="filled" className={classes.asks ?? ''} onClick={() => setUploading(true)}>
-                {t('welfare.check')}
-              </Button>
-            )}
-          </>
-        }
+        actions={<Acts mayCheck={mayCheck} onAdd={() => setAdding(true)} onCheck={() => setUploading(true)} />}
       />
       <div className={classes.stack}>
         <Panel flush>
@@ -76,6 +62,7 @@ export function Welfare() {
         <Recalls recalls={recalls} />
         <Employers employers={employers} />
       </div>
+      {adding && <EmployerDialog employer={null} onClose={() => setAdding(false)} />}
       {uploading && (
         <ListUpload
           title={t('welfare.check')}
@@ -88,6 +75,33 @@ export function Welfare() {
             await navigate({ to: '/welfare/$id', params: { id } })
           }}
         />
+      )}
+    </>
+  )
+}
+
+function Acts({ mayCheck, onAdd, onCheck }: { mayCheck: boolean; onAdd: () => void; onCheck: () => void }) {
+  const t = useText()
+  const may = useMay()
+  return (
+    <>
+      <Button
+        component="a"
+        href="/api/welfare/template?format=xlsx"
+        download
+        leftSection={<IconDownload size={16} aria-hidden />}
+      >
+        {t('welfare.template')}
+      </Button>
+      {may('welfare.prepare') && may('counterparties.find') && (
+        <Button className={classes.asks ?? ''} onClick={onAdd}>
+          {t('welfare.addEmployer')}
+        </Button>
+      )}
+      {mayCheck && (
+        <Button variant="filled" className={classes.asks ?? ''} onClick={onCheck}>
+          {t('welfare.check')}
+        </Button>
       )}
     </>
   )
