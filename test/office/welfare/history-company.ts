@@ -1,5 +1,6 @@
 import type { Result } from '../../../src/core/result.ts'
 import { importEmployees } from '../../../src/office/welfare/import-employees.ts'
+import { dateIn } from '../../../src/office/clock.ts'
 import { linkCard } from '../../../src/office/welfare/employees.ts'
 import { makeEmployer } from '../../../src/office/welfare/employers.ts'
 import { KIND } from '../../../src/core/key.ts'
@@ -21,6 +22,9 @@ export class Member {
   linked = true
   left = false
   blocked = false
+  /** Past its last day, and that was booked. */
+  expired = false
+  closed = false
   replaced = 0
   loaded = 0
   recalled = 0
@@ -42,11 +46,14 @@ export class Member {
   }
 
   balance = (): number => leftOf(this.portions)
+  /** Does the card take and give at all? */
+  isGood = (): boolean => !this.blocked && !this.isDead()
+  isDead = (): boolean => this.expired || this.closed
 
   /** Does a row of the list stand for them? */
   takes(amount: number): boolean {
     return (
-      this.linked && !this.left && !this.blocked && this.year + amount <= YEARLY && this.balance() + amount <= MAXIMUM
+      this.linked && !this.left && this.isGood() && this.year + amount <= YEARLY && this.balance() + amount <= MAXIMUM
     )
   }
 
@@ -91,6 +98,8 @@ export class Member {
     this.first = card
     this.replaced = 0
     this.blocked = false
+    this.expired = false
+    this.closed = false
   }
 
   replacedBy(card: NumberedCard): void {
@@ -107,6 +116,24 @@ const isOf =
   ({ from }: Portion): boolean =>
     batch === null ? typeof from === 'number' : from === batch
 
+/** What cards gained and lost, as columns of the roll-forward. */
+export type Moved = { welfare: number; recalled: number; paid: number; expired: number }
+
+/** The clock of the histories, and what they have moved on each day. Each begins at the same hour. */
+export class Times {
+  static readonly BEGIN = Date.parse('2026-10-01T09:00:00Z')
+  now = Times.BEGIN
+  readonly days = new Map<string, Moved>()
+
+  day = (): string => dateIn('Europe/Warsaw', this.now)
+
+  today(): Moved {
+    const moved = this.days.get(this.day()) ?? { welfare: 0, recalled: 0, paid: 0, expired: 0 }
+    this.days.set(this.day(), moved)
+    return moved
+  }
+}
+
 /** An employer of its own for each history, and one before it whose money lies on the same cards. */
 export class Company {
   readonly lists = new Set<string>()
@@ -115,14 +142,16 @@ export class Company {
   readonly world: WelfareSetting
   readonly code: string
   readonly members: readonly Member[]
+  readonly times: Times
 
-  private constructor(world: WelfareSetting, code: string, members: readonly Member[]) {
+  private constructor(world: WelfareSetting, code: string, members: readonly Member[], times: Times) {
+    this.times = times
     this.world = world
     this.code = code
     this.members = members
   }
 
-  static async founded(world: WelfareSetting, history: number): Promise<Company> {
+  static async founded(world: WelfareSetting, history: number, times: Times): Promise<Company> {
     const [code, earlier] = [`NOW${history}`, `BEFORE${history}`]
     const { office } = world
     for (const one of [code, earlier]) {
@@ -144,7 +173,8 @@ export class Company {
           { from: 'foreign', left: FOREIGN },
         ]),
     )
-    return new Company(world, code, members)
+    times.today().welfare += PEOPLE * FOREIGN
+    return new Company(world, code, members, times)
   }
 
   of(who: number): Member {
@@ -155,13 +185,13 @@ export class Company {
 
   private stan = 0
   async topUp({ card }: Member, amount: number): Promise<Result> {
-    const { setting, office } = this.world
+    const { setting, office, dated } = this.world
     const about = {
       kind: KIND.financial,
       terminal: `TOP${this.code}`,
       stan: ++this.stan,
       confirmation: 'none',
     } as const
-    return (await office.submit(setting.request(setting.operation('top_up', card, amount), about))).result
+    return (await office.submit(dated(setting.request(setting.operation('top_up', card, amount), about)))).result
   }
 }

@@ -91,6 +91,18 @@ export const FURTHER_WELFARE_BUGS = [
     instead: 'if (false)',
   },
   {
+    name: 'what is booked is not put on a card that has expired meanwhile',
+    file: 'core/staged',
+    text: 'if (booked === null)',
+    instead: "if (booked === null || card.state === 'expired')",
+  },
+  {
+    name: 'the roll-forward counts recalls as welfare',
+    file: 'core/reports/fact',
+    text: "welfare_recall: 'recalled'",
+    instead: "welfare_recall: 'welfare'",
+  },
+  {
     name: 'the statement leaves recalls out',
     file: 'db/sql/welfare-report',
     text: '(SELECT CAST(COALESCE(SUM(t.amount), 0) AS SIGNED) FROM welfare_recall_rows rr',

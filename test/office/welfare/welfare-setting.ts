@@ -7,6 +7,7 @@ import type { Request } from '../../../src/core/request.ts'
 import type { Result } from '../../../src/core/result.ts'
 import { bookedFor } from '../../../src/db/sql/staged.ts'
 import { verifyLedger } from '../../../src/office/ledger.ts'
+import { dateIn } from '../../../src/office/clock.ts'
 import type { Office } from '../../../src/office/office.ts'
 import { completeBatch } from '../../../src/office/welfare/booking.ts'
 import { decideBatch } from '../../../src/office/welfare/decide-batch.ts'
@@ -35,6 +36,8 @@ export const csv = (name: string, ...lines: readonly string[]): Upload => ({
 export type WelfareSetting = {
   readonly setting: EngineSetting
   readonly office: Office
+  /** As of the clock, where this one has its own. */
+  readonly dated: (request: Request) => Request
   /** Cards of OPEN with numbers of their own, sold with that amount. */
   readonly soldCards: (count: number, amount?: number) => Promise<readonly NumberedCard[]>
   readonly unsoldCards: (count: number) => Promise<readonly NumberedCard[]>
@@ -51,10 +54,10 @@ export type WelfareSetting = {
 }
 
 /** An engine's database of its own, in which ACME is an employer. `shared`: for a second process. */
-export async function welfareSetting(t: Teardown, clock: () => number = Date.now): Promise<WelfareSetting> {
+export async function welfareSetting(t: Teardown, clock: (() => number) | null = null): Promise<WelfareSetting> {
   const setting = await engineSetting(t)
   const { connection, access } = setting
-  const office = await testOffice(t, access, { clock })
+  const office = await testOffice(t, access, clock === null ? {} : { clock })
   await connection.query("UPDATE issues SET card_count = 10000000 WHERE code = 'OPEN'")
   await connection.query("INSERT INTO counterparties (code, name, state) VALUES ('ACME', 'Acme', 'open')")
   await ok(makeEmployer(office, OLA, employer('ACME')))
@@ -80,13 +83,20 @@ export async function welfareSetting(t: Teardown, clock: () => number = Date.now
     }
     return numbered
   }
+  const dated: WelfareSetting['dated'] = (one) => {
+    if (clock === null) return one
+    const day = dateIn(office.timeZone, clock())
+    return { ...one, at: clock(), today: day, businessDate: day }
+  }
   const request: WelfareSetting['request'] = (operation, card, amount) =>
-    setting.request(setting.operation(operation, card, amount), {
-      kind: KIND.financial,
-      terminal: 'TILL',
-      stan: ++stan,
-      confirmation: 'none',
-    })
+    dated(
+      setting.request(setting.operation(operation, card, amount), {
+        kind: KIND.financial,
+        terminal: 'TILL',
+        stan: ++stan,
+        confirmation: 'none',
+      }),
+    )
   const soldCards: WelfareSetting['soldCards'] = async (count, amount = 10_000) => {
     const cards = await unsoldCards(count)
     await Promise.all(cards.map((card) => office.submit(request('sale', card, amount))))
@@ -95,6 +105,7 @@ export async function welfareSetting(t: Teardown, clock: () => number = Date.now
   return {
     setting,
     office,
+    dated,
     soldCards,
     unsoldCards,
     request,
