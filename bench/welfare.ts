@@ -13,14 +13,14 @@ import { officeRequest } from '../src/office/office-request.ts'
 import { openOffice } from '../src/office/open-office.ts'
 import { isRefused, refusalText, type Refused } from '../src/office/refusal.ts'
 import { ALL_RIGHTS } from '../src/office/rights.ts'
+import type { Poller } from '../src/jobs/poller.ts'
 import { sweepStagedLoads } from '../src/jobs/staged-loads.ts'
 import { xlsxOf } from '../src/office/xlsx.ts'
 import { openList } from '../src/office/welfare/open-list.ts'
+import { checkApart } from '../src/office/welfare/apart.ts'
 import { completeBatch } from '../src/office/welfare/booking.ts'
-import { decideBatch } from '../src/office/welfare/decide-batch.ts'
 import { makeEmployer, PLN } from '../src/office/welfare/employers.ts'
-import { loadList } from '../src/office/welfare/load-list.ts'
-import { proposeBatch } from '../src/office/welfare/propose.ts'
+import { steadily, type Steady } from './beside.ts'
 import { openBooks, PLACE } from './books.ts'
 import { machineLines } from './machine.ts'
 
@@ -31,7 +31,12 @@ import { machineLines } from './machine.ts'
  */
 const ROWS = Number(process.env['AKART_BENCH_ROWS'] ?? 50_000)
 const RATE = Number(process.env['AKART_BENCH_RATE'] ?? 100)
-const ALONE_MS = 10_000
+/** Only what is measured beside payments: it fits the four minutes that a machine is quiet. */
+const ONLY_BESIDE = process.env['AKART_BENCH_ONLY'] === 'beside'
+const CHECKS = 6
+const CHECK_ROWS = 10_000
+const WINDOW_MS = 3_000
+const SETTLED_MS = 3_000
 
 export async function benchWelfare(): Promise<void> {
   const keys = deriveCardKeys(DEMO_MASTER)
@@ -49,20 +54,21 @@ export async function benchWelfare(): Promise<void> {
     })
     const background = openBackgroundEngine(books.access, () => office.registry().issues, (_what, error) => console.error(error)) // prettier-ignore
     const { submit } = background
-    const sweep = sweepStagedLoads({ access: books.access, submit, nextId: office.nextId, now: Date.now, trouble: console.error }) // prettier-ignore
+    const parts = { access: books.access, submit, nextId: office.nextId, now: Date.now, trouble: console.error }
+    const sweep = sweepStagedLoads(parts)
     const first = await people(office)
     const bulk = { ...office, submit }
-    await workbook()
-    for (const { what, work } of steps(office, bulk, 'first', 10_00)) await timed(`first, ${what}`, work)
-    const taken = await debitsOf(office, first)
-    const alone = async () => console.log(`${RATE} debits a second alone: ${await taken(sleep(ALONE_MS))}`)
-    await alone()
-    for (const { what, work } of steps(office, bulk, 'second', 11_00)) {
-      const beside = await taken(timed(`second, ${what}`, work))
-      console.log(`${RATE} debits a second beside it: ${beside}`)
-    }
-    await alone()
+    if (!ONLY_BESIDE) await workbook()
+    const alone = ONLY_BESIDE ? [] : steps(office, bulk, 'first', 10_00)
+    for (const { what, work } of alone) await timed(`first, ${what}`, work)
     await sweep.stop()
+    const debits = await debitsOf(office, first)
+    const beside = { office, bulk, debits, sweeps: () => sweepStagedLoads(parts) }
+    await besideChecks(beside)
+    const id = await besideBooking(beside)
+    await besideSweep(beside)
+    await debits.stop()
+    console.log(`batch ${id} was booked beside payments`)
     await background.stop()
     await close()
   } finally {
@@ -108,11 +114,15 @@ async function timed(what: string, work: () => Promise<void>): Promise<void> {
   const from = performance.now()
   const delay = monitorEventLoopDelay({ resolution: 1 })
   delay.enable()
+  const idle = performance.eventLoopUtilization()
   await work()
+  const busy = (performance.eventLoopUtilization(idle).utilization * 100).toFixed(0)
   const seconds = ((performance.now() - from) / 1000).toFixed(1)
   const rss = Math.round(process.memoryUsage.rss() / 1024 / 1024)
   const held = [delay.percentile(99), delay.max].map((ns) => (ns / 1e6).toFixed(0)).join('/')
-  console.log(`${what}: ${ROWS} rows in ${seconds} s, ${rss} MB resident, event loop held for ${held} ms at p99/most`)
+  console.log(
+    `${what}: ${ROWS} rows in ${seconds} s, ${rss} MB resident, event loop busy for ${busy} %, held for ${held} ms at p99/most`,
+  )
 }
 
 /** The same rows as XLSX, which are only read. */
@@ -126,23 +136,23 @@ async function workbook(): Promise<void> {
 }
 
 /** What happens to a batch, one step after the other. */
-function steps(office: Office, bulk: Office, name: string, least: number) {
-  const lines = Array.from({ length: ROWS }, (_, i) => `${i},Person ${i},${(least + (i % 500)) / 100}`)
+function steps(office: Office, bulk: Office, name: string, least: number, count = ROWS) {
+  const lines = Array.from({ length: count }, (_, i) => `${i},Person ${i},${(least + (i % 500)) / 100}`)
   const file = { name: `${name}.csv`, content: Buffer.from(['employee,name,amount', ...lines].join('\n')) }
   let id = 0
   return [
     {
       what: 'checked',
-      work: async () => void ({ id } = must(await loadList(office, CLERK, { employer: 'BENCH', file }))),
+      work: async () => void ({ id } = must(await checkApart(office, CLERK, 'load', { employer: 'BENCH', file }))),
     },
     {
       what: 'proposed',
       work: async () =>
-        void must(await proposeBatch(office, CLERK, { id, reason: 'bench', accept: ['double_in_batch'] })),
+        void must(await checkApart(office, CLERK, 'propose', { id, reason: 'bench', accept: ['double_in_batch'] })),
     },
     {
       what: 'approved',
-      work: async () => void must(await decideBatch(office, SECOND, { id, approve: true, reason: 'bench' })),
+      work: async () => void must(await checkApart(office, SECOND, 'decide', { id, approve: true, reason: 'bench' })),
     },
     {
       what: 'booked',
@@ -150,9 +160,10 @@ function steps(office: Office, bulk: Office, name: string, least: number) {
         const booked = must(await completeBatch(bulk, id))
         if (booked.state !== 'booked') throw new Error(`the batch is ${booked.state}`)
       },
+      resting: async (rest: () => Promise<void>) => ({ booked: must(await completeBatch(bulk, id, rest)), id }),
     },
     { what: 'applied to the cards', work: () => applied(office) },
-  ]
+  ] as const
 }
 
 async function applied(office: Office): Promise<void> {
@@ -163,32 +174,81 @@ async function applied(office: Office): Promise<void> {
   }
 }
 
-/** One unit taken from card after card at a steady rate until `work` is done: ms at p50 and p99. */
-async function debitsOf(office: Office, first: number): Promise<(work: Promise<unknown>) => Promise<string>> {
+/** One unit taken from card after card at a steady rate. */
+async function debitsOf(office: Office, first: number): Promise<Steady> {
   const contra = await openAccount(office.db.access, 'issuer_adjustments', 'issuer', PLN)
   const [rows = []] = await office.db.use((one) =>
     one.send(`SELECT HEX(number_hash) FROM cards WHERE id >= ${first} ORDER BY id LIMIT 10000`),
   )
   const hashes = rows.map(([hash]) => String(hash).toLowerCase())
-  return async (work) => {
-    const took: number[] = []
-    let isDone = false
-    const ending = work.finally(() => (isDone = true))
-    const running: Promise<void>[] = []
-    const from = performance.now()
-    for (let i = 0; !isDone; i++) {
-      running.push(debit(office, first + (i % hashes.length), hashes[i % hashes.length] ?? '', contra, took))
-      await sleep(Math.max(0, from + (i * 1_000) / RATE - performance.now()))
-    }
-    await Promise.all([ending, ...running])
-    took.sort((a, b) => a - b)
-    const at = (share: number): string => (took[Math.floor(took.length * share)] ?? 0).toFixed(1)
-    return `${at(0.5)}/${at(0.99)} ms at p50/p99 of ${took.length}`
-  }
+  return steadily(RATE, (i) => debit(office, first + (i % hashes.length), hashes[i % hashes.length] ?? '', contra))
 }
 
-async function debit(office: Office, id: number, numberHash: string, contra: number, took: number[]): Promise<void> {
-  const from = performance.now()
+type Beside = {
+  readonly office: Office
+  readonly bulk: Office
+  readonly debits: Steady
+  readonly sweeps: () => Poller
+}
+
+/** Lists of a few seconds, one after the other, with as long a rest between. */
+async function besideChecks({ office, debits }: Beside): Promise<void> {
+  debits.figures()
+  for (let i = 0; i < CHECKS; i++) {
+    const from = performance.now()
+    debits.switchTo('with')
+    await steps(office, office, `check ${i}`, 5_000 + i, CHECK_ROWS)[0].work()
+    const took = performance.now() - from
+    debits.switchTo('without')
+    await sleep(took)
+  }
+  console.log(`${RATE} debits a second beside checks of ${CHECK_ROWS} rows, ${CHECKS} windows:\n${debits.figures()}`)
+}
+
+/** A batch whose booking rests for as long as it works, again and again. */
+async function besideBooking({ office, bulk, debits }: Beside): Promise<number> {
+  const all = steps(office, bulk, 'second', 11_00)
+  for (const { what, work } of all.slice(0, 3)) await timed(`second, ${what}`, work)
+  await sleep(2_000)
+  debits.figures()
+  let since = performance.now()
+  let worked = 0
+  debits.switchTo('with')
+  const { booked, id } = await all[3].resting(async () => {
+    if (performance.now() - since < WINDOW_MS) return
+    worked += performance.now() - since
+    debits.switchTo('without')
+    await sleep(WINDOW_MS)
+    debits.switchTo('with')
+    since = performance.now()
+  })
+  worked += performance.now() - since
+  if (booked.state !== 'booked') throw new Error(`the batch is ${booked.state}`)
+  debits.switchTo('without')
+  await sleep(SETTLED_MS)
+  console.log(`${RATE} debits a second beside the booking of ${ROWS} rows in ${(worked / 1_000).toFixed(1)} s:\n${debits.figures()}`) // prettier-ignore
+  return id
+}
+
+/** What is booked, put on the cards by the job, which is stopped and started again and again. */
+async function besideSweep({ office, debits, sweeps }: Beside): Promise<void> {
+  debits.figures()
+  const isDone = async (): Promise<boolean> => {
+    const [[left] = []] = await office.db.use((one) => one.send('SELECT 1 FROM staged_loads LIMIT 1'))
+    return left === undefined
+  }
+  while (!(await isDone())) {
+    debits.switchTo('with')
+    const sweep = sweeps()
+    await sleep(WINDOW_MS)
+    await sweep.stop()
+    debits.switchTo('without')
+    await sleep(WINDOW_MS)
+  }
+  console.log(`${RATE} debits a second beside the sweep of ${ROWS} rows:\n${debits.figures()}`)
+}
+
+async function debit(office: Office, id: number, numberHash: string, contra: number): Promise<void> {
   const moment = {
     id: office.nextId(),
     spareId: office.nextId(),
@@ -199,5 +259,4 @@ async function debit(office: Office, id: number, numberHash: string, contra: num
   const wish = { operation: 'adjustment_debit', requester: { channel: 'cli', who: 'bench' }, key: clerkKey(moment.id), card, amount: 1, currency: PLN, contra } as const // prettier-ignore
   const { result } = await office.submit(officeRequest(wish, moment))
   if (result !== 'approved') throw new Error(`a debit is ${result}`)
-  took.push(performance.now() - from)
 }

@@ -1,0 +1,79 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+
+/**
+ * What something costs the requests beside it, told from windows with and without it that take turns within one run: a machine that
+ * gets slower in between does so for both.
+ */
+export type Steady = {
+  /** From now on requests count as beside it, or as alone. Those that are asked for within `SETTLE_MS` count as neither. */
+  readonly switchTo: (side: Side) => void
+  /** The figures so far; begins anew. */
+  readonly figures: () => string
+  readonly stop: () => Promise<void>
+}
+
+export type Side = 'with' | 'without'
+
+const SETTLE_MS = 300
+
+type Window = { readonly side: Side; readonly begun: number; readonly took: number[] }
+
+/** Asks at a steady rate. The latency counts from when a request was due, so that what holds the event loop counts too. */
+export function steadily(rate: number, ask: (i: number) => Promise<void>): Steady {
+  let windows: Window[] = [{ side: 'without', begun: performance.now(), took: [] }]
+  let isStopping = false
+  const running = new Set<Promise<void>>()
+  const one = async (i: number, due: number): Promise<void> => {
+    const window = windows.at(-1)
+    await ask(i)
+    if (window !== undefined && due - window.begun > SETTLE_MS) window.took.push(performance.now() - due)
+  }
+  const asking = (async (): Promise<void> => {
+    const from = performance.now()
+    for (let i = 0; !isStopping; i++) {
+      const due = from + (i * 1_000) / rate
+      const rest = due - performance.now()
+      if (rest > 0) await sleep(rest)
+      const run: Promise<void> = one(i, due).finally(() => running.delete(run))
+      running.add(run)
+    }
+    await Promise.all(running)
+  })()
+  return {
+    switchTo: (side) => void windows.push({ side, begun: performance.now(), took: [] }),
+    figures() {
+      const told = figuresOf(windows)
+      windows = [{ side: 'without', begun: performance.now(), took: [] }]
+      return told
+    },
+    async stop() {
+      isStopping = true
+      await asking
+    },
+  }
+}
+
+function figuresOf(windows: readonly Window[]): string {
+  const full = windows.filter(({ took }) => took.length > 0)
+  const of = (side: Side, which: (i: number) => boolean = () => true): number[] =>
+    full.filter((window) => window.side === side).filter((_, i) => which(i)).flatMap(({ took }) => took) // prettier-ignore
+  const [beside, alone] = [of('with'), of('without')]
+  const even = at(
+    of('without', (i) => i % 2 === 0),
+    0.99,
+  )
+  const odd = at(
+    of('without', (i) => i % 2 === 1),
+    0.99,
+  )
+  const told = (took: readonly number[]): string =>
+    `${[0.5, 0.95, 0.99, 0.999].map((share) => at(took, share).toFixed(1)).join('/')} ms of ${took.length}`
+  return [
+    `  with it ${told(beside)}, without ${told(alone)} at p50/p95/p99/p99.9`,
+    `  p99 with/without: ${(at(beside, 0.99) / at(alone, 0.99)).toFixed(2)}; noise, every other window without: ${(even / odd).toFixed(2)}`,
+    `  p99 of each window: ${full.map(({ side, took }) => `${side === 'with' ? '+' : '-'}${at(took, 0.99).toFixed(1)}`).join(' ')}`,
+  ].join('\n')
+}
+
+const at = (took: readonly number[], share: number): number =>
+  took.toSorted((a, b) => a - b)[Math.floor(took.length * share)] ?? NaN
