@@ -5,7 +5,7 @@
 //   node build/test/run.js --soak                   the long ones, test/**/*.soak.ts, or those that are named after it
 import { spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
 import { availableParallelism, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
@@ -13,6 +13,8 @@ import { fileURLToPath } from 'node:url'
 import { type Access, parseDatabaseUrl, toUrl } from '../src/db/access.ts'
 import { migrate } from '../src/db/migrations.ts'
 import { createDatabase } from '../src/home/database-server.ts'
+import type { RunningMariadb } from '../src/home/mariadb-server.ts'
+import { type Cost, costsOfChildren, costTable, processorTimeOf } from './costs.ts'
 import { dropDatabase } from './database.ts'
 import { schemaCopy } from './schema-copy.ts'
 import { startTestServer, TEST_DATABASE_URL, TEST_SCHEMA_FILE } from './server.ts'
@@ -33,6 +35,7 @@ const STOPPED_BY_HAND = 130
 const PLAIN = { NO_COLOR: '1', FORCE_COLOR: undefined } as const
 
 const running = new Set<ChildProcess>()
+const costs = costsOfChildren()
 let stopped = false
 
 /** In a process group of its own, so that all of it can be ended, and Ctrl-C is ours to pass on. */
@@ -42,12 +45,13 @@ function startLinter(command: string, options: readonly string[]): ChildProcess 
     detached: true,
     stdio: ['ignore', 'pipe', 'inherit'],
   })
-  remember(child)
+  remember(child, command)
   return child
 }
 
-function remember(child: ChildProcess): void {
+function remember(child: ChildProcess, name: string): void {
   running.add(child)
+  costs.watch(child, name)
   child.once('close', () => running.delete(child))
 }
 
@@ -101,6 +105,22 @@ async function writeSchema(server: Access): Promise<Schema> {
   return { file, remove }
 }
 
+// Seconds of processor of each process, the dearest first.
+const COSTS_FILE = join('build', 'test-costs.txt')
+const MOST_SHOWN = 10
+
+/** Two processors have 720 s in 6 minutes: the dearest are shown at the end of each run of everything. */
+async function sayCosts(server: RunningMariadb | null): Promise<void> {
+  const own = server === null ? [] : [{ name: 'the database server', seconds: processorTimeOf(server.pid).own }]
+  const all: readonly Cost[] = [...costs.all(), ...own].sort((a, b) => b.seconds - a.seconds)
+  const sum = all.reduce((seconds, cost) => seconds + cost.seconds, 0)
+  if (sum === 0) return
+  await mkdir(join(ROOT, 'build'), { recursive: true })
+  await writeFile(join(ROOT, COSTS_FILE), costTable(all))
+  console.log(`${sum.toFixed(0)} s of processor; the dearest, of which ${COSTS_FILE} lists all:`)
+  process.stdout.write(costTable(all.slice(0, MOST_SHOWN)))
+}
+
 async function main(given: readonly string[]): Promise<number> {
   const isSoak = given[0] === '--soak'
   const named = isSoak ? given.slice(1) : given
@@ -134,6 +154,7 @@ async function main(given: readonly string[]): Promise<number> {
       () => stopped,
     )
     await schema.remove()
+    if (isEverything || isSoak) await sayCosts(server)
     const count = tests.end()
     const failed = count.failed + (lint?.failed() ?? 0)
     const passed = count.passed + (lint === null ? 0 : lint.jobs.length - lint.failed())

@@ -13,7 +13,7 @@ export type TapRun = {
   readonly timeout: number
   readonly say: (line: string) => void
   /** Each process that is started, so that it can be stopped. */
-  readonly started: (child: ChildProcess) => void
+  readonly started: (child: ChildProcess, name: string) => void
   readonly stopped: () => boolean
 }
 
@@ -77,7 +77,7 @@ async function runFiles(files: readonly string[], run: TapRun): Promise<FileRun>
       },
     },
   )
-  run.started(child)
+  run.started(child, nameOf(files))
   const closed = once(child, 'close') as Promise<[number | null, NodeJS.Signals | null]>
   const tooLong =
     run.timeout === 0 ? null : setTimeout(() => signalGroup(child, 'SIGKILL'), run.timeout * 1_000 + GRACE_MS)
