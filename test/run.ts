@@ -14,8 +14,10 @@ import { type Access, parseDatabaseUrl, toUrl } from '../src/db/access.ts'
 import { migrate } from '../src/db/migrations.ts'
 import { createDatabase } from '../src/home/database-server.ts'
 import type { RunningMariadb } from '../src/home/mariadb-server.ts'
+import { bundle } from './bundle.ts'
 import { type Cost, costsOfChildren, costTable, processorTimeOf } from './costs.ts'
 import { dropDatabase } from './database.ts'
+import { TEST_BUNDLE } from './programs.ts'
 import { schemaCopy } from './schema-copy.ts'
 import { startTestServer, TEST_DATABASE_URL, TEST_SCHEMA_FILE } from './server.ts'
 import { type Job, runLanes } from './lanes.ts'
@@ -127,6 +129,7 @@ async function main(given: readonly string[]): Promise<number> {
   const isEverything = given.length === 0
   const files = named.length > 0 ? named : await compiled(isSoak ? '.soak' : '.test')
 
+  if (isEverything) process.env[TEST_BUNDLE] = await bundle(files)
   const theirs = process.env[TEST_DATABASE_URL]
   const server = theirs === undefined || theirs === '' ? await startTestServer() : null
   const url = server === null ? (theirs ?? '') : toUrl({ ...server.access, database: 'akart' })

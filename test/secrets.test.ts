@@ -5,7 +5,6 @@ import { connect } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { fileURLToPath } from 'node:url'
 import t from 'tap'
 import { demoTerminals } from '../src/cards/demo-setting.ts'
 import type { DemoCard } from '../src/cards/demo.ts'
@@ -21,6 +20,7 @@ import { PROFILES } from './iso8583/profiles.ts'
 import { startLoggyServer } from './loggy-server.ts'
 import { productionIn } from './production.ts'
 import { type Place, upForTest } from './up.ts'
+import { AKART } from './programs.ts'
 
 /*
  * What a thief of the disk finds: a production installation with every kind of message sent to it, whole and damaged,
@@ -28,7 +28,6 @@ import { type Place, upForTest } from './up.ts'
  * but secrets.json holds a whole number, discretionary data, an eCode or a key, in text or in binary.
  */
 
-const PROGRAM = fileURLToPath(new URL('../src/cli/akart.js', import.meta.url))
 const directory = await mkdtemp(join(tmpdir(), 'akart-thief-'))
 const home = join(directory, 'home')
 t.teardown(() => rm(directory, { recursive: true, force: true }))
@@ -192,7 +191,7 @@ async function noDumps(t: { readonly equal: (found: unknown, wanted: unknown) =>
 /** What the commands print beside a running switch. */
 async function commands(t: { readonly equal: (found: unknown, wanted: unknown) => boolean }): Promise<void> {
   for (const words of ['cases list --all --json', 'card-key list']) {
-    const told = spawnSync(process.execPath, [PROGRAM, ...words.split(' '), '--home', home], {
+    const told = spawnSync(process.execPath, [AKART, ...words.split(' '), '--home', home], {
       env: { ...process.env, ...environment },
     })
     await writeFile(join(directory, words.replaceAll(' ', '')), Buffer.concat([told.stdout, told.stderr]))

@@ -1,9 +1,10 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { basename, dirname } from 'node:path'
+import { basename, dirname, resolve } from 'node:path'
 import { text } from 'node:stream/consumers'
 import process from 'node:process'
 import { fileURLToPath } from 'node:url'
+import { programFile, SHORT_LIVED } from './programs.ts'
 import { type Count, tapSummary } from './tap-summary.ts'
 
 export type TapRun = {
@@ -61,9 +62,14 @@ function nameOf(files: readonly string[]): string {
 
 async function runFiles(files: readonly string[], run: TapRun): Promise<FileRun> {
   const from = performance.now()
+  const [only = ''] = files.map((file) => resolve(run.directory, file))
   const child = spawn(
     process.execPath,
-    ['--enable-source-maps', ...(files.length === 1 ? [] : [TOGETHER]), ...files.slice(0, 1)],
+    [
+      ...SHORT_LIVED,
+      '--enable-source-maps',
+      ...(files.length === 1 ? [programFile(only)] : [programFile(TOGETHER), only]),
+    ],
     {
       cwd: run.directory,
       detached: true,

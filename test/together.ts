@@ -2,6 +2,7 @@
 import { resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import t from 'tap'
+import { programFile } from './programs.ts'
 
 /*
  * Each is loaded by a test of its own, which comes after the tests of the file before: tap takes it for the end where nothing
@@ -13,7 +14,7 @@ const code = process.exitCode
 for (const [i, file] of files.entries()) {
   await t.test(file, async (t) => {
     if (i > 0) t.equal(process.exitCode, code, `${files[i - 1]} left the exit code alone`)
-    await import(pathToFileURL(resolve(file)).href)
+    await import(pathToFileURL(programFile(resolve(file))).href)
     t.pass('loaded')
   })
 }

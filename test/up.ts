@@ -4,11 +4,9 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
-import { fileURLToPath } from 'node:url'
 import { toUrl } from '../src/db/access.ts'
 import { testDatabase } from './database.ts'
-
-const PROGRAM = fileURLToPath(new URL('../src/cli/akart.js', import.meta.url))
+import { AKART, SHORT_LIVED } from './programs.ts'
 
 export type Place = { readonly host: string; readonly port: number }
 
@@ -47,7 +45,7 @@ export async function upForTest(
   const home = there ?? (await mkdtemp(join(tmpdir(), 'akart-up-')))
   const child = spawn(
     process.execPath,
-    [PROGRAM, 'up', '--home', home, ...(options.includes('--iso-port') ? [] : FREE_PORTS), ...options],
+    [...SHORT_LIVED, AKART, 'up', '--home', home, ...(options.includes('--iso-port') ? [] : FREE_PORTS), ...options],
     {
       stdio: ['ignore', 'pipe', 'pipe'],
       // Weeks of history take a fifth of a second, and stand in the way of who counts: who wants them says so.

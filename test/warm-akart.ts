@@ -1,9 +1,10 @@
 import { type ChildProcess, fork } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
+import { programFile, SHORT_LIVED } from './programs.ts'
 
 export type Outcome = { readonly code: number; readonly said: string }
 
-const PROCESS = fileURLToPath(new URL('warm-process.js', import.meta.url))
+const PROCESS = programFile(fileURLToPath(new URL('warm-process.js', import.meta.url)))
 
 /**
  * `akart WORDS`, with what it says on both outputs: the commands of a test file run one after the other in one process,
@@ -19,6 +20,7 @@ export function warmAkart(
   t.teardown(() => void child?.kill())
   return (...words) => {
     child ??= fork(PROCESS, [], {
+      execArgv: [...SHORT_LIVED],
       stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
       env: { ...process.env, ...environment },
     })

@@ -5,7 +5,6 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { fileURLToPath } from 'node:url'
 import type { RowDataPacket } from 'mysql2/promise'
 import t from 'tap'
 import { openNumber } from '../../src/cards/seal.ts'
@@ -19,13 +18,13 @@ import type { Message } from '../conformance/wire.ts'
 import { everyChangeIsAudited } from '../office/audit-watch.ts'
 import { productionDatabase } from '../production.ts'
 import { upForTest, type RunningAkart } from '../up.ts'
+import { AKART } from '../programs.ts'
 
 /*
  * Card numbers move to a new key while two switches on two machines pay with these cards, the mover is killed in the
  * middle, and one machine gets the new key too late.
  */
 
-const PROGRAM = fileURLToPath(new URL('../../src/cli/akart.js', import.meta.url))
 const MORE_CARDS = 1_500
 const PAYING = 60
 const near = await mkdtemp(join(tmpdir(), 'akart-near-'))
@@ -55,7 +54,7 @@ const pay = (till: Till, i: number): Message =>
 type Run = { readonly child: ReturnType<typeof spawn>; readonly said: string[]; readonly ended: Promise<number | null> }
 
 function cardKey(words: readonly string[], heard: (line: string) => void = () => {}): Run {
-  const child = spawn(process.execPath, [PROGRAM, 'card-key', ...words, '--home', near], {
+  const child = spawn(process.execPath, [AKART, 'card-key', ...words, '--home', near], {
     env: { ...process.env, ...environment },
   })
   const said: string[] = []

@@ -2,13 +2,12 @@ import { spawnSync } from 'node:child_process'
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import t from 'tap'
 import { type Outcome, warmAkart } from '../warm-akart.ts'
+import { AKART } from '../programs.ts'
 
 /* What is typed wrongly is answered with one line that names it, without a stack, and nothing is begun. */
 
-const PROGRAM = fileURLToPath(new URL('../../src/cli/akart.js', import.meta.url))
 const home = mkdtempSync(join(tmpdir(), 'akart-cli-'))
 const config = join(home, 'own.yaml')
 writeFileSync(config, 'engine:\n  workers: many\n')
@@ -61,7 +60,7 @@ const warm = warmAkart(t)
 /** In a process of its own; where the environment is not the usual one, or where what is typed concerns how akart starts. */
 function akart(words: readonly string[], environment: NodeJS.ProcessEnv): Outcome {
   const env = { ...process.env, ...environment }
-  const { status, stderr } = spawnSync(process.execPath, [PROGRAM, ...words], { env, encoding: 'utf8' })
+  const { status, stderr } = spawnSync(process.execPath, [AKART, ...words], { env, encoding: 'utf8' })
   return { code: status ?? -1, said: stderr.trim() }
 }
 
@@ -80,7 +79,7 @@ for (const [words, environment, exit, wanted] of rows) {
 }
 
 void t.test('its own version, and a script that completes commands', { timeout: 120_000 }, async (t) => {
-  const run = (...words: string[]) => spawnSync(process.execPath, [PROGRAM, ...words], { encoding: 'utf8', cwd: home })
+  const run = (...words: string[]) => spawnSync(process.execPath, [AKART, ...words], { encoding: 'utf8', cwd: home })
   const { version } = JSON.parse(readFileSync('package.json', 'utf8')) as { version: string }
   writeFileSync(join(home, 'package.json'), '{ "version": "99.9.9" }')
   t.equal(run('--version').stdout.trim(), version)

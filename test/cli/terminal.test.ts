@@ -4,7 +4,6 @@ import { readFile } from 'node:fs/promises'
 import { connect } from 'node:net'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { fileURLToPath } from 'node:url'
 import t from 'tap'
 import { createDeframer, encodeFrame, type FrameSettings } from '../../src/iso8583/frame.ts'
 import { mac } from '../../src/iso8583/mac.ts'
@@ -15,10 +14,10 @@ import { PROFILES } from '../iso8583/profiles.ts'
 import { ASCII, BE2, until } from '../switch/listening.ts'
 import { onTestServer, type Place, upForTest } from '../up.ts'
 import { type Outcome, warmAkart } from '../warm-akart.ts'
+import { SIMULATOR } from '../programs.ts'
 
 /* Terminals as their operator sees them, and what reaches the cashier: one Akart with its database, over TCP. */
 
-const SIMULATOR = fileURLToPath(new URL('../../simulators/akart-sim.js', import.meta.url))
 const environment = await onTestServer(t)
 const akart = await upForTest(t, environment)
 

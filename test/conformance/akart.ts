@@ -5,10 +5,8 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
-import { fileURLToPath } from 'node:url'
 import type { MacKind } from './mac.ts'
-
-const program = fileURLToPath(new URL('../../src/cli/akart.js', import.meta.url))
+import { AKART, SHORT_LIVED } from '../programs.ts'
 
 export type Card = {
   readonly number: string
@@ -63,7 +61,7 @@ const readRows = async (path: string): Promise<readonly (readonly string[])[]> =
     .map((row) => row.split(','))
 
 const run = (home: string, env: NodeJS.ProcessEnv): ChildProcess =>
-  spawn(process.execPath, [program, 'up', '--home', home, '--iso-port', '0', '--http-port', '0'], {
+  spawn(process.execPath, [...SHORT_LIVED, AKART, 'up', '--home', home, '--iso-port', '0', '--http-port', '0'], {
     stdio: ['ignore', 'pipe', 'ignore'],
     env,
   })
@@ -100,7 +98,7 @@ export const startAkart = async (environment: NodeJS.ProcessEnv = {}, there: str
     return child.exitCode
   }
   const command: Akart['command'] = async (...words) => {
-    const child = spawn(process.execPath, [program, ...words, '--home', home], { env })
+    const child = spawn(process.execPath, [AKART, ...words, '--home', home], { env })
     let said = ''
     child.stdout.on('data', (chunk: Buffer) => (said += chunk.toString()))
     child.stderr.on('data', (chunk: Buffer) => (said += chunk.toString()))

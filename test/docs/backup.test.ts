@@ -4,7 +4,6 @@ import { access, chmod, mkdir, readFile, rename, rm, writeFile } from 'node:fs/p
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { fileURLToPath } from 'node:url'
 import t from 'tap'
 import { type Access, openConnection, toUrl } from '../../src/db/access.ts'
 import { startAkart, type Akart, type Card } from '../conformance/akart.ts'
@@ -14,10 +13,10 @@ import type { Message } from '../conformance/wire.ts'
 import { startOwnServer } from '../own-server.ts'
 import { makeTestDirectory } from '../server.ts'
 import { textOf } from './markdown.ts'
+import { AKART } from '../programs.ts'
 
 /* docs/backup.md as an operator does it: every command of the page is executed, in its order, on real servers. */
 
-const AKART = fileURLToPath(new URL('../../src/cli/akart.js', import.meta.url))
 const commands = [...textOf('docs/backup.md').matchAll(/^ {4}(.*)$/gmu)].map(([, line = '']) => line)
 const root = await makeTestDirectory()
 const place = (...path: string[]): string => join(root, ...path)

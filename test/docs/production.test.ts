@@ -4,23 +4,22 @@ import { chmod, mkdir, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { fileURLToPath } from 'node:url'
 import t from 'tap'
 import { toUrl } from '../../src/db/access.ts'
 import { emptyDatabase } from '../database.ts'
 import { makeTestDirectory } from '../server.ts'
 import { textOf } from './markdown.ts'
+import { AKART, SIMULATOR } from '../programs.ts'
 
 /* "Production" of docs/operations.md: every command is typed in its order, and says what the page says. */
 
-const PROGRAMS = { akart: '../../src/cli/akart.js', 'akart-sim': '../../simulators/akart-sim.js' } as const
+const PROGRAMS = { akart: AKART, 'akart-sim': SIMULATOR } as const
 const directory = await makeTestDirectory()
 const bin = join(directory, 'bin')
 t.teardown(() => rm(directory, { recursive: true, force: true }))
 for (const folder of ['bin', 'jan', 'ola']) await mkdir(join(directory, folder))
 const cases = Object.entries(PROGRAMS).map(
-  ([name, file]) =>
-    `${name}) shift; exec '${process.execPath}' '${fileURLToPath(new URL(file, import.meta.url))}' "$@";;`,
+  ([name, file]) => `${name}) shift; exec '${process.execPath}' '${file}' "$@";;`,
 )
 await writeFile(join(bin, 'npx'), `#!/bin/sh\ncase "$1" in\n${cases.join('\n')}\nesac\n`)
 await chmod(join(bin, 'npx'), 0o755)

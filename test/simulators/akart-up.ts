@@ -1,7 +1,5 @@
 import { spawn } from 'node:child_process'
-import { fileURLToPath } from 'node:url'
-
-const akart = fileURLToPath(new URL('../../src/cli/akart.js', import.meta.url))
+import { AKART, SHORT_LIVED } from '../programs.ts'
 
 /** A second or two, and half a minute where eight others use the machine. */
 const READY_MS = 120_000
@@ -34,7 +32,7 @@ export async function startSwitch(
   }
   const options = ['--home', home, '--iso-port', '0', '--http-port', '0']
   const laid = config === null ? [] : ['--config', config]
-  const child = spawn(process.execPath, [akart, 'up', ...options, ...laid], {
+  const child = spawn(process.execPath, [...SHORT_LIVED, AKART, 'up', ...options, ...laid], {
     stdio: ['ignore', 'pipe', 'pipe'],
     env,
   })
@@ -73,7 +71,7 @@ export function verifyLedger({
 }: Pick<RunningSwitch, 'home' | 'environment'>): Promise<{ code: number | null; said: string }> {
   return new Promise((resolve) => {
     const env = { ...process.env, ...environment }
-    const child = spawn(process.execPath, [akart, 'ledger', 'verify', '--home', home], { stdio: 'pipe', env })
+    const child = spawn(process.execPath, [AKART, 'ledger', 'verify', '--home', home], { stdio: 'pipe', env })
     let said = ''
     child.stdout.on('data', (chunk: Buffer) => (said += chunk.toString()))
     child.stderr.on('data', (chunk: Buffer) => (said += chunk.toString()))

@@ -1,12 +1,11 @@
 import { spawn } from 'node:child_process'
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import t from 'tap'
 import { plain } from './tell.ts'
 import { startTinyHost } from './tiny-host.ts'
+import { SIMULATOR } from '../programs.ts'
 
-const program = fileURLToPath(new URL('../../simulators/akart-sim.js', import.meta.url))
 const own = new URL('../../../simulators/package.json', import.meta.url)
 const simulatorVersion = (JSON.parse(readFileSync(own, 'utf8')) as { version: string }).version
 const number = '6299100000000047'
@@ -30,7 +29,7 @@ function makeHome(): string {
 /** `interruptWhen`: Ctrl-C as soon as it holds. */
 function sim(args: string[], interruptWhen: (() => boolean) | null = null) {
   return new Promise<{ code: number | null; out: string; err: string }>((resolve) => {
-    const child = spawn(process.execPath, [program, ...args], { stdio: ['ignore', 'pipe', 'pipe'] })
+    const child = spawn(process.execPath, [SIMULATOR, ...args], { stdio: ['ignore', 'pipe', 'pipe'] })
     let out = ''
     let err = ''
     child.stdout.on('data', (chunk: Buffer) => (out += chunk.toString()))

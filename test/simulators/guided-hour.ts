@@ -5,14 +5,13 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { type AddressInfo, createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import type { Test } from 'tap'
 import { startSwitch } from './akart-up.ts'
 import { onTestServer } from '../up.ts'
 import { plain } from './tell.ts'
+import { SIMULATOR } from '../programs.ts'
 
 const README = readFileSync(new URL('../../../simulators/README.md', import.meta.url), 'utf8')
-const program = fileURLToPath(new URL('../../simulators/akart-sim.js', import.meta.url))
 
 type Task = { readonly title: string; readonly script: string; readonly shown: readonly string[] }
 
@@ -68,7 +67,7 @@ case "$1 $*" in
   *--target*|*--till*|*' compare '*|*' terminal '*|sent*|describe*|record*) ;;
   *) set -- "$@" --target ${target} ;;
 esac
-exec '${process.execPath}' '${program}' "$@"
+exec '${process.execPath}' '${SIMULATOR}' "$@"
 `
 
 /** Types the tasks from one number to another, and looks at what is shown. In halves, so that a busy machine has time for each. */

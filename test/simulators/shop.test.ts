@@ -5,13 +5,12 @@ import { once } from 'node:events'
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
-import { fileURLToPath } from 'node:url'
 import { chromium } from 'playwright-core'
 import { onTestServer, upForTest } from '../up.ts'
+import { SIMULATOR } from '../programs.ts'
 
 /* `akart-sim shop` in a browser: a basket paid partly by card, a refund in the back room, webhooks as they come. */
 
-const PROGRAM = fileURLToPath(new URL('../../simulators/akart-sim.js', import.meta.url))
 const up = await upForTest(t, await onTestServer(t))
 const [, number = '', ecode = ''] =
   /^(\d+),[^,]*,[^,]*,[^,]*,([^,]+),OPEN,sold,15000/mu.exec(
@@ -20,7 +19,7 @@ const [, number = '', ecode = ''] =
 
 async function startShop(...more: readonly string[]) {
   const web = `http://${up.web.host}:${up.web.port}`
-  const child = spawn(process.execPath, [PROGRAM, 'shop', '--port', '0', '--web', web, '--home', up.home, ...more], {
+  const child = spawn(process.execPath, [SIMULATOR, 'shop', '--port', '0', '--web', web, '--home', up.home, ...more], {
     stdio: ['ignore', 'pipe', 'pipe'],
   })
   t.teardown(async () => void child.kill('SIGKILL'))

@@ -1,6 +1,5 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import t from 'tap'
 import { terminalConformance, type TerminalConformanceOptions } from '../../simulators/commands/conformance-terminal.ts'
 import { type JudgingHost, startJudgingHost } from '../../simulators/conformance/terminal/host.ts'
@@ -19,6 +18,7 @@ import { usualPeer } from '../../simulators/terminal/peer.ts'
 import { packagedWire } from '../../simulators/terminal/wire.ts'
 import { type Fault, scriptedTerminal } from './scripted-terminal.ts'
 import { plain } from './tell.ts'
+import { SIMULATOR } from '../programs.ts'
 
 const card = {
   number: '6299100000000047',
@@ -37,7 +37,6 @@ const terminal: DemoTerminal = {
   mac: 'retail',
   key: '0123456789ABCDEFFEDCBA9876543210',
 }
-const program = fileURLToPath(new URL('../../simulators/akart-sim.js', import.meta.url))
 // Never waited for: a situation ends when the terminal has done all that it does, however busy the machine is.
 const waits = { patienceMs: 60_000, quietMs: 60_000, requestMs: 60_000, now: Date.now }
 
@@ -175,7 +174,7 @@ t.test('a terminal in good order passes every situation; the report goes to file
       '--saved',
       join(dir, 'sent'),
     ]
-    const command = [process.execPath, program, ...send, ...options, '--target', '$AKART_TARGET'].join(' ')
+    const command = [process.execPath, SIMULATOR, ...send, ...options, '--target', '$AKART_TARGET'].join(' ')
     lines.length = 0
     const code = await terminalConformance(
       { ...alone, trigger: command, patience: 20 },

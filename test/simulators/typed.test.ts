@@ -1,12 +1,11 @@
 import { execFile } from 'node:child_process'
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import t from 'tap'
+import { SIMULATOR } from '../programs.ts'
 
 /* What is typed wrongly is answered in a line, with what it may be, without a stack, and nothing is begun: exit code 2. */
 
-const PROGRAM = fileURLToPath(new URL('../../simulators/akart-sim.js', import.meta.url))
 const home = t.testdir()
 mkdirSync(join(home, 'demo'))
 writeFileSync(join(home, 'demo', 'cards.csv'), 'number,track1,track2,barcode,ecode,issue,state,balance\n')
@@ -36,7 +35,7 @@ const rows: [words: string[], said: RegExp][] = [
 type Outcome = { readonly code: number; readonly out: string; readonly err: string }
 const sim = (words: readonly string[]): Promise<Outcome> =>
   new Promise((resolve) => {
-    execFile(process.execPath, [PROGRAM, ...words], (error, out, err) =>
+    execFile(process.execPath, [SIMULATOR, ...words], (error, out, err) =>
       resolve({ code: error === null ? 0 : Number(error.code), out, err }),
     )
   })

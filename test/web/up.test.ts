@@ -1,14 +1,13 @@
 import { execFile } from 'node:child_process'
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import t from 'tap'
 import { onTestServer, upForTest } from '../up.ts'
 import { receiver } from './webhook-setting.ts'
+import { AKART } from '../programs.ts'
 
 /* AkartWeb as a web developer meets it: the demo's keys, a payment, a key made and revoked on the command line. */
 
-const PROGRAM = fileURLToPath(new URL('../../src/cli/akart.js', import.meta.url))
 const environment = await onTestServer(t)
 const up = await upForTest(t, environment)
 const base = `http://${up.web.host}:${up.web.port}`
@@ -16,7 +15,7 @@ const base = `http://${up.web.host}:${up.web.port}`
 const akart = (...words: string[]): Promise<{ code: number; out: string; err: string }> =>
   new Promise((resolve) => {
     const env = { ...process.env, ...environment }
-    execFile(process.execPath, [PROGRAM, ...words, '--home', up.home], { env }, (error, out, err) =>
+    execFile(process.execPath, [AKART, ...words, '--home', up.home], { env }, (error, out, err) =>
       resolve({ code: error === null ? 0 : Number(error.code), out: out.trim(), err: err.trim() }),
     )
   })

@@ -9,11 +9,10 @@ import { DEMO_PASSWORD } from '../../../src/cards/demo-people.ts'
 import { openConnection, toUrl } from '../../../src/db/access.ts'
 import { testDatabase } from '../../database.ts'
 import { type RunningAkart, upForTest } from '../../up.ts'
+import { AKART, SIMULATOR } from '../../programs.ts'
 
 /** Debian's; there is no other. */
 const CHROMIUM = '/usr/bin/chromium'
-const SIMULATOR = fileURLToPath(new URL('../../../simulators/akart-sim.js', import.meta.url))
-const AKART = fileURLToPath(new URL('../../../src/cli/akart.js', import.meta.url))
 const SCREENS = fileURLToPath(new URL('../../../screens/', import.meta.url))
 /** Seconds that a page may take where eight others use the machine; each wait ends as soon as what it waits for is there. */
 const PATIENCE_MS = 60_000

@@ -1,0 +1,20 @@
+import { join, relative } from 'node:path'
+import { fileURLToPath } from 'node:url'
+
+/** The variable that names the directory of `bundle.ts`; without it all runs as it was compiled. No setting of akart. */
+export const TEST_BUNDLE = 'TEST_BUNDLE'
+
+const BUILD = fileURLToPath(new URL('../', import.meta.url))
+
+/** A file of `build`, or what stands for it in the run of all tests. */
+export function programFile(file: string): string {
+  const bundle = process.env[TEST_BUNDLE]
+  return bundle === undefined || bundle === '' ? file : join(bundle, relative(BUILD, file))
+}
+
+/** Akart and its simulator, for tests that are not about how these start: `cli/akart`, `cli/up` and packages are. */
+export const AKART = programFile(join(BUILD, 'src/cli/akart.js'))
+export const SIMULATOR = programFile(join(BUILD, 'simulators/akart-sim.js'))
+
+/** For processes that live for seconds: only what is very hot gets optimised, which takes more than it gives there. */
+export const SHORT_LIVED = ['--interrupt-budget=600000'] as const
