@@ -9,7 +9,8 @@ const BUILD = fileURLToPath(new URL('../', import.meta.url))
 /** A file of `build`, or what stands for it in the run of all tests. */
 export function programFile(file: string): string {
   const bundle = process.env[TEST_BUNDLE]
-  return bundle === undefined || bundle === '' ? file : join(bundle, relative(BUILD, file))
+  if (bundle === undefined || bundle === '' || !file.startsWith(BUILD)) return file
+  return join(bundle, relative(BUILD, file))
 }
 
 /** Akart and its simulator, for tests that are not about how these start: `cli/akart`, `cli/up` and packages are. */

@@ -2,8 +2,11 @@ import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import t from 'tap'
+import { TEST_BUNDLE } from './programs.ts'
 import { tapFiles } from './tap-files.ts'
 
+// Its files are plain ones, with the tap that they import.
+delete process.env[TEST_BUNDLE]
 const TAP = import.meta.resolve('tap')
 const ROOT = fileURLToPath(new URL('../../', import.meta.url))
 
