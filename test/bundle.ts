@@ -7,8 +7,9 @@ const ROOT = fileURLToPath(new URL('../../', import.meta.url))
 const BUILD = join(ROOT, 'build')
 const BUNDLE = join(BUILD, 'bundle')
 
+const AKART = 'src/cli/akart.js'
 /** The programs that tests start, as `programs.ts` names them. */
-const PROGRAMS = ['src/cli/akart.js', 'simulators/akart-sim.js', 'test/warm-process.js', 'test/together.js'] as const
+const PROGRAMS = [AKART, 'simulators/akart-sim.js', 'test/warm-process.js', 'test/together.js'] as const
 
 /** Those that read files beside their own, or that are loaded seldom. Names of knex's other databases are nobody's. */
 const APART =
@@ -45,6 +46,8 @@ export async function bundle(tests: readonly string[]): Promise<string> {
 }
 
 const HERE = 'import.meta.url'
+/** How the simulator starts the akart beside it. */
+const AKART_BESIDE = `new URL('../../src/cli/akart.js', ${HERE})`
 
 /** Where a module lies, written into it. */
 const inPlace: Plugin = {
@@ -52,7 +55,10 @@ const inPlace: Plugin = {
   transform: {
     filter: { code: HERE },
     handler(code, id) {
-      return id.startsWith('\0') ? null : { code: code.replaceAll(HERE, JSON.stringify(pathToFileURL(id).href)) }
+      if (id.startsWith('\0')) return null
+      const akart = `new URL(${JSON.stringify(pathToFileURL(join(BUNDLE, AKART)).href)})`
+      const started = id.startsWith(join(BUILD, 'simulators')) ? code.replaceAll(AKART_BESIDE, akart) : code
+      return { code: started.replaceAll(HERE, JSON.stringify(pathToFileURL(id).href)) }
     },
   },
 }

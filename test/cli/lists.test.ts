@@ -1,14 +1,15 @@
 import t from 'tap'
 import yargs from 'yargs'
 import { commandsFor } from '../../src/cli/run-command.ts'
-import { upForTest } from '../up.ts'
+import { onTestServer, upForTest } from '../up.ts'
 import { type Outcome, warmAkart } from '../warm-akart.ts'
 
 /* Lists and what shows one thing: a header, UTC, currency, and JSON for programs; and what is refused at a home that is up. */
 
-const akart = await upForTest(t)
+const environment = await onTestServer(t)
+const akart = await upForTest(t, environment)
 
-const usual = warmAkart(t)
+const usual = warmAkart(t, environment)
 const withoutDatabase = warmAkart(t, { AKART_DATABASE_URL: 'mysql://akart:secret@127.0.0.1:1/akart' })
 const command = (words: readonly string[], akartThen = usual): Promise<Outcome> =>
   akartThen(...words, '--home', akart.home)
