@@ -1,7 +1,7 @@
 import { rm } from 'node:fs/promises'
+import { createRequire } from 'node:module'
 import { join, relative } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
-import { type Plugin, rolldown } from 'rolldown'
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url))
 const BUILD = join(ROOT, 'build')
@@ -13,7 +13,7 @@ const PROGRAMS = [AKART, 'simulators/akart-sim.js', 'test/warm-process.js', 'tes
 
 /** Those that read files beside their own, or that are loaded seldom. Names of knex's other databases are nobody's. */
 const APART =
-  /^(?:@node-rs\/.*|pdfmake.*|bwip-js.*|playwright-core|typescript|rolldown|mysql|tedious|mariadb\/callback|better-sqlite3|pg|pg-query-stream|oracledb|sqlite3)$/u
+  /^(?:@node-rs\/.*|pdfmake.*|bwip-js.*|playwright-core|typescript|mysql|tedious|mariadb\/callback|better-sqlite3|pg|pg-query-stream|oracledb|sqlite3)$/u
 
 /**
  * Modules joined into few files, for the run of all tests: node needs 1 s of processor for the 2,000 of `akart up`, and
@@ -25,6 +25,7 @@ const APART =
 export async function bundle(tests: readonly string[]): Promise<string> {
   await rm(BUNDLE, { recursive: true, force: true })
   const files = [...PROGRAMS, ...tests.map((file) => relative('build', file))]
+  const { rolldown } = await ofVite()
   const whole = await rolldown({
     cwd: ROOT,
     input: Object.fromEntries(files.map((file) => [file.replace(/\.js$/u, ''), join(BUILD, file)])),
@@ -43,6 +44,28 @@ export async function bundle(tests: readonly string[]): Promise<string> {
   })
   await whole.close()
   return BUNDLE
+}
+
+type Plugin = {
+  readonly name: string
+  readonly transform: {
+    readonly filter: { readonly code: string }
+    readonly handler: (code: string, id: string) => { readonly code: string } | null
+  }
+}
+
+/** Of rolldown what is used here. */
+type Rolldown = {
+  readonly rolldown: (input: Readonly<Record<string, unknown>> & { readonly plugins: readonly Plugin[] }) => Promise<{
+    readonly write: (output: Readonly<Record<string, unknown>>) => Promise<unknown>
+    readonly close: () => Promise<void>
+  }>
+}
+
+/** The one that the browser app is built with. */
+async function ofVite(): Promise<Rolldown> {
+  const vite = createRequire(join(ROOT, 'src/menu/ui/package.json')).resolve('vite')
+  return (await import(pathToFileURL(createRequire(vite).resolve('rolldown')).href)) as Rolldown
 }
 
 const HERE = 'import.meta.url'
