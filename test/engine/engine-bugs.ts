@@ -33,6 +33,10 @@ export const USUAL_BUGS = [
     text: 'locking(lockCards([...cardIds]))',
     instead: "lockCards([...cardIds]).replace(' FOR UPDATE', '')",
   },
+] as const satisfies readonly Bug[]
+
+/** More of them, each 3 s of processor: for the soak. */
+export const FURTHER_BUGS = [
   {
     name: 'a card that was read a moment ago is not read again',
     file: 'engine/load',
@@ -50,10 +54,6 @@ export const USUAL_BUGS = [
     instead:
       "executeBatch(ground, tries === 1 ? requests : requests.map((r) => ({ ...r, id: r.spareId, key: { ...r.key, terminal: 'FRESH', stan: r.id % 1_000_000 } })))",
   },
-] as const satisfies readonly Bug[]
-
-/** More of them, each 3 s of processor: for the soak. */
-export const FURTHER_BUGS = [
   {
     name: 'the transfer of a reversal is of the amount asked, not of the amount taken',
     file: 'core/reverse',

@@ -21,6 +21,10 @@ export const USUAL_FOUNDATION_BUGS = [
     instead:
       "await connection.send('COMMIT'); await connection.send('BEGIN'); await connection.send(deleteUnfolded(taken.map(({ id }) => id)));",
   },
+] as const satisfies readonly Bug[]
+
+/** More of them, for the soak. */
+export const FURTHER_FOUNDATION_BUGS = [
   {
     name: 'a dropped load is booked all the same',
     file: 'core/staged',
@@ -34,10 +38,6 @@ export const USUAL_FOUNDATION_BUGS = [
     text: 'cards.every((c) => c.seq === (seqBefore.get(c.id) ?? 0) + 1)',
     instead: 'cards.length > 0',
   },
-] as const satisfies readonly Bug[]
-
-/** More of them, for the soak. */
-export const FURTHER_FOUNDATION_BUGS = [
   {
     name: 'an audit row is written for what was declined',
     file: 'core/outcome',

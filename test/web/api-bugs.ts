@@ -1,6 +1,6 @@
 import type { Bug } from '../planting.ts'
 
-/** Faults that an HTTP API like this one could well have, one of each sort: each of them is to be seen by the checker. */
+/** Faults that an HTTP API like this one could well have, each of them is to be seen by the checker. */
 export const USUAL_API_BUGS = [
   {
     name: 'a key is forgotten after an error: what was declined is asked again',
@@ -28,6 +28,10 @@ export const USUAL_API_BUGS = [
     text: 'KIND.cancellation, KIND.web]',
     instead: 'KIND.cancellation]',
   },
+] as const satisfies readonly Bug[]
+
+/** More of them, for the soak. */
+export const FURTHER_API_BUGS = [
   {
     name: 'number and eCode are shown after the confirmation: the first answer is kept and said again',
     file: 'office/shop-sales',
@@ -48,10 +52,6 @@ export const USUAL_API_BUGS = [
           { shop: caller.shop.code, type: 'payment.created', at: office.clock(), sequence: 1, cardId: null, sourceId: request.id, subjectId: request.id, data }])))
       }`,
   },
-] as const satisfies readonly Bug[]
-
-/** More of them, for the soak. */
-export const FURTHER_API_BUGS = [
   {
     name: 'refunds race: what was given back is asked of a reading of a moment ago',
     file: 'core/operate',
