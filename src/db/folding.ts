@@ -50,8 +50,7 @@ export async function foldOnce(
       throw new Error(`folding: ${name} failed`, { cause: error })
     }
   }
-  await connection.send(deleteUnfolded(taken.map(({ id }) => id)))
-  await connection.send('COMMIT')
+  await connection.send(`${deleteUnfolded(taken.map(({ id }) => id))};COMMIT`)
   return {
     batches: taken.length,
     ids: sizeOf(taken),

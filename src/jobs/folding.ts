@@ -17,7 +17,8 @@ const POLL_INTERVAL_MS = 250
 const MOST = { batches: 500, ids: 500 }
 /** In a flood, so that no payment waits long for the processor: the share is the same, in smaller pieces. */
 const MOST_IN_FLOOD = 100
-const FIRST_BATCHES = 8
+/** Batches of one request each, as one caller makes them, are done in one transaction; of large ones it takes two or three. */
+const FIRST_BATCHES = 64
 /**
  * The share of the time that it works while more is left. A quarter keeps up with some thousand payments a second. In a
  * flood payments go first, and what it leaves is worked off when it is over.
@@ -45,6 +46,16 @@ const batchesLike = ({ batches, ids }: Folded, most: number): number =>
 /** Keeps what is made from transactions up to date. Any number of processes may run it: one at a time works. */
 export function startFolding({ access, folds, trouble }: FoldingParts): Poller {
   const connection = workerConnection(access, LONG)
+  /** Once nothing is left it stays so: only a migration makes more, and it comes before a process of its version. */
+  let isBackfilled = false
+  const backfill = async (): Promise<boolean | null> => {
+    if (isBackfilled) return false
+    const rows = await backfillOnce(connection, BACKFILL_LOT)
+    if (rows === true) return true
+    const sums = await backfillReports(connection, BACKFILL_LOT)
+    isBackfilled = rows === false && sums === false
+    return sums
+  }
   return startPoller({
     every: POLL_INTERVAL_MS,
     first: 0,
@@ -59,8 +70,7 @@ export function startFolding({ access, folds, trouble }: FoldingParts): Poller {
         const ids = flood ? MOST_IN_FLOOD : MOST.ids
         most = { batches: batchesLike(folded, ids), ids }
         if (folded.isMore) await sleep(restAfter(started, flood ? SHARE_IN_FLOOD : SHARE))
-        else if (await backfillOnce(connection, BACKFILL_LOT)) await sleep(restAfter(started, BACKFILL_SHARE))
-        else if (await backfillReports(connection, BACKFILL_LOT)) await sleep(restAfter(started, BACKFILL_SHARE))
+        else if (await backfill()) await sleep(restAfter(started, BACKFILL_SHARE))
         else return
       }
     },
