@@ -78,6 +78,8 @@ export function createLanes(queueMax: number): Lanes {
       const passed = new Set<string>()
       for (const lane of IN_ORDER) queues[lane] = takeFrom(queues[lane], most, held, passed, taken)
       assert(taken.length <= most, 'more was taken than asked for')
+      const isFree = taken.every(({ claims }) => claims.every((claim) => !held.has(claim)))
+      assert(isFree, 'a claim is taken that somebody holds')
       for (const waiting of taken) {
         forget(waiting)
         for (const claim of waiting.claims) held.set(claim, (held.get(claim) ?? 0) + 1)

@@ -84,6 +84,11 @@ export function createWorkers(parts: WorkersParts): Workers {
     worker.since = performance.now()
     const run = parts.attempt(worker.connection, batch).then((lockedOut) => {
       const waiting = new Set(lockedOut.map((one) => one.waiting))
+      assert(worker.since !== null, 'a worker ends a batch that it does not have')
+      assert(
+        lockedOut.every((one) => batch.includes(one.waiting)),
+        'a worker hands back what it was not given',
+      )
       worker.since = null
       runs.delete(run)
       parts.lockedOut(lockedOut)
