@@ -51,7 +51,7 @@ export function openEngine(
       confirmTimeoutMs: config.confirmTimeoutSeconds * 1000,
       reversed(count) {
         metrics.unconfirmed.inc(count)
-        log.warn('reversed what no terminal confirmed', { count })
+        log.warn('reversed unconfirmed transactions', { count })
       },
       trouble: trouble('the confirm timer failed'),
     }),
@@ -59,8 +59,8 @@ export function openEngine(
   keep(
     endIdleTransactions({
       access,
-      ended: (connections) => log.warn('transactions of silent clients were ended', { connections }),
-      trouble: trouble('transactions of silent clients could not be looked for'),
+      ended: (connections) => log.warn('idle transactions were ended', { connections }),
+      trouble: trouble('idle transactions could not be looked for'),
     }),
   )
   return { engine, endOfDay }

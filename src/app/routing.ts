@@ -68,8 +68,8 @@ export async function openRouting(parts: RoutingParts): Promise<Routing> {
     nextId,
     clock: parts.clock,
     longestWait: longestWaitOf(config),
-    settled: (count) => log.warn('settled what no process waited for any more', { count }),
-    trouble: parts.trouble('what waits for an answer could not be settled'),
+    settled: (count) => log.warn('settled requests that no process waited for any more', { count }),
+    trouble: parts.trouble('requests without an answer could not be settled'),
   })
   const queues = config.upstreams.flatMap((each) => {
     const upstream = upstreams.get(each.name)

@@ -41,7 +41,7 @@ export function startUpkeep(parts: UpkeepParts): { readonly stop: () => Promise<
     startFolding({
       access,
       folds: [SEARCH_ROWS, REPORT_SUMS, ...parts.folds],
-      trouble: trouble('what is made from transactions is not up to date'),
+      trouble: trouble('projections could not be updated'),
     }),
     sweepStagedLoads({ access, submit, nextId, now: parts.now, trouble: trouble('booked loads could not be applied') }),
     startAuditChain({
@@ -61,8 +61,8 @@ export function startUpkeep(parts: UpkeepParts): { readonly stop: () => Promise<
     watchAges({
       access,
       seen: ({ name }, seconds) => gauges.get(name)?.set(seconds),
-      alert: ({ name, alertSeconds }, seconds) => log.warn('something waits too long', { name, seconds, alertSeconds }),
-      trouble: trouble('what waits could not be looked at'),
+      alert: ({ name, alertSeconds }, seconds) => log.warn('a backlog is too old', { name, seconds, alertSeconds }),
+      trouble: trouble('backlogs could not be read'),
     }),
   ]
   return {
