@@ -41,7 +41,10 @@ export function routingWatch(
       },
       setAside(message, why) {
         metrics.failures.inc({ upstream: message.upstream, what: 'set_aside' })
-        log.error('an upstream refuses a reversal or a confirmation: set aside, a case is open', { ...told(message), why })
+        log.error('an upstream refuses a reversal or a confirmation: set aside, a case is open', {
+          ...told(message),
+          why,
+        })
       },
       trouble: trouble('store and forward failed and goes on'),
     },
