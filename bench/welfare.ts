@@ -84,7 +84,7 @@ function must<Result>(result: Result | Refused): Result {
   return result
 }
 
-/** As many employees, each with a card that is sold and empty. Returns the first card's id. */
+/** As many employees, each with a card that is sold and has something to be debited. Returns the first card's id. */
 async function people(office: Office): Promise<number> {
   const { access } = office.db
   const first = await takeIds(access, 'row', 2 * ROWS)
@@ -97,12 +97,12 @@ async function people(office: Office): Promise<number> {
     const lot = Array.from({ length: Math.min(1_000, ROWS - from) }, (_, i) => from + i)
     const cards = lot.map(
       (i) =>
-        `(${first + i},1,${1_500_000_000 + i},UNHEX(MD5('bench-${i}')),x'${'01'.repeat(28)}','629910','0000','4912',0,'sold',1)`,
+        `(${first + i},1,${1_500_000_000 + i},UNHEX(MD5('bench-${i}')),x'${'01'.repeat(28)}','629910','0000','4912',0,'sold',1,100000,100000)`,
     )
     const employees = lot.map((i) => `(${first + ROWS + i},'BENCH','${i}','Person ${i}','active',${first + i})`)
     await office.db.use((one) =>
       one.send(
-        `INSERT INTO cards (id, issue_id, serial, number_hash, number_sealed, first_six, last_four, expiry, version, state, was_sold) VALUES ${cards.join(',')};
+        `INSERT INTO cards (id, issue_id, serial, number_hash, number_sealed, first_six, last_four, expiry, version, state, was_sold, ledger, available) VALUES ${cards.join(',')};
          INSERT INTO employees (id, employer_code, number, name, state, card_id) VALUES ${employees.join(',')}`,
       ),
     )

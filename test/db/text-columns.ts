@@ -236,7 +236,7 @@ export const TEXT_COLUMNS: readonly TextSource[] = [
   ['words of office/webhook-sending.ts', 40, 'webhook_deliveries.fault'],
   ['SHA-256, and random bytes', 32,
     `api_keys.digest audit_chain.hash grants.code grants.token issues.ecode_seed recovery_codes.digest sessions.token
-     shop_counts.key_digest transactions.key_digest web_sales.key_digest kiosks.enrol_digest kiosk_cookies.digest welfare_batches.sha256 welfare_batches.live_sha256 web_sales.seed`],
+     shop_counts.key_digest transactions.key_digest web_sales.key_digest kiosks.enrol_digest kiosk_cookies.digest welfare_batches.sha256 welfare_batches.live_sha256 welfare_batches.first_sha256 web_sales.seed`],
   ['half of SHA-256', 16,
     `cards.barcode_hash cards.ecode_hash cards.number_hash dukpt_uses.request session_handles.hash webhook_endpoints.salt webhook_endpoints.old_salt session_handles.other_hash
      transactions.content transactions.echo_digest`],
