@@ -16,7 +16,7 @@ export type Column<Row> = {
   readonly numeric?: boolean
   /** Takes what is left and is cut with an ellipsis. */
   readonly grow?: boolean
-  /** Hidden below 1100 px; the record's page has it. */
+  /** Hidden below 1240 px; the record's page has it. */
   readonly wideOnly?: boolean
   /** The name of the order that a click on the head asks for. */
   readonly order?: string

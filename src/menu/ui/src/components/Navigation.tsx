@@ -11,7 +11,7 @@ export function Navigation() {
   const t = useText()
   const may = useMay()
   const waiting = useWaiting()
-  const rail = useMediaQuery('(max-width: 68.75rem)', false, { getInitialValueInEffect: false })
+  const rail = useMediaQuery('(max-width: 77.5rem)', false, { getInitialValueInEffect: false })
   const groups = NAVIGATION.map(({ group, pages }) => ({
     group,
     pages: pages.filter(({ rights }) => rights === null || may(...rights)),
