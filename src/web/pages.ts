@@ -32,17 +32,12 @@ export function mountPages(app: FastifyInstance, parts: PageParts): void {
     done(null, new URLSearchParams(String(body)))
   })
   app.get('/assets/pages.css', async (_request, reply) =>
-    reply
-      .header('cache-control', 'public, max-age=3600')
-      .type('text/css; charset=utf-8')
-      .send(PAGES_CSS + themeCss(parts.theme)),
+    reply.type('text/css; charset=utf-8').send(PAGES_CSS + themeCss(parts.theme)),
   )
   const { logo } = parts.theme
   if (logo !== null) {
     parts.paths.add('GET', '/assets/logo')
-    app.get('/assets/logo', async (_request, reply) =>
-      reply.header('cache-control', 'public, max-age=3600').type(logo.type).send(logo.content),
-    )
+    app.get('/assets/logo', async (_request, reply) => reply.type(logo.type).send(logo.content))
   }
   app.get('/', async (request, reply) => sendPage(reply, 200, balanceForm(languageFor(request), parts.theme, null)))
   parts.paths.add('GET', '/')

@@ -36,6 +36,13 @@ void t.test('a holder sees balance, validity and what happened, in both language
   t.match(polish.body, /150,00\szł/)
 })
 
+void t.test('what has no hash in its name is not kept by browsers', async (t) => {
+  for (const url of ['/', '/assets/pages.css', '/assets/check.js', '/check', '/docs', '/problems/spent', '/nowhere']) {
+    const { headers } = await web.app.inject({ url, headers: { host: '127.0.0.1' } })
+    t.equal(headers['cache-control'], 'no-store', url)
+  }
+})
+
 void t.test('wrong is one message, whatever is wrong', async (t) => {
   const rows = [
     { ...card, ecode: 'WRONG' },
