@@ -8,10 +8,16 @@
 export type CardAsker = { readonly key: string | null; readonly address: string | null }
 
 export type GuessBudgets = {
-  /** Whether a call that names a card by number is let through; otherwise the seconds after which it may come again. */
+  /**
+   * Whether a call that names a card by number is let through; otherwise the seconds after which it may come again. What was
+   * let through counts as wrong until `done`, where its address was wrong within the hour: guesses that are sent all at once
+   * are no more. An address that was never wrong may ask for many cards at once.
+   */
   readonly mayAsk: (
     asker: CardAsker,
   ) => { readonly ok: true } | { readonly ok: false; readonly retryAfterSeconds: number }
+  /** The call that was let through has been decided. */
+  readonly done: (asker: CardAsker) => void
   /** Counts a card that was not recognised. `number` tells numbers apart: its keyed hash, never the number itself. */
   readonly missed: (asker: CardAsker, number: string) => void
 }
@@ -60,6 +66,8 @@ export function createGuessBudgets(now: () => number, watch: GuessWatch): GuessB
   let missesByAddress = new Map<string, number>()
   let missesOfAll = 0
   let reported = new Set<string>()
+  /** Address → calls that were let through and are not decided. */
+  const undecided = new Map<string, number>()
   /** Address → the monotonic time of its last miss. */
   const wrongAt = new Map<string, number>()
   const mean = meanMinute()
@@ -88,7 +96,8 @@ export function createGuessBudgets(now: () => number, watch: GuessWatch): GuessB
   return {
     mayAsk({ key, address }) {
       turn()
-      if (address !== null && (missesByAddress.get(address) ?? 0) >= BUDGETS.address) return over('address')
+      const open = address === null || !wasWrong(address) ? 0 : (undecided.get(address) ?? 0)
+      if (address !== null && (missesByAddress.get(address) ?? 0) + open >= BUDGETS.address) return over('address')
       // A thief behind a shop's form must not use up what the shop's other holders may ask. Where no address is said, nobody
       // tells them apart, and the budget is all that bounds the guesses.
       if (key !== null && (calls.get(key) ?? 0) >= BUDGETS.key && (address === null || wasWrong(address))) {
@@ -101,7 +110,13 @@ export function createGuessBudgets(now: () => number, watch: GuessWatch): GuessB
       const allowed = Math.max(BUDGETS.all, BUDGETS.allOverMean * mean.value())
       if (missesOfAll >= allowed && wasWrong(address)) return over('all')
       if (key !== null) add(calls, key)
+      if (address !== null) undecided.set(address, (undecided.get(address) ?? 0) + 1)
       return { ok: true }
+    },
+    done({ address }) {
+      const left = address === null ? 0 : (undecided.get(address) ?? 0) - 1
+      if (address !== null && left > 0) undecided.set(address, left)
+      else if (address !== null) undecided.delete(address)
     },
     missed({ key, address }, number) {
       turn()

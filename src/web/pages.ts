@@ -81,11 +81,8 @@ async function answerTo(parts: PageParts, request: FastifyRequest): Promise<Page
     const throttledMinutes = Math.ceil(allowed.retryAfterSeconds / 60)
     return { status: 429, text: balanceForm(language, parts.theme, { throttledMinutes }) }
   }
-  const shown = await balanceAndHistory(parts.office, card, {
-    source: asker.address ?? request.ip,
-    requestId: request.id,
-    language,
-  })
+  const holder = { source: asker.address ?? request.ip, requestId: request.id, language }
+  const shown = await balanceAndHistory(parts.office, card, holder).finally(() => parts.budgets.done(asker))
   if (!isShopNo(shown))
     return {
       status: 200,

@@ -13,7 +13,11 @@ function setting() {
   const missTimes = (asker: CardAsker, times: number, first = 0): void => {
     for (let i = 0; i < times; i++) budgets.missed(asker, `number ${first + i}`)
   }
-  const isLet = (asker: CardAsker): boolean => budgets.mayAsk(asker).ok
+  const isLet = (asker: CardAsker): boolean => {
+    const { ok } = budgets.mayAsk(asker)
+    if (ok) budgets.done(asker)
+    return ok
+  }
   return { budgets, said, missTimes, isLet, pass: (ms: number) => (at += ms) }
 }
 
@@ -44,6 +48,20 @@ void t.test(
     t.ok(isLet({ key: 'k', address: '10.0.1.5' }))
   },
 )
+
+void t.test('guesses that are sent all at once are no more than one after the other', async (t) => {
+  const { budgets, missTimes, isLet, pass } = setting()
+  const thief = { key: 'k', address: '10.0.0.1' }
+  missTimes(thief, 4)
+  const let6 = Array.from({ length: 20 }, () => budgets.mayAsk(thief).ok).filter(Boolean)
+  t.equal(let6.length, BUDGETS.address - 4)
+  const holders = { key: null, address: '10.0.0.2' }
+  t.ok(Array.from({ length: 20 }, () => budgets.mayAsk(holders).ok).every(Boolean), 'many who were never wrong')
+  for (const _ of let6) budgets.done(thief)
+  t.ok(isLet(thief), 'all of these were right')
+  pass(MINUTE)
+  t.ok(isLet(thief))
+})
 
 void t.test('a stolen key gets no further by making up an address for each guess', async (t) => {
   const { missTimes, isLet, pass, said } = setting()

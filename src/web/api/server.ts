@@ -99,10 +99,15 @@ async function answerTo(
   const namesNumber = isByNumber(body.value)
   const allowed = namesNumber ? parts.budgets.mayAsk(asker) : ({ ok: true } as const)
   if (!allowed.ok) return problem('too_many_requests', { retryAfterSeconds: allowed.retryAfterSeconds })
-  const answer = await settled(running, told, call)
-  const isMiss = 'problem' in answer && answer.problem === 'card_not_recognised'
-  if (namesNumber && isMiss) parts.budgets.missed(asker, numberIn(body.value))
-  return answer
+  if (!namesNumber) return settled(running, told, call)
+  try {
+    const answer = await settled(running, told, call)
+    const isMiss = 'problem' in answer && answer.problem === 'card_not_recognised'
+    if (isMiss) parts.budgets.missed(asker, numberIn(body.value))
+    return answer
+  } finally {
+    parts.budgets.done(asker)
+  }
 }
 
 /** Waits for the outcome; what is not known after 30 s is not guessed. The same key twice at once waits for the first. */
