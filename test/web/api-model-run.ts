@@ -6,7 +6,7 @@ import type { Break } from '../engine/database-proxy.ts'
 import type { EngineSetting } from '../engine/engine-setting.ts'
 import { wrongSequences } from '../engine/sequences.ts'
 import { eventsFault, finalReads, looks, makeTokens } from './api-final.ts'
-import { apiGround, type Ground } from './api-ground.ts'
+import { apiGround, type Ground, NeverEnds } from './api-ground.ts'
 import { type History, HISTORY } from './api-history.ts'
 import { settled } from './api-orders.ts'
 import { newPlaying, OPENING, playBurst, type Playing } from './api-playing.ts'
@@ -63,7 +63,7 @@ export async function runApiModel(t: Teardown, histories: number, seed: number):
   let finding: string | null = null
   const run = async (batch: readonly History[], ticks: readonly Tick[], troubles: readonly Trouble[]) => {
     runs += 1
-    finding = await stage.play(batch, ticks, troubles)
+    finding = await stage.play(batch, ticks, troubles).catch(neverEnds)
     if (finding === null && (runs <= LEDGER_AT_FIRST || runs % LEDGER_EVERY === 0)) {
       finding = await unbalanced(stage.ground.setting)
     }
@@ -89,6 +89,11 @@ export async function runApiModel(t: Teardown, histories: number, seed: number):
   }
   const again = finding === null ? null : `AKART_MODEL_SEED=${seed}, run ${runs}: ${finding}`
   return { ...stage.counts(), finding: again }
+}
+
+function neverEnds(error: unknown): string {
+  if (error instanceof NeverEnds) return error.message
+  throw error
 }
 
 type Stage = {
