@@ -70,7 +70,7 @@ async function ofVite(): Promise<Rolldown> {
 
 const HERE = 'import.meta.url'
 /** How the simulator starts the akart beside it. */
-const AKART_BESIDE = `new URL('../../src/cli/akart.js', ${HERE})`
+const BESIDE = `new URL('../../src/cli/akart.js', ${HERE})`
 
 /** Where a module lies, written into it. */
 const inPlace: Plugin = {
@@ -80,7 +80,7 @@ const inPlace: Plugin = {
     handler(code, id) {
       if (id.startsWith('\0')) return null
       const akart = `new URL(${JSON.stringify(pathToFileURL(join(BUNDLE, AKART)).href)})`
-      const started = id.startsWith(join(BUILD, 'simulators')) ? code.replaceAll(AKART_BESIDE, akart) : code
+      const started = id.startsWith(join(BUILD, 'simulators')) ? code.replaceAll(BESIDE, akart) : code
       return { code: started.replaceAll(HERE, JSON.stringify(pathToFileURL(id).href)) }
     },
   },
