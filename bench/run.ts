@@ -10,11 +10,12 @@ import { benchLockedRow } from './locked-row.ts'
 import { benchOverload } from './overload.ts'
 import { benchRouting } from './routing.ts'
 import { benchWeb } from './web.ts'
+import { benchReports } from './reports.ts'
 import { benchSearch } from './search.ts'
 import { benchWelfare } from './welfare.ts'
 
 /**
- * `node build/bench/run.js [before-after|codec|engine|e2e|issuing|idle-lines|load-generator|locked-row|overload|routing|search|web|welfare]`, all of them where none is named; then each in a
+ * `node build/bench/run.js [before-after|codec|engine|e2e|issuing|idle-lines|load-generator|locked-row|overload|reports|routing|search|web|welfare]`, all of them where none is named; then each in a
  * process of its own, so that none runs in code or memory that another one has shaped. Exit code 0 when everything ran and the books balance.
  */
 const BENCHES = {
@@ -29,6 +30,7 @@ const BENCHES = {
   overload: benchOverload,
   routing: benchRouting,
   web: benchWeb,
+  reports: benchReports,
   search: benchSearch,
   welfare: benchWelfare,
 } as const satisfies Record<string, () => Promise<void>>

@@ -20,6 +20,7 @@ type Arguments = Home & {
   preset: CsvPreset
   output: string | undefined
   'by-original-day': boolean
+  gross: boolean
   age: 'sale' | 'activity' | 'validity'
   mend: boolean
 }
@@ -48,6 +49,11 @@ export const reportCommand: CommandModule<object, Arguments> = {
         default: false,
         describe: 'activity: count an undo on the day of its original',
       })
+      .option('gross', {
+        type: 'boolean',
+        default: false,
+        describe: 'roll-forward: each step as booked, and beside it what was taken back',
+      })
       .option('age', {
         choices: ['sale', 'activity', 'validity'] as const,
         default: 'sale' as const,
@@ -68,6 +74,7 @@ export const reportCommand: CommandModule<object, Arguments> = {
       stores: given.store ?? null,
       issues: given.issue ?? null,
       byOriginalDay: given['by-original-day'],
+      gross: given.gross,
       ageBy: given.age,
     }
     const file = await withOffice(given.home, READER, async (office, actor) => {

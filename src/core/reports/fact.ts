@@ -32,6 +32,8 @@ export type Fact = {
   readonly otherSeq: number
   /** `Card.seq` of the credited card when the money became available; null: it is not. */
   readonly availableSeq: number | null
+  /** Of a load of a batch: that batch; of a recall of what is left of a batch: that one. */
+  readonly batch: number | null
 }
 
 /** What the presented card gained (plus) or lost (minus); 0 where the money stays with the holder (a duplicate). */

@@ -20,8 +20,9 @@ export type Spent = {
 export const ADJUSTMENTS = 'adjustments'
 export const UNKNOWN = 'unknown'
 
-/** Money of one origin on one card. `spendings`: what it was spent by. */
-type Portion = { readonly origin: string; remaining: Amount; readonly spendings: Entry[] }
+/** Money of one origin on one card. `batch`: of welfare loads; `spendings`: what it was spent by. */
+type Portion = Source & { remaining: Amount; readonly spendings: Entry[] }
+type Source = { readonly origin: string; readonly isWelfare: boolean; readonly batch: number | null }
 
 /** A part of a portion; `source`: of the portion that it was carried from, where that was another card's. */
 type Chunk = { readonly portion: Portion; readonly amount: Amount; readonly source: Portion }
@@ -42,7 +43,7 @@ type Entry = {
 
 /**
  * From where to where money went: the history of some cards, played from the beginning. Spending takes the oldest portion
- * first; what undoes it puts back what it took, the last first; an undone load takes its own portion first, then the next:
+ * first, but for a recall, which takes its batch's; what undoes it puts back what it took, the last first; an undone load takes its own portion first, then the next:
  * what was spent of its own is told to have been spent of the next, on that day. All cards that gave money to one another
  * have to be among the facts.
  */
@@ -78,13 +79,14 @@ type Play = {
 const LAST_ACCOUNT = 1_000_000
 const isCard = (account: number): boolean => account > LAST_ACCOUNT
 
-const fresh = (origin: string, amount: Amount): Chunk => {
-  const portion = { origin, remaining: 0, spendings: [] }
+const fresh = ({ origin, isWelfare, batch }: Source, amount: Amount): Chunk => {
+  const portion = { origin, isWelfare, batch, remaining: 0, spendings: [] }
   return { portion, amount, source: portion }
 }
+const unknown = (amount: Amount): Chunk => fresh({ origin: UNKNOWN, isWelfare: false, batch: null }, amount)
 
 /** The same money on another card. */
-const carried = ({ portion, amount }: Chunk): Chunk => ({ ...fresh(portion.origin, amount), source: portion })
+const carried = ({ portion, amount }: Chunk): Chunk => ({ ...fresh(portion, amount), source: portion })
 
 function book(play: Play, fact: Fact): Entry | null {
   const { operation, debit, credit, amount, store, contra, card } = fact
@@ -103,7 +105,7 @@ function book(play: Play, fact: Fact): Entry | null {
     const spentIn = contra?.kind === 'store_payable' ? store : null
     const entry: Entry = {
       fact,
-      chunks: takeOldest(play, debit, amount),
+      chunks: takeOldest(play, debit, amount, isTakenFirstBy(fact)),
       spentIn,
       of: null,
       order: play.order++,
@@ -116,7 +118,7 @@ function book(play: Play, fact: Fact): Entry | null {
   }
   const spentIn = operation === 'refund' ? store : null
   const of = givenBackBy(play, fact)
-  const back = of === null ? [fresh(originOf(fact), amount)] : lose(of, amount)
+  const back = of === null ? [fresh(sourceOf(fact), amount)] : lose(of, amount)
   const chunks = of === null || of.fact.debit === credit ? back : back.map(carried)
   const entry: Entry = { fact, chunks, spentIn, of, order: play.order++, available: false }
   tell(play, fact, entry, -1)
@@ -130,6 +132,18 @@ function givenBackBy(play: Play, { operation, role, originalId, credit }: Fact):
   const original = play.entries.get(originalId) ?? null
   return role === 'rebooks' ? (original?.of ?? null) : original
 }
+
+const sourceOf = (fact: Fact): Source => ({
+  origin: originOf(fact),
+  isWelfare: fact.operation === 'welfare_load',
+  batch: fact.batch,
+})
+
+/** A recall takes what its counterparty has loaded, of a batch only that batch's, before anything else. */
+const isTakenFirstBy = ({ operation, contra, batch }: Fact): ((portion: Portion) => boolean) =>
+  operation !== 'welfare_recall'
+    ? () => false
+    : (portion) => portion.isWelfare && portion.origin === contra?.owner && (batch === null || portion.batch === batch)
 
 const originOf = ({ operation, store, contra }: Fact): string =>
   operation === 'refund' ? store : contra?.kind === 'issuer_adjustments' ? ADJUSTMENTS : (contra?.owner ?? UNKNOWN)
@@ -161,7 +175,7 @@ function undo(play: Play, fact: Fact): Entry | null {
 /** Of a history whose beginning is not known. */
 const unaccounted = (play: Play, fact: Fact): Entry => ({
   fact,
-  chunks: isCard(fact.debit) ? takeOldest(play, fact.debit, fact.amount) : [fresh(UNKNOWN, fact.amount)],
+  chunks: isCard(fact.debit) ? takeOldest(play, fact.debit, fact.amount) : [unknown(fact.amount)],
   spentIn: null,
   of: null,
   order: play.order++,
@@ -190,7 +204,7 @@ function pop({ chunks }: Entry, amount: Amount): Chunk[] {
   let left = amount
   while (left > 0) {
     const top = chunks.pop()
-    if (top === undefined) return [...popped, fresh(UNKNOWN, left)]
+    if (top === undefined) return [...popped, unknown(left)]
     const part = Math.min(left, top.amount)
     if (part < top.amount) chunks.push({ ...top, amount: top.amount - part })
     popped.push({ ...top, amount: part })
@@ -212,17 +226,23 @@ function putOnCard(play: Play, entry: Entry): void {
   }
 }
 
-function takeOldest(play: Play, card: number, amount: Amount): Chunk[] {
+function takeOldest(
+  play: Play,
+  card: number,
+  amount: Amount,
+  isFirst: (portion: Portion) => boolean = () => false,
+): Chunk[] {
   const chunks: Chunk[] = []
   let left = amount
-  for (const portion of play.cards.get(card) ?? []) {
+  const oldest = play.cards.get(card) ?? []
+  for (const portion of [...oldest.filter(isFirst), ...oldest.filter((one) => !isFirst(one))]) {
     const part = Math.min(left, portion.remaining)
     if (part === 0) continue
     portion.remaining -= part
     left -= part
     chunks.push({ portion, amount: part, source: portion })
   }
-  return left === 0 ? chunks : [...chunks, fresh(UNKNOWN, left)]
+  return left === 0 ? chunks : [...chunks, unknown(left)]
 }
 
 /**
@@ -244,10 +264,10 @@ function takeOwn(play: Play, fact: Fact, card: number, chunk: Chunk): Chunk[] {
     if (part === 0) continue
     other.remaining -= part
     short -= part
-    const at = source === portion ? other : fresh(other.origin, part).portion
+    const at = source === portion ? other : fresh(other, part).portion
     taken.push({ portion: other, amount: part, source: at })
   }
-  return short === 0 ? taken : [...taken, fresh(UNKNOWN, short)]
+  return short === 0 ? taken : [...taken, unknown(short)]
 }
 
 /** Tells what was spent of a portion, the last first, to have been spent of another one. */

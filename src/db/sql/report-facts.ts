@@ -45,6 +45,11 @@ const UNDOES = `(t.role IN ('cancels','reverses','confirms') OR (t.role = 'reboo
 /** The account beside the card's is the credited one; of another host's two accounts the store's counts. */
 const CREDITED = `(ca.kind LIKE 'store%' OR (ca.id IS NOT NULL AND da.kind NOT LIKE 'store%') OR da.id IS NULL)`
 
+/** A staged load's key names its batch, a recall's the recall. */
+const BATCH = `CASE WHEN t.terminal_code = 'STAGED' THEN t.transmitted
+  WHEN t.terminal_code = 'RECALL' THEN (SELECT b.staged_id FROM welfare_recalls w JOIN welfare_batches b ON b.id = w.batch_id
+    WHERE w.id = t.stan) END`
+
 /**
  * Transfers as facts. An account above a million is a card's. A pending row moves money once it is answered. The original of
  * what undoes is read for its day: of what undoes a cancellation, the day of what was cancelled.
@@ -55,7 +60,7 @@ export const selectFacts = (which: Which): string =>
     t.card_id, c.issue_id, COALESCE(t.card_seq, 0), COALESCE(i.currency, ca.currency, da.currency), t.channel, t.operation, t.role,
     t.debit_account, t.credit_account, t.amount, t.sells,
     IF(${CREDITED}, ca.id, da.id), IF(${CREDITED}, ca.kind, da.kind), IF(${CREDITED}, ca.owner, da.owner),
-    t.original_id, COALESCE(t.other_seq, 0), t.available_seq, ${UNDOES}
+    t.original_id, COALESCE(t.other_seq, 0), t.available_seq, ${UNDOES}, ${BATCH}
    FROM transactions t
    LEFT JOIN cards c ON c.id = t.card_id LEFT JOIN issues i ON i.id = c.issue_id
    LEFT JOIN accounts ca ON ca.id = t.credit_account LEFT JOIN accounts da ON da.id = t.debit_account
@@ -67,11 +72,11 @@ export function toFact(row: Row): Fact {
   const [
     id, day, originalDay, store, cardId, issueId, seq, currency, channel, operation, role,
     debit, credit, amount, sells, contraId, kind, owner, originalId,
-    otherSeq, availableSeq, undoes,
+    otherSeq, availableSeq, undoes, batch,
   ] = row as [
     number, string, string, string, number | null, number | null, number, number, string, string, string,
     number, number, number, number, number | null, string | null, string | null, number | null,
-    number, number | null, number,
+    number, number | null, number, number | null,
   ] // prettier-ignore
   return {
     id,
@@ -95,12 +100,13 @@ export function toFact(row: Row): Fact {
     otherSeq,
     availableSeq,
     undoes: undoes === 1,
+    batch,
   }
 }
 
 /** Loads of a batch that is booked, of cards that nobody has touched since: their booking day is that of the batch. */
 export const selectBookedLoads = `SELECT s.id, b.business_date, b.business_date, a.owner, s.card_id, c.issue_id, c.seq + 1, i.currency,
-   b.channel, b.operation, 'books', b.account, s.card_id, s.amount, 0, a.id, a.kind, a.owner, NULL, 0, c.seq + 1, 0
+   b.channel, b.operation, 'books', b.account, s.card_id, s.amount, 0, a.id, a.kind, a.owner, NULL, 0, c.seq + 1, 0, s.batch_id
    FROM staged_loads s JOIN staged_batches b ON b.id = s.batch_id AND b.state = 'booked'
    JOIN cards c ON c.id = s.card_id JOIN issues i ON i.id = c.issue_id JOIN accounts a ON a.id = b.account ORDER BY s.id`
 

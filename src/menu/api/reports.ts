@@ -13,7 +13,8 @@ const Filter = {
   store: List,
   issue: List,
   byOriginalDay: opt(Type.Boolean()),
-  age: opt(oneOf(['sale', 'validity'])),
+  gross: opt(Type.Boolean()),
+  age: opt(oneOf(['sale', 'activity', 'validity'])),
 }
 
 export const REPORTS = {

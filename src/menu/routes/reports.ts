@@ -16,6 +16,7 @@ const wishOf = (query: Omit<Query<'reports.show'>, never>): ReportWish => ({
   stores: list(query.store),
   issues: list(query.issue),
   byOriginalDay: query.byOriginalDay ?? false,
+  gross: query.gross ?? false,
   ageBy: query.age ?? 'sale',
 })
 

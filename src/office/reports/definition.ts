@@ -12,6 +12,8 @@ export type ReportOptions = {
   readonly byOriginalDay: boolean
   /** `liability`: age by last activity, sale or validity. */
   readonly ageBy: 'sale' | 'activity' | 'validity'
+  /** `roll-forward`: each step as it was booked, and beside it what was taken back. */
+  readonly gross: boolean
 }
 
 export type Question = {

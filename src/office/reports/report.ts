@@ -46,6 +46,8 @@ export type MatrixRow = {
 
 /** What a definition's own code works out; the rest of a report is the same for all. */
 export type Figures = {
+  /** Where they are other ones than the definition's, by an option. */
+  readonly columns?: readonly Column[]
   readonly rows: readonly ReportRow[]
   readonly matrix?: readonly MatrixRow[]
   readonly notes?: readonly Words[]

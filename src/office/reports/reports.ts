@@ -66,16 +66,25 @@ export async function runReport(
       return refused('period_backwards', { from: filter.from, to: filter.to })
     }
     const scope = { from: filter.from, to: filter.to, stores, issues }
-    const options = { byOriginalDay: wish.byOriginalDay ?? false, ageBy: wish.ageBy ?? 'sale' }
-    const { rows, matrix, notes } = await definition.figures({ office, snapshot, filter, scope, options })
+    const options = {
+      byOriginalDay: wish.byOriginalDay ?? false,
+      ageBy: wish.ageBy ?? 'sale',
+      gross: wish.gross ?? false,
+    }
+    const {
+      rows,
+      matrix,
+      notes,
+      columns = definition.columns,
+    } = await definition.figures({ office, snapshot, filter, scope, options })
     return {
       report: name,
       definition: definition.definition,
       exactAsOf: snapshot.exactAsOf,
       filter,
-      columns: definition.columns,
+      columns,
       rows,
-      totals: totalsOf(definition.columns, rows),
+      totals: totalsOf(columns, rows),
       ...(matrix === undefined ? {} : { matrix }),
       notes: notes ?? [],
     }

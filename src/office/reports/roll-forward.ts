@@ -59,7 +59,17 @@ export async function movementsIn({ connection, unfolded }: Snapshot, scope: Sco
   return [...kept, ...more]
 }
 
-async function figures({ office, snapshot, scope }: Question): Promise<Figures> {
+const undoneName = (measure: Measure): string => `${measure}Undone`
+
+/** Each step and, beside it, what was taken back of it: a row adds up here too. */
+const GROSS_COLUMNS = ROLL_FORWARD.columns.flatMap((one) => {
+  const measure = MEASURES.find((name) => name === one.name)
+  return measure === undefined
+    ? [one]
+    : [one, column(undoneName(measure), 'money', `${one.title.en}, undone`, `${one.title.pl}, cofnięte`)]
+})
+
+async function figures({ office, snapshot, scope, options }: Question): Promise<Figures> {
   const before =
     scope.from === null ? [] : await movementsIn(snapshot, { ...scope, from: null, to: dayBefore(scope.from) })
   const during = await movementsIn(snapshot, scope)
@@ -67,15 +77,17 @@ async function figures({ office, snapshot, scope }: Question): Promise<Figures> 
   const rows = issues.map((issueId): ReportRow => {
     const opening = sumOf(before.filter((movement) => movement.issueId === issueId))
     const steps = Object.fromEntries(
-      MEASURES.map((measure) => [
-        measure,
-        sumOf(during.filter((movement) => movement.issueId === issueId && measureOf(movement) === measure)),
-      ]),
+      MEASURES.flatMap((measure) => {
+        const of = during.filter((movement) => movement.issueId === issueId && measureOf(movement) === measure)
+        if (!options.gross) return [[measure, sumOf(of)]]
+        const [gross, undone] = [sumOf(of.map((one) => ({ ...one, undone: 0 }))), sumOf(of.map((one) => ({ ...one, gross: 0 })))] // prettier-ignore
+        return [[measure, gross], [undoneName(measure), undone]] // prettier-ignore
+      }),
     )
     const closing = Object.values(steps).reduce((sum, step) => sum + step, opening)
     return { issue: issueCode(office, issueId), currency: issueCurrency(office, issueId), opening, ...steps, closing }
   })
-  return { rows: sortedBy(rows, 'issue') }
+  return { rows: sortedBy(rows, 'issue'), ...(options.gross ? { columns: GROSS_COLUMNS } : {}) }
 }
 
 const sumOf = (movements: readonly Movement[]): number =>

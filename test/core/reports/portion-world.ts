@@ -91,6 +91,13 @@ export const HISTORY: fc.Arbitrary<readonly Move[]> = fc
   .array(fc.oneof(SCENE, fc.array(MOVE, { maxLength: 6 })), { minLength: 1, maxLength: 6 })
   .map((parts) => parts.flat())
 
+/** 5,000 moves over months. */
+export const LONG_HISTORY: fc.Arbitrary<readonly Move[]> = fc.array(MOVE, {
+  minLength: 5_000,
+  maxLength: 5_000,
+  size: 'max',
+})
+
 const DAY_MS = 86_400_000
 
 /** Plays moves by the rules of the core; what is refused leaves no transfer. `seen`: after each request. */
@@ -223,6 +230,7 @@ export function factsOf(rows: readonly Transaction[]): Fact[] {
         originalId: row.originalId,
         otherSeq: row.otherSeq ?? 0,
         availableSeq: row.availableSeq,
+        batch: null,
       },
     ]
   })

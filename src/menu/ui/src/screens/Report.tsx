@@ -20,7 +20,7 @@ import screen from './screens.module.css'
 
 type ReportAnswer = Answer<'reports.show'>
 
-const KEYS = ['from', 'to', 'asOf', 'store', 'issue', 'byOriginalDay']
+const KEYS = ['from', 'to', 'asOf', 'store', 'issue', 'byOriginalDay', 'gross', 'age']
 
 /** One report: its filter in the URL, a chart, the table with its totals, files; a row leads to its transactions. */
 export function Report() {
@@ -96,6 +96,29 @@ function Filters({ data }: { data: ReportAnswer }) {
       {data.time === 'day' && day('asOf', t('reports.asOf'))}
       {several('store', t('field.store'), choices?.stores ?? [])}
       {several('issue', t('field.issue'), choices?.issues ?? [])}
+      {data.report === 'roll-forward' && (
+        <NativeSelect
+          label={t('reports.steps')}
+          data={[
+            { value: '', label: t('reports.net') },
+            { value: 'true', label: t('reports.gross') },
+          ]}
+          value={search.gross ?? ''}
+          onChange={(event) => change({ gross: event.currentTarget.value })}
+        />
+      )}
+      {data.report === 'liability' && (
+        <NativeSelect
+          label={t('reports.age')}
+          data={[
+            { value: '', label: t('reports.bySale') },
+            { value: 'activity', label: t('reports.byActivity') },
+            { value: 'validity', label: t('reports.byValidity') },
+          ]}
+          value={search.age ?? ''}
+          onChange={(event) => change({ age: event.currentTarget.value })}
+        />
+      )}
       {data.report === 'activity' && (
         <NativeSelect
           label={t('reports.undoings')}

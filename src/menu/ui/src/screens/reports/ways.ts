@@ -2,19 +2,30 @@ import type { Answer } from '../../api/call.ts'
 
 type ReportAnswer = Answer<'reports.show'>
 
-type Way = { readonly to: '/transactions' | '/cards' | '/cases'; readonly search: Record<string, string> }
+type Way = { readonly to: string; readonly search: Record<string, string> }
 
-/** Which list holds what a row counts, and its criteria: column of the report → parameter of the list. */
-const WAYS: Readonly<
-  Record<
-    string,
-    { readonly to: Way['to']; readonly by: Readonly<Record<string, string>>; readonly fixed?: Record<string, string> }
-  >
-> = {
+type Rule = {
+  readonly to: string
+  /** Column of the report → parameter of the list. */
+  readonly by: Readonly<Record<string, string>>
+  readonly fixed?: Record<string, string>
+  /** The column whose value ends the path. */
+  readonly page?: string
+  /** It is of the same period, a report again. */
+  readonly period?: true
+}
+
+/**
+ * Which list holds what a row counts, and its criteria. A sum over days leads to the activity of those days, whose rows lead
+ * to their transactions: three clicks to the transfer.
+ */
+const WAYS: Readonly<Record<string, Rule>> = {
   activity: { to: '/transactions', by: { day: 'day', store: 'store', operation: 'operation', channel: 'channel' } },
-  'roll-forward': { to: '/transactions', by: {} },
+  'roll-forward': { to: '/reports/activity', by: { issue: 'issue' }, period: true },
   liability: { to: '/cards', by: { issue: 'issue', store: 'soldIn' } },
-  settlement: { to: '/transactions', by: { store: 'store' } },
+  settlement: { to: '/reports/activity', by: { store: 'store' }, period: true },
+  network: { to: '/reports/activity', by: {}, period: true },
+  counterparties: { to: '/counterparties', by: {}, page: 'counterparty' },
   breakage: { to: '/cards', by: { issue: 'issue' } },
   cards: { to: '/cards', by: { issue: 'issue', state: 'state' } },
   unconfirmed: { to: '/transactions', by: { store: 'store', terminal: 'terminal' }, fixed: { state: 'unconfirmed' } },
@@ -35,9 +46,17 @@ export function wayTo(
   const way = WAYS[report]
   if (way === undefined) return null
   const search: Record<string, string> = { ...way.fixed }
+  const at = (name: string) => cells[columns.findIndex((column) => column.name === name)]
   for (const [name, parameter] of Object.entries(way.by)) {
-    const value = cells[columns.findIndex((column) => column.name === name)]
+    const value = at(name)
     if (typeof value === 'string' && value !== '') search[parameter] = value
+  }
+  if (way.page !== undefined) return { to: `${way.to}/${encodeURIComponent(String(at(way.page)))}`, search }
+  if (way.period === true) {
+    // A row of a longer time than the filter's says so itself.
+    const [from, to] = [at('from') ?? filter.from, at('to') ?? filter.to]
+    if (typeof from === 'string') search['from'] = from
+    if (typeof to === 'string') search['to'] = to
   }
   if (way.to === '/transactions' && search['day'] === undefined && filter.from !== null && filter.from === filter.to) {
     search['day'] = filter.from
