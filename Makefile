@@ -11,7 +11,7 @@ STAMP := node_modules/.akart-installed
 # Which sources the browser app was built from, by content too.
 UI_STAMP := build/menu-ui/.akart-built
 
-.PHONY: help install installed-switch installed-ui build compiled bundled run test nodes soak bench screens simulator client packages lint clean
+.PHONY: help install installed-switch installed-ui build compiled bundled run test nodes soak cluster-test test-servers bench screens simulator client packages lint clean
 
 help:
 	@echo 'make run      install what is needed, build, and serve with demo data (Ctrl-C ends it)'
@@ -19,6 +19,8 @@ help:
 	@echo 'make nodes    the fast tests on every Node that Akart runs on'
 	@echo 'make build    install and compile, start nothing'
 	@echo 'make soak     the long tests     make bench   the measurements of bench/README.md'
+	@echo 'make cluster-test  three Galera nodes that are killed, cut off and frozen under load'
+	@echo 'make test-servers  the rooms that speak SQL, on MariaDB 11.8 and MySQL 9.7'
 	@echo 'make packages a tarball for npm, a Debian package and an SBOM, the same bytes for the same commit'
 	@echo 'make lint     linters alone      make clean   forget what was built (never the data in .akart)'
 	@echo 'make simulator  akart-sim alone, as a package for npm     make client  akart-client, the same'
@@ -122,6 +124,33 @@ nodes: build
 soak: build
 	$(call mariadb,$${AKART_TEST_DATABASE_URL:-},or name a server for tests in AKART_TEST_DATABASE_URL)
 	@exec node build/test/run.js --soak $(ARGS)
+
+# Parts of the suite on MariaDB 11.8 and MySQL 9.7, which Debian's newer releases have; a server that is not to be had is
+# passed over with the reason. ARGS=mysql-9.7 runs one.
+test-servers: build
+	@exec node build/test/servers/run.js $(ARGS)
+
+# Galera, for `make cluster-test`: the library, and the scripts of the package mariadb-server, which would start a server
+# if it were installed, so that it is only unpacked.
+define galera
+	@if [ -e /usr/lib/galera/libgalera_smm.so ] && [ -x build/cluster/usr/bin/wsrep_sst_rsync ]; then :; \
+	elif [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+	  echo 'installing galera-4, rsync and iproute2'; \
+	  export DEBIAN_FRONTEND=noninteractive; \
+	  get() { apt-get install -qq --yes --no-install-recommends galera-4 rsync iproute2 >/dev/null; }; \
+	  get 2>/dev/null || { apt-get update -qq && get; }; \
+	  mkdir -p build/cluster; \
+	  (cd build/cluster && apt-get download -qq mariadb-server 2>/dev/null && dpkg-deb -x mariadb-server_*.deb . && rm mariadb-server_*.deb); \
+	else \
+	  echo 'without the Debian packages galera-4, rsync, iproute2 and mariadb-server the cluster is passed over'; \
+	fi
+endef
+
+# Three nodes on this machine, in a network of their own: nothing of it leaves the machine.
+cluster-test: build
+	$(call mariadb,,no other server will do: a cluster is made of it)
+	$(call galera)
+	@exec unshare --net node build/test/run.js --soak build/test/cluster/galera.soak.js
 
 bench: build
 	$(call mariadb,,no other server will do: the figures are of one machine)

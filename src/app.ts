@@ -7,6 +7,7 @@ import { openEngine } from './app/open-engine.ts'
 import { openJobs, openSharedOffice } from './app/open-jobs.ts'
 import { type Days, openSwitch } from './app/open-switch.ts'
 import { type AppParts, beginStart } from './app/start.ts'
+import { openTracing } from './app/tracing.ts'
 import { authenticationWarnings } from './app/unauthenticated.ts'
 import type { Office } from './office/office.ts'
 import { businessDateIn } from './switch/business-date.ts'
@@ -39,10 +40,11 @@ export async function startApp(parts: AppParts): Promise<App> {
       () => opened.engine.depth(),
       () => listeners?.all.reduce((sum, listener) => sum + listener.lines(), 0) ?? 0,
     )
-    const opened = openEngine(start, followed, metrics, days.businessDate)
+    const tracing = openTracing(start)
+    const opened = openEngine(start, followed, metrics, days.businessDate, tracing)
     const office = openSharedOffice(start, followed, opened.engine)
     openJobs(start, office, followed, metrics)
-    const lines = await openSwitch(start, followed, opened, metrics, days)
+    const lines = await openSwitch(start, followed, opened, metrics, days, tracing)
     listeners = lines
     const operations = await openOperations(start, followed, opened.engine, metrics)
     const sites = await openSites(start, office, metrics)

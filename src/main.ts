@@ -27,6 +27,8 @@ export type UpOptions = {
   readonly httpPort: number | undefined
   readonly menuPort: number | undefined
   readonly webPort: number | undefined
+  /** Root may serve a production database. */
+  readonly allowRoot: boolean
   /** Lines for the person in front of it. */
   readonly say: (line: string) => void
 }
@@ -40,7 +42,7 @@ export async function up(options: UpOptions): Promise<void> {
   const config = await readConfig({
     file: options.config,
     environment: process.env,
-    flags: [...portFlags(options)],
+    flags: [...flagsOf(options)],
     warn: (text) => void renamed.push(text),
   })
   const profiles = await readUsedProfiles(config)
@@ -59,6 +61,7 @@ export async function up(options: UpOptions): Promise<void> {
 
     const { keys, masters, demo, reload } = await prepareInstallation(database.access, home, Date.now())
     if (demo) await equipDemoHistory(database.access, keys, config.demoHistoryDays, Date.now())
+    if (!demo && !config.allowRoot) mustNotBeRoot()
     await setInstallationTimeZone(database.access, config.timeZone)
     const demoDirectory = demo
       ? await writeDemoFiles(home.directory, keys, await readDemoRounds(database.access))
@@ -89,6 +92,14 @@ export async function up(options: UpOptions): Promise<void> {
   }
 }
 
+/** What breaks out of a process of root has the machine. */
+function mustNotBeRoot(): void {
+  if (process.getuid?.() !== 0) return
+  throw setUpError(
+    'akart up does not serve a production database as root: start it as a user of its own (docs/installing.md), or with --allow-root',
+  )
+}
+
 const MEGABYTE = 1024 * 1024
 
 function openLogOf({ log: { level, file, maxSizeMegabytes, maxFiles } }: Config, homeFile: string): Log {
@@ -106,7 +117,8 @@ const LISTENERS_AT_MOST = 64
  * The iso port is that of the first listener; the others of a fixed port follow at N + 1 and so on. Who wants a free port
  * of HTTP wants free ones of AkartMenu and AkartWeb too, unless said.
  */
-function* portFlags({ isoPort, httpPort, menuPort, webPort }: UpOptions) {
+function* flagsOf({ isoPort, httpPort, menuPort, webPort, allowRoot }: UpOptions) {
+  if (allowRoot) yield { origin: '--allow-root', path: ['allowRoot'], value: true }
   for (let i = 0; isoPort !== undefined && i < LISTENERS_AT_MOST; i++) {
     yield { origin: '--iso-port', path: ['listeners', i, 'port'], value: isoPort === 0 ? 0 : isoPort + i }
   }

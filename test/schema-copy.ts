@@ -9,7 +9,7 @@ export async function schemaCopy(access: Access): Promise<string> {
   const connection = await openConnection(access, { multipleStatements: false })
   try {
     const [columns] = await connection.query<RowDataPacket[]>(
-      `SELECT table_name AS name, column_name AS col, extra LIKE '%GENERATED%' AS generated
+      `SELECT table_name AS name, column_name AS col, extra LIKE '%GENERATED%' AS made
        FROM information_schema.columns WHERE table_schema = ? ORDER BY table_name, ordinal_position`,
       [access.database],
     )
@@ -20,7 +20,7 @@ export async function schemaCopy(access: Access): Promise<string> {
       const [[filled]] = await connection.query<RowDataPacket[]>('SELECT EXISTS (SELECT 1 FROM ??) AS it', [table])
       statements.push(String(made?.['Create Table']))
       if (Number(filled?.['it']) === 0) continue
-      const kept = columns.filter(({ name, generated }) => name === table && Number(generated) === 0)
+      const kept = columns.filter(({ name, made }) => name === table && Number(made) === 0)
       const list = kept.map(({ col }) => `\`${String(col)}\``).join(', ')
       statements.push(`INSERT INTO \`${table}\` (${list}) SELECT ${list} FROM \`${access.database}\`.\`${table}\``)
     }

@@ -48,8 +48,9 @@ export async function upForTest(
     [...SHORT_LIVED, AKART, 'up', '--home', home, ...(options.includes('--iso-port') ? [] : FREE_PORTS), ...options],
     {
       stdio: ['ignore', 'pipe', 'pipe'],
-      // Weeks of history take a fifth of a second, and stand in the way of who counts: who wants them says so.
-      env: { ...process.env, AKART_DEMO_HISTORY_DAYS: '0', ...environment },
+      // Weeks of history take a fifth of a second, and stand in the way of who counts: who wants them says so. Tests are run by
+      // root where machines are made for them.
+      env: { ...process.env, AKART_DEMO_HISTORY_DAYS: '0', AKART_ALLOW_ROOT: 'true', ...environment },
     },
   )
   const exited = once(child, 'exit') as Promise<[number | null]>

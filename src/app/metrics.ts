@@ -103,5 +103,5 @@ function gauges(registry: Registry, depth: () => number, lines: () => number): v
 export type Metrics = ReturnType<typeof createMetrics>
 
 /** Akart's own, seen from build/src/app. */
-const versionOf = (): string =>
+export const versionOf = (): string =>
   (JSON.parse(readFileSync(new URL('../../../package.json', import.meta.url), 'utf8')) as { version: string }).version

@@ -3,9 +3,11 @@ import { createEngine } from '../engine/engine.ts'
 import { createGuesses } from '../engine/guesses.ts'
 import { startConfirmTimer } from '../jobs/confirm-timer.ts'
 import { endIdleTransactions } from '../jobs/idle-transactions.ts'
+import { watchWriter } from '../jobs/writer-watch.ts'
 import type { Followed } from './follow-database.ts'
 import type { Metrics } from './metrics.ts'
 import type { Start } from './start.ts'
+import type { Tracing } from './tracing.ts'
 
 /** The engine, and what moves money without being asked by a terminal: the end of day and the confirm timer. */
 export function openEngine(
@@ -13,6 +15,7 @@ export function openEngine(
   { registry, clock, nextId }: Followed,
   metrics: Metrics,
   businessDate: (terminal: string, now: number) => string,
+  tracing: Tracing | null,
 ) {
   const { access, config, log, troubles, trouble, keep } = start
   const guesses = createGuesses(
@@ -30,6 +33,7 @@ export function openEngine(
       { ...config.engine, timeoutMs: config.engine.timeoutSeconds * 1000 },
       {
         batch: (size) => metrics.batchRequests.observe(size),
+        ...(tracing === null ? {} : { traced: tracing.batch }),
         trouble(what, error, requests) {
           metrics.troubles.inc()
           troubles.note(what, error, { requests: requests.map(({ labels }) => labels.trace) })
@@ -63,6 +67,12 @@ export function openEngine(
       trouble: trouble('idle transactions could not be looked for'),
     }),
   )
+  const writer = watchWriter({
+    access,
+    moved: ({ host, port }) => log.warn('the database is written to on another node', { node: `${host}:${port}` }),
+    trouble: trouble('the writer of the cluster could not be asked'),
+  })
+  if (writer !== null) keep(writer)
   return { engine, endOfDay }
 }
 

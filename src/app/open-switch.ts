@@ -11,6 +11,7 @@ import type { OpenedEngine } from './open-engine.ts'
 import { linesAllowed, openFilesAllowed } from './open-files.ts'
 import { openRouting } from './routing.ts'
 import type { Start } from './start.ts'
+import type { Tracing } from './tracing.ts'
 import { lineWatch, switchWatch } from './switch-log.ts'
 
 const DAY_MS = 86_400_000
@@ -31,6 +32,7 @@ export async function openSwitch(
   { engine, endOfDay }: OpenedEngine,
   metrics: Metrics,
   { storeDay, businessDate }: Days,
+  tracing: Tracing | null,
 ): Promise<Listeners> {
   const { access, config, profiles, log, troubles, trouble, keep } = start
   const { registry, clock, nextId, keyExchange } = followed
@@ -67,7 +69,7 @@ export async function openSwitch(
     storeDay,
     now: clock.now,
     ...windows(start, clock),
-    watch: switchWatch(log, summary, troubles, metrics),
+    watch: switchWatch(log, summary, troubles, metrics, tracing),
   }
   const lines = await openListeners(config, profiles, parts, addresses, lineWatch(summary, metrics), log)
   keep({ stop: () => lines.stop(LINE_TIMEOUT_MS) })

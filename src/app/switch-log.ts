@@ -7,6 +7,7 @@ import { withoutRepeat } from '../iso8583/mti.ts'
 import type { Log } from '../log.ts'
 import type { LogSummary } from './log-summary.ts'
 import type { Metrics } from './metrics.ts'
+import type { Tracing } from './tracing.ts'
 import type { TroubleLog } from './trouble-log.ts'
 import type { SwitchWatch } from '../switch/handle.ts'
 import type { ListenerWatch } from '../switch/listener.ts'
@@ -17,13 +18,24 @@ const SECOND_MS = 1_000
  * Tells log and metrics what the switch did: one line per request, under the id that its row carries too (`trace`). What
  * anybody can cause without a terminal is summed up.
  */
-export function switchWatch(log: Log, summary: LogSummary, troubles: TroubleLog, metrics: Metrics): SwitchWatch {
+export function switchWatch(
+  log: Log,
+  summary: LogSummary,
+  troubles: TroubleLog,
+  metrics: Metrics,
+  tracing: Tracing | null,
+): SwitchWatch {
   const mtiLabel = (mti: string): string => (withoutRepeat(mti) in MESSAGE_KINDS ? withoutRepeat(mti) : 'other')
   let shed = 0
   return {
     answered(trace, request, result, terminal, ms) {
       metrics.answers.inc({ mti: mtiLabel(request.mti), result })
       metrics.answerSeconds.observe(ms / 1000)
+      tracing?.answered(
+        trace,
+        { 'akart.mti': request.mti, 'akart.result': result, 'akart.terminal': terminal?.code ?? 'unknown' },
+        ms,
+      )
       if (log.isLevelEnabled('info')) log.info('answered', answered(trace, request, result, terminal, ms))
     },
     refused(trace, address, what) {

@@ -1,4 +1,4 @@
-import { isConnectionLost } from '../db/connection.ts'
+import { isConnectionLost } from '../db/connection-lost.ts'
 import { Unanswered } from '../engine/refusal.ts'
 import type { Log } from '../log.ts'
 

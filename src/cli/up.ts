@@ -8,6 +8,7 @@ type Arguments = {
   'http-port': number | undefined
   'menu-port': number | undefined
   'web-port': number | undefined
+  'allow-root': boolean
 }
 
 export const upCommand: CommandModule<object, Arguments> = {
@@ -21,9 +22,10 @@ export const upCommand: CommandModule<object, Arguments> = {
       .option('http-port', { type: 'number', describe: 'port of health and metrics; 0 takes a free one' })
       .option('menu-port', { type: 'number', describe: 'port of AkartMenu; default: a free one if --http-port is 0' })
       .option('web-port', { type: 'number', describe: 'port of AkartWeb; default: a free one if --http-port is 0' })
+      .option('allow-root', { type: 'boolean', default: false, describe: 'serve a production database as root' })
       .check((given) => PORTS.every((name) => isPort(given[name], `--${name}`))),
   // The switch is loaded for this command only: every other one starts in half the time.
-  handler: async ({ home, config, ...ports }) =>
+  handler: async ({ home, config, 'allow-root': allowRoot, ...ports }) =>
     (await import('../main.ts')).up({
       home,
       config,
@@ -31,6 +33,7 @@ export const upCommand: CommandModule<object, Arguments> = {
       httpPort: ports['http-port'],
       menuPort: ports['menu-port'],
       webPort: ports['web-port'],
+      allowRoot,
       say: (line) => console.log(line),
     }),
 }

@@ -113,10 +113,14 @@ export function isObjectSchema(schema: TSchema): schema is TObject {
 /** A variable is always text: digits are a number where one is wanted, and an empty one is null. */
 function fromText(schema: TSchema, text: string): unknown {
   if (takesInteger(schema) && /^-?\d{1,15}$/.test(text)) return Number(text)
+  if (isOf(schema, 'number') && /^\d{1,3}(?:\.\d{1,6})?$/.test(text)) return Number(text)
+  if (isOf(schema, 'boolean') && (text === 'true' || text === 'false')) return text === 'true'
   return text === '' && !isInteger(schema) ? null : text
 }
 
-const isInteger = (schema: TSchema): boolean => 'type' in schema && schema.type === 'integer'
+const isOf = (schema: TSchema, type: string): boolean => 'type' in schema && schema.type === type
+
+const isInteger = (schema: TSchema): boolean => isOf(schema, 'integer')
 
 const takesInteger = (schema: TSchema): boolean =>
   isInteger(schema) || ('anyOf' in schema && (schema.anyOf as readonly TSchema[]).some(isInteger))

@@ -55,6 +55,7 @@ export const ConfigSchema = Type.Object(
     timeZone: text('^.{1,40}$', 'the name of a time zone, such as Europe/Warsaw'),
     transmissionWindowDays: integer(1, 180, 'days'),
     settlingWindowDays: integer(1, 180, 'days'),
+    allowRoot: Type.Boolean({ description: 'true or false' }),
     expiryTime: text('^([01][0-9]|2[0-3]):[0-5][0-9]$', 'a time of day such as 02:30'),
     demoHistoryDays: integer(0, 60, 'days'),
     log: Type.Object(
@@ -83,6 +84,15 @@ export const ConfigSchema = Type.Object(
       closed,
     ),
     unknownNumbersPerMinute: integer(1, 1_000_000, 'numbers'),
+    tracing: Type.Object(
+      {
+        endpoint: Type.Union([text('^https?://[^\\s]{1,400}$', 'a URL of http or https'), Type.Null()], {
+          description: 'a URL of http or https, or null',
+        }),
+        ratio: Type.Number({ minimum: 0, maximum: 1, description: 'a number from 0 to 1' }),
+      },
+      closed,
+    ),
     upstreams: Type.Array(UpstreamSchema, { description: 'a list of upstream hosts' }),
     routes: Type.Array(RouteSchema, { description: 'a list of routes' }),
     engine: Type.Object(

@@ -1,9 +1,12 @@
 import { isIP, type Socket } from 'node:net'
 import mysql, { type Connection, type ConnectionOptions } from 'mysql2/promise'
 import { setUpError } from '../config/set-up-error.ts'
+import { createCluster, NoWriter, type Cluster, type DatabaseNode, type NodeReport, type Probe } from './cluster.ts'
 import { tlsFilesOf, tlsOptions, type TlsFiles } from './database-tls.ts'
 import { openSocket, within } from './deadline.ts'
+import { hostsOf } from './database-hosts.ts'
 import { passwordOf } from './password-file.ts'
+import { probeBy, report } from './writer.ts'
 
 /** Where the database is and who we are there. `socketPath` wins over `host` and `port` when it is set. */
 export type Access = {
@@ -15,6 +18,8 @@ export type Access = {
   readonly database: string
   /** Null: no TLS. */
   readonly tls: TlsFiles | null
+  /** Where the URL names several hosts, of which `host` is the first: which one is written to. */
+  readonly cluster?: Cluster
 }
 
 /** Refuses data that does not fit instead of cutting it; ALL_TABLES, so that this holds for every engine. */
@@ -32,15 +37,16 @@ export const URL_PARAMETERS = ['socket', 'passwordFile', 'tls', 'tlsCa', 'tlsCer
 /**
  * Reads `mysql://user:password@host:3306/database?socket=/path`; user and password percent-encoded where needed. The
  * password may come from a file (`passwordFile`). A server on another host is reached over TLS, and its certificate is
- * checked, unless `tls=off` is said.
+ * checked, unless `tls=off` is said. Several hosts, separated by commas, are the nodes of one cluster.
  *
  * @throws a set-up error that says what is wrong; it never repeats the text, since that holds the password
  */
 export function parseDatabaseUrl(text: string): Access {
   const wanted = 'expected mysql://user:password@host:3306/database?socket=/path'
   mustBeEscaped(text)
-  if (!URL.canParse(text)) throw setUpError(`database URL: not a URL; ${wanted}`)
-  const url = new URL(text)
+  const { first, nodes } = hostsOf(text, MYSQL_PORT)
+  if (!URL.canParse(first)) throw setUpError(`database URL: not a URL; ${wanted}`)
+  const url = new URL(first)
   if (url.protocol !== 'mysql:') throw setUpError(`database URL: scheme ${url.protocol}// is not known; ${wanted}`)
   const known: readonly string[] = URL_PARAMETERS
   const surplus = [...url.searchParams.keys()].filter((name) => !known.includes(name))
@@ -54,7 +60,11 @@ export function parseDatabaseUrl(text: string): Access {
   const socketPath = url.searchParams.get('socket')
   if (socketPath === null && url.hostname === '') throw setUpError(`database URL: no host and no socket; ${wanted}`)
   if (url.username === '') throw setUpError(`database URL: no user; ${wanted}`)
+  if (socketPath !== null && nodes.length > 1) {
+    throw setUpError('database URL: several hosts and a socket; leave one of them out')
+  }
   const host = url.hostname.replace(/^\[(.*)\]$/, '$1')
+  const tls = nodes.map((node) => tlsFilesOf(url.searchParams, { host: node.host, isLocal: isLoopback(node.host) }))
   return {
     socketPath,
     host,
@@ -62,7 +72,9 @@ export function parseDatabaseUrl(text: string): Access {
     user: decoded(url.username, 'user'),
     password: passwordOf(decoded(url.password, 'password'), url.searchParams.get('passwordFile')),
     database,
-    tls: tlsFilesOf(url.searchParams, { host, isLocal: socketPath !== null || isLoopback(host) }),
+    ...(nodes.length > 1
+      ? { tls: tls.find((files) => files !== null) ?? null, cluster: createCluster(nodes) }
+      : { tls: tlsFilesOf(url.searchParams, { host, isLocal: socketPath !== null || isLoopback(host) }) }),
   }
 }
 
@@ -83,18 +95,20 @@ function mustBeEscaped(text: string): void {
 
 /** The inverse of {@link parseDatabaseUrl}. It holds the password: for the environment of a child, not for a log. */
 export function toUrl(access: Access): string {
-  const host = access.host.includes(':') ? `[${access.host}]` : access.host
+  const nodes = access.cluster?.nodes ?? [access]
+  const hosts = nodes.map(({ host, port }) => `${host.includes(':') ? `[${host}]` : host}:${port}`).join(',')
   const parameters = access.socketPath === null ? (access.tls ?? { tls: 'off' }) : { socket: access.socketPath }
   const told = Object.entries({ ...(access.tls === null ? {} : { tls: 'on' }), ...parameters }).flatMap(
     ([name, value]) => (value === null ? [] : [`${name}=${encodeURIComponent(value)}`]),
   )
   const who = `${encodeURIComponent(access.user)}:${encodeURIComponent(access.password)}`
-  return `mysql://${who}@${host}:${access.port}/${access.database}${told.length === 0 ? '' : `?${told.join('&')}`}`
+  return `mysql://${who}@${hosts}/${access.database}${told.length === 0 ? '' : `?${told.join('&')}`}`
 }
 
 /** Where the database is, for people: no user, no password. */
 export function placeOf(access: Access): string {
-  return `${access.socketPath ?? `${access.host}:${access.port}`}/${access.database}`
+  const nodes = access.cluster?.nodes ?? [access]
+  return `${access.socketPath ?? nodes.map(({ host, port }) => `${host}:${port}`).join(',')}/${access.database}`
 }
 
 export type ConnectionNeeds = {
@@ -145,7 +159,12 @@ export const SESSION = [
 const OPEN_WITHIN_MS = 3_000
 
 /** A connection, and the socket that it runs over: destroying that ends it at once, whatever the server does. */
-export type Opened = { readonly connection: Connection; readonly socket: Socket }
+export type Opened = {
+  readonly connection: Connection
+  readonly socket: Socket
+  /** In a cluster: the node, and how it names itself where its data say that it is the writer; null before they can. */
+  readonly node: (DatabaseNode & { readonly identity: string | null }) | null
+}
 
 /** A connection whose session is set by {@link SESSION} before anybody else can use it; two round trips, once. */
 export async function openConnection(access: Access, needs: ConnectionNeeds): Promise<Connection> {
@@ -153,7 +172,42 @@ export async function openConnection(access: Access, needs: ConnectionNeeds): Pr
   return connection
 }
 
+/** In a cluster: to the node that is written to. @throws NoWriter, or what the line or the server says */
 export async function openOverSocket(access: Access, needs: ConnectionNeeds): Promise<Opened> {
+  const { cluster } = access
+  if (cluster === undefined) return openAt(access, needs)
+  const node = await cluster.writer(probeOf(access))
+  try {
+    const opened = await openAt(at(access, node), needs)
+    const { identity, isWritable, record } = await within(openWithin(needs), opened.socket, report(opened.connection))
+    if (!isWritable || (record !== null && record.node !== '' && record.node !== identity)) {
+      opened.socket.destroy()
+      throw new NoWriter([`${node.host}:${node.port} is not the writer any more`])
+    }
+    cluster.opened(node, opened.socket)
+    return { ...opened, node: { ...node, identity: record?.node === identity ? identity : null } }
+  } catch (error) {
+    cluster.doubt(node)
+    throw error
+  }
+}
+
+const PROBE: ConnectionNeeds = { multipleStatements: false, openWithin: 1_000 }
+
+const at = ({ cluster: _, ...access }: Access, { host, port }: DatabaseNode): Access => ({ ...access, host, port })
+
+const probeOf = (access: Access): Probe => probeBy((node) => openAt(at(access, node), PROBE))
+
+/** What one node says of itself. @throws what the line or the server says */
+export const askNode = (access: Access, node: DatabaseNode): Promise<NodeReport> => probeOf(access).ask(node)
+
+/** For a library that opens its own connections: the writer alone. */
+export async function atWriter(access: Access): Promise<Access> {
+  const { cluster } = access
+  return cluster === undefined ? access : at(access, await cluster.writer(probeOf(access)))
+}
+
+async function openAt(access: Access, needs: ConnectionNeeds): Promise<Opened> {
   const ssl = access.tls === null ? {} : { ssl: await tlsOptions(access.tls) }
   const socket = openSocket(access)
   const opening = mysql.createConnection({ ...connectionOptions(access, needs), ...ssl, stream: () => socket })
@@ -162,15 +216,15 @@ export async function openOverSocket(access: Access, needs: ConnectionNeeds): Pr
     if (needs.lockWait !== undefined && needs.lockWait !== LOCK_WAIT_SECONDS) {
       await connection.query('SET SESSION innodb_lock_wait_timeout = ?', [needs.lockWait])
     }
-    return { connection, socket }
+    return { connection, socket, node: null }
   })
-  return within(Math.min(OPEN_WITHIN_MS, needs.openWithin ?? OPEN_WITHIN_MS), socket, opened).catch(
-    (error: unknown) => {
-      socket.destroy()
-      throw error
-    },
-  )
+  return within(openWithin(needs), socket, opened).catch((error: unknown) => {
+    socket.destroy()
+    throw error
+  })
 }
+
+const openWithin = (needs: ConnectionNeeds): number => Math.min(OPEN_WITHIN_MS, needs.openWithin ?? OPEN_WITHIN_MS)
 
 function decoded(part: string, what: string): string {
   try {

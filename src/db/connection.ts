@@ -1,5 +1,7 @@
 import { LOCK_WAIT_SECONDS, openOverSocket, type Access, type Opened } from './access.ts'
+import { isConnectionLost, isNotWriter } from './connection-lost.ts'
 import { within } from './deadline.ts'
+import { sendFenced, type SendPacket } from './fence.ts'
 import type { Row } from './sql/row.ts'
 
 /**
@@ -58,17 +60,24 @@ export function workerConnection(access: Access, limits: Limits = ORDINARY): Wor
       begun ||= begins
       open ??= connect()
       const current = open
-      const { connection, socket } = await current
-      try {
+      const { connection, socket, node } = await current
+      const sendPacket: SendPacket = async (packet) => {
         // null: without values the driver would look for placeholders in every text, 3 % of this process under load.
-        const query = connection.query({ sql, values: null, rowsAsArray: true })
+        const query = connection.query({ sql: packet, values: null, rowsAsArray: true })
         const [results] = await within(limits.answerWithin, socket, query)
-        if (sql.endsWith('COMMIT')) begun = false
         return rowsOf(results)
+      }
+      const identity = node?.identity ?? null
+      try {
+        const isInside = begun && !begins
+        const rows = await (identity === null ? sendPacket(sql) : sendFenced(sendPacket, identity, sql, isInside))
+        if (sql.endsWith('COMMIT')) begun = false
+        return rows
       } catch (error) {
-        if (isConnectionLost(error)) {
+        if (isConnectionLost(error) || (node !== null && isNotWriter(error))) {
           discard(current)
           socket.destroy()
+          if (node !== null) access.cluster?.doubt(node)
         }
         throw error
       }
@@ -115,12 +124,3 @@ function rowsOf(results: unknown): readonly (readonly Row[])[] {
   const lists = isList ? several : [several]
   return lists.filter((list): list is readonly Row[] => Array.isArray(list))
 }
-
-/** An error of the line, not of a statement: what the server did is not known. */
-export function isConnectionLost(error: unknown): boolean {
-  const { errno, fatal } = error as { errno?: unknown; fatal?: unknown }
-  return fatal === true || typeof errno !== 'number' || errno < 0 || LOST.has(errno)
-}
-
-/** 1053 shutdown, 1927 connection killed, 2006 and 2013 gone, 4031 and 1159/1161 network; negative ones are the system's. */
-const LOST: ReadonlySet<number> = new Set([1053, 1159, 1161, 1317, 1927, 2006, 2013, 4031])

@@ -13,6 +13,8 @@ export type Progress = {
   readonly of: number
   readonly inDoubt: boolean
   readonly sha256: string
+  /** Who does not know it works on what it made. */
+  readonly isAdditive: boolean
 }
 
 const PROGRESS_TABLE = `CREATE TABLE IF NOT EXISTS migration_progress (
@@ -24,6 +26,8 @@ const PROGRESS_TABLE = `CREATE TABLE IF NOT EXISTS migration_progress (
 ) ENGINE = InnoDB`
 
 const ER_NO_SUCH_TABLE = 1146
+/** Before migration 0156. */
+const ER_NO_SUCH_COLUMN = 1054
 
 export async function makeProgressTable(connection: Connection): Promise<void> {
   await connection.query(PROGRESS_TABLE)
@@ -31,9 +35,9 @@ export async function makeProgressTable(connection: Connection): Promise<void> {
 
 /** Nothing in a database that was never migrated. */
 export async function readProgress(connection: Connection): Promise<Progress[]> {
-  const sql = 'SELECT name, done, pieces, in_doubt, sha256 FROM migration_progress ORDER BY name'
-  const [rows] = await connection.query<RowDataPacket[]>(sql).catch((error: unknown) => {
-    if (errnoOf(error) === ER_NO_SUCH_TABLE) return [[]] as [RowDataPacket[]]
+  const rows = await readRows(connection, 'additive').catch((error: unknown) => {
+    if (errnoOf(error) === ER_NO_SUCH_TABLE) return []
+    if (errnoOf(error) === ER_NO_SUCH_COLUMN) return readRows(connection, '0 AS additive')
     throw error
   })
   return rows.map((row) => ({
@@ -42,13 +46,22 @@ export async function readProgress(connection: Connection): Promise<Progress[]> 
     of: Number(row['pieces']),
     inDoubt: Number(row['in_doubt']) === 1,
     sha256: String(row['sha256']),
+    isAdditive: Number(row['additive']) === 1,
   }))
+}
+
+async function readRows(connection: Connection, additive: string): Promise<RowDataPacket[]> {
+  const sql = `SELECT name, done, pieces, in_doubt, sha256, ${additive} FROM migration_progress ORDER BY name`
+  const [rows] = await connection.query<RowDataPacket[]>(sql)
+  return rows
 }
 
 /** What contradicts the files: one line each. */
 export function contradictions(files: readonly MigrationFile[], progress: readonly Progress[]): string[] {
   return progress.flatMap((row) => {
     const file = files.find(({ name }) => name === row.name)
+    // A newer version ran it and was taken back.
+    if (file === undefined && row.isAdditive && row.done === row.of) return []
     if (file === undefined) return [`migration ${row.name} is in the database, but not in sql/: a newer akart made it`]
     const isFinished = row.done === row.of
     if (checksum(file, isFinished ? file.pieces.length : row.done) === row.sha256) return []
@@ -82,6 +95,7 @@ export async function runMigration(
       const statement = statementOf(piece)
       if (statement !== '') await runStatement(connection, statement, reached.inDoubt && i === reached.done)
       await saveProgress(connection, file, i + 1, false)
+      if (file.isAdditive && i + 1 === file.pieces.length) await markAdditive(connection, file)
       await connection.commit()
     } catch (error) {
       throw await failure(connection, file, i, error)
@@ -126,6 +140,15 @@ async function saveProgress(
     'REPLACE INTO migration_progress (name, done, pieces, in_doubt, sha256) VALUES (?, ?, ?, ?, ?)',
     [file.name, done, file.pieces.length, inDoubt ? 1 : 0, checksum(file, done)],
   )
+}
+
+/** An older database has no column for it. */
+async function markAdditive(connection: Connection, { name }: MigrationFile): Promise<void> {
+  await connection
+    .query('UPDATE migration_progress SET additive = 1 WHERE name = ?', [name])
+    .catch((error: unknown) => {
+      if (errnoOf(error) !== ER_NO_SUCH_COLUMN) throw error
+    })
 }
 
 function errnoOf(error: unknown): number | undefined {

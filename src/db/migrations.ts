@@ -1,7 +1,7 @@
 import type { Knex } from 'knex'
 import type { Connection, RowDataPacket } from 'mysql2/promise'
 import { setUpError } from '../config/set-up-error.ts'
-import { openConnection, type Access } from './access.ts'
+import { atWriter, openConnection, type Access } from './access.ts'
 import { tlsOptions } from './database-tls.ts'
 import { readMigrationFiles, SQL_DIRECTORY, type MigrationFile } from './migration-files.ts'
 import { contradictions, makeProgressTable, readProgress, runMigration } from './migration-progress.ts'
@@ -77,10 +77,11 @@ async function takeLock(connection: Connection, access: Access): Promise<void> {
 
 async function runWithKnex(access: Access, connection: Connection, files: readonly MigrationFile[]): Promise<string[]> {
   const { default: knex } = await import('knex') // only here: it takes 80 ms to load, which every command would wait for
+  const { socketPath, host, port } = await atWriter(access)
   const db = knex({
     client: 'mysql2',
     connection: {
-      ...(access.socketPath === null ? { host: access.host, port: access.port } : { socketPath: access.socketPath }),
+      ...(socketPath === null ? { host, port } : { socketPath }),
       ...(access.tls === null ? {} : { ssl: await tlsOptions(access.tls) }),
       user: access.user,
       password: access.password,

@@ -3,6 +3,7 @@ import { openConnection, type Access } from './access.ts'
 import { expectedConstraints } from './expected-constraints.ts'
 import { readMigrationFiles, SQL_DIRECTORY } from './migration-files.ts'
 import { migrationState } from './migrations.ts'
+import { selectWriter } from './sql/writer.ts'
 
 /** The server's variables by name, in lower case, as a session of ours sees them. */
 export type Variables = ReadonlyMap<string, string>
@@ -17,6 +18,9 @@ type Requirement = {
 }
 
 const isOn = (value: string): boolean => value === 'ON' || value === '1'
+
+/** Of a Galera cluster. */
+const isNode = (variables: Variables): boolean => isOn(variables.get('wsrep_on') ?? 'OFF')
 
 /** "Checked at start" of docs/spec/reliability.md, and the switches that would turn checked keys off. */
 const REQUIREMENTS: readonly Requirement[] = [
@@ -51,6 +55,18 @@ const REQUIREMENTS: readonly Requirement[] = [
     holds: (value) => /^[1-5]$/.test(value),
     where: (variables) => variables.has('idle_transaction_timeout'), // MariaDB only
   },
+  {
+    variable: ['innodb_autoinc_lock_mode'],
+    wanted: '2 on a node of a cluster',
+    holds: (value) => value === '2',
+    where: isNode,
+  },
+  {
+    variable: ['binlog_format'],
+    wanted: 'ROW on a node of a cluster',
+    holds: (value) => value === 'ROW',
+    where: isNode,
+  },
   { variable: ['foreign_key_checks'], wanted: 'ON', holds: isOn },
   { variable: ['unique_checks'], wanted: 'ON', holds: isOn },
 ]
@@ -66,8 +82,12 @@ export async function startupChecks(access: Access, directory = SQL_DIRECTORY): 
   try {
     const applied = files.filter(({ name }) => !pending.includes(name))
     const present = await presentConstraints(connection)
+    const variables = await readVariables(connection)
     return [
-      ...violatedSettings(await readVariables(connection)),
+      ...violatedSettings(variables),
+      ...(access.cluster === undefined && isNode(variables) && pending.length === 0
+        ? await otherWriter(connection)
+        : []),
       ...wrong,
       ...pending.map((name) => `migration ${name} is not applied`),
       ...expectedConstraints(applied)
@@ -87,6 +107,14 @@ export function violatedSettings(variables: Variables): string[] {
     if (value === undefined) return [`${name} must be ${wanted}; this server does not have it`]
     return holds(value) ? [] : [`${name} must be ${wanted}; it is ${value === '' ? 'empty' : value}`]
   })
+}
+
+/** A process that knows one node only would write there while others write to the writer. */
+async function otherWriter(connection: Connection): Promise<string[]> {
+  const [[row] = []] = await connection.query<RowDataPacket[][]>({ sql: selectWriter, rowsAsArray: true })
+  const [writer, , here] = ((row ?? []) as unknown[]).map(String)
+  if (writer === undefined || writer === '' || writer === here) return []
+  return [`this node is ${here ?? ''}, and ${writer} is written to: name all nodes in AKART_DATABASE_URL`]
 }
 
 async function readVariables(connection: Connection): Promise<Variables> {

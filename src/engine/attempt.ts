@@ -1,7 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Issue } from '../core/issue.ts'
 import type { Request } from '../core/request.ts'
-import { isConnectionLost, type WorkerConnection } from '../db/connection.ts'
+import { type WorkerConnection } from '../db/connection.ts'
+import { isConnectionLost } from '../db/connection-lost.ts'
 import { isWithoutTransaction } from '../db/sql/unfolded.ts'
 import type { EngineWatch } from './engine-watch.ts'
 import { executeBatch } from './executor.ts'
@@ -50,11 +51,18 @@ export async function attemptBatch(
   for (let tries = 1; ; tries++) {
     const started = performance.now()
     let committing = false
+    let committingAt = started
     try {
       const takenAsFree = isUnknown ? NONE : attempt.knownKeys.takenAsFree(batch, tries, started)
-      const ground = { ...attempt, takenAsFree, committing: () => (committing = true) }
-      const answers = await executeBatch(ground, requests)
-      watch.batch(batch.length, performance.now() - started)
+      const sent = (): void => {
+        committing = true
+        committingAt = performance.now()
+      }
+      const answers = await executeBatch({ ...attempt, takenAsFree, committing: sent }, requests)
+      const ended = performance.now()
+      watch.batch(batch.length, ended - started)
+      const since = watch.traced && batch.map((one) => one.since)
+      if (since) watch.traced?.({ requests, since, began: started, committing: committingAt, ended })
       answers.forEach((answer, i) => batch[i]?.resolve(answer))
       return []
     } catch (error) {
@@ -127,11 +135,11 @@ const pause = (tries: number): number => Math.min(500, 2 ** tries) * (0.5 + Math
 
 /**
  * Errors after which the same work may succeed: 1062 another was first under a key, 1213 deadlock, 1020
- * the row changed, 1040/1203 too many connections, 1047 the node is not ready, 1290 read only for now, 1180 the commit
+ * the row changed, 1040/1203 too many connections, 1047 the node is not ready, 1290, 1792, 1836 read only for now, 1180 the commit
  * was refused by certification.
  */
 const DUPLICATE = 1062
-const PASSING: ReadonlySet<number> = new Set([1020, 1040, 1047, DUPLICATE, 1180, 1203, 1213, 1290])
+const PASSING: ReadonlySet<number> = new Set([1020, 1040, 1047, DUPLICATE, 1180, 1203, 1213, 1290, 1792, 1836])
 
 function mayPass(error: unknown): boolean {
   if (error instanceof Moved || isWithoutTransaction(error)) return true

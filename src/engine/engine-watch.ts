@@ -3,5 +3,18 @@ import type { Request } from '../core/request.ts'
 /** Callbacks for metrics and log. */
 export type EngineWatch = {
   readonly batch: (size: number, ms: number) => void
+  /** The same step by step, where somebody traces it. */
+  readonly traced?: (steps: BatchSteps) => void
   readonly trouble: (what: string, error: unknown, requests: readonly Request[]) => void
+}
+
+/** When what happened to a batch, by `performance.now()`. */
+export type BatchSteps = {
+  readonly requests: readonly Request[]
+  /** When each of them came. */
+  readonly since: readonly number[]
+  readonly began: number
+  /** The COMMIT was sent. */
+  readonly committing: number
+  readonly ended: number
 }

@@ -1,4 +1,4 @@
-import { isConnectionLost } from '../db/connection.ts'
+import { isConnectionLost } from '../db/connection-lost.ts'
 import { Unanswered } from '../engine/refusal.ts'
 
 /** The pool's own words where all its connections are lent and too many wait for one; ours where no id can be had. */

@@ -1,5 +1,8 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { text } from 'node:stream/consumers'
 import { copyFile, mkdtemp, readFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -35,7 +38,18 @@ await copyFile(join(near, 'secrets.json'), join(far, 'secrets.json'))
 const connection = await openConnection(access, { multipleStatements: false })
 t.teardown(() => connection.end())
 await everyChangeIsAudited(t, access, connection)
-let here = await upForTest(t, environment, near)
+// Traces of one of them: what tells a frame's way tells no number.
+const traces: string[] = []
+const collector = createServer((request, response) => {
+  void text(request).then((body) => {
+    traces.push(body)
+    response.end('{}')
+  })
+}).listen(0, '127.0.0.1')
+await once(collector, 'listening')
+t.teardown(() => void collector.close())
+const endpoint = `http://127.0.0.1:${(collector.address() as AddressInfo).port}/v1/traces`
+let here = await upForTest(t, { ...environment, AKART_TRACING_ENDPOINT: endpoint }, near)
 const there = await upForTest(t, environment, far)
 const paying = cards.filter(({ state, issue }) => state === 'sold' && issue === 'OPEN').slice(0, PAYING)
 
@@ -161,6 +175,13 @@ void t.test('the old key can go', async (t) => {
   t.same([...numberKeys.keys()], [2])
   t.match(text, cardMaster.toString('hex'), 'the card master stays')
   await here.stop()
+  const all = traces.join('')
+  for (const name of ['frame', 'wait', 'decide', 'commit']) t.match(all, `"name":"${name}"`)
+  for (const { number } of paying) t.notOk(all.includes(number), 'no number in a trace')
+  if (process.getuid?.() === 0) {
+    const asRoot = upForTest(t, { ...environment, AKART_ALLOW_ROOT: 'false' }, near)
+    await t.rejects(asRoot, /does not serve a production database as root: start it as a user of its own/u)
+  }
   here = await upForTest(t, environment, near)
   const till = await tillAt(here, 'DEMO0004')
   t.equal((await till.send(pay(till, 1))).fields[39], '00', 'after a restart with the new key alone')

@@ -32,7 +32,7 @@ t.test('the machine', async (t) => {
     (version) => nodeFinding(version).verdict === 'ok',
   )
   t.same(taken, ['20.19.0', '20.20.2', '22.12.0', '24.0.0', '26.1.0'])
-  t.match(rootFinding(0), { verdict: 'warn', remedy: /a user of its own/u })
+  t.match(rootFinding(0), { verdict: 'warn', remedy: /as a user of its own/u })
   t.equal(rootFinding(1000).verdict, 'ok')
   t.match((await diskFinding(home)).text, /GB free/u)
 })

@@ -8,6 +8,9 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import t from 'tap'
 import type { Akart, Card } from '../conformance/akart.ts'
+import { parseDatabaseUrl } from '../../src/db/access.ts'
+import { SQL_DIRECTORY } from '../../src/db/migration-files.ts'
+import { migrate } from '../../src/db/migrations.ts'
 import { openTill, type Till } from '../conformance/till.ts'
 import type { Message } from '../conformance/wire.ts'
 import { verifyLedger } from '../simulators/akart-up.ts'
@@ -15,7 +18,8 @@ import { onTestServer, upForTest, type RunningAkart } from '../up.ts'
 
 /*
  * docs/several-machines.md, with the configuration that it tells to copy and a real HAProxy: two processes on one database
- * are restarted one after the other under load, and nobody gets a wrong answer or none.
+ * are restarted one after the other under load, and nobody gets a wrong answer or none; nor while a later release's migration
+ * runs, and this version comes back after it.
  */
 
 const TILLS = 4
@@ -179,6 +183,12 @@ t.test('a rolling restart under load', { skip: isThere ? false : `${HAPROXY} is 
     if (failed !== null) throw failed
   }
   await more(25)
+  // The next release's migration is additive: what runs works on, and this version may be started again, which it is below.
+  const sql = join(directory, 'sql')
+  await cp(SQL_DIRECTORY, sql, { recursive: true })
+  await writeFile(join(sql, '9999_later.up.sql'), '-- Additive: new.\nCREATE TABLE later (id INT PRIMARY KEY);\n')
+  const later = await migrate(parseDatabaseUrl(environment['AKART_DATABASE_URL'] ?? ''), sql)
+  t.same(later.applied, ['9999_later'])
   let [first, second] = [one, two]
   for (let round = 0; round < 2; round++) {
     const at = (name: 'iso' | 'http' | 'menu' | 'web'): string[] => [`--${name}-port`, String(first[name].port)]

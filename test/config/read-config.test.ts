@@ -34,6 +34,7 @@ t.test('the defaults are complete, and frozen', async (t) => {
     settlingWindowDays: 90,
     expiryTime: '02:30',
     demoHistoryDays: 60,
+    allowRoot: false,
     log: { level: 'info', file: null, maxSizeMegabytes: 100, maxFiles: 10 },
     http: { host: '127.0.0.1', port: 8082 },
     menu: { ...SITE, port: 8080, idleMinutes: 15 },
@@ -47,6 +48,7 @@ t.test('the defaults are complete, and frozen', async (t) => {
     maxLines: 20_000,
     perAddress: { lines: 20_000, newLines: null, refusalsPerMinute: 1000 },
     unknownNumbersPerMinute: 20,
+    tracing: { endpoint: null, ratio: 1 },
     engine: { workers: 4, batchMax: 64, queueMax: 4096, queueWaitMs: 250, timeoutSeconds: 10 },
     upstreams: [],
     routes: [],
@@ -90,6 +92,8 @@ t.test('layers: file over default, environment over file, flags over all', async
       AKART_ENGINE_BATCH_MAX: '16',
       AKART_LOG_LEVEL: 'warn',
       AKART_LOG_FILE: '/x/y',
+      AKART_ALLOW_ROOT: 'true',
+      AKART_TRACING_RATIO: '0.05',
     },
     flags: [
       { origin: '--iso-port', path: ['listeners', 0, 'port'], value: 0 },
@@ -98,6 +102,8 @@ t.test('layers: file over default, environment over file, flags over all', async
   })
   t.same(config.confirmTimeoutSeconds, 30)
   t.same(config.cancelWindowSeconds, 90)
+  t.equal(config.allowRoot, true)
+  t.equal(config.tracing.ratio, 0.05)
   t.same(config.engine, { workers: 2, batchMax: 16, queueMax: 4096, queueWaitMs: 250, timeoutSeconds: 10 })
   t.same(config.log, { level: 'warn', file: '/x/y', maxSizeMegabytes: 100, maxFiles: 10 })
   t.same(config.http, { host: '127.0.0.1', port: 9 })

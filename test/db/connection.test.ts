@@ -1,7 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import t from 'tap'
 import { openConnection } from '../../src/db/access.ts'
-import { isConnectionLost, ORDINARY, workerConnection } from '../../src/db/connection.ts'
+import { ORDINARY, workerConnection } from '../../src/db/connection.ts'
+import { isConnectionLost } from '../../src/db/connection-lost.ts'
 import { testDatabase } from '../database.ts'
 import { databaseProxy } from '../engine/database-proxy.ts'
 

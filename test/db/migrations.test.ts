@@ -6,7 +6,7 @@ import type { Connection, RowDataPacket } from 'mysql2/promise'
 import { openConnection, parseDatabaseUrl, placeOf, toUrl, type Access } from '../../src/db/access.ts'
 import { checksum, readMigrationFiles, SQL_DIRECTORY } from '../../src/db/migration-files.ts'
 import { makeProgressTable } from '../../src/db/migration-progress.ts'
-import { migrate, pendingMigrations } from '../../src/db/migrations.ts'
+import { migrate, migrationState, pendingMigrations } from '../../src/db/migrations.ts'
 import { splitScript, statementOf } from '../../src/db/sql-script.ts'
 import { emptyDatabase } from '../database.ts'
 
@@ -112,6 +112,28 @@ t.test('what contradicts the files is refused by name, and changes nothing', asy
   t.same(await query(access, "SHOW TABLES LIKE 'c'"), [])
   const twice = await directory({ '0001_a.up.sql': SECOND, '0001_b.up.sql': SECOND })
   await t.rejects(migrate(access, twice), { message: /two migrations have the number 0001/ })
+})
+
+t.test('a release with additive migrations is taken back, one with others is not', async (t) => {
+  const access = await emptyDatabase(t)
+  const column = 'ALTER TABLE migration_progress ADD COLUMN additive TINYINT NOT NULL DEFAULT 0;\n'
+  const old = { '0001_first.up.sql': FIRST, '0002_additive.up.sql': column }
+  const added =
+    '-- Additive: nobody reads it yet.\nCREATE TABLE d (id INT PRIMARY KEY);\nALTER TABLE d ADD COLUMN e INT NULL;\n'
+  const newer = await directory({ ...old, '0003_added.up.sql': added })
+  await migrate(access, newer)
+  const older = await directory(old)
+  t.same(await migrate(access, older), { applied: [] }, 'the version before starts')
+  t.match(await migrationState(access, older), { pending: [], wrong: [] })
+  t.same(await migrate(access, newer), { applied: [] }, 'and so does the newer one again')
+  await migrate(access, await directory({ ...old, '0003_added.up.sql': added, '0004_more.up.sql': SECOND }))
+  await t.rejects(migrate(access, older), { message: /^migration 0004_more is in the database, but not in sql\/: / })
+  for (const statement of ['DROP TABLE d', 'ALTER TABLE d ADD COLUMN f INT NOT NULL', 'UPDATE d SET id = 1']) {
+    const wrong = await directory({ '0001_wrong.up.sql': `-- Additive: not so.\n${statement};\n` })
+    await t.rejects(migrate(access, wrong), {
+      message: `sql/0001_wrong.up.sql says that it is additive, and has ${statement}`,
+    })
+  }
 })
 
 t.test('a migration that fails goes on with the statement that failed', async (t) => {

@@ -95,7 +95,7 @@ t.test('the constraints that the migrations name', async (t) => {
     ALTER TABLE card DROP CONSTRAINT card_issue, DROP INDEX by_index;
     DROP TABLE gone;`
   t.same(
-    expectedConstraints([{ name: '0001_x', pieces: splitScript(script) }]),
+    expectedConstraints([{ name: '0001_x', isAdditive: false, pieces: splitScript(script) }]),
     ['balance_not_negative', 'card_number', 'late', 'late_unique'].map((name) => ({ table: 'card', name })),
   )
 })

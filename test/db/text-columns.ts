@@ -132,6 +132,7 @@ export const TEXT_COLUMNS: readonly TextSource[] = [
   ['h_ and 16 bytes in base64url', 2 + 22, 'session_handles.handle'],
   ['a number of 19 digits, masked', 19, 'routed.card session_handles.shown'],
   ['names of alerts in office/alerts.ts', 'users_from_command_line'.length, 'alerts.kind'],
+  ["a server's name (255 at most) and port", 255 + 1 + 5, 'database_writer.node'],
   ['a login', person, 'alerts.subject'],
   ['kind and subject', 30 + 1 + 64, 'alerts.open_for'],
   ['API_KEY_LENGTHS', API_KEY_LENGTHS.name, 'api_keys.name'],

@@ -30,16 +30,21 @@ t.test('the unit is what systemd understands', async (t) => {
   t.ok(existsSync(join(ROOT, (program ?? '').replace('/opt/akart/', ''))), `${program} is built`)
   t.equal(settings.get('User'), 'akart', 'not root')
   t.ok(Number(settings.get('TimeoutStopSec')) > 20, 'more than Akart takes to end in order')
+  // Of several processes on one machine each has a home and settings of its own; the rest is the same.
+  const several = read('config/systemd/akart@.service')
+  const unlike = several.split('\n').filter((line) => !unit.split('\n').includes(line))
+  t.ok(unlike.length === 5 && unlike.slice(1).every((line) => line.includes('%i')), unlike.join('; '))
   const analyze = await promisify(execFile)('systemd-analyze', [
     'verify',
     join(ROOT, 'config/systemd/akart.service'),
+    join(ROOT, 'config/systemd/akart@.service'),
   ]).then(
     ({ stderr }) => stderr,
     (error: { code?: unknown; stderr?: string }) => (error.code === 'ENOENT' ? null : (error.stderr ?? '')),
   )
   if (analyze === null) t.comment('systemd-analyze is not here: the unit was read by this test alone')
   // The machine has no user, program and environment file of an installation: that is no fault of the unit.
-  else t.notMatch(analyze, /akart\.service:\d+:/u)
+  else t.notMatch(analyze, /akart@?\.service:\d+:/u)
 })
 
 t.test('the image serves the ports of the settings, by a user of its own, on the Node that is tested', async (t) => {

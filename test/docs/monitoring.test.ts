@@ -1,4 +1,5 @@
-import { readFileSync } from 'node:fs'
+import { spawnSync } from 'node:child_process'
+import { existsSync, readFileSync } from 'node:fs'
 import t from 'tap'
 import { parse } from 'yaml'
 import { createMetrics } from '../../src/app/metrics.ts'
@@ -101,5 +102,23 @@ t.test(
       forgotten.filter((name) => !used.includes(name)),
       [],
     )
+  },
+)
+
+const PROMTOOL = '/usr/bin/promtool'
+t.test(
+  "Prometheus' own tool reads the alerts",
+  { skip: existsSync(PROMTOOL) ? false : `${PROMTOOL} is not here` },
+  (t) => {
+    const { stdout, stderr, status } = spawnSync(
+      PROMTOOL,
+      ['check', 'rules', `${ROOT}config/prometheus/akart-alerts.yaml`],
+      {
+        encoding: 'utf8',
+      },
+    )
+    t.equal(status, 0, stderr)
+    t.match(stdout, `${rules.length} rules found`)
+    t.end()
   },
 )

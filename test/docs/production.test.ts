@@ -63,6 +63,7 @@ t.test('from nothing to a card that pays', { timeout: 120_000 }, async (t) => {
     ...process.env,
     PATH: `${bin}:${process.env['PATH'] ?? ''}`,
     AKART_DATABASE_URL: toUrl(await emptyDatabase(t)),
+    AKART_ALLOW_ROOT: 'true',
   }
   let target = ''
   const adapted = (command: string): string =>

@@ -88,7 +88,7 @@ const WATCHED: Readonly<Record<string, Watched>> = {
 const UNWATCHED: Readonly<Record<string, readonly string[]>> = {
   'what the engine writes for terminals and web shops: its rows say themselves who asked': [
     'cards', 'card_events', 'card_tries', 'card_lookups', 'terminal_day_counts', 'day_ends', 'routed', 'owed',
-    'unfolded', 'web_requests', 'web_sales', 'shop_counts', 'staged_batches', 'staged_loads', 'key_exchanges',
+    'database_writer', 'unfolded', 'web_requests', 'web_sales', 'shop_counts', 'staged_batches', 'staged_loads', 'key_exchanges',
     'dukpt_uses',
   ],
   'made from rows that are on record': [

@@ -1,5 +1,5 @@
 import type { Connection, RowDataPacket } from 'mysql2/promise'
-import { openConnection, placeOf, type Access } from '../../db/access.ts'
+import { askNode, openConnection, placeOf, type Access } from '../../db/access.ts'
 import { migrationState } from '../../db/migrations.ts'
 import { startupChecks } from '../../db/startup-checks.ts'
 import { fail, ok, warn, type Finding } from './finding.ts'
@@ -22,6 +22,7 @@ export async function databaseFindings(access: Access): Promise<Finding[]> {
         : warn('migrations', `${pending.length} to be applied, the first ${pending[0]}`, 'akart database migrate'),
       ...(pending.length === 0 ? await settingFindings(access) : []),
       await clockFinding(connection),
+      ...(await clusterFindings(access)),
       await rightsFinding(connection, access),
       ...(await zoneFindings(connection, pending.length === 0)),
     ]
@@ -34,6 +35,27 @@ async function settingFindings(access: Access): Promise<Finding[]> {
   const faults = await startupChecks(access)
   if (faults.length === 0) return [ok('settings', 'all that the money depends on')]
   return faults.map((text) => fail('settings', text, 'see config/my.cnf and docs/database.md'))
+}
+
+/** Of the nodes that the URL names: which one is written to, and which could take its place. */
+async function clusterFindings(access: Access): Promise<Finding[]> {
+  const nodes = access.cluster?.nodes ?? []
+  const writer = access.cluster?.current()
+  return Promise.all(
+    nodes.map(async ({ host, port }) => {
+      const name = `${host}:${port}`
+      if (host === writer?.host && port === writer.port) return ok('cluster', `${name} is written to`)
+      try {
+        const { isWritable } = await askNode(access, { host, port })
+        return isWritable
+          ? ok('cluster', `${name} could be written to`)
+          : warn('cluster', `${name} takes no writes`, 'let it join the cluster: docs/scaling.md')
+      } catch (error) {
+        const why = error instanceof Error ? error.message : String(error)
+        return warn('cluster', `${name} does not answer: ${why}`, 'start it, or look at the network: docs/scaling.md')
+      }
+    }),
+  )
 }
 
 async function clockFinding(connection: Connection): Promise<Finding> {

@@ -72,5 +72,9 @@ export async function permissionFindings(directory: string): Promise<Finding[]> 
 /** Nobody needs Akart to be root, and an intruder would have the machine. */
 export const rootFinding = (uid = process.getuid?.() ?? -1): Finding =>
   uid === 0
-    ? warn('user', 'this is root', 'run Akart by a user of its own (docs/installing.md)')
+    ? warn(
+        'user',
+        'this is root',
+        'run Akart as a user of its own (docs/installing.md); akart up refuses root outside a demo',
+      )
     : ok('user', `user ${uid}, not root`)

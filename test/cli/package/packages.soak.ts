@@ -1,6 +1,7 @@
 import { execFile, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { existsSync } from 'node:fs'
+import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
@@ -85,3 +86,55 @@ t.test('the Debian package, unpacked', { skip: debian === '' ? 'no dpkg-deb here
     t.match(iso, /^127\.0\.0\.1:\d+$/u)
   })
 })
+
+/**
+ * The machine as it is, with everything that is written going elsewhere: dpkg installs, its scripts make the user, and
+ * nothing of it is left.
+ */
+const canOverlay = process.getuid?.() === 0 && existsSync('/usr/bin/unshare') && existsSync('/usr/sbin/adduser')
+const inOverlay = async (place: string, script: string): Promise<string> => {
+  const [upper, work, merged] = ['upper', 'work', 'merged'].map((name) => join(place, name))
+  for (const directory of [upper, work, merged]) await mkdir(directory ?? '', { recursive: true })
+  const mounted = [
+    `mount -t overlay overlay -o lowerdir=/,upperdir=${upper},workdir=${work} ${merged}`,
+    `mount -t proc proc ${merged}/proc`,
+    `mount --bind /dev ${merged}/dev`,
+    `chroot ${merged} bash -euc "$0"`,
+  ].join(' && ')
+  const { stdout } = await run('unshare', ['--mount', '--pid', '--fork', '--kill-child', 'bash', '-c', mounted, script])
+  return stdout
+}
+
+t.test(
+  'the Debian package, installed by dpkg',
+  { skip: canOverlay && debian !== '' ? false : 'needs root and dpkg' },
+  async (t) => {
+    const place = join(root, 'overlay')
+    await mkdir(place)
+    await cp(debian, join(place, 'akart.deb'))
+    const said = await inOverlay(
+      place,
+      [
+        `dpkg --install ${join(place, 'akart.deb')} >/dev/null`,
+        'id -un akart && stat -c "%U %a" /var/lib/akart && stat -c "%U:%G %a" /etc/akart/environment',
+        'systemd-analyze verify /lib/systemd/system/akart.service 2>&1 && echo verified',
+        'cd /var/lib/akart && as() { setpriv --reuid=akart --regid=akart --clear-groups env HOME=/var/lib/akart "$@"; }',
+        'as akart config check --config /etc/akart/akart.yaml && as akart init --home /var/lib/akart >/dev/null',
+        // A production database as root: refused; as the user that the package made it serves.
+        'if akart up --home /var/lib/akart --iso-port 0 --http-port 0 2>/tmp/root.err; then exit 1; fi; grep -o "production database as root" /tmp/root.err',
+        'chown -R akart:akart /var/lib/akart',
+        'as akart up --home /var/lib/akart --config /etc/akart/akart.yaml --iso-port 0 --http-port 0 > /tmp/up.out & up=$!',
+        'for i in $(seq 600); do grep -q ^ready /tmp/up.out && break; sleep 0.1; done; grep -o ^ready /tmp/up.out',
+        'kill $up; wait $up; echo ended $?',
+        'dpkg --purge akart >/dev/null 2>&1; test -e /var/lib/akart/secrets.json && test ! -e /etc/akart && echo purged',
+      ].join('\n'),
+    )
+    t.same(
+      said
+        .trim()
+        .split('\n')
+        .filter((line) => !/OK|defaults|settings/u.test(line)),
+      ['akart', 'akart 700', 'root:akart 640', 'verified', 'production database as root', 'ready', 'ended 0', 'purged'],
+    )
+  },
+)

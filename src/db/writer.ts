@@ -1,0 +1,74 @@
+import type { Connection, RowDataPacket } from 'mysql2/promise'
+import type { Socket } from 'node:net'
+import type { DatabaseNode, NodeReport, Probe, WriterRecord } from './cluster.ts'
+import { within } from './deadline.ts'
+import { claimWriter, reportOf, selectIdentity, selectWriter, showWritable, showWsrep } from './sql/writer.ts'
+
+/** Opens a connection to one node, whether it is the writer or not. */
+type OpenNode = (node: DatabaseNode) => Promise<{ readonly connection: Connection; readonly socket: Socket }>
+
+/** ms for all that is asked of one node. While a cluster settles who belongs to it, nodes keep their answers back. */
+const ASK_WITHIN_MS = 1_000
+/** The claim waits until the cluster has settled. */
+const CLAIM_WITHIN_MS = 4_000
+
+/** Asks nodes over connections of their own, which end with the question. */
+export const probeBy = (open: OpenNode): Probe => ({
+  ask: (node) => onNode(open, node, ASK_WITHIN_MS, report),
+  claim: (node, identity, epoch) =>
+    onNode(open, node, CLAIM_WITHIN_MS, async (connection) => {
+      const [done] = await connection.query(claimWriter(identity, epoch))
+      return (done as { readonly affectedRows?: number }).affectedRows === 1
+    }),
+})
+
+async function onNode<T>(
+  open: OpenNode,
+  node: DatabaseNode,
+  ms: number,
+  work: (connection: Connection) => Promise<T>,
+): Promise<T> {
+  const { connection, socket } = await open(node)
+  connection.on('error', () => undefined) // the statement at work says so too
+  try {
+    return await within(ms, socket, work(connection))
+  } finally {
+    socket.destroy()
+  }
+}
+
+const NO_TABLE: ReadonlySet<unknown> = new Set([1146, 1046])
+/** Of a node that is no member of the primary component. */
+const NOT_READY = 1047
+
+/** What a node says of itself; asked too when a connection is opened. */
+export async function report(connection: Connection): Promise<NodeReport> {
+  const variables = new Map([...(await pairs(connection, showWritable)), ...(await pairs(connection, showWsrep))])
+  // What others committed before is there before the record is read. Servers without Galera skip it.
+  await connection.query('SET SESSION /*M!100500 wsrep_sync_wait = 1, */ foreign_key_checks = 1')
+  try {
+    const { identity, record } = await recorded(connection)
+    return reportOf(variables, identity, record)
+  } finally {
+    await connection.query('SET SESSION /*M!100500 wsrep_sync_wait = 0, */ foreign_key_checks = 1')
+  }
+}
+
+async function recorded(connection: Connection): Promise<{ identity: string; record: WriterRecord | null }> {
+  try {
+    const [[row] = []] = await connection.query<RowDataPacket[][]>({ sql: selectWriter, rowsAsArray: true })
+    const [node, epoch, identity] = (row ?? []) as unknown[]
+    return { identity: String(identity), record: { node: String(node), epoch: Number(epoch) } }
+  } catch (error) {
+    const { errno } = error as { errno?: unknown }
+    if (errno === NOT_READY) return { identity: '', record: null }
+    if (!NO_TABLE.has(errno)) throw error
+    const [[row] = []] = await connection.query<RowDataPacket[][]>({ sql: selectIdentity, rowsAsArray: true })
+    return { identity: String((row as unknown[] | undefined)?.[0]), record: null }
+  }
+}
+
+async function pairs(connection: Connection, sql: string): Promise<readonly (readonly [string, string])[]> {
+  const [rows] = await connection.query<RowDataPacket[][]>({ sql, rowsAsArray: true })
+  return rows.map((row) => [String(row[0]).toLowerCase(), String(row[1])] as const)
+}
