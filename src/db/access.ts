@@ -6,6 +6,7 @@ import { tlsFilesOf, tlsOptions, type TlsFiles } from './database-tls.ts'
 import { openSocket, within } from './deadline.ts'
 import { hostsOf } from './database-hosts.ts'
 import { passwordOf } from './password-file.ts'
+import { idleTransactionTimeout } from './sql/servers.ts'
 import { probeBy, report } from './writer.ts'
 
 /** Where the database is and who we are there. `socketPath` wins over `host` and `port` when it is set. */
@@ -152,7 +153,7 @@ export const IDLE_TRANSACTION_SECONDS = 5
 export const SESSION = [
   'SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED',
   `SET SESSION sql_mode = '${SQL_MODE}', innodb_lock_wait_timeout = ${LOCK_WAIT_SECONDS}, time_zone = '+00:00'
-   /*M!100300 , idle_transaction_timeout = ${IDLE_TRANSACTION_SECONDS} */`,
+   ${idleTransactionTimeout(IDLE_TRANSACTION_SECONDS)}`,
 ] as const
 
 /** ms in which a connection has to be open and set; with a statement's deadline it must stay below 10 s. */

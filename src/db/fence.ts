@@ -24,10 +24,16 @@ export async function sendFenced(send: SendPacket, identity: string, sql: string
   const body = rest.replace(COMMIT, '')
   const rows: (readonly Row[])[] = []
   const alone = !begins && !begun && WRITES.test(body)
-  if (begins || alone) mustBeWriter(await send(`BEGIN;${selectFence}`), identity)
-  if (body !== '') rows.push(...(await send(body)))
-  if (alone || body !== rest) await commit(send, identity)
-  return rows
+  try {
+    if (begins || alone) mustBeWriter(await send(`BEGIN;${selectFence}`), identity)
+    if (body !== '') rows.push(...(await send(body)))
+    if (alone || body !== rest) await commit(send, identity)
+    return rows
+  } catch (error) {
+    // Its sender knows of no transaction that he would have to end.
+    if (alone && !isConnectionLost(error)) await send('ROLLBACK')
+    throw error
+  }
 }
 
 function mustBeWriter([found = []]: readonly (readonly Row[])[], identity: string): void {

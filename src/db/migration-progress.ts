@@ -1,6 +1,7 @@
 import type { Connection, RowDataPacket } from 'mysql2/promise'
 import { setUpError } from '../config/set-up-error.ts'
 import { checksum, type MigrationFile } from './migration-files.ts'
+import { ALREADY_DONE } from './sql/servers.ts'
 import { statementOf } from './sql-script.ts'
 
 /**
@@ -126,9 +127,6 @@ async function failure(connection: Connection, file: MigrationFile, i: number, e
       'the statements before it stay, the next run goes on with this one',
   )
 }
-
-/** Table exists, unknown table (to drop), duplicate column, duplicate key name, can't drop (twice: MariaDB, MySQL), duplicate constraint. */
-const ALREADY_DONE: ReadonlySet<number> = new Set([1050, 1051, 1060, 1061, 1091, 1826, 3821, 3822, 3940])
 
 async function saveProgress(
   connection: Connection,

@@ -1,14 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { setUpError } from '../config/set-up-error.ts'
 import { type Access, openConnection } from './access.ts'
-import {
-  rebuild,
-  type RebuiltTable,
-  selectLogPosition,
-  selectLogSizes,
-  setRebuildWait,
-  toNamedValue,
-} from './sql/rebuild.ts'
+import { rebuild, type RebuiltTable, setRebuildWait, toNamedValue } from './sql/rebuild.ts'
+import { selectLogPosition, selectLogSizes } from './sql/servers.ts'
 import type { Row } from './sql/row.ts'
 
 /** Where the database still has what a rebuilt table no longer has. */

@@ -2,19 +2,20 @@ import type { Connection, RowDataPacket } from 'mysql2/promise'
 import type { Socket } from 'node:net'
 import type { DatabaseNode, NodeReport, Probe, WriterRecord } from './cluster.ts'
 import { within } from './deadline.ts'
+import { waitForOthers } from './sql/servers.ts'
 import { claimWriter, reportOf, selectIdentity, selectWriter, showWritable, showWsrep } from './sql/writer.ts'
 
 /** Opens a connection to one node, whether it is the writer or not. */
 type OpenNode = (node: DatabaseNode) => Promise<{ readonly connection: Connection; readonly socket: Socket }>
 
-/** ms for all that is asked of one node. While a cluster settles who belongs to it, nodes keep their answers back. */
+/** ms for all that is asked of one node. */
 const ASK_WITHIN_MS = 1_000
-/** The claim waits until the cluster has settled. */
+/** While a cluster settles who belongs to it, the claim waits; who asked before could only ask again. */
 const CLAIM_WITHIN_MS = 4_000
 
 /** Asks nodes over connections of their own, which end with the question. */
 export const probeBy = (open: OpenNode): Probe => ({
-  ask: (node) => onNode(open, node, ASK_WITHIN_MS, report),
+  ask: (node) => onNode(open, node, ASK_WITHIN_MS, answered),
   claim: (node, identity, epoch) =>
     onNode(open, node, CLAIM_WITHIN_MS, async (connection) => {
       const [done] = await connection.query(claimWriter(identity, epoch))
@@ -41,17 +42,19 @@ const NO_TABLE: ReadonlySet<unknown> = new Set([1146, 1046])
 /** Of a node that is no member of the primary component. */
 const NOT_READY = 1047
 
-/** What a node says of itself; asked too when a connection is opened. */
-export async function report(connection: Connection): Promise<NodeReport> {
+/** What a node says of itself now; its record may be a moment old, in which case a claim by it fails. */
+async function answered(connection: Connection): Promise<NodeReport> {
   const variables = new Map([...(await pairs(connection, showWritable)), ...(await pairs(connection, showWsrep))])
-  // What others committed before is there before the record is read. Servers without Galera skip it.
-  await connection.query('SET SESSION /*M!100500 wsrep_sync_wait = 1, */ foreign_key_checks = 1')
-  try {
-    const { identity, record } = await recorded(connection)
-    return reportOf(variables, identity, record)
-  } finally {
-    await connection.query('SET SESSION /*M!100500 wsrep_sync_wait = 0, */ foreign_key_checks = 1')
-  }
+  const { identity, record } = await recorded(connection)
+  return reportOf(variables, identity, record)
+}
+
+/** The same once everything that others committed before is there. Servers without Galera skip the waiting. */
+export async function report(connection: Connection): Promise<NodeReport> {
+  await connection.query(waitForOthers(true))
+  const report = await answered(connection)
+  await connection.query(waitForOthers(false))
+  return report
 }
 
 async function recorded(connection: Connection): Promise<{ identity: string; record: WriterRecord | null }> {

@@ -3,6 +3,7 @@ import type { Issue } from '../core/issue.ts'
 import type { Request } from '../core/request.ts'
 import { type WorkerConnection } from '../db/connection.ts'
 import { isConnectionLost } from '../db/connection-lost.ts'
+import { LOCKED } from '../db/sql/servers.ts'
 import { isWithoutTransaction } from '../db/sql/unfolded.ts'
 import type { EngineWatch } from './engine-watch.ts'
 import { executeBatch } from './executor.ts'
@@ -156,6 +157,4 @@ function errnoOf(error: unknown): number | null {
 const isDriverError = (error: unknown): boolean =>
   typeof (error as { code?: unknown }).code === 'string' && isConnectionLost(error)
 
-/** 1205 a lock was waited for in vain, or NOWAIT found one; the latter is 3572 on MySQL. */
-const LOCKED: ReadonlySet<number | null> = new Set([1205, 3572])
 const isLocked = (error: unknown): boolean => LOCKED.has(errnoOf(error))

@@ -1,6 +1,7 @@
 import { type Access, IDLE_TRANSACTION_SECONDS } from '../db/access.ts'
 import { workerConnection } from '../db/connection.ts'
-import { hasIdleTimeout, killConnection, selectIdleTransactions } from '../db/sql/idle-transactions.ts'
+import { killConnection, selectIdleTransactions } from '../db/sql/idle-transactions.ts'
+import { hasIdleTimeout } from '../db/sql/servers.ts'
 import { startPoller, type Poller } from './poller.ts'
 
 export type IdleTransactionsParts = {

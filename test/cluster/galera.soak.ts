@@ -52,10 +52,12 @@ void t.test('a cluster that loses nodes', { skip, timeout: 600_000 }, async (t) 
 
   // The second one has the nodes in another order: which one is written to is not a matter of the URL.
   const [first, ...others] = HOSTS
-  const one = await upForTest(t, { AKART_DATABASE_URL: url(HOSTS) })
+  // Nothing is taken back meanwhile: what is acknowledged is what must be there.
+  const environment = { AKART_CONFIRM_TIMEOUT_SECONDS: '86400' }
+  const one = await upForTest(t, { ...environment, AKART_DATABASE_URL: url(HOSTS) })
   const home = await mkdtemp(join(tmpdir(), 'akart-up-'))
   await cp(join(one.home, 'demo'), join(home, 'demo'), { recursive: true })
-  const two = await upForTest(t, { AKART_DATABASE_URL: url([...others.reverse(), first ?? '']) }, home)
+  const two = await upForTest(t, { ...environment, AKART_DATABASE_URL: url([...others.reverse(), first ?? '']) }, home)
 
   const read = async (file: string): Promise<string[][]> =>
     (await readFile(join(one.home, 'demo', file), 'utf8'))

@@ -1,6 +1,6 @@
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
-import { access, cp, mkdir, rm } from 'node:fs/promises'
+import { access, cp, mkdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -150,7 +150,16 @@ function clusterNode(program: MariadbProgram, directory: string, n: number): Clu
   }
   const recovered = async (): Promise<string> => {
     const log = join(directory, `${name}.recover`)
-    const options = [...serverOptions(program, data), '--wsrep-recover', `--log-error=${log}`]
+    const options = [
+      ...serverOptions(program, data),
+      ...SETTINGS,
+      `--wsrep-provider=${PROVIDER}`,
+      '--wsrep-cluster-address=gcomm://',
+      '--wsrep-recover',
+      '--skip-networking',
+      `--socket=${directory}/${name}.recover.sock`,
+      `--log-error=${log}`,
+    ]
     const recovering = spawn(program.mariadbd, options, { stdio: 'ignore' })
     await once(recovering, 'exit')
     const found = run('grep', ['-o', 'Recovered position: .*', log]).at(-2)
@@ -171,6 +180,7 @@ function clusterNode(program: MariadbProgram, directory: string, n: number): Clu
     async start(first = false) {
       await mkdir(temporaryDirectory(data), { recursive: true })
       if (USER !== null) run('chown', ['-R', USER, directory])
+      if (first) await beginAnew(data)
       const position = child === null || child.signalCode === null ? null : await recovered()
       const options = [
         ...serverOptions(program, data),
@@ -201,6 +211,13 @@ function clusterNode(program: MariadbProgram, directory: string, n: number): Clu
       await untilSynced()
     },
   }
+}
+
+/** What docs/scaling.md tells to write where all nodes were killed. */
+async function beginAnew(data: string): Promise<void> {
+  const file = join(data, 'grastate.dat')
+  const text = await readFile(file, 'utf8').catch(() => null)
+  if (text !== null) await writeFile(file, text.replace('safe_to_bootstrap: 0', 'safe_to_bootstrap: 1'))
 }
 
 /** config/galera.cnf, and what keeps three nodes small. */

@@ -19,9 +19,14 @@ const [bare] = (await connection.query<RowDataPacket[]>(
    WHERE table_schema = DATABASE() AND table_type = 'BASE TABLE' AND character_maximum_length IS NOT NULL
    ORDER BY tableName, columnName`,
 )) as unknown as [{ tableName: string; columnName: string; most: Column['most'] }[]]
-const [checks] = (await connection.query<RowDataPacket[]>(
-  'SELECT table_name AS tableName, check_clause AS clause FROM information_schema.check_constraints WHERE constraint_schema = DATABASE()',
-)) as unknown as [{ tableName: string; clause: string }[]]
+// On MySQL the name of a CHECK is unique in its schema, and the table is in another view.
+const ofMysql = `SELECT t.table_name AS tableName, c.check_clause AS clause FROM information_schema.check_constraints c
+  JOIN information_schema.table_constraints t USING (constraint_schema, constraint_name) WHERE constraint_schema = DATABASE()`
+const [checks] = (await connection
+  .query<RowDataPacket[]>(
+    'SELECT table_name AS tableName, check_clause AS clause FROM information_schema.check_constraints WHERE constraint_schema = DATABASE()',
+  )
+  .catch(() => connection.query<RowDataPacket[]>(ofMysql))) as unknown as [{ tableName: string; clause: string }[]]
 const columns: Column[] = bare.map(({ tableName, columnName, most }) => ({
   name: `${tableName}.${columnName}`,
   most,

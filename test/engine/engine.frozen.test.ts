@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url'
 import t from 'tap'
 import { KIND } from '../../src/core/key.ts'
 import { IDLE_TRANSACTION_SECONDS, toUrl } from '../../src/db/access.ts'
+import { endIdleTransactions } from '../../src/jobs/idle-transactions.ts'
 import { engineSetting } from './engine-setting.ts'
 
 const PROGRAM = fileURLToPath(new URL('frozen-process.js', import.meta.url))
@@ -13,6 +14,13 @@ void t.test('another process is frozen in a transaction: its locks are gone a fe
   const setting = await engineSetting(t)
   const engine = setting.engine()
   t.teardown(engine.stop)
+  // Beside each engine; it does nothing where the server ends silent transactions by itself.
+  const ending = endIdleTransactions({
+    access: setting.access,
+    ended: () => {},
+    trouble: (error) => t.fail(String(error)),
+  })
+  t.teardown(ending.stop)
   const [card] = await setting.newCards(1)
   if (card === undefined) return
   const isLocked = async (): Promise<boolean> => {

@@ -78,7 +78,6 @@ async function onServer(server: OtherServer, files: readonly string[]): Promise<
 
 const RUNNING = [
   '--skip-networking',
-  '--skip-log-bin',
   '--sync-binlog=1',
   '--transaction-isolation=READ-COMMITTED',
   '--innodb-rollback-on-timeout=ON',

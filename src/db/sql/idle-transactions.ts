@@ -1,8 +1,5 @@
 import { integer } from './literal.ts'
 
-/** A row where the server ends idle transactions by itself. */
-export const hasIdleTimeout = "SHOW VARIABLES LIKE 'idle_transaction_timeout'"
-
 /** Connections to this database that are in a transaction and have said nothing for so long. */
 export const selectIdleTransactions = (seconds: number): string =>
   `SELECT p.id FROM information_schema.innodb_trx t

@@ -11,14 +11,6 @@ export const rebuild = (table: RebuiltTable): string => `ALTER TABLE ${table} FO
 /** Tables whose rows have seals that a rotation replaces. */
 export type RebuiltTable = 'cards' | 'terminal_keys'
 
-/** How far the redo log has come, which MariaDB and MySQL name differently. */
-export const selectLogPosition = `SHOW GLOBAL STATUS WHERE Variable_name IN
-  ('Innodb_lsn_current', 'Innodb_redo_log_current_lsn')`
-
-/** How much the redo log holds (MySQL names its capacity from 8.0.30 on), and whether there is a binary log. */
-export const selectLogSizes = `SHOW GLOBAL VARIABLES WHERE Variable_name IN
-  ('innodb_log_file_size', 'innodb_log_files_in_group', 'innodb_redo_log_capacity', 'log_bin')`
-
 const NAMES = [
   'Innodb_lsn_current',
   'Innodb_redo_log_current_lsn',
