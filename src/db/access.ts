@@ -195,7 +195,16 @@ export async function openOverSocket(access: Access, needs: ConnectionNeeds): Pr
 
 const PROBE: ConnectionNeeds = { multipleStatements: false, openWithin: 1_000 }
 
-const at = ({ cluster: _, ...access }: Access, { host, port }: DatabaseNode): Access => ({ ...access, host, port })
+/** That node and no other one. */
+const at = ({ socketPath, user, password, database, tls }: Access, { host, port }: DatabaseNode): Access => ({
+  socketPath,
+  host,
+  port,
+  user,
+  password,
+  database,
+  tls,
+})
 
 const probeOf = (access: Access): Probe => probeBy((node) => openAt(at(access, node), PROBE))
 

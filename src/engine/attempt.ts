@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Issue } from '../core/issue.ts'
 import type { Request } from '../core/request.ts'
-import { type WorkerConnection } from '../db/connection.ts'
+import type { WorkerConnection } from '../db/connection.ts'
 import { isConnectionLost } from '../db/connection-lost.ts'
 import { LOCKED } from '../db/sql/servers.ts'
 import { isWithoutTransaction } from '../db/sql/unfolded.ts'
