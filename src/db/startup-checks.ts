@@ -4,6 +4,7 @@ import { expectedConstraints } from './expected-constraints.ts'
 import { readMigrationFiles, SQL_DIRECTORY } from './migration-files.ts'
 import { migrationState } from './migrations.ts'
 import { selectWriter } from './sql/writer.ts'
+import { rowsOf } from './writer.ts'
 
 /** The server's variables by name, in lower case, as a session of ours sees them. */
 export type Variables = ReadonlyMap<string, string>
@@ -111,10 +112,9 @@ export function violatedSettings(variables: Variables): string[] {
 
 /** A process that knows one node only would write there while others write to the writer. */
 async function otherWriter(connection: Connection): Promise<string[]> {
-  const [[row] = []] = await connection.query<RowDataPacket[][]>({ sql: selectWriter, rowsAsArray: true })
-  const [writer, , here] = ((row ?? []) as unknown[]).map(String)
-  if (writer === undefined || writer === '' || writer === here) return []
-  return [`this node is ${here ?? ''}, and ${writer} is written to: name all nodes in AKART_DATABASE_URL`]
+  const [[writer = '', , here] = []] = await rowsOf(connection, selectWriter)
+  if (writer === '' || writer === here) return []
+  return [`this node is ${String(here)}, and ${String(writer)} is written to: name all nodes in AKART_DATABASE_URL`]
 }
 
 async function readVariables(connection: Connection): Promise<Variables> {

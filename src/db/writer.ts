@@ -1,4 +1,4 @@
-import type { Connection, RowDataPacket } from 'mysql2/promise'
+import type { Connection } from 'mysql2/promise'
 import type { Socket } from 'node:net'
 import type { DatabaseNode, NodeReport, Probe, WriterRecord } from './cluster.ts'
 import { within } from './deadline.ts'
@@ -59,19 +59,26 @@ export async function report(connection: Connection): Promise<NodeReport> {
 
 async function recorded(connection: Connection): Promise<{ identity: string; record: WriterRecord | null }> {
   try {
-    const [[row] = []] = await connection.query<RowDataPacket[][]>({ sql: selectWriter, rowsAsArray: true })
-    const [node, epoch, identity] = (row ?? []) as unknown[]
+    const [[node, epoch, identity] = []] = await rowsOf(connection, selectWriter)
     return { identity: String(identity), record: { node: String(node), epoch: Number(epoch) } }
   } catch (error) {
     const { errno } = error as { errno?: unknown }
     if (errno === NOT_READY) return { identity: '', record: null }
     if (!NO_TABLE.has(errno)) throw error
-    const [[row] = []] = await connection.query<RowDataPacket[][]>({ sql: selectIdentity, rowsAsArray: true })
-    return { identity: String((row as unknown[] | undefined)?.[0]), record: null }
+    const [[identity] = []] = await rowsOf(connection, selectIdentity)
+    return { identity: String(identity), record: null }
   }
 }
 
 async function pairs(connection: Connection, sql: string): Promise<readonly (readonly [string, string])[]> {
-  const [rows] = await connection.query<RowDataPacket[][]>({ sql, rowsAsArray: true })
-  return rows.map((row) => [String(row[0]).toLowerCase(), String(row[1])] as const)
+  const rows = await rowsOf(connection, sql)
+  return rows.map(([name, value]) => [String(name).toLowerCase(), String(value)] as const)
+}
+
+type Scalar = string | number | null
+
+/** Of a statement that gives scalars: each row as a list. */
+export async function rowsOf(connection: Connection, sql: string): Promise<readonly (readonly Scalar[])[]> {
+  const [rows] = await connection.query({ sql, rowsAsArray: true })
+  return rows as unknown as readonly (readonly Scalar[])[]
 }

@@ -26,6 +26,9 @@ const url = (hosts: readonly string[]): string => `mysql://akart@${hosts.join(',
 
 const skip = (await whyNoCluster()) ?? false
 
+/** Figures that somebody wants to see of a run that passes. */
+const tell = (text: string): void => console.error(`# ${text}`)
+
 void t.test('a cluster that loses nodes', { skip, timeout: 600_000 }, async (t) => {
   const directory = await makeTestDirectory()
   const { nodes, stop } = await startCluster(directory)
@@ -123,6 +126,7 @@ void t.test('a cluster that loses nodes', { skip, timeout: 600_000 }, async (t) 
     await strike(old)
     await more(50)
     const gap = Math.round(Math.max(...all.map((sales) => sales.gap)))
+    tell(`the writer is ${what}: ${gap} ms without an approval at worst`)
     t.ok(gap < GAP_MS, `the writer is ${what}: ${gap} ms without an approval at worst`)
     const left = others_(old)
     const next = await writer(left)
@@ -196,7 +200,7 @@ void t.test('a cluster that loses nodes', { skip, timeout: 600_000 }, async (t) 
   isOpen = false
   await Promise.all(work)
   const sum = (of: (sales: Sales) => number): number => all.reduce((total, sales) => total + of(sales), 0)
-  t.comment(
+  tell(
     `${sum((s) => s.approved)} payments, ${sum((s) => s.refused)} refused for a while, ${sum((s) => s.repeats)} repeats`,
   )
   t.match(await verifyLedger({ home: one.home, environment: { AKART_DATABASE_URL: url(HOSTS) } }), { code: 0 })
