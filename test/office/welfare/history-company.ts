@@ -188,7 +188,7 @@ export class Company {
     const { setting, office, dated } = this.world
     const about = {
       kind: KIND.financial,
-      terminal: `TOP${this.code}`,
+      terminal: `T${this.code}`,
       stan: ++this.stan,
       confirmation: 'none',
     } as const
