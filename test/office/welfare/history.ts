@@ -33,13 +33,13 @@ const amount = fc.integer({ min: 100, max: 45_000 })
 
 /** What happens to somebody's card while a load is staged on it. */
 const BESIDE = fc.record({
-  what: fc.constantFrom('pay', 'pay_too_much', 'fill', 'block', 'replace', 'expire', 'close'),
+  what: fc.constantFrom('pay', 'pay_too_much', 'fill', 'block', 'replace', 'replace', 'expire', 'close'),
   who: person,
   amount,
 })
 const STEP = fc.oneof(
   {
-    weight: 5,
+    weight: 8,
     arbitrary: fc.record({
       step: fc.constant('batch' as const),
       rows: fc.uniqueArray(fc.record({ who: person, amount, isNamed: fc.boolean() }), {
