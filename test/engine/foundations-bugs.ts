@@ -17,9 +17,9 @@ export const USUAL_FOUNDATION_BUGS = [
   {
     name: 'what is folded is deleted in a transaction of its own',
     file: 'db/folding',
-    text: 'await connection.send(deleteUnfolded(taken.map(({ id }) => id)));',
+    text: 'await connection.send(`${deleteUnfolded(taken.map(({ id }) => id))};COMMIT`);',
     instead:
-      "await connection.send('COMMIT'); await connection.send('BEGIN'); await connection.send(deleteUnfolded(taken.map(({ id }) => id)));",
+      "await connection.send('COMMIT'); await connection.send('BEGIN'); await connection.send(`${deleteUnfolded(taken.map(({ id }) => id))};COMMIT`);",
   },
 ] as const satisfies readonly Bug[]
 

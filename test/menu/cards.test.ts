@@ -110,7 +110,7 @@ t.test('a correction needs a second person, who sees what changes', async (t) =>
   const asked = await clerk.ok('cards.adjust', { params: { id }, body: { amount: 2_00, reason: 'Paid at the till' } })
   t.equal(asked.done, false)
   const mine = (await clerk.ok('approvals.list')).items.find((one) => one.id === asked.approval)
-  t.match(mine, { own: true, refused: { en: /helpdesk asked for it/u } })
+  t.match(mine, { own: true, refused: { en: /helpdesk proposed it/u } })
   const params = { id: asked.approval ?? '' }
   const decision = { approve: true, reason: 'seen', version: mine?.version ?? '' }
   t.equal(await clerk.code('approvals.decide', { params, body: decision }), 'own_request')

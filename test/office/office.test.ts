@@ -213,7 +213,7 @@ t.test('a correction wants a second person', async (t) => {
   const credit = await ok(adjustCard(office, OLA, { card: number, amount: 500, reason }))
   const debit = await ok(adjustCard(office, OLA, { card: number, amount: -16_000, reason }))
   t.same((await ok(listAdjustments(office, OLA, { most: 10 }))).map(({ id, amount }) => [id, amount]), [[debit, -16_000], [credit, 500]]) // prettier-ignore
-  await t.rejects(ok(decideAdjustment(office, OLA, { id: credit, approve: true })), /ola asked for it/)
+  await t.rejects(ok(decideAdjustment(office, OLA, { id: credit, approve: true })), /ola proposed it/)
   await ok(decideAdjustment(office, JAN, { id: credit, approve: true }))
   await ok(decideAdjustment(office, JAN, { id: credit, approve: true }))
   t.equal((await show(number)).card.ledger, 15_500, 'said twice, booked once')

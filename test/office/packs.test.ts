@@ -79,7 +79,7 @@ t.test('two clerks at a time cannot put a card into two packs', async (t) => {
   const made = await Promise.allSettled([OLA, JAN].map((actor) => ok(writePack(office, actor, plan, { recipient }))))
   t.same(made.map(({ status }) => status).toSorted(), ['fulfilled', 'rejected'])
   const lost = made.find((one) => one.status === 'rejected')
-  t.match(String(lost?.reason), /gone elsewhere meanwhile/)
+  t.match(String(lost?.reason), /put into another pack meanwhile/)
   const inPacks = await count('SELECT COUNT(DISTINCT pack_id) AS n FROM cards WHERE id IN (?)', [
     cards.map(({ id }) => id),
   ])

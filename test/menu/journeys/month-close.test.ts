@@ -58,7 +58,7 @@ t.test('the month is closed by two accountants, and nothing is left over', async
   await accountant.getByText('Waits for a second accountant').waitFor()
   await accountant.goto('/approvals')
   const mine = accountant.getByRole('listitem').filter({ hasText: 'Month end' })
-  await mine.getByText('accountant asked for it').waitFor()
+  await mine.getByText('accountant proposed it').waitFor()
   t.equal(await mine.getByRole('button', { name: 'Approve', exact: true }).count(), 0, 'nobody closes their own')
 
   await approve('Month end')

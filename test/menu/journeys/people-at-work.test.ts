@@ -23,7 +23,7 @@ t.test('5: an adjustment by two people; the first one cannot approve', async (t)
   await clerk.getByText('Paid twice at the till').first().waitFor()
   await clerk.goto('/approvals')
   const mine = clerk.getByRole('listitem').filter({ hasText: 'Paid twice at the till' })
-  await mine.getByText('helpdesk asked for it').waitFor()
+  await mine.getByText('helpdesk proposed it').waitFor()
   t.equal(await mine.getByRole('button', { name: 'Approve', exact: true }).count(), 0, 'nobody approves their own')
   await journey.screenshot(clerk, '5-proposed')
 
