@@ -124,7 +124,7 @@ t.test(
         'if akart up --home /var/lib/akart --iso-port 0 --http-port 0 2>/tmp/root.err; then exit 1; fi; grep -o "production database as root" /tmp/root.err',
         'chown -R akart:akart /var/lib/akart',
         // Not by the function: that would be a shell of its own, which the signal would end instead.
-      'setpriv --reuid=akart --regid=akart --clear-groups env HOME=/var/lib/akart akart up --home /var/lib/akart --config /etc/akart/akart.yaml --iso-port 0 --http-port 0 > /tmp/up.out & up=$!',
+        'setpriv --reuid=akart --regid=akart --clear-groups env HOME=/var/lib/akart akart up --home /var/lib/akart --config /etc/akart/akart.yaml --iso-port 0 --http-port 0 > /tmp/up.out & up=$!',
         'for i in $(seq 600); do grep -q ^ready /tmp/up.out && break; sleep 0.1; done; grep -o ^ready /tmp/up.out',
         'kill $up; wait $up; echo ended $?',
         'dpkg --purge akart >/dev/null 2>&1; test -e /var/lib/akart/secrets.json && test ! -e /etc/akart && echo purged',
