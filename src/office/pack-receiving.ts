@@ -1,4 +1,5 @@
 import { clerkKey } from '../core/key.ts'
+import { withAdvisoryLock } from '../db/advisory-lock.ts'
 import type { WorkerConnection } from '../db/connection.ts'
 import { selectSerialsOfPack, selectUnsoldOfPack } from '../db/sql/pack-cards.ts'
 import type { PackRow } from '../db/sql/pack-rows.ts'
@@ -29,24 +30,43 @@ export type ReceiveWish = PackWish & {
 /** More than that is no receipt with a few cards missing. */
 const MOST_LOST = 1_000
 
-/** Compares what was scanned with what is in the pack. Cards too many have to be taken out. */
+/**
+ * Compares what was scanned with what is in the pack. Cards too many have to be taken out. One receipt of a pack at a time: of
+ * two people who scan it at once the second one finds it received, before any card is blocked for what they did not scan.
+ */
 export async function receivePack(office: Office, actor: Actor, wish: ReceiveWish): Promise<Receipt | Refused> {
   const no = mayDoAnywhere(actor, 'packs.receive')
   if (no !== null) return no
-  const pack = await office.db.use((connection) => packRow(connection, wish.pack))
-  if (isRefused(pack)) return pack
-  const against = mayDo(actor, 'packs.receive', storeOfPack(pack))
-  if (against !== null) return against
   const { cards, files, read = [] } = wish.scanned
+  const found = await office.db.use((connection) => packRow(connection, wish.pack))
+  if (isRefused(found)) return found
+  const against = mayDo(actor, 'packs.receive', storeOfPack(found))
+  if (against !== null) return against
   if (cards.length + files.length + read.length === 0) return refused('no_cards_scanned')
-  // `stepPack` judges it again under the lock; by then the missing cards are blocked.
-  const inWrongState = againstStep(pack, 'receive', wish.skip ?? false)
-  if (inWrongState !== null) return inWrongState
+  const pack = await receivable(office, wish)
+  if (isRefused(pack)) return pack
   const wanted = readSelection(office.keys, { serials: [], numbers: [], ...wish.scanned })
   if (isRefused(wanted)) return wanted
   const serials = await office.db.use((connection) => scannedSerials(connection, pack, wanted))
   if (isRefused(serials)) return serials
+  // No lock of the row: the engine, which blocks what is missing, has to read it.
+  return withAdvisoryLock(office.db.access, `receipt of pack ${pack.id}`, () => receive(office, actor, wish, serials))
+}
 
+async function receivable(office: Office, { pack: id, skip }: PackWish): Promise<PackRow | Refused> {
+  const pack = await office.db.use((connection) => packRow(connection, id))
+  if (isRefused(pack)) return pack
+  return againstStep(pack, 'receive', skip ?? false) ?? pack
+}
+
+async function receive(
+  office: Office,
+  actor: Actor,
+  wish: ReceiveWish,
+  serials: ReadonlySet<number>,
+): Promise<Receipt | Refused> {
+  const pack = await receivable(office, wish)
+  if (isRefused(pack)) return pack
   const differences = await office.db.use((connection) => differencesOf(connection, pack.id, serials))
   const { missing, surplus } = differences
   if (surplus.length > 0 || (missing.length > 0 && !wish.missingAreLost)) {
@@ -58,7 +78,11 @@ export async function receivePack(office: Office, actor: Actor, wish: ReceiveWis
   if (isRefused(lost)) return lost
   const detail = `${serials.size} cards scanned, ${lost} missing and reported lost`
   const step = { right: 'packs.receive', step: 'receive', at } as const
-  const received = await stepPack(office, actor, step, wish, () => ({ event: 'received', marks: {}, detail }))
+  const received = await stepPack(office, actor, step, wish, async (_pack, connection) => {
+    const now = await differencesOf(connection, pack.id, serials)
+    const isSame = String(now.missing) === String(missing) && now.surplus.length === 0
+    return isSame ? { event: 'received', marks: {}, detail } : refused('changed_since')
+  })
   return isRefused(received) ? received : { received: true, differences, lost }
 }
 

@@ -13,6 +13,7 @@ import { decideCardChange } from '../../src/office/card-changes.ts'
 import { newPlastic } from '../../src/office/new-plastic.ts'
 import { completePackSale } from '../../src/office/pack-loads.ts'
 import { makePack, planPack } from '../../src/office/pack-making.ts'
+import { isRefused } from '../../src/office/refusal.ts'
 import { receivePack } from '../../src/office/pack-receiving.ts'
 import { approvePackSale, askPackSale } from '../../src/office/pack-sale.ts'
 import type { Selection } from '../../src/office/pack-selection.ts'
@@ -114,6 +115,22 @@ t.test('a pack is received by scanning; what is missing is lost, what is too muc
   await ok(activatePack(office, OLA, { pack: id }))
   await t.rejects(receive([String(one)], true), /pack \d+ is active; it would have to be dispatched/)
   t.equal((await show(String(two))).card.block, null, 'a pack that cannot be received loses no cards')
+})
+
+t.test('two people receive a pack at once: one does, and only what that one missed is lost', async (t) => {
+  const cards = [30, 31, 32].map((nth) => demoCard('sellable', nth))
+  const numbers = cards.map(({ number }) => number)
+  const wish = { issue: 'OPEN', selection: { ...none, cards: numbers }, allowed: [], recipient: SHOP }
+  const { pack: id } = await ok(makePack(office, OLA, wish))
+  await ok(dispatchPack(office, OLA, { pack: id ?? 0, reason }))
+  const receive = (actor: typeof OLA, scanned: readonly string[]) =>
+    receivePack(office, actor, { pack: id ?? 0, scanned: { cards: scanned, files: [] }, missingAreLost: true, reason })
+  const both = await Promise.all([receive(OLA, numbers.slice(1)), receive(JAN, numbers.slice(0, 2))])
+  const first = both.findIndex((receipt) => !isRefused(receipt))
+  t.match(both[first], { received: true, lost: 1 })
+  t.match(both[1 - first], { refused: 'pack_state' })
+  const blocks = await Promise.all(numbers.map(async (number) => (await show(number)).card.block))
+  t.same(blocks, first === 0 ? ['lost', null, null] : [null, null, 'lost'])
 })
 
 t.test('a pack is sold to a counterparty', async (t) => {
