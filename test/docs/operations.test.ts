@@ -222,10 +222,13 @@ const helpOfAkart = (command: string): Promise<string> =>
       .scriptName('akart')
       .command(akartCommands)
       .wrap(null)
-      .parse([...command.split(' '), '--help'], (error: Error | undefined, _arguments: unknown, output: string) => {
-        if (error === undefined || error === null) resolve(output)
-        else reject(error)
-      })
+      .parse(
+        [...command.split(' ').filter(Boolean), '--help'],
+        (error: Error | undefined, _arguments: unknown, output: string) => {
+          if (error === undefined || error === null) resolve(output)
+          else reject(error)
+        },
+      )
   })
 
 /** It runs when it is imported, so it is asked from outside. */
@@ -252,12 +255,14 @@ t.test('packs and cards: commands and their options', async (t) => {
   }
 })
 
+/** All of them; the test below says which is missing. */
+const tested: ReadonlySet<string> = new Set([
+  ...COMMANDS,
+  ...officeRows.map(({ command }) => command),
+  ...ISSUING.map((name) => `issue ${name}`),
+])
+
 t.test('every command is tested against the page', async (t) => {
-  const tested = new Set([
-    ...COMMANDS,
-    ...officeRows.map(({ command }) => command),
-    ...ISSUING.map((name) => `issue ${name}`),
-  ])
   for (const { command } of akartCommands) {
     const name = wordOf(String(command))
     const leaves = [...(await helpOfAkart(name)).matchAll(new RegExp(`^ +akart ${name} ([a-z-]+)`, 'gm'))]
@@ -272,6 +277,19 @@ t.test('every command is tested against the page', async (t) => {
 t.test('the specification names every report', async (t) => {
   const named = /^(`[a-z-]+`(?:, `[a-z-]+`)*): on screen/mu.exec(textOf('docs/spec/reports.md'))?.[1] ?? ''
   t.same(named.replaceAll('`', '').split(', '), [...REPORT_NAMES])
+})
+
+t.test('every command has its place in AkartMenu, or a reason to have none', async (t) => {
+  const PLACES = 'docs/commands-and-screens.md'
+  const written = tableOf(textOf(PLACES), ['command', 'in AkartMenu', 'because'])
+  const leaves = [...tested].filter((name) => !GROUPS.has(name) && name !== 'issue limits')
+  const rows = leaves.map((leaf) => ({ command: `akart ${leaf}` }))
+  t.same(differences(PLACES, ['command'], written, rows), [])
+  const router = textOf('src/menu/ui/src/router.tsx').replaceAll(/\$(\w+)/gu, ':$1')
+  for (const { command = '', 'in AkartMenu': place = '', because = '' } of written) {
+    if (place === NONE) t.not(because, NONE, `${command}: why`)
+    else t.ok(router.includes(`path: '${place}'`), `${command}: ${place} is a page`)
+  }
 })
 
 t.test('commands that the pages name exist, with their options', async (t) => {
