@@ -1,3 +1,4 @@
+import { LIMIT_NAMES } from '../../cards/issue-settings.ts'
 import { insertRefusal } from '../../db/sql/proposals.ts'
 import {
   selectIssuesToAuthorise,
@@ -7,7 +8,13 @@ import {
   type WaitingSale,
 } from '../../db/sql/sale-approvals.ts'
 import { withdrawSale } from '../../db/sql/pack-rows.ts'
-import { selectLimitValues, selectOpenProposals, toLimitChange, toOpenProposalView } from '../../db/sql/limits.ts'
+import {
+  type LimitChange,
+  selectLimitValues,
+  selectOpenProposals,
+  toLimitChange,
+  toOpenProposalView,
+} from '../../db/sql/limits.ts'
 import type { Actor } from '../actor.ts'
 import { putOnRecord } from '../audit-row.ts'
 import { authoriseIssue } from '../issue-authorisation.ts'
@@ -36,13 +43,8 @@ export const LIMITS: ApprovalRule = {
       const all: Draft[] = []
       for (const { id, by, at, reason, issue } of rows.map(toOpenProposalView)) {
         const [values = []] = await connection.send(selectLimitValues(id))
-        const changes = values.map(toLimitChange).map(({ setting, from, to }) => {
-          return change(
-            { en: setting, pl: setting },
-            from === null ? null : String(from),
-            to === null ? null : String(to),
-          )
-        })
+        const currency = currencyOfIssue(office, issue)
+        const changes = values.map(toLimitChange).map((limit) => limitChange(limit, currency))
         const subject = { en: `Limits of ${issue}`, pl: `Limity emisji ${issue}` }
         const right = 'issues.limits.approve'
         all.push({ id, right, subject, to: `/issues/${issue}`, by, at, reason, changes, createsMoney: false })
@@ -52,6 +54,38 @@ export const LIMITS: ApprovalRule = {
   },
   decide: async (office, actor, { id: proposal, approve, approval: { to } }) =>
     decidedWithoutCode(await decideLimits(office, actor, { issue: to?.split('/').at(-1) ?? '', approve, proposal })),
+}
+
+const currencyOfIssue = ({ registry }: Pick<Office, 'registry'>, code: string): number =>
+  [...registry().issues.values()].find((issue) => issue.code === code)?.currency ?? 0
+
+const LIMIT_WORDS: Readonly<Record<(typeof LIMIT_NAMES)[number], Words>> = {
+  saleMinimum: { en: 'Sale from', pl: 'Sprzedaż od' },
+  saleMaximum: { en: 'Sale to', pl: 'Sprzedaż do' },
+  saleStep: { en: 'Sale in steps of', pl: 'Sprzedaż co' },
+  topUpMinimum: { en: 'Top-up from', pl: 'Doładowanie od' },
+  topUpMaximum: { en: 'Top-up to', pl: 'Doładowanie do' },
+  topUpStep: { en: 'Top-up in steps of', pl: 'Doładowanie co' },
+  topUpCount: { en: 'Top-ups at most', pl: 'Najwięcej doładowań' },
+  maximumBalance: { en: 'Maximum balance', pl: 'Najwyższe saldo' },
+  dailyAmount: { en: 'Taken in a day', pl: 'Wydatki dzienne' },
+  dailyCount: { en: 'Times in a day', pl: 'Razy dziennie' },
+  unreceiptedRefundMaximum: { en: 'Refund without receipt', pl: 'Zwrot bez paragonu' },
+  unreceiptedRefundDaily: { en: 'Refund without receipt, a card a day', pl: 'Zwrot bez paragonu, karta dziennie' },
+  unreceiptedRefundTerminalDaily: {
+    en: 'Refund without receipt, a terminal a day',
+    pl: 'Zwrot bez paragonu, terminal dziennie',
+  },
+  cashOutMaximum: { en: 'Cash-out up to', pl: 'Wypłata do' },
+}
+const COUNTS: ReadonlySet<string> = new Set(['topUpCount', 'dailyCount'])
+
+function limitChange({ setting, from, to }: LimitChange, currency: number): Change {
+  const name = LIMIT_NAMES.find((one) => one === setting)
+  const words = name === undefined ? { en: setting, pl: setting } : LIMIT_WORDS[name]
+  if (!COUNTS.has(setting))
+    return { name: words, before: null, after: null, money: { before: from, after: to, currency } }
+  return change(words, from === null ? null : String(from), to === null ? null : String(to))
 }
 
 type SaleRule = {

@@ -10,6 +10,14 @@ const DOORS: Readonly<Record<DoorChange['act'], Words>> = {
   freeSignOn: { en: 'Sign-on not required', pl: 'Logowanie niewymagane' },
 }
 
+const WORDS: Readonly<Record<string, Words>> = {
+  state: { en: 'State', pl: 'Stan' },
+  confirmation: { en: 'Confirmation', pl: 'Potwierdzanie' },
+  characterSet: { en: 'Character set', pl: 'Zestaw znaków' },
+  language: { en: 'Language', pl: 'Język' },
+  unauthenticated: { en: 'May be silent about who it is', pl: 'Może nie dowodzić, kim jest' },
+}
+
 /** Terminals that shall be served again, or without proving who they are. */
 export const TERMINAL_CHANGES: ApprovalRule = {
   async list(office, actor) {
@@ -37,7 +45,9 @@ export const TERMINAL_CHANGES: ApprovalRule = {
                 'name' in proposed.door ? `${proposed.door.by} ${proposed.door.name}` : null,
               ),
             ]
-          : Object.entries(proposed.change).map(([name, value]) => change({ en: name, pl: name }, null, String(value))),
+          : Object.entries(proposed.change).map(([name, value]) =>
+              change(WORDS[name] ?? { en: name, pl: name }, null, String(value)),
+            ),
         createsMoney: false,
       }
     })

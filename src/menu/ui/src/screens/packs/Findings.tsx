@@ -2,12 +2,14 @@ import type { Answer } from '../../api/call.ts'
 import { DataTable } from '../../components/DataTable.tsx'
 import { Notice } from '../../components/States.tsx'
 import { Status } from '../../components/Status.tsx'
+import { useStored } from '../../i18n/stored.ts'
 import { useText, useWord } from '../../i18n/useText.ts'
 
 /** What a pack would be, and what was found: how many of each kind, the first of them by name. */
 export function Findings({ plan: { cards, ranges, findings } }: { plan: Answer<'packs.plan'> }) {
   const t = useText()
   const word = useWord()
+  const stored = useStored()
   const count = t('pack.plan', { n: cards, ranges })
   if (findings.length === 0) {
     return (
@@ -37,7 +39,7 @@ export function Findings({ plan: { cards, ranges, findings } }: { plan: Answer<'
             head: t('audit.details'),
             grow: true,
             cell: ({ first, more }) => {
-              const text = [...first, ...(more ? [t('pack.andMore')] : [])].join('; ')
+              const text = [...first.map(stored), ...(more ? [t('pack.andMore')] : [])].join('; ')
               return <span title={text}>{text}</span>
             },
           },

@@ -12,6 +12,7 @@ import { PageHead } from '../../components/PageHead.tsx'
 import { usePageActions, useRecent } from '../../components/palette-entries.ts'
 import { Panel } from '../../components/Panel.tsx'
 import { Timeline } from '../../components/Timeline.tsx'
+import { useStored } from '../../i18n/stored.ts'
 import { useFormat } from '../../i18n/useFormat.ts'
 import { useSaid, useText, useWord } from '../../i18n/useText.ts'
 import classes from '../screens.module.css'
@@ -150,13 +151,14 @@ const ICONS: Readonly<Record<string, ReactNode>> = {
 function Custody({ pack }: { pack: PackRecord }) {
   const t = useText()
   const word = useWord()
+  const stored = useStored()
   return (
     <Panel title={t('pack.custody')} flush={pack.events.length > 0}>
       {pack.events.length === 0 && <p className={classes.small}>{t('pack.noCustody')}</p>}
       <Timeline
         label={t('pack.custody')}
         entries={pack.events.toReversed().map(({ at, who, event, reason, detail }, index) => {
-          const sentence = [reason === null ? '' : t('card.quote', { text: reason }), detail ?? '']
+          const sentence = [reason === null ? '' : t('card.quote', { text: reason }), stored(detail ?? '')]
             .filter(Boolean)
             .join(' ')
           return {

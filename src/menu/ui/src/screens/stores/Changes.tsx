@@ -1,6 +1,7 @@
 import { DataTable } from '../../components/DataTable.tsx'
 import { Panel } from '../../components/Panel.tsx'
 import { When } from '../../components/When.tsx'
+import { useStored } from '../../i18n/stored.ts'
 import { useText } from '../../i18n/useText.ts'
 
 type Change = { readonly at: string; readonly who: string; readonly action: string; readonly detail: string }
@@ -8,6 +9,7 @@ type Change = { readonly at: string; readonly who: string; readonly action: stri
 /** Who changed what of a store or a terminal. */
 export function Changes({ changes }: { changes: readonly Change[] }) {
   const t = useText()
+  const stored = useStored()
   if (changes.length === 0) return null
   return (
     <Panel title={t('store.changes')} flush>
@@ -22,7 +24,7 @@ export function Changes({ changes }: { changes: readonly Change[] }) {
             id: 'detail',
             head: t('audit.details'),
             grow: true,
-            cell: ({ detail }) => <span title={detail}>{detail}</span>,
+            cell: ({ detail }) => <span title={stored(detail)}>{stored(detail)}</span>,
           },
         ]}
       />
