@@ -44,10 +44,10 @@ export async function startApp(parts: AppParts): Promise<App> {
     const opened = openEngine(start, followed, metrics, days.businessDate, tracing)
     const office = openSharedOffice(start, followed, opened.engine)
     openJobs(start, office, followed, metrics)
-    const lines = await openSwitch(start, followed, opened, metrics, days, tracing)
+    const { lines, upstreams } = await openSwitch(start, followed, opened, metrics, days, tracing)
     listeners = lines
     const operations = await openOperations(start, followed, opened.engine, metrics)
-    const sites = await openSites(start, office, metrics)
+    const sites = await openSites(start, office, metrics, upstreams)
     showOldNames(metrics.registry)
 
     const warnings = authenticationWarnings(config.listeners, current(), demo)

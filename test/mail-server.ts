@@ -1,6 +1,6 @@
 import { once } from 'node:events'
 import { createServer, type AddressInfo } from 'node:net'
-import { createMailer } from '../src/app/mailer.ts'
+import { createMailer, reachMail } from '../src/app/mailer.ts'
 
 type Received = { readonly to: string; readonly text: string }
 
@@ -8,6 +8,7 @@ type Received = { readonly to: string; readonly text: string }
 export async function mailServer(t: { readonly teardown: (end: () => Promise<void>) => void }) {
   const received: Received[] = []
   let answers = true
+  let refusal: string | null = null
   const server = createServer((socket) => {
     let [to, data, inData, line] = ['', '', false, '']
     const say = (text: string): void => void socket.write(`${text}\r\n`)
@@ -18,7 +19,10 @@ export async function mailServer(t: { readonly teardown: (end: () => Promise<voi
         ;[inData, data] = [false, '']
         return say('250 taken')
       }
-      if (/^RCPT TO:/iu.test(command)) to = /<([^>]+)>/u.exec(command)?.[1] ?? ''
+      if (/^RCPT TO:/iu.test(command)) {
+        if (refusal !== null) return say(refusal)
+        to = /<([^>]+)>/u.exec(command)?.[1] ?? ''
+      }
       if (/^DATA/iu.test(command)) {
         inData = true
         return say('354 go on')
@@ -40,14 +44,23 @@ export async function mailServer(t: { readonly teardown: (end: () => Promise<voi
     server.close()
     await once(server, 'close')
   })
-  const send = createMailer({
+  const config = {
     host: '127.0.0.1',
     port: (server.address() as AddressInfo).port,
     tls: 'off',
     user: null,
     passwordFile: null,
     from: 'akart@example.com',
-  })
+  } as const
+  const send = createMailer(config)
   if (send === null) throw new Error('no mailer')
-  return { received, send, answer: (yes: boolean) => void (answers = yes) }
+  return {
+    port: config.port,
+    received,
+    send,
+    reach: reachMail(config),
+    answer: (yes: boolean) => void (answers = yes),
+    /** What it says to every address: `550 no such user`; null: it takes all. */
+    refuse: (line: string | null) => void (refusal = line),
+  }
 }

@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises'
+import type { Transporter } from 'nodemailer'
 import type { MailConfig } from '../config/mail.ts'
 import type { SendMail } from '../office/mail.ts'
 
@@ -7,15 +8,40 @@ const TIMEOUT_MS = 15_000
 
 /** Null: no mail server is configured. The password is read when mail is sent, so that a new one needs no restart. */
 export function createMailer(mail: MailConfig): SendMail | null {
-  const { host, port, tls, user, passwordFile, from } = mail
-  if (host === null || from === null) return null
-  return async ({ to, subject, text }) => {
+  const { from } = mail
+  const open = opener(mail)
+  if (open === null || from === null) return null
+  return async ({ to, subject, text, attachments = [] }) => {
+    const transport = await open()
+    try {
+      const files = attachments.map(({ name, type, content }) => ({ filename: name, contentType: type, content }))
+      await transport.sendMail({ from, to, subject, text, attachments: files })
+    } finally {
+      transport.close()
+    }
+  }
+}
+
+/** Asks whether the mail server would talk to us; throws where it would not. */
+export const reachMail = (mail: MailConfig) => async (): Promise<void> => {
+  const transport = await opener(mail)?.()
+  if (transport === undefined) throw new Error('no mail server is configured')
+  try {
+    await transport.verify()
+  } finally {
+    transport.close()
+  }
+}
+
+function opener({ host, port, tls, user, passwordFile }: MailConfig): (() => Promise<Transporter>) | null {
+  if (host === null) return null
+  return async () => {
     const auth =
       user === null || passwordFile === null
         ? {}
         : { auth: { user, pass: (await readFile(passwordFile, 'utf8')).trim() } }
     const { createTransport } = await import('nodemailer')
-    const transport = createTransport({
+    return createTransport({
       host,
       port,
       secure: tls === 'tls',
@@ -28,10 +54,5 @@ export function createMailer(mail: MailConfig): SendMail | null {
       disableUrlAccess: true,
       ...auth,
     })
-    try {
-      await transport.sendMail({ from, to, subject, text })
-    } finally {
-      transport.close()
-    }
   }
 }

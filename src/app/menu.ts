@@ -7,13 +7,16 @@ import type { MenuParts } from '../menu/call.ts'
 import { mountMenu } from '../menu/menu.ts'
 import { MENU_POLICY } from '../menu/policy.ts'
 import { mailAlerts } from '../office/alert-mail.ts'
+import { type EcardDoor, sendEcards } from '../office/ecard-sending.ts'
+import { voucherMail, type VoucherLook } from '../office/ecard-voucher.ts'
 import { createDayCounters } from '../office/day-counters.ts'
 import { applyDueGrants } from '../office/grants.ts'
 import type { Office } from '../office/office.ts'
 import { startPasswordHasher } from '../office/password-hasher.ts'
 import { forgetEndedSessions } from '../office/sessions.ts'
 import { mailResults } from '../office/welfare/result-mail.ts'
-import { createMailer } from './mailer.ts'
+import type { Theme } from '../web/theme.ts'
+import { createMailer, reachMail } from './mailer.ts'
 import type { SitePlan } from './sites.ts'
 
 /** Where `make build` puts the browser app, seen from build/src/app/. */
@@ -22,16 +25,29 @@ const UPKEEP_MS = 60_000
 const MAIL_MS = 5_000
 
 /** What is mailed, each by a poller of its own: where one is not taken the others go on. */
-const MAILS = [
-  { look: mailAlerts, failed: 'an alert could not be mailed' },
-  { look: mailResults, failed: 'an employer could not be mailed that a batch is booked' },
-] as const
+const mailsOf = (office: Office, door: EcardDoor) => [
+  { look: () => mailAlerts(office, door.send), failed: 'an alert could not be mailed' },
+  { look: () => mailResults(office, door.send), failed: 'an employer could not be mailed that a batch is booked' },
+  { look: () => sendEcards(office, door), failed: 'e-cards could not be sold and mailed' },
+]
+
+/** The accent of the pages, where the theme has none: readable on white. */
+const ACCENT = '#0b5563'
+
+const lookOf = ({ name, logo, colours }: Theme, { publicUrl }: Config['web']): VoucherLook => ({
+  name,
+  logo,
+  accent: colours.accent ?? ACCENT,
+  balanceUrl: publicUrl,
+})
 
 /** AkartMenu as a site, and its upkeep: sessions that ended, grants whose time has come. */
 export function openMenu(
   office: Office,
-  { menu, mail }: Config,
+  { menu, mail, web }: Config,
   auditAnchor: MenuParts['auditAnchor'],
+  theme: Theme,
+  sights: Pick<MenuParts, 'upstreams' | 'refusedCalls'>,
 ): { readonly plan: SitePlan; readonly stop: () => Promise<void> } {
   const passwords = startPasswordHasher()
   const secure = menu.tls.certificate !== null || menu.publicUrl?.startsWith('https://') === true
@@ -46,7 +62,22 @@ export function openMenu(
     failed: (error) => void office.log.error('the upkeep of sessions failed', { error }),
     close: async () => {},
   })
-  const mails = send === null ? [] : MAILS.map(({ look, failed }) => startPoller({ every: MAIL_MS, look: async () => void (await look(office, send)), failed: (error) => void office.log.error(failed, { error }), close: async () => {} })) // prettier-ignore
+  const door =
+    send === null
+      ? null
+      : {
+          send,
+          reach: reachMail(mail),
+          write: (voucher: Parameters<EcardDoor['write']>[0]) => voucherMail(lookOf(theme, web), voucher),
+        }
+  const mails = (door === null ? [] : mailsOf(office, door)).map(({ look, failed }) =>
+    startPoller({
+      every: MAIL_MS,
+      look: async () => void (await look()),
+      failed: (error) => void office.log.error(failed, { error }),
+      close: async () => {},
+    }),
+  )
   const parts = {
     office,
     door: { passwords, exposed },
@@ -54,6 +85,7 @@ export function openMenu(
     counters: createDayCounters(office),
     auditAnchor,
     mails: send !== null,
+    ...sights,
     ownOrigin: (request: Parameters<typeof ownOrigin>[1]) => ownOrigin(menu, request),
   }
   return {

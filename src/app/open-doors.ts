@@ -2,6 +2,8 @@ import { setUpError } from '../config/set-up-error.ts'
 import { buildHttp, listenHttp } from '../http/server.ts'
 import { isServedByTls, ownOrigin } from '../http/site.ts'
 import type { Office } from '../office/office.ts'
+import { createRefusedCalls } from '../office/refused-calls.ts'
+import type { LiveUpstream } from '../office/upstreams.ts'
 import { webPlan } from '../web/web.ts'
 import type { Followed } from './follow-database.ts'
 import { guessWatch } from './guess-watch.ts'
@@ -43,15 +45,24 @@ export async function openOperations(
 }
 
 /** AkartMenu and AkartWeb. */
-export async function openSites(start: Start, office: Office, metrics: Metrics): Promise<readonly OpenSite[]> {
+export async function openSites(
+  start: Start,
+  office: Office,
+  metrics: Metrics,
+  upstreams: () => readonly LiveUpstream[],
+): Promise<readonly OpenSite[]> {
   const { config, demo, readAuditAnchor, log, keep } = start
-  const menu = keep(openMenu(office, config, readAuditAnchor))
+  const theme = await readTheme(config)
+  const refusedCalls = createRefusedCalls()
+  const sights = { upstreams, refusedCalls: refusedCalls.of }
+  const menu = keep(openMenu(office, config, readAuditAnchor, theme, sights))
   const web = webPlan({
     office,
     ownOrigin: (request) => ownOrigin(config.web, request),
     monotonic: () => performance.now(),
     connector: connectorOf(demo),
-    theme: await readTheme(config),
+    theme,
+    refusedCalls,
     secure: isServedByTls(config.web),
     watch: guessWatch(office, metrics.enumerations),
   })

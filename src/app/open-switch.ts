@@ -9,7 +9,7 @@ import { createLogSummary } from './log-summary.ts'
 import type { Metrics } from './metrics.ts'
 import type { OpenedEngine } from './open-engine.ts'
 import { linesAllowed, openFilesAllowed } from './open-files.ts'
-import { openRouting } from './routing.ts'
+import { openRouting, type Routing } from './routing.ts'
 import type { Start } from './start.ts'
 import type { Tracing } from './tracing.ts'
 import { lineWatch, switchWatch } from './switch-log.ts'
@@ -33,7 +33,7 @@ export async function openSwitch(
   metrics: Metrics,
   { storeDay, businessDate }: Days,
   tracing: Tracing | null,
-): Promise<Listeners> {
+): Promise<{ readonly lines: Listeners; readonly upstreams: Routing['states'] }> {
   const { access, config, profiles, log, troubles, trouble, keep } = start
   const { registry, clock, nextId, keyExchange } = followed
   const addresses = await limitsByAddress(start)
@@ -73,7 +73,7 @@ export async function openSwitch(
   }
   const lines = await openListeners(config, profiles, parts, addresses, lineWatch(summary, metrics), log)
   keep({ stop: () => lines.stop(LINE_TIMEOUT_MS) })
-  return lines
+  return { lines, upstreams: routing.states }
 }
 
 async function limitsByAddress({ config, demo, log }: Start) {

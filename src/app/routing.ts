@@ -15,7 +15,7 @@ import { stanOf } from '../messages/stan.ts'
 import { createRouter, GRACE_MS, type Router } from '../switch/router.ts'
 import { createRoutes } from '../switch/routes.ts'
 import { backOff } from '../upstreams/back-off.ts'
-import { openUpstream, type Upstream } from '../upstreams/upstream.ts'
+import { openUpstream, type Upstream, type UpstreamState } from '../upstreams/upstream.ts'
 import { deliver } from './deliver.ts'
 import { createUpstreamMetrics } from './upstream-metrics.ts'
 import { upstreamSettings } from './upstreams.ts'
@@ -39,6 +39,8 @@ export type RoutingParts = {
 
 export type Routing = {
   readonly route: Router
+  /** Connections to other hosts, and whether anything is sent there. */
+  readonly states: () => readonly (UpstreamState & { readonly upstream: string })[]
   /** Hosts first, so that what waits for them ends; then what they are owed. */
   readonly stop: () => Promise<void>
 }
@@ -48,8 +50,9 @@ export async function openRouting(parts: RoutingParts): Promise<Routing> {
   const { access, config, log, submit, nextId } = parts
   const upstreams = new Map<string, Upstream>()
   const depths = watchOwedDepths(access)
+  const states = () => [...upstreams].map(([upstream, { state }]) => ({ upstream, ...state() }))
   const metrics = createUpstreamMetrics(parts.metrics, {
-    states: () => [...upstreams].map(([upstream, { state }]) => ({ upstream, ...state() })),
+    states,
     // While the database is away the rest of the figures is still worth having.
     depths: () => depths.read().catch(() => []),
   })
@@ -77,6 +80,7 @@ export async function openRouting(parts: RoutingParts): Promise<Routing> {
   })
 
   return {
+    states,
     route: createRouter({
       submit,
       upstreams,

@@ -84,6 +84,17 @@ export const bulkUndoKey = (bulkId: number, position: number): Key => officeKey(
 /** Of the request that stages a load; the load itself is booked under another one. */
 export const stageKey = (batchId: number, line: number): Key => officeKey('STAGE', line, batchId)
 
+/** What stands for a terminal where an e-card is sold by mail: its own time to be confirmed, not the terminals'. */
+export const ECARD = 'ECARD'
+
+/** Of an e-card: its sale, and what confirms or cancels it; once for each attempt. */
+export const ecardKey = (
+  store: string,
+  kind: 'office' | 'confirmation' | 'cancellation',
+  ecardId: number,
+  attempt: number,
+): Key => ({ store, terminal: ECARD, kind: KIND[kind], stan: attempt, transmitted: ecardId })
+
 const officeKey = (terminal: string, stan: number, transmitted: number): Key => ({
   store: 'AKART',
   terminal,

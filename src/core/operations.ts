@@ -41,6 +41,7 @@ export type OperationRule = {
 // prettier-ignore
 export const OPERATIONS = {
   sale:              { asks: ['terminal', 'web', 'office'], card: 'gives',  contra: 'store_receivable',        wants: 'sellable',    block: 'refused',        byNumber: 'allowed',           amount: 'sale',      confirmed: true,  cancellable: true },
+  ecard_sale:        { asks: ['office'],                    card: 'gives',  contra: 'counterparty_receivable', wants: 'sellable',    block: 'refused',        byNumber: 'nothing',           amount: 'sale',      confirmed: true,  cancellable: true },
   top_up:            { asks: ['terminal', 'web'],           card: 'gives',  contra: 'store_receivable',        wants: 'sold',        block: 'refused',        byNumber: 'allowed',           amount: 'top_up',    confirmed: true,  cancellable: true },
   payment:           { asks: ['terminal', 'web'],           card: 'takes',  contra: 'store_payable',           wants: 'sold',        block: 'refused',        byNumber: 'where_issue_pays',  amount: 'payment',   confirmed: true,  cancellable: true },
   refund:            { asks: ['terminal', 'web'],           card: 'gives',  contra: 'store_payable',           wants: 'sold_or_new', block: 'refused',        byNumber: 'onto_sold',         amount: 'refund',    confirmed: true,  cancellable: true },

@@ -3,6 +3,7 @@ import { CARDS } from './api/cards.ts'
 import { FIND } from './api/find.ts'
 import { SEARCHES } from './api/searches.ts'
 import { COUNTERPARTIES } from './api/counterparties.ts'
+import { ECARDS } from './api/ecards.ts'
 import { APPROVALS, AUDIT, TODAY, UPKEEP } from './api/office.ts'
 import type { AnswerOf, BodyOf, ParamsOf, QueryOf, Route } from './api/route.ts'
 import { WELFARE } from './api/welfare.ts'
@@ -38,6 +39,7 @@ export const API = {
   ...ISSUES,
   ...PACKS,
   ...STORES,
+  ...ECARDS,
   ...SHOPS,
   ...WELFARE,
   ...REPORTS,

@@ -5,8 +5,10 @@ import type { DayCounters } from '../office/day-counters.ts'
 import type { Actor } from '../office/actor.ts'
 import type { Office } from '../office/office.ts'
 import type { Refused } from '../office/refusal.ts'
+import type { RefusedCalls } from '../office/refused-calls.ts'
 import type { Origin, Session } from '../office/sessions.ts'
 import type { SignInDoor } from '../office/sign-in.ts'
+import type { LiveUpstream } from '../office/upstreams.ts'
 import type { Answer, Body, Params, Query, RouteName } from './api.ts'
 
 /** What AkartMenu works with. */
@@ -17,6 +19,10 @@ export type MenuParts = {
   readonly counters: DayCounters
   /** The head of the audit's chain that was kept outside the database; null: none yet. */
   readonly auditAnchor: () => Promise<AuditAnchor | null>
+  /** Connections of this process to other hosts. */
+  readonly upstreams: () => readonly LiveUpstream[]
+  /** What a shop on the web was refused lately, at this process. */
+  readonly refusedCalls: RefusedCalls['of']
   /** Mail can be sent: its server is configured. */
   readonly mails: boolean
   /** How the browser reaches it, for links: `https://menu.example.com`. */

@@ -16,6 +16,7 @@ import { reportRoutes } from './routes/reports.ts'
 import { settlementRoutes } from './routes/settlements.ts'
 import { sessionRoutes } from './routes/session.ts'
 import { settingRoutes } from './routes/settings.ts'
+import { ecardRoutes } from './routes/ecards.ts'
 import { shopRoutes } from './routes/shops.ts'
 import { storeRoutes } from './routes/stores.ts'
 import { transactionRoutes } from './routes/transactions.ts'
@@ -36,6 +37,7 @@ const HANDLERS: Partial<Handlers> = {
   ...issueRoutes,
   ...packRoutes,
   ...storeRoutes,
+  ...ecardRoutes,
   ...shopRoutes,
   ...welfareRoutes,
   ...settingRoutes,

@@ -4,6 +4,7 @@ import { type Actor, isSamePerson } from './actor.ts'
 import { ADJUSTMENTS, BULK_CHANGES, CARD_CHANGES } from './approvals/cards.ts'
 import { CASES, JOURNALS } from './approvals/cases.ts'
 import { CREDIT_LIMITS, PAYMENTS } from './approvals/counterparties.ts'
+import { ECARDS } from './approvals/ecards.ts'
 import { GRANTS, grantDraft, SETTING_CHANGES, USER_MAPS } from './approvals/people.ts'
 import { MAKER_KEYS } from './approvals/makers.ts'
 import { ISSUE_AUTHORISATIONS, LIMITS, PACK_AUTHORISATIONS, PACK_SALES } from './approvals/sales.ts'
@@ -34,6 +35,7 @@ const APPROVALS: Readonly<Record<ApprovalKind, ApprovalRule>> = {
   setting: SETTING_CHANGES,
   apiKey: API_KEYS,
   shop: SHOP_CHANGES,
+  ecard: ECARDS,
   terminal: TERMINAL_CHANGES,
   grant: GRANTS,
   userMap: USER_MAPS,
@@ -93,6 +95,7 @@ const SUBJECTS: Readonly<
   setting: { words: { en: 'Setting', pl: 'Ustawienie' }, to: null, page: '/settings' },
   apiKey: { words: { en: 'API key', pl: 'Klucz API' }, to: null },
   shop: { words: { en: 'Limits of a web shop', pl: 'Limity sklepu internetowego' }, to: null },
+  ecard: { words: { en: 'E-card', pl: 'E-karta' }, to: null, page: '/ecards' },
   payment: {
     words: { en: 'Payments of counterparties', pl: 'Wpłaty kontrahentów' },
     to: null,

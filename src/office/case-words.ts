@@ -35,6 +35,7 @@ const REASONS: Readonly<Record<string, Words>> = {
 /** Operations that can become a case, as a part of a sentence. */
 const OPERATIONS: Readonly<Record<ConfirmedOperation, Words>> = {
   sale: { en: 'a sale', pl: 'sprzedaż' },
+  ecard_sale: { en: 'a sale of an e-card', pl: 'sprzedaż e-karty' },
   top_up: { en: 'a top-up', pl: 'doładowanie' },
   payment: { en: 'a payment', pl: 'płatność' },
   refund: { en: 'a refund', pl: 'zwrot' },

@@ -1,5 +1,13 @@
-/** One message to one person: plain text, without numbers of cards. */
-export type Mail = { readonly to: string; readonly subject: string; readonly text: string }
+/** A file that goes with a mail; in memory alone. */
+export type MailFile = { readonly name: string; readonly type: string; readonly content: Buffer }
+
+/** One message to one person: plain text, without numbers of cards. Only the voucher of an e-card is attached. */
+export type Mail = {
+  readonly to: string
+  readonly subject: string
+  readonly text: string
+  readonly attachments?: readonly MailFile[]
+}
 
 /** @throws where the mail server does not take it */
 export type SendMail = (mail: Mail) => Promise<void>

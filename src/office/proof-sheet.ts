@@ -1,7 +1,7 @@
-import { createRequire } from 'node:module'
 import type { Content } from 'pdfmake'
 import type { BARCODES } from '../cards/issue-settings.ts'
 import type { PrintedCard } from '../cards/maker-layout.ts'
+import { FONT, pdfMaker } from './pdf-maker.ts'
 
 export type Barcode = (typeof BARCODES)[number]
 
@@ -31,8 +31,6 @@ export async function barcodePicture(
 
 const COLUMNS = 2
 
-const fontFile = (name: string): string => createRequire(import.meta.url).resolve(`dejavu-fonts-ttf/ttf/${name}.ttf`)
-
 /** A sheet of A4 pages with the barcodes as they will be printed, for whoever approves the artwork. */
 export async function proofSheet({ title, subtitle, barcode, cards }: ProofSheet): Promise<Buffer> {
   const { width } = PICTURES[barcode]
@@ -46,18 +44,13 @@ export async function proofSheet({ title, subtitle, barcode, cards }: ProofSheet
   }
   const rows: Content[][] = []
   for (let i = 0; i < cells.length; i += COLUMNS) rows.push([cells[i] ?? '', cells[i + 1] ?? ''])
-  // Loaded when first needed, as in reports/pdf.ts.
-  const { default: pdfmake } = await import('pdfmake')
-  pdfmake.setUrlAccessPolicy(() => false)
-  pdfmake.setLocalAccessPolicy((path) => path.endsWith('.ttf'))
-  pdfmake.setFonts({ DejaVu: { normal: fontFile('DejaVuSans'), bold: fontFile('DejaVuSans-Bold') } })
+  const pdfmake = await pdfMaker()
   return pdfmake
     .createPdf({
       info: { title },
       pageSize: 'A4',
       pageMargins: 40,
-      // Names of issues are Polish: the fonts of PDF itself have no letters for them.
-      defaultStyle: { font: 'DejaVu', fontSize: 9 },
+      defaultStyle: { font: FONT, fontSize: 9 },
       footer: (page, pages) => ({ text: `${page} / ${pages}`, alignment: 'center' }),
       content: [
         { text: title, fontSize: 15, bold: true },

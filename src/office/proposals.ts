@@ -30,6 +30,7 @@ export const PROPOSAL_KINDS = [
   'settlement',
   'apiKey',
   'shop',
+  'ecard',
 ] as const
 export type ProposalKind = (typeof PROPOSAL_KINDS)[number]
 
@@ -41,6 +42,7 @@ const RULES = {
   bulk: { right: 'changes.approve', noun: 'bulks', object: 'bulk' },
   setting: { right: 'changes.approve', noun: 'settings', object: 'setting' },
   apiKey: { right: 'changes.approve', noun: 'api-keys', object: 'api-key' },
+  ecard: { right: 'ecards.sell.approve', noun: 'ecards', object: 'ecard' },
   shop: { right: 'changes.approve', noun: 'shops', object: 'shop' },
   terminal: { right: 'changes.approve', noun: 'terminals', object: 'terminal' },
   payment: { right: 'counterparties.payments.approve', noun: 'payments', object: 'payment' },

@@ -1,6 +1,7 @@
 import { CARD_REFUSALS } from './refusals/cards.ts'
 import { CASE_REFUSALS } from './refusals/cases.ts'
 import { COUNTERPARTY_REFUSALS } from './refusals/counterparties.ts'
+import { ECARD_REFUSALS } from './refusals/ecards.ts'
 import { FILE_REFUSALS } from './refusals/files.ts'
 import { GENERAL_REFUSALS } from './refusals/general.ts'
 import { ISSUE_REFUSALS } from './refusals/issues.ts'
@@ -25,6 +26,7 @@ export const REFUSALS = {
   ...ISSUE_REFUSALS,
   ...REGISTRY_REFUSALS,
   ...SHOP_REFUSALS,
+  ...ECARD_REFUSALS,
   ...KEY_REFUSALS,
   ...FILE_REFUSALS,
   ...REPORT_REFUSALS,

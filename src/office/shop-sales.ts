@@ -8,17 +8,12 @@ import { currencyLettered, currencyOf } from '../core/currency.ts'
 import type { Issue } from '../core/issue.ts'
 import type { OperationAsk } from '../core/request.ts'
 import { isApproved } from '../core/result.ts'
-import type { WorkerConnection } from '../db/connection.ts'
-import type { Row } from '../db/sql/row.ts'
 import { lockShop } from '../db/sql/shops.ts'
 import {
   countOpenSales,
   destroySeeds,
   forgetOrphans,
-  insertWebSale,
   releaseWebSale,
-  selectNextCards,
-  selectReleasedCards,
   selectSealedNumber,
   selectWebSale,
   toWebSale,
@@ -30,13 +25,12 @@ import type { ShopCaller } from './shop-caller.ts'
 import { type Answered, type Asked, booked, confirm, type Money, NOTHING_BESIDE } from './shop-payments.ts'
 import { isShopNo, refuseShop, type ShopNo, type ShopRefusal } from './shop-refusal.ts'
 import { contraOf, decideForShop, type ShopDecision } from './shop-request.ts'
+import { takeVirtualCard } from './virtual-cards.ts'
 import type { WebOffice } from './web-office.ts'
 
 /** A sale waits for its confirmation for 15 minutes at the most, and so many at once (docs/spec/abuse.md, 13). */
 export const SALE_WITHIN_SECONDS = 900
 const OPEN_SALES = 20
-const CANDIDATES = 20
-const TAKEN = 1062
 
 /** What only the answer to the sale itself shows, and its replay until the sale is confirmed. */
 export type SoldCard = {
@@ -137,37 +131,9 @@ async function takeCard(
     await connection.send(`${destroySeeds(shop.code)};${forgetOrphans(shop.code, at - SALE_WITHIN_SECONDS * 1000)}`)
     const [[open] = []] = await connection.send(countOpenSales(shop.code))
     if (Number(open?.[0]) >= OPEN_SALES) return refuseShop('limit_exceeded')
-    for (;;) {
-      const rows = await freeCardsOf(connection, issue.id)
-      if (rows.length === 0) return refuseShop('sold_out')
-      for (const [cardId, serial] of rows) {
-        const seed = randomBytes(32).toString('hex')
-        const sale = {
-          cardId: Number(cardId),
-          issueId: issue.id,
-          serial: Number(serial),
-          shop: shop.code,
-          digest,
-          seed,
-        }
-        try {
-          await connection.send(insertWebSale(sale, at))
-          return sale
-        } catch (error) {
-          if ((error as { errno?: unknown }).errno !== TAKEN) throw error
-          const [[now] = []] = await connection.send(selectWebSale(digest))
-          if (now !== undefined) return toWebSale(now) // the same request beside this one
-        }
-      }
-    }
+    const taker = { issueId: issue.id, shop: shop.code, digest, seed: randomBytes(32).toString('hex') }
+    return (await takeVirtualCard(connection, taker, at)) ?? refuseShop('sold_out')
   })
-}
-
-async function freeCardsOf(connection: WorkerConnection, issueId: number): Promise<readonly Row[]> {
-  const [next = []] = await connection.send(selectNextCards(issueId, CANDIDATES))
-  if (next.length > 0) return next
-  const [released = []] = await connection.send(selectReleasedCards(issueId, CANDIDATES))
-  return released
 }
 
 /** Number, eCode and barcode, made from the seed of this sale. */

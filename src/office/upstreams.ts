@@ -1,4 +1,5 @@
 import { openConnection, type Access } from '../db/access.ts'
+import { selectSetAside, type SetAside, toSetAside } from '../db/sql/set-aside.ts'
 import type { Actor } from './actor.ts'
 import type { Office } from './office.ts'
 import type { Refused } from './refusal.ts'
@@ -21,6 +22,27 @@ export type UpstreamReport = {
   /** By currency, in minor units: what it owes us (its cards paid here) less what we owe it. */
   readonly owes: readonly { readonly currency: number; readonly amount: number }[]
 }
+
+/** What only the process knows that holds the connections: this one. */
+export type LiveUpstream = {
+  readonly upstream: string
+  /** Connections that are signed on. */
+  readonly up: number
+  /** Messages that wait for their answer. */
+  readonly inFlight: number
+  /** `open`: nothing is sent to it now; `half_open`: one message is tried. */
+  readonly breaker: 'closed' | 'open' | 'half_open'
+}
+
+/** The latest messages that hosts refused for good, with the case that a person decides. */
+export async function listSetAside(office: Office, actor: Actor): Promise<readonly SetAside[] | Refused> {
+  const no = mayDo(actor, 'upstreams.see')
+  if (no !== null) return no
+  const [rows = []] = await office.db.use((connection) => connection.send(selectSetAside(MOST_SET_ASIDE)))
+  return rows.map(toSetAside)
+}
+
+const MOST_SET_ASIDE = 200
 
 /** What every upstream that ever was configured is owed and owes, by name. */
 export const listUpstreams = async (office: Office, actor: Actor): Promise<UpstreamReport[] | Refused> =>

@@ -83,6 +83,7 @@ const WORDS = {
 
 const OPERATIONS: Readonly<Record<string, { readonly [language in Language]: string }>> = {
   sale: { en: 'Card bought', pl: 'Zakup karty' },
+  ecard_sale: { en: 'Card bought', pl: 'Zakup karty' },
   pack_sale: { en: 'Card handed out', pl: 'Wydanie karty' },
   top_up: { en: 'Top-up', pl: 'Doładowanie' },
   payment: { en: 'Payment', pl: 'Płatność' },

@@ -1,5 +1,6 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import type { SiteHandlers } from '../http/site.ts'
+import type { RefusedCalls } from '../office/refused-calls.ts'
 import type { Office } from '../office/office.ts'
 import { openWebOffice } from '../office/web-office.ts'
 import { ENDPOINTS } from './api/endpoints.ts'
@@ -26,6 +27,8 @@ export type WebParts = {
   readonly secure: boolean
   /** Monotonic, ms. */
   readonly monotonic: () => number
+  /** Where calls are noted that were refused before the books. */
+  readonly refusedCalls?: RefusedCalls
 }
 
 export type WebPlan = {
@@ -41,7 +44,16 @@ const SENDINGS_A_MINUTE = 10
 const UNKNOWN_KEYS_A_MINUTE = 60
 
 /** AkartWeb: the API, its problems and its pages. */
-export function webPlan({ office, watch, connector, monotonic, ownOrigin, theme, secure }: WebParts): WebPlan {
+export function webPlan({
+  office,
+  watch,
+  connector,
+  monotonic,
+  ownOrigin,
+  theme,
+  secure,
+  refusedCalls,
+}: WebParts): WebPlan {
   const paths = knownPaths()
   return {
     name: 'web',
@@ -63,6 +75,7 @@ export function webPlan({ office, watch, connector, monotonic, ownOrigin, theme,
           return 'fault' in target ? target.fault : null
         },
         paths,
+        ...(refusedCalls === undefined ? {} : { refusedCalls }),
       }
       mountApi(app, parts, ENDPOINTS)
       const pageParts = { ...parts, ownOrigin, theme, secure, monotonic }

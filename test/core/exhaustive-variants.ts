@@ -63,6 +63,7 @@ const HOUSE: readonly Omit<Variant, 'terminal'>[] = [
   { name: 'adjustment down', balance: 10_000, issue: 'OPEN', operation: 'adjustment_debit', amount: 700 },
   { name: 'welfare load', balance: 10_000, issue: 'OPEN', operation: 'welfare_load', amount: 700 },
   { name: 'welfare recall', balance: 10_000, issue: 'OPEN', operation: 'welfare_recall', amount: 700 },
+  { name: 'e-card sale', balance: 0, issue: 'OPEN', operation: 'ecard_sale', amount: 700, card: { state: 'sellable' } },
   { name: 'pack sale', balance: 0, issue: 'OPEN', operation: 'pack_sale', amount: 700, card: { state: 'inactive', packId: 7 } },
   { name: 'expiry', balance: 10_000, issue: 'OPEN', operation: 'expiry', amount: null, card: { validUntil: '2026-11-01' } },
 ] // prettier-ignore
@@ -135,6 +136,7 @@ const KIND_OF: { readonly [operation in Operation]?: number } = {
   adjustment_debit: KIND.office,
   welfare_load: KIND.office,
   welfare_recall: KIND.office,
+  ecard_sale: KIND.office,
   pack_sale: KIND.office,
   expiry: KIND.office,
 }

@@ -17,6 +17,7 @@ import { USER_STATES } from '../../src/db/sql/users.ts'
 import { mustBeReason } from '../../src/cli/who.ts'
 import { SEARCHES } from '../../src/menu/api/searches.ts'
 import { EVENT_TYPES } from '../../src/office/shop-event.ts'
+import { ECARDS } from '../../src/menu/api/ecards.ts'
 import { ISSUES } from '../../src/menu/api/issues.ts'
 import { USERS } from '../../src/menu/api/session.ts'
 import { CASES } from '../../src/menu/api/transactions.ts'
@@ -89,7 +90,7 @@ export const TEXT_COLUMNS: readonly TextSource[] = [
   ['AKART or the address of who is not signed in; else a login', Math.max(person, ADDRESS), 'card_events.who'],
   ['LOGIN, or the name of a shop or a job', person,
     `adjustments.asked_by adjustments.decided_by alerts_seen.login api_keys.created_by audit.who bulks.by_login cases.closed_by
-     exports.who maker_keys.proposed_by maker_keys.decided_by grants.by_login grants.decided_by grants.login issues.sale_authorised_by issue_events.who jobs.who journals.by_login
+     ecards.proposed_by ecards.decided_by exports.who maker_keys.proposed_by maker_keys.decided_by grants.by_login grants.decided_by grants.login issues.sale_authorised_by issue_events.who jobs.who journals.by_login
      key_changes.who key_import_components.who key_requests.who kiosks.added_by find_misses.login employee_links.who counterparty_payments.approved_by counterparty_payments.entered_by credit_limits.asked_by credit_limits.approved_by settlements.proposed_by settlements.closed_by report_inputs.who welfare_batches.prepared_by
      welfare_batches.proposed_by welfare_batches.decided_by welfare_recalls.proposed_by welfare_recalls.decided_by limit_proposals.decided_by limit_proposals.proposed_by list_exports.login packs.activated_by packs.authorised_by
      packs.made_by packs.sale_approved_by packs.sale_asked_by pack_events.who proposals.by_login proposals.decided_by
@@ -113,7 +114,7 @@ export const TEXT_COLUMNS: readonly TextSource[] = [
   ['names of upstreams: config/upstreams.ts', upstream, 'owed.upstream owed.waiting_for routed.upstream upstream_queues.upstream'],
   ["names of stores, terminals' stores and issues", Math.max(reads(NEW.store.name), reads(ISSUE_SETTINGS.name)), 'issues.name stores.name'],
   ['--name of counterparty and shop: 100 characters', 100, 'counterparties.name shops.name'],
-  ["a counterparty's code: 15 capitals and digits", 15, 'counterparties.code counterparty_payments.counterparty_code credit_limits.counterparty_code payment_entries.counterparty_code employees.employer_code employers.counterparty_code packs.counterparty_code welfare_batches.employer_code welfare_recalls.employer_code'],
+  ["a counterparty's code: 15 capitals and digits", 15, 'counterparties.code counterparty_payments.counterparty_code credit_limits.counterparty_code ecards.buyer_code payment_entries.counterparty_code employees.employer_code employers.counterparty_code packs.counterparty_code welfare_batches.employer_code welfare_recalls.employer_code'],
   ["USERS['users.invite']", schema(User['name'] ?? {}), 'users.name'],
   ['the same', 200, 'alert_recipients.address users.email'],
   ['time zones: shop-settings.ts, config/schema.ts', Math.max(reads(NEW.store['time-zone'], 'a'), taken((text) => Value.Check(ConfigSchema.properties.timeZone, text))), 'installation.time_zone stores.time_zone'],
@@ -200,6 +201,8 @@ export const TEXT_COLUMNS: readonly TextSource[] = [
   ["40 columns of 30 letters: SEARCHES['searches.save']", listOf(40, 30), 'saved_searches.columns'],
   ["SEARCHES['searches.save']", schema(Search['name'] ?? {}), 'saved_searches.name'],
   ["SEARCHES['searches.save']", schema(Search['query'] ?? {}), 'saved_searches.query'],
+  ["ECARDS['ecards.sell']", schema(members(ECARDS['ecards.sell'].body)['email'] ?? {}), 'ecards.email'],
+  ['cut in sql/ecards.ts', 200, 'ecards.problem'],
   ['DE22', 3, 'search_transactions.entry_mode transactions.entry_mode'],
   ['OPERATION_NAMES', operation, 'search_transactions.operation report_activity.operation report_balances.operation staged_batches.operation transactions.operation web_requests.operation'],
   ['RESULTS', words(RESULTS), 'report_declines.reason search_transactions.result transactions.result'],

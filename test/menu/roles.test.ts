@@ -44,6 +44,14 @@ const BODIES: Readonly<Partial<Record<RouteName, object>>> = {
   'shops.add': { code: 'NOBODY', name: 'Nobody', store: 'nowhere' },
   'shops.addKey': { name: 'key', kind: 'secret', scopes: ['cards'], origins: [], networks: [] },
   'shops.endpoint': { state: 'disabled' },
+  'ecards.sell': {
+    issue: 'NOBODY',
+    amount: 1,
+    buyer: { kind: 'store', code: 'nowhere' },
+    email: 'nobody@example.com',
+    language: 'en',
+    reason: 'test',
+  },
   'kiosks.add': { code: 'NOBODY', store: 'nowhere', networks: [] },
   'stores.add': { settings: {} },
   'stores.change': { settings: {} },
@@ -60,6 +68,7 @@ const BODIES: Readonly<Partial<Record<RouteName, object>>> = {
   'terminals.removeKey': { purpose: 'mac' },
   'terminals.macPolicy': { required: true },
   'packs.scan': { text: 'nothing', pack: '1', issue: null },
+  'packs.serials': { query: 'issue=NOBODY' },
   'packs.plan': { issue: 'NOBODY', serials: '1', scanned: [], file: null },
   'packs.make': {
     issue: 'NOBODY',

@@ -5,6 +5,7 @@ import { DEMO_PASSWORD } from '../../src/cards/demo-people.ts'
 import { masterKeyring } from '../../src/custody/master-keyring.ts'
 import { openDatabase } from '../../src/db/database.ts'
 import { seedDemo } from '../../src/db/demo.ts'
+import { equipDemoECards } from '../../src/db/demo-ecards.ts'
 import { equipDemoPeople } from '../../src/db/demo-people.ts'
 import { upsertSearchRange } from '../../src/db/sql/search.ts'
 import type { Access } from '../../src/db/access.ts'
@@ -53,16 +54,19 @@ export type MenuWishes = {
   readonly exposed?: boolean
   /** Directories with the layouts of card makers. */
   readonly makers?: readonly string[]
+  /** A mail server is configured, and there is an issue of e-cards. */
+  readonly mails?: boolean
 }
 
 /** AkartMenu on the demo's data without a socket: its routes, an office with an engine, and a clock to turn. */
 export async function menuForTest(
   t: Teardown,
-  { demo = true, exposed = false, makers = [] }: MenuWishes = {},
+  { demo = true, exposed = false, makers = [], mails = false }: MenuWishes = {},
 ): Promise<MenuSetting> {
   const access = await testDatabase(t)
   await seedDemo(access, START)
   await equipDemoPeople(access, START)
+  if (mails) await equipDemoECards(access, deriveCardKeys(DEMO_MASTER))
   await everyChangeIsAudited(t, access)
   const db = openDatabase(access)
   const log = openLog({ level: 'error', file: null })
@@ -87,7 +91,9 @@ export async function menuForTest(
       idleMs: 15 * 60_000,
       counters: createDayCounters(office),
       auditAnchor: () => Promise.resolve(null),
-      mails: false,
+      mails,
+      upstreams: () => [],
+      refusedCalls: () => [],
       ownOrigin: (request) => ownOrigin(SITE, request),
     },
     '/nowhere',

@@ -68,6 +68,11 @@ const WATCHED: Readonly<Record<string, Watched>> = {
   pack_events: ANY,
   exports: ADDED,
   maker_keys: ANY,
+  // A job says how far a mail is, and that it is there or given up.
+  ecards: {
+    INSERT: 'TRUE',
+    UPDATE: 'NOT NEW.state <=> OLD.state OR NOT NEW.email <=> OLD.email OR NOT NEW.mails <=> OLD.mails',
+  },
   list_exports: ADDED,
   number_keys: ANY,
   // People. Signing in writes when it was, and when a person was seen.

@@ -136,6 +136,7 @@ const PLAYED: Readonly<Record<string, readonly string[]>> = {
   'menu/journals.test.ts': [
     'uploadJournal by journals.upload', 'decideJournal by journals.decide', 'decideJournalProposal by approvals.decide',
   ],
+  'menu/mail.test.ts': ['sellEcard by ecards.sell', 'sendEcardAgain by ecards.resend', 'decideEcard by approvals.decide'],
   'menu/issuing.test.ts': [
     'proofPictures by issues.proofs', 'proofPdf by issues.proofFile', 'sendIssue by issues.export',
     'proposeMakerKey by makers.key', 'decideMakerKey by approvals.decide',

@@ -84,6 +84,7 @@ export type Measure = (typeof MEASURES)[number]
 /** Where an operation stands in the roll-forward; null: it moves no money, or leaves it with the holder. */
 export const MEASURE_OF = {
   sale: 'sold',
+  ecard_sale: 'packSales',
   top_up: 'toppedUp',
   payment: 'paid',
   refund: 'refunded',

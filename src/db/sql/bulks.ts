@@ -73,6 +73,13 @@ export const selectCandidates = (criteria: CardCriteria, who: string, since: num
     ORDER BY c.id LIMIT ${integer(most)}`
 }
 
+/** Issue and serial of the cards that a search finds. */
+export const selectMatchingSerials = (criteria: CardCriteria, most: number): string => {
+  const where = conditionsOf(criteria)
+  return `SELECT i.code, c.serial FROM cards c JOIN issues i ON i.id = c.issue_id
+    ${where.length === 0 ? '' : `WHERE ${where.join(' AND ')}`} ORDER BY c.issue_id, c.serial LIMIT ${integer(most)}`
+}
+
 export function toCandidate(row: Row): BulkCandidate {
   const [id, currency, state, block, validUntil, available, handled] = row as [
     number, number, string, string | null, string | null, number, number,

@@ -37,7 +37,7 @@ export const lockCounterparty = (code: string): string =>
 
 /**
  * What was approved and is not among its loads yet: the rest of packs that are being sold, welfare batches until they are
- * booked. By counterparty and currency; null: all.
+ * booked, e-cards until they are sold. By counterparty and currency; null: all.
  */
 export const selectCommitted = (counterparty: string | null): string => {
   const of = (column: string): string => (counterparty === null ? 'TRUE' : `${column} = ${text(counterparty)}`)
@@ -49,5 +49,8 @@ export const selectCommitted = (counterparty: string | null): string => {
      UNION ALL
      SELECT w.employer_code, w.currency, w.amount FROM welfare_batches w LEFT JOIN staged_batches s ON s.id = w.staged_id
      WHERE w.state = 'approved' AND COALESCE(s.state <> 'booked', TRUE) AND ${of('w.employer_code')}
+     UNION ALL
+     SELECT e.buyer_code, i.currency, e.amount FROM ecards e JOIN issues i ON i.id = e.issue_id
+     WHERE e.state = 'sending' AND e.sale_id IS NULL AND e.buyer_kind = 'counterparty' AND ${of('e.buyer_code')}
    ) AS committed GROUP BY code, currency`
 }

@@ -1,4 +1,4 @@
-import { type Key, KIND } from '../../core/key.ts'
+import { ECARD, type Key, KIND } from '../../core/key.ts'
 import { instant, integer, text } from './literal.ts'
 import type { Row } from './row.ts'
 
@@ -48,7 +48,7 @@ export const WEB_MOST_MS = 604_800_000
  */
 export const bringBackUnconfirmed = (now: number, most: number): string =>
   [
-    broughtBack(now, most, `kind <> ${integer(KIND.web)}`),
+    broughtBack(now, most, `kind <> ${integer(KIND.web)} AND terminal_code <> ${text(ECARD)}`),
     broughtBack(now, WEB_MOST_MS, `kind = ${integer(KIND.web)}`),
   ].join(';')
 

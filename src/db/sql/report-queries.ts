@@ -226,7 +226,7 @@ export const selectPaid = (scope: Scope): string =>
 /** What counterparties were given, until a day: loads of their packs and batches less what came back. */
 export const selectGiven = (scope: Scope): string =>
   `SELECT store_code, currency, operation, CAST(SUM(amount - undone_amount) AS SIGNED) FROM report_activity
-   WHERE ${within(scope, { day: 'day', store: 'store_code', issue: null })} AND operation IN ('pack_sale', 'welfare_load', 'welfare_recall')
+   WHERE ${within(scope, { day: 'day', store: 'store_code', issue: null })} AND operation IN ('pack_sale', 'ecard_sale', 'welfare_load', 'welfare_recall')
    GROUP BY store_code, currency, operation`
 
 /** What counterparties have paid on these days. */
@@ -241,5 +241,5 @@ export const selectInputs = 'SELECT name, value, who, at FROM report_inputs'
 export const selectGivenByDay = (scope: Scope): string =>
   `SELECT day, issue_id, operation, currency, CAST(SUM(count - undone_count) AS SIGNED), CAST(SUM(amount - undone_amount) AS SIGNED)
    FROM report_activity
-   WHERE ${within(scope, { day: 'day', store: 'store_code', issue: null })} AND operation IN ('pack_sale', 'welfare_load', 'welfare_recall')
+   WHERE ${within(scope, { day: 'day', store: 'store_code', issue: null })} AND operation IN ('pack_sale', 'ecard_sale', 'welfare_load', 'welfare_recall')
    GROUP BY day, issue_id, operation, currency ORDER BY day, operation, issue_id`

@@ -88,6 +88,7 @@ const Approval = members({
     'setting',
     'apiKey',
     'shop',
+    'ecard',
     'payment',
     'creditLimit',
     'userMap',

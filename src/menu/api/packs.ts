@@ -43,7 +43,7 @@ const Handles = Type.Array(Handle, { maxItems: 2_000 })
 const Selection = {
   issue: Code,
   /** `1-500,700`. */
-  serials: Type.String({ maxLength: 4_000 }),
+  serials: Type.String({ maxLength: 200_000 }),
   scanned: Handles,
   file: orNull(File),
 }
@@ -110,6 +110,14 @@ export const PACKS = {
     access: ['packs.receive', 'packs.make'],
     body: members({ text: Type.String({ minLength: 1, maxLength: 200 }), pack: orNull(Id), issue: orNull(Code) }),
     answer: members({ handle: Handle, card: Type.String(), shown: Type.String(), finding: Type.String() }),
+  },
+  /** All cards that a search of `/cards` finds, as serials of their one issue. */
+  'packs.serials': {
+    method: 'POST',
+    path: '/api/packs/serials',
+    access: ['packs.make'],
+    body: members({ query: Type.String({ maxLength: 2_000 }) }),
+    answer: members({ issue: Code, serials: Type.String(), cards: Type.Integer() }),
   },
   'packs.plan': {
     method: 'POST',

@@ -75,6 +75,17 @@ export const SHOPS = {
       calls: Type.Array(
         members({ at: Time, operation: Type.String(), result: Type.String(), state: Type.String(), amount: Money }),
       ),
+      /** What it was refused before the books, at the process that answers, since its start. */
+      refusedCalls: Type.Array(
+        members({
+          at: Time,
+          method: Type.String(),
+          path: Type.String(),
+          status: Type.Integer(),
+          problem: Type.String(),
+          requestId: Type.String(),
+        }),
+      ),
     }),
   },
   'shops.add': {

@@ -224,6 +224,38 @@ export const STORES = {
           pending: Type.Integer(),
           leasedUntil: Time,
           owes: Type.Array(Money),
+          /** As the process sees it that answers; null: it has no connection of its own to this host. */
+          live: orNull(
+            members({
+              connections: Type.Integer(),
+              inFlight: Type.Integer(),
+              circuit: oneOf(['closed', 'open', 'half_open']),
+            }),
+          ),
+        }),
+      ),
+    }),
+  },
+  'upstreams.setAside': {
+    method: 'GET',
+    path: '/api/upstreams/set-aside',
+    access: ['upstreams.see'],
+    answer: members({
+      items: Type.Array(
+        members({
+          transaction: Id,
+          upstream: Type.String(),
+          kind: oneOf(['confirmation', 'reversal']),
+          owedSince: Time,
+          setAsideAt: Time,
+          tries: Type.Integer(),
+          why: orNull(Type.String()),
+          card: Type.String(),
+          amount: orNull(Money),
+          store: Named,
+          terminal: Type.String(),
+          /** What a person decides, or has decided. */
+          case: orNull(members({ id: Id, open: Type.Boolean() })),
         }),
       ),
     }),

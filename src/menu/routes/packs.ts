@@ -4,6 +4,7 @@ import type { Actor } from '../../office/actor.ts'
 import { listApprovals } from '../../office/approvals.ts'
 import { listCounterparties } from '../../office/counterparties.ts'
 import type { Office } from '../../office/office.ts'
+import { serialsMatching } from '../../office/pack-choice.ts'
 import { makePack, planPack } from '../../office/pack-making.ts'
 import type { PackPlan } from '../../office/pack-plan.ts'
 import { receivePack } from '../../office/pack-receiving.ts'
@@ -21,8 +22,9 @@ import {
 } from '../../office/packs.ts'
 import { isRefused, refused, type Refused } from '../../office/refusal.ts'
 import type { Session } from '../../office/sessions.ts'
-import type { Body } from '../api.ts'
+import { API, type Body, type Query } from '../api.ts'
 import type { Handlers } from '../call.ts'
+import { cardCriteria, queryOfUrl } from '../criteria.ts'
 import { money, storedTime } from '../format.ts'
 import { waitingAnswer } from './issues.ts'
 
@@ -132,6 +134,12 @@ export const packRoutes: PackRoutes = {
     if (session === null) return refused('not_signed_in')
     const of = pack === null ? { issue: issue ?? '' } : { pack: Number(pack) }
     return findScanned(office, session, { text, of })
+  },
+  async 'packs.serials'(call) {
+    const query = queryOfUrl<Query<'cards.list'>>(API['cards.list'].query, call.body.query)
+    if (query === null) return refused('bulk_incomplete')
+    const criteria = await cardCriteria(call, query)
+    return isRefused(criteria) ? criteria : serialsMatching(call.office, call.actor, criteria)
   },
   async 'packs.plan'({ office, actor, session, body }) {
     const selection = await selectionOf(office, session, body)

@@ -61,7 +61,7 @@ export const shopRoutes: ShopRoutes = {
     const shops = await listShops(office, actor)
     return isRefused(shops) ? shops : { items: shops.map((shop) => shopAnswer(office, shop)) }
   },
-  async 'shops.show'({ office, actor, params: { code } }) {
+  async 'shops.show'({ office, actor, parts, params: { code } }) {
     const page = await showShop(office, actor, code)
     if (isRefused(page)) return page
     return {
@@ -69,6 +69,7 @@ export const shopRoutes: ShopRoutes = {
       keys: page.keys.map(keyAnswer),
       endpoints: page.endpoints.map(endpointAnswer),
       calls: page.calls.map(callAnswer),
+      refusedCalls: parts.refusedCalls(code).map(({ at, ...call }) => ({ at: time(at), ...call })),
     }
   },
   async 'shops.add'({ office, actor, body }) {

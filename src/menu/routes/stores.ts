@@ -17,13 +17,13 @@ import { removeKey, setMacPolicy } from '../../office/terminal-key-changes.ts'
 import { type SeenTerminal, listSeenTerminals, showTerminal, type TerminalPage } from '../../office/terminal-page.ts'
 import { changeTerminalAsked } from '../../office/terminal-proposals.ts'
 import { addTerminal, canProve, type TerminalRecord } from '../../office/terminals.ts'
-import { listUpstreams } from '../../office/upstreams.ts'
+import { listSetAside, listUpstreams, type LiveUpstream } from '../../office/upstreams.ts'
 import type { Handlers } from '../call.ts'
 import { money, storedTime, storeNamed, time, timeOrNull } from '../format.ts'
 
 type StoreRoutes = Pick<
   Handlers,
-  Extract<keyof Handlers, `stores.${string}` | `terminals.${string}` | 'upstreams.list'>
+  Extract<keyof Handlers, `stores.${string}` | `terminals.${string}` | `upstreams.${string}`>
 >
 
 /** Enough for a page; the rest of the faults is a number. */
@@ -80,6 +80,9 @@ function read<T>(reader: (said: ReadonlyMap<string, string>) => Read<T>, setting
 
 const approvalOf = ({ waits }: { readonly waits: number | null }): string | null =>
   waits === null ? null : `terminal-${waits}`
+
+const liveAnswer = (live: LiveUpstream | undefined) =>
+  live === undefined ? null : { connections: live.up, inFlight: live.inFlight, circuit: live.breaker }
 
 export const storeRoutes: StoreRoutes = {
   async 'stores.list'({ office, actor }) {
@@ -204,9 +207,10 @@ export const storeRoutes: StoreRoutes = {
     const done = await setMacPolicy(office, actor, { terminal: code, required })
     return isRefused(done) ? done : { waits: done.waits }
   },
-  async 'upstreams.list'({ office, actor }) {
+  async 'upstreams.list'({ office, actor, parts }) {
     const upstreams = await listUpstreams(office, actor)
     if (isRefused(upstreams)) return upstreams
+    const live = new Map(parts.upstreams().map((one) => [one.upstream, one]))
     return {
       items: upstreams.map(({ upstream, oldest, leasedUntil, owes, ...counts }) => ({
         name: upstream,
@@ -219,6 +223,27 @@ export const storeRoutes: StoreRoutes = {
         pending: Number(counts.pending),
         leasedUntil: storedTime(leasedUntil),
         owes: owes.map(({ currency, amount }) => money(amount, currency)),
+        live: liveAnswer(live.get(upstream)),
+      })),
+    }
+  },
+  async 'upstreams.setAside'({ office, actor }) {
+    const items = await listSetAside(office, actor)
+    if (isRefused(items)) return items
+    return {
+      items: items.map(({ transactionId, upstream, kind, tries, why, terminal, ...item }) => ({
+        transaction: String(transactionId),
+        upstream,
+        kind,
+        owedSince: time(item.owedSince),
+        setAsideAt: time(item.setAsideAt),
+        tries,
+        why,
+        card: item.shown,
+        amount: item.currency === null ? null : money(item.amount, item.currency),
+        store: storeNamed(office, item.store),
+        terminal,
+        case: item.caseId === null ? null : { id: String(item.caseId), open: item.isOpen },
       })),
     }
   },

@@ -18,6 +18,7 @@ export const APPROVAL_KINDS = [
   'setting',
   'apiKey',
   'shop',
+  'ecard',
   'terminal',
   'grant',
   'userMap',

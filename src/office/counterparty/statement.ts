@@ -26,6 +26,7 @@ const COLUMNS: readonly Column[] = [
 /** What raises what a counterparty owes, and what lowers it. */
 const WHAT = {
   pack_sale: { sign: 1, words: { en: 'Pack sale', pl: 'Sprzedaż paczki' } },
+  ecard_sale: { sign: 1, words: { en: 'E-card', pl: 'E-karta' } },
   welfare_load: { sign: 1, words: { en: 'Welfare', pl: 'Świadczenia' } },
   welfare_recall: { sign: -1, words: { en: 'Recalled', pl: 'Wycofane' } },
 } as const satisfies Record<string, { sign: 1 | -1; words: Words }>

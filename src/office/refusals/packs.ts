@@ -43,6 +43,12 @@ export const PACK_REFUSALS = {
     pl: 'Emisja {issue} jest zamknięta.',
     hint: '',
   },
+  pack_of_one_issue: {
+    status: 409,
+    en: 'A pack has cards of one issue; these are of {issues}.',
+    pl: 'Paczka ma karty jednej emisji; te są z {issues}.',
+    hint: '',
+  },
   pack_too_large: {
     status: 422,
     en: '{cards} cards: a pack has at most {most}.',

@@ -39,6 +39,7 @@ const NONE: Steps = { packSales: 0, welfare: 0, recalled: 0, payments: 0 }
 /** What a counterparty owes more by (plus) or less by (minus). */
 const STEP = {
   pack_sale: { step: 'packSales', sign: 1 },
+  ecard_sale: { step: 'packSales', sign: 1 },
   welfare_load: { step: 'welfare', sign: 1 },
   welfare_recall: { step: 'recalled', sign: -1 },
 } as const satisfies Record<string, { step: keyof Steps; sign: 1 | -1 }>

@@ -1,5 +1,5 @@
-import { createRequire } from 'node:module'
 import type { Content } from 'pdfmake'
+import { FONT, pdfMaker } from '../pdf-maker.ts'
 import type { Words } from '../refusal.ts'
 import type { Column } from './report.ts'
 
@@ -32,8 +32,6 @@ const SAYS = {
   page: { en: 'Page', pl: 'Strona' },
   of: { en: 'of', pl: 'z' },
 } as const satisfies Record<string, Words>
-
-const fontFile = (name: string): string => createRequire(import.meta.url).resolve(`dejavu-fonts-ttf/ttf/${name}.ttf`)
 
 /** Beyond so many columns a page lies on its side. */
 const UPRIGHT_COLUMNS = 7
@@ -84,11 +82,7 @@ const contentOf = ({ title, about, language, signatures = [], more = [], ...tabl
 /** A4 pages: title and what it is of, tables, page numbers. Several begin on a page each. */
 export async function pdfOf(first: PdfReport, ...others: readonly PdfReport[]): Promise<Buffer> {
   const { title, madeBy, madeAt, language, columns } = first
-  // Loaded when first needed: it takes 0.4 s, and every start of akart can do without.
-  const { default: pdfmake } = await import('pdfmake')
-  pdfmake.setUrlAccessPolicy(() => false)
-  pdfmake.setLocalAccessPolicy((path) => path.endsWith('.ttf'))
-  pdfmake.setFonts({ DejaVu: { normal: fontFile('DejaVuSans'), bold: fontFile('DejaVuSans-Bold') } })
+  const pdfmake = await pdfMaker()
   const made = `${SAYS.madeBy[language]} ${madeBy}, ${madeAt.slice(0, 16).replace('T', ' ')} UTC`
   return pdfmake
     .createPdf({
@@ -96,7 +90,7 @@ export async function pdfOf(first: PdfReport, ...others: readonly PdfReport[]): 
       pageSize: 'A4',
       pageOrientation: columns.length > UPRIGHT_COLUMNS ? 'landscape' : 'portrait',
       pageMargins: [36, 36, 36, 44],
-      defaultStyle: { font: 'DejaVu', fontSize: columns.length > 10 ? 6.5 : 8 },
+      defaultStyle: { font: FONT, fontSize: columns.length > 10 ? 6.5 : 8 },
       footer: (page, pages) => ({
         margin: [36, 12, 36, 0],
         columns: [

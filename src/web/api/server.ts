@@ -2,9 +2,11 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { countedAddress, type ShopCaller, sourceOfShop } from '../../office/shop-caller.ts'
 import { signInShop } from '../../office/shop-sign-in.ts'
+import type { RefusedCalls } from '../../office/refused-calls.ts'
 import type { WebOffice } from '../../office/web-office.ts'
 import type { CardAsker, GuessBudgets } from '../guess-budgets.ts'
 import { languageOf, problem, type Problem, sendProblem } from '../problem.ts'
+import { PROBLEMS } from '../problems.ts'
 import { bodyReader } from '../read-body.ts'
 import type { KnownPaths } from '../site.ts'
 import type { ApiAnswer, Call, CallBudgets, Endpoint } from './endpoint.ts'
@@ -23,6 +25,8 @@ export type ApiParts = {
   /** Why nothing may be sent to a URL; null: it may. */
   readonly urlFault: Call<unknown>['urlFault']
   readonly paths: KnownPaths
+  /** Where calls are noted that were refused before the books. */
+  readonly refusedCalls?: RefusedCalls
 }
 
 /** An unrecognised card leaves so long after its request came, or later: the time tells nothing. */
@@ -42,6 +46,7 @@ export function mountApi(app: FastifyInstance, parts: ApiParts, endpoints: reado
       handler: async (request, reply) => {
         const arrived = performance.now()
         const answer = await answerTo(parts, running, told, read, request, reply)
+        noteRefusal(parts, told, request, answer)
         if ('problem' in answer && answer.problem === 'card_not_recognised') {
           await sleep(Math.max(0, UNRECOGNISED_MS - (performance.now() - arrived)))
         }
@@ -55,6 +60,23 @@ export function mountApi(app: FastifyInstance, parts: ApiParts, endpoints: reado
   app.get(`${API_BASE}/openapi.json`, async (_request, reply) =>
     reply.type('application/json; charset=utf-8').send(JSON.stringify(document)),
   )
+}
+
+/** Whose key it is, as soon as that is known. */
+const shops = new WeakMap<FastifyRequest, string>()
+
+/** What the engine declined has its row in the books, and is not noted twice. */
+function noteRefusal(
+  { office, refusedCalls }: ApiParts,
+  told: Endpoint,
+  request: FastifyRequest,
+  answer: ApiAnswer | Problem,
+): void {
+  const shop = shops.get(request)
+  if (!('problem' in answer) || answer.responseCode !== undefined || shop === undefined) return
+  const { method, path } = told
+  const { status } = PROBLEMS[answer.problem]
+  refusedCalls?.note(shop, { at: office.clock(), method, path, status, problem: answer.problem, requestId: request.id })
 }
 
 type Reader = ReturnType<typeof bodyReader>
@@ -146,6 +168,7 @@ async function callerOf(
   const signedIn = await signInShop(parts.office, apiKey, request.ip)
   if (signedIn === null) return problem('unauthorised')
   const { shop, key, scopes } = signedIn
+  shops.set(request, shop.code)
   const { origin } = request.headers
   if (key.kind === 'secret' && origin !== undefined) return problem('secret_key_in_browser')
   if (key.kind === 'publishable') {

@@ -156,6 +156,9 @@ export const OPERATION_STORIES = {
     pack_sale         L1 C2 10000 keyed -> approved 10000/10000
     pack_sale         L2 C2 10000 keyed -> card_sold
     state             W1 confirmed
+    given             C3 sellable
+    ecard_sale        E1 C3 10000 keyed -> approved 10000/10000
+    ecard_sale        E2 C3 10000 keyed -> card_sold
     pack              7 counterparty sold
     payment           P1 C2 10000 -> approved 0/0`,
 } as const

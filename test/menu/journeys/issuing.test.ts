@@ -3,6 +3,7 @@ import { Decrypter, generateIdentity, identityToRecipient } from 'age-encryption
 import { parse } from 'csv-parse/sync'
 import type { Page } from 'playwright-core'
 import t from 'tap'
+import { mailServer } from '../../mail-server.ts'
 import { journeys, scan } from './setting.ts'
 
 /*
@@ -10,7 +11,13 @@ import { journeys, scan } from './setting.ts'
  * card missing. The maker's file that the browser downloads is opened with the maker's key, as the maker does.
  */
 
-const journey = await journeys(t)
+const mail = await mailServer(t)
+const journey = await journeys(t, {
+  AKART_MAIL_HOST: '127.0.0.1',
+  AKART_MAIL_PORT: String(mail.port),
+  AKART_MAIL_TLS: 'off',
+  AKART_MAIL_FROM: 'cards@example.com',
+})
 const identity = await generateIdentity()
 const recipient = await identityToRecipient(identity)
 
@@ -47,12 +54,17 @@ async function exported(page: Page): Promise<readonly Printed[]> {
   return parse(clear, { columns: true })
 }
 
-async function makePack(page: Page, serials: string, cards: number): Promise<string> {
+async function makePack(
+  page: Page,
+  serials: string,
+  cards: number,
+  recipient = 'store:000000000000001',
+): Promise<string> {
   await page.goto('/packs?issue=XMAS&make=yes')
   await page.getByRole('dialog').getByLabel('Serials').fill(serials)
   await inDialog(page, 'Check').click()
   await page.getByRole('dialog').getByText(`${cards} cards in 1 range of serials`).waitFor()
-  await page.getByRole('dialog').getByLabel('Recipient').selectOption('store:000000000000001')
+  await page.getByRole('dialog').getByLabel('Recipient').selectOption(recipient)
   await page.getByRole('dialog').getByLabel('Reason').fill('first delivery')
   await inDialog(page, 'Make pack').click()
   await page.waitForURL(/\/packs\/\d+$/u)
@@ -187,7 +199,72 @@ t.test('a pack of the rows of a list', async () => {
   await issuer.getByRole('link', { name: 'Make pack' }).click()
   await inDialog(issuer, 'Check').click()
   await issuer.getByRole('dialog').getByText('3 cards in 1 range of serials').waitFor()
+
+  await issuer.goto('/cards?issue=XMAS&serialFrom=16&serialTo=40&limit=50')
+  await table.getByRole('checkbox', { name: 'Select this page' }).check()
+  await issuer.getByRole('button', { name: /^Select all/u }).click()
+  await issuer.getByRole('link', { name: 'Make pack' }).click()
+  await inDialog(issuer, 'Check').click()
+  await issuer.getByRole('dialog').getByText('25 cards in 1 range of serials').waitFor()
 })
+
+t.test('a pack is sold to a counterparty by two people', async () => {
+  await makePack(issuer, '31-33', 3, 'counterparty:FABRYKA')
+  await button(issuer, 'Activate').click()
+  const dialog = issuer.getByRole('dialog')
+  await dialog.getByRole('checkbox').check()
+  await dialog.getByRole('textbox', { name: 'Reason' }).fill('handed over here')
+  await inDialog(issuer, 'Activate').click()
+  await state(issuer, 'active, not authorised').waitFor()
+  await second.goto(issuer.url())
+  await act(second, 'Authorise', '')
+  await issuer.reload()
+  await button(issuer, 'Sell').click()
+  await dialog.getByLabel('Amount').fill('50.00')
+  await dialog.getByRole('textbox', { name: 'Reason' }).fill('order 7')
+  await inDialog(issuer, 'Sell').click()
+  await dialog.waitFor({ state: 'detached' })
+  await approve(second, 'Sale of a pack')
+  await state(issuer, 'sold').waitFor()
+})
+
+t.test(
+  'an e-card, without a mouse: sold by two people, mailed, mailed again; nobody here sees its number',
+  async (t) => {
+    const { keyboard } = issuer
+    await issuer.goto('/today')
+    await issuer.getByRole('heading', { level: 1 }).waitFor()
+    await keyboard.press('g')
+    await keyboard.press('v')
+    await issuer.getByRole('heading', { level: 1, name: 'E-cards' }).waitFor()
+    await button(issuer, 'Sell').focus()
+    await keyboard.press('Enter')
+    const dialog = issuer.getByRole('dialog')
+    await dialog.getByLabel('Amount').fill('75')
+    await dialog.getByLabel('Paid by').selectOption('store:000000000000001')
+    await dialog.getByLabel('E-mail address').fill('ola@example.com')
+    await dialog.getByLabel('Language of the mail').selectOption('pl')
+    await dialog.getByLabel('Reason').fill('ordered by phone')
+    await keyboard.press('Tab')
+    await keyboard.press('Tab')
+    await keyboard.press('Enter')
+    await dialog.waitFor({ state: 'detached' })
+    const accountant = await journey.signedIn('accountant')
+    await approve(accountant, 'E-card by mail')
+    const table = issuer.getByRole('table', { name: 'E-cards' })
+    await table.getByText('sent', { exact: true }).waitFor()
+    t.match(
+      mail.received.map(({ to }) => to),
+      ['ola@example.com'],
+    )
+    await journey.screenshot(issuer, '17-ecards')
+    await table.getByRole('button', { name: /^Send again/u }).click()
+    await dialog.getByLabel('Reason').fill('lost it')
+    await inDialog(issuer, 'Send again').click()
+    await table.getByText('sent 2 times').waitFor()
+    t.notMatch(await issuer.content(), /629912[\d ]{10}/u, 'no whole number')
+  },
+)
 
 t.test('a pack that is killed: nothing of it is sold any more', async (t) => {
   await issuer.goto('/packs?issue=XMAS')

@@ -1,4 +1,7 @@
 import { randomBytes } from 'node:crypto'
+import { once } from 'node:events'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import type { Page } from 'playwright-core'
 import t from 'tap'
 import { checkValue } from '../../../src/keys/check-value.ts'
@@ -13,6 +16,7 @@ import { journeys } from './setting.ts'
 
 const journey = await journeys(t)
 await journey.sql("UPDATE users SET roles = 'administrator' WHERE login = 'issuer2'")
+type Test = { readonly teardown: (end: () => void) => void }
 const HEAD = 'store,name,terminal'
 const inDialog = (page: Page, name: string) => page.getByRole('dialog').getByRole('button', { name, exact: true })
 const closed = (page: Page) => page.getByRole('dialog').waitFor({ state: 'detached' })
@@ -98,6 +102,45 @@ t.test("a till's day against its end of day", async (t) => {
   t.equal(await accountant.getByRole('table').count(), 0)
 })
 
+/** What the shop's server hears: an event of its own, the same again from the page, nothing once it is switched off. */
+async function webhooks(t: Test, page: Page, key: string): Promise<readonly string[]> {
+  const heard: string[] = []
+  const server = createServer((request, response) => {
+    heard.push(String(request.headers['webhook-id']))
+    if (heard.length === 2) server.emit('twice')
+    response.end()
+  })
+  const twice = once(server, 'twice')
+  server.listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  t.teardown(() => void server.close())
+  const ask = async (path: string, body: object): Promise<Record<string, unknown>> => {
+    const { host, port } = journey.akart.web
+    const headers = { authorization: `Bearer ${key}`, 'content-type': 'application/json' }
+    const answer = await fetch(`http://${host}:${port}/api/v1${path}`, {
+      method: 'POST',
+      headers,
+      body: JSON.stringify(body),
+    })
+    return (await answer.json()) as Record<string, unknown>
+  }
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/hook`
+  const { id } = await ask('/webhook-endpoints', { url, events: [] })
+  await ask(`/webhook-endpoints/${String(id)}/test`, {})
+  await ask('/payments', { card: 'none' })
+  await page.reload()
+  const deliveries = page.getByRole('table', { name: `Deliveries to ${url}` })
+  await deliveries.getByText('delivered').waitFor()
+  await deliveries.getByRole('button', { name: /^Resend evt_/u }).click()
+  await twice
+  const refused = page.getByRole('table', { name: 'Refused calls' })
+  await refused.getByRole('row', { name: /POST \/payments 400/u }).waitFor()
+  await page.getByRole('button', { name: 'Switch off' }).click()
+  await page.getByText(`${url} · off`).waitFor()
+  await page.getByRole('button', { name: 'Switch on' }).waitFor()
+  return heard
+}
+
 t.test('a shop on the web: a key shown once, revoked; a price checker', async (t) => {
   const page = await journey.signedIn('admin')
   await page.goto('/shops')
@@ -113,6 +156,7 @@ t.test('a shop on the web: a key shown once, revoked; a price checker', async (t
   await page.getByRole('button', { name: 'Add key' }).click()
   await dialog.getByLabel('Name').fill('checkout')
   await dialog.getByLabel('payments').check()
+  await dialog.getByLabel('webhooks').check()
   await inDialog(page, 'Add key').click()
   const shown = await dialog.getByText(/^akart_demo_/u).textContent()
   t.equal(shown?.length, 'akart_demo_'.length + 32)
@@ -121,6 +165,8 @@ t.test('a shop on the web: a key shown once, revoked; a price checker', async (t
   const keys = page.getByRole('table', { name: 'API keys' })
   await keys.getByText(`…${shown?.slice(-4)}`).waitFor()
   t.notMatch(await page.content(), shown ?? '', 'and never again')
+  const heard = await webhooks(t, page, shown ?? '')
+  t.same([heard.length, new Set(heard).size], [2, 1], 'the same event twice')
   await journey.screenshot(page, '17-shop')
   await keys.getByRole('button', { name: /^Revoke/u }).click()
   await dialog.getByLabel('Reason').fill('leaked')

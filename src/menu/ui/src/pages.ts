@@ -1,5 +1,5 @@
 import {
-  type Icon, IconAlertTriangle, IconArrowsExchange, IconBox, IconBuilding, IconBuildingStore, IconCards, IconCashRegister, IconChartBar, IconClock, IconHeartHandshake, IconHistory, IconListCheck, IconRouteSquare, IconWorldWww, IconStack2, IconLoader2, IconScale, IconSettings,
+  type Icon, IconAlertTriangle, IconArrowsExchange, IconBox, IconBuilding, IconBuildingStore, IconCards, IconCashRegister, IconChartBar, IconClock, IconHeartHandshake, IconHistory, IconListCheck, IconRouteSquare, IconWorldWww, IconStack2, IconLoader2, IconMail, IconScale, IconSettings,
   IconSquareCheck, IconUserCircle, IconUsers,
 } from '@tabler/icons-react' // prettier-ignore
 import type { Right } from './api/session.ts'
@@ -41,6 +41,7 @@ export const NAVIGATION: readonly Group[] = [
     pages: [
       { to: '/issues', text: 'page.issues', icon: IconStack2, key: 'i', rights: ['issues.find'] },
       { to: '/packs', text: 'page.packs', icon: IconBox, key: 'o', rights: ['packs.find'] },
+      { to: '/ecards', text: 'page.ecards', icon: IconMail, key: 'v', rights: ['ecards.sell', 'ecards.sell.approve'] },
     ],
   },
   {

@@ -115,6 +115,11 @@ const pages = [
   }),
   createRoute({
     ...within,
+    path: '/ecards',
+    component: lazyRouteComponent(() => import('./screens/ecards/Ecards.tsx'), 'Ecards'),
+  }),
+  createRoute({
+    ...within,
     path: '/stores',
     component: lazyRouteComponent(() => import('./screens/stores/Stores.tsx'), 'Stores'),
   }),

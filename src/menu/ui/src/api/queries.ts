@@ -139,6 +139,22 @@ export const welfareBatchQuery = (id: string) =>
     queryFn: ({ signal }) => call('welfare.show', { params: { id }, signal }),
   })
 
+/** What a pack of all cards of a search would be made of. */
+export const serialsQuery = (query: string | undefined) =>
+  queryOptions({
+    queryKey: ['packs', 'serials', query],
+    queryFn: ({ signal }) => call('packs.serials', { body: { query: query ?? '' }, signal }),
+    enabled: query !== undefined,
+    retry: false,
+  })
+
+export const ecardsQuery = (query: Search) =>
+  queryOptions({
+    queryKey: ['ecards', query],
+    queryFn: ({ signal }) => call('ecards.list', { query, signal } as Input<'ecards.list'>),
+    placeholderData: keepPreviousData,
+  })
+
 export const counterpartiesQuery = queryOptions({
   queryKey: ['counterparties', 'list'],
   queryFn: ({ signal }) => call('counterparties.list', { signal }),
@@ -241,6 +257,11 @@ export const terminalQuery = (code: string) =>
 export const upstreamsQuery = queryOptions({
   queryKey: ['upstreams'],
   queryFn: ({ signal }) => call('upstreams.list', { signal }),
+})
+
+export const setAsideQuery = queryOptions({
+  queryKey: ['upstreams', 'set-aside'],
+  queryFn: ({ signal }) => call('upstreams.setAside', { signal }),
 })
 
 export const shopsQuery = queryOptions({

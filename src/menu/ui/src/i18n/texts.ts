@@ -1,6 +1,7 @@
 import { approvals } from './texts/approvals.ts'
 import { cards } from './texts/cards.ts'
 import { cases } from './texts/cases.ts'
+import { ecards } from './texts/ecards.ts'
 import { frame } from './texts/frame.ts'
 import { issueSettings } from './texts/issue-settings.ts'
 import { issues } from './texts/issues.ts'
@@ -19,6 +20,7 @@ export const TEXTS: Readonly<Record<string, readonly [en: string, pl: string]>> 
   ...approvals,
   ...cards,
   ...cases,
+  ...ecards,
   ...figures,
   ...frame,
   ...issueSettings,
@@ -38,6 +40,7 @@ export type TextId =
   | keyof typeof approvals
   | keyof typeof cards
   | keyof typeof cases
+  | keyof typeof ecards
   | keyof typeof figures
   | keyof typeof frame
   | keyof typeof issueSettings

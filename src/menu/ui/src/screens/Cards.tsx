@@ -71,7 +71,7 @@ export function Cards() {
               onAll={takeAll}
               onClear={clear}
             >
-              {may('packs.make') && <MakePack chosen={all ? [] : chosen} />}
+              {may('packs.make') && (all ? <MakePackOfAll query={queryText(filter)} /> : <MakePack chosen={chosen} />)}
               {(may('cards.bulk') ? ACTIONS : []).map((action) => (
                 <Button key={action} size="compact-sm" className={classes.asks ?? ''} onClick={() => setBulk(action)}>
                   {t(`card.${action}`)}
@@ -121,6 +121,20 @@ function MakePack({ chosen }: { chosen: readonly Row[] }) {
       size="compact-sm"
       className={classes.asks ?? ''}
       renderRoot={(props) => <Link {...props} to="/packs" search={search} />}
+    >
+      {t('pack.make')}
+    </Button>
+  )
+}
+
+/** The same of all that match: which cards these are, and of which issue, is asked for there. */
+function MakePackOfAll({ query }: { query: string }) {
+  const t = useText()
+  return (
+    <Button
+      size="compact-sm"
+      className={classes.asks ?? ''}
+      renderRoot={(props) => <Link {...props} to="/packs" search={{ make: 'yes', cards: query }} />}
     >
       {t('pack.make')}
     </Button>

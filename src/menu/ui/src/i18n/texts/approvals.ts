@@ -44,5 +44,6 @@ export const approvals = pairs({
   'approval.terminal': ['Terminal', 'Terminal'],
   'approval.setting': ['Setting', 'Ustawienie'],
   'approval.apiKey': ['API key of a web shop', 'Klucz API sklepu internetowego'],
+  'approval.ecard': ['E-card by mail', 'E-karta pocztą e-mail'],
   'approval.shop': ['Limits of a web shop', 'Limity sklepu internetowego'],
 })

@@ -32,6 +32,7 @@ export const transactions = pairs({
   'operation.clear': ['Suspicion cleared', 'Podejrzenie usunięte'],
   'operation.adjustment_credit': ['Adjustment upwards', 'Korekta na plus'],
   'operation.adjustment_debit': ['Adjustment downwards', 'Korekta na minus'],
+  'operation.ecard_sale': ['Sale of an e-card', 'Sprzedaż e-karty'],
   'operation.pack_sale': ['Sale of a pack', 'Sprzedaż paczki'],
   'operation.welfare_load': ['Welfare load', 'Zasilenie świadczeniem'],
   'operation.welfare_recall': ['Welfare recall', 'Wycofanie świadczenia'],

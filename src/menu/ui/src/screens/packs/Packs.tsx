@@ -2,7 +2,7 @@ import { Button, NativeSelect } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { Link, useNavigate } from '@tanstack/react-router'
 import { lazy, Suspense } from 'react'
-import { packsQuery } from '../../api/queries.ts'
+import { packsQuery, serialsQuery } from '../../api/queries.ts'
 import { useMay } from '../../api/session.ts'
 import { type Column, DataTable } from '../../components/DataTable.tsx'
 import { PageHead } from '../../components/PageHead.tsx'
@@ -31,9 +31,10 @@ export function Packs() {
   const { search, change } = useListSearch()
   const list = useQuery(packsQuery(pick(search, [...CRITERIA, 'limit', 'cursor'])))
   const columns = useColumns()
+  const matching = useQuery(serialsQuery(search['make'] === 'yes' ? search['cards'] : undefined))
   const mayMake = may('packs.make')
   const make = (wanted: boolean): void =>
-    change({ make: wanted ? 'yes' : undefined, serials: undefined, cursor: search.cursor })
+    change({ make: wanted ? 'yes' : undefined, serials: undefined, cards: undefined, cursor: search.cursor })
   usePageActions(mayMake ? [{ name: t('pack.make'), run: () => make(true) }] : [])
   const isFiltered = CRITERIA.some((key) => search[key] !== undefined)
   return (
@@ -49,6 +50,7 @@ export function Packs() {
         }
       />
       <Filters search={search} change={change} />
+      {matching.error !== null && <Problem error={matching.error} onRetry={() => void matching.refetch()} />}
       <Panel flush>
         {list.error !== null && list.data === undefined && (
           <Problem error={list.error} onRetry={() => void list.refetch()} />
@@ -78,10 +80,10 @@ export function Packs() {
         )}
       </Panel>
       <Suspense>
-        {mayMake && search['make'] === 'yes' && (
+        {mayMake && search['make'] === 'yes' && (search['cards'] === undefined || matching.data !== undefined) && (
           <MakeDialog
-            issue={search['issue'] ?? null}
-            serials={search['serials'] ?? ''}
+            issue={matching.data?.issue ?? search['issue'] ?? null}
+            serials={matching.data?.serials ?? search['serials'] ?? ''}
             onClose={() => make(false)}
             onMade={(id) => void navigate({ to: '/packs/$id', params: { id } })}
           />

@@ -54,6 +54,7 @@ export function Shop() {
           <Keys shop={shop} />
           <Webhooks shop={shop} />
           <Calls calls={shop.calls} />
+          <Refused calls={shop.refusedCalls} />
         </div>
         <Limits shop={shop} />
       </div>
@@ -76,6 +77,36 @@ function Limits({ shop: { limits, currency } }: { shop: ShopRecord }) {
           ]
         })}
       />
+    </Panel>
+  )
+}
+
+/** What never reached the books: wrong requests, missing scopes, budgets that ran out. */
+function Refused({ calls }: { calls: Answer<'shops.show'>['refusedCalls'] }) {
+  const t = useText()
+  const word = useWord()
+  return (
+    <Panel title={t('shop.refused')} note={t('shop.refusedNote')} flush={calls.length > 0}>
+      {calls.length === 0 ? (
+        <p className={classes.small}>{t('shop.noRefused')}</p>
+      ) : (
+        <DataTable
+          label={t('shop.refused')}
+          rows={calls}
+          rowKey={({ requestId }) => requestId}
+          columns={[
+            { id: 'at', head: t('col.time'), cell: ({ at }) => <When at={at} /> },
+            {
+              id: 'call',
+              head: t('shop.call'),
+              grow: true,
+              cell: ({ method, path, requestId }) => <span title={requestId}>{`${method} ${path}`}</span>,
+            },
+            { id: 'status', head: t('shop.status'), numeric: true, cell: ({ status }) => status },
+            { id: 'problem', head: t('col.response'), cell: ({ problem }) => word('problem', problem) },
+          ]}
+        />
+      )}
     </Panel>
   )
 }

@@ -5,9 +5,9 @@ import { announce } from '../../components/announcements.ts'
 import { DataTable } from '../../components/DataTable.tsx'
 import { Panel } from '../../components/Panel.tsx'
 import { problemText } from '../../components/problem-text.ts'
-import { Status } from '../../components/Status.tsx'
+import { Status, type Tone } from '../../components/Status.tsx'
 import { When } from '../../components/When.tsx'
-import { useText } from '../../i18n/useText.ts'
+import { useText, useWord } from '../../i18n/useText.ts'
 import classes from '../screens.module.css'
 import type { ShopRecord } from './shop-record.ts'
 
@@ -28,6 +28,7 @@ export function Webhooks({ shop }: { shop: ShopRecord }) {
 
 function Webhook({ shop, endpoint: { id, url, state, deliveries } }: { shop: string; endpoint: Endpoint }) {
   const t = useText()
+  const word = useWord()
   const client = useQueryClient()
   const isOn = state === 'active'
   const act = async (run: () => Promise<unknown>, text: string): Promise<void> => {
@@ -45,7 +46,7 @@ function Webhook({ shop, endpoint: { id, url, state, deliveries } }: { shop: str
   return (
     <Panel
       title={t('shop.webhooks')}
-      note={`${url} · ${state}`}
+      note={`${url} · ${word('endpointState', state)}`}
       flush={deliveries.length > 0}
       actions={
         <Button size="compact-sm" onClick={() => void act(turn, t('act.saved'))}>
@@ -68,8 +69,11 @@ function Webhook({ shop, endpoint: { id, url, state, deliveries } }: { shop: str
 
 type DeliveriesProps = Pick<Endpoint, 'url' | 'deliveries'> & { onResend: (event: string) => void }
 
+const TONES: Readonly<Record<string, Tone>> = { waiting: 'wait', dropped: 'bad' }
+
 function Deliveries({ url, deliveries, onResend }: DeliveriesProps) {
   const t = useText()
+  const word = useWord()
   return (
     <DataTable
       label={t('shop.deliveries', { url })}
@@ -85,7 +89,7 @@ function Deliveries({ url, deliveries, onResend }: DeliveriesProps) {
         {
           id: 'state',
           head: t('field.state'),
-          cell: ({ state: how }) => <Status tone={how === 'failed' ? 'bad' : 'plain'}>{how}</Status>,
+          cell: ({ state: how }) => <Status tone={TONES[how] ?? 'plain'}>{word('deliveryState', how)}</Status>,
         },
         { id: 'tries', head: t('shop.tries'), numeric: true, cell: ({ tries }) => tries },
         {

@@ -1,0 +1,177 @@
+import { Button } from '@mantine/core'
+import { useQuery } from '@tanstack/react-query'
+import { Link } from '@tanstack/react-router'
+import { lazy, Suspense, useState } from 'react'
+import type { Answer } from '../../api/call.ts'
+import { ecardsQuery } from '../../api/queries.ts'
+import { useMay } from '../../api/session.ts'
+import { Amount } from '../../components/Amount.tsx'
+import type { Column } from '../../components/DataTable.tsx'
+import { PageHead } from '../../components/PageHead.tsx'
+import { usePageActions } from '../../components/palette-entries.ts'
+import { Status, type Tone } from '../../components/Status.tsx'
+import { When } from '../../components/When.tsx'
+import { useText, useWord } from '../../i18n/useText.ts'
+import { ListPanel } from '../../lists/ListPanel.tsx'
+import { ListFoot } from '../../lists/ListTools.tsx'
+import { pick, useListSearch } from '../../lists/useListSearch.ts'
+import classes from '../screens.module.css'
+
+const SellEcard = lazy(() => import('./EcardDialogs.tsx').then((module) => ({ default: module.SellEcard })))
+const ResendEcard = lazy(() => import('./EcardDialogs.tsx').then((module) => ({ default: module.ResendEcard })))
+
+export type EcardRow = Answer<'ecards.list'>['items'][number]
+
+const REFRESH_MS = 5_000
+
+/** Cards sold by e-mail: who asked, who pays, how far each mail is. Numbers and codes are in the mail alone. */
+export function Ecards() {
+  const t = useText()
+  const may = useMay()
+  const { search, change } = useListSearch()
+  const list = useQuery({ ...ecardsQuery(pick(search, ['limit', 'cursor'])), refetchInterval: REFRESH_MS })
+  const [asked, setAsked] = useState<EcardRow | 'sell' | null>(null)
+  const maySell = may('ecards.sell')
+  const columns = useColumns(maySell ? setAsked : null)
+  const { data } = list
+  const canSell = maySell && data !== undefined && data.mail && data.issues.length > 0
+  usePageActions(canSell ? [{ name: t('ecard.sellTitle'), run: () => setAsked('sell') }] : [])
+  const why = data === undefined || canSell ? undefined : t(data.mail ? 'ecard.noIssue' : 'ecard.noMail')
+  return (
+    <>
+      <PageHead
+        title={t('page.ecards')}
+        facts={maySell && why !== undefined ? why : t('ecard.lead')}
+        actions={
+          maySell && (
+            <Button
+              variant="filled"
+              className={classes.asks ?? ''}
+              disabled={!canSell}
+              title={why}
+              onClick={() => setAsked('sell')}
+            >
+              {t('ecard.sell')}
+            </Button>
+          )
+        }
+      />
+      <ListPanel
+        list={list}
+        empty={{ title: t('ecard.none'), text: t('ecard.noneText') }}
+        label={t('page.ecards')}
+        rowKey={({ id }) => id}
+        columns={columns}
+        mark={({ state }) => (state === 'failed' ? 'bad' : undefined)}
+      >
+        {data !== undefined && data.items.length > 0 && (
+          <ListFoot
+            count=""
+            shown={data.items.length}
+            limit={search['limit'] ?? '50'}
+            onLimit={(limit) => change({ limit: limit === '50' ? undefined : limit })}
+            next={data.next}
+            isFirst={search['cursor'] === undefined}
+            onNext={(cursor) => change({ cursor })}
+            onFirst={() => change({})}
+          />
+        )}
+      </ListPanel>
+      <Suspense>
+        {asked === 'sell' && data !== undefined && <SellEcard issues={data.issues} onClose={() => setAsked(null)} />}
+        {asked !== null && asked !== 'sell' && <ResendEcard ecard={asked} onClose={() => setAsked(null)} />}
+      </Suspense>
+    </>
+  )
+}
+
+const TONES: Record<EcardRow['state'], Tone> = {
+  proposed: 'wait',
+  refused: 'plain',
+  sending: 'wait',
+  sent: 'plain',
+  failed: 'bad',
+}
+
+function useColumns(onResend: ((ecard: EcardRow) => void) | null): readonly Column<EcardRow>[] {
+  const t = useText()
+  return [
+    { id: 'at', head: t('col.time'), cell: ({ proposedAt }) => <When at={proposedAt} /> },
+    { id: 'issue', head: t('col.issue'), cell: ({ issue: { code } }) => code },
+    {
+      id: 'amount',
+      head: t('col.amount'),
+      numeric: true,
+      cell: ({ amount }) => <Amount money={amount} withCurrency />,
+    },
+    { id: 'buyer', head: t('ecard.buyer'), cell: ({ buyer: { code } }) => code },
+    { id: 'email', head: t('ecard.address'), grow: true, cell: ({ email }) => <span title={email}>{email}</span> },
+    { id: 'card', head: t('col.card'), cell: ({ card }) => <CardLink card={card} /> },
+    { id: 'state', head: t('field.state'), cell: (ecard) => <EcardState ecard={ecard} /> },
+    {
+      id: 'by',
+      head: t('ecard.by'),
+      wideOnly: true,
+      cell: ({ proposedBy, decidedBy }) => [proposedBy, decidedBy].filter(Boolean).join(', '),
+    },
+    ...(onResend === null
+      ? []
+      : [
+          {
+            id: 'act',
+            head: t('audit.action'),
+            cell: (ecard: EcardRow) =>
+              ecard.state === 'sent' && (
+                <Button
+                  size="compact-sm"
+                  variant="subtle"
+                  aria-label={`${t('ecard.resend')} ${ecard.id}`}
+                  onClick={() => onResend(ecard)}
+                >
+                  {t('ecard.resend')}
+                </Button>
+              ),
+          },
+        ]),
+  ]
+}
+
+function CardLink({ card }: Pick<EcardRow, 'card'>) {
+  const may = useMay()
+  if (card === null) return '–'
+  const shown = `…${card.shown.slice(-4)}`
+  if (!may('cards.find')) return shown
+  return (
+    <Link to="/cards/$id" params={{ id: card.id }}>
+      {shown}
+    </Link>
+  )
+}
+
+function EcardState({ ecard: { state, problem, mails, sentAt, dueAt, tries } }: { ecard: EcardRow }) {
+  const t = useText()
+  const word = useWord()
+  const why = problem === null ? null : word('result', word('ecardProblem', problem))
+  return (
+    <span title={why ?? undefined}>
+      <Status tone={problem !== null && state !== 'failed' ? 'warn' : TONES[state]}>
+        {state === 'sent' ? t('ecard.mails', { n: mails }) : t(`ecardState.${state}`)}
+      </Status>
+      <span className={classes.small}>
+        {why !== null && ` ${why}`}
+        {state === 'sending' && tries > 0 && dueAt !== null && (
+          <>
+            {` · ${t('ecard.nextTry')} `}
+            <When at={dueAt} show="clock" />
+          </>
+        )}
+        {state === 'sent' && problem === null && sentAt !== null && (
+          <>
+            {' '}
+            <When at={sentAt} show="clock" />
+          </>
+        )}
+      </span>
+    </span>
+  )
+}
