@@ -12,7 +12,7 @@ const MOST = 100_000
 export type Choice = { readonly issue: string; readonly serials: string; readonly cards: number }
 
 /** All cards that a search finds, as serials of their one issue: what a pack may be made of. */
-export async function serialsMatching(office: Office, actor: Actor, criteria: CardCriteria): Promise<Choice | Refused> {
+export async function findSerials(office: Office, actor: Actor, criteria: CardCriteria): Promise<Choice | Refused> {
   const no = mayDo(actor, 'packs.make')
   if (no !== null) return no
   const sql = selectMatchingSerials(withinReach(actor, criteria), MOST + 1)

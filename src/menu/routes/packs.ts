@@ -4,7 +4,7 @@ import type { Actor } from '../../office/actor.ts'
 import { listApprovals } from '../../office/approvals.ts'
 import { listCounterparties } from '../../office/counterparties.ts'
 import type { Office } from '../../office/office.ts'
-import { serialsMatching } from '../../office/pack-choice.ts'
+import { findSerials } from '../../office/pack-choice.ts'
 import { makePack, planPack } from '../../office/pack-making.ts'
 import type { PackPlan } from '../../office/pack-plan.ts'
 import { receivePack } from '../../office/pack-receiving.ts'
@@ -139,7 +139,7 @@ export const packRoutes: PackRoutes = {
     const query = queryOfUrl<Query<'cards.list'>>(API['cards.list'].query, call.body.query)
     if (query === null) return refused('bulk_incomplete')
     const criteria = await cardCriteria(call, query)
-    return isRefused(criteria) ? criteria : serialsMatching(call.office, call.actor, criteria)
+    return isRefused(criteria) ? criteria : findSerials(call.office, call.actor, criteria)
   },
   async 'packs.plan'({ office, actor, session, body }) {
     const selection = await selectionOf(office, session, body)

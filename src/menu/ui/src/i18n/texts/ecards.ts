@@ -30,7 +30,6 @@ export const ecards = pairs({
   'ecard.buyer': ['Paid by', 'Płaci'],
   'ecard.address': ['E-mail address', 'Adres e-mail'],
   'ecard.language': ['Language of the mail', 'Język wiadomości'],
-  'ecard.by': ['By', 'Kto'],
   'ecard.resend': ['Send again', 'Wyślij ponownie'],
   'ecard.resendTitle': ['Send e-card {id} again', 'Wyślij ponownie e-kartę {id}'],
   'ecard.resendLead': [

@@ -47,7 +47,7 @@ export function Ecards() {
             <Button
               variant="filled"
               className={classes.asks ?? ''}
-              disabled={!canSell}
+              disabled={why !== undefined}
               title={why}
               onClick={() => setAsked('sell')}
             >
@@ -97,7 +97,7 @@ function useColumns(onResend: ((ecard: EcardRow) => void) | null): readonly Colu
   const t = useText()
   return [
     { id: 'at', head: t('col.time'), cell: ({ proposedAt }) => <When at={proposedAt} /> },
-    { id: 'issue', head: t('col.issue'), cell: ({ issue: { code } }) => code },
+    { id: 'issue', head: t('col.issue'), wideOnly: true, cell: ({ issue: { code } }) => code },
     {
       id: 'amount',
       head: t('col.amount'),
@@ -105,15 +105,9 @@ function useColumns(onResend: ((ecard: EcardRow) => void) | null): readonly Colu
       cell: ({ amount }) => <Amount money={amount} withCurrency />,
     },
     { id: 'buyer', head: t('ecard.buyer'), cell: ({ buyer: { code } }) => code },
-    { id: 'email', head: t('ecard.address'), grow: true, cell: ({ email }) => <span title={email}>{email}</span> },
+    { id: 'email', head: t('ecard.address'), grow: true, cell: (ecard) => <Address ecard={ecard} /> },
     { id: 'card', head: t('col.card'), cell: ({ card }) => <CardLink card={card} /> },
     { id: 'state', head: t('field.state'), cell: (ecard) => <EcardState ecard={ecard} /> },
-    {
-      id: 'by',
-      head: t('ecard.by'),
-      wideOnly: true,
-      cell: ({ proposedBy, decidedBy }) => [proposedBy, decidedBy].filter(Boolean).join(', '),
-    },
     ...(onResend === null
       ? []
       : [
@@ -148,30 +142,31 @@ function CardLink({ card }: Pick<EcardRow, 'card'>) {
   )
 }
 
-function EcardState({ ecard: { state, problem, mails, sentAt, dueAt, tries } }: { ecard: EcardRow }) {
+/** Where it goes, and what is in the way. */
+function Address({ ecard: { email, problem, state, dueAt } }: { ecard: EcardRow }) {
   const t = useText()
   const word = useWord()
-  const why = problem === null ? null : word('result', word('ecardProblem', problem))
+  const why = problem === null ? '' : word('result', word('ecardProblem', problem))
   return (
-    <span title={why ?? undefined}>
+    <span title={`${email} ${why}`.trim()}>
+      {email} <span className={classes.small}>{why}</span>
+      {state === 'sending' && why !== '' && dueAt !== null && (
+        <span className={classes.small}>
+          {` · ${t('ecard.nextTry')} `}
+          <When at={dueAt} show="clock" />
+        </span>
+      )}
+    </span>
+  )
+}
+
+function EcardState({ ecard: { state, problem, mails, proposedBy, decidedBy } }: { ecard: EcardRow }) {
+  const t = useText()
+  return (
+    <span title={[proposedBy, decidedBy].filter(Boolean).join(', ')}>
       <Status tone={problem !== null && state !== 'failed' ? 'warn' : TONES[state]}>
         {state === 'sent' ? t('ecard.mails', { n: mails }) : t(`ecardState.${state}`)}
       </Status>
-      <span className={classes.small}>
-        {why !== null && ` ${why}`}
-        {state === 'sending' && tries > 0 && dueAt !== null && (
-          <>
-            {` · ${t('ecard.nextTry')} `}
-            <When at={dueAt} show="clock" />
-          </>
-        )}
-        {state === 'sent' && problem === null && sentAt !== null && (
-          <>
-            {' '}
-            <When at={sentAt} show="clock" />
-          </>
-        )}
-      </span>
     </span>
   )
 }

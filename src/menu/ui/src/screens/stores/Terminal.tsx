@@ -10,7 +10,7 @@ import { PageHead } from '../../components/PageHead.tsx'
 import { useRecent } from '../../components/palette-entries.ts'
 import { Panel } from '../../components/Panel.tsx'
 import { When } from '../../components/When.tsx'
-import { useText } from '../../i18n/useText.ts'
+import { useText, useWord } from '../../i18n/useText.ts'
 import classes from '../screens.module.css'
 import { Changes } from './Changes.tsx'
 import { DayEnds, DayTotals } from './DayTotals.tsx'
@@ -95,12 +95,13 @@ function Warning({ terminal: { state, canProve, silent } }: { terminal: Terminal
 
 function useAbout(terminal: TerminalRecord): readonly Fact[] {
   const t = useText()
+  const word = useWord()
   const { mac, macRequired, lastAt, confirmation, characterSet, language, unauthenticated, signOn } = terminal
   return [
     [t('terminal.lastAt'), lastAt === null ? t('terminal.never') : <When key="last" at={lastAt} />],
     [t('terminal.mac'), mac !== 'none' && macRequired ? `${mac}, ${t('terminal.macRequired')}` : mac],
     [t('terminal.signOn'), t(signOn ? 'terminal.demanded' : 'terminal.notDemanded')],
-    [t('terminal.confirmation'), confirmation],
+    [t('terminal.confirmation'), word('confirmation', confirmation)],
     [t('terminal.characterSet'), characterSet],
     [t('terminal.language'), language],
     [t('terminal.unauthenticated'), t(unauthenticated ? 'word.yes' : 'word.no')],

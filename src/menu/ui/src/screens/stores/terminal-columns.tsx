@@ -3,7 +3,7 @@ import type { Answer } from '../../api/call.ts'
 import type { Column } from '../../components/DataTable.tsx'
 import { Status } from '../../components/Status.tsx'
 import { When } from '../../components/When.tsx'
-import { useText } from '../../i18n/useText.ts'
+import { useText, useWord } from '../../i18n/useText.ts'
 
 export type TerminalRow = Answer<'terminals.list'>['items'][number]
 
@@ -16,6 +16,7 @@ export function TerminalState({ state, silent, canProve }: Pick<TerminalRow, 'st
 
 export function useTerminalColumns(): readonly Column<TerminalRow>[] {
   const t = useText()
+  const word = useWord()
   return [
     {
       id: 'code',
@@ -28,8 +29,13 @@ export function useTerminalColumns(): readonly Column<TerminalRow>[] {
     },
     { id: 'store', head: t('field.store'), grow: true, cell: ({ store }) => store.name },
     { id: 'state', head: t('field.state'), cell: (terminal) => <TerminalState {...terminal} /> },
-    { id: 'mac', head: t('terminal.mac'), wideOnly: true, cell: ({ mac }) => mac },
-    { id: 'confirmation', head: t('terminal.confirmation'), wideOnly: true, cell: ({ confirmation }) => confirmation },
+    { id: 'mac', head: t('terminal.mac'), wideOnly: true, cell: ({ mac }) => word('mac', mac) },
+    {
+      id: 'confirmation',
+      head: t('terminal.confirmation'),
+      wideOnly: true,
+      cell: ({ confirmation }) => word('confirmation', confirmation),
+    },
     {
       id: 'lastAt',
       head: t('terminal.lastAt'),
