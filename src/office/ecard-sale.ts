@@ -19,7 +19,7 @@ import { isRefused } from './refusal.ts'
 import { NOTHING_BESIDE } from './shop-payments.ts'
 import { takeVirtualCard } from './virtual-cards.ts'
 
-/** As long as a web shop's sale may wait for its confirmation (abuse.md, 13). */
+/** As long as a web shop's sale may wait for its confirmation (docs/spec/abuse.md, 13). */
 export const SALE_WITHIN_MS = 900_000
 const CANCEL_WITHIN_MS = 24 * 3_600_000
 /** Stands for a shop among the cards that are held for sales. */
