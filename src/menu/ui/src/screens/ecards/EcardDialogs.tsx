@@ -9,7 +9,7 @@ import { useFormat } from '../../i18n/useFormat.ts'
 import { useText } from '../../i18n/useText.ts'
 import { parseMoney } from '../../lists/money-text.ts'
 import { useWording } from '../../lists/useWording.ts'
-import type { EcardRow } from './Ecards.tsx'
+import type { EcardRow } from './ecard-row.ts'
 
 type Issue = Answer<'ecards.list'>['issues'][number]
 const LANGUAGES = ['en', 'pl'] as const

@@ -2,7 +2,6 @@ import { Button } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import { lazy, Suspense, useState } from 'react'
-import type { Answer } from '../../api/call.ts'
 import { ecardsQuery } from '../../api/queries.ts'
 import { useMay } from '../../api/session.ts'
 import { Amount } from '../../components/Amount.tsx'
@@ -16,11 +15,10 @@ import { ListPanel } from '../../lists/ListPanel.tsx'
 import { ListFoot } from '../../lists/ListTools.tsx'
 import { pick, useListSearch } from '../../lists/useListSearch.ts'
 import classes from '../screens.module.css'
+import type { EcardRow } from './ecard-row.ts'
 
 const SellEcard = lazy(() => import('./EcardDialogs.tsx').then((module) => ({ default: module.SellEcard })))
 const ResendEcard = lazy(() => import('./EcardDialogs.tsx').then((module) => ({ default: module.ResendEcard })))
-
-export type EcardRow = Answer<'ecards.list'>['items'][number]
 
 const REFRESH_MS = 5_000
 
