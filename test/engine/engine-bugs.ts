@@ -50,9 +50,9 @@ export const FURTHER_BUGS = [
   {
     name: 'after a lost COMMIT the batch is run again under fresh keys',
     file: 'engine/attempt',
-    text: 'executeBatch(ground, requests)',
+    text: 'executeBatch({ ...attempt, takenAsFree, committing: sent }, requests)',
     instead:
-      "executeBatch(ground, tries === 1 ? requests : requests.map((r) => ({ ...r, id: r.spareId, key: { ...r.key, terminal: 'FRESH', stan: r.id % 1_000_000 } })))",
+      "executeBatch({ ...attempt, takenAsFree, committing: sent }, tries === 1 ? requests : requests.map((r) => ({ ...r, id: r.spareId, key: { ...r.key, terminal: 'FRESH', stan: r.id % 1_000_000 } })))",
   },
   {
     name: 'the transfer of a reversal is of the amount asked, not of the amount taken',
