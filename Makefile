@@ -176,7 +176,7 @@ screens: build
 
 lint: install
 	@$(BIN)/oxlint --type-aware
-	@$(BIN)/prettier --check --log-level warn .
+	@$(BIN)/oxfmt --check --ignore-path .gitignore .
 	@$(BIN)/knip --no-progress
 
 clean:

@@ -68,7 +68,7 @@ async function compiled(ending: string): Promise<string[]> {
 
 const LINTERS = [
   ['oxlint', ['--type-aware', '--quiet']],
-  ['prettier', ['--check', '--log-level', 'warn', '.']],
+  ['oxfmt', ['--list-different', '--ignore-path', '.gitignore', '.']],
   ['knip', ['--no-progress']],
 ] as const satisfies readonly (readonly [string, readonly string[]])[]
 

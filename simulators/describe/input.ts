@@ -6,7 +6,8 @@ import { asText, base64Bytes, type Decoded, hexBytes } from './hex-text.ts'
 
 /** What was given: bytes of a file or of standard input, or something typed. */
 export type Given =
-  { readonly kind: 'bytes'; readonly bytes: Buffer } | { readonly kind: 'typed'; readonly text: string }
+  | { readonly kind: 'bytes'; readonly bytes: Buffer }
+  | { readonly kind: 'typed'; readonly text: string }
 
 const isFile = (path: string): boolean => statSync(path, { throwIfNoEntry: false })?.isFile() === true
 

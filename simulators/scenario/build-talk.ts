@@ -26,7 +26,8 @@ export type Cast = {
 }
 
 export type Built =
-  { ok: true; exchange: Exchange; bytes: Buffer; before: Exchange | null } | { ok: false; reason: string }
+  | { ok: true; exchange: Exchange; bytes: Buffer; before: Exchange | null }
+  | { ok: false; reason: string }
 
 const fail = (reason: string): { ok: false; reason: string } => ({ ok: false, reason })
 

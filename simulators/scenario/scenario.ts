@@ -65,7 +65,8 @@ export type Origin =
 
 /** `$pay.37` or `$pay.request.11`: a data element of an earlier step's answer or request. */
 export type Value =
-  { kind: 'text'; text: string } | { kind: 'field'; of: string; side: 'answer' | 'request'; de: number }
+  | { kind: 'text'; text: string }
+  | { kind: 'field'; of: string; side: 'answer' | 'request'; de: number }
 
 /** What is drawn anew each time that a step is played; what is empty is as the step says. */
 export type Draws = {
@@ -167,7 +168,16 @@ export type HostStep = {
 export type EventStep = ClockStep | NetworkStep | HostStep
 
 export type Step =
-  TalkStep | BytesStep | WaitStep | CloseStep | TogetherStep | CasesStep | DecideStep | ClearStep | LoopStep | EventStep
+  | TalkStep
+  | BytesStep
+  | WaitStep
+  | CloseStep
+  | TogetherStep
+  | CasesStep
+  | DecideStep
+  | ClearStep
+  | LoopStep
+  | EventStep
 
 export type Scenario = {
   file: string

@@ -94,7 +94,8 @@ export function save(file: string, saved: ToSave, cards: readonly DemoCard[], no
 }
 
 export const followUpNames = ['confirm', 'reverse', 'cancel', 'repeat'] as const satisfies readonly (
-  FollowUp | 'repeat'
+  | FollowUp
+  | 'repeat'
 )[]
 export type FollowUpName = (typeof followUpNames)[number]
 

@@ -137,7 +137,11 @@ type ValueOf<Name extends SettingName> = (typeof ISSUE_SETTINGS)[Name] extends S
 export type GivenSettings = { readonly [Name in SettingName]: ValueOf<Name> }
 
 type Settled =
-  'saleMinimum' | 'saleMaximum' | 'maximumBalance' | 'unreceiptedRefundDaily' | 'unreceiptedRefundTerminalDaily'
+  | 'saleMinimum'
+  | 'saleMaximum'
+  | 'maximumBalance'
+  | 'unreceiptedRefundDaily'
+  | 'unreceiptedRefundTerminalDaily'
 /** Complete: what follows from other settings is filled in. Amounts in minor units. */
 export type IssueSettings = Omit<GivenSettings, Settled> & { readonly [Name in Settled]: Amount }
 

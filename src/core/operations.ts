@@ -17,7 +17,15 @@ export type OperationRule = {
    * unsold in a pack that is being sold, `any`.
    */
   readonly wants:
-    'sellable' | 'sold' | 'sold_or_new' | 'sold_or_packed' | 'known' | 'overdue' | 'extendable' | 'packed' | 'any'
+    | 'sellable'
+    | 'sold'
+    | 'sold_or_new'
+    | 'sold_or_packed'
+    | 'known'
+    | 'overdue'
+    | 'extendable'
+    | 'packed'
+    | 'any'
   /** Is a blocked card refused? `office_ignores`: at a terminal it is, the back office may. */
   readonly block: 'refused' | 'ignored' | 'office_ignores'
   /**

@@ -110,7 +110,11 @@ export type CaseChange =
     }
 
 export type CaseResolution =
-  'confirmed_late' | 'reversed_by_terminal' | 'reversed_by_host' | 'clerk_confirmed' | 'clerk_reversed'
+  | 'confirmed_late'
+  | 'reversed_by_terminal'
+  | 'reversed_by_host'
+  | 'clerk_confirmed'
+  | 'clerk_reversed'
 
 /** What happened to a card beside its money, and who did it: its history. */
 export const CARD_EVENTS = [

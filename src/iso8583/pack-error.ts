@@ -13,4 +13,8 @@ export class PackError extends Error {
 }
 
 export type PackReason =
-  'length' | 'content' | 'undefined field' | 'more bitmaps than the profile has' | 'does not fit the target'
+  | 'length'
+  | 'content'
+  | 'undefined field'
+  | 'more bitmaps than the profile has'
+  | 'does not fit the target'

@@ -7,7 +7,8 @@ import type { Fields, Message } from './message.ts'
 import type { Profile } from './profile.ts'
 
 export type Unpacked =
-  { readonly ok: true; readonly message: Message } | { readonly ok: false; readonly malformed: Malformed }
+  | { readonly ok: true; readonly message: Message }
+  | { readonly ok: false; readonly malformed: Malformed }
 
 /** Of the message being read; `unpack` calls nothing that could come back here. */
 const words = new Int32Array(BITMAP_WORDS)

@@ -19,7 +19,8 @@ export type ComponentsRefusal = {
 }
 
 export type CombinedKey<A extends KeyAlgorithm> =
-  { readonly kind: 'key'; readonly key: SecretKey<A>; readonly checkValue: string } | ComponentsRefusal
+  | { readonly kind: 'key'; readonly key: SecretKey<A>; readonly checkValue: string }
+  | ComponentsRefusal
 
 /**
  * The key that 2 to 9 components make by XOR (X9.24-1, full-length components; none of them tells anything about it).

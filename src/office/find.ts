@@ -27,7 +27,16 @@ import type { Session } from './sessions.ts'
 
 export type Hit = {
   readonly kind:
-    'card' | 'transaction' | 'case' | 'store' | 'terminal' | 'issue' | 'pack' | 'employee' | 'cards' | 'transactions'
+    | 'card'
+    | 'transaction'
+    | 'case'
+    | 'store'
+    | 'terminal'
+    | 'issue'
+    | 'pack'
+    | 'employee'
+    | 'cards'
+    | 'transactions'
   readonly to: string
   readonly title: string
   readonly detail: string

@@ -17,7 +17,13 @@ import type { WebOffice } from './web-office.ts'
 
 /** What is asked for under an Idempotency-Key. */
 export type KeptOperation =
-  'payment' | 'top_up' | 'sale' | 'refund' | 'cancel_payment' | 'cancel_top_up' | 'cancel_sale'
+  | 'payment'
+  | 'top_up'
+  | 'sale'
+  | 'refund'
+  | 'cancel_payment'
+  | 'cancel_top_up'
+  | 'cancel_sale'
 
 /** Rules of the issue that a refusal names: those of then, however often it is repeated. */
 export type Figures = {

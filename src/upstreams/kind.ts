@@ -36,7 +36,8 @@ export type Debt = {
  * otherwise (it answers a case, or has reversed what we confirm); it would say the same again.
  */
 export type Acknowledged =
-  { readonly acknowledged: true } | { readonly acknowledged: false; readonly final: boolean; readonly why: string }
+  | { readonly acknowledged: true }
+  | { readonly acknowledged: false; readonly final: boolean; readonly why: string }
 
 /**
  * One dialect of upstream hosts: how our messages become its messages, and its answers ours. Pure: no socket, no clock.
