@@ -72,7 +72,8 @@ export async function demandSignOn(
 type Of = Pick<Binding, 'what' | 'code'>
 type Certificate = Pick<Binding, 'by' | 'name'>
 export type DoorChange =
-  ({ readonly act: 'bind' | 'unbind' } & Certificate) | { readonly act: 'demandSignOn' | 'freeSignOn' }
+  | ({ readonly act: 'bind' | 'unbind' } & Certificate)
+  | { readonly act: 'demandSignOn' | 'freeSignOn' }
 
 /** Of a change of a terminal or store that lets in whom nobody let in before. */
 export type DoorWish = { readonly of: Of; readonly door: DoorChange }

@@ -52,7 +52,7 @@ export async function decideBatch(
       object: { kind: 'welfare', id },
       details: { employer: batch.employer, rows: batch.rows, amount: batch.amount, by: batch.proposedBy, reason },
     })
-    return await batchRow(connection, id)
+    return batchRow(connection, id)
   })
 }
 

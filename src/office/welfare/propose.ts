@@ -62,7 +62,7 @@ export async function proposeBatch(
         reason,
       },
     })
-    return await batchRow(connection, id)
+    return batchRow(connection, id)
   })
 }
 
@@ -85,6 +85,6 @@ export async function withdrawBatch(
       object: { kind: 'welfare', id },
       details: { employer: batch.employer, reason },
     })
-    return await batchRow(connection, id)
+    return batchRow(connection, id)
   })
 }
