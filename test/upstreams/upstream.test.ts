@@ -128,7 +128,8 @@ t.test('an idle connection goes, one that was long silent is asked first', async
   const host = await tinyHost(t, wellBehaved)
   const { upstream } = upstreamOf(t, host.port, { pool: { perLink: 1, min: 1, idleTimeoutMs: 100, echoAfterMs: 0 } })
   await Promise.all([upstream.exchange(asked(), late), upstream.exchange(asked(), late)])
-  t.equal(upstream.state().up, 2)
+  // Counted where they were opened: on a slow machine one of them has been idle for 100 ms by now.
+  t.ok(host.opened() >= 2, 'each had a connection of its own')
   // Both were idle for too long at that look; the one that has to be there is opened anew.
   for (let i = 0; i < 40 && upstream.state().up !== 1; i++) await sleep(100)
   t.equal(upstream.state().up, 1)

@@ -154,7 +154,7 @@ export const FURTHER_API_BUGS = [
   {
     name: 'a shop has only the time of terminals to confirm',
     file: 'db/sql/due',
-    text: '`kind <> ${integer(KIND.web)}`',
+    text: '`kind <> ${integer(KIND.web)} AND terminal_code <> ${text(ECARD)}`',
     instead: "'TRUE'",
   },
   {

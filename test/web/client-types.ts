@@ -1,6 +1,6 @@
 import { readFile, writeFile } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
-import { format, resolveConfig } from 'prettier'
+import { format, type FormatOptions } from 'oxfmt'
 import { ENDPOINTS } from '../../src/web/api/endpoints.ts'
 import { API_BASE } from '../../src/web/api/server.ts'
 import { openApiOf } from '../../src/web/api/openapi.ts'
@@ -11,6 +11,8 @@ import { openApiOf } from '../../src/web/api/openapi.ts'
  */
 
 const FILE = fileURLToPath(new URL('../../../src/web/client/types.ts', import.meta.url))
+/** Those of .oxfmtrc.json, which `format` doesn't read. */
+const STYLE: FormatOptions = { singleQuote: true, semi: false, printWidth: 120, trailingComma: 'all' }
 
 type Schema = {
   readonly $ref?: string
@@ -40,7 +42,7 @@ export async function clientTypes(): Promise<string> {
     }),
   )
   const text = `/* Made of the OpenAPI document by test/web/client-types.ts: change the API, not this file. */\n\n${schemas.join('\n')}\n/** What each endpoint takes and answers; null: nothing. */\nexport type Operations = {\n${operations.join('\n')}\n}\n`
-  return format(text, { ...(await resolveConfig(FILE)), filepath: FILE })
+  return (await format(FILE, text, STYLE)).code
 }
 
 const bodyOf = (media: Media | undefined): string => {
