@@ -7,6 +7,7 @@ import t from 'tap'
 const ROOT = fileURLToPath(new URL('../../', import.meta.url))
 const FOLDERS = ['.ci', 'bench', 'config', 'docs', 'simulators', 'sql', 'src', 'test']
 const FILES = [
+  '.editorconfig', '.gitignore', '.npmrc', '.oxfmtrc.json', '.oxlintrc.json', 'CHANGELOG.md', 'CONTRIBUTING.md', 'Makefile',
   'README.md', 'SECURITY.md',
   'knip.json', 'package-lock.json', 'package.json', 'tsconfig.json',
 ] // prettier-ignore
