@@ -1,4 +1,5 @@
 import type { WorkerConnection } from './connection.ts'
+import { selectIsBackfillLeft } from './sql/backfills.ts'
 import { lockSlices } from './sql/due.ts'
 import {
   deleteUnfolded,
@@ -58,10 +59,20 @@ export async function foldOnce(
   }
 }
 
-/** Requests that a batch has just now, on average of the newest; 0: none has come for a second. */
-export async function sizeOfNewest(connection: WorkerConnection): Promise<number> {
-  const [rows = []] = await connection.send(selectNewest(NEWEST))
-  return rows.length === 0 ? 0 : sizeOf(rows.map(toUnfolded)) / rows.length
+export type Ahead = {
+  /** Requests that a batch has just now, on average of the newest; 0: none has come for a second. */
+  readonly sizeOfNewest: number
+  /** Something from before a migration is left, which may have come while this process ran. */
+  readonly isBackfillLeft: boolean
+}
+
+/** What there is beside what was folded, in one packet. */
+export async function lookAhead(connection: WorkerConnection): Promise<Ahead> {
+  const [rows = [], [[isLeft] = []] = []] = await connection.send(`${selectNewest(NEWEST)};${selectIsBackfillLeft}`)
+  return {
+    sizeOfNewest: rows.length === 0 ? 0 : sizeOf(rows.map(toUnfolded)) / rows.length,
+    isBackfillLeft: Number(isLeft) === 1,
+  }
 }
 const NEWEST = 8
 

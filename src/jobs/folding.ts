@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Access } from '../db/access.ts'
 import { LONG, workerConnection, type WorkerConnection } from '../db/connection.ts'
-import { type Fold, type Folded, foldOnce, sizeOfNewest } from '../db/folding.ts'
+import { type Fold, type Folded, foldOnce, lookAhead } from '../db/folding.ts'
 import { backfillReports } from '../db/reports/folding.ts'
 import { backfillOnce } from '../db/search-rows.ts'
 import { startPoller, type Poller } from './poller.ts'
@@ -37,25 +37,17 @@ const LONGEST_REST_MS = 2_000
 const restAfter = (started: number, share: number): number =>
   Math.min(LONGEST_REST_MS, (performance.now() - started) * (1 / share - 1))
 
-const isFlood = async (connection: WorkerConnection): Promise<boolean> => (await sizeOfNewest(connection)) >= FLOOD
-
 /** How many batches of the size of the last ones make a full transaction: locking and reading more would be in vain. */
 const batchesLike = ({ batches, ids }: Folded, most: number): number =>
   Math.min(MOST.batches, Math.ceil(most / Math.max(1, ids / Math.max(1, batches))) + 1)
 
+/** Roles first: sums are read from them. @returns whether more is left; null where another process is at it */
+const backfill = async (connection: WorkerConnection): Promise<boolean | null> =>
+  (await backfillOnce(connection, BACKFILL_LOT)) || backfillReports(connection, BACKFILL_LOT)
+
 /** Keeps what is made from transactions up to date. Any number of processes may run it: one at a time works. */
 export function startFolding({ access, folds, trouble }: FoldingParts): Poller {
   const connection = workerConnection(access, LONG)
-  /** Once nothing is left it stays so: only a migration makes more, and it comes before a process of its version. */
-  let isBackfilled = false
-  const backfill = async (): Promise<boolean | null> => {
-    if (isBackfilled) return false
-    const rows = await backfillOnce(connection, BACKFILL_LOT)
-    if (rows === true) return true
-    const sums = await backfillReports(connection, BACKFILL_LOT)
-    isBackfilled = rows === false && sums === false
-    return sums
-  }
   return startPoller({
     every: POLL_INTERVAL_MS,
     first: 0,
@@ -66,11 +58,12 @@ export function startFolding({ access, folds, trouble }: FoldingParts): Poller {
         const started = performance.now()
         const folded = await foldOnce(connection, folds, most)
         if (folded === null || isStopping()) return
-        const flood = await isFlood(connection)
+        const { sizeOfNewest, isBackfillLeft } = await lookAhead(connection)
+        const flood = sizeOfNewest >= FLOOD
         const ids = flood ? MOST_IN_FLOOD : MOST.ids
         most = { batches: batchesLike(folded, ids), ids }
         if (folded.isMore) await sleep(restAfter(started, flood ? SHARE_IN_FLOOD : SHARE))
-        else if (await backfill()) await sleep(restAfter(started, BACKFILL_SHARE))
+        else if (isBackfillLeft && (await backfill(connection))) await sleep(restAfter(started, BACKFILL_SHARE))
         else return
       }
     },

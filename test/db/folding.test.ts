@@ -3,7 +3,7 @@ import fc from 'fast-check'
 import { isDeepStrictEqual } from 'node:util'
 import type { Access } from '../../src/db/access.ts'
 import { workerConnection, type WorkerConnection } from '../../src/db/connection.ts'
-import { type Fold, foldOnce, sizeOfNewest } from '../../src/db/folding.ts'
+import { type Fold, foldOnce, lookAhead } from '../../src/db/folding.ts'
 import {
   decodeIds,
   encodeIds,
@@ -108,14 +108,27 @@ t.test('what is folded is gone, in one transaction with what was made of it', as
 t.test('how many requests come at once is told by the newest batches, while they are new', async (t) => {
   const access = await testDatabase(t)
   const [one] = await connectionsTo(t, access)
-  t.equal(await sizeOfNewest(one), 0)
+  const sizeOf = async (connection: WorkerConnection): Promise<number> => (await lookAhead(connection)).sizeOfNewest
+  t.equal(await sizeOf(one), 0)
   await one.send(insertUnfolded({ settled: Array.from({ length: 90 }, (_, i) => i + 1), touched: [] }))
   for (let i = 0; i < 4; i++) await one.send(insertUnfolded({ settled: [100 + i, 200 + i], touched: [1] }))
-  t.equal(await sizeOfNewest(one), (90 + 4 * 3) / 5)
+  t.equal(await sizeOf(one), (90 + 4 * 3) / 5)
   for (let i = 0; i < 8; i++) await one.send(insertUnfolded({ settled: [300 + i], touched: [] }))
-  t.equal(await sizeOfNewest(one), 1, 'older ones do not count')
+  t.equal(await sizeOf(one), 1, 'older ones do not count')
   await one.send('UPDATE unfolded SET at = at - INTERVAL 2 SECOND')
-  t.equal(await sizeOfNewest(one), 0)
+  t.equal(await sizeOf(one), 0)
+})
+
+t.test('what is from before a migration is seen by a process that has found nothing of it', async (t) => {
+  const access = await testDatabase(t)
+  const [one] = await connectionsTo(t, access)
+  const isLeft = async (): Promise<boolean> => (await lookAhead(one)).isBackfillLeft
+  await one.send('UPDATE backfills SET next_id = until_id')
+  t.equal(await isLeft(), false)
+  await one.send("UPDATE backfills SET until_id = until_id + 1 WHERE name = 'reports'")
+  t.equal(await isLeft(), true)
+  await one.send("UPDATE backfills SET next_id = until_id WHERE name = 'reports'")
+  t.equal(await isLeft(), false)
 })
 
 t.test('two processes: one folds at a time, and what the killed one had in hand is folded by the other', async (t) => {

@@ -22,7 +22,7 @@ import type { UpkeepJob } from './upkeep-process.ts'
 const PROCESS = fileURLToPath(new URL('upkeep-process.js', import.meta.url))
 const TAKES_OVER_WITHIN_MS = 10_000
 
-const FOLDED = ['INSERT INTO folded_sums', 'INSERT INTO search_transactions', 'DELETE FROM unfolded', 'COMMIT']
+const FOLDED = ['INSERT INTO folded_sums', 'INSERT INTO search_transactions', ';COMMIT']
 const CHAINED = ['INSERT INTO audit_chain', 'DELETE FROM audit_unchained', 'COMMIT']
 const FILLED = ['UPDATE transactions t', 'INSERT INTO search_transactions', 'UPDATE backfills', 'COMMIT']
 

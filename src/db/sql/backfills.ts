@@ -3,6 +3,9 @@ import { integer, text } from './literal.ts'
 export const selectBackfill = (name: string): string =>
   `SELECT next_id, until_id FROM backfills WHERE name = ${text(name)} AND next_id < until_id`
 
+/** Whether anything is left of any of them. */
+export const selectIsBackfillLeft = 'SELECT EXISTS (SELECT 1 FROM backfills WHERE next_id < until_id)'
+
 export const moveBackfill = (name: string, next: number): string =>
   `UPDATE backfills SET next_id = ${integer(next)} WHERE name = ${text(name)}`
 
