@@ -17,7 +17,10 @@ import { writeTries } from '../db/sql/tries.ts'
 import { insertTransactions, updateFates } from '../db/sql/transactions.ts'
 import { insertUnfolded, insertUnfoldedBeside, type UnfoldedIds } from '../db/sql/unfolded.ts'
 
-/** The result of a request, the row that its answer is built from, and the message to another host if there is one. */
+/**
+ * The result of a request, the row that its answer is built from, as it stood when the request was decided, and the message
+ * to another host if there is one.
+ */
 export type Answer = Pick<Outcome, 'result' | 'row'> & { readonly forwarding: Forwarding | null }
 
 /**
@@ -41,7 +44,9 @@ export async function executeBatch(ground: Ground, requests: readonly Request[])
     const outcome = execute(state, changes, request)
     for (const source of outcome.unknownNumbers) ground.guesses.counted(source)
     const { result, row } = outcome
-    return { result, row, forwarding: forwardingOf(state, outcome) }
+    // A copy: a later request of the batch may settle the row in place, and this answer is from before that. Without it the
+    // repeat of an unconfirmed sale lost number and eCode where the timer's reversal came in its batch.
+    return { result, row: row === null ? null : { ...row }, forwarding: forwardingOf(state, outcome) }
   })
 
   const packets = packetsOf(writesOf(state, changes, seqBefore), begun)

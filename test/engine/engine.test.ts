@@ -130,6 +130,16 @@ t.test('the line breaks at COMMIT: each request has one effect, and is answered 
   t.same((await verifyLedger(setting.access)).faults, [])
 })
 
+t.test('an answer holds what stood when it was decided, whatever the rest of its batch does', async (t) => {
+  const engine = setting.engine({ workers: 1 })
+  t.teardown(engine.stop)
+  const payment = pay(await soldCard(), 1_000)
+  const [first, reversal] = await Promise.all([payment, about('reversal', payment)].map(engine.submit))
+  t.match([first?.result, first?.row?.state], ['approved', 'unconfirmed'])
+  t.equal(reversal?.result, 'approved')
+  t.same(await states([payment]), ['reversed'])
+})
+
 t.test('stopped while the outcome is not known: nothing is answered', async (t) => {
   const proxy = await databaseProxy(t, setting.access)
   const engine = setting.engine({ workers: 1 }, {}, proxy.access)

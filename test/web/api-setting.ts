@@ -58,8 +58,16 @@ export type WebSetting = {
   readonly said: string[]
 }
 
-/** AkartWeb on a demo database of its own, asked without a socket. */
-export async function webSetting(t: Teardown, site: Partial<SiteConfig> = {}): Promise<WebSetting> {
+/**
+ * AkartWeb on a demo database of its own, asked without a socket.
+ *
+ * @param doorOf what AkartWeb gets in the place of this office
+ */
+export async function webSetting(
+  t: Teardown,
+  site: Partial<SiteConfig> = {},
+  doorOf: (office: Office) => Office = (office) => office,
+): Promise<WebSetting> {
   const access = await testDatabase(t)
   await seedDemo(access, Date.now())
   await equipDemoECards(access, deriveCardKeys(DEMO_MASTER))
@@ -67,7 +75,7 @@ export async function webSetting(t: Teardown, site: Partial<SiteConfig> = {}): P
   const office = await testOffice(t, access, { clock: () => clock.now })
   const said: string[] = []
   const plan = webPlan({
-    office,
+    office: doorOf(office),
     ownOrigin: (request) => `http://${request.host}`,
     monotonic: () => clock.now,
     theme: PLAIN_THEME,

@@ -1,10 +1,25 @@
 import t from 'tap'
+import { timerKey } from '../../src/core/key.ts'
+import { ownRequest } from '../../src/core/own-request.ts'
+import type { Request } from '../../src/core/request.ts'
 import { openConnection } from '../../src/db/access.ts'
 import { once, PLN, type Shop, webSetting } from './api-setting.ts'
 
 /* Virtual cards sold over HTTP (docs/spec/web.md, section 5). */
 
-const web = await webSetting(t)
+// What the engine is asked right behind a shop's request: it takes both in one batch, in this order.
+let behind: (asked: Request) => Request | null = () => null
+const web = await webSetting(t, {}, (office) => ({
+  ...office,
+  async submit(asked) {
+    const answer = office.submit(asked)
+    const next = behind(asked)
+    behind = () => null
+    if (next === null) return answer
+    t.equal((await office.submit(next)).result, 'approved')
+    return answer
+  },
+}))
 const shop = await web.shop('SELLER')
 const sale = { issue: 'ECARD', amount: PLN(50_00), orderId: 'S-1' }
 
@@ -46,6 +61,42 @@ void t.test('number and eCode are shown until the shop confirms that they came, 
   t.match((await shop.call('POST', `/sales/${sold.id}/cancel`, {}, once())).body, { code: 'spent' })
   t.same(await rows('SELECT COUNT(*) FROM web_sales WHERE seed IS NOT NULL'), [[0]], 'the seed is destroyed')
 })
+
+/** The confirm timer takes it back. */
+const timedOut = ({ id, key }: Request): Request =>
+  ownRequest({
+    id: web.office.nextId(),
+    spareId: web.office.nextId(),
+    key: timerKey(id),
+    by: 'timer',
+    requester: { channel: 'job', who: 'confirm-timer' },
+    at: web.clock.now,
+    day: new Date(web.clock.now).toISOString().slice(0, 10),
+    processingCode: '',
+    amount: null,
+    currency: null,
+    trace: 'timer',
+    ask: { act: 'reversal', by: 'timer', original: key, amount: null, presented: null },
+  })
+
+void t.test(
+  'what is answered before the timer takes the sale back shows number and eCode, then it is reversed',
+  async (t) => {
+    const repeated = once()
+    const sold = await sell(shop, repeated)
+    behind = timedOut
+    t.same(await sell(shop, repeated), sold, 'a repeat, with the reversal in its batch')
+
+    const fresh = once()
+    behind = timedOut
+    t.match((await sell(shop, fresh)).card, { number: /^629912/, ecode: /^\w{4}-/ }, 'the sale itself')
+
+    for (const headers of [repeated, fresh]) {
+      const late = await shop.call('POST', '/sales', sale, headers)
+      t.match([late.status, late.body], [409, { code: 'reversed' }])
+    }
+  },
+)
 
 void t.test('a sale that is undone closes the card for good', async (t) => {
   const sold = await sell(shop)
