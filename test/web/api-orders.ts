@@ -1,6 +1,6 @@
 import { play } from './api-model.ts'
 import { due, timedOut } from './api-undoing.ts'
-import { copyOf, nameOf, type Wish, type World } from './api-world.ts'
+import { copyOf, type Name, nameOf, type Wish, type World } from './api-world.ts'
 
 /** One of the ways in which everything so far can have happened; `open` may still happen, or never. */
 export type Possible = { readonly world: World; readonly open: readonly Wish[] }
@@ -8,8 +8,11 @@ export type Possible = { readonly world: World; readonly open: readonly Wish[] }
 /** Something that was sent. `answer` null: nobody heard it; `sure`: it has happened all the same. */
 export type Sent = { readonly wish: Wish; readonly answer: string | null; readonly sure: boolean }
 
-/** What happened at the same time: what was sent, and how far the clock moved, in minutes; 0: not at all. */
-export type Burst = { readonly sent: readonly Sent[]; readonly minutes: number }
+/**
+ * What happened at the same time: what was sent, and how far the clock moved, in minutes; 0: not at all. `underway`: under
+ * which keys something may have been at work meanwhile.
+ */
+export type Burst = { readonly sent: readonly Sent[]; readonly minutes: number; readonly underway: ReadonlySet<Name> }
 
 /** Thrown where a burst has too many orders to look at: much that nobody heard of may have happened anywhere. */
 export class TooManyOrders extends Error {}
@@ -23,7 +26,7 @@ type State = Possible & { readonly todo: readonly Sent[]; readonly minutes: numb
  * All ways in which this burst can have gone after those: each answer is what the model says at its place in the order, the
  * timer takes back all that is due once the clock has moved, and what nobody heard happens now, later or never.
  */
-export function explain(before: readonly Possible[], { sent, minutes }: Burst): Possible[] {
+export function explain(before: readonly Possible[], { sent, minutes, underway }: Burst): Possible[] {
   const surely = sent.filter(({ answer, sure }) => answer !== null || sure)
   const perhaps = sent.filter(({ answer, sure }) => answer === null && !sure).map(({ wish }) => wish)
   const ends = new Map<string, Possible>()
@@ -43,7 +46,7 @@ export function explain(before: readonly Possible[], { sent, minutes }: Burst): 
         ends.set(textOf(end), end)
         continue
       }
-      for (const step of stepsFrom(state, waiting)) next.set(textOf(step), step)
+      for (const step of stepsFrom(state, waiting, underway)) next.set(textOf(step), step)
     }
     states = widest([...next.values()])
     seen += states.length
@@ -52,7 +55,7 @@ export function explain(before: readonly Possible[], { sent, minutes }: Burst): 
   return widest([...ends.values()])
 }
 
-function stepsFrom(state: State, waiting: readonly string[]): State[] {
+function stepsFrom(state: State, waiting: readonly string[], underway: Burst['underway']): State[] {
   const { world, open, todo, minutes } = state
   const steps: State[] = []
   if (minutes > 0) {
@@ -72,7 +75,11 @@ function stepsFrom(state: State, waiting: readonly string[]): State[] {
     tried.add(text)
     const step = play(world, wish)
     const look = lookAfter(wish, answer)
-    const isSo = answer === null || step.answer === answer || (look.length > 0 && step.answer.startsWith('200 '))
+    const isSo =
+      answer === null ||
+      step.answer === answer ||
+      (look.length > 0 && step.answer.startsWith('200 ')) ||
+      (step.answer === '404 not_found' && answer === '409 in_progress' && isUnderway(wish, underway))
     if (!isSo) return
     steps.push({ ...state, world: step.world, open: openIn(step.world, open), todo: [...without(todo, i), ...look] })
   })
@@ -87,6 +94,10 @@ const lookAfter = (wish: Wish, answer: string | null): Sent[] =>
   wish.act === 'confirm' && answer?.startsWith('200 ') === true
     ? [{ wish: { act: 'show', shop: wish.shop, of: wish.of }, answer, sure: true }]
     : []
+
+/** Whoever asks after a request that is being worked on and not booked, or never will be, is told so. */
+const isUnderway = (wish: Wish, underway: Burst['underway']): boolean =>
+  wish.act === 'request' && underway.has(nameOf(wish.shop, wish.of))
 
 /** What may still happen, happening now. Where it changes nothing, it is as if it never happened. */
 function openSteps(state: State): State[] {

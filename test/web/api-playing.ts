@@ -1,7 +1,7 @@
 import type { Agent } from 'node:http'
 import { play, WITHIN } from './api-model.ts'
-import type { Burst, Move } from './api-history.ts'
-import { TooManyOrders, explain, type Possible, type Sent } from './api-orders.ts'
+import type { Burst as Moves, Move } from './api-history.ts'
+import { type Burst, TooManyOrders, explain, type Possible, type Sent } from './api-orders.ts'
 import { type Memory, newMemory, readingOf } from './api-reading.ts'
 import { call, type Call, type Response } from './api-wire.ts'
 import { type Name, nameOf, openWorld, type Presenting, type ShopName, SHOPS, shopOf, type Wish } from './api-world.ts'
@@ -23,6 +23,8 @@ export type Playing = {
   /** First wish under each key, in order. */
   readonly keyed: Map<Name, Extract<Wish, { key: string }>>
   readonly nextKey: Record<ShopName, number>
+  /** Keys of what was lost: it may be at work for as long as it likes. */
+  readonly lost: Set<Name>
   readonly log: string[]
   possible: readonly Possible[]
   /** Too many orders could explain it: it is played no further, and nothing is said of it. */
@@ -37,6 +39,7 @@ export const newPlaying = (place: Place): Playing => ({
   memory: newMemory(),
   keyed: new Map(),
   nextKey: { A: 0, B: 0 },
+  lost: new Set(),
   log: [],
   possible: [{ world: openWorld(OPENING), open: [] }],
   isUndecided: false,
@@ -144,7 +147,7 @@ function reused(playing: Playing, name: Name, flags: number): Wish | null {
 const CREATES: ReadonlySet<Move['what']> = new Set(['pay', 'top_up', 'sell'])
 
 /** Makes these moves at once; the finding, or null. While the clock moves, nothing new is made: it would be of either time. */
-export function playBurst(playing: Playing, burst: Burst, minutes: number): Promise<string | null> {
+export function playBurst(playing: Playing, burst: Moves, minutes: number): Promise<string | null> {
   const moves = burst.filter(({ what }) => minutes === 0 || !CREATES.has(what))
   const wishes = moves.flatMap((move) => {
     const wish = wishOf(playing, move)
@@ -171,7 +174,10 @@ export async function playWishes(playing: Playing, asked: readonly Asked[], minu
     playing.log.push(`  ${JSON.stringify(wish)} → ${answer ?? (sure ? '(unheard)' : '(lost)')}`)
   }
   playing.log.push('')
-  const after = explained(playing, { sent, minutes })
+  for (const { wish, answer, sure } of sent)
+    if (answer === null && !sure) keysOf(wish).forEach((key) => playing.lost.add(key))
+  const underway = new Set([...playing.lost, ...asked.flatMap(({ wish }) => keysOf(wish))])
+  const after = explained(playing, { sent, minutes, underway })
   if (after === null) return null
   if (after.length > 0) {
     playing.possible = after
@@ -181,7 +187,7 @@ export async function playWishes(playing: Playing, asked: readonly Asked[], minu
 }
 
 /** Null: it cannot be decided. */
-function explained(playing: Playing, burst: { readonly sent: readonly Sent[]; readonly minutes: number }) {
+function explained(playing: Playing, burst: Burst) {
   try {
     return explain(playing.possible, burst)
   } catch (error) {
@@ -194,6 +200,8 @@ function explained(playing: Playing, burst: { readonly sent: readonly Sent[]; re
 /** What the model would have said to each, had it been alone. */
 const expectedBy = ({ possible }: Playing, sent: readonly Sent[]): string =>
   sent.map(({ wish }) => possible.slice(0, 1).map(({ world }) => play(world, wish).answer)).join('; ')
+
+const keysOf = (wish: Wish): readonly Name[] => ('key' in wish ? [nameOf(wish.shop, wish.key)] : [])
 
 function noteWish({ keyed, memory }: Playing, wish: Wish): void {
   if (!('key' in wish)) return
