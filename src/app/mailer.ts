@@ -11,11 +11,12 @@ export function createMailer(mail: MailConfig): SendMail | null {
   const { from } = mail
   const open = opener(mail)
   if (open === null || from === null) return null
-  return async ({ to, subject, text, attachments = [] }) => {
+  return async ({ to, subject, text, messageId, attachments = [] }) => {
     const transport = await open()
     try {
       const files = attachments.map(({ name, type, content }) => ({ filename: name, contentType: type, content }))
-      await transport.sendMail({ from, to, subject, text, attachments: files })
+      const again = messageId === undefined ? {} : { messageId }
+      await transport.sendMail({ from, to, subject, text, attachments: files, ...again })
     } finally {
       transport.close()
     }

@@ -44,7 +44,7 @@ const lookOf = ({ name, logo, colours }: Theme, { publicUrl }: Config['web']): V
 /** AkartMenu as a site, and its upkeep: sessions that ended, grants whose time has come. */
 export function openMenu(
   office: Office,
-  { menu, mail, web }: Config,
+  { menu, mail, web, reports }: Config,
   auditAnchor: MenuParts['auditAnchor'],
   theme: Theme,
   sights: Pick<MenuParts, 'upstreams' | 'refusedCalls'>,
@@ -86,6 +86,7 @@ export function openMenu(
     auditAnchor,
     mails: send !== null,
     ...sights,
+    places: reports,
     ownOrigin: (request: Parameters<typeof ownOrigin>[1]) => ownOrigin(menu, request),
   }
   return {

@@ -3,6 +3,7 @@ import type { Engine } from '../engine/engine.ts'
 import { bulkJobs } from '../jobs/bulk.ts'
 import { generation } from '../jobs/generation.ts'
 import { listExports } from '../jobs/list-export.ts'
+import { scheduledReports, startReportSchedules } from '../jobs/scheduled-reports.ts'
 import { startJobRunner } from '../jobs/runner.ts'
 import { GENERATION } from '../office/generation-order.ts'
 import type { Office } from '../office/office.ts'
@@ -12,6 +13,7 @@ import { openWebOffice } from '../office/web-office.ts'
 import { openBackgroundEngine } from './background-engine.ts'
 import { startCardJobs } from './card-jobs.ts'
 import type { Followed } from './follow-database.ts'
+import { createMailer } from './mailer.ts'
 import type { Metrics } from './metrics.ts'
 import type { Start } from './start.ts'
 import { startUpkeep } from './upkeep.ts'
@@ -63,6 +65,9 @@ export function openJobs(
   )
   // Beside the others: a long list is read for minutes.
   keep(startJobRunner({ access, kinds: listExports(office), trouble: troubles.note }))
+  const places = { places: config.reports, sendMail: createMailer(config.mail) }
+  keep(startJobRunner({ access, kinds: scheduledReports(office, places), trouble: troubles.note }))
+  keep(startReportSchedules(office, trouble('schedules of reports could not be looked at')))
   keep(
     startUpkeep({
       access,

@@ -15,6 +15,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<unknown>>> = {
   demo: async () => (await import('./demo.ts')).demoCommand,
   ledger: async () => (await import('./ledger.ts')).ledgerCommand,
   report: async () => (await import('./report.ts')).reportCommand,
+  'report-schedule': async () => (await import('./report-schedule.ts')).reportScheduleCommand,
   'report-input': async () => (await import('./report-input.ts')).reportInputCommand,
   audit: async () => (await import('./audit.ts')).auditCommand,
   card: async () => (await import('./card.ts')).cardCommand,

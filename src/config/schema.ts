@@ -2,6 +2,7 @@ import { Type, type Static } from 'typebox'
 import { LOG_LEVELS } from '../log.ts'
 import { MenuSchema, WebSchema } from './sites.ts'
 import { MailSchema } from './mail.ts'
+import { ReportPlacesSchema } from './report-places.ts'
 import { RouteSchema, UpstreamSchema } from './upstreams.ts'
 import { closed, host, integer, oneOf, port, text } from './values.ts'
 
@@ -71,6 +72,7 @@ export const ConfigSchema = Type.Object(
     menu: MenuSchema,
     web: WebSchema,
     mail: MailSchema,
+    reports: ReportPlacesSchema,
     listeners: Type.Array(Listener, { minItems: 1, description: 'a list of at least one listener' }),
     maxLines: integer(1, 1_000_000, 'lines'),
     perAddress: Type.Object(

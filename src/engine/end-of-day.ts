@@ -131,7 +131,7 @@ async function closeOnce(
   const closes = isAhead ? dayBefore(since) : request.today
   await connection.send(insertTransactions([row]))
   await connection.send(insertUnfolded({ settled: [row.id], touched: [] }))
-  await connection.send(insertDayEnd({ id: row.id, key, since, businessDate: closes, totals, agreed }))
+  await connection.send(insertDayEnd({ id: row.id, key, since, businessDate: closes, totals, agreed, claimed }))
   if (isAhead && since === stored) await connection.send('COMMIT')
   else {
     await connection.send(openBusinessDate(key.terminal, isAhead ? since : dayAfter(closes)))

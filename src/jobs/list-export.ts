@@ -2,21 +2,19 @@ import { createHash } from 'node:crypto'
 import { setImmediate as turn } from 'node:timers/promises'
 import { gzipSync } from 'node:zlib'
 import { longQuery, QueryEnded, rowsInPieces } from '../db/long-query.ts'
-import { advanceJobTo, finishJob, type Job, lockJob, totalOfJob } from '../db/sql/jobs.ts'
+import { finishJob, type Job, lockJob, totalOfJob } from '../db/sql/jobs.ts'
 import { deleteExportParts, finishListExport, insertExportPart, selectExportWish } from '../db/sql/list-exports.ts'
-import { workerConnection } from '../db/connection.ts'
 import { auditStatements } from '../office/audit-row.ts'
 import { EXPORT_JOB, EXPORT_MOST, type OrderedExport } from '../office/list-exports.ts'
 import { countListed, listTable, selectListed } from '../office/list-tables.ts'
 import type { Office } from '../office/office.ts'
 import { WRITERS } from '../office/table-file.ts'
+import { BEAT_MS, type Held, holdJob } from './held-job.ts'
 import { JobFailed, LeaseLost, type JobKind, type Work } from './runner.ts'
 
 /** Some 5 ms of work: a payment that comes meanwhile waits no longer. */
 const PIECE = 500
 const PART_BYTES = 1_000_000
-/** A third of the lease of a job. */
-const BEAT_MS = 3_000
 
 /**
  * Writes the file of a long list, part by part, from one statement: all of one instant. Whoever takes the job over from a
@@ -62,34 +60,6 @@ export const listExports = (
     }
   },
 })
-
-type Held = { readonly signal: AbortSignal; rows: number; readonly release: () => Promise<void> }
-
-/** Keeps the lease while the database is at work, tells how far it is, and finds out when the job is no longer ours. */
-function holdJob(job: Job, { access, stopping }: Work, everyMs: number): Held {
-  const ended = new AbortController()
-  const connection = workerConnection(access)
-  const beat = async (): Promise<void> => {
-    const [[row] = []] = await connection.send(`BEGIN;${lockJob(job)}`)
-    await connection.send(row === undefined ? 'COMMIT' : `${advanceJobTo(job.id, held.rows)};COMMIT`)
-    if (row === undefined) ended.abort()
-  }
-  let beating: Promise<void> = Promise.resolve()
-  const timer = setInterval(() => {
-    // A database that is away is found out by the statement itself.
-    beating = beating.then(beat).catch(() => connection.rollback())
-  }, everyMs)
-  const held: Held = {
-    signal: AbortSignal.any([ended.signal, stopping]),
-    rows: 0,
-    async release() {
-      clearInterval(timer)
-      await beating
-      await connection.close()
-    },
-  }
-  return held
-}
 
 async function makeFile(
   { id: jobId, subject, fence }: Job,

@@ -6,6 +6,7 @@ import type { Actor } from '../office/actor.ts'
 import type { Office } from '../office/office.ts'
 import type { Refused } from '../office/refusal.ts'
 import type { RefusedCalls } from '../office/refused-calls.ts'
+import type { ReportPlaces } from '../office/reports/schedules.ts'
 import type { Origin, Session } from '../office/sessions.ts'
 import type { SignInDoor } from '../office/sign-in.ts'
 import type { LiveUpstream } from '../office/upstreams.ts'
@@ -25,6 +26,8 @@ export type MenuParts = {
   readonly refusedCalls: RefusedCalls['of']
   /** Mail can be sent: its server is configured. */
   readonly mails: boolean
+  /** Where scheduled reports may go. */
+  readonly places: ReportPlaces
   /** How the browser reaches it, for links: `https://menu.example.com`. */
   readonly ownOrigin: (request: Pick<FastifyRequest, 'host' | 'protocol'>) => string
 }

@@ -13,6 +13,7 @@ import { officeRoutes } from './routes/office.ts'
 import { packRoutes } from './routes/packs.ts'
 import { counterpartyRoutes } from './routes/counterparties.ts'
 import { reportRoutes } from './routes/reports.ts'
+import { scheduleRoutes } from './routes/schedules.ts'
 import { settlementRoutes } from './routes/settlements.ts'
 import { sessionRoutes } from './routes/session.ts'
 import { settingRoutes } from './routes/settings.ts'
@@ -42,6 +43,7 @@ const HANDLERS: Partial<Handlers> = {
   ...welfareRoutes,
   ...settingRoutes,
   ...reportRoutes,
+  ...scheduleRoutes,
   ...counterpartyRoutes,
   ...settlementRoutes,
 }

@@ -67,6 +67,10 @@ export const ALERTS = {
     en: 'One person set the limits of shop {subject}: no accountant has signed in yet.',
     pl: 'Jedna osoba ustaliła limity sklepu {subject}: nie logował się jeszcze żaden księgowy.',
   },
+  report_not_delivered: {
+    en: 'A report of schedule {subject} could not be delivered.',
+    pl: 'Nie udało się dostarczyć raportu z harmonogramu {subject}.',
+  },
   users_from_command_line: {
     en: 'User {subject} was added or reset on the command line.',
     pl: 'Użytkownika {subject} dodano lub zresetowano z wiersza poleceń.',

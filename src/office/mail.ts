@@ -1,11 +1,13 @@
 /** A file that goes with a mail; in memory alone. */
 export type MailFile = { readonly name: string; readonly type: string; readonly content: Buffer }
 
-/** One message to one person: plain text, without numbers of cards. Only the voucher of an e-card is attached. */
+/** One message to one person: plain text, without numbers of cards. Attached are the voucher of an e-card or a report. */
 export type Mail = {
   readonly to: string
   readonly subject: string
   readonly text: string
+  /** The same where the same is sent again. */
+  readonly messageId?: string
   readonly attachments?: readonly MailFile[]
 }
 

@@ -33,6 +33,8 @@ const SHOWN: Readonly<Record<string, readonly [header: RegExp, more?: readonly s
   'keys master': [/^MASTER +KEYS +FROM$/, ['list']],
   'pack list': [/^PACK +ISSUE +RECIPIENT +CARDS +STATE$/],
   'pack show': [/^pack 1 {2}OPEN {2}store 000000000000001 {2}5 cards {2}received$/, ['1']],
+  'report-schedule list': [/^no schedules$/],
+  'report-schedule runs': [/^nothing waits or has failed$/],
   'settlement list': [/^no settlements$/],
   'settlement show': [/^$/, ['1']],
   'shop list': [/^SHOP +STORE +STATE +LOADS HOUR\/DAY +RETURNS HOUR\/DAY +NAME$/],
@@ -86,7 +88,7 @@ async function allCommands(): Promise<readonly { readonly name: string; readonly
 }
 
 const IS_SHOWN =
-  / (?:list|show|changes|adjustments|deliveries|employers|employees|findings|recalls)$|^keys master$|^upstreams$/u
+  / (?:list|show|changes|adjustments|deliveries|employers|employees|findings|recalls|runs)$|^keys master$|^upstreams$/u
 
 t.test('every list and every show is in this table, and has --json', async (t) => {
   const all = await allCommands()

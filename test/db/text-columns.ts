@@ -1,3 +1,8 @@
+import { CSV_PRESETS } from '../../src/office/reports/csv.ts'
+import { FORMATS } from '../../src/office/reports/files.ts'
+import { REPORT_NAMES } from '../../src/office/reports/reports.ts'
+import { PLACES, RHYTHMS } from '../../src/core/reports/rhythm.ts'
+import { RUN_STATES } from '../../src/db/sql/report-schedules.ts'
 import { readdirSync } from 'node:fs'
 import { Value } from 'typebox/value'
 import { ISSUE_SETTINGS } from '../../src/cards/issue-settings.ts'
@@ -91,7 +96,7 @@ export const TEXT_COLUMNS: readonly TextSource[] = [
   ['LOGIN, or the name of a shop or a job', person,
     `adjustments.asked_by adjustments.decided_by alerts_seen.login api_keys.created_by audit.who bulks.by_login cases.closed_by
      ecards.proposed_by ecards.decided_by exports.who maker_keys.proposed_by maker_keys.decided_by grants.by_login grants.decided_by grants.login issues.sale_authorised_by issue_events.who jobs.who journals.by_login
-     key_changes.who key_import_components.who key_requests.who kiosks.added_by find_misses.login employee_links.who counterparty_payments.approved_by counterparty_payments.entered_by credit_limits.asked_by credit_limits.approved_by settlements.proposed_by settlements.closed_by report_inputs.who welfare_batches.prepared_by
+     key_changes.who key_import_components.who key_requests.who kiosks.added_by find_misses.login employee_links.who counterparty_payments.approved_by counterparty_payments.entered_by credit_limits.asked_by credit_limits.approved_by settlements.proposed_by settlements.closed_by report_inputs.who report_schedules.made_by welfare_batches.prepared_by
      welfare_batches.proposed_by welfare_batches.decided_by welfare_recalls.proposed_by welfare_recalls.decided_by limit_proposals.decided_by limit_proposals.proposed_by list_exports.login packs.activated_by packs.authorised_by
      packs.made_by packs.sale_approved_by packs.sale_asked_by pack_events.who proposals.by_login proposals.decided_by
      recovery_codes.login registry_changes.who saved_searches.login search_transactions.who sessions.login settings.who shops.created_by
@@ -100,7 +105,7 @@ export const TEXT_COLUMNS: readonly TextSource[] = [
     `audit.store_code cards.block_store day_ends.store_code issue_stores.store_code journals.store_code journal_mappings.store_code
      packs.store_code registry_changes.store_code search_transactions.store_code shops.store_code stores.code
      store_certificates.store_code terminals.store_code transactions.for_store report_activity.store_code report_declines.store_code
-     report_balances.sold_in report_sales.sold_in settlement_stores.store_code settlement_lines.store_code settlement_matrix.spent_in kiosks.store_code transactions.store_code`],
+     report_balances.sold_in report_sales.sold_in settlement_stores.store_code settlement_lines.store_code settlement_matrix.spent_in report_schedules.store_code kiosks.store_code transactions.store_code`],
   ["DE41: NEW.terminal in shop-settings.ts; a shop's code is one too", Math.max(reads(NEW.terminal.terminal), taken((text) => SHOP_CODE.test(text), 'A')),
     `api_keys.shop_code day_ends.terminal_code key_changes.terminal_code key_exchanges.terminal_code registry_changes.terminal_code
      search_transactions.terminal_code shops.code shop_counts.shop_code terminals.code terminal_certificates.terminal_code
@@ -163,7 +168,7 @@ export const TEXT_COLUMNS: readonly TextSource[] = [
   ["ISSUES['makers.key']", schema(members(ISSUES['makers.key'].body)['publicKey'] ?? {}), 'maker_keys.public_key'],
   ['NAME_MAX of Linux: the file has to be made', 255, 'exports.file_name'],
   ["a maker's name: maker-layouts.ts", 40, 'exports.maker maker_keys.maker maker_keys.open_for'],
-  ['SHA-256 in hex', sha256.hex, 'exports.sha256 journals.sha256 list_exports.sha256 migration_progress.sha256 settlements.digest'],
+  ['SHA-256 in hex', sha256.hex, 'exports.sha256 report_runs.sha256 journals.sha256 list_exports.sha256 migration_progress.sha256 settlements.digest'],
   ['names of series of ids', 'key_change'.length, 'id_blocks.name'],
   ['a check value', 6, 'installation.card_key number_keys.check_value terminal_keys.master key_import_components.master'],
   ['ISSUE_SETTINGS.code', reads(ISSUE_SETTINGS.code, 'A'), 'issues.code'],
@@ -232,6 +237,19 @@ export const TEXT_COLUMNS: readonly TextSource[] = [
   ['left out where longer: office/welfare/stored-findings.ts', 300, 'welfare_findings.details'],
   ['a reference of a payment, as its command takes it', 35, 'counterparty_payments.reference payment_entries.reference payment_entries.held_reference'],
   ['a note about a payment: office/counterparty/payments.ts', 200, 'counterparty_payments.note payment_entries.note'],
+  ['schedules of reports: office/reports/schedules.ts', 60, 'report_schedules.name'],
+  ['REPORT_NAMES', words(REPORT_NAMES), 'report_schedules.report'],
+  ['codes by commas: office/reports/schedules.ts', 2_000, 'report_schedules.stores report_schedules.issues'],
+  ['RHYTHMS', words(RHYTHMS), 'report_schedules.rhythm'],
+  ['HH:MM', 5, 'report_schedules.at_time'],
+  ['FORMATS', words(FORMATS), 'report_schedules.format'],
+  ['CSV_PRESETS', words(CSV_PRESETS), 'report_schedules.preset'],
+  ['en, pl', 2, 'report_schedules.language'],
+  ['PLACES', words(PLACES), 'report_schedules.place'],
+  ['an address (64 and 130 characters and @), or the name of a directory', 195, 'report_schedules.target'],
+  ['active, removed; RUN_STATES', Math.max('removed'.length, words(RUN_STATES)), 'report_schedules.state report_runs.state'],
+  ['REPORT_NAMES, two days, an id and an extension', words(REPORT_NAMES) + 2 * 11 + 1 + count + 5, 'report_runs.file'],
+  ['cut in db/sql/report-schedules.ts', 500, 'report_runs.trouble'],
   ['names and values of inputs of reports: words of the code, numbers', 20, 'report_inputs.name report_inputs.value'],
   ['EVENT_TYPES', words(EVENT_TYPES), 'shop_events.type'],
   ['all event types', listOf(EVENT_TYPES.length, words(EVENT_TYPES)), 'webhook_endpoints.events'],

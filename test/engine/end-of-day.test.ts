@@ -63,6 +63,10 @@ t.test('a business day is at most one day after the calendar’s, however many e
   await sale(three, '2026-11-23')
   t.match(await endOfDay.close(further, claims(1)), { result: 'approved', totals: credits(1) }, 'repeated: as it was')
   t.match(await endOfDay.close(dayEnd('2026-11-22'), claims(1)), { result: 'totals_differ', totals: credits(2) })
+  const [claimed] = await connection.query(
+    `SELECT claimed_credits AS credits, claimed_credits_amount AS amount, claimed_net AS net, agreed FROM day_ends ORDER BY id DESC LIMIT 1`,
+  )
+  t.match(claimed, [{ credits: 1, amount: 10_000, net: 10_000, agreed: 0 }], 'what the till said is kept')
   for (let i = 0; i < 5; i++) await endOfDay.close(dayEnd('2026-11-22'), null)
   t.equal(await opened(), '2026-11-23')
   t.match(

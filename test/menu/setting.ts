@@ -94,6 +94,7 @@ export async function menuForTest(
       mails,
       upstreams: () => [],
       refusedCalls: () => [],
+      places: { directories: [], mailDomains: ['example.com'] },
       ownOrigin: (request) => ownOrigin(SITE, request),
     },
     '/nowhere',

@@ -35,6 +35,8 @@ const WATCHED: Readonly<Record<string, Watched>> = {
   api_keys: ANY,
   settings: ANY,
   report_inputs: ANY,
+  // A run that has become due moves on when it is due next.
+  report_schedules: { INSERT: 'TRUE', UPDATE: 'NOT NEW.state <=> OLD.state', DELETE: 'TRUE' },
   counterparty_payments: ANY,
   payment_entries: ANY,
   credit_limits: ANY,
@@ -97,7 +99,7 @@ const UNWATCHED: Readonly<Record<string, readonly string[]>> = {
     'dukpt_uses',
   ],
   'made from rows that are on record': [
-    'list_export_parts',
+    'list_export_parts', 'report_runs',
     'search_transactions', 'report_activity', 'report_balances', 'report_declines', 'report_days', 'report_sales',
     'registry_changes', 'bulk_cards', 'journal_rows', 'shop_events', 'webhook_deliveries', 'employees', 'employee_links',
     'welfare_rows', 'welfare_findings', 'welfare_recall_rows',

@@ -1,6 +1,6 @@
 import type { Key } from '../../core/key.ts'
 import type { Totals } from '../../core/totals.ts'
-import { boolean, integer, text, textOrNull } from './literal.ts'
+import { boolean, integer, integerOrNull, text, textOrNull } from './literal.ts'
 import { oneOf, type Row } from './row.ts'
 
 /** Serialises the ends of day of one terminal. */
@@ -53,19 +53,21 @@ export type DayEnd = {
   readonly businessDate: string
   readonly totals: Totals
   readonly agreed: boolean
+  /** What the till had counted; null: it said nothing. */
+  readonly claimed: { readonly totals: Totals; readonly net: number } | null
 }
 
-export const insertDayEnd = ({ id, key, since, businessDate, totals: t, agreed }: DayEnd): string =>
+const columnsOf = (t: Totals): readonly number[] =>
+  [t.credits, t.reversedCredits, t.debits, t.reversedDebits].flatMap(({ number, amount }) => [number, amount])
+
+export const insertDayEnd = ({ id, key, since, businessDate, totals, agreed, claimed }: DayEnd): string =>
   `INSERT INTO day_ends (id, terminal_code, store_code, since, business_date, credits, credits_amount, reversed_credits,
-     reversed_credits_amount, debits, debits_amount, reversed_debits, reversed_debits_amount, agreed)
-   VALUES (${integer(id)},${text(key.terminal)},${text(key.store)},${textOrNull(since)},${text(businessDate)},${[
-     t.credits,
-     t.reversedCredits,
-     t.debits,
-     t.reversedDebits,
-   ]
-     .map(({ number, amount }) => `${integer(number)},${integer(amount)}`)
-     .join(',')},${boolean(agreed)})`
+     reversed_credits_amount, debits, debits_amount, reversed_debits, reversed_debits_amount, agreed, claimed_credits,
+     claimed_credits_amount, claimed_reversed_credits, claimed_reversed_credits_amount, claimed_debits, claimed_debits_amount,
+     claimed_reversed_debits, claimed_reversed_debits_amount, claimed_net)
+   VALUES (${integer(id)},${text(key.terminal)},${text(key.store)},${textOrNull(since)},${text(businessDate)},${columnsOf(totals).map(integer).join(',')},
+   ${boolean(agreed)},${(claimed === null ? Array<null>(8).fill(null) : columnsOf(claimed.totals)).map(integerOrNull).join(',')},
+   ${integerOrNull(claimed?.net ?? null)})`
 
 export const selectDayEnd = (id: number): string =>
   `SELECT credits, credits_amount, reversed_credits, reversed_credits_amount, debits, debits_amount, reversed_debits,

@@ -198,10 +198,13 @@ export const selectCohorts = (scope: Scope): string =>
      AND ${within({ ...scope, from: null }, { day: 's.business_date', store: 'r.sold_in', issue: 'c.issue_id' })}
    GROUP BY 1, 2, 3, 4`
 
-/** Ends of day: what we counted, and whether the till agreed. */
+const TOTALS = ['credits', 'reversed_credits', 'debits', 'reversed_debits'] as const
+const totalColumns = (prefix: string): string =>
+  TOTALS.map((name) => `d.${prefix}${name}, d.${prefix}${name}_amount`).join(', ')
+
+/** Ends of day: what we counted, what the till had counted, and whether they agreed. */
 export const selectDayEnds = (scope: Scope): string =>
-  `SELECT d.business_date, d.store_code, d.terminal_code, s.currency, d.credits, d.credits_amount, d.reversed_credits,
-     d.reversed_credits_amount, d.debits, d.debits_amount, d.reversed_debits, d.reversed_debits_amount, d.agreed
+  `SELECT d.id, d.since, d.business_date, d.store_code, d.terminal_code, s.currency, d.agreed, ${totalColumns('')}, ${totalColumns('claimed_')}
    FROM day_ends d JOIN stores s ON s.code = d.store_code
    WHERE ${within(scope, { day: 'd.business_date', store: 'd.store_code', issue: null })} ORDER BY d.business_date, d.terminal_code, d.id`
 

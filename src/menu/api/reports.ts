@@ -1,7 +1,7 @@
 import { Type } from 'typebox'
 import { ExactAsOf, Figures, FileFormat, Matrix } from './figures.ts'
 import type { Route } from './route.ts'
-import { Code, Day, List, members, oneOf, opt, orNull, Said } from './values.ts'
+import { Code, Day, Id, List, members, oneOf, opt, orNull, Said, Time } from './values.ts'
 
 const Report = members({ report: Code })
 
@@ -17,7 +17,82 @@ const Filter = {
   age: opt(oneOf(['sale', 'activity', 'validity'])),
 }
 
+const Run = members({
+  id: Id,
+  dueAt: Time,
+  from: Day,
+  to: Day,
+  state: oneOf(['waiting', 'done', 'failed']),
+  tries: Type.Integer(),
+  file: orNull(Type.String()),
+  trouble: orNull(Type.String()),
+})
+
+const Schedule = {
+  name: Type.String({ minLength: 1, maxLength: 60, pattern: '\\S' }),
+  report: Code,
+  /** Null: all. */
+  stores: orNull(Type.Array(Code, { minItems: 1, maxItems: 100 })),
+  issues: orNull(Type.Array(Code, { minItems: 1, maxItems: 100 })),
+  rhythm: oneOf(['daily', 'weekly', 'monthly']),
+  /** weekly: 1 is Monday; monthly: up to 28; daily: 0. */
+  onDay: Type.Integer({ minimum: 0, maximum: 28 }),
+  at: Type.String({ pattern: '^\\d\\d:\\d\\d$' }),
+  /** In whose zone; null: in the installation's. */
+  zoneOf: orNull(Code),
+  format: oneOf(['csv', 'xlsx', 'pdf', 'json']),
+  preset: oneOf(['en', 'pl', 'windows-1250']),
+  language: oneOf(['en', 'pl']),
+  place: oneOf(['directory', 'mail']),
+  target: Type.String({ minLength: 1, maxLength: 200 }),
+}
+
 export const REPORTS = {
+  'schedules.list': {
+    method: 'GET',
+    path: '/api/report-schedules',
+    access: ['reports.schedule'],
+    answer: members({
+      items: Type.Array(
+        members({
+          id: Id,
+          ...Schedule,
+          format: Type.String(),
+          preset: Type.String(),
+          language: Type.String(),
+          nextAt: Time,
+          madeBy: Type.String(),
+          last: orNull(Run),
+          open: Type.Array(Run),
+        }),
+      ),
+      /** Where reports may go. */
+      directories: Type.Array(Type.String()),
+      mailDomains: Type.Array(Type.String()),
+    }),
+  },
+  'schedules.add': {
+    method: 'POST',
+    path: '/api/report-schedules',
+    access: ['reports.schedule'],
+    body: members(Schedule),
+    answer: members({ id: Id, nextAt: Time }),
+  },
+  'schedules.remove': {
+    method: 'POST',
+    path: '/api/report-schedules/:id/removal',
+    access: ['reports.schedule'],
+    params: members({ id: Id }),
+    answer: null,
+  },
+  /** A run that has failed for good is tried again. */
+  'schedules.retry': {
+    method: 'POST',
+    path: '/api/report-runs/:id/retry',
+    access: ['reports.schedule'],
+    params: members({ id: Id }),
+    answer: null,
+  },
   'reports.list': {
     method: 'GET',
     path: '/api/reports',

@@ -31,6 +31,42 @@ export const REPORT_REFUSALS = {
     pl: '{value} nie jest wartością {name}.',
     hint: '',
   },
+  no_such_schedule: {
+    status: 404,
+    en: 'There is no schedule {schedule}.',
+    pl: 'Nie ma harmonogramu {schedule}.',
+    hint: 'akart report-schedule list shows all',
+  },
+  wrong_schedule: {
+    status: 422,
+    en: 'A schedule cannot have this {field}.',
+    pl: 'Harmonogram nie może mieć takiej wartości: {field}.',
+    hint: '',
+  },
+  no_failed_run: {
+    status: 409,
+    en: 'Run {run} has not failed.',
+    pl: 'Wykonanie {run} nie zakończyło się niepowodzeniem.',
+    hint: 'akart report-schedule list shows those that have',
+  },
+  no_such_directory: {
+    status: 422,
+    en: 'The configuration has no directory {directory} for reports.',
+    pl: 'W konfiguracji nie ma katalogu {directory} na raporty.',
+    hint: 'reports.directories names them',
+  },
+  no_address: {
+    status: 422,
+    en: '{address} is no address for mail.',
+    pl: '{address} nie jest adresem poczty.',
+    hint: '',
+  },
+  mail_domain_closed: {
+    status: 422,
+    en: 'Reports are not mailed to {domain}.',
+    pl: 'Raportów nie wysyła się do {domain}.',
+    hint: 'reports.mailDomains names the domains',
+  },
   folding_busy: {
     status: 409,
     en: 'Another process is folding transactions.',

@@ -1,123 +1,126 @@
-import { selectDayEnds, selectTillActs } from '../../db/sql/report-queries.ts'
-import { dayStart } from '../day-bounds.ts'
-import { column, type Definition, letters, type Question, sortedBy } from './definition.ts'
-import type { Figures } from './report.ts'
+import { differing, type TillMove } from '../../core/reports/till-differences.ts'
+import { TOTAL_NAMES } from '../../core/totals.ts'
+import { selectDayEnds } from '../../db/sql/report-queries.ts'
+import { selectTillMoves, selectTillLines, toTillLine, toTillMove } from '../../db/sql/till-moves.ts'
+import { column, type Definition, letters, type Question } from './definition.ts'
+import type { Figures, ReportRow } from './report.ts'
 
 export const TILLS: Definition = {
   title: { en: 'Tills', pl: 'Kasy' },
   about: {
-    en: 'Ends of day of terminals: what the switch counted, and whether the till had counted the same.',
-    pl: 'Zamknięcia dnia terminali: co policzył system i czy kasa policzyła to samo.',
+    en: 'Ends of day of terminals: what the switch counted, what the till had counted, and which transactions the difference may come from. Only here, or only in the till: by its uploaded journal; otherwise those that were reversed or late, have a case or are of the differing amount.',
+    pl: 'Zamknięcia dnia terminali: co policzył system, co policzyła kasa i z których transakcji może wynikać różnica. Tylko tutaj albo tylko w kasie: według wczytanego dziennika; w przeciwnym razie cofnięte, spóźnione, z wyjaśnieniem lub na kwotę różnicy.',
   },
-  definition: 1,
+  definition: 2,
   ownStores: true,
   time: 'period',
   columns: [
     column('day', 'day', 'Day', 'Dzień'),
     column('store', 'text', 'Store', 'Sklep'),
     column('terminal', 'text', 'Terminal', 'Terminal'),
+    column('total', 'text', 'Total', 'Suma'),
     column('currency', 'text', 'Currency', 'Waluta'),
-    column('credits', 'count', 'Credits', 'Uznania'),
-    column('creditsAmount', 'money', 'Credits, amount', 'Uznania, kwota'),
-    column('reversedCredits', 'count', 'Reversed credits', 'Cofnięte uznania'),
-    column('reversedCreditsAmount', 'money', 'Reversed credits, amount', 'Cofnięte uznania, kwota'),
-    column('debits', 'count', 'Debits', 'Obciążenia'),
-    column('debitsAmount', 'money', 'Debits, amount', 'Obciążenia, kwota'),
-    column('reversedDebits', 'count', 'Reversed debits', 'Cofnięte obciążenia'),
-    column('reversedDebitsAmount', 'money', 'Reversed debits, amount', 'Cofnięte obciążenia, kwota'),
+    column('count', 'count', 'Number', 'Liczba'),
+    column('amount', 'money', 'Amount', 'Kwota'),
+    column('claimedCount', 'count', 'Claimed, number', 'Kasa, liczba'),
+    column('claimedAmount', 'money', 'Claimed, amount', 'Kasa, kwota'),
+    column('difference', 'money', 'Difference', 'Różnica'),
     column('agreed', 'text', 'Agreed', 'Zgodne'),
+    column('transactions', 'text', 'Transactions', 'Transakcje'),
   ],
-  chart: { by: 'terminal', value: 'debitsAmount' },
-  figures: ends,
+  chart: { by: 'terminal', value: 'amount' },
+  figures,
 }
 
-async function ends({ snapshot, scope }: Question): Promise<Figures> {
-  const [rows = []] = await snapshot.connection.send(selectDayEnds(scope))
+type End = {
+  readonly id: number
+  readonly since: string | null
+  readonly day: string
+  readonly store: string
+  readonly terminal: string
+  readonly currency: number
+  readonly agreed: boolean
+  /** Number and amount of each of `TOTAL_NAMES`: ours, and the till's. */
+  readonly ours: readonly number[]
+  readonly claimed: readonly (number | null)[]
+}
+
+function toEnd(row: readonly unknown[]): End {
+  const [id, since, day, store, terminal, currency, agreed] = row as [
+    number, string | null, string, string, string, number, number,
+  ] // prettier-ignore
   return {
-    rows: rows.map((row) => {
-      const [day, store, terminal, currency, credits, creditsAmount, reversedCredits, reversedCreditsAmount,
-        debits, debitsAmount, reversedDebits, reversedDebitsAmount, agreed] = row as [
-        string, string, string, number, number, number, number, number, number, number, number, number, number,
-      ] // prettier-ignore
-      return {
-        day,
-        store,
-        terminal,
-        currency: letters(currency),
-        credits,
-        creditsAmount,
-        reversedCredits,
-        reversedCreditsAmount,
-        debits,
-        debitsAmount,
-        reversedDebits,
-        reversedDebitsAmount,
-        agreed: agreed === 1 ? 'yes' : 'no',
-      }
-    }),
+    id,
+    since,
+    day,
+    store,
+    terminal,
+    currency,
+    agreed: agreed === 1,
+    ours: row.slice(7, 15).map(Number),
+    claimed: row.slice(15, 23) as (number | null)[],
   }
 }
 
-export const CASHIERS: Definition = {
-  title: { en: 'Cashiers', pl: 'Kasjerzy' },
-  about: {
-    en: 'Refunds, cancellations and keyed entries by terminal and hour, against what the same terminal did at that hour in the four weeks before; what stands out is marked.',
-    pl: 'Zwroty, anulowania i wpisy ręczne według terminala i godziny, wobec tego, co ten sam terminal robił o tej godzinie w poprzednich czterech tygodniach; odstające są oznaczone.',
-  },
-  definition: 1,
-  ownStores: true,
-  time: 'period',
-  columns: [
-    column('store', 'text', 'Store', 'Sklep'),
-    column('terminal', 'text', 'Terminal', 'Terminal'),
-    column('hour', 'text', 'Hour', 'Godzina'),
-    column('refunds', 'count', 'Refunds', 'Zwroty'),
-    column('cancellations', 'count', 'Cancellations', 'Anulowania'),
-    column('keyed', 'count', 'Keyed', 'Wpisane'),
-    column('usual', 'ratio', 'Usual in such a period', 'Zwykle w takim okresie'),
-    column('outlier', 'text', 'Stands out', 'Odstaje'),
-  ],
-  chart: { by: 'terminal', value: 'refunds' },
-  figures: cashiers,
+/** Ends of day that are looked into; a chain with more differences than that has another problem. */
+const MOST_LOOKED_INTO = 200
+
+async function figures({ snapshot: { connection }, scope }: Question): Promise<Figures> {
+  const [rows = []] = await connection.send(selectDayEnds(scope))
+  const ends = rows.map(toEnd)
+  const found = new Map<number, string>()
+  const differ = ends.filter(({ agreed }) => !agreed)
+  for (const end of differ.slice(0, MOST_LOOKED_INTO)) {
+    const [moves = [], lines = []] = await connection.send(`${selectTillMoves(end)};${selectTillLines(end)}`)
+    const of: TillMove[] = moves.map(toTillMove)
+    const amounts = differencesOf(end).filter((amount) => amount !== 0)
+    found.set(end.id, differing(of, lines.map(toTillLine), amounts))
+  }
+  const more = differ.length - MOST_LOOKED_INTO
+  return {
+    rows: ends.flatMap((end) => rowsOf(end, found.get(end.id) ?? '')),
+    notes:
+      more <= 0
+        ? []
+        : [
+            {
+              en: `Of ${more} further ends of day that differ no transactions are named: choose a shorter period.`,
+              pl: `Dla dalszych ${more} niezgodnych zamknięć nie podano transakcji: wybierz krótszy okres.`,
+            },
+          ],
+  }
 }
 
-const HISTORY_DAYS = 28
-const DAY_MS = 86_400_000
-
-async function cashiers({ office, snapshot, scope }: Question): Promise<Figures> {
-  const first = scope.from ?? scope.to ?? snapshot.exactAsOf.at.slice(0, 10)
-  const last = scope.to ?? first
-  const days = Math.round((Date.parse(last) - Date.parse(first)) / DAY_MS) + 1
-  const before = new Date(Date.parse(first) - DAY_MS).toISOString().slice(0, 10)
-  const since = new Date(Date.parse(first) - HISTORY_DAYS * DAY_MS).toISOString().slice(0, 10)
-  const offset = Math.round((Date.parse(`${first}T00:00:00Z`) - dayStart(first, office.timeZone)) / 60_000)
-  const [now = [], history = []] = await snapshot.connection.send(
-    `${selectTillActs(scope, offset)};${selectTillActs({ ...scope, from: since, to: before }, offset)}`,
-  )
-  const usual = new Map(
-    history.map((row) => [
-      `${String(row[0])} ${String(row[1])} ${String(row[2])}`,
-      ((Number(row[3]) + Number(row[4]) + Number(row[5])) * days) / HISTORY_DAYS,
-    ]),
-  )
-  const rows = now.map((row) => {
-    const [store, terminal, hour] = [String(row[0]), String(row[1]), Number(row[2])]
-    const [refunds, cancellations, keyed] = [Number(row[3]), Number(row[4]), Number(row[5])]
-    const expected = usual.get(`${store} ${terminal} ${hour}`) ?? 0
-    return {
-      store,
-      terminal,
-      hour: String(hour).padStart(2, '0'),
-      refunds,
-      cancellations,
-      keyed,
-      usual: Math.round(expected * 10) / 10,
-      outlier: standsOut(refunds + cancellations + keyed, expected) ? 'yes' : '',
-    }
+const differencesOf = ({ ours, claimed }: End): number[] =>
+  TOTAL_NAMES.map((_, i) => {
+    const theirs = claimed[2 * i + 1]
+    return theirs === null || theirs === undefined ? 0 : theirs - (ours[2 * i + 1] ?? 0)
   })
-  return { rows: sortedBy(rows, 'store', 'terminal', 'hour') }
-}
 
-/** Three standard deviations of a Poisson count above what is usual, and more than a handful. */
-const standsOut = (count: number, expected: number): boolean =>
-  count >= 5 && count > expected + 3 * Math.sqrt(Math.max(1, expected))
+/** A row for each total that is not nothing on both sides; one of nothing for a day without any. */
+function rowsOf({ day, store, terminal, currency, agreed, ours, claimed }: End, transactions: string): ReportRow[] {
+  const rows = TOTAL_NAMES.flatMap((total, i): ReportRow[] => {
+    const [count = 0, amount = 0] = ours.slice(2 * i, 2 * i + 2)
+    const [claimedCount = null, claimedAmount = null] = claimed.slice(2 * i, 2 * i + 2)
+    const isNothing = count === 0 && (claimedCount ?? 0) === 0
+    if (isNothing && !(i === 0 && [...ours, ...claimed].every((each) => (each ?? 0) === 0))) return []
+    const difference = claimedAmount === null ? null : claimedAmount - amount
+    return [
+      {
+        day,
+        store,
+        terminal,
+        total,
+        currency: letters(currency),
+        count,
+        amount,
+        claimedCount,
+        claimedAmount,
+        difference,
+        agreed: agreed ? 'yes' : 'no',
+        transactions: '',
+      },
+    ]
+  })
+  return rows.map((row, i) => (i === 0 ? { ...row, transactions } : row))
+}

@@ -194,6 +194,11 @@ export const reportsQuery = queryOptions({
   staleTime: 300_000,
 })
 
+export const schedulesQuery = queryOptions({
+  queryKey: ['schedules'],
+  queryFn: ({ signal }) => call('schedules.list', { signal }),
+})
+
 export const reportQuery = (report: string, query: Search) =>
   queryOptions({
     queryKey: ['report', report, query],

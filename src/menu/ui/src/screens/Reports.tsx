@@ -6,7 +6,9 @@ import { Problem } from '../components/Problem.tsx'
 import { TableSkeleton } from '../components/States.tsx'
 import { useSaid, useText } from '../i18n/useText.ts'
 import { useListKeys } from '../keyboard/useListKeys.ts'
+import { useMay } from '../api/session.ts'
 import classes from './Reports.module.css'
+import { Schedules } from './reports/Schedules.tsx'
 import { useNavigate } from '@tanstack/react-router'
 
 /** All reports that this person may see, each with what it says. */
@@ -14,6 +16,7 @@ export function Reports() {
   const t = useText()
   const said = useSaid()
   const navigate = useNavigate()
+  const may = useMay()
   const list = useQuery(reportsQuery)
   const items = list.data?.items ?? []
   const cursor = useListKeys(items.length, {
@@ -38,6 +41,7 @@ export function Reports() {
           </li>
         ))}
       </ul>
+      {may('reports.schedule') && <Schedules />}
     </>
   )
 }

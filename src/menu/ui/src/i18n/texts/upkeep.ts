@@ -61,6 +61,7 @@ export const upkeep = pairs({
   'job.export': ['Export', 'Eksport'],
   'job.bulk': ['Bulk change', 'Zmiana zbiorcza'],
   'job.bulk_undo': ['Bulk change taken back', 'Cofnięcie zmiany zbiorczej'],
+  'job.report': ['Scheduled report', 'Raport z harmonogramu'],
   'job.list_export': ['Export of a list', 'Eksport listy'],
   'job.numbers': ['Move of numbers to a new key', 'Przeniesienie numerów pod nowy klucz'],
 

@@ -1,0 +1,146 @@
+import type { Argv, CommandModule } from 'yargs'
+import { RHYTHMS, type Rhythm } from '../core/reports/rhythm.ts'
+import { CSV_PRESETS, type CsvPreset } from '../office/reports/csv.ts'
+import { FORMATS, type Format } from '../office/reports/files.ts'
+import { REPORT_NAMES } from '../office/reports/reports.ts'
+import {
+  addSchedule,
+  dropSchedule,
+  listSchedules,
+  retryScheduled,
+  type ScheduledRun,
+} from '../office/reports/schedules.ts'
+import { type Json, printList, utc, withJson } from './listing.ts'
+import { UsageError } from './usage-error.ts'
+import { type Home, type Who, withHome, withWho } from './who.ts'
+import { READER, withOffice } from './with-office.ts'
+
+/** `akart report-schedule`: reports that a running akart makes again and again. */
+export const reportScheduleCommand: CommandModule = {
+  command: 'report-schedule',
+  describe: 'Reports that are made daily, weekly or monthly, into a directory of the configuration or by mail',
+  builder: (yargs) =>
+    yargs
+      .command([addCommand, listCommand, runsCommand, retryCommand, removeCommand] as CommandModule[])
+      .demandCommand(1, 'Say what to do: add, list, runs, retry or remove'),
+  handler: () => {},
+}
+
+type Add = Home &
+  Who & {
+    name: string
+    report: string
+    every: Rhythm
+    day: number | undefined
+    at: string
+    zone: string | undefined
+    store: string[] | undefined
+    issue: string[] | undefined
+    format: Format
+    preset: CsvPreset
+    language: 'en' | 'pl'
+    directory: string | undefined
+    mail: string | undefined
+  }
+
+const addCommand: CommandModule<object, Add> = {
+  command: 'add <name> <report>',
+  describe: 'makes a report from now on: of the day, the week or the month before',
+  builder: (yargs) =>
+    withWho(withHome(yargs))
+      .positional('name', { type: 'string', demandOption: true, describe: 'as people call it' })
+      .positional('report', { choices: REPORT_NAMES, demandOption: true, describe: 'which report' })
+      .option('every', { choices: RHYTHMS, demandOption: true, describe: 'how often' })
+      .option('day', { type: 'number', describe: 'weekly: 1 (Monday) to 7; monthly: 1 to 28; otherwise 1' })
+      .option('at', { type: 'string', default: '06:00', describe: 'time of day' })
+      .option('zone', { type: 'string', describe: 'in the zone of this store; otherwise of the installation' })
+      .option('store', { type: 'string', array: true, describe: 'these stores; otherwise all' })
+      .option('issue', { type: 'string', array: true, describe: 'these issues; otherwise all' })
+      .option('format', { choices: FORMATS, default: 'csv' as const, describe: 'of the file' })
+      .option('preset', { choices: CSV_PRESETS, default: 'en' as const, describe: 'how CSV is written' })
+      .option('language', { choices: ['en', 'pl'] as const, default: 'pl' as const, describe: 'of the file' })
+      .option('directory', { type: 'string', describe: 'into this one of reports.directories' })
+      .option('mail', { type: 'string', describe: 'to this address, of a domain of reports.mailDomains' })
+      .check(({ directory, mail }) => {
+        if ((directory === undefined) === (mail === undefined)) throw new UsageError('say --directory or --mail')
+        return true
+      }) as unknown as Argv<Add>,
+  async handler({ home, who, day = 1, every, zone = null, store = null, issue = null, directory, mail, ...given }) {
+    const { name, report, at, format, preset, language } = given
+    const place = directory === undefined ? 'mail' : 'directory'
+    const target = directory ?? mail ?? ''
+    const wish = { name, report, at, format, preset, language, rhythm: every, onDay: day, zoneOf: zone, stores: store, issues: issue, place, target } as const // prettier-ignore
+    const { id, nextAt } = await withOffice(home, who, (office, actor) => addSchedule(office, actor, wish, null))
+    console.log(`schedule ${id}: first on ${utc(nextAt)} UTC`)
+  },
+}
+
+const listCommand: CommandModule<object, Home & Json> = {
+  command: 'list',
+  describe: 'schedules, and what became of their latest run',
+  builder: (yargs) => withJson(withHome(yargs)),
+  async handler({ home, json }) {
+    printList(await withOffice(home, READER, listSchedules), json, {
+      columns: [
+        ['SCHEDULE', ({ id }) => String(id), 'right'],
+        ['REPORT', ({ report }) => report],
+        ['EVERY', ({ rhythm, onDay, at }) => `${rhythm}${onDay === 0 ? '' : ` ${onDay}`} ${at}`],
+        ['TO', ({ target }) => target],
+        ['NEXT (UTC)', ({ nextAt }) => utc(nextAt)],
+        ['LATEST', ({ last }) => (last === null ? '–' : outcome(last))],
+        ['FAILED', ({ open }) => String(open.filter(({ state }) => state === 'failed').length), 'right'],
+        ['NAME', ({ name }) => name],
+      ],
+      none: 'no schedules',
+    })
+  },
+}
+
+const outcome = ({ state, tries, trouble }: ScheduledRun): string =>
+  state === 'waiting' && tries > 0 ? `tried ${tries} times: ${trouble ?? ''}` : state === 'failed' ? `failed: ${trouble ?? ''}` : state // prettier-ignore
+
+const runsCommand: CommandModule<object, Home & Json> = {
+  command: 'runs',
+  describe: 'what waits or has failed',
+  builder: (yargs) => withJson(withHome(yargs)),
+  async handler({ home, json }) {
+    const schedules = await withOffice(home, READER, listSchedules)
+    printList(schedules.flatMap(({ open }) => open), json, {
+      columns: [
+        ['RUN', ({ id }) => String(id), 'right'],
+        ['SCHEDULE', ({ scheduleId }) => String(scheduleId), 'right'],
+        ['FROM', ({ from }) => from],
+        ['TO', ({ to }) => to],
+        ['DUE (UTC)', ({ dueAt }) => utc(dueAt)],
+        ['OUTCOME', outcome],
+      ],
+      none: 'nothing waits or has failed',
+    }) // prettier-ignore
+  },
+}
+
+const retryCommand: CommandModule<object, Home & Who & { run: number }> = {
+  command: 'retry <run>',
+  describe: 'tries a run again that has failed, once its cause is gone',
+  builder: (yargs) =>
+    withWho(withHome(yargs)).positional('run', { type: 'number', demandOption: true, describe: 'as runs shows it' }),
+  async handler({ home, who, run }) {
+    await withOffice(home, who, (office, actor) => retryScheduled(office, actor, run))
+    console.log(`run ${run}: tried again by a running akart`)
+  },
+}
+
+const removeCommand: CommandModule<object, Home & Who & { schedule: number }> = {
+  command: 'remove <schedule>',
+  describe: 'makes it no more',
+  builder: (yargs) =>
+    withWho(withHome(yargs)).positional('schedule', {
+      type: 'number',
+      demandOption: true,
+      describe: 'as list shows it',
+    }),
+  async handler({ home, who, schedule }) {
+    await withOffice(home, who, (office, actor) => dropSchedule(office, actor, schedule))
+    console.log(`schedule ${schedule}: removed`)
+  },
+}

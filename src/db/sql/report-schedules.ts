@@ -1,0 +1,175 @@
+import { type Place, PLACES, type Rhythm, RHYTHMS } from '../../core/reports/rhythm.ts'
+import { fromInstant, instant, integer, text, textOrNull } from './literal.ts'
+import { oneOf, type Row } from './row.ts'
+
+/** A report that is made again and again. */
+export type Schedule = {
+  readonly id: number
+  readonly name: string
+  readonly report: string
+  /** Null: all. */
+  readonly stores: readonly string[] | null
+  readonly issues: readonly string[] | null
+  readonly rhythm: Rhythm
+  /** weekly: 1 is Monday; monthly: the day of the month, at most 28; daily: 0. */
+  readonly onDay: number
+  /** HH:MM. */
+  readonly at: string
+  /** In whose zone; null: in the installation's. */
+  readonly zoneOf: string | null
+  readonly format: string
+  readonly preset: string
+  readonly language: string
+  readonly place: Place
+  /** The name of a directory, or an address. */
+  readonly target: string
+  readonly nextAt: number
+  readonly madeBy: string
+  readonly madeAt: number
+}
+
+const COLUMNS = `s.id, s.name, s.report, s.stores, s.issues, s.rhythm, s.on_day, s.at_time, s.store_code, s.format, s.preset,
+  s.language, s.place, s.target, s.next_at, s.made_by, s.made_at`
+const WIDTH = 17
+
+const joined = (codes: readonly string[] | null): string => textOrNull(codes === null ? null : codes.join(','))
+const split = (codes: string | null): readonly string[] | null => (codes === null ? null : codes.split(','))
+
+export const insertSchedule = (s: Schedule): string =>
+  `INSERT INTO report_schedules (id, name, report, stores, issues, rhythm, on_day, at_time, store_code, format, preset,
+     language, place, target, state, next_at, made_by, made_at) VALUES (${integer(s.id)},${text(s.name)},${text(s.report)},
+   ${joined(s.stores)},${joined(s.issues)},${text(s.rhythm)},${integer(s.onDay)},${text(s.at)},${textOrNull(s.zoneOf)},
+   ${text(s.format)},${text(s.preset)},${text(s.language)},${text(s.place)},${text(s.target)},'active',
+   ${instant(s.nextAt)},${text(s.madeBy)},${instant(s.madeAt)})`
+
+function toSchedule(row: Row): Schedule {
+  const [
+    id, name, report, stores, issues, rhythm, onDay, at, zoneOf, format, preset, language, place, target, nextAt, madeBy, madeAt,
+  ] = row as [
+    number, string, string, string | null, string | null, string, number, string, string | null, string, string, string,
+    string, string, string, string, string,
+  ] // prettier-ignore
+  return {
+    id,
+    name,
+    report,
+    stores: split(stores),
+    issues: split(issues),
+    rhythm: oneOf(RHYTHMS, rhythm),
+    onDay,
+    at,
+    zoneOf,
+    format,
+    preset,
+    language,
+    place: oneOf(PLACES, place),
+    target,
+    nextAt: fromInstant(nextAt),
+    madeBy,
+    madeAt: fromInstant(madeAt),
+  }
+}
+
+/** No row where there is none that is active. */
+export const removeSchedule = (id: number): string =>
+  `UPDATE report_schedules SET state = 'removed' WHERE id = ${integer(id)} AND state = 'active'`
+
+/** What waits of a schedule that is gone is made no more. */
+export const endRunsOf = (schedule: number, at: number): string =>
+  `UPDATE report_runs SET state = 'failed', try_at = NULL, trouble = 'the schedule was removed', ended_at = ${instant(at)}
+   WHERE schedule_id = ${integer(schedule)} AND state = 'waiting'`
+
+/** Those whose time has come; who looks at the same time skips them. */
+export const lockDueSchedules = (now: number, most: number): string =>
+  `SELECT ${COLUMNS} FROM report_schedules s WHERE s.state = 'active' AND s.next_at <= ${instant(now)}
+   ORDER BY s.next_at LIMIT ${integer(most)} FOR UPDATE SKIP LOCKED`
+export const toDueSchedule = toSchedule
+
+export const setNext = (id: number, at: number): string =>
+  `UPDATE report_schedules SET next_at = ${instant(at)} WHERE id = ${integer(id)}`
+
+export const RUN_STATES = ['waiting', 'done', 'failed'] as const
+type RunState = (typeof RUN_STATES)[number]
+
+export type Run = {
+  readonly id: number
+  readonly scheduleId: number
+  readonly dueAt: number
+  readonly from: string
+  readonly to: string
+  readonly state: RunState
+  readonly tries: number
+  readonly file: string | null
+  readonly sha256: string | null
+  readonly trouble: string | null
+  readonly endedAt: number | null
+}
+
+const RUN =
+  'r.id, r.schedule_id, r.due_at, r.from_day, r.to_day, r.state, r.tries, r.file, r.sha256, r.trouble, r.ended_at'
+
+function toRun(row: Row): Run {
+  const [id, scheduleId, dueAt, from, to, state, tries, file, sha256, trouble, endedAt] = row as [
+    number, number, string, string, string, string, number, string | null, string | null, string | null, string | null,
+  ] // prettier-ignore
+  return {
+    id,
+    scheduleId,
+    dueAt: fromInstant(dueAt),
+    from,
+    to,
+    state: oneOf(RUN_STATES, state),
+    tries,
+    file,
+    sha256,
+    trouble,
+    endedAt: endedAt === null ? null : fromInstant(endedAt),
+  }
+}
+
+export const insertRun = (run: Pick<Run, 'id' | 'scheduleId' | 'dueAt' | 'from' | 'to'>): string =>
+  `INSERT INTO report_runs (id, schedule_id, due_at, from_day, to_day, state, tries, try_at) VALUES (${integer(run.id)},
+   ${integer(run.scheduleId)},${instant(run.dueAt)},${text(run.from)},${text(run.to)},'waiting',0,${instant(run.dueAt)})`
+
+/** Those that a job has to be begun for, the oldest first. */
+export const lockRunsToTry = (now: number, most: number): string =>
+  `SELECT r.id, s.made_by FROM report_runs r JOIN report_schedules s ON s.id = r.schedule_id
+   WHERE r.state = 'waiting' AND r.try_at <= ${instant(now)} ORDER BY r.due_at, r.id LIMIT ${integer(most)} FOR UPDATE SKIP LOCKED`
+
+export const beginRun = (id: number): string => `UPDATE report_runs SET try_at = NULL WHERE id = ${integer(id)}`
+
+/** A run with its schedule. */
+export const selectRun = (id: number): string =>
+  `SELECT ${COLUMNS}, ${RUN} FROM report_runs r JOIN report_schedules s ON s.id = r.schedule_id WHERE r.id = ${integer(id)}`
+export const toScheduledRun = (row: Row): { schedule: Schedule; run: Run } => ({
+  schedule: toSchedule(row),
+  run: toRun(row.slice(WIDTH)),
+})
+
+export const nameFile = (id: number, file: string, sha256: string): string =>
+  `UPDATE report_runs SET file = ${text(file)}, sha256 = ${text(sha256)} WHERE id = ${integer(id)}`
+
+export const finishRun = (id: number, at: number): string =>
+  `UPDATE report_runs SET state = 'done', tries = tries + 1, trouble = NULL, ended_at = ${instant(at)} WHERE id = ${integer(id)} AND state = 'waiting'`
+
+/** `again`: when it is tried again; null: no more. */
+export const failRun = (id: number, trouble: string, at: number, again: number | null): string =>
+  `UPDATE report_runs SET tries = tries + 1, trouble = ${text(trouble.slice(0, 500))},
+   ${again === null ? `state = 'failed', ended_at = ${instant(at)}` : `try_at = ${instant(again)}`}
+   WHERE id = ${integer(id)} AND state = 'waiting'`
+
+/** A failed one, once its cause is gone. No row where it has not failed or its schedule is gone. */
+export const retryRun = (id: number, now: number): string =>
+  `UPDATE report_runs r JOIN report_schedules s ON s.id = r.schedule_id
+   SET r.state = 'waiting', r.tries = 0, r.ended_at = NULL, r.try_at = ${instant(now)}
+   WHERE r.id = ${integer(id)} AND r.state = 'failed' AND s.state = 'active'`
+
+export const selectSchedules = `SELECT ${COLUMNS} FROM report_schedules s WHERE s.state = 'active' ORDER BY s.id DESC`
+export const toListedSchedule = toSchedule
+
+/** The latest run of each active schedule, and every one of these that has failed or waits, the newest first. */
+export const selectRunsToShow = (most: number): string =>
+  `SELECT ${RUN} FROM report_runs r JOIN report_schedules s ON s.id = r.schedule_id
+   WHERE s.state = 'active' AND (r.state <> 'done' OR r.due_at = (SELECT MAX(l.due_at) FROM report_runs l WHERE l.schedule_id = s.id))
+   ORDER BY r.due_at DESC, r.id DESC LIMIT ${integer(most)}`
+export const toShownRun = toRun

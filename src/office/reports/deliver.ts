@@ -1,0 +1,157 @@
+import { createHash } from 'node:crypto'
+import { link, open, readdir, readFile, unlink } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { Run, Schedule } from '../../db/sql/report-schedules.ts'
+import type { Actor } from '../actor.ts'
+import type { SendMail } from '../mail.ts'
+import type { Office } from '../office.ts'
+import { isRefused, refusalPhrase, type Words } from '../refusal.ts'
+import { rightsOf } from '../rights.ts'
+import { CSV_PRESETS } from './csv.ts'
+import { fileOf, FORMATS, linesAbout, type ReportFile, titleOf } from './files.ts'
+import type { Report } from './report.ts'
+import { runReport } from './reports.ts'
+import { placeRefused, type ReportPlaces } from './schedules.ts'
+
+/** Something is wrong that a person has to put right; the text says what. */
+export class NotDelivered extends Error {}
+
+export type Parts = {
+  readonly places: ReportPlaces
+  /** Null: no mail server is configured. */
+  readonly sendMail: SendMail | null
+}
+
+export type Scheduled = { readonly schedule: Schedule; readonly run: Run }
+
+/** Larger ones are refused by most mail servers. */
+const MOST_MAILED = 20_000_000
+
+const languageOf = ({ language }: Schedule): keyof Words => (language === 'pl' ? 'pl' : 'en')
+
+/** Whoever may make schedules sees all stores. */
+const actorOf = ({ madeBy }: Schedule): Actor => ({
+  login: madeBy,
+  name: madeBy,
+  rights: rightsOf(['accountant']),
+  stores: 'all',
+  channel: 'job',
+})
+
+/** The file of a run; of one instant, that of its making. */
+export async function makeScheduled(
+  office: Office,
+  { schedule, run }: Scheduled,
+): Promise<{ readonly report: Report; readonly file: ReportFile; readonly name: string }> {
+  const format = FORMATS.find((one) => one === schedule.format) ?? 'csv'
+  const preset = CSV_PRESETS.find((one) => one === schedule.preset) ?? 'en'
+  const { from, to } = run
+  const report = await runReport(office, actorOf(schedule), schedule.report, {
+    from,
+    to,
+    asOf: to,
+    stores: schedule.stores,
+    issues: schedule.issues,
+  })
+  if (isRefused(report)) throw new NotDelivered(refusalPhrase(report, 'en'))
+  const file = await fileOf(report, { format, preset, language: languageOf(schedule), by: schedule.madeBy })
+  return { report, file, name: fileName(schedule, run, file) }
+}
+
+/** Nothing of it is typed by a person: the report's name, its days, the schedule's number. */
+const fileName = (
+  { id, report }: Pick<Schedule, 'id' | 'report'>,
+  { from, to }: Pick<Run, 'from' | 'to'>,
+  { extension }: Pick<ReportFile, 'extension'>,
+): string => `${report}_${from}_${to}_${id}.${extension}`
+
+export const digestOf = ({ content }: ReportFile): string => createHash('sha256').update(content).digest('hex')
+
+/** @throws NotDelivered where the configuration does not let it go there any more */
+export function mustBeOpen({ places, sendMail }: Parts, schedule: Schedule): void {
+  const closed = placeRefused(places, schedule)
+  if (closed !== null) throw new NotDelivered(refusalPhrase(closed, 'en'))
+  if (schedule.place === 'mail' && sendMail === null) throw new NotDelivered('no mail server is configured')
+}
+
+const directoryOf = ({ directories }: ReportPlaces, { target }: Schedule): string =>
+  directories.find(({ name }) => name === target)?.path ?? ''
+
+/**
+ * Puts a file into a directory: whole or not at all, under a name that nothing has. What an earlier try of this run has put
+ * there, by its digest, is the delivery.
+ */
+export async function putFile(
+  places: ReportPlaces,
+  { schedule, run }: Scheduled,
+  { file, name, attempt }: { readonly file: ReportFile; readonly name: string; readonly attempt: string },
+): Promise<void> {
+  const directory = directoryOf(places, schedule)
+  const waiting = `.${name}.${attempt}.part`
+  try {
+    for (const left of await readdir(directory)) {
+      if (left.startsWith(`.${name}.`) && left.endsWith('.part')) await unlink(join(directory, left)).catch(() => {})
+    }
+    const handle = await open(join(directory, waiting), 'wx', 0o640)
+    try {
+      await handle.writeFile(file.content)
+      await handle.sync()
+    } finally {
+      await handle.close()
+    }
+    try {
+      // A rename would take the place of what is there; a second name for the same file is refused.
+      await link(join(directory, waiting), join(directory, name))
+    } finally {
+      await unlink(join(directory, waiting)).catch(() => {})
+    }
+    const above = await open(directory, 'r')
+    await above.sync().finally(() => above.close())
+  } catch (error) {
+    const code = (error as NodeJS.ErrnoException).code ?? 'unknown'
+    if (code === 'EEXIST' && (await isOurs(join(directory, name), run))) return
+    throw new NotDelivered(
+      code === 'EEXIST'
+        ? `${name} is in directory ${schedule.target} already, and nothing is overwritten`
+        : `${name} could not be written into directory ${schedule.target} (${code})`,
+    )
+  }
+}
+
+/** Written by a try that died before it could say so. */
+const isOurs = async (path: string, { sha256 }: Run): Promise<boolean> =>
+  sha256 !== null &&
+  createHash('sha256')
+    .update(await readFile(path))
+    .digest('hex') === sha256
+
+/** Is an earlier try's file in its directory? Then this run is done. */
+export async function isThere(places: ReportPlaces, { schedule, run }: Scheduled): Promise<boolean> {
+  if (schedule.place !== 'directory' || run.file === null) return false
+  return isOurs(join(directoryOf(places, schedule), run.file), run).catch(() => false)
+}
+
+const MAIL = {
+  subject: { en: 'Akart: {title}, {from} to {to}', pl: 'Akart: {title}, od {from} do {to}' },
+  schedule: { en: 'Schedule', pl: 'Harmonogram' },
+} as const satisfies Record<string, Words>
+
+/** Mails it. A mail that is repeated since nobody knows whether it was taken has the same Message-ID. */
+export async function mailFile(
+  send: SendMail,
+  { schedule, run }: Scheduled,
+  { report, file, name }: { readonly report: Report; readonly file: ReportFile; readonly name: string },
+): Promise<void> {
+  if (file.content.length > MOST_MAILED)
+    throw new NotDelivered(`${name} has ${file.content.length} bytes: too many for a mail`)
+  const language = languageOf(schedule)
+  const values = { title: titleOf(report, language), from: run.from, to: run.to }
+  const subject = Object.entries(values).reduce((text, [key, value]) => text.replace(`{${key}}`, value), MAIL.subject[language] as string) // prettier-ignore
+  await send({
+    to: schedule.target,
+    subject,
+    text: `${[`${MAIL.schedule[language]}: ${schedule.name}`, ...linesAbout(report, language)].join('\n')}\n`,
+    messageId: `<report-run-${run.id}@akart>`,
+    attachments: [{ name, type: file.type, content: file.content }],
+  })
+}

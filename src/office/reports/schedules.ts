@@ -1,0 +1,212 @@
+import type { WorkerConnection } from '../../db/connection.ts'
+import {
+  endRunsOf,
+  insertRun,
+  insertSchedule,
+  lockDueSchedules,
+  lockRunsToTry,
+  beginRun,
+  removeSchedule,
+  retryRun,
+  selectRunsToShow,
+  selectSchedules,
+  setNext,
+  toDueSchedule,
+  toListedSchedule,
+  toShownRun,
+  type Run,
+  type Schedule,
+} from '../../db/sql/report-schedules.ts'
+import { insertJob } from '../../db/sql/jobs.ts'
+import type { Actor } from '../actor.ts'
+import { putOnRecord } from '../audit-row.ts'
+import { inTransaction, type Office } from '../office.ts'
+import { refused, type Refused } from '../refusal.ts'
+import { mayDo } from '../rights.ts'
+import { CSV_PRESETS } from './csv.ts'
+import { FORMATS } from './files.ts'
+import { isReportName } from './reports.ts'
+import { nextDue, periodBefore } from './schedule-times.ts'
+
+/** Where scheduled reports may go: the configuration says, nobody else (abuse.md, 23). */
+export type ReportPlaces = {
+  readonly directories: readonly { readonly name: string; readonly path: string }[]
+  readonly mailDomains: readonly string[]
+}
+
+export type ScheduleWish = Omit<Schedule, 'id' | 'nextAt' | 'madeBy' | 'madeAt'>
+
+export const REPORT_JOB = 'report'
+
+const MOST_RUNS = 200
+
+export const zoneOf = (
+  { registry, timeZone }: Pick<Office, 'registry' | 'timeZone'>,
+  { zoneOf: store }: Pick<Schedule, 'zoneOf'>,
+): string => (store === null ? timeZone : (registry().stores.get(store)?.timeZone ?? timeZone))
+
+/** Why a report may not go there; null: it may. */
+export function placeRefused(
+  { directories, mailDomains }: ReportPlaces,
+  { place, target }: Pick<Schedule, 'place' | 'target'>,
+): Refused | null {
+  if (place === 'directory') {
+    return directories.some(({ name }) => name === target) ? null : refused('no_such_directory', { directory: target })
+  }
+  const domain = /^[^\s@<>"(),:;\\[\]]{1,64}@([a-z0-9.-]{1,130})$/iu.exec(target)?.[1]?.toLowerCase()
+  if (domain === undefined) return refused('no_address', { address: target })
+  return mailDomains.some((allowed) => allowed.toLowerCase() === domain)
+    ? null
+    : refused('mail_domain_closed', { domain })
+}
+
+/** A report from now on, at its times. `places`: as configured; null: not known here, it is looked at when one is due. */
+export async function addSchedule(
+  office: Office,
+  actor: Actor,
+  wish: ScheduleWish,
+  places: ReportPlaces | null,
+): Promise<Schedule | Refused> {
+  const no = mayDo(actor, 'reports.schedule')
+  if (no !== null) return no
+  const objection = wrongIn(office, wish) ?? (places === null ? null : placeRefused(places, wish))
+  if (objection !== null) return objection
+  const madeAt = office.clock()
+  const schedule: Schedule = {
+    ...wish,
+    id: office.nextId(),
+    onDay: wish.rhythm === 'daily' ? 0 : wish.onDay,
+    nextAt: nextDue(wish, zoneOf(office, wish), madeAt),
+    madeBy: actor.login,
+    madeAt,
+  }
+  return inTransaction(office, async (connection) => {
+    await connection.send(insertSchedule(schedule))
+    const { id, report, rhythm, place, target } = schedule
+    await putOnRecord(connection, office, actor, madeAt, {
+      action: 'reports.schedule',
+      object: { kind: 'report_schedule', id },
+      details: { report, rhythm, place, target },
+    })
+    return schedule
+  })
+}
+
+function wrongIn({ registry }: Pick<Office, 'registry'>, wish: ScheduleWish): Refused | null {
+  const { report, stores, issues, zoneOf: store, rhythm, onDay, at, format, preset, language, name } = wish
+  if (!isReportName(report)) return refused('no_such_report', { report })
+  const known = registry().stores
+  const unknown = [...(stores ?? []), ...(store === null ? [] : [store])].find((code) => !known.has(code))
+  if (unknown !== undefined) return refused('no_such_store', { store: unknown })
+  const codes = new Set([...registry().issues.values()].map(({ code }) => code))
+  const issue = issues?.find((code) => !codes.has(code))
+  if (issue !== undefined) return refused('no_such_issue', { issue })
+  const last = { daily: 28, weekly: 7, monthly: 28 }[rhythm]
+  const isOnDay = rhythm === 'daily' || (Number.isInteger(onDay) && onDay >= 1 && onDay <= last)
+  const wrong: Readonly<Record<string, boolean>> = {
+    name: name.trim() === '' || name.length > 60,
+    day: !isOnDay,
+    time: !/^(?:[01]\d|2[0-3]):[0-5]\d$/u.test(at),
+    format: !FORMATS.some((one) => one === format),
+    preset: !CSV_PRESETS.some((one) => one === preset),
+    language: language !== 'en' && language !== 'pl',
+    stores: (stores ?? []).join(',').length > 2_000,
+    issues: (issues ?? []).join(',').length > 2_000,
+  }
+  const field = Object.keys(wrong).find((one) => wrong[one] === true)
+  return field === undefined ? null : refused('wrong_schedule', { field })
+}
+
+/** It is made no more; what it has made stays. */
+export const dropSchedule = (office: Office, actor: Actor, id: number): Promise<{ readonly id: number } | Refused> =>
+  inTransaction(office, async (connection) => {
+    const no = mayDo(actor, 'reports.schedule')
+    if (no !== null) return no
+    const at = office.clock()
+    const [[removed] = []] = await connection.send(`${removeSchedule(id)};SELECT ROW_COUNT()`)
+    if (removed?.[0] !== 1) return refused('no_such_schedule', { schedule: id })
+    await connection.send(endRunsOf(id, at))
+    const object = { kind: 'report_schedule', id }
+    await putOnRecord(connection, office, actor, at, { action: 'reports.schedule.remove', object })
+    return { id }
+  })
+
+/** A run that has failed for good is tried again. */
+export const retryScheduled = (office: Office, actor: Actor, run: number): Promise<{ readonly id: number } | Refused> =>
+  inTransaction(office, async (connection) => {
+    const no = mayDo(actor, 'reports.schedule')
+    if (no !== null) return no
+    const at = office.clock()
+    const [[again] = []] = await connection.send(`${retryRun(run, at)};SELECT ROW_COUNT()`)
+    if (again?.[0] !== 1) return refused('no_failed_run', { run })
+    const object = { kind: 'report_run', id: run }
+    await putOnRecord(connection, office, actor, at, { action: 'reports.schedule.retry', object })
+    return { id: run }
+  })
+
+export type ScheduledRun = Run
+
+type ShownSchedule = Schedule & {
+  /** The latest time that it was due; null: none yet. */
+  readonly last: Run | null
+  /** All that wait or have failed, the newest first. */
+  readonly open: readonly Run[]
+}
+
+export async function listSchedules(
+  { db }: Pick<Office, 'db'>,
+  actor: Actor,
+): Promise<readonly ShownSchedule[] | Refused> {
+  const no = mayDo(actor, 'reports.see')
+  if (no !== null) return no
+  return db.use(async (connection) => {
+    const [schedules = [], rows = []] = await connection.send(`${selectSchedules};${selectRunsToShow(MOST_RUNS)}`)
+    const runs = rows.map(toShownRun)
+    return schedules.map(toListedSchedule).map((schedule) => {
+      const own = runs.filter(({ scheduleId }) => scheduleId === schedule.id)
+      return { ...schedule, last: own[0] ?? null, open: own.filter(({ state }) => state !== 'done') }
+    })
+  })
+}
+
+const AT_A_TIME = 20
+/** What was missed while nothing ran: each time once, so many at a look. */
+const MOST_DUE = 50
+
+/**
+ * Writes down what has become due, those times too that were missed while no akart ran, and begins a job for each that waits.
+ * Processes that look at the same time skip each other's rows; `report_runs_once` holds for them all.
+ */
+export async function beginDueReports(
+  office: Pick<Office, 'db' | 'clock' | 'registry' | 'timeZone' | 'nextId'>,
+): Promise<number> {
+  const now = office.clock()
+  return office.db.transaction(async (connection) => {
+    const [due = []] = await connection.send(lockDueSchedules(now, AT_A_TIME))
+    for (const schedule of due.map(toDueSchedule)) await writeDown(connection, office, schedule, now)
+    const [runs = []] = await connection.send(lockRunsToTry(now, AT_A_TIME))
+    for (const [id, who] of runs) {
+      const run = Number(id)
+      await connection.send(beginRun(run))
+      const job = { id: office.nextId(), kind: REPORT_JOB, subject: run, parameters: '{}', total: 1, who: String(who) }
+      await connection.send(insertJob(job))
+    }
+    return runs.length
+  })
+}
+
+async function writeDown(
+  connection: WorkerConnection,
+  office: Pick<Office, 'registry' | 'timeZone' | 'nextId'>,
+  schedule: Schedule,
+  now: number,
+): Promise<void> {
+  const zone = zoneOf(office, schedule)
+  let dueAt = schedule.nextAt
+  for (let i = 0; i < MOST_DUE && dueAt <= now; i++) {
+    const period = periodBefore(schedule, zone, dueAt)
+    await connection.send(insertRun({ id: office.nextId(), scheduleId: schedule.id, dueAt, ...period }))
+    dueAt = nextDue(schedule, zone, dueAt)
+  }
+  await connection.send(setNext(schedule.id, dueAt))
+}
