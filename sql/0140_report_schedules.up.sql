@@ -1,3 +1,4 @@
+-- Additive: the version before knows nothing of these tables.
 -- Reports that are made again and again, into a directory of the configuration or by mail.
 CREATE TABLE report_schedules (
   id          BIGINT      NOT NULL PRIMARY KEY,

@@ -1,3 +1,4 @@
+-- Additive: the version before leaves the new columns NULL.
 -- What the till had counted at its end of day, beside what we did; NULL: it said nothing, or that was not kept yet.
 ALTER TABLE day_ends
   ADD COLUMN claimed_credits INT NULL,

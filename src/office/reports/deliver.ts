@@ -106,7 +106,11 @@ export async function putFile(
       await unlink(join(directory, waiting)).catch(() => {})
     }
     const above = await open(directory, 'r')
-    await above.sync().finally(() => above.close())
+    try {
+      await above.sync()
+    } finally {
+      await above.close()
+    }
   } catch (error) {
     const code = (error as NodeJS.ErrnoException).code ?? 'unknown'
     if (code === 'EEXIST' && (await isOurs(join(directory, name), run))) return

@@ -10,6 +10,7 @@ import { Dialog } from '../../components/Dialog.tsx'
 import form from '../../components/Form.module.css'
 import { Panel } from '../../components/Panel.tsx'
 import { Problem } from '../../components/Problem.tsx'
+import { problemText } from '../../components/problem-text.ts'
 import { Notice, TableSkeleton } from '../../components/States.tsx'
 import { Status } from '../../components/Status.tsx'
 import { useSubmit } from '../../components/useSubmit.ts'
@@ -117,8 +118,12 @@ function Latest({ schedule: { last, open }, maySchedule }: { schedule: Schedule;
   const { id, state, tries, from, to, trouble } = shown
   const tone = state === 'done' ? 'good' : state === 'failed' || tries > 0 ? 'bad' : 'wait'
   const retry = async (): Promise<void> => {
-    await call('schedules.retry', { params: { id } })
-    await client.invalidateQueries({ queryKey: ['schedules'] })
+    try {
+      await call('schedules.retry', { params: { id } })
+      await client.invalidateQueries({ queryKey: ['schedules'] })
+    } catch (error) {
+      announce('bad', problemText(error, t))
+    }
   }
   return (
     <>
