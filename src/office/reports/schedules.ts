@@ -28,7 +28,7 @@ import { FORMATS } from './files.ts'
 import { isReportName } from './reports.ts'
 import { nextDue, periodBefore } from './schedule-times.ts'
 
-/** Where scheduled reports may go: the configuration says, nobody else (abuse.md, 23). */
+/** Where scheduled reports may go: the configuration says, nobody else (docs/spec/abuse.md, 23). */
 export type ReportPlaces = {
   readonly directories: readonly { readonly name: string; readonly path: string }[]
   readonly mailDomains: readonly string[]

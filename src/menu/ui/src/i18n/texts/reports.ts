@@ -57,6 +57,7 @@ export const reports = pairs({
   'schedules.monthly': ['Monthly', 'Co miesiąc'],
   'schedules.weekday': ['Day of the week', 'Dzień tygodnia'],
   'schedules.monthday': ['Day of the month', 'Dzień miesiąca'],
+  'schedules.onDay': ['day {day}', 'dnia {day}'],
   'schedules.at': ['Time', 'Godzina'],
   'schedules.zone': ['In the time zone of', 'W strefie czasowej'],
   'schedules.installation': ['The installation', 'Instalacji'],

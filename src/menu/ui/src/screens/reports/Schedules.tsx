@@ -61,7 +61,12 @@ function useColumns(maySchedule: boolean, onRemove: (schedule: Schedule) => void
   const format = useFormat()
   const reports = useQuery(reportsQuery).data?.items ?? []
   const when = ({ rhythm, onDay, at }: Schedule): string => {
-    const day = rhythm === 'weekly' ? t(`schedules.day${onDay as 1}`) : rhythm === 'monthly' ? `${onDay}.` : ''
+    const day =
+      rhythm === 'weekly'
+        ? t(`schedules.day${onDay as 1}`)
+        : rhythm === 'monthly'
+          ? t('schedules.onDay', { day: onDay })
+          : ''
     return [t(`schedules.${rhythm}`), day, at].filter((part) => part !== '').join(', ')
   }
   const remove: Column<Schedule> = {
