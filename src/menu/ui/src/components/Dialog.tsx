@@ -1,6 +1,7 @@
 import { Modal } from '@mantine/core'
 import type { ReactNode } from 'react'
 import { useText } from '../i18n/useText.ts'
+import { useFocusBack } from '../keyboard/useFocusBack.ts'
 
 type Props = {
   /** What is done, as a verb with its object; the button repeats the verb. */
@@ -13,6 +14,7 @@ type Props = {
 /** For one action, with a reason. Esc closes it; the focus goes back to where it was. */
 export function Dialog({ title, size = '30rem', onClose, children }: Props) {
   const t = useText()
+  useFocusBack()
   return (
     <Modal opened onClose={onClose} title={title} size={size} closeButtonProps={{ 'aria-label': t('act.close') }}>
       {children}

@@ -9,6 +9,7 @@ import { useFind } from '../find.ts'
 import { useLanguage } from '../i18n/language.ts'
 import type { TextId } from '../i18n/texts.ts'
 import { useText } from '../i18n/useText.ts'
+import { useFocusBack } from '../keyboard/useFocusBack.ts'
 import { PAGES } from '../pages.ts'
 import { announce } from './announcements.ts'
 import { pageActions, recentRecords } from './palette-entries.ts'
@@ -25,6 +26,7 @@ const SHOWN = 40
 
 export function Palette({ onClose }: { onClose: () => void }) {
   const t = useText()
+  useFocusBack()
   return (
     <Modal.Root opened onClose={onClose} size="36rem" yOffset="12vh" padding={0}>
       <Modal.Overlay backgroundOpacity={1} color="var(--ak-veil)" />

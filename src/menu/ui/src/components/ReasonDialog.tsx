@@ -1,5 +1,5 @@
 import { Button, Textarea } from '@mantine/core'
-import { type ReactNode, useState } from 'react'
+import { Children, type ReactNode, useState } from 'react'
 import { Dialog } from './Dialog.tsx'
 import form from './Form.module.css'
 import { useSubmit } from './useSubmit.ts'
@@ -43,7 +43,7 @@ export function ReasonDialog({
         <p>{lead}</p>
         {children}
         <Textarea
-          {...(children === undefined && { 'data-autofocus': true })}
+          {...(Children.toArray(children).length === 0 && { 'data-autofocus': true })}
           label={t('field.reason')}
           rows={2}
           maxLength={200}

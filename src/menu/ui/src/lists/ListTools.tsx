@@ -56,6 +56,8 @@ export function ListFoot({ count, capped = false, shown, limit, onLimit, next, i
   const t = useText()
   const format = useFormat()
   const { history } = useRouter()
+  // The list says itself that there is nothing.
+  if (shown === 0 && isFirst && count === '') return null
   return (
     <div className={classes.foot}>
       <strong title={capped ? t('list.cappedHint') : undefined}>{count}</strong>
