@@ -1,3 +1,4 @@
+import { setImmediate as endOfTurn } from 'node:timers/promises'
 import t from 'tap'
 import { gather } from '../../src/db/gather.ts'
 
@@ -20,6 +21,7 @@ const same = (keys: readonly string[], value = (key: string) => key.toUpperCase(
 t.test('what is asked while a statement runs comes with the next one, and never from the one before', async (t) => {
   const { asked, ends, read } = setting()
   const first = read('a')
+  await endOfTurn()
   const others = [read('a'), read('b'), read('b')]
   t.same(asked, [['a']])
   ends[0]?.(same(['a'], () => 'old'))
@@ -33,9 +35,20 @@ t.test('what is asked while a statement runs comes with the next one, and never 
   )
 })
 
+t.test('those who ask in one turn of the event loop share a statement', async (t) => {
+  const { asked, ends, read } = setting()
+  const all = [read('a'), read('b'), read('a')]
+  await endOfTurn()
+  t.same(asked, [['a', 'b']])
+  ends[0]?.(same(['a', 'b']))
+  t.same(await Promise.all(all), ['A', 'B', 'A'])
+})
+
 t.test('a statement that fails fails those that it was for, and no others', async (t) => {
   const { ends, read } = setting()
-  const [first, second] = [read('a'), read('b')]
+  const first = read('a')
+  await endOfTurn()
+  const second = read('b')
   ends[0]?.(new Error('away'))
   await t.rejects(first, /away/)
   ends[1]?.(same(['b']))
