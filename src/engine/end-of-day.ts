@@ -3,7 +3,7 @@ import { rowOf } from '../core/outcome.ts'
 import type { Request } from '../core/request.ts'
 import { KIND } from '../core/key.ts'
 import type { Result } from '../core/result.ts'
-import { agree, netOf, NO_TOTAL, type Totals } from '../core/totals.ts'
+import { agree, netOf, NO_TOTAL, TOTAL_NAMES, type Totals } from '../core/totals.ts'
 import type { Transaction } from '../core/transaction.ts'
 import type { Access } from '../db/access.ts'
 import { workerConnection, type WorkerConnection } from '../db/connection.ts'
@@ -99,6 +99,16 @@ async function confirmAwaiting(
   }
 }
 
+/**
+ * What can be kept of a claim. DE 74 to 77 have ten digits and DE 86 to 89 and 97 sixteen, which passes 2^53: such a sum is
+ * no exact number and nobody's day; it is answered that the totals differ, and not kept.
+ */
+function keptOf(claimed: ClaimedTotals | null): ClaimedTotals | null {
+  if (claimed === null) return null
+  const figures = TOTAL_NAMES.flatMap((name) => [claimed.totals[name].number, claimed.totals[name].amount])
+  return [...figures, claimed.net].every(Number.isSafeInteger) ? claimed : null
+}
+
 async function closeOnce(
   connection: WorkerConnection,
   request: Request,
@@ -131,7 +141,9 @@ async function closeOnce(
   const closes = isAhead ? dayBefore(since) : request.today
   await connection.send(insertTransactions([row]))
   await connection.send(insertUnfolded({ settled: [row.id], touched: [] }))
-  await connection.send(insertDayEnd({ id: row.id, key, since, businessDate: closes, totals, agreed, claimed }))
+  await connection.send(
+    insertDayEnd({ id: row.id, key, since, businessDate: closes, totals, agreed, claimed: keptOf(claimed) }),
+  )
   if (isAhead && since === stored) await connection.send('COMMIT')
   else {
     await connection.send(openBusinessDate(key.terminal, isAhead ? since : dayAfter(closes)))

@@ -49,6 +49,7 @@ t.test('the defaults are complete, and frozen', async (t) => {
     perAddress: { lines: 20_000, newLines: null, refusalsPerMinute: 1000 },
     unknownNumbersPerMinute: 20,
     tracing: { endpoint: null, ratio: 1 },
+    reports: { directories: [], mailDomains: [] },
     engine: { workers: 4, batchMax: 64, queueMax: 4096, queueWaitMs: 250, timeoutSeconds: 10 },
     upstreams: [],
     routes: [],

@@ -79,8 +79,8 @@ export const REPORTS = {
     answer: members({ id: Id, nextAt: Time }),
   },
   'schedules.remove': {
-    method: 'POST',
-    path: '/api/report-schedules/:id/removal',
+    method: 'DELETE',
+    path: '/api/report-schedules/:id',
     access: ['reports.schedule'],
     params: members({ id: Id }),
     answer: null,
@@ -91,6 +91,7 @@ export const REPORTS = {
     path: '/api/report-runs/:id/retry',
     access: ['reports.schedule'],
     params: members({ id: Id }),
+    body: members({}),
     answer: null,
   },
   'reports.list': {

@@ -73,7 +73,7 @@ export const ROUTES: RouteTable = {
   'settings.show': 'GET /api/settings',
   'schedules.list': 'GET /api/report-schedules',
   'schedules.add': 'POST /api/report-schedules',
-  'schedules.remove': 'POST /api/report-schedules/:id/removal',
+  'schedules.remove': 'DELETE /api/report-schedules/:id',
   'schedules.retry': 'POST /api/report-runs/:id/retry',
   'reports.file': 'GET /api/reports/:report/file',
   'reports.list': 'GET /api/reports',

@@ -124,7 +124,7 @@ function Latest({ schedule: { last, open }, maySchedule }: { schedule: Schedule;
   const tone = state === 'done' ? 'good' : state === 'failed' || tries > 0 ? 'bad' : 'wait'
   const retry = async (): Promise<void> => {
     try {
-      await call('schedules.retry', { params: { id } })
+      await call('schedules.retry', { params: { id }, body: {} })
       await client.invalidateQueries({ queryKey: ['schedules'] })
     } catch (error) {
       announce('bad', problemText(error, t))
