@@ -162,7 +162,8 @@ async function main(given: readonly string[]): Promise<number> {
     const failed = count.failed + (lint?.failed() ?? 0)
     const passed = count.passed + (lint === null ? 0 : lint.jobs.length - lint.failed())
     await server?.stop()
-    console.log(`${passed} passed, ${failed} failed${count.skipped === 0 ? '' : `, ${count.skipped} skipped`}`)
+    if (count.skipped > 0) console.log(`${count.skipped} skipped`)
+    console.log(`${passed} passed, ${failed} failed`)
     if (stopped) return STOPPED_BY_HAND
     return failed === 0 && passed > 0 ? 0 : 1
   } finally {
