@@ -67,12 +67,12 @@ t.test('a business day is at most one day after the calendar’s, however many e
     `SELECT claimed_credits AS credits, claimed_credits_amount AS amount, claimed_net AS net, agreed FROM day_ends ORDER BY id DESC LIMIT 1`,
   )
   t.match(claimed, [{ credits: 1, amount: 10_000, net: 10_000, agreed: 0 }], 'what the till said is kept')
-  const most = { number: 9_999_999_999, amount: 9_999_999_999_999_999 }
+  const most = { number: 9_999_999_999, amount: 10 ** 16 }
   const all = { credits: most, reversedCredits: most, debits: most, reversedDebits: most }
   t.match(
     await endOfDay.close(dayEnd('2026-11-22'), { totals: all, net: most.amount }),
     { result: 'totals_differ' },
-    'as much as the fields hold: answered, though it is no number that can be kept',
+    'sixteen nines are read as 10 to the 16th: answered, though that is no number that can be kept',
   )
   const many = { number: 9_999_999_999, amount: 1 }
   const often = { credits: many, reversedCredits: many, debits: many, reversedDebits: many }
