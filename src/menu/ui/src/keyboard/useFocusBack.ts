@@ -1,4 +1,4 @@
-import { useEffect } from 'react'
+import { useEffect, useState } from 'react'
 
 const DIALOG = '[role=dialog]'
 
@@ -7,6 +7,11 @@ let opener: Element | null = null
 
 /** The dialogs here are mounted open and unmounted to close, which Mantine's own return of the focus does not hear of. */
 export function useFocusBack(): void {
+  // While the dialog is drawn for the first time the focus is where it was opened: on a button, or on the page for a list's keys.
+  useState(() => {
+    const here = document.activeElement
+    if (here === null || here.closest(DIALOG) === null) opener = here
+  })
   useEffect(() => {
     return () => {
       // After the next dialog, if there is one, and after the page is drawn without this one.
@@ -19,8 +24,3 @@ export function useFocusBack(): void {
     }
   }, [])
 }
-
-/** Remembers what has the focus outside of dialogs, for as long as the page lives. */
-document.addEventListener('focusin', ({ target }) => {
-  if (target instanceof Element && target.closest(DIALOG) === null) opener = target
-})
