@@ -140,7 +140,8 @@ void t.test('a price checker: enrolled once, a scanner, ten seconds, the network
   await page.getByText('no connection').waitFor({ state: 'detached' })
   await scan(card.number)
   await large.waitFor()
-  for (let i = 0; i < 2; i++) await scan(card.number)
+  // The allowance is one of a minute: on a slow machine the scans above are partly out of it.
+  for (let i = 0; i < 20 && !(await page.getByText('Too many questions').isVisible()); i++) await scan(card.number)
   await page.getByText('Too many questions').waitFor()
 
   const second = await visit()
