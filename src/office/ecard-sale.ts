@@ -16,6 +16,7 @@ import { dateIn } from './clock.ts'
 import type { Ecard } from './ecards.ts'
 import type { Office } from './office.ts'
 import { isRefused } from './refusal.ts'
+import { presentedCard } from './presented-card.ts'
 import { NOTHING_BESIDE } from './shop-payments.ts'
 import { takeVirtualCard } from './virtual-cards.ts'
 
@@ -127,16 +128,7 @@ async function saleRequest(
     ask: {
       ...NOTHING_BESIDE,
       operation,
-      presented: {
-        numberHash: card.numberHash,
-        otherHash: null,
-        newestKey: card.numberKey,
-        shown: card.shown,
-        luhn: true,
-        by: 'keyed',
-        stripe: null,
-        ecodeHash: null,
-      },
+      presented: presentedCard(card),
       amount,
       currency,
       contra,

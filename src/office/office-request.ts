@@ -7,6 +7,7 @@ import { ownRequest } from '../core/own-request.ts'
 import type { NumberHashes, Office, Request } from '../core/request.ts'
 import type { Key } from '../core/key.ts'
 import type { ShownCard } from '../db/sql/shown-cards.ts'
+import { presentedCard } from './presented-card.ts'
 
 /** What a person or a job asks of a card. */
 export type OfficeWish = {
@@ -48,16 +49,7 @@ export function officeRequest(wish: OfficeWish, { id, spareId, now, today }: Mom
     ask: {
       act: 'operation',
       operation,
-      presented: {
-        numberHash: card.numberHash,
-        otherHash: null,
-        newestKey: card.numberKey,
-        shown: card.shown,
-        luhn: true,
-        by: 'keyed',
-        stripe: null,
-        ecodeHash: null,
-      },
+      presented: presentedCard(card),
       nominal: false,
       amount,
       currency,

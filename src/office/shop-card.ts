@@ -10,6 +10,7 @@ import { oneOf, type Row } from '../db/sql/row.ts'
 import { selectCardsAsShown } from '../db/sql/web-requests.ts'
 import { lruMap, type LruMap } from '../engine/lru-map.ts'
 import { openToken } from './card-token.ts'
+import { presentedCard } from './presented-card.ts'
 import type { ShopCaller } from './shop-caller.ts'
 import type { WebOffice } from './web-office.ts'
 
@@ -97,18 +98,6 @@ export async function standingCard(office: WebOffice, id: number): Promise<WebCa
     next = card.replacedBy
   }
 }
-
-/** A card that the shop does not present: one that a payment of its own names. */
-export const presentedCard = ({ numberHash, numberKey, shown }: CardHandle): Presented => ({
-  numberHash,
-  otherHash: null,
-  newestKey: numberKey,
-  shown,
-  luhn: true,
-  by: 'keyed',
-  stripe: null,
-  ecodeHash: null,
-})
 
 const NOBODY: Presented = {
   numberHash: '0'.repeat(32),

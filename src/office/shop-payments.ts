@@ -11,7 +11,8 @@ import {
   type TopUpView,
 } from './shop-answers.ts'
 import { findOf, findPayment, type Kind, KINDS } from './shop-bookings.ts'
-import { type CardReference, presentedBy, presentedCard, standingCard } from './shop-card.ts'
+import { presentedCard } from './presented-card.ts'
+import { type CardReference, presentedBy, standingCard } from './shop-card.ts'
 import type { ShopCaller } from './shop-caller.ts'
 import { declineOf, isShopNo, refuseShop, type ShopNo, type ShopRefusal, type DeclineContext } from './shop-refusal.ts'
 import {

@@ -20,7 +20,8 @@ import {
   type WebSale,
 } from '../db/sql/web-sales.ts'
 import { topUpView, type TopUpView } from './shop-answers.ts'
-import { presentedCard, readWebCard } from './shop-card.ts'
+import { presentedCard } from './presented-card.ts'
+import { readWebCard } from './shop-card.ts'
 import type { ShopCaller } from './shop-caller.ts'
 import { type Answered, type Asked, booked, confirm, type Money, NOTHING_BESIDE } from './shop-payments.ts'
 import { isShopNo, refuseShop, type ShopNo, type ShopRefusal } from './shop-refusal.ts'

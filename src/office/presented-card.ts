@@ -1,0 +1,18 @@
+import type { Presented } from '../core/request.ts'
+import type { ShownCard } from '../db/sql/shown-cards.ts'
+
+/** A card that Akart itself names, found by its record: as one whose number was keyed in and is right. */
+export const presentedCard = ({
+  numberHash,
+  numberKey,
+  shown,
+}: Pick<ShownCard, 'numberHash' | 'numberKey' | 'shown'>): Presented => ({
+  numberHash,
+  otherHash: null,
+  newestKey: numberKey,
+  shown,
+  luhn: true,
+  by: 'keyed',
+  stripe: null,
+  ecodeHash: null,
+})
