@@ -13,7 +13,7 @@ const ends: (() => Promise<void>)[] = []
 const journey = await journeys({ teardown: (end) => void ends.unshift(end) })
 
 /** Skeletons are gone, and so is the figure that was there before. */
-const settled = (page: Page): Promise<void> => page.locator('[role=status][aria-label]').waitFor({ state: 'detached' })
+const settled = (page: Page): Promise<void> => page.locator('body:not(:has([role=status][aria-label]))').waitFor()
 
 async function keep(page: Page, name: string): Promise<void> {
   await settled(page)
