@@ -1,3 +1,5 @@
+/** A closed loop of callers: each sends its next request when the last one is answered. */
+
 import { createHistogram } from 'node:perf_hooks'
 import type { Request } from '../src/core/request.ts'
 import { KIND } from '../src/core/key.ts'

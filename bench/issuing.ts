@@ -106,8 +106,8 @@ async function generate(office: Office): Promise<void> {
 async function exportAll(office: Office): Promise<void> {
   // In the temporary directory of the run, which goes with it.
   const file = join(process.env['TMPDIR'] ?? PLACE, `${randomBytes(6).toString('hex')}.csv`)
-  const wish = { issue: 'BENCH', maker: 'csv', file, reason: null, newEcodes: false }
-  const facts = must(await exportIssue(office, CLERK, wish))
+  const input = { issue: 'BENCH', maker: 'csv', file, reason: null, newEcodes: false }
+  const facts = must(await exportIssue(office, CLERK, input))
   if (facts.cards !== CARDS) throw new Error(`${facts.cards} cards in the file`)
 }
 

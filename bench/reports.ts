@@ -9,7 +9,7 @@ import type { Actor } from '../src/office/actor.ts'
 import type { Office } from '../src/office/office.ts'
 import { openOffice } from '../src/office/open-office.ts'
 import { isRefused } from '../src/office/refusal.ts'
-import { REPORT_NAMES, runReport, type ReportWish } from '../src/office/reports/reports.ts'
+import { REPORT_NAMES, runReport, type ReportSelection } from '../src/office/reports/reports.ts'
 import { verifySums } from '../src/office/reports/verification.ts'
 import { ALL_RIGHTS } from '../src/office/rights.ts'
 import { machineLines } from './machine.ts'
@@ -67,26 +67,31 @@ const officeOn = (access: Access) =>
 
 const OLA: Actor = { login: 'ola', name: 'Ola', rights: ALL_RIGHTS, stores: 'all', channel: 'cli' }
 
-type Ask = { readonly name: string; readonly wanted: number; readonly turns: number; readonly wish: () => ReportWish }
+type Ask = {
+  readonly name: string
+  readonly wanted: number
+  readonly turns: number
+  readonly input: () => ReportSelection
+}
 
 const dayBefore = (day: string, days: number): string =>
   new Date(Date.parse(day) - days * 86_400_000).toISOString().slice(0, 10)
 
 function asksOf(report: string, lastDay: string): Ask[] {
-  const month = (): ReportWish => {
+  const month = (): ReportSelection => {
     const to = dayBefore(lastDay, Math.floor(Math.random() * (DAYS - 31)))
     return { from: dayBefore(to, 30), to, asOf: to }
   }
   const years = { from: dayBefore(lastDay, DAYS - 1), to: lastDay, asOf: lastDay }
   return [
-    { name: `${report}, a month`, wanted: 1_000, turns: TURNS, wish: month },
-    { name: `${report}, three years`, wanted: 5_000, turns: 3, wish: () => years },
+    { name: `${report}, a month`, wanted: 1_000, turns: TURNS, input: month },
+    { name: `${report}, three years`, wanted: 5_000, turns: 3, input: () => years },
     ...(report === 'liability'
       ? (['sale', 'activity', 'validity'] as const).map((ageBy) => ({
           name: `liability by ${ageBy}, any day`,
           wanted: 5_000,
           turns: 5,
-          wish: () => ({ ...month(), ageBy }),
+          input: () => ({ ...month(), ageBy }),
         }))
       : []),
   ]
@@ -119,11 +124,11 @@ async function measure(books: ReportBooks, office: Office): Promise<void> {
 }
 
 /** p95 of the turns; the first one, which warms up, is left out where there are several. */
-async function timed(office: Office, { report, turns, wish }: Ask & { readonly report: string }) {
+async function timed(office: Office, { report, turns, input }: Ask & { readonly report: string }) {
   const took: number[] = []
   let rows = 0
   for (let turn = 0; turn < turns; turn++) {
-    const asked = wish()
+    const asked = input()
     const from = performance.now()
     const made = await runReport(office, OLA, report, asked)
     if (isRefused(made)) throw new Error(made.refused)

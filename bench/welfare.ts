@@ -256,7 +256,7 @@ async function debit(office: Office, id: number, numberHash: string, contra: num
     today: new Date().toISOString().slice(0, 10),
   }
   const card = { id, issueId: 1, numberHash, numberKey: 1, shown: '' }
-  const wish = { operation: 'adjustment_debit', requester: { channel: 'cli', who: 'bench' }, key: clerkKey(moment.id), card, amount: 1, currency: PLN, contra } as const // prettier-ignore
-  const { result } = await office.submit(officeRequest(wish, moment))
+  const input = { operation: 'adjustment_debit', requester: { channel: 'cli', who: 'bench' }, key: clerkKey(moment.id), card, amount: 1, currency: PLN, contra } as const // prettier-ignore
+  const { result } = await office.submit(officeRequest(input, moment))
   if (result !== 'approved') throw new Error(`a debit is ${result}`)
 }

@@ -1,3 +1,5 @@
+/** Starts and stops a whole Akart on a given database. `main.ts` finds the home directory and the database for it. */
+
 import { followDatabase } from './app/follow-database.ts'
 import type { Listeners } from './app/listeners.ts'
 import { createMetrics } from './app/metrics.ts'

@@ -18,16 +18,16 @@ export type LogSettings = {
   readonly file: LogFileSettings | null
 }
 
-/** Keys whose values no log may hold, whatever they are (docs/spec/reliability.md, invariant 16). */
+/** Field names whose values must never be logged (docs/spec/reliability.md, invariant 16). */
 const SECRET_KEYS: ReadonlySet<string> = new Set(['track1', 'track2', 'ecode', 'key', 'password'])
 
 /**
- * The logger: JSON lines to `settings.file`, and warnings and errors to standard error too, since standard output
- * belongs to the command. A request's id is a field of its child logger: `log.child({ request: id })`.
+ * The logger: JSON lines to `settings.file`; warnings and errors also to standard error, because standard output
+ * belongs to the command. The request id is a field of a child logger: `log.child({ request: id })`.
  *
- * @throws where the file can't be opened
+ * @throws if the file cannot be opened
  *
- * On the hot path ask `log.isLevelEnabled('debug')` before building what is to be logged.
+ * On the hot path check `log.isLevelEnabled('debug')` before building a log entry.
  */
 export function openLog(settings: LogSettings): Log {
   const { level, file } = settings
@@ -66,7 +66,7 @@ export const safe = format((info) => {
   return info
 })
 
-// A log line is a few levels deep; what is deeper is a mistake (or a ring), and no reason to search it.
+// Log entries are a few levels deep; a deeper one is a mistake or a cycle and is not searched.
 const DEEPEST = 6
 
 function safeValue(key: string, value: unknown, depth: number): unknown {
@@ -84,7 +84,7 @@ function safeValue(key: string, value: unknown, depth: number): unknown {
   )
 }
 
-/** An error's own text is text like any other; JSON would show nothing of it. */
+/** The text of an error is masked like other text. JSON would drop it. */
 function safeError(error: Error, depth: number): Record<string, unknown> {
   const { name, message, stack, cause } = error
   const code = 'code' in error ? error.code : undefined

@@ -1,3 +1,5 @@
+/** `akart up`: takes the home directory, opens the database and the configuration, and runs Akart until a signal. */
+
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { startApp, type App } from './app.ts'

@@ -1,3 +1,5 @@
+/** Runs test files as processes and collects their TAP output. */
+
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { basename, dirname, resolve } from 'node:path'

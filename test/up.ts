@@ -1,3 +1,5 @@
+/** Runs `akart up` for a test and waits for its line `ready`. */
+
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtemp, rm } from 'node:fs/promises'

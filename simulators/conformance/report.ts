@@ -1,3 +1,5 @@
+/** The report of a conformance run: text and JSON. */
+
 import pc from 'picocolors'
 import { sectionNames, sections } from '../scenario/sections.ts'
 import type { Report, Result } from '../report/report.ts'

@@ -1,3 +1,5 @@
+/** Runs a scenario as a check of conformance. */
+
 import { runScenario, type RunSettings } from '../scenario/run.ts'
 import type { Scenario } from '../scenario/scenario.ts'
 import type { StepOutcome, Watcher } from '../scenario/outcome.ts'

@@ -1,3 +1,5 @@
+/** Reads the files of a demo (`HOME/demo`). */
+
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { SetUpError } from '../set-up-error.ts'

@@ -1,3 +1,5 @@
+/** Divides a fuzz run among connections and adds up their results. */
+
 import type { DemoCard } from '../demo/cards.ts'
 import type { Demo } from '../demo/home.ts'
 import type { DemoTerminal } from '../demo/terminals.ts'

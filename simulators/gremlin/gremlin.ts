@@ -1,3 +1,5 @@
+/** A proxy that disturbs connections on purpose: delays, cuts, duplicates. */
+
 import { cursorOn } from '../../src/iso8583/cursor.ts'
 import type { FrameLength } from '../../src/iso8583/frame.ts'
 import type { Profile } from '../../src/iso8583/profile.ts'

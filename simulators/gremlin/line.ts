@@ -1,3 +1,5 @@
+/** Carries the bytes of one disturbed connection. */
+
 import { connect, type Socket } from 'node:net'
 import type { Address } from '../terminal/address.ts'
 import { acts } from './acts.ts'

@@ -1,3 +1,5 @@
+/** A simulated upstream host. */
+
 import type { Socket } from 'node:net'
 import type { TlsOptions } from 'node:tls'
 import type { FrameSettings } from '../../src/iso8583/frame.ts'

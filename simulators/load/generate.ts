@@ -1,3 +1,5 @@
+/** The load generator: sends requests at a given rate, independent of the answers. */
+
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Message } from '../../src/iso8583/message.ts'
 import { SetUpError } from '../set-up-error.ts'

@@ -1,3 +1,5 @@
+/** The mix of operations of a load. */
+
 import { readFileSync } from 'node:fs'
 import { type Fault, readBranches } from '../scenario/nodes.ts'
 import { mapReader, parseDuration } from '../scenario/reader.ts'

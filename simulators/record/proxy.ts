@@ -1,3 +1,5 @@
+/** A proxy that records the frames of both directions. */
+
 import type { Socket } from 'node:net'
 import type { TlsOptions } from 'node:tls'
 import { createDeframer, type FrameSettings } from '../../src/iso8583/frame.ts'

@@ -1,3 +1,5 @@
+/** Makes a scenario of a recording. */
+
 import { Document, isMap, isSeq, type Node } from 'yaml'
 import { maskNumber } from '../demo/cards.ts'
 import { originalMti } from '../terminal/operations.ts'

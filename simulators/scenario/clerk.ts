@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { originalMti } from '../terminal/operations.ts'
 import type { Exchange, Memory } from './exchange.ts'
-import type { CasesStep, CaseWish, DecideStep } from './scenario.ts'
+import type { CasesStep, CaseInput, DecideStep } from './scenario.ts'
 
 /** What `akart cases list --json` says of a clarification case; `transmitted` is DE7 with its year. */
 export type CaseRow = {
@@ -119,7 +119,7 @@ function caseOf({ request: { mti, fields } }: Exchange, cases: CaseRow[]): CaseR
 const inWords = (reason: string | null, closed: string | null) =>
   `${reason ?? 'a case'}, ${closed === null ? 'open' : `closed (${closed})`}`
 
-function wishProblem({ of, wanted }: CaseWish, memory: Memory, cases: CaseRow[]): string | null {
+function wishProblem({ of, wanted }: CaseInput, memory: Memory, cases: CaseRow[]): string | null {
   const exchange = memory.get(of)
   if (!exchange) return `the step '${of}' was not sent`
   const found = caseOf(exchange, cases)
@@ -137,7 +137,7 @@ function wishProblem({ of, wanted }: CaseWish, memory: Memory, cases: CaseRow[])
 export async function casesProblems(step: CasesStep, memory: Memory, clerk: Clerk): Promise<string[]> {
   const cases = await clerk.list()
   if (typeof cases === 'string') return [cases]
-  return step.wishes.flatMap((wish) => wishProblem(wish, memory, cases) ?? [])
+  return step.wishes.flatMap((input) => wishProblem(input, memory, cases) ?? [])
 }
 
 /** Lets the clerk decide; what went wrong. */

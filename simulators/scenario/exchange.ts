@@ -1,3 +1,5 @@
+/** The exchanges of a running scenario, to which later steps refer. */
+
 import type { DemoTerminal } from '../demo/terminals.ts'
 import type { Message } from '../terminal/message.ts'
 

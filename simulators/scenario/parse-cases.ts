@@ -1,8 +1,8 @@
 import type { Branch, Fault } from './nodes.ts'
 import { mapReader, type MapReader } from './reader.ts'
-import type { CasesStep, CaseWish, DecideStep } from './scenario.ts'
+import type { CasesStep, CaseInput, DecideStep } from './scenario.ts'
 
-function parseWish(of: string, line: number, value: Branch, faults: Fault[]): CaseWish {
+function parseInput(of: string, line: number, value: Branch, faults: Fault[]): CaseInput {
   if (value.kind === 'text')
     return { of, line, wanted: value.text === 'none' ? null : { reason: value.text, closed: null, claim: null } }
   const map = mapReader(value, `cases: ${of}`, ['reason', 'closed', 'claim'], faults)
@@ -15,7 +15,7 @@ export function parseCasesStep(map: MapReader, answers: ReadonlySet<string>, fau
   if (branch?.kind !== 'map') map.fault(map.line, 'cases has to be a map of steps and what their case says')
   const wishes = (branch?.kind === 'map' ? branch.entries : []).map(({ key, line, value }) => {
     if (!answers.has(key)) map.fault(line, `cases: no step before this one is called '${key}'`)
-    return parseWish(key, line, value, faults)
+    return parseInput(key, line, value, faults)
   })
   return { kind: 'cases', line: map.line, title: map.text('title') ?? 'the clarification cases', wishes }
 }

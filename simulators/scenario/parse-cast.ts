@@ -5,7 +5,7 @@ import { parseHostRules } from '../host/faults.ts'
 import { SetUpError } from '../set-up-error.ts'
 import type { Branch, Fault } from './nodes.ts'
 import { mapReader, type MapReader } from './reader.ts'
-import type { CardWish, HostWish, TerminalWish } from './scenario.ts'
+import type { CardInput, HostInput, TerminalInput } from './scenario.ts'
 
 /** The entries of a map of names; a fault where it is none. */
 function entriesOf(branch: Branch | undefined, what: string, faults: Fault[]) {
@@ -20,7 +20,7 @@ const port = (text: string): number | null => (/^\d{1,5}$/.test(text) && Number(
 
 export const cardKeys = ['issue', 'state', 'given', 'host', 'place'] as const
 
-export function parseCards(branch: Branch | undefined, hosts: ReadonlySet<string>, faults: Fault[]): CardWish[] {
+export function parseCards(branch: Branch | undefined, hosts: ReadonlySet<string>, faults: Fault[]): CardInput[] {
   return entriesOf(branch, 'cards', faults).map(({ key, line, value }) => {
     const map = mapReader(value, `card '${key}'`, cardKeys, faults)
     const host = map.text('host')
@@ -43,7 +43,7 @@ export const terminalKeys = ['was', 'confirmation', 'mac'] as const
 const oneOf = <Name extends string>(map: MapReader, key: string, names: readonly Name[]): Name | null =>
   map.parsed(key, (text) => names.find((name) => name === text) ?? null, `one of ${names.join(', ')}`)
 
-export function parseTerminals(branch: Branch | undefined, faults: Fault[]): TerminalWish[] {
+export function parseTerminals(branch: Branch | undefined, faults: Fault[]): TerminalInput[] {
   return entriesOf(branch, 'terminals', faults).map(({ key, line, value }) => {
     const map = mapReader(value, `terminal '${key}'`, terminalKeys, faults)
     return {
@@ -58,7 +58,7 @@ export function parseTerminals(branch: Branch | undefined, faults: Fault[]): Ter
 
 export const hostKeys = ['port', 'prefix', 'profile', 'rules', 'sign-on'] as const
 
-export function parseHosts(branch: Branch | undefined, faults: Fault[]): HostWish[] {
+export function parseHosts(branch: Branch | undefined, faults: Fault[]): HostInput[] {
   return entriesOf(branch, 'hosts', faults).map(({ key, line, value }) => {
     const map = mapReader(value, `host '${key}'`, hostKeys, faults)
     const rules = map.texts('rules')

@@ -1,3 +1,5 @@
+/** Parses the steps of a scenario that are not messages: loops, clock, network, host. */
+
 import { keeperStates } from '../control/door-keeper.ts'
 import { parseGremlinRules } from '../gremlin/faults.ts'
 import { parseHostRules } from '../host/faults.ts'

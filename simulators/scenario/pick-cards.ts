@@ -8,7 +8,7 @@ import { packWithMac } from '../terminal/seal.ts'
 import type { Stamp } from '../terminal/stamp.ts'
 import type { Wire } from '../terminal/wire.ts'
 import type { Lines } from './lines.ts'
-import type { CardWish } from './scenario.ts'
+import type { CardInput } from './scenario.ts'
 
 const NOT_ACTIVE = '78'
 
@@ -71,12 +71,12 @@ async function inquire(
  * the file: earlier runs may have sold it or spent from it. The inquiries change nothing.
  */
 export async function pickCard(
-  wish: CardWish,
+  input: CardInput,
   cards: readonly DemoCard[],
   used: Set<DemoCard>,
   picking: Picking,
 ): Promise<Picked> {
-  const candidates = cards.filter((card) => card.issue === wish.issue && card.state === wish.state && !used.has(card))
+  const candidates = cards.filter((card) => card.issue === input.issue && card.state === input.state && !used.has(card))
   let tried = 0
   for (const card of candidates) {
     // Scenarios that are played beside this one take cards too; it is taken before it is asked for.
@@ -85,9 +85,9 @@ export async function pickCard(
     tried++
     const fields = await inquire(card, picking)
     if (typeof fields === 'string') return { ok: false, lacking: false, reason: fields }
-    if (!agrees[wish.state](fields, card)) continue
+    if (!agrees[input.state](fields, card)) continue
     return { ok: true, card, tried }
   }
-  const none = `no unused card of ${wish.issue} that is ${wish.state} among ${candidates.length} of the demo set`
+  const none = `no unused card of ${input.issue} that is ${input.state} among ${candidates.length} of the demo set`
   return { ok: false, lacking: true, reason: `${none}; a fresh --home has new ones` }
 }

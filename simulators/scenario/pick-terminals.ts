@@ -1,11 +1,11 @@
 import type { DemoTerminal } from '../demo/terminals.ts'
-import type { TerminalWish } from './scenario.ts'
+import type { TerminalInput } from './scenario.ts'
 
 /** What is taken where nothing is asked for: no MAC, and a confirmation of its own for each approval. */
 const USUAL = { mac: 'none', confirmation: 'explicit' } as const
 
 const fits =
-  ({ mac, confirmation }: TerminalWish, strict: boolean) =>
+  ({ mac, confirmation }: TerminalInput, strict: boolean) =>
   (one: DemoTerminal): boolean => {
     const wanted = strict ? USUAL : { mac: one.mac, confirmation: one.confirmation }
     return one.mac === (mac ?? wanted.mac) && one.confirmation === (confirmation ?? wanted.confirmation)
@@ -13,16 +13,16 @@ const fits =
 
 /** Terminals for the names of a scenario, each another one; the first name for which there is none. */
 export function pickTerminals(
-  wishes: readonly TerminalWish[],
+  wishes: readonly TerminalInput[],
   terminals: readonly DemoTerminal[],
 ): ReadonlyMap<string, DemoTerminal> | string {
   const found = new Map<string, DemoTerminal>()
-  for (const wish of wishes) {
+  for (const input of wishes) {
     const left = terminals.filter((one) => ![...found.values()].includes(one))
-    const same = left.find(({ terminal }) => terminal === wish.was)
-    const picked = same ?? left.find(fits(wish, true)) ?? left.find(fits(wish, false))
-    if (picked === undefined) return wish.name
-    found.set(wish.name, picked)
+    const same = left.find(({ terminal }) => terminal === input.was)
+    const picked = same ?? left.find(fits(input, true)) ?? left.find(fits(input, false))
+    if (picked === undefined) return input.name
+    found.set(input.name, picked)
   }
   return found
 }

@@ -15,7 +15,7 @@ import { stepOk, type StepOutcome, type Talk, type Watcher } from './outcome.ts'
 import { pickCard, type Picked } from './pick-cards.ts'
 import { pickTerminals } from './pick-terminals.ts'
 import { type Clocks, playEvent } from './play-event.ts'
-import type { BytesStep, CardWish, Scenario, Step, TalkStep, TogetherStep } from './scenario.ts'
+import type { BytesStep, CardInput, Scenario, Step, TalkStep, TogetherStep } from './scenario.ts'
 import { surround, type Surroundings } from './surroundings.ts'
 import { arm, type Stage } from './talk-step.ts'
 
@@ -100,7 +100,7 @@ async function play(step: Exclude<Step, { kind: 'loop' }>, scene: Scene): Promis
 const lacking = (reason: string): Picked => ({ ok: false, lacking: true, reason })
 
 /** A card of a host that the scenario started: its stripe, and nothing else of it. */
-function hostCard({ host, place }: CardWish, { hosts }: Surroundings): Picked {
+function hostCard({ host, place }: CardInput, { hosts }: Surroundings): Picked {
   const card = hosts.get(host ?? '')?.cards[place - 1]
   if (card === undefined) return lacking(`the host ${host} has no card ${place}`)
   const { number, balance } = card
@@ -108,17 +108,17 @@ function hostCard({ host, place }: CardWish, { hosts }: Surroundings): Picked {
   return { ok: true, tried: 0, card: { number, ...stripe, issue: host ?? '', state: 'sold', balance } }
 }
 
-async function pickFor(wish: CardWish, stage: Stage, around: Surroundings, settings: RunSettings): Promise<Picked> {
-  if (wish.host !== null) return hostCard(wish, around)
-  if (wish.given !== null && settings.given !== null) {
-    const card = settings.given[wish.given - 1]
-    return card === undefined ? lacking(`--cards has no card ${wish.given}`) : { ok: true, tried: 0, card }
+async function pickFor(input: CardInput, stage: Stage, around: Surroundings, settings: RunSettings): Promise<Picked> {
+  if (input.host !== null) return hostCard(input, around)
+  if (input.given !== null && settings.given !== null) {
+    const card = settings.given[input.given - 1]
+    return card === undefined ? lacking(`--cards has no card ${input.given}`) : { ok: true, tried: 0, card }
   }
   // A terminal without a MAC: what is asked here is the card's state, not the terminal's keys.
   const { terminals } = settings.demo
   const terminal = terminals.find(({ mac }) => mac === 'none') ?? terminals[0]
   if (terminal === undefined) return lacking('terminals.csv has no terminals')
-  return pickCard(wish, settings.demo.cards, settings.used, { ...stage, terminal })
+  return pickCard(input, settings.demo.cards, settings.used, { ...stage, terminal })
 }
 
 /** The cards of a scenario; a word for what went wrong, which the watcher was told. */
@@ -130,16 +130,16 @@ async function findCards(
   watcher: Watcher,
 ): Promise<Map<string, DemoCard> | 'lacking' | 'failed'> {
   const cards = new Map<string, DemoCard>()
-  for (const wish of wishes) {
-    const picked = await pickFor(wish, stage, around, settings)
+  for (const input of wishes) {
+    const picked = await pickFor(input, stage, around, settings)
     if (!picked.ok) {
-      watcher.card({ name: wish.name, number: null, note: '', problem: picked.reason })
+      watcher.card({ name: input.name, number: null, note: '', problem: picked.reason })
       return picked.lacking ? 'lacking' : 'failed'
     }
     const { number, issue, state, balance } = picked.card
     const worth = balance > 0 ? `, ${formatAmount(balance)}` : ''
-    watcher.card({ name: wish.name, number: maskNumber(number), note: `${issue}, ${state}${worth}`, problem: null })
-    cards.set(wish.name, picked.card)
+    watcher.card({ name: input.name, number: maskNumber(number), note: `${issue}, ${state}${worth}`, problem: null })
+    cards.set(input.name, picked.card)
   }
   return cards
 }

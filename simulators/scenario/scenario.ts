@@ -8,7 +8,7 @@ import type { Section } from './sections.ts'
  * A card that the run has to find among the demo cards: of this issue, in this state, and not used yet. `given`: the so manieth
  * card of `--cards`, where that is named; `host`: the `place`th of a host that the scenario starts.
  */
-export type CardWish = {
+export type CardInput = {
   name: string
   line: number
   issue: string
@@ -19,7 +19,7 @@ export type CardWish = {
 }
 
 /** A terminal by another name: the one called `was`, where there is one, else the first that is so and was not taken yet. */
-export type TerminalWish = {
+export type TerminalInput = {
   name: string
   line: number
   was: string | null
@@ -28,7 +28,7 @@ export type TerminalWish = {
 }
 
 /** A host behind the switch, that is there while the scenario is played. */
-export type HostWish = {
+export type HostInput = {
   name: string
   line: number
   port: number
@@ -128,12 +128,12 @@ export type TogetherStep = {
 }
 
 /** What has to be known of the clarification case about a request; null: there is none. */
-export type CaseWish = {
+export type CaseInput = {
   of: string
   line: number
   wanted: { reason: string | null; closed: string | null; claim: string | null } | null
 }
-export type CasesStep = { kind: 'cases'; line: number; title: string; wishes: CaseWish[] }
+export type CasesStep = { kind: 'cases'; line: number; title: string; wishes: CaseInput[] }
 /** A clerk decides the cases about these requests. */
 export type DecideStep = {
   kind: 'decide'
@@ -189,8 +189,8 @@ export type Scenario = {
   confirmTimeoutMs: number | null
   /** What draws begin from; null: another one each time. */
   seed: number | null
-  terminals: TerminalWish[]
-  hosts: HostWish[]
-  cards: CardWish[]
+  terminals: TerminalInput[]
+  hosts: HostInput[]
+  cards: CardInput[]
   steps: Step[]
 }

@@ -6,7 +6,7 @@ import { type Host, startHost, usualHost } from '../host/host.ts'
 import { SetUpError } from '../set-up-error.ts'
 import type { Peer } from '../terminal/peer.ts'
 import { wireOf } from '../terminal/wire.ts'
-import type { HostWish, Scenario, Step } from './scenario.ts'
+import type { HostInput, Scenario, Step } from './scenario.ts'
 
 /** What stands around the switch while a scenario is played. */
 export type Surroundings = {
@@ -35,7 +35,7 @@ async function networkBefore(peer: Peer): Promise<Gremlin> {
   })
 }
 
-async function hostFor({ port, prefix, profile, rules, signOn }: HostWish): Promise<Host> {
+async function hostFor({ port, prefix, profile, rules, signOn }: HostInput): Promise<Host> {
   const wire = wireOf(ownProfile(profile), null)
   const settings = { ...usualHost(), port, wire, signOn, cards: cardsUnder(prefix), rules: parseHostRules(rules) }
   return startHost(settings)
@@ -50,7 +50,7 @@ export async function surround({ steps, hosts }: Scenario, peer: Peer): Promise<
     await Promise.all(started.map(([, host]) => host.stop()))
   }
   try {
-    for (const wish of hosts) started.push([wish.name, await hostFor(wish)])
+    for (const input of hosts) started.push([input.name, await hostFor(input)])
     if (steps.some(touchesNetwork)) gremlin = await networkBefore(peer)
   } catch (problem) {
     await stop()

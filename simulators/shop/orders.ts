@@ -1,3 +1,5 @@
+/** The orders of the example web shop, paid through the HTTP API. */
+
 import { randomUUID } from 'node:crypto'
 import type { Api } from './api.ts'
 
@@ -25,13 +27,13 @@ export type Refused = { readonly refused: string }
 /** Takes what the gift card has, and the rest by other means, which always work here; then the payment is confirmed. */
 export async function buy(
   api: Api,
-  wish: { readonly goods: readonly string[]; readonly number: string; readonly ecode: string },
+  input: { readonly goods: readonly string[]; readonly number: string; readonly ecode: string },
 ): Promise<Order | Refused> {
-  const chosen = GOODS.filter(({ code }) => wish.goods.includes(code))
+  const chosen = GOODS.filter(({ code }) => input.goods.includes(code))
   if (chosen.length === 0) return { refused: 'The basket is empty.' }
   const total = chosen.reduce((sum, { price }) => sum + price, 0)
   const id = randomUUID().slice(0, 8)
-  const card = { number: wish.number, ecode: wish.ecode }
+  const card = { number: input.number, ecode: input.ecode }
   const amount = { value: total, currency: CURRENCY }
   const paid = await api('POST', '/payments', { card, amount, partial: true, orderId: id }, `${id}-payment`)
   if (paid.status !== 201) return { refused: String(paid.body['detail']) }

@@ -1,3 +1,5 @@
+/** Builds the message of a till from what its user has chosen. */
+
 import { followUpOf, type Message, repeatOf, requestFor } from '../terminal/message.ts'
 import { type Operation, operations } from '../terminal/operations.ts'
 import { totalsFields } from './day-end.ts'

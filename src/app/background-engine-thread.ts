@@ -3,7 +3,7 @@ import type { Issue } from '../core/issue.ts'
 import type { Access } from '../db/access.ts'
 import { createEngine } from '../engine/engine.ts'
 import { Unanswered } from '../engine/refusal.ts'
-import type { Asked, Told, ToldError } from './background-engine.ts'
+import type { Asked, ThreadMessage, ThreadError } from './background-engine.ts'
 
 /** The thread behind `background-engine.ts`. */
 
@@ -14,7 +14,7 @@ import type { Asked, Told, ToldError } from './background-engine.ts'
 const SETTINGS = { workers: 1, batchMax: 128, queueMax: 4096, queueWaitMs: 60_000, timeoutMs: 60_000 }
 
 let issues: ReadonlyMap<number, Issue> = new Map()
-const tell = (told: Told): void => parentPort?.postMessage(told)
+const tell = (told: ThreadMessage): void => parentPort?.postMessage(told)
 
 const engine = createEngine(workerData as Access, () => issues, SETTINGS, {
   batch: () => {},
@@ -35,7 +35,7 @@ parentPort?.on('message', (asked: Asked | 'stop') => {
   }
 })
 
-function toldOf(error: unknown): ToldError {
+function toldOf(error: unknown): ThreadError {
   const { code, errno, fatal } = error as { code?: unknown; errno?: unknown; fatal?: unknown }
   const isError = error instanceof Error
   return {

@@ -13,7 +13,7 @@ export type Asked = {
 }
 
 /** An error as it passes between threads: what the log and the callers look at. */
-export type ToldError = {
+export type ThreadError = {
   readonly isUnanswered: boolean
   readonly message: string
   readonly stack: string | undefined
@@ -23,13 +23,13 @@ export type ToldError = {
   readonly fatal: unknown
 }
 
-export type Told =
+export type ThreadMessage =
   | { readonly told: 'answer'; readonly ticket: number; readonly answer: Answer }
-  | { readonly told: 'error'; readonly ticket: number; readonly error: ToldError }
+  | { readonly told: 'error'; readonly ticket: number; readonly error: ThreadError }
   | {
       readonly told: 'trouble'
       readonly what: string
-      readonly error: ToldError
+      readonly error: ThreadError
       readonly requests: readonly Request[]
     }
 
@@ -89,7 +89,7 @@ function startThread(access: Access, trouble: EngineWatch['trouble'], onEnd: (th
   let known: ReadonlyMap<number, Issue> | null = null
   let asking: Asked['requests'][number][] = []
 
-  worker.on('message', (told: Told) => {
+  worker.on('message', (told: ThreadMessage) => {
     if (told.told === 'trouble') return trouble(told.what, errorOf(told.error), told.requests)
     const one = waiting.get(told.ticket)
     waiting.delete(told.ticket)
@@ -128,7 +128,7 @@ function startThread(access: Access, trouble: EngineWatch['trouble'], onEnd: (th
   return thread
 }
 
-function errorOf({ isUnanswered, message, stack, code, errno, fatal }: ToldError): Error {
+function errorOf({ isUnanswered, message, stack, code, errno, fatal }: ThreadError): Error {
   const error = isUnanswered ? new Unanswered(message) : new Error(message)
   if (stack !== undefined) error.stack = stack
   if (code === undefined && errno === undefined) return error

@@ -1,22 +1,22 @@
 import type { Delivery } from '../jobs/store-and-forward.ts'
-import type { OwedMessage } from '../db/owed-queue.ts'
+import type { QueuedMessage } from '../db/saf-queue.ts'
 import type { Exchange } from '../upstreams/pending-answers.ts'
 import type { Upstream } from '../upstreams/upstream.ts'
 
 /** Sends one stored reversal or confirmation to a host, in the dialect of the host. */
 export async function deliver(
   upstream: Upstream,
-  message: OwedMessage,
+  message: QueuedMessage,
   stan: number,
   transmitted: number,
 ): Promise<Delivery> {
   const { kind, fixed } = upstream.settings
   const { row, routed, tries } = message
-  const debt = { kind: message.kind, repeat: tries > 0, stan, transmitted, original: { row, routed } }
+  const followUp = { kind: message.kind, repeat: tries > 0, stan, transmitted, original: { row, routed } }
   let exchange: Exchange
   try {
     // What comes too late needs no attention: the next repeat gets the same answer.
-    exchange = await upstream.exchange(kind.debt(debt, fixed), () => {})
+    exchange = await upstream.exchange(kind.followUp(followUp, fixed), () => {})
   } catch (error) {
     // The host's profile cannot carry it, today as tomorrow.
     return { delivery: 'refused', why: error instanceof Error ? error.message : String(error) }

@@ -104,7 +104,7 @@ async function insertIssue(connection: WorkerConnection, keys: CardKeys, firstCa
   return toIssue(row, [])
 }
 
-type Told = { readonly nextId: () => number; readonly now: number; readonly from: number }
+type HistoryContext = { readonly nextId: () => number; readonly now: number; readonly from: number }
 
 /** What a pack went through to be what it is. */
 const WAYS = {
@@ -118,7 +118,7 @@ async function insertPacks(
   connection: WorkerConnection,
   issue: Issue,
   firstPack: number,
-  { nextId, now, from }: Told,
+  { nextId, now, from }: HistoryContext,
 ): Promise<Pack[]> {
   const packs: Pack[] = []
   let serial = 1

@@ -1,3 +1,8 @@
+/**
+ * Runs `akart issue generate`: orders the cards of an issue and waits until a running akart or this process has made
+ * them.
+ */
+
 import { setTimeout as sleep } from 'node:timers/promises'
 import { generation } from '../jobs/generation.ts'
 import { takeOne } from '../jobs/runner.ts'
@@ -11,7 +16,7 @@ export type Generated = { readonly job: number; readonly cards: number; readonly
 
 const POLL_INTERVAL_MS = 500
 
-export type GenerateWish = {
+export type GenerateInput = {
   readonly issue: string
   /** False: only create the job; a running akart does it. */
   readonly wait: boolean
@@ -25,7 +30,7 @@ export type GenerateWish = {
 export async function generateIssue(
   office: Office,
   actor: Actor,
-  { issue, wait, progress }: GenerateWish,
+  { issue, wait, progress }: GenerateInput,
 ): Promise<Generated | Refused> {
   const from = performance.now()
   const id = await orderGeneration(office, actor, { issue })

@@ -1,3 +1,8 @@
+/**
+ * The keys of an installation: chooses between demo and production when the database is empty, and checks that keys and
+ * database belong together.
+ */
+
 import { demoKeyTerminals, demoTerminals } from '../cards/demo-setting.ts'
 import { DEMO_MASTER, deriveCardKeys, firstTerminalMaster, keyCheckValue, type CardKeys } from '../cards/keys.ts'
 import { setUpError } from '../config/set-up-error.ts'

@@ -1,3 +1,5 @@
+/** Opens the ISO 8583 listeners of the configuration and renews their TLS certificates while they run. */
+
 import { readFile } from 'node:fs/promises'
 import type { Config, ListenerConfig } from '../config/schema.ts'
 import { setUpError } from '../config/set-up-error.ts'

@@ -1,3 +1,5 @@
+/** Opens the HTTP listeners: health and metrics, AkartMenu and AkartWeb. */
+
 import { setUpError } from '../config/set-up-error.ts'
 import { buildHttp, listenHttp } from '../http/server.ts'
 import { isServedByTls, ownOrigin } from '../http/site.ts'

@@ -1,3 +1,5 @@
+/** Starts the ISO 8583 switch: upstream hosts first, then the terminals' listeners. */
+
 import { createAddresses } from '../switch/addresses.ts'
 import type { SwitchParts } from '../switch/handle.ts'
 import { createMacVerifier } from '../switch/mac-verifier.ts'

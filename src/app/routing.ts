@@ -1,3 +1,8 @@
+/**
+ * Wires the routing to upstream hosts: connections, routes, store-and-forward queues, and the settlement of unanswered
+ * requests.
+ */
+
 import type { Registry as MetricsRegistry } from 'prom-client'
 import type { Config } from '../config/schema.ts'
 import { accountName, type Registry } from '../core/registry.ts'
@@ -8,8 +13,8 @@ import { settleUnanswered } from '../jobs/unanswered.ts'
 import type { Log } from '../log.ts'
 import type { Access } from '../db/access.ts'
 import type { DatabaseClock } from '../db/clock.ts'
-import { watchOwedDepths } from '../db/owed-depths.ts'
-import { openOwedQueue } from '../db/owed-queue.ts'
+import { watchSafDepths } from '../db/saf-depths.ts'
+import { openSafQueue } from '../db/saf-queue.ts'
 import type { Answer } from '../engine/executor.ts'
 import { stanOf } from '../messages/stan.ts'
 import { createRouter, GRACE_MS, type Router } from '../switch/router.ts'
@@ -49,7 +54,7 @@ export type Routing = {
 export async function openRouting(parts: RoutingParts): Promise<Routing> {
   const { access, config, log, submit, nextId } = parts
   const upstreams = new Map<string, Upstream>()
-  const depths = watchOwedDepths(access)
+  const depths = watchSafDepths(access)
   const states = () => [...upstreams].map(([upstream, { state }]) => ({ upstream, ...state() }))
   const metrics = createUpstreamMetrics(parts.metrics, {
     states,
@@ -128,7 +133,7 @@ const startQueue = (
 ) =>
   startStoreAndForward({
     // A message and an echo may each take their time.
-    queue: openOwedQueue(access, name, Math.ceil(2 * (timeoutSeconds + acquireTimeoutSeconds)) + LEASE_MARGIN_SECONDS),
+    queue: openSafQueue(access, name, Math.ceil(2 * (timeoutSeconds + acquireTimeoutSeconds)) + LEASE_MARGIN_SECONDS),
     deliver: (message, stan, transmitted) => deliver(upstream, message, stan, transmitted),
     nextId,
     nextStan,

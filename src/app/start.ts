@@ -1,3 +1,5 @@
+/** The steps of a start keep what they open here, so that a stop or a failed start closes it in reverse order. */
+
 import type { CardKeys } from '../cards/keys.ts'
 import type { Config } from '../config/schema.ts'
 import type { MasterKeyring } from '../custody/master-keyring.ts'

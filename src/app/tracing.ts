@@ -1,3 +1,5 @@
+/** OpenTelemetry traces over OTLP, without the SDK (docs/decisions/0321-traces-without-an-sdk.md). */
+
 import { randomBytes } from 'node:crypto'
 import type { BatchSteps } from '../engine/engine-watch.ts'
 import { versionOf } from './metrics.ts'

@@ -1,3 +1,8 @@
+/**
+ * Starts the jobs that maintain derived data beside running traffic: search rows, report sums, the audit chain, staged
+ * loads.
+ */
+
 import { Gauge, type Registry } from 'prom-client'
 import type { CardKeys } from '../cards/keys.ts'
 import type { Request } from '../core/request.ts'

@@ -1,6 +1,6 @@
 import type { StoreAndForwardWatch } from '../jobs/store-and-forward.ts'
 import type { Log } from '../log.ts'
-import type { OwedMessage } from '../db/owed-queue.ts'
+import type { QueuedMessage } from '../db/saf-queue.ts'
 import type { RouterWatch } from '../switch/ask-host.ts'
 import type { UpstreamWatch } from '../upstreams/upstream.ts'
 import type { UpstreamMetrics } from './upstream-metrics.ts'
@@ -58,7 +58,7 @@ const FAILURES = {
   not_sent: 'not sent to an upstream',
 } as const satisfies Record<Parameters<UpstreamWatch['failed']>[1], string>
 
-const told = ({ upstream, kind, transactionId, tries, row }: OwedMessage) => ({
+const told = ({ upstream, kind, transactionId, tries, row }: QueuedMessage) => ({
   upstream,
   mti: `0${kind}`,
   transaction: transactionId,

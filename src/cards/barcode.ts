@@ -1,4 +1,4 @@
-/** What a Code 128 barcode says by default: the card's number itself. */
+/** The default content of a Code 128 barcode: the card number. */
 export const code128Text = (number: string): string => number
 
 /**

@@ -2,7 +2,7 @@ import type { CardKeys } from './keys.ts'
 import { type CardPlan, plannedNumbers } from './made-card.ts'
 import { FIRST_PLACE } from './number-space.ts'
 
-/** The demo's third issue of plastic: what has happened in its shops for the last weeks happened with these cards. */
+/** The demo's third issue of plastic cards. The demo's history of the last weeks was played with these cards. */
 export const CLUB = { code: 'CLUB', name: 'Club card', prefix: '629914', length: 16, cards: 260 } as const
 
 /** Its packs, in the order of the serials: two on sale, one on its way, one that has just been made. */

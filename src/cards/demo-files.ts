@@ -35,14 +35,14 @@ export const terminalKeysCsv = (terminals: readonly DemoTerminal[]): string =>
     terminals.map((t) => [t.id, t.store, t.confirmation, t.mac, t.key ?? '', t.kbpk ?? '', t.bdk ?? '']),
   )
 
-/** HOME/demo/api-keys.csv: with what programs of web shops sign in; scopes separated by blanks. */
+/** HOME/demo/api-keys.csv: the API keys of the web shops; scopes separated by blanks. */
 export const apiKeysCsv = (keys: readonly DemoApiKey[]): string =>
   csv(
     'shop,key,scopes',
     keys.map(({ name, key, scopes }) => [name, key, scopes.join(' ')]),
   )
 
-/** HOME/demo/employees.csv: whom the demo's employer loads, with the numbers of their cards. */
+/** HOME/demo/employees.csv: the people of the demo's employer, with their card numbers. */
 export const employeesCsv = (keys: CardKeys): string => {
   const numbers = staffNumbers(keys)
   return csv(
@@ -51,7 +51,7 @@ export const employeesCsv = (keys: CardKeys): string => {
   )
 }
 
-/** HOME/demo/users.csv: who signs in to AkartMenu; own stores separated by blanks. */
+/** HOME/demo/users.csv: the users of AkartMenu; their stores separated by blanks. */
 export const usersCsv = (people: readonly DemoPerson[]): string =>
   csv(
     'login,password,role,stores',

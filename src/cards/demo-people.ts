@@ -1,4 +1,4 @@
-/** Somebody of the demo who signs in to AkartMenu. */
+/** A user of AkartMenu in the demo. */
 export type DemoPerson = {
   readonly login: string
   readonly name: string
@@ -18,7 +18,7 @@ const person = (login: string, name: string, role: string, stores: readonly stri
   stores,
 })
 
-/** One of each role, and two of those who approve for each other. */
+/** One user of each role, and two who approve each other's proposals. */
 export const demoPeople: readonly DemoPerson[] = [
   person('admin', 'Anna Zalewska', 'administrator'),
   person('issuer', 'Igor Sobczak', 'issuer'),

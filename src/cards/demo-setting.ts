@@ -1,4 +1,4 @@
-/** What the demo cards are used in: issues, stores, terminals. Goes only into a database that is marked as demo. */
+/** The issues, stores and terminals of the demo. They go only into a database that is marked as demo. */
 
 export type DemoIssueCode = 'OPEN' | 'GIFT50'
 
@@ -72,7 +72,7 @@ export const DEMO_ISSUES = {
     topUpMax: 0,
     maxBalance: 50_00,
     refundOntoCard: true,
-    // A refund is seldom of exactly what is printed on the card.
+    // A refund is seldom exactly the nominal of a card.
     refundOntoNew: false,
     unreceiptedRefundMax: 50_00,
     partialApproval: true,
@@ -117,7 +117,7 @@ const NO_KEYS = { mac: 'none', key: null, kbpk: null, bdk: null } as const
 /** Public test keys, recognisable as such: two DES keys of right parity, and the AES key of RFC 4493. */
 const RETAIL_KEY = '0123456789abcdeffedcba9876543210'
 const CMAC_KEY = '2b7e151628aed2a6abf7158809cf4f3c'
-/** Those of the examples of X9.143. */
+/** The keys of the examples of X9.143. */
 const TDES_KBPK = '89e88cf7931444f334bd7547fc3f380c'
 const AES_KBPK = '88e1ab2a2e3dd38c1fa039a536500cc8a87ab9d62dc92c01058fa79f44657de6'
 
@@ -156,8 +156,8 @@ const TDES_BDK = '0123456789abcdeffedcba9876543210'
 const AES_BDK = 'fedcba9876543210f1f1f1f1f1f1f1f1'
 
 /**
- * Terminals to try key exchange and encrypted tracks with. Apart from the others: a minute after the first message under
- * an exchanged key the MAC key that they began with is no longer good, and nobody counts on theirs.
+ * Terminals for trying key exchange and encrypted tracks. They are separate from the other terminals because their
+ * initial MAC key becomes invalid one minute after the first message under an exchanged key.
  */
 export const demoKeyTerminals: readonly DemoTerminal[] = [
   { ...keyTerminal(7), mac: 'retail', key: TEXTBOOK_KEY, kbpk: TDES_KBPK, bdk: null },

@@ -1,6 +1,6 @@
 import { demoStores } from './demo-setting.ts'
 
-/** A web shop of the demo, and a key of a program of it. */
+/** A web shop of the demo and one of its API keys. */
 export type DemoShop = { readonly code: string; readonly name: string; readonly store: string }
 export type DemoApiKey = {
   readonly name: string

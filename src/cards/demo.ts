@@ -8,7 +8,7 @@ import { cardNumber } from './number.ts'
 import { NO_EXPIRY } from '../core/card.ts'
 import { encodeTrack1, encodeTrack2, SERVICE_CODE } from './track.ts'
 
-/** `blocked` is sold, with a block at the customer's wish; `inactive` lies in a pack that is not activated. */
+/** `blocked`: sold, then blocked at the customer's request. `inactive`: in a pack that is not activated. */
 export type DemoCardState = 'sellable' | 'sold' | 'blocked' | 'expired' | 'inactive'
 
 export type DemoCard = {
@@ -44,7 +44,7 @@ const LOTS: readonly Lot[] = [
   { issue: 'GIFT50', count: 50, state: 'sellable', balance: 0, validUntil: null },
 ]
 
-/** Bearer cards have nobody's name; track 1 wants one. */
+/** Bearer cards carry no name, but track 1 requires one. */
 const NAME = 'GIFT CARD'
 const VERSION = '00'
 
@@ -96,7 +96,7 @@ export const demoCards = (keys: CardKeys, round: DemoRound = FIRST_ROUND): DemoC
   return LOTS.flatMap((lot) => Array.from({ length: lot.count }, () => demoCard(keys, lot, next[lot.issue]++)))
 }
 
-/** Whether enough of each lot is left for all scenarios: six of ten. */
+/** True if at least six of ten cards of each lot are still unused: enough for all scenarios. */
 export const areEnough = (fit: readonly DemoCard[]): boolean =>
   LOTS.every(
     ({ issue, state, count }) =>

@@ -3,8 +3,8 @@ import { hmacHex } from './hmac.ts'
 import type { CardKeys } from './keys.ts'
 
 /**
- * What is left when look-alikes under a scratched foil are taken out: 0 O, 1 I L, 2 Z, 5 S, 8 B, and U for V. 24 characters,
- * so 16 of them carry 73 bits.
+ * The alphabet without characters that look alike under a scratched foil: 0 O, 1 I L, 2 Z, 5 S, 8 B, and U for V. It
+ * has 24 characters, so 16 of them carry 73 bits.
  */
 export const ECODE_ALPHABET = '34679ACDEFGHJKMNPQRTVWXY'
 const LENGTH = 16
@@ -28,8 +28,8 @@ export const newEcode = (random: RandomSource): string => {
 }
 
 /**
- * The key that the eCodes of an issue come from: the master key's and the issue's random seed of 32 bytes together. While
- * the seed is there, the export shows what was hashed when the cards were made; once it is gone, nobody can any more.
+ * The key from which the eCodes of an issue are derived, made of the master key and the issue's random seed of 32
+ * bytes. While the seed exists, the export can derive the same eCodes again; once it is deleted, nobody can.
  */
 export const issueEcodeKey = (keys: CardKeys, seed: Buffer): Buffer =>
   Buffer.from(hkdfSync('sha256', keys.ecode, seed, 'akart/issue ecodes', 32))
@@ -42,7 +42,8 @@ export const ecodeFrom = (issueKey: Buffer, number: string): string => {
 
 /** Could this have been given out as an eCode, in whatever spelling? Says nothing about a card. */
 export const isEcode = (text: string): boolean => {
-  // 16 characters and a separator beside each: what is longer is not worth normalising, it may be 999 long (DE 62).
+  // 16 characters with a separator beside each are the longest valid input. DE 62 may carry 999 characters, which are
+  // not worth normalising.
   if (text.length > 2 * LENGTH) return false
   const normal = normalEcode(text)
   return normal.length === LENGTH && Array.from(normal).every((character) => ECODE_ALPHABET.includes(character))

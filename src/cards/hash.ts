@@ -6,7 +6,7 @@ import type { CardKeys, NumberKeys } from './keys.ts'
 /** 16 bytes: with 10^9 cards the odds that any two of them share a hash are 1 in 10^21. */
 const HEX_DIGITS = 32
 
-/** What a card is found by: keyed hash of its number, 32 hex digits. On the path of every request, 1.2 µs. */
+/** The look-up key of a card: the keyed hash of its number, 32 hex digits. Every request computes it; 1.2 µs. */
 export const numberHashHex = (keys: NumberKeys, number: string): string =>
   hmacHex(keys.lookup, number).slice(0, HEX_DIGITS)
 
@@ -24,8 +24,9 @@ export const numberHashes = (keys: CardKeys, number: string): NumberHashes => ({
 export const newestKeyOf = ({ id, other }: CardKeys): number => Math.max(id, other?.id ?? 0)
 
 /**
- * What a card is found by when its EAN-13 is scanned. Told apart from numbers, so that it cannot be keyed as one. Its key
- * stays: an EAN-13 follows from the issue and the serial, which stand beside it in the clear.
+ * The look-up key of a card whose EAN-13 is scanned. It uses another key than `numberHashHex`, so that an EAN-13 cannot
+ * be keyed in as a card number. This key is never rotated: an EAN-13 follows from the issue and the serial, which are
+ * stored in the clear.
  */
 export const eanHashHex = (keys: CardKeys, ean: string): string =>
   hmacHex(keys.barcode, `ean13|${ean}`).slice(0, HEX_DIGITS)
@@ -36,7 +37,7 @@ export const eanHashes = (keys: CardKeys, ean: string): NumberHashes => ({
   newestKey: newestKeyOf(keys),
 })
 
-/** What is kept of an eCode: its keyed hash, 32 hex digits, whatever separators and case it was written with. */
+/** The stored form of an eCode: its keyed hash, 32 hex digits, independent of separators and case. */
 export const ecodeHashHex = (keys: CardKeys, ecode: string): string =>
   hmacHex(keys.ecode, normalEcode(ecode)).slice(0, HEX_DIGITS)
 

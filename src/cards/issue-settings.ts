@@ -2,11 +2,11 @@ import type { Amount } from '../core/money.ts'
 
 /** One setting as people write it, in a file or as an option: always text. */
 export type Setting<Value> = {
-  /** Null: not what is expected. `exponent`: decimals of the currency, for amounts; 2 unless said. */
+  /** Null: not valid. `exponent`: decimals of the currency, for amounts; default 2. */
   readonly read: (text: string, exponent?: number) => { readonly value: Value } | null
   /** Completes "… must be". */
   readonly expected: string
-  /** What it is where nothing is said; undefined: it has to be said. */
+  /** The default value; undefined: the setting is mandatory. */
   readonly otherwise: { readonly value: Value } | undefined
 }
 
@@ -133,7 +133,7 @@ export const SETTING_NAMES = Object.keys(ISSUE_SETTINGS) as readonly SettingName
 
 type ValueOf<Name extends SettingName> = (typeof ISSUE_SETTINGS)[Name] extends Setting<infer Value> ? Value : never
 
-/** What was said, and what is so where nothing was. */
+/** All settings after defaults are filled in. */
 export type GivenSettings = { readonly [Name in SettingName]: ValueOf<Name> }
 
 type Settled =
@@ -163,5 +163,5 @@ export const LIMIT_NAMES = [
   'cashOutMaximum',
 ] as const satisfies readonly SettingName[]
 
-/** What is wrong, at which setting; `text` completes a sentence that begins with the setting. */
+/** A fault of one setting; `text` completes a sentence that begins with the setting's name. */
 export type SettingFault = { readonly setting: string; readonly text: string }

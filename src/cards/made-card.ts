@@ -5,7 +5,7 @@ import type { CardKeys } from './keys.ts'
 import { EAN_LENGTH, numbersAt } from './number-space.ts'
 import { sealNumber } from './seal.ts'
 
-/** What the cards of an issue are made from. */
+/** The parameters from which the cards of an issue are made. */
 export type CardPlan = {
   readonly issueId: number
   /** The card of serial 1 has this id, the others follow. */
@@ -22,7 +22,7 @@ export type CardPlan = {
   readonly validUntil: string | null
 }
 
-/** What is kept of a new card. Hashes and sealed numbers in hex; the eCode itself is not here. */
+/** The stored form of a new card. Hashes and sealed numbers in hex; the eCode itself is not stored. */
 export type MadeCard = {
   readonly serial: number
   readonly numberHash: string

@@ -4,7 +4,7 @@ import { checkValue } from './check-value.ts'
 import type { CardKeys } from './keys.ts'
 import { encodeTrack1, encodeTrack2, SERVICE_CODE, type Stripe, withSentinels } from './track.ts'
 
-/** What a card maker may be told of a card. */
+/** The columns that a file for a card maker may have. */
 export const MAKER_COLUMNS = [
   'serial',
   'number',
@@ -21,7 +21,7 @@ export type MakerColumn = (typeof MAKER_COLUMNS)[number]
 /** `lrc`: with sentinels and, behind the end sentinel, the LRC as a character. */
 export const TRACK_FORMS = ['plain', 'sentinels', 'lrc'] as const
 
-/** How a maker wants his file: a file of config/makers, or of `makers` in the home directory. */
+/** The file layout of one card maker: a file of config/makers, or of `makers` in the home directory. */
 export type MakerLayout = {
   readonly name: string
   readonly format: 'csv' | 'fixed'
@@ -30,7 +30,7 @@ export type MakerLayout = {
   readonly header: boolean
   readonly lineEnd: 'lf' | 'crlf'
   readonly tracks: (typeof TRACK_FORMS)[number]
-  /** On track 1, which wants a name: bearer cards have nobody's. */
+  /** The name on track 1, which is mandatory there; bearer cards have no holder. */
   readonly holder: string
   readonly columns: readonly MakerField[]
   readonly encryption: 'none' | 'age' | 'openpgp'
@@ -86,7 +86,7 @@ const CELLS = {
   pack: ({ pack }) => (pack === null ? '' : String(pack)),
 } as const satisfies Record<MakerColumn, Cell>
 
-/** What the switch believes when it is swiped. */
+/** The stripe data that the switch expects when the card is swiped. */
 function stripeOf(keys: CardKeys, { number, expiry, version }: PrintedCard): Stripe {
   const fields = { number, expiry, serviceCode: SERVICE_CODE, version: String(version).padStart(2, '0') }
   return { ...fields, checkValue: checkValue(keys, fields) }

@@ -30,7 +30,7 @@ export type NumberParts = {
   readonly prefix: string
   /** Of the whole number, 16 to 19. */
   readonly length: number
-  /** What stands between prefix and check digit, as a number: filled with zeros on the left. */
+  /** The digits between prefix and check digit, as a number; padded with zeros on the left. */
   readonly body: number
 }
 

@@ -12,15 +12,15 @@ import {
 import { bodyDigits, EAN_LENGTH, roomOf } from './number-space.ts'
 
 /** Setting → text, from a file or from options. */
-export type Said = ReadonlyMap<string, string>
+export type GivenTexts = ReadonlyMap<string, string>
 
 export type ReadIssue = { readonly settings: IssueSettings } | { readonly faults: readonly SettingFault[] }
 
 /**
- * The settings of an issue from what was said of them; `before`: what holds where nothing is said, for a change. Every
- * fault is named, those of single settings first.
+ * Reads the settings of an issue. `before`: the present settings, which hold for everything that a change does not
+ * name. All faults are returned, those of single settings first.
  */
-export function readIssue(said: Said, today: string, before: IssueSettings | null = null): ReadIssue {
+export function readIssue(said: GivenTexts, today: string, before: IssueSettings | null = null): ReadIssue {
   const unknown = [...said.keys()].filter((name) => !Object.hasOwn(ISSUE_SETTINGS, name))
   const faults = unknown.map((setting) => ({
     setting,
@@ -49,7 +49,7 @@ export function readIssue(said: Said, today: string, before: IssueSettings | nul
   }
 }
 
-/** In which the amounts are; where it is not well said, the fault is told of the setting `currency` alone. */
+/** The currency of the amounts. If it is invalid, only the setting `currency` gets a fault. */
 function currencyFor(text: string | undefined, before: IssueSettings | null): Currency {
   const read = text === undefined ? null : ISSUE_SETTINGS.currency.read(text)
   return currencyOf(read?.value ?? before?.currency ?? USUAL_CURRENCY)
@@ -74,10 +74,13 @@ function readSetting(
 /** Restricted circulation numbers for use within a company (GS1 General Specifications 2.1.11). */
 const EAN_PREFIX = '29'
 
-/** Refunds without a receipt that a terminal may give back in a day where nobody says how much, times the largest one. */
+/** The default daily limit of refunds without a receipt per terminal, as a multiple of the largest such refund. */
 const TERMINAL_REFUNDS = 10
 
-/** What follows from what was said: a nominal card is sold for its nominal and holds no more unless it may. */
+/**
+ * Derives dependent settings: a nominal card is sold for its nominal, and holds no more unless its maximum balance is
+ * higher.
+ */
 function settled(given: GivenSettings): GivenSettings {
   const saleMinimum = given.nominal ?? given.saleMinimum
   const saleMaximum = given.nominal ?? given.saleMaximum
@@ -95,7 +98,7 @@ function settled(given: GivenSettings): GivenSettings {
   }
 }
 
-/** What a nominal decides. */
+/** The settings that follow from the nominal. */
 const FROM_NOMINAL = ['saleMinimum', 'saleMaximum', 'saleStep'] as const
 
 type Rule = {
@@ -108,7 +111,7 @@ const most = (amount: number | null): number => amount ?? Infinity
 const least = (amount: number | null): number => amount ?? 0
 const isNone = (value: unknown): boolean => value === null
 
-/** What settings must be to each other. */
+/** Rules between several settings. */
 const RULES: readonly Rule[] = [
   { setting: 'saleMinimum', holds: (s) => least(s.saleMinimum) > 0, text: 'is missing; say it, or the nominal' },
   { setting: 'saleMaximum', holds: (s) => !isNone(s.saleMaximum), text: 'is missing; say it, or the nominal' },

@@ -1,4 +1,4 @@
-/** What came from another thread: there buffers arrive as plain byte arrays. */
+/** Restores a value that came from another thread, where buffers arrive as plain byte arrays. */
 export const revived = <T>(value: T): T =>
   (value instanceof Uint8Array
     ? Buffer.from(value.buffer, value.byteOffset, value.byteLength)

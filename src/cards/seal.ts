@@ -5,7 +5,7 @@ const NONCE = 12
 const TAG = 16
 const AROUND = 1 + NONCE + TAG
 
-/** Why a sealed number did not open. The message never says more than the reason. */
+/** Thrown when a sealed number does not open. The message contains only the reason. */
 export class SealBroken extends Error {
   override readonly name = 'SealBroken'
   /** `length`: no sealed number at all · `key`: sealed under a key that is not here · `tag`: changed, or sealed under another key. */

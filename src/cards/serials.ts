@@ -4,7 +4,10 @@ export type Serials = { readonly first: number; readonly last: number }
 export const countOf = (ranges: readonly Serials[]): number =>
   ranges.reduce((sum, { first, last }) => sum + last - first + 1, 0)
 
-/** What a list of ranges covers, in order and joined where they touch; what of it is named more than once; what is left out between. */
+/**
+ * The coverage of a list of serial ranges: the ranges in order and merged, the serials named more than once, and the
+ * gaps between.
+ */
 export type Cover = {
   readonly ranges: readonly Serials[]
   readonly overlaps: readonly Serials[]

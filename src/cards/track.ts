@@ -1,8 +1,9 @@
 import type { CheckedFields } from './check-value.ts'
 
 /**
- * What the magnetic stripe says, ISO/IEC 7813. Our discretionary data are ten digits: version (2) and check value (8). A stripe
- * with others is well-formed but not one of ours: both are then '', which no card's check value equals.
+ * The data of the magnetic stripe, ISO/IEC 7813. Our discretionary data are ten digits: version (2) and check value
+ * (8). A stripe with other discretionary data is well-formed but not ours: both fields are then '', which no card's
+ * check value equals.
  */
 export type Stripe = CheckedFields & { readonly checkValue: string }
 
@@ -78,7 +79,7 @@ export const parseTrack1 = (text: string): Stripe | 'not_a_track' => {
 const isName = (name: string): boolean =>
   name.length >= NAME.shortest && name.length <= NAME.longest && isTrack1Data(name)
 
-/** What both tracks end with. Throws RangeError, without the values, where a part cannot stand on a stripe. */
+/** The data that both tracks end with. Throws RangeError, without the values, if a part does not fit a stripe. */
 const tail = (stripe: Stripe): string => {
   const { number, expiry, serviceCode, version, checkValue } = stripe
   if (!isNumberLength(number.length) || digitsEnd(number, 0) !== number.length)
@@ -97,7 +98,10 @@ export const encodeTrack1 = (stripe: Stripe, name: string): string => {
   return `B${stripe.number}^${name}^${tail(stripe)}`
 }
 
-/** Start sentinel, and the character whose bits are all 0: the code of a character is its distance from it (ISO/IEC 7811-2 and -6, coded character sets). */
+/**
+ * The start sentinel, and the character whose bits are all 0: a character's code is its distance from it (ISO/IEC
+ * 7811-2 and -6, coded character sets).
+ */
 const MAGNETIC = { 1: { start: '%', zero: 0x20 }, 2: { start: ';', zero: 0x30 } } as const
 
 /**

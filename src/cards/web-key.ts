@@ -7,9 +7,9 @@ const STAN_BITS = 31n
 const TRANSMITTED_BITS = 51n
 
 /**
- * The once-only key behind an Idempotency-Key: one for a shop and key over all endpoints, so that a reversal finds it also
- * before it is used. A keyed digest, so that nobody can look for two keys that agree in the bits that are looked up; all of
- * it is kept and compared.
+ * Derives the request key from an Idempotency-Key. A shop's Idempotency-Key is one key over all endpoints, so that a
+ * reversal can find it before the request itself arrives. It is a keyed digest, so that nobody can search for two keys
+ * that agree in the bits that are looked up. The whole digest is stored and compared.
  */
 export function webKey(
   { idempotency }: Pick<CardKeys, 'idempotency'>,

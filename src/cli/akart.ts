@@ -12,5 +12,5 @@ for (const stream of [process.stdout, process.stderr]) stream.on('error', () => 
 const code = await runCommand(hideBin(process.argv))
 // Ending a process drops what a pipe has not taken yet: 64 KB are in it, the rest is gone.
 await Promise.all([process.stdout, process.stderr].map((stream) => new Promise((done) => stream.write('', done))))
-// What still runs now (a line that does not close) must not keep a finished command alive.
+// Something may still be open (a connection that does not close); a finished command must not wait for it.
 process.exit(code)

@@ -6,7 +6,7 @@ import { UsageError } from './usage-error.ts'
 import { type Home, mustBeReason, type Who, withHome, withWho } from './who.ts'
 import { READER, withOffice } from './with-office.ts'
 
-/** `akart api-key`: with what the programs of web shops sign in. */
+/** `akart api-key`: the API keys of web shops. */
 export const apiKeyCommand: CommandModule = {
   command: 'api-key',
   describe: 'API keys of web shops: add (the key is shown once), list, revoke',
@@ -56,7 +56,7 @@ const addCommand: CommandModule<object, Add> = {
         describe: 'when the key expires, for example 2027-01-31T00:00Z',
       }) as never,
   async handler({ home, who, shop, name, scopes, publishable, origin, from, until }) {
-    const wish = {
+    const input = {
       shop,
       name,
       kind: publishable ? ('publishable' as const) : ('secret' as const),
@@ -65,7 +65,7 @@ const addCommand: CommandModule<object, Add> = {
       networks: from,
       expiresAt: until === undefined ? null : readTime(until),
     }
-    const { key, record, waits } = await withOffice(home, who, (office, actor) => addApiKey(office, actor, wish))
+    const { key, record, waits } = await withOffice(home, who, (office, actor) => addApiKey(office, actor, input))
     console.log(key)
     console.error(`key ${record.id} of shop ${shop}: keep it now, it is not shown again`)
     if (waits !== null) {

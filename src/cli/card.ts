@@ -105,7 +105,7 @@ const blockCommand: CommandModule<object, Block> = {
   },
 }
 
-/** What is not done at once: another person says yes in AkartMenu. */
+/** The line that is printed when the change waits for the approval of another person in AkartMenu. */
 const toldWaiting = ({ card, waits }: Changed, done: string): string =>
   waits === null ? done : `card ${card.shown}: ${waitsForSecond(`card-${waits}`)}`
 

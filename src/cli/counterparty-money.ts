@@ -58,8 +58,8 @@ const payCommand: CommandModule<
   async handler({ home, who, code, currency: letters, amount: said, on, reference, note }) {
     const currency = numberOf(letters)
     const amount = readAmount(said, '--amount', currency)
-    const wish = { counterparty: code, currency, amount, paidOn: on, reference, note }
-    tellEntered(await withOffice(home, who, (office, actor) => enterPayment(office, actor, wish)))
+    const input = { counterparty: code, currency, amount, paidOn: on, reference, note }
+    tellEntered(await withOffice(home, who, (office, actor) => enterPayment(office, actor, input)))
   },
 }
 
@@ -179,8 +179,8 @@ const creditLimitCommand: CommandModule<object, Home & Who & Code & OfCurrency &
   async handler({ home, who, code, currency: letters, amount: said, reason }) {
     const currency = numberOf(letters)
     const amount = said === 'none' ? null : readAmount(said, '<amount>', currency)
-    const wish = { counterparty: code, currency, amount, reason }
-    const id = await withOffice(home, who, (office, actor) => proposeCreditLimit(office, actor, wish))
+    const input = { counterparty: code, currency, amount, reason }
+    const id = await withOffice(home, who, (office, actor) => proposeCreditLimit(office, actor, input))
     console.log(`credit limit of ${code}: ${limitText(amount, currency)} is asked for`)
     console.log(`next, by another person: akart counterparty approve ${id}`)
   },

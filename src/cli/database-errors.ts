@@ -1,7 +1,8 @@
 import { CommandError, UsageError } from './usage-error.ts'
 
-/*
- * Errors of the database that a user can act on, with what to do. Any other error is a bug of ours and is shown with its stack.
+/**
+ * Database errors that a user can resolve, with the remedy. Any other error is a bug of Akart and is shown with its
+ * stack.
  */
 
 type DatabaseError = { readonly message: string; readonly words: readonly string[] }
@@ -20,7 +21,7 @@ const EXPLANATIONS: Readonly<Record<number, (error: DatabaseError) => Error>> = 
   1142: grants,
   1143: grants,
   1227: grants,
-  // A code, whose column is ASCII, was compared with text that is not: whoever types another character has mistyped.
+  // An ASCII column was compared with text that is not ASCII: the user mistyped a code.
   1267: ({ words }) =>
     new UsageError(
       `codes are in ASCII, so there is none such: ${words.filter((word) => /[^ -~]/u.test(word)).join(', ')}`,

@@ -1,7 +1,7 @@
 import type { CommandModule } from 'yargs'
 import { settingOptions } from '../office/issues.ts'
 import { decideLimits, type LimitChange, proposeLimits } from '../office/limits.ts'
-import { withSaid, withSettings } from './issue-settings.ts'
+import { withGivenSettings, withSettings } from './issue-settings.ts'
 import { valueText } from './issue-text.ts'
 import { type Home, mustBeReason, type OfIssue, type Who, withHome, withIssue, withWho } from './who.ts'
 import { withOffice } from './with-office.ts'
@@ -29,7 +29,7 @@ const proposeCommand: CommandModule<object, Propose> = {
       .option('reason', { type: 'string', demandOption: true, describe: 'reason, for the record' })
       .check(({ reason }) => mustBeReason(String(reason))),
   async handler({ home, who, issue, reason, ...options }) {
-    const changes = await withSaid(undefined, options, { home, who }, (office, actor, said) =>
+    const changes = await withGivenSettings(undefined, options, { home, who }, (office, actor, said) =>
       proposeLimits(office, actor, { issue, said, reason }),
     )
     for (const change of changes) console.log(lineOf(change))

@@ -2,14 +2,14 @@ import type { Argv } from 'yargs'
 import { readIssueFile } from '../app/issue-file.ts'
 import { inHomeOffice } from '../app/home-office.ts'
 import type { Actor } from '../office/actor.ts'
-import { type Said, settingOptions } from '../office/issues.ts'
+import { type GivenTexts, settingOptions } from '../office/issues.ts'
 import type { Office } from '../office/office.ts'
 import { isRefused, type Refused } from '../office/refusal.ts'
 import { UsageError } from './usage-error.ts'
 import { commandActor } from '../office/command-persons.ts'
 import { done, operatingSystemUser } from './with-office.ts'
 
-/** Every setting as an option, all of them text: what they must be is said in one place, for files too. */
+/** Every setting as a text option. The validation is the same as for files. */
 export function withSettings<T>(yargs: Argv<T>, which: 'all' | 'limits'): Argv<T> {
   let more = yargs
   for (const { option, expected, limit } of settingOptions) {
@@ -20,8 +20,8 @@ export function withSettings<T>(yargs: Argv<T>, which: 'all' | 'limits'): Argv<T
   return more
 }
 
-/** What was said on the command line: by its setting, which also is how yargs calls it. */
-export const saidInOptions = (options: Readonly<Record<string, unknown>>): Said =>
+/** The settings given as options, by setting name, which is also yargs' name of the option. */
+export const settingsInOptions = (options: Readonly<Record<string, unknown>>): GivenTexts =>
   new Map(
     settingOptions.flatMap(({ name }) => {
       const value = options[name]
@@ -30,18 +30,18 @@ export const saidInOptions = (options: Readonly<Record<string, unknown>>): Said 
   )
 
 /**
- * Hands what file and options say (options win) to `work`; what is wrong with it is told at its place.
+ * Passes the settings of file and options to `work`; options win. Faults are reported with their place.
  *
  * @throws UsageError with a line for each fault: `xmas.yaml:4: saleStep must be …`, `--sale-step must be …`
  */
-export async function withSaid<T>(
+export async function withGivenSettings<T>(
   file: string | undefined,
   options: Readonly<Record<string, unknown>>,
   { home, who }: { readonly home: string; readonly who: string },
-  work: (office: Office, actor: Actor, said: Said) => Promise<T>,
+  work: (office: Office, actor: Actor, said: GivenTexts) => Promise<T>,
 ): Promise<Exclude<T, Refused>> {
   const written = file === undefined ? null : await readIssueFile(file)
-  const typed = saidInOptions(options)
+  const typed = settingsInOptions(options)
   const placeOf = (setting: string): string => {
     const option = settingOptions.find(({ name }) => name === setting)?.option
     return option !== undefined && (typed.has(setting) || written === null)

@@ -8,7 +8,7 @@ export const settingLines = (settings: IssueRecord['settings']): string[] =>
     return `${name.padEnd(26)}${valueText(value, expected)}`
   })
 
-/** As it would be written; amounts are in minor units. */
+/** The value as it would be written in a settings file; amounts are in minor units. */
 export function valueText(value: unknown, expected: string): string {
   if (value === null) return expected.endsWith('or all') ? 'all' : 'none'
   if (typeof value === 'boolean') return value ? 'yes' : 'no'

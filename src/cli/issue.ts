@@ -6,7 +6,7 @@ import { activateIssue, closeIssue, findIssue, listIssues, planIssue, replanIssu
 import { limitsCommand } from './issue-limits.ts'
 import { settingLines } from './issue-text.ts'
 import { UsageError } from './usage-error.ts'
-import { withSaid, withSettings } from './issue-settings.ts'
+import { withGivenSettings, withSettings } from './issue-settings.ts'
 import { type Json, printList, utc, withJson } from './listing.ts'
 import { productionFile } from './production-file.ts'
 import { progressOf } from './progress.ts'
@@ -41,7 +41,7 @@ const createCommand: CommandModule<object, Home & Who & File> = {
   describe: 'Create a draft issue with settings from a YAML file, from options, or both',
   builder: (yargs) => withFile(withSettings(withWho(withHome(yargs)), 'all')),
   async handler({ home, who, file, ...options }) {
-    const { code, count } = await withSaid(file, options, { home, who }, (office, actor, said) =>
+    const { code, count } = await withGivenSettings(file, options, { home, who }, (office, actor, said) =>
       planIssue(office, actor, { said }),
     )
     console.log(`issue ${code}: draft, ${count} cards. Next: akart issue generate ${code}`)
@@ -53,7 +53,9 @@ const changeCommand: CommandModule<object, Home & Who & OfIssue & File> = {
   describe: 'Change settings of a draft; those that are not given stay',
   builder: (yargs) => withFile(withIssue(withSettings(withWho(withHome(yargs)), 'all'))),
   async handler({ home, who, issue, file, ...options }) {
-    await withSaid(file, options, { home, who }, (office, actor, said) => replanIssue(office, actor, { issue, said }))
+    await withGivenSettings(file, options, { home, who }, (office, actor, said) =>
+      replanIssue(office, actor, { issue, said }),
+    )
     console.log(`issue ${issue}: changed`)
   },
 }
@@ -93,7 +95,7 @@ const showCommand: CommandModule<object, Home & OfIssue & Json> = {
     console.log(`${'state'.padEnd(26)}${state}`)
     for (const line of settingLines(settings)) console.log(line)
     for (const [state, count] of cards) console.log(`${`cards ${state}`.padEnd(26)}${count}`)
-    // What is whole is among the events.
+    // Completed exports are listed among the events already.
     for (const { id, maker, who, startedAt } of exports.filter(({ sha256 }) => sha256 === null)) {
       console.log(`${utc(startedAt)} UTC  export ${id} for ${maker} by ${who} was broken off`)
     }

@@ -56,8 +56,8 @@ const importing = (yargs: Argv): Argv<Import> =>
 
 async function loadAtOnce({ home, who, terminal, purpose, algorithm, file, replace }: Import): Promise<void> {
   const given = await readComponents(file)
-  const wish = { terminal, purpose, given, algorithm: algorithm ?? null, replaces: replace }
-  const checkValue = await typed(home, who, (office, actor) => importKey(office, actor, wish))
+  const input = { terminal, purpose, given, algorithm: algorithm ?? null, replaces: replace }
+  const checkValue = await typed(home, who, (office, actor) => importKey(office, actor, input))
   console.log(`${terminal} ${purpose}: check value ${checkValue}`)
 }
 
@@ -68,8 +68,8 @@ async function sit(given: Import): Promise<void> {
     components === undefined || checkValue === undefined
       ? null
       : { algorithm, components, checkValue, replaces: replace }
-  const wish = { terminal, purpose, component, begins }
-  const sitting = await typed(home, who, (office, actor) => giveComponent(office, actor, wish))
+  const input = { terminal, purpose, component, begins }
+  const sitting = await typed(home, who, (office, actor) => giveComponent(office, actor, input))
   if (sitting.checkValue !== null) return console.log(`${terminal} ${purpose}: check value ${sitting.checkValue}`)
   const until = new Date(sitting.until).toISOString().slice(0, 16).replace('T', ' ')
   console.log(
@@ -83,7 +83,7 @@ async function abandon({ home, who, terminal, purpose }: Import): Promise<void> 
   console.log(`${terminal} ${purpose}: the components that were given are forgotten`)
 }
 
-/** @throws UsageError where what was typed is wrong */
+/** Repeats a refusal of the typed components as a usage error. @throws UsageError */
 async function typed<T>(
   home: string,
   who: string,

@@ -9,7 +9,7 @@ import { UsageError } from './usage-error.ts'
 
 type Arguments = Json & { action: 'list' | 'add' | 'rotate' | 'remove'; home: string; who: string }
 
-/** What each action does; it prints check values, never a key. */
+/** The handler of each action. They print key check values, never a key. */
 const ACTIONS: Readonly<Record<Arguments['action'], (about: Arguments) => Promise<void>>> = {
   async list({ home, json }) {
     printList(await withOffice(home, READER, listMasters), json, {

@@ -49,7 +49,7 @@ const making = (yargs: Argv): Argv<Make> =>
       return true
     })
 
-/** An option that may be said several times. */
+/** An option that may be given several times. */
 const several = (value: string | readonly string[]): string[] => (typeof value === 'string' ? [value] : [...value])
 
 /** As before custodians were asked for: one directory for all components. Refused from the next release on. */
@@ -71,7 +71,7 @@ function custodiansOf({ into, for: keys, components = 2 }: Pick<Make, 'into' | '
 
 async function make({ home, who, terminal, purpose, ...made }: Make, replaces: boolean): Promise<void> {
   const { algorithm = null, bytes = null } = made
-  const wish = {
+  const input = {
     terminal,
     purpose,
     algorithm,
@@ -80,11 +80,11 @@ async function make({ home, who, terminal, purpose, ...made }: Make, replaces: b
     isOneDirectory: isOneDirectory(made),
     replaces,
   }
-  if (wish.isOneDirectory) {
+  if (input.isOneDirectory) {
     console.error('whoever has this directory has the whole key: name one for each custodian (--into DIR --into DIR);')
     console.error('one for all is refused from the next release on')
   }
-  const { checkValue, files } = await withOffice(home, who, (office, actor) => createKey(office, actor, wish))
+  const { checkValue, files } = await withOffice(home, who, (office, actor) => createKey(office, actor, input))
   console.log(`${terminal} ${purpose}: check value ${checkValue}`)
   for (const file of files) console.log(`  ${file}`)
 }
@@ -95,8 +95,8 @@ const list: CommandModule<object, Home & { terminal: string | undefined; json: b
   builder: (yargs) =>
     withJson(withHome(yargs)).option('terminal', { type: 'string', describe: 'only of this terminal' }),
   async handler({ home, terminal, json }) {
-    const wish = { terminal: terminal ?? null }
-    const keys = await withOffice(home, READER, (office, actor) => listKeys(office, actor, wish))
+    const input = { terminal: terminal ?? null }
+    const keys = await withOffice(home, READER, (office, actor) => listKeys(office, actor, input))
     printList(keys, json, {
       columns: [
         ['TERMINAL', (key) => key.terminal],
@@ -120,8 +120,8 @@ const changes: CommandModule<object, Home & { terminal: string | undefined; most
       describe: 'only of this terminal',
     }),
   async handler({ home, terminal, most, json }) {
-    const wish = { terminal: terminal ?? null, most }
-    printList(await withOffice(home, READER, (office, actor) => listKeyChanges(office, actor, wish)), json, {
+    const input = { terminal: terminal ?? null, most }
+    printList(await withOffice(home, READER, (office, actor) => listKeyChanges(office, actor, input)), json, {
       columns: [
         ['AT (UTC)', ({ at }) => utc(at)],
         ['WHO', ({ who }) => who],
@@ -150,7 +150,7 @@ const rotate: CommandModule<object, Make> = {
   handler: (made) => make(made, true),
 }
 
-/** Dual control: what weakens a terminal is done when another person says the same. */
+/** Dual control: an act that weakens a terminal's security takes effect when another person confirms it. */
 const secondPerson = (command: string): string =>
   `nothing is changed yet: it weakens the terminal, so a second person says within 24 hours: ${command} --who THEM`
 
@@ -174,13 +174,13 @@ const policy: CommandModule<object, Home & { terminal: string; mac: 'required' |
       .positional('terminal', { type: 'string', demandOption: true, describe: 'terminal code, DE41' })
       .positional('mac', { choices: ['required', 'optional'] as const, demandOption: true }),
   async handler({ home, terminal, mac, who }) {
-    const wish = { terminal, required: mac === 'required' }
-    const set = await withOffice(home, who, (office, actor) => setMacPolicy(office, actor, wish))
+    const input = { terminal, required: mac === 'required' }
+    const set = await withOffice(home, who, (office, actor) => setMacPolicy(office, actor, input))
     console.log(set.waits ? secondPerson(`akart keys policy ${terminal} ${mac}`) : `${terminal}: MAC ${mac}`)
   },
 }
 
-/** `akart keys`: what terminals and switch have in common and nobody else may know. */
+/** `akart keys`: the secret keys that terminals share with the switch. */
 export const keysCommand: CommandModule = {
   command: 'keys',
   describe: 'Keys of terminals: list, changes, create, import, rotate, remove, policy, master',

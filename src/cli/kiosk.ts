@@ -36,8 +36,8 @@ const addCommand: CommandModule<object, Home & Who & { code: string; store: stri
         describe: 'networks that it connects from, for example 10.1.2.0/24; optional in a demo',
       }) as never,
   async handler({ home, who, code, store, from }) {
-    const wish = { code, store, networks: from }
-    const { enrolment } = await withOffice(home, who, (office, actor) => addKiosk(office, actor, wish))
+    const input = { code, store, networks: from }
+    const { enrolment } = await withOffice(home, who, (office, actor) => addKiosk(office, actor, input))
     console.log(enrolment)
     console.error('type it into /check of AkartWeb within 10 minutes; it works once')
   },

@@ -1,9 +1,11 @@
+/** Options and output that all `list` and `show` commands share. */
+
 import type { Argv } from 'yargs'
 import { UsageError } from './usage-error.ts'
 
 export type Json = { json: boolean }
 
-/** For programs: one JSON object a line of a list, one for what is shown. */
+/** Output for programs: one JSON object per line of a list, or one for the shown object. */
 export const withJson = <T>(yargs: Argv<T>): Argv<T & Json> =>
   yargs.option('json', { type: 'boolean', default: false, describe: 'one JSON object a line, for programs' }) as Argv<
     T & Json
@@ -19,20 +21,20 @@ export const withMost = <T>(yargs: Argv<T>): Argv<T & { most: number }> =>
     T & { most: number }
   >
 
-/** @throws UsageError for what is not a whole number from 1 to `highest`; yargs makes NaN of what is no number */
+/** @throws UsageError unless the value is a whole number from 1 to `highest`; yargs turns non-numbers into NaN */
 export function isWhole(value: number, highest: number, otherwise: string): true {
   if (Number.isInteger(value) && value >= 1 && value <= highest) return true
   throw new UsageError(otherwise)
 }
 
-/** A header, what stands below it, and on which side. Times are UTC: their header says so. */
+/** A column: header, value, alignment. Times are UTC, and the header says so. */
 export type Column<Row> = readonly [header: string, value: (row: Row) => string, side?: 'right']
 
 export type Listing<Row> = {
   readonly columns: readonly Column<Row>[]
   /** Instead of a header, where there is nothing. */
   readonly none: string
-  /** What programs get of a row; the row itself unless said. */
+  /** The JSON form of a row; default: the row itself. */
   readonly told?: (row: Row) => unknown
 }
 

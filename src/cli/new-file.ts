@@ -1,7 +1,7 @@
 import { writeFile } from 'node:fs/promises'
 import { CommandError } from './usage-error.ts'
 
-/** Writes what was not there before. @throws CommandError */
+/** Writes a file that must not exist yet. @throws CommandError */
 export const writeNewFile = (path: string, content: Buffer | string): Promise<void> =>
   writeFile(path, content, { mode: 0o600, flag: 'wx' }).catch((error: unknown) => {
     const code = (error as NodeJS.ErrnoException).code ?? 'unknown'

@@ -2,7 +2,9 @@ import type { OldLogs } from '../office/card-key-rotation.ts'
 
 const MIB = 2 ** 20
 
-/** What remains of old seals after a rotation, and until when; `docs/operations.md` says what to do about it. */
+/**
+ * Says where old sealed numbers remain after a rotation, and until when. `docs/operations.md` says what to do about it.
+ */
 export function oldLogsLines({ position, binaryLog }: OldLogs): string[] {
   const lines =
     position === null

@@ -13,7 +13,7 @@ const TITLES = {
   gap: 'serials left out',
 } as const
 
-/** What a pack would be, and what was found, by kind: how many, and the first twenty. */
+/** The plan of a pack and its findings: for each kind the count and the first twenty. */
 export function planLines({ cards, ranges, findings }: PackPlan): string[] {
   return [
     `${cards} cards in ${ranges.length} ${ranges.length === 1 ? 'range' : 'ranges'} of serials`,

@@ -3,7 +3,7 @@ import type { Actor } from '../office/actor.ts'
 import type { Office } from '../office/office.ts'
 import { makePack, type NewPack, planPack } from '../office/pack-making.ts'
 import type { Finding } from '../office/pack-plan.ts'
-import type { PackWish } from '../office/pack-step.ts'
+import type { PackInput } from '../office/pack-step.ts'
 import {
   activatePack,
   authorisePack,
@@ -185,7 +185,7 @@ type Step = Home & Who & { id: number; reason: string | undefined; skip?: boolea
 /** A step that takes only the pack; `kill` needs a reason. */
 function step(
   name: string,
-  work: (office: Office, actor: Actor, wish: PackWish) => Promise<PackRow | Refused>,
+  work: (office: Office, actor: Actor, input: PackInput) => Promise<PackRow | Refused>,
   describe: string,
   becomes: string,
 ): CommandModule<object, Step> {

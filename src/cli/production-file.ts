@@ -3,8 +3,8 @@ import { homedir } from 'node:os'
 import { join } from 'node:path'
 
 /**
- * Where files with numbers, tracks and keys go unless somebody says where: beside no source code, where they would be
- * committed, and readable by nobody else.
+ * The default directory of files with card numbers, tracks and keys: outside of any source tree, where they could be
+ * committed, and readable by its owner alone.
  */
 export async function productionDirectory(environment: NodeJS.ProcessEnv = process.env): Promise<string> {
   const data = environment['XDG_DATA_HOME']

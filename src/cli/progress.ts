@@ -6,8 +6,8 @@ type Surroundings = { readonly now: () => number; readonly say: (line: string) =
 const USUAL: Surroundings = { now: () => performance.now(), say: (line) => console.error(line) }
 
 /**
- * Says on standard error how far long work is: `2000 of 8000 cards made, 25 %, 500/s, 12 s left`. At once, then a line a
- * second, and at its end. What was done before (work that goes on) counts for no rate.
+ * Prints the progress of long work on standard error: `2000 of 8000 cards made, 25 %, 500/s, 12 s left`. It prints at
+ * once, then every second, and at the end. Work done before a restart does not count for the rate.
  */
 export function progressOf(what: string, { now, say }: Surroundings = USUAL): (done: number, of: number) => void {
   let begun: { readonly at: number; readonly done: number } | null = null
@@ -24,7 +24,7 @@ export function progressOf(what: string, { now, say }: Surroundings = USUAL): (d
   }
 }
 
-/** The same for work that is mostly done at once: nothing is said of it within the first second. */
+/** The same for work that is usually quick: nothing is printed in the first second. */
 export function laterProgressOf(what: string, surroundings: Surroundings = USUAL): (done: number, of: number) => void {
   const begun = surroundings.now()
   const progress = progressOf(what, surroundings)

@@ -4,19 +4,19 @@ import { Writable } from 'node:stream'
 import { text } from 'node:stream/consumers'
 import { UsageError } from './usage-error.ts'
 
-/** What a person typed or a file holds: hexadecimal, not judged yet. */
+/** Components as typed or read from a file: hexadecimal, not validated yet. */
 export type GivenComponents = {
   readonly components: readonly { readonly hex: string; readonly checkValue: string }[]
   readonly checkValue: string
 }
 
 /**
- * Components of a key: from a file, from standard input (`-`, or where that is no terminal), else asked for without showing
- * what is typed. Never from the command line, which everybody on the machine can read.
+ * Reads the components of a key from a file or from standard input (`-`, or if standard input is no terminal), else
+ * asks for them without echo. They are never taken from the command line, which every user of the machine can read.
  *
- * A line for each component, key and check value in hexadecimal, and last one with the check value of the whole key. Lines
- * that are empty or begin with # are left out.
- * @throws UsageError naming the line; never what is in it
+ * One line per component, with key and check value in hexadecimal; the last line has the check value of the whole key.
+ * Empty lines and lines that begin with # are skipped.
+ * @throws UsageError naming the line, never its content
  */
 export async function readComponents(file: string | undefined): Promise<GivenComponents> {
   if (file === undefined && process.stdin.isTTY) return asked()
@@ -72,7 +72,7 @@ const isHex = (word: string): boolean => /^(?:[0-9a-f]{2})+$/i.test(word)
 
 /** @param only how many there are; null: that is asked for, and the check value of the key in the end */
 async function asked(only: number | null = null): Promise<GivenComponents> {
-  // What is typed is written by readline to its output, which shows nothing; the questions go beside it.
+  // readline writes the typed text to its output, which discards it; the questions are written elsewhere.
   const nowhere = new Writable({ write: (_chunk, _encoding, done) => done() })
   const lines = createInterface({ input: process.stdin, output: nowhere, terminal: true })
   const ask = async (question: string): Promise<string> => {

@@ -5,8 +5,8 @@ import { text } from 'node:stream/consumers'
 export type Proof = { readonly password: string; readonly code: string | null }
 
 /**
- * A person's password and code: asked for without showing what is typed, or where standard input is no terminal its first two
- * lines. Never from the command line, which everybody on the machine can read.
+ * Reads a person's password and one-time code: without echo from a terminal, else as the first two lines of standard
+ * input. They are never taken from the command line, which every user of the machine can read.
  */
 export async function readProof(): Promise<Proof> {
   if (!process.stdin.isTTY) {

@@ -5,7 +5,7 @@ import { withOffice } from './with-office.ts'
 
 type Arguments = Home & Who & { name: string; value: string }
 
-/** `akart report-input`: figures that reports need and no transfer says. */
+/** `akart report-input`: figures that reports need and that the transactions do not contain. */
 export const reportInputCommand: CommandModule<object, Arguments> = {
   command: 'report-input <name> <value>',
   describe:

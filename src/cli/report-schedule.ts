@@ -69,8 +69,8 @@ const addCommand: CommandModule<object, Add> = {
     const { name, report, at, format, preset, language } = given
     const place = directory === undefined ? 'mail' : 'directory'
     const target = directory ?? mail ?? ''
-    const wish = { name, report, at, format, preset, language, rhythm: every, onDay: day, zoneOf: zone, stores: store, issues: issue, place, target } as const // prettier-ignore
-    const { id, nextAt } = await withOffice(home, who, (office, actor) => addSchedule(office, actor, wish, null))
+    const input = { name, report, at, format, preset, language, rhythm: every, onDay: day, zoneOf: zone, stores: store, issues: issue, place, target } as const // prettier-ignore
+    const { id, nextAt } = await withOffice(home, who, (office, actor) => addSchedule(office, actor, input, null))
     console.log(`schedule ${id}: first on ${utc(nextAt)} UTC`)
   },
 }

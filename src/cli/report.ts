@@ -67,7 +67,7 @@ export const reportCommand: CommandModule<object, Arguments> = {
   async handler(given) {
     if (given.name === 'list') return list()
     if (given.name === 'verify') return verify(given.home, given.mend)
-    const wish = {
+    const input = {
       from: given.from ?? null,
       to: given.to ?? null,
       asOf: given['as-of'] ?? null,
@@ -78,7 +78,7 @@ export const reportCommand: CommandModule<object, Arguments> = {
       ageBy: given.age,
     }
     const file = await withOffice(given.home, READER, async (office, actor) => {
-      const report = await runReport(office, actor, given.name, wish)
+      const report = await runReport(office, actor, given.name, input)
       return isRefused(report)
         ? report
         : fileOf(report, { format: given.format ?? 'text', preset: given.preset, language: 'en', by: actor.login })

@@ -71,8 +71,8 @@ const addCommand: CommandModule<
       throw new UsageError('--name takes 1 to 100 characters, no control characters')
     }
     const limits = limitsOf(said)
-    const wish = { code, store, name, ...(limits === null ? {} : { limits }) }
-    const { waits } = await withOffice(home, who, (office, actor) => addShop(office, actor, wish))
+    const input = { code, store, name, ...(limits === null ? {} : { limits }) }
+    const { waits } = await withOffice(home, who, (office, actor) => addShop(office, actor, input))
     console.log(`shop ${code}: open, in store ${store}`)
     if (waits !== null) sayWaits('its limits', waits)
   },

@@ -1,11 +1,11 @@
 import type { Argv, CommandModule } from 'yargs'
 import { currencyOf } from '../core/currency.ts'
-import { importStores } from '../office/shop-import.ts'
-import { readNewStore, readStoreChange } from '../office/shop-settings.ts'
+import { importStores } from '../office/registry-import.ts'
+import { readNewStore, readStoreChange } from '../office/registry-settings.ts'
 import { addStore, changeStore, findStore, listStores } from '../office/stores.ts'
-import { importCommand } from './shop-import.ts'
-import { codeOf, mustSaySomething, saidOf, withShop } from './shop-options.ts'
-import { changedLines, changeLines, changesAsJson } from './shop-text.ts'
+import { importCommand } from './registry-import.ts'
+import { codeOf, mustSaySomething, saidOf, withRegistrySettings } from './registry-options.ts'
+import { changedLines, changeLines, changesAsJson } from './registry-text.ts'
 import { type Json, printList, withJson } from './listing.ts'
 import { type Home, type Who, withHome, withWho } from './who.ts'
 import { READER, withOffice } from './with-office.ts'
@@ -35,7 +35,7 @@ const withStore = <T>(yargs: Argv<T>): Argv<T & Of> =>
 const addCommand: CommandModule<object, Of & Who> = {
   command: 'add <store>',
   describe: 'Add a store, open, with its ledger accounts',
-  builder: (yargs) => withShop(withWho(withStore(yargs)), 'new', 'store'),
+  builder: (yargs) => withRegistrySettings(withWho(withStore(yargs)), 'new', 'store'),
   async handler({ home, who, ...options }) {
     const store = saidOf('store', options, readNewStore)
     await withOffice(home, who, (office, actor) => addStore(office, actor, store))
@@ -69,8 +69,8 @@ const showCommand: CommandModule<object, Of & Json> = {
   describe: 'Show a store and its changes',
   builder: (yargs) => withJson(withStore(yargs)),
   async handler({ home, store: code, json }) {
-    const wish = { store: codeOf('store', code) }
-    const { store, changes } = await withOffice(home, READER, (office, actor) => findStore(office, actor, wish))
+    const input = { store: codeOf('store', code) }
+    const { store, changes } = await withOffice(home, READER, (office, actor) => findStore(office, actor, input))
     if (json) return console.log(JSON.stringify({ ...store, changes: changesAsJson(changes) }))
     const lines = {
       store: `${store.code}, ${store.state}`,
@@ -89,10 +89,12 @@ const setCommand: CommandModule<object, Of & Who> = {
   command: 'set <store>',
   describe: 'Change a store; what is not given stays. Requests of a closed store are answered 03 STORE',
   builder: (yargs) =>
-    withShop(withWho(withStore(yargs)), 'change', 'store').check((options) => mustSaySomething('store', options)),
+    withRegistrySettings(withWho(withStore(yargs)), 'change', 'store').check((options) =>
+      mustSaySomething('store', options),
+    ),
   async handler({ home, who, store: code, ...options }) {
-    const wish = { store: codeOf('store', code), change: saidOf('store', options, readStoreChange) }
-    const changed = await withOffice(home, who, (office, actor) => changeStore(office, actor, wish))
+    const input = { store: codeOf('store', code), change: saidOf('store', options, readStoreChange) }
+    const changed = await withOffice(home, who, (office, actor) => changeStore(office, actor, input))
     for (const line of changedLines(`store ${code}`, changed, changed.store.state === 'open')) console.log(line)
   },
 }

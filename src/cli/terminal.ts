@@ -1,11 +1,11 @@
 import type { Argv, CommandModule } from 'yargs'
 import { changeTerminalAsked } from '../office/terminal-proposals.ts'
-import { importTerminals } from '../office/shop-import.ts'
-import { readNewTerminal, readTerminalChange } from '../office/shop-settings.ts'
+import { importTerminals } from '../office/registry-import.ts'
+import { readNewTerminal, readTerminalChange } from '../office/registry-settings.ts'
 import { addTerminal, canProve, findTerminal, listTerminals, type TerminalRecord } from '../office/terminals.ts'
-import { importCommand } from './shop-import.ts'
-import { codeOf, mustSaySomething, saidOf, withShop } from './shop-options.ts'
-import { changedLines, changeLines, changesAsJson } from './shop-text.ts'
+import { importCommand } from './registry-import.ts'
+import { codeOf, mustSaySomething, saidOf, withRegistrySettings } from './registry-options.ts'
+import { changedLines, changeLines, changesAsJson } from './registry-text.ts'
 import { type Json, printList, withJson } from './listing.ts'
 import { waitsForSecond } from './waiting.ts'
 import { type Home, type Who, withHome, withWho } from './who.ts'
@@ -44,7 +44,7 @@ const withTerminal = <T>(yargs: Argv<T>): Argv<T & Of> =>
 const addCommand: CommandModule<object, Of & Who> = {
   command: 'add <terminal>',
   describe: 'Add a terminal without keys: it is served when it has one, or with --unauthenticated',
-  builder: (yargs) => withShop(withWho(withTerminal(yargs)), 'new', 'terminal'),
+  builder: (yargs) => withRegistrySettings(withWho(withTerminal(yargs)), 'new', 'terminal'),
   async handler({ home, who, ...options }) {
     const terminal = saidOf('terminal', options, readNewTerminal)
     const { active } = await withOffice(home, who, (office, actor) => addTerminal(office, actor, terminal))
@@ -67,8 +67,8 @@ const listCommand: CommandModule<object, Home & Json & { store: string | undefin
   describe: 'List terminals, by store',
   builder: (yargs) => withJson(withHome(yargs)).option('store', { type: 'string', describe: 'only of this store' }),
   async handler({ home, store, json }) {
-    const wish = { store: store === undefined ? null : codeOf('store', store) }
-    const terminals = await withOffice(home, READER, (office, actor) => listTerminals(office, actor, wish))
+    const input = { store: store === undefined ? null : codeOf('store', store) }
+    const terminals = await withOffice(home, READER, (office, actor) => listTerminals(office, actor, input))
     printList(terminals, json, {
       columns: [
         ['TERMINAL', ({ code }) => code],
@@ -90,9 +90,9 @@ const showCommand: CommandModule<object, Of & Json> = {
   describe: 'Show a terminal and its changes',
   builder: (yargs) => withJson(withTerminal(yargs)),
   async handler({ home, terminal, json }) {
-    const wish = { terminal: codeOf('terminal', terminal) }
+    const input = { terminal: codeOf('terminal', terminal) }
     const { terminal: record, changes } = await withOffice(home, READER, (office, actor) =>
-      findTerminal(office, actor, wish),
+      findTerminal(office, actor, input),
     )
     if (json) return console.log(JSON.stringify({ ...told(record), changes: changesAsJson(changes) }))
     const { code, store, state, confirmation } = record
@@ -113,20 +113,20 @@ const setCommand: CommandModule<object, Of & Who> = {
   command: 'set <terminal>',
   describe: 'Change a terminal; what is not given stays. Requests of an inactive terminal are answered 58 TERMINAL',
   builder: (yargs) =>
-    withShop(withWho(withTerminal(yargs)), 'change', 'terminal').check((options) =>
+    withRegistrySettings(withWho(withTerminal(yargs)), 'change', 'terminal').check((options) =>
       mustSaySomething('terminal', options),
     ),
   async handler({ home, who, terminal: code, ...options }) {
-    const wish = { terminal: codeOf('terminal', code), change: saidOf('terminal', options, readTerminalChange) }
+    const input = { terminal: codeOf('terminal', code), change: saidOf('terminal', options, readTerminalChange) }
     const { done, proposal } = await withOffice(home, who, (office, actor) =>
-      changeTerminalAsked(office, actor, { ...wish, reason: 'akart terminal set' }),
+      changeTerminalAsked(office, actor, { ...input, reason: 'akart terminal set' }),
     )
     if (done === null) return console.log(`terminal ${code}: ${waitsForSecond(`terminal-${proposal}`)}`)
     for (const line of changedLines(code, done, done.terminal.state === 'active')) console.log(line)
   },
 }
 
-/** How it proves who it is. */
+/** How the terminal is authenticated. */
 const provesBy = (record: TerminalRecord): string =>
   record.mac !== 'none'
     ? record.mac
@@ -139,5 +139,5 @@ const provesBy = (record: TerminalRecord): string =>
 const textWords = ({ textForm, storeLanguage }: TerminalRecord): string =>
   `${textForm.characterSet}, ${textForm.language}${storeLanguage ? ' as its store' : ''}`
 
-/** As it is said in one line. */
+/** The terminal as one JSON line. */
 const told = ({ textForm, ...rest }: TerminalRecord) => ({ ...rest, ...textForm })

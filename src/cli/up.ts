@@ -40,7 +40,7 @@ export const upCommand: CommandModule<object, Arguments> = {
 
 const PORTS = ['iso-port', 'http-port', 'menu-port', 'web-port'] as const
 
-/** @throws UsageError for what is no port */
+/** @throws UsageError if the value is not a port */
 function isPort(value: number | undefined, flag: string): true {
   if (value === undefined || (Number.isInteger(value) && value >= 0 && value <= 65_535)) return true
   throw new UsageError(`${flag} takes a port from 0 to 65535`)

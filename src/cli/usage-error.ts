@@ -1,5 +1,5 @@
-/** What was typed makes no sense: exit code 2, as where the set-up is wrong. */
+/** The command line is invalid: exit code 2, as for an invalid set-up. */
 export class UsageError extends Error {}
 
-/** The command is understood and cannot be done: exit code 1, as what was looked for and is wrong. */
+/** The command is valid but cannot be done: exit code 1, as for a check that found a fault. */
 export class CommandError extends Error {}

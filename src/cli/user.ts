@@ -90,9 +90,9 @@ const mapCommand: CommandModule<object, Home & { login: string }> = {
     const who = operatingSystemUser()
     const passwords = startPasswordHasher()
     try {
-      const wish = { login, password, code, who, serviceUid }
+      const input = { login, password, code, who, serviceUid }
       const { effectiveAt } = await withOffice(home, READER, (office) =>
-        mapUser(office, { passwords, exposed: true }, wish),
+        mapUser(office, { passwords, exposed: true }, input),
       )
       console.log(`${who.name} (uid ${who.uid}): ${login} from ${new Date(effectiveAt).toISOString()} on`)
     } finally {

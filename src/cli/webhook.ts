@@ -10,7 +10,10 @@ import { type Json, printList, withJson } from './listing.ts'
 import { type Home, type Who, withHome, withWho } from './who.ts'
 import { READER, withOffice } from './with-office.ts'
 
-/** `akart webhook`: where web shops are told of events. They make their endpoints by the API, which shows them the secret. */
+/**
+ * `akart webhook`: the webhook endpoints of web shops. Shops create their endpoints by the API, which shows them the
+ * secret.
+ */
 export const webhookCommand: CommandModule = {
   command: 'webhook',
   describe: 'Webhooks of web shops: list, deliveries, resend, set, remove',
@@ -54,8 +57,8 @@ const deliveriesCommand: CommandModule<object, Home & Json & { shop: string; end
       .positional('endpoint', ENDPOINT)
       .option('limit', { type: 'number', default: 20, describe: 'number of deliveries, at most 100' }),
   async handler({ home, shop, endpoint, limit, json }) {
-    const wish = { shop, id: endpoint, limit: Math.min(100, Math.max(1, Math.trunc(limit))) }
-    printList(await withOffice(home, READER, (office, actor) => showDeliveries(office, actor, wish)), json, {
+    const input = { shop, id: endpoint, limit: Math.min(100, Math.max(1, Math.trunc(limit))) }
+    printList(await withOffice(home, READER, (office, actor) => showDeliveries(office, actor, input)), json, {
       columns: [
         ['EVENT', ({ event }) => event],
         ['TYPE', ({ type }) => type],

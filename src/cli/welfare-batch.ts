@@ -50,7 +50,7 @@ async function write(file: WrittenFile, output: string | undefined): Promise<voi
   console.log(path)
 }
 
-/** What was found in a batch, and what to do next. */
+/** Prints the findings of a batch and the next step. */
 async function tell(home: string, id: number): Promise<void> {
   const page = await withOffice(home, READER, (office, actor) => showBatch(office, actor, id))
   console.log(batchText(page.batch))
@@ -80,8 +80,8 @@ const checkCommand: CommandModule<object, Check> = {
       .positional('file', { type: 'string', demandOption: true, describe: 'CSV or XLSX' }) as Argv<Check>,
   async handler({ home, who, employer, file: path, ...reading }) {
     const file = await uploadOf(path)
-    const wish = { employer, file, ...readingOf(reading) }
-    const { id } = await withOffice(home, who, (office, actor) => loadList(office, actor, wish))
+    const input = { employer, file, ...readingOf(reading) }
+    const { id } = await withOffice(home, who, (office, actor) => loadList(office, actor, input))
     await tell(home, id)
   },
 }
@@ -194,7 +194,7 @@ const approveCommand: CommandModule<object, Home & Who & OfBatch & { reason: str
 const stepCommand = (
   command: string,
   describe: string,
-  work: (office: Office, actor: Actor, wish: { id: number; reason: string }) => Promise<object | Refused>,
+  work: (office: Office, actor: Actor, input: { id: number; reason: string }) => Promise<object | Refused>,
 ): CommandModule<object, Home & Who & OfBatch & { reason: string }> => ({
   command: `${command} <id>`,
   describe,
@@ -215,8 +215,8 @@ export const batchCommands = [
   correctCommand,
   proposeCommand,
   approveCommand,
-  stepCommand('refuse', 'Refuse a batch that another person proposed', (office, actor, wish) =>
-    decideBatch(office, actor, { ...wish, approve: false }),
+  stepCommand('refuse', 'Refuse a batch that another person proposed', (office, actor, input) =>
+    decideBatch(office, actor, { ...input, approve: false }),
   ),
   stepCommand('withdraw', 'Withdraw a batch that is not approved', withdrawBatch),
   fileCommand('result', 'Write the balance and reference of each row of a booked batch', resultFile),

@@ -43,8 +43,8 @@ const addCommand: CommandModule<object, Add> = {
         return true
       }) as Argv<Add>,
   async handler({ home, who, employer, number, name, email = null, card = null }) {
-    const wish = { employer, number: String(number), name, email, card }
-    console.log(line(await withOffice(home, who, (office, actor) => addEmployee(office, actor, wish))))
+    const input = { employer, number: String(number), name, email, card }
+    console.log(line(await withOffice(home, who, (office, actor) => addEmployee(office, actor, input))))
   },
 }
 
@@ -61,9 +61,9 @@ const importCommand: CommandModule<object, Import> = {
     }) as Argv<Import>,
   async handler({ home, who, employer, file: path, ...reading }) {
     const file = await uploadOf(path)
-    const wish = { employer, file, ...readingOf(reading) }
+    const input = { employer, file, ...readingOf(reading) }
     const { added, linked, unchanged } = await withOffice(home, who, (office, actor) =>
-      importEmployees(office, actor, wish),
+      importEmployees(office, actor, input),
     )
     console.log(`${added} added, ${linked} cards linked, ${unchanged} as before`)
   },
@@ -111,8 +111,8 @@ const linkCommand: CommandModule<object, LinkArgs> = {
         return true
       }) as Argv<LinkArgs>,
   async handler({ home, who, employer, number, card = null }) {
-    const wish = { employer, number: String(number), card }
-    console.log(line(await withOffice(home, who, (office, actor) => linkCard(office, actor, wish))))
+    const input = { employer, number: String(number), card }
+    console.log(line(await withOffice(home, who, (office, actor) => linkCard(office, actor, input))))
   },
 }
 
@@ -121,10 +121,10 @@ const leaveCommand: CommandModule<object, Home & Who & OfEmployee> = {
   describe: 'Mark an employee as left: nothing more is loaded',
   builder: (yargs) => withEmployee(withWho(withHome(yargs))),
   async handler({ home, who, employer, number }) {
-    const wish = { employer, number: String(number) }
-    console.log(line(await withOffice(home, who, (office, actor) => employeeLeaves(office, actor, wish))))
+    const input = { employer, number: String(number) }
+    console.log(line(await withOffice(home, who, (office, actor) => employeeLeaves(office, actor, input))))
   },
 }
 
-/** Who gets what their employer puts on cards. */
+/** The commands for the employees of an employer. */
 export const employeeCommands = [addCommand, importCommand, listCommand, linkCommand, leaveCommand]

@@ -26,8 +26,8 @@ const recallCommand: CommandModule<object, Recall> = {
       .check(({ reason }) => mustBeReason(String(reason))) as Argv<Recall>,
   async handler({ home, who, employer, batch = null, employee, reason }) {
     const employees = employee === undefined ? null : employee.map(String)
-    const wish = { employer, batch, employees, reason }
-    const recall = await withOffice(home, who, (office, actor) => proposeRecall(office, actor, wish))
+    const input = { employer, batch, employees, reason }
+    const recall = await withOffice(home, who, (office, actor) => proposeRecall(office, actor, input))
     console.log(recallText(recall))
     console.log(`next, by another person: akart welfare recall-approve ${recall.id} --reason TEXT`)
   },
@@ -101,8 +101,8 @@ const statementCommand: CommandModule<object, Statement> = {
       describe: 'code',
     }) as Argv<Statement>,
   async handler({ home, who, employer, from, to, format, output }) {
-    const wish = { employer, from, to, format }
-    const file = await withOffice(home, who, (office, actor) => statementFile(office, actor, wish))
+    const input = { employer, from, to, format }
+    const file = await withOffice(home, who, (office, actor) => statementFile(office, actor, input))
     await writeNew(output ?? file.fileName, file)
     console.log(output ?? file.fileName)
   },

@@ -63,8 +63,8 @@ const employerCommand: CommandModule<object, Employer> = {
     const currency = currencyLettered(letters)
     if (currency === null) throw new UsageError('--currency takes the letters of a currency, such as PLN')
     const yearlyLimit = limit === undefined ? YEARLY_LIMIT : readAmount(limit, '--limit', currency.number)
-    const wish = { code, currency: currency.number, yearlyLimit, legalNote: note, paidFirst, language, email }
-    await withOffice(home, who, (office, actor) => makeEmployer(office, actor, wish))
+    const input = { code, currency: currency.number, yearlyLimit, legalNote: note, paidFirst, language, email }
+    await withOffice(home, who, (office, actor) => makeEmployer(office, actor, input))
     console.log(`employer ${code}: ${amountText(yearlyLimit, currency.number)} ${letters} a year from each fund`)
   },
 }

@@ -2,7 +2,7 @@ import type { Argv } from 'yargs'
 import type { KeyTask } from '../office/terminal-key-changes.ts'
 import { type Home, type Who, withHome, withWho } from './who.ts'
 
-/** Which key of which terminal. */
+/** One key of one terminal. */
 export type Which = Home & Who & { terminal: string; purpose: KeyTask['purpose'] }
 
 export const withKey = (yargs: Argv): Argv<Which> =>

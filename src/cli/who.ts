@@ -1,3 +1,5 @@
+/** Options that most commands share: `--home`, `--who`, `--reason`. */
+
 import type { Argv } from 'yargs'
 import { hasControls } from '../text/controls.ts'
 import { UsageError } from './usage-error.ts'
@@ -8,7 +10,7 @@ export type Who = { who: string }
 export const withHome = <T>(yargs: Argv<T>): Argv<T & Home> =>
   yargs.option('home', { type: 'string', default: '.akart', describe: 'directory of the installation' })
 
-/** Who does it, for the record. */
+/** The person who is recorded as the author of a change. */
 export const withWho = <T>(yargs: Argv<T>): Argv<T & Who> =>
   yargs
     .option('who', {

@@ -7,9 +7,9 @@ import { isRefused, refusalHint, refusalPhrase, type Refused } from '../office/r
 import { CommandError } from './usage-error.ts'
 
 /**
- * Lets a command work in an Office on a home as somebody: `work` is a use case or several.
+ * Runs use cases in an Office on a home directory in the name of a user.
  *
- * @throws CommandError where the use case refuses
+ * @throws CommandError if the use case refuses
  */
 export const withOffice = async <Result>(
   home: string,
@@ -18,16 +18,16 @@ export const withOffice = async <Result>(
 ): Promise<Exclude<Result, Refused>> =>
   done(await inHomeOffice(home, async (office) => work(office, await commandActor(office, who, operatingSystemUser()))))
 
-/** By the kernel, never by the environment: whoever runs the command. */
+/** The user who runs the command, as the kernel reports it; environment variables are not trusted. */
 export function operatingSystemUser(): OperatingSystemUser {
   const { uid, username } = userInfo()
   return { uid, name: username.replaceAll(/[^\x21-\x7e]/gu, '-').slice(0, 40) }
 }
 
-/** Who only looks needs no name. */
+/** The actor of commands that only read. */
 export const READER = 'cli'
 
-/** What a use case gave. @throws CommandError with the refusal's text, and with what to type instead */
+/** The result of a use case. @throws CommandError with the refusal's text and its hint for the command line */
 export function done<Result>(result: Result): Exclude<Result, Refused> {
   if (isRefused(result)) throw new CommandError(refusalLines(result))
   return result as Exclude<Result, Refused>

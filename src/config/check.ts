@@ -2,7 +2,7 @@ import { Value } from 'typebox/value'
 import type { TArray, TObject, TSchema } from 'typebox'
 import { isMapping, isObjectSchema, type Path } from './layers.ts'
 
-/** One thing that is wrong: at `path`, said as the end of a sentence that begins with the setting's name. */
+/** One fault at `path`; `text` completes a sentence that begins with the setting's name. */
 export type Problem = { readonly path: Path; readonly text: string }
 
 /** Everything that is wrong with a value, in the order of the schema; unknown settings last in their mapping. */

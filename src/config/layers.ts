@@ -1,18 +1,22 @@
+/**
+ * The layers of the configuration (defaults, file, environment, flags) and the place of each value, for error messages.
+ */
+
 import { isMap, isScalar, isSeq, LineCounter, parseDocument, type Node } from 'yaml'
 import type { TObject, TSchema } from 'typebox'
 
 export type Path = readonly (string | number)[]
 
-/** Values of one origin, and how to say where one of them stands, as far as the origin knows the path. */
+/** The values of one origin, and a function that locates a value in it. */
 export type Layer = {
   readonly value: unknown
-  /** `file:line`, or the name of a variable or flag. Null: this layer says nothing about that path. */
+  /** `file:line`, or the name of a variable or flag. Null: this layer has no value at that path. */
   readonly placeOf: (path: Path) => string | null
 }
 
 export type ParsedLayer = { readonly layer: Layer } | { readonly errors: readonly string[] }
 
-/** A YAML file; `name` is what messages call it. An empty file is a layer that says nothing. */
+/** A YAML file; `name` is its name in messages. An empty file is an empty layer. */
 export function yamlLayer(name: string, text: string): ParsedLayer {
   const lines = new LineCounter()
   const document = parseDocument(text, { lineCounter: lines, prettyErrors: false })

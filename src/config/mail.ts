@@ -20,7 +20,7 @@ export const MailSchema = Type.Object(
 
 export type MailConfig = Readonly<Static<typeof MailSchema>>
 
-/** What the schema cannot say: who sends, and both halves of a login. */
+/** Rules that the schema cannot express: a sender is mandatory, and a login needs both halves. */
 export function mailProblems(value: unknown): Problem[] {
   const mail = (value as { mail?: MailConfig }).mail
   if (mail === undefined || mail.host === null) return []

@@ -16,7 +16,7 @@ import { timeZoneProblems } from './time-zone.ts'
 /** `config/default.yaml` of this package, seen from build/src/config/. */
 export const DEFAULT_FILE = fileURLToPath(new URL('../../../config/default.yaml', import.meta.url))
 
-/** Variables that are no settings: secrets, and what tests and the simulators are told. */
+/** Variables that are not settings: secrets, and parameters of tests and simulators. */
 const OTHER_VARIABLES = [
   'AKART_DATABASE_URL',
   'AKART_TERMINAL_MASTER',
@@ -28,7 +28,9 @@ const OTHER_VARIABLES = [
 /** Settings in lists have no variables. */
 const OLD_NAMES = RENAMED.map(({ was }) => was).filter((path) => !path.includes('*'))
 
-/** Beginnings of what the project's own benches, model tests and soaks are told; programs they start inherit them. */
+/**
+ * Prefixes of the parameters of benches, model tests and soaks; the programs that they start inherit these variables.
+ */
 const OTHER_BEGINNINGS = ['AKART_BENCH_', 'AKART_MODEL_', 'AKART_SOAK_'] as const
 
 const toldToTests = (name: string): boolean => OTHER_BEGINNINGS.some((beginning) => name.startsWith(beginning))
@@ -41,7 +43,7 @@ export type ConfigSources = {
   readonly file?: string | undefined
   readonly environment: NodeJS.ProcessEnv
   readonly flags?: readonly Flag[]
-  /** Told of every setting that is said by a name it had before. */
+  /** Receives a warning for every setting given by its old name. */
   readonly warn?: (text: string) => void
 }
 
@@ -100,7 +102,7 @@ function withFlag(value: unknown, flag: Flag): unknown {
   return { ...mapping, [part]: withFlag(mapping[part], { ...flag, path: rest }) }
 }
 
-/** The place is where the setting was said last or, when it is missing, where it should be. */
+/** The place where the setting was given last or, if it is missing, where it should be. */
 function lineOf(problem: Problem, layers: readonly Layer[], lastFile: string): string {
   const speaking = layersOf(problem.path, layers)
   for (let length = problem.path.length; length > 0; length--) {
@@ -112,7 +114,7 @@ function lineOf(problem: Problem, layers: readonly Layer[], lastFile: string): s
   return `${shortened(lastFile)}: ${nameOf(problem.path)} ${problem.text}`
 }
 
-/** A list replaces the one below it: of what stands in a list, the layers below the uppermost list say nothing. */
+/** A list replaces the list of the layer below, so only the uppermost layer with the list can locate its items. */
 function layersOf(path: Path, layers: readonly Layer[]): readonly Layer[] {
   const index = path.findIndex((part) => typeof part === 'number')
   const owner = index === -1 ? -1 : layers.findIndex((layer) => layer.placeOf(path.slice(0, index)) !== null)

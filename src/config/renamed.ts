@@ -29,7 +29,7 @@ export const RENAMED: readonly Renamed[] = [
   ]),
 ]
 
-/** The layer with today's names; `warn` is told of each old one, with its place. */
+/** The layer with the current names; `warn` receives each old name with its place. */
 export function withNamesOfToday(layer: Layer, warn: (text: string) => void): Layer {
   return RENAMED.flatMap((renamed) => placesIn(layer.value, renamed)).reduce<Layer>((current, { was, is }) => {
     const old = valueAt(current.value, was)
@@ -38,7 +38,7 @@ export function withNamesOfToday(layer: Layer, warn: (text: string) => void): La
     warn(`${place}: ${textOf(was)} is called ${textOf(is)} now; the old name goes with the next release`)
     const isNew = valueAt(current.value, is) === undefined
     return {
-      // Today's name wins where both are said.
+      // The current name wins if both are given.
       value: isNew ? put(without(current.value, was), is, old) : without(current.value, was),
       placeOf: (path) => current.placeOf(isNew && path.join('.') === is.join('.') ? was : path),
     }
@@ -62,7 +62,7 @@ function valueAt(value: unknown, [name, ...rest]: Path): unknown {
   return isMapping(value) ? valueAt(value[name], rest) : undefined
 }
 
-/** The same value with `change` of what stands at the path's first name. */
+/** A copy of the value with `change` applied to the member `name`. */
 function changed(value: unknown, name: string | number, change: (inner: unknown) => unknown): unknown {
   if (Array.isArray(value)) return value.map((item: unknown, i) => (i === name ? change(item) : item))
   const mapping = isMapping(value) ? value : {}

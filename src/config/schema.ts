@@ -9,7 +9,7 @@ import { closed, host, integer, oneOf, port, text } from './values.ts'
 const file = () =>
   Type.Union([Type.String({ minLength: 1 }), Type.Null()], { description: 'a path or null', default: null })
 
-/** One kind of line that terminals may open; what has a default may be left out. */
+/** One listener for terminals; settings with a default may be left out. */
 const Listener = Type.Object(
   {
     name: text('^[a-z][a-z0-9-]{0,31}$', 'a name of up to 32 small letters, digits and hyphens'),
@@ -45,7 +45,7 @@ const Listener = Type.Object(
   closed,
 )
 
-/** Every setting; config/default.yaml says what each is for. */
+/** All settings; config/default.yaml describes each of them. */
 export const ConfigSchema = Type.Object(
   {
     confirmTimeoutSeconds: integer(1, 86_400, 'seconds'),

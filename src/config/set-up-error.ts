@@ -1,8 +1,8 @@
 const NAME = 'SetUpError'
 
 /**
- * An error about how Akart was set up (a file, a variable, a missing package), not about its code: its message says all
- * that the reader needs, so whoever prints it prints the message alone, without a stack.
+ * An error in the set-up of Akart (a file, a variable, a missing package), not in its code. Its message is complete, so
+ * it is printed alone, without a stack.
  */
 export function setUpError(message: string): Error {
   const error = new Error(message)

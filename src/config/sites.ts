@@ -1,3 +1,5 @@
+/** The settings of the two HTTP sites, AkartMenu and AkartWeb. */
+
 import { BlockList, isIP } from 'node:net'
 import { Type } from 'typebox'
 import type { Problem } from './check.ts'
@@ -40,7 +42,7 @@ const theme = Type.Object(
 )
 export const WebSchema = Type.Object({ ...site, theme }, closed)
 
-/** What is common to the two HTTP listeners that people and partners reach. */
+/** The settings that the HTTP listeners of AkartMenu and AkartWeb share. */
 export type SiteConfig = {
   readonly host: string
   readonly port: number
@@ -52,8 +54,8 @@ export type SiteConfig = {
 const SITES = ['menu', 'web'] as const
 
 /**
- * What the schema cannot say of a site. Beyond loopback it is served by TLS, be it ours (certificate and key) or that of a
- * reverse proxy (`publicUrl` of https and `trustProxy`), since passwords and keys go over it.
+ * Rules of a site that the schema cannot express. Beyond loopback, TLS is mandatory, because passwords and keys are
+ * transmitted: either our own (certificate and key) or that of a reverse proxy (`publicUrl` of https and `trustProxy`).
  */
 export function siteProblems(value: unknown): Problem[] {
   return SITES.flatMap((name) => {

@@ -10,7 +10,7 @@ export const UPSTREAM_OPERATIONS = {
 export type UpstreamKindName = keyof typeof UPSTREAM_OPERATIONS
 export const UPSTREAM_KIND_NAMES = Object.keys(UPSTREAM_OPERATIONS) as readonly UpstreamKindName[]
 
-/** What a route may name: every operation that any kind serves. */
+/** The operations that a route may name: all that any kind of upstream serves. */
 export const ROUTED_OPERATIONS = ['payment', 'sale', 'top_up', 'refund', 'cash_out', 'balance'] as const
 export type RoutedOperation = (typeof ROUTED_OPERATIONS)[number]
 

@@ -11,7 +11,7 @@ const FixedField = Type.Object(
   closed,
 )
 
-/** A host that other cards than ours are sent to; what has a default may be left out. */
+/** An upstream host, to which cards of other issuers are forwarded; settings with a default may be left out. */
 export const UpstreamSchema = Type.Object(
   {
     name: text('^[a-z][a-z0-9-]{0,14}$', 'a name of up to 15 small letters, digits and hyphens'),
@@ -46,7 +46,7 @@ export const UpstreamSchema = Type.Object(
   closed,
 )
 
-/** Which cards go where; the longest prefix that fits is the one. */
+/** Routes cards to upstreams by prefix; the longest matching prefix wins. */
 export const RouteSchema = Type.Object(
   {
     prefix: text('^\\d{1,12}$', '1 to 12 digits, in quotes'),

@@ -6,7 +6,7 @@ import { answerOnly } from './outcome.ts'
 import type { AnswerAsk, Request } from './request.ts'
 import { KIND } from './key.ts'
 import type { Result } from './result.ts'
-import type { HostAnswer, Owed, Routed, RoutedChange } from './routed.ts'
+import type { HostAnswer, SafMessage, Routed, RoutedChange } from './routed.ts'
 import { type Effects, NOTHING, type Outcome, type State } from './state.ts'
 import type { Transaction } from './transaction.ts'
 import { cancelling } from './undo.ts'
@@ -78,7 +78,7 @@ function tooLate(request: Request, ask: AnswerAsk, row: Transaction, routed: Rou
   }
 }
 
-const reversalOf = ({ id }: Transaction, { upstream }: Routed, since: number): Owed => ({
+const reversalOf = ({ id }: Transaction, { upstream }: Routed, since: number): SafMessage => ({
   transactionId: id,
   upstream,
   kind: 420,

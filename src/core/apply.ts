@@ -12,8 +12,8 @@ import { roleOf } from './role-of-ask.ts'
 import { follow } from './follow.ts'
 import type { Lookups } from './lookups.ts'
 import type { Transfer } from './money.ts'
-import { owedAfter } from './owed.ts'
-import type { Owed, Routed, RoutedChange } from './routed.ts'
+import { safMessagesAfter } from './saf.ts'
+import type { SafMessage, Routed, RoutedChange } from './routed.ts'
 import { confirming } from './settle.ts'
 import {
   NOTHING,
@@ -47,7 +47,7 @@ export type Changes = {
   /** Pending rows that have their answer now. */
   readonly answered: Set<Transaction>
   readonly routed: { readonly added: Set<Routed>; readonly changed: Set<Routed> }
-  readonly owed: Owed[]
+  readonly owed: SafMessage[]
   readonly unstaged: number[]
   /** Cards whose staged loads are those of another card now, in order. */
   readonly restaged: { readonly from: number; readonly to: number }[]
@@ -128,7 +128,7 @@ export function apply(state: State, changes: Changes, request: Request, effects:
   changes.owed.push(...effects.owed)
   for (const settlement of effects.settlements) {
     // Here, so that no way of settling a transaction can forget the host that has it too.
-    changes.owed.push(...owedAfter(state, request, settlement))
+    changes.owed.push(...safMessagesAfter(state, request, settlement))
     applySettlement(changes, settlement)
   }
   for (const change of effects.cards) applyCardChange(state, changes, request, change)

@@ -1,3 +1,8 @@
+/**
+ * The blocks of a card: which of them refuses what, which replaces which, and which a till may undo
+ * (docs/spec/terminal.md, sections 3 and 6).
+ */
+
 import type { Block, Card, CardSettings } from './card.ts'
 import { isAtTerminal } from './channel.ts'
 import type { Case } from './operation-case.ts'

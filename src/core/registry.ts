@@ -1,3 +1,8 @@
+/**
+ * The registry: stores, terminals, issues and accounts as the switch reads them. It changes rarely and is replaced as a
+ * whole.
+ */
+
 import type { Channel } from './channel.ts'
 import type { Issue } from './issue.ts'
 import type { AccountId, ContraAccount } from './money.ts'

@@ -46,7 +46,7 @@ export type Via = Sending &
   }
 
 /** A message that a host is owed, and gets until it acknowledges it: the reversal or the confirmation of `transactionId`. */
-export type Owed = {
+export type SafMessage = {
   readonly transactionId: number
   readonly upstream: string
   readonly kind: 202 | 420

@@ -8,7 +8,7 @@ import type { Pack } from './pack.ts'
 import type { Request } from './request.ts'
 import { isById, keyText, type Original } from './key.ts'
 import type { Result } from './result.ts'
-import type { Owed, Routed, RoutedChange } from './routed.ts'
+import type { SafMessage, Routed, RoutedChange } from './routed.ts'
 import type { Rest } from './shortfall.ts'
 import type { StagedBatch, StagedLoad } from './staged-load.ts'
 import type { UnknownCardTries, Tries } from './tries.ts'
@@ -154,7 +154,7 @@ export type Effects = {
   /** Pending rows with their answer: each takes the place of the row of its id. */
   readonly answered: readonly Transaction[]
   readonly routed: readonly RoutedChange[]
-  readonly owed: readonly Owed[]
+  readonly owed: readonly SafMessage[]
   readonly attached: readonly Attached[]
   /** Staged loads that are applied or forgotten. */
   readonly unstaged: readonly StagedLoad[]

@@ -13,10 +13,10 @@ export type KeyCache = {
   readonly macKeysOf: (terminal: string) => MacKeys
   readonly has: (terminal: string, purpose: StoredKey['purpose']) => boolean
   readonly bdkOf: (terminal: string) => SecretKey | null
-  /** Rows that were read by whoever changes them. */
+  /** Keys of rows that the caller has read in its own transaction. */
   readonly macKeysIn: (rows: readonly StoredKey[]) => MacKeys
   readonly open: (row: StoredKey) => SecretKey
-  /** Reads the keys of a terminal again, from what is committed by now. */
+  /** Reads the committed keys of a terminal again. */
   readonly reread: (terminal: string) => Promise<void>
   readonly stop: () => Promise<void>
 }
@@ -24,7 +24,7 @@ export type KeyCache = {
 // A change by another process or a person is seen a second later, as in the registry.
 const POLL_INTERVAL_MS = 1_000
 
-/** Reads all keys, and follows the changes. Keeps what it knows while the database is away. */
+/** Reads all keys and polls for changes. The cache keeps its keys while the database is unavailable. */
 export async function openKeyCache(
   access: Access,
   masters: MasterKeyring,
@@ -63,7 +63,7 @@ export async function openKeyCache(
       seen = changes.newest
       answers = true
     } catch (error) {
-      // Said once, not every second for as long as the database is away.
+      // Reported once per outage, not every second.
       if (answers) trouble(error)
       answers = false
     }
@@ -107,7 +107,10 @@ const asMacKey = ({ id, purpose, usedAt, endsAt }: StoredKey, key: SecretKey): M
   endsAt,
 })
 
-/** However many ask at once, one look serves them all; but a look that has begun is too early for who asks now. */
+/**
+ * Concurrent callers share one reading. A reading that has already begun is too old for a new caller, who gets the next
+ * one.
+ */
 function joined(look: (names: readonly string[]) => Promise<void>) {
   const wanted = new Set<string>()
   let running: Promise<unknown> = Promise.resolve()

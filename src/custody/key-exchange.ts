@@ -1,3 +1,5 @@
+/** Gives terminals MAC session keys on request (0800 with DE 70 161; docs/spec/terminal.md, section 7). */
+
 import { randomBytes } from 'node:crypto'
 import { checkValue } from '../keys/check-value.ts'
 import { newSessionKey, sessionBlock } from '../keys/session-key.ts'
@@ -27,10 +29,10 @@ export type KeyExchange = {
   readonly stop: () => Promise<void>
 }
 
-/** What the switch itself is called in the table of changes. */
+/** The switch's own name in the table of key changes. */
 const SWITCH = 'switch'
 
-/** A terminal asks once a day; one that asks all the time is broken, or somebody else. */
+/** A terminal asks about once a day; one that asks all the time is faulty or an impostor. */
 const EXCHANGES_PER_HOUR = 10
 const HOUR_MS = 3_600_000
 
@@ -40,7 +42,7 @@ const orderOf = (one: ExchangeStamp, other: ExchangeStamp): number =>
 
 type Books = { readonly keys: KeyCache; readonly masters: MasterKeyring }
 
-/** A new key and what has to be written; or what is answered without one. Null: this terminal cannot have one. */
+/** A new key with the rows to write, or an answer without a new key. Null: this terminal cannot have one. */
 function planExchange(
   { terminal, mac, inUse, stamp, now }: Parameters<ExchangeKey>[0],
   id: number,
@@ -102,7 +104,7 @@ export function createKeyExchange(
 
   const handOut: ExchangeKey = async (asked) => {
     const { terminal, now } = asked
-    // What is answered without a change: the transaction is given up then.
+    // An answer without a change: the transaction is rolled back.
     let answered: Exchanged | null = null
     const select = `${selectKeysOf([terminal])};${lockExchange(terminal)}`
     const block = await changing(connection, select, now, (id, [found = [], exchanges = []]) => {

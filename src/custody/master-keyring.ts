@@ -5,7 +5,7 @@ export type KnownMaster = { readonly key: MasterKey; readonly from: string }
 
 /** The master keys of terminal keys that this process knows. */
 export type MasterKeyring = {
-  /** What new keys are wrapped by. */
+  /** The master key that wraps new keys. */
   readonly newest: () => MasterKey
   /** By check value. */
   readonly find: (id: string) => MasterKey | null

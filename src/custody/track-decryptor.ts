@@ -10,7 +10,7 @@ import { workerConnection } from '../db/connection.ts'
 import type { TrackDecryptor } from '../switch/track-decryptor.ts'
 import type { KeyCache } from './key-cache.ts'
 
-/** What DE 44 says of DE 55: the tag, or that what came out is no track. */
+/** The text of DE 44 about DE 55: the faulty tag, or that the decrypted data are no track. */
 const SAID = {
   scheme: 'tag C0',
   'ksn length': 'tag C0',

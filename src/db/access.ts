@@ -9,7 +9,7 @@ import { passwordOf } from './password-file.ts'
 import { idleTransactionTimeout } from './sql/servers.ts'
 import { probeBy, report } from './writer.ts'
 
-/** Where the database is and who we are there. `socketPath` wins over `host` and `port` when it is set. */
+/** The address and user of the database. `socketPath` wins over `host` and `port` if it is set. */
 export type Access = {
   readonly socketPath: string | null
   readonly host: string
@@ -32,15 +32,15 @@ export const LOCK_WAIT_SECONDS = 3
 
 const MYSQL_PORT = 3306
 
-/** What may follow the `?` of a database URL. */
+/** The query parameters of a database URL. */
 export const URL_PARAMETERS = ['socket', 'passwordFile', 'tls', 'tlsCa', 'tlsCertificate', 'tlsKey'] as const
 
 /**
- * Reads `mysql://user:password@host:3306/database?socket=/path`; user and password percent-encoded where needed. The
- * password may come from a file (`passwordFile`). A server on another host is reached over TLS, and its certificate is
- * checked, unless `tls=off` is said. Several hosts, separated by commas, are the nodes of one cluster.
+ * Parses `mysql://user:password@host:3306/database?socket=/path`; user and password are percent-encoded where needed.
+ * The password may come from a file (`passwordFile`). A server on another host is reached over TLS with a verified
+ * certificate, unless `tls=off` is given. Several hosts, separated by commas, are the nodes of one cluster.
  *
- * @throws a set-up error that says what is wrong; it never repeats the text, since that holds the password
+ * @throws a set-up error that never repeats the text, because it contains the password
  */
 export function parseDatabaseUrl(text: string): Access {
   const wanted = 'expected mysql://user:password@host:3306/database?socket=/path'
@@ -82,10 +82,10 @@ export function parseDatabaseUrl(text: string): Access {
 const isLoopback = (host: string): boolean =>
   host === 'localhost' || host === '::1' || (isIP(host) === 4 && host.startsWith('127.'))
 
-/** What a URL takes for its own where it stands in a password as it is, and how it is written there. */
+/** Characters with a meaning in a URL, and how to write them in a password. */
 const ESCAPED = { '@': '%40', '/': '%2F', '?': '%3F', '#': '%23', ' ': '%20' } as const
 
-/** `user:p@ss/word@host` is a URL, of another host: whoever has such a password would look for the fault elsewhere. */
+/** `user:p@ss/word@host` parses as a URL of another host, which would hide the real fault. */
 function mustBeEscaped(text: string): void {
   const [, who = ''] = /^mysql:\/\/(.*)@[^@]*$/su.exec(text.replace(/\?socket=.*$/su, '')) ?? []
   const found = Object.entries(ESCAPED).filter(([character]) => who.includes(character))
@@ -113,18 +113,20 @@ export function placeOf(access: Access): string {
 }
 
 export type ConnectionNeeds = {
-  /** Whether one packet may carry several statements. Only for texts without foreign input, or with escaped scalars. */
+  /**
+   * Whether one packet may contain several statements. Only for texts without foreign input, or with escaped scalars.
+   */
   readonly multipleStatements: boolean
-  /** Seconds for which a statement waits for a row lock; {@link LOCK_WAIT_SECONDS} unless said. */
+  /** Seconds for which a statement waits for a row lock; default {@link LOCK_WAIT_SECONDS}. */
   readonly lockWait?: number
   /** ms in which it has to be open and set; {@link OPEN_WITHIN_MS} at most. */
   readonly openWithin?: number
 }
 
 /**
- * What mysql2 is told on every connection: times are UTC and come as text, integers above 2^53 come as text instead of
- * rounded, text is utf8mb4. An empty database name selects none. Session settings are not options of the driver:
- * whoever connects with these runs {@link SESSION} first, or uses {@link openConnection}.
+ * The options of mysql2 for every connection: times are UTC and returned as text, integers above 2^53 are returned as
+ * text instead of rounded, text is utf8mb4. An empty database name selects none. Session settings are not options of
+ * the driver: run {@link SESSION} first, or use {@link openConnection}.
  */
 export function connectionOptions(access: Access, needs: ConnectionNeeds): ConnectionOptions {
   return {
@@ -144,12 +146,12 @@ export function connectionOptions(access: Access, needs: ConnectionNeeds): Conne
 }
 
 /**
- * Seconds after which a transaction whose client says nothing is ended with its connection: a process that is frozen in
- * the middle of one keeps its row locks no longer.
+ * Seconds after which a transaction of an idle client is ended together with its connection, so that a frozen process
+ * holds its row locks no longer.
  */
 export const IDLE_TRANSACTION_SECONDS = 5
 
-/** What each session is set to, whatever the server's own defaults are. MySQL skips what only MariaDB has. */
+/** The settings of each session, whatever the server's defaults are. MySQL skips those that only MariaDB has. */
 export const SESSION = [
   'SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED',
   `SET SESSION sql_mode = '${SQL_MODE}', innodb_lock_wait_timeout = ${LOCK_WAIT_SECONDS}, time_zone = '+00:00'
@@ -163,17 +165,17 @@ const OPEN_WITHIN_MS = 3_000
 export type Opened = {
   readonly connection: Connection
   readonly socket: Socket
-  /** In a cluster: the node, and how it names itself where its data say that it is the writer; null before they can. */
+  /** In a cluster: the node and its identity in the writer's record; null before the table of that record exists. */
   readonly node: (DatabaseNode & { readonly identity: string | null }) | null
 }
 
-/** A connection whose session is set by {@link SESSION} before anybody else can use it; two round trips, once. */
+/** A connection whose session was set by {@link SESSION} before its first use; two round trips, once. */
 export async function openConnection(access: Access, needs: ConnectionNeeds): Promise<Connection> {
   const { connection } = await openOverSocket(access, needs)
   return connection
 }
 
-/** In a cluster: to the node that is written to. @throws NoWriter, or what the line or the server says */
+/** In a cluster: connects to the writer. @throws NoWriter, or the error of the connection or the server */
 export async function openOverSocket(access: Access, needs: ConnectionNeeds): Promise<Opened> {
   const { cluster } = access
   if (cluster === undefined) return openAt(access, needs)
@@ -208,7 +210,7 @@ const at = ({ socketPath, user, password, database, tls }: Access, { host, port 
 
 const probeOf = (access: Access): Probe => probeBy((node) => openAt(at(access, node), PROBE))
 
-/** What one node says of itself. @throws what the line or the server says */
+/** Asks one node for its state. @throws the error of the connection or the server */
 export const askNode = (access: Access, node: DatabaseNode): Promise<NodeReport> => probeOf(access).ask(node)
 
 /** For a library that opens its own connections: the writer alone. */

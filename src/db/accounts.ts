@@ -7,10 +7,10 @@ import { onConnection } from './unit-of-work.ts'
 /** Owner of the accounts that are the issuer's own: breakage, adjustments. */
 export const ISSUER = 'issuer'
 
-/** The accounts that every store has, in its currency: what it took in for cards, and what cards paid at its tills. */
+/** The accounts of every store, in its currency: its receipts for cards, and payments by card at its tills. */
 export const STORE_ACCOUNTS = ['store_receivable', 'store_payable'] as const satisfies readonly ContraAccount[]
 
-/** The ledger account of that kind, owner and currency; opened where it is not there yet, whoever is faster. */
+/** The ledger account of this kind, owner and currency; opened if it is missing, safely under concurrency. */
 export const openAccount = (access: Access, kind: ContraAccount, owner: string, currency: number): Promise<AccountId> =>
   onConnection(access, async (connection) => {
     const find = async (): Promise<AccountId | null> => {

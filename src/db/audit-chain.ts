@@ -23,9 +23,9 @@ const hashOf = (key: Buffer, before: Head, audited: Row): string =>
   hmacHex(key, JSON.stringify([before.seq + 1, before.hash, ...audited]))
 
 /**
- * Appends up to `most` waiting audit rows to the chain, in one transaction: whoever is killed in it has done nothing.
+ * Appends up to `most` waiting audit rows to the chain, in one transaction.
  *
- * @returns the head, and how many were appended; null where another process is at it
+ * @returns the head and the number of appended rows; null if another process is appending
  */
 export async function chainOnce(
   connection: WorkerConnection,
@@ -61,7 +61,7 @@ function headOf(row: Row | undefined): Head {
   return { seq, hash: hash.toString('hex') }
 }
 
-/** Whether a head that was seen once is still a link of the chain. */
+/** Whether a head that was recorded earlier is still a link of the chain. */
 export async function chainHolds(connection: WorkerConnection, { seq, hash }: Head): Promise<boolean> {
   if (seq === 0) return true
   const [[link] = []] = await connection.send(selectHash(seq))

@@ -6,7 +6,10 @@ export const monotonic = (): number => performance.now() + PROCESS_BEGAN
 
 const PROCESS_BEGAN = Number(process.hrtime.bigint()) / 1e6 - performance.now()
 
-/** Which boot of which machine this is: its monotonic clock began with it. One that can't say has a new one in each process. */
+/**
+ * Identifies the boot of this machine, with which its monotonic clock began. Without such an id of the system, each
+ * process has its own.
+ */
 export function bootId(): string {
   try {
     return readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim()

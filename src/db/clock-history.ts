@@ -13,9 +13,9 @@ export type ClockHistory = {
   readonly smallest: (since: number) => number
 }
 
-/** What readings differ by without a step: the clocks drift, and a reading takes its time. */
+/** The largest difference of two readings without a clock step: clocks drift, and a reading takes time. */
 const STEP_MS = 500
-/** Smaller changes are not told apart in the past: a clock that is slewed for a day leaves some hundred entries. */
+/** Smaller changes in the past are merged: a clock that is slewed for a day leaves some hundred entries. */
 export const GRAIN_MS = 50
 const ENTRIES_AT_MOST = 1_000
 

@@ -8,8 +8,8 @@ import { deleteOffsets, insertOffset, selectOffsets, toSeenOffset } from './sql/
 import { fromInstant } from './sql/literal.ts'
 
 /**
- * The one clock of an installation: the database's, carried on by the monotonic clock between looks. Every process that
- * shares the database has the same time, whatever its own machine says.
+ * The one clock of an installation: the database's clock, extrapolated by the monotonic clock between readings. All
+ * processes on a database have the same time, independent of their machines' clocks.
  */
 export type DatabaseClock = {
   /** ms since 1970. */
@@ -28,9 +28,9 @@ const KEPT_MS = 8 * 86_400_000
 const MOST_KNOWN = 1_000
 
 /**
- * @param stepped the clock was set; told once a step
- * @param every ms between two looks
- * @param boot which machine this is, and since when its monotonic clock goes
+ * @param stepped called once per clock step
+ * @param every ms between two readings
+ * @param boot the machine and its boot, to which the monotonic clock belongs
  */
 export async function followDatabaseClock(
   access: Access,
@@ -48,7 +48,7 @@ export async function followDatabaseClock(
   const keep = async (at: number): Promise<void> => {
     const now = Math.round(history.offset())
     if (Math.abs(now - ahead) < GRAIN_MS) return
-    // What was in use until now is kept, however old.
+    // The offset in use until now is kept, however old it is.
     const before = Math.min(seen, Math.floor(at) - KEPT_MS)
     await connection.send(
       [
@@ -101,7 +101,7 @@ type Begun = {
   readonly kept: { readonly seen: number; readonly ahead: number }
 }
 
-/** The first reading, after what is known from before. */
+/** The first reading, combined with the offsets recorded earlier. */
 async function begun(connection: WorkerConnection, boot: string): Promise<Begun> {
   const [rows = []] = await connection.send(selectOffsets(MOST_KNOWN))
   const first = await readClock(connection)

@@ -3,13 +3,13 @@ import type { Socket } from 'node:net'
 /** One server of a cluster. */
 export type DatabaseNode = { readonly host: string; readonly port: number }
 
-/** What a node says of itself. */
+/** A node's report of its state. */
 export type NodeReport = {
   /** How it names itself, the same over whichever address it is reached. */
   readonly identity: string
   /** It takes writes: a member of the primary component, in step, and not read-only. */
   readonly isWritable: boolean
-  /** What the data on it say of the writer; null: they have no such table yet. */
+  /** The record of the writer in its data; null: the table does not exist yet. */
   readonly record: WriterRecord | null
 }
 
@@ -19,7 +19,7 @@ export type WriterRecord = {
   readonly epoch: number
 }
 
-/** What finding the writer needs of a node; each throws what the line says. */
+/** The questions to a node that are needed to find the writer; each throws the error of the connection. */
 export type Probe = {
   readonly ask: (node: DatabaseNode) => Promise<NodeReport>
   /** Makes this node the writer where the record is still of this epoch. @returns whether it did */
@@ -27,9 +27,9 @@ export type Probe = {
 }
 
 /**
- * The nodes of one database, of which one at a time is written to. Which one is a row of the database itself, so that all
- * processes agree: a process changes it only where that node does not answer or takes no writes. Everything goes to the
- * writer, reads too.
+ * The nodes of one database, of which one at a time is the writer. The writer is recorded in a row of the database
+ * itself, so that all processes agree; a process changes it only if that node does not answer or is read-only. Reads go
+ * to the writer too.
  */
 export type Cluster = {
   readonly nodes: readonly DatabaseNode[]
@@ -37,15 +37,15 @@ export type Cluster = {
   readonly writer: (probe: Probe) => Promise<DatabaseNode>
   /** The node that is taken for the writer, without asking. */
   readonly current: () => DatabaseNode | null
-  /** A connection to this node failed, or it said that it is not the writer: it is looked for again. */
+  /** A connection to this node failed, or the node is no longer the writer: the writer is determined again. */
   readonly doubt: (node: DatabaseNode) => void
-  /** The same, and all connections to it end at once: whoever waits on one learns it now. */
+  /** The same, and closes all connections to it, so that waiting callers fail at once. */
   readonly leave: (node: DatabaseNode) => void
   /** A connection to this node; forgotten when it closes. */
   readonly opened: (node: DatabaseNode, socket: Socket) => void
 }
 
-/** Looks like a line that is gone, which it is for whoever wants to write. */
+/** Handled like a lost connection. */
 export class NoWriter extends Error {
   readonly code = 'NO_WRITER'
   readonly fatal = true
@@ -89,7 +89,7 @@ export function createCluster(nodes: readonly DatabaseNode[]): Cluster {
   }
 }
 
-/** 1045 wrong password, 1049 no such database: what every node would say. */
+/** 1045 wrong password, 1049 no such database: every node would give this error. */
 const isRefusal = (error: unknown): boolean => [1045, 1049].includes((error as { errno?: number }).errno ?? 0)
 
 type Answered = { readonly node: DatabaseNode; readonly report: NodeReport }

@@ -10,17 +10,20 @@ import type { Row } from './sql/row.ts'
  * the next statement would commit by itself).
  */
 export type WorkerConnection = {
-  /** Sends statements as one packet and gives the rows of each that has rows; throws what the server or the line says. */
+  /**
+   * Sends statements as one packet and returns the rows of each that has rows; throws the error of the server or the
+   * connection.
+   */
   readonly send: (sql: string) => Promise<readonly (readonly Row[])[]>
   readonly rollback: () => Promise<void>
   readonly close: () => Promise<void>
 }
 
-/** What a connection's statements may take. */
+/** The time limits of a connection's statements. */
 export type Limits = {
   /**
-   * ms that the server has for one packet. What takes longer is not waited for: the connection is thrown away, and whoever
-   * sent it has to find out what became of it.
+   * ms for the answer to one packet. After that the connection is closed, and the caller has to find out whether the
+   * statements took effect.
    */
   readonly answerWithin: number
   /** Seconds for which a statement waits for a row lock. */

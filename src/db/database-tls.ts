@@ -15,8 +15,8 @@ export type TlsFiles = {
 type Place = { readonly host: string; readonly isLocal: boolean }
 
 /**
- * What the parameters of a database URL say of TLS; null: none. On a socket or loopback there is none unless asked for;
- * to another host there is TLS unless `tls=off` is said.
+ * The TLS parameters of a database URL; null: no TLS. On a socket or loopback TLS is off by default; to another host it
+ * is on unless `tls=off` is given.
  *
  * @throws a set-up error that names the parameter
  */

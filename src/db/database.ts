@@ -10,8 +10,8 @@ export type Database = {
   /** Lends a connection for as long as `work` takes; after an error its transaction is rolled back. */
   readonly use: <T>(work: (connection: WorkerConnection) => Promise<T>) => Promise<T>
   /**
-   * One database transaction: all of `work` or nothing of it. `work` may run several times, since what lost a race is begun
-   * again. It is rolled back where `mayCommit` says no to its result.
+   * One database transaction: all of `work` or nothing of it. `work` may run several times, because a transaction that
+   * lost a race is started again. It is rolled back if `mayCommit` rejects its result.
    */
   readonly transaction: <T>(
     work: (connection: WorkerConnection) => Promise<T>,

@@ -1,6 +1,6 @@
 import { connect, type Socket } from 'node:net'
 
-/** The server did not answer in time. What became of the statement is not known; the connection is gone with it. */
+/** The server did not answer in time. The outcome of the statement is unknown; the connection is closed. */
 class Late extends Error {
   readonly code = 'ETIMEDOUT'
   readonly fatal = true
@@ -10,9 +10,9 @@ class Late extends Error {
 }
 
 /**
- * Waits for `work` on a socket, `ms` at most: then the socket is destroyed, and `work` fails as it does when a connection
- * breaks. An event loop that stalled fires its timers before it reads what has come meanwhile: so after the timer one more
- * turn of the poll, and only then the verdict.
+ * Waits at most `ms` for `work` on a socket; then the socket is destroyed, and `work` fails as with a lost connection.
+ * A stalled event loop fires its timers before it reads data that has arrived, so the time-out is decided one poll
+ * phase after the timer.
  */
 export async function within<Result>(ms: number, socket: Socket, work: Promise<Result>): Promise<Result> {
   let isOver = false
@@ -30,7 +30,7 @@ export async function within<Result>(ms: number, socket: Socket, work: Promise<R
 
 const KEEP_ALIVE_MS = 5_000
 
-/** A socket that we hold ourselves: the driver's `destroy` only says goodbye, which a dead line never hears. */
+/** The socket is ours, because the driver's `destroy` only sends a goodbye, which does not end a dead connection. */
 type Place = { readonly socketPath: string | null; readonly host: string; readonly port: number }
 
 export function openSocket({ socketPath, host, port }: Place): Socket {

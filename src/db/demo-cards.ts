@@ -18,9 +18,8 @@ import type { Transaction } from '../core/transaction.ts'
 import { insertTransactions } from './sql/transactions.ts'
 import { insertUnfolded } from './sql/unfolded.ts'
 
-/*
- * The cards of a demo. Those that are sold already get their money as everybody does, by a sale that the core decides, so
- * that the ledger proves them too.
+/**
+ * The cards of a demo. Sold ones get their money by a sale that the core decides, so that the ledger check covers them.
  */
 
 /** A set of demo cards: its pack, the cards and their opening sales. */
@@ -38,7 +37,7 @@ export async function insertDemoCards(
 /** A row each for the cards, and as many again for their opening sales. */
 export const rowsOf = ({ length }: { readonly length: number }): number => length * 2
 
-/** Where the `inactive` cards lie: their pack has arrived in the first store, and nobody has activated it. */
+/** Creates the pack of the `inactive` cards: received by the first store, not activated. */
 async function insertPack(
   connection: Connection,
   id: number,

@@ -7,7 +7,7 @@ import { insertDemoCards, rowsOf } from './demo-cards.ts'
 import { demoIssueOf } from './demo.ts'
 import { takeIds } from './ids.ts'
 
-/** The sets of demo cards that there are, the oldest first. */
+/** The existing sets of demo cards, oldest first. */
 export async function readDemoRounds(access: Access): Promise<readonly DemoRound[]> {
   const connection = await openConnection(access, { multipleStatements: false })
   try {
@@ -23,7 +23,7 @@ export async function readDemoRounds(access: Access): Promise<readonly DemoRound
   }
 }
 
-/** Those of these cards that are as they were made: nobody has paid with, blocked, asked about or sold them since. */
+/** The cards of this list that are unused: not paid with, blocked, queried or sold. */
 export async function unusedDemoCards(access: Access, cards: readonly DemoCard[]): Promise<readonly DemoCard[]> {
   const connection = await openConnection(access, { multipleStatements: false })
   try {
@@ -39,7 +39,7 @@ export async function unusedDemoCards(access: Access, cards: readonly DemoCard[]
   }
 }
 
-/** State and block of a card that is what its demo card says. */
+/** State and block of an unused card of each kind. */
 const MADE_AS = {
   sold: { state: 'sold', block: null },
   sellable: { state: 'sellable', block: null },
@@ -59,7 +59,7 @@ function isUnused(card: DemoCard, row: RowDataPacket | undefined): boolean {
     Number(row['version']) === 0 &&
     Number(row['ledger']) === card.balance &&
     Number(row['available']) === card.balance &&
-    // Sold once, be it that the sale was undone: whoever asks about it is no longer suspected.
+    // Sold once, even if the sale was undone: inquiries about it do not mark it as suspected.
     (Number(row['was_sold']) === 0 || state === 'sold')
   )
 }
@@ -84,7 +84,9 @@ export async function addDemoRound(access: Access, keys: CardKeys, now: number):
   }
 }
 
-/** What counts against the demo terminals: questions about cards that were never sold, blocks by number, refunds without a receipt. */
+/**
+ * Clears the counters of the demo terminals: inquiries about unsold cards, blocks by number, refunds without a receipt.
+ */
 export async function forgetCounts(access: Access): Promise<void> {
   const connection = await openConnection(access, { multipleStatements: false })
   try {
@@ -107,7 +109,10 @@ async function issueIds(connection: Connection): Promise<Readonly<Record<DemoIss
   return { OPEN: idOf('OPEN'), GIFT50: idOf('GIFT50') }
 }
 
-/** The serials of the new set, which are the bodies of its numbers too: behind all that there are of either. */
+/**
+ * Claims serials for a new set, behind all existing serials and number bodies of the issue. A serial is also the body
+ * of a number.
+ */
 async function claimSerials(connection: Connection, ids: Readonly<Record<DemoIssueCode, number>>): Promise<DemoRound> {
   const claim = async (code: DemoIssueCode): Promise<number> => {
     const { prefix, numberLength } = DEMO_ISSUES[code]

@@ -27,7 +27,7 @@ import { insertTransactions } from './sql/transactions.ts'
 import { insertUnfolded } from './sql/unfolded.ts'
 import { unitOfWork } from './unit-of-work.ts'
 
-/** The issue whose cards the demo's employer hands to its people. */
+/** The issue for the employees of the demo's employer. */
 const COLUMNS = {
   code: text(STAFF.code),
   name: text(STAFF.name),

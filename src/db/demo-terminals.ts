@@ -9,8 +9,8 @@ export const insertTerminal = (connection: Connection, terminal: DemoTerminal): 
   ])
 
 /**
- * Gives a demo the demo terminals that it lacks, and their keys to those that never had any: also to a database that an
- * older Akart filled. What has been changed since stays.
+ * Adds missing demo terminals and the keys of those that never had any, also in a database of an older Akart. Later
+ * changes are kept.
  */
 export async function equipDemo(
   access: Access,
@@ -21,7 +21,7 @@ export async function equipDemo(
   const connection = await openConnection(access, { multipleStatements: true })
   try {
     await connection.beginTransaction()
-    // To the end of this transaction: whoever equips the same demo at the same time waits here.
+    // Held until the end of this transaction, so that two processes do not add them at the same time.
     await connection.query("SELECT next_id FROM id_blocks WHERE name = 'key_change' FOR UPDATE")
     const known = await column(connection, 'SELECT code FROM terminals')
     const equipped = await column(connection, 'SELECT DISTINCT terminal_code FROM key_changes')

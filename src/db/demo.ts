@@ -112,7 +112,10 @@ const issueColumns = (id: number, issue: DemoIssue) => ({
   unreceipted_refund_terminal_daily: issue.unreceiptedRefundMax * 10,
 })
 
-/** What the registry does not read. The demo cards are made, exported to HOME/demo and in use from the first day. */
+/**
+ * Columns that the registry does not read. The demo cards are generated, exported to HOME/demo and in use from the
+ * first day.
+ */
 const lifeColumns = (issue: DemoIssue, cards: readonly DemoCard[]) => ({
   name: issue.name,
   prefix: issue.prefix,

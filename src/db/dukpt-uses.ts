@@ -16,7 +16,7 @@ export type DukptClaims = {
   readonly stop: () => Promise<void>
 }
 
-/** What one statement takes. */
+/** The number of keys in one statement. */
 const AT_ONCE = 256
 
 /** While one statement runs, the next ones gather: a lone swipe is claimed at once, many together. */

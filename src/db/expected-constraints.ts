@@ -18,8 +18,8 @@ const UNIQUE = new RegExp(`(DROP )?UNIQUE (?:KEY|INDEX) (?:IF NOT EXISTS )?${NAM
 const DROPPED = new RegExp(`DROP (?:CHECK|INDEX|KEY|FOREIGN KEY) (?:IF EXISTS )?${NAME}`, 'gi')
 
 /**
- * The named constraints that a database has after these migrations, read from their text: what a table is created with,
- * what is added to it, less what is dropped again. What has no name can't be looked for, so name every constraint.
+ * The named constraints that a database has after these migrations, parsed from their text: those of created tables and
+ * added ones, without dropped ones. Unnamed constraints cannot be checked, so name every constraint.
  */
 export function expectedConstraints(files: readonly MigrationFile[]): NamedConstraint[] {
   const byTable = new Map<string, Set<string>>()

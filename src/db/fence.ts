@@ -11,12 +11,12 @@ const BEGIN = /^BEGIN\s*;?\s*/u
 const COMMIT = /(?:^|;)\s*COMMIT$/u
 
 /**
- * Sends a packet to a node of a cluster. A transaction begins with the question whether this node is the writer, and keeps
- * the answer locked; a write outside a transaction gets one. COMMIT is a packet of its own: a cluster may end a transaction
- * between two statements of one packet, and what follows would run outside it.
+ * Sends a packet to a node of a cluster. A transaction begins with a check that this node is the writer, under a lock;
+ * a write outside a transaction gets a transaction. COMMIT is a packet of its own: a cluster may end a transaction
+ * between two statements of one packet, and the rest would run outside it.
  *
- * @param identity this node, as the record of the writer names it
- * @throws NoWriter where another node is the writer; what the server says otherwise
+ * @param identity this node's name in the record of the writer
+ * @throws NoWriter if another node is the writer; otherwise the server's error
  */
 export async function sendFenced(send: SendPacket, identity: string, sql: string, begun: boolean) {
   const begins = BEGIN.test(sql)
@@ -30,7 +30,7 @@ export async function sendFenced(send: SendPacket, identity: string, sql: string
     if (alone || body !== rest) await commit(send, identity)
     return rows
   } catch (error) {
-    // Its sender knows of no transaction that he would have to end.
+    // The caller sent no BEGIN and will send no ROLLBACK.
     if (alone && !isConnectionLost(error)) await send('ROLLBACK')
     throw error
   }

@@ -11,9 +11,9 @@ import {
 } from './sql/unfolded.ts'
 
 /**
- * A consumer of what nobody has looked at yet: brings tables of its own up to date with these transactions. It runs within
- * the transaction that deletes the `unfolded` rows, so that each is folded exactly once, and reads each transaction as it
- * is by now. One process folds at a time, so that no older reading overwrites a newer one. It sends no BEGIN or COMMIT.
+ * A consumer of new transactions: updates its own tables from them. It runs within the transaction that deletes the
+ * `unfolded` rows, so that each is folded exactly once, and it reads the current state of each transaction. One process
+ * folds at a time, so that no older reading overwrites a newer one. It sends no BEGIN or COMMIT.
  */
 export type Fold = {
   /** For logs. */
@@ -66,7 +66,7 @@ export type Ahead = {
   readonly isBackfillLeft: boolean
 }
 
-/** What there is beside what was folded, in one packet. */
+/** The backlog beside the folded rows, in one packet. */
 export async function lookAhead(connection: WorkerConnection): Promise<Ahead> {
   const [rows = [], [[isLeft] = []] = []] = await connection.send(`${selectNewest(NEWEST)};${selectIsBackfillLeft}`)
   return {

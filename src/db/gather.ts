@@ -10,10 +10,10 @@ type Wanted<Value> = {
 const MOST = 256
 
 /**
- * Whoever asks in one turn of the event loop is brought it by one statement; while it runs, whoever wants something waits for
- * the next one. So each is told what the database held after it asked, never what somebody else was told before; and a flood
- * costs a statement for each round trip, not one for each caller. Without the end of the turn the first of 16 callers went
- * alone, and its 15 fellows a round trip after it, which kept them apart in the engine too.
+ * Collects the callers of one turn of the event loop into one statement; later callers wait for the next statement. So
+ * every caller gets data read after its call, and a burst costs one statement per round trip instead of one per caller.
+ * Without waiting for the end of the turn, the first of 16 callers went alone and the other 15 one round trip later,
+ * which also split their batch in the engine.
  */
 export function gather<Value>(load: (keys: readonly string[]) => Promise<ReadonlyMap<string, Value>>): Gather<Value> {
   const waiting = new Map<string, Wanted<Value>[]>()

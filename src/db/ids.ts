@@ -12,8 +12,8 @@ export type Ids = {
   readonly stop: () => Promise<void>
 }
 
-// At 25,000 requests a second, two ids each, a block lasts a second; the next one is fetched when half of it is gone.
-// Trace numbers come again after 999,999: a block of them is small, so that restarts do not use them up.
+// At 25,000 requests a second with two ids each, a block lasts a second; the next one is fetched when half of it is
+// used. Trace numbers wrap after 999,999: their blocks are small, so that restarts do not use them up.
 const BLOCKS = { row: 50_000, stan: 10_000 } as const
 
 /** @param series `row` for rows; `stan` for trace numbers towards other hosts */

@@ -2,7 +2,7 @@ import type { Access } from './access.ts'
 import { openConnection } from './access.ts'
 import { insertNumberKey, type NumberKeyRow } from './sql/number-keys.ts'
 
-/** What this database is for, and which card key belongs to it; written once, when the first data go in. */
+/** The purpose of this database and the card key that belongs to it; written once, with the first data. */
 export type Installation = {
   readonly mark: 'demo' | 'production'
   readonly cardKey: string
@@ -10,7 +10,7 @@ export type Installation = {
   readonly timeZone: string
 }
 
-/** Null: an empty database that nobody has marked yet. */
+/** Null: an empty, unmarked database. */
 export async function readInstallation(access: Access): Promise<Installation | null> {
   const connection = await openConnection(access, { multipleStatements: false })
   try {
@@ -41,7 +41,7 @@ export async function markProduction(access: Access, cardKey: string, numberKey:
   }
 }
 
-/** What the configuration says, for commands, which read none. */
+/** Stores the configured time zone for commands, which read no configuration. */
 export async function setInstallationTimeZone(access: Access, timeZone: string): Promise<void> {
   const connection = await openConnection(access, { multipleStatements: false })
   try {

@@ -23,8 +23,8 @@ const TRIES = 5
 const PAUSE_MS = 50
 
 /**
- * Changes keys of one terminal in one database transaction: `plan` is given the id of the change and the terminal's keys as
- * they are, the newest first, while nobody else changes any. Null: nothing is to be done. Committed when it returns.
+ * Changes keys of one terminal in one database transaction. `plan` gets the id of the change and the terminal's locked
+ * keys, newest first; it returns null for no change. Committed on return.
  */
 export async function changeKeys<T>(
   connection: WorkerConnection,

@@ -1,11 +1,12 @@
 import type { SeenOffset } from './sql/clock-offsets.ts'
 
 /**
- * What is known of the other clock from before this process, in the time of this machine's monotonic clock: how far it was
- * ahead, and since when, the oldest first. `now`: this machine's first reading.
+ * The known offsets of the database's clock from before this process, in the time of this machine's monotonic clock,
+ * oldest first. `now`: this machine's first reading.
  *
- * What a process of this machine saw since its boot holds as it is. A machine that was booted since has nothing of its own:
- * there the steps count that the last of the other machines saw, each at the time that the database then had.
+ * Offsets seen by processes of this machine since its boot are used as they are. After a reboot there are none: then
+ * the offsets seen by the other machine with the newest entry are used, each placed at the database's time of that
+ * reading.
  */
 export function knownOffsets(boot: string, rows: readonly SeenOffset[], now: Omit<SeenOffset, 'boot'>): Known[] {
   const own = rows.filter((row) => row.boot === boot && row.seen <= now.seen)

@@ -28,7 +28,7 @@ export async function* rowsInPieces(
   const { connection: core } = connection as unknown as { readonly connection: CoreConnection }
   const { threadId } = core
   const stream = core.query({ sql, rowsAsArray: true }).stream({ highWaterMark: size })
-  // The driver tells nobody who reads a stream that its connection is gone.
+  // The driver does not report a lost connection to the reader of a stream.
   const lost = (): void => void stream.destroy(new Error('the connection was lost'))
   const end = (): void => {
     stream.destroy(new QueryEnded('ended from here'))
@@ -63,7 +63,7 @@ export async function longQuery(access: Access, sql: string, signal: AbortSignal
   return rows
 }
 
-/** What has ended by itself meanwhile is not there any more: 1094. */
+/** 1094: the statement has ended by itself in the meantime. */
 async function killQuery(access: Access, thread: number): Promise<void> {
   await onConnection(access, (connection) => connection.send(`KILL QUERY ${integer(thread)}`)).catch(() => undefined)
 }

@@ -30,7 +30,7 @@ export async function readMigrationFiles(directory: string): Promise<MigrationFi
 }
 
 const MARK = /^-- Additive:/u
-/** What an older version does not notice: new tables and their rows, columns that nobody has to fill, indexes. */
+/** Changes that do not affect an older version: new tables and rows, optional columns, indexes. */
 const ADDS = /^(?:CREATE TABLE|INSERT INTO|CREATE INDEX|ALTER TABLE \w+\s+ADD (?:COLUMN|KEY|INDEX))\b/iu
 const TAKES = /\b(?:DROP|MODIFY|CHANGE|RENAME|UNIQUE|CONSTRAINT|PRIMARY)\b/iu
 

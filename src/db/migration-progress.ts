@@ -5,8 +5,8 @@ import { ALREADY_DONE } from './sql/servers.ts'
 import { statementOf } from './sql-script.ts'
 
 /**
- * How far a migration has come in this database: `done` pieces of the file, whose checksum is `sha256`. `inDoubt`: the
- * piece after those was begun, and nobody lived to say how it ended.
+ * The progress of a migration in this database: `done` pieces of the file with checksum `sha256`. `inDoubt`: the next
+ * piece was begun, and its outcome was not recorded.
  */
 export type Progress = {
   readonly name: string
@@ -14,7 +14,7 @@ export type Progress = {
   readonly of: number
   readonly inDoubt: boolean
   readonly sha256: string
-  /** Who does not know it works on what it made. */
+  /** The version before works with this migration applied. */
   readonly isAdditive: boolean
 }
 
@@ -57,7 +57,7 @@ async function readRows(connection: Connection, additive: string): Promise<RowDa
   return rows
 }
 
-/** What contradicts the files: one line each. */
+/** Contradictions between database and files, one line each. */
 export function contradictions(files: readonly MigrationFile[], progress: readonly Progress[]): string[] {
   return progress.flatMap((row) => {
     const file = files.find(({ name }) => name === row.name)
@@ -75,13 +75,13 @@ export function contradictions(files: readonly MigrationFile[], progress: readon
 }
 
 /**
- * Runs what is left of a migration. MySQL commits each CREATE or ALTER by itself, so a migration can't be undone as a
- * whole; instead its progress is kept, statement by statement, and the next run goes on where the last one stopped:
+ * Runs the rest of a migration. MySQL commits each CREATE or ALTER by itself, so a migration cannot be rolled back as a
+ * whole. Instead its progress is recorded statement by statement, and the next run continues:
  *
  * - INSERT, UPDATE and DELETE commit together with their progress: exactly once.
- * - CREATE, ALTER and DROP commit before their progress can. Each of them is atomic, done or not, and before each its
- *   doubt is noted. If we die there, the next run does it again, and when it fails because it is done already
- *   (`ALREADY_DONE`), that is the answer. A statement that failed before our eyes is not in doubt.
+ * - CREATE, ALTER and DROP commit before their progress can be recorded. Each of them is atomic, and before each the
+ *   doubt is recorded. If the process dies there, the next run repeats the statement; an error that it was already done
+ *   (`ALREADY_DONE`) resolves the doubt. A statement that failed while the process lived is not in doubt.
  */
 export async function runMigration(
   connection: Connection,

@@ -44,7 +44,7 @@ export async function pendingMigrations(access: Access, directory = SQL_DIRECTOR
   return pending
 }
 
-/** Which migrations are missing here, and what in the database contradicts the files, one line each. */
+/** The migrations that are missing here, and contradictions between database and files, one line each. */
 export async function migrationState(
   access: Access,
   directory = SQL_DIRECTORY,
@@ -92,8 +92,8 @@ async function runWithKnex(access: Access, connection: Connection, files: readon
     migrations: { tableName: KNEX_TABLE, disableTransactions: true, migrationSource: sourceOf(files, connection) },
   })
   try {
-    // Ours is the lock that counts. knex's own is a row that outlives whoever died with it: with ours in hand it is
-    // nobody's.
+    // Our advisory lock is the one that counts. knex's own lock is a row that survives a killed process; while we hold
+    // ours, it is stale.
     await db.migrate.forceFreeMigrationsLock()
     const [, applied] = (await db.migrate.latest()) as [number, string[]]
     return applied

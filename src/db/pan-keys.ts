@@ -49,7 +49,7 @@ export async function openNumberVault(access: Access): Promise<NumberVault | nul
   }
 }
 
-/** Which keys the numbers of this database are kept under. */
+/** The keys under which the numbers of this database are sealed. */
 export async function readNumberKeys(access: Access): Promise<readonly NumberKeyRow[]> {
   const connection = await openConnection(access, { multipleStatements: false })
   try {
@@ -67,8 +67,8 @@ async function rowsOf(connection: Connection, sql: string): Promise<readonly Row
 const POLL_INTERVAL_MS = 1_000
 
 /**
- * Looks at the list of keys once a second and tells of it when it has changed; what `changed` could not make use of is
- * told again at the next look. `trouble`: it could not, or the database did not answer. Returns how to stop.
+ * Polls the list of keys once a second and calls `changed` after a change; if `changed` fails, it is called again at
+ * the next poll. `trouble`: that failed, or the database did not answer. Returns a function that stops it.
  */
 export function watchNumberKeys(
   access: Access,
@@ -86,7 +86,7 @@ export function watchNumberKeys(
       seen = list
       isTroubled = false
     } catch (error) {
-      // Said once, not every second for as long as it lasts.
+      // Reported once per outage, not every second.
       if (!isTroubled) trouble(error)
       isTroubled = true
     }

@@ -2,10 +2,10 @@ import { readFileSync } from 'node:fs'
 import { setUpError } from '../config/set-up-error.ts'
 
 /**
- * The password of the database's user: what the URL says, or the first line of `file`, so that no process list, unit file
- * or shell history holds it.
+ * The password of the database user: from the URL, or the first line of `file`, so that it is not in a process list,
+ * unit file or shell history.
  *
- * @throws a set-up error that names the file, never what is in it
+ * @throws a set-up error that names the file, never its content
  */
 export function passwordOf(said: string, file: string | null): string {
   if (file === null) return said

@@ -9,7 +9,7 @@ import type { Row } from './sql/row.ts'
 export type OldLogs = {
   /** The status variable to look at, and its value from which on the redo log has been written over once. */
   readonly position: { readonly name: string; readonly now: number; readonly until: number } | null
-  /** There is a binary log: it has what was written until its files are purged. */
+  /** There is a binary log, which contains the old data until its files are purged. */
   readonly binaryLog: boolean
 }
 

@@ -1,3 +1,5 @@
+/** Keeps the registry of stores, terminals and issues in memory and reads it again when its version changes. */
+
 import { accountName, type Registry, type Store, type Terminal } from '../core/registry.ts'
 import { CONTRA_ACCOUNTS } from '../core/money.ts'
 import type { Access } from './access.ts'
@@ -8,9 +10,9 @@ import { oneOf } from './sql/row.ts'
 export type RegistryKeeper = {
   /** The newest one that was read; replaced as a whole, so hold it no longer than one request. */
   readonly current: () => Registry
-  /** Looks for a change now, for whoever has just made one. */
+  /** Polls now, for a caller that has just changed something. */
   readonly refresh: () => Promise<void>
-  /** Whether the database answered the last look. */
+  /** Whether the database answered the last poll. */
   readonly answers: () => boolean
   readonly stop: () => Promise<void>
 }
@@ -50,7 +52,7 @@ export async function keepRegistry(access: Access, trouble: (error: unknown) => 
       if (version?.[0] !== registry.version) registry = await read()
       answers = true
     } catch (error) {
-      // Said once, not every second for as long as the database is away.
+      // Reported once per outage, not every second.
       if (answers) trouble(error)
       answers = false
     }

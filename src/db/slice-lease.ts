@@ -4,16 +4,16 @@ import type { WorkerConnection } from './connection.ts'
 import { giveBackSlices, takeSlices, toSlice } from './sql/slices.ts'
 
 /**
- * The slices of a job that are this process's for a while. No lock is held meanwhile: whoever is frozen, or gone, loses
- * them when the lease runs out. So before anything is sent, `holds` is asked; and what is done for a slice must be such
- * that a second process does no harm by doing it too (one key, one effect).
+ * The slices of a job that this process holds for a while. A lease is not a lock: a frozen or dead process loses its
+ * slices when the lease runs out. So `holds` is checked before anything is sent, and the work on a slice must be
+ * harmless when two processes do it (one key, one effect).
  */
 export type SliceLease = {
-  /** Takes what nobody has, and renews what is ours. Empty: others have all. */
+  /** Takes free slices and renews ours. Empty: other processes hold all. */
   readonly take: () => Promise<readonly number[]>
-  /** Renews what is ours once half of its time is over: each renewal is a commit. */
+  /** Renews our leases after half of their time; each renewal is a commit. */
   readonly keep: () => Promise<void>
-  /** Whether what was taken last is certainly still ours. */
+  /** Whether the slices taken last are certainly still ours. */
   readonly holds: () => boolean
   /** So that others need not wait. */
   readonly giveBack: () => Promise<void>

@@ -25,7 +25,8 @@ export function statementOf(piece: string): string {
     .trim()
 }
 
-// What a semicolon may hide in: text, a quoted name, a comment. In text a backslash takes the next character with it.
+// The tokens that may contain a semicolon: text, quoted names, comments. In text a backslash escapes the next
+// character.
 const TOKEN =
   /'(?:[^'\\]|\\[\s\S]|'')*'|"(?:[^"\\]|\\[\s\S]|"")*"|`(?:[^`]|``)*`|--(?=\s|$)[^\n]*|#[^\n]*|\/\*[\s\S]*?\*\/|;/g
 

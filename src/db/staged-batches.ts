@@ -15,7 +15,7 @@ export async function bookStaged(connection: WorkerConnection, id: number, booki
   return 'booked'
 }
 
-/** Gives a batch up, within the caller's transaction: what is staged of it is forgotten, card by card. */
+/** Cancels a batch within the caller's transaction: deletes its staged loads card by card. */
 export async function dropStaged(connection: WorkerConnection, id: number): Promise<BatchDecision> {
   const [[batch] = []] = await connection.send(lockBatch(id))
   if (batch === undefined) return 'unknown'

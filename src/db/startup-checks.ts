@@ -73,8 +73,8 @@ const REQUIREMENTS: readonly Requirement[] = [
 ]
 
 /**
- * Everything about this database with which Akart must not serve, one readable line each; none: it may. Asked over a
- * connection opened as all others are, so that what is checked is what they get.
+ * The reasons, one line each, why Akart must not serve with this database; none: it may. The connection is opened like
+ * all others, so that the checked settings are those that they get.
  */
 export async function startupChecks(access: Access, directory = SQL_DIRECTORY): Promise<string[]> {
   const { pending, wrong } = await migrationState(access, directory)
@@ -100,7 +100,7 @@ export async function startupChecks(access: Access, directory = SQL_DIRECTORY): 
   }
 }
 
-/** The settings that are not as they must be: variable, what it must be, what it is. */
+/** Settings with a wrong value: variable, required value, actual value. */
 export function violatedSettings(variables: Variables): string[] {
   return REQUIREMENTS.filter(({ where }) => where?.(variables) ?? true).flatMap(({ variable, wanted, holds }) => {
     const name = variable.find((candidate) => variables.has(candidate)) ?? variable[0]
@@ -122,7 +122,7 @@ async function readVariables(connection: Connection): Promise<Variables> {
   return new Map(rows.map((row) => [String(row['Variable_name']).toLowerCase(), String(row['Value'])]))
 }
 
-/** `table.constraint` of all that is in force here. MySQL can have a CHECK that is not: ENFORCED says so. */
+/** `table.constraint` of all enforced constraints. MySQL can have unenforced CHECKs: see ENFORCED. */
 async function presentConstraints(connection: Connection): Promise<ReadonlySet<string>> {
   const [rows] = await connection.query<RowDataPacket[]>(
     'SELECT * FROM information_schema.table_constraints WHERE table_schema = DATABASE()',

@@ -27,7 +27,7 @@ export async function readKeysOf(
   return keys.map(toStoredKey)
 }
 
-/** What changed after a change, and the newest change of all. */
+/** The key changes after a change, and the newest change of all. */
 export type ChangesSince = {
   readonly newest: number
   readonly terminals: readonly string[]

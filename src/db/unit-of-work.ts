@@ -6,7 +6,7 @@ import { LONG, type Limits, workerConnection, type WorkerConnection } from './co
 const PASSING: ReadonlySet<number> = new Set([1020, 1180, 1205, 1213])
 export const TRANSACTION_TRIES = 5
 
-/** Whether a transaction that failed so may succeed when it is begun again. */
+/** Whether a transaction that failed with this error may succeed on retry. */
 export function isPassing(error: unknown): boolean {
   const { errno } = error as { errno?: unknown }
   return typeof errno === 'number' && PASSING.has(errno)
@@ -26,7 +26,7 @@ export async function onConnection<T>(
   }
 }
 
-/** One database transaction: all of `work` or nothing of it. What lost a race is begun again. */
+/** One database transaction: all of `work` or nothing of it. It is retried if it lost a race. */
 export const unitOfWork = <T>(access: Access, work: (connection: WorkerConnection) => Promise<T>): Promise<T> =>
   onConnection(
     access,

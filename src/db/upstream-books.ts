@@ -3,8 +3,8 @@ import { takeIds } from './ids.ts'
 import { touchRegistry } from './sql/day-ends.ts'
 
 /**
- * Gives each upstream its queue, and an account in every currency in which a store here does business. What is there
- * already stays; two processes that start together may both do it.
+ * Creates a queue for each upstream, and an account in every currency of the stores. Existing ones are kept; two
+ * processes may do it at the same time.
  */
 export async function openUpstreamBooks(access: Access, upstreams: readonly string[]): Promise<void> {
   const connection = await openConnection(access, { multipleStatements: false })

@@ -10,7 +10,7 @@ type OpenNode = (node: DatabaseNode) => Promise<{ readonly connection: Connectio
 
 /** ms for all that is asked of one node. */
 const ASK_WITHIN_MS = 1_000
-/** While a cluster settles who belongs to it, the claim waits; who asked before could only ask again. */
+/** The claim waits while a cluster reconfigures itself; an earlier timeout would only cause a repetition. */
 const CLAIM_WITHIN_MS = 4_000
 
 /** Asks nodes over connections of their own, which end with the question. */
@@ -42,7 +42,7 @@ const NO_TABLE: ReadonlySet<unknown> = new Set([1146, 1046])
 /** Of a node that is no member of the primary component. */
 const NOT_READY = 1047
 
-/** What a node says of itself now; its record may be a moment old, in which case a claim by it fails. */
+/** A node's present state; its record may be a moment old, in which case its claim fails. */
 async function answered(connection: Connection): Promise<NodeReport> {
   const variables = new Map([...(await pairs(connection, showWritable)), ...(await pairs(connection, showWsrep))])
   const { identity, record } = await recorded(connection)

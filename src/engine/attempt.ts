@@ -1,3 +1,5 @@
+/** Executes a batch, and decides after a failure what is tried again: the whole batch, halves, or single requests. */
+
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Issue } from '../core/issue.ts'
 import type { Request } from '../core/request.ts'

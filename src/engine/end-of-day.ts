@@ -1,3 +1,5 @@
+/** End of day of a terminal (0500 and 0520): compares totals and opens the next business day. */
+
 import { setTimeout as sleep } from 'node:timers/promises'
 import { rowOf } from '../core/outcome.ts'
 import type { Request } from '../core/request.ts'

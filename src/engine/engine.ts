@@ -1,3 +1,5 @@
+/** The engine: a queue of requests and the workers that execute them in batches. */
+
 import type { Issue } from '../core/issue.ts'
 import type { Key } from '../core/key.ts'
 import type { Request } from '../core/request.ts'

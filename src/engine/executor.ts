@@ -4,14 +4,14 @@ import type { Request } from '../core/request.ts'
 import type { Forwarding, Routed } from '../core/routed.ts'
 import type { Outcome, State } from '../core/state.ts'
 import type { Transaction } from '../core/transaction.ts'
-import { type Ground, load } from './load.ts'
+import { type BatchContext, load } from './load.ts'
 import { updateCards } from '../db/sql/cards.ts'
 import { insertAttached } from '../db/sql/attached.ts'
 import { insertCardEvents } from '../db/sql/card-events.ts'
 import { closeCase, openCases, type NewCase } from '../db/sql/cases.ts'
 import { writeDayCounts } from '../db/sql/day-counts.ts'
 import { writeLookups } from '../db/sql/lookups.ts'
-import { answerBoth, answerTransactions, insertOwed, insertRouted, updateRouted } from '../db/sql/routed.ts'
+import { answerBoth, answerTransactions, insertSafMessages, insertRouted, updateRouted } from '../db/sql/routed.ts'
 import { deleteStagedLoads, moveStagedLoads } from '../db/sql/staged.ts'
 import { writeTries } from '../db/sql/tries.ts'
 import { insertTransactions, updateFates } from '../db/sql/transactions.ts'
@@ -34,15 +34,15 @@ export type Answer = Pick<Outcome, 'result' | 'row'> & { readonly forwarding: Fo
  * @throws what the database says, after which the caller must roll back and may run the whole batch again: what was
  *   committed after all is then found under its keys and answered from there.
  */
-export async function executeBatch(ground: Ground, requests: readonly Request[]): Promise<readonly Answer[]> {
-  const { connection, cardLocator } = ground
+export async function executeBatch(context: BatchContext, requests: readonly Request[]): Promise<readonly Answer[]> {
+  const { connection, cardLocator } = context
   const located = await cardLocator.locate(connection, requests)
-  const { state, seqBefore, begun } = await load(ground, requests, located)
+  const { state, seqBefore, begun } = await load(context, requests, located)
 
   const changes = noChanges()
   const answers = requests.map((request): Answer => {
     const outcome = execute(state, changes, request)
-    for (const source of outcome.unknownNumbers) ground.guesses.counted(source)
+    for (const source of outcome.unknownNumbers) context.guesses.counted(source)
     const { result, row } = outcome
     // A copy: a later request of the batch may settle the row in place, and this answer is from before that. Without it the
     // repeat of an unconfirmed sale lost number and eCode where the timer's reversal came in its batch.
@@ -52,7 +52,7 @@ export async function executeBatch(ground: Ground, requests: readonly Request[])
   const packets = packetsOf(writesOf(state, changes, seqBefore), begun)
   const last = packets.pop()
   for (const packet of packets) await connection.send(packet)
-  ground.committing()
+  context.committing()
   if (last !== undefined) await connection.send(last)
   cardLocator.learn(changes.rows)
   return answers
@@ -77,7 +77,7 @@ export function writesOf(state: State, changes: Changes, seqBefore: ReadonlyMap<
   }
   if (changes.routed.added.size > 0) writes.push(insertRouted([...changes.routed.added]))
   writes.push(...answerWrites([...changes.answered], [...changes.routed.changed]))
-  if (changes.owed.length > 0) writes.push(insertOwed(changes.owed))
+  if (changes.owed.length > 0) writes.push(insertSafMessages(changes.owed))
   if (changes.settled.size > 0) writes.push(updateFates([...changes.settled].sort((a, b) => a.id - b.id)))
   writes.push(...caseWrites(changes))
   if (changes.tries.size > 0) writes.push(writeTries([...changes.tries.values()]))

@@ -36,7 +36,7 @@ export function createIntake(
   const expiry = setInterval(() => {
     const now = performance.now()
     for (const waiting of lanes.expire('new', now - timeoutMs / 2)) refuse(waiting, 'overloaded')
-    for (const waiting of lanes.expire('again', now - timeoutMs)) refuse(waiting, 'overloaded')
+    for (const waiting of lanes.expire('repeat', now - timeoutMs)) refuse(waiting, 'overloaded')
   }, EXPIRY_INTERVAL_MS).unref()
   const isOverloaded = (): boolean => lanes.isFull('new') || queueWait.isTooLong(lanes.length(), performance.now())
 
@@ -63,11 +63,15 @@ export function createIntake(
   }
 }
 
-/** Confirmations, reversals and what other hosts answered settle what is owed: they have a lane of their own. */
-const OWED: ReadonlySet<Role> = new Set(['confirms', 'reverses'])
+/** Confirmations, reversals and answers of other hosts settle earlier transactions: they have a lane of their own. */
+const SETTLING: ReadonlySet<Role> = new Set(['confirms', 'reverses'])
 
 const laneOf = ({ ask }: Request, mayBeBooked: boolean): Lane =>
-  ask.act === 'answer' || (ask.act !== 'resolution' && OWED.has(roleOf(ask))) ? 'owed' : mayBeBooked ? 'again' : 'new'
+  ask.act === 'answer' || (ask.act !== 'resolution' && SETTLING.has(roleOf(ask)))
+    ? 'settlement'
+    : mayBeBooked
+      ? 'repeat'
+      : 'new'
 
 /** What no two workers may hold at once: the request's own key, the key and the card that it is about, its terminal. */
 function claimsOf(request: Request, key: string, cardLocator: CardLocator): readonly string[] {

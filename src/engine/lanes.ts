@@ -3,10 +3,10 @@ import type { Request } from '../core/request.ts'
 import type { Answer } from './executor.ts'
 
 /**
- * `owed`: confirmations and reversals, which settle what is owed. `again`: repeats, which may ask for what is booked
- * already. `new`: the rest, which alone may be told that it is not booked.
+ * `settlement`: confirmations and reversals of earlier transactions, and answers of other hosts. `repeat`: repeats, whose
+ * original may be booked already. `new`: all other requests; only these may be refused as not booked.
  */
-export type Lane = 'owed' | 'again' | 'new'
+export type Lane = 'settlement' | 'repeat' | 'new'
 
 /** A request in the queue, and whom to tell. */
 export type Waiting = {
@@ -21,9 +21,9 @@ export type Waiting = {
 }
 
 /**
- * Three bounded queues, what is owed first, and the claims of what is being worked on. `take` gives what touches
- * nothing that a worker holds; what has to wait keeps its place, and everything after it that shares a claim waits too.
- * What settles a request that still waits never overtakes it: the request comes along, right before it.
+ * Three bounded queues, settlements first, and the claims of the requests in work. `take` gives requests that touch nothing
+ * in work; a request that has to wait keeps its place, and so do later ones that share a claim with it. A settlement never
+ * overtakes its original: a waiting original is taken right before it.
  */
 export type Lanes = {
   readonly add: (waiting: Waiting) => void
@@ -32,18 +32,18 @@ export type Lanes = {
   readonly release: (done: readonly Waiting[]) => void
   readonly drain: () => Waiting[]
   /** Takes out of a lane what has waited since before `time`, `performance.now()`. */
-  readonly expire: (lane: Exclude<Lane, 'owed'>, time: number) => Waiting[]
+  readonly expire: (lane: Exclude<Lane, 'settlement'>, time: number) => Waiting[]
   readonly length: () => number
 }
 
-// What settles is refused only when memory is at stake: eight times the room of the rest.
-const ROOM = { owed: 8, again: 1, new: 1 } as const satisfies Record<Lane, number>
-const IN_ORDER = ['owed', 'again', 'new'] as const satisfies readonly Lane[]
+// Settlements are refused only to bound the memory: eight times the room of the others.
+const ROOM = { settlement: 8, repeat: 1, new: 1 } as const satisfies Record<Lane, number>
+const IN_ORDER = ['settlement', 'repeat', 'new'] as const satisfies readonly Lane[]
 // How far past a batch's size the queue is searched for what may run beside a hot card.
 const LOOK_AHEAD = 4
 
 export function createLanes(queueMax: number): Lanes {
-  const queues: Record<Lane, Waiting[]> = { owed: [], again: [], new: [] }
+  const queues: Record<Lane, Waiting[]> = { settlement: [], repeat: [], new: [] }
   /** Claim → how many of what is in work have it: a batch may hold several for one card, which are released apart. */
   const held = new Map<string, number>()
   // By the name of its own key, the first one that waits under it and is not owed itself.
@@ -55,7 +55,7 @@ export function createLanes(queueMax: number): Lanes {
       const original = ahead.get(claim)
       if (original === undefined) continue
       queues[original.lane] = queues[original.lane].filter((waiting) => waiting !== original)
-      queues.owed.push(original)
+      queues.settlement.push(original)
       ahead.delete(claim)
     }
   }
@@ -68,7 +68,7 @@ export function createLanes(queueMax: number): Lanes {
   return {
     add(waiting) {
       const [own] = waiting.claims
-      if (waiting.lane === 'owed') pullOriginals(waiting)
+      if (waiting.lane === 'settlement') pullOriginals(waiting)
       else if (own !== undefined && !ahead.has(own)) ahead.set(own, waiting)
       queues[waiting.lane].push(waiting)
     },
@@ -102,7 +102,7 @@ export function createLanes(queueMax: number): Lanes {
       for (const waiting of expired) forget(waiting)
       return expired
     },
-    length: () => queues.owed.length + queues.again.length + queues.new.length,
+    length: () => queues.settlement.length + queues.repeat.length + queues.new.length,
   }
 }
 

@@ -28,7 +28,7 @@ import { originalOf, receiptOf, routedOf, type Located, type CardLocator } from 
 import { type Selects, sendNamed } from './named-results.ts'
 
 /** What a batch needs beside its requests. */
-export type Ground = {
+export type BatchContext = {
   readonly connection: WorkerConnection
   readonly cardLocator: CardLocator
   readonly guesses: Guesses
@@ -54,8 +54,8 @@ export type Loaded = {
 }
 
 /** Locks first, reads second: a plain read before the lock does not see what another process just committed. */
-export async function load(ground: Ground, requests: readonly Request[], located: Located): Promise<Loaded> {
-  const { connection, cardLocator, takenAsFree } = ground
+export async function load(context: BatchContext, requests: readonly Request[], located: Located): Promise<Loaded> {
+  const { connection, cardLocator, takenAsFree } = context
   const asked = askedFor(requests, located, takenAsFree)
   const nexts = await lockNext(connection, requests)
   const cardIds = new Set([...located.cardIds, ...nexts.cardIds])
@@ -80,7 +80,7 @@ export async function load(ground: Ground, requests: readonly Request[], located
     read = toRead(again)
   }
   const beside = await loadSideRows(connection, requests, cards, located.shown)
-  const state = stateOf({ ...read, cards, routed, beside, shown: located.shown }, ground)
+  const state = stateOf({ ...read, cards, routed, beside, shown: located.shown }, context)
   mustBeLocked(state, requests, cards)
   return { state, begun, seqBefore: new Map(cards.map(({ id, seq }) => [id, seq])) }
 }
@@ -126,7 +126,7 @@ function toRead(named: Readonly<Partial<Record<ReadName, readonly Row[]>>>): Rea
 type Asked = ReturnType<typeof askedFor>
 
 /** What is read for these requests, under keys and by ids. One walk: a list of its own for each request would be most of the work. */
-function askedFor(requests: readonly Request[], { withParents }: Located, takenAsFree: Ground['takenAsFree']) {
+function askedFor(requests: readonly Request[], { withParents }: Located, takenAsFree: BatchContext['takenAsFree']) {
   const keys: Key[] = []
   const ids: number[] = []
   const cancelled: Key[] = []
@@ -186,7 +186,7 @@ type Gathered = Read & {
 }
 
 /** One object per card and per transaction, however many ways lead to it. */
-function stateOf(gathered: Gathered, { issues, guesses }: Ground): State {
+function stateOf(gathered: Gathered, { issues, guesses }: BatchContext): State {
   const { cards, shown, rows, parents, payments, awaiting, beside, storesByStamp, routed } = gathered
   const related = [...parents, ...payments, ...awaiting]
   const transactionsById = new Map<number, Transaction>()

@@ -109,7 +109,7 @@ export function createWorkers(parts: WorkersParts): Workers {
 /** What has waited longer than its terminal does is refused: nobody hears its answer. What is owed is done all the same. */
 const withoutStale = ({ lanes, timeoutMs }: WorkersParts, batch: readonly Waiting[]): Waiting[] =>
   batch.filter((waiting) => {
-    const fresh = waiting.lane === 'owed' || performance.now() - waiting.since <= timeoutMs
+    const fresh = waiting.lane === 'settlement' || performance.now() - waiting.since <= timeoutMs
     if (!fresh) {
       lanes.release([waiting])
       refuse(waiting, 'overloaded')

@@ -5,14 +5,17 @@ import type { Head } from '../db/audit-chain.ts'
 
 const FILE = 'audit-head.json'
 
-/** Keeps the head of the audit's chain beside the database: whoever cuts the chain there does not reach it here. */
+/**
+ * Writes the head of the audit chain to a file outside the database, so that truncating the chain in the database is
+ * detected.
+ */
 export async function writeAnchor(home: string, { seq, hash }: Head): Promise<void> {
   const file = join(home, FILE)
   await writeFile(`${file}.new`, `${JSON.stringify({ seq, hash })}\n`, { mode: 0o600 })
   await rename(`${file}.new`, file)
 }
 
-/** Null: this home has seen no chain. @throws a set-up error where the file is not what was written */
+/** Null: no anchor has been written in this home. @throws a set-up error if the file is not one that Akart wrote */
 export async function readAnchor(home: string): Promise<Head | null> {
   const file = join(home, FILE)
   const text = await readFile(file, 'utf8').catch((error: unknown) => {

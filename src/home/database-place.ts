@@ -2,9 +2,9 @@ import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setUpError } from '../config/set-up-error.ts'
 
-/*
- * Which database a home has, where it is not a private one: whoever forgets AKART_DATABASE_URL would else begin a second
- * database beside the first, with the same secrets.
+/**
+ * Records which database a home uses, unless it is a private one. Without it, a start without AKART_DATABASE_URL would
+ * create a second database with the same secrets.
  */
 
 const FILE = 'database'

@@ -30,10 +30,10 @@ const DATABASE = 'akart'
 const SIZES: MariadbSizes = { bufferPool: '256M', logFile: '256M', maxConnections: 128 }
 
 /**
- * The database of this home: the server that `url` names (the variable AKART_DATABASE_URL), or else a private MariaDB
- * whose data lie in the home directory and which only this user reaches. The database itself is made if it is missing.
+ * Opens the database of this home: the server that `url` (AKART_DATABASE_URL) names, else a private MariaDB whose data
+ * are in the home directory and which only this user can reach. The database is created if it is missing.
  *
- * @throws a set-up error: no server program, a server that does not start or can't be reached
+ * @throws a set-up error: no server program, or a server that does not start or cannot be reached
  */
 export async function openDatabaseServer(home: Home, log: Log, url: string | undefined): Promise<DatabaseServer> {
   if (url === undefined || url === '') {
@@ -151,7 +151,7 @@ async function openNamed(access: Access, log: Log): Promise<DatabaseServer> {
 
 const ACCESS_DENIED = 1045
 
-/** A server that answers and refuses is not down: what it says goes on. */
+/** A server that answers with a refusal is not down, so its own error is passed on. */
 const unreachable = (access: Access, error: unknown): unknown =>
   (error as { errno?: unknown }).errno === ACCESS_DENIED
     ? error

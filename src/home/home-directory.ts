@@ -11,11 +11,11 @@ export type Home = {
   readonly secretsFile: string
   /** Of the keys that wrap the keys of terminals; need not be there. */
   readonly mastersFile: string
-  /** Gives the directory back to whoever comes next. */
+  /** Unlocks the directory. */
   readonly release: () => Promise<void>
 }
 
-/** What is said where another process has the directory. */
+/** The message that another process uses the directory. */
 type InUse = (directory: string, owner: string) => string
 const USED: InUse = (directory, owner) => `${directory} is in use by another akart, process ${owner}`
 
@@ -46,7 +46,7 @@ export async function openHome(path: string, inUse: InUse = USED): Promise<Home>
   }
 }
 
-/** Node's own `recursive` tries for ever below /proc, and says ENOENT below a file system that is read only. */
+/** Node's own `recursive` loops forever below /proc, and reports ENOENT below a read-only file system. */
 async function makeDirectory(path: string): Promise<void> {
   if (await isDirectory(path)) return
   if (dirname(path) !== path) await makeDirectory(dirname(path))

@@ -12,7 +12,7 @@ export type KeptServerWatch = {
   readonly ended: (exit: Exit) => void
   readonly restarted: (pid: number, ms: number) => void
   readonly notStarted: (error: unknown) => void
-  /** It is not started before there is room on its disk; told once each time. */
+  /** Called once each time the server must wait for free disk space before it is started. */
   readonly full: () => void
 }
 
@@ -38,7 +38,7 @@ export function keepRunning(
     ends = [...ends.filter((at) => now - at < WITHIN_MS), now]
     return !isStopping && ends.length <= RESTARTS_AT_MOST
   }
-  /** A full disk ends a server, and is no fault of it: it waits, and its ends are not counted. */
+  /** A full disk is no fault of the server: it waits for space, and such an exit does not count as a failure. */
   const room = async (): Promise<void> => {
     if (await hasRoom()) return
     watch.full()

@@ -55,6 +55,6 @@ function signal(pid: number, name: NodeJS.Signals): void {
   try {
     process.kill(pid, name)
   } catch {
-    // It ended by itself in the meantime, which is what was wanted.
+    // The process ended by itself in the meantime.
   }
 }

@@ -1,3 +1,5 @@
+/** Creates the data directory of the private MariaDB, from the server's own system table scripts. */
+
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { access, mkdir, readdir, readFile, rename, rm } from 'node:fs/promises'
@@ -20,9 +22,9 @@ export type Bootstrap = {
 }
 
 /**
- * Makes a data directory with the system tables; one that is there is left alone. It is made under another name and
- * renamed when it is whole and on the disk, so that a kill at any moment leaves either a whole one or none. Takes about
- * a second. Whoever calls makes sure that nobody else does at the same time (the lock of the home directory).
+ * Creates a data directory with the system tables; an existing one is left alone. It is created under another name and
+ * renamed once it is complete and flushed, so that a kill leaves either a complete one or none. Takes about a second.
+ * The caller must hold the lock of the home directory.
  */
 export async function bootstrapDataDirectory(
   program: MariadbProgram,
@@ -53,8 +55,8 @@ export async function bootstrapDataDirectory(
 
 async function feed(program: MariadbProgram, directory: string, settings: Bootstrap): Promise<void> {
   const texts = await Promise.all(SYSTEM_TABLES.map((file) => readFile(join(program.share, file), 'utf8')))
-  // The variable is read by the system table scripts: NULL gives root@localhost no password and no plugin of its own;
-  // who may come to the socket is decided by the mode of its directory.
+  // The system table scripts read this variable: NULL gives root@localhost no password and no plugin. Access to the
+  // socket is controlled by the mode of its directory.
   const sql = ['CREATE DATABASE IF NOT EXISTS mysql;', 'USE mysql;', 'SET @auth_root_socket = NULL;', ...texts]
   const options = [
     ...commonArguments(program, directory),

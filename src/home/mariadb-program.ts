@@ -25,7 +25,7 @@ export async function findMariadb(places: readonly MariadbProgram[] = KNOWN_PLAC
 /** Beside the data, and gone with them. */
 export const temporaryDirectory = (dataDirectory: string): string => `${dataDirectory}.tmp`
 
-/** What every run of the program is told: where its files are, and to read no configuration but ours. */
+/** The arguments of every run of the program: the places of its files, and no configuration file but ours. */
 export function commonArguments(program: MariadbProgram, dataDirectory: string): readonly string[] {
   return [
     '--no-defaults',

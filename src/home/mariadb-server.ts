@@ -25,9 +25,9 @@ export type Exit = { readonly code: number | null; readonly signal: NodeJS.Signa
 // sun_path has 108 bytes, one of them the final zero.
 const LONGEST_SOCKET_PATH = 107
 
-// Crash recovery of a large redo log takes its time; a server that is dead says so at once.
+// Crash recovery of a large redo log takes long; a server that has died is detected at once.
 const START_TIMEOUT_MS = 120_000
-// Akart has to be gone 20 s after a SIGTERM (half of them are for what is in flight); InnoDB recovers from the rest.
+// Akart must exit within 20 s of SIGTERM, of which requests in flight get half. InnoDB recovers after a kill.
 const STOP_TIMEOUT_MS = 6_000
 const LOOK_AGAIN_MS = 20
 
@@ -63,7 +63,7 @@ function settings(sizes: MariadbSizes): readonly string[] {
     '--skip-networking',
     `--max-connections=${sizes.maxConnections}`,
     '--max-allowed-packet=64M',
-    // The only client is Akart, which closes what it opens: a quiet night must not cost it its connections.
+    // Akart is the only client and closes its connections itself; an idle night must not close them.
     '--wait-timeout=31536000',
     '--character-set-server=utf8mb4',
     '--collation-server=utf8mb4_unicode_ci',
@@ -110,7 +110,9 @@ function socketPathFor(dataDirectory: string): string {
   throw setUpError(`${short}: a socket's path can have ${LONGEST_SOCKET_PATH} bytes; set TMPDIR to a shorter one`)
 }
 
-/** Whoever reaches the socket is the database's root, so its directory must be ours and nobody else's. */
+/**
+ * Whoever can reach the socket is root of the database, so the directory must be owned by and open to this user alone.
+ */
 async function makePrivateDirectory(directory: string): Promise<void> {
   await mkdir(directory, { recursive: true, mode: 0o700 })
   const { uid, mode } = await stat(directory)

@@ -68,12 +68,15 @@ export async function addNumberKey(file: string, id: number): Promise<Secrets> {
   return changeNumberKeys(file, (keys) => new Map([[id, randomBytes(KEY_BYTES)], ...keys]))
 }
 
-/** Takes keys out of the file for good: what is still kept under them, in a backup, can never be read again. */
+/** Removes keys from the file for good: backups sealed under them become unreadable. */
 export async function removeNumberKeys(file: string, ids: readonly number[]): Promise<Secrets> {
   return changeNumberKeys(file, (keys) => new Map([...keys].filter(([id]) => !ids.includes(id))))
 }
 
-/** Written and flushed under another name, then renamed: a reader sees the old file or the new one. What else it holds stays. */
+/**
+ * Written and flushed under another name, then renamed, so that a reader sees the old file or the new one. Other
+ * members are kept.
+ */
 async function changeNumberKeys(
   file: string,
   change: (keys: ReadonlyMap<number, Buffer>) => ReadonlyMap<number, Buffer>,

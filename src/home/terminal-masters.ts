@@ -9,7 +9,7 @@ import { setUpError } from '../config/set-up-error.ts'
 
 const KEY_BYTES = 32
 
-/** What one list may hold: a key is retired once nothing is wrapped by it. */
+/** The largest number of keys in the list; a key is retired once no key is wrapped by it. */
 const MOST = 8
 
 /** The keys of the file, the newest first; none where it is missing. @throws a set-up error naming file and place, never a key */

@@ -3,9 +3,9 @@ import type { Server, ServerOptions } from 'node:http'
 import { BlockList, isIP, isIPv6, type Socket } from 'node:net'
 import { plainProblem } from './problem.ts'
 
-/*
- * What one stranger may hold of a site: lines and time. Whoever sends a request byte by byte, or opens lines and says
- * nothing, takes a share that leaves room for everybody else.
+/**
+ * Bounds for a client of an HTTP site, in connections and in time. A client that sends its request byte by byte, or
+ * opens idle connections, cannot use up the site.
  */
 
 /** Lines at once; each costs a file descriptor and some 30 KiB. */
@@ -28,7 +28,7 @@ export const timesFor = (bodyLimit: number): ServerOptions & { readonly handshak
   handshakeTimeout: HANDSHAKE_MS,
 })
 
-/** @param proxies whose lines are not counted by address */
+/** @param proxies addresses that are not limited */
 export function boundLines(server: Server, proxies: readonly string[]): void {
   server.maxConnections = LINES
   const lines = new Map<string, number>()
@@ -75,7 +75,7 @@ const STATUS_OF: Readonly<Record<string, number>> = {
   HPE_HEADER_OVERFLOW: 431,
 }
 
-/** The answer to what is no HTTP, or never became a request: no route has a say, and the line ends. */
+/** Answers input that is not HTTP or never became a request, and closes the connection. */
 export function answerBroken(error: Error & { readonly code?: string }, socket: Socket): void {
   if (error.code === 'ECONNRESET' || socket.destroyed) return
   const status = STATUS_OF[error.code ?? ''] ?? 400

@@ -1,7 +1,7 @@
 import type { FastifyBaseLogger } from 'fastify'
 import type { Log } from '../log.ts'
 
-/** What fastify logs goes where everything else does. Its levels are pino's; ours have no `fatal` and no `trace`. */
+/** Fastify's logger on top of ours. Fastify uses pino's levels; ours have no `fatal` and no `trace`. */
 export function fastifyLogger(log: Log): FastifyBaseLogger {
   const put = (level: 'error' | 'warn' | 'info' | 'debug') => (first: unknown, text?: unknown) => {
     if (!log.isLevelEnabled(level)) return

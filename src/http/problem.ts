@@ -1,6 +1,6 @@
 import type { FastifyReply } from 'fastify'
 
-/** What a problem says (RFC 9457); `type` and `requestId` are added when it is sent. */
+/** The body of a problem (RFC 9457); `type` and `requestId` are added when it is sent. */
 export type ProblemBody = {
   readonly status: number
   readonly code: string
@@ -17,7 +17,7 @@ export const sendProblem = (reply: FastifyReply, problem: ProblemBody): FastifyR
 
 type Plain = { readonly code: string; readonly title: string; readonly detail: string }
 
-/** What HTTP itself refuses, before a route has a say. */
+/** Refusals by HTTP itself, before a route is reached. */
 const PLAIN: Readonly<Record<number, Plain>> = {
   400: { code: 'invalid_request', title: 'Invalid request', detail: 'The request cannot be read.' },
   404: { code: 'not_found', title: 'Not found', detail: 'There is no such thing here.' },
@@ -32,7 +32,7 @@ const PLAIN: Readonly<Record<number, Plain>> = {
   503: { code: 'unavailable', title: 'Unavailable', detail: 'Come again later.' },
 }
 
-/** A problem of a status alone; a status without a row of its own is told as 400 or 500. */
+/** A problem for a bare status; a status without a row is reported as 400 or 500. */
 export const plainProblem = (status: number): ProblemBody => {
   const plain = PLAIN[status] ?? PLAIN[status < 500 ? 400 : 500]
   if (plain === undefined) throw new Error(`no problem for ${status}`)

@@ -3,7 +3,7 @@ import type { Registry } from 'prom-client'
 import type { Log } from '../log.ts'
 import { fastifyLogger } from './fastify-logger.ts'
 
-/** Whether requests can be served now; if not, every reason. */
+/** Whether requests can be served now; if not, all reasons. */
 export type Readiness = { readonly ready: boolean; readonly why: readonly string[] }
 
 export type HttpParts = {
@@ -14,7 +14,7 @@ export type HttpParts = {
 
 /** How long a closing server waits for its connections: a client that asks nothing and stays must not hold it. */
 const CLOSE_TIMEOUT_MS = 1_000
-/** Whoever opens more takes no file descriptor from terminals and the database. */
+/** A bound, so that HTTP clients cannot use up the file descriptors of terminals and the database. */
 const CONNECTIONS_AT_MOST = 100
 
 /**

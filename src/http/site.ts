@@ -10,7 +10,7 @@ import { answerBroken, boundLines, timesFor } from './bounds.ts'
 import { fastifyLogger } from './fastify-logger.ts'
 import { plainProblem, sendProblem } from './problem.ts'
 
-/** What a site says where no route answers, and where one fails. */
+/** The answers of a site to unknown paths and to failures of routes. */
 export type SiteHandlers = {
   readonly notFound: (request: FastifyRequest, reply: FastifyReply) => FastifyReply
   readonly failed: (error: unknown, request: FastifyRequest, reply: FastifyReply) => FastifyReply
@@ -36,11 +36,11 @@ const HSTS = 'max-age=31536000'
 type Certificate = { readonly cert: Buffer; readonly key: Buffer }
 
 /**
- * An HTTP site for people and partners, not yet listening. Every answer has an id, is not kept by caches unless a route
- * says so, and an unknown host name is refused; what no route answers is a problem.
+ * An HTTP site for people and partners, not yet listening. Every answer has a request id and is not cached unless its
+ * route says so. An unknown host name is refused. Unknown paths and failures are answered with a problem.
  *
  * @param policy the Content-Security-Policy of every answer
- * @throws where the certificate cannot be read
+ * @throws if the certificate cannot be read
  */
 export async function buildSite(
   config: SiteConfig,
@@ -54,7 +54,7 @@ export async function buildSite(
   const app = fastify({
     loggerInstance: fastifyLogger(log),
     logController: new LogController({ disableRequestLogging: true }),
-    // A logger for each request costs 3 % of a payment, and nobody writes with it: what is logged names the request itself.
+    // A logger per request costs 3 % of a payment and is not used: log lines name the request themselves.
     childLoggerFactory: (logger) => logger,
     forceCloseConnections: 'idle',
     return503OnClosing: true,
@@ -120,7 +120,7 @@ async function readCertificate({ tls }: SiteConfig): Promise<Certificate | null>
   return { cert, key }
 }
 
-/** Which names of hosts are ours: that of the public URL; else those of the certificate; else the address it listens on. */
+/** The accepted host names: that of the public URL, else those of the certificate, else the address of the listener. */
 function hostCheck(config: SiteConfig, certificate: Certificate | null): (request: FastifyRequest) => boolean {
   if (config.publicUrl !== null) {
     const { host } = new URL(config.publicUrl)

@@ -20,7 +20,7 @@ function setNibble(target: Buffer, position: number, nibble: number): void {
 const getNibble = (bytes: Buffer, position: number): number =>
   (position & 1) === 0 ? bytes[position >> 1]! >> 4 : bytes[position >> 1]! & 15
 
-/** Which character a nibble is and the other way round; -1 where there is none. */
+/** The mapping between nibbles and characters; -1 for none. */
 type Nibbles = { readonly character: Int8Array; readonly nibble: Int8Array }
 
 function nibbles(extra: readonly (readonly [character: number, nibble: number])[]): Nibbles {

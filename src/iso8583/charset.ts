@@ -36,7 +36,7 @@ function ebcdic(page: CodePage): Charset {
 /** Text of a profile in EBCDIC, by its code page. */
 export const EBCDIC = Object.fromEntries(CODE_PAGES.map((page) => [page, ebcdic(page)])) as Record<CodePage, Charset>
 
-/** `ebcdic` is for what is the same in every code page: digits, letters, and the separators of track 2. */
+/** `ebcdic` is for characters that are the same in every code page: digits, letters and the separators of track 2. */
 export const CHARSETS = {
   ascii: { classOf: byteClass, toWire: Uint8Array.from(byteClass, (_, byte) => byte), slice: asciiSlice },
   ebcdic: EBCDIC['037'],

@@ -33,7 +33,7 @@ function international() {
 const SPACE = 0x20
 const TILDE = 0x7e
 
-/** What each printable ASCII character is on the wire, and back; 0 where a byte is none of them. */
+/** The mapping between printable ASCII and the wire; 0 for bytes that are not mapped. */
 export type Wire = { readonly toWire: Uint8Array; readonly toAscii: Uint8Array }
 
 export function wireIn(page: CodePage): Wire {

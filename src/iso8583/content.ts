@@ -8,7 +8,7 @@ const TRACK = 8
 const SIGN = 16
 const HEX = 32
 
-/** Which classes each ASCII byte belongs to; the only place where characters are judged. */
+/** The character classes of each ASCII byte. All character checks use this table. */
 export const byteClass: Uint8Array = Uint8Array.from({ length: 256 }, (_, byte) => {
   const character = String.fromCharCode(byte)
   return (

@@ -11,8 +11,8 @@ const TO_LATIN1 = Buffer.from(
   'hex',
 )
 
-/** What a byte on an EBCDIC wire is in ASCII. */
+/** EBCDIC byte to ASCII. */
 export const fromEbcdic: Uint8Array = Uint8Array.from(TO_LATIN1)
 
-/** What an ASCII byte is on an EBCDIC wire. */
+/** ASCII byte to EBCDIC. */
 export const toEbcdic: Uint8Array = Uint8Array.from(fromEbcdic, (_, ascii) => fromEbcdic.indexOf(ascii))

@@ -9,9 +9,9 @@ export type Data = {
   readonly nibbles: 1 | 2 | 4
   /** Bytes on the wire of that many units. */
   readonly size: (units: number) => number
-  /** Units of a value; -1 for what is no whole number of them. */
+  /** The units of a value; -1 if it is not a whole number of them. */
   readonly units: (value: string) => number
-  /** Whether a value shorter than a fixed element may be filled up. */
+  /** Whether a short value is padded to a fixed length. */
   readonly fills: boolean
   /** Reads at the cursor, where the caller made sure of the bytes, and moves it; or sets the fault. */
   readonly read: (cursor: Cursor, units: number) => string

@@ -2,13 +2,13 @@ import { isScalar } from 'yaml'
 import type { Section } from './profile-file.ts'
 
 /**
- * What other terminals write in DE 22, digits 1 and 2, and what it is taken for: `02` the stripe, `01` keyed, or
- * `refuse`. Networks disagree about 05, 07, 80, 90 and 91, so a dialect says it.
+ * The values that other terminals send in DE 22, digits 1 and 2, and their meaning: `02` stripe, `01` keyed, or
+ * `refuse`. Networks disagree about 05, 07, 80, 90 and 91, so each dialect defines them.
  */
 export type EntryModes = ReadonlyMap<string, '01' | '02' | 'refuse'>
 
 const TAKEN_FOR = ['01', '02', 'refuse'] as const
-/** These mean what docs/protocol.md says in every dialect. */
+/** These have the meaning of docs/protocol.md in every dialect. */
 const OURS: ReadonlySet<string> = new Set(['01', '02', '03', '81'])
 
 export const NO_ENTRY_MODES: EntryModes = new Map()

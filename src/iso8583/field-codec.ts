@@ -90,7 +90,7 @@ function prefixOf({ encodings, lengthCounts }: FieldSpec, digits: number, data: 
   return lengthCounts === 'units' ? prefix : counting(prefix, data.nibbles / COUNTED[lengthCounts])
 }
 
-/** The longest that the length of an element can say, in its units. */
+/** The largest length that the length prefix of an element can express, in units. */
 export const longest = (spec: FieldSpec, digits: number): number => prefixOf(spec, digits, dataOf(spec)).most
 
 /** The MTI: four digits, never filled up (ISO 8583:1987, 4.1). */

@@ -1,3 +1,5 @@
+/** The description of a data element in a profile: content, length and encodings. */
+
 import type { Filler } from './bcd-data.ts'
 import type { BitmapEncoding } from './bitmap.ts'
 import type { CharsetName } from './charset.ts'
@@ -16,7 +18,7 @@ export type Encodings = {
   readonly furtherBitmaps: BitmapEncoding
   readonly numeric: DigitEncoding
   readonly text: CharsetName
-  /** Of what is EBCDIC. */
+  /** The code page of EBCDIC data. */
   readonly codePage: CodePage
   readonly length: LengthEncoding
   readonly binary: BinaryEncoding
@@ -29,7 +31,7 @@ export type Length =
   /** `digits`: how many L its name has. */
   | { readonly kind: 'variable'; readonly digits: number; readonly most: number }
 
-/** What the length before an element counts: its units, or the bytes or half bytes that they take on the wire. */
+/** The unit that a length prefix counts: units of data, or bytes or nibbles on the wire. */
 export type LengthCounts = 'units' | 'bytes' | 'nibbles'
 
 /** One row of a profile. */
@@ -40,7 +42,7 @@ export type FieldSpec = {
   readonly name: string
   readonly content: Content
   readonly length: Length
-  /** Those of the profile, or what the row has instead. */
+  /** The encodings of the profile, or those of the row. */
   readonly encodings: Encodings
   readonly lengthCounts: LengthCounts
   /** Of an odd number of BCD digits; null for what the standard has: `left 0`, for tracks `right F`. */

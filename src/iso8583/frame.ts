@@ -1,6 +1,6 @@
 /* oxlint-disable typescript/no-non-null-assertion -- every index is bounded by the loop or the check around it */
 
-/** How messages are told apart on a line (docs/spec/terminal.md, section 1). */
+/** The framing of messages on a connection (docs/spec/terminal.md, section 1). */
 export type FrameSettings = {
   readonly length: FrameLength
   /** `5`: `60`, two bytes destination, two bytes source. */
@@ -28,7 +28,7 @@ export type Deframer = {
 
 type Prefix = {
   readonly size: number
-  /** The bytes that follow, or what is wrong. */
+  /** The number of bytes that follow, or the fault. */
   readonly read: (bytes: Buffer, at: number) => number | FrameFault
   readonly write: (target: Buffer, length: number) => void
   /** The longest frame that it can announce. */
@@ -167,8 +167,8 @@ export function createDeframer(settings: FrameSettings): Deframer {
 export const swapTpdu = (tpdu: Buffer): Buffer => Buffer.from([tpdu[0]!, tpdu[3]!, tpdu[4]!, tpdu[1]!, tpdu[2]!])
 
 /**
- * One frame in one buffer. The TPDU is sent as given: `swapTpdu` first for an answer.
- * @throws RangeError for a TPDU that is not what the settings say, or a body that the length cannot hold: broken code
+ * Encodes one frame into one buffer. The TPDU is sent as given: apply `swapTpdu` first for an answer.
+ * @throws RangeError for a TPDU that contradicts the settings, or a body that the length cannot express: broken code
  */
 export function encodeFrame({ length, tpdu: wanted }: FrameSettings, body: Buffer, tpdu: Buffer | null): Buffer {
   const prefix: Prefix = PREFIXES[length]

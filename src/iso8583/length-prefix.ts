@@ -10,10 +10,13 @@ export type LengthPrefix = {
   readonly size: number
   /** The largest length that it can hold. */
   readonly most: number
-  /** The length at the cursor, where the caller made sure of the bytes; -1 for what is no number. Does not move. */
+  /**
+   * The length at the cursor; -1 if it is not a number. The caller has checked that the bytes are there. Does not move
+   * the cursor.
+   */
   readonly read: (cursor: Cursor) => number
   readonly write: (target: Buffer, at: number, length: number) => void
-  /** Whether it can say that many; a count of bytes cannot say an odd number of half bytes. */
+  /** Whether the prefix can express this length; one that counts bytes cannot express an odd number of nibbles. */
   readonly counts: (length: number) => boolean
 }
 
@@ -85,7 +88,7 @@ const binaryLength = (size: number): LengthPrefix => ({
   write: (target, at, length) => void target.writeUIntBE(length, at, size),
 })
 
-/** A prefix that counts something else than units: how many of it a unit is, as a fraction. */
+/** A prefix that counts another unit; `perUnit` is how many of it one unit of data takes, as a fraction. */
 export function counting(prefix: LengthPrefix, perUnit: number): LengthPrefix {
   const whole = (number: number): number => (Number.isInteger(number) ? number : -1)
   return {

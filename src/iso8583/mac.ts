@@ -45,7 +45,7 @@ export function aesCmac(key: Buffer, data: Buffer): Buffer {
   )
 }
 
-/** What a carry out of the leftmost bit adds on the right, by block length: SP 800-38B section 5.3. */
+/** The value added on the right when a carry leaves the leftmost bit, by block length: SP 800-38B section 5.3. */
 const CARRY = { 8: 0x1b, 16: 0x87 } as const
 
 /**

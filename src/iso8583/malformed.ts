@@ -24,6 +24,6 @@ export type Malformed = {
   readonly readable: Message | null
 }
 
-/** `F035 length`: what DE44 and the log say. */
+/** `F035 length`: the text of DE 44 and of the log. */
 export const malformedText = ({ field, reason }: Malformed): string =>
   `F${String(field).padStart(3, '0')} ${MALFORMED[reason]}`

@@ -22,7 +22,7 @@ type Mask = (value: string, mti: string) => string
 /** The key block of a key exchange; else the flags of a request. */
 const keyBlock: Mask = (value, mti) => (mtiParts(mti).class === 'network management' ? HIDDEN : maskRuns(value))
 
-/** What may be shown of the elements that can carry numbers, tracks, codes, keys or free text. Others are shown. */
+/** The masks of elements that can carry numbers, tracks, codes, keys or free text. All other elements are shown. */
 const MASKS: { readonly [de: number]: Mask } = {
   2: maskPan,
   34: maskPan,

@@ -14,8 +14,8 @@ export type Message = {
   readonly mti: string
   readonly fields: Fields
   /**
-   * Set by `unpack` only when the wire announced a secondary bitmap that names no element. Harmless, and accepted,
-   * but `pack` must know of it to give the same bytes again; otherwise it sends a secondary bitmap when one is needed.
+   * Set by `unpack` only if the message announced a secondary bitmap that names no element. It is accepted, and `pack`
+   * must know it to give the same bytes again. Otherwise `pack` sends a secondary bitmap only when one is needed.
    */
   readonly secondaryBitmap?: true
   /** The same of a third bitmap, in dialects that have one. */

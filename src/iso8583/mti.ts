@@ -9,7 +9,7 @@ export const MTI_CLASS = {
   '8': 'network management',
 } as const
 
-/** The third digit: what is asked, even; what is answered, odd. */
+/** The third digit: even for a request, odd for a response. */
 export const MTI_FUNCTION = {
   '0': 'request',
   '1': 'request response',

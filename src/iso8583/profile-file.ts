@@ -4,7 +4,7 @@ import { ProfileError } from './profile-error.ts'
 /** Throws a ProfileError at the line of a node. */
 export type Complain = (node: unknown, reason: string) => never
 
-/** A YAML mapping with what its values are, and the means to say at which line something is wrong. */
+/** A YAML mapping with its values and their line numbers, for error messages. */
 export type Section = {
   readonly node: YAMLMap
   readonly placeOf: (node: unknown) => string

@@ -14,7 +14,7 @@ export type Layout = {
   readonly mti: FieldCodec
   /** One for each bitmap that there may be. */
   readonly bitmaps: readonly BitmapCodec[]
-  /** Whether all of them are always there; then none announces the next. */
+  /** Whether all bitmaps are always present; then none announces the next. */
   readonly allBitmaps: boolean
   /** By data element, 0 to 192; undefined for those that the profile does not have. */
   readonly fields: readonly (FieldCodec | undefined)[]
@@ -35,14 +35,14 @@ export type Profile = Layout & {
   readonly textIn: Readonly<Record<'ascii' | TextSet, Layout>>
 }
 
-/** What cashier and receipt show. */
+/** The text for cashier and receipt. */
 const TEXT = 63
 
 const FILLERS = ['left 0', 'left F', 'right 0', 'right F'] as const
 const LENGTH_COUNTS = ['units', 'bytes', 'nibbles'] as const
 const DIGITS = ['ascii', 'ebcdic', 'bcd'] as const
 
-/** What may stand under `encodings`. */
+/** The settings under `encodings`. */
 const ENCODINGS = {
   mti: DIGITS,
   bitmap: ['raw', 'hex', 'hex-ebcdic'],
@@ -55,7 +55,7 @@ const ENCODINGS = {
   track2: DIGITS,
 } as const satisfies { [Part in keyof Encodings]: readonly Encodings[Part][] }
 
-/** Which encoding applies to the data of each content type; what a row's own `encoding` replaces. */
+/** The encoding that applies to each content type; a row's own `encoding` replaces it. */
 const ENCODING_OF = {
   n: 'numeric',
   a: 'text',
@@ -85,7 +85,7 @@ export type ProfileTexts = ReadonlyMap<string, string>
 
 type Row = { readonly key: unknown; readonly row: Section }
 
-/** What a file says, with what the profile says that it extends. */
+/** A profile file merged with the profile that it extends. */
 type Draft = {
   readonly bitmaps: (typeof BITMAPS_GIVEN)[number]
   readonly encodings: Encodings

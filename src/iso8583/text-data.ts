@@ -9,8 +9,8 @@ const SPACE = 0x20
 const ZERO = 0x30
 
 /**
- * Text, one byte a character. `padded`: a fixed element, whose filling spaces are accepted at its end though its
- * content type has none (ISO 8583:1987, 4.2: alphabetic fields are left-justified with trailing blanks).
+ * Text, one byte a character. `padded`: a fixed element, which may end with fill spaces even if its content type has
+ * none (ISO 8583:1987, 4.2: alphabetic fields are left-justified with trailing blanks).
  */
 export function textData(charset: Charset, { allowed, fill }: TextContent, padded: boolean): Data {
   const { classOf, toWire, slice } = charset

@@ -2,21 +2,21 @@ import iconv from 'iconv-lite'
 import { type Data, same } from './data.ts'
 import { fault } from './cursor.ts'
 
-/** What the text of an answer (DE 63) may be in, whatever its profile has for text. */
+/** The character sets of the answer's text (DE 63), independent of the profile's encoding of text. */
 export const TEXT_SETS = ['iso-8859-2', 'windows-1250', 'cp852', 'utf-8'] as const
 export type TextSet = (typeof TEXT_SETS)[number]
 
 /**
- * What a text may hold: no control characters and the like, and nothing that takes two units of a JavaScript string, so
- * that whoever hides digits of a value finds their bytes.
+ * The allowed characters: no control characters, and no characters of two UTF-16 units, so that masking by digits finds
+ * the right bytes.
  */
 const PRINTABLE = /^[^\p{C}\p{Zl}\p{Zp}\u{10000}-\u{10FFFF}]*$/u
 
 const SPACE = 0x20
 
 /**
- * Text in a character set of its own; a unit is a byte. What the set does not have is refused, never replaced by a
- * question mark: the bytes have to give the same text again.
+ * Text in a character set of its own; a unit is a byte. Characters outside the set are refused, never replaced by a
+ * question mark, because the bytes must decode to the same text.
  */
 export function textSetData(set: TextSet): Data {
   return {

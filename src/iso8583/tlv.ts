@@ -1,21 +1,21 @@
 /**
- * BER-TLV as DE 55 carries it (ISO/IEC 8825-1 clause 8.1, EMV book 3 annex B): tags of up to 4 bytes, definite lengths of up
- * to 65,535, constructed tags hold further ones. `00` and `FF` before, between and after them are padding. Otherwise strict:
- * every byte belongs to a tag, and no length reaches further than what it is in.
+ * BER-TLV in DE 55 (ISO/IEC 8825-1 clause 8.1, EMV book 3 annex B): tags of up to 4 bytes, definite lengths of up to
+ * 65,535, nested constructed tags. `00` and `FF` before, between and after tags are padding. Otherwise parsing is
+ * strict: every byte belongs to a tag, and no length exceeds its container.
  */
 
-/** A tag and what it holds. */
+/** A tag and its value. */
 export type Tlv = {
   /** Upper-case hex, as `9F1A`. */
   readonly tag: string
   readonly value: Buffer
-  /** What a constructed tag holds; null for a primitive one. */
+  /** The elements of a constructed tag; null for a primitive one. */
   readonly elements: readonly Tlv[] | null
 }
 
 export type TlvRead =
   | { readonly kind: 'tlv'; readonly elements: readonly Tlv[] }
-  /** Where the tag begins that is none, or whose length cannot be. */
+  /** The offset of the invalid tag or length. */
   | { readonly kind: 'fault'; readonly offset: number }
 
 const CONSTRUCTED = 0x20
@@ -55,7 +55,7 @@ function readInto(elements: Tlv[], bytes: Buffer, from: number, to: number, dept
 }
 
 const PADDING = 0xff
-/** What may stand behind an `FF` of padding: more of it, or the first byte of a tag of two bytes that chips use. */
+/** The bytes that may follow an `FF` of padding: more padding, or the first byte of a two-byte tag that chips use. */
 const AFTER_PADDING: readonly (number | undefined)[] = [undefined, 0, PADDING, 0x5f, 0x9f]
 
 /**

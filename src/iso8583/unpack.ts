@@ -14,8 +14,8 @@ export type Unpacked =
 const words = new Int32Array(BITMAP_WORDS)
 
 /**
- * Reads one message: MTI, bitmaps, elements, and not a byte more (ISO 8583:1987, clause 4). One pass; what it does not
- * understand in full it refuses.
+ * Parses one message: MTI, bitmaps, elements, and no byte more (ISO 8583:1987, clause 4). It parses in one pass and
+ * refuses everything that it does not understand in full.
  */
 export function unpack(profile: Profile, bytes: Buffer): Unpacked {
   const cursor = cursorOn(bytes)

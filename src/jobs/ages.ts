@@ -1,3 +1,8 @@
+/**
+ * Measures the age of the oldest waiting row of each queue, for metrics and alerts. A process that hangs cannot report
+ * itself.
+ */
+
 import type { Access } from '../db/access.ts'
 import { workerConnection } from '../db/connection.ts'
 import { WAITING, type Waiting } from '../db/sql/ages.ts'

@@ -9,7 +9,10 @@ import { JobFailed, LeaseLost, type JobKind } from './runner.ts'
 /** So many wait in the engine's queue at a time: a payment behind them waits some 10 ms. */
 const PIECE = 64
 
-/** Does a bulk action card by card, or takes it back: what was asked for before a kill is asked for again under the same key. */
+/**
+ * Runs a bulk action, or its reversal, card by card. A request that was sent before a kill is sent again under the same
+ * key.
+ */
 const bulkWork =
   (office: Office, undo: boolean): JobKind =>
   async (job, { connection, stopping }) => {

@@ -13,7 +13,7 @@ export type CardMaker = {
   readonly stop: () => Promise<void>
 }
 
-/** What the thread is started with. */
+/** The start data of the thread. */
 export type MakerData = { readonly keys: CardKeys; readonly plan: CardPlan }
 
 export function startCardMaker(keys: CardKeys, plan: CardPlan): CardMaker {

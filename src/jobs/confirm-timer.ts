@@ -1,3 +1,5 @@
+/** Reverses transactions whose confirmation is overdue (docs/spec/terminal.md, section 5). */
+
 import { ownRequest } from '../core/own-request.ts'
 import type { Request } from '../core/request.ts'
 import { timerKey } from '../core/key.ts'
@@ -35,8 +37,8 @@ const BATCH = 256
 // As many as job_slices has rows for this job.
 const SLICES = 4
 
-// A shop's thing waits for as long as the shop said, so a step of the clock counts that lies so far back: a quarter of an
-// hour is usual, a week the most. By steps, since the statement names a time for each.
+// A web shop chooses how long it takes to confirm, so a clock step that far back matters: a quarter of an hour is
+// usual, a week is the maximum. The statement names a time for each of these steps.
 const SHOPS_MS = [900_000, 3_600_000, 86_400_000, WEB_MOST_MS] as const
 
 // How often deadlines are looked at that a clock which was set back has left far ahead.
@@ -79,7 +81,7 @@ export function startConfirmTimer(parts: ConfirmTimerParts): Poller {
       (answer) => answer.status === 'fulfilled' && answer.value.result === 'approved',
     ).length
     if (booked > 0) parts.reversed(booked)
-    // What the engine could not take now is due at the next look again.
+    // Requests that the engine could not take are still due at the next poll.
     return booked === due.length ? due.length : 0
   }
 

@@ -5,13 +5,13 @@ import { startPoller, type Poller } from './poller.ts'
 type Finisher = {
   /** Polling interval in ms. */
   readonly every: number
-  /** Looks for work that was begun and that nobody does, and finishes it; what is long asks whether it should stop. */
+  /** Finds and finishes abandoned work. Long work checks `isStopping`. */
   readonly finish: (connection: WorkerConnection, isStopping: () => boolean) => Promise<void>
-  /** Told once, until a look has gone well again. */
+  /** Called once per series of failures. */
   readonly trouble: (error: unknown) => void
 }
 
-/** Goes on with what a process that is gone has begun. Any number of processes may look. */
+/** Continues the work of processes that have ended. Any number of processes may run it. */
 export function startFinisher({ db }: Pick<Office, 'db'>, { every, finish, trouble }: Finisher): Poller {
   const connection = workerConnection(db.access)
   let troubled = false

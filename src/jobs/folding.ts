@@ -13,25 +13,31 @@ export type FoldingParts = {
 }
 
 const POLL_INTERVAL_MS = 250
-/** Of one transaction: it holds no lock that a payment waits for, but what is done at once is not shared with payments. */
+/**
+ * The size of one transaction. It holds no lock that a payment waits for, but it uses processor time that payments
+ * need.
+ */
 const MOST = { batches: 500, ids: 500 }
 /** In a flood, so that no payment waits long for the processor: the share is the same, in smaller pieces. */
 const MOST_IN_FLOOD = 100
 /** Batches of one request each, as one caller makes them, are done in one transaction; of large ones it takes two or three. */
 const FIRST_BATCHES = 64
 /**
- * The share of the time that it works while more is left. A quarter keeps up with some thousand payments a second. In a
- * flood payments go first, and what it leaves is worked off when it is over.
+ * The share of time that folding uses while a backlog exists. A quarter keeps up with some thousand payments a second.
+ * Under full load payments go first, and the backlog is folded afterwards.
  */
 const SHARE = 0.25
 const SHARE_IN_FLOOD = 0.03
 /** Requests in a batch by which a flood is known: so many wait for one another only where the machine is full. */
 const FLOOD = 32
-/** Of what is from before a migration. A payment that settles an old transaction may wait for one such lot. */
+/**
+ * The lot size for transactions from before a migration. A payment that settles an old transaction may wait for one
+ * lot.
+ */
 const BACKFILL_LOT = 1_000
 const BACKFILL_SHARE = 0.25
 
-/** Bounded, so that who wants to stop need not wait long. */
+/** Bounded, so that stopping does not take long. */
 const LONGEST_REST_MS = 2_000
 
 const restAfter = (started: number, share: number): number =>
@@ -45,7 +51,7 @@ const batchesLike = ({ batches, ids }: Folded, most: number): number =>
 const backfill = async (connection: WorkerConnection): Promise<boolean | null> =>
   (await backfillOnce(connection, BACKFILL_LOT)) || backfillReports(connection, BACKFILL_LOT)
 
-/** Keeps what is made from transactions up to date. Any number of processes may run it: one at a time works. */
+/** Updates the derived tables of transactions. Any number of processes may run it: one works at a time. */
 export function startFolding({ access, folds, trouble }: FoldingParts): Poller {
   const connection = workerConnection(access, LONG)
   return startPoller({

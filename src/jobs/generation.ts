@@ -13,8 +13,9 @@ const LOT = 1_000
 const DUPLICATE = 1062
 
 /**
- * Makes the cards of an issue, lot by lot: the cards of a lot and how far the job is are one database transaction, so that
- * whoever goes on after a kill finds nothing doubled and nothing missing. While one lot is written, the next one is made.
+ * Makes the cards of an issue in lots. The cards of a lot and the progress of the job are one database transaction, so
+ * that the job can be resumed after a kill without duplicates or gaps. The next lot is made while the last one is
+ * written.
  */
 export const generation =
   (keysInUse: () => CardKeys): JobKind =>
@@ -42,7 +43,7 @@ type Lot = { readonly first: number; readonly count: number }
 
 const lotAfter = ({ total }: Job, done: number): Lot => ({ first: done + 1, count: Math.min(LOT, total - done) })
 
-type Ground = {
+type JobContext = {
   readonly connection: WorkerConnection
   readonly keys: CardKeys
   readonly plan: CardPlan
@@ -50,19 +51,19 @@ type Ground = {
   readonly eventId: number
 }
 
-async function write(ground: Ground, lot: Lot, insert: string): Promise<void> {
-  const { connection, keys, plan } = ground
-  await begin(ground, lot)
+async function write(context: JobContext, lot: Lot, insert: string): Promise<void> {
+  const { connection, keys, plan } = context
+  await begin(context, lot)
   if (keys.other !== null || !(await isInserted(connection, insert))) {
     await connection.rollback()
-    await begin(ground, lot)
+    await begin(context, lot)
     const others = await makeAroundTaken(connection, keys, plan, lot)
     // A space that is used up stays so.
     if (isRefused(others)) throw new JobFailed(refusalText(others, 'en'))
     await connection.send(others)
   }
   const [now = []] = await connection.send(selectNow)
-  await connection.send(endOfLot(ground.job, lot.first + lot.count - 1, ground.eventId, toNow(now)))
+  await connection.send(endOfLot(context.job, lot.first + lot.count - 1, context.eventId, toNow(now)))
 }
 
 /** False: one of the numbers is another card's. */
@@ -77,7 +78,7 @@ async function isInserted(connection: WorkerConnection, insert: string): Promise
 }
 
 /** @throws LeaseLost where another process has taken the job over */
-async function begin({ connection, job }: Ground, lot: Lot): Promise<void> {
+async function begin({ connection, job }: JobContext, lot: Lot): Promise<void> {
   const [[row] = []] = await connection.send(`BEGIN;${lockJob(job)}`)
   if (row === undefined) throw new LeaseLost(`job ${job.id}`)
   if (row[0] !== lot.first - 1) throw new Error(`job ${job.id} is at ${String(row[0])}, not at ${lot.first - 1}`)

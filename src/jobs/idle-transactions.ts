@@ -1,3 +1,5 @@
+/** Ends database transactions whose client is idle. */
+
 import { type Access, IDLE_TRANSACTION_SECONDS } from '../db/access.ts'
 import { workerConnection } from '../db/connection.ts'
 import { killConnection, selectIdleTransactions } from '../db/sql/idle-transactions.ts'
@@ -6,7 +8,7 @@ import { startPoller, type Poller } from './poller.ts'
 
 export type IdleTransactionsParts = {
   readonly access: Access
-  /** Connections that were ended, since their transactions held locks and their clients said nothing. */
+  /** Reports the connections that were ended because their transactions held locks while their clients were idle. */
   readonly ended: (connections: readonly number[]) => void
   readonly trouble: (error: unknown) => void
   /** Also where the server does it by itself. */
@@ -16,9 +18,9 @@ export type IdleTransactionsParts = {
 const LOOK_EVERY_MS = 1_000
 
 /**
- * Ends transactions of this database whose client is silent: a process that is frozen in the middle of one keeps its row
- * locks no longer than that. MariaDB does it by itself (`idle_transaction_timeout`); for MySQL, where the user needs the
- * rights PROCESS and CONNECTION_ADMIN for connections of other users.
+ * Ends transactions of this database whose client is idle, so that a frozen process holds its row locks no longer than
+ * that. MariaDB does it by itself (`idle_transaction_timeout`). On MySQL the database user needs the privileges PROCESS
+ * and CONNECTION_ADMIN for connections of other users.
  */
 export function endIdleTransactions({ access, ended, trouble, always = false }: IdleTransactionsParts): Poller {
   const connection = workerConnection(access)

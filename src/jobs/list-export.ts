@@ -3,7 +3,7 @@ import { setImmediate as turn } from 'node:timers/promises'
 import { gzipSync } from 'node:zlib'
 import { longQuery, QueryEnded, rowsInPieces } from '../db/long-query.ts'
 import { finishJob, type Job, lockJob, totalOfJob } from '../db/sql/jobs.ts'
-import { deleteExportParts, finishListExport, insertExportPart, selectExportWish } from '../db/sql/list-exports.ts'
+import { deleteExportParts, finishListExport, insertExportPart, selectExportInput } from '../db/sql/list-exports.ts'
 import { auditStatements } from '../office/audit-row.ts'
 import { EXPORT_JOB, EXPORT_MOST, type OrderedExport } from '../office/list-exports.ts'
 import { countListed, listTable, selectListed } from '../office/list-tables.ts'
@@ -17,27 +17,27 @@ const PIECE = 500
 const PART_BYTES = 1_000_000
 
 /**
- * Writes the file of a long list, part by part, from one statement: all of one instant. Whoever takes the job over from a
- * process that was killed begins anew, with another instant; a cancelled one ends in the database too.
+ * Writes the file of a long list, part by part, from one statement, so that all rows show one instant. A process that
+ * takes over from a killed one starts again with a new instant. Cancelling ends the statement in the database too.
  */
 export const listExports = (
   office: Pick<Office, 'nextId' | 'clock'>,
   beat = BEAT_MS,
 ): Readonly<Record<string, JobKind>> => ({
   [EXPORT_JOB]: async (job, work) => {
-    const [[row] = []] = await work.connection.send(selectExportWish(job.subject))
+    const [[row] = []] = await work.connection.send(selectExportInput(job.subject))
     if (row === undefined) throw new JobFailed(`export ${job.subject} is not there`)
     const [login, list, text] = row as [string, string, string]
-    const wish = JSON.parse(text) as OrderedExport
+    const input = JSON.parse(text) as OrderedExport
     await work.connection.send('BEGIN')
     const [[ours] = []] = await work.connection.send(lockJob(job))
-    // Whoever was stalled since it was leased must not delete what the next one has written.
+    // A process that stalled after it took the lease must not delete the parts of its successor.
     if (ours === undefined) throw new LeaseLost(`job ${job.id}`)
     await work.connection.send(deleteExportParts(job.subject))
     await work.connection.send('COMMIT')
     const held = holdJob(job, work, beat)
     try {
-      const made = await makeFile(job, work, wish, held)
+      const made = await makeFile(job, work, input, held)
       const { rows, sha256 } = made
       await work.connection.send('BEGIN')
       const [[still] = []] = await work.connection.send(lockJob(job))
@@ -45,7 +45,7 @@ export const listExports = (
       const act = {
         action: `${list}.export`,
         object: { kind: 'export', id: job.subject },
-        details: { rows, sha256, format: wish.format },
+        details: { rows, sha256, format: input.format },
       }
       const record = auditStatements(office, { login, channel: 'job' }, office.clock(), act)
       const done = [finishListExport(job.subject, job.fence, made), totalOfJob(job.id, rows), finishJob(job.id)]
@@ -53,7 +53,7 @@ export const listExports = (
       await work.connection.send('COMMIT')
     } catch (error) {
       if (!(error instanceof QueryEnded)) throw error
-      // Told to stop: it is given back, and begun anew. Else somebody has taken it over, or cancelled it.
+      // On stop the job is given back and starts again later. Otherwise it was taken over or cancelled.
       if (!work.stopping.aborted) throw new LeaseLost(`job ${job.id}`)
     } finally {
       await held.release()
@@ -64,17 +64,17 @@ export const listExports = (
 async function makeFile(
   { id: jobId, subject, fence }: Job,
   { access, connection }: Work,
-  wish: OrderedExport,
+  input: OrderedExport,
   held: Held,
 ): Promise<{ rows: number; sums: readonly { value: number; currency: number }[]; sha256: string }> {
   const { signal } = held
-  const [counted] = await longQuery(access, countListed(wish, EXPORT_MOST), signal)
+  const [counted] = await longQuery(access, countListed(input, EXPORT_MOST), signal)
   const total = Number(counted?.[0])
   if (total > EXPORT_MOST) throw tooLong()
   await connection.send(totalOfJob(jobId, Math.max(1, total)))
 
-  const table = listTable(wish.list, wish.columns, wish)
-  const writer = WRITERS[wish.format]()
+  const table = listTable(input.list, input.columns, input)
+  const writer = WRITERS[input.format]()
   const hash = createHash('sha256')
   let [part, waiting, bytes] = [0, [] as Buffer[], 0]
   const add = async (content: Buffer, isLast: boolean): Promise<void> => {
@@ -88,7 +88,7 @@ async function makeFile(
     bytes = 0
   }
   await add(writer.write([table.head]), false)
-  for await (const rows of rowsInPieces(access, selectListed(wish, EXPORT_MOST + 1), { size: PIECE, signal })) {
+  for await (const rows of rowsInPieces(access, selectListed(input, EXPORT_MOST + 1), { size: PIECE, signal })) {
     held.rows += rows.length
     if (held.rows > EXPORT_MOST) throw tooLong()
     await add(writer.write(table.cells(rows)), false)

@@ -5,7 +5,7 @@ import type { Poller } from './poller.ts'
 
 const POLL_INTERVAL_MS = 2_000
 
-/** Goes on with sales that nobody finishes, since the process that began them is gone. */
+/** Finishes sales of packs whose process has ended. */
 export const startPackSales = (
   office: PackLoadOffice,
   { trouble }: { readonly trouble: (error: unknown) => void },

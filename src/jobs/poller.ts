@@ -1,17 +1,17 @@
 /** Looks for work at an interval until it is stopped. */
 export type Poller = {
-  /** Resolves once the look at hand has ended and what it needed is closed. */
+  /** Resolves when the current poll has ended and its resources are closed. */
   readonly stop: () => Promise<void>
 }
 
 export type PollerParts = {
   /** ms between the end of a look and the next one. */
   readonly every: number
-  /** ms before the first one; `every`, unless said. */
+  /** ms before the first poll; default: `every`. */
   readonly first?: number
-  /** What is long asks now and then whether it should stop. */
+  /** One poll. Long polls check `isStopping`. */
   readonly look: (isStopping: () => boolean) => Promise<void>
-  /** A look threw: what it began is undone here, and somebody is told. The next one comes as usual. */
+  /** Called when a poll throws; it rolls back and reports. Polling continues. */
   readonly failed: (error: unknown) => Promise<void> | void
   readonly close: () => Promise<void>
 }

@@ -3,7 +3,10 @@ import type { Access } from '../db/access.ts'
 import { LONG, workerConnection, type WorkerConnection } from '../db/connection.ts'
 import { failJob, findJob, type Job, leaseJob, returnJob, toJob } from '../db/sql/jobs.ts'
 
-/** What does the jobs of one kind: in pieces, each a database transaction that begins with `lockJob` and ends with how far it is. */
+/**
+ * Does the jobs of one kind in pieces. Each piece is a database transaction that begins with `lockJob` and ends with
+ * its progress.
+ */
 export type JobKind = (job: Job, work: Work) => Promise<void>
 
 export type Work = {
@@ -52,9 +55,9 @@ export function startJobRunner(parts: RunnerParts): Runner {
 }
 
 /**
- * Takes one job, or the one that is named, and works on it until it is done, cannot be done, or `stopping` is set.
+ * Takes one job, or the named one, and works on it until it is done, fails, or `stopping` is set.
  *
- * @returns `nothing`: there is none to be taken; `trouble`: told to `parts.trouble`, and the job waits again
+ * @returns `nothing`: no job is available; `trouble`: it was reported to `parts.trouble`, and the job waits again
  */
 export async function takeOne(
   parts: RunnerParts,

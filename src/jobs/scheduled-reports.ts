@@ -13,7 +13,7 @@ import { JobFailed, type JobKind, LeaseLost, type Work } from './runner.ts'
 const AGAIN_MINUTES = [1, 10, 60, 360] as const
 const LOOK_MS = 10_000
 
-/** Looks for schedules whose time has come. */
+/** Starts the schedules that are due. */
 export const startReportSchedules = (office: Office, trouble: (error: unknown) => void): Poller =>
   startPoller({
     every: LOOK_MS,
@@ -23,7 +23,10 @@ export const startReportSchedules = (office: Office, trouble: (error: unknown) =
     close: async () => {},
   })
 
-/** Makes and delivers one run of a schedule. What goes wrong is on the run, the job and an alert, and is tried again later. */
+/**
+ * Makes and delivers one run of a schedule. A failure is recorded on the run and the job, raises an alert, and is
+ * retried later.
+ */
 export const scheduledReports = (office: Office, parts: Parts): Readonly<Record<string, JobKind>> => ({
   [REPORT_JOB]: async (job, work) => {
     const [[row] = []] = await work.connection.send(selectRun(job.subject))
@@ -52,8 +55,8 @@ async function deliver(office: Office, parts: Parts, { job, work, scheduled }: A
   if (await isThere(parts.places, scheduled)) return
   const made = await makeScheduled(office, scheduled)
   const sha256 = digestOf(made.file)
-  // The file's name and digest before the file: whoever takes this over after a crash knows it again. And the last moment to
-  // find out that the job is somebody else's.
+  // Name and digest are recorded before the file is written, so that a successor recognises it after a crash. This is
+  // also the last check that the job is still ours.
   await ours({ job, work }, [nameFile(scheduled.run.id, made.name, sha256)])
   if (schedule.place === 'directory') {
     const run = { ...scheduled.run, file: made.name, sha256 }

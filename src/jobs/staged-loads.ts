@@ -17,11 +17,11 @@ export type StagedLoadsParts = {
 }
 
 const POLL_INTERVAL_MS = 1_000
-/** Loads in one batch of the engine, and how many in a second: nobody waits for them. */
+/** The number of loads in one batch of the engine, and per second: no terminal waits for them. */
 const AT_A_TIME = 128
 const A_SECOND = 1_200
 
-/** Applies booked loads, and forgets dropped ones, of cards that nobody touches. Any number of processes may run it. */
+/** Applies booked loads and deletes dropped ones, for cards that are not used. Any number of processes may run it. */
 export function sweepStagedLoads(parts: StagedLoadsParts): Poller {
   const connection = workerConnection(parts.access)
   const lease = sliceLease(connection, 'staged_loads')
@@ -43,7 +43,7 @@ export function sweepStagedLoads(parts: StagedLoadsParts): Poller {
       const requests = [...cards].flatMap((card) => requestFor(parts, card) ?? [])
       await lease.keep()
       if (!lease.holds()) return false
-      // What the engine could not take now is found again at the next look.
+      // The next poll finds the requests that the engine could not take.
       await Promise.allSettled(requests.map(parts.submit))
       await pace(loads.length)
       after = Number(loads.at(-1)?.[0])

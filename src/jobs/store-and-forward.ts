@@ -1,4 +1,4 @@
-import type { OwedMessage, OwedQueue } from '../db/owed-queue.ts'
+import type { QueuedMessage, SafQueue } from '../db/saf-queue.ts'
 import { startPoller, type Poller } from './poller.ts'
 
 /** Result of one delivery attempt. */
@@ -11,15 +11,15 @@ export type Delivery =
   | { readonly delivery: 'failed'; readonly why: string }
 
 export type StoreAndForwardParts = {
-  readonly queue: OwedQueue
+  readonly queue: SafQueue
   /** Sends it under these numbers; a repeat where it was sent before. */
-  readonly deliver: (message: OwedMessage, stan: number, transmitted: number) => Promise<Delivery>
+  readonly deliver: (message: QueuedMessage, stan: number, transmitted: number) => Promise<Delivery>
   readonly nextId: () => number | null
   readonly nextStan: () => number | null
   readonly now: () => number
   /** ms until the next try, after so many in vain. */
   readonly pause: (tries: number) => number
-  /** What `pause` says at most. */
+  /** The longest pause. */
   readonly longestPause: number
   /** Refusals after which a message is set aside. */
   readonly setAsideAfter: number
@@ -27,17 +27,17 @@ export type StoreAndForwardParts = {
 }
 
 export type StoreAndForwardWatch = {
-  readonly delivered: (message: OwedMessage) => void
-  readonly failed: (message: OwedMessage, why: string) => void
-  readonly setAside: (message: OwedMessage, why: string) => void
+  readonly delivered: (message: QueuedMessage) => void
+  readonly failed: (message: QueuedMessage, why: string) => void
+  readonly setAside: (message: QueuedMessage, why: string) => void
   readonly trouble: (error: unknown) => void
 }
 
 const POLL_INTERVAL_MS = 250
 
 /**
- * Sends one host what it is owed, the oldest first and one at a time, until it acknowledges each. One process at a time has
- * the host's queue; all that is known about a message is in its row, so that any process goes on where another one was.
+ * Sends a host its queued messages, oldest first and one at a time, until each is acknowledged. One process at a time
+ * works on a host's queue. The state of a message is in its row, so that any process can continue.
  */
 export function startStoreAndForward(parts: StoreAndForwardParts): Poller {
   const { queue, watch } = parts
@@ -64,7 +64,7 @@ async function deliverNext(parts: StoreAndForwardParts): Promise<boolean> {
   const stan = message.stan ?? parts.nextStan()
   if (stan === null) return false
   const transmitted = message.transmitted ?? transmittedAt(now())
-  // Recorded before it is sent: whoever sends it after a crash knows that it may have arrived, and under which numbers.
+  // Recorded before it is sent: after a crash the next sender knows that it may have arrived, and under which numbers.
   if (!(await queue.tried(message, stan, transmitted))) return false
   const result = await parts.deliver(message, stan, transmitted)
   if (result.delivery === 'acknowledged') {

@@ -1,3 +1,5 @@
+/** Settles requests to upstream hosts whose process has ended without an answer. */
+
 import { ownRequest } from '../core/own-request.ts'
 import type { Request } from '../core/request.ts'
 import type { Result } from '../core/result.ts'
@@ -24,9 +26,9 @@ const POLL_INTERVAL_MS = 1_000
 const BATCH = 256
 
 /**
- * Settles what was recorded as pending and whose host nobody waits for any more: the process that sent it is gone, or
- * could not record the answer. Whether the host booked it is not known, so it is undone there. Should that process come
- * back with an answer, it finds the row settled.
+ * Settles pending requests whose process no longer waits for the host: it has ended, or could not record the answer. It
+ * is not known whether the host booked the request, so it is reversed there. If the process comes back with an answer,
+ * it finds the row settled.
  */
 export function settleUnanswered(parts: UnansweredParts): Poller {
   const connection = workerConnection(parts.access)
@@ -47,7 +49,7 @@ export function settleUnanswered(parts: UnansweredParts): Poller {
     if (!lease.holds()) return
     const answers = await Promise.allSettled(requests.map(parts.submit))
     await lease.giveBack()
-    // What the engine could not take now is found again at the next look.
+    // The next poll finds the answers that the engine could not take.
     const settled = answers.filter(({ status }) => status === 'fulfilled').length
     if (settled > 0) parts.settled(settled)
   }

@@ -1,3 +1,5 @@
+/** Sends the due webhooks of one endpoint: several cards in parallel, the events of a card in order. */
+
 import type { Office } from '../office/office.ts'
 import {
   type Attempt,
@@ -10,7 +12,7 @@ import {
 
 export type WebhookSender = {
   readonly office: Pick<Office, 'db' | 'keys' | 'clock' | 'nextId'>
-  /** Sends one message; never throws. Told to stop, it may give up. */
+  /** Sends one message; never throws. It may give up when `stop` is set. */
   readonly send: (to: Destination, message: Message, stop: AbortSignal) => Promise<Pick<Attempt, 'status' | 'fault'>>
   /** How long a process that is gone or frozen holds an endpoint up. */
   readonly leaseSeconds?: number
@@ -22,7 +24,7 @@ type Ends = { readonly stopping: AbortSignal; readonly givingUp: AbortSignal }
 
 /** Longer than a receiver may take, so that a lease never ends under a message that is on its way. */
 const LEASE_SECONDS = 20
-/** After so long a lease is renewed at the latest, and what has become due meanwhile is found. */
+/** The longest time between two renewals of the lease and two looks for due messages. */
 const LOOK_MS = 2_000
 /** Messages on their way to one endpoint, each about another card. */
 const PARALLEL = 32
@@ -32,7 +34,7 @@ const AHEAD = 256
 const SETTLED_AT_ONCE = 128
 const SETTLED_AFTER_MS = 25
 
-/** Of one endpoint: what is on hand, and where it stands. */
+/** The messages of one endpoint in memory, and their state. */
 type Hand = {
   to: Destination
   /** May go. */
@@ -60,7 +62,7 @@ const emptyHand = (): Hand => ({
   wake: () => {},
 })
 
-/** Sends what is due to one endpoint until nothing is, or another process has it. */
+/** Sends the due messages of one endpoint until none is left or another process has it. */
 export async function sendToEndpoint(
   parts: WebhookSender,
   { owner, id, ahead }: { readonly owner: string; readonly id: number; readonly ahead: () => number },
@@ -117,7 +119,7 @@ async function take(
   return true
 }
 
-/** What was not sent stays due in the database. */
+/** Messages that were not sent stay due in the database. */
 function letGo({ ready, behind, known }: Hand): void {
   for (const { eventId } of [...ready.splice(0), ...[...behind.values()].flat()]) known.delete(eventId)
   behind.clear()
@@ -129,7 +131,7 @@ function start({ office, send, attempted }: WebhookSender, hand: Hand, { givingU
   hand.onTheWay++
   void send(hand.to, message, givingUp).then((sent) => {
     hand.onTheWay--
-    // What was given up because this process ends is no try of the receiver's.
+    // An attempt that ended because this process stops does not count against the receiver.
     if (givingUp.aborted && sent.status === null) hand.known.delete(message.eventId)
     else {
       const attempt = { message, at: office.clock(), ...sent }
@@ -142,7 +144,7 @@ function start({ office, send, attempted }: WebhookSender, hand: Hand, { givingU
   })
 }
 
-/** The next one of the card goes as soon as this one was taken; where it was not, it waits for the next try of it. */
+/** The card's next message is sent once this one was accepted; otherwise it waits for the retry of this one. */
 function followUp(hand: Hand, { message: { cardId }, status }: Attempt): void {
   const behind = cardId === null ? undefined : hand.behind.get(cardId)
   if (cardId === null || behind === undefined) return

@@ -11,7 +11,7 @@ export type WebhooksParts = WebhookSender & {
 }
 
 const POLL_INTERVAL_MS = 500
-/** What is on its way when the process ends has so long to arrive. */
+/** On stop, messages in flight have this long to arrive. */
 const STOP_MS = 2_000
 /** Endpoints at a time; each has a worker of its own, so that a slow one delays no other. */
 const ENDPOINTS = 500

@@ -7,7 +7,7 @@ import type { Poller } from './poller.ts'
 
 const POLL_INTERVAL_MS = 1_000
 
-/** Books what was approved, and goes on with what a process that is gone has begun. */
+/** Books approved batches, and continues those of processes that have ended. */
 export const startWelfare = (
   office: BookingOffice,
   { trouble }: { readonly trouble: (error: unknown) => void },

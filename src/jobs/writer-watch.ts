@@ -13,12 +13,15 @@ export type WriterWatchParts = {
 
 const LOOK_EVERY_MS = 400
 const ANSWER_WITHIN_MS = 700
-/** A node that says nothing to two questions is left: 2.2 s after its last word, about when its cluster gives it up too. */
+/**
+ * A node that leaves two questions unanswered is left, 2.2 s after its last answer; the cluster expels it at about the
+ * same time.
+ */
 const SILENCES = 2
 
 /**
- * Of a cluster: finds out that its writer says nothing any more, or is the writer no longer, before a payment has waited
- * 4 s for it. All connections to it end then, and the next ones go to the new writer.
+ * For a cluster: detects that the writer is silent or is no longer the writer, before a payment has waited 4 s for it.
+ * All connections to the node end then, and new ones go to the new writer.
  */
 export function watchWriter({ access, moved, trouble }: WriterWatchParts): Poller | null {
   const { cluster } = access

@@ -4,7 +4,7 @@ import { keyLength, secretKey, type SecretKey } from './secret-key.ts'
 
 /* AES DUKPT, ANSI X9.24-3:2017 section 6, for base derivation keys of 128, 192 and 256 bits. */
 
-/** What a session key is for. A request is made by the device, a response by the host. */
+/** The purpose of a session key. The device makes requests, the host responses. */
 export type AesDukptUse = 'mac request' | 'mac response' | 'data request'
 
 /** Key usage indicators, section 6.3.2 table 2, from the device's side: it generates MACs, verifies MACs, encrypts data. */

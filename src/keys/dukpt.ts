@@ -10,9 +10,9 @@ export type DukptBase =
   | { readonly scheme: 'aes'; readonly bdk: SecretKey<'aes'>; readonly dataKey: AesKeyLength }
 
 /**
- * Why an encrypted track gives none. `scheme`: the serial number is of the other scheme · `ksn length`, `ksn counter`: see
- * `KsnRefusal` · `cryptogram`: no whole blocks, or too long for a track · `text`: what came out is none, which a wrong key
- * or a changed cryptogram gives.
+ * Why an encrypted track was refused. `scheme`: the serial number is of the other scheme · `ksn length`, `ksn counter`:
+ * see `KsnRefusal` · `cryptogram`: not whole blocks, or too long for a track · `text`: the decrypted data are no track,
+ * which means a wrong key or a changed cryptogram.
  */
 export type TrackRefusal = {
   readonly kind: 'refused'
@@ -21,16 +21,17 @@ export type TrackRefusal = {
 
 export type DecryptedTrack = { readonly kind: 'track'; readonly ksn: Ksn; readonly track: string } | TrackRefusal
 
-/** Characters of track 1, sentinels and check character aside (ISO/IEC 7811-2), the longest that there is. */
+/** Length of the longest track 1, without sentinels and check character (ISO/IEC 7811-2). */
 const LONGEST = 76
 
-/** Characters of 7-bit magnetic tracks; a track is text of these, so that the zeros that fill it up cannot be of it. */
+/** The characters of 7-bit magnetic tracks. Zero bytes, which pad a track, are not among them. */
 const TRACK = /^[\x20-\x5f]+$/u
 
 /**
- * The track that a PIN pad encrypted under the data-request key of its transaction `ksn` (10 or 12 bytes): CBC from a zero
- * vector, the ASCII text filled up with zero bytes to whole blocks (ISO/IEC 9797-1 padding method 1), as in the examples of
- * X9.24-1 annex A.4. DUKPT proves nothing of who sent it: the message's MAC does. The result is a track: use and forget.
+ * Decrypts a track that a PIN pad encrypted under the data-request key of its transaction `ksn` (10 or 12 bytes): CBC
+ * with a zero vector, the ASCII text padded with zero bytes to whole blocks (ISO/IEC 9797-1 padding method 1), as in
+ * the examples of X9.24-1 annex A.4. DUKPT does not authenticate the sender: the message's MAC does. The result is a
+ * track: use and discard it.
  */
 export function decryptTrack(base: DukptBase, ksnBytes: Uint8Array, cryptogram: Uint8Array): DecryptedTrack {
   const read = readKsn(ksnBytes)

@@ -14,7 +14,7 @@ import type { KeyAlgorithm } from './secret-key.ts'
 /** Versions that this switch reads and writes: B derives its keys with triple DES, D with AES (X9.143 section 5). */
 export const VERSIONS = { tdes: 'B', aes: 'D' } as const satisfies Record<KeyAlgorithm, string>
 
-/** What a key block says of its key, in clear but under its MAC (X9.143 section 6.3). */
+/** The attributes of the key in a key block: in the clear but covered by the MAC (X9.143 section 6.3). */
 export type KeyAttributes = {
   readonly usage: KeyUsage
   readonly mode: ModeOfUse
@@ -96,7 +96,7 @@ export function readHeader(block: string, protection: KeyAlgorithm): KeyBlockHea
   if (exportability !== 'E' && exportability !== 'N' && exportability !== 'S') return 'exportability'
   const count = block.slice(12, 14)
   if (!/^\d{2}$/u.test(count)) return 'optional blocks'
-  // The key's context (0 none, 1 storage, 2 exchange) binds nobody here; the last character is always 0.
+  // The key's context (0 none, 1 storage, 2 exchange) has no effect here; the last character is always 0.
   if (!/^[012]0$/u.test(block.slice(14, FIXED))) return 'reserved'
 
   const optional = readOptionalBlocks(block.slice(FIXED), Number(count))

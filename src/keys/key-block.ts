@@ -12,9 +12,9 @@ import {
   type SecretKey,
 } from './secret-key.ts'
 
-/*
- * Key blocks of ANSI X9.143 (once TR-31): a key, encrypted and bound by a MAC to what it may be used for. Versions B and D;
- * A and C, which only mask their keys, are withdrawn.
+/**
+ * Key blocks of ANSI X9.143 (formerly TR-31): an encrypted key that a MAC binds to its permitted use. Versions B and D
+ * are supported; A and C, which only mask their keys, are withdrawn.
  *
  *     header, ASCII | encrypted: length in bits (2 bytes), key, random padding | MAC of header and clear data
  *
@@ -63,8 +63,8 @@ export function wrapKey(attributes: KeyAttributes, kbpk: SecretKey, key: SecretK
 }
 
 /**
- * The key in a key block of version B or D, whose version fits the cipher of `kbpk`. Strict: upper-case hex, no character
- * too many, the MAC compared in constant time, and nothing of the key believed before it.
+ * Unwraps the key of a key block of version B or D that fits the cipher of `kbpk`. Strict: upper-case hex, no extra
+ * characters, the MAC is compared in constant time, and nothing of the key is used before that.
  */
 export function unwrapKey(block: string, kbpk: SecretKey): UnwrappedKey | KeyBlockRefusal {
   const header = readHeader(block, kbpk.algorithm)
@@ -91,8 +91,8 @@ export function unwrapKey(block: string, kbpk: SecretKey): UnwrappedKey | KeyBlo
 const refused = (reason: KeyBlockRefusal['reason']): KeyBlockRefusal => ({ kind: 'refused', reason })
 
 /**
- * A protection key is as strong as what it protects (X9.143 section 5, ISO 11568-2): triple DES protects no AES key, and
- * no longer key goes under a shorter one of the same cipher.
+ * A protection key must be as strong as the key it protects (X9.143 section 5, ISO 11568-2): triple DES protects no AES
+ * key, and a shorter key protects no longer one of the same cipher.
  */
 const protects = (kbpk: SecretKey, key: SecretKey): boolean =>
   kbpk.algorithm === key.algorithm ? keyLength(kbpk) >= keyLength(key) : kbpk.algorithm === 'aes'

@@ -4,9 +4,9 @@ import type { KeyAlgorithm } from './secret-key.ts'
 export const ALGORITHM_LETTER = { tdes: 'T', aes: 'A' } as const satisfies Record<KeyAlgorithm, string>
 
 /**
- * What may be done with a key (X9.143 section 6.3, mode of use): `B` encrypt and decrypt · `C` generate and verify ·
- * `D` decrypt only · `E` encrypt only · `G` generate only · `N` no restriction but the usage's · `V` verify only ·
- * `X` derive other keys.
+ * The permitted use of a key (X9.143 section 6.3, mode of use): `B` encrypt and decrypt · `C` generate and verify · `D`
+ * decrypt only · `E` encrypt only · `G` generate only · `N` no restriction beyond the usage · `V` verify only · `X`
+ * derive other keys.
  */
 export type ModeOfUse = 'B' | 'C' | 'D' | 'E' | 'G' | 'N' | 'V' | 'X'
 

@@ -10,9 +10,9 @@ export const KEY_BYTES = { tdes: [16, 24], aes: [16, 24, 32] } as const satisfie
 >
 
 /**
- * A key and what it is for. The bytes are in a KeyObject, which neither `inspect`, `JSON.stringify`, string concatenation
- * nor an error's text ever shows; `keyBytes` is the one way to them. A key of one cipher cannot be taken for one of the
- * other: one secret must not serve two (X9.24-1, key separation).
+ * A key and its algorithm. The bytes are in a KeyObject, which `inspect`, `JSON.stringify`, string concatenation and
+ * error texts do not show; `keyBytes` is the only way to them. The type keeps keys of different ciphers apart: one
+ * secret must not serve two ciphers (X9.24-1, key separation).
  */
 export type SecretKey<A extends KeyAlgorithm = KeyAlgorithm> = { readonly algorithm: A; readonly material: KeyObject }
 

@@ -5,8 +5,8 @@ import type { RandomBytes } from './fresh-key.ts'
 import { keyBytes, keyLength, secretKey, type SecretKey } from './secret-key.ts'
 
 /**
- * The key as `count` components whose XOR it is (X9.24-1, full-length components): each for another person, all but one of
- * them random, so that fewer than all tell nothing. The inverse of `combineComponents`.
+ * Splits a key into `count` components whose XOR is the key (X9.24-1, full-length components), one per custodian. All
+ * but one are random, so that fewer than all reveal nothing. The inverse of `combineComponents`.
  */
 export function splitKey(key: SecretKey, count: number, random: RandomBytes): KeyComponent[] {
   const drawn = Array.from({ length: count - 1 }, () => random(keyLength(key)))

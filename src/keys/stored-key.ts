@@ -4,7 +4,10 @@ import type { MasterKey } from './master-key.ts'
 import { type KeyAlgorithm, keyBytes, secretKey, type SecretKey } from './secret-key.ts'
 import type { KeyPurpose, LoadedPurpose } from './terminal-key.ts'
 
-/** Whose key it is and what for: bound to the wrapped key, so that a row copied to another terminal does not open. */
+/**
+ * The terminal and purpose of a key. The wrapped key is bound to them, so that a row copied to another terminal does
+ * not open.
+ */
 export type KeyPlace = {
   readonly terminal: string
   /** A component of a key opens as a component only. */

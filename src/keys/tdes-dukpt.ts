@@ -11,7 +11,7 @@ import { keyBytes, secretKey, type SecretKey } from './secret-key.ts'
 /** Made into every second half of a derivation, so that the two halves differ. */
 const HALF_MASK = Buffer.from('C0C0C0C000000000C0C0C0C000000000', 'hex')
 
-/** What a transaction key is made into before use; the PIN is not ours. */
+/** The use for which a transaction key is derived. PIN encryption is not supported. */
 export type TdesDukptUse = 'mac request' | 'mac response' | 'data request'
 
 /** The variants of annex A.4.1, for both halves; data keys go through one more step, so that they tell nothing of others. */

@@ -2,13 +2,14 @@ import type { MacAlgorithm } from '../iso8583/mac.ts'
 import type { KeyAlgorithm } from './secret-key.ts'
 
 /**
- * What a terminal has keys for. `kbpk`: protects the key blocks that it is sent, and nothing else · `mac`: the MAC key that
- * a person loaded · `session`: a MAC key that it asked for (DE 70 161) · `bdk`: what its PIN pad's track keys derive from.
+ * The purposes of a terminal's keys. `kbpk`: protects the key blocks sent to it, and nothing else · `mac`: the MAC key
+ * that a person loaded · `session`: a MAC key from a key exchange (DE 70 161) · `bdk`: the base key of its PIN pad's
+ * track keys.
  */
 export const KEY_PURPOSES = ['kbpk', 'mac', 'session', 'bdk'] as const
 export type KeyPurpose = (typeof KEY_PURPOSES)[number]
 
-/** Those that a person creates and loads. */
+/** The purposes whose keys a person creates and loads. */
 export const LOADED_PURPOSES = ['kbpk', 'mac', 'bdk'] as const
 export type LoadedPurpose = (typeof LOADED_PURPOSES)[number]
 

@@ -1,3 +1,5 @@
+/** The log file: rotated by size, and never a reason to fail. */
+
 import { closeSync, mkdirSync, openSync } from 'node:fs'
 import { open, rename, rm, type FileHandle } from 'node:fs/promises'
 import { dirname } from 'node:path'
@@ -17,11 +19,11 @@ const WRITE_AT_MOST = 1024 * 1024
 const AGAIN_MS = 1_000
 
 /**
- * A file of lines that never fails and never holds anybody up. What the disk does not take is dropped and counted;
- * `trouble` is told once, and the file says how many lines it lacks as soon as there is room again. Winston's own file
- * transport stops for ever at the first write that fails, and keeps in memory what comes after (decision 0090).
+ * A log file that never fails and never blocks. Lines that the disk does not take are dropped and counted; `trouble` is
+ * called once, and the file notes the number of lost lines as soon as there is room again. Winston's own file transport
+ * stops for ever at the first failed write and keeps later lines in memory (decision 0090).
  *
- * @throws where the file can't be opened at all
+ * @throws if the file cannot be opened at all
  */
 export function openLogFile(settings: LogFileSettings, trouble: (what: string) => void): Writable {
   mkdirSync(dirname(settings.file), { recursive: true, mode: 0o700 })
@@ -82,7 +84,7 @@ export function openLogFile(settings: LogFileSettings, trouble: (what: string) =
 
 async function closeAfter(writing: Promise<void> | null, target: Target): Promise<void> {
   await writing
-  // What a disk did not take has been said when it was written.
+  // A failed write was already reported.
   await target.close().catch(() => {})
 }
 

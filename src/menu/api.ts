@@ -17,10 +17,10 @@ import { SETTLEMENTS } from './api/settlements.ts'
 import { CASES, TRANSACTIONS } from './api/transactions.ts'
 
 /**
- * AkartMenu's API: every route with its schemas, from which the server is made, the browser app's types are taken, and
- * the tests walk. Everything is JSON; what is refused is answered with a problem (api/problem.ts). A request that is not
- * GET carries header `X-CSRF-Token` with what `session.show` said, and the page's own Origin. `Accept-Language` pl or en
- * chooses the language of problems.
+ * AkartMenu's API: every route with its schemas. The server is generated from it, the browser app takes its types from
+ * it, and the tests walk it. Everything is JSON; refusals are answered with a problem (api/problem.ts). A request other
+ * than GET carries the header `X-CSRF-Token` with the value from `session.show`, and the page's own Origin.
+ * `Accept-Language` pl or en selects the language of problems.
  */
 export const API = {
   ...SESSION,

@@ -12,7 +12,7 @@ import type { SignInDoor } from '../office/sign-in.ts'
 import type { LiveUpstream } from '../office/upstreams.ts'
 import type { Answer, Body, Params, Query, RouteName } from './api.ts'
 
-/** What AkartMenu works with. */
+/** The dependencies of AkartMenu. */
 export type MenuParts = {
   readonly office: Office
   readonly door: SignInDoor
@@ -22,7 +22,7 @@ export type MenuParts = {
   readonly auditAnchor: () => Promise<AuditAnchor | null>
   /** Connections of this process to other hosts. */
   readonly upstreams: () => readonly LiveUpstream[]
-  /** What a shop on the web was refused lately, at this process. */
+  /** Recent refusals to a web shop in this process. */
   readonly refusedCalls: RefusedCalls['of']
   /** Mail can be sent: its server is configured. */
   readonly mails: boolean
@@ -46,14 +46,14 @@ export type Call<N extends RouteName> = {
   readonly office: Office
   /** Null only on routes for everybody. */
   readonly session: Session | null
-  /** The person; without any right where nobody is signed in. */
+  /** The person; an actor without rights if nobody is signed in. */
   readonly actor: Actor
   readonly origin: Origin
   readonly ownOrigin: string
   readonly language: Language
   readonly cookies: Cookies
   readonly reply: FastifyReply
-  /** Set once whoever asked has gone away. */
+  /** Set once the client has disconnected. */
   readonly gone: AbortSignal
   readonly params: Params<N>
   readonly query: Query<N>

@@ -20,18 +20,18 @@ export function figuresOf({ columns, rows, totals, matrix = [] }: Report) {
   }
 }
 
-type Wish = {
+type Input = {
   readonly format?: Format
   readonly preset?: CsvPreset
   readonly language: Language
   readonly by: string
 }
 
-/** Sends a report as a file to be saved, named by what it is and its last day. */
+/** Sends a report as a download, named after the report and its last day. */
 export async function sendFile(
   reply: FastifyReply,
   report: Report,
-  { format = 'json', preset = 'en', language, by }: Wish,
+  { format = 'json', preset = 'en', language, by }: Input,
 ): Promise<void> {
   const file = await fileOf(report, { format, preset, language, by })
   const day = report.filter.to ?? report.filter.asOf ?? report.exactAsOf.at.slice(0, 10)

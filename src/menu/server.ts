@@ -13,7 +13,7 @@ import { API, ROUTE_NAMES, type RouteName } from './api.ts'
 import type { Access, Route } from './api/route.ts'
 import type { Call, Cookies, Handler, Handlers, Language, MenuParts } from './call.ts'
 
-/** What a request that is not GET carries while nobody is signed in: no foreign page can set a header. */
+/** The CSRF token of requests while nobody is signed in: a foreign page cannot set a header. */
 export const ANONYMOUS_CSRF = 'signed-out'
 export const csrfOf = (token: string | null): string =>
   token === null ? ANONYMOUS_CSRF : digestOfToken(`csrf ${token}`).slice(0, 43)
@@ -122,13 +122,13 @@ function goneOf({ raw }: FastifyReply): AbortSignal {
   const closed = (): void => {
     if (!raw.writableFinished) gone.abort()
   }
-  // Its session was looked up meanwhile: it may be closed already, and does not say so again.
+  // The request may have been closed while its session was looked up, without another event.
   if (raw.closed || raw.destroyed) closed()
   else raw.once('close', closed)
   return gone.signal
 }
 
-/** Who a request is from, as its first step found out. */
+/** The origin of a request, determined in its first step. */
 type Visit = { readonly session: Session | null; readonly language: Language; readonly ownOrigin: string }
 const visits = new WeakMap<FastifyRequest, Visit>()
 const unvisited = (): never => {
@@ -144,8 +144,8 @@ const cookiesOf = (reply: FastifyReply, name: string, secure: boolean): Cookies 
 }
 
 /**
- * The own page's Origin, and the token that only it can read: a foreign page has neither. A page whose session has ended
- * may still sign in with the token that it has.
+ * Checks the own Origin and the token that only our page can read: a foreign page has neither. A page whose session has
+ * ended may still sign in with its token.
  */
 function forgery(request: FastifyRequest, ownOrigin: string, token: string | null, isOpen: boolean): Refused | null {
   if (request.method === 'GET') return null
@@ -192,7 +192,7 @@ export function sendRefusal(reply: FastifyReply, refusal: Refused, language: Lan
   return sendProblem(reply, faults === undefined ? problem : { ...problem, faults })
 }
 
-/** What HTTP or a schema refused, and what broke. */
+/** Answers a refusal by HTTP or a schema, or a failure. */
 function sendFault({ office }: MenuParts, error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
   const { statusCode, pointer } = error as { statusCode?: unknown; pointer?: unknown }
   const status = typeof statusCode === 'number' && statusCode >= 400 && statusCode < 500 ? statusCode : 500

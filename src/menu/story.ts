@@ -1,4 +1,4 @@
-/** Roles of the books as the app tells them: what was booked, what confirmed it, what undid it. */
+/** The roles of the books in the app: booking, confirmation, undoing. */
 const ROLES: Readonly<Record<string, 'books' | 'confirms' | 'undoes'>> = {
   books: 'books',
   informs: 'books',
@@ -9,6 +9,6 @@ const ROLES: Readonly<Record<string, 'books' | 'confirms' | 'undoes'>> = {
 }
 export const storyRole = (role: string | null): 'books' | 'confirms' | 'undoes' => ROLES[role ?? 'books'] ?? 'books'
 
-/** What was declined, or undone since: its money does not count. */
+/** Declined or undone: its money does not count. */
 export const struck = (state: string | null): boolean =>
   state === 'declined' || state === 'reversed' || state === 'cancelled'

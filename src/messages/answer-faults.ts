@@ -11,9 +11,9 @@ import { RESPONSE_CODES } from './response-code.ts'
 import { type AnsweredRow, giveReference, toDayEndResponse, toFormatError } from './to-response.ts'
 import { TOTALS_DE } from './totals.ts'
 
-/*
- * Whether every answer that the switch can give can be said in a dialect. What is booked and cannot be answered is money
- * that the terminal does not know of, so a dialect that lacks something is refused before the first message.
+/**
+ * Checks that a dialect can express every answer of the switch. If something is booked and cannot be answered, the
+ * terminal does not know of the money, so an incomplete dialect is refused at start.
  */
 
 const LANGUAGES = ['pl', 'en'] as const
@@ -21,7 +21,7 @@ const SETS = ['ascii', 'iso-8859-2', 'windows-1250', 'cp852', 'utf-8'] as const
 const FORMS: readonly TextForm[] = LANGUAGES.flatMap((language) =>
   SETS.map((characterSet) => ({ language, characterSet })),
 )
-/** The only element that is said in other words and letters for another terminal. */
+/** The only element whose text and character set depend on the terminal. */
 const TEXT = 63
 const RESULTS = Object.keys(RESPONSE_CODES) as Result[]
 
@@ -31,7 +31,7 @@ const KEY = { store: 'S', terminal: 'T', stan: 1, transmitted: 20261122173005 }
 
 export type AnswerFault = { readonly place: string; readonly text: string }
 
-/** What is missing, an element and the reason each, where it stands or should; empty where all is well. */
+/** The missing elements with reasons, located in the profile file; empty if the profile is complete. */
 export function answerFaults(profile: Profile): readonly AnswerFault[] {
   const faults = new Map<number, string>()
   const tried = new Set<string>()
@@ -76,10 +76,10 @@ function faultOf(profile: Profile, message: Message, characterSet: TextForm['cha
   }
 }
 
-type Said = { readonly answer: Message; readonly characterSet: TextForm['characterSet'] }
+type SampleAnswer = { readonly answer: Message; readonly characterSet: TextForm['characterSet'] }
 
 /** Every answer to every message that can be sent in this dialect, with the longest of everything. */
-function* answersIn(profile: Profile): Generator<Said> {
+function* answersIn(profile: Profile): Generator<SampleAnswer> {
   const has = (field: number): boolean => profile.specs.has(field)
   const isKeyed = [7, 11, 41, 42].every(has)
   const told = new Set<Result>()
@@ -104,7 +104,7 @@ function* answersIn(profile: Profile): Generator<Said> {
   yield { answer: { mti: '0210', fields: { 63: 'x'.repeat(40) } }, characterSet: 'ascii' }
 }
 
-/** An 0810 has no row: what one would say is not in it. */
+/** An 0810 has no transaction row, so the fields from it are left out. */
 function withoutRow({ mti, fields }: Message): Message {
   const kept: Fields = { 39: fields[39], 44: fields[44], 63: fields[63] }
   return { mti, fields: kept }

@@ -26,8 +26,8 @@ function inverseOf(odd: bigint): bigint {
 }
 
 /**
- * The ids up to `until` that have this approval code, the latest first, `most` of them: the code is computed from the id, so
- * that no index is needed. Empty for what is no code.
+ * The ids up to `until` with this approval code, latest first, at most `most`. The code is computed from the id, so no
+ * index is needed. Empty for an invalid code.
  */
 export function idsOfApprovalCode(code: string, until: number, most: number): number[] {
   const digits = Array.from(code.toUpperCase(), (letter) => ALPHABET.indexOf(letter))

@@ -5,7 +5,10 @@ import { type FormatError, formatError } from './format-error.ts'
 /** Track 2 as a PIN pad encrypted it, and by which of its keys. */
 export type EncryptedTrack = { readonly ksn: Buffer; readonly cryptogram: Buffer }
 
-/** Of the private class (ISO/IEC 8825-1): a constructed tag, and what it holds, once each and nothing else. */
+/**
+ * Tags of the private class (ISO/IEC 8825-1): one constructed tag that contains each of the others once and nothing
+ * else.
+ */
 export const TRACK_TAGS = { track: 'E1', ksn: 'C0', cryptogram: 'C1' } as const
 
 /** Bytes of a key serial number: triple DES, AES. */
@@ -14,12 +17,12 @@ const KSN_BYTES: readonly number[] = [10, 12]
 const BLOCK_BYTES = 8
 const LONGEST_CRYPTOGRAM = 80
 
-/** What may bring the stripe instead. */
+/** The elements that can carry the card in the clear. */
 const CLEAR = [2, 35, 45] as const
 
 /**
- * The encrypted track in DE 55 of a message that shows no card otherwise; null where there is none. Other tags in DE 55 are
- * not looked at. What is not of this form is a format error that names the tag.
+ * The encrypted track in DE 55 of a message that shows no card otherwise; null if there is none. Other tags in DE 55
+ * are ignored. Any other structure is a format error that names the tag.
  */
 export function readEncryptedTrack(fields: Fields): EncryptedTrack | FormatError | null {
   const data = fields[55]

@@ -1,4 +1,4 @@
-/** A message that is whole but says something that cannot be: answered 30, DE 44 names the field (`F022 entry mode`). */
+/** A message that parses but is invalid: answered 30, DE 44 names the field (`F022 entry mode`). */
 export type FormatError = { readonly format: 'error'; readonly field: number; readonly what: string }
 
 export const formatError = (field: number, what: string): FormatError => ({ format: 'error', field, what })

@@ -6,7 +6,7 @@ import { type FormatError, formatError } from './format-error.ts'
 /** A card number as later steps see it. */
 type NumberShown = NumberHashes & Pick<Presented, 'luhn' | 'shown'>
 
-/** What can be found out about a card without the database; given by the room of cards, since it holds the keys. */
+/** The checks of a card that need no database; provided by `cards/`, which holds the keys. */
 export type CardReader = {
   /** Null: not a track of a financial card. */
   readonly stripe: (
@@ -14,7 +14,7 @@ export type CardReader = {
     text: string,
   ) => { readonly number: string; readonly expiry: string; readonly version: number; readonly genuine: boolean } | null
   readonly number: (number: string) => NumberShown
-  /** Of what was scanned: the number itself, or the issue's own EAN-13 with its own check digit. */
+  /** The number of a scanned barcode: the card number itself, or the issue's EAN-13 with its check digit. */
   readonly barcode: (text: string) => NumberShown
   readonly ecodeHash: (ecode: string) => string
 }
@@ -28,8 +28,8 @@ const ENTRY_MODES = {
 } as const satisfies Record<string, { by: Presented['by']; data: readonly number[]; ecode: boolean }>
 
 /**
- * What other terminals write, and is read as ours: 90 is the stripe, read whole and unaltered (ISO 8583:1987 networks), with
- * what a PIN pad can, 1 or 2.
+ * Values of other terminals that are read as ours: 90 is the stripe, read whole and unaltered (ISO 8583:1987 networks),
+ * with PIN capability 1 or 2.
  */
 const READ_AS: Readonly<Record<string, string>> = { '901': '021', '902': '022' }
 
@@ -40,7 +40,10 @@ export function entryModeIn({ 22: mode }: Fields, dialect: EntryModes): string |
   return takenFor === undefined ? (READ_AS[mode] ?? mode) : takenFor + mode.slice(2)
 }
 
-/** Exactly one of DE 2, 35 and 45, and the one that the entry mode says; an eCode where a number is shown. Track and eCode are used here and forgotten. */
+/**
+ * Reads the card of a message: exactly one of DE 2, 35 and 45, matching the entry mode; an eCode with a number. Track
+ * and eCode are used here and discarded.
+ */
 export function readPresented(fields: Fields, reader: CardReader, dialect: EntryModes): Presented | FormatError {
   const mode = entryModeIn(fields, dialect)?.slice(0, 2) ?? ''
   if (!(mode in ENTRY_MODES)) return formatError(22, 'entry mode')

@@ -1,6 +1,6 @@
 import type { TerminalOperation } from '../core/operations.ts'
 
-/** What the first two digits of DE 3 ask for, and the code that our own terminals send. */
+/** The operation of the first two digits of DE 3, and the code that our own terminals send. */
 export type ProcessingCode = { readonly operation: TerminalOperation; readonly nominal: boolean }
 
 /** Every operation that a terminal can ask for must have its code here; docs/spec/terminal.md, section 3. */

@@ -33,12 +33,12 @@ export type NetworkRead = {
   readonly stamp: Pick<Key, 'transmitted' | 'stan'>
 }
 
-/** A card whose track is encrypted: to be read again with the track in DE 35, once it is known whose keys to open it with. */
+/** A card with an encrypted track: it is read again with the track in DE 35 once the terminal's keys are known. */
 export type EncryptedRead = {
   readonly format: 'encrypted'
   readonly key: Key
   readonly track: EncryptedTrack
-  /** Whether the PIN pad's key is used up by it; an undo may show the track of its original again. */
+  /** Whether this message uses up the PIN pad's transaction key; an undo may show the track of its original again. */
   readonly claims: boolean
 }
 
@@ -59,7 +59,7 @@ export type OriginalRead = {
   readonly format: 'original'
   readonly kind: MessageKind
   readonly key: Key
-  /** Null: of an 0420, which is answered all the same: it cannot be told. */
+  /** Null: the original of an 0420 cannot be read; the 0420 is answered all the same. */
   readonly original: Key | null
   readonly presented: Presented | null
   readonly amount: number | null
@@ -67,8 +67,8 @@ export type OriginalRead = {
 }
 
 /**
- * Reads a message by the tables of docs/protocol.md; `now` (ms) gives DE 7 its year, `window` says how far from it that may be. The
- * first fault in field order is the answer.
+ * Reads a message by the tables of docs/protocol.md. `now` (ms) gives DE 7 its year, `window` limits its distance from
+ * now. The answer names the first fault in field order.
  */
 export function readMessage(
   message: Message,

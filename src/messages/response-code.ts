@@ -1,6 +1,6 @@
 import type { Result } from '../core/result.ts'
 
-/** DE 39, and DE 44 where the code alone does not say enough. */
+/** DE 39, and DE 44 if the code alone is not specific enough. */
 export type ResponseCode = { readonly code: string; readonly reason: string | null }
 
 const code = (value: string, reason: string | null = null): ResponseCode => ({ code: value, reason })

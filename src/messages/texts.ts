@@ -4,10 +4,9 @@ import type { Result } from '../core/result.ts'
 type Texts = { readonly [language in Language]: string }
 
 /**
- * DE 63: what cashier and receipt show, at most 40 bytes (one line of a receipt). Written as it is spelled; a terminal
- * without another character set gets the letters of ASCII that `plain` makes of it. A repeat gets the identical answer
- * for 13 months and more, so a text that has landed is never changed: a new wording is a new result. An approval says
- * nothing.
+ * DE 63: text for cashier and receipt, at most 40 bytes (one line of a receipt). Texts have Polish letters; a terminal
+ * without another character set gets the ASCII form that `plain` makes. A repeat gets the identical answer for 13
+ * months and more, so a text that has landed never changes: a new wording needs a new result. An approval has no text.
  */
 export const TEXTS = {
   approved: null,
@@ -60,7 +59,7 @@ export const TEXTS = {
   malfunction: { pl: 'Błąd systemu, powtórz', en: 'System error, please try again' },
 } as const satisfies Record<Result, Texts | null>
 
-/** Polish letters outside ASCII, and what stands for them in it. */
+/** Polish letters outside ASCII and their replacements. */
 const PLAIN_LETTERS: { readonly [letter: string]: string } = {
   ą: 'a', ć: 'c', ę: 'e', ł: 'l', ń: 'n', ó: 'o', ś: 's', ź: 'z', ż: 'z',
   Ą: 'A', Ć: 'C', Ę: 'E', Ł: 'L', Ń: 'N', Ó: 'O', Ś: 'S', Ź: 'Z', Ż: 'Z',

@@ -30,7 +30,7 @@ export type Circumstances = {
   readonly trace: string
 }
 
-/** Translates what was read into what the engine decides on: no field numbers, no clock, no randomness left. */
+/** Translates a read message into a request of the engine: no field numbers, no clock, no random numbers. */
 export function toRequest(message: Message, read: CardRead | OriginalRead, around: Circumstances): Request {
   return requestOf(message, read.key, around, askOf(message, read, around), {
     amount: read.amount,
@@ -39,7 +39,7 @@ export function toRequest(message: Message, read: CardRead | OriginalRead, aroun
   })
 }
 
-/** An end of day, which the engine of cards has nothing to do with but whose row is one like any other. */
+/** The request row of an end of day. The card engine does not decide it, but stores its row like any other. */
 export const toDayEnd = (message: Message, key: Key, around: Circumstances): Request =>
   requestOf(
     message,
@@ -57,16 +57,16 @@ export function toRefused(message: Message, key: Key, around: Circumstances, res
   return requestOf(message, key, around, ask, { amount, currency, shown: '' })
 }
 
-type Told = { readonly amount: number | null; readonly currency: number | null; readonly shown: string }
+type AmountAndCard = { readonly amount: number | null; readonly currency: number | null; readonly shown: string }
 
-function requestOf({ fields }: Message, key: Key, around: Circumstances, ask: Ask, told: Told): Request {
+function requestOf({ fields }: Message, key: Key, around: Circumstances, ask: Ask, stated: AmountAndCard): Request {
   const { id, spareId, at, today, businessDate, confirmation, line, trace } = around
   const { confirmTimeoutMs, lateConfirmWindowMs, cancelWindowMs } = around
   return {
     id,
     spareId,
     key,
-    content: contentOf(fields, told.shown),
+    content: contentOf(fields, stated.shown),
     requester: TERMINAL,
     source: key.terminal,
     at,
@@ -84,8 +84,8 @@ function requestOf({ fields }: Message, key: Key, around: Circumstances, ask: As
       rrn: fields[37]?.trimEnd() || referenceOf(key.transmitted, key.stan),
       approvalCode: approvalCodeOf(id),
       entryMode: fields[22] ?? '',
-      amount: told.amount,
-      currency: told.currency,
+      amount: stated.amount,
+      currency: stated.currency,
       echo: fields[59] === undefined ? null : digestOf(fields[59]),
       line,
       trace,
@@ -133,8 +133,9 @@ function askOf({ fields }: Message, read: CardRead | OriginalRead, around: Circu
 }
 
 /**
- * Digest of what must stay the same under one key (docs/spec/terminal.md, section 4). Of the card it holds what may be shown: a digest of more
- * would give the number to whoever tries them all, and be another one after a change of keys (decision 0080).
+ * The digest of the content that must be the same under one key (docs/spec/terminal.md, section 4). Of the card it
+ * contains only the masked number: a digest of the whole number could be searched by brute force, and would change with
+ * a rotation of keys (decision 0080).
  */
 const contentOf = (fields: Message['fields'], shown: string): string =>
   digestOf([fields[3], fields[4], shown, fields[48], fields[49], fields[90]].join('\u0000'))

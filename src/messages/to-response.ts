@@ -17,9 +17,12 @@ export type AnsweredRow = Pick<Transaction, 'key' | 'result' | 'balances'> & {
   readonly transfer: Pick<Transfer, 'amount'> | null
 }
 
-/** What is echoed in every response, where the request had it. */
+/** The elements that every response echoes if the request had them. */
 const ECHOED = [3, 7, 11, 12, 13, 37, 41, 42, 49, 59, 70] as const
-/** Of a message that cannot be parsed, what could be read of these (docs/spec/terminal.md, section 1): what stands after the fault is not known. */
+/**
+ * The elements that are echoed of a message that cannot be parsed (docs/spec/terminal.md, section 1); elements after
+ * the fault are unknown.
+ */
 const ECHOED_OF_UNPARSABLE = [3, 7, 11, 12, 13, 37, 41, 42] as const
 
 /**
@@ -91,7 +94,7 @@ function fromRow(fields: Fields, { fields: asked }: Message, result: Result, row
   if (asked[13] !== undefined && labels.localTime.length === 10) fields[13] = labels.localTime.slice(0, 4)
   fields[37] = labels.rrn
 
-  // What the edge refuses under a key that stands answers for itself, not with what that row moved.
+  // A refusal at the edge under an existing key answers for itself, without the amounts of the stored row.
   if (result !== row.result || !SHOWS_MONEY.has(key.kind)) return
   if (transfer !== null && isApproved(result)) {
     fields[4] = amountText(transfer.amount)

@@ -19,7 +19,10 @@ export const TOTALS_DE: readonly number[] = [
 
 export type ClaimedTotals = { readonly totals: Totals; readonly net: number }
 
-/** What the terminal claims; null where it claims nothing (an 0520 without totals). Missing ones among given ones are 0. */
+/**
+ * The totals that the terminal claims; null if it claims none (an 0520 without totals). Missing ones among given ones
+ * are 0.
+ */
 export function readTotals(fields: Fields): ClaimedTotals | null {
   if (!TOTALS_DE.some((field) => fields[field] !== undefined)) return null
   const total = (name: keyof Totals) => ({

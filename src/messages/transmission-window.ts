@@ -3,8 +3,8 @@ import type { MessageKind } from './kinds.ts'
 import { distanceOf } from './transmission-time.ts'
 
 /**
- * How far DE 7 may be from the host's clock, ms: a recorded message has its day. What settles, and what reports, is for
- * tills that were off line.
+ * The permitted distance of DE 7 from the host's clock, ms; a recorded message may be a day old. Settling messages and
+ * advices get more, because tills may have been off line.
  */
 export type TransmissionWindow = { readonly usual: number; readonly settling: number }
 

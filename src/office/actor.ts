@@ -1,10 +1,13 @@
 import type { Channel } from '../core/channel.ts'
 import type { Reach, Right } from './rights-table.ts'
 
-/** Which stores somebody may act for: all of them, or those of these codes. */
+/** The stores that a person may act for: all, or those of these codes. */
 export type StoreScope = 'all' | ReadonlySet<string>
 
-/** Who asks for a use case. Two actors are the same person when their logins are the same, whatever the channel. */
+/**
+ * The person or program that calls a use case. Two actors are the same person if their logins are equal, whatever the
+ * channel.
+ */
 export type Actor = {
   /** The person's login, of at most 40 ASCII characters; a job's name for a job. */
   readonly login: string
@@ -14,13 +17,16 @@ export type Actor = {
   readonly stores: StoreScope
   readonly channel: Channel
   /**
-   * Cards that were presented whole in this session, and whether with their secret (stripe, eCode). Who may only act for own
-   * stores sees no others.
+   * Cards whose full number or secret was presented in this session; true: with the secret (stripe, eCode). An actor
+   * limited to own stores sees only these cards.
    */
   readonly presented?: ReadonlyMap<number, boolean>
-  /** There is nobody else yet: an installation without users, or a demo. What elsewhere asks for a second person is done at once. */
+  /**
+   * There is no second person: an installation without users, or a demo. Acts that normally need approval are done at
+   * once.
+   */
   readonly nobodyElse?: true
 }
 
-/** Four eyes compare persons: nobody approves their own request, not through another channel either. */
+/** Four eyes compares persons: nobody approves their own request, not through another channel either. */
 export const isSamePerson = (actor: Actor, login: string): boolean => actor.login === login

@@ -11,7 +11,7 @@ import {
 import { type Actor, isSamePerson } from './actor.ts'
 import { putOnRecord } from './audit-row.ts'
 import { cardFor } from './card-finding.ts'
-import type { CardWish } from './cards.ts'
+import type { CardInput } from './cards.ts'
 import { askEngine } from './clerk-request.ts'
 import { inTransaction, type Office } from './office.ts'
 import { isRefused, refused, type Refused } from './refusal.ts'
@@ -23,7 +23,7 @@ export type { Adjustment }
 export async function adjustCard(
   office: Office,
   actor: Actor,
-  { card: ref, reason, amount }: CardWish & { readonly amount: number },
+  { card: ref, reason, amount }: CardInput & { readonly amount: number },
 ): Promise<number | Refused> {
   const card = await cardFor(office, actor, 'cards.adjust', ref)
   if (isRefused(card)) return card
@@ -41,7 +41,7 @@ export async function adjustCard(
   })
 }
 
-/** Those that nobody has decided yet, the oldest first. */
+/** Undecided adjustments, oldest first. */
 export async function listAdjustments(
   office: Office,
   actor: Actor,
@@ -54,8 +54,8 @@ export async function listAdjustments(
 }
 
 /**
- * Writes the second person's decision down, then books it under the adjustment's own key: decided again after a kill, it is
- * booked once. Whoever asked may refuse their own request, and never approve it.
+ * Records the second person's decision, then books it under the adjustment's own key, so that repeating it after a kill
+ * books it once. The proposer may refuse the proposal but never approve it.
  */
 export async function decideAdjustment(
   office: Office,

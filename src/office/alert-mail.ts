@@ -8,7 +8,7 @@ import type { Office } from './office.ts'
 
 const AT_A_TIME = 20
 
-/** Mails what was raised since, in both languages, a mail for each alert. What the mail server does not take is tried again. */
+/** Mails new alerts in both languages, one mail per alert. Mails that the mail server refuses are tried again. */
 export async function mailAlerts(office: Pick<Office, 'db' | 'clock'>, send: SendMail): Promise<number> {
   const claimed = await office.db.transaction(async (connection) => {
     const [rows = [], addresses = [], issuers = []] = await connection.send(
@@ -27,7 +27,7 @@ export async function mailAlerts(office: Pick<Office, 'db' | 'clock'>, send: Sen
   const { alerts, everybody, issuers } = claimed
   let mailed = 0
   for (const alert of alerts) {
-    // A pack that is killed is told to every issuer too.
+    // A killed pack is also reported to every issuer.
     const addresses = alert.kind === 'pack_killed' ? [...new Set([...everybody, ...issuers])] : everybody
     if (addresses.length === 0) continue
     mailed++

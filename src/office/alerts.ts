@@ -16,7 +16,7 @@ import { inTransaction, type Office } from './office.ts'
 import { refused, type Refused, type Words } from './refusal.ts'
 import { mayDo } from './rights.ts'
 
-/** What somebody has to look at, in words; `{subject}` is what it is about. */
+/** The texts of alerts; `{subject}` is the object concerned. */
 export const ALERTS = {
   reveals_used_up: {
     en: '{subject} has revealed as many numbers as a person may in a day.',
@@ -78,7 +78,7 @@ export const ALERTS = {
 } as const satisfies Record<string, Words>
 export type AlertKind = keyof typeof ALERTS
 
-/** Within the transaction of what it tells of. */
+/** Called within the transaction that causes the alert. */
 export const raiseAlert = async (
   connection: WorkerConnection,
   { nextId }: Pick<Office, 'nextId'>,
@@ -115,7 +115,7 @@ export async function listAlerts(
   })
 }
 
-/** What it says. */
+/** The text of an alert. */
 export function alertWords({ kind, subject }: AlertRow): Words {
   const words: Words | undefined = (ALERTS as Readonly<Record<string, Words>>)[kind]
   const { en, pl } = words ?? { en: `${kind}: {subject}`, pl: `${kind}: {subject}` }

@@ -1,12 +1,12 @@
 import { createHash, randomBytes } from 'node:crypto'
 import type { KeyKind } from '../db/sql/shops.ts'
 
-/** What a secret key may be used for. */
+/** The scopes of a secret key. */
 export const SCOPES = ['cards', 'payments', 'top-ups', 'refunds', 'sales', 'webhooks'] as const
 export type Scope = (typeof SCOPES)[number]
 export const isScope = (text: string): text is Scope => (SCOPES as readonly string[]).includes(text)
 
-/** Those whose requests move money. */
+/** The scopes whose requests move money. */
 export const MONEY_SCOPES = ['payments', 'top-ups', 'refunds', 'sales'] as const satisfies readonly Scope[]
 export const isMoneyScope = (scope: string): boolean => (MONEY_SCOPES as readonly string[]).includes(scope)
 
@@ -15,7 +15,9 @@ const LENGTH = 32
 /** Bytes from here up would make the first characters likelier than the last ones. */
 const FAIR = 256 - (256 % ALPHABET.length)
 
-/** 32 characters of 62: 190 bits. The prefix says what it is to whoever finds it, scanners for leaked secrets included. */
+/**
+ * 32 characters of 62: 190 bits. The prefix identifies the kind of key for people and for scanners of leaked secrets.
+ */
 export function newApiKey(kind: KeyKind, demo: boolean, random: (bytes: number) => Buffer = randomBytes): string {
   let drawn = ''
   while (drawn.length < LENGTH) {
@@ -34,7 +36,7 @@ const FORM = /^akart_(demo|live|pub)_[0-9A-Za-z]{32}$/u
 /** Could this be a key? Says nothing about whether it is one. */
 export const isApiKey = (text: string): boolean => FORM.test(text)
 
-/** What a key is kept and found as: SHA-256, 64 hex digits. */
+/** The stored form of a key, by which it is found: SHA-256, 64 hex digits. */
 export const digestOf = (key: string): string => createHash('sha256').update(key).digest('hex')
 
 export const endingOf = (key: string): string => key.slice(-4)

@@ -1,3 +1,8 @@
+/**
+ * The list of everything that waits for a second person, and its decision. Each kind of proposal is described in
+ * `approvals/`.
+ */
+
 import { selectDecidedGrants, toGrant } from '../db/sql/grants.ts'
 import { selectDecidedProposals, toDecidedProposal, type DecidedProposal } from '../db/sql/proposals.ts'
 import { type Actor, isSamePerson } from './actor.ts'
@@ -46,7 +51,7 @@ const APPROVALS: Readonly<Record<ApprovalKind, ApprovalRule>> = {
   settlement: SETTLEMENTS,
 }
 
-/** What this person may decide or has asked for, the newest first. */
+/** Approvals that this person may decide or has proposed, newest first. */
 export async function listApprovals(
   office: Office,
   actor: Actor,
@@ -135,7 +140,7 @@ export type ApprovalDecision = {
   readonly version: string
 }
 
-/** Approves what was shown, or refuses it. `code` is what a second administrator hands on. */
+/** Approves the version that was shown, or refuses it. `code`: the code that a second administrator hands over. */
 export async function decideApproval(
   office: Office,
   actor: Actor,

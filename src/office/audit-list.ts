@@ -7,7 +7,7 @@ import { mayDo } from './rights.ts'
 
 export type { AuditCriteria, AuditView }
 
-/** What was done, the newest first; the cursor is the last id. */
+/** The audit, newest first; the cursor is the last id. */
 export async function listAudit(
   office: Pick<Office, 'db'>,
   actor: Actor,

@@ -6,7 +6,7 @@ import { insertAudit, insertUnchained } from '../db/sql/audit.ts'
 import type { Actor } from './actor.ts'
 import type { Office } from './office.ts'
 
-/** What was done, to what. */
+/** An act and its object. */
 export type Act = {
   /** The right that it needed, or a verb on a noun: `cards.block`. */
   readonly action: string
@@ -18,7 +18,7 @@ export type Act = {
 
 type Doer = Pick<Actor, 'login' | 'channel'>
 
-/** What an audit row says of an act. */
+/** The columns of an audit row. */
 const factsOf = ({ login, channel }: Doer, { action, object, store, details }: Act): AuditFacts => ({
   who: login,
   channel,
@@ -51,5 +51,5 @@ export function auditStatements({ nextId }: Pick<Office, 'nextId'>, actor: Doer,
   return [insertAudit([row]), insertUnchained([row])]
 }
 
-/** Who asks the engine. */
+/** The requester of an engine request. */
 export const requesterOf = ({ login, channel }: Doer): Requester => ({ channel, who: login })

@@ -14,17 +14,17 @@ export type AuditReport = {
   readonly head: Head
   /** Rows that were written a moment ago and wait for the chain. */
   readonly waiting: number
-  /** What was changed, removed or never recorded, a line each; at most 100 of a sort. */
+  /** Changed, removed and unrecorded acts, one line each; at most 100 of a kind. */
   readonly faults: readonly string[]
 }
 
 const MOST = 100
-/** A row that is not chained by then is a fault: nobody chains. */
+/** A row that is not chained within this time is a fault: the chaining job is not running. */
 const WAITS_AT_MOST_SECONDS = 60
 
 /**
- * Proves the audit: the chain row by row, under a key that is not in the database; that all rows are in it; that what was
- * changed has its row. `anchor`: the head that this home saw last, so that a chain that was cut short is seen.
+ * Verifies the audit: each link of the chain, under a key that is not in the database; that the chain contains all
+ * rows; that all changes have a row. `anchor`: the last head that this home has seen, so that truncation is detected.
  */
 export async function verifyAudit(office: Office, actor: Actor, anchor: Head | null): Promise<AuditReport | Refused> {
   const objection = mayDo(actor, 'audit.see')

@@ -10,11 +10,11 @@ import {
 } from '../db/sql/bulks.ts'
 import { cardNamed } from './card-finding.ts'
 import { extensionOf } from './cards.ts'
-import { askEngine, type ClerkWish } from './clerk-request.ts'
+import { askEngine, type ClerkInput } from './clerk-request.ts'
 import type { Office } from './office.ts'
 import { isRefused, type Refused } from './refusal.ts'
 
-/** Which bulk action, whether it is being taken back, and the reason that each card's history shows. */
+/** A bulk action, whether it is being undone, and the reason for the cards' histories. */
 export type BulkTask = { readonly bulk: BulkRow; readonly undo: boolean; readonly reason: string }
 
 const SENT = { do: 'sent', undo: 'undo_sent' } as const
@@ -42,7 +42,7 @@ export async function markPiece(
 const isAsFrozen = ({ block, blockBefore, validUntil, validBefore }: BulkCard): boolean =>
   block === blockBefore && validUntil === validBefore
 
-/** Only what was done is taken back, and only where the card is as it was left. */
+/** Only completed actions are undone, and only if the card has not changed since. */
 function undoMark(bulk: BulkRow, card: BulkCard): string {
   if (card.result !== 'done') return card.result ?? 'changed'
   const left = {
@@ -79,7 +79,7 @@ async function askFor(office: Office, task: BulkTask, card: BulkCard, at: number
   return askEngine(office, { login: bulk.by, channel: 'menu' }, at, { ...order, card: view, reason, key })
 }
 
-type Order = Pick<ClerkWish, 'right' | 'operation' | 'block' | 'against' | 'office'>
+type Order = Pick<ClerkInput, 'right' | 'operation' | 'block' | 'against' | 'office'>
 type View = Exclude<Awaited<ReturnType<typeof cardNamed>>, Refused>
 
 async function orderFor(office: Office, { bulk, undo }: BulkTask, card: BulkCard, view: View): Promise<Order> {

@@ -1,3 +1,5 @@
+/** Bulk actions on many cards: the preview freezes the cards, a job executes it, and the whole can be undone. */
+
 import type { Block } from '../core/card.ts'
 import type { WorkerConnection } from '../db/connection.ts'
 import {
@@ -47,7 +49,7 @@ const RIGHTS_OF = {
   extend: 'cards.extend',
 } as const satisfies Record<BulkAction, Right>
 
-export type BulkWish = {
+export type BulkInput = {
   readonly action: BulkAction
   readonly kind: Block | null
   readonly until: string | null
@@ -76,27 +78,27 @@ const HANDLED: Words = {
 }
 const isGone = (block: Block | null): boolean => block === 'lost' || block === 'stolen'
 
-/** Freezes the cards, as they are now, and says what would be done. */
-export async function previewBulk(office: Office, actor: Actor, wish: BulkWish): Promise<BulkRow | Refused> {
-  const objection = mayDo(actor, 'cards.bulk') ?? mayDo(actor, RIGHTS_OF[wish.action]) ?? againstWish(office, wish)
+/** Freezes the list of cards and returns the effects. */
+export async function previewBulk(office: Office, actor: Actor, input: BulkInput): Promise<BulkRow | Refused> {
+  const objection = mayDo(actor, 'cards.bulk') ?? mayDo(actor, RIGHTS_OF[input.action]) ?? againstInput(office, input)
   if (objection !== null) return objection
   const at = office.clock()
   return inTransaction(office, async (connection) => {
-    const sql = selectCandidates(withinReach(actor, wish.criteria), actor.login, at - HANDS_OFF_MS, MOST + 1)
+    const sql = selectCandidates(withinReach(actor, input.criteria), actor.login, at - HANDS_OFF_MS, MOST + 1)
     const [rows = []] = await connection.send(sql)
     if (rows.length > MOST) return refused('bulk_too_long', { most: MOST })
     const found = rows.map(toCandidate)
-    const taken = found.filter((card) => AGAINST[wish.action](card) === null)
-    const second = wish.action === 'extend' || (wish.action === 'unblock' && taken.some(({ block }) => isGone(block)))
+    const taken = found.filter((card) => AGAINST[input.action](card) === null)
+    const second = input.action === 'extend' || (input.action === 'unblock' && taken.some(({ block }) => isGone(block)))
     const bulk: BulkRow = {
       id: office.nextId(),
-      action: wish.action,
-      block: wish.action === 'block' ? wish.kind : null,
-      until: wish.action === 'extend' ? wish.until : null,
+      action: input.action,
+      block: input.action === 'block' ? input.kind : null,
+      until: input.action === 'extend' ? input.until : null,
       state: 'previewed',
       cards: taken.length,
       money: JSON.stringify(sumsOf(taken)),
-      skipped: JSON.stringify(skippedOf(found, wish.action)),
+      skipped: JSON.stringify(skippedOf(found, input.action)),
       second: second || taken.length > (await settingOf(connection, 'bulkLimit')),
       by: actor.login,
       at,
@@ -109,7 +111,7 @@ export async function previewBulk(office: Office, actor: Actor, wish: BulkWish):
   })
 }
 
-function againstWish({ timeZone, clock }: Office, { action, kind, until }: BulkWish): Refused | null {
+function againstInput({ timeZone, clock }: Office, { action, kind, until }: BulkInput): Refused | null {
   if (action === 'block' && kind === null) return refused('bulk_incomplete')
   if (action !== 'extend') return null
   if (until === null) return refused('bulk_incomplete')
@@ -133,7 +135,9 @@ function skippedOf(cards: readonly BulkCandidate[], action: BulkAction): Skipped
 
 export type BulkReason = { readonly id: number; readonly reason: string }
 
-/** Begins what was previewed, or leaves it to a second person. Returns the proposal's number, null where it began. */
+/**
+ * Starts a previewed action, or proposes it to a second person. Returns the number of the proposal; null if it started.
+ */
 export const runBulk = (
   office: Office,
   actor: Actor,
@@ -186,7 +190,7 @@ async function beginOrPropose(
   const waits = await propose(connection, office, actor, {
     kind: 'bulk',
     subject: bulk.id,
-    wish: { undo },
+    input: { undo },
     reason,
     details: { action: bulk.action, cards: bulk.cards, undo },
   })
@@ -251,19 +255,19 @@ export async function openBulkProposals(office: Pick<Office, 'db'>): Promise<Bul
   return all
 }
 
-const isUndo = ({ wish }: ProposalRow): boolean => (JSON.parse(wish) as { undo: boolean }).undo
+const isUndo = ({ input }: ProposalRow): boolean => (JSON.parse(input) as { undo: boolean }).undo
 
 export const decideBulk = (
   office: Office,
   actor: Actor,
-  wish: { readonly id: number; readonly approve: boolean; readonly reason: string },
+  input: { readonly id: number; readonly approve: boolean; readonly reason: string },
 ): Promise<ProposalRow | Refused> =>
-  decideProposal(office, actor, { kind: 'bulk', ...wish }, async (connection, proposal) => {
+  decideProposal(office, actor, { kind: 'bulk', ...input }, async (connection, proposal) => {
     const bulk = await lockedBulk(connection, proposal.subject)
     if (isRefused(bulk)) return bulk
     const undo = isUndo(proposal)
     if (bulk.state !== (undo ? 'done' : 'proposed')) return refused('bulk_not_now', { id: bulk.id })
-    if (wish.approve) await begin(connection, office, actor, { bulk, undo, reason: proposal.reason })
+    if (input.approve) await begin(connection, office, actor, { bulk, undo, reason: proposal.reason })
     else if (!undo) await connection.send(setBulkState(bulk.id, 'refused'))
     return null
   })

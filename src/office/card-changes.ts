@@ -7,7 +7,7 @@ import type { Actor } from './actor.ts'
 import { putOnRecord } from './audit-row.ts'
 import { cardFor, cardNamed } from './card-finding.ts'
 import { extensionOf, type CardView } from './cards.ts'
-import { askEngine, type ClerkWish } from './clerk-request.ts'
+import { askEngine, type ClerkInput } from './clerk-request.ts'
 import { dateIn } from './clock.ts'
 import { inTransaction, type Office } from './office.ts'
 import { decideProposal, openProposals, propose, type ProposalRow } from './proposals.ts'
@@ -15,12 +15,15 @@ import { isRefused, refused, type Refused } from './refusal.ts'
 import type { Right } from './rights-table.ts'
 import { settingOf } from './settings.ts'
 
-/** What gives a card back to whoever asks for it: an insider's ways to somebody else's money (docs/spec/abuse.md, 3). */
+/**
+ * Changes that give the holder access to a card again, by which an insider could get somebody else's money
+ * (docs/spec/abuse.md, 3).
+ */
 export type CardChange =
   | { readonly act: 'unblock' }
   | { readonly act: 'extend'; readonly until: string }
   | { readonly act: 'duplicate'; readonly onto: NumberHashes; readonly shown: string }
-  /** What is approved is that one plastic of that version may be made: by whoever asked, with the file that it needs. */
+  /** The approval permits one plastic of this version, made by the proposer; it carries the data of the file. */
   | { readonly act: 'new_version'; readonly version: number; readonly maker: string }
 
 export const RIGHTS_OF = {
@@ -30,7 +33,7 @@ export const RIGHTS_OF = {
   new_version: 'cards.duplicate',
 } as const satisfies Record<CardChange['act'], Right>
 
-export type ChangeWish = { readonly id: number; readonly reason: string; readonly change: CardChange }
+export type ChangeInput = { readonly id: number; readonly reason: string; readonly change: CardChange }
 
 const DAY_MS = 24 * 3_600_000
 const HANDS_OFF_MS = 30 * DAY_MS
@@ -43,7 +46,7 @@ const ALONE = 'cards.alone'
 export async function changeCard(
   office: Office,
   actor: Actor,
-  { id, reason, change }: ChangeWish,
+  { id, reason, change }: ChangeInput,
 ): Promise<{ readonly waits: number | null } | Refused> {
   const card = await cardFor(office, actor, RIGHTS_OF[change.act], { by: 'id', id })
   if (isRefused(card)) return card
@@ -67,23 +70,23 @@ export const proposeChange = (
   office: Office,
   actor: Actor,
   { id: subject, available: amount }: CardView,
-  { reason, change }: Omit<ChangeWish, 'id'>,
+  { reason, change }: Omit<ChangeInput, 'id'>,
 ): Promise<number | Refused> =>
   inTransaction(office, (connection) =>
     propose(connection, office, actor, {
       kind: 'card',
       subject,
-      wish: { ...change },
+      input: { ...change },
       reason,
       details: { act: change.act, amount },
     }),
   )
 
-/** Whether a second person is asked, as far as a card's page can tell beforehand. */
+/** Whether a second person is needed, as far as a card's page can tell in advance. */
 export const asksSecond = (actor: Actor, card: Pick<CardView, 'id' | 'block'>, act: CardChange['act']): boolean =>
   !isHarmless(card, { act }) && actor.presented?.get(card.id) !== true
 
-/** At the customer's wish or on suspicion: whoever may block may also think better of it. */
+/** Blocked at the customer's request or on suspicion: a person who may block may also undo that. */
 const isHarmless = ({ block }: Pick<CardView, 'block'>, { act }: Pick<CardChange, 'act'>): boolean =>
   act === 'unblock' && block !== 'lost' && block !== 'stolen'
 
@@ -92,7 +95,7 @@ const againstDate = ({ timeZone, clock }: Office, change: CardChange): Refused |
     ? refused('date_past', { date: change.until })
     : null
 
-/** Whoever saw the whole number, or took a suspicion away, keeps their hands off for 30 days. */
+/** Whoever revealed the whole number or removed a suspicion may not do this for 30 days. */
 export async function handledBy(
   office: Pick<Office, 'db' | 'clock'>,
   actor: Actor,
@@ -104,7 +107,10 @@ export async function handledBy(
   return found === undefined ? null : refused('card_handled_by_you')
 }
 
-/** With the card's secret before them, up to the limit for a clerk and day. What is done alone is counted before it is done. */
+/**
+ * Permitted alone if the card's secret was presented, up to the clerk's daily limit. The act is counted before it is
+ * done.
+ */
 const mayAlone = async (office: Office, actor: Actor, card: CardView): Promise<boolean> => {
   if (actor.presented?.get(card.id) !== true) return false
   const at = office.clock()
@@ -128,10 +134,10 @@ async function carryOut(
   office: Office,
   actor: Actor,
   card: CardView,
-  { reason, change }: ChangeWish,
+  { reason, change }: ChangeInput,
   key?: number,
 ): Promise<Refused | null> {
-  const wish: Omit<ClerkWish, 'operation'> = {
+  const input: Omit<ClerkInput, 'operation'> = {
     right: RIGHTS_OF[change.act],
     card,
     reason,
@@ -140,11 +146,11 @@ async function carryOut(
   const at = office.clock()
   switch (change.act) {
     case 'unblock':
-      return askEngine(office, actor, at, { ...wish, operation: 'unblock' })
+      return askEngine(office, actor, at, { ...input, operation: 'unblock' })
     case 'extend':
-      return askEngine(office, actor, at, { ...wish, ...(await extensionOf(office, card, change.until)) })
+      return askEngine(office, actor, at, { ...input, ...(await extensionOf(office, card, change.until)) })
     case 'duplicate':
-      return askEngine(office, actor, at, { ...wish, operation: 'duplicate', successor: change.onto })
+      return askEngine(office, actor, at, { ...input, operation: 'duplicate', successor: change.onto })
     case 'new_version':
       return null
   }
@@ -161,16 +167,18 @@ export async function openCardProposals(office: Office): Promise<CardProposal[]>
   return all
 }
 
-const changeOf = ({ wish }: ProposalRow): CardChange => JSON.parse(wish) as CardChange
+const changeOf = ({ input }: ProposalRow): CardChange => JSON.parse(input) as CardChange
 
-/** The engine is asked within the decision, under the proposal's own key: what is approved again after a kill is done once. */
+/**
+ * The engine is called within the decision, under the proposal's own key, so that repeating it after a kill acts once.
+ */
 export const decideCardChange = (
   office: Office,
   actor: Actor,
-  wish: { readonly id: number; readonly approve: boolean; readonly reason: string },
+  input: { readonly id: number; readonly approve: boolean; readonly reason: string },
 ): Promise<ProposalRow | Refused> =>
-  decideProposal(office, actor, { kind: 'card', ...wish }, async (_connection, proposal) => {
-    if (!wish.approve) return null
+  decideProposal(office, actor, { kind: 'card', ...input }, async (_connection, proposal) => {
+    if (!input.approve) return null
     const card = await cardNamed(office, { by: 'id', id: proposal.subject })
     if (isRefused(card)) return card
     const change = changeOf(proposal)

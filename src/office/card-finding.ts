@@ -12,7 +12,7 @@ import { isRefused, refused, type Refused } from './refusal.ts'
 import { mayDo } from './rights.ts'
 import type { Right } from './rights-table.ts'
 
-/** A card that this actor may do this with. Who has the right for own stores only needs a card that lies before them. */
+/** Finds a card that this actor may act on. A right limited to own stores requires that the card was presented. */
 export async function cardFor(office: Office, actor: Actor, right: Right, ref: CardRef): Promise<CardView | Refused> {
   const name = readCardName(office.keys, ref)
   if (isRefused(name)) return mayDo(actor, right, anyStore(actor)) ?? name

@@ -37,12 +37,12 @@ export const listCardKeys = (office: Office, actor: Actor): Promise<readonly Key
     return Promise.all(rows.map(async (row) => ({ ...row, cards: await vault.countUnder(row.id) })))
   })
 
-/** Makes a new key and tells every process of it; returns the one that waits already, if one does. */
+/** Creates a new key and announces it to every process; returns the key that is already waiting, if there is one. */
 export const addCardKey = (office: Office, actor: Actor, { file }: InFile): Promise<NumberKeyRow | Refused> =>
   withVault(office, actor, (vault) => announced(office, actor, vault, file))
 
 export type Rotation = InFile & {
-  /** How many numbers are to be moved, and from which key to which; said again after each hundred. */
+  /** Called after each hundred: numbers moved, total, from which key to which. */
   readonly progress: (moved: number, of: number, from: number, to: number) => void
 }
 
@@ -121,7 +121,7 @@ async function dropped(office: Office, actor: Actor, row: NumberKeyRow): Promise
   }
 }
 
-/** A change of the list of keys, and who made it. */
+/** A change of the list of keys, and its author. */
 const change = (office: Office, actor: Actor, action: string, row: NumberKeyRow, sql: string): Promise<void> =>
   office.db.transaction(async (connection) => {
     await connection.send(sql)

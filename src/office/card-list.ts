@@ -4,7 +4,7 @@ import { csvLines, type TextFile } from './csv-lines.ts'
 import type { SelectedCards } from './pack-plan.ts'
 import { isRefused, refused, type Refused } from './refusal.ts'
 
-/** More than a pack may have, so that its list is told to be too long and not cut. */
+/** More than a pack may hold, so that a long list is reported as too long and not cut. */
 const MOST_LINES = 200_000
 const MOST_BYTES = 20_000_000
 

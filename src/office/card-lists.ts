@@ -1,3 +1,5 @@
+/** Lists of cards by criteria, page by page, with counts up to a bound. */
+
 import {
   cardOrder,
   countFoundCards,
@@ -17,7 +19,7 @@ import { mayDoAnywhere } from './rights.ts'
 export type { CardCriteria, CardOrder, FoundCard }
 
 export type Page<Item> = { readonly items: readonly Item[]; readonly next: string | null }
-export type PageWish<Order> = {
+export type PageInput<Order> = {
   readonly order: Order
   readonly descending: boolean
   readonly limit: number
@@ -27,7 +29,7 @@ export type PageWish<Order> = {
 /** Up to here they are counted. */
 export const COUNTED = 10_000
 
-/** Of whoever may only act for own stores: cards that lie before them. */
+/** For an actor limited to own stores: only presented cards. */
 export const withinReach = (actor: Actor, criteria: CardCriteria): CardCriteria => {
   if (actor.rights.get('cards.find') === 'all') return criteria
   const presented = [...(actor.presented?.keys() ?? [])]
@@ -55,7 +57,7 @@ export async function listCards(
   office: Pick<Office, 'db'>,
   actor: Actor,
   criteria: CardCriteria,
-  { order, descending, limit, cursor }: PageWish<CardOrder>,
+  { order, descending, limit, cursor }: PageInput<CardOrder>,
   signal: AbortSignal = NEVER,
 ): Promise<Page<FoundCard> | Refused> {
   const objection = mayDoAnywhere(actor, 'cards.find')
@@ -80,7 +82,7 @@ export async function countCards(
 ): Promise<{ readonly count: number | null; readonly slow: boolean } | Refused> {
   const objection = mayDoAnywhere(actor, 'cards.find')
   if (objection !== null) return objection
-  // Said before anything is looked for: counting it would take as long.
+  // Decided before the search, because counting would take as long.
   if (isSlowForCards(criteria)) return { count: null, slow: true }
   const [[row] = []] = await office.db.use((connection) =>
     connection.send(countFoundCards(withinReach(actor, criteria), COUNTED)),
@@ -107,6 +109,6 @@ export const isSlowForCards = (criteria: CardCriteria): boolean => {
   return names.length > 0 && !names.some((name) => INDEXED.includes(name))
 }
 
-/** Serials of issues with sequential numbers say the numbers: they are for issuers alone (docs/spec/abuse.md, 8). */
+/** Serials of issues with sequential numbers reveal the numbers: only issuers see them (docs/spec/abuse.md, 8). */
 export const seesSerial = (actor: Actor, { sequential }: Pick<FoundCard, 'sequential'>): boolean =>
   !sequential || actor.rights.has('issues.edit')

@@ -1,3 +1,5 @@
+/** One card with its history and the actions that this person may take. */
+
 import { selectBesideCard, selectStory, toCardEntry, type CardEntryRow, type StoryPlace } from '../db/sql/card-page.ts'
 import { cardOrder, selectFoundCards, toFoundCard, type FoundCard } from '../db/sql/card-search.ts'
 import { fromInstant, instant } from '../db/sql/literal.ts'
@@ -17,7 +19,7 @@ export type { CardEntryRow, FoundCard }
 export const CARD_ACTIONS = ['block', 'unblock', 'duplicate', 'extend', 'adjust', 'reveal', 'clear'] as const
 export type CardAction = (typeof CARD_ACTIONS)[number]
 
-/** What is offered of a card: the right that it needs, and what the card's state says against it. */
+/** The right for each action on a card, and the reason if the card's state forbids it. */
 const ACTIONS: Readonly<Record<CardAction, { right: Right; against: (card: FoundCard) => Words | null }>> = {
   block: {
     right: 'cards.block',
@@ -114,7 +116,7 @@ function recipientOf(pack: readonly unknown[] | undefined): CardPage['recipient'
   return { kind: store === null ? 'counterparty' : 'store', code, name: name ?? code }
 }
 
-/** What a role can't do isn't shown; what the card's state forbids is, with the reason. */
+/** Actions that the role lacks are hidden; actions that the card's state forbids are shown with the reason. */
 const actionsOf = (actor: Actor, card: FoundCard): CardPage['actions'] =>
   CARD_ACTIONS.flatMap((action) => {
     const { right, against } = ACTIONS[action]

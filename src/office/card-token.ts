@@ -2,7 +2,9 @@ import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto'
 import { derivedKey } from '../cards/derived-key.ts'
 import type { CardKeys } from '../cards/keys.ts'
 
-/** What stands for a number and its eCode for a quarter of an hour: nothing is kept of it, all of it is sealed inside. */
+/**
+ * A token stands for a number and its eCode for a quarter of an hour. Nothing is stored: all data are sealed inside it.
+ */
 export type CardToken = {
   readonly shop: string
   readonly cardId: number
@@ -31,7 +33,7 @@ export function sealToken(keys: Pick<CardKeys, 'idempotency'>, token: CardToken)
   return `${PREFIX}${sealed.toString('base64url')}`
 }
 
-/** Null: it is none of ours, or was changed. Whether it is still good is another question. */
+/** Null: not one of our tokens, or modified. Its expiry is checked elsewhere. */
 export function openToken(keys: Pick<CardKeys, 'idempotency'>, text: string): CardToken | null {
   const sealed = Buffer.from(text.startsWith(PREFIX) ? text.slice(PREFIX.length) : '', 'base64url')
   if (sealed.length <= IV_BYTES + TAG_BYTES) return null

@@ -13,7 +13,7 @@ import {
 import type { Actor } from './actor.ts'
 import { cardFor, cardNamed } from './card-finding.ts'
 import { type CardRef, readCardName } from './card-name.ts'
-import { askEngine, type ClerkWish } from './clerk-request.ts'
+import { askEngine, type ClerkInput } from './clerk-request.ts'
 import { dateIn } from './clock.ts'
 import type { Office } from './office.ts'
 import { isRefused, refused, type Refused } from './refusal.ts'
@@ -47,38 +47,38 @@ export async function showCard(
   }
 }
 
-/** Which card, and why. */
-export type CardWish = { readonly card: CardRef; readonly reason: string }
+/** A card and the reason. */
+export type CardInput = { readonly card: CardRef; readonly reason: string }
 
-/** What is asked of a card that this actor may do it with; the card as it was before. */
+/** Asks the engine about a card that this actor may act on; returns the card as it was before. */
 async function askFor(
   office: Office,
   actor: Actor,
   right: Right,
-  { card: ref, reason }: CardWish,
-  wish: Omit<ClerkWish, 'right' | 'card' | 'reason'>,
+  { card: ref, reason }: CardInput,
+  input: Omit<ClerkInput, 'right' | 'card' | 'reason'>,
   against: (card: CardView) => Refused | null = () => null,
 ): Promise<CardView | Refused> {
   const card = await cardFor(office, actor, right, ref)
   if (isRefused(card)) return card
   const no = against(card)
   if (no !== null) return no
-  return (await askEngine(office, actor, office.clock(), { right, card, reason, ...wish })) ?? card
+  return (await askEngine(office, actor, office.clock(), { right, card, reason, ...input })) ?? card
 }
 
 /** It is declined everywhere until it is unblocked. */
-export const blockCard = (office: Office, actor: Actor, wish: CardWish & { readonly block: Block }) =>
-  askFor(office, actor, 'cards.block', wish, { operation: 'block', block: wish.block })
+export const blockCard = (office: Office, actor: Actor, input: CardInput & { readonly block: Block }) =>
+  askFor(office, actor, 'cards.block', input, { operation: 'block', block: input.block })
 
-export const unblockCard = (office: Office, actor: Actor, wish: CardWish) =>
-  askFor(office, actor, 'cards.unblock', wish, { operation: 'unblock' }, ({ block, packState, shown }) =>
+export const unblockCard = (office: Office, actor: Actor, input: CardInput) =>
+  askFor(office, actor, 'cards.unblock', input, { operation: 'unblock' }, ({ block, packState, shown }) =>
     // The cards of a pack that was killed are blocked by their pack.
     block === null && packState !== 'killed' ? refused('card_is_not_blocked', { card: shown }) : null,
   )
 
-/** It may be sold again: nobody is waiting to drain it. */
-export const clearCard = (office: Office, actor: Actor, wish: CardWish) =>
-  askFor(office, actor, 'cards.clear', wish, { operation: 'clear' }, ({ suspectedAt, shown }) =>
+/** Removes the mark of suspicion: the card may be sold again. */
+export const clearCard = (office: Office, actor: Actor, input: CardInput) =>
+  askFor(office, actor, 'cards.clear', input, { operation: 'clear' }, ({ suspectedAt, shown }) =>
     suspectedAt === null ? refused('card_is_not_suspected', { card: shown }) : null,
   )
 
@@ -86,9 +86,9 @@ export const clearCard = (office: Office, actor: Actor, wish: CardWish) =>
 export async function duplicateCard(
   office: Office,
   actor: Actor,
-  { onto, ...wish }: CardWish & { readonly onto: CardRef },
+  { onto, ...input }: CardInput & { readonly onto: CardRef },
 ): Promise<CardView | Refused> {
-  const card = await cardFor(office, actor, 'cards.duplicate', wish.card)
+  const card = await cardFor(office, actor, 'cards.duplicate', input.card)
   if (isRefused(card)) return card
   const name = readCardName(office.keys, onto)
   const successor = isRefused(name) ? name : await cardNamed(office, name)
@@ -98,7 +98,7 @@ export async function duplicateCard(
     right: 'cards.duplicate',
     operation: 'duplicate',
     card,
-    reason: wish.reason,
+    reason: input.reason,
     successor: { numberHash, otherHash: null, newestKey: numberKey },
   })
   return declined ?? successor
@@ -108,23 +108,23 @@ export async function duplicateCard(
 export async function extendCard(
   office: Office,
   actor: Actor,
-  { until, ...wish }: CardWish & { readonly until: string },
+  { until, ...input }: CardInput & { readonly until: string },
 ): Promise<CardView | Refused> {
-  const card = await cardFor(office, actor, 'cards.extend', wish.card)
+  const card = await cardFor(office, actor, 'cards.extend', input.card)
   if (isRefused(card)) return card
   const at = office.clock()
   if (until < dateIn(office.timeZone, at)) return refused('date_past', { date: until })
   const order = await extensionOf(office, card, until)
-  const declined = await askEngine(office, actor, at, { right: 'cards.extend', card, reason: wish.reason, ...order })
+  const declined = await askEngine(office, actor, at, { right: 'cards.extend', card, reason: input.reason, ...order })
   return declined ?? cardNamed(office, { by: 'id', id: card.id })
 }
 
-/** What the engine is asked for; an expired card's expiry is what it undoes. */
+/** The engine's request for an extension; for an expired card it undoes the expiry. */
 export async function extensionOf(
   office: Pick<Office, 'db'>,
   card: Pick<CardView, 'id' | 'state'>,
   until: string,
-): Promise<Pick<ClerkWish, 'operation' | 'against' | 'office'>> {
+): Promise<Pick<ClerkInput, 'operation' | 'against' | 'office'>> {
   const [[row] = []] = await office.db.use((connection) => connection.send(selectStandingExpiry(card.id)))
   const expiry = card.state === 'expired' && row !== undefined ? toExpiryKey(row) : null
   return { operation: 'extension', against: 'issuer_breakage', office: { validUntil: until, expiry } }

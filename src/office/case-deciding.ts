@@ -1,3 +1,5 @@
+/** Decisions about cases: at once up to a clerk's limit, above it as a proposal. */
+
 import { amountText, amountTextPl } from '../core/currency.ts'
 import type { Bearer, Rest } from '../core/shortfall.ts'
 import type { Actor } from './actor.ts'
@@ -9,11 +11,11 @@ import { decideProposal, openProposals, propose, type ProposalRow } from './prop
 import { isRefused, refused, type Refused } from './refusal.ts'
 import { mayDoAnywhere } from './rights.ts'
 
-export type CaseWish = {
+export type CaseInput = {
   readonly id: number
   readonly happened: boolean
   readonly reason: string
-  /** Who bears what the card has no longer; null: nobody is asked to. */
+  /** The bearer of the amount that the card cannot cover; null: none chosen. */
   readonly bearer: Bearer | null
 }
 
@@ -21,27 +23,27 @@ export type CaseWish = {
 export async function decideOrPropose(
   office: Office,
   actor: Actor,
-  wish: CaseWish,
+  input: CaseInput,
 ): Promise<{ readonly waits: number | null } | Refused> {
   const no = mayDoAnywhere(actor, 'cases.decide')
   if (no !== null) return no
-  const row = await caseRow(office, actor, wish.id)
+  const row = await caseRow(office, actor, input.id)
   if (isRefused(row)) return row
-  const rest = row.closedAt === null ? sharedBy(row, wish) : null
+  const rest = row.closedAt === null ? sharedBy(row, input) : null
   if (isRefused(rest)) return rest
-  // What the issuer bears is an adjustment, and that is never one person's.
+  // An amount borne by the issuer is an adjustment, which always needs two persons.
   const isAlone = actor.nobodyElse === true
   if (row.closedAt === null && (rest?.bearer === 'issuer' || (!isAlone && (await needsSecond(office, actor, row))))) {
-    const waits = await proposeDecision(office, actor, row, wish, rest)
+    const waits = await proposeDecision(office, actor, row, input, rest)
     return isRefused(waits) ? waits : { waits }
   }
-  const decision = wish.happened ? 'confirm' : 'reverse'
-  const decided = await decideCase(office, actor, { case: wish.id, decision, reason: wish.reason, rest })
+  const decision = input.happened ? 'confirm' : 'reverse'
+  const decided = await decideCase(office, actor, { case: input.id, decision, reason: input.reason, rest })
   return isRefused(decided) ? decided : { waits: null }
 }
 
-/** Who bears how much; null: the card has enough, or nothing happened. */
-function sharedBy(row: CaseRow, { happened, bearer }: CaseWish): Rest | Refused | null {
+/** The split of the amount; null: the card has enough, or nothing happened. */
+function sharedBy(row: CaseRow, { happened, bearer }: CaseInput): Rest | Refused | null {
   const amount = happened ? missingOf(row) : 0
   if (bearer !== null && (amount === null || amount === 0)) return refused('case_nothing_to_bear', { case: row.id })
   if (amount === null || amount === 0) return null
@@ -56,14 +58,14 @@ const proposeDecision = (
   office: Office,
   actor: Actor,
   row: CaseRow,
-  { id: subject, happened, reason }: CaseWish,
+  { id: subject, happened, reason }: CaseInput,
   rest: Rest | null,
 ) =>
   inTransaction(office, (connection) =>
     propose(connection, office, actor, {
       kind: 'case',
       subject,
-      wish: { happened, rest },
+      input: { happened, rest },
       reason,
       details: { happened, amount: row.amount, ...(rest === null ? {} : { bearer: rest.bearer, rest: rest.amount }) },
       store: row.store,
@@ -82,8 +84,8 @@ export async function openCaseProposals(office: Office, actor: Actor): Promise<C
   return all
 }
 
-function proposedIn({ wish }: ProposalRow): Proposed {
-  const { happened, rest = null } = JSON.parse(wish) as { happened: boolean; rest?: Rest | null }
+function proposedIn({ input }: ProposalRow): Proposed {
+  const { happened, rest = null } = JSON.parse(input) as { happened: boolean; rest?: Rest | null }
   return { happened, rest }
 }
 
@@ -91,10 +93,10 @@ function proposedIn({ wish }: ProposalRow): Proposed {
 export async function decideCaseProposal(
   office: Office,
   actor: Actor,
-  wish: { readonly id: number; readonly approve: boolean; readonly reason: string },
+  input: { readonly id: number; readonly approve: boolean; readonly reason: string },
 ): Promise<{ readonly id: number } | Refused> {
-  const found = await decideProposal(office, actor, { kind: 'case', ...wish })
-  if (isRefused(found) || !wish.approve) return found
+  const found = await decideProposal(office, actor, { kind: 'case', ...input })
+  if (isRefused(found) || !input.approve) return found
   const { happened, rest } = proposedIn(found)
   const decision = happened ? 'confirm' : 'reverse'
   return decideCase(office, actor, { case: found.subject, decision, reason: found.reason, rest })

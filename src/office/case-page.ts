@@ -1,3 +1,5 @@
+/** The work list of cases, and one case with the card before and after either decision. */
+
 import { OPERATIONS, type Operation } from '../core/operations.ts'
 import { payableBy } from '../core/shortfall.ts'
 import { CASE_ORDERS, selectCaseRows, toCaseRow, type CaseRow } from '../db/sql/case-search.ts'
@@ -36,7 +38,7 @@ export async function listCaseRows(
   return { items, next: rows.length > limit && last !== undefined ? cursorOf(value, last.id) : null }
 }
 
-/** The card before and after a decision; `missing`: what it has not got any more. */
+/** The card before and after a decision; `missing`: the amount that it cannot cover. */
 export type Afterwards = { readonly ledger: number; readonly available: number; readonly missing: number }
 
 export type CasePage = {
@@ -45,7 +47,7 @@ export type CasePage = {
   readonly happened: Afterwards | null
   readonly didNotHappen: Afterwards | null
   readonly secondPerson: boolean
-  /** Somebody can bear what is missing. */
+  /** The missing amount can be assigned to a bearer. */
   readonly shareable: boolean
 }
 
@@ -102,7 +104,7 @@ function afterwards(row: CaseRow) {
 const standsNow = ({ state, undoneBy }: CaseRow): boolean =>
   state === 'confirmed' || state === 'unconfirmed' || undoneBy === 'rebooked'
 
-/** What the card has no longer of what was taken back from it, and somebody else could bear; null: nothing of the kind. */
+/** The part of a reversed amount that the card no longer has and that another party could bear; null: none. */
 export function missingOf(row: CaseRow): number | null {
   const { state, role, returned, receivedAt: at, operation, amount, soldAt, available, cardState } = row
   if (state !== 'reversed' || standsNow(row) || role !== 'books' || returned > 0) return null

@@ -64,7 +64,7 @@ const STATES: Readonly<Record<string, Words>> = {
 
 const word = (text: string): Words => ({ en: text.replaceAll('_', ' '), pl: text.replaceAll('_', ' ') })
 
-/** What the switch knows and what the terminal said, in sentences. */
+/** The facts of the switch and the claims of the terminal, as sentences. */
 export function caseSaid({ row, links }: CasePage): { readonly known: Sentence[]; readonly said: Sentence[] } {
   const amount = { en: amountText(row.amount, row.currency), pl: amountTextPl(row.amount, row.currency) }
   const operation = ACTS[row.operation ?? ''] ?? word(row.operation ?? '–')

@@ -57,20 +57,20 @@ export type Decision = {
   /** The transaction happened, or it did not. */
   readonly decision: 'confirm' | 'reverse'
   readonly reason: string
-  /** Who bears what the card has no longer, and how much that is as far as the decider saw. */
+  /** The bearer of the amount that the card cannot cover, and the amount that the decider saw. */
   readonly rest?: Rest | null
 }
 
 /** Books a clerk's decision; the case stays open where it cannot be booked. Returns the case as it was. */
-export async function decideCase(office: Office, actor: Actor, wish: Decision): Promise<CaseView | Refused> {
-  const found = await caseFor(office, actor, 'cases.decide', wish.case)
+export async function decideCase(office: Office, actor: Actor, input: Decision): Promise<CaseView | Refused> {
+  const found = await caseFor(office, actor, 'cases.decide', input.case)
   if (isRefused(found)) return found
   if (found.closedAt !== null) {
     return refused('case_closed', { case: found.id, at: found.closedAt, resolution: found.resolution ?? '–' })
   }
   const [[attempts] = []] = await office.db.use((connection) => connection.send(countRefusedDecisions(found.id)))
-  const rest = await restOf(office, found, wish.rest ?? null)
-  const { result } = await office.submit(resolutionRequest(office, actor, found, wish, rest, Number(attempts?.[0])))
+  const rest = await restOf(office, found, input.rest ?? null)
+  const { result } = await office.submit(resolutionRequest(office, actor, found, input, rest, Number(attempts?.[0])))
   return result === 'approved' ? found : notDecided(found, result)
 }
 

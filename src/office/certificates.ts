@@ -34,7 +34,10 @@ export async function listBindings(office: Office, actor: Actor): Promise<readon
 /** `waits`: the number of the proposal that a second person decides; null: it is done. */
 export type Asked<Of> = Of & { readonly waits: number | null }
 
-/** Serves a terminal, or all of a store, only on lines that show this certificate, beside what was bound before. */
+/**
+ * Restricts a terminal, or all terminals of a store, to connections with this certificate, in addition to those already
+ * bound.
+ */
 export async function bindCertificate(
   office: Office,
   actor: Actor,
@@ -58,7 +61,7 @@ export async function unbindCertificate(
   return asked(office, actor, binding, { act: 'unbind', by: binding.by, name: binding.name })
 }
 
-/** Whether a terminal has to sign on before it is served. */
+/** Sets whether a terminal has to sign on before it is served. */
 export async function demandSignOn(
   office: Office,
   actor: Actor,
@@ -75,12 +78,13 @@ export type DoorChange =
   | ({ readonly act: 'bind' | 'unbind' } & Certificate)
   | { readonly act: 'demandSignOn' | 'freeSignOn' }
 
-/** Of a change of a terminal or store that lets in whom nobody let in before. */
-export type DoorWish = { readonly of: Of; readonly door: DoorChange }
+/** A change that relaxes the authentication of a terminal or store. */
+export type DoorInput = { readonly of: Of; readonly door: DoorChange }
 
 /**
- * Who may speak for a terminal is for two people to say (docs/spec/abuse.md, 2): another certificate, none any more, no
- * sign-on. What asks for more is done at once, and so is everything in a demo and before there is an accountant.
+ * A change of a terminal's authentication needs two people (docs/spec/abuse.md, 2): another certificate, the removal of
+ * the last one, sign-on no longer mandatory. Stricter settings take effect at once, and so does everything in a demo
+ * and before there is an accountant.
  */
 async function asked<Which extends Of>(
   office: Office,
@@ -96,11 +100,11 @@ async function asked<Which extends Of>(
       const against = await doorChanged(connection, office, actor, { of, door })
       return against ?? { ...of, waits: null }
     }
-    const wish = { of: { what: of.what, code: of.code }, door: { ...door } }
+    const input = { of: { what: of.what, code: of.code }, door: { ...door } }
     const proposal = await propose(connection, office, actor, {
       kind: 'terminal',
       subject: terminalSubject(`${of.what} ${of.code}`),
-      wish,
+      input,
       reason: detailOf(door),
       details: { [of.what]: of.code, ...door },
       store,
@@ -112,12 +116,12 @@ async function asked<Which extends Of>(
 /** Proposals are about numbers; a terminal's is made of its code. */
 export const terminalSubject = (code: string): number => createHash('sha256').update(code).digest().readUIntBE(0, 6)
 
-/** Within a transaction of somebody who may do it; every process sees it within a second. */
+/** Called within the transaction of an authorised actor; every process sees the change within a second. */
 export async function doorChanged(
   connection: WorkerConnection,
   office: Office,
   actor: Actor,
-  { of: { what, code }, door }: DoorWish,
+  { of: { what, code }, door }: DoorInput,
 ): Promise<Refused | null> {
   const store = await storeConcerned(connection, { what, code })
   if (isRefused(store)) return store

@@ -4,7 +4,7 @@ import { csvLines, textFile } from './csv-lines.ts'
 import { inTransaction, type Office } from './office.ts'
 import { isRefused, refusalPhrase, refused, type Refused, type Words } from './refusal.ts'
 import { mayDo } from './rights.ts'
-import { NEW, readNewStore, readNewTerminal, type ShopFault } from './shop-settings.ts'
+import { NEW, readNewStore, readNewTerminal, type RegistryFault } from './registry-settings.ts'
 import { type Against, type NewStore, storesAdded } from './stores.ts'
 import { type NewTerminal, terminalsAdded } from './terminals.ts'
 import { rowsOfXlsx } from './xlsx-read.ts'
@@ -34,8 +34,8 @@ type ReadChain = {
 }
 
 /**
- * Stores and tills of a whole chain from one spreadsheet, a line for each till: where a line has a name, it also says what
- * its store is. All of it or nothing; every fault is named by its line.
+ * Imports the stores and tills of a chain from one spreadsheet, one line per till. A line with a store name also
+ * defines the store. All lines are imported or none; faults are reported by line.
  */
 export async function importChain(
   office: Office,
@@ -126,7 +126,7 @@ const TWO_PEOPLE: Words = {
 type Fault = (text: Words) => void
 type SaidLine = ReadonlyMap<string, string>
 
-const wrong = (faults: readonly ShopFault[], fault: Fault): void => {
+const wrong = (faults: readonly RegistryFault[], fault: Fault): void => {
   for (const { setting, text } of faults) {
     fault({ en: `${setting} ${text}`, pl: `kolumna ${setting}: nieprawidłowa wartość` })
   }

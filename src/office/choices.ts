@@ -16,7 +16,7 @@ const ENTRY_MODES = [
   ['81', 'E-commerce', 'E-commerce'],
 ] as const
 
-/** What filters offer, of what this person may see. */
+/** The choices of filters, limited to what this person may see. */
 export async function choices(office: Office, actor: Actor) {
   const { stores, terminals, issues } = office.registry()
   const sees = (right: Right, store: string): boolean => {

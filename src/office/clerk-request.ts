@@ -1,7 +1,7 @@
 import type { Block } from '../core/card.ts'
 import type { ContraAccount } from '../core/money.ts'
 import type { Operation } from '../core/operations.ts'
-import type { NumberHashes, Office as Said } from '../core/request.ts'
+import type { NumberHashes, Office as OfficeDetails } from '../core/request.ts'
 import { clerkKey, type Key } from '../core/key.ts'
 import { isApproved, type Result } from '../core/result.ts'
 import { ISSUER, openAccount } from '../db/accounts.ts'
@@ -15,21 +15,21 @@ import { officeRequest } from './office-request.ts'
 import { refused, type Refused } from './refusal.ts'
 import type { Right } from './rights-table.ts'
 
-/** What a person asks the engine for. */
-export type ClerkWish = {
+/** A clerk's request to the engine. */
+export type ClerkInput = {
   /** The right that it needed, for the audit. */
   readonly right: Right
   readonly operation: Operation
   readonly card: ShownCard & { readonly currency: number }
   readonly reason: string
-  /** What makes it happen once; else it is done each time it is asked for. */
+  /** The key for exactly-once execution; without it each call acts again. */
   readonly key?: Key
   readonly amount?: number
   /** The issuer's account on the other side, where money moves. */
   readonly against?: ContraAccount
   readonly block?: Block
   readonly successor?: NumberHashes
-  readonly office?: Partial<Said>
+  readonly office?: Partial<OfficeDetails>
 }
 
 /** Null: done. Else the engine's reason. */
@@ -37,26 +37,39 @@ export async function askEngine(
   office: Office,
   actor: Pick<Actor, 'login' | 'channel'>,
   at: number,
-  wish: ClerkWish,
+  input: ClerkInput,
 ): Promise<Refused | null> {
-  const { operation, card, reason, against } = wish
+  const { operation, card, reason, against } = input
   const id = office.nextId()
   const contra = against === undefined ? undefined : await openAccount(office.db.access, against, ISSUER, card.currency)
-  const said: Said = { validUntil: null, expiry: null, plastic: null, who: actor.login, reason, ...wish.office }
-  const details = { operation, reason, amount: wish.amount ?? null, block: wish.block ?? null, until: said.validUntil }
+  const said: OfficeDetails = {
+    validUntil: null,
+    expiry: null,
+    plastic: null,
+    who: actor.login,
+    reason,
+    ...input.office,
+  }
+  const details = {
+    operation,
+    reason,
+    amount: input.amount ?? null,
+    block: input.block ?? null,
+    until: said.validUntil,
+  }
   const request = officeRequest(
     {
       operation,
       requester: requesterOf(actor),
-      attached: [auditOf(actor, { action: wish.right, object: { kind: 'card', id: card.id }, details })],
-      key: wish.key ?? clerkKey(id),
+      attached: [auditOf(actor, { action: input.right, object: { kind: 'card', id: card.id }, details })],
+      key: input.key ?? clerkKey(id),
       card,
       currency: card.currency,
       office: said,
       ...(contra === undefined ? {} : { contra }),
-      ...(wish.amount === undefined ? {} : { amount: wish.amount }),
-      ...(wish.block === undefined ? {} : { block: wish.block }),
-      ...(wish.successor === undefined ? {} : { successor: wish.successor }),
+      ...(input.amount === undefined ? {} : { amount: input.amount }),
+      ...(input.block === undefined ? {} : { block: input.block }),
+      ...(input.successor === undefined ? {} : { successor: input.successor }),
     },
     { id, spareId: office.nextId(), now: at, today: dateIn(office.timeZone, at) },
   )
@@ -64,6 +77,6 @@ export async function askEngine(
   return isApproved(result) ? null : declined(result)
 }
 
-/** What the engine declined, in the words of DE 63. */
+/** The engine's decline, in the words of DE 63. */
 export const declined = (result: Result): Refused =>
   refused('declined', { reason: TEXTS[result] ?? { en: result, pl: result } })

@@ -22,12 +22,12 @@ import { ALL_RIGHTS } from './rights.ts'
 import { endSession, sessionOf } from './sessions.ts'
 import { enterCode, signIn, type SignInDoor } from './sign-in.ts'
 
-/** Who runs a command, as the kernel knows them: never by the environment. */
+/** The user who runs a command, as the kernel reports it; never from the environment. */
 export type OperatingSystemUser = { readonly uid: number; readonly name: string }
 
 const HOUR_MS = 3_600_000
 
-/** Everything but a second person's word: of whoever of the operating system is nobody's login. */
+/** All rights except approvals: for operating-system users who are mapped to no login. */
 const NO_APPROVALS: Actor['rights'] = new Map(
   RIGHT_NAMES.filter((right) => !/\.(?:approve|authorise)$/u.test(right) && right !== 'settlement.close').map(
     (right) => [right, 'all'],
@@ -35,9 +35,9 @@ const NO_APPROVALS: Actor['rights'] = new Map(
 )
 
 /**
- * For whom a command acts. While an installation has no users, and on a demo: for `said`, with all rights. Then for the
- * operating-system user: as the person whom they are mapped to, with the rights of that login and no more, or as nobody's
- * login, who can approve nothing (docs/spec/menu.md, section 1).
+ * The actor of a command. In an installation without users, and in a demo: `said`, with all rights. Otherwise the
+ * operating-system user: as the mapped person with the rights of that login, or unmapped, without approvals
+ * (docs/spec/menu.md, section 1).
  */
 export async function commandActor(
   office: Pick<Office, 'db' | 'demo' | 'clock'>,
@@ -56,12 +56,12 @@ export async function commandActor(
   })
 }
 
-export type MapWish = {
+export type MapInput = {
   readonly login: string
   readonly password: string
   readonly code: string | null
   readonly who: OperatingSystemUser
-  /** Whose the installation's files are. */
+  /** The owner of the installation's files. */
   readonly serviceUid: number
 }
 
@@ -72,7 +72,7 @@ export type MapWish = {
 export async function mapUser(
   office: Office,
   door: SignInDoor,
-  { login, password, code, who, serviceUid }: MapWish,
+  { login, password, code, who, serviceUid }: MapInput,
 ): Promise<{ readonly effectiveAt: number } | Refused> {
   if (who.uid === 0 || who.uid === serviceUid) return refused('map_shared_account', { name: who.name })
   const session = await signedIn(office, door, { login, password, code })
@@ -92,14 +92,14 @@ export async function mapUser(
   return { effectiveAt }
 }
 
-/** What has not taken effect yet, shown to whom waiting grants are shown. */
+/** Mappings that have not taken effect, shown to those who see waiting grants. */
 export async function waitingMaps(office: Office, actor: Actor): Promise<WaitingMap[]> {
   if (!seesGrants(actor)) return []
   const [rows = []] = await office.db.use((connection) => connection.send(selectWaitingMaps(office.clock())))
   return rows.map(toWaitingMap)
 }
 
-/** A second administrator lets it take effect now; whoever is shown it may take it away. */
+/** A second administrator makes it effective at once; everybody who sees it may refuse it. */
 export async function decideMap(
   office: Office,
   actor: Actor,
@@ -132,7 +132,7 @@ const IDLE_MS = 60_000
 async function signedIn(
   office: Office,
   door: SignInDoor,
-  { login, password, code }: Pick<MapWish, 'login' | 'password' | 'code'>,
+  { login, password, code }: Pick<MapInput, 'login' | 'password' | 'code'>,
 ) {
   const first = await signIn(office, door, FROM, { login, password })
   if (isRefused(first)) return first

@@ -22,7 +22,7 @@ export async function listCounterparties(office: Office, actor: Actor): Promise<
   return rows.map(toCounterparty)
 }
 
-/** What each owes, in each currency: of all in one snapshot. */
+/** The debts of all counterparties by currency, from one snapshot. */
 export async function listCredits(office: Office, actor: Actor): Promise<readonly Credit[] | Refused> {
   const no = mayDo(actor, 'counterparties.find')
   if (no !== null) return no
@@ -31,7 +31,7 @@ export async function listCredits(office: Office, actor: Actor): Promise<readonl
 
 export type CounterpartyPage = { readonly counterparty: Counterparty; readonly credits: readonly Credit[] }
 
-/** One of them: what it owes, what was approved, its credit limits. */
+/** One counterparty: debt, approved amounts, credit limits. */
 export async function showCounterparty(
   office: Office,
   actor: Actor,

@@ -1,10 +1,10 @@
 import { parse } from 'csv-parse/sync'
 import { refused, type Refused } from './refusal.ts'
 
-/** A file as a door hands it over: its name, for messages, and what is in it. */
+/** A file as received from a door: its name, for messages, and its content. */
 export type TextFile = { readonly name: string; readonly content: string }
 
-/** A file that is UTF-8, as spreadsheets may be told to write it. */
+/** A file in UTF-8; spreadsheets can export that. */
 export function textFile(name: string, bytes: Uint8Array): TextFile | Refused {
   try {
     return { name, content: new TextDecoder('utf-8', { fatal: true }).decode(bytes) }

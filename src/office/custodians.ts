@@ -3,8 +3,8 @@ import { join } from 'node:path'
 import { isRefused, refused, type Refused } from './refusal.ts'
 
 /**
- * Who keeps one component of a key: a directory that is theirs alone (their own medium), or a public key, under which the
- * component leaves Akart encrypted.
+ * The keeper of one key component: a directory that only they can read (their own medium), or a public key under which
+ * the component leaves Akart encrypted.
  */
 export type Custodian = {
   readonly into: string
@@ -12,7 +12,7 @@ export type Custodian = {
   readonly publicKeyFile: string | null
 }
 
-/** A custodian whose directory and key are there and fit. */
+/** A custodian whose directory and key were checked. */
 export type ComponentEnvelope = {
   readonly into: string
   readonly suffix: '' | '.age' | '.asc'
@@ -20,9 +20,9 @@ export type ComponentEnvelope = {
 }
 
 /**
- * Dual control: as many custodians as components, and no two who are the same.
+ * Dual control: one custodian per component, no two the same.
  *
- * @param isOneDirectory `--into` was named once for all, as before custodians were asked for: still done in this release
+ * @param isOneDirectory `--into` was given once for all, as in earlier versions: still accepted in this release
  */
 export async function envelopesFor(
   custodians: readonly Custodian[],

@@ -1,4 +1,4 @@
-/** Who may do what in the database: one user for the service, one for migrations. */
+/** The database users: one for the service, one for migrations. */
 export type Grantees = {
   readonly database: string
   readonly service: string
@@ -7,10 +7,10 @@ export type Grantees = {
   readonly from: string
 }
 
-/** What `akart up` and every other command need: rows, no tables. */
+/** The privileges of `akart up` and all other commands: rows, no tables. */
 export const SERVICE_RIGHTS = ['SELECT', 'INSERT', 'UPDATE', 'DELETE'] as const
 
-/** What `akart database migrate` needs on top: it makes and changes tables, and moves rows between them. */
+/** Additional privileges of `akart database migrate`, which creates and changes tables and moves rows between them. */
 export const MIGRATION_RIGHTS = [...SERVICE_RIGHTS, 'CREATE', 'ALTER', 'DROP', 'INDEX', 'REFERENCES'] as const
 
 /**

@@ -1,3 +1,5 @@
+/** The step that makes a restored backup fit to serve. */
+
 import type { Head } from '../db/audit-chain.ts'
 import { skipIds } from '../db/ids.ts'
 import { selectHead } from '../db/sql/audit-chain.ts'
@@ -26,9 +28,9 @@ const ROWS_SKIPPED = 1_000_000_000
 const STANS_SKIPPED = 100_000
 
 /**
- * Makes a database that was restored from a backup fit to serve: no id that the lost time gave out is given again, nobody
- * is signed in by a session that has ended since, and the audit says how much of it is missing. No process serves
- * meanwhile: one that does holds ids of the lost time.
+ * Prepares a restored database for service: ids from the lost time are not given out again, sessions that ended since
+ * stay ended, and the audit records how much of it is missing. No process may be running, because it would hold ids of
+ * the lost time.
  */
 export const recordRestore = (office: Office, actor: Actor, { reason, seen }: Restore): Promise<Restored | Refused> =>
   inTransaction(office, async (connection) => {

@@ -4,12 +4,12 @@ import { Unanswered } from '../engine/refusal.ts'
 /** The pool's own words where all its connections are lent and too many wait for one; ours where no id can be had. */
 const HAS_NONE_LEFT = /^(max waitingClients count exceeded|the database gives no new ids)/u
 
-/** Too many connections (1040, 1203); a lock that somebody held for too long (1205); a deadlock (1213): nothing was changed. */
+/** Too many connections (1040, 1203), lock wait time-out (1205), deadlock (1213): nothing was changed. */
 const BUSY: ReadonlySet<unknown> = new Set([1040, 1203, 1205, 1213])
 
 /**
- * Is the database away, or too busy for us? Then whatever was asked of it may have happened or not, and it is nobody's
- * fault in the code.
+ * Whether the database is unavailable or overloaded. Then the outcome of the statement is unknown, and the error is no
+ * fault of the code.
  */
 export function isDatabaseUnavailable(error: unknown): boolean {
   if (error instanceof Unanswered) return true

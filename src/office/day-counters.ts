@@ -1,3 +1,5 @@
+/** Counts today's transactions by minute for the page Today. */
+
 import { selectMinutes, toMinute, type MinuteRow } from '../db/sql/today.ts'
 import { dateIn } from './clock.ts'
 import { dayStart } from './day-bounds.ts'
@@ -15,8 +17,8 @@ export type DayCounters = {
 }
 
 /**
- * What happened today, by minute: minutes that are over are kept, only the running one is counted again. At its first
- * look, and at midnight, a process reads the day's search rows once.
+ * Counts of today by minute. Past minutes are cached; only the current one is counted again. At its start and at
+ * midnight a process reads the day's search rows once.
  */
 export function createDayCounters(office: Pick<Office, 'db' | 'clock' | 'timeZone'>): DayCounters {
   let day = ''

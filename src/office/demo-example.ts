@@ -2,7 +2,7 @@ import { demoCards } from '../cards/demo.ts'
 import { demoApiKeys } from '../cards/demo-shops.ts'
 import type { Office } from './office.ts'
 
-/** With what the examples of the API's page work as they stand: the key of the demo's shop, and a card with money on it. */
+/** The data with which the examples of the API page work: the key of the demo's shop, and a card with money. */
 export type Example = {
   readonly key: string
   /** A publishable one. */

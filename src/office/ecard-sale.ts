@@ -26,11 +26,11 @@ const CANCEL_WITHIN_MS = 24 * 3_600_000
 /** Stands for a shop among the cards that are held for sales. */
 const HOLDER = 'ECARD'
 
-/** A card with an eCode that nobody has seen yet: in memory alone. */
+/** A card with a new eCode, which is only in memory. */
 export type FreshCard = { readonly saleId: number; readonly card: CardView; readonly ecode: string }
 export type Declined = { readonly declined: Result | 'sold_out' }
 
-/** The person who approved it: all that is done for it is on record as theirs. */
+/** The person who approved it: everything done for it is recorded under this login. */
 export const approver = ({ decidedBy }: Ecard) => ({ login: decidedBy ?? '', channel: 'menu' }) as const
 
 /**
@@ -48,9 +48,9 @@ export async function sellCardOf(office: Office, ecard: Ecard): Promise<FreshCar
   const request = await saleRequest(office, ecard, attempt, card, ecodeHashHex(office.keys(), ecode))
   const { result, row } = await office.submit(request)
   if (!isApproved(result) || row === null) {
-    // Whether it was booked is not known: asked again under the same key.
+    // The outcome is unknown, so it is asked again under the same key.
     if (BUSY.has(result)) throw new Error(`e-card ${ecard.id}: its sale is ${result}`)
-    // What was taken back meanwhile has closed its card; what was refused leaves it to others.
+    // If the sale was reversed meanwhile, its card is closed; if it was refused, others may use the card.
     const release = result === 'original_reversed' ? [] : [releaseWebSale(digest)]
     await office.db.use((connection) => connection.send([...release, dropEcardSale(ecard.id)].join(';')))
     return { declined: result }
@@ -87,7 +87,7 @@ async function cardOf(office: Office, id: number): Promise<CardView> {
   return card
 }
 
-/** What a sale of an e-card is held under, among those of web shops. */
+/** The digest under which a sale of an e-card is stored, among those of web shops. */
 const digestOf = (id: number, attempt: number): string =>
   createHash('sha256').update(`ecard ${id} ${attempt}`).digest('hex')
 
@@ -184,7 +184,7 @@ export async function confirmCardOf(office: Office, ecard: Ecard, saleId: number
   return isApproved(result)
 }
 
-/** The mail did not go out: nothing was sold, and the card, whose eCode was drawn, is closed. */
+/** The mail was not sent: the sale is undone, and the card is closed, because its eCode was drawn. */
 export async function undoSaleOf(office: Office, ecard: Ecard, saleId: number): Promise<void> {
   const request = requestOf(office, ecard, {
     key: ecardKey(storeOf(ecard), 'cancellation', ecard.id, ecard.attempt),

@@ -1,3 +1,5 @@
+/** The job that sells and mails e-cards. */
+
 import { openNumber } from '../cards/seal.ts'
 import {
   claimEcard,
@@ -49,9 +51,9 @@ const HOUR_MS = 3_600_000
 const JOB: Actor = { login: 'ecards', name: 'ecards', rights: new Map(), stores: 'all', channel: 'job' }
 
 /**
- * Sells and mails the e-cards that were approved, and mails again what shall be sent again. A sale is confirmed when the mail
- * server took the mail. Killed anywhere, it goes on: what was not confirmed gets another eCode and another mail, so that of
- * two mails about one card the later one is good.
+ * Sells and mails approved e-cards, and mails again on request. A sale is confirmed once the mail server accepted the
+ * mail. It can be resumed after a kill: an unconfirmed sale gets another eCode and another mail, so that of two mails
+ * about one card the later one is valid.
  */
 export async function sendEcards(office: Office, door: EcardDoor): Promise<number> {
   let sent = 0
@@ -104,7 +106,7 @@ async function sendOne(office: Office, door: EcardDoor, id: number): Promise<boo
   return taken(office, now, fresh)
 }
 
-/** A card that is sold, with an eCode that nobody has seen. `confirmed`: it was mailed and confirmed, and only not said so. */
+/** A sold card with a new eCode. `confirmed`: it was mailed and confirmed, but not recorded as such. */
 async function freshCardOf(office: Office, ecard: Ecard): Promise<FreshCard | Declined | 'confirmed'> {
   const { id, saleId, cardId, confirmed, bookedAt } = ecard
   if (saleId === null || cardId === null) return sellCardOf(office, ecard)
@@ -175,7 +177,7 @@ async function giveUp(office: Office, ecard: Ecard, problem: string | null): Pro
   })
 }
 
-/** As the mail server said it, without its address lists. */
+/** The mail server's error, without addresses. */
 const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error)).slice(0, 200)
 
 /** The server will not take this mail to this address however often it comes (RFC 5321, 4.2.1: 5yz). */

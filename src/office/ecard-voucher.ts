@@ -59,7 +59,7 @@ const WORDS = {
 
 const fileName = { en: 'gift-card.pdf', pl: 'karta-podarunkowa.pdf' } as const
 
-/** The mail with the voucher; neither is kept anywhere. The text says neither number nor eCode. */
+/** The mail with the voucher; neither is stored. Its text contains neither number nor eCode. */
 export async function voucherMail(look: VoucherLook, voucher: Voucher & { readonly to: string }): Promise<Mail> {
   const { to, language } = voucher
   const words = WORDS[language]

@@ -25,16 +25,16 @@ import { mayDo } from './rights.ts'
 
 export type { Ecard }
 
-/** A new eCode each time: who sends that often is not serving a customer. */
+/** Each mail has a new eCode; more mails than this are not a service to the customer. */
 const MOST_MAILS = 20
 
-/** What a second person decides about an e-card: that it is sold, or that it goes to another address. */
+/** A second person's decision about an e-card: its sale, or another address. */
 export type EcardChange = { readonly act: 'sell' } | { readonly act: 'address'; readonly email: string }
 
 /** As much of an address as the audit keeps: it is never deleted. */
 export const maskedAddress = (email: string): string => email.replace(/^(.).*@/u, '$1***@')
 
-/** The newest first. Whoever sells or approves them sees all. */
+/** Newest first. Persons who sell or approve e-cards see all. */
 export async function listEcards(
   office: Office,
   actor: Actor,
@@ -46,11 +46,11 @@ export async function listEcards(
   return rows.map(toEcard)
 }
 
-/** What can be sold by e-mail: activated virtual issues. */
+/** Issues that can be sold by e-mail: active virtual ones. */
 export const ecardIssues = ({ registry }: Pick<Office, 'registry'>): Issue[] =>
   [...registry().issues.values()].filter(({ virtual, state }) => virtual && state === 'activated')
 
-export type EcardWish = {
+export type EcardInput = {
   readonly issue: string
   /** Null: the issue's nominal. */
   readonly amount: number | null
@@ -66,7 +66,7 @@ export type EcardWish = {
 export async function sellEcard(
   office: Office,
   actor: Actor,
-  { issue: code, amount, buyer, email, language, reason, mails }: EcardWish,
+  { issue: code, amount, buyer, email, language, reason, mails }: EcardInput,
 ): Promise<{ readonly id: number; readonly proposal: number } | Refused> {
   const no = mayDo(actor, 'ecards.sell')
   if (no !== null) return no
@@ -93,7 +93,7 @@ export async function sellEcard(
     const proposal = await propose(connection, office, actor, {
       kind: 'ecard',
       subject: id,
-      wish: { act: 'sell' },
+      input: { act: 'sell' },
       reason,
       details: { issue: code, amount: each, buyer: buyer.code, to: maskedAddress(email) },
       ...(buyer.kind === 'store' ? { store: buyer.code } : {}),
@@ -102,7 +102,7 @@ export async function sellEcard(
   })
 }
 
-/** What could refuse the sale later refuses it at once, and again when it is approved. */
+/** Checks everything that could refuse the sale later; repeated at the approval. */
 async function againstSale(
   office: Office,
   connection: WorkerConnection,
@@ -141,7 +141,7 @@ async function lockedEcard(connection: WorkerConnection, id: number): Promise<Ec
 }
 
 /** `email` null: the address that it has. */
-export type ResendWish = {
+export type ResendInput = {
   readonly id: number
   readonly email: string | null
   readonly reason: string
@@ -149,13 +149,13 @@ export type ResendWish = {
 }
 
 /**
- * Sends what was sold once more, with a new eCode: the one before is good for nothing from then on. To the same address one
- * person alone; another address waits for a second one. Returns the number of that proposal, null: it is on its way.
+ * Mails a sold card again with a new eCode, which invalidates the former one. One person may do it to the same address;
+ * another address needs a second person. Returns the number of the proposal; null: it is being sent.
  */
 export async function sendEcardAgain(
   office: Office,
   actor: Actor,
-  { id, email: wanted, reason, mails }: ResendWish,
+  { id, email: wanted, reason, mails }: ResendInput,
 ): Promise<{ readonly waits: number | null } | Refused> {
   const no = mayDo(actor, 'ecards.sell')
   if (no !== null) return no
@@ -173,7 +173,7 @@ export async function sendEcardAgain(
     const waits = await propose(connection, office, actor, {
       kind: 'ecard',
       subject: id,
-      wish: { act: 'address', email },
+      input: { act: 'address', email },
       reason,
       details: { from: maskedAddress(ecard.email), to: maskedAddress(email) },
     })
@@ -218,20 +218,20 @@ export async function openEcardProposals(office: Pick<Office, 'db'>): Promise<Ec
 }
 
 /** Written by the use cases above alone. */
-const changeOf = ({ wish }: ProposalRow): EcardChange => JSON.parse(wish) as EcardChange
+const changeOf = ({ input }: ProposalRow): EcardChange => JSON.parse(input) as EcardChange
 
 /** The second person's word: a job sells the card and sends the mail. */
 export const decideEcard = (
   office: Office,
   actor: Actor,
-  wish: { readonly id: number; readonly approve: boolean; readonly reason: string },
+  input: { readonly id: number; readonly approve: boolean; readonly reason: string },
 ): Promise<ProposalRow | Refused> =>
-  decideProposal(office, actor, { kind: 'ecard', ...wish }, async (connection, proposal, at) => {
+  decideProposal(office, actor, { kind: 'ecard', ...input }, async (connection, proposal, at) => {
     const ecard = await lockedEcard(connection, proposal.subject)
     if (isRefused(ecard)) return ecard
     const change = changeOf(proposal)
     if (change.act === 'sell') {
-      if (!wish.approve) {
+      if (!input.approve) {
         await connection.send(refuseEcard(ecard.id, actor.login, at))
         return null
       }
@@ -242,7 +242,7 @@ export const decideEcard = (
       await connection.send(approveEcard(ecard.id, actor.login, at))
       return null
     }
-    if (!wish.approve) return null
+    if (!input.approve) return null
     const against = await againstResending(office, ecard)
     if (against !== null) return against
     await resend(office, connection, actor, ecard, change.email, { reason: proposal.reason })

@@ -1,3 +1,5 @@
+/** The nightly expiry of cards: books what is left as breakage. */
+
 import type { Request } from '../core/request.ts'
 import { expiryKey } from '../core/key.ts'
 import { ISSUER, openAccount } from '../db/accounts.ts'
@@ -20,20 +22,22 @@ import { mayDo } from './rights.ts'
 
 export type ExpiryOffice = Pick<Office, 'db' | 'submit' | 'nextId' | 'clock' | 'registry' | 'timeZone'>
 
-/** What a run did: cards that expired, those that are left to the next night, and those that found no room now (96). */
+/**
+ * The result of a run: expired cards, cards left to the next night, and cards that the engine was too busy for (96).
+ */
 export type ExpiryRun = { readonly expired: number; readonly left: number; readonly busy: number }
 
 /** So many at a time wait in the engine's queue, so that a payment behind them waits some 10 ms. */
 const BATCH = 128
 
 /**
- * Takes what is left on cards whose last day is before `today` (YYYY-MM-DD) and books it as breakage. Once a card and day:
- * who was interrupted begins anew, and what was taken is not found again. A card with something unconfirmed is left to the
- * next night.
+ * Books the balance of cards whose last day is before `today` (YYYY-MM-DD) as breakage, once per card and day. An
+ * interrupted run starts again and does not find the finished cards. Cards with unconfirmed transactions are left to
+ * the next night.
  *
- * @param isStopping asked before each batch
- * @param told after each batch: how many cards were looked at, and of how many
- * @returns null where another process is at it
+ * @param isStopping checked before each batch
+ * @param told called after each batch: cards done, total
+ * @returns null if another process is running it
  */
 export async function expireOverdue(
   office: ExpiryOffice,
@@ -105,8 +109,8 @@ async function requestFor(
   const contra = breakage.get(currency) ?? (await openAccount(office.db.access, 'issuer_breakage', ISSUER, currency))
   breakage.set(currency, contra)
   const requester = { channel: 'job', who: 'expiry' } as const
-  const wish = { operation: 'expiry', requester, key: expiryKey(card.id, today), card, currency, contra } as const
-  return officeRequest(wish, { id, spareId, now: office.clock(), today })
+  const input = { operation: 'expiry', requester, key: expiryKey(card.id, today), card, currency, contra } as const
+  return officeRequest(input, { id, spareId, now: office.clock(), today })
 }
 
 /** Date and time, `YYYY-MM-DD HH:MM`, by which cards expire: a card is good until its last day is over everywhere. */
@@ -117,7 +121,7 @@ export const expiryClock = ({ registry, timeZone }: Pick<ExpiryOffice, 'registry
     at,
   )
 
-/** What the nightly job does, now. */
+/** Runs the nightly job now. */
 export async function expireCards(
   office: Office,
   actor: Actor,

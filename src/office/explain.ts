@@ -5,7 +5,7 @@ import type { Result } from '../core/result.ts'
 import { EXPLANATIONS, type Explanation } from './explanations.ts'
 import type { Words } from './refusal.ts'
 
-/** What is known of the request and of its card; null: not known. Amounts in minor units. */
+/** The facts about a request and its card; null: unknown. Amounts in minor units. */
 export type Facts = {
   readonly operation: Operation | null
   readonly asked: number | null
@@ -24,12 +24,12 @@ export type Facts = {
 const BLOCKS: Readonly<Record<string, Words>> = {
   lost: { en: 'lost', pl: 'zgubiona' },
   stolen: { en: 'stolen', pl: 'skradziona' },
-  customer: { en: 'at the customer’s wish', pl: 'na życzenie klienta' },
+  customer: { en: 'at the customer’s request', pl: 'na życzenie klienta' },
   suspicion: { en: 'suspicion', pl: 'podejrzenie' },
 }
 const UNKNOWN: Words = { en: '–', pl: '–' }
 
-/** Which range the amount of an operation was held against. */
+/** The range that the amount was checked against. */
 function rangeOf({ operation, issue }: Facts): { minimum: number; maximum: number; step: number } | null {
   if (issue === null) return null
   if (operation === 'top_up') return issue.topUp

@@ -4,7 +4,7 @@ import type { CardKeys } from '../cards/keys.ts'
 import type { MakerLayout, PrintedCard } from '../cards/maker-layout.ts'
 import type { FileFacts } from '../db/sql/exports.ts'
 import type { Actor } from './actor.ts'
-import { beginExport, type ExportOrder, type ExportWish, finishExport } from './exports.ts'
+import { beginExport, type ExportOrder, type ExportInput, finishExport } from './exports.ts'
 import { againstFile, envelopeOf, makerFile, writeMakerFile } from './maker-files.ts'
 import { readMaker } from './maker-layouts.ts'
 import { makerKeys } from './makers.ts'
@@ -38,20 +38,20 @@ export async function exportIssue(office: Office, actor: Actor, ask: ExportAsk):
   const file = resolve(ask.file)
   const there = await againstFile(file)
   if (there !== null) return there
-  const wish = wishOf(layout, ask, { reason: ask.reason, fileName: basename(file), encryptedTo: envelope.to })
-  const order = await beginExport(office, actor, wish)
+  const input = inputOf(layout, ask, { reason: ask.reason, fileName: basename(file), encryptedTo: envelope.to })
+  const order = await beginExport(office, actor, input)
   if (isRefused(order)) return order
   const facts = await writeMakerFile(file, { keys, layout, envelope }, lotsOf(office, keys, order, ask.progress))
   if (isRefused(facts)) return facts
-  await writeFile(`${file}.sha256`, `${facts.sha256}  ${wish.fileName}\n`, { mode: 0o600 })
-  return finishExport(office, actor, order, wish, facts)
+  await writeFile(`${file}.sha256`, `${facts.sha256}  ${input.fileName}\n`, { mode: 0o600 })
+  return finishExport(office, actor, order, input, facts)
 }
 
 export type SentFile = { readonly fileName: string; readonly content: AsyncGenerator<Uint8Array> }
 
 /**
- * The same file for whoever asks in a browser: encrypted to the key that two people have set, never kept here, and gone once
- * it is sent. The issue is exported before the last piece goes out; what breaks off before counts as no export.
+ * The same file for a browser: encrypted to the key that two people have set, never stored here. The issue becomes
+ * exported before the last piece is sent; an interrupted download is no export.
  */
 export async function sendIssue(
   office: Office,
@@ -69,21 +69,21 @@ export async function sendIssue(
   if (isRefused(envelope)) return envelope
   const ending = key.encryption === 'age' ? 'age' : 'pgp'
   const fileName = `${ask.issue}-${ask.maker}.${layout.format === 'csv' ? 'csv' : 'txt'}.${ending}`
-  const wish = wishOf(layout, ask, { reason: ask.reason, fileName, encryptedTo: envelope.to })
-  const order = await beginExport(office, actor, wish)
+  const input = inputOf(layout, ask, { reason: ask.reason, fileName, encryptedTo: envelope.to })
+  const order = await beginExport(office, actor, input)
   if (isRefused(order)) return order
   const content = makerFile({ keys, layout, envelope }, lotsOf(office, keys, order), async (facts) => {
-    const ended = await finishExport(office, actor, order, wish, facts)
+    const ended = await finishExport(office, actor, order, input, facts)
     if (isRefused(ended)) throw new Error(`export ${order.id} was not put on record: ${ended.refused}`)
   })
   return { fileName, content }
 }
 
-function wishOf(
+function inputOf(
   layout: MakerLayout,
   { issue, newEcodes }: FileOrder,
-  file: Pick<ExportWish, 'reason' | 'fileName' | 'encryptedTo'>,
-): ExportWish {
+  file: Pick<ExportInput, 'reason' | 'fileName' | 'encryptedTo'>,
+): ExportInput {
   const has = (column: string): boolean => layout.columns.some((field) => field.column === column)
   return {
     code: issue,

@@ -24,7 +24,7 @@ import { isRefused, refused, type Refused } from './refusal.ts'
  * The records of files that show whole numbers. Use cases write them around their files; each of them has checked the right.
  */
 
-export type ExportWish = {
+export type ExportInput = {
   readonly code: string
   readonly maker: string
   readonly reason: string | null
@@ -38,36 +38,36 @@ export type ExportWish = {
 export type ExportOrder = {
   readonly id: number
   readonly issue: IssueRecord
-  /** What the eCodes in the file come from; null: it shows none. */
+  /** The seed of the eCodes in the file; null: none. */
   readonly seed: Buffer | null
   /** Are the eCodes of the cards replaced by those? */
   readonly renew: boolean
 }
 
 /** Puts an export on record before its first line is written, so that no file is without one. */
-export function beginExport(office: Office, actor: Actor, wish: ExportWish): Promise<ExportOrder | Refused> {
+export function beginExport(office: Office, actor: Actor, input: ExportInput): Promise<ExportOrder | Refused> {
   const id = office.nextId()
   const at = office.clock()
   return changeIssues(office, actor, 'issues.export', async (connection) => {
-    const { code, maker, reason, fileName, encryptedTo } = wish
+    const { code, maker, reason, fileName, encryptedTo } = input
     const issue = await oneIssue(connection, lockIssue(code), code)
     if (isRefused(issue)) return issue
     const none = { en: 'there are no cards to export', pl: 'nie ma kart do eksportu' }
     const exports = await exportsOf(connection, issue.id)
     const against =
       againstState(issue, ['generated', 'exported', 'activated'], none) ??
-      againstExport(issue, wish, exports.filter(isWholeExport))
+      againstExport(issue, input, exports.filter(isWholeExport))
     if (against !== null) return against
     // New eCodes that broke off: it goes on with the same ones.
-    const goesOn = wish.ecodes === 'yes' && (await isHalfRenewed(office, connection, issue))
+    const goesOn = input.ecodes === 'yes' && (await isHalfRenewed(office, connection, issue))
     const late = goesOn ? againstState(issue, ['generated', 'exported'], LATE) : null
     if (late !== null) return late
-    const seed = wish.ecodes === 'new' ? randomBytes(32) : wish.ecodes === 'yes' ? issue.ecodeSeed : null
-    if (wish.ecodes === 'new') await connection.send(setEcodeSeed(issue.id, seed))
+    const seed = input.ecodes === 'new' ? randomBytes(32) : input.ecodes === 'yes' ? issue.ecodeSeed : null
+    if (input.ecodes === 'new') await connection.send(setEcodeSeed(issue.id, seed))
     const serials = { firstSerial: 1, lastSerial: issue.settings.count }
     const of = { issueId: issue.id, maker, reason, fileName, encryptedTo, ecodes: seed !== null, ...serials }
     await writeExport(office, actor, connection, at, { id, ...of }, code)
-    return { id, issue, seed, renew: wish.ecodes === 'new' || goesOn }
+    return { id, issue, seed, renew: input.ecodes === 'new' || goesOn }
   })
 }
 
@@ -122,19 +122,19 @@ async function writeExport(
   })
 }
 
-function againstExport(issue: IssueRecord, wish: ExportWish, whole: readonly ExportView[]): Refused | null {
+function againstExport(issue: IssueRecord, input: ExportInput, whole: readonly ExportView[]): Refused | null {
   const { settings } = issue
-  const { code, maker } = wish
+  const { code, maker } = input
   const last = whole.at(-1)
-  if (last !== undefined && wish.reason === null) {
+  if (last !== undefined && input.reason === null) {
     return refused('export_needs_reason', { issue: code, who: last.who, at: last.startedAt.slice(0, 19) })
   }
-  if (wish.tracks && !['stripe', 'stripe_barcode'].includes(settings.medium)) {
+  if (input.tracks && !['stripe', 'stripe_barcode'].includes(settings.medium)) {
     return refused('medium_without_tracks', { maker, issue: code, medium: settings.medium })
   }
-  if (wish.ecodes === 'no') return null
+  if (input.ecodes === 'no') return null
   if (!settings.ecodes) return refused('issue_without_ecodes', { maker, issue: code })
-  if (wish.ecodes === 'new') return againstState(issue, ['generated', 'exported'], LATE)
+  if (input.ecodes === 'new') return againstState(issue, ['generated', 'exported'], LATE)
   if (issue.ecodeSeed !== null) return null
   const shown = whole.findLast(({ ecodes }) => ecodes)
   return refused('ecodes_unknown', { issue: code, export: shown?.id ?? '–' })
@@ -145,7 +145,7 @@ export const finishExport = (
   office: Office,
   actor: Actor,
   order: ExportOrder,
-  { code, maker, fileName, reason }: ExportWish,
+  { code, maker, fileName, reason }: ExportInput,
   facts: FileFacts,
 ): Promise<FileFacts | Refused> =>
   changeIssues(office, actor, 'issues.export', async (connection, event) => {
@@ -196,7 +196,7 @@ export function beginCardExport(
 export const endCardExport = ({ db }: Pick<Office, 'db'>, id: number, facts: FileFacts): Promise<unknown> =>
   db.use((connection) => connection.send(endExport(id, facts)))
 
-export type ProofWish = {
+export type ProofInput = {
   readonly code: string
   readonly fileName: string
   readonly serials: { readonly first: number; readonly last: number }
@@ -206,7 +206,7 @@ export type ProofWish = {
 export function beginProofs(
   office: Office,
   actor: Actor,
-  { code, fileName, serials }: ProofWish,
+  { code, fileName, serials }: ProofInput,
 ): Promise<{ readonly id: number; readonly issue: IssueRecord } | Refused> {
   const id = office.nextId()
   const at = office.clock()
@@ -228,7 +228,7 @@ export function beginProofs(
 export const finishProofs = (
   office: Office,
   actor: Actor,
-  { id, code, fileName }: Omit<ProofWish, 'serials'> & { readonly id: number },
+  { id, code, fileName }: Omit<ProofInput, 'serials'> & { readonly id: number },
   facts: FileFacts,
 ): Promise<FileFacts | Refused> =>
   changeIssues(office, actor, 'issues.export', async (connection, event) => {
@@ -240,7 +240,7 @@ export const finishProofs = (
     return facts
   })
 
-/** What stands for the maker of sheets of barcodes; they are no reason to ask for one at the next export. */
+/** The maker recorded for barcode sheets; they do not require a reason at the next export. */
 const PROOFS = 'proofs'
 
 async function exportsOf(connection: WorkerConnection, issueId: number): Promise<ExportView[]> {

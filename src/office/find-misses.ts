@@ -9,10 +9,12 @@ import { settingOf } from './settings.ts'
 
 const KEPT_MS = 7 * 24 * 3_600_000
 
-/** Who may act only for own stores finds a card by its number alone: guessing is counted (docs/spec/abuse.md, 9). */
+/**
+ * An actor limited to own stores finds a card only by its number, so wrong numbers are counted (docs/spec/abuse.md, 9).
+ */
 export const isCounted = ({ rights }: Actor): boolean => rights.get('cards.find') === 'own'
 
-/** Whether this person has tried too many numbers that are no cards; asked before the next one is looked for. */
+/** Whether this person has tried too many wrong numbers; checked before each search. */
 export async function missesObjection(office: Office, actor: Actor): Promise<Refused | null> {
   if (!isCounted(actor)) return null
   const at = office.clock()
@@ -27,7 +29,7 @@ export async function missesObjection(office: Office, actor: Actor): Promise<Ref
   })
 }
 
-/** One more; the one that uses the day up is told to administrators. */
+/** Counts a wrong number; the one that exhausts the daily budget alerts administrators. */
 export async function noteMiss(office: Office, actor: Actor): Promise<void> {
   if (!isCounted(actor)) return
   const at = office.clock()

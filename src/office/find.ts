@@ -1,3 +1,5 @@
+/** The find box of AkartMenu: finds cards, transactions, stores and other records by whatever was typed or scanned. */
+
 import { amountText } from '../core/currency.ts'
 import { clerkKey } from '../core/key.ts'
 import {
@@ -46,7 +48,9 @@ export type Found = { readonly hits: readonly Hit[]; readonly handle: string | n
 
 const PAGE = { order: 'sold', descending: true, limit: 10, cursor: null } as const
 
-/** What the find box was given: whole numbers, barcodes, stripes and eCodes first, then what it could be called. */
+/**
+ * Searches for the input of the find box: whole numbers, barcodes, stripes and eCodes first, then names and references.
+ */
 export async function find(office: Office, session: Session, given: string): Promise<Found | Refused> {
   const read = readPresented(office, given)
   if (read !== null) {
@@ -73,8 +77,8 @@ export async function find(office: Office, session: Session, given: string): Pro
 }
 
 /**
- * Whoever finds cards by their number alone may be waiting for one to be sold: an unsold one is marked as at a till, by
- * the same rule of the core, and counts as a miss (docs/spec/abuse.md, 9). A stripe is the card itself.
+ * Somebody who searches by numbers may be waiting for a card to be sold: an unsold card is marked as at a till, by the
+ * same rule of the core, and counts as a miss (docs/spec/abuse.md, 9). A stripe shows possession of the card.
  */
 async function markUnsold(office: Office, actor: Actor, read: Read, cards: readonly FoundCard[]): Promise<void> {
   if (!isCounted(actor) || read.withSecret) return
@@ -82,9 +86,9 @@ async function markUnsold(office: Office, actor: Actor, read: Read, cards: reado
     await noteMiss(office, actor)
     const [now, key] = [office.clock(), office.nextId()]
     const card = { id, numberHash: read.hash, numberKey: 0, shown: read.shown }
-    const wish = { operation: 'balance', requester: requesterOf(actor), key: clerkKey(key), card } as const
+    const input = { operation: 'balance', requester: requesterOf(actor), key: clerkKey(key), card } as const
     const moment = { id: key, spareId: office.nextId(), now, today: dateIn(office.timeZone, now) }
-    await office.submit({ ...officeRequest(wish, moment), source: actor.login })
+    await office.submit({ ...officeRequest(input, moment), source: actor.login })
   }
 }
 const UNSOLD: ReadonlySet<string> = new Set(['inactive', 'sellable'])

@@ -5,9 +5,8 @@ const PAGE = 5_000
 const MOST_FAULTS = 100
 
 /**
- * Whether everybody who folds has been told, or will be, of every transaction just once: each has a search row that says
- * what it says itself, or `unfolded` tells of it; and `unfolded` tells of nothing else. Read in the snapshot that the
- * caller has begun.
+ * Verifies folding: each transaction has either a search row that agrees with it or a row in `unfolded`, and `unfolded`
+ * has no other rows. Read in the caller's snapshot.
  */
 export async function foldingFaults(connection: Connection): Promise<string[]> {
   const { settled, told } = await unfoldedIds(connection)
@@ -83,7 +82,10 @@ function* pagesOf(ids: Ids): Generator<number[]> {
   if (page.length > 0) yield page
 }
 
-/** What has no search row, or another one, is to be in `unfolded`. Rows from before roles were kept are the backfill's. */
+/**
+ * Transactions without a matching search row must be in `unfolded`. Rows from before roles existed belong to the
+ * backfill.
+ */
 async function notFolded(connection: Connection, told: Ids): Promise<string[]> {
   const faults: string[] = []
   for (let last = 0; faults.length < MOST_FAULTS;) {

@@ -18,7 +18,7 @@ import {
 import { advanceJob, finishJob, type Job } from '../db/sql/jobs.ts'
 import { insertCards, selectTakenNumbers } from '../db/sql/new-cards.ts'
 
-/** What the cards of a generation job are made from. */
+/** The parameters of the cards of a generation job. */
 export async function readCardPlan(connection: WorkerConnection, job: Job): Promise<CardPlan> {
   const [[row] = []] = await connection.send(selectIssueOfId(job.subject))
   if (row === undefined) throw new Error(`job ${job.id} is about an issue that is not there`)
@@ -71,7 +71,10 @@ async function takenAmong(
   return new Set(rows.map(([hash]) => byHash.get((hash as Buffer).toString('hex')) ?? ''))
 }
 
-/** What ends a lot: how far the job is, and after the last one the issue is generated. `id`, `at`: of the event and its audit row. */
+/**
+ * The end of a lot: the job's progress, and after the last lot the issue's new state. `id`, `at`: of the event and its
+ * audit row.
+ */
 export function endOfLot(job: Job, done: number, id: number, at: number): string {
   if (done < job.total) return `${advanceJob(job.id, done)};COMMIT`
   const event = { id, issueId: job.subject, event: 'generated', who: job.who, note: `${job.total} cards` } as const

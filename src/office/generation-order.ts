@@ -15,7 +15,7 @@ import { mayDo } from './rights.ts'
 /** The kind of job that makes the cards of an issue. */
 export const GENERATION = 'generate'
 
-/** What a generation was given when it was ordered: where its numbers begin in their space, and its cards' ids. */
+/** The reservations of a generation, made when it was ordered: its places in the number space and its card ids. */
 export type GenerationPlan = { readonly firstPlace: number; readonly firstId: number }
 
 /**

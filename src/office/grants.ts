@@ -26,7 +26,7 @@ const DAY_MS = 24 * 3_600_000
 const DEPENDENCE_MS = 30 * DAY_MS
 const TOKEN = /^[A-Za-z0-9_-]{43}$/u
 
-/** Shown to administrators, to whoever has a right over money, and to auditors: each of them may refuse it. */
+/** Grants are shown to administrators, auditors and everybody with a right over money; each of them may refuse one. */
 export const seesGrants = ({ rights }: Actor): boolean => hasMoneyRight(rights) || rights.has('audit.see')
 
 export async function waitingGrants(office: Office, actor: Actor): Promise<GrantRow[]> {
@@ -35,7 +35,7 @@ export async function waitingGrants(office: Office, actor: Actor): Promise<Grant
   return rows.map(toGrant)
 }
 
-/** Nobody is second person for whoever invited or reset them within 30 days; a demo is exempt. */
+/** A person who was invited or reset by another within 30 days is no second person for them; except in a demo. */
 export async function dependenceObjection(
   connection: WorkerConnection,
   office: Pick<Office, 'demo'>,
@@ -50,7 +50,7 @@ export async function dependenceObjection(
 
 export type GrantDecision = { readonly id: number; readonly approve: boolean; readonly reason: string }
 
-/** A second administrator's word. `code`: to be handed to the person, who types it with the link; shown once. */
+/** A second administrator's decision. `code`: handed over to the person, who enters it with the link; shown once. */
 export async function decideGrant(
   office: Office,
   actor: Actor,
@@ -117,8 +117,8 @@ const told = (
 const TIMER: Actor = { login: 'grants', name: 'grants', rights: new Map(), stores: 'all', channel: 'job' }
 
 /**
- * Where there is only one administrator, what was granted takes effect after 24 hours; the code that a second one would hand
- * over is mailed to the person, where mail is set up and they have an address. Returns whom it concerned.
+ * With only one administrator, a grant takes effect after 24 hours. The code that a second one would hand over is
+ * mailed to the person, if mail is set up and they have an address. Returns the persons concerned.
  */
 export async function applyDueGrants(office: Office, send: SendMail | null = null): Promise<GrantRow[]> {
   const mails: Mail[] = []

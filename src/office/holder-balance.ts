@@ -5,7 +5,7 @@ import type { ShopCaller } from './shop-caller.ts'
 import { isShopNo, type ShopNo } from './shop-refusal.ts'
 import type { WebOffice } from './web-office.ts'
 
-/** Who looks at the page: `source` is the address that guesses are counted for. */
+/** The visitor of the page: `source` is the address for counting guesses. */
 export type Holder = Pick<ShopCaller, 'source' | 'requestId' | 'language'>
 
 /** The page for card holders is no shop's: its inquiries are in the journal under a store and terminal of our own. */
@@ -19,7 +19,7 @@ const PAGE = {
   limits: { loadsAnHour: 0, loadsADay: 0, returnsAnHour: 0, returnsADay: 0 },
 } as const satisfies ShopCaller['shop']
 
-/** What a card can be used for, by the rules of its issue. Amounts are minor units of its currency. */
+/** The uses of a card by the rules of its issue. Amounts are minor units of its currency. */
 export type CardUses = {
   /** Names of the stores that take it, in order; null: all of them. */
   readonly stores: readonly string[] | null
@@ -36,7 +36,7 @@ export type HolderBalance = {
   readonly history: readonly HistoryEntry[]
 }
 
-/** What is on a card, what it is for and what happened to it, for whoever has its number and eCode. */
+/** Balance, uses and history of a card for somebody with its number and eCode. */
 export async function balanceAndHistory(
   office: WebOffice,
   card: CardReference,

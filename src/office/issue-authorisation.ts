@@ -3,7 +3,7 @@ import type { Actor } from './actor.ts'
 import { putOnRecord } from './audit-row.ts'
 import { againstState, changeIssues } from './issue-changing.ts'
 import { oneIssue } from './issue-reading.ts'
-import type { IssueWish } from './issues.ts'
+import type { IssueInput } from './issues.ts'
 import type { Office } from './office.ts'
 import { isRefused, refused, type Refused } from './refusal.ts'
 import { mayDo } from './rights.ts'
@@ -12,7 +12,7 @@ import { mayDo } from './rights.ts'
 export async function authoriseIssue(
   office: Office,
   actor: Actor,
-  { issue: code }: IssueWish,
+  { issue: code }: IssueInput,
 ): Promise<true | Refused> {
   const no = mayDo(actor, 'issues.authorise')
   if (no !== null) return no

@@ -11,15 +11,15 @@ import { inTransaction, type Office } from './office.ts'
 import { isRefused, refused, type Refused, type Words } from './refusal.ts'
 import type { Right } from './rights-table.ts'
 
-/** What happened to an issue; `code`: of the issue, for the audit. */
+/** A change of an issue; `code`: of the issue, for the audit. */
 export type IssueAct = Pick<IssueEvent, 'issueId' | 'event' | 'note'> & { readonly code: string }
 
 /** Puts what happened to an issue on record, in its history and in the audit. */
 export type AddEvent = (act: IssueAct) => Promise<void>
 
 /**
- * One database transaction that changes issues and says who did it. The registry's version is raised first, which also
- * makes all such changes wait for each other; every process knows of the change within a second.
+ * One database transaction that changes issues and records its author. It raises the registry's version first, which
+ * serialises such changes; every process sees the change within a second.
  */
 export function changeIssues<T>(
   office: Office,

@@ -19,13 +19,13 @@ export type IssuePage = IssueView & {
   readonly job: JobView | null
   readonly packs: readonly { readonly state: string; readonly packs: number; readonly cards: number }[]
   readonly marks: SaleMarks
-  /** What of it waits for a second person. */
+  /** Its open approvals. */
   readonly approvals: readonly Approval[]
-  /** Who may take the steps that this person may not. */
+  /** The persons who may take the steps that this person may not. */
   readonly people: ReadonlyMap<(typeof WAY)[number], readonly Person[]>
 }
 
-/** Everything about an issue: where it is on its way, what its cards are, and who may take the next step. */
+/** All data of an issue: its state, its cards, and who may take the next step. */
 export async function showIssue(office: Office, actor: Actor, code: string): Promise<IssuePage | Refused> {
   const no = mayDo(actor, 'issues.find')
   if (no !== null) return no

@@ -1,5 +1,5 @@
 import { ISSUE_SETTINGS, type IssueSettings, LIMIT_NAMES, SETTING_NAMES } from '../cards/issue-settings.ts'
-import { readIssue, type Said } from '../cards/read-issue.ts'
+import { readIssue, type GivenTexts } from '../cards/read-issue.ts'
 import type { IssueState } from '../core/issue.ts'
 import type { WorkerConnection } from '../db/connection.ts'
 import { type ExportView, selectExports, toExportView } from '../db/sql/exports.ts'
@@ -32,9 +32,9 @@ import { isRefused, refused, type Refused, type Words } from './refusal.ts'
 import { mayDo } from './rights.ts'
 import type { Right } from './rights-table.ts'
 
-export type { IssueRecord, Said }
+export type { IssueRecord, GivenTexts }
 
-/** A setting as it is written in a file and as an option, and what it must be. */
+/** A setting's name in files and as an option, and its permitted values. */
 export type SettingOption = {
   readonly name: string
   readonly option: string
@@ -63,9 +63,9 @@ export type IssueView = {
   readonly issue: IssueRecord
   /** How many of its cards are in each state. */
   readonly cards: ReadonlyMap<string, number>
-  /** What happened to it, the first first. */
+  /** Its history, oldest first. */
   readonly events: readonly IssueEventView[]
-  /** Every file that showed whole numbers of it, the first first. */
+  /** All exports of whole numbers, oldest first. */
   readonly exports: readonly ExportView[]
 }
 
@@ -92,8 +92,8 @@ export async function findIssue(
   })
 }
 
-/** The settings that were said; what is not said stays as it was `before`. */
-export function readSettings(office: Office, said: Said, before: IssueSettings | null): IssueSettings | Refused {
+/** The given settings; absent ones keep the value of `before`. */
+export function readSettings(office: Office, said: GivenTexts, before: IssueSettings | null): IssueSettings | Refused {
   const read = readIssue(said, dateIn(office.timeZone, office.clock()), before)
   if ('settings' in read) return read.settings
   return { ...refused('wrong_settings'), faults: read.faults.map(({ setting, text }) => ({ at: setting, text })) }
@@ -103,7 +103,7 @@ export function readSettings(office: Office, said: Said, before: IssueSettings |
 export async function planIssue(
   office: Office,
   actor: Actor,
-  { said }: { readonly said: Said },
+  { said }: { readonly said: GivenTexts },
 ): Promise<IssueSettings | Refused> {
   const no = mayDo(actor, 'issues.edit')
   if (no !== null) return no
@@ -130,11 +130,11 @@ export async function createIssue(
   })
 }
 
-/** Other settings for a draft, before its cards are being made; what is not said stays. */
+/** Changes a draft before its cards are generated; absent settings are kept. */
 export async function replanIssue(
   office: Office,
   actor: Actor,
-  { issue: code, said }: { readonly issue: string; readonly said: Said },
+  { issue: code, said }: { readonly issue: string; readonly said: GivenTexts },
 ): Promise<IssueSettings | Refused> {
   const no = mayDo(actor, 'issues.edit')
   if (no !== null) return no
@@ -170,15 +170,15 @@ const differences = (before: IssueSettings, after: IssueSettings): string =>
     .map((name) => `${name} ${String(before[name])} → ${String(after[name])}`)
     .join(', ')
 
-export type IssueWish = { readonly issue: string; readonly reason?: string | null }
+export type IssueInput = { readonly issue: string; readonly reason?: string | null }
 
 /** Its cards can be sold: all of them, or pack by pack. */
-export const activateIssue = (office: Office, actor: Actor, wish: IssueWish): Promise<IssueRecord | Refused> =>
-  moveIssue(office, actor, wish, STEPS.activate)
+export const activateIssue = (office: Office, actor: Actor, input: IssueInput): Promise<IssueRecord | Refused> =>
+  moveIssue(office, actor, input, STEPS.activate)
 
-/** No more of it is sold; what is sold stays good. */
-export const closeIssue = (office: Office, actor: Actor, wish: IssueWish): Promise<IssueRecord | Refused> =>
-  moveIssue(office, actor, wish, STEPS.close)
+/** Stops the sale of the issue; sold cards stay valid. */
+export const closeIssue = (office: Office, actor: Actor, input: IssueInput): Promise<IssueRecord | Refused> =>
+  moveIssue(office, actor, input, STEPS.close)
 
 type IssueStep = {
   readonly right: Right
@@ -208,7 +208,7 @@ const STEPS = {
 async function moveIssue(
   office: Office,
   actor: Actor,
-  { issue: code, reason = null }: IssueWish,
+  { issue: code, reason = null }: IssueInput,
   { right, from, to, why }: IssueStep,
 ): Promise<IssueRecord | Refused> {
   const no = mayDo(actor, right)

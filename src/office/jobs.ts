@@ -19,7 +19,7 @@ export async function findJob(
   return mayDo(actor, 'jobs.see') ?? job ?? refused('no_such_job', { job: id })
 }
 
-/** All jobs of whoever may see them, else the own ones; the newest first. */
+/** All jobs for persons who may see them, else their own; newest first. */
 export async function listJobs(
   office: Pick<Office, 'db'>,
   actor: Actor,

@@ -1,3 +1,5 @@
+/** Compares the rows of a till's journal with the open cases of its store. */
+
 import type { OpenCase } from '../db/sql/journals.ts'
 import type { SaidRow } from './journal-reading.ts'
 
@@ -8,7 +10,7 @@ export type Matched = { readonly case: OpenCase | null; readonly match: Match }
 /** A till's clock is rarely further off. */
 const TOLERANCE_MS = 15 * 60_000
 
-/** Of each thing that both sides say: whether they agree; null: one of them does not say it. */
+/** For each value that both sides have, whether they agree; null: one side lacks it. */
 function agreement(row: SaidRow, found: OpenCase): readonly (boolean | null)[] {
   const same = <T>(said: T | null, known: T | null): boolean | null =>
     said === null || known === null ? null : said === known
@@ -34,7 +36,7 @@ function fit(row: SaidRow, found: OpenCase): 'exact' | 'likely' | null {
   return isLikely ? 'likely' : null
 }
 
-/** Each row beside the open case that it is about. A case that fits two rows is nobody's: a person has to look. */
+/** Matches rows with open cases. A case that fits two rows is not matched: a person has to look. */
 export function matchRows(rows: readonly SaidRow[], cases: readonly OpenCase[]): Matched[] {
   const first = rows.map((row) => bestOf(row, cases))
   const claims = new Map<number, number>()

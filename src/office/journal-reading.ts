@@ -4,7 +4,7 @@ import { dayStart } from './day-bounds.ts'
 import { isRefused, refused, type Refused } from './refusal.ts'
 import { rowsOfXlsx } from './xlsx-read.ts'
 
-/** What of a till's journal is compared; each is a column of the file. */
+/** The compared columns of a till's journal. */
 export const MEANINGS = ['terminal', 'stan', 'time', 'amount', 'lastFour', 'outcome'] as const
 export type Meaning = (typeof MEANINGS)[number]
 export type Mapping = Readonly<Partial<Record<Meaning, string>>>
@@ -37,7 +37,7 @@ function csvRows(fileName: string, bytes: Uint8Array): string[][] | Refused {
   return isRefused(lines) ? lines : lines.map(({ cells }) => [...cells])
 }
 
-/** What one row of a journal says; null: nothing that can be read. */
+/** The values of one row of a journal; null: missing or unreadable. */
 export type SaidRow = {
   readonly row: number
   readonly terminal: string

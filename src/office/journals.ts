@@ -1,3 +1,5 @@
+/** Journals of tills: uploaded, compared with open cases, and decided row by row or all at once. */
+
 import { createHash } from 'node:crypto'
 import {
   insertJournal,
@@ -54,27 +56,27 @@ export type JournalAnswer = {
 }
 
 /**
- * Reads a till's journal; with a mapping its rows are held against the store's open cases and kept, with the file's hash and
- * who brought it. The file itself is not kept, and of a card's number only its end.
+ * Reads a till's journal. With a mapping, its rows are matched with the store's open cases and stored, with the file's
+ * hash and the uploader. The file itself is not stored, and of a card number only the last digits.
  */
 export async function uploadJournal(
   office: Office,
   actor: Actor,
-  wish: JournalUpload,
+  input: JournalUpload,
 ): Promise<JournalAnswer | Refused> {
-  const objection = mayDo(actor, 'cases.decide', wish.store)
+  const objection = mayDo(actor, 'cases.decide', input.store)
   if (objection !== null) return objection
-  const store = office.registry().stores.get(wish.store)
-  if (store === undefined) return refused('no_such_store', { store: wish.store })
-  const table = tableOf(wish.fileName, wish.content)
+  const store = office.registry().stores.get(input.store)
+  if (store === undefined) return refused('no_such_store', { store: input.store })
+  const table = tableOf(input.fileName, input.content)
   if (isRefused(table)) return table
-  const known = await journalMapping(office, actor, wish.store)
+  const known = await journalMapping(office, actor, input.store)
   if (isRefused(known)) return known
   const sample = table.rows.slice(0, SAMPLE).map((row) => table.columns.map((_, at) => withoutNumbers(row[at] ?? '')))
-  if (wish.mapping === null) return { id: null, columns: table.columns, sample, mapping: known }
-  const mapping = mappingOf(wish.mapping, table)
+  if (input.mapping === null) return { id: null, columns: table.columns, sample, mapping: known }
+  const mapping = mappingOf(input.mapping, table)
   if (mapping === null) return refused('journal_unmapped')
-  const id = await keep(office, actor, wish, table, mapping)
+  const id = await keep(office, actor, input, table, mapping)
   return { id, columns: table.columns, sample, mapping }
 }
 
@@ -97,14 +99,14 @@ function mappingOf(given: Readonly<Record<string, string>>, { columns }: Table):
 async function keep(
   office: Office,
   actor: Actor,
-  wish: JournalUpload,
+  input: JournalUpload,
   table: Table,
   mapping: Mapping,
 ): Promise<number> {
-  const { currency, timeZone } = storeOf(office, wish.store)
+  const { currency, timeZone } = storeOf(office, input.store)
   const said = saidRows(table, mapping, { currency, timeZone })
   return office.db.transaction(async (connection) => {
-    const [cases = []] = await connection.send(selectOpenCases(wish.store, MOST_CASES))
+    const [cases = []] = await connection.send(selectOpenCases(input.store, MOST_CASES))
     const matches = matchRows(said, cases.map(toOpenCase))
     const lines = said.map((row, at): JournalLine => {
       const { case: found, match } = matches[at] ?? { case: null, match: 'none' }
@@ -112,20 +114,20 @@ async function keep(
     })
     const journal: JournalRow = {
       id: office.nextId(),
-      store: wish.store,
-      fileName: wish.fileName,
-      sha256: createHash('sha256').update(wish.content).digest('hex'),
+      store: input.store,
+      fileName: input.fileName,
+      sha256: createHash('sha256').update(input.content).digest('hex'),
       by: actor.login,
       at: office.clock(),
     }
-    await connection.send(`${insertJournal(journal)};${putMapping(wish.store, JSON.stringify(mapping))}`)
+    await connection.send(`${insertJournal(journal)};${putMapping(input.store, JSON.stringify(mapping))}`)
     await connection.send(insertJournalLines(journal.id, lines))
-    const details = { file: wish.fileName, sha256: journal.sha256, rows: lines.length }
+    const details = { file: input.fileName, sha256: journal.sha256, rows: lines.length }
     const object = { kind: 'journal', id: journal.id }
     await putOnRecord(connection, office, actor, journal.at, {
       action: 'journals.upload',
       object,
-      store: wish.store,
+      store: input.store,
       details,
     })
     return journal.id
@@ -207,7 +209,7 @@ const proposeRows = (
     const waits = await propose(connection, office, actor, {
       kind: 'journal',
       subject,
-      wish: { rows },
+      input: { rows },
       reason,
       details,
       store,
@@ -217,7 +219,7 @@ const proposeRows = (
     return waits
   })
 
-/** One after the other, each on its own: what is refused does not stop the others. */
+/** Decides them one by one; a refusal does not stop the others. */
 async function decideLines(
   office: Office,
   actor: Actor,
@@ -253,21 +255,21 @@ const isProposed = ({ result }: JournalLine): boolean => result === 'proposed'
 export async function decideJournalProposal(
   office: Office,
   actor: Actor,
-  wish: { readonly id: number; readonly approve: boolean; readonly reason: string },
+  input: { readonly id: number; readonly approve: boolean; readonly reason: string },
 ): Promise<ProposalRow | Refused> {
   const proposal = await decideProposal(
     office,
     actor,
-    { kind: 'journal', ...wish },
+    { kind: 'journal', ...input },
     async (connection, { subject }) => {
-      if (wish.approve) return null
+      if (input.approve) return null
       const [lines = []] = await connection.send(selectJournalLines(subject))
       for (const { row } of lines.map(toJournalLine).filter(isProposed))
         await connection.send(setJournalResult(subject, row, null, null))
       return null
     },
   )
-  if (isRefused(proposal) || !wish.approve) return proposal
+  if (isRefused(proposal) || !input.approve) return proposal
   const found = await journalNamed(office, proposal.subject)
   if (isRefused(found)) return found
   await decideLines(office, actor, proposal.subject, found.lines.filter(isProposed), proposal.reason)

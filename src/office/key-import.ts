@@ -31,12 +31,12 @@ import {
   type Standing,
 } from './terminal-key-changes.ts'
 
-/*
- * A key comes in sittings: each custodian gives their own component, at a time of their own, and nobody sees another's. What
- * was given is kept as keys are, and goes with the last component, or after 24 hours.
+/**
+ * Imports a key in sittings: each custodian enters their own component at their own time, and nobody sees another's.
+ * Components are stored like keys and deleted with the last component, or after 24 hours.
  */
 
-/** What the first person says of the key. */
+/** The properties of the key, entered by the first person. */
 export type KeyToCome = {
   readonly algorithm: KeyAlgorithm | null
   readonly components: number

@@ -11,7 +11,7 @@ import { isRefused } from './refusal.ts'
 import { readWebCard } from './shop-card.ts'
 import type { WebOffice } from './web-office.ts'
 
-/** What a price checker shows: the number masked. */
+/** The answer of a price checker, with a masked number. */
 export type KioskAnswer =
   | { readonly said: 'unknown' | 'busy' }
   | {

@@ -1,3 +1,5 @@
+/** Price checkers: browsers in stores, enrolled by a one-time code. */
+
 import { createHash, randomBytes } from 'node:crypto'
 import { type KioskRecord, lockKiosk, revokeKiosk, saveKiosk, selectKiosks, toKiosk } from '../db/sql/kiosks.ts'
 import type { Actor } from './actor.ts'
@@ -32,8 +34,8 @@ function isWide(network: string): boolean {
 export type NewKiosk = { readonly code: string; readonly store: string; readonly networks: readonly string[] }
 
 /**
- * A price checker of a store, or a new code for one that is there. Whoever types the code into the page within ten minutes
- * makes that browser the price checker.
+ * Adds a price checker to a store, or gives an existing one a new code. The browser in which the code is entered within
+ * ten minutes becomes the price checker.
  */
 export async function addKiosk(
   office: Office,

@@ -1,3 +1,5 @@
+/** Verifies the books: `akart ledger verify`. */
+
 import type { Connection } from 'mysql2/promise'
 import { openConnection, type Access } from '../db/access.ts'
 import type { Actor } from './actor.ts'
@@ -16,27 +18,27 @@ export type LedgerReport = {
     readonly others: string
     readonly sum: string
   }[]
-  /** What does not agree, a line each; at most 100 cards. */
+  /** Faults, one line each; at most 100 cards. */
   readonly faults: readonly string[]
 }
 
-/** Told how many of the checks are done: 0 before the first one. */
-export type Told = (done: number, of: number) => void
+/** Called with the number of finished checks, first with 0. */
+export type OnProgress = (done: number, of: number) => void
 
 /** Proves the books. */
 export const verifyBooks = async (
   office: Office,
   actor: Actor,
-  told: Told = () => undefined,
+  told: OnProgress = () => undefined,
 ): Promise<LedgerReport | Refused> => mayDo(actor, 'reports.see') ?? verifyLedger(office.db.access, told)
 
 /**
- * Proves the books from the transfers, in one consistent snapshot beside running traffic: every card's ledger balance
- * is the sum of its transfers, its available balance that less what is unconfirmed in its favour; the sum over all
- * accounts is zero in every currency; every transfer names accounts that exist and have its currency; every load of a
- * booked batch is applied or still staged, and none is both; everybody who folds is told of every transaction once.
+ * Verifies the books from the transfers, in one consistent snapshot beside running traffic: every card's ledger balance
+ * is the sum of its transfers, and its available balance is that less unconfirmed credits; the sum of all accounts is
+ * zero in every currency; every transfer names existing accounts of its currency; every load of a booked batch is
+ * either applied or still staged; folding has processed every transaction once.
  */
-export async function verifyLedger(access: Access, told: Told = () => undefined): Promise<LedgerReport> {
+export async function verifyLedger(access: Access, told: OnProgress = () => undefined): Promise<LedgerReport> {
   const connection = await openConnection(access, { multipleStatements: false })
   try {
     await connection.query('SET SESSION TRANSACTION ISOLATION LEVEL REPEATABLE READ')

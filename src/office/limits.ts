@@ -1,5 +1,5 @@
 import { type IssueSettings, LIMIT_NAMES } from '../cards/issue-settings.ts'
-import type { Said } from '../cards/read-issue.ts'
+import type { GivenTexts } from '../cards/read-issue.ts'
 import type { WorkerConnection } from '../db/connection.ts'
 import { type IssueRecord, lockIssue } from '../db/sql/issues.ts'
 import {
@@ -24,13 +24,13 @@ import { mayDo } from './rights.ts'
 
 export type { LimitChange }
 
-export type LimitWish = { readonly issue: string; readonly said: Said; readonly reason: string }
+export type LimitInput = { readonly issue: string; readonly said: GivenTexts; readonly reason: string }
 
-/** One person proposes other money limits for an issue that has left draft; what is not said stays. Returns what shall change. */
+/** Proposes new money limits for an issue that has left draft; absent ones are kept. Returns the changes. */
 export async function proposeLimits(
   office: Office,
   actor: Actor,
-  { issue: code, said, reason }: LimitWish,
+  { issue: code, said, reason }: LimitInput,
 ): Promise<readonly LimitChange[] | Refused> {
   const no = mayDo(actor, 'issues.limits')
   if (no !== null) return no
@@ -59,7 +59,7 @@ type LimitDecision = {
   readonly proposal?: number
 }
 
-/** Another person approves what was proposed, and it is in force; or refuses it, which the proposer may do too. */
+/** Another person approves the proposal, which then takes effect, or refuses it; the proposer may refuse it too. */
 export async function decideLimits(
   office: Office,
   actor: Actor,

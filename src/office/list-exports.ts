@@ -1,3 +1,5 @@
+/** Exports of lists as files: short lists at once, long ones by a job. */
+
 import { createHash } from 'node:crypto'
 import { gunzipSync, gzipSync } from 'node:zlib'
 import {
@@ -16,7 +18,7 @@ import { insertJob } from '../db/sql/jobs.ts'
 import type { Actor } from './actor.ts'
 import { putOnRecord } from './audit-row.ts'
 import { COUNTED, isSlowForCards, withinReach } from './card-lists.ts'
-import { countListed, listTable, selectListed, type ListWish } from './list-tables.ts'
+import { countListed, listTable, selectListed, type ListInput } from './list-tables.ts'
 import { inTransaction, type Office } from './office.ts'
 import { isRefused, refused, type Refused } from './refusal.ts'
 import { mayDoAnywhere } from './rights.ts'
@@ -32,40 +34,40 @@ export const EXPORT_MOST = 1_000_000
 const OPEN_MOST = 3
 const DAY_MS = 24 * 3_600_000
 
-export type ExportWish = ListWish & { readonly columns: readonly string[]; readonly format: FileFormat }
+export type ExportInput = ListInput & { readonly columns: readonly string[]; readonly format: FileFormat }
 
-/** Up to 10,000 rows at once; what is more, or is not found quickly, is a job. Returns the export's number. */
+/** Exports up to 10,000 rows at once; a longer or slow list becomes a job. Returns the export's number. */
 export async function exportList(
   office: Office,
   actor: Actor,
-  asked: ExportWish,
+  asked: ExportInput,
 ): Promise<{ readonly id: number } | Refused> {
   const objection = mayDoAnywhere(actor, asked.list === 'cards' ? 'cards.find' : 'transactions.find')
   if (objection !== null) return objection
-  const wish = reachedBy(actor, asked)
-  const isSlow = wish.list === 'cards' ? isSlowForCards(wish.criteria) : isSlowForTransactions(wish.criteria)
-  if (isSlow) return orderExport(office, actor, wish)
-  const [[row] = []] = await office.db.use((connection) => connection.send(countListed(wish, COUNTED)))
-  return Number(row?.[0]) > COUNTED ? orderExport(office, actor, wish) : exportAtOnce(office, actor, wish)
+  const input = reachedBy(actor, asked)
+  const isSlow = input.list === 'cards' ? isSlowForCards(input.criteria) : isSlowForTransactions(input.criteria)
+  if (isSlow) return orderExport(office, actor, input)
+  const [[row] = []] = await office.db.use((connection) => connection.send(countListed(input, COUNTED)))
+  return Number(row?.[0]) > COUNTED ? orderExport(office, actor, input) : exportAtOnce(office, actor, input)
 }
 
-/** Of whoever may only act for own stores: what they may see, from now on. */
-const reachedBy = (actor: Actor, wish: ExportWish): ExportWish =>
-  wish.list === 'cards'
-    ? { ...wish, criteria: withinReach(actor, wish.criteria) }
-    : { ...wish, criteria: ofOwnStores(actor, wish.criteria) }
+/** For an actor limited to own stores: the criteria narrowed to what they may see. */
+const reachedBy = (actor: Actor, input: ExportInput): ExportInput =>
+  input.list === 'cards'
+    ? { ...input, criteria: withinReach(actor, input.criteria) }
+    : { ...input, criteria: ofOwnStores(actor, input.criteria) }
 
 export const seesSerials = (actor: Actor): boolean => actor.rights.has('issues.edit')
 
-const fileNameOf = (office: Pick<Office, 'clock'>, { list, format }: ExportWish): string =>
+const fileNameOf = (office: Pick<Office, 'clock'>, { list, format }: ExportInput): string =>
   `akart-${list}-${new Date(office.clock()).toISOString().slice(0, 19).replaceAll(':', '')}.${format}`
 
 /** Read in one statement, so that the file is of one instant. */
-async function exportAtOnce(office: Office, actor: Actor, wish: ExportWish): Promise<{ id: number } | Refused> {
-  const { list, format } = wish
-  // What came since it was counted may make it a little longer.
-  const [rows = []] = await office.db.use((connection) => connection.send(selectListed(wish, 2 * COUNTED)))
-  const table = listTable(list, wish.columns, { serials: seesSerials(actor) })
+async function exportAtOnce(office: Office, actor: Actor, input: ExportInput): Promise<{ id: number } | Refused> {
+  const { list, format } = input
+  // New rows since the count may make it a little longer.
+  const [rows = []] = await office.db.use((connection) => connection.send(selectListed(input, 2 * COUNTED)))
+  const table = listTable(list, input.columns, { serials: seesSerials(actor) })
   const writer = WRITERS[format]()
   const content = Buffer.concat([writer.write([table.head, ...table.cells(rows)]), writer.end()])
   const at = office.clock()
@@ -73,7 +75,7 @@ async function exportAtOnce(office: Office, actor: Actor, wish: ExportWish): Pro
     id: office.nextId(),
     login: actor.login,
     list,
-    fileName: fileNameOf(office, wish),
+    fileName: fileNameOf(office, input),
     rows: rows.length,
     sums: table.sums(),
     sha256: createHash('sha256').update(content).digest('hex'),
@@ -91,16 +93,16 @@ async function exportAtOnce(office: Office, actor: Actor, wish: ExportWish): Pro
   })
 }
 
-/** What a job needs to make it, whoever may see what by then. */
-export type OrderedExport = ExportWish & { readonly serials: boolean }
+/** The job's data, which include the rights at the time of the order. */
+export type OrderedExport = ExportInput & { readonly serials: boolean }
 
-const orderExport = (office: Office, actor: Actor, wish: ExportWish): Promise<{ id: number } | Refused> =>
+const orderExport = (office: Office, actor: Actor, input: ExportInput): Promise<{ id: number } | Refused> =>
   inTransaction(office, async (connection) => {
     const [[open] = []] = await connection.send(selectOpenExports(actor.login))
     if (Number(open?.[0]) >= OPEN_MOST) return refused('exports_running', { most: OPEN_MOST })
-    const [id, at, { list, format }] = [office.nextId(), office.clock(), wish]
-    const ordered: OrderedExport = { ...wish, serials: seesSerials(actor) }
-    const order = { id, login: actor.login, list, fileName: fileNameOf(office, wish), wish: JSON.stringify(ordered) }
+    const [id, at, { list, format }] = [office.nextId(), office.clock(), input]
+    const ordered: OrderedExport = { ...input, serials: seesSerials(actor) }
+    const order = { id, login: actor.login, list, fileName: fileNameOf(office, input), input: JSON.stringify(ordered) }
     await connection.send(`${deleteOldListExports(at - DAY_MS)};${insertOrderedExport(order, at)}`)
     const job = { id: office.nextId(), kind: EXPORT_JOB, subject: id, parameters: '{}', total: 0, who: actor.login }
     await connection.send(insertJob(job))
@@ -141,7 +143,7 @@ export async function showListExport(
   return row === undefined ? refused('no_such_export', { id }) : toListExport(row)
 }
 
-/** The file, for whoever made it, a piece at a time. */
+/** The file, piece by piece, for the person who ordered it. */
 export async function listExportFile(
   office: Pick<Office, 'db'>,
   actor: Actor,
@@ -159,7 +161,7 @@ async function* contentOf(office: Pick<Office, 'db'>, { login }: Actor, id: numb
   if (row !== undefined) yield gunzipSync(row[0] as Buffer)
 }
 
-/** @throws at its end, where it is not the file that was made: parts of it are missing */
+/** @throws at the end if parts of the file are missing */
 async function* partsOf(
   office: Pick<Office, 'db'>,
   { id, fence, sha256 }: { readonly id: number; readonly fence: number; readonly sha256: string | null },

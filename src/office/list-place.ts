@@ -2,7 +2,7 @@ import type { Place } from '../db/sql/keyset.ts'
 import { instant, integer, text } from '../db/sql/literal.ts'
 import { refused, type Refused } from './refusal.ts'
 
-/** What a list is sorted by, in a cursor: an instant (ms), a number, a word, or nothing. */
+/** The sort value in a cursor: an instant (ms), a number, a word, or none. */
 type Value = number | string | null
 
 /** A cursor as it is given out: opaque, and without anything secret. */

@@ -15,7 +15,7 @@ import { plainText, type Cell } from './xlsx.ts'
 const decimal = (value: number, currency: number): number => value / 10 ** currencyOf(currency).exponent
 const instantText = (at: number | null): string | null => (at === null ? null : new Date(at).toISOString())
 
-/** `serials`: whoever asked may see serials that say the number. */
+/** `serials`: the person may see serials that reveal the number. */
 type Column<Item> = { readonly head: string; readonly cell: (item: Item, serials: boolean) => Cell }
 
 /** By the ids that the screen gives its columns; money stands beside its currency. */
@@ -59,19 +59,19 @@ const TRANSACTION_COLUMNS: Readonly<Record<string, Column<FoundTransaction>>> = 
   hasCase: { head: 'Has a case', cell: ({ hasCase }) => (hasCase ? 'yes' : '') },
 }
 
-/** What a list is narrowed to, in which order: as whoever asked may see it. */
-export type ListWish = { readonly descending: boolean } & (
+/** Criteria and order of a list, as far as the person may see it. */
+export type ListInput = { readonly descending: boolean } & (
   | { readonly list: 'cards'; readonly criteria: CardCriteria; readonly order: CardOrder }
   | { readonly list: 'transactions'; readonly criteria: TransactionCriteria; readonly order: TransactionOrder }
 )
 
-export const selectListed = (wish: ListWish, most: number): string =>
-  wish.list === 'cards'
-    ? selectFoundCards(wish.criteria, cardOrder(wish.order, wish.descending), null, most)
-    : selectFoundTransactions(wish.criteria, transactionOrder(wish.order, wish.descending), null, most)
+export const selectListed = (input: ListInput, most: number): string =>
+  input.list === 'cards'
+    ? selectFoundCards(input.criteria, cardOrder(input.order, input.descending), null, most)
+    : selectFoundTransactions(input.criteria, transactionOrder(input.order, input.descending), null, most)
 
-export const countListed = (wish: ListWish, most: number): string =>
-  wish.list === 'cards' ? countFoundCards(wish.criteria, most) : countFoundTransactions(wish.criteria, most)
+export const countListed = (input: ListInput, most: number): string =>
+  input.list === 'cards' ? countFoundCards(input.criteria, most) : countFoundTransactions(input.criteria, most)
 
 /** Rows of the database as rows of a file, and the sums of their money for each currency. */
 export type ListTable = {
@@ -81,7 +81,7 @@ export type ListTable = {
 }
 
 export function listTable(
-  list: ListWish['list'],
+  list: ListInput['list'],
   wanted: readonly string[],
   { serials }: { readonly serials: boolean },
 ): ListTable {

@@ -73,7 +73,7 @@ export type MakerFileParts = {
   readonly envelope: Envelope
 }
 
-/** A maker's file, piece by piece. `onWhole` is told what it is before its last piece comes. */
+/** A maker's file, piece by piece. `onWhole` gets its facts before the last piece is given out. */
 export async function* makerFile(
   { keys, layout, envelope }: MakerFileParts,
   lots: AsyncIterable<readonly PrintedCard[]>,

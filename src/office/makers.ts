@@ -28,7 +28,7 @@ export type Maker = {
   readonly proposed: MakerKey | null
 }
 
-/** The layouts that there are, and the makers' keys. */
+/** The existing layouts and the makers' keys. */
 export async function listMakers(office: Office, actor: Actor): Promise<readonly Maker[] | Refused> {
   const no = mayDo(actor, 'issues.export')
   if (no !== null) return no
@@ -50,19 +50,19 @@ export async function listMakers(office: Office, actor: Actor): Promise<readonly
   )
 }
 
-/** Those in force, by maker. */
+/** The keys in force, by maker. */
 export async function makerKeys({ db }: Pick<Office, 'db'>): Promise<ReadonlyMap<string, MakerKey>> {
   const [rows = []] = await db.use((connection) => connection.send(selectMakerKeys))
   return new Map(rows.map(toMakerKey).map((key) => [key.maker, key]))
 }
 
-export type MakerKeyWish = { readonly maker: string; readonly publicKey: string; readonly reason: string }
+export type MakerKeyInput = { readonly maker: string; readonly publicKey: string; readonly reason: string }
 
 /** One person proposes the key that a maker's files are encrypted to from now on. Returns the number of the proposal. */
 export async function proposeMakerKey(
   office: Office,
   actor: Actor,
-  { maker, publicKey, reason }: MakerKeyWish,
+  { maker, publicKey, reason }: MakerKeyInput,
 ): Promise<number | Refused> {
   const no = mayDo(actor, 'issues.export')
   if (no !== null) return no
@@ -93,7 +93,7 @@ export async function openMakerKeyProposals({ db }: Pick<Office, 'db'>): Promise
   return rows.map(toMakerKey)
 }
 
-/** A second person sets it, or refuses; whoever proposed it may withdraw it. */
+/** A second person sets or refuses it; the proposer may withdraw it. */
 export const decideMakerKey = (
   office: Office,
   actor: Actor,

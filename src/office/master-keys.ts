@@ -22,7 +22,7 @@ export type MasterInUse = { readonly id: string; readonly from: string; readonly
 export type MasterFile = {
   readonly read: () => Promise<readonly Buffer[]>
   readonly write: (keys: readonly Buffer[]) => Promise<void>
-  /** The variable that may hold master keys too; those are nobody's to change from here. */
+  /** The environment variable that may hold master keys too; those cannot be changed from here. */
   readonly variable: string
 }
 

@@ -9,7 +9,7 @@ import { isPassing } from '../db/unit-of-work.ts'
 
 /** Rows locked by one statement; a payment with one of these cards waits for it, 2 to 10 ms. */
 const AT_ONCE = 100
-/** The database rests as long as it worked: half of what it could do is left to the traffic. */
+/** The mover pauses as long as it worked, so that half of the database's capacity is left to the traffic. */
 const REST = 1
 
 const TRIES = 8
@@ -26,12 +26,12 @@ export type Moving = {
 }
 
 /**
- * Moves every card number from the leaving key to the current one, clears away what is left of the old seals, and drops the
- * leaving key, beside running traffic: a card is found under either meanwhile. Killed at any moment it goes on where it was,
- * since each number says which key it is kept under.
+ * Moves every card number from the leaving key to the current one, removes remains of old seals, and drops the leaving
+ * key, beside running traffic: meanwhile a card is found under either key. It can be resumed after a kill, because each
+ * row names its key.
  *
- * @returns where the database still has old seals
- * @throws SealBroken where a number does not open: a damaged row, which is then the first of the leaving key
+ * @returns the places where the database still has old seals
+ * @throws SealBroken if a number does not open: a damaged row, which is then the first one of the leaving key
  */
 export async function moveAllNumbers({ vault, keys, moved, clear, drop }: Moving): Promise<OldLogs> {
   const from = keys.other

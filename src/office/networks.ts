@@ -2,7 +2,7 @@ import { BlockList, isIPv6 } from 'node:net'
 import { isNetwork } from '../config/network.ts'
 import { refused, type Refused } from './refusal.ts'
 
-/** What the columns of API keys and price checkers hold, joined. */
+/** Length of the columns of API keys and price checkers, which hold the networks joined. */
 export const NETWORKS_LENGTH = 1_000
 
 /** Null: these can be kept, and asked with {@link mayComeFrom}. */
@@ -13,7 +13,7 @@ export function networksObjection(networks: readonly string[]): Refused | null {
   return length > NETWORKS_LENGTH ? refused('networks_too_long', { length, most: NETWORKS_LENGTH }) : null
 }
 
-/** Whether an address is in one of these addresses and networks (`10.0.0.0/8`); no networks: from anywhere. */
+/** Whether an address belongs to one of these addresses and networks (`10.0.0.0/8`); no networks: all addresses. */
 export function mayComeFrom(networks: readonly string[], address: string): boolean {
   if (networks.length === 0) return true
   const list = new BlockList()

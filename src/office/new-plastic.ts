@@ -9,7 +9,7 @@ import { selectApprovalOf, toProposal } from '../db/sql/proposals.ts'
 import type { Actor } from './actor.ts'
 import { type CardChange, handledBy, proposeChange } from './card-changes.ts'
 import { cardFor } from './card-finding.ts'
-import type { CardView, CardWish } from './cards.ts'
+import type { CardView, CardInput } from './cards.ts'
 import { askEngine } from './clerk-request.ts'
 import { beginCardExport, endCardExport } from './exports.ts'
 import { oneIssue } from './issue-reading.ts'
@@ -22,7 +22,7 @@ import { isRefused, refused, type Refused } from './refusal.ts'
 /** The version has two digits on the stripe. */
 const LAST_VERSION = 99
 
-export type PlasticWish = CardWish & {
+export type PlasticInput = CardInput & {
   /** Path on the machine that runs this. */
   readonly file: string
   readonly maker: string
@@ -36,20 +36,20 @@ export type PlasticWish = CardWish & {
 export async function newPlastic(
   office: Office,
   actor: Actor,
-  wish: PlasticWish,
+  input: PlasticInput,
 ): Promise<(CardView & { readonly newVersion: number; readonly waits: number | null }) | Refused> {
-  const card = await cardFor(office, actor, 'cards.duplicate', wish.card)
+  const card = await cardFor(office, actor, 'cards.duplicate', input.card)
   if (isRefused(card)) return card
   const version = card.version + 1
   if (version > LAST_VERSION) return refused('no_more_versions', { most: LAST_VERSION })
-  const layout = await readMaker(office, wish.maker)
+  const layout = await readMaker(office, input.maker)
   if (isRefused(layout)) return layout
-  const waits = await waitsFor(office, actor, card, { version, maker: layout.name, reason: wish.reason })
+  const waits = await waitsFor(office, actor, card, { version, maker: layout.name, reason: input.reason })
   if (isRefused(waits)) return waits
   if (waits !== null) return { ...card, newVersion: version, waits }
   const envelope = await envelopeOf(layout)
   if (isRefused(envelope)) return envelope
-  const target = resolve(wish.file)
+  const target = resolve(input.file)
   const waiting = `${target}.new`
   const there = (await againstFile(target)) ?? (await againstFile(waiting))
   if (there !== null) return there
@@ -61,7 +61,7 @@ export async function newPlastic(
   if (isRefused(old)) return old
   const { issueId, issue, serial } = card
   const names = { maker: layout.name, fileName: basename(target), encryptedTo: envelope.to, ecodes: ecode !== null }
-  const exportId = await beginCardExport(office, actor, { issueId, issue, serial, reason: wish.reason, ...names })
+  const exportId = await beginCardExport(office, actor, { issueId, issue, serial, reason: input.reason, ...names })
   if (isRefused(exportId)) return exportId
   const facts = await writeMakerFile(waiting, { keys, layout, envelope }, oneLot({ ...old, version, ecode }))
   if (isRefused(facts)) return facts
@@ -70,7 +70,7 @@ export async function newPlastic(
     right: 'cards.duplicate',
     operation: 'new_version',
     card,
-    reason: wish.reason,
+    reason: input.reason,
     office: { plastic },
   } as const
   const declined = await askEngine(office, actor, office.clock(), order).catch(async (error: unknown) => {
@@ -89,9 +89,9 @@ export async function newPlastic(
 type Asked = { readonly version: number; readonly maker: string; readonly reason: string }
 
 /**
- * Null: it may be made now, since there is nobody else yet, or a second person has approved this version of this card for
- * this maker within a day; by the next plastic the version is another one, so an approval is good for one. Else the number
- * of the proposal.
+ * Null: permitted now, because there is no second person yet, or because one has approved this version of this card for
+ * this maker within a day. The next plastic has another version, so an approval is good for one. Else the number of the
+ * proposal.
  */
 async function waitsFor(
   office: Office,
@@ -104,7 +104,7 @@ async function waitsFor(
   if (handled !== null) return handled
   const sql = selectApprovalOf('card', card.id, actor.login, office.clock() - APPROVED_FOR_MS)
   const [[row] = []] = await office.db.use((connection) => connection.send(sql))
-  const approved = row === undefined ? null : (JSON.parse(toProposal(row).wish) as CardChange)
+  const approved = row === undefined ? null : (JSON.parse(toProposal(row).input) as CardChange)
   if (approved?.act === 'new_version' && approved.version === version && approved.maker === maker) return null
   return proposeChange(office, actor, card, { reason, change: { act: 'new_version', version, maker } })
 }

@@ -17,16 +17,16 @@ export type NewKey = {
   readonly algorithm: KeyAlgorithm | null
   /** Null: 16. */
   readonly bytes: number | null
-  /** Who gets a component each, 2 or 3. */
+  /** The keepers of the components, 2 or 3. */
   readonly custodians: readonly Custodian[]
-  /** All components into the one directory that was named; the command warns of it. */
+  /** All components go into the one given directory; the command warns about it. */
   readonly isOneDirectory: boolean
   readonly replaces: boolean
 }
 
 /**
- * Makes a random key and a file for each of its components, of mode 0600, where only its custodian gets at it (dual control,
- * split knowledge): nobody ever sees the key itself.
+ * Creates a random key and a file of mode 0600 for each component, readable only by its custodian (dual control, split
+ * knowledge). Nobody ever sees the key itself.
  */
 export async function createKey(
   office: Office,
@@ -50,7 +50,7 @@ export async function createKey(
   }
   const key = freshKey(cipher, length, randomBytes)
   const files: string[] = []
-  // The components first: a key that is in use and that nobody can load into the terminal would be of no use.
+  // Components are written first: a key in use that nobody can load into the terminal would be useless.
   const refusal = await writeComponents(task, splitKey(key, custodians.length, randomBytes), envelopes, files)
   const checkValue =
     refusal ?? (await loadKey(office, actor, task, key, { action: 'created', replaces }).catch(withoutFiles(files)))
@@ -93,7 +93,7 @@ export type TypedComponents = {
   readonly checkValue: string
 }
 
-/** Loads a key from components of hexadecimal digits; the refusal says which of them is wrong. Returns its check value. */
+/** Imports a key from components in hexadecimal; a refusal names the wrong component. Returns the key check value. */
 export async function importKey(
   office: Office,
   actor: Actor,
@@ -129,7 +129,7 @@ export const WRONG_COMPONENTS = {
   weak: () => 'these components make a weak key; was one of them given twice?',
 } as const satisfies Record<ComponentsRefusal['reason'], (component: number | null) => string>
 
-/** What was said, else the cipher of the terminal's MAC. */
+/** The given cipher, else that of the terminal's MAC. */
 export const cipherFor = (
   { mac }: Standing,
   { terminal }: KeyTask,

@@ -29,7 +29,7 @@ function cipherOf(key: Buffer): Cipher {
   return cipher
 }
 
-/** An id that says nothing of how many there are and that nobody can guess: the row's own, enciphered. */
+/** An id that reveals no count and cannot be guessed: the row's id, encrypted. */
 export function objectId(keys: Pick<CardKeys, 'idempotency'>, kind: ObjectKind, id: number): string {
   const block = Buffer.alloc(2 * HALF)
   block.writeBigUInt64BE(BigInt(id))

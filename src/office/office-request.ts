@@ -9,8 +9,8 @@ import type { Key } from '../core/key.ts'
 import type { ShownCard } from '../db/sql/shown-cards.ts'
 import { presentedCard } from './presented-card.ts'
 
-/** What a person or a job asks of a card. */
-export type OfficeWish = {
+/** A request of a person or a job about a card. */
+export type OfficeInput = {
   readonly operation: Operation
   readonly requester: Requester
   readonly key: Key
@@ -29,17 +29,17 @@ export type OfficeWish = {
 /** Ids for the row to be and a spare one, ms since 1970, and the date where the card is valid. */
 export type Moment = { readonly id: number; readonly spareId: number; readonly now: number; readonly today: string }
 
-export function officeRequest(wish: OfficeWish, { id, spareId, now, today }: Moment): Request {
-  const { operation, requester, key, card } = wish
-  const amount = wish.amount ?? null
-  const currency = wish.currency ?? null
+export function officeRequest(input: OfficeInput, { id, spareId, now, today }: Moment): Request {
+  const { operation, requester, key, card } = input
+  const amount = input.amount ?? null
+  const currency = input.currency ?? null
   return ownRequest({
     id,
     spareId,
     key,
     by: 'office',
     requester,
-    attached: wish.attached ?? [],
+    attached: input.attached ?? [],
     at: now,
     day: today,
     processingCode: '',
@@ -53,13 +53,13 @@ export function officeRequest(wish: OfficeWish, { id, spareId, now, today }: Mom
       nominal: false,
       amount,
       currency,
-      contra: wish.contra ?? null,
+      contra: input.contra ?? null,
       partial: false,
       ontoNew: false,
-      block: wish.block ?? null,
-      successor: wish.successor ?? null,
+      block: input.block ?? null,
+      successor: input.successor ?? null,
       receipt: null,
-      office: wish.office ?? null,
+      office: input.office ?? null,
     },
   })
 }

@@ -9,12 +9,13 @@ import type { Log } from '../log.ts'
 import { isRefused, type Refused } from './refusal.ts'
 
 /**
- * What every use case works with. A running server makes one and shares it among its doors; a command makes one for itself.
- * A use case has the shape `(office, actor, wish) → Promise<Result | Refused>`; its first line checks the right.
+ * The environment of all use cases. A running server makes one Office and shares it among its doors; a command makes
+ * its own. A use case has the shape `(office, actor, input) → Promise<Result | Refused>`; its first line checks the
+ * right.
  */
 export type Office = {
   readonly db: Database
-  /** As they are now: keys of card numbers change beside running traffic. */
+  /** The present keys: the keys of card numbers can be rotated beside running traffic. */
   readonly keys: () => CardKeys
   /** The master keys of terminal keys. */
   readonly masters: () => Promise<MasterKeyring>

@@ -5,7 +5,7 @@ import { keepRegistry } from '../db/registry.ts'
 import { createEngine } from '../engine/engine.ts'
 import type { Office } from './office.ts'
 
-/** What an Office of its own is made of beside the database. */
+/** The parts of an Office beside the database. */
 export type OfficeParts = Pick<Office, 'keys' | 'masters' | 'timeZone' | 'demo' | 'makers' | 'log' | 'clock'>
 
 /** Many loads of a pack at a time, or one request of a clerk. */

@@ -1,3 +1,5 @@
+/** Books the loads of a pack that is sold to a counterparty. */
+
 import { setTimeout as sleep } from 'node:timers/promises'
 import { packSaleKey } from '../core/key.ts'
 import type { Result } from '../core/result.ts'
@@ -16,7 +18,7 @@ import { isRefused, type Refused } from './refusal.ts'
 
 export type PackLoadOffice = Pick<Office, 'db' | 'submit' | 'nextId' | 'clock' | 'timeZone'>
 
-/** Told after each lot: loaded so far in this run, of the whole pack. */
+/** Called after each lot: loads of this run, cards of the pack. */
 export type PackProgress = (loaded: number, cards: number) => void
 
 /** So many loads wait in the engine's queue at a time: a payment behind them waits some 10 ms. */
@@ -24,10 +26,10 @@ const AT_A_TIME = 128
 const BUSY_MS = 200
 
 /**
- * Books the loads of a pack whose sale was approved, each under a key of its own, and then makes the pack sold. Goes on
- * wherever an earlier run ended; until the last load is booked no card of the pack is good for anything.
+ * Books the loads of an approved pack sale, each under a key of its own, then marks the pack as sold. It continues an
+ * earlier run. Until the last load is booked no card of the pack can be used.
  *
- * @returns false where another process is at it, or the pack is not being sold
+ * @returns false if another process is at it, or the pack is not being sold
  */
 export async function bookPackLoads(
   office: PackLoadOffice,
@@ -74,7 +76,7 @@ async function bookLoads(
     if (refused >= 0) throw new Error(`pack ${pack.id}: the load of card ${cards[refused]?.id} is ${results[refused]}`)
     loaded += results.filter((result) => result === 'approved').length
     progress(loaded, pack.cards)
-    // What found no room is still without its load, and comes again.
+    // Loads that the engine was too busy for are selected again.
     if (busy) await sleep(BUSY_MS)
     else after = cards.at(-1)?.id ?? after
   }
@@ -92,8 +94,8 @@ async function load(office: PackLoadOffice, pack: PackRow, card: ShownCard, cont
   const { saleAmount: amount, currency } = pack
   const key = packSaleKey(pack.id, card.id)
   const requester = { channel: 'job', who: 'pack-sale' } as const
-  const wish = { operation: 'pack_sale', requester, key, card, amount, currency, contra } as const
-  const { result } = await office.submit(officeRequest(wish, { id, spareId, now, today }))
+  const input = { operation: 'pack_sale', requester, key, card, amount, currency, contra } as const
+  const { result } = await office.submit(officeRequest(input, { id, spareId, now, today }))
   return result
 }
 

@@ -11,7 +11,7 @@ import { writeEvent } from './pack-step.ts'
 import { isRefused, refused, type Refused } from './refusal.ts'
 import { mayDo } from './rights.ts'
 
-/** Says what a pack would be and what is wrong with it; writes nothing. */
+/** Returns the plan of a pack and its findings; writes nothing. */
 export async function planPack(
   office: Office,
   actor: Actor,
@@ -36,18 +36,18 @@ export type NewPack = {
 export type MadePack = { readonly plan: PackPlan; readonly pack: number | null }
 
 /**
- * Makes a pack, or names what is against it. Its cards' rows are locked for about as long as it takes to write them
- * (100,000: 8 s on two busy cores); nobody but its issuer has anything to do with unsold cards that are in no pack.
+ * Creates a pack, or returns the objections. Its cards' rows are locked while they are written (100,000 cards: 8 s on
+ * two busy cores); unsold cards in no pack are only used by their issuer.
  */
-export async function makePack(office: Office, actor: Actor, wish: NewPack): Promise<MadePack | Refused> {
-  const plan = await planPack(office, actor, wish)
+export async function makePack(office: Office, actor: Actor, input: NewPack): Promise<MadePack | Refused> {
+  const plan = await planPack(office, actor, input)
   if (isRefused(plan)) return plan
-  if ([...plan.findings.keys()].some((finding) => !wish.allowed.includes(finding))) return { plan, pack: null }
-  const pack = await writePack(office, actor, plan, wish)
+  if ([...plan.findings.keys()].some((finding) => !input.allowed.includes(finding))) return { plan, pack: null }
+  const pack = await writePack(office, actor, plan, input)
   return isRefused(pack) ? pack : { plan, pack }
 }
 
-/** Makes a pack of what was planned, or nothing. */
+/** Creates the planned pack, or nothing. */
 export async function writePack(
   office: Office,
   actor: Actor,
@@ -99,7 +99,7 @@ const KINDS = {
 
 const LONGEST_DETAIL = 900
 
-/** What was put in: ranges of serials, as many as there is room for. */
+/** The contents as serial ranges, as many as fit. */
 function inWords({ ranges, cards }: PackPlan): string {
   const text = `${cards} cards, serial ${ranges.map(serialsText).join(', ')}`
   return text.length <= LONGEST_DETAIL ? text : `${text.slice(0, LONGEST_DETAIL)} ... in ${ranges.length} ranges`

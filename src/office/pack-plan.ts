@@ -13,7 +13,7 @@ import {
 import { selectIssueForPacks } from '../db/sql/pack-rows.ts'
 import { isRefused, refused, type Refused } from './refusal.ts'
 
-/** Cards that shall go into a pack, each with where it was said: `cards.csv:7`, `serials 1-9`. A number may be an EAN-13. */
+/** Cards selected for a pack, each with its origin: `cards.csv:7`, `serials 1-9`. A number may be an EAN-13. */
 export type SelectedCards =
   | { readonly by: 'serials'; readonly where: string; readonly serials: Serials }
   | { readonly by: 'number'; readonly where: string; readonly number: NumberHashes; readonly shown: string }
@@ -23,7 +23,7 @@ export type SelectedCards =
 export const FINDINGS = ['unknown', 'other_issue', 'backwards', 'not_made', 'taken', 'unfit', 'overlap', 'gap'] as const
 export type Finding = (typeof FINDINGS)[number]
 
-/** What was found, by kind: how many cards, the first few in words, and whether there is more than these. */
+/** Findings by kind: number of cards, the first few in words, and whether there are more. */
 export type Findings = ReadonlyMap<
   Finding,
   { readonly count: number; readonly first: readonly string[]; readonly more: boolean }
@@ -87,7 +87,7 @@ async function issueFor(connection: WorkerConnection, code: string): Promise<Iss
 
 type Note = (finding: Finding, text: string, count?: number) => void
 
-/** Everything that was wanted as serials of the issue; what is not one of its cards is noted. */
+/** Resolves the selection to serials of the issue; cards that are not of the issue are noted. */
 async function resolve(
   connection: WorkerConnection,
   issue: IssueForPacks,
@@ -121,7 +121,7 @@ async function resolve(
   })
 }
 
-/** By `numberHash` of what was asked. */
+/** By `numberHash` of the selected number. */
 export async function serialsOf(
   connection: WorkerConnection,
   numbers: readonly NumberHashes[],
@@ -142,7 +142,7 @@ export async function serialsOf(
 const hashesOf = ({ numberHash, otherHash }: NumberHashes): string[] =>
   otherHash === null ? [numberHash] : [numberHash, otherHash]
 
-/** What of the ranges lies after the last serial of the issue, or before the first. */
+/** The parts of the ranges outside the issue's serials. */
 const beyond = (ranges: readonly Serials[], last: number): Serials[] =>
   ranges
     .filter((range) => range.last > last)

@@ -11,17 +11,19 @@ import type { Office } from './office.ts'
 import { officeRequest } from './office-request.ts'
 import { serialsOf, type SelectedCards } from './pack-plan.ts'
 import { readSelection, type Selection } from './pack-selection.ts'
-import { againstStep, packRow, type PackWish, stepPack, storeOfPack } from './pack-step.ts'
+import { againstStep, packRow, type PackInput, stepPack, storeOfPack } from './pack-step.ts'
 import { isRefused, refused, type Refused } from './refusal.ts'
 import { mayDo, mayDoAnywhere } from './rights.ts'
 
-/** What was scanned against what is in the pack, by serial. */
+/** The differences between scanned cards and the pack, by serial. */
 export type Differences = { readonly missing: readonly number[]; readonly surplus: readonly number[] }
 
-/** What became of a receipt: `differences` and nothing done, or received, with so many missing cards reported lost. */
+/**
+ * The result of a receipt: `differences`, nothing done; or received, with the number of missing cards reported lost.
+ */
 export type Receipt = { readonly received: boolean; readonly differences: Differences; readonly lost: number }
 
-export type ReceiveWish = PackWish & {
+export type ReceiveInput = PackInput & {
   readonly scanned: Pick<Selection, 'cards' | 'files' | 'read'>
   /** Missing cards are blocked as lost, so that they are not activated with the pack. */
   readonly missingAreLost: boolean
@@ -31,29 +33,29 @@ export type ReceiveWish = PackWish & {
 const MOST_LOST = 1_000
 
 /**
- * Compares what was scanned with what is in the pack. Cards too many have to be taken out. One receipt of a pack at a time: of
- * two people who scan it at once the second one finds it received, before any card is blocked for what they did not scan.
+ * Compares the scanned cards with the pack. Surplus cards must be taken out. Receipts of a pack are serialised: if two
+ * people scan it at once, the second one finds it received, before any card is blocked because they did not scan it.
  */
-export async function receivePack(office: Office, actor: Actor, wish: ReceiveWish): Promise<Receipt | Refused> {
+export async function receivePack(office: Office, actor: Actor, input: ReceiveInput): Promise<Receipt | Refused> {
   const no = mayDoAnywhere(actor, 'packs.receive')
   if (no !== null) return no
-  const { cards, files, read = [] } = wish.scanned
-  const found = await office.db.use((connection) => packRow(connection, wish.pack))
+  const { cards, files, read = [] } = input.scanned
+  const found = await office.db.use((connection) => packRow(connection, input.pack))
   if (isRefused(found)) return found
   const against = mayDo(actor, 'packs.receive', storeOfPack(found))
   if (against !== null) return against
   if (cards.length + files.length + read.length === 0) return refused('no_cards_scanned')
-  const pack = await receivable(office, wish)
+  const pack = await receivable(office, input)
   if (isRefused(pack)) return pack
-  const wanted = readSelection(office.keys, { serials: [], numbers: [], ...wish.scanned })
+  const wanted = readSelection(office.keys, { serials: [], numbers: [], ...input.scanned })
   if (isRefused(wanted)) return wanted
   const serials = await office.db.use((connection) => scannedSerials(connection, pack, wanted))
   if (isRefused(serials)) return serials
-  // No lock of the row: the engine, which blocks what is missing, has to read it.
-  return withAdvisoryLock(office.db.access, `receipt of pack ${pack.id}`, () => receive(office, actor, wish, serials))
+  // An advisory lock instead of a row lock, because the engine must read the row when it blocks missing cards.
+  return withAdvisoryLock(office.db.access, `receipt of pack ${pack.id}`, () => receive(office, actor, input, serials))
 }
 
-async function receivable(office: Office, { pack: id, skip }: PackWish): Promise<PackRow | Refused> {
+async function receivable(office: Office, { pack: id, skip }: PackInput): Promise<PackRow | Refused> {
   const pack = await office.db.use((connection) => packRow(connection, id))
   if (isRefused(pack)) return pack
   return againstStep(pack, 'receive', skip ?? false) ?? pack
@@ -62,23 +64,23 @@ async function receivable(office: Office, { pack: id, skip }: PackWish): Promise
 async function receive(
   office: Office,
   actor: Actor,
-  wish: ReceiveWish,
+  input: ReceiveInput,
   serials: ReadonlySet<number>,
 ): Promise<Receipt | Refused> {
-  const pack = await receivable(office, wish)
+  const pack = await receivable(office, input)
   if (isRefused(pack)) return pack
   const differences = await office.db.use((connection) => differencesOf(connection, pack.id, serials))
   const { missing, surplus } = differences
-  if (surplus.length > 0 || (missing.length > 0 && !wish.missingAreLost)) {
+  if (surplus.length > 0 || (missing.length > 0 && !input.missingAreLost)) {
     return { received: false, differences, lost: 0 }
   }
   if (missing.length > MOST_LOST) return refused('cards_lost_too_many', { missing: missing.length, most: MOST_LOST })
   const at = office.clock()
-  const lost = await blockAsLost(office, actor, at, pack, missing, wish.reason ?? null)
+  const lost = await blockAsLost(office, actor, at, pack, missing, input.reason ?? null)
   if (isRefused(lost)) return lost
   const detail = `${serials.size} cards scanned, ${lost} missing and reported lost`
   const step = { right: 'packs.receive', step: 'receive', at } as const
-  const received = await stepPack(office, actor, step, wish, async (_pack, connection) => {
+  const received = await stepPack(office, actor, step, input, async (_pack, connection) => {
     const now = await differencesOf(connection, pack.id, serials)
     const isSame = String(now.missing) === String(missing) && now.surplus.length === 0
     return isSame ? { event: 'received', marks: {}, detail } : refused('changed_since')
@@ -140,7 +142,7 @@ async function blockAsLost(
       ]
       const moment = { id, spareId: office.nextId(), now, today: dateIn(office.timeZone, now) }
       const requester = requesterOf(actor)
-      const wish = {
+      const input = {
         operation: 'block',
         requester,
         key: clerkKey(id),
@@ -149,7 +151,7 @@ async function blockAsLost(
         office: said,
         attached,
       } as const
-      return office.submit(officeRequest(wish, moment))
+      return office.submit(officeRequest(input, moment))
     }),
   )
   const failed = answers.find(({ result }) => result !== 'approved')

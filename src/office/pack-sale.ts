@@ -10,19 +10,18 @@ import { putOnRecord } from './audit-row.ts'
 import { dateIn } from './clock.ts'
 import { creditObjection } from './counterparty/credit.ts'
 import { inTransaction, type Office } from './office.ts'
-import { againstState, lockedPack, type PackWish, packRow, soldOf, stepPack, writeEvent } from './pack-step.ts'
+import { againstState, lockedPack, type PackInput, packRow, soldOf, stepPack, writeEvent } from './pack-step.ts'
 import { isRefused, refused, type Refused } from './refusal.ts'
 import { mayDo } from './rights.ts'
 
 /**
- * Asks for a pack to be sold to its counterparty with `amount` on each card; null: the nominal of the issue. Asking again
- * replaces what was asked before. Everything that could refuse one of the loads later refuses the request. Returns what each
- * card gets.
+ * Proposes the sale of a pack to its counterparty with `amount` on each card; null: the issue's nominal. A new proposal
+ * replaces the former one. Everything that could refuse a load later refuses the proposal. Returns the amount per card.
  */
 export async function askPackSale(
   office: Office,
   actor: Actor,
-  { pack: id, reason = null, amount }: PackWish & { readonly amount: number | null },
+  { pack: id, reason = null, amount }: PackInput & { readonly amount: number | null },
 ): Promise<number | Refused> {
   const no = mayDo(actor, 'packs.sell')
   if (no !== null) return no
@@ -44,31 +43,31 @@ export async function askPackSale(
   })
 }
 
-/** What a second person saw of a sale; who asks again meanwhile changes it. */
+/** The sale that the second person saw; a new proposal changes it. */
 type ShownSale = { readonly amount: number | null; readonly by: string }
 
 /**
- * A second person's word: from here on the loads are booked (`bookPackLoads`, or the job of a running server). Everything is
- * judged once more, and never again. Where it was shown before, what was shown is approved, or nothing.
+ * A second person's approval: from now on the loads are booked (`bookPackLoads`, or the job of a running server). All
+ * conditions are checked a last time. If a version was shown, only that version is approved.
  */
 export async function approvePackSale(
   office: Office,
   actor: Actor,
-  wish: PackWish & { readonly shown?: ShownSale },
+  input: PackInput & { readonly shown?: ShownSale },
 ): Promise<PackRow | Refused> {
   const no = mayDo(actor, 'packs.sell.approve')
   if (no !== null) return no
   const at = office.clock()
-  const found = await office.db.use((connection) => packRow(connection, wish.pack))
+  const found = await office.db.use((connection) => packRow(connection, input.pack))
   if (isRefused(found)) return found
   // Approved before, and its loads were broken off.
-  if (found.state === 'selling') return againstShown(found, wish.shown) ?? found
+  if (found.state === 'selling') return againstShown(found, input.shown) ?? found
   await openAccount(office.db.access, 'counterparty_receivable', found.recipient.code, found.currency)
   const step = { right: 'packs.sell.approve', step: 'sell', at } as const
-  return stepPack(office, actor, step, wish, async (pack, connection) => {
+  return stepPack(office, actor, step, input, async (pack, connection) => {
     const { id, saleAmount, saleAskedBy } = pack
     if (saleAmount === null) return refused('sale_not_asked', { pack: id })
-    const changed = againstShown(pack, wish.shown)
+    const changed = againstShown(pack, input.shown)
     if (changed !== null) return changed
     if (saleAskedBy !== null && isSamePerson(actor, saleAskedBy)) return refused('own_request', { who: actor.login })
     const issue = issueOf(office, pack)
@@ -89,7 +88,7 @@ function issueOf({ registry }: Pick<Office, 'registry'>, { issueId, issue: code 
   return registry().issues.get(issueId) ?? refused('no_such_issue', { issue: code })
 }
 
-/** What could refuse one load refuses the sale: then all of them can be booked, or none is. */
+/** Everything that could refuse a load refuses the sale, so that all loads are booked or none. */
 async function againstSale(
   office: Pick<Office, 'timeZone' | 'db'>,
   connection: WorkerConnection,

@@ -11,7 +11,7 @@ import { isRefused, refused, type Refused } from './refusal.ts'
 import { mayDo, mayDoAnywhere } from './rights.ts'
 import type { Session } from './sessions.ts'
 
-/** What a scanned card is to a pack: one of its cards, or why it is not; `fits`: it could go into a new one. */
+/** The relation of a scanned card to a pack: in it, or why not; `fits`: it could go into a new one. */
 export type ScanFinding = 'in_pack' | 'fits' | 'foreign' | Finding
 
 export type Scan = {
@@ -23,10 +23,10 @@ export type Scan = {
   readonly finding: ScanFinding
 }
 
-/** Of which pack the card shall be, or of which issue a new pack is made. */
+/** The pack that the card should belong to, or the issue of a new pack. */
 export type ScanFor = { readonly pack: number } | { readonly issue: string }
 
-/** Says at once what was scanned, and keeps its number for this session under a handle. */
+/** Identifies a scanned card and keeps its number for this session under a handle. */
 export async function findScanned(
   office: Office,
   { actor, ...session }: Session,

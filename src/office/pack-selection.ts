@@ -5,7 +5,7 @@ import type { TextFile } from './csv-lines.ts'
 import type { SelectedCards } from './pack-plan.ts'
 import { isRefused, refused, type Refused } from './refusal.ts'
 
-/** Which cards, as people write them. */
+/** A selection of cards, as typed. */
 export type Selection = {
   /** `1-500,700`. */
   readonly serials: readonly string[]

@@ -19,8 +19,8 @@ import { isRefused, refused, type Refused } from './refusal.ts'
 import { mayDo, mayDoAnywhere } from './rights.ts'
 import type { Right } from './rights-table.ts'
 
-/** Which pack, and why. */
-export type PackWish = {
+/** A pack and the reason. */
+export type PackInput = {
   readonly pack: number
   readonly reason?: string | null
   /** Steps that come before this one may be left out. */
@@ -37,15 +37,15 @@ export type StepTaken = {
 export const storeOfPack = ({ recipient: { kind, code } }: PackRow): string | null => (kind === 'store' ? code : null)
 
 /**
- * Takes a step with a pack: one row, under its lock, which waits for the sales of its cards that are under way.
+ * Takes a step with a pack under the lock of its row, which waits for sales of its cards in progress.
  *
- * @param judge what is written beside the state, or what is against it
+ * @param judge returns the columns to write beside the state, or the objection
  */
 export async function stepPack(
   office: Office,
   actor: Actor,
   { right, step, at }: { readonly right: Right; readonly step: PackStep; readonly at: number },
-  { pack: id, reason = null, skip = false }: PackWish,
+  { pack: id, reason = null, skip = false }: PackInput,
   judge: (pack: PackRow, connection: WorkerConnection) => StepTaken | Refused | Promise<StepTaken | Refused>,
 ): Promise<PackRow | Refused> {
   const no = mayDoAnywhere(actor, right)
@@ -97,7 +97,7 @@ export type EventOfPack = {
   readonly action: string
 }
 
-/** What happened to a pack, in its own history and in the audit. */
+/** Records a step in the pack's history and in the audit. */
 export async function writeEvent(
   office: Office,
   actor: Actor,

@@ -10,7 +10,7 @@ import {
 import type { Actor } from './actor.ts'
 import { raiseAlert } from './alerts.ts'
 import type { Office } from './office.ts'
-import { cardsByState, type PackWish, packRow, soldOf, stepPack, storeOfPack } from './pack-step.ts'
+import { cardsByState, type PackInput, packRow, soldOf, stepPack, storeOfPack } from './pack-step.ts'
 import { isRefused, refused, type Refused } from './refusal.ts'
 import { mayDo, mayDoAnywhere, storesOf } from './rights.ts'
 
@@ -31,7 +31,7 @@ export async function listPacks(
 
 export type PackView = {
   readonly pack: PackRow
-  /** As their own rows say: an unsold card is `inactive`, whatever its pack is. */
+  /** The state in the cards' own rows: an unsold card is `inactive`, whatever the state of its pack. */
   readonly states: ReadonlyMap<string, number>
   readonly events: readonly PackEventView[]
 }
@@ -53,24 +53,24 @@ export async function findPack(
   })
 }
 
-export const dispatchPack = (office: Office, actor: Actor, wish: PackWish): Promise<PackRow | Refused> =>
-  stepPack(office, actor, { right: 'packs.dispatch', step: 'dispatch', at: office.clock() }, wish, () => ({
+export const dispatchPack = (office: Office, actor: Actor, input: PackInput): Promise<PackRow | Refused> =>
+  stepPack(office, actor, { right: 'packs.dispatch', step: 'dispatch', at: office.clock() }, input, () => ({
     event: 'dispatched',
     marks: {},
     detail: null,
   }))
 
 /** Its cards can be sold from here on, all at once; where the issue wants a second person, after that one's word. */
-export const activatePack = (office: Office, actor: Actor, wish: PackWish): Promise<PackRow | Refused> =>
-  stepPack(office, actor, { right: 'packs.activate', step: 'activate', at: office.clock() }, wish, (pack) =>
+export const activatePack = (office: Office, actor: Actor, input: PackInput): Promise<PackRow | Refused> =>
+  stepPack(office, actor, { right: 'packs.activate', step: 'activate', at: office.clock() }, input, (pack) =>
     pack.issueState === 'activated'
       ? { event: 'activated', marks: { activatedBy: actor.login }, detail: null }
       : refused('issue_to_be_activated', { issue: pack.issue, state: pack.issueState }),
   )
 
 /** A second person lets its cards be sold, where the issue asks for it. */
-export const authorisePack = (office: Office, actor: Actor, wish: PackWish): Promise<PackRow | Refused> =>
-  stepPack(office, actor, { right: 'packs.authorise', step: 'authorise', at: office.clock() }, wish, (pack) => {
+export const authorisePack = (office: Office, actor: Actor, input: PackInput): Promise<PackRow | Refused> =>
+  stepPack(office, actor, { right: 'packs.authorise', step: 'authorise', at: office.clock() }, input, (pack) => {
     const { issue, id, saleAuthorisation, authorisedBy, activatedBy } = pack
     if (!saleAuthorisation) return refused('pack_needs_no_authorisation', { issue, pack: id })
     if (authorisedBy !== null) return refused('pack_authorised', { pack: id, who: authorisedBy })
@@ -79,12 +79,12 @@ export const authorisePack = (office: Office, actor: Actor, wish: PackWish): Pro
   })
 
 /** Back from its recipient, whole; its cards may then go into another pack. */
-export const returnPack = (office: Office, actor: Actor, wish: PackWish): Promise<PackRow | Refused> =>
+export const returnPack = (office: Office, actor: Actor, input: PackInput): Promise<PackRow | Refused> =>
   stepPack(
     office,
     actor,
     { right: 'packs.return', step: 'return', at: office.clock() },
-    wish,
+    input,
     async (pack, connection) => {
       const sold = await soldOf(connection, pack.id)
       if (sold > 0) return refused('pack_partly_sold', { sold, pack: pack.id })
@@ -93,10 +93,16 @@ export const returnPack = (office: Office, actor: Actor, wish: PackWish): Promis
   )
 
 /** Stolen: 43 for each of its cards that is not in a buyer's hands, at once and for good. */
-export const killPack = (office: Office, actor: Actor, wish: PackWish): Promise<PackRow | Refused> =>
-  stepPack(office, actor, { right: 'packs.kill', step: 'kill', at: office.clock() }, wish, async (pack, connection) => {
-    const sold = await soldOf(connection, pack.id)
-    await raiseAlert(connection, office, 'pack_killed', String(pack.id), office.clock())
-    const left = pack.state === 'sold' ? 'those used since stay good' : `${sold} sold before stay good`
-    return { event: 'killed', marks: {}, detail: `${pack.cards} cards, ${left}` }
-  })
+export const killPack = (office: Office, actor: Actor, input: PackInput): Promise<PackRow | Refused> =>
+  stepPack(
+    office,
+    actor,
+    { right: 'packs.kill', step: 'kill', at: office.clock() },
+    input,
+    async (pack, connection) => {
+      const sold = await soldOf(connection, pack.id)
+      await raiseAlert(connection, office, 'pack_killed', String(pack.id), office.clock())
+      const left = pack.state === 'sold' ? 'those used since stay good' : `${sold} sold before stay good`
+      return { event: 'killed', marks: {}, detail: `${pack.cards} cards, ${left}` }
+    },
+  )

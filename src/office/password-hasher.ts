@@ -1,3 +1,5 @@
+/** Hashes passwords in a thread of its own, so that Argon2id does not delay payments. */
+
 import { once } from 'node:events'
 import { Worker } from 'node:worker_threads'
 

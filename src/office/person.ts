@@ -1,3 +1,5 @@
+/** From a user record to an actor: roles and their rights. */
+
 import type { WorkerConnection } from '../db/connection.ts'
 import { selectRoles, toRole, type RoleRow, type UserRow } from '../db/sql/users.ts'
 import type { Actor } from './actor.ts'
@@ -12,7 +14,7 @@ export const readRoles = async (connection: WorkerConnection): Promise<RoleRow[]
   return rows.map(toRole)
 }
 
-/** What these roles may do, standard ones and the installation's own; of two reaches the wider one counts. */
+/** The rights of these roles, standard and own ones; the wider reach wins. */
 export function rightsOfRoles(roles: readonly string[], own: readonly RoleRow[]): ReadonlyMap<Right, Reach> {
   const rights = new Map(rightsOf(roles.filter(isStandardRole)))
   for (const role of own) {
@@ -44,6 +46,6 @@ export const MONEY_RIGHTS: ReadonlySet<Right> = new Set(RIGHT_NAMES.filter(isMon
 export const hasMoneyRight = (rights: ReadonlyMap<Right, Reach>): boolean =>
   [...rights.keys()].some((right) => MONEY_RIGHTS.has(right))
 
-/** Whether signing in needs a code: of whoever has a right marked ◆ (docs/spec/menu.md, section 1). */
+/** Whether signing in needs a code: for persons with a right marked ◆ (docs/spec/menu.md, section 1). */
 export const needsTotp = (rights: ReadonlyMap<Right, Reach>): boolean =>
   [...rights.keys()].some((right) => RIGHTS[right].care !== 'none')

@@ -1,7 +1,7 @@
 import type { Presented } from '../core/request.ts'
 import type { ShownCard } from '../db/sql/shown-cards.ts'
 
-/** A card that Akart itself names, found by its record: as one whose number was keyed in and is right. */
+/** A card that Akart itself selected by its record, presented like a correctly keyed number. */
 export const presentedCard = ({
   numberHash,
   numberKey,

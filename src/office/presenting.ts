@@ -9,7 +9,7 @@ import type { Office } from './office.ts'
 import { isRefused, refused, type Refused } from './refusal.ts'
 import type { Session } from './sessions.ts'
 
-/** What was typed, scanned or swiped, of a whole card: kept as keyed hashes alone. */
+/** A typed, scanned or swiped card; only keyed hashes are kept. */
 export type Read = HandleRow & { readonly withSecret: boolean }
 
 /** A whole number, a barcode, a stripe or an eCode; null: it is none. */
@@ -31,7 +31,7 @@ function stripeOf(text: string): Stripe | null {
   return read === 'not_a_track' ? null : read
 }
 
-/** A handle for what was read, for URLs of this session. */
+/** A handle of the reading, for URLs of this session. */
 export async function handleOf(office: Pick<Office, 'db'>, session: Pick<Session, 'id'>, read: Read): Promise<string> {
   const handle = `h_${randomBytes(16).toString('base64url')}`
   await office.db.use((connection) => connection.send(insertHandle(handle, session.id, read)))

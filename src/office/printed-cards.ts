@@ -1,3 +1,5 @@
+/** Reads the cards of an issue for printing, and verifies each against its stored hashes. */
+
 import { ecodeFrom, issueEcodeKey } from '../cards/ecode.ts'
 import { eanHashHex, ecodeHashHex, numberHashHex } from '../cards/hash.ts'
 import type { CardKeys } from '../cards/keys.ts'
@@ -13,7 +15,7 @@ export type PrintParts = {
   readonly keys: CardKeys
   readonly issue: IssueRecord
   readonly serials: { readonly first: number; readonly last: number }
-  /** What the eCodes come from; null: they are not shown. `renew`: those of the cards are replaced by them. */
+  /** The seed of the eCodes; null: not shown. `renew`: the cards' eCodes are replaced by them. */
   readonly seed: Buffer | null
   readonly renew: boolean
 }
@@ -22,10 +24,10 @@ export type PrintParts = {
 const LOT = 1_000
 
 /**
- * The cards of an issue as they are printed, a lot at a time. Every number, EAN-13 and eCode is held against the keyed
- * hash that the switch will look for: what is in the file is what is accepted.
+ * The cards of an issue for printing, in lots. Every number, EAN-13 and eCode is compared with the keyed hash that the
+ * switch looks up, so that the file contains exactly what is accepted.
  *
- * @throws where they differ, naming the serial: the rows are damaged, or the keys are others
+ * @throws if they differ, naming the serial: the rows are damaged, or the keys are wrong
  */
 export async function* printedCards(parts: PrintParts): AsyncGenerator<PrintedCard[]> {
   const { db, issue, serials, seed } = parts
@@ -45,7 +47,7 @@ export async function* printedCards(parts: PrintParts): AsyncGenerator<PrintedCa
   }
 }
 
-/** Whether a card is found by the eCode that comes from a seed. */
+/** Whether the card's eCode was derived from this seed. */
 export const hasEcodeFrom = (keys: CardKeys, { sealed, ecodeHash }: KeptCard, seed: Buffer): boolean =>
   ecodeHash === ecodeHashHex(keys, ecodeFrom(issueEcodeKey(keys, seed), openNumber(keys, sealed)))
 

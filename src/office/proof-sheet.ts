@@ -1,3 +1,5 @@
+/** Draws a PDF of barcodes for the approval of the artwork. */
+
 import type { Content } from 'pdfmake'
 import type { BARCODES } from '../cards/issue-settings.ts'
 import type { PrintedCard } from '../cards/maker-layout.ts'
@@ -31,7 +33,7 @@ export async function barcodePicture(
 
 const COLUMNS = 2
 
-/** A sheet of A4 pages with the barcodes as they will be printed, for whoever approves the artwork. */
+/** A PDF of A4 pages with the barcodes as printed, for the approval of the artwork. */
 export async function proofSheet({ title, subtitle, barcode, cards }: ProofSheet): Promise<Buffer> {
   const { width } = PICTURES[barcode]
   const cells: Content[] = []

@@ -41,7 +41,7 @@ export async function proofIssue(office: Office, actor: Actor, ask: ProofAsk): P
   return isRefused(proofs) ? proofs : proofs.facts
 }
 
-/** The same PDF for whoever asks in a browser. */
+/** The same PDF for a browser. */
 export async function proofPdf(
   office: Office,
   actor: Actor,
@@ -57,7 +57,7 @@ export async function proofPdf(
   return isRefused(proofs) ? proofs : { fileName, content: proofs.value }
 }
 
-/** A card as it will be printed; its barcode says the whole number, as on the card. */
+/** A card as printed; its barcode contains the whole number, as on the card. */
 export type ProofPicture = { readonly serial: number; readonly shown: string; readonly png: string }
 
 /** Barcodes to be looked at and scanned from a page. On record as the files are. */

@@ -1,3 +1,5 @@
+/** Proposals of the kinds without a table of their own: proposed by one person, decided by another. */
+
 import {
   decideProposalRow,
   insertProposal,
@@ -34,7 +36,7 @@ export const PROPOSAL_KINDS = [
 ] as const
 export type ProposalKind = (typeof PROPOSAL_KINDS)[number]
 
-/** Who decides about each kind, and what the audit says of it. */
+/** The deciders of each kind, and its audit entries. */
 const RULES = {
   case: { right: 'cases.approve', noun: 'cases', object: 'case' },
   journal: { right: 'cases.approve', noun: 'journals', object: 'journal' },
@@ -55,7 +57,7 @@ export const proposalRight = (kind: ProposalKind): Right => RULES[kind].right
 export type NewProposal = {
   readonly kind: ProposalKind
   readonly subject: number
-  readonly wish: Json
+  readonly input: Json
   readonly reason: string
   /** For the audit, beside the proposal's number and reason. */
   readonly details: Act['details']
@@ -67,12 +69,12 @@ export async function propose(
   connection: WorkerConnection,
   office: Pick<Office, 'nextId' | 'clock'>,
   actor: Actor,
-  { kind, subject, wish, reason, details, store }: NewProposal,
+  { kind, subject, input, reason, details, store }: NewProposal,
 ): Promise<number | Refused> {
   const [[open] = []] = await connection.send(selectProposalOf(kind, subject))
   if (open !== undefined) return refused('already_proposed', { who: toProposal(open).by })
   const [id, at] = [office.nextId(), office.clock()]
-  const row = { id, kind, subject, wish: JSON.stringify(wish), reason, by: actor.login, at }
+  const row = { id, kind, subject, input: JSON.stringify(input), reason, by: actor.login, at }
   await connection.send(insertProposal(row))
   const { noun, object } = RULES[kind]
   await putOnRecord(connection, office, actor, at, {
@@ -97,8 +99,8 @@ export type ProposalDecision = {
 }
 
 /**
- * The second person's word, on record before anything is done. Whoever proposed may withdraw it, and never approve it.
- * `also`: what changes with the decision, in its transaction.
+ * A second person's decision, recorded before anything is done. The proposer may withdraw the proposal but never
+ * approve it. `also`: changes in the same transaction.
  */
 export const decideProposal = (
   office: Office,

@@ -15,7 +15,7 @@ import { SHOP_REFUSALS } from './refusals/shops.ts'
 import { WELFARE_REFUSALS } from './refusals/welfare.ts'
 import type { RefusalRule } from './refusals/rule.ts'
 
-/** Every way in which a use case says no. The compiler asks for all texts of a new row, and for the details of each text. */
+/** Every refusal of a use case. The compiler demands all texts of a new row, and the details that each text names. */
 export const REFUSALS = {
   ...GENERAL_REFUSALS,
   ...CARD_REFUSALS,
@@ -43,14 +43,14 @@ export type Words = { readonly en: string; readonly pl: string }
 type Detail = string | number | Words
 export type RefusalDetails = Readonly<Record<string, Detail>>
 
-/** What is wrong with one part of a wish: a setting, a line of a file. */
+/** A fault in one part of a request: a setting, a line of a file. */
 export type Fault = { readonly at: string; readonly text: string }
 
-/** The one way in which a use case says no: a value, returned in place of the result. */
+/** The refusal of a use case: a value returned in place of the result. */
 export type Refused = {
   readonly refused: RefusalCode
   readonly details: RefusalDetails
-  /** Where a wish has several parts: what is wrong with each. */
+  /** The faults of a request with several parts. */
   readonly faults?: readonly Fault[]
 }
 
@@ -82,7 +82,7 @@ function filled(text: string, details: RefusalDetails, language: keyof Words): s
 export const refusalText = ({ refused: code, details }: Refused, language: keyof Words): string =>
   filled(REFUSALS[code][language], details, language)
 
-/** What the command line adds; empty where there is nothing to add. */
+/** The hint of the command line; empty if there is none. */
 export const refusalHint = ({ refused: code, details }: Refused): string => filled(REFUSALS[code].hint, details, 'en')
 
 /** The sentence as a part of another one, for lists and the command line: no capital, no full stop. */

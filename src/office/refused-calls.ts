@@ -5,7 +5,7 @@ export type RefusedCall = {
   /** As the interface names it: `/payments/{id}/confirm`, without ids. */
   readonly path: string
   readonly status: number
-  /** The code of the problem that it was told. */
+  /** The code of the problem in the answer. */
   readonly problem: string
   readonly requestId: string
 }

@@ -19,7 +19,7 @@ export const described = (words: Words): string =>
     .map(([name, value]) => `${name} ${value}`)
     .join(', ')
 
-/** What has become other, one of each: `state open → closed`. */
+/** The changes, one line each: `state open → closed`. */
 export const differences = (before: Words, after: Words): string[] =>
   Object.entries(after).flatMap(([name, value]) =>
     before[name] === value ? [] : [`${name} ${before[name] ?? '–'} → ${value}`],

@@ -5,14 +5,14 @@ export const ROLES = ['administrator', 'issuer', 'storeManager', 'accountant', '
 export type Role = (typeof ROLES)[number]
 
 /**
- * How careful the door has to be: `none`; `totp`: whoever has the right signs in with a code too; `reauth`: besides, the
- * person proves who they are again within the last five minutes.
+ * The strictness for a door: `none`; `totp`: persons with this right sign in with a one-time code; `reauth`: also
+ * authenticated again within the last five minutes.
  */
 export type Care = 'none' | 'totp' | 'reauth'
 
 export type RightRule = {
   readonly care: Care
-  /** Which of the standard roles have it, and how far it reaches there. */
+  /** The standard roles with this right, and its reach. */
   readonly roles: Readonly<Partial<Record<Role, Reach>>>
 }
 

@@ -2,7 +2,7 @@ import type { Actor, StoreScope } from './actor.ts'
 import { refused, type Refused } from './refusal.ts'
 import { type Reach, type Right, RIGHT_NAMES, RIGHTS, type RightRule, type Role } from './rights-table.ts'
 
-/** What a set of standard roles may do; where two roles have a right, the wider reach counts. */
+/** The rights of a set of standard roles; the wider reach wins. */
 export function rightsOf(roles: readonly Role[]): ReadonlyMap<Right, Reach> {
   const rights = new Map<Right, Reach>()
   for (const right of RIGHT_NAMES) {
@@ -35,6 +35,6 @@ export function storesOf(actor: Actor, right: Right): StoreScope {
   return reach === 'all' ? 'all' : actor.stores
 }
 
-/** Whether an actor has a right in any store at all; which ones is asked once it is known what the act concerns. */
+/** Whether an actor has a right in any store; the particular store is checked once it is known. */
 export const mayDoAnywhere = (actor: Actor, right: Right): Refused | null =>
   actor.rights.has(right) ? null : refused('right_missing', { right })

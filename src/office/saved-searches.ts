@@ -20,16 +20,16 @@ export async function listSearches(
 export async function saveSearch(
   office: Pick<Office, 'db' | 'nextId'>,
   { login }: Actor,
-  wish: Omit<SavedSearch, 'id' | 'login'>,
+  input: Omit<SavedSearch, 'id' | 'login'>,
 ): Promise<{ readonly id: number } | Refused> {
-  const query = new URLSearchParams(wish.query)
+  const query = new URLSearchParams(input.query)
   const hasNumber = [...query].some(
     ([name, value]) => name === 'number' || value.startsWith('h_') || /\d{13,}/u.test(value),
   )
   if (hasNumber) return refused('search_has_number')
   const id = office.nextId()
   try {
-    await office.db.use((connection) => connection.send(insertSearch({ ...wish, id, login })))
+    await office.db.use((connection) => connection.send(insertSearch({ ...input, id, login })))
     return { id }
   } catch (error) {
     if ((error as { errno?: unknown }).errno === DUPLICATE) return refused('search_name_taken')

@@ -32,7 +32,7 @@ const PROOF_MS = 5 * 60_000
 const TOUCH_MS = 15_000
 const USER_AGENT = 200
 
-/** A session as its door knows it: whose it is, how far it is, and what the person may do at this moment. */
+/** A session: its person, its state, and the person's present rights. */
 export type Session = SessionRow & {
   readonly user: UserRow
   readonly actor: Actor
@@ -122,7 +122,7 @@ export async function endOwnSession(office: Office, actor: Actor, id: number): P
   })
 }
 
-/** An administrator ends those of somebody. */
+/** An administrator ends a person's sessions. */
 export async function endSessionsOf(
   office: Office,
   actor: Actor,
@@ -139,7 +139,7 @@ export async function endSessionsOf(
   })
 }
 
-/** What has ended is forgotten: a job's work, every few minutes. */
+/** Deletes ended sessions; called by a job every few minutes. */
 export const forgetEndedSessions = async (office: Pick<Office, 'db' | 'clock'>): Promise<void> => {
   const now = office.clock()
   await office.db.use((connection) => connection.send(`${deleteEnded(now)};${deleteOldTries(now - 24 * 3_600_000)}`))

@@ -7,14 +7,14 @@ import { decideProposal, openProposals, propose, type ProposalRow } from './prop
 import { isRefused, refused, type Refused, type Words } from './refusal.ts'
 import { mayDo } from './rights.ts'
 
-/** What an installation decides for itself: whole numbers, limits of money in whole units of the card's currency. */
+/** A setting of the installation: whole numbers, money limits in whole units of the card's currency. */
 type SettingRule = {
   readonly text: Words
   readonly unit: string | null
   readonly usual: number
   readonly minimum: number
   readonly maximum: number
-  /** Which way lets more through; that way needs a second person (docs/spec/abuse.md, 2). */
+  /** The direction that relaxes a check, which needs a second person (docs/spec/abuse.md, 2). */
   readonly relaxes: 'higher' | 'lower'
 }
 
@@ -91,7 +91,7 @@ export type SettingName = keyof typeof SETTINGS
 export const SETTING_NAMES = Object.keys(SETTINGS) as readonly SettingName[]
 const isSettingName = (name: string): name is SettingName => Object.hasOwn(SETTINGS, name)
 
-/** As it is now: never from memory, so that what was tightened holds at once in every process. */
+/** The present value, never cached, so that a stricter value is in force at once in every process. */
 export async function settingOf(connection: WorkerConnection, name: SettingName): Promise<number> {
   const [[row] = []] = await connection.send(selectSetting(name))
   return row === undefined ? SETTINGS[name].usual : Number(row[0])
@@ -113,17 +113,19 @@ export async function showSettings(office: Pick<Office, 'db'>, actor: Actor): Pr
   return { values: values as SettingsView['values'], recipients: addresses.map(([address]) => String(address)) }
 }
 
-export type SettingsWish = {
+export type SettingsInput = {
   readonly values: Readonly<Record<string, number>>
   /** Null: as they are. */
   readonly recipients: readonly string[] | null
 }
 
-/** What tightens is done at once; what relaxes a check waits for a second person. Returns the proposals' numbers. */
+/**
+ * Stricter values take effect at once; relaxing ones wait for a second person. Returns the numbers of the proposals.
+ */
 export async function changeSettings(
   office: Office,
   actor: Actor,
-  { values, recipients }: SettingsWish,
+  { values, recipients }: SettingsInput,
 ): Promise<readonly number[] | Refused> {
   const objection = mayDo(actor, 'settings.edit')
   if (objection !== null) return objection
@@ -159,13 +161,13 @@ async function changeOne(
   const before = await settingOf(connection, name)
   if (before === after) return null
   if (after > before === (SETTINGS[name].relaxes === 'higher')) {
-    const wish = { name, before, after }
+    const input = { name, before, after }
     return propose(connection, office, actor, {
       kind: 'setting',
       subject: SETTING_NAMES.indexOf(name),
-      wish,
+      input,
       reason: '',
-      details: wish,
+      details: input,
     })
   }
   await set(connection, office, actor, { name, before, after })
@@ -181,7 +183,7 @@ async function set(connection: WorkerConnection, office: Office, actor: Actor, {
   await putOnRecord(connection, office, actor, at, { action: 'settings.edit', object, details: { before, after } })
 }
 
-export const settingChange = ({ wish }: Pick<ProposalRow, 'wish'>): Change => JSON.parse(wish) as Change
+export const settingChange = ({ input }: Pick<ProposalRow, 'input'>): Change => JSON.parse(input) as Change
 
 export const openSettingProposals = (office: Pick<Office, 'db'>): Promise<ProposalRow[]> =>
   openProposals(office, 'setting')
@@ -189,11 +191,11 @@ export const openSettingProposals = (office: Pick<Office, 'db'>): Promise<Propos
 export const decideSetting = (
   office: Office,
   actor: Actor,
-  wish: { readonly id: number; readonly approve: boolean; readonly reason: string },
+  input: { readonly id: number; readonly approve: boolean; readonly reason: string },
 ): Promise<ProposalRow | Refused> =>
-  decideProposal(office, actor, { kind: 'setting', ...wish }, async (connection, proposal) => {
+  decideProposal(office, actor, { kind: 'setting', ...input }, async (connection, proposal) => {
     const change = settingChange(proposal)
-    if (!wish.approve) return null
+    if (!input.approve) return null
     if ((await settingOf(connection, change.name)) !== change.before) return refused('changed_since')
     await set(connection, office, actor, change)
     return null

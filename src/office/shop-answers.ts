@@ -36,7 +36,7 @@ export type RefundView = {
   readonly createdAt: string
 }
 
-/** What the engine refused, and what is shown beside it. */
+/** A decline by the engine, and the figures shown with it. */
 export type ShopDecline = Figures & {
   readonly declined: Result
   /** DE 39 and DE 44. */
@@ -44,7 +44,7 @@ export type ShopDecline = Figures & {
   readonly reason: string | null
   /** Where the holder is believed. */
   readonly balance: BalanceView | null
-  /** Where it was said before: under which request id and in which language; null: it is said for the first time. */
+  /** Replayed: the request id and language of the first answer; null: this is the first answer. */
   readonly replay: { readonly requestId: string; readonly language: 'en' | 'pl' } | null
 }
 
@@ -82,7 +82,7 @@ export async function topUpView(
     amount: moneyView(row.transfer.amount, currency),
     orderId: kept.orderId,
     card: { last4, issue: await office.issueName(issueId) },
-    // Only the request that presented the card is shown what is on it.
+    // Only the request that presented the card gets its balance.
     balance: moment === 'created' && row.balances !== null ? balanceView(row.balances) : null,
     approvalCode: row.labels.approvalCode,
     reference: row.labels.rrn,

@@ -21,16 +21,16 @@ import { decideProposal, proposalRight, propose } from './proposals.ts'
 import { isRefused, refused, type Refused } from './refusal.ts'
 import { ROLES } from './rights-table.ts'
 
-/*
- * What of web shops needs a second person, an accountant (docs/spec/abuse.md, 2): keys that move money, and what lets a shop
- * move more of it.
+/**
+ * Changes of web shops that need a second person, an accountant (docs/spec/abuse.md, 2): keys that move money, and
+ * higher limits.
  */
 
 export const NO_LIMITS: ShopLimits = { loadsAnHour: null, loadsADay: null, returnsAnHour: null, returnsADay: null }
 
 /**
- * Not in a demo. Where nobody has ever signed in who may decide, or once might, there is nobody to ask: one person acts,
- * and an alert says so. Whoever switches the accountants off later, or gives them other roles, does not get this back.
+ * Not in a demo. If nobody who may decide (now or formerly) has ever signed in, one person acts alone, with an alert.
+ * Disabling the accountants or changing their roles later does not restore this.
  */
 export async function wantsSecond(
   connection: WorkerConnection,
@@ -52,13 +52,13 @@ const DECIDING = [proposalRight('apiKey'), proposalRight('shop')]
 
 /** A change of a shop, in two parts. */
 export type ChangeParts = {
-  /** With what may be done at once. */
+  /** The shop with the changes that take effect at once. */
   readonly now: ShopRecord
-  /** What waits; null: nothing. */
+  /** The changes that wait; null: none. */
   readonly rest: ShopChange | null
 }
 
-/** What lets a shop move more, or undo more: before and after. */
+/** Changes that let a shop move or undo more: before and after. */
 export type ShopChange = {
   readonly code: string
   readonly before: Relaxable
@@ -70,27 +70,27 @@ export async function partsOfChange(
   connection: WorkerConnection,
   office: Office,
   before: ShopRecord,
-  wish: ShopRecord,
+  input: ShopRecord,
 ): Promise<ChangeParts> {
-  const limits = isLooser(before.limits, wish.limits)
-  const cancelDays = wish.cancelDays > before.cancelDays
-  if (!limits && !cancelDays) return { now: wish, rest: null }
-  if (!(await wantsSecond(connection, office, 'shop_limits_alone', wish.code))) return { now: wish, rest: null }
+  const limits = isLooser(before.limits, input.limits)
+  const cancelDays = input.cancelDays > before.cancelDays
+  if (!limits && !cancelDays) return { now: input, rest: null }
+  if (!(await wantsSecond(connection, office, 'shop_limits_alone', input.code))) return { now: input, rest: null }
   const now = {
-    ...wish,
-    limits: limits ? before.limits : wish.limits,
-    cancelDays: cancelDays ? before.cancelDays : wish.cancelDays,
+    ...input,
+    limits: limits ? before.limits : input.limits,
+    cancelDays: cancelDays ? before.cancelDays : input.cancelDays,
   }
   const after = {
-    limits: limits ? wish.limits : now.limits,
-    cancelDays: cancelDays ? wish.cancelDays : now.cancelDays,
+    limits: limits ? input.limits : now.limits,
+    cancelDays: cancelDays ? input.cancelDays : now.cancelDays,
   }
-  return { now, rest: { code: wish.code, before: relaxableOf(now), after } }
+  return { now, rest: { code: input.code, before: relaxableOf(now), after } }
 }
 
 const relaxableOf = ({ limits, cancelDays }: ShopRecord): Relaxable => ({ limits, cancelDays })
 
-/** Where nothing was said before, the first limits are what the second person looks at. */
+/** If there were no limits before, the first ones are judged by the second person. */
 const isLooser = (before: ShopLimits, after: ShopLimits): boolean =>
   (Object.keys(before) as (keyof ShopLimits)[]).some((name) => {
     const [from, to] = [before[name], after[name]]
@@ -107,7 +107,7 @@ export async function proposeRest(
   const waits = await propose(connection, office, actor, {
     kind: 'shop',
     subject: subjectOf(rest.code),
-    wish: rest,
+    input: rest,
     reason: '',
     details: { shop: rest.code, ...rest.after.limits, cancelDays: rest.after.cancelDays },
     store: now.store,
@@ -121,13 +121,13 @@ const LETTERS = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ-'
 const subjectOf = (code: string): number =>
   Array.from(code).reduce((number, letter) => number * (LETTERS.length + 1) + LETTERS.indexOf(letter) + 1, 0)
 
-export const shopChange = ({ wish }: Pick<ProposalRow, 'wish'>): ShopChange => JSON.parse(wish) as ShopChange
+export const shopChange = ({ input }: Pick<ProposalRow, 'input'>): ShopChange => JSON.parse(input) as ShopChange
 
 type Decision = { readonly id: number; readonly approve: boolean; readonly reason: string }
 
-export const decideShop = (office: Office, actor: Actor, wish: Decision): Promise<ProposalRow | Refused> =>
-  decideProposal(office, actor, { kind: 'shop', ...wish }, async (connection, proposal) => {
-    if (!wish.approve) return null
+export const decideShop = (office: Office, actor: Actor, input: Decision): Promise<ProposalRow | Refused> =>
+  decideProposal(office, actor, { kind: 'shop', ...input }, async (connection, proposal) => {
+    if (!input.approve) return null
     const { code, before, after } = shopChange(proposal)
     const [[row] = []] = await connection.send(lockShop(code))
     const shop = row === undefined ? null : toShop(row)
@@ -146,7 +146,7 @@ export const proposeApiKey = (
   propose(connection, office, actor, {
     kind: 'apiKey',
     subject: id,
-    wish: { shop },
+    input: { shop },
     reason: '',
     details: { shop, key: id, name, scopes },
   })
@@ -163,10 +163,10 @@ export async function withdrawApiKey(
 }
 
 /** Approved: it may be used from now on. Refused: it never may. */
-export const decideApiKey = (office: Office, actor: Actor, wish: Decision): Promise<ProposalRow | Refused> =>
-  decideProposal(office, actor, { kind: 'apiKey', ...wish }, async (connection, { subject }, at) => {
+export const decideApiKey = (office: Office, actor: Actor, input: Decision): Promise<ProposalRow | Refused> =>
+  decideProposal(office, actor, { kind: 'apiKey', ...input }, async (connection, { subject }, at) => {
     const [[row] = []] = await connection.send(lockApiKey(subject))
     if (row === undefined || toApiKey(row).revokedAt !== null) return refused('no_such_api_key', { id: subject })
-    await connection.send(wish.approve ? admitApiKey(subject) : revokeApiKeyAt(subject, at))
+    await connection.send(input.approve ? admitApiKey(subject) : revokeApiKeyAt(subject, at))
     return null
   })

@@ -5,10 +5,10 @@ import { rowIdOf } from './object-id.ts'
 import { paymentView, type PaymentView, topUpView, type TopUpView } from './shop-answers.ts'
 import type { ShopCaller } from './shop-caller.ts'
 import { refuseShop, type ShopRefusal } from './shop-refusal.ts'
-import { keptOf, type KeptRequest, type ShopWish } from './shop-request.ts'
+import { keptOf, type KeptRequest, type ShopInput } from './shop-request.ts'
 import type { WebOffice } from './web-office.ts'
 
-/* What a web shop has booked: one payment, top-up or sale by its id, and lists of them. */
+/** Bookings of a web shop: one payment, top-up or sale by its id, and lists of them. */
 
 /** One of the things that the API books and confirms. */
 export type Kind = 'payment' | 'topUp' | 'sale'
@@ -16,7 +16,7 @@ export const KINDS = {
   payment: { operation: 'payment', scope: 'payments', undoScope: 'refunds' },
   topUp: { operation: 'top_up', scope: 'top-ups', undoScope: 'top-ups' },
   sale: { operation: 'sale', scope: 'sales', undoScope: 'sales' },
-} as const satisfies Record<Kind, { operation: ShopWish['operation']; scope: Scope; undoScope: Scope }>
+} as const satisfies Record<Kind, { operation: ShopInput['operation']; scope: Scope; undoScope: Scope }>
 
 /** A thing of the shop's by its id. */
 export async function findOf(
@@ -40,7 +40,7 @@ export async function findOf(
   return { row: transaction, kept: keptOf(data) }
 }
 
-/** As it is now. */
+/** Its present state. */
 export async function findPayment(
   office: WebOffice,
   caller: ShopCaller,
@@ -60,7 +60,7 @@ export async function findLoad(
   return 'refusedAs' in found ? found : topUpView(office, kind, found.row, found.kept, 'now')
 }
 
-export type ListWish = {
+export type ListInput = {
   readonly kind: Kind
   readonly orderId: string | null
   readonly status: 'unconfirmed' | 'confirmed' | 'cancelled' | 'reversed' | null
@@ -73,13 +73,13 @@ const STATUS_SQL = {
   confirmed: `t.state = 'confirmed' OR (t.state = 'reversed' AND t.undone_by = 'rebooked')`,
   cancelled: `t.state = 'cancelled' AND t.undone_by <> 'terminal'`,
   reversed: `(t.state = 'reversed' AND t.undone_by <> 'rebooked') OR (t.state = 'cancelled' AND t.undone_by = 'terminal')`,
-} as const satisfies Record<NonNullable<ListWish['status']>, string>
+} as const satisfies Record<NonNullable<ListInput['status']>, string>
 
 /** The newest first. Null: the cursor is none of ours. */
 export async function listOf(
   office: WebOffice,
   caller: ShopCaller,
-  { kind, orderId, status, cursor, limit }: ListWish,
+  { kind, orderId, status, cursor, limit }: ListInput,
 ): Promise<{ readonly items: readonly (PaymentView | TopUpView)[]; readonly next: string | null } | null> {
   const before = cursor === null ? null : rowIdOf(office.keys(), kind, cursor)
   if (cursor !== null && before === null) return null

@@ -9,12 +9,15 @@ export type ShopCaller = {
   readonly scopes: ReadonlySet<Scope>
   /** Under which name wrong eCodes are counted (docs/spec/web.md, section 7), at most 45 characters: `sourceOfShop`, or an address alone. */
   readonly source: string
-  /** Kept with what it asks for, and repeated with the answer. */
+  /** Stored with the request and repeated with the answer. */
   readonly requestId: string
   readonly language: 'en' | 'pl'
 }
 
-/** A shop's holders are told apart by the address that the shop says, null: it says none, and stands for all of them. */
+/**
+ * A shop's customers are distinguished by the address that the shop gives; null: none was given, and all share one
+ * source.
+ */
 export const sourceOfShop = (shop: string, address: string | null): string =>
   address === null ? shop : `${shop} ${address}`
 

@@ -21,7 +21,7 @@ const CANCELS = {
   sale: 'cancel_sale',
 } as const satisfies Record<Kind, KeptOperation>
 
-/** In full, final at once. What is confirmed may be undone only by who may refund (docs/spec/abuse.md, 12). */
+/** Cancels in full, final at once. A confirmed request needs the scope for refunds (docs/spec/abuse.md, 12). */
 export async function cancel(
   office: WebOffice,
   caller: ShopCaller,
@@ -57,7 +57,7 @@ export async function cancel(
   return { view: await view(office, after.row, after.kept, 'cancelled'), replayed: done.replayed, kept: done.kept }
 }
 
-/** Of what is undone already either will do: it is told what it is, or what it was told before. */
+/** For an undone request either scope will do: the caller gets its state, or the former answer. */
 function scopeToCancel({ scopes: has }: ShopCaller, kind: Kind, row: Transaction): Scope {
   const { scope, undoScope } = KINDS[kind]
   const status = statusOf(row)
@@ -65,7 +65,7 @@ function scopeToCancel({ scopes: has }: ShopCaller, kind: Kind, row: Transaction
   return status === 'confirmed' || !has.has(scope) ? undoScope : scope
 }
 
-/** What of a payment its confirmation left with the shop: 1 at least. */
+/** The part of a payment that its confirmation left with the shop: at least 1. */
 const takenBy = ({ transfer, released }: Transaction): Amount => (transfer?.amount ?? 0) - released
 
 /** A load may be cancelled until the end of the store's business day on which it was confirmed (docs/spec/abuse.md, 14). */

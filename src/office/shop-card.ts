@@ -46,7 +46,7 @@ const cardsOf = oneForEach(({ use }: Database) =>
   }),
 )
 
-/** What a card is found by: it changes where numbers are moved to another key, and never else. */
+/** The look-up key of a card, which changes only with a rotation of keys. */
 type CardHandle = Pick<WebCard, 'numberHash' | 'numberKey' | 'shown'>
 
 // 50,000 cards of about 200 bytes, twice: 20 MB at most.
@@ -111,7 +111,7 @@ const NOBODY: Presented = {
   token: { soldAt: null, isGood: false },
 }
 
-/** What the edge can find out about a card without believing anybody: the engine decides. */
+/** Checks that need no database; the engine decides. */
 export async function presentedBy(office: WebOffice, caller: ShopCaller, card: CardReference): Promise<Presented> {
   return 'token' in card ? byToken(office, caller, card.token) : byNumber(office, card)
 }

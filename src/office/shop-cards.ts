@@ -1,3 +1,5 @@
+/** Cards as web shops see them: balance, and tokens in place of a number and eCode. */
+
 import type { OperationAsk } from '../core/request.ts'
 import { isApproved } from '../core/result.ts'
 import { currencyOf } from '../core/currency.ts'
@@ -23,7 +25,7 @@ export type CardView = {
   readonly topUp: { readonly minimum: number; readonly maximum: number; readonly step: number } | null
 }
 
-/** What is on a card: of blocked and expired ones too. */
+/** The balance of a card, also of blocked and expired ones. */
 export async function showCard(office: WebOffice, caller: ShopCaller, card: CardReference): Promise<CardView | ShopNo> {
   const found = await authenticatedCard(office, caller, card)
   return isShopNo(found) ? found : cardViewOf(office, caller, found)
@@ -87,7 +89,7 @@ export async function authenticatedCard(
   }
   const found = outcome.row?.cardId == null ? null : await readWebCard(office, outcome.row.cardId)
   if (found === null) throw new Error('a balance inquiry was approved without a card')
-  // A virtual card whose sale was undone is nobody's.
+  // A virtual card whose sale was undone does not exist for callers.
   if (found.state === 'closed') return NOT_RECOGNISED
   return found
 }
@@ -129,17 +131,17 @@ export type History = { readonly items: readonly HistoryEntry[]; readonly next: 
 export async function showHistory(
   office: WebOffice,
   caller: ShopCaller,
-  wish: { readonly card: CardReference; readonly limit: number; readonly cursor: string | null },
+  input: { readonly card: CardReference; readonly limit: number; readonly cursor: string | null },
 ): Promise<History | ShopNo | null> {
-  const skip = wish.cursor === null ? 0 : /^[1-9]\d{0,5}$/u.test(wish.cursor) ? Number(wish.cursor) : null
+  const skip = input.cursor === null ? 0 : /^[1-9]\d{0,5}$/u.test(input.cursor) ? Number(input.cursor) : null
   if (skip === null) return null
-  const card = await authenticatedCard(office, caller, wish.card)
+  const card = await authenticatedCard(office, caller, input.card)
   if (isShopNo(card)) return card
   const { store } = caller.shop
   const here = office.registry().stores.get(store)?.name ?? null
   const entries = await entriesOf(office, card, (at) => (at === store ? here : null))
-  const items = entries.slice(skip, skip + wish.limit)
-  return { items, next: skip + wish.limit < entries.length ? String(skip + wish.limit) : null }
+  const items = entries.slice(skip, skip + input.limit)
+  return { items, next: skip + input.limit < entries.length ? String(skip + input.limit) : null }
 }
 
 /** A card has some dozens of transfers in its life: all are read, so that each balance follows from those before it. */

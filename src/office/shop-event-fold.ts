@@ -27,9 +27,9 @@ import type { WebOffice } from './web-office.ts'
 const CARD_OPERATIONS = Object.keys(CARD_EVENTS)
 
 /**
- * Makes events of what was settled, and one delivery for each endpoint that wants an event. What came true and what is
- * still to be looked at commit together, and what was looked at and its events do: no event is without its transaction, and
- * no transaction without its event.
+ * Creates events for settled requests, and one delivery per endpoint that subscribes to them. The transaction and its
+ * `unfolded` row commit together, and so do the events and the deletion of that row: so every transaction gets its
+ * events exactly once.
  */
 export const shopEvents = (office: WebOffice): Fold => ({
   name: 'events of web shops',
@@ -39,10 +39,10 @@ export const shopEvents = (office: WebOffice): Fold => ({
       `${selectShopSteps(settled)};${selectCardSteps(settled, CARD_OPERATIONS)}`,
     )
     if (steps.length + cards.length === 0) return
-    // In the order of the cards: a confirmation that repeats what came before it has the smaller id where its request came first.
+    // By card in the order of its changes: of two confirmations the first request has the smaller id.
     const told = steps.map(toShopStep).flatMap(eventsOfStep).sort(bySequence)
-    // What the eCode of a sale was made from is of no use once the sale is settled, whoever settled it: the timer too.
-    const settling = told.filter(({ thing, happening }) => thing === 'sale' && happening !== 'created')
+    // The seed of a sale's eCode is deleted once the sale is settled, by whichever way, the timer included.
+    const settling = told.filter(({ thing, change }) => thing === 'sale' && change !== 'created')
     for (const shop of new Set(settling.map((event) => event.shop))) await connection.send(destroySeeds(shop))
     const place = new Map(settled.map((id, i) => [id, i]))
     const events = inOrder(
@@ -89,7 +89,7 @@ async function thingEvents(
     const thing = things.get(subjectId)
     const isRepeat = step.role === 'confirms' && confirmed.has(subjectId)
     if (thing === undefined || thing.transaction.transfer === null || isRepeat) continue
-    if (event.happening === 'confirmed') confirmed.add(subjectId)
+    if (event.change === 'confirmed') confirmed.add(subjectId)
     made.push({
       shop,
       type: typeOf(event),
@@ -104,7 +104,7 @@ async function thingEvents(
   return made
 }
 
-/** The card as it is by now, without its balance: nobody presented it. */
+/** The card in its present state, without its balance, because nobody presented it. */
 async function cardEvents(
   office: WebOffice,
   connection: WorkerConnection,
@@ -123,7 +123,7 @@ async function cardEvents(
   return made
 }
 
-/** Locks the endpoints first: who adds and who ends deliveries must not miss each other. */
+/** Locks the endpoints first: adding and ending deliveries must see each other. */
 async function addEvents(connection: WorkerConnection, events: readonly NewShopEvent[], now: number): Promise<void> {
   const [rows = []] = await connection.send(lockEndpointsOf([...new Set(events.map(({ shop }) => shop))]))
   const sources = events.map(({ sourceId }) => sourceId ?? 0)

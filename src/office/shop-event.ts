@@ -7,7 +7,10 @@ import { paymentView, type PaymentView, type Status, timeView, topUpView, type T
 import { type KeptOperation, type KeptRequest, keptOf } from './shop-request.ts'
 import type { WebOffice } from './web-office.ts'
 
-/** What shops are told of (docs/spec/web.md, section 6). `endpoint.test` is asked for, and not chosen. */
+/**
+ * The event types for shops (docs/spec/web.md, section 6). `endpoint.test` is sent on request and cannot be subscribed
+ * to.
+ */
 export const EVENT_TYPES = [
   'payment.created',
   'payment.confirmed',
@@ -29,23 +32,23 @@ export const EVENT_TYPES = [
 export type EventType = (typeof EVENT_TYPES)[number]
 export const TEST_EVENT = 'endpoint.test'
 
-/** What happened to a payment, a top-up or a sale. */
-export type Happening = 'created' | 'confirmed' | 'cancelled' | 'reversed' | 'refunded'
+/** The changes of a payment, a top-up or a sale. */
+export type SubjectChange = 'created' | 'confirmed' | 'cancelled' | 'reversed' | 'refunded'
 
 type Thing = 'payment' | 'top_up' | 'sale'
 
 /** One step as an event: of which thing, and what happened to it. */
 export type StepEvent = {
   readonly thing: Thing
-  readonly happening: Happening
+  readonly change: SubjectChange
   /** The row of the thing itself. */
   readonly subjectId: number
   readonly step: Transaction
   readonly shop: string
 }
 
-/** What a step of each role does to the thing that it is about. A refund is a step of its payment; an inquiry is none. */
-const HAPPENINGS = {
+/** The effect of a step by its role. A refund is a step of its payment; an inquiry is none. */
+const CHANGES = {
   books: ({ operation, finalAtOnce }) =>
     operation === 'refund' ? ['refunded'] : finalAtOnce ? ['created', 'confirmed'] : ['created'],
   confirms: () => ['confirmed'],
@@ -53,9 +56,12 @@ const HAPPENINGS = {
   cancels: () => ['cancelled'],
   reverses: () => ['reversed'],
   informs: () => [],
-} as const satisfies Record<Role, (step: Transaction) => readonly Happening[]>
+} as const satisfies Record<Role, (step: Transaction) => readonly SubjectChange[]>
 
-/** What the request was about that a step settles: an undone refund shows in its payment, an undone cancellation stands again. */
+/**
+ * The request that a settling step belongs to: an undone refund belongs to its payment, an undone cancellation restores
+ * its original.
+ */
 const THINGS = {
   payment: { thing: 'payment', undone: null },
   top_up: { thing: 'top_up', undone: null },
@@ -64,7 +70,7 @@ const THINGS = {
   cancel_payment: { thing: 'payment', undone: 'confirmed' },
   cancel_top_up: { thing: 'top_up', undone: 'confirmed' },
   cancel_sale: { thing: 'sale', undone: 'confirmed' },
-} as const satisfies Record<KeptOperation, { thing: Thing; undone: Happening | null }>
+} as const satisfies Record<KeptOperation, { thing: Thing; undone: SubjectChange | null }>
 
 /** `data` is kept with the thing, or with the refund or cancellation that the step undoes. */
 export function eventsOfStep({ step, data }: ShopStep): StepEvent[] {
@@ -74,15 +80,15 @@ export function eventsOfStep({ step, data }: ShopStep): StepEvent[] {
   const own = isThing ? step.id : step.originalId
   const subjectId = undone === null ? own : about
   if (subjectId === null) return []
-  const happenings: readonly Happening[] = undone === null ? HAPPENINGS[step.role](step) : [undone]
-  return happenings.map((happening) => ({ thing, happening, subjectId, step, shop }))
+  const changes: readonly SubjectChange[] = undone === null ? CHANGES[step.role](step) : [undone]
+  return changes.map((change) => ({ thing, change, subjectId, step, shop }))
 }
 
-export const typeOf = ({ thing, happening }: Pick<StepEvent, 'thing' | 'happening'>): string => `${thing}.${happening}`
+export const typeOf = ({ thing, change }: Pick<StepEvent, 'thing' | 'change'>): string => `${thing}.${change}`
 
 /** Two of one step follow each other, so each number of a card is two of its events. */
-export const sequenceOf = ({ happening, step }: StepEvent): number =>
-  2 * (step.cardSeq ?? 0) + (happening === 'confirmed' && step.finalAtOnce ? 1 : 0)
+export const sequenceOf = ({ change, step }: StepEvent): number =>
+  2 * (step.cardSeq ?? 0) + (change === 'confirmed' && step.finalAtOnce ? 1 : 0)
 
 const STATUS_AFTER = {
   created: ({ finalAtOnce }) => (finalAtOnce ? 'confirmed' : 'unconfirmed'),
@@ -90,16 +96,16 @@ const STATUS_AFTER = {
   cancelled: () => 'cancelled',
   reversed: () => 'reversed',
   refunded: () => 'confirmed',
-} as const satisfies Record<Happening, (row: Transaction) => Status>
+} as const satisfies Record<SubjectChange, (row: Transaction) => Status>
 
 /** The thing as its GET shows it, right after the step: what happened to it since has events of its own. */
 export async function dataOf(
   office: WebOffice,
-  { thing, happening }: StepEvent,
+  { thing, change }: StepEvent,
   row: Transaction,
   kept: KeptRequest,
 ): Promise<PaymentView | TopUpView> {
-  const status = STATUS_AFTER[happening](row)
+  const status = STATUS_AFTER[change](row)
   const confirmBy = status === 'unconfirmed' ? timeView(row.at + (kept.confirmWithin ?? 0) * 1000) : null
   if (thing !== 'payment') {
     const view = await topUpView(office, thing === 'sale' ? 'sale' : 'topUp', row, kept, 'now')
@@ -107,7 +113,7 @@ export async function dataOf(
   }
   const view = await paymentView(office, row, kept, 'now')
   const refunded = { created: 0, confirmed: row.released, cancelled: row.released, reversed: row.released }
-  const value = happening === 'refunded' ? row.returned : refunded[happening]
+  const value = change === 'refunded' ? row.returned : refunded[change]
   return { ...view, status, confirmBy, refunded: { ...view.refunded, value } }
 }
 
@@ -127,7 +133,7 @@ export type EventView = {
   readonly data: unknown
 }
 
-/** All of it, `data` as the JSON that is kept. */
+/** The event with `data` as stored JSON. */
 export const eventHead = (
   { keys }: Pick<WebOffice, 'keys'>,
   { id, type, at, sequence, data }: ShopEventRow,

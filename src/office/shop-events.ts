@@ -41,11 +41,11 @@ export async function listEvents(
   return { items, next: rows.length > limit ? (items.at(-1)?.id ?? null) : null }
 }
 
-/** An event that says only that the endpoint is there. It waits for no other one. */
+/** A test event for an endpoint. It waits for no other event. */
 export async function testEndpoint(office: Office, caller: ActingShop, id: string): Promise<EventView | ShopRefusal> {
   return onEndpoint(office, caller, id, async (connection, endpoint) => {
     if (endpoint.state === 'disabled') return refuseShop('endpoint_disabled')
-    // Whoever adds events of a shop holds its endpoints, so that their ids are in the order of their commits.
+    // Adding events of a shop locks its endpoints, so that the ids are in the order of the commits.
     await connection.send(lockEndpointsOf([caller.shop.code]))
     const at = office.clock()
     const row = {
@@ -94,7 +94,7 @@ export type DeliveryView = {
   readonly state: DeliveryRow['state']
   readonly tries: number
   readonly triedAt: string | null
-  /** What the receiver answered last, or what went wrong before it answered. */
+  /** The receiver's last status, or the fault before it answered. */
   readonly status: number | null
   readonly fault: string | null
   readonly nextTryAt: string | null

@@ -13,7 +13,7 @@ import type { Office } from './office.ts'
 const HOUR_MS = 3_600_000
 const DAY_MS = 24 * HOUR_MS
 
-/** What a request adds to, and how much. */
+/** The limit that a request counts towards, and the amount. */
 export type Counted = { readonly kind: CountKind; readonly amount: Amount }
 
 /** `counted`: now, for the first time; `known`: by an earlier try of the same request, or there is no limit. */
@@ -27,8 +27,9 @@ const LIMITS_OF = {
 const isUnlimited = (limits: ShopLimits): boolean => Object.values(limits).every((limit) => limit === null)
 
 /**
- * Counts a request against the shop's limits of the last hour and the last day, under the lock of the shop's row, so that
- * requests at once cannot pass together (docs/spec/abuse.md, 13). What has run out is said before the engine is asked.
+ * Counts a request against the shop's limits of the last hour and the last day, under the lock of the shop's row, so
+ * that concurrent requests cannot pass together (docs/spec/abuse.md, 13). An exhausted limit is refused before the
+ * engine is called.
  */
 export async function countForShop(
   office: Pick<Office, 'db' | 'clock'>,

@@ -1,3 +1,5 @@
+/** One web shop for AkartMenu. */
+
 import { type ShopCall, selectCallsOf, toShopCall } from '../db/sql/shop-calls.ts'
 import { type ApiKeyRecord, selectShop, type ShopRecord, toShop } from '../db/sql/shops.ts'
 import type { Actor } from './actor.ts'
@@ -23,7 +25,7 @@ const DELIVERIES = 20
 const CALLS = 30
 const MONTH_MS = 31 * 24 * 3_600_000
 
-/** A shop on the web: its keys, where its events go and what became of them, and what it asked for last. */
+/** A web shop: its keys, its webhook endpoints with their state, and its latest requests. */
 export async function showShop(office: Office, actor: Actor, code: string): Promise<ShopPage | Refused> {
   const no = mayDo(actor, 'shops.edit')
   if (no !== null) return no

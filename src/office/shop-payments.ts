@@ -22,7 +22,7 @@ import {
   ownKey,
   type ShopDecision,
   shopRequest,
-  type ShopWish,
+  type ShopInput,
 } from './shop-request.ts'
 import type { WebOffice } from './web-office.ts'
 
@@ -31,7 +31,7 @@ const DAY_MS = 86_400_000
 /** How long after its time a confirmation still books again what the timer took back. */
 export const LATE_MS = DAY_MS
 
-export type Asked = Pick<ShopWish, 'idempotencyKey' | 'method' | 'path' | 'content'>
+export type Asked = Pick<ShopInput, 'idempotencyKey' | 'method' | 'path' | 'content'>
 export type Money = { readonly value: Amount; readonly currency: string }
 
 /** An answer to a request under an Idempotency-Key. */
@@ -52,9 +52,9 @@ export type LoadOrPayment = {
 export async function pay(
   office: WebOffice,
   caller: ShopCaller,
-  wish: LoadOrPayment,
+  input: LoadOrPayment,
 ): Promise<Answered<PaymentView> | ShopNo> {
-  const decision = await takeOrGive(office, caller, 'payment', wish)
+  const decision = await takeOrGive(office, caller, 'payment', input)
   if (isShopNo(decision)) return decision
   const { row, kept, replayed } = decision
   return { view: await paymentView(office, row, kept, 'created'), replayed, kept }
@@ -64,9 +64,9 @@ export async function pay(
 export async function topUp(
   office: WebOffice,
   caller: ShopCaller,
-  wish: LoadOrPayment,
+  input: LoadOrPayment,
 ): Promise<Answered<TopUpView> | ShopNo> {
-  const decision = await takeOrGive(office, caller, 'topUp', wish)
+  const decision = await takeOrGive(office, caller, 'topUp', input)
   if (isShopNo(decision)) return decision
   const { row, kept, replayed } = decision
   return { view: await topUpView(office, 'topUp', row, kept, 'created'), replayed, kept }
@@ -78,34 +78,34 @@ async function takeOrGive(
   office: WebOffice,
   caller: ShopCaller,
   kind: 'payment' | 'topUp',
-  wish: LoadOrPayment,
+  input: LoadOrPayment,
 ): Promise<Booked | ShopNo> {
-  const currency = currencyLettered(wish.amount.currency)
+  const currency = currencyLettered(input.amount.currency)
   if (currency === null) return refuseShop('unknown_currency', { pointer: '/amount/currency' })
-  const presented = await presentedBy(office, caller, wish.card)
+  const presented = await presentedBy(office, caller, input.card)
   const { operation } = KINDS[kind]
   const ask: OperationAsk = {
     ...NOTHING_BESIDE,
     operation,
     presented,
-    amount: wish.amount.value,
+    amount: input.amount.value,
     currency: currency.number,
     contra: contraOf(office, caller, kind === 'payment' ? 'store_payable' : 'store_receivable', currency.number),
-    partial: wish.partial,
+    partial: input.partial,
   }
   return booked(
     office,
     await decideForShop(office, caller, {
-      ...wish.asked,
+      ...input.asked,
       operation,
-      orderId: wish.orderId,
-      confirmWithinSeconds: wish.confirm ? null : (wish.confirmWithinSeconds ?? caller.shop.confirmWithinSeconds),
+      orderId: input.orderId,
+      confirmWithinSeconds: input.confirm ? null : (input.confirmWithinSeconds ?? caller.shop.confirmWithinSeconds),
       about: null,
-      amount: wish.amount.value,
+      amount: input.amount.value,
       currency: currency.number,
       shown: presented.shown,
       cancelWindowMs: null,
-      counts: kind === 'topUp' ? { kind: 'load', amount: wish.amount.value } : null,
+      counts: kind === 'topUp' ? { kind: 'load', amount: input.amount.value } : null,
       ask,
     }),
   )
@@ -131,14 +131,17 @@ export async function booked(office: WebOffice, decision: ShopDecision | 'over')
   return { row, kept, replayed }
 }
 
-/** Payments and top-ups present the card; what is about an earlier request does not. */
+/** Payments and top-ups present the card; requests about earlier ones do not. */
 export const declineContextOf = (kept: KeptRequest, repeated: boolean): DeclineContext => ({
   presented: kept.operation === 'payment' || kept.operation === 'top_up',
   kept,
   replay: repeated ? kept : null,
 })
 
-/** The same answer as before; what was reversed since is answered anew, unless that was the answer (to a cancellation). */
+/**
+ * The former answer is repeated. If the request was reversed since, the answer is new, except for a cancellation, whose
+ * answer that was.
+ */
 const isRepeated = ({ replayed, row, outcome }: ShopDecision): boolean =>
   replayed && row !== null && (outcome.result !== 'original_reversed' || row.state === 'declined')
 
@@ -191,21 +194,21 @@ async function amountFault(office: WebOffice, row: Transaction, amount: Money): 
 export async function confirmPayment(
   office: WebOffice,
   caller: ShopCaller,
-  wish: { readonly id: string; readonly amount: Money | null },
+  input: { readonly id: string; readonly amount: Money | null },
 ): Promise<PaymentView | ShopNo> {
-  const row = await confirm(office, caller, { kind: 'payment', ...wish })
-  return isShopNo(row) ? row : findPayment(office, caller, wish.id)
+  const row = await confirm(office, caller, { kind: 'payment', ...input })
+  return isShopNo(row) ? row : findPayment(office, caller, input.id)
 }
 
-/** Gives back a part of a payment, or all of it, onto the card that paid or its duplicate. Final at once. */
+/** Refunds a part of a payment, or all of it, to the card that paid or its duplicate. Final at once. */
 export async function refund(
   office: WebOffice,
   caller: ShopCaller,
-  wish: { readonly id: string; readonly amount: Money; readonly orderId: string | null; readonly asked: Asked },
+  input: { readonly id: string; readonly amount: Money; readonly orderId: string | null; readonly asked: Asked },
 ): Promise<Answered<RefundView> | ShopNo> {
-  const currency = currencyLettered(wish.amount.currency)
+  const currency = currencyLettered(input.amount.currency)
   if (currency === null) return refuseShop('unknown_currency', { pointer: '/amount/currency' })
-  const found = await findOf(office, caller, 'payment', wish.id)
+  const found = await findOf(office, caller, 'payment', input.id)
   if ('refusedAs' in found) return found
   const { row } = found
   if (row.state === 'unconfirmed') return refuseShop('not_confirmed')
@@ -214,7 +217,7 @@ export async function refund(
     ...NOTHING_BESIDE,
     operation: 'refund',
     presented: presentedCard(card),
-    amount: wish.amount.value,
+    amount: input.amount.value,
     currency: currency.number,
     contra: contraOf(office, caller, 'store_payable', currency.number),
     receipt: { id: row.id },
@@ -222,16 +225,16 @@ export async function refund(
   const done = await booked(
     office,
     await decideForShop(office, caller, {
-      ...wish.asked,
+      ...input.asked,
       operation: 'refund',
-      orderId: wish.orderId,
+      orderId: input.orderId,
       confirmWithinSeconds: null,
       about: row.id,
-      amount: wish.amount.value,
+      amount: input.amount.value,
       currency: currency.number,
       shown: '',
       cancelWindowMs: null,
-      counts: { kind: 'return', amount: wish.amount.value },
+      counts: { kind: 'return', amount: input.amount.value },
       ask,
     }),
   )

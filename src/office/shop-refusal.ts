@@ -9,7 +9,7 @@ import type { WebOffice } from './web-office.ts'
 import { readWebCard } from './shop-card.ts'
 import type { Figures, KeptRequest } from './shop-request.ts'
 
-/** What a use case of the web refuses by itself, before the engine is asked. */
+/** Refusals by use cases of the web, before the engine is called. */
 export type ShopRefusalCode =
   | 'not_found'
   | 'scope_missing'
@@ -31,7 +31,7 @@ export type ShopRefusal = {
   readonly refusedAs: ShopRefusalCode
   /** `scope`, where one is missing. */
   readonly scope?: string
-  /** JSON pointer to what is wrong in the body. */
+  /** JSON pointer to the faulty member of the body. */
   readonly pointer?: string
 }
 
@@ -50,17 +50,17 @@ export const isShopDecline = (value: unknown): value is ShopDecline =>
 
 export const isShopNo = (value: unknown): value is ShopNo => isShopRefusal(value) || isShopDecline(value)
 
-/** DE 39 of what is said about an earlier request. */
+/** DE 39 of refusals about an earlier request. */
 const ABOUT_EARLIER: ReadonlySet<string> = new Set(['21', '64'])
 
-/** How a refusal is told: whether this request presented the card, and what is kept of it where it has a key. */
+/** The context of a refusal: whether this request presented the card, and the stored request if it has a key. */
 export type DeclineContext = {
   readonly presented: boolean
   readonly kept: KeptRequest | null
   readonly replay: ShopDecline['replay']
 }
 
-/** What the engine said no to, with what the door shows beside; null where it approved. */
+/** The engine's refusal with its details for the door; null if it approved. */
 export async function declineOf(
   office: WebOffice,
   { outcome, row }: { readonly outcome: Pick<Outcome, 'result'>; readonly row: Transaction | null },
@@ -71,19 +71,19 @@ export async function declineOf(
   const { code, reason } = RESPONSE_CODES[result]
   const said = { declined: result, responseCode: code, reason, balance: null, ...NO_FIGURES, replay }
   if (row === null || row.cardId === null) return said
-  // Whoever guesses learns nothing of the card: the engine tells balances only where the holder is believed. Who sells one
-  // names an issue, whose rules are no secret.
+  // A guess must reveal nothing about the card: the engine returns balances only to an authenticated holder. A sale
+  // names an issue, whose rules are public.
   const isBelieved = row.balances !== null
   if (!isBelieved && row.operation !== 'sale') return said
-  // A repeat is not asked for the eCode: a key and a wrong one would show what is on the card by now.
+  // A repeat is not checked for the eCode: with a key and a wrong eCode it would reveal the present balance.
   if (ABOUT_EARLIER.has(code)) return said
-  // A virtual card whose sale was undone is nobody's, to who pays with it as to who asks for its balance.
+  // A virtual card whose sale was undone does not exist for callers, neither for payments nor for balances.
   if (result === 'card_expired' && (await readWebCard(office, row.cardId))?.state === 'closed') {
     return { ...said, declined: 'card_unsold' }
   }
   const figures = kept?.figures ?? (await figuresNow(office, row, row.cardId, result))
   if (kept !== null && kept.figures === undefined && figures !== NO_FIGURES) {
-    // Kept before it is said: a repeat is told the rules of then.
+    // Stored before it is answered, so that a repeat gets the rules of that time.
     await office.db.use((connection) => connection.send(keepFigures(row.id, JSON.stringify({ ...kept, figures }))))
   }
   const balance = presented && row.balances !== null ? balanceView(row.balances) : null

@@ -8,7 +8,10 @@ import { declineOf, type ShopNo } from './shop-refusal.ts'
 import { type KeptOperation, type KeptRequest, keptOf } from './shop-request.ts'
 import type { WebOffice } from './web-office.ts'
 
-/** What a shop's request was answered, made again from its row: status and body of then, unless it was reversed since. */
+/**
+ * The original answer to a shop's request, rebuilt from its row, with its status and body, unless it was reversed
+ * since.
+ */
 export async function answerOfRequest(
   office: WebOffice,
   row: Transaction,

@@ -15,7 +15,7 @@ import type { ShopCaller } from './shop-caller.ts'
 import { type Counted, countForShop, uncountForShop } from './shop-limits.ts'
 import type { WebOffice } from './web-office.ts'
 
-/** What is asked for under an Idempotency-Key. */
+/** The operations under an Idempotency-Key. */
 export type KeptOperation =
   | 'payment'
   | 'top_up'
@@ -33,7 +33,7 @@ export type Figures = {
   readonly from: string | null
 }
 
-/** What is kept beside the row of a shop's request, so that its answer can be repeated as long as the row is kept. */
+/** The data stored with a shop's request, so that its answer can be repeated as long as the row exists. */
 export type KeptRequest = {
   readonly shop: string
   readonly operation: KeptOperation
@@ -46,12 +46,12 @@ export type KeptRequest = {
   readonly about: number | null
   readonly requestId: string
   readonly language: 'en' | 'pl'
-  /** What its refusal named of the issue's rules; left out: nothing, or it was not said yet. */
+  /** The rules of the issue that its refusal named; absent: none, or not answered yet. */
   readonly figures?: Figures
 }
 
 /** A request under an Idempotency-Key, as a door has read it. */
-export type ShopWish = {
+export type ShopInput = {
   readonly idempotencyKey: string
   readonly method: string
   readonly path: string
@@ -65,10 +65,10 @@ export type ShopWish = {
   readonly amount: Amount | null
   /** ISO 4217 number. */
   readonly currency: number | null
-  /** What may be shown of the card's number; empty where the request names none. */
+  /** The masked card number; empty if the request names none. */
   readonly shown: string
   readonly cancelWindowMs: number | null
-  /** What it adds to the shop's limits; null: it puts nothing on a card. */
+  /** The amount that counts towards the shop's limits; null: none. */
   readonly counts: Counted | null
   readonly ask: Ask
 }
@@ -89,31 +89,31 @@ export type ShopDecision = {
 export async function decideForShop(
   office: WebOffice,
   caller: ShopCaller,
-  wish: ShopWish,
+  input: ShopInput,
 ): Promise<ShopDecision | 'over'> {
   const kept: KeptRequest = {
     shop: caller.shop.code,
-    operation: wish.operation,
-    method: wish.method,
-    path: wish.path,
-    orderId: wish.orderId,
-    confirmWithin: wish.confirmWithinSeconds,
-    about: wish.about,
+    operation: input.operation,
+    method: input.method,
+    path: input.path,
+    orderId: input.orderId,
+    confirmWithin: input.confirmWithinSeconds,
+    about: input.about,
     requestId: caller.requestId,
     language: caller.language,
   }
   const key = webKey(office.keys(), {
     shop: caller.shop.code,
     store: caller.shop.store,
-    idempotencyKey: wish.idempotencyKey,
+    idempotencyKey: input.idempotencyKey,
   })
   const request = shopRequest(office, caller, key, {
-    ...wish,
-    contentHash: contentOf(wish),
+    ...input,
+    contentHash: contentOf(input),
     attached: [{ kind: 'web_request', where: 'stored', row: kept }],
   })
   const { digest = '' } = key
-  const counting = wish.counts === null ? 'known' : await countForShop(office, caller.shop, digest, wish.counts)
+  const counting = input.counts === null ? 'known' : await countForShop(office, caller.shop, digest, input.counts)
   if (counting === 'over') return 'over'
   // Where it throws, the outcome is not known: the count stays.
   const outcome = await office.submit(request)
@@ -134,7 +134,7 @@ async function keptWith(office: WebOffice, { shop }: ShopCaller, id: number): Pr
 export const keptOf = (data: unknown): KeptRequest => data as KeptRequest
 
 type Particulars = Pick<
-  ShopWish,
+  ShopInput,
   'confirmWithinSeconds' | 'amount' | 'currency' | 'shown' | 'cancelWindowMs' | 'ask'
 > & {
   readonly contentHash: string
@@ -181,7 +181,7 @@ export function shopRequest(office: WebOffice, caller: ShopCaller, key: Key, sai
   }
 }
 
-/** A key for what needs none of the shop's: confirmations and reversals may be said as often as one likes. */
+/** A key for requests without an Idempotency-Key: confirmations and reversals may be repeated freely. */
 export const ownKey = ({ shop }: ShopCaller, kind: 'inquiry' | 'confirmation' | 'reversal', id: number): Key => ({
   store: shop.store,
   terminal: shop.code,
@@ -198,7 +198,7 @@ export const contraOf = (
 ): number | null => office.registry().accounts.get(accountName(kind, shop.store, currency)) ?? null
 
 /** 32 hex digits of what must not change under one key; which card it is, the engine compares by itself. */
-const contentOf = ({ method, path, content, shown }: ShopWish): string =>
+const contentOf = ({ method, path, content, shown }: ShopInput): string =>
   createHash('sha256')
     .update(JSON.stringify([method, path, sorted(content), shown]))
     .digest('hex')

@@ -1,3 +1,5 @@
+/** Reversals by web shops, by Idempotency-Key (docs/spec/web.md, section 3). */
+
 import { webKey } from '../cards/web-key.ts'
 import { isApproved } from '../core/result.ts'
 import { isTombstone, type Transaction, wasReversed } from '../core/transaction.ts'
@@ -23,7 +25,7 @@ const SCOPES_OF = {
 
 export type FoundRequest = { readonly row: Transaction; readonly kept: KeptRequest }
 
-/** What a shop asked for under a key, where the caller's scopes could have made it; null: never booked. */
+/** A shop's request under a key, if the caller's scopes could have made it; null: never booked. */
 export async function findRequest(
   office: WebOffice,
   caller: ShopCaller,
@@ -36,7 +38,7 @@ export async function findRequest(
 const isVisible = ({ scopes: has }: ShopCaller, { kept }: FoundRequest): boolean =>
   SCOPES_OF[kept.operation].make.some((scope) => has.has(scope))
 
-/** Whoever in the shop made it. */
+/** Whichever key of the shop made it. */
 async function requestUnder(
   office: WebOffice,
   caller: ShopCaller,
@@ -59,7 +61,7 @@ export async function reverse(
   idempotencyKey: string,
 ): Promise<ReversalResult | null> {
   const before = await requestUnder(office, caller, idempotencyKey)
-  // What the key's scopes could not have made is as little there for it as what nobody has made.
+  // A request that the key's scopes could not have made is treated as non-existent.
   if (before !== null && !isVisible(caller, before)) return 'nothing_to_reverse'
   if (before !== null && mayNotUndo(caller, before)) return 'case'
   const key = webKey(office.keys(), { shop: caller.shop.code, store: caller.shop.store, idempotencyKey })
@@ -80,7 +82,7 @@ export async function reverse(
   return after !== null && !isTombstone(after.row) && wasReversed(after.row) ? 'reversed' : 'nothing_to_reverse'
 }
 
-/** What is final is undone only by who may undo it otherwise too. */
+/** A final request can be undone only with the scope that could cancel or refund it. */
 function mayNotUndo({ scopes: has }: ShopCaller, { row, kept }: FoundRequest): boolean {
   return row.state === 'confirmed' && !has.has(SCOPES_OF[kept.operation].undo)
 }

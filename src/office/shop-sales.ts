@@ -33,7 +33,7 @@ import type { WebOffice } from './web-office.ts'
 export const SALE_WITHIN_SECONDS = 900
 const OPEN_SALES = 20
 
-/** What only the answer to the sale itself shows, and its replay until the sale is confirmed. */
+/** The data that only the answer to the sale contains, and its replay until the sale is confirmed. */
 export type SoldCard = {
   readonly number: string
   readonly ecode: string
@@ -43,7 +43,7 @@ export type SoldCard = {
 }
 export type SaleView = Omit<TopUpView, 'card'> & { readonly card: SoldCard | TopUpView['card'] }
 
-export type SaleWish = {
+export type SaleInput = {
   readonly asked: Asked
   readonly issue: string
   /** Null: the issue's nominal. */
@@ -56,13 +56,13 @@ export type SaleWish = {
 export async function sell(
   office: WebOffice,
   caller: ShopCaller,
-  wish: SaleWish,
+  input: SaleInput,
 ): Promise<Answered<SaleView> | ShopNo> {
-  const issue = [...office.registry().issues.values()].find(({ code, virtual }) => virtual && code === wish.issue)
+  const issue = [...office.registry().issues.values()].find(({ code, virtual }) => virtual && code === input.issue)
   if (issue === undefined) return refuseShop('no_such_issue', { pointer: '/issue' })
-  const amount = amountOf(issue, wish.amount)
+  const amount = amountOf(issue, input.amount)
   if ('refusedAs' in amount) return amount
-  const sale = await takeCard(office, caller, issue, wish.asked.idempotencyKey)
+  const sale = await takeCard(office, caller, issue, input.asked.idempotencyKey)
   if ('refusedAs' in sale) return sale
   const card = await readWebCard(office, sale.cardId)
   if (card === null) throw new Error(`card ${sale.cardId} was taken for a sale and is not in the database`)
@@ -77,10 +77,10 @@ export async function sell(
     ...(shown === null ? {} : { newEcodeHash: ecodeHashHex(office.keys(), shown.ecode) }),
   }
   const decision = await decideForShop(office, caller, {
-    ...wish.asked,
+    ...input.asked,
     operation: 'sale',
-    orderId: wish.orderId,
-    confirmWithinSeconds: Math.min(wish.confirmWithinSeconds ?? SALE_WITHIN_SECONDS, SALE_WITHIN_SECONDS),
+    orderId: input.orderId,
+    confirmWithinSeconds: Math.min(input.confirmWithinSeconds ?? SALE_WITHIN_SECONDS, SALE_WITHIN_SECONDS),
     about: null,
     amount: amount.value,
     currency: issue.currency,
@@ -151,7 +151,7 @@ async function shownOf(office: WebOffice, { cardId, seed }: WebSale): Promise<Om
   }
 }
 
-/** The second step: the shop has number and eCode; from now on nobody can show them again. */
+/** The second step: the shop has number and eCode, which from now on are never shown again. */
 export async function confirmSale(office: WebOffice, caller: ShopCaller, id: string): Promise<true | ShopNo> {
   const row = await confirm(office, caller, { kind: 'sale', id, amount: null })
   if (isShopNo(row)) return row

@@ -1,3 +1,5 @@
+/** Authenticates a web shop by its API key. */
+
 import type { Database } from '../db/database.ts'
 import { gather, oneForEach } from '../db/gather.ts'
 import { type ApiKeyRecord, type ShopRecord, selectKeysAndShops, toKeyAndShop } from '../db/sql/shops.ts'
@@ -19,7 +21,7 @@ const keysOf = oneForEach(({ use }: Database) =>
   }),
 )
 
-/** The shop behind a key; null, whatever is wrong with it: whoever tries keys learns nothing. */
+/** The shop of a key; null for any fault, so that nobody learns about keys by trying them. */
 export async function signInShop(office: Office, apiKey: string, address: string): Promise<SignedIn | null> {
   if (!isApiKey(apiKey)) return null
   const found = await keysOf(office.db)(digestOf(apiKey))

@@ -1,3 +1,5 @@
+/** Web shops: their settings, limits and API keys. */
+
 import { writeAudit } from '../db/audit.ts'
 import type { WorkerConnection } from '../db/connection.ts'
 import type { Json } from '../core/attached.ts'
@@ -28,26 +30,26 @@ import { NO_LIMITS, partsOfChange, proposeApiKey, proposeRest, wantsSecond, with
 
 export const SHOP_CODE = /^[A-Z0-9][A-Z0-9-]{0,7}$/u
 
-/** What a shop does unless it is told otherwise. */
+/** The defaults of a shop. */
 export const SHOP_DEFAULTS = { confirmWithinSeconds: 900, cancelDays: 30 } as const
 
 export type NewShop = Pick<ShopRecord, 'code' | 'name' | 'store'> & Partial<ShopSettings>
 export type ShopSettings = Omit<ShopRecord, 'code' | 'store'>
 
-/** As it is now. `waits`: the number of the proposal about what a second person decides; null: all of it is done. */
+/** The present shop. `waits`: the number of the proposal for a second person; null: everything took effect. */
 export type ChangedShop = ShopRecord & { readonly waits: number | null }
 
-export async function addShop(office: Office, actor: Actor, wish: NewShop): Promise<ChangedShop | Refused> {
+export async function addShop(office: Office, actor: Actor, input: NewShop): Promise<ChangedShop | Refused> {
   const objection = mayDo(actor, 'shops.edit')
   if (objection !== null) return objection
-  if (!SHOP_CODE.test(wish.code)) return refused('shop_code_invalid', { code: wish.code })
-  if (!office.registry().stores.has(wish.store)) return refused('no_such_store', { store: wish.store })
-  const { limits = NO_LIMITS, ...rest } = wish
+  if (!SHOP_CODE.test(input.code)) return refused('shop_code_invalid', { code: input.code })
+  if (!office.registry().stores.has(input.store)) return refused('no_such_store', { store: input.store })
+  const { limits = NO_LIMITS, ...rest } = input
   const asked: ShopRecord = { state: 'open', ...SHOP_DEFAULTS, ...rest, limits }
   const at = office.clock()
   return inTransaction(office, async (connection) => {
-    const [taken = [], there = []] = await connection.send(`${selectTerminalNamed(wish.code)};${lockShop(wish.code)}`)
-    if (taken.length > 0 || there.length > 0) return refused('shop_code_taken', { code: wish.code })
+    const [taken = [], there = []] = await connection.send(`${selectTerminalNamed(input.code)};${lockShop(input.code)}`)
+    if (taken.length > 0 || there.length > 0) return refused('shop_code_taken', { code: input.code })
     const bare = { ...asked, limits: NO_LIMITS }
     const parts = await partsOfChange(connection, office, bare, asked)
     await connection.send(insertShop(parts.now, at, actor.login))
@@ -56,7 +58,7 @@ export async function addShop(office: Office, actor: Actor, wish: NewShop): Prom
   })
 }
 
-/** What is not said stays as it is. What relaxes a check waits for a second person. */
+/** Absent settings are kept. Changes that relax a check wait for a second person. */
 export async function changeShop(
   office: Office,
   actor: Actor,
@@ -95,27 +97,27 @@ export type NewApiKey = {
 }
 
 /**
- * The key itself is given out here, once; the database keeps its digest. `waits`: the number of the proposal about it, until
- * whose approval nobody signs in with it.
+ * The key itself is returned here once; the database has its digest. `waits`: the number of the proposal; the key
+ * cannot be used before its approval.
  */
 export type IssuedApiKey = { readonly key: string; readonly record: ApiKeyRecord; readonly waits: number | null }
 
 /** A live key that moves money wants a shop with limits: what a stolen key can do is bounded (docs/spec/abuse.md, 13). */
-export async function addApiKey(office: Office, actor: Actor, wish: NewApiKey): Promise<IssuedApiKey | Refused> {
-  const objection = mayDo(actor, 'shops.edit') ?? mismatch(wish) ?? networksObjection(wish.networks) ?? tooLong(wish)
+export async function addApiKey(office: Office, actor: Actor, input: NewApiKey): Promise<IssuedApiKey | Refused> {
+  const objection = mayDo(actor, 'shops.edit') ?? mismatch(input) ?? networksObjection(input.networks) ?? tooLong(input)
   if (objection !== null) return objection
-  const key = newApiKey(wish.kind, office.demo)
+  const key = newApiKey(input.kind, office.demo)
   const at = office.clock()
   return inTransaction(office, async (connection) => {
-    const shop = await shopNamed(connection, wish.shop)
+    const shop = await shopNamed(connection, input.shop)
     if (isRefused(shop)) return shop
-    const movesMoney = wish.scopes.some(isMoneyScope)
+    const movesMoney = input.scopes.some(isMoneyScope)
     if (movesMoney && !office.demo && Object.values(shop.limits).includes(null)) {
       return refused('shop_without_limits', { shop: shop.code })
     }
     const waiting = movesMoney && (await wantsSecond(connection, office, 'api_key_alone', shop.code))
     const record: ApiKeyRecord = {
-      ...wish,
+      ...input,
       id: office.nextId(),
       digest: digestOf(key),
       ending: endingOf(key),
@@ -131,7 +133,7 @@ export async function addApiKey(office: Office, actor: Actor, wish: NewApiKey): 
   })
 }
 
-/** What the columns hold, lists as they are joined there. */
+/** The lengths of the columns; lists are stored joined. */
 export const API_KEY_LENGTHS = { name: 40, origins: 1_000 } as const
 
 function tooLong({ name, origins }: NewApiKey): Refused | null {
@@ -144,7 +146,7 @@ function tooLong({ name, origins }: NewApiKey): Refused | null {
   return null
 }
 
-/** A publishable key is for the pages of its origins and may only make tokens; a secret one is for what its scopes say. */
+/** A publishable key is for the pages of its origins and can only make tokens; a secret one is for its scopes. */
 function mismatch({ kind, scopes, origins }: NewApiKey): Refused | null {
   if (kind === 'publishable' && (origins.length === 0 || scopes.length > 0)) return refused('key_wants_origins')
   if (kind === 'secret' && (origins.length > 0 || scopes.length === 0)) return refused('key_wants_scopes')

@@ -16,7 +16,7 @@ const read = async (connection: WorkerConnection, login: string, address: string
   return row === undefined ? null : toTries(row)
 }
 
-/** How long this login has to wait at this address, ms; 0: not at all. Somebody else's failures elsewhere do not count. */
+/** The time that this login has to wait at this address, ms; 0: none. Failures at other addresses do not count. */
 export async function waitOf(
   connection: WorkerConnection,
   login: string,

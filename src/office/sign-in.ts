@@ -23,7 +23,7 @@ import { countWrong, forgetWrong, waitOf } from './sign-in-tries.ts'
 import { digestOfSpokenCode, newSpokenCode } from './tokens.ts'
 import { newTotpSecret, openTotp, sealTotp, stepOfCode, totpUri } from './totp.ts'
 
-/** What signing in needs beside the office. */
+/** Dependencies of signing in beside the office. */
 export type SignInDoor = {
   readonly passwords: PasswordHasher
   /** Reachable from elsewhere: everybody signs in with a code, whatever the role. */
@@ -35,7 +35,7 @@ export type SignedIn = { readonly token: string; readonly state: SessionState }
 const RECOVERY_CODES = 10
 
 const LOGIN = /^[\x21-\x7e]{1,40}$/u
-/** What stands for what cannot be a login, in counters and in the audit: it may be a password in the wrong field. */
+/** Recorded in place of an invalid login in counters and the audit, because it may be a password in the wrong field. */
 const NO_LOGIN = '?'
 
 /** First step: login and password. Wrong, unknown and disabled are answered alike, after the same work. */
@@ -83,7 +83,7 @@ export async function enterCode(
   return result ?? failed(office, login, origin, now, 'code')
 }
 
-/** Begins to enrol codes: a secret that counts once a code of it was shown. */
+/** Begins the enrolment of one-time codes; the secret is valid once a code of it was entered. */
 export async function beginEnrolment(office: Office, session: Session): Promise<{ secret: string; uri: string }> {
   const secret = newTotpSecret()
   await office.db.use((connection) =>
@@ -123,7 +123,7 @@ export async function confirmEnrolment(
   })
 }
 
-/** Proves again who is here, for what is marked ◆◆. */
+/** Authenticates the person again, for acts marked ◆◆. */
 export async function proveAgain(
   office: Office,
   door: SignInDoor,
@@ -187,7 +187,7 @@ async function lockedUser(connection: WorkerConnection, login: string): Promise<
   return user?.state === 'active' ? user : null
 }
 
-/** Whether the code is right; it is used up then. A recovery code's use is on record, which the person is shown. */
+/** Whether the code is right; it is used up then. The use of a recovery code is recorded and shown to the person. */
 async function takeCode(
   connection: WorkerConnection,
   office: Office,
@@ -222,7 +222,7 @@ async function entered(
   await onRecord(connection, office, user.login, now, 'session.signIn', 'done', origin)
 }
 
-/** One sentence for every failure; the audit says which step it was. */
+/** All failures get the same text; the audit records the failed step. */
 async function failed(office: Office, login: string, origin: Origin, now: number, step: string): Promise<Refused> {
   await office.db.transaction(async (connection) => {
     await countWrong(connection, login, origin.address, now)

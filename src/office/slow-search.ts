@@ -6,11 +6,11 @@ import { refused, type Refused } from './refusal.ts'
 /** So many of them run at a time in a process: each keeps a core of the database busy, beside the payments. */
 const MOST = 2
 const LIMIT_MS = 10 * 60_000
-/** Of whoever does not go away. */
+/** The signal of callers that cannot cancel. */
 export const NEVER: AbortSignal = new AbortController().signal
 let running = 0
 
-/** A search that no index helps. Whoever waits for it may go away at any time: then it ends in the database too. */
+/** A search that no index supports. If the caller gives up, it ends in the database too. */
 export async function searchSlowly(
   office: Pick<Office, 'db'>,
   sql: string,

@@ -57,7 +57,7 @@ async function storeOf(connection: WorkerConnection, code: string): Promise<Stor
   return row === undefined ? refused('no_such_store', { store: code }) : toStoreRecord(row)
 }
 
-/** What is against adding one, each by its code. */
+/** The objection to one code of a list. */
 export type Against = { readonly code: string; readonly why: Refused }
 
 /** A new one, open, with its ledger accounts. */
@@ -66,7 +66,10 @@ export async function addStore(office: Office, actor: Actor, store: NewStore): P
   return isRefused(against) ? against : (against[0]?.why ?? store)
 }
 
-/** Adds all of them, or none where something is against one. Each code once. `save` false: only says what is against it. */
+/**
+ * Adds all of them, or none if there is an objection to one. Codes must be unique. `save` false: only returns the
+ * objections.
+ */
 export async function addStores(
   office: Office,
   actor: Actor,
@@ -77,7 +80,7 @@ export async function addStores(
   return inTransaction(office, (connection) => storesAdded(connection, office, actor, { stores, save }))
 }
 
-/** Within a transaction of somebody who may do it. */
+/** Called within the transaction of an authorised actor. */
 export async function storesAdded(
   connection: WorkerConnection,
   office: Office,
@@ -85,7 +88,7 @@ export async function storesAdded(
   { stores, save }: { readonly stores: readonly NewStore[]; readonly save: boolean },
 ): Promise<readonly Against[]> {
   const at = office.clock()
-  // Whoever adds waits here for the others, so that what is read below stays so.
+  // Serialises additions, so that the checks below stay valid.
   if (save) await connection.send(lockRegistryVersion)
   const [there = []] = await connection.send(selectStoresNamed(stores.map(({ code }) => code)))
   if (there.length > 0) {
@@ -132,7 +135,7 @@ export type ChangedStore = {
   readonly open: number
 }
 
-/** What is not said stays. */
+/** Absent settings are kept. */
 export async function changeStore(
   office: Office,
   actor: Actor,

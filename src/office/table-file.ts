@@ -2,7 +2,7 @@ import { stringify } from 'csv-stringify/sync'
 import type { Cell } from './xlsx.ts'
 import { xlsxWriter } from './xlsx.ts'
 
-/** A file of rows, written piece by piece: what is ready of it comes back each time. */
+/** A writer of table files, piece by piece: each call returns the finished part. */
 export type TableWriter = {
   readonly write: (rows: readonly (readonly Cell[])[]) => Buffer
   readonly end: () => Buffer

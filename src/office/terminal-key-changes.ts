@@ -32,20 +32,20 @@ import type { Office } from './office.ts'
 import { isRefused, refused, type Refused } from './refusal.ts'
 import { mayDo } from './rights.ts'
 
-/** Which key of which terminal. */
+/** A key of a terminal. */
 export type KeyTask = { readonly terminal: string; readonly purpose: LoadedPurpose }
 
-/** What a terminal has, as its keys are about to be changed. */
+/** The terminal's present MAC settings and keys, under a lock. */
 export type Standing = { readonly mac: TerminalMac; readonly keys: readonly StoredKey[] }
 
 const MAC_OF = { tdes: 'retail', aes: 'aes-cmac' } as const satisfies Record<KeyAlgorithm, TerminalMac['mac']>
 
-/** What a change of keys does; without who, which the actor says. */
+/** The effects of a change of keys; the actor adds the author. */
 export type Plan<T> = Omit<KeyPlan<T>, 'change'> & { readonly change: Omit<KeyChange, 'who' | 'terminal'> }
 
 /**
- * One change of a terminal's keys, with its rows of history and audit. `also`: what else is read before it, while nobody
- * else changes keys.
+ * One change of a terminal's keys, with its rows of history and audit. `also`: statements read before, under the same
+ * lock.
  */
 export async function change<T>(
   office: Office,
@@ -74,7 +74,7 @@ export async function change<T>(
       return {
         ...planned,
         change: { ...planned.change, who: actor.login, terminal },
-        // Components that nobody completed are not kept for longer than they are good for.
+        // Incomplete components are deleted once they expire.
         writes: [deleteImportsBefore(at - ASKED_FOR_MS), ...planned.writes, ...auditStatements(office, actor, at, act)],
       }
     }),
@@ -82,7 +82,7 @@ export async function change<T>(
   return against ?? (result as T)
 }
 
-/** What the terminal has, without changing anything: for a use case that first makes a key that fits. */
+/** The terminal's settings and keys without a lock, for a use case that first creates a suitable key. */
 export async function standingOf({ db }: Office, terminal: string): Promise<Standing | Refused> {
   const [terminals = [], keys = []] = await db.transaction((connection) =>
     connection.send(`${selectTerminalMac(terminal)};${selectKeysOf([terminal])}`),
@@ -95,8 +95,9 @@ const keysFor = ({ keys }: Pick<Standing, 'keys'>, purpose: LoadedPurpose): read
   keys.filter((key) => key.purpose === purpose)
 
 /**
- * Gives a terminal a key. A MAC key also says how the terminal's messages are authenticated; an older one of the same cipher
- * ends a minute after the first message under the new one, everything else is replaced at once. Returns its check value.
+ * Loads a key into a terminal's record. A MAC key also sets the terminal's MAC algorithm; an older key of the same
+ * cipher ends a minute after the first message under the new one, all other keys are replaced at once. Returns its key
+ * check value.
  */
 export async function loadKey(
   office: Office,
@@ -111,7 +112,7 @@ export async function loadKey(
   return change(office, actor, task.terminal, (id, standing) => loading(masters, task, key, how, id, standing))
 }
 
-/** What loading a key does. */
+/** The effects of loading a key. */
 export function loading(
   masters: MasterKeyring,
   task: KeyTask,
@@ -158,7 +159,7 @@ export type Weakened<T> = { readonly waits: false; readonly result: T } | { read
 /** For which a first person's word is good, ms. */
 export const ASKED_FOR_MS = 24 * 3_600_000
 
-/** What weakens a terminal is done when two people ask for it, one after the other. */
+/** Acts that weaken a terminal's security need two people, one after the other. */
 const weaken = <T>(
   office: Office,
   actor: Actor,
@@ -217,7 +218,7 @@ export async function removeKey(
   })
 }
 
-/** Whether a message of this terminal without a MAC is refused. That it is not, two people have to want. */
+/** Sets whether messages without a MAC are refused. Making it optional needs two people. */
 export async function setMacPolicy(
   office: Office,
   actor: Actor,
@@ -242,7 +243,7 @@ export async function setMacPolicy(
   return change<Weakened<true>>(office, actor, terminal, (_id, standing) => {
     const planned = plan(standing)
     if (isRefused(planned)) return planned
-    // Whoever asked for the contrary begins anew.
+    // The opposite request is withdrawn.
     const writes = [...planned.writes, deleteRequest(terminal, 'optional')]
     return { ...planned, writes, result: { waits: false, result: true } }
   })

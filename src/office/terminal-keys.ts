@@ -27,7 +27,7 @@ export async function listKeys(
 ): Promise<readonly KeyView[] | Refused> {
   const no = mayDo(actor, 'terminals.find')
   if (no !== null) return no
-  // Keys that no master of this installation opens are a fault of the set-up, which is told before anything is shown.
+  // If no master key opens the keys, it is a fault of the set-up and reported first.
   await office.masters()
   const [rows = []] = await office.db.use((connection) =>
     connection.send(terminal === null ? selectAllKeys : selectKeysOf([terminal])),
@@ -52,7 +52,7 @@ function stateOf({ purpose, usedAt, endsAt }: StoredKey, now: number): string {
   return usedAt === null ? '' : `used since ${shown(usedAt)}`
 }
 
-/** Who changed which key, the newest first; of one terminal or of all. */
+/** The history of key changes, newest first; of one terminal or of all. */
 export async function listKeyChanges(
   office: Office,
   actor: Actor,

@@ -22,11 +22,11 @@ export type SeenTerminal = TerminalRecord & Heard
 export async function listSeenTerminals(
   office: Office,
   actor: Actor,
-  wish: { readonly store: string | null },
+  input: { readonly store: string | null },
 ): Promise<readonly SeenTerminal[] | Refused> {
   const no = mayDoAnywhere(actor, 'terminals.find')
   if (no !== null) return no
-  const terminals = await listTerminals(office, actor, wish)
+  const terminals = await listTerminals(office, actor, input)
   if (isRefused(terminals)) return terminals
   const at = office.clock()
   const [rows = []] = await office.db.use((connection) => connection.send(selectLastSeen(at - WEEK_MS)))
@@ -43,7 +43,7 @@ export async function listSeenTerminals(
 export type TerminalPage = TerminalView & {
   readonly heard: Heard
   readonly currency: number
-  /** What it did since its last end of day. */
+  /** Its totals since its last end of day. */
   readonly day: { readonly since: string; readonly totals: Totals }
   /** Its last ends of day, the newest first. */
   readonly dayEnds: readonly DayEndView[]

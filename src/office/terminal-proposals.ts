@@ -1,6 +1,6 @@
 import type { ProposalRow } from '../db/sql/proposals.ts'
 import type { Actor } from './actor.ts'
-import { doorChanged, type DoorWish, terminalSubject } from './certificates.ts'
+import { doorChanged, type DoorInput, terminalSubject } from './certificates.ts'
 import { inTransaction, type Office } from './office.ts'
 import { decideProposal, openProposals, propose } from './proposals.ts'
 import { isRefused, type Refused } from './refusal.ts'
@@ -11,9 +11,9 @@ import { type ChangedTerminal, findTerminal, type TerminalChange, terminalChange
 /** Done, or waiting for a second person under this number. */
 export type AskedChange = { readonly done: ChangedTerminal | null; readonly proposal: number | null }
 
-export type TerminalWish = { readonly terminal: string; readonly change: TerminalChange; readonly reason: string }
+export type TerminalInput = { readonly terminal: string; readonly change: TerminalChange; readonly reason: string }
 
-/** What serves a terminal that was not served, or asks less of it, is for two people to want. */
+/** A change that makes a terminal served, or weakens its authentication, needs two people. */
 const relaxes = ({ state, unauthenticated }: TerminalChange, before: { state: string; unauthenticated: boolean }) =>
   (state === 'active' && before.state !== 'active') || (unauthenticated === true && !before.unauthenticated)
 
@@ -21,7 +21,7 @@ const relaxes = ({ state, unauthenticated }: TerminalChange, before: { state: st
 export async function changeTerminalAsked(
   office: Office,
   actor: Actor,
-  { terminal, change, reason }: TerminalWish,
+  { terminal, change, reason }: TerminalInput,
 ): Promise<AskedChange | Refused> {
   const no = mayDo(actor, 'terminals.edit')
   if (no !== null) return no
@@ -35,9 +35,9 @@ export async function changeTerminalAsked(
       return isRefused(done) ? done : { done, proposal: null }
     }
     const { store } = found.terminal
-    const wish = { terminal, change: { ...change } }
+    const input = { terminal, change: { ...change } }
     const details = { terminal, ...change }
-    const row = { kind: 'terminal', subject: terminalSubject(terminal), wish, reason, details, store } as const
+    const row = { kind: 'terminal', subject: terminalSubject(terminal), input, reason, details, store } as const
     const proposal = await propose(connection, office, actor, row)
     return isRefused(proposal) ? proposal : { done: null, proposal }
   })
@@ -46,21 +46,21 @@ export async function changeTerminalAsked(
 export const openTerminalProposals = (office: Pick<Office, 'db'>): Promise<ProposalRow[]> =>
   openProposals(office, 'terminal')
 
-/** Settings of a terminal, or who may speak for it or for a store. */
-export type Proposed = Pick<TerminalWish, 'terminal' | 'change'> | DoorWish
-export const isDoorWish = (proposed: Proposed): proposed is DoorWish => 'door' in proposed
-export const proposedChange = ({ wish }: ProposalRow): Proposed => JSON.parse(wish) as Proposed
+/** A change of a terminal's settings, or of the authentication of a terminal or store. */
+export type Proposed = Pick<TerminalInput, 'terminal' | 'change'> | DoorInput
+export const isDoorInput = (proposed: Proposed): proposed is DoorInput => 'door' in proposed
+export const proposedChange = ({ input }: ProposalRow): Proposed => JSON.parse(input) as Proposed
 
 /** The second person's word: from here on the terminal is as was asked. */
 export const decideTerminal = (
   office: Office,
   actor: Actor,
-  wish: { readonly id: number; readonly approve: boolean; readonly reason: string },
+  input: { readonly id: number; readonly approve: boolean; readonly reason: string },
 ): Promise<ProposalRow | Refused> =>
-  decideProposal(office, actor, { kind: 'terminal', ...wish }, async (connection, proposal) => {
-    if (!wish.approve) return null
+  decideProposal(office, actor, { kind: 'terminal', ...input }, async (connection, proposal) => {
+    if (!input.approve) return null
     const proposed = proposedChange(proposal)
-    if (isDoorWish(proposed)) return doorChanged(connection, office, actor, proposed)
+    if (isDoorInput(proposed)) return doorChanged(connection, office, actor, proposed)
     const changed = await terminalChanged(connection, office, actor, proposed)
     return isRefused(changed) ? changed : null
   })

@@ -41,7 +41,10 @@ export async function listTerminals(
   return rows.map(toTerminalRecord).filter((terminal) => own === 'all' || own.has(terminal.store))
 }
 
-/** Without MAC key, certificate, and somebody's word for it: not served, active or not. */
+/**
+ * Whether it can be authenticated: by MAC key, certificate, or an explicit exemption. Otherwise it is not served,
+ * active or not.
+ */
 export const canProve = ({ mac, bound, unauthenticated }: TerminalRecord): boolean =>
   mac !== 'none' || bound || unauthenticated
 
@@ -67,7 +70,7 @@ async function terminalOf(connection: WorkerConnection, code: string): Promise<T
   return row === undefined ? refused('no_such_terminal', { terminal: code }) : toTerminalRecord(row)
 }
 
-/** A new one, active, without keys: not served before it can prove who it is, unless it need not. */
+/** Adds an active terminal without keys: it is not served before it can be authenticated, unless it is exempt. */
 export async function addTerminal(
   office: Office,
   actor: Actor,
@@ -81,7 +84,10 @@ export async function addTerminal(
   return { ...terminal, active: row !== undefined && toTerminalRecord(row).state === 'active' }
 }
 
-/** Adds all of them, or none where something is against one. Each code once. `save` false: only says what is against it. */
+/**
+ * Adds all of them, or none if there is an objection to one. Codes must be unique. `save` false: only returns the
+ * objections.
+ */
 export async function addTerminals(
   office: Office,
   actor: Actor,
@@ -99,7 +105,7 @@ export type TerminalsToAdd = {
   readonly comingStores?: readonly string[]
 }
 
-/** Within a transaction of somebody who may do it. */
+/** Called within the transaction of an authorised actor. */
 export async function terminalsAdded(
   connection: WorkerConnection,
   office: Office,
@@ -108,7 +114,7 @@ export async function terminalsAdded(
 ): Promise<readonly Against[]> {
   const at = office.clock()
   const [stores = []] = await connection.send(holdStores([...new Set(terminals.map(({ store }) => store))]))
-  // Whoever adds waits here for the others, so that what is read below stays so.
+  // Serialises additions, so that the checks below stay valid.
   if (save) await connection.send(lockRegistryVersion)
   const [there = []] = await connection.send(selectTerminalsNamed(terminals.map(({ code }) => code)))
   const known = new Set([...comingStores, ...stores.map(([code]) => String(code))])
@@ -174,11 +180,11 @@ export type ChangedTerminal = {
   readonly terminal: TerminalRecord
   /** One of each; none: it was so already. */
   readonly differences: readonly string[]
-  /** Transactions of it that are approved and not confirmed yet. */
+  /** Its approved, unconfirmed transactions. */
   readonly open: number
 }
 
-/** What is not said stays. */
+/** Absent settings are kept. */
 export async function changeTerminal(
   office: Office,
   actor: Actor,
@@ -189,7 +195,7 @@ export async function changeTerminal(
   return inTransaction(office, (connection) => terminalChanged(connection, office, actor, { terminal: code, change }))
 }
 
-/** Within a transaction of somebody who may do it. */
+/** Called within the transaction of an authorised actor. */
 export async function terminalChanged(
   connection: WorkerConnection,
   office: Office,
@@ -239,15 +245,15 @@ const wordsOf = ({ state, confirmation, characterSet, language, unauthenticated 
 })
 
 /**
- * Longer than a switch takes to learn of a change (1 s) and to end what it has begun by then (`engine.timeout`, 10 s unless
- * set, and the database).
+ * Longer than a switch needs to see a change (1 s) and to finish running requests (`engine.timeout`, default 10 s, and
+ * the database).
  */
 const SETTLED_SECONDS = 30
 
 /**
- * What was approved under a policy waits for that policy: for an 0202, which a terminal under `next` never sends, or for the
- * next request, which under another policy confirms nothing, and no timer ends it. So a policy changes only while nothing
- * waits, and while nothing new can come.
+ * An approval waits for its policy: for an 0202, which a terminal under `next` never sends, or for the next request,
+ * which confirms nothing under another policy, and no timer ends it. So the policy changes only while nothing waits and
+ * nothing new can come.
  */
 function againstConfirmation(
   { code: terminal, confirmation: policy, state }: TerminalRecord,

@@ -1,3 +1,5 @@
+/** The page Today: counters of the day, open items, alerts. */
+
 import type { MinuteRow } from '../db/sql/today.ts'
 import { selectLastSeen, selectWaitingNow } from '../db/sql/today.ts'
 import { fromInstant } from '../db/sql/literal.ts'

@@ -16,5 +16,5 @@ export function newSpokenCode(groups: number): string {
   return letters.match(/.{5}/gu)?.join('-') ?? ''
 }
 
-/** As it was typed: case, blanks and hyphens do not matter. */
+/** Case, blanks and hyphens of a typed code are ignored. */
 export const digestOfSpokenCode = (code: string): string => digestOfToken(code.toUpperCase().replace(/[^0-9A-Z]/gu, ''))

@@ -11,7 +11,7 @@ const TOLERANCE_SECONDS = 30
 export const newTotpSecret = (): string => generateSecret()
 export const totpUri = (login: string, secret: string): string => generateURI({ issuer: 'Akart', label: login, secret })
 
-/** The step whose code this is; null: it is none, or one whose step was used already. */
+/** The time step of this code; null: invalid, or of a step that was used already. */
 export function stepOfCode(secret: string, code: string, now: number, lastStep: number): number | null {
   if (!/^\d{6}$/u.test(code)) return null
   const epoch = Math.floor(now / 1000)
@@ -28,7 +28,7 @@ const TAG = 16
 const sealingKey = ({ ecode }: CardKeys): Buffer =>
   Buffer.from(hkdfSync('sha256', ecode, 'akart people v1', 'seal of TOTP secrets', 32))
 
-/** nonce (12) | ciphertext | tag (16), AES-256-GCM with the login as additional data: it fits nobody else. */
+/** nonce (12) | ciphertext | tag (16), AES-256-GCM with the login as additional data, which binds it to the person. */
 export function sealTotp(keys: CardKeys, login: string, secret: string): Buffer {
   const nonce = randomBytes(NONCE)
   const cipher = createCipheriv('aes-256-gcm', sealingKey(keys), nonce, { authTagLength: TAG }).setAAD(

@@ -9,7 +9,7 @@ import {
 } from '../db/sql/transaction-search.ts'
 import { idsOfApprovalCode } from '../messages/approval-code.ts'
 import type { Actor } from './actor.ts'
-import { COUNTED, type Page, type PageWish } from './card-lists.ts'
+import { COUNTED, type Page, type PageInput } from './card-lists.ts'
 import { cursorOf, placeOfCursor } from './list-place.ts'
 import type { Office } from './office.ts'
 import { isRefused, type Refused } from './refusal.ts'
@@ -18,7 +18,7 @@ import { mayDoAnywhere, storesOf } from './rights.ts'
 
 export type { FoundTransaction, TransactionCriteria, TransactionOrder }
 
-/** Of whoever may only act for own stores: what happened there. */
+/** For an actor limited to own stores: only transactions in these stores. */
 export function ofOwnStores(actor: Actor, criteria: TransactionCriteria): TransactionCriteria {
   const own = storesOf(actor, 'transactions.find')
   if (own === 'all') return criteria
@@ -31,7 +31,7 @@ export async function listTransactions(
   office: Pick<Office, 'db'>,
   actor: Actor,
   criteria: TransactionCriteria,
-  { order, descending, limit, cursor }: PageWish<TransactionOrder>,
+  { order, descending, limit, cursor }: PageInput<TransactionOrder>,
   signal: AbortSignal = NEVER,
 ): Promise<Page<FoundTransaction> | Refused> {
   const objection = mayDoAnywhere(actor, 'transactions.find')
@@ -61,7 +61,7 @@ export async function countTransactions(
 ): Promise<{ readonly count: number | null; readonly slow: boolean } | Refused> {
   const objection = mayDoAnywhere(actor, 'transactions.find')
   if (objection !== null) return objection
-  // Said before anything is looked for: counting it would take as long.
+  // Decided before the search, because counting would take as long.
   if (isSlowForTransactions(criteria)) return { count: null, slow: true }
   const [[row] = []] = await office.db.use((connection) =>
     connection.send(countFoundTransactions(ofOwnStores(actor, criteria), COUNTED)),

@@ -5,7 +5,7 @@ import type { Office } from './office.ts'
 import type { Refused } from './refusal.ts'
 import { mayDo } from './rights.ts'
 
-/** One upstream as the database knows it: what it is owed, and what waits for its answer. */
+/** One upstream in the database: queued messages and pending requests. */
 export type UpstreamReport = {
   readonly upstream: string
   /** Messages that it is owed, since when the oldest, and how often that was sent in vain. */
@@ -19,11 +19,11 @@ export type UpstreamReport = {
   readonly pending: number
   /** Until when a process has its queue, UTC; past or future. */
   readonly leasedUntil: string
-  /** By currency, in minor units: what it owes us (its cards paid here) less what we owe it. */
+  /** By currency, in minor units: its debt to us (its cards paid here) less ours. */
   readonly owes: readonly { readonly currency: number; readonly amount: number }[]
 }
 
-/** What only the process knows that holds the connections: this one. */
+/** The state of the connections, known only to this process. */
 export type LiveUpstream = {
   readonly upstream: string
   /** Connections that are signed on. */
@@ -44,7 +44,7 @@ export async function listSetAside(office: Office, actor: Actor): Promise<readon
 
 const MOST_SET_ASIDE = 200
 
-/** What every upstream that ever was configured is owed and owes, by name. */
+/** Queue and balance of every upstream that was ever configured, by name. */
 export const listUpstreams = async (office: Office, actor: Actor): Promise<UpstreamReport[] | Refused> =>
   mayDo(actor, 'upstreams.see') ?? readUpstreams(office.db.access)
 

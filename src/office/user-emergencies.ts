@@ -12,9 +12,9 @@ import { digestOfToken, newToken } from './tokens.ts'
 import { listUsers, LOGIN, remember, storesForAudit, wrongRoles, type NewPerson, type UserView } from './users.ts'
 import type { WorkerConnection } from '../db/connection.ts'
 
-/*
- * `akart user`: for the first administrator and for emergencies, when nobody can sign in any more. Whoever can read the
- * installation's secrets could do as much; so it waits for nobody, and every auditor and administrator is alerted.
+/**
+ * `akart user`: the first administrator and emergencies when nobody can sign in. Anybody who can read the
+ * installation's secrets could do the same, so it needs no approval; every auditor and administrator is alerted.
  */
 
 const DAY_MS = 24 * 3_600_000
@@ -58,7 +58,7 @@ export async function emergencyReset(office: Office, actor: Actor, login: string
   })
 }
 
-type Wish = Pick<NewPerson, 'login' | 'roles' | 'stores'> & {
+type Input = Pick<NewPerson, 'login' | 'roles' | 'stores'> & {
   readonly what: 'invitation' | 'password'
   readonly at: number
 }
@@ -67,7 +67,7 @@ async function link(
   connection: WorkerConnection,
   office: Office,
   actor: Actor,
-  { login, roles, stores, what, at }: Wish,
+  { login, roles, stores, what, at }: Input,
 ): Promise<EmergencyLink> {
   const token = newToken()
   const grant: GrantRow = {

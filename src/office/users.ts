@@ -40,7 +40,7 @@ export type UserView = Omit<UserRow, 'password' | 'totp' | 'totpStep'> & {
   readonly waiting: readonly GrantRow[]
 }
 
-/** What a link is for the person who is given it: it is shown once. Null: a second administrator has to approve first. */
+/** The link for the person; shown once. Null: a second administrator has to approve first. */
 export type Invited = {
   readonly login: string
   readonly token: string | null
@@ -120,17 +120,17 @@ async function changing<T>(
   })
 }
 
-/** Other roles or stores. What gives a right over money waits for a second administrator. */
+/** Changes roles or stores. A right over money waits for a second administrator. */
 export async function changeUser(
   office: Office,
   actor: Actor,
   {
     login,
-    ...wish
+    ...input
   }: { readonly login: string; readonly roles?: readonly string[]; readonly stores?: readonly string[] },
 ): Promise<{ readonly waits: number | null } | Refused> {
   return changing(office, actor, login, async ({ connection, users, user, at }) => {
-    const { roles, stores } = { ...user, ...wish }
+    const { roles, stores } = { ...user, ...input }
     const wrong = await wrongRoles(connection, office, { roles, stores })
     if (wrong !== null) return wrong
     const losesAdministrator = isAdministrator(user) && !roles.includes('administrator')
@@ -189,7 +189,7 @@ export type Standing = {
   readonly rights: readonly { readonly right: Right; readonly reach: Reach }[]
 }
 
-/** Who had which right at an instant. */
+/** The rights of all persons at an instant. */
 export async function rightsAt(office: Office, actor: Actor, at: number): Promise<Standing[] | Refused> {
   if (mayDo(actor, 'users.edit') !== null) {
     const objection = mayDo(actor, 'audit.see')
@@ -238,8 +238,8 @@ type Gift = Pick<NewPerson, 'login' | 'roles' | 'stores'> & {
 }
 
 /**
- * What gives a right over money waits: for a second administrator, or for 24 hours where there is only one. The first
- * administrator of all has nobody to wait for, and a demo does not wait.
+ * A right over money waits for a second administrator, or for 24 hours if there is only one. The first administrator of
+ * all waits for nobody, and a demo does not wait.
  */
 async function give(
   connection: WorkerConnection,
@@ -281,7 +281,7 @@ async function give(
   return { login, token, expiresAt, waits: waits ? grant.id : null }
 }
 
-/** What a grant without a link does once it counts; a link does its work when it is used. */
+/** The effect of a grant without a link; a link takes effect when it is used. */
 export async function applyGrant(
   connection: WorkerConnection,
   office: Office,
@@ -303,13 +303,13 @@ export async function applyGrant(
 /** So many fit into a row of the audit beside everything else. */
 const STORES_TOLD = 100
 
-/** The stores of somebody for the audit: the first ones, and how many there are. All of them are in `user_history`. */
+/** A person's stores for the audit: the first ones and the count. `user_history` has all. */
 export const storesForAudit = (stores: readonly string[]) => ({
   stores: stores.slice(0, STORES_TOLD),
   ...(stores.length > STORES_TOLD ? { storesInAll: stores.length } : {}),
 })
 
-/** A change of somebody, with its history and its row of the audit. */
+/** A change of a person, with its history and its audit row. */
 export async function apply(
   connection: WorkerConnection,
   office: Office,

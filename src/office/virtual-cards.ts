@@ -1,3 +1,5 @@
+/** Takes a virtual card that is not sold yet for a sale. */
+
 import type { WorkerConnection } from '../db/connection.ts'
 import type { Row } from '../db/sql/row.ts'
 import {

@@ -3,7 +3,7 @@ import { selectCardFacts, selectIssueNames } from '../db/sql/web-requests.ts'
 import { lruMap } from '../engine/lru-map.ts'
 import type { Office } from './office.ts'
 
-/** What an answer shows of a card: it never changes. */
+/** The constant data of a card for answers. */
 export type CardFacts = { readonly issueId: number; readonly firstSix: string; readonly last4: string }
 
 /** An office that serves web shops: it remembers what every answer shows and never changes. */
@@ -11,7 +11,7 @@ export type WebOffice = Office & {
   readonly cardFacts: (cardId: number) => Promise<CardFacts>
   readonly issueName: (issueId: number) => Promise<{ readonly code: string; readonly name: string }>
   readonly issue: (issueId: number) => Issue
-  /** What the numbers of our cards begin with. */
+  /** The prefixes of our card numbers. */
   readonly prefixes: () => Promise<readonly string[]>
 }
 

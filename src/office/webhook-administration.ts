@@ -16,7 +16,7 @@ import {
   removeEndpoint,
 } from './webhook-endpoints.ts'
 
-/* What an operator does to a shop's webhooks. Shops themselves do it through the API. */
+/** An operator's acts on a shop's webhooks. Shops use the API. */
 
 export const showEndpoints = (office: Office, actor: Actor, shop: string): Promise<readonly EndpointView[] | Refused> =>
   forShop(office, actor, { shop, id: '' }, async (acting) => {
@@ -28,10 +28,10 @@ export const showEndpoints = (office: Office, actor: Actor, shop: string): Promi
 export const showDeliveries = (
   office: Office,
   actor: Actor,
-  wish: { readonly shop: string; readonly id: string; readonly limit: number },
+  input: { readonly shop: string; readonly id: string; readonly limit: number },
 ): Promise<readonly DeliveryView[] | Refused> =>
-  forShop(office, actor, wish, async (acting) => {
-    const page = await listDeliveries(office, acting, { id: wish.id, cursor: null, limit: wish.limit })
+  forShop(office, actor, input, async (acting) => {
+    const page = await listDeliveries(office, acting, { id: input.id, cursor: null, limit: input.limit })
     return isShopRefusal(page) ? page : (page?.items ?? [])
   })
 

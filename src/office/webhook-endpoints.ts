@@ -36,7 +36,7 @@ export type EndpointView = {
 /** With the secret, which is shown when it is made and never again. */
 export type EndpointWithSecret = EndpointView & { readonly secret: string }
 
-/** A shop, and who acts for it: its program, unless a person is named. */
+/** A shop, and its actor: its program, unless a person is named. */
 export type ActingShop = Pick<ShopCaller, 'shop'> & { readonly person?: Pick<Actor, 'login' | 'channel'> }
 
 export const endpointView = (
@@ -44,14 +44,14 @@ export const endpointView = (
   { id, url, events, state }: EndpointRow,
 ): EndpointView => ({ id: objectId(keys(), 'endpoint', id), url, events, state })
 
-/** Whether its address may be sent to, the door has checked. */
+/** The door has checked that the address is permitted. */
 export async function addEndpoint(
   office: Office,
   caller: ActingShop,
-  wish: { readonly url: string; readonly events: readonly string[] },
+  input: { readonly url: string; readonly events: readonly string[] },
 ): Promise<EndpointWithSecret | ShopRefusal> {
   const { code: shop } = caller.shop
-  const endpoint = { ...wish, id: office.nextId(), shop, state: 'active', salt: newSalt(), old: null } as const
+  const endpoint = { ...input, id: office.nextId(), shop, state: 'active', salt: newSalt(), old: null } as const
   return inShop(office, async (connection) => {
     const [, [count] = []] = await connection.send(`${lockEndpointsOf([shop])};${countEndpoints(shop)}`)
     if (Number(count?.[0]) >= MOST_ENDPOINTS) return refuseShop('too_many_endpoints')
@@ -93,7 +93,10 @@ export type EndpointChange = {
   readonly state?: 'active' | 'disabled'
 }
 
-/** What is not said stays. Where it has moved or is back, what waits is sent at once; a disabled one gets nothing any more. */
+/**
+ * Absent settings are kept. If it was moved or enabled, waiting messages are sent at once; a disabled endpoint gets
+ * none.
+ */
 export async function changeEndpoint(
   office: Office,
   caller: ActingShop,

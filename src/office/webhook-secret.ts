@@ -9,7 +9,10 @@ const SALT_BYTES = 16
 
 type Keys = Pick<CardKeys, 'idempotency'>
 
-/** 32 hex digits. The database keeps it in place of the secret, which is derived from it: who reads the database cannot sign. */
+/**
+ * 32 hex digits. The secret is derived from this salt and a key outside the database, so reading the database is not
+ * enough to sign.
+ */
 export const newSalt = (): string => randomBytes(SALT_BYTES).toString('hex')
 
 export function secretFrom({ idempotency }: Keys, salt: string): string {
@@ -17,7 +20,7 @@ export function secretFrom({ idempotency }: Keys, salt: string): string {
   return `${PREFIX}${Buffer.from(bytes).toString('base64')}`
 }
 
-/** Those that sign now: for a day after a rotation the one before it too. */
+/** The secrets that sign now: for a day after a rotation also the former one. */
 export const secretsOf = (keys: Keys, { salt, old }: Pick<EndpointRow, 'salt' | 'old'>, now: number): string[] => [
   secretFrom(keys, salt),
   ...(old !== null && now < old.until ? [secretFrom(keys, old.salt)] : []),

@@ -42,10 +42,10 @@ export const REPEATED_AFTER_MS: readonly number[] = [
   24 * HOUR_MS,
 ]
 
-/** A receiver that wants nothing any more says so. */
+/** The status of a receiver that wants no more messages. */
 const GONE = 410
 
-/** One message for one endpoint: what is sent, and where. */
+/** One message for one endpoint. */
 export type Message = {
   readonly eventId: number
   readonly cardId: number | null
@@ -57,7 +57,7 @@ export type Message = {
 /** Where one process sends to, and how it signs. */
 export type Destination = { readonly url: string; readonly secrets: readonly string[] }
 
-/** What one process sends to one endpoint now. */
+/** The messages that one process sends to one endpoint. */
 export type Consignment = Destination & {
   /** May go at once. */
   readonly messages: readonly Message[]
@@ -65,7 +65,7 @@ export type Consignment = Destination & {
   readonly followers: readonly Message[]
 }
 
-/** What became of one message. `status`: what was answered; `fault`: why there was no answer. */
+/** The outcome of one message. `status`: the answer; `fault`: the reason if there was none. */
 export type Attempt = {
   readonly message: Message
   readonly at: number
@@ -75,19 +75,19 @@ export type Attempt = {
 
 type Sender = Pick<Office, 'db' | 'keys' | 'clock' | 'nextId'>
 
-/** Endpoints that something is due for and nobody sends to. */
+/** Endpoints with due messages and no sender. */
 export async function endpointsDue({ db, clock }: Sender, most: number): Promise<number[]> {
   const [rows = []] = await db.use((connection) => connection.send(selectEndpointsDue(clock(), most)))
   return rows.map(([id]) => Number(id))
 }
 
 /**
- * Takes an endpoint for this process, or keeps it, and says what is due: the next of each card with some that follow it, and
- * what waits for none.
+ * Takes or keeps the lease of an endpoint and returns its due messages: the next one of each card with some that follow
+ * it, and those that wait for no other.
  *
  * @param underway events that this process has already
  * @param most messages, followers included
- * @returns null: it is another process's, disabled or gone
+ * @returns null: leased by another process, disabled or removed
  */
 export async function takeConsignment(
   office: Sender,

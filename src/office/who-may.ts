@@ -1,3 +1,5 @@
+/** Names the persons who have a right. */
+
 import { selectUsers, toUser } from '../db/sql/users.ts'
 import type { Office } from './office.ts'
 import { readRoles, rightsOfRoles } from './person.ts'
@@ -5,7 +7,7 @@ import type { Right } from './rights-table.ts'
 
 export type Person = { readonly login: string; readonly name: string }
 
-/** Who has each of these rights everywhere, by name: whom a page tells to ask. */
+/** The persons with each of these rights in all stores, by name: a page shows whom to ask. */
 export async function peopleWith<R extends Right>(
   { db }: Pick<Office, 'db'>,
   rights: readonly R[],

@@ -1,3 +1,5 @@
+/** Tells what a payment by a card would be answered now, without making one. */
+
 import type { Card } from '../core/card.ts'
 import { decide } from '../core/decide.ts'
 import { ownRequest } from '../core/own-request.ts'
@@ -29,8 +31,8 @@ export type Verdict = {
 }
 
 /**
- * What a payment by this card's stripe would be told now: the rules of the engine itself, on the card as it is, without a
- * trace in the books.
+ * The present answer to a payment by this card's stripe: the engine's own rules on the card as it is, without a trace
+ * in the books.
  */
 export async function wouldPay(
   office: Office,

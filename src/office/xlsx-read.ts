@@ -39,7 +39,7 @@ type Tag = { readonly name: string; readonly closes: boolean; readonly empty: bo
 /** A tag, and the text before it. */
 type Piece = { readonly text: string; readonly tag: Tag }
 
-/** One pass, without looking ahead: what is malformed ends the reading. */
+/** One pass without look-ahead; malformed input ends the reading. */
 function* pieces(xml: string): Generator<Piece> {
   for (let at = 0; ;) {
     const open = xml.indexOf('<', at)

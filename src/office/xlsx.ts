@@ -30,8 +30,8 @@ const FIXED: Readonly<Record<string, string>> = {
 }
 
 /**
- * A workbook of one sheet (ECMA-376), written piece by piece: text and numbers, no formulas, so that nothing in it is ever
- * computed. What is ready of the file comes back each time.
+ * A workbook of one sheet (ECMA-376), written piece by piece: text and numbers, no formulas, so that nothing in it is
+ * ever computed. Each call returns the finished part.
  */
 export function xlsxWriter(): { write: (rows: readonly (readonly Cell[])[]) => Buffer; end: () => Buffer } {
   let ready: Uint8Array[] = []

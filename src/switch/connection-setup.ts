@@ -1,3 +1,5 @@
+/** Accepts or refuses new connections: limits by address, TLS, time to the first request. */
+
 import { BlockList, isIPv6, type Socket } from 'node:net'
 import { createServer as createTlsServer, type Server as TlsServer, type TLSSocket } from 'node:tls'
 import type { Place } from './addresses.ts'

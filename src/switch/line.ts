@@ -1,3 +1,8 @@
+/**
+ * One connection of terminals: reads frames, has them answered, writes the answers, and closes on time-outs and bad
+ * frames.
+ */
+
 import type { Socket } from 'node:net'
 import { createDeframer, type FrameSettings } from '../iso8583/frame.ts'
 import type { Profile } from '../iso8583/profile.ts'

@@ -1,3 +1,5 @@
+/** One ISO 8583 listener: a server socket and its connections. */
+
 import { createServer, type Server, type Socket } from 'node:net'
 import type { Addresses, Place } from './addresses.ts'
 import type { Certificates } from './certificates.ts'

@@ -1,3 +1,5 @@
+/** Routes a request to the engine or to the upstream host of its card. */
+
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { AccountId } from '../core/money.ts'
 import type { OperationAsk, Request } from '../core/request.ts'

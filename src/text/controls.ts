@@ -6,13 +6,13 @@
 // Control characters (C0, DEL, C1) · format characters (bidirectional, zero-width, tags) · halves of surrogate pairs · line
 // and paragraph separator.
 const CONTROLS = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu
-/** Whether a text holds such a character. What people type as a name or a reason must not. */
+/** Whether a text contains such a character. Names and reasons must not. */
 export const hasControls = (text: string): boolean => text.search(CONTROLS) !== -1
 
-/** One line: each such character as `\u202e`, which shows what is there, steers nothing, and means the same in JSON. */
+/** For one line: each such character as `\u202e`, which is visible, has no effect, and means the same in JSON. */
 export const withoutControls = (text: string): string => text.replaceAll(CONTROLS, escaped)
 
-/** Several lines: line ends and tabs stay what they are. */
+/** For several lines: line ends and tabs are kept. */
 export const linesWithoutControls = (text: string): string => text.replaceAll(CONTROLS, exceptLayout)
 
 /** The same for lines that have been coloured: picocolors has no other sequences. */

@@ -1,6 +1,6 @@
 /**
- * Pauses that grow with each failure in a row: `first`, twice that, … up to `most` ms, each between half and all of it,
- * so that those who failed together do not come back together.
+ * Exponential back-off: `first`, twice that, … up to `most` ms, each multiplied by a random factor from 0.5 to 1, so
+ * that processes that failed together do not retry together.
  *
  * @param draw 0 to 1
  */

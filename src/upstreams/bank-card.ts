@@ -2,9 +2,10 @@ import { STANDARD_CODES } from './codes.ts'
 import { kindOf } from './dialect.ts'
 
 /**
- * A bank-card host of the 1987 standard: payment, refund and balance with its own processing codes, single message (what
- * is approved is booked), reversed by 0400 and 0420, and no confirmations. It is told nothing that is only ours: no eCode,
- * no flags. Acquirer (32), merchant type (18) and its own number for the store (42) are fixed fields of the configuration.
+ * A bank-card host of the 1987 standard: payment, refund and balance with its own processing codes, single message (an
+ * approval is a booking), reversed by 0400 and 0420, without confirmations. It gets no fields that only we use: no
+ * eCode, no flags. Acquirer (32), merchant type (18) and its own number for the store (42) are fixed fields of the
+ * configuration.
  */
 export const bankCard = kindOf({
   operations: { payment: '000000', refund: '200000', balance: '310000' },

@@ -1,9 +1,9 @@
 /**
- * Keeps requests from a host that is not there: after so many failures in a row nothing is tried for a while, then one
- * request is let through, and what becomes of it decides.
+ * A circuit breaker: after a number of failures in a row no request is tried for a while, then one is let through, and
+ * its result decides.
  */
 export type Breaker = {
-  /** Whether a request may be tried now, ms of `performance.now()`. */
+  /** Whether a request may be tried now; ms of `performance.now()`. */
   readonly admits: (now: number) => boolean
   readonly succeeded: () => void
   readonly failed: (now: number) => void

@@ -1,9 +1,9 @@
 import type { Codes } from './kind.ts'
 
 /**
- * DE 39 as hosts of ISO 8583:1987 use it, in our words. What the standard leaves to the host, and what says that it could
- * not finish (06, 68, 91, 96), is `unsure`: the request is reversed. 94: it has seen the number before, and we have not
- * sent it before, so what it has booked under it is not known.
+ * DE 39 of hosts of ISO 8583:1987, as our results. Codes that the standard leaves to the host, and codes of a host that
+ * could not finish (06, 68, 91, 96), are `unsure`: the request is reversed. 94 is unsure too: the host knows the number
+ * although we have not sent it before, so its booking is unknown.
  */
 export const STANDARD_CODES: Codes = {
   '00': 'approved',

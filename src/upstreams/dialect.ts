@@ -4,24 +4,27 @@ import type { HostAnswer } from '../core/routed.ts'
 import { KIND } from '../core/key.ts'
 import type { Transaction } from '../core/transaction.ts'
 import type { Fields, Message } from '../iso8583/message.ts'
-import type { Acknowledged, Codes, Debt, FixedFields, Known, UpstreamKind } from './kind.ts'
+import type { Acknowledged, Codes, FollowUp, FixedFields, Known, UpstreamKind } from './kind.ts'
 
-/** What differs between the dialects of hosts that speak ISO 8583:1987, and nothing else. */
+/** The differences between the dialects of hosts that speak ISO 8583:1987. */
 export type Dialect<Served extends TerminalOperation> = {
   readonly operations: Readonly<Record<Served, string | null>>
   readonly confirms: boolean
   /** Data elements of our terminal's request that go on to the host unaltered, beside those that every request has. */
   readonly passes: readonly number[]
   readonly codes: Codes
-  /** DE 39 with which the host acknowledges a reversal or a confirmation, unless DE 44 says that it has a case of it. */
-  readonly acknowledges: Readonly<Record<Debt['kind'], readonly string[]>>
+  /**
+   * The values of DE 39 with which the host acknowledges a reversal or a confirmation, unless DE 44 says that it opened
+   * a case.
+   */
+  readonly acknowledges: Readonly<Record<FollowUp['kind'], readonly string[]>>
 }
 
 /** 21: it stands otherwise there; 25: there it is not. The next repeat would be answered the same. */
 const FINAL: ReadonlySet<string> = new Set(['21', '25'])
 const CASE = 'CASE'
 
-/** What an upstream of a dialect is told; the data elements are those of ISO 8583:1987, table 5. */
+/** Builds the messages to an upstream of a dialect; the data elements are those of ISO 8583:1987, table 5. */
 export function kindOf<Served extends TerminalOperation>(
   dialect: Dialect<Served>,
 ): UpstreamKind & Pick<Dialect<Served>, 'operations'> {
@@ -50,7 +53,7 @@ export function kindOf<Served extends TerminalOperation>(
         49: fields[49] ?? currencyOf(original?.row ?? row),
       })
     },
-    debt({ kind, repeat, stan, transmitted, original }, fixed) {
+    followUp({ kind, repeat, stan, transmitted, original }, fixed) {
       const { row, routed } = original
       const isReversal = kind === KIND.reversal
       return withFixed(fixed, `0${kind + (repeat ? 1 : 0)}`, {
@@ -75,7 +78,7 @@ export function kindOf<Served extends TerminalOperation>(
   }
 }
 
-/** An 0400 names amount and approval of what it cancels. */
+/** An 0400 carries the amount and the approval code of its original. */
 const cancelling = ({ row, routed }: Known): Fields => ({
   4: amountText(row.transfer?.amount ?? 0),
   38: row.labels.approvalCode,
@@ -87,7 +90,7 @@ const sent = (stan: number, transmitted: number): Fields => ({
   11: String(stan).padStart(6, '0'),
 })
 
-/** What was asked; of an 0400, what it was to give back is not known here, and the host knows it by DE 90. */
+/** The amount asked for. The amount of an 0400 is not known here; the host knows it by DE 90. */
 const askedOf = ({ labels, transfer }: Transaction): number => labels.amount ?? transfer?.amount ?? 0
 
 const amountText = (amount: number): string | undefined => (amount === 0 ? undefined : String(amount).padStart(12, '0'))

@@ -10,10 +10,10 @@ export type FixedFields = ReadonlyMap<number, string>
 /** An operation, or an 0400, as our terminal sent it, and the numbers under which the host will know it. */
 export type Outgoing = {
   readonly message: Message
-  /** Our row of it. */
+  /** Our row of the transaction. */
   readonly row: Transaction
   readonly routed: Pick<Routed, 'stan' | 'transmitted'>
-  /** What an 0400 cancels; null for an operation. */
+  /** The original of an 0400; null for an operation. */
   readonly original: Known | null
 }
 
@@ -21,7 +21,7 @@ export type Outgoing = {
 export type Known = { readonly row: Transaction; readonly routed: Routed }
 
 /** A reversal or a confirmation that the host is owed. */
-export type Debt = {
+export type FollowUp = {
   readonly kind: 202 | 420
   /** Sent before, no answer came: 0421, 0203. */
   readonly repeat: boolean
@@ -32,8 +32,8 @@ export type Debt = {
 }
 
 /**
- * What an answer to a reversal or a confirmation is worth. `final`: the host has understood it and sees the transaction
- * otherwise (it answers a case, or has reversed what we confirm); it would say the same again.
+ * The meaning of an answer to a reversal or a confirmation. `final`: the host has understood it and disagrees (it
+ * opened a case, or has reversed the transaction that we confirm); it would answer the same again.
  */
 export type Acknowledged =
   | { readonly acknowledged: true }
@@ -44,15 +44,15 @@ export type Acknowledged =
  * Every kind runs test/upstreams/contract.ts.
  */
 export type UpstreamKind = {
-  /** What it serves, and the DE 3 that it wants; null: as our terminal sent it. */
+  /** The operations that it serves with its value of DE 3; null: as our terminal sent it. */
   readonly operations: Readonly<Partial<Record<TerminalOperation, string | null>>>
-  /** Whether it wants to be told of confirmations (0202). */
+  /** Whether it accepts confirmations (0202). */
   readonly confirms: boolean
   readonly request: (outgoing: Outgoing, fixed: FixedFields) => Message
   readonly read: (answer: Message, currency: number | null) => HostAnswer
-  readonly debt: (debt: Debt, fixed: FixedFields) => Message
-  readonly acknowledges: (answer: Message, kind: Debt['kind']) => Acknowledged
+  readonly followUp: (followUp: FollowUp, fixed: FixedFields) => Message
+  readonly acknowledges: (answer: Message, kind: FollowUp['kind']) => Acknowledged
 }
 
-/** DE 39 of a host and what it is for us; `unsure`: it may have booked all the same. Others are a refusal of the issuer. */
+/** The meaning of a host's DE 39. `unsure`: the host may have booked it. Any other code is a refusal by the issuer. */
 export type Codes = Readonly<Record<string, Result | 'unsure'>>

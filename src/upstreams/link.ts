@@ -15,7 +15,7 @@ export type Link = {
   readonly exchange: (message: Message, timeoutMs: number, late: (answer: Message) => void) => Promise<Exchange>
   readonly waiting: () => number
   readonly usable: () => boolean
-  /** `performance.now()` when the host last said something. */
+  /** `performance.now()` of the last message from the host. */
   readonly heard: () => number
   readonly close: (why: string) => void
 }
@@ -24,7 +24,7 @@ export type LinkSettings = { readonly profile: Profile; readonly frame: FrameSet
 
 export type LinkWatch = {
   readonly closed: (why: string, link: Link) => void
-  /** An answer that nobody waits for, as `0210 000017 DEMO0001`. */
+  /** Called with an unexpected answer, as `0210 000017 DEMO0001`. */
   readonly unmatched: (what: string) => void
 }
 

@@ -2,8 +2,8 @@ import { STANDARD_CODES } from './codes.ts'
 import { kindOf } from './dialect.ts'
 
 /**
- * Gift cards of a partner whose host speaks as our own terminals do: all that can be asked of a gift card, by stripe,
- * barcode, number or eCode, partial approval, confirmations.
+ * Gift cards of a partner whose host speaks our own terminals' dialect: all gift card operations, by stripe, barcode,
+ * number or eCode, with partial approval and confirmations.
  */
 export const partnerGift = kindOf({
   operations: { payment: null, sale: null, top_up: null, refund: null, cash_out: null, balance: null },

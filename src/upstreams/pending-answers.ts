@@ -1,6 +1,6 @@
 import type { Fields, Message } from '../iso8583/message.ts'
 
-/** What became of a message. Only where `sent` is false is it certain that the host has seen nothing of it. */
+/** The outcome of sending a message. Only if `sent` is false is it certain that the host received nothing. */
 export type Exchange =
   | { readonly sent: false; readonly why: string }
   | { readonly sent: true; readonly answer: Message }
@@ -16,23 +16,25 @@ type Waiting = {
 export type PendingAnswers = {
   readonly has: (key: string) => boolean
   readonly add: (key: string, waiting: Waiting) => void
-  /** Gives an answer to whom it belongs. */
+  /** Matches an answer to its request. */
   readonly take: (answer: Message) => void
-  /** What came is nobody's answer. */
+  /** Notes an answer that belongs to no request. */
   readonly noteUnmatched: (message: Message) => void
-  /** Nobody waits for this one any more; null: it has its answer. */
+  /** The request is no longer waited for; null: it was answered. */
   readonly expire: (key: string) => { readonly settle: (exchange: Exchange) => void; readonly near: string } | null
-  /** The link is lost: says to each that waits what became of it. */
+  /** The link is lost: settles every waiting request. */
   readonly end: (exchangeOf: (key: string) => Exchange) => void
   readonly size: () => number
 }
 
 // Answers that came too late or matched nothing, kept for the log line of the next time-out.
 const NEAR_MISSES = 8
-// Time-outs whose late answers are still known.
+// The number of timed-out requests whose late answers are still recognised.
 const EXPIRED = 1_000
 
-/** @param unmatched hears of an answer that nobody waits for, as `0210 000017 DEMO0001`: late, doubled, or with a wrong number in it */
+/**
+ * @param unmatched called with an unexpected answer, as `0210 000017 DEMO0001`: late, duplicate, or with a wrong number
+ */
 export function createPendingAnswers(unmatched: (what: string) => void): PendingAnswers {
   const waiting = new Map<string, Waiting>()
   const expired = new Map<string, Waiting>()
@@ -86,10 +88,10 @@ export const keyOf = ({ mti, fields }: Message): string => `${mti} ${fields[11] 
 const nameOf = (message: Message): string =>
   `${keyOf(message)} ${message.fields[41]?.trimEnd() ?? 'no terminal'} sent ${message.fields[7] ?? '?'}`
 
-// What a host gives back unaltered, where it gives it back at all.
+// The elements that a host returns unaltered, if it returns them.
 const ECHOED = [7, 12, 13, 37, 41, 42, 49] as const
 
-/** The trace number is right; does the rest say that it is the answer to something else? */
+/** The trace number matches; do the other elements match too? */
 const answers = (sent: Fields, { fields }: Message): boolean =>
   ECHOED.every((de) => {
     const [asked, given] = [sent[de]?.trimEnd(), fields[de]?.trimEnd()]

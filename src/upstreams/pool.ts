@@ -1,3 +1,5 @@
+/** A pool of connections to one upstream host. */
+
 import { setTimeout as sleep } from 'node:timers/promises'
 import { createPool, type Pool } from 'generic-pool'
 import { backOff } from './back-off.ts'
@@ -20,7 +22,7 @@ export type PoolSettings = {
 export type PoolParts = {
   /** Connects and signs on. */
   readonly open: (closed: (link: Link) => void) => Promise<Link>
-  /** Whether the host still answers there. */
+  /** Tests a connection with an echo. */
   readonly echo: (link: Link) => Promise<boolean>
   readonly failed: (error: unknown) => void
 }
@@ -84,7 +86,7 @@ export function createLinkPool(settings: PoolSettings, parts: PoolParts): LinkPo
     )
   }
 
-  // A line that was lost while nobody used it is opened again without waiting for somebody who does.
+  // Opens a lost connection again without waiting for the next request.
   const looking = setInterval(() => {
     if (opener.live() < min && acquiring === 0 && shared.count() < max) borrow()
   }, POLL_INTERVAL_MS)
@@ -109,7 +111,7 @@ export function createLinkPool(settings: PoolSettings, parts: PoolParts): LinkPo
       clearInterval(looking)
       waiters.rejectAll(new Error('stopping'))
       opener.closeAll('stopping')
-      // What is being borrowed gives up by itself.
+      // Connections that are being borrowed time out by themselves.
       const emptied = pool.drain().then(() => pool.clear())
       await Promise.race([emptied, sleep(POLL_INTERVAL_MS, undefined, { ref: false })])
     },
@@ -151,7 +153,7 @@ function createOpener({ open, failed }: PoolParts, stopping: AbortSignal) {
   let failures = 0
   return {
     open: async (): Promise<Link> => {
-      // The pool asks again at once for as long as somebody waits: the pause is ours, also before a refusal.
+      // The pool retries at once while somebody waits, so we pause here, also before a refusal.
       await sleep(backOff(failures, FIRST_PAUSE_MS, LONGEST_PAUSE_MS, Math.random()), undefined, {
         signal: stopping,
       }).catch(() => sleep(FIRST_PAUSE_MS))

@@ -1,3 +1,5 @@
+/** One upstream host: connections, circuit breaker, trace numbers, and matching of answers. */
+
 import { once } from 'node:events'
 import { connect as connectTcp, type Socket } from 'node:net'
 import { connect as connectTls } from 'node:tls'
@@ -31,7 +33,7 @@ export type UpstreamSettings = {
 }
 
 export type TlsSettings = {
-  /** Whom the host's certificate must be from; null: whom Node trusts. */
+  /** The authority of the host's certificate; null: the authorities that Node trusts. */
   readonly ca: string | null
   /** Our own certificate and key, where the host asks for them. */
   readonly cert: string | null
@@ -41,7 +43,7 @@ export type TlsSettings = {
 }
 
 export type UpstreamParts = {
-  /** A trace number (1 to 999999) that nobody else has; null while there is none. */
+  /** An unused trace number (1 to 999999); null: none is free. */
   readonly nextStan: () => number | null
   readonly now: () => number
   readonly watch: UpstreamWatch
@@ -60,11 +62,11 @@ export type UpstreamState = {
   readonly breaker: BreakerState
 }
 
-/** A host: what it is told goes over one of its connections, and what it answers comes back. */
+/** An upstream host: sends a message over one of its connections and returns the answer. */
 export type Upstream = {
   readonly settings: UpstreamSettings
   readonly exchange: (message: Message, late: (answer: Message) => void) => Promise<Exchange>
-  /** Whether the host lives: an echo over one of its connections. */
+  /** Whether the host answers an echo. */
   readonly echo: () => Promise<boolean>
   readonly state: () => UpstreamState
   readonly stop: () => Promise<void>

@@ -1,3 +1,5 @@
+/** The page on which a holder looks up a card's balance. */
+
 import type { CardUses, HolderBalance } from '../office/holder-balance.ts'
 import type { CardView, HistoryEntry } from '../office/shop-cards.ts'
 import { brand, html, type Html, page } from './page.ts'
@@ -98,7 +100,7 @@ const OPERATIONS: Readonly<Record<string, { readonly [language in Language]: str
   welfare_recall: { en: 'Taken back by your employer', pl: 'Wycofane przez pracodawcę' },
 }
 
-export type BalanceSaid = 'wrong' | 'busy' | { readonly throttledMinutes: number } | null
+export type BalanceNotice = 'wrong' | 'busy' | { readonly throttledMinutes: number } | null
 
 const top = (language: Language, theme: Theme): Html => {
   const other = language === 'en' ? 'pl' : 'en'
@@ -107,8 +109,8 @@ const top = (language: Language, theme: Theme): Html => {
   </div>`
 }
 
-/** The form; `said` is why there is no balance. What was typed is not shown again: it could be somebody else's screen. */
-export function balanceForm(language: Language, theme: Theme, said: BalanceSaid): string {
+/** The form; `said` is why there is no balance. The input is not shown again, because the screen may be public. */
+export function balanceForm(language: Language, theme: Theme, said: BalanceNotice): string {
   const words = WORDS[language]
   const text =
     said === null
@@ -186,7 +188,7 @@ export function balanceResult(
 /** More names than these tell a holder less than their number. */
 const STORES_NAMED = 6
 
-/** What the card can be used for, by its issue: a line for each. */
+/** The uses of a card that its issue allows, one line each. */
 function usesIn(
   language: Language,
   state: CardView['state'],

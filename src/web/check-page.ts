@@ -6,7 +6,10 @@ import type { Language } from './problem.ts'
 /** Path that the script of the page calls. */
 export const CHECK_BALANCE = '/check/balance'
 
-/** The price checker: one script, which asks for what is scanned or typed and clears the answer after ten seconds. */
+/**
+ * The price checker page: one script, which asks about the scanned or typed card and clears the answer after ten
+ * seconds.
+ */
 export function checkPage(language: Language, theme: PageHead['theme']): string {
   const words = CHECK_WORDS[language]
   return page(
@@ -42,7 +45,7 @@ export function notEnrolledPage(language: Language, theme: PageHead['theme'], wr
   )
 }
 
-/** An answer as lines of text: what is large, and what stands below it. */
+/** An answer as text: the large line and the lines below. */
 export type CheckText = { readonly large: string | null; readonly lines: readonly string[] }
 
 export function checkText(language: Language, answer: KioskAnswer | { readonly said: 'limited' }): CheckText {

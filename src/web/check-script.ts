@@ -1,7 +1,7 @@
 /**
- * The script of the price checker. A scanner types what it reads and ends with Enter, as a keyboard does, so that the box
- * keeps the focus. What is shown is cleared after ten seconds, the number at once. That there is no connection is said for as
- * long as there is none.
+ * The script of the price checker. A scanner types its reading and ends with Enter, as a keyboard does, so the box
+ * keeps the focus. The answer is cleared after ten seconds, the number at once. A lost connection is shown for as long
+ * as it lasts.
  */
 export const CHECK_SCRIPT = `'use strict'
 {

@@ -1,3 +1,5 @@
+/** The texts of the price checker in both languages. */
+
 import type { Language } from './problem.ts'
 
 export const CHECK_WORDS = {

@@ -1,3 +1,5 @@
+/** The page of the API's documentation, made of the endpoints themselves. */
+
 import type { Example } from '../office/demo-example.ts'
 import type { Endpoint } from './api/endpoint.ts'
 import { EXAMPLES } from './api/examples.ts'

@@ -1,17 +1,20 @@
-/*
- * Budgets against guessing (docs/spec/web.md, section 7; docs/spec/abuse.md, 17): how often cards may be named by number, and how
- * often wrongly. They are counted in this process, by minutes of the monotonic clock. Which card is locked for whom is the
- * engine's business.
+/**
+ * Budgets against guessing (docs/spec/web.md, section 7; docs/spec/abuse.md, 17): how often a card may be named by
+ * number, and how often with a wrong secret. They are counted per process, by minutes of the monotonic clock. Locking a
+ * card for a source is done by the engine.
  */
 
-/** Who names a card: the API key (null: a page of ours) and the address of the holder (null: the shop did not say). */
+/**
+ * The source of a card request: the API key (null: one of our pages) and the holder's address (null: the shop did not
+ * give it).
+ */
 export type CardAsker = { readonly key: string | null; readonly address: string | null }
 
 export type GuessBudgets = {
   /**
-   * Whether a call that names a card by number is let through; otherwise the seconds after which it may come again. What was
-   * let through counts as wrong until `done`, where its address was wrong within the hour: guesses that are sent all at once
-   * are no more. An address that was never wrong may ask for many cards at once.
+   * Whether a call that names a card by number is let through; otherwise the seconds after which it may be repeated.
+   * For an address that was wrong within the hour, a call counts as wrong until `done`, so that sending guesses in
+   * parallel gains nothing. An address that was never wrong may ask for many cards at once.
    */
   readonly mayAsk: (
     asker: CardAsker,
@@ -35,8 +38,8 @@ export const BUDGETS = {
   /** Of them not recognised. */
   keyMissed: 60,
   /**
-   * Not recognised a minute and key, whatever addresses are said: a hundred times the budget above. By then no form's holders
-   * ask, but somebody with a stolen key who makes up an address for each guess.
+   * The bound of unrecognised cards per minute and key, over all addresses: a hundred times the budget above. Beyond it
+   * the caller is not a form's customers but somebody with a stolen key who invents an address for each guess.
    */
   keyMissedAtMost: 6_000,
   /** Not recognised a minute and holder's address. */
@@ -53,7 +56,7 @@ const MINUTE_MS = 60_000
 const HOUR_MS = 60 * MINUTE_MS
 const ALERT_WINDOW_MS = 10 * MINUTE_MS
 const MINUTES_OF_MEAN = 7 * 24 * 60
-/** Names that one minute may hold: 100,000 of about 100 bytes are 10 MB. What comes beyond shares one count. */
+/** The number of names per minute: 100,000 of about 100 bytes are 10 MB. Further names share one counter. */
 const NAMES_AT_MOST = 100_000
 const ALL_OTHERS = 'all others'
 
@@ -98,8 +101,8 @@ export function createGuessBudgets(now: () => number, watch: GuessWatch): GuessB
       turn()
       const open = address === null || !wasWrong(address) ? 0 : (undecided.get(address) ?? 0)
       if (address !== null && (missesByAddress.get(address) ?? 0) + open >= BUDGETS.address) return over('address')
-      // A thief behind a shop's form must not use up what the shop's other holders may ask. Where no address is said, nobody
-      // tells them apart, and the budget is all that bounds the guesses.
+      // An attacker who uses a shop's form must not use up the budget of the shop's other customers. Without an address
+      // they cannot be told apart, and this budget is the only bound.
       if (key !== null && (calls.get(key) ?? 0) >= BUDGETS.key && (address === null || wasWrong(address))) {
         return over('key')
       }

@@ -5,7 +5,7 @@ export type MinuteBudget = {
 }
 
 const MINUTE_MS = 60_000
-/** Names of one stretch: 100,000 of about 100 bytes are 10 MB. What comes beyond shares one count. */
+/** The number of names per interval: 100,000 of about 100 bytes are 10 MB. Further names share one counter. */
 const NAMES_AT_MOST = 100_000
 const ALL_OTHERS = 'all others'
 

@@ -19,7 +19,7 @@ const escaped = (value: string | Html | readonly Html[]): string =>
       ? value.html
       : value.map((part) => part.html).join('')
 
-/** A template of HTML whose values are escaped unless they are HTML themselves. */
+/** A template of HTML that escapes its values unless they are HTML already. */
 export const html = (parts: TemplateStringsArray, ...values: readonly (string | Html | readonly Html[])[]): Html => ({
   html: parts.map((part, i) => (i === 0 ? part : `${escaped(values[i - 1] ?? '')}${part}`)).join(''),
 })
@@ -40,7 +40,7 @@ export const brand = ({ name, logo }: Theme): Html =>
 export const withCode = (text: string): Html[] =>
   text.split('`').map((part, i) => (i % 2 === 1 ? html`<code>${part}</code>` : html`${part}`))
 
-/** A whole page: one style sheet of ours, and no script unless it says so. */
+/** A complete page: one style sheet, and no script unless given. */
 export const page = ({ language, title, script }: PageHead, body: Html): string =>
   `<!doctype html>\n${
     html`<html lang="${language}">

@@ -10,7 +10,7 @@ import { PAGES_CSS } from './pages-css.ts'
 import { type Language, languageOf, problem, sendProblem } from './problem.ts'
 import { type Theme, themeCss } from './theme.ts'
 
-/** What is on a page of ours at the most. */
+/** The largest number of transactions on a page. */
 const LATEST = 10
 const UNRECOGNISED_MS = 300
 
@@ -51,7 +51,7 @@ export function mountPages(app: FastifyInstance, parts: PageParts): void {
   })
 }
 
-/** With `no-referrer` browsers say `Origin: null` of a form, and no page could be told from a foreign one. */
+/** With `no-referrer` browsers send `Origin: null` with a form, which cannot be distinguished from a foreign page. */
 export const sendPage = (reply: FastifyReply, status: Page['status'], text: string): FastifyReply =>
   reply.code(status).header('referrer-policy', 'same-origin').type('text/html; charset=utf-8').send(text)
 

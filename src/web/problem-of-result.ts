@@ -73,7 +73,7 @@ const BY_REFUSAL = {
   endpoint_disabled: 'invalid_request',
 } as const satisfies Record<ShopRefusalCode, ProblemCode>
 
-/** DE 39 and DE 44 of what is refused before the engine is asked: what it would have said. */
+/** DE 39 and DE 44 of refusals before the engine: the values that the engine would have given. */
 const CODES: Partial<Record<ShopRefusalCode, { readonly responseCode: string; readonly reason?: string }>> = {
   already_undone: { responseCode: '21', reason: 'DONE' },
   reversed: { responseCode: '21', reason: 'REVERSED' },
@@ -97,7 +97,7 @@ function problemOfRefusal({ refusedAs, scope, pointer }: ShopRefusal): Problem {
 
 function problemOfDecline({ declined, responseCode, reason, balance, range, from, replay }: ShopDecline): Problem {
   const code = declined === 'entry_not_permitted' && from !== null ? 'not_yet_online' : BY_RESULT[declined]
-  // What tells a wrong number from a wrong eCode or a card that was never sold stays here.
+  // The details that distinguish a wrong number from a wrong eCode or an unsold card are not passed on.
   const before = replay === null ? {} : { replay }
   if (code === 'card_not_recognised') return problem(code, before)
   const isBusy = code === 'overloaded' || code === 'unavailable'

@@ -1,10 +1,12 @@
+/** Answers of the API that refuse (RFC 9457). */
+
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { PROBLEMS, type ProblemCode } from './problems.ts'
 
 export const LANGUAGES = ['en', 'pl'] as const
 export type Language = (typeof LANGUAGES)[number]
 
-/** What a problem says beside its code (docs/spec/web.md, section 2). */
+/** The details of a problem beside its code (docs/spec/web.md, section 2). */
 export type ProblemDetails = {
   /** One sentence about this very request, in both languages; the meaning of the code where it is left out. */
   readonly detail?: { readonly [language in Language]: string }
@@ -15,13 +17,13 @@ export type ProblemDetails = {
   readonly pointer?: string
   /** Seconds, for the header Retry-After. */
   readonly retryAfterSeconds?: number
-  /** It was said before: its request id and language are those of then. */
+  /** A replayed problem: the request id and language of the first answer. */
   readonly replay?: { readonly requestId: string; readonly language: Language }
   /** Further members that the table of the interface names: `scope`, `balance`, `minimum`, `from` … */
   readonly members?: Readonly<Record<string, unknown>>
 }
 
-/** What a handler returns in place of an answer. */
+/** The result of a handler that refuses. */
 export type Problem = { readonly problem: ProblemCode } & ProblemDetails
 
 export const problem = (code: ProblemCode, details: ProblemDetails = {}): Problem => ({ problem: code, ...details })

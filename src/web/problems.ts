@@ -4,11 +4,11 @@ type Texts = { readonly en: string; readonly pl: string }
 type ProblemRow = {
   /** HTTP status (RFC 9110). */
   readonly status: 400 | 401 | 402 | 403 | 404 | 405 | 408 | 409 | 413 | 415 | 421 | 422 | 429 | 500 | 503 | 504
-  /** What it is called: the `title` of a problem (RFC 9457, section 3.1.3). */
+  /** The `title` of the problem (RFC 9457, section 3.1.3). */
   readonly title: Texts
-  /** What it means, for the page /problems/<code>. */
+  /** The explanation for the page /problems/<code>. */
   readonly meaning: Texts
-  /** What the caller does about it. */
+  /** The remedy for the caller. */
   readonly remedy: Texts
 }
 
@@ -63,7 +63,7 @@ export const PROBLEMS = {
   card_blocked: {
     status: 402,
     title: { en: 'The card is blocked', pl: 'Karta jest zablokowana' },
-    meaning: { en: 'The card was blocked at the wish of its holder, as lost or stolen, or on suspicion.', pl: 'Karta została zablokowana na życzenie posiadacza, jako zgubiona lub skradziona albo z powodu podejrzenia.' },
+    meaning: { en: 'The card was blocked at the request of its holder, as lost or stolen, or on suspicion.', pl: 'Karta została zablokowana na życzenie posiadacza, jako zgubiona lub skradziona albo z powodu podejrzenia.' },
     remedy: { en: 'The holder asks the help desk of the chain.', pl: 'Posiadacz zgłasza się do pomocy technicznej sieci.' },
   },
   card_expired: {

@@ -1,8 +1,9 @@
 import { BlockList, isIPv6 } from 'node:net'
 
-/*
- * Which addresses a webhook may be sent to (docs/spec/abuse.md, 20): global unicast ones, so that nobody has this server ask its own
- * neighbours. Ranges are those of the IANA special-purpose registries (RFC 6890) that are not globally reachable.
+/**
+ * The addresses to which webhooks may be sent (docs/spec/abuse.md, 20): global unicast only, so that this server cannot
+ * be made to call its own network. The excluded ranges are those of the IANA special-purpose registries (RFC 6890) that
+ * are not globally reachable.
  */
 
 const FORBIDDEN_4 = [

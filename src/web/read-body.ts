@@ -1,7 +1,7 @@
 import { Compile } from 'typebox/compile'
 import type { Static, TSchema } from 'typebox'
 
-/** What is wrong with a body: the JSON pointer (RFC 6901) to the member, and the end of a sentence about it. */
+/** A fault of a body: the JSON pointer (RFC 6901) to the member, and the end of a sentence about it. */
 export type BodyFault = { readonly pointer: string; readonly text: string }
 
 type SchemaError = ReturnType<ReturnType<typeof Compile>['Errors']>[number]

@@ -10,11 +10,11 @@ import type { Theme } from './theme.ts'
 /** A body has at most 16 KiB (docs/spec/web.md, section 2). */
 export const WEB_BODY_LIMIT = 16 * 1024
 
-/** One script of ours (the price checker's), no form to elsewhere, in nobody's frame. */
+/** One script (the price checker's), no forms to other sites, no framing. */
 export const WEB_POLICY =
   "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 
-/** Every path that has a route, with its methods: told to whoever uses another method. */
+/** The methods of every path, for the answer 405. */
 export type KnownPaths = {
   readonly add: (method: string, path: string) => void
   readonly at: (path: string) => string[]
@@ -37,7 +37,7 @@ function matches(route: string, path: string): boolean {
   return wanted.length === given.length && wanted.every((part, i) => part.startsWith(':') || part === given[i])
 }
 
-/** Everything that is no route's answer is a problem too: 404 for paths that nobody has, 405 for another method. */
+/** Answers that no route gives are problems too: 404 for unknown paths, 405 for another method. */
 export const webHandlers = (log: Log, paths: KnownPaths): SiteHandlers => ({
   misdirected: (request, reply) => sendProblem(request, reply, problem('misdirected')),
   notFound(request, reply) {
@@ -49,7 +49,7 @@ export const webHandlers = (log: Log, paths: KnownPaths): SiteHandlers => ({
   failed: (error, request, reply) => sendProblem(request, reply, problemOf(log, error, request)),
 })
 
-/** After which whoever found the database away may ask again. */
+/** Retry-After while the database is unavailable. */
 const RETRY_AFTER_SECONDS = 2
 
 /** fastify's own errors, by their codes. */

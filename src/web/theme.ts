@@ -4,7 +4,7 @@ export type Theme = {
   /** null: the name alone. */
   readonly logo: { readonly type: string; readonly content: Buffer } | null
   readonly colours: {
-    /** Links, buttons, focus on white; and on the dark ground of people who prefer it. */
+    /** The colour of links, buttons and focus on white, and on the dark background. */
     readonly accent: string | null
     readonly accentDark: string | null
   }
@@ -12,7 +12,7 @@ export type Theme = {
 
 export const PLAIN_THEME: Theme = { name: 'Akart', logo: null, colours: { accent: null, accentDark: null } }
 
-/** What follows the style sheet of the pages. */
+/** The CSS that follows the style sheet of the pages. */
 export const themeCss = ({ colours: { accent, accentDark } }: Theme): string =>
   [
     accent === null ? '' : `:root { --accent: ${accent}; --on-accent: #fff; }\n`,

@@ -1,3 +1,5 @@
+/** AkartWeb: the API, its problems and its pages. */
+
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import type { SiteHandlers } from '../http/site.ts'
 import type { RefusedCalls } from '../office/refused-calls.ts'

@@ -19,10 +19,10 @@ export const resolveHost: Resolve = async (host) =>
 /** Why nothing may be sent to a URL. */
 export type UrlFault = 'not_a_url' | 'not_https' | 'has_credentials' | 'does_not_resolve' | 'address_not_public'
 
-/** Where a message goes: a URL, and the one address of it that was checked. */
+/** The target of a message: a URL and its one validated address. */
 export type Target = { readonly url: URL; readonly address: string }
 
-/** A name that never answers holds nobody up. */
+/** A DNS name that does not resolve in time fails. */
 const RESOLVE_MS = 5_000
 
 /**
@@ -59,7 +59,7 @@ export type Sent = { readonly status: number; readonly fault: null } | { readonl
 
 const ANSWER_MS = 15_000
 
-/** A receiver may say so much beside its status before its line is given up. */
+/** The largest answer that is read before the connection is closed. */
 const ANSWER_BYTES = 16 * 1024
 /** How long a line that nothing goes over stays open, and how many of one address do. */
 const LINES = { keepAlive: true, maxFreeSockets: 32, timeout: 5_000 } as const
@@ -68,8 +68,8 @@ const inClear = new HttpAgent(LINES)
 const byTls = new HttpsAgent(LINES)
 
 /**
- * Posts a message to the address that was checked, under the name of the URL. Redirections are answers like others: nobody
- * is led elsewhere. What stands in the answer is not read.
+ * Posts a message to the validated address under the host name of the URL. Redirections are not followed. The body of
+ * the answer is discarded.
  */
 export async function post(
   target: Target,
@@ -78,7 +78,8 @@ export async function post(
   stop: AbortSignal,
 ): Promise<Sent> {
   const first = await postOnce(target, headers, body, stop)
-  // A line that the receiver closed while nothing went over it says nothing of the receiver.
+  // A connection that the receiver closed while it was idle says nothing about the receiver, so the message is sent
+  // again.
   return first === 'line was closed' ? retried(await postOnce(target, headers, body, stop)) : first
 }
 

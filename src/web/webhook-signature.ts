@@ -15,7 +15,7 @@ export const newWebhookSecret = (): string => `${PREFIX}${randomBytes(SECRET_BYT
 export const signatureOf = (secrets: readonly string[], id: string, timestamp: number, body: string): string =>
   secrets.map((secret) => `v1,${macOf(secret, `${id}.${timestamp}.${body}`)}`).join(' ')
 
-/** Whether one of the signatures of the header is the one that the secret gives. */
+/** Whether one of the header's signatures is valid for the secret. */
 export function isSigned(header: string, secret: string, id: string, timestamp: number, body: string): boolean {
   const wanted = Buffer.from(macOf(secret, `${id}.${timestamp}.${body}`))
   return header.split(' ').some((part) => {

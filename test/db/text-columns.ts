@@ -16,7 +16,7 @@ import { OPERATION_NAMES } from '../../src/core/operations.ts'
 import { RESULTS } from '../../src/core/result.ts'
 import { ROLES } from '../../src/core/role.ts'
 import { TRANSACTION_STATES, UNDOERS } from '../../src/core/transaction.ts'
-import { FAILURE_LENGTH } from '../../src/db/sql/owed.ts'
+import { FAILURE_LENGTH } from '../../src/db/sql/saf.ts'
 import { HANDLE_KINDS } from '../../src/db/sql/session-handles.ts'
 import { USER_STATES } from '../../src/db/sql/users.ts'
 import { mustBeReason } from '../../src/cli/who.ts'
@@ -31,7 +31,7 @@ import { SCOPES } from '../../src/office/api-key.ts'
 import { PROPOSAL_KINDS } from '../../src/office/proposals.ts'
 import { REFUSALS } from '../../src/office/refusal.ts'
 import { RIGHT_NAMES } from '../../src/office/rights-table.ts'
-import { NEW } from '../../src/office/shop-settings.ts'
+import { NEW } from '../../src/office/registry-settings.ts'
 import { API_KEY_LENGTHS, SHOP_CODE } from '../../src/office/shops.ts'
 import { NETWORKS_LENGTH } from '../../src/office/networks.ts'
 import { LOGIN } from '../../src/office/users.ts'
@@ -101,12 +101,12 @@ export const TEXT_COLUMNS: readonly TextSource[] = [
      packs.made_by packs.sale_approved_by packs.sale_asked_by pack_events.who proposals.by_login proposals.decided_by
      recovery_codes.login registry_changes.who saved_searches.login search_transactions.who sessions.login settings.who shops.created_by
      sign_in_tries.login staged_batches.who transactions.who users.login user_history.login user_history.who user_maps.login`],
-  ['DE42: NEW.store in shop-settings.ts', reads(NEW.store.store),
+  ['DE42: NEW.store in registry-settings.ts', reads(NEW.store.store),
     `audit.store_code cards.block_store day_ends.store_code issue_stores.store_code journals.store_code journal_mappings.store_code
      packs.store_code registry_changes.store_code search_transactions.store_code shops.store_code stores.code
      store_certificates.store_code terminals.store_code transactions.for_store report_activity.store_code report_declines.store_code
      report_balances.sold_in report_sales.sold_in settlement_stores.store_code settlement_lines.store_code settlement_matrix.spent_in report_schedules.store_code kiosks.store_code transactions.store_code`],
-  ["DE41: NEW.terminal in shop-settings.ts; a shop's code is one too", Math.max(reads(NEW.terminal.terminal), taken((text) => SHOP_CODE.test(text), 'A')),
+  ["DE41: NEW.terminal in registry-settings.ts; a shop's code is one too", Math.max(reads(NEW.terminal.terminal), taken((text) => SHOP_CODE.test(text), 'A')),
     `api_keys.shop_code day_ends.terminal_code key_changes.terminal_code key_exchanges.terminal_code registry_changes.terminal_code
      search_transactions.terminal_code shops.code shop_counts.shop_code terminals.code terminal_certificates.terminal_code
      kiosks.code kiosk_cookies.kiosk_code shop_events.shop_code webhook_endpoints.shop_code report_declines.terminal_code terminal_day_counts.terminal_code terminal_keys.terminal_code key_imports.terminal_code key_import_components.terminal_code key_requests.terminal_code
@@ -122,7 +122,7 @@ export const TEXT_COLUMNS: readonly TextSource[] = [
   ["a counterparty's code: 15 capitals and digits", 15, 'counterparties.code counterparty_payments.counterparty_code credit_limits.counterparty_code ecards.buyer_code payment_entries.counterparty_code employees.employer_code employers.counterparty_code packs.counterparty_code welfare_batches.employer_code welfare_recalls.employer_code'],
   ["USERS['users.invite']", schema(User['name'] ?? {}), 'users.name'],
   ['the same', 200, 'alert_recipients.address users.email'],
-  ['time zones: shop-settings.ts, config/schema.ts', Math.max(reads(NEW.store['time-zone'], 'a'), taken((text) => Value.Check(ConfigSchema.properties.timeZone, text))), 'installation.time_zone stores.time_zone'],
+  ['time zones: registry-settings.ts, config/schema.ts', Math.max(reads(NEW.store['time-zone'], 'a'), taken((text) => Value.Check(ConfigSchema.properties.timeZone, text))), 'installation.time_zone stores.time_zone'],
   ['an Argon2id hash as PHC text', '$argon2id$v=19$m=4294967295,t=4294967295,p=255$'.length + 22 + 1 + 43, 'users.password'],
   ["12 roles of 40: USERS['users.invite'].roles", listOf(12, 40), 'grants.roles users.roles user_history.roles'],
   ["500 stores of DE42: USERS['users.invite'].stores", listOf(500, reads(NEW.store.store)), 'grants.stores users.stores user_history.stores'],

@@ -1,3 +1,5 @@
+/** Reads Markdown pages for the tests of the documentation. */
+
 import { readdirSync, readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 

@@ -19,9 +19,9 @@ t.test('whose key is taken to be free', async (t) => {
   const rows: readonly [string, Waiting, number, boolean][] = [
     ['a new operation', NEW, 1, true],
     ['one with a card of another host', waiting('new', 'forward'), 1, true],
-    ['one that came before, or says so', waiting('again', 'operation'), 1, false],
-    ['a confirmation', waiting('owed', 'confirmation'), 1, false],
-    ['what another host has answered', waiting('owed', 'answer'), 1, false],
+    ['one that came before, or says so', waiting('repeat', 'operation'), 1, false],
+    ['a confirmation', waiting('settlement', 'confirmation'), 1, false],
+    ['what another host has answered', waiting('settlement', 'answer'), 1, false],
     ['a cancellation, whose original is read anyway', waiting('new', 'cancellation'), 1, false],
     ['nothing once a try has failed', NEW, 2, false],
   ]

@@ -9,7 +9,7 @@ const waiting = (text: string): Waiting & { readonly name: string } => {
   return {
     name,
     request: {} as Request,
-    lane: name === name.toUpperCase() ? 'owed' : name < 'n' ? 'new' : 'again',
+    lane: name === name.toUpperCase() ? 'settlement' : name < 'n' ? 'new' : 'repeat',
     claims: claims.split(',').filter((claim) => claim !== ''),
     since: 0,
     resolve: nothing,
@@ -73,8 +73,8 @@ t.test('each lane has an end', async (t) => {
     return count
   }
   t.equal(room('new', 'a'), 2)
-  t.equal(room('again', 'z'), 2)
-  t.equal(room('owed', 'A'), 16, 'eight times as much for what settles')
+  t.equal(room('repeat', 'z'), 2)
+  t.equal(room('settlement', 'A'), 16, 'eight times as much for what settles')
   t.equal(names(lanes.drain()), `${'A'.repeat(16)}zzaa`)
   t.equal(lanes.length(), 0)
 })

@@ -1,3 +1,5 @@
+/** A database clock that a test can set. */
+
 import { once } from 'node:events'
 import { rm } from 'node:fs/promises'
 import { connect, createServer, type Socket } from 'node:net'

@@ -1,4 +1,4 @@
-import { readIssue, type Said } from '../../src/cards/read-issue.ts'
+import { readIssue, type GivenTexts } from '../../src/cards/read-issue.ts'
 import type { IssueSettings } from '../../src/cards/issue-settings.ts'
 
 const PLAN: Record<string, string> = {
@@ -11,7 +11,7 @@ const PLAN: Record<string, string> = {
 
 /** An issue for a test: `issueOf({ code: 'A', prefix: '629914' })`, the rest is ordinary. */
 export function issueOf(more: Record<string, string>): IssueSettings {
-  const said: Said = new Map(Object.entries({ ...PLAN, ...more }))
+  const said: GivenTexts = new Map(Object.entries({ ...PLAN, ...more }))
   const read = readIssue(said, '2026-11-25')
   if ('faults' in read) throw new Error(JSON.stringify(read.faults))
   return read.settings

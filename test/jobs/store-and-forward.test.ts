@@ -6,7 +6,7 @@ import { KIND } from '../../src/core/key.ts'
 import type { HostAnswer } from '../../src/core/routed.ts'
 import { type Delivery, startStoreAndForward } from '../../src/jobs/store-and-forward.ts'
 import { settleUnanswered } from '../../src/jobs/unanswered.ts'
-import { openOwedQueue, type OwedMessage } from '../../src/db/owed-queue.ts'
+import { openSafQueue, type QueuedMessage } from '../../src/db/saf-queue.ts'
 import { keepRegistry } from '../../src/db/registry.ts'
 import { readUpstreams } from '../../src/office/upstreams.ts'
 import { openUpstreamBooks } from '../../src/db/upstream-books.ts'
@@ -85,10 +85,10 @@ async function silent(upstream: string, count: number): Promise<number[]> {
 
 type Seen = { readonly id: number; readonly kind: number; readonly stan: number; readonly repeat: boolean }
 
-function start(upstream: string, deliver: (message: OwedMessage) => Delivery | Promise<Delivery>, setAsideAfter = 3) {
+function start(upstream: string, deliver: (message: QueuedMessage) => Delivery | Promise<Delivery>, setAsideAfter = 3) {
   const seen: Seen[] = []
   const job = startStoreAndForward({
-    queue: openOwedQueue(setting.access, upstream, 10),
+    queue: openSafQueue(setting.access, upstream, 10),
     deliver: async (message, number) => {
       seen.push({ id: message.transactionId, kind: message.kind, stan: number, repeat: message.tries > 0 })
       return deliver(message)
@@ -169,7 +169,7 @@ t.test('what the host sees otherwise is not asked again, and a person looks at i
 
 t.test('one owner at a time; who has lost the lease writes nothing', async (t) => {
   await silent('lease', 2)
-  const [a, b] = [openOwedQueue(setting.access, 'lease', 10), openOwedQueue(setting.access, 'lease', 10)]
+  const [a, b] = [openSafQueue(setting.access, 'lease', 10), openSafQueue(setting.access, 'lease', 10)]
   t.same([await a.lease(), await b.lease()], [true, false])
   const mine = await a.head()
   if (mine === null) throw new Error('nothing is owed')
@@ -191,7 +191,7 @@ t.test('one owner at a time; who has lost the lease writes nothing', async (t) =
   t.equal(await waiting('lease'), 1)
   await a.close()
   await b.close()
-  const c = openOwedQueue(setting.access, 'lease', 10)
+  const c = openSafQueue(setting.access, 'lease', 10)
   t.ok(await c.lease(), 'one that ended gave it back')
   await c.close()
 })

@@ -51,8 +51,8 @@ t.test('a file is for whoever asked for it, and the audit has it', async (t) => 
     await menu.signedIn('issuer'),
     await menu.signedIn('auditor'),
   ]
-  const wish = { list: 'transactions', query: '', columns: [], format: 'csv' }
-  const { id } = await clerk.ok('exports.make', { body: wish })
+  const input = { list: 'transactions', query: '', columns: [], format: 'csv' }
+  const { id } = await clerk.ok('exports.make', { body: input })
   t.equal(await other.code('exports.show', { params: { id } }), 'no_such_export')
   t.equal(await other.code('exports.file', { params: { id } }), 'no_such_export')
   const { items } = await auditor.ok('audit.list', { query: { action: 'transactions.export' } })

@@ -88,8 +88,8 @@ t.test('files are handed out on record, a second one of the same eCodes is refus
     (await issuer.ask('issues.proofFile', { params: XMAS, body: serials })).headers['content-type'],
     'application/pdf',
   )
-  const wish = { params: XMAS, body: { maker: 'karton', reason, newEcodes: false } }
-  const { status, headers } = await issuer.ask('issues.export', wish)
+  const input = { params: XMAS, body: { maker: 'karton', reason, newEcodes: false } }
+  const { status, headers } = await issuer.ask('issues.export', input)
   t.same([status, headers['content-disposition']], [200, 'attachment; filename="XMAS-karton.csv.age"'])
   const { state, exports } = await issuer.ok('issues.show', { params: XMAS })
   t.same(
@@ -103,7 +103,7 @@ t.test('files are handed out on record, a second one of the same eCodes is refus
       ],
     ],
   )
-  t.equal(await issuer.code('issues.export', wish), 'ecodes_unknown')
+  t.equal(await issuer.code('issues.export', input), 'ecodes_unknown')
 })
 
 t.test('an issue without packs is authorised by another person than who activated it', async (t) => {
@@ -135,9 +135,9 @@ t.test('packs: what is wrong is named before anything is saved', async (t) => {
       ['not_made', 1, false],
     ],
   )
-  const wish = { ...plan, recipient: STORE, allowed: [], reason }
-  t.equal((await issuer.ok('packs.make', { body: { ...wish, serials: '1-3,5' } })).pack, null)
-  const { pack } = await issuer.ok('packs.make', { body: { ...wish, serials: '1-3,5', allowed: ['gap'] } })
+  const input = { ...plan, recipient: STORE, allowed: [], reason }
+  t.equal((await issuer.ok('packs.make', { body: { ...input, serials: '1-3,5' } })).pack, null)
+  const { pack } = await issuer.ok('packs.make', { body: { ...input, serials: '1-3,5', allowed: ['gap'] } })
   const listed = await manager.ok('packs.list', { query: { issue: 'PACKED' } })
   t.same(
     listed.items.map(({ id, cards, state }) => [id, cards, state]),

@@ -36,7 +36,7 @@ const door: EcardDoor = {
   },
 }
 const STORE = { kind: 'store', code: '000000000000001' } as const
-const wish = (to: string, more: object = {}) => ({
+const input = (to: string, more: object = {}) => ({
   body: { issue: 'ECARD', amount: 50_00, buyer: STORE, email: to, language: 'pl', reason: 'ordered by phone', ...more },
 })
 const MINUTE = 60_000
@@ -54,7 +54,7 @@ async function approve(approval: string, approveIt = true, by = accountant): Pro
   })
 }
 async function approved(to: string, more: object = {}): Promise<string> {
-  const { id, approval } = await issuer.ok('ecards.sell', wish(to, more))
+  const { id, approval } = await issuer.ok('ecards.sell', input(to, more))
   t.equal(await approve(approval), null)
   return id
 }
@@ -69,17 +69,20 @@ const cardOf = (id: string) =>
 
 t.test('an issuer asks, an accountant approves, the mail has a voucher, nobody here its number', async (t) => {
   const refusals = [
-    ['an issue with plastic', await issuer.code('ecards.sell', wish('a@example.com', { issue: 'OPEN' }))],
-    ['too much', await issuer.code('ecards.sell', wish('a@example.com', { amount: 600_00 }))],
-    ['no such payer', await issuer.code('ecards.sell', wish('a@example.com', { buyer: { kind: 'store', code: 'X' } }))],
-    ['no address', await issuer.code('ecards.sell', wish('a@example.com, b@example.com'))],
-    ['a clerk', await (await menu.signedIn('helpdesk')).code('ecards.sell', wish('a@example.com'))],
+    ['an issue with plastic', await issuer.code('ecards.sell', input('a@example.com', { issue: 'OPEN' }))],
+    ['too much', await issuer.code('ecards.sell', input('a@example.com', { amount: 600_00 }))],
+    [
+      'no such payer',
+      await issuer.code('ecards.sell', input('a@example.com', { buyer: { kind: 'store', code: 'X' } })),
+    ],
+    ['no address', await issuer.code('ecards.sell', input('a@example.com, b@example.com'))],
+    ['a clerk', await (await menu.signedIn('helpdesk')).code('ecards.sell', input('a@example.com'))],
   ]
   t.same(
     refusals.map(([, code]) => code),
     ['issue_not_for_ecards', 'sale_amount_not_permitted', 'ecard_buyer_closed', 'invalid_request', 'right_missing'],
   )
-  const { id, approval } = await issuer.ok('ecards.sell', wish('ola@example.com'))
+  const { id, approval } = await issuer.ok('ecards.sell', input('ola@example.com'))
   t.equal(await sendEcards(menu.office, door), 0, 'not before it is approved')
   const own = { params: { id: approval }, body: { approve: true, reason: '', version: 'x' } }
   t.not(await issuer.code('approvals.decide', own), null, 'not by who asked')
@@ -115,7 +118,7 @@ t.test('an issuer asks, an accountant approves, the mail has a voucher, nobody h
 })
 
 t.test('refused, nothing is sold', async (t) => {
-  const { id, approval } = await issuer.ok('ecards.sell', wish('eve@example.com'))
+  const { id, approval } = await issuer.ok('ecards.sell', input('eve@example.com'))
   t.equal(await approve(approval, false), null)
   t.equal(await sendEcards(menu.office, door), 0)
   t.match(await shown(id), { state: 'refused', card: null })
@@ -223,11 +226,11 @@ t.test('a counterparty owes what is sold for it, within its limit', async (t) =>
   const { approval } = await accountant.ok('counterparties.limit', limit)
   t.equal(await approve(approval, true, await menu.signedIn('accountant2')), null)
   const id = await approved('anna@example.com', { buyer, amount: 70_00 })
-  t.equal(await issuer.code('ecards.sell', wish('b@example.com', { buyer, amount: 60_00 })), 'credit_exceeded')
+  t.equal(await issuer.code('ecards.sell', input('b@example.com', { buyer, amount: 60_00 })), 'credit_exceeded')
   t.equal(await sendEcards(menu.office, door), 1)
   t.same(await cardOf(id), ['sold', 70_00, 70_00])
   t.equal(
-    await issuer.code('ecards.sell', wish('b@example.com', { buyer, amount: 60_00 })),
+    await issuer.code('ecards.sell', input('b@example.com', { buyer, amount: 60_00 })),
     'credit_exceeded',
     'owed by now',
   )

@@ -1,3 +1,5 @@
+/** An AkartMenu with a database, users and sessions for a test. */
+
 import type { FastifyInstance } from 'fastify'
 import { Compile } from 'typebox/compile'
 import { deriveCardKeys, DEMO_MASTER } from '../../src/cards/keys.ts'
@@ -49,7 +51,7 @@ export type MenuSetting = {
   readonly folded: () => Promise<void>
 }
 
-export type MenuWishes = {
+export type MenuOptions = {
   readonly demo?: boolean
   readonly exposed?: boolean
   /** Directories with the layouts of card makers. */
@@ -61,7 +63,7 @@ export type MenuWishes = {
 /** AkartMenu on the demo's data without a socket: its routes, an office with an engine, and a clock to turn. */
 export async function menuForTest(
   t: Teardown,
-  { demo = true, exposed = false, makers = [], mails = false }: MenuWishes = {},
+  { demo = true, exposed = false, makers = [], mails = false }: MenuOptions = {},
 ): Promise<MenuSetting> {
   const access = await testDatabase(t)
   await seedDemo(access, START)

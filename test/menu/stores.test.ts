@@ -103,10 +103,10 @@ t.test('off a demo, a terminal that is served with less than before waits for an
   const [anna, adam] = [person('anna'), person('adam')]
   const real = { ...office, demo: false }
   await menu.signedIn('accountant')
-  const wish = { terminal: 'ONE00001', change: { state: 'active' }, reason: 'opened again' } as const
-  const { done, proposal } = await ok(changeTerminalAsked(real, anna, wish))
+  const input = { terminal: 'ONE00001', change: { state: 'active' }, reason: 'opened again' } as const
+  const { done, proposal } = await ok(changeTerminalAsked(real, anna, input))
   t.equal(done, null)
-  const again = await changeTerminalAsked(real, anna, wish)
+  const again = await changeTerminalAsked(real, anna, input)
   t.equal(isRefused(again) && again.refused, 'already_proposed')
   const decision = { id: proposal ?? 0, approve: true, reason: '' }
   const own = await decideTerminal(real, anna, decision)
@@ -118,7 +118,7 @@ t.test('off a demo, a terminal that is served with less than before waits for an
   await ok(decideTerminal(real, adam, decision))
   t.equal((await admin.ok('terminals.show', { params: { code: 'ONE00001' } })).state, 'active')
   t.match(
-    (await ok(changeTerminalAsked(real, anna, { ...wish, change: { state: 'inactive' } }))).proposal,
+    (await ok(changeTerminalAsked(real, anna, { ...input, change: { state: 'inactive' } }))).proposal,
     null,
     'less is done at once',
   )

@@ -10,7 +10,7 @@ import { decideCaseProposal, decideOrPropose } from '../../src/office/case-decid
 import { decideCase, listCases } from '../../src/office/cases.ts'
 import { closeIssue, createIssue, replanIssue } from '../../src/office/issues.ts'
 import { changeSettings } from '../../src/office/settings.ts'
-import { importStores, importTerminals } from '../../src/office/shop-import.ts'
+import { importStores, importTerminals } from '../../src/office/registry-import.ts'
 import { addKiosk, removeKiosk } from '../../src/office/kiosks.ts'
 import { emergencyReset } from '../../src/office/user-emergencies.ts'
 import { recordRestore } from '../../src/office/database-restore.ts'

@@ -49,8 +49,8 @@ t.test('mapped by password and code: that person, with their rights and no more,
   const passwords = startPasswordHasher()
   t.teardown(() => passwords.stop())
   const map = async (more: object) => {
-    const wish = { login: 'helpdesk', password: DEMO_PASSWORD, code: null, who: WHO, serviceUid: 990 }
-    const result = await mapUser(office, { passwords, exposed: true }, { ...wish, ...more })
+    const input = { login: 'helpdesk', password: DEMO_PASSWORD, code: null, who: WHO, serviceUid: 990 }
+    const result = await mapUser(office, { passwords, exposed: true }, { ...input, ...more })
     return isRefused(result) ? result.refused : result.effectiveAt
   }
   t.equal(await map({}), 'map_not_enrolled')
@@ -112,13 +112,13 @@ t.test('what gives a card back waits for a second person, once there are users',
   const all = demoCards(deriveCardKeys(DEMO_MASTER)).filter(({ issue }) => issue === 'OPEN')
   const [card = '', onto = ''] = ['sold', 'sellable'].map((state) => all.find((one) => one.state === state)?.number)
   const reason = 'the customer came back'
-  const waits = async (wish: NamedChange) => {
-    const changed = await changeNamedCard(office, actor, wish)
+  const waits = async (input: NamedChange) => {
+    const changed = await changeNamedCard(office, actor, input)
     return isRefused(changed) ? changed.refused : changed.waits !== null
   }
   t.equal(await waits({ act: 'unblock', card, reason }), 'card_is_not_blocked')
   await blockCard(office, actor, { card, block: 'customer', reason })
-  t.equal(await waits({ act: 'unblock', card, reason }), false, 'at the customer’s wish: at once')
+  t.equal(await waits({ act: 'unblock', card, reason }), false, 'at the customer’s request: at once')
   await blockCard(office, actor, { card, block: 'lost', reason })
   t.equal(await waits({ act: 'unblock', card, reason }), true)
   t.equal(await waits({ act: 'duplicate', card, onto, reason }), 'already_proposed')

@@ -261,15 +261,15 @@ t.test('new eCodes that break off half way: not activated until the next file sh
 
 t.test('a stalled download with new eCodes undoes nothing of the one that was whole meanwhile', async (t) => {
   await made({ code: 'STALL', prefix: '629918', count: '1500' })
-  const wish = { code: 'STALL', maker: 'csv', reason: null, fileName: 'a', encryptedTo: null, ecodes: 'new', tracks: true } as const // prettier-ignore
-  const order = await ok(beginExport(office, anna, wish))
+  const input = { code: 'STALL', maker: 'csv', reason: null, fileName: 'a', encryptedTo: null, ecodes: 'new', tracks: true } as const // prettier-ignore
+  const order = await ok(beginExport(office, anna, input))
   const parts = { db: office.db, keys, ...order, serials: { first: 1, last: 1_500 } }
   const stalled = printedCards(parts)
   t.equal((await stalled.next()).done, false)
   await exportIssue('STALL', ask('csv', 'stall.csv', { newEcodes: true }))
   await t.rejects(stalled.next(), { message: /another export has ended, or makes its eCodes anew/ })
   const facts = { cards: 1_500, bytes: 1, sha256: '0'.repeat(64) }
-  await t.rejects(ok(finishExport(office, anna, order, wish, facts)), {
+  await t.rejects(ok(finishExport(office, anna, order, input, facts)), {
     message: /another export has shown its eCodes/,
   })
   const kept = await many(

@@ -85,12 +85,12 @@ t.test('cards are named by serials, numbers, one by one, by file', async (t) => 
 
 t.test('a pack is received by scanning; what is missing is lost, what is too much stays outside', async (t) => {
   const cards = [0, 1, 2].map((nth) => demoCard('sellable', nth))
-  const wish = { issue: 'OPEN', selection: { ...none, cards: cards.map(({ number }) => number) }, allowed: [] }
+  const input = { issue: 'OPEN', selection: { ...none, cards: cards.map(({ number }) => number) }, allowed: [] }
   const nowhere = { kind: 'store', code: 'NOWHERE' } as const
-  await t.rejects(ok(makePack(office, OLA, { ...wish, recipient: nowhere })), /there is no store NOWHERE/)
-  const { pack: id } = await ok(makePack(office, OLA, { ...wish, recipient: SHOP }))
+  await t.rejects(ok(makePack(office, OLA, { ...input, recipient: nowhere })), /there is no store NOWHERE/)
+  const { pack: id } = await ok(makePack(office, OLA, { ...input, recipient: SHOP }))
   if (id === null) throw new Error('no pack was made')
-  const again = await ok(makePack(office, OLA, { ...wish, recipient: SHOP }))
+  const again = await ok(makePack(office, OLA, { ...input, recipient: SHOP }))
   t.same([again.pack, again.plan.findings.get('taken')?.count], [null, 3], 'nothing is saved while something is wrong')
   await ok(dispatchPack(office, OLA, { pack: id, reason }))
   const receive = (scanned: readonly string[], missingAreLost: boolean) =>
@@ -120,8 +120,8 @@ t.test('a pack is received by scanning; what is missing is lost, what is too muc
 t.test('two people receive a pack at once: one does, and only what that one missed is lost', async (t) => {
   const cards = [30, 31, 32].map((nth) => demoCard('sellable', nth))
   const numbers = cards.map(({ number }) => number)
-  const wish = { issue: 'OPEN', selection: { ...none, cards: numbers }, allowed: [], recipient: SHOP }
-  const { pack: id } = await ok(makePack(office, OLA, wish))
+  const input = { issue: 'OPEN', selection: { ...none, cards: numbers }, allowed: [], recipient: SHOP }
+  const { pack: id } = await ok(makePack(office, OLA, input))
   await ok(dispatchPack(office, OLA, { pack: id ?? 0, reason }))
   const receive = (actor: typeof OLA, scanned: readonly string[]) =>
     receivePack(office, actor, { pack: id ?? 0, scanned: { cards: scanned, files: [] }, missingAreLost: true, reason })

@@ -1,3 +1,5 @@
+/** People, stores and issues for the tests of packs. */
+
 import type { Serials } from '../../src/cards/serials.ts'
 import type { NumberHashes, Request } from '../../src/core/request.ts'
 import { KIND } from '../../src/core/key.ts'

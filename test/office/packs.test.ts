@@ -254,7 +254,7 @@ t.test('a pack sale is all or nothing, also where it is broken off and begun aga
   const contra = await openAccount(access, 'counterparty_receivable', 'ACME', 985)
   const card = { ...one, issueId: issue.id, numberKey: 1, shown: '' }
   const moment = { id: setting.nextId(), spareId: setting.nextId(), now: Date.now(), today: '2026-11-22' }
-  const wish = {
+  const input = {
     operation: 'welfare_load',
     requester: { channel: 'job', who: 'welfare' },
     key: clerkKey(moment.id),
@@ -263,7 +263,7 @@ t.test('a pack sale is all or nothing, also where it is broken off and begun aga
     currency: 985,
     contra,
   } as const
-  t.equal(await resultOf(officeRequest(wish, moment)), 'approved', 'an employer loads a card that is in use')
+  t.equal(await resultOf(officeRequest(input, moment)), 'approved', 'an employer loads a card that is in use')
   t.equal(
     await count("SELECT COUNT(*) AS n FROM accounts WHERE kind = 'counterparty_receivable' AND owner = 'ACME'", []),
     1,

@@ -27,7 +27,7 @@ const STORE = '000000000000001'
 const LIMITS = { loadsAnHour: 100_00, loadsADay: 500_00, returnsAnHour: 100_00, returnsADay: 500_00 }
 const codeOf = (result: unknown): string | null => (isRefused(result) ? result.refused : null)
 
-const keyWish = (shop: string, scopes: readonly ('cards' | 'payments' | 'top-ups')[]) =>
+const keyInput = (shop: string, scopes: readonly ('cards' | 'payments' | 'top-ups')[]) =>
   ({ shop, name: 'till', kind: 'secret', scopes, origins: [], networks: [], expiresAt: null }) as const
 const alerts = async () =>
   (await ok(listAlerts(office, admin, { before: null, limit: 100 }))).items.map(({ kind, subject }) => [kind, subject])
@@ -47,14 +47,14 @@ void t.test(
   async (t) => {
     const shop = await ok(addShop(office, admin, { code: 'FIRST', name: 'First', store: STORE, limits: LIMITS }))
     t.same([shop.waits, shop.limits], [null, LIMITS])
-    const issued = await ok(addApiKey(office, admin, keyWish('FIRST', ['payments'])))
+    const issued = await ok(addApiKey(office, admin, keyInput('FIRST', ['payments'])))
     t.equal(issued.waits, null)
     t.ok(await signsIn(issued.key))
     t.same(await alerts(), [
       ['api_key_alone', 'FIRST'],
       ['shop_limits_alone', 'FIRST'],
     ])
-    t.equal((await ok(addApiKey(demo, admin, keyWish('FIRST', ['payments'])))).waits, null)
+    t.equal((await ok(addApiKey(demo, admin, keyInput('FIRST', ['payments'])))).waits, null)
     t.equal((await alerts()).length, 2)
   },
 )
@@ -69,8 +69,8 @@ void t.test('from then on a key that moves money waits, and one that does not is
     const at = office.clock()
     await putOnRecord(connection, office, admin, at, { action: 'users.edit', object })
   })
-  t.ok(await signsIn((await ok(addApiKey(office, admin, keyWish('FIRST', ['cards'])))).key))
-  const { key, record, waits } = await ok(addApiKey(office, admin, keyWish('FIRST', ['cards', 'top-ups'])))
+  t.ok(await signsIn((await ok(addApiKey(office, admin, keyInput('FIRST', ['cards'])))).key))
+  const { key, record, waits } = await ok(addApiKey(office, admin, keyInput('FIRST', ['cards', 'top-ups'])))
   t.notOk(await signsIn(key), 'told 401 like a key that is none')
   t.match(await waiting(accountant), [
     {
@@ -104,7 +104,7 @@ void t.test('an accountant who gets other roles has been one: still nobody acts 
   const history = (id: number, roles: string, since: number) =>
     insertHistory(id, { login: 'ala', state: 'active', roles: [roles], stores: [], since, who: 'admin' })
   const asked = async () => {
-    const { record, waits } = await ok(addApiKey(office, admin, keyWish('FIRST', ['payments'])))
+    const { record, waits } = await ok(addApiKey(office, admin, keyInput('FIRST', ['payments'])))
     await ok(revokeApiKey(office, admin, { id: record.id, reason: 'a test' }))
     return waits !== null
   }
@@ -121,8 +121,8 @@ void t.test('an accountant who gets other roles has been one: still nobody acts 
 })
 
 void t.test('a key that is refused or revoked is never good, and nobody is asked again', async (t) => {
-  const refused = await ok(addApiKey(office, admin, keyWish('FIRST', ['payments'])))
-  const revoked = await ok(addApiKey(office, admin, keyWish('FIRST', ['payments'])))
+  const refused = await ok(addApiKey(office, admin, keyInput('FIRST', ['payments'])))
+  const revoked = await ok(addApiKey(office, admin, keyInput('FIRST', ['payments'])))
   await ok(decide(accountant, refused.waits, false))
   await ok(revokeApiKey(office, admin, { id: revoked.record.id, reason: 'a slip' }))
   t.same([await signsIn(refused.key), await signsIn(revoked.key)], [false, false])
@@ -157,10 +157,10 @@ void t.test('limits: tighter ones hold at once, looser ones wait', async (t) => 
 void t.test('a new shop gets its limits, and with them its keys, from two people', async (t) => {
   const made = await ok(addShop(office, admin, { code: 'SECOND', name: 'Second', store: STORE, limits: LIMITS }))
   t.equal(made.limits.loadsADay, null)
-  t.equal(codeOf(await addApiKey(office, admin, keyWish('SECOND', ['payments']))), 'shop_without_limits')
+  t.equal(codeOf(await addApiKey(office, admin, keyInput('SECOND', ['payments']))), 'shop_without_limits')
   await ok(decide(accountant, made.waits, true))
   t.same(await limitsOf('SECOND'), LIMITS)
-  t.type((await ok(addApiKey(office, admin, keyWish('SECOND', ['payments'])))).waits, 'number')
+  t.type((await ok(addApiKey(office, admin, keyInput('SECOND', ['payments'])))).waits, 'number')
   const decided = await listApprovals(office, accountant, { open: false })
   t.ok(decided.some(({ kind, approved }) => kind === 'shop' && approved === true))
 })

@@ -209,8 +209,8 @@ void t.test('a component leaves encrypted to its custodian', async (t) => {
     }),
   )
   const named = files.map((publicKeyFile) => ({ into: home, publicKeyFile }))
-  const wish = { ...task('DEMO0004', 'bdk'), ...made({ algorithm: 'tdes', custodians: named }) }
-  const { checkValue, files: written } = await room((open) => createKey(open, jan, wish))
+  const input = { ...task('DEMO0004', 'bdk'), ...made({ algorithm: 'tdes', custodians: named }) }
+  const { checkValue, files: written } = await room((open) => createKey(open, jan, input))
   t.match(written, [/component-1-of-3\.txt\.age$/, /component-2-of-3\.txt\.age$/, /component-3-of-3\.txt\.asc$/])
   const lines: string[] = []
   for (const [i, identity] of identities.entries()) {
@@ -228,7 +228,7 @@ void t.test('a component leaves encrypted to its custodian', async (t) => {
   t.match(combineComponents('tdes', parts, checkValue), { kind: 'key', checkValue })
   const twice = { custodians: [named[0], named[0]].filter((one) => one !== undefined) }
   await t.rejects(
-    room((open) => createKey(open, jan, { ...wish, ...twice, replaces: true })),
+    room((open) => createKey(open, jan, { ...input, ...twice, replaces: true })),
     { message: /in common/ },
   )
   const wrong = {
@@ -237,7 +237,7 @@ void t.test('a component leaves encrypted to its custodian', async (t) => {
     ),
   }
   await t.rejects(
-    room((open) => createKey(open, jan, { ...wish, ...wrong, replaces: true })),
+    room((open) => createKey(open, jan, { ...input, ...wrong, replaces: true })),
     { message: /no public key/ },
   )
   await both((open, who) => removeKey(open, who, task('DEMO0004', 'bdk')))
@@ -284,8 +284,8 @@ void t.test('what is refused, and nothing is left of it', async (t) => {
     [[good, { ...other, hex: other.hex.slice(2) }], '000000', /^component 2 has not the length/],
   ]
   for (const [components, checkValue, refusal] of typed) {
-    const wish = { ...task('DEMO0004', 'bdk'), algorithm: 'tdes', replaces: false } as const
-    const load = room((open) => importKey(open, jan, { ...wish, given: { components, checkValue } }))
+    const input = { ...task('DEMO0004', 'bdk'), algorithm: 'tdes', replaces: false } as const
+    const load = room((open) => importKey(open, jan, { ...input, given: { components, checkValue } }))
     await t.rejects(load, { message: refusal }, String(refusal))
   }
   t.same([await room((open) => listKeys(open, jan, { terminal: null })), (await readdir(home)).toSorted()], before)

@@ -31,7 +31,7 @@ import {
 import { proofIssue } from '../../src/office/proofs.ts'
 import { isRefused } from '../../src/office/refusal.ts'
 import { rightsOf } from '../../src/office/rights.ts'
-import { importStores, importTerminals } from '../../src/office/shop-import.ts'
+import { importStores, importTerminals } from '../../src/office/registry-import.ts'
 import { addStore, changeStore, findStore, listStores } from '../../src/office/stores.ts'
 import { abandonImport, giveComponent } from '../../src/office/key-import.ts'
 import { removeKey, setMacPolicy } from '../../src/office/terminal-key-changes.ts'

@@ -1,3 +1,8 @@
+/**
+ * Random messages with card numbers and secrets in all places where they can occur; tests check that no output shows
+ * them.
+ */
+
 import fc from 'fast-check'
 import type { FieldSpec } from '../../src/iso8583/field-spec.ts'
 import type { Message } from '../../src/iso8583/message.ts'

@@ -166,20 +166,20 @@ t.test('what lacks is told, and nothing is judged then', async (t) => {
 })
 
 t.test('terminals by other names', (t) => {
-  const wish = (name: string, was: string | null, confirmation: DemoTerminal['confirmation'] | null = null) => ({
+  const input = (name: string, was: string | null, confirmation: DemoTerminal['confirmation'] | null = null) => ({
     name,
     line: 1,
     was,
     confirmation,
     mac: null,
   })
-  const names = (...wishes: ReturnType<typeof wish>[]) => {
+  const names = (...wishes: ReturnType<typeof input>[]) => {
     const found = pickTerminals(wishes, TERMINALS)
     return typeof found === 'string' ? found : [...found].map(([name, one]) => `${name}=${one.terminal}`).join(' ')
   }
-  t.equal(names(wish('a', null), wish('b', null)), 'a=T1 b=T3', 'explicit ones without a MAC first')
-  t.equal(names(wish('a', 'T2'), wish('b', 'POS1')), 'a=T2 b=T1', 'the same name is the same one')
-  t.equal(names(wish('a', null, 'none'), wish('b', null, 'none')), 'b')
+  t.equal(names(input('a', null), input('b', null)), 'a=T1 b=T3', 'explicit ones without a MAC first')
+  t.equal(names(input('a', 'T2'), input('b', 'POS1')), 'a=T2 b=T1', 'the same name is the same one')
+  t.equal(names(input('a', null, 'none'), input('b', null, 'none')), 'b')
   t.end()
 })
 

@@ -1,3 +1,5 @@
+/** A switch with upstream hosts for the tests of routing. */
+
 import { readFile } from 'node:fs/promises'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Connection } from 'mysql2/promise'

@@ -56,8 +56,8 @@ export function contract(t: Test, kind: UpstreamKind, profile: Profile): void {
   }) // prettier-ignore
 
   for (const [owed, repeat, mti] of [[420, false, '0420'], [420, true, '0421'], [202, false, '0202'], [202, true, '0203']] as const) {
-    const debt = { kind: owed, repeat, stan: 99, transmitted: 20261125101300, original: { row: paid, routed: ROUTED } }
-    const told = kind.debt(debt, FIXED)
+    const followUp = { kind: owed, repeat, stan: 99, transmitted: 20261125101300, original: { row: paid, routed: ROUTED } }
+    const told = kind.followUp(followUp, FIXED)
     const { fields } = onTheWire(profile, told)
     t.equal(told.mti, mti)
     t.match(fields, { 7: '1125101300', 11: '000099', 41: 'DEMO0001', 90: `02000000171125101208${'0'.repeat(22)}` })

@@ -1,3 +1,5 @@
+/** A minimal upstream host for tests. */
+
 import { readFile } from 'node:fs/promises'
 import { createServer as createTcp, type AddressInfo, type Socket } from 'node:net'
 import { createServer as createTls, type TlsOptions } from 'node:tls'

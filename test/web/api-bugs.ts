@@ -5,13 +5,13 @@ export const USUAL_API_BUGS = [
   {
     name: 'a key is forgotten after an error: what was declined is asked again',
     file: 'office/shop-request',
-    text: 'idempotencyKey: wish.idempotencyKey, });',
-    instead: `idempotencyKey: (globalThis.forgotten ??= new Map()).has(caller.shop.code + wish.idempotencyKey)
-        ? wish.idempotencyKey + globalThis.forgotten.get(caller.shop.code + wish.idempotencyKey) : wish.idempotencyKey });
+    text: 'idempotencyKey: input.idempotencyKey, });',
+    instead: `idempotencyKey: (globalThis.forgotten ??= new Map()).has(caller.shop.code + input.idempotencyKey)
+        ? input.idempotencyKey + globalThis.forgotten.get(caller.shop.code + input.idempotencyKey) : input.idempotencyKey });
     { const { submit } = office
       office = { ...office, async submit(request) {
         const outcome = await submit(request)
-        if (outcome.row?.state === 'declined') globalThis.forgotten.set(caller.shop.code + wish.idempotencyKey, request.id)
+        if (outcome.row?.state === 'declined') globalThis.forgotten.set(caller.shop.code + input.idempotencyKey, request.id)
         return outcome
       } } }`,
   },
@@ -20,7 +20,7 @@ export const USUAL_API_BUGS = [
     file: 'office/shop-payments',
     text: 'const { operation } = KINDS[kind];',
     instead: `const { operation } = KINDS[kind];
-      { const seen = await (await import('./shop-cards.js')).showCard(office, caller, wish.card); if (isShopNo(seen)) return seen }`,
+      { const seen = await (await import('./shop-cards.js')).showCard(office, caller, input.card); if (isShopNo(seen)) return seen }`,
   },
   {
     name: 'the tombstone of a key of the web is lost',
@@ -45,9 +45,9 @@ export const FURTHER_API_BUGS = [
     file: 'office/shop-request',
     text: "const { digest = '' } = key;",
     instead: `const { digest = '' } = key;
-      if (wish.operation === 'payment') {
+      if (input.operation === 'payment') {
         const { insertShopEvents } = await import('../db/sql/shop-events.js')
-        const data = JSON.stringify({ id: 'pay_x', status: 'unconfirmed', amount: { value: wish.amount }, card: { last4: '' }, confirmBy: null })
+        const data = JSON.stringify({ id: 'pay_x', status: 'unconfirmed', amount: { value: input.amount }, card: { last4: '' }, confirmBy: null })
         await office.db.use((connection) => connection.send(insertShopEvents([
           { shop: caller.shop.code, type: 'payment.created', at: office.clock(), sequence: 1, cardId: null, sourceId: request.id, subjectId: request.id, data }])))
       }`,
@@ -69,8 +69,8 @@ export const FURTHER_API_BUGS = [
   {
     name: 'a key is once for each endpoint, not for the shop',
     file: 'office/shop-request',
-    text: 'idempotencyKey: wish.idempotencyKey, });',
-    instead: "idempotencyKey: wish.idempotencyKey + (wish.operation === 'payment' ? '' : wish.operation) });",
+    text: 'idempotencyKey: input.idempotencyKey, });',
+    instead: "idempotencyKey: input.idempotencyKey + (input.operation === 'payment' ? '' : input.operation) });",
   },
   {
     name: 'another amount under the same key is taken for a repeat',

@@ -1,15 +1,15 @@
 import { cardReading } from './api-reading.ts'
-import { type Asked, type Playing, playWishes } from './api-playing.ts'
+import { type Asked, type Playing, playInputs } from './api-playing.ts'
 import { call } from './api-wire.ts'
-import { type ShopName, SHOPS, shopOf, type Wish } from './api-world.ts'
+import { type ShopName, SHOPS, shopOf, type Input } from './api-world.ts'
 
 /** When all is healed: each request is said again or asked after, both where its answer was not heard. */
 export async function finalReads(playing: Playing): Promise<string | null> {
   const { keyed, memory } = playing
-  for (const [i, [name, wish]] of [...keyed].entries()) {
+  for (const [i, [name, input]] of [...keyed].entries()) {
     const isHeard = memory.bodies.has(name)
-    const again = isHeard && i % 2 === 0 ? null : await asked(playing, wish)
-    const after = isHeard && i % 2 === 1 ? null : { act: 'request' as const, shop: wish.shop, of: name.slice(2) }
+    const again = isHeard && i % 2 === 0 ? null : await asked(playing, input)
+    const after = isHeard && i % 2 === 1 ? null : { act: 'request' as const, shop: input.shop, of: name.slice(2) }
     const found = again ?? (after === null ? null : await asked(playing, after))
     if (found !== null) return found
   }
@@ -20,7 +20,7 @@ export async function finalReads(playing: Playing): Promise<string | null> {
 export async function looks(playing: Playing): Promise<string | null> {
   const { ids, cards } = playing.memory
   const things = [...ids].filter(([, id]) => !id.startsWith('ref_')).map(([name]) => name)
-  const wishes: Wish[] = [
+  const wishes: Input[] = [
     ...things.map((name) => ({ act: 'show' as const, shop: shopOf(name), of: name })),
     ...[...cards.keys()].flatMap((card) =>
       (['balance', 'history'] as const).map((act) => ({ act, shop: 'A' as const, card, by: 'number' as const })),
@@ -29,15 +29,15 @@ export async function looks(playing: Playing): Promise<string | null> {
       (['payment', 'top_up', 'sale'] as const).map((kind) => ({ act: 'list' as const, shop, kind })),
     ),
   ]
-  for (const wish of wishes) {
-    const found = await asked(playing, wish)
+  for (const input of wishes) {
+    const found = await asked(playing, input)
     if (found !== null) return found
   }
   return null
 }
 
-const asked = (playing: Playing, wish: Wish): Promise<string | null> =>
-  playWishes(playing, [{ wish, way: 'once', flags: 0 } satisfies Asked], 0)
+const asked = (playing: Playing, input: Input): Promise<string | null> =>
+  playInputs(playing, [{ input, way: 'once', flags: 0 } satisfies Asked], 0)
 
 type Event = { readonly id: string; readonly type: string; readonly sequence: number; readonly data: Readonly<Record<string, unknown>> } // prettier-ignore
 
@@ -78,8 +78,8 @@ function eventReading({ memory }: Playing, { type, data }: Event): { readonly ca
   const amount = (data['amount'] as { value?: number } | undefined)?.value
   const kind = type.startsWith('payment') ? 'payment' : type.startsWith('top_up') ? 'top_up' : 'sale'
   const read = cardReading(memory, name, kind, data['card'] as Readonly<Record<string, unknown>>)
-  const happening = type.split('.')[1] ?? ''
-  const isSo = STATUS_OF[happening]?.includes(String(data['status'])) === true
+  const change = type.split('.')[1] ?? ''
+  const isSo = STATUS_OF[change]?.includes(String(data['status'])) === true
   return {
     card: kind === 'sale' && read === '(hidden)' ? (name === '?' ? `?${String(data['id'])}` : name) : read,
     text: `${type} ${name} ${amount}${isSo ? '' : ` (${String(data['status'])})`}`,

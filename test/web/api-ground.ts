@@ -82,8 +82,8 @@ export async function apiGround(t: Teardown, clock: Clock): Promise<Ground> {
         SHOPS.map(async (name) => {
           const code = `${name}${number}`
           await ok(addShop(office, person('anna'), { code, name: code, store: STORE }))
-          const wish = { shop: code, name: 'test', kind: 'secret', scopes: SCOPES, origins: [], networks: [], expiresAt: null } as const // prettier-ignore
-          return [name, (await ok(addApiKey(office, person('anna'), wish))).key] as const
+          const input = { shop: code, name: 'test', kind: 'secret', scopes: SCOPES, origins: [], networks: [], expiresAt: null } as const // prettier-ignore
+          return [name, (await ok(addApiKey(office, person('anna'), input))).key] as const
         }),
       )
       return Object.fromEntries(keys) as Readonly<Record<ShopName, string>>

@@ -1,3 +1,5 @@
+/** The model of the HTTP API: what each request must answer. */
+
 import {
   balanceOf,
   type Card,
@@ -16,7 +18,7 @@ import {
   type Thing,
   thingAt,
   viewOf,
-  type Wish,
+  type Input,
   type World,
 } from './api-world.ts'
 import { cancelThing, confirmThing, moved, reverseThing, told } from './api-undoing.ts'
@@ -29,43 +31,43 @@ export const WITHIN = 15
 /** A wish played on a world: the world after it, and what the answer must say. */
 export type Step = { readonly world: World; readonly answer: string }
 
-export function play(before: World, wish: Wish): Step {
+export function play(before: World, input: Input): Step {
   const world = copyOf(before)
-  const answer = ANSWERS[wish.act](world, wish as never)
+  const answer = ANSWERS[input.act](world, input as never)
   return { world, answer }
 }
 
-type Answers = { readonly [Act in Wish['act']]: (world: World, wish: Extract<Wish, { act: Act }>) => string }
+type Answers = { readonly [Act in Input['act']]: (world: World, input: Extract<Input, { act: Act }>) => string }
 
 const ANSWERS: Answers = {
-  pay: (world, wish) =>
-    keyed(world, wish.shop, wish.key, asksOf(wish), () => {
-      const { card: named, amount, partial } = wish
+  pay: (world, input) =>
+    keyed(world, input.shop, input.key, asksOf(input), () => {
+      const { card: named, amount, partial } = input
       const card = cardAt(world, named)
-      if (!isBelieved(world, card, wish.by)) return decline('402 card_not_recognised')
+      if (!isBelieved(world, card, input.by)) return decline('402 card_not_recognised')
       if (amount > card.available && !(partial && card.available > 0))
         return decline(`402 insufficient_funds ${balanceOf(card)}`)
       const taken = Math.min(amount, card.available)
-      return book(world, wish, 'payment', taken, (thing) => moved(card, 'payment', -taken, thing))
+      return book(world, input, 'payment', taken, (thing) => moved(card, 'payment', -taken, thing))
     }),
-  top_up: (world, wish) =>
-    keyed(world, wish.shop, wish.key, asksOf(wish), () => {
-      const { amount } = wish
-      const card = cardAt(world, wish.card)
-      if (!isBelieved(world, card, wish.by)) return decline('402 card_not_recognised')
+  top_up: (world, input) =>
+    keyed(world, input.shop, input.key, asksOf(input), () => {
+      const { amount } = input
+      const card = cardAt(world, input.card)
+      if (!isBelieved(world, card, input.by)) return decline('402 card_not_recognised')
       if (amount < TOP_UP.minimum || amount > TOP_UP.maximum)
         return decline(`402 amount_invalid ${balanceOf(card)} ${TOP_UP.minimum}-${TOP_UP.maximum}`)
       if (card.ledger + amount > MAXIMUM) return decline(`402 limit_exceeded ${balanceOf(card)}`)
-      return book(world, wish, 'top_up', amount, (thing) => moved(card, 'top_up', amount, thing))
+      return book(world, input, 'top_up', amount, (thing) => moved(card, 'top_up', amount, thing))
     }),
-  sell(world, wish) {
-    const { shop, key, amount, order } = wish
+  sell(world, input) {
+    const { shop, key, amount, order } = input
     const name = nameOf(shop, key)
     return keyed(world, shop, key, `/sales ${amount} ${order}`, () => {
       if (amount < SALE.minimum || amount > SALE.maximum)
         return decline(`402 amount_invalid ${SALE.minimum}-${SALE.maximum}`)
       world.cards[name] = { ledger: 0, available: 0, closed: false, moves: [] }
-      const asked = { ...wish, card: name, final: false, within: null }
+      const asked = { ...input, card: name, final: false, within: null }
       return book(world, asked, 'sale', amount, (thing) => moved(cardAt(world, name), 'sale', amount, thing))
     })
   },
@@ -128,10 +130,10 @@ const ANSWERS: Answers = {
 }
 
 /** Same are method, path and body after defaults; of the card its number counts, however it is presented. */
-function asksOf(wish: Extract<Wish, { act: 'pay' | 'top_up' }>): string {
-  const path = wish.act === 'pay' ? '/payments' : '/top-ups'
-  const partial = wish.act === 'pay' && wish.partial
-  return `${path} ${wish.card} ${wish.amount} ${partial} ${wish.final} ${wish.within} ${wish.order}`
+function asksOf(input: Extract<Input, { act: 'pay' | 'top_up' }>): string {
+  const path = input.act === 'pay' ? '/payments' : '/top-ups'
+  const partial = input.act === 'pay' && input.partial
+  return `${path} ${input.card} ${input.amount} ${partial} ${input.final} ${input.within} ${input.order}`
 }
 
 const isBelieved = (world: World, card: Card, by: string): boolean =>
@@ -197,22 +199,31 @@ type Asked = {
 
 function book(
   world: World,
-  wish: Asked,
+  input: Asked,
   kind: 'payment' | 'top_up' | 'sale',
   taken: number,
   move: (thing: Pick<Thing, 'fate'>) => void,
 ): Made {
-  const name = nameOf(wish.shop, wish.key)
-  const fate = wish.final ? 'confirmed' : 'unconfirmed'
-  const within = wish.within ?? WITHIN
-  const made = { kind, card: wish.card, final: wish.final, asked: wish.amount, taken, order: wish.order, within, fate }
-  const thing = thingOf(world, wish.shop, '', { ...made, told: '' } as Made)
+  const name = nameOf(input.shop, input.key)
+  const fate = input.final ? 'confirmed' : 'unconfirmed'
+  const within = input.within ?? WITHIN
+  const made = {
+    kind,
+    card: input.card,
+    final: input.final,
+    asked: input.amount,
+    taken,
+    order: input.order,
+    within,
+    fate,
+  }
+  const thing = thingOf(world, input.shop, '', { ...made, told: '' } as Made)
   move(thing)
   tell(world, name, thing, 'created')
-  if (wish.final) tell(world, name, thing, 'confirmed')
+  if (input.final) tell(world, name, thing, 'confirmed')
   // A sale presents no card, and is shown no balance.
-  const balance = kind === 'sale' ? null : balanceOf(cardAt(world, wish.card))
-  const card = kind === 'sale' ? SHOWN : wish.card
+  const balance = kind === 'sale' ? null : balanceOf(cardAt(world, input.card))
+  const card = kind === 'sale' ? SHOWN : input.card
   return { ...made, told: `201 ${viewOf(name, thing, { balance, card })}` } as Made
 }
 

@@ -1,12 +1,12 @@
 import { play } from './api-model.ts'
 import { due, timedOut } from './api-undoing.ts'
-import { copyOf, type Name, nameOf, type Wish, type World } from './api-world.ts'
+import { copyOf, type Name, nameOf, type Input, type World } from './api-world.ts'
 
 /** One of the ways in which everything so far can have happened; `open` may still happen, or never. */
-export type Possible = { readonly world: World; readonly open: readonly Wish[] }
+export type Possible = { readonly world: World; readonly open: readonly Input[] }
 
 /** Something that was sent. `answer` null: nobody heard it; `sure`: it has happened all the same. */
-export type Sent = { readonly wish: Wish; readonly answer: string | null; readonly sure: boolean }
+export type Sent = { readonly input: Input; readonly answer: string | null; readonly sure: boolean }
 
 /**
  * What happened at the same time: what was sent, and how far the clock moved, in minutes; 0: not at all. `underway`: under
@@ -28,7 +28,7 @@ type State = Possible & { readonly todo: readonly Sent[]; readonly minutes: numb
  */
 export function explain(before: readonly Possible[], { sent, minutes, underway }: Burst): Possible[] {
   const surely = sent.filter(({ answer, sure }) => answer !== null || sure)
-  const perhaps = sent.filter(({ answer, sure }) => answer === null && !sure).map(({ wish }) => wish)
+  const perhaps = sent.filter(({ answer, sure }) => answer === null && !sure).map(({ input }) => input)
   const ends = new Map<string, Possible>()
   let states: readonly State[] = before.map(({ world, open }) => ({
     world,
@@ -69,17 +69,17 @@ function stepsFrom(state: State, waiting: readonly string[], underway: Burst['un
     steps.push({ ...state, world: without, open: openIn(without, open) })
   }
   const tried = new Set<string>()
-  todo.forEach(({ wish, answer }, i) => {
-    const text = JSON.stringify([wish, answer])
+  todo.forEach(({ input, answer }, i) => {
+    const text = JSON.stringify([input, answer])
     if (tried.has(text)) return
     tried.add(text)
-    const step = play(world, wish)
-    const look = lookAfter(wish, answer)
+    const step = play(world, input)
+    const look = lookAfter(input, answer)
     const isSo =
       answer === null ||
       step.answer === answer ||
       (look.length > 0 && step.answer.startsWith('200 ')) ||
-      (step.answer === '404 not_found' && answer === '409 in_progress' && isUnderway(wish, underway))
+      (step.answer === '404 not_found' && answer === '409 in_progress' && isUnderway(input, underway))
     if (!isSo) return
     steps.push({ ...state, world: step.world, open: openIn(step.world, open), todo: [...without(todo, i), ...look] })
   })
@@ -90,21 +90,21 @@ function stepsFrom(state: State, waiting: readonly string[], underway: Burst['un
  * A confirmation is answered with the thing as it is a moment later: another step may have come between, which the shop may
  * know as well.
  */
-const lookAfter = (wish: Wish, answer: string | null): Sent[] =>
-  wish.act === 'confirm' && answer?.startsWith('200 ') === true
-    ? [{ wish: { act: 'show', shop: wish.shop, of: wish.of }, answer, sure: true }]
+const lookAfter = (input: Input, answer: string | null): Sent[] =>
+  input.act === 'confirm' && answer?.startsWith('200 ') === true
+    ? [{ input: { act: 'show', shop: input.shop, of: input.of }, answer, sure: true }]
     : []
 
 /** Whoever asks after a request that is being worked on and not booked, or never will be, is told so. */
-const isUnderway = (wish: Wish, underway: Burst['underway']): boolean =>
-  wish.act === 'request' && underway.has(nameOf(wish.shop, wish.of))
+const isUnderway = (input: Input, underway: Burst['underway']): boolean =>
+  input.act === 'request' && underway.has(nameOf(input.shop, input.of))
 
 /** What may still happen, happening now. Where it changes nothing, it is as if it never happened. */
 function openSteps(state: State): State[] {
   if (state.open.length === 0) return []
   const before = worldText(state.world)
-  return state.open.flatMap((wish, i) => {
-    const { world } = play(state.world, wish)
+  return state.open.flatMap((input, i) => {
+    const { world } = play(state.world, input)
     if (worldText(world) === before) return []
     return [{ ...state, world, open: openIn(world, without(state.open, i)) }]
   })
@@ -116,7 +116,7 @@ function widest<Some extends Possible>(states: readonly Some[]): Some[] {
   for (const state of states) {
     const { world, open, ...rest } = state
     const name = `${worldText(world)} ${JSON.stringify(rest)}`
-    const one = { state, open: open.map((wish) => JSON.stringify(wish)).sort() }
+    const one = { state, open: open.map((input) => JSON.stringify(input)).sort() }
     const others = alike.get(name) ?? []
     if (others.some((other) => holdsAll(other.open, one.open))) continue
     alike.set(name, [...others.filter((other) => !holdsAll(one.open, other.open)), one])
@@ -134,9 +134,9 @@ function holdsAll(whole: readonly string[], part: readonly string[]): boolean {
 const without = <Item>(items: readonly Item[], i: number): Item[] => items.filter((_, j) => j !== i)
 
 /** What is booked under its key changes nothing any more, and a look never did. */
-const openIn = ({ things }: World, open: readonly Wish[]): Wish[] =>
-  open.filter((wish) =>
-    'key' in wish ? things[nameOf(wish.shop, wish.key)] === undefined : wish.act === 'confirm' || wish.act === 'reverse' || wish.act === 'till',
+const openIn = ({ things }: World, open: readonly Input[]): Input[] =>
+  open.filter((input) =>
+    'key' in input ? things[nameOf(input.shop, input.key)] === undefined : input.act === 'confirm' || input.act === 'reverse' || input.act === 'till',
   ) // prettier-ignore
 
 /** Nothing of what is open happens after this moment: it has happened, or never will. */
@@ -160,4 +160,4 @@ function worldText({ cards, things, events, ...others }: World): string {
 
 /** The same for the same, in whichever order it came about. */
 const textOf = ({ world, open, ...rest }: Possible & Partial<State>): string =>
-  JSON.stringify([worldText(world), open.map((wish) => JSON.stringify(wish)).sort(), rest])
+  JSON.stringify([worldText(world), open.map((input) => JSON.stringify(input)).sort(), rest])

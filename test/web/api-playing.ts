@@ -4,7 +4,7 @@ import type { Burst as Moves, Move } from './api-history.ts'
 import { type Burst, TooManyOrders, explain, type Possible, type Sent } from './api-orders.ts'
 import { type Memory, newMemory, readingOf } from './api-reading.ts'
 import { call, type Call, type Response } from './api-wire.ts'
-import { type Name, nameOf, openWorld, type Presenting, type ShopName, SHOPS, shopOf, type Wish } from './api-world.ts'
+import { type Name, nameOf, openWorld, type Presenting, type ShopName, SHOPS, shopOf, type Input } from './api-world.ts'
 
 /** Where a history is played. */
 export type Place = {
@@ -12,7 +12,7 @@ export type Place = {
   readonly agent: Agent
   /** Of each shop its key. */
   readonly apiKeys: Readonly<Record<ShopName, string>>
-  readonly till: (wish: Extract<Wish, { act: 'till' }>, number: string) => Promise<string>
+  readonly till: (input: Extract<Input, { act: 'till' }>, number: string) => Promise<string>
   /** Somebody has been answered. */
   readonly answered: () => void
 }
@@ -21,7 +21,7 @@ export type Playing = {
   readonly place: Place
   readonly memory: Memory
   /** First wish under each key, in order. */
-  readonly keyed: Map<Name, Extract<Wish, { key: string }>>
+  readonly keyed: Map<Name, Extract<Input, { key: string }>>
   readonly nextKey: Record<ShopName, number>
   /** Keys of what was lost: it may be at work for as long as it likes. */
   readonly lost: Set<Name>
@@ -57,7 +57,7 @@ const BY = ['number', 'number', 'lower', 'token', 'token', 'number', 'number', '
 const ORDERS = [null, 'o-1', 'o-2', null] as const
 
 /** What a move is about, by what has happened; null: there is no such thing. */
-export function wishOf(playing: Playing, move: Move): Wish | null {
+export function inputOf(playing: Playing, move: Move): Input | null {
   const { what, of, amount, flags } = move
   const shop = SHOPS[move.shop] ?? 'A'
   const keys = [...playing.keyed.keys()].reverse()
@@ -126,20 +126,20 @@ function cardOf({ memory }: Playing, card: number, plasticOnly: boolean): string
 }
 
 /** The same request; how it presents the card makes no difference. */
-function repeated({ keyed, memory }: Playing, name: Name, flags: number): Wish | null {
-  const wish = keyed.get(name)
-  if (wish === undefined || (wish.act !== 'pay' && wish.act !== 'top_up')) return wish ?? null
+function repeated({ keyed, memory }: Playing, name: Name, flags: number): Input | null {
+  const input = keyed.get(name)
+  if (input === undefined || (input.act !== 'pay' && input.act !== 'top_up')) return input ?? null
   const by: Presenting = (['wrong', 'token', 'lower', 'number'] as const)[flags % 4] ?? 'number'
-  const hasToken = memory.cards.get(wish.card)?.tokens[wish.shop] !== undefined
-  return { ...wish, by: by === 'token' && !hasToken ? 'wrong' : by }
+  const hasToken = memory.cards.get(input.card)?.tokens[input.shop] !== undefined
+  return { ...input, by: by === 'token' && !hasToken ? 'wrong' : by }
 }
 
-function reused(playing: Playing, name: Name, flags: number): Wish | null {
-  const wish = playing.keyed.get(name)
-  if (wish === undefined || wish.act === 'cancel') return null
-  if (flags % 2 === 0 || wish.act === 'refund') return { ...wish, amount: wish.amount + 1_000 }
-  const { shop, key, order, amount } = wish
-  return wish.act === 'sell'
+function reused(playing: Playing, name: Name, flags: number): Input | null {
+  const input = playing.keyed.get(name)
+  if (input === undefined || input.act === 'cancel') return null
+  if (flags % 2 === 0 || input.act === 'refund') return { ...input, amount: input.amount + 1_000 }
+  const { shop, key, order, amount } = input
+  return input.act === 'sell'
     ? { act: 'top_up', shop, key, order, amount, card: 'p0', by: 'number', final: false, within: null }
     : { act: 'sell', shop, key, order, amount: 2_000 }
 }
@@ -150,33 +150,33 @@ const CREATES: ReadonlySet<Move['what']> = new Set(['pay', 'top_up', 'sell'])
 export function playBurst(playing: Playing, burst: Moves, minutes: number): Promise<string | null> {
   const moves = burst.filter(({ what }) => minutes === 0 || !CREATES.has(what))
   const wishes = moves.flatMap((move) => {
-    const wish = wishOf(playing, move)
-    if (wish === null) return []
+    const input = inputOf(playing, move)
+    if (input === null) return []
     // A till's request is not an idempotent call of a shop.
-    return move.way === 'twice' && wish.act !== 'till'
+    return move.way === 'twice' && input.act !== 'till'
       ? [
-          { wish, move },
-          { wish, move },
+          { input, move },
+          { input, move },
         ]
-      : [{ wish, move }]
+      : [{ input, move }]
   })
-  return playWishes(playing, wishes.map(({ wish, move }) => ({ wish, way: move.way, flags: move.flags })), minutes) // prettier-ignore
+  return playInputs(playing, wishes.map(({ input, move }) => ({ input, way: move.way, flags: move.flags })), minutes) // prettier-ignore
 }
 
-export type Asked = { readonly wish: Wish; readonly way: Move['way']; readonly flags: number }
+export type Asked = { readonly input: Input; readonly way: Move['way']; readonly flags: number }
 
-export async function playWishes(playing: Playing, asked: readonly Asked[], minutes: number): Promise<string | null> {
+export async function playInputs(playing: Playing, asked: readonly Asked[], minutes: number): Promise<string | null> {
   if (playing.isUndecided) return null
-  for (const { wish } of asked) noteWish(playing, wish)
+  for (const { input } of asked) noteInput(playing, input)
   const sent = (await Promise.all(asked.map((one) => send(playing, one)))).flat()
   if (minutes > 0) playing.log.push(`  ${minutes} minutes later`)
-  for (const { wish, answer, sure } of sent) {
-    playing.log.push(`  ${JSON.stringify(wish)} → ${answer ?? (sure ? '(unheard)' : '(lost)')}`)
+  for (const { input, answer, sure } of sent) {
+    playing.log.push(`  ${JSON.stringify(input)} → ${answer ?? (sure ? '(unheard)' : '(lost)')}`)
   }
   playing.log.push('')
-  for (const { wish, answer, sure } of sent)
-    if (answer === null && !sure) keysOf(wish).forEach((key) => playing.lost.add(key))
-  const underway = new Set([...playing.lost, ...asked.flatMap(({ wish }) => keysOf(wish))])
+  for (const { input, answer, sure } of sent)
+    if (answer === null && !sure) keysOf(input).forEach((key) => playing.lost.add(key))
+  const underway = new Set([...playing.lost, ...asked.flatMap(({ input }) => keysOf(input))])
   const after = explained(playing, { sent, minutes, underway })
   if (after === null) return null
   if (after.length > 0) {
@@ -199,39 +199,39 @@ function explained(playing: Playing, burst: Burst) {
 
 /** What the model would have said to each, had it been alone. */
 const expectedBy = ({ possible }: Playing, sent: readonly Sent[]): string =>
-  sent.map(({ wish }) => possible.slice(0, 1).map(({ world }) => play(world, wish).answer)).join('; ')
+  sent.map(({ input }) => possible.slice(0, 1).map(({ world }) => play(world, input).answer)).join('; ')
 
-const keysOf = (wish: Wish): readonly Name[] => ('key' in wish ? [nameOf(wish.shop, wish.key)] : [])
+const keysOf = (input: Input): readonly Name[] => ('key' in input ? [nameOf(input.shop, input.key)] : [])
 
-function noteWish({ keyed, memory }: Playing, wish: Wish): void {
-  if (!('key' in wish)) return
-  const name = nameOf(wish.shop, wish.key)
+function noteInput({ keyed, memory }: Playing, input: Input): void {
+  if (!('key' in input)) return
+  const name = nameOf(input.shop, input.key)
   if (keyed.has(name)) return
-  keyed.set(name, wish)
-  if (wish.act === 'pay' || wish.act === 'top_up')
-    memory.asked.set(name, { card: wish.card, within: wish.within ?? WITHIN })
+  keyed.set(name, input)
+  if (input.act === 'pay' || input.act === 'top_up')
+    memory.asked.set(name, { card: input.card, within: input.within ?? WITHIN })
 }
 
-async function send(playing: Playing, { wish, way, flags }: Asked): Promise<Sent[]> {
+async function send(playing: Playing, { input, way, flags }: Asked): Promise<Sent[]> {
   const { place, memory } = playing
   playing.requests += 1
-  if (wish.act === 'till') {
-    const number = memory.cards.get(wish.card)?.number ?? ''
-    return [{ wish, answer: await place.till(wish, number), sure: true }]
+  if (input.act === 'till') {
+    const number = memory.cards.get(input.card)?.number ?? ''
+    return [{ input, answer: await place.till(input, number), sure: true }]
   }
-  const wire = callOf(playing, wish)
+  const wire = callOf(playing, input)
   if (wire === null) return []
   const response = await call(place.port(), place.agent, wire, way === 'lost' ? flags % 8 : null)
   if (response !== null) place.answered()
-  return toSent(memory, wish, way, response)
+  return toSent(memory, input, way, response)
 }
 
 /** 503: surely not booked; 504: not known. */
-function toSent(memory: Memory, wish: Wish, way: Move['way'], response: Response | null): Sent[] {
-  if (response === null || response.status === 504) return [{ wish, answer: null, sure: false }]
+function toSent(memory: Memory, input: Input, way: Move['way'], response: Response | null): Sent[] {
+  if (response === null || response.status === 504) return [{ input, answer: null, sure: false }]
   if (response.status === 503) return []
-  if (way === 'unheard' && response.status < 500) return [{ wish, answer: null, sure: true }]
-  return [{ wish, answer: readingOf(memory, wish, response), sure: true }]
+  if (way === 'unheard' && response.status < 500) return [{ input, answer: null, sure: true }]
+  return [{ input, answer: readingOf(memory, input, response), sure: true }]
 }
 
 const PATHS = { payment: '/payments', top_up: '/top-ups', sale: '/sales' } as const
@@ -239,47 +239,47 @@ const PATH_OF: Readonly<Record<string, string>> = { pay: '/payments', top: '/top
 const money = (value: number): object => ({ value, currency: 'PLN' })
 
 /** On the wire; null: it needs what nobody has been told. */
-function callOf({ place, memory }: Playing, wish: Exclude<Wish, { act: 'till' }>): Call | null {
-  const apiKey = place.apiKeys[wish.shop]
+function callOf({ place, memory }: Playing, input: Exclude<Input, { act: 'till' }>): Call | null {
+  const apiKey = place.apiKeys[input.shop]
   const get = (path: string): Call => ({ method: 'GET', path, apiKey, idempotencyKey: null, body: null })
-  const idempotencyKey = 'key' in wish ? wish.key : null
+  const idempotencyKey = 'key' in input ? input.key : null
   const post = (path: string, body: object): Call => ({ method: 'POST', path, apiKey, idempotencyKey, body })
-  const ofThing = 'of' in wish ? memory.ids.get(wish.of) : undefined
+  const ofThing = 'of' in input ? memory.ids.get(input.of) : undefined
   const path = `${PATH_OF[ofThing?.slice(0, 3) ?? ''] ?? ''}/${ofThing ?? ''}`
-  const order = 'order' in wish && wish.order !== null ? { orderId: wish.order } : {}
-  switch (wish.act) {
+  const order = 'order' in input && input.order !== null ? { orderId: input.order } : {}
+  switch (input.act) {
     case 'pay':
     case 'top_up': {
-      const card = presented(memory, wish)
+      const card = presented(memory, input)
       const more = {
         ...order,
-        ...(wish.final ? { confirm: true } : {}),
-        ...(wish.within === null ? {} : { confirmWithin: wish.within * 60 }),
-        ...(wish.act === 'pay' && wish.partial ? { partial: true } : {}),
+        ...(input.final ? { confirm: true } : {}),
+        ...(input.within === null ? {} : { confirmWithin: input.within * 60 }),
+        ...(input.act === 'pay' && input.partial ? { partial: true } : {}),
       }
-      return card === null ? null : post(wish.act === 'pay' ? '/payments' : '/top-ups', { card, amount: money(wish.amount), ...more }) // prettier-ignore
+      return card === null ? null : post(input.act === 'pay' ? '/payments' : '/top-ups', { card, amount: money(input.amount), ...more }) // prettier-ignore
     }
     case 'sell':
-      return post('/sales', { issue: 'ECARD', amount: money(wish.amount), ...order })
+      return post('/sales', { issue: 'ECARD', amount: money(input.amount), ...order })
     case 'confirm':
-      return ofThing === undefined ? null : post(`${path}/confirm`, wish.amount === null ? {} : { amount: money(wish.amount) }) // prettier-ignore
+      return ofThing === undefined ? null : post(`${path}/confirm`, input.amount === null ? {} : { amount: money(input.amount) }) // prettier-ignore
     case 'cancel':
       return ofThing === undefined ? null : post(`${path}/cancel`, {})
     case 'refund':
-      return ofThing === undefined ? null : post(`${path}/refunds`, { amount: money(wish.amount) })
+      return ofThing === undefined ? null : post(`${path}/refunds`, { amount: money(input.amount) })
     case 'reverse':
-      return post('/reversals', { idempotencyKey: wish.of })
+      return post('/reversals', { idempotencyKey: input.of })
     case 'show':
       return ofThing === undefined ? null : get(path)
     case 'request':
-      return get(`/requests/${wish.of}`)
+      return get(`/requests/${input.of}`)
     case 'list':
-      return get(`${PATHS[wish.kind]}?limit=100`)
+      return get(`${PATHS[input.kind]}?limit=100`)
     case 'balance':
     case 'history': {
-      const card = presented(memory, wish)
+      const card = presented(memory, input)
       if (card === null) return null
-      return post(`/${wish.act}`, wish.act === 'history' ? { card, limit: 100 } : { card })
+      return post(`/${input.act}`, input.act === 'history' ? { card, limit: 100 } : { card })
     }
   }
 }

@@ -1,4 +1,4 @@
-import { HIDDEN, type Name, nameOf, said, type ShopName, SHOWN, type ThingKind, type Wish } from './api-world.ts'
+import { HIDDEN, type Name, nameOf, said, type ShopName, SHOWN, type ThingKind, type Input } from './api-world.ts'
 import { WITHIN } from './api-model.ts'
 import type { Response } from './api-wire.ts'
 
@@ -38,18 +38,18 @@ type Json = Readonly<Record<string, unknown>>
 type Money = { readonly value: number; readonly currency: string }
 
 /** An answer in the model's words. What does not agree with what was told before shows in them. */
-export function readingOf(memory: Memory, wish: Wish, { status, headers, text }: Response): string {
+export function readingOf(memory: Memory, input: Input, { status, headers, text }: Response): string {
   const body = JSON.parse(text) as Json
-  if (wish.act === 'request' && status === 200) return requestReading(memory, nameOf(wish.shop, wish.of), body)
-  const name = 'key' in wish ? nameOf(wish.shop, wish.key) : null
+  if (input.act === 'request' && status === 200) return requestReading(memory, nameOf(input.shop, input.of), body)
+  const name = 'key' in input ? nameOf(input.shop, input.key) : null
   const isAgain = headers['idempotent-replayed'] === 'true'
   const differs = name === null ? '' : bodyFault(memory, name, { status, body, isAgain })
-  return `${status} ${contentOf(memory, wish, name, status, body)}${isAgain ? ' again' : ''}${differs}`
+  return `${status} ${contentOf(memory, input, name, status, body)}${isAgain ? ' again' : ''}${differs}`
 }
 
-function contentOf(memory: Memory, wish: Wish, name: Name | null, status: number, body: Json): string {
+function contentOf(memory: Memory, input: Input, name: Name | null, status: number, body: Json): string {
   if (status >= 400) return problemReading(body)
-  switch (wish.act) {
+  switch (input.act) {
     case 'balance':
       return `${String(body['state'])} ${balanceReading(body['balance'])}`
     case 'history':
@@ -67,7 +67,7 @@ function contentOf(memory: Memory, wish: Wish, name: Name | null, status: number
     case 'show':
     case 'till':
     case 'top_up':
-      return thingReading(memory, wish.act === 'cancel' ? null : name, body)
+      return thingReading(memory, input.act === 'cancel' ? null : name, body)
   }
 }
 

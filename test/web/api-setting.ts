@@ -1,3 +1,5 @@
+/** A web shop with keys and cards for the tests of the API. */
+
 import type { FastifyInstance } from 'fastify'
 import { demoCards } from '../../src/cards/demo.ts'
 import { DEMO_MASTER, deriveCardKeys } from '../../src/cards/keys.ts'
@@ -107,7 +109,7 @@ export async function webSetting(
     },
   })
   const keyOf = async (code: string, scopes: readonly Scope[]): Promise<Shop> => {
-    const wish = {
+    const input = {
       shop: code,
       name: 'test',
       kind: 'secret',
@@ -116,7 +118,7 @@ export async function webSetting(
       networks: [],
       expiresAt: null,
     } as const
-    return caller((await ok(addApiKey(office, person('anna'), wish))).key)
+    return caller((await ok(addApiKey(office, person('anna'), input))).key)
   }
   return {
     office,

@@ -15,12 +15,12 @@ const LATE = 24 * 60
 const SECOND_THOUGHTS = 15
 const MAXIMUM = 200_000
 
-type Happening = 'created' | 'confirmed' | 'cancelled' | 'reversed' | 'refunded'
+type SubjectChange = 'created' | 'confirmed' | 'cancelled' | 'reversed' | 'refunded'
 
 /** Tells the shop of it, in the order of the card. */
-export function told(world: World, name: Name, thing: Thing, happening: Happening): void {
+export function told(world: World, name: Name, thing: Thing, change: SubjectChange): void {
   const list = (world.events[`${thing.shop} ${thing.card}`] ??= [])
-  list.push(`${thing.kind}.${happening} ${name} ${thing.taken}`)
+  list.push(`${thing.kind}.${change} ${name} ${thing.taken}`)
 }
 
 /** Money goes from or to a card; what gives and is unconfirmed is not available yet. */

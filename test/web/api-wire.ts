@@ -1,3 +1,5 @@
+/** Calls the API over HTTP. */
+
 import { Agent, type IncomingHttpHeaders, request } from 'node:http'
 import { text } from 'node:stream/consumers'
 

@@ -18,7 +18,7 @@ type OfCard = { readonly card: CardName; readonly by: Presenting }
 type Keyed = { readonly shop: ShopName; readonly key: string }
 
 /** What is asked, in the model's words. `of` names what was made under a key. */
-export type Wish =
+export type Input =
   | ({ readonly act: 'pay'; readonly amount: number; readonly partial: boolean } & Booking & OfCard)
   | ({ readonly act: 'top_up'; readonly amount: number } & Booking & OfCard)
   | (Keyed & { readonly act: 'sell'; readonly amount: number; readonly order: string | null })

@@ -158,8 +158,8 @@ void t.test('a price checker: enrolled once, a scanner, ten seconds, the network
 void t.test('the shop of /docs takes a payment, just as it is written there', async (t) => {
   const { key } = await web.shop('DOCS')
   const origins = ['http://127.0.0.1:*']
-  const wish = { shop: 'DOCS', name: 'page', kind: 'publishable', scopes: [], origins, networks: [] } as const
-  const { key: browserKey } = await ok(addApiKey(web.office, person('anna'), { ...wish, expiresAt: null }))
+  const input = { shop: 'DOCS', name: 'page', kind: 'publishable', scopes: [], origins, networks: [] } as const
+  const { key: browserKey } = await ok(addApiKey(web.office, person('anna'), { ...input, expiresAt: null }))
   const text = shopOnOnePage(`${origin}/api/v1`, { key, browserKey })
   // The port aside, which another program of this machine may have.
   const free = text.replace('3000,', '0,').replace(/\)$/u, ', function () { console.log(this.address().port) })')

@@ -96,16 +96,16 @@ void t.test('a refusal is repeated with the figures of then, whatever the issueâ
   const minimum = row.top_up_minimum
   t.teardown(() => setMinimum(minimum))
   const key = once()
-  const wish = { card: web.card(), amount: PLN(minimum - 1), confirm: true }
-  const before = await shop.call('POST', '/top-ups', wish, key)
+  const input = { card: web.card(), amount: PLN(minimum - 1), confirm: true }
+  const before = await shop.call('POST', '/top-ups', input, key)
   t.match([before.status, before.body], [402, { code: 'amount_invalid', minimum }])
   await setMinimum(minimum + 10_00)
-  const again = await shop.call('POST', '/top-ups', wish, key)
+  const again = await shop.call('POST', '/top-ups', input, key)
   t.equal(again.headers['idempotent-replayed'], 'true')
   t.same(again.body, before.body)
   const found = await shop.call('GET', `/requests/${key['idempotency-key']}`)
   t.same(found.body['body'], before.body)
-  t.match((await shop.call('POST', '/top-ups', wish, once())).body, { minimum: minimum + 10_00 })
+  t.match((await shop.call('POST', '/top-ups', input, once())).body, { minimum: minimum + 10_00 })
 })
 
 void t.test('a request that is being worked on is in progress, for those who could have made it', async (t) => {
@@ -137,8 +137,15 @@ void t.test('a request that is being worked on is in progress, for those who cou
 void t.test('a publishable key is everybodyâ€™s: its budgets are those of the address (17)', async (t) => {
   await web.shop('PAGE')
   const origin = 'https://shop.example'
-  const wish = { shop: 'PAGE', name: 'page', kind: 'publishable', scopes: [], origins: [origin], networks: [] } as const
-  const { key } = await ok(addApiKey(web.office, person('anna'), { ...wish, expiresAt: null }))
+  const input = {
+    shop: 'PAGE',
+    name: 'page',
+    kind: 'publishable',
+    scopes: [],
+    origins: [origin],
+    networks: [],
+  } as const
+  const { key } = await ok(addApiKey(web.office, person('anna'), { ...input, expiresAt: null }))
   const guess = async (address: string) => {
     const answer = await web.app.inject({
       method: 'POST',

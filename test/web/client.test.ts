@@ -80,8 +80,8 @@ void t.test('an answer that is lost is asked for again under the same key, and b
     key: keyOf('webshop'),
   })
   const before = await createClient({ url, key: keyOf('webshop') }).call('POST /balance', { card })
-  const wish = { card, amount: { value: 100, currency: 'PLN' }, confirm: true }
-  const paid = await through.call('POST /payments', wish, { idempotencyKey: 'client-lost' })
+  const input = { card, amount: { value: 100, currency: 'PLN' }, confirm: true }
+  const paid = await through.call('POST /payments', input, { idempotencyKey: 'client-lost' })
   t.equal(paid.status, 'confirmed')
   t.equal(lost, -1, 'three were sent')
   const after = await createClient({ url, key: keyOf('webshop') }).call('POST /balance', { card })

@@ -10,8 +10,8 @@ const other = await web.shop('OTHER')
 void t.test('a payment is taken, confirmed, refunded in parts', async (t) => {
   const card = web.card()
   const headers = once()
-  const wish = { card, amount: PLN(50_00), orderId: 'A-1' }
-  const paid = await shop.call('POST', '/payments', wish, headers)
+  const input = { card, amount: PLN(50_00), orderId: 'A-1' }
+  const paid = await shop.call('POST', '/payments', input, headers)
   t.equal(paid.status, 201)
   t.match(paid.body, {
     id: /^pay_/,
@@ -30,10 +30,10 @@ void t.test('a payment is taken, confirmed, refunded in parts', async (t) => {
   const again = await shop.call('POST', '/payments', { orderId: 'A-1', amount: PLN(50_00), card }, headers)
   t.same(again.body, paid.body, 'the same body, whatever the order of members')
   t.equal(again.headers['idempotent-replayed'], 'true')
-  const reused = await shop.call('POST', '/payments', { ...wish, amount: PLN(51_00) }, headers)
+  const reused = await shop.call('POST', '/payments', { ...input, amount: PLN(51_00) }, headers)
   t.match([reused.status, reused.body], [422, { code: 'idempotency_key_reused' }])
-  t.equal((await shop.call('POST', '/payments', { ...wish, card: web.card() }, headers)).status, 422, 'another card')
-  const wrongEcode = await shop.call('POST', '/payments', { ...wish, card: { ...card, ecode: 'wrong' } }, headers)
+  t.equal((await shop.call('POST', '/payments', { ...input, card: web.card() }, headers)).status, 422, 'another card')
+  const wrongEcode = await shop.call('POST', '/payments', { ...input, card: { ...card, ecode: 'wrong' } }, headers)
   t.equal(wrongEcode.status, 201, 'in a replay the eCode is not checked again')
 
   const early = await shop.call('POST', `/payments/${id}/refunds`, { amount: PLN(1_00) }, once())
@@ -91,12 +91,12 @@ void t.test('declines say why, and their repeat says it again', async (t) => {
     [{ amount: PLN(1), orderId: 'card 6299 1000-0000 0047' }, 400, { code: 'invalid_request', pointer: '/orderId' }],
     [{ card: { number: 'x', ecode: 'WRONG' }, amount: PLN(1) }, 402, { code: 'card_not_recognised' }],
   ]
-  for (const [wish, status, body] of rows) {
+  for (const [input, status, body] of rows) {
     const headers = once()
-    const answer = await shop.call('POST', '/payments', { card, ...wish }, headers)
+    const answer = await shop.call('POST', '/payments', { card, ...input }, headers)
     t.match([answer.status, answer.body], [status, body])
     if (status !== 402) continue
-    const again = await shop.call('POST', '/payments', { card, ...wish }, headers)
+    const again = await shop.call('POST', '/payments', { card, ...input }, headers)
     t.same(again.body, answer.body, 'its request id too')
     t.equal(again.headers['idempotent-replayed'], 'true')
   }

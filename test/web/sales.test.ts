@@ -24,8 +24,8 @@ const shop = await web.shop('SELLER')
 const sale = { issue: 'ECARD', amount: PLN(50_00), orderId: 'S-1' }
 
 type Sold = { readonly id: string; readonly card: { readonly number: string; readonly ecode: string } }
-const sell = async (by: Shop, headers = once(), wish: object = sale): Promise<Sold> => {
-  const answer = await by.call('POST', '/sales', wish, headers)
+const sell = async (by: Shop, headers = once(), input: object = sale): Promise<Sold> => {
+  const answer = await by.call('POST', '/sales', input, headers)
   t.equal(answer.status, 201, JSON.stringify(answer.body))
   return answer.body as unknown as Sold
 }
@@ -132,8 +132,8 @@ void t.test('many at once get different cards, one key one card, twenty open at 
 })
 
 void t.test('what cannot be sold', async (t) => {
-  const refused = async (wish: object, status: number, body: object) => {
-    const answer = await shop.call('POST', '/sales', wish, once())
+  const refused = async (input: object, status: number, body: object) => {
+    const answer = await shop.call('POST', '/sales', input, once())
     t.match([answer.status, answer.body], [status, body])
   }
   await refused({ issue: 'OPEN', amount: PLN(50_00) }, 400, { code: 'invalid_request', pointer: '/issue' })

@@ -56,15 +56,15 @@ void t.test('the demo shop takes a payment by token, in a browser and in its ser
   t.equal(foreign.status, 403)
   t.equal(foreign.headers.get('access-control-allow-origin'), null)
   t.equal((await call(keys['browser'] ?? '', 'POST', '/balance', { card })).status, 403, 'it makes tokens alone')
-  const wish = { card: { token: made.body['token'] }, amount: { value: 1250, currency: 'PLN' } }
+  const input = { card: { token: made.body['token'] }, amount: { value: 1250, currency: 'PLN' } }
   const once = { 'idempotency-key': 'basket-1' }
-  const paid = await call(keys['webshop'] ?? '', 'POST', '/payments', wish, once)
+  const paid = await call(keys['webshop'] ?? '', 'POST', '/payments', input, once)
   t.match([paid.status, paid.body], [201, { status: 'unconfirmed', amount: { value: 1250 } }])
   const confirmed = await call(keys['webshop'] ?? '', 'POST', `/payments/${String(paid.body['id'])}/confirm`, {})
   t.match(confirmed.body, { status: 'confirmed' })
   const inBrowser = await call(keys['webshop'] ?? '', 'POST', '/balance', { card }, origin)
   t.match([inBrowser.status, inBrowser.body], [403, { code: 'secret_key_in_browser' }])
-  t.match((await call(keys['readonly'] ?? '', 'POST', '/payments', wish, once)).body, { code: 'scope_missing' })
+  t.match((await call(keys['readonly'] ?? '', 'POST', '/payments', input, once)).body, { code: 'scope_missing' })
   t.match((await call(keys['readonly'] ?? '', 'POST', '/balance', { card })).body, { balance: { available: 137_50 } })
   const history = await call(keys['readonly'] ?? '', 'POST', '/history', { card })
   t.match(history.body, {
@@ -95,8 +95,8 @@ void t.test('webhooks: a running Akart sends them, and the command line shows an
   const key = keys['webshop'] ?? ''
   const made = await call(key, 'POST', '/webhook-endpoints', { url: hook.url, events: ['payment.created'] })
   t.equal(made.status, 201)
-  const wish = { card, amount: { value: 100, currency: 'PLN' } }
-  const paid = await call(key, 'POST', '/payments', wish, { 'idempotency-key': 'hooked' })
+  const input = { card, amount: { value: 100, currency: 'PLN' } }
+  const paid = await call(key, 'POST', '/payments', input, { 'idempotency-key': 'hooked' })
   await hook.received(1)
   t.match(hook.all[0]?.event, { type: 'payment.created', data: { id: paid.body['id'] } })
   const id = String(made.body['id'])

@@ -1,3 +1,5 @@
+/** A receiver of webhooks for tests. */
+
 import { createHmac } from 'node:crypto'
 import { EventEmitter, once as onceEvent } from 'node:events'
 import { createServer, type ServerResponse } from 'node:http'

@@ -1,3 +1,5 @@
+/** The ways in which the judging host answers, or fails to answer, the tested terminal. */
+
 import { decline } from '../../host/respond.ts'
 import { toAmountField } from '../../terminal/amount.ts'
 import type { Message } from '../../terminal/message.ts'

@@ -1,3 +1,5 @@
+/** The host that judges a terminal's messages. */
+
 import type { Socket } from 'node:net'
 import type { TlsOptions } from 'node:tls'
 import type { FrameSettings } from '../../../src/iso8583/frame.ts'

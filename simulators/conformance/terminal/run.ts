@@ -1,3 +1,5 @@
+/** Plays one situation for a tested terminal. */
+
 import type { Result } from '../../report/report.ts'
 import type { JudgingHost } from './host.ts'
 import { isDecided, resultsOf } from './judge.ts'

@@ -7,15 +7,15 @@ import { dirname, join, relative, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { bill } from './bill-of-materials.ts'
 
-/*
- * `node build/src/cli/package/assemble.js [DIRECTORY]`: Akart as packages that are installed without a checkout, a compiler or
- * a registry, in DIRECTORY (build/packages):
+/**
+ * `node build/src/cli/package/assemble.js [DIRECTORY]` builds packages of Akart that install without a checkout, a
+ * compiler or a registry, in DIRECTORY (default: build/packages):
  *
- * - akart-VERSION.tgz for `npm install`, with what it needs of other packages inside,
- * - akart_VERSION_ARCH.deb for Debian, where dpkg-deb is there,
- * - akart-VERSION.cdx.json, what is in them (CycloneDX 1.5).
+ * - akart-VERSION.tgz for `npm install`, with its dependencies inside,
+ * - akart_VERSION_ARCH.deb for Debian, if dpkg-deb is installed,
+ * - akart-VERSION.cdx.json, the bill of materials (CycloneDX 1.5).
  *
- * From one commit they come out the same, byte for byte: every time is that of SOURCE_DATE_EPOCH, else of the commit.
+ * The output is reproducible byte for byte: every time stamp is SOURCE_DATE_EPOCH, else the time of the commit.
  */
 
 const ROOT = fileURLToPath(new URL('../../../../', import.meta.url)).replace(/\/$/, '')
@@ -23,7 +23,7 @@ const { version } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'))
 const DEBIAN = join(ROOT, 'config', 'debian')
 /** Debian's names of processors. */
 const ARCHITECTURES: Readonly<Record<string, string>> = { x64: 'amd64', arm64: 'arm64' }
-/** What is compiled, and what is read at run time. */
+/** The compiled code and the files that are read at run time. */
 const PARTS = [
   'build/src',
   'build/simulators',

@@ -12,15 +12,15 @@ type Bill = {
   readonly dependencies: readonly { readonly ref: string; readonly dependsOn?: readonly string[] }[]
 }
 
-/** Where a package was downloaded from says where this was built, not what it is: its purl and hash name it. */
+/** The download address depends on the machine of the build; purl and hash identify a package. */
 const withoutDownload = ({ externalReferences = [], ...component }: Component): Component => {
   const kept = externalReferences.filter(({ type }) => type !== 'distribution')
   return kept.length === 0 ? component : { ...component, externalReferences: kept }
 }
 
 /**
- * One bill of materials out of those of the switch and the browser app (CycloneDX 1.5, as npm writes it): every component
- * once, in order; time and serial number follow from what is in it, so that the same release has the same bill.
+ * Merges the bills of materials of the server and the browser app (CycloneDX 1.5, as npm writes it): every component
+ * once, in order. Time and serial number are derived from the content, so that the same release has the same bill.
  *
  * @param texts JSON of `npm sbom`, the product's own first
  * @param at seconds since 1970

@@ -7,8 +7,8 @@ const LOT = 500
 const LAST_ACCOUNT = 1_000_000
 
 /**
- * All transfers of these cards and of every card that money came from or went to, by a duplicate or a refund of another
- * card's payment. `unfolded`: what has no search row yet, by which such cards are found.
+ * All transfers of these cards and of every card linked to them by a duplicate or by a refund of another card's
+ * payment. `unfolded`: transactions without a search row, by which such cards are found.
  */
 export async function historiesOf(
   connection: WorkerConnection,

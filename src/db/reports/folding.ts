@@ -9,8 +9,8 @@ import { addSums, readFacts, sumsOf } from './sums.ts'
 const REPORTS = 'reports'
 
 /**
- * Keeps the sums of reports. What is from before they were kept and not added yet is left to `backfillReports`, which in
- * turn leaves alone what is still unfolded: so each transaction is added once, whoever comes first.
+ * Maintains the sums of reports. Transactions from before the sums existed are added by `backfillReports`, which skips
+ * unfolded ones: so each transaction is added once.
  */
 export const REPORT_SUMS: Fold = {
   name: 'report sums',
@@ -25,7 +25,7 @@ export const REPORT_SUMS: Fold = {
 
 type Range = { readonly from: number; readonly until: number }
 
-/** Ids of which nothing is added yet; null: the sums are complete but for what is unfolded. */
+/** The ids that are not added yet; null: the sums are complete except for unfolded transactions. */
 export async function rangeLeft(connection: WorkerConnection): Promise<Range | null> {
   const [[left] = []] = await connection.send(selectBackfill(REPORTS))
   return left === undefined ? null : { from: Number(left[0]), until: Number(left[1]) }
@@ -60,7 +60,7 @@ export async function backfillReports(connection: WorkerConnection, count: numbe
   return next < until
 }
 
-/** What waits in `unfolded` and moves money or was refused. */
+/** The transactions in `unfolded` that move money or were declined. */
 export async function unfoldedIds(connection: WorkerConnection): Promise<ReadonlySet<number>> {
   const [rows = []] = await connection.send(selectSettled)
   return new Set(rows.flatMap(toSettled))

@@ -31,7 +31,7 @@ export type Sums = {
 
 export const NO_SUMS: Sums = { activity: [], balances: [], declines: [], days: [] }
 
-/** What was read of some transactions: transfers, refusals, and where the cards were sold. */
+/** The data of some transactions: transfers, refusals, and where the cards were sold. */
 export type Read = { readonly facts: readonly Fact[]; readonly declines: readonly Decline[]; readonly sales: Sales }
 
 export async function readFacts(connection: WorkerConnection, which: Which): Promise<Read> {
@@ -40,7 +40,10 @@ export async function readFacts(connection: WorkerConnection, which: Which): Pro
   return { facts, declines: refused.map(toDecline), sales: await salesOf(connection, facts) }
 }
 
-/** The sums of these facts: the same function folds, proves and adds what is not folded yet. */
+/**
+ * Computes the sums of these facts. Folding, verification and the addition of unfolded transactions use the same
+ * function.
+ */
 export function sumsOf({ facts, declines, sales }: Read): Sums {
   const sums = addingSums()
   for (const fact of facts) {
@@ -62,7 +65,7 @@ export function sumsOf({ facts, declines, sales }: Read): Sums {
   return sums.all()
 }
 
-/** Sums that grow: of what is alike in all but its figures. */
+/** Accumulates sums of rows that are equal in everything but their figures. */
 export function addingSums() {
   const activity = adding<ActivitySum>(
     (s) => `${s.day}\n${s.store}\n${s.issueId}\n${s.operation}\n${s.channel}\n${s.currency}\n${s.originalDay}`,

@@ -32,7 +32,7 @@ export const insertAdjustment = ({ id, cardId, amount, reason, who, at }: NewAdj
 const SELECT = `SELECT ${SHOWN}, a.id, i.currency, a.amount, a.reason, a.asked_by, a.asked_at, a.decided_by, a.approved
   FROM adjustments a JOIN cards c ON c.id = a.card_id JOIN issues i ON i.id = c.issue_id`
 
-/** Those that nobody has decided yet, the oldest first. */
+/** Undecided ones, oldest first. */
 export const selectOpenAdjustments = (most: number): string =>
   `${SELECT} WHERE a.decided_at IS NULL ORDER BY a.id DESC LIMIT ${integer(most)}`
 
@@ -48,7 +48,7 @@ export function toAdjustment(row: Row): Adjustment {
   return { id, card: toShownCard(row), currency, amount, reason, askedBy, askedAt, decidedBy, approved: decision }
 }
 
-/** The database itself refuses a decision of whoever asked (adjustments_four_eyes). */
+/** The database itself refuses a decision by the person who asked (adjustments_four_eyes). */
 export const updateDecision = (id: number, approved: boolean, who: string, at: number): string =>
   `UPDATE adjustments SET decided_by = ${text(who)}, decided_at = ${instant(at)}, approved = ${boolean(approved)}
    WHERE id = ${integer(id)} AND decided_at IS NULL`

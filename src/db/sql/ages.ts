@@ -2,7 +2,7 @@ import { selectUnchainedAge } from './audit-chain.ts'
 import { selectUnfoldedAge } from './unfolded.ts'
 import { selectUndeliveredAge, selectUnsentAge } from './webhook-deliveries.ts'
 
-/** What waits in a table for somebody to work on it. */
+/** A table whose rows wait to be processed. */
 export type Waiting = {
   /** Part of the metric's name: `akart_projection_lag_seconds`. */
   readonly name: string

@@ -24,7 +24,7 @@ export function toAlert(row: Row): AlertRow {
   return { id, kind, subject, since: fromInstant(since), lastAt: fromInstant(lastAt), count }
 }
 
-/** The oldest that nobody was mailed about. */
+/** The oldest alert that was not mailed. */
 export const selectUnmailed = (most: number): string =>
   `SELECT id, kind, subject, since, last_at, count FROM alerts WHERE mailed_at IS NULL ORDER BY id LIMIT ${integer(most)}
    FOR UPDATE SKIP LOCKED`

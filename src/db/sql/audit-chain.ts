@@ -44,7 +44,7 @@ export const selectUnchained = (most: number): string =>
    LEFT JOIN audit_chain c ON c.audit_id = a.id LEFT JOIN audit_unchained u ON u.audit_id = a.id
    WHERE c.audit_id IS NULL ORDER BY a.id LIMIT ${integer(most)}`
 
-/** Changes of stores and terminals without an audit row of the same act: table, id, who. */
+/** Changes of stores and terminals without an audit row of the same change: table, id, who. */
 export const selectUnauditedChanges = (most: number): string =>
   `SELECT 'registry_changes', r.id, r.who FROM registry_changes r
    WHERE r.at >= (SELECT MIN(first.at) FROM audit first) AND NOT EXISTS (
@@ -53,8 +53,8 @@ export const selectUnauditedChanges = (most: number): string =>
    ORDER BY r.id LIMIT ${integer(most)}`
 
 /**
- * What people did to cards and money without an audit row, which has the transaction's own id. Not from before roles were
- * kept, not the demo's own cards, not what follows another row.
+ * Acts of people on cards and money without an audit row, which would have the transaction's id. Excluded: transactions
+ * from before roles existed, demo cards, and rows that follow from another row.
  */
 export const selectUnauditedTransactions = (most: number): string =>
   `SELECT 'transactions', t.id, COALESCE(t.who, '') FROM transactions t LEFT JOIN audit a ON a.id = t.id

@@ -29,17 +29,19 @@ function detailsText({ action, details }: AuditRow): string {
   throw new Error(`details of an audit row (${action}) longer than ${DETAILS_LENGTH} characters: keep lists elsewhere`)
 }
 
-/** When somebody did this since then. Locked to the end of the transaction, so that two at once are counted. */
+/**
+ * When this person did this since then. Locked until the end of the transaction, so that concurrent acts are counted.
+ */
 export const countActsOf = (who: string, action: string, since: number): string =>
   `SELECT at FROM audit WHERE who = ${text(who)} AND action = ${text(action)} AND at >= ${instant(since)}
    AND outcome = 'done' FOR UPDATE`
 
-/** The same with what was said of each. */
+/** The same with the recorded details. */
 export const selectDetailsOf = (who: string, action: string, since: number): string =>
   `SELECT at, details FROM audit WHERE who = ${text(who)} AND action = ${text(action)} AND at >= ${instant(since)}
    AND outcome = 'done' FOR UPDATE`
 
-/** Whether somebody did one of these to something since then. */
+/** Whether anybody performed one of these acts on this object since then. */
 export const selectActs = (
   who: string,
   actions: readonly string[],

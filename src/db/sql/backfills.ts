@@ -3,7 +3,7 @@ import { integer, text } from './literal.ts'
 export const selectBackfill = (name: string): string =>
   `SELECT next_id, until_id FROM backfills WHERE name = ${text(name)} AND next_id < until_id`
 
-/** Whether anything is left of any of them. */
+/** Whether any backfill is incomplete. */
 export const selectIsBackfillLeft = 'SELECT EXISTS (SELECT 1 FROM backfills WHERE next_id < until_id)'
 
 export const moveBackfill = (name: string, next: number): string =>
@@ -17,9 +17,10 @@ export const selectEndOfLot = (from: number, until: number, count: number): stri
 export const selectLastId = 'SELECT MAX(id) FROM transactions'
 
 /**
- * Roles and channels of transactions from before they were kept. KIND of core/request.ts: 400 cancellation, 420 reversal,
- * 202 confirmation (with money: of what was taken back, so booked anew), 9002 a clerk's decision, 200, 220, 600, 9001 and
- * 9003 operations. What a clerk decided without money is told by the case that it closed.
+ * Fills roles and channels of transactions from before these columns existed. KIND of core/request.ts: 400
+ * cancellation, 420 reversal, 202 confirmation (with money: a late booking of a reversed original), 9002 a clerk's
+ * decision, 200, 220, 600, 9001 and 9003 operations. A clerk's decision without money follows from the case that it
+ * closed.
  */
 export const fillRoles = (from: number, until: number): string =>
   `UPDATE transactions t LEFT JOIN transactions o ON o.id = t.original_id SET

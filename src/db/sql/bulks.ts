@@ -117,7 +117,7 @@ export type BulkCard = {
   readonly touched: boolean
 }
 
-/** After a position, in their order. What a request of the same moment did counts as touched: better too careful. */
+/** The cards after a position, in order. An act by a request of the same instant counts as a change, to be safe. */
 export const selectBulkCards = (bulk: number, after: number, most: number): string =>
   `SELECT b.position, b.card_id, c.first_six, c.last_four, b.block_before, b.valid_before, b.result, c.block,
    c.valid_until, b.done_at IS NOT NULL AND (

@@ -1,7 +1,7 @@
 import type { Changes } from '../../core/apply.ts'
 import { instant, integer, text, textOrNull } from './literal.ts'
 
-/** What happened to cards; the id is that of the request, of a second event its spare one. */
+/** The history of cards; an event's id is that of the request, or its spare id for a second event. */
 export const insertCardEvents = (events: Changes['events']): string =>
   `INSERT INTO card_events (id, card_id, event, who, at, reason, detail) VALUES ${events
     .map(

@@ -1,7 +1,7 @@
 import { fromInstant, integer, text } from './literal.ts'
 import type { Row } from './row.ts'
 
-/* What a card's page shows beside the card itself. */
+/** Data of a card's page beside the card itself. */
 
 export type CardEntryRow = {
   readonly id: number
@@ -82,7 +82,7 @@ export function toCardEntry(row: Row): CardEntryRow {
   } // prettier-ignore
 }
 
-/** What is unconfirmed of a card; its open cases; its predecessor; its pack's recipient. */
+/** A card's unconfirmed transactions, open cases, predecessor, and the recipient of its pack. */
 export const selectBesideCard = (id: number, packId: number | null): string =>
   `SELECT id, COALESCE(operation, ''), amount, terminal_code, confirm_by, credit_account = ${integer(id)} FROM transactions
      WHERE card_id = ${integer(id)} AND state = 'unconfirmed' AND amount > 0 ORDER BY id;

@@ -108,7 +108,7 @@ export type FoundCard = {
   readonly issue: string
   readonly issueName: string
   readonly currency: number
-  /** Its numbers are in the order of their serials: the serial says the number (docs/spec/abuse.md, 8). */
+  /** Its numbers follow the order of their serials, so a serial reveals the number (docs/spec/abuse.md, 8). */
   readonly sequential: boolean
   readonly serial: number
   readonly state: CardState
@@ -172,8 +172,8 @@ export function selectFoundCards(criteria: CardCriteria, order: Order, after: Pl
 const SORTED = 50_000
 
 /**
- * Which index, where the optimizer, who knows how many rows there are and not how they lie, takes the wrong one: a range of
- * serials in an issue is read by itself while it is short; of a long one the page is soon full in the order of the list.
+ * The index to force where the optimizer, which does not know the distribution of rows, picks the wrong one. A short
+ * range of serials is read by its own index; for a long range the order of the list fills the page sooner.
  */
 function indexFor(
   { ids, hashes, ecodeHash, lastFour, pack, recipient, issues, serialFrom, serialTo }: CardCriteria,

@@ -15,8 +15,8 @@ export type CardTransfer = {
 }
 
 /**
- * Transfers of a card and of all cards that it replaced, the oldest first: by card in the order of duplicates, then by `seq`.
- * Which those are say the search rows, since the cards have no index for it.
+ * Transfers of a card and of all cards that it replaced, oldest first: by card in the order of duplicates, then by
+ * `seq`. The replaced cards are found by search rows, because the cards have no index for it.
  */
 export const selectCardTransfers = (cardId: number): string =>
   `WITH RECURSIVE chain (id, generation) AS (

@@ -26,7 +26,7 @@ export type CardView = ShownCard & {
   readonly replacedBy: number | null
   readonly ledger: Amount
   readonly available: Amount
-  /** AES-256-GCM; opened only to make plastic of it. */
+  /** AES-256-GCM; opened only to produce the plastic card. */
   readonly sealed: Buffer
 }
 

@@ -16,7 +16,7 @@ import { oneOf, type Row } from './row.ts'
 export const selectCardIds = (hashes: readonly string[]): string =>
   `SELECT id, number_hash FROM cards WHERE number_hash IN (${hashes.map(binary).join(',')})`
 
-/** For what is no number: hash of an EAN-13 → id; then the newest PAN key. */
+/** For a scanned EAN-13: hash of the EAN-13 → id; then the newest PAN key. */
 export const selectCardIdsByBarcode = (hashes: readonly string[]): string =>
   `SELECT id, barcode_hash FROM cards WHERE barcode_hash IN (${hashes.map(binary).join(',')});
    SELECT MAX(id) FROM number_keys`
@@ -26,7 +26,7 @@ export const toCardId = (row: Row): { id: number; numberHash: string } => {
   return { id, numberHash: numberHash.toString('hex') }
 }
 
-/** Everything the core knows about a card; `toCard` reads a row of it. */
+/** All columns that the core needs; `toCard` reads such a row. */
 export const selectCard = `SELECT id, issue_id, ecode_hash, expiry, version, state, block, valid_until, sold_at,
   replaced_by, day, day_count, day_amount, top_ups, tried, seq, ledger, available, pack_id, bound, was_sold, suspected_at, block_store,
   day_since, refund_day, refund_since, refund_amount, staged
@@ -80,11 +80,11 @@ export function toCard(row: Row): Card {
 }
 
 /**
- * Writes the cards of a batch in one statement. ELT(FIELD()) is within 7 % of a join with UNION rows and of CASE, and
- * shorter. Of what is beside the money only `settings`, what the batch has set of some card, is written: all of them for
- * every payment that counts towards a daily limit would make a statement of 64 cards five times as long.
+ * Updates the cards of a batch in one statement. ELT(FIELD()) is within 7 % of a join with UNION rows and of CASE, and
+ * shorter. Beside the money only the `settings` that the batch changed are written: with all of them, a statement of 64
+ * cards would be five times as long for every payment that counts towards a daily limit.
  *
- * @param seqBefore by id, what `seq` was when the cards were locked
+ * @param seqBefore `seq` by card id when the cards were locked
  */
 export function updateCards(
   cards: readonly Card[],

@@ -45,7 +45,7 @@ export type CaseRow = {
   readonly role: string
   readonly cardState: CardState | null
   readonly soldAt: number | null
-  /** Who bears what the card had no longer, and how much. */
+  /** The bearer and amount of what the card could not cover. */
   readonly rest: Rest | null
 }
 
@@ -95,7 +95,7 @@ export function selectCaseRows(criteria: CaseCriteria, order: Order, after: Plac
   return `${SELECT} ${where.length === 0 ? '' : `WHERE ${where.join(' AND ')}`} ${orderBy(order)} LIMIT ${integer(most)}`
 }
 
-/** What this clerk decided since then about this card in this store. */
+/** The clerk's decisions since then about this card in this store. */
 export const sumDecided = (who: string, cardId: number, store: string, since: number): string =>
   `SELECT COALESCE(SUM(COALESCE(NULLIF(t.amount, 0), t.amount_asked, 0)), 0) FROM cases c
    JOIN transactions t ON t.id = c.transaction_id WHERE c.card_id = ${integer(cardId)} AND c.closed_by = ${text(who)}

@@ -2,13 +2,13 @@ import { type Key, KIND } from '../../core/key.ts'
 import { integer, text } from './literal.ts'
 import type { Row } from './row.ts'
 
-/** A clarification case with what is known of its transaction, as people see it. */
+/** A case with the data of its transaction, for people. */
 export type CaseView = {
   readonly id: number
   readonly reason: string
   readonly openedAt: string
   readonly claim: string | null
-  /** What the terminal sent, where nothing else tells what it is about. */
+  /** The terminal's message, if no transaction row describes it. */
   readonly came: string | null
   readonly closedAt: string | null
   readonly resolution: string | null

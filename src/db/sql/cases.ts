@@ -7,12 +7,12 @@ export type NewCase = {
   readonly transactionId: number
   readonly cardId: number | null
   readonly reason: CaseReason
-  /** What the terminal sent, where nothing else of it is kept. */
+  /** The terminal's message, if nothing else of it is stored. */
   readonly came: string | null
   readonly openedAt: number
 }
 
-/** Opens cases; where one is open about the same transaction, it takes this up as what the store says now. */
+/** Opens cases; an open case about the same transaction gets the store's new claim instead. */
 export const openCases = (cases: readonly NewCase[]): string =>
   `INSERT INTO cases (id, transaction_id, open_for, card_id, reason, came, opened_at) VALUES ${cases.map(values).join(',')}
    ON DUPLICATE KEY UPDATE claim = VALUES(reason), claimed_by = VALUES(id)`
@@ -20,7 +20,7 @@ export const openCases = (cases: readonly NewCase[]): string =>
 const values = (c: NewCase): string =>
   `(${integer(c.id)},${integer(c.transactionId)},${integer(c.transactionId)},${integerOrNull(c.cardId)},${text(c.reason)},${textOrNull(c.came)},${instant(c.openedAt)})`
 
-/** Closes what is open about a transaction. */
+/** Closes the open case about a transaction. */
 export const closeCase = (
   { transactionId, resolution, by, note, rest }: Extract<CaseChange, { change: 'close' }>,
   at: number,

@@ -1,7 +1,10 @@
 import { text } from './literal.ts'
 import { oneOf, type Row } from './row.ts'
 
-/** A client certificate, and the terminal or store whose messages may come on a line that shows it. */
+/**
+ * A client certificate bound to a terminal or store: its messages are accepted only on a connection with a bound
+ * certificate.
+ */
 export type Binding = {
   readonly what: 'terminal' | 'store'
   readonly code: string
@@ -15,7 +18,7 @@ const TABLES = {
   store: { table: 'store_certificates', code: 'store_code' },
 } as const satisfies Record<Binding['what'], { table: string; code: string }>
 
-/** Beside what was bound before; a binding that is there already stays. */
+/** Adds a binding to the existing ones; a duplicate is ignored. */
 export const insertBinding = ({ what, code, by, name }: Binding): string =>
   `INSERT INTO ${TABLES[what].table} (${TABLES[what].code}, named_by, name) VALUES (${text(code)},${text(by)},${text(name)})
    ON DUPLICATE KEY UPDATE name = name`

@@ -31,13 +31,13 @@ export function toCreditLimit(row: Row): CreditLimit {
   return { counterparty, currency, amount, askedBy, approvedBy, at: fromInstant(at) }
 }
 
-/** Nobody else decides meanwhile how much more this counterparty may have. */
+/** Locks the counterparty, so that credit decisions about it are made one at a time. */
 export const lockCounterparty = (code: string): string =>
   `SELECT code FROM counterparties WHERE code = ${text(code)} FOR UPDATE`
 
 /**
- * What was approved and is not among its loads yet: the rest of packs that are being sold, welfare batches until they are
- * booked, e-cards until they are sold. By counterparty and currency; null: all.
+ * Approved amounts that are not booked yet: the rest of packs being sold, welfare batches until they are booked,
+ * e-cards until they are sold. By counterparty and currency; null: all.
  */
 export const selectCommitted = (counterparty: string | null): string => {
   const of = (column: string): string => (counterparty === null ? 'TRUE' : `${column} = ${text(counterparty)}`)

@@ -35,7 +35,7 @@ const after = (alias: string, since: string | null): string =>
 const NAMES = {
   'done credit': 'credits',
   'done debit': 'debits',
-  // What undid a credit took off the card again: its own transfer is a debit, and the other way round.
+  // The reversal of a credit is a debit of the card, and vice versa.
   'undone debit': 'reversedCredits',
   'undone credit': 'reversedDebits',
 } as const satisfies Record<string, keyof Totals>
@@ -53,7 +53,7 @@ export type DayEnd = {
   readonly businessDate: string
   readonly totals: Totals
   readonly agreed: boolean
-  /** What the till had counted; null: it said nothing. */
+  /** The totals that the till claimed; null: none. */
   readonly claimed: { readonly totals: Totals; readonly net: number } | null
 }
 
@@ -109,7 +109,7 @@ export function toDayEndView([id, businessDate, agreed, ...totals]: Row): DayEnd
   }
 }
 
-/** Opens the next business day; whoever caches the registry sees that it has changed. */
+/** Opens the next business day and raises the registry's version. */
 export const openBusinessDate = (code: string, date: string): string =>
   `UPDATE terminals SET business_date = ${text(date)} WHERE code = ${text(code)}`
 export const touchRegistry = 'UPDATE registry_version SET version = version + 1 WHERE id = 1'

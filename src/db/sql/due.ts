@@ -2,21 +2,21 @@ import { ECARD, type Key, KIND } from '../../core/key.ts'
 import { instant, integer, text } from './literal.ts'
 import type { Row } from './row.ts'
 
-/** Takes what slices of a job nobody else holds; they stay ours until the end of this database transaction. */
+/** Locks the free slices of a job until the end of this database transaction. */
 export const lockSlices = (job: string): string =>
   `SELECT slice FROM job_slices WHERE job = ${text(job)} ORDER BY slice FOR UPDATE SKIP LOCKED`
 
-/** What the clocks of two processes may differ by. */
+/** The permitted difference between the clocks of two processes. */
 export const CLOCK_GRACE_MS = 5_000
 
-/** What has passed for a web shop that asked for at most so many ms to confirm. */
+/** The latest expired deadline for web shops that asked for at most `asked` ms. */
 export type PassedForShops = { readonly asked: number; readonly passed: number }
 
 /**
- * Transactions of these slices that nobody confirmed in time, the oldest first.
+ * Transactions of these slices whose confirmation is overdue, oldest first.
  *
- * @param passed for terminals
- * @param forShops the shortest time first; a shop that asked for more than the last one has that one
+ * @param passed the limit for terminals
+ * @param forShops in ascending order of `asked`; a longer time uses the last one
  */
 export const selectUnconfirmed = (
   passed: number,
@@ -31,7 +31,7 @@ export const selectUnconfirmed = (
      AND (kind <> ${integer(KIND.web)} OR confirm_by <= ${passedForShop(forShops)})
    ORDER BY confirm_by LIMIT ${integer(most)}`
 
-/** What is less than a shop may ask for was brought back: nobody knows what it had. */
+/** A shorter time than a shop may ask for was brought back after a clock change; the original time is unknown. */
 const passedForShop = (forShops: readonly PassedForShops[]): string => {
   const cases = forShops.map(({ asked, passed }) => `WHEN asked_s <= ${integer(asked / 1000)} THEN ${instant(passed)}`)
   const had = 'TIMESTAMPDIFF(SECOND, received_at, confirm_by)'
@@ -43,8 +43,8 @@ const passedForShop = (forShops: readonly PassedForShops[]): string => {
 export const WEB_MOST_MS = 604_800_000
 
 /**
- * Whoever has longer than `most` to confirm has it from before the clock was set back, and now has `most`. What waits for
- * the terminal's next request is far above it and stays.
+ * A deadline further away than `most` dates from before the clock was set back, and is reduced to `most`. Transactions
+ * that wait for the terminal's next request have a far larger value and are not changed.
  */
 export const bringBackUnconfirmed = (now: number, most: number): string =>
   [

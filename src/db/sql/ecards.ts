@@ -51,10 +51,10 @@ export const lockEcard = (id: number): string => `SELECT id FROM ecards WHERE id
 export const selectEcards = (before: number | null, most: number): string =>
   `${SELECT} WHERE ${before === null ? 'TRUE' : `e.id < ${integer(before)}`} ORDER BY e.id DESC LIMIT ${integer(most)}`
 
-/** The one whose mail waits longest; locked, and what another process takes is left out. */
+/** The e-card whose mail has waited longest; locked, skipping those that another process holds. */
 export const selectDueEcard = (now: number): string =>
   `SELECT id FROM ecards WHERE due_at <= ${instant(now)} ORDER BY due_at LIMIT 1 FOR UPDATE SKIP LOCKED`
-/** Nobody else looks at it until then. */
+/** Reserves it until then. */
 export const claimEcard = (id: number, until: number): string =>
   `UPDATE ecards SET due_at = ${instant(until)} WHERE id = ${integer(id)}`
 
@@ -139,7 +139,7 @@ export const setEcardSent = (id: number, when: number): string =>
 export const putEcardOff = (id: number, tries: number, dueAt: number, problem: string): string =>
   `UPDATE ecards SET tries = ${integer(tries)}, due_at = ${instant(dueAt)}, problem = ${text(problem.slice(0, 200))}
    WHERE id = ${integer(id)}`
-/** Given up: what was sold before stays sold, else nothing is. */
+/** Ends it as failed; a card sold before stays sold. */
 export const failEcard = (id: number, problem: string | null): string =>
   `UPDATE ecards SET state = IF(confirmed = 1 AND mails > 0, 'sent', 'failed'), due_at = NULL,
    problem = ${textOrNull(problem === null ? null : problem.slice(0, 200))} WHERE id = ${integer(id)}`

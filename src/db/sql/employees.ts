@@ -68,7 +68,7 @@ export const insertLinks = (links: readonly Link[]): string =>
     )
     .join(',')}`
 
-/** Card → whose it is. */
+/** Card → its holder. */
 export const selectHolders = (cards: readonly number[]): string =>
   `SELECT card_id, id, employer_code, number FROM employees WHERE card_id IN (${cards.map(integer).join(',')})`
 

@@ -23,7 +23,7 @@ const COLUMNS = `e.counterparty_code, p.name, p.state, e.currency, e.yearly_limi
 export const selectEmployers = `SELECT ${COLUMNS} ORDER BY e.counterparty_code`
 export const selectEmployer = (code: string): string => `SELECT ${COLUMNS} WHERE e.counterparty_code = ${text(code)}`
 
-/** Held while a batch of it is checked against the others: two at a time would not see each other's sums. */
+/** Locked while a batch is checked against the others: two checks at once would not see each other's sums. */
 export const lockEmployer = (code: string): string =>
   `SELECT counterparty_code FROM employers WHERE counterparty_code = ${text(code)} FOR UPDATE`
 

@@ -20,7 +20,7 @@ export const insertExport = (e: NewExport): string =>
    VALUES (${integer(e.id)},${integer(e.issueId)},${text(e.maker)},${text(e.who)},${textOrNull(e.reason)},${text(e.fileName)},
    ${textOrNull(e.encryptedTo)},${boolean(e.ecodes)},${integer(e.firstSerial)},${integer(e.lastSerial)},UTC_TIMESTAMP(3))`
 
-/** What a whole file is. */
+/** The facts of a complete file. */
 export type FileFacts = { readonly cards: number; readonly bytes: number; readonly sha256: string }
 
 export const endExport = (id: number, { cards, bytes, sha256 }: FileFacts): string =>
@@ -52,7 +52,7 @@ export function toExportView(row: Row): ExportView {
   return { id, maker, who, reason, fileName, encryptedTo, ecodes: ecodes === 1, startedAt, cards, sha256 }
 }
 
-/** The cards of some serials, with what is needed to print them. */
+/** The cards of some serials with the data for printing. */
 export const selectForExport = (issueId: number, first: number, last: number): string =>
   `SELECT id, serial, number_sealed, number_hash, ecode_hash, barcode_hash, version, expiry, pack_id FROM cards
    WHERE issue_id = ${integer(issueId)} AND serial BETWEEN ${integer(first)} AND ${integer(last)} ORDER BY serial`
@@ -62,7 +62,7 @@ export const selectLastFirstPlastic = (issueId: number): string =>
   `SELECT id, serial, number_sealed, number_hash, ecode_hash, barcode_hash, version, expiry, pack_id FROM cards
    WHERE issue_id = ${integer(issueId)} AND version = 0 ORDER BY serial DESC LIMIT 1`
 
-/** What the eCodes of an issue come from; nobody sets it anew before the transaction ends. */
+/** The seed of the issue's eCodes; share-locked until the transaction ends. */
 export const shareEcodeSeed = (issueId: number): string =>
   `SELECT ecode_seed FROM issues WHERE id = ${integer(issueId)} LOCK IN SHARE MODE`
 

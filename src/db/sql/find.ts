@@ -1,6 +1,6 @@
 import { integer, text } from './literal.ts'
 
-/* What the find box looks for beside cards: names and references. At most a few of each. */
+/** Searches of the find box beside cards: names and references, a few of each. */
 
 const MOST = 10
 const starting = (words: string): string => text(`${words.replace(/[\\%_]/gu, '\\$&')}%`)

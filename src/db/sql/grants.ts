@@ -60,7 +60,7 @@ export const lockGrant = (id: number): string => `${selectGrant(id)} FOR UPDATE`
 export const selectWaitingGrants = `SELECT ${COLUMNS} FROM grants WHERE state = 'waiting' ORDER BY id LIMIT 1000`
 export const selectDecidedGrants = (most: number): string =>
   `SELECT ${COLUMNS} FROM grants WHERE decided_by IS NOT NULL ORDER BY id DESC LIMIT ${integer(most)}`
-/** Those that take effect by now without a second administrator. */
+/** Grants that take effect now without a second administrator. */
 export const lockDueGrants = (now: number): string =>
   `SELECT ${COLUMNS} FROM grants WHERE state = 'waiting' AND effective_at <= ${instant(now)} ORDER BY id LIMIT 100
    FOR UPDATE SKIP LOCKED`
@@ -96,7 +96,9 @@ export const updateGrant = (id: number, c: GrantChange): string =>
 export const closeGrantsOf = (login: string, what: GrantKind): string =>
   `UPDATE grants SET state = 'done' WHERE login = ${text(login)} AND what = ${text(what)} AND state IN ('waiting', 'open')`
 
-/** Whether this person was invited, or reset, by that one since then: then they are no second person for each other. */
+/**
+ * Whether one of these two persons was invited or reset by the other since then: then they cannot approve each other.
+ */
 export const selectDependence = (login: string, by: string, since: number): string =>
   `SELECT id FROM grants WHERE login = ${text(login)} AND by_login = ${text(by)} AND at >= ${instant(since)}
    AND what IN ('invitation', 'password', 'totp') LIMIT 1`

@@ -1,6 +1,6 @@
 import { integer } from './literal.ts'
 
-/** Connections to this database that are in a transaction and have said nothing for so long. */
+/** Connections to this database that have been idle inside a transaction for this long. */
 export const selectIdleTransactions = (seconds: number): string =>
   `SELECT p.id FROM information_schema.innodb_trx t
    JOIN information_schema.processlist p ON p.id = t.trx_mysql_thread_id

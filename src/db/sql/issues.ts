@@ -54,7 +54,9 @@ export type IssueRecord = {
   readonly settings: IssueSettings
   /** The place of its first card's EAN-13 in its number space; null before generation, and without EAN-13. */
   readonly firstEan: number | null
-  /** What its eCodes come from, 32 bytes; null before generation, after the export that showed them, and without eCodes. */
+  /**
+   * The seed of its eCodes, 32 bytes; null before generation, after the export that showed them, and without eCodes.
+   */
   readonly ecodeSeed: Buffer | null
 }
 
@@ -64,7 +66,7 @@ const SELECT = `SELECT id, state, first_ean, ecode_seed, ${COLUMN_SETTINGS.map((
 export const selectIssues = `${SELECT} ORDER BY id`
 export const selectIssue = (code: string): string => `${SELECT} WHERE code = ${text(code)}`
 export const selectIssueOfId = (id: number): string => `${SELECT} WHERE id = ${integer(id)}`
-/** Held to the end of the database transaction: what is decided about an issue is decided by one at a time. */
+/** Locked until the end of the transaction: decisions about an issue are made one at a time. */
 export const lockIssue = (code: string): string => `${selectIssue(code)} FOR UPDATE`
 
 export const selectIssueStores = 'SELECT issue_id, purpose, store_code FROM issue_stores ORDER BY store_code'
@@ -168,7 +170,7 @@ export const selectCardStates = (issueId: number): string =>
 
 export const selectLastIssueId = 'SELECT MAX(id) FROM issues'
 
-/** Who activated it last, and who has authorised its sale. */
+/** The person who activated it last, and the person who authorised its sale. */
 export const selectSaleMarks = (issueId: number): string =>
   `SELECT (SELECT who FROM issue_events WHERE issue_id = i.id AND event = 'activated' ORDER BY id DESC LIMIT 1),
    i.sale_authorised_by FROM issues i WHERE i.id = ${integer(issueId)}`

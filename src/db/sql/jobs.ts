@@ -2,8 +2,8 @@ import { fromInstant, integer, text, textOrNull } from './literal.ts'
 import { oneOf, type Row } from './row.ts'
 
 /**
- * Seconds for which a job is its taker's, renewed with every piece of work. A lock is waited for 3 s at most; whoever dies
- * holds his job up this long.
+ * Duration of a job's lease in seconds, renewed with every piece of work. A row lock is waited for 3 s at most; a dead
+ * process delays its job for this long.
  */
 const LEASE_SECONDS = 10
 const LEASE = `UTC_TIMESTAMP(3) + INTERVAL ${LEASE_SECONDS} SECOND`
@@ -26,13 +26,16 @@ export const insertJob = (job: NewJob): string =>
    (${integer(job.id)},${text(job.kind)},${integer(job.subject)},${openFor(job)},${text(job.parameters)},'waiting',0,
    ${integer(job.total)},${text(job.who)},UTC_TIMESTAMP(3),0)`
 
-/** One that waits, or whose taker has let his lease run out, or has it from before the clock was set back; `id`: that one only. Others that look at the same time skip it. */
+/**
+ * A job that waits, or whose lease has run out or dates from before the clock was set back; `id`: only that one.
+ * Concurrent processes skip it.
+ */
 export const findJob = (kinds: readonly string[], id: number | null): string =>
   `SELECT id, kind, subject, parameters, done, total, fence + 1, who FROM jobs WHERE kind IN (${kinds.map(text).join(',')})
    AND (state = 'waiting' OR (state = 'running' AND lease_until NOT BETWEEN UTC_TIMESTAMP(3) AND ${LEASE}))
    ${id === null ? '' : `AND id = ${integer(id)}`} ORDER BY id LIMIT 1 FOR UPDATE SKIP LOCKED`
 
-/** A job in the hands of this process. The fence is higher than that of everybody who had it before. */
+/** A job leased by this process. Its fence is higher than that of every former holder. */
 export type Job = {
   readonly id: number
   readonly kind: string
@@ -52,7 +55,7 @@ export function toJob(row: Row): Job {
   return { id, kind, subject, parameters, done, total, fence, who }
 }
 
-/** Of what `findJob` has locked. */
+/** Leases the job that `findJob` has locked. */
 export const leaseJob = ({ id, fence }: Job): string =>
   `UPDATE jobs SET state = 'running', started_at = COALESCE(started_at, UTC_TIMESTAMP(3)), lease_until = ${LEASE},
    fence = ${integer(fence)}, trouble = NULL WHERE id = ${integer(id)}`
@@ -68,7 +71,7 @@ export const advanceJob = (id: number, done: number): string =>
 export const totalOfJob = (id: number, total: number): string =>
   `UPDATE jobs SET total = GREATEST(done, ${integer(total)}) WHERE id = ${integer(id)}`
 
-/** What came since it was counted makes the total larger. */
+/** Raises the total if more was done than was counted. */
 export const advanceJobTo = (id: number, done: number): string =>
   `UPDATE jobs SET done = ${integer(done)}, total = GREATEST(total, ${integer(done)}), lease_until = ${LEASE} WHERE id = ${integer(id)}`
 
@@ -94,7 +97,7 @@ export const reopenJob = (job: Pick<NewJob, 'id' | 'kind' | 'subject'>): string 
 export const JOB_STATES = ['waiting', 'running', 'done', 'failed'] as const
 export type JobState = (typeof JOB_STATES)[number]
 
-/** How far a job is, for those who look on. */
+/** The progress of a job, for people. */
 export type JobView = {
   readonly id: number
   readonly state: JobState
@@ -135,7 +138,7 @@ export type JobCriteria = {
   readonly id: number | null
 }
 
-/** The newest first; `who`: theirs alone. */
+/** Newest first; `who`: only this person's. */
 export function selectListedJobs({ open, who, before, id }: JobCriteria, most: number): string {
   const where = [
     ...(open ? ['open_for IS NOT NULL'] : []),

@@ -1,7 +1,7 @@
 import { booleanOrNull, fromInstant, instant, integer, integerOrNull, text, textOrNull } from './literal.ts'
 import type { Row } from './row.ts'
 
-/** An open case, as far as a till's journal can tell of it. */
+/** The data of an open case that a till's journal is compared with. */
 export type OpenCase = {
   readonly id: number
   readonly terminal: string
@@ -52,7 +52,7 @@ export type JournalLine = {
   readonly happened: boolean | null
   readonly case: number | null
   readonly match: string
-  /** What was decided or proposed. */
+  /** The decision made or proposed. */
   readonly decided: boolean | null
   readonly result: string | null
 }

@@ -1,10 +1,10 @@
 import { boolean, fromInstant, instant, integer, text } from './literal.ts'
 import { oneOf, type Row } from './row.ts'
 
-/** What weakens a terminal, which two people have to ask for. */
+/** Acts that weaken a terminal's security; they need two people. */
 export type WeakeningAct = 'remove kbpk' | 'remove mac' | 'remove bdk' | 'optional'
 
-/** Who asked for it first, and when (ms). */
+/** The first person who asked, and when (ms). */
 export type KeyRequest = { readonly who: string; readonly askedAt: number }
 
 export const selectRequest = (terminal: string, act: WeakeningAct): string =>
@@ -15,7 +15,7 @@ export function toRequest(row: Row): KeyRequest {
   return { who, askedAt: fromInstant(askedAt) }
 }
 
-/** In the place of one whose time is over. */
+/** Replaces an expired request. */
 export const putRequest = (terminal: string, act: WeakeningAct, who: string, at: number): string =>
   `REPLACE INTO key_requests (terminal_code, act, who, asked_at) VALUES (${text(terminal)},${text(act)},${text(who)},${instant(at)})`
 
@@ -53,7 +53,7 @@ export const insertImport = ({ terminal, purpose }: ImportPlace, i: KeyImport): 
 /** With its components. */
 export const deleteImport = (place: ImportPlace): string => `DELETE FROM key_imports WHERE ${where(place)}`
 
-/** What was begun before then, with its components. */
+/** Key imports begun before then, with their components. */
 export const deleteImportsBefore = (at: number): string => `DELETE FROM key_imports WHERE begun_at < ${instant(at)}`
 
 export type StoredComponent = {

@@ -8,7 +8,7 @@ export type Place = { readonly value: string | null; readonly id: number }
 export const orderBy = ({ expression, id, descending }: Order): string =>
   descending ? `ORDER BY ${expression} DESC, ${id} DESC` : `ORDER BY ${expression}, ${id}`
 
-/** What comes after a place: pages by key, however deep, cost the same. */
+/** The condition for rows after a place: paging by key costs the same at any depth. */
 export function beyond({ expression, id, descending }: Order, { value, id: last }: Place): string {
   const [past, next] = descending ? ['<', `${id} < ${integer(last)}`] : ['>', `${id} > ${integer(last)}`]
   if (value === null) return `(${expression} IS NULL AND ${next}${descending ? '' : ` OR ${expression} IS NOT NULL`})`

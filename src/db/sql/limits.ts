@@ -3,7 +3,7 @@ import { SETTING_COLUMNS } from './issues.ts'
 import { fromInstant, integer, integerOrNull, text } from './literal.ts'
 import type { Row } from './row.ts'
 
-/** One limit that shall change: its setting, what it is and what it shall be, in minor units or a count; null: none. */
+/** A proposed change of one limit: setting, old and new value, in minor units or a count; null: no limit. */
 export type LimitChange = { readonly setting: SettingName; readonly from: number | null; readonly to: number | null }
 
 export type NewProposal = {

@@ -27,13 +27,13 @@ export const insertListExport = (e: MadeExport, at: number, content: Buffer): st
    ${text(e.login)},${text(e.list)},${text(e.fileName)},${instant(at)},${integer(e.rows)},${text(JSON.stringify(e.sums))},
    ${text(e.sha256)},${binary(content.toString('hex'))})`
 
-/** `wish`: JSON. */
+/** `wish`: the order as JSON. */
 export const insertOrderedExport = (
-  e: Pick<ListExport, 'id' | 'login' | 'list' | 'fileName'> & { readonly wish: string },
+  e: Pick<ListExport, 'id' | 'login' | 'list' | 'fileName'> & { readonly input: string },
   at: number,
 ): string =>
   `INSERT INTO list_exports (id, login, list, file_name, at, row_count, sums, sha256, content, wish) VALUES
-   (${integer(e.id)},${text(e.login)},${text(e.list)},${text(e.fileName)},${instant(at)},0,'[]','','',${text(e.wish)})`
+   (${integer(e.id)},${text(e.login)},${text(e.list)},${text(e.fileName)},${instant(at)},0,'[]','','',${text(e.input)})`
 
 export const selectOpenExports = (login: string): string =>
   `SELECT COUNT(*) FROM jobs WHERE kind = 'export' AND who = ${text(login)} AND state IN ('waiting', 'running')`
@@ -43,7 +43,7 @@ export const selectListExport = (id: number, login: string): string =>
    j.done, j.total, j.trouble FROM list_exports e LEFT JOIN jobs j ON j.kind = 'export' AND j.subject = e.id
    WHERE e.id = ${integer(id)} AND e.login = ${text(login)} ORDER BY j.id DESC LIMIT 1`
 
-export const selectExportWish = (id: number): string =>
+export const selectExportInput = (id: number): string =>
   `SELECT login, list, wish FROM list_exports WHERE id = ${integer(id)} AND wish IS NOT NULL`
 
 export const selectExportContent = (id: number, login: string): string =>
@@ -56,7 +56,7 @@ export const insertExportPart = (id: number, fence: number, part: number, conten
   `INSERT INTO list_export_parts (export_id, fence, part, content) VALUES (${integer(id)},${integer(fence)},${integer(part)},
    ${binary(content.toString('hex'))})`
 
-/** What is left of an attempt that did not come to its end. */
+/** The parts of an attempt that did not finish. */
 export const deleteExportParts = (id: number): string =>
   `DELETE FROM list_export_parts WHERE export_id = ${integer(id)}`
 
@@ -68,7 +68,7 @@ export const finishListExport = (
   `UPDATE list_exports SET row_count = ${integer(rows)}, sums = ${text(JSON.stringify(sums))}, sha256 = ${text(sha256)},
    fence = ${integer(fence)} WHERE id = ${integer(id)}`
 
-/** Its job ends without being done; whoever works on it finds that out by its lock. */
+/** Ends the job without doing it; its process notices at its next lock. */
 export const cancelListExportJob = (id: number): readonly string[] => [
   `UPDATE jobs SET state = 'failed', open_for = NULL, lease_until = NULL, ended_at = UTC_TIMESTAMP(3), trouble = 'cancelled'
    WHERE kind = 'export' AND subject = ${integer(id)} AND state IN ('waiting', 'running')`,

@@ -55,9 +55,9 @@ export const keyTuple = ({ transmitted, stan, terminal, store, kind }: Key): str
   `(${integer(transmitted)},${integer(stan)},${text(terminal)},${text(store)},${integer(kind)})`
 
 /**
- * Follows the table of every `inKeys` and `inStamps`. Left to itself the optimizer takes `transactions_day` by the
- * terminal alone (so EXPLAIN says while a terminal has few rows), and dives into every index that could do, once for
- * each key: 15 of the 85 µs that the database spent on a payment.
+ * Follows the table of every `inKeys` and `inStamps`. Without it the optimizer uses `transactions_day` by the terminal
+ * alone (EXPLAIN shows it while a terminal has few rows), and dives into every possible index once per key: 15 of the
+ * 85 µs that the database spent on a payment.
  */
 export const BY_KEY = 'FORCE INDEX (transactions_once)'
 

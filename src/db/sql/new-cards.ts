@@ -16,6 +16,6 @@ export function insertCards(plan: CardPlan, cards: readonly MadeCard[]): string 
 
 const binaryOrNull = (hex: string | null): string => (hex === null ? 'NULL' : binary(hex))
 
-/** Which of these keyed hashes of numbers are a card's already. */
+/** The hashes of this list that belong to existing cards. */
 export const selectTakenNumbers = (hashes: readonly string[]): string =>
   `SELECT number_hash FROM cards WHERE number_hash IN (${hashes.map(binary).join(',')})`

@@ -4,8 +4,8 @@ import { oneOf, type Row } from './row.ts'
 const STATES = ['incoming', 'current', 'leaving'] as const
 
 /**
- * A key that card numbers are kept under: `incoming` is known to all before any number is kept under it, `current` is
- * what new numbers are kept under, `leaving` is what they are moved away from.
+ * A key that seals card numbers: `incoming` is distributed to all processes before its first use, `current` seals new
+ * numbers, and numbers are moved away from `leaving`.
  */
 export type NumberKeyRow = {
   readonly id: number

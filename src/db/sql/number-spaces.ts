@@ -1,7 +1,7 @@
 import { FIRST_PLACE, type NumberSpace } from '../../cards/number-space.ts'
 import { integer, text } from './literal.ts'
 
-/** Where nobody has taken any yet. */
+/** Creates the number space if it is missing. */
 export const openSpace = ({ length, prefix }: NumberSpace): string =>
   `INSERT INTO number_spaces (number_length, prefix, next_body) VALUES (${integer(length)},${text(prefix)},${integer(FIRST_PLACE)})
    ON DUPLICATE KEY UPDATE next_body = next_body`

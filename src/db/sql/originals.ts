@@ -3,7 +3,7 @@ import { BY_KEY, inKeys, integer, KEY_COLUMNS, text } from './literal.ts'
 import type { Row } from './row.ts'
 import { books } from './transactions.ts'
 
-/** Which cards have to be locked for whoever refers to these keys: the original's own, its parent's, its grandparent's. */
+/** The cards to lock for requests that refer to these keys: the original's, its parent's, its grandparent's. */
 export const selectCardsOfKeys = (keys: readonly Key[]): string => cardsOf(BY_KEY, inKeys('t', keys))
 
 /** The same for originals that are named by their ids. */
@@ -39,7 +39,9 @@ export function toCardsOfOriginal(row: Row): CardsOfOriginal {
   }
 }
 
-/** In which stores money was moved under the kind, STAN and DE 7 of these keys: what DE 90 says without naming a store. */
+/**
+ * The stores in which money was moved under the kind, STAN and DE 7 of these keys, because DE 90 does not name a store.
+ */
 export const selectStoresByStamp = (keys: readonly Key[]): string =>
   `SELECT DISTINCT transmitted, stan, kind, store_code FROM transactions ${BY_KEY}
    WHERE amount > 0 AND (${keys.map(stamp).join(' OR ')})`
@@ -63,6 +65,9 @@ export const selectCardsOfPayments = (rrns: readonly string[]): string =>
   `SELECT DISTINCT t.card_id FROM transactions t
    WHERE t.rrn IN (${rrns.map(text).join(',')}) AND t.operation = 'payment' AND ${books('t')} AND t.amount > 0`
 
-/** Locks terminals whose next request confirms the last one: two lines of one terminal must not both confirm it. */
+/**
+ * Locks terminals whose next request confirms the last one, so that two connections of a terminal do not both confirm
+ * it.
+ */
 export const lockTerminals = (codes: readonly string[]): string =>
   `SELECT code FROM terminals WHERE code IN (${codes.map(text).join(',')}) ORDER BY code FOR UPDATE`

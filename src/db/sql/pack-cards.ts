@@ -30,7 +30,7 @@ export function toUnfit(row: Row): Unfit {
 export const countUnfit = (issueId: number, ranges: readonly Serials[]): string =>
   `SELECT COUNT(*) FROM cards c WHERE c.issue_id = ${integer(issueId)} AND ${within(ranges)} AND NOT (${FREE})`
 
-/** Puts what may go there into a pack; who counts the rows sees whether it was all. */
+/** Puts all suitable cards into a pack; the caller compares the number of changed rows. */
 export const putIntoPack = (packId: number, issueId: number, ranges: readonly Serials[]): string =>
   `UPDATE cards c SET c.pack_id = ${integer(packId)}
    WHERE c.issue_id = ${integer(issueId)} AND ${within(ranges)} AND ${FREE}`
@@ -81,7 +81,7 @@ export const selectShownOf = (issueId: number, serials: readonly number[]): stri
    AND c.serial IN (${serials.map(integer).join(',')}) ORDER BY c.serial`
 export const toShownSerial = ([firstSix, lastFour]: Row): string => `${String(firstSix)}••••••${String(lastFour)}`
 
-/** Those of these serials that are still in the pack and not sold. */
+/** The cards of these serials that are still in the pack and not sold. */
 export const selectUnsoldOfPack = (
   { id, issueId }: { readonly id: number; readonly issueId: number },
   serials: readonly number[],

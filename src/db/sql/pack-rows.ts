@@ -103,7 +103,7 @@ export const insertPack = ({ id, issueId, recipient: { kind, code }, cards, who 
    ${integer(issueId)},${textOrNull(kind === 'store' ? code : null)},${textOrNull(kind === 'store' ? null : code)},
    'made',${integer(cards)},${text(who)})`
 
-/** What a step writes beside the state; what is not named stays. */
+/** The columns that a step writes beside the state; absent ones are kept. */
 export type PackMarks = {
   readonly activatedBy?: string
   readonly authorisedBy?: string
@@ -128,7 +128,7 @@ export function updatePack(id: number, state: PackState, marks: PackMarks): stri
   return `UPDATE packs SET ${[`state = ${text(state)}`, ...set].join(', ')} WHERE id = ${integer(id)}`
 }
 
-/** Nobody has asked for its sale. */
+/** Withdraws the request to sell the pack. */
 export const withdrawSale = (id: number): string =>
   `UPDATE packs SET sale_amount = NULL, sale_asked_by = NULL WHERE id = ${integer(id)} AND sale_approved_by IS NULL`
 
@@ -182,6 +182,6 @@ export const countPacksOf = (issueId: number): string =>
 
 export const selectPacksBeingSold = "SELECT id FROM packs WHERE state = 'selling' ORDER BY id"
 
-/** Whose pack it is, where it is a counterparty's. */
+/** The counterparty of a pack, if it has one. */
 export const selectPackCounterparty = (packId: number): string =>
   `SELECT counterparty_code FROM packs WHERE id = ${integer(packId)}`

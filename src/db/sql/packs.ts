@@ -3,8 +3,8 @@ import { integer } from './literal.ts'
 import { oneOf, type Row } from './row.ts'
 
 /**
- * The packs that have a say in what cards of a batch may do, locked so that none of them changes before the batch is
- * committed: who returns or kills a pack waits for the sales under way, and finds them. Others read it at the same time.
+ * Share-locks the packs of a batch's cards until it is committed. Returning or killing a pack waits for sales in
+ * progress and then sees them.
  */
 export const shareLockPacks = (ids: readonly number[]): string =>
   `SELECT id, IF(store_code IS NULL, 'counterparty', 'store'), state, authorised_by IS NOT NULL FROM packs

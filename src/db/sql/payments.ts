@@ -17,7 +17,7 @@ export type PaymentEntry = {
 
 const ENTRY = 'e.line_number, e.counterparty_code, e.currency, e.amount, e.paid_on, e.reference, e.note, e.corrects'
 
-/** Rows whose reference is held already are left out: their number says so. */
+/** Rows whose reference is recorded already are skipped; the row count shows it. */
 export const insertEntries = (proposal: number, entries: readonly PaymentEntry[]): string =>
   `INSERT IGNORE INTO payment_entries (proposal_id, line_number, counterparty_code, currency, amount, paid_on, reference,
      held_reference, note, corrects) VALUES ${entries
@@ -30,7 +30,7 @@ export const insertEntries = (proposal: number, entries: readonly PaymentEntry[]
 export const selectEntries = (proposal: number): string =>
   `SELECT ${ENTRY} FROM payment_entries e WHERE e.proposal_id = ${integer(proposal)} ORDER BY e.line_number`
 
-/** Those of a counterparty that wait; null: of all. */
+/** Waiting entries of a counterparty; null: of all. */
 export const selectWaitingEntries = (counterparty: string | null, most: number): string =>
   `SELECT ${ENTRY}, p.id, p.by_login, p.at FROM proposals p JOIN payment_entries e ON e.proposal_id = p.id
    WHERE p.kind = 'payment' AND p.open_for IS NOT NULL
@@ -88,7 +88,7 @@ export const selectPayments = (counterparty: string | null, most: number): strin
   `${PAYMENT} ${counterparty === null ? '' : `WHERE counterparty_code = ${text(counterparty)}`}
    ORDER BY paid_on DESC, id DESC LIMIT ${integer(most)}`
 
-/** Those of a period, the oldest first. */
+/** Payments of a period, oldest first. */
 export const selectPaymentsOf = (counterparty: string, from: string, to: string): string =>
   `${PAYMENT} WHERE counterparty_code = ${text(counterparty)} AND paid_on BETWEEN ${text(from)} AND ${text(to)} ORDER BY paid_on, id`
 

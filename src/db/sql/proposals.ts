@@ -1,13 +1,13 @@
 import { boolean, fromInstant, instant, integer, text } from './literal.ts'
 import type { Row } from './row.ts'
 
-/** What one person asked for and another one decides. */
+/** A proposal by one person for another to decide. */
 export type ProposalRow = {
   readonly id: number
   readonly kind: string
   readonly subject: number
   /** JSON. */
-  readonly wish: string
+  readonly input: string
   readonly reason: string
   readonly by: string
   readonly at: number
@@ -17,17 +17,17 @@ export type ProposalRow = {
 const SELECT = 'SELECT id, kind, subject, wish, reason, by_login, at, decided_by FROM proposals'
 
 export function toProposal(row: Row): ProposalRow {
-  const [id, kind, subject, wish, reason, by, at, decidedBy] = row as [
+  const [id, kind, subject, input, reason, by, at, decidedBy] = row as [
     number, string, number, string, string, string, string, string | null,
   ] // prettier-ignore
-  return { id, kind, subject, wish, reason, by, at: fromInstant(at), decidedBy }
+  return { id, kind, subject, input, reason, by, at: fromInstant(at), decidedBy }
 }
 
 /** Error 1062: one of this kind about this is open already. */
 export const insertProposal = (p: Omit<ProposalRow, 'decidedBy'>): string =>
   `INSERT INTO proposals (id, kind, subject, open_for, wish, reason, by_login, at) VALUES (${integer(p.id)},
-   ${text(p.kind)},${integer(p.subject)},${integer(p.subject)},${text(p.wish)},${text(p.reason)},${text(p.by)},${instant(p.at)})`
-/** Of one kind, the oldest first. */
+   ${text(p.kind)},${integer(p.subject)},${integer(p.subject)},${text(p.input)},${text(p.reason)},${text(p.by)},${instant(p.at)})`
+/** Open proposals of one kind, oldest first. */
 export const selectOpenProposals = (kind: string): string =>
   `${SELECT} WHERE kind = ${text(kind)} AND open_for IS NOT NULL ORDER BY id LIMIT 1000`
 export const lockProposal = (id: number): string => `${SELECT} WHERE id = ${integer(id)} FOR UPDATE`
@@ -41,12 +41,12 @@ export const decideProposalRow = (id: number, who: string, at: number, approved:
   `UPDATE proposals SET open_for = NULL, decided_by = ${text(who)}, decided_at = ${instant(at)},
    approved = ${boolean(approved)} WHERE id = ${integer(id)}`
 
-/** A no to what was asked for elsewhere than here: kept, so that it is not asked about again. */
+/** A recorded refusal of something that is proposed elsewhere, so that it is not shown again. */
 export const insertRefusal = (
   p: Omit<ProposalRow, 'decidedBy'> & { readonly decidedBy: string; readonly decidedAt: number },
 ): string =>
   `INSERT INTO proposals (id, kind, subject, open_for, wish, reason, by_login, at, decided_by, decided_at, approved) VALUES
-   (${integer(p.id)},${text(p.kind)},${integer(p.subject)},NULL,${text(p.wish)},${text(p.reason)},${text(p.by)},
+   (${integer(p.id)},${text(p.kind)},${integer(p.subject)},NULL,${text(p.input)},${text(p.reason)},${text(p.by)},
    ${instant(p.at)},${text(p.decidedBy)},${instant(p.decidedAt)},0)`
 
 /** The latest decisions of these kinds. */

@@ -1,6 +1,6 @@
 import { oneOf, type Row } from './row.ts'
 
-/** Seconds for which the rebuild waits for transactions that use the table: whoever comes later waits behind it. */
+/** Seconds for which the rebuild waits for transactions on the table; later transactions queue behind it. */
 export const REBUILD_WAIT_SECONDS = 1
 
 export const setRebuildWait = `SET SESSION lock_wait_timeout = ${REBUILD_WAIT_SECONDS}`
@@ -8,7 +8,7 @@ export const setRebuildWait = `SET SESSION lock_wait_timeout = ${REBUILD_WAIT_SE
 /** Copies the rows that are there into a new file and drops the old one, beside reads and writes. */
 export const rebuild = (table: RebuiltTable): string => `ALTER TABLE ${table} FORCE, ALGORITHM=INPLACE, LOCK=NONE`
 
-/** Tables whose rows have seals that a rotation replaces. */
+/** Tables with sealed data that a key rotation replaces. */
 export type RebuiltTable = 'cards' | 'terminal_keys'
 
 const NAMES = [

@@ -1,10 +1,10 @@
 import { fromInstant, instant, integer, text, textOrNull } from './literal.ts'
 import { oneOf, type Row } from './row.ts'
 
-/** What a change was made to. */
+/** The object of a change. */
 export type Changed = { readonly what: 'store' | 'terminal'; readonly code: string }
 
-/** What was done to a store or a terminal, by whom; see the table. */
+/** A change of a store or terminal and its author; see the table. */
 export type RegistryChange = {
   readonly who: string
   readonly action: 'added' | 'changed'

@@ -16,7 +16,7 @@ export const selectVersion = 'SELECT version FROM registry_version WHERE id = 1'
 /** Locks out every other change until the end of this database transaction, without being one. */
 export const lockRegistryVersion = `${selectVersion} FOR UPDATE`
 
-/** Served: active, and it can prove who it is, or somebody has said that it need not. A price checker proves it by its cookie. */
+/** Served: active, and authenticated or explicitly exempt. A price checker is authenticated by its cookie. */
 const isServed = `t.state = 'active' AND (t.mac <> 'none' OR t.unauthenticated OR t.channel = 'kiosk' OR ${isBound})`
 
 const SELECT_ISSUES = `SELECT id, code, currency, value_kind, nominal, sale_minimum, sale_maximum, sale_step,
@@ -118,7 +118,7 @@ export function toIssue(row: Row, stores: readonly Row[]): Issue {
   }
 }
 
-/** The rows of both tables of certificates, together by what is bound. */
+/** Merges the rows of both certificate tables by terminal and store. */
 export function toBindings(
   ofTerminals: readonly Row[],
   ofStores: readonly Row[],

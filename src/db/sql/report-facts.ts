@@ -20,7 +20,7 @@ const among = (alias: string, ids: readonly number[]): string =>
 const between = (alias: string, from: number, until: number): string =>
   `${alias}.id >= ${integer(from)} AND ${alias}.id < ${integer(until)}`
 
-/** Which transactions are read: some, those of a range of ids, of a day, of cards, or all. */
+/** The transactions to read: by ids, a range of ids, a day, cards, or all. */
 export type Which =
   | { readonly ids: readonly number[] }
   | { readonly from: number; readonly until: number }
@@ -29,17 +29,17 @@ export type Which =
 
 function where(alias: string, which: Which): string {
   if ('ids' in which) return among(alias, which.ids)
-  // What is folded has its search row, by which a day is found.
+  // Folded transactions have a search row, which has the day.
   if ('day' in which)
     return `${alias}.id IN (SELECT s.id FROM search_transactions s WHERE s.business_date = ${text(which.day)})`
   if ('from' in which) return between(alias, which.from, which.until)
   return `${alias}.card_id IN (${which.cards.length === 0 ? 'NULL' : which.cards.map(integer).join(',')})`
 }
 
-/** Accounts of a store or a counterparty: what is booked on them is theirs, wherever it was asked. */
+/** Accounts of stores and counterparties: their bookings belong to the owner, wherever they were requested. */
 const OWNED = "'store_receivable', 'store_payable', 'counterparty_receivable'"
 
-/** What takes back; a late booking of a cancellation takes back once more. */
+/** Undoing transactions; the late booking of a cancellation undoes too. */
 const UNDOES = `(t.role IN ('cancels','reverses','confirms') OR (t.role = 'rebooks' AND COALESCE(o.role = 'cancels', FALSE)))`
 
 /** The account beside the card's is the credited one; of another host's two accounts the store's counts. */
@@ -51,8 +51,8 @@ const BATCH = `CASE WHEN t.terminal_code = 'STAGED' THEN t.transmitted
     WHERE w.id = t.stan) END`
 
 /**
- * Transfers as facts. An account above a million is a card's. A pending row moves money once it is answered. The original of
- * what undoes is read for its day: of what undoes a cancellation, the day of what was cancelled.
+ * Transfers as facts. Account ids above a million are cards. A pending row moves money once it is answered. The
+ * original of an undoing is read for its day; for the undoing of a cancellation, the day of what was cancelled.
  */
 export const selectFacts = (which: Which): string =>
   `SELECT t.id, t.business_date, IF(${UNDOES}, COALESCE(g.business_date, o.business_date, t.business_date), t.business_date),
@@ -104,7 +104,7 @@ export function toFact(row: Row): Fact {
   }
 }
 
-/** Loads of a batch that is booked, of cards that nobody has touched since: their booking day is that of the batch. */
+/** Loads of a booked batch whose cards were not used since: their booking day is that of the batch. */
 export const selectBookedLoads = `SELECT s.id, b.business_date, b.business_date, a.owner, s.card_id, c.issue_id, c.seq + 1, i.currency,
    b.channel, b.operation, 'books', b.account, s.card_id, s.amount, 0, a.id, a.kind, a.owner, NULL, 0, c.seq + 1, 0, s.batch_id
    FROM staged_loads s JOIN staged_batches b ON b.id = s.batch_id AND b.state = 'booked'

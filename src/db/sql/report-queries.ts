@@ -37,7 +37,10 @@ export function selectActivity(scope: Scope, by: 'day' | 'original_day', operati
    GROUP BY ${by}, store_code, issue_id, operation, channel, currency`
 }
 
-/** What cards of each issue and store of sale gained and lost, by operation; `from` apart, so that an opening can be had. */
+/**
+ * Debits and credits of cards by issue, store of sale and operation; `from` is separate, so that an opening balance can
+ * be computed.
+ */
 export const selectBalances = (scope: Scope): string =>
   `SELECT issue_id, sold_in, operation, CAST(SUM(gross) AS SIGNED), CAST(SUM(undone) AS SIGNED) FROM report_balances
    WHERE ${within(scope, { day: 'day', store: 'sold_in', issue: 'issue_id' })} GROUP BY issue_id, sold_in, operation`
@@ -46,7 +49,7 @@ export const selectDeclined = (scope: Scope): string =>
   `SELECT reason, store_code, terminal_code, CAST(SUM(count) AS SIGNED) FROM report_declines
    WHERE ${within(scope, { day: 'day', store: 'store_code', issue: null })} GROUP BY reason, store_code, terminal_code`
 
-/** What each card gained and lost on the days after one, the other card of a duplicate too. Folded transfers only. */
+/** Debits and credits of each card after a day, including the other card of a duplicate. Folded transfers only. */
 const movesAfter = (day: string): string =>
   `SELECT account, SUM(amount) AS amount FROM (
      SELECT t.credit_account AS account, t.amount FROM search_transactions s JOIN transactions t ON t.id = s.id
@@ -55,8 +58,8 @@ const movesAfter = (day: string): string =>
        WHERE s.business_date > ${text(day)} AND s.amount > 0 AND t.debit_account > 1000000) AS sides GROUP BY account`
 
 /**
- * What was unconfirmed in a card's favour at the end of a day: loads and returned money booked by then which wait still, or
- * became available, or were taken back without having been, only after it.
+ * Unconfirmed amounts in a card's favour at the end of a day: loads and returned money that were booked by then and
+ * became available, or were taken back, later or not yet.
  */
 const waitingAt = (day: string): string =>
   `SELECT account, SUM(amount) AS amount FROM (
@@ -137,7 +140,7 @@ export const selectOpenNow = (stores: readonly string[] | null): string =>
      ${stores === null ? '' : `AND COALESCE(t.for_store, t.store_code) IN (${list(stores)})`}
    GROUP BY 1, 2, 3`
 
-/** What the timer took back on these days, by the store and terminal of what it took back. */
+/** Amounts reversed by the timer on these days, by store and terminal of the original. */
 export const selectByTimer = (scope: Scope): string =>
   `SELECT COALESCE(o.for_store, o.store_code), o.terminal_code, COALESCE(i.currency, o.currency), COUNT(*)
    FROM search_transactions s JOIN transactions r ON r.id = s.id JOIN transactions o ON o.id = r.original_id
@@ -175,7 +178,7 @@ export const selectLinked = (cards: readonly number[]): string =>
    UNION SELECT p.id FROM transactions r JOIN transactions p ON p.id = r.original_id
      WHERE r.card_id IN (${list(cards)}) AND r.operation = 'refund' AND r.amount > 0 AND p.amount > 0`
 
-/** Cards by issue, state and block: how many, and what they hold. */
+/** Number and balance of cards by issue, state and block. */
 export const selectCardStates = (issues: readonly number[] | null): string =>
   `SELECT issue_id, state, block, COUNT(*), CAST(SUM(ledger) AS SIGNED) FROM cards
    WHERE ${issues === null ? 'TRUE' : `issue_id IN (${list(issues)})`} GROUP BY issue_id, state, block`
@@ -188,7 +191,7 @@ export const selectPackStates = (scope: Scope): string =>
    FROM packs p WHERE ${within({ ...scope, from: null, to: null }, { day: '', store: 'COALESCE(p.store_code, p.counterparty_code)', issue: 'p.issue_id' })}
    GROUP BY 1, 2, 3`
 
-/** What cards gained and lost until a day, by the month of their sale and the months since; without where they are not sold. */
+/** Debits and credits of cards until a day, by the month of sale and the months since; without it for unsold cards. */
 export const selectCohorts = (scope: Scope): string =>
   `SELECT c.issue_id, DATE_FORMAT(r.sold_on, '%Y-%m'), TIMESTAMPDIFF(MONTH, r.sold_on, s.business_date), s.operation,
      CAST(SUM(IF(t.credit_account = t.card_id, t.amount, -CAST(t.amount AS SIGNED))) AS SIGNED)
@@ -215,24 +218,24 @@ export const selectTillActs = (scope: Scope, offsetMinutes: number): string =>
    FROM search_transactions WHERE ${within(scope, { day: 'business_date', store: 'store_code', issue: null })}
      AND channel = 'terminal' AND state <> 'declined' GROUP BY 1, 2, 3`
 
-/** What people did, from the audit, between two instants. */
+/** Acts of people between two instants, from the audit. */
 export const selectActsOfPeople = (from: string | null, until: string | null): string =>
   `SELECT who, channel, action, COUNT(*), CAST(SUM(outcome <> 'done') AS SIGNED), MAX(at) FROM audit
    WHERE ${from === null ? 'TRUE' : `at >= ${from}`} AND ${until === null ? 'TRUE' : `at < ${until}`} GROUP BY who, channel, action`
 
-/** Payments net of what was taken back, by store and currency. */
+/** Payments less reversals, by store and currency. */
 export const selectPaid = (scope: Scope): string =>
   `SELECT store_code, currency, CAST(SUM(count - undone_count) AS SIGNED), CAST(SUM(amount - undone_amount) AS SIGNED)
    FROM report_activity WHERE ${within(scope, { day: 'day', store: 'store_code', issue: 'issue_id' })}
      AND issue_id <> 0 AND operation = 'payment' GROUP BY store_code, currency`
 
-/** What counterparties were given, until a day: loads of their packs and batches less what came back. */
+/** Amounts given to counterparties until a day: loads of their packs and batches less returns. */
 export const selectGiven = (scope: Scope): string =>
   `SELECT store_code, currency, operation, CAST(SUM(amount - undone_amount) AS SIGNED) FROM report_activity
    WHERE ${within(scope, { day: 'day', store: 'store_code', issue: null })} AND operation IN ('pack_sale', 'ecard_sale', 'welfare_load', 'welfare_recall')
    GROUP BY store_code, currency, operation`
 
-/** What counterparties have paid on these days. */
+/** Payments by counterparties on these days. */
 export const selectReceived = (scope: Scope): string =>
   `SELECT counterparty_code, currency, CAST(SUM(amount) AS SIGNED) FROM counterparty_payments
    WHERE ${within(scope, { day: 'paid_on', store: 'counterparty_code', issue: null })} GROUP BY counterparty_code, currency`

@@ -15,7 +15,7 @@ export type Schedule = {
   readonly onDay: number
   /** HH:MM. */
   readonly at: string
-  /** In whose zone; null: in the installation's. */
+  /** The store or owner whose time zone applies; null: the installation's. */
   readonly zoneOf: string | null
   readonly format: string
   readonly preset: string
@@ -74,12 +74,12 @@ function toSchedule(row: Row): Schedule {
 export const removeSchedule = (id: number): string =>
   `UPDATE report_schedules SET state = 'removed' WHERE id = ${integer(id)} AND state = 'active'`
 
-/** What waits of a schedule that is gone is made no more. */
+/** Ends the waiting runs of a removed schedule. */
 export const endRunsOf = (schedule: number, at: number): string =>
   `UPDATE report_runs SET state = 'failed', try_at = NULL, trouble = 'the schedule was removed', ended_at = ${instant(at)}
    WHERE schedule_id = ${integer(schedule)} AND state = 'waiting'`
 
-/** Those whose time has come; who looks at the same time skips them. */
+/** Due schedules; concurrent processes skip them. */
 export const lockDueSchedules = (now: number, most: number): string =>
   `SELECT ${COLUMNS} FROM report_schedules s WHERE s.state = 'active' AND s.next_at <= ${instant(now)}
    ORDER BY s.next_at LIMIT ${integer(most)} FOR UPDATE SKIP LOCKED`
@@ -131,7 +131,7 @@ export const insertRun = (run: Pick<Run, 'id' | 'scheduleId' | 'dueAt' | 'from' 
   `INSERT INTO report_runs (id, schedule_id, due_at, from_day, to_day, state, tries, try_at) VALUES (${integer(run.id)},
    ${integer(run.scheduleId)},${instant(run.dueAt)},${text(run.from)},${text(run.to)},'waiting',0,${instant(run.dueAt)})`
 
-/** Those that a job has to be begun for, the oldest first. */
+/** Runs that need a job, oldest first. */
 export const lockRunsToTry = (now: number, most: number): string =>
   `SELECT r.id, s.made_by FROM report_runs r JOIN report_schedules s ON s.id = r.schedule_id
    WHERE r.state = 'waiting' AND r.try_at <= ${instant(now)} ORDER BY r.due_at, r.id LIMIT ${integer(most)} FOR UPDATE SKIP LOCKED`

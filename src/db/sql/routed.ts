@@ -1,4 +1,4 @@
-import type { Owed, Routed } from '../../core/routed.ts'
+import type { SafMessage, Routed } from '../../core/routed.ts'
 import type { Transaction } from '../../core/transaction.ts'
 import { CLOCK_GRACE_MS } from './due.ts'
 import { boolean, fromInstant, instant, instantOrNull, integer, integerOrNull, text, textOrNull } from './literal.ts'
@@ -9,7 +9,7 @@ const COLUMNS = [
   'host_reference', 'late_code', 'cancelling',
 ] as const // prettier-ignore
 
-/** Locks what there is about these transactions at other hosts, in id order; `toRouted` reads a row of it. */
+/** Locks the upstream rows of these transactions, in id order; `toRouted` reads such a row. */
 export const lockRouted = (ids: readonly number[]): string =>
   `SELECT ${COLUMNS.join(',')} FROM routed FORCE INDEX (PRIMARY) WHERE id IN (${ids.map(integer).join(',')})
    ORDER BY id FOR UPDATE`
@@ -49,7 +49,10 @@ export const insertRouted = (rows: readonly Routed[]): string =>
     )
     .join(',')}`
 
-/** The columns of these rows, told apart by `id`; most answers differ in few of them, and each look-up costs 20 µs in a batch of 20. */
+/**
+ * CASE by `id` over the columns of these rows. Most answers differ in few columns, and each look-up costs 20 µs in a
+ * batch of 20.
+ */
 const picked = <One extends { readonly id: number }>(
   id: string,
   ones: readonly One[],
@@ -104,8 +107,8 @@ const ANSWERED: Readonly<Record<string, (row: Transaction) => string>> = {
 
 const idsOf = (ones: readonly { readonly id: number }[]): string => ones.map(({ id }) => integer(id)).join(',')
 
-/** What is owed already is owed once; it may be due earlier now. */
-export const insertOwed = (owed: readonly Owed[]): string =>
+/** A message that is already queued is queued once; it may become due earlier. */
+export const insertSafMessages = (owed: readonly SafMessage[]): string =>
   `INSERT INTO owed (transaction_id, kind, upstream, waiting_for, owed_since, due_at) VALUES ${owed
     .map(
       (o) =>
@@ -114,11 +117,11 @@ export const insertOwed = (owed: readonly Owed[]): string =>
     .join(',')}
    ON DUPLICATE KEY UPDATE owed_since = LEAST(owed_since, VALUES(owed_since)), due_at = LEAST(due_at, VALUES(due_at))`
 
-/** Requests whose host nobody waits for any more: the process that sent them is gone, or could not settle them. */
+/** Pending requests that no process waits for: the process that sent them has ended, or could not settle them. */
 export const selectUnanswered = (now: number, most: number): string =>
   `SELECT t.id, t.transmitted, t.stan, t.terminal_code, t.store_code, t.kind, t.processing_code, t.currency FROM routed r
    JOIN transactions t ON t.id = r.id WHERE r.answer_by <= ${instant(now)} ORDER BY r.answer_by LIMIT ${integer(most)}`
 
-/** Whoever waits for a host longer than `most` does so from before the clock was set back. */
+/** A wait longer than `most` dates from before the clock was set back. */
 export const bringBackUnanswered = (now: number, most: number): string =>
   `UPDATE routed SET answer_by = ${instant(now + most)} WHERE answer_by > ${instant(now + most + CLOCK_GRACE_MS)}`

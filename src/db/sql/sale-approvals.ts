@@ -1,7 +1,7 @@
 import { fromInstant, integer, text } from './literal.ts'
 import type { Row } from './row.ts'
 
-/* What of packs and issues waits for a second person. */
+/** Packs and issues that wait for a second person. */
 
 const notRefused = (kind: string, subject: string, since: string): string =>
   `NOT EXISTS (SELECT 1 FROM proposals r WHERE r.kind = ${text(kind)} AND r.subject = ${subject} AND r.approved = 0
@@ -10,7 +10,7 @@ const notRefused = (kind: string, subject: string, since: string): string =>
 const lastEvent = (column: string, event: string): string =>
   `(SELECT e.${column} FROM pack_events e WHERE e.pack_id = p.id AND e.event = ${text(event)} ORDER BY e.id DESC LIMIT 1)`
 
-/** A pack or an issue that somebody let go as far as one person may. */
+/** A pack or an issue that one person has released as far as permitted. */
 export type WaitingSale = {
   readonly id: number
   readonly issue: string

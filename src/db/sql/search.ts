@@ -1,8 +1,8 @@
 import { integer } from './literal.ts'
 
 /**
- * Brings the search rows of these transactions up to what they are now. What never changes of a row is left alone. One
- * without a role is from before roles were kept: it gets both by the backfill. An account above a million is a card's.
+ * Updates the search rows of these transactions; columns that never change are not written. A row without a role is
+ * from before roles existed and gets both by the backfill. Account ids above a million are cards.
  */
 export const upsertSearchRows = (ids: readonly number[]): string =>
   `INSERT INTO search_transactions (${COLUMNS}) ${SELECTED} WHERE t.id IN (${ids.map(integer).join(',')}) AND t.role IS NOT NULL ${CHANGED}`
@@ -21,6 +21,6 @@ const SELECTED = `SELECT t.received_at, t.id, COALESCE(t.for_store, t.store_code
   t.undone_by, t.amount, t.amount_asked, t.currency
   FROM transactions t LEFT JOIN cards c ON c.id = t.card_id`
 
-// A host's answer sets what was moved, on which day; everything else of a row stays.
+// A host's answer sets the moved amount and the day; the other columns are kept.
 const CHANGED = `ON DUPLICATE KEY UPDATE business_date = VALUES(business_date), result = VALUES(result),
   state = VALUES(state), undone_by = VALUES(undone_by), amount = VALUES(amount)`

@@ -1,6 +1,6 @@
-/*
- * Where MariaDB and MySQL differ: all of it is here. Everything else is said in SQL that both take, and sends neither to the
- * other way: RETURNING, the UUID type and VALUES lists of the one, VALUES ROW() and aliases of new rows of the other.
+/**
+ * The differences between MariaDB and MySQL. All other SQL works on both: no RETURNING, UUID type or VALUES lists
+ * (MariaDB), no VALUES ROW() or aliases of new rows (MySQL).
  */
 
 /** A comment that MariaDB reads and MySQL does not, from this version on. */
@@ -13,7 +13,7 @@ export const idleTransactionTimeout = (seconds: number): string =>
 /** A row where the server ends idle transactions by itself. */
 export const hasIdleTimeout = "SHOW VARIABLES LIKE 'idle_transaction_timeout'"
 
-/** Whether the next reads of this session wait for what other nodes have committed; MySQL has no Galera. */
+/** Whether the next reads of this session wait for the commits of other nodes; MySQL has no Galera. */
 export const waitForOthers = (wait: boolean): string =>
   `SET SESSION ${onlyMariadb(100500, `wsrep_sync_wait = ${wait ? 1 : 0}, `)} foreign_key_checks = 1`
 

@@ -16,7 +16,7 @@ export type SetAside = {
   readonly currency: number | null
   readonly store: string
   readonly terminal: string
-  /** The case about it; closed: somebody has decided. */
+  /** The case about it; closed: a person has decided. */
   readonly caseId: number | null
   readonly isOpen: boolean
 }

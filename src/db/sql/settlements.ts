@@ -52,7 +52,7 @@ const SELECT = `SELECT id, number, state, from_day, to_day, definition, exact_at
 /** The newest first, but for those that were refused. */
 export const selectSettlements = (most: number): string =>
   `${SELECT} WHERE state <> 'refused' ORDER BY id DESC LIMIT ${integer(most)}`
-/** All that settle one of these stores, but for those that were refused: whoever settles them further must know each. */
+/** All settlements of one of these stores except refused ones: a further settlement must consider each. */
 export const selectSettlementsOf = (stores: readonly string[]): string =>
   `${SELECT} WHERE state <> 'refused' AND id IN (SELECT settlement_id FROM settlement_stores
      WHERE store_code IN (${stores.length === 0 ? 'NULL' : stores.map(text).join(',')})) ORDER BY id DESC`
@@ -143,10 +143,10 @@ export const insertSettlementSeen = (id: number, seen: ReadonlyMap<number, numbe
     .map(([other, transfers]) => `(${integer(id)},${integer(other)},${integer(transfers)})`)
     .join(',')}`
 
-/** Nobody else proposes or closes one until the end of the transaction. */
+/** Serialises proposals and closings until the end of the transaction. */
 export const lockSettlements = 'SELECT last FROM settlement_numbers WHERE id = 1 FOR UPDATE'
 
-/** Which there are: another one, or another state, and figures made before are of yesterday. */
+/** A fingerprint of the settlements and their states: if it changes, figures computed before are outdated. */
 export const selectSettlementStates = `SELECT COUNT(*), COALESCE(MAX(id), 0), COALESCE(SUM(state = 'closed'), 0) FROM settlements WHERE state <> 'refused'`
 
 export const closeSettlement = (id: number, who: string, at: number): string =>
@@ -157,7 +157,7 @@ export const closeSettlement = (id: number, who: string, at: number): string =>
 export const refuseSettlement = (id: number): string =>
   `UPDATE settlements SET state = 'refused' WHERE id = ${integer(id)} AND state = 'proposed'`
 
-/** What stores took in and gave out on these booking days, by the day of what an undoing undoes. */
+/** Receipts and payments of stores on these booking days, by the day of the original for undoings. */
 export const selectSettledByOriginal = (scope: Scope, operations: readonly string[]): string =>
   `SELECT store_code, currency, original_day, operation, CAST(SUM(amount - undone_amount) AS SIGNED) FROM report_activity
    WHERE ${within(scope, { day: 'day', store: 'store_code', issue: 'issue_id' })} AND issue_id <> 0

@@ -1,7 +1,7 @@
 import { fromInstant, instant, integer, text } from './literal.ts'
 import type { Row } from './row.ts'
 
-/** What a shop asked for, and what became of it. */
+/** A web shop's request and its outcome. */
 export type ShopCall = {
   readonly at: number
   readonly operation: string

@@ -29,6 +29,6 @@ export const insertShopCount = ({ digest, shop, kind, amount }: ShopCount, at: n
 export const deleteShopCount = (digest: string): string =>
   `DELETE FROM shop_counts WHERE key_digest = ${binary(digest)}`
 
-/** What is out of every window, some at a time. */
+/** Deletes counts that are outside every window, a number at a time. */
 export const forgetShopCounts = ({ shop, kind }: Pick<ShopCount, 'shop' | 'kind'>, before: number): string =>
   `DELETE FROM shop_counts WHERE shop_code = ${text(shop)} AND kind = ${text(kind)} AND at < ${instant(before)} LIMIT 100`

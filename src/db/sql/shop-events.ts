@@ -21,7 +21,7 @@ export type NewShopEvent = Omit<ShopEventRow, 'id'> & {
 
 const COLUMNS = 'id, shop_code, type, at, sequence, data'
 
-/** In this order; what is there already stays. */
+/** Inserted in this order; existing ones are kept. */
 export const insertShopEvents = (events: readonly NewShopEvent[]): string =>
   `INSERT INTO shop_events (shop_code, type, at, sequence, card_id, source_id, subject_id, data) VALUES ${events
     .map(
@@ -33,7 +33,7 @@ export const insertShopEvents = (events: readonly NewShopEvent[]): string =>
 /** The id of the one event that was inserted right before. */
 export const selectInsertedEvent = 'SELECT LAST_INSERT_ID()'
 
-/** What these transactions made true, in its order. */
+/** The events that follow from these transactions, in order. */
 export const selectEventsFrom = (sources: readonly number[]): string =>
   `SELECT id, shop_code, type, card_id FROM shop_events WHERE source_id IN (${sources.map(integer).join(',')}) ORDER BY id`
 
@@ -49,7 +49,7 @@ export function toEventFrom(row: Row): EventFrom {
   return { id, shop, type, cardId }
 }
 
-/** Those of a shop after one, the oldest first. */
+/** Events of a shop after an id, oldest first. */
 export const selectShopEvents = (shop: string, after: number, most: number): string =>
   `SELECT ${COLUMNS} FROM shop_events WHERE shop_code = ${text(shop)} AND id > ${integer(after)}
    ORDER BY id LIMIT ${integer(most)}`
@@ -57,7 +57,7 @@ export const selectShopEvents = (shop: string, after: number, most: number): str
 export const selectShopEvent = (shop: string, id: number): string =>
   `SELECT ${COLUMNS} FROM shop_events WHERE shop_code = ${text(shop)} AND id = ${integer(id)}`
 
-/** What shops asked for is confirmed once: a repeated confirmation is no event. */
+/** A shop's request is confirmed once: a repeated confirmation creates no event. */
 export const selectConfirmedSubjects = (subjects: readonly number[], types: readonly string[]): string =>
   `SELECT DISTINCT subject_id FROM shop_events WHERE subject_id IN (${subjects.map(integer).join(',')})
    AND type IN (${types.map(text).join(',')})`
@@ -70,7 +70,7 @@ export function toShopEvent(row: Row): ShopEventRow {
   return { id, shop, type, at: fromInstant(at), sequence, data }
 }
 
-/** A step of something that a shop asked for: the row of the step, and the data kept with what it is about. */
+/** A step of a shop's request: the row of the step and the data stored with the request. */
 export type ShopStep = { readonly step: Transaction; readonly data: unknown }
 
 /** Approved steps that book, confirm or undo what shops asked for. */

@@ -5,7 +5,7 @@ import { oneOf, type Row } from './row.ts'
 export const SHOP_STATES = ['open', 'closed'] as const
 export type ShopState = (typeof SHOP_STATES)[number]
 
-/** What a shop may put on cards, and give back to cards, in an hour and on a day; null: no limit. */
+/** The largest amounts that a shop may load and return per hour and day; null: no limit. */
 export type ShopLimits = {
   readonly loadsAnHour: Amount | null
   readonly loadsADay: Amount | null
@@ -42,7 +42,7 @@ export type ApiKeyRecord = {
   readonly revokedAt: number | null
   readonly createdAt: number
   readonly createdBy: string
-  /** For a second person: nobody signs in with it yet. */
+  /** Waits for a second person; cannot be used yet. */
   readonly waiting: boolean
 }
 

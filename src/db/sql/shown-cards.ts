@@ -32,7 +32,10 @@ export const selectOverdue = (today: string, after: OverduePlace, most: number):
      AND NOT EXISTS (SELECT 1 FROM transactions t WHERE t.card_id = c.id AND t.state = 'unconfirmed')
    ORDER BY c.valid_until, c.id LIMIT ${integer(most)}`
 
-/** How many {@link selectOverdue} finds, those with something unconfirmed too: for a line that says how far it is. */
+/**
+ * The number of cards that {@link selectOverdue} finds, including those with unconfirmed transactions; for a progress
+ * line.
+ */
 export const countOverdue = (today: string): string =>
   `SELECT COUNT(*) FROM cards WHERE state = 'sold' AND valid_until < ${text(today)}`
 

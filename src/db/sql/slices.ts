@@ -2,9 +2,8 @@ import { integer, text } from './literal.ts'
 import type { Row } from './row.ts'
 
 /**
- * Takes the slices of a job that are free, and renews what is ours; whoever takes one anew raises its fence. A lease that
- * ends later than any that is given now is from before the clock was set back: nobody waits for it. The columns are set
- * from left to right.
+ * Takes the free slices of a job and renews ours; each new taking raises the fence. A lease that ends later than any
+ * new one would dates from before the clock was set back and is ignored. The columns are set from left to right.
  */
 export const takeSlices = (job: string, owner: string, seconds: number): string =>
   `UPDATE job_slices SET fence = fence + IF(owner = ${text(owner)} AND leased_until >= UTC_TIMESTAMP(3), 0, 1),
@@ -18,7 +17,7 @@ export function toSlice(row: Row): { readonly slice: number; readonly fence: num
   return { slice, fence }
 }
 
-/** What is somebody else's by now, under a higher fence, stays theirs. */
+/** Slices that others hold under a higher fence are left alone. */
 export const giveBackSlices = (job: string, owner: string, held: ReadonlyMap<number, number>): string =>
   `UPDATE job_slices SET owner = NULL, leased_until = '2000-01-01' WHERE job = ${text(job)} AND owner = ${text(owner)}
    AND (slice, fence) IN (${[...held].map(([slice, fence]) => `(${integer(slice)},${integer(fence)})`).join(',')})`

@@ -7,7 +7,7 @@ import { oneOf, type Row } from './row.ts'
 const LOAD = 's.id, s.spare_id, s.batch_id, s.line, s.card_id, s.amount'
 const BATCH = 'b.id, b.operation, b.account, b.state, b.booked_at, b.business_date, b.channel, b.who'
 
-/** The loads of these cards whose batch is decided. Read under the cards' locks: what was booked before is seen. */
+/** Decided loads of these cards. Read under the cards' locks, so that earlier bookings are seen. */
 export const selectDecidedLoads = (cards: readonly number[]): string =>
   `SELECT ${LOAD} FROM staged_loads s JOIN staged_batches b ON b.id = s.batch_id
    WHERE s.card_id IN (${cards.map(integer).join(',')}) AND b.state <> 'staging' ORDER BY s.id`
@@ -65,21 +65,21 @@ export const selectUnappliedBatches = `SELECT b.id FROM staged_batches b
    WHERE b.state <> 'staging' AND EXISTS (SELECT 1 FROM staged_loads s WHERE s.batch_id = b.id) ORDER BY b.id`
 
 /**
- * Line and card of the loads of a decided batch whose cards nobody has touched since. By the index of its lines: in the order
- * of their ids, all of them would be sorted for each lot.
+ * Line and card of unapplied loads of a decided batch whose cards were not used since. By the index of lines: in the
+ * order of ids, all of them would be sorted for each lot.
  */
 export const selectUnapplied = (batchId: number, after: number, most: number): string =>
   `SELECT s.line, s.card_id FROM staged_loads s FORCE INDEX (staged_loads_once)
    WHERE s.batch_id = ${integer(batchId)} AND s.line > ${integer(after)} ORDER BY s.line LIMIT ${integer(most)}`
 
-/** Which of these cards, and of those in their places, have a load that is not applied yet. */
+/** The cards of this list, or their replacements, that have an unapplied load. */
 export const selectStagedCards = (cards: readonly number[]): string =>
   `WITH RECURSIVE standing (id) AS (
      SELECT id FROM cards WHERE id IN (${cards.map(integer).join(',')})
      UNION SELECT c.replaced_by FROM standing s JOIN cards c ON c.id = s.id WHERE c.replaced_by IS NOT NULL)
    SELECT DISTINCT l.card_id FROM staged_loads l JOIN standing s ON s.id = l.card_id`
 
-/** What is booked for this card and not on it yet: a balance that is shown is the card's and this. */
+/** The unapplied loads of a card: a displayed balance is the card's plus this. */
 export const bookedFor = (card: string): string =>
   `(SELECT CAST(COALESCE(SUM(s.amount), 0) AS SIGNED) FROM staged_loads s JOIN staged_batches b ON b.id = s.batch_id
     WHERE s.card_id = ${card} AND b.state = 'booked')`

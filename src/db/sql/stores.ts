@@ -31,11 +31,11 @@ export const selectStore = (code: string): string => `${selectRecords} WHERE s.c
 /** Held to the end of the database transaction. */
 export const lockStore = (code: string): string => `SELECT code FROM stores WHERE code = ${text(code)} FOR UPDATE`
 
-/** Those of these that are there; they stay as they are until the end of the database transaction. */
+/** The existing stores of this list, locked until the end of the transaction. */
 export const holdStores = (codes: readonly string[]): string =>
   `SELECT code FROM stores WHERE code IN (${codes.map(text).join(',')}) ORDER BY code LOCK IN SHARE MODE`
 
-/** Those of these that are there. */
+/** The existing stores of this list. */
 export const selectStoresNamed = (codes: readonly string[]): string =>
   `SELECT code FROM stores WHERE code IN (${codes.map(text).join(',')})`
 
@@ -68,13 +68,13 @@ export type NewAccount = {
   readonly currency: number
 }
 
-/** Those that are there already stay. */
+/** Existing ones are kept. */
 export const insertAccounts = (accounts: readonly NewAccount[]): string =>
   `INSERT INTO accounts (id, kind, owner, currency) VALUES ${accounts
     .map(({ id, kind, owner, currency }) => `(${integer(id)},${text(kind)},${text(owner)},${integer(currency)})`)
     .join(',')} ON DUPLICATE KEY UPDATE kind = VALUES(kind)`
 
-/** What is not given stays. */
+/** Absent members are not changed. */
 export type StoreChange = Partial<Omit<NewStore, 'code'>> & { readonly state?: StoreState }
 
 const COLUMNS = {

@@ -1,7 +1,7 @@
 import { boolean, fromInstant, instant, instantOrNull, integer, text, textOrNull } from './literal.ts'
 import { oneOf, type Row } from './row.ts'
 
-/** A key as it is kept; opened by whoever has the master key of check value `master`. */
+/** A stored key; it opens with the master key of check value `master`. */
 export type WrappedKey = {
   readonly terminal: string
   readonly purpose: 'kbpk' | 'mac' | 'session' | 'bdk'
@@ -32,7 +32,7 @@ export type KeyAction =
   | 'component'
   | 'abandoned'
 
-/** What was done to a key, by whom; see the table. */
+/** A change of a key and its author; see the table. */
 export type KeyChange = {
   readonly who: string
   readonly action: KeyAction
@@ -76,7 +76,7 @@ export const takeChangeId = [
 
 export const selectNewestChange = 'SELECT COALESCE(MAX(id), 0) FROM key_changes'
 
-/** Terminals whose keys have changed since (NULL: the master keys), with the newest change of each. */
+/** Terminals whose keys changed since (NULL: the master keys), with the newest change of each. */
 export const selectChangesSince = (id: number): string =>
   `SELECT MAX(id), terminal_code FROM key_changes WHERE id > ${integer(id)} GROUP BY terminal_code`
 
@@ -128,7 +128,7 @@ export function toTerminalMac(row: Row): TerminalMac {
   return { mac: oneOf(['none', 'retail', 'aes-cmac'] as const, mac), isRequired: required === 1 }
 }
 
-/** Whoever caches the registry sees that it has changed. */
+/** Also raises the registry's version. */
 export const setTerminalMac = (terminal: string, { mac, isRequired }: TerminalMac): string[] => [
   `UPDATE terminals SET mac = ${text(mac)}, mac_required = ${boolean(isRequired)} WHERE code = ${text(terminal)}`,
   'UPDATE registry_version SET version = version + 1 WHERE id = 1',

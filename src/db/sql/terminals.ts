@@ -21,9 +21,9 @@ export type TerminalRecord = {
   readonly macRequired: boolean
   readonly signOn: boolean
   readonly textForm: TextForm
-  /** Whether the language is the store's. */
+  /** Whether the terminal uses the store's language. */
   readonly storeLanguage: boolean
-  /** It is served without proving who it is. */
+  /** Served without authentication. */
   readonly unauthenticated: boolean
   /** To a client certificate, itself or by its store. */
   readonly bound: boolean
@@ -43,7 +43,7 @@ export const selectTerminalsOf = (store: string | null): string =>
 
 export const selectTerminal = (code: string): string => `${selectTerminals} WHERE t.code = ${text(code)}`
 
-/** Those of these that are there, with their stores. */
+/** The existing terminals of this list, with their stores. */
 export const selectTerminalsNamed = (codes: readonly string[]): string =>
   `SELECT code, store_code FROM terminals WHERE code IN (${codes.map(text).join(',')})`
 
@@ -100,7 +100,7 @@ export const insertTerminals = (terminals: readonly NewTerminal[]): string =>
     )
     .join(',')}`
 
-/** What is not given stays. */
+/** Absent members are not changed. */
 export type TerminalChange = Partial<Omit<NewTerminal, 'code' | 'store' | 'kiosk'>> & { readonly state?: TerminalState }
 
 const COLUMNS = {

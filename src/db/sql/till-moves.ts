@@ -7,7 +7,7 @@ type End = { readonly since: string | null; readonly day: string; readonly store
 /** More are not gone through for a report. */
 const MOST = 5_000
 
-/** What a terminal moved on the days that an end of day closed, and what the timer took back of it. */
+/** Amounts of a terminal on the days that an end of day closed, and the timer's reversals of them. */
 export const selectTillMoves = ({ since, day, store, terminal }: End): string =>
   `SELECT s.id, s.stan, s.amount, s.role, s.state,
      EXISTS (SELECT 1 FROM cases k WHERE k.transaction_id = s.id) FROM search_transactions s

@@ -1,7 +1,7 @@
 import { fromInstant, instant, integer } from './literal.ts'
 import type { Row } from './row.ts'
 
-/** What happened in one minute, in one store, of one operation with one result. */
+/** The count of one operation with one result in one store and minute. */
 export type MinuteRow = {
   /** ms of its beginning. */
   readonly minute: number
@@ -39,7 +39,7 @@ export function toMinute(row: Row): MinuteRow {
 
 const MOST = 10_000
 
-/** What waits now, each counted up to 10,000. */
+/** The open items, each counted up to 10,000. */
 export const selectWaitingNow = `SELECT
    (SELECT COUNT(*) FROM (SELECT 1 FROM transactions WHERE confirm_by IS NOT NULL LIMIT ${integer(MOST)}) w),
    (SELECT COUNT(*) FROM (SELECT 1 FROM cases WHERE open_for IS NOT NULL LIMIT ${integer(MOST)}) c),

@@ -1,7 +1,7 @@
 import { fromInstant, integer } from './literal.ts'
 import type { Row } from './row.ts'
 
-/** What of a transaction its page shows beside what lists show. */
+/** Data of a transaction's page beside that of lists. */
 export type TransactionDetail = {
   readonly line: string
   readonly trace: string
@@ -65,7 +65,7 @@ export function toTransactionDetail(row: Row): TransactionDetail {
   }
 }
 
-/** What it is about, and what came of it; its case. */
+/** Linked transactions in both directions, and the case. */
 export const selectLinks = (id: number): string =>
   `SELECT o.id, o.received_at, COALESCE(o.operation, o.role), o.state, o.amount, o.who, 'original' FROM transactions t
      JOIN transactions o ON o.id = t.original_id WHERE t.id = ${integer(id)}

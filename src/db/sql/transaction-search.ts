@@ -34,7 +34,7 @@ const ofCards = (where: string): string => `s.card_id IN (SELECT id FROM cards W
 type Part<Name extends keyof TransactionCriteria> = (value: NonNullable<TransactionCriteria[Name]>) => string
 
 const CONDITIONS: { readonly [Name in keyof TransactionCriteria]-?: Part<Name> } = {
-  // Rows lie by time: the books say when each of them was.
+  // Rows are in the order of time: the books give the time of each id.
   ids: (ids) =>
     `(s.at, s.id) IN (SELECT received_at, id FROM transactions WHERE id IN (${[0, ...ids].map(integer).join(',')}))`,
   card: (id) => `(s.card_id = ${integer(id)} OR s.other_card_id = ${integer(id)})`,

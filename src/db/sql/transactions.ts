@@ -32,14 +32,14 @@ const COLUMNS = [
 /** In the order that `toTransaction` reads. */
 export const transactionColumns = (alias: string): string => COLUMNS.map((column) => `${alias}.${column}`).join(',')
 
-/** What stands under these keys. */
+/** The transactions under these keys. */
 export const selectByKeys = (keys: readonly Key[]): string =>
   `SELECT ${transactionColumns('t')} FROM transactions t ${BY_KEY} WHERE ${inKeys('t', keys)}`
 
 export const selectByIds = (ids: readonly number[]): string =>
   `SELECT ${transactionColumns('t')} FROM transactions t WHERE t.id IN (${ids.map(integer).join(',')}) ORDER BY t.id`
 
-/** What the transactions under these keys refer to, and what that refers to: a refund's payment, a cancellation's original. */
+/** The parents and grandparents of the transactions under these keys: a refund's payment, a cancellation's original. */
 export const selectParents = (keys: readonly Key[]): string => parents(BY_KEY, inKeys('t', keys))
 
 export const selectParentsOfIds = (ids: readonly number[]): string =>
@@ -60,15 +60,18 @@ export const selectPayments = (rrns: readonly string[]): string =>
 export const books = (alias: string): string =>
   `(${alias}.role = 'books' OR (${alias}.role IS NULL AND ${alias}.kind IN (200, 220)))`
 
-/** What these terminals' next requests confirm. 9999-12-31 23:59:59 is NEXT_REQUEST of core/transaction.ts. */
+/**
+ * The transactions that the next requests of these terminals confirm. 9999-12-31 23:59:59 is NEXT_REQUEST of
+ * core/transaction.ts.
+ */
 export const selectAwaitingNext = (terminals: readonly { store: string; terminal: string }[]): string =>
   `SELECT ${transactionColumns('t')} FROM transactions t WHERE t.confirm_by = '9999-12-31 23:59:59.000'
    AND (t.terminal_code, t.store_code) IN (${terminals.map((t) => `(${text(t.terminal)},${text(t.store)})`).join(',')})
    ORDER BY t.id`
 
 /**
- * A plain INSERT: another process that was first under a key shows as error 1062, never as silence. What no row of a batch
- * says otherwise than the table's default is left out: each column costs its share of the text, and of reading it.
+ * A plain INSERT: if another process inserted the key first, error 1062 shows it. Columns in which all rows of a batch
+ * have the table's default are left out, because each column costs text and parsing.
  */
 export function insertTransactions(rows: readonly Transaction[]): string {
   const columns = SELDOM.filter(({ isDefault }) => !rows.every(isDefault))

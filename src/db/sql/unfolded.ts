@@ -1,9 +1,9 @@
 import { fromInstant, integer, text } from './literal.ts'
 import type { Row } from './row.ts'
 
-/** Ids of transactions that nobody has looked at yet. */
+/** Ids of transactions that are not folded yet. */
 export type UnfoldedIds = {
-  /** What they move is known: each transaction is in here once in its life. */
+  /** Their amounts are final: each transaction is in this list once. */
   readonly settled: readonly number[]
   /** Recorded without an answer yet, or with another fate than before. */
   readonly touched: readonly number[]
@@ -21,7 +21,7 @@ export const insertUnfolded = ({ settled, touched }: UnfoldedIds): string =>
 export const insertUnfoldedBeside = (id: number, { settled, touched }: UnfoldedIds): string =>
   `INSERT INTO unfolded (settled, touched) VALUES ((SELECT ${text(encodeIds(settled))} FROM transactions WHERE id = ${integer(id)}),${text(encodeIds(touched))})`
 
-/** Whether this is what the database says of `insertUnfoldedBeside` without the transaction's row. */
+/** Whether the error means that `insertUnfoldedBeside` found no row of the transaction. */
 export function isWithoutTransaction(error: unknown): boolean {
   const { errno, sqlMessage } = error as { errno?: unknown; sqlMessage?: unknown }
   return errno === NOT_NULL && typeof sqlMessage === 'string' && sqlMessage.includes("'settled'")

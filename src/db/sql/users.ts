@@ -51,7 +51,7 @@ export const selectUser = (login: string): string => `SELECT ${COLUMNS} FROM use
 export const lockUser = (login: string): string => `${selectUser(login)} FOR UPDATE`
 /** All of them, in order: for what depends on how many administrators there are. */
 export const lockUsers = `${selectUsers} FOR UPDATE`
-/** Has anybody ever signed in who has one of these roles, or once had it? No row: nobody has. */
+/** Whether a person with one of these roles, now or formerly, has ever signed in. No row: nobody. */
 export function selectSignedInAs(roles: readonly string[]): string {
   const among = (column: string): string =>
     roles.map((role) => `FIND_IN_SET(${text(role)}, ${column})`).join(' OR ') || 'FALSE'
@@ -103,7 +103,7 @@ export const insertHistory = (id: number, row: HistoryRow): string =>
   `INSERT INTO user_history (id, login, since, state, roles, stores, who) VALUES (${integer(id)},${text(row.login)},
    ${instant(row.since)},${text(row.state)},${text(row.roles.join())},${text(row.stores.join())},${text(row.who)})`
 
-/** What everybody was at an instant. */
+/** The roles of all persons at an instant. */
 export const selectHistoryAt = (at: number): string =>
   `SELECT h.login, h.state, h.roles, h.stores FROM user_history h WHERE h.id = (SELECT MAX(i.id) FROM user_history i
    WHERE i.login = h.login AND i.since <= ${instant(at)}) ORDER BY h.login`

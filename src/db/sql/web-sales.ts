@@ -22,11 +22,11 @@ export const insertWebSale = ({ cardId, issueId, serial, shop, digest, seed }: W
    VALUES (${binary(digest)},${integer(cardId)},${integer(cardId)},${integer(issueId)},${integer(serial)},${text(shop)},
    ${seed === null ? 'NULL' : binary(seed)},${instant(at)})`
 
-/** The engine has refused it, and will say so again: another request may have the card. */
+/** The engine has refused the sale for good: another request may use the card. */
 export const releaseWebSale = (digest: string): string =>
   `UPDATE web_sales SET held_card_id = NULL, seed = NULL WHERE key_digest = ${binary(digest)}`
 
-/** What was taken, never decided and never repeated: no row of the books has its key. */
+/** Deletes cards that were taken but never decided or repeated: the books have no row with the key. */
 export const forgetOrphans = (shop: string, before: number): string =>
   `DELETE w FROM web_sales w LEFT JOIN transactions t ON t.card_id = w.card_id AND t.key_digest = w.key_digest
    WHERE w.shop_code = ${text(shop)} AND w.seed IS NOT NULL AND w.taken_at < ${instant(before)} AND t.id IS NULL`
@@ -57,7 +57,7 @@ export const selectNextCards = (issueId: number, most: number): string =>
        WHERE w.issue_id = ${integer(issueId)} AND w.held_card_id IS NOT NULL), 0)`,
   )
 
-/** Those before them that were given back: asked for only where none is left behind. */
+/** Cards that were given back; asked for only if no other is left. */
 export const selectReleasedCards = (issueId: number, most: number): string =>
   freeCards(issueId, most, 'NOT EXISTS (SELECT 1 FROM web_sales w WHERE w.held_card_id = c.id)')
 

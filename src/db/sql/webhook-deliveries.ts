@@ -39,7 +39,7 @@ export const selectWaitingCards = (endpoints: readonly number[], cards: readonly
   `SELECT DISTINCT endpoint_id, card_id FROM webhook_deliveries WHERE endpoint_id IN (${endpoints.map(integer).join(',')})
    AND card_id IN (${cards.map(integer).join(',')}) AND state = 'waiting'`
 
-/** Whether an endpoint has had this event before or not, it is sent now, whatever else waits of its card. */
+/** Sends the event now, whether the endpoint had it before or not, and before other events of its card. */
 export const resendDelivery = (endpoint: number, event: number, at: number): string =>
   `INSERT INTO webhook_deliveries (endpoint_id, event_id, card_id, state, due_at, made_at)
    VALUES (${integer(endpoint)},${integer(event)},NULL,'waiting',${instant(at)},${instant(at)})
@@ -53,12 +53,12 @@ const DUE = `SELECT d.card_id, d.tries, v.id, v.shop_code, v.type, v.at, v.seque
    FROM webhook_deliveries d`
 const EVENT = 'JOIN shop_events v ON v.id = d.event_id'
 
-/** What is due of an endpoint, the oldest first. */
+/** Due deliveries of an endpoint, oldest first. */
 export const selectDueDeliveries = (endpoint: number, now: number, most: number, except: readonly number[]): string =>
   `${DUE} ${EVENT} WHERE d.endpoint_id = ${integer(endpoint)} AND d.due_at <= ${instant(now)}
      AND d.event_id NOT IN (${[0, ...except].map(integer).join(',')}) ORDER BY d.due_at, d.event_id LIMIT ${integer(most)}`
 
-/** Those behind a due one of these cards, some of each, in their order: an index walk for each card, however many wait. */
+/** Some deliveries per card that wait behind a due one, in order: one index walk per card, however many wait. */
 export const selectFollowers = (endpoint: number, cards: readonly number[], most: number): string =>
   cards
     .map(
@@ -72,7 +72,7 @@ export function toDueDelivery([cardId, tries, ...event]: Row): DueDelivery {
   return { event: toShopEvent(event), cardId: cardId as number | null, tries: Number(tries) }
 }
 
-/** Deliveries of an endpoint that were tried, and with what outcome. */
+/** Attempted deliveries of an endpoint and their outcome. */
 export type Tried = {
   readonly endpoint: number
   readonly events: readonly number[]
@@ -104,11 +104,11 @@ export const releaseNextOfCards = (endpoint: number, cards: readonly number[], a
     .join(' UNION ALL ')}) AS next ON next.event_id = d.event_id
    SET d.due_at = COALESCE(d.due_at, ${instant(at)}) WHERE d.endpoint_id = ${integer(endpoint)}`
 
-/** What was to be repeated later is due now. */
+/** Deliveries that wait for a retry become due now. */
 export const hastenDeliveries = (endpoint: number, at: number): string =>
   `UPDATE webhook_deliveries SET due_at = ${instant(at)} WHERE endpoint_id = ${integer(endpoint)} AND due_at > ${instant(at)}`
 
-/** What an endpoint that was disabled had still to be sent. */
+/** The undelivered events of a disabled endpoint. */
 export const dropDeliveries = (endpoint: number): string =>
   `UPDATE webhook_deliveries SET state = 'dropped', due_at = NULL WHERE endpoint_id = ${integer(endpoint)}
    AND state = 'waiting'`

@@ -39,8 +39,8 @@ export const selectEndpoint = (shop: string, id: number): string =>
   `SELECT ${COLUMNS} FROM webhook_endpoints WHERE shop_code = ${text(shop)} AND id = ${integer(id)}`
 export const lockEndpoint = (shop: string, id: number): string => `${selectEndpoint(shop, id)} FOR UPDATE`
 /**
- * Those of shops, locked: whoever adds deliveries waits for whoever ends one, and the other way round, so that a delivery
- * behind another of its card is never left without a time.
+ * Locks the endpoints of shops: adding and ending deliveries wait for each other, so that a delivery behind another one
+ * of its card always gets a due time.
  */
 export const lockEndpointsOf = (shops: readonly string[]): string =>
   `SELECT ${COLUMNS} FROM webhook_endpoints WHERE shop_code IN (${shops.map(text).join(',')}) ORDER BY id FOR UPDATE`

@@ -1,7 +1,7 @@
 import { binary, fromInstant, instant, instantOrNull, integer, integerOrNull, text, textOrNull } from './literal.ts'
 import { oneOf, type Row } from './row.ts'
 
-/** `reading`: its rows are being written; nobody sees it. `failed`: a load could not be staged; nothing of it is left. */
+/** `reading`: its rows are being written; invisible. `failed`: a load could not be staged; nothing of it is left. */
 export const BATCH_STATES = [
   'reading',
   'checked',
@@ -71,7 +71,7 @@ export const insertReading = (b: NewBatchRow): string =>
 
 export const deleteBatch = (id: number): string => `DELETE FROM welfare_batches WHERE id = ${integer(id)}`
 
-/** Lists whose reading was broken off. */
+/** Lists whose reading was interrupted. */
 export const selectBrokenReadings = (before: number): string =>
   `SELECT id FROM welfare_batches WHERE state = 'reading' AND prepared_at < ${instant(before)}`
 

@@ -34,7 +34,7 @@ export const selectFindingsBetween = (batchId: number, from: number, to: number)
 export const countFindings = (batchId: number): string =>
   `SELECT code, COUNT(*) FROM welfare_findings WHERE batch_id = ${integer(batchId)} GROUP BY code ORDER BY code`
 
-/** Rows that were found with one of these, and whose they are. */
+/** Rows with one of these findings, and their employees. */
 export const selectWrongLines = (batchId: number, codes: readonly string[]): string =>
   `SELECT DISTINCT f.line, r.number FROM welfare_findings f
    JOIN welfare_rows r ON r.batch_id = f.batch_id AND r.line = f.line

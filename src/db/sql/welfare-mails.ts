@@ -4,8 +4,8 @@ import { oneOf, type Row } from './row.ts'
 export type Due = { readonly now: number; readonly mostTries: number }
 
 /**
- * Booked batches of employers that wish a mail and have had none; locked, and what another process tells of is left out. What
- * was tried least often comes first, so that what no server takes holds up nothing.
+ * Booked batches whose employer wants a mail that was not sent; locked, skipping those of other processes. Least tried
+ * first, so that an undeliverable mail delays no other.
  */
 export const selectUnmailedResults = ({ now, mostTries }: Due, most: number): string =>
   `SELECT b.id, b.employer_code, e.email, e.language, b.currency, b.booked_at,
@@ -28,7 +28,7 @@ export const retryMails = (employer: string): string =>
   `UPDATE welfare_batches SET mail_tries = 0, mail_next_at = NULL
    WHERE employer_code = ${text(employer)} AND state = 'booked' AND mailed_at IS NULL AND mail_tries > 0`
 
-/** Its batches that are booked count as told: an employer that gives an address hears of those that come. */
+/** Marks the booked batches as mailed: a new address gets mails of later batches only. */
 export const forgoMails = (employer: string, at: number): string =>
   `UPDATE welfare_batches SET mailed_at = ${instant(at)}
    WHERE employer_code = ${text(employer)} AND state = 'booked' AND mailed_at IS NULL`

@@ -34,7 +34,7 @@ export const selectReplacedBy = (cards: readonly number[]): string =>
    WHERE s.other_card_id IN (${cards.map(integer).join(',')}) AND s.operation = 'duplicate' AND s.role = 'books'
      AND s.state IN ('unconfirmed', 'confirmed')`
 
-/** What moved these cards. A staged load's key names its batch and line, a recall's the recall. */
+/** The movements of these cards. A staged load's key names its batch and line, a recall's the recall. */
 export const selectMovements = (cards: readonly number[]): string =>
   `SELECT t.id, t.card_id, t.operation, COALESCE(t.role, 'books'), t.amount, t.debit_account, t.credit_account,
      t.original_id, t.card_seq, t.other_seq, t.available_seq,

@@ -4,7 +4,7 @@ import { oneOf, type Row } from './row.ts'
 export const RECALL_STATES = ['proposed', 'approved', 'booked', 'refused'] as const
 export type RecallState = (typeof RECALL_STATES)[number]
 
-/** Taking back what is unspent: of one batch, or of all of the employer's loads. */
+/** A recall of unspent money: of one batch, or of all the employer's loads. */
 export type Recall = {
   readonly id: number
   readonly employer: string
@@ -19,7 +19,7 @@ export type Recall = {
   readonly bookedAt: number | null
   readonly cards: number
   readonly unspent: number
-  /** What was taken so far. */
+  /** The amount taken so far. */
   readonly taken: number
 }
 
@@ -46,7 +46,7 @@ export const insertRecall = (r: NewRecall): string =>
   `INSERT INTO welfare_recalls (id, employer_code, currency, batch_id, state, reason, proposed_by, proposed_at)
    VALUES (${integer(r.id)},${text(r.employer)},${integer(r.currency)},${integerOrNull(r.batch)},'proposed',${text(r.reason)},${text(r.proposedBy)},${instant(r.proposedAt)})`
 
-/** `cardId`: the card that was loaded; what is taken is taken from the one that stands in its place. */
+/** `cardId`: the loaded card; the money is taken from its current replacement. */
 export type RecallRow = {
   readonly cardId: number
   readonly employeeId: number
@@ -77,7 +77,10 @@ export const updateRecall = (
     : `UPDATE welfare_recalls SET state = ${text(state)}, decided_by = ${textOrNull(by ?? null)},
        decided_at = ${instantOrNull(at)} WHERE id = ${integer(id)}`
 
-/** Cards that booked batches of an employer have loaded: of a batch, of employees, or all; with whose they were. */
+/**
+ * Cards that booked batches of an employer have loaded (of a batch, of employees, or all), with their holders at the
+ * time.
+ */
 export const selectLoadedCards = (
   employer: string,
   batch: number | null,

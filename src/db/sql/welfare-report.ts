@@ -11,7 +11,7 @@ export const selectLoaded = (employer: string | null, { from, to }: Period): str
      ${employer === null ? '' : `AND b.employer_code = ${text(employer)}`}
    GROUP BY b.employer_code, b.id, r.fund, b.currency, b.booked_at ORDER BY b.employer_code, b.id, r.fund`
 
-/** What recalls took, by the day of their transfers. */
+/** Amounts that recalls took, by the day of their transfers. */
 export const selectRecalled = (employer: string | null, { from, to }: Period): string =>
   `SELECT w.employer_code, w.id, w.batch_id, w.currency, MIN(t.received_at), COUNT(*), CAST(SUM(t.amount) AS SIGNED)
    FROM welfare_recalls w JOIN welfare_recall_rows r ON r.recall_id = w.id

@@ -3,7 +3,7 @@ import type { Row } from './row.ts'
 import { bookedFor } from './staged.ts'
 import { SHOWN, type ShownCard, toShownCard } from './shown-cards.ts'
 
-/** A row of a list as it is kept: what stood in it, a number masked, and whom and which card it is for. */
+/** A stored row of a list: its text with a masked number, and the employee and card it is for. */
 export type WelfareRow = {
   readonly line: number
   readonly number: string
@@ -16,7 +16,7 @@ export type WelfareRow = {
   readonly sell: boolean
   readonly employeeId: number | null
   readonly cardId: number | null
-  /** Minor units; null: it says none that can be read. */
+  /** Minor units; null: unreadable. */
   readonly amount: number | null
   readonly alreadyUsed: number
 }
@@ -90,7 +90,7 @@ export function toLoad(row: Row): WelfareLoad {
   return { line, amount, sell: sell === 1, card: toShownCard(row) }
 }
 
-/** Sell rows whose card is linked to nobody yet: the batch links it to its employee. */
+/** Sell rows whose card has no holder yet: the batch links it to its employee. */
 export const selectNewLinks = (batchId: number): string =>
   `SELECT e.id, e.card_id, r.card_id FROM welfare_rows r JOIN employees e ON e.id = r.employee_id
    WHERE r.batch_id = ${integer(batchId)} AND r.sell = 1 AND r.amount > 0 AND (e.card_id IS NULL OR e.card_id <> r.card_id)`
@@ -122,7 +122,7 @@ export function toRecentLoad(row: Row): RecentLoad {
   return { employeeId, fund, amount, batch, at: fromInstant(at) }
 }
 
-/** Rows of a booked batch: with what is on the card now, and the id of the load's transaction, be it still to be. */
+/** Rows of a booked batch with the current balance, and the id of the load's transaction, which may not exist yet. */
 export const selectResultRows = (batchId: number, stagedId: number, after: number, most: number): string =>
   `SELECT r.line, r.number, e.name, c.first_six, c.last_four, r.amount, r.fund, n.ledger + ${bookedFor('n.id')},
      COALESCE(t.id, s.id)

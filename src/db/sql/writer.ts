@@ -1,7 +1,7 @@
 import type { NodeReport, WriterRecord } from '../cluster.ts'
 import { integer, text } from './literal.ts'
 
-/** What tells a node from the others, whichever way it is reached. */
+/** The identity of a node, independent of the address it is reached by. */
 const IDENTITY = "CONCAT(@@hostname, ':', @@port)"
 
 /**

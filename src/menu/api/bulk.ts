@@ -15,7 +15,7 @@ import {
   orNull,
   page,
   Reason,
-  Said,
+  LocalizedText,
 } from './values.ts'
 
 const ofId = members({ id: Id })
@@ -26,7 +26,7 @@ const BulkPreview = members({
   action: oneOf(['block', 'unblock', 'extend']),
   cards: Type.Integer(),
   money: Type.Array(Money),
-  skipped: Type.Array(members({ why: Said, cards: Type.Integer() })),
+  skipped: Type.Array(members({ why: LocalizedText, cards: Type.Integer() })),
   secondPerson: Type.Boolean(),
 })
 

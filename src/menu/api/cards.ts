@@ -4,7 +4,7 @@ import type { Route } from './route.ts'
 import { Done } from './problem.ts'
 import {
   Code, Cursor, Day, Handle, Id, Limit, List, MaskedNumber, members, Minor, Money, Named, oneOf, opt, orNull, page,
-  Reason, Said, Time,
+  Reason, LocalizedText, Time,
 } from './values.ts' // prettier-ignore
 
 export const CARD_ORDERS = ['sold', 'used', 'available', 'serial', 'validUntil'] as const
@@ -54,7 +54,7 @@ const CardRow = members({
   suspectedAt: orNull(Time),
 })
 
-/** `slow`: no index helps with these criteria; say so before asking. `count` null: above 10,000. */
+/** `slow`: no index supports these criteria; confirm before searching. `count` null: above 10,000. */
 export const Count = members({ count: orNull(Type.Integer()), slow: Type.Boolean() })
 
 const Action = oneOf(['block', 'unblock', 'duplicate', 'extend', 'adjust', 'reveal', 'clear'])
@@ -65,7 +65,7 @@ export const StoryEntry = members({
   kind: oneOf(['made', 'pack', 'transaction', 'event', 'case', 'adjustment', 'try', 'view']),
   /** The pack's event, the operation, the card's event, the case's reason. */
   what: Type.String(),
-  /** A transaction's confirmation, cancellation, reversal: what it did to its original. */
+  /** For a confirmation, cancellation or reversal: its effect on the original. */
   role: orNull(oneOf(['books', 'confirms', 'undoes'])),
   /** From the card's view: minus takes. Null: no money moved. */
   amount: orNull(Money),
@@ -85,13 +85,13 @@ export const StoryEntry = members({
   detail: orNull(Type.String()),
   /** Where it leads, a path of the app. */
   to: orNull(Type.String()),
-  /** Ids of entries: what it undoes or confirms, what undid it. */
+  /** Ids of entries: the original, and the entry that undid this one. */
   original: orNull(Type.String()),
   followers: Type.Array(Type.String()),
 })
 
 /** Why, in one sentence with this record's figures; the rule behind it; what helps. */
-export const Why = members({ sentence: Said, rule: Said, remedy: Said })
+export const Why = members({ sentence: LocalizedText, rule: LocalizedText, remedy: LocalizedText })
 
 const Verdict = members({
   amount: Money,
@@ -124,8 +124,8 @@ const Card = members({
     }),
   ),
   openCases: Type.Array(Id),
-  /** What I may do with it. `refused` null: now; else why not. `secondPerson`: it becomes a proposal. */
-  actions: Type.Array(members({ action: Action, refused: orNull(Said), secondPerson: Type.Boolean() })),
+  /** The permitted actions. `refused` null: permitted now; else the reason. `secondPerson`: it becomes a proposal. */
+  actions: Type.Array(members({ action: Action, refused: orNull(LocalizedText), secondPerson: Type.Boolean() })),
 })
 
 const ofId = members({ id: Id })
@@ -162,7 +162,7 @@ export const CARDS = {
     query: members({ limit: Limit, cursor: Cursor }),
     answer: page(StoryEntry),
   },
-  /** What a payment of this amount by stripe would be told now, and why. */
+  /** The present answer to a payment of this amount by stripe, with the reason. */
   'cards.wouldPay': {
     method: 'GET',
     path: '/api/cards/:id/payment',

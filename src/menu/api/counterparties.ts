@@ -9,7 +9,7 @@ const Note = Type.String({ maxLength: 200 })
 const Amount = Type.Integer({ minimum: -99_999_999_999, maximum: 99_999_999_999 })
 
 const Credit = members({
-  /** What it owes; below zero: it has paid in advance. */
+  /** Its debt; below zero: paid in advance. */
   owed: Money,
   /** Approved and not booked yet. */
   committed: Money,

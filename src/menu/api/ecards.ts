@@ -57,7 +57,7 @@ export const ECARDS = {
       ).properties,
       /** A mail server is configured. */
       mail: Type.Boolean(),
-      /** What can be sold by e-mail now. */
+      /** Issues that can be sold by e-mail now. */
       issues: Type.Array(
         members({
           code: Type.String(),

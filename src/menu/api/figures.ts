@@ -1,12 +1,12 @@
 import { Type } from 'typebox'
-import { members, oneOf, Said } from './values.ts'
+import { members, oneOf, LocalizedText } from './values.ts'
 
 const Row = Type.Array(Type.Union([Type.String(), Type.Number(), Type.Null()]))
 
 /** A table of figures: of a report, a statement, a settlement. */
 export const Figures = {
   columns: Type.Array(
-    members({ name: Type.String(), kind: oneOf(['text', 'day', 'count', 'money', 'ratio']), title: Said }),
+    members({ name: Type.String(), kind: oneOf(['text', 'day', 'count', 'money', 'ratio']), title: LocalizedText }),
   ),
   /** In the order of the columns; money in minor units of the row's currency. */
   rows: Type.Array(Row),
@@ -21,7 +21,7 @@ export const Matrix = Type.Array(
 
 export const ExactAsOf = members({ at: Type.String(), rows: Type.Integer(), sum: Type.Integer() })
 
-/** Which file is wanted of what is shown. */
+/** The format of the file. */
 export const FileFormat = {
   format: Type.Optional(oneOf(['csv', 'xlsx', 'pdf', 'json'])),
   preset: Type.Optional(oneOf(['en', 'pl', 'windows-1250'])),

@@ -1,8 +1,8 @@
 import { Type } from 'typebox'
 import type { Route } from './route.ts'
-import { Handle, MaskedNumber, members, Named, oneOf, opt, orNull, Said } from './values.ts'
+import { Handle, MaskedNumber, members, Named, oneOf, opt, orNull, LocalizedText } from './values.ts'
 
-/** What the find box was given, and how: typed, by a scanner, by a swipe. Never part of a URL or a log. */
+/** The input of the find box and its origin: typed, scanned or swiped. It is never part of a URL or a log. */
 export const FIND = {
   'find.search': {
     method: 'POST',
@@ -38,7 +38,7 @@ export const FIND = {
       handle: orNull(Handle),
     }),
   },
-  /** What filters offer. */
+  /** The choices of filters. */
   'choices.show': {
     method: 'GET',
     path: '/api/choices',
@@ -52,8 +52,8 @@ export const FIND = {
       counterparties: Type.Array(Named),
       operations: Type.Array(Type.String()),
       /** Results with their DE 39 and both texts. */
-      responses: Type.Array(members({ result: Type.String(), response: Type.String(), text: Said })),
-      entryModes: Type.Array(members({ code: Type.String(), text: Said })),
+      responses: Type.Array(members({ result: Type.String(), response: Type.String(), text: LocalizedText })),
+      entryModes: Type.Array(members({ code: Type.String(), text: LocalizedText })),
     }),
   },
 } as const satisfies Record<string, Route>

@@ -1,7 +1,20 @@
 import { Type } from 'typebox'
 import { ISSUE_STATES } from '../../core/issue.ts'
 import type { Route } from './route.ts'
-import { ApprovalId, Code, Id, members, Money, None, oneOf, opt, orNull, Reason, Said, Time } from './values.ts'
+import {
+  ApprovalId,
+  Code,
+  Id,
+  members,
+  Money,
+  None,
+  oneOf,
+  opt,
+  orNull,
+  Reason,
+  LocalizedText,
+  Time,
+} from './values.ts'
 
 const ofCode = members({ code: Code })
 
@@ -19,7 +32,7 @@ const Progress = members({
   trouble: orNull(Type.String()),
 })
 
-/** What waits for a second person: to be decided by `approvals.decide`. */
+/** An item that waits for a second person, to be decided by `approvals.decide`. */
 export const Waiting = members({
   id: ApprovalId,
   kind: Type.String(),
@@ -27,7 +40,7 @@ export const Waiting = members({
   at: Time,
   reason: Type.String(),
   version: Type.String(),
-  refused: orNull(Said),
+  refused: orNull(LocalizedText),
   own: Type.Boolean(),
 })
 
@@ -90,7 +103,7 @@ export const ISSUES = {
         }),
       ),
       approvals: Type.Array(Waiting),
-      /** By right, who has it: whom to ask. */
+      /** The persons with each right: whom to ask. */
       people: members({ edit: Names, export: Names, packs: Names, activate: Names, authorise: Names }),
     }),
   },
@@ -184,7 +197,7 @@ export const ISSUES = {
           format: orNull(Type.String()),
           columns: Type.Array(Type.String()),
           /** The layout can't be read: why. */
-          fault: orNull(Said),
+          fault: orNull(LocalizedText),
           key: orNull(Key),
           proposed: orNull(Key),
         }),

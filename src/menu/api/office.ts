@@ -14,7 +14,7 @@ import {
   opt,
   orNull,
   page,
-  Said,
+  LocalizedText,
   Time,
 } from './values.ts'
 
@@ -29,7 +29,7 @@ const PerMinute = members({
 })
 
 export const TODAY = {
-  /** Of the own stores for who sees only those. At most 2 s old. */
+  /** Limited to own stores for persons who see only those. At most 2 s old. */
   'today.show': {
     method: 'GET',
     path: '/api/today',
@@ -42,7 +42,7 @@ export const TODAY = {
       topUps: PerMinute,
       declines: PerMinute,
       declinesByResult: Type.Array(
-        members({ result: Type.String(), response: Type.String(), text: Said, count: Type.Integer() }),
+        members({ result: Type.String(), response: Type.String(), text: LocalizedText, count: Type.Integer() }),
       ),
       money: Type.Array(members({ operation: Type.String(), count: Type.Integer(), amount: Money })),
       unconfirmed: Type.Integer(),
@@ -94,15 +94,15 @@ const Approval = members({
     'userMap',
     'settlement',
   ]),
-  /** What it is about, in words, and the page of the app about it. */
-  subject: Said,
+  /** The object in words, and its page. */
+  subject: LocalizedText,
   to: orNull(Type.String()),
   by: Type.String(),
   at: Time,
   reason: Type.String(),
   changes: Type.Array(
     members({
-      name: Said,
+      name: LocalizedText,
       before: orNull(Type.String()),
       after: orNull(Type.String()),
       money: orNull(members({ before: orNull(Money), after: orNull(Money) })),
@@ -110,10 +110,10 @@ const Approval = members({
   ),
   /** Money or cards appear from nothing. */
   createsMoney: Type.Boolean(),
-  /** To be sent back: what was shown is what is approved. */
+  /** Sent back with the decision, so that the shown version is approved. */
   version: Type.String(),
   /** Null: I may; else why not (my own, no right). */
-  refused: orNull(Said),
+  refused: orNull(LocalizedText),
   own: Type.Boolean(),
   decidedBy: orNull(Type.String()),
   decidedAt: orNull(Time),
@@ -200,7 +200,7 @@ export const AUDIT = {
       members({
         id: Id,
         kind: Type.String(),
-        text: Said,
+        text: LocalizedText,
         since: Time,
         lastAt: Time,
         count: Type.Integer(),
@@ -237,7 +237,7 @@ const Job = members({
 
 const Setting = members({
   name: Type.String(),
-  text: Said,
+  text: LocalizedText,
   value: Type.String(),
   unit: orNull(Type.String()),
   minimum: Type.Integer(),

@@ -53,7 +53,7 @@ const Finding = members({
   count: Type.Integer(),
   first: Type.Array(Type.String()),
   more: Type.Boolean(),
-  /** The pack can be made all the same, where somebody says so. */
+  /** The pack can be made in spite of it, if the user agrees. */
   allowable: Type.Boolean(),
 })
 
@@ -103,7 +103,7 @@ export const PACKS = {
       approvals: Type.Array(Waiting),
     }),
   },
-  /** What was scanned, at once: is it of this pack, or could it go into a new one? */
+  /** The answer to a scan: is the card in this pack, or could it go into a new one? */
   'packs.scan': {
     method: 'POST',
     path: '/api/packs/scans',
@@ -136,7 +136,7 @@ export const PACKS = {
       allowed: Type.Array(oneOf(['overlap', 'gap']), { maxItems: 2 }),
       reason: Reason,
     }),
-    /** `pack` null: nothing was made, for what was found. */
+    /** `pack` null: nothing was made, because of the findings. */
     answer: members({ ...Plan, pack: orNull(Id) }),
   },
   'packs.dispatch': step('/api/packs/:id/dispatch', 'packs.dispatch'),

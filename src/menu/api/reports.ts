@@ -1,11 +1,11 @@
 import { Type } from 'typebox'
 import { ExactAsOf, Figures, FileFormat, Matrix } from './figures.ts'
 import type { Route } from './route.ts'
-import { Code, Day, Id, List, members, oneOf, opt, orNull, Said, Time } from './values.ts'
+import { Code, Day, Id, List, members, oneOf, opt, orNull, LocalizedText, Time } from './values.ts'
 
 const Report = members({ report: Code })
 
-/** Which days, stores and issues; stores and issues by commas. */
+/** Days, stores and issues; stores and issues separated by commas. */
 const Filter = {
   from: opt(Day),
   to: opt(Day),
@@ -38,7 +38,7 @@ const Schedule = {
   /** weekly: 1 is Monday; monthly: up to 28; daily: 0. */
   onDay: Type.Integer({ minimum: 0, maximum: 28 }),
   at: Type.String({ pattern: '^\\d\\d:\\d\\d$' }),
-  /** In whose zone; null: in the installation's. */
+  /** The store whose time zone applies; null: the installation's. */
   zoneOf: orNull(Code),
   format: oneOf(['csv', 'xlsx', 'pdf', 'json']),
   preset: oneOf(['en', 'pl', 'windows-1250']),
@@ -98,7 +98,9 @@ export const REPORTS = {
     method: 'GET',
     path: '/api/reports',
     access: ['reports.see'],
-    answer: members({ items: Type.Array(members({ report: Type.String(), title: Said, about: Said })) }),
+    answer: members({
+      items: Type.Array(members({ report: Type.String(), title: LocalizedText, about: LocalizedText })),
+    }),
   },
   'reports.show': {
     method: 'GET',
@@ -108,16 +110,16 @@ export const REPORTS = {
     query: members(Filter),
     answer: members({
       report: Type.String(),
-      title: Said,
-      about: Said,
+      title: LocalizedText,
+      about: LocalizedText,
       definition: Type.Integer(),
       time: oneOf(['period', 'day', 'now']),
       exactAsOf: ExactAsOf,
       filter: members({ from: orNull(Day), to: orNull(Day), asOf: orNull(Day) }),
       ...Figures,
       matrix: Matrix,
-      notes: Type.Array(Said),
-      /** What the chart draws; null: it has none. */
+      notes: Type.Array(LocalizedText),
+      /** The chart's columns; null: no chart. */
       chart: orNull(members({ by: Type.String(), value: Type.String() })),
     }),
   },

@@ -2,8 +2,8 @@ import type { Static, TObject, TSchema } from 'typebox'
 import type { Right } from '../../office/rights-table.ts'
 
 /**
- * Who may call a route: everybody, whoever is signed in, or who has one of these rights. Use cases check rights
- * themselves, with stores and four eyes; this is for the test that walks every route with every role.
+ * Who may call a route: everybody, persons who are signed in, or persons with one of these rights. Use cases check
+ * rights themselves, with stores and four eyes; this is for the test that calls every route with every role.
  */
 export type Access = 'anyone' | 'signedIn' | readonly Right[]
 
@@ -13,12 +13,12 @@ export type Route = {
   /** `:name` stands for a member of `params`. */
   readonly path: `/api/${string}`
   readonly access: Access
-  /** The person proves again who they are, where a right of theirs among `access` is marked ◆◆; `always`: whatever right. */
+  /** Authentication again, if a right among `access` is marked ◆◆; `always`: for any right. */
   readonly proof?: 'byRight' | 'always'
   readonly params?: TObject
   readonly query?: TObject
   readonly body?: TSchema
-  /** Null: 204, nothing to say. */
+  /** Null: 204 without a body. */
   readonly answer: TSchema | null
 }
 

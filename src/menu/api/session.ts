@@ -19,8 +19,8 @@ const Rights = Type.Partial(
 )
 
 /**
- * How far somebody is. `signedOut`; `code`: the password was right, a code is asked for; `enrolment`: the role needs codes and
- * the person has none yet; `signedIn`.
+ * The state of the session. `signedOut`; `code`: the password was right, a one-time code is needed; `enrolment`: the
+ * role needs codes and the person has none yet; `signedIn`.
  */
 const Session = members({
   state: oneOf(['signedOut', 'code', 'enrolment', 'signedIn']),
@@ -39,10 +39,10 @@ const Session = members({
       stores: orNull(Type.Array(Named)),
       language: orNull(Language),
       theme: Theme,
-      /** What the role does most: where `/` goes. */
+      /** The main page of the role, to which `/` leads. */
       home: Type.String(),
       totp: Type.Boolean(),
-      /** Until when what is marked ◆◆ needs no new proof; null: it does. */
+      /** Until when acts marked ◆◆ need no new authentication; null: they do. */
       provenUntil: orNull(Time),
       idleMinutes: Type.Integer(),
       endsAt: Time,
@@ -74,7 +74,7 @@ export const SESSION = {
     body: members({ code: OneTimeCode }),
     answer: Session,
   },
-  /** In state `enrolment`, or signed in without codes: a fresh secret, in force once a code of it was shown. */
+  /** In state `enrolment`, or signed in without codes: a new secret, valid once a code of it was entered. */
   'session.enrol': { method: 'POST', path: '/api/session/enrolment', access: 'anyone', body: None, answer: Enrolment },
   'session.confirmEnrolment': {
     method: 'POST',
@@ -83,7 +83,7 @@ export const SESSION = {
     body: members({ code: OneTimeCode }),
     answer: RecoveryCodes,
   },
-  /** Proves again who is here, for five minutes. `code` where the person has codes. */
+  /** Authenticates again for five minutes. `code` if the person uses codes. */
   'session.prove': {
     method: 'POST',
     path: '/api/session/proof',
@@ -188,7 +188,7 @@ const User = members({
   totp: Type.Boolean(),
   lastSignInAt: orNull(Time),
   openSessions: Type.Integer(),
-  /** What waits for a second administrator or for 24 h to pass. */
+  /** Grants that wait for a second administrator or for 24 h to pass. */
   waiting: Type.Array(Grant),
 })
 
@@ -268,7 +268,7 @@ export const USERS = {
     params: ofLogin,
     answer: null,
   },
-  /** Who had which right on a day. */
+  /** The rights of all persons on a day. */
   'users.rights': {
     method: 'GET',
     path: '/api/rights',

@@ -1,7 +1,7 @@
 import { Type } from 'typebox'
 import { ExactAsOf, Figures, FileFormat, Matrix } from './figures.ts'
 import type { Route } from './route.ts'
-import { Code, Day, Id, members, Money, oneOf, opt, orNull, Reason, Said, Time } from './values.ts'
+import { Code, Day, Id, members, Money, oneOf, opt, orNull, Reason, LocalizedText, Time } from './values.ts'
 
 const ofId = members({ id: Id })
 
@@ -47,7 +47,7 @@ export const SETTLEMENTS = {
     params: ofId,
     answer: members({
       settlement: members(Settlement),
-      title: Said,
+      title: LocalizedText,
       ...Figures,
       matrix: Matrix,
       exactAsOf: ExactAsOf,

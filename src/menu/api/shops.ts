@@ -71,11 +71,11 @@ export const SHOPS = {
           ),
         }),
       ),
-      /** What it asked for last that reached the books. */
+      /** Its latest requests in the books. */
       calls: Type.Array(
         members({ at: Time, operation: Type.String(), result: Type.String(), state: Type.String(), amount: Money }),
       ),
-      /** What it was refused before the books, at the process that answers, since its start. */
+      /** Its refused requests that did not reach the books, in the answering process since its start. */
       refusedCalls: Type.Array(
         members({
           at: Time,
@@ -95,7 +95,7 @@ export const SHOPS = {
     body: members({ code: Code, name: Type.String({ minLength: 1, maxLength: 100 }), store: Code }),
     answer: members({ code: Type.String() }),
   },
-  /** What relaxes a check waits for a second person. */
+  /** Changes that relax a check wait for a second person. */
   'shops.change': {
     method: 'PATCH',
     path: '/api/shops/:code',

@@ -1,6 +1,20 @@
 import { Type } from 'typebox'
 import type { Route } from './route.ts'
-import { ApprovalId, Code, Day, Id, members, Money, Named, oneOf, opt, orNull, Reason, Said, Time } from './values.ts'
+import {
+  ApprovalId,
+  Code,
+  Day,
+  Id,
+  members,
+  Money,
+  Named,
+  oneOf,
+  opt,
+  orNull,
+  Reason,
+  LocalizedText,
+  Time,
+} from './values.ts'
 
 const ofCode = members({ code: Code })
 /** Setting → text, as on the command line: `time-zone: Europe/Warsaw`. */
@@ -27,7 +41,7 @@ const Terminal = {
   characterSet: Type.String(),
   language: Type.String(),
   unauthenticated: Type.Boolean(),
-  /** Without a key, a certificate, and somebody's word for it, it is not served. */
+  /** Without a key, a certificate or an explicit exemption it is not served. */
   canProve: Type.Boolean(),
   /** In the last seven days. */
   lastAt: orNull(Time),
@@ -83,7 +97,7 @@ export const STORES = {
       terminals: Type.Integer(),
       saved: Type.Boolean(),
       count: Type.Integer(),
-      faults: Type.Array(members({ line: Type.Integer(), text: Said })),
+      faults: Type.Array(members({ line: Type.Integer(), text: LocalizedText })),
     }),
   },
   'terminals.list': {
@@ -101,7 +115,7 @@ export const STORES = {
     answer: members({
       ...Terminal,
       changes: Changes,
-      /** What it did since its last end of day. */
+      /** Its totals since its last end of day. */
       day: members({ since: Day, totals: Totals }),
       dayEnds: Type.Array(members({ id: Id, day: Day, agreed: Type.Boolean(), totals: Totals })),
       keys: orNull(
@@ -136,7 +150,7 @@ export const STORES = {
     body: members({ settings: Settings }),
     answer: members({ code: Type.String() }),
   },
-  /** What serves it with less than before waits for a second person. */
+  /** A change that makes it served with weaker authentication waits for a second person. */
   'terminals.change': {
     method: 'PATCH',
     path: '/api/terminals/:code',
@@ -178,7 +192,7 @@ export const STORES = {
         hex: Type.String({ pattern: '^[0-9A-Fa-f]{32,64}$' }),
         checkValue: Type.String({ pattern: '^[0-9A-Fa-f]{6,10}$' }),
       }),
-      /** Said by whoever gives the first one. */
+      /** Given with the first component. */
       begins: orNull(
         members({
           algorithm: orNull(oneOf(['tdes', 'aes'])),
@@ -254,7 +268,7 @@ export const STORES = {
           amount: orNull(Money),
           store: Named,
           terminal: Type.String(),
-          /** What a person decides, or has decided. */
+          /** A person's decision, open or made. */
           case: orNull(members({ id: Id, open: Type.Boolean() })),
         }),
       ),

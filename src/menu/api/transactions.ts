@@ -5,7 +5,7 @@ import { Done } from './problem.ts'
 import type { Route } from './route.ts'
 import {
   ApprovalId, Code, Cursor, Day, Handle, Id, Limit, List, MaskedNumber, members, Minor, Money, Named, oneOf, opt, orNull, page, Reason,
-  Said, Time,
+  LocalizedText, Time,
 } from './values.ts' // prettier-ignore
 
 export const TransactionCriteria = {
@@ -101,11 +101,11 @@ export const TRANSACTIONS = {
     answer: members({
       ...TransactionRow.properties,
       issue: orNull(Named),
-      responseText: Said,
+      responseText: LocalizedText,
       /** Of every response, approvals too. */
       why: Why,
       /** The transfer; null: no money moved. */
-      postings: orNull(members({ debit: Said, credit: Said, amount: Money })),
+      postings: orNull(members({ debit: LocalizedText, credit: LocalizedText, amount: Money })),
       before: orNull(members({ ledger: Money, available: Money })),
       after: orNull(members({ ledger: Money, available: Money })),
       undoneBy: orNull(Type.String()),
@@ -117,13 +117,13 @@ export const TRANSACTIONS = {
       trace: Type.String(),
       line: Type.String(),
       localTime: Type.String(),
-      /** As they came, masked. */
+      /** As received, masked. */
       fields: Type.Array(members({ field: Type.String(), name: Type.String(), value: Type.String() })),
     }),
   },
 } as const satisfies Record<string, Route>
 
-/** Who bears what the card no longer has. */
+/** The bearer of the amount that the card cannot cover. */
 const Bearer = oneOf(['store', 'issuer'])
 
 const CaseRow = members({
@@ -141,7 +141,7 @@ const CaseRow = members({
   closedAt: orNull(Time),
   resolution: orNull(Type.String()),
   closedBy: orNull(Type.String()),
-  /** What was missing on the card when it was decided that it happened, and who bears it. */
+  /** The amount that the card lacked at the decision, and its bearer. */
   borne: orNull(members({ by: Bearer, amount: Money })),
   /** A decision that waits for a second person. */
   approval: orNull(ApprovalId),
@@ -173,14 +173,14 @@ export const CASES = {
     answer: members({
       ...CaseRow.properties,
       note: orNull(Type.String()),
-      /** What the switch knows, and what the terminal said, each as a sentence. */
-      known: Type.Array(members({ at: Time, what: Said })),
-      said: Type.Array(members({ at: Time, what: Said })),
+      /** The facts of the switch and the claims of the terminal, one sentence each. */
+      known: Type.Array(members({ at: Time, what: LocalizedText })),
+      said: Type.Array(members({ at: Time, what: LocalizedText })),
       cardNow: orNull(Balances),
-      /** The card after either decision; `missing`: what it has not got any more, which somebody else bears. */
+      /** The card after either decision; `missing`: the amount that it lacks and somebody else bears. */
       happened: orNull(members({ after: Balances, missing: Money })),
       didNotHappen: orNull(members({ after: Balances, missing: Money })),
-      /** What is missing for "it happened" can be borne by the store or the issuer. */
+      /** The missing amount of "it happened" can be borne by the store or the issuer. */
       shareable: Type.Boolean(),
       secondPerson: Type.Boolean(),
       transactionState: Type.String(),
@@ -211,7 +211,7 @@ export const CASES = {
       store: Code,
       fileName: Type.String({ minLength: 1, maxLength: 200 }),
       content: Type.String({ maxLength: 8_000_000 }),
-      /** Which column is `terminal`, `stan`, `time`, `amount`, `lastFour`, `outcome`. */
+      /** The columns that are `terminal`, `stan`, `time`, `amount`, `lastFour`, `outcome`. */
       mapping: opt(Type.Record(Type.String(), Type.String({ maxLength: 100 }))),
     }),
     answer: members({
@@ -245,13 +245,13 @@ export const CASES = {
           case: orNull(Id),
           match: oneOf(['exact', 'likely', 'none', 'several']),
           proposal: orNull(Decision),
-          /** What was decided, or why not; null: not yet. */
+          /** The decision, or the reason for none; null: not yet. */
           result: orNull(Type.String()),
         }),
       ),
     }),
   },
-  /** Many rows in one go; each row's result is kept. Above the limit a second person approves all of it. */
+  /** Decides many rows at once; the result of each is stored. Above the limit a second person approves all of it. */
   'journals.decide': {
     method: 'POST',
     path: '/api/journals/:id/decision',

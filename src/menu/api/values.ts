@@ -10,7 +10,7 @@ export const orNull = <S extends TSchema>(schema: S) => Type.Union([schema, Type
 
 /** A row of the database by its number, as text: it may exceed what some readers of JSON keep exact. */
 export const Id = Type.String({ pattern: '^[0-9]{1,16}$' })
-/** What waits for a second person: its kind and number, `adjustment-1000123`. */
+/** An item that waits for a second person: its kind and number, `adjustment-1000123`. */
 export const ApprovalId = Type.String({ pattern: '^[a-zA-Z]{1,20}-[0-9]{1,16}$' })
 export const Code = Type.String({ pattern: '^[\\x21-\\x7e]{1,40}$' })
 export const Login = Type.String({ pattern: '^[a-z][a-z0-9._-]{1,39}$' })
@@ -21,10 +21,10 @@ export const Time = Type.String({ pattern: '^\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:
 export const Day = Type.String({ pattern: '^\\d{4}-\\d\\d-\\d\\d$' })
 /** A sum in minor units, from 0; negative where the schema is used for differences. */
 export const Minor = Type.Integer({ minimum: -999_999_999_999, maximum: 999_999_999_999 })
-/** Minor units with the currency's ISO 4217 letters; its exponent says how many decimals (0, 2, 3). */
+/** Minor units with the currency's ISO 4217 letters and number of decimals (0, 2, 3). */
 export const Money = members({ value: Minor, currency: Type.String(), exponent: Type.Integer() })
 /** The same in both languages. */
-export const Said = members({ en: Type.String(), pl: Type.String() })
+export const LocalizedText = members({ en: Type.String(), pl: Type.String() })
 /** First six and last four digits: all that is shown of a number. */
 export const MaskedNumber = members({ firstSix: Type.String(), lastFour: Type.String() })
 export const Named = members({ code: Type.String(), name: Type.String() })

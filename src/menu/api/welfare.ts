@@ -1,6 +1,19 @@
 import { Type } from 'typebox'
 import type { Route } from './route.ts'
-import { ApprovalId, Day, Id, Limit, members, Money, oneOf, opt, orNull, Reason, Said, Time } from './values.ts'
+import {
+  ApprovalId,
+  Day,
+  Id,
+  Limit,
+  members,
+  Money,
+  oneOf,
+  opt,
+  orNull,
+  Reason,
+  LocalizedText,
+  Time,
+} from './values.ts'
 
 const ofId = members({ id: Id })
 const Text = (most: number) => Type.String({ maxLength: most })
@@ -119,7 +132,7 @@ export const WELFARE = {
     }),
     answer: null,
   },
-  /** A list of people, CSV or XLSX, base64: all of it or nothing. */
+  /** A list of employees, CSV or XLSX, base64: all rows or none. */
   'welfare.importEmployees': {
     method: 'POST',
     path: '/api/welfare/employers/:code/list',
@@ -128,7 +141,7 @@ export const WELFARE = {
     body: members(file),
     answer: members({ added: Type.Integer(), linked: Type.Integer(), unchanged: Type.Integer() }),
   },
-  /** What each employee was given, what was taken back, and what is left. */
+  /** Loads, recalls and unspent money of each employee. */
   'welfare.statement': {
     method: 'GET',
     path: '/api/welfare/employers/:code/statement',
@@ -137,7 +150,7 @@ export const WELFARE = {
     query: members({ from: Day, to: Day, format: opt(oneOf(['csv', 'xlsx'])) }),
     answer: null,
   },
-  /** Another card, or none; the one of before keeps what is on it. */
+  /** Links another card, or none; the former one keeps its balance. */
   'welfare.link': {
     method: 'POST',
     path: '/api/welfare/employers/:code/card',
@@ -182,8 +195,8 @@ export const WELFARE = {
       working: orNull(Type.Integer()),
       /** Rows that are prepared of a batch that is being booked; null: none is. */
       staged: orNull(Type.Integer()),
-      /** How the last one ended, where whoever asked for it was not told. */
-      ended: orNull(Said),
+      /** The end of the last one, if it was not reported to the person who started it. */
+      ended: orNull(LocalizedText),
       readAs: members({
         format: Type.String(),
         separator: orNull(Type.String()),
@@ -198,8 +211,8 @@ export const WELFARE = {
           value: Type.String(),
           code: Type.String(),
           weight: oneOf(['stop', 'warning']),
-          text: Said,
-          remedy: Said,
+          text: LocalizedText,
+          remedy: LocalizedText,
         }),
       ),
     }),
@@ -212,7 +225,7 @@ export const WELFARE = {
     query: Format,
     answer: null,
   },
-  /** Cards that have changed since each employee's last load: what whoever approves has to see. */
+  /** Cards that changed since each employee's last load: to be seen by the approver. */
   'welfare.changedCards': {
     method: 'GET',
     path: '/api/welfare/:id/changed-cards',

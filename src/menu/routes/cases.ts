@@ -68,13 +68,13 @@ export const caseRoutes: CaseRoutes = {
     return isRefused(page) ? page : pageAnswer(office, page)
   },
   async 'cases.decide'({ office, actor, params, body }) {
-    const wish = {
+    const input = {
       id: Number(params.id),
       happened: body.decision === 'happened',
       reason: body.reason,
       bearer: body.bearer ?? null,
     }
-    const result = await decideOrPropose(office, actor, wish)
+    const result = await decideOrPropose(office, actor, input)
     if (isRefused(result)) return result
     return { done: result.waits === null, approval: result.waits === null ? null : `case-${result.waits}` }
   },

@@ -37,8 +37,8 @@ export const exportRoutes: ExportRoutes = {
       if (isRefused(criteria)) return criteria
       const { order = 'sold', descending = true } = query
       const chosen = body.cards === undefined ? criteria : { ...criteria, ids: body.cards.map(Number) }
-      const wish = { list: 'cards', criteria: chosen, columns, format, order, descending } as const
-      const made = await exportList(office, actor, wish)
+      const input = { list: 'cards', criteria: chosen, columns, format, order, descending } as const
+      const made = await exportList(office, actor, input)
       return isRefused(made) ? made : { id: String(made.id) }
     }
     const query = queryOfUrl<Query<'transactions.list'>>(API['transactions.list'].query, body.query)
@@ -46,8 +46,8 @@ export const exportRoutes: ExportRoutes = {
     const criteria = await transactionCriteria(call, query)
     if (isRefused(criteria)) return criteria
     const { order = 'time', descending = true } = query
-    const wish = { list: 'transactions', criteria, columns, format, order, descending } as const
-    const made = await exportList(office, actor, wish)
+    const input = { list: 'transactions', criteria, columns, format, order, descending } as const
+    const made = await exportList(office, actor, input)
     return isRefused(made) ? made : { id: String(made.id) }
   },
   async 'exports.show'({ office, actor, params }) {
@@ -64,7 +64,7 @@ export const exportRoutes: ExportRoutes = {
     const type = TYPES[file.fileName.split('.').at(-1) ?? ''] ?? 'application/octet-stream'
     void reply.type(type).header('content-disposition', `attachment; filename="${file.fileName}"`)
     void reply.send(Readable.from(file.content))
-    // Whoever goes away in the middle has half a file, and knows.
+    // A client that disconnects has an incomplete file, and its browser reports it.
     await finished(reply.raw).catch(() => undefined)
     return null
   },

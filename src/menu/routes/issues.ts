@@ -130,8 +130,8 @@ export const issueRoutes: IssueRoutes = {
     return isRefused(moved) ? moved : {}
   },
   async 'issues.limits'({ office, actor, params, body }) {
-    const wish = { issue: params.code, said: saidOf(body.settings), reason: body.reason }
-    const changes = await proposeLimits(office, actor, wish)
+    const input = { issue: params.code, said: saidOf(body.settings), reason: body.reason }
+    const changes = await proposeLimits(office, actor, input)
     if (isRefused(changes)) return changes
     return {
       changes: changes.map(({ setting, from, to }) => ({

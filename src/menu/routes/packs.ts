@@ -85,7 +85,7 @@ async function selectionOf(office: Office, session: Session | null, chosen: Chos
   }
 }
 
-/** Serials say the numbers of an issue whose numbers follow each other: they are for issuers alone. */
+/** Serials reveal the numbers of an issue with sequential numbers: only issuers see them. */
 const withoutSerials = (detail: string | null): string | null => detail?.replace(/, serial .*$/u, '') ?? null
 
 const done = (result: unknown) => (isRefused(result) ? result : {})
@@ -168,13 +168,13 @@ export const packRoutes: PackRoutes = {
     if (isRefused(selection)) return selection
     const { missingAreLost, skip = false } = body
     const reason = body.reason.trim() === '' ? null : body.reason
-    const wish = { pack: Number(params.id), scanned: selection, missingAreLost, reason, skip }
-    const receipt = await receivePack(office, actor, wish)
+    const input = { pack: Number(params.id), scanned: selection, missingAreLost, reason, skip }
+    const receipt = await receivePack(office, actor, input)
     if (isRefused(receipt)) return receipt
     const { received, lost, differences } = receipt
-    const missing = await showSerials(office, actor, wish.pack, differences.missing)
+    const missing = await showSerials(office, actor, input.pack, differences.missing)
     if (isRefused(missing)) return missing
-    const surplus = await showSerials(office, actor, wish.pack, differences.surplus)
+    const surplus = await showSerials(office, actor, input.pack, differences.surplus)
     if (isRefused(surplus)) return surplus
     return {
       received,

@@ -1,5 +1,5 @@
 import type { Report } from '../../office/reports/report.ts'
-import { isReportName, listReports, REPORTS, runReport, type ReportWish } from '../../office/reports/reports.ts'
+import { isReportName, listReports, REPORTS, runReport, type ReportSelection } from '../../office/reports/reports.ts'
 import { isRefused } from '../../office/refusal.ts'
 import type { Answer, Query } from '../api.ts'
 import type { Handlers } from '../call.ts'
@@ -9,7 +9,7 @@ type ReportRoutes = Pick<Handlers, 'reports.list' | 'reports.show' | 'reports.fi
 
 const list = (text: string | undefined): readonly string[] | null => (text === undefined ? null : text.split(','))
 
-const wishOf = (query: Omit<Query<'reports.show'>, never>): ReportWish => ({
+const inputOf = (query: Omit<Query<'reports.show'>, never>): ReportSelection => ({
   from: query.from ?? null,
   to: query.to ?? null,
   asOf: query.asOf ?? null,
@@ -48,14 +48,14 @@ export const reportRoutes: ReportRoutes = {
     )
   },
   async 'reports.show'({ office, actor, params, query }) {
-    const made = await runReport(office, actor, params.report, wishOf(query))
+    const made = await runReport(office, actor, params.report, inputOf(query))
     if (isRefused(made)) return made
     const answer = reportAnswer(made)
     if (answer === null) throw new Error(`report ${made.report} is in no table`)
     return answer
   },
   async 'reports.file'({ office, actor, params, query, reply, language }) {
-    const made = await runReport(office, actor, params.report, wishOf(query))
+    const made = await runReport(office, actor, params.report, inputOf(query))
     if (isRefused(made)) return made
     await sendFile(reply, made, { ...query, language, by: actor.login })
     return null

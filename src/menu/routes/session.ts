@@ -36,7 +36,7 @@ type SessionRoutes = Pick<
 type AnyCall = Pick<Call<'session.show'>, 'parts' | 'office' | 'cookies'>
 type SessionAnswer = Answer<'session.show'>
 
-/** What the app is told of the session that `token` opens from now on. */
+/** The session that `token` opens, for the app. */
 async function told(call: AnyCall, token: string | null, known: Session | null = null): Promise<SessionAnswer> {
   const { office, parts } = call
   const session = known ?? (token === null ? null : await sessionOf(office, token, parts.idleMs))

@@ -11,7 +11,7 @@ import {
   readNewTerminal,
   readStoreChange,
   readTerminalChange,
-} from '../../office/shop-settings.ts'
+} from '../../office/registry-settings.ts'
 import { addStore, changeStore, findStore, listStores, type StoreRecord } from '../../office/stores.ts'
 import { removeKey, setMacPolicy } from '../../office/terminal-key-changes.ts'
 import { type SeenTerminal, listSeenTerminals, showTerminal, type TerminalPage } from '../../office/terminal-page.ts'
@@ -70,7 +70,7 @@ const totalsAnswer = (totals: Totals, currency: number) => {
 const changesAnswer = (changes: TerminalPage['changes']) =>
   changes.map(({ at, who, action, detail }) => ({ at: time(at), who, action, detail }))
 
-/** What was said of a store or a terminal, or a refusal that names each setting. */
+/** The settings of a store or a terminal, or a refusal that names each faulty one. */
 function read<T>(reader: (said: ReadonlyMap<string, string>) => Read<T>, settings: Readonly<Record<string, string>>) {
   const found = reader(new Map(Object.entries(settings)))
   if ('value' in found) return found.value

@@ -99,7 +99,7 @@ function pageAnswer(office: Office, page: TransactionPage) {
   }
 }
 
-/** What the request said, field by field of ISO 8583, as far as it is kept. */
+/** The request by fields of ISO 8583, as far as they are stored. */
 function fieldsOf({ row, detail }: TransactionPage): { field: string; name: string; value: string }[] {
   const all: [string, string, string | number | null][] = [
     ['2', 'Card number', row.firstSix === null ? null : `${row.firstSix}••••••${row.lastFour ?? ''}`],

@@ -103,10 +103,10 @@ export const welfareRoutes: WelfareRoutes = {
       recalls: recalls.map(recallAnswer),
     }
   },
-  async 'welfare.makeEmployer'({ office, actor, body: { currency, ...wish } }) {
+  async 'welfare.makeEmployer'({ office, actor, body: { currency, ...input } }) {
     const known = currencyLettered(currency)
     if (known === null) return refused('no_such_currency', { currency })
-    return done(await makeEmployer(office, actor, { ...wish, currency: known.number }))
+    return done(await makeEmployer(office, actor, { ...input, currency: known.number }))
   },
   async 'welfare.importEmployees'({ office, actor, params, body }) {
     const file = uploadOf(body)
@@ -130,8 +130,8 @@ export const welfareRoutes: WelfareRoutes = {
       }),
     }
   },
-  'welfare.addEmployee': async ({ office, actor, params, body: { card, ...wish } }) =>
-    done(await addEmployee(office, actor, { employer: params.code, ...wish, card: cardOf(card) })),
+  'welfare.addEmployee': async ({ office, actor, params, body: { card, ...input } }) =>
+    done(await addEmployee(office, actor, { employer: params.code, ...input, card: cardOf(card) })),
   'welfare.link': async ({ office, actor, params, body: { number, card } }) =>
     done(await linkCard(office, actor, { employer: params.code, number, card: cardOf(card) })),
   'welfare.leave': async ({ office, actor, params, body }) =>
@@ -142,15 +142,15 @@ export const welfareRoutes: WelfareRoutes = {
   async 'welfare.upload'({ office, actor, body }) {
     const file = uploadOf(body)
     if (isRefused(file)) return file
-    const wish = { employer: body.employer, file }
-    const batch = await inBackground(office, null, (progress) => checkApart(office, actor, 'load', wish, progress))
+    const input = { employer: body.employer, file }
+    const batch = await inBackground(office, null, (progress) => checkApart(office, actor, 'load', input, progress))
     return isRefused(batch) ? batch : { id: String('working' in batch ? batch.working : batch.id) }
   },
   async 'welfare.show'({ office, actor, params, query: { after = 0 } }) {
     const id = Number(params.id)
     const page = await showBatch(office, actor, id)
     const work = workOn(office, id)
-    // What was refused while it was read is gone: then this is why.
+    // A list that was refused while it was read is deleted; this is the reason.
     if (isRefused(page)) return work?.ended ?? page
     const findings = await listFindings(office, actor, { id, after, most: SHOWN_AT_ONCE })
     if (isRefused(findings)) return findings

@@ -1,3 +1,5 @@
+/** Approvals about cards: adjustments, changes of one card, bulk actions. */
+
 import { amountText, amountTextPl } from '../../core/currency.ts'
 import type { CardView } from '../cards.ts'
 import { selectBalances } from '../../db/sql/card-balances.ts'
@@ -58,34 +60,34 @@ const NUMBER: Words = { en: 'Number', pl: 'Numer' }
 const VERSION: Words = { en: 'Version', pl: 'Wersja' }
 const MAKER: Words = { en: 'File for the maker', pl: 'Plik dla wytwórcy' }
 
-function cardChanges(card: CardView, wish: CardChange): Change[] {
-  switch (wish.act) {
+function cardChanges(card: CardView, input: CardChange): Change[] {
+  switch (input.act) {
     case 'unblock':
       return [change(BLOCK, card.block, null)]
     case 'extend':
-      return [change(VALID, card.validUntil?.slice(0, 10) ?? null, wish.until)]
+      return [change(VALID, card.validUntil?.slice(0, 10) ?? null, input.until)]
     case 'duplicate':
-      return [change(NUMBER, card.shown, wish.shown)]
+      return [change(NUMBER, card.shown, input.shown)]
     case 'new_version':
-      return [change(VERSION, String(card.version), String(wish.version)), change(MAKER, null, wish.maker)]
+      return [change(VERSION, String(card.version), String(input.version)), change(MAKER, null, input.maker)]
   }
 }
 
-const cardDraft = ({ id, subject, by, at, reason, change: wish, card }: CardProposal): Draft => ({
+const cardDraft = ({ id, subject, by, at, reason, change: input, card }: CardProposal): Draft => ({
   id,
   right: 'changes.approve',
-  subject: { en: `${ACTS[wish.act].en} ${card.shown}`, pl: `${ACTS[wish.act].pl} ${card.shown}` },
+  subject: { en: `${ACTS[input.act].en} ${card.shown}`, pl: `${ACTS[input.act].pl} ${card.shown}` },
   to: `/cards/${subject}`,
   by,
   at,
   reason,
-  changes: [...cardChanges(card, wish), balance(card.ledger, card.ledger, card.currency)],
+  changes: [...cardChanges(card, input), balance(card.ledger, card.ledger, card.currency)],
   createsMoney: false,
 })
 
 export const CARD_CHANGES: ApprovalRule = {
   list: async (office) => (await openCardProposals(office)).map(cardDraft),
-  decide: async (office, actor, wish) => decidedWithoutCode(await decideCardChange(office, actor, wish)),
+  decide: async (office, actor, input) => decidedWithoutCode(await decideCardChange(office, actor, input)),
 }
 
 const BULKS: Readonly<Record<'block' | 'unblock' | 'extend' | 'undo', Words>> = {
@@ -123,5 +125,5 @@ function bulkDraft({ id, by, at, reason, bulk, undo }: BulkProposal): Draft {
 
 export const BULK_CHANGES: ApprovalRule = {
   list: async (office) => (await openBulkProposals(office)).map(bulkDraft),
-  decide: async (office, actor, wish) => decidedWithoutCode(await decideBulk(office, actor, wish)),
+  decide: async (office, actor, input) => decidedWithoutCode(await decideBulk(office, actor, input)),
 }

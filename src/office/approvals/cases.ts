@@ -1,3 +1,5 @@
+/** Approvals about cases: decisions above a clerk's limit, and whole journals. */
+
 import { amountText, amountTextPl } from '../../core/currency.ts'
 import type { Bearer, Rest } from '../../core/shortfall.ts'
 import type { CaseRow } from '../case-page.ts'
@@ -48,7 +50,7 @@ export const CASES: ApprovalRule = {
     if (!actor.rights.has('cases.decide') && !actor.rights.has('cases.approve')) return []
     return (await openCaseProposals(office, actor)).map(caseDraft)
   },
-  decide: async (office, actor, wish) => decidedWithoutCode(await decideCaseProposal(office, actor, wish)),
+  decide: async (office, actor, input) => decidedWithoutCode(await decideCaseProposal(office, actor, input)),
 }
 
 /** Every row, since the approver answers for every one. */
@@ -83,5 +85,5 @@ export const JOURNALS: ApprovalRule = {
     if (!actor.rights.has('cases.decide') && !actor.rights.has('cases.approve')) return []
     return (await openJournalProposals(office)).map((proposal) => journalDraft(office, proposal))
   },
-  decide: async (office, actor, wish) => decidedWithoutCode(await decideJournalProposal(office, actor, wish)),
+  decide: async (office, actor, input) => decidedWithoutCode(await decideJournalProposal(office, actor, input)),
 }

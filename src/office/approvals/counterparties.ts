@@ -9,8 +9,8 @@ import { type ApprovalRule, type Change, decidedWithoutCode } from './item.ts'
 const SHOWN = 20
 
 /**
- * What each counterparty is to have paid, and what is to be paid back to it, of all rows: where these were one sum, two rows
- * that are not shown could move money from one counterparty to another and leave no trace in it.
+ * Totals by counterparty over all rows, payments and repayments separately: in one net sum, two hidden rows could move
+ * money from one counterparty to another without changing it.
  */
 function sumsByCounterparty(entries: readonly PaymentEntry[]) {
   const sums = new Map<string, { counterparty: string; currency: number; paid: boolean; rows: number; sum: number }>()
@@ -52,8 +52,8 @@ export const PAYMENTS: ApprovalRule = {
     if (!actor.rights.has('counterparties.payments')) return []
     const proposals = await openProposals(office, 'payment')
     return Promise.all(
-      proposals.map(async ({ id, by, at, reason, wish }) => {
-        const { rows, file } = JSON.parse(wish) as { rows: number; file?: string }
+      proposals.map(async ({ id, by, at, reason, input }) => {
+        const { rows, file } = JSON.parse(input) as { rows: number; file?: string }
         const from = file === undefined ? '' : ` (${file})`
         return {
           id,

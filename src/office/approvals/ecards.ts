@@ -33,5 +33,5 @@ export const ECARDS: ApprovalRule = {
       }
     })
   },
-  decide: async (office, actor, wish) => decidedWithoutCode(await decideEcard(office, actor, wish)),
+  decide: async (office, actor, input) => decidedWithoutCode(await decideEcard(office, actor, input)),
 }

@@ -1,3 +1,5 @@
+/** The common form of everything that waits for a second person. */
+
 import { createHash } from 'node:crypto'
 import { type Actor, isSamePerson } from '../actor.ts'
 import type { Office } from '../office.ts'
@@ -37,7 +39,7 @@ export type Change = {
   readonly money: { readonly before: number | null; readonly after: number | null; readonly currency: number } | null
 }
 
-/** What one person asked for and another one decides. */
+/** A proposal of one person that another one decides. */
 export type Approval = {
   readonly kind: ApprovalKind
   readonly id: number
@@ -49,7 +51,7 @@ export type Approval = {
   readonly reason: string
   readonly changes: readonly Change[]
   readonly createsMoney: boolean
-  /** What was shown, as a digest: what is approved is what was seen. */
+  /** A digest of the shown content: the approval is for exactly this. */
   readonly version: string
   /** Why this person may not approve it; null: they may. */
   readonly refused: Words | null
@@ -70,21 +72,21 @@ export type Decided = { readonly code: string | null } | Refused
 
 /** How one kind of approval is listed and decided. To add a kind: its name above, its rule in a table of APPROVALS. */
 export type ApprovalRule = {
-  /** What waits; only of who has one of these rights, or has proposed it. */
+  /** Waiting items of proposers or of persons with one of these rights. */
   readonly list: (office: Office, actor: Actor) => Promise<readonly Draft[]>
-  /** Shown to people who may not decide it too. */
+  /** Also shown to people who may not decide it. */
   readonly isShownToAll?: boolean
-  readonly decide: (office: Office, actor: Actor, wish: DecideWish) => Promise<Decided>
+  readonly decide: (office: Office, actor: Actor, input: DecideInput) => Promise<Decided>
 }
 
-export type DecideWish = {
+export type DecideInput = {
   readonly id: number
   readonly approve: boolean
   readonly reason: string
   readonly approval: Approval
 }
 
-/** Whether it is shown, and why it may not be approved by this actor. */
+/** Whether it is shown to this actor, and the reason if they may not approve it. */
 export function shown(actor: Actor, kind: ApprovalKind, { right, ...draft }: Draft, toAll = false): Approval[] {
   const own = isSamePerson(actor, draft.by)
   const may = actor.rights.has(right)

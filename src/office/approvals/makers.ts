@@ -22,5 +22,5 @@ export const MAKER_KEYS: ApprovalRule = {
       }),
     )
   },
-  decide: async (office, actor, wish) => decidedWithoutCode(await decideMakerKey(office, actor, wish)),
+  decide: async (office, actor, input) => decidedWithoutCode(await decideMakerKey(office, actor, input)),
 }

@@ -1,3 +1,5 @@
+/** Approvals about people: rights over money, mappings of operating-system users, settings that relax a check. */
+
 import type { GrantRow } from '../../db/sql/grants.ts'
 import { decideMap, waitingMaps } from '../command-persons.ts'
 import { decideGrant, waitingGrants } from '../grants.ts'
@@ -31,7 +33,7 @@ export const grantDraft = ({ id, what, login, by, at, roles, stores }: GrantRow)
 export const GRANTS: ApprovalRule = {
   isShownToAll: true,
   list: async (office, actor) => (await waitingGrants(office, actor)).map(grantDraft),
-  decide: (office, actor, wish) => decideGrant(office, actor, wish),
+  decide: (office, actor, input) => decideGrant(office, actor, input),
 }
 
 /** By the number of the operating-system user: each is one person at most. */
@@ -56,7 +58,7 @@ export const USER_MAPS: ApprovalRule = {
       ],
       createsMoney: false,
     })),
-  decide: (office, actor, wish) => decideMap(office, actor, wish),
+  decide: (office, actor, input) => decideMap(office, actor, input),
 }
 
 export const SETTING_CHANGES: ApprovalRule = {
@@ -76,5 +78,5 @@ export const SETTING_CHANGES: ApprovalRule = {
         createsMoney: false,
       }
     }),
-  decide: async (office, actor, wish) => decidedWithoutCode(await decideSetting(office, actor, wish)),
+  decide: async (office, actor, input) => decidedWithoutCode(await decideSetting(office, actor, input)),
 }

@@ -1,3 +1,5 @@
+/** Approvals about issues and packs: limits, sale authorisations, pack sales, keys of card makers. */
+
 import { LIMIT_NAMES } from '../../cards/issue-settings.ts'
 import { insertRefusal } from '../../db/sql/proposals.ts'
 import {
@@ -31,7 +33,7 @@ import {
   MOST,
   type ApprovalRule,
   type Change,
-  type DecideWish,
+  type DecideInput,
   type Draft,
 } from './item.ts'
 
@@ -91,12 +93,12 @@ function limitChange({ setting, from, to }: LimitChange, currency: number): Chan
 type SaleRule = {
   readonly kind: 'issueAuthorisation' | 'packAuthorisation' | 'packSale'
   readonly right: Right
-  /** Who may see it waiting: its proposers. */
+  /** The right of its proposers, who may see it. */
   readonly also: Right
   readonly select: (most: number) => string
   readonly subject: (sale: WaitingSale) => Words
   readonly to: (sale: WaitingSale) => string
-  readonly approve: (office: Office, actor: Actor, sale: DecideWish) => Promise<unknown>
+  readonly approve: (office: Office, actor: Actor, sale: DecideInput) => Promise<unknown>
   readonly onRefusal: (id: number) => string | null
 }
 
@@ -136,23 +138,23 @@ const saleApproval = (rule: SaleRule): ApprovalRule => ({
     const [rows = []] = await office.db.use((connection) => connection.send(rule.select(MOST)))
     return rows.map(toWaitingSale).map((sale) => saleDraft(rule, sale))
   },
-  decide: async (office, actor, wish) =>
-    decidedWithoutCode(await (wish.approve ? rule.approve(office, actor, wish) : refuse(office, actor, rule, wish))),
+  decide: async (office, actor, input) =>
+    decidedWithoutCode(await (input.approve ? rule.approve(office, actor, input) : refuse(office, actor, rule, input))),
 })
 
-/** A no is kept, so that nobody is asked again; the pack's or issue's own page still has the step. */
+/** A refusal is recorded, so that it is not proposed again here; the step remains on the page of the pack or issue. */
 const refuse = (
   office: Office,
   actor: Actor,
   rule: SaleRule,
-  { id: subject, reason, approval }: DecideWish,
+  { id: subject, reason, approval }: DecideInput,
 ): Promise<{ readonly id: number } | Refused> =>
   inTransaction(office, async (connection) => {
     const objection = approval.own ? null : mayDo(actor, rule.right)
     if (objection !== null) return objection
     const [id, decidedAt] = [office.nextId(), office.clock()]
     const { by, at } = approval
-    const row = { id, kind: rule.kind, subject, wish: '{}', reason, by, at, decidedBy: actor.login, decidedAt }
+    const row = { id, kind: rule.kind, subject, input: '{}', reason, by, at, decidedBy: actor.login, decidedAt }
     await connection.send(insertRefusal(row))
     const also = rule.onRefusal(subject)
     if (also !== null) await connection.send(also)

@@ -30,7 +30,7 @@ async function shopNamed(office: Office, code: string): Promise<ShopRecord | nul
   return row === undefined ? null : toShop(row)
 }
 
-/** What a shop may move from then on, and until now. */
+/** The new and present limits of a shop. */
 export const SHOP_CHANGES: ApprovalRule = {
   async list(office) {
     const all: Draft[] = []
@@ -58,7 +58,7 @@ export const SHOP_CHANGES: ApprovalRule = {
     }
     return all
   },
-  decide: async (office, actor, wish) => decidedWithoutCode(await decideShop(office, actor, wish)),
+  decide: async (office, actor, input) => decidedWithoutCode(await decideShop(office, actor, input)),
 }
 
 /** A key that moves money: for what, from where, until when, and within which limits of its shop. */
@@ -92,5 +92,5 @@ export const API_KEYS: ApprovalRule = {
     }
     return all
   },
-  decide: async (office, actor, wish) => decidedWithoutCode(await decideApiKey(office, actor, wish)),
+  decide: async (office, actor, input) => decidedWithoutCode(await decideApiKey(office, actor, input)),
 }

@@ -1,6 +1,6 @@
 import type { DoorChange } from '../certificates.ts'
 import type { Words } from '../refusal.ts'
-import { decideTerminal, isDoorWish, openTerminalProposals, proposedChange } from '../terminal-proposals.ts'
+import { decideTerminal, isDoorInput, openTerminalProposals, proposedChange } from '../terminal-proposals.ts'
 import { type ApprovalRule, change, decidedWithoutCode, type Draft } from './item.ts'
 
 const DOORS: Readonly<Record<DoorChange['act'], Words>> = {
@@ -18,14 +18,16 @@ const WORDS: Readonly<Record<string, Words>> = {
   unauthenticated: { en: 'May be silent about who it is', pl: 'Może nie dowodzić, kim jest' },
 }
 
-/** Terminals that shall be served again, or without proving who they are. */
+/** Terminals that shall be served again, or without authentication. */
 export const TERMINAL_CHANGES: ApprovalRule = {
   async list(office, actor) {
     if (!actor.rights.has('changes.approve') && !actor.rights.has('terminals.edit')) return []
     return (await openTerminalProposals(office)).map((proposal): Draft => {
       const { id, by, at, reason } = proposal
       const proposed = proposedChange(proposal)
-      const { what, code } = isDoorWish(proposed) ? proposed.of : { what: 'terminal' as const, code: proposed.terminal }
+      const { what, code } = isDoorInput(proposed)
+        ? proposed.of
+        : { what: 'terminal' as const, code: proposed.terminal }
       return {
         id,
         right: 'changes.approve',
@@ -37,7 +39,7 @@ export const TERMINAL_CHANGES: ApprovalRule = {
         by,
         at,
         reason,
-        changes: isDoorWish(proposed)
+        changes: isDoorInput(proposed)
           ? [
               change(
                 DOORS[proposed.door.act],
@@ -52,5 +54,5 @@ export const TERMINAL_CHANGES: ApprovalRule = {
       }
     })
   },
-  decide: async (office, actor, wish) => decidedWithoutCode(await decideTerminal(office, actor, wish)),
+  decide: async (office, actor, input) => decidedWithoutCode(await decideTerminal(office, actor, input)),
 }

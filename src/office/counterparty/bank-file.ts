@@ -1,3 +1,5 @@
+/** Parses a bank's CSV file of payments. */
+
 import { createHash } from 'node:crypto'
 import { currencyLettered } from '../../core/currency.ts'
 import type { PaymentEntry } from '../../db/sql/payments.ts'
@@ -36,7 +38,7 @@ const plain = (heading: string): string =>
     .replace(/[^a-z0-9]+/gu, ' ')
     .trim()
 
-/** A bank's CSV file, in whatever encoding and with whatever separator: headings English or Polish, in any order. */
+/** A bank's CSV file in any encoding and with any separator; headings in English or Polish, in any order. */
 export async function readBankFile(file: Upload): Promise<BankFile | Refused> {
   const { name, content } = file
   if (content.length > MOST_BYTES) return refused('list_too_large', { file: name, most: MOST_BYTES / 1024 / 1024 })
@@ -66,7 +68,7 @@ export async function readBankFile(file: Upload): Promise<BankFile | Refused> {
     const currency = currencyLettered(letters.toUpperCase())
     if (currency === null) return fault('currency', letters)
     const said = cellOf(row, 'amount')
-    // A bank writes what it paid out with a minus.
+    // Banks write outgoing payments with a minus sign.
     const amount = readAmountText(said.replace(/^[-−]/u, ''), decimal, currency.exponent)
     if (typeof amount === 'string') return fault('amount', `${said} (${amount.replaceAll('_', ' ')})`)
     const paidOn = dayOf(cellOf(row, 'date'))

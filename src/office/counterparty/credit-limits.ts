@@ -9,7 +9,7 @@ import { decideProposal, openProposals, propose, type ProposalRow } from '../pro
 import { isRefused, refused, type Refused } from '../refusal.ts'
 import { mayDo } from '../rights.ts'
 
-export type LimitWish = {
+export type LimitInput = {
   readonly counterparty: string
   readonly currency: number
   /** Null: as much as it likes. */
@@ -17,7 +17,7 @@ export type LimitWish = {
   readonly reason: string
 }
 
-/** What a second person is asked for. */
+/** A proposed change for a second person. */
 export type LimitChange = {
   readonly counterparty: string
   readonly currency: number
@@ -29,7 +29,7 @@ export type LimitChange = {
 export async function proposeCreditLimit(
   office: Office,
   actor: Actor,
-  { counterparty, currency, amount, reason }: LimitWish,
+  { counterparty, currency, amount, reason }: LimitInput,
 ): Promise<number | Refused> {
   const no = mayDo(actor, 'counterparties.edit')
   if (no !== null) return no
@@ -43,8 +43,8 @@ export async function proposeCreditLimit(
   return inTransaction(office, async (connection) => {
     const before = await limitOf(connection, counterparty, currency)
     if (before === amount) return refused('credit_limit_same', { code: counterparty })
-    const wish: LimitChange = { counterparty, currency, before, after: amount }
-    return propose(connection, office, actor, { kind: 'creditLimit', subject, wish, reason, details: wish })
+    const input: LimitChange = { counterparty, currency, before, after: amount }
+    return propose(connection, office, actor, { kind: 'creditLimit', subject, input, reason, details: input })
   })
 }
 
@@ -58,7 +58,7 @@ async function limitOf(connection: WorkerConnection, counterparty: string, curre
   return rows.map(toCreditLimit).find((one) => one.currency === currency)?.amount ?? null
 }
 
-export const limitChange = ({ wish }: Pick<ProposalRow, 'wish'>): LimitChange => JSON.parse(wish) as LimitChange
+export const limitChange = ({ input }: Pick<ProposalRow, 'input'>): LimitChange => JSON.parse(input) as LimitChange
 
 export const openLimitProposals = (office: Pick<Office, 'db'>): Promise<ProposalRow[]> =>
   openProposals(office, 'creditLimit')
@@ -66,14 +66,14 @@ export const openLimitProposals = (office: Pick<Office, 'db'>): Promise<Proposal
 export async function decideCreditLimit(
   office: Office,
   actor: Actor,
-  wish: { readonly id: number; readonly approve: boolean; readonly reason: string },
+  input: { readonly id: number; readonly approve: boolean; readonly reason: string },
 ): Promise<LimitChange | Refused> {
   const decided = await decideProposal(
     office,
     actor,
-    { kind: 'creditLimit', ...wish },
+    { kind: 'creditLimit', ...input },
     async (connection, proposal, at) => {
-      if (!wish.approve) return null
+      if (!input.approve) return null
       const change = limitChange(proposal)
       const { counterparty, currency, before, after: amount } = change
       await connection.send(lockCounterparty(counterparty))

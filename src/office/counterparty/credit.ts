@@ -13,11 +13,11 @@ import { isRefused, refused, type Refused, type Words } from '../refusal.ts'
 import { balanceOf, owedIn } from '../reports/counterparties.ts'
 import { inSnapshot, type Snapshot } from '../reports/snapshot.ts'
 
-/** What a counterparty may have, has, and will have. */
+/** A counterparty's limit, debt and commitments. */
 export type Credit = {
   readonly counterparty: string
   readonly currency: number
-  /** Packs and batches less what came back and what it has paid; below zero: it has paid in advance. */
+  /** Packs and batches less returns and payments; below zero: paid in advance. */
   readonly owed: number
   /** Approved and not booked yet. */
   readonly committed: number
@@ -46,17 +46,17 @@ export async function creditsIn(snapshot: Snapshot, counterparty: string | null)
   return [...credits.values()].sort((a, b) => a.currency - b.currency)
 }
 
-export type CreditWish = { readonly counterparty: string; readonly currency: number; readonly amount: number }
+export type CreditInput = { readonly counterparty: string; readonly currency: number; readonly amount: number }
 
 /**
- * The one place that says whether a counterparty may have `amount` more, for pack sales and welfare batches: within the
- * transaction that approves it, and until its end nobody else's approval for this counterparty comes between. Null: it may.
- * What it owes is read on a connection of its own, in a snapshot that begins after the lock.
+ * Decides whether a counterparty may have `amount` more, for pack sales and welfare batches. It runs in the approving
+ * transaction and serialises the approvals for a counterparty until its end. Null: permitted. The debt is read on a
+ * connection of its own, in a snapshot that begins after the lock.
  */
 export async function creditObjection(
   connection: WorkerConnection,
   { db }: Pick<Office, 'db'>,
-  { counterparty, currency, amount }: CreditWish,
+  { counterparty, currency, amount }: CreditInput,
 ): Promise<Refused | null> {
   await connection.send(lockCounterparty(counterparty))
   const [rows = []] = await connection.send(selectCreditLimits(counterparty))
@@ -77,13 +77,13 @@ export async function creditObjection(
 }
 
 /**
- * The same for who pays first: whether what it has paid and not had yet covers `amount` more. Null: it does. The credit limit
- * has nothing to do with it.
+ * The same for a counterparty that pays in advance: whether its unspent payments cover `amount` more. Null: they do.
+ * The credit limit is irrelevant here.
  */
 export async function paidObjection(
   connection: WorkerConnection,
   { db }: Pick<Office, 'db'>,
-  { counterparty, currency, amount }: CreditWish,
+  { counterparty, currency, amount }: CreditInput,
 ): Promise<Refused | null> {
   await connection.send(lockCounterparty(counterparty))
   const credit = await creditNow(db, counterparty, currency)

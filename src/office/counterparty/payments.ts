@@ -28,22 +28,22 @@ import { readBankFile } from './bank-file.ts'
 
 export type { Payment, WaitingEntry }
 
-export type PaymentWish = Omit<PaymentEntry, 'line' | 'corrects'>
-/** What waits for a second person. */
+export type PaymentInput = Omit<PaymentEntry, 'line' | 'corrects'>
+/** Payments that wait for a second person. */
 export type Entered = { readonly proposal: number; readonly entries: readonly PaymentEntry[] }
 
 /** A payment that one person has seen on the bank's statement. */
-export async function enterPayment(office: Office, actor: Actor, wish: PaymentWish): Promise<Entered | Refused> {
+export async function enterPayment(office: Office, actor: Actor, input: PaymentInput): Promise<Entered | Refused> {
   const no = mayDo(actor, 'counterparties.payments')
   if (no !== null) return no
-  const { counterparty, currency, amount, paidOn, reference, note } = wish
+  const { counterparty, currency, amount, paidOn, reference, note } = input
   const entry = { line: 1, counterparty, currency, amount, paidOn, reference: reference.trim(), note, corrects: null }
   const [fault] = faultsOf(office, entry)
   if (fault !== undefined) return refused('payment_not_valid', fault)
   return enter(office, actor, [entry], {})
 }
 
-/** All payments of a bank's file, or none: what is wrong is named row by row. */
+/** Imports all payments of a bank's file, or none; faults are reported row by row. */
 export async function importPayments(office: Office, actor: Actor, file: Upload): Promise<Entered | Refused> {
   const no = mayDo(actor, 'counterparties.payments')
   if (no !== null) return no
@@ -68,7 +68,7 @@ export async function importPayments(office: Office, actor: Actor, file: Upload)
   return enter(office, actor, read.entries, { file: file.name, sha256: read.sha256 })
 }
 
-/** Takes a payment back that was entered wrongly, by a row of its own; what is right is entered anew. */
+/** Reverses a wrongly entered payment by a row of its own; the correct one is entered again. */
 export async function correctPayment(
   office: Office,
   actor: Actor,
@@ -131,14 +131,14 @@ function enter(
   return inTransaction(office, async (connection) => {
     const against = await unknownOrTaken(connection, entries)
     if (against !== null) return against
-    const wish = { ...source, rows: entries.length }
-    const details = { ...wish, references: entries.slice(0, 20).map(({ reference }) => reference) }
+    const input = { ...source, rows: entries.length }
+    const details = { ...input, references: entries.slice(0, 20).map(({ reference }) => reference) }
     const reason = entries[0]?.note ?? ''
-    const proposal = await propose(connection, office, actor, { kind: 'payment', subject, wish, reason, details })
+    const proposal = await propose(connection, office, actor, { kind: 'payment', subject, input, reason, details })
     if (isRefused(proposal)) return proposal
     for (const lot of lots(entries)) {
       const [[added] = []] = await connection.send(`${insertEntries(proposal, lot)};SELECT ROW_COUNT()`)
-      // Somebody else was faster with one of them.
+      // Somebody else entered one of these references in the meantime.
       if (added?.[0] !== lot.length) return refused('payment_reference_used', { reference: lot[0]?.reference ?? '' })
     }
     return { proposal, entries }
@@ -158,19 +158,21 @@ async function unknownOrTaken(connection: WorkerConnection, entries: readonly Pa
   return null
 }
 
-/** The second person's word about payments that were entered together; withdrawn by who entered them. */
+/**
+ * A second person's decision about payments that were entered together; the person who entered them may withdraw them.
+ */
 export async function decidePayments(
   office: Office,
   actor: Actor,
-  wish: { readonly id: number; readonly approve: boolean; readonly reason: string },
+  input: { readonly id: number; readonly approve: boolean; readonly reason: string },
 ): Promise<readonly PaymentEntry[] | Refused> {
   const entries: PaymentEntry[] = []
   const decided = await decideProposal(
     office,
     actor,
-    { kind: 'payment', ...wish },
+    { kind: 'payment', ...input },
     async (connection, proposal, at) => {
-      if (!wish.approve) {
+      if (!input.approve) {
         await connection.send(releaseEntries(proposal.id))
         return null
       }
@@ -204,7 +206,7 @@ export async function listPayments(
   return { payments: payments.map(toPayment), waiting: waiting.map(toWaitingEntry) }
 }
 
-/** Sums by currency, for who approves. */
+/** Sums by currency, for the approver. */
 export function sumsOf(entries: readonly Pick<PaymentEntry, 'currency' | 'amount'>[]): Map<number, number> {
   const sums = new Map<number, number>()
   for (const { currency, amount } of entries) sums.set(currency, (sums.get(currency) ?? 0) + amount)

@@ -23,7 +23,7 @@ const COLUMNS: readonly Column[] = [
   column('balance', 'money', 'Balance', 'Saldo'),
 ]
 
-/** What raises what a counterparty owes, and what lowers it. */
+/** The effect of each kind of row on the debt. */
 const WHAT = {
   pack_sale: { sign: 1, words: { en: 'Pack sale', pl: 'Sprzedaż paczki' } },
   ecard_sale: { sign: 1, words: { en: 'E-card', pl: 'E-karta' } },
@@ -44,14 +44,14 @@ type Line = {
   readonly paid: number
 }
 
-export type StatementWish = { readonly counterparty: string; readonly from: string | null; readonly to: string | null }
+export type StatementInput = { readonly counterparty: string; readonly from: string | null; readonly to: string | null }
 export type Language = keyof Words
 
-/** What a counterparty was given and has paid in a period, day by day, with what it owed after each. */
+/** A counterparty's loads and payments in a period, day by day, with the debt after each. */
 export async function statementOf(
   office: Office,
   actor: Actor,
-  { counterparty: code, from: asked, to: last }: StatementWish,
+  { counterparty: code, from: asked, to: last }: StatementInput,
   language: Language,
 ): Promise<Report | Refused> {
   const no = mayDo(actor, 'counterparties.find')

@@ -32,7 +32,7 @@ export const BREAKAGE: Definition = {
   figures,
 }
 
-/** What a holder does with money: payment, cash-out, refund. */
+/** The operations by which a holder uses money: payment, cash-out, refund. */
 const USED: ReadonlySet<string> = new Set(
   [...STORE_OPERATIONS].flatMap(([name, { account }]) => (account === 'payable' ? [name] : [])),
 )

@@ -63,6 +63,6 @@ async function cashiers({ office, snapshot, scope }: Question): Promise<Figures>
   return { rows: sortedBy(rows, 'store', 'terminal', 'hour') }
 }
 
-/** Three standard deviations of a Poisson count above what is usual, and more than a handful. */
+/** More than three standard deviations of a Poisson count above the expected count, and more than a handful. */
 const standsOut = (count: number, expected: number): boolean =>
   count >= 5 && count > expected + 3 * Math.sqrt(Math.max(1, expected))

@@ -33,10 +33,10 @@ type Steps = {
   readonly recalled: number
   readonly payments: number
 }
-export type Owed = Steps & { readonly counterparty: string; readonly currency: number }
+export type DebtSteps = Steps & { readonly counterparty: string; readonly currency: number }
 
 const NONE: Steps = { packSales: 0, welfare: 0, recalled: 0, payments: 0 }
-/** What a counterparty owes more by (plus) or less by (minus). */
+/** The sign of each row for a counterparty's debt. */
 const STEP = {
   pack_sale: { step: 'packSales', sign: 1 },
   ecard_sale: { step: 'packSales', sign: 1 },
@@ -44,13 +44,13 @@ const STEP = {
   welfare_recall: { step: 'recalled', sign: -1 },
 } as const satisfies Record<string, { step: keyof Steps; sign: 1 | -1 }>
 
-/** What counterparties were given and paid in a scope. */
-export async function owedIn({ connection, unfolded }: Snapshot, scope: Scope): Promise<Owed[]> {
+/** The loads and payments of counterparties in a scope. */
+export async function owedIn({ connection, unfolded }: Snapshot, scope: Scope): Promise<DebtSteps[]> {
   const [given = [], received = []] = await connection.send(`${selectGiven(scope)};${selectReceived(scope)}`)
   const more = unfolded.sums.activity.filter(
     ({ day, store, operation }) => operation in STEP && isWithin(scope, day) && isIn(scope.stores, store),
   )
-  const steps: Owed[] = [
+  const steps: DebtSteps[] = [
     ...given.map((row) => stepOf(String(row[0]), Number(row[1]), String(row[2]), Number(row[3]))),
     ...more.map(({ store, currency, operation, amount, undoneAmount }) =>
       stepOf(store, currency, operation, amount - undoneAmount),
@@ -65,8 +65,8 @@ export async function owedIn({ connection, unfolded }: Snapshot, scope: Scope): 
   return grouped(
     steps,
     ({ counterparty, currency }) => `${counterparty} ${currency}`,
-    (one): Owed => ({ ...one, ...NONE }),
-    (sum, one): Owed => ({
+    (one): DebtSteps => ({ ...one, ...NONE }),
+    (sum, one): DebtSteps => ({
       ...sum,
       packSales: sum.packSales + one.packSales,
       welfare: sum.welfare + one.welfare,
@@ -76,7 +76,7 @@ export async function owedIn({ connection, unfolded }: Snapshot, scope: Scope): 
   )
 }
 
-function stepOf(counterparty: string, currency: number, operation: string, amount: number): Owed {
+function stepOf(counterparty: string, currency: number, operation: string, amount: number): DebtSteps {
   const { step, sign } = STEP[operation as keyof typeof STEP]
   return { ...NONE, counterparty, currency, [step]: sign * amount }
 }
@@ -93,7 +93,7 @@ async function figures({ snapshot, scope }: Question): Promise<Figures> {
       { counterparty, currency },
     ]),
   )
-  const at = (all: readonly Owed[], key: string): Steps =>
+  const at = (all: readonly DebtSteps[], key: string): Steps =>
     all.find(({ counterparty, currency }) => `${counterparty} ${currency}` === key) ?? NONE
   const rows = [...keys].map(([key, { counterparty, currency }]) => {
     const opening = balanceOf(at(before, key))

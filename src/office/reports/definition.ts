@@ -6,13 +6,13 @@ import type { Words } from '../refusal.ts'
 import type { Column, ColumnKind, Figures, ReportFilter } from './report.ts'
 import type { Snapshot } from './snapshot.ts'
 
-/** What a report is asked for beyond its filter; each definition knows which of them mean something to it. */
+/** Options of a report beyond its filter; each definition knows which of them apply. */
 export type ReportOptions = {
   /** `activity`: by the day of what an undoing undoes, instead of its own. */
   readonly byOriginalDay: boolean
   /** `liability`: age by last activity, sale or validity. */
   readonly ageBy: 'sale' | 'activity' | 'validity'
-  /** `roll-forward`: each step as it was booked, and beside it what was taken back. */
+  /** `roll-forward`: gross amounts of each step, with reversals in a column beside. */
   readonly gross: boolean
 }
 
@@ -28,15 +28,15 @@ export type Question = {
 /** One report: a row of the table of `reports.ts`. */
 export type Definition = {
   readonly title: Words
-  /** What it says, in a sentence. */
+  /** A description in one sentence. */
   readonly about: Words
   readonly definition: number
-  /** May somebody see it who only sees own stores? */
+  /** Whether a person limited to own stores may see it. */
   readonly ownStores: boolean
   /** A period of booking days, or the end of a day. */
   readonly time: 'period' | 'day' | 'now'
   readonly columns: readonly Column[]
-  /** The columns of its chart: what stands below, and which figure is drawn; null: no chart. */
+  /** Its chart: the horizontal axis and the drawn figure; null: no chart. */
   readonly chart: { readonly by: string; readonly value: string } | null
   readonly figures: (question: Question) => Promise<Figures>
 }

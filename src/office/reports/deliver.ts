@@ -13,7 +13,7 @@ import type { Report } from './report.ts'
 import { runReport } from './reports.ts'
 import { placeRefused, type ReportPlaces } from './schedules.ts'
 
-/** Something is wrong that a person has to put right; the text says what. */
+/** A fault that a person has to resolve; the text names it. */
 export class NotDelivered extends Error {}
 
 export type Parts = {
@@ -29,7 +29,7 @@ const MOST_MAILED = 20_000_000
 
 const languageOf = ({ language }: Schedule): keyof Words => (language === 'pl' ? 'pl' : 'en')
 
-/** Whoever may make schedules sees all stores. */
+/** Only persons who see all stores may make schedules. */
 const actorOf = ({ madeBy }: Schedule): Actor => ({
   login: madeBy,
   name: madeBy,
@@ -58,7 +58,7 @@ export async function makeScheduled(
   return { report, file, name: fileName(schedule, run, file) }
 }
 
-/** Nothing of it is typed by a person: the report's name, its days, the schedule's number. */
+/** The file name has no typed text: only the report's name, its days and the schedule's number. */
 const fileName = (
   { id, report }: Pick<Schedule, 'id' | 'report'>,
   { from, to }: Pick<Run, 'from' | 'to'>,
@@ -78,8 +78,8 @@ const directoryOf = ({ directories }: ReportPlaces, { target }: Schedule): strin
   directories.find(({ name }) => name === target)?.path ?? ''
 
 /**
- * Puts a file into a directory: whole or not at all, under a name that nothing has. What an earlier try of this run has put
- * there, by its digest, is the delivery.
+ * Writes a file into a directory: whole or not at all, never over an existing one. A file that an earlier try of this
+ * run wrote, recognised by its digest, counts as delivered.
  */
 export async function putFile(
   places: ReportPlaces,
@@ -100,7 +100,7 @@ export async function putFile(
       await handle.close()
     }
     try {
-      // A rename would take the place of what is there; a second name for the same file is refused.
+      // rename would overwrite an existing file; link fails instead.
       await link(join(directory, waiting), join(directory, name))
     } finally {
       await unlink(join(directory, waiting)).catch(() => {})
@@ -122,7 +122,7 @@ export async function putFile(
   }
 }
 
-/** Written by a try that died before it could say so. */
+/** Written by an earlier try that ended before it could record it. */
 const isOurs = async (path: string, { sha256 }: Run): Promise<boolean> =>
   sha256 !== null &&
   createHash('sha256')
@@ -140,7 +140,7 @@ const MAIL = {
   schedule: { en: 'Schedule', pl: 'Harmonogram' },
 } as const satisfies Record<string, Words>
 
-/** Mails it. A mail that is repeated since nobody knows whether it was taken has the same Message-ID. */
+/** Mails it. A repeated mail, whose first outcome is unknown, has the same Message-ID. */
 export async function mailFile(
   send: SendMail,
   { schedule, run }: Scheduled,

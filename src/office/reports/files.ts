@@ -1,3 +1,5 @@
+/** Writes a report as CSV, XLSX, PDF or JSON. */
+
 import { currencyLettered } from '../../core/currency.ts'
 import type { Words } from '../refusal.ts'
 import { csvOf, type CsvCell, type CsvPreset } from './csv.ts'
@@ -10,11 +12,11 @@ import { workbookOf, type SheetCell } from './workbook.ts'
 export const FORMATS = ['csv', 'xlsx', 'pdf', 'json'] as const
 export type Format = (typeof FORMATS)[number]
 
-export type FileWish = {
+export type FileOptions = {
   readonly format: Format | 'text'
   readonly preset: CsvPreset
   readonly language: keyof Words
-  /** Who made it, as the file says. */
+  /** The author named in the file. */
   readonly by: string
 }
 
@@ -26,16 +28,16 @@ const TYPES = {
   pdf: 'application/pdf',
   json: 'application/json',
   text: 'text/plain; charset=utf-8',
-} as const satisfies Record<FileWish['format'], string>
+} as const satisfies Record<FileOptions['format'], string>
 
 /** A report as a file. */
-export async function fileOf(report: Report, wish: FileWish): Promise<ReportFile> {
-  const extension = wish.format === 'text' ? 'txt' : wish.format
-  return { content: await MAKERS[wish.format](report, wish), type: TYPES[wish.format], extension }
+export async function fileOf(report: Report, input: FileOptions): Promise<ReportFile> {
+  const extension = input.format === 'text' ? 'txt' : input.format
+  return { content: await MAKERS[input.format](report, input), type: TYPES[input.format], extension }
 }
 
 const MAKERS: {
-  readonly [format in FileWish['format']]: (report: Report, wish: FileWish) => Buffer | Promise<Buffer>
+  readonly [format in FileOptions['format']]: (report: Report, input: FileOptions) => Buffer | Promise<Buffer>
 } = {
   json: (report) => Buffer.from(`${JSON.stringify(jsonOf(report), null, 2)}\n`),
   csv: (report, { preset, language }) => csvOf(csvTable(report, language), preset),
@@ -84,7 +86,7 @@ const SAYS = {
   sum: { en: 'sum of minor units', pl: 'suma jednostek zdawkowych' },
 } as const satisfies Record<string, Words>
 
-/** What it is, of when, and how exact: a line each. */
+/** The lines about the report: title, period, accuracy. */
 export function linesAbout({ definition, filter, exactAsOf, notes }: Report, language: keyof Words): string[] {
   const say = (what: keyof typeof SAYS): string => SAYS[what][language]
   const named = (values: readonly string[] | null): string => (values === null ? say('all') : values.join(', '))
@@ -116,7 +118,7 @@ const MATRIX_COLUMNS: readonly Column[] = [
   column('amount', 'money', 'Amount', 'Kwota'),
 ]
 
-/** Head, rows, totals and what it is exact as of. */
+/** Header, rows, totals, and the instant of accuracy. */
 function table<Out>(
   report: Report,
   language: keyof Words,

@@ -1,3 +1,5 @@
+/** Figures that people enter for reports. */
+
 import type { WorkerConnection } from '../../db/connection.ts'
 import { upsertInput } from '../../db/sql/report-inputs.ts'
 import { selectInputs } from '../../db/sql/report-queries.ts'
@@ -10,7 +12,7 @@ import { mayDo } from '../rights.ts'
 
 export type Input = { readonly value: string; readonly who: string; readonly at: string }
 
-/** Which figures people may give, and what they look like. */
+/** The figures that people may enter, and their format. */
 const FORMS: readonly { readonly name: RegExp; readonly value: RegExp }[] = [
   // The part of an issue's remaining money that is expected never to be used.
   { name: /^breakage\.[A-Z0-9-]{1,20}$/u, value: /^(?:0(?:\.\d{1,6})?|1(?:\.0{1,6})?)$/u },
@@ -32,7 +34,7 @@ export async function inputsOf(connection: WorkerConnection): Promise<ReadonlyMa
   )
 }
 
-/** Sets a figure that reports need and no transfer says; reports name who set it. */
+/** Sets a figure that reports need and the transactions do not contain; reports name its author. */
 export async function setInput(
   office: Office,
   actor: Actor,

@@ -83,8 +83,8 @@ const AGES = {
 const ageIn = (dates: Dates, asOf: string, by: AgeBy): string => AGES[by](dates, asOf)
 
 /**
- * Cards with money at the end of a day. What is not folded yet is told card by card, so that a sale or a movement of a moment
- * ago counts like any other. `withMoves`: with the day of their last transfer, which costs a reading of all transfers.
+ * Cards with money at the end of a day. Unfolded transactions are applied card by card, so that recent ones count too.
+ * `withMoves`: with the day of the last transfer, which requires reading all transfers.
  */
 export async function cardSumsAt(
   { connection, unfolded, lastDay, bookedLoads }: Snapshot,
@@ -100,7 +100,7 @@ export async function cardSumsAt(
     if (card > FIRST_CARD) moved.set(card, (moved.get(card) ?? 0) + amount)
   }
   for (const fact of unfolded.facts) {
-    // A booked load is not on its card yet; what is unfolded is, and was not at the end of an earlier day.
+    // A booked load is not on its card yet; an unfolded one is, but was not at the end of an earlier day.
     const sign = (fact.day <= asOf ? 0 : -1) + (bookedLoads.has(fact.id) ? 1 : 0)
     add(fact.credit, sign * fact.amount)
     add(fact.debit, -sign * fact.amount)

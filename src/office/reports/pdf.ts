@@ -61,7 +61,7 @@ const signature = (text: string): Content => ({
   margin: [0, 36, 0, 0],
 })
 
-/** What one report, or one note of several, puts on its pages. */
+/** The content of one report, or of one note of several. */
 const contentOf = ({ title, about, language, signatures = [], more = [], ...table }: PdfReport): Content[] => [
   { text: title, fontSize: 16, bold: true },
   ...about.map((text) => ({
@@ -79,7 +79,7 @@ const contentOf = ({ title, about, language, signatures = [], more = [], ...tabl
   ...(signatures.length === 0 ? [] : [{ columns: signatures.map(signature) }]),
 ]
 
-/** A4 pages: title and what it is of, tables, page numbers. Several begin on a page each. */
+/** A4 pages: title and filter, tables, page numbers. Each report begins on a new page. */
 export async function pdfOf(first: PdfReport, ...others: readonly PdfReport[]): Promise<Buffer> {
   const { title, madeBy, madeAt, language, columns } = first
   const pdfmake = await pdfMaker()

@@ -1,6 +1,6 @@
 import type { Words } from '../refusal.ts'
 
-/** What a cell holds: text and references, a day, a number of things, money in minor units of the row's currency, a ratio. */
+/** The kind of a cell: text or reference, day, count, money in minor units of the row's currency, ratio. */
 export type ColumnKind = 'text' | 'day' | 'count' | 'money' | 'ratio'
 
 export type Column = { readonly name: string; readonly kind: ColumnKind; readonly title: Words }
@@ -8,7 +8,7 @@ export type Column = { readonly name: string; readonly kind: ColumnKind; readonl
 export type ReportCell = string | number | null
 export type ReportRow = Readonly<Record<string, ReportCell>>
 
-/** What a report covers: a period of booking days or a day as of which it is, and which stores and issues; null: all. */
+/** The scope of a report: a period of booking days or a single day, and the stores and issues; null: all. */
 export type ReportFilter = {
   readonly from: string | null
   readonly to: string | null
@@ -22,7 +22,7 @@ export type ExactAsOf = { readonly at: string; readonly rows: number; readonly s
 
 export type Report = {
   readonly report: string
-  /** Of what is no report of the table: a statement, a settlement. */
+  /** The title of documents that are not in the table of reports: a statement, a settlement. */
   readonly title?: Words
   /** Raised by each change of what a figure means. */
   readonly definition: number
@@ -44,7 +44,7 @@ export type MatrixRow = {
   readonly amount: number
 }
 
-/** What a definition's own code works out; the rest of a report is the same for all. */
+/** The part of a report that its definition computes; the rest is common. */
 export type Figures = {
   /** Where they are other ones than the definition's, by an option. */
   readonly columns?: readonly Column[]

@@ -44,33 +44,33 @@ export const REPORT_NAMES = Object.keys(REPORTS) as readonly ReportName[]
 
 export const isReportName = (name: string): name is ReportName => Object.hasOwn(REPORTS, name)
 
-export type ReportWish = Partial<ReportFilter & ReportOptions>
+export type ReportSelection = Partial<ReportFilter & ReportOptions>
 
 /** Makes a report: the right, the filter, one snapshot, the definition's figures, their totals. */
 export async function runReport(
   office: Office,
   actor: Actor,
   name: string,
-  wish: ReportWish,
+  input: ReportSelection,
 ): Promise<Report | Refused> {
   if (!isReportName(name)) return refused('no_such_report', { report: name })
   const definition: Definition = REPORTS[name]
-  const stores = visibleStores(actor, definition, wish.stores ?? null)
+  const stores = visibleStores(actor, definition, input.stores ?? null)
   if (isRefused(stores)) return stores
-  const issues = issueIds(office, wish.issues ?? null)
+  const issues = issueIds(office, input.issues ?? null)
   if (isRefused(issues)) return issues
   return inSnapshot(office, async (snapshot) => {
     const today = dateIn(office.timeZone, office.clock())
     const last = snapshot.lastDay !== null && snapshot.lastDay > today ? snapshot.lastDay : today
-    const filter = filterOf(definition, wish, stores, last)
+    const filter = filterOf(definition, input, stores, last)
     if (filter.from !== null && filter.to !== null && filter.from > filter.to) {
       return refused('period_backwards', { from: filter.from, to: filter.to })
     }
     const scope = { from: filter.from, to: filter.to, stores, issues }
     const options = {
-      byOriginalDay: wish.byOriginalDay ?? false,
-      ageBy: wish.ageBy ?? 'sale',
-      gross: wish.gross ?? false,
+      byOriginalDay: input.byOriginalDay ?? false,
+      ageBy: input.ageBy ?? 'sale',
+      gross: input.gross ?? false,
     }
     const {
       rows,
@@ -92,18 +92,18 @@ export async function runReport(
   })
 }
 
-/** A report of a period begins, unless it is said, with the first day of the month that it ends in. */
+/** The default start of a period: the first day of the month in which it ends. */
 function filterOf(
   { time }: Definition,
-  wish: ReportWish,
+  input: ReportSelection,
   stores: readonly string[] | null,
   last: string,
 ): ReportFilter {
-  const of = { stores, issues: wish.issues ?? null }
+  const of = { stores, issues: input.issues ?? null }
   if (time === 'now') return { from: null, to: null, asOf: null, ...of }
-  if (time === 'day') return { from: null, to: null, asOf: wish.asOf ?? wish.to ?? last, ...of }
-  const to = wish.to ?? wish.asOf ?? last
-  return { from: wish.from ?? `${to.slice(0, 7)}-01`, to, asOf: null, ...of }
+  if (time === 'day') return { from: null, to: null, asOf: input.asOf ?? input.to ?? last, ...of }
+  const to = input.to ?? input.asOf ?? last
+  return { from: input.from ?? `${to.slice(0, 7)}-01`, to, asOf: null, ...of }
 }
 
 /** The stores that a report is about: those that were asked for, of those that the actor may see. */
@@ -127,7 +127,7 @@ function issueIds(office: Office, codes: readonly string[] | null): readonly num
   return codes.flatMap((code) => issues.find((issue) => issue.code === code)?.id ?? [])
 }
 
-/** The reports that somebody may see. */
+/** The reports that a person may see. */
 export function listReports(
   actor: Actor,
 ): readonly (Pick<Definition, 'title' | 'about'> & { report: ReportName })[] | Refused {

@@ -46,7 +46,7 @@ export const ROLL_FORWARD: Definition = {
 
 type Movement = Pick<BalanceSum, 'issueId' | 'soldIn' | 'operation' | 'gross' | 'undone'>
 
-/** What cards of a scope gained and lost in it, what is not folded included. */
+/** Debits and credits of cards in a scope, unfolded ones included. */
 export async function movementsIn({ connection, unfolded }: Snapshot, scope: Scope): Promise<Movement[]> {
   const [rows = []] = await connection.send(selectBalances(scope))
   const kept = rows.map((row): Movement => {
@@ -61,7 +61,7 @@ export async function movementsIn({ connection, unfolded }: Snapshot, scope: Sco
 
 const undoneName = (measure: Measure): string => `${measure}Undone`
 
-/** Each step and, beside it, what was taken back of it: a row adds up here too. */
+/** Each step with its reversals in a column beside it, so that rows add up as well. */
 const GROSS_COLUMNS = ROLL_FORWARD.columns.flatMap((one) => {
   const measure = MEASURES.find((name) => name === one.name)
   return measure === undefined

@@ -28,13 +28,13 @@ import { FORMATS } from './files.ts'
 import { isReportName } from './reports.ts'
 import { nextDue, periodBefore } from './schedule-times.ts'
 
-/** Where scheduled reports may go: the configuration says, nobody else (docs/spec/abuse.md, 23). */
+/** The permitted destinations of scheduled reports; set only in the configuration (docs/spec/abuse.md, 23). */
 export type ReportPlaces = {
   readonly directories: readonly { readonly name: string; readonly path: string }[]
   readonly mailDomains: readonly string[]
 }
 
-export type ScheduleWish = Omit<Schedule, 'id' | 'nextAt' | 'madeBy' | 'madeAt'>
+export type ScheduleInput = Omit<Schedule, 'id' | 'nextAt' | 'madeBy' | 'madeAt'>
 
 export const REPORT_JOB = 'report'
 
@@ -64,19 +64,19 @@ export function placeRefused(
 export async function addSchedule(
   office: Office,
   actor: Actor,
-  wish: ScheduleWish,
+  input: ScheduleInput,
   places: ReportPlaces | null,
 ): Promise<Schedule | Refused> {
   const no = mayDo(actor, 'reports.schedule')
   if (no !== null) return no
-  const objection = wrongIn(office, wish) ?? (places === null ? null : placeRefused(places, wish))
+  const objection = wrongIn(office, input) ?? (places === null ? null : placeRefused(places, input))
   if (objection !== null) return objection
   const madeAt = office.clock()
   const schedule: Schedule = {
-    ...wish,
+    ...input,
     id: office.nextId(),
-    onDay: wish.rhythm === 'daily' ? 0 : wish.onDay,
-    nextAt: nextDue(wish, zoneOf(office, wish), madeAt),
+    onDay: input.rhythm === 'daily' ? 0 : input.onDay,
+    nextAt: nextDue(input, zoneOf(office, input), madeAt),
     madeBy: actor.login,
     madeAt,
   }
@@ -92,8 +92,8 @@ export async function addSchedule(
   })
 }
 
-function wrongIn({ registry }: Pick<Office, 'registry'>, wish: ScheduleWish): Refused | null {
-  const { report, stores, issues, zoneOf: store, rhythm, onDay, at, format, preset, language, name } = wish
+function wrongIn({ registry }: Pick<Office, 'registry'>, input: ScheduleInput): Refused | null {
+  const { report, stores, issues, zoneOf: store, rhythm, onDay, at, format, preset, language, name } = input
   if (!isReportName(report)) return refused('no_such_report', { report })
   const known = registry().stores
   const unknown = [...(stores ?? []), ...(store === null ? [] : [store])].find((code) => !known.has(code))
@@ -117,7 +117,7 @@ function wrongIn({ registry }: Pick<Office, 'registry'>, wish: ScheduleWish): Re
   return field === undefined ? null : refused('wrong_schedule', { field })
 }
 
-/** It is made no more; what it has made stays. */
+/** Ends a schedule; delivered reports are kept. */
 export const dropSchedule = (office: Office, actor: Actor, id: number): Promise<{ readonly id: number } | Refused> =>
   inTransaction(office, async (connection) => {
     const no = mayDo(actor, 'reports.schedule')
@@ -170,12 +170,12 @@ export async function listSchedules(
 }
 
 const AT_A_TIME = 20
-/** What was missed while nothing ran: each time once, so many at a look. */
+/** Runs that were missed while no process ran are made once each, at most this many per poll. */
 const MOST_DUE = 50
 
 /**
- * Writes down what has become due, those times too that were missed while no akart ran, and begins a job for each that waits.
- * Processes that look at the same time skip each other's rows; `report_runs_once` holds for them all.
+ * Records due runs, including those missed while no akart ran, and starts a job for each waiting one. Concurrent
+ * processes skip each other's rows; `report_runs_once` makes each run unique.
  */
 export async function beginDueReports(
   office: Pick<Office, 'db' | 'clock' | 'registry' | 'timeZone' | 'nextId'>,

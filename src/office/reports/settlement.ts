@@ -34,7 +34,7 @@ type Settled = {
   readonly payable: number
 }
 
-/** What stores took in and gave out for our cards in a scope. */
+/** Receipts and payments of stores for our cards in a scope. */
 export async function settledIn({ connection, unfolded }: Snapshot, scope: Scope): Promise<Settled[]> {
   const operations = [...STORE_OPERATIONS.keys()]
   const [rows = []] = await connection.send(selectActivity(scope, 'day', operations))

@@ -11,13 +11,15 @@ import type { Office } from '../office.ts'
 import { refused, type Refused } from '../refusal.ts'
 import type { ExactAsOf } from './report.ts'
 
-/** One reading of the database: everything that a report says is of this instant. */
+/** A consistent snapshot of the database: all figures of a report are of this instant. */
 export type Snapshot = {
   readonly connection: WorkerConnection
   readonly exactAsOf: ExactAsOf
   /** The latest booking day of a transfer; null: there is none. */
   readonly lastDay: string | null
-  /** What is not in the sums yet: transfers and refusals nobody has folded, and loads that are booked and not applied. */
+  /**
+   * Transactions that are not in the sums yet: unfolded transfers and refusals, and booked loads that are not applied.
+   */
   readonly unfolded: { readonly sums: Sums; readonly facts: readonly Fact[]; readonly sales: readonly CardSale[] }
   /** Ids of the transactions that these loads will be. */
   readonly bookedLoads: ReadonlySet<number>

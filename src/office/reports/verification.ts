@@ -1,3 +1,5 @@
+/** Compares the stored sums of reports with the transactions, and repairs them. */
+
 import type { WorkerConnection } from '../../db/connection.ts'
 import { rebuildDay, unfoldedIds } from '../../db/reports/folding.ts'
 import { addingSums, readFacts, sumsOf, type Sums } from '../../db/reports/sums.ts'
@@ -22,7 +24,7 @@ import { inSnapshot } from './snapshot.ts'
 export type SumsReport = {
   readonly days: number
   readonly transfers: number
-  /** What the sums say otherwise than the transactions, a line each, by day; at most 100. */
+  /** Differences between sums and transactions, one line each, by day; at most 100. */
   readonly faults: readonly string[]
   /** Days with a difference. */
   readonly wrongDays: readonly string[]
@@ -31,7 +33,7 @@ export type SumsReport = {
   readonly mended: readonly string[]
 }
 
-/** A card whose latest sale is kept otherwise than the transactions tell; null: it has none. */
+/** A card whose recorded latest sale differs from the transactions; null: it has none. */
 type WrongSale = { readonly cardId: number; readonly said: string; readonly right: CardSale | null }
 
 const MOST_FAULTS = 100
@@ -122,7 +124,7 @@ async function wrongSalesOf(connection: WorkerConnection, sales: ReadonlyMap<num
 const saleText = ({ transactionId, seq, soldIn, soldOn }: CardSale): string =>
   `${transactionId} at ${seq} in ${soldIn} on ${soldOn}`
 
-/** Makes what is wrong anew from the transactions: sales first, since sums go by them. */
+/** Recomputes wrong sums from the transactions: sales first, because the sums depend on them. */
 export async function verifyAndMend(office: Office, actor: Actor): Promise<SumsReport | Refused> {
   const no = mayDo(actor, 'reports.inputs')
   if (no !== null) return no
@@ -149,7 +151,7 @@ export async function verifyAndMend(office: Office, actor: Actor): Promise<SumsR
 
 type Lines = ReadonlyMap<string, string>
 
-/** Each sum as a line: what it is of, and what it says. */
+/** Each sum as a line: its key and its value. */
 function linesOf({ activity, balances, declines, days }: Sums): Map<string, string> {
   return new Map([
     ...activity

@@ -5,7 +5,7 @@ import { dayEnd, dayStart } from '../day-bounds.ts'
 import { column, type Definition, isIn, letters, type Question, sortedBy } from './definition.ts'
 import type { Figures, ReportRow } from './report.ts'
 
-/** The stores of its filter are employers. Where and when somebody bought is in no column. */
+/** The filter's stores are employers. No column shows where or when somebody bought. */
 export const WELFARE: Definition = {
   title: { en: 'Welfare', pl: 'Świadczenia' },
   about: {

@@ -7,7 +7,7 @@ export type SheetCell =
   | { readonly kind: 'number'; readonly value: string; readonly decimals: number }
   | { readonly kind: 'day'; readonly value: string }
 
-/** What a sheet holds (ECMA-376). */
+/** The limit of rows of a sheet (ECMA-376). */
 const MOST_ROWS = 1_048_576
 
 const escaped = (text: string): string =>

@@ -21,7 +21,7 @@ import { mayDo } from '../rights.ts'
 import { digestOf, type Period, type Settlement, type SettlementFigures, settlementFigures } from './figures.ts'
 import { settlementsOf, settlementWith } from './reading.ts'
 
-export type SettlementWish = {
+export type SettlementInput = {
   readonly from: string
   readonly to: string
   /** Null: all stores. */
@@ -30,13 +30,13 @@ export type SettlementWish = {
 }
 
 /**
- * Works out what stores settle for a period, and keeps it for a second accountant. What is asked to be closed is what was
- * worked out: what comes meanwhile comes into the next settlement.
+ * Computes the settlement of a period and stores it for a second accountant, who closes exactly these figures. Later
+ * transactions go into the next settlement.
  */
 export async function proposeSettlement(
   office: Office,
   actor: Actor,
-  { from, to, stores: asked, reason }: SettlementWish,
+  { from, to, stores: asked, reason }: SettlementInput,
 ): Promise<Settlement | Refused> {
   const no = mayDo(actor, 'settlement.close')
   if (no !== null) return no
@@ -67,7 +67,7 @@ export async function proposeSettlement(
     const at = office.clock()
     const details = { from, to, stores: stores.length, digest }
     const kind = 'settlement'
-    const proposal = await propose(connection, office, actor, { kind, subject: id, wish: details, reason, details })
+    const proposal = await propose(connection, office, actor, { kind, subject: id, input: details, reason, details })
     if (isRefused(proposal)) return proposal
     await keep(connection, figures, {
       ...period,
@@ -122,12 +122,12 @@ async function keep(connection: WorkerConnection, figures: SettlementFigures, se
 export async function decideSettlement(
   office: Office,
   actor: Actor,
-  wish: { readonly id: number; readonly approve: boolean; readonly reason: string },
+  input: { readonly id: number; readonly approve: boolean; readonly reason: string },
 ): Promise<Settlement | Refused> {
   const kind = 'settlement'
-  const decided = await decideProposal(office, actor, { kind, ...wish }, async (connection, { subject }, at) => {
+  const decided = await decideProposal(office, actor, { kind, ...input }, async (connection, { subject }, at) => {
     await connection.send(lockSettlements)
-    if (!wish.approve) {
+    if (!input.approve) {
       await connection.send(refuseSettlement(subject))
       return null
     }

@@ -17,7 +17,7 @@ const WHAT = {
   late: { en: 'Late in settlement', pl: 'Spóźnione w rozliczeniu' },
 } as const satisfies Record<SettlementLine['kind'], Words>
 
-/** What a line is: of its own days, or the settlement that it corrects. */
+/** The meaning of a line: days of its own, or the corrected settlement. */
 export function lineWords(
   { kind, corrects }: Pick<SettlementLine, 'kind' | 'corrects'>,
   numbers: ReadonlyMap<number, number>,
@@ -123,9 +123,9 @@ export async function settlementNotes(
   return first === undefined ? refused('no_such_store', { store: wanted ?? '' }) : pdfOf(first, ...others)
 }
 
-type NoteWish = { readonly store: string; readonly name: string; readonly language: Language; readonly by: string }
+type NoteInput = { readonly store: string; readonly name: string; readonly language: Language; readonly by: string }
 
-function noteOf({ settlement, numbers }: SettlementPage, { store, name, language, by }: NoteWish): PdfReport {
+function noteOf({ settlement, numbers }: SettlementPage, { store, name, language, by }: NoteInput): PdfReport {
   const say = (what: keyof typeof SAYS): string => SAYS[what][language]
   const money = language === 'pl' ? amountTextPl : amountText
   const lines = byStore(settlement.lines.filter((line) => line.store === store))

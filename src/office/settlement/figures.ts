@@ -6,7 +6,7 @@ import { isIn, isWithin } from '../reports/definition.ts'
 import { spentIn } from '../reports/settlement.ts'
 import type { Snapshot } from '../reports/snapshot.ts'
 
-/** A settlement with all that it says. */
+/** A settlement with all its figures. */
 export type Settlement = SettlementRow & {
   readonly stores: readonly string[]
   readonly lines: readonly SettlementLine[]
@@ -18,7 +18,7 @@ export type Settlement = SettlementRow & {
 export type SettlementFigures = Pick<Settlement, 'lines' | 'matrix' | 'seen'>
 export type Period = { readonly from: string; readonly to: string; readonly stores: readonly string[] }
 
-/** Of everything that was closed, in an order of its own: whoever changes a figure in the database is found out. */
+/** A digest of all closed figures in a fixed order, so that a change in the database is detected. */
 export function digestOf({ from, to, stores }: Period, { lines, matrix }: Omit<SettlementFigures, 'seen'>): string {
   const texts = [
     ...lines.map((l) => ['line', l.kind, l.corrects, l.store, l.currency, l.receivable, l.payable].join(' ')),
@@ -37,10 +37,10 @@ function closedWith(closed: readonly Names[], store: string, day: string): numbe
 }
 
 /**
- * What a new settlement says: its own days; of them apart what undoes something that another settlement has closed; and what
- * came late onto days of closed ones, which is what those days have now less what has been settled of them.
+ * The figures of a new settlement: its own days; separately, reversals of transactions that another settlement has
+ * closed; and late bookings on closed days, which are the present sums of those days less the settled ones.
  *
- * @param id of the new one; @param closed all that are closed
+ * @param id of the new one; @param closed all closed ones
  */
 export async function settlementFigures(
   snapshot: Snapshot,
@@ -71,7 +71,7 @@ export async function settlementFigures(
     for (const row of await settledRows(snapshot, days)) lines.add({ ...late, ...row })
     for (const cell of await spentRows(snapshot, days)) matrix.add({ ...late, ...cell })
     for (const settled of closed) {
-      // Of a closed one's days: what it had of them itself, and what came late since.
+      // For days of a closed settlement: its own figures and later corrections.
       const counts = (line: { readonly kind: string; readonly corrects: number }): boolean =>
         settled.id === other.id ? line.kind !== 'late' : line.kind === 'late' && line.corrects === other.id
       for (const line of settled.lines.filter((one) => counts(one) && shared.includes(one.store))) {

@@ -94,7 +94,7 @@ const reportOf = (
   notes: [],
 })
 
-/** A closed settlement as bookings: what stores took in and what they are owed, corrections in lines of their own. */
+/** A closed settlement as ledger bookings: receipts and debts of stores, with corrections in lines of their own. */
 export async function settlementLedger(
   office: Office,
   actor: Actor,

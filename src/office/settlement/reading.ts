@@ -23,7 +23,7 @@ import { digestOf, type Settlement } from './figures.ts'
 /** Settlements of the list: eighty years of months. */
 const MOST = 1_000
 
-/** One of the list, whose matrix is read only for who asks for it. */
+/** A settlement in a list; its matrix is read only on demand. */
 export type ListedSettlement = Omit<Settlement, 'matrix' | 'seen'> & Partial<Pick<Settlement, 'matrix' | 'seen'>>
 
 async function withLines(connection: WorkerConnection, heads: readonly SettlementRow[]) {
@@ -95,7 +95,7 @@ export async function listSettlements(
   return all.flatMap((settlement) => visibleTo(actor, settlement) ?? [])
 }
 
-/** Whoever sees only own stores sees what is theirs of it; null: nothing is. */
+/** A person limited to own stores sees only their part; null: none. */
 function visibleTo<S extends ListedSettlement>(actor: Actor, settlement: S): S | null {
   const mine = storesOf(actor, 'reports.see')
   if (mine === 'all') return settlement
@@ -120,16 +120,16 @@ export type SettlementPage = {
 export async function showSettlement(
   { db }: Pick<Office, 'db'>,
   actor: Actor,
-  wish: { readonly number: number } | { readonly id: number },
+  input: { readonly number: number } | { readonly id: number },
 ): Promise<SettlementPage | Refused> {
   const no = mayDoAnywhere(actor, 'reports.see')
   if (no !== null) return no
   return db.use(async (connection) => {
     const [[row] = []] = await connection.send(
-      'id' in wish ? selectSettlement(wish.id) : selectSettlementNumbered(wish.number),
+      'id' in input ? selectSettlement(input.id) : selectSettlementNumbered(input.number),
     )
     if (row === undefined) {
-      return refused('no_such_settlement', { settlement: 'id' in wish ? wish.id : wish.number })
+      return refused('no_such_settlement', { settlement: 'id' in input ? input.id : input.number })
     }
     const whole = await complete(connection, toSettlement(row))
     if (isRefused(whole)) return whole

@@ -1,15 +1,17 @@
+/** Parses amounts as people write them in lists. */
+
 import type { FindingCode } from './findings.ts'
 
 export type DecimalSign = ',' | '.'
 
-/** What stands between digits beside the decimal sign: blanks of any width, an apostrophe. */
+/** Characters between digits beside the decimal sign: blanks of any width, an apostrophe. */
 const BETWEEN = /[\s\u00a0\u202f\u2009'’]/gu
 const CURRENCY = /\s*(?:zł|zl|pln|eur|€)\.?$/iu
 const LARGEST = 999_999_999_99
 
 const ENDS_IN_DECIMALS = /(?:^|\d)([.,])\d{1,2}$/u
 
-/** The sign that amounts of a list have before their last one or two digits; null: none says. */
+/** The decimal sign of a list: the sign before the last one or two digits; null: undetermined. */
 export function guessDecimal(samples: Iterable<string>): DecimalSign | null {
   const seen = { ',': 0, '.': 0 }
   for (const sample of samples) {
@@ -23,8 +25,8 @@ export function guessDecimal(samples: Iterable<string>): DecimalSign | null {
 const cleaned = (given: string): string => given.trim().replace(CURRENCY, '').replace(BETWEEN, '')
 
 /**
- * An amount as people write it, in minor units: `1 234,56`, `1,234.56`, `1234.5`, `100 zł`. A sign that could stand between
- * thousands or before decimals (`1.500`) is asked back unless the list's other amounts say which.
+ * Parses a typed amount into minor units: `1 234,56`, `1,234.56`, `1234.5`, `100 zł`. An ambiguous sign (`1.500`) is
+ * refused unless the list's other amounts resolve it.
  */
 export function readAmountText(given: string, decimal: DecimalSign | null, exponent: number): number | FindingCode {
   const digits = cleaned(given)
@@ -64,7 +66,7 @@ const isGrouped = (digits: string, sign: DecimalSign): boolean => {
   return /^\d{1,3}$/u.test(first) && groups.every((group) => /^\d{3}$/u.test(group))
 }
 
-/** An amount that a spreadsheet keeps as a number: what is left of 0.1 + 0.2 is no third decimal. */
+/** A numeric cell as an amount: rounding errors as of 0.1 + 0.2 are no third decimal. */
 export function readAmountNumber(value: number, exponent: number): number | FindingCode {
   if (!Number.isFinite(value)) return 'amount_not_a_number'
   if (value < 0) return 'amount_negative'

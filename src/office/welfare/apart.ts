@@ -12,9 +12,9 @@ import { loadList } from './load-list.ts'
 import { isZip } from './open-list.ts'
 import { proposeBatch } from './propose.ts'
 
-/*
- * What checks a list row by row. Of a long one it keeps the processor busy for seconds, and a payment that comes meanwhile
- * would wait on the same thread: so a long one is checked in a thread of its own, with connections of its own.
+/**
+ * The row-by-row checks of a list. A long list would occupy the processor for seconds and delay payments on the same
+ * thread, so it is checked in a thread of its own, with its own connections.
  */
 type Checks = {
   readonly load: typeof loadList
@@ -23,9 +23,9 @@ type Checks = {
   readonly decide: typeof decideBatch
 }
 type CheckName = keyof Checks
-type Wish<Name extends CheckName> = Parameters<Checks[Name]>[2]
+type Input<Name extends CheckName> = Parameters<Checks[Name]>[2]
 
-/** What the thread is started with. */
+/** The start data of the thread. */
 export type CheckTask = {
   readonly access: Access
   readonly keys: CardKeys
@@ -34,10 +34,10 @@ export type CheckTask = {
   /** ms by which the Office's clock is ahead of the machine's. */
   readonly ahead: number
   readonly actor: Actor
-  readonly check: { readonly [Name in CheckName]: { readonly name: Name; readonly wish: Wish<Name> } }[CheckName]
+  readonly check: { readonly [Name in CheckName]: { readonly name: Name; readonly input: Input<Name> } }[CheckName]
 }
 
-export type CheckTold =
+export type CheckMessage =
   | { readonly told: 'rows'; readonly count: number }
   | { readonly told: 'batch'; readonly id: number }
   | { readonly told: 'result'; readonly result: Batch | Refused }
@@ -47,12 +47,12 @@ export type CheckTold =
 const LONG = { rows: 5_000, bytes: 200_000 }
 const PACKED = 10
 
-const isLong = async (office: Office, { name, wish }: CheckTask['check'], long: typeof LONG): Promise<boolean> => {
+const isLong = async (office: Office, { name, input }: CheckTask['check'], long: typeof LONG): Promise<boolean> => {
   if (name === 'load') {
-    const { content } = wish.file
+    const { content } = input.file
     return content.length * (isZip(content) ? PACKED : 1) >= long.bytes
   }
-  const batch = await office.db.use((connection) => batchRow(connection, wish.id))
+  const batch = await office.db.use((connection) => batchRow(connection, input.id))
   return !isRefused(batch) && batch.rows >= long.rows
 }
 
@@ -61,11 +61,11 @@ export async function checkApart<Name extends CheckName>(
   office: Office,
   actor: Actor,
   name: Name,
-  wish: Wish<Name>,
+  input: Input<Name>,
   progress: Progress = NO_PROGRESS,
   long: typeof LONG = LONG,
 ): Promise<Batch | Refused> {
-  const check = { name, wish } as CheckTask['check']
+  const check = { name, input } as CheckTask['check']
   if (!(await isLong(office, check, long))) return checkHere(office, actor, check, progress)
   const { db, keys, timeZone, demo, clock } = office
   const task: CheckTask = { access: db.access, keys: keys(), timeZone, demo, ahead: clock() - Date.now(), actor, check }
@@ -80,13 +80,13 @@ export function checkHere(
 ): Promise<Batch | Refused> {
   switch (check.name) {
     case 'load':
-      return loadList(office, actor, check.wish, progress)
+      return loadList(office, actor, check.input, progress)
     case 'correct':
-      return correctRows(office, actor, check.wish, progress)
+      return correctRows(office, actor, check.input, progress)
     case 'propose':
-      return proposeBatch(office, actor, check.wish, progress)
+      return proposeBatch(office, actor, check.input, progress)
     case 'decide':
-      return decideBatch(office, actor, check.wish, progress)
+      return decideBatch(office, actor, check.input, progress)
   }
 }
 
@@ -96,14 +96,14 @@ function inThread(task: CheckTask, progress: Progress): Promise<Batch | Refused>
     execArgv: [], // what this process was started with (a test runner's loaders) is not for it
   })
   return new Promise((resolve, reject) => {
-    thread.on('message', (told: CheckTold) => {
+    thread.on('message', (told: CheckMessage) => {
       if (told.told === 'rows') progress.rows(told.count)
       else if (told.told === 'batch') progress.batch(told.id)
       else if (told.told === 'result') resolve(told.result)
       else reject(Object.assign(new Error(told.message), { code: told.code, errno: told.errno }))
     })
     thread.on('error', reject)
-    // After its result this says nothing any more.
+    // After the result this has no effect.
     thread.on('exit', () => reject(new Error('the check of a list has ended')))
   })
 }

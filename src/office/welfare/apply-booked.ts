@@ -2,7 +2,7 @@ import { applyStagedRequest } from '../../core/own-request.ts'
 import { selectStagedCards } from '../../db/sql/staged.ts'
 import type { Office } from '../office.ts'
 
-/** Puts what is booked for these cards on them, so that their balances and transfers tell all of it. */
+/** Applies booked loads to these cards, so that their balances and transfers are complete. */
 export async function applyBooked(
   { db, submit, nextId, clock }: Pick<Office, 'db' | 'submit' | 'nextId' | 'clock'>,
   cards: readonly number[],

@@ -1,3 +1,5 @@
+/** Files about a batch: the template, the faulty rows, the results. */
+
 import {
   selectResultRows,
   selectWrongRows,
@@ -19,7 +21,7 @@ import { LIST_COLUMNS, TEMPLATE_HEADINGS } from './list-columns.ts'
 import { type Language, type ListFormat, writeList, type Written, type WrittenFile } from './list-writer.ts'
 import { toFinding } from './stored-findings.ts'
 
-export type FileWish = { readonly id: number; readonly format: ListFormat }
+export type FileOptions = { readonly id: number; readonly format: ListFormat }
 
 /** An empty list: headings and an example row. */
 export function templateFile({ format, language }: { format: ListFormat; language: Language }): WrittenFile {
@@ -40,11 +42,11 @@ export function templateFile({ format, language }: { format: ListFormat; languag
 
 const WRONG_HEADINGS = { en: ['row', 'finding', 'remedy'], pl: ['wiersz', 'uwaga', 'co zrobić'] } as const
 
-/** The rows that stop a batch, as they were, with what is wrong: to be corrected and loaded again (`correctRows`). */
+/** The rows that stop a batch, unchanged, with their findings: to be corrected and loaded again (`correctRows`). */
 export async function wrongRowsFile(
   office: Office,
   actor: Actor,
-  { id, format }: FileWish,
+  { id, format }: FileOptions,
 ): Promise<WrittenFile | Refused> {
   const page = await showBatch(office, actor, id)
   if (isRefused(page)) return page
@@ -98,11 +100,11 @@ const RESULT_HEADINGS = {
   pl: ['wiersz', 'nr pracownika', 'imię i nazwisko', 'karta', 'kwota', 'fundusz', 'saldo', 'referencja'],
 } as const
 
-/** What became of each row of a booked batch: what is on the card now, and under which reference it was loaded. */
+/** The result of each row of a booked batch: the present balance and the reference of the load. */
 export async function resultFile(
   office: Office,
   actor: Actor,
-  { id, format }: FileWish,
+  { id, format }: FileOptions,
 ): Promise<WrittenFile | Refused> {
   const no = mayDo(actor, 'welfare.find')
   if (no !== null) return no

@@ -7,7 +7,7 @@ import { isRefused, refused, type Refused } from '../refusal.ts'
  * this process. If it ends, their transactions are rolled back and the batch is as before.
  */
 
-/** What a long check reports while it runs. */
+/** The progress of a long check. */
 export type Progress = {
   /** So many rows are done. */
   readonly rows: (count: number) => void
@@ -24,7 +24,7 @@ const works = new WeakMap<object, Map<number, Work>>()
 
 /** ms for which a request waits for the end: most lists are done by then. */
 const WITHIN_MS = 5_000
-/** ms for which a refusal that nobody was answered is kept. */
+/** ms for which an unreported refusal is kept. */
 const KEPT_MS = 600_000
 const MOST = 100
 
@@ -34,7 +34,7 @@ const worksOf = ({ db }: Pick<Office, 'db'>): Map<number, Work> => {
   return known
 }
 
-/** What is at work on a batch, or how it ended where nobody was told; null: nothing. */
+/** The work in progress on a batch, or its unreported end; null: none. */
 export const workOn = (office: Pick<Office, 'db'>, id: number): Readonly<Work> | null => worksOf(office).get(id) ?? null
 
 /**

@@ -36,7 +36,7 @@ export type FoundCode = { readonly code: FindingCode; readonly weight: 'stop' | 
 export type BatchPage = {
   readonly batch: Batch
   readonly found: readonly FoundCode[]
-  /** While it is being booked: loads that are prepared so far; nobody sees them before all are. Else null. */
+  /** While it is being booked: the number of staged loads, which nobody sees yet. Else null. */
   readonly staged: number | null
 }
 
@@ -62,7 +62,7 @@ export async function foundIn(connection: WorkerConnection, id: number): Promise
   })
 }
 
-/** What was found, by row; `after`: from this row on. */
+/** Findings by row; `after`: from this row on. */
 export async function listFindings(
   office: Pick<Office, 'db'>,
   actor: Actor,

@@ -1,3 +1,5 @@
+/** Books an approved batch: stages every load, then books all of them by one row. */
+
 import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises'
 import { ownRequest } from '../../core/own-request.ts'
 import { stageKey } from '../../core/key.ts'
@@ -22,23 +24,23 @@ import { putFindings } from './stored-findings.ts'
 
 export type BookingOffice = Pick<Office, 'db' | 'submit' | 'nextId' | 'clock' | 'timeZone'>
 
-/** Told after each step: `opened`, `staged` with how many so far in this run, `booked`, `failed`. */
+/** Called after each step: `opened`, `staged` with the number of this run, `booked`, `failed`. */
 export type BookingStep = { readonly step: 'opened' | 'staged' | 'booked' | 'failed'; readonly loads: number }
 export type BookingProgress = (step: BookingStep) => void | Promise<void>
 
 /** Loads that are looked up at a time. */
 const AT_A_TIME = 128
-/** How many in a second: 50,000 in 42 s, with the machine free for most of it. */
+/** Loads per second: 50,000 in 42 s, with most of the machine's capacity left. */
 const A_SECOND = 1_200
 /** Loads that are asked for in one turn of the event loop, where payments come in. */
 const PIECE = 32
 const BUSY_MS = 200
 
 /**
- * Books an approved batch: each load is staged under its card's lock, which nobody sees; then one UPDATE books them all.
- * Goes on wherever an earlier run ended. What one card refuses stops the batch, and nothing of it is left.
+ * Books an approved batch: each load is staged under its card's lock, invisibly; then one UPDATE books all of them. It
+ * continues an earlier run. If one card refuses, the batch is cancelled and nothing of it is left.
  *
- * @returns false where another process is at it, or the batch is not approved
+ * @returns false if another process is at it, or the batch is not approved
  */
 export async function bookBatch(
   office: BookingOffice,
@@ -116,7 +118,7 @@ async function stageLoads(
     if (load !== undefined && result !== undefined) return { load, result }
     staged += results.filter((one) => one === 'approved').length
     await progress({ step: 'staged', loads: staged })
-    // What found no room is still not staged, and comes again.
+    // Loads that the engine was too busy for are selected again.
     if (results.some((one) => BUSY.has(one))) await sleep(BUSY_MS)
     else after = loads.at(-1)?.line ?? after
   }
@@ -152,7 +154,7 @@ async function stage(office: BookingOffice, batch: Batch, stagedId: number, load
   return result
 }
 
-/** Books all of it by one row; from this COMMIT on every card has its load. */
+/** Books the batch by one row; from this COMMIT on every card has its load. */
 async function finishBatch(office: BookingOffice, { id, decidedBy, employer }: Batch, stagedId: number): Promise<void> {
   const at = office.clock()
   const who = decidedBy ?? ''
@@ -191,7 +193,7 @@ async function linkSoldCards(
   }
 }
 
-/** One card refused: the batch is given up, what is staged of it is forgotten, and the row says why. */
+/** A card refused: the batch is cancelled, its staged loads are deleted, and the row records why. */
 async function failBatch(
   office: BookingOffice,
   { id }: Batch,

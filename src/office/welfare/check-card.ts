@@ -1,7 +1,7 @@
 import type { Employee, Holder } from '../../db/sql/employees.ts'
 import type { Employer } from '../../db/sql/employers.ts'
 import type { CheckedCard } from '../../db/sql/welfare-cards.ts'
-import type { Ground } from './check-ground.ts'
+import type { CheckContext } from './check-ground.ts'
 import type { Finding, FindingCode } from './findings.ts'
 import type { ParsedRow } from './parse-row.ts'
 
@@ -13,33 +13,33 @@ type Find = (field: string, code: FindingCode, value: string, details?: Finding[
 /** The card that a row is for; null where there is none. */
 export function cardFindings(
   employer: Employer,
-  ground: Ground,
+  context: CheckContext,
   row: ParsedRow,
   employee: Employee | null,
   find: Find,
 ): FoundCard | null {
-  const named = cardNamed(ground, row, employee, find)
+  const named = cardNamed(context, row, employee, find)
   if (named === null) return null
-  const objection = ownerObjection(employer, ground, row, employee, named)
-  const found = objection === null ? lastOf(ground, named) : named
+  const objection = ownerObjection(employer, context, row, employee, named)
+  const found = objection === null ? lastOf(context, named) : named
   const isChanged = found !== named && row.card.by === 'id' && row.card.isFrozen
   if (objection !== null) find('card', objection.code, named.shown, objection.details)
   else if (isChanged) find('card', 'card_replaced_since', named.shown)
   else if (found !== named) find('card', 'card_replaced', named.shown)
-  return { found, issueCurrency: ground.issues.get(found.issueId)?.currency ?? 0, isOwn: objection === null }
+  return { found, issueCurrency: context.issues.get(found.issueId)?.currency ?? 0, isOwn: objection === null }
 }
 
-function cardNamed(ground: Ground, row: ParsedRow, employee: Employee | null, find: Find): CheckedCard | null {
+function cardNamed(context: CheckContext, row: ParsedRow, employee: Employee | null, find: Find): CheckedCard | null {
   const { card } = row
-  const linked = employee?.cardId == null ? null : (ground.cards.get(employee.cardId) ?? null)
+  const linked = employee?.cardId == null ? null : (context.cards.get(employee.cardId) ?? null)
   switch (card.by) {
     case 'fault':
       return null
     case 'id':
-      return ground.cards.get(card.id) ?? null
+      return context.cards.get(card.id) ?? null
     case 'number': {
       const { numberHash, otherHash } = card.hashes
-      const found = ground.cardsByHash.get(numberHash) ?? ground.cardsByHash.get(otherHash ?? '') ?? null
+      const found = context.cardsByHash.get(numberHash) ?? context.cardsByHash.get(otherHash ?? '') ?? null
       if (found === null) find('card', 'card_unknown', row.cardShown)
       return found
     }
@@ -53,17 +53,17 @@ function cardNamed(ground: Ground, row: ParsedRow, employee: Employee | null, fi
   }
 }
 
-/** Whose card it is: a row for an employee loads that employee's card and no other. */
+/** The holder of the card: a row for an employee loads only that employee's card. */
 function ownerObjection(
   { code }: Employer,
-  ground: Ground,
+  context: CheckContext,
   { sell }: ParsedRow,
   employee: Employee | null,
   card: CheckedCard,
 ): { readonly code: FindingCode; readonly details: Finding['details'] } | null {
   if (card.counterparty !== null && card.counterparty !== code)
     return { code: 'card_of_another_counterparty', details: {} }
-  const holder = ground.holders.get(card.id) ?? throughDuplicate(ground, employee, card)
+  const holder = context.holders.get(card.id) ?? throughDuplicate(context, employee, card)
   // A new one out of the employer's pack becomes the employee's with the batch.
   if (holder === null) {
     if (sell && card.counterparty === code) return null
@@ -77,15 +77,15 @@ function ownerObjection(
 }
 
 /** A card that stands in the place of the one that the employee has. */
-function throughDuplicate(ground: Ground, employee: Employee | null, card: CheckedCard): Holder | null {
+function throughDuplicate(context: CheckContext, employee: Employee | null, card: CheckedCard): Holder | null {
   if (employee === null) return null
   let standing = employee.cardId
-  while (standing !== null && standing !== card.id) standing = ground.cards.get(standing)?.card.replacedBy ?? null
+  while (standing !== null && standing !== card.id) standing = context.cards.get(standing)?.card.replacedBy ?? null
   if (standing === null) return null
   return { cardId: card.id, id: employee.id, employer: employee.employer, number: employee.number }
 }
 
-function lastOf({ cards }: Ground, card: CheckedCard): CheckedCard {
+function lastOf({ cards }: CheckContext, card: CheckedCard): CheckedCard {
   let last = card
   for (let next = last.card.replacedBy; next !== null; next = last.card.replacedBy) {
     const found = cards.get(next)

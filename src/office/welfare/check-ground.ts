@@ -23,15 +23,15 @@ import type { Office } from '../office.ts'
 import type { CheckRun } from './check-run.ts'
 import type { ParsedRow } from './parse-row.ts'
 
-/** What a lot of rows is checked against. */
-export type Ground = {
+/** The reference data for checking a lot of rows. */
+export type CheckContext = {
   readonly issues: ReadonlyMap<number, Issue>
   readonly packs: readonly Pack[]
   /** By the employer's number. */
   readonly employees: ReadonlyMap<string, Employee>
   readonly cards: ReadonlyMap<number, CheckedCard>
   readonly cardsByHash: ReadonlyMap<string, CheckedCard>
-  /** Card → whose it is. */
+  /** Card → holder. */
   readonly holders: ReadonlyMap<number, Holder>
   /** `fundName` → what the year has had. */
   readonly yearSums: ReadonlyMap<string, { readonly sum: number; readonly used: number }>
@@ -48,12 +48,12 @@ export const loadName = (employeeId: number, fund: string, amount: number): stri
 
 const DOUBLES_WITHIN_MS = 30 * 86_400_000
 
-export async function readGround(
+export async function readContext(
   { registry, timeZone }: Pick<Office, 'registry' | 'timeZone'>,
   connection: WorkerConnection,
   { employer, batchId, at }: CheckRun,
   rows: readonly ParsedRow[],
-): Promise<Ground> {
+): Promise<CheckContext> {
   const numbers = [...new Set(rows.map(({ number }) => number).filter((number) => number !== ''))]
   const [people = []] =
     numbers.length === 0 ? [] : await connection.send(selectEmployeesNumbered(employer.code, numbers))
@@ -91,7 +91,7 @@ export async function readGround(
 /** A duplicate of a duplicate of a duplicate. */
 const MOST_REPLACED = 20
 
-/** The cards that rows name, those that are linked, and what stands in the place of either. */
+/** The cards that rows name, the linked ones, and their replacements. */
 async function readCards(
   connection: WorkerConnection,
   rows: readonly ParsedRow[],

@@ -1,16 +1,16 @@
 import { amountText } from '../../core/currency.ts'
 import type { Employee } from '../../db/sql/employees.ts'
-import { type Ground, fundName, loadName } from './check-ground.ts'
+import { type CheckContext, fundName, loadName } from './check-ground.ts'
 import type { CheckRun } from './check-run.ts'
 import type { Finding, FindingCode } from './findings.ts'
 import type { ParsedRow } from './parse-row.ts'
 
 type Find = (field: string, code: FindingCode, value: string, details?: Finding['details']) => void
 
-/** What a row is against the other rows of its list, and against other batches. */
+/** Findings of a row against the other rows of its list and against other batches. */
 export function listFindings(
   run: CheckRun,
-  ground: Ground,
+  context: CheckContext,
   row: ParsedRow,
   employee: Employee | null,
   find: Find,
@@ -27,14 +27,14 @@ export function listFindings(
   if (earlier === undefined) run.seen.set(name, row.line)
   else find('employee', 'double_in_list', row.number, { row: earlier })
   if (amount === null || amount === 0) return
-  const double = ground.recent.get(loadName(employee.id, fund, amount))
+  const double = context.recent.get(loadName(employee.id, fund, amount))
   if (double !== undefined) {
     const day = new Date(double.at).toISOString().slice(0, 10)
     find('amount', 'double_in_batch', row.amountShown, { batch: double.batch, day })
   }
-  const year = ground.yearSums.get(name) ?? { sum: 0, used: 0 }
+  const year = context.yearSums.get(name) ?? { sum: 0, used: 0 }
   const { yearlyLimit, currency } = run.employer
-  // `already_used` is what the employee had elsewhere: said in several batches of a year, it is the same money.
+  // `already_used` is what the employee got elsewhere; several batches of a year repeat the same amount.
   const sum = year.sum + Math.max(year.used, row.alreadyUsed) + amount
   if (sum > yearlyLimit) {
     const details = { sum: amountText(sum, currency), most: amountText(yearlyLimit, currency) }
@@ -44,7 +44,7 @@ export function listFindings(
 
 const FEWEST_EQUAL = 2
 
-/** What is found about the list as a whole, once all its rows are checked. */
+/** Findings about the whole list, after all rows are checked. */
 export function wholeListFindings({ amounts, employer }: CheckRun): Finding[] {
   if (!amounts.equal || amounts.count < FEWEST_EQUAL) return []
   const value = amountText(amounts.first ?? 0, employer.currency)

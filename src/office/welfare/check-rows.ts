@@ -1,3 +1,5 @@
+/** Checks rows of an employer's list against employees, cards and limits. */
+
 import { setImmediate } from 'node:timers/promises'
 import { execute, noChanges } from '../../core/apply.ts'
 import { amountText } from '../../core/currency.ts'
@@ -15,7 +17,7 @@ import type { Office } from '../office.ts'
 import type { CheckRun } from './check-run.ts'
 import { cardFindings, type FoundCard } from './check-card.ts'
 import { listFindings } from './check-list.ts'
-import { readGround, type Ground } from './check-ground.ts'
+import { readContext, type CheckContext } from './check-ground.ts'
 import { type Finding, type FindingCode, isStop } from './findings.ts'
 import { loadAsk } from './load-ask.ts'
 import type { ParsedRow } from './parse-row.ts'
@@ -25,8 +27,8 @@ export type CheckedRow = { readonly row: WelfareRow; readonly findings: readonly
 type CheckOffice = Pick<Office, 'registry' | 'timeZone'>
 
 /**
- * Checks a lot of rows: whom and which card each is for, and by the engine's own code whether the card takes the load, as
- * if the rows before it were booked.
+ * Checks a lot of rows: the employee and the card of each, and, by the engine's own code, whether the card takes the
+ * load as if the rows before it were booked.
  */
 export async function checkRows(
   office: CheckOffice,
@@ -34,11 +36,11 @@ export async function checkRows(
   run: CheckRun,
   rows: readonly ParsedRow[],
 ): Promise<CheckedRow[]> {
-  const ground = await readGround(office, connection, run, rows)
+  const context = await readContext(office, connection, run, rows)
   const checked: CheckedRow[] = []
   for (const [i, parsed] of rows.entries()) {
     if (i % AT_A_STRETCH === 0) await setImmediate()
-    checked.push(checkRow(office, run, ground, parsed))
+    checked.push(checkRow(office, run, context, parsed))
   }
   return checked
 }
@@ -46,10 +48,10 @@ export async function checkRows(
 /** Rows between two turns of the event loop, 1 ms: a payment that comes meanwhile does not wait for a whole lot. */
 const AT_A_STRETCH = 25
 
-function checkRow(office: CheckOffice, run: CheckRun, ground: Ground, parsed: ParsedRow): CheckedRow {
+function checkRow(office: CheckOffice, run: CheckRun, context: CheckContext, parsed: ParsedRow): CheckedRow {
   const findings: Finding[] = [...parsed.faults]
   const { card: _named, faults: _faults, ...said } = parsed
-  const employee = parsed.number === '' ? null : (ground.employees.get(parsed.number) ?? null)
+  const employee = parsed.number === '' ? null : (context.employees.get(parsed.number) ?? null)
   const find = (field: string, code: FindingCode, value: string, details: Finding['details'] = {}): void => {
     findings.push({ line: parsed.line, field, code, value: value.slice(0, 100), details })
   }
@@ -60,12 +62,12 @@ function checkRow(office: CheckOffice, run: CheckRun, ground: Ground, parsed: Pa
   if (employee !== null && parsed.name !== '' && !isSameName(parsed.name, employee.name)) {
     find('name', 'name_differs', parsed.name, { number: parsed.number, name: employee.name })
   }
-  const card = cardFindings(run.employer, ground, parsed, employee, find)
+  const card = cardFindings(run.employer, context, parsed, employee, find)
   if (card?.isOwn === true && card.issueCurrency !== run.employer.currency) {
     find('card', 'card_of_another_currency', card.found.shown)
-  } else if (card?.isOwn === true) judge(office, run, ground, parsed, card, find)
+  } else if (card?.isOwn === true) judge(office, run, context, parsed, card, find)
   if (parsed.amount === 0) find('amount', 'amount_zero', parsed.amountShown)
-  listFindings(run, ground, parsed, employee, find)
+  listFindings(run, context, parsed, employee, find)
   const row = { ...said, employeeId: employee?.id ?? null, cardId: card?.found.id ?? null }
   return { row, findings }
 }
@@ -83,7 +85,7 @@ const LEAST = 1
 function judge(
   { timeZone }: CheckOffice,
   run: CheckRun,
-  ground: Ground,
+  context: CheckContext,
   parsed: ParsedRow,
   card: FoundCard,
   find: Find,
@@ -93,9 +95,9 @@ function judge(
   const before = run.given.get(found.id) ?? 0
   const amount = counted ? parsed.amount : LEAST
   const state = stateWithoutHistory(
-    ground.issues,
+    context.issues,
     [{ card: { ...found.card, staged: found.card.staged + before }, numberHash: found.numberHash }],
-    ground.packs,
+    context.packs,
     new Map([[run.batchId, batchOf(run)]]),
   )
   const at = run.at
@@ -105,7 +107,7 @@ function judge(
     return
   }
   const [field, code] = FINDING_OF[result] ?? (['card', 'card_declined'] as const)
-  const most = ground.issues.get(found.issueId)?.maximumBalance ?? 0
+  const most = context.issues.get(found.issueId)?.maximumBalance ?? 0
   const value = field === 'amount' ? parsed.amountShown : found.shown
   const why = TEXTS[result] ?? { en: result, pl: result }
   find(field, code, value, code === 'card_over_maximum' ? { most: amountText(most, run.employer.currency) } : { why })

@@ -1,6 +1,6 @@
 import type { Employer } from '../../db/sql/employers.ts'
 
-/** What a check keeps from one lot of rows to the next. */
+/** The state of a check between lots of rows. */
 export type CheckRun = {
   readonly employer: Employer
   /** Debited by the loads. */
@@ -9,7 +9,7 @@ export type CheckRun = {
   readonly at: number
   /** Employee and fund → the row that has them. */
   readonly seen: Map<string, number>
-  /** What earlier rows of the list put on a card. */
+  /** The amounts of earlier rows by card. */
   readonly given: Map<number, number>
   readonly amounts: { first: number | null; equal: boolean; count: number }
 }

@@ -2,12 +2,12 @@ import { parentPort, workerData } from 'node:worker_threads'
 import { revived } from '../../cards/revived.ts'
 import { openLog } from '../../log.ts'
 import { openOffice } from '../open-office.ts'
-import { checkHere, type CheckTask, type CheckTold } from './apart.ts'
+import { checkHere, type CheckTask, type CheckMessage } from './apart.ts'
 
 /** The thread behind `apart.ts`: one check, then it ends. */
 
 const { access, keys, timeZone, demo, ahead, actor, check } = workerData as CheckTask
-const tell = (told: CheckTold): void => parentPort?.postMessage(told)
+const tell = (told: CheckMessage): void => parentPort?.postMessage(told)
 
 const cardKeys = revived(keys)
 const { office, close } = await openOffice(access, {

@@ -14,20 +14,20 @@ import { batchRow, lockedBatch } from './batches.ts'
 import { checkRun } from './check-run.ts'
 import { openEmployer } from './employers.ts'
 import { FINDING_CODES, isStop } from './findings.ts'
-import type { ReadWish, Upload } from './list-file.ts'
+import type { ReadOptions, Upload } from './list-file.ts'
 import { loadedBefore, writeLot } from './load-list.ts'
 import { openList } from './open-list.ts'
 import { parseRow, type ParsedRow } from './parse-row.ts'
 import { recheck } from './recheck.ts'
 
 /**
- * Puts corrected rows in the place of wrong ones: by the number of the row where the file has it, else by the employee. Only
- * rows that stop the batch can be replaced; then all of it is checked again.
+ * Replaces faulty rows by corrected ones: by row number if the file has it, else by employee. Only rows that stop the
+ * batch can be replaced; then the whole batch is checked again.
  */
 export async function correctRows(
   office: Office,
   actor: Actor,
-  { id, file, ...wish }: { readonly id: number; readonly file: Upload } & ReadWish,
+  { id, file, ...input }: { readonly id: number; readonly file: Upload } & ReadOptions,
   progress: Progress = NO_PROGRESS,
 ): Promise<Batch | Refused> {
   const no = mayDo(actor, 'welfare.prepare')
@@ -35,7 +35,7 @@ export async function correctRows(
   const at = office.clock()
   const seen = await office.db.use((connection) => batchRow(connection, id))
   if (isRefused(seen)) return seen
-  const rows = await readCorrected(office, seen, file, wish)
+  const rows = await readCorrected(office, seen, file, input)
   if (isRefused(rows)) return rows
   const account = await openAccount(office.db.access, 'counterparty_receivable', seen.employer, seen.currency)
   return inTransaction(office, async (connection) => {
@@ -53,7 +53,7 @@ export async function correctRows(
       ),
     )
     await writeLot(office, connection, checkRun({ employer, account, batchId: id, at }), placed)
-    // As if the list had been loaded like this: whoever loads the corrected list as a whole is told of this batch.
+    // The digest is that of the corrected list, so that loading the whole corrected list finds this batch.
     const { sha256 } = await recheck(office, connection, employer, batch, { frozen: false, at, progress })
     const [[there] = []] = await connection.send(selectLiveBatch(seen.employer, sha256))
     if (there !== undefined && toBatch(there).id !== id) return loadedBefore(office, toBatch(there))
@@ -76,9 +76,9 @@ async function readCorrected(
   office: Office,
   { currency }: Batch,
   file: Upload,
-  wish: ReadWish,
+  input: ReadOptions,
 ): Promise<readonly Corrected[] | Refused> {
-  const list = await openList(file, wish)
+  const list = await openList(file, input)
   if (isRefused(list)) return list
   const { exponent } = currencyOf(currency)
   const setting = { keys: office.keys(), decimal: list.readAs.decimal, exponent }

@@ -16,17 +16,17 @@ import { recheck } from './recheck.ts'
 export type Decision = { readonly id: number; readonly approve: boolean; readonly reason: string }
 
 /**
- * A second person's word on a proposed batch. Approved, it is booked from here on (`bookBatch`, or the job of a running
- * server), unless its cards do not take it any more: then it is to be corrected and proposed again. Refused, nothing of it
+ * A second person's decision on a proposed batch. Once approved, it is booked (`bookBatch`, or the job of a running
+ * server), unless its cards no longer take it: then it must be corrected and proposed again. If refused, nothing of it
  * is left.
  */
 export async function decideBatch(
   office: Office,
   actor: Actor,
-  wish: Decision,
+  input: Decision,
   progress: Progress = NO_PROGRESS,
 ): Promise<Batch | Refused> {
-  const { id, approve, reason } = wish
+  const { id, approve, reason } = input
   const no = mayDo(actor, 'welfare.approve')
   if (no !== null) return no
   const at = office.clock()
@@ -87,12 +87,12 @@ async function moneyObjection(
   { code, currency, paidFirst }: Employer,
   { amount }: Batch,
 ): Promise<Refused | null> {
-  const wish = { counterparty: code, currency, amount }
-  const unpaid = paidFirst ? await paidObjection(connection, office, wish) : null
-  return unpaid ?? creditObjection(connection, office, wish)
+  const input = { counterparty: code, currency, amount }
+  const unpaid = paidFirst ? await paidObjection(connection, office, input) : null
+  return unpaid ?? creditObjection(connection, office, input)
 }
 
-/** What has changed since it was proposed; then it is to be corrected and proposed again. */
+/** The changes since the proposal; then it must be corrected and proposed again. */
 async function changeObjection(
   office: Office,
   connection: WorkerConnection,
@@ -102,7 +102,7 @@ async function changeObjection(
   const { id } = batch
   const { stops } = await recheck(office, connection, employer, batch, { frozen: true, at, progress })
   const found = await foundIn(connection, id)
-  // Nobody has accepted what was not there to be seen when it was proposed.
+  // Findings that are new since the proposal were accepted by nobody.
   const open = found.map(({ code }) => code).filter((code) => !batch.accepted.includes(code))
   if (stops === 0 && open.length === 0) return null
   await connection.send(updateBatch(id, { state: 'checked' }))

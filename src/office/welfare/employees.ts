@@ -39,25 +39,25 @@ export async function listEmployees(
   return rows.map(toEmployee)
 }
 
-export type NewEmployeeWish = EmployeeRef & {
+export type NewEmployeeInput = EmployeeRef & {
   readonly name: string
   readonly email: string | null
   readonly card: CardRef | null
 }
 
-export async function addEmployee(office: Office, actor: Actor, wish: NewEmployeeWish): Promise<Employee | Refused> {
+export async function addEmployee(office: Office, actor: Actor, input: NewEmployeeInput): Promise<Employee | Refused> {
   const no = mayDo(actor, 'welfare.prepare')
   if (no !== null) return no
   const at = office.clock()
   const [id, linkId] = [office.nextId(), office.nextId()]
   return inTransaction(office, async (connection) => {
-    const employer = await openEmployer(connection, wish.employer)
+    const employer = await openEmployer(connection, input.employer)
     if (isRefused(employer)) return employer
-    const [[there] = []] = await connection.send(selectEmployee(wish.employer, wish.number))
-    if (there !== undefined) return refused('employee_there', { code: wish.employer, number: wish.number })
-    const card = wish.card === null ? null : await freeCard(office, connection, wish.employer, wish.card)
+    const [[there] = []] = await connection.send(selectEmployee(input.employer, input.number))
+    if (there !== undefined) return refused('employee_there', { code: input.employer, number: input.number })
+    const card = input.card === null ? null : await freeCard(office, connection, input.employer, input.card)
     if (isRefused(card)) return card
-    const { employer: code, number, name, email } = wish
+    const { employer: code, number, name, email } = input
     const cardId = card?.id ?? null
     await connection.send(insertEmployees([{ id, employer: code, number, name, email, cardId }]))
     if (cardId !== null) {
@@ -68,11 +68,11 @@ export async function addEmployee(office: Office, actor: Actor, wish: NewEmploye
       object: { kind: 'employee', id },
       details: { employer: code, number, card: cardId },
     })
-    return employeeOf(connection, wish)
+    return employeeOf(connection, input)
   })
 }
 
-/** Gives an employee a card, or another one; null takes it away. The card that was loaded so far keeps what is on it. */
+/** Links a card to an employee, or another one; null removes it. The former card keeps its balance. */
 export async function linkCard(
   office: Office,
   actor: Actor,
@@ -102,7 +102,7 @@ export async function linkCard(
   })
 }
 
-/** Nothing more is loaded for somebody who has left; what is unspent is recalled. */
+/** An employee leaves: no more loads; unspent money is recalled. */
 export async function employeeLeaves(office: Office, actor: Actor, who: EmployeeRef): Promise<Employee | Refused> {
   const no = mayDo(actor, 'welfare.prepare')
   if (no !== null) return no
@@ -127,7 +127,7 @@ export async function employeeOf(
   return row === undefined ? refused('no_such_employee', { code: employer, number }) : toEmployee(row)
 }
 
-/** A card of this employer's that nobody else has. */
+/** A card of this employer without a holder. */
 export async function freeCard(
   office: Office,
   connection: WorkerConnection,

@@ -17,7 +17,7 @@ import { mayDo } from '../rights.ts'
 
 export type { Employer, EmployerSettings }
 
-/** What a new employer has unless it says otherwise: the example of the tax act (art. 21 sec. 1 no. 67). */
+/** The default yearly limit of a new employer: the example of the tax act (art. 21 sec. 1 no. 67). */
 export const YEARLY_LIMIT = 1_000_00
 export const LEGAL_NOTE =
   'Art. 21 ust. 1 pkt 67 ustawy o podatku dochodowym od osób fizycznych: 1000 zł w roku podatkowym'
@@ -30,24 +30,24 @@ export async function listEmployers(office: Pick<Office, 'db'>, actor: Actor): P
   return rows.map(toEmployer)
 }
 
-/** Makes an open counterparty an employer, or changes what holds for it. Its currency stays what it was first. */
-export async function makeEmployer(office: Office, actor: Actor, wish: EmployerSettings): Promise<Employer | Refused> {
+/** Makes an open counterparty an employer, or changes its settings. Its currency never changes. */
+export async function makeEmployer(office: Office, actor: Actor, input: EmployerSettings): Promise<Employer | Refused> {
   const no = mayDo(actor, 'welfare.prepare')
   if (no !== null) return no
-  const { code } = wish
+  const { code } = input
   const at = office.clock()
   return inTransaction(office, async (connection) => {
     const [[counterparty] = []] = await connection.send(lockOpenCounterparty(code))
     if (counterparty === undefined) return refused('no_open_counterparty', { code })
     const before = await employerOf(connection, code)
-    if (before !== null && before.currency !== wish.currency) return refused('employer_currency', { code })
-    await connection.send(setEmployer(wish))
-    if (before !== null && before.email === null && wish.email !== null) await connection.send(forgoMails(code, at))
-    if (before !== null && before.email !== wish.email) await connection.send(retryMails(code))
+    if (before !== null && before.currency !== input.currency) return refused('employer_currency', { code })
+    await connection.send(setEmployer(input))
+    if (before !== null && before.email === null && input.email !== null) await connection.send(forgoMails(code, at))
+    if (before !== null && before.email !== input.email) await connection.send(retryMails(code))
     await putOnRecord(connection, office, actor, at, {
       action: 'welfare.employer',
       object: { kind: 'employer', id: code },
-      details: { yearlyLimit: wish.yearlyLimit, paidFirst: wish.paidFirst, before: before?.yearlyLimit ?? null },
+      details: { yearlyLimit: input.yearlyLimit, paidFirst: input.paidFirst, before: before?.yearlyLimit ?? null },
     })
     return (await employerOf(connection, code)) ?? refused('no_such_employer', { code })
   })
@@ -58,7 +58,7 @@ export async function employerOf(connection: WorkerConnection, code: string): Pr
   return row === undefined ? null : toEmployer(row)
 }
 
-/** The employer of that code, whose counterparty is open. */
+/** The employer of that code, if its counterparty is open. */
 export async function openEmployer(connection: WorkerConnection, code: string): Promise<Employer | Refused> {
   const employer = await employerOf(connection, code)
   if (employer === null) return refused('no_such_employer', { code })

@@ -1,18 +1,18 @@
 import type { Words } from '../refusal.ts'
 
-/** `stop`: the batch cannot be proposed; `warning`: whoever proposes it accepts it by name. */
+/** `stop`: the batch cannot be proposed; `warning`: the proposer accepts it by name. */
 type FindingRule = {
   readonly weight: 'stop' | 'warning'
   readonly en: string
   readonly pl: string
-  /** What to do. */
+  /** The remedy. */
   readonly remedy: Words
 }
 
 const CORRECT: Words = { en: 'Correct the row and load it again.', pl: 'Popraw wiersz i wczytaj go ponownie.' }
 const AMOUNT: Words = { en: 'Write an amount such as 250.00.', pl: 'Wpisz kwotę, na przykład 250,00.' }
 
-/** Everything that a check can say of a row, or of a list as a whole. `{…}` are details of the finding. */
+/** All findings about a row or a whole list. `{…}` are details of the finding. */
 export const FINDINGS = {
   employee_missing: {
     weight: 'stop',
@@ -183,7 +183,7 @@ export type Finding = {
   /** A column of the list; empty: the row or the list as a whole. */
   readonly field: string
   readonly code: FindingCode
-  /** What stands there, a number masked. */
+  /** The cell's content, with masked numbers. */
   readonly value: string
   readonly details: Readonly<Record<string, FindingDetail>>
 }

@@ -20,7 +20,7 @@ import { inTransaction, type Office } from '../office.ts'
 import { type Fault, isRefused, refused, refusalPhrase, type Refused } from '../refusal.ts'
 import { mayDo } from '../rights.ts'
 import { openEmployer } from './employers.ts'
-import type { ReadWish, Upload } from './list-file.ts'
+import type { ReadOptions, Upload } from './list-file.ts'
 import type { ListColumn } from './list-columns.ts'
 import { type ListRow, openList } from './open-list.ts'
 
@@ -39,17 +39,17 @@ const LOT = 500
 const MOST_FAULTS = 100
 
 /**
- * Adds the people of a list, and links the cards that it names: all of it, or nothing where a row is wrong. Whoever is there
- * keeps what the list does not say.
+ * Imports employees and links the named cards: all rows, or none if one is wrong. Existing employees keep the data that
+ * the list lacks.
  */
 export async function importEmployees(
   office: Office,
   actor: Actor,
-  { employer: code, file, ...wish }: { readonly employer: string; readonly file: Upload } & ReadWish,
+  { employer: code, file, ...input }: { readonly employer: string; readonly file: Upload } & ReadOptions,
 ): Promise<Imported | Refused> {
   const no = mayDo(actor, 'welfare.prepare')
   if (no !== null) return no
-  const people = await readPeople(office, file, wish)
+  const people = await readPeople(office, file, input)
   if (isRefused(people)) return people
   const at = office.clock()
   return inTransaction(office, async (connection) => {
@@ -78,8 +78,8 @@ export async function importEmployees(
   })
 }
 
-async function readPeople(office: Office, file: Upload, wish: ReadWish): Promise<readonly Person[] | Refused> {
-  const list = await openList(file, wish, REQUIRED)
+async function readPeople(office: Office, file: Upload, input: ReadOptions): Promise<readonly Person[] | Refused> {
+  const list = await openList(file, input, REQUIRED)
   if (isRefused(list)) return list
   const people: Person[] = []
   const faults: Fault[] = []
@@ -114,7 +114,7 @@ function personOf(office: Office, { line, cell }: ListRow): Person | Refused {
   return isRefused(read) ? read : { line, number, name, email: email === '' ? null : email, card: read }
 }
 
-/** What is wrong so far, and cards that earlier rows have. */
+/** The faults so far, and the cards of earlier rows. */
 type Found = { readonly faults: Fault[]; readonly taken: Set<number> }
 type NewLink = Omit<Link, 'at' | 'who'>
 type Plan = { readonly added: readonly NewEmployee[]; readonly links: readonly NewLink[]; readonly unchanged: number }

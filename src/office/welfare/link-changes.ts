@@ -3,7 +3,7 @@ import type { Actor } from '../actor.ts'
 import type { Office } from '../office.ts'
 import { isRefused, type Refused } from '../refusal.ts'
 import { showBatch } from './batches.ts'
-import type { FileWish } from './batch-files.ts'
+import type { FileOptions } from './batch-files.ts'
 import { employerOf } from './employers.ts'
 import { writeList, type WrittenFile } from './list-writer.ts'
 
@@ -31,7 +31,7 @@ const ALL = 1_000_000
 export async function linkChangesFile(
   office: Office,
   actor: Actor,
-  { id, format }: FileWish,
+  { id, format }: FileOptions,
 ): Promise<WrittenFile | Refused> {
   const page = await showBatch(office, actor, id)
   if (isRefused(page)) return page

@@ -1,4 +1,4 @@
-/** What a list may say of each employee. */
+/** The columns of a list. */
 export const LIST_COLUMNS = ['employee', 'name', 'card', 'amount', 'fund', 'already_used', 'note', 'sell'] as const
 /** `row`: which row of a batch a corrected one stands for; `email`: of a list of employees. */
 const OTHER_COLUMNS = ['row', 'email'] as const
@@ -39,7 +39,7 @@ const plain = (heading: string): string =>
     .replace(/[^a-z0-9]+/gu, ' ')
     .trim()
 
-/** Null: a heading that says nothing to us. */
+/** Null: an unknown heading. */
 export const columnOf = (heading: string): ListColumn | null => BY_HEADING.get(plain(heading)) ?? null
 
 /** Where each column is; `missing` and `twice`: what keeps the list from being read. */

@@ -5,8 +5,8 @@ import type { DecimalSign } from './amount-reading.ts'
 /** A file as a door hands it over. */
 export type Upload = { readonly name: string; readonly content: Uint8Array }
 
-/** What may be said of how to read it, in place of guessing. */
-export type ReadWish = {
+/** How to read the file; absent members are guessed. */
+export type ReadOptions = {
   readonly separator?: Separator
   readonly encoding?: Encoding
   readonly decimal?: DecimalSign
@@ -20,12 +20,12 @@ export type ReadAs = {
   readonly format: 'csv' | 'xlsx'
   readonly separator: Separator | null
   readonly encoding: Encoding | null
-  /** Null: no amount says. */
+  /** Null: undetermined. */
   readonly decimal: DecimalSign | null
   readonly sheet: string | null
 }
 
-/** A cell as it was kept: what a spreadsheet took for a number or a date is told from text. */
+/** A cell with its type: spreadsheets store numbers and dates apart from text. */
 export type Cell = {
   readonly kind: 'text' | 'number' | 'date' | 'formula' | 'error'
   readonly text: string

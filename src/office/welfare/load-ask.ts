@@ -2,7 +2,10 @@ import type { StageAsk } from '../../core/request.ts'
 import type { ShownCard } from '../../db/sql/shown-cards.ts'
 import { presentedCard } from '../presented-card.ts'
 
-/** What the engine is asked for a row of a batch: by the check on a copy of the card, by the booking under its lock. */
+/**
+ * The engine's request for a row of a batch: the check runs it on a copy of the card, the booking under the card's
+ * lock.
+ */
 export const loadAsk = (card: ShownCard, amount: number, currency: number, sell: boolean): StageAsk['load'] => ({
   act: 'operation',
   operation: 'welfare_load',

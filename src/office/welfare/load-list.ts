@@ -29,7 +29,7 @@ import { wholeListFindings } from './check-list.ts'
 import { type CheckedRow, checkRows, hasStop } from './check-rows.ts'
 import { type CheckRun, checkRun } from './check-run.ts'
 import { openEmployer } from './employers.ts'
-import type { ReadWish, Upload } from './list-file.ts'
+import type { ReadOptions, Upload } from './list-file.ts'
 import { openList, type OpenList } from './open-list.ts'
 import { paceOf } from './pace.ts'
 import { parseRow, type ParsedRow } from './parse-row.ts'
@@ -37,20 +37,19 @@ import { listDigest } from './row-digest.ts'
 import { putFindings } from './stored-findings.ts'
 
 /**
- * Rows that are read, checked and written at a time: so much of a list is in memory, however long it is. And how many in a
- * second: 50,000 in 10 s, with the machine free for half of it.
+ * Rows per lot, which bounds the memory; and rows per second: 50,000 in 10 s, with half of the machine's capacity left.
  */
 export const LOT = 200
 export const ROWS_A_SECOND = 5_000
 
 /**
- * Reads an employer's list, checks every row by the code that books it, and keeps what was found. The same list again is
- * named, and nothing is done. Nothing moves before it is proposed and approved.
+ * Reads an employer's list, checks every row by the code that books it, and stores the findings. If the same list was
+ * loaded before, it returns that batch. Nothing moves before the batch is proposed and approved.
  */
 export async function loadList(
   office: Office,
   actor: Actor,
-  { employer: code, file, ...wish }: { readonly employer: string; readonly file: Upload } & ReadWish,
+  { employer: code, file, ...input }: { readonly employer: string; readonly file: Upload } & ReadOptions,
   progress: Progress = NO_PROGRESS,
 ): Promise<Batch | Refused> {
   const no = mayDo(actor, 'welfare.prepare')
@@ -58,7 +57,7 @@ export async function loadList(
   const at = office.clock()
   const employer = await office.db.use((connection) => openEmployer(connection, code))
   if (isRefused(employer)) return employer
-  const list = await openList(file, wish)
+  const list = await openList(file, input)
   if (isRefused(list)) return list
   await forgetBrokenReadings(office, at)
   const id = await takeIds(office.db.access, 'welfare', 1)
@@ -78,7 +77,7 @@ export async function loadList(
 
 const PIECE = 262_144
 
-/** What stays of an upload (docs/decisions/0300-an-upload-is-kept-for-no-time.md): of 20 MB in 50 ms, piece by piece. */
+/** Digest of the upload (docs/decisions/0300-an-upload-is-kept-for-no-time.md): 20 MB in 50 ms, piece by piece. */
 async function digestOf(content: Uint8Array): Promise<string> {
   const digest = createHash('sha256')
   for (let from = 0; from < content.length; from += PIECE) {
@@ -169,7 +168,7 @@ export const loadedBefore = (
   { id, preparedBy, preparedAt, state }: Batch,
 ): Refused => refused('list_loaded_before', { batch: id, who: preparedBy, day: dateIn(timeZone, preparedAt), state })
 
-/** A list that was broken off so long ago that nobody reads it any more. */
+/** The age after which an incomplete list is abandoned. */
 const BROKEN_AFTER_MS = 3_600_000
 
 async function forgetBrokenReadings(office: Pick<Office, 'db'>, at: number): Promise<void> {

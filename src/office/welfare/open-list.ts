@@ -9,13 +9,13 @@ import {
   MOST_ROWS,
   NO_CELL,
   type ReadAs,
-  type ReadWish,
+  type ReadOptions,
   type Upload,
 } from './list-file.ts'
 import { guessEncoding } from './text-encoding.ts'
 import { openWorkbook } from './xlsx-rows.ts'
 
-/** A row of a list: what stands in each column that we know. */
+/** A row of a list: the cells of the known columns. */
 export type ListRow = { readonly line: number; readonly cell: (column: ListColumn) => Cell }
 
 export type OpenList = {
@@ -28,18 +28,18 @@ type Source = { readonly readAs: Omit<ReadAs, 'decimal'>; readonly rows: () => F
 
 const OF_A_BATCH: readonly ListColumn[] = ['employee', 'amount']
 
-/** Rows that say how amounts are written. */
+/** Rows used to determine the format of amounts. */
 const SAMPLES = 1_000
 
-/** Opens a list and finds out how it is written; what is said in `wish` is not guessed. */
+/** Opens a list and determines its format; members of `input` are not guessed. */
 export async function openList(
   file: Upload,
-  wish: ReadWish = {},
+  input: ReadOptions = {},
   required: readonly ListColumn[] = OF_A_BATCH,
 ): Promise<OpenList | Refused> {
   const { name, content } = file
   if (content.length > MOST_BYTES) return refused('list_too_large', { file: name, most: MOST_BYTES / 1024 / 1024 })
-  const source = await sourceOf(file, wish)
+  const source = await sourceOf(file, input)
   if (isRefused(source)) return source
   const rows = () => listRows(name, source.rows(), required)
   const samples: string[] = []
@@ -49,22 +49,22 @@ export async function openList(
     if (samples.length >= 2 * SAMPLES) break
   }
   if (samples.length === 0) return refused('list_empty', { file: name })
-  return { readAs: { ...source.readAs, decimal: wish.decimal ?? guessDecimal(samples) }, rows }
+  return { readAs: { ...source.readAs, decimal: input.decimal ?? guessDecimal(samples) }, rows }
 }
 
 export const isZip = ([p, k]: Uint8Array): boolean => p === 0x50 && k === 0x4b
 /** A workbook of before 2007, or one with a password. */
 const isCompound = ([d, c]: Uint8Array): boolean => d === 0xd0 && c === 0xcf
 
-async function sourceOf(file: Upload, wish: ReadWish): Promise<Source | Refused> {
+async function sourceOf(file: Upload, input: ReadOptions): Promise<Source | Refused> {
   if (isCompound(file.content)) return refused('not_xlsx', { file: file.name })
   if (isZip(file.content)) {
     const workbook = await openWorkbook(file)
     if (isRefused(workbook)) return workbook
     return { readAs: { format: 'xlsx', separator: null, encoding: null, sheet: workbook.sheet }, rows: workbook.rows }
   }
-  const encoding = wish.encoding ?? guessEncoding(file.content)
-  const separator = wish.separator ?? guessSeparator(firstLineOf(file.content, encoding))
+  const encoding = input.encoding ?? guessEncoding(file.content)
+  const separator = input.separator ?? guessSeparator(firstLineOf(file.content, encoding))
   return { readAs: { format: 'csv', separator, encoding, sheet: null }, rows: () => csvRows(file, encoding, separator) }
 }
 

@@ -10,18 +10,18 @@ import type { Cell } from './list-file.ts'
 import { LIST_COLUMNS, type ListColumn } from './list-columns.ts'
 import type { ListRow } from './open-list.ts'
 
-/** Which card a row names. */
+/** The card that a row names. */
 export type NamedCard =
   | { readonly by: 'link' }
   | { readonly by: 'number'; readonly hashes: NumberHashes }
   /** First six and last four, as our own files show it. */
   | { readonly by: 'shown'; readonly shown: string }
-  /** As it was found before; `isFrozen`: it has been proposed, and is to be that one. */
+  /** The card found before; `isFrozen`: the batch was proposed with it, and it stays. */
   | { readonly by: 'id'; readonly id: number; readonly isFrozen: boolean }
   /** It cannot be read; that has its finding. */
   | { readonly by: 'fault' }
 
-/** A row of a list, read: what it says, and what of it cannot be read. */
+/** A parsed row with its unreadable cells. */
 export type ParsedRow = Omit<WelfareRow, 'employeeId' | 'cardId'> & {
   readonly card: NamedCard
   readonly faults: readonly Finding[]
@@ -83,7 +83,7 @@ export function parseRow(row: ListRow, { keys, decimal, exponent }: ParseSetting
   }
 }
 
-/** What our own files put before text that a spreadsheet would take for a formula. */
+/** Removes the apostrophe that our files put before text that a spreadsheet would take for a formula. */
 const plain = (text: string): string => text.trim().replace(/^'(?=[=+\-@])/u, '')
 
 const readable = ({ kind }: Cell): boolean => kind !== 'formula' && kind !== 'error'

@@ -24,12 +24,12 @@ export type Proposal = {
 export async function proposeBatch(
   office: Office,
   actor: Actor,
-  wish: Proposal,
+  input: Proposal,
   progress: Progress = NO_PROGRESS,
 ): Promise<Batch | Refused> {
   const no = mayDo(actor, 'welfare.prepare')
   if (no !== null) return no
-  const { id, reason, accept } = wish
+  const { id, reason, accept } = input
   const at = office.clock()
   // Committed where it refuses too: what the check found is kept. `inTransaction` would roll it back.
   return office.db.transaction(async (connection): Promise<Batch | Refused> => {
@@ -40,7 +40,7 @@ export async function proposeBatch(
     await connection.send(lockEmployer(seen.employer))
     const batch = await lockedBatch(connection, id, ['checked'])
     if (isRefused(batch)) return batch
-    // What is found now is kept, be it that the proposal is refused for it.
+    // The findings are stored even if the proposal is refused because of them.
     const { stops } = await recheck(office, connection, employer, batch, { frozen: false, at, progress })
     if (stops > 0) return refused('batch_has_stops', { batch: id, rows: stops })
     const found = await foundIn(connection, id)
@@ -66,7 +66,7 @@ export async function proposeBatch(
   })
 }
 
-/** Whoever loaded or proposed it takes it back; nothing of it was booked. */
+/** Withdraws a batch, by the person who loaded or proposed it; nothing of it was booked. */
 export async function withdrawBatch(
   office: Office,
   actor: Actor,

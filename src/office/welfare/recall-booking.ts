@@ -24,14 +24,14 @@ import { sumOf, type Unspent, unspentOn } from './unspent.ts'
 
 const AT_A_TIME = 64
 const BUSY_MS = 200
-/** What a card is recalled anew for, before it is left to the next run: payments came between. */
+/** Attempts per card, if payments intervene, before it is left to the next run. */
 const TRIES = 5
 
 /**
- * Books an approved recall card by card: each takes what is unspent at that moment and never more than was approved. Goes on
- * wherever an earlier run ended.
+ * Books an approved recall card by card: each takes the unspent money of that moment, at most the approved amount. It
+ * continues an earlier run.
  *
- * @returns false where another process is at it, or the recall is not approved
+ * @returns false if another process is at it, or the recall is not approved
  */
 export async function bookRecall(office: BookingOffice, id: number): Promise<boolean> {
   const connection = workerConnection(office.db.access, LONG)
@@ -104,7 +104,7 @@ async function takeLot(
 const selectShown = (ids: readonly number[]): string =>
   `SELECT ${SHOWN} FROM cards c WHERE c.id IN (${[0, ...ids].map(integer).join(',')})`
 
-/** What was taken from one card; null: it moved meanwhile, or the engine is busy. */
+/** The amount taken from one card; null: the card changed meanwhile, or the engine is busy. */
 async function takeFrom(
   office: BookingOffice,
   recall: Recall,
@@ -118,7 +118,7 @@ async function takeFrom(
   const left = sumOf(portions.filter(({ origin }) => recall.batch === null || origin.batchId === stagedId))
   const amount = Math.min(left, unspent)
   const now = office.clock()
-  const wish = {
+  const input = {
     operation: 'welfare_recall',
     requester: { channel: 'job', who: recall.decidedBy ?? 'welfare' },
     key,
@@ -131,7 +131,7 @@ async function takeFrom(
   if (earlier !== undefined) return Number(earlier[0])
   if (amount === 0) return 0
   const moment = { id: office.nextId(), spareId: office.nextId(), now, today: dateIn(office.timeZone, now) }
-  const request = officeRequest(wish, moment)
+  const request = officeRequest(input, moment)
   const ask = request.ask.act === 'operation' ? { ...request.ask, cardSeq: standing.seq } : request.ask
   const { result, row } = await office.submit({ ...request, ask })
   if (result === 'approved') return row?.transfer?.amount ?? amount
@@ -141,7 +141,7 @@ async function takeFrom(
 /** Known not to be booked, or the card has moved since it was looked at. */
 const COMES_AGAIN: ReadonlySet<Result> = new Set(['overloaded', 'malfunction', 'amount_differs'])
 
-/** What an earlier run took before it could be written down. */
+/** The amount that an earlier run took but did not record. */
 const selectTakenUnder = (key: Key): string =>
   `SELECT t.amount FROM transactions t ${BY_KEY} WHERE ${inKeys('t', [key])}`
 

@@ -27,11 +27,11 @@ import { sumOf, unspentOn } from './unspent.ts'
 
 export type { Recall }
 
-export type RecallWish = {
+export type RecallInput = {
   readonly employer: string
   /** Of this batch; null: of all. */
   readonly batch: number | null
-  /** Numbers of employees; null: of all who were loaded. */
+  /** Numbers of employees; null: all who were loaded. */
   readonly employees: readonly string[] | null
   readonly reason: string
 }
@@ -47,29 +47,29 @@ export async function listRecalls(
   return rows.map(toRecall)
 }
 
-/** Cards whose portions are worked out at a time. */
+/** The number of cards computed at a time. */
 const LOT = 200
 
-/** Asks for what is unspent of welfare loads to be taken back. Nothing moves before another person approves it. */
-export async function proposeRecall(office: Office, actor: Actor, wish: RecallWish): Promise<Recall | Refused> {
+/** Proposes to recall the unspent money of welfare loads. Nothing moves before another person approves it. */
+export async function proposeRecall(office: Office, actor: Actor, input: RecallInput): Promise<Recall | Refused> {
   const no = mayDo(actor, 'welfare.recall')
   if (no !== null) return no
-  if (wish.batch === null && wish.employees === null) return refused('recall_of_what')
+  if (input.batch === null && input.employees === null) return refused('recall_of_what')
   const at = office.clock()
-  const employer = await office.db.use((connection) => employerOf(connection, wish.employer))
-  if (employer === null) return refused('no_such_employer', { code: wish.employer })
-  const cards = await office.db.use((connection) => loadedCards(connection, wish))
+  const employer = await office.db.use((connection) => employerOf(connection, input.employer))
+  if (employer === null) return refused('no_such_employer', { code: input.employer })
+  const cards = await office.db.use((connection) => loadedCards(connection, input))
   if (isRefused(cards)) return cards
   const account = await openAccount(office.db.access, 'counterparty_receivable', employer.code, employer.currency)
   const rows: RecallRow[] = []
   // Two cards that were loaded may be one now, whichever lots they are in.
   const standing = new Set<number>()
   for (let from = 0; from < cards.length; from += LOT) {
-    rows.push(...(await unspentRows(office, account, wish.batch, cards.slice(from, from + LOT), standing)))
+    rows.push(...(await unspentRows(office, account, input.batch, cards.slice(from, from + LOT), standing)))
   }
   if (rows.length === 0) return refused('nothing_to_recall')
   const id = await takeIds(office.db.access, 'welfare', 1)
-  const { reason, batch } = wish
+  const { reason, batch } = input
   const unspent = rows.reduce((sum, row) => sum + row.unspent, 0)
   return inTransaction(office, async (connection) => {
     const recall = { id, employer: employer.code, currency: employer.currency, batch, reason, proposedBy: actor.login, proposedAt: at } // prettier-ignore
@@ -88,8 +88,8 @@ export async function proposeRecall(office: Office, actor: Actor, wish: RecallWi
 
 type Loaded = { readonly cardId: number; readonly employeeId: number }
 
-async function loadedCards(connection: WorkerConnection, wish: RecallWish): Promise<readonly Loaded[] | Refused> {
-  const { employer, batch, employees: numbers } = wish
+async function loadedCards(connection: WorkerConnection, input: RecallInput): Promise<readonly Loaded[] | Refused> {
+  const { employer, batch, employees: numbers } = input
   if (batch !== null) {
     const found = await batchRow(connection, batch)
     if (isRefused(found)) return found

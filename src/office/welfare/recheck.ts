@@ -36,9 +36,9 @@ const OF_READING: ReadonlySet<FindingCode> = new Set<FindingCode>([
 ])
 
 /**
- * Checks a batch once more, with employees, cards, limits and other batches as they are now, and keeps what is found.
- * `frozen`: each row is for the card that it was proposed with; else for the one that its employee has now. The caller holds
- * the employer's row, so that no other batch is proposed beside it.
+ * Checks a batch again with the present employees, cards, limits and other batches, and stores the findings. `frozen`:
+ * each row keeps the card of the proposal; else it gets the employee's present card. The caller has locked the
+ * employer's row, so that no other batch is proposed at the same time.
  */
 export async function recheck(
   office: Pick<Office, 'registry' | 'timeZone' | 'db'>,

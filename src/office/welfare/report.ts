@@ -21,11 +21,11 @@ import { employerOf, type Employer } from './employers.ts'
 import { type ListFormat, writeList, type Written, type WrittenFile } from './list-writer.ts'
 import { sumOf, unspentOn } from './unspent.ts'
 
-/** Changes with what the report counts. */
+/** Raised with each change of the report's definition. */
 export const WELFARE_DEFINITION = 1
 
 /** Days, YYYY-MM-DD, of the installation's zone, both within. */
-export type ReportWish = { readonly employer: string | null; readonly from: string; readonly to: string }
+export type ReportSelection = { readonly employer: string | null; readonly from: string; readonly to: string }
 
 /** `amount` in minor units, seen from the card: a load plus, a recall minus. `day`: of the booking. */
 export type WelfareReportRow = {
@@ -44,26 +44,30 @@ export type WelfareReport = {
   readonly report: 'welfare'
   readonly definition: number
   readonly exactAsOf: { readonly at: string; readonly rows: number; readonly sum: number }
-  readonly filter: ReportWish
+  readonly filter: ReportSelection
   readonly rows: readonly WelfareReportRow[]
   readonly totals: readonly { readonly currency: string; readonly loaded: number; readonly recalled: number }[]
 }
 
-const periodOf = ({ timeZone }: Pick<Office, 'timeZone'>, { from, to }: Pick<ReportWish, 'from' | 'to'>) => ({
+const periodOf = ({ timeZone }: Pick<Office, 'timeZone'>, { from, to }: Pick<ReportSelection, 'from' | 'to'>) => ({
   from: dayStart(from, timeZone),
   to: dayEnd(to, timeZone),
 })
 
-/** What employers have put on cards and taken back, by batch and fund; never where or when somebody bought. */
-export async function welfareReport(office: Office, actor: Actor, wish: ReportWish): Promise<WelfareReport | Refused> {
+/** An employer's loads and recalls by batch and fund; never where or when somebody bought. */
+export async function welfareReport(
+  office: Office,
+  actor: Actor,
+  input: ReportSelection,
+): Promise<WelfareReport | Refused> {
   const no = mayDo(actor, 'reports.see')
   if (no !== null) return no
-  const period = periodOf(office, wish)
+  const period = periodOf(office, input)
   const at = office.clock()
   const rows = await office.db.use(async (connection) => {
     await connection.send('START TRANSACTION WITH CONSISTENT SNAPSHOT, READ ONLY')
     const [loads = [], recalls = []] = await connection.send(
-      `${selectLoaded(wish.employer, period)};${selectRecalled(wish.employer, period)}`,
+      `${selectLoaded(input.employer, period)};${selectRecalled(input.employer, period)}`,
     )
     await connection.send('COMMIT')
     return [...loads.map((row) => loadRow(office, row)), ...recalls.map((row) => recallRow(office, row))]
@@ -75,7 +79,7 @@ export async function welfareReport(office: Office, actor: Actor, wish: ReportWi
     report: 'welfare',
     definition: WELFARE_DEFINITION,
     exactAsOf: { at: new Date(at).toISOString(), rows: count, sum },
-    filter: wish,
+    filter: input,
     rows,
     totals: currencies.map((currency) => ({
       currency,
@@ -131,18 +135,18 @@ export type Statement = {
   readonly employer: Employer
 }
 
-/** What each employee was given, what was taken back, and what is left: all that an employer sees of a card. */
+/** Loads, recalls and unspent money of each employee: all that an employer sees of a card. */
 export async function employerStatement(
   office: Office,
   actor: Actor,
-  wish: ReportWish & { readonly employer: string },
+  input: ReportSelection & { readonly employer: string },
 ): Promise<Statement | Refused> {
   const no = mayDo(actor, 'welfare.find')
   if (no !== null) return no
-  const employer = await office.db.use((connection) => employerOf(connection, wish.employer))
-  if (employer === null) return refused('no_such_employer', { code: wish.employer })
+  const employer = await office.db.use((connection) => employerOf(connection, input.employer))
+  if (employer === null) return refused('no_such_employer', { code: input.employer })
   const account = await openAccount(office.db.access, 'counterparty_receivable', employer.code, employer.currency)
-  const period = periodOf(office, wish)
+  const period = periodOf(office, input)
   const rows: (StatementRow & { unspent: number })[] = []
   for (let after = ''; ;) {
     const [found = []] = await office.db.use((connection) =>
@@ -182,9 +186,9 @@ async function unspentOf(
 export async function statementFile(
   office: Office,
   actor: Actor,
-  { format, ...wish }: ReportWish & { readonly employer: string; readonly format: ListFormat },
+  { format, ...input }: ReportSelection & { readonly employer: string; readonly format: ListFormat },
 ): Promise<WrittenFile | Refused> {
-  const statement = await employerStatement(office, actor, wish)
+  const statement = await employerStatement(office, actor, input)
   if (isRefused(statement)) return statement
   const { rows, employer } = statement
   const money = (value: number): Written => ({ value, currency: employer.currency })
@@ -195,9 +199,9 @@ export async function statementFile(
     putOnRecord(connection, office, actor, office.clock(), {
       action: 'welfare.statement',
       object: { kind: 'employer', id: employer.code },
-      details: { rows: rows.length, from: wish.from, to: wish.to, format },
+      details: { rows: rows.length, from: input.from, to: input.to, format },
     }),
   )
-  const name = `welfare-${employer.code}-${wish.from}-${wish.to}`
+  const name = `welfare-${employer.code}-${input.from}-${input.to}`
   return writeList(name, format, employer.language, [STATEMENT_HEADINGS[employer.language], ...lines, last])
 }

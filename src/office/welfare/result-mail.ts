@@ -12,11 +12,11 @@ const LONGEST_WAIT_MS = 6 * 3_600_000
 const MOST_TRIES = 14
 
 /**
- * Tells employers that gave an address, once, that a batch of theirs is booked: how many cards and how much, no names, no
- * numbers. What the mail server does not take is tried again, ever more seldom, and holds up none of the others; in the end
- * it is set aside with an alert, until the employer gives another address.
+ * Mails employers with an address, once, that a batch was booked: number of cards and sum, no names, no numbers. A mail
+ * that the mail server refuses is retried with growing pauses and delays no others; in the end it is set aside with an
+ * alert, until the employer gives another address.
  *
- * @throws where one was not taken, once all were tried
+ * @throws after all were tried, if one was refused
  */
 export async function mailResults(
   office: Pick<Office, 'db' | 'clock' | 'timeZone' | 'nextId'>,
@@ -36,7 +36,7 @@ export async function mailResults(
       await send(mailOf(result, dateIn(office.timeZone, result.bookedAt)))
     } catch (error) {
       errors.push(error)
-      // At once: whoever is killed during the others leaves this one to be tried again.
+      // At once, so that a kill during the other mails leaves this one to be retried.
       await tryLater(office, result).catch((notReleased: unknown) => errors.push(notReleased))
     }
   }

@@ -3,7 +3,7 @@ import { oneOf, type Row } from '../../db/sql/row.ts'
 import { insertFindings, toStoredFinding } from '../../db/sql/welfare-findings.ts'
 import { type Finding, FINDING_CODES, type FindingDetail } from './findings.ts'
 
-/** Findings of a row that are kept: who has more to correct sees the rest afterwards. */
+/** The number of findings stored per row; the rest shows up after correction. */
 const MOST_OF_ROW = 20
 const MOST_DETAILS = 300
 
@@ -19,12 +19,12 @@ function storedForm(findings: readonly Finding[]) {
   })
 }
 
-/** Whether a row would be kept with just these: then there is nothing to write. */
+/** Whether the stored findings are the same, so that nothing has to be written. */
 export const isKeptAs = (stored: readonly Finding[], found: readonly Finding[]): boolean =>
   (stored.length === 0 && found.length === 0) ||
   JSON.stringify(storedForm(stored)) === JSON.stringify(storedForm(found))
 
-/** Writes what was found about rows that have no findings yet. */
+/** Inserts findings of rows that have none yet. */
 export async function putFindings(
   connection: WorkerConnection,
   batchId: number,

@@ -34,7 +34,10 @@ function isUtf8(bytes: Uint8Array): boolean {
 
 const PIECE = 65_536
 
-/** The text in pieces, so that it is never in memory as a whole. @throws TypeError where `fatal` and the bytes are not of it */
+/**
+ * Decodes the text in pieces, so that it is never in memory as a whole. @throws TypeError with `fatal` for invalid
+ * bytes
+ */
 export function* decoded(bytes: Uint8Array, encoding: Encoding, fatal = false): Generator<string> {
   const decoder = new TextDecoder(encoding, { fatal })
   for (let from = 0; from < bytes.length; from += PIECE) {

@@ -20,8 +20,8 @@ export type Unspent = {
 }
 
 /**
- * What is left of an employer's loads on cards, whatever else is on them. `employees`: whose they are. A card whose transfers are not all known yet (a
- * duplicate of this moment) is left out: the next look knows them.
+ * The unspent part of an employer's loads on cards, apart from other money on them. `employees`: the holders. A card
+ * with transfers that are not folded yet (a duplicate just made) is left out until the next look.
  */
 export async function unspentOn(
   connection: WorkerConnection,

@@ -1,3 +1,5 @@
+/** Reads the cells of a worksheet. */
+
 import { type Cell, type FileRow, MOST_CHARACTERS, MOST_COLUMNS, NO_CELL, textCell } from './list-file.ts'
 import type { CellFormat } from './xlsx-styles.ts'
 import { attribute, type XmlEvent } from './xml-events.ts'

@@ -1,3 +1,5 @@
+/** Reads the rows of an XLSX workbook with bounded memory, and refuses anything that is not a plain list. */
+
 import { isRefused, refused, type Refused } from '../refusal.ts'
 import { type FileRows, MOST_CHARACTERS, type Upload } from './list-file.ts'
 import { sheetReader } from './xlsx-cells.ts'
@@ -13,7 +15,7 @@ const MOST_STRINGS = 1_000_000
 /** A sheet has no more rows, be they empty. */
 const MOST_SHEET_ROWS = 1_048_576
 
-/** What of a workbook says that it is more than a list. */
+/** Parts of a workbook that a plain list does not have. */
 const HOSTILE = [
   { is: /vbaProject|\/macrosheets\/|\/activeX\//iu, code: 'file_has_macros' },
   { is: /\/externalLinks\/|\/connections\.xml$|\/queryTables\//iu, code: 'file_has_links' },

@@ -1,6 +1,6 @@
 import { attribute, type XmlEvent } from './xml-events.ts'
 
-/** What a cell's format says of the number in it: it is a date, or it is shown with leading zeros. */
+/** A cell's number format: a date, or a number with leading zeros. */
 export type CellFormat = { readonly isDate: boolean; readonly zeros: number }
 
 const PLAIN: CellFormat = { isDate: false, zeros: 0 }
@@ -11,7 +11,7 @@ const isBuiltInDate = (id: number): boolean =>
 
 function formatOf(id: number, code: string | undefined): CellFormat {
   if (code === undefined) return isBuiltInDate(id) ? { isDate: true, zeros: 0 } : PLAIN
-  // What stands in quotes, in brackets or behind a backslash is shown as it is.
+  // Text in quotes, in brackets or after a backslash is literal.
   const signs = code.replace(/"[^"]*"|\[[^\]]*\]|\\./gu, '')
   return { isDate: /[dmyhs]/iu.test(signs), zeros: /^0{2,}$/u.test(signs) ? signs.length : 0 }
 }

@@ -1,6 +1,6 @@
 import { StringDecoder } from 'node:string_decoder'
 
-/** What a reader of XML meets; names without their prefix. `close` also ends an element that was empty. */
+/** The events of the XML reader; names without their prefix. `close` is also sent for an empty element. */
 export type XmlEvent =
   | { readonly what: 'open'; readonly name: string; readonly attributes: string }
   | { readonly what: 'close'; readonly name: string }

@@ -11,11 +11,11 @@ import type { QueryParameter } from './query.ts'
 export type CallBudgets = {
   /** Messages that it has this server send. */
   readonly sending: MinuteBudget
-  /** Reversals of keys that nobody has used. */
+  /** The budget of reversals that name unknown keys. */
   readonly unknownKeys: MinuteBudget
 }
 
-/** What a handler is given: everything is checked, and every member has its default. */
+/** The input of a handler: validated, with defaults filled in. */
 export type Call<Body> = {
   readonly office: WebOffice
   readonly caller: ShopCaller
@@ -29,7 +29,7 @@ export type Call<Body> = {
   readonly budgets: CallBudgets
   /** Why nothing may be sent to a URL; null: it may. */
   readonly urlFault: (url: string) => Promise<UrlFault | null>
-  /** Whether a request under this key is being worked on, as far as the caller's scopes let it know. */
+  /** Whether a request under this key is in progress, as far as the caller's scopes permit to know. */
   readonly isUnderway: (idempotencyKey: string) => boolean
 }
 
@@ -40,7 +40,7 @@ export type ApiAnswer = {
   readonly replayed?: boolean
 }
 
-/** One endpoint as data: the server, the OpenAPI document and the tests are made of it. */
+/** One endpoint as data. The server, the OpenAPI document and the tests are generated from it. */
 export type Endpoint = {
   readonly method: 'GET' | 'POST' | 'PATCH' | 'DELETE'
   /** Below `/api/v1`, with `{id}` for a parameter. */
@@ -69,7 +69,7 @@ type Told<Body extends TSchema | null> = Omit<
     readonly handle: (call: Call<Body extends TSchema ? Static<Body> : null>) => Promise<ApiAnswer | Problem>
   }
 
-/** The handler knows the type of its body; whoever calls it has checked that body by the schema. */
+/** The handler's body type follows from the schema; the caller validates the body before. */
 export const endpoint = <Body extends TSchema | null>({ handle, ...rest }: Told<Body>): Endpoint => ({
   publishable: false,
   idempotent: false,

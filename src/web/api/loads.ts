@@ -14,7 +14,7 @@ export const askedBy = (
   content: Parameters<typeof cancel>[2]['asked']['content'],
 ) => ({ idempotencyKey, method, path, content })
 
-/** What puts money on cards and is final once confirmed: how it is named, and its second step. */
+/** A kind of load that becomes final when it is confirmed: its name and its second step. */
 export type LoadKind = {
   readonly kind: 'topUp' | 'sale'
   readonly path: string

@@ -7,7 +7,7 @@ import { QUERY_PARAMETERS, type QueryParameter } from './query.ts'
 type Json = string | number | boolean | null | readonly Json[] | { readonly [name: string]: Json }
 type Components = Map<string, Json>
 
-/** The OpenAPI 3.1 document, made of the schemas that check requests: it cannot say something else than the server does. */
+/** The OpenAPI 3.1 document, generated from the schemas that validate requests, so that both always agree. */
 export function openApiOf(endpoints: readonly Endpoint[], base: string): Json {
   const components: Components = new Map()
   const paths: Record<string, Record<string, Json>> = {}
@@ -104,7 +104,7 @@ const PROBLEM: Json = {
   },
 }
 
-/** A schema that has a title becomes a component; what is inside it too. */
+/** A schema with a title becomes a component, and so do titled schemas inside it. */
 function shared(schema: TSchema, components: Components): Json {
   const plain = JSON.parse(JSON.stringify(schema)) as Json
   return withComponents(plain, components)

@@ -31,7 +31,7 @@ const PaymentBody = Type.Object(
   CLOSED,
 )
 
-type LoadWish = {
+type LoadInput = {
   readonly amount: { readonly value: number; readonly currency: string }
   readonly partial?: boolean
   readonly confirm?: boolean
@@ -40,7 +40,7 @@ type LoadWish = {
 }
 
 /** The body after defaults, and without the card: what makes two requests the same. */
-function wishOf(call: Call<unknown>, { amount, partial = false, confirm = false, orderId, confirmWithin }: LoadWish) {
+function inputOf(call: Call<unknown>, { amount, partial = false, confirm = false, orderId, confirmWithin }: LoadInput) {
   const rest = { partial, confirm, orderId: orderId ?? null, confirmWithinSeconds: confirmWithin ?? null }
   return { amount, ...rest, asked: askedBy(call, { amount: { ...amount }, ...rest }) }
 }
@@ -57,7 +57,7 @@ export const PAYMENT_ENDPOINTS = [
     answers: { 201: Payment },
     async handle(call) {
       const { card, ...rest } = call.body
-      const paid = await pay(call.office, call.caller, { card, ...wishOf(call, rest) })
+      const paid = await pay(call.office, call.caller, { card, ...inputOf(call, rest) })
       return isShopNo(paid) ? problemOfNo(paid) : { status: 201, body: paid.view, replayed: paid.replayed }
     },
   }),
@@ -134,7 +134,7 @@ export const TOP_UP_ENDPOINTS = [
     answers: { 201: TopUp },
     async handle(call) {
       const { card, ...rest } = call.body
-      const done = await topUp(call.office, call.caller, { card, ...wishOf(call, rest) })
+      const done = await topUp(call.office, call.caller, { card, ...inputOf(call, rest) })
       return isShopNo(done) ? problemOfNo(done) : { status: 201, body: done.view, replayed: done.replayed }
     },
   }),

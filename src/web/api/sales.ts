@@ -26,8 +26,8 @@ export const SALE_ENDPOINTS = [
     async handle(call) {
       const { issue, amount = null, orderId = null, confirmWithin = null } = call.body
       const asked = askedBy(call, { issue, amount: amount === null ? null : { ...amount }, orderId, confirmWithin })
-      const wish = { asked, issue, amount, orderId, confirmWithinSeconds: confirmWithin }
-      const sold = await sell(call.office, call.caller, wish)
+      const input = { asked, issue, amount, orderId, confirmWithinSeconds: confirmWithin }
+      const sold = await sell(call.office, call.caller, input)
       return isShopNo(sold) ? problemOfNo(sold) : { status: 201, body: sold.view, replayed: sold.replayed }
     },
   }),

@@ -1,3 +1,5 @@
+/** Mounts the HTTP API: authentication, budgets, idempotency, and the answers of the endpoints. */
+
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { countedAddress, type ShopCaller, sourceOfShop } from '../../office/shop-caller.ts'
@@ -31,7 +33,7 @@ export type ApiParts = {
 
 /** An unrecognised card leaves so long after its request came, or later: the time tells nothing. */
 const UNRECOGNISED_MS = 300
-/** What is not decided by then is not known. */
+/** The time after which an undecided outcome is reported as unknown. */
 const OUTCOME_MS = 30_000
 
 export function mountApi(app: FastifyInstance, parts: ApiParts, endpoints: readonly Endpoint[]): void {
@@ -62,10 +64,10 @@ export function mountApi(app: FastifyInstance, parts: ApiParts, endpoints: reado
   )
 }
 
-/** Whose key it is, as soon as that is known. */
+/** The shop of the request's API key, once it is known. */
 const shops = new WeakMap<FastifyRequest, string>()
 
-/** What the engine declined has its row in the books, and is not noted twice. */
+/** Records a refusal, unless the engine declined the request, which has its row already. */
 function noteRefusal(
   { office, refusedCalls }: ApiParts,
   told: Endpoint,
@@ -81,7 +83,7 @@ function noteRefusal(
 
 type Reader = ReturnType<typeof bodyReader>
 
-/** Shop and Idempotency-Key of what is being worked on here → the scopes that could have asked for it. */
+/** The requests in progress: shop and Idempotency-Key → the scopes that permit such a request. */
 type Running = Map<string, readonly Scope[]>
 
 /** The first thing that is wrong is the answer, in this order. */
@@ -132,7 +134,10 @@ async function answerTo(
   }
 }
 
-/** Waits for the outcome; what is not known after 30 s is not guessed. The same key twice at once waits for the first. */
+/**
+ * Waits up to 30 s for the outcome; then it is reported as unknown. A second request under the same key waits for the
+ * first.
+ */
 async function settled(running: Running, told: Endpoint, call: Call<unknown>): Promise<ApiAnswer | Problem> {
   const name = told.idempotent ? `${call.caller.shop.code} ${call.idempotencyKey}` : null
   const isSecond = name !== null && running.has(name)
@@ -157,7 +162,10 @@ async function settled(running: Running, told: Endpoint, call: Call<unknown>): P
 
 const movesMoney = ({ method, scopes }: Endpoint): boolean => method === 'POST' && scopes.some(isMoneyScope)
 
-/** Who calls, and for whom guesses are counted. A page of a listed origin may read what is said to it from here on. */
+/**
+ * Identifies the caller and the source for counting guesses. From here on a page of a listed origin may read the
+ * answer.
+ */
 async function callerOf(
   parts: ApiParts,
   told: Endpoint,
@@ -221,7 +229,7 @@ function bodyOf(
   prefixes: readonly string[],
 ): { readonly value: unknown } | Problem {
   if (read === null) return { value: null }
-  // Where nothing has to be said, nothing at all may be sent: `/confirm` of the whole amount.
+  // An empty request body is allowed if all members are optional: `/confirm` of the whole amount.
   const result = read(request.body === undefined ? {} : request.body)
   if (!('value' in result)) {
     const { pointer, text } = result
@@ -264,7 +272,7 @@ function mountCors(app: FastifyInstance, { paths }: ApiParts): void {
   paths.add('OPTIONS', url)
   app.options(url, async (request, reply) => {
     const { origin } = request.headers
-    // Which key will come is not known before it comes: the origin is checked against that key then.
+    // A preflight does not name the key, so the origin is checked against the key in the request that follows.
     if (origin === undefined) return sendProblem(request, reply, problem('not_found'))
     return reply
       .headers({

@@ -201,8 +201,8 @@ const EVENTS = [
     async handle(call) {
       const limit = readLimit(call.query)
       if (limit === null) return badQuery('limit')
-      const wish = { id: idOf(call), cursor: call.query.get('cursor') ?? null, limit }
-      const page = await listDeliveries(call.office, call.caller, wish)
+      const input = { id: idOf(call), cursor: call.query.get('cursor') ?? null, limit }
+      const page = await listDeliveries(call.office, call.caller, input)
       if (page === null) return badQuery('cursor')
       return isShopNo(page) ? problemOfNo(page) : { status: 200, body: page }
     },

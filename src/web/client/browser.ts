@@ -1,3 +1,5 @@
+/** The part of the client for a shop's pages: makes card tokens with a publishable key. */
+
 import { AkartProblem } from './problem.ts'
 import type { CardToken, NumberAndEcode } from './types.ts'
 

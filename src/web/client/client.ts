@@ -9,7 +9,7 @@ export type ClientOptions = {
   readonly url: string
   /** A secret key: akart_live_…, which stays in your server. */
   readonly key: string
-  /** How often a request whose outcome is not known is sent again, under the same key. */
+  /** How often a request with an unknown outcome is repeated under the same key. */
   readonly repeats?: number
   /** ms for one try. */
   readonly timeoutMs?: number
@@ -20,12 +20,12 @@ type Body<Name extends Path> = Operations[Name]['body']
 type Answer<Name extends Path> = Operations[Name]['answer']
 
 export type CallOptions = {
-  /** Of what is in braces in the path. */
+  /** Values of the path's placeholders. */
   readonly params?: Readonly<Record<string, string>>
   readonly query?: Readonly<Record<string, string | number>>
-  /** Of what moves money: one for each new request, kept until its answer is known. */
+  /** Mandatory for requests that move money: a new one for each request, kept until its answer is known. */
   readonly idempotencyKey?: string
-  /** The customer's address: who guesses locks out nobody but himself. */
+  /** The customer's address, so that wrong guesses lock only that address. */
   readonly customerAddress?: string
   readonly language?: 'en' | 'pl'
 }
@@ -43,7 +43,7 @@ export type Client = {
 const REPEATS = 4
 const TIMEOUT_MS = 35_000
 const FIRST_PAUSE_MS = 250
-/** Nothing is decided yet, or nobody knows: the same request again finds out. */
+/** Undecided or unknown: repeating the request gives the outcome. */
 const PASSING: ReadonlySet<number> = new Set([503, 504])
 
 export function createClient({ url, key, repeats = REPEATS, timeoutMs = TIMEOUT_MS }: ClientOptions): Client {

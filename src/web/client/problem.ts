@@ -1,6 +1,6 @@
 import type { Problem } from './types.ts'
 
-/** Akart said no: `problem.code` is for programs, the message for people. */
+/** A refusal by Akart: `problem.code` is for programs, the message for people. */
 export class AkartProblem extends Error {
   override readonly name = 'AkartProblem'
   readonly status: number

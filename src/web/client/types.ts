@@ -272,7 +272,7 @@ export type Problem = {
   readonly pointer?: string
 }
 
-/** What each endpoint takes and answers; null: nothing. */
+/** The request and answer of each endpoint; null: none. */
 export type Operations = {
   'POST /card-tokens': {
     readonly body: {

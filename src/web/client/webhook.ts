@@ -1,6 +1,6 @@
 import type { Event } from './types.ts'
 
-/** What a webhook's sender could not have signed, or what is too old. */
+/** Thrown for a webhook with a wrong signature or an old time stamp. */
 export class WebhookRefused extends Error {
   override readonly name = 'WebhookRefused'
 }

@@ -65,10 +65,10 @@ t.test('a payment stands once a second person has approved it', async (t) => {
 })
 
 t.test('what was refused may be entered again', async () => {
-  const wish = { ...payment, reference: 'FT2', amount: 500 }
-  const { proposal } = await ok(enterPayment(office, OLA, wish))
+  const input = { ...payment, reference: 'FT2', amount: 500 }
+  const { proposal } = await ok(enterPayment(office, OLA, input))
   await ok(decidePayments(office, JAN, { id: proposal, approve: false, reason: 'not on the statement' }))
-  const again = await ok(enterPayment(office, OLA, wish))
+  const again = await ok(enterPayment(office, OLA, input))
   await ok(decidePayments(office, OLA, { id: again.proposal, approve: false, reason: 'withdrawn' }))
 })
 
@@ -207,8 +207,8 @@ t.test('a credit limit is set by two people, and stops what would go over it', a
 })
 
 t.test('the statement runs from opening to closing balance', async (t) => {
-  const wish = { counterparty: 'ACME', from: '2026-11-21', to: null }
-  const statement = await ok(statementOf(office, OLA, wish, 'en'))
+  const input = { counterparty: 'ACME', from: '2026-11-21', to: null }
+  const statement = await ok(statementOf(office, OLA, input, 'en'))
   t.match(statement.rows[0], { what: 'Opening balance', balance: -123_450 })
   t.match(statement.rows[1], { day: '2026-11-21', what: 'Payment', reference: 'B2', paid: -3_450, balance: -120_000 })
   t.equal(statement.rows.at(-1)?.['balance'], 150_000)
@@ -216,7 +216,7 @@ t.test('the statement runs from opening to closing balance', async (t) => {
   t.match(statement.filter.to, today.slice(0, 4))
   const text = String((await fileOf(statement, { format: 'csv', preset: 'pl', language: 'pl', by: 'ola' })).content)
   t.match(text, /2026-11-21;Payment;B2;;PLN;0,00;'?-34,50;'?-1200,00/u)
-  t.match(await statementOf(office, OLA, { ...wish, counterparty: 'NOBODY' }, 'en'), {
+  t.match(await statementOf(office, OLA, { ...input, counterparty: 'NOBODY' }, 'en'), {
     refused: 'no_such_counterparty',
   })
 })

@@ -12,7 +12,7 @@ import { setInput } from '../../../src/office/reports/inputs.ts'
 import { workbookOf } from '../../../src/office/reports/workbook.ts'
 import { rightsOf } from '../../../src/office/rights.ts'
 import type { Report } from '../../../src/office/reports/report.ts'
-import { REPORT_NAMES, runReport, type ReportWish } from '../../../src/office/reports/reports.ts'
+import { REPORT_NAMES, runReport, type ReportSelection } from '../../../src/office/reports/reports.ts'
 import { verifyAndMend, verifySums } from '../../../src/office/reports/verification.ts'
 import { engineSetting } from '../../engine/engine-setting.ts'
 import { everyChangeIsAudited } from '../audit-watch.ts'
@@ -32,7 +32,7 @@ const connection = workerConnection(setting.access)
 t.teardown(() => connection.close())
 const fold = (batches = 1_000): Promise<unknown> =>
   foldOnce(connection, [SEARCH_ROWS, REPORT_SUMS], { batches, ids: 1_000_000 })
-const report = (name: string, wish: ReportWish = {}): Promise<Report> => ok(runReport(office, ola, name, wish))
+const report = (name: string, input: ReportSelection = {}): Promise<Report> => ok(runReport(office, ola, name, input))
 const addDays = (day: string, days: number): string =>
   new Date(Date.parse(day) + days * 86_400_000).toISOString().slice(0, 10)
 const [first = '', last = ''] = [DAYS[0], DAYS.at(-1)]

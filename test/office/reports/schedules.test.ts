@@ -16,7 +16,7 @@ import {
   listSchedules,
   placeRefused,
   retryScheduled,
-  type ScheduleWish,
+  type ScheduleInput,
 } from '../../../src/office/reports/schedules.ts'
 import { testDatabase } from '../../database.ts'
 import { mailServer } from '../../mail-server.ts'
@@ -66,7 +66,7 @@ const work = (given: Parts = parts): Promise<string> =>
 const workAll = async (given: Parts = parts): Promise<void> => {
   for (let outcome = await work(given); outcome !== 'nothing'; outcome = await work(given));
 }
-const WISH: ScheduleWish = {
+const WISH: ScheduleInput = {
   name: 'For the books', report: 'activity', stores: null, issues: null, rhythm: 'daily', onDay: 0, at: '06:00', zoneOf: null,
   format: 'csv', preset: 'pl', language: 'pl', place: 'directory', target: 'books',
 } // prettier-ignore
@@ -79,7 +79,7 @@ const shown = async (id: number) => {
 t.test('what a schedule may not be', async (t) => {
   const reader: Actor = { ...ola, rights: rightsOf(['auditor']) }
   t.match(await addSchedule(office, reader, WISH, parts.places), { refused: 'right_missing' })
-  const rows: [Partial<ScheduleWish>, string][] = [
+  const rows: [Partial<ScheduleInput>, string][] = [
     [{ report: 'nothing' }, 'no_such_report'],
     [{ stores: ['NOWHERE'] }, 'no_such_store'],
     [{ issues: ['NONE'] }, 'no_such_issue'],
@@ -166,8 +166,15 @@ t.test('nothing is overwritten, what fails is shown, tried again, and at last le
 })
 
 t.test('by mail, over a real socket', async (t) => {
-  const wish = { ...WISH, rhythm: 'weekly', onDay: 2, format: 'pdf', place: 'mail', target: 'ola@example.com' } as const
-  const { id, nextAt } = await ok(addSchedule(office, ola, wish, parts.places))
+  const input = {
+    ...WISH,
+    rhythm: 'weekly',
+    onDay: 2,
+    format: 'pdf',
+    place: 'mail',
+    target: 'ola@example.com',
+  } as const
+  const { id, nextAt } = await ok(addSchedule(office, ola, input, parts.places))
   now = nextAt
   await beginDueReports(office)
   mail.answer(false)

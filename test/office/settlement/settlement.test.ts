@@ -126,16 +126,16 @@ t.test(`a history with closings between, seed ${SEED}`, async (t) => {
 })
 
 t.test('what cannot be settled', async (t) => {
-  const wish = { from: '2026-11-23', to: '2026-11-23', stores: null, reason }
-  t.match(await proposeSettlement(office, ola, { ...wish, to: '2026-11-22' }), { refused: 'period_backwards' })
-  t.match(await proposeSettlement(office, ola, { ...wish, to: '2099-01-01' }), { refused: 'settlement_not_over' })
-  t.match(await proposeSettlement(office, ola, { ...wish, stores: ['NOWHERE'] }), { refused: 'no_such_store' })
-  t.match(await proposeSettlement(office, ola, { ...wish, from: '2026-11-21', stores: [B] }), {
+  const input = { from: '2026-11-23', to: '2026-11-23', stores: null, reason }
+  t.match(await proposeSettlement(office, ola, { ...input, to: '2026-11-22' }), { refused: 'period_backwards' })
+  t.match(await proposeSettlement(office, ola, { ...input, to: '2099-01-01' }), { refused: 'settlement_not_over' })
+  t.match(await proposeSettlement(office, ola, { ...input, stores: ['NOWHERE'] }), { refused: 'no_such_store' })
+  t.match(await proposeSettlement(office, ola, { ...input, from: '2026-11-21', stores: [B] }), {
     refused: 'settlement_overlaps',
     details: { store: B },
   })
-  const one = await ok(proposeSettlement(office, ola, wish))
-  t.match(await proposeSettlement(office, ola, { ...wish, from: '2026-11-24', to: '2026-11-24', stores: [A] }), {
+  const one = await ok(proposeSettlement(office, ola, input))
+  t.match(await proposeSettlement(office, ola, { ...input, from: '2026-11-24', to: '2026-11-24', stores: [A] }), {
     refused: 'settlement_waits',
   })
   const [waiting] = (await listApprovals(office, jan, { open: true })).filter(({ kind }) => kind === 'settlement')
@@ -143,7 +143,7 @@ t.test('what cannot be settled', async (t) => {
   t.match(await decideSettlement(office, ola, { ...decision, approve: true }), { refused: 'own_request' })
   const issuer: Actor = { ...jan, rights: rightsOf(['issuer']) }
   t.match(await decideSettlement(office, issuer, { ...decision, approve: true }), { refused: 'right_missing' })
-  t.match(await proposeSettlement(office, issuer, wish), { refused: 'right_missing' })
+  t.match(await proposeSettlement(office, issuer, input), { refused: 'right_missing' })
   t.match(await ok(decideSettlement(office, jan, { ...decision, approve: false })), { state: 'refused', number: null })
   t.notOk(
     (await ok(listSettlements(office, ola))).some(({ id }) => id === one.id),

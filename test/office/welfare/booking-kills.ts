@@ -1,3 +1,5 @@
+/** Kills the booking of a batch at each of its steps. */
+
 import { fork } from 'node:child_process'
 import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'

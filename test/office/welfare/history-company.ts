@@ -1,3 +1,5 @@
+/** A model of an employer for random histories. */
+
 import type { Result } from '../../../src/core/result.ts'
 import { importEmployees } from '../../../src/office/welfare/import-employees.ts'
 import { dateIn } from '../../../src/office/clock.ts'

@@ -1,3 +1,5 @@
+/** An employer with employees and cards for the tests. */
+
 import type { RowDataPacket } from 'mysql2/promise'
 import { cardNumber } from '../../../src/cards/number.ts'
 import { numberHash } from '../../../src/cards/hash.ts'

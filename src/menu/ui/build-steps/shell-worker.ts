@@ -2,8 +2,8 @@ import { createHash } from 'node:crypto'
 import type { Plugin } from 'vite'
 
 /**
- * Writes /sw.js: it keeps the shell (page, script, style, font) so that the app opens without a connection, and nothing else.
- * What the API answers is never stored.
+ * Writes /sw.js, a service worker that caches the shell (page, script, style, font), so that the app opens without a
+ * connection. Answers of the API are never cached.
  */
 export function shellWorker(): Plugin {
   return {

@@ -11,7 +11,7 @@ import { TextProvider } from './i18n/TextProvider.tsx'
 import { ZoneContext } from './i18n/zone.ts'
 import { makeRouter } from './router.tsx'
 
-/** Who is here decides language, theme and time zone; then the pages. */
+/** The session determines language, theme and time zone; then the pages are rendered. */
 export function App({ client }: { client: QueryClient }) {
   const [router] = useState(() => makeRouter(client))
   const { data: session, error, refetch } = useQuery(sessionQuery)

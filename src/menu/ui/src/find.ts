@@ -1,3 +1,5 @@
+/** The query of the find box, which may hold card numbers and so never goes into a URL. */
+
 import { queryOptions, useQueryClient } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
 import { useCallback } from 'react'
@@ -6,7 +8,7 @@ import { mayStandInUrl } from './keyboard/scan-form.ts'
 
 export type Found = Answer<'find.search'>
 
-/** What was asked in the find box. `q` is a text that may stand in a URL, or the handle of one that may not. */
+/** A query of the find box. `q` is a text that may be in a URL, or the handle of one that may not. */
 export const findQuery = (q: string) =>
   queryOptions({
     queryKey: ['find', q],

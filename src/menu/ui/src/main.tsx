@@ -21,7 +21,7 @@ const client = new QueryClient({
 })
 hooks.changed = () => void client.invalidateQueries({ queryKey: ['today'] })
 watchConnection(() => void client.invalidateQueries())
-// The scanner listens first: what it recognises never becomes a shortcut.
+// The scanner listens first, so that a scan never triggers a shortcut.
 listenToScanner()
 listenToKeys()
 

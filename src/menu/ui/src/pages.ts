@@ -11,7 +11,7 @@ export type Page = {
   readonly icon: Icon
   /** After g. */
   readonly key: string
-  /** Whoever has one of these sees it; null: everybody. */
+  /** Visible with one of these rights; null: for everybody. */
   readonly rights: readonly Right[] | null
   readonly counts?: 'cases' | 'approvals' | 'alerts'
 }

@@ -13,7 +13,7 @@ const root = createRootRouteWithContext<{ client: QueryClient }>()({
   notFoundComponent: NotFoundAlone,
 })
 
-/** Everything inside the frame is for people who are signed in; where they wanted to go is kept for afterwards. */
+/** Pages inside the frame need a session; the wanted page is kept for afterwards. */
 const frame = createRoute({
   getParentRoute: () => root,
   id: 'frame',

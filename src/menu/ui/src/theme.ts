@@ -19,7 +19,7 @@ import {
 } from '@mantine/core'
 import classes from './theme.module.css'
 
-/** Mantine asks for ten shades; the tokens decide what is seen (see the resolver below). */
+/** Mantine needs ten shades; the tokens determine the visible colours (see the resolver below). */
 const petrol: MantineColorsTuple = [
   '#eaf5f6',
   '#dfeef0',
@@ -59,7 +59,7 @@ export const theme = createTheme({
     }),
     Input: Input.extend({ classNames: { input: classes.input } }),
     InputWrapper: Input.Wrapper.extend({
-      // The label is the field's name, and nothing else: what is required is said where it is missing.
+      // The label is just the field's name; a missing mandatory value is reported at the field.
       defaultProps: { withAsterisk: false },
       classNames: { label: classes.label, description: classes.hint, error: classes.error },
     }),

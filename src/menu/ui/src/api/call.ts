@@ -6,7 +6,7 @@ export type { Answer, Query, RouteName }
 type Values = string | number | boolean | undefined
 type Part<Name extends string, Value> = [Value] extends [undefined] ? unknown : { readonly [K in Name]: Value }
 
-/** What a route is called with. Values of a query are sent as text, so a URL's own text will do. */
+/** The input of a route. Query values are sent as text, so text of a URL can be passed on. */
 export type Input<N extends RouteName> = Part<'params', Params<N>> &
   Part<'body', Body<N>> & {
     readonly query?: { readonly [K in keyof Query<N>]?: Values }
@@ -15,13 +15,13 @@ export type Input<N extends RouteName> = Part<'params', Params<N>> &
 
 type Fault = { readonly at: string; readonly text: string }
 
-/** Why an answer did not come, or what was refused (RFC 9457). `status` 0: there was no connection. */
+/** The fault of a call: a refusal (RFC 9457), or no answer. `status` 0: no connection. */
 export class ApiProblem extends Error {
   readonly status: number
   readonly code: string
   readonly requestId: string
   readonly pointer: string | undefined
-  /** What is wrong with each part of what was sent. */
+  /** The faults of the parts of a request. */
   readonly faults: readonly Fault[]
 
   constructor(problem: {
@@ -42,7 +42,7 @@ export class ApiProblem extends Error {
 }
 
 const TIMEOUT_MS = 30_000
-/** What may be a slow search: it can be cancelled all the while. */
+/** Time limits of routes with slow searches, which can be cancelled at any time. */
 const PATIENCE_MS: Partial<Record<RouteName, number>> = { 'cards.list': 600_000, 'transactions.list': 600_000 }
 
 type Hooks = {
@@ -51,13 +51,13 @@ type Hooks = {
   /** Asks for password and code again; true: proven, so the call is worth repeating. */
   prove: () => Promise<boolean>
   signedOut: () => void
-  /** Something was changed: what is counted for the navigation may be another number. */
+  /** Called after a change: the counters of the navigation may be outdated. */
   changed: () => void
   /** The server answered (true) or could not be reached (false). */
   reached: (isReached: boolean) => void
 }
 
-/** What the app does when the server says something that concerns no single page. */
+/** The app's reactions to answers that concern no single page. */
 export const hooks: Hooks = {
   csrf: '',
   language: 'en',

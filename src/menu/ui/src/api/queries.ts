@@ -139,7 +139,7 @@ export const welfareBatchQuery = (id: string) =>
     queryFn: ({ signal }) => call('welfare.show', { params: { id }, signal }),
   })
 
-/** What a pack of all cards of a search would be made of. */
+/** A pack of all cards that a search finds. */
 export const serialsQuery = (query: string | undefined) =>
   queryOptions({
     queryKey: ['packs', 'serials', query],

@@ -2,7 +2,10 @@ import type { API, RouteName } from '../../../api.ts'
 
 export type RouteTable = { readonly [N in RouteName]: `${(typeof API)[N]['method']} ${(typeof API)[N]['path']}` }
 
-/** Where each route is. The compiler compares every line with src/menu/api.ts, whose schemas stay on the server. */
+/**
+ * Method and path of each route. The compiler compares every line with src/menu/api.ts, whose schemas stay on the
+ * server.
+ */
 export const ROUTES: RouteTable = {
   'session.show': 'GET /api/session',
   'session.signIn': 'POST /api/session',

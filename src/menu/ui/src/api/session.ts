@@ -21,7 +21,7 @@ export const sessionQuery = queryOptions({
 
 export const useSession = (): Session => useSuspenseQuery(sessionQuery).data
 
-/** Who is signed in. Only for pages inside the frame, which opens for nobody else. */
+/** The signed-in person. Only for pages inside the frame, which requires signing in. */
 export function usePerson(): Person {
   const { person } = useSession()
   if (person === null) throw new Error('this page is for people who are signed in')

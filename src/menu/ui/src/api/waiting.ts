@@ -2,7 +2,7 @@ import { useQuery } from '@tanstack/react-query'
 import { todayQuery } from './queries.ts'
 import { useMay } from './session.ts'
 
-/** How much waits for somebody, for the navigation: from the same counters as /today. */
+/** The counts of waiting items for the navigation, from the counters of /today. */
 export function useWaiting(): { readonly cases: number; readonly approvals: number; readonly alerts: number } {
   const may = useMay()
   const { data } = useQuery({ ...todayQuery, refetchInterval: 15_000, enabled: may('today.see') })

@@ -7,7 +7,7 @@ import classes from './Amount.module.css'
 type Props = {
   /** The sign is as seen from the card. */
   money: Money
-  /** Shows + or −, said in words for a screen reader. */
+  /** Shows + or −, and reads it out in words. */
   signed?: boolean
   /** In tables the currency stands in the column head instead. */
   withCurrency?: boolean

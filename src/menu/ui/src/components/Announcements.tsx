@@ -8,7 +8,7 @@ import classes from './Announcements.module.css'
 import { announce, useAnnouncement } from './announcements.ts'
 import { Shape } from './Status.tsx'
 
-/** What went well goes away by itself; what did not stays until it is read. */
+/** Messages of success disappear by themselves; failures stay until they are dismissed. */
 const SHOWN_MS = 6000
 
 export function Announcements() {

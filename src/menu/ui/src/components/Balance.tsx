@@ -6,7 +6,7 @@ import classes from './Balance.module.css'
 
 type Props = {
   ledger: Money
-  /** What is in the ledger but can't be spent, and why. */
+  /** The part of the ledger balance that cannot be spent, with reasons. */
   held: readonly { id: string; name: ReactNode; note: ReactNode; money: Money }[]
   available: Money
 }

@@ -13,7 +13,7 @@ const WIDEST = 60
 /** So many names have room under their bars; of more, the first and the last are named at the ends. */
 const NAMED = 8
 
-/** Bars of one figure, above and below zero. The table below says the same in figures; here each bar says its own. */
+/** Bars of one figure, above and below zero. The table below has the same figures; here each bar is labelled. */
 export function BarChart({ label, bars }: Props) {
   const shown = bars.slice(-MOST)
   const top = Math.max(0, ...shown.map(({ value }) => value))

@@ -9,7 +9,7 @@ export type Change = {
   readonly after: ReactNode
 }
 
-/** What a decision changes: the only way a decision is shown before it is made. */
+/** The changes that a decision makes. Every decision is shown in this form before it is made. */
 export function BeforeAfter({ changes, label }: { changes: readonly Change[]; label: string }) {
   const t = useText()
   return (

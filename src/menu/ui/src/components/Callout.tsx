@@ -10,7 +10,7 @@ type Props = {
   action?: ReactNode
 }
 
-/** What a person has to know before going on. One a page; a second one means that the page is wrong. */
+/** A notice that a person needs before going on. At most one per page; a second one is a fault of the page. */
 export function Callout({ tone, title, children, action }: Props) {
   return (
     <div className={clsx(classes.callout, classes[tone])}>

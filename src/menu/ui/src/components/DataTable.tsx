@@ -14,7 +14,7 @@ export type Column<Row> = {
   readonly cell: (row: Row) => ReactNode
   /** Money and counts stand at the end. */
   readonly numeric?: boolean
-  /** Takes what is left and is cut with an ellipsis. */
+  /** Takes the remaining width and is cut with an ellipsis. */
   readonly grow?: boolean
   /** Hidden below 1240 px; the record's page has it. */
   readonly wideOnly?: boolean
@@ -26,7 +26,7 @@ export type Sorting = { readonly order: string; readonly descending: boolean; re
 
 export type Selection = {
   readonly keys: ReadonlySet<string>
-  /** How many rows can be selected; all of them, unless said. */
+  /** The number of rows that can be selected; default: all. */
   readonly selectable?: number
   readonly toggle: (key: string) => void
   readonly toggleAll: () => void

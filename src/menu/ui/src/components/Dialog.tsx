@@ -4,7 +4,7 @@ import { useText } from '../i18n/useText.ts'
 import { useFocusBack } from '../keyboard/useFocusBack.ts'
 
 type Props = {
-  /** What is done, as a verb with its object; the button repeats the verb. */
+  /** The act, as a verb with its object; the button repeats the verb. */
   title: string
   size?: string
   onClose: () => void

@@ -6,7 +6,7 @@ type Props = {
   fields: readonly { readonly field: string; readonly value: string }[]
 }
 
-/** Fields of a message, for people who read messages. Never with a whole number in them. */
+/** The fields of a message, for people who read ISO 8583. Never with a whole card number. */
 export function Fields({ title, fields }: Props) {
   const word = useWord()
   return (

@@ -55,22 +55,22 @@ export function Frame() {
   )
 }
 
-/** The page of the URL. What breaks in it leaves the frame standing; another page begins afresh. */
+/** The page of the URL. A failure in it leaves the frame standing; the next page starts afresh. */
 function Page() {
   const pathname = useRouterState({ select: ({ location }) => location.pathname })
   const forOthers = useOthersPage(pathname)
   useEffect(() => {
     const focused = document.activeElement
-    // What was found by a scan into the find box leaves it: the next key is for the page.
+    // After a scan into the find box the focus leaves it, so that the next key belongs to the page.
     if (focused === document.body || focused?.closest('[role="search"]') != null)
       document.querySelector<HTMLElement>('#content')?.focus({ preventScroll: true })
   }, [pathname])
   return <Boundary key={pathname}>{forOthers === null ? <Outlet /> : <NoRight page={forOthers.text} />}</Boundary>
 }
 
-/** Null: it is this person's. A page of somebody else's work asks the server for nothing; addresses below it are its records. */
+/** Null: the page is permitted. A forbidden page asks the server for nothing; addresses below it are its records. */
 function useOthersPage(pathname: string): PageEntry | null {
-  // Nobody, for the moment between the end of a session and the page for signing in.
+  // Null for the moment between the end of a session and the sign-in page.
   const { person } = useSession()
   const page = PAGES.find(({ to }) => pathname === to || pathname.startsWith(`${to}/`))
   if (person === null || page === undefined || page.rights === null) return null
@@ -97,7 +97,7 @@ function useScans(): void {
   })
 }
 
-/** The session ended on the server: what is shown stays in the URL, to come back to. */
+/** The session ended on the server: the URL keeps the page, to which the person returns. */
 function useSignedOut(): void {
   const client = useQueryClient()
   const navigate = useNavigate()
@@ -116,7 +116,7 @@ function useSignedOut(): void {
   }, [client, navigate])
 }
 
-/** Asks who is here before what is marked so in the table of rights, wherever in the app it is done. */
+/** Asks for authentication before acts that the table of rights marks so, anywhere in the app. */
 function Prove() {
   const [asking, setAsking] = useState<((proven: boolean) => void) | null>(null)
   useEffect(() => {

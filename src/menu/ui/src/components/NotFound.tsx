@@ -11,7 +11,7 @@ export function NotFound() {
   )
 }
 
-/** Where nobody is signed in there is no frame around it. */
+/** Without a session there is no frame around it. */
 export const NotFoundAlone = () => (
   <main style={{ padding: 'var(--ak-8)' }}>
     <NotFound />

@@ -126,7 +126,7 @@ function Entries({ id, entries, chosen, onChoose, onOpen }: EntriesProps) {
   )
 }
 
-/** What the page offers first, then where one can go and what was looked at; a text that is none of these is looked for. */
+/** Actions of the page first, then pages and recent records; any other text is searched for. */
 function useMatching(asked: string): readonly Entry[] {
   const t = useText()
   const find = useFind()

@@ -24,7 +24,7 @@ class Catcher extends Component<BoundaryProps, { error: Error | null }> {
   }
 }
 
-/** Shows what could not be read in place of it, with a way to try again. */
+/** Shows a failure in place of its children, with a way to try again. */
 export function Boundary({ children }: { children: ReactNode }) {
   return (
     <QueryErrorResetBoundary>{({ reset }) => <Catcher onReset={reset}>{children}</Catcher>}</QueryErrorResetBoundary>
@@ -42,7 +42,7 @@ export function NoRight({ page }: { page: TextId }) {
   )
 }
 
-/** In place of what could not be read: what is the matter, what was not changed, what to do. */
+/** A failure in place of the content: the cause, what was not changed, and what to do. */
 export function Problem({ error, onRetry }: { error: Error; onRetry: () => void }) {
   const t = useText()
   const status = error instanceof ApiProblem ? error.status : -1

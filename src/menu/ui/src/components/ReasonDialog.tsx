@@ -7,7 +7,7 @@ import { useText } from '../i18n/useText.ts'
 
 type Props = {
   title: string
-  /** What follows from it. */
+  /** The consequences. */
   lead: ReactNode
   /** The verb again. */
   act: string

@@ -5,7 +5,7 @@ import classes from './SelectionBar.module.css'
 
 type Props = {
   count: number
-  /** The money of what is selected. */
+  /** The sum of the selected rows. */
   sum: ReactNode
   onClear: () => void
   /** Takes all that match instead of the rows ticked. */

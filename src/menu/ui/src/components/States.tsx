@@ -14,7 +14,7 @@ type Props = {
   action?: ReactNode
 }
 
-/** In place of a list: what is the matter and what to do. No pictures. */
+/** A notice in place of a list: the cause and what to do. No pictures. */
 export function Notice({ tone = 'plain', title, children, action }: Props) {
   return (
     <div className={clsx(classes.notice, classes[tone])}>
@@ -50,7 +50,7 @@ export function TableSkeleton({ rows = 6, onCancel }: { rows?: number; onCancel?
   )
 }
 
-/** While the server can't be reached: what was typed stays, what is shown may be old. */
+/** Shown while the server is unreachable: input is kept, and the data shown may be old. */
 export function OfflineBar() {
   const t = useText()
   const format = useFormat()

@@ -2,7 +2,7 @@ import clsx from 'clsx'
 import type { ReactNode } from 'react'
 import classes from './Status.module.css'
 
-/** plain: as it should be · good: reached · wait: running or with somebody · warn: look at it · bad: refused, stopped */
+/** plain: normal · good: completed · wait: running or waiting · warn: needs attention · bad: refused, stopped */
 export type Tone = 'plain' | 'good' | 'wait' | 'warn' | 'bad'
 
 /** A shape for each tone, so that colour never speaks alone. */

@@ -8,14 +8,14 @@ export type Step = {
   readonly id: string
   readonly name: string
   readonly state: 'done' | 'now' | 'later'
-  /** Who did it and when. */
+  /** Author and time. */
   readonly who?: ReactNode
   readonly result?: ReactNode
-  /** What can be done in this step. */
+  /** The possible acts of this step. */
   readonly body?: ReactNode
 }
 
-/** A guided way of several people: what is done, what is next, by whom. */
+/** A procedure of several people: finished steps, the next one, and the person who takes it. */
 export function Steps({ steps, label }: { steps: readonly Step[]; label: string }) {
   const t = useText()
   return (

@@ -12,7 +12,7 @@ export type TimelineEntry = {
   at: string
   icon: ReactNode
   title: ReactNode
-  /** Why it was declined, what somebody wrote: one sentence. */
+  /** One sentence: the reason of a decline, or a person's remark. */
   sentence?: ReactNode
   /** Store, terminal, person. */
   where: ReactNode
@@ -37,7 +37,7 @@ export function Timeline({
 }: {
   label: string
   entries: readonly TimelineEntry[]
-  /** None: nothing of it moves money. */
+  /** None: no entry moves money. */
   currency?: string
 }) {
   const t = useText()

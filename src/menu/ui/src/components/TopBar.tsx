@@ -86,7 +86,7 @@ function PersonMenu() {
   )
 }
 
-/** What is typed here never reaches a URL: the server turns numbers into a handle of this session. */
+/** The input never reaches a URL: the server turns numbers into a handle of this session. */
 function FindBox() {
   const t = useText()
   const box = useRef<HTMLInputElement>(null)

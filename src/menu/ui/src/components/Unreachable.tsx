@@ -6,7 +6,7 @@ import classes from './Unreachable.module.css'
 
 const TRY_EVERY_MS = 4000
 
-/** The shell opened without a connection: it says so, and goes on by itself. */
+/** The app opened without a connection: it says so and retries by itself. */
 export function Unreachable({ onRetry }: { onRetry: () => void }) {
   const t = useText()
   useEffect(() => {

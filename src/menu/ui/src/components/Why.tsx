@@ -1,6 +1,6 @@
 import clsx from 'clsx'
 import type { ReactNode } from 'react'
-import { type Said, useSaid, useText } from '../i18n/useText.ts'
+import { type LocalizedText, useLocalized, useText } from '../i18n/useText.ts'
 import { Shape } from './Status.tsx'
 import classes from './Why.module.css'
 
@@ -8,13 +8,13 @@ type Props = {
   approved: boolean
   /** The response and its name. */
   head: ReactNode
-  why: { readonly sentence: Said; readonly rule: Said; readonly remedy: Said }
+  why: { readonly sentence: LocalizedText; readonly rule: LocalizedText; readonly remedy: LocalizedText }
 }
 
 /** Why it was answered so: the sentence with this record's figures, the rule behind it, what helps. For every response. */
 export function Why({ approved, head, why }: Props) {
   const t = useText()
-  const said = useSaid()
+  const said = useLocalized()
   return (
     <section className={clsx(classes.why, approved && classes.approved)} aria-label={t('tx.why')}>
       <p className={classes.head}>

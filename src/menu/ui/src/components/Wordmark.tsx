@@ -1,6 +1,6 @@
 import classes from './Wordmark.module.css'
 
-/** A card whose stripe is the double rule under a total. */
+/** The logo: a card whose stripe is the double rule under a total. */
 export function Wordmark({ compact = false }: { compact?: boolean }) {
   return (
     <span className={classes.wordmark}>

@@ -1,7 +1,7 @@
 import { useSyncExternalStore } from 'react'
 import type { Tone } from './Status.tsx'
 
-/** One line at the foot of the page: what was done, or why not. Read out by screen readers. */
+/** One line at the foot of the page: the result of an act. Read out by screen readers. */
 export type Announcement = {
   readonly tone: Exclude<Tone, 'plain'>
   readonly text: string

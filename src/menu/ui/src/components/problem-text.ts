@@ -1,7 +1,7 @@
 import { ApiProblem } from '../api/call.ts'
 import type { useText } from '../i18n/useText.ts'
 
-/** What a person is told: the server's sentence, or that there is no connection and nothing was lost. */
+/** The text of a failure: the server's sentence, or that there is no connection and nothing was lost. */
 export function problemText(error: unknown, t: ReturnType<typeof useText>): string {
   if (!(error instanceof ApiProblem)) return t('state.broken')
   if (error.status === 0) return t('state.offlineShort')

@@ -2,7 +2,7 @@ import { type FormEvent, useState } from 'react'
 import { useText } from '../i18n/useText.ts'
 import { problemText } from './problem-text.ts'
 
-/** A form: what was typed stays when it was refused. */
+/** A form that keeps its input after a refusal. */
 export function useSubmit(act: () => Promise<void>) {
   const t = useText()
   const [problem, setProblem] = useState<string | null>(null)

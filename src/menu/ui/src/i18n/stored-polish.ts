@@ -1,4 +1,4 @@
-/* What the server has written down in English, in a history or a finding, said in Polish where it is shown. */
+/** Polish texts for English ones that the server has stored, in histories and findings. */
 
 const WORDS: Readonly<Record<string, string>> = {
   dispatch: 'wysyłka',

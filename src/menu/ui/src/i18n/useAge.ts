@@ -5,7 +5,7 @@ const MINUTE = 60
 const HOUR = 60 * MINUTE
 const DAY = 24 * HOUR
 
-/** How long something has waited, in the largest unit that says it. */
+/** The age of something in the largest suitable unit. */
 export function useAge(): (seconds: number) => string {
   const t = useText()
   return useCallback(

@@ -2,7 +2,7 @@ import { useContext, useMemo } from 'react'
 import { useIntl } from 'react-intl'
 import { ZoneContext } from './zone.ts'
 
-/** Minor units with the currency's letters and number of decimals, as the server says them. */
+/** Minor units with the currency's letters and number of decimals, as sent by the server. */
 export type Money = { readonly value: number; readonly currency: string; readonly exponent: number }
 
 export type Format = ReturnType<typeof formatOf>

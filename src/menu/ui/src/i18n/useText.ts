@@ -4,8 +4,8 @@ import { useLanguage } from './language.ts'
 import type { TextId } from './texts.ts'
 
 export type Values = Readonly<Record<string, string | number>>
-/** What a person or the server says, in both languages. */
-export type Said = { readonly en: string; readonly pl: string }
+/** A text in both languages. */
+export type LocalizedText = { readonly en: string; readonly pl: string }
 
 export function useText(): (id: TextId, values?: Values) => string {
   const intl = useIntl()
@@ -24,7 +24,7 @@ export function useWord(): (prefix: string, word: string) => string {
   )
 }
 
-export function useSaid(): (said: Said) => string {
+export function useLocalized(): (said: LocalizedText) => string {
   const language = useLanguage()
   return useCallback((said) => said[language], [language])
 }

@@ -30,7 +30,7 @@ function nameOf({ key, timeStamp }: KeyboardEvent): string {
   return name
 }
 
-/** Keys on Enter belong to what has the focus. */
+/** Enter belongs to the focused element. */
 const isForFocus = (event: KeyboardEvent): boolean =>
   event.key === 'Enter' && event.target instanceof HTMLElement && event.target.closest('a, button, summary') !== null
 

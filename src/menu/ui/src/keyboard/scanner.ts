@@ -4,7 +4,7 @@ import { GAP_MS, scanKind, type ScanKind } from './scan-form.ts'
 export type Scan = { readonly text: string; readonly by: ScanKind }
 type OnScan = (scan: Scan) => void
 
-/** What has come so fast that it may be a scan, and the field as it was before. */
+/** Characters typed so fast that they may be a scan, and the field's value before them. */
 type Burst = { readonly text: string; readonly at: number; readonly field: Field | null; readonly before: string }
 type Field = HTMLInputElement | HTMLTextAreaElement
 
@@ -14,7 +14,7 @@ const stack: { current: OnScan }[] = []
 const fieldOf = (target: EventTarget | null): Field | null =>
   target instanceof HTMLInputElement || target instanceof HTMLTextAreaElement ? target : null
 
-/** Sets a field as a person would, so that React hears of it. */
+/** Sets a field so that React notices. */
 function refill(field: Field, value: string): void {
   const prototype = field instanceof HTMLInputElement ? HTMLInputElement.prototype : HTMLTextAreaElement.prototype
   Object.getOwnPropertyDescriptor(prototype, 'value')?.set?.call(field, value)
@@ -22,8 +22,8 @@ function refill(field: Field, value: string): void {
 }
 
 /**
- * Recognises keyboard wedges by speed, ending and form, wherever the focus is. What was scanned is taken out of the field that it was
- * typed into, and goes to the page or dialog that asked last.
+ * Recognises keyboard-wedge scanners by speed, final key and form, wherever the focus is. The scanned text is removed
+ * from the field in which it was typed, and goes to the page or dialog that asked last.
  */
 export function listenToScanner(): () => void {
   let burst = NOTHING
@@ -50,7 +50,7 @@ export function listenToScanner(): () => void {
   return () => window.removeEventListener('keydown', onKey, { capture: true })
 }
 
-/** The part of the app that mounted last gets what is scanned. */
+/** The most recently mounted component gets the scans. */
 export function useScanner(onScan: OnScan): void {
   const current = useRef(onScan)
   current.current = onScan

@@ -15,7 +15,7 @@ type Props = {
   onChange: (changes: Search) => void
 }
 
-/** The fields of a search. What is typed goes into the URL when the typing pauses, on Enter and on leaving the field. */
+/** The fields of a search. Input goes into the URL after a pause, on Enter and on leaving the field. */
 export function CriteriaFields({ criteria, search, wording, onChange }: Props) {
   const { t } = wording
   const asked = criteria.filter(({ kind }) => kind !== 'shown')
@@ -138,7 +138,7 @@ function shownText({ kind }: Criterion, value: string, { format, choices }: Word
   return kind === 'money' ? moneyText(Number(value), currencyOf(choices).exponent) : value
 }
 
-/** What goes into the URL for what was typed; null: not (yet) a value. */
+/** The URL value of an input; null: not (yet) a valid value. */
 function sentText(criterion: Criterion, typed: string, { format, choices }: Wording): string | null {
   const text = typed.trim()
   if (text === '') return ''

@@ -14,7 +14,7 @@ type Props = {
   list: 'cards' | 'transactions'
   query: string
   columns: readonly string[]
-  /** Those alone. */
+  /** Only these cards. */
   cards?: readonly string[] | undefined
   onClose: () => void
 }
@@ -95,7 +95,7 @@ function Running({ id, made, onClose }: { id: string; made: Made | undefined; on
   const [rows, total] = [made?.rows ?? 0, made?.total ?? null]
   const cancel = async (): Promise<void> => {
     setCancelling(true)
-    // What is over by now is shown as such by the next look.
+    // If it has already ended, the next look shows it.
     await call('exports.cancel', { params: { id } }).catch(() => undefined)
   }
   return (

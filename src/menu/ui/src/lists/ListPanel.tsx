@@ -11,7 +11,7 @@ type Props<Row> = Omit<ComponentProps<typeof DataTable<Row>>, 'rows'> & {
     readonly data: { readonly items: readonly Row[] } | undefined
     readonly refetch: () => Promise<unknown>
   }
-  /** Said where there is nothing in the list. */
+  /** Shown if the list is empty. */
   empty: { readonly title: string; readonly text: string }
   /** Under the table. */
   children?: ReactNode

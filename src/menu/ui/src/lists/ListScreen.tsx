@@ -30,7 +30,7 @@ export type ListKind<Row> = {
   readonly title: string
   readonly criteria: readonly Criterion[]
   readonly columns: readonly Column<Row>[]
-  /** Those shown until somebody chooses others. */
+  /** The columns shown by default. */
   readonly shown: readonly string[]
   readonly order: string
   readonly rowKey: (row: Row) => string
@@ -57,7 +57,7 @@ type Props<Row> = {
 
 const CAP = 10_000
 
-/** A list with its criteria, chips, saved searches, columns, export and pages: all of it in the URL. */
+/** A list with its criteria, chips, saved searches, columns, export and pages, all of it in the URL. */
 export function ListScreen<Row>({ kind, page, counted, held, onRun, onCancel, selection, selectionBar }: Props<Row>) {
   const wording = useWording()
   const { t } = wording
@@ -130,7 +130,7 @@ export function ListScreen<Row>({ kind, page, counted, held, onRun, onCancel, se
 }
 
 function countText<Row>({ countText: text }: ListKind<Row>, counted: Counted | undefined, { format }: Wording): string {
-  // Nobody has counted what is slow.
+  // A slow search has no count.
   if (counted === undefined || counted.slow) return ''
   return text(counted.count === null ? `${format.count(CAP)}+` : format.count(counted.count), counted.count ?? CAP)
 }
@@ -207,7 +207,7 @@ function Rows<Row>({
 
 type SlowProps = Pick<RowsProps<never>, 'onRun' | 'onChange'> & { quicker: ListKind<never>['quicker'] }
 
-/** Said before it runs: the way to a quick one first. */
+/** The notice before a slow search: first how to make it quick. */
 function Slow({ quicker, onChange, onRun }: SlowProps) {
   const t = useText()
   const buttons = (

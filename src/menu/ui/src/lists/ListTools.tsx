@@ -56,7 +56,7 @@ export function ListFoot({ count, capped = false, shown, limit, onLimit, next, i
   const t = useText()
   const format = useFormat()
   const { history } = useRouter()
-  // The list says itself that there is nothing.
+  // The list itself says that it is empty.
   if (shown === 0 && isFirst && count === '') return null
   return (
     <div className={classes.foot}>

@@ -6,7 +6,7 @@ import type { useText, useWord } from '../i18n/useText.ts'
 export type Choices = Answer<'choices.show'>
 export type Option = { readonly value: string; readonly label: string }
 
-/** What is at hand where a criterion's options or values are put into words. */
+/** Tools for turning a criterion's options or values into words. */
 export type Wording = {
   readonly t: ReturnType<typeof useText>
   readonly word: ReturnType<typeof useWord>
@@ -32,7 +32,7 @@ export type Criterion = {
   readonly pattern?: RegExp
 }
 
-/** What is wrong with a text, before the server is asked; null: nothing. */
+/** Validates an input before the server is asked. */
 export const isAcceptable = ({ pattern }: Criterion, text: string): boolean =>
   text === '' || (pattern?.test(text) ?? true)
 

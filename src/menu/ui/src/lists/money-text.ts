@@ -14,5 +14,5 @@ export function parseMoney(text: string, exponent: number): number | null {
   return null
 }
 
-/** What parseMoney reads again. */
+/** The inverse of parseMoney. */
 export const moneyText = (minor: number, exponent: number): string => (minor / 10 ** exponent).toFixed(exponent)

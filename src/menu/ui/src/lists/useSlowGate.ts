@@ -1,3 +1,5 @@
+/** Stops a search that no index supports until the user confirms it. */
+
 import type { UseQueryResult } from '@tanstack/react-query'
 import { useState } from 'react'
 import type { Search } from '../api/queries.ts'
@@ -16,7 +18,7 @@ export type SlowGate = {
   readonly open: boolean
 }
 
-/** The count comes first, since it says whether a search will be slow; then rows, at once or when they are wanted all the same. */
+/** The count comes first, because it tells whether the search is slow; then the rows, at once or after confirmation. */
 export function useSlowGate(filter: Search, counting: UseQueryResult<Counted>): SlowGate {
   const [wanted, setWanted] = useState('')
   const text = queryText(filter)

@@ -2,13 +2,13 @@ import { useSuspenseQuery } from '@tanstack/react-query'
 import { useMemo } from 'react'
 import { choicesQuery } from '../api/queries.ts'
 import { useFormat } from '../i18n/useFormat.ts'
-import { useSaid, useText, useWord } from '../i18n/useText.ts'
+import { useLocalized, useText, useWord } from '../i18n/useText.ts'
 import type { Wording } from './criterion.ts'
 
 export function useWording(): Wording {
   const t = useText()
   const word = useWord()
-  const said = useSaid()
+  const said = useLocalized()
   const format = useFormat()
   const choices = useSuspenseQuery(choicesQuery).data
   return useMemo(() => ({ t, word, said, format, choices }), [t, word, said, format, choices])

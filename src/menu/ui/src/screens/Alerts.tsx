@@ -13,7 +13,7 @@ import { Problem } from '../components/Problem.tsx'
 import { Notice, TableSkeleton } from '../components/States.tsx'
 import { When } from '../components/When.tsx'
 import { useFormat } from '../i18n/useFormat.ts'
-import { useSaid, useText } from '../i18n/useText.ts'
+import { useLocalized, useText } from '../i18n/useText.ts'
 import { ListFoot } from '../lists/ListTools.tsx'
 import { pick, useListSearch } from '../lists/useListSearch.ts'
 import classes from './screens.module.css'
@@ -22,10 +22,10 @@ type Row = Answer<'alerts.list'>['items'][number]
 
 const REFRESH_MS = 5000
 
-/** What somebody should look at: what, since when, seen by whom. */
+/** Alerts: subject, time, and who has seen them. */
 export function Alerts() {
   const t = useText()
-  const said = useSaid()
+  const said = useLocalized()
   const format = useFormat()
   const { search, change } = useListSearch()
   const list = useQuery({ ...alertsQuery(pick(search, ['limit', 'cursor'])), refetchInterval: REFRESH_MS })

@@ -16,7 +16,7 @@ import { Problem } from '../components/Problem.tsx'
 import { Notice, TableSkeleton } from '../components/States.tsx'
 import { Status } from '../components/Status.tsx'
 import { When } from '../components/When.tsx'
-import { useSaid, useText } from '../i18n/useText.ts'
+import { useLocalized, useText } from '../i18n/useText.ts'
 import { useListSearch } from '../lists/useListSearch.ts'
 import classes from './Approvals.module.css'
 
@@ -24,7 +24,7 @@ type Approval = Answer<'approvals.list'>['items'][number]
 
 const REFRESH_MS = 5000
 
-/** What one may decide or has proposed: what changes, by whom, why. */
+/** Items that this person may decide or has proposed: the change, the proposer and the reason. */
 export function Approvals() {
   const t = useText()
   const { search, change } = useListSearch()
@@ -72,7 +72,7 @@ export function Approvals() {
 
 function Item({ approval, onCode }: { approval: Approval; onCode: (code: string) => void }) {
   const t = useText()
-  const said = useSaid()
+  const said = useLocalized()
   const { id, kind, subject, to, by, at, reason, changes } = approval
   const name = t(`approval.${kind}`)
   return (
@@ -101,10 +101,10 @@ function Item({ approval, onCode }: { approval: Approval; onCode: (code: string)
   )
 }
 
-/** What became of it, why it is not for this person, or the form that decides it. */
+/** The outcome, the reason why it is not for this person, or the form to decide it. */
 function Decision({ approval, onCode }: { approval: Approval; onCode: (code: string) => void }) {
   const t = useText()
-  const said = useSaid()
+  const said = useLocalized()
   const { refused, own, decidedBy, decidedAt, approved } = approval
   if (decidedAt !== null) {
     return (

@@ -7,7 +7,7 @@ import { announce } from '../components/announcements.ts'
 import form from '../components/Form.module.css'
 import { problemText } from '../components/problem-text.ts'
 import { useFormat } from '../i18n/useFormat.ts'
-import { useSaid, useText } from '../i18n/useText.ts'
+import { useLocalized, useText } from '../i18n/useText.ts'
 import { BLOCK_KINDS } from '../lists/card-criteria.ts'
 import classes from './Bulk.module.css'
 
@@ -17,7 +17,10 @@ type Preview = Answer<'bulk.preview'>
 
 type Props = { action: BulkAction; what: What; onClose: () => void; onDone: () => void }
 
-/** An action on many cards: what is asked, then the preview with count and money, then a reason. The preview freezes the cards. */
+/**
+ * An action on many cards: its settings, then a preview with count and money, then a reason. The preview freezes the
+ * list of cards.
+ */
 export function Bulk({ action, what, onClose, onDone }: Props) {
   const t = useText()
   const [kind, setKind] = useState<(typeof BLOCK_KINDS)[number]>('customer')
@@ -131,7 +134,7 @@ function Confirm({ preview, onClose, onDone }: { preview: Preview; onClose: () =
 
 function PreviewTable({ preview }: { preview: Preview }) {
   const t = useText()
-  const said = useSaid()
+  const said = useLocalized()
   const format = useFormat()
   return (
     <table className={classes.table} aria-label={t('bulk.preview')}>

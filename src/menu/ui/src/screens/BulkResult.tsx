@@ -32,7 +32,7 @@ const TONES: { readonly [State in Record['state']]: Tone } = {
 const SHOWN = 200
 const LOOK_EVERY_MS = 500
 
-/** What a bulk action did to each card, and the one step that takes it back. */
+/** The results of a bulk action by card, and the step that undoes it. */
 export function BulkResult() {
   const t = useText()
   const format = useFormat()

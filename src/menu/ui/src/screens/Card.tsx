@@ -20,7 +20,7 @@ import classes from './screens.module.css'
 
 const REFRESH_MS = 5000
 
-/** One card: what it has and why, what may be done with it, and everything that happened to it. */
+/** One card: its balances with reasons, the permitted actions, and its history. */
 export function Card() {
   const t = useText()
   const { id = '' } = useParams({ strict: false })

@@ -99,7 +99,7 @@ export function Cards() {
   )
 }
 
-/** A pack of the rows that are selected; they have to be of one issue. What is wrong with them is named before it is saved. */
+/** Makes a pack of the selected rows, which must be of one issue. Faults are shown before it is saved. */
 function MakePack({ chosen }: { chosen: readonly Row[] }) {
   const t = useText()
   const [first] = chosen

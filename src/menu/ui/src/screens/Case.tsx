@@ -18,7 +18,7 @@ import { Status } from '../components/Status.tsx'
 import { useSubmit } from '../components/useSubmit.ts'
 import { When } from '../components/When.tsx'
 import { useFormat } from '../i18n/useFormat.ts'
-import { useSaid, useText, useWord } from '../i18n/useText.ts'
+import { useLocalized, useText, useWord } from '../i18n/useText.ts'
 import classes from './screens.module.css'
 import own from './Case.module.css'
 
@@ -27,7 +27,9 @@ type Bearer = 'store' | 'issuer'
 type Verdict = 'happened' | 'didNotHappen'
 type Outcome = NonNullable<CaseRecord['happened']>
 
-/** One case: what the switch knows beside what the terminal said, and the card before and after either decision. */
+/**
+ * One case: the facts of the switch beside the claims of the terminal, and the card before and after either decision.
+ */
 export function Case() {
   const t = useText()
   const word = useWord()
@@ -90,7 +92,7 @@ function CaseState({ record: { closedAt, approval, resolution } }: { record: Cas
 }
 
 function Evidence({ title, rows, empty }: { title: string; rows: CaseRecord['known']; empty: string }) {
-  const said = useSaid()
+  const said = useLocalized()
   return (
     <Panel title={title}>
       {rows.length === 0 ? (
@@ -199,7 +201,7 @@ function Decision({ record, verdict, outcome }: DecisionProps) {
 
 type MissingProps = { outcome: Outcome; bearer: Bearer | null; onBearer: (bearer: Bearer) => void }
 
-/** What the card has too little; `bearer` null: nobody can be asked to bear it. */
+/** The amount that the card lacks; `bearer` null: nobody can bear it. */
 function Missing({ outcome, bearer, onBearer }: MissingProps) {
   const t = useText()
   const format = useFormat()

@@ -33,7 +33,7 @@ type Row = Answer<'cases.list'>['items'][number]
 const KEYS = ['open', 'store', 'order', 'limit', 'cursor']
 const REFRESH_MS = 5000
 
-/** What a person has to decide, the oldest first. */
+/** Cases to decide, oldest first. */
 export function Cases() {
   const t = useText()
   const may = useMay()

@@ -11,9 +11,9 @@ import { useText } from '../i18n/useText.ts'
 import classes from './GuestPage.module.css'
 
 type Props = {
-  /** What the button says: at sign-in, that it goes on. */
+  /** The label of the button; at sign-in it continues. */
   verb: 'sign.in' | 'prove.do'
-  /** The recovery codes are on the screen: who is here stays until they are kept. */
+  /** The recovery codes are on the screen: the page stays until they are saved. */
   onCodes: () => void
   onDone: () => void
 }

@@ -13,7 +13,7 @@ import classes from './screens.module.css'
 
 type Hit = Found['hits'][number]
 
-/** What the find box found, when it was not one record alone. */
+/** The results of the find box, if not a single record. */
 export function Find() {
   const t = useText()
   const { q = '' }: Search = useSearch({ strict: false })

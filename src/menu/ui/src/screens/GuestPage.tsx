@@ -7,7 +7,7 @@ import { useLanguage } from '../i18n/language.ts'
 import { useText } from '../i18n/useText.ts'
 import classes from './GuestPage.module.css'
 
-/** A page for who is not signed in: one sheet. */
+/** The layout of pages without a session. */
 export function GuestPage({ foot, children }: { foot?: string; children: ReactNode }) {
   const t = useText()
   const language = useLanguage()

@@ -11,7 +11,7 @@ import { useText } from '../i18n/useText.ts'
 import { GuestPage } from './GuestPage.tsx'
 import classes from './GuestPage.module.css'
 
-/** The one-time link of an invitation: `/invitation#TOKEN`. What follows # is never sent in a URL. */
+/** The one-time link of an invitation: `/invitation#TOKEN`. The part after # is never sent in a URL. */
 export function Invitation() {
   const [token] = useState(() => location.hash.slice(1))
   const { data, error, refetch } = useQuery({

@@ -17,7 +17,7 @@ type Row = Answer<'jobs.list'>['items'][number]
 const TONES: Record<Row['state'], Tone> = { waiting: 'wait', running: 'wait', done: 'plain', failed: 'bad' }
 const REFRESH_MS = 1000
 
-/** What the server does in the background, with its progress. */
+/** Background jobs with their progress. */
 export function Jobs() {
   const t = useText()
   const word = useWord()

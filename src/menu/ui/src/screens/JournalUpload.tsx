@@ -11,7 +11,7 @@ import { stores } from '../lists/card-criteria.ts'
 import { useWording } from '../lists/useWording.ts'
 import classes from './JournalUpload.module.css'
 
-/** What of a till's journal is compared. */
+/** The compared values of a till's journal. */
 const MEANINGS = ['terminal', 'stan', 'time', 'amount', 'lastFour', 'outcome'] as const
 type Mapping = Record<string, string>
 type Read = Answer<'journals.upload'>
@@ -170,7 +170,7 @@ function Sample({ read: { columns, sample } }: { read: Read }) {
   )
 }
 
-/** What tills usually call it, in English and Polish. */
+/** Their usual headings, in English and Polish. */
 const USUAL: Record<(typeof MEANINGS)[number], RegExp> = {
   terminal: /termin|kasa|till|pos/i,
   stan: /stan$|stan\b|trace/i,

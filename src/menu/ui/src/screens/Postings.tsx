@@ -1,12 +1,12 @@
 import { Amount } from '../components/Amount.tsx'
 import type { Money } from '../i18n/useFormat.ts'
-import { type Said, useSaid, useText } from '../i18n/useText.ts'
+import { type LocalizedText, useLocalized, useText } from '../i18n/useText.ts'
 import classes from './Postings.module.css'
 
 /** A transfer as an accountant writes it. Both columns end equal, under a double rule. */
-export function Postings({ debit, credit, amount }: { debit: Said; credit: Said; amount: Money }) {
+export function Postings({ debit, credit, amount }: { debit: LocalizedText; credit: LocalizedText; amount: Money }) {
   const t = useText()
-  const said = useSaid()
+  const said = useLocalized()
   const money = <Amount money={amount} />
   return (
     <table className={classes.postings} aria-label={t('tx.transfer')}>

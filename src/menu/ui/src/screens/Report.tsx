@@ -9,7 +9,7 @@ import { Panel } from '../components/Panel.tsx'
 import { Problem } from '../components/Problem.tsx'
 import { Notice, TableSkeleton } from '../components/States.tsx'
 import { useFormat } from '../i18n/useFormat.ts'
-import { useSaid, useText } from '../i18n/useText.ts'
+import { useLocalized, useText } from '../i18n/useText.ts'
 import { pick, queryText, useListSearch } from '../lists/useListSearch.ts'
 import { barsOf } from './reports/bars.ts'
 import { FiguresTable } from './reports/FiguresTable.tsx'
@@ -26,7 +26,7 @@ const KEYS = ['from', 'to', 'asOf', 'store', 'issue', 'byOriginalDay', 'gross', 
 export function Report() {
   const { report } = useParams({ strict: false }) as { report: string }
   const t = useText()
-  const said = useSaid()
+  const said = useLocalized()
   const format = useFormat()
   const { search } = useListSearch()
   const query = pick(search, KEYS)
@@ -136,7 +136,7 @@ function Filters({ data }: { data: ReportAnswer }) {
 
 function Charts({ data }: { data: ReportAnswer }) {
   const t = useText()
-  const said = useSaid()
+  const said = useLocalized()
   const format = useFormat()
   const { chart, columns } = data
   const by = columns.find(({ name }) => name === chart?.by)
@@ -161,7 +161,7 @@ function Charts({ data }: { data: ReportAnswer }) {
 }
 
 function Rows({ data }: { data: ReportAnswer }) {
-  const said = useSaid()
+  const said = useLocalized()
   const navigate = useNavigate()
   return (
     <FiguresTable

@@ -4,17 +4,17 @@ import { reportsQuery } from '../api/queries.ts'
 import { PageHead } from '../components/PageHead.tsx'
 import { Problem } from '../components/Problem.tsx'
 import { TableSkeleton } from '../components/States.tsx'
-import { useSaid, useText } from '../i18n/useText.ts'
+import { useLocalized, useText } from '../i18n/useText.ts'
 import { useListKeys } from '../keyboard/useListKeys.ts'
 import { useMay } from '../api/session.ts'
 import classes from './Reports.module.css'
 import { Schedules } from './reports/Schedules.tsx'
 import { useNavigate } from '@tanstack/react-router'
 
-/** All reports that this person may see, each with what it says. */
+/** All reports that this person may see, with descriptions. */
 export function Reports() {
   const t = useText()
-  const said = useSaid()
+  const said = useLocalized()
   const navigate = useNavigate()
   const may = useMay()
   const list = useQuery(reportsQuery)

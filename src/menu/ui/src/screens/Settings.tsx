@@ -10,13 +10,13 @@ import { PageHead } from '../components/PageHead.tsx'
 import { Panel } from '../components/Panel.tsx'
 import { useSubmit } from '../components/useSubmit.ts'
 import { useFormat } from '../i18n/useFormat.ts'
-import { useSaid, useText } from '../i18n/useText.ts'
+import { useLocalized, useText } from '../i18n/useText.ts'
 import classes from './Settings.module.css'
 
 type SettingsRecord = Answer<'settings.show'>
 type Setting = SettingsRecord['items'][number]
 
-/** What an installation decides for itself; relaxing a check needs a second person. */
+/** The settings of the installation; relaxing a check needs a second person. */
 export function Settings() {
   const t = useText()
   const settings = useSuspenseQuery(settingsQuery).data
@@ -84,7 +84,7 @@ function SettingField({
   onType,
 }: FieldProps) {
   const t = useText()
-  const said = useSaid()
+  const said = useLocalized()
   const format = useFormat()
   const now = Number(value)
   const relaxed = typed !== undefined && ((relaxes === 'higher' && typed > now) || (relaxes === 'lower' && typed < now))

@@ -13,7 +13,7 @@ import { Notice } from '../components/States.tsx'
 import { Shape, Status, type Tone } from '../components/Status.tsx'
 import { When } from '../components/When.tsx'
 import { useFormat } from '../i18n/useFormat.ts'
-import { useSaid, useText, useWord } from '../i18n/useText.ts'
+import { useLocalized, useText, useWord } from '../i18n/useText.ts'
 import type { TextId } from '../i18n/texts.ts'
 import { startOfDay } from '../i18n/days.ts'
 import classes from './Today.module.css'
@@ -34,7 +34,7 @@ type Counter = {
   readonly tone?: Tone | undefined
 }
 
-/** What goes on now: counters kept by the processes, each a way to its list. */
+/** The present activity: counters kept by the processes, each linked to its list. */
 export function Today() {
   const t = useText()
   const format = useFormat()
@@ -190,7 +190,7 @@ function Latest({ today }: { today: TodayRecord }) {
   )
 }
 
-/** What waits for a person. */
+/** Items that wait for a person. */
 function Waiting({ today }: { today: TodayRecord }) {
   const t = useText()
   const format = useFormat()
@@ -218,7 +218,7 @@ function Waiting({ today }: { today: TodayRecord }) {
 
 function Declines({ today }: { today: TodayRecord }) {
   const t = useText()
-  const said = useSaid()
+  const said = useLocalized()
   const format = useFormat()
   const may = useMay()
   const from = startOfDay(today.day, format.homeZone)

@@ -15,17 +15,17 @@ import { TransactionState } from '../components/TransactionState.tsx'
 import { When } from '../components/When.tsx'
 import { Why } from '../components/Why.tsx'
 import { useFormat } from '../i18n/useFormat.ts'
-import { useSaid, useText, useWord } from '../i18n/useText.ts'
+import { useLocalized, useText, useWord } from '../i18n/useText.ts'
 import { useOperation } from './operation.ts'
 import { Postings } from './Postings.tsx'
 import classes from './screens.module.css'
 
 export type TransactionRecord = Answer<'transactions.show'>
 
-/** One request: what was asked, what was decided and why, what it moved, and what is linked to it. */
+/** One request: its content, the decision with its reason, its transfers, and linked requests. */
 export function Transaction() {
   const t = useText()
-  const said = useSaid()
+  const said = useLocalized()
   const format = useFormat()
   const operation = useOperation()
   const { id = '' } = useParams({ strict: false })

@@ -125,7 +125,7 @@ function useColumns(rows: readonly Row[]): readonly Column<Row>[] {
   ]
 }
 
-/** What moved, from the card's view; what was only asked for is struck. */
+/** The amount moved, from the card's view; an amount only asked for is struck through. */
 function Moved({ row: { amount, asked, state }, withCurrency }: { row: Row; withCurrency: boolean }) {
   const money = amount ?? asked
   if (money === null || (amount === null && money.value === 0)) return '–'

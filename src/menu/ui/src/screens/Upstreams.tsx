@@ -18,7 +18,7 @@ type Aside = Answer<'upstreams.setAside'>['items'][number]
 
 const REFRESH_MS = 5_000
 
-/** Other hosts: connections and circuit, what they are owed, what is set aside for a person, and what they owe us. */
+/** Upstream hosts: connections and circuit breaker, queued messages, messages set aside, and balances. */
 export function Upstreams() {
   const t = useText()
   const list = useQuery({ ...upstreamsQuery, refetchInterval: REFRESH_MS })
@@ -91,7 +91,7 @@ function useColumns(): readonly Column<Row>[] {
   ]
 }
 
-/** What a host refused for good: each opened a case, in which a person says what happened. */
+/** Messages that a host refused for good: each opened a case, which a person decides. */
 function SetAside() {
   const t = useText()
   const { data } = useQuery({ ...setAsideQuery, refetchInterval: REFRESH_MS })

@@ -23,7 +23,7 @@ const UserDialog = lazy(() => import('./users/UserDialog.tsx').then((module) => 
 
 const TONES: Record<User['state'], Tone> = { invited: 'wait', active: 'plain', disabled: 'bad' }
 
-/** Who may sign in, with which roles and stores; and who could do what on a day. */
+/** Persons with their roles and stores; and the rights of all persons on a day. */
 export function Users() {
   const t = useText()
   const may = useMay()
@@ -138,7 +138,7 @@ function useColumns(): readonly Column<User>[] {
   ]
 }
 
-/** Who could do what on a day, for auditors. */
+/** The rights of all persons on a day, for auditors. */
 function RightsOnDay() {
   const t = useText()
   const word = useWord()

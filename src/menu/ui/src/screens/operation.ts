@@ -3,7 +3,7 @@ import { useText, useWord } from '../i18n/useText.ts'
 
 type Named = { readonly operation: string | null; readonly role: 'books' | 'confirms' | 'undoes' | null }
 
-/** The operation in words; of a confirmation, cancellation or reversal what it did to it. */
+/** The operation in words; for a confirmation, cancellation or reversal with its effect. */
 export function useOperation(): (named: Named) => string {
   const t = useText()
   const word = useWord()

@@ -1,6 +1,6 @@
 import { pairs } from '../pair.ts'
 
-/** Every setting of an issue: its name, and what it is for. */
+/** Every setting of an issue: its name and purpose. */
 export const issueSettings = pairs({
   'settings.basics': ['The cards', 'Karty'],
   'settings.value': ['Value and sale', 'Wartość i sprzedaż'],

@@ -17,7 +17,7 @@ type Asked = {
   readonly kind: (typeof BLOCK_KINDS)[number]
   readonly amount: string
   readonly until: string
-  /** Of the new card, for a duplicate: what was scanned or typed never stays here. */
+  /** The new card of a duplicate; the scanned or typed number is not kept here. */
   readonly onto: { readonly handle: string; readonly lastFour: string } | null
 }
 type Done = Answer<'cards.block'>
@@ -25,7 +25,7 @@ type Set = (change: Partial<Asked>) => void
 type FieldsProps = { card: CardRecord; asked: Asked; set: Set }
 
 type Act = {
-  /** What is asked besides the reason. */
+  /** The fields beside the reason. */
   readonly fields: (props: FieldsProps) => ReactNode
   readonly run: (card: CardRecord, asked: Asked, reason: string) => Promise<Done>
   /** The amount or card that was asked for is not there yet. */
@@ -76,7 +76,7 @@ const ACTS: Record<Exclude<CardAction, 'reveal'>, Act> = {
 
 type Props = { card: CardRecord; action: CardAction; onClose: () => void }
 
-/** No "Are you sure?": the title says what, the text says what follows, the button repeats the verb. */
+/** No "Are you sure?": the title names the act, the text its consequences, and the button repeats the verb. */
 export function ActionDialog({ card, action, onClose }: Props) {
   const t = useText()
   return (
@@ -180,7 +180,7 @@ function AmountField({ card, asked, set }: FieldsProps) {
   )
 }
 
-/** The new card is scanned, swiped or typed; what is kept of it is a handle. */
+/** The new card is scanned, swiped or typed; only a handle of it is kept. */
 function OntoField({ asked: { onto }, set }: FieldsProps) {
   const t = useText()
   const [text, setText] = useState('')

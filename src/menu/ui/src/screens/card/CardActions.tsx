@@ -4,7 +4,7 @@ import {
 } from '@tabler/icons-react' // prettier-ignore
 import { lazy, Suspense, useState } from 'react'
 import { usePageActions } from '../../components/palette-entries.ts'
-import { useSaid, useText } from '../../i18n/useText.ts'
+import { useLocalized, useText } from '../../i18n/useText.ts'
 import { useKeys } from '../../keyboard/keys.ts'
 import type { CardAction, CardRecord } from './card-record.ts'
 import classes from '../screens.module.css'
@@ -22,10 +22,10 @@ const ICONS: Record<CardAction, Icon> = {
 }
 const ORDER = Object.keys(ICONS) as readonly CardAction[]
 
-/** What a role may not do is absent; what the state forbids is disabled and says why. */
+/** Actions that the role lacks are hidden; actions that the state forbids are disabled with the reason. */
 export function CardActions({ card }: { card: CardRecord }) {
   const t = useText()
-  const said = useSaid()
+  const said = useLocalized()
   const [open, setOpen] = useState<CardAction | null>(null)
   const offered = ORDER.flatMap((action) => card.actions.filter((one) => one.action === action)).filter(
     ({ action, refused }) => !isOtherHalf(action, refused !== null, card),

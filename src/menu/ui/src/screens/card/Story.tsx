@@ -173,7 +173,7 @@ const WHAT_LOOKS: Readonly<Record<string, Look>> = {
   unblocked: { icon: IconLockOpen, tone: 'plain' },
 }
 
-/** Icons say what kind: plus and minus for money, a lock for blocks, an arrow back for what undoes. */
+/** Icons show the kind: plus and minus for money, a lock for blocks, an arrow back for undoings. */
 function lookOf({ kind, what, role, state, amount }: Entry): Look {
   if (state === 'declined') return { icon: IconBan, tone: 'bad' }
   if (state === 'unconfirmed' || state === 'pending') return { icon: IconClockHour4, tone: 'wait' }

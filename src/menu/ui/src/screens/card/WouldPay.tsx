@@ -7,16 +7,16 @@ import form from '../../components/Form.module.css'
 import { Panel } from '../../components/Panel.tsx'
 import { problemText } from '../../components/problem-text.ts'
 import { useFormat } from '../../i18n/useFormat.ts'
-import { useSaid, useText } from '../../i18n/useText.ts'
+import { useLocalized, useText } from '../../i18n/useText.ts'
 import { useKeys } from '../../keyboard/keys.ts'
 import { parseMoney } from '../../lists/money-text.ts'
 import type { CardRecord } from './card-record.ts'
 import classes from '../screens.module.css'
 
-/** "What would a payment say?": the same decision as at a till, without a payment. */
+/** "What would a payment say?": the decision of a till, without a payment. */
 export function WouldPay({ card }: { card: CardRecord }) {
   const t = useText()
-  const said = useSaid()
+  const said = useLocalized()
   const format = useFormat()
   const { exponent } = card.ledger
   const field = useRef<HTMLInputElement>(null)

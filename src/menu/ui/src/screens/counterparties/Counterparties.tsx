@@ -23,7 +23,7 @@ type Item = Answer<'counterparties.list'>['items'][number]
 /** A line for each currency that it owes in. */
 type Line = { readonly item: Item; readonly credit: Item['credits'][number] | null }
 
-/** Companies that buy cards, and employers, with what they owe. */
+/** Companies that buy cards, and employers, with their debts. */
 export function Counterparties() {
   const t = useText()
   const may = useMay()

@@ -25,7 +25,7 @@ import { CorrectDialog, LimitDialog, PayDialog } from './dialogs.tsx'
 type Page = Answer<'counterparties.show'>
 type Payment = Page['payments'][number]
 
-/** One counterparty: what it owes, has paid and may owe, its statement and packs. */
+/** One counterparty: debt, payments, credit limits, statement and packs. */
 export function Counterparty() {
   const { code } = useParams({ strict: false }) as { code: string }
   const t = useText()

@@ -24,7 +24,7 @@ type AskProps = {
   children: ReactNode
 }
 
-/** A dialog whose wish waits for a second person. */
+/** A dialog whose request waits for a second person. */
 function Ask({ title, act, onClose, onSend, children }: AskProps) {
   const t = useText()
   const client = useQueryClient()

@@ -16,7 +16,7 @@ const LANGUAGES = ['en', 'pl'] as const
 type Language = (typeof LANGUAGES)[number]
 const NAMES = { en: 'English', pl: 'Polski' } as const
 
-/** What a second person will be asked: which card, for how much, who pays, where it goes. */
+/** The data for the second person: the card, the amount, the payer and the address. */
 export function SellEcard({ issues, onClose }: { issues: readonly Issue[]; onClose: () => void }) {
   const t = useText()
   const client = useQueryClient()

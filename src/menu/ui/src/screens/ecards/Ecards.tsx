@@ -22,7 +22,7 @@ const ResendEcard = lazy(() => import('./EcardDialogs.tsx').then((module) => ({ 
 
 const REFRESH_MS = 5_000
 
-/** Cards sold by e-mail: who asked, who pays, how far each mail is. Numbers and codes are in the mail alone. */
+/** Cards sold by e-mail: the seller, the payer, the state of each mail. Numbers and codes are only in the mail. */
 export function Ecards() {
   const t = useText()
   const may = useMay()
@@ -140,7 +140,7 @@ function CardLink({ card }: Pick<EcardRow, 'card'>) {
   )
 }
 
-/** Where it goes, and what is in the way. */
+/** The address, and any obstacle. */
 function Address({ ecard: { email, problem, state, dueAt } }: { ecard: EcardRow }) {
   const t = useText()
   const word = useWord()

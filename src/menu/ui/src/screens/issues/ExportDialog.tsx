@@ -9,7 +9,7 @@ import form from '../../components/Form.module.css'
 import { TableSkeleton } from '../../components/States.tsx'
 import { useSubmit } from '../../components/useSubmit.ts'
 import { useFormat } from '../../i18n/useFormat.ts'
-import { useSaid, useText } from '../../i18n/useText.ts'
+import { useLocalized, useText } from '../../i18n/useText.ts'
 import { Failed } from '../welfare/ListUpload.tsx'
 import type { IssueRecord } from './issue-state.tsx'
 
@@ -19,7 +19,7 @@ type Props = { issue: IssueRecord; onClose: () => void }
 /** The maker's file: encrypted to a key that two people have set, handed out once, with a reason. */
 export function ExportDialog({ issue, onClose }: Props) {
   const t = useText()
-  const said = useSaid()
+  const said = useLocalized()
   const { data } = useQuery(makersQuery)
   const [name, setName] = useState<string | null>(null)
   const [otherKey, setOtherKey] = useState(false)

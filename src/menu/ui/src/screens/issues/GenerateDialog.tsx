@@ -9,7 +9,7 @@ import { useText } from '../../i18n/useText.ts'
 import { Failed } from '../welfare/ListUpload.tsx'
 import type { IssueRecord } from './issue-state.tsx'
 
-/** Numbers are taken for good: said before, not asked "Are you sure?". */
+/** Numbers are taken irrevocably: the dialog says so instead of asking "Are you sure?". */
 export function GenerateDialog({ issue, onClose }: { issue: IssueRecord; onClose: () => void }) {
   const t = useText()
   const client = useQueryClient()

@@ -107,7 +107,7 @@ function Head({ issue, onAct }: Props) {
   )
 }
 
-/** What is next and who may do it. */
+/** The next step and who may take it. */
 function Next({ issue }: { issue: IssueRecord }) {
   const t = useText()
   const may = useMay()
@@ -174,7 +174,7 @@ function Way({ issue, onAct }: Props) {
   )
 }
 
-/** What the settings say, by what they are for; `none` is left out. */
+/** The settings by purpose; `none` is left out. */
 function Rules({ issue, onAct }: Props) {
   const t = useText()
   const word = useWord()

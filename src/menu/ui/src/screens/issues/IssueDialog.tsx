@@ -14,7 +14,7 @@ import { ProofsDialog } from './ProofsDialog.tsx'
 
 type Props = { act: IssueAct; issue: IssueRecord; onClose: () => void }
 
-/** What is asked before a step of an issue is taken. */
+/** The dialog of each step of an issue. */
 export function IssueDialog({ act, issue, onClose }: Props) {
   const navigate = useNavigate()
   const { code } = issue

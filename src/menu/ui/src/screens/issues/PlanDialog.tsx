@@ -18,7 +18,7 @@ type Props = {
   onClose: () => void
 }
 
-/** Keeps what the server says of each field. */
+/** Holds the server's faults by field. */
 export function useFaults() {
   const [faults, setFaults] = useState<ApiProblem['faults']>([])
   const watched = async (act: () => Promise<void>): Promise<void> => {
@@ -33,7 +33,7 @@ export function useFaults() {
   return { faults, watched }
 }
 
-/** A plan: every setting with what it is for. What is not said is as usual. */
+/** A plan: every setting with its purpose. Empty fields get their defaults. */
 export function PlanDialog({ issue, onDone, onClose }: Props) {
   const t = useText()
   const client = useQueryClient()

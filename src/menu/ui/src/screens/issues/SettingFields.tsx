@@ -15,7 +15,7 @@ type Props = {
   onChange: (name: string, value: string) => void
 }
 
-/** Settings of an issue in groups, each with what it is for; what is wrong stands at its field. */
+/** The settings of an issue in groups, each with its purpose; faults are shown at their fields. */
 export function SettingFields({ groups, before, values, faults, onChange }: Props) {
   const word = useWord()
   return groups.map(({ id, fields }, at) => (

@@ -3,7 +3,7 @@ export type Field = {
   readonly name: string
   readonly kind: 'text' | 'amount' | 'number' | 'date' | 'flag' | 'choice'
   readonly options?: readonly string[]
-  /** Of the flags and choices: what it is unless said. */
+  /** The default of flags and choices. */
   readonly usual?: string
 }
 
@@ -88,16 +88,16 @@ export const LIMIT_GROUPS = FIELD_GROUPS.map(({ id, fields }) => ({
   fields: (fields as readonly Field[]).filter(({ name }) => LIMITS.has(name)),
 })).filter(({ fields }) => fields.length > 0)
 
-/** What a field shows of a setting: `none` and `all` are an empty field. */
+/** The field's value of a setting: `none` and `all` are an empty field. */
 export const shownValue = (settings: Readonly<Record<string, string>>, name: string): string => {
   const value = settings[name] ?? ''
   return value === 'none' || value === 'all' ? '' : value
 }
 
-/** What stands in the field where it was emptied. */
+/** The value of an emptied field. */
 const emptied = (name: string): string => (name === 'soldIn' || name === 'acceptedIn' ? 'all' : 'none')
 
-/** What has to be said: fields that differ from what was shown. Amounts may have a decimal comma. */
+/** The settings to send: changed fields. Amounts may have a decimal comma. */
 export function saidOf(
   groups: readonly { readonly fields: readonly Field[] }[],
   before: Readonly<Record<string, string>>,

@@ -53,7 +53,7 @@ const RIGHTS = {
   authorise: ['issues.authorise', 'authorise'],
 } as const satisfies Record<StepId, readonly [Right, keyof IssueRecord['people']]>
 
-/** The next step with who may take it; null: it is at its end. */
+/** The next step and who may take it; null: none. */
 export function nextOf(issue: IssueRecord) {
   const step = stepsOf(issue).find(([, isDone]) => !isDone)?.[0]
   if (step === undefined) return null
@@ -65,7 +65,7 @@ export function nextOf(issue: IssueRecord) {
   }
 }
 
-/** Activated, and none of its packs is: nothing of it can be sold yet. */
+/** Active, but without an active pack: nothing of it can be sold yet. */
 export const waitsForPacks = (issue: IssueRecord): boolean =>
   hasPacks(issue) && !issue.packs.some(({ state }) => state === 'active' || state === 'selling' || state === 'sold')
 
@@ -137,7 +137,7 @@ function useResults(issue: IssueRecord): Record<StepId, string> {
   }
 }
 
-/** What can be done in each step now, by this person. */
+/** The acts that this person can take in each step now. */
 function useBodies(issue: IssueRecord, job: Job | null, onAct: (act: IssueAct) => void): (id: StepId) => ReactNode {
   const t = useText()
   const may = useMay()

@@ -5,7 +5,7 @@ import { Status } from '../../components/Status.tsx'
 import { useStored } from '../../i18n/stored.ts'
 import { useText, useWord } from '../../i18n/useText.ts'
 
-/** What a pack would be, and what was found: how many of each kind, the first of them by name. */
+/** The plan of a pack and its findings: the count of each kind, and the first ones by name. */
 export function Findings({ plan: { cards, ranges, findings } }: { plan: Answer<'packs.plan'> }) {
   const t = useText()
   const word = useWord()

@@ -14,16 +14,16 @@ import { ScanList, type Scanned, useScans } from './ScanList.tsx'
 
 type Source = 'scan' | 'range' | 'list' | 'file'
 type Plan = Answer<'packs.plan'>
-type Said = { readonly serials: string; readonly list: string; readonly file: File | null }
+type LocalizedText = { readonly serials: string; readonly list: string; readonly file: File | null }
 
 type Props = { issue: string | null; serials: string; onMade: (id: string) => void; onClose: () => void }
 
-/** Which cards, what is wrong with them, for whom: nothing is saved before the last button. */
+/** The cards, their findings, and the recipient: nothing is saved before the last button. */
 export function MakeDialog({ issue: given, serials, onMade, onClose }: Props) {
   const { t, choices } = useWording()
   const [issue, setIssue] = useState(given ?? choices.issues.at(-1)?.code ?? '')
   const [source, setSource] = useState<Source>('range')
-  const [said, setSaid] = useState<Said>({ serials, list: '', file: null })
+  const [said, setSaid] = useState<LocalizedText>({ serials, list: '', file: null })
   const { scans, handles, clear, add } = useScans()
   const { plan, forget, recipient, setRecipient, reason, setReason, allowed, setAllowed, ...act } = useMaking(
     async () => ({ issue, ...(await selectionOf(source, said, handles)) }),
@@ -84,7 +84,7 @@ export function MakeDialog({ issue: given, serials, onMade, onClose }: Props) {
 
 type Body = Parameters<typeof call<'packs.plan'>>[1]['body']
 
-/** First the plan is asked for; once it is shown, the pack is made of it. */
+/** First the plan is requested; once it is shown, the pack is made. */
 function useMaking(bodyOf: () => Promise<Body>, onMade: (id: string) => void) {
   const t = useText()
   const client = useQueryClient()
@@ -171,8 +171,8 @@ function SourceChoice({ source, onChange }: { source: Source; onChange: (source:
 type SourceProps = {
   source: Source
   issue: string
-  said: Said
-  say: (change: Partial<Said>) => void
+  said: LocalizedText
+  say: (change: Partial<LocalizedText>) => void
   scans: readonly Scanned[]
   onScan: (scan: Omit<Scanned, 'at' | 'twice'>) => void
 }
@@ -239,7 +239,7 @@ function RecipientField({ value, onChange }: { value: string; onChange: (value: 
   )
 }
 
-async function selectionOf(source: Source, { serials, list, file }: Said, scanned: readonly string[]) {
+async function selectionOf(source: Source, { serials, list, file }: LocalizedText, scanned: readonly string[]) {
   const text = source === 'file' ? ((await file?.text()) ?? '') : list
   const isFile = source === 'file' || source === 'list'
   return {

@@ -14,7 +14,7 @@ import { Panel } from '../../components/Panel.tsx'
 import { Timeline } from '../../components/Timeline.tsx'
 import { useStored } from '../../i18n/stored.ts'
 import { useFormat } from '../../i18n/useFormat.ts'
-import { useSaid, useText, useWord } from '../../i18n/useText.ts'
+import { useLocalized, useText, useWord } from '../../i18n/useText.ts'
 import classes from '../screens.module.css'
 import type { PackAct } from './PackDialog.tsx'
 import { type PackRecord, PackState } from './pack-state.tsx'
@@ -23,7 +23,7 @@ const PackDialog = lazy(() => import('./PackDialog.tsx').then((module) => ({ def
 
 const REFRESH_MS = 5_000
 
-/** One pack: who has it, what may be done with it, and how it got there. */
+/** One pack: its recipient, the permitted steps, and its history. */
 export function Pack() {
   const t = useText()
   const format = useFormat()
@@ -115,10 +115,10 @@ function Acts({ pack, onAct }: Props) {
   })
 }
 
-/** A second person's step, for whoever may take it; for others who asked for it. */
+/** The second person's step, or for others the name of the person who asked. */
 function Waiting({ pack, onAct }: Props) {
   const t = useText()
-  const said = useSaid()
+  const said = useLocalized()
   const [waiting] = pack.approvals
   if (waiting === undefined) return null
   const act: PackAct = waiting.kind === 'packSale' ? 'approve' : 'authorise'

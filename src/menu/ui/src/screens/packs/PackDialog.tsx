@@ -20,7 +20,7 @@ const STEPS = {
   kill: 'packs.kill',
 } as const
 
-/** What is asked before a step of a pack is taken. */
+/** The dialog of each step of a pack. */
 export function PackDialog({ act, ...props }: Props) {
   return act === 'receive' ? <ReceiveDialog {...props} /> : <StepDialog act={act} {...props} />
 }

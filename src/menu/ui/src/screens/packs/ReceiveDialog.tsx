@@ -14,7 +14,10 @@ import { ScanList, useScans } from './ScanList.tsx'
 
 type Receipt = Answer<'packs.receive'>
 
-/** Its cards are scanned, or come in a scanner's file; what is missing or foreign is named, and nothing is done before. */
+/**
+ * The pack's cards are scanned, or come from a scanner's file; missing and foreign cards are named before anything is
+ * done.
+ */
 export function ReceiveDialog({ pack, onClose }: { pack: PackRecord; onClose: () => void }) {
   const t = useText()
   const done = usePackDone()
@@ -102,7 +105,7 @@ type LostProps = {
   setReason: (reason: string) => void
 }
 
-/** What is missing may be reported, and the rest received. */
+/** Missing cards can be reported, and the rest received. */
 function Lost({ missingAreLost, setMissingAreLost, reason, setReason }: LostProps) {
   const t = useText()
   return (

@@ -74,7 +74,7 @@ export function ScanList({ of, scans, onScan }: Props) {
   )
 }
 
-/** What was scanned, the last first. */
+/** The scans, latest first. */
 export function useScans() {
   const [scans, setScans] = useState<readonly Scanned[]>([])
   return {

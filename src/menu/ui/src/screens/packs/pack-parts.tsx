@@ -2,7 +2,7 @@ import { Checkbox } from '@mantine/core'
 import { useQueryClient } from '@tanstack/react-query'
 import { useText } from '../../i18n/useText.ts'
 
-/** After each step of a pack: what is shown of it is old. */
+/** After a step of a pack: its cached data are discarded. */
 export function usePackDone() {
   const client = useQueryClient()
   return async (): Promise<void> => {
@@ -14,7 +14,7 @@ export function usePackDone() {
 
 type SkipsProps = { skips: readonly string[]; checked: boolean; onChange: (checked: boolean) => void }
 
-/** A step that comes before it may be left out, where somebody says so. */
+/** Earlier steps that may be skipped on request. */
 export function Skips({ skips, checked, onChange }: SkipsProps) {
   const t = useText()
   const steps = skips.map((step) => t(step === 'dispatch' ? 'pack.dispatch' : 'pack.receive')).join(', ')

@@ -9,7 +9,7 @@ import form from '../../components/Form.module.css'
 import { useSubmit } from '../../components/useSubmit.ts'
 import { useLanguage } from '../../i18n/language.ts'
 import { useFormat } from '../../i18n/useFormat.ts'
-import { useSaid, useText } from '../../i18n/useText.ts'
+import { useLocalized, useText } from '../../i18n/useText.ts'
 import { Failed } from '../welfare/ListUpload.tsx'
 
 type Places = Pick<Answer<'schedules.list'>, 'directories' | 'mailDomains'>
@@ -17,7 +17,7 @@ type Places = Pick<Answer<'schedules.list'>, 'directories' | 'mailDomains'>
 const RHYTHMS = ['daily', 'weekly', 'monthly'] as const
 const FORMATS = ['csv', 'xlsx', 'pdf', 'json'] as const
 const DAYS = [1, 2, 3, 4, 5, 6, 7] as const
-/** What stands for mail among the directories, whose names have no @. */
+/** The value for mail among the directories, whose names have no @. */
 const MAIL = '@'
 
 const NOTHING = {
@@ -31,10 +31,10 @@ const NOTHING = {
   format: 'xlsx' as (typeof FORMATS)[number],
   address: '',
 }
-type Wish = typeof NOTHING & { readonly language: 'en' | 'pl'; readonly place: string }
-type Part = { readonly wish: Wish; readonly set: (part: Partial<Wish>) => void }
+type Input = typeof NOTHING & { readonly language: 'en' | 'pl'; readonly place: string }
+type Part = { readonly input: Input; readonly set: (part: Partial<Input>) => void }
 
-const bodyOf = ({ name, report, rhythm, onDay, at, zoneOf, stores, format, language, place, address }: Wish) => ({
+const bodyOf = ({ name, report, rhythm, onDay, at, zoneOf, stores, format, language, place, address }: Input) => ({
   name: name.trim(),
   report,
   rhythm,
@@ -55,10 +55,10 @@ export function AddSchedule({ places, onClose }: { places: Places; onClose: () =
   const format = useFormat()
   const client = useQueryClient()
   const language = useLanguage()
-  const [wish, setWish] = useState<Wish>({ ...NOTHING, language, place: places.directories[0] ?? MAIL })
-  const set: Part['set'] = (part) => setWish((now) => ({ ...now, ...part }))
+  const [input, setInput] = useState<Input>({ ...NOTHING, language, place: places.directories[0] ?? MAIL })
+  const set: Part['set'] = (part) => setInput((now) => ({ ...now, ...part }))
   const { problem, busy, submit } = useSubmit(async () => {
-    const { nextAt } = await call('schedules.add', { body: bodyOf(wish) })
+    const { nextAt } = await call('schedules.add', { body: bodyOf(input) })
     await client.invalidateQueries({ queryKey: ['schedules'] })
     announce('good', t('schedules.added', { time: `${format.day(nextAt)}, ${format.clock(nextAt)}` }))
     onClose()
@@ -66,9 +66,9 @@ export function AddSchedule({ places, onClose }: { places: Places; onClose: () =
   return (
     <Dialog title={t('schedules.add')} onClose={onClose}>
       <form className={form.form} onSubmit={submit}>
-        <What wish={wish} set={set} />
-        <When wish={wish} set={set} />
-        <Where wish={wish} set={set} places={places} />
+        <What input={input} set={set} />
+        <When input={input} set={set} />
+        <Where input={input} set={set} places={places} />
         <Failed>{problem}</Failed>
         <div className={form.acts}>
           <Button onClick={onClose}>{t('act.cancel')}</Button>
@@ -86,9 +86,9 @@ function useStores(): { value: string; label: string }[] {
   return stores.map(({ code, name }) => ({ value: code, label: `${name} (${code})` }))
 }
 
-function What({ wish, set }: Part) {
+function What({ input, set }: Part) {
   const t = useText()
-  const said = useSaid()
+  const said = useLocalized()
   const reports = useQuery(reportsQuery).data?.items ?? []
   return (
     <>
@@ -97,12 +97,12 @@ function What({ wish, set }: Part) {
         label={t('schedules.name')}
         required
         maxLength={60}
-        value={wish.name}
+        value={input.name}
         onChange={(event) => set({ name: event.target.value })}
       />
       <NativeSelect
         label={t('schedules.report')}
-        value={wish.report}
+        value={input.report}
         onChange={(event) => set({ report: event.target.value })}
         data={reports.map(({ report, title }) => ({ value: report, label: said(title) }))}
       />
@@ -111,40 +111,40 @@ function What({ wish, set }: Part) {
         description={t('settlements.allStores')}
         searchable
         data={useStores()}
-        value={wish.stores}
+        value={input.stores}
         onChange={(stores) => set({ stores })}
       />
     </>
   )
 }
 
-function When({ wish, set }: Part) {
+function When({ input, set }: Part) {
   const t = useText()
   const stores = useStores()
   return (
     <>
       <NativeSelect
         label={t('schedules.rhythm')}
-        value={wish.rhythm}
+        value={input.rhythm}
         onChange={(event) => set({ rhythm: RHYTHMS.find((one) => one === event.target.value) ?? 'daily', onDay: 1 })}
         data={RHYTHMS.map((value) => ({ value, label: t(`schedules.${value}`) }))}
       />
-      {wish.rhythm === 'weekly' && (
+      {input.rhythm === 'weekly' && (
         <NativeSelect
           label={t('schedules.weekday')}
-          value={String(wish.onDay)}
+          value={String(input.onDay)}
           onChange={(event) => set({ onDay: Number(event.target.value) })}
           data={DAYS.map((day) => ({ value: String(day), label: t(`schedules.day${day}`) }))}
         />
       )}
-      {wish.rhythm === 'monthly' && (
+      {input.rhythm === 'monthly' && (
         <TextInput
           type="number"
           min={1}
           max={28}
           required
           label={t('schedules.monthday')}
-          value={String(wish.onDay)}
+          value={String(input.onDay)}
           onChange={(event) => set({ onDay: Number(event.target.value) })}
         />
       )}
@@ -152,12 +152,12 @@ function When({ wish, set }: Part) {
         type="time"
         required
         label={t('schedules.at')}
-        value={wish.at}
+        value={input.at}
         onChange={(event) => set({ at: event.target.value })}
       />
       <NativeSelect
         label={t('schedules.zone')}
-        value={wish.zoneOf}
+        value={input.zoneOf}
         onChange={(event) => set({ zoneOf: event.target.value })}
         data={[{ value: '', label: t('schedules.installation') }, ...stores]}
       />
@@ -165,19 +165,19 @@ function When({ wish, set }: Part) {
   )
 }
 
-function Where({ wish, set, places: { directories, mailDomains } }: Part & { places: Places }) {
+function Where({ input, set, places: { directories, mailDomains } }: Part & { places: Places }) {
   const t = useText()
   return (
     <>
       <NativeSelect
         label={t('schedules.format')}
-        value={wish.format}
+        value={input.format}
         onChange={(event) => set({ format: FORMATS.find((one) => one === event.target.value) ?? 'csv' })}
         data={FORMATS.map((value) => ({ value, label: value.toUpperCase() }))}
       />
       <NativeSelect
         label={t('schedules.language')}
-        value={wish.language}
+        value={input.language}
         onChange={(event) => set({ language: event.target.value === 'pl' ? 'pl' : 'en' })}
         data={[
           { value: 'pl', label: 'Polski' },
@@ -186,21 +186,21 @@ function Where({ wish, set, places: { directories, mailDomains } }: Part & { pla
       />
       <NativeSelect
         label={t('schedules.place')}
-        value={wish.place}
+        value={input.place}
         onChange={(event) => set({ place: event.target.value })}
         data={[
           ...directories.map((name) => ({ value: name, label: t('schedules.directory', { name }) })),
           ...(mailDomains.length === 0 ? [] : [{ value: MAIL, label: t('schedules.byMail') }]),
         ]}
       />
-      {wish.place === MAIL && (
+      {input.place === MAIL && (
         <TextInput
           type="email"
           required
           maxLength={200}
           label={t('schedules.address')}
           description={t('schedules.domains', { domains: mailDomains.join(', ') })}
-          value={wish.address}
+          value={input.address}
           onChange={(event) => set({ address: event.target.value })}
         />
       )}

@@ -2,7 +2,7 @@ import type { ReactNode } from 'react'
 import type { Answer } from '../../api/call.ts'
 import { type Column, DataTable } from '../../components/DataTable.tsx'
 import { useFormat } from '../../i18n/useFormat.ts'
-import { useSaid, useText, useWord } from '../../i18n/useText.ts'
+import { useLocalized, useText, useWord } from '../../i18n/useText.ts'
 import classes from '../Reports.module.css'
 
 export type FiguresData = Pick<Answer<'reports.show'>, 'columns' | 'rows' | 'totals' | 'exponents'>
@@ -36,13 +36,13 @@ type Props = {
   label: string
   data: FiguresData
   onOpen?: (line: Line) => void
-  /** What stands in a cell in place of its text. */
+  /** The content of a cell in place of its text. */
   shown?: (cells: readonly Cell[], at: number, text: string) => ReactNode
 }
 
 /** Rows of figures, totals last. */
 export function FiguresTable({ label, data, onOpen, shown = (_cells, _at, text) => text }: Props) {
-  const said = useSaid()
+  const said = useLocalized()
   const t = useText()
   const show = useCell(data)
   const lines: Line[] = [

@@ -10,7 +10,7 @@ const FILES = [
   { label: 'PDF', query: 'format=pdf' },
 ] as const
 
-/** What is shown as a file. @param name of the button, where a page has several */
+/** The page's data as a file. @param name of the button, if a page has several */
 export function Files({ path, query = '', name }: { path: string; query?: string; name?: string }) {
   const t = useText()
   return (

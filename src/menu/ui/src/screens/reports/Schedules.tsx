@@ -15,7 +15,7 @@ import { Notice, TableSkeleton } from '../../components/States.tsx'
 import { Status } from '../../components/Status.tsx'
 import { useSubmit } from '../../components/useSubmit.ts'
 import { useFormat } from '../../i18n/useFormat.ts'
-import { useSaid, useText } from '../../i18n/useText.ts'
+import { useLocalized, useText } from '../../i18n/useText.ts'
 import classes from '../screens.module.css'
 import { Failed } from '../welfare/ListUpload.tsx'
 import { AddSchedule } from './AddSchedule.tsx'
@@ -57,7 +57,7 @@ export function Schedules() {
 
 function useColumns(maySchedule: boolean, onRemove: (schedule: Schedule) => void): readonly Column<Schedule>[] {
   const t = useText()
-  const said = useSaid()
+  const said = useLocalized()
   const format = useFormat()
   const reports = useQuery(reportsQuery).data?.items ?? []
   const when = ({ rhythm, onDay, at }: Schedule): string => {
@@ -113,7 +113,7 @@ function useColumns(maySchedule: boolean, onRemove: (schedule: Schedule) => void
   ]
 }
 
-/** What became of it: what has failed, until it is put right; else the latest time. */
+/** The latest result: a failure until it is resolved, else the latest run. */
 function Latest({ schedule: { last, open }, maySchedule }: { schedule: Schedule; maySchedule: boolean }) {
   const t = useText()
   const format = useFormat()

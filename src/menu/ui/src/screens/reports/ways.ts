@@ -16,8 +16,8 @@ type Rule = {
 }
 
 /**
- * Which list holds what a row counts, and its criteria. A sum over days leads to the activity of those days, whose rows lead
- * to their transactions: three clicks to the transfer.
+ * The list, with criteria, that contains the rows counted in a row. A sum over days leads to the activity of those
+ * days, whose rows lead to their transactions: three clicks to the transfer.
  */
 const WAYS: Readonly<Record<string, Rule>> = {
   activity: { to: '/transactions', by: { day: 'day', store: 'store', operation: 'operation', channel: 'channel' } },
@@ -53,7 +53,7 @@ export function wayTo(
   }
   if (way.page !== undefined) return { to: `${way.to}/${encodeURIComponent(String(at(way.page)))}`, search }
   if (way.period === true) {
-    // A row of a longer time than the filter's says so itself.
+    // A row for a longer period than the filter's has its own days.
     const [from, to] = [at('from') ?? filter.from, at('to') ?? filter.to]
     if (typeof from === 'string') search['from'] = from
     if (typeof to === 'string') search['to'] = to

@@ -7,7 +7,7 @@ import { useMay } from '../../api/session.ts'
 import { PageHead } from '../../components/PageHead.tsx'
 import { Panel } from '../../components/Panel.tsx'
 import { useFormat } from '../../i18n/useFormat.ts'
-import { useSaid, useText } from '../../i18n/useText.ts'
+import { useLocalized, useText } from '../../i18n/useText.ts'
 import { FiguresTable } from '../reports/FiguresTable.tsx'
 import { Files } from '../reports/Files.tsx'
 import { MatrixTable } from '../reports/MatrixTable.tsx'
@@ -18,7 +18,7 @@ import { SettlementState } from './Settlements.tsx'
 export function Settlement() {
   const { id } = useParams({ strict: false }) as { id: string }
   const t = useText()
-  const said = useSaid()
+  const said = useLocalized()
   const may = useMay()
   const format = useFormat()
   const { settlement, title, exactAsOf, digest, matrix, ...figures } = useSuspenseQuery(settlementQuery(id)).data

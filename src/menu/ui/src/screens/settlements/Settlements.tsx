@@ -112,7 +112,7 @@ export function SettlementState({ state }: Pick<Settlement, 'state'>) {
   return <Status tone={tone}>{t(`settlementState.${state}`)}</Status>
 }
 
-/** The month before this one: what is settled as a rule. */
+/** The last month, which is usually settled. */
 function lastMonth(): { from: string; to: string } {
   const now = new Date()
   const from = new Date(Date.UTC(now.getUTCFullYear(), now.getUTCMonth() - 1, 1))

@@ -16,7 +16,7 @@ const AddKey = lazy(() => import('./AddKey.tsx').then((module) => ({ default: mo
 
 type Key = ShopRecord['keys'][number]
 
-/** What programs and pages of the shop sign in with; the keys themselves are nowhere. */
+/** The keys with which the shop's programs and pages sign in; the keys themselves are not stored. */
 export function Keys({ shop }: { shop: ShopRecord }) {
   const t = useText()
   const client = useQueryClient()

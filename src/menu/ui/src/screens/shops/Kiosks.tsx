@@ -16,7 +16,7 @@ import classes from '../screens.module.css'
 import { Failed } from '../welfare/ListUpload.tsx'
 import { OneTime } from './OneTime.tsx'
 
-/** Price checkers: browsers in stores that say what a card has. */
+/** Price checkers: browsers in stores that show a card's balance. */
 export function Kiosks() {
   const t = useText()
   const { items } = useSuspenseQuery(kiosksQuery).data

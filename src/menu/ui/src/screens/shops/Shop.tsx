@@ -22,7 +22,7 @@ const EditShop = lazy(() => import('./EditShop.tsx').then((module) => ({ default
 
 const REFRESH_MS = 10_000
 
-/** A shop on the web: its keys, its webhooks with their deliveries, and what it asked for last. */
+/** A web shop: its keys, its webhooks with their deliveries, and its latest requests. */
 export function Shop() {
   const t = useText()
   const { code = '' } = useParams({ strict: false })
@@ -81,7 +81,7 @@ function Limits({ shop: { limits, currency } }: { shop: ShopRecord }) {
   )
 }
 
-/** What never reached the books: wrong requests, missing scopes, budgets that ran out. */
+/** Requests that never reached the books: faulty ones, missing scopes, exhausted budgets. */
 function Refused({ calls }: { calls: Answer<'shops.show'>['refusedCalls'] }) {
   const t = useText()
   const word = useWord()

@@ -8,12 +8,12 @@ import { Dialog } from '../../components/Dialog.tsx'
 import form from '../../components/Form.module.css'
 import { Notice } from '../../components/States.tsx'
 import { useSubmit } from '../../components/useSubmit.ts'
-import { useSaid, useText } from '../../i18n/useText.ts'
+import { useLocalized, useText } from '../../i18n/useText.ts'
 import { base64, Failed } from '../welfare/ListUpload.tsx'
 
 type Checked = Answer<'stores.import'>
 
-/** Stores and tills of a whole chain: first checked, every fault with its line; then saved, all of it or nothing. */
+/** Stores and tills of a chain: first checked, with all faults by line; then saved, all or none. */
 export function ChainImport({ onClose }: { onClose: () => void }) {
   const t = useText()
   const client = useQueryClient()
@@ -70,7 +70,7 @@ export function ChainImport({ onClose }: { onClose: () => void }) {
 
 function Found({ checked: { stores, terminals, count, faults } }: { checked: Checked }) {
   const t = useText()
-  const said = useSaid()
+  const said = useLocalized()
   const counts = t('chain.counts', { stores, terminals })
   if (count === 0) {
     return (

@@ -6,7 +6,7 @@ import { useText } from '../../i18n/useText.ts'
 
 type Change = { readonly at: string; readonly who: string; readonly action: string; readonly detail: string }
 
-/** Who changed what of a store or a terminal. */
+/** The history of changes of a store or a terminal. */
 export function Changes({ changes }: { changes: readonly Change[] }) {
   const t = useText()
   const stored = useStored()

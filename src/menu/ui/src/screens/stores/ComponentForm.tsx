@@ -88,7 +88,7 @@ export function ComponentForm({ terminal, onClose }: { terminal: TerminalRecord;
   )
 }
 
-/** Whoever is first says what key it is. */
+/** The first person describes the key. */
 function BeginFields({ begun, set }: { begun: Begun; set: (change: Partial<Begun>) => void }) {
   const t = useText()
   return (

@@ -11,7 +11,7 @@ import classes from '../screens.module.css'
 type Terminal = Answer<'terminals.show'>
 const NAMES = ['credits', 'reversedCredits', 'debits', 'reversedDebits'] as const
 
-/** What a till did since its last end of day: what its next one will be compared with. */
+/** A till's totals since its last end of day, with which the next one will be compared. */
 export function DayTotals({ day: { since, totals } }: { day: Terminal['day'] }) {
   const t = useText()
   const format = useFormat()

@@ -20,13 +20,13 @@ type Props = {
   act: string
   lead?: string
   fields: readonly RecordField[]
-  /** A change says why. */
+  /** A change needs a reason. */
   asksReason?: boolean
   run: (changed: Record<string, string>, reason: string) => Promise<void>
   onClose: () => void
 }
 
-/** The settings of a store or a terminal; what is wrong stands at its field. Only what was changed is sent. */
+/** The settings of a store or a terminal; faults are shown at their fields. Only changed ones are sent. */
 export function RecordDialog({ title, act, lead, fields, asksReason = false, run, onClose }: Props) {
   const t = useText()
   const language = useLanguage()

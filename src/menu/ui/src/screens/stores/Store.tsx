@@ -21,7 +21,7 @@ import { useTerminalColumns } from './terminal-columns.tsx'
 
 const REFRESH_MS = 10_000
 
-/** One store: its tills, and who changed what. */
+/** One store: its tills and its changes. */
 export function Store() {
   const t = useText()
   const may = useMay()

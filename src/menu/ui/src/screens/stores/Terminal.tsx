@@ -22,7 +22,7 @@ const TerminalDialog = lazy(() => import('./TerminalDialog.tsx').then((module) =
 
 const REFRESH_MS = 10_000
 
-/** One till: what it did today against its end of day, how it proves who it is, and who changed what. */
+/** One till: today's totals, its authentication, and its changes. */
 export function Terminal() {
   const t = useText()
   const may = useMay()

@@ -15,7 +15,7 @@ import type { TerminalAct, TerminalRecord } from './terminal-record.ts'
 
 type Props = { act: TerminalAct; terminal: TerminalRecord; onClose: () => void }
 
-/** What is asked before something of a terminal changes. */
+/** The dialog of each act on a terminal. */
 export function TerminalDialog({ act, terminal, onClose }: Props) {
   switch (act) {
     case 'edit':
@@ -87,13 +87,13 @@ function Small({ title, lead, children, run, onClose }: SmallProps) {
   )
 }
 
-/** What weakens it waits for a second person, who asks for the same. */
+/** An act that weakens the terminal's security waits for a second person who asks for the same. */
 function useToldWhether() {
   const t = useText()
   return (waits: boolean): void => announce(waits ? 'wait' : 'good', t(waits ? 'key.waits' : 'act.saved'))
 }
 
-/** Done, or under Approvals until a second person has said yes. */
+/** Done, or under Approvals until a second person approves. */
 function useToldApproval() {
   const t = useText()
   return (approval: string | null): void => {

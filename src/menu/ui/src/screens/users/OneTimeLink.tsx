@@ -6,7 +6,7 @@ import form from '../../components/Form.module.css'
 import { When } from '../../components/When.tsx'
 import { useText } from '../../i18n/useText.ts'
 
-/** The link that lets somebody set a password, shown once; or that a second administrator has to approve first. */
+/** The one-time link to set a password; or a note that a second administrator has to approve first. */
 export function OneTimeLink({
   invitation: { login, link, expiresAt, approval },
   onClose,

@@ -10,7 +10,7 @@ type Props = {
   onStores: (stores: string[]) => void
 }
 
-/** Roles to tick; stores for who sees only their own. */
+/** Roles to tick, and stores for persons limited to own ones. */
 export function RolesFields({ roles, stores, onRoles, onStores }: Props) {
   const t = useText()
   const word = useWord()

@@ -14,7 +14,7 @@ import { OneTimeLink } from './OneTimeLink.tsx'
 import { RolesFields } from './RolesFields.tsx'
 import classes from './UserDialog.module.css'
 
-/** One person: roles and stores, disabling, resetting, ending sessions. Nobody changes their own rights. */
+/** One person: roles and stores, disabling, resetting, ending sessions. Nobody can change their own rights. */
 export function UserDialog({ user, onClose }: { user: User; onClose: () => void }) {
   const t = useText()
   const { login: me } = usePerson()

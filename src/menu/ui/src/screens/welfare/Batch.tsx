@@ -16,7 +16,7 @@ import { Notice } from '../../components/States.tsx'
 import { Status } from '../../components/Status.tsx'
 import { useSubmit } from '../../components/useSubmit.ts'
 import { When } from '../../components/When.tsx'
-import { useSaid, useText, useWord } from '../../i18n/useText.ts'
+import { useLocalized, useText, useWord } from '../../i18n/useText.ts'
 import classes from '../screens.module.css'
 import { BatchState } from './batch-state.tsx'
 import { Failed, ListUpload } from './ListUpload.tsx'
@@ -28,11 +28,11 @@ const REFRESH_MS = 1_000
 /** Being read or booked, or with a second person: it changes by itself. */
 const MOVING: ReadonlySet<string> = new Set(['reading', 'approved', 'proposed'])
 
-/** One list on its way to the cards: what was found in it, and the next step. */
+/** One list of loads: its findings and the next step. */
 export function Batch() {
   const t = useText()
   const { id = '' } = useParams({ strict: false })
-  const said = useSaid()
+  const said = useLocalized()
   const page = useSuspenseQuery(welfareBatchQuery(id)).data
   const { batch } = page
   useQuery({
@@ -63,7 +63,7 @@ export function Batch() {
   )
 }
 
-/** How far a check or a booking is; while a list is read nobody knows how long it is. */
+/** The progress of a check or a booking; while a list is read its length is unknown. */
 function Working({ title, of, done }: { title: string; of: number; done: number }) {
   const t = useText()
   return (
@@ -175,7 +175,7 @@ function Download({ href, text }: { href: string; text: string }) {
 /** Warnings are accepted one by one; then a reason, and a second person's turn. */
 function Propose({ page: { batch, found, findings } }: { page: Page }) {
   const t = useText()
-  const said = useSaid()
+  const said = useLocalized()
   const may = useMay()
   const client = useQueryClient()
   const [reason, setReason] = useState('')
@@ -231,7 +231,7 @@ function Propose({ page: { batch, found, findings } }: { page: Page }) {
 
 function Findings({ page: { batch, findings } }: { page: Page }) {
   const t = useText()
-  const said = useSaid()
+  const said = useLocalized()
   const word = useWord()
   if (findings.length === 0) {
     return batch.state === 'checked' ? (

@@ -14,7 +14,7 @@ export type Employee = Answer<'welfare.employees'>['items'][number]
 
 type Base = { readonly employer: string; readonly onClose: () => void }
 
-/** What is scanned while a dialog is open is the card in question. */
+/** A scan while a dialog is open selects the card. */
 function useCard() {
   const [card, setCard] = useState('')
   useScanner(({ text }) => setCard(text))
@@ -75,7 +75,7 @@ export function AddEmployee({ employer, onClose }: Base) {
   )
 }
 
-/** People of a file, and the cards that it names: all of it or nothing. */
+/** Imports employees and their cards from a file: all rows or none. */
 export function ImportEmployees({ employer, onClose }: Base) {
   const t = useText()
   const client = useQueryClient()

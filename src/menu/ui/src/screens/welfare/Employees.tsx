@@ -16,10 +16,10 @@ import { AddEmployee, ChangeEmployee, type Employee, ImportEmployees } from './E
 import { type Employer, EmployerDialog, StatementDialog } from './EmployerDialogs.tsx'
 
 const MOST = 200
-type Wish = 'new' | 'import' | 'statement' | 'settings'
+type Input = 'new' | 'import' | 'statement' | 'settings'
 const TYPING_MS = 250
 
-/** The people of an employer and their cards; what is searched stands in the URL. */
+/** The employees of an employer and their cards; the search is in the URL. */
 export function Employees() {
   const t = useText()
   const may = useMay()
@@ -31,7 +31,7 @@ export function Employees() {
   const employer = employers.find((one) => one.code === code)
   const name = employer?.name ?? code
   const found = useQuery(employeesQuery(code, words)).data?.items ?? []
-  const [asking, setAsking] = useState<Employee | Wish | null>(null)
+  const [asking, setAsking] = useState<Employee | Input | null>(null)
   const search = useDebouncedCallback(
     (value: string) =>
       void navigate({
@@ -75,7 +75,7 @@ export function Employees() {
   )
 }
 
-function Acts({ mayPrepare, onAsk }: { mayPrepare: boolean; onAsk: (wish: Wish) => void }) {
+function Acts({ mayPrepare, onAsk }: { mayPrepare: boolean; onAsk: (input: Input) => void }) {
   const t = useText()
   return (
     <>
@@ -102,7 +102,7 @@ function Acts({ mayPrepare, onAsk }: { mayPrepare: boolean; onAsk: (wish: Wish) 
 type AskedProps = {
   code: string
   employer: Employer | undefined
-  asking: Employee | Wish | null
+  asking: Employee | Input | null
   onClose: () => void
 }
 

@@ -13,7 +13,7 @@ import { Failed } from './ListUpload.tsx'
 
 export type Employer = Answer<'welfare.list'>['employers'][number]
 
-/** What a new employer has: the example of the tax act. */
+/** The defaults of a new employer: the example of the tax act. */
 const NEW = {
   yearlyLimit: { value: 1_000_00, currency: 'PLN', exponent: 2 },
   legalNote: 'Art. 21 ust. 1 pkt 67 ustawy o podatku dochodowym od osób fizycznych: 1000 zł w roku podatkowym',

@@ -12,7 +12,7 @@ const MAX_BYTES = 20 * 1024 * 1024
 type Props = {
   title: string
   act: string
-  /** Of the file; of a list of employees unless said. */
+  /** The label of the file; default: a list of employees. */
   label?: string
   hint?: string
   /** Of the employer that is chosen first; none: nothing to choose. */

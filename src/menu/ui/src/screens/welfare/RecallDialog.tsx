@@ -10,7 +10,7 @@ import { useText } from '../../i18n/useText.ts'
 import type { Batch } from './batch-state.tsx'
 import { Failed } from './ListUpload.tsx'
 
-/** What is unspent of a batch, of all of it or of some who have left. */
+/** Recalls unspent money of a batch: of all of it, or of some employees who have left. */
 export function RecallDialog({ batch, onClose }: { batch: Batch; onClose: () => void }) {
   const t = useText()
   const client = useQueryClient()

@@ -25,7 +25,7 @@ type Recall = Page['recalls'][number]
 
 const REFRESH_MS = 1_000
 
-/** Employers' lists, the latest first, and what is taken back. */
+/** Employers' lists, latest first, and recalls. */
 export function Welfare() {
   const t = useText()
   const may = useMay()

@@ -1,16 +1,16 @@
 import type { Request } from './request.ts'
-import type { Owed } from './routed.ts'
+import type { SafMessage } from './routed.ts'
 import type { Settlement, State } from './state.ts'
 
 /**
  * What a host is owed once a transaction that it has too is settled here: the reversal of what is taken back, the
  * confirmation where it wants to be told. An 0400 went to it before; only a clerk's decision is news to it.
  */
-export function owedAfter(state: State, { at, ask }: Request, settlement: Settlement): readonly Owed[] {
+export function safMessagesAfter(state: State, { at, ask }: Request, settlement: Settlement): readonly SafMessage[] {
   const { transaction, state: becomes } = settlement
   const routed = state.routed.get(transaction.id)
   if (routed === undefined || becomes === transaction.state) return []
-  const owed = (kind: Owed['kind'], since: number): readonly Owed[] => [
+  const owed = (kind: SafMessage['kind'], since: number): readonly SafMessage[] => [
     { transactionId: transaction.id, upstream: routed.upstream, kind, since },
   ]
   switch (becomes) {

@@ -11,43 +11,43 @@ import {
   lockFence,
   markAcknowledged,
   markTried,
-  type OwedHead,
+  type SafHead,
   putOff,
   selectHead,
   setAside,
   takeLease,
   toHead,
-} from './sql/owed.ts'
+} from './sql/saf.ts'
 import { selectRouted, toRouted } from './sql/routed.ts'
 import { selectByIds, toTransaction } from './sql/transactions.ts'
 
 /** The next message for a host, with its transaction. */
-export type OwedMessage = OwedHead & { readonly row: Transaction; readonly routed: Routed }
+export type QueuedMessage = SafHead & { readonly row: Transaction; readonly routed: Routed }
 
 /**
- * The messages that one host is owed, for the process that has its lease. Every write asks for the fence first, in its
- * own transaction: who has lost the lease gets `false` and has written nothing.
+ * The queue of messages to one host, for the process that holds its lease. Every write locks the fence first, in its
+ * own transaction: a process that lost the lease gets `false` and has written nothing.
  */
-export type OwedQueue = {
+export type SafQueue = {
   /** Takes or keeps the lease; false: another process has it. */
   readonly lease: () => Promise<boolean>
-  readonly head: () => Promise<OwedMessage | null>
-  readonly tried: (message: OwedMessage, stan: number, transmitted: number) => Promise<boolean>
-  readonly acknowledged: (message: OwedMessage, at: number) => Promise<boolean>
-  readonly putOff: (message: OwedMessage, dueAt: number, why: string, refused: boolean) => Promise<boolean>
+  readonly head: () => Promise<QueuedMessage | null>
+  readonly tried: (message: QueuedMessage, stan: number, transmitted: number) => Promise<boolean>
+  readonly acknowledged: (message: QueuedMessage, at: number) => Promise<boolean>
+  readonly putOff: (message: QueuedMessage, dueAt: number, why: string, refused: boolean) => Promise<boolean>
   /** The rest goes on, and a person looks at this one. */
-  readonly setAside: (message: OwedMessage, at: number, why: string, caseId: number) => Promise<boolean>
+  readonly setAside: (message: QueuedMessage, at: number, why: string, caseId: number) => Promise<boolean>
   /** After an error: whatever was begun is undone. */
   readonly recover: () => Promise<void>
   readonly close: () => Promise<void>
 }
 
-/** @param leaseSeconds longer than any sending takes, so that nobody else sends meanwhile */
-export function openOwedQueue(access: Access, upstream: string, leaseSeconds: number): OwedQueue {
+/** @param leaseSeconds longer than any delivery takes, so that no other process delivers at the same time */
+export function openSafQueue(access: Access, upstream: string, leaseSeconds: number): SafQueue {
   const connection = workerConnection(access)
   const owner = randomUUID()
   let fence: number | null = null
-  /** `performance.now()` from which on the lease is renewed: half of it is left then. */
+  /** `performance.now()` at which the lease is renewed: after half of its time. */
   let renewFrom = 0
 
   const fenced = async (...writes: readonly string[]): Promise<boolean> => {

@@ -1,11 +1,18 @@
 import type { Argv } from 'yargs'
-import { CHANGEABLE, NEW, type Read, type ShopFault, type ShopSaid, type ShopSetting } from '../office/shop-settings.ts'
+import {
+  CHANGEABLE,
+  NEW,
+  type Read,
+  type RegistryFault,
+  type RawValues,
+  type RegistrySetting,
+} from '../office/registry-settings.ts'
 import { UsageError } from './usage-error.ts'
 
 type Kind = keyof typeof NEW
 type Options = Readonly<Record<string, unknown>>
 
-/** An option that is said without a value means yes. */
+/** An option that means yes when it is given without a value. */
 const BARE = 'unauthenticated'
 const SERVED_WITHOUT = 'yes or no: it is served without MAC key and certificate, whoever says its code; no unless said'
 const orYes = (said: unknown): unknown => (said === '' ? 'yes' : said)
@@ -13,7 +20,7 @@ const orYes = (said: unknown): unknown => (said === '' ? 'yes' : said)
 const TABLES = { new: NEW, change: CHANGEABLE } as const
 
 /** Every setting as an option but the code, which is the word behind the command: all of them text, read in one place. */
-export function withShop<T>(yargs: Argv<T>, what: keyof typeof TABLES, kind: Kind): Argv<T> {
+export function withRegistrySettings<T>(yargs: Argv<T>, what: keyof typeof TABLES, kind: Kind): Argv<T> {
   let more = yargs
   for (const [name, { expected, otherwise }] of Object.entries(TABLES[what][kind])) {
     if (name === kind) continue
@@ -28,11 +35,11 @@ export function withShop<T>(yargs: Argv<T>, what: keyof typeof TABLES, kind: Kin
 }
 
 /**
- * What was said on the command line, as `read` understands it.
+ * Reads the settings given on the command line with `read`.
  *
  * @throws UsageError with a line for each fault
  */
-export function saidOf<Value>(kind: Kind, options: Options, read: (said: ShopSaid) => Read<Value>): Value {
+export function saidOf<Value>(kind: Kind, options: Options, read: (said: RawValues) => Read<Value>): Value {
   const names = new Set([...Object.keys(NEW[kind]), ...Object.keys(CHANGEABLE[kind])])
   const said = new Map<string, string>()
   for (const name of names) {
@@ -43,13 +50,16 @@ export function saidOf<Value>(kind: Kind, options: Options, read: (said: ShopSai
   const result = read(said)
   if ('value' in result) return result.value
   throw new UsageError(
-    result.faults.map(({ setting, text }: ShopFault) => `${placeOf(kind, setting)} ${text}`).join('\n'),
+    result.faults.map(({ setting, text }: RegistryFault) => `${placeOf(kind, setting)} ${text}`).join('\n'),
   )
 }
 
-/** A code that somebody asks for. @throws UsageError where there can be none such, and the database would not take it */
+/** Validates a code on the command line. @throws UsageError for a code that the database could not hold */
 export function codeOf(kind: Kind, text: string): string {
-  const table: Readonly<Record<Kind, ShopSetting<string>>> = { store: NEW.store.store, terminal: NEW.terminal.terminal }
+  const table: Readonly<Record<Kind, RegistrySetting<string>>> = {
+    store: NEW.store.store,
+    terminal: NEW.terminal.terminal,
+  }
   const { read, expected } = table[kind]
   const result = read(text)
   if ('value' in result) return result.value
@@ -58,7 +68,7 @@ export function codeOf(kind: Kind, text: string): string {
 
 const placeOf = (kind: Kind, setting: string): string => (setting === kind ? `the code of a ${kind}` : `--${setting}`)
 
-/** @throws UsageError where a change says nothing */
+/** @throws UsageError if a change names no setting */
 export function mustSaySomething(kind: Kind, options: Options): true {
   const names = Object.keys(CHANGEABLE[kind])
   if (names.some((name) => options[name] !== undefined)) return true

@@ -1,13 +1,13 @@
 import t from 'tap'
 import { isRefused, refused, refusalPhrase } from '../../src/office/refusal.ts'
-import { type Imported, importLines, shopLines } from '../../src/office/shop-file.ts'
+import { type Imported, importLines, registryLines } from '../../src/office/registry-file.ts'
 import {
   NEW,
   readNewStore,
   readNewTerminal,
   readStoreChange,
   readTerminalChange,
-} from '../../src/office/shop-settings.ts'
+} from '../../src/office/registry-settings.ts'
 
 /* Stores and terminals as people write them: codes, settings, and whole files of them. */
 
@@ -77,7 +77,7 @@ t.test('every fault is named', async (t) => {
 })
 
 const shape = { columns: Object.keys(NEW.terminal), needed: ['terminal', 'store'], read: readNewTerminal }
-const given = (content: string) => shopLines({ name: 'tills.csv', content }, shape)
+const given = (content: string) => registryLines({ name: 'tills.csv', content }, shape)
 function read(content: string) {
   const lines = given(content)
   if (isRefused(lines)) throw new Error(refusalPhrase(lines, 'en'))

@@ -1,6 +1,6 @@
 import { utc } from './listing.ts'
 
-/** What happened to a store or a terminal, a line each, the newest first. */
+/** The history of a store or a terminal, one line per change, newest first. */
 export const changeLines = (
   changes: readonly { readonly at: number; readonly who: string; readonly action: string; readonly detail: string }[],
 ): string[] => changes.map(({ at, who, action, detail }) => `${utc(at)} UTC  ${action.padEnd(7)}  ${who}  ${detail}`)
@@ -9,7 +9,7 @@ export const changeLines = (
 export const changesAsJson = <Change extends { readonly at: number }>(changes: readonly Change[]) =>
   changes.map((change) => ({ ...change, at: new Date(change.at).toISOString() }))
 
-/** One line about what has become other, and one where something waits that nobody serves now. */
+/** One line about the change, and a warning if messages wait for a host that is no longer served. */
 export function changedLines(
   what: string,
   { differences, open }: { readonly differences: readonly string[]; readonly open: number },

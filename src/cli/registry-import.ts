@@ -2,7 +2,7 @@ import type { CommandModule } from 'yargs'
 import type { Actor } from '../office/actor.ts'
 import type { Office } from '../office/office.ts'
 import type { Refused } from '../office/refusal.ts'
-import type { Import as Wish, Imported } from '../office/shop-import.ts'
+import type { Import as Input, Imported } from '../office/registry-import.ts'
 import { textFileOf } from './text-file.ts'
 import { CommandError } from './usage-error.ts'
 import { type Home, type Who, withHome, withWho } from './who.ts'
@@ -10,14 +10,14 @@ import { withOffice } from './with-office.ts'
 
 type Import = Home & Who & { file: string; 'dry-run': boolean }
 
-/** Faults that are told one by one; whoever has more has the wrong file. */
+/** The number of faults that are listed; a file with more faults is probably the wrong file. */
 const SHOWN = 100
 
 /** `import FILE`: stores or terminals from a CSV file, all or nothing. */
 export const importCommand = (
   kind: 'store' | 'terminal',
   columns: string,
-  work: (office: Office, actor: Actor, wish: Wish) => Promise<Imported | Refused>,
+  work: (office: Office, actor: Actor, input: Input) => Promise<Imported | Refused>,
 ): CommandModule<object, Import> => ({
   command: 'import <file>',
   describe: `Add ${kind}s from a CSV file, all or none: ${columns}`,

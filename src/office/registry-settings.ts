@@ -6,24 +6,24 @@ import { isTimeZone } from '../config/time-zone.ts'
 import { hasControls } from '../text/controls.ts'
 
 /** One setting of a store or a terminal as people write it, in a file or as an option: always text. */
-export type ShopSetting<Value> = {
+export type RegistrySetting<Value> = {
   /** Completes "… must be". */
   readonly expected: string
-  /** `fault`: what is wrong, where that can be said more exactly; completes "… must be …; ". */
+  /** `fault`: a more exact description of the fault; completes "… must be …; ". */
   readonly read: (text: string) => { readonly value: Value } | { readonly fault: string }
-  /** What it is where nothing is said; undefined: it has to be said. */
+  /** The default; undefined: mandatory. */
   readonly otherwise: { readonly value: Value } | undefined
 }
 
 /** As an issue's. */
-const asInIssues = <Value>({ expected, read, otherwise }: Setting<Value>): ShopSetting<Value> => ({
+const asInIssues = <Value>({ expected, read, otherwise }: Setting<Value>): RegistrySetting<Value> => ({
   expected,
   read: (text) => read(text) ?? { fault: `it is ${text}` },
   otherwise,
 })
 
 /** No control characters: it is shown on terminals, and in lists of a line each. */
-const name: ShopSetting<string> = {
+const name: RegistrySetting<string> = {
   expected: 'a name of up to 100 characters',
   read: (text) =>
     /^(?=.*\S).{1,100}$/su.test(text) && !hasControls(text)
@@ -32,7 +32,10 @@ const name: ShopSetting<string> = {
   otherwise: undefined,
 }
 
-const oneOf = <const Word extends string>(words: readonly Word[], otherwise?: NoInfer<Word>): ShopSetting<Word> => ({
+const oneOf = <const Word extends string>(
+  words: readonly Word[],
+  otherwise?: NoInfer<Word>,
+): RegistrySetting<Word> => ({
   expected: `one of ${words.join(', ')}`,
   read: (text) => {
     const value = words.find((word) => word === text)
@@ -42,12 +45,12 @@ const oneOf = <const Word extends string>(words: readonly Word[], otherwise?: No
 })
 
 /**
- * A code as the data element holds it, without the blanks that fill it up: shorter ones are allowed. No blank inside, which
- * nobody could tell from those; no comma, which parts codes in the settings of issues.
+ * A code as in the data element, without its padding blanks: shorter ones are allowed. No blank inside, which would be
+ * ambiguous; no comma, which separates codes in the settings of issues.
  *
- * @param reserved the code under which Akart books requests of its own
+ * @param reserved the code under which Akart books its own requests
  */
-const code = (element: string, most: number, reserved: string): ShopSetting<string> => ({
+const code = (element: string, most: number, reserved: string): RegistrySetting<string> => ({
   expected: `1 to ${most} ASCII characters as in ${element}, without blanks and commas`,
   read: (text) => {
     const length = Array.from(text).length
@@ -60,10 +63,10 @@ const code = (element: string, most: number, reserved: string): ShopSetting<stri
   otherwise: undefined,
 })
 
-/** What the column holds. */
+/** The length of the column. */
 const ZONE_LENGTH = 40
 
-const timeZone: ShopSetting<string> = {
+const timeZone: RegistrySetting<string> = {
   expected: 'the name of a time zone, such as Europe/Warsaw',
   read: (text) => (isTimeZone(text) && text.length <= ZONE_LENGTH ? { value: text } : { fault: `it is ${text}` }),
   otherwise: { value: 'Europe/Warsaw' },
@@ -71,8 +74,8 @@ const timeZone: ShopSetting<string> = {
 
 const storeCode = code('DE42', 15, 'AKART')
 
-/** Said as an option without a value, it is yes. */
-const yesOrNo: ShopSetting<boolean> = {
+/** As an option without a value it means yes. */
+const yesOrNo: RegistrySetting<boolean> = {
   expected: 'yes or no',
   read: (text) => (text === 'yes' || text === 'no' ? { value: text === 'yes' } : { fault: `it is ${text}` }),
   otherwise: { value: false },
@@ -92,36 +95,38 @@ const terminalLooks = {
   unauthenticated: yesOrNo,
 } as const
 
-/** What a new one is made of, by the names that they have as columns of a file and as options. */
+/** The settings of a new one, by their names as columns of a file and as options. */
 export const NEW = {
   store: { store: storeCode, ...storeLooks },
   // The timer's reversals count in the totals of the terminals that they are about.
   terminal: { terminal: code('DE41', 8, 'TIMER'), store: storeCode, ...terminalLooks },
 } as const satisfies Record<string, Settings>
 
-/** What of one may be changed. */
+/** The settings that can be changed. */
 export const CHANGEABLE = {
   store: { ...storeLooks, state: oneOf(STORE_STATES) },
   terminal: { ...terminalLooks, state: oneOf(TERMINAL_STATES) },
 } as const satisfies Record<string, Settings>
 
-type Settings = Readonly<Record<string, ShopSetting<unknown>>>
-type ValueOf<One> = One extends ShopSetting<infer Value> ? Value : never
+type Settings = Readonly<Record<string, RegistrySetting<unknown>>>
+type ValueOf<One> = One extends RegistrySetting<infer Value> ? Value : never
 type Given<Table extends Settings> = { readonly [Name in keyof Table]: ValueOf<Table[Name]> }
 
 /** Name → text, from a file or from options. */
-export type ShopSaid = ReadonlyMap<string, string>
+export type RawValues = ReadonlyMap<string, string>
 
-/** What is wrong, at which setting; `text` completes a sentence that begins with the setting. */
-export type ShopFault = { readonly setting: string; readonly text: string }
+/** A fault of one setting; `text` completes a sentence that begins with the setting's name. */
+export type RegistryFault = { readonly setting: string; readonly text: string }
 
-export type Read<Value> = { readonly value: Value } | { readonly faults: readonly ShopFault[] }
+export type Read<Value> = { readonly value: Value } | { readonly faults: readonly RegistryFault[] }
 
-/** Every fault is named. What is not said, or is empty, is as `otherwise` says; in a change what is not said stays. */
-function readSettings<Table extends Settings>(table: Table, said: ShopSaid): Read<Given<Table>>
-function readSettings<Table extends Settings>(table: Table, said: ShopSaid, change: true): Read<Partial<Given<Table>>>
-function readSettings(table: Settings, said: ShopSaid, change = false): Read<Readonly<Record<string, unknown>>> {
-  const faults: ShopFault[] = []
+/**
+ * All faults are reported. Missing or empty settings get the value of `otherwise`; in a change missing ones are kept.
+ */
+function readSettings<Table extends Settings>(table: Table, said: RawValues): Read<Given<Table>>
+function readSettings<Table extends Settings>(table: Table, said: RawValues, change: true): Read<Partial<Given<Table>>>
+function readSettings(table: Settings, said: RawValues, change = false): Read<Readonly<Record<string, unknown>>> {
+  const faults: RegistryFault[] = []
   const value: Record<string, unknown> = {}
   for (const [setting, { read, expected, otherwise }] of Object.entries(table)) {
     const text = said.get(setting)
@@ -140,27 +145,27 @@ function readSettings(table: Settings, said: ShopSaid, change = false): Read<Rea
 const mapped = <From, To>(read: Read<From>, to: (value: From) => To): Read<To> =>
   'faults' in read ? read : { value: to(read.value) }
 
-export const readNewStore = (said: ShopSaid): Read<NewStore> =>
+export const readNewStore = (said: RawValues): Read<NewStore> =>
   mapped(readSettings(NEW.store, said), ({ store, 'time-zone': timeZone, ...rest }) => ({
     ...rest,
     code: store,
     timeZone,
   }))
 
-export const readNewTerminal = (said: ShopSaid): Read<NewTerminal> =>
+export const readNewTerminal = (said: RawValues): Read<NewTerminal> =>
   mapped(readSettings(NEW.terminal, said), ({ terminal, 'character-set': characterSet, ...rest }) => ({
     ...rest,
     code: terminal,
     characterSet,
   }))
 
-export const readStoreChange = (said: ShopSaid): Read<StoreChange> =>
+export const readStoreChange = (said: RawValues): Read<StoreChange> =>
   mapped(readSettings(CHANGEABLE.store, said, true), ({ 'time-zone': timeZone, ...rest }) => ({
     ...rest,
     ...(timeZone === undefined ? {} : { timeZone }),
   }))
 
-export const readTerminalChange = (said: ShopSaid): Read<TerminalChange> =>
+export const readTerminalChange = (said: RawValues): Read<TerminalChange> =>
   mapped(readSettings(CHANGEABLE.terminal, said, true), ({ 'character-set': characterSet, ...rest }) => ({
     ...rest,
     ...(characterSet === undefined ? {} : { characterSet }),

@@ -1,11 +1,11 @@
-import type { Owed } from '../../core/routed.ts'
+import type { SafMessage } from '../../core/routed.ts'
 import { fromInstant, instant, integer, text } from './literal.ts'
 import type { Row } from './row.ts'
 
 /**
- * Takes the queue of a host, or renews what is ours; the database's clock rules. Whoever takes it anew raises the fence,
- * also the same process after its lease ran out. One that ends later than any that is given now is from before the clock was
- * set back. The columns are set from left to right.
+ * Takes the queue of a host, or renews our lease, by the database's clock. Every new taking raises the fence, also by
+ * the same process after its lease ran out. A lease that ends later than any new one would dates from before the clock
+ * was set back. The columns are set from left to right.
  */
 export const takeLease = (upstream: string, owner: string, seconds: number): string =>
   `UPDATE upstream_queues SET fence = fence + IF(owner = ${text(owner)} AND leased_until >= NOW(3), 0, 1),
@@ -18,12 +18,12 @@ export const endLease = (upstream: string, owner: string, fence: number): string
   `UPDATE upstream_queues SET leased_until = '2000-01-01' WHERE upstream = ${text(upstream)}
    AND owner = ${text(owner)} AND fence = ${integer(fence)}`
 
-/** Begins a write to the queue; no row: somebody else has it by now, and nothing may be written. */
+/** Begins a write to the queue; no row: another process holds it, and nothing may be written. */
 export const lockFence = (upstream: string, owner: string, fence: number): string =>
   `BEGIN;SELECT fence FROM upstream_queues WHERE upstream = ${text(upstream)} AND owner = ${text(owner)}
    AND fence = ${integer(fence)} FOR UPDATE`
 
-export type OwedHead = Owed & {
+export type SafHead = SafMessage & {
   readonly dueAt: number
   readonly stan: number | null
   readonly transmitted: number | null
@@ -31,12 +31,12 @@ export type OwedHead = Owed & {
   readonly refusals: number
 }
 
-/** What the host gets next: the oldest. */
+/** The next message for a host: the oldest. */
 export const selectHead = (upstream: string): string =>
   `SELECT transaction_id, kind, upstream, owed_since, due_at, stan, transmitted, tries, refusals FROM owed
    WHERE waiting_for = ${text(upstream)} ORDER BY owed_since, transaction_id, kind LIMIT 1`
 
-export function toHead(row: Row): OwedHead {
+export function toHead(row: Row): SafHead {
   const [transactionId, kind, upstream, since, dueAt, stan, transmitted, tries, refusals] = row as [
     number, 202 | 420, string, string, string, number | null, number | null, number, number,
   ] // prettier-ignore
@@ -53,28 +53,28 @@ export function toHead(row: Row): OwedHead {
   }
 }
 
-const one = ({ transactionId, kind }: Owed): string =>
+const one = ({ transactionId, kind }: SafMessage): string =>
   `transaction_id = ${integer(transactionId)} AND kind = ${integer(kind)} AND state = 'waiting'`
 
 /** Before it is sent: under which numbers, and that it was. */
-export const markTried = (owed: Owed, stan: number, transmitted: number): string =>
+export const markTried = (owed: SafMessage, stan: number, transmitted: number): string =>
   `UPDATE owed SET tries = tries + 1, stan = ${integer(stan)}, transmitted = ${integer(transmitted)} WHERE ${one(owed)}`
 
-export const markAcknowledged = (owed: Owed, at: number): string =>
+export const markAcknowledged = (owed: SafMessage, at: number): string =>
   `UPDATE owed SET state = 'acknowledged', waiting_for = NULL, settled_at = ${instant(at)}, last_failure = NULL
    WHERE ${one(owed)}`
 
 /** Again, not before `dueAt`; `refused`: the host lives and does not want it. */
-export const putOff = (owed: Owed, dueAt: number, why: string, refused: boolean): string =>
+export const putOff = (owed: SafMessage, dueAt: number, why: string, refused: boolean): string =>
   `UPDATE owed SET due_at = ${instant(dueAt)}, last_failure = ${text(told(why))},
    refusals = refusals + ${refused ? 1 : 0} WHERE ${one(owed)}`
 
-export const setAside = (owed: Owed, at: number, why: string): string =>
+export const setAside = (owed: SafMessage, at: number, why: string): string =>
   `UPDATE owed SET state = 'set_aside', waiting_for = NULL, settled_at = ${instant(at)}, refusals = refusals + 1,
    last_failure = ${text(told(why))} WHERE ${one(owed)}`
 
-/** The host has reversed what it had not answered: with that both sides agree, and nobody need look. */
-export const closeSilentCase = ({ transactionId }: Owed, at: number): string =>
+/** Closes the case: the host has reversed the transaction that it had not answered, so both sides agree. */
+export const closeSilentCase = ({ transactionId }: SafMessage, at: number): string =>
   `UPDATE cases SET open_for = NULL, closed_at = ${instant(at)}, resolution = 'reversed_by_host'
    WHERE open_for = ${integer(transactionId)} AND reason = 'upstream_silent' AND claim IS NULL`
 
@@ -87,6 +87,6 @@ export function toDepth(row: Row): { readonly upstream: string; readonly depth: 
   return { upstream, depth, oldest: fromInstant(oldest) }
 }
 
-/** What another host or a connection said, as the column holds it. */
+/** A foreign error text, limited to the column. */
 const told = (why: string): string => why.slice(0, FAILURE_LENGTH).replace(/[^\x20-\x7e]/gu, '?')
 export const FAILURE_LENGTH = 60

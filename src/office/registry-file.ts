@@ -1,17 +1,17 @@
 import type { Against } from './stores.ts'
 import { csvLines, type TextFile } from './csv-lines.ts'
 import { isRefused, refused, refusalPhrase, type Refused } from './refusal.ts'
-import type { Read, ShopSaid } from './shop-settings.ts'
+import type { Read, RawValues } from './registry-settings.ts'
 
-/** What a line of a file must be, and how it is read. */
-export type ShopColumns<Value> = {
-  /** Those that may be left out too. */
+/** The columns of a file, and how a line is read. */
+export type RegistryColumns<Value> = {
+  /** Columns that may be absent. */
   readonly columns: readonly string[]
   readonly needed: readonly string[]
-  readonly read: (said: ShopSaid) => Read<Value>
+  readonly read: (said: RawValues) => Read<Value>
 }
 
-export type ShopFile<Value> = {
+export type RegistryFile<Value> = {
   /** In the order of the lines. */
   readonly rows: readonly { readonly line: number; readonly value: Value }[]
   readonly faults: readonly LineFault[]
@@ -27,10 +27,10 @@ const MOST_BYTES = 20_000_000
  * Stores or terminals from a CSV file, a line each, the first line with the names of the columns. Every fault is named by
  * its line; of two lines with the same code the second is one. Refused where the file as a whole cannot be read.
  */
-export function shopLines<Value extends { readonly code: string }>(
+export function registryLines<Value extends { readonly code: string }>(
   file: TextFile,
-  shape: ShopColumns<Value>,
-): ShopFile<Value> | Refused {
+  shape: RegistryColumns<Value>,
+): RegistryFile<Value> | Refused {
   const { name, content } = file
   if (content.length > MOST_BYTES)
     return refused('file_too_large', { file: name, most: `${MOST_BYTES / 1_000_000} MB` })
@@ -69,7 +69,7 @@ export function shopLines<Value extends { readonly code: string }>(
 function againstHead(
   where: string,
   names: readonly string[],
-  { columns, needed }: ShopColumns<unknown>,
+  { columns, needed }: RegistryColumns<unknown>,
 ): Refused | null {
   const others = columns.filter((name) => !needed.includes(name)).join(', ')
   const expected = {
@@ -89,9 +89,9 @@ const withoutKind = (text: string): string => text.replace(/^(?:store|terminal) 
 
 export type Imported = { readonly faults: readonly LineFault[]; readonly count: number }
 
-/** All of a file or nothing of it: `add` is told to save only where no line is wrong, and names what is against one. */
+/** Imports all lines of a file or none: `add` saves only if no line has a fault, and returns its objections. */
 export async function importLines<Value extends { readonly code: string }>(
-  { rows, faults }: ShopFile<Value>,
+  { rows, faults }: RegistryFile<Value>,
   isDryRun: boolean,
   add: (values: readonly Value[], save: boolean) => Promise<readonly Against[] | Refused>,
 ): Promise<Imported | Refused> {

@@ -1,12 +1,14 @@
+/** Polls the lengths of the upstream queues for the metrics. */
+
 import type { Access } from './access.ts'
 import { workerConnection } from './connection.ts'
-import { selectDepths, toDepth } from './sql/owed.ts'
+import { selectDepths, toDepth } from './sql/saf.ts'
 
-export type OwedDepth = ReturnType<typeof toDepth>
+export type SafDepth = ReturnType<typeof toDepth>
 
 /** How many messages each host is owed; hosts that are owed nothing are missing. */
-export function watchOwedDepths(access: Access): {
-  readonly read: () => Promise<readonly OwedDepth[]>
+export function watchSafDepths(access: Access): {
+  readonly read: () => Promise<readonly SafDepth[]>
   readonly stop: () => Promise<void>
 } {
   const connection = workerConnection(access)

@@ -1,10 +1,12 @@
+/** Imports stores or terminals from a CSV file, all lines or none. */
+
 import type { Actor } from './actor.ts'
 import type { TextFile } from './csv-lines.ts'
 import type { Office } from './office.ts'
 import { isRefused, type Refused } from './refusal.ts'
 import { mayDo } from './rights.ts'
-import { type Imported, importLines, shopLines } from './shop-file.ts'
-import { NEW, readNewStore, readNewTerminal } from './shop-settings.ts'
+import { type Imported, importLines, registryLines } from './registry-file.ts'
+import { NEW, readNewStore, readNewTerminal } from './registry-settings.ts'
 import { addStores } from './stores.ts'
 import { addTerminals } from './terminals.ts'
 
@@ -20,7 +22,7 @@ export async function importStores(
 ): Promise<Imported | Refused> {
   const no = mayDo(actor, 'stores.edit')
   if (no !== null) return no
-  const lines = shopLines(file, { columns: Object.keys(NEW.store), needed: ['store', 'name'], read: readNewStore })
+  const lines = registryLines(file, { columns: Object.keys(NEW.store), needed: ['store', 'name'], read: readNewStore })
   if (isRefused(lines)) return lines
   return importLines(lines, dryRun, (stores, save) => addStores(office, actor, { stores, save }))
 }
@@ -34,7 +36,7 @@ export async function importTerminals(
   const no = mayDo(actor, 'terminals.edit')
   if (no !== null) return no
   const needed = ['terminal', 'store']
-  const lines = shopLines(file, { columns: Object.keys(NEW.terminal), needed, read: readNewTerminal })
+  const lines = registryLines(file, { columns: Object.keys(NEW.terminal), needed, read: readNewTerminal })
   if (isRefused(lines)) return lines
   return importLines(lines, dryRun, (terminals, save) => addTerminals(office, actor, { terminals, save }))
 }
