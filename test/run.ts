@@ -2,6 +2,7 @@
 //
 //   node build/test/run.js                          everything
 //   node build/test/run.js build/test/x.test.js …   these files
+//   node build/test/run.js office/welfare docs/ …   the files that begin so
 //   node build/test/run.js --soak                   the long ones, test/**/*.soak.ts, or those that are named after it
 import { spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
@@ -123,11 +124,20 @@ async function sayCosts(server: RunningMariadb | null): Promise<void> {
   process.stdout.write(costTable(all.slice(0, MOST_SHOWN)))
 }
 
+/** A name without an ending selects all files that begin with it: `docs/links`, `office/welfare/`. */
+function namedFiles(name: string, all: readonly string[]): readonly string[] {
+  if (name.endsWith('.js')) return [name]
+  const found = all.filter((file) => file.startsWith(join('build', 'test', name)))
+  if (found.length === 0) throw new Error(`no test begins with ${name}`)
+  return found
+}
+
 async function main(given: readonly string[]): Promise<number> {
   const isSoak = given[0] === '--soak'
   const named = isSoak ? given.slice(1) : given
   const isEverything = given.length === 0
-  const files = named.length > 0 ? named : await compiled(isSoak ? '.soak' : '.test')
+  const all = await compiled(isSoak ? '.soak' : '.test')
+  const files = named.length > 0 ? named.flatMap((name) => namedFiles(name, all)) : all
 
   if (isEverything) process.env[TEST_BUNDLE] = await bundle(files)
   const theirs = process.env[TEST_DATABASE_URL]
