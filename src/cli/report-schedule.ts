@@ -18,7 +18,8 @@ import { READER, withOffice } from './with-office.ts'
 /** `akart report-schedule`: reports that a running akart makes again and again. */
 export const reportScheduleCommand: CommandModule = {
   command: 'report-schedule',
-  describe: 'Reports that are made daily, weekly or monthly, into a directory of the configuration or by mail',
+  describe:
+    'Scheduled reports, delivered daily, weekly or monthly to a directory or by mail: add, list, runs, retry, remove',
   builder: (yargs) =>
     yargs
       .command([addCommand, listCommand, runsCommand, retryCommand, removeCommand] as CommandModule[])
@@ -45,22 +46,29 @@ type Add = Home &
 
 const addCommand: CommandModule<object, Add> = {
   command: 'add <name> <report>',
-  describe: 'makes a report from now on: of the day, the week or the month before',
+  describe: 'Schedule a report of the previous day, week or month',
   builder: (yargs) =>
     withWho(withHome(yargs))
-      .positional('name', { type: 'string', demandOption: true, describe: 'as people call it' })
-      .positional('report', { choices: REPORT_NAMES, demandOption: true, describe: 'which report' })
-      .option('every', { choices: RHYTHMS, demandOption: true, describe: 'how often' })
-      .option('day', { type: 'number', describe: 'weekly: 1 (Monday) to 7; monthly: 1 to 28; otherwise 1' })
+      .positional('name', { type: 'string', demandOption: true, describe: 'name of the schedule' })
+      .positional('report', { choices: REPORT_NAMES, demandOption: true, describe: 'name of the report' })
+      .option('every', { choices: RHYTHMS, demandOption: true, describe: 'interval' })
+      .option('day', {
+        type: 'number',
+        describe: 'day of the week (1 is Monday) or of the month (1 to 28); default: 1',
+      })
       .option('at', { type: 'string', default: '06:00', describe: 'time of day' })
-      .option('zone', { type: 'string', describe: 'in the zone of this store; otherwise of the installation' })
-      .option('store', { type: 'string', array: true, describe: 'these stores; otherwise all' })
-      .option('issue', { type: 'string', array: true, describe: 'these issues; otherwise all' })
-      .option('format', { choices: FORMATS, default: 'csv' as const, describe: 'of the file' })
-      .option('preset', { choices: CSV_PRESETS, default: 'en' as const, describe: 'how CSV is written' })
-      .option('language', { choices: ['en', 'pl'] as const, default: 'pl' as const, describe: 'of the file' })
-      .option('directory', { type: 'string', describe: 'into this one of reports.directories' })
-      .option('mail', { type: 'string', describe: 'to this address, of a domain of reports.mailDomains' })
+      .option('zone', { type: 'string', describe: 'store whose time zone applies; default: that of the installation' })
+      .option('store', { type: 'string', array: true, describe: 'only these stores; default: all' })
+      .option('issue', { type: 'string', array: true, describe: 'only these issues; default: all' })
+      .option('format', { choices: FORMATS, default: 'csv' as const, describe: 'format of the file' })
+      .option('preset', {
+        choices: CSV_PRESETS,
+        default: 'en' as const,
+        describe: 'format of numbers and encoding of CSV',
+      })
+      .option('language', { choices: ['en', 'pl'] as const, default: 'pl' as const, describe: 'language of the file' })
+      .option('directory', { type: 'string', describe: 'directory, by its name in reports.directories' })
+      .option('mail', { type: 'string', describe: 'address, of a domain in reports.mailDomains' })
       .check(({ directory, mail }) => {
         if ((directory === undefined) === (mail === undefined)) throw new UsageError('say --directory or --mail')
         return true
@@ -77,7 +85,7 @@ const addCommand: CommandModule<object, Add> = {
 
 const listCommand: CommandModule<object, Home & Json> = {
   command: 'list',
-  describe: 'schedules, and what became of their latest run',
+  describe: 'List schedules with the result of their latest run',
   builder: (yargs) => withJson(withHome(yargs)),
   async handler({ home, json }) {
     printList(await withOffice(home, READER, listSchedules), json, {
@@ -101,7 +109,7 @@ const outcome = ({ state, tries, trouble }: ScheduledRun): string =>
 
 const runsCommand: CommandModule<object, Home & Json> = {
   command: 'runs',
-  describe: 'what waits or has failed',
+  describe: 'List waiting and failed runs',
   builder: (yargs) => withJson(withHome(yargs)),
   async handler({ home, json }) {
     const schedules = await withOffice(home, READER, listSchedules)
@@ -121,9 +129,13 @@ const runsCommand: CommandModule<object, Home & Json> = {
 
 const retryCommand: CommandModule<object, Home & Who & { run: number }> = {
   command: 'retry <run>',
-  describe: 'tries a run again that has failed, once its cause is gone',
+  describe: 'Retry a failed run',
   builder: (yargs) =>
-    withWho(withHome(yargs)).positional('run', { type: 'number', demandOption: true, describe: 'as runs shows it' }),
+    withWho(withHome(yargs)).positional('run', {
+      type: 'number',
+      demandOption: true,
+      describe: 'number of the run, from akart report-schedule runs',
+    }),
   async handler({ home, who, run }) {
     await withOffice(home, who, (office, actor) => retryScheduled(office, actor, run))
     console.log(`run ${run}: tried again by a running akart`)
@@ -132,12 +144,12 @@ const retryCommand: CommandModule<object, Home & Who & { run: number }> = {
 
 const removeCommand: CommandModule<object, Home & Who & { schedule: number }> = {
   command: 'remove <schedule>',
-  describe: 'makes it no more',
+  describe: 'Remove a schedule; delivered reports stay',
   builder: (yargs) =>
     withWho(withHome(yargs)).positional('schedule', {
       type: 'number',
       demandOption: true,
-      describe: 'as list shows it',
+      describe: 'number of the schedule, from akart report-schedule list',
     }),
   async handler({ home, who, schedule }) {
     await withOffice(home, who, (office, actor) => dropSchedule(office, actor, schedule))

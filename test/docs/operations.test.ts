@@ -3,7 +3,6 @@ import { execFile } from 'node:child_process'
 import { readdirSync } from 'node:fs'
 import { promisify } from 'node:util'
 import type { TObject, TSchema } from 'typebox'
-import yargs from 'yargs'
 import { environmentLayer, isObjectSchema } from '../../src/config/layers.ts'
 import { readConfig } from '../../src/config/read-config.ts'
 import { ConfigSchema } from '../../src/config/schema.ts'
@@ -13,14 +12,16 @@ import { RENAMED_METRICS, showOldNames } from '../../src/app/renamed-metrics.ts'
 import { createMetrics } from '../../src/app/metrics.ts'
 import { ageGauges } from '../../src/app/upkeep.ts'
 import { webhookAttempts } from '../../src/app/webhooks.ts'
-import { commandsFor } from '../../src/cli/run-command.ts'
 import { REPORT_NAMES } from '../../src/office/reports/reports.ts'
 import { createUpstreamMetrics } from '../../src/app/upstream-metrics.ts'
-import { differences, NONE, ROOT, type Row, tableOf, textOf, typed } from './markdown.ts'
+import { allCommands, commandsPage, helpOfAkart, TOP_COMMANDS, writtenCommands } from './commands-page.ts'
+import { differences, NONE, ROOT, tableOf, textOf, typed } from './markdown.ts'
 
-const PAGE = 'docs/operations.md'
-const page = textOf(PAGE)
-const akartCommands = await commandsFor([])
+const OPERATIONS = textOf('docs/operations.md')
+const SETTINGS_PAGE = 'docs/settings.md'
+const SETTINGS = textOf(SETTINGS_PAGE)
+const METRICS_PAGE = 'docs/metrics.md'
+const METRICS = textOf(METRICS_PAGE)
 
 type Setting = { readonly path: readonly string[]; readonly schema: TSchema }
 
@@ -56,7 +57,7 @@ const LISTS = { listeners: 'key', upstreams: 'key of an upstream', routes: 'key 
 
 t.test('settings: keys, defaults, values and variables', async (t) => {
   const columns = ['key', 'default', 'values', 'variable']
-  const written = tableOf(page, [...columns, 'what for'])
+  const written = tableOf(SETTINGS, [...columns, 'what for'])
   const config = await readConfig({ environment: {} })
   const named = written.map(({ variable = '' }) => variable)
   const rows = settingsOf(ConfigSchema).map((setting) => ({
@@ -69,7 +70,7 @@ t.test('settings: keys, defaults, values and variables', async (t) => {
     rows.every(({ variable }) => variable !== NONE),
     'every variable is on the page',
   )
-  t.same(differences(PAGE, columns, written, rows), [])
+  t.same(differences(SETTINGS_PAGE, columns, written, rows), [])
 
   for (const [list, key] of Object.entries(LISTS)) {
     const { items } = ConfigSchema.properties[list as keyof typeof LISTS]
@@ -79,7 +80,7 @@ t.test('settings: keys, defaults, values and variables', async (t) => {
       values: valuesOf(schema),
     }))
     const columns = [key, 'default', 'values']
-    t.same(differences(PAGE, columns, tableOf(page, [...columns, 'what for']), inEach), [])
+    t.same(differences(SETTINGS_PAGE, columns, tableOf(SETTINGS, [...columns, 'what for']), inEach), [])
   }
 })
 
@@ -90,7 +91,7 @@ t.test('variables that are no settings', async (t) => {
   const used = new Set([...sources.matchAll(/\bAKART_[A-Z]+(?:_[A-Z]+)*\b/g)].map(([name]) => name))
   const settings = new Set(settingsOf(ConfigSchema).map((one) => variableFor(one, [...used])))
   const rows = [...used].filter((name) => !settings.has(name)).map((variable) => ({ variable }))
-  t.same(differences(PAGE, ['variable'], tableOf(page, ['variable', 'what for']), rows), [])
+  t.same(differences(SETTINGS_PAGE, ['variable'], tableOf(SETTINGS, ['variable', 'what for']), rows), [])
 })
 
 t.test('metrics', async (t) => {
@@ -108,16 +109,16 @@ t.test('metrics', async (t) => {
   })
   t.ok(rows.length > 0)
   const columns = ['metric', 'kind', 'labels']
-  t.same(differences(PAGE, columns, tableOf(page, [...columns, 'what']), rows), [])
+  t.same(differences(METRICS_PAGE, columns, tableOf(METRICS, [...columns, 'what']), rows), [])
 
   showOldNames(registry)
   ;(registry.getSingleMetric('akart_engine_errors_total') as Counter).inc(2)
   t.match(await registry.metrics(), /^akart_engine_troubles_total 2$/mu, 'the old name shows the same')
   t.same(
     differences(
-      PAGE,
+      METRICS_PAGE,
       ['before', 'now'],
-      tableOf(page, ['before', 'now']),
+      tableOf(METRICS, ['before', 'now']),
       RENAMED_METRICS.map(({ was, is }) => ({ before: was, now: is })),
     ),
     [],
@@ -126,110 +127,14 @@ t.test('metrics', async (t) => {
 
 t.test('reasons of cases', async (t) => {
   const rows = CASE_REASONS.map((reason) => ({ reason }))
-  t.same(differences(PAGE, ['reason'], tableOf(page, ['reason', 'what']), rows), [])
+  t.same(differences('docs/operations.md', ['reason'], tableOf(OPERATIONS, ['reason', 'what']), rows), [])
 })
-
-const COMMANDS = [
-  'up',
-  'init',
-  'config',
-  'config check',
-  'doctor',
-  'database',
-  'database migrate',
-  'database serve',
-  'database restored',
-  'database grants',
-  'demo',
-  'demo reset',
-  'ledger',
-  'audit',
-  'cases',
-  'cases list',
-  'cases show',
-  'cases resolve',
-  'card-key',
-  'card-key list',
-  'card-key add',
-  'card-key rotate',
-  'card-key remove',
-  'certificates',
-  'certificates bind',
-  'certificates unbind',
-  'certificates list',
-  'store',
-  'store add',
-  'store import',
-  'store list',
-  'store show',
-  'store set',
-  'terminal',
-  'terminal add',
-  'terminal import',
-  'terminal list',
-  'terminal show',
-  'terminal set',
-  'sign-on',
-  'keys',
-  'keys list',
-  'keys changes',
-  'keys create',
-  'keys rotate',
-  'keys import',
-  'keys remove',
-  'keys policy',
-  'keys master',
-  'upstreams',
-] as const
-/** Those that only lead to others. */
-const GROUPS: ReadonlySet<string> = new Set([
-  'config',
-  'database',
-  'demo',
-  'cases',
-  'card-key',
-  'certificates',
-  'store',
-  'terminal',
-  'keys',
-])
-
-/** Their options are on docs/issuing.md, see its test. */
-const ISSUING = ['create', 'change', 'list', 'show', 'generate', 'export', 'proofs', 'activate', 'authorise', 'close', 'limits', 'limits propose', 'limits approve', 'limits refuse'] // prettier-ignore
 
 const optionsIn = (help: string): string[] => [...help.matchAll(/^ +--([a-z-]+)/gm)].map(([, name = '']) => name)
 
-t.test('options of akart', async (t) => {
-  const rows: Row[] = []
-  for (const command of COMMANDS.filter((name) => !GROUPS.has(name))) {
-    const options = optionsIn(await helpOfAkart(command))
-    for (const option of options.filter((name) => name !== 'help' && name !== 'version')) {
-      rows.push({ option: `akart ${command} --${option}` })
-    }
-  }
-  let command = ''
-  const written = tableOf(page, ['command', 'option', 'what for']).map((row) => {
-    command = row['command'] === '' ? command : (row['command'] ?? '')
-    return { option: `${command} ${row['option']}` }
-  })
-  t.ok(rows.length > 8)
-  t.same(differences(PAGE, ['option'], written, rows), [])
+t.test('the page of commands says what the commands say', async (t) => {
+  t.equal(await writtenCommands(), await commandsPage(), 'write it: node build/test/docs/commands-page.js --write')
 })
-
-const helpOfAkart = (command: string): Promise<string> =>
-  new Promise((resolve, reject) => {
-    void yargs()
-      .scriptName('akart')
-      .command(akartCommands)
-      .wrap(null)
-      .parse(
-        [...command.split(' ').filter(Boolean), '--help'],
-        (error: Error | undefined, _arguments: unknown, output: string) => {
-          if (error === undefined || error === null) resolve(output)
-          else reject(error)
-        },
-      )
-  })
 
 /** It runs when it is imported, so it is asked from outside. */
 const helpOfSimulator = async (command: string): Promise<string> => {
@@ -237,42 +142,6 @@ const helpOfSimulator = async (command: string): Promise<string> => {
   const { stdout } = await promisify(execFile)(process.execPath, [program, ...command.split(' '), '--help'])
   return stdout
 }
-
-const officeRows = tableOf(page, ['command', 'options', 'what it does']).map((row) => ({
-  command: (row['command'] ?? '').replaceAll('`', '').replace('akart ', ''),
-  options: (row['options'] ?? '').replaceAll(/`|--/g, '').split(' ').filter(Boolean).toSorted(),
-}))
-
-t.test('packs and cards: commands and their options', async (t) => {
-  for (const name of ['card', 'counterparty', 'pack', 'user', 'welfare', 'shop', 'api-key', 'kiosk', 'webhook']) {
-    const leaves = [...(await helpOfAkart(name)).matchAll(new RegExp(`^ +akart ${name} ([a-z-]+)`, 'gm'))]
-    const written = officeRows.flatMap(({ command }) => (command.startsWith(`${name} `) ? [command] : []))
-    t.same(written.toSorted(), leaves.map(([, leaf = '']) => `${name} ${leaf}`).toSorted(), name)
-  }
-  for (const { command, options } of officeRows) {
-    const found = optionsIn(await helpOfAkart(command)).filter((one) => !['help', 'version', 'home'].includes(one))
-    t.same(options, found.toSorted(), command)
-  }
-})
-
-/** All of them; the test below says which is missing. */
-const tested: ReadonlySet<string> = new Set([
-  ...COMMANDS,
-  ...officeRows.map(({ command }) => command),
-  ...ISSUING.map((name) => `issue ${name}`),
-])
-
-t.test('every command is tested against the page', async (t) => {
-  for (const { command } of akartCommands) {
-    const name = wordOf(String(command))
-    const leaves = [...(await helpOfAkart(name)).matchAll(new RegExp(`^ +akart ${name} ([a-z-]+)`, 'gm'))]
-    t.same(
-      leaves.map(([, leaf = '']) => `${name} ${leaf}`).filter((one) => !tested.has(one)),
-      [],
-      `${name}: add it to COMMANDS and to the page`,
-    )
-  }
-})
 
 t.test('the specification names every report', async (t) => {
   const named = /^(`[a-z-]+`(?:, `[a-z-]+`)*): on screen/mu.exec(textOf('docs/spec/reports.md'))?.[1] ?? ''
@@ -282,8 +151,7 @@ t.test('the specification names every report', async (t) => {
 t.test('every command has its place in AkartMenu, or a reason to have none', async (t) => {
   const PLACES = 'docs/commands-and-screens.md'
   const written = tableOf(textOf(PLACES), ['command', 'in AkartMenu', 'because'])
-  const leaves = [...tested].filter((name) => !GROUPS.has(name) && name !== 'issue limits')
-  const rows = leaves.map((leaf) => ({ command: `akart ${leaf}` }))
+  const rows = (await allCommands()).map(({ name }) => ({ command: `akart ${name}` }))
   t.same(differences(PLACES, ['command'], written, rows), [])
   const router = textOf('src/menu/ui/src/router.tsx').replaceAll(/\$(\w+)/gu, ':$1')
   for (const { command = '', 'in AkartMenu': place = '', because = '' } of written) {
@@ -301,11 +169,9 @@ t.test('commands that the pages name exist, with their options', async (t) => {
   const simulated = new Set(lines.filter(({ program }) => program === 'akart-sim').map(({ rest }) => wordOf(rest)))
   t.ok(lines.length > 10 && simulated.size > 1)
   const helps = new Map<string, string>()
-  for (const command of [...COMMANDS, 'issue', ...ISSUING.map((name) => `issue ${name}`)]) {
-    helps.set(`akart ${command}`, await helpOfAkart(command))
-  }
-  for (const { command } of akartCommands) helps.set(`akart ${String(command)}`, await helpOfAkart(String(command)))
-  for (const { command } of officeRows) helps.set(`akart ${command}`, await helpOfAkart(command))
+  for (const name of TOP_COMMANDS) helps.set(`akart ${name}`, await helpOfAkart(name))
+  for (const { name, help } of await allCommands()) helps.set(`akart ${name}`, help)
+  helps.set('akart issue limits', await helpOfAkart('issue limits'))
   for (const command of simulated) helps.set(`akart-sim ${command}`, await helpOfSimulator(command))
 
   const faultOf = (program: string, rest: string): string | null => {
