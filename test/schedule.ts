@@ -47,6 +47,7 @@ export const LONG = [
   'cli/terminal',
   'simulators/typed',
   'simulators/shop',
+  'office/archive',
   'office/welfare/booking',
   'engine/foundations.planted',
   'docs/operations',

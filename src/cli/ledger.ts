@@ -13,7 +13,8 @@ export const ledgerCommand: CommandModule<object, { home: string; action: string
   async handler({ home }) {
     const told = laterProgressOf('checks of the books')
     const report = await withOffice(home, READER, (office, actor) => verifyBooks(office, actor, told))
-    console.log(`${report.cards} cards, ${report.transfers} transfers`)
+    const archived = report.archived === 0 ? '' : `, ${report.archived} more in the archive`
+    console.log(`${report.cards} cards, ${report.transfers} transfers${archived}`)
     for (const { currency, cards, others, sum } of report.currencies) {
       console.log(`currency ${currency}: on cards ${cards}, all other accounts ${others}, together ${sum}`)
     }

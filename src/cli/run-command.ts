@@ -17,6 +17,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<unknown>>> = {
   report: async () => (await import('./report.ts')).reportCommand,
   'report-schedule': async () => (await import('./report-schedule.ts')).reportScheduleCommand,
   'report-input': async () => (await import('./report-input.ts')).reportInputCommand,
+  archive: async () => (await import('./archive.ts')).archiveCommand,
   audit: async () => (await import('./audit.ts')).auditCommand,
   card: async () => (await import('./card.ts')).cardCommand,
   cases: async () => (await import('./cases.ts')).casesCommand,

@@ -11,6 +11,8 @@ import { mayDo } from './rights.ts'
 export type LedgerReport = {
   readonly cards: number
   readonly transfers: number
+  /** Transfers that are in the archive. */
+  readonly archived: number
   /** Per currency: the sum of all card balances as stored, of all other accounts from their transfers, and both together. */
   readonly currencies: readonly {
     readonly currency: number
@@ -47,6 +49,7 @@ export async function verifyLedger(access: Access, told: OnProgress = () => unde
     told(0, of)
     const cards = await rows<{ n: number }>(connection, 'SELECT COUNT(*) AS n FROM cards')
     const transfers = await rows<{ n: number }>(connection, 'SELECT COUNT(*) AS n FROM transactions WHERE amount > 0')
+    const archived = await rows<{ n: string }>(connection, 'SELECT SUM(transfers) AS n FROM archived_days')
     const currencies = await rows<LedgerReport['currencies'][number]>(connection, SUMS)
     told(1, of)
     const faults = currencies
@@ -56,7 +59,13 @@ export async function verifyLedger(access: Access, told: OnProgress = () => unde
       faults.push(...(await faultsOf(connection)))
       told(i + 2, of)
     }
-    return { cards: cards[0]?.n ?? 0, transfers: transfers[0]?.n ?? 0, currencies, faults }
+    return {
+      cards: cards[0]?.n ?? 0,
+      transfers: transfers[0]?.n ?? 0,
+      archived: Number(archived[0]?.n ?? 0),
+      currencies,
+      faults,
+    }
   } finally {
     await connection.end()
   }
@@ -78,10 +87,11 @@ async function rows<Shape>(connection: Connection, sql: string): Promise<Shape[]
   return result as Shape[]
 }
 
-/** Each side of each transfer as a signed movement of one account. */
+/** Each side of each transfer as a signed movement of one account; of those that are archived, their sums by day. */
 const MOVEMENTS = `
   SELECT credit_account AS account, amount FROM transactions WHERE amount > 0
-  UNION ALL SELECT debit_account, -amount FROM transactions WHERE amount > 0`
+  UNION ALL SELECT debit_account, -amount FROM transactions WHERE amount > 0
+  UNION ALL SELECT account, amount FROM archived_moves`
 
 const WRONG_BALANCES = `
   SELECT c.id, c.ledger, c.available, COALESCE(m.total, 0) AS transfers, COALESCE(u.total, 0) AS unconfirmed
@@ -98,13 +108,14 @@ const WRONG_FLAGS = `
   LEFT JOIN (SELECT card_id, SUM(amount) AS total FROM staged_loads GROUP BY card_id) AS s ON s.card_id = c.id
   WHERE c.staged <> COALESCE(s.total, 0) ORDER BY c.id LIMIT 100`
 
-/** All of a booked batch: each load is a transaction, or still to be applied. */
+/** All of a booked batch: each load is a transaction, archived, or still to be applied. */
 const SHORT_BATCHES = `
-  SELECT b.id, b.loads, COALESCE(s.n, 0) + COALESCE(t.n, 0) AS staged FROM staged_batches b
+  SELECT b.id, b.loads, COALESCE(s.n, 0) + COALESCE(t.n, 0) + COALESCE(a.n, 0) AS staged FROM staged_batches b
   LEFT JOIN (SELECT batch_id, COUNT(*) AS n FROM staged_loads GROUP BY batch_id) AS s ON s.batch_id = b.id
   LEFT JOIN (SELECT transmitted, COUNT(*) AS n FROM transactions
              WHERE terminal_code = 'STAGED' AND store_code = 'AKART' GROUP BY transmitted) AS t ON t.transmitted = b.id
-  WHERE b.state = 'booked' AND b.loads <> COALESCE(s.n, 0) + COALESCE(t.n, 0) ORDER BY b.id LIMIT 100`
+  LEFT JOIN (SELECT batch_id, COUNT(*) AS n FROM archived_loads GROUP BY batch_id) AS a ON a.batch_id = b.id
+  WHERE b.state = 'booked' AND b.loads <> COALESCE(s.n, 0) + COALESCE(t.n, 0) + COALESCE(a.n, 0) ORDER BY b.id LIMIT 100`
 
 const APPLIED_AND_STAGED = `
   SELECT s.id FROM staged_loads s JOIN transactions t ON t.id = s.id ORDER BY s.id LIMIT 100`

@@ -17,6 +17,7 @@ const command = (words: readonly string[], akartThen = usual): Promise<Outcome> 
 /** Every command that lists or shows: its header, or its first line; what is typed for its arguments. */
 const SHOWN: Readonly<Record<string, readonly [header: RegExp, more?: readonly string[]]>> = {
   'api-key list': [/^ *KEY +KIND +ENDS WITH +STATE +NAME +SCOPES OR ORIGINS$/, ['WEBSHOP']],
+  'archive list': [/^nothing is archived$/],
   'card adjustments': [/^no corrections wait$/],
   'card show': [/^card +629910\*{6}\d{4}, OPEN:17$/, ['OPEN:17']],
   'card-key list': [/^$/],

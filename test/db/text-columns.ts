@@ -96,7 +96,7 @@ export const TEXT_COLUMNS: readonly TextSource[] = [
   ['LOGIN, or the name of a shop or a job', person,
     `adjustments.asked_by adjustments.decided_by alerts_seen.login api_keys.created_by audit.who bulks.by_login cases.closed_by
      ecards.proposed_by ecards.decided_by exports.who maker_keys.proposed_by maker_keys.decided_by grants.by_login grants.decided_by grants.login issues.sale_authorised_by issue_events.who jobs.who journals.by_login
-     key_changes.who key_import_components.who key_requests.who kiosks.added_by find_misses.login employee_links.who counterparty_payments.approved_by counterparty_payments.entered_by credit_limits.asked_by credit_limits.approved_by settlements.proposed_by settlements.closed_by report_inputs.who report_schedules.made_by welfare_batches.prepared_by
+     archives.written_by key_changes.who key_import_components.who key_requests.who kiosks.added_by find_misses.login employee_links.who counterparty_payments.approved_by counterparty_payments.entered_by credit_limits.asked_by credit_limits.approved_by settlements.proposed_by settlements.closed_by report_inputs.who report_schedules.made_by welfare_batches.prepared_by
      welfare_batches.proposed_by welfare_batches.decided_by welfare_recalls.proposed_by welfare_recalls.decided_by limit_proposals.decided_by limit_proposals.proposed_by list_exports.login packs.activated_by packs.authorised_by
      packs.made_by packs.sale_approved_by packs.sale_asked_by pack_events.who proposals.by_login proposals.decided_by
      recovery_codes.login registry_changes.who saved_searches.login search_transactions.who sessions.login settings.who shops.created_by
@@ -104,17 +104,19 @@ export const TEXT_COLUMNS: readonly TextSource[] = [
   ['DE42: NEW.store in registry-settings.ts', reads(NEW.store.store),
     `audit.store_code cards.block_store day_ends.store_code issue_stores.store_code journals.store_code journal_mappings.store_code
      packs.store_code registry_changes.store_code search_transactions.store_code shops.store_code stores.code
-     store_certificates.store_code terminals.store_code transactions.for_store report_activity.store_code report_declines.store_code
-     report_balances.sold_in report_sales.sold_in settlement_stores.store_code settlement_lines.store_code settlement_matrix.spent_in report_schedules.store_code kiosks.store_code transactions.store_code`],
+     store_certificates.store_code terminals.store_code transactions.for_store report_activity.store_code report_declines.store_code archived_activity.store_code archived_declines.store_code
+     report_balances.sold_in report_sales.sold_in archived_balances.sold_in archived_cards.sold_in archived_cohorts.sold_in archived_spent.spent_in settlement_stores.store_code settlement_lines.store_code settlement_matrix.spent_in report_schedules.store_code kiosks.store_code transactions.store_code`],
   ["DE41: NEW.terminal in registry-settings.ts; a shop's code is one too", Math.max(reads(NEW.terminal.terminal), taken((text) => SHOP_CODE.test(text), 'A')),
     `api_keys.shop_code day_ends.terminal_code key_changes.terminal_code key_exchanges.terminal_code registry_changes.terminal_code
      search_transactions.terminal_code shops.code shop_counts.shop_code terminals.code terminal_certificates.terminal_code
-     kiosks.code kiosk_cookies.kiosk_code shop_events.shop_code webhook_endpoints.shop_code report_declines.terminal_code terminal_day_counts.terminal_code terminal_keys.terminal_code key_imports.terminal_code key_import_components.terminal_code key_requests.terminal_code
+     kiosks.code kiosk_cookies.kiosk_code shop_events.shop_code webhook_endpoints.shop_code report_declines.terminal_code archived_declines.terminal_code terminal_day_counts.terminal_code terminal_keys.terminal_code key_imports.terminal_code key_import_components.terminal_code key_requests.terminal_code
      transactions.terminal_code web_requests.shop web_sales.shop_code`],
   ["a person's reason: Reason, mustBeReason", Math.max(schema(Reason), taken(isReason)),
     `adjustments.reason bulks.reason card_events.reason cases.note exports.reason maker_keys.reason grants.reason limit_proposals.reason welfare_batches.reason welfare_batches.decision welfare_recalls.reason
      pack_events.reason proposals.reason`],
-  ["a store's owner, a counterparty or an upstream", Math.max(reads(NEW.store.store), upstream, 15), 'accounts.owner settlement_matrix.origin'],
+  ["a store's owner, a counterparty or an upstream", Math.max(reads(NEW.store.store), upstream, 15), 'accounts.owner settlement_matrix.origin archived_spent.origin'],
+  ['YYYY-MM', 7, 'archives.month archived_cohorts.cohort'],
+  ['SHA-256', sha256.bytes, 'archives.sha256'],
   ['CONTRA_ACCOUNTS, and the kinds that are made beside them', Math.max(words(CONTRA_ACCOUNTS), 'upstream_settlement'.length), 'accounts.kind'],
   ['names of upstreams: config/upstreams.ts', upstream, 'owed.upstream owed.waiting_for routed.upstream upstream_queues.upstream'],
   ["names of stores, terminals' stores and issues", Math.max(reads(NEW.store.name), reads(ISSUE_SETTINGS.name)), 'issues.name stores.name'],
@@ -147,7 +149,7 @@ export const TEXT_COLUMNS: readonly TextSource[] = [
   ['all scopes', listOf(SCOPES.length, words(SCOPES)), 'api_keys.scopes'],
   ['the end of a key', 4, 'api_keys.ending'],
   ['a right or a verb on a noun; the longest is a change of keys or a right', Math.max(words(RIGHT_NAMES), 'terminals.keys.exchanged'.length), 'audit.action'],
-  ['CHANNELS', words(CHANNELS), 'search_transactions.channel report_activity.channel staged_batches.channel terminals.channel transactions.channel'],
+  ['CHANNELS', words(CHANNELS), 'search_transactions.channel report_activity.channel archived_activity.channel staged_batches.channel terminals.channel transactions.channel'],
   ['checked in sql/audit.ts before the row is written', 4_000, 'audit.details'],
   ['a code or the id of a row: what is named is itself bounded', Math.max(person, count, reads(NEW.store.store), 20), 'audit.object_id'],
   ['words of the code', 'master key'.length, 'audit.object_kind'],
@@ -209,8 +211,8 @@ export const TEXT_COLUMNS: readonly TextSource[] = [
   ["ECARDS['ecards.sell']", schema(members(ECARDS['ecards.sell'].body)['email'] ?? {}), 'ecards.email'],
   ['cut in sql/ecards.ts', 200, 'ecards.problem'],
   ['DE22', 3, 'search_transactions.entry_mode transactions.entry_mode'],
-  ['OPERATION_NAMES', operation, 'search_transactions.operation report_activity.operation report_balances.operation staged_batches.operation transactions.operation web_requests.operation'],
-  ['RESULTS', words(RESULTS), 'report_declines.reason search_transactions.result transactions.result'],
+  ['OPERATION_NAMES', operation, 'search_transactions.operation report_activity.operation report_balances.operation archived_activity.operation archived_balances.operation archived_cohorts.operation staged_batches.operation transactions.operation web_requests.operation'],
+  ['RESULTS', words(RESULTS), 'report_declines.reason archived_declines.reason search_transactions.result transactions.result'],
   ['ROLES', words(ROLES), 'search_transactions.role transactions.role'],
   ['TRANSACTION_STATES', words(TRANSACTION_STATES), 'search_transactions.state'],
   ['UNDOERS', words(UNDOERS), 'search_transactions.undone_by transactions.undone_by'],

@@ -110,6 +110,7 @@ const PLAYED: Readonly<Record<string, readonly string[]>> = {
   ],
   'office/settlement/settlement.test.ts': ['proposeSettlement', 'decideSettlement'],
   'office/reports/reports.test.ts': ['setInput'],
+  'office/archive.test.ts': ['archiveTransactions'],
   'office/reports/schedules.test.ts': ['addSchedule', 'dropSchedule', 'retryScheduled'],
   'office/welfare/batches.test.ts': ['loadList', 'correctRows', 'proposeBatch', 'decideBatch', 'linkCard'],
   'office/welfare/recall.test.ts': ['employeeLeaves', 'proposeRecall', 'decideRecall'],

@@ -1,5 +1,6 @@
 import type { Fact } from '../../core/reports/fact.ts'
 import type { WorkerConnection } from '../connection.ts'
+import { selectArchivedSales, toArchivedSale } from '../sql/archives.ts'
 import { type CardSale, selectFacts, selectSales, selectSalesOf, toFact, toSale } from '../sql/report-facts.ts'
 
 /** A place in a card's history: rows from before places were kept have 0, and go by their ids. */
@@ -43,6 +44,8 @@ export async function salesOf(connection: WorkerConnection, facts: readonly Fact
     }
     if (missing.size === 0) break
     for (const fact of await historyOf(connection, [...missing])) add(fact.credit, candidateOf(fact))
+    const [archived = []] = await connection.send(selectArchivedSales([...missing]))
+    for (const sale of archived.map(toArchivedSale)) add(sale.cardId, { ...sale, id: sale.transactionId })
     for (const cardId of missing) asked.add(cardId)
   }
   const resolved = (cardId: number, place: Place): CardSale | null => {

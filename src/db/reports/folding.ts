@@ -4,7 +4,7 @@ import { moveBackfill, selectBackfill, selectEndOfLot } from '../sql/backfills.t
 import { lockSlices } from '../sql/due.ts'
 import { deleteDay } from '../sql/report-sums.ts'
 import { selectSettled, toSettled } from '../sql/unfolded.ts'
-import { addSums, readFacts, sumsOf } from './sums.ts'
+import { addSums, NO_SALES, readFacts, readSums, sumsOf } from './sums.ts'
 
 const REPORTS = 'reports'
 
@@ -66,7 +66,7 @@ export async function unfoldedIds(connection: WorkerConnection): Promise<Readonl
   return new Set(rows.flatMap(toSettled))
 }
 
-/** Makes the sums of a day again from its transactions. @returns false where another process folds */
+/** Makes the sums of a day again, from its transactions and the part that is archived. @returns false where another process folds */
 export async function rebuildDay(connection: WorkerConnection, day: string): Promise<boolean> {
   const [slices = []] = await connection.send(`BEGIN;${lockSlices('folding')}`)
   if (slices.length === 0) {
@@ -79,6 +79,7 @@ export async function rebuildDay(connection: WorkerConnection, day: string): Pro
   const isFolded = ({ id }: { readonly id: number }): boolean => !unfolded.has(id)
   const kept = { ...read, facts: read.facts.filter(isFolded), declines: read.declines.filter(isFolded) }
   await addSums(connection, sumsOf(kept), kept.sales)
+  await addSums(connection, await readSums(connection, 'archived', day), NO_SALES)
   await connection.send('COMMIT')
   return true
 }

@@ -18,6 +18,12 @@ import {
   type BalanceSum,
   type DaySum,
   type DeclineSum,
+  selectSums,
+  type SumsOf,
+  toActivitySum,
+  toBalanceSum,
+  toDaySum,
+  toDeclineSum,
 } from '../sql/report-sums.ts'
 import { type Sales, salesOf } from './card-sales.ts'
 
@@ -30,6 +36,9 @@ export type Sums = {
 }
 
 export const NO_SUMS: Sums = { activity: [], balances: [], declines: [], days: [] }
+
+/** Sums without sales. */
+export const NO_SALES: Sales = { ofFact: () => null, added: [] }
 
 /** The data of some transactions: transfers, refusals, and where the cards were sold. */
 export type Read = { readonly facts: readonly Fact[]; readonly declines: readonly Decline[]; readonly sales: Sales }
@@ -133,12 +142,30 @@ function adding<Sum extends object>(key: (sum: Sum) => string, plus: (into: Grow
 
 /** Adds to the sums that are kept. */
 export async function addSums(connection: WorkerConnection, sums: Sums, sales: Sales): Promise<void> {
-  const writes = [
-    ...(sums.activity.length === 0 ? [] : [addActivity(sums.activity)]),
-    ...(sums.balances.length === 0 ? [] : [addBalances(sums.balances)]),
-    ...(sums.declines.length === 0 ? [] : [addDeclines(sums.declines)]),
-    ...(sums.days.length === 0 ? [] : [addDays(sums.days)]),
-    ...(sales.added.length === 0 ? [] : [upsertSales(sales.added)]),
-  ]
+  const writes = [...writesOf(sums, 'report'), ...(sales.added.length === 0 ? [] : [upsertSales(sales.added)])]
   if (writes.length > 0) await connection.send(writes.join(';'))
+}
+
+/** Adds to the part of the sums whose transactions are archived. */
+export async function addArchivedSums(connection: WorkerConnection, sums: Sums): Promise<void> {
+  const writes = writesOf(sums, 'archived')
+  if (writes.length > 0) await connection.send(writes.join(';'))
+}
+
+const writesOf = (sums: Sums, of: SumsOf): string[] => [
+  ...(sums.activity.length === 0 ? [] : [addActivity(sums.activity, of)]),
+  ...(sums.balances.length === 0 ? [] : [addBalances(sums.balances, of)]),
+  ...(sums.declines.length === 0 ? [] : [addDeclines(sums.declines, of)]),
+  ...(sums.days.length === 0 ? [] : [addDays(sums.days, of)]),
+]
+
+/** The sums as they are kept, or the part whose transactions are archived; of all days, or of one. */
+export async function readSums(connection: WorkerConnection, of: SumsOf, day: string | null = null): Promise<Sums> {
+  const [activity = [], balances = [], declines = [], days = []] = await connection.send(selectSums(of, day))
+  return {
+    activity: activity.map(toActivitySum),
+    balances: balances.map(toBalanceSum),
+    declines: declines.map(toDeclineSum),
+    days: days.map(toDaySum),
+  }
 }

@@ -55,7 +55,9 @@ const movesAfter = (day: string): string =>
      SELECT t.credit_account AS account, t.amount FROM search_transactions s JOIN transactions t ON t.id = s.id
        WHERE s.business_date > ${text(day)} AND s.amount > 0 AND t.credit_account > 1000000
      UNION ALL SELECT t.debit_account, -t.amount FROM search_transactions s JOIN transactions t ON t.id = s.id
-       WHERE s.business_date > ${text(day)} AND s.amount > 0 AND t.debit_account > 1000000) AS sides GROUP BY account`
+       WHERE s.business_date > ${text(day)} AND s.amount > 0 AND t.debit_account > 1000000
+     UNION ALL SELECT account, amount FROM archived_moves WHERE day > ${text(day)} AND account > 1000000
+   ) AS sides GROUP BY account`
 
 /**
  * Unconfirmed amounts in a card's favour at the end of a day: loads and returned money that were booked by then and
@@ -72,6 +74,9 @@ const waitingAt = (day: string): string =>
          AND o.business_date <= ${text(day)} AND o.credit_account > 1000000 AND o.amount > 0
          AND ((r.role = 'confirms' AND o.available_seq > o.card_seq)
            OR (r.role IN ('reverses', 'cancels') AND o.available_seq IS NULL AND r.amount > 0))
+     UNION ALL
+     SELECT account, amount FROM archived_waits
+       WHERE booked_on <= ${text(day)} AND ended_on > ${text(day)} AND ended_on <= ${text(day)} + INTERVAL 8 DAY
    ) AS waiting GROUP BY account`
 
 /** The last booking day on which each card gained or lost, up to a day; null: up to now. Folded transfers only. */
@@ -81,7 +86,9 @@ const lastMoves = (day: string | null): string => {
      SELECT t.credit_account AS account, s.business_date AS day FROM search_transactions s JOIN transactions t ON t.id = s.id
        WHERE ${moved} AND t.credit_account > 1000000
      UNION ALL SELECT t.debit_account, s.business_date FROM search_transactions s JOIN transactions t ON t.id = s.id
-       WHERE ${moved} AND t.debit_account > 1000000) AS sides GROUP BY account`
+       WHERE ${moved} AND t.debit_account > 1000000
+     UNION ALL SELECT account, day FROM archived_moves
+       WHERE account > 1000000${day === null ? '' : ` AND day <= ${text(day)}`}) AS sides GROUP BY account`
 }
 
 /** A sum of cards that are alike: of one issue, sold in one store on one day. */
@@ -193,13 +200,16 @@ export const selectPackStates = (scope: Scope): string =>
 
 /** Debits and credits of cards until a day, by the month of sale and the months since; without it for unsold cards. */
 export const selectCohorts = (scope: Scope): string =>
-  `SELECT c.issue_id, DATE_FORMAT(r.sold_on, '%Y-%m'), TIMESTAMPDIFF(MONTH, r.sold_on, s.business_date), s.operation,
-     CAST(SUM(IF(t.credit_account = t.card_id, t.amount, -CAST(t.amount AS SIGNED))) AS SIGNED)
-   FROM search_transactions s JOIN transactions t ON t.id = s.id JOIN cards c ON c.id = t.card_id
-   JOIN report_sales r ON r.card_id = t.card_id
-   WHERE s.amount > 0 AND s.operation <> 'duplicate'
-     AND ${within({ ...scope, from: null }, { day: 's.business_date', store: 'r.sold_in', issue: 'c.issue_id' })}
-   GROUP BY 1, 2, 3, 4`
+  `SELECT issue_id, cohort, months, operation, CAST(SUM(amount) AS SIGNED) FROM (
+     SELECT c.issue_id, DATE_FORMAT(r.sold_on, '%Y-%m') AS cohort, TIMESTAMPDIFF(MONTH, r.sold_on, s.business_date) AS months,
+       s.operation, IF(t.credit_account = t.card_id, t.amount, -CAST(t.amount AS SIGNED)) AS amount
+     FROM search_transactions s JOIN transactions t ON t.id = s.id JOIN cards c ON c.id = t.card_id
+     JOIN report_sales r ON r.card_id = t.card_id
+     WHERE s.amount > 0 AND s.operation <> 'duplicate'
+       AND ${within({ ...scope, from: null }, { day: 's.business_date', store: 'r.sold_in', issue: 'c.issue_id' })}
+     UNION ALL SELECT issue_id, cohort, months, operation, amount FROM archived_cohorts
+     WHERE ${within({ ...scope, from: null }, { day: 'day', store: 'sold_in', issue: 'issue_id' })}
+   ) AS moved GROUP BY issue_id, cohort, months, operation`
 
 const TOTALS = ['credits', 'reversed_credits', 'debits', 'reversed_debits'] as const
 const totalColumns = (prefix: string): string =>

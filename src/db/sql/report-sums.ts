@@ -34,8 +34,11 @@ export type DaySum = { readonly day: string; readonly transfers: number; readonl
 const tuple = (values: readonly (string | number)[]): string =>
   `(${values.map((value) => (typeof value === 'number' ? integer(value) : text(value))).join(',')})`
 
-export const addActivity = (sums: readonly ActivitySum[]): string =>
-  `INSERT INTO report_activity (day, store_code, issue_id, operation, channel, currency, original_day,
+/** Sums that are kept, and the part of them whose transactions are archived: in tables that are alike. */
+export type SumsOf = 'report' | 'archived'
+
+export const addActivity = (sums: readonly ActivitySum[], of: SumsOf = 'report'): string =>
+  `INSERT INTO ${of}_activity (day, store_code, issue_id, operation, channel, currency, original_day,
      count, amount, undone_count, undone_amount) VALUES ${sums
        .map(
          (s) =>
@@ -48,20 +51,20 @@ export const addActivity = (sums: readonly ActivitySum[]): string =>
    ON DUPLICATE KEY UPDATE count = count + VALUES(count), amount = amount + VALUES(amount),
      undone_count = undone_count + VALUES(undone_count), undone_amount = undone_amount + VALUES(undone_amount)`
 
-export const addBalances = (sums: readonly BalanceSum[]): string =>
-  `INSERT INTO report_balances (day, issue_id, sold_in, operation, gross, undone) VALUES ${sums
+export const addBalances = (sums: readonly BalanceSum[], of: SumsOf = 'report'): string =>
+  `INSERT INTO ${of}_balances (day, issue_id, sold_in, operation, gross, undone) VALUES ${sums
     .map((s) => tuple([s.day, s.issueId, s.soldIn, s.operation, s.gross, s.undone]))
     .join(',')}
    ON DUPLICATE KEY UPDATE gross = gross + VALUES(gross), undone = undone + VALUES(undone)`
 
-export const addDeclines = (sums: readonly DeclineSum[]): string =>
-  `INSERT INTO report_declines (day, store_code, terminal_code, reason, count) VALUES ${sums
+export const addDeclines = (sums: readonly DeclineSum[], of: SumsOf = 'report'): string =>
+  `INSERT INTO ${of}_declines (day, store_code, terminal_code, reason, count) VALUES ${sums
     .map((s) => tuple([s.day, s.store, s.terminal, s.reason, s.count]))
     .join(',')}
    ON DUPLICATE KEY UPDATE count = count + VALUES(count)`
 
-export const addDays = (sums: readonly DaySum[]): string =>
-  `INSERT INTO report_days (day, transfers, amount) VALUES ${sums
+export const addDays = (sums: readonly DaySum[], of: SumsOf = 'report'): string =>
+  `INSERT INTO ${of}_days (day, transfers, amount) VALUES ${sums
     .map((s) => tuple([s.day, s.transfers, s.amount]))
     .join(',')}
    ON DUPLICATE KEY UPDATE transfers = transfers + VALUES(transfers), amount = amount + VALUES(amount)`
@@ -75,15 +78,17 @@ export const deleteDay = (day: string): string =>
 /** Sums of what a snapshot holds, up to and including a day; null: all. */
 export const selectExactAsOf = 'SELECT COALESCE(SUM(transfers), 0), COALESCE(SUM(amount), 0), MAX(day) FROM report_days'
 
-/** All sums as they are kept, for proving them. */
-export const selectAllActivity = `SELECT day, store_code, issue_id, operation, channel, currency, original_day,
-   count, amount, undone_count, undone_amount FROM report_activity
-   WHERE count <> 0 OR amount <> 0 OR undone_count <> 0 OR undone_amount <> 0`
-export const selectAllBalances = `SELECT day, issue_id, sold_in, operation, gross, undone FROM report_balances
-   WHERE gross <> 0 OR undone <> 0`
-export const selectAllDeclines =
-  'SELECT day, store_code, terminal_code, reason, count FROM report_declines WHERE count <> 0'
-export const selectAllDays = 'SELECT day, transfers, amount FROM report_days WHERE transfers <> 0 OR amount <> 0'
+/** All sums, or those of a day, for proving them: activity, balances, declines, days. */
+export function selectSums(of: SumsOf, day: string | null = null): string {
+  const where = day === null ? '' : `AND day = ${text(day)}`
+  return [
+    `SELECT day, store_code, issue_id, operation, channel, currency, original_day, count, amount, undone_count, undone_amount
+     FROM ${of}_activity WHERE (count <> 0 OR amount <> 0 OR undone_count <> 0 OR undone_amount <> 0) ${where}`,
+    `SELECT day, issue_id, sold_in, operation, gross, undone FROM ${of}_balances WHERE (gross <> 0 OR undone <> 0) ${where}`,
+    `SELECT day, store_code, terminal_code, reason, count FROM ${of}_declines WHERE count <> 0 ${where}`,
+    `SELECT day, transfers, amount FROM ${of}_days WHERE (transfers <> 0 OR amount <> 0) ${where}`,
+  ].join(';')
+}
 
 export function toActivitySum(row: Row): ActivitySum {
   const [day, store, issueId, operation, channel, currency, originalDay, count, amount, undoneCount, undoneAmount] =

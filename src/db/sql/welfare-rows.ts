@@ -125,12 +125,13 @@ export function toRecentLoad(row: Row): RecentLoad {
 /** Rows of a booked batch with the current balance, and the id of the load's transaction, which may not exist yet. */
 export const selectResultRows = (batchId: number, stagedId: number, after: number, most: number): string =>
   `SELECT r.line, r.number, e.name, c.first_six, c.last_four, r.amount, r.fund, n.ledger + ${bookedFor('n.id')},
-     COALESCE(t.id, s.id)
+     COALESCE(t.id, s.id, a.transaction_id)
    FROM welfare_rows r JOIN employees e ON e.id = r.employee_id JOIN cards c ON c.id = r.card_id
    JOIN cards n ON n.id = COALESCE(c.replaced_by, c.id)
    LEFT JOIN staged_loads s ON s.batch_id = ${integer(stagedId)} AND s.line = r.line
    LEFT JOIN transactions t ON t.transmitted = ${integer(stagedId)} AND t.stan = r.line AND t.terminal_code = 'STAGED'
      AND t.store_code = 'AKART' AND t.kind = 9003
+   LEFT JOIN archived_loads a ON a.batch_id = ${integer(stagedId)} AND a.line = r.line
    WHERE r.batch_id = ${integer(batchId)} AND r.line > ${integer(after)} ORDER BY r.line LIMIT ${integer(most)}`
 
 export type ResultRow = {

@@ -67,6 +67,30 @@ export const REPORT_REFUSALS = {
     pl: 'Raportów nie wysyła się do {domain}.',
     hint: 'reports.mailDomains names the domains',
   },
+  archive_too_young: {
+    status: 422,
+    en: 'Transactions stay for {months} months at least.',
+    pl: 'Transakcje pozostają co najmniej {months} miesięcy.',
+    hint: '',
+  },
+  archive_is_there: {
+    status: 409,
+    en: '{file} is there already, and the database does not know it.',
+    pl: 'Plik {file} już istnieje, a baza danych go nie zna.',
+    hint: 'after a restore put it aside, then run again',
+  },
+  archive_missing: {
+    status: 409,
+    en: '{file} is not in the directory of the archive.',
+    pl: 'W katalogu archiwum nie ma pliku {file}.',
+    hint: '--directory says where the files are',
+  },
+  archive_damaged: {
+    status: 409,
+    en: '{file} is not the file that was written.',
+    pl: 'Plik {file} nie jest tym, który został zapisany.',
+    hint: 'nothing of it was removed any further; bring the file back from a copy',
+  },
   folding_busy: {
     status: 409,
     en: 'Another process is folding transactions.',

@@ -2,6 +2,7 @@ import { STORE_OPERATIONS } from '../../core/operations.ts'
 import type { Fact } from '../../core/reports/fact.ts'
 import { spendingOf, type Spent } from '../../core/reports/portions.ts'
 import { historiesOf } from '../../db/reports/card-histories.ts'
+import { selectArchivedSpent, toArchivedSpent } from '../../db/sql/archived-figures.ts'
 import { selectActivity, selectMovedCards, type Scope } from '../../db/sql/report-queries.ts'
 import { column, type Definition, grouped, isIn, isWithin, letters, type Question, sortedBy } from './definition.ts'
 import type { Figures, MatrixRow } from './report.ts'
@@ -65,13 +66,17 @@ export async function settledIn({ connection, unfolded }: Snapshot, scope: Scope
   )
 }
 
+/** Money that was spent in a store. */
+type SpentCell = Omit<Spent, 'transactionId' | 'cardId'>
+
 /** From where to where money went in a scope, by the booking day of what moved it. */
-export async function spentIn({ connection, unfolded }: Snapshot, scope: Scope): Promise<Spent[]> {
+export async function spentIn({ connection, unfolded }: Snapshot, scope: Scope): Promise<SpentCell[]> {
   const [moved = []] = await connection.send(selectMovedCards(scope))
   const late = unfolded.facts.filter(({ day }) => isWithin(scope, day)).flatMap(({ card }) => card?.id ?? [])
   const cards = [...new Set([...moved.map(([id]) => Number(id)), ...late])]
   const facts: readonly Fact[] = await historiesOf(connection, cards, unfolded.facts)
-  return spendingOf(facts).filter(
+  const [archived = []] = await connection.send(selectArchivedSpent(scope))
+  return [...spendingOf(facts), ...archived.map(toArchivedSpent)].filter(
     ({ day, spentIn: store, issueId }) =>
       isWithin(scope, day) && isIn(scope.stores, store) && isIn(scope.issues, issueId),
   )

@@ -2,19 +2,10 @@
 
 import type { WorkerConnection } from '../../db/connection.ts'
 import { rebuildDay, unfoldedIds } from '../../db/reports/folding.ts'
-import { addingSums, readFacts, sumsOf, type Sums } from '../../db/reports/sums.ts'
+import { addingSums, readFacts, readSums, sumsOf, type Sums } from '../../db/reports/sums.ts'
+import { selectArchivedSalesAfter, toArchivedSale } from '../../db/sql/archives.ts'
 import { selectEndOfLot, selectLastId } from '../../db/sql/backfills.ts'
 import { type CardSale, deleteSales, selectSalesAfter, toSale, upsertSales } from '../../db/sql/report-facts.ts'
-import {
-  selectAllActivity,
-  selectAllBalances,
-  selectAllDays,
-  selectAllDeclines,
-  toActivitySum,
-  toBalanceSum,
-  toDaySum,
-  toDeclineSum,
-} from '../../db/sql/report-sums.ts'
 import type { Actor } from '../actor.ts'
 import type { Office } from '../office.ts'
 import { isRefused, refused, type Refused } from '../refusal.ts'
@@ -47,15 +38,7 @@ export async function verifySums(office: Office, actor: Actor): Promise<SumsRepo
   if (no !== null) return no
   return inSnapshot(office, async ({ connection }) => {
     const { sums, sales, transfers } = await fromTransactions(connection)
-    const [activity = [], balances = [], declines = [], totals = []] = await connection.send(
-      [selectAllActivity, selectAllBalances, selectAllDeclines, selectAllDays].join(';'),
-    )
-    const stored = byDay({
-      activity: activity.map(toActivitySum),
-      balances: balances.map(toBalanceSum),
-      declines: declines.map(toDeclineSum),
-      days: totals.map(toDaySum),
-    })
+    const stored = byDay(await readSums(connection, 'report'))
     const wanted = byDay(sums)
     const wrongSales = await wrongSalesOf(connection, sales)
     const all = [...new Set([...wanted.keys(), ...stored.keys()])].sort()
@@ -70,7 +53,10 @@ export async function verifySums(office: Office, actor: Actor): Promise<SumsRepo
   })
 }
 
-/** The sums of everything that is folded, and the latest sale of each card, from the transactions alone. */
+/**
+ * The sums of everything that is folded, and the latest sale of each card, from the transactions alone; of those that are
+ * archived, what was kept when they went, which `akart archive verify` proves from the files.
+ */
 async function fromTransactions(connection: WorkerConnection) {
   const unfolded = await unfoldedIds(connection)
   const [[end] = []] = await connection.send(selectLastId)
@@ -94,7 +80,22 @@ async function fromTransactions(connection: WorkerConnection) {
     }
     from = next
   }
+  sums.add(await readSums(connection, 'archived'))
+  await addArchivedSales(connection, sales)
   return { sums: sums.all(), sales, transfers }
+}
+
+async function addArchivedSales(connection: WorkerConnection, sales: Map<number, CardSale>): Promise<void> {
+  for (let [card, archive] = [0, 0]; ;) {
+    const [rows = []] = await connection.send(selectArchivedSalesAfter(card, archive, LOT))
+    for (const row of rows) {
+      const sale = toArchivedSale(row)
+      const known = sales.get(sale.cardId)
+      if (known === undefined || isLater(sale, known)) sales.set(sale.cardId, sale)
+      ;[card, archive] = [sale.cardId, Number(row[5])]
+    }
+    if (rows.length < LOT) return
+  }
 }
 
 const isLater = (a: CardSale, b: CardSale): boolean =>

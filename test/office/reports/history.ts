@@ -138,7 +138,7 @@ export async function playDays(
   return told
 }
 
-async function accountsOf({ connection }: EngineSetting): Promise<Map<string, number>> {
+export async function accountsOf({ connection }: EngineSetting): Promise<Map<string, number>> {
   const [rows] = await connection.query<RowDataPacket[]>('SELECT id, kind, owner FROM accounts WHERE currency = 985')
   return new Map(rows.map(({ id, kind, owner }) => [`${String(kind)} ${String(owner)}`, Number(id)]))
 }

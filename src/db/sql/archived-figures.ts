@@ -1,0 +1,87 @@
+import { integer, text } from './literal.ts'
+import type { Row } from './row.ts'
+
+/* What figures need of transactions that are archived. Lots are added to what was archived before. */
+
+const list = (ids: readonly number[]): string => (ids.length === 0 ? 'NULL' : ids.map(integer).join(','))
+
+export type Move = { readonly account: number; readonly day: string; readonly amount: number }
+
+export const addMoves = (moves: readonly Move[]): string =>
+  `INSERT INTO archived_moves (account, day, amount) VALUES ${moves
+    .map(({ account, day, amount }) => `(${integer(account)},${text(day)},${integer(amount)})`)
+    .join(',')} ON DUPLICATE KEY UPDATE amount = amount + VALUES(amount)`
+
+/** A cell of the settlement's matrix. */
+export type ArchivedSpent = {
+  readonly day: string
+  readonly originalDay: string
+  readonly issueId: number
+  readonly currency: number
+  readonly origin: string
+  readonly spentIn: string
+  readonly amount: number
+}
+
+export const addSpent = (cells: readonly ArchivedSpent[]): string =>
+  `INSERT INTO archived_spent (day, original_day, issue_id, currency, origin, spent_in, amount) VALUES ${cells
+    .map(
+      (c) =>
+        `(${text(c.day)},${text(c.originalDay)},${integer(c.issueId)},${integer(c.currency)},${text(c.origin)},${text(c.spentIn)},${integer(c.amount)})`,
+    )
+    .join(',')} ON DUPLICATE KEY UPDATE amount = amount + VALUES(amount)`
+
+/** Of these days; null: from the beginning, to the end. */
+export const selectArchivedSpent = ({
+  from,
+  to,
+}: {
+  readonly from: string | null
+  readonly to: string | null
+}): string =>
+  `SELECT day, original_day, issue_id, currency, origin, spent_in, amount FROM archived_spent
+   WHERE amount <> 0 ${from === null ? '' : `AND day >= ${text(from)}`} ${to === null ? '' : `AND day <= ${text(to)}`}`
+
+export function toArchivedSpent(row: Row): ArchivedSpent {
+  const [day, originalDay, issueId, currency, origin, spentIn, amount] = row as [
+    string, string, number, number, string, string, number,
+  ] // prettier-ignore
+  return { day, originalDay, issueId, currency, origin, spentIn, amount }
+}
+
+/** What was unconfirmed in a card's favour over the end of a day (`waitingAt` of report-queries.ts says when). */
+export const addWaits = (ids: readonly number[]): string =>
+  `INSERT INTO archived_waits (account, booked_on, ended_on, amount)
+   SELECT o.credit_account, o.business_date, r.business_date, SUM(o.amount)
+   FROM transactions r JOIN transactions o ON o.id = r.original_id
+   WHERE r.id IN (${list(ids)}) AND r.state <> 'declined' AND r.business_date > o.business_date
+     AND o.credit_account > 1000000 AND o.amount > 0
+     AND ((r.role = 'confirms' AND o.available_seq > o.card_seq)
+       OR (r.role IN ('reverses', 'cancels') AND o.available_seq IS NULL AND r.amount > 0))
+   GROUP BY o.credit_account, o.business_date, r.business_date
+   ON DUPLICATE KEY UPDATE archived_waits.amount = archived_waits.amount + VALUES(amount)`
+
+/** As `selectCohorts` of report-queries.ts reads them. */
+export const addCohorts = (ids: readonly number[]): string =>
+  `INSERT INTO archived_cohorts (day, issue_id, sold_in, cohort, months, operation, amount)
+   SELECT t.business_date, c.issue_id, r.sold_in, DATE_FORMAT(r.sold_on, '%Y-%m'),
+     TIMESTAMPDIFF(MONTH, r.sold_on, t.business_date), t.operation,
+     SUM(IF(t.credit_account = t.card_id, t.amount, -CAST(t.amount AS SIGNED)))
+   FROM transactions t JOIN cards c ON c.id = t.card_id JOIN report_sales r ON r.card_id = t.card_id
+   WHERE t.id IN (${list(ids)}) AND t.amount > 0 AND t.operation <> 'duplicate'
+   GROUP BY 1, 2, 3, 4, 5, 6
+   ON DUPLICATE KEY UPDATE archived_cohorts.amount = archived_cohorts.amount + VALUES(amount)`
+
+/** A staged load's key names its batch and its line. */
+export const addLoads = (ids: readonly number[]): string =>
+  `INSERT INTO archived_loads (batch_id, line, transaction_id) SELECT transmitted, stan, id FROM transactions
+   WHERE id IN (${list(ids)}) AND terminal_code = 'STAGED' AND store_code = 'AKART' AND kind = 9003`
+
+/** All transfers of archived days, for `akart archive verify`. */
+export const selectArchivedTotals =
+  'SELECT CAST(COALESCE(SUM(transfers), 0) AS SIGNED), CAST(COALESCE(SUM(amount), 0) AS SIGNED) FROM archived_days'
+
+/** What all accounts gained and lost: which ones, a lot after an account. */
+export const selectArchivedAccounts = (after: number, most: number): string =>
+  `SELECT account, CAST(SUM(amount) AS SIGNED) FROM archived_moves WHERE account > ${integer(after)}
+   GROUP BY account ORDER BY account LIMIT ${integer(most)}`
