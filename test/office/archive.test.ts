@@ -149,7 +149,13 @@ async function figures(): Promise<Record<string, unknown>> {
   for (const name of REPORT_NAMES.filter((report) => report !== 'cashiers' && report !== 'users')) {
     for (const selection of selections) {
       const { rows, totals, matrix, exactAsOf, notes } = await ok(runReport(office, ola, name, selection))
-      all[`${name} ${JSON.stringify(selection)}`] = { rows, totals, matrix, notes, sum: [exactAsOf.rows, exactAsOf.sum] }
+      all[`${name} ${JSON.stringify(selection)}`] = {
+        rows,
+        totals,
+        matrix,
+        notes,
+        sum: [exactAsOf.rows, exactAsOf.sum],
+      }
     }
   }
   return all
