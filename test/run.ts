@@ -26,8 +26,9 @@ import { inGroups, isWaiting, longestFirst } from './schedule.ts'
 import { signalGroup, tapFiles } from './tap-files.ts'
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url))
-// Files at the same time that work: one more than there are processors, since each waits now and then for its disk or database.
-const BUSY = Math.min(6, availableParallelism() + 1)
+// Files at the same time that work: two more than there are processors, since each waits for its disk, database or browser; with
+// one more a fifth of two processors was idle.
+const BUSY = Math.min(6, availableParallelism() + 2)
 // Besides, files that mostly wait.
 const WAITING = 1
 // Seconds for one file.

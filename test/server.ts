@@ -1,6 +1,7 @@
 import { mkdtemp, rm, statfs } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { type Access, openConnection } from '../src/db/access.ts'
 import { bootstrapDataDirectory } from '../src/home/mariadb-bootstrap.ts'
 import { findMariadb } from '../src/home/mariadb-program.ts'
 import { startMariadb, type MariadbSizes, type RunningMariadb } from '../src/home/mariadb-server.ts'
@@ -19,11 +20,19 @@ export async function startTestServer(): Promise<RunningMariadb> {
   const dataDirectory = join(directory, 'data')
   await bootstrapDataDirectory(program, dataDirectory, { logFileSize: SMALL.logFile })
   const server = await startMariadb(program, dataDirectory, SMALL)
+  await makeDatabasesCheap(server.access)
   const stop = async (): Promise<void> => {
     await server.stop()
     await rm(directory, { recursive: true, force: true })
   }
   return { ...server, stop }
+}
+
+/** A database of 116 tables takes half the processor so, 0.05 s instead of 0.1; a run makes some 150 of them. */
+async function makeDatabasesCheap(access: Access): Promise<void> {
+  const connection = await openConnection(access, { multipleStatements: true })
+  await connection.query('SET GLOBAL innodb_file_per_table = OFF; SET GLOBAL innodb_stats_persistent = OFF')
+  await connection.end()
 }
 
 const MEMORY = '/dev/shm'

@@ -27,12 +27,17 @@ const page = await journey.signedIn('admin')
 
 const EVERYTHING = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'best-practice']
 
+// The rows of a table are alike: of 200 axe looks at the first ones.
+const FURTHER_ROWS = 'tbody tr:nth-child(n+8)'
+
 type Finding = { readonly id: string; readonly impact: string | null; readonly where: readonly string[] }
 
 /** @param rules a theme changes nothing but colours */
 async function findings(page: Page, rules: readonly string[]): Promise<Finding[]> {
   const asked = JSON.stringify({ resultTypes: ['violations'], runOnly: rules })
-  const { violations } = (await page.evaluate(`axe.run(document, ${asked})`)) as axe.AxeResults
+  const { violations } = (await page.evaluate(
+    `axe.run({ exclude: [['${FURTHER_ROWS}']] }, ${asked})`,
+  )) as axe.AxeResults
   return violations
     .filter(({ impact }) => impact === 'serious' || impact === 'critical')
     .map(({ id, impact, nodes }) => ({

@@ -45,6 +45,7 @@ export type Journey = {
   readonly send: (...options: readonly string[]) => Promise<Sent>
   /** `akart ledger verify` on its books. */
   readonly verifyLedger: () => Promise<Sent>
+  /** Under build/screens, where TEST_SCREENSHOTS=1 asks for it: each takes a tenth of a second of processor. */
   readonly screenshot: (page: Page, name: string) => Promise<void>
   /** What browsers said on their consoles that they should not have. */
   readonly complaints: () => readonly string[]
@@ -85,7 +86,9 @@ export async function journeys(t: Test, environment: NodeJS.ProcessEnv = {}): Pr
     send: (...options) =>
       run(SIMULATOR, ['send', ...options, ...aimedAt(akart), '--saved', join(akart.home, 'sent.jsonl'), '--json']),
     verifyLedger: () => run(AKART, ['ledger', 'verify', '--home', akart.home], { AKART_DATABASE_URL: toUrl(access) }),
-    screenshot: async (page, name) => void (await page.screenshot({ path: join(SCREENS, `${name}.png`) })),
+    screenshot: async (page, name) => {
+      if (process.env['TEST_SCREENSHOTS'] === '1') await page.screenshot({ path: join(SCREENS, `${name}.png`) })
+    },
     complaints: () => said,
   }
 }
