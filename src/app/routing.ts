@@ -46,11 +46,11 @@ export type Routing = {
   readonly route: Router
   /** Connections to other hosts, and whether anything is sent there. */
   readonly states: () => readonly (UpstreamState & { readonly upstream: string })[]
-  /** Hosts first, so that what waits for them ends; then what they are owed. */
+  /** Stops the hosts first, so that waiting requests end; then their queues. */
   readonly stop: () => Promise<void>
 }
 
-/** Everything about other hosts: connections, routes, what they are owed, and what nobody waits for any more. */
+/** Everything about upstream hosts: connections, routes, SAF queues, and abandoned requests. */
 export async function openRouting(parts: RoutingParts): Promise<Routing> {
   const { access, config, log, submit, nextId } = parts
   const upstreams = new Map<string, Upstream>()
@@ -58,8 +58,9 @@ export async function openRouting(parts: RoutingParts): Promise<Routing> {
   const states = () => [...upstreams].map(([upstream, { state }]) => ({ upstream, ...state() }))
   const metrics = createUpstreamMetrics(parts.metrics, {
     states,
-    // While the database is away the rest of the figures is still worth having.
+    // The other figures are still available while the database is not.
     depths: () => depths.read().catch(() => []),
+    now: parts.clock.now,
   })
   const watch = routingWatch(log, parts.trouble, metrics)
   const nextStan = (): number | null => stanOf(parts.nextNumber())

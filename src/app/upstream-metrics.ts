@@ -1,17 +1,19 @@
 import { Counter, Gauge, Histogram, type Registry } from 'prom-client'
 import type { UpstreamState } from '../upstreams/upstream.ts'
 
-/** How many messages a host is owed, and since when the oldest, ms since 1970. */
+/** The length of a host's queue, and the time of its oldest message, ms since 1970. */
 type Depth = { readonly upstream: string; readonly depth: number; readonly oldest: number }
 
-/** What of the upstreams is looked up when somebody asks. */
+/** The figures that are read at each scrape. */
 export type UpstreamSights = {
   readonly states: () => readonly (UpstreamState & { readonly upstream: string })[]
   readonly depths: () => Promise<readonly Depth[]>
+  /** The database's clock, ms: the queue's times are by it. */
+  readonly now: () => number
 }
 
 /** The figures of upstream hosts, one label for the host's name in the configuration. */
-export function createUpstreamMetrics(registry: Registry, { states, depths }: UpstreamSights) {
+export function createUpstreamMetrics(registry: Registry, { states, depths, now }: UpstreamSights) {
   const registers = [registry]
   const labelNames = ['upstream'] as const
   const ofState = (name: string, help: string, value: (state: UpstreamState) => number): Gauge =>
@@ -45,7 +47,7 @@ export function createUpstreamMetrics(registry: Registry, { states, depths }: Up
     })
   ofQueue('akart_upstream_saf_messages', 'Reversals and confirmations that this host is owed', ({ depth }) => depth)
   ofQueue('akart_upstream_saf_age_seconds', 'Age of the oldest message that this host is owed', ({ oldest }) =>
-    Math.max(0, (Date.now() - oldest) / 1000),
+    Math.max(0, (now() - oldest) / 1000),
   )
   return {
     answers: new Counter({

@@ -24,7 +24,7 @@ export type Facts = {
 const BLOCKS: Readonly<Record<string, Words>> = {
   lost: { en: 'lost', pl: 'zgubiona' },
   stolen: { en: 'stolen', pl: 'skradziona' },
-  customer: { en: 'at the customer’s request', pl: 'na życzenie klienta' },
+  customer: { en: 'at the customer’s wish', pl: 'na życzenie klienta' },
   suspicion: { en: 'suspicion', pl: 'podejrzenie' },
 }
 const UNKNOWN: Words = { en: '–', pl: '–' }

@@ -45,7 +45,8 @@ export async function exportList(
   const objection = mayDoAnywhere(actor, asked.list === 'cards' ? 'cards.find' : 'transactions.find')
   if (objection !== null) return objection
   const input = reachedBy(actor, asked)
-  const isSlow = input.list === 'cards' ? isSlowForCards(input.criteria) : isSlowForTransactions(input.criteria)
+  const isSlow =
+    input.list === 'cards' ? isSlowForCards(input.criteria) : isSlowForTransactions(input.criteria, office.clock())
   if (isSlow) return orderExport(office, actor, input)
   const [[row] = []] = await office.db.use((connection) => connection.send(countListed(input, COUNTED)))
   return Number(row?.[0]) > COUNTED ? orderExport(office, actor, input) : exportAtOnce(office, actor, input)

@@ -28,7 +28,7 @@ export function ofOwnStores(actor: Actor, criteria: TransactionCriteria): Transa
 const VALUES = { time: 'instant', amount: 'integer' } as const
 
 export async function listTransactions(
-  office: Pick<Office, 'db'>,
+  office: Pick<Office, 'db' | 'clock'>,
   actor: Actor,
   criteria: TransactionCriteria,
   { order, descending, limit, cursor }: PageInput<TransactionOrder>,
@@ -44,7 +44,7 @@ export async function listTransactions(
     after,
     limit + 1,
   )
-  const rows = isSlowForTransactions(criteria)
+  const rows = isSlowForTransactions(criteria, office.clock())
     ? await searchSlowly(office, sql, signal)
     : ((await office.db.use((connection) => connection.send(sql)))[0] ?? [])
   if (isRefused(rows)) return rows
@@ -55,14 +55,14 @@ export async function listTransactions(
 }
 
 export async function countTransactions(
-  office: Pick<Office, 'db'>,
+  office: Pick<Office, 'db' | 'clock'>,
   actor: Actor,
   criteria: TransactionCriteria,
 ): Promise<{ readonly count: number | null; readonly slow: boolean } | Refused> {
   const objection = mayDoAnywhere(actor, 'transactions.find')
   if (objection !== null) return objection
   // Decided before the search, because counting would take as long.
-  if (isSlowForTransactions(criteria)) return { count: null, slow: true }
+  if (isSlowForTransactions(criteria, office.clock())) return { count: null, slow: true }
   const [[row] = []] = await office.db.use((connection) =>
     connection.send(countFoundTransactions(ofOwnStores(actor, criteria), COUNTED)),
   )
@@ -75,11 +75,12 @@ const INDEXED: readonly (keyof TransactionCriteria)[] = [
 ] // prettier-ignore
 const MONTH_MS = 31 * 24 * 3_600_000
 
-export function isSlowForTransactions(criteria: TransactionCriteria): boolean {
+/** `now`: ms by the office's clock. */
+export function isSlowForTransactions(criteria: TransactionCriteria, now: number): boolean {
   const names = (Object.keys(criteria) as (keyof TransactionCriteria)[]).filter((name) => criteria[name] !== undefined)
   if (names.length === 0 || names.some((name) => INDEXED.includes(name))) return false
   const { from, until, stores, terminal } = criteria
-  const span = from === undefined ? Infinity : (until ?? Date.now()) - from
+  const span = from === undefined ? Infinity : (until ?? now) - from
   return span > (stores !== undefined || terminal !== undefined ? MONTH_MS : 24 * 3_600_000)
 }
 

@@ -27,7 +27,7 @@ function known(): ReadonlyMap<string, readonly string[]> {
     () => 0,
   )
   ageGauges(registry)
-  createUpstreamMetrics(registry, { states: () => [], depths: () => Promise.resolve([]) })
+  createUpstreamMetrics(registry, { states: () => [], depths: () => Promise.resolve([]), now: () => 0 })
   return new Map(
     registry.getMetricsAsArray().flatMap((metric) => {
       const { name, type, labelNames = [] } = metric as unknown as { name: string; type: string; labelNames?: string[] }

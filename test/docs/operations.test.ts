@@ -101,7 +101,7 @@ t.test('metrics', async (t) => {
   )
   ageGauges(registry)
   webhookAttempts(registry)
-  createUpstreamMetrics(registry, { states: () => [], depths: () => Promise.resolve([]) })
+  createUpstreamMetrics(registry, { states: () => [], depths: () => Promise.resolve([]), now: () => 0 })
   const own = registry.getMetricsAsArray().filter(({ name }) => name.startsWith('akart_'))
   const rows = own.map((metric) => {
     const { name, type, labelNames = [] } = metric as unknown as { name: string; type: string; labelNames?: string[] }

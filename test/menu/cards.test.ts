@@ -65,7 +65,7 @@ t.test('its page, its story, block and unblock', async (t) => {
   t.match(verdict, {
     approved: false,
     response: '62',
-    why: { sentence: { en: 'The card is blocked: at the customer’s request.' } },
+    why: { sentence: { en: 'The card is blocked: at the customer’s wish.' } },
   })
   await clerk.ok('cards.unblock', { params, body: { reason: 'The customer found it' } })
   t.match(await clerk.ok('cards.wouldPay', { params, query: { amount: 1000 } }), {

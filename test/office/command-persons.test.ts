@@ -118,7 +118,7 @@ t.test('what gives a card back waits for a second person, once there are users',
   }
   t.equal(await waits({ act: 'unblock', card, reason }), 'card_is_not_blocked')
   await blockCard(office, actor, { card, block: 'customer', reason })
-  t.equal(await waits({ act: 'unblock', card, reason }), false, 'at the customer’s request: at once')
+  t.equal(await waits({ act: 'unblock', card, reason }), false, 'at the customer’s wish: at once')
   await blockCard(office, actor, { card, block: 'lost', reason })
   t.equal(await waits({ act: 'unblock', card, reason }), true)
   t.equal(await waits({ act: 'duplicate', card, onto, reason }), 'already_proposed')
