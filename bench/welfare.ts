@@ -5,6 +5,7 @@ import { DEMO_MASTER, deriveCardKeys } from '../src/cards/keys.ts'
 import { clerkKey } from '../src/core/key.ts'
 import { openAccount } from '../src/db/accounts.ts'
 import { takeIds } from '../src/db/ids.ts'
+import { counted, openTraffic } from '../src/engine/traffic.ts'
 import { makersOf } from '../src/app/home-office.ts'
 import { openLog } from '../src/log.ts'
 import type { Actor } from '../src/office/actor.ts'
@@ -43,7 +44,8 @@ export async function benchWelfare(): Promise<void> {
   const books = await openBooks()
   try {
     for (const line of await machineLines(books.access)) console.log(line)
-    const { office, close } = await openOffice(books.access, {
+    const traffic = openTraffic()
+    const { office: opened, close } = await openOffice(books.access, {
       keys: () => keys,
       masters: () => Promise.reject(new Error('not in this bench')),
       timeZone: 'Europe/Warsaw',
@@ -51,8 +53,10 @@ export async function benchWelfare(): Promise<void> {
       makers: makersOf(PLACE),
       log: openLog({ level: 'warn', file: null }),
       clock: Date.now,
+      traffic,
     })
-    const background = openBackgroundEngine(books.access, () => office.registry().issues, (_what, error) => console.error(error)) // prettier-ignore
+    const office = { ...opened, submit: counted(traffic, opened.submit) }
+    const background = openBackgroundEngine(books.access, traffic, () => office.registry().issues, (_what, error) => console.error(error)) // prettier-ignore
     const { submit } = background
     const parts = { access: books.access, submit, nextId: office.nextId, now: Date.now, trouble: console.error }
     const sweep = sweepStagedLoads(parts)

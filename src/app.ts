@@ -44,7 +44,7 @@ export async function startApp(parts: AppParts): Promise<App> {
     )
     const tracing = openTracing(start)
     const opened = openEngine(start, followed, metrics, days.businessDate, tracing)
-    const office = openSharedOffice(start, followed, opened.engine)
+    const office = openSharedOffice(start, followed, opened)
     openJobs(start, office, followed, metrics)
     const { lines, upstreams } = await openSwitch(start, followed, opened, metrics, days, tracing)
     listeners = lines

@@ -5,6 +5,10 @@ import type { Access } from '../db/access.ts'
 import type { Answer } from '../engine/executor.ts'
 import type { EngineWatch } from '../engine/engine-watch.ts'
 import { Unanswered } from '../engine/refusal.ts'
+import type { Traffic } from '../engine/traffic.ts'
+
+/** What the thread is started with. `traffic`: what it gives way to. */
+export type Given = { readonly access: Access; readonly traffic: Traffic | null }
 
 /** What the thread is asked. Issues come only when they have changed, before the first request that may need them. */
 export type Asked = {
@@ -48,13 +52,14 @@ type Waiting = { readonly resolve: (answer: Answer) => void; readonly reject: (e
  */
 export function openBackgroundEngine(
   access: Access,
+  traffic: Traffic | null,
   issues: () => ReadonlyMap<number, Issue>,
   trouble: EngineWatch['trouble'],
 ): BackgroundEngine {
   let running: Thread | null = null
   let isStopped = false
   const threadFor = (): Thread => {
-    running ??= startThread(access, trouble, (ended) => {
+    running ??= startThread({ access, traffic }, trouble, (ended) => {
       if (running === ended) running = null // the next request begins another one
     })
     return running
@@ -79,9 +84,9 @@ type Thread = {
   readonly stop: () => Promise<void>
 }
 
-function startThread(access: Access, trouble: EngineWatch['trouble'], onEnd: (thread: Thread) => void): Thread {
+function startThread(given: Given, trouble: EngineWatch['trouble'], onEnd: (thread: Thread) => void): Thread {
   const worker = new Worker(new URL('./background-engine-thread.js', import.meta.url), {
-    workerData: access,
+    workerData: given,
     execArgv: [], // what this process was started with (a test runner's loaders) is not for it
   })
   const waiting = new Map<number, Waiting>()

@@ -1,6 +1,7 @@
 import { createEndOfDay } from '../engine/end-of-day.ts'
-import { createEngine } from '../engine/engine.ts'
+import { createEngine, type Engine } from '../engine/engine.ts'
 import { createGuesses } from '../engine/guesses.ts'
+import { counted, openTraffic, type Traffic } from '../engine/traffic.ts'
 import { startConfirmTimer } from '../jobs/confirm-timer.ts'
 import { endIdleTransactions } from '../jobs/idle-transactions.ts'
 import { watchWriter } from '../jobs/writer-watch.ts'
@@ -26,7 +27,8 @@ export function openEngine(
       log.warn('too many unknown numbers: a minute of 75 for everything by number', { source })
     },
   )
-  const engine = keep(
+  const traffic = openTraffic()
+  const opened = keep(
     createEngine(
       access,
       () => registry.current().issues,
@@ -42,6 +44,7 @@ export function openEngine(
       guesses,
     ),
   )
+  const engine = countedEngine(opened, traffic)
   const endOfDay = keep(
     createEndOfDay(access, engine.submit, nextId, registry.refresh, trouble('an end of day failed and is tried again')),
   )
@@ -73,7 +76,14 @@ export function openEngine(
     trouble: trouble('the writer of the cluster could not be asked'),
   })
   if (writer !== null) keep(writer)
-  return { engine, endOfDay }
+  return { engine, endOfDay, traffic }
 }
+
+/** Long work in other threads gives way to what this one has in hand. */
+const countedEngine = (engine: Engine, traffic: Traffic): Engine => ({
+  ...engine,
+  submit: counted(traffic, engine.submit),
+  submitRepeat: counted(traffic, engine.submitRepeat),
+})
 
 export type OpenedEngine = ReturnType<typeof openEngine>

@@ -1,5 +1,4 @@
 import { openDatabase } from '../db/database.ts'
-import type { Engine } from '../engine/engine.ts'
 import { bulkJobs } from '../jobs/bulk.ts'
 import { generation } from '../jobs/generation.ts'
 import { listExports } from '../jobs/list-export.ts'
@@ -15,12 +14,13 @@ import { startCardJobs } from './card-jobs.ts'
 import type { Followed } from './follow-database.ts'
 import { createMailer } from './mailer.ts'
 import type { Metrics } from './metrics.ts'
+import type { OpenedEngine } from './open-engine.ts'
 import type { Start } from './start.ts'
 import { startUpkeep } from './upkeep.ts'
 import { openWebhooks } from './webhooks.ts'
 
 /** The Office that all doors of this process share, with connections of its own. */
-export function openSharedOffice(start: Start, followed: Followed, engine: Engine): Office {
+export function openSharedOffice(start: Start, followed: Followed, { engine, traffic }: OpenedEngine): Office {
   const { access, config, masters, demo, makers, log, keep } = start
   return {
     db: keep(openDatabase(access)),
@@ -29,6 +29,7 @@ export function openSharedOffice(start: Start, followed: Followed, engine: Engin
     registry: followed.registry.current,
     refreshRegistry: followed.registry.refresh,
     submit: engine.submit,
+    traffic,
     nextId: idsOrThrow(followed.nextId),
     clock: followed.clock.now,
     timeZone: config.timeZone,
@@ -49,6 +50,7 @@ export function openJobs(
   const background = keep(
     openBackgroundEngine(
       access,
+      office.traffic,
       () => registry.current().issues,
       (what, error, requests) => {
         metrics.troubles.inc()

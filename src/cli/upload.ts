@@ -1,18 +1,34 @@
-import { readFile, writeFile } from 'node:fs/promises'
+import { open, writeFile } from 'node:fs/promises'
 import { basename } from 'node:path'
 import type { Argv } from 'yargs'
-import type { Upload } from '../office/welfare/list-file.ts'
-import { SEPARATORS } from '../office/welfare/list-file.ts'
+import { refused } from '../office/refusal.ts'
+import { MOST_BYTES, SEPARATORS, type Upload } from '../office/welfare/list-file.ts'
 import { LIST_FORMATS, type ListFormat, type WrittenFile } from '../office/welfare/list-writer.ts'
 import { ENCODINGS, type Encoding } from '../office/welfare/text-encoding.ts'
 import { CommandError, UsageError } from './usage-error.ts'
+import { done } from './with-office.ts'
 
-/** A file of any kind that a command hands to a use case. @throws CommandError where it cannot be read */
+/**
+ * A list that a command hands to a use case. One that is too large is not read: its size is looked at first.
+ *
+ * @throws CommandError where it cannot be read
+ */
 export async function uploadOf(path: string): Promise<Upload> {
-  const content = await readFile(path).catch((error: unknown) => {
+  const name = basename(path)
+  const failed = (error: unknown): never => {
     throw new CommandError(`${path}: ${(error as NodeJS.ErrnoException).code ?? 'cannot be read'}`)
-  })
-  return { name: basename(path), content }
+  }
+  const file = await open(path).catch(failed)
+  try {
+    const there = await file.stat().catch(failed)
+    if (there.isDirectory()) throw new CommandError(`${path}: EISDIR`)
+    // A pipe or a device has no size that says anything.
+    if (!there.isFile()) throw new CommandError(`${path}: not a file`)
+    if (there.size > MOST_BYTES) return done(refused('list_too_large', { file: name, most: MOST_BYTES / 1024 / 1024 }))
+    return { name, content: await file.readFile().catch(failed) }
+  } finally {
+    await file.close()
+  }
 }
 
 /** Writes a file that is not there yet, readable by its owner alone. @throws CommandError */

@@ -19,14 +19,14 @@ export type StagedLoadsParts = {
 const POLL_INTERVAL_MS = 1_000
 /** The number of loads in one batch of the engine, and per second: no terminal waits for them. */
 const AT_A_TIME = 128
-const A_SECOND = 1_200
+const A_SECOND = 400
 
 /** Applies booked loads and deletes dropped ones, for cards that are not used. Any number of processes may run it. */
 export function sweepStagedLoads(parts: StagedLoadsParts): Poller {
   const connection = workerConnection(parts.access)
   const lease = sliceLease(connection, 'staged_loads')
   const sweep = async (isStopping: () => boolean): Promise<void> => {
-    const pace = paceOf(A_SECOND)
+    const pace = paceOf(A_SECOND, null)
     const [batches = []] = await connection.send(selectUnappliedBatches)
     for (const [batch] of batches) {
       if (!(await applyBatch(Number(batch), pace, isStopping))) break

@@ -5,6 +5,7 @@ import type { Outcome } from '../core/state.ts'
 import type { MasterKeyring } from '../custody/master-keyring.ts'
 import type { WorkerConnection } from '../db/connection.ts'
 import type { Database } from '../db/database.ts'
+import type { Traffic } from '../engine/traffic.ts'
 import type { Log } from '../log.ts'
 import { isRefused, type Refused } from './refusal.ts'
 
@@ -26,6 +27,8 @@ export type Office = {
   readonly submit: (request: Request) => Promise<Pick<Outcome, 'result' | 'row'>>
   /** Throws while the database gives no new ids. */
   readonly nextId: () => number
+  /** What its engine has in hand, for long work that gives way to it; null: a command, which has no tills. */
+  readonly traffic: Traffic | null
   /** Ms since 1970. One reading serves one act. */
   readonly clock: () => number
   /** IANA name: the zone of what concerns no store. */

@@ -3,10 +3,13 @@ import { openDatabase } from '../db/database.ts'
 import { createIds } from '../db/ids.ts'
 import { keepRegistry } from '../db/registry.ts'
 import { createEngine } from '../engine/engine.ts'
+import type { Traffic } from '../engine/traffic.ts'
 import type { Office } from './office.ts'
 
 /** The parts of an Office beside the database. */
-export type OfficeParts = Pick<Office, 'keys' | 'masters' | 'timeZone' | 'demo' | 'makers' | 'log' | 'clock'>
+export type OfficeParts = Pick<Office, 'keys' | 'masters' | 'timeZone' | 'demo' | 'makers' | 'log' | 'clock'> & {
+  readonly traffic?: Traffic | null
+}
 
 /** Many loads of a pack at a time, or one request of a clerk. */
 const ENGINE = { workers: 2, batchMax: 64, queueMax: 4096, queueWaitMs: 60_000, timeoutMs: 60_000 }
@@ -30,6 +33,7 @@ export async function openOffice(
   const { submit } = engine
   const office: Office = {
     ...parts,
+    traffic: parts.traffic ?? null,
     db,
     registry: registry.current,
     refreshRegistry: registry.refresh,

@@ -17,6 +17,7 @@ export const TERMINALS = {
   N1: { store: 'S1', confirmation: 'next' },
   O1: { store: 'S1', confirmation: 'none' },
   X1: { store: 'S2', confirmation: 'explicit' },
+  X2: { store: 'S2', confirmation: 'none' },
 } as const satisfies Record<string, { store: string; confirmation: Request['confirmation'] }>
 
 export type TerminalName = keyof typeof TERMINALS

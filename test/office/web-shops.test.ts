@@ -42,6 +42,7 @@ const office = (demo: boolean): Office => ({
   registry: registry.current,
   refreshRegistry: registry.refresh,
   submit: () => Promise.reject(new Error('no money moves here')),
+  traffic: null,
   nextId: () => ids.next() ?? fail(new Error('no ids')),
   clock: () => AT,
   timeZone: 'Europe/Warsaw',

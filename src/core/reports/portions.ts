@@ -145,8 +145,9 @@ const isTakenFirstBy = ({ operation, contra, batch }: Fact): ((portion: Portion)
     ? () => false
     : (portion) => portion.isWelfare && portion.origin === contra?.owner && (batch === null || portion.batch === batch)
 
-const originOf = ({ operation, store, contra }: Fact): string =>
-  operation === 'refund' ? store : contra?.kind === 'issuer_adjustments' ? ADJUSTMENTS : (contra?.owner ?? UNKNOWN)
+/** The account beside a refund without a receipt is the refunding store's. */
+const originOf = ({ contra }: Fact): string =>
+  contra?.kind === 'issuer_adjustments' ? ADJUSTMENTS : (contra?.owner ?? UNKNOWN)
 
 /** An undoing of a booking, or of an undoing. */
 function undo(play: Play, fact: Fact): Entry | null {

@@ -1,4 +1,5 @@
 import { integer, text } from './literal.ts'
+import { endsWait } from './report-queries.ts'
 import type { Row } from './row.ts'
 
 /* What figures need of transactions that are archived. Lots are added to what was archived before. */
@@ -56,8 +57,7 @@ export const addWaits = (ids: readonly number[]): string =>
    FROM transactions r JOIN transactions o ON o.id = r.original_id
    WHERE r.id IN (${list(ids)}) AND r.state <> 'declined' AND r.business_date > o.business_date
      AND o.credit_account > 1000000 AND o.amount > 0
-     AND ((r.role = 'confirms' AND o.available_seq > o.card_seq)
-       OR (r.role IN ('reverses', 'cancels') AND o.available_seq IS NULL AND r.amount > 0))
+     AND ${endsWait('o', 'r')}
    GROUP BY o.credit_account, o.business_date, r.business_date
    ON DUPLICATE KEY UPDATE archived_waits.amount = archived_waits.amount + VALUES(amount)`
 

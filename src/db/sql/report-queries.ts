@@ -60,8 +60,20 @@ const movesAfter = (day: string): string =>
    ) AS sides GROUP BY account`
 
 /**
- * Unconfirmed amounts in a card's favour at the end of a day: loads and returned money that were booked by then and
- * became available, or were taken back, later or not yet.
+ * Row `r` ended the wait of row `o`, its original, in a card's favour: it made the money available, or took it back before
+ * it was. A confirmation that is repeated leaves its card alone and has no place in its history.
+ */
+export const endsWait = (o: string, r: string): string =>
+  `((${o}.available_seq > IF(${o}.credit_account = ${o}.card_id, ${o}.card_seq, ${o}.other_seq)
+      AND ${o}.available_seq IN (${r}.card_seq, ${r}.other_seq))
+    OR (${r}.role IN ('reverses', 'cancels') AND ${o}.available_seq IS NULL AND ${r}.amount > 0
+      AND NOT EXISTS (SELECT 1 FROM search_transactions e WHERE e.original_id = ${o}.id AND e.id < ${r}.id
+        AND e.role IN ('reverses', 'cancels') AND e.amount > 0)))`
+
+/**
+ * What was unconfirmed in a card's favour at the end of a day: loads and returned money booked by then which wait still, or
+ * became available, or were taken back without having been, only after it: by the row that did it, not by one that said it
+ * again. What a till's next request has confirmed has no such row, and counts as available from its own day on.
  */
 const waitingAt = (day: string): string =>
   `SELECT account, SUM(amount) AS amount FROM (
@@ -72,8 +84,7 @@ const waitingAt = (day: string): string =>
        JOIN transactions o ON o.id = r.original_id
        WHERE s.business_date > ${text(day)} AND s.business_date <= ${text(day)} + INTERVAL 8 DAY AND r.state <> 'declined'
          AND o.business_date <= ${text(day)} AND o.credit_account > 1000000 AND o.amount > 0
-         AND ((r.role = 'confirms' AND o.available_seq > o.card_seq)
-           OR (r.role IN ('reverses', 'cancels') AND o.available_seq IS NULL AND r.amount > 0))
+         AND ${endsWait('o', 'r')}
      UNION ALL
      SELECT account, amount FROM archived_waits
        WHERE booked_on <= ${text(day)} AND ended_on > ${text(day)} AND ended_on <= ${text(day)} + INTERVAL 8 DAY
@@ -107,7 +118,7 @@ export type CardSum = {
 
 /**
  * Cards with money on them at the end of a day: as they are now, less what moved them after it. null: now. `only`: these
- * cards, one row for each, with its id at the end; `but`: all cards without these. `moved`: by the day of their last
+ * cards, one row for each, with its id at the end, or those that were sold after that day; `but`: all cards without these. `moved`: by the day of their last
  * transfer too, which reads every transfer.
  */
 export function selectCardSums(
@@ -117,7 +128,12 @@ export function selectCardSums(
     only,
     but,
     moved,
-  }: { issues: readonly number[] | null; only?: readonly number[]; but?: readonly number[]; moved: boolean },
+  }: {
+    issues: readonly number[] | null
+    only?: readonly number[] | 'sold later'
+    but?: readonly number[]
+    moved: boolean
+  },
 ): string {
   const ledger = day === null ? 'c.ledger' : '(c.ledger - COALESCE(m.amount, 0))'
   const unconfirmed = day === null ? '(c.ledger - c.available)' : 'COALESCE(w.amount, 0)'
@@ -127,7 +143,8 @@ export function selectCardSums(
    ${moved ? `LEFT JOIN (${lastMoves(day)}) AS a ON a.account = c.id` : ''}
    ${day === null ? '' : `LEFT JOIN (${movesAfter(day)}) AS m ON m.account = c.id LEFT JOIN (${waitingAt(day)}) AS w ON w.account = c.id`}
    WHERE ${issues === null ? 'TRUE' : `c.issue_id IN (${list(issues)})`}
-     ${only === undefined ? `AND ${ledger} <> 0` : `AND c.id IN (${list(only)})`}
+     ${only === undefined || only === 'sold later' ? `AND ${ledger} <> 0` : `AND c.id IN (${list(only)})`}
+     ${only === 'sold later' && day !== null ? `AND s.sold_on > ${text(day)}` : ''}
      ${but === undefined || but.length === 0 ? '' : `AND c.id NOT IN (${list(but)})`}
    GROUP BY c.issue_id, s.sold_in, s.sold_on, c.valid_until${moved ? ', a.day' : ''}${only === undefined ? '' : ', c.id'}`
 }
@@ -185,10 +202,18 @@ export const selectLinked = (cards: readonly number[]): string =>
    UNION SELECT p.id FROM transactions r JOIN transactions p ON p.id = r.original_id
      WHERE r.card_id IN (${list(cards)}) AND r.operation = 'refund' AND r.amount > 0 AND p.amount > 0`
 
-/** Number and balance of cards by issue, state and block. */
-export const selectCardStates = (issues: readonly number[] | null): string =>
-  `SELECT issue_id, state, block, COUNT(*), CAST(SUM(ledger) AS SIGNED) FROM cards
-   WHERE ${issues === null ? 'TRUE' : `issue_id IN (${list(issues)})`} GROUP BY issue_id, state, block`
+/** Cards by issue, state and block: how many, and what they hold, with loads that are booked and not applied yet. */
+export const selectCardStates = (issues: readonly number[] | null): string => {
+  const among = (column: string): string => (issues === null ? 'TRUE' : `${column} IN (${list(issues)})`)
+  return `SELECT issue_id, state, block, CAST(SUM(cards) AS SIGNED), CAST(SUM(ledger) AS SIGNED) FROM (
+     SELECT issue_id, state, block, COUNT(*) AS cards, SUM(ledger) AS ledger FROM cards
+       WHERE ${among('issue_id')} GROUP BY issue_id, state, block
+     UNION ALL
+     SELECT c.issue_id, c.state, c.block, 0, SUM(s.amount) FROM staged_loads s
+       JOIN staged_batches b ON b.id = s.batch_id AND b.state = 'booked' JOIN cards c ON c.id = s.card_id
+       WHERE ${among('c.issue_id')} GROUP BY c.issue_id, c.state, c.block) AS held
+   GROUP BY issue_id, state, block`
+}
 
 /** Packs by recipient and state; days since the oldest that is on its way was dispatched. */
 export const selectPackStates = (scope: Scope): string =>
@@ -205,11 +230,21 @@ export const selectCohorts = (scope: Scope): string =>
        s.operation, IF(t.credit_account = t.card_id, t.amount, -CAST(t.amount AS SIGNED)) AS amount
      FROM search_transactions s JOIN transactions t ON t.id = s.id JOIN cards c ON c.id = t.card_id
      JOIN report_sales r ON r.card_id = t.card_id
-     WHERE s.amount > 0 AND s.operation <> 'duplicate'
+     WHERE s.amount > 0 AND s.operation <> 'duplicate' AND COALESCE(t.card_seq, r.seq) >= r.seq
        AND ${within({ ...scope, from: null }, { day: 's.business_date', store: 'r.sold_in', issue: 'c.issue_id' })}
      UNION ALL SELECT issue_id, cohort, months, operation, amount FROM archived_cohorts
      WHERE ${within({ ...scope, from: null }, { day: 'day', store: 'sold_in', issue: 'issue_id' })}
    ) AS moved GROUP BY issue_id, cohort, months, operation`
+
+/** Transfers until a day that are older than the sale of their card that stands now: its sale was undone since. */
+export const selectOfEarlierSales = ({ to }: Scope): string =>
+  `SELECT t.id FROM report_sales r JOIN transactions t ON t.card_id = r.card_id AND t.card_seq < r.seq
+   JOIN search_transactions s ON s.id = t.id
+   WHERE t.amount > 0 AND t.operation <> 'duplicate'${to === null ? '' : ` AND t.business_date <= ${text(to)}`}`
+
+/** Transfers of some cards until a day. */
+export const selectTransfersOf = (cards: readonly number[], day: string): string =>
+  `SELECT t.id FROM transactions t WHERE t.card_id IN (${list(cards)}) AND t.amount > 0 AND t.business_date <= ${text(day)}`
 
 const TOTALS = ['credits', 'reversed_credits', 'debits', 'reversed_debits'] as const
 const totalColumns = (prefix: string): string =>

@@ -1,8 +1,22 @@
 import { STORE_OPERATIONS } from '../../core/operations.ts'
-import { selectCohorts } from '../../db/sql/report-queries.ts'
-import { column, type Definition, grouped, issueCode, issueCurrency, type Question, sortedBy } from './definition.ts'
+import { type Fact, gainOf } from '../../core/reports/fact.ts'
+import { type Sales, salesOf } from '../../db/reports/card-sales.ts'
+import { readFacts } from '../../db/reports/sums.ts'
+import { selectCohorts, selectOfEarlierSales, type Scope } from '../../db/sql/report-queries.ts'
+import {
+  column,
+  type Definition,
+  grouped,
+  isIn,
+  isWithin,
+  issueCode,
+  issueCurrency,
+  type Question,
+  sortedBy,
+} from './definition.ts'
 import { inputsOf } from './inputs.ts'
 import type { Figures } from './report.ts'
+import type { Snapshot } from './snapshot.ts'
 
 export const BREAKAGE: Definition = {
   title: { en: 'Breakage', pl: 'Niewykorzystane środki' },
@@ -38,14 +52,57 @@ const USED: ReadonlySet<string> = new Set(
 )
 const CURVE = [1, 3, 6, 12] as const
 
+type Cell = {
+  readonly issueId: number
+  readonly cohort: string
+  readonly months: number
+  readonly operation: string
+  readonly amount: number
+}
+
+const LOT = 2_000
+
+/** A card whose sale was undone belongs to the month of its next sale only from then on. */
+async function ofEarlierSales(connection: Snapshot['connection'], scope: Scope): Promise<Cell[]> {
+  const [rows = []] = await connection.send(selectOfEarlierSales(scope))
+  const ids = rows.map(([id]) => Number(id))
+  const cells: Cell[] = []
+  for (let i = 0; i < ids.length; i += LOT) {
+    const { facts, sales } = await readFacts(connection, { ids: ids.slice(i, i + LOT) })
+    cells.push(...cellsOf(facts, sales, scope))
+  }
+  return cells
+}
+
+/** What each of these transfers is in the cohort of the sale that stood then. */
+const cellsOf = (facts: readonly Fact[], sales: Sales, scope: Scope): Cell[] =>
+  facts.flatMap((fact): Cell[] => {
+    const { card, day, operation } = fact
+    const sale = sales.ofFact(fact)
+    if (card === null || sale === null || operation === 'duplicate' || !isWithin(scope, day)) return []
+    if (!isIn(scope.stores, sale.soldIn) || !isIn(scope.issues, card.issueId)) return []
+    const [cohort, months] = [sale.soldOn.slice(0, 7), monthsBetween(sale.soldOn, day)]
+    return [{ issueId: card.issueId, cohort, months, operation, amount: gainOf(fact) }]
+  })
+
+/** Whole months, as TIMESTAMPDIFF counts them. */
+function monthsBetween(from: string, to: string): number {
+  const [fromYear = 0, fromMonth = 0, fromDay = 0] = from.split('-').map(Number)
+  const [toYear = 0, toMonth = 0, toDay = 0] = to.split('-').map(Number)
+  return (toYear - fromYear) * 12 + (toMonth - fromMonth) - (toDay < fromDay ? 1 : 0)
+}
+
 async function figures({ office, snapshot, filter, scope }: Question): Promise<Figures> {
   const until = { ...scope, from: null, to: filter.asOf }
   const [rows = []] = await snapshot.connection.send(selectCohorts(until))
   const inputs = await inputsOf(snapshot.connection)
-  const cells = rows.map((row) => {
+  const standing = rows.map((row): Cell => {
     const [issueId, cohort, months, operation, amount] = row as [number, string, number, string, number]
     return { issueId, cohort, months, operation, amount }
   })
+  const { connection, unfolded } = snapshot
+  const fresh = cellsOf(unfolded.facts, await salesOf(connection, unfolded.facts), until)
+  const cells = [...standing, ...(await ofEarlierSales(connection, until)), ...fresh]
   const sums = grouped(
     cells,
     ({ issueId, cohort }) => `${issueId} ${cohort}`,
@@ -78,19 +135,9 @@ async function figures({ office, snapshot, filter, scope }: Question): Promise<F
   const given = [...inputs].filter(([name]) => name.startsWith('breakage.'))
   return {
     rows: sortedBy(sums, 'issue', 'cohort'),
-    notes: [
-      ...given.map(([name, { value, who, at }]) => ({
-        en: `Factor of ${name.slice(9)}: ${value}, set by ${who} on ${at.slice(0, 10)}.`,
-        pl: `Współczynnik ${name.slice(9)}: ${value}, ustawił(a) ${who} dnia ${at.slice(0, 10)}.`,
-      })),
-      ...(snapshot.unfolded.facts.length === 0
-        ? []
-        : [
-            {
-              en: `${snapshot.unfolded.facts.length} transfers of the last moments are not in it yet.`,
-              pl: `Nie ma tu jeszcze ${snapshot.unfolded.facts.length} transferów z ostatnich chwil.`,
-            },
-          ]),
-    ],
+    notes: given.map(([name, { value, who, at }]) => ({
+      en: `Factor of ${name.slice(9)}: ${value}, set by ${who} on ${at.slice(0, 10)}.`,
+      pl: `Współczynnik ${name.slice(9)}: ${value}, ustawił(a) ${who} dnia ${at.slice(0, 10)}.`,
+    })),
   }
 }

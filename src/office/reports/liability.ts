@@ -1,4 +1,6 @@
-import { type CardSum, selectCardSums, toCardSum } from '../../db/sql/report-queries.ts'
+import { readFacts } from '../../db/reports/sums.ts'
+import type { CardSale } from '../../db/sql/report-facts.ts'
+import { type CardSum, selectCardSums, selectTransfersOf, toCardSum } from '../../db/sql/report-queries.ts'
 import {
   column,
   type Definition,
@@ -110,20 +112,57 @@ export async function cardSumsAt(
   }
   const singles = [...new Set([...resold.keys(), ...moved.keys()])]
   const [many = []] = await connection.send(selectCardSums(day, { issues, but: singles, moved: withMoves }))
-  const sums = many.map(toCardSum)
+  const read = many.map(toCardSum)
+  const soldLater = read.some(({ soldOn }) => soldOn !== null && soldOn > asOf)
+  const sums = soldLater ? read.filter(({ soldOn }) => soldOn === null || soldOn <= asOf) : read
+  if (soldLater) {
+    const [rows = []] = await connection.send(
+      selectCardSums(day, { issues, only: 'sold later', but: singles, moved: withMoves }),
+    )
+    const again = rows.map(toCardSum)
+    const sales = await salesUntil(connection, again.map(({ firstCard }) => firstCard), asOf) // prettier-ignore
+    for (const sum of again) sums.push({ ...sum, ...saleOf(sales.get(sum.firstCard)) })
+  }
   for (let i = 0; i < singles.length; i += LOT) {
     const [rows = []] = await connection.send(
       selectCardSums(day, { issues, only: singles.slice(i, i + LOT), moved: withMoves }),
     )
-    for (const sum of rows.map(toCardSum)) {
-      const sale = resold.get(sum.firstCard)
+    const single = rows.map(toCardSum).map((sum) => {
+      const fresh = resold.get(sum.firstCard)
+      return fresh !== undefined && fresh.soldOn <= asOf ? { ...sum, ...saleOf(fresh) } : sum
+    })
+    const later = single.filter(({ soldOn }) => soldOn !== null && soldOn > asOf).map(({ firstCard }) => firstCard)
+    const earlier = await salesUntil(connection, later, asOf)
+    for (const sum of single) {
       const ledger = sum.ledger + (moved.get(sum.firstCard) ?? 0)
-      const sold = sale === undefined ? {} : { soldIn: sale.soldIn, soldOn: sale.soldOn }
+      const sold = saleOf(earlier.get(sum.firstCard))
       const last = latest(sum.movedOn ?? undefined, movedOn.get(sum.firstCard) ?? '') || null
       if (ledger !== 0) sums.push({ ...sum, ...sold, movedOn: withMoves ? last : null, ledger, cards: 1 })
     }
   }
   return sums
+}
+
+const saleOf = (sale: CardSale | undefined): Partial<Pick<CardSum, 'soldIn' | 'soldOn'>> =>
+  sale === undefined ? {} : { soldIn: sale.soldIn, soldOn: sale.soldOn }
+
+/** The sales of cards that stood at the end of a day, of those that were sold again since too. */
+async function salesUntil(
+  connection: Snapshot['connection'],
+  cards: readonly number[],
+  day: string,
+): Promise<Map<number, CardSale>> {
+  const last = new Map<number, { readonly seq: number; readonly sale: CardSale }>()
+  for (let i = 0; i < cards.length; i += LOT) {
+    const [rows = []] = await connection.send(selectTransfersOf(cards.slice(i, i + LOT), day))
+    const { facts, sales } = await readFacts(connection, { ids: rows.map(([id]) => Number(id)) })
+    for (const fact of facts) {
+      const sale = sales.ofFact(fact)
+      if (fact.card === null || sale === null || fact.card.seq < (last.get(fact.card.id)?.seq ?? 0)) continue
+      last.set(fact.card.id, { seq: fact.card.seq, sale })
+    }
+  }
+  return new Map([...last].map(([card, { sale }]) => [card, sale]))
 }
 
 const latest = (a = '', b: string): string => (a > b ? a : b)

@@ -1,6 +1,7 @@
 import { Worker } from 'node:worker_threads'
 import type { CardKeys } from '../../cards/keys.ts'
 import type { Access } from '../../db/access.ts'
+import type { Traffic } from '../../engine/traffic.ts'
 import type { Actor } from '../actor.ts'
 import type { Office } from '../office.ts'
 import { isRefused, type Refused } from '../refusal.ts'
@@ -33,6 +34,7 @@ export type CheckTask = {
   readonly demo: boolean
   /** ms by which the Office's clock is ahead of the machine's. */
   readonly ahead: number
+  readonly traffic: Traffic | null
   readonly actor: Actor
   readonly check: { readonly [Name in CheckName]: { readonly name: Name; readonly input: Input<Name> } }[CheckName]
 }
@@ -67,8 +69,9 @@ export async function checkApart<Name extends CheckName>(
 ): Promise<Batch | Refused> {
   const check = { name, input } as CheckTask['check']
   if (!(await isLong(office, check, long))) return checkHere(office, actor, check, progress)
-  const { db, keys, timeZone, demo, clock } = office
-  const task: CheckTask = { access: db.access, keys: keys(), timeZone, demo, ahead: clock() - Date.now(), actor, check }
+  const { db, keys, timeZone, demo, clock, traffic } = office
+  const ahead = clock() - Date.now()
+  const task: CheckTask = { access: db.access, keys: keys(), timeZone, demo, ahead, traffic, actor, check }
   return inThread(task, progress)
 }
 

@@ -6,7 +6,7 @@ import { checkHere, type CheckTask, type CheckMessage } from './apart.ts'
 
 /** The thread behind `apart.ts`: one check, then it ends. */
 
-const { access, keys, timeZone, demo, ahead, actor, check } = workerData as CheckTask
+const { access, keys, timeZone, demo, ahead, traffic, actor, check } = workerData as CheckTask
 const tell = (told: CheckMessage): void => parentPort?.postMessage(told)
 
 const cardKeys = revived(keys)
@@ -16,6 +16,7 @@ const { office, close } = await openOffice(access, {
   timeZone,
   demo,
   makers: [],
+  traffic,
   log: openLog({ level: 'warn', file: null }),
   clock: () => Date.now() + ahead,
 })

@@ -39,7 +39,7 @@ import { putFindings } from './stored-findings.ts'
 /**
  * Rows per lot, which bounds the memory; and rows per second: 50,000 in 10 s, with half of the machine's capacity left.
  */
-export const LOT = 200
+export const LOT = 50
 export const ROWS_A_SECOND = 5_000
 
 /**
@@ -96,7 +96,7 @@ async function readRows(office: Office, list: OpenList, run: CheckRun, progress:
     exponent: currencyOf(run.employer.currency).exponent,
   }
   const read: Read = { rows: 0, amount: 0, stops: 0, digest: listDigest() }
-  const pace = paceOf(ROWS_A_SECOND)
+  const pace = paceOf(ROWS_A_SECOND, office.traffic)
   let lot: ParsedRow[] = []
   const write = async (): Promise<void> => {
     const checked = await office.db.use((connection) => writeLot(office, connection, run, lot))

@@ -41,7 +41,7 @@ const OF_READING: ReadonlySet<FindingCode> = new Set<FindingCode>([
  * employer's row, so that no other batch is proposed at the same time.
  */
 export async function recheck(
-  office: Pick<Office, 'registry' | 'timeZone' | 'db'>,
+  office: Pick<Office, 'registry' | 'timeZone' | 'db' | 'traffic'>,
   connection: WorkerConnection,
   employer: Employer,
   batch: Batch,
@@ -54,7 +54,7 @@ export async function recheck(
   const account = await openAccount(office.db.access, 'counterparty_receivable', employer.code, employer.currency)
   const run = checkRun({ employer, account, batchId: batch.id, at })
   await connection.send(deleteFindingsOf(batch.id, [0]))
-  const pace = paceOf(ROWS_A_SECOND)
+  const pace = paceOf(ROWS_A_SECOND, office.traffic)
   const digest = listDigest()
   let stops = 0
   let rows = 0

@@ -14,7 +14,8 @@ function sendHome(coin: Coin): void {
 
 /** How a coin came to a card: coins of one gift are alike, and are spent in the order in which gifts arrived. */
 type Gift = { place: number }
-type Coin = { readonly origin: string; readonly gifts: Gift[] }
+/** `batch`: of an employer's load; null: of no known batch; undefined: of none. */
+type Coin = { readonly origin: string; readonly batch?: number | null; readonly gifts: Gift[] }
 
 type Deed = {
   readonly fact: Fact
@@ -28,11 +29,18 @@ export type Telling = {
   readonly day: string
   readonly origin: string
   readonly spentIn: string
+  readonly currency: number
   readonly amount: number
 }
 
 const isCard = (account: number): boolean => account > 1_000_000
 const giftOf = (coin: Coin): Gift => coin.gifts.at(-1) ?? { place: Infinity }
+
+/** A recall takes what its counterparty has loaded, of a batch only that one's, before anything else. */
+function recalledFirst({ operation, contra, batch }: Fact): ((coin: Coin) => boolean) | null {
+  if (operation !== 'welfare_recall') return null
+  return (coin) => coin.batch !== undefined && coin.origin === contra?.owner && (batch === null || coin.batch === batch)
+}
 
 export function coinBooks() {
   const purses = new Map<number, Set<Coin>>()
@@ -47,18 +55,29 @@ export function coinBooks() {
     purses.set(card, known)
     return known
   }
-  const oldest = (card: number, but: Gift | null = null): Coin | undefined =>
-    [...purse(card)].filter((coin) => giftOf(coin) !== but).sort((a, b) => giftOf(a).place - giftOf(b).place)[0]
+  const oldest = (
+    card: number,
+    but: Gift | null = null,
+    is: (coin: Coin) => boolean = () => true,
+  ): Coin | undefined => {
+    let first: Coin | undefined
+    for (const coin of purse(card)) {
+      if (giftOf(coin) === but || !is(coin)) continue
+      if (first === undefined || giftOf(coin).place < giftOf(first).place) first = coin
+    }
+    return first
+  }
   const tell = (fact: Fact, { origin }: Coin, spentIn: string | null, amount: number): void => {
-    if (spentIn !== null) tellings.push({ day: fact.day, origin, spentIn, amount })
+    if (spentIn !== null) tellings.push({ day: fact.day, origin, spentIn, currency: fact.currency, amount })
   }
-  const coined = (origin: string, amount: number): Coin[] => {
+  const coined = (origin: string, { operation, batch, amount }: Fact): Coin[] => {
     const gift = { place: Infinity }
-    return Array.from({ length: amount / COIN }, () => ({ origin, gifts: [gift] }))
+    const of = operation === 'welfare_load' ? { batch } : {}
+    return Array.from({ length: amount / COIN }, () => ({ origin, ...of, gifts: [gift] }))
   }
-  const spend = (card: number, amount: number): Coin[] =>
+  const spend = (card: number, amount: number, isFirst: ((coin: Coin) => boolean) | null = null): Coin[] =>
     Array.from({ length: amount / COIN }, () => {
-      const coin = oldest(card)
+      const coin = (isFirst === null ? undefined : oldest(card, null, isFirst)) ?? oldest(card)
       if (coin === undefined) throw new Error(`card ${card} has not got ${amount}`)
       purse(card).delete(coin)
       return coin
@@ -141,7 +160,7 @@ export function coinBooks() {
     const spentIn = operation === 'refund' ? store : null
     const origin =
       operation === 'refund' ? store : contra?.kind === 'issuer_adjustments' ? 'adjustments' : (contra?.owner ?? '')
-    const coins = source === undefined || source === null ? coined(origin, amount) : lose(source, amount)
+    const coins = source === undefined || source === null ? coined(origin, fact) : lose(source, amount)
     if (source !== undefined && source !== null && source.fact.debit !== credit) carry(coins)
     const deed = enter(fact, coins, spentIn, source ?? null)
     for (const coin of coins) tell(fact, coin, deed.spentIn, -COIN)
@@ -159,7 +178,12 @@ export function coinBooks() {
         return
       }
       if (!isCard(debit)) return bookGift(fact)
-      const deed = enter(fact, spend(debit, amount), contra?.kind === 'store_payable' ? store : null, null)
+      const deed = enter(
+        fact,
+        spend(debit, amount, recalledFirst(fact)),
+        contra?.kind === 'store_payable' ? store : null,
+        null,
+      )
       spendings.push(deed)
       if (operation === 'expiry') expiries.set(debit, deed)
       for (const coin of deed.coins) tell(fact, coin, deed.spentIn, COIN)

@@ -33,10 +33,10 @@ export const PORTION_BUGS = [
     instead: 'back',
   },
   {
-    name: 'a refund without a receipt has no origin of its own',
+    name: 'what people correct has the origin of the account beside it',
     file: 'core/reports/portions',
-    text: "operation === 'refund' ? store : contra?.kind",
-    instead: "operation === 'none' ? store : contra?.kind",
+    text: "contra?.kind === 'issuer_adjustments' ? ADJUSTMENTS",
+    instead: "contra?.kind === 'none' ? ADJUSTMENTS",
   },
   {
     name: 'a late booking is undone as the first one',

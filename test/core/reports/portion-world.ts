@@ -42,7 +42,7 @@ const MOVE: fc.Arbitrary<Move> = fc.record({
   other: fc.nat(5),
   of: fc.constantFrom(0, 0, 0, 1, 1, 2, 3, 5),
   coins: fc.integer({ min: 1, max: 30 }),
-  terminal: fc.constantFrom('E1', 'E1', 'N1', 'O1', 'O1', 'X1', 'X1') as fc.Arbitrary<TerminalName>,
+  terminal: fc.constantFrom('E1', 'N1', 'O1', 'O1', 'X1', 'X2', 'X2') as fc.Arbitrary<TerminalName>,
 })
 
 /** Cards that are in use. */
@@ -52,7 +52,7 @@ const OPENING: readonly Move[] = [0, 1, 2].map((card) => ({
   other: 0,
   of: 0,
   coins: 20,
-  terminal: card === 1 ? 'X1' : 'O1',
+  terminal: card === 1 ? 'X2' : 'O1',
 }))
 
 /**
@@ -63,6 +63,7 @@ const SCENES: readonly (readonly [Move['what'], number, number])[][] = [
   [['payment', 0, 30], ['top_up', 0, 5], ['top_up', 0, 20], ['payment', 0, 10], ['cancel', 2, 0], ['payment', 0, 10]],
   [['payment', 0, 30], ['top_up', 0, 5], ['tomorrow', 0, 0], ['top_up', 0, 20], ['payment', 0, 12], ['refund', 0, 4], ['cancel', 3, 0], ['refund', 1, 3]],
   [['top_up', 0, 5], ['payment', 0, 28], ['refund', 0, 5], ['duplicate', 0, 0], ['refund', 1, 5], ['cancel', 0, 0]],
+  [['payment', 0, 30], ['top_up', 0, 8], ['expiry', 0, 0], ['extension', 0, 0], ['top_up', 0, 4], ['payment', 0, 6]],
   [['payment', 0, 20], ['timer', 0, 0], ['top_up', 0, 9], ['late', 1, 0], ['cancel', 0, 0], ['reverse', 0, 0]],
 ] // prettier-ignore
 
@@ -80,7 +81,8 @@ const SCENE: fc.Arbitrary<readonly Move[]> = fc
               of,
               card,
               coins: coins === 0 ? free.coins : coins,
-              terminal: what === 'payment' && i % 2 === 1 ? 'X1' : 'O1',
+              // Money of two origins: else a shift from one portion to the next could not be seen.
+              terminal: (what === 'payment' ? i % 2 === 1 : free.other % 2 === 1) ? 'X2' : 'O1',
             } as const,
           ]
     }),
@@ -120,7 +122,11 @@ export function playMoves(
         ? { ...requestOf(asked.ask, circumstances), cancelWindowMs: 90 * DAY_MS, lateConfirmWindowMs: 90 * DAY_MS }
         : timerRequest(asked.timer, id, at)
     const before = new Set(books.rows().map((row) => row.id))
-    const { row } = books.run(request)
+    const overdue = move.what === 'expiry' ? books.card(cardIdOf(nameOf(move.card))) : null
+    if (overdue !== null) overdue.validUntil = '2000-01-01'
+    const { row, result } = books.run(request)
+    // What was not taken as expired is good for as long as before.
+    if (overdue !== null && result !== 'approved') books.card(overdue.id).validUntil = null
     const fresh = books.rows().filter((one) => !before.has(one.id))
     if (row !== null && row.transfer !== null && fresh.includes(row)) done.push(row)
     seen(books.rows())

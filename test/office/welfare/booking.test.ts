@@ -24,6 +24,7 @@ t.test('by the engine of the jobs, in its thread, as a server does it', async (t
   const troubles: unknown[] = []
   const background = openBackgroundEngine(
     world.setting.access,
+    null,
     () => office.registry().issues,
     (_what, error) => troubles.push(error),
   )

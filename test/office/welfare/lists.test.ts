@@ -100,6 +100,23 @@ t.test('CSV: separator, encoding and headings are found out', async (t) => {
   t.match(await read(csv(many)), { refused: 'list_too_long' })
 })
 
+t.test('hostile text is refused by its first piece that is too much', async (t) => {
+  const head = 'employee,amount\n'
+  for (const [name, content, code] of [
+    ['4.5 million rows', head + '1,1\n'.repeat(4_500_000), 'list_too_long'],
+    ['15 million columns', 'employee,amount' + ','.repeat(15_000_000), 'not_csv'],
+    ['15 million cells in a row', head + '1,'.repeat(7_500_000), 'not_csv'],
+    ['nothing but line ends', '\n'.repeat(20_000_000), 'list_empty'],
+    ['headings and line ends', head + '\r\n'.repeat(10_000_000), 'list_empty'],
+    ['a quote that never ends', head + '1,"' + 'x\n'.repeat(7_000_000), 'not_csv'],
+    ['nothing but zeros', Buffer.alloc(20 * 1024 * 1024), 'not_csv'],
+  ] as const) {
+    const started = performance.now()
+    t.match(await read(csv(content)), { refused: code }, name)
+    t.comment(`${name}: ${Math.round(performance.now() - started)} ms`)
+  }
+})
+
 const MAIN = 'xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"'
 type Parts = Readonly<Record<string, string | Uint8Array>>
 
