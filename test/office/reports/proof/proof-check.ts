@@ -5,7 +5,7 @@ import { SEARCH_ROWS } from '../../../../src/db/search-rows.ts'
 import { verifyLedger } from '../../../../src/office/ledger.ts'
 import { dayStart } from '../../../../src/office/day-bounds.ts'
 import type { Report, ReportRow } from '../../../../src/office/reports/report.ts'
-import { type ReportWish, runReport } from '../../../../src/office/reports/reports.ts'
+import { type ReportSelection, runReport } from '../../../../src/office/reports/reports.ts'
 import { verifySums } from '../../../../src/office/reports/verification.ts'
 import type { Settlement } from '../../../../src/office/settlement/figures.ts'
 import { showSettlement } from '../../../../src/office/settlement/reading.ts'
@@ -90,7 +90,7 @@ function checksOf(world: World, people: People, before: Figures) {
   const findings: string[] = []
   const coins = coinBooks()
   let [heard, count] = [0, 0]
-  const report = (name: string, wish: ReportWish): Promise<Report> => {
+  const report = (name: string, wish: ReportSelection): Promise<Report> => {
     count += 1
     return ok(runReport(office, OLA, name, wish))
   }
