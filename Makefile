@@ -93,7 +93,7 @@ endef
 
 run: build
 	$(call mariadb,$${AKART_DATABASE_URL:-},or name a server in AKART_DATABASE_URL)
-	@exec node build/src/cli/akart.js up --home .akart --iso-port 8583 --menu-port 8080 --web-port 8081 --http-port 8082
+	@exec node --max-semi-space-size=64 build/src/cli/akart.js up --home .akart --iso-port 8583 --menu-port 8080 --web-port 8081 --http-port 8082
 
 test: build
 	$(call mariadb,$${AKART_TEST_DATABASE_URL:-},or name a server for tests in AKART_TEST_DATABASE_URL)

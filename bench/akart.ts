@@ -24,14 +24,26 @@ export type RunningAkart = {
 
 const COMMAND = fileURLToPath(new URL('../src/cli/akart.js', import.meta.url))
 
-/** Starts it on free ports and waits for its `ready` line. AKART_BENCH_NODE: flags for node, `--cpu-prof` for one. */
+/** Starts it on free ports, with the flag of config/systemd, and waits for its `ready` line. AKART_BENCH_NODE: more flags, `--cpu-prof` for one. */
 export async function startAkart(
   home: string,
   environment: NodeJS.ProcessEnv = {},
   options: readonly string[] = [],
 ): Promise<RunningAkart> {
   const flags = (process.env['AKART_BENCH_NODE'] ?? '').split(' ').filter((flag) => flag !== '')
-  const up = [...flags, COMMAND, 'up', '--home', home, '--iso-port', '0', '--http-port', '0', ...options]
+  const up = [
+    '--max-semi-space-size=64',
+    ...flags,
+    COMMAND,
+    'up',
+    '--home',
+    home,
+    '--iso-port',
+    '0',
+    '--http-port',
+    '0',
+    ...options,
+  ]
   const child = spawn(process.execPath, up, {
     stdio: ['ignore', 'pipe', 'inherit'],
     env: { ...process.env, ...environment },

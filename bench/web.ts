@@ -18,8 +18,8 @@ import type { WebRound } from './web-load.ts'
  * (AKART_BENCH_LONG_MS).
  */
 
-const CALLERS = [1, 16, 64, 256] as const
-const ROUNDS = 3
+const CALLERS = (process.env['AKART_BENCH_CALLERS'] ?? '1,16,64,256').split(',').map(Number)
+const ROUNDS = Number(process.env['AKART_BENCH_ROUNDS'] ?? 3)
 const ROUND_MS = Number(process.env['AKART_BENCH_MS'] ?? 2_000)
 const LONG_MS = Number(process.env['AKART_BENCH_LONG_MS'] ?? 60_000)
 const CARDS = 80
@@ -65,7 +65,7 @@ export async function benchWeb(): Promise<void> {
         }
         console.log(line(callers, rounds.web, median(rounds.engine)))
       }
-      await watchMemory(shop)
+      if (LONG_MS > 0) await watchMemory(shop)
       await engine.stop()
       await books.prove(answered)
       await akart.prove()

@@ -6,7 +6,7 @@ import type { Outcome, State } from '../core/state.ts'
 import type { Transaction } from '../core/transaction.ts'
 import { type BatchContext, load } from './load.ts'
 import { updateCards } from '../db/sql/cards.ts'
-import { insertAttached } from '../db/sql/attached.ts'
+import { insertAttached, insertWebRequestsBeside } from '../db/sql/attached.ts'
 import { insertCardEvents } from '../db/sql/card-events.ts'
 import { closeCase, openCases, type NewCase } from '../db/sql/cases.ts'
 import { writeDayCounts } from '../db/sql/day-counts.ts'
@@ -29,7 +29,8 @@ export type Answer = Pick<Outcome, 'result' | 'row'> & { readonly forwarding: Fo
  *
  * Three packets in the usual case, two where nothing is locked. Never INSERT, UPDATE and COMMIT in one: on Galera, when
  * another node's commit aborts it in the middle, the rest runs outside the transaction; so each write is its own packet,
- * the last with COMMIT. Only the row of `unfolded` goes along with its transactions: without them it fails (decision 0260).
+ * the last with COMMIT. Only the row of `unfolded` and what is kept of shops' requests go along with their transactions:
+ * without them they fail (decisions 0260, 0340).
  *
  * @throws what the database says, after which the caller must roll back and may run the whole batch again: what was
  *   committed after all is then found under its keys and answered from there.
@@ -72,8 +73,11 @@ export function writesOf(state: State, changes: Changes, seqBefore: ReadonlyMap<
   const isUnfolded = unfolded.settled.length + unfolded.touched.length > 0
   const [first] = changes.rows
   if (first !== undefined) {
-    const insert = insertTransactions(changes.rows)
-    writes.push(isUnfolded ? `${insert};${insertUnfoldedBeside(first.id, unfolded)}` : insert)
+    const beside = [
+      isUnfolded ? insertUnfoldedBeside(first.id, unfolded) : null,
+      insertWebRequestsBeside(changes.attached),
+    ]
+    writes.push([insertTransactions(changes.rows), ...beside.filter((insert) => insert !== null)].join(';'))
   }
   if (changes.routed.added.size > 0) writes.push(insertRouted([...changes.routed.added]))
   writes.push(...answerWrites([...changes.answered], [...changes.routed.changed]))

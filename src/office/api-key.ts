@@ -1,4 +1,4 @@
-import { createHash, randomBytes } from 'node:crypto'
+import { hash, randomBytes } from 'node:crypto'
 import type { KeyKind } from '../db/sql/shops.ts'
 
 /** The scopes of a secret key. */
@@ -37,6 +37,6 @@ const FORM = /^akart_(demo|live|pub)_[0-9A-Za-z]{32}$/u
 export const isApiKey = (text: string): boolean => FORM.test(text)
 
 /** The stored form of a key, by which it is found: SHA-256, 64 hex digits. */
-export const digestOf = (key: string): string => createHash('sha256').update(key).digest('hex')
+export const digestOf = (key: string): string => hash('sha256', key)
 
 export const endingOf = (key: string): string => key.slice(-4)

@@ -109,15 +109,22 @@ export async function paymentView(
   kept: KeptRequest,
   moment: Moment,
 ): Promise<PaymentView> {
-  const { id, status, amount, ...rest } = await topUpView(office, 'payment', row, kept, moment)
+  const view = await topUpView(office, 'payment', row, kept, moment)
+  const { value, currency } = view.amount
   const refunded = { created: 0, now: row.returned, cancelled: row.released }[moment]
   return {
-    id,
-    status,
-    amount,
-    amountAsked: { ...amount, value: row.labels.amount ?? amount.value },
-    refunded: { ...amount, value: refunded },
-    ...rest,
+    id: view.id,
+    status: view.status,
+    amount: view.amount,
+    amountAsked: { value: row.labels.amount ?? value, currency },
+    refunded: { value: refunded, currency },
+    orderId: view.orderId,
+    card: view.card,
+    balance: view.balance,
+    approvalCode: view.approvalCode,
+    reference: view.reference,
+    createdAt: view.createdAt,
+    confirmBy: view.confirmBy,
   }
 }
 

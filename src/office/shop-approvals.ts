@@ -20,6 +20,7 @@ import { readRoles, rightsOfRoles } from './person.ts'
 import { decideProposal, proposalRight, propose } from './proposals.ts'
 import { isRefused, refused, type Refused } from './refusal.ts'
 import { ROLES } from './rights-table.ts'
+import { thenForgetKeys } from './shop-sign-in.ts'
 
 /**
  * Changes of web shops that need a second person, an accountant (docs/spec/abuse.md, 2): keys that move money, and
@@ -126,16 +127,19 @@ export const shopChange = ({ input }: Pick<ProposalRow, 'input'>): ShopChange =>
 type Decision = { readonly id: number; readonly approve: boolean; readonly reason: string }
 
 export const decideShop = (office: Office, actor: Actor, input: Decision): Promise<ProposalRow | Refused> =>
-  decideProposal(office, actor, { kind: 'shop', ...input }, async (connection, proposal) => {
-    if (!input.approve) return null
-    const { code, before, after } = shopChange(proposal)
-    const [[row] = []] = await connection.send(lockShop(code))
-    const shop = row === undefined ? null : toShop(row)
-    if (shop === null) return refused('no_such_shop', { shop: code })
-    if (JSON.stringify(relaxableOf(shop)) !== JSON.stringify(before)) return refused('changed_since')
-    await connection.send(updateShop({ ...shop, ...after }))
-    return null
-  })
+  thenForgetKeys(
+    office,
+    decideProposal(office, actor, { kind: 'shop', ...input }, async (connection, proposal) => {
+      if (!input.approve) return null
+      const { code, before, after } = shopChange(proposal)
+      const [[row] = []] = await connection.send(lockShop(code))
+      const shop = row === undefined ? null : toShop(row)
+      if (shop === null) return refused('no_such_shop', { shop: code })
+      if (JSON.stringify(relaxableOf(shop)) !== JSON.stringify(before)) return refused('changed_since')
+      await connection.send(updateShop({ ...shop, ...after }))
+      return null
+    }),
+  )
 
 export const proposeApiKey = (
   connection: WorkerConnection,
@@ -164,9 +168,12 @@ export async function withdrawApiKey(
 
 /** Approved: it may be used from now on. Refused: it never may. */
 export const decideApiKey = (office: Office, actor: Actor, input: Decision): Promise<ProposalRow | Refused> =>
-  decideProposal(office, actor, { kind: 'apiKey', ...input }, async (connection, { subject }, at) => {
-    const [[row] = []] = await connection.send(lockApiKey(subject))
-    if (row === undefined || toApiKey(row).revokedAt !== null) return refused('no_such_api_key', { id: subject })
-    await connection.send(input.approve ? admitApiKey(subject) : revokeApiKeyAt(subject, at))
-    return null
-  })
+  thenForgetKeys(
+    office,
+    decideProposal(office, actor, { kind: 'apiKey', ...input }, async (connection, { subject }, at) => {
+      const [[row] = []] = await connection.send(lockApiKey(subject))
+      if (row === undefined || toApiKey(row).revokedAt !== null) return refused('no_such_api_key', { id: subject })
+      await connection.send(input.approve ? admitApiKey(subject) : revokeApiKeyAt(subject, at))
+      return null
+    }),
+  )

@@ -9,6 +9,7 @@ import {
   selectConfirmedSubjects,
   selectEventsFrom,
   selectShopSteps,
+  type ShopStep,
   toCardStep,
   toEventFrom,
   toShopStep,
@@ -17,7 +18,7 @@ import { selectShop, toShop } from '../db/sql/shops.ts'
 import { insertDeliveries, type NewDelivery, selectWaitingCards } from '../db/sql/webhook-deliveries.ts'
 import { type EndpointRow, lockEndpointsOf, toEndpoint } from '../db/sql/webhook-endpoints.ts'
 import { destroySeeds } from '../db/sql/web-sales.ts'
-import { selectWebRequestsByIds, toWebRequest } from '../db/sql/web-requests.ts'
+import { selectWebRequestsByIds, toWebRequest, type WebRequestRow } from '../db/sql/web-requests.ts'
 import { readWebCard } from './shop-card.ts'
 import { cardViewOf } from './shop-cards.ts'
 import { CARD_EVENTS, dataOf, eventsOfStep, sequenceOf, type StepEvent, typeOf } from './shop-event.ts'
@@ -40,14 +41,15 @@ export const shopEvents = (office: WebOffice): Fold => ({
     )
     if (steps.length + cards.length === 0) return
     // By card in the order of its changes: of two confirmations the first request has the smaller id.
-    const told = steps.map(toShopStep).flatMap(eventsOfStep).sort(bySequence)
+    const shopSteps = steps.map(toShopStep)
+    const told = shopSteps.flatMap(eventsOfStep).sort(bySequence)
     // The seed of a sale's eCode is deleted once the sale is settled, by whichever way, the timer included.
     const settling = told.filter(({ thing, change }) => thing === 'sale' && change !== 'created')
     for (const shop of new Set(settling.map((event) => event.shop))) await connection.send(destroySeeds(shop))
     const place = new Map(settled.map((id, i) => [id, i]))
     const events = inOrder(
       [
-        ...(await thingEvents(office, connection, told)),
+        ...(await thingEvents(office, connection, told, shopSteps)),
         ...(await cardEvents(office, connection, cards.map(toCardStep))),
       ],
       place,
@@ -67,22 +69,33 @@ function inOrder(events: readonly NewShopEvent[], place: ReadonlyMap<number, num
   return placed.map(({ cardId }) => ofCard.get(cardId)?.shift()).filter((event) => event !== undefined)
 }
 
+const CONFIRMED = ['payment.confirmed', 'top_up.confirmed', 'sale.confirmed']
+
+/** What the events are about, and which of it was told to be confirmed before. Most of it is among the steps themselves. */
+async function subjectsOf(connection: WorkerConnection, events: readonly StepEvent[], steps: readonly ShopStep[]) {
+  const things = new Map<number, WebRequestRow>()
+  for (const { step, data } of steps) {
+    if (step.role === 'books' && step.operation !== 'refund') things.set(step.id, { transaction: step, data })
+  }
+  const missing = [...new Set(events.map(({ subjectId }) => subjectId))].filter((id) => !things.has(id))
+  if (missing.length > 0) {
+    const [rows = []] = await connection.send(selectWebRequestsByIds(missing))
+    for (const thing of rows.map(toWebRequest)) things.set(thing.transaction.id, thing)
+  }
+  const confirming = events.filter(({ step }) => step.role === 'confirms').map(({ subjectId }) => subjectId)
+  const [told = []] =
+    confirming.length === 0 ? [] : await connection.send(selectConfirmedSubjects(confirming, CONFIRMED))
+  return { things, confirmed: new Set(told.map(([id]) => Number(id))) }
+}
+
 async function thingEvents(
   office: WebOffice,
   connection: WorkerConnection,
   events: readonly StepEvent[],
+  steps: readonly ShopStep[],
 ): Promise<NewShopEvent[]> {
   if (events.length === 0) return []
-  const subjects = [...new Set(events.map(({ subjectId }) => subjectId))]
-  const confirming = events.filter(({ step }) => step.role === 'confirms')
-  const [rows = [], told = []] = await connection.send(
-    `${selectWebRequestsByIds(subjects)};${selectConfirmedSubjects(
-      [0, ...confirming.map(({ subjectId }) => subjectId)],
-      ['payment.confirmed', 'top_up.confirmed', 'sale.confirmed'],
-    )}`,
-  )
-  const things = new Map(rows.map(toWebRequest).map((thing) => [thing.transaction.id, thing]))
-  const confirmed = new Set(told.map(([id]) => Number(id)))
+  const { things, confirmed } = await subjectsOf(connection, events, steps)
   const made: NewShopEvent[] = []
   for (const event of events) {
     const { step, subjectId, shop } = event
@@ -126,6 +139,10 @@ async function cardEvents(
 /** Locks the endpoints first: adding and ending deliveries must see each other. */
 async function addEvents(connection: WorkerConnection, events: readonly NewShopEvent[], now: number): Promise<void> {
   const [rows = []] = await connection.send(lockEndpointsOf([...new Set(events.map(({ shop }) => shop))]))
+  if (rows.length === 0) {
+    await connection.send(insertShopEvents(events))
+    return
+  }
   const sources = events.map(({ sourceId }) => sourceId ?? 0)
   const [made = []] = await connection.send(`${insertShopEvents(events)};${selectEventsFrom(sources)}`)
   const wanted = made.map(toEventFrom).flatMap((event) =>

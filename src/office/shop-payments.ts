@@ -74,6 +74,7 @@ export async function topUp(
 
 type Booked = { readonly row: Transaction; readonly kept: KeptRequest; readonly replayed: boolean }
 
+/** All members are written out, here and in `paymentView`: what is spread first costs 1 µs more for each that follows. */
 async function takeOrGive(
   office: WebOffice,
   caller: ShopCaller,
@@ -85,18 +86,27 @@ async function takeOrGive(
   const presented = await presentedBy(office, caller, input.card)
   const { operation } = KINDS[kind]
   const ask: OperationAsk = {
-    ...NOTHING_BESIDE,
+    act: 'operation',
     operation,
     presented,
+    nominal: false,
     amount: input.amount.value,
     currency: currency.number,
     contra: contraOf(office, caller, kind === 'payment' ? 'store_payable' : 'store_receivable', currency.number),
     partial: input.partial,
+    ontoNew: false,
+    block: null,
+    successor: null,
+    receipt: null,
+    office: null,
   }
   return booked(
     office,
     await decideForShop(office, caller, {
-      ...input.asked,
+      idempotencyKey: input.asked.idempotencyKey,
+      method: input.asked.method,
+      path: input.asked.path,
+      content: input.asked.content,
       operation,
       orderId: input.orderId,
       confirmWithinSeconds: input.confirm ? null : (input.confirmWithinSeconds ?? caller.shop.confirmWithinSeconds),

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import { webKey, webReference } from '../cards/web-key.ts'
 import type { Json } from '../core/attached.ts'
 import type { Amount, ContraAccount } from '../core/money.ts'
@@ -199,15 +199,13 @@ export const contraOf = (
 
 /** 32 hex digits of what must not change under one key; which card it is, the engine compares by itself. */
 const contentOf = ({ method, path, content, shown }: ShopInput): string =>
-  createHash('sha256')
-    .update(JSON.stringify([method, path, sorted(content), shown]))
-    .digest('hex')
-    .slice(0, 32)
+  hash('sha256', canonical([method, path, content, shown])).slice(0, 32)
 
-/** The same JSON value, whatever the order of its members. */
-function sorted(value: Json): Json {
-  if (Array.isArray(value)) return (value as readonly Json[]).map(sorted)
-  if (typeof value !== 'object' || value === null) return value
-  const members = Object.entries(value as Readonly<Record<string, Json>>)
-  return Object.fromEntries(members.sort(([a], [b]) => (a < b ? -1 : 1)).map(([name, inner]) => [name, sorted(inner)]))
+/** JSON, and the same text for the same value, whatever the order of its members. */
+function canonical(value: Json): string {
+  if (typeof value !== 'object' || value === null) return JSON.stringify(value)
+  if (Array.isArray(value)) return `[${(value as readonly Json[]).map(canonical).join(',')}]`
+  const members = value as Readonly<Record<string, Json>>
+  const names = Object.keys(members).sort()
+  return `{${names.map((name) => `${JSON.stringify(name)}:${canonical(members[name] ?? null)}`).join(',')}}`
 }

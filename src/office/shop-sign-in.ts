@@ -3,6 +3,7 @@
 import type { Database } from '../db/database.ts'
 import { gather, oneForEach } from '../db/gather.ts'
 import { type ApiKeyRecord, type ShopRecord, selectKeysAndShops, toKeyAndShop } from '../db/sql/shops.ts'
+import { lruMap, type LruMap } from '../engine/lru-map.ts'
 import { digestOf, isApiKey, isScope, type Scope } from './api-key.ts'
 import { mayComeFrom } from './networks.ts'
 import type { Office } from './office.ts'
@@ -11,6 +12,31 @@ export type SignedIn = {
   readonly shop: ShopRecord
   readonly key: ApiKeyRecord
   readonly scopes: ReadonlySet<Scope>
+}
+
+/**
+ * ms for which what was read of a key is good. Whoever revokes a key in this process forgets it at once (`thenForgetKeys`);
+ * another process is told within this time, which is less than its command takes to end. A shop that calls by one line saves
+ * three of four readings, a fifth of a payment's time.
+ */
+const GOOD_MS = 10
+/** Keys of as many shops. */
+const KEYS = 1_000
+
+type Remembered = { readonly signedIn: SignedIn; readonly readAt: number }
+type Known = { keys: LruMap<Remembered>; changes: number }
+
+const knownOf = oneForEach<Database, Known>(() => ({ keys: lruMap(KEYS), changes: 0 }))
+
+/** A change of a shop or of its keys. Afterwards nothing is remembered, nor is what is being read right now. */
+export async function thenForgetKeys<T>({ db }: Pick<Office, 'db'>, change: Promise<T>): Promise<T> {
+  try {
+    return await change
+  } finally {
+    const known = knownOf(db)
+    known.keys = lruMap(KEYS)
+    known.changes += 1
+  }
 }
 
 /** Every call signs in: those of one moment with one statement. */
@@ -24,10 +50,26 @@ const keysOf = oneForEach(({ use }: Database) =>
 /** The shop of a key; null for any fault, so that nobody learns about keys by trying them. */
 export async function signInShop(office: Office, apiKey: string, address: string): Promise<SignedIn | null> {
   if (!isApiKey(apiKey)) return null
-  const found = await keysOf(office.db)(digestOf(apiKey))
-  if (found === null) return null
-  const { key, shop } = found
+  const digest = digestOf(apiKey)
+  const signedIn = remembered(office, digest) ?? (await read(office, digest))
+  if (signedIn === null) return null
+  const { key, shop } = signedIn
   const isOver = key.waiting || key.revokedAt !== null || (key.expiresAt !== null && office.clock() >= key.expiresAt)
-  if (isOver || shop.state !== 'open' || !mayComeFrom(key.networks, address)) return null
-  return { shop, key, scopes: new Set(key.scopes.filter(isScope)) }
+  return isOver || shop.state !== 'open' || !mayComeFrom(key.networks, address) ? null : signedIn
+}
+
+function remembered({ db }: Office, digest: string): SignedIn | null {
+  const one = knownOf(db).keys.get(digest)
+  return one === undefined || performance.now() - one.readAt > GOOD_MS ? null : one.signedIn
+}
+
+async function read({ db }: Office, digest: string): Promise<SignedIn | null> {
+  const known = knownOf(db)
+  const { changes } = known
+  const readAt = performance.now()
+  const found = await keysOf(db)(digest)
+  if (found === null) return null
+  const signedIn = { ...found, scopes: new Set(found.key.scopes.filter(isScope)) }
+  if (known.changes === changes) known.keys.set(digest, { signedIn, readAt })
+  return signedIn
 }

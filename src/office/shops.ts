@@ -26,6 +26,7 @@ import { networksObjection } from './networks.ts'
 import { inTransaction, type Office } from './office.ts'
 import { isRefused, refused, type Refused } from './refusal.ts'
 import { mayDo } from './rights.ts'
+import { thenForgetKeys } from './shop-sign-in.ts'
 import { NO_LIMITS, partsOfChange, proposeApiKey, proposeRest, wantsSecond, withdrawApiKey } from './shop-approvals.ts'
 
 export const SHOP_CODE = /^[A-Z0-9][A-Z0-9-]{0,7}$/u
@@ -67,15 +68,18 @@ export async function changeShop(
   const objection = mayDo(actor, 'shops.edit')
   if (objection !== null) return objection
   const at = office.clock()
-  return inTransaction(office, async (connection) => {
-    const [[row] = []] = await connection.send(lockShop(code))
-    if (row === undefined) return refused('no_such_shop', { shop: code })
-    const before = toShop(row)
-    const parts = await partsOfChange(connection, office, before, { ...before, ...change })
-    await connection.send(updateShop(parts.now))
-    await audited(office, actor, connection, 'shops.change', parts.now, at)
-    return proposeRest(connection, office, actor, parts)
-  })
+  return thenForgetKeys(
+    office,
+    inTransaction(office, async (connection) => {
+      const [[row] = []] = await connection.send(lockShop(code))
+      if (row === undefined) return refused('no_such_shop', { shop: code })
+      const before = toShop(row)
+      const parts = await partsOfChange(connection, office, before, { ...before, ...change })
+      await connection.send(updateShop(parts.now))
+      await audited(office, actor, connection, 'shops.change', parts.now, at)
+      return proposeRest(connection, office, actor, parts)
+    }),
+  )
 }
 
 export async function listShops(office: Office, actor: Actor): Promise<readonly ShopRecord[] | Refused> {
@@ -161,18 +165,21 @@ export async function revokeApiKey(
   const objection = mayDo(actor, 'shops.edit')
   if (objection !== null) return objection
   const at = office.clock()
-  return inTransaction(office, async (connection) => {
-    const [[row] = []] = await connection.send(lockApiKey(id))
-    if (row === undefined) return refused('no_such_api_key', { id })
-    const record = toApiKey(row)
-    if (record.revokedAt !== null) return record
-    const shop = await shopNamed(connection, record.shop)
-    if (isRefused(shop)) return shop
-    await connection.send(revokeApiKeyAt(id, at))
-    await withdrawApiKey(connection, actor, id, at)
-    await audited(office, actor, connection, 'api-keys.revoke', shop, at, { ...keyFacts(record), reason })
-    return { ...record, revokedAt: at }
-  })
+  return thenForgetKeys(
+    office,
+    inTransaction(office, async (connection) => {
+      const [[row] = []] = await connection.send(lockApiKey(id))
+      if (row === undefined) return refused('no_such_api_key', { id })
+      const record = toApiKey(row)
+      if (record.revokedAt !== null) return record
+      const shop = await shopNamed(connection, record.shop)
+      if (isRefused(shop)) return shop
+      await connection.send(revokeApiKeyAt(id, at))
+      await withdrawApiKey(connection, actor, id, at)
+      await audited(office, actor, connection, 'api-keys.revoke', shop, at, { ...keyFacts(record), reason })
+      return { ...record, revokedAt: at }
+    }),
+  )
 }
 
 /** The newest first; the keys themselves are nowhere. */

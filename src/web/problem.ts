@@ -47,7 +47,7 @@ export function problemBody({ problem: code, ...details }: Problem, requestId: s
     type: `/problems/${code}`,
     title: title[language],
     status,
-    detail: (detail ?? meaning)[language],
+    detail: namingMember((detail ?? meaning)[language], pointer),
     code,
     requestId,
     ...(responseCode === undefined ? {} : { responseCode }),
@@ -55,6 +55,12 @@ export function problemBody({ problem: code, ...details }: Problem, requestId: s
     ...(pointer === undefined ? {} : { pointer }),
     ...members,
   }
+}
+
+/** People read `detail` alone: what is wrong with a member says which. */
+function namingMember(text: string, pointer = ''): string {
+  const member = pointer.slice(1)
+  return text.includes(member) ? text : `${member}: ${text}`
 }
 
 export function sendProblem(request: FastifyRequest, reply: FastifyReply, said: Problem): FastifyReply {

@@ -30,6 +30,10 @@ t.test('the unit is what systemd understands', async (t) => {
   t.ok(existsSync(join(ROOT, (program ?? '').replace('/opt/akart/', ''))), `${program} is built`)
   t.equal(settings.get('User'), 'akart', 'not root')
   t.ok(Number(settings.get('TimeoutStopSec')) > 20, 'more than Akart takes to end in order')
+  const [, options = ''] = /^NODE_OPTIONS=(.+)$/u.exec(settings.get('Environment') ?? '') ?? []
+  for (const file of ['config/container/Containerfile', 'Makefile', 'bench/akart.ts']) {
+    t.ok(options !== '' && read(file).includes(options), `${file} starts node as the unit does: ${options}`)
+  }
   // Of several processes on one machine each has a home and settings of its own; the rest is the same.
   const several = read('config/systemd/akart@.service')
   const unlike = several.split('\n').filter((line) => !unit.split('\n').includes(line))

@@ -12,6 +12,7 @@ import type { Office } from '../../src/office/office.ts'
 import { addKiosk } from '../../src/office/kiosks.ts'
 import { isRefused, type Refused } from '../../src/office/refusal.ts'
 import { ALL_RIGHTS, rightsOf } from '../../src/office/rights.ts'
+import { signInShop } from '../../src/office/shop-sign-in.ts'
 import { addApiKey, addShop, changeShop, listApiKeys, listShops, revokeApiKey } from '../../src/office/shops.ts'
 import { testDatabase } from '../database.ts'
 import { everyChangeIsAudited } from './audit-watch.ts'
@@ -94,6 +95,39 @@ void t.test('a key is given out once and found by its digest', async (t) => {
   const [key] = taken(await listApiKeys(office(true), administrator, { shop: 'WEB' }))
   t.equal(key?.revokedAt, AT)
 })
+
+void t.test(
+  'a key is remembered for a moment, and forgotten at once by whoever revokes it or closes its shop',
+  async (t) => {
+    let readings = 0
+    const counting: Office['db'] = {
+      ...db,
+      use: (work) => {
+        readings += 1
+        return db.use(work)
+      },
+    }
+    const own = { ...office(true), db: counting }
+    taken(await addShop(own, administrator, { code: 'BRIEFLY', name: 'Briefly', store: STORE }))
+    const { key, record } = taken(
+      await addApiKey(own, administrator, { ...SECRET, shop: 'BRIEFLY', scopes: ['cards'] }),
+    )
+    const signsIn = async () => (await signInShop(own, key, '127.0.0.1')) !== null
+    const began = performance.now()
+    const first = [await signsIn(), await signsIn()]
+    t.same(first, [true, true])
+    // Where the machine stood still in between, the second one had to read again.
+    t.ok(readings === 1 || performance.now() - began > 10, `${readings} readings`)
+    taken(await changeShop(own, administrator, { code: 'BRIEFLY', change: { state: 'closed' } }))
+    t.equal(await signsIn(), false)
+    taken(await changeShop(own, administrator, { code: 'BRIEFLY', change: { state: 'open' } }))
+    t.equal(await signsIn(), true)
+    const reading = signInShop(own, key, '127.0.0.1')
+    taken(await revokeApiKey(own, administrator, { id: record.id, reason: 'lost' }))
+    await reading
+    t.equal(await signsIn(), false)
+  },
+)
 
 void t.test('what a key is for and what it has must agree', async (t) => {
   const add = (more: object) =>

@@ -75,8 +75,8 @@ export const FURTHER_API_BUGS = [
   {
     name: 'another amount under the same key is taken for a repeat',
     file: 'office/shop-request',
-    text: 'JSON.stringify([method, path, sorted(content), shown])',
-    instead: 'JSON.stringify([method, path, shown])',
+    text: 'canonical([method, path, content, shown])',
+    instead: 'canonical([method, path, shown])',
   },
   {
     name: 'a replay shows the payment as it is now',

@@ -122,7 +122,9 @@ export async function makeTokens(playing: Playing): Promise<void> {
     const tokens: Partial<Record<ShopName, string>> = {}
     for (const shop of SHOPS) {
       const wanted = { method: 'POST', path: '/card-tokens', apiKey: place.apiKeys[shop], idempotencyKey: null, body: { card: { number, ecode } } } as const // prettier-ignore
-      const answer = await call(place.port(), place.agent, wanted, null)
+      // A line that the server closed while it was idle gives no answer; a token may be asked for again.
+      const ask = () => call(place.port(), place.agent, wanted, null)
+      const answer = (await ask()) ?? (await ask()) ?? (await ask())
       if (answer?.status !== 201) throw new Error(`no token: ${answer?.text}`)
       tokens[shop] = (JSON.parse(answer.text) as { token: string }).token
     }

@@ -11,9 +11,9 @@ type RowsOf<Kind extends Attached['kind']> = readonly {
   readonly by: number
 }[]
 
-/** The statements that insert what belongs to the decisions of a batch. */
+/** The statements that insert what belongs to the decisions of a batch, but for what goes beside its transactions. */
 export function insertAttached(attached: Rows): string[] {
-  return (Object.keys(INSERTS) as Attached['kind'][]).flatMap((kind) => {
+  return (Object.keys(INSERTS) as (keyof typeof INSERTS)[]).flatMap((kind) => {
     const rows = attached.filter((one) => one.attached.kind === kind)
     if (rows.length === 0) return []
     const insert = INSERTS[kind] as (rows: RowsOf<Attached['kind']>) => string[]
@@ -21,15 +21,27 @@ export function insertAttached(attached: Rows): string[] {
   })
 }
 
-const INSERTS: { readonly [Kind in Attached['kind']]: (rows: RowsOf<Kind>) => string[] } = {
+/**
+ * What is kept of shops' requests, in the packet of the INSERT of their transactions, after it: a packet of its own was a
+ * tenth of a shop's payment. As in `insertUnfoldedBeside`, without the first one's transaction NULL is refused, and with it
+ * all of them. Null: there is nothing.
+ */
+export function insertWebRequestsBeside(attached: Rows): string | null {
+  let values = ''
+  for (const { attached: one, by } of attached) {
+    if (one.kind !== 'web_request') continue
+    const id = values === '' ? `(SELECT id FROM transactions WHERE id = ${integer(by)})` : integer(by)
+    values += `${values === '' ? '' : ','}(${id},${text(JSON.stringify(one.row))})`
+  }
+  return values === '' ? null : `INSERT INTO web_requests (transaction_id, data) VALUES ${values}`
+}
+
+const INSERTS: {
+  readonly [Kind in Exclude<Attached['kind'], 'web_request'>]: (rows: RowsOf<Kind>) => string[]
+} = {
   audit: (rows) => {
     const audited = rows.map(({ row, at, by }) => ({ ...row, id: by, at }))
     return [insertAudit(audited), insertUnchained(audited)]
   },
   staged_load: (rows) => [insertStagedLoads(rows.map(({ row, by }) => ({ ...row, id: by })))],
-  web_request: (rows) => [
-    `INSERT INTO web_requests (transaction_id, data) VALUES ${rows
-      .map(({ row, by }) => `(${integer(by)},${text(JSON.stringify(row))})`)
-      .join(',')}`,
-  ],
 }

@@ -6,9 +6,13 @@ import { keyText, type Key } from '../../core/key.ts'
  * as DOUBLE. So every value passes through one of these, and only checked scalars do.
  */
 
-/** Most texts are codes, which are quoted as they are; the driver looks at each of the rest. */
+/**
+ * Most texts are codes or JSON, which are quoted as they are: within single quotes only these and backslashes mean something.
+ * The driver escapes the rest, which takes it 3 µs for the JSON of a payment.
+ */
 export const text = (value: string): string => (PLAIN.test(value) ? `'${value}'` : mysql.escape(value))
-const PLAIN = /^[\w .:+-]*$/
+// oxlint-disable-next-line no-control-regex -- NUL, line ends and the like are escaped, as they always were
+const PLAIN = /^[^'\\\u0000-\u001f]*$/
 export const textOrNull = (value: string | null): string => (value === null ? 'NULL' : text(value))
 
 export function integer(value: number): string {

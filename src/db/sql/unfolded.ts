@@ -21,12 +21,14 @@ export const insertUnfolded = ({ settled, touched }: UnfoldedIds): string =>
 export const insertUnfoldedBeside = (id: number, { settled, touched }: UnfoldedIds): string =>
   `INSERT INTO unfolded (settled, touched) VALUES ((SELECT ${text(encodeIds(settled))} FROM transactions WHERE id = ${integer(id)}),${text(encodeIds(touched))})`
 
-/** Whether the error means that `insertUnfoldedBeside` found no row of the transaction. */
+/** Whether the error means that what goes beside a transaction found no row of it. */
 export function isWithoutTransaction(error: unknown): boolean {
   const { errno, sqlMessage } = error as { errno?: unknown; sqlMessage?: unknown }
-  return errno === NOT_NULL && typeof sqlMessage === 'string' && sqlMessage.includes("'settled'")
+  return errno === NOT_NULL && typeof sqlMessage === 'string' && COLUMNS.some((column) => sqlMessage.includes(column))
 }
 const NOT_NULL = 1048
+/** Of `insertUnfoldedBeside` and `insertWebRequestsBeside`. */
+const COLUMNS = ["'settled'", "'transaction_id'"]
 
 /** The oldest ones that no other process works on; held until the end of the transaction. */
 export const lockUnfolded = (most: number): string =>
