@@ -69,7 +69,7 @@ export async function benchBeforeAfter(): Promise<void> {
       const rounds: { before: Round[]; after: Round[] } = { before: [], after: [] }
       let unfolded = 0
       for (let i = 0; i < ROUNDS; i++) {
-        // Who begins alternates: the second one finds the machine as the first one left it.
+        // The sides alternate in going first: the second one finds the machine as the first one left it.
         for (const side of i % 2 === 0 ? (['before', 'after'] as const) : (['after', 'before'] as const)) {
           const played = await (side === 'before' ? before : after).play({ mix, callers, ms: ROUND_MS })
           rounds[side].push(played.round)

@@ -1,11 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 
 /**
- * What something costs the requests beside it, told from windows with and without it that take turns within one run: a machine that
- * gets slower in between does so for both.
+ * Measures the effect of a load on other requests by alternating windows with and without it within one run, so that a
+ * machine that slows down affects both.
  */
 export type Steady = {
-  /** From now on requests count as beside it, or as alone. Those that are asked for within `SETTLE_MS` count as neither. */
+  /**
+   * Switches whether requests count as beside the load or alone. Requests within `SETTLE_MS` of a switch do not count.
+   */
   readonly switchTo: (side: Side) => void
   /** The figures so far; begins anew. */
   readonly figures: () => string

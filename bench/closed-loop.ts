@@ -21,9 +21,9 @@ export type Round = {
 }
 
 /**
- * So many callers, each sending its next request when it has its answer, for `ms`; then it waits for what is out.
+ * A number of callers, each sending its next request after the answer, for `ms`; then it waits for the open answers.
  *
- * @throws when anything is not approved: every card can bear what is asked
+ * @throws if a request is not approved: every card can cover it
  */
 export async function closedLoop(
   submit: Submit,

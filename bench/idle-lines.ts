@@ -9,9 +9,9 @@ import { onDemo } from './on-demo.ts'
 import { row } from './table.ts'
 
 /**
- * What 10,000 lines that say nothing cost: memory of the switch, and the throughput and latency of a busy line beside
- * them. Switch, idle lines and busy line are a process each (a process here has 20,000 file descriptors at most). With
- * and without take turns, so that what else the machine does meets both.
+ * The cost of 10,000 idle lines: memory of the switch, and throughput and latency of a busy line beside them. Switch,
+ * idle lines and busy line are separate processes (a process here has at most 20,000 file descriptors). Runs with and
+ * without idle lines alternate, so that other work of the machine affects both.
  */
 
 const LINES = 10_000

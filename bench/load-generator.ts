@@ -11,8 +11,9 @@ import { childrenTime, loadAverage } from './machine.ts'
 import { row } from './table.ts'
 
 /**
- * What `akart-sim load` can send from one process, against a sink that answers at once: requests a second, and what the
- * processor spends on one, all of the process's start and report in it. 1,000,000 through that is what a core could send.
+ * The largest rate that `akart-sim load` can send from one process to a sink that answers at once: requests a second,
+ * and processor time per request, including the start and the report. 1,000,000 divided by that is the limit of one
+ * core.
  */
 
 const ROUNDS = 5

@@ -5,10 +5,10 @@ import { pack } from '../src/iso8583/pack.ts'
 import { parseProfile } from '../src/iso8583/profile.ts'
 import { unpack } from '../src/iso8583/unpack.ts'
 
-/*
- * The least that a load generator can talk to: every request is answered 00 at once, and nothing is decided or kept. What an
- * answer has from its request (MTI, DE11, DE41) is copied from where it stands in a request of that length, which is looked up
- * once. Prints its port; ends with its standard input.
+/**
+ * The smallest peer of a load generator: every request is answered 00 at once, without decision or storage. The
+ * elements that an answer copies (MTI, DE11, DE41) are taken from their offsets in a request of that length, which are
+ * looked up once. Prints its port; ends with its standard input.
  */
 
 const file = new URL('../../config/iso8583/iso87-ascii.yaml', import.meta.url)

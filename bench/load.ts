@@ -14,7 +14,7 @@ export type LoadRound = {
   readonly loadCpu: number
 }
 
-/** What of `akart-sim load --json` is read. */
+/** The parts of `akart-sim load --json` that are read. */
 export type LoadResult = {
   readonly seconds: number
   readonly operations: Readonly<

@@ -74,7 +74,7 @@ async function compare(submit: Submit, books: Books, mix: Mix, callers: number):
     answered += (await Promise.all(stuck)).length
   }
   for (let i = 0; i < ROUNDS; i++) {
-    // Who begins alternates.
+    // The sides alternate in going first.
     if (i % 2 === 0) free.push(await play())
     await playLocked()
     if (i % 2 === 1) free.push(await play())

@@ -3,7 +3,7 @@ import { availableParallelism, totalmem } from 'node:os'
 import { join } from 'node:path'
 import { openConnection, type Access } from '../src/db/access.ts'
 
-/** What the figures were measured on, a line each: a ratio means little without it, a plain figure nothing. */
+/** The machine, one line per fact: plain figures mean nothing without it, and ratios little. */
 export async function machineLines(access: Access): Promise<string[]> {
   return [
     `${availableParallelism()} x ${processorModel()}, ${(totalmem() / 2 ** 30).toFixed(0)} GiB`,

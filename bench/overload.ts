@@ -5,11 +5,10 @@ import { onDemo } from './on-demo.ts'
 import { row } from './table.ts'
 
 /**
- * More than the engine can carry: payments at twice and ten times its capacity, open loop, over 64 lines. The engine is
- * kept small (one worker, one request a batch), so that it is the limit: with both cores of this machine full, the load
- * generator could not offer twice what the switch carries, and what it takes of the processor for itself would be
- * counted as lost approvals. Capacity and overload take short turns, since the machine's own pace changes from one ten
- * seconds to the next by a fifth.
+ * Overload: payments at twice and ten times the engine's capacity, open loop, over 64 lines. The engine is kept small
+ * (one worker, one request per batch), so that it is the limit: with both cores busy, the load generator could not
+ * offer twice the capacity, and its own processor time would count as lost approvals. Capacity and overload alternate
+ * in short turns, because the machine's pace varies by a fifth from one ten seconds to the next.
  */
 
 const ENGINE = { AKART_ENGINE_WORKERS: '1', AKART_ENGINE_BATCH_MAX: '1', AKART_LOG_LEVEL: 'error' }

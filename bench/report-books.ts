@@ -164,7 +164,7 @@ async function columnsOf(connection: Connection, table: string): Promise<string[
 
 const SALE = 1_000_000
 const TOP_UP = 5_000
-/** What payments take, and what the last of five does. */
+/** The amounts of payments; the last of five is special. */
 const [FIRST_PAYMENT, SECOND_PAYMENT, LAST_PAYMENT, REFUND] = [2_000, 3_000, 4_000, 1_500]
 
 /** The n-th transaction: `q` five of them, `j` the place in its card's history, `c` the card; below 0: it is sold alone. */
@@ -219,7 +219,7 @@ async function addTransactions(
   const isCancelled = `(p.j = 3 AND p.c MOD 10 = 1 AND p.c + 4 * ${lag} < ${cards})`
   const card = `${FIRST} + 1 + p.c`
   const contra = `IF(${isLoad}, a.receivable, a.payable)`
-  // What cancels is in the store of what it cancels.
+  // A cancellation is in the store of its original.
   const store = `1 + (p.c * ELT(p.j + 1, 1, 7, 3, 11, IF(p.c MOD 10 = 1, 11, 13)) + ELT(p.j + 1, 0, 1, 2, 3, IF(p.c MOD 10 = 1, 3, 4))) MOD ${STORES}`
   const values: Readonly<Record<string, string>> = {
     id: `${FIRST} + 1 + p.n`,
@@ -256,7 +256,7 @@ async function addTransactions(
   })
 }
 
-/** What folding would have kept: the bench's own SQL, so that the proof of the sums compares two computations. */
+/** The result that folding would have: the bench's own SQL, so that the verification compares two computations. */
 const UNDOES = "t.role = 'cancels'"
 const GAIN = 'IF(t.credit_account = t.card_id, t.amount, -CAST(t.amount AS SIGNED))'
 const SUMS = [

@@ -18,8 +18,8 @@ import { DAYS, FIRST, openReportBooks, type ReportBooks } from './report-books.t
 import { row } from './table.ts'
 
 /**
- * Every report for a month and for three years, and what cards held at the end of any day, over many transactions, alone and
- * beside payments whose sums are folded as in life: p95 of the months, the longest of the rest, against what is promised.
+ * Every report for a month and for three years, and liability at any day, over many transactions, alone and beside
+ * payments whose sums are folded: p95 of the months, the longest of the others, compared with the required times.
  */
 const ROWS = Number(process.env['AKART_BENCH_ROWS'] ?? 10_000_000)
 const RATE = Number(process.env['AKART_BENCH_RATE'] ?? 500)
@@ -28,7 +28,7 @@ const TURNS = Number(process.env['AKART_BENCH_TURNS'] ?? 20)
 const ONLY = process.env['AKART_BENCH_REPORTS']?.split(',')
 const PROVES = process.env['AKART_BENCH_VERIFY'] === 'yes'
 
-/** What takes so long is measured once. */
+/** Reports as slow as this are measured once. */
 const SLOW_MS = 8_000
 
 export async function benchReports(): Promise<void> {

@@ -62,7 +62,7 @@ function schedule(): void {
 
 async function work(connection: Connection | undefined): Promise<void> {
   if (connection === undefined) return
-  // What waits longer first, and each statement a transaction by itself.
+  // The longest waiting one first; each statement is a transaction of its own.
   if (settled.length > 0) {
     const batch = settled.splice(0, BATCH_MAX)
     await connection.query({ sql: update(batch), values: null })

@@ -12,10 +12,10 @@ import { findMariadb } from '../src/home/mariadb-program.ts'
 import { startMariadb, type MariadbSizes, type RunningMariadb } from '../src/home/mariadb-server.ts'
 import { PLACE } from './books.ts'
 
-/*
- * A database with millions of cards and transactions, made once for a size and kept under build/bench-data. What breaks off
- * goes on at its next start. The rows are copies of a demo card and a demo sale, made by the server itself: they are there to
- * be searched and paid with, and prove no ledger.
+/**
+ * A database with millions of cards and transactions, made once per size and kept under build/bench-data. An
+ * interrupted run continues at its next start. The rows are copies of a demo card and a demo sale, made by the server:
+ * they can be searched and paid with, but the ledger does not verify.
  */
 
 export type ManyRows = { readonly transactions: number; readonly cards: number }
@@ -114,7 +114,7 @@ async function make(access: Access, directory: string, { transactions, cards }: 
 
 type Lot = (from: number, to: number) => string
 
-/** Copies of the one row that `of` selects as `m`, with other values where they are said. */
+/** Copies the row that `of` selects as `m`, with the given values replaced. */
 async function copies(
   connection: Connection,
   table: string,

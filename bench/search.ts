@@ -44,7 +44,7 @@ const pick = (most: number): number => 1 + Math.floor(Math.random() * most)
 const dayOf = (at: number): string => new Date(at).toISOString().slice(0, 10)
 const rrnOf = (n: number): string => String(n).padStart(12, '0')
 
-/** What has to be quick, each with values that are another one's each time. */
+/** The searches that must be quick, with other values each time. */
 const TRANSACTIONS: Readonly<Record<string, () => TransactionCriteria>> = {
   'by nothing': () => ({}),
   card: () => ({ card: FIRST + pick(CARDS) }),
@@ -140,7 +140,7 @@ async function searches(access: Access): Promise<Map<string, number>> {
       const from = performance.now()
       await connection.send(statement)
       took.push(performance.now() - from)
-      // What takes seconds needs no forty of them to be too slow.
+      // A search that takes seconds is measured only once.
       if (performance.now() - from > 5_000) break
     }
     found.set(name, percentile(took, 0.95))

@@ -15,9 +15,9 @@ import type { Access } from '../src/db/access.ts'
 import type { Books } from './books.ts'
 import type { Round } from './closed-loop.ts'
 
-/*
- * One side of `before-after.ts`, in a process of its own: the engine of the checkout named by the argument, with its own
- * books and traffic. It is told what to play and says what that gave.
+/**
+ * One side of `before-after.ts`, in a process of its own: the engine of the checkout given as argument, with its own
+ * books and traffic. It receives the plays and returns their results.
  */
 
 export type Order = { readonly mix: number; readonly callers: number; readonly ms: number } | 'end'
@@ -35,7 +35,7 @@ const { readConfig } = await load<typeof configModule>('src/config/read-config.j
 
 type Upkeep = { readonly start: () => { readonly stop: () => Promise<void> }; readonly unfolded: () => Promise<number> }
 
-/** What runs beside the engine since there is something to fold; an older checkout has nothing of it. */
+/** The upkeep that runs beside the engine; older checkouts have none. */
 async function upkeepOf({ access }: Books): Promise<Upkeep | null> {
   try {
     const { startFolding } = await load<typeof foldingModule>('src/jobs/folding.js')
@@ -73,7 +73,10 @@ async function upkeepOf({ access }: Books): Promise<Upkeep | null> {
   }
 }
 
-/** The sales of the seeded cards, in ten batches of 2,000: a chain's cards were sold long before, and a payment folds nothing of it. */
+/**
+ * The sales of the seeded cards, in ten batches of 2,000: a chain's cards were sold long before, so payments must not
+ * fold them.
+ */
 async function foldAll(access: Access, folds: readonly foldOnceModule.Fold[]): Promise<void> {
   const { foldOnce } = await load<typeof foldOnceModule>('src/db/folding.js')
   const { onConnection } = await load<typeof unitModule>('src/db/unit-of-work.js')

@@ -5,7 +5,7 @@ import type { Operation } from '../src/core/operations.ts'
 import { referenceOf } from '../src/messages/transmission-time.ts'
 import type { Books } from './books.ts'
 
-/** What the callers ask for. `confirm`: policy `explicit`, and each approval of money is followed by its confirmation. */
+/** The requests of the callers. `confirm`: policy `explicit`, and each approval is followed by its confirmation. */
 export type Mix = {
   readonly name: string
   readonly confirm: boolean

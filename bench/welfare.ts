@@ -26,13 +26,13 @@ import { openBooks, PLACE } from './books.ts'
 import { machineLines } from './machine.ts'
 
 /**
- * An employer's list of many rows: checked, proposed and approved, booked; then another one while clerks' debits of the same
- * cards come at a steady rate, of which the latency is told without a batch and beside each of its steps. Two engines and
- * the sweep, as `akart up` has them.
+ * An employer's list of many rows: checked, proposed, approved and booked; then another one while clerks' debits of the
+ * same cards run at a steady rate, whose latency is reported without a batch and beside each step. Two engines and the
+ * sweep, as in `akart up`.
  */
 const ROWS = Number(process.env['AKART_BENCH_ROWS'] ?? 50_000)
 const RATE = Number(process.env['AKART_BENCH_RATE'] ?? 100)
-/** Only what is measured beside payments: it fits the four minutes that a machine is quiet. */
+/** Only the measurements beside payments, which fit into four minutes of a quiet machine. */
 const ONLY_BESIDE = process.env['AKART_BENCH_ONLY'] === 'beside'
 const CHECKS = 6
 const CHECK_ROWS = 10_000
@@ -139,7 +139,7 @@ async function workbook(): Promise<void> {
   })
 }
 
-/** What happens to a batch, one step after the other. */
+/** The steps of a batch. */
 function steps(office: Office, bulk: Office, name: string, least: number, count = ROWS) {
   const lines = Array.from({ length: count }, (_, i) => `${i},Person ${i},${(least + (i % 500)) / 100}`)
   const file = { name: `${name}.csv`, content: Buffer.from(['employee,name,amount', ...lines].join('\n')) }
@@ -209,7 +209,7 @@ async function besideChecks({ office, debits }: Beside): Promise<void> {
   console.log(`${RATE} debits a second beside checks of ${CHECK_ROWS} rows, ${CHECKS} windows:\n${debits.figures()}`)
 }
 
-/** A batch whose booking rests for as long as it works, again and again. */
+/** A batch whose booking pauses as long as it works, repeatedly. */
 async function besideBooking({ office, bulk, debits }: Beside): Promise<number> {
   const all = steps(office, bulk, 'second', 11_00)
   for (const { what, work } of all.slice(0, 3)) await timed(`second, ${what}`, work)
@@ -234,7 +234,7 @@ async function besideBooking({ office, bulk, debits }: Beside): Promise<number> 
   return id
 }
 
-/** What is booked, put on the cards by the job, which is stopped and started again and again. */
+/** Applies booked loads by the job, which is stopped and started repeatedly. */
 async function besideSweep({ office, debits, sweeps }: Beside): Promise<void> {
   debits.figures()
   const isDone = async (): Promise<boolean> => {

@@ -5,7 +5,7 @@ import { colouredWithoutControls } from '../src/text/controls.ts'
 import { SetUpError } from './set-up-error.ts'
 import { version } from './version.ts'
 
-/** What messages, files and programs say does not steer the terminal that it is shown on. */
+/** Removes control characters from messages, files and output of programs, so that they cannot control the terminal. */
 const print = (line: string) => void process.stdout.write(`${colouredWithoutControls(line)}\n`)
 const tell = (line: string) => void process.stderr.write(`${colouredWithoutControls(line)}\n`)
 // `akart-sim … | head` has seen enough.
@@ -14,7 +14,7 @@ process.stdout.on('error', (problem: NodeJS.ErrnoException) => {
   process.exit()
 })
 
-/** What `run` returns is the exit code. */
+/** The return value of `run` is the exit code. */
 const command = <Options>(
   usage: string,
   describe: string,
@@ -112,7 +112,7 @@ async function commandsFor([first = '']: readonly string[]): Promise<CommandModu
   return loaded as CommandModule[]
 }
 
-/** What is to be put right by whoever typed; yargs has an error of its own for what it cannot read. */
+/** An error that the user can correct; yargs has its own error for invalid arguments. */
 const isTyped = (problem: Error | undefined): boolean => problem instanceof SetUpError || problem?.name === 'YError'
 
 const words = hideBin(process.argv)
@@ -129,7 +129,7 @@ await yargs(words)
   .fail((message: string | null, problem: Error | undefined) => {
     const known = isTyped(problem) ? problem?.message : problem?.stack
     process.stderr.write(`${colouredWithoutControls(known ?? `${message}\nSee: akart-sim --help`)}\n`)
-    // A mistake of ours is not one of whoever typed.
+    // An internal error is not the user's mistake.
     process.exit(problem === undefined || problem === null || isTyped(problem) ? 2 : 1)
   })
   .parseAsync()

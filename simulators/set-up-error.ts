@@ -1,2 +1,2 @@
-/** What the person at the keyboard has to put right (a file, an address, an option): shown without a stack. */
+/** An error that the user can correct (a file, an address, an option): shown without a stack. */
 export class SetUpError extends Error {}

@@ -51,7 +51,10 @@ const MAX_FRAME = 4096
 /** Where a command makes the terminal pay, it has so long for it. */
 const TRIGGERED_MS = 60_000
 
-/** Whether a situation can be had with this terminal; null: it can. What is not known is found out as it comes. */
+/**
+ * Why a situation is impossible with this terminal; null: it is possible. Unknown properties are found out during the
+ * test.
+ */
 function whyNot({ only }: Situation, terminals: readonly DemoTerminal[]): string | null {
   const all = (fits: (terminal: DemoTerminal) => boolean) => terminals.length > 0 && terminals.every(fits)
   if (only === 'mac' && (terminals.length === 0 || all(({ mac }) => mac === 'none')))

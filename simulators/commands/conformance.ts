@@ -8,7 +8,7 @@ import {
   terminalConformanceOptions,
 } from './conformance-terminal.ts'
 
-/** Who is judged. */
+/** The tested side. */
 const judged = ['switch', 'terminal'] as const
 
 export type ConformanceOptions = SwitchConformanceOptions & TerminalConformanceOptions & { of: (typeof judged)[number] }
@@ -22,7 +22,7 @@ export const conformanceOptions = <T>(args: Argv<T>) =>
     })
     .option('json', { type: 'boolean', default: false, describe: 'JSON, for programs' })
 
-/** `akart-sim conformance`: what a switch, or a terminal, has to do. Ctrl-C ends it early, with what is known by then. */
+/** `akart-sim conformance`: tests a switch or a terminal. Ctrl-C ends it early with the results so far. */
 export async function conformanceCommand(options: ConformanceOptions, write: (line: string) => void): Promise<number> {
   if (options.of === 'switch') return switchConformance(options, write)
   const stop = new AbortController()

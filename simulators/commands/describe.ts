@@ -21,7 +21,7 @@ export type DescribeOptions = {
   profile: string | undefined
   length: 'auto' | Framing['length']
   tpdu: 'auto' | 'none' | '5'
-  /** What DE63 of answers is in; undefined: what the profile has for text. */
+  /** The character set of DE63 in answers; undefined: that of the profile. */
   textCharset: TextSet | undefined
   /** Of a capture, only what goes from or to these; none: everything that holds messages. */
   port: number[]
@@ -41,7 +41,7 @@ function settingsOf({ profile, length, tpdu, textCharset }: DescribeOptions): Se
   return { profiles, named, choice: framings(wanted) }
 }
 
-/** What was found, and what else is to be said. */
+/** The findings and notes. */
 type Result = { readonly entries: readonly Entry[]; readonly notes: readonly string[]; readonly whole: boolean }
 
 function ofCapture({ packets, problem }: Capture, ports: readonly number[], settings: Settings): Result {

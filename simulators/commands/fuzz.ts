@@ -84,7 +84,7 @@ const again =
     `akart-sim fuzz --target ${address.host}:${address.port} --profile ${profile ?? 'iso87-ascii'} --length ${framing.length} ` +
     `--tpdu ${framing.tpdu === null ? 'none' : 5} --seed ${seed} --from ${number} --count 1`
 
-/** What is wrong with the process and with the terminal beside it. */
+/** Faults of the process and of the terminal beside it. */
 function problemsOf({ good, growth }: FuzzResult): string[] {
   const grown = growth === null ? 0 : growth.after.mebibytes - growth.before.mebibytes
   return [

@@ -70,7 +70,7 @@ function tlsOf({ tlsCert, tlsKey }: HostOptions) {
   return { cert: textOf('tls-cert', tlsCert), key: textOf('tls-key', tlsKey) }
 }
 
-/** `akart-sim host`: an upstream host that does as it is told, until Ctrl-C. */
+/** `akart-sim host`: a simulated upstream host, until Ctrl-C. */
 export async function hostCommand(options: HostOptions, write: (line: string) => void): Promise<number> {
   const profile = ownProfile(options.profile)
   const host = await startHost({

@@ -91,7 +91,7 @@ function parseRate(text: string): number | null {
   throw new SetUpError(`--rate ${text}: expected requests per second, or max`)
 }
 
-/** The mix, with what was said of amounts and pauses beside it. */
+/** The mix, with amounts and pauses given as separate options. */
 function mixOf({ mix: text, amount, think }: LoadOptions): Mix {
   const mix = /\.ya?ml$/.test(text) ? readMix(text) : parseMix(text)
   const payment = amount === undefined ? mix.payment : parseRange(amount, parseAmount)
@@ -130,7 +130,7 @@ function planOf(options: LoadOptions): Plan {
   }
 }
 
-/** What of a plan is told with its result. */
+/** The part of the plan that is reported with the result. */
 function shownPlan({ rate, ramp, connections, outstanding, tills, mix, peer, profile }: Plan): object {
   return {
     target: `${peer.address.host}:${peer.address.port}`,
@@ -194,7 +194,7 @@ export async function loadCommand(options: LoadOptions, write: (line: string) =>
 const NO_ANSWER =
   'Nothing was answered. akart-sim send echo, with the same options for the line, says what its first bytes suggest.'
 
-/** A run of nothing: what is wrong with thresholds themselves is told before the real one begins. */
+/** An empty run, to validate thresholds before the real one. */
 const NOTHING = loadResult({ statistics: newStatistics(), losses: 0, interrupted: false, plan: {} })
 
 /** `akart-sim load compare A B`. Exit code 1 when B is worse. */

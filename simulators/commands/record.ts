@@ -27,7 +27,7 @@ export type RecordOptions = LineOptions & {
   title: string | undefined
   silence: 'unread' | 'none'
   pauses: boolean
-  /** Of a proxy: it ends when so many were answered; undefined: when it is told to. */
+  /** For a proxy: the number of answers after which it ends; undefined: until it is stopped. */
   requests: number | undefined
 }
 
@@ -107,7 +107,7 @@ async function fromProxy(options: RecordOptions, write: Write, until: Promise<vo
 
 type Write = (line: string) => void
 
-/** `akart-sim record`: a talk as a scenario. Exit code 0 when there was one; `tell` is for what is no part of it. */
+/** `akart-sim record`: writes a conversation as a scenario. Exit code 0 if there was one; `tell` receives notes. */
 export async function recordCommand(
   options: RecordOptions,
   write: Write,

@@ -51,7 +51,7 @@ export const runOptions = <T>(args: Argv<T>) =>
 /** Seconds; under a shorter confirm timer a story that takes its time would be disturbed by it. */
 const LONG = 60
 
-/** What is played: the files that are named, or all whose story fits the switch's confirm timer. */
+/** The scenarios to play: the named files, or all that fit the switch's confirm timer. */
 function choose({ files, confirmTimeout }: RunOptions): { played: Scenario[]; passed: Scenario[] } {
   if (files.length > 0) return { played: files.map(readScenario), passed: [] }
   const scenarios = ownScenarios()

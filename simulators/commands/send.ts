@@ -36,7 +36,7 @@ export type SendOptions = LineOptions & {
   entry: Entry | undefined
   flags: string | undefined
   confirm: boolean
-  /** What a follow-up is about: the number of a saved request, or `last`. */
+  /** The subject of a follow-up: the number of a saved request, or `last`. */
   of: string
   field: string[]
   without: string[]
@@ -108,7 +108,7 @@ function chooseAmount({ amount }: SendOptions, operation: OperationName | null):
   return minor
 }
 
-/** What some messages need beside what all have: each of these would be answered 30 without. */
+/** Elements that particular messages need; without them the answer is 30. */
 const ITS_OWN: Partial<Record<OperationName, (m: Message, o: SendOptions, cards: readonly DemoCard[]) => Message>> = {
   // One message knows nothing of the till's totals, which an 0500 must carry and an 0520 may.
   'end-of-day': (message) => ({ ...message, mti: '0520' }),
@@ -119,7 +119,7 @@ const ITS_OWN: Partial<Record<OperationName, (m: Message, o: SendOptions, cards:
   },
 }
 
-/** A message to be sent, and who and what it is about. */
+/** A message to send, its sender and its subject. */
 type Draft = {
   readonly operation: string
   readonly message: Message
@@ -181,7 +181,7 @@ function followUp(what: FollowUpName, options: SendOptions, setup: LineSetup, st
   }
   const message = followUpOf(what, request, terminal, stamp(named))
   const amount = chooseAmount(options, null)
-  // A partial approval is undone by what was taken.
+  // A partial approval is undone by the amount taken.
   const taken = answer?.fields[4]
   if (amount !== null) message.fields[4] = toAmountField(amount)
   else if (what !== 'confirm' && taken !== undefined) message.fields[4] = taken

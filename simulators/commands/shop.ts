@@ -16,7 +16,7 @@ export const shopOptions = <T>(args: Argv<T>) =>
     .option('key', { type: 'string', describe: 'secret API key; default: that of the demo' })
     .example('$0 shop', 'a basket to pay by a card of .akart/demo/cards.csv')
 
-/** Serves until it is told to end. */
+/** Serves until it is stopped. */
 export async function shopCommand(options: ShopOptions, print: (line: string) => void): Promise<number> {
   const key = options.key ?? demoKey(options.home)
   const shop = await startShop({ web: options.web.replace(/\/$/u, ''), key, port: portOf('port', options.port) })

@@ -10,10 +10,10 @@ import { DEFAULT_CURRENCY, type Message, requestFor } from '../terminal/message.
 import type { OperationName } from '../terminal/operations.ts'
 import type { Stamp } from '../terminal/stamp.ts'
 
-/** A listener whose frames and messages are checked byte by byte. */
+/** A line whose frames and messages are checked byte by byte. */
 export type ByteLine = FuzzLine & { readonly door: Door }
 
-/** What byte checks work with: messages as bytes, and lines on which they go out. */
+/** The tools of byte checks: messages as bytes, and lines to send them on. */
 export type ByteStage = {
   readonly line: ByteLine
   readonly open: () => Promise<WireLine>
@@ -21,11 +21,11 @@ export type ByteStage = {
   /** A message as bytes: by the package iso_8583 where it knows the dialect. */
   readonly packed: (message: Message) => Buffer
   readonly framed: (body: Buffer) => Buffer
-  /** Writes, and gives what came within the patience: ends early when so many have come. */
+  /** Writes, and returns the answers within the time limit; returns early when enough have come. */
   readonly exchange: (line: WireLine, bytes: Buffer, answers: number) => Promise<readonly Came[]>
-  /** Whether the line still serves: what is wrong. */
+  /** Checks that the line still serves; returns the faults. */
   readonly serves: (line: WireLine) => Promise<string[]>
-  /** Whether the line ends: what is wrong. */
+  /** Checks that the line ends; returns the faults. */
   readonly ends: (line: WireLine) => Promise<string[]>
 }
 
@@ -77,6 +77,6 @@ export function byteStage(
   return { line, open: () => openWireLine(line.door, line), request, packed, framed, exchange, serves, ends }
 }
 
-/** What came, in a word. */
+/** The answer in a word. */
 export const inWords = (came: Came | undefined): string =>
   came === undefined ? 'no answer' : `${came.mti} ${came.code} ${came.reason}`.trim()

@@ -1,8 +1,8 @@
 import type { Section } from '../scenario/sections.ts'
 
 /**
- * What came of a check. `passed over`: it does not apply here, and says why; `not checked`: it could not begin, for want of a
- * card or a terminal.
+ * The result of a check. `passed over`: it does not apply here, with the reason; `not checked`: it could not begin, for
+ * lack of a card or a terminal.
  */
 export type Finding =
   | { readonly result: 'passed' }

@@ -12,7 +12,7 @@ const prefixed = (text: string, stage: ByteStage): Buffer =>
 const MANY = 100
 const UNREADABLE = Buffer.from([0xee])
 
-/** What has to be echoed of a message that is malformed behind its card. */
+/** The elements that must be echoed of a message that is malformed after its card. */
 const ECHOED = [3, 7, 11, 12, 13] as const
 
 /** Section 1 of docs/spec/terminal.md. */

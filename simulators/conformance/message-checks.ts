@@ -123,7 +123,7 @@ export const messageChecks: Readonly<Record<string, MessageCheck>> = {
   },
 }
 
-/** Of section 3 what scenarios cannot say. */
+/** Checks of section 3 that scenarios cannot express. */
 export const requestChecks: Readonly<Record<string, MessageCheck>> = {
   'a request that is not in the table is answered 12': async (stage, line) => {
     const problems = []

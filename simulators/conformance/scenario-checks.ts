@@ -11,7 +11,7 @@ export type ScenarioChecks = {
   readonly settings: RunSettings
   /** Seconds, as the switch was started with. */
   readonly confirmTimeout: number
-  /** Whether clarification cases can be looked at and decided. */
+  /** Whether cases can be read and decided. */
   readonly cases: boolean
 }
 
@@ -20,7 +20,7 @@ const problemsOf = ({ title, line, problems, talks }: StepOutcome, file: string)
   return all.map((problem) => `${file}:${line} ${title}: ${problem}`)
 }
 
-/** Gathers what went wrong, and says nothing meanwhile. */
+/** Collects faults silently. */
 function gathering(file: string): { readonly watcher: Watcher; readonly problems: string[] } {
   const problems: string[] = []
   return {

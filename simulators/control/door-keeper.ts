@@ -2,7 +2,7 @@ import { settingsOf, splitRule } from './rule.ts'
 import { SetUpError } from '../set-up-error.ts'
 import type { Door } from './door.ts'
 
-/** Opens and shuts a door as it is told: `up`, `down`, `flapping up=500 down=500` (milliseconds). */
+/** Opens and closes a door on command: `up`, `down`, `flapping up=500 down=500` (milliseconds). */
 export type DoorKeeper = { readonly tell: (text: string) => Promise<void>; readonly told: () => string }
 
 export const keeperStates = ['up', 'down', 'flapping'] as const

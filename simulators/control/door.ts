@@ -18,7 +18,7 @@ export type DoorSettings = {
   /** 0: a free one at the first opening, the same from then on. */
   readonly port: number
   readonly tls: TlsOptions | null
-  /** Whether a side that has said all it has may still listen. */
+  /** Whether a side that has ended its sending may still receive. */
   readonly allowHalfOpen: boolean
   readonly welcome: (socket: Socket) => void
 }

@@ -1,11 +1,11 @@
 import type { Random } from '../random.ts'
 import type { Turns } from './rule.ts'
 
-/** Rules in force. `draw` says which of them happens now, counting the turns of those that fit. */
+/** The rules in force. `draw` returns the rule that applies now, and counts the turns of those that match. */
 export type Rules<Rule extends Turns> = {
   readonly set: (rules: readonly Rule[]) => void
   readonly draw: (fits: (rule: Rule) => boolean) => Rule | null
-  /** What they were set to, and how often each has happened. */
+  /** The rules and how often each has applied. */
   readonly told: () => readonly { readonly rule: Rule; readonly happened: number }[]
 }
 

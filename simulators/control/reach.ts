@@ -3,10 +3,7 @@ import { SetUpError } from '../set-up-error.ts'
 import { originalMti } from '../terminal/operations.ts'
 import type { Turns } from './rule.ts'
 
-/*
- * Rules that can never happen. Whoever types one waits for a fault that does not come, and takes what is under test for
- * good.
- */
+/** Finds rules that can never apply, so that a user does not wait in vain for a fault and trust the tested program. */
 
 const isRequest = (mti: string): boolean => Number(mti[2]) % 2 === 0
 
@@ -45,6 +42,6 @@ export function readRules<Rule extends Turns>(
   return rules
 }
 
-/** Whether everything that `on` of the second rule names is named by the first, too; none named: all. */
+/** Whether the first rule covers everything that the second one names; an empty list covers all. */
 export const namesAll = (first: readonly string[], second: readonly string[]): boolean =>
   first.length === 0 || (second.length > 0 && second.every((one) => first.includes(one)))

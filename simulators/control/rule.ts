@@ -28,7 +28,7 @@ export type Turns = {
 
 export const TURN_KEYS = ['percent', 'after', 'first'] as const
 
-/** Reads settings one by one. Throws a SetUpError that names the rule, the setting and what it may be. */
+/** Reads settings one by one. Throws a SetUpError that names the rule, the setting and its permitted values. */
 export function settingsOf(text: string, { name, settings }: RuleText, known: readonly string[]) {
   for (const key of settings.keys())
     if (!known.includes(key))

@@ -2,7 +2,7 @@ import { createServer, type IncomingMessage } from 'node:http'
 import { SetUpError } from '../set-up-error.ts'
 import { listening } from './listening.ts'
 
-/** What a simulator can be asked and told while it runs: `GET /journal`, `PUT /rules`. The answer goes out as JSON. */
+/** The HTTP commands of a running simulator: `GET /journal`, `PUT /rules`. The answer is JSON. */
 export type Commands = Readonly<Record<string, (body: string) => unknown>>
 
 export type Control = { readonly port: number; readonly stop: () => Promise<void> }
@@ -18,7 +18,7 @@ async function textOf(request: IncomingMessage): Promise<string> {
   return text
 }
 
-/** Listens on this machine only: whoever may run a simulator may also steer it. Port 0 takes a free one. */
+/** Listens on loopback only: anybody who may run a simulator may also control it. Port 0 takes a free one. */
 export async function startControl(port: number, commands: Commands): Promise<Control> {
   const server = createServer((request, response) => {
     const answer = (status: number, body: unknown) => {

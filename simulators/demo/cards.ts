@@ -25,7 +25,7 @@ export function maskNumber(number: string): string {
     : `${number.slice(0, 6)}${'*'.repeat(number.length - 10)}${number.slice(-4)}`
 }
 
-/** Of a card of somebody else’s host only the number has to be known. */
+/** For cards of other hosts only the number is mandatory. */
 const usual = { track1: '', track2: '', barcode: '', ecode: '', issue: 'OPEN', state: 'sold', balance: '0' } as const
 
 /** Reads the demo cards. Throws a SetUpError naming file and line, never a number. */

@@ -38,8 +38,8 @@ function splitCsv(text: string): Cells[] {
 }
 
 /**
- * Reads CSV text whose first row names the columns. Columns that are not asked for are left out; those with a usual value may
- * be missing. Throws a SetUpError naming file and line when another column or a cell is missing.
+ * Reads CSV text whose first row names the columns. Unknown columns are ignored; columns with a default may be missing.
+ * Throws a SetUpError naming file and line if another column or a cell is missing.
  */
 export function readCsv<Column extends string>(
   text: string,

@@ -7,7 +7,7 @@ import { type DemoCard, readCards } from './cards.ts'
 import { type DemoTerminal, type KeyTerminal, readKeyTerminals, readTerminals } from './terminals.ts'
 
 export type DemoFiles = { home: string; cards: string | undefined; terminals: string | undefined }
-/** `keyTerminals` are only for scenarios that name them: what their MAC keys are by now, this does not say. */
+/** `keyTerminals` are only for scenarios that name them: their present MAC keys are not in the file. */
 export type Demo = { cards: DemoCard[]; terminals: DemoTerminal[]; keyTerminals: KeyTerminal[] }
 
 function readText(path: string): string {
@@ -21,7 +21,10 @@ function readText(path: string): string {
   }
 }
 
-/** The demo set that `akart up` left under HOME/demo, but for what it is told to leave out. Throws a SetUpError that says which file is missing or wrong. */
+/**
+ * The demo set that `akart up` wrote to HOME/demo, without the given parts. Throws a SetUpError that names the missing
+ * or invalid file.
+ */
 export function readDemo(files: DemoFiles, without = { cards: false, terminals: false }): Demo {
   const cards = files.cards ?? join(files.home, 'demo', 'cards.csv')
   const terminals = files.terminals ?? join(files.home, 'demo', 'terminals.csv')

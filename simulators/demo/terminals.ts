@@ -6,7 +6,7 @@ export type MacMethod = (typeof macMethods)[number]
 export const confirmations = ['explicit', 'next', 'none'] as const
 export type Confirmation = (typeof confirmations)[number]
 
-/** A terminal of HOME/demo/terminals.csv: DE41, DE42 and what it has to do. `key` is hex, empty without a MAC. */
+/** A terminal of HOME/demo/terminals.csv: DE41, DE42 and its settings. `key` is hex, empty without a MAC. */
 export type DemoTerminal = {
   terminal: string
   store: string

@@ -2,5 +2,5 @@ import type { Capture } from './packet.ts'
 import { pcapPackets } from './pcap.ts'
 import { pcapngPackets } from './pcapng.ts'
 
-/** The packets of a pcap or pcapng file; null for what is neither. */
+/** The packets of a pcap or pcapng file; null for other files. */
 export const readCapture = (file: Buffer): Capture | null => pcapPackets(file) ?? pcapngPackets(file)

@@ -6,11 +6,11 @@ import { type Arrival, arrivalOf, type Stretch } from './streams.ts'
 /** Where in a capture something was sent. */
 export type Sent = Arrival & { readonly from: string; readonly to: string }
 
-/** What is shown: a message in the profile that was chosen, a keep-alive, or bytes in which nothing can be found. */
+/** An entry of the output: a message in the chosen profile, a keep-alive, or unreadable bytes. */
 export type Entry = {
   readonly piece: Piece
   readonly framing: Framing
-  /** Null for what is no message. */
+  /** Null for an entry that is not a message. */
   readonly fit: Fit | null
   /** The profiles that were not chosen, the likeliest first. */
   readonly others: readonly Fit[]
@@ -28,7 +28,7 @@ export type Settings = {
 export const allProfiles = ({ profiles, named }: Settings): readonly Profile[] =>
   named === null ? profiles : [named, ...profiles.filter(({ name }) => name !== named.name)]
 
-/** What is in bytes that came from no capture. */
+/** The entries of bytes that came from no capture. */
 export function entriesOf(bytes: Buffer, settings: Settings): Entry[] {
   const { framing } = likeliestFraming(bytes, allProfiles(settings), settings.choice)
   return entriesIn(bytes, framing, settings, () => null)
@@ -49,7 +49,7 @@ const SENSE = 0.3
 /** A capture may begin in the middle of a message; a frame mostly begins with a segment. */
 const STARTS_TRIED = 16
 
-/** What is in one direction of a connection; `sense`: whether messages were found at all. */
+/** The entries of one direction of a connection; `sense`: whether messages were found at all. */
 export function entriesOfStretch(stretch: Stretch, settings: Settings): { entries: Entry[]; sense: boolean } {
   const profiles = allProfiles(settings)
   const starts = stretch.arrivals.slice(0, STARTS_TRIED).map(({ at }) => ({
@@ -86,11 +86,11 @@ function unreadBefore({ lost }: Stretch, skipped: number, framing: Framing, sent
   }))
 }
 
-/** Whether all of it could be read. */
+/** Whether the entry was read completely. */
 export const isRead = ({ piece, fit }: Entry): boolean =>
   piece.kind === 'keep-alive' || (piece.kind === 'message' && !piece.cut && fit?.described.malformed === null)
 
-/** Another profile that reads all of a message that the chosen one does not, or makes more sense of it. */
+/** Another profile that reads the whole message where the chosen one does not, or gives more sense. */
 export function betterProfile({ fit, others }: Entry): Profile | null {
   const [other] = others
   return fit !== null && other !== undefined && other.likeness > fit.likeness ? other.profile : null

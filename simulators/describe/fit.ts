@@ -6,7 +6,7 @@ import type { Profile } from '../../src/iso8583/profile.ts'
 export type Fit = {
   readonly profile: Profile
   readonly described: Described
-  /** 0 to 1: how much the bytes look like a message of this profile; 1 when all of it was read and makes sense. */
+  /** 0 to 1: the likelihood that the bytes are a message of this profile; 1 if everything was read and makes sense. */
   readonly likeness: number
 }
 
@@ -20,8 +20,8 @@ export const fits = (profiles: readonly Profile[], bytes: Buffer): Fit[] =>
     .toSorted((a, b) => b.likeness - a.likeness)
 
 /**
- * What an MTI that makes sense is worth: digits read in the wrong code are digits of some MTI too, as `3032` for the
- * text `02`, but seldom of one that the standard knows.
+ * The weight of a valid MTI: digits read in the wrong code give some MTI too, as `3032` for the text `02`, but seldom
+ * one that the standard has.
  */
 function likeness({ message, malformed, parts, unread }: Described, size: number): number {
   const mti = message?.mti ?? parts[0]?.value

@@ -2,10 +2,10 @@ import { type Fit, fits } from './fit.ts'
 import { createDeframer, type FrameLength } from '../../src/iso8583/frame.ts'
 import type { Profile } from '../../src/iso8583/profile.ts'
 
-/** How messages are told apart in some bytes; `none`: each begins where the one before ends. */
+/** The framing of messages in some bytes; `none`: each begins where the one before ends. */
 export type Framing = { readonly length: FrameLength | 'none'; readonly tpdu: 'none' | 5 }
 
-/** What is found one after the other. `at` counts bytes from the start of all. */
+/** The pieces in order. `at` counts bytes from the start. */
 export type Piece =
   | {
       readonly kind: 'message'
@@ -18,7 +18,7 @@ export type Piece =
       readonly cut: boolean
     }
   | { readonly kind: 'keep-alive'; readonly at: number }
-  /** From here on nothing can be told apart. */
+  /** From here on the frames cannot be separated. */
   | { readonly kind: 'fault'; readonly at: number; readonly text: string; readonly rest: number }
 
 const PREFIX = { be2: 2, 'be2-inclusive': 2, ascii4: 4 } as const satisfies Record<FrameLength, number>
@@ -115,7 +115,7 @@ function framed(bytes: Buffer, length: FrameLength, tpdu: 'none' | 5): Piece[] {
   const skipKeepAlives = (until: number): void => {
     for (; at < until; at += prefix) found.push({ kind: 'keep-alive', at })
   }
-  // One push: every whole frame is a view of these bytes, so where it stands can be told.
+  // One push: every whole frame is a view of these bytes, so its offset is known.
   const fault = deframer.push(bytes, (body, frameTpdu) => {
     const start = body.byteOffset - bytes.byteOffset - header - prefix
     skipKeepAlives(start)

@@ -1,4 +1,4 @@
-/** Text as bytes, or where it stops being that: a place in the text, never what stands there. */
+/** Text decoded into bytes, or the position of the first fault, without its content. */
 export type Decoded = { readonly ok: true; readonly bytes: Buffer } | { readonly ok: false; readonly reason: string }
 
 const refuse = (reason: string): Decoded => ({ ok: false, reason })
@@ -30,12 +30,11 @@ export function base64Bytes(text: string): Decoded {
   return { ok: true, bytes: Buffer.from(plain, plain.includes('-') || plain.includes('_') ? 'base64url' : 'base64') }
 }
 
-/** `0010  30 32 …  02…`: an offset, bytes, and what they are as text. */
+/** `0010  30 32 …  02…`: offset, bytes, and their text. */
 const DUMP_LINE = /^\s*(?:0x)?([0-9a-f]{4,8})(?::\s*|\s{2,}|\t)(\S.*)$/i
 
 /**
- * The bytes of a dump as `xxd`, `hexdump -C`, `tcpdump -X` or Wireshark write it; null where the offsets at the left
- * don't count what stands beside them.
+ * The bytes of a dump of `xxd`, `hexdump -C`, `tcpdump -X` or Wireshark; null if the offsets do not match the bytes.
  */
 function dumpBytes(text: string): Buffer | null {
   const lines = text.split(/\r?\n/).filter((line) => line.trim() !== '')
@@ -55,7 +54,7 @@ function dumpBytes(text: string): Buffer | null {
   return Buffer.concat(parts)
 }
 
-/** The bytes of one line; `size`: as many as the next offset says, or null on the last line, where the text is cut off. */
+/** The bytes of one line; `size`: from the next offset, or null on the last line, where the text column is removed. */
 function lineBytes(line: string, size: number | null): Buffer | null {
   const beforeText = line.split('|')[0] ?? ''
   const columns = beforeText.trimEnd().split(/\s{2,}/)
@@ -70,7 +69,7 @@ function lineBytes(line: string, size: number | null): Buffer | null {
 const halfColumns = ([first = '', second = '']: string[]): string =>
   /^[0-9a-f]{2}(?: [0-9a-f]{2}){0,7}$/i.test(second) ? first + second : first
 
-/** Whether bytes are text: printable ASCII and line ends, or with a mark of UTF-8 before them. */
+/** Whether bytes are text: printable ASCII and line ends, or with a byte order mark of UTF-8. */
 export function asText(bytes: Buffer): string | null {
   const start = bytes.subarray(0, 3).toString('hex') === 'efbbbf' ? 3 : 0
   const text = bytes.toString('latin1', start)

@@ -4,7 +4,7 @@ import type { Profile } from '../../src/iso8583/profile.ts'
 import { SetUpError } from '../set-up-error.ts'
 import { asText, base64Bytes, type Decoded, hexBytes } from './hex-text.ts'
 
-/** What was given: bytes of a file or of standard input, or something typed. */
+/** The input: bytes of a file or of standard input, or typed text. */
 export type Given =
   | { readonly kind: 'bytes'; readonly bytes: Buffer }
   | { readonly kind: 'typed'; readonly text: string }
@@ -17,7 +17,7 @@ async function readAll(stream: AsyncIterable<Buffer | string>): Promise<Buffer> 
   return Buffer.concat(parts)
 }
 
-/** `-`, the name of a file, or what was typed itself. Throws a SetUpError for a file that cannot be read. */
+/** `-`, a file name, or the typed input itself. Throws a SetUpError for a file that cannot be read. */
 export async function readGiven(words: readonly string[], stdin: AsyncIterable<Buffer | string>): Promise<Given> {
   const [first = '', ...more] = words
   if (first === '-' && more.length === 0) return { kind: 'bytes', bytes: await readAll(stdin) }
@@ -31,7 +31,7 @@ export async function readGiven(words: readonly string[], stdin: AsyncIterable<B
   return { kind: 'typed', text: words.join(' ') }
 }
 
-/** One way to understand what was given: one run of bytes, or one for each line. */
+/** One interpretation of the input: one run of bytes, or one per line. */
 type Reading = readonly Buffer[]
 
 const SHORTEST_MESSAGE = 8
@@ -48,7 +48,7 @@ function byLine(text: string, decode: (line: string) => Decoded): Reading | null
 
 const plain = (text: string): Decoded => ({ ok: true, bytes: Buffer.from(text, 'latin1') })
 
-/** What text may stand for besides hex; the first that makes most sense is taken. */
+/** Other interpretations of text than hex; the most plausible one is taken. */
 function otherReadings(text: string): Reading[] {
   const base64 = base64Bytes(text)
   const lines = [hexBytes, base64Bytes, plain].map((decode) => byLine(text, decode))
@@ -63,8 +63,8 @@ function otherReadings(text: string): Reading[] {
 const SENSE = 0.3
 
 /**
- * The bytes that were meant: those of a binary file; of text what it is in hex, unless something else makes more sense.
- * Throws a SetUpError for something typed that is none of it, and never says what that was.
+ * The intended bytes: those of a binary file, or the text read as hex, unless another interpretation is more plausible.
+ * Throws a SetUpError for unreadable typed input, without repeating it.
  */
 export function bytesOf(given: Given, profiles: readonly Profile[], choice: readonly Framing[]): Reading {
   const text = given.kind === 'typed' ? given.text : asText(given.bytes)

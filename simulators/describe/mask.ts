@@ -7,13 +7,13 @@ import type { Profile } from '../../src/iso8583/profile.ts'
 /** By half byte of a message: 1 where it may not be shown. Values and raw bytes are both shown through it. */
 export type Hidden = Uint8Array
 
-/** What `loggable` puts for a value of which nothing may be shown. */
+/** The mask that `loggable` puts for a value that must be hidden completely. */
 export const HIDDEN: string = loggable({ mti: '0200', fields: { 35: '0' } })['35'] ?? ''
 
 /**
- * What of a message may not be shown. Of what was read: what a log may not hold (`mask.ts`), and card numbers in
- * elements where they don't belong; of what was not read every long run of digits; and all numbers so found wherever
- * else they occur.
+ * The parts of a message that must be hidden: in the readable part what a log must not contain (`mask.ts`) and card
+ * numbers in other elements; in the unreadable part every long run of digits; and all numbers found there wherever else
+ * they occur.
  */
 export function hiddenIn(profile: Profile, described: Described, bytes: Buffer): Hidden {
   const hidden: Hidden = new Uint8Array(2 * bytes.length)
@@ -31,7 +31,7 @@ export function hiddenIn(profile: Profile, described: Described, bytes: Buffer):
   const numbers = new Set(described.parts.flatMap((part) => numbersIn(part)))
   if (broken) for (const number of suspects(bytes)) numbers.add(number)
   occurrences(bytes, numbers).forEach(hide)
-  // A bitmap says which elements follow, and nothing of a card, also where its digits pass the check.
+  // A bitmap contains nothing of a card, even if its digits pass the check.
   for (const { kind, from, to } of described.parts) if (kind === 'bitmap') hidden.fill(0, 2 * from, 2 * to)
   return hidden
 }
@@ -46,7 +46,7 @@ export function shownValue(part: Part, hidden: Hidden): string {
   return Array.from(part.value, (character, index) => (secret[index] ? '*' : character)).join('')
 }
 
-/** Whether all of it may be shown. */
+/** Whether the whole part may be shown. */
 export const isOpen = ({ from, to }: Part, hidden: Hidden): boolean => !hidden.subarray(2 * from, 2 * to).includes(1)
 
 /** Bytes in hex, two characters each, as they may be shown: `16629910******0047`. */
@@ -84,7 +84,7 @@ function hiddenOf(part: Part, mti: string, broken: boolean): Stretch[] {
     : runsIn(value).flatMap(([at, run]) => digitsOf(part, at, run.length))
 }
 
-/** What is hidden of a number within the value. */
+/** The hidden part of a number within the value. */
 function digitsOf(part: Part, at: number, length: number): Stretch[] {
   const { from, to } = hiddenDigits(length)
   return Array.from({ length: to - from }, (_, i) => placeOf(part, at + from + i))

@@ -4,8 +4,8 @@ import { fromEbcdic } from '../../src/iso8583/cp037.ts'
 type View = { readonly text: string; readonly nibbles: 1 | 2 }
 
 /**
- * Bytes as ASCII, as EBCDIC, and as BCD: whoever looks for a number does not know how it stands there. Index and half
- * byte correspond: character `i` begins at half byte `i * nibbles`.
+ * The bytes as ASCII, EBCDIC and BCD, because the encoding of a number is unknown. Character `i` begins at half byte `i
+ * * nibbles`.
  */
 const viewsOf = (bytes: Buffer): readonly [ascii: View, ebcdic: View, bcd: View] => [
   { text: bytes.toString('latin1'), nibbles: 2 },
@@ -13,10 +13,10 @@ const viewsOf = (bytes: Buffer): readonly [ascii: View, ebcdic: View, bcd: View]
   { text: bytes.toString('hex').toUpperCase(), nibbles: 1 },
 ]
 
-/** A stretch of half bytes; `to` is not part of it. */
+/** A range of half bytes; `to` is exclusive. */
 export type Stretch = { readonly from: number; readonly to: number }
 
-/** Which digits of a number of that length are hidden: what `maskPan` in `mask.ts` puts stars for. */
+/** The hidden digits of a number of that length, as `maskPan` in `mask.ts` masks them. */
 export function hiddenDigits(length: number): Stretch {
   return { from: length >= 16 ? 6 : 0, to: length > 8 ? length - 4 : length }
 }
@@ -26,7 +26,7 @@ const hidden = ({ nibbles }: View, at: number, length: number): Stretch => {
   return { from: (at + digits.from) * nibbles, to: (at + digits.to) * nibbles }
 }
 
-/** What is to be hidden of a known number wherever it stands in the bytes, in whichever code. */
+/** The ranges of a known number wherever it occurs in the bytes, in any encoding. */
 export function occurrences(bytes: Buffer, numbers: Iterable<string>): Stretch[] {
   const views = viewsOf(bytes)
   return [...numbers].flatMap((number) =>
@@ -44,10 +44,10 @@ const RUN = /\d{13,}/g
 /** Digits of text; in BCD such bytes in a row are 1 in 100,000. */
 const TEXT_DIGITS = /\d{5,}/g
 
-/** What is to be hidden of bytes whose layout is not known: of every long run of digits all but its ends. */
+/** The ranges to hide in bytes of unknown layout: of every long run of digits all but its ends. */
 export function longRuns(bytes: Buffer): Stretch[] {
   const [ascii, ebcdic] = viewsOf(bytes)
-  // Text read as BCD would be one long run from end to end: what is digits of text is not judged a second time.
+  // Text read as BCD would be one long run; digits of text are not judged a second time.
   const withoutText = ascii.text.replace(TEXT_DIGITS, (run) => '\u00ff'.repeat(run.length))
   const bcd: View = { text: Buffer.from(withoutText, 'latin1').toString('hex'), nibbles: 1 }
   return [ascii, ebcdic, bcd].flatMap((view) =>
@@ -72,16 +72,19 @@ export const looksLikeCard = (text: string): boolean => /^[1-9]\d{12,18}$/.test(
 const SHORTEST = 13
 const LONGEST = 19
 
-/** Before the separator of a track (`^` is 5F or BA in other code pages, in 037 what is here). What else may stand before the number there, its length too, is digits as well. */
+/**
+ * Before the separator of a track (`^` is 5F or BA in other code pages, here as in 037). Characters before the number,
+ * such as its length, are digits too.
+ */
 const TRACK = /(\d{13,})(?:[=D]\d{4}|[\^\u00ac[])/g
 /** `16` or so before a number: a length, in characters two, in BCD one byte. */
 const LENGTHS = /(?=(1[3-9])(\d{13,19}))/g
 const ALONE = /(?<!\d)\d{13,19}(?!\d)/g
 
 /**
- * Card numbers in bytes that could not be read as they were meant: where a wrong layout may have cut a number in two,
- * the pieces are found by what stands around it. It may take other digits for a number (one of ten passes the check),
- * and is for messages that are refused anyway.
+ * Card numbers in bytes that could not be read as intended: if a wrong layout has split a number, its pieces are found
+ * by their surroundings. Other digits may be mistaken for a number (one of ten passes the check); this is only for
+ * messages that are refused anyway.
  */
 export function suspects(bytes: Buffer): Set<string> {
   const found = new Set<string>()

@@ -7,5 +7,5 @@ export type Packet = {
   readonly bytes: Buffer
 }
 
-/** Packets up to where the file can be read; `problem` says what is wrong from there on. */
+/** The packets up to the unreadable part of the file; `problem` is the fault there. */
 export type Capture = { readonly packets: Packet[]; readonly problem: string | null }

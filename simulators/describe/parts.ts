@@ -6,7 +6,7 @@ import type { Malformed } from '../../src/iso8583/malformed.ts'
 import type { Fields, Message } from '../../src/iso8583/message.ts'
 import type { Profile } from '../../src/iso8583/profile.ts'
 
-/** One piece of a message and where it stands, in bytes from the start of the message; `to` is not part of it. */
+/** One part of a message and its place, in bytes from the start of the message; `to` is exclusive. */
 export type Part = {
   readonly kind: 'mti' | 'bitmap' | 'element'
   /** 0 the MTI; of a bitmap the first element that it could name: 1, 65, 129; else the data element. */
@@ -25,7 +25,7 @@ export type Part = {
 /** A message taken apart, as far as it could be read. */
 export type Described = {
   readonly parts: readonly Part[]
-  /** What `unpack` gives, or would give as `readable`. */
+  /** The result of `unpack`, also for a readable part. */
   readonly message: Message | null
   readonly malformed: Malformed | null
   /** Where the first byte stands that belongs to no part; the length of the message when all was read. */
@@ -112,7 +112,7 @@ function readBitmaps(
 const binary = (word: number): string => (word >>> 0).toString(2).padStart(32, '0')
 const hexOfBits = (bits: string): string => BigInt(`0b${bits}`).toString(16).toUpperCase().padStart(16, '0')
 
-/** What `Message` remembers of a last bitmap that names nothing. */
+/** The flag of `Message` for a second bitmap that names nothing. */
 function emptyBitmap(
   { allBitmaps }: Profile,
   count: number,

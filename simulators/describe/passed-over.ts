@@ -21,7 +21,7 @@ function whyPassedOver(packet: Packet): string | null {
   return TUNNELS[link.etherType] ?? null
 }
 
-/** What may hold messages and is not looked into: `12 packets are MPLS, which is not unwrapped`. */
+/** Packets that may contain messages and are not examined: `12 packets are MPLS, which is not unwrapped`. */
 export function passedOverNotes(packets: readonly Packet[]): string[] {
   const counts = new Map<string, number>()
   for (const packet of packets) {

@@ -7,7 +7,7 @@ import { SetUpError } from '../set-up-error.ts'
 /** `config/iso8583` of this package, seen from build/simulators/describe/. */
 const DIRECTORY = fileURLToPath(new URL('../../../config/iso8583/', import.meta.url))
 
-/** What is taken where several fit. */
+/** The profile taken if several fit. */
 const USUAL = 'iso87-ascii'
 
 function readProfile(file: string): Profile {
@@ -29,7 +29,7 @@ const shippedNames = (): string[] =>
     .filter((name) => name.endsWith('.yaml'))
     .map((name) => basename(name, '.yaml'))
 
-/** What a profile may extend. */
+/** The profiles that a profile may extend. */
 const shippedTexts = (): ProfileTexts =>
   new Map(shippedNames().map((name) => [name, readFileSync(join(DIRECTORY, `${name}.yaml`), 'utf8')]))
 

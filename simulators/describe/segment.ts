@@ -33,7 +33,7 @@ const ethernet: Read = (bytes) => {
   return at + 2 <= bytes.length ? { etherType: bytes.readUInt16BE(at), at: at + 2 } : null
 }
 
-/** The address family before it differs from system to system; the version of IP says it as well. */
+/** The address family differs between systems; the IP version is used instead. */
 const loopback: Read = (bytes) => {
   const inside = byVersion(bytes.subarray(4))
   return inside === null ? null : { ...inside, at: 4 }
@@ -59,7 +59,7 @@ const LINK: { readonly [type: number]: Read } = {
 
 export const isKnownLink = (linkType: number): boolean => LINK[linkType] !== undefined
 
-/** Where the network layer begins in a packet, and what it is; null for a link layer that is not known. */
+/** The offset and type of the network layer in a packet; null for an unknown link layer. */
 export const networkOf = (packet: Packet): { etherType: number; at: number } | null =>
   LINK[packet.linkType]?.(packet.bytes) ?? null
 
@@ -72,7 +72,7 @@ export function segmentOf(packet: Packet): Segment | null {
   return ip === null ? null : tcp(packet, ip)
 }
 
-/** An IP packet that carries TCP. The capture may have cut it: what is missing shows as a gap later. */
+/** An IP packet with TCP. A truncated capture shows as a gap later. */
 type Ip = { readonly from: string; readonly to: string; readonly bytes: Buffer }
 
 function ipv4(bytes: Buffer): Ip | null {
@@ -87,7 +87,7 @@ function ipv4(bytes: Buffer): Ip | null {
 }
 
 const IPV6_HEADER = 40
-/** Hop-by-hop, routing, destination: each says what follows, and its length in 8 bytes. */
+/** Hop-by-hop, routing, destination: each names the next header and its length in units of 8 bytes. */
 const EXTENSIONS = [0, 43, 60]
 
 function ipv6(bytes: Buffer): Ip | null {

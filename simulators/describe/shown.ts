@@ -17,7 +17,7 @@ export type ShownPart = {
   readonly size: number
   /** Hex of the length before it; empty where there is none. */
   readonly lengthRaw: string
-  /** Hex; stars for what is hidden. */
+  /** Hex; stars for hidden parts. */
   readonly raw: string
   readonly value: string
   readonly meaning: string | null
@@ -57,7 +57,7 @@ const REASONS = {
   leftOver: 'bytes after the last element',
 } as const satisfies Record<MalformedReason, string>
 
-/** Bytes that are shown of what was not read, before and from the faulty one. */
+/** The bytes shown of an unreadable part, before and from the faulty one. */
 const BEFORE_FAULT = 16
 const FROM_FAULT = 16
 
@@ -118,7 +118,7 @@ function mtiWords(mti: string): string {
   return `${words} (${standard === undefined ? `version ${version}` : `ISO 8583:${standard}`})`
 }
 
-/** Whoever has to tell two cards apart needs more than that it is hidden; the masked number may be shown. */
+/** Two cards must be distinguishable, so the masked number may be shown. */
 function meaningOf(part: Part, { message }: Described, open: boolean): string | null {
   if (part.kind === 'mti') return mtiWords(part.value)
   if (part.kind === 'bitmap') return elementsOf(part)

@@ -20,8 +20,8 @@ type Direction = { base: number; readonly placed: Placed[] }
 const difference = (sequence: number, base: number): number => (sequence - base) | 0
 
 /**
- * What each side of each connection sent, in its order: segments sorted by their numbers, what came twice taken once
- * (RFC 9293, 3.4). A SYN begins a connection anew, also between the same ports.
+ * The bytes that each side of each connection sent, in order: segments sorted by sequence number, duplicates taken once
+ * (RFC 9293, 3.4). A SYN starts a new connection, also between the same ports.
  */
 export function streams(segments: readonly Segment[]): Stretch[] {
   const all: Direction[] = []

@@ -5,7 +5,7 @@ import { type Random, seeded } from '../random.ts'
 import { cardFieldsOf, DEFAULT_CURRENCY } from '../terminal/message.ts'
 import { type Entry, entryNames, type OperationName, operations } from '../terminal/operations.ts'
 
-/** What frames are made of: cards and terminals that the good terminal beside them does not use. */
+/** The cards and terminals of fuzzed frames, which the good terminal beside them does not use. */
 export type Cast = { readonly cards: readonly DemoCard[]; readonly terminals: readonly DemoTerminal[] }
 
 /** A readable request and the terminal whose MAC belongs to it. */
@@ -19,7 +19,7 @@ const SIX_DIGITS = 1_000_000
 
 type Stamp = { readonly terminal: DemoTerminal; readonly trace: string; readonly sent: string }
 
-/** The first draws of a frame: who sends it, and under which number. Any second of the year will do. */
+/** The first draws of a frame: its sender and its numbers. Any second of the year may be drawn. */
 function stampFrom(random: Random, { terminals }: Cast): Stamp {
   const terminal = random.pick(terminals)
   const trace = String(random.below(SIX_DIGITS)).padStart(6, '0')
@@ -28,7 +28,7 @@ function stampFrom(random: Random, { terminals }: Cast): Stamp {
   return { terminal, trace, sent }
 }
 
-/** How far back a confirmation, cancellation or reversal looks for what it names. */
+/** How far back a confirmation, cancellation or reversal looks for its original. */
 const LOOKS_BACK = 40
 const AMOUNTS = [1, 100, 1_000, 2_500, 15_000, 999_999] as const
 const FLAGS = ['P', ' N', 'PN'] as const

@@ -7,10 +7,10 @@ import { judge, type Verdict, type Expected } from './oracle.ts'
 import { count, type Statistics } from './statistics.ts'
 import type { Came, WireLine } from './wire-line.ts'
 
-/** A frame and what has to come of it. */
+/** A frame and the expected reaction. */
 export type Judged = Drawn & { readonly verdict: Verdict }
 
-/** What went wrong, and the frames that may have been the reason. */
+/** A fault, and the frames that may have caused it. */
 export type Trouble = { readonly what: string; readonly frames: readonly Judged[] }
 
 /** Less than `maxBadFrames`: the echo at the end of a batch, which is answered at once, begins the count anew. */
@@ -53,7 +53,7 @@ async function send(line: WireLine, bytes: Buffer, random: Random): Promise<void
 
 type Outcome = { readonly missing: readonly Expected[]; readonly strange: readonly Came[] }
 
-/** Answers against what has to come: each takes one, whatever their order. A malformed message is answered 30. */
+/** Compares answers with expectations, in any order. A malformed message is answered 30. */
 function compare(wanted: readonly Expected[], came: readonly Came[]): Outcome {
   const open = [...wanted]
   const strange = came.filter(({ signature, code }) => {
@@ -113,7 +113,7 @@ export async function sendTogether(
   return null
 }
 
-/** A frame after which the line is lost: the switch has to end it, or waits for the rest and says nothing. */
+/** A frame that spoils its line: the switch must end the line, or wait for the rest without an answer. */
 export async function sendAlone(
   line: WireLine,
   frame: Judged,

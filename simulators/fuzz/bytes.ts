@@ -24,7 +24,7 @@ const isVariable = (part: Part): boolean => prefixSize(part.spec) > 0
 /** Bytes that a length, or any part, may have and should not. */
 const odd = [0x00, 0xff, 0x2d, 0x39, 0x99, 0x0a, 0xf0, 0x20] as const
 
-/** What can be done to the bytes of a message, whose parts are known. */
+/** Mutations of the bytes of a message whose parts are known. */
 export const byteChanges = {
   'bits turned': (bytes, random) => {
     const turned = Buffer.from(bytes)
@@ -102,5 +102,5 @@ export function changedBytes(change: ByteChange, profile: Profile, bytes: Buffer
   return byteChanges[change](bytes, random, parts)
 }
 
-/** Bytes that nobody meant to be a message. */
+/** Random bytes. */
 export const rawBytes = (random: Random): Buffer => randomBytes(random, random.pick([4, 20, 200, 1_000]))

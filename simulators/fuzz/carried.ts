@@ -3,15 +3,13 @@ import { pack } from '../../src/iso8583/pack.ts'
 import { PackError } from '../../src/iso8583/pack-error.ts'
 import type { Profile } from '../../src/iso8583/profile.ts'
 
-/** What an echo has; by its answer a batch of frames is known to have been looked at. */
+/** The elements of an echo; its answer shows that the switch has read a batch of frames. */
 const ECHO = [7, 11, 41, 70] as const
 
 /** Elements of an echo that a dialect lacks: without them nothing can be judged on its line. */
 export const lacksForEcho = ({ specs }: Profile): number[] => ECHO.filter((de) => !specs.has(de))
 
-/**
- * A message without what a dialect cannot carry: one of somebody's own has fewer elements than ours, and shorter ones.
- */
+/** A message without the elements that a dialect cannot carry: a custom dialect may have fewer and shorter elements. */
 export function packCarried(profile: Profile, message: Message): Buffer {
   for (let left = message; ;) {
     try {

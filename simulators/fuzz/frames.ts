@@ -9,14 +9,14 @@ import { messageChanges, type MessageChange, sealed } from './messages.ts'
 /** A line to the switch under test. */
 export type FuzzLine = { readonly profile: Profile; readonly frame: FrameSettings; readonly others: readonly Profile[] }
 
-/** What goes out as frame `number`, and what was done to it. */
+/** The bytes of frame `number`, and the mutation. */
 export type Drawn = { readonly number: number; readonly what: string; readonly bytes: Buffer }
 
 type Change = (message: Buffer, base: Base, line: FuzzLine, random: Random) => Buffer
 
 const TPDU = Buffer.from('6000010002', 'hex')
 
-/** A message behind its length, and a TPDU where the line has one. What is too long for the length is cut. */
+/** A message with its length, and a TPDU if the line has one. A message too long for the length is cut. */
 function framed({ frame }: FuzzLine, body: Buffer): Buffer {
   const tpdu = frame.tpdu === 'none' ? null : TPDU
   const most = frame.length === 'ascii4' ? 9_999 : 0xffff
@@ -36,7 +36,7 @@ function withLength(line: FuzzLine, bytes: Buffer, change: (length: number) => n
   return lied
 }
 
-/** What can be done to a frame, or instead of one. */
+/** Mutations of a frame, or replacements for one. */
 const frameChanges = {
   'frame length lies': (message, _, line, random) => {
     const by = random.pick([1, -1, 5, -5, 300, 5_000, -message.length])

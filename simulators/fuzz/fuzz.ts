@@ -32,7 +32,7 @@ export type FuzzPlan = {
 /** Frames that are sent before their answers are waited for. */
 const MOST_TOGETHER = 40
 
-/** Frames of a run, to be taken by whoever is free; null at the end. */
+/** The frames of a run, taken by any free worker; null at the end. */
 function frameSource({ line, seed, cast, from, count: total }: FuzzPlan, statistics: Statistics) {
   let next = from
   return (): Judged | null => {

@@ -16,7 +16,7 @@ export type GoodResult = {
   readonly asked: number
   readonly approved: number
   readonly slowest: number
-  /** What it did not get; empty: all. */
+  /** The missing answers; empty: none. */
   readonly missed: readonly string[]
 }
 

@@ -35,7 +35,7 @@ const withField = ({ mti, fields }: Message, de: number, value: string): Message
 
 const hostileElements = Object.keys(hostileValues).map(Number)
 
-/** What can be wrong with a message that can be read. */
+/** Mutations of a readable message. */
 export const messageChanges = {
   'nothing is wrong': (message) => message,
   'hostile value': (message, random, profile) => {

@@ -7,26 +7,26 @@ import type { FuzzLine } from './frames.ts'
 /** An answer that has to come. `malformed`: it has to be a 30. */
 export type Expected = { readonly signature: string; readonly malformed: boolean }
 
-/** What a switch has to do with bytes on a line that is at the beginning of a frame (docs/spec/terminal.md, section 1). */
+/** The expected reaction of a switch to bytes at the beginning of a frame (docs/spec/terminal.md, section 1). */
 export type Verdict = {
   readonly wanted: readonly Expected[]
   /** Frames of which nothing could be read: answered with nothing, and too many in a row end the line. */
   readonly unreadable: number
   /** The line has to end: nothing on it can be trusted any more. */
   readonly closes: FrameFault | null
-  /** A frame has begun that does not end: nobody can say more until it does. */
+  /** A frame has begun and is incomplete. */
   readonly pending: boolean
 }
 
-/** Which request an answer belongs to: its MTI, DE7, DE11 and DE41, and the TPDU on its way back. */
+/** The request that an answer belongs to: MTI, DE7, DE11 and DE41, and the returned TPDU. */
 export function signatureOf(mti: string, { fields }: Message, tpdu: Buffer | null): string {
   const parts = [mti, fields[7] ?? '', fields[11] ?? '', fields[41] ?? '', tpdu?.toString('hex') ?? '']
   return parts.join('/')
 }
 
 /**
- * Judges by our own codec what the bytes are. That the codec itself is right is the matter of other tests; here it says
- * what the switch cannot get out of.
+ * Judges by our own codec what the bytes are. The codec itself is tested elsewhere; here it gives the expected
+ * reaction.
  */
 export function judge({ profile, frame }: FuzzLine, bytes: Buffer): Verdict {
   const deframer = createDeframer(frame)

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 
-/** What a process of this machine holds. */
+/** Memory and open files of a process of this machine. */
 export type Holdings = { readonly mebibytes: number; readonly files: number }
 
 /** Of /proc; null where the process is not there, or not ours to look at. */

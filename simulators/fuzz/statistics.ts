@@ -1,8 +1,8 @@
-/** What a run has done so far. */
+/** The state of a run. */
 export type Statistics = {
   frames: number
   connections: number
-  /** By what was done to the frame. */
+  /** By mutation. */
   readonly changes: Map<string, number>
   /** Answers by DE39. */
   readonly codes: Map<string, number>

@@ -16,11 +16,11 @@ export type Came = {
   readonly reason: string
 }
 
-/** A connection whose answers are gathered until somebody looks. */
+/** A connection that collects its answers. */
 export type WireLine = {
   readonly write: (bytes: Buffer) => void
   readonly taken: () => readonly Came[]
-  /** What came that is no message; null: nothing. */
+  /** Bytes that are not a message; null: none. */
   readonly nonsense: () => string | null
   readonly isOpen: () => boolean
   /** Resolves when something has happened: an answer, the end. */

@@ -11,7 +11,7 @@ export type Catch = {
   readonly prefix: number
   readonly lane: Lane
   readonly random: Random
-  /** Closes the line on both sides, after what was passed on before has left. */
+  /** Closes both sides after earlier data have been sent. */
   readonly cut: () => void
   readonly reset: () => void
   /** After that many milliseconds, if the line still stands. */

@@ -3,7 +3,7 @@ import { settingsOf, splitRule, TURN_KEYS, type Turns } from '../control/rule.ts
 import { SetUpError } from '../set-up-error.ts'
 import { originalMti } from '../terminal/operations.ts'
 
-/** What happens to a frame on its way, and what may be said about it. */
+/** The faults of frames, with their settings. */
 export const gremlinFaults = {
   /** It and all behind it wait. */
   delay: ['ms'],
@@ -19,17 +19,17 @@ export const gremlinFaults = {
   cut: [],
   /** The same by a TCP reset. */
   reset: [],
-  /** Half of it goes, then the line is closed. */
+  /** Sends half of it, then closes the line. */
   halve: [],
-  /** So many bits of it turn, its length stays. */
+  /** Flips this many bits; the length stays the same. */
   corrupt: ['bits'],
-  /** Its length says so many bytes more. */
+  /** Announces this many bytes more than there are. */
   lie: ['by'],
   /** It goes in pieces of so many bytes, `ms` apart. */
   split: ['bytes', 'ms'],
   /** Nothing more goes this way; the line stays open. */
   stall: [],
-  /** As it should: excepts something from the rules after it. */
+  /** No fault: exempts frames from later rules. */
   pass: [],
 } as const satisfies Record<string, readonly ('ms' | 'times' | 'bits' | 'by' | 'bytes')[]>
 
@@ -56,7 +56,7 @@ export type GremlinRule = Turns & {
 const HOUR_MS = 3_600_000
 const USUAL_MS: Partial<Record<GremlinFault, number>> = { delay: 500, hold: 500, swap: 500, split: 1 }
 
-/** What goes in each direction. */
+/** The messages of each direction. */
 const ONLY = { server: 'requests', client: 'answers' } as const satisfies Record<Direction, string>
 
 /** Reads rules, the first that fits and draws being what happens. Throws a SetUpError. */
@@ -95,7 +95,7 @@ export function parseGremlinRule(text: string): GremlinRule {
   }
 }
 
-/** Whether a rule is about a frame; `mti` is null where it cannot be read. */
+/** Whether a rule applies to a frame; `mti` is null if it cannot be read. */
 export function fitsFrame({ to, on }: GremlinRule, direction: Direction, mti: string | null): boolean {
   if (to !== null && to !== direction) return false
   return on.length === 0 || (mti !== null && on.includes(originalMti(mti)))

@@ -18,7 +18,7 @@ export type GremlinSettings = {
   /** 0: a free one. */
   readonly port: number
   readonly target: Address
-  /** How frames are told apart; `none`: not at all, what comes in one read is dealt with as one. */
+  /** The framing; `none`: each read is one unit. */
   readonly length: FrameLength | 'none'
   /** Bytes between length and MTI. */
   readonly tpdu: 0 | 5
@@ -56,7 +56,7 @@ export type Gremlin = {
 
 const PASS = parseGremlinRule('pass')
 
-/** A proxy that does to frames what its rules say. */
+/** A proxy that applies its rules to frames. */
 export async function startGremlin(settings: GremlinSettings): Promise<Gremlin> {
   const { profile, length, tpdu, target } = settings
   const random = seeded(settings.seed)

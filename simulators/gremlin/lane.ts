@@ -1,8 +1,8 @@
 import type { Socket } from 'node:net'
 
-/** One direction of a line: what it is given leaves in order, after the waits that were asked for. */
+/** One direction of a line: data leave in order, after their delays. */
 export type Lane = {
-  /** Sends `waitMs` from now, and not before what was given earlier. */
+  /** Sends `waitMs` from now, and not before earlier data. */
   readonly pass: (bytes: Buffer, waitMs: number) => void
   /** Sends at once, past everything that waits. */
   readonly overtake: (bytes: Buffer) => void
@@ -15,7 +15,7 @@ export type Lane = {
 
 const MOST_WAITING = 1024 * 1024
 
-/** `room` is told whether the lane can take more. */
+/** `room` is called when the lane becomes full or free. */
 export function laneTo(destination: Socket, room: (has: boolean) => void): Lane {
   const queue: { readonly bytes: Buffer | null; readonly dueAt: number }[] = []
   let waiting = 0

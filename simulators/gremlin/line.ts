@@ -13,15 +13,15 @@ export type LineParts = {
   readonly prefix: number
   /** A cutter for each direction of a line. */
   readonly cutter: () => (chunk: Buffer) => Buffer[]
-  /** What is to happen to a frame that goes that way. */
+  /** The rule for a frame in this direction. */
   readonly ruleFor: (frame: Buffer, direction: Direction) => GremlinRule
   readonly random: Random
 }
 
-/** What belongs to both directions of a line. */
+/** The parts that both directions of a line share. */
 type Both = { readonly cut: () => void; readonly reset: () => void; readonly isOpen: () => boolean }
 
-/** Reads what one side says and does to each frame what the rules say. */
+/** Reads one side and applies the rules to each frame. */
 function carry(from: Socket, lane: Lane, direction: Direction, parts: LineParts, both: Both): void {
   const cut = parts.cutter()
   let kept: Buffer | null = null
@@ -80,6 +80,6 @@ export function carryLine(client: Socket, parts: LineParts): void {
   }
   carry(client, laneTo(server, room(client)), 'server', parts, both)
   carry(server, laneTo(client, room(server)), 'client', parts, both)
-  // A side that broke is not a side that has ended: the other one learns of it at once.
+  // A broken side is reported to the other one at once, unlike an ended one.
   for (const socket of [client, server]) socket.on('error', both.reset).on('close', both.cut)
 }

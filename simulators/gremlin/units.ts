@@ -1,6 +1,6 @@
 import type { FrameLength } from '../../src/iso8583/frame.ts'
 
-/** Bytes of a length, and the bytes that it announces in all, its own included; null for what is no length. */
+/** The bytes of a length prefix, and the announced size including the prefix; null for an invalid one. */
 const prefixes = {
   be2: { size: 2, read: (bytes) => 2 + bytes.readUInt16BE(0) },
   'be2-inclusive': { size: 2, read: (bytes) => (bytes.readUInt16BE(0) < 2 ? null : bytes.readUInt16BE(0)) },
@@ -16,8 +16,8 @@ const prefixes = {
 export const prefixSize = (length: FrameLength | 'none'): number => (length === 'none' ? 0 : prefixes[length].size)
 
 /**
- * Cuts a stream into what is dealt with as one: whole frames, length and all. `none`: whatever comes in one read. Bytes
- * that are no frame are passed on as they come from then on: a gremlin repairs nothing.
+ * Cuts a stream into units: whole frames with their length. `none`: each read is a unit. From the first bytes that are
+ * not a frame on, everything is passed on unchanged.
  */
 export function unitCutter(length: FrameLength | 'none'): (chunk: Buffer) => Buffer[] {
   if (length === 'none') return (chunk) => [chunk]

@@ -5,13 +5,13 @@ import type { HostFault, HostRule } from './faults.ts'
 /** One request in the host's hands, and what can be done with it. */
 export type Turn = {
   readonly rule: HostRule
-  /** Decides and books; null for what is not a request. Called once. */
+  /** Decides and books; null if it is not a request. Called once. */
   readonly answer: () => Message | null
   /** An answer that books nothing. */
   readonly decline: (code: string) => Message | null
   readonly send: (message: Message | null) => void
   readonly sendHalf: (message: Message | null) => void
-  /** The frame is whole, what is in it is cut. */
+  /** A complete frame with a truncated message. */
   readonly sendGarbage: (message: Message | null) => void
   readonly close: () => void
   /** After that many milliseconds, unless the host was stopped. */
@@ -39,7 +39,7 @@ function cross(first: Message, second: Message, send: Turn['send']): void {
   send({ ...second, fields: { ...second.fields, 11: traceOfFirst } })
 }
 
-/** What a host does under each fault. */
+/** The behaviour of a host under each fault. */
 export const acts = {
   normal: ({ send, answer }) => send(answer()),
   slow: ({ rule, later, send, answer }) => later(rule.ms, () => send(answer())),

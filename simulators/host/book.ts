@@ -2,12 +2,12 @@ import type { Fields } from '../terminal/fields.ts'
 import type { HostCard, HostCardState } from './cards.ts'
 
 /**
- * What the host holds true of a request. `stands`: approved and neither confirmed nor undone; `kept`: it was to be
- * reversed, and its money was spent; `tombstone`: its reversal came and it did not.
+ * The host's state of a request. `stands`: approved and neither confirmed nor undone; `kept`: its reversal came after
+ * its money was spent; `tombstone`: its reversal came before it.
  */
 export type EntryState = 'declined' | 'stands' | 'confirmed' | 'kept' | 'reversed' | 'cancelled' | 'tombstone'
 
-/** What makes two requests the same one: MTI without the repeat bit, terminal, trace number, DE7. */
+/** The key of a request: MTI without the repeat bit, terminal, trace number, DE7. */
 export type EntryKey = {
   readonly kind: string
   readonly terminal: string
@@ -21,14 +21,14 @@ export type Entry = EntryKey & {
   readonly card: string | null
   /** Minor units; null where DE4 was absent. */
   readonly asked: number | null
-  /** What its approval did to the card's balance; it counts while the entry stands. */
+  /** Its effect on the card's balance; it counts while the entry stands. */
   effect: number
   state: EntryState
   /** Key of what a confirmation, cancellation or reversal names. */
   readonly original: EntryKey | null
-  /** What must be the same in a repeat. */
+  /** The content that a repeat must have. */
   readonly content: string
-  /** What was decided: DE4, 37, 38, 39, 44, 54. A repeat gets it again. */
+  /** The decision: DE4, 37, 38, 39, 44, 54. A repeat gets it again. */
   decided: Fields
   /** How often it came. */
   times: number

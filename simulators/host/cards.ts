@@ -43,7 +43,7 @@ export function cardsUnder(prefix: string): HostCard[] {
   return rows.map((card, i) => ({ ...card, number: hostNumber(prefix, i + 1) }))
 }
 
-/** What the stripe of a host's card says: no expiry, no check value of ours. */
+/** The stripe of a host's card: no expiry, no check value of ours. */
 export const trackOf = ({ number }: HostCard): string => `${number}=4912722`
 
 function cardOf(branch: Branch, faults: Fault[]): HostCard {

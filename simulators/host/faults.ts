@@ -6,13 +6,13 @@ import type { Message } from '../terminal/message.ts'
 import { originalMti } from '../terminal/operations.ts'
 import { operationNames, operationOf } from './operate.ts'
 
-/** What a host does wrong. `books`: whether it decides and books before that. */
+/** The faults of a host. `books`: whether it decides and books before the fault. */
 export const hostFaults = {
   /** Books and answers only after `ms`. */
   slow: { books: true, keys: ['ms'] },
   /** Books at once and answers after `ms`: later than anybody waits. */
   late: { books: true, keys: ['ms'] },
-  /** Books, and says nothing. */
+  /** Books without an answer. */
   silent: { books: true, keys: [] },
   /** Neither books nor answers. */
   deaf: { books: false, keys: [] },
@@ -33,7 +33,7 @@ export const hostFaults = {
   'hang-up': { books: true, keys: [] },
   /** Closes the line and books nothing. */
   drop: { books: false, keys: [] },
-  /** As it should: to except something from the rules after it. */
+  /** No fault: exempts requests from later rules. */
   normal: { books: true, keys: [] },
 } as const satisfies Record<string, { books: boolean; keys: readonly ('ms' | 'code')[] }>
 
@@ -86,7 +86,7 @@ export function parseHostRule(text: string): HostRule {
   }
 }
 
-/** Whether a rule is about this request. */
+/** Whether a rule applies to this request. */
 export function fitsRule({ on }: HostRule, { mti, fields }: Message): boolean {
   const kind = originalMti(mti)
   if (on.length === 0) return kind !== NETWORK

@@ -27,9 +27,9 @@ export type HostSettings = {
   readonly wire: Wire
   readonly cards: readonly HostCard[]
   readonly rules: readonly HostRule[]
-  /** Of what the rules draw. */
+  /** The seed of the rules' random draws. */
   readonly seed: number
-  /** Whether a line has to sign on (0800, 001) before it is served; else 58. */
+  /** Whether a line must sign on (0800, 001) before it is served; else 58. */
   readonly signOn: boolean
   readonly tls: TlsOptions | null
 }
@@ -56,7 +56,7 @@ export type HostState = {
   /** Requests by MTI, repeats apart. */
   readonly received: Readonly<Record<string, number>>
   readonly answered: number
-  /** What could not be read, and what was no request. */
+  /** Unreadable messages and messages that are not requests. */
   readonly unreadable: number
   readonly rules: readonly { readonly rule: HostRule; readonly happened: number }[]
   /** Requests that were forgotten to make room for newer ones. */
@@ -144,7 +144,7 @@ function newTimers() {
   }
 }
 
-/** What a rule may do with one request: decide it, answer it whole or in part, later or crossed with the next one. */
+/** The ways in which a rule can answer a request: decided, whole or in part, late, or crossed with the next one. */
 function turnsOf(book: Book, wire: Wire, later: (ms: number, what: () => void) => void) {
   /** An answer that waits for the next one on its line, to go out after it. */
   const held = new WeakMap<HostLine, Message>()

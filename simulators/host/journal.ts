@@ -1,7 +1,7 @@
 import { maskNumber } from '../demo/cards.ts'
 import { type Book, counts, type EntryState, keyText } from './book.ts'
 
-/** A request as the host holds it, for comparing with what others hold. Minor units; the number masked. */
+/** A request in the host's books, for comparison with others'. Minor units; masked number. */
 export type JournalEntry = {
   readonly key: string
   readonly kind: string
@@ -11,7 +11,7 @@ export type JournalEntry = {
   readonly operation: string | null
   readonly card: string | null
   readonly asked: number | null
-  /** What it did to the card's balance when it was approved. */
+  /** Its effect on the card's balance when it was approved. */
   readonly effect: number
   readonly code: string
   readonly state: EntryState
@@ -24,7 +24,7 @@ export type JournalEntry = {
 export type Journal = {
   readonly entries: readonly JournalEntry[]
   readonly cards: readonly { readonly card: string; readonly state: string; readonly start: number; balance: number }[]
-  /** Of what counts: onto cards, off cards, and what all balances differ from their start, which is the same. */
+  /** Sums of entries that count: onto cards, off cards, and the change of all balances, which is the same. */
   readonly sums: { readonly given: number; readonly taken: number; readonly moved: number }
 }
 

@@ -3,7 +3,7 @@ import { createDeframer, encodeFrame, type FrameSettings, swapTpdu } from '../..
 
 /** One connection from the switch. */
 export type HostLine = {
-  /** Sends a message as a frame; what is said in one turn leaves in one write. */
+  /** Sends a message as a frame; messages of one turn are written at once. */
   readonly send: (body: Buffer, tpdu: Buffer | null) => void
   /** Sends the first half of the frame and closes. */
   readonly sendHalf: (body: Buffer, tpdu: Buffer | null) => void

@@ -26,7 +26,7 @@ const rules: Readonly<Record<string, Rule>> = {
 
 const ruleOf = (code: string | undefined): Rule | undefined => rules[(code ?? '').slice(0, 2)]
 
-/** What a processing code asks for, in a word; null for one that the host does not know. */
+/** The operation of a processing code; null for an unknown one. */
 export const operationOf = (code: string | undefined): string | null => ruleOf(code)?.name ?? null
 
 export const operationNames: readonly string[] = [...new Set(Object.values(rules).map(({ name }) => name))]
@@ -40,7 +40,7 @@ const refusals = {
 
 const group = (type: string, currency: string, minor: number) => `60${type}${currency}C${toAmountField(minor)}`
 
-/** DE54: ledger and available balance, which are the same here; of a partial approval also what was asked. */
+/** DE54: ledger and available balance, which are equal here; for a partial approval also the original amount. */
 function balances({ balance }: BookCard, { 49: currency = DEFAULT_CURRENCY }: Fields, asked: number | null): string {
   const both = group('01', currency, balance) + group('02', currency, balance)
   return asked === null ? both : both + group('57', currency, asked)

@@ -5,12 +5,12 @@ import { type Book, type Entry, type EntryKey, keyText } from './book.ts'
 import { numberIn, operate, operationOf } from './operate.ts'
 import { cancel, confirm, reverse } from './settle.ts'
 
-/** What an answer has from its request. */
+/** The elements that an answer echoes. */
 const ECHOED = [3, 7, 11, 12, 13, 24, 32, 37, 41, 42, 49, 59, 70] as const
 
 const NETWORK: readonly string[] = ['001', '002', '301']
 
-/** What each kind of request must have, besides DE11. */
+/** The mandatory elements of each kind of request, besides DE11. */
 const MANDATORY: Readonly<Record<string, readonly number[]>> = {
   '0100': [3, 7],
   '0200': [3, 4, 7],
@@ -47,7 +47,7 @@ function newEntry(key: EntryKey, fields: Fields): Entry {
   }
 }
 
-/** Remembered under the key of what it reverses, so that this is refused when it comes. */
+/** Stored under the key of its original, so that the original is refused when it comes. */
 function tombstone(key: EntryKey): Entry {
   const none = { operation: null, card: null, asked: null, effect: 0, original: null, content: '', times: 0 }
   return { ...key, ...none, state: 'tombstone', decided: {} }
@@ -96,21 +96,21 @@ function decidedFor(book: Book, kind: string, fields: Fields): Fields {
   return entry.decided
 }
 
-/** What any answer to a request has from it; null for what is no request. */
+/** The echoed part of an answer; null if it is not a request. */
 function echoOf({ mti, fields }: Message): Message | null {
   if (Number(mti[2]) % 2 === 1) return null
   const echoed = ECHOED.filter((de) => fields[de] !== undefined)
   return { mti: responseMti(mti), fields: Object.fromEntries(echoed.map((de) => [de, fields[de] ?? ''])) }
 }
 
-/** The answer of a host in good order, or null for what is no request. What it decides is in the book by then. */
+/** The regular answer of a host, already booked; null if it is not a request. */
 export function respond(book: Book, message: Message): Message | null {
   const echo = echoOf(message)
   if (echo === null) return null
   return { mti: echo.mti, fields: { ...echo.fields, ...decidedFor(book, originalMti(message.mti), message.fields) } }
 }
 
-/** What a host remembers: asked again under the same key it says the same, also where a rule made it decline. */
+/** Messages whose answers a host stores: the same key gets the same answer, even if a rule declined it. */
 const REMEMBERED: ReadonlySet<string> = new Set(['0100', '0200', '0220', '0400'])
 
 /** "Try again": nothing is decided by these. */

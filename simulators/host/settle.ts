@@ -2,7 +2,7 @@ import { toAmountField } from '../terminal/amount.ts'
 import type { Fields } from '../terminal/fields.ts'
 import { type Book, bring, type Entry, keyText } from './book.ts'
 
-/** Nothing moved, and somebody has to look. */
+/** Nothing moved; a person has to look. */
 const CASE: Fields = { 39: '00', 44: 'CASE' }
 const REVERSED: Fields = { 39: '21', 44: 'REVERSED' }
 
@@ -28,7 +28,7 @@ export function cancel(book: Book, original: Entry | undefined, entry: Entry, ap
   return { 4: toAmountField(took), 38: approvalCode, 39: '00' }
 }
 
-/** The reversal of a cancellation: what was cancelled stands again. */
+/** The reversal of a cancellation restores its original. */
 function restore(book: Book, cancellation: Entry): boolean {
   const key = cancellation.original
   const original = key === null ? undefined : book.entries.get(keyText(key))

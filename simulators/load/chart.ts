@@ -4,7 +4,7 @@ import { escaped } from '../report/report.ts'
 export type Curve = { readonly name: string; readonly values: readonly (number | null)[] }
 
 const [WIDTH, HEIGHT, LEFT, BOTTOM, TOP] = [900, 260, 64, 40, 12] as const
-/** Told apart also by those who see no red and green (Okabe and Ito), and by their names at the end of each line. */
+/** Colours that are distinguishable without red and green (Okabe and Ito); the lines are also labelled. */
 const COLOURS = ['#0072b2', '#d55e00', '#009e73', '#cc79a7', '#e69f00', '#56b4e9', '#8a6d00', '#777777'] as const
 const TICKS = 4
 

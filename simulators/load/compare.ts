@@ -3,12 +3,12 @@ import pc from 'picocolors'
 import { SetUpError } from '../set-up-error.ts'
 import type { LoadResult } from './page.ts'
 
-/** What two runs are compared by. `more`: more of it is better; null: neither. */
+/** The measures of a comparison. `more`: higher is better; null: neither. */
 type Measure = {
   readonly name: string
   readonly better: 'more' | 'less' | null
   readonly of: (result: LoadResult) => number | null
-  /** Below this a difference says nothing: histograms have three digits, and clocks are not exact. */
+  /** Smaller differences are noise: histograms have three digits, and clocks are not exact. */
   readonly least: number
 }
 
@@ -38,7 +38,7 @@ export type Compared = {
   readonly name: string
   readonly before: number | null
   readonly after: number | null
-  /** Of a hundred; null where it cannot be said. */
+  /** Per cent; null if it cannot be computed. */
   readonly change: number | null
   readonly worse: boolean
 }

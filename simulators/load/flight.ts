@@ -13,12 +13,12 @@ export type Pending = {
   sentAt: number
 }
 
-/** What is in the air, by DE41 and DE11, oldest first. */
+/** The requests in flight, by DE41 and DE11, oldest first. */
 export type Flight = {
   add: (pending: Pending) => void
   take: (answer: Message) => Pending | undefined
   size: () => number
-  /** Takes out what was sent before a moment. */
+  /** Removes requests sent before a moment. */
   takeOlder: (than: number) => Pending[]
   takeConnection: (connection: number) => Pending[]
   takeAll: () => Pending[]

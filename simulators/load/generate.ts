@@ -29,7 +29,7 @@ const at = <T>(list: readonly T[], index: number): T => {
 
 export type Load = { inFlight: () => number; losses: () => number; ended: Promise<void> }
 
-/** What makes the requests of each till, and what seals them. */
+/** The request makers and MACs of each till. */
 function makersOf(plan: Plan) {
   const clock = secondClock(Date.now)
   const makers = new Map(
@@ -137,9 +137,9 @@ async function connected(plan: Plan, { connections, open }: ReturnType<typeof se
 }
 
 /**
- * Sends what the plan says until its end or the signal, then waits for the answers that are still out.
- * Open loop: each request is due at a moment, and its latency counts from then, whether or not it could leave in time.
- * Closed loop: `outstanding` places, each sending its next request when it has its answer, after it has thought.
+ * Sends the planned load until its end or the signal, then waits for the open answers. Open loop: each request is due
+ * at a moment, and its latency counts from then, whether it could leave in time or not. Closed loop: `outstanding`
+ * callers, each sending its next request after the answer and a pause.
  */
 export function startLoad(plan: Plan, statistics: Statistics, signal: AbortSignal): Load {
   let planned = 0

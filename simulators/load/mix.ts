@@ -12,7 +12,7 @@ export type LoadOperation = (typeof loadOperations)[number]
 /** Both within. */
 export type Range = { readonly least: number; readonly most: number }
 
-/** What the load consists of. `confirm`: approvals of terminals that confirm explicitly are followed by an 0202. */
+/** The composition of the load. `confirm`: approvals of terminals that confirm explicitly are followed by an 0202. */
 export type Mix = {
   readonly shares: readonly { readonly operation: LoadOperation; readonly share: number }[]
   readonly confirm: boolean

@@ -7,7 +7,7 @@ import type { DemoTerminal } from '../demo/terminals.ts'
 import type { FrameLength, Framing } from '../terminal/framing.ts'
 
 const BATCH_BYTES = 64 * 1024
-/** Where there are many lines, each says one thing at a time: it goes at once, and one buffer does for all of them. */
+/** With many lines each sends one message at a time: it is written at once, and one buffer serves all lines. */
 const AT_ONCE = 1
 const MANY_LINES = 256
 const MAC_BYTES = 8

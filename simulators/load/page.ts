@@ -31,7 +31,7 @@ function operationsTable({ operations, latency }: LoadResult): string {
   return `<table><tr>${head.join('')}</tr>${rows.join('')}${all}</table>`
 }
 
-/** A run as one page: what was asked, the table, and charts of rate, percentiles and response codes over time. */
+/** A run as one page: the plan, the table, and charts of rate, percentiles and response codes over time. */
 export function loadPage(result: LoadResult, at: number): string {
   const { series, codes, throughput, seconds, answered } = result
   const used = Object.keys(codes)

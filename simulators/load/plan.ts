@@ -26,7 +26,7 @@ export type Plan = {
   cards: DemoCard[]
 }
 
-/** The first sold cards are left to scenarios, which want cards that nobody touched. */
+/** The first sold cards are left to scenarios, which need unused cards. */
 const LEFT_TO_SCENARIOS = 20
 
 /** The cards that load pays with: sold ones, of the open issue where there is one. Throws a SetUpError when there are none. */

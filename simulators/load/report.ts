@@ -11,7 +11,7 @@ function milliseconds(us: number): string {
   return ms < 10 ? ms.toFixed(2) : ms < 100 ? ms.toFixed(1) : count(ms)
 }
 
-/** One progress line; takes what was answered since the line before. */
+/** One progress line with the answers since the last one. */
 export function progressLine(statistics: Statistics, seconds: number, inFlight: number): string {
   const { recent } = statistics
   const rate = `${count(recent.count)}/s`.padStart(10)

@@ -13,7 +13,7 @@ const rows = {
   echo: operations.echo,
 } satisfies Record<LoadOperation, unknown>
 
-/** What the requests of a run have in common. */
+/** The data that all requests of a run share. */
 export type Common = { readonly mix: Mix; readonly currency: string }
 
 const NO_MAC = '0'.repeat(16)

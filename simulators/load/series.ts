@@ -24,7 +24,9 @@ export type Series = {
 /** A second more than a day has. */
 const MOST_SECONDS = 86_401
 
-/** What happens in each second of a run, from `since` on (milliseconds of the monotonic clock): one histogram at a time. */
+/**
+ * The results of each second of a run, from `since` on (milliseconds of the monotonic clock): one histogram at a time.
+ */
 export function newSeries(since: () => number): Series {
   const done: Second[] = []
   const latency = createHistogram()

@@ -1,7 +1,7 @@
 import { SetUpError } from '../set-up-error.ts'
 import type { LoadResult } from './page.ts'
 
-/** What a run must keep to: milliseconds, requests a second, of a hundred answers. */
+/** The limits of a run: milliseconds, requests a second, per cent of answers. */
 export type Thresholds = {
   maxP50?: number | undefined
   maxP95?: number | undefined
@@ -29,7 +29,7 @@ const LOOKS = {
   },
 } as const satisfies Record<keyof Thresholds, Look>
 
-/** What a run did not keep to, in words; empty: all. */
+/** The violated limits in words; empty: none. */
 export function missedThresholds(result: LoadResult, thresholds: Thresholds): string[] {
   return (Object.keys(LOOKS) as (keyof Thresholds)[]).flatMap((name) => {
     const wanted = thresholds[name]

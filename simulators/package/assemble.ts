@@ -4,15 +4,15 @@ import { createRequire } from 'node:module'
 import { basename, dirname, join, relative, resolve, sep } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
-/*
- * `node build/simulators/package/assemble.js [DIRECTORY]`: the simulator as a package of its own, ready for `npm install`. It
- * holds what akart-sim imports and nothing else: no server, no database driver. What it needs of other packages is beside its
- * own files in build/node_modules, so that it installs without a registry; date-fns, of which iso_8583 uses little, file by file.
+/**
+ * `node build/simulators/package/assemble.js [DIRECTORY]` makes the simulator a package of its own, ready for `npm
+ * install`. It contains what akart-sim imports and nothing else: no server, no database driver. Its dependencies are in
+ * build/node_modules, so that it installs without a registry; of date-fns only the files that iso_8583 uses.
  */
 
 const ROOT = fileURLToPath(new URL('../../../', import.meta.url))
 const START = join('build', 'simulators', 'akart-sim.js')
-/** What is read at run time. */
+/** Files read at run time. */
 const DATA = [join('config', 'iso8583'), join('simulators', 'scenarios')] as const
 const FILES = [
   join('simulators', 'README.md'),

@@ -19,7 +19,7 @@ function endsIn(segments: readonly Segment[]): Seen[] {
   return [...last.values()]
 }
 
-/** What a capture shows of the talk between terminals and a switch, in its order. */
+/** The messages in a capture between terminals and a switch, in order. */
 export function seenIn({ packets }: Capture, ports: readonly number[], settings: Settings): Seen[] {
   const all = packets.flatMap((packet) => segmentOf(packet) ?? [])
   const segments = all.filter((one) => ports.length === 0 || one.ports.some((port) => ports.includes(port)))

@@ -28,7 +28,7 @@ function holdsCard(value: string): boolean {
 /** Long runs of hex: keys and cryptograms. */
 const HEX = /[0-9A-Fa-f]{16,}/
 
-/** Whether the value of an element may stand in a file. */
+/** Whether the value of an element may be written to a file. */
 export function isKeepable(de: number, value: string): boolean {
   if (!PLAIN.has(de) || value.length > MOST || !/^[\x20-\x7e]*$/.test(value)) return false
   if (!isText(de)) return true

@@ -21,7 +21,7 @@ export type ProxySettings = {
 
 export type Proxy = {
   readonly port: number
-  /** What was seen so far, in its order. */
+  /** The messages so far, in order. */
   readonly seen: () => readonly Seen[]
   readonly stop: () => Promise<void>
 }
@@ -29,7 +29,7 @@ export type Proxy = {
 /** Messages kept at most; the proxy goes on after them, and what comes is not written down. */
 const MOST_SEEN = 100_000
 
-/** Looks at what goes one way, and says so. Bytes that are no frames end the looking, never the going. */
+/** Reads one direction and reports its messages. Bytes that are not frames end the reading but not the forwarding. */
 function looker(frame: FrameSettings, wire: Wire, tell: (what: Seen['what']) => void): (chunk: Buffer) => void {
   const deframer = createDeframer(frame)
   let told = false
@@ -45,7 +45,7 @@ function looker(frame: FrameSettings, wire: Wire, tell: (what: Seen['what']) => 
   }
 }
 
-/** Stands between terminals and a switch, changes nothing, and writes down what they say. */
+/** A proxy between terminals and a switch that changes nothing and records the messages. */
 export async function startProxy({ listen, tls, peer, maxFrame, now, changed }: ProxySettings): Promise<Proxy> {
   const { framing, wire } = peer
   const frame: FrameSettings = { length: framing.length, tpdu: framing.tpdu === null ? 'none' : 5, maxFrame }
@@ -55,7 +55,7 @@ export async function startProxy({ listen, tls, peer, maxFrame, now, changed }: 
   const carry = (from: Socket, to: Socket, look: (chunk: Buffer) => void): void => {
     from.on('data', (chunk: Buffer) => {
       look(chunk)
-      // What the other side does not take is not read either.
+      // If the other side does not accept data, nothing more is read.
       if (!to.destroyed && !to.write(chunk)) {
         from.pause()
         to.once('drain', () => from.resume())

@@ -10,7 +10,7 @@ export type RecordSettings = {
   readonly title: string
   /** Where it came from, for the head of the file. */
   readonly source: string
-  /** What is expected where no answer was seen: nobody looks, or none may come. */
+  /** The expectation where no answer was seen: `unread`, or `none`. */
   readonly silence: 'unread' | 'none'
   /** Whether pauses of a second and more are kept. */
   readonly pauses: boolean
@@ -37,7 +37,7 @@ function namesIn(talk: Talk): Names {
   return {
     cards: named(numbers, 'card'),
     terminals: named(asked.map(terminalOf), 'till'),
-    // A line for each terminal is what is played anyway.
+    // By default each terminal has its own line.
     lines:
       lines.size === terminals.size && pairs.size === lines.size && relevantEnds(talk).length === 0
         ? null
@@ -45,7 +45,7 @@ function namesIn(talk: Talk): Names {
   }
 }
 
-/** What a card of the demo set has to be that stands in for one of the recording: by what was asked of it first. */
+/** The demo card that stands in for a recorded card, chosen by the first request about it. */
 function standIn(number: string, asked: readonly Asked[]): Record<string, string> {
   const first = asked.find(({ request: { fields } }) => numberIn(fields) === number || fields[103] === number)
   const code = first?.request.fields[3]?.slice(0, 2)
@@ -86,7 +86,7 @@ const relevantEnds = ({ asked, ends }: Talk): Talk['ends'] => {
 
 type Group = { readonly before: Written[]; readonly steps: { readonly step: Written; readonly one: Earlier }[] }
 
-/** What happened between two groups of requests: lines that ended, and a pause. */
+/** The events between two groups of requests: ended lines, and a pause. */
 function between(from: number | null, to: number, talk: Talk, names: Names, { pauses }: RecordSettings): Written[] {
   const ended = relevantEnds(talk).filter(({ at }) => (from === null || at > from) && at <= to)
   const pause = from === null ? 0 : to - from

@@ -26,7 +26,7 @@ import { type Asked, numberIn, sameKey } from './talk.ts'
 /** A step of a scenario as it is written; keys in the order in which they are written. */
 export type Written = Record<string, unknown>
 
-/** What a recording calls things, by what they were. */
+/** The names that a recording gives to things. */
 export type Names = {
   readonly cards: ReadonlyMap<string, string>
   readonly terminals: ReadonlyMap<string, string>
@@ -38,7 +38,7 @@ export type Names = {
 export type Earlier = { readonly asked: Asked; readonly name: string; referred: boolean }
 
 const CARD_FIELDS: ReadonlySet<number> = new Set([2, 14, 35, 36, 45, 55, 62])
-/** Made anew by whoever plays it. */
+/** Elements that a player makes anew. */
 const ANEW: ReadonlySet<number> = new Set([7, 11, 12, 13, 41, 42, 64, 90, 128])
 
 /** How the card got into the till. */
@@ -126,7 +126,7 @@ const names90 = (value: string, { asked: { request } }: Earlier, terminal: strin
   value.startsWith(`${originalMti(request.mti)}${request.fields[11] ?? ''}${request.fields[7] ?? ''}`) &&
   request.fields[41] === terminal
 
-/** What the request is made from: an earlier one where it repeats or names one, else nothing. */
+/** The base of the request: an earlier one that it repeats or names, else nothing. */
 function baseOf(request: Message, before: readonly Earlier[]): Base {
   const same = before.findLast(({ asked }) => sameKey(asked.request, request))
   if (same !== undefined) {
@@ -173,7 +173,7 @@ function differences(request: Message, built: Message, before: readonly Earlier[
   return { fields, remove, lost }
 }
 
-/** What an operation has to have and this request lacks: said to be left out, or the scenario would be refused. */
+/** Mandatory elements that this request lacks: declared as left out, or the scenario would be refused. */
 function lackingOf({ fields }: Message, { send }: Written): number[] {
   const operation = (Object.keys(operations) as OperationName[]).find((name) => name === send)
   if (operation === undefined) return []
@@ -185,7 +185,7 @@ function lackingOf({ fields }: Message, { send }: Written): number[] {
   ]
 }
 
-/** What has to come back: the code and reason that came, and another amount than was asked. */
+/** The expectation: the received code and reason, and the amount if it differs. */
 function expectOf({ request, answer }: Asked, isRepeat: boolean): Record<string, string> | null {
   if (answer === null || isRepeat) return null
   const { 39: code = '', 44: reason, 4: amount } = answer.fields

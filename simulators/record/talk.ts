@@ -14,7 +14,7 @@ export type Seen = {
     | { readonly kind: 'unreadable' }
 }
 
-/** A request and what came of it. */
+/** A request and its answer. */
 export type Asked = {
   readonly at: number
   readonly line: string
@@ -35,10 +35,10 @@ export type Talk = {
 /** A response has an odd third digit. */
 const isRequest = ({ mti }: Message): boolean => Number(mti[2]) % 2 === 0
 
-/** What an answer is matched by. */
+/** The key by which an answer is matched. */
 const keyOf = ({ fields }: Message): string => `${(fields[41] ?? '').trimEnd()}/${fields[11] ?? ''}`
 
-/** What was seen, request by request. An answer belongs to the last request on its line that it can be for. */
+/** The messages as requests and answers. An answer belongs to the last matching request on its line. */
 export function talkIn(seen: readonly Seen[]): Talk {
   const asked: (Asked & { answer: Message | null; answeredAt: number | null })[] = []
   const ends: { at: number; line: string }[] = []
@@ -63,7 +63,7 @@ export function talkIn(seen: readonly Seen[]): Talk {
   return { asked, ends, passedOver }
 }
 
-/** Whether two requests are one under the rules of the interface. */
+/** Whether two requests are the same by the rules of the interface. */
 export const sameKey = (a: Message, b: Message): boolean =>
   originalMti(a.mti) === originalMti(b.mti) && [7, 11, 41, 42].every((de) => a.fields[de] === b.fields[de])
 

@@ -1,14 +1,14 @@
-/** What became of one thing that was looked at, whichever command looked. */
+/** The result of one check, of any command. */
 export type Result = {
-  /** What it belongs to: a section, a situation, a scenario. */
+  /** Its group: a section, a situation, a scenario. */
   readonly suite: string
   readonly name: string
   readonly result: 'passed' | 'failed' | 'skipped'
   /** Of a skipped one, why. */
   readonly why: string
-  /** Of a failed one: what was expected, and what was seen. */
+  /** For a failed one: expectation and observation. */
   readonly problems: readonly string[]
-  /** What is shown beside it: frames, steps. Nothing of a card. */
+  /** Details: frames, steps. Nothing of a card. */
   readonly details: readonly string[]
   readonly seconds: number
 }
@@ -17,7 +17,7 @@ export type Report = {
   readonly title: string
   /** Milliseconds since 1970. */
   readonly at: number
-  /** What it was about: target, profile, seed. */
+  /** Target, profile, seed. */
   readonly facts: Readonly<Record<string, string>>
   readonly results: readonly Result[]
 }

@@ -1,7 +1,7 @@
 import type { Report, Result } from './report.ts'
 import { withoutColours } from './report.ts'
 
-/** A line of TAP says one thing: what it must not hold is `#`, a backslash and a new line. */
+/** TAP lines must not contain `#`, a backslash or a new line. */
 const inLine = (text: string): string => withoutColours(text).replace(/[\\#]/g, '\\$&').replace(/\s+/g, ' ')
 
 function linesOf({ suite, name, result, why, problems, seconds }: Result, number: number): string[] {

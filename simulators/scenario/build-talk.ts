@@ -19,7 +19,7 @@ export type Cast = {
   currency: string
   cards: ReadonlyMap<string, DemoCard>
   terminals: readonly DemoTerminal[]
-  /** Those that may ask for keys. */
+  /** Terminals that may ask for keys. */
   keyTerminals: readonly KeyTerminal[]
   memory: Memory
   stamp: (terminal: string) => Stamp

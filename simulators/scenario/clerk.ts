@@ -6,7 +6,7 @@ import { originalMti } from '../terminal/operations.ts'
 import type { Exchange, Memory } from './exchange.ts'
 import type { CasesStep, CaseInput, DecideStep } from './scenario.ts'
 
-/** What `akart cases list --json` says of a clarification case; `transmitted` is DE7 with its year. */
+/** A case in `akart cases list --json`; `transmitted` is DE7 with its year. */
 export type CaseRow = {
   id: number
   reason: string
@@ -15,7 +15,7 @@ export type CaseRow = {
   transaction: { key: { store: string; terminal: string; kind: number; stan: number; transmitted: number } }
 }
 
-/** The back office of the switch, as far as scenarios need it. Failure is a value: what the command said. */
+/** The back office of the switch, as far as scenarios need it. A failure is a value: the command's text. */
 export type Clerk = {
   list: () => Promise<CaseRow[] | string>
   /** Null when the decision was booked. */
@@ -75,8 +75,8 @@ function sharing<T>(work: () => Promise<T>): () => Promise<T> {
 }
 
 /**
- * Lets the switch's cards.csv be of cards that nobody has used, made for it where too few are left: earlier runs and loads
- * have sold, blocked and spent. False where there is no database to make them in; then the file stays as it is.
+ * Renews the switch's cards.csv with unused cards, and makes further ones if too few are left, because earlier runs and
+ * loads have used them. False without a database; then the file stays as it is.
  */
 export async function renewDemoCards(home: string): Promise<boolean> {
   const hasDatabase = existsSync(join(home, 'mariadb')) || (process.env['AKART_DATABASE_URL'] ?? '') !== ''
@@ -133,7 +133,7 @@ function wishProblem({ of, wanted }: CaseInput, memory: Memory, cases: CaseRow[]
   return claimed ? null : `${about} the store’s claim ${wanted.claim}, there is ${found.claim ?? 'none'}`
 }
 
-/** What is wrong with the clarification cases. */
+/** The faults of the cases. */
 export async function casesProblems(step: CasesStep, memory: Memory, clerk: Clerk): Promise<string[]> {
   const cases = await clerk.list()
   if (typeof cases === 'string') return [cases]

@@ -1,7 +1,7 @@
 import type { Random } from '../random.ts'
 import type { Step, TalkStep } from './scenario.ts'
 
-/** A talk with what it draws fixed for this time. */
+/** A conversation with its random parts fixed. */
 export function drawn(step: TalkStep, random: Random): TalkStep {
   const { terminals, cards, entries, amount } = step.draws
   const pick = <T>(list: readonly T[], otherwise: T | null): T | null =>
@@ -15,7 +15,7 @@ export function drawn(step: TalkStep, random: Random): TalkStep {
   }
 }
 
-/** Whether a step is another one each time. */
+/** Whether a step has random parts. */
 const draws = (step: Step): boolean => {
   if (step.kind === 'loop' || step.kind === 'together') return step.steps.some(draws)
   if (step.kind !== 'talk') return false

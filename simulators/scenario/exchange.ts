@@ -5,7 +5,7 @@ import type { Message } from '../terminal/message.ts'
 
 export type Answer = { message: Message; bytes: Buffer; ms: number }
 
-/** A request as it went out, and what came back. `request` is without the MAC, `sent` with it. */
+/** A request as sent, and its answer. `request` is without the MAC, `sent` with it. */
 export type Exchange = {
   terminal: DemoTerminal
   request: Message

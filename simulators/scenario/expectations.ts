@@ -14,7 +14,10 @@ type AnswerExpectation = Extract<Expectation, { kind: 'answer' }>
 const echoed = [3, 7, 11, 12, 13, 37, 41, 42, 49, 59, 70]
 /** Card data never comes back. */
 const never = [2, 35, 45, 62]
-/** Balances are shown only to a holder who is believed (docs/spec/terminal.md, section 3, DE54), and not where nothing is asked of a card. */
+/**
+ * Balances are shown only to an authenticated holder (docs/spec/terminal.md, section 3, DE54), and not without an
+ * operation on a card.
+ */
 const withoutBalances = ['03', '14', '30', '55', '58', '63', '75', '94']
 const mtisWithoutBalances = ['0212', '0430']
 /** A format error echoes what could be read. */
@@ -74,7 +77,7 @@ function echoProblems(expect: AnswerExpectation, request: Fields, answer: Fields
   })
 }
 
-/** A reason only where something is to be said, balances only where they may be. */
+/** DE44 only with a reason, balances only if permitted. */
 function shapeProblems(mti: string, { 39: code = '', 44: reason, 54: balances }: Fields): string[] {
   const problems: string[] = []
   if (['00', '10'].includes(code) && reason !== undefined && reason.trimEnd() !== 'CASE')
@@ -94,7 +97,7 @@ function identicalProblem(wire: Wire, answer: Answer, before: Exchange | null): 
   return [`not the same bytes as the answer before; fields that differ: ${differing.join(', ') || 'none'}`]
 }
 
-/** What is wrong with the elements that an expectation names. */
+/** The faults in the elements that an expectation names. */
 export function expectedProblems(expect: AnswerExpectation, { mti, fields }: Message): string[] {
   const wrongMti = expect.mti !== null && mti !== expect.mti ? [`MTI: expected ${expect.mti}, came ${mti}`] : []
   const wrong = expect.fields.filter(({ de, oneOf }) => !oneOf.some((matcher) => matches(matcher, fields[de])))
@@ -108,8 +111,8 @@ export function expectedProblems(expect: AnswerExpectation, { mti, fields }: Mes
 }
 
 /**
- * What is wrong with an answer: the expectation's own fields, and what holds for every answer: MTI, echoes, a
- * response code, no card data, the MAC. `before` is the exchange that a repeat repeats.
+ * The faults of an answer: the expectation's own elements, and the rules for every answer: MTI, echoes, a response
+ * code, no card data, the MAC. `before` is the exchange that a repeat repeats.
  */
 export function answerProblems(
   wire: Wire,

@@ -19,7 +19,7 @@ function named(step: Step, first: string): string[] {
 const endsDay = (step: Step): boolean =>
   step.kind === 'talk' && 'operation' in step.origin && step.origin.operation === 'end-of-day'
 
-/** Terminals whose next answers depend on what they did before: under policy `next`, or with an end of day. */
+/** Terminals whose answers depend on earlier requests: under policy `next`, or with an end of day. */
 function statefulOf(scenarios: readonly Scenario[], terminals: readonly DemoTerminal[], first: string): Set<string> {
   const next = terminals.filter(({ confirmation }) => confirmation === 'next').map(({ terminal }) => terminal)
   const counted = scenarios.flatMap(({ steps }) => steps.filter(endsDay).flatMap((step) => named(step, first)))
@@ -27,8 +27,7 @@ function statefulOf(scenarios: readonly Scenario[], terminals: readonly DemoTerm
 }
 
 /**
- * Scenarios in lanes that may be played beside each other: those that share a terminal whose state matters are in one
- * lane, in their order.
+ * Scenarios in lanes that can be played in parallel: those that share a stateful terminal are in one lane, in order.
  */
 export function lanesOf(scenarios: readonly Scenario[], terminals: readonly DemoTerminal[]): Scenario[][] {
   const first = terminals[0]?.terminal ?? ''

@@ -8,7 +8,7 @@ export type Lines = {
   get: (name: string) => Promise<{ ok: true; line: Line } | { ok: false; reason: string }>
   close: (name: string, how: 'close' | 'reset') => Promise<boolean>
   closeAll: () => Promise<void>
-  /** What the first bytes suggest where a line never brought anything: not for one that served before. */
+  /** The cause suggested by the first bytes if a line never received anything. */
   why: (line: Line, sent: Buffer, reply: Reply) => string[]
   strays: () => number
 }

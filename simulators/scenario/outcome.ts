@@ -1,6 +1,6 @@
 import type { Message } from '../terminal/message.ts'
 
-/** One thing said on a line: both messages as far as they could be read, and what was wrong. */
+/** One exchange on a line: both messages as far as they could be read, and the faults. */
 export type Talk = {
   title: string
   line: number
@@ -10,7 +10,7 @@ export type Talk = {
   problems: string[]
 }
 
-/** What became of a step. `talks` is empty for waiting and cutting. */
+/** The result of a step. `talks` is empty for waiting and cutting. */
 export type StepOutcome = { title: string; line: number; note: string; problems: string[]; talks: Talk[] }
 
 export type CardOutcome = { name: string; number: string | null; note: string; problem: string | null }
@@ -27,7 +27,7 @@ export type RunOutcome = {
   strays: number
 }
 
-/** Told of everything as it happens. */
+/** Receives all events as they happen. */
 export type Watcher = {
   begin: (title: string, file: string) => void
   card: (card: CardOutcome) => void

@@ -7,7 +7,7 @@ import type { Expectation, Matcher } from './scenario.ts'
 const balanceTypes: Readonly<Record<string, string>> = { ledger: '01', available: '02', original: '57' }
 const BALANCES = 54
 
-/** What is expected where a step says nothing: approval; of a repeat, the answer that came before. */
+/** The default expectation: an approval; for a repeat, the former answer. */
 export const approval: Expectation = {
   kind: 'answer',
   mti: null,

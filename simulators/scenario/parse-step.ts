@@ -85,7 +85,7 @@ function parseRemoved(branch: Branch | undefined, faults: Fault[]): number[] {
   })
 }
 
-/** What is sent when nothing but `mti` and `fields` says what. */
+/** The step's name if only `mti` and `fields` are given. */
 export const MESSAGE = 'message'
 
 function parseOrigin(verb: Verb, map: MapReader, known: Known): Origin {

@@ -2,7 +2,7 @@ import { parseAmount } from '../terminal/amount.ts'
 import type { Branch, Fault } from './nodes.ts'
 import { listOf } from './reader.ts'
 
-/** DE of number and amount of each total of an end of day, and what it counts for in the net amount. */
+/** The elements with number and amount of each total of an end of day, and its sign in the net amount. */
 const places = {
   credits: { number: 74, amount: 86, sign: 1 },
   'reversed-credits': { number: 75, amount: 87, sign: -1 },
@@ -14,7 +14,7 @@ const names = Object.keys(places) as Name[]
 
 const NET = 97
 
-/** `{ credits: [2, 150.00], debits: [1, 30.00] }` as the fields of 0500 and 0510; what is not named is nothing. */
+/** `{ credits: [2, 150.00], debits: [1, 30.00] }` as the fields of 0500 and 0510; absent ones are zero. */
 export function parseTotals(branch: Branch, faults: Fault[]): { de: number; text: string }[] {
   const totals = new Map<Name, { number: number; amount: number }>()
   if (branch.kind !== 'map') faults.push({ line: branch.line, reason: `totals has to be a map of ${names.join(', ')}` })

@@ -19,11 +19,11 @@ function hasBalance(fields: Fields, card: DemoCard): boolean {
   return fields[39] === '00' && is('01') && is('02')
 }
 
-/** What a balance inquiry says of a card that nobody used since the database was seeded. */
+/** The balance inquiry's answer for a card that is unused since the database was seeded. */
 const agrees = {
   sellable: isUnsold,
   inactive: isUnsold,
-  // DE 63 says that it is blocked, or has expired since.
+  // DE63 would say that it is blocked, or has expired since.
   sold: (fields, card) => fields[63] === undefined && hasBalance(fields, card),
   blocked: hasBalance,
   expired: hasBalance,
@@ -37,7 +37,7 @@ export type Picking = {
   stamp: (terminal: string) => Stamp
   timeoutMs: number
 }
-/** `lacking`: no such card is left; otherwise the switch did not say of one whether it is fit. */
+/** `lacking`: no such card is left; otherwise the switch did not answer whether one is unused. */
 export type Picked = { ok: true; card: DemoCard; tried: number } | { ok: false; lacking: boolean; reason: string }
 
 async function inquire(
@@ -67,8 +67,8 @@ async function inquire(
 }
 
 /**
- * The first demo card of the wished issue and state that this run has not used and whose balance inquiry agrees with
- * the file: earlier runs may have sold it or spent from it. The inquiries change nothing.
+ * The first demo card of the issue and state that this run has not used and whose balance inquiry agrees with the file:
+ * earlier runs may have sold it or spent from it. The inquiries change nothing.
  */
 export async function pickCard(
   input: CardInput,

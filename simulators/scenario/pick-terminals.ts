@@ -1,7 +1,7 @@
 import type { DemoTerminal } from '../demo/terminals.ts'
 import type { TerminalInput } from './scenario.ts'
 
-/** What is taken where nothing is asked for: no MAC, and a confirmation of its own for each approval. */
+/** The default terminal: no MAC, and explicit confirmation. */
 const USUAL = { mac: 'none', confirmation: 'explicit' } as const
 
 const fits =

@@ -13,7 +13,7 @@ function counted(received: Readonly<Record<string, number>>, mti: string): numbe
   return Object.entries(received).reduce((sum, [came, count]) => (originalMti(came) === mti ? sum + count : sum), 0)
 }
 
-/** Waits until a host has got what it has to have got; what is missing after so long. */
+/** Waits until a host has received the expected requests; returns what is missing after the time limit. */
 async function receivedProblems(step: HostStep, { hosts }: Surroundings, timeoutMs: number): Promise<string[]> {
   const until = performance.now() + timeoutMs
   const wrong = () => {
@@ -27,7 +27,7 @@ async function receivedProblems(step: HostStep, { hosts }: Surroundings, timeout
   return wrong()
 }
 
-/** Does what an event says; what went wrong. */
+/** Performs an event; returns the faults. */
 export async function playEvent(
   step: EventStep,
   around: Surroundings,

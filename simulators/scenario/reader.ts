@@ -1,6 +1,6 @@
 import type { Branch, Fault } from './nodes.ts'
 
-/** Takes values out of a map of the scenario file one by one, and collects what is wrong with them. */
+/** Takes values out of a map of the scenario file one by one, and collects their faults. */
 export type MapReader = {
   line: number
   has: (key: string) => boolean

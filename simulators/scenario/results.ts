@@ -45,7 +45,7 @@ export function gatheringResults(results: Result[]): Watcher {
   }
 }
 
-/** Both are told. */
+/** Forwards events to both. */
 export const both = (first: Watcher, second: Watcher): Watcher => ({
   begin: (title, file) => {
     first.begin(title, file)

@@ -33,7 +33,7 @@ export type RunSettings = {
   clerk: Clerk
   /** Go on after a failed step, where the steps do not build on each other. */
   keepGoing: boolean
-  /** What draws begin from, where the scenario does not say. */
+  /** The seed of random draws, if the scenario gives none. */
   seed: number
 }
 
@@ -62,7 +62,7 @@ function tallyProblems({ tally }: TogetherStep, talks: Talk[]): string[] {
   ]
 }
 
-/** What went wrong beside the talks of a step. */
+/** The faults beside the exchanges of a step. */
 async function problemsOf(step: Exclude<Step, { kind: 'loop' }>, talks: Talk[], scene: Scene): Promise<string[]> {
   const { stage, clerk, around, clocks } = scene
   switch (step.kind) {
@@ -99,7 +99,7 @@ async function play(step: Exclude<Step, { kind: 'loop' }>, scene: Scene): Promis
 
 const lacking = (reason: string): Picked => ({ ok: false, lacking: true, reason })
 
-/** A card of a host that the scenario started: its stripe, and nothing else of it. */
+/** A card of a host that the scenario started: only its stripe. */
 function hostCard({ host, place }: CardInput, { hosts }: Surroundings): Picked {
   const card = hosts.get(host ?? '')?.cards[place - 1]
   if (card === undefined) return lacking(`the host ${host} has no card ${place}`)
@@ -114,14 +114,14 @@ async function pickFor(input: CardInput, stage: Stage, around: Surroundings, set
     const card = settings.given[input.given - 1]
     return card === undefined ? lacking(`--cards has no card ${input.given}`) : { ok: true, tried: 0, card }
   }
-  // A terminal without a MAC: what is asked here is the card's state, not the terminal's keys.
+  // A terminal without a MAC, because only the card's state matters here.
   const { terminals } = settings.demo
   const terminal = terminals.find(({ mac }) => mac === 'none') ?? terminals[0]
   if (terminal === undefined) return lacking('terminals.csv has no terminals')
   return pickCard(input, settings.demo.cards, settings.used, { ...stage, terminal })
 }
 
-/** The cards of a scenario; a word for what went wrong, which the watcher was told. */
+/** The cards of a scenario; a word for the failure, which the watcher has received. */
 async function findCards(
   { cards: wishes }: Scenario,
   stage: Stage,
@@ -189,8 +189,8 @@ function stageOf(
 }
 
 /**
- * Plays a scenario to its end or, unless `keepGoing`, to its first failed step. `not begun`: there was no card, terminal or
- * port for it, so that nothing can be said of the switch.
+ * Plays a scenario to its end or, unless `keepGoing`, to its first failed step. `not begun`: a card, terminal or port
+ * was missing, so nothing is known about the switch.
  */
 export async function runScenario(
   scenario: Scenario,

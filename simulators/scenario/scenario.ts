@@ -38,7 +38,7 @@ export type HostInput = {
   signOn: boolean
 }
 
-/** What one data element of an answer has to be; a list of them means one of these. */
+/** The expected value of one element of an answer; a list means one of these. */
 export type Matcher =
   | { kind: 'text'; value: string }
   | { kind: 'pattern'; pattern: RegExp }
@@ -47,7 +47,7 @@ export type Matcher =
   | { kind: 'amount'; minor: number }
   | { kind: 'balances'; amounts: { type: string; name: string; minor: number }[] }
 
-/** What has to come back. `unread`: nobody waits for it; `unsent`: it is built and remembered, and sent later or never. */
+/** The expected answer. `unread`: nobody waits for it; `unsent`: it is built and stored, and sent later or never. */
 export type Expectation =
   | { kind: 'answer'; mti: string | null; fields: { de: number; oneOf: Matcher[] }[]; identical: boolean; mac: boolean }
   | { kind: 'none' }
@@ -55,10 +55,10 @@ export type Expectation =
   | { kind: 'unread' }
   | { kind: 'unsent' }
 
-/** What a step's message is made of. */
+/** The base of a step's message. */
 export type Origin =
   | { kind: 'send'; operation: OperationName }
-  /** Only what the step says, and what every message has. */
+  /** Only the step's elements and those of every message. */
   | { kind: 'message' }
   | { kind: 'follow'; how: FollowUp; of: string }
   | { kind: 'repeat'; of: string; plain: boolean }
@@ -68,7 +68,7 @@ export type Value =
   | { kind: 'text'; text: string }
   | { kind: 'field'; of: string; side: 'answer' | 'request'; de: number }
 
-/** What is drawn anew each time that a step is played; what is empty is as the step says. */
+/** The random parts, drawn each time a step is played; empty ones are as the step says. */
 export type Draws = {
   terminals: readonly string[]
   cards: readonly string[]
@@ -86,7 +86,7 @@ export type TalkStep = {
   terminal: string | null
   wire: string | null
   card: string | null
-  /** The card whose number DE103 carries. */
+  /** The card whose number is in DE103. */
   onto: string | null
   entry: Entry
   amount: number | null
@@ -98,7 +98,7 @@ export type TalkStep = {
   remove: number[]
   bitmap: Bitmap
   mac: 'right' | 'wrong' | 'left out'
-  /** The key exchange whose key the MAC is made with; null: the key that the terminal has. */
+  /** The key exchange whose key signs the message; null: the terminal's present key. */
   under: string | null
   as: string | null
   timeoutMs: number | null
@@ -118,7 +118,7 @@ export type BytesStep = {
 
 export type WaitStep = { kind: 'wait'; line: number; title: string; ms: number }
 export type CloseStep = { kind: 'close'; line: number; title: string; wire: string; how: 'close' | 'reset' }
-/** Steps begun at the same moment; `tally` says how many answers of which code there have to be. */
+/** Steps started at the same moment; `tally` is the expected number of answers by code. */
 export type TogetherStep = {
   kind: 'together'
   line: number
@@ -127,7 +127,7 @@ export type TogetherStep = {
   tally: { code: string; counts: number[] }[]
 }
 
-/** What has to be known of the clarification case about a request; null: there is none. */
+/** The expected case about a request; null: none. */
 export type CaseInput = {
   of: string
   line: number
@@ -142,7 +142,7 @@ export type DecideStep = {
   decisions: { of: string; decision: 'confirm' | 'reverse' }[]
 }
 
-/** A clerk lets this card be sold though somebody asked about it. */
+/** A clerk clears this card for sale after a look-up. */
 export type ClearStep = { kind: 'clear'; line: number; title: string; card: string }
 
 /** Steps played so many times. */
@@ -151,10 +151,13 @@ export type LoopStep = { kind: 'loop'; line: number; title: string; times: numbe
 /** From here on a terminal's clock, or all of them, is wrong by so much. */
 export type ClockStep = { kind: 'clock'; line: number; title: string; terminal: string | null; ms: number }
 
-/** What the network between terminals and switch does from here on: rules of the gremlin, or `up`, `down`, `flapping`. */
+/**
+ * The behaviour of the network between terminals and switch from here on: rules of the gremlin, or `up`, `down`,
+ * `flapping`.
+ */
 export type NetworkStep = { kind: 'network'; line: number; title: string; rules: string[]; state: string | null }
 
-/** What a host of the scenario does from here on, and how many of which requests it has to have got by now. */
+/** The behaviour of a host of the scenario from here on, and the requests that it must have received by now. */
 export type HostStep = {
   kind: 'host'
   line: number
@@ -182,12 +185,12 @@ export type Step =
 export type Scenario = {
   file: string
   title: string
-  /** Of docs/spec/terminal.md, which it is about; null: it does not say. */
+  /** The section of docs/spec/terminal.md that it tests; null: none given. */
   section: Section | null
   timeoutMs: number
   /** The confirm timer of the switch that the story was written for, in ms; null: it does not matter. */
   confirmTimeoutMs: number | null
-  /** What draws begin from; null: another one each time. */
+  /** The seed of random draws; null: another one each time. */
   seed: number | null
   terminals: TerminalInput[]
   hosts: HostInput[]

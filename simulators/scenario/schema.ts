@@ -27,7 +27,7 @@ const count = oneOrMore({ type: ['integer', 'string'], pattern: '^\\d+$' })
 const rule = (faults: readonly string[]): Json => oneOrMore({ type: 'string', pattern: `^(${faults.join('|')})( |$)` })
 const state: Json = { type: 'string', pattern: `^(${keeperStates.join('|')})( |$)` }
 
-/** Every key that a step may have, with what may stand there; the parser's tables say which belong to which step. */
+/** Every key of a step and its values; the parser's tables say which belong to which step. */
 const STEP: Readonly<Record<string, Json>> = {
   title: scalar,
   send: {

@@ -8,7 +8,7 @@ import type { Peer } from '../terminal/peer.ts'
 import { wireOf } from '../terminal/wire.ts'
 import type { HostInput, Scenario, Step } from './scenario.ts'
 
-/** What stands around the switch while a scenario is played. */
+/** The environment of the switch while a scenario is played. */
 export type Surroundings = {
   /** Where its terminals connect to. */
   readonly peer: Peer

@@ -14,7 +14,7 @@ function edited(text: string): [de: number, value: string] {
   return [de, minor === null ? value.padEnd(WIDTHS[de] ?? 0) : toAmountField(minor)]
 }
 
-/** A message with elements set and left out as the command line says. */
+/** A message with elements set and removed by the command line. */
 export function withEdits(message: Message, set: readonly string[], without: readonly string[]): Message {
   const fields: Fields = { ...message.fields, ...Object.fromEntries(set.map(edited)) }
   for (const text of without) {

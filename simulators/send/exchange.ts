@@ -25,7 +25,7 @@ export type Around = {
   readonly write: Write
 }
 
-/** What came, and what is wrong with it; `answer` null: nothing that can be read. */
+/** The answer and its faults; `answer` null: nothing readable. */
 export type Outcome = {
   readonly sent: Message | null
   readonly answer: Message | null
@@ -76,7 +76,7 @@ export async function exchangeRaw(around: Around, body: Buffer): Promise<Outcome
 const KIND = { answer: 'answer', none: 'silence', closed: 'closed', unread: 'silence', unsent: 'silence' } as const
 const WORDS = { answer: 'an answer', silence: 'no answer', closed: 'the end of the line' } as const
 
-/** What is wrong with an outcome under what was expected of it. */
+/** The faults of an outcome under an expectation. */
 export function outcomeProblems({ answer, reply, problems }: Outcome, expected: Expectation): string[] {
   const wanted = KIND[expected.kind]
   if (wanted !== 'answer' && reply.kind === wanted) return []

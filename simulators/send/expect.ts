@@ -7,8 +7,8 @@ import { SetUpError } from '../set-up-error.ts'
 const text = (value: string): Branch => ({ kind: 'text', line: 1, text: value })
 
 /**
- * `--expect 39=00 --expect 44=absent`: what has to come, as scenarios say it; a list of values means one of them (`39=00,10`).
- * `none`: no answer, `closed`: the end of the line. Null: nothing was asked for. Throws a SetUpError.
+ * `--expect 39=00 --expect 44=absent`: the expectation in the notation of scenarios; a list of values means one of them
+ * (`39=00,10`). `none`: no answer, `closed`: the end of the line. Null: no expectation. Throws a SetUpError.
  */
 export function expectationOf(texts: readonly string[]): Expectation | null {
   const [first] = texts

@@ -24,7 +24,7 @@ export type Saved = {
 /** Numbers, tracks, PINs, chip data, eCodes, key blocks and MACs: never in the file. */
 const SECRET: ReadonlySet<number> = new Set([2, 14, 34, 35, 36, 45, 52, 53, 55, 62, 64, 102, 103, 128])
 const MOST_FLAGS = 40
-/** What later requests need of an answer. */
+/** The elements of an answer that later requests need. */
 const KEPT = [4, 37, 38, 39, 44] as const
 const MOST_SAVED = 1_000
 
@@ -99,7 +99,7 @@ export const followUpNames = ['confirm', 'reverse', 'cancel', 'repeat'] as const
 )[]
 export type FollowUpName = (typeof followUpNames)[number]
 
-/** Which requests each can be about. */
+/** The requests that each follow-up can be about. */
 const ABOUT: Readonly<Record<FollowUpName, readonly string[]>> = {
   confirm: ['0200', '0400'],
   reverse: ['0200', '0220', '0400'],
@@ -120,7 +120,7 @@ export function savedFor(what: FollowUpName, of: string, saved: readonly Saved[]
   return found
 }
 
-/** One line for each: number, time, what, terminal, trace number, card, amount, what came. */
+/** One line per request: number, time, operation, terminal, trace number, card, amount, answer. */
 export const savedLine = ({ id, at, operation, request, card, answer }: Saved): string =>
   [
     String(id).padStart(4),

@@ -2,7 +2,7 @@ import { readFileSync, statSync } from 'node:fs'
 import { type DemoCard, cardStates, readCards } from '../demo/cards.ts'
 import { SetUpError } from '../set-up-error.ts'
 
-/** A card of the caller's own: what is not known of it is empty. */
+/** A card of the user's own; unknown parts are empty. */
 const ownCard = (number: string, more: Partial<DemoCard>): DemoCard => ({
   number,
   track1: '',
@@ -22,7 +22,7 @@ const NUMBER = /^[\d ]{12,25}$/
 /** A track without its sentinels. */
 const bare = (track: string): string => track.replace(/^[;%]/, '').replace(/\?$/, '')
 
-/** A card by what is on it: a track, or a number with its tracks and eCode beside it. Null for something else. */
+/** A card by its data: a track, or a number with its tracks and eCode. Null for other text. */
 function cardIn(text: string, tracks: readonly string[], ecode: string | undefined): DemoCard | null {
   const first = [text, ...tracks].find((one) => TRACK1.test(one))
   const second = [text, ...tracks].find((one) => TRACK2.test(one))

@@ -16,7 +16,7 @@ import { overTillFile } from './till-file.ts'
 
 const USUAL = { target: '127.0.0.1:8583', home: '.akart', profile: 'iso87-ascii', length: 'be2' } as const
 
-/** The line of a command: where it goes, how it speaks, and who speaks on it. */
+/** The line of a command: its target, its dialect, and its terminal. */
 export type LineSetup = {
   readonly peer: Peer
   readonly profile: Profile
@@ -29,7 +29,7 @@ export type LineSetup = {
   readonly home: string
 }
 
-/** What the options of a line say, the till file under them. Throws a SetUpError. */
+/** The line set-up from options over the till file. Throws a SetUpError. */
 export function lineSetup(given: LineOptions): LineSetup {
   const options = overTillFile(given)
   const profile = ownProfile(options.profile ?? USUAL.profile)
@@ -53,7 +53,7 @@ export function lineSetup(given: LineOptions): LineSetup {
   }
 }
 
-/** The same with demo cards that nobody has used yet, where they are those of HOME and not of a file. */
+/** The same with unused demo cards, if they are those of HOME and not of a file. */
 export async function lineSetupWithFreshCards(given: LineOptions): Promise<LineSetup> {
   const setup = lineSetup(given)
   const renewed = setup.given === null && setup.demo.cards.length > 0 && (await renewDemoCards(setup.home))
@@ -88,7 +88,7 @@ function textOf(option: string, file: string | undefined): string | undefined {
   }
 }
 
-/** Whoever names a certificate means TLS. */
+/** Naming a certificate implies TLS. */
 export function tlsOf({ tls, tlsCa, tlsCert, tlsKey, tlsName, tlsVerify }: LineOptions): Tls | null {
   const files = [tlsCa, tlsCert, tlsKey, tlsName].some((one) => one !== undefined)
   if (tls === false || (tls === undefined && !files)) return null
@@ -122,7 +122,7 @@ function keyOf(macKey: string): string {
   return key
 }
 
-/** The terminal that was named: of the demo set, with what else was said of it, or one of the caller's own. */
+/** The named terminal: of the demo set with the given changes, or one of the user's own. */
 function terminalOf(options: LineOptions, known: readonly DemoTerminal[]): DemoTerminal | null {
   const { terminal, store, confirmation, mac, macKey } = options
   if (terminal === undefined) {

@@ -2,7 +2,7 @@ import type { Argv } from 'yargs'
 import { confirmations, macMethods } from '../demo/terminals.ts'
 import { frameLengths } from '../terminal/framing.ts'
 
-/** What every command that talks to a switch may be told about its line. What is left out comes from `--till`, or is usual. */
+/** The options of a line for every command that talks to a switch. Absent ones come from `--till`, or have defaults. */
 export const withLine = <T>(args: Argv<T>) =>
   args
     .option('till', { type: 'string', describe: 'FILE.yaml with these options, without their dashes' })

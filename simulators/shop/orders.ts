@@ -51,7 +51,7 @@ export async function buy(
   }
 }
 
-/** Gives back to the card, at most what it paid. */
+/** Refunds to the card, at most the amount it paid. */
 export async function giveBack(api: Api, order: Order, value: number): Promise<Refused | null> {
   const key = `${order.id}-refund-${order.refunded}`
   const amount = { value, currency: CURRENCY }

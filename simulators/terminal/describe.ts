@@ -100,14 +100,14 @@ const rows: Readonly<Record<number, Row>> = {
   128: { name: 'MAC' },
 }
 
-/** What a value means; undefined where there is nothing to say. `fields` are those of its message. */
+/** The meaning of a value; undefined if there is none. `fields` are those of its message. */
 export const fieldWords = (de: number, value: string, fields: Fields): string | undefined =>
   rows[de]?.words?.(value, fields)
 
 /** Values longer than this get a line of their own before the words. */
 const VALUE_WIDTH = 26
 
-/** One line a field: number, name, value as sent (masked), and what it means. */
+/** One line per field: number, name, value as sent (masked), and meaning. */
 export function describeFields(message: Message): string[] {
   const entries = Object.entries(message.fields).map(([de, value]) => ({ de: Number(de), value }))
   return entries.flatMap(({ de, value }) => {

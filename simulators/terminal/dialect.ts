@@ -5,7 +5,7 @@ import { Iso8583Package } from './iso-8583-package.ts'
 import type { Message } from './message.ts'
 import { legible, placeOfText, TEXT } from './text-place.ts'
 
-/** Whether a message of fields up to 64 carries a second bitmap of zeros (both are right). */
+/** Whether a message of fields up to 64 has a second bitmap of zeros (both are valid). */
 export type Bitmap = 'single' | 'double'
 export type Packed = { ok: true; bytes: Buffer } | { ok: false; reason: string }
 export type Read = { ok: true; message: Message } | { ok: false; reason: string }
@@ -68,14 +68,14 @@ function reasonOf(failure: unknown): string {
 }
 
 /**
- * Reads an answer with the `iso_8583` package. The package reads cut or overlong messages without a word, so what it
- * read is packed again and has to be the same bytes.
+ * Reads an answer with the `iso_8583` package. The package accepts truncated and overlong messages, so the result is
+ * packed again and must give the same bytes.
  */
 export function readMessage(bytes: Buffer): Read {
   if (bytes.length < BITMAP_AT + 8) return { ok: false, reason: `${bytes.length} bytes are too few for MTI and bitmap` }
   const mti = bytes.toString('latin1', 0, 4)
   if (!/^\d{4}$/.test(mti)) return { ok: false, reason: 'the MTI is not four digits' }
-  // The package takes text for UTF-8; in which character set this one is, only the record of its terminal says.
+  // The package reads text as UTF-8; only the record of the terminal knows its character set.
   const text = placeOfText(bytes, (de) => formats[de] ?? dictionary[de])
   const plain = Buffer.from(bytes)
   if (text !== null) plain.fill('?', text.from, text.to)

@@ -50,9 +50,9 @@ export function frameOf({ length, tpdu }: Framing, body: Buffer): Buffer {
 }
 
 export type Cutter = {
-  /** False once the bytes are no frames: nothing can be told apart any more. */
+  /** False once the bytes are not frames: from then on frames cannot be separated. */
   readonly push: (chunk: Buffer) => boolean
-  /** What came and is no whole frame. */
+  /** The bytes after the last whole frame. */
   readonly rest: () => Buffer
 }
 

@@ -14,5 +14,5 @@ require.cache[dates] ??= nothing
 
 export const Iso8583Package = require('iso_8583') as typeof Iso8583
 
-// Whoever else asks for it gets it whole.
+// Other users get the whole package.
 if (require.cache[dates] === nothing) delete require.cache[dates]

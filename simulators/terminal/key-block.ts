@@ -78,7 +78,7 @@ const HEADER = 16
 
 export type KeyFound = { ok: true; key: string } | { ok: false; reason: string }
 
-/** The MAC key in the key block of an 0810, in hex. Reasons never hold anything of it. */
+/** The MAC key in the key block of an 0810, in hex. Reasons contain nothing of it. */
 export function keyIn(block: string, kbpkHex: string): KeyFound {
   const fail = (reason: string): KeyFound => ({ ok: false, reason: `the key block ${reason}` })
   const cipher = CIPHERS[block.charAt(0)]

@@ -4,7 +4,7 @@ import { dial, type Peer } from './peer.ts'
 import { connectHint } from './suggest.ts'
 
 /**
- * What became of a request. `ms` from its writing, by the monotonic clock; `came`: the first bytes of what came and is no
+ * The outcome of a request. `ms` since its writing, by the monotonic clock; `came`: the first bytes that are not a
  * frame.
  */
 export type Reply =
@@ -16,14 +16,14 @@ export type Reply =
 export type Line = {
   /** Writes a frame and waits for the answer with the same DE41 and DE11. */
   ask: (bytes: Buffer, key: string, timeoutMs: number) => Promise<Reply>
-  /** Writes a frame whose answer nobody looks at. */
+  /** Writes a frame without reading its answer. */
   tell: (bytes: Buffer, key: string) => void
   /** Writes bytes as they are, without a length, and waits for any answer or the end of the line. */
   raw: (bytes: Buffer, timeoutMs: number) => Promise<Reply>
-  /** Ends the line at once; `reset` with a TCP reset. What was written before is sent. */
+  /** Ends the line at once; `reset` with a TCP reset. Earlier writes are sent. */
   close: (how: 'close' | 'reset') => Promise<void>
   isOpen: () => boolean
-  /** Whether anything that is a frame ever came. */
+  /** Whether any frame was received. */
   hasSpoken: () => boolean
   /** Answers that belonged to no request. */
   strays: () => number
@@ -36,7 +36,7 @@ export function matchKey(fields: Record<number, string>): string {
   return `${(fields[41] ?? '').trimEnd()}/${fields[11] ?? ''}`
 }
 
-/** Enough of what came to see what it is. */
+/** The number of kept bytes, enough to recognise their kind. */
 const KEPT_BYTES = 64
 
 /** Ends a connection and waits until it is gone. */
@@ -63,8 +63,8 @@ function lineOver(socket: Socket, { framing, wire }: Peer): Line {
     const unreadBefore = key === null ? 0 : (unread.get(key) ?? 0)
     const exact = take(waiting.findIndex((one) => one.key !== null && one.key === key))
     if (!exact && key !== null && unreadBefore > 0) return void unread.set(key, unreadBefore - 1)
-    // A format error may come back without DE11 or DE41: where only one waits, it can only be for him. One that names another
-    // request is for nobody.
+    // A format error may lack DE11 or DE41: if only one request waits, it belongs to that one. An answer that names
+    // another request belongs to none.
     const whose = exact ?? take(waiting.findIndex((one) => one.key === null || (!isNamed && waiting.length === 1)))
     if (whose) whose.settle({ kind: 'answer', bytes, ms: performance.now() - whose.since })
     else strays++
@@ -76,7 +76,7 @@ function lineOver(socket: Socket, { framing, wire }: Peer): Line {
   const cutter = frameCutter(framing, onAnswer)
   const unframed = () => Buffer.from(cutter.rest().subarray(0, KEPT_BYTES))
   socket.on('data', (chunk: Buffer) => {
-    // What is no frame is kept for whoever waits, and no more than that is read.
+    // Bytes that are not a frame are kept for the waiting request, and reading ends.
     if (!cutter.push(chunk)) socket.destroy()
   })
   socket.on('error', endAll)
@@ -117,7 +117,7 @@ function lineOver(socket: Socket, { framing, wire }: Peer): Line {
 
 const CONNECT_TIMEOUT_MS = 5_000
 
-/** Connects. Failure is a value: the reason is the system's, such as ECONNREFUSED, and what it suggests. */
+/** Connects. A failure is a value: the system's reason, such as ECONNREFUSED, with a suggestion. */
 export function openLine(peer: Peer): Promise<{ ok: true; line: Line } | { ok: false; reason: string }> {
   return new Promise((resolve) => {
     const where = `${peer.address.host}:${peer.address.port}`

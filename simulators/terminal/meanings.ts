@@ -29,7 +29,7 @@ export const responseMeanings: Readonly<Record<string, string>> = {
   '96': 'overload or malfunction: not booked, try again',
 }
 
-/** DE44 in words, where it says more than DE39. */
+/** The meaning of DE44, if it says more than DE39. */
 export const reasonMeanings: Readonly<Record<string, string>> = {
   AMOUNT: 'the amount',
   BALANCE: 'over the maximum balance',

@@ -17,7 +17,7 @@ import type { Stamp } from './stamp.ts'
 
 export type Message = { mti: string; fields: Fields }
 
-/** What a cashier asks for. Amount in minor units. */
+/** A cashier's request. Amount in minor units. */
 export type Ask = {
   operation: OperationName
   card: DemoCard | null
@@ -46,7 +46,7 @@ const differing = (secret: string): string => {
   return `${secret.slice(0, -1)}${other}`
 }
 
-/** How a card gets into the till where nothing is said: by the best that is known of it. */
+/** The default entry mode of a card: the best that its data permit. */
 export function usualEntry({ track2, track1, ecode }: DemoCard): Entry {
   if (track2 !== '') return 'swipe'
   if (track1 !== '') return 'swipe-track1'
@@ -59,7 +59,7 @@ export const cardFieldsOf = (card: DemoCard, entry: Entry): Fields => ({
   ...cardFields[entry](card),
 })
 
-/** What every message of a terminal has. */
+/** The elements of every message of a terminal. */
 export function stampFields(terminal: DemoTerminal, stamp: Stamp): Fields {
   return {
     7: stamp.transmission,
@@ -84,7 +84,7 @@ export function requestFor(ask: Ask, terminal: DemoTerminal, stamp: Stamp): Mess
   return { mti: operation.mti, fields }
 }
 
-/** A confirmation, reversal or cancellation of an earlier request: what it echoes, and DE90. */
+/** A confirmation, reversal or cancellation of an earlier request: echoed elements and DE90. */
 export function followUpOf(kind: FollowUp, original: Message, terminal: DemoTerminal, stamp: Stamp): Message {
   const { mti, echoes } = followUps[kind]
   const fields = stampFields(terminal, stamp)

@@ -1,6 +1,6 @@
 /**
- * What a till can ask: MTI and processing code (docs/spec/terminal.md, section 3), whether an amount and a card
- * belong to it, and for network messages DE70.
+ * The requests of a till: MTI and processing code (docs/spec/terminal.md, section 3), whether they need an amount and a
+ * card, and DE70 of network messages.
  */
 export type Operation = {
   mti: string
@@ -33,7 +33,7 @@ export const operations = {
 export type OperationName = keyof typeof operations
 export const operationNames = Object.keys(operations) as OperationName[]
 
-/** What follows an earlier request and names it in DE90. */
+/** Follow-ups of an earlier request, which they name in DE90. */
 export const followUps = {
   confirm: { mti: '0202', echoes: [3] },
   reverse: { mti: '0420', echoes: [3, 4, 49] },
@@ -41,14 +41,14 @@ export const followUps = {
 } as const
 export type FollowUp = keyof typeof followUps
 
-/** How the card gets into the till: DE22, whose third digit says that there is no PIN pad. */
+/** The entry modes: DE22, whose third digit says that there is no PIN pad. */
 export const entries = {
   swipe: '022',
   'swipe-track1': '022',
   keyed: '012',
   barcode: '032',
   ecommerce: '812',
-  /** A stripe whose check value is not ours. */
+  /** A stripe with a foreign check value. */
   forged: '022',
   /** E-commerce with a wrong eCode. */
   guessed: '812',

@@ -4,7 +4,7 @@ import type { Address } from './address.ts'
 import type { Framing } from './framing.ts'
 import { packagedWire, type Wire } from './wire.ts'
 
-/** What a terminal shows and asks for on a TLS line. */
+/** The certificates of a terminal on a TLS line. */
 export type Tls = {
   /** PEM of those that the other side's certificate may come from; undefined: those that Node trusts. */
   readonly ca: string | undefined
@@ -12,11 +12,11 @@ export type Tls = {
   readonly key: string | undefined
   /** The name that the certificate has to have; undefined: that of the address. */
   readonly name: string | undefined
-  /** Whether the certificate is looked at. */
+  /** Whether the certificate is verified. */
   readonly verify: boolean
 }
 
-/** Where the other side is, and what is needed to be let in. */
+/** The address of the other side, and its TLS settings. */
 export type Door = { readonly address: Address; readonly tls: Tls | null }
 
 /** The other side of a line and how it speaks. */

@@ -34,7 +34,7 @@ export function hasMac(message: Message): boolean {
   return message.fields[64] !== undefined || message.fields[128] !== undefined
 }
 
-/** What is wrong with the MAC of an answer; null when it is right. */
+/** The fault of an answer's MAC; null: it is valid. */
 export function macProblem(wire: Wire, bytes: Buffer, message: Message, terminal: DemoTerminal): string | null {
   if (terminal.mac === 'none') return hasMac(message) ? 'a MAC came for a terminal that has none' : null
   if (!hasMac(message)) return 'no MAC came'

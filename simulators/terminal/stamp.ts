@@ -26,8 +26,8 @@ export function timesAt(ms: number): Omit<Stamp, 'trace'> {
 const LAST_TRACE = 999_999
 
 /**
- * Where a run's trace numbers begin: runs started 1 ms apart begin 997 apart, so those of one second don't meet; two
- * processes that start in the same millisecond are told apart by their numbers (7,919 is a prime far from 997).
+ * The first trace number of a run: runs started 1 ms apart begin 997 apart, so that those of one second do not meet;
+ * processes that start in the same millisecond differ by their ids (7,919 is a prime far from 997).
  */
 export function firstTrace(ms: number, processId: number = process.pid): number {
   return 1 + ((ms * 997 + processId * 7_919) % LAST_TRACE)

@@ -5,7 +5,7 @@ import type { Profile } from '../../src/iso8583/profile.ts'
 import type { Address } from './address.ts'
 import { frameLengths, type Framing } from './framing.ts'
 
-/** A line that brought no answer: what it was opened as, what was sent, and what came that is no message. */
+/** A line without an answer: its settings, the sent bytes, and received bytes that are not a message. */
 export type Unanswered = {
   readonly address: Address
   readonly framing: Framing
@@ -20,7 +20,7 @@ const MAX_FRAME = 4096
 const CLEAR = 0.5
 const SHOWN = 8
 
-/** What begins so is no ISO 8583 at all. */
+/** Beginnings of other protocols. */
 const OTHERS: readonly (readonly [begins: string, words: string])[] = [
   ['\u0015\u0003', 'it is a TLS alert: this listener wants TLS (--tls)'],
   ['HTTP/', 'it is an HTTP server: another port is meant'],
@@ -30,7 +30,7 @@ const OTHERS: readonly (readonly [begins: string, words: string])[] = [
 const tpduOption = (tpdu: 'none' | 5): string => `--tpdu ${tpdu}`
 const hexOf = (bytes: Buffer): string => (bytes.toString('hex', 0, SHOWN).match(/../g) ?? []).join(' ').toUpperCase()
 
-/** What came instead of an answer, if it makes sense in another way. */
+/** An explanation of the received bytes, if they make sense otherwise. */
 function ofWhatCame({ came, framing, profile }: Unanswered, profiles: readonly Profile[]): string[] {
   if (came.length === 0) return []
   const text = came.toString('latin1')
@@ -47,7 +47,7 @@ function ofWhatCame({ came, framing, profile }: Unanswered, profiles: readonly P
   return [`What came reads as ${likeliest.name}: try --profile ${likeliest.name}, ${options}.`]
 }
 
-/** Listeners of other kinds, and what each does at the first bytes of what was sent: `ends` the line, or `waits` for more. */
+/** Other kinds of listeners and their reaction to the sent bytes: `ends` the line, or `waits` for more. */
 function otherListeners({ framing, sent, tls }: Unanswered): { readonly ends: string[]; readonly waits: string[] } {
   const found = { ends: tls ? [] : ['TLS (--tls)'], waits: [] as string[] }
   for (const length of frameLengths)
@@ -69,7 +69,9 @@ function cannotRead({ sent, framing, profile }: Unanswered, profiles: readonly P
   return profiles.filter((one) => one.name !== profile && describe(one, body).message === null).map(({ name }) => name)
 }
 
-/** What the first bytes of both sides suggest: one sentence a line. Nothing of a message is shown but its head. */
+/**
+ * The causes suggested by the first bytes of both sides: one sentence per line. Only the head of a message is shown.
+ */
 export function suggestions(line: Unanswered, profiles: readonly Profile[]): string[] {
   const came = ofWhatCame(line, profiles)
   if (came.length > 0 && line.came.length > 0) return came
@@ -86,7 +88,7 @@ export function suggestions(line: Unanswered, profiles: readonly Profile[]): str
   ]
 }
 
-/** What an error of the connection means. */
+/** The meaning of connection errors. */
 const CONNECT_HINTS: readonly (readonly [code: RegExp, words: string])[] = [
   [/ECONNREFUSED/, 'Nothing listens there. Is the switch up? (make run)'],
   [/WRONG_VERSION_NUMBER|EPROTO|packet length too long/i, 'The listener speaks without TLS: leave --tls out.'],

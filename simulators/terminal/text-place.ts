@@ -1,6 +1,6 @@
 import type { FieldFormat } from 'iso_8583'
 
-/** What cashier and receipt show. */
+/** The text for cashier and receipt. */
 export const TEXT = 63
 
 export type Place = { readonly from: number; readonly to: number }
@@ -27,7 +27,7 @@ function dataAt(bytes: Buffer, at: number, { LenType, ContentType, MaxLen }: Fie
   return { from, to: /^\d+$/.test(length) ? from + Number(length) : NaN }
 }
 
-/** Where the text of an answer stands; null where it has none, or where that cannot be told. */
+/** The place of the text in an answer; null if there is none, or it is unknown. */
 export function placeOfText(bytes: Buffer, formatOf: (de: number) => FieldFormat | undefined): Place | null {
   if (!names(bytes, TEXT)) return null
   let at = BITMAP_AT + (names(bytes, 1) ? 16 : 8)
@@ -43,7 +43,7 @@ export function placeOfText(bytes: Buffer, formatOf: (de: number) => FieldFormat
   return null
 }
 
-/** Bytes as text: what is not ASCII as `<9C>`, since the terminal's record may name any character set. */
+/** Bytes as text: non-ASCII as `<9C>`, because the terminal's character set is unknown. */
 export const legible = (bytes: Buffer): string =>
   bytes
     .toString('latin1')

@@ -4,7 +4,7 @@ import type { Reply } from './line.ts'
 import type { Peer } from './peer.ts'
 import { suggestions } from './suggest.ts'
 
-/** What the first bytes of a line suggest where a message got no answer. */
+/** The causes suggested by the first bytes of a line if a message got no answer. */
 export const whyUnanswered = (
   { address, framing, tls, wire }: Peer,
   body: Buffer,

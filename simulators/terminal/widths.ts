@@ -1,2 +1,2 @@
-/** Text fields of a fixed size, so that nobody need write their spaces. */
+/** Text fields of fixed size, so that their spaces need not be typed. */
 export const WIDTHS: Readonly<Record<number, number>> = { 37: 12, 38: 6, 41: 8, 42: 15, 43: 40 }

@@ -24,7 +24,7 @@ export const draftOf = (choice: Choice): Draft => ({
   amountAsked: false,
 })
 
-/** What still has to be asked before the draft can be sent; null: nothing. */
+/** The next question before the draft can be sent; null: none. */
 function question(model: Model, { choice, onto, condition, amountAsked }: Draft): Mode | null {
   if (choice.kind !== 'operation') return null
   const operation: Operation = operations[choice.name]
@@ -91,7 +91,7 @@ export function proceed(model: Model, draft: Draft, around: Around): Step {
   const id = (model.sent.at(-1)?.id ?? 0) + 1
   const isNew = draft.choice.kind === 'operation' || draft.choice.kind === 'follow'
   const sent = { id, what, terminal, request: message, answer: null }
-  // A confirmation, a reversal or a repeat is no new subject: what they are about stays it.
+  // A confirmation, a reversal or a repeat keeps the present subject.
   const keeps = !isNew || (draft.choice.kind === 'follow' && draft.choice.how !== 'cancel')
   const remembered = remember(done, sent)
   const effect: Effect = { kind: 'send', id, message, terminal, cut: model.cutAfter }

@@ -5,11 +5,11 @@ import type { Sent } from './model.ts'
 
 const GIVES: readonly string[] = ['20', '21', '90', '93']
 
-/** DE of number and amount of each total: what was put on cards, what was taken off, and of both what was undone. */
+/** The elements with number and amount of each total: credits, debits, and the reversals of both. */
 const places = { credits: [74, 86], reversedCredits: [75, 87], debits: [76, 88], reversedDebits: [77, 89] } as const
 type Total = keyof typeof places
 
-/** What an approved request adds to; null: it moved no money. */
+/** The total that an approved request adds to; null: it moved no money. */
 function totalOf({ request: { mti, fields }, answer }: Sent): Total | null {
   if (!isApproval(answer?.[39]) || answer?.[4] === undefined) return null
   const gives = GIVES.includes((fields[3] ?? '').slice(0, 2))

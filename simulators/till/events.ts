@@ -3,7 +3,7 @@ import { describeFields, describeHead, describeResult } from '../terminal/descri
 import type { Message } from '../terminal/message.ts'
 import { type Model, say } from './model.ts'
 
-/** What happened outside: on the line. */
+/** Events on the line. */
 export type Event =
   | { readonly kind: 'line'; readonly up: boolean; readonly words: string }
   | { readonly kind: 'said'; readonly id: number; readonly message: Message; readonly bytes: number }
@@ -13,7 +13,7 @@ export type Event =
       readonly message: Message
       readonly bytes: number
       readonly ms: number
-      /** What is wrong with its MAC; null: nothing. */
+      /** The fault of its MAC; null: none. */
       readonly doubt: string | null
     }
   | { readonly kind: 'nothing'; readonly id: number; readonly words: string }
@@ -38,7 +38,7 @@ export function onEvent(model: Model, event: Event, now: number): Model {
       ])
     case 'answer': {
       const { message, bytes, ms, doubt } = event
-      // What cannot be believed is dropped: whether it was done is not known.
+      // An answer with a wrong MAC is dropped: the outcome is unknown.
       const sent =
         doubt !== null
           ? model.sent

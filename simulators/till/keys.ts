@@ -20,7 +20,7 @@ const PAGE = 10
 const scrolled = (model: Model, by: number): Step =>
   stay({ ...model, back: Math.max(0, Math.min(model.talk.length - 1, model.back + by)) })
 
-/** What single keys do while the menu has the keyboard. */
+/** The single-key commands of the menu. */
 export const commands: Readonly<
   Record<string, { readonly words: string; readonly act: (model: Model) => Step } | undefined>
 > = {
@@ -104,7 +104,7 @@ function onAmount(model: Model, mode: Extract<Mode, { kind: 'amount' }>, key: Ke
   return proceed({ ...model, lastAmount: mode.text }, { ...draft, amount, amountAsked: true }, around)
 }
 
-/** What a key does. */
+/** The reaction to a key. */
 export function onKey(model: Model, key: Key, around: Around): Step {
   if (key.ctrl && key.name === 'c') return { model, effects: [{ kind: 'quit' }] }
   const { mode } = model

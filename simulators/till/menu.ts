@@ -1,6 +1,6 @@
 import { type FollowUp, type OperationName, operations } from '../terminal/operations.ts'
 
-/** What can be asked for at the till. */
+/** The choices at the till. */
 export type Choice =
   | { readonly kind: 'operation'; readonly name: OperationName }
   | { readonly kind: 'follow'; readonly how: FollowUp }

@@ -7,7 +7,7 @@ import type { Entry } from '../terminal/operations.ts'
 import type { Stamp } from '../terminal/stamp.ts'
 import type { Choice } from './menu.ts'
 
-/** A request that was sent, and what came of it so far. */
+/** A request that was sent, and its outcome so far. */
 export type Sent = {
   readonly id: number
   readonly what: string
@@ -19,13 +19,13 @@ export type Sent = {
 /** Lists to choose from. */
 export type ListName = 'card' | 'onto' | 'terminal' | 'entry' | 'condition' | 'subject'
 
-/** What the keyboard is for. */
+/** The present use of the keyboard. */
 export type Mode =
   | { readonly kind: 'menu' }
   | { readonly kind: 'list'; readonly list: ListName; readonly at: number; readonly filter: string }
   | { readonly kind: 'amount'; readonly text: string; readonly fault: string | null }
 
-/** An operation whose particulars are being asked for. Amount in minor units; null until it was asked for. */
+/** An operation whose details are being asked for. Amount in minor units; null until it was asked for. */
 export type Draft = {
   readonly choice: Choice
   readonly onto: DemoCard | null
@@ -54,7 +54,7 @@ export type Model = {
   readonly cutAfter: boolean
   readonly lineUp: boolean
   readonly sent: readonly Sent[]
-  /** What confirm, cancel, reverse and repeat are about: an id of `sent`. */
+  /** The subject of confirm, cancel, reverse and repeat: an id of `sent`. */
   readonly subject: number | null
   /** Lines of the talk, coloured. */
   readonly talk: readonly string[]
@@ -62,7 +62,7 @@ export type Model = {
   readonly back: number
 }
 
-/** What is to be done outside of the model. */
+/** An effect outside of the model. */
 export type Effect =
   | {
       readonly kind: 'send'
@@ -77,7 +77,7 @@ export type Effect =
 
 export type Step = { readonly model: Model; readonly effects: readonly Effect[] }
 
-/** What the model is given by those who know: the time and trace numbers. */
+/** Values that the model gets from outside: time and trace numbers. */
 export type Around = { readonly stamp: (terminal: string) => Stamp; readonly currency: string }
 
 const MOST_TALK = 2_000

@@ -3,7 +3,7 @@ import { SetUpError } from '../set-up-error.ts'
 import type { Key } from './keys.ts'
 import type { Size } from './view.ts'
 
-/** What is used of standard input and output, so that a test can be the person in front of them. */
+/** The parts of standard input and output that are used, so that a test can act as the user. */
 export type Keyboard = NodeJS.ReadableStream & { isTTY?: boolean; setRawMode?: (raw: boolean) => unknown }
 export type Display = NodeJS.WritableStream & { isTTY?: boolean; columns?: number; rows?: number }
 

@@ -11,7 +11,7 @@ import { openScreen, type Display, type Keyboard } from './screen.ts'
 import { talkerTo } from './talker.ts'
 import { view } from './view.ts'
 
-/** Who sits down where: `card` null: the first that is sold. */
+/** The user's till and card; `card` null: the first sold one. */
 export type Sitting = {
   readonly demo: Demo
   readonly terminal: DemoTerminal

@@ -8,7 +8,7 @@ import type { Act } from './situations.ts'
 
 export const MONEY: ReadonlySet<string> = new Set(['0200', '0220'])
 
-/** What an act needs: the message, and ways to answer it. */
+/** The context of an act: the message, and ways to answer it. */
 export type Turn = {
   readonly message: Message
   /** The request that the situation is about. */
@@ -16,14 +16,14 @@ export type Turn = {
   /** For references that are never the same. */
   readonly number: number
   readonly slowMs: number
-  /** Packs an answer and says how its bytes go out; `what` is wrong with it on purpose. */
+  /** Packs an answer and sends its bytes in the given way; `what` names the deliberate fault. */
   readonly put: (answer: Message | null, what: string, how: 'send' | 'half' | 'spoil' | 'cut short') => void
   readonly close: () => void
   readonly later: (ms: number, what: () => void) => void
   readonly say: (what: string) => void
 }
 
-/** An approval, for all of the amount or for half of it. What has no amount is answered 00. */
+/** An approval of the whole amount or half of it. A message without an amount is answered 00. */
 function approval(message: Message, number: number, part: boolean): Message | null {
   const echo = decline(message, part ? '10' : '00')
   if (echo === null || !MONEY.has(originalMti(message.mti))) return echo

@@ -28,7 +28,7 @@ export type JudgeSettings = {
 
 export type JudgingHost = Pick<Recorder, 'story' | 'next'> & {
   readonly port: number
-  /** Begins a situation: what follows is told of it. */
+  /** Begins a situation, to which later messages belong. */
   readonly begin: (situation: Situation) => void
   readonly stop: () => Promise<void>
 }

@@ -4,13 +4,16 @@ import { always, type Rule, type RuleName, rules } from './rules.ts'
 import type { Situation } from './situations.ts'
 import { frameLine, type Story } from './trace.ts'
 
-/** Whether all that a situation waits for has been seen, or something was wrong: only what must not come is waited for then. */
+/**
+ * Whether everything that a situation waits for has been seen, or a fault; then only the absence of further messages is
+ * checked.
+ */
 export const isDecided = ({ rules: wanted }: Situation, story: Story): boolean =>
   wanted.every((name) => rules[name].otherwise === 'passed' || rules[name].judge(story) !== null)
 
 const FEW_FRAMES = 40
 
-/** What a rule says of a story that has ended. */
+/** The result of a rule for a finished story. */
 function resultOf(name: RuleName, suite: string, story: Story, seconds: number): Result {
   const rule: Rule = rules[name]
   const verdict = rule.judge(story)
@@ -27,7 +30,7 @@ function resultOf(name: RuleName, suite: string, story: Story, seconds: number):
   return { ...base, result: 'failed', problems: [`expected: ${rule.text}`, `seen: ${seen}`], details: frames }
 }
 
-/** What is to be said of a situation that has ended. */
+/** The results of a finished situation. */
 export function resultsOf(situation: Situation, story: Story, seconds: number): Result[] {
   const { title } = situation
   const skipped = (why: string): Result[] => [

@@ -13,7 +13,7 @@ export type Recorder = {
   /** Makes a frame what the situation is about, unless it has something already. */
   readonly about: (frame: Frame) => void
   readonly original: () => Message | null
-  /** Which message of the situation this is, and how many of its kind came before; null: none of them. */
+  /** The part of the situation that this message is, and the number of earlier ones of its kind; null: none. */
   readonly partOf: (message: Message) => { readonly part: Part; readonly before: number } | null
   readonly story: () => Story
   /** Frames in all. */

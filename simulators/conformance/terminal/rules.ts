@@ -2,16 +2,16 @@ import type { Section } from '../../scenario/sections.ts'
 import { originalMti } from '../../terminal/operations.ts'
 import { isRepeat, keyOf, names, type Said, saidBy, type Story } from './trace.ts'
 
-/** What a rule says of a story so far; null: not yet decided. */
+/** The result of a rule so far; null: undecided. */
 export type Verdict = { readonly ok: boolean; readonly seen: string; readonly frames: readonly number[] } | null
 
 export type Rule = {
   /** Of the terminal interface. */
   readonly section: Section
-  /** What has to be. */
+  /** The requirement in words. */
   readonly text: string
   readonly judge: (story: Story) => Verdict
-  /** What it is where a story ended undecided; `not seen`: there was nothing to judge. */
+  /** The result if the story ends undecided; `not seen`: there was nothing to judge. */
   readonly otherwise: 'passed' | 'failed' | 'not seen'
 }
 
@@ -34,14 +34,14 @@ const kindOf = ({ mti }: Said): string => originalMti(mti)
 
 type About = { readonly original: Said; readonly after: readonly Said[] }
 
-/** The request of a story, and what the terminal said after it. */
+/** The request of a story and the terminal's later messages. */
 function about({ original, frames }: Story): About | null {
   if (original?.message == null) return null
   const said: Said = { frame: original, ...original.message }
   return { original: said, after: saidBy(frames, 'terminal').filter(({ frame }) => frame.number > original.number) }
 }
 
-/** Judges message by message what the terminal said after the request, until something is decided. */
+/** Judges the terminal's messages after the request one by one, until the rule is decided. */
 const afterwards =
   (look: (said: Said, about: About) => Verdict): Rule['judge'] =>
   (story) => {
@@ -101,7 +101,7 @@ const seenSome =
     return found ?? (fitting.length === 0 ? null : good('all of them', ...fitting))
   }
 
-/** What a repeat has to have again, besides its key. */
+/** The elements that a repeat must have unchanged, besides its key. */
 const SAME = [3, 4, 7, 11, 12, 13, 22, 49, 90] as const
 
 const repeatsSame = everyone((said, before) => {
@@ -147,7 +147,7 @@ const complete = everyone((said) => {
   return missing.length === 0 ? null : bad(`${said.mti} lacks DE${missing.join(', DE')}`, said)
 })
 
-/** By the first two digits of DE22: what has to be there with them. */
+/** The elements that must accompany each entry mode, by the first two digits of DE22. */
 const ENTRIES: Readonly<Record<string, (fields: Said['fields']) => boolean>> = {
   '01': (fields) => fields[2] !== undefined,
   '02': (fields) => fields[35] !== undefined || fields[45] !== undefined || fields[55] !== undefined,
@@ -277,7 +277,7 @@ export const rules = {
 
 export type RuleName = keyof typeof rules
 
-/** What is asked of every message, whatever the situation. */
+/** Rules for every message, in any situation. */
 export const always: readonly RuleName[] = [
   'readable',
   'complete',

@@ -8,7 +8,7 @@ import type { Situation } from './situations.ts'
 export type Waits = {
   /** How long a situation may take, from its request on. */
   readonly patienceMs: number
-  /** How long the terminal must be quiet after what was waited for, so that what must not come has had its time. */
+  /** The time of silence after the expected messages, for the absence of others. */
   readonly quietMs: number
   /** How long the request may be waited for; null: as long as it takes. */
   readonly requestMs: number | null

@@ -1,6 +1,6 @@
 import type { RuleName } from './rules.ts'
 
-/** What the host does with a message, instead of answering it as it should. */
+/** The host's deliberate faults. */
 export const acts = [
   'answer',
   'decline',
@@ -22,9 +22,9 @@ type Acts = readonly [Act, ...Act[]]
 
 export type Situation = {
   readonly title: string
-  /** What the person at the terminal does. */
+  /** The instruction to the person at the terminal. */
   readonly tell: string
-  /** The request and its repeats, confirmations of it, reversals of it. */
+  /** The request and its repeats, confirmations and reversals. */
   readonly request: Acts
   readonly confirmation?: Acts
   readonly reversal?: Acts

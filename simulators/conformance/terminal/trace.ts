@@ -13,9 +13,9 @@ export type Frame = {
   readonly from: 'terminal' | 'host' | 'line'
   /** Null for lines that begin or end, and for what cannot be read. */
   readonly message: Message | null
-  /** What cannot be read, or what the host did wrong on purpose. */
+  /** An unreadable message, or the host's deliberate fault. */
   readonly note: string
-  /** What is wrong with the MAC of a terminal's message; null: nothing, or it has no key. */
+  /** The fault of a message's MAC; null: none, or the terminal has no key. */
   readonly mac: string | null
 }
 
@@ -23,11 +23,11 @@ export type Frame = {
 export type Story = {
   /** The request that it is about; null as long as none came. */
   readonly original: Frame | null
-  /** What happened in it. */
+  /** Its frames. */
   readonly frames: readonly Frame[]
-  /** What happened before it. */
+  /** The frames before it. */
   readonly before: readonly Frame[]
-  /** Null: not known, so that nothing can be said of MACs and confirmations. */
+  /** Null: unknown, so MACs and confirmations cannot be judged. */
   readonly terminal: DemoTerminal | null
 }
 
@@ -41,7 +41,7 @@ export const saidBy = (frames: readonly Frame[], from: 'terminal' | 'host'): Sai
       : [],
   )
 
-/** Repeats have the same key as what they repeat. */
+/** A repeat has the key of its original. */
 export const keyOf = ({ mti, fields }: Pick<Said, 'mti' | 'fields'>): string =>
   [originalMti(mti), fields[42]?.trimEnd() ?? '', fields[41]?.trimEnd() ?? '', fields[11], fields[7]].join('/')
 
