@@ -40,7 +40,7 @@ const ROOMS: Readonly<Record<string, Rule>> = {
   simulators: { rooms: ['iso8583', 'text'], packages: null },
 }
 
-// What wires everything together may import everything; nothing but the command may import it.
+// The wiring may import everything; only the command may import it.
 const WIRING = 'app'
 
 type Import = { readonly from: string; readonly what: string }

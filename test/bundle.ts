@@ -11,7 +11,7 @@ const AKART = 'src/cli/akart.js'
 /** The programs that tests start, as `programs.ts` names them. */
 const PROGRAMS = [AKART, 'simulators/akart-sim.js', 'test/warm-process.js', 'test/together.js'] as const
 
-/** Those that read files beside their own, or that are loaded seldom. Names of knex's other databases are nobody's. */
+/** Packages that read files beside their own, or that are loaded seldom. Other databases of knex are not installed. */
 const APART =
   /^(?:@node-rs\/.*|pdfmake.*|bwip-js.*|playwright-core|typescript|mysql|tedious|mariadb\/callback|better-sqlite3|pg|pg-query-stream|oracledb|sqlite3)$/u
 
@@ -54,7 +54,7 @@ type Plugin = {
   }
 }
 
-/** Of rolldown what is used here. */
+/** The parts of rolldown that are used here. */
 type Rolldown = {
   readonly rolldown: (input: Readonly<Record<string, unknown>> & { readonly plugins: readonly Plugin[] }) => Promise<{
     readonly write: (output: Readonly<Record<string, unknown>>) => Promise<unknown>

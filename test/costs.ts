@@ -7,7 +7,7 @@ export type Cost = { readonly name: string; readonly seconds: number }
 export type Costs = {
   /** Called right after the process is started; all processes that this one starts should be named so. */
   readonly watch: (child: ChildProcess, name: string) => void
-  /** Those that have ended, and what this process itself took, the dearest first. */
+  /** Ended processes, and this process itself, the dearest first. */
   readonly all: () => readonly Cost[]
 }
 

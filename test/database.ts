@@ -5,7 +5,7 @@ import { openConnection, parseDatabaseUrl, type Access } from '../src/db/access.
 import { migrate } from '../src/db/migrations.ts'
 import { startTestServer, TEST_DATABASE_URL, TEST_SCHEMA_FILE } from './server.ts'
 
-/** What of a test these helpers need: a chance to clean up. */
+/** The part of a test that these helpers need: cleaning up. */
 type Teardown = { readonly teardown: (handler: () => Promise<void>) => void }
 
 /**

@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import { startOwnServer, type OwnServer } from './own-server.ts'
 
-/** A server of somebody's own that writes down all it can: binlog, general log, slow log of everything. Small files. */
+/** A server of the user's own that logs everything: binlog, general log, slow log. Small files. */
 export const startLoggyServer = (directory: string): Promise<OwnServer> =>
   startOwnServer(directory, [
     '--skip-networking',

@@ -4,7 +4,7 @@ import { createMailer, reachMail } from '../src/app/mailer.ts'
 
 type Received = { readonly to: string; readonly text: string }
 
-/** As much of SMTP as a client needs (RFC 5321); what it is sent it keeps. */
+/** The part of SMTP that a client needs (RFC 5321); it stores the mails. */
 export async function mailServer(t: { readonly teardown: (end: () => Promise<void>) => void }) {
   const received: Received[] = []
   let answers = true
@@ -60,7 +60,7 @@ export async function mailServer(t: { readonly teardown: (end: () => Promise<voi
     send,
     reach: reachMail(config),
     answer: (yes: boolean) => void (answers = yes),
-    /** What it says to every address: `550 no such user`; null: it takes all. */
+    /** The answer to every address, as `550 no such user`; null: all are accepted. */
     refuse: (line: string | null) => void (refusal = line),
   }
 }

@@ -32,7 +32,7 @@ export async function mustBePlantable(bugs: readonly Bug[]): Promise<void> {
   for (const bug of bugs) planted(await readFile(fileURLToPath(fileOf(bug)), 'utf8'), bug)
 }
 
-/** What a checker says: its finding, or null, and how many histories it has played. */
+/** A checker's verdict: its finding, or null, and the number of histories. */
 export type Verdict = { readonly finding: string | null; readonly histories: number }
 
 /** What a process with a bug in it plays: `module` exports `play(input)`, which gives a verdict. */
@@ -43,8 +43,8 @@ const PROCESS = fileURLToPath(new URL('planted-process.js', import.meta.url))
 const PATIENCE = 450_000
 
 /**
- * Lets a process of its own play with this bug, on the database server at `url`; null: without any.
- * @throws with what it wrote, where it came to no verdict
+ * Runs a process with this bug, on the database server at `url`; null: without any.
+ * @throws with its output if it gave no verdict
  */
 export async function playPlanted(order: Order, environment: NodeJS.ProcessEnv): Promise<Verdict> {
   const child = fork(PROCESS, [], {

@@ -6,7 +6,7 @@ export const TEST_BUNDLE = 'TEST_BUNDLE'
 
 const BUILD = fileURLToPath(new URL('../', import.meta.url))
 
-/** A file of `build`, or what stands for it in the run of all tests. */
+/** A file of `build`, or its replacement in the run of all tests. */
 export function programFile(file: string): string {
   const bundle = process.env[TEST_BUNDLE]
   if (bundle === undefined || bundle === '' || !file.startsWith(BUILD)) return file

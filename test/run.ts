@@ -42,7 +42,7 @@ const running = new Set<ChildProcess>()
 const costs = costsOfChildren()
 let stopped = false
 
-/** In a process group of its own, so that all of it can be ended, and Ctrl-C is ours to pass on. */
+/** In a process group of its own, so that all of it can be ended; Ctrl-C is passed on by us. */
 function startLinter(command: string, options: readonly string[]): ChildProcess {
   const child = spawn(join(ROOT, 'node_modules', '.bin', command), options, {
     cwd: ROOT,
@@ -59,7 +59,7 @@ function remember(child: ChildProcess, name: string): void {
   child.once('close', () => running.delete(child))
 }
 
-/** The sources say which tests there are: a compiled file may be left of a test that was deleted. */
+/** The tests follow from the sources: compiled files of deleted tests may remain. */
 async function compiled(ending: string): Promise<string[]> {
   const files = await readdir(join(ROOT, 'test'), { recursive: true })
   return files

@@ -1,6 +1,6 @@
-// In which order test files run, so that two processors have work until the end. What is not named here is short.
+// The order of test files, so that two processors have work until the end. Files that are not named here are short.
 
-/** Those that keep a processor busy longest, the longest first: one that is started last would be waited for alone. */
+/** The files with the most processor time, the longest first, so that none is left alone at the end. */
 export const LONG = [
   'simulators/scenarios',
   'menu/journeys/issuing',
@@ -56,7 +56,7 @@ export const LONG = [
   'office/welfare/history',
 ] as const
 
-/** Those that wait for timers, locks or a server that hangs, and hardly work: they run beside the others. */
+/** Files that mostly wait for timers, locks or a server that hangs: they run beside the others. */
 export const WAITING = [
   'jobs/confirm-timer',
   'home/keep-running',
@@ -73,7 +73,9 @@ export const WAITING = [
   'engine/engine.locks',
 ] as const
 
-/** Those that say something to their process as a whole (its environment, how it ends), or wait for a test while they are loaded. */
+/**
+ * Files that change their process as a whole (its environment, how it ends), or wait for a test while they are loaded.
+ */
 export const ALONE = [
   'app/doctor',
   'app/on-database',

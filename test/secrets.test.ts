@@ -22,10 +22,10 @@ import { productionIn } from './production.ts'
 import { type Place, upForTest } from './up.ts'
 import { AKART } from './programs.ts'
 
-/*
- * What a thief of the disk finds: a production installation with every kind of message sent to it, whole and damaged,
- * logs at level debug, what commands print, a database server that writes down every statement, both killed and stopped in between. No file
- * but secrets.json holds a whole number, discretionary data, an eCode or a key, in text or in binary.
+/**
+ * A thief with the disk: a production installation with every kind of message, whole and damaged, logs at level debug,
+ * the output of commands, a database server that logs every statement, both killed and stopped in between. No file but
+ * secrets.json contains a whole number, discretionary data, an eCode or a key, in text or in binary.
  */
 
 const directory = await mkdtemp(join(tmpdir(), 'akart-thief-'))

@@ -20,7 +20,7 @@ export type TapRun = {
   readonly stopped: () => boolean
 }
 
-// For a file that was told to end and does not.
+// Grace for a file that was told to end.
 const GRACE_MS = 10_000
 
 /** Test files, those that are named at once in one process, and one count of what they say in TAP. */

@@ -1,10 +1,10 @@
 import { Parser, type Result } from 'tap-parser'
 import { stringify } from 'tap-yaml'
 
-/** What a run came to. */
+/** The counts of a run. */
 export type Count = { readonly passed: number; readonly failed: number; readonly skipped: number }
 
-/** Takes TAP, says one line a file and failures in full, and counts. */
+/** Reads TAP, prints one line per file and failures in full, and counts. */
 export type TapSummary = { readonly take: (tap: string) => void; readonly end: () => Count }
 
 export function tapSummary(say: (line: string) => void): TapSummary {

@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 import t from 'tap'
 
-/* What is not written by hand is not in git: a profile of the heap once was, with this machine's paths in it. */
+/** Only hand-written files are in git: a heap profile was once, with this machine's paths in it. */
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url))
 const FOLDERS = ['.ci', 'bench', 'config', 'docs', 'simulators', 'sql', 'src', 'test']

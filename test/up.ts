@@ -22,7 +22,7 @@ export type RunningAkart = {
   readonly pid: number
   /** Its exit code, once it has ended. */
   readonly ended: Promise<number | null>
-  /** What it wrote to standard error so far. */
+  /** Its standard error so far. */
   readonly errors: () => string
   /** SIGTERM unless said; resolves with the exit code. */
   readonly stop: (signal?: NodeJS.Signals) => Promise<number | null>

@@ -14,7 +14,7 @@ const CONFIRM_SECONDS = 3
 /** Every sign and every job is back this long after the database is. */
 const BACK_WITHIN_MS = 5_000
 
-/** A whole `akart up` whose database is cut off for so many seconds: everything has to come back by itself. */
+/** A whole `akart up` whose database is cut off for some seconds: everything must recover by itself. */
 export async function throughOutage(t: Test, seconds: number): Promise<void> {
   const access = await emptyDatabase(t)
   const proxy = await databaseProxy(t, access)
@@ -111,7 +111,7 @@ async function ready({ http }: RunningAkart): Promise<{ status: number; why: unk
   return { status: response.status, why }
 }
 
-/** Whether it becomes true in time; what fails meanwhile is asked again. */
+/** Whether the condition becomes true in time; failures meanwhile are retried. */
 async function within(ms: number, holds: () => Promise<boolean>): Promise<boolean> {
   const until = performance.now() + ms
   while (performance.now() < until) {

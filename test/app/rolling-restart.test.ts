@@ -16,10 +16,10 @@ import type { Message } from '../conformance/wire.ts'
 import { verifyLedger } from '../simulators/akart-up.ts'
 import { onTestServer, upForTest, type RunningAkart } from '../up.ts'
 
-/*
- * docs/several-machines.md, with the configuration that it tells to copy and a real HAProxy: two processes on one database
- * are restarted one after the other under load, and nobody gets a wrong answer or none; nor while a later release's migration
- * runs, and this version comes back after it.
+/**
+ * docs/several-machines.md, with its configuration and a real HAProxy: two processes on one database are restarted one
+ * after the other under load, and every client gets its right answer, also while a later release's migration runs; then
+ * this version comes back.
  */
 
 const TILLS = 4
@@ -62,7 +62,7 @@ async function configuration(machines: readonly RunningAkart[], ports: { termina
   )
 }
 
-/** One payment after the other until it is told to stop; a request whose line was lost is repeated on a new one. */
+/** One payment after the other until it is stopped; a request whose line was lost is repeated on a new one. */
 async function sell(till: Till, card: Card, goesOn: () => boolean, sold: { count: number; repeats: number }) {
   const send = async (request: Message): Promise<string | undefined> => (await till.send(request)).fields[39]
   while (goesOn()) {
@@ -92,7 +92,7 @@ async function shop(base: string, key: string, card: Card, goesOn: () => boolean
         () => null,
       )
     let status = await pay()
-    // What a client does that knows nothing of the outcome: the same request with the same key.
+    // The behaviour of a client that does not know the outcome: the same request with the same key.
     for (let tries = 0; (status === null || status >= 500) && tries < 50; tries++) {
       await sleep(20)
       status = await pay()

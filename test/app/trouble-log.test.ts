@@ -5,7 +5,7 @@ import type { Log } from '../../src/log.ts'
 
 type Line = { readonly message: string; readonly details: Record<string, unknown> }
 
-/** A log of troubles whose seconds pass when they are told to. */
+/** A log of troubles with a clock of its own. */
 function logged() {
   const lines: Line[] = []
   let due: (() => void)[] = []

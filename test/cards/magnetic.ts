@@ -10,7 +10,7 @@ const TRACKS = {
   2: { set: '0123456789:;<=>?', bits: 4, start: ';', most: 40 },
 } as const
 
-/** What stands between the sentinels. The last character is the LRC. Throws where a machine would refuse the card. */
+/** The data between the sentinels. The last character is the LRC. Throws where a card reader would refuse the card. */
 export function swiped(track: 1 | 2, text: string): string {
   const { set, bits, start, most } = TRACKS[track]
   if (text.length > most) throw new Error(`track ${track} holds ${most} characters, not ${text.length}`)

@@ -6,7 +6,7 @@ import t from 'tap'
 import { type Outcome, warmAkart } from '../warm-akart.ts'
 import { AKART } from '../programs.ts'
 
-/* What is typed wrongly is answered with one line that names it, without a stack, and nothing is begun. */
+/** Invalid input is answered with one line that names it, without a stack, and nothing is begun. */
 
 const home = mkdtempSync(join(tmpdir(), 'akart-cli-'))
 const config = join(home, 'own.yaml')
@@ -57,7 +57,7 @@ const rows: [words: string[], environment: NodeJS.ProcessEnv, exit: number, said
 
 const warm = warmAkart(t)
 
-/** In a process of its own; where the environment is not the usual one, or where what is typed concerns how akart starts. */
+/** In a process of its own, for another environment or for how akart itself starts. */
 function akart(words: readonly string[], environment: NodeJS.ProcessEnv): Outcome {
   const env = { ...process.env, ...environment }
   const { status, stderr } = spawnSync(process.execPath, [AKART, ...words], { env, encoding: 'utf8' })

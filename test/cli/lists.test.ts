@@ -4,7 +4,7 @@ import { commandsFor } from '../../src/cli/run-command.ts'
 import { onTestServer, upForTest } from '../up.ts'
 import { type Outcome, warmAkart } from '../warm-akart.ts'
 
-/* Lists and what shows one thing: a header, UTC, currency, and JSON for programs; and what is refused at a home that is up. */
+/** Lists and single records: a header, UTC, currency, and JSON for programs; and refusals at a home that is up. */
 
 const environment = await onTestServer(t)
 const akart = await upForTest(t, environment)
@@ -14,7 +14,7 @@ const withoutDatabase = warmAkart(t, { AKART_DATABASE_URL: 'mysql://akart:secret
 const command = (words: readonly string[], akartThen = usual): Promise<Outcome> =>
   akartThen(...words, '--home', akart.home)
 
-/** Every command that lists or shows: its header, or its first line; what is typed for its arguments. */
+/** Every command that lists or shows: its header or first line, and its arguments. */
 const SHOWN: Readonly<Record<string, readonly [header: RegExp, more?: readonly string[]]>> = {
   'api-key list': [/^ *KEY +KIND +ENDS WITH +STATE +NAME +SCOPES OR ORIGINS$/, ['WEBSHOP']],
   'archive list': [/^nothing is archived$/],
@@ -55,7 +55,7 @@ const SHOWN: Readonly<Record<string, readonly [header: RegExp, more?: readonly s
   'user list': [/^LOGIN +STATE +ROLES +STORES$/],
 }
 
-/** Refused on a demo: keys of card numbers, and what is not there. */
+/** Refused on a demo: keys of card numbers, and missing objects. */
 const REFUSED: ReadonlySet<string> = new Set([
   'card-key list',
   'cases show',
@@ -72,7 +72,7 @@ type Built = {
   getOptions: () => { key: Record<string, unknown> }
 }
 
-/** Every command, with its options, as yargs was told. */
+/** Every command with its options, from yargs. */
 async function allCommands(): Promise<readonly { readonly name: string; readonly options: readonly string[] }[]> {
   const found: { name: string; options: string[] }[] = []
   const walk = (name: string, builder: ((y: unknown) => unknown) | undefined): void => {

@@ -10,7 +10,7 @@ import { fileURLToPath } from 'node:url'
 import t from 'tap'
 import { serversInside } from '../../src/home/leftovers.ts'
 
-/* The front door: what starts, how it ends, and what is said where it cannot start. */
+/** Starting and ending: the parts that start, how they end, and the messages if they cannot start. */
 
 const PROGRAM = fileURLToPath(new URL('../../src/cli/akart.js', import.meta.url))
 const home = await mkdtemp(join(tmpdir(), 'akart-door-'))
@@ -90,7 +90,7 @@ void t.test(
   },
 )
 
-/** Ready, with a line open that says nothing. */
+/** Ready, with an idle line open. */
 async function serving(t: Tap): Promise<Started> {
   const akart = start()
   const ready = await akart.ready
@@ -149,7 +149,7 @@ type Tap = {
   readonly match: (found: unknown, wanted: RegExp) => boolean
 }
 
-/** What akart forbids itself, its database server may not either. */
+/** The restrictions of akart hold for its database server too. */
 async function noDumps(t: Tap, pid: number): Promise<void> {
   t.match(await readFile(`/proc/${pid}/limits`, 'utf8'), /^Max core file size +0 +0 /mu)
   t.equal(Number.parseInt(await readFile(`/proc/${pid}/coredump_filter`, 'utf8'), 16), 0)

@@ -13,10 +13,9 @@ import { upForTest, type RunningAkart } from '../up.ts'
 import { sell, type Sales } from './load.ts'
 import { startCluster, whyNoCluster, type ClusterNode } from './nodes.ts'
 
-/*
- * `make cluster-test`: two switches on a Galera cluster of three nodes, and tills that pay without a pause. The node that is
- * written to is killed, cut off, frozen; all are killed. Nothing that was acknowledged is missing afterwards, and nobody
- * waits 5 s.
+/**
+ * `make cluster-test`: two switches on a Galera cluster of three nodes, and tills that pay without a pause. The writer
+ * is killed, cut off, frozen; then all are killed. Nothing acknowledged is missing afterwards, and no till waits 5 s.
  */
 
 const GAP_MS = 5_000
@@ -26,7 +25,7 @@ const url = (hosts: readonly string[]): string => `mysql://akart@${hosts.join(',
 
 const skip = (await whyNoCluster()) ?? false
 
-/** Figures that somebody wants to see of a run that passes. */
+/** Figures of a run that passes. */
 const tell = (text: string): void => console.error(`# ${text}`)
 
 void t.test('a cluster that loses nodes', { skip, timeout: 600_000 }, async (t) => {
@@ -55,7 +54,7 @@ void t.test('a cluster that loses nodes', { skip, timeout: 600_000 }, async (t) 
 
   // The second one has the nodes in another order: which one is written to is not a matter of the URL.
   const [first, ...others] = HOSTS
-  // Nothing is taken back meanwhile: what is acknowledged is what must be there.
+  // No timer reverses anything meanwhile: everything acknowledged must exist.
   const environment = { AKART_CONFIRM_TIMEOUT_SECONDS: '86400' }
   const one = await upForTest(t, { ...environment, AKART_DATABASE_URL: url(HOSTS) })
   const home = await mkdtemp(join(tmpdir(), 'akart-up-'))
@@ -97,7 +96,7 @@ void t.test('a cluster that loses nodes', { skip, timeout: 600_000 }, async (t) 
     const [row] = await ask(among[0] ?? nodeOf('n1'), 'SELECT node FROM akart.database_writer')
     return nodeOf(/^akart-(n\d):/u.exec(String(row?.['node']))?.[1] ?? '')
   }
-  /** Which nodes commit anything of their own in the time that 20 payments of each till take. */
+  /** The nodes that commit by themselves during 20 payments of each till. */
   const writing = async (among: readonly ClusterNode[]): Promise<string[]> => {
     const count = (): Promise<number[]> =>
       Promise.all(among.map(async (node) => Number(await node.status('wsrep_local_commits'))))

@@ -2,14 +2,14 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { openTill } from '../conformance/till.ts'
 import type { Akart, Card } from '../conformance/akart.ts'
 
-/** What one till and its clerk have seen. */
+/** The results of one till and its clerk. */
 export type Sales = {
   readonly card: Card
   /** Payments of 0.01 that were approved. */
   approved: number
   refused: number
   repeats: number
-  /** `performance.now()` of the last approval, and the longest that nobody was served since `gap` was set to 0. */
+  /** `performance.now()` of the last approval, and the longest time without one since `gap` was set to 0. */
   last: number
   gap: number
 }
@@ -19,8 +19,8 @@ const APPROVED = '00'
 const PAUSE_MS = 10
 
 /**
- * One payment of 0.01 after the other. What has no answer is repeated (0201) until it has one; what is refused for now was
- * not booked, and the next one is a new payment.
+ * One payment of 0.01 after the other. A request without an answer is repeated (0201) until it has one; a temporary
+ * refusal was not booked, and the next request is a new payment.
  */
 export async function sell(
   akart: Pick<Akart, 'address' | 'terminal'>,

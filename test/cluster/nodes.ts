@@ -213,7 +213,7 @@ function clusterNode(program: MariadbProgram, directory: string, n: number): Clu
   }
 }
 
-/** What docs/scaling.md tells to write where all nodes were killed. */
+/** The step of docs/scaling.md after all nodes were killed. */
 async function beginAnew(data: string): Promise<void> {
   const file = join(data, 'grastate.dat')
   const text = await readFile(file, 'utf8').catch(() => null)

@@ -22,7 +22,7 @@ export type TerminalRow = {
   readonly key: string
 }
 
-/** What a demo card is asked for by: its issue and state in cards.csv. */
+/** The kinds of demo cards: issue and state in cards.csv. */
 export type CardKind = 'sold' | 'sellable' | 'blocked' | 'expired' | 'inactive' | 'gift' | 'giftNew'
 
 const kindToRow: Record<CardKind, string> = {
@@ -37,7 +37,7 @@ const kindToRow: Record<CardKind, string> = {
 
 export type Akart = {
   readonly home: string
-  /** Any command of `akart` on this home: its exit code and what it said. */
+  /** Any command of `akart` on this home: its exit code and output. */
   readonly command: (...words: readonly string[]) => Promise<{ readonly code: number | null; readonly said: string }>
   /** Where terminals connect; another port after a restart. */
   readonly address: () => string
@@ -47,7 +47,7 @@ export type Akart = {
   /** Ends the process by this signal; the exit code, or null after SIGKILL. */
   readonly stop: (signal: 'SIGTERM' | 'SIGKILL') => Promise<number | null>
   readonly start: () => Promise<void>
-  /** `akart ledger verify`: its exit code and what it said. */
+  /** `akart ledger verify`: its exit code and output. */
   readonly verify: () => Promise<{ readonly code: number | null; readonly said: string }>
   /** Stops, and removes the home. */
   readonly remove: () => Promise<void>

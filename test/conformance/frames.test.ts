@@ -1,4 +1,4 @@
-// Sections 1 to 3: frames, messages that cannot be read, 0800, and MTIs that nobody supports.
+// Sections 1 to 3: frames, unreadable messages, 0800, and unsupported MTIs.
 import { setTimeout as wait } from 'node:timers/promises'
 import t, { type Test } from 'tap'
 import { startAkart } from './akart.ts'

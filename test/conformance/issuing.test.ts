@@ -1,4 +1,4 @@
-// From a plan to cards in a shop, as an issuer types it, and then at a till: what is in the file is what the switch takes.
+// From a plan to cards in a shop, typed as by an issuer, and then at a till: the switch accepts what is in the file.
 import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -23,7 +23,7 @@ ecommerceAfterHours: 2
 packs: no
 `
 
-/** Types a command, expects the exit code, gives what was said. */
+/** Types a command, expects the exit code, returns the output. */
 async function types(
   t: { readonly equal: (found: unknown, wanted: unknown, about: string) => boolean },
   code: number,

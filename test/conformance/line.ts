@@ -12,7 +12,7 @@ export type Line = {
   readonly write: (bytes: Buffer) => void
   /** Sends one message and waits for the answer with its DE11 and DE41. */
   readonly ask: (message: Message, bytes: Buffer) => Promise<Answer>
-  /** The next answer that nobody asked for by DE11 and DE41, or undefined after a silence of `ms`. */
+  /** The next answer that matches no request by DE11 and DE41, or undefined after a silence of `ms`. */
   readonly next: (ms?: number) => Promise<Answer | undefined>
   /** Whether the switch closes the line within `ms`. */
   readonly closes: (ms?: number) => Promise<boolean>

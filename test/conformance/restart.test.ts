@@ -1,4 +1,4 @@
-// Sections 4 and 5 across the death of the switch: what was answered stays answered, what was promised is kept.
+// Sections 4 and 5 across the death of the switch: answers stay the same, and promises are kept.
 import { setTimeout as wait } from 'node:timers/promises'
 import t from 'tap'
 import { startAkart } from './akart.ts'

@@ -1,4 +1,4 @@
-// What sections 3 and 6 say of every answer, whatever the case: echoes, what must be there and what must never be.
+// The rules of sections 3 and 6 for every answer: echoes, mandatory and forbidden elements.
 import type { Answer } from './line.ts'
 import type { Message } from './wire.ts'
 
@@ -48,7 +48,7 @@ const hasCard = (request: Message): boolean => [2, 35, 45].some((de) => request.
 /** Section 3: nothing but a number that was keyed or scanned. */
 const isByNumberAlone = ({ fields }: Message): boolean => /^0[13]/.test(fields[22] ?? '') && fields[62] === undefined
 
-/** "When the card was found and its holder is believed"; codes where that cannot be told from the page are not here. */
+/** "When the card was found and its holder is believed"; codes for which the page leaves that open are not here. */
 const showsBalances = new Set(['00', '10', '13', '51', '54', '57', '61', '62', '78'])
 const neverBalances = new Set(['03', '14', '30', '55', '58', '63', '75', '94'])
 

@@ -19,7 +19,7 @@ import { openTill, type Till } from './till.ts'
 import type { Fields, Message } from './wire.ts'
 
 type Sent = { readonly till: Till; readonly request: Message; readonly answer: Answer }
-/** What a story has so far: its labelled messages, and its cards by the name it gives them. */
+/** The state of a story: its labelled messages, and its cards by name. */
 type Scene = { readonly sent: Map<string, Sent>; readonly cardOf: (name: string) => Card }
 type Words = {
   readonly verb: string
@@ -144,7 +144,7 @@ const expectedFaults = (expected: string, sent: Sent, subject: Sent | undefined)
   ]
 }
 
-/** Stands in for the answer of what was built and not sent. */
+/** Stands in for the answer of a message that was built and not sent. */
 const unanswered: Answer = { mti: '', fields: {}, bytes: Buffer.alloc(0) }
 
 export type Stage = {

@@ -24,7 +24,7 @@ const clock = (): Fields => {
   return { 7: date + time, 12: time, 13: date }
 }
 
-/** Whether the last 8 bytes are in the MAC field where section 7 wants it, and are the right ones. */
+/** Whether the last 8 bytes are a valid MAC in the field that section 7 requires. */
 const macIsGood = (kind: 'retail' | 'aes-cmac', key: Buffer, answer: Answer): boolean => {
   const secondary = ((answer.bytes[4] ?? 0) & 0x80) !== 0
   const inPlace = answer.fields[secondary ? 128 : 64] !== undefined && (!secondary || answer.fields[64] === undefined)
@@ -32,7 +32,7 @@ const macIsGood = (kind: 'retail' | 'aes-cmac', key: Buffer, answer: Answer): bo
   return inPlace && macOf(kind, key, covered).equals(answer.bytes.subarray(-8))
 }
 
-/** Opens a line for the terminal `name` of terminals.csv; any other name is a terminal nobody knows, in store 1. */
+/** Opens a line for the terminal `name` of terminals.csv; any other name is an unknown terminal, in store 1. */
 export const openTill = async (akart: Pick<Akart, 'address' | 'terminal'>, name: string): Promise<Till> => {
   const known = name.startsWith('DEMO')
   const row = known ? akart.terminal(name) : { terminal: name, store: '000000000000001', mac: 'none' as const, key: '' }

@@ -27,7 +27,7 @@ export type Books = {
   readonly run: (request: Request) => Outcome
   /** Forgets everything but plain rows, as a new process would find them. */
   readonly restart: () => void
-  /** `numberHash`: what it is found by; that of the card's own name unless given. */
+  /** `numberHash`: the card's look-up key; default: that of its name. */
   readonly addCard: (card: Card, numberHash?: string) => void
   /** Puts a pack there, or into another state. */
   readonly setPack: (pack: Pack) => void
@@ -36,7 +36,7 @@ export type Books = {
   readonly row: (key: Request['key']) => Transaction | null
   /** About which transaction (id) there has been which case. */
   readonly cases: ReadonlyMap<number, CaseFile>
-  /** What the hosts of routed transactions (id) are owed, in the order in which it was. */
+  /** The messages to the hosts of routed transactions (by id), in order. */
   readonly owed: ReadonlyMap<number, readonly number[]>
 }
 
@@ -180,7 +180,7 @@ const PAYMENT_KINDS: ReadonlySet<number> = new Set([KIND.financial, KIND.advice]
 const add = (groups: Map<string, Transaction[]>, name: string, row: Transaction): unknown =>
   groups.set(name, [...(groups.get(name) ?? []), row])
 
-/** The invariants of the books, from the transfers alone; and what the CHECK constraints of `sql/` say. */
+/** The invariants of the books, from the transfers alone; and the CHECK constraints of `sql/`. */
 function prove(state: State): void {
   const rows = [...state.transactionsById.values()]
   for (const card of state.cards.values()) {

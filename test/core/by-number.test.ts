@@ -12,7 +12,10 @@ const deaf = () => ({
   events: new Set<string>(),
 })
 
-/** May it be done with a sold card, or onto an unsold one, by who shows: the number alone, where the issue allows nothing and where it allows what it can; the eCode; the stripe? */
+/**
+ * Whether it is permitted with a sold card, or onto an unsold one, by number alone (with an issue that allows nothing,
+ * and one that allows everything possible), by eCode, and by stripe.
+ */
 type Row = {
   readonly column: OperationRule['byNumber']
   readonly story: string
@@ -47,7 +50,7 @@ const NAMES = { SOLD: 'C1', REST: 'C2', NEW: 'C3', OURS: 'C4' } as const
 const named = (story: string): string =>
   Object.entries(NAMES).reduce((text, [word, card]) => text.replace(word, card), story)
 
-/** Whether it goes through; throws where it is refused for another reason than the entry. */
+/** Whether it succeeds; throws if it is refused for another reason than the entry mode. */
 function goesThrough(issue: string, story: string, way: string): 'yes' | 'no' {
   for (const [answer, result] of [
     ['yes', 'approved'],

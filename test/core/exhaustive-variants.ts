@@ -7,9 +7,9 @@ import { numberNamed, operationAsk, requestOf } from './requests.ts'
 import { accountOf, cardIdOf, issueNamed, newCard, START, type TerminalName } from './setting.ts'
 
 /**
- * What can happen to one operation, in any order and as often as there is room: `request` is its message under its one
- * key, `repeat` says the last message once more, whatever it was; `reversal`, `confirmation` and `cancellation` are
- * about the operation, the `undo-` ones about the last cancellation; the `timer` comes when everything is overdue.
+ * The possible events of one operation, in any order and number: `request` is its message under its one key, `repeat`
+ * repeats the last message; `reversal`, `confirmation` and `cancellation` are about the operation, the `undo-` ones
+ * about the last cancellation; the `timer` comes when everything is overdue.
  */
 export const EVENTS = [
   'request',
@@ -24,12 +24,12 @@ export const EVENTS = [
 ] as const
 export type Event = (typeof EVENTS)[number]
 
-/** What people and jobs ask for no terminal can name, so that nothing but this happens to it. */
+/** Terminals cannot name requests of people and jobs, so only these events can happen to them. */
 const OF_THE_HOUSE: readonly Event[] = ['request', 'repeat', 'timer', 'restart']
 
 export type Variant = {
   readonly name: string
-  /** What is there before: the card's money, a payment for the receipt. */
+  /** The initial state: the card's money, a payment for the receipt. */
   readonly balance: number
   readonly issue: string
   readonly operation: Exclude<Operation, 'extension' | 'new_version' | 'clear'>
@@ -75,7 +75,7 @@ export const VARIANTS: readonly Variant[] = [
 
 const isOfTheHouse = ({ name }: Variant): boolean => HOUSE.some((variant) => variant.name === name)
 
-/** What can happen to it. */
+/** The possible events of a variant. */
 export const eventsOf = (variant: Variant): readonly Event[] => (isOfTheHouse(variant) ? OF_THE_HOUSE : EVENTS)
 
 /** Every sequence of that many of these events. */
@@ -86,7 +86,7 @@ export function* sequences(length: number, events: readonly Event[]): Generator<
 
 export const ruleOf = (operation: Operation): OperationRule => OPERATIONS[operation]
 
-/** The cards and what is on them before the first event. */
+/** The cards and their balances before the first event. */
 export function prepare({ balance, issue, more, operation, terminal, card }: Variant): {
   books: Books
   opening: number

@@ -18,7 +18,7 @@ import {
 } from './requests.ts'
 import { accountOf, cardIdOf, CONFIRM_TIMEOUT, START } from './setting.ts'
 
-/** Plays one sequence, proving the books after each event and what came of it at the end. @throws what was wrong */
+/** Plays one sequence, checking the books after each event and the result at the end. @throws the fault */
 export function play(variant: Variant, events: readonly Event[]): void {
   const till = openTill(variant)
   for (const event of events) till.happens(event)
@@ -90,7 +90,7 @@ function openTill(variant: Variant) {
 
   return {
     happens,
-    /** Time passes and nobody says anything more; under policy `next` the terminal does something else first. */
+    /** Time passes without further messages; under policy `next` the terminal first does something else. */
     settles() {
       at += 10 * CONFIRM_TIMEOUT
       fireTimers()
@@ -123,7 +123,7 @@ function sameAnswer(first: Map<string, Answered>, books: Books, request: Request
 const shown = (row: Transaction | null) =>
   row === null ? null : [row.id, row.labels, row.balances, row.transfer, row.result]
 
-/** What must be true once nobody waits for anything any more. */
+/** The conditions that must hold once nothing is pending. */
 function concludes(variant: Variant, books: Books, key: Key, opening: number, answers: readonly Answered[]): void {
   const rows = books.rows()
   const row = books.row(key)
@@ -133,7 +133,8 @@ function concludes(variant: Variant, books: Books, key: Key, opening: number, an
   )
   must(row?.state !== 'unconfirmed', 'the operation is unconfirmed still')
 
-  // The card holds what it had, and what the operation did if it stands: nothing was given back twice, or half.
+  // The card has its former balance, and the effect of the operation if it stands: nothing was returned twice or in
+  // part.
   const stands = row !== null && (row.state === 'confirmed' || row.undoneBy === 'rebooked')
   const moved = row?.transfer == null || variant.operation === 'duplicate' ? 0 : row.transfer.amount
   const gives = ruleOf(variant.operation).card === 'gives'
@@ -152,7 +153,7 @@ function concludes(variant: Variant, books: Books, key: Key, opening: number, an
   const wasBlocked = variant.card?.block ?? null
   must(card.block === blockAfter(variant, stands, wasBlocked), `the card is blocked as ${card.block}`)
 
-  // What moves nothing is never unconfirmed: an 0420 about it is answered, and changes nothing.
+  // Requests that move nothing are never unconfirmed: an 0420 about one is answered and changes nothing.
   if (variant.operation === 'balance' || variant.operation === 'block' || variant.operation === 'unblock') return
   agrees(books, row, key, stands, answers)
 }

@@ -13,7 +13,7 @@ import {
   type TerminalName,
 } from './setting.ts'
 
-/** What a request has of its own; everything else follows from its terminal and its time. */
+/** The parts of a request that do not follow from its terminal and time. */
 export type Circumstances = {
   readonly id: number
   readonly terminal: TerminalName
@@ -80,7 +80,7 @@ function requesterOf(ask: Ask): Requester {
   return asks.includes('office') ? { channel: 'menu', who: 'ola' } : { channel: 'job', who: 'night' }
 }
 
-/** What the confirm timer submits about a transaction. */
+/** The confirm timer's request about a transaction. */
 export const timerRequest = (original: Transaction, id: number, at: number): Request => ({
   ...requestOf(
     { act: 'reversal', by: 'timer', original: original.key, amount: null, presented: null },

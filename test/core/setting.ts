@@ -88,7 +88,7 @@ const STRICT: Issue = {
 /** As OPEN, but a number on a receipt is enough to pay. */
 const NUMBER: Issue = { ...OPEN, id: 4, code: 'NUMBER', payByNumber: true }
 
-/** Nothing by number, neither money nor what is on the card. */
+/** Neither payments nor balances by number. */
 const SILENT: Issue = { ...OPEN, id: 12, code: 'SILENT', balanceByNumber: false }
 
 /** A day passes before a card can pay by number and eCode. */

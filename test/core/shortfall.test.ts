@@ -16,7 +16,7 @@ type Step =
   | { readonly do: 'load'; readonly amount: number }
   | { readonly do: 'late' | 'cancel' | 'undo'; readonly about: number }
   | { readonly do: 'refund'; readonly about: number; readonly amount: number }
-  /** `off`: how far what the clerk saw is from what is missing. */
+  /** `off`: the difference between the amount that the clerk saw and the missing one. */
   | { readonly do: 'share'; readonly about: number; readonly bearer: 'store' | 'issuer'; readonly off: number }
 
 const about = fc.nat({ max: 5 })
@@ -41,17 +41,17 @@ const STEP: fc.Arbitrary<Step> = fc.oneof(
   },
 )
 
-/** The rows of a payment: itself, and what was said or booked about it, whatever it was said about. */
+/** The rows of a payment: itself, and every row about it. */
 function chainOf(books: Books, id: number): ReturnType<Books['rows']> {
   const ids = new Set([id])
   const rows = [...books.rows()].sort((a, b) => a.id - b.id)
-  // An adjustment stands under the spare id of its decision: a second look finds what is about it.
+  // An adjustment has the spare id of its decision: the second pass finds rows about it.
   for (let look = 0; look < 2; look++)
     for (const row of rows) if (row.originalId !== null && ids.has(row.originalId)) ids.add(row.id)
   return rows.filter((row) => ids.has(row.id))
 }
 
-/** What a payment and everything about it did to the card; what the issuer put there counts as the card's. */
+/** The net effect of a payment and everything about it on the card; the issuer's adjustments count as the card's. */
 function netOf(books: Books, id: number): number {
   const card = cardIdOf(CARD)
   let net = 0

@@ -137,7 +137,7 @@ function step(story: Story, words: readonly string[]): void {
   }
 }
 
-/** One request, and what is said to come back. */
+/** One request, and the expected result. */
 function ask(story: Story, verb: string, name: string, rest: readonly string[]): void {
   const arrow = rest.indexOf('->')
   if (arrow < 0) throw new Error(`what is ${verb}?`)
@@ -239,7 +239,7 @@ function build(
   }
 }
 
-/** `store=500` or `issuer=500`: who bears what the card has no longer. */
+/** `store=500` or `issuer=500`: the bearer of the amount that the card cannot cover. */
 function restIn(options: ReadonlyMap<string, string>): RestAsk | null {
   if (options.has('store')) return { bearer: 'store', amount: Number(options.get('store')) }
   const account = accountOf('issuer_adjustments', 'S1')
@@ -315,7 +315,7 @@ function forwardAsk(
 const HOST_TIME = 20_000
 const sendingAt = ({ stan, at }: Named) => ({ stan, transmitted: 20261122173005, answerBy: at + HOST_TIME })
 
-/** What a host said to a request that was sent to it, under the key of that request. */
+/** A host's answer to a request that was sent to it, under the key of that request. */
 function answer(story: Story, about: Request, [said = '', ...rest]: readonly string[], { id, at }: Named): Request {
   const options = optionsOf([said, ...rest])
   const forward = about.ask.act === 'forward' ? about.ask : null
@@ -439,7 +439,7 @@ function hearCase(heard: Heard, change: CaseChange): void {
   else heard.resolutions.add(change.resolution)
 }
 
-/** `P1@E2`: as terminal E2 would name it, which is another key. `unknown`: nobody ever sent it. */
+/** `P1@E2`: the name that terminal E2 would use, which is another key. `unknown`: never sent. */
 function keyNamed(story: Story, name: string): Key {
   const [request = '', terminal] = name.split('@')
   if (request === 'unknown') {

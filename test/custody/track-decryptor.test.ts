@@ -45,7 +45,7 @@ function ksnOf(bytes: Buffer): Ksn {
   return read.ksn
 }
 
-/** What the PIN pad of a terminal sends as its transaction number `counter`. */
+/** The encrypted track of a terminal's PIN pad with transaction number `counter`. */
 function swiped(terminal: string, counter: number, text = TRACK) {
   const isAes = terminal === 'DEMO0010'
   const bytes = Buffer.from(isAes ? '123456789012345600000000' : 'FFFF9876543210E00000', 'hex')

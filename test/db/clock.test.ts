@@ -7,9 +7,7 @@ import type { SeenOffset } from '../../src/db/sql/clock-offsets.ts'
 import { testDatabase } from '../database.ts'
 import { steppedClock } from '../engine/stepped-clock.ts'
 
-/*
- * A process that is started just after the clock of the database was set. Nobody runs meanwhile, or another machine does.
- */
+/** A process that starts just after the clock of the database was set, while no process or another machine's ran. */
 
 const S = 1_000
 const WINDOW = 155 * S
@@ -88,7 +86,7 @@ void t.test(
             at += after
             ahead += by
             always.read({ before: at, time: at + ahead, after: at })
-            // Where nobody ran, only the last of several steps is seen, by the next process.
+            // If no process ran, the next process sees only the last of several steps.
             if (runs[i] === true) rows.push({ boot: 'own', seen: at, ahead })
           }
           const [oldest, ...known] = knownOffsets('own', rows, { seen: at, ahead })

@@ -6,11 +6,11 @@ import { createCluster, NoWriter, type DatabaseNode, type NodeReport, type Probe
 import { sendFenced } from '../../src/db/fence.ts'
 import { isWritable } from '../../src/db/sql/writer.ts'
 
-/* Which node of a cluster is written to; `make cluster-test` does the same with three real ones. */
+/** The choice of a cluster's writer; `make cluster-test` does the same with three real nodes. */
 
 const NODES: readonly DatabaseNode[] = ['one', 'two', 'three'].map((host) => ({ host, port: 3306 }))
 
-/** What the nodes say, by host; one that is not there does not answer. */
+/** The nodes' reports, by host; a missing one does not answer. */
 function nodes(reports: Record<string, Partial<NodeReport>>, claims = true) {
   const claimed: string[] = []
   const probe: Probe = {

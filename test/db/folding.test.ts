@@ -16,7 +16,7 @@ import { testDatabase } from '../database.ts'
 
 const MOST = { batches: 10, ids: 1_000 }
 
-/** A consumer that counts what it is given, in a table of its own. */
+/** A consumer that counts what it is given, in its own table. */
 const counting: Fold = {
   name: 'counting',
   async fold(connection, { settled, touched }) {

@@ -2,7 +2,7 @@ import { setImmediate as endOfTurn } from 'node:timers/promises'
 import t from 'tap'
 import { gather } from '../../src/db/gather.ts'
 
-/** A store whose statements end when they are told to. */
+/** A store whose statements end on command. */
 function setting() {
   const asked: string[][] = []
   const ends: ((found: Map<string, string> | Error) => void)[] = []

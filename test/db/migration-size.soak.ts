@@ -72,7 +72,7 @@ async function fill(access: Access): Promise<void> {
   await connection.end()
 }
 
-/** What a payment writes, again and again; gives the longest that one took, ms. */
+/** The writes of a payment, repeated; returns the longest duration, ms. */
 function payments(access: Access) {
   const connection = workerConnection(access)
   let running = true

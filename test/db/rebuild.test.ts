@@ -14,10 +14,10 @@ import { moveAllNumbers } from '../../src/office/move-numbers.ts'
 import { productionIn } from '../production.ts'
 import { startTestServer } from '../server.ts'
 
-/*
- * After the card numbers have moved to a new key, the file of the table has neither seals nor hashes of the old one: not in
- * pages that InnoDB has freed, not in what is left between the rows of others. The server is this file's own, whose files
- * are read.
+/**
+ * After the card numbers have moved to a new key, the file of the table has neither seals nor hashes of the old one:
+ * not in pages that InnoDB has freed, and not between the rows of others. This file has its own server, whose files are
+ * read.
  */
 
 const CARDS = 1_000

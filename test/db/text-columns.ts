@@ -37,13 +37,13 @@ import { NETWORKS_LENGTH } from '../../src/office/networks.ts'
 import { LOGIN } from '../../src/office/users.ts'
 import { OrderId } from '../../src/web/schema.ts'
 
-/*
- * Every text column of the schema, what bounds the text that goes into it, and the longest such text. Where a rule in the
- * code decides, it is asked; where the code itself makes the text, the number is of what it makes. Columns with a list of
- * words in their CHECK need no row.
+/**
+ * Every text column of the schema, the bound of its texts, and the longest such text. If a rule in the code decides, it
+ * is called; if the code makes the text, the number is the length of what it makes. Columns with a list of words in
+ * their CHECK need no row.
  */
 
-/** What bounds it, the longest text, and the columns that such a text goes into. */
+/** The bound, the longest text, and the columns that such a text goes into. */
 export type TextSource = readonly [source: string, longest: number, columns: string]
 
 const ASK_UP_TO = 600

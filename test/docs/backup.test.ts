@@ -27,7 +27,7 @@ await writeFile(place('bin', 'akart'), `#!/bin/sh\nexec '${process.execPath}' '$
 await chmod(place('bin', 'akart'), 0o755)
 await mkdir(place('backup', 'binlog'), { recursive: true })
 
-/** What is named on the page, and where it lies here. */
+/** The names on the page and their places here. */
 type Here = Readonly<Record<string, string>>
 const executed = new Set<string>()
 
@@ -71,7 +71,7 @@ async function pay(till: Till, card: Card, booked: Booked[]): Promise<void> {
   booked.push({ request, answer })
 }
 
-/** What a till repeats is answered as it was, byte for byte, where the database still knows it. */
+/** A repeat is answered as before, byte for byte, if the database still has it. */
 async function repeated(akart: Akart, booked: readonly Booked[]): Promise<number> {
   const till = await openTill(akart, 'DEMO0001')
   let same = 0

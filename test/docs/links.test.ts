@@ -14,7 +14,7 @@ const anchorOf = (heading: string): string =>
 const anchorsOf = (page: string): string[] =>
   [...textOf(page).matchAll(/^#+ (.+)$/gm)].map(([, heading = '']) => anchorOf(heading))
 
-/** What a link means that leads nowhere; null where it leads somewhere. */
+/** The fault of a link; null if it resolves. */
 function broken(page: string, target: string): string | null {
   if (/^[a-z]+:/.test(target)) return null
   const [path = '', anchor] = target.split('#')
@@ -48,7 +48,7 @@ const sourceFiles = (folder: string): string[] =>
     .filter((file) => /\.tsx?$/u.test(file) && !file.includes('node_modules') && !file.endsWith('links.test.ts'))
     .map((file) => `${folder}/${file}`)
 
-/** What is wrong with the citations of a text. */
+/** The faults of a text's citations. */
 function citationFaults(file: string, text: string): string[] {
   return [...text.matchAll(CITATION)].flatMap(([whole, folder, page = '', section, number = '']) => {
     if (!SPECIFICATION.includes(`${page}.md`)) return folder === undefined ? [] : [`${file}: ${whole}: no such page`]

@@ -15,7 +15,7 @@ export const PAGES: readonly string[] = [
     .map((file) => `docs/${file}`),
 ]
 
-/** What is typed: lines of code blocks, and code in the text. */
+/** Everything typed: lines of code blocks, and code in the text. */
 function typedIn(page: string): string[] {
   const text = textOf(page)
   const blocks = [...text.matchAll(/^ {4}(?:\$ )?(.*)$/gm)].map(([, line = '']) => line)
@@ -31,7 +31,7 @@ export const typed = (): { readonly page: string; readonly line: string }[] =>
 /** A row by column name, without code marks; `\|` is a bar. */
 export type Row = { readonly [column: string]: string }
 
-/** The table of a markdown text whose header has exactly these columns. @throws where there is none, or two */
+/** The table of a markdown text with exactly these columns. @throws if there is none, or two */
 export function tableOf(text: string, columns: readonly string[]): Row[] {
   const lines = text.split('\n')
   const heads = lines.flatMap((line, i) => (cellsOf(line).join('|') === columns.join('|') ? [i] : []))
@@ -60,8 +60,8 @@ const cellsOf = (line: string): string[] =>
 export const NONE = '–'
 
 /**
- * What differs between a table of a page and the code, each line saying what to write. Both are lists of rows that are
- * compared by their cells in these columns, and named by the first of them.
+ * The differences between a table of a page and the code, each line saying what to write. Both are lists of rows that
+ * are compared by their cells in these columns, and named by the first of them.
  */
 export function differences(page: string, columns: readonly string[], written: readonly Row[], code: readonly Row[]) {
   const key = (row: Row): string => row[columns[0] ?? ''] ?? ''

@@ -41,7 +41,7 @@ const metrics = known()
 /** Of the service discovery, not of us; `le` is of every histogram. */
 const COMMON_LABELS = ['job', 'instance', 'le']
 
-/** What is wrong with an expression: a metric that is not there, a label that it does not have. */
+/** The faults of an expression: an unknown metric, or a label that it does not have. */
 function faultsOf(expression: string): string[] {
   const names = [...expression.matchAll(/\b(?:akart|process|nodejs)_\w+/gu)].map(([name]) => name)
   const labels = [

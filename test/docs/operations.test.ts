@@ -163,7 +163,7 @@ t.test('every command has its place in AkartMenu, or a reason to have none', asy
 t.test('commands that the pages name exist, with their options', async (t) => {
   const lines = typed().flatMap(({ page, line }) => {
     const [, program, rest = ''] = /^(?:npx |node build\/\S*\/)?(akart(?:-sim)?)(?:\.js)? ([a-z-].*)$/.exec(line) ?? []
-    // The specification says what is promised, not what is there.
+    // The specification describes promises, not the present commands.
     return program === undefined || page.startsWith('docs/spec/') ? [] : [{ page, program, rest }]
   })
   const simulated = new Set(lines.filter(({ program }) => program === 'akart-sim').map(({ rest }) => wordOf(rest)))

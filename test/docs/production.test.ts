@@ -11,7 +11,7 @@ import { makeTestDirectory } from '../server.ts'
 import { textOf } from './markdown.ts'
 import { AKART, SIMULATOR } from '../programs.ts'
 
-/* "Production" of docs/operations.md: every command is typed in its order, and says what the page says. */
+/** "Production" of docs/operations.md: every command is typed in order, and its output compared with the page. */
 
 const PROGRAMS = { akart: AKART, 'akart-sim': SIMULATOR } as const
 const directory = await makeTestDirectory()
@@ -36,7 +36,7 @@ function steps(): Step[] {
   return found
 }
 
-/** What differs from one installation to another: what is left out on the page, check values, ports. */
+/** The parts that differ between installations: omissions on the page, check values, ports. */
 const asPattern = (line: string): RegExp =>
   new RegExp(
     line
@@ -77,7 +77,7 @@ t.test('from nothing to a card that pays', { timeout: 120_000 }, async (t) => {
   const walk = steps()
   t.ok(walk.length > 15, `${walk.length} commands`)
   for (const { command, says } of walk) {
-    // A terminal is served a second after it was made, at the latest; nobody types as fast as this.
+    // A terminal is served at the latest a second after it was created; nobody types as fast as this.
     if (command.includes('akart-sim send sale')) while (!(await isServed(typed))) await sleep(100)
     const child = typed(command)
     let said = ''

@@ -35,7 +35,7 @@ const numbers = (list: readonly number[]): string => (list.length === 0 ? NONE :
 
 const named = (number: string) => ({ numberHash: number, otherHash: null, newestKey: 1, luhn: true, shown: number })
 
-/** Believes everything: what is asked here is which fields are wanted. */
+/** Accepts everything: only the mandatory fields are tested here. */
 const READER: CardReader = {
   stripe: (_track, number) => ({ number, expiry: '4912', version: 0, genuine: true }),
   number: named,
@@ -43,7 +43,7 @@ const READER: CardReader = {
   ecodeHash: (ecode) => ecode,
 }
 
-/** What stands in a field where something has to. */
+/** Sample values of mandatory fields. */
 const SAMPLE: Fields = { 7: '1122173005', 22: '012', 25: '41', 90: `02000000171122173005${'0'.repeat(22)}` }
 const filled = (fields: readonly number[]): Fields => Object.fromEntries(fields.map((de) => [de, SAMPLE[de] ?? '1']))
 

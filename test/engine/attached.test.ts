@@ -43,7 +43,7 @@ async function soldCard(): Promise<TestCard> {
   return card
 }
 
-/** Which tables have a row under this id, and how many. */
+/** The tables with rows under this id, and their number. */
 async function attachedTo(id: number): Promise<string> {
   const counts = await Promise.all(
     ['audit WHERE id', 'audit_unchained WHERE audit_id', 'web_requests WHERE transaction_id'].map(async (where) => {

@@ -6,7 +6,7 @@ import { selectByKeys, toTransaction } from '../../src/db/sql/transactions.ts'
 import { createCardLocator } from '../../src/engine/card-locator.ts'
 import { engineSetting } from './engine-setting.ts'
 
-/* By which names requests claim cards: two batches that lock one card would find it locked by each other. */
+/** The names by which requests claim cards: two batches that lock one card would find it locked by each other. */
 
 const setting = await engineSetting(t)
 const connection = workerConnection(setting.access)

@@ -6,15 +6,15 @@ import type { Access } from '../../src/db/access.ts'
 import { makeTestDirectory } from '../server.ts'
 
 /**
- * Where a switch dies, by what it and its database say to each other: the cards are locked, the rows are written, COMMIT
- * is on its way, COMMIT is done and nobody has been told.
+ * The points at which a switch dies, in its conversation with the database: the cards are locked, the rows are written,
+ * COMMIT is on its way, COMMIT is done and no answer was sent.
  */
 export const CRASH_POINTS = ['locked', 'written', 'committing', 'committed'] as const
 export type CrashPoint = (typeof CRASH_POINTS)[number]
 
 /**
- * A place in what is said on one connection: these statements have been sent one after the other, and the last one is
- * `held` back, has been `sent` on, or is `answered` by the database, which nobody hears.
+ * A point in the conversation of one connection: these statements have been sent one after the other, and the last one
+ * is `held` back, has been `sent` on, or is `answered` by the database without the answer arriving.
  */
 export type Place = { readonly statements: readonly string[]; readonly at: 'held' | 'sent' | 'answered' }
 

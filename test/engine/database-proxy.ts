@@ -6,9 +6,9 @@ import type { Access } from '../../src/db/access.ts'
 import { makeTestDirectory } from '../server.ts'
 
 /**
- * What goes wrong at the next COMMIT. The line breaks: it never arrives, it arrives and the line is gone at once, or the
- * database has said OK and nobody hears it. Or the packet that it ends is `refused` (1205), and what was sent before it in
- * the same transaction is still there.
+ * The fault at the next COMMIT. The line breaks: it never arrives, it arrives and the line is gone at once, or the OK
+ * of the database does not arrive. Or the packet that it ends is `refused` (1205), and what was sent before it in the
+ * same transaction remains.
  */
 export type Break = 'before' | 'during' | 'after' | 'refused'
 
@@ -32,7 +32,7 @@ export type DatabaseProxy = {
   readonly breakNextCommit: (where: Break) => void
   /** While shut, new connections are refused. */
   readonly shut: (isShut: boolean) => void
-  /** What is open stays open, and nothing goes through it any more in either direction; new connections are not concerned. */
+  /** Open connections stay open but carry nothing in either direction; new connections are not affected. */
   readonly swallow: () => void
   /** While held, what the engine sends waits here: its workers are busy, and nothing is lost. Shorter than a deadline. */
   readonly hold: (isHeld: boolean) => void

@@ -21,7 +21,7 @@ import {
 } from './engine-model.ts'
 import { type EngineSetting, keyOf, STORE, type TestCard } from './engine-setting.ts'
 
-/** What a terminal does, before it is known about which of the others. */
+/** A terminal's move, before its subject is known. */
 type Move = {
   readonly what:
     | 'sale'
@@ -35,14 +35,14 @@ type Move = {
     | 'repeat'
     /** An earlier operation's key with another amount. */
     | 'reuse'
-  /** Which one it is about, counted back from the latest; from WILD on any, also one that comes later. */
+  /** The subject, counted back from the latest; from WILD on any one, also a later one. */
   readonly of: number
   readonly card: number
   readonly amount: number
   readonly flags: number
   readonly terminal: number
   readonly engine: number
-  /** The answer does not arrive: the model is not told it. */
+  /** The answer is lost: the model does not get it. */
   readonly lost: boolean
 }
 
@@ -52,8 +52,8 @@ export type History = readonly (readonly Move[])[]
 const WILD = 3
 
 /**
- * What can go wrong takes three or four moves about one operation, and the right ones: of freely drawn moves 200 histories
- * had a late confirmation that was booked one to three times, of scenes 31 to 46 times. The number is the `of` of a move.
+ * Faults need the right three or four moves about one operation: in 200 histories of random moves a late confirmation
+ * was booked one to three times, with scenes 31 to 46 times. The number is the `of` of a move.
  */
 type Scene = readonly (readonly [Move['what'], number])[]
 
@@ -134,7 +134,7 @@ function inBursts(moves: readonly (Move & AtOnce)[]): History {
 // Six moves at the same time have 720 orders.
 const WIDEST = 4
 
-/** How a history went through the engines, and what was wrong with it; null: nothing. */
+/** The result of a history, and its fault; null: none. */
 export type Played = { readonly wrong: string | null; readonly requests: number }
 
 export const POLICIES = ['explicit', 'next', 'none'] as const satisfies readonly Policy[]
@@ -145,10 +145,10 @@ export const terminalsOf = (number: number): readonly string[] =>
 export const OPENING = [10_000, 0] as const
 
 /**
- * Plays a history on two cards of its own, and after each burst holds answers and database against every order of the
+ * Plays a history on two cards of its own, and after each burst compares answers and database with every order of the
  * burst that the model allows: at least one must explain them all.
  *
- * @param unsettled ids of requests whose outcome was not known for a while, as the engines tell it
+ * @param unsettled ids of requests whose outcome was unknown for a while, reported by the engines
  */
 export async function playHistory(
   setting: EngineSetting,
@@ -185,7 +185,8 @@ export async function playHistory(
     const inOrder = `history ${number}:\n  ${story.join('\n  ')}`
 
     if (silent.length > 0) return { wrong: `${inOrder}\nno answer to ${silent.join(', ')}`, requests: sent }
-    // Whoever gives up says that nothing is booked; neither a restart nor a lost connection is a reason to.
+    // An engine that gives up says that nothing is booked; neither a restart nor a lost connection is a reason for
+    // that.
     const gaveUp = answered.find(({ answer }) => answer?.result === 'malfunction')
     if (gaveUp !== undefined) return { wrong: `${inOrder}\n${gaveUp.command.key} is a malfunction`, requests: sent }
 
@@ -194,7 +195,7 @@ export async function playHistory(
       const earlier = first.get(name)
       if (answer === null || isRefused(answer)) continue
       if (earlier === undefined) first.set(name, answer)
-      // What has been reversed shows the balances of now.
+      // A reversed request shows the present balances.
       else if (answer.result === 'original_reversed') continue
       else if (earlier.result === answer.result && !isDeepStrictEqual(shown(answer), shown(earlier))) {
         return { wrong: `${inOrder}\na repeat of ${command.key} shows something else`, requests: sent }
@@ -234,7 +235,7 @@ async function inTime<T>(asked: Promise<T> | null, late: () => void): Promise<T 
 }
 
 const isRefused = ({ result }: Answer): boolean => result === 'overloaded'
-/** What the model says too: the result, and the balances where some are shown. */
+/** The part of an answer that the model predicts: the result, and the balances if shown. */
 function heard(answer: Answer | null): string | null {
   if (answer === null) return null
   const balances = answer.row?.balances ?? null
@@ -251,9 +252,9 @@ const tell = (c: Command): string =>
 type Planned = { readonly move: Move; readonly command: Command }
 
 /**
- * Gives every move its key and what it is about. Most are about what stands, as the model sees it when one follows the
- * other, and on a card that is for it: with a free choice half of all moves were refused for the plainest of reasons. The
- * wild ones may be about anything, what comes later too.
+ * Gives every move its key and subject. Most are about something that stands by the sequential model, and on a suitable
+ * card: with a free choice half of all moves were refused for trivial reasons. Wild ones may be about anything, also
+ * later moves.
  */
 function planned(history: History, number: number): readonly (readonly Planned[])[] {
   const flat = history.flat()
@@ -303,7 +304,7 @@ function planned(history: History, number: number): readonly (readonly Planned[]
       act: 'operation',
       operation: what as 'sale',
       card: isForIt ? card : 1 - card,
-      // Of a payment several parts can be given back, and all that is left of it.
+      // Several parts of a payment can be refunded, and the whole rest.
       amount: receipt === null || of >= WILD ? amount : (flags & 1) === 1 ? left(expected, receipt) || amount : 1_000,
       partial: what === 'payment' && (flags & 1) === 1,
       ontoNew,
@@ -354,7 +355,7 @@ const LETTERS = {
 
 const OPERATES: ReadonlySet<string> = new Set(['sale', 'top_up', 'payment', 'refund'])
 
-/** Null for a timer whose transaction is not there: no timer would have found it. */
+/** Null for a timer whose transaction does not exist: no timer would have found it. */
 function requestFor(
   setting: EngineSetting,
   { command }: Planned,
@@ -423,7 +424,7 @@ type Said = {
   readonly command: Command
   /** Null: not heard. */
   readonly answer: string | null
-  /** Its COMMIT was lost, so what was heard may be the answer to its second try, when others had gone on. */
+  /** Its COMMIT was lost, so the answer may be that of its second try, after others. */
   readonly wasUnsettled: boolean
 }
 
@@ -471,7 +472,7 @@ const booksOf = (world: World): Books => ({
   cases: Object.keys(world.cases).sort(),
 })
 
-/** What the database says about one history; notes the ids of its rows. */
+/** The database's state of one history; notes the ids of its rows. */
 async function look(
   { connection }: EngineSetting,
   number: number,

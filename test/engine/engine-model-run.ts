@@ -12,7 +12,7 @@ import { wrongSequences } from './sequences.ts'
 import { wrongUnfolded } from './unfolded-check.ts'
 
 /**
- * What befalls the engines while histories run: one is replaced by a new one, the database drops its connections, or
+ * A fault of the engines while histories run: one is replaced by a new one, the database drops its connections, or
  * something happens at an engine's next COMMIT.
  */
 type Trouble = { readonly after: number; readonly what: 'restart' | 'cut' | Break; readonly engine: number }
@@ -36,7 +36,7 @@ export type RunReport = {
   readonly restarts: number
   /** COMMITs that something happened to. */
   readonly broken: number
-  /** What the checker found, with what plays it again; null: all is explained. */
+  /** The checker's finding, with a way to repeat it; null: everything is explained. */
   readonly finding: string | null
 }
 

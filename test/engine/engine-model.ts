@@ -1,7 +1,7 @@
 /**
- * What the books should be, told as simply as possible and without a line of the product: a card's ledger balance is
- * what it began with and what stands of its operations, its available balance that less what waits for a confirmation.
- * The stories know one store, stripes that are believed, amounts within all limits, and one business day.
+ * The expected books, as simple as possible and without a line of the product: a card's ledger balance is its initial
+ * one and its standing operations, its available balance that less unconfirmed credits. The stories have one store,
+ * genuine stripes, amounts within all limits, and one business day.
  */
 
 export type Policy = 'explicit' | 'next' | 'none'
@@ -24,7 +24,7 @@ type Status = 'unconfirmed' | 'confirmed' | 'reversed' | 'timer' | 'rebooked' | 
 
 type Happened = {
   status: Status
-  /** What was said, with the card's balances behind it. */
+  /** The answer, with the card's balances. */
   answer: string
   /** The amount that was asked for: another one under the same key is another request. Null: a cancellation. */
   readonly asked: number | null
@@ -34,10 +34,10 @@ type Happened = {
   readonly of: string | null
   readonly isCancellation: boolean
   readonly card: number
-  /** What it does to the card while it stands; 0 for cancellations, whose effect is that the original does not. */
+  /** Its effect on the card while it stands; 0 for cancellations, whose effect is that of the original's absence. */
   readonly delta: number
   readonly sells: boolean
-  /** Of a payment that the timer could only take back in part: what was refunded of it before. */
+  /** For a payment that the timer could only reverse in part: the earlier refunds. */
   kept: number
 }
 
@@ -98,7 +98,7 @@ const refunded = (world: World, payment: string): number =>
     .filter((one) => one.of === payment && !one.isCancellation && stands(one))
     .reduce((sum, { delta }) => sum + delta, 0)
 
-/** What can still be given back on this receipt. */
+/** The amount that can still be refunded on this receipt. */
 export function left(world: World, payment: string): number {
   const paid = world.happened[payment]
   return paid === undefined || !stands(paid) ? 0 : -paid.delta - refunded(world, payment)
@@ -111,7 +111,7 @@ const withBalances = (world: World, result: string, card: number): string =>
 /** How result and balances of an answer are written here. */
 export const spoken = (result: string, ledger: number, available: number): string => `${result} ${ledger}/${available}`
 
-/** Plays one message on the world, and says what the answer must be, with the balances that it shows. */
+/** Plays one message on the world, and returns the expected answer with the balances that it shows. */
 export function play(world: World, command: Command): string {
   const earlier = world.happened[command.key]
   if (earlier !== undefined) {
@@ -322,7 +322,7 @@ function timer(world: World, key: string): string {
   } else if (original.isCancellation) {
     original.status = 'confirmed'
   } else {
-    // The card has moved on: this money comes back, less what was refunded of it, and nothing else changes.
+    // The card was used since: this money comes back, less earlier refunds, and nothing else changes.
     original.kept = refunded(world, key)
     original.status = 'timer'
     if (original.delta < 0) world.sold[original.card] = true
@@ -330,7 +330,7 @@ function timer(world: World, key: string): string {
   return 'approved'
 }
 
-/** Undoes what is unconfirmed, as if it had never been; false where the card has moved on. */
+/** Undoes an unconfirmed transaction completely; false if the card was used since. */
 function takeBack(world: World, key: string, one: Happened): boolean {
   const { card, delta, sells } = one
   if (!one.isCancellation) {

@@ -6,7 +6,7 @@ import { TEST_DATABASE_URL } from '../server.ts'
 
 /** The checker is worth something only if it sees: each of these bugs must be found within so many histories. */
 const HISTORIES = 200
-// A seed that stays: what is drawn is the same each time, and only what races is left to chance.
+// A fixed seed: draws are the same each time, and only races are random.
 const SEED = Number(process.env['AKART_MODEL_SEED'] ?? '4')
 /** A part of a name, for looking at that bug alone. */
 const ONLY = process.env['AKART_BUG'] ?? ''

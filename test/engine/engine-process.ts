@@ -1,4 +1,4 @@
-// An engine in a process of its own, to be killed in the middle: takes requests from its parent and says the answers.
+// An engine in a process of its own, to be killed: takes requests from its parent and returns the answers.
 import process from 'node:process'
 import type { Request } from '../../src/core/request.ts'
 import { parseDatabaseUrl } from '../../src/db/access.ts'

@@ -17,7 +17,7 @@ import { testDatabase } from '../database.ts'
 /** Stores, issues and accounts of the demo set in a real database, and as many fresh cards and keys as a test wants. */
 export type EngineSetting = {
   readonly access: Access
-  /** For looking at what is there, beside the engines. */
+  /** For reading the database beside the engines. */
   readonly connection: Connection
   readonly nextId: () => number
   readonly engine: (

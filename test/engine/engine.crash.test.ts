@@ -92,7 +92,7 @@ function batchAbout({ cards, payments }: Prepared, terminal: string): Request[] 
   ]
 }
 
-/** The payment whose reversal came first. */
+/** A payment whose reversal came first. */
 const forestalled = ([card]: readonly TestCard[], terminal: string): Request => {
   if (card === undefined) throw new Error('no card')
   return about(terminal, KIND.financial, 900, operation('payment', card, 500))
@@ -100,7 +100,7 @@ const forestalled = ([card]: readonly TestCard[], terminal: string): Request => 
 
 const again = (one: Request): Request => ({ ...one, id: setting.nextId(), spareId: setting.nextId() })
 
-/** What an engine said before it died. */
+/** The answers of an engine before it died. */
 async function lastWords(point: CrashPoint, batch: readonly Request[]): Promise<Answer[]> {
   const child = fork(PROCESS, [toUrl(setting.access), point], { serialization: 'advanced', execArgv: [] })
   const exited = once(child, 'exit') as Promise<[number | null, NodeJS.Signals | null]>

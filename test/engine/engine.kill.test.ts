@@ -25,7 +25,7 @@ let number = 0
 
 type Engine = { readonly child: ChildProcess; readonly submit: (request: Request) => Sent }
 
-/** `answer` is null when the process died before it could say it. */
+/** `answer` is null if the process died before it could give it. */
 async function startEngine(): Promise<Engine> {
   const child = fork(PROCESS, [toUrl(setting.access)], {
     serialization: 'advanced',
@@ -126,7 +126,7 @@ t.test(`two processes over the same cards, one of them killed, ${KILLS} times`, 
     const answers = await Promise.all(sent.map(({ answer }) => answer))
     unanswered += answers.filter((answer) => answer === null).length
 
-    // Whatever was said, here or there, is what everybody says from now on; what was not said is settled.
+    // Every answer given anywhere is the answer from now on; unanswered requests are settled.
     const other = await startEngine()
     const first = await Promise.all(requests.map((request) => steady.submit(again(request)).answer))
     const second = await Promise.all(requests.map((request) => other.submit(again(request)).answer))
@@ -157,7 +157,7 @@ function agree(one: Answer | null, last: Answer | null): boolean {
   return shown(one) === shown(last)
 }
 
-/** What is reversed more than once: reversals that moved money, by their original. */
+/** Double reversals: those that moved money, by their original. */
 async function twice(): Promise<RowDataPacket[]> {
   const [rows] = await setting.connection.query<RowDataPacket[]>(
     `SELECT original_id FROM transactions WHERE kind = ? AND amount > 0 GROUP BY original_id HAVING COUNT(*) > 1`,

@@ -26,7 +26,7 @@ async function soldCards(engine: Engine, count: number): Promise<[TestCard, ...T
   return [first, ...others]
 }
 
-/** What another process does that stops in the middle of a transaction. */
+/** The acts of another process that stops in the middle of a transaction. */
 async function lockedByAnother(
   t: { readonly teardown: (handler: () => Promise<void>) => void },
   ...cards: readonly TestCard[]

@@ -48,7 +48,7 @@ const told = (answer: Promise<Answer>): Promise<string> =>
     () => 'no answer',
   )
 
-/** Whether it becomes true within 15 s: looked at again and again, it is not known when. */
+/** Whether the condition becomes true within 15 s. */
 async function comes(holds: () => Promise<boolean>): Promise<boolean> {
   const began = performance.now()
   while (performance.now() - began < 15_000) {

@@ -53,7 +53,7 @@ async function balances({ id }: TestCard): Promise<string> {
   return `${card?.['ledger']}/${card?.['available']}`
 }
 
-/** The states of what stands under these requests' keys; `-`: nothing. */
+/** The states of the rows under these requests' keys; `-`: none. */
 async function states(requests: readonly Request[]): Promise<string[]> {
   return Promise.all(
     requests.map(async ({ key }) => {
@@ -112,7 +112,7 @@ t.test('the line breaks at COMMIT: each request has one effect, and is answered 
     const again = await Promise.all(requests.map((r) => engine.submit({ ...r, id: setting.nextId() })))
     t.same(again, answers, 'a repeat gets the identical answer')
 
-    // Nobody is told anything while it cannot be known.
+    // No answer while the outcome is unknown.
     proxy.breakNextCommit(where)
     const late = pay(card, 500)
     let isAnswered = false
@@ -366,7 +366,7 @@ t.test('policy next: whoever else decides first leaves nothing for the next requ
   const second = pay(card, 200, 'next', 'NEXT0001')
   const [reversed, approved] = await whileStuck(async (free) => {
     const next = here.submit(second)
-    // Not the terminal itself, whose requests wait for each other: a clerk, a timer under the policy of before.
+    // Not the terminal itself, whose requests wait for each other: a clerk, or a timer under the former policy.
     const reversal = await there.submit(setting.timer({ id: row?.id ?? 0, key: first.key }))
     free()
     return [reversal, await next] as const

@@ -8,7 +8,7 @@ import { wrongSequences } from './sequences.ts'
 /** The key that the audit of `foundations-run.ts` is chained under. */
 export const CHAIN_KEY = Buffer.alloc(32, 7)
 
-/** What is wrong with the product, not with the test. */
+/** A fault of the product, not of the test. */
 export class Finding extends Error {}
 export const must = (holds: boolean, otherwise: string): void => {
   if (!holds) throw new Finding(otherwise)

@@ -21,7 +21,7 @@ import { type EngineSetting, keyOf, type TestCard } from './engine-setting.ts'
 import { FOLDED_SUMS, SUMS } from './folded-sums.ts'
 import { CHAIN_KEY, Finding, must, mustBeMade } from './foundations-checks.ts'
 
-/** What a web shop asks for under one Idempotency-Key, by several endpoints and over both engines at once. */
+/** A web shop's requests under one Idempotency-Key, to several endpoints and both engines at once. */
 type KeyPlan = {
   readonly asks: readonly (typeof ENDPOINTS)[number][]
   readonly reversal: 'none' | 'before' | 'with' | 'after'
@@ -88,9 +88,9 @@ const OPENING = 10_000
 const PAID = 500
 
 /**
- * Plays rounds of what the foundations promise against two engines: one key over several endpoints, reversals before their
- * originals, staged loads applied by whoever comes first, folding and chaining that are killed at every step. After each
- * round the books must be what follows from the answers, and search rows, sums, audit and chain what the books are.
+ * Plays the promises of the foundations against two engines: one key over several endpoints, reversals before their
+ * originals, staged loads applied by any process, folding and chaining that are killed at every step. After each round
+ * the books must follow from the answers, and search rows, sums, audit and chain from the books.
  */
 export async function runFoundations(setting: EngineSetting, rounds: number, seed: number): Promise<Verdict> {
   const ends: (() => Promise<void>)[] = []
@@ -275,7 +275,7 @@ async function playKey(world: World, plan: KeyPlan, cards: readonly OpenCard[]):
   return { key, plan, ids: requests.map(({ id }) => id), approved: results.includes('approved') }
 }
 
-// Who may not ask at all is told so before anything is looked up.
+// An unauthorised caller is refused before any look-up.
 const UNDECIDED: ReadonlySet<string> = new Set(['key_reused', 'original_reversed', 'unsupported'])
 
 async function foldedOnce({ setting }: World): Promise<void> {

@@ -37,7 +37,7 @@ async function soldCard(amount = 10_000): Promise<TestCard> {
   return card
 }
 
-/** The row that it left, as `role channel who for_store card_seq/other_seq available_seq`, after its result. */
+/** The row of a request, as `role channel who for_store card_seq/other_seq available_seq`, after its result. */
 async function sent(asked: Request): Promise<string> {
   const { result, row } = await engine.submit(asked)
   if (row === null) return result

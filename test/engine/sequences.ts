@@ -1,8 +1,8 @@
 import type { Connection, RowDataPacket } from 'mysql2/promise'
 
 /**
- * What is wrong with the order of cards' histories, a line each. By `card_seq` and `other_seq` the transfers of each card
- * must give its balance after every row that shows one, no number is given twice, and none is above the card's own.
+ * Faults in the order of cards' histories, a line each. By `card_seq` and `other_seq` the transfers of each card must
+ * give its balance after every row that shows one, no number is given twice, and none is above the card's own.
  */
 export async function wrongSequences(connection: Connection): Promise<string[]> {
   const [moves] = await connection.query<RowDataPacket[]>(

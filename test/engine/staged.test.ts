@@ -51,7 +51,7 @@ async function rows(sql: string, values: readonly unknown[] = []): Promise<RowDa
   return found
 }
 
-/** ledger/available+staged (what is booked and not applied) of each card. */
+/** ledger/available+staged (booked but not applied) of each card. */
 const cardsNow = async (cards: readonly TestCard[]): Promise<string[]> =>
   (
     await rows(

@@ -8,7 +8,7 @@ import type { Access } from '../../src/db/access.ts'
 import { makeTestDirectory } from '../server.ts'
 
 export type SteppedClock = {
-  /** The database, whose clock is set for whoever comes this way. */
+  /** The database, whose clock is shifted for connections through this proxy. */
   readonly access: Access
   /** Sets it forward by so many ms, back where negative. */
   readonly step: (ms: number) => void
@@ -18,8 +18,8 @@ const TIMES = /\b(?:UTC_TIMESTAMP|NOW)\(3\)/gu
 const HEADER = 4
 
 /**
- * A database server whose clock can be set: stands between and adds to whatever a statement says of the time. Statements
- * without it pass as they are; with it they are short, and come in one piece.
+ * A database server whose clock can be set: a proxy that shifts the times in statements. Statements without times pass
+ * unchanged; those with times are short and come in one piece.
  */
 export async function steppedClock(
   t: { readonly teardown: (handler: () => Promise<void>) => void },

@@ -4,8 +4,8 @@ import { decodeIds } from '../../src/db/sql/unfolded.ts'
 type Written = { readonly id: number; readonly undone_by: string | null; readonly original_id: number | null }
 
 /**
- * Where nobody folds, `unfolded` tells of all that was ever written: what is wrong with it, a line each. Every transaction
- * is settled in it once, and what a later batch undid is touched.
+ * Without folding, `unfolded` has everything that was ever written: its faults, a line each. Every transaction is
+ * settled in it once, and touched if a later batch undid it.
  */
 export async function wrongUnfolded(connection: Connection): Promise<string[]> {
   const [batches] = await connection.query<RowDataPacket[]>('SELECT id, settled, touched FROM unfolded')

@@ -58,7 +58,7 @@ void t.test(
     t.equal(await pay(), '00')
 
     await fill(join(disk, 'filler'))
-    // What is in the files already still has room for some; then it is full for the database too.
+    // The existing files still have room for some; then the disk is full for the database too.
     const counts = new Map<string, number>()
     const began = performance.now()
     let refused = 0

@@ -57,7 +57,7 @@ void t.test(
     while ((await readyz()) !== 200 && performance.now() - killed < 30_000) await sleep(50)
     t.ok(performance.now() - killed < BACK_WITHIN_MS + 5_000, '/readyz says so')
 
-    // What dies again and again is not started for ever.
+    // A process that dies repeatedly is not started for ever.
     for (let kills = 1; kills <= RESTARTS_AT_MOST && !isGone(akart.pid); kills++) {
       const server = await Promise.race([serverOf(akart), sleep(20_000, 0)])
       if (server !== 0) process.kill(server, 'SIGKILL')

@@ -25,7 +25,7 @@ const open = async (): Promise<Socket> => {
 }
 const isServed = async (): Promise<boolean> => (await fetch(origin)).status === 200
 
-/** Sends a byte now and then; what came back when the other side had enough, and after how long. */
+/** Sends a byte now and then; returns what came back until the other side closed, and the time. */
 async function drip(begin: string): Promise<{ readonly text: string; readonly ms: number }> {
   const socket = await open()
   const began = performance.now()

@@ -53,7 +53,7 @@ void t.test('the example of the terminal interface, byte for byte', async (t) =>
   }
 })
 
-/** What every refusal is: it names the place, and repeats nothing but elements before it, as they were. */
+/** Every refusal names the place, and repeats nothing but the elements before it. */
 function checkRefusal(malformed: Malformed, bytes: Buffer, original: Message | null): void {
   const { field, offset, reason, readable } = malformed
   if (!(field >= 0 && field <= 128) || !(offset >= 0 && offset <= bytes.length)) throw new Error(`field ${field}`)

@@ -10,7 +10,7 @@ const SETTINGS: readonly FrameSettings[] = (['be2', 'be2-inclusive', 'ascii4'] a
 
 const tpduOf = ({ tpdu }: FrameSettings): Buffer | null => (tpdu === 5 ? TPDU : null)
 
-/** What comes out of a stream that arrives in these chunks. */
+/** The frames of a stream that arrives in these chunks. */
 function frames(settings: FrameSettings, chunks: readonly Buffer[]) {
   const deframer = createDeframer(settings)
   const bodies: string[] = []

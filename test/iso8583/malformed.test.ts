@@ -5,7 +5,7 @@ import { unpack } from '../../src/iso8583/unpack.ts'
 import { PAYMENT } from './example-messages.ts'
 import { PROFILE_NAMES, PROFILES, type ProfileName } from './profiles.ts'
 
-/** How this test itself writes on each wire, so that it does not lean on what it tests. */
+/** The test's own encoding of each wire, independent of the tested code. */
 type Wire = {
   readonly text: (text: string) => Buffer
   /** Digits of a number; A to F stand for letters, or for the nibbles that no digit is. */

@@ -32,8 +32,8 @@ void t.test('the four profiles differ in their encodings only, and have every el
 })
 
 /**
- * Where the dictionary of the `iso_8583` package says something else, and why ours stands. `S2`: section 2 of the
- * terminal interface lists the size. Its `b` counts hex digits.
+ * The differences from the dictionary of the `iso_8583` package, and why ours is right. `S2`: section 2 of the terminal
+ * interface lists the size. Its `b` counts hex digits.
  */
 const DIFFERENCES: Readonly<Record<number, string>> = {
   34: 'ns is a content type of 1993; ans has all its characters',

@@ -7,7 +7,7 @@ export type ProfileName = (typeof PROFILE_NAMES)[number]
 export const profileText = (name: ProfileName): string =>
   readFileSync(new URL(`../../../config/iso8583/${name}.yaml`, import.meta.url), 'utf8')
 
-/** What profiles may extend. */
+/** The profiles that a profile may extend. */
 export const PROFILE_TEXTS = new Map<string, string>(PROFILE_NAMES.map((name) => [name, profileText(name)]))
 
 /** The profiles as they are delivered. */

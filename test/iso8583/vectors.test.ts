@@ -11,7 +11,7 @@ const VECTORS = readFileSync(new URL('../../../test/vectors/messages.jsonl', imp
   .split('\n')
   .map((line) => JSON.parse(line) as Vector)
 
-/** What the peer accepts and we refuse: an MTI has four digits. */
+/** Input that the peer accepts and we refuse: an MTI has four digits. */
 const STRICTER: Readonly<Record<string, string>> = { v005: 'F000 content', v008: 'F000 content' }
 
 /** Layouts that no profile can have, and why. */

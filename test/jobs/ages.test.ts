@@ -6,7 +6,7 @@ import { insertUnfolded } from '../../src/db/sql/unfolded.ts'
 import { onConnection, unitOfWork } from '../../src/db/unit-of-work.ts'
 import { testDatabase } from '../database.ts'
 
-/** Writes what has waited for so many seconds. */
+/** Writes something that has waited for so many seconds. */
 const OLD: Readonly<Record<string, (seconds: number) => string[]>> = {
   projection: (seconds) => [
     insertUnfolded({ settled: [1], touched: [] }),

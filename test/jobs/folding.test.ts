@@ -71,7 +71,7 @@ async function rows(sql: string): Promise<RowDataPacket[]> {
   return found
 }
 
-/** What the search rows should say, put together in another way: from each transaction by itself. */
+/** The expected search rows, computed another way: from each transaction by itself. */
 async function expected(): Promise<unknown[]> {
   const all = await rows(
     'SELECT t.*, c.issue_id FROM transactions t LEFT JOIN cards c ON c.id = t.card_id ORDER BY t.id',

@@ -35,7 +35,7 @@ export async function killUntilDone(
     }
     if (left === 0) return killed
     killed++
-    // Nobody waits for the leases of the dead here.
+    // The leases of dead processes are not waited for here.
     await connection.query("UPDATE jobs SET lease_until = '2020-01-01' WHERE state = 'running'")
   }
 }
@@ -50,7 +50,7 @@ async function open(connection: Connection): Promise<number> {
   return Number(rows[0]?.['n'])
 }
 
-/** What is wrong with the cards of an issue: serials that are missing or doubled, numbers that are not what they are kept as. */
+/** The faults of an issue's cards: missing or duplicate serials, numbers that differ from their stored form. */
 export async function faultsOf(
   connection: Connection,
   keys: CardKeys,

@@ -1,4 +1,4 @@
-// A process that makes cards, to be killed in the middle of it.
+// A process that makes cards, to be killed.
 import { DEMO_MASTER, deriveCardKeys } from '../../src/cards/keys.ts'
 import { generation } from '../../src/jobs/generation.ts'
 import { startJobRunner } from '../../src/jobs/runner.ts'

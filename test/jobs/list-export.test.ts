@@ -10,7 +10,7 @@ import { isRefused } from '../../src/office/refusal.ts'
 import { person } from '../office/test-office.ts'
 import { menuForTest, type Browser } from '../menu/setting.ts'
 
-/* Long exports: a job that writes the file in parts, of one instant, and that ends when it is told to. */
+/** Long exports: a job that writes the file in parts, of one instant, and that can be cancelled. */
 
 const menu = await menuForTest(t)
 const { office, access } = menu

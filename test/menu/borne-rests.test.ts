@@ -5,7 +5,7 @@ import { verifyLedger } from '../../src/office/ledger.ts'
 import { openCases } from './open-cases.ts'
 import { menuForTest, type Browser } from './setting.ts'
 
-/* It happened, and the card no longer has the money: who bears the rest. */
+/** It happened, and the card no longer has the money: the bearer of the rest. */
 
 const sold = demoCards(deriveCardKeys(DEMO_MASTER)).filter(({ issue, state }) => issue === 'OPEN' && state === 'sold')
 const menu = await menuForTest(t)

@@ -3,7 +3,7 @@ import { demoCards } from '../../src/cards/demo.ts'
 import { deriveCardKeys, DEMO_MASTER } from '../../src/cards/keys.ts'
 import { menuForTest, type Browser } from './setting.ts'
 
-/* Many cards at once: what is previewed is frozen, each card has its own result, and one step takes it back. */
+/** Many cards at once: the preview is frozen, each card has its own result, and one step undoes it. */
 
 const cards = demoCards(deriveCardKeys(DEMO_MASTER)).filter(
   ({ issue, state }) => issue === 'GIFT50' && state === 'sold',

@@ -14,9 +14,9 @@ import { inviteUser } from '../../src/office/users.ts'
 import { mailServer } from '../mail-server.ts'
 import { menuForTest } from './setting.ts'
 
-/*
- * Mail over a real socket. Alerts: what is raised is mailed once to each recipient, and again where the server was away.
- * E-cards (docs/spec/abuse.md, 15): two people, a sale that is confirmed when the mail server took the mail, a code that nobody
+/**
+ * Mail over a real socket. Alerts: each is mailed once to each recipient, and again if the server was away. E-cards
+ * (docs/spec/abuse.md, 15): two people, a sale that is confirmed when the mail server took the mail, a code that nobody
  * here sees and that each mail draws anew.
  */
 
@@ -59,7 +59,7 @@ async function approved(to: string, more: object = {}): Promise<string> {
   return id
 }
 const shown = async (id: string) => (await issuer.ok('ecards.list')).items.find((one) => one.id === id)
-/** Whether a voucher's code is the one that its card is found by now. */
+/** Whether the voucher's code is the card's present one. */
 async function works({ ecode }: Voucher, id: string): Promise<boolean> {
   const [hash] = await ask(`SELECT HEX(ecode_hash) FROM cards WHERE id = (SELECT card_id FROM ecards WHERE id = ${id})`)
   return String(hash).toLowerCase() === ecodeHashHex(menu.office.keys(), ecode)

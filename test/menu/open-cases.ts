@@ -10,7 +10,7 @@ const PLN = 985
 
 export type Unconfirmed = { readonly number: string; readonly stan: number; readonly amount: number }
 
-/** Payments that nobody confirmed: made by a till and taken back by the timer, through the office's engine, so that each is an open case. */
+/** Opens cases: payments of a till that the timer reverses, through the office's engine. */
 export async function openCases(
   { office, now }: Pick<MenuSetting, 'office' | 'now'>,
   payments: readonly Unconfirmed[],

@@ -6,7 +6,7 @@ import { rightsOf } from '../../src/office/rights.ts'
 import type { Role } from '../../src/office/rights-table.ts'
 import { menuForTest } from './setting.ts'
 
-/* Every route with every role and a stranger: who may not call it is told so before anything else is looked at. */
+/** Every route with every role and a stranger: an unauthorised caller is refused before anything else is checked. */
 
 const menu = await menuForTest(t)
 
@@ -142,7 +142,7 @@ const bodyOf = (name: RouteName, route: Route): object | undefined => {
   return BODIES[name] ?? (wantsReason ? REASON : {})
 }
 
-/** Answered by what is one's own: one's profile, one's jobs. */
+/** Routes for one's own data: profile, jobs. */
 const NOT_BY_RIGHT: ReadonlySet<RouteName> = new Set<RouteName>([
   'profile.show',
   'profile.change',

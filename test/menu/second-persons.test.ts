@@ -3,7 +3,7 @@ import { demoCards } from '../../src/cards/demo.ts'
 import { deriveCardKeys, DEMO_MASTER } from '../../src/cards/keys.ts'
 import { menuForTest, type Browser } from './setting.ts'
 
-/* What one person alone cannot do with cards and settings, played as an insider would (docs/spec/abuse.md, 2 and 3). */
+/** Attempts of one person alone on cards and settings, as an insider would make them (docs/spec/abuse.md, 2 and 3). */
 
 const all = demoCards(deriveCardKeys(DEMO_MASTER)).filter(({ issue }) => issue === 'OPEN')
 const sold = all.filter(({ state }) => state === 'sold')

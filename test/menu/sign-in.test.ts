@@ -3,7 +3,7 @@ import { generateSync } from 'otplib'
 import { DEMO_PASSWORD } from '../../src/cards/demo-people.ts'
 import { menuForTest, START, type Browser } from './setting.ts'
 
-/* Signing in, codes, sessions: what somebody who is not welcome tries, and what somebody who is must be able to do. */
+/** Signing in, codes, sessions: the attempts of attackers, and the needs of users. */
 
 const signIn = (browser: Browser, login: string, password = DEMO_PASSWORD) =>
   browser.code('session.signIn', { body: { login, password } })

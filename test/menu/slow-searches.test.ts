@@ -5,7 +5,7 @@ import t from 'tap'
 import { openConnection } from '../../src/db/access.ts'
 import { menuForTest } from './setting.ts'
 
-/* Searches that no index helps: named before they run, and ended in the database when nobody waits for them any more. */
+/** Searches that no index supports: named before they run, and ended in the database when their caller has gone. */
 
 const menu = await menuForTest(t)
 const watching = await openConnection(menu.access, { multipleStatements: false })

@@ -7,7 +7,7 @@ import { ALL_RIGHTS } from '../../src/office/rights.ts'
 import { emergencyInvite } from '../../src/office/user-emergencies.ts'
 import { menuForTest, type Browser, type MenuSetting } from './setting.ts'
 
-/* Who gives rights to whom, and how an administrator alone cannot become two people. */
+/** Granting rights, and why an administrator alone cannot become two people. */
 
 const PASSWORD = 'paper boats in the rain'
 const HOUR = 3_600_000

@@ -5,7 +5,7 @@ import { answerFaults, carriesKeys } from '../../src/messages/answer-faults.ts'
 import { textOf } from '../docs/markdown.ts'
 import { PROFILE_TEXTS, PROFILE_NAMES } from '../iso8583/profiles.ts'
 
-/* A dialect in which an answer cannot be said is refused before anything is booked in it. */
+/** A dialect that cannot express an answer is refused before anything is booked in it. */
 
 const yamlOf = (name: string): string => readFileSync(`config/iso8583/${name}.yaml`, 'utf8')
 const without = (...fields: number[]): string =>

@@ -16,7 +16,7 @@ const named: CardReader['number'] = (number) => ({
   shown: maskNumber(number),
 })
 
-/** Reads `NUMBER=YYMM…`, keeps no secret, and says of a hash whose it is; a stripe that ends in 9 is not genuine. */
+/** Reads `NUMBER=YYMM…`, has no secret, and names a hash after its card; a stripe that ends in 9 is not genuine. */
 export const READER: CardReader = {
   stripe(track, text) {
     const [number = '', rest] = text.split(track === 2 ? /[=D]/ : '^')
@@ -44,7 +44,7 @@ export const AROUND: Circumstances = {
   trace: 'trace',
 }
 
-/** The request that a message becomes. @throws what is wrong with it */
+/** The request of a message. @throws the message's fault */
 export function requestFrom(message: Message, around: Partial<Circumstances> = {}): Request {
   const read = readMessage(message, READER, NOW)
   if (read.format !== 'card' && read.format !== 'original') throw new Error(JSON.stringify(read))

@@ -2,15 +2,15 @@ import type { Connection, RowDataPacket } from 'mysql2/promise'
 import { openConnection, type Access } from '../../src/db/access.ts'
 
 type Event = 'INSERT' | 'UPDATE' | 'DELETE'
-/** Which rows count: an SQL condition over NEW, or OLD where one is deleted; all, unless said. */
+/** The rows that count: an SQL condition over NEW, or OLD for a deletion; default: all. */
 type Watched = { readonly [event in Event]?: string }
 
 const ANY: Watched = { INSERT: 'TRUE', UPDATE: 'TRUE', DELETE: 'TRUE' }
 const ADDED: Watched = { INSERT: 'TRUE' }
 
-/** What only somebody changes who is on record for it. */
+/** Tables that only a recorded person changes. */
 const WATCHED: Readonly<Record<string, Watched>> = {
-  // Acts of people on cards and money. What follows an act as a row of its own has the act's audit row.
+  // Acts of people on cards and money. A row that follows from an act has the act's audit row.
   transactions: {
     INSERT:
       "NEW.channel IN ('menu', 'cli') AND NEW.state <> 'declined' AND NEW.terminal_code NOT IN ('DEMO', 'STAGED', 'FOLLOW')",
@@ -117,7 +117,7 @@ const UNWATCHED: Readonly<Record<string, readonly string[]>> = {
   ],
 } // prettier-ignore
 
-/** Tables of which nobody has said yet whether somebody is on record for them. */
+/** Tables that are in neither list. */
 export async function tablesUnsaid(access: Access): Promise<string[]> {
   const connection = await openConnection(access, { multipleStatements: false })
   const [tables] = await connection.query<RowDataPacket[]>(
@@ -131,11 +131,11 @@ export async function tablesUnsaid(access: Access): Promise<string[]> {
 export type AuditWatch = {
   /** Transactions of the database that wrote to a watched table and left no audit row: the tables of each. */
   readonly unaudited: () => Promise<string[]>
-  /** What this connection writes is the test's own doing. */
+  /** Writes of this connection are the test's own. */
   readonly leaveOut: (connection: Connection) => Promise<unknown>
 }
 
-/** From now on every database transaction is seen by what it writes, whoever sends it: by triggers. */
+/** From now on triggers observe every database transaction by its writes. */
 export async function watchAudit(access: Access): Promise<AuditWatch> {
   const connection = await openConnection(access, { multipleStatements: false })
   try {

@@ -31,10 +31,10 @@ import { tablesUnsaid, watchAudit } from './audit-watch.ts'
 import { ok, person } from './test-office.ts'
 import { csv as upload, employer } from './welfare/welfare-setting.ts'
 
-/*
- * Whoever changes something is on record, in the transaction that changes it: every use case is played by a test whose
- * database sees each transaction that leaves no audit row (audit-watch.ts). Here is which test plays which, and that the
- * watch sees what it should; and what no other test plays under it is played here.
+/**
+ * Every change is recorded in its own transaction: every use case is played by a test whose database observes
+ * transactions without an audit row (audit-watch.ts). This file lists which test plays which use case, tests the watch
+ * itself, and plays the rest.
  */
 
 const ROOT = fileURLToPath(new URL('../../../', import.meta.url))

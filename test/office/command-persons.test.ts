@@ -13,7 +13,7 @@ import { isRefused } from '../../src/office/refusal.ts'
 import type { Right } from '../../src/office/rights-table.ts'
 import { menuForTest } from '../menu/setting.ts'
 
-/* For whom a command acts: by uid, never by what it says of itself (docs/spec/abuse.md, 7). */
+/** The person for whom a command acts: by uid, never by the command's own claim (docs/spec/abuse.md, 7). */
 
 const HOUR = 3_600_000
 const WHO = { uid: 1001, name: 'hanna' }

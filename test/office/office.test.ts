@@ -23,7 +23,7 @@ import { engineSetting, STORE } from '../engine/engine-setting.ts'
 import { everyChangeIsAudited } from './audit-watch.ts'
 import { ok, person, testOffice } from './test-office.ts'
 
-/* What the commands do, on the demo set in a real database. */
+/** The commands on the demo set in a real database. */
 
 const setting = await engineSetting(t)
 const { access } = setting

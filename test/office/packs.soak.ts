@@ -9,7 +9,7 @@ import { engineSetting, type TestCard } from '../engine/engine-setting.ts'
 import { ACME, JAN, OLA, packSetting, SHOP, wantedAs } from './pack-setting.ts'
 import { ok, testOffice } from './test-office.ts'
 
-/* Packs of 100,000 cards, while payments go on beside: what each step takes, and what the payments notice of it. */
+/** Packs of 100,000 cards beside payments: the duration of each step, and its effect on the payments. */
 
 const CARDS = 100_000
 const LOT = 5_000

@@ -34,7 +34,7 @@ t.teardown(() => connection.end())
 const wasm = createRequire(import.meta.url).resolve('zxing-wasm/reader/zxing_reader.wasm')
 prepareZXingModule({ overrides: { wasmBinary: (await readFile(wasm)).buffer as ArrayBuffer } })
 
-/** Format and text of every picture in a PDF, sorted: what a scanner makes of what is really in the file. */
+/** Format and text of every barcode in a PDF, sorted, as a scanner reads them from the file. */
 async function scanned(pdf: Buffer): Promise<string[]> {
   const text = pdf.toString('latin1')
   const found: string[] = []

@@ -10,7 +10,7 @@ import { testDatabase } from '../database.ts'
 import { everyChangeIsAudited } from './audit-watch.ts'
 import { ok, person, testOffice } from './test-office.ts'
 
-/* Stores and terminals in a real database: what is written together, and what cannot become so. */
+/** Stores and terminals in a real database: what is written together, and refused changes. */
 
 const access = await testDatabase(t)
 await seedDemo(access, Date.now())

@@ -27,7 +27,7 @@ import { testDatabase } from '../database.ts'
 import { everyChangeIsAudited } from './audit-watch.ts'
 import { ok, person } from './test-office.ts'
 
-/* What the commands of `akart keys` do, on a demo in a real database, beside a process that has its keys in memory. */
+/** The commands of `akart keys`, on a demo in a real database, beside a process with cached keys. */
 
 const home = await mkdtemp(join(tmpdir(), 'akart-key-commands-'))
 t.teardown(() => rm(home, { recursive: true, force: true }))

@@ -28,7 +28,7 @@ export async function testOffice(t: Teardown, access: Access, parts: Parts = {})
   return office
 }
 
-/** Somebody who may do everything. */
+/** A user with all rights. */
 export const person = (login: string): Actor => ({
   login,
   name: login,
@@ -37,7 +37,7 @@ export const person = (login: string): Actor => ({
   channel: 'cli',
 })
 
-/** What a use case gave. @throws what the command line would say, where it refuses */
+/** The result of a use case. @throws the command line's text if it refuses */
 export async function ok<Result>(work: Promise<Result>): Promise<Exclude<Result, Refused>> {
   const result = await work
   if (!isRefused(result)) return result as Exclude<Result, Refused>

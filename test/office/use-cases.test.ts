@@ -42,7 +42,7 @@ import { engineSetting, STORE } from '../engine/engine-setting.ts'
 import { everyChangeIsAudited } from './audit-watch.ts'
 import { ok, person, testOffice } from './test-office.ts'
 
-/* What holds for every use case: nobody without the right gets anything, and whoever changes something is on record. */
+/** Rules for every use case: nobody without the right gets anything, and every change is recorded. */
 
 const setting = await engineSetting(t)
 const { access, connection } = setting

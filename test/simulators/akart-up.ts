@@ -6,7 +6,7 @@ const READY_MS = 120_000
 
 export type RunningSwitch = {
   home: string
-  /** With what it runs, and its commands have to. */
+  /** Its environment, which its commands need too. */
   environment: NodeJS.ProcessEnv
   target: string
   /** Where each listener is, by its name. */
@@ -16,8 +16,8 @@ export type RunningSwitch = {
 
 /**
  * `akart up` on free ports; `confirmTimeout` in seconds, null: as configured; `config` a file laid over the defaults;
- * `environment` as `onTestServer` gives it, else it has a database server of its own.
- * Throws with what it said when it does not get ready.
+ * `environment` as `onTestServer` gives it, else it has a database server of its own. Throws with its output if it does
+ * not get ready.
  */
 export async function startSwitch(
   home: string,
@@ -64,7 +64,7 @@ export async function startSwitch(
   return { home, environment, target: listeners.get('iso') ?? '', listeners, stop }
 }
 
-/** `akart ledger verify`: exit code and what it said. */
+/** `akart ledger verify`: exit code and output. */
 export function verifyLedger({
   home,
   environment,

@@ -6,7 +6,7 @@ import { pack } from '../../src/iso8583/pack.ts'
 import { unpack } from '../../src/iso8583/unpack.ts'
 import type { FuzzLine } from '../../simulators/fuzz/frames.ts'
 
-/** What a switch may get wrong, and what is said of it. */
+/** The bugs of a switch, and the checker's findings. */
 export const PLANTED = {
   nothing: null,
   'no answer to what is malformed': /no answer in/,

@@ -7,7 +7,7 @@ import type { Peer } from '../../simulators/terminal/peer.ts'
 import { macProblem, packWithMac } from '../../simulators/terminal/seal.ts'
 import { stampClock } from '../../simulators/terminal/stamp.ts'
 
-/** What a terminal may get wrong. */
+/** The faults of a terminal. */
 export type Fault =
   | 'none'
   | 'new work first'
@@ -33,7 +33,7 @@ export type Fault =
 const TIMEOUT_MS = 300
 const TRIES = 5
 
-/** A terminal that pays when it is told to, and does what has to be done about lost answers; with one thing wrong. */
+/** A terminal that pays on command and handles lost answers, with one fault. */
 export function scriptedTerminal(peer: Peer, terminal: DemoTerminal, card: DemoCard, fault: Fault) {
   const hour = fault === 'a clock that is an hour slow' ? 3_600_000 : 0
   const stamps = stampClock(() => Date.now() - hour)

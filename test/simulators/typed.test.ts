@@ -4,7 +4,9 @@ import { join } from 'node:path'
 import t from 'tap'
 import { SIMULATOR } from '../programs.ts'
 
-/* What is typed wrongly is answered in a line, with what it may be, without a stack, and nothing is begun: exit code 2. */
+/**
+ * Invalid input is answered in one line with the permitted values, without a stack, and nothing is begun: exit code 2.
+ */
 
 const home = t.testdir()
 mkdirSync(join(home, 'demo'))

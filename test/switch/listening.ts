@@ -18,9 +18,9 @@ import { createMacVerifier } from '../../src/switch/mac-verifier.ts'
 import type { Peer } from '../../src/switch/peer.ts'
 import { createStoreDay } from '../../src/switch/store-day.ts'
 
-/*
- * The listener and its lines over real sockets. What stands behind `submit` is the test's, so that it decides when the
- * engine answers. Terminals T1 and T2 of store S1, T3 of store S2; KEY needs a MAC and has no key, SIGN must sign on.
+/**
+ * The listener and its lines over real sockets. The test provides `submit`, so that it decides when the engine answers.
+ * Terminals T1 and T2 of store S1, T3 of store S2; KEY needs a MAC and has no key, SIGN must sign on.
  */
 
 const file = 'config/iso8583/iso87-ascii.yaml'
@@ -58,7 +58,7 @@ export type Surroundings = {
   readonly parts?: Partial<Pick<SwitchParts, 'isOverloaded' | 'mayBeBooked' | 'nextId' | 'reader'>>
 }
 
-/** What log and metrics would be told. */
+/** The events for log and metrics. */
 export type Told = {
   readonly opened: Peer[]
   readonly closed: string[]

@@ -142,7 +142,7 @@ function messageOf(
   }
 }
 
-/** Plays so many random histories through these lanes; the first that goes wrong is told, with what plays it again. */
+/** Plays random histories in these lanes; reports the first one with a fault, with a way to repeat it. */
 export async function playHistories(lanes: readonly Lane[], count: number, seed: number): Promise<string[]> {
   const histories = fc.sample(HISTORY, { numRuns: count, seed })
   const wrong: string[] = []

@@ -15,9 +15,9 @@ t.teardown(host.stop)
 const gremlin = await startGremlin(usualGremlin({ host: host.host, port: host.port }))
 t.teardown(gremlin.stop)
 const setting = await routingSetting(t, ['partner', 'other'])
-/*
- * Two switches: one for what the host answers, which waits for it on a slow machine too, and one for what it does not answer,
- * whose waiting costs each such story half a second.
+/**
+ * Two switches: one for hosts that answer, which waits long enough for a slow machine, and one for silent hosts, whose
+ * waiting costs each such story half a second.
  */
 const PATIENT = { timeoutSeconds: 10, patienceSeconds: 20 }
 const main = await setting.open('partner', gremlin.port, PATIENT)

@@ -29,7 +29,7 @@ import { testDatabase } from '../database.ts'
 export const STORE = '000000000000001'
 export const PREFIX = '629917'
 
-/** What a terminal was told: nothing, or a result and its row. */
+/** The terminal's answer: none, or a result and its row. */
 export type Told = { readonly result: Result; readonly row: Transaction } | null
 
 export type Switch = {
@@ -38,7 +38,7 @@ export type Switch = {
   readonly connected: () => Promise<void>
   /** Sends a message as that terminal; null where nothing may be answered. */
   readonly send: (message: Message) => Promise<Told>
-  /** Ends it as a kill does: what it was doing is never recorded. */
+  /** Ends it like a kill: its work in progress is never recorded. */
   readonly kill: () => Promise<void>
   readonly stop: () => Promise<void>
 }

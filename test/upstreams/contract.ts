@@ -20,7 +20,7 @@ const CODES: Readonly<Record<TerminalOperation, string>> = {
   duplicate: '406060', block: '730000', unblock: '740000',
 } // prettier-ignore
 
-/** What every kind of host has to keep to, whatever it speaks. */
+/** The rules for every kind of host, whatever its dialect. */
 export function contract(t: Test, kind: UpstreamKind, profile: Profile): void {
   const operations = Object.keys(kind.operations) as TerminalOperation[]
   t.ok(operations.length > 0)

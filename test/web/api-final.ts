@@ -3,7 +3,7 @@ import { type Asked, type Playing, playInputs } from './api-playing.ts'
 import { call } from './api-wire.ts'
 import { type ShopName, SHOPS, shopOf, type Input } from './api-world.ts'
 
-/** When all is healed: each request is said again or asked after, both where its answer was not heard. */
+/** After healing: each request is repeated or queried, or both if its answer was not heard. */
 export async function finalReads(playing: Playing): Promise<string | null> {
   const { keyed, memory } = playing
   for (const [i, [name, input]] of [...keyed].entries()) {
@@ -41,7 +41,7 @@ const asked = (playing: Playing, input: Input): Promise<string | null> =>
 
 type Event = { readonly id: string; readonly type: string; readonly sequence: number; readonly data: Readonly<Record<string, unknown>> } // prettier-ignore
 
-/** What the shops have been told is what happened, once, in the order of each card, and no secret is in it. */
+/** The shops' events are what happened, once, in the order of each card, and contain no secret. */
 export async function eventsFault(playing: Playing): Promise<string | null> {
   const told: Record<string, string[]> = {}
   for (const shop of SHOPS) {

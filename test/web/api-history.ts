@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 
-/** What somebody does, before it is known what about. */
+/** A move, before its subject is known. */
 export type Move = {
   readonly what:
     | 'pay'

@@ -16,7 +16,7 @@ import { newAgent } from './api-wire.ts'
 /** Histories that run beside each other through one process, so that its batches mix what the histories do. */
 const AT_ONCE = 40
 
-/** What befalls the process while a burst is played, by its number; the clock moves between the parts of histories. */
+/** A fault of the process while a burst is played, by its number; the clock moves between the parts of histories. */
 type Trouble = {
   readonly burst: number
   readonly what: 'kill' | Break
@@ -50,7 +50,7 @@ export type ApiReport = {
   readonly kills: number
   /** Histories that too many orders could explain. */
   readonly undecided: number
-  /** What the checker found, with what plays it again; null: all is explained. */
+  /** The checker's finding, with a way to repeat it; null: everything is explained. */
   readonly finding: string | null
 }
 

@@ -28,7 +28,7 @@ const TOP_UP = { minimum: 1_000, maximum: 100_000 }
 const SALE = { minimum: 1_000, maximum: 50_000 }
 export const WITHIN = 15
 
-/** A wish played on a world: the world after it, and what the answer must say. */
+/** An input played on a world: the world after it, and the expected answer. */
 export type Step = { readonly world: World; readonly answer: string }
 
 export function play(before: World, input: Input): Step {
@@ -151,7 +151,7 @@ type Made = Partial<Thing> & Pick<Thing, 'told'>
 
 const decline = (told: string): Made => ({ told, fate: 'declined' })
 
-/** One key has one effect and one answer; what was undone since is not told again as if it stood. */
+/** One key has one effect and one answer; an undone success is not repeated as if it stood. */
 function keyed(world: World, shop: ShopName, key: string, asks: string, decide: () => Made): string {
   const name = nameOf(shop, key)
   const there = world.things[name]

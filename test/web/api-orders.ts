@@ -5,7 +5,7 @@ import { copyOf, type Name, nameOf, type Input, type World } from './api-world.t
 /** One of the ways in which everything so far can have happened; `open` may still happen, or never. */
 export type Possible = { readonly world: World; readonly open: readonly Input[] }
 
-/** Something that was sent. `answer` null: nobody heard it; `sure`: it has happened all the same. */
+/** A sent request. `answer` null: not heard; `sure`: it has happened all the same. */
 export type Sent = { readonly input: Input; readonly answer: string | null; readonly sure: boolean }
 
 /**
@@ -23,8 +23,8 @@ const MOST = 20_000
 type State = Possible & { readonly todo: readonly Sent[]; readonly minutes: number }
 
 /**
- * All ways in which this burst can have gone after those: each answer is what the model says at its place in the order, the
- * timer takes back all that is due once the clock has moved, and what nobody heard happens now, later or never.
+ * All ways in which this burst can have gone after those: each answer is the model's at its place in the order, the
+ * timer reverses everything due once the clock has moved, and unheard requests happen now, later or never.
  */
 export function explain(before: readonly Possible[], { sent, minutes, underway }: Burst): Possible[] {
   const surely = sent.filter(({ answer, sure }) => answer !== null || sure)

@@ -13,17 +13,17 @@ export type Place = {
   /** Of each shop its key. */
   readonly apiKeys: Readonly<Record<ShopName, string>>
   readonly till: (input: Extract<Input, { act: 'till' }>, number: string) => Promise<string>
-  /** Somebody has been answered. */
+  /** Called when a request was answered. */
   readonly answered: () => void
 }
 
 export type Playing = {
   readonly place: Place
   readonly memory: Memory
-  /** First wish under each key, in order. */
+  /** The first input under each key, in order. */
   readonly keyed: Map<Name, Extract<Input, { key: string }>>
   readonly nextKey: Record<ShopName, number>
-  /** Keys of what was lost: it may be at work for as long as it likes. */
+  /** Keys of lost requests, which may be in progress for any time. */
   readonly lost: Set<Name>
   readonly log: string[]
   possible: readonly Possible[]
@@ -56,7 +56,7 @@ const known = ({ keyed, memory }: Playing): Name[] =>
 const BY = ['number', 'number', 'lower', 'token', 'token', 'number', 'number', 'wrong'] as const
 const ORDERS = [null, 'o-1', 'o-2', null] as const
 
-/** What a move is about, by what has happened; null: there is no such thing. */
+/** The subject of a move, by the history so far; null: there is none. */
 export function inputOf(playing: Playing, move: Move): Input | null {
   const { what, of, amount, flags } = move
   const shop = SHOPS[move.shop] ?? 'A'
@@ -197,7 +197,7 @@ function explained(playing: Playing, burst: Burst) {
   }
 }
 
-/** What the model would have said to each, had it been alone. */
+/** The model's answer to each, had it been alone. */
 const expectedBy = ({ possible }: Playing, sent: readonly Sent[]): string =>
   sent.map(({ input }) => possible.slice(0, 1).map(({ world }) => play(world, input).answer)).join('; ')
 

@@ -9,7 +9,7 @@ export type KnownCard = {
   readonly tokens: Readonly<Partial<Record<ShopName, string>>>
 }
 
-/** What the shops of a history remember, to tell whether answers agree with each other. */
+/** The shops' memory of a history, for checking that answers agree. */
 export type Memory = {
   readonly cards: Map<string, KnownCard>
   /** Name → id, and back. */
@@ -37,7 +37,7 @@ type Told = { readonly status: number; readonly body: Json; readonly isAgain: bo
 type Json = Readonly<Record<string, unknown>>
 type Money = { readonly value: number; readonly currency: string }
 
-/** An answer in the model's words. What does not agree with what was told before shows in them. */
+/** An answer in the model's words, with any contradiction to earlier answers. */
 export function readingOf(memory: Memory, input: Input, { status, headers, text }: Response): string {
   const body = JSON.parse(text) as Json
   if (input.act === 'request' && status === 200) return requestReading(memory, nameOf(input.shop, input.of), body)

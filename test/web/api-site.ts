@@ -18,7 +18,7 @@ import { webPlan } from '../../src/web/web.ts'
 import { resolveHost } from '../../src/web/webhook-connector.ts'
 import { type Break, databaseProxy } from '../engine/database-proxy.ts'
 
-/** What one process of Akart does for web shops: the site, its engine, the timer, and the folding of events. */
+/** One process of Akart for web shops: the site, its engine, the timer, and the folding of events. */
 export type Site = {
   readonly port: number
   readonly office: Office

@@ -1,7 +1,7 @@
 /**
- * What two shops and a till have done with some cards, as the contract of the HTTP API tells it (docs/spec/web.md), in the
- * simplest words and without a line of the product: what stands under each Idempotency-Key, what is on each card, and what
- * a shop has been told. Time is counted in minutes and moves only when the history says so.
+ * The acts of two shops and a till on some cards, by the contract of the HTTP API (docs/spec/web.md), as simple as
+ * possible and without a line of the product: the state under each Idempotency-Key, the balance of each card, and the
+ * shops' knowledge. Time is counted in minutes and moves only when the history says so.
  */
 
 export const SHOPS = ['A', 'B'] as const
@@ -17,7 +17,7 @@ export type Presenting = 'number' | 'lower' | 'token' | 'wrong'
 type OfCard = { readonly card: CardName; readonly by: Presenting }
 type Keyed = { readonly shop: ShopName; readonly key: string }
 
-/** What is asked, in the model's words. `of` names what was made under a key. */
+/** A request in the model's words. `of` names the result of a key. */
 export type Input =
   | ({ readonly act: 'pay'; readonly amount: number; readonly partial: boolean } & Booking & OfCard)
   | ({ readonly act: 'top_up'; readonly amount: number } & Booking & OfCard)
@@ -41,10 +41,10 @@ type Booking = Keyed & {
 
 export type ThingKind = 'payment' | 'top_up' | 'sale'
 
-/** `timer`: taken back since nobody confirmed. `cancelled` and `reversed` are told apart as the shop did. */
+/** `timer`: reversed because it was not confirmed. `cancelled` and `reversed` are the shop's own undoings. */
 export type Fate = 'unconfirmed' | 'confirmed' | 'cancelled' | 'reversed' | 'timer' | 'declined'
 
-/** What stands under a key. */
+/** The result under a key. */
 export type Thing = {
   readonly kind: ThingKind | 'refund' | 'cancel'
   readonly shop: ShopName
@@ -142,7 +142,7 @@ const STATUS = {
 
 export const statusOf = ({ fate }: Thing): string => STATUS[fate]
 
-/** What an answer tells of a payment, a top-up or a sale; the player reads answers into the same words. */
+/** The visible part of a payment, a top-up or a sale; the player reads answers into the same form. */
 export type View = {
   readonly kind: ThingKind
   readonly name: Name

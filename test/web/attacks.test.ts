@@ -4,7 +4,7 @@ import { once as onceEvent } from 'node:events'
 import { once, PLN, webSetting } from './api-setting.ts'
 import { unknownNumber } from './guess-storm.ts'
 
-/* Attacks on AkartWeb, played (docs/spec/abuse.md, 17 and 20): what a thief tries, and that nothing comes of it. */
+/** Attacks on AkartWeb (docs/spec/abuse.md, 17 and 20): the attempts of a thief, and that they fail. */
 
 const web = await webSetting(t)
 const origin = await web.app.listen({ host: '127.0.0.1', port: 0 })

@@ -3,7 +3,7 @@ import { changeShop } from '../../src/office/shops.ts'
 import { ok, person } from '../office/test-office.ts'
 import { once, PLN, webSetting } from './api-setting.ts'
 
-/* What a stolen key can do is bounded: limits of a shop for loads and for money back to cards (docs/spec/abuse.md, 13). */
+/** The bounds of a stolen key: limits of a shop for loads and for money back to cards (docs/spec/abuse.md, 13). */
 
 const web = await webSetting(t)
 const limits = { loadsAnHour: 50_00, loadsADay: 80_00, returnsAnHour: 30_00, returnsADay: 60_00 }

@@ -6,9 +6,9 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { type Behind, putBehind, waitingOf } from './webhook-backlog.ts'
 import { type Behaviour, webhookSetting } from './webhook-setting.ts'
 
-/*
- * 100,000 events behind 20 receivers that live and one that is dead (docs/spec/web.md, section 6): all are delivered, those of
- * a card in their order, the dead one delays nobody, and memory stays flat. The rate is said.
+/**
+ * 100,000 events for 20 living receivers and a dead one (docs/spec/web.md, section 6): all are delivered, those of a
+ * card in order, the dead one delays nobody, and memory stays flat. The rate is printed.
  */
 
 const LIVE = Number(process.env['AKART_SOAK_ENDPOINTS'] ?? 20)

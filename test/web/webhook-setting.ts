@@ -27,7 +27,7 @@ export type Received = {
   }
 }
 
-/** What a receiver does with a message: a status, or whatever it likes. */
+/** A receiver's behaviour: a status, or its own handler. */
 export type Behaviour = number | ((response: ServerResponse) => void)
 
 /** So long for one step; what takes longer never comes. */
@@ -88,7 +88,7 @@ export async function receiver(t: Teardown, port = 0): Promise<Receiver> {
   return made
 }
 
-/** Standard Webhooks 1.0.0 as its own text says it, not as Akart's code does. */
+/** Standard Webhooks 1.0.0 by its own text, not by Akart's code. */
 export function isSignedBy(secret: string, { headers, text }: Received): boolean {
   const key = Buffer.from(secret.replace(/^whsec_/u, ''), 'base64')
   const signed = `${headers['webhook-id']}.${headers['webhook-timestamp']}.${text}`

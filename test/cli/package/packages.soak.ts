@@ -88,8 +88,8 @@ t.test('the Debian package, unpacked', { skip: debian === '' ? 'no dpkg-deb here
 })
 
 /**
- * The machine as it is, with everything that is written going elsewhere: dpkg installs, its scripts make the user, and
- * nothing of it is left.
+ * The machine as it is, with all writes going elsewhere: dpkg installs, its scripts create the user, and nothing of it
+ * remains.
  */
 const canOverlay = process.getuid?.() === 0 && existsSync('/usr/bin/unshare') && existsSync('/usr/sbin/adduser')
 const inOverlay = async (place: string, script: string): Promise<string> => {

@@ -98,7 +98,7 @@ export function coinBooks() {
     return deed
   }
 
-  /** The last coins of a deed, the last first; what it had undone itself stands again. */
+  /** The last coins of a deed, the last first; what it had undone itself is restored. */
   const lose = (deed: Deed, amount: number, meet: (coin: Coin) => Coin = (coin) => coin): Coin[] => {
     const count = amount / COIN
     if (deed.coins.length < count) throw new Error(`${deed.fact.id} has not got ${amount}`)

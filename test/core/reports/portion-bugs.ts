@@ -1,6 +1,6 @@
 import type { Bug } from '../../planting.ts'
 
-/** What could be wrong about portions, and what a settlement by them would be wrong for. */
+/** Bugs of portions, and the wrong settlement that follows. */
 export const PORTION_BUGS = [
   {
     name: 'what was popped of a stack is given back from its bottom',

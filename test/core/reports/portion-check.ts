@@ -6,7 +6,7 @@ import type { Verdict } from '../../planting.ts'
 import { coinBooks, type Telling } from './coins.ts'
 import { factsOf, HISTORY, LONG_HISTORY, type Move, playMoves } from './portion-world.ts'
 
-/** What undoes one of these is told of only where something else was shifted. */
+/** The reversal of one of these is reported only if something else was shifted. */
 const LOADS: ReadonlySet<string> = new Set(['sale', 'top_up'])
 
 /** Both computations of a history: by the core from its transfers, and coin by coin as it happened. */
@@ -49,7 +49,7 @@ const summed = (tellings: readonly Telling[]): Record<string, number> => {
   )
 }
 
-/** What a store's payable account gained on a day, straight from the transfers. */
+/** The change of a store's payable account on a day, computed from the transfers. */
 function payables(facts: readonly Fact[]): Record<string, number> {
   const sums: Record<string, number> = {}
   for (const { contra, day, amount, credit } of facts) {
@@ -64,7 +64,7 @@ function payables(facts: readonly Fact[]): Record<string, number> {
   )
 }
 
-/** What is wrong with how the core tells a history; null: nothing. */
+/** The fault in the core's account of a history; null: none. */
 function findingIn(moves: readonly Move[], seen: { transfers: number; shifted: number }): string | null {
   const { facts, told } = bothOf(moves)
   const spent = spendingOf(facts)
@@ -84,7 +84,7 @@ function findingIn(moves: readonly Move[], seen: { transfers: number; shifted: n
 
 type Checked = Verdict & { readonly transfers: number; readonly shifted: number }
 
-/** Plays random histories by the core's rules, and tells of portions twice; what is wrong is made as short as it can be. */
+/** Plays random histories by the core's rules and computes portions twice; a fault is shrunk. */
 export function checkPortions({
   seed,
   histories,

@@ -18,7 +18,7 @@ import {
 } from '../requests.ts'
 import { accountOf, cardIdOf, issueNamed, newCard, START, TERMINALS, type TerminalName } from '../setting.ts'
 
-/** What may happen next; `of`: to which earlier one, counted back; amounts are multiples of a coin. */
+/** A possible next move; `of`: the earlier one that it is about, counted back; amounts are multiples of a coin. */
 export type Move = {
   readonly what: Operation | 'confirm' | 'cancel' | 'reverse' | 'timer' | 'late' | 'tomorrow'
   readonly card: number
@@ -56,8 +56,8 @@ const OPENING: readonly Move[] = [0, 1, 2].map((card) => ({
 }))
 
 /**
- * What can go wrong takes several moves about one card, which free moves seldom make: a load that is undone after it was
- * spent, in part, with another one behind it; a refund on another card of what a shift has moved.
+ * Faults need several moves about one card, which random moves seldom give: a load that is undone after it was spent,
+ * in part, with another one behind it; a refund onto another card of an amount that a shift has moved.
  */
 const SCENES: readonly (readonly [Move['what'], number, number])[][] = [
   [['payment', 0, 30], ['top_up', 0, 5], ['top_up', 0, 20], ['payment', 0, 10], ['cancel', 2, 0], ['payment', 0, 10]],
@@ -102,7 +102,7 @@ export const LONG_HISTORY: fc.Arbitrary<readonly Move[]> = fc.array(MOVE, {
 
 const DAY_MS = 86_400_000
 
-/** Plays moves by the rules of the core; what is refused leaves no transfer. `seen`: after each request. */
+/** Plays moves by the rules of the core; a refused one leaves no transfer. `seen`: called after each request. */
 export function playMoves(
   moves: readonly Move[],
   seen: (rows: readonly Transaction[]) => void,

@@ -1,4 +1,4 @@
-/** What somebody may do at a terminal who only knows a number, and what nobody shall find out by it. */
+/** What a person with only a card number may do at a terminal, and what they must not find out. */
 export const BY_NUMBER_STORIES = {
   'a number alone moves no money to another card': `
     given    C1 sold 15000

@@ -1,4 +1,4 @@
-/** Every reason to say no, and which comes first when several apply (docs/spec/terminal.md, section 6). */
+/** Every decline, and their order if several apply (docs/spec/terminal.md, section 6). */
 export const DECLINE_STORIES = {
   'a card that is not there, not ours, or not believed': `
     given    C1 sold 15000

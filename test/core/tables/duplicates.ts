@@ -1,4 +1,4 @@
-/** A duplicate: the same money under another number, and what was unconfirmed follows it. */
+/** A duplicate: the same money under another number; unconfirmed transactions follow it. */
 export const DUPLICATE_STORIES = {
   'the money moves, the old plastic dies, and an undone duplicate brings it back': `
     given    C1 sold 15000

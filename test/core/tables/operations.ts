@@ -1,4 +1,4 @@
-/** What each operation does when nothing is in its way. */
+/** The effect of each operation if nothing prevents it. */
 export const OPERATION_STORIES = {
   'a card is sold, spent, topped up and refunded; what gives is available once it is confirmed': `
     given    C1 sellable

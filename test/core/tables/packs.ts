@@ -1,4 +1,4 @@
-/** What packs and issues say about their cards, with the pack's one row changed between two requests. */
+/** The effect of packs and issues on their cards, with the pack's one row changed between two requests. */
 export const PACK_STORIES = {
   'a pack of a store: its cards can be sold once it is activated': `
     pack     7 store made

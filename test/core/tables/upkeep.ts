@@ -1,4 +1,4 @@
-/** What is done about cards beside paying: suspicion, e-commerce, new plastic, more time. */
+/** Acts on cards beside payments: suspicion, e-commerce, new plastic, extension. */
 export const UPKEEP_STORIES = {
   'who asks about a card before it was ever sold may be waiting to drain it': `
     given    C1 sellable

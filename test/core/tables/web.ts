@@ -1,4 +1,4 @@
-/** What web shops ask for (docs/spec/web.md, sections 4 and 5). */
+/** Requests of web shops (docs/spec/web.md, sections 4 and 5). */
 export const WEB_STORIES = {
   'a confirmation for less: the rest goes back in the same step': `
     given    C1 sold 15000

@@ -80,7 +80,7 @@ t.test('10: fifty rows of a till’s journal beside the cases', async (t) => {
 
 const endOf = (at: number): string => sold[at]?.number.slice(-4) ?? ''
 
-/** What a page of the navigation needs; null: everybody has it. */
+/** The right that a page of the navigation needs; null: none. */
 const PAGES: Readonly<Record<string, readonly (keyof typeof RIGHTS)[] | null>> = {
   Today: ['today.see'],
   Cases: ['cases.find'],

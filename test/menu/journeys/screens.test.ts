@@ -13,7 +13,7 @@ for (const amount of ['31.40', '999.00', '12.99'])
   await journey.send('payment', '--card', 'sold:1', '--amount', amount, '--confirm')
 await journey.send('payment', '--card', 'sold:2', '--amount', '7.89')
 
-/** Somebody who may see every screen: only here, since it is for nobody to have. */
+/** A user who may see every screen: only for this test. */
 await journey.sql(
   "UPDATE users SET roles = 'administrator,issuer,accountant,helpDesk,auditor', language = 'pl' WHERE login = 'admin'",
 )
@@ -47,7 +47,7 @@ async function findings(page: Page, rules: readonly string[]): Promise<Finding[]
     }))
 }
 
-/** Skeletons are gone, and what was asked for is there. */
+/** Skeletons are gone, and the data are there. */
 async function settled(page: Page): Promise<void> {
   await page.getByRole('heading', { level: 1 }).first().waitFor()
   // A screen may have several panels that load: no one of them is waited for by name.

@@ -14,7 +14,7 @@ import { AKART, SIMULATOR } from '../../programs.ts'
 /** Debian's; there is no other. */
 const CHROMIUM = '/usr/bin/chromium'
 const SCREENS = fileURLToPath(new URL('../../../screens/', import.meta.url))
-/** Seconds that a page may take where eight others use the machine; each wait ends as soon as what it waits for is there. */
+/** The time that a page may take beside eight others; each wait ends as soon as its condition holds. */
 const PATIENCE_MS = 60_000
 
 type Test = { readonly teardown: (handler: () => Promise<void>) => void }
@@ -26,7 +26,7 @@ export type Visit = {
   readonly scheme?: 'light' | 'dark'
   readonly width?: number
   readonly height?: number
-  /** What the browser may say on its console: of what this journey is refused on purpose. */
+  /** The console messages about refusals that this journey provokes. */
   readonly refusals?: boolean
   /** It will lose its connection, which the browser says too. */
   readonly offline?: boolean
@@ -47,7 +47,7 @@ export type Journey = {
   readonly verifyLedger: () => Promise<Sent>
   /** Under build/screens, where TEST_SCREENSHOTS=1 asks for it: each takes a tenth of a second of processor. */
   readonly screenshot: (page: Page, name: string) => Promise<void>
-  /** What browsers said on their consoles that they should not have. */
+  /** Unexpected messages on the browsers' consoles. */
   readonly complaints: () => readonly string[]
 }
 

@@ -26,7 +26,7 @@ async function choose(page: Page, fileName: string, lines: readonly string[]): P
   await (await choosing).setFiles({ name: fileName, mimeType: 'text/csv', buffer: Buffer.from(lines.join('\n')) })
 }
 
-/** What a person who hears the page is told of where the focus is. */
+/** The accessible name and role of the focused element. */
 const FOCUSED =
   "(({ labels, textContent }) => (labels?.[0] ?? { textContent }).textContent.replace(' *', ''))(document.activeElement)"
 

@@ -22,7 +22,7 @@ import { everyChangeIsAudited } from '../audit-watch.ts'
 import { ACME, JAN, OLA, packSetting } from '../pack-setting.ts'
 import { ok, person, testOffice } from '../test-office.ts'
 
-/* What counterparties owe, pay and may owe: payments by two people, corrections, statements, credit limits. */
+/** Debts, payments and limits of counterparties: payments by two people, corrections, statements, credit limits. */
 
 const setting = await engineSetting(t)
 const { access, connection } = setting

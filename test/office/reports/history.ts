@@ -18,7 +18,7 @@ export function randomOf(seed: number): (below: number) => number {
 
 export const STORES = ['000000000000001', '000000000000002'] as const
 
-/** What was asked and approved, as the till knows it. */
+/** An approved request, as the till knows it. */
 export type Told = {
   readonly id: number
   readonly key: Key

@@ -44,7 +44,7 @@ t.test(`a random history, seed ${SEED}`, async (t) => {
   const books = await readBooks(setting)
   t.ok(books.rows.filter(({ amount }) => amount > 0).length > 150, 'it moved money')
 
-  // Nothing of it folded, half of it, all of it: the figures are the same.
+  // Unfolded, half folded, folded: the figures are the same.
   for (const stage of ['unfolded', 'half folded', 'folded']) {
     if (stage === 'half folded') await fold(60)
     if (stage === 'folded') await fold()

@@ -23,7 +23,7 @@ import { mailServer } from '../../mail-server.ts'
 import { everyChangeIsAudited } from '../audit-watch.ts'
 import { ok, person, testOffice } from '../test-office.ts'
 
-/* Reports on schedule: due times over changes of the clock, what was missed, two processes at once, and what goes wrong. */
+/** Scheduled reports: due times over changes of the clock, missed runs, two processes at once, and failures. */
 
 t.test('when they are due, and of which days', async (t) => {
   const warsaw = 'Europe/Warsaw'

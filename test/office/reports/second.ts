@@ -1,9 +1,9 @@
 import type { RowDataPacket } from 'mysql2/promise'
 import type { EngineSetting } from '../../engine/engine-setting.ts'
 
-/*
- * What reports say, computed a second way: row by row in memory, from the journal's own columns, by other means than the
- * SQL and the sums of the reports.
+/**
+ * The figures of reports computed a second way: row by row in memory, from the journal's own columns, without the SQL
+ * and the sums of the reports.
  */
 
 export type Row = {

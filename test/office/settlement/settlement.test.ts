@@ -24,9 +24,9 @@ import { nothingPlayed, playDays, randomOf, STORES } from '../reports/history.ts
 import { readBooks, settlements } from '../reports/second.ts'
 import { ok, person, testOffice } from '../test-office.ts'
 
-/*
- * Closed settlements never change, whatever comes afterwards; and they and their corrections add up to what was settled over
- * the whole time, which is worked out a second time from the messages.
+/**
+ * Closed settlements never change, whatever comes afterwards; and they and their corrections add up to the settlement
+ * of the whole time, which is computed a second time from the messages.
  */
 
 const SEED = Number(process.env['AKART_MODEL_SEED'] ?? Date.now() % 1_000_000)

@@ -29,8 +29,8 @@ export async function killSetting(world: WelfareSetting): Promise<readonly Numbe
 }
 
 /**
- * A batch whose booking is killed again and again, payments beside it, then finished by two processes at once: no card shows
- * a part of it before it is booked, and each shows all of it afterwards, once.
+ * A batch whose booking is killed again and again, beside payments, then finished by two processes at once: no card
+ * shows a part of it before it is booked, and each shows all of it afterwards, once.
  */
 export async function killedBooking(
   t: Asserts,

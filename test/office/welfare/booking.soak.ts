@@ -2,7 +2,7 @@ import t from 'tap'
 import { type Kill, killedBooking, killSetting } from './booking-kills.ts'
 import { welfareSetting } from './welfare-setting.ts'
 
-/* 200 kills at random, 5 for each of 40 batches; the seed is told, and AKART_SOAK_SEED plays one again. */
+/** 200 kills at random, 5 for each of 40 batches; the seed is printed, and AKART_SOAK_SEED repeats one. */
 
 const BATCHES = 40
 const KILLS = 5

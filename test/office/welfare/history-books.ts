@@ -6,7 +6,7 @@ import { ok } from '../test-office.ts'
 import { type Company, sum } from './history-company.ts'
 import { OLA } from './welfare-setting.ts'
 
-/* What the books have to say after each step of a history (`history.ts`). */
+/** The expected books after each step of a history (`history.ts`). */
 
 export class Finding extends Error {}
 export const must = (holds: boolean, what: string): void => {

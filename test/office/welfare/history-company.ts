@@ -19,7 +19,7 @@ const FOREIGN = 30_00
 
 type Portion = { readonly from: 'own' | 'foreign' | number; left: number }
 
-/** Somebody with a card, as the model keeps them. */
+/** A person with a card, in the model. */
 export class Member {
   linked = true
   left = false
@@ -118,7 +118,7 @@ const isOf =
   ({ from }: Portion): boolean =>
     batch === null ? typeof from === 'number' : from === batch
 
-/** What cards gained and lost, as columns of the roll-forward. */
+/** Changes of cards, as columns of the roll-forward. */
 export type Moved = { welfare: number; recalled: number; paid: number; expired: number }
 
 /** The clock of the histories, and what they have moved on each day. Each begins at the same hour. */

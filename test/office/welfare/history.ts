@@ -21,11 +21,11 @@ import { Finding, must, mustAgree, mustRollForward, mustShow, same } from './his
 import { Company, MAXIMUM, type Member, PEOPLE, sum, Times } from './history-company.ts'
 import { csv, JAN, OLA, type WelfareSetting } from './welfare-setting.ts'
 
-/*
- * What an employer does in months, against a model that keeps portions of its own: lists with good and wrong rows, refused
- * and withdrawn ones, two processes that book at once and die, cards that are paid with, blocked, replaced, expired and closed
- * while loads lie staged on them, recalls. After each step every balance, the employer's statement, the reports of welfare and
- * counterparties, the roll-forward and the ledger have to say what the model says.
+/**
+ * An employer's months against a model with portions of its own: lists with good and wrong rows, refused and withdrawn
+ * ones, two processes that book at once and die; cards that are paid with, blocked, replaced, expired and closed while
+ * loads are staged on them; recalls. After each step every balance, the employer's statement, the reports of welfare
+ * and counterparties, the roll-forward and the ledger must agree with the model.
  */
 
 const person = fc.nat(PEOPLE - 1)
