@@ -124,7 +124,7 @@ t.test('another export', async (t) => {
   await refused(
     'again.csv',
     { reason: 'lost' },
-    /eCodes of issue ALL were shown by export \d+ and nobody knows them any more/,
+    /eCodes of issue ALL were shown by export \d+ and cannot be shown again/,
   )
   t.same(
     (await readdir(home)).filter((name) => name.startsWith('again')),

@@ -9,7 +9,7 @@ export const CASE_REFUSALS = {
   },
   journal_unmapped: {
     status: 422,
-    en: 'Say which column is the amount, and which one is the STAN, the time or the end of the card.',
+    en: 'Choose the column of the amount, and one of STAN, time and last digits of the card.',
     pl: 'Wskaż kolumnę kwoty oraz kolumnę STAN, czasu lub końcówki karty.',
     hint: '',
   },

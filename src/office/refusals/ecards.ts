@@ -10,7 +10,7 @@ export const ECARD_REFUSALS = {
   },
   issue_not_for_ecards: {
     status: 409,
-    en: 'E-cards are of a virtual issue that is activated; {issue} is none.',
+    en: 'E-cards need an active virtual issue; {issue} is not one.',
     pl: 'E-karty pochodzą z aktywnej emisji wirtualnej; {issue} nią nie jest.',
     hint: '',
   },

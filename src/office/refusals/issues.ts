@@ -81,7 +81,7 @@ export const ISSUE_REFUSALS = {
   },
   issue_needs_no_authorisation: {
     status: 409,
-    en: 'Issue {issue} does not ask for it: its cards can be sold.',
+    en: 'Issue {issue} does not require it: its cards can be sold.',
     pl: 'Emisja {issue} tego nie wymaga: jej karty można sprzedawać.',
     hint: '',
   },
@@ -141,7 +141,7 @@ export const ISSUE_REFUSALS = {
   },
   ecodes_unknown: {
     status: 409,
-    en: 'The eCodes of issue {issue} were shown by export {export} and nobody knows them any more: leave the column out, or make new ones.',
+    en: 'The eCodes of issue {issue} were shown by export {export} and cannot be shown again: leave the column out, or make new ones.',
     pl: 'eKody emisji {issue} pokazał eksport {export} i nikt ich już nie zna: pomiń kolumnę albo utwórz nowe.',
     hint: '--new-ecodes',
   },

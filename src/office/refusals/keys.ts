@@ -53,7 +53,7 @@ export const KEY_REFUSALS = {
     status: 422,
     en: 'A key has 2 or 3 components, each for another custodian; {count} were named.',
     pl: 'Klucz ma 2 lub 3 składniki, każdy dla innego powiernika; podano {count}.',
-    hint: 'say --into DIRECTORY once for each of them, or --for PUBLIC-KEY-FILE once for each and --into once',
+    hint: 'give --into DIRECTORY once for each of them, or --for PUBLIC-KEY-FILE once for each and --into once',
   },
   custodians_same: {
     status: 422,
@@ -71,7 +71,7 @@ export const KEY_REFUSALS = {
     status: 404,
     en: 'No import of a {purpose} key for terminal {terminal} is under way.',
     pl: 'Żaden import klucza {purpose} dla terminala {terminal} nie jest w toku.',
-    hint: 'the first person says --components and --check-value of the whole key',
+    hint: 'the first person gives --components and --check-value of the whole key',
   },
   import_begun: {
     status: 409,

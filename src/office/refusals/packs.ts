@@ -9,13 +9,13 @@ export const PACK_REFUSALS = {
   },
   no_cards_named: {
     status: 400,
-    en: 'Say which cards: serials, numbers, single cards or a file.',
+    en: 'Select cards: serials, numbers, single cards or a file.',
     pl: 'Podaj karty: numery seryjne, zakres numerów, pojedyncze karty albo plik.',
     hint: '--serials, --numbers, --card or --file',
   },
   no_cards_scanned: {
     status: 400,
-    en: 'Say which cards have arrived.',
+    en: 'Give the cards that have arrived.',
     pl: 'Podaj karty, które dotarły.',
     hint: '--card or --file',
   },
@@ -99,7 +99,7 @@ export const PACK_REFUSALS = {
   },
   pack_needs_no_authorisation: {
     status: 409,
-    en: 'Issue {issue} does not ask for it: pack {pack} can be sold.',
+    en: 'Issue {issue} does not require it: pack {pack} can be sold.',
     pl: 'Emisja {issue} tego nie wymaga: paczkę {pack} można sprzedawać.',
     hint: '',
   },
@@ -159,7 +159,7 @@ export const PACK_REFUSALS = {
   },
   sale_not_asked: {
     status: 409,
-    en: 'Nobody has asked for pack {pack} to be sold.',
+    en: 'No sale of pack {pack} is proposed.',
     pl: 'Nikt nie złożył wniosku o sprzedaż paczki {pack}.',
     hint: 'akart pack sell',
   },

@@ -63,13 +63,13 @@ export const PEOPLE_REFUSALS = {
   },
   find_misses_used_up: {
     status: 429,
-    en: 'Too many numbers that are no cards were looked for. Try again later, or ask the help desk.',
+    en: 'Too many wrong card numbers. Try again later, or ask the help desk.',
     pl: 'Za dużo wyszukiwań numerów, które nie są kartami. Spróbuj później albo zapytaj help desk.',
     hint: '',
   },
   reveals_used_up: {
     status: 429,
-    en: '{count} numbers were revealed today, which is the most a person may see in a day.',
+    en: '{count} numbers were revealed today, the daily maximum of a person.',
     pl: 'Dziś odsłonięto już {count} numerów, więcej jedna osoba w ciągu dnia nie może.',
     hint: '',
   },

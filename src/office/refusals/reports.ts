@@ -27,7 +27,7 @@ export const REPORT_REFUSALS = {
   },
   wrong_input: {
     status: 422,
-    en: '{value} is no value of {name}.',
+    en: '{value} is not a valid value of {name}.',
     pl: '{value} nie jest wartością {name}.',
     hint: '',
   },
@@ -57,7 +57,7 @@ export const REPORT_REFUSALS = {
   },
   no_address: {
     status: 422,
-    en: '{address} is no address for mail.',
+    en: '{address} is not a mail address.',
     pl: '{address} nie jest adresem poczty.',
     hint: '',
   },

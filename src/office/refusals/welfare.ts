@@ -3,13 +3,13 @@ import type { RefusalRule } from './rule.ts'
 export const WELFARE_REFUSALS = {
   no_such_employer: {
     status: 404,
-    en: '{code} is no employer.',
+    en: '{code} is not an employer.',
     pl: '{code} nie jest pracodawcą.',
     hint: 'akart welfare employer',
   },
   no_such_currency: {
     status: 422,
-    en: '{currency} is no currency of ISO 4217.',
+    en: '{currency} is not a currency of ISO 4217.',
     pl: '{currency} nie jest walutą ISO 4217.',
     hint: '',
   },
@@ -105,19 +105,19 @@ export const WELFARE_REFUSALS = {
   },
   file_has_macros: {
     status: 400,
-    en: '{file}: holds macros; save it as XLSX without them.',
+    en: '{file}: contains macros; save it as XLSX without them.',
     pl: '{file}: zawiera makra; zapisz plik jako XLSX bez makr.',
     hint: '',
   },
   file_has_links: {
     status: 400,
-    en: '{file}: holds links to other files; remove them.',
+    en: '{file}: contains links to other files; remove them.',
     pl: '{file}: zawiera łącza do innych plików; usuń je.',
     hint: '',
   },
   file_unpacks_to_too_much: {
     status: 400,
-    en: '{file}: unpacks to more than a list can hold.',
+    en: '{file}: too large when unpacked.',
     pl: '{file}: po rozpakowaniu jest większy niż jakakolwiek lista.',
     hint: '',
   },
@@ -189,7 +189,7 @@ export const WELFARE_REFUSALS = {
   },
   recall_of_what: {
     status: 400,
-    en: 'Say which batch, or which employees.',
+    en: 'Give a batch, or employees.',
     pl: 'Podaj partię albo pracowników.',
     hint: '--batch or --employee',
   },

@@ -7,7 +7,7 @@ export const approvals = pairs({
   ],
   'approvals.open': ['Waiting', 'Czekające'],
   'approvals.decided': ['Decided', 'Rozstrzygnięte'],
-  'approvals.none': ['Nothing waits', 'Nic nie czeka'],
+  'approvals.none': ['Nothing is waiting', 'Nic nie czeka'],
   'approvals.noneDecided': ['Nothing was decided yet', 'Nic jeszcze nie rozstrzygnięto'],
   'approvals.noneText': [
     'What you may decide, and what you have proposed, appears here.',
@@ -21,7 +21,7 @@ export const approvals = pairs({
   'approvals.needsReason': ['Say why you refuse it.', 'Podaj powód odmowy.'],
   'approvals.doneApproved': ['{id} is approved.', 'Zatwierdzono {id}.'],
   'approvals.doneRefused': ['{id} is refused.', 'Odrzucono {id}.'],
-  'approvals.createsMoney': ['Money or cards appear by this.', 'Powstaną przez to pieniądze lub karty.'],
+  'approvals.createsMoney': ['This creates money or cards.', 'Powstaną przez to pieniądze lub karty.'],
   'approvals.code': ['Code for the person', 'Kod dla tej osoby'],
   'approvals.codeText': [
     'Give it to the person yourself, not by way of the first administrator. It is shown once.',

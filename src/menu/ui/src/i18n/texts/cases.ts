@@ -1,7 +1,7 @@
 import { pairs } from '../pair.ts'
 
 export const cases = pairs({
-  'cases.lead': ['What a person has to decide, the oldest first.', 'Co musi rozstrzygnąć człowiek, od najstarszych.'],
+  'cases.lead': ['Transactions that need a decision, oldest first.', 'Co musi rozstrzygnąć człowiek, od najstarszych.'],
   'cases.open': ['Open', 'Otwarte'],
   'cases.decided': ['Decided', 'Rozstrzygnięte'],
   'cases.none': ['No case is open', 'Brak otwartych wyjaśnień'],
@@ -57,7 +57,7 @@ export const cases = pairs({
   'case.done': ['The case is closed.', 'Wyjaśnienie zamknięto.'],
   'case.closedTitle': ['Closed', 'Zamknięte'],
   'case.byItself': ['by itself', 'samo'],
-  'caseReason.unconfirmed': ['Nobody confirmed it', 'Nikt nie potwierdził'],
+  'caseReason.unconfirmed': ['Not confirmed', 'Nikt nie potwierdził'],
   'caseReason.confirmation_unknown': ['Confirmation of something unknown', 'Potwierdzenie nieznanej transakcji'],
   'caseReason.confirmation_after_reversal': ['Confirmed after reversal', 'Potwierdzona po wycofaniu'],
   'caseReason.reversal_too_late': ['Reversal came too late', 'Wycofanie przyszło za późno'],

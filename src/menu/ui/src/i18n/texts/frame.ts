@@ -167,10 +167,10 @@ export const frame = pairs({
     'What tills ask for appears here within two seconds.',
     'Zapytania kas pojawią się tu w ciągu dwóch sekund.',
   ],
-  'today.waiting': ['Waits for somebody', 'Czeka na kogoś'],
+  'today.waiting': ['Waiting', 'Czeka na kogoś'],
   'today.reasons': ['Declines by reason', 'Odmowy według przyczyny'],
   'today.today': ['today', 'dziś'],
   'today.noDeclines': ['None today.', 'Dziś żadnej.'],
   'today.silent': ['Silent today', 'Dziś milczą'],
-  'today.silentNote': ['heard of last', 'ostatni kontakt'],
+  'today.silentNote': ['last message', 'ostatni kontakt'],
 })

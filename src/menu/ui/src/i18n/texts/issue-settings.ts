@@ -66,11 +66,11 @@ export const issueSettings = pairs({
   'setting.topUpMaximum': ['Top-up to', 'Doładowanie do'],
   'setting.topUpMaximum.hint': ['Largest top-up', 'Największe doładowanie'],
   'setting.topUpStep': ['Top-up in steps of', 'Doładowanie co'],
-  'setting.topUpStep.hint': ['As for a sale unless said', 'Jak przy sprzedaży, jeśli nie podano'],
+  'setting.topUpStep.hint': ['Default: as for a sale', 'Jak przy sprzedaży, jeśli nie podano'],
   'setting.topUpCount': ['Top-ups at most', 'Najwięcej doładowań'],
   'setting.topUpCount.hint': ['In the life of a card', 'W całym życiu karty'],
   'setting.maximumBalance': ['Maximum balance', 'Najwyższe saldo'],
-  'setting.maximumBalance.hint': ['As the largest sale unless said', 'Jak największa sprzedaż, jeśli nie podano'],
+  'setting.maximumBalance.hint': ['Default: the largest sale', 'Jak największa sprzedaż, jeśli nie podano'],
   'setting.dailyAmount': ['Taken in a day', 'Wydatki dzienne'],
   'setting.dailyAmount.hint': [
     'At most from one card in a calendar day',
@@ -85,7 +85,7 @@ export const issueSettings = pairs({
   'setting.unreceiptedRefundMaximum': ['Refund without receipt', 'Zwrot bez paragonu'],
   'setting.unreceiptedRefundMaximum.hint': ['0: none', '0: bez takich zwrotów'],
   'setting.unreceiptedRefundDaily': ['The same, a card a day', 'Jak wyżej, karta dziennie'],
-  'setting.unreceiptedRefundDaily.hint': ['As much as for each unless said', 'Jak pojedynczy, jeśli nie podano'],
+  'setting.unreceiptedRefundDaily.hint': ['Default: as for each refund', 'Jak pojedynczy, jeśli nie podano'],
   'setting.unreceiptedRefundTerminalDaily': ['The same, a terminal a day', 'Jak wyżej, terminal dziennie'],
   'setting.unreceiptedRefundTerminalDaily.hint': [
     'Ten times as much unless said',

@@ -56,7 +56,7 @@ export const issues = pairs({
   ],
   'issue.activatePacks': ['activate its packs', 'aktywuj jej paczki'],
   'issue.ready': ['Its cards can be sold', 'Karty można sprzedawać'],
-  'issue.readyText': ['What is left is in its packs and reports.', 'Reszta jest w paczkach i raportach.'],
+  'issue.readyText': ['The rest is in its packs and reports.', 'Reszta jest w paczkach i raportach.'],
   'issue.closedText': [
     'Nothing more is sold of it; what is sold stays good.',
     'Nic więcej się nie sprzedaje; sprzedane karty działają.',
@@ -74,7 +74,7 @@ export const issues = pairs({
   'step.activate': ['Activate', 'Aktywuj'],
   'step.authorise': ['Authorise', 'Dopuść do sprzedaży'],
   'step.planResult': ['{count}, prefix {prefix}, {body}', '{count}, prefiks {prefix}, {body}'],
-  'step.generateLater': ['Numbers are drawn and taken for good.', 'Numery są losowane i zajmowane na stałe.'],
+  'step.generateLater': ['Numbers are drawn for good.', 'Numery są losowane i zajmowane na stałe.'],
   'step.proofsLater': [
     'Barcodes of a few cards, to be looked at and scanned before printing.',
     'Kody kreskowe kilku kart, do obejrzenia i zeskanowania przed drukiem.',
@@ -96,7 +96,10 @@ export const issues = pairs({
     'From then on its cards can be sold, pack by pack where it has packs.',
     'Od tej chwili karty można sprzedawać, paczka po paczce, jeśli ma paczki.',
   ],
-  'step.authoriseLater': ['A second person lets its cards be sold.', 'Druga osoba dopuszcza karty do sprzedaży.'],
+  'step.authoriseLater': [
+    'A second person authorises the sale of its cards.',
+    'Druga osoba dopuszcza karty do sprzedaży.',
+  ],
   'step.authorisePacks': ['A second person authorises each pack.', 'Druga osoba dopuszcza każdą paczkę.'],
   'step.job': ['Job {id}: {done} of {total} cards', 'Zadanie {id}: {done} z {total} kart'],
   'step.jobFailed': ['Job {id} failed: {trouble}', 'Zadanie {id} nie powiodło się: {trouble}'],

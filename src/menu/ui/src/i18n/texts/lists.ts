@@ -121,7 +121,7 @@ export const lists = pairs({
   ],
   'list.cappedHint': ['Counted up to 10,000. An export counts all.', 'Liczone do 10 000. Eksport liczy wszystkie.'],
   'list.shown': ['{n} shown', 'widoczne: {n}'],
-  'list.pageSize': ['Rows a page', 'Wierszy na stronie'],
+  'list.pageSize': ['Rows per page', 'Wierszy na stronie'],
   'list.first': ['First', 'Pierwsza'],
   'list.previous': ['Back', 'Wstecz'],
   'list.next': ['Next', 'Dalej'],
@@ -201,7 +201,7 @@ export const lists = pairs({
   'bulkResult.done': ['Done', 'Wykonano'],
   'bulkResult.undone': ['Undone', 'Cofnięto'],
   'bulkResult.changed': ['Left alone: it changed after the preview', 'Pominięto: zmieniła się po podglądzie'],
-  'bulkResult.touched': ['Left alone: something happened to it since', 'Pominięto: coś się z nią od tego czasu działo'],
+  'bulkResult.touched': ['Left alone: it was used since', 'Pominięto: coś się z nią od tego czasu działo'],
   'bulkResult.declined': ['Declined', 'Odmowa'],
   'bulk.undo': ['Undo', 'Cofnij'],
   'bulk.undoLead': [

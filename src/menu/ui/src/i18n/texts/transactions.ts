@@ -47,7 +47,7 @@ export const transactions = pairs({
   'channel.cli': ['Command line', 'Wiersz poleceń'],
   'channel.job': ['Job', 'Zadanie'],
   'undoer.terminal': ['the till', 'kasa'],
-  'undoer.timer': ['the timer: nobody confirmed it', 'licznik czasu: nikt nie potwierdził'],
+  'undoer.timer': ['the timer: not confirmed', 'licznik czasu: nikt nie potwierdził'],
   'undoer.rebooked': [
     'the timer; booked again by a late confirmation',
     'licznik czasu; spóźnione potwierdzenie zaksięgowało ponownie',

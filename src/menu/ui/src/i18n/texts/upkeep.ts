@@ -72,6 +72,6 @@ export const upkeep = pairs({
   'settings.mail': ['mail is set up', 'poczta skonfigurowana'],
   'settings.noMail': ['mail is not set up', 'poczta nieskonfigurowana'],
   'settings.addresses': ['E-mail addresses', 'Adresy e-mail'],
-  'settings.addressesHint': ['One a line.', 'Po jednym w wierszu.'],
+  'settings.addressesHint': ['One per line.', 'Po jednym w wierszu.'],
   'settings.saveRecipients': ['Save recipients', 'Zapisz odbiorców'],
 })
