@@ -36,6 +36,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<unknown>>> = {
   webhook: async () => (await import('./webhook.ts')).webhookCommand,
   terminal: async () => (await import('./terminal.ts')).terminalCommand,
   user: async () => (await import('./user.ts')).userCommand,
+  person: async () => (await import('./person.ts')).personCommand,
   'sign-on': async () => (await import('./sign-on.ts')).signOnCommand,
   upstreams: async () => (await import('./upstreams.ts')).upstreamsCommand,
 }

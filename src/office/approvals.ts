@@ -11,6 +11,7 @@ import { CASES, JOURNALS } from './approvals/cases.ts'
 import { CREDIT_LIMITS, PAYMENTS } from './approvals/counterparties.ts'
 import { ECARDS } from './approvals/ecards.ts'
 import { GRANTS, grantDraft, SETTING_CHANGES, USER_MAPS } from './approvals/people.ts'
+import { ERASURES } from './approvals/persons.ts'
 import { MAKER_KEYS } from './approvals/makers.ts'
 import { ISSUE_AUTHORISATIONS, LIMITS, PACK_AUTHORISATIONS, PACK_SALES } from './approvals/sales.ts'
 import { APPROVAL_KINDS, MOST, shown, type Approval, type ApprovalKind, type ApprovalRule } from './approvals/item.ts'
@@ -49,6 +50,7 @@ const APPROVALS: Readonly<Record<ApprovalKind, ApprovalRule>> = {
   payment: PAYMENTS,
   creditLimit: CREDIT_LIMITS,
   settlement: SETTLEMENTS,
+  erasure: ERASURES,
 }
 
 /** Approvals that this person may decide or has proposed, newest first. */
@@ -108,6 +110,7 @@ const SUBJECTS: Readonly<
   },
   creditLimit: { words: { en: 'Credit limit', pl: 'Limit kredytu' }, to: null, page: '/counterparties' },
   terminal: { words: { en: 'Terminal', pl: 'Terminal' }, to: null, page: '/terminals' },
+  erasure: { words: { en: 'Erasure of a person', pl: 'Usunięcie danych osoby' }, to: null },
   settlement: { words: { en: 'Settlement', pl: 'Rozliczenie' }, to: '/settlements/' },
 }
 

@@ -33,6 +33,7 @@ export const PROPOSAL_KINDS = [
   'apiKey',
   'shop',
   'ecard',
+  'erasure',
 ] as const
 export type ProposalKind = (typeof PROPOSAL_KINDS)[number]
 
@@ -49,6 +50,7 @@ const RULES = {
   terminal: { right: 'changes.approve', noun: 'terminals', object: 'terminal' },
   payment: { right: 'counterparties.payments.approve', noun: 'payments', object: 'payment' },
   settlement: { right: 'settlement.close', noun: 'settlements', object: 'settlement' },
+  erasure: { right: 'changes.approve', noun: 'persons', object: 'person' },
   creditLimit: { right: 'changes.approve', noun: 'creditLimits', object: 'creditLimit' },
 } as const satisfies Record<ProposalKind, { right: Right; noun: string; object: string }>
 

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import t from 'tap'
 import { certificateFindings } from '../../src/app/doctor/certificates.ts'
-import { databaseFindings } from '../../src/app/doctor/database.ts'
+import { clockFinding, databaseFindings, rightsFinding } from '../../src/app/doctor/database.ts'
 import type { Finding } from '../../src/app/doctor/finding.ts'
 import { examine } from '../../src/app/doctor/examine.ts'
 import { diskFinding, nodeFinding, permissionFindings, rootFinding } from '../../src/app/doctor/machine.ts'
@@ -35,6 +35,10 @@ t.test('the machine', async (t) => {
   t.match(rootFinding(0), { verdict: 'warn', remedy: /as a user of its own/u })
   t.equal(rootFinding(1000).verdict, 'ok')
   t.match((await diskFinding(home)).text, /GB free/u)
+  const withRoom = async (room: number) => diskFinding(home, () => Promise.resolve(room))
+  t.match(await withRoom(2 ** 30), { verdict: 'warn', text: /^1\.0 GB free/u, remedy: /^make room soon/u })
+  t.match(await withRoom(2 ** 27), { verdict: 'fail', remedy: /without it nothing is approved/u })
+  t.equal((await withRoom(2 ** 33)).verdict, 'ok')
 })
 
 t.test('what others can read is named, with the command that mends it', async (t) => {
@@ -91,6 +95,33 @@ t.test('the database', async (t) => {
     (await databaseFindings(empty)).find(({ topic }) => topic === 'migrations'),
     { verdict: 'warn', text: /to be applied, the first 0001/u, remedy: 'akart database migrate' },
   )
+})
+
+t.test('the user of the database, and its clock', async (t) => {
+  const access = await testDatabase(t)
+  const root = await openConnection(access, { multipleStatements: false })
+  t.teardown(() => root.end())
+  const overNetwork = { user: 'root', socketPath: null }
+  t.match(await rightsFinding(root, overNetwork), {
+    verdict: 'warn',
+    text: 'user root may change tables',
+    remedy: /akart database grants/u,
+  })
+  t.equal((await rightsFinding(root, { ...overNetwork, socketPath: '/run/private.sock' })).verdict, 'ok')
+  const user = `doctor_${process.pid}`
+  await root.query(`CREATE USER ${user}@localhost IDENTIFIED BY 'a-Long_1'`)
+  t.teardown(() => root.query(`DROP USER ${user}@localhost`))
+  await root.query(`GRANT SELECT, INSERT, UPDATE, DELETE ON \`${access.database}\`.* TO ${user}@localhost`)
+  const rows = await openConnection({ ...access, user, password: 'a-Long_1' }, { multipleStatements: false })
+  t.match(await rightsFinding(rows, { ...overNetwork, user }), {
+    verdict: 'ok',
+    text: `user ${user} changes rows, not tables`,
+  })
+  await rows.end()
+
+  t.equal((await clockFinding(root)).verdict, 'ok')
+  await root.query('SET timestamp = UNIX_TIMESTAMP() + 60')
+  t.match(await clockFinding(root), { verdict: 'warn', text: /are (?:59|60|61)\d{3} ms apart$/u, remedy: /chrony/u })
 })
 
 t.test('all of it, and none of it stops at the first fault', async (t) => {

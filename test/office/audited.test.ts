@@ -111,6 +111,7 @@ const PLAYED: Readonly<Record<string, readonly string[]>> = {
   'office/settlement/settlement.test.ts': ['proposeSettlement', 'decideSettlement'],
   'office/reports/reports.test.ts': ['setInput'],
   'office/archive.test.ts': ['archiveTransactions'],
+  'office/erasure.test.ts': ['proposeErasure', 'decideErasure'],
   'office/reports/schedules.test.ts': ['addSchedule', 'dropSchedule', 'retryScheduled'],
   'office/welfare/batches.test.ts': ['loadList', 'correctRows', 'proposeBatch', 'decideBatch', 'linkCard'],
   'office/welfare/recall.test.ts': ['employeeLeaves', 'proposeRecall', 'decideRecall'],

@@ -58,7 +58,7 @@ async function clusterFindings(access: Access): Promise<Finding[]> {
   )
 }
 
-async function clockFinding(connection: Connection): Promise<Finding> {
+export async function clockFinding(connection: Connection): Promise<Finding> {
   const before = Date.now()
   const theirs = Number(await oneText(connection, 'SELECT CAST(UNIX_TIMESTAMP(NOW(3)) * 1000 AS SIGNED)'))
   const apart = Math.round(Math.max(before - theirs, theirs - Date.now(), 0))
@@ -67,7 +67,10 @@ async function clockFinding(connection: Connection): Promise<Finding> {
     : warn('clock', `machine and database are ${apart} ms apart`, 'let both follow the same time servers (chrony)')
 }
 
-async function rightsFinding(connection: Connection, access: Access): Promise<Finding> {
+export async function rightsFinding(
+  connection: Connection,
+  access: Pick<Access, 'user' | 'socketPath'>,
+): Promise<Finding> {
   const [rows] = await connection.query<RowDataPacket[]>('SHOW GRANTS')
   const grants = rows.map((row) => String(Object.values(row)[0]))
   const mayChange = grants.some((grant) => TABLES.test(grant))

@@ -36,10 +36,14 @@ const GIGABYTE = 2 ** 30
 /** With less the log and a private database can stop within a day of trading. */
 const ROOM = { warn: 5 * GIGABYTE, fail: GIGABYTE / 4 }
 
-/** Room on the disk of the home directory. */
-export async function diskFinding(directory: string): Promise<Finding> {
+async function freeBytes(directory: string): Promise<number> {
   const { bavail, bsize } = await statfs(directory)
-  const room = bavail * bsize
+  return bavail * bsize
+}
+
+/** Room on the disk of the home directory. */
+export async function diskFinding(directory: string, free = freeBytes): Promise<Finding> {
+  const room = await free(directory)
   const text = `${(room / GIGABYTE).toFixed(1)} GB free in ${directory}`
   if (room < ROOM.fail) return fail('disk', text, 'make room: without it nothing is approved')
   return room < ROOM.warn ? warn('disk', text, 'make room soon; log.maxFiles bounds the log') : ok('disk', text)

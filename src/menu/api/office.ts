@@ -93,6 +93,7 @@ const Approval = members({
     'creditLimit',
     'userMap',
     'settlement',
+    'erasure',
   ]),
   /** The object in words, and its page. */
   subject: LocalizedText,

@@ -29,6 +29,7 @@ export const APPROVAL_KINDS = [
   'payment',
   'creditLimit',
   'settlement',
+  'erasure',
 ] as const
 export type ApprovalKind = (typeof APPROVAL_KINDS)[number]
 

@@ -253,4 +253,16 @@ export const PEOPLE_REFUSALS = {
     pl: '{who} w ciągu ostatnich 30 dni wysłał Ci zaproszenie lub reset, więc nie jesteś drugą osobą dla {who}.',
     hint: '',
   },
+  no_such_person: {
+    status: 404,
+    en: 'Nothing was sent to this address.',
+    pl: 'Na ten adres nic nie wysłano.',
+    hint: '',
+  },
+  erasure_waits: {
+    status: 409,
+    en: '{person} is still active, or something of theirs is still in work.',
+    pl: '{person}: osoba jest nadal aktywna albo jej sprawa jest w toku.',
+    hint: 'an employee has left (akart welfare employee-leave), a user is disabled, no list and no mail of theirs waits',
+  },
 } as const satisfies Record<string, RefusalRule>

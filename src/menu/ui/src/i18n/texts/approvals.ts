@@ -45,5 +45,6 @@ export const approvals = pairs({
   'approval.setting': ['Setting', 'Ustawienie'],
   'approval.apiKey': ['API key of a web shop', 'Klucz API sklepu internetowego'],
   'approval.ecard': ['E-card by mail', 'E-karta pocztą e-mail'],
+  'approval.erasure': ['Erasure of a person', 'Usunięcie danych osoby'],
   'approval.shop': ['Limits of a web shop', 'Limity sklepu internetowego'],
 })

@@ -1,0 +1,83 @@
+import { once } from 'node:events'
+import { connect, createServer } from 'node:net'
+import { join } from 'node:path'
+import type { Access } from '../../src/db/access.ts'
+import type { Place } from '../engine/crashing-proxy.ts'
+import { makeTestDirectory } from '../server.ts'
+
+export type PausingProxy = {
+  readonly access: Access
+  /** Stops a process (SIGSTOP) when it comes to this place; resolves then. */
+  readonly pauseAt: (place: Place, pid: () => number) => Promise<void>
+  /** Lets the process and what it was saying go on. */
+  readonly resume: (pid: number) => void
+  readonly stop: () => void
+}
+
+type Armed = { readonly place: Place; readonly pid: () => number; readonly reached: () => void }
+
+/** Between a process and its database. What a paused process had begun to say waits with it, and arrives when it goes on. */
+export async function pausingProxy(access: Access): Promise<PausingProxy> {
+  let armed: Armed | null = null
+  let waiting: (() => void)[] = []
+  let paused = false
+
+  const pause = (one: Armed): void => {
+    armed = null
+    paused = true
+    process.kill(one.pid(), 'SIGSTOP')
+    one.reached()
+  }
+  /** In order, at once or when the process goes on. */
+  const pass = (what: () => void): void => {
+    if (paused) waiting.push(what)
+    else what()
+  }
+  const server = createServer((client) => {
+    const database = access.socketPath === null ? connect(access.port, access.host) : connect(access.socketPath)
+    let of: Armed | null = null
+    let passed = 0
+    const isReached = (): boolean => of !== null && of === armed && passed === of.place.statements.length
+    client.on('data', (chunk) => {
+      if (of !== armed) {
+        of = armed
+        passed = 0
+      }
+      const statements = of?.place.statements ?? []
+      for (let next = statements[passed]; next !== undefined && chunk.includes(next); next = statements[passed])
+        passed++
+      if (of !== null && isReached() && of.place.at === 'held') pause(of)
+      pass(() => database.write(chunk))
+      if (of !== null && isReached() && of.place.at === 'sent') pause(of)
+    })
+    database.on('data', (chunk) => {
+      if (of !== null && isReached() && of.place.at === 'answered') pause(of)
+      pass(() => client.write(chunk))
+    })
+    for (const [one, other] of [
+      [client, database],
+      [database, client],
+    ] as const) {
+      one.on('error', () => other.destroy())
+      one.on('close', () => pass(() => other.destroy()))
+    }
+  })
+  const socketPath = join(await makeTestDirectory(), 'pause.sock')
+  server.listen(socketPath)
+  await once(server, 'listening')
+  return {
+    access: { ...access, socketPath },
+    pauseAt: (place, pid) =>
+      new Promise((reached) => {
+        armed = { place, pid, reached }
+      }),
+    resume(pid) {
+      paused = false
+      process.kill(pid, 'SIGCONT')
+      const all = waiting
+      waiting = []
+      for (const what of all) what()
+    },
+    stop: () => server.close(),
+  }
+}
