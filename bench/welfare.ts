@@ -34,6 +34,8 @@ const ROWS = Number(process.env['AKART_BENCH_ROWS'] ?? 50_000)
 const RATE = Number(process.env['AKART_BENCH_RATE'] ?? 100)
 /** Only the measurements beside payments, which fit into four minutes of a quiet machine. */
 const ONLY_BESIDE = process.env['AKART_BENCH_ONLY'] === 'beside'
+/** Only what is measured with nobody paying. */
+const ONLY_ALONE = process.env['AKART_BENCH_ONLY'] === 'alone'
 const CHECKS = 6
 const CHECK_ROWS = 10_000
 const WINDOW_MS = 3_000
@@ -66,6 +68,11 @@ export async function benchWelfare(): Promise<void> {
     const alone = ONLY_BESIDE ? [] : steps(office, bulk, 'first', 10_00)
     for (const { what, work } of alone) await timed(`first, ${what}`, work)
     await sweep.stop()
+    if (ONLY_ALONE) {
+      await background.stop()
+      await close()
+      return
+    }
     const debits = await debitsOf(office, first)
     const beside = { office, bulk, debits, sweeps: () => sweepStagedLoads(parts) }
     await besideChecks(beside)

@@ -64,8 +64,9 @@ const employerCommand: CommandModule<object, Employer> = {
     if (currency === null) throw new UsageError('--currency takes the letters of a currency, such as PLN')
     const yearlyLimit = limit === undefined ? YEARLY_LIMIT : readAmount(limit, '--limit', currency.number)
     const input = { code, currency: currency.number, yearlyLimit, legalNote: note, paidFirst, language, email }
-    await withOffice(home, who, (office, actor) => makeEmployer(office, actor, input))
-    console.log(`employer ${code}: ${amountText(yearlyLimit, currency.number)} ${letters} a year from each fund`)
+    const { waits, ...made } = await withOffice(home, who, (office, actor) => makeEmployer(office, actor, input))
+    console.log(`employer ${code}: ${amountText(made.yearlyLimit, currency.number)} ${letters} a year from each fund`)
+    if (waits !== null) console.log(`approval employer-${waits} waits for a second person`)
   },
 }
 

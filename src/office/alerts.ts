@@ -63,6 +63,10 @@ export const ALERTS = {
     en: 'One person decided who may speak for {subject} at tills: no accountant has signed in yet.',
     pl: 'Jedna osoba zdecydowała, kto może mówić w kasach za {subject}: nie logował się jeszcze żaden księgowy.',
   },
+  employer_alone: {
+    en: 'One person gave employer {subject} a higher limit or let it pay later: no accountant has signed in yet.',
+    pl: 'Jedna osoba podniosła limit pracodawcy {subject} lub pozwoliła mu płacić później: nie logował się jeszcze żaden księgowy.',
+  },
   shop_limits_alone: {
     en: 'One person set the limits of shop {subject}: no accountant has signed in yet.',
     pl: 'Jedna osoba ustaliła limity sklepu {subject}: nie logował się jeszcze żaden księgowy.',

@@ -18,7 +18,7 @@ import { APPROVAL_KINDS, MOST, shown, type Approval, type ApprovalKind, type App
 import { SETTLEMENTS } from './approvals/settlements.ts'
 import { API_KEYS, SHOP_CHANGES } from './approvals/shops.ts'
 import { TERMINAL_CHANGES } from './approvals/terminals.ts'
-import { WELFARE_BATCHES, WELFARE_RECALLS } from './approvals/welfare.ts'
+import { EMPLOYERS, WELFARE_BATCHES, WELFARE_RECALLS } from './approvals/welfare.ts'
 import { dependenceObjection } from './grants.ts'
 import type { Office } from './office.ts'
 import { PROPOSAL_KINDS, proposalRight, type ProposalKind } from './proposals.ts'
@@ -49,6 +49,7 @@ const APPROVALS: Readonly<Record<ApprovalKind, ApprovalRule>> = {
   recall: WELFARE_RECALLS,
   payment: PAYMENTS,
   creditLimit: CREDIT_LIMITS,
+  employer: EMPLOYERS,
   settlement: SETTLEMENTS,
   erasure: ERASURES,
 }
@@ -109,6 +110,7 @@ const SUBJECTS: Readonly<
     page: '/counterparties',
   },
   creditLimit: { words: { en: 'Credit limit', pl: 'Limit kredytu' }, to: null, page: '/counterparties' },
+  employer: { words: { en: 'Settings of an employer', pl: 'Ustawienia pracodawcy' }, to: null, page: '/welfare' },
   terminal: { words: { en: 'Terminal', pl: 'Terminal' }, to: null, page: '/terminals' },
   erasure: { words: { en: 'Erasure of a person', pl: 'Usunięcie danych osoby' }, to: null },
   settlement: { words: { en: 'Settlement', pl: 'Rozliczenie' }, to: '/settlements/' },

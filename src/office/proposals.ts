@@ -29,6 +29,7 @@ export const PROPOSAL_KINDS = [
   'terminal',
   'payment',
   'creditLimit',
+  'employer',
   'settlement',
   'apiKey',
   'shop',
@@ -51,6 +52,7 @@ const RULES = {
   payment: { right: 'counterparties.payments.approve', noun: 'payments', object: 'payment' },
   settlement: { right: 'settlement.close', noun: 'settlements', object: 'settlement' },
   erasure: { right: 'changes.approve', noun: 'persons', object: 'person' },
+  employer: { right: 'changes.approve', noun: 'employers', object: 'employer' },
   creditLimit: { right: 'changes.approve', noun: 'creditLimits', object: 'creditLimit' },
 } as const satisfies Record<ProposalKind, { right: Right; noun: string; object: string }>
 

@@ -168,7 +168,7 @@ const PARTS = new Set([
   'finishExport', 'beginCardExport', 'beginProofs', 'finishProofs', 'waitingGrants', 'waitingMaps', 'proposeChange', 'doorChanged', 'dependenceObjection', 'changeIssues',
   'stepPack', 'storesAdded', 'terminalsAdded', 'terminalChanged', 'writeEvent', 'propose', 'decideProposal', 'recordChanges', 'endSessionsOf', 'applyGrant', 'apply',
   'remember', 'withinReach', 'loadKey', 'addCardKey', 'missesObjection', 'noteMiss', 'change',
-  'decideApiKey', 'decideShop', 'proposeApiKey', 'proposeRest', 'checkApart', 'checkHere',
+  'decideApiKey', 'decideShop', 'decideEmployer', 'proposeEmployer', 'proposeApiKey', 'proposeRest', 'checkApart', 'checkHere',
 ]) // prettier-ignore
 
 t.test('every use case that changes something is played under the watch', async (t) => {

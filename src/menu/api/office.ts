@@ -91,6 +91,7 @@ const Approval = members({
     'ecard',
     'payment',
     'creditLimit',
+    'employer',
     'userMap',
     'settlement',
     'erasure',

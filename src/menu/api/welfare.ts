@@ -1,4 +1,5 @@
 import { Type } from 'typebox'
+import { Done } from './problem.ts'
 import type { Route } from './route.ts'
 import {
   ApprovalId,
@@ -98,7 +99,7 @@ export const WELFARE = {
       language: oneOf(['en', 'pl']),
       email: orNull(Email),
     }),
-    answer: null,
+    answer: Done,
   },
   'welfare.employees': {
     method: 'GET',

@@ -106,7 +106,9 @@ export const welfareRoutes: WelfareRoutes = {
   async 'welfare.makeEmployer'({ office, actor, body: { currency, ...input } }) {
     const known = currencyLettered(currency)
     if (known === null) return refused('no_such_currency', { currency })
-    return done(await makeEmployer(office, actor, { ...input, currency: known.number }))
+    const made = await makeEmployer(office, actor, { ...input, currency: known.number })
+    if (isRefused(made)) return made
+    return { done: made.waits === null, approval: made.waits === null ? null : `employer-${made.waits}` }
   },
   async 'welfare.importEmployees'({ office, actor, params, body }) {
     const file = uploadOf(body)

@@ -28,6 +28,7 @@ export const APPROVAL_KINDS = [
   'recall',
   'payment',
   'creditLimit',
+  'employer',
   'settlement',
   'erasure',
 ] as const

@@ -4,6 +4,8 @@ import { selectRecallsIn, toRecall } from '../../db/sql/welfare-recalls.ts'
 import type { Office } from '../office.ts'
 import { checkApart } from '../welfare/apart.ts'
 import { inBackground } from '../welfare/batch-work.ts'
+import { openProposals } from '../proposals.ts'
+import { decideEmployer, employerChange } from '../welfare/employer-approvals.ts'
 import { linkChanges } from '../welfare/link-changes.ts'
 import { decideRecall } from '../welfare/recall.ts'
 import { type ApprovalRule, type Change, change, decidedWithoutCode, MOST } from './item.ts'
@@ -53,6 +55,36 @@ async function changedCards(office: Pick<Office, 'db'>, batchId: number): Promis
     pl: 'Dalsze zmienione karty: wszystkie są w pliku na stronie partii',
   }
   return [...shown, change(more, null, String(all - shown.length))]
+}
+
+/** Settings of an employer that let more through. */
+export const EMPLOYERS: ApprovalRule = {
+  async list(office, actor) {
+    if (!actor.rights.has('welfare.prepare') && !actor.rights.has('changes.approve')) return []
+    return (await openProposals(office, 'employer')).map((proposal) => {
+      const { code, currency, before, after } = employerChange(proposal)
+      const { id, by, at, reason } = proposal
+      const limit = { en: 'Yearly limit of an employee and fund', pl: 'Roczny limit pracownika i funduszu' }
+      const money = { before: before.yearlyLimit, after: after.yearlyLimit, currency }
+      const paidFirst = { en: 'A batch is paid before it is booked', pl: 'Partia jest opłacana przed zaksięgowaniem' }
+      return {
+        id,
+        right: 'changes.approve' as const,
+        subject: { en: `Settings of employer ${code}`, pl: `Ustawienia pracodawcy ${code}` },
+        to: '/welfare',
+        by,
+        at,
+        reason,
+        changes: [
+          ...(money.before === money.after ? [] : [{ name: limit, before: null, after: null, money }]),
+          ...(before.paidFirst === after.paidFirst ? [] : [change(paidFirst, '✓', '–')]),
+        ],
+        createsMoney: false,
+      }
+    })
+  },
+  decide: async (office, actor, { id, approve, reason }) =>
+    decidedWithoutCode(await decideEmployer(office, actor, { id, approve, reason })),
 }
 
 export const WELFARE_RECALLS: ApprovalRule = {

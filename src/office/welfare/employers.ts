@@ -12,8 +12,9 @@ import type { WorkerConnection } from '../../db/connection.ts'
 import type { Actor } from '../actor.ts'
 import { putOnRecord } from '../audit-row.ts'
 import { inTransaction, type Office } from '../office.ts'
-import { refused, type Refused } from '../refusal.ts'
+import { isRefused, refused, type Refused } from '../refusal.ts'
 import { mayDo } from '../rights.ts'
+import { partsOfEmployer, proposeEmployer } from './employer-approvals.ts'
 
 export type { Employer, EmployerSettings }
 
@@ -22,6 +23,7 @@ export const YEARLY_LIMIT = 1_000_00
 export const LEGAL_NOTE =
   'Art. 21 ust. 1 pkt 67 ustawy o podatku dochodowym od osób fizycznych: 1000 zł w roku podatkowym'
 export const PLN = 985
+const NEW = { yearlyLimit: YEARLY_LIMIT, paidFirst: false }
 
 export async function listEmployers(office: Pick<Office, 'db'>, actor: Actor): Promise<readonly Employer[] | Refused> {
   const no = mayDo(actor, 'welfare.find')
@@ -30,8 +32,15 @@ export async function listEmployers(office: Pick<Office, 'db'>, actor: Actor): P
   return rows.map(toEmployer)
 }
 
-/** Makes an open counterparty an employer, or changes its settings. Its currency never changes. */
-export async function makeEmployer(office: Office, actor: Actor, input: EmployerSettings): Promise<Employer | Refused> {
+/**
+ * Makes an open counterparty an employer, or changes its settings. Its currency stays what it was first. A higher limit, and
+ * batches that are not paid first any more, wait for a second person: `waits` is the number of that proposal.
+ */
+export async function makeEmployer(
+  office: Office,
+  actor: Actor,
+  input: EmployerSettings,
+): Promise<(Employer & { readonly waits: number | null }) | Refused> {
   const no = mayDo(actor, 'welfare.prepare')
   if (no !== null) return no
   const { code } = input
@@ -41,15 +50,19 @@ export async function makeEmployer(office: Office, actor: Actor, input: Employer
     if (counterparty === undefined) return refused('no_open_counterparty', { code })
     const before = await employerOf(connection, code)
     if (before !== null && before.currency !== input.currency) return refused('employer_currency', { code })
-    await connection.send(setEmployer(input))
+    const { now, rest } = await partsOfEmployer(connection, office, before ?? NEW, input)
+    await connection.send(setEmployer(now))
     if (before !== null && before.email === null && input.email !== null) await connection.send(forgoMails(code, at))
     if (before !== null && before.email !== input.email) await connection.send(retryMails(code))
     await putOnRecord(connection, office, actor, at, {
       action: 'welfare.employer',
       object: { kind: 'employer', id: code },
-      details: { yearlyLimit: input.yearlyLimit, paidFirst: input.paidFirst, before: before?.yearlyLimit ?? null },
+      details: { yearlyLimit: now.yearlyLimit, paidFirst: now.paidFirst, before: before?.yearlyLimit ?? null },
     })
-    return (await employerOf(connection, code)) ?? refused('no_such_employer', { code })
+    const waits = await proposeEmployer(connection, office, actor, rest)
+    if (isRefused(waits)) return waits
+    const employer = await employerOf(connection, code)
+    return employer === null ? refused('no_such_employer', { code }) : { ...employer, waits }
   })
 }
 

@@ -61,10 +61,11 @@ const OPENING: readonly Move[] = [0, 1, 2].map((card) => ({
  */
 const SCENES: readonly (readonly [Move['what'], number, number])[][] = [
   [['payment', 0, 30], ['top_up', 0, 5], ['top_up', 0, 20], ['payment', 0, 10], ['cancel', 2, 0], ['payment', 0, 10]],
+  [['payment', 0, 30], ['top_up', 0, 15], ['top_up', 0, 1], ['top_up', 0, 1], ['payment', 0, 6], ['payment', 0, 8], ['cancel', 4, 0]],
   [['payment', 0, 30], ['top_up', 0, 5], ['tomorrow', 0, 0], ['top_up', 0, 20], ['payment', 0, 12], ['refund', 0, 4], ['cancel', 3, 0], ['refund', 1, 3]],
   [['top_up', 0, 5], ['payment', 0, 28], ['refund', 0, 5], ['duplicate', 0, 0], ['refund', 1, 5], ['cancel', 0, 0]],
   [['payment', 0, 30], ['top_up', 0, 8], ['expiry', 0, 0], ['extension', 0, 0], ['top_up', 0, 4], ['payment', 0, 6]],
-  [['payment', 0, 20], ['timer', 0, 0], ['top_up', 0, 9], ['late', 1, 0], ['cancel', 0, 0], ['reverse', 0, 0]],
+  [['payment', 0, 20], ['timer', 0, 0], ['top_up', 0, 9], ['late', 2, 0], ['cancel', 3, 0], ['reverse', 0, 0]],
 ] // prettier-ignore
 
 const SCENE: fc.Arbitrary<readonly Move[]> = fc
@@ -82,7 +83,12 @@ const SCENE: fc.Arbitrary<readonly Move[]> = fc
               card,
               coins: coins === 0 ? free.coins : coins,
               // Money of two origins: else a shift from one portion to the next could not be seen.
-              terminal: (what === 'payment' ? i % 2 === 1 : free.other % 2 === 1) ? 'X2' : 'O1',
+              terminal:
+                scene[i + 1]?.[0] === 'timer' // which finds what waits for a confirmation
+                  ? 'E1'
+                  : (what === 'payment' ? i % 2 === 1 : free.other % 2 === 1)
+                    ? 'X2'
+                    : 'O1',
             } as const,
           ]
     }),

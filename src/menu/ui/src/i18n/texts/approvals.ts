@@ -34,6 +34,7 @@ export const approvals = pairs({
   'approval.packSale': ['Sale of a pack', 'Sprzedaż paczki'],
   'approval.payment': ['Payments', 'Wpłaty'],
   'approval.settlement': ['Settlement', 'Rozliczenie'],
+  'approval.employer': ['Employer', 'Pracodawca'],
   'approval.creditLimit': ['Credit limit', 'Limit kredytu'],
   'approval.case': ['Decision of a case', 'Rozstrzygnięcie wyjaśnienia'],
   'approval.card': ['Change of a card', 'Zmiana karty'],

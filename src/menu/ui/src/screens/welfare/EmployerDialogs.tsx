@@ -41,9 +41,10 @@ export function EmployerDialog({ employer, onClose }: Props) {
     if (amount === null || amount <= 0) throw new Error(t('counterparties.wrongAmount', { text: limit }))
     const { isPaidFirst, said, address } = more
     const body = { code, yearlyLimit: amount, currency: yearlyLimit.currency, legalNote: note.trim(), paidFirst: isPaidFirst, language: said, email: address.trim() === '' ? null : address.trim() } // prettier-ignore
-    await call('welfare.makeEmployer', { body })
+    const { approval } = await call('welfare.makeEmployer', { body })
     await client.invalidateQueries({ queryKey: ['welfare'] })
-    announce('good', t('welfare.employerKept', { code }))
+    if (approval === null) announce('good', t('welfare.employerKept', { code }))
+    else announce('wait', t('act.proposed', { id: approval }), { to: '/approvals', text: t('page.approvals') })
     onClose()
   })
   return (
