@@ -20,15 +20,18 @@ export type App = {
   readonly office: Office
   /** Where it serves, in the order of the `ready` line: the first listener, HTTP, the other listeners. */
   readonly places: readonly Place[]
-  /** What its operator has to know, a line each. */
+  /** Warnings for the operator, a line each. */
   readonly warnings: readonly string[]
   /** Reads the certificates of listeners again, for lines to come. */
   readonly renew: () => Promise<void>
-  /** Stops accepting, answers what is in flight, closes. */
+  /** Stops accepting requests, answers those in flight, and closes everything. */
   readonly stop: () => Promise<void>
 }
 
-/** Wires everything and opens it, in the order of what stands on what. Where a step fails, the earlier ones are stopped again. */
+/**
+ * Builds all parts and starts them in the order of their dependencies. If a step fails, the earlier ones are stopped
+ * again.
+ */
 export async function startApp(parts: AppParts): Promise<App> {
   const start = beginStart(parts)
   const { config, demo, log } = parts

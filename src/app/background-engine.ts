@@ -7,10 +7,10 @@ import type { EngineWatch } from '../engine/engine-watch.ts'
 import { Unanswered } from '../engine/refusal.ts'
 import type { Traffic } from '../engine/traffic.ts'
 
-/** What the thread is started with. `traffic`: what it gives way to. */
+/** The data that starts the thread. `traffic`: the load to which the thread yields. */
 export type Given = { readonly access: Access; readonly traffic: Traffic | null }
 
-/** What the thread is asked. Issues come only when they have changed, before the first request that may need them. */
+/** A request to the thread. Issues are sent only after a change, before the first request that may need them. */
 export type Asked = {
   readonly issues: ReadonlyMap<number, Issue> | null
   readonly requests: readonly { readonly ticket: number; readonly request: Request }[]
@@ -76,7 +76,7 @@ export function openBackgroundEngine(
   }
 }
 
-/** ms: what is in work is committed long before, unless the database hangs. */
+/** ms. Work in progress commits long before this time, unless the database hangs. */
 const STOP_WITHIN_MS = 10_000
 
 type Thread = {
@@ -110,7 +110,7 @@ function startThread(given: Given, trouble: EngineWatch['trouble'], onEnd: (thre
       resolve()
     })
   })
-  /** What is asked in one turn of the event loop goes over at once. */
+  /** All requests of one turn of the event loop go to the thread in one message. */
   const send = (issues: ReadonlyMap<number, Issue>): void => {
     worker.postMessage({ issues: issues === known ? null : issues, requests: asking } satisfies Asked)
     known = issues

@@ -5,9 +5,9 @@ import { startWelfare } from '../jobs/welfare.ts'
 import type { Office } from '../office/office.ts'
 
 /**
- * What is done about cards beside the terminals: pack sales that somebody left unfinished, welfare batches and
- * recalls that were approved, and the nightly expiry. Demo
- * cards that are past their last day keep what cards.csv says: there the expiry runs only when it is asked for.
+ * Work on cards beside the terminals' traffic: unfinished pack sales, approved welfare batches and recalls, and the
+ * nightly expiry. Demo cards past their last day keep the state that cards.csv shows: in the demo, the expiry runs only
+ * on request.
  */
 export function startCardJobs(
   office: Office,

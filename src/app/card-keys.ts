@@ -5,9 +5,9 @@ import type { Access } from '../db/access.ts'
 import { watchNumberKeys, type NumberKeyRow } from '../db/pan-keys.ts'
 
 /**
- * The keys of an installation: from its secrets those that its database says numbers are kept under.
+ * The card keys of an installation: those of its secrets under which its database keeps numbers.
  *
- * @throws a set-up error naming the file and the key that is missing or is another one
+ * @throws a set-up error that names the file and the key that is missing or differs
  */
 export function cardKeysOf(file: string, secrets: Secrets, rows: readonly NumberKeyRow[]): CardKeys {
   const current = rows.find(({ state }) => state === 'current')
@@ -44,7 +44,7 @@ export function keepCardKeys(
   trouble: (error: unknown) => void,
 ): KeptCardKeys {
   let current = initial
-  /** What of the list could not be made use of; the database being away says nothing about it. */
+  /** Whether every card key of the list was usable. A failure of the database proves nothing about the list. */
   let isComplete = true
   const stop = watchNumberKeys(
     access,

@@ -9,7 +9,7 @@ import type { CardReader } from '../messages/presented.ts'
 /** No card number is as short: those have 16 to 19 digits. */
 const EAN13 = 13
 
-/** What the edges can find out about a presented card with the keys that this installation has now. */
+/** Recognises presented cards for the edges, with the current keys of this installation. */
 export const createCardReader = (keys: () => CardKeys): CardReader => ({
   stripe(track, text) {
     const stripe = track === 1 ? parseTrack1(text) : parseTrack2(text)

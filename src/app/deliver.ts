@@ -15,7 +15,7 @@ export async function deliver(
   const followUp = { kind: message.kind, repeat: tries > 0, stan, transmitted, original: { row, routed } }
   let exchange: Exchange
   try {
-    // What comes too late needs no attention: the next repeat gets the same answer.
+    // An answer that comes too late needs no attention: the next repeat gets the same answer.
     exchange = await upstream.exchange(kind.followUp(followUp, fixed), () => {})
   } catch (error) {
     // The host's profile cannot carry it, today as tomorrow.

@@ -57,7 +57,7 @@ const COLUMNS = {
 /** The person of the demo who made and sent the packs. */
 const BY = 'issuer'
 const DAY_MS = 86_400_000
-/** More than the longest story takes; ids that are left over are missed by nobody. */
+/** More ids than the longest story takes; unused ids do no harm. */
 const IDS = 20_000
 
 /**
@@ -106,7 +106,7 @@ async function insertIssue(connection: WorkerConnection, keys: CardKeys, firstCa
 
 type HistoryContext = { readonly nextId: () => number; readonly now: number; readonly from: number }
 
-/** What a pack went through to be what it is. */
+/** The steps that brought a pack to each state. */
 const WAYS = {
   made: ['made'],
   dispatched: ['made', 'dispatched'],

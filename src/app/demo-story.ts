@@ -1,17 +1,17 @@
 import { CLUB_PACKS } from '../cards/demo-club.ts'
 import { type Books, EXPLICIT, openTills, type Till, TILLS, type Tills } from './demo-tills.ts'
 
-/*
- * What the demo's two shops did with the cards of CLUB in the days before today: the same story each time, told backwards
- * from the day on which it is made. Each step is a request of a till, which the core decides; so the story says what was
- * asked and never what became of it.
+/**
+ * The history of the cards of CLUB in the demo's two shops before today: the same story each time, with dates counted
+ * back from the day of its making. Each step is a request of a till, which the core decides. Therefore the story
+ * contains only requests, and no results.
  */
 
 const [MINUTE_MS, DAY_MS] = [60_000, 86_400_000]
 /** 8:00 and 19:00 UTC: within the hours of a shop in Warsaw, in summer and in winter. */
 const [OPENS, CLOSES] = [8 * 3_600_000, 19 * 3_600_000]
 
-/** A step of the story: when, and what is done then. */
+/** A step of the story: its time and its action. */
 type Step = { readonly at: number; readonly play: () => void }
 
 /** Plays `days` days that end with yesterday. */
@@ -46,11 +46,11 @@ type Day = {
   readonly chance: Chance
   readonly tills: Tills
   readonly shelves: ReadonlyMap<string, number[]>
-  /** Serials that somebody has bought. */
+  /** Serials of the cards that have been sold. */
   readonly sold: number[]
 }
 
-/** What happens on one day, in no order. */
+/** The steps of one day, not sorted. */
 function stepsOf({ day, midnight, chance, tills, shelves, sold }: Day): Step[] {
   const steps: Step[] = []
   const at = (): number => midnight + OPENS + chance.upTo(CLOSES - OPENS)
@@ -77,7 +77,7 @@ function stepsOf({ day, midnight, chance, tills, shelves, sold }: Day): Step[] {
       // Of a hundred payments seven are taken back: two since a line broke, the others at the till or by a receipt.
       if (later < 2) return tills.broken(when, serial, amount)
       const paid = tills.payment(where, when, serial, amount)
-      // Whoever has been told that the card is empty seldom comes again.
+      // A customer whose card was reported as empty seldom comes again.
       if (paid === null && later < 90) return void sold.splice(sold.indexOf(serial), 1)
       if (paid === null) return
       if (later < 5) tills.cancel(paid, when + 3 * MINUTE_MS)
@@ -89,7 +89,8 @@ function stepsOf({ day, midnight, chance, tills, shelves, sold }: Day): Step[] {
   if (day % 9 === 0) times(1, (when) => step(when, () => tills.payment(till(), when, null, 20_00)))
   if (day % 11 === 0) times(1, (when) => step(when, () => tills.payment(till(), when, NOT_THERE_YET, 20_00)))
   if (day === 40) times(1, (when) => step(when, () => tills.disputed(when, customer())))
-  // A till that said nothing more: the timer takes it back, and somebody has to look; most of them are told later.
+  // A till that sent nothing more: the timer reverses the payment, and a person has to look at it. Most of these tills
+  // report later.
   if (day % 6 === 0) {
     times(1, (when) => step(when, () => tills.silent(when, customer(), { isToldLater: day % 18 !== 0 })))
   }

@@ -9,7 +9,7 @@ import { referenceOf } from '../messages/transmission-time.ts'
 
 /* The tills of the demo's history: each request as the switch would have made it. */
 
-/** What the story needs from where it is written: ids, accounts, and the answer to each request. */
+/** The connection from the story to the database: ids, accounts, and the answer to each request. */
 export type Books = {
   readonly nextId: () => number
   readonly account: (kind: 'store_receivable' | 'store_payable', store: string) => AccountId
@@ -92,7 +92,7 @@ function openAsking({ nextId, account, hashOf, book }: Books) {
     name === 'balance'
       ? null
       : account(name === 'sale' || name === 'top_up' ? 'store_receivable' : 'store_payable', store)
-  /** What an explicit till says two seconds after an approval. */
+  /** The confirmation that a till with explicit confirmation sends two seconds after an approval. */
   const confirm = (till: Till, at: number, code: string, { key, result }: { key: Key; result: Result }): boolean => {
     if (result !== 'approved') return false
     if (till.confirmation === 'explicit') {
@@ -123,7 +123,7 @@ function openAsking({ nextId, account, hashOf, book }: Books) {
 
 export type Tills = ReturnType<typeof openTills>
 
-/** What happens at the tills, each of which leaves out nothing that a real one would send. */
+/** The actions at the tills; each action sends everything that a real till would send. */
 export function openTills(books: Books) {
   const { ask, operation, confirm, reverse, completed } = openAsking(books)
   const { book, nextId } = books
@@ -159,7 +159,7 @@ export function openTills(books: Books) {
       const paid = serial === undefined ? null : completed(EXPLICIT, at, 'payment', serial, 20_00)
       if (paid !== null) reverse(EXPLICIT, at + 10 * MINUTE_MS, paid.key, 20_00)
     },
-    /** A payment that nobody confirmed in time. */
+    /** A payment that no terminal confirmed in time. */
     silent(at: number, serial: number | undefined, { isToldLater }: { readonly isToldLater: boolean }): void {
       if (serial === undefined) return
       const { key, id, result } = operation(EXPLICIT, at, 'payment', serial, 12_50)

@@ -8,7 +8,7 @@ import { openUpstreamBooks } from '../db/upstream-books.ts'
 import { keepCardKeys } from './card-keys.ts'
 import type { Start } from './start.ts'
 
-/** What a process holds of the database in memory and keeps up to date: registry, clock, blocks of ids, keys. */
+/** The data of the database that a process keeps in memory and up to date: registry, clock, blocks of ids, keys. */
 export async function followDatabase({ access, config, keys, reloadKeys, masters, log, trouble, keep }: Start) {
   await openUpstreamBooks(
     access,

@@ -24,7 +24,7 @@ const PAGES = fileURLToPath(new URL('../../menu-ui', import.meta.url))
 const UPKEEP_MS = 60_000
 const MAIL_MS = 5_000
 
-/** What is mailed, each by a poller of its own: where one is not taken the others go on. */
+/** The senders of mail, each with a poller of its own: if one fails, the others continue. */
 const mailsOf = (office: Office, door: EcardDoor) => [
   { look: () => mailAlerts(office, door.send), failed: 'an alert could not be mailed' },
   { look: () => mailResults(office, door.send), failed: 'an employer could not be mailed that a batch is booked' },

@@ -79,7 +79,7 @@ function ofProcess(registry: Registry): void {
   }).set({ version: versionOf(), node: process.versions.node }, 1)
 }
 
-/** What is so when it is asked for. */
+/** The gauges, which are read when the metrics are requested. */
 function gauges(registry: Registry, depth: () => number, lines: () => number): void {
   const registers = [registry]
   void new Gauge({

@@ -5,9 +5,9 @@ import { setUpError } from '../config/set-up-error.ts'
 import { openLog } from '../log.ts'
 
 /**
- * Brings the tables to this version, beside running processes of this version or the one before it.
+ * Migrates the tables to this version while processes of this version or the previous one may be running.
  *
- * @param announce told of each migration that will be applied, before the first of them begins
+ * @param announce called with each migration to be applied, before the first of them begins
  * @throws a set-up error: the database was made by a newer version, or a statement failed
  */
 export function migrateDatabase(

@@ -6,11 +6,11 @@ import { setUpError } from '../config/set-up-error.ts'
 const MEMORY_TO_FILE = ['--heapsnapshot-signal', '--heapsnapshot-near-heap-limit', '--heap-prof'] as const
 
 /**
- * Keeps what is in memory (keys, and for a moment tracks and eCodes) off the disk, for this process and all that it
- * starts, its database server too: no core dumps (RLIMIT_CORE is 0, and a dump that is piped to a program, for which
- * that limit does not hold, has no memory in it), no diagnostic reports, no heap snapshots.
+ * Keeps memory (keys, and for a moment tracks and eCodes) off the disk, for this process and all its children, the
+ * database server included: no core dumps (RLIMIT_CORE is 0; a dump that is piped to a program ignores that limit, so
+ * the process's memory is excluded from it), no diagnostic reports, no heap snapshots.
  *
- * @throws a set-up error where that cannot be had
+ * @throws a set-up error if this cannot be set
  */
 export function forbidDumps(): void {
   const asked = MEMORY_TO_FILE.find((flag) => flagsOfNode().some((given) => given.split('=')[0] === flag))
@@ -26,7 +26,7 @@ export function forbidDumps(): void {
   try {
     writeFileSync('/proc/self/coredump_filter', '0')
   } catch {
-    // A kernel without it has no dumps that could be filtered; the limit is what is checked.
+    // A kernel without this file has no dumps to filter; the limit alone is checked.
   }
   const limit = /^Max core file size +(\S+)/mu.exec(readFileSync('/proc/self/limits', 'utf8'))?.[1]
   if (limit !== '0') throw setUpError(`core dumps can't be switched off: RLIMIT_CORE is ${limit ?? 'not known'}`)

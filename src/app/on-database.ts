@@ -22,7 +22,10 @@ export function onDatabase<T>(home: string, work: (access: Access, log: Log) => 
   })
 }
 
-/** Work on tables of another version ends in the middle, with an error that says nothing. */
+/**
+ * Checks the version of the tables first: work on tables of another version would fail halfway, with an unhelpful
+ * error.
+ */
 async function mustFit(access: Access): Promise<void> {
   const { pending, wrong, finished } = await migrationState(access)
   const [first] = wrong

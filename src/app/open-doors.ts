@@ -18,7 +18,10 @@ import { connectorOf } from './webhooks.ts'
 
 export type Place = { readonly name: string; readonly host: string; readonly port: number }
 
-/** Health and metrics. `withdraw` says that it is not ready, before anything is closed: balancers send work elsewhere. */
+/**
+ * Serves health and metrics. `withdraw` reports "not ready" before anything is closed, so that balancers send work
+ * elsewhere.
+ */
 export async function openOperations(
   { config, log, keep }: Start,
   { registry, cardKeys }: Followed,

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises'
 
-// What the process needs files for beside lines: connections of its pools to the database, hosts and HTTP, log, jobs.
+// File descriptors that the process needs beside lines: database connections, hosts, HTTP, log, jobs.
 const KEPT_BACK = 512
 
 /** Files that this process may have open at the same time; Node has raised the soft limit to the hard one. */

@@ -39,7 +39,10 @@ export function openSharedOffice(start: Start, followed: Followed, { engine, tra
   }
 }
 
-/** What is done beside running traffic: jobs that people began, what is made from transactions, webhooks, card jobs. */
+/**
+ * Starts the work beside running traffic: jobs that people began, records derived from transactions, webhooks, card
+ * jobs.
+ */
 export function openJobs(
   start: Start,
   office: Office,

@@ -9,10 +9,10 @@ import { masterKey } from '../keys/master-key.ts'
 export const MASTER_VARIABLE = 'AKART_TERMINAL_MASTER'
 
 /**
- * The master keys of an installation: from the environment, then from the file, each with the newest first; last the one
- * that comes with the card key.
+ * The master keys of an installation: from the environment, then from the file, each with the newest first; last the
+ * one that is supplied with the card key.
  *
- * @throws a set-up error naming what is wrong, also where keys in the database are wrapped by none of these
+ * @throws a set-up error that names the fault, also if none of these wraps the keys in the database
  */
 export async function openInstalledKeyring(access: Access, file: string, first: Buffer): Promise<MasterKeyring> {
   const ring = await masterKeyring(() => knownMasters(file, first))

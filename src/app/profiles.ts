@@ -36,8 +36,8 @@ async function shippedTexts(): Promise<ProfileTexts> {
 }
 
 /**
- * The same for terminals: every answer that the switch can give can be said in it, so that nothing is booked which the
- * terminal is never told. @throws a set-up error that names every element
+ * Reads the profile of terminals. The profile must be able to express every answer of the switch, so that no
+ * transaction is booked whose answer cannot be sent. @throws a set-up error that names every missing element
  */
 export async function readTerminalProfile(name: string): Promise<Profile> {
   const profile = await readProfile(name)

@@ -7,15 +7,15 @@ import { readInstallation } from '../db/installation.ts'
 import { writeDemoCards } from './demo-files.ts'
 import { onDatabase } from './on-database.ts'
 
-// 27,500 cards; whoever needs more begins with an empty home.
+// 27,500 cards; an installation that needs more begins with an empty home.
 const ROUNDS_AT_MOST = 100
 
 export type ResetDemo = { readonly file: string; readonly unused: number; readonly added: number }
 
 /**
- * Writes HOME/demo/cards.csv with the cards that nobody has used since they were made; makes a further set first where too
- * few are left. Nothing is taken back: used cards stay in the books as they are. What counts against
- * the demo terminals (questions about cards that were never sold, blocks by number) is forgotten.
+ * Writes HOME/demo/cards.csv with the demo cards that have not been used since they were made; first makes a further
+ * set if too few are left. Nothing is reversed: used cards stay in the books. Counts against the demo terminals
+ * (queries about cards that were never sold, blocks by number) are cleared.
  */
 export const resetDemo = (home: string): Promise<ResetDemo> =>
   onDatabase(home, async (access) => {

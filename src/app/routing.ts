@@ -108,14 +108,14 @@ export async function openRouting(parts: RoutingParts): Promise<Routing> {
   }
 }
 
-/** ms from a request to the moment that nobody waits for its host any more. */
+/** The longest time in ms from a request until the last request stops waiting for its host. */
 const longestWaitOf = ({ engine, upstreams }: Config): number =>
   1000 *
     (engine.timeoutSeconds +
       Math.max(0, ...upstreams.map((each) => each.acquireTimeoutSeconds + each.timeoutSeconds))) +
   GRACE_MS
 
-// What a lease has over the longest sending: the database may be slow to write what came of it.
+// Seconds by which a lease exceeds the longest sending, because the database may be slow to record the result.
 const LEASE_MARGIN_SECONDS = 10
 
 const startQueue = (

@@ -4,9 +4,9 @@ import { openLog } from '../log.ts'
 import { listenForSignals } from './signals.ts'
 
 /**
- * The private database of a home alone, until SIGINT or SIGTERM: for a dump that nobody books beside.
+ * Runs the private database of a home alone, until SIGINT or SIGTERM, for a dump without concurrent bookings.
  *
- * @param ready told of the path of its socket and the name of the database
+ * @param ready called with the path of its socket and the name of the database
  * @throws a set-up error: the home is in use, has no private database, or its server does not start
  */
 export async function serveDatabase(

@@ -1,6 +1,6 @@
 import { closeSync, openSync } from 'node:fs'
 
-/** What each signal makes a running Akart do. */
+/** The action of each signal on a running Akart. */
 export type Signals = {
   /** Resolves at the first one that stops; further ones change nothing, since stopping is bounded anyway. */
   readonly stop: Promise<NodeJS.Signals>
@@ -9,8 +9,8 @@ export type Signals = {
 }
 
 /**
- * SIGINT and SIGTERM stop. SIGHUP reads certificates again, as daemons do, unless it means what its name says: the
- * terminal that Akart was started from has hung up. Then it stops, so that a window that is closed leaves nothing behind.
+ * SIGINT and SIGTERM stop Akart. SIGHUP makes it read certificates again, as daemons do, unless the terminal from which
+ * Akart was started has hung up: then Akart stops, so that a closed window leaves no process behind.
  */
 export function listenForSignals(hasTerminal: () => boolean = hasControllingTerminal): Signals {
   const hadTerminal = hasTerminal()
@@ -25,7 +25,10 @@ export function listenForSignals(hasTerminal: () => boolean = hasControllingTerm
   return { stop, onRenew: (how) => (renew = how) }
 }
 
-/** `/dev/tty` is the terminal of whoever opens it, and cannot be opened where there is none or it is gone. */
+/**
+ * `/dev/tty` is the controlling terminal of the process that opens it; the open fails if there is none or if it is
+ * gone.
+ */
 function hasControllingTerminal(): boolean {
   try {
     closeSync(openSync('/dev/tty', 'r'))

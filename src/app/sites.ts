@@ -11,7 +11,7 @@ export type SitePlan = {
   readonly name: 'menu' | 'web'
   readonly policy: string
   readonly bodyLimit: number
-  /** What it says where no route answers; null: plain problems. */
+  /** The responses where no route answers; null: plain problems. */
   readonly handlers: SiteHandlers | null
   /** Adds its routes. */
   readonly mount: (app: FastifyInstance) => Promise<void>
@@ -40,7 +40,10 @@ export async function openSite(config: Config, plan: SitePlan, demo: boolean, lo
   }
 }
 
-/** The demo's passwords and keys are the same everywhere: nobody else may reach them (docs/operations.md). */
+/**
+ * The demo's passwords and keys are the same in every installation: no other machine may reach them
+ * (docs/operations.md).
+ */
 function mustBeAlone(name: string, { host, publicUrl }: SiteConfig): void {
   if (isLoopback(host) && (publicUrl === null || isLoopback(new URL(publicUrl).hostname))) return
   throw setUpError(

@@ -32,13 +32,13 @@ export type AppParts = {
   readonly log: Log
 }
 
-/** What each step of the start works with. */
+/** The parts that each step of the start uses. */
 export type Start = AppParts & {
   readonly troubles: TroubleLog
   readonly trouble: (what: string) => (error: unknown) => void
   /** Has a part that runs now stopped with the rest, before those that were kept earlier. */
   readonly keep: <Part extends { readonly stop: () => Promise<void> }>(part: Part) => Part
-  /** Stops what was kept, the last first. */
+  /** Stops the kept parts in reverse order. */
   readonly stop: () => Promise<void>
 }
 

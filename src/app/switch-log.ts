@@ -15,8 +15,8 @@ import type { ListenerWatch } from '../switch/listener.ts'
 const SECOND_MS = 1_000
 
 /**
- * Tells log and metrics what the switch did: one line per request, under the id that its row carries too (`trace`). What
- * anybody can cause without a terminal is summed up.
+ * Writes the switch's events to log and metrics: one line per request, under the id that its row carries too (`trace`).
+ * Events that a sender without a terminal can cause are summarised.
  */
 export function switchWatch(
   log: Log,

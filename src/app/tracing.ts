@@ -17,7 +17,7 @@ export type Tracing = {
   readonly batch: (steps: BatchSteps) => void
   /** A request has its answer; `trace` is the id that its row and its line of the log carry. */
   readonly answered: (trace: string, about: Readonly<Record<string, string>>, ms: number) => void
-  /** Sends what is left, for a second at most. */
+  /** Sends the remaining spans, for one second at most. */
   readonly stop: () => Promise<void>
 }
 

@@ -14,9 +14,9 @@ const AWAY = 'the database does not answer'
 type Sort = { readonly counts: Map<string, number>; last: object }
 
 /**
- * The first of a sort is logged at once; what follows is one line at the end of each second in which there was any. A
- * database that is away is one sort, whoever notices it: 130 s of it were 6.9 MB. A stack tells something of our own code
- * only, so that nothing else has one.
+ * Logs the first error of a kind at once and the following ones as one line at the end of each second with any. Errors
+ * from an unavailable database are one kind, whichever part reports them: 130 s of them were 6.9 MB. Only errors of our
+ * own code have a stack, because other stacks say nothing.
  *
  * @param afterASecond calls back once
  */
@@ -58,7 +58,7 @@ export function createTroubleLog(
   }
 }
 
-/** What lies under what was made of it on the way. */
+/** The original error under the errors that wrap it. */
 function rootOf(error: unknown): unknown {
   return error instanceof Error && error.cause instanceof Error ? rootOf(error.cause) : error
 }

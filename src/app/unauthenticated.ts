@@ -16,8 +16,8 @@ const isLoopback = (host: string): boolean =>
   host === 'localhost' || host === '::1' || (isIP(host) === 4 && host.startsWith('127.'))
 
 /**
- * What an operator has to know at the start: that terminals are served without proving who they are, and each listener beyond
- * this machine on which anybody can be them.
+ * Warnings at the start for the operator: terminals are served without authentication, and which listeners beyond this
+ * machine allow anybody to act as them.
  */
 export function authenticationWarnings(
   listeners: readonly ListenerConfig[],

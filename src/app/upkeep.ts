@@ -31,14 +31,17 @@ export type UpkeepParts = {
   readonly anchorAudit: (head: Head) => Promise<void>
   readonly readAuditAnchor: () => Promise<AuditAnchor | null>
   readonly now: () => number
-  /** What is made from transactions beside the search rows. */
+  /** Records that are derived from transactions, beside the search rows. */
   readonly folds: readonly Fold[]
   readonly metrics: Registry
   readonly log: Log
   readonly trouble: (what: string) => (error: unknown) => void
 }
 
-/** What is made from transactions and audit rows, beside running traffic: search rows, the chain, loads that are booked. */
+/**
+ * Starts the work that derives records from transactions and audit rows beside running traffic: search rows, the audit
+ * chain, booked loads.
+ */
 export function startUpkeep(parts: UpkeepParts): { readonly stop: () => Promise<void> } {
   const { access, submit, nextId, keys, anchorAudit, readAuditAnchor, log, trouble } = parts
   const gauges = ageGauges(parts.metrics)

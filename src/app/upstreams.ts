@@ -7,9 +7,9 @@ import { UPSTREAM_KINDS } from '../upstreams/kinds.ts'
 import type { TlsSettings, UpstreamSettings } from '../upstreams/upstream.ts'
 
 /**
- * What the configuration says of an upstream, ready to be opened.
+ * Prepares the configured settings of an upstream.
  *
- * @throws a set-up error where a file cannot be read, or the profile cannot carry a fixed field
+ * @throws a set-up error if a file cannot be read, or the profile cannot carry a fixed field
  */
 export async function upstreamSettings(config: UpstreamConfig, profile: Profile): Promise<UpstreamSettings> {
   const { name, host, port, length, tpdu, maxFrameBytes, terminal } = config

@@ -25,9 +25,9 @@ export const isSuspected = ({ suspectedAt }: Card, at: number): boolean =>
   suspectedAt !== null && at < suspectedAt + SUSPECTED_MS
 
 /**
- * What asking about this card leaves behind: the first time a mark, since somebody may be waiting for its sale. Each
- * source may do so ten times before it is locked, so that nobody can have a shop's cards marked with a list of numbers.
- * A cashier whose sale is refused twice (a mistyped amount) has not marked the card that he is selling.
+ * The effects of a query about this unsold card: the first query marks the card as suspected, since somebody may be
+ * waiting for its sale. Each source may do so ten times before it is locked, so that nobody can mark a shop's cards from
+ * a list of numbers. Two refused sales (a mistyped amount) do not mark the card that a cashier is selling.
  */
 export function lookedUp(state: State, request: Request, ask: OperationAsk, card: Card): Effects {
   if (!isLookup(request, ask) || !wasNeverSold(card)) return NOTHING

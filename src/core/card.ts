@@ -27,7 +27,7 @@ export type Card = {
   version: number
   state: CardState
   block: Block | null
-  /** The store whose terminal set the block, and no other before it: its terminals may undo it. Null: nobody's. */
+  /** The store whose terminal set the block; only its terminals may undo it. Null: no store. */
   blockStore: string | null
   /** The last day on which the card may be used, YYYY-MM-DD in the store's time zone; null: no end. */
   validUntil: string | null
@@ -35,13 +35,16 @@ export type Card = {
   soldAt: number | null
   /** The card that a duplicate put in its place; what still comes to this one goes there. */
   replacedBy: number | null
-  /** What was taken from the card on `day` (the latest calendar day of a store that took anything), for the daily limits of its issue. */
+  /**
+   * The amount taken from the card on `day` (the latest calendar day of a store that took anything), for the daily
+   * limits of its issue.
+   */
   day: string | null
   /** When that day's count began, ms since 1970; null: not known. */
   daySince: number | null
   dayCount: number
   dayAmount: Amount
-  /** The same of what came onto it by refunds without a receipt. */
+  /** The same for refunds without a receipt onto the card. */
   refundDay: string | null
   refundSince: number | null
   refundAmount: Amount
@@ -53,7 +56,10 @@ export type Card = {
   bound: boolean
   /** It was sold once, be it that the sale was undone. */
   wasSold: boolean
-  /** Since when somebody is suspected of waiting for its sale to drain it, ms since 1970; null: nobody. */
+  /**
+   * Since when another person is suspected of waiting for the card's sale to drain it, ms since 1970; null: no
+   * suspicion.
+   */
   suspectedAt: number | null
   /** The sum of its staged loads: room that its maximum balance leaves for them, and a flag that there are some. */
   staged: Amount
@@ -61,11 +67,11 @@ export type Card = {
   seq: number
   /** The sum of the card's transfers. */
   ledger: Amount
-  /** `ledger` less what is unconfirmed in the card's favour. 0 ≤ available ≤ ledger. */
+  /** `ledger` minus the unconfirmed amounts in the card's favour. 0 ≤ available ≤ ledger. */
   available: Amount
 }
 
-/** What of a card changes beside its money. */
+/** The changes of a card beside its money. */
 export type CardSettings = Pick<
   Card,
   | 'state'

@@ -4,7 +4,7 @@ import type { Asker } from './operations.ts'
 export const CHANNELS = ['terminal', 'kiosk', 'web', 'menu', 'cli', 'job'] as const
 export type Channel = (typeof CHANNELS)[number]
 
-/** Who asks behind each door. A kiosk is a terminal of its store, and under all the rules of one. */
+/** The kinds of requester behind each channel. A kiosk is a terminal of its store and follows all rules of one. */
 export const ASKERS = {
   terminal: 'terminal',
   kiosk: 'terminal',
@@ -20,7 +20,7 @@ export const isOffice = ({ channel }: Pick<Requester, 'channel'>): boolean =>
 
 export const isAtTerminal = ({ channel }: Pick<Requester, 'channel'>): boolean => ASKERS[channel] === 'terminal'
 
-/** Who asks for a request: kept on its row. */
+/** The requester of a request, kept on its row. */
 export type Requester = {
   readonly channel: Channel
   /** The person's login, the shop or the job; at most 40 ASCII characters. Null: the terminal of the key. */

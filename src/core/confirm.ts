@@ -36,7 +36,7 @@ export function decideConfirmation(state: State, request: Request, ask: Confirma
 
 const keptOf = ({ transfer, released }: Transaction): Amount => (transfer?.amount ?? 0) - released
 
-/** What a confirmation for less gives back; null: it would keep more than was taken, or it is no payment. */
+/** The amount that a partial confirmation gives back; null: it would keep more than was taken, or it is no payment. */
 function restOf({ transfer, operation }: Transaction, { kept }: ConfirmationAsk): Amount | null {
   const taken = transfer?.amount ?? 0
   if (kept === undefined || kept === taken) return 0
@@ -66,7 +66,10 @@ function shownTo(request: Request, state: State, { cardId }: Transaction, change
     : null
 }
 
-/** What the timer took back is booked again, once, while nobody has decided otherwise and the card can bear it. */
+/**
+ * Books again, once, the transaction that the timer reversed, if there is no other decision about it and the card's
+ * balance allows it.
+ */
 function confirmReversed(state: State, request: Request, original: Transaction, ask: ConfirmationAsk): Outcome {
   const link = linkTo(request, original)
   if (original.undoneBy === 'rebooked') {
@@ -104,7 +107,7 @@ const lessBy = (original: Transaction, rest: Amount): Transaction =>
     ? original
     : { ...original, transfer: { ...original.transfer, amount: original.transfer.amount - rest } }
 
-/** Refused, though the store says that it happened: a person has to look. */
+/** Refuses a confirmation, although the store reports that the transaction happened: a person has to look at it. */
 function dispute(
   request: Request,
   result: 'original_not_found' | 'original_reversed',
@@ -112,7 +115,7 @@ function dispute(
   reason: CaseReason,
 ): Outcome {
   const cardId = original?.cardId ?? null
-  // What a clerk has decided already is not a case again.
+  // A transaction that a clerk has decided does not open a case again.
   const decided = original?.undoneBy === 'clerk'
   return decline(request, result, original === null ? {} : linkTo(request, original), {
     cases: decided ? [] : [{ change: 'open', transactionId: original?.id ?? request.id, cardId, reason }],

@@ -1,4 +1,7 @@
-/** An IPv4 address as it is, also where it comes as `::ffff:…`; of IPv6 the first 64 bits, since whoever has one address there has them all. */
+/**
+ * Returns an IPv4 address unchanged, also from its form `::ffff:…`; of IPv6 the first 64 bits, since the holder of one
+ * address there usually holds the whole network.
+ */
 export function countedAs(address: string): string {
   const [, four] = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(address) ?? []
   if (four !== undefined) return four

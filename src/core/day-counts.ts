@@ -1,14 +1,14 @@
 import type { Amount } from './money.ts'
 
-/** What is bounded for a terminal and its business day, over all cards. */
+/** The operations with a limit per terminal and business day, over all cards. */
 export const COUNTED = ['block', 'refund'] as const
 export type Counted = (typeof COUNTED)[number]
 
-/** What a terminal has done of it on the latest business day on which it did. */
+/** The count of a terminal on the latest business day on which it did the operation. */
 export type DayCount = {
   readonly terminal: string
   readonly what: Counted
-  /** Whose limit it is; 0: of no issue in particular. */
+  /** The issue whose limit it is; 0: no issue in particular. */
   readonly issueId: number
   /** YYYY-MM-DD. */
   readonly day: string

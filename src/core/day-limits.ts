@@ -35,13 +35,13 @@ const nameOf = (c: Case): CountName | null => (c.payment === null ? countOf(c.re
 const countSoFar = ({ state, request }: Case, name: CountName) =>
   soFar(state.dayCounts.get(countName(name)), request.businessDate)
 
-/** 65: nobody walks through a shop's cards with a list of numbers. */
+/** 65: limits blocks by number, so that nobody blocks a shop's cards from a list of numbers. */
 export function fitsBlocks(c: Case): Result | null {
   const name = nameOf(c)
   return name !== null && countSoFar(c, name).number >= BLOCKS_BY_NUMBER ? 'exceeds_count_limit' : null
 }
 
-/** 61: what is given back without a receipt, in one go, onto one card in a day, and by one terminal in its day. */
+/** 61: limits refunds without a receipt: per refund, per card and day, and per terminal and business day. */
 export function fitsUnreceipted(c: Case): Result | null {
   const { rule, issue, card, amount, payment, request } = c
   if (rule.amount !== 'refund' || payment !== null) return null
@@ -92,7 +92,7 @@ export function refunded({ rule, card, amount, payment, request }: Case): Partia
 const isCounted = (since: number | null, day: string | null, { at, businessDate }: Transaction): boolean =>
   since === null ? day === businessDate : at >= since
 
-/** What was taken and given back on the same day does not count towards the day's limits. */
+/** An amount that was taken and given back on the same day does not count towards the day's limits. */
 export const uncounted = (card: Card, transaction: Transaction): Partial<CardSettings> =>
   card.dayCount === 0 || !isCounted(card.daySince, card.day, transaction)
     ? {}
@@ -103,7 +103,7 @@ export const countedAgain = (card: Card, transaction: Transaction): Partial<Card
     ? { dayCount: card.dayCount + 1, dayAmount: card.dayAmount + amountOf(transaction) }
     : {}
 
-/** The same of a refund without a receipt. What a terminal has given back stays counted: its limit is ten times as wide. */
+/** The same for an undone refund without a receipt. The terminal's count stays: its limit is ten times as wide. */
 export const unrefunded = (card: Card, transaction: Transaction): Partial<CardSettings> =>
   isUnreceipted(transaction) && isCounted(card.refundSince, card.refundDay, transaction)
     ? { refundAmount: Math.max(0, card.refundAmount - amountOf(transaction)) }

@@ -53,7 +53,10 @@ function meetsAnotherKey({ transactions }: State, ask: Ask): boolean {
   return there !== undefined && !isSameKey(there.key, ask.original)
 }
 
-/** 12: who may ask for which operation stands in its row of the table; what is about an earlier one anybody may ask who knows it. */
+/**
+ * 12: the row of an operation lists the requesters that may ask for it. Every requester that knows an earlier
+ * transaction may refer to it.
+ */
 function mayAsk({ requester }: Request, ask: Ask): boolean {
   const operation = ask.act === 'stage' ? ask.load.operation : 'operation' in ask ? ask.operation : null
   if (operation === null) return true

@@ -6,8 +6,8 @@ import { cardChange } from './settle.ts'
 import { type Effects, NOTHING, type State } from './state.ts'
 
 /**
- * What was unconfirmed when a card was duplicated follows it: whatever becomes available on a replaced card afterwards
- * (a confirmed load, a reversed payment) goes on to the card in its place, as a transfer of its own. Null: nothing did.
+ * Moves amounts that become available on a replaced card afterwards (a confirmed load, a reversed payment) to its
+ * duplicate, as a transfer of its own. Null: there was none.
  *
  * @param changed the cards that the request has touched
  */

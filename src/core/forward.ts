@@ -9,8 +9,8 @@ import type { CaseReason, Outcome, State } from './state.ts'
 import type { Transaction } from './transaction.ts'
 
 /**
- * An operation on a card of another host: recorded as pending, to be sent once that is durable. What that host need not
- * be asked is refused here; all else about the card is its business.
+ * An operation on a card of another host: recorded as pending, and sent once that is durable. Refusals that do not need
+ * the host are made here; the host decides everything else about the card.
  */
 export function decideForward(request: Request, ask: ForwardAsk): Outcome {
   const { operation, via } = ask
@@ -20,7 +20,7 @@ export function decideForward(request: Request, ask: ForwardAsk): Outcome {
   return pending(request, { ...NEW, ...sending, id: request.id }, { operation })
 }
 
-/** 57, 13: what cannot be booked here, whatever the host says. */
+/** 57, 13: requests that cannot be booked here, whatever the host answers. */
 function refusalOf({ operation, amount, contra, via }: ForwardAsk): Result | null {
   if (!movesMoney(operation)) return null
   if (via.account === null) return 'issue_not_permitted'
@@ -73,7 +73,7 @@ export function forwardCancellation(
 
 const differs = (asked: Amount | null, amount: Amount): boolean => asked !== null && asked !== amount
 
-/** Until the host has answered, the row says that it has not. */
+/** The row states that the host has not answered yet. */
 const pending = (
   request: Request,
   routed: Routed,
@@ -82,7 +82,7 @@ const pending = (
 ): Outcome =>
   accept(request, 'upstream_silent', { ...facts, state: 'pending' }, { routed: [{ change: 'add', routed }, ...also] })
 
-/** An advice reports what has happened at the till: refusing it leaves something for a person to look at. */
+/** An advice reports an event at the till: its refusal leaves a case for a person. */
 function withAdviceCase(request: Request, outcome: Outcome): Outcome {
   const cases = adviceCase(request, request.id, 'advice_refused')
   return { ...outcome, cases: [...outcome.cases, ...cases] }
@@ -91,7 +91,7 @@ function withAdviceCase(request: Request, outcome: Outcome): Outcome {
 export const adviceCase = ({ key }: Request, transactionId: number, reason: CaseReason): Outcome['cases'] =>
   key.kind === KIND.advice ? [{ change: 'open', transactionId, cardId: null, reason }] : []
 
-/** What the edge needs to send the request of this outcome; null where nothing is to be sent. */
+/** The data that the edge needs to send the request of this outcome; null: nothing is to be sent. */
 export function forwardingOf(state: State, { row }: Outcome): Forwarding | null {
   if (row === null || row.state !== 'pending') return null
   const routed = state.routed.get(row.id)

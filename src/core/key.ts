@@ -1,9 +1,9 @@
 import type { Amount } from './money.ts'
 
 /**
- * What makes a request the same request (docs/spec/terminal.md, section 4). `kind` is the request MTI as a number with
- * the repeat bit cleared (200 for 0200 and 0201); `transmitted` is DE 7 with its year, YYYYMMDDhhmmss, a label and
- * not an instant. Requests that no terminal sent use a store of their own, see `timerKey`.
+ * The identity of a request (docs/spec/terminal.md, section 4). `kind` is the request MTI as a number with the repeat
+ * bit cleared (200 for 0200 and 0201); `transmitted` is DE 7 with its year, YYYYMMDDhhmmss, a label and not an instant.
+ * Requests that no terminal sent use a store of their own, see `timerKey`.
  */
 export type Key = {
   readonly store: string
@@ -22,7 +22,7 @@ export const isById = (original: Original): original is { readonly id: number } 
 
 export const originalText = (original: Original): string => (isById(original) ? `#${original.id}` : keyText(original))
 
-/** What DE 90 says of an original, without the store and terminal that it does not name. */
+/** The text of DE 90 for an original, without the store and terminal that DE 90 does not name. */
 export const stampText = (key: Omit<Key, 'store' | 'terminal'>): string => `${key.transmitted} ${key.stan} ${key.kind}`
 
 /** Two keys of the web may agree in the bits that are looked up, and are still two. */
@@ -41,15 +41,15 @@ export const KIND = {
   administration: 600,
   /** Whatever a web shop asks for under an Idempotency-Key: one kind, so that a key is used once over all endpoints. */
   web: 9000,
-  /** What follows a duplicate onto the new card; no terminal sends it. */
+  /** Transfers that follow a duplicate onto the new card; no terminal sends them. */
   following: 9001,
   /** A clerk's decision on a case; no terminal sends it. */
   resolution: 9002,
-  /** What people and jobs ask for; no terminal sends it. */
+  /** Requests of people and jobs; no terminal sends them. */
   office: 9003,
 } as const
 
-/** What is kept and given back, and decides nothing. */
+/** Values that are kept and returned, and decide nothing. */
 export type Labels = {
   readonly processingCode: string
   /** DE 13 + DE 12 as sent, MMDDhhmmss; empty where absent. */
@@ -69,8 +69,8 @@ export type Labels = {
 }
 
 /**
- * Keys of what people and jobs ask for, by what makes it happen once: an expiry once for a card and day, the load of a pack
- * sale once for a pack and card, what a clerk types once for the id that it was given.
+ * Keys of the requests of people and jobs, built from their once-only identity: an expiry once for a card and day, the
+ * load of a pack sale once for a pack and card, a clerk's entry once for its given id.
  */
 export const expiryKey = (cardId: number, day: string): Key =>
   officeKey('EXPIRY', Number(day.replaceAll('-', '')), cardId)
@@ -84,7 +84,7 @@ export const bulkUndoKey = (bulkId: number, position: number): Key => officeKey(
 /** Of the request that stages a load; the load itself is booked under another one. */
 export const stageKey = (batchId: number, line: number): Key => officeKey('STAGE', line, batchId)
 
-/** What stands for a terminal where an e-card is sold by mail: its own time to be confirmed, not the terminals'. */
+/** Stands for a terminal in sales of e-cards by mail, which have a confirmation time of their own. */
 export const ECARD = 'ECARD'
 
 /** Of an e-card: its sale, and what confirms or cancels it; once for each attempt. */
@@ -112,7 +112,7 @@ export const resolutionKey = (caseId: number, attempt: number): Key => ({
   transmitted: caseId,
 })
 
-/** What the issuer bears of a case's transaction, an adjustment: once for that transaction. */
+/** The adjustment by which the issuer bears the amount of a case's transaction: once for that transaction. */
 export const borneKey = (transactionId: number): Key => officeKey('BORNE', 0, transactionId)
 
 /** The timer's own key for reversing a transaction: one per transaction, so two processes cannot both book it. */

@@ -15,7 +15,7 @@ export type Lookups = {
 
 // A cashier who asks by mistake does so now and then; a list of numbers is through after ten.
 const ALLOWED = 10
-/** What was counted is forgotten after so long a quiet. */
+/** Counts are forgotten after this time without a query. */
 const QUIET_MS = 3_600_000
 const FIRST_LOCK_MS = 15 * 60_000
 const LONGEST_LOCK_MS = 24 * 3_600_000

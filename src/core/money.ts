@@ -5,9 +5,10 @@ export type Amount = number
 export type AccountId = number
 
 /**
- * The other side of a card's transfers. A store owes the issuer what it took in for cards (receivable) and is
- * owed what cards paid at its tills (payable); breakage is what expired cards leave, adjustments what people correct.
- * `upstream_settlement` stands for all cards of another host: what they paid here it owes us, what was put on them we owe it.
+ * The other side of a card's transfers. A store owes the issuer the money that it received for cards (receivable) and
+ * is owed the payments with cards at its tills (payable); breakage is the remainder of expired cards, adjustments are
+ * corrections by people. `upstream_settlement` stands for all cards of another host: it owes us their payments here,
+ * and we owe it the loads onto them.
  */
 export const CONTRA_ACCOUNTS = [
   'store_receivable',

@@ -43,7 +43,7 @@ export function decideOperation(state: State, request: Request, ask: OperationAs
     return refuse(request, decline(request, doubt, { operation, cardId: card?.id ?? null }, effects))
   }
   const { card } = belief
-  // What was asked was worked out from the card as it was then; it may be asked again under the same key.
+  // The request was computed from the card as it was then; it may be sent again under the same key.
   if (ask.cardSeq !== undefined && ask.cardSeq !== card.seq) return answerOnly(request, 'amount_differs', null)
   if (isLookup(request, ask) && wasNeverSold(card) && isLockedOut(state.lookups.get(request.source), request.at)) {
     return refuse(request, decline(request, 'too_many_tries', { operation, cardId: card.id }, belief.effects))
@@ -56,7 +56,7 @@ export function decideOperation(state: State, request: Request, ask: OperationAs
     if (result !== null) return refuse(request, declineOf(c, result, belief.effects))
   }
   const approved = approve(c, approvalOf(c))
-  // What is sold by it is no more to be waited for.
+  // The card is sold now: nobody can wait for its sale, and the query leaves no mark.
   const effects = approved.row?.sells === true ? NOTHING : lookedUp(state, request, ask, card)
   return withTries(withLookup(approved, effects), belief.effects)
 }
@@ -202,7 +202,7 @@ function paymentOf(state: State, request: Request, ask: OperationAsk, card: Card
   return inStore.length === 1 ? (inStore[0] ?? null) : null
 }
 
-/** Whoever names a payment by its id means that one or none. */
+/** A request that names a payment by its id means that payment, and no other is looked for. */
 function paymentById({ transactionsById }: State, id: number): Transaction | null {
   const payment = transactionsById.get(id)
   return payment?.operation === 'payment' && payment.role === 'books' ? payment : null
@@ -214,7 +214,7 @@ function approvalOf({ rule, card, block, request }: Case): Result {
   return isExpired(card, request.today) ? 'approved_though_expired' : 'approved'
 }
 
-/** An advice reports what has happened at the till: refusing it leaves something for a person to look at. */
+/** An advice reports an event at the till: its refusal leaves a case for a person. */
 function refuse(request: Request, outcome: Outcome): Outcome {
   if (request.key.kind !== KIND.advice || outcome.row === null) return outcome
   const { id, cardId } = outcome.row

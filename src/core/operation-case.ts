@@ -7,7 +7,7 @@ import type { OperationAsk, Request } from './request.ts'
 import type { State } from './state.ts'
 import type { Transaction } from './transaction.ts'
 
-/** What the checks of one operation look at, and what books it is made from. */
+/** The input of an operation's checks and of its booking. */
 export type Case = {
   readonly state: State
   readonly request: Request

@@ -1,20 +1,20 @@
 import type { ContraAccount } from './money.ts'
 
-/** Who may ask for an operation: a terminal by its message, the network service, a person in the back office, a job. */
+/** The requesters of operations: a terminal by its message, the network service, a person in the back office, a job. */
 export type Asker = 'terminal' | 'web' | 'office' | 'job'
 
-/** One row of the table of operations: what it wants, what it moves, how it can be undone. */
+/** One row of the table of operations: its requirements, its transfer, and how it can be undone. */
 export type OperationRule = {
   readonly asks: readonly Asker[]
-  /** What the operation does to the presented card's balance; `moves`: all of it goes to another card. */
+  /** The effect of the operation on the presented card's balance; `moves`: the whole balance goes to another card. */
   readonly card: 'takes' | 'gives' | 'moves' | 'leaves'
   /** The account on the other side of the transfer. */
   readonly contra: ContraAccount | null
   /**
-   * Which cards it is for: `sellable` only, `sold` only, `sold_or_new` (a refund: the flag in the request says which),
-   * `sold_or_packed` (a welfare load: the same flag) new out of a counterparty's active pack, `known` once sold, also when
-   * blocked or expired (a balance inquiry), `overdue`: sold and past its last day, `extendable`: sold or expired, `packed`:
-   * unsold in a pack that is being sold, `any`.
+   * The cards that the operation accepts: `sellable` only, `sold` only, `sold_or_new` (a refund: the flag in the
+   * request says which), `sold_or_packed` (a welfare load: the same flag) new out of a counterparty's active pack,
+   * `known` once sold, also when blocked or expired (a balance inquiry), `overdue`: sold and past its last day,
+   * `extendable`: sold or expired, `packed`: unsold in a pack that is being sold, `any`.
    */
   readonly wants:
     | 'sellable'
@@ -29,9 +29,10 @@ export type OperationRule = {
   /** Is a blocked card refused? `office_ignores`: at a terminal it is, the back office may. */
   readonly block: 'refused' | 'ignored' | 'office_ignores'
   /**
-   * What may somebody do at a terminal who only knows a number, which a receipt or a photograph shows too? All of it,
-   * what the issue allows, only onto a card in use, only as lost or on suspicion and so often a day, or nothing: a row of
-   * BY_NUMBER in `by-number.ts`. The back office is not asked: it knows its people.
+   * The rule for a person at a terminal who knows only the number, which a receipt or a photograph shows too: all of
+   * the operation, the part that the issue allows, only onto a card in use, only as lost or on suspicion and a limited
+   * number of times a day, or nothing: a row of BY_NUMBER in `by-number.ts`. The rule does not apply to the back
+   * office, whose users are authenticated.
    */
   readonly byNumber: 'allowed' | 'where_issue_pays' | 'where_issue_tells' | 'onto_sold' | 'bounded' | 'nothing'
   /** How the amount is judged, a row of AMOUNT_RULES in `amounts.ts`. */

@@ -21,7 +21,7 @@ type RowFacts = {
   readonly balances: Transaction['balances']
   readonly state: TransactionState
   readonly confirmBy: number | null
-  /** Where it is another one than the request says: a confirmation that books anew. */
+  /** Set if it differs from the role that the request states: a confirmation that books again. */
   readonly role: Role
   readonly forStore: string | null
 }
@@ -58,7 +58,7 @@ export function rowOf(request: Request, result: Result, facts: Partial<RowFacts>
   }
 }
 
-/** What the row of a request says of the transaction that it is about. */
+/** The columns of a request's row that refer to the transaction which the request is about. */
 export const linkTo = (request: Request, original: Transaction) => ({
   originalId: original.id,
   operation: original.operation,
@@ -83,7 +83,7 @@ export function decline(
   return outcomeOf(request, result, row, [row], effects)
 }
 
-/** One literal: spreading what is not there over NOTHING costs a payment more than its checks. */
+/** One object literal: spreading absent members over NOTHING costs a payment more than its checks. */
 const outcomeOf = (
   request: Request,
   result: Result,
@@ -111,7 +111,7 @@ const outcomeOf = (
   unstaged: effects.unstaged ?? NOTHING.unstaged,
 })
 
-/** Answered from what stands already: nothing is written. */
+/** Answered from existing rows: nothing is written. */
 export const answerOnly = (request: Request, result: Result, row: Transaction | null): Outcome => ({
   request,
   result,
@@ -132,7 +132,7 @@ export function balancesOf(
   }
 }
 
-/** What a step does to this card; null: nothing. */
+/** The change of a step for this card; null: none. */
 export const changeTo = (changes: readonly CardChange[], card: Card): CardChange | null =>
   changes.find(({ cardId }) => cardId === card.id) ?? null
 
@@ -150,7 +150,7 @@ export function issueOf(state: State, card: Card): Issue {
   return issue
 }
 
-/** What of it goes with this outcome. */
+/** The attached rows that belong to this outcome. */
 export function attachedTo({ request, result, rows }: Outcome): readonly Attached[] {
   if (request.attached.length === 0 || !rows.some(({ id }) => id === request.id)) return NOTHING_ATTACHED
   return request.attached.filter(({ where }) => where === 'stored' || isApproved(result))

@@ -27,7 +27,7 @@ export type OwnRequest = {
 // There is no message whose content a repeat could differ from.
 const NO_CONTENT = '0'.repeat(32)
 
-/** Nobody confirms what people and jobs do, and nobody cancels it by 0400. */
+/** Requests of people and jobs: no confirmation is needed, and no 0400 can cancel them. */
 export const ownRequest = ({
   id,
   spareId,

@@ -18,7 +18,10 @@ export const PACK_STATES = [
 ] as const
 export type PackState = (typeof PACK_STATES)[number]
 
-/** What of a pack goes for its cards: one row, read with them, so that a step of 100,000 cards is the change of one row. */
+/**
+ * The attributes of a pack that apply to its cards: one row, read with them, so that a step of 100,000 cards changes
+ * one row.
+ */
 export type Pack = {
   readonly id: number
   readonly recipient: 'store' | 'counterparty'
@@ -30,8 +33,8 @@ export type Pack = {
 const UNSOLD = ['made', 'dispatched', 'received', 'active'] as const
 
 /**
- * Steps that people take with a pack, and from which states; `authorise` leaves it active. `skips`: the states from which
- * it may be taken too, and the steps that are left out then, where somebody says so.
+ * The steps of a pack and the states from which each is allowed; `authorise` leaves it active. `skips`: further states
+ * from which the step is allowed on explicit request, and the steps that are then left out.
  */
 export const PACK_STEPS = {
   dispatch: { from: ['made'], skips: {}, to: 'dispatched', only: null },
@@ -69,8 +72,8 @@ export const isUnsold = ({ state }: Pick<Card, 'state'>): boolean => state === '
 export const heedsPack = (card: Card): boolean => card.packId !== null && (isUnsold(card) || card.bound)
 
 /**
- * The state that counts. The row of an unsold card says little: its pack says whether it may be sold, or, where its issue
- * is not handed out in packs, the issue. A card that is loaded with its pack is not sold before the pack is.
+ * The effective state. The row of an unsold card is not enough: its pack decides whether it may be sold, or its issue
+ * if the issue is not distributed in packs. A card that is loaded with its pack is not sold before the pack is.
  */
 export function standingOf(card: Card, issue: Issue, pack: Pack | null): CardState {
   if (!isUnsold(card)) return card.bound && pack?.state === 'selling' ? 'inactive' : card.state

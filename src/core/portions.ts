@@ -1,8 +1,9 @@
 import type { Amount } from './money.ts'
 
-/*
- * Whose money is on a card (docs/spec/reports.md, section 1: Portions). A load is a portion; what is spent takes the oldest
- * first; what is undone comes back to the portions that it was taken from; a duplicate carries them along.
+/**
+ * The owners of the money on a card (docs/spec/reports.md, section 1: Portions). A load is a portion; spending takes
+ * the oldest first; an undoing returns money to the portions from which it was taken; a duplicate carries the portions
+ * along.
  */
 
 /** A transfer of a card, or of one that it replaced. */
@@ -88,7 +89,7 @@ function eventsOf(card: number, movements: readonly Movement[]): Event[] {
 const seqOf = ({ cardId, cardSeq, otherSeq }: Movement, card: number): number =>
   cardId === card ? cardSeq : (otherSeq ?? cardSeq)
 
-/** What comes from another card has to be taken there first. */
+/** A transfer from another card has to be taken there first. */
 const isReady = ({ portions, taken }: Ledger, { side, row }: Event): boolean =>
   side === 'takes' || !portions.has(row.debit) || taken.has(row.id)
 
@@ -96,7 +97,7 @@ function take(ledger: Ledger, { card, row }: Event): boolean {
   const portions = ledger.portions.get(card) ?? []
   const original = row.originalId === null ? undefined : ledger.rows.get(row.originalId)
   const isUndoneLoad = row.undoes && original?.credit === card
-  // What was never available had no portion to lose.
+  // A load that was never available had no portion to lose.
   if (isUndoneLoad && original.availableSeq === null) return true
   const own = isUndoneLoad ? new Set((ledger.given.get(original.id) ?? []).map(({ order }) => order)) : null
   const isFirst = (portion: Portion): boolean =>
@@ -127,7 +128,7 @@ function give(ledger: Ledger, { card, row }: Event): boolean {
   return given.reduce((sum, { amount }) => sum + amount, 0) === row.amount
 }
 
-/** What comes back to where it was taken from, or along with a duplicate; null: new money. */
+/** The portions to which money returns after an undoing or with a duplicate; null: new money. */
 function givenBack(ledger: Ledger, row: Movement): Taken[] | null {
   if (ledger.portions.has(row.debit)) return ledger.taken.get(row.id) ?? []
   const source = row.operation === 'extension' ? (ledger.expiries.pop() ?? null) : row.originalId

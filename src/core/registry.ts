@@ -11,7 +11,7 @@ import type { Request } from './request.ts'
 export const LANGUAGES = ['pl', 'en'] as const
 export type Language = (typeof LANGUAGES)[number]
 
-/** What the texts of a terminal may be written in; `ascii` is without diacritics, in the code of its profile. */
+/** The character sets of a terminal's texts; `ascii` is without diacritics, in the code of its profile. */
 export const CHARACTER_SETS = ['ascii', 'iso-8859-2', 'windows-1250', 'cp852', 'utf-8'] as const
 export type CharacterSet = (typeof CHARACTER_SETS)[number]
 
@@ -53,7 +53,10 @@ export type Terminal = {
   readonly textForm: TextForm
 }
 
-/** Who may talk to us and by which rules, as of one moment: read from the database, replaced as a whole. */
+/**
+ * The known terminals, stores and issues with their rules, as of one moment: read from the database, replaced as a
+ * whole.
+ */
 export type Registry = {
   readonly version: number
   readonly stores: ReadonlyMap<string, Store>

@@ -9,13 +9,16 @@ import type { HostAnswer, Sending, Via } from './routed.ts'
 import type { Key, Labels, Original } from './key.ts'
 import type { RestAsk } from './shortfall.ts'
 
-/** What a card is found by: keyed hashes of its number, 32 hex digits each. */
+/** The lookup values of a card: keyed hashes of its number, 32 hex digits each. */
 export type NumberHashes = {
   /** Under the key in use. Here, it is the card's name. */
   readonly numberHash: string
   /** While numbers are moved from one key to another, under the other one: the card is kept under either. Else null. */
   readonly otherHash: string | null
-  /** The newest key that it was hashed under: whoever finds no card and hears of a newer one cannot say that there is none. */
+  /**
+   * The newest key that it was hashed under: if no card is found and a newer key exists, the result "no such card" is
+   * not certain.
+   */
   readonly newestKey: number
 }
 
@@ -26,7 +29,7 @@ export type Presented = NumberHashes & {
   /** False: the check digit is wrong, no card can have this number. */
   readonly luhn: boolean
   readonly by: 'stripe' | 'keyed' | 'barcode' | 'ecommerce'
-  /** What the stripe said beside the number; `genuine`: its check value is the one that our key gives. */
+  /** The data of the stripe beside the number; `genuine`: its check value matches our key. */
   readonly stripe: { readonly expiry: string; readonly version: number; readonly genuine: boolean } | null
   readonly ecodeHash: string | null
   /** Shown by a token that stands for number and eCode: of which sale it was made, and whether it is still good. */
@@ -55,15 +58,15 @@ export type OperationAsk = {
   readonly successor: NumberHashes | null
   /** The payment that a refund gives back, where it is known: by the RRN on the receipt, or by its id. */
   readonly receipt: string | { readonly id: number } | null
-  /** What a person in the back office says beside; null: nobody there asked. */
+  /** The additional data of a back-office user; null: the request is not from the back office. */
   readonly office: Office | null
   /** Sale of a virtual card: the keyed hash of the eCode that was drawn for this sale. */
   readonly newEcodeHash?: string
-  /** Only while nobody has moved the card since: its `seq` as the asker saw it. */
+  /** Only if the card has not been moved since: its `seq` as the requester saw it. */
   readonly cardSeq?: number
 }
 
-/** Who asks and why, for the card's history, and what only people ask for. */
+/** The person and the reason, for the card's history, and the options that only people have. */
 export type Office = {
   readonly who: string
   readonly reason: string
@@ -75,7 +78,10 @@ export type Office = {
   readonly plastic: { readonly version: number; readonly ecodeHash: string | null } | null
 }
 
-/** 0202: the terminal completed what was approved. `kept`: a shop keeps only so much of a payment, the rest goes back. */
+/**
+ * 0202: the terminal completed the approved transaction. `kept`: a shop keeps only this part of a payment, the rest is
+ * returned.
+ */
 export type ConfirmationAsk = { readonly act: 'confirmation'; readonly original: Original; readonly kept?: Amount }
 
 /** 0400: the cashier undoes it. `amount` and `presented` are checked against the original where they are sent. */
@@ -89,8 +95,9 @@ export type CancellationAsk = {
 }
 
 /**
- * 0420, or the confirm timer's own: the outcome is not known or could not be completed; always answered 00. A web shop
- * may also take back what was final at once, for a quarter of an hour, while nothing was built on it.
+ * 0420, or the confirm timer's own: the outcome is unknown or the transaction could not be completed; always answered
+ * 00. A web shop may also reverse a transaction that was final at once, within a quarter of an hour, if nothing was
+ * built on it.
  */
 export type ReversalAsk = {
   readonly act: 'reversal'
@@ -111,8 +118,8 @@ export type ForwardAsk = {
 }
 
 /**
- * An 0420 of which nobody can say what it is about: its DE 90 cannot be read, or it is too old for any original to be kept
- * apart. Answered 00 like every reversal; nothing moves, and a person looks.
+ * An 0420 whose original cannot be determined: its DE 90 is unreadable, or the original is older than the kept keys.
+ * Answered 00 like every reversal; nothing moves, and a person looks at it.
  */
 export type UnclearReversalAsk = {
   readonly act: 'unclear_reversal'
@@ -121,8 +128,8 @@ export type UnclearReversalAsk = {
 }
 
 /**
- * What became of a forwarded request, or what a host said too late: asked under the key of the request itself, of whose
- * row it is the second step. It leaves no row of its own.
+ * The result of a forwarded request, or a host's late answer: submitted under the key of the request itself, as the
+ * second step of its row. It leaves no row of its own.
  */
 export type AnswerAsk = {
   readonly act: 'answer'
@@ -142,13 +149,13 @@ export type StageAsk = {
   readonly batchId: number
   /** Of the batch: the same one again is the same load. */
   readonly line: number
-  /** What shall be booked; the account is the batch's. */
+  /** The load to book; the account is the batch's. */
   readonly load: Omit<OperationAsk, 'contra'>
   /** Only judged, by the same rules. */
   readonly dry: boolean
 }
 
-/** Locks a card, so that what is booked for it is applied; nothing else. */
+/** Locks a card so that its staged loads are applied; nothing else. */
 export type ApplyAsk = { readonly act: 'apply_staged'; readonly cardId: number }
 
 /** Refused by the edge (wrong store, unsupported), to be remembered under its key like any other answer. */
@@ -161,7 +168,7 @@ export type ResolutionAsk = {
   readonly decision: 'confirm' | 'reverse'
   readonly who: string
   readonly reason: string
-  /** It happened, and the card has so much less than it would pay: who bears that. Null: nobody has to. */
+  /** The transaction happened, and the card is short of this amount: who bears it. Null: there is no shortfall. */
   readonly rest: RestAsk | null
 }
 
@@ -182,12 +189,12 @@ export type Ask =
 export type Request = {
   /** The id of the transaction row that this request will leave behind. */
   readonly id: number
-  /** One more, for the row that a few requests need beside their own (a tombstone, what follows a duplicate). */
+  /** A further id, for the second row that a few requests need (a tombstone, a transfer that follows a duplicate). */
   readonly spareId: number
   readonly key: Key
   /** Digest of what must not change under one key: DE 3, 4, 48, 49, 90, and of the card what may be shown. 32 hex digits. */
   readonly content: string
-  /** Who asks, and through which door: decides which operations may be asked for. */
+  /** The requester and its channel: decides which operations are allowed. */
   readonly requester: Requester
   /** Where guesses are counted: the terminal's code, or the address of a web request. */
   readonly source: string
@@ -197,7 +204,7 @@ export type Request = {
   readonly today: string
   /** The business day of the terminal, YYYY-MM-DD. */
   readonly businessDate: string
-  /** Who confirms, and by when (ms after `at`): the policy of the terminal. */
+  /** Whether and how the transaction is confirmed, and by when (ms after `at`): the policy of the terminal. */
   readonly confirmation: 'explicit' | 'next' | 'none'
   readonly confirmTimeoutMs: number
   /** How long after the original a late confirmation is still booked, ms. */

@@ -10,20 +10,23 @@ import { type CaseChange, type Effects, NOTHING, originalIn, type Outcome, type 
 import { isTombstone, type Transaction } from './transaction.ts'
 import { cancelling, cancellingCancellation, rebooking, reversing, type Step } from './undo.ts'
 
-/** What a clerk's decision does, and the money that the resolution itself books: as the original's, or the other way. */
+/**
+ * The effects of a clerk's decision, and the money that the resolution itself books: in the original's direction or the
+ * opposite one.
+ */
 type Settling = {
   readonly effects: Partial<Effects>
   readonly books: 'again' | 'back' | 'nothing'
   readonly transfer: Transfer | null
-  /** What the issuer puts onto the card first. */
+  /** The amount that the issuer puts onto the card first. */
   readonly before?: Effects
 }
 const NOTHING_MOVES: Settling = { effects: {}, books: 'nothing', transfer: null }
 
 /**
- * A person has looked at a case and decides that the transaction happened (`confirm`) or did not (`reverse`). Where the
- * money cannot follow the decision (spent, another card's by now), nothing changes and the case stays open, unless the
- * clerk says who bears what is missing.
+ * A person decides that the transaction of a case happened (`confirm`) or did not (`reverse`). If the money cannot
+ * follow the decision (spent, or on another card by now), nothing changes and the case stays open, unless the clerk
+ * states who bears the shortfall.
  */
 export function decideResolution(state: State, request: Request, ask: ResolutionAsk): Outcome {
   const original = originalIn(state, ask.original)
@@ -100,7 +103,7 @@ function sharing(
   const short = shortOf(state, original)
   const { transfer } = original
   if (short === null || transfer === null) return 'original_spent'
-  // It is not what was shown to whoever decided.
+  // The shortfall differs from the one that was shown to the clerk.
   if (short.rest !== rest.amount || rest.amount === 0) return 'amount_differs'
   const { giver } = short
   const own = transfer.amount - rest.amount
@@ -128,7 +131,7 @@ function sharing(
   }
 }
 
-/** How much of what was taken back is missing on its card now, and the card; null: nothing could be shared out. */
+/** The shortfall of a reversed transaction on its card now, and the card; null: nothing can be divided. */
 function shortOf(state: State, original: Transaction): { readonly giver: Card; readonly rest: Amount } | null {
   const { transfer, role, returned, operation, at } = original
   if (original.state !== 'reversed' || original.undoneBy === 'rebooked') return null
@@ -166,7 +169,10 @@ function adjusting(
 const undoing = (state: State, original: Transaction): Step | null =>
   original.role === 'cancels' ? cancellingCancellation(state, original) : cancelling(state, original, false)
 
-/** What goes back: not what a confirmation for less, or a store that bears the rest, has left with the card already. */
+/**
+ * The amount to return: without the part that a partial confirmation, or a store's share, has left with the card
+ * already.
+ */
 const backOf = ({ transfer, released }: Transaction): Transfer | null =>
   transfer === null ? null : { ...opposite(transfer), amount: transfer.amount - released }
 

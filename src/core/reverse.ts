@@ -18,12 +18,12 @@ type Reverse = (state: State, request: Request, original: Transaction, ask: Reve
 
 const BY: { readonly [by in ReversalAsk['by']]: Reverse } = { terminal: byTerminal, timer: byTimer, shop: byShop }
 
-/** For so long a shop may take back what was final at once. */
+/** The time within which a shop may reverse a transaction that was final at once. */
 const SECOND_THOUGHTS_MS = 15 * 60_000
 
 /**
- * A shop that has not heard the answer to its request. What it had to confirm, and has confirmed, it does not take back
- * so; what was final at once, it does, for a quarter of an hour, while nothing was built on it.
+ * A shop that has not received the answer to its request. It cannot reverse a transaction that it had to confirm and
+ * has confirmed; it can reverse one that was final at once, for a quarter of an hour, if nothing was built on it.
  */
 function byShop(state: State, request: Request, original: Transaction, ask: ReversalAsk): Outcome {
   if (original.state !== 'confirmed') return byTerminal(state, request, original, ask)
@@ -111,7 +111,10 @@ function disagrees(
   return said !== null && said !== amount && said !== asked
 }
 
-/** Reversed already. After the timer's reversal the terminal now says the same: nothing is left to clarify or to book again. */
+/**
+ * Reversed already. After the timer's reversal the terminal now reports the same: nothing is left to clarify or to book
+ * again.
+ */
 function againstReversed(request: Request, original: Transaction): Outcome {
   if (original.undoneBy === 'rebooked') return withCase(request, original, 'reversal_too_late')
   if (original.undoneBy !== 'timer') return nothingMoves(request, original)
@@ -134,7 +137,7 @@ function byTimer(state: State, request: Request, original: Transaction): Outcome
   // While another host cancels it, whether it can be reversed is open: it is due again at the timer's next look.
   if (typeof state.routed.get(original.id)?.cancelling === 'number') return answerOnly(request, 'overloaded', null)
 
-  // A shop hears of it by webhook, and confirms late or not at all: nobody has to look.
+  // A shop receives a webhook about it and confirms late or not at all: no person has to look at it.
   const cases = original.requester.channel === 'web' ? [] : [openCase(original, 'unconfirmed')]
   const step = reversing(state, original)
   if (step !== null) {

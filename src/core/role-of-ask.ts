@@ -2,7 +2,7 @@ import { OPERATIONS, type OperationRule } from './operations.ts'
 import type { Ask } from './request.ts'
 import type { Role } from './role.ts'
 
-/** What a request is about to do. Confirming may turn out to be booking anew, a clerk's decision to be an undo. */
+/** The intended role of a request. A confirmation may become a new booking, a clerk's decision an undo. */
 export function roleOf(ask: Exclude<Ask, { act: 'answer' }>): Role {
   switch (ask.act) {
     case 'stage':

@@ -1,9 +1,9 @@
 import { KIND } from './key.ts'
 
 /**
- * What a transaction does to the books, whoever asked and by which message: `books` an operation, `confirms` or undoes an
- * earlier one (`cancels`: because somebody wants it undone; `reverses`: because it did not happen), `rebooks` what was
- * taken back. `informs`: nothing by its nature (a balance inquiry, an end of day).
+ * The effect of a transaction on the books, independent of requester and message: `books` an operation, `confirms` or
+ * undoes an earlier one (`cancels`: on request; `reverses`: because it did not happen), `rebooks` a reversed one.
+ * `informs`: no effect by its nature (a balance inquiry, an end of day).
  */
 export const ROLES = ['books', 'confirms', 'cancels', 'reverses', 'rebooks', 'informs'] as const
 export type Role = (typeof ROLES)[number]

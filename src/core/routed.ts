@@ -2,21 +2,21 @@ import type { AccountId, Amount } from './money.ts'
 import type { Transaction } from './transaction.ts'
 
 /**
- * What is kept of a request that another host answers, beside its row: how that host knows it. Its card is not one of
- * ours, so its row has no card; for the ledger all cards of a host are one account, `upstream`.
+ * The additional data of a request that another host answers: how that host identifies it. Its card is not ours, so its
+ * row has no card; for the ledger all cards of a host are one account, `upstream`.
  */
 export type Routed = {
   /** The id of its row. */
   readonly id: number
   readonly upstream: string
-  /** The host wants to be told of confirmations. */
+  /** The host expects confirmations. */
   readonly confirms: boolean
   /** First six and last four of the card, by which a reversal or a cancellation shows the same one. */
   readonly card: string
   /** Trace number (DE 11) and DE 7 with its year, YYYYMMDDhhmmss, under which the host knows it. */
   readonly stan: number
   readonly transmitted: number
-  /** Until when the host's answer is waited for, ms since 1970, whoever waits; null once that is settled. */
+  /** The time until which the host's answer is awaited, ms since 1970, whichever process waits; null once settled. */
   answerBy: number | null
   /** DE 39 and DE 37 of the host's answer; null while there is none. */
   hostCode: string | null
@@ -35,7 +35,10 @@ export type RoutedChange =
       readonly set: Partial<Pick<Routed, 'answerBy' | 'hostCode' | 'hostReference' | 'lateCode' | 'cancelling'>>
     }
 
-/** How a request goes out: fixed before its row is committed, so that what was sent can be undone after any crash. */
+/**
+ * The identity under which a request is sent: fixed before its row is committed, so that it can be undone after any
+ * crash.
+ */
 export type Sending = Pick<Routed, 'stan' | 'transmitted'> & { readonly answerBy: number }
 
 /** Where a request goes: chosen by the router. */
@@ -54,7 +57,7 @@ export type SafMessage = {
   readonly since: number
 }
 
-/** What the edge needs to send a row that is pending: its own, and for an 0400 the one that it cancels. */
+/** The data that the edge needs to send a pending row: its own, and for an 0400 the cancelled one's. */
 export type Forwarding = {
   readonly routed: Routed
   readonly original: { readonly row: Transaction; readonly routed: Routed } | null
@@ -66,7 +69,7 @@ export const mayBeRouted = ({ cardId, operation, state, role }: Transaction): bo
 
 const FORWARDED: ReadonlySet<Transaction['role']> = new Set(['books', 'cancels', 'informs'])
 
-/** What a host said, as far as it decides anything. */
+/** A host's answer, as far as it affects a decision. */
 export type HostAnswer =
   /** Nothing left for the host: there is nothing to undo. */
   | { readonly outcome: 'not_sent' }
@@ -75,7 +78,7 @@ export type HostAnswer =
   | {
       readonly outcome: 'approved'
       readonly code: string
-      /** What was moved; null for an inquiry, and where the host does not say. */
+      /** The amount moved; null for an inquiry, and if the host does not state it. */
       readonly amount: Amount | null
       readonly approvalCode: string | null
       readonly reference: string | null

@@ -3,8 +3,8 @@ import type { SafMessage } from './routed.ts'
 import type { Settlement, State } from './state.ts'
 
 /**
- * What a host is owed once a transaction that it has too is settled here: the reversal of what is taken back, the
- * confirmation where it wants to be told. An 0400 went to it before; only a clerk's decision is news to it.
+ * The messages that a host must receive once a transaction that it has too is settled here: the reversal of a reversed
+ * one, the confirmation if the host expects it. An 0400 was sent before; only a clerk's decision is new to the host.
  */
 export function safMessagesAfter(state: State, { at, ask }: Request, settlement: Settlement): readonly SafMessage[] {
   const { transaction, state: becomes } = settlement

@@ -2,7 +2,7 @@ import type { Card } from './card.ts'
 import type { AccountId, Amount } from './money.ts'
 import { type Operation, OPERATIONS, type OperationRule } from './operations.ts'
 
-/** Who bears what a card has not got any more: the store, which is paid less, or the issuer by an adjustment. */
+/** Who bears a card's shortfall: the store, which is paid less, or the issuer by an adjustment. */
 export const BEARERS = ['store', 'issuer'] as const
 export type Bearer = (typeof BEARERS)[number]
 export type Rest = { readonly bearer: Bearer; readonly amount: Amount }
@@ -11,13 +11,13 @@ export type RestAsk =
   | { readonly bearer: 'store'; readonly amount: Amount }
   | { readonly bearer: 'issuer'; readonly amount: Amount; readonly account: AccountId }
 
-/** What decides how much a card can still pay. */
+/** The attributes of a card that decide how much it can still pay. */
 type Payer = Pick<Card, 'state' | 'soldAt' | 'available'>
 type Taken = { readonly at: number; readonly operation: Operation | null; readonly amount: Amount }
 
 /**
- * What a card still pays of what was taken back from it. A card that has expired or been closed, or that somebody else
- * has bought since, pays nothing. Null: its money went on to a duplicate, or it never was such a payment.
+ * The amount that a card can still pay of a reversed transaction. A card that has expired, been closed or been sold
+ * again pays nothing. Null: its money went on to a duplicate, or it never was such a payment.
  */
 export function payableBy(payer: Payer, { at, operation, amount }: Taken): Amount | null {
   if (operation === null || !isPaidToStore(OPERATIONS[operation]) || payer.state === 'replaced') return null
@@ -26,7 +26,9 @@ export function payableBy(payer: Payer, { at, operation, amount }: Taken): Amoun
 
 const isPaidToStore = ({ card, contra }: OperationRule): boolean => card === 'takes' && contra === 'store_payable'
 
-/** Its sale was undone, and somebody else has bought the card: what its first holder did is not booked on it. */
+/**
+ * Whether the card's sale was undone and the card sold again: transactions of its first holder are not booked on it.
+ */
 export const wasSoldSince = (
   card: Pick<Card, 'soldAt'> | null,
   { at, operation }: { readonly at: number; readonly operation: Operation | null },

@@ -27,6 +27,6 @@ export type StagedLoad = {
   readonly amount: Amount
 }
 
-/** What a line is called in {@link StagedBatch}'s batch, for looking it up. */
+/** The lookup text of a line in {@link StagedBatch}'s batch. */
 export const lineText = ({ batchId, line }: { readonly batchId: number; readonly line: number }): string =>
   `${batchId} ${line}`

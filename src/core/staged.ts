@@ -46,9 +46,8 @@ export function decideStage(state: State, request: Request, ask: StageAsk): Outc
 }
 
 /**
- * What becomes of a staged load once its batch is decided, before anything else happens to its card: a booked one is given
- * to the card as it is now, whatever else is said of it; a dropped one is forgotten. Steps, in order: each is applied by
- * itself.
+ * The effects of a staged load once its batch is decided, before any other change of its card: a booked one is given to
+ * the card as it is now; a dropped one is removed. Steps, in order: each is applied by itself.
  */
 export function stepsOf(state: State, load: StagedLoad): readonly Effects[] {
   const batch = state.stagedBatches.get(load.batchId)

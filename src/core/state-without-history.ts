@@ -2,7 +2,9 @@ import type { Card } from './card.ts'
 import type { Pack } from './pack.ts'
 import type { State } from './state.ts'
 
-/** What the rules are asked on where the engine has loaded nothing: these cards as they are now, and no history. */
+/**
+ * A state for evaluating the rules where the engine has loaded nothing: these cards as they are now, without history.
+ */
 export const stateWithoutHistory = (
   issues: State['issues'],
   cards: readonly { readonly card: Card; readonly numberHash: string }[],

@@ -14,13 +14,15 @@ import type { StagedBatch, StagedLoad } from './staged-load.ts'
 import type { UnknownCardTries, Tries } from './tries.ts'
 import type { Transaction, TransactionState, Undoer } from './transaction.ts'
 
-/** What one batch may read, loaded under the card locks; `apply` keeps it up to date from request to request. */
+/**
+ * The data that one batch may read, loaded under the card locks; `apply` keeps it up to date from request to request.
+ */
 export type State = {
   readonly issues: ReadonlyMap<number, Issue>
   readonly cards: Map<number, Card>
   /** `numberHash` of what a request shows → the same card objects. */
   readonly cardsByHash: Map<string, Card>
-  /** Key text → what stands under that key. */
+  /** Key text → the transaction under that key. */
   readonly transactions: Map<string, Transaction>
   readonly transactionsById: Map<number, Transaction>
   /** RRN → payments that a refund with a receipt may mean. */
@@ -36,7 +38,7 @@ export type State = {
   readonly enumerating: { readonly has: (source: string) => boolean }
   /** The packs that have a say in what cards of the batch may do. */
   readonly packs: ReadonlyMap<number, Pack>
-  /** `countName` → what a terminal has done of what is bounded for its business day. */
+  /** `countName` → a terminal's counts for its business day. */
   readonly dayCounts: Map<string, DayCount>
   /** Source → what it has asked about cards that were never sold. */
   readonly lookups: Map<string, Lookups>
@@ -53,7 +55,7 @@ export type State = {
   readonly stagedLines: Set<string>
 }
 
-/** What is meant by an original; undefined: it is not there. */
+/** The transaction that an original refers to; undefined: there is none. */
 export const originalIn = ({ transactions, transactionsById }: State, original: Original): Transaction | undefined =>
   isById(original) ? transactionsById.get(original.id) : transactions.get(keyText(original))
 
@@ -67,7 +69,7 @@ export type Settlement = {
   readonly released: Amount
 }
 
-/** What happens to one card: differences of money, and what else is different afterwards. */
+/** The changes of one card: differences of money, and new values of its other attributes. */
 export type CardChange = {
   readonly cardId: number
   readonly ledger: Amount
@@ -95,7 +97,7 @@ export type CaseChange =
       readonly transactionId: number
       readonly cardId: number | null
       readonly reason: CaseReason
-      /** What the terminal sent, where nothing else of it is kept; at most 100 characters. */
+      /** The data that the terminal sent, if nothing else of it is kept; at most 100 characters. */
       readonly came?: string
     }
   | {
@@ -105,7 +107,7 @@ export type CaseChange =
       /** The person who decided, and why; both null where the terminal settled it. */
       readonly by: string | null
       readonly note: string | null
-      /** Who bears what the card had no longer; null: it had all, or nobody was asked. */
+      /** Who bears the card's shortfall; null: there was none, or none was requested. */
       readonly rest?: Rest | null
     }
 
@@ -116,7 +118,7 @@ export type CaseResolution =
   | 'clerk_confirmed'
   | 'clerk_reversed'
 
-/** What happened to a card beside its money, and who did it: its history. */
+/** The events of a card's history beside its money, and their author. */
 export const CARD_EVENTS = [
   'block',
   'unblock',
@@ -131,7 +133,7 @@ export const CARD_EVENTS = [
 export type CardEvent = {
   readonly cardId: number
   readonly event: (typeof CARD_EVENTS)[number]
-  /** The person, or the source (a terminal) where nobody is named. */
+  /** The person, or the source (a terminal) if no person is named. */
   readonly who: string
   readonly reason: string | null
   /** Which block, which version, which day; null: nothing to add. */
@@ -160,7 +162,10 @@ export type Effects = {
   readonly unstaged: readonly StagedLoad[]
 }
 
-/** The answer to one request: built from `row`, with `result` in place of the row's own where they differ (a repeat of what was reversed). */
+/**
+ * The answer to one request: built from `row`, with `result` in place of the row's own if they differ (a repeat of a
+ * reversed request).
+ */
 export type Outcome = Effects & {
   readonly request: Request
   readonly result: Result

@@ -3,8 +3,8 @@ import type { Amount } from './money.ts'
 export type Total = { readonly number: number; readonly amount: Amount }
 
 /**
- * What a terminal did in its business day (docs/spec/terminal.md, section 8): credits are what was put on cards, debits
- * what was taken off, both confirmed and unconfirmed; what undid them is counted apart.
+ * A terminal's totals for its business day (docs/spec/terminal.md, section 8): credits are amounts put on cards, debits
+ * amounts taken off, both confirmed and unconfirmed; undoings are counted apart.
  */
 export type Totals = {
   readonly credits: Total

@@ -6,15 +6,15 @@ import type { Result } from './result.ts'
 import type { Role } from './role.ts'
 
 /**
- * `unconfirmed` leads to exactly one of `confirmed` and `reversed`; only what is confirmed can become `cancelled`.
- * `pending` is with another host: its answer makes it any of the others.
+ * `unconfirmed` leads to exactly one of `confirmed` and `reversed`; only a confirmed transaction can become
+ * `cancelled`. `pending` waits for another host, whose answer leads to any of the other states.
  */
 export const TRANSACTION_STATES = ['declined', 'pending', 'unconfirmed', 'confirmed', 'reversed', 'cancelled'] as const
 export type TransactionState = (typeof TRANSACTION_STATES)[number]
 
 /**
- * Who undid it. After `timer` a late confirmation may still book it again (it is then `rebooked`); after a
- * terminal's 0420 or a clerk's decision nothing does.
+ * The author of the undoing. After `timer` a late confirmation may still book it again (it is then `rebooked`); after a
+ * terminal's 0420 or a clerk's decision it may not.
  */
 export const UNDOERS = ['terminal', 'timer', 'rebooked', 'cancellation', 'clerk'] as const
 export type Undoer = (typeof UNDOERS)[number]
@@ -38,7 +38,7 @@ export type Transaction = {
   readonly operation: Operation | null
   /** The card that was presented; for a duplicate the old one. */
   readonly cardId: number | null
-  /** What it moved; null: no money. */
+  /** The money that it moved; null: none. */
   readonly transfer: Transfer | null
   /** It made a sellable card a sold one (a sale, a refund onto a new card), so undoing it makes the card sellable again. */
   readonly sells: boolean
@@ -50,11 +50,11 @@ export type Transaction = {
   undoneBy: Undoer | null
   /** Until when it must be confirmed, ms since 1970; NEXT_REQUEST under policy `next`; null when resolved. */
   confirmBy: number | null
-  /** What refunds, and a confirmation for less, have already given back of this payment. */
+  /** The amount that refunds and a partial confirmation have already returned of this payment. */
   returned: Amount
   /** The part of it that its confirmation gave back: no refund, so that the rest can still be cancelled. */
   released: Amount
-  /** A web shop's request that nobody had to confirm. */
+  /** A web shop's request that needed no confirmation. */
   readonly finalAtOnce: boolean
   /** `Card.seq` of `cardId` as this row left it; null: it left the card alone. The same of the other card, where it moved two. */
   cardSeq: number | null
@@ -66,7 +66,10 @@ export type Transaction = {
 /** `confirmBy` of what the terminal's next request confirms: the last second of 9999, which no timer reaches. */
 export const NEXT_REQUEST = Date.UTC(9999, 11, 31, 23, 59, 59)
 
-/** A reversal that came before its original leaves this under the original's key: nobody can be first twice. */
+/**
+ * A reversal that arrives before its original leaves this row under the original's key, so that the original cannot be
+ * booked afterwards.
+ */
 export const isTombstone = (t: Transaction): boolean =>
   t.state === 'reversed' && t.operation === null && t.transfer === null
 

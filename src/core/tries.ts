@@ -14,17 +14,20 @@ export type Tries = {
 
 const WRONG_ALLOWED = 5
 const FIRST_LOCK_MS = 15 * 60_000
-// A day: the lock is for one source only, and its terminal is somebody's till.
+// A day: the lock is for one source only, and its terminal is a shop's till.
 const LONGEST_LOCK_MS = 24 * 3_600_000
 
 export const triesName = (cardId: number, source: string): string => `${cardId} ${source}`
 
-/** What a copied number does not give: a stripe's check value, an eCode. Only these can be guessed, and count as tries. */
+/**
+ * Whether the card presents data that a copied number does not give: a stripe's check value, an eCode. Only these can
+ * be guessed, and count as tries.
+ */
 export const showsSecret = ({ stripe, ecodeHash }: Presented): boolean => stripe !== null || ecodeHash !== null
 
 /**
- * Tries of a number that is no card's, so that they end as those of a card do. Kept in memory: what is guessed there opens
- * nothing.
+ * Tries of a number that belongs to no card, so that they end as those of a card do. Kept in memory: such guesses give
+ * no access.
  */
 export type UnknownCardTries = { readonly name: string; readonly tries: Tries }
 export const unknownCardName = ({ numberHash }: Presented, source: string): string => `${numberHash} ${source}`
@@ -44,7 +47,7 @@ const WRONG_ALLOWED_TO_A_SHOP = 100
 const allowedOf = ({ requester, source }: Request): number =>
   requester.channel === 'web' && source === requester.who ? WRONG_ALLOWED_TO_A_SHOP : WRONG_ALLOWED
 
-/** The holder knew it: what was guessed before counts no more. */
+/** After the right value: earlier wrong guesses no longer count. */
 export const afterRight = ({ cardId, source }: Tries): Tries => ({
   cardId,
   source,

@@ -8,7 +8,7 @@ import { wasSoldSince } from './shortfall.ts'
 import type { CardChange, Settlement, State } from './state.ts'
 import { stands, type Transaction } from './transaction.ts'
 
-/** What booking or undoing a transaction does to its cards and to the transactions that it refers to. */
+/** The effects of booking or undoing a transaction on its cards and on the transactions that it refers to. */
 export type Step = { readonly changes: readonly CardChange[]; readonly settlements: readonly Settlement[] }
 
 /** The cards on the two sides of a transfer; null where that side is not a card. */
@@ -18,8 +18,9 @@ const sides = (state: State, { debit, credit }: Transfer): { giver: Card | null;
 })
 
 /**
- * Takes back what is unconfirmed, as if it had never been: what it gave was not available yet, so only the ledger
- * balance falls; what it took comes back at once. Null: the card has moved on since, and only a person can tell.
+ * Reverses an unconfirmed transaction, as if it had never been: an amount given was not available yet, so only the
+ * ledger balance falls; an amount taken returns at once. Null: the card has moved on since, and only a person can
+ * decide.
  */
 export function reversing(state: State, transaction: Transaction): Step | null {
   const { transfer, sells, returned } = transaction
@@ -58,7 +59,10 @@ export function cancellingCancellation(state: State, cancellation: Transaction):
   }
 }
 
-/** What was final at once and nobody has built on, as if it had never been. Null: the card cannot bear it. */
+/**
+ * Reverses a transaction that was final at once and that nothing was built on, as if it had never been. Null: the
+ * card's balance does not allow it.
+ */
 export function takingBack(state: State, transaction: Transaction): Step | null {
   const step =
     transaction.role === 'cancels' && transaction.transfer !== null
@@ -73,7 +77,7 @@ export function takingBack(state: State, transaction: Transaction): Step | null 
 function reinstating(state: State, cancellation: Transaction, transfer: Transfer): Step | null {
   const original = parentOf(state, cancellation)
   if (original === null) return null
-  // What an unconfirmed one gave back to the card was never available.
+  // The amount that an unconfirmed cancellation returned to the card was never available.
   const spendable = cancellation.state === 'unconfirmed' ? 0 : transfer.amount
   const { giver, receiver } = sides(state, transfer)
   if (receiver !== null && spendable > receiver.available) return null
@@ -109,8 +113,9 @@ function reinstating(state: State, cancellation: Transaction, transfer: Transfer
 }
 
 /**
- * Cancels what is confirmed (or will be, in the same step). What comes back to the card is available once the
- * cancellation is confirmed, at once where nobody confirms. Null: it is spent, in part given back, or more is on the card.
+ * Cancels a confirmed transaction (or one that is confirmed in the same step). An amount returned to the card is
+ * available once the cancellation is confirmed, at once if no confirmation is used. Null: it is spent, partly returned,
+ * or the card would exceed its maximum.
  */
 export function cancelling(state: State, transaction: Transaction, pending: boolean): Step | null {
   const { transfer, sells, returned, released, state: was } = transaction
@@ -153,8 +158,8 @@ export function cancelling(state: State, transaction: Transaction, pending: bool
 }
 
 /**
- * Books once more what was taken back: balance for what takes, state and maximum for what gives; blocks, expiry and
- * limits are not asked again (docs/spec/terminal.md, section 5: The timer). Null: the card cannot bear it any more.
+ * Books a reversed transaction again: checks the balance for a debit, state and maximum for a credit; not blocks,
+ * expiry and limits (docs/spec/terminal.md, section 5: The timer). Null: the card no longer allows it.
  */
 export function rebooking(state: State, transaction: Transaction, maximumBalance: Amount): Step | null {
   const { transfer, sells, returned } = transaction
@@ -269,6 +274,9 @@ const receiptOf = (state: State, transaction: Transaction): Transaction | null =
 const canGiveBack = (payment: Transaction, amount: Amount): boolean =>
   stands(payment) && payment.returned + amount <= (payment.transfer?.amount ?? 0)
 
-/** A refund is undone. What the timer took back only in part stays marked, so that it is never booked again as a whole. */
+/**
+ * Undoes a refund. A payment that the timer reversed only in part stays marked, so that it is never booked again as a
+ * whole.
+ */
 const notGivenBack = (payment: Transaction, amount: Amount): Settlement =>
   settle(payment, { returned: stands(payment) ? payment.returned - amount : payment.returned })

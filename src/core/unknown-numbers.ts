@@ -12,9 +12,9 @@ export const isEnumerating = (state: State, { requester, source }: Request): boo
   !isOffice(requester) && requester.channel !== 'web' && state.enumerating.has(source)
 
 /**
- * 75, not kept: while a source that has guessed is locked, it hears the same of every number, so that no answer tells a
- * card from none. A stripe is nobody's guess and always heard; a number with its eCode is heard by who only asked about
- * unsold cards.
+ * 75, not kept: a source that is locked after guessing gets the same answer for every number, so that no answer shows
+ * whether a card exists. A stripe cannot be guessed and is always accepted; a number with its eCode is accepted from a
+ * source that only queried unsold cards.
  */
 export function isThrottled(state: State, request: Request, presented: Presented): boolean {
   if (presented.stripe !== null) return false

@@ -31,15 +31,18 @@ import { lockSlices } from './sql/due.ts'
 import { fromInstant } from './sql/literal.ts'
 import type { Row } from './sql/row.ts'
 
-/** Cards that go together, since money went from one to the other; named after the lowest of them. */
+/** Cards that are archived together because money went from one to the other; `id` is the lowest card id of them. */
 export type Story = { readonly id: number; readonly cards: readonly number[] }
 
-/** Cards looked at in one go. */
+/** Cards examined at a time. */
 const PAGE = 200
-/** A story of more cards than this stays: nobody's cards are linked so, and it would have to be moved in one transaction. */
+/**
+ * A story of more cards than this is not archived: real cards are never linked so, and it would have to be moved in one
+ * transaction.
+ */
 const MOST_CARDS = 500
 
-/** The stories that ended in this time and are over, by pages. */
+/** Finished stories whose last transaction was in this time, by pages. */
 export async function* storiesEndedIn(connection: WorkerConnection, span: Span): AsyncGenerator<readonly Story[]> {
   for (let after = 0; ;) {
     const [rows = []] = await connection.send(selectEndedIn(after, span, PAGE))
@@ -56,7 +59,7 @@ export async function* storiesEndedIn(connection: WorkerConnection, span: Span):
       if (cards.length > MOST_CARDS || cards.some((card) => stays.has(card))) return false
       const ended = cards.map((card) => last.get(card) ?? 0)
       if (ended.some((at) => at >= span.until)) return false
-      // Of a story with several cards that ended in this time, the lowest one decides on which page it is.
+      // If several cards of a story ended in this time, the lowest one decides on which page the story is.
       const [first] = cards.filter((_, i) => (ended[i] ?? 0) >= span.from)
       return first !== undefined && here.has(first)
     })
@@ -64,7 +67,7 @@ export async function* storiesEndedIn(connection: WorkerConnection, span: Span):
   }
 }
 
-/** These cards with all that are linked to them, grouped. */
+/** These cards with all cards linked to them, grouped into stories. */
 async function linked(connection: WorkerConnection, cards: readonly number[]): Promise<Story[]> {
   const parents = new Map<number, number>(cards.map((card) => [card, card]))
   const rootOf = (card: number): number => {
@@ -100,9 +103,9 @@ export async function lineColumns(connection: WorkerConnection): Promise<LineCol
   return { transaction: transaction.map(([name]) => String(name)), web: web.map(([name]) => String(name)) }
 }
 
-/** A transaction as a line has it: all columns by name, NULL ones left out, bytes as hex. */
+/** A transaction as a line of the archive: all columns by name, without NULL ones, bytes as hex. */
 export type Line = {
-  /** Of the story; 0: it concerns no card. */
+  /** The id of the story; 0: the transaction concerns no card. */
   readonly story: number
   readonly card?: string
   readonly serial?: number
@@ -162,14 +165,14 @@ export async function linesByIds(
 export const idOf = ({ transaction }: Line): number => Number(transaction['id'])
 export const cardOf = ({ transaction }: Line): number => Number(transaction['card_id'])
 
-/** What is removed in one transaction: whole stories, or what concerns no card. */
+/** The lines that are removed in one transaction: whole stories, or transactions without a card. */
 export type Lot = { readonly archive: number; readonly lines: readonly Line[] }
 
 /**
- * Removes the transactions of a lot, keeps what figures need of them, and counts them, in the caller's transaction. A story
- * whose cards have moved since it was written stays as it is.
+ * Removes the transactions of a lot, keeps the figures that reports need, and counts them, in the caller's transaction. A
+ * story whose cards have moved since it was written stays in the database.
  *
- * @returns null where another process folds
+ * @returns null if another process is updating the derived records
  */
 export async function removeLot(connection: WorkerConnection, { archive, lines }: Lot): Promise<number | null> {
   const cards = [...new Set(lines.filter(({ story }) => story !== 0).map(cardOf))].sort((a, b) => a - b)
@@ -186,7 +189,7 @@ export async function removeLot(connection: WorkerConnection, { archive, lines }
   return ids.length
 }
 
-/** The lines of those stories that are in the database just as they were written, with nothing more. */
+/** The lines of the stories whose rows in the database equal the written lines, without further rows. */
 async function unchanged(
   connection: WorkerConnection,
   lines: readonly Line[],
@@ -236,7 +239,7 @@ async function keepFigures(connection: WorkerConnection, ids: readonly number[])
   await connection.send(writes.join(';'))
 }
 
-/** What each account gained and lost by day: a day with as much of both has a move of 0. */
+/** Each account's gains and losses by day: a day with equal gain and loss has a move of 0. */
 export function movesOf(facts: readonly Pick<Fact, 'day' | 'debit' | 'credit' | 'amount'>[]): Move[] {
   const moves = new Map<string, Move>()
   const add = (account: number, day: string, amount: number): void => {

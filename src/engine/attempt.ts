@@ -1,4 +1,6 @@
-/** Executes a batch, and decides after a failure what is tried again: the whole batch, halves, or single requests. */
+/**
+ * Executes a batch, and decides after a failure which part is tried again: the whole batch, halves, or single requests.
+ */
 
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Issue } from '../core/issue.ts'
@@ -33,14 +35,14 @@ export type Attempt = {
 const TRIES = 8
 
 /**
- * Brings a batch to an answer for each of its requests. A lost race or a broken connection: the whole batch again. A lock
- * that somebody else holds is not waited for: in halves, so that the others go on, and what is locked out is handed back. An error in the
- * data of one request: one by one, so that only the poisonous one gets 96. A connection lost at COMMIT: the outcome is not
- * known, and the batch is tried until its rows can be read or written under their card locks; until then nobody is
- * answered.
+ * Brings a batch to an answer for each of its requests. After a lost race or a broken connection, the whole batch is
+ * tried again. A lock of another process is not awaited: the batch is split in halves, so that the others proceed, and
+ * the locked-out requests are returned. After an error in the data of one request, they are tried one by one, so that
+ * only the faulty one gets 96. After a connection lost at COMMIT the outcome is unknown: the batch is tried until its
+ * rows can be read or written under their card locks, and no request is answered before.
  *
  * @param isUnknown whether an earlier try may have booked it
- * @returns those that have no answer yet, since their cards are locked
+ * @returns the requests without an answer, because their cards are locked
  */
 export async function attemptBatch(
   attempt: Attempt,
@@ -88,8 +90,8 @@ export async function attemptBatch(
 const NONE: ReadonlySet<Request> = new Set()
 
 /**
- * After a lock: in halves, so that few transactions find what is locked. What is not is done, in order; what is, and what
- * comes after it under the same claim, is handed back.
+ * After a lock: in halves, so that few transactions meet the locked card. Requests that are not locked out are done in
+ * order; those that are, and later ones under the same claim, are returned.
  */
 async function inHalves(
   attempt: Attempt,

@@ -9,9 +9,9 @@ import type { WorkerConnection } from '../db/connection.ts'
 import type { Row } from '../db/sql/row.ts'
 
 /**
- * Where things are: which card a number means and which cards an earlier transaction touches. Both never change once
- * known, so they are remembered; what is not there yet is asked again each time. Numbers themselves are not kept, only
- * their keyed hashes.
+ * Finds cards: the card of a number and the cards that an earlier transaction touches. Both never change once known, so
+ * they are remembered; absent ones are queried again each time. Numbers themselves are not kept, only their keyed
+ * hashes.
  */
 export type CardLocator = {
   /** The cards to lock for these requests, and the originals whose parents must be read. Unknown ones are simply missing. */
@@ -39,7 +39,7 @@ const ENTRIES = 200_000
 /** Whether something refers to it that has to be read too. */
 type OfOriginal = { readonly cards: readonly number[]; readonly hasParent: boolean }
 
-/** What is remembered from request to request. */
+/** The data remembered from request to request. */
 type Memory = {
   /** By `numberHash`. */
   readonly cardIds: LruMap<number>
@@ -65,9 +65,9 @@ export function createCardLocator(): CardLocator {
     },
     learn(rows) {
       for (const row of rows) {
-        // What waits for its 0202 will be asked about next; the rest seldom, and would only fill the memory.
+        // A transaction that waits for its 0202 will be needed next; the others seldom, and would only fill the memory.
         if (row.state !== 'unconfirmed' || row.cardId === null) continue
-        // What refers to others is left to be asked for: all its cards are not at hand here.
+        // A transaction that refers to others is queried later: not all its cards are known here.
         if (row.originalId !== null || row.operation === 'duplicate') continue
         memory.ofOriginals.set(keyText(row.key), { cards: [row.cardId], hasParent: false })
       }
@@ -93,7 +93,10 @@ function cardNames({ cardIds, ofOriginals }: Memory, request: Request): string[]
   return names
 }
 
-/** Asks the database for what is not remembered yet. Returns the cards of payments that receipts name: these are not kept. */
+/**
+ * Queries the database for cards that are not remembered yet. Returns the cards of payments that receipts name: these
+ * are not kept.
+ */
 async function lookUpUnseen(
   memory: Memory,
   connection: WorkerConnection,
@@ -182,7 +185,8 @@ function fromMemory(
     for (const card of of?.cards ?? []) found.add(card)
     if (original !== null && of?.hasParent === true) withParents.push(original)
   }
-  // A Set also gives what is added while it is walked: a replaced card's successor, and that one's.
+  // The loop over a Set also visits elements added during it: a replaced card's successor, and the successor of that
+  // one.
   for (const id of found) {
     const successor = successors.get(String(id))
     if (successor !== undefined) found.add(successor)
@@ -206,7 +210,10 @@ export function presentedNumbers({ ask }: Request): readonly NumberHashes[] {
 const hashesOf = ({ numberHash, otherHash }: NumberHashes): readonly string[] =>
   otherHash === null ? [numberHash] : [numberHash, otherHash]
 
-/** What a request refers to: the original that it is about, the payment of a refund by its id, the expiry that an extension undoes. */
+/**
+ * The transaction that a request refers to: its original, the payment of a refund by its id, or the expiry that an
+ * extension undoes.
+ */
 export function originalOf({ key, ask }: Request): Original | null {
   switch (ask.act) {
     case 'operation':

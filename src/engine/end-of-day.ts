@@ -102,8 +102,8 @@ async function confirmAwaiting(
 }
 
 /**
- * What can be kept of a claim. DE 74 to 77 have ten digits and DE 86 to 89 and 97 sixteen, which passes 2^53: such a sum is
- * no exact number and nobody's day; it is answered that the totals differ, and not kept.
+ * The part of a claim that can be kept. DE 74 to 77 have ten digits and DE 86 to 89 and 97 sixteen, which exceeds 2^53:
+ * such a sum is not exact and cannot be a real day; the answer is that the totals differ, and the claim is not kept.
  */
 function keptOf(claimed: ClaimedTotals | null): ClaimedTotals | null {
   if (claimed === null) return null
@@ -138,7 +138,7 @@ async function closeOnce(
   const agreed = claimed === null || (agree(claimed.totals, totals) && claimed.net === netOf(totals))
   const result = agreed ? 'approved' : 'totals_differ'
   const row = rowOf(request, result, { state: 'confirmed' })
-  // One that is a day ahead of its store stays in that day: what was closed by a further end of day is nothing.
+  // A terminal that is a day ahead of its store stays in that day: a further end of day closed an empty day.
   const isAhead = since !== null && since > request.today
   const closes = isAhead ? dayBefore(since) : request.today
   await connection.send(insertTransactions([row]))

@@ -3,7 +3,7 @@ import type { Request } from '../core/request.ts'
 /** Callbacks for metrics and log. */
 export type EngineWatch = {
   readonly batch: (size: number, ms: number) => void
-  /** The same step by step, where somebody traces it. */
+  /** The same step by step, if tracing is on. */
   readonly traced?: (steps: BatchSteps) => void
   readonly trouble: (what: string, error: unknown, requests: readonly Request[]) => void
 }

@@ -32,18 +32,18 @@ export type EngineSettings = {
 
 export type Engine = {
   /**
-   * Decides one request; resolves once the decision is durable. To a new request overload and malfunction are answers
-   * too. Rejects where nothing may be answered: the outcome is not known when the engine is stopped, or what is not
-   * carried out is a repeat, a confirmation or a reversal (`refuse`).
+   * Decides one request; resolves once the decision is durable. For a new request, overload and malfunction are answers
+   * too. Rejects if no answer may be given: the outcome is unknown when the engine is stopped, or a repeat, a
+   * confirmation or a reversal is not carried out (`refuse`).
    */
   readonly submit: (request: Request) => Promise<Answer>
-  /** The same for one that is said to have been sent before: nobody can say that it is not booked, so it is not refused. */
+  /** The same for a request that is marked as a repeat: it may be booked already, so it is not refused. */
   readonly submitRepeat: (request: Request) => Promise<Answer>
   /** Whether a new request would be refused now. */
   readonly isOverloaded: () => boolean
   /** Whether something is under this key, in work or booked a short while ago: then it must not be refused. */
   readonly mayBeBooked: (key: Key) => boolean
-  /** Finishes what was taken, refuses the rest, closes the connections. */
+  /** Finishes the accepted requests, refuses the rest, closes the connections. */
   readonly stop: () => Promise<void>
   readonly depth: () => number
   /** Whether the database answers over the engine's own connections. */
@@ -80,7 +80,7 @@ export function createEngine(
   }
   const done = (ones: readonly Waiting[]): void => {
     lanes.release(ones)
-    // Not at once: what waits may be only what is locked out, and the callers that have just been answered come again.
+    // Not at once: the waiting requests may all be locked out, and the callers that were just answered come again.
     if (lanes.length() > 0) pool.wake()
   }
   const apart = workerConnection(access, limits)
@@ -119,7 +119,7 @@ export function createEngine(
   }
 }
 
-/** A batch that is durable also says that the database answers. */
+/** A durable batch also proves that the database answers. */
 const watchedBy = (health: Health, watch: EngineWatch): EngineWatch => ({
   ...watch,
   batch(size, ms) {

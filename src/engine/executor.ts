@@ -24,16 +24,16 @@ import { insertUnfolded, insertUnfoldedBeside, type UnfoldedIds } from '../db/sq
 export type Answer = Pick<Outcome, 'result' | 'row'> & { readonly forwarding: Forwarding | null }
 
 /**
- * Runs a batch of requests as one database transaction: lock the cards, read what the requests refer to, decide each
- * in turn, write, commit. Either the whole batch is durable or none of it happened.
+ * Runs a batch of requests as one database transaction: lock the cards, read the rows that the requests refer to,
+ * decide each in turn, write, commit. Either the whole batch is durable or none of it happened.
  *
- * Three packets in the usual case, two where nothing is locked. Never INSERT, UPDATE and COMMIT in one: on Galera, when
- * another node's commit aborts it in the middle, the rest runs outside the transaction; so each write is its own packet,
- * the last with COMMIT. Only the row of `unfolded` and what is kept of shops' requests go along with their transactions:
- * without them they fail (decisions 0260, 0340).
+ * Three packets in the usual case, two if nothing is locked. Never INSERT, UPDATE and COMMIT in one: on Galera, when
+ * another node's commit aborts it in the middle, the rest runs outside the transaction; so each write is its own
+ * packet, the last with COMMIT. Only the row of `unfolded` and the kept data of shops' requests go along with their
+ * transactions: without them they fail (decisions 0260, 0340).
  *
- * @throws what the database says, after which the caller must roll back and may run the whole batch again: what was
- *   committed after all is then found under its keys and answered from there.
+ * @throws the database's error, after which the caller must roll back and may run the whole batch again: rows that were
+ * committed after all are then found under their keys and answered from there.
  */
 export async function executeBatch(context: BatchContext, requests: readonly Request[]): Promise<readonly Answer[]> {
   const { connection, cardLocator } = context
@@ -59,14 +59,14 @@ export async function executeBatch(context: BatchContext, requests: readonly Req
   return answers
 }
 
-/** What is still to be sent, the end of the transaction included; its beginning too, where nothing was read before. */
+/** The remaining packets, including the end of the transaction; also its beginning, if nothing was read before. */
 function packetsOf(writes: readonly string[], begun: boolean): string[] {
   if (writes.length === 0) return begun ? ['COMMIT'] : []
   const last = writes.length - 1
   return writes.map((write, i) => `${i === 0 && !begun ? 'BEGIN;' : ''}${write}${i === last ? ';COMMIT' : ''}`)
 }
 
-/** What a batch has changed, as statements. */
+/** The changes of a batch, as statements. */
 export function writesOf(state: State, changes: Changes, seqBefore: ReadonlyMap<number, number>): string[] {
   const writes: string[] = []
   const unfolded = unfoldedOf(changes)
@@ -97,7 +97,7 @@ export function writesOf(state: State, changes: Changes, seqBefore: ReadonlyMap<
   return writes
 }
 
-/** What a pending row moves is known once it is answered. */
+/** The transfer of a pending row is known once it is answered. */
 function unfoldedOf({ rows, answered, settled }: Changes): UnfoldedIds {
   const idsOf = (ones: readonly Transaction[]): number[] => ones.map(({ id }) => id)
   return {

@@ -14,8 +14,8 @@ const FRESH_MS = 2_000
 const PROBE_MS = 1_500
 
 /**
- * Under load the batches tell; else every idle connection is asked, so that one that swallows everything is found, and
- * replaced, before a payment finds it. Who asks while it is being asked gets the same answer.
+ * Under load the batches show whether the database answers; otherwise every idle connection is checked, so that a dead
+ * one is found and replaced before a payment uses it. Callers during a check share its result.
  */
 export function createHealth(workers: readonly Worker[]): Health {
   let last = -Infinity

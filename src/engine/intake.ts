@@ -32,7 +32,10 @@ export function createIntake(
 ): Intake {
   const booked = createBookedKeys()
   let isStopped = false
-  /** Where nobody takes from the lanes (the database hangs), what waits is told in time to reach its terminal. */
+  /**
+   * If no worker takes from the lanes (the database hangs), the waiting requests are answered in time to reach their
+   * terminals.
+   */
   const expiry = setInterval(() => {
     const now = performance.now()
     for (const waiting of lanes.expire('new', now - timeoutMs / 2)) refuse(waiting, 'overloaded')
@@ -73,7 +76,10 @@ const laneOf = ({ ask }: Request, mayBeBooked: boolean): Lane =>
       ? 'repeat'
       : 'new'
 
-/** What no two workers may hold at once: the request's own key, the key and the card that it is about, its terminal. */
+/**
+ * The claims that no two workers may hold at once: the request's own key, the key and the card that it is about, its
+ * terminal.
+ */
 function claimsOf(request: Request, key: string, cardLocator: CardLocator): readonly string[] {
   const original = originalOf(request)
   return [

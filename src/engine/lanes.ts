@@ -31,7 +31,7 @@ export type Lanes = {
   readonly take: (most: number) => Waiting[]
   readonly release: (done: readonly Waiting[]) => void
   readonly drain: () => Waiting[]
-  /** Takes out of a lane what has waited since before `time`, `performance.now()`. */
+  /** Takes requests out of a lane that have waited since before `time`, `performance.now()`. */
   readonly expire: (lane: Exclude<Lane, 'settlement'>, time: number) => Waiting[]
   readonly length: () => number
 }
@@ -44,7 +44,10 @@ const LOOK_AHEAD = 4
 
 export function createLanes(queueMax: number): Lanes {
   const queues: Record<Lane, Waiting[]> = { settlement: [], repeat: [], new: [] }
-  /** Claim → how many of what is in work have it: a batch may hold several for one card, which are released apart. */
+  /**
+   * Claim → number of requests in work that hold it: a batch may hold several for one card, which are released
+   * separately.
+   */
   const held = new Map<string, number>()
   // By the name of its own key, the first one that waits under it and is not owed itself.
   const ahead = new Map<string, Waiting>()

@@ -27,7 +27,7 @@ import {
 import { originalOf, receiptOf, routedOf, type Located, type CardLocator } from './card-locator.ts'
 import { type Selects, sendNamed } from './named-results.ts'
 
-/** What a batch needs beside its requests. */
+/** The services that a batch needs beside its requests. */
 export type BatchContext = {
   readonly connection: WorkerConnection
   readonly cardLocator: CardLocator
@@ -45,7 +45,10 @@ const locking = (lock: string): string => `${lock} NOWAIT`
 /** Something under a key appeared between asking where it is and locking: the batch has to be located anew. */
 export class Moved extends Error {}
 
-/** What a batch is decided on. `begun`: its transaction has begun; not where there was nothing to lock and nothing to read. */
+/**
+ * The data on which a batch is decided. `begun`: its transaction has begun; false if there was nothing to lock and
+ * nothing to read.
+ */
 export type Loaded = {
   readonly state: State
   /** By id of the card. */
@@ -85,7 +88,7 @@ export async function load(context: BatchContext, requests: readonly Request[], 
   return { state, begun, seqBefore: new Map(cards.map(({ id, seq }) => [id, seq])) }
 }
 
-/** What is read under the locks, each by a SELECT of its own. */
+/** The data read under the locks, each by a SELECT of its own. */
 type ReadName = 'keys' | 'ids' | 'keyParents' | 'idParents' | 'payments' | 'awaiting' | 'stores'
 
 const readsOf = (
@@ -97,7 +100,7 @@ const readsOf = (
   keyParents: keysWithParents.length > 0 ? selectParents(keysWithParents) : null,
   idParents: idsWithParents.length > 0 ? selectParentsOfIds(idsWithParents) : null,
   payments: receipts.length > 0 ? selectPayments(receipts) : null,
-  // Read again: until the cards were locked, another process could still settle what was found before.
+  // Read again: before the cards were locked, another process could settle the rows found earlier.
   awaiting: nexts.keys.length > 0 ? selectAwaitingNext(nexts.keys) : null,
   stores: cancelled.length > 0 ? selectStoresByStamp(cancelled) : null,
 })
@@ -125,7 +128,10 @@ function toRead(named: Readonly<Partial<Record<ReadName, readonly Row[]>>>): Rea
 
 type Asked = ReturnType<typeof askedFor>
 
-/** What is read for these requests, under keys and by ids. One walk: a list of its own for each request would be most of the work. */
+/**
+ * The rows to read for these requests, by keys and by ids. One pass: separate lists for each request would be most of
+ * the work.
+ */
 function askedFor(requests: readonly Request[], { withParents }: Located, takenAsFree: BatchContext['takenAsFree']) {
   const keys: Key[] = []
   const ids: number[] = []
@@ -148,7 +154,7 @@ function askedFor(requests: readonly Request[], { withParents }: Located, takenA
   return { keys, ids, keysWithParents, idsWithParents, cancelled, receipts, known }
 }
 
-/** Ids of what another host has, among what was read, and that is not locked. */
+/** Ids of the rows read that another host has too and that are not locked. */
 function unlockedRouted(rows: readonly Transaction[], routed: readonly Routed[]): number[] {
   const ids = new Set(rows.filter(mayBeRouted).map(({ id }) => id))
   for (const { id } of routed) ids.delete(id)
@@ -244,7 +250,8 @@ function mustBeLocked(state: State, requests: readonly Request[], cards: readonl
   for (const request of requests) {
     const original = originalOf(request)
     let row = original === null ? undefined : originalIn(state, original)
-    // What can be undone: a confirmation or a reversal named as an original moves nothing, wherever its own chain leads.
+    // Roles that can be undone: a confirmation or a reversal named as an original moves nothing, wherever its own chain
+    // leads.
     if (row === undefined || !UNDOABLE.has(row.role)) continue
     while (row !== undefined) {
       if (cardsOf(row).some((id) => !state.cards.has(id))) throw new Moved('a card is not locked')

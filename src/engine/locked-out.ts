@@ -27,15 +27,15 @@ export type LockedOutQueueParts = {
 }
 
 const LOOK_AGAIN_MS = 25
-/** The share of a terminal's timeout for which a lock is waited for: what is said then has to reach it in time. */
+/** The share of a terminal's timeout for which a lock is awaited: the answer then has to reach the terminal in time. */
 const SHARE = 0.8
-/** ms for which it goes on when all is stopped: locks are short, unless somebody is frozen. */
+/** ms for which the waiting continues after the stop: locks are short, unless another process is frozen. */
 const STOP_WITHIN_MS = 2_000
 
 export function createLockedOutQueue({ attempt, left, timeoutMs, most }: LockedOutQueueParts): LockedOutQueue {
   let inside: readonly LockedOut[] = []
   let running: Promise<void> | null = null
-  /** `performance.now()` when it was told to stop. */
+  /** `performance.now()` at the call of stop. */
   let stopped: number | null = null
 
   const giveUp = ({ waiting, isUnknown }: LockedOut): void => {
@@ -80,6 +80,6 @@ export function createLockedOutQueue({ attempt, left, timeoutMs, most }: LockedO
   }
 }
 
-/** What shares a claim with one that came before it and still waits keeps its place behind it. */
+/** A request that shares a claim with an earlier one that still waits keeps its place behind it. */
 export const overtakes = ({ waiting }: Pick<LockedOut, 'waiting'>, before: readonly LockedOut[]): boolean =>
   before.some((other) => other.waiting.claims.some((claim) => waiting.claims.includes(claim)))

@@ -12,12 +12,12 @@ export type QueueWait = {
 const WEIGHT = 0.1
 
 /**
- * The pace is measured only while more waits than the workers can hold: then it is the engine's own and not that of
- * the callers. What fits into the workers is never too long; a queue that nobody takes from (the database hangs) is,
- * once that has lasted longer than a request may wait.
+ * The pace is measured only while more requests wait than the workers can hold: then it is the engine's own and not
+ * that of the callers. A queue that fits into the workers is never too long; a queue that no worker takes from (the
+ * database hangs) is, once that has lasted longer than a request may wait.
  *
  * @param most ms that a request may wait
- * @param always requests that are taken in without asking: those that all workers hold together
+ * @param always requests that are accepted without a check: those that all workers hold together
  */
 export function createQueueWait(most: number, always: number): QueueWait {
   /** ms for each request that is taken. */

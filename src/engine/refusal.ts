@@ -5,9 +5,9 @@ import type { Waiting } from './lanes.ts'
 export class Unanswered extends Error {}
 
 /**
- * What becomes of a request that is not carried out. Only of a new one is it known that nothing is booked, and only that
- * is said. A repeat asks for what may be booked already; a confirmation or a reversal told "not booked" would be dropped
- * by its terminal although it settles money. These get no answer, and come again.
+ * The answer to a request that is not carried out. Only a new one is certainly not booked, and only a new one is told
+ * so. A repeat may be booked already; a confirmation or a reversal that is answered "not booked" would be dropped by
+ * its terminal although it settles money. These get no answer, and come again.
  */
 export function refuse(
   { lane, resolve, reject }: Waiting,

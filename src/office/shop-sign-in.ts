@@ -15,12 +15,12 @@ export type SignedIn = {
 }
 
 /**
- * ms for which what was read of a key is good. Whoever revokes a key in this process forgets it at once (`thenForgetKeys`);
- * another process is told within this time, which is less than its command takes to end. A shop that calls by one line saves
- * three of four readings, a fifth of a payment's time.
+ * ms for which a key that was read stays valid in memory. A revocation in this process clears it at once
+ * (`thenForgetKeys`); in another process it takes effect within this time, which is less than the revoking command takes to
+ * end. A shop that calls over one connection saves three of four reads, a fifth of a payment's time.
  */
 const GOOD_MS = 10
-/** Keys of as many shops. */
+/** The number of keys in memory. */
 const KEYS = 1_000
 
 type Remembered = { readonly signedIn: SignedIn; readonly readAt: number }
@@ -28,7 +28,7 @@ type Known = { keys: LruMap<Remembered>; changes: number }
 
 const knownOf = oneForEach<Database, Known>(() => ({ keys: lruMap(KEYS), changes: 0 }))
 
-/** A change of a shop or of its keys. Afterwards nothing is remembered, nor is what is being read right now. */
+/** Runs a change of a shop or of its keys, then clears the keys in memory, also those that are being read right now. */
 export async function thenForgetKeys<T>({ db }: Pick<Office, 'db'>, change: Promise<T>): Promise<T> {
   try {
     return await change
@@ -39,7 +39,7 @@ export async function thenForgetKeys<T>({ db }: Pick<Office, 'db'>, change: Prom
   }
 }
 
-/** Every call signs in: those of one moment with one statement. */
+/** Every call authenticates: simultaneous calls share one statement. */
 const keysOf = oneForEach(({ use }: Database) =>
   gather(async (digests) => {
     const [rows = []] = await use((connection) => connection.send(selectKeysAndShops(digests)))
@@ -47,7 +47,7 @@ const keysOf = oneForEach(({ use }: Database) =>
   }),
 )
 
-/** The shop of a key; null for any fault, so that nobody learns about keys by trying them. */
+/** The shop of a key; null for any fault, so that tries reveal nothing about keys. */
 export async function signInShop(office: Office, apiKey: string, address: string): Promise<SignedIn | null> {
   if (!isApiKey(apiKey)) return null
   const digest = digestOf(apiKey)

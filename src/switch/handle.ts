@@ -72,7 +72,7 @@ export type SwitchWatch = {
   readonly answered: (trace: string, request: Message, result: Result, terminal: Terminal | null, ms: number) => void
   /** A request of a terminal that gets no answer: neither its outcome nor that there is none may be told. */
   readonly unanswered: (trace: string, why: unknown) => void
-  /** What came was no readable request. */
+  /** The data received was no readable request. */
   readonly refused: (trace: string, address: string, what: string) => void
   /** A request that was answered 96 before it was looked at. */
   readonly shed: (request: Message) => void
@@ -80,7 +80,10 @@ export type SwitchWatch = {
   readonly throttled: (result: Result) => void
 }
 
-/** What becomes of a frame. That its message cannot be read at all is known at once, so that a line counts in order of arrival. */
+/**
+ * The result of a frame. Whether its message can be read at all is known at once, so that a line's count follows the
+ * order of arrival.
+ */
 export type Handled = {
   readonly unreadable: boolean
   /** Bytes to send; null: nothing is sent. */
@@ -100,7 +103,7 @@ type Arrival = {
 const SILENCE = null
 const UNREADABLE: Handled = { unreadable: true, reply: Promise.resolve(SILENCE) }
 
-/** A dialect without room for a key: none is made, since it could not be told. */
+/** A dialect without a field for a key: no key is made, since it could not be sent. */
 const NO_EXCHANGE: ExchangeKey = () => Promise.resolve(null)
 
 /** Of a terminal that we don't know we know no language either. */
@@ -127,8 +130,8 @@ export function handleFrame(
 }
 
 /**
- * One message: read it, know the terminal, submit, answer. The order of the refusals is that of
- * docs/spec/terminal.md, section 6: 30 · unknown terminal 58 · 63 · other 58 · 03 · 12 · what the engine says.
+ * Handles one message: reads it, finds the terminal, submits, answers. The order of the refusals is that of
+ * docs/spec/terminal.md, section 6: 30 · unknown terminal 58 · 63 · other 58 · 03 · 12 · the engine's result.
  */
 async function handleMessage(parts: SwitchParts, arrival: Arrival, request: Message): Promise<Buffer | null> {
   const { profile, body, origin, trace, now, started } = arrival
@@ -208,7 +211,10 @@ type Place = {
 
 type Answering = (result: Result, row?: Transaction | null, response?: Message) => Buffer | null
 
-/** What reaches the engine: an operation, a request about an earlier one, an end of day; or a refusal that is kept. */
+/**
+ * The requests that reach the engine: an operation, a request about an earlier one, an end of day; or a refusal that is
+ * kept.
+ */
 async function carryOut(
   parts: SwitchParts,
   { origin, trace, now }: Arrival,
@@ -260,7 +266,7 @@ async function keyOfRefused(parts: SwitchParts, arrival: Arrival, request: Messa
   return (parts.macs.check(about) ?? (await parts.macs.settle(about))).key
 }
 
-/** 30. Without a right MAC nobody knows who has sent it: counted as a stranger's, and not MACed. */
+/** 30. Without a right MAC the sender is not authenticated: counted as an unknown sender's, and not MACed. */
 function refuse(
   parts: SwitchParts,
   arrival: Arrival,
@@ -287,7 +293,7 @@ function strangerReply(parts: SwitchParts, { profile, origin }: Arrival, toReply
   return SILENCE
 }
 
-/** 96 to a terminal that we know; a stranger is told what it is, as always. */
+/** 96 to a known terminal; an unknown sender gets its usual refusal. */
 function shedReply(parts: SwitchParts, arrival: Arrival, request: Message): Buffer | null {
   const registry = parts.registry()
   const terminal = terminalOn(arrival.origin, registry, request)

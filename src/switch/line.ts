@@ -44,7 +44,7 @@ export type LineWatch = {
 // ms that a line that is ended has to take its last answers; one that never reads would stay open for ever.
 const LINGER_MS = 5_000
 
-/** Who is told what becomes of a line. */
+/** The owner of a line, which is notified of its events. */
 export type LineOwner = {
   readonly watch: LineWatch
   /** It carried a request of an active terminal. */
@@ -68,7 +68,7 @@ export function openLine(
   /** When the line was ended, `performance.now()`. */
   let ended: number | null = null
 
-  /** Nothing that comes is taken any more; what was taken before is answered. */
+  /** No further data is accepted; requests accepted before are answered. */
   const finish = (why: string): void => {
     finishing ??= why
     clock.clear()
@@ -86,7 +86,8 @@ export function openLine(
     if (ended !== null) return
     if (finishing !== null) {
       if (requests.inWork() === 0 && outbox.isEmpty()) return end(finishing)
-      // What still comes is read and dropped: closing over unread bytes is a reset, which takes the answers with it.
+      // Further data is read and dropped: closing with unread bytes sends a reset, which discards the answers in
+      // transit.
       socket.resume()
     } else if (requests.inWork() >= settings.maxInFlight || outbox.isFull()) {
       socket.pause()
@@ -115,7 +116,7 @@ export function openLine(
     const fault = deframer.push(chunk, (body, tpdu) => {
       if (finishing === null) void requests.take(body, tpdu)
     })
-    // What came before can be trusted, and is answered.
+    // Messages before the fault are valid, and are answered.
     if (fault !== null) return finish(fault.text)
     clock.heard(now, requests.taken() > before, deframer.pending())
     rest()

@@ -32,7 +32,7 @@ export type Listener = {
   readonly lines: () => number
   /** New lines get the certificates as they are now. */
   readonly renew: () => void
-  /** Takes no more lines, answers what is in flight, closes; lines that are still open after `timeoutMs` are cut. */
+  /** Accepts no more lines, answers requests in flight, closes; lines that are still open after `timeoutMs` are cut. */
   readonly stop: (timeoutMs: number) => Promise<void>
 }
 

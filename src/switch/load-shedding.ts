@@ -21,10 +21,13 @@ export function mayBeShed(request: Message, now: number, mayBeBooked: (key: Key)
 
 export const isRepeat = ({ mti }: Message): boolean => mti !== withoutRepeat(mti)
 
-/** What settles money: told "not booked, try again" a terminal may drop it. */
+/** Messages that settle money: after the answer "not booked, try again" a terminal may drop them. */
 const SETTLES: ReadonlySet<string> = new Set(['0202', '0420'])
 const NOT_BOOKED: ReadonlySet<Result> = new Set(['overloaded', 'malfunction'])
 
-/** Whether a result says 96 to what never gets it: a repeat, an 0202, an 0420. They get the true answer or none. */
+/**
+ * Whether a result would send 96 to a message that never gets it: a repeat, an 0202, an 0420. They get the true answer
+ * or none.
+ */
 export const mustStaySilent = (request: Message, result: Result): boolean =>
   NOT_BOOKED.has(result) && (isRepeat(request) || SETTLES.has(request.mti))

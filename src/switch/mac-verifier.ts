@@ -48,7 +48,7 @@ export type MacVerifier = {
 export function createMacVerifier(book: MacKeyBook): MacVerifier {
   const verdict = (about: MacCase): MacVerdict & { readonly first: boolean } => {
     const { request, terminal, wantsMac, now } = about
-    // A MAC that nobody can check is none.
+    // A MAC that cannot be verified counts as none.
     if (terminal.mac === 'none') return { good: !wantsMac && !hasMac(request), key: null, first: false }
     const keys = book.keysOf(terminal.code)
     if (!terminal.macRequired && !wantsMac && !hasMac(request)) return { good: true, key: null, first: false }

@@ -15,9 +15,9 @@ export const isKeyExchange = (de70: string | undefined): boolean =>
   de70 !== undefined && NETWORK_PURPOSES.get(de70) === 'key_exchange'
 
 /**
- * A MAC session key for a terminal, committed: its key block. `inUse` is the key of the request. The request that was answered
- * last is given the same key once more, an older one (a recorded message) nothing: what was asked for later stays the newest.
- * Null: this terminal cannot have one.
+ * A MAC session key for a terminal, committed: its key block. `inUse` is the key of the request. The request that was
+ * answered last gets the same key once more, an older one (a recorded message) gets none: the key requested latest
+ * stays the newest. Null: this terminal cannot have one.
  */
 export type ExchangeKey = (asked: {
   readonly terminal: string
@@ -56,7 +56,7 @@ export async function answerNetwork(
     if ('refused' in exchanged) return { result: exchanged.refused, keyBlock: null }
     return { result: 'approved', keyBlock: exchanged.keyBlock }
   } catch {
-    // Should it be committed after all, a key that no message comes under harms nobody: the terminal asks again.
+    // If the key is committed after all, an unused key does no harm: the terminal asks again.
     return { result: 'malfunction', keyBlock: null }
   }
 }

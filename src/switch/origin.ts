@@ -10,9 +10,9 @@ export type Origin = {
   readonly peer: Peer
   /** Its terminals must be bound to a certificate that it shows. */
   readonly isMutual: boolean
-  /** All its terminals must have signed on, not only those that are told to. */
+  /** All its terminals must have signed on, not only those that are configured to. */
   readonly wantsSignOn: boolean
-  /** All its terminals must MAC every message, not only those that are told to. */
+  /** All its terminals must MAC every message, not only those that are configured to. */
   readonly wantsMac: boolean
   readonly signedOn: SignedOn
   readonly standing: Standing

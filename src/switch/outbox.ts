@@ -15,8 +15,8 @@ export type OutboxParts = {
   readonly written: () => void
 }
 
-// Answers that nobody reads took 987 MB in 4 s, 55 MB with a cap (shared design): a line whose reader is away is not
-// read from above the first mark and ends above the second.
+// Unread answers took 987 MB in 4 s, 55 MB with a cap (shared design): a line whose peer does not read is paused above
+// the first mark and closed above the second.
 const UNSENT_PAUSE = 64 * 1024
 const UNSENT_END = 1024 * 1024
 

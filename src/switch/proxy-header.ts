@@ -11,7 +11,7 @@ const MOST = 2048
 const LOCAL = 0x20
 const PROXY = 0x21
 
-/** The bytes that follow the fixed part, or what is wrong. The text names no content. */
+/** The bytes that follow the fixed part, or the fault. The text contains no received content. */
 export function proxyRest(fixed: Buffer): number | string {
   if (!fixed.subarray(0, SIGNATURE.length).equals(SIGNATURE)) return 'no PROXY header'
   const command = fixed.readUInt8(12)

@@ -19,14 +19,14 @@ export type RouterParts = AskParts & {
 /** Answers a request: by the engine, or by the host that has the card. Rejects where nothing may be answered. */
 export type Router = (request: Request, isRepeat: boolean, message: Message) => Promise<Answer>
 
-// What is taken off the time of a process that has sent a request: past it another one may settle it.
+// Deducted from the time of a process that has sent a request: after that time another process may settle it.
 export const GRACE_MS = 5_000
 const AGAIN_MS = 250
 const OVERLOADED: Answer = { result: 'overloaded', row: null }
 
 /**
- * The first step of a routed request is a row under its once-only key, committed as pending; then the host is asked, and
- * what it says is the second step (`ask-host.ts`). Everything else goes to the engine as it is.
+ * The first step of a routed request is a row under its once-only key, committed as pending; then the host is asked,
+ * and its answer is the second step (`ask-host.ts`). All other requests go to the engine unchanged.
  */
 export function createRouter(parts: RouterParts): Router {
   const { submit, upstreams, now } = parts

@@ -7,8 +7,8 @@ import type { Fields } from '../iso8583/message.ts'
 export type Routes = (number: string, operation: string, by: Presented['by']) => string | null
 
 /**
- * The narrowest prefix decides among the routes that are for this operation and entry mode. `engine` is an answer like any
- * other, so that a narrow prefix of our own can lie within a wide one of somebody else's; so is no route at all.
+ * The narrowest prefix decides among the routes for this operation and entry mode. `engine` is an answer like any
+ * other, so that a narrow prefix of our own can lie within a wide one of another host; so is the absence of a route.
  */
 export function createRoutes(routes: Config['routes']): Routes {
   const narrowestFirst = [...routes].sort((a, b) => b.prefix.length - a.prefix.length)

@@ -9,8 +9,8 @@ export type TrackDecryptor = {
   /** Whether this terminal's tracks have to be encrypted. */
   readonly encrypts: (terminal: string) => boolean
   /**
-   * Track 2 of a PIN pad of this terminal. `claim`: the request that its key was used for, null where that does not count.
-   * A refusal says what is wrong, in a few ASCII characters. To be used and forgotten.
+   * Decrypts track 2 from a PIN pad of this terminal. `claim`: the request that its key was used for, null if that does
+   * not count. A refusal states the fault, in a few ASCII characters. The track must be used and forgotten.
    */
   readonly open: (terminal: string, track: EncryptedTrack, claim: Key | null) => Promise<OpenedTrack>
 }
@@ -21,7 +21,7 @@ type OpenedTrack =
   /** The database did not answer. */
   | { readonly kind: 'unknown' }
 
-/** What carries a track in the clear. */
+/** The elements that carry a track in the clear. */
 const CLEAR = [35, 45] as const
 
 /** A track that may not come in the clear from this terminal; null where all is well. */

@@ -75,7 +75,7 @@ export async function rightsFinding(
   const grants = rows.map((row) => String(Object.values(row)[0]))
   const mayChange = grants.some((grant) => TABLES.test(grant))
   if (!mayChange) return ok('rights', `user ${access.user} changes rows, not tables`)
-  // Whoever reaches the socket of a private database is its root: the directory's mode is what guards it.
+  // A user who can open the socket of a private database is its root: only the mode of the directory protects it.
   if (access.socketPath !== null) return ok('rights', `user ${access.user} on a private socket`)
   return warn('rights', `user ${access.user} may change tables`, 'two users: akart database grants prints how')
 }

@@ -49,14 +49,14 @@ export async function diskFinding(directory: string, free = freeBytes): Promise<
   return room < ROOM.warn ? warn('disk', text, 'make room soon; log.maxFiles bounds the log') : ok('disk', text)
 }
 
-/** What must be readable by its owner alone, and the mode that it should have. */
+/** Files that only their owner may read, and the mode that each should have. */
 const PRIVATE = [
   ['', 0o700],
   [SECRETS_FILE, 0o600],
   [MASTERS_FILE, 0o600],
 ] as const
 
-/** Directory and secrets of the home: there, and readable by nobody else. */
+/** Checks that the home's directory and secrets exist and that only their owner can read them. */
 export async function permissionFindings(directory: string): Promise<Finding[]> {
   const findings = await Promise.all(
     PRIVATE.map(async ([name, mode]) => {

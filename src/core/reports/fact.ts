@@ -8,7 +8,7 @@ export type Fact = {
   readonly id: number
   /** Its booking day: the business day of the row that moved the money. */
   readonly day: string
-  /** Of what undoes another row: the booking day of that; else the same. */
+  /** For an undoing: the booking day of the undone row; otherwise equal to the day. */
   readonly originalDay: string
   /** The store whose account moved; where none did, the one that asked. */
   readonly store: string
@@ -32,11 +32,11 @@ export type Fact = {
   readonly otherSeq: number
   /** `Card.seq` of the credited card when the money became available; null: it is not. */
   readonly availableSeq: number | null
-  /** Of a load of a batch: that batch; of a recall of what is left of a batch: that one. */
+  /** For a load of a batch: that batch; for a recall of a batch's remainder: that batch. */
   readonly batch: number | null
 }
 
-/** What the presented card gained (plus) or lost (minus); 0 where the money stays with the holder (a duplicate). */
+/** The presented card's gain (plus) or loss (minus); 0 if the money stays with the holder (a duplicate). */
 export function gainOf({ card, operation, debit, credit, amount }: Fact): Amount {
   if (card === null || operation === 'duplicate') return 0
   return card.id === credit ? amount : card.id === debit ? -amount : 0
@@ -50,8 +50,8 @@ export type Activity = {
 }
 
 /**
- * A booking, or what takes it back: the cancellation of a payment counts as undone, the reversal of that cancellation as
- * undone less. What a confirmation for less gives back is no undoing of the payment: it counts as an amount alone.
+ * A booking or its undoing: the cancellation of a payment counts as undone, the reversal of that cancellation reduces
+ * the undone count. A partial confirmation is no undoing of the payment: only its amount counts.
  */
 export function activityOf(fact: Fact): Activity {
   if (!fact.undoes) return { count: 1, amount: fact.amount, undoneCount: 0, undoneAmount: 0 }

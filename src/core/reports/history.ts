@@ -6,13 +6,14 @@ export type Step = { readonly fact: Fact; readonly becomesAvailable: boolean }
 /** The place of a transfer in the history of one of its cards. */
 export const seqOn = (fact: Fact, card: number): number => (fact.card?.id === card ? fact.card.seq : fact.otherSeq)
 
-/** What it gave can be spent at once. */
+/** Whether the amount given can be spent at once. */
 export const isAvailableAtOnce = (fact: Fact): boolean =>
   fact.availableSeq !== null && fact.availableSeq === seqOn(fact, fact.credit)
 
 /**
- * The steps of some cards in an order that is each card's own (`Card.seq`). Of what concerns different cards, the older
- * transaction comes first, and nothing comes before what it refers to. Rows from before places were kept go by their ids.
+ * The steps of some cards in each card's own order (`Card.seq`). Between different cards, the older transaction comes
+ * first, and no transaction comes before one that it refers to. Rows from before places were kept are sorted by their
+ * ids.
  */
 export function stepsOf(facts: readonly Fact[]): Step[] {
   const queues = queuesOf(facts)

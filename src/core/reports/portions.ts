@@ -5,7 +5,7 @@ import { isAvailableAtOnce, stepsOf } from './history.ts'
 /** Money of one origin that was spent in a store (minus: came back), by the booking day of the row that did it. */
 export type Spent = {
   readonly day: string
-  /** Of what undoes, or shifts, a spending: the day of that spending; else the same. */
+  /** For an undoing or a shift of a spending: the day of that spending; otherwise equal to the day. */
   readonly originalDay: string
   readonly transactionId: number
   readonly cardId: number
@@ -16,7 +16,7 @@ export type Spent = {
   readonly amount: Amount
 }
 
-/** What corrections put on cards; and what nothing in the history accounts for. */
+/** Amounts that corrections put on cards, and amounts without a source in the history. */
 export const ADJUSTMENTS = 'adjustments'
 export const UNKNOWN = 'unknown'
 
@@ -27,25 +27,25 @@ type Source = { readonly origin: string; readonly isWelfare: boolean; readonly b
 /** A part of a portion; `source`: of the portion that it was carried from, where that was another card's. */
 type Chunk = { readonly portion: Portion; readonly amount: Amount; readonly source: Portion }
 
-/** What a transfer took from a card or gave to it, as a stack: what is undone goes off its top. */
+/** The chunks that a transfer took from a card or gave to it, as a stack: an undoing takes from its top. */
 type Entry = {
   readonly fact: Fact
   readonly chunks: Chunk[]
   /** The store that gave goods or money for it, or took them back; null: it is no spending. */
   readonly spentIn: string | null
-  /** What it undoes, or what it gives back: a refund the payment, an extension the expiry. */
+  /** The entry that it undoes or gives back: for a refund the payment, for an extension the expiry. */
   readonly of: Entry | null
   /** Its place in the history: of what spent a portion, the last is shifted first. */
   readonly order: number
-  /** What it gave is on the card. */
+  /** Whether the given amount is on the card. */
   available: boolean
 }
 
 /**
- * From where to where money went: the history of some cards, played from the beginning. Spending takes the oldest portion
- * first, but for a recall, which takes its batch's; what undoes it puts back what it took, the last first; an undone load takes its own portion first, then the next:
- * what was spent of its own is told to have been spent of the next, on that day. All cards that gave money to one another
- * have to be among the facts.
+ * The sources and destinations of money: the history of some cards, replayed from the beginning. Spending takes the
+ * oldest portion first; a recall takes its batch's portion. An undoing returns what was taken, the last first. An
+ * undone load takes its own portion first, then the next: the spent part of its own is reported as spent of the next,
+ * on that day. The facts must include all cards that gave money to one another.
  */
 export function spendingOf(facts: readonly Fact[]): Spent[] {
   const play: Play = { cards: new Map(), entries: new Map(), expiries: new Map(), spent: [], order: 0 }
@@ -58,7 +58,7 @@ export function spendingOf(facts: readonly Fact[]): Spent[] {
     const entry = fact.undoes ? undo(play, fact) : book(play, fact)
     if (entry === null) continue
     play.entries.set(fact.id, entry)
-    // What is undone later is what was booked last.
+    // A later undoing of the original undoes its latest booking.
     if (fact.role === 'rebooks' && fact.originalId !== null) play.entries.set(fact.originalId, entry)
     if (isAvailableAtOnce(fact)) putOnCard(play, entry)
   }
@@ -125,7 +125,7 @@ function book(play: Play, fact: Fact): Entry | null {
   return entry
 }
 
-/** What a refund with a receipt, or an extension, gives back; null: it brings money of its own. */
+/** The entry that a refund with a receipt, or an extension, gives back; null: it brings new money. */
 function givenBackBy(play: Play, { operation, role, originalId, credit }: Fact): Entry | null {
   if (operation === 'extension') return play.expiries.get(credit) ?? null
   if (operation !== 'refund' || originalId === null) return null
@@ -183,7 +183,7 @@ const unaccounted = (play: Play, fact: Fact): Entry => ({
   available: false,
 })
 
-/** Something is undone: what it had undone itself stands again. `meet`: what is taken for what was given. */
+/** Undoes an entry: the entry that it had undone itself counts again. `meet`: takes the given chunks. */
 function lose(entry: Entry, amount: Amount, meet: (chunk: Chunk) => readonly Chunk[] = (chunk) => [chunk]): Chunk[] {
   const chunks = pop(entry, amount).flatMap(meet)
   if (entry.of !== null) regain(entry.of, [...chunks].reverse().map(atSource))
@@ -214,7 +214,7 @@ function pop({ chunks }: Entry, amount: Amount): Chunk[] {
   return popped
 }
 
-/** What a transfer gave can be spent from now on. Where it was on the card before, it has its old place. */
+/** Makes the amount of a transfer available. If it was on the card before, it returns to its old place. */
 function putOnCard(play: Play, entry: Entry): void {
   if (!isCard(entry.fact.credit) || entry.available) return
   entry.available = true
@@ -247,8 +247,8 @@ function takeOldest(
 }
 
 /**
- * Takes what was given. As far as it is spent, the next portion stands in for it where it was spent; where nothing of it is
- * left at all, since it was undone itself, the next portion is taken in its place.
+ * Takes back a given chunk. If part of it is spent, the next portion replaces it in that spending; if nothing of it is
+ * left because it was undone itself, the next portion is taken instead.
  */
 function takeOwn(play: Play, fact: Fact, card: number, chunk: Chunk): Chunk[] {
   const { portion, amount, source } = chunk
@@ -271,7 +271,7 @@ function takeOwn(play: Play, fact: Fact, card: number, chunk: Chunk): Chunk[] {
   return short === 0 ? taken : [...taken, unknown(short)]
 }
 
-/** Tells what was spent of a portion, the last first, to have been spent of another one. */
+/** Reports the spendings of one portion, the last first, as spendings of another one. */
 function shift(play: Play, fact: Fact, from: Portion, to: Portion, most: Amount): void {
   let left = Math.min(most, to.remaining)
   const lastFirst = [...new Set(from.spendings)].sort((a, b) => b.order - a.order)

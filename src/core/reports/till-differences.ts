@@ -14,8 +14,8 @@ export type TillLine = { readonly stan: number; readonly amount: number | null; 
 const MOST_NAMED = 20
 
 /**
- * Which transactions a difference may come from, in words: with the till's journal those that one side has and the other has
- * not; without it what is likely: reversed, late, with a case, or of the differing amount.
+ * Lists the transactions that may explain a difference, as text: with the till's journal those that only one side has;
+ * without it the likely ones: reversed, late, with a case, or of the differing amount.
  */
 export function differing(moves: readonly TillMove[], lines: readonly TillLine[], amounts: readonly number[]): string {
   return named(lines.length > 0 ? byJournal(moves, lines) : candidates(moves, amounts))

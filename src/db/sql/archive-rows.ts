@@ -1,17 +1,17 @@
 import { instant, integer, text } from './literal.ts'
 import type { Row } from './row.ts'
 
-/*
- * Which transactions may leave the database, and what a line of the archive says of each. A card goes with its whole history,
- * and with all cards that gave it money or took it: what is left of a history would be none.
+/**
+ * Selects the transactions that may leave the database, and their lines in the archive. A card goes with its whole
+ * history and with all cards that gave it money or took it: a part of a history would be of no use.
  */
 
-/** Instants; the second one is left out. */
+/** Instants; `until` is excluded. */
 export type Span = { readonly from: number; readonly until: number }
 
 const list = (ids: readonly number[]): string => (ids.length === 0 ? 'NULL' : ids.map(integer).join(','))
 
-/** The next cards whose last transaction was in this time. The index has the last one of each card. */
+/** The next cards whose last transaction was in this time. An index finds the last one of each card. */
 export const selectEndedIn = (after: number, { from, until }: Span, most: number): string =>
   `SELECT card_id, MAX(at) AS last FROM search_transactions WHERE card_id > ${integer(after)} GROUP BY card_id
    HAVING last >= ${instant(from)} AND last < ${instant(until)} ORDER BY card_id LIMIT ${integer(most)}`
@@ -20,7 +20,7 @@ export const selectEndedIn = (after: number, { from, until }: Span, most: number
 export const selectLast = (cards: readonly number[]): string =>
   `SELECT card_id, MAX(at) FROM search_transactions WHERE card_id IN (${list(cards)}) GROUP BY card_id`
 
-/** Pairs of cards that one transaction moved, or of which one's refers to the other's. */
+/** Pairs of cards that one transaction moved, or one of whose transactions refers to one of the other card. */
 export const selectLinkedPairs = (cards: readonly number[]): string =>
   `SELECT card_id, other_card_id FROM search_transactions WHERE other_card_id IN (${list(cards)})
    UNION SELECT card_id, other_card_id FROM search_transactions WHERE card_id IN (${list(cards)}) AND other_card_id IS NOT NULL
@@ -30,9 +30,9 @@ export const selectLinkedPairs = (cards: readonly number[]): string =>
      WHERE t.card_id IN (${list(cards)}) AND s.card_id <> t.card_id`
 
 /**
- * Those of these cards that stay: with money on them or staged for them; with a transaction that waits, is another host's, is
- * a recall of an employer's, or is from before roles were kept; with a clarification case; with an e-card or a sale of a web
- * shop that is not through.
+ * The cards among these that are not archived: with money on them or staged for them; with a transaction that is pending,
+ * belongs to another host, is an employer's recall, or dates from before roles were kept; with a clarification case; with
+ * an unfinished e-card or web shop sale.
  */
 export const selectStaying = (cards: readonly number[]): string =>
   `SELECT id FROM cards WHERE id IN (${list(cards)}) AND (ledger <> 0 OR available <> 0 OR staged <> 0)
@@ -59,17 +59,17 @@ const selected = ({ transaction, web }: LineColumns): string =>
    FROM transactions t LEFT JOIN web_requests w ON w.transaction_id = t.id
    LEFT JOIN cards c ON c.id = t.card_id LEFT JOIN issues i ON i.id = c.issue_id`
 
-/** Everything about these cards. */
+/** All lines of these cards. */
 export const selectLinesOfCards = (columns: LineColumns, cards: readonly number[]): string =>
   `${selected(columns)} WHERE t.card_id IN (${list(cards)}) ORDER BY t.id`
 
 export const selectLinesByIds = (columns: LineColumns, ids: readonly number[]): string =>
   `${selected(columns)} WHERE t.id IN (${list(ids)}) ORDER BY t.id`
 
-/** Where a list of what concerns no card goes on. */
+/** The place after which a list of transactions without a card continues. */
 export type Place = { readonly at: string; readonly id: number }
 
-/** What concerns no card of ours, moved nothing and waits for nothing: `at`, id. */
+/** Transactions that concern no card of ours, moved nothing and wait for nothing: `at`, id. */
 export const selectCardless = ({ at, id }: Place, { until }: Span, most: number): string =>
   `SELECT s.at, s.id FROM search_transactions s JOIN transactions t ON t.id = s.id
    LEFT JOIN routed r ON r.id = t.id LEFT JOIN cases k ON k.transaction_id = t.id
@@ -77,11 +77,11 @@ export const selectCardless = ({ at, id }: Place, { until }: Span, most: number)
      AND t.card_id IS NULL AND t.amount = 0 AND t.confirm_by IS NULL AND t.state <> 'pending' AND t.role IS NOT NULL
      AND r.id IS NULL AND k.id IS NULL ORDER BY s.at, s.id LIMIT ${integer(most)}`
 
-/** Holds off whoever would move them, in the order of the engine. */
+/** Locks these cards against changes, in the lock order of the engine. */
 export const lockCards = (cards: readonly number[]): string =>
   `SELECT id FROM cards WHERE id IN (${list(cards)}) ORDER BY id FOR UPDATE`
 
-/** Rows of requests of web shops and of lists, then the transactions. */
+/** Deletes the rows of web shop requests and of the search table first, then the transactions. */
 export const deleteTransactions = (ids: readonly number[]): string =>
   [
     `DELETE FROM web_requests WHERE transaction_id IN (${list(ids)})`,
@@ -89,7 +89,7 @@ export const deleteTransactions = (ids: readonly number[]): string =>
     `DELETE FROM transactions WHERE id IN (${list(ids)})`,
   ].join(';')
 
-/** Of these ids, those that are still there. */
+/** The ids among these whose transactions still exist. */
 export const selectThere = (ids: readonly number[]): string => `SELECT id FROM transactions WHERE id IN (${list(ids)})`
 
 /** The instant of the oldest transaction; no row: there is none. */

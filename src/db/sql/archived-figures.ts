@@ -2,7 +2,7 @@ import { integer, text } from './literal.ts'
 import { endsWait } from './report-queries.ts'
 import type { Row } from './row.ts'
 
-/* What figures need of transactions that are archived. Lots are added to what was archived before. */
+/** The figures that reports need of archived transactions. A lot's figures are added to those of earlier lots. */
 
 const list = (ids: readonly number[]): string => (ids.length === 0 ? 'NULL' : ids.map(integer).join(','))
 
@@ -32,7 +32,7 @@ export const addSpent = (cells: readonly ArchivedSpent[]): string =>
     )
     .join(',')} ON DUPLICATE KEY UPDATE amount = amount + VALUES(amount)`
 
-/** Of these days; null: from the beginning, to the end. */
+/** The spendings of these days; null: from the beginning, to the end. */
 export const selectArchivedSpent = ({
   from,
   to,
@@ -50,7 +50,7 @@ export function toArchivedSpent(row: Row): ArchivedSpent {
   return { day, originalDay, issueId, currency, origin, spentIn, amount }
 }
 
-/** What was unconfirmed in a card's favour over the end of a day (`waitingAt` of report-queries.ts says when). */
+/** The unconfirmed amounts in a card's favour over the end of a day (`waitingAt` of report-queries.ts has the rule). */
 export const addWaits = (ids: readonly number[]): string =>
   `INSERT INTO archived_waits (account, booked_on, ended_on, amount)
    SELECT o.credit_account, o.business_date, r.business_date, SUM(o.amount)
@@ -61,7 +61,7 @@ export const addWaits = (ids: readonly number[]): string =>
    GROUP BY o.credit_account, o.business_date, r.business_date
    ON DUPLICATE KEY UPDATE archived_waits.amount = archived_waits.amount + VALUES(amount)`
 
-/** As `selectCohorts` of report-queries.ts reads them. */
+/** The same figures as in `selectCohorts` of report-queries.ts. */
 export const addCohorts = (ids: readonly number[]): string =>
   `INSERT INTO archived_cohorts (day, issue_id, sold_in, cohort, months, operation, amount)
    SELECT t.business_date, c.issue_id, r.sold_in, DATE_FORMAT(r.sold_on, '%Y-%m'),
@@ -81,7 +81,7 @@ export const addLoads = (ids: readonly number[]): string =>
 export const selectArchivedTotals =
   'SELECT CAST(COALESCE(SUM(transfers), 0) AS SIGNED), CAST(COALESCE(SUM(amount), 0) AS SIGNED) FROM archived_days'
 
-/** What all accounts gained and lost: which ones, a lot after an account. */
+/** The gains and losses of all accounts, in pages by account id. */
 export const selectArchivedAccounts = (after: number, most: number): string =>
   `SELECT account, CAST(SUM(amount) AS SIGNED) FROM archived_moves WHERE account > ${integer(after)}
    GROUP BY account ORDER BY account LIMIT ${integer(most)}`

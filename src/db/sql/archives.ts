@@ -7,16 +7,16 @@ export type Archive = {
   readonly id: number
   readonly month: string
   readonly part: number
-  /** Of the file, hex. */
+  /** SHA-256 of the file, hex. */
   readonly sha256: string
   readonly transactions: number
   readonly firstDay: string
   readonly lastDay: string
   readonly writtenBy: string
   readonly writtenAt: number
-  /** Its transactions that are in the database no more. */
+  /** The number of its transactions that have been removed from the database. */
   readonly removed: number
-  /** Null: they are being removed. */
+  /** The time when the removal ended; null: it has not ended. */
   readonly removedAt: number | null
 }
 
@@ -56,13 +56,13 @@ export const endRemoval = (id: number, at: number): string =>
 
 const list = (ids: readonly number[]): string => (ids.length === 0 ? 'NULL' : ids.map(integer).join(','))
 
-/** Their latest sales stay known, as they are now. */
+/** Keeps the latest sales of these cards as they are now. */
 export const insertArchivedCards = (archive: number, cards: readonly number[]): string =>
   `INSERT INTO archived_cards (card_id, archive_id, sale_id, seq, sold_in, sold_on)
    SELECT c.id, ${integer(archive)}, r.transaction_id, r.seq, r.sold_in, r.sold_on
    FROM cards c LEFT JOIN report_sales r ON r.card_id = c.id WHERE c.id IN (${list(cards)})`
 
-/** Which of these cards' histories are in this archive and no more in the database. */
+/** The cards among these whose histories are in this archive and no longer in the database. */
 export const selectArchivedCards = (archive: number, cards: readonly number[]): string =>
   `SELECT card_id FROM archived_cards WHERE archive_id = ${integer(archive)} AND card_id IN (${list(cards)})`
 
@@ -71,7 +71,7 @@ export const selectArchivesOfCard = (card: number): string =>
 
 const SALE = 'card_id, sale_id, seq, sold_in, sold_on'
 
-/** Sales of cards whose transactions are archived, a lot after a card and an archive. */
+/** Sales of archived cards, in pages by card and archive. */
 export const selectArchivedSalesAfter = (card: number, archive: number, most: number): string =>
   `SELECT ${SALE}, archive_id FROM archived_cards WHERE sale_id IS NOT NULL
    AND (card_id, archive_id) > (${integer(card)},${integer(archive)}) ORDER BY card_id, archive_id LIMIT ${integer(most)}`

@@ -22,9 +22,9 @@ export function insertAttached(attached: Rows): string[] {
 }
 
 /**
- * What is kept of shops' requests, in the packet of the INSERT of their transactions, after it: a packet of its own was a
- * tenth of a shop's payment. As in `insertUnfoldedBeside`, without the first one's transaction NULL is refused, and with it
- * all of them. Null: there is nothing.
+ * The kept data of shops' requests, in the packet of the INSERT of their transactions, after it: a packet of its own
+ * cost a tenth of a shop's payment. As in `insertUnfoldedBeside`, without the first one's transaction the value is NULL
+ * and refused, and all of them with it. Null: there is none.
  */
 export function insertWebRequestsBeside(attached: Rows): string | null {
   let values = ''

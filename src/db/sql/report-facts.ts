@@ -51,8 +51,8 @@ const BATCH = `CASE WHEN t.terminal_code = 'STAGED' THEN t.transmitted
     WHERE w.id = t.stan) END`
 
 /**
- * Transfers as facts. Account ids above a million are cards. A pending row moves money once it is answered. The
- * original of an undoing is read for its day; for the undoing of a cancellation, the day of what was cancelled.
+ * Transfers as facts. Account ids above a million are cards. A pending row moves money once it is answered. For an
+ * undoing, the original's day is read; for the undoing of a cancellation, the day of the cancelled transaction.
  */
 export const selectFacts = (which: Which): string =>
   `SELECT t.id, t.business_date, IF(${UNDOES}, COALESCE(g.business_date, o.business_date, t.business_date), t.business_date),

@@ -71,9 +71,10 @@ export const endsWait = (o: string, r: string): string =>
         AND e.role IN ('reverses', 'cancels') AND e.amount > 0)))`
 
 /**
- * What was unconfirmed in a card's favour at the end of a day: loads and returned money booked by then which wait still, or
- * became available, or were taken back without having been, only after it: by the row that did it, not by one that said it
- * again. What a till's next request has confirmed has no such row, and counts as available from its own day on.
+ * The unconfirmed amounts in a card's favour at the end of a day: loads and returned money booked by then that still
+ * wait, or that became available or were reversed (without having been available) only after it: by the row that did
+ * so, not by its repeats. An amount that a till's next request confirmed has no such row, and counts as available from
+ * its own day on.
  */
 const waitingAt = (day: string): string =>
   `SELECT account, SUM(amount) AS amount FROM (
@@ -250,7 +251,7 @@ const TOTALS = ['credits', 'reversed_credits', 'debits', 'reversed_debits'] as c
 const totalColumns = (prefix: string): string =>
   TOTALS.map((name) => `d.${prefix}${name}, d.${prefix}${name}_amount`).join(', ')
 
-/** Ends of day: what we counted, what the till had counted, and whether they agreed. */
+/** Ends of day: our totals, the till's totals, and whether they agreed. */
 export const selectDayEnds = (scope: Scope): string =>
   `SELECT d.id, d.since, d.business_date, d.store_code, d.terminal_code, s.currency, d.agreed, ${totalColumns('')}, ${totalColumns('claimed_')}
    FROM day_ends d JOIN stores s ON s.code = d.store_code

@@ -51,7 +51,7 @@ export const selectUser = (login: string): string => `SELECT ${COLUMNS} FROM use
 export const lockUser = (login: string): string => `${selectUser(login)} FOR UPDATE`
 /** All of them, in order: for what depends on how many administrators there are. */
 export const lockUsers = `${selectUsers} FOR UPDATE`
-/** Whether a person with one of these roles, now or formerly, has ever signed in. No row: nobody. */
+/** Whether any person with one of these roles, now or formerly, has ever signed in. No row: none has. */
 export function selectSignedInAs(roles: readonly string[]): string {
   const among = (column: string): string =>
     roles.map((role) => `FIND_IN_SET(${text(role)}, ${column})`).join(' OR ') || 'FALSE'

@@ -26,35 +26,36 @@ import {
   writeLines,
 } from './files.ts'
 
-/** Nothing younger leaves: repeats get their answers for 13 months, and what can be undone is a year old at most. */
+/** The minimum age in months: repeats get their answers for 13 months, and transactions can be undone for a year. */
 export const LEAST_MONTHS = 13
 
-/** Where a test may end the process. */
+/** The steps at which a test may end the process. */
 export type Step = 'writing' | 'written' | 'recorded' | 'named' | 'removing' | 'removed a lot' | 'removed all'
 
 export type ArchiveOptions = {
   readonly directory: string
-  /** Only what has been at rest for so many whole months. */
+  /** Only transactions of cards without any movement for this number of whole months are archived. */
   readonly months: number
-  /** Told at once and now and then: how many months are done. */
+  /** Called at the start and from time to time with the number of finished months. */
   readonly told?: (done: number, of: number) => void
   readonly reached?: (step: Step) => void
-  /** Lines that one transaction of the database removes, about. */
+  /** The approximate number of lines that one database transaction removes. */
   readonly lot?: number
 }
 
-/** Files that were finished. */
+/** The finished files. */
 export type Archived = { readonly archives: readonly Archive[] }
 
-/** Lines of one transaction of the database. */
+/** Lines that one database transaction removes. */
 const LOT = 500
-/** A running akart folds every quarter of a second. */
+/** A running Akart updates the derived records every quarter of a second, and removals wait for it. */
 const FOLDING_TRIES = 300
 const FOLDING_PAUSE_MS = 100
 
 /**
- * Moves the transactions of cards that have been empty and at rest for some months into files, a file a month: written and
- * known to the audit first, then removed. Whoever is killed leaves a month that the next run finishes or begins anew.
+ * Moves the transactions of cards that have been empty and without movement for some months into files, one file a month:
+ * the file is written and recorded in the audit first, then the rows are removed. After an interruption the next run
+ * finishes the month or begins it again.
  */
 export async function archiveTransactions(
   office: Office,
@@ -102,7 +103,7 @@ export async function listAll(office: Pick<Office, 'db'>): Promise<Archive[]> {
   return rows.map(toArchive)
 }
 
-/** Whole months, from that of the oldest transaction to the last one that is old enough. */
+/** Whole months, from the month of the oldest transaction to the last month that is old enough. */
 async function monthsToLookAt({ db, clock }: Office, months: number): Promise<string[]> {
   const [[oldest] = []] = await db.use((connection) => connection.send(selectOldest))
   if (oldest === undefined) return []
@@ -120,7 +121,7 @@ const nextMonth = (at: number): number => {
   return Date.UTC(from.getUTCFullYear(), from.getUTCMonth() + 1, 1)
 }
 
-/** Writes the file of a month and puts it on record; null: there is nothing to archive. */
+/** Writes the file of a month and records it; null: there is nothing to archive. */
 async function writeMonth(
   office: Office,
   actor: Actor,
@@ -182,7 +183,7 @@ async function* linesOf(
   }
 }
 
-/** Removes what a file has, from where an earlier run stopped. */
+/** Removes the transactions of a file from the database, from the place where an earlier run stopped. */
 async function removeArchived(
   office: Office,
   actor: Actor,
@@ -213,7 +214,7 @@ async function removeArchived(
   return done ?? { ...archive, removedAt: at }
 }
 
-/** Whole stories together. */
+/** Splits lines into lots; a story is never split. */
 async function* lotsOf(read: AsyncIterable<readonly Line[]>, most: number): AsyncGenerator<readonly Line[]> {
   let lot: Line[] = []
   for await (const lines of read) {
@@ -229,7 +230,7 @@ async function* lotsOf(read: AsyncIterable<readonly Line[]>, most: number): Asyn
   if (lot.length > 0) yield lot
 }
 
-/** @returns null where another process folded all the time */
+/** @returns null if another process updated the derived records during all tries */
 async function removeOne(
   { db }: Pick<Office, 'db'>,
   lot: { readonly archive: number; readonly lines: readonly Line[] },

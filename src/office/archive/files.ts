@@ -7,12 +7,12 @@ import { pipeline } from 'node:stream/promises'
 import { createGunzip, createGzip } from 'node:zlib'
 import type { Line } from '../../db/archiving.ts'
 
-/** Which file of the archive. */
+/** Identifies a file of the archive: a month has several parts if it is archived in several runs. */
 export type Part = { readonly month: string; readonly part: number }
 
 export const nameOf = ({ month, part }: Part): string => `akart-${month}.${part}.jsonl.gz`
 export const pathOf = (directory: string, part: Part): string => join(directory, nameOf(part))
-/** Until the database knows of it. */
+/** The name of a file until the database has recorded it. */
 export const unfinished = (path: string): string => `${path}.part`
 
 export type Written = {
@@ -24,7 +24,7 @@ export type Written = {
 
 const FORMAT = 1
 
-/** Writes all lines and their end to the disk, under the name of an unfinished file. */
+/** Writes all lines and a closing line to the disk, under the name of an unfinished file. */
 export async function writeLines(path: string, part: Part, lots: AsyncIterable<readonly Line[]>): Promise<Written> {
   const seen = { transactions: 0, firstDay: '', lastDay: '' }
   const lines = createHash('sha256')
@@ -49,7 +49,7 @@ export async function writeLines(path: string, part: Part, lots: AsyncIterable<r
   return { ...seen, sha256: await sha256Of(file) }
 }
 
-/** Gives it its name for good. Does nothing where it has it already. */
+/** Renames an unfinished file to its final name. Does nothing if that is done already. */
 export async function finish(path: string, sha256: string): Promise<void> {
   if (await isThere(path)) return
   if ((await sha256Of(unfinished(path))) !== sha256) throw new Error(`${unfinished(path)} is not what was written`)
@@ -57,7 +57,7 @@ export async function finish(path: string, sha256: string): Promise<void> {
   await sync(dirname(path))
 }
 
-/** Where it can be read: a run that was killed may not have given it its name yet. Null: nowhere. */
+/** The path of a readable file: an interrupted run may have left it under its unfinished name. Null: there is none. */
 export async function placeOf(
   directory: string,
   part: Part & { readonly removedAt: number | null },
@@ -91,13 +91,13 @@ export async function sha256Of(path: string): Promise<string> {
   return hash.digest('hex')
 }
 
-/** Something about the file is not as it was written; the text says what. */
+/** The file differs from what was written; the text states the difference. */
 export class Damaged extends Error {}
 
 /** Lines that are read at a time. */
 const LOT = 1_000
 
-/** All lines of a file, lot by lot. @throws Damaged where it does not end as it should */
+/** All lines of a file, lot by lot. @throws Damaged if its closing line is missing or wrong */
 export async function* readLines(path: string, part: Part): AsyncGenerator<readonly Line[]> {
   const lines = createHash('sha256')
   let read = 0

@@ -18,7 +18,7 @@ export type { Archive }
 export const listArchives = async (office: Office, actor: Actor): Promise<readonly Archive[] | Refused> =>
   mayDo(actor, 'reports.see') ?? listAll(office)
 
-/** What an archived transaction is looked for by; what is left out does not count. */
+/** The search criteria for archived transactions; absent ones match everything. */
 export type ArchiveSearch = {
   readonly card?: CardRef
   readonly id?: number
@@ -34,7 +34,7 @@ export type ArchiveSearch = {
 
 export type Found = { readonly archive: Archive; readonly line: Line }
 
-/** Looks through the files whose days, and whose cards, can have it. */
+/** Searches the files whose days and cards can match. */
 export async function findArchived(
   office: Office,
   actor: Actor,
@@ -81,9 +81,9 @@ function isWanted({ transaction: t }: Line, search: ArchiveSearch, card: number 
 
 export type ArchiveReport = {
   readonly files: number
-  /** Lines whose transactions are in the database no more. */
+  /** Lines whose transactions have been removed from the database. */
   readonly transactions: number
-  /** What is not as it was written, a line each; at most 100. */
+  /** Differences from what was written, a line each; at most 100. */
   readonly faults: readonly string[]
 }
 
@@ -92,8 +92,8 @@ const ACCOUNTS_A_PAGE = 5_000
 const LAST_ACCOUNT = 1_000_000
 
 /**
- * Proves the archive: each file is the one that is on record, whole and readable; what was removed is in the database no more;
- * each card that went had nothing left; and what figures keep of it is what the files say.
+ * Verifies the archive: each file is the recorded one, complete and readable; the removed transactions are no longer in the
+ * database; each archived card had a balance of zero; and the figures kept in the database agree with the files.
  */
 export async function verifyArchive(office: Office, actor: Actor, directory: string): Promise<ArchiveReport | Refused> {
   const no = mayDo(actor, 'reports.see')
@@ -105,7 +105,7 @@ export async function verifyArchive(office: Office, actor: Actor, directory: str
     const problem = await office.db.use((connection) => readInto(books, connection, directory, archive))
     if (problem !== null) faults.push(`${nameOf(archive)}: ${problem}`)
   }
-  // Where a file is missing its sums are too.
+  // If a file is missing, its sums are missing too, and a comparison would only repeat the fault.
   if (faults.length === 0) faults.push(...(await office.db.use((connection) => differences(connection, books))))
   return { files: archives.length, transactions: books.transactions, faults: faults.slice(0, MOST_FAULTS) }
 }
@@ -114,9 +114,9 @@ type Books = {
   transactions: number
   transfers: number
   amount: number
-  /** Accounts that are no card's. */
+  /** Accounts other than cards. */
   readonly accounts: Map<number, number>
-  /** Of the file at hand. */
+  /** Card balances of the current file. */
   readonly cards: Map<number, number>
 }
 
