@@ -1,4 +1,4 @@
-import { once } from 'node:events'
+import { EventEmitter, once } from 'node:events'
 import { createServer, type AddressInfo } from 'node:net'
 import { createMailer, reachMail } from '../src/app/mailer.ts'
 
@@ -9,6 +9,8 @@ export async function mailServer(t: { readonly teardown: (end: () => Promise<voi
   const received: Received[] = []
   let answers = true
   let refusal: string | null = null
+  let holds = false
+  const events = new EventEmitter()
   const server = createServer((socket) => {
     let [to, data, inData, line] = ['', '', false, '']
     const say = (text: string): void => void socket.write(`${text}\r\n`)
@@ -17,6 +19,8 @@ export async function mailServer(t: { readonly teardown: (end: () => Promise<voi
       if (inData) {
         received.push({ to, text: data })
         ;[inData, data] = [false, '']
+        events.emit('taken')
+        if (holds) return
         return say('250 taken')
       }
       if (/^RCPT TO:/iu.test(command)) {
@@ -59,6 +63,10 @@ export async function mailServer(t: { readonly teardown: (end: () => Promise<voi
     received,
     send,
     reach: reachMail(config),
+    /** `taken`: it has a mail, before it says so. */
+    events,
+    /** Whoever sends is not told that it was taken. */
+    hold: (yes: boolean) => void (holds = yes),
     answer: (yes: boolean) => void (answers = yes),
     /** The answer to every address, as `550 no such user`; null: all are accepted. */
     refuse: (line: string | null) => void (refusal = line),

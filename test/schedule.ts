@@ -69,6 +69,7 @@ export const WAITING = [
   'switch/router',
   'simulators/load',
   'office/terminal-keys',
+  'menu/ecards.kill',
   'engine/engine.frozen',
   'engine/engine.locks',
 ] as const
