@@ -11,7 +11,7 @@ STAMP := node_modules/.akart-installed
 # Which sources the browser app was built from, by content too.
 UI_STAMP := build/menu-ui/.akart-built
 
-.PHONY: help install installed-switch installed-ui build compiled bundled run test nodes soak cluster-test test-servers bench screens simulator client packages lint clean
+.PHONY: help install installed-switch installed-ui build compiled bundled run test nodes soak cluster-test test-servers bench screens photographs simulator client packages lint clean
 
 help:
 	@echo 'make run      install what is needed, build, and serve with demo data (Ctrl-C ends it)'
@@ -22,6 +22,7 @@ help:
 	@echo 'make cluster-test  three Galera nodes that are killed, cut off and frozen under load'
 	@echo 'make test-servers  the rooms that speak SQL, on MariaDB 11.8 and MySQL 9.7'
 	@echo 'make packages a tarball for npm, a Debian package and an SBOM, the same bytes for the same commit'
+	@echo 'make photographs  every screen of AkartMenu as pictures, SCREENS=packs one of them'
 	@echo 'make lint     linters alone      make clean   forget what was built (never the data in .akart)'
 	@echo 'make simulator  akart-sim alone, as a package for npm     make client  akart-client, the same'
 
@@ -173,6 +174,13 @@ screens: build
 	$(call mariadb,$${AKART_TEST_DATABASE_URL:-},or name a server for tests in AKART_TEST_DATABASE_URL)
 	$(call chromium)
 	@TAP_TIMEOUT=600 node build/test/menu/journeys/readme-screens.js
+
+# Every screen of AkartMenu in both themes, languages and widths, into build/photographs, with what a machine sees of each;
+# SCREENS=packs,pack takes some.
+photographs: build
+	$(call mariadb,$${AKART_TEST_DATABASE_URL:-},or name a server for tests in AKART_TEST_DATABASE_URL)
+	$(call chromium)
+	@SCREENS='$(SCREENS)' TAP_TIMEOUT=3600 node build/test/menu/journeys/photograph.js
 
 lint: install
 	@$(BIN)/oxlint --type-aware

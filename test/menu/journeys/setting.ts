@@ -54,13 +54,18 @@ export type Journey = {
 export type Sent = { readonly code: number | null; readonly said: string }
 
 /** One switch with the demo's data and one Chromium for a whole file. */
-export async function journeys(t: Test, environment: NodeJS.ProcessEnv = {}): Promise<Journey> {
+export async function journeys(
+  t: Test,
+  environment: NodeJS.ProcessEnv = {},
+  options: readonly string[] = [],
+): Promise<Journey> {
   const access = await testDatabase(t)
   const akart = await upForTest(t, { AKART_DATABASE_URL: toUrl(access), ...environment }, null, [
     '--menu-port',
     '0',
     '--web-port',
     '0',
+    ...options,
   ])
   const browser = await chromium.launch({ executablePath: CHROMIUM, args: ['--no-sandbox', '--disable-dev-shm-usage'] })
   t.teardown(() => browser.close())
@@ -129,6 +134,49 @@ export async function signIn(page: Page, login: string, password: string): Promi
 
 async function demoCards(home: string): Promise<readonly DemoCard[]> {
   return parse(await readFile(join(home, 'demo', 'cards.csv'), 'utf8'), { columns: true })
+}
+
+/** What a person who hears the page is told of where the focus is. */
+const FOCUSED =
+  "(({ labels, textContent, ariaLabel }) => (labels?.[0] ?? { textContent: ariaLabel ?? textContent }).textContent.replace(' *', ''))(document.activeElement)"
+
+/** Moves the focus with Tab until it is on this. */
+export async function tabTo(page: Page, name: string): Promise<void> {
+  // A button that is not ready yet takes no focus.
+  await page.locator('button:not([disabled]), label', { hasText: name }).first().waitFor()
+  for (let presses = 0; presses < 60; presses++) {
+    if ((await page.evaluate(FOCUSED)) === name) return
+    await page.keyboard.press('Tab')
+  }
+  throw new Error(`no way to ${name} by Tab`)
+}
+
+const KEYS: ReadonlySet<string> = new Set(['Space'])
+
+/**
+ * Opens a dialog by its button, fills it and takes its act, all without a mouse: the focus is in the first of these fields
+ * by itself. What is typed is a text, or the key that a choice wants.
+ */
+export async function fillByKeyboard(
+  page: Page,
+  name: string,
+  fields: readonly (readonly [label: string, typed: string])[],
+  act = name,
+): Promise<void> {
+  await page.getByRole('button', { name, exact: true }).first().press('Enter')
+  const [[first = ''] = []] = fields
+  await page.getByRole('dialog').getByLabel(first, { exact: true }).and(page.locator(':focus')).waitFor()
+  for (const [label, typed] of fields) {
+    await tabTo(page, label)
+    if (KEYS.has(typed)) await page.keyboard.press(typed)
+    else if (await page.evaluate("document.activeElement.tagName === 'SELECT'")) await page.keyboard.type(typed)
+    else {
+      await page.keyboard.press('Control+A')
+      await page.keyboard.insertText(typed)
+    }
+  }
+  await tabTo(page, act)
+  await page.keyboard.press('Enter')
 }
 
 /** A scanner that types: a character every 5 ms by the browser's clock, however busy this machine is, then Enter. */
