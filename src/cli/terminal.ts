@@ -134,7 +134,9 @@ const provesBy = (record: TerminalRecord): string =>
       ? 'certificate'
       : record.unauthenticated
         ? 'unauthenticated'
-        : 'not served'
+        : record.kiosk
+          ? 'price checker'
+          : 'not served'
 
 const textWords = ({ textForm, storeLanguage }: TerminalRecord): string =>
   `${textForm.characterSet}, ${textForm.language}${storeLanguage ? ' as its store' : ''}`

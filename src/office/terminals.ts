@@ -42,11 +42,11 @@ export async function listTerminals(
 }
 
 /**
- * Whether it can be authenticated: by MAC key, certificate, or an explicit exemption. Otherwise it is not served,
+ * Whether it can be authenticated: by MAC key, certificate, a price checker's cookie, or an explicit exemption. Otherwise it is not served,
  * active or not.
  */
-export const canProve = ({ mac, bound, unauthenticated }: TerminalRecord): boolean =>
-  mac !== 'none' || bound || unauthenticated
+export const canProve = ({ mac, bound, unauthenticated, kiosk }: TerminalRecord): boolean =>
+  mac !== 'none' || bound || unauthenticated || kiosk
 
 export type TerminalView = { readonly terminal: TerminalRecord; readonly changes: readonly RegistryChangeView[] }
 

@@ -93,7 +93,8 @@ t.test('what is on record, and what cannot be put there', async (t) => {
   t.same(JSON.parse((await command('show', 'DEMO0001', '--json')).said), {
     changes: [],
     code: 'DEMO0001', store: '000000000000001', state: 'active', confirmation: 'explicit', mac: 'none',
-    macRequired: true, signOn: false, storeLanguage: true, unauthenticated: true, bound: false, characterSet: 'ascii', language: 'pl',
+    macRequired: true, signOn: false, storeLanguage: true, unauthenticated: true, bound: false, kiosk: false, characterSet: 'ascii',
+    language: 'pl',
   }) // prettier-ignore
   const rows: [string[], number, RegExp][] = [
     [['set', 'DEMO0001'], 2, /^akart: say --confirmation, --character-set, --language, --unauthenticated or --state$/m],

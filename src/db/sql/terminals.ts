@@ -27,6 +27,8 @@ export type TerminalRecord = {
   readonly unauthenticated: boolean
   /** To a client certificate, itself or by its store. */
   readonly bound: boolean
+  /** A price checker: a browser with a cookie of its own, on no line. */
+  readonly kiosk: boolean
 }
 
 /** Itself or by its store. */
@@ -34,7 +36,7 @@ export const isBound = `(EXISTS (SELECT 1 FROM terminal_certificates c WHERE c.t
    OR EXISTS (SELECT 1 FROM store_certificates c WHERE c.store_code = t.store_code))`
 
 const selectTerminals = `SELECT t.code, t.store_code, t.state, t.confirmation, t.mac, t.mac_required, t.sign_on,
-   t.character_set, COALESCE(t.language, s.language), t.language IS NULL, t.unauthenticated, ${isBound}
+   t.character_set, COALESCE(t.language, s.language), t.language IS NULL, t.unauthenticated, ${isBound}, t.channel = 'kiosk'
    FROM terminals t JOIN stores s ON s.code = t.store_code`
 
 /** All of a store; null: of every store. */
@@ -50,8 +52,9 @@ export const selectTerminalsNamed = (codes: readonly string[]): string =>
 export function toTerminalRecord(row: Row): TerminalRecord {
   const [
     code, store, state, confirmation, mac, macRequired, signOn, characterSet, language, storeLanguage, unauthenticated, bound,
+    kiosk,
   ] = row as [
-    string, string, string, string, string, number, number, string, string, number, number, number,
+    string, string, string, string, string, number, number, string, string, number, number, number, number,
   ] // prettier-ignore
   return {
     code,
@@ -65,6 +68,7 @@ export function toTerminalRecord(row: Row): TerminalRecord {
     storeLanguage: storeLanguage === 1,
     unauthenticated: unauthenticated === 1,
     bound: bound === 1,
+    kiosk: kiosk === 1,
   }
 }
 

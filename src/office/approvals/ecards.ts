@@ -27,7 +27,7 @@ export const ECARDS: ApprovalRule = {
         changes: [
           change({ en: 'Address', pl: 'Adres' }, isSale ? null : email, isSale ? email : wanted.email),
           sum,
-          change({ en: 'Paid by', pl: 'Płaci' }, null, buyer.code),
+          change({ en: 'Paid by', pl: 'Płaci' }, null, office.registry().stores.get(buyer.code)?.name ?? buyer.code),
         ],
         createsMoney: isSale,
       }

@@ -1,6 +1,7 @@
 import { openProposals } from '../proposals.ts'
 import { isRefused } from '../refusal.ts'
 import { decideSettlement } from '../settlement/closing.ts'
+import { periodWords } from '../settlement/documents.ts'
 import { settlementWith } from '../settlement/reading.ts'
 import { type ApprovalRule, type Change, decidedWithoutCode, type Draft } from './item.ts'
 
@@ -12,10 +13,12 @@ export const SETTLEMENTS: ApprovalRule = {
     for (const { id, subject, by, at, reason } of await openProposals(office, 'settlement')) {
       const settlement = await office.db.use((connection) => settlementWith(connection, subject))
       if (isRefused(settlement)) continue
-      const { from, to, lines } = settlement
+      const { lines } = settlement
+      const period = periodWords(settlement)
       const nets = new Map<string, Change>()
       for (const { store, currency, receivable, payable } of lines) {
-        const name = { en: `Net of ${store}`, pl: `Saldo: ${store}` }
+        const called = office.registry().stores.get(store)?.name ?? store
+        const name = { en: `Net of ${called}`, pl: `Saldo: ${called}` }
         const before = nets.get(`${store} ${currency}`)?.money?.after ?? 0
         const money = { before: null, after: before + receivable - payable, currency }
         nets.set(`${store} ${currency}`, { name, before: null, after: null, money })
@@ -23,7 +26,7 @@ export const SETTLEMENTS: ApprovalRule = {
       drafts.push({
         id,
         right: 'settlement.close',
-        subject: { en: `Settlement of ${from} to ${to}`, pl: `Rozliczenie od ${from} do ${to}` },
+        subject: { en: `Settlement of ${period.en}`, pl: `Rozliczenie od ${period.pl}` },
         to: `/settlements/${subject}`,
         by,
         at,

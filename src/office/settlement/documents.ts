@@ -26,10 +26,22 @@ export function lineWords(
   return { en: `${WHAT[kind].en}${number}`, pl: `${WHAT[kind].pl}${number}` }
 }
 
-export const settlementTitle = ({ number, from, to }: Pick<Settlement, 'number' | 'from' | 'to'>): Words =>
-  number === null
-    ? { en: `Settlement of ${from} to ${to}, not closed`, pl: `Rozliczenie od ${from} do ${to}, niezamknięte` }
-    : { en: `Settlement ${number}`, pl: `Rozliczenie ${number}` }
+const DAY = { day: 'numeric', month: 'short', year: 'numeric', timeZone: 'UTC' } as const
+const EN = new Intl.DateTimeFormat('en-GB', DAY)
+const PL = new Intl.DateTimeFormat('pl-PL', DAY)
+const noon = (day: string): number => Date.parse(`${day}T12:00:00Z`)
+
+/** `1 Nov 2026 to 30 Nov 2026` */
+export const periodWords = ({ from, to }: Pick<Settlement, 'from' | 'to'>): Words => ({
+  en: `${EN.format(noon(from))} to ${EN.format(noon(to))}`,
+  pl: `${PL.format(noon(from))} do ${PL.format(noon(to))}`,
+})
+
+export const settlementTitle = ({ number, ...period }: Pick<Settlement, 'number' | 'from' | 'to'>): Words => {
+  if (number !== null) return { en: `Settlement ${number}`, pl: `Rozliczenie ${number}` }
+  const { en, pl } = periodWords(period)
+  return { en: `Settlement of ${en}, not closed`, pl: `Rozliczenie od ${pl}, niezamknięte` }
+}
 
 const COLUMNS: readonly Column[] = [
   column('store', 'text', 'Store', 'Sklep'),

@@ -4,7 +4,7 @@ import { parse } from 'csv-parse/sync'
 import type { Page } from 'playwright-core'
 import t from 'tap'
 import { mailServer } from '../../mail-server.ts'
-import { journeys, scan } from './setting.ts'
+import { fillByKeyboard, journeys, scan } from './setting.ts'
 
 /*
  * Journeys 4 and 6: from a plan to cards that a shop sells, by two people; and a pack that is received by scans with one
@@ -30,10 +30,9 @@ const inDialog = (page: Page, name: string) => page.getByRole('dialog').getByRol
 const field = (page: Page, name: string) => page.getByRole('dialog').getByLabel(name, { exact: true })
 const state = (page: Page, name: string) => page.locator('main header').first().getByText(name, { exact: true })
 
+/** Each step of an issue and of a pack, without a mouse. */
 async function act(page: Page, name: string, reason: string): Promise<void> {
-  await button(page, name).first().click()
-  await page.getByRole('dialog').getByRole('textbox', { name: 'Reason' }).fill(reason)
-  await inDialog(page, name).click()
+  await fillByKeyboard(page, name, [['Reason', reason]])
   await page.getByRole('dialog').waitFor({ state: 'detached' })
 }
 
@@ -97,8 +96,8 @@ t.test('4: from a plan to cards that a shop can sell', async (t) => {
   await issuer.waitForURL(/\/issues\/XMAS$/u)
   await issuer.getByText('Next: Generate').waitFor()
 
-  await button(issuer, 'Generate').click()
-  await inDialog(issuer, 'Generate').click()
+  await button(issuer, 'Generate').press('Enter')
+  await inDialog(issuer, 'Generate').and(issuer.locator(':focus')).press('Enter')
   await state(issuer, 'Generated').waitFor()
 
   await button(issuer, 'Proofs').click()
@@ -109,10 +108,8 @@ t.test('4: from a plan to cards that a shop can sell', async (t) => {
   await journey.screenshot(issuer, '17-proofs')
   await issuer.keyboard.press('Escape')
 
-  await button(issuer, 'Export').click()
-  await issuer.getByRole('dialog').getByLabel('Public key').fill(recipient)
-  await issuer.getByRole('dialog').getByLabel('Reason').fill('the key that the maker sent')
-  await inDialog(issuer, 'Propose').click()
+  const keyAndWhy = [['Public key', recipient], ['Reason', 'the key that the maker sent']] as const // prettier-ignore
+  await fillByKeyboard(issuer, 'Export', [['Maker', 'c'], ...keyAndWhy], 'Propose')
   await issuer.getByRole('dialog').waitFor({ state: 'detached' })
   await approve(await journey.signedIn('accountant'), 'Key of card maker csv')
   await issuer.reload()
@@ -210,19 +207,14 @@ t.test('a pack of the rows of a list', async () => {
 
 t.test('a pack is sold to a counterparty by two people', async () => {
   await makePack(issuer, '31-33', 3, 'counterparty:FABRYKA')
-  await button(issuer, 'Activate').click()
   const dialog = issuer.getByRole('dialog')
-  await dialog.getByRole('checkbox').check()
-  await dialog.getByRole('textbox', { name: 'Reason' }).fill('handed over here')
-  await inDialog(issuer, 'Activate').click()
+  const skipped = 'Steps are left out: Dispatch, Receive'
+  await fillByKeyboard(issuer, 'Activate', [[skipped, 'Space'], ['Reason', 'handed over here']]) // prettier-ignore
   await state(issuer, 'active, not authorised').waitFor()
   await second.goto(issuer.url())
   await act(second, 'Authorise', '')
   await issuer.reload()
-  await button(issuer, 'Sell').click()
-  await dialog.getByLabel('Amount').fill('50.00')
-  await dialog.getByRole('textbox', { name: 'Reason' }).fill('order 7')
-  await inDialog(issuer, 'Sell').click()
+  await fillByKeyboard(issuer, 'Sell', [['Amount', '50,00'], ['Reason', 'order 7']]) // prettier-ignore
   await dialog.waitFor({ state: 'detached' })
   await approve(second, 'Sale of a pack')
   await state(issuer, 'sold').waitFor()
@@ -279,16 +271,22 @@ t.test('a pack that is killed: nothing of it is sold any more', async (t) => {
 t.test('limits by two people, in Polish and dark', async (t) => {
   const page = await journey.signedIn('issuer', { language: 'pl-PL', scheme: 'dark' })
   await page.goto('/issues/XMAS')
-  await page.getByRole('button', { name: 'Zaproponuj nowe limity' }).click()
+  t.match(await page.getByRole('region', { name: 'Zasady' }).textContent(), /1\s000,00 PLN/u, 'as people write it here')
   const dialog = page.getByRole('dialog')
-  await dialog.getByLabel('Sprzedaż do', { exact: true }).fill('800,00')
+  await page.getByRole('button', { name: 'Zaproponuj nowe limity' }).press('Enter')
+  t.equal(await dialog.getByLabel('Sprzedaż do', { exact: true }).inputValue(), '1000,00')
+  await dialog.getByLabel('Sprzedaż do', { exact: true }).fill('800.00')
   await dialog.getByLabel('Powód').fill('mniej ryzyka')
-  await dialog.getByRole('button', { name: 'Zaproponuj', exact: true }).click()
+  await dialog.getByRole('button', { name: 'Zaproponuj', exact: true }).press('Enter')
   await dialog.waitFor({ state: 'detached' })
   await approve(second, 'Limits of an issue')
   await page.reload()
   const rules = page.getByRole('region', { name: 'Zasady' })
-  t.match(await rules.textContent(), '800.00', 'in force')
+  t.match(await rules.textContent(), '800,00 PLN', 'in force')
+  t.match(
+    await page.getByRole('region', { name: 'Historia' }).textContent(),
+    /Sprzedaż do: 1\s000,00 PLN → 800,00 PLN/u,
+  )
   await journey.screenshot(page, '17-issue-polish')
   await page.goto('/packs')
   await page.getByRole('heading', { level: 1, name: 'Paczki' }).waitFor()

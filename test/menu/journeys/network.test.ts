@@ -7,7 +7,7 @@ import t from 'tap'
 import { checkValue } from '../../../src/keys/check-value.ts'
 import { freshKey } from '../../../src/keys/fresh-key.ts'
 import { splitKey } from '../../../src/keys/split-key.ts'
-import { journeys } from './setting.ts'
+import { fillByKeyboard, journeys } from './setting.ts'
 
 /*
  * Stores, tills and other hosts: a chain from one spreadsheet, a till's day against its end of day, and a key that two
@@ -19,7 +19,13 @@ await journey.sql("UPDATE users SET roles = 'administrator' WHERE login = 'issue
 type Test = { readonly teardown: (end: () => void) => void }
 const HEAD = 'store,name,terminal'
 const inDialog = (page: Page, name: string) => page.getByRole('dialog').getByRole('button', { name, exact: true })
-const closed = (page: Page) => page.getByRole('dialog').waitFor({ state: 'detached' })
+/** Done; what is said instead ends the test at once. */
+async function closed(page: Page): Promise<void> {
+  const alert = page.getByRole('dialog').getByRole('alert')
+  const refused = alert.waitFor().then(async () => Promise.reject(new Error((await alert.textContent()) ?? '')))
+  refused.catch(() => undefined)
+  await Promise.race([page.getByRole('dialog').waitFor({ state: 'detached' }), refused])
+}
 
 async function choose(page: Page, lines: readonly string[]): Promise<void> {
   const choosing = page.waitForEvent('filechooser')
@@ -56,6 +62,23 @@ t.test('a chain from one spreadsheet', async (t) => {
   await page.context().close()
 })
 
+/** Stores and tills one by one, without a mouse; what is wrong stands at its field. */
+async function forms(page: Page): Promise<void> {
+  await page.goto('/stores')
+  await fillByKeyboard(page, 'Add store', [['Code', 'KRK2'], ['Name', 'Kraków Dworzec']]) // prettier-ignore
+  await closed(page)
+  await page.getByRole('table', { name: 'Stores' }).getByRole('link', { name: 'KRK2' }).press('Enter')
+  await fillByKeyboard(page, 'Edit store', [['Name', 'Kraków Główny']], 'Save') // prettier-ignore
+  await page.getByRole('heading', { level: 1, name: /Kraków Główny/u }).waitFor()
+  await page.goto('/terminals')
+  await fillByKeyboard(page, 'Add terminal', [['Code', 'KRAK0009'], ['Store', 'KRK2']]) // prettier-ignore
+  await closed(page)
+  await page.goto('/terminals/KRAK0001')
+  await fillByKeyboard(page, 'Edit terminal', [['State', 'A'], ['Language of texts', 'E'], ['Reason', 'new tills']], 'Save') // prettier-ignore
+  await closed(page)
+  await page.getByText(/^Changed: language /u).waitFor()
+}
+
 t.test('a key comes in sittings: each custodian gives their own component', async (t) => {
   const key = freshKey('aes', 16, randomBytes)
   const [one, two] = splitKey(key, 2, randomBytes)
@@ -65,7 +88,7 @@ t.test('a key comes in sittings: each custodian gives their own component', asyn
     await dialog.getByLabel('Component', { exact: true }).fill(Buffer.from(component?.bytes ?? []).toString('hex'))
     await dialog.getByLabel('Check value of the component').fill(component?.checkValue ?? '')
   }
-  await first.goto('/terminals/KRAK0001')
+  await forms(first)
   await first.getByRole('button', { name: 'Give component' }).click()
   await give(first, one)
   await first.getByLabel('Mine is the first component').check()
@@ -151,19 +174,12 @@ t.test('a shop on the web: a key shown once, revoked; a price checker', async (t
   const page = await journey.signedIn('admin')
   await page.goto('/shops')
   await page.getByRole('heading', { level: 1, name: 'Shops' }).waitFor()
-  await page.getByRole('button', { name: 'Add shop' }).click()
   const dialog = page.getByRole('dialog')
-  await dialog.getByLabel('Code').fill('WEB9')
-  await dialog.getByLabel('Name').fill('Ninth shop')
-  await inDialog(page, 'Add shop').click()
+  await fillByKeyboard(page, 'Add shop', [['Code', 'WEB9'], ['Name', 'Ninth shop']]) // prettier-ignore
   await closed(page)
   await page.getByRole('table', { name: 'Shops' }).getByRole('link', { name: 'WEB9' }).click()
   await page.getByRole('heading', { level: 1, name: 'Ninth shop' }).waitFor()
-  await page.getByRole('button', { name: 'Add key' }).click()
-  await dialog.getByLabel('Name').fill('checkout')
-  await dialog.getByLabel('payments').check()
-  await dialog.getByLabel('webhooks').check()
-  await inDialog(page, 'Add key').click()
+  await fillByKeyboard(page, 'Add key', [['Name', 'checkout'], ['payments', 'Space'], ['webhooks', 'Space']]) // prettier-ignore
   const shown = await dialog.getByText(/^akart_demo_/u).textContent()
   t.equal(shown?.length, 'akart_demo_'.length + 32)
   await dialog.getByRole('button', { name: 'Close' }).last().click()
@@ -174,14 +190,10 @@ t.test('a shop on the web: a key shown once, revoked; a price checker', async (t
   const heard = await webhooks(t, page, shown ?? '')
   t.same([heard.length, new Set(heard).size], [2, 1], 'the same event twice')
   await journey.screenshot(page, '17-shop')
-  await keys.getByRole('button', { name: /^Revoke/u }).click()
-  await dialog.getByLabel('Reason').fill('leaked')
-  await inDialog(page, 'Revoke').click()
+  await fillByKeyboard(page, `Revoke checkout ${shown?.slice(-4)}`, [['Reason', 'leaked']], 'Revoke')
   await keys.getByText('revoked').waitFor()
   await page.goto('/shops')
-  await page.getByRole('button', { name: 'Add price checker' }).click()
-  await dialog.getByLabel('Code').fill('CHECK9')
-  await inDialog(page, 'Add price checker').click()
+  await fillByKeyboard(page, 'Add price checker', [['Code', 'CHECK9']])
   await dialog.getByText(/^[0-9A-Z]{4}-[0-9A-Z]{4}-[0-9A-Z]{4}$/u).waitFor()
 })
 

@@ -3,7 +3,7 @@ import type { Page } from 'playwright-core'
 import t from 'tap'
 import { openList } from '../../../src/office/welfare/open-list.ts'
 import { isRefused } from '../../../src/office/refusal.ts'
-import { journeys } from './setting.ts'
+import { journeys, scan, tabTo } from './setting.ts'
 
 /*
  * A personnel clerk's way: template down, filled, three mistakes named, corrected, proposed, approved by a second person,
@@ -24,21 +24,6 @@ async function choose(page: Page, fileName: string, lines: readonly string[]): P
   const choosing = page.waitForEvent('filechooser')
   await page.getByRole('dialog').getByRole('button', { name: 'List', exact: true }).click()
   await (await choosing).setFiles({ name: fileName, mimeType: 'text/csv', buffer: Buffer.from(lines.join('\n')) })
-}
-
-/** The accessible name and role of the focused element. */
-const FOCUSED =
-  "(({ labels, textContent }) => (labels?.[0] ?? { textContent }).textContent.replace(' *', ''))(document.activeElement)"
-
-/** Moves the focus with Tab until it is on this. */
-async function tabTo(page: Page, name: string): Promise<void> {
-  // A button that is not ready yet takes no focus.
-  await page.locator('button:not([disabled]), label', { hasText: name }).first().waitFor()
-  for (let presses = 0; presses < 60; presses++) {
-    if ((await page.evaluate(FOCUSED)) === name) return
-    await page.keyboard.press('Tab')
-  }
-  throw new Error(`no way to ${name} by Tab`)
 }
 
 const approve = async (page: Page, kind: string): Promise<void> => {
@@ -119,9 +104,9 @@ t.test('without a mouse: somebody is found, gets another card by a scan, and lea
   await page.locator('main').press('j')
   await page.keyboard.press('Enter')
   await page.getByRole('dialog').waitFor()
-  await page.keyboard.type(card?.number ?? '')
-  await page.keyboard.press('Enter')
+  await scan(page, card?.number ?? '')
   const field = page.getByRole('dialog').getByRole('textbox', { name: 'Card' })
+  await page.locator('button:not([disabled])', { hasText: 'Link card' }).waitFor()
   t.equal(await field.inputValue(), card?.number)
   await journey.screenshot(page, '16-link')
   await tabTo(page, 'Link card')

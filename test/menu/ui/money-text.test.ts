@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import t from 'tap'
-import { moneyText, parseMoney } from '../../../src/menu/ui/src/lists/money-text.ts'
+import { moneyText, parseMoney, plainAmount } from '../../../src/menu/ui/src/lists/money-text.ts'
 
 /* Amounts as people type them in Poland and elsewhere. */
 
@@ -25,6 +25,19 @@ const rows: readonly [text: string, exponent: number, minor: number | null][] = 
 ]
 for (const [text, exponent, minor] of rows)
   t.equal(parseMoney(text, exponent), minor, `"${text}" with ${exponent} decimals`)
+
+const plain: readonly (readonly [text: string, amount: string])[] = [
+  ['800,00', '800.00'],
+  ['800.00', '800.00'],
+  ['1 500', '1500'],
+  ['1\u00a0500,5', '1500.5'],
+  ['1,234.50', '1234.50'],
+  // Whether it is a thousand or has three decimals the currency says, which the server knows.
+  ['1,234', '1.234'],
+  ['none', 'none'],
+  ['ten', 'ten'],
+]
+for (const [text, amount] of plain) t.equal(plainAmount(text), amount, `"${text}" as the command line takes it`)
 
 t.test('what is shown is read again', async (t) => {
   const minor = fc.integer({ min: -999_999_999_999, max: 999_999_999_999 })

@@ -11,6 +11,8 @@ const SAID = [
   ],
   ['40 cards, 3 sold before stay good', 'karty: 40; sprzedane wcześniej (3) pozostają ważne'],
   ['cards.csv:7: no card has the number 629910******0014', 'cards.csv:7: nie ma karty o numerze 629910******0014'],
+  ['the circuit is open', 'obwód jest otwarty'],
+  ['400 cards', 'karty: 400'],
   ['serial 5 is in pack 12', 'numer seryjny 5 jest w paczce 12'],
   ['serial 5 is blocked (lost)', 'numer seryjny 5: blokada (zgubiona)'],
   ['serial 5 is sold', 'numer seryjny 5: sprzedana'],

@@ -73,15 +73,23 @@ export function DataTable<Row>({ label, columns, rows, rowKey, onOpen, selection
             >
               {selection && <SelectCell number={index + 1} id={key} selection={selection} />}
               {columns.map((column) => (
-                <td key={column.id} className={cellClass(column)}>
-                  {column.cell(row)}
-                </td>
+                <Cell key={column.id} column={column} row={row} />
               ))}
             </tr>
           )
         })}
       </tbody>
     </table>
+  )
+}
+
+/** What may be cut is said on hover, where it is a text. */
+function Cell<Row>({ column, row }: { column: Column<Row>; row: Row }) {
+  const content = column.cell(row)
+  return (
+    <td className={cellClass(column)} title={column.grow === true && typeof content === 'string' ? content : undefined}>
+      {content}
+    </td>
   )
 }
 

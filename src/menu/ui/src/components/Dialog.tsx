@@ -1,6 +1,7 @@
 import { Modal } from '@mantine/core'
-import type { ReactNode } from 'react'
+import { type ReactNode, useRef } from 'react'
 import { useText } from '../i18n/useText.ts'
+import { useFirstFocus } from '../keyboard/useFirstFocus.ts'
 import { useFocusBack } from '../keyboard/useFocusBack.ts'
 
 type Props = {
@@ -11,13 +12,20 @@ type Props = {
   children: ReactNode
 }
 
-/** For one action, with a reason. Esc closes it; the focus goes back to where it was. */
+/** For one action, with a reason. The focus is in its first field; Esc closes it, and the focus goes back to where it was. */
 export function Dialog({ title, size = '30rem', onClose, children }: Props) {
   const t = useText()
   useFocusBack()
   return (
     <Modal opened onClose={onClose} title={title} size={size} closeButtonProps={{ 'aria-label': t('act.close') }}>
-      {children}
+      <DialogBody>{children}</DialogBody>
     </Modal>
   )
+}
+
+/** Mounted with what is in the dialog, which is later than the dialog itself. */
+export function DialogBody({ children }: { children: ReactNode }) {
+  const body = useRef<HTMLDivElement>(null)
+  useFirstFocus(body)
+  return <div ref={body}>{children}</div>
 }

@@ -49,11 +49,15 @@ function formatOf(locale: string, homeZone: string) {
     seconds: (iso: string, zone = homeZone): string => time(iso, zone, SECONDS),
     /** A day of the calendar, YYYY-MM-DD, which no zone moves. */
     date: (day: string): string => time(`${day}T12:00:00Z`, 'UTC', DAY),
+    /** YYYY-MM; what is none stays as it is. */
+    month: (month: string): string =>
+      /^\d{4}-\d\d$/.test(month) ? time(`${month}-15T12:00:00Z`, 'UTC', MONTH) : month,
     zone: (iso: string, zone = homeZone): string => `${zone} (${offsetOf(iso, zone)})`,
   }
 }
 
 const DAY: Intl.DateTimeFormatOptions = { day: 'numeric', month: 'short', year: 'numeric' }
+const MONTH: Intl.DateTimeFormatOptions = { month: 'short', year: 'numeric' }
 const SECONDS: Intl.DateTimeFormatOptions = { hour: '2-digit', minute: '2-digit', second: '2-digit' }
 
 function offsetOf(iso: string, timeZone: string): string {

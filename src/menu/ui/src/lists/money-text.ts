@@ -16,3 +16,11 @@ export function parseMoney(text: string, exponent: number): number | null {
 
 /** The inverse of parseMoney. */
 export const moneyText = (minor: number, exponent: number): string => (minor / 10 ** exponent).toFixed(exponent)
+
+/** `1 234,50` or `1,234.50` as `1234.50`, with the decimals that were typed; what is no amount stays as it is. */
+export function plainAmount(text: string): string {
+  const tight = text.replace(/[\s\u00a0\u202f]/g, '')
+  const [, sign = '', whole, decimals] = PLAIN.exec(tight) ?? GROUPED.exec(tight) ?? []
+  if (whole === undefined) return text.trim()
+  return `${sign}${whole.replace(/[.,]/g, '')}${decimals === undefined ? '' : `.${decimals}`}`
+}

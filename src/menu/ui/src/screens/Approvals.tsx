@@ -81,7 +81,7 @@ function Item({ approval, onCode }: { approval: Approval; onCode: (code: string)
         <h2 className={classes.kind}>{name}</h2>
         <p className={classes.subject}>
           {to === null ? said(subject) : <Link to={to}>{said(subject)}</Link>}{' '}
-          <span className={classes.quiet}>{t('approvals.number', { id })}</span>
+          <span className={classes.quiet}>{t('approvals.number', { id: id.split('-').at(-1) ?? id })}</span>
         </p>
         {reason !== '' && <p className={classes.why}>{reason}</p>}
         <p className={classes.quiet}>

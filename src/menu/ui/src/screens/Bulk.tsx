@@ -4,6 +4,7 @@ import { useNavigate } from '@tanstack/react-router'
 import { type FormEvent, useState } from 'react'
 import { type Answer, call } from '../api/call.ts'
 import { announce } from '../components/announcements.ts'
+import { DialogBody } from '../components/Dialog.tsx'
 import form from '../components/Form.module.css'
 import { problemText } from '../components/problem-text.ts'
 import { useFormat } from '../i18n/useFormat.ts'
@@ -43,43 +44,45 @@ export function Bulk({ action, what, onClose, onDone }: Props) {
       title={t(`bulk.${action}`)}
       closeButtonProps={{ 'aria-label': t('act.close') }}
     >
-      {preview.data === undefined ? (
-        <form className={form.form} onSubmit={submit}>
-          <p>{t(`bulk.${action}Lead`)}</p>
-          {action === 'block' && (
-            <NativeSelect
-              data-autofocus
-              label={t('field.kind')}
-              value={kind}
-              data={BLOCK_KINDS.map((one) => ({ value: one, label: t(`block.${one}`) }))}
-              onChange={(event) => setKind(BLOCK_KINDS.find((one) => one === event.target.value) ?? 'customer')}
-            />
-          )}
-          {action === 'extend' && (
-            <TextInput
-              data-autofocus
-              type="date"
-              label={t('field.until')}
-              required
-              value={until}
-              onChange={(event) => setUntil(event.target.value)}
-            />
-          )}
-          {preview.error !== null && (
-            <p role="alert" className={form.problem}>
-              {problemText(preview.error, t)}
-            </p>
-          )}
-          <div className={form.acts}>
-            <Button onClick={onClose}>{t('act.cancel')}</Button>
-            <Button type="submit" variant="filled" loading={preview.isPending}>
-              {t('bulk.preview')}
-            </Button>
-          </div>
-        </form>
-      ) : (
-        <Confirm preview={preview.data} onClose={onClose} onDone={onDone} />
-      )}
+      <DialogBody>
+        {preview.data === undefined ? (
+          <form className={form.form} onSubmit={submit}>
+            <p>{t(`bulk.${action}Lead`)}</p>
+            {action === 'block' && (
+              <NativeSelect
+                data-autofocus
+                label={t('field.kind')}
+                value={kind}
+                data={BLOCK_KINDS.map((one) => ({ value: one, label: t(`block.${one}`) }))}
+                onChange={(event) => setKind(BLOCK_KINDS.find((one) => one === event.target.value) ?? 'customer')}
+              />
+            )}
+            {action === 'extend' && (
+              <TextInput
+                data-autofocus
+                type="date"
+                label={t('field.until')}
+                required
+                value={until}
+                onChange={(event) => setUntil(event.target.value)}
+              />
+            )}
+            {preview.error !== null && (
+              <p role="alert" className={form.problem}>
+                {problemText(preview.error, t)}
+              </p>
+            )}
+            <div className={form.acts}>
+              <Button onClick={onClose}>{t('act.cancel')}</Button>
+              <Button type="submit" variant="filled" loading={preview.isPending}>
+                {t('bulk.preview')}
+              </Button>
+            </div>
+          </form>
+        ) : (
+          <Confirm preview={preview.data} onClose={onClose} onDone={onDone} />
+        )}
+      </DialogBody>
     </Drawer>
   )
 }

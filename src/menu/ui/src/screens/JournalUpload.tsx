@@ -65,6 +65,7 @@ function ChooseFile({ onRead, onClose }: ChooseProps) {
         data={[...stores(wording)]}
       />
       <FileInput
+        placeholder={t('file.choose')}
         label={t('journal.file')}
         description={t('journal.fileHint')}
         accept=".csv,.xlsx,text/csv"

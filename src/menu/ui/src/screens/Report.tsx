@@ -12,7 +12,7 @@ import { useFormat } from '../i18n/useFormat.ts'
 import { useLocalized, useText } from '../i18n/useText.ts'
 import { pick, queryText, useListSearch } from '../lists/useListSearch.ts'
 import { barsOf } from './reports/bars.ts'
-import { FiguresTable } from './reports/FiguresTable.tsx'
+import { FiguresTable, useCell } from './reports/FiguresTable.tsx'
 import { Files } from './reports/Files.tsx'
 import { MatrixTable } from './reports/MatrixTable.tsx'
 import { wayTo } from './reports/ways.ts'
@@ -138,6 +138,7 @@ function Charts({ data }: { data: ReportAnswer }) {
   const t = useText()
   const said = useLocalized()
   const format = useFormat()
+  const show = useCell(data)
   const { chart, columns } = data
   const by = columns.find(({ name }) => name === chart?.by)
   const value = columns.find(({ name }) => name === chart?.value)
@@ -150,7 +151,10 @@ function Charts({ data }: { data: ReportAnswer }) {
       <BarChart
         label={t('reports.chart')}
         bars={bars.map((bar) => ({
-          name: by.kind === 'day' ? format.date(bar.name) : bar.name,
+          name: show(
+            columns.map((column) => (column === by ? bar.name : null)),
+            columns.indexOf(by),
+          ),
           value: bar.value,
           shown:
             value.kind === 'money' ? format.amount({ value: bar.value, currency, exponent }) : format.count(bar.value),

@@ -16,6 +16,7 @@ import { When } from '../components/When.tsx'
 import { Why } from '../components/Why.tsx'
 import { useFormat } from '../i18n/useFormat.ts'
 import { useLocalized, useText, useWord } from '../i18n/useText.ts'
+import { useWording } from '../lists/useWording.ts'
 import { useOperation } from './operation.ts'
 import { Postings } from './Postings.tsx'
 import classes from './screens.module.css'
@@ -114,20 +115,33 @@ function Transfer({ transaction: { postings, before, after } }: { transaction: T
   )
 }
 
+/** DE 13 and 12, MMDDhhmmss, without a year and a zone: of a leap year, so that each day is one. */
+function tillTimeOf(text: string): string | null {
+  const [, month, day, hour, minute, second] = /^(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)$/.exec(text) ?? []
+  const at = new Date(`2000-${month}-${day}T${hour}:${minute}:${second}Z`)
+  return Number.isNaN(at.getTime()) ? null : at.toISOString()
+}
+
 function useAsked(transaction: TransactionRecord): readonly Fact[] {
   const t = useText()
   const word = useWord()
   const format = useFormat()
+  const { choices, said } = useWording()
+  const modes = new Map(choices.entryModes.map(({ code, text }) => [code, said(text)]))
   const { asked, reference, stan, approvalCode, entryMode, businessDay, localTime, channel, who, line, trace, issue } =
     transaction
+  const tillTime = tillTimeOf(localTime)
   const rows: readonly (readonly [string, ReactNode])[] = [
     [t('tx.askedAmount'), asked === null ? '–' : format.money(asked)],
     [t('col.reference'), reference],
     [t('field.stan'), String(stan).padStart(6, '0')],
     [t('field.approvalCode'), approvalCode],
-    [t('field.entryMode'), entryMode],
+    [t('field.entryMode'), modes.get(entryMode.slice(0, 2)) ?? entryMode],
     [t('field.day'), format.date(businessDay)],
-    [t('tx.localTime'), localTime],
+    [
+      t('tx.localTime'),
+      tillTime === null ? localTime : `${format.dayShort(tillTime, 'UTC')}, ${format.seconds(tillTime, 'UTC')}`,
+    ],
     [t('col.issue'), issue?.name ?? ''],
     [t('field.channel'), word('channel', channel)],
     [t('field.who'), who ?? ''],

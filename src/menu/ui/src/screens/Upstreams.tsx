@@ -4,11 +4,13 @@ import type { Answer } from '../api/call.ts'
 import { setAsideQuery, upstreamsQuery } from '../api/queries.ts'
 import { useMay } from '../api/session.ts'
 import { Amount } from '../components/Amount.tsx'
+import { CardNumber } from '../components/CardNumber.tsx'
 import { type Column, DataTable } from '../components/DataTable.tsx'
 import { PageHead } from '../components/PageHead.tsx'
 import { Panel } from '../components/Panel.tsx'
 import { Status, type Tone } from '../components/Status.tsx'
 import { When } from '../components/When.tsx'
+import { useStored } from '../i18n/stored.ts'
 import { useText } from '../i18n/useText.ts'
 import { ListPanel } from '../lists/ListPanel.tsx'
 import classes from './screens.module.css'
@@ -47,6 +49,7 @@ const CIRCUITS: Record<NonNullable<Row['live']>['circuit'], Tone> = { closed: 'p
 
 function useColumns(): readonly Column<Row>[] {
   const t = useText()
+  const stored = useStored()
   return [
     { id: 'name', head: t('upstream.name'), cell: ({ name }) => name },
     {
@@ -86,7 +89,10 @@ function useColumns(): readonly Column<Row>[] {
       id: 'failure',
       head: t('upstream.failure'),
       grow: true,
-      cell: ({ lastFailure }) => <span title={lastFailure ?? undefined}>{lastFailure ?? '–'}</span>,
+      cell: ({ lastFailure }) => {
+        const text = stored(lastFailure ?? '–')
+        return <span title={text}>{text}</span>
+      },
     },
   ]
 }
@@ -116,19 +122,30 @@ function SetAside() {
 function useAsideColumns(): readonly Column<Aside>[] {
   const t = useText()
   const may = useMay()
+  const stored = useStored()
   return [
     { id: 'at', head: t('col.time'), cell: ({ setAsideAt }) => <When at={setAsideAt} /> },
     { id: 'host', head: t('upstream.name'), cell: ({ upstream }) => upstream },
     { id: 'kind', head: t('upstream.message'), cell: ({ kind }) => t(`upstream.${kind}`) },
-    { id: 'card', head: t('col.card'), wideOnly: true, cell: ({ card }) => card },
+    {
+      id: 'card',
+      head: t('col.card'),
+      wideOnly: true,
+      cell: ({ card }) => <CardNumber number={{ firstSix: card.slice(0, 6), lastFour: card.slice(-4) }} />,
+    },
     {
       id: 'amount',
       head: t('col.amount'),
       numeric: true,
       cell: ({ amount }) => (amount === null ? '–' : <Amount money={amount} withCurrency />),
     },
-    { id: 'store', head: t('field.store'), grow: true, cell: ({ store, terminal }) => `${store.name}, ${terminal}` },
-    { id: 'why', head: t('upstream.failure'), cell: ({ why }) => why ?? '–' },
+    {
+      id: 'store',
+      head: t('field.store'),
+      grow: true,
+      cell: ({ store, terminal }) => <span title={`${store.name}, ${terminal}`}>{`${store.name}, ${terminal}`}</span>,
+    },
+    { id: 'why', head: t('upstream.failure'), cell: ({ why }) => stored(why ?? '–') },
     {
       id: 'transaction',
       head: t('upstream.transaction'),

@@ -110,8 +110,13 @@ function useColumns(): readonly Column<User>[] {
   const word = useWord()
   return [
     { id: 'login', head: t('field.login'), cell: ({ login }) => login },
-    { id: 'name', head: t('field.name'), grow: true, cell: ({ name }) => name },
-    { id: 'roles', head: t('field.roles'), cell: ({ roles }) => roles.map((role) => word('role', role)).join(', ') },
+    { id: 'name', head: t('field.name'), cell: ({ name }) => name },
+    {
+      id: 'roles',
+      head: t('field.roles'),
+      grow: true,
+      cell: ({ roles }) => roles.map((role) => word('role', role)).join(', '),
+    },
     {
       id: 'stores',
       head: t('field.stores'),

@@ -60,7 +60,7 @@ export const issueSettings = pairs({
   'setting.saleMaximum': ['Sale to', 'Sprzedaż do'],
   'setting.saleMaximum.hint': ['Largest amount of a sale', 'Największa kwota sprzedaży'],
   'setting.saleStep': ['Sale in steps of', 'Sprzedaż co'],
-  'setting.saleStep.hint': ['10.00: only whole tens', '10.00: tylko pełne dziesiątki'],
+  'setting.saleStep.hint': ['10.00: only whole tens', '10,00: tylko pełne dziesiątki'],
   'setting.topUpMinimum': ['Top-up from', 'Doładowanie od'],
   'setting.topUpMinimum.hint': ['Empty: no top-up', 'Puste: bez doładowań'],
   'setting.topUpMaximum': ['Top-up to', 'Doładowanie do'],

@@ -114,35 +114,35 @@ export const issues = pairs({
   'proofs.pdf': ['Download PDF', 'Pobierz PDF'],
   'proofs.pictures': ['Barcodes', 'Kody kreskowe'],
 
-  'export.title': ['Export {code}', 'Eksportuj {code}'],
-  'export.lead': [
+  'makerFile.title': ['Export {code}', 'Eksportuj {code}'],
+  'makerFile.lead': [
     'The file holds whole numbers. It is encrypted to the maker, is downloaded once, and is not kept here.',
     'Plik zawiera całe numery. Jest zaszyfrowany kluczem producenta, pobierany raz i nieprzechowywany.',
   ],
-  'export.maker': ['Maker', 'Producent'],
-  'export.columns': ['Columns: {columns}', 'Kolumny: {columns}'],
-  'export.to': [
+  'makerFile.maker': ['Maker', 'Producent'],
+  'makerFile.columns': ['Columns: {columns}', 'Kolumny: {columns}'],
+  'makerFile.to': [
     'Encrypted to {recipient}, set by {by} and {decidedBy}.',
     'Szyfrowany dla {recipient}; klucz ustalili {by} i {decidedBy}.',
   ],
-  'export.noKey': [
+  'makerFile.noKey': [
     'This maker has no key yet. Propose the key that the maker sent; a second person approves it.',
     'Ten producent nie ma jeszcze klucza. Zaproponuj klucz od producenta; zatwierdzi go druga osoba.',
   ],
-  'export.keyWaits': [
+  'makerFile.keyWaits': [
     'A key proposed by {by} waits for a second person: {recipient}.',
     'Klucz zaproponowany przez {by} czeka na drugą osobę: {recipient}.',
   ],
-  'export.key': ['Public key', 'Klucz publiczny'],
-  'export.keyHint': ['age1… or an OpenPGP block', 'age1… albo blok OpenPGP'],
-  'export.otherKey': ['Propose another key', 'Zaproponuj inny klucz'],
-  'export.newEcodes': ['New eCodes in place of those shown before', 'Nowe eKody zamiast pokazanych wcześniej'],
-  'export.bytes': ['{bytes} kB received', 'Odebrano {bytes} kB'],
-  'export.done': [
+  'makerFile.key': ['Public key', 'Klucz publiczny'],
+  'makerFile.keyHint': ['age1… or an OpenPGP block', 'age1… albo blok OpenPGP'],
+  'makerFile.otherKey': ['Propose another key', 'Zaproponuj inny klucz'],
+  'makerFile.newEcodes': ['New eCodes in place of those shown before', 'Nowe eKody zamiast pokazanych wcześniej'],
+  'makerFile.bytes': ['{bytes} kB received', 'Odebrano {bytes} kB'],
+  'makerFile.done': [
     '{file} is downloaded, and the issue is exported.',
     'Plik {file} pobrano, emisja jest wyeksportowana.',
   ],
-  'export.noMakers': [
+  'makerFile.noMakers': [
     'There is no maker’s layout on the server (config/makers).',
     'Na serwerze nie ma układu pliku producenta (config/makers).',
   ],

@@ -98,7 +98,7 @@ export const packs = pairs({
   ],
   'pack.lead.kill': [
     'None of its unsold cards is ever good again. All issuers are told.',
-    'Żadna niesprzedana karta nie będzie już działać. Dowiedzą się wszyscy wydawcy.',
+    'Żadna niesprzedana karta nie będzie już działać. Dowiedzą się wszyscy emitenci.',
   ],
   'pack.lead.approve': [
     'Each card gets its money, and the counterparty owes the sum.',

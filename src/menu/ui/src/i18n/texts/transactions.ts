@@ -14,7 +14,7 @@ export const transactions = pairs({
   'transactionState.reversed': ['Reversed', 'Wycofana'],
   'transactionState.cancelled': ['Cancelled', 'Anulowana'],
 
-  'operation.none': ['Unknown', 'Nieznana'],
+  'operation.none': ['Other', 'Inna'],
   'operation.confirms': ['Confirmation: {name}', 'Potwierdzenie: {name}'],
   'operation.undoes': ['Undone: {name}', 'Cofnięcie: {name}'],
   'operation.sale': ['Sale', 'Sprzedaż'],

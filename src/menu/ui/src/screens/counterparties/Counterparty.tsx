@@ -1,6 +1,6 @@
 import { Button, TextInput } from '@mantine/core'
 import { useQuery, useSuspenseQuery } from '@tanstack/react-query'
-import { useParams } from '@tanstack/react-router'
+import { Link, useParams } from '@tanstack/react-router'
 import { useState } from 'react'
 import type { Answer } from '../../api/call.ts'
 import { counterpartyQuery, statementQuery } from '../../api/queries.ts'
@@ -20,7 +20,7 @@ import { FiguresTable } from '../reports/FiguresTable.tsx'
 import { Files } from '../reports/Files.tsx'
 import classes from '../screens.module.css'
 import { CounterpartyState } from './Counterparties.tsx'
-import { CorrectDialog, LimitDialog, PayDialog } from './dialogs.tsx'
+import { CloseDialog, CorrectDialog, LimitDialog, PayDialog } from './dialogs.tsx'
 
 type Page = Answer<'counterparties.show'>
 type Payment = Page['payments'][number]
@@ -31,7 +31,7 @@ export function Counterparty() {
   const t = useText()
   const may = useMay()
   const { counterparty, payments, packs } = useSuspenseQuery(counterpartyQuery(code)).data
-  const [asked, setAsked] = useState<'pay' | 'limit' | null>(null)
+  const [asked, setAsked] = useState<'pay' | 'limit' | 'close' | null>(null)
   const [correcting, setCorrecting] = useState<Payment | null>(null)
   const currency = counterparty.credits[0]?.owed.currency ?? 'PLN'
   const close = () => setAsked(null)
@@ -44,6 +44,11 @@ export function Counterparty() {
         facts={counterparty.code}
         actions={
           <>
+            {may('counterparties.edit') && counterparty.state === 'open' && (
+              <Button className={classes.asks ?? ''} onClick={() => setAsked('close')}>
+                {t('counterparties.close')}
+              </Button>
+            )}
             {may('counterparties.edit') && (
               <Button className={classes.asks ?? ''} onClick={() => setAsked('limit')}>
                 {t('counterparties.setLimit')}
@@ -71,6 +76,7 @@ export function Counterparty() {
       </div>
       {asked === 'pay' && <PayDialog code={code} currency={currency} onClose={close} />}
       {asked === 'limit' && <LimitDialog code={code} currency={currency} onClose={close} />}
+      {asked === 'close' && <CloseDialog code={code} onClose={close} />}
       {correcting !== null && <CorrectDialog {...correcting} onClose={() => setCorrecting(null)} />}
     </>
   )
@@ -203,11 +209,20 @@ function Statement({ code }: { code: string }) {
   )
 }
 
+function PackLink({ id }: { id: string }) {
+  if (!useMay()('packs.find')) return id
+  return (
+    <Link to="/packs/$id" params={{ id }}>
+      {id}
+    </Link>
+  )
+}
+
 function Packs({ packs }: { packs: Page['packs'] }) {
   const t = useText()
   const word = useWord()
   const columns: readonly Column<Page['packs'][number]>[] = [
-    { id: 'id', head: t('counterparties.pack'), cell: ({ id }) => id },
+    { id: 'id', head: t('counterparties.pack'), cell: ({ id }) => <PackLink id={id} /> },
     { id: 'issue', head: t('field.issue'), cell: ({ issue }) => issue },
     { id: 'state', head: t('field.state'), cell: ({ state }) => word('packState', state) },
     { id: 'cards', head: t('counterparties.cards'), numeric: true, cell: ({ cards }) => cards },

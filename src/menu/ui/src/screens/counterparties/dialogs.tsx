@@ -197,3 +197,30 @@ export function CorrectDialog({ id, reference, onClose }: { id: string; referenc
     </Ask>
   )
 }
+
+/** Nothing more is sold to it; what it owes stays owed. */
+export function CloseDialog({ code, onClose }: Omit<Props, 'currency'>) {
+  const t = useText()
+  const client = useQueryClient()
+  const { problem, busy, submit } = useSubmit(async () => {
+    await call('counterparties.close', { params: { code }, body: {} })
+    await client.invalidateQueries({ queryKey: ['counterparties'] })
+    void client.invalidateQueries({ queryKey: ['choices'] })
+    announce('good', t('counterparties.isClosed', { code }))
+    onClose()
+  })
+  return (
+    <Dialog title={`${t('counterparties.close')} ${code}`} onClose={onClose}>
+      <form className={form.form} onSubmit={submit}>
+        <p>{t('counterparties.closeText')}</p>
+        <Failed>{problem}</Failed>
+        <div className={form.acts}>
+          <Button onClick={onClose}>{t('act.cancel')}</Button>
+          <Button type="submit" variant="filled" loading={busy}>
+            {t('counterparties.close')}
+          </Button>
+        </div>
+      </form>
+    </Dialog>
+  )
+}

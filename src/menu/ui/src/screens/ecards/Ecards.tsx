@@ -14,6 +14,7 @@ import { useText, useWord } from '../../i18n/useText.ts'
 import { ListPanel } from '../../lists/ListPanel.tsx'
 import { ListFoot } from '../../lists/ListTools.tsx'
 import { pick, useListSearch } from '../../lists/useListSearch.ts'
+import { useWording } from '../../lists/useWording.ts'
 import classes from '../screens.module.css'
 import type { EcardRow } from './ecard-row.ts'
 
@@ -91,8 +92,16 @@ const TONES: Record<EcardRow['state'], Tone> = {
   failed: 'bad',
 }
 
+/** Stores and counterparties by their names, where this person is told of them. */
+function useBuyerName(): (buyer: EcardRow['buyer']) => string {
+  const { choices } = useWording()
+  return ({ kind, code }) =>
+    choices[kind === 'store' ? 'stores' : 'counterparties'].find((one) => one.code === code)?.name ?? code
+}
+
 function useColumns(onResend: ((ecard: EcardRow) => void) | null): readonly Column<EcardRow>[] {
   const t = useText()
+  const nameOf = useBuyerName()
   return [
     { id: 'at', head: t('col.time'), cell: ({ proposedAt }) => <When at={proposedAt} /> },
     { id: 'issue', head: t('col.issue'), wideOnly: true, cell: ({ issue: { code } }) => code },
@@ -102,7 +111,7 @@ function useColumns(onResend: ((ecard: EcardRow) => void) | null): readonly Colu
       numeric: true,
       cell: ({ amount }) => <Amount money={amount} withCurrency />,
     },
-    { id: 'buyer', head: t('ecard.buyer'), cell: ({ buyer: { code } }) => code },
+    { id: 'buyer', head: t('ecard.buyer'), cell: ({ buyer }) => <Cut>{nameOf(buyer)}</Cut> },
     { id: 'email', head: t('ecard.address'), grow: true, cell: (ecard) => <Address ecard={ecard} /> },
     { id: 'card', head: t('col.card'), cell: ({ card }) => <CardLink card={card} /> },
     { id: 'state', head: t('field.state'), cell: (ecard) => <EcardState ecard={ecard} /> },
@@ -127,6 +136,13 @@ function useColumns(onResend: ((ecard: EcardRow) => void) | null): readonly Colu
         ]),
   ]
 }
+
+/** A name that is longer than the column may be. */
+const Cut = ({ children }: { children: string }) => (
+  <span className={classes.cut} title={children}>
+    {children}
+  </span>
+)
 
 function CardLink({ card }: Pick<EcardRow, 'card'>) {
   const may = useMay()

@@ -27,16 +27,16 @@ export function ExportDialog({ issue, onClose }: Props) {
   const maker = makers.find((one) => one.name === name) ?? makers.find(({ key }) => key !== null) ?? makers[0]
   const asksKey = maker !== undefined && maker.fault === null && (maker.key === null || otherKey)
   return (
-    <Dialog title={t('export.title', { code: issue.code })} size="36rem" onClose={onClose}>
+    <Dialog title={t('makerFile.title', { code: issue.code })} size="36rem" onClose={onClose}>
       <div className={form.form}>
-        <p>{t('export.lead')}</p>
+        <p>{t('makerFile.lead')}</p>
         {data === undefined && <TableSkeleton rows={2} />}
-        {data !== undefined && maker === undefined && <p>{t('export.noMakers')}</p>}
+        {data !== undefined && maker === undefined && <p>{t('makerFile.noMakers')}</p>}
         {maker !== undefined && (
           <NativeSelect
             data-autofocus
-            label={t('export.maker')}
-            description={t('export.columns', { columns: maker.columns.join(', ') })}
+            label={t('makerFile.maker')}
+            description={t('makerFile.columns', { columns: maker.columns.join(', ') })}
             error={maker.fault !== null && said(maker.fault)}
             value={maker.name}
             onChange={(event) => setName(event.target.value)}
@@ -49,7 +49,7 @@ export function ExportDialog({ issue, onClose }: Props) {
             <FileForm key={maker.name} issue={issue} maker={maker} onClose={onClose} />
             {maker.proposed === null && (
               <Button variant="subtle" size="compact-sm" onClick={() => setOtherKey(true)}>
-                {t('export.otherKey')}
+                {t('makerFile.otherKey')}
               </Button>
             )}
           </>
@@ -74,18 +74,18 @@ function FileForm({ issue, maker, onClose }: Props & { maker: Maker }) {
     const file = await download('issues.export', { params: { code: issue.code }, body }, setBytes)
     await client.invalidateQueries({ queryKey: ['issue', issue.code] })
     void client.invalidateQueries({ queryKey: ['issues'] })
-    announce('good', t('export.done', { file }))
+    announce('good', t('makerFile.done', { file }))
     onClose()
   })
   return (
     <form className={form.form} onSubmit={submit}>
       {maker.key !== null && (
-        <p className={form.hint}>{t('export.to', { ...maker.key, decidedBy: maker.key.decidedBy ?? '' })}</p>
+        <p className={form.hint}>{t('makerFile.to', { ...maker.key, decidedBy: maker.key.decidedBy ?? '' })}</p>
       )}
-      {maker.proposed !== null && <p className={form.hint}>{t('export.keyWaits', { ...waits(maker.proposed) })}</p>}
+      {maker.proposed !== null && <p className={form.hint}>{t('makerFile.keyWaits', { ...waits(maker.proposed) })}</p>}
       {showsEcodes && (
         <Checkbox
-          label={t('export.newEcodes')}
+          label={t('makerFile.newEcodes')}
           checked={newEcodes}
           onChange={(event) => setNewEcodes(event.target.checked)}
         />
@@ -99,7 +99,7 @@ function FileForm({ issue, maker, onClose }: Props & { maker: Maker }) {
         onChange={(event) => setReason(event.target.value)}
       />
       <p className={form.hint} role="status">
-        {busy && t('export.bytes', { bytes: format.count(Math.ceil(bytes / 1000)) })}
+        {busy && t('makerFile.bytes', { bytes: format.count(Math.ceil(bytes / 1000)) })}
       </p>
       <Failed>{problem}</Failed>
       <div className={form.acts}>
@@ -127,13 +127,13 @@ function KeyForm({ maker, onClose }: { maker: Maker; onClose: () => void }) {
     announce('wait', t('act.proposed', { id: approval }), { to: '/approvals', text: t('page.approvals') })
     onClose()
   })
-  if (maker.proposed !== null) return <p className={form.hint}>{t('export.keyWaits', waits(maker.proposed))}</p>
+  if (maker.proposed !== null) return <p className={form.hint}>{t('makerFile.keyWaits', waits(maker.proposed))}</p>
   return (
     <form className={form.form} onSubmit={submit}>
-      <p className={form.hint}>{t('export.noKey')}</p>
+      <p className={form.hint}>{t('makerFile.noKey')}</p>
       <Textarea
-        label={t('export.key')}
-        description={t('export.keyHint')}
+        label={t('makerFile.key')}
+        description={t('makerFile.keyHint')}
         rows={4}
         maxLength={8000}
         required

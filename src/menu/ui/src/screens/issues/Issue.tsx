@@ -16,6 +16,7 @@ import { useText, useWord } from '../../i18n/useText.ts'
 import classes from '../screens.module.css'
 import { Files, History, WhereCards } from './IssueParts.tsx'
 import { FIELD_GROUPS } from './issue-fields.ts'
+import { useSettingText } from './setting-text.ts'
 import { type IssueRecord, IssueState, useValidity } from './issue-state.tsx'
 import { type IssueAct, nextOf, useSteps, waitsForPacks } from './issue-steps.tsx'
 
@@ -178,14 +179,15 @@ function Way({ issue, onAct }: Props) {
 function Rules({ issue, onAct }: Props) {
   const t = useText()
   const word = useWord()
+  const say = useSettingText(issue)
   const may = useMay()
   const wait = issue.approvals.some(({ kind }) => kind === 'limits')
   const isDraft = issue.state === 'draft'
   const shown = FIELD_GROUPS.filter(({ id }) => id !== 'basics').flatMap(({ fields }) =>
     fields.flatMap(({ name, kind }) => {
       const value = issue.settings[name] ?? 'none'
-      const text = kind === 'flag' || value === 'all' ? word('word', value) : value
-      return value === 'none' || value === '0.00' ? [] : [[word('setting', name), text] as const]
+      const isNothing = ['none', '0.00', '0'].includes(value)
+      return isNothing ? [] : [[word('setting', name), say(kind, value)] as const]
     }),
   )
   return (

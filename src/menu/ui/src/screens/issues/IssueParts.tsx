@@ -4,11 +4,13 @@ import { Panel } from '../../components/Panel.tsx'
 import { Timeline } from '../../components/Timeline.tsx'
 import { When } from '../../components/When.tsx'
 import { IconCheck, IconFile, IconScale } from '@tabler/icons-react'
+import { useStored } from '../../i18n/stored.ts'
 import { useFormat } from '../../i18n/useFormat.ts'
 import { useText, useWord } from '../../i18n/useText.ts'
 import classes from '../screens.module.css'
 import own from './IssueParts.module.css'
 import type { IssueRecord } from './issue-state.tsx'
+import { useChangeText } from './setting-text.ts'
 
 /** How many of the cards are how far. */
 export function WhereCards({ issue }: { issue: IssueRecord }) {
@@ -96,6 +98,8 @@ export function Files({ issue }: { issue: IssueRecord }) {
 export function History({ issue }: { issue: IssueRecord }) {
   const t = useText()
   const word = useWord()
+  const stored = useStored()
+  const changed = useChangeText(issue)
   return (
     <Panel title={t('issue.history')} flush>
       <Timeline
@@ -106,7 +110,7 @@ export function History({ issue }: { issue: IssueRecord }) {
           icon: event.startsWith('limits') ? <IconScale /> : event === 'exported' ? <IconFile /> : <IconCheck />,
           title: word('event', event),
           where: who,
-          ...(note !== null && note !== '' && { sentence: note }),
+          ...(note !== null && note !== '' && { sentence: stored(changed(note)) }),
         }))}
       />
     </Panel>

@@ -2,7 +2,7 @@ import { NativeSelect, TextInput } from '@mantine/core'
 import { useText, useWord } from '../../i18n/useText.ts'
 import { useLanguage } from '../../i18n/language.ts'
 import type { Field } from './issue-fields.ts'
-import { shownValue } from './issue-fields.ts'
+import { fieldText, shownValue } from './issue-fields.ts'
 import classes from './SettingFields.module.css'
 
 type Faults = readonly { readonly at: string; readonly text: string }[]
@@ -18,6 +18,7 @@ type Props = {
 /** The settings of an issue in groups, each with its purpose; faults are shown at their fields. */
 export function SettingFields({ groups, before, values, faults, onChange }: Props) {
   const word = useWord()
+  const language = useLanguage()
   return groups.map(({ id, fields }, at) => (
     <fieldset key={id} className={classes.group}>
       <legend className={classes.legend}>{word('settings', id)}</legend>
@@ -26,7 +27,7 @@ export function SettingFields({ groups, before, values, faults, onChange }: Prop
           <SettingField
             key={field.name}
             field={field}
-            value={values[field.name] ?? shownValue(before, field.name)}
+            value={values[field.name] ?? fieldText(field.kind, shownValue(before, field.name), language)}
             faults={faults}
             isFirst={at === 0 && index === 0}
             onChange={(value) => onChange(field.name, value)}

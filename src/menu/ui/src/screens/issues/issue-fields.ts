@@ -1,3 +1,5 @@
+import { plainAmount } from '../../lists/money-text.ts'
+
 /** How a setting is asked for: `choice` has its words in texts as `word.…`. */
 export type Field = {
   readonly name: string
@@ -94,6 +96,10 @@ export const shownValue = (settings: Readonly<Record<string, string>>, name: str
   return value === 'none' || value === 'all' ? '' : value
 }
 
+/** An amount as this reader writes it; other settings as they are. */
+export const fieldText = (kind: Field['kind'], value: string, language: 'en' | 'pl'): string =>
+  kind === 'amount' && language === 'pl' ? value.replace('.', ',') : value
+
 /** The value of an emptied field. */
 const emptied = (name: string): string => (name === 'soldIn' || name === 'acceptedIn' ? 'all' : 'none')
 
@@ -107,11 +113,10 @@ export function saidOf(
     .flatMap(({ fields }) => fields)
     .flatMap(({ name, kind }) => {
       const was = shownValue(before, name)
-      const value = (values[name] ?? was).trim()
+      const typed = (values[name] ?? was).trim()
+      const value = kind === 'amount' ? plainAmount(typed) : kind === 'number' ? typed.replaceAll(/\s/g, '') : typed
       if (value === was) return []
-      if (value === '') return [[name, emptied(name)] as const]
-      const plain = kind === 'amount' || kind === 'number' ? value.replaceAll(/[\s ]/g, '').replace(',', '.') : value
-      return [[name, plain] as const]
+      return [[name, value === '' ? emptied(name) : value] as const]
     })
   return Object.fromEntries(changed)
 }

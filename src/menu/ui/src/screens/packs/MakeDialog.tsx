@@ -1,4 +1,4 @@
-import { Button, Checkbox, FileInput, NativeSelect, SegmentedControl, Textarea, TextInput } from '@mantine/core'
+import { Button, Checkbox, FileInput, Input, NativeSelect, SegmentedControl, Textarea, TextInput } from '@mantine/core'
 import { useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import { type Answer, call } from '../../api/call.ts'
@@ -155,16 +155,16 @@ const SOURCES: readonly Source[] = ['scan', 'range', 'list', 'file']
 function SourceChoice({ source, onChange }: { source: Source; onChange: (source: Source) => void }) {
   const t = useText()
   return (
-    <div>
-      <p className={form.hint}>{t('pack.source')}</p>
+    <Input.Wrapper label={t('pack.source')} labelElement="div">
       <SegmentedControl
+        fullWidth
         size="xs"
         aria-label={t('pack.source')}
         value={source}
         onChange={(value) => onChange(SOURCES.find((one) => one === value) ?? 'range')}
         data={SOURCES.map((one) => ({ value: one, label: t(`pack.source.${one}`) }))}
       />
-    </div>
+    </Input.Wrapper>
   )
 }
 
@@ -209,6 +209,7 @@ function SourceField({ source, issue, said, say, scans, onScan }: SourceProps) {
     case 'file':
       return (
         <FileInput
+          placeholder={t('file.choose')}
           label={t('pack.file')}
           description={t('pack.fileHint')}
           accept=".csv,.txt,text/csv,text/plain"

@@ -53,6 +53,7 @@ export function ReceiveDialog({ pack, onClose }: { pack: PackRecord; onClose: ()
           }}
         />
         <FileInput
+          placeholder={t('file.choose')}
           label={t('pack.file')}
           description={t('pack.fileHint')}
           accept=".csv,.txt,text/csv,text/plain"

@@ -9,7 +9,22 @@ export type FiguresData = Pick<Answer<'reports.show'>, 'columns' | 'rows' | 'tot
 export type Cell = FiguresData['rows'][number][number]
 export type Line = { readonly key: string; readonly cells: readonly Cell[]; readonly isTotal: boolean }
 
-const WORDS: Readonly<Record<string, string>> = { operation: 'operation', channel: 'channel', reason: 'result' }
+const WORDS: Readonly<Record<string, string>> = {
+  operation: 'operation',
+  channel: 'channel',
+  reason: 'result',
+  block: 'block',
+  comparison: 'comparison',
+  agreed: 'word',
+  total: 'tillTotal',
+  outlier: 'word',
+}
+
+/** A state is of cards or of packs: what stands beside it says which. */
+const stateWords = (columns: FiguresData['columns']): string | undefined => {
+  const has = (wanted: string): boolean => columns.some(({ name }) => name === wanted)
+  return has('block') ? 'cardState' : has('packs') ? 'packState' : undefined
+}
 
 /** A cell as it is read: money by its currency, days and words in the reader's language. */
 export function useCell({ columns, exponents: all }: FiguresData): (cells: readonly Cell[], at: number) => string {
@@ -27,7 +42,8 @@ export function useCell({ columns, exponents: all }: FiguresData): (cells: reado
     }
     if (column.kind === 'count' || typeof value === 'number') return format.count(Number(value))
     if (column.kind === 'day') return /^\d{4}-\d\d-\d\d$/u.test(value) ? format.date(value) : value
-    const prefix = WORDS[column.name]
+    if (column.name === 'cohort') return format.month(value)
+    const prefix = column.name === 'state' ? stateWords(columns) : WORDS[column.name]
     return prefix === undefined ? value : word(prefix, value)
   }
 }
@@ -60,7 +76,8 @@ export function FiguresTable({ label, data, onOpen, shown = (_cells, _at, text) 
     ),
   }))
   return (
-    <div className={classes.wide}>
+    // What is wider than the page is scrolled, also by keyboard.
+    <div className={classes.wide} role="group" aria-label={label} tabIndex={0}>
       <DataTable
         label={label}
         rows={lines}

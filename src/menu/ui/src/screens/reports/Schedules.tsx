@@ -71,7 +71,7 @@ function useColumns(maySchedule: boolean, onRemove: (schedule: Schedule) => void
   }
   const remove: Column<Schedule> = {
     id: 'remove',
-    head: t('schedules.remove'),
+    head: t('audit.action'),
     cell: (schedule) => (
       <Button
         size="compact-sm"

@@ -1,4 +1,4 @@
-import { Button, Checkbox, NativeSelect, Textarea, TextInput } from '@mantine/core'
+import { Button, Checkbox, Input, NativeSelect, Textarea, TextInput } from '@mantine/core'
 import { useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import { type Answer, call } from '../../api/call.ts'
@@ -123,10 +123,12 @@ export function AddKey({ shop, onClose }: { shop: string; onClose: () => void })
 function Scopes({ scopes, toggle }: { scopes: readonly Scope[]; toggle: (scope: Scope) => void }) {
   const t = useText()
   return (
-    <div className={screens.row} role="group" aria-label={t('shop.scopes')}>
-      {SCOPES.map((scope) => (
-        <Checkbox key={scope} label={scope} checked={scopes.includes(scope)} onChange={() => toggle(scope)} />
-      ))}
-    </div>
+    <Input.Wrapper label={t('shop.scopes')} labelElement="div">
+      <div className={screens.row} role="group" aria-label={t('shop.scopes')}>
+        {SCOPES.map((scope) => (
+          <Checkbox key={scope} label={scope} checked={scopes.includes(scope)} onChange={() => toggle(scope)} />
+        ))}
+      </div>
+    </Input.Wrapper>
   )
 }

@@ -38,6 +38,7 @@ export function ChainImport({ onClose }: { onClose: () => void }) {
       <form className={form.form} onSubmit={submit}>
         <p>{t('chain.lead')}</p>
         <FileInput
+          placeholder={t('file.choose')}
           data-autofocus
           label={t('chain.file')}
           accept=".csv,.xlsx,text/csv"

@@ -6,7 +6,7 @@ import { announce } from '../../components/announcements.ts'
 import { Dialog } from '../../components/Dialog.tsx'
 import form from '../../components/Form.module.css'
 import { useSubmit } from '../../components/useSubmit.ts'
-import { useText } from '../../i18n/useText.ts'
+import { useText, useWord } from '../../i18n/useText.ts'
 import { Failed } from '../welfare/ListUpload.tsx'
 import type { TerminalRecord } from './terminal-record.ts'
 
@@ -22,6 +22,7 @@ type Begun = {
 /** One custodian's component; it is cleared as soon as it was sent, taken or not. */
 export function ComponentForm({ terminal, onClose }: { terminal: TerminalRecord; onClose: () => void }) {
   const t = useText()
+  const word = useWord()
   const client = useQueryClient()
   const [purpose, setPurpose] = useState<(typeof PURPOSES)[number]>('mac')
   const [hex, setHex] = useState('')
@@ -56,7 +57,7 @@ export function ComponentForm({ terminal, onClose }: { terminal: TerminalRecord;
           label={t('key.purpose')}
           value={purpose}
           onChange={(event) => setPurpose(PURPOSES.find((one) => one === event.target.value) ?? 'mac')}
-          data={[...PURPOSES]}
+          data={PURPOSES.map((value) => ({ value, label: word('keyPurpose', value) }))}
         />
         <PasswordInput
           data-autofocus

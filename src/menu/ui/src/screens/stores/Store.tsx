@@ -12,6 +12,7 @@ import { useRecent } from '../../components/palette-entries.ts'
 import { Panel } from '../../components/Panel.tsx'
 import { Notice } from '../../components/States.tsx'
 import { Status } from '../../components/Status.tsx'
+import { useStored } from '../../i18n/stored.ts'
 import { useText } from '../../i18n/useText.ts'
 import classes from '../screens.module.css'
 import { Changes } from './Changes.tsx'
@@ -24,6 +25,7 @@ const REFRESH_MS = 10_000
 /** One store: its tills and its changes. */
 export function Store() {
   const t = useText()
+  const stored = useStored()
   const may = useMay()
   const client = useQueryClient()
   const navigate = useNavigate()
@@ -82,7 +84,7 @@ export function Store() {
           run={async (settings) => {
             const { differences } = await call('stores.change', { params: { code }, body: { settings } })
             await client.invalidateQueries({ queryKey: ['stores'] })
-            const what = differences.join(', ')
+            const what = stored(differences.join(', '))
             announce('good', what === '' ? t('store.unchanged') : t('store.changed', { what }))
           }}
         />

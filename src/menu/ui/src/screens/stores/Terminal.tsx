@@ -99,11 +99,11 @@ function useAbout(terminal: TerminalRecord): readonly Fact[] {
   const { mac, macRequired, lastAt, confirmation, characterSet, language, unauthenticated, signOn } = terminal
   return [
     [t('terminal.lastAt'), lastAt === null ? t('terminal.never') : <When key="last" at={lastAt} />],
-    [t('terminal.mac'), mac !== 'none' && macRequired ? `${mac}, ${t('terminal.macRequired')}` : mac],
+    [t('terminal.mac'), word('mac', mac) + (mac !== 'none' && macRequired ? `, ${t('terminal.macRequired')}` : '')],
     [t('terminal.signOn'), t(signOn ? 'terminal.demanded' : 'terminal.notDemanded')],
     [t('terminal.confirmation'), word('confirmation', confirmation)],
     [t('terminal.characterSet'), characterSet],
-    [t('terminal.language'), language],
+    [t('terminal.language'), word('language', language)],
     [t('terminal.unauthenticated'), t(unauthenticated ? 'word.yes' : 'word.no')],
   ]
 }

@@ -6,7 +6,8 @@ import { announce } from '../../components/announcements.ts'
 import { Dialog } from '../../components/Dialog.tsx'
 import form from '../../components/Form.module.css'
 import { useSubmit } from '../../components/useSubmit.ts'
-import { useText } from '../../i18n/useText.ts'
+import { useStored } from '../../i18n/stored.ts'
+import { useText, useWord } from '../../i18n/useText.ts'
 import { Failed } from '../welfare/ListUpload.tsx'
 import { ComponentForm } from './ComponentForm.tsx'
 import { RecordDialog } from './RecordDialog.tsx'
@@ -36,6 +37,7 @@ type Of = Omit<Props, 'act'>
 
 function Edit({ terminal, onClose }: Of) {
   const t = useText()
+  const stored = useStored()
   const client = useQueryClient()
   return (
     <RecordDialog
@@ -53,7 +55,7 @@ function Edit({ terminal, onClose }: Of) {
           announce('wait', t('act.proposed', { id: approval }), { to: '/approvals', text: t('page.approvals') })
           return
         }
-        const what = differences.join(', ')
+        const what = stored(differences.join(', '))
         announce('good', what === '' ? t('store.unchanged') : t('store.changed', { what }))
       }}
     />
@@ -135,6 +137,7 @@ const LOADED = ['mac', 'kbpk', 'bdk'] as const
 
 function Remove({ terminal, onClose }: Of) {
   const t = useText()
+  const word = useWord()
   const told = useToldWhether()
   const there = LOADED.filter((purpose) => terminal.keys?.some((key) => key.purpose === purpose))
   const [purpose, setPurpose] = useState<(typeof LOADED)[number]>(there[0] ?? 'mac')
@@ -151,7 +154,7 @@ function Remove({ terminal, onClose }: Of) {
         label={t('key.purpose')}
         value={purpose}
         onChange={(event) => setPurpose(LOADED.find((one) => one === event.target.value) ?? 'mac')}
-        data={[...there]}
+        data={there.map((value) => ({ value, label: word('keyPurpose', value) }))}
       />
     </Small>
   )

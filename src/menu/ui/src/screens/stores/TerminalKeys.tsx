@@ -2,7 +2,7 @@ import { Button } from '@mantine/core'
 import { useMay } from '../../api/session.ts'
 import { Facts } from '../../components/Facts.tsx'
 import { Panel } from '../../components/Panel.tsx'
-import { useText } from '../../i18n/useText.ts'
+import { useText, useWord } from '../../i18n/useText.ts'
 import classes from '../screens.module.css'
 import type { TerminalAct, TerminalRecord } from './terminal-record.ts'
 
@@ -11,6 +11,7 @@ type Props = { terminal: TerminalRecord; onAct: (act: TerminalAct) => void }
 /** Its keys by check values, and the acts that two people do. */
 export function Keys({ terminal: { keys, mac, macRequired, keyChanges }, onAct }: Props) {
   const t = useText()
+  const word = useWord()
   const may = useMay()
   if (keys === null) return null
   const acts: readonly (readonly [TerminalAct, string])[] = [
@@ -26,13 +27,22 @@ export function Keys({ terminal: { keys, mac, macRequired, keyChanges }, onAct }
       ) : (
         <Facts
           facts={keys.map(({ purpose, algorithm, checkValue, state }) => [
-            purpose,
+            word('keyPurpose', purpose),
             [algorithm, checkValue, state].filter(Boolean).join(' · '),
           ])}
         />
       )}
       {last !== undefined && (
-        <p className={classes.small}>{`${last.action} ${last.purpose ?? ''} · ${last.who} · ${last.note}`}</p>
+        <p className={classes.small}>
+          {[
+            word('keyAction', last.action),
+            last.purpose === null ? '' : word('keyPurpose', last.purpose),
+            last.who,
+            last.note,
+          ]
+            .filter(Boolean)
+            .join(' · ')}
+        </p>
       )}
       {may('terminals.keys') && (
         <div className={classes.row}>
@@ -65,9 +75,11 @@ export function Bindings({ terminal: { bindings, keys }, onAct }: Props) {
         />
       )}
       {may('terminals.keys') && (
-        <Button size="compact-sm" className={classes.asks ?? ''} onClick={() => onAct('bind')}>
-          {t('terminal.bind')}
-        </Button>
+        <div className={classes.row}>
+          <Button size="compact-sm" className={classes.asks ?? ''} onClick={() => onAct('bind')}>
+            {t('terminal.bind')}
+          </Button>
+        </div>
       )}
     </Panel>
   )

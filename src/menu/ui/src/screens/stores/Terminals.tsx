@@ -1,6 +1,7 @@
 import { Button, NativeSelect } from '@mantine/core'
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
+import clsx from 'clsx'
 import { useState } from 'react'
 import { call } from '../../api/call.ts'
 import { terminalsQuery } from '../../api/queries.ts'
@@ -11,6 +12,7 @@ import { PageHead } from '../../components/PageHead.tsx'
 import { Panel } from '../../components/Panel.tsx'
 import { Problem } from '../../components/Problem.tsx'
 import { Notice, TableSkeleton } from '../../components/States.tsx'
+import { useFormat } from '../../i18n/useFormat.ts'
 import { useText } from '../../i18n/useText.ts'
 import { stores } from '../../lists/card-criteria.ts'
 import { pick, useListSearch } from '../../lists/useListSearch.ts'
@@ -26,6 +28,7 @@ const SHOWN = 500
 /** Every till, with when it was heard of last. */
 export function Terminals() {
   const t = useText()
+  const format = useFormat()
   const may = useMay()
   const navigate = useNavigate()
   const { search, change } = useListSearch()
@@ -65,6 +68,11 @@ export function Terminals() {
             mark={({ silent }) => (silent ? 'warn' : undefined)}
             onOpen={({ code }) => void navigate({ to: '/terminals/$code', params: { code } })}
           />
+        )}
+        {items.length > SHOWN && (
+          <p className={clsx(classes.padded, classes.small)}>
+            {t('terminal.more', { shown: format.count(SHOWN), n: format.count(items.length) })}
+          </p>
         )}
       </Panel>
       {adding && <AddTerminal onClose={() => setAdding(false)} />}

@@ -1,4 +1,4 @@
-import { useText } from '../../i18n/useText.ts'
+import { useText, useWord } from '../../i18n/useText.ts'
 import type { Answer } from '../../api/call.ts'
 import type { RecordField } from './RecordDialog.tsx'
 
@@ -18,16 +18,20 @@ const NEW_TERMINAL: Terminal = {
 }
 const CHARACTER_SETS = ['ascii', 'iso-8859-2', 'windows-1250', 'cp852', 'utf-8']
 
+const choices = (word: ReturnType<typeof useWord>, prefix: string, values: readonly string[]) =>
+  values.map((value) => ({ value, label: word(prefix, value) }))
+
 /** Of a store that is there, or, without it, of a new one. */
 export function useStoreFields(store: Store | null): readonly RecordField[] {
   const t = useText()
+  const word = useWord()
   const { name, timeZone, language, state } = store ?? NEW_STORE
   return [
     ...(store === null ? [{ name: 'store', label: t('store.code'), value: '' }] : []),
     { name: 'name', label: t('registry.name'), value: name },
     ...(store === null ? [{ name: 'currency', label: t('store.currency'), value: '985' }] : []),
     { name: 'time-zone', label: t('store.timeZone'), value: timeZone },
-    { name: 'language', label: t('store.language'), value: language, options: ['pl', 'en'] },
+    { name: 'language', label: t('store.language'), value: language, options: choices(word, 'language', ['pl', 'en']) },
     ...(store === null
       ? []
       : [
@@ -46,6 +50,7 @@ export function useTerminalFields(
   stores: readonly { readonly code: string; readonly name: string }[] = [],
 ): readonly RecordField[] {
   const t = useText()
+  const word = useWord()
   const { state, confirmation, characterSet, language, unauthenticated } = terminal ?? NEW_TERMINAL
   return [
     ...(terminal === null
@@ -70,10 +75,15 @@ export function useTerminalFields(
       name: 'confirmation',
       label: t('terminal.confirmation'),
       value: confirmation,
-      options: ['explicit', 'next', 'none'],
+      options: choices(word, 'confirmation', ['explicit', 'next', 'none']),
     },
     { name: 'character-set', label: t('terminal.characterSet'), value: characterSet, options: CHARACTER_SETS },
-    { name: 'language', label: t('terminal.language'), value: language, options: ['store', 'pl', 'en'] },
+    {
+      name: 'language',
+      label: t('terminal.language'),
+      value: language,
+      options: choices(word, 'language', ['store', 'pl', 'en']),
+    },
     {
       name: 'unauthenticated',
       label: t('terminal.unauthenticated'),

@@ -13,7 +13,7 @@ import { PageHead } from '../../components/PageHead.tsx'
 import { Panel } from '../../components/Panel.tsx'
 import { ReasonDialog } from '../../components/ReasonDialog.tsx'
 import { Notice } from '../../components/States.tsx'
-import { Status } from '../../components/Status.tsx'
+import { Shape } from '../../components/Status.tsx'
 import { useSubmit } from '../../components/useSubmit.ts'
 import { When } from '../../components/When.tsx'
 import { useLocalized, useText, useWord } from '../../i18n/useText.ts'
@@ -246,6 +246,7 @@ function Findings({ page: { batch, findings } }: { page: Page }) {
         label={t('welfare.findings')}
         rows={findings}
         rowKey={({ row, column, code }) => `${row} ${column} ${code}`}
+        mark={({ weight }) => (weight === 'stop' ? 'bad' : 'warn')}
         columns={[
           {
             id: 'row',
@@ -259,7 +260,11 @@ function Findings({ page: { batch, findings } }: { page: Page }) {
             id: 'finding',
             head: t('welfare.finding'),
             grow: true,
-            cell: ({ text, weight }) => <Status tone={weight === 'stop' ? 'bad' : 'warn'}>{said(text)}</Status>,
+            cell: ({ text, weight }) => (
+              <span title={said(text)}>
+                <Shape tone={weight === 'stop' ? 'bad' : 'warn'} /> {said(text)}
+              </span>
+            ),
           },
           { id: 'remedy', head: t('welfare.remedy'), cell: ({ remedy }) => said(remedy) },
         ]}

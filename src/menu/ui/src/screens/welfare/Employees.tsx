@@ -135,7 +135,7 @@ function List({ employees, onChange }: { employees: readonly Employee[]; onChang
               <span className={classes.quiet}>{t('welfare.noCard')}</span>
             ) : (
               <Link to="/cards/$id" params={{ id: card.id }}>
-                {card.shown}
+                {card.shown.replaceAll('*', '•')}
               </Link>
             ),
         },

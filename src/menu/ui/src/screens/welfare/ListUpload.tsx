@@ -44,6 +44,7 @@ export function ListUpload({ title, act, label, hint, employers = [], onSend, on
           />
         )}
         <FileInput
+          placeholder={t('file.choose')}
           label={label ?? t('welfare.list')}
           description={hint ?? t('welfare.listHint')}
           accept=".csv,.xlsx,text/csv"
