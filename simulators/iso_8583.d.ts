@@ -1,4 +1,4 @@
-/** What is used of the npm package `iso_8583` 2.6.7, which brings no types. Failures come back as `{ error }`. */
+/** The parts in use of the npm package `iso_8583` 2.6.7, which has no types. Failures come back as `{ error }`. */
 declare module 'iso_8583' {
   export interface FieldFormat {
     ContentType: string

@@ -94,7 +94,7 @@ export async function up(options: UpOptions): Promise<void> {
   }
 }
 
-/** What breaks out of a process of root has the machine. */
+/** An attacker who takes over a root process controls the machine. */
 function mustNotBeRoot(): void {
   if (process.getuid?.() !== 0) return
   throw setUpError(
@@ -139,7 +139,7 @@ const SITES = [
   ['web', 'AkartWeb            '],
 ] as const
 
-/** What a newcomer needs next; the `ready` line, for programs, comes last and on one line. */
+/** The next steps for a new user; the `ready` line, for programs, comes last and on one line. */
 function introduce({ say }: UpOptions, app: App, home: string, demoDirectory: string | null): void {
   const iso = app.places.find(({ name }) => name === 'iso')
   if (demoDirectory !== null && iso !== undefined) {

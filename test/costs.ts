@@ -41,7 +41,7 @@ export function processorTimeOf(pid: number | 'self'): { readonly own: number; r
   return { own: (user + system) * TICK_SECONDS, children: (childrenUser + childrenSystem) * TICK_SECONDS }
 }
 
-/** What follows the name, which may hold spaces and brackets: `S 1 2 …`. */
+/** The fields after the name, which may contain spaces and brackets: `S 1 2 …`. */
 function statOf(pid: number | 'self'): string {
   try {
     return readFileSync(`/proc/${pid}/stat`, 'latin1').replace(/^.*\) /su, '')

@@ -35,7 +35,7 @@ export async function mustBePlantable(bugs: readonly Bug[]): Promise<void> {
 /** A checker's verdict: its finding, or null, and the number of histories. */
 export type Verdict = { readonly finding: string | null; readonly histories: number }
 
-/** What a process with a bug in it plays: `module` exports `play(input)`, which gives a verdict. */
+/** The program of a process with a planted bug: `module` exports `play(input)`, which gives a verdict. */
 export type Order = { readonly bug: Bug | null; readonly module: string; readonly input: unknown }
 
 const PROCESS = fileURLToPath(new URL('planted-process.js', import.meta.url))

@@ -80,7 +80,7 @@ function talkAbout(card: DemoCard, other: DemoCard, stan: () => string): Message
     ['0300', { ...money, ...swipe }],
     ['0210', { ...money, ...swipe }],
     ['0800', { 70: '301', 2: number, 35: track2 }],
-    // What no terminal should send: an unknown one, both tracks at once, an entry mode that disagrees.
+    // Messages that no terminal should send: an unknown terminal, both tracks at once, a contradictory entry mode.
     ['0200', { ...money, ...swipe, 41: 'NOBODY01' }],
     ['0200', { ...money, ...swipe, 45: track1 }],
     ['0200', { ...money, ...swipe, 22: '812', 62: ecode }],
@@ -188,7 +188,7 @@ async function noDumps(t: { readonly equal: (found: unknown, wanted: unknown) =>
   t.equal(Number.parseInt(await readFile(`/proc/${pid}/coredump_filter`, 'utf8'), 16), 0)
 }
 
-/** What the commands print beside a running switch. */
+/** The output of the commands beside a running switch. */
 async function commands(t: { readonly equal: (found: unknown, wanted: unknown) => boolean }): Promise<void> {
   for (const words of ['cases list --all --json', 'card-key list']) {
     const told = spawnSync(process.execPath, [AKART, ...words.split(' '), '--home', home], {

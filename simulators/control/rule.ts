@@ -20,9 +20,9 @@ export function splitRule(text: string): RuleText {
 export type Turns = {
   /** Of a hundred. */
   readonly percent: number
-  /** So many that fit are passed over. */
+  /** The number of matching messages that are skipped first. */
   readonly after: number
-  /** So many times; null: for good. */
+  /** The number of times that the rule applies; null: without limit. */
   readonly first: number | null
 }
 

@@ -7,7 +7,7 @@ import { type Address, isLoopback } from '../terminal/address.ts'
 import type { Peer } from '../terminal/peer.ts'
 import type { Mix } from './mix.ts'
 
-/** What to send, how much and how fast. `rate` in requests per second, null for `max`. */
+/** The traffic to send: kinds, amount and rate. `rate` in requests per second, null for `max`. */
 export type Plan = {
   peer: Peer
   profile: Profile

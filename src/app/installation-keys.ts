@@ -35,9 +35,9 @@ export type Installed = {
 type HomeFiles = Pick<Home, 'secretsFile' | 'mastersFile'>
 
 /**
- * Which keys belong to this database. An empty one becomes a demo, unless this home has secrets of its own (`akart
- * init`): then it becomes a production database of theirs. A demo takes no other key than the public one, a production
- * database none but its own.
+ * Determines the keys of this database. An empty database becomes a demo, unless this home has its own secrets (`akart
+ * init`): then it becomes a production database with these. A demo accepts only the public key, a production database
+ * only its own.
  */
 export const prepareInstallation = (access: Access, home: HomeFiles, now: number): Promise<Installed> =>
   // Of two processes that are started at once on an empty database, one fills it and the other waits.

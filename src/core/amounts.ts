@@ -6,7 +6,7 @@ import type { OperationAsk } from './request.ts'
 import type { Result } from './result.ts'
 import type { Transaction } from './transaction.ts'
 
-/** What an amount is checked against. */
+/** The values against which an amount is checked. */
 export type AmountCase = { readonly amount: Amount; readonly card: Card; readonly issue: Issue }
 
 /** 13: is the amount one that this issue takes? */
@@ -35,7 +35,10 @@ function inRange(range: Range, amount: Amount): Result | null {
   return amount % range.step === 0 ? null : 'amount_off_step'
 }
 
-/** What is to be moved: the amount asked, the nominal where none was, all that is available, or what an expiry took. */
+/**
+ * The amount to move: the requested one, the nominal value if none was requested, the whole available balance, or the
+ * amount that an expiry took.
+ */
 export function amountOf(
   ask: OperationAsk,
   rule: OperationRule,

@@ -20,7 +20,7 @@ type Pending = {
   readonly routed: Routed
 }
 
-/** What a row becomes, and what else that does. */
+/** The final state of a row, and the further effects. */
 type Ending = { readonly row: Transaction; readonly effects: Partial<Effects> }
 
 /**

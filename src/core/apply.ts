@@ -35,7 +35,7 @@ export type Changes = {
   readonly rows: Transaction[]
   /** Cards whose row differs now. */
   readonly cards: Set<number>
-  /** What was set of any of them beside the money. */
+  /** The attributes that were set on any of them beside the money. */
   readonly settings: Set<keyof CardSettings>
   /** Transactions that were there before the batch and whose fate differs now. */
   readonly settled: Set<Transaction>
@@ -94,7 +94,7 @@ export function execute(state: State, changes: Changes, request: Request): Outco
   return outcome
 }
 
-/** Whoever locks a card first applies what is booked for it. */
+/** The first request of a batch that locks a card applies the card's booked loads. */
 function applyDecidedLoads(state: State, changes: Changes, request: Request): void {
   for (const load of state.decidedLoads.splice(0)) {
     for (const step of stepsOf(state, load)) apply(state, changes, request, step)
@@ -212,7 +212,7 @@ function addRow(state: State, changes: Changes, row: Transaction): void {
   state.transactionsById.set(row.id, row)
   changes.rows.push(row)
   if (row.confirmBy === NEXT_REQUEST) append(state.awaitingNext, terminalText(row.key), row)
-  // What a receipt can name: the payment itself, not what confirms, cancels or reverses it.
+  // A receipt can name the payment itself, not its confirmation, cancellation or reversal.
   if (row.operation === 'payment' && row.transfer !== null && row.role === 'books') {
     append(state.paymentsByRrn, row.labels.rrn, row)
   }
@@ -272,8 +272,8 @@ function applyCardChange(state: State, changes: Changes, request: Request, chang
 }
 
 /**
- * What is staged on a card goes along to the one in its place, and comes back where that is undone: from the moment in which
- * the batch is booked, whoever locks the card that stands has to find it.
+ * A staged load moves to the replacing card, and returns if the replacement is undone: once the batch is booked, the
+ * next request that locks the current card has to find it.
  */
 function moveStaged(state: State, changes: Changes, card: Card, replacedBy: number | null): void {
   const other = state.cards.get(replacedBy ?? card.replacedBy ?? 0)

@@ -42,7 +42,7 @@ export function approve(c: Case, result: Result): Outcome {
   })
 }
 
-/** What is refunded counts on its receipt; an expiry that is undone cannot be undone again. */
+/** A refunded amount counts on its receipt; an undone expiry cannot be undone again. */
 const settlementsOf = ({ payment, expiry, rule, amount }: Case): Settlement[] => [
   ...(payment === null ? [] : [settle(payment, { returned: payment.returned + amount })]),
   ...(rule.amount !== 'expired' || expiry === null
@@ -50,7 +50,7 @@ const settlementsOf = ({ payment, expiry, rule, amount }: Case): Settlement[] =>
     : [settle(expiry, { state: 'cancelled' as const, undoneBy: 'clerk' as const })]),
 ]
 
-/** What people shall find in the card's history. */
+/** The entries for the card's history. */
 function eventsOf(c: Case): CardEvent[] {
   const { ask, card, request } = c
   const event = CARD_EVENTS.find((known) => known === ask.operation)
@@ -74,7 +74,10 @@ function transferOf({ rule, ask, card, amount, successor }: Case): Transfer | nu
   return rule.card === 'gives' ? { debit: other, credit: card.id, amount } : { debit: card.id, credit: other, amount }
 }
 
-/** What takes lowers both balances at once; what gives raises the available one only when confirmed (docs/spec/terminal.md, section 5). */
+/**
+ * A debit lowers both balances at once; a credit raises the available one only when confirmed (docs/spec/terminal.md,
+ * section 5).
+ */
 function changesOf(c: Case, pending: boolean): CardChange[] {
   const { rule, card, amount, successor, ask } = c
   const given = { ledger: amount, available: pending ? 0 : amount }
@@ -106,7 +109,7 @@ function changesOf(c: Case, pending: boolean): CardChange[] {
   }
 }
 
-/** What is changed by operations that move no money. */
+/** The changes made by operations that move no money. */
 const LEAVES: { readonly [operation in Operation]?: (c: Case) => Partial<CardSettings> | null } = {
   block: blocked,
   unblock: () => ({ block: null, blockStore: null }),

@@ -1,6 +1,6 @@
 /**
- * What holds unless the code is broken, asked for where money, claims or leases change hands. A batch that breaks it is
- * rolled back. `what` is a constant: a text that is put together costs more than the question.
+ * Checks an invariant where money, claims or leases change hands; it fails only if the code is wrong. A batch that
+ * violates it is rolled back. `what` is a constant, because building a text costs more than the check.
  */
 export function assert(holds: boolean, what: string, transactionId: number | null = null): asserts holds {
   if (!holds)

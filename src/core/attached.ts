@@ -4,7 +4,7 @@ import type { StagedLoad } from './staged-load.ts'
 /** Any value that JSON can hold. */
 export type Json = string | number | boolean | null | readonly Json[] | { readonly [name: string]: Json }
 
-/** What an audit row says beside its id and its time. */
+/** The content of an audit row beside its id and its time. */
 export type AuditFacts = {
   /** The person's login, a shop or a job; at most 40 ASCII characters. */
   readonly who: string
@@ -27,8 +27,8 @@ export type AuditFacts = {
 export type Attached =
   | { readonly kind: 'audit'; readonly row: AuditFacts }
   | { readonly kind: 'staged_load'; readonly row: Omit<StagedLoad, 'id'> }
-  /** What is needed to repeat the answer to a web shop's request. */
+  /** The data needed to repeat the answer to a web shop's request. */
   | { readonly kind: 'web_request'; readonly row: { readonly [name: string]: Json } }
 
-/** What comes with a request: inserted where it leaves its row (`stored`), or only where it is approved. */
+/** Rows attached to a request: inserted if the request leaves its row (`stored`), or only if it is approved. */
 export type ToAttach = Attached & { readonly where: 'stored' | 'approved' }

@@ -18,7 +18,9 @@ export const BLOCK_RESULTS = {
 /** The more severe block stays. */
 const GRAVITY = { customer: 1, suspicion: 2, lost: 3, stolen: 4 } as const satisfies Record<Block, number>
 
-/** What a till may undo, where its store has set it; who lost a card or had it stolen goes to the back office. */
+/**
+ * Blocks that a till may undo if its store has set them; for a lost or stolen card the holder goes to the back office.
+ */
 const UNDONE_BY_STORE: ReadonlySet<Block> = new Set(['customer', 'suspicion'])
 
 /** 41, 43, 62: at a terminal only what its own store has set is undone. */
@@ -28,7 +30,7 @@ export function isUndoable({ block, card, request }: Case): Result | null {
   return UNDONE_BY_STORE.has(block) && isOwn ? null : BLOCK_RESULTS[block]
 }
 
-/** What a block changes; null: a graver one, or the same, stands. The back office sets what it says. */
+/** The change that a block makes; null: an equal or graver block is already set. The back office may set any block. */
 export function blocked({ ask, card, request }: Case): Partial<CardSettings> | null {
   const { block } = ask
   if (block === null) return null

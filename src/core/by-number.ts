@@ -41,7 +41,7 @@ const isOpenToEcode = ({ issue, card, request }: Case): boolean =>
 export function isEntryPermitted(c: Case): boolean {
   const { ask, rule, issue, request, payment } = c
   const { presented } = ask
-  // What sells a card for nothing wants the card itself.
+  // An operation that gives a card away without payment requires the card itself.
   if (ask.ontoNew && payment === null && presented.stripe === null && !isOffice(request.requester)) return false
   if (isByNumberAlone(request, presented)) return BY_NUMBER[rule.byNumber](c)
   const byEcode = presented.stripe === null && presented.ecodeHash !== null

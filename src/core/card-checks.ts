@@ -76,13 +76,13 @@ function sellable(standing: CardState, card: Card, at: number): Result | null {
   return isSuspected(card, at) ? 'card_to_be_checked' : null
 }
 
-/** What is unconfirmed in its favour has to be settled first: the card is left to the next night. */
+/** Unconfirmed amounts in the card's favour have to be settled first: the card is left to the next night. */
 const settled = ({ card }: Case): Result | null => (card.available === card.ledger ? null : 'exceeds_balance')
 
 export function successorIsSellable(c: Case): Result | null {
   const { state, request } = c
   const result = objectTo(c)
-  // What is wrong with it would tell that there is such a number.
+  // A more precise refusal would reveal that the number exists.
   return result !== null && isEnumerating(state, request) ? 'unknown_card' : result
 }
 

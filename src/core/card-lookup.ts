@@ -12,9 +12,9 @@ const MISTAKES = 2
 const SUSPECTED_MS = 24 * 3_600_000
 
 /**
- * Whoever wants to drain a card copies what is on it in the shop, and asks until it is sold: by its number or eCode, for
- * whatever tells a sold card from an unsold one, which every operation does. A genuine stripe is the card itself, at the
- * till where it is being sold.
+ * Whether a request may serve to watch an unsold card. A thief copies a card's data in the shop and queries the card
+ * until it is sold: by its number or eCode, with any operation, since each answers differently for sold and unsold
+ * cards. A genuine stripe is excluded: it is the card itself, at the till where it is being sold.
  */
 export const isLookup = (request: Request, { presented, operation }: OperationAsk): boolean =>
   presented.stripe === null && (!isNamedByUs(request, presented) || operation === 'balance')

@@ -19,7 +19,10 @@ export const mayCount = ({ operation }: OperationAsk): boolean => {
   return byNumber === 'bounded' || amount === 'refund'
 }
 
-/** Which counts of a terminal a request may look at and raise; null: none. Whether a receipt names a payment shows later. */
+/**
+ * The counts of a terminal that a request may read and raise; null: none. Whether a receipt names a payment is decided
+ * later.
+ */
 export function countOf(request: Request, ask: OperationAsk, issueId: number): CountName | null {
   const { byNumber, amount }: OperationRule = OPERATIONS[ask.operation]
   const { terminal } = request.key

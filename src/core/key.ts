@@ -15,7 +15,7 @@ export type Key = {
   readonly digest?: string
 }
 
-/** Which earlier transaction a request is about: by its once-only key, or by its id where the asker knows that. */
+/** The earlier transaction that a request is about: its once-only key, or its id if the requester knows that. */
 export type Original = Key | { readonly id: number }
 
 export const isById = (original: Original): original is { readonly id: number } => 'id' in original

@@ -125,8 +125,8 @@ function againstReversed(request: Request, original: Transaction): Outcome {
 }
 
 /**
- * Nobody confirmed in time: reversed, with a case. Where the card has moved on, so that not all can be undone, the
- * money of this transaction is still taken back and the rest stays as it is; a cancellation that can no longer be
+ * The confirmation did not come in time: reversed, with a case. If the card has moved on, so that not all can be
+ * undone, the money of this transaction is still taken back and the rest stays; a cancellation that can no longer be
  * taken back (its card is sold again) has evidently happened and is confirmed. A person looks at each.
  */
 function byTimer(state: State, request: Request, original: Transaction): Outcome {

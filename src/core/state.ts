@@ -136,7 +136,7 @@ export type CardEvent = {
   /** The person, or the source (a terminal) if no person is named. */
   readonly who: string
   readonly reason: string | null
-  /** Which block, which version, which day; null: nothing to add. */
+  /** The block, version or day that the event is about; null: nothing to add. */
   readonly detail: string | null
 }
 

@@ -197,7 +197,7 @@ export async function openOverSocket(access: Access, needs: ConnectionNeeds): Pr
 
 const PROBE: ConnectionNeeds = { multipleStatements: false, openWithin: 1_000 }
 
-/** That node and no other one. */
+/** Connects to that node only. */
 const at = ({ socketPath, user, password, database, tls }: Access, { host, port }: DatabaseNode): Access => ({
   socketPath,
   host,

@@ -15,7 +15,7 @@ export type SliceLease = {
   readonly keep: () => Promise<void>
   /** Whether the slices taken last are certainly still ours. */
   readonly holds: () => boolean
-  /** So that others need not wait. */
+  /** Releases the lease, so that other processes need not wait. */
   readonly giveBack: () => Promise<void>
 }
 

@@ -1,7 +1,7 @@
 import type { Request } from '../core/request.ts'
 import type { Waiting } from './lanes.ts'
 
-/** Which requests of a batch are looked up under their keys before anything is decided. */
+/** Decides which requests of a batch are looked up under their keys before any decision. */
 export type KnownKeys = {
   /** Of the batch at its so-maniest try (from 1): those whose key is taken to be free. */
   readonly takenAsFree: (batch: readonly Waiting[], tries: number, now: number) => ReadonlySet<Request>

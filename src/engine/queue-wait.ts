@@ -2,7 +2,7 @@
 export type QueueWait = {
   /** One more waits, so many in all. */
   readonly grew: (length: number, now: number) => void
-  /** So many were taken, and so many are left. */
+  /** Called with the number of requests taken and the number left. */
   readonly took: (count: number, left: number, now: number) => void
   /** Whether a request behind `length` others would wait longer than it may. */
   readonly isTooLong: (length: number, now: number) => boolean

@@ -79,7 +79,10 @@ export async function loadSideRows(
   }
 }
 
-/** Whoever shows only a number may be locked; who shows an eCode beside it only in the matter of unsold cards. */
+/**
+ * The sources whose counts are needed: a source that shows only a number may be locked; one that also shows an eCode
+ * only if the request is about an unsold card.
+ */
 const sourcesOfLookups = (requests: readonly Request[], isAboutUnsold: boolean): readonly string[] => [
   ...new Set(
     requests

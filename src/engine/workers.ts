@@ -26,7 +26,7 @@ export type WorkersParts = {
   readonly batchMax: number
   readonly timeoutMs: number
   readonly attempt: (connection: WorkerConnection, batch: readonly Waiting[]) => Promise<readonly LockedOut[]>
-  /** What a batch leaves without an answer, since its cards are locked. */
+  /** Requests of a batch that stay unanswered because their cards are locked. */
   readonly lockedOut: (lockedOut: readonly LockedOut[]) => void
   /** These have their answers, and their claims are free. */
   readonly done: (done: readonly Waiting[]) => void
@@ -106,7 +106,10 @@ export function createWorkers(parts: WorkersParts): Workers {
   }
 }
 
-/** What has waited longer than its terminal does is refused: nobody hears its answer. What is owed is done all the same. */
+/**
+ * Refuses requests that have waited longer than their terminals do, because nobody would receive the answer. Settling
+ * requests are carried out all the same.
+ */
 const withoutStale = ({ lanes, timeoutMs }: WorkersParts, batch: readonly Waiting[]): Waiting[] =>
   batch.filter((waiting) => {
     const fresh = waiting.lane === 'settlement' || performance.now() - waiting.since <= timeoutMs

@@ -111,7 +111,8 @@ function socketPathFor(dataDirectory: string): string {
 }
 
 /**
- * Whoever can reach the socket is root of the database, so the directory must be owned by and open to this user alone.
+ * A user who can open the socket is root of the database, so the directory must be owned by and open to this user
+ * alone.
  */
 async function makePrivateDirectory(directory: string): Promise<void> {
   await mkdir(directory, { recursive: true, mode: 0o700 })

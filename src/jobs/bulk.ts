@@ -6,7 +6,7 @@ import { BULK_JOB, BULK_UNDO_JOB } from '../office/bulks.ts'
 import type { Office } from '../office/office.ts'
 import { JobFailed, LeaseLost, type JobKind } from './runner.ts'
 
-/** So many wait in the engine's queue at a time: a payment behind them waits some 10 ms. */
+/** The number of requests that wait in the engine's queue at a time: a payment behind them waits about 10 ms. */
 const PIECE = 64
 
 /**

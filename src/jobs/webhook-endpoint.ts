@@ -30,7 +30,10 @@ const LOOK_MS = 2_000
 const PARALLEL = 32
 /** Messages of one endpoint in memory: each taking costs a commit, as does each writing of what became of them. */
 const AHEAD = 256
-/** So many are written at once, or what there is after this time: a commit for each message would be all the work. */
+/**
+ * Results are written in batches of this size, or after this time: a commit for each message would cost more than its
+ * delivery.
+ */
 const SETTLED_AT_ONCE = 128
 const SETTLED_AFTER_MS = 25
 

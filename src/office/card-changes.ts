@@ -95,7 +95,7 @@ const againstDate = ({ timeZone, clock }: Office, change: CardChange): Refused |
     ? refused('date_past', { date: change.until })
     : null
 
-/** Whoever revealed the whole number or removed a suspicion may not do this for 30 days. */
+/** A person who revealed the whole number or removed a suspicion may not do this for 30 days. */
 export async function handledBy(
   office: Pick<Office, 'db' | 'clock'>,
   actor: Actor,

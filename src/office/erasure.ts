@@ -19,7 +19,7 @@ import { isRefused, refused, type Refused } from './refusal.ts'
 import { mayDo } from './rights.ts'
 import { employeeOf } from './welfare/employees.ts'
 
-/** Who is to be erased. */
+/** The person to erase. */
 export type PersonRef =
   | { readonly person: 'employee'; readonly employer: string; readonly number: string }
   | { readonly person: 'user'; readonly login: string }
@@ -31,7 +31,7 @@ type Kept =
   | { readonly person: 'user'; readonly login: string }
   | { readonly person: 'address'; readonly digest: string }
 
-/** What will be erased: `id` names it in the audit, `shown` to the second person. */
+/** The subject of an erasure: `id` names it in the audit, `shown` to the second person. */
 type Target = { readonly id: number; readonly shown: string; readonly erase: string }
 
 const digestOf = (text: string): string => createHash('sha256').update(text.toLowerCase()).digest('hex')

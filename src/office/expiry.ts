@@ -27,7 +27,9 @@ export type ExpiryOffice = Pick<Office, 'db' | 'submit' | 'nextId' | 'clock' | '
  */
 export type ExpiryRun = { readonly expired: number; readonly left: number; readonly busy: number }
 
-/** So many at a time wait in the engine's queue, so that a payment behind them waits some 10 ms. */
+/**
+ * The number of expiries that wait in the engine's queue at a time, so that a payment behind them waits about 10 ms.
+ */
 const BATCH = 128
 
 /**

@@ -30,7 +30,7 @@ export type { ListExport }
 export const EXPORT_JOB = 'export'
 /** More rows than fit a sheet would be of no use to anybody. */
 export const EXPORT_MOST = 1_000_000
-/** So many of one person's wait or run at a time. */
+/** The number of exports of one person that may wait or run at a time. */
 const OPEN_MOST = 3
 const DAY_MS = 24 * 3_600_000
 

@@ -27,7 +27,7 @@ export type Office = {
   readonly submit: (request: Request) => Promise<Pick<Outcome, 'result' | 'row'>>
   /** Throws while the database gives no new ids. */
   readonly nextId: () => number
-  /** What its engine has in hand, for long work that gives way to it; null: a command, which has no tills. */
+  /** The load of its engine, to which long work yields; null: a command, which serves no tills. */
   readonly traffic: Traffic | null
   /** Ms since 1970. One reading serves one act. */
   readonly clock: () => number

@@ -21,7 +21,7 @@ export type PackLoadOffice = Pick<Office, 'db' | 'submit' | 'nextId' | 'clock' |
 /** Called after each lot: loads of this run, cards of the pack. */
 export type PackProgress = (loaded: number, cards: number) => void
 
-/** So many loads wait in the engine's queue at a time: a payment behind them waits some 10 ms. */
+/** The number of loads that wait in the engine's queue at a time: a payment behind them waits about 10 ms. */
 const AT_A_TIME = 128
 const BUSY_MS = 200
 

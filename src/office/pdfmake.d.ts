@@ -1,4 +1,4 @@
-/** What we use of pdfmake, which brings no types. */
+/** The parts of pdfmake that we use; the package has no types. */
 declare module 'pdfmake' {
   type Content = string | readonly Content[] | { readonly [property: string]: unknown }
   type Definition = {

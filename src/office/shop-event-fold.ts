@@ -71,7 +71,10 @@ function inOrder(events: readonly NewShopEvent[], place: ReadonlyMap<number, num
 
 const CONFIRMED = ['payment.confirmed', 'top_up.confirmed', 'sale.confirmed']
 
-/** What the events are about, and which of it was told to be confirmed before. Most of it is among the steps themselves. */
+/**
+ * The transactions that the events are about, and whether each was announced as unconfirmed before. Most of them are
+ * among the steps themselves.
+ */
 async function subjectsOf(connection: WorkerConnection, events: readonly StepEvent[], steps: readonly ShopStep[]) {
   const things = new Map<number, WebRequestRow>()
   for (const { step, data } of steps) {

@@ -3,7 +3,10 @@ import type { Row } from '../db/sql/row.ts'
 import type { Office } from './office.ts'
 import { refused, type Refused } from './refusal.ts'
 
-/** So many of them run at a time in a process: each keeps a core of the database busy, beside the payments. */
+/**
+ * The number of slow searches that run at a time in a process: each keeps a core of the database busy, beside the
+ * payments.
+ */
 const MOST = 2
 const LIMIT_MS = 10 * 60_000
 /** The signal of callers that cannot cancel. */

@@ -300,7 +300,7 @@ export async function applyGrant(
   }
 }
 
-/** So many fit into a row of the audit beside everything else. */
+/** The number that fits into an audit row beside the other data. */
 const STORES_TOLD = 100
 
 /** A person's stores for the audit: the first ones and the count. `user_history` has all. */

@@ -205,7 +205,7 @@ async function enterState(
   }
 }
 
-/** So that another process need not wait until the lease ends. */
+/** Another process then need not wait until the lease ends. */
 export async function returnConsignment({ db }: Sender, owner: string, endpoint: number): Promise<void> {
   await db.use((connection) => connection.send(returnEndpoint(endpoint, owner)))
 }

@@ -1,6 +1,6 @@
 import { countedAs } from '../core/counted-address.ts'
 
-/** What one network address may do, over all listeners together. */
+/** The limits of one network address, over all listeners together. */
 export type AddressLimits = {
   /** Connections of all addresses. */
   readonly allLines: number

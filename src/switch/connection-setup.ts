@@ -69,7 +69,7 @@ export function createConnectionSetup(settings: ConnectionSettings, watch: Conne
     watch.enter(stream, { address: known.address, certificate }, known.place)
   }
 
-  /** What comes after the PROXY header, if there is one. */
+  /** The data after the PROXY header, if there is one. */
   const onward = (socket: Socket, address: string): void => {
     const known = coming.get(socket)
     if (known === undefined) return
@@ -77,7 +77,7 @@ export function createConnectionSetup(settings: ConnectionSettings, watch: Conne
     known.address = address
     if (typeof place === 'string') return drop(socket, place)
     known.place = place
-    // What has been read beyond the header is still in the socket, and TLS takes it from there.
+    // Data read beyond the header goes back to the socket, where TLS reads it.
     if (tls !== null) tls.emit('connection', socket)
     else enter(socket, socket, null)
   }

@@ -2,7 +2,10 @@
 export type FrameClock = {
   /** A chunk came; `ended`: a frame ended in it; `pending`: another one has begun and has not ended. */
   readonly heard: (now: number, ended: boolean, pending: boolean) => void
-  /** What could not be read meanwhile is not the sender's fault: the frame that has begun gets its whole time again. */
+  /**
+   * After a pause in our reading, a frame that has begun gets its whole time again: the delay is not the sender's
+   * fault.
+   */
   readonly restart: (now: number) => void
   /** No frame is waited for any more. */
   readonly clear: () => void

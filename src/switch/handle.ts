@@ -35,7 +35,7 @@ import { isRepeat, mayBeShed, mustStaySilent } from './load-shedding.ts'
 import { clearTrackFault, openTrack, type TrackDecryptor } from './track-decryptor.ts'
 import type { StoreDay } from './store-day.ts'
 
-/** What the switch calls; `app.ts` connects it to the engine. */
+/** The functions that the switch calls; `app.ts` connects them to the engine. */
 export type SwitchParts = {
   readonly registry: () => Registry
   /** The message goes along for a host that has the card. Rejects where nothing may be answered. */

@@ -4,7 +4,10 @@ import type { Message } from '../iso8583/message.ts'
 import { withoutRepeat } from '../iso8583/mti.ts'
 import { keyOf } from '../messages/read.ts'
 
-/** Which requests may be answered 96 under overload: never a repeat, and never what settles (0202, 0420, 0500). */
+/**
+ * Decides which requests may be answered 96 under overload: never a repeat, and never a settling message (0202, 0420,
+ * 0500).
+ */
 const NEW_WORK: ReadonlySet<string> = new Set(['0100', '0200', '0220', '0400', '0600'])
 
 /**

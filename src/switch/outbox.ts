@@ -5,7 +5,7 @@ import { encodeFrame, swapTpdu, type FrameSettings } from '../iso8583/frame.ts'
 export type Outbox = {
   readonly send: (body: Buffer, tpdu: Buffer | null) => void
   readonly isEmpty: () => boolean
-  /** So much lies here that no more requests should be read. */
+  /** Whether so much data is unsent that no more requests should be read. */
   readonly isFull: () => boolean
 }
 

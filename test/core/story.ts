@@ -278,7 +278,7 @@ function operation(
     kind,
   })
   if (options.has('office')) return { ...asked, requester: { channel: 'menu', who: 'ola' }, confirmation: 'none' }
-  // What people and jobs ask for is nobody's to confirm.
+  // Requests of people and jobs need no confirmation.
   return asks.some((asker) => asker === 'terminal') ? asked : { ...asked, confirmation: 'none' }
 }
 

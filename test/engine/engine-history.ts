@@ -272,7 +272,8 @@ function planned(history: History, number: number): readonly (readonly Planned[]
     Object.entries(expected.happened).flatMap(([key, one]) => (STAND.has(one.status) && is(one) ? [key] : []))
 
   const commands: Command[] = []
-  // What comes later and is spoken of already has its terminal, so a cancellation has its original.
+  // Requests that are referred to before they arrive already have their terminals, so that a cancellation has its
+  // original.
   const promised = new Map<number, About>()
   const aboutAny = (move: Move): About | null => {
     const any = anyOf(move)

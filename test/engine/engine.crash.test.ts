@@ -116,7 +116,10 @@ async function lastWords(point: CrashPoint, batch: readonly Request[]): Promise<
   return answers
 }
 
-/** What the dead one had begun is undone when the server finds its connections closed. Other tests have the same server. */
+/**
+ * The transactions of the killed process are rolled back when the server finds its connections closed. Other tests use
+ * the same server.
+ */
 async function serverHasNoticed(): Promise<void> {
   for (;;) {
     const [rows] = await connection.query<RowDataPacket[]>(

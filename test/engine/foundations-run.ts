@@ -260,7 +260,7 @@ async function playKey(world: World, plan: KeyPlan, cards: readonly OpenCard[]):
   const answers = await Promise.all(asking)
   await reversing
   const results = answers.map(({ result }) => result)
-  // What was seen before has to be seen again.
+  // Values seen before must be seen again.
   if (plan.reversal === 'after') await foldedOnce(world)
   if (plan.reversal === 'after') must((await reverse()).result === 'approved', 'a reversal is not approved')
   if (plan.repeat) {

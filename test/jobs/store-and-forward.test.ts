@@ -70,7 +70,7 @@ async function answered({ id, request, ask }: Awaited<ReturnType<typeof sent>>, 
   return (await engine.submit(second)).result
 }
 
-/** So many payments that the host did not answer; their ids in order. */
+/** Makes this number of payments that the host did not answer; returns their ids in order. */
 async function silent(upstream: string, count: number): Promise<number[]> {
   const ids: number[] = []
   for (let i = 0; i < count; i++) {

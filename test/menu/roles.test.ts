@@ -152,7 +152,7 @@ const NOT_BY_RIGHT: ReadonlySet<RouteName> = new Set<RouteName>([
   'jobs.show',
 ])
 
-/** What is asked for where something has to be said. */
+/** The input for requests that need one. */
 const QUERIES: Readonly<Record<string, Record<string, string | number>>> = {
   'cards.wouldPay': { amount: 1 },
   'welfare.statement': { from: '2026-11-01', to: '2026-11-30' },

@@ -135,7 +135,7 @@ async function useUp(): Promise<void> {
   await engine.submit({ ...request, businessDate: feb, today: feb, at: Date.parse(`${feb}T13:00:00Z`) })
 }
 
-/** What every report says of that time and of now. Cashiers counts transactions, which it says. */
+/** The content of every report for that time and for the present. Cashiers counts transactions, and states that. */
 async function figures(): Promise<Record<string, unknown>> {
   const days = [FIRST, march, '2024-06-30']
   const selections: ReportSelection[] = [

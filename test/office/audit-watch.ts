@@ -47,7 +47,7 @@ const WATCHED: Readonly<Record<string, Watched>> = {
   settlement_lines: ANY,
   settlement_matrix: ANY,
   alert_recipients: ANY,
-  // Whoever sends says on it that it failed, or works again.
+  // The sender reports on it whether it failed or works again.
   webhook_endpoints: {
     INSERT: 'TRUE',
     UPDATE:

@@ -210,7 +210,7 @@ t.test('whatever is wrong with what is folded, unfolded or staged is found, and 
 
 const KEPT = ['transactions', 'search_transactions', 'unfolded', 'cards', 'staged_batches', 'staged_loads'] as const
 
-/** What a corruption touches, as it was. */
+/** The rows that a corruption changes, before the change. */
 async function keep(): Promise<void> {
   for (const table of KEPT) await run(`CREATE OR REPLACE TABLE kept_${table} AS SELECT * FROM ${table}`)
 }

@@ -31,7 +31,7 @@ await everyChangeIsAudited(t, access, connection)
 const anna = person('anna')
 const jan = person('jan')
 
-/** What is against each, in words. */
+/** The reasons against each, as text. */
 const words = (against: readonly Against[]) =>
   against.map(({ code, why }) => ({ code, text: isRefused(why) ? refusalPhrase(why, 'en') : '' }))
 const addStores = async (stores: readonly NewStore[]) => words(await ok(addThem(office, anna, { stores, save: true })))

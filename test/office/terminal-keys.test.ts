@@ -78,7 +78,7 @@ const macOf = async (terminal: string): Promise<unknown> => {
   return (rows as unknown[])[0]
 }
 
-/** Which file the keys are in: a table that is written anew has another one. */
+/** The file that holds the keys: a rewritten table has another one. */
 async function fileOfKeys(): Promise<unknown> {
   const connection = await openConnection(access, { multipleStatements: false })
   const [rows] = await connection.query('SELECT space FROM information_schema.innodb_sys_tables WHERE name = ?', [

@@ -10,7 +10,7 @@ export type OtherServer = {
   /** Seen from the root of the unpacked package. */
   readonly program: string
   readonly options: (root: string, directory: string) => readonly string[]
-  /** What makes a data directory: further options, and what it reads from standard input. */
+  /** The options that create a data directory, and the standard input of that command. */
   readonly bootstrap: (
     root: string,
     read: (file: string) => Promise<string>,
@@ -22,7 +22,7 @@ export type OtherServer = {
 const AS_ROOT = process.getuid?.() === 0 ? ['--user=root'] : []
 
 const common = (share: string) => (root: string, directory: string) => [
-  // What docs/database.md tells to copy: each of them must take it.
+  // The settings that docs/database.md tells the reader to copy: each server must accept them.
   `--defaults-file=${fileURLToPath(new URL('../../../config/my.cnf', import.meta.url))}`,
   '--skip-log-bin',
   ...AS_ROOT,

@@ -12,7 +12,7 @@ const answers = [
   '63 MAC', '64', '78 UNSOLD', '78 PACK', '78 SOLD', '78 CHECK', '91', '94', '95', '96',
 ] // prettier-ignore
 
-/** What the demo set or the switch cannot bring about yet, and why. */
+/** Cases that the demo set or the switch cannot produce yet, with the reason. */
 const notYet: Record<string, string> = {
   '13 STEP': 'both demo issues take every amount to 0.01',
   '21 LATE': 'only the first end of day of a calendar day closes one: policy-next.yaml takes either',
@@ -72,7 +72,7 @@ function answerOf({ expect }: TalkStep): string | null {
 
 type Seen = Record<'answers' | 'operations' | 'ends' | 'messages' | 'entries', Set<string>>
 
-/** What a request is, for the table of ends. */
+/** The kind of a request, for the table of ends. */
 function whatIs(step: TalkStep): string {
   if (step.origin.kind === 'follow') return step.origin.how
   if (step.origin.kind === 'repeat') return 'repeat'

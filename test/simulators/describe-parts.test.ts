@@ -202,7 +202,7 @@ t.test('what stands between messages', async (t) => {
   ])
 })
 
-/** What may be seen of a message: element → value and hex of all of it. */
+/** The visible parts of a message: element → value and hex of all of it. */
 function seen(name: ProfileName, message: Message): Record<string, string> {
   const bytes = pack(PROFILES[name], message)
   const described = describe(PROFILES[name], bytes)

@@ -60,7 +60,7 @@ function type(
   })
 }
 
-/** What npx does in this checkout, for the switch of this test where the usual one is meant. */
+/** Does the work of npx in this checkout, with this test's switch in place of the usual one. */
 const npxFor = (target: string): string => `#!/bin/sh
 shift
 case "$1 $*" in

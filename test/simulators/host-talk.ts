@@ -10,7 +10,7 @@ type Test = { readonly teardown: (handler: () => Promise<void>) => void }
 
 const CARDS = cardsUnder(PARTNER_PREFIX)
 
-/** What came: DE39 with DE44 where there is one, `silence`, `closed` or `unreadable`. */
+/** The received answer: DE39, with DE44 if present, `silence`, `closed` or `unreadable`. */
 const inWord = (reply: Reply): string => {
   if (reply.kind !== 'answer') return reply.kind
   const read = readMessage(reply.bytes)

@@ -10,7 +10,7 @@ import { type RunningSwitch, startSwitch, verifyLedger } from './akart-up.ts'
 const SHORT = 2
 const CONFIGURED = 120
 
-/** What needs rare cards, locks them out or moves a terminal's day: if these can be played again, all can. */
+/** Scenarios that need rare cards, lock them out or move a terminal's day: if these can be played again, all can. */
 const again = ['declines', 'blocks', 'locked-out', 'day-end'].map((name) =>
   fileURLToPath(new URL(`../../../simulators/scenarios/${name}.yaml`, import.meta.url)),
 )

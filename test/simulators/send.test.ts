@@ -11,7 +11,7 @@ import { startSwitch } from './akart-up.ts'
 import { onTestServer } from '../up.ts'
 import { plain } from './tell.ts'
 
-/** What each operation is typed with so that it is approved; cards are by state, and no two operations share one. */
+/** The options with which each operation is approved; cards are by state, and no two operations share one. */
 const TYPED = {
   balance: { card: 'sold' },
   sale: { card: 'sellable', amount: '50.00', confirm: true },

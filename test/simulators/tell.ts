@@ -10,7 +10,7 @@ async function* bytesIn(bytes: Buffer): AsyncGenerator<Buffer> {
 
 export type Told = { code: number; text: string }
 
-/** What `akart-sim describe` prints, and its exit code. */
+/** The output of `akart-sim describe`, and its exit code. */
 export async function tell(
   input: string[],
   options: Partial<DescribeOptions> = {},

@@ -51,7 +51,7 @@ const judgingHost = (): Promise<JudgingHost> =>
     now: Date.now,
   })
 
-/** Which terminal is wrong, in which situation it shows, and what is said of it. */
+/** The faulty terminal, the situation in which its fault shows, and the expected report. */
 const WRONG: readonly (readonly [Fault, SituationName, rule: keyof typeof rules, seen: RegExp])[] = [
   ['new work first', 'silence', 'settles', /new work came first/],
   ['never settles', 'silence', 'settles', /nothing of the kind/],

@@ -1,7 +1,7 @@
 import type { Host } from '../../simulators/host/host.ts'
 import type { RoutingSetting, Told } from './routing-setting.ts'
 
-/** What a terminal was told about a message of its: by trace number and DE 7. */
+/** The answers that a terminal received to one of its messages: by trace number and DE 7. */
 export type Account = { readonly stan: string; readonly transmitted: string; readonly told: Told }
 
 type Row = {

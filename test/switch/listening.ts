@@ -167,7 +167,7 @@ export type Speech = {
   readonly profile?: Profile
   readonly frame?: FrameSettings
   readonly tpdu?: Buffer | null
-  /** What is sent before the first frame, and before TLS. */
+  /** The data sent before the first frame, and before TLS. */
   readonly before?: Buffer
   readonly tls?: ConnectionOptions
 }

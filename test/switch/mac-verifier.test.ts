@@ -9,7 +9,9 @@ import { PROFILES } from '../iso8583/profiles.ts'
 import { createMacVerifier, type MacCase } from '../../src/switch/mac-verifier.ts'
 import { acceptable, GRACE, isFirstUse, type MacKey, type MacKeys, surplus } from '../../src/switch/mac-keys.ts'
 
-/* Which key a message may be MACed with, where its MAC has to be, and which key answers. The database is not in it. */
+/**
+ * The keys with which a message may be MACed, the position of its MAC, and the key of the answer. Without the database.
+ */
 
 const { 'iso87-ascii': ascii, 'iso87-hex': hex } = PROFILES
 

@@ -13,7 +13,7 @@ import { about, payment, PREFIX, type RoutingSetting, type Switch, type Told } f
  */
 type Step = {
   readonly act: 'payment' | 'top_up' | 'refund' | 'repeat' | 'confirm' | 'cancel' | 'reverse' | 'wait'
-  /** Which earlier request it is about. */
+  /** The earlier request that it is about. */
   readonly of: number
   readonly amount: number
   /** Sent with the one before, without waiting for it. */

@@ -8,7 +8,7 @@ import { createSignedOn } from '../../src/switch/signed-on.ts'
 import { approve, framed, listening, network, paymentOf, till, until } from './listening.ts'
 import { authority, pemDirectory } from './test-certificates.ts'
 
-/* Who comes on a line: behind a load balancer, unknown, with a bad MAC, not signed on. */
+/** Senders on a line: behind a load balancer, unknown, with a bad MAC, not signed on. */
 
 const SILENCE_MS = 300
 const SIGNATURE = '0d0a0d0a000d0a515549540a'

@@ -34,7 +34,7 @@ export type Ground = {
 
 const KEYS = deriveCardKeys(DEMO_MASTER)
 const SEED = Buffer.alloc(32, 7)
-/** So many at a time, far behind those of the demo in their number spaces. */
+/** The number of cards made at a time, far behind those of the demo in their number spaces. */
 const LOT = 500
 const FIRST_SERIAL = 10_000
 const ISSUES = { OPEN: '629910', ECARD: '629912' } as const
@@ -110,7 +110,7 @@ export async function apiGround(t: Teardown, clock: Clock): Promise<Ground> {
   }
 }
 
-/** What is due is never done: with every request answered, that is a fault of the product too. */
+/** Due work must end: if every request was answered and it does not, the product has a fault. */
 export class NeverEnds extends Error {}
 
 /** Far longer than what is due takes on a machine that twenty others use. */

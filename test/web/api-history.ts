@@ -22,7 +22,10 @@ export type Move = {
     | 'balance'
     | 'history'
     | 'till'
-  /** Which one it is about, counted back from the latest: of keys for what names a key, else of payments, top-ups and sales. */
+  /**
+   * The transaction that the move is about, counted back from the latest: among keys if it is named by a key, otherwise
+   * among payments, top-ups and sales.
+   */
   readonly of: number
   /** Two plastics; 2 is the latest virtual card. */
   readonly card: number
@@ -62,7 +65,7 @@ const SCENES = [
   [['sell', 0], ['sell', 0], ['reverse', 0], ['repeat', 0]],
 ] as const satisfies readonly Scene[] // prettier-ignore
 
-/** What is worth doing first when the clock has moved. */
+/** Moves that are useful first after the clock has moved. */
 const LATER = [
   [['confirm', 0], ['repeat', 0], ['reverse', 0]],
   [['reverse', 0], ['confirm', 0], ['repeat', 0]],

@@ -82,7 +82,7 @@ const ANSWERS: Answers = {
   },
   refund(world, { shop, key, of, amount }) {
     const thing = ownThing(world, shop, of)
-    // What a shop sold under the key is no payment, though it asked for a payment under the same key later.
+    // A sale under the key is no payment, even if a payment was requested under the same key later.
     if (thing?.kind !== 'payment') return '404 not_found'
     if (thing.fate === 'unconfirmed') return '409 not_confirmed'
     return keyed(world, shop, key, `/${of}/refunds ${amount}`, () => {

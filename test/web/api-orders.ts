@@ -95,11 +95,11 @@ const lookAfter = (input: Input, answer: string | null): Sent[] =>
     ? [{ input: { act: 'show', shop: input.shop, of: input.of }, answer, sure: true }]
     : []
 
-/** Whoever asks after a request that is being worked on and not booked, or never will be, is told so. */
+/** A query for a request that is in progress or was never booked is answered so. */
 const isUnderway = (input: Input, underway: Burst['underway']): boolean =>
   input.act === 'request' && underway.has(nameOf(input.shop, input.of))
 
-/** What may still happen, happening now. Where it changes nothing, it is as if it never happened. */
+/** Applies a possible event now. If it changes nothing, it counts as not having happened. */
 function openSteps(state: State): State[] {
   if (state.open.length === 0) return []
   const before = worldText(state.world)
@@ -133,7 +133,7 @@ function holdsAll(whole: readonly string[], part: readonly string[]): boolean {
 
 const without = <Item>(items: readonly Item[], i: number): Item[] => items.filter((_, j) => j !== i)
 
-/** What is booked under its key changes nothing any more, and a look never did. */
+/** A request that is booked under its key changes nothing again, and a query never does. */
 const openIn = ({ things }: World, open: readonly Input[]): Input[] =>
   open.filter((input) =>
     'key' in input ? things[nameOf(input.shop, input.key)] === undefined : input.act === 'confirm' || input.act === 'reverse' || input.act === 'till',

@@ -19,7 +19,7 @@ export type Memory = {
   readonly facts: Map<Name, string>
   /** The first body that was told under a key, without number and eCode. */
   readonly bodies: Map<Name, string>
-  /** Which card was named under a key, and how many minutes were given. */
+  /** The card named under a key, and the requested number of minutes. */
   readonly asked: Map<Name, { readonly card: string; readonly within: number }>
 }
 
@@ -71,7 +71,7 @@ function contentOf(memory: Memory, input: Input, name: Name | null, status: numb
   }
 }
 
-/** What is told under one key is told again word for word, number and eCode of a sale aside. */
+/** An answer under one key is repeated unchanged, except for number and eCode of a sale. */
 function bodyFault(memory: Memory, name: Name, { status, body, isAgain }: Told): string {
   const isNotKept = status === 400 || status === 404 || status === 422 || status === 429 || status >= 500
   const code = body['code']

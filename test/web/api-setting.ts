@@ -33,7 +33,7 @@ const SITE = {
 export type Answer = {
   readonly status: number
   readonly headers: Readonly<Record<string, unknown>>
-  // What an answer holds is what the test says it holds.
+  // The test defines the type of an answer.
   readonly body: Readonly<Record<string, never>>
 }
 

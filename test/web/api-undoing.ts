@@ -30,7 +30,7 @@ export function moved(card: Card, kind: string, value: number, { fate }: Pick<Th
   card.moves.push(`${kind} ${value}`)
 }
 
-/** What a thing has done to its card, as it stands: minus where it took. */
+/** The net effect of a transaction on its card; negative for debits. */
 const effectOf = ({ kind, taken, released }: Thing): number =>
   kind === 'payment' ? -(taken - released) : kind === 'cancel' ? 0 : taken
 

@@ -30,7 +30,7 @@ export function call(port: number, agent: Agent, wanted: Call, hangsUp: number |
       port,
       method: wanted.method,
       path: `/api/v1${wanted.path}`,
-      // Who hangs up does so on a connection of its own.
+      // A client that hangs up uses a connection of its own.
       agent: hangsUp === null ? agent : false,
       headers: {
         authorization: `Bearer ${wanted.apiKey}`,

@@ -48,9 +48,9 @@ export type Fate = 'unconfirmed' | 'confirmed' | 'cancelled' | 'reversed' | 'tim
 export type Thing = {
   readonly kind: ThingKind | 'refund' | 'cancel'
   readonly shop: ShopName
-  /** What makes two requests the same. */
+  /** The identity of a request. */
   readonly asks: string
-  /** What was said at first. */
+  /** The first answer. */
   readonly told: string
   readonly card: CardName
   /** A refund's payment, or what a cancellation cancels. */
@@ -70,7 +70,7 @@ export type Thing = {
   day: number
 }
 
-/** What was reversed before it came. */
+/** Requests that were reversed before they arrived. */
 export type Tombstone = { readonly kind: 'tombstone' }
 
 export type Card = { ledger: number; available: number; closed: boolean; readonly moves: string[] }

@@ -31,7 +31,10 @@ async function visit({ script = true, width = 320, language = 'en-GB' }: Visit =
   return context.newPage()
 }
 
-/** What axe objects to on a page, and whether it is wider than its window. axe needs a script of its own, in a second look. */
+/**
+ * The findings of axe on a page, and whether the page is wider than its window. axe needs a script of its own, in a
+ * second load.
+ */
 async function objections(page: Page): Promise<unknown> {
   const html = await page.content()
   const context = await browser.newContext({ baseURL: origin, viewport: page.viewportSize(), bypassCSP: true })

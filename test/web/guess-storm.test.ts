@@ -1,7 +1,7 @@
 import t from 'tap'
 import { shapesOf, storm, stormSetting, wasAnswered } from './guess-storm.ts'
 
-/* What `guess-storm.soak.ts` plays at 1,000 a second, short: what is said, not how fast. */
+/** A short form of `guess-storm.soak.ts`, which sends 1,000 requests a second: checks the answers, not the speed. */
 
 void t.test('200 addresses try numbers at API and page: one answer, an alert, holders served', async (t) => {
   const done = await storm(await stormSetting(t), { rate: 200, seconds: 4 })

@@ -6,7 +6,7 @@ import { type WebSetting, webSetting } from './api-setting.ts'
 
 /* Numbers tried from many addresses at once, against API and page, over sockets behind a reverse proxy of ours. */
 
-/** What a thief shows: all three are answered alike. */
+/** The credentials that a thief presents: all three get the same answer. */
 const GUESSES = ['no card', 'wrong eCode', 'never sold'] as const
 type Guess = (typeof GUESSES)[number]
 type Door = 'api' | 'page'

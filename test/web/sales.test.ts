@@ -7,7 +7,7 @@ import { once, PLN, type Shop, webSetting } from './api-setting.ts'
 
 /* Virtual cards sold over HTTP (docs/spec/web.md, section 5). */
 
-// What the engine is asked right behind a shop's request: it takes both in one batch, in this order.
+// The test submits engine requests directly behind a shop's request: the engine takes both in one batch, in this order.
 let behind: (asked: Request) => Request | null = () => null
 const web = await webSetting(t, {}, (office) => ({
   ...office,

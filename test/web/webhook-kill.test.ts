@@ -28,7 +28,7 @@ void t.test('killed and killed again', async (t) => {
     for (const card of cards) await shop.call('POST', '/payments', { card, amount: PLN(1_00) }, once())
   }
   await web.fold()
-  // So that the kill comes while some are sent and not yet written as sent.
+  // The kill then happens while some messages are sent and not yet recorded as sent.
   let open = false
   const held: (() => void)[] = []
   hook.behave = () => (response) => {

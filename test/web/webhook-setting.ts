@@ -30,7 +30,7 @@ export type Received = {
 /** A receiver's behaviour: a status, or its own handler. */
 export type Behaviour = number | ((response: ServerResponse) => void)
 
-/** So long for one step; what takes longer never comes. */
+/** The time limit of one step; an event that takes longer counts as missing. */
 const PATIENCE_MS = 20_000
 
 async function nextOf(news: EventEmitter, name: string, so: () => string): Promise<void> {

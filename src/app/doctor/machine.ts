@@ -73,7 +73,7 @@ export async function permissionFindings(directory: string): Promise<Finding[]> 
   return findings.filter((finding) => finding !== null)
 }
 
-/** Nobody needs Akart to be root, and an intruder would have the machine. */
+/** Akart never needs root, and as root an intruder would control the machine. */
 export const rootFinding = (uid = process.getuid?.() ?? -1): Finding =>
   uid === 0
     ? warn(

@@ -168,7 +168,7 @@ export function selectFoundCards(criteria: CardCriteria, order: Order, after: Pl
    ${orderBy(order)}`
 }
 
-/** So many serials are read and sorted within the time of a first page. */
+/** The number of serials that can be read and sorted within the time of a first page. */
 const SORTED = 50_000
 
 /**

@@ -2,8 +2,8 @@ import type { Static, TObject, TSchema } from 'typebox'
 import type { Right } from '../../office/rights-table.ts'
 
 /**
- * Who may call a route: everybody, persons who are signed in, or persons with one of these rights. Use cases check
- * rights themselves, with stores and four eyes; this is for the test that calls every route with every role.
+ * The callers of a route: everybody, signed-in persons, or persons with one of these rights. Use cases check rights
+ * themselves, including stores and four eyes; this is for the test that calls every route with every role.
  */
 export type Access = 'anyone' | 'signedIn' | readonly Right[]
 

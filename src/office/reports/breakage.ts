@@ -74,7 +74,7 @@ async function ofEarlierSales(connection: Snapshot['connection'], scope: Scope):
   return cells
 }
 
-/** What each of these transfers is in the cohort of the sale that stood then. */
+/** The role of each of these transfers in the cohort of the sale that was valid then. */
 const cellsOf = (facts: readonly Fact[], sales: Sales, scope: Scope): Cell[] =>
   facts.flatMap((fact): Cell[] => {
     const { card, day, operation } = fact

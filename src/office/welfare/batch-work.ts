@@ -9,7 +9,7 @@ import { isRefused, refused, type Refused } from '../refusal.ts'
 
 /** The progress of a long check. */
 export type Progress = {
-  /** So many rows are done. */
+  /** Called with the number of finished rows. */
   readonly rows: (count: number) => void
   /** The batch that it is about, where it makes one. */
   readonly batch: (id: number) => void

@@ -64,7 +64,7 @@ export async function* csvRows({ name, content }: Upload, encoding: Encoding, se
     max_record_size: MOST_IN_RECORD,
     trim: true,
   })
-  // What goes wrong in the text ends the parser too, and is met where its rows are read.
+  // An error in the text also ends the parser and is reported where its rows are read.
   pipeline(Readable.from(shortLines(decoded(content, encoding))), parser, () => undefined)
   try {
     for await (const { record, info } of parser as AsyncIterable<{ record: string[]; info: { lines: number } }>) {

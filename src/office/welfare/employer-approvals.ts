@@ -7,7 +7,7 @@ import { decideProposal, propose, type ProposalRow } from '../proposals.ts'
 import { refused, type Refused } from '../refusal.ts'
 import { wantsSecond } from '../shop-approvals.ts'
 
-/** What lets more through than before waits for a second person, an accountant (docs/spec/abuse.md, 2). */
+/** A change that allows more than before needs a second person, an accountant (docs/spec/abuse.md, 2). */
 
 /** Settings that stop a batch: before and after. */
 export type EmployerChange = {

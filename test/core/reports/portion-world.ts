@@ -131,7 +131,7 @@ export function playMoves(
     const overdue = move.what === 'expiry' ? books.card(cardIdOf(nameOf(move.card))) : null
     if (overdue !== null) overdue.validUntil = '2000-01-01'
     const { row, result } = books.run(request)
-    // What was not taken as expired is good for as long as before.
+    // Portions that were not taken as expired keep their dates.
     if (overdue !== null && result !== 'approved') books.card(overdue.id).validUntil = null
     const fresh = books.rows().filter((one) => !before.has(one.id))
     if (row !== null && row.transfer !== null && fresh.includes(row)) done.push(row)
@@ -155,7 +155,7 @@ function askOf(move: Move, done: readonly Transaction[], rows: readonly Transact
   return { ask: ask(one.key), kind, terminal: till, ...(what === 'timer' ? { timer: one } : {}) }
 }
 
-/** What is asked about an earlier transaction. */
+/** The questions about an earlier transaction. */
 const ABOUT = {
   confirm: { ask: confirmationAsk, kind: KIND.confirmation },
   late: { ask: confirmationAsk, kind: KIND.confirmation },

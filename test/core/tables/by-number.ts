@@ -1,4 +1,4 @@
-/** What a person with only a card number may do at a terminal, and what they must not find out. */
+/** The operations allowed at a terminal to a person with only a card number, and the information that must not leak. */
 export const BY_NUMBER_STORIES = {
   'a number alone moves no money to another card': `
     given    C1 sold 15000

@@ -131,7 +131,7 @@ t.test("a till's day against its end of day", async (t) => {
   t.equal(await accountant.getByRole('table').count(), 0)
 })
 
-/** What the shop's server hears: an event of its own, the same again from the page, nothing once it is switched off. */
+/** The events that the shop's server receives: one event, its repeat from the page, none after it is switched off. */
 async function webhooks(t: Test, page: Page, key: string): Promise<readonly string[]> {
   const heard: string[] = []
   const server = createServer((request, response) => {

@@ -3,7 +3,7 @@ import t from 'tap'
 import { isEan13 } from '../../../src/cards/barcode.ts'
 import { mayStandInUrl, scanKind } from '../../../src/menu/ui/src/keyboard/scan-form.ts'
 
-/* What a wedge types is told from what a person types by its form, once it came fast enough. */
+/** Input of a keyboard wedge is distinguished from a person's typing by its form, after fast entry. */
 
 const rows: readonly [text: string, kind: 'scan' | 'swipe' | null, why: string][] = [
   ['6277010000000006', null, 'sixteen digits that Luhn refuses'],

@@ -1,7 +1,10 @@
 import t from 'tap'
 import { storedInPolish } from '../../../src/menu/ui/src/i18n/stored-polish.ts'
 
-/* What the server has stored in English, as a Polish screen says it; what people wrote themselves stays as it is. */
+/**
+ * Texts that the server has stored in English appear in Polish on a Polish screen; texts written by people stay
+ * unchanged.
+ */
 
 const SAID = [
   ['9 cards scanned, 1 missing and reported lost', 'zeskanowane: 9, brakujące i zgłoszone jako utracone: 1'],

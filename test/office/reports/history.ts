@@ -30,7 +30,7 @@ export type Told = {
   state: 'open' | 'done' | 'undone'
 }
 
-/** What earlier play has left: its cards, and what can be undone of it. */
+/** The cards left by earlier histories, and their transactions that can be undone. */
 export type Played = { readonly told: Told[]; readonly cards: TestCard[]; stan: number }
 export const nothingPlayed = (): Played => ({ told: [], cards: [], stan: 0 })
 

@@ -69,7 +69,7 @@ export async function killedBooking(
       `${why}: all or nothing`,
     )
     t.same(await world.verified(), [], `${why}: the ledger holds`)
-    // What a killed process had leased is free again once the lease runs out.
+    // Leases of a killed process are free again once they run out.
     await world.rows("UPDATE job_slices SET leased_until = '2000-01-01' WHERE job = 'welfare'")
   }
   await Promise.all([bookBatch(office, id), bookBatch(office, id), pay()])

@@ -35,7 +35,10 @@ const pays = (amount: number) =>
     [office.nextId(), PLN, amount, `R${++lists}`],
   )
 
-/** What it owes, with what is approved; and how many loads are booked and not on their cards yet. */
+/**
+ * The debt of the company including approved batches; and the number of loads that are booked and not on their cards
+ * yet.
+ */
 async function standing(): Promise<readonly [owed: number, committed: number, unapplied: number]> {
   const [credit] = (await ok(showCounterparty(office, OLA, 'ACME'))).credits
   return [credit?.owed ?? 0, credit?.committed ?? 0, (await unapplied()).length]

@@ -31,7 +31,7 @@ export class Member {
   loaded = 0
   recalled = 0
   private portions: Portion[]
-  /** What is on the cards that they had before this one. */
+  /** The balances of the cards that they had before this one. */
   private readonly former: Portion[][] = []
   private year = 0
 

@@ -31,7 +31,7 @@ import { csv, JAN, OLA, type WelfareSetting } from './welfare-setting.ts'
 const person = fc.nat(PEOPLE - 1)
 const amount = fc.integer({ min: 100, max: 45_000 })
 
-/** What happens to somebody's card while a load is staged on it. */
+/** Events of a card while a load is staged on it. */
 const BESIDE = fc.record({
   what: fc.constantFrom('pay', 'pay_too_much', 'fill', 'block', 'replace', 'replace', 'expire', 'close'),
   who: person,
@@ -108,7 +108,7 @@ export async function playHistories(
           await mustRollForward(company, offices[1], [times.day()])
         }
         await mustRollForward(company, offices[1], [...days])
-        // What the next history begins on is folded, or part of it; what it does is not.
+        // The starting point of the next history is folded, at least in part; its own steps are not.
         await offices[0].db.use((one) => foldOnce(one, FOLDS, { batches: 500, ids: 100_000 }))
         same(await world.verified(), [], 'the ledger')
       } catch (error) {
@@ -284,7 +284,7 @@ async function book(
   await Promise.all(offices.map((office) => bookBatch(office, id, progress).catch(died)))
 }
 
-/** What the model has found is no death. */
+/** A difference found by the model is not a crash. */
 function died(error: unknown): boolean {
   if (error instanceof Finding) throw error
   return false

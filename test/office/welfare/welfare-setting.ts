@@ -48,7 +48,7 @@ export type WelfareSetting = {
   readonly pay: (card: TestCard, amount: number) => Promise<Result>
   readonly request: (operation: 'payment' | 'sale' | 'duplicate' | 'refund', card: TestCard, amount: number) => Request
   readonly rows: (sql: string, values?: readonly unknown[]) => Promise<RowDataPacket[]>
-  /** What is shown of each card: ledger with what is booked. */
+  /** The displayed balance of each card: ledger with booked loads. */
   readonly balances: (cards: readonly TestCard[]) => Promise<readonly number[]>
   /** From a list to a booked batch. */
   readonly booked: (file: Upload, accept?: readonly string[], employer?: string) => Promise<number>

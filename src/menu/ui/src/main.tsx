@@ -12,7 +12,7 @@ import { resolveVariables, theme } from './theme.ts'
 
 const STALE_MS = 10_000
 
-/** Only what the connection or an overloaded server is to blame for may be asked again by itself. */
+/** Only failures of the connection and of an overloaded server are retried automatically. */
 const mayRetry = (failures: number, error: Error): boolean =>
   failures < 2 && error instanceof ApiProblem && (error.status === 0 || error.status === 503)
 

@@ -35,7 +35,7 @@ const GIVES = new Set(['sale', 'top_up', 'refund'])
 
 const issueOf = (journal: Journal, fact: Fact): string => journal.cards.get(fact.card?.id ?? 0)?.issue ?? ''
 
-/** What the presented card gained. */
+/** The presented card's gain. */
 const gain = ({ operation, card, credit, debit, amount }: Fact): number =>
   operation === 'duplicate' ? 0 : credit === card?.id ? amount : debit === card?.id ? -amount : 0
 
@@ -138,7 +138,7 @@ export function settlement(journal: Journal, period: Period): Figures {
   )
 }
 
-/** What counterparties owe: opening, packs, welfare, recalled, payments, balance. */
+/** The debts of counterparties: opening, packs, welfare, recalled, payments, balance. */
 export function counterparties(journal: Journal, paid: readonly Paid[], { from, to }: Period): Figures {
   const columns: Readonly<Record<string, number>> = { pack_sale: 1, welfare_load: 2, welfare_recall: 3 }
   const row = (day: string, column: number, amount: number): readonly number[] => {

@@ -137,7 +137,7 @@ export function openJournal(accounts: ReadonlyMap<number, Account>) {
     }
   }
 
-  /** What is over: confirmed, taken back or undone. */
+  /** Finished transactions: confirmed, taken back or undone. */
   const endWait = (entry: Entry, day: string): void => {
     for (const wait of waits) if (wait.entry === entry && wait.until === null) wait.until = day
   }
@@ -174,7 +174,7 @@ export function openJournal(accounts: ReadonlyMap<number, Account>) {
     while (last.replacedBy !== null) last = last.replacedBy
     return last
   }
-  /** What becomes available on a replaced card goes on to the one in its place. */
+  /** Amounts that become available on a replaced card go on to its replacement. */
   const follow = (request: Request, touched: readonly number[]): void => {
     for (const id of touched) {
       const card = cards.get(id)
@@ -270,7 +270,7 @@ export function openJournal(accounts: ReadonlyMap<number, Account>) {
     declines,
     acts,
     lastOf,
-    /** What one message said and what was answered. */
+    /** One message and its answer. */
     told(request: Request, { result, row }: Answer): void {
       const { ask, key, businessDate: day } = request
       if (row === null || row.id !== request.id) return
@@ -305,7 +305,7 @@ export function openJournal(accounts: ReadonlyMap<number, Account>) {
       const { transfer } = row
       follow(request, [...(original === null ? [] : [original.fact.credit, original.fact.debit]), ...(transfer === null ? [] : [transfer.debit, transfer.credit])]) // prettier-ignore
     },
-    /** What was there before: a card that was sold with so much on it. */
+    /** The initial state: a card that was sold with this amount on it. */
     began(card: Card, fact: Fact): void {
       cards.set(card.id, card)
       book(fact, { arrives: true })

@@ -23,7 +23,9 @@ import { wantedAs } from '../../pack-setting.ts'
 import type { Player } from './proof-play.ts'
 import { ACME, hire, JAN, OLA, type TypedCard, type World } from './proof-world.ts'
 
-/* What people do beside the tills: packs for a counterparty, batches of an employer, recalls, payments, closings. */
+/**
+ * The work of people beside the tills: packs for a counterparty, batches of an employer, recalls, payments, closings.
+ */
 
 const PLN = 985
 const WARNINGS = (Object.keys(FINDINGS) as (keyof typeof FINDINGS)[]).filter((code) => FINDINGS[code].weight === 'warning') // prettier-ignore
@@ -92,7 +94,7 @@ export function openPeople(world: World, player: Player) {
       const loadedSum = rows.reduce((sum, { amount }) => sum + amount, 0)
       welfare.push({ batch: id, recall: null, day: today(), count: rows.length, loaded: loadedSum, recalled: 0 })
     },
-    /** What is left of a batch on one person's card, or of all batches. */
+    /** The remainder of a batch on one person's card, or of all batches. */
     async recall(): Promise<void> {
       const one = pick(employees)
       const batch = random(2) === 0 ? null : (pick(batches) ?? null)

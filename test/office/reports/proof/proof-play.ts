@@ -7,7 +7,7 @@ import { randomOf } from '../history.ts'
 import type { Card, Entry } from './proof-journal.ts'
 import { STORES, type Till, TILLS, type World } from './proof-world.ts'
 
-/* What tills, people and jobs do with cards over months, made up as it goes. Each answer goes into the journal. */
+/** Random actions of tills, people and jobs with cards over months. Each answer goes into the journal. */
 
 export const DAY_MS = 86_400_000
 const AMOUNT = 100
@@ -192,7 +192,7 @@ export function openPlayer(world: World, seed: number) {
     stores: STORES,
     /** One of these, so often as it happens. */
     move: (): Promise<void> => DO[pick(LOTTERY) ?? 'payment'](),
-    /** What is still open from the day before: the timer, or somebody after all. */
+    /** Transactions still open from the day before: ended by the timer, or by a late confirmation. */
     async morning(): Promise<void> {
       for (const entry of [...journal.entries.values()].filter(
         (one) => isOpen(one) && one.row.businessDate < today(),

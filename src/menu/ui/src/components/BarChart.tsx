@@ -10,7 +10,7 @@ const MOST = 92
 const HEIGHT = 120
 const WIDTH = 1000
 const WIDEST = 60
-/** So many names have room under their bars; of more, the first and the last are named at the ends. */
+/** The number of names that fit under their bars; with more bars, only the first and the last have names. */
 const NAMED = 8
 
 /** Bars of one figure, above and below zero. The table below has the same figures; here each bar is labelled. */
