@@ -108,9 +108,14 @@ export async function decideForShop(
     idempotencyKey: input.idempotencyKey,
   })
   const request = shopRequest(office, caller, key, {
-    ...input,
     contentHash: contentOf(input),
     attached: [{ kind: 'web_request', where: 'stored', row: kept }],
+    confirmWithinSeconds: input.confirmWithinSeconds,
+    amount: input.amount,
+    currency: input.currency,
+    shown: input.shown,
+    cancelWindowMs: input.cancelWindowMs,
+    ask: input.ask,
   })
   const { digest = '' } = key
   const counting = input.counts === null ? 'known' : await countForShop(office, caller.shop, digest, input.counts)

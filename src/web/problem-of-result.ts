@@ -1,6 +1,6 @@
 import { isShopRefusal, type ShopNo, type ShopRefusal, type ShopRefusalCode } from '../office/shop-refusal.ts'
 import type { ShopDecline } from '../office/shop-answers.ts'
-import { problem, type Problem } from './problem.ts'
+import { problem, type Problem, type ProblemDetails } from './problem.ts'
 import type { ProblemCode } from './problems.ts'
 
 /** The problem that the HTTP API answers for each result of the engine (docs/spec/web.md, section 2). */
@@ -82,15 +82,45 @@ const CODES: Partial<Record<ShopRefusalCode, { readonly responseCode: string; re
   limit_exceeded: { responseCode: '61' },
 }
 
+/** What is wrong where the code alone would not say it: 400 has one code for all of them. */
+const DETAILS: Partial<Record<ShopRefusalCode, NonNullable<ProblemDetails['detail']>>> = {
+  unknown_currency: {
+    en: 'amount/currency is no currency of ISO 4217.',
+    pl: 'amount/currency nie jest walutą ISO 4217.',
+  },
+  amount_exceeds_taken: {
+    en: 'amount/value is more than the payment took.',
+    pl: 'amount/value przekracza pobraną kwotę.',
+  },
+  no_such_issue: {
+    en: 'issue names no virtual issue that is activated.',
+    pl: 'issue nie jest aktywną wirtualną emisją.',
+  },
+  amount_missing: {
+    en: 'amount is missing, and the issue has no nominal.',
+    pl: 'Brakuje amount, a emisja nie ma nominału.',
+  },
+  too_many_endpoints: {
+    en: 'The shop has as many webhook endpoints as it may have: delete one first.',
+    pl: 'Sklep ma już najwięcej adresów webhooków, ile może: najpierw usuń jeden.',
+  },
+  endpoint_disabled: {
+    en: 'The webhook endpoint is disabled: set its state to active first.',
+    pl: 'Adres webhooka jest wyłączony: najpierw ustaw state na active.',
+  },
+}
+
 /** Seconds after which a request that found us busy may come again. */
 const RETRY_AFTER_SECONDS = 2
 
 export const problemOfNo = (no: ShopNo): Problem => (isShopRefusal(no) ? problemOfRefusal(no) : problemOfDecline(no))
 
 function problemOfRefusal({ refusedAs, scope, pointer }: ShopRefusal): Problem {
+  const detail = DETAILS[refusedAs]
   return problem(BY_REFUSAL[refusedAs], {
     ...CODES[refusedAs],
     ...(pointer === undefined ? {} : { pointer }),
+    ...(detail === undefined ? {} : { detail }),
     ...(scope === undefined ? {} : { members: { scope } }),
   })
 }

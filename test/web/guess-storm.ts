@@ -12,7 +12,13 @@ type Guess = (typeof GUESSES)[number]
 type Door = 'api' | 'page'
 
 type Answer = { readonly status: number; readonly text: string; readonly ms: number }
-export type Told = Answer & { readonly guess: Guess; readonly door: Door }
+export type Told = Answer & {
+  readonly guess: Guess
+  readonly door: Door
+  readonly address: string
+  /** ms after the first guess: when it was sent. */
+  readonly at: number
+}
 
 export type Storm = {
   readonly guesses: readonly Told[]
@@ -89,7 +95,8 @@ export async function storm(
       const door = sent % 2 === 0 ? 'api' : 'page'
       const address = `198.51.${100 + (sent % 2)}.${Math.floor(sent / 2) % (ADDRESSES / 2)}`
       const asked = ask(agents.thief, door, address, { number: numberOf(guess, sent), ecode: ECODE })
-      keep(asked.then((answer) => guesses.push({ ...answer, guess, door })))
+      const at = performance.now() - began
+      keep(asked.then((answer) => guesses.push({ ...answer, guess, door, address, at })))
     }
     for (; served < (passed * HOLDERS_A_SECOND) / 1_000; served++) {
       const door = served % 2 === 0 ? 'api' : 'page'

@@ -23,6 +23,11 @@ const Entry = Type.Object(
   { ...CLOSED, title: 'HistoryEntry' },
 )
 
+const NO_CURSOR = {
+  en: 'cursor is none that a list of this card gave as next.',
+  pl: 'cursor nie pochodzi z pola next listy tej karty.',
+}
+
 export const CARD_ENDPOINTS = [
   endpoint({
     method: 'POST',
@@ -68,7 +73,7 @@ export const CARD_ENDPOINTS = [
     answers: { 200: Type.Object({ items: Type.Array(Entry), next: nullable(Type.String()) }, CLOSED) },
     async handle({ office, caller, body: { card, limit = 20, cursor = null } }) {
       const history = await showHistory(office, caller, { card, limit, cursor })
-      if (history === null) return problem('invalid_request', { pointer: '/cursor' })
+      if (history === null) return problem('invalid_request', { pointer: '/cursor', detail: NO_CURSOR })
       return isShopNo(history) ? problemOfNo(history) : { status: 200, body: history }
     },
   }),

@@ -1,5 +1,6 @@
 import { Type } from 'typebox'
 import { findPayment } from '../../office/shop-bookings.ts'
+import type { CardReference as NamedCard } from '../../office/shop-card.ts'
 import { confirm, confirmPayment, pay, refund, topUp } from '../../office/shop-payments.ts'
 import { isShopNo } from '../../office/shop-refusal.ts'
 import { problemOfNo } from '../problem-of-result.ts'
@@ -32,6 +33,7 @@ const PaymentBody = Type.Object(
 )
 
 type LoadInput = {
+  readonly card: NamedCard
   readonly amount: { readonly value: number; readonly currency: string }
   readonly partial?: boolean
   readonly confirm?: boolean
@@ -40,9 +42,13 @@ type LoadInput = {
 }
 
 /** The body after defaults, and without the card: what makes two requests the same. */
-function inputOf(call: Call<unknown>, { amount, partial = false, confirm = false, orderId, confirmWithin }: LoadInput) {
+function inputOf(
+  call: Call<unknown>,
+  { card, amount, partial = false, confirm = false, orderId, confirmWithin }: LoadInput,
+) {
   const rest = { partial, confirm, orderId: orderId ?? null, confirmWithinSeconds: confirmWithin ?? null }
-  return { amount, ...rest, asked: askedBy(call, { amount: { ...amount }, ...rest }) }
+  const content = { amount: { value: amount.value, currency: amount.currency }, ...rest }
+  return { card, amount, ...rest, asked: askedBy(call, content) }
 }
 
 export const PAYMENT_ENDPOINTS = [
@@ -56,8 +62,7 @@ export const PAYMENT_ENDPOINTS = [
     body: PaymentBody,
     answers: { 201: Payment },
     async handle(call) {
-      const { card, ...rest } = call.body
-      const paid = await pay(call.office, call.caller, { card, ...inputOf(call, rest) })
+      const paid = await pay(call.office, call.caller, inputOf(call, call.body))
       return isShopNo(paid) ? problemOfNo(paid) : { status: 201, body: paid.view, replayed: paid.replayed }
     },
   }),
@@ -133,8 +138,7 @@ export const TOP_UP_ENDPOINTS = [
     body: Type.Object(LoadBody, CLOSED),
     answers: { 201: TopUp },
     async handle(call) {
-      const { card, ...rest } = call.body
-      const done = await topUp(call.office, call.caller, { card, ...inputOf(call, rest) })
+      const done = await topUp(call.office, call.caller, inputOf(call, call.body))
       return isShopNo(done) ? problemOfNo(done) : { status: 201, body: done.view, replayed: done.replayed }
     },
   }),

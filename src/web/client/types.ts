@@ -272,7 +272,7 @@ export type Problem = {
   readonly pointer?: string
 }
 
-/** The request and answer of each endpoint; null: none. */
+/** What each endpoint takes and answers; null: nothing. */
 export type Operations = {
   'POST /card-tokens': {
     readonly body: {
