@@ -44,9 +44,14 @@ export const NO_SALES: Sales = { ofFact: () => null, added: [] }
 export type Read = { readonly facts: readonly Fact[]; readonly declines: readonly Decline[]; readonly sales: Sales }
 
 export async function readFacts(connection: WorkerConnection, which: Which): Promise<Read> {
+  const read = await readRows(connection, which)
+  return { ...read, sales: await salesOf(connection, read.facts) }
+}
+
+/** The same without the sales of the cards. */
+export async function readRows(connection: WorkerConnection, which: Which): Promise<Omit<Read, 'sales'>> {
   const [rows = [], refused = []] = await connection.send(`${selectFacts(which)};${selectDeclines(which)}`)
-  const facts = rows.map(toFact)
-  return { facts, declines: refused.map(toDecline), sales: await salesOf(connection, facts) }
+  return { facts: rows.map(toFact), declines: refused.map(toDecline) }
 }
 
 /**

@@ -1,9 +1,9 @@
 import type { Fact } from '../../core/reports/fact.ts'
 import type { WorkerConnection } from '../../db/connection.ts'
-import { NO_SUMS, readFacts, type Sums, sumsOf } from '../../db/reports/sums.ts'
+import { readRows, type Sums, sumsOf } from '../../db/reports/sums.ts'
 import { rangeLeft } from '../../db/reports/folding.ts'
 import { salesOf } from '../../db/reports/card-sales.ts'
-import { selectBookedLoads, toFact, type CardSale } from '../../db/sql/report-facts.ts'
+import { selectBookedLoads, toFact, type CardSale, type Decline } from '../../db/sql/report-facts.ts'
 import { selectExactAsOf } from '../../db/sql/report-sums.ts'
 import { selectSettled, toSettled } from '../../db/sql/unfolded.ts'
 import { fromInstant } from '../../db/sql/literal.ts'
@@ -42,13 +42,13 @@ export const inSnapshot = <T>(
       )
       const left = await rangeLeft(connection)
       if (left !== null) return refused('reports_preparing', { left: left.until - left.from })
-      const read = await readLots(connection, unsettled.flatMap(toSettled))
+      const { facts, declines } = await readLots(connection, unsettled.flatMap(toSettled))
       const loads = booked.map(toFact)
-      const sums = joined([
-        ...read.sums,
-        sumsOf({ facts: loads, declines: [], sales: await salesOf(connection, loads) }),
-      ])
-      const days = read.sums.flatMap((each) => each.days)
+      // Of all of them at once: the sale of a card may be among them, and no sum has it yet.
+      const sales = await salesOf(connection, [...facts, ...loads])
+      const read = sumsOf({ facts, declines, sales })
+      const sums = joined(read, sumsOf({ facts: loads, declines: [], sales }))
+      const { days } = read
       const [transfers, amount, lastDay] = kept ?? []
       return await work({
         connection,
@@ -58,7 +58,7 @@ export const inSnapshot = <T>(
           sum: days.reduce((sum, day) => sum + day.amount, Number(amount)),
         },
         lastDay: latest([...sums.days.map(({ day }) => day), ...(typeof lastDay === 'string' ? [lastDay] : [])]),
-        unfolded: { sums, facts: [...read.facts, ...loads], sales: read.sales },
+        unfolded: { sums, facts: [...facts, ...loads], sales: sales.added },
         bookedLoads: new Set(loads.map(({ id }) => id)),
       })
     } finally {
@@ -67,28 +67,22 @@ export const inSnapshot = <T>(
   })
 
 async function readLots(connection: WorkerConnection, ids: readonly number[]) {
-  const sums: Sums[] = []
   const facts: Fact[] = []
-  const sales: CardSale[] = []
+  const declines: Decline[] = []
   for (let i = 0; i < ids.length; i += LOT) {
-    const read = await readFacts(connection, { ids: ids.slice(i, i + LOT) })
-    sums.push(sumsOf(read))
+    const read = await readRows(connection, { ids: ids.slice(i, i + LOT) })
     facts.push(...read.facts)
-    sales.push(...read.sales.added)
+    declines.push(...read.declines)
   }
-  return { sums, facts, sales }
+  return { facts, declines }
 }
 
-const joined = (all: readonly Sums[]): Sums =>
-  all.reduce(
-    (a, b) => ({
-      activity: [...a.activity, ...b.activity],
-      balances: [...a.balances, ...b.balances],
-      declines: [...a.declines, ...b.declines],
-      days: [...a.days, ...b.days],
-    }),
-    NO_SUMS,
-  )
+const joined = (a: Sums, b: Sums): Sums => ({
+  activity: [...a.activity, ...b.activity],
+  balances: [...a.balances, ...b.balances],
+  declines: [...a.declines, ...b.declines],
+  days: [...a.days, ...b.days],
+})
 
 const latest = (days: readonly string[]): string | null =>
   days.reduce<string | null>((a, b) => (a === null || b > a ? b : a), null)

@@ -41,6 +41,7 @@ import { putFindings } from './stored-findings.ts'
  */
 export const LOT = 32
 export const ROWS_A_SECOND = 4_000
+const ROWS_A_COMMIT = 1_000
 
 /**
  * Reads an employer's list, checks every row by the code that books it, and stores the findings. If the same list was
@@ -89,36 +90,46 @@ async function digestOf(content: Uint8Array): Promise<string> {
 
 type Read = { rows: number; amount: number; stops: number; readonly digest: ReturnType<typeof listDigest> }
 
-async function readRows(office: Office, list: OpenList, run: CheckRun, progress: Progress): Promise<Read | Refused> {
-  const setting = {
-    keys: office.keys(),
-    decimal: list.readAs.decimal,
-    exponent: currencyOf(run.employer.currency).exponent,
-  }
-  const read: Read = { rows: 0, amount: 0, stops: 0, digest: listDigest() }
-  const pace = paceOf(ROWS_A_SECOND, office.traffic)
-  let lot: ParsedRow[] = []
-  const write = async (): Promise<void> => {
-    const checked = await office.db.use((connection) => writeLot(office, connection, run, lot))
-    for (const { row, findings } of checked) {
-      read.rows += 1
-      read.amount += row.amount ?? 0
-      read.stops += hasStop(findings) ? 1 : 0
-      read.digest.add(row)
+/**
+ * Reads and checks a list lot by lot. What it writes is committed every `ROWS_A_COMMIT` rows: a COMMIT is a flush of the log,
+ * which a payment's COMMIT may have to wait for.
+ */
+const readRows = (office: Office, list: OpenList, run: CheckRun, progress: Progress): Promise<Read | Refused> =>
+  office.db.use(async (connection) => {
+    const setting = {
+      keys: office.keys(),
+      decimal: list.readAs.decimal,
+      exponent: currencyOf(run.employer.currency).exponent,
     }
-    progress.rows(read.rows)
-    await pace(lot.length)
-    lot = []
-  }
-  for await (const row of list.rows()) {
-    if (isRefused(row)) return row
-    lot.push(parseRow(row, setting))
-    if (lot.length === LOT) await write()
-  }
-  if (lot.length > 0) await write()
-  await office.db.use((connection) => putFindings(connection, run.batchId, wholeListFindings(run)))
-  return read
-}
+    const read: Read = { rows: 0, amount: 0, stops: 0, digest: listDigest() }
+    const pace = paceOf(ROWS_A_SECOND, office.traffic)
+    let lot: ParsedRow[] = []
+    const write = async (): Promise<void> => {
+      for (const { row, findings } of await writeLot(office, connection, run, lot)) {
+        read.rows += 1
+        read.amount += row.amount ?? 0
+        read.stops += hasStop(findings) ? 1 : 0
+        read.digest.add(row)
+      }
+      if (read.rows % ROWS_A_COMMIT < lot.length) await connection.send('COMMIT;BEGIN')
+      progress.rows(read.rows)
+      await pace(lot.length)
+      lot = []
+    }
+    await connection.send('BEGIN')
+    for await (const row of list.rows()) {
+      if (isRefused(row)) {
+        await connection.rollback()
+        return row
+      }
+      lot.push(parseRow(row, setting))
+      if (lot.length === LOT) await write()
+    }
+    if (lot.length > 0) await write()
+    await putFindings(connection, run.batchId, wholeListFindings(run))
+    await connection.send('COMMIT')
+    return read
+  })
 
 export async function writeLot(
   office: Pick<Office, 'registry' | 'timeZone'>,

@@ -195,8 +195,10 @@ async function replace({ world }: Company, member: Member): Promise<void> {
   const request = world.request('duplicate', member.card, 0)
   if (request.ask.act !== 'operation') throw new Error('no operation')
   const { result } = await world.office.submit({ ...request, ask: { ...request.ask, amount: null, successor: numberOf(fresh) } }) // prettier-ignore
-  must(result === 'approved', `a duplicate is ${result}`)
-  member.replacedBy(fresh)
+  // There is no duplicate of a card with nothing on it.
+  const isEmpty = member.balance() === 0
+  must(result === (isEmpty ? 'exceeds_balance' : 'approved'), `a duplicate of ${member.balance()} is ${result}`)
+  if (!isEmpty) member.replacedBy(fresh)
 }
 
 const weightOf = (code: keyof typeof FINDINGS): string => FINDINGS[code].weight
