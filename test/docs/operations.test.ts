@@ -150,12 +150,12 @@ t.test('the specification names every report', async (t) => {
 
 t.test('every command has its place in AkartMenu, or a reason to have none', async (t) => {
   const PLACES = 'docs/commands-and-screens.md'
-  const written = tableOf(textOf(PLACES), ['command', 'in AkartMenu', 'because'])
+  const written = tableOf(textOf(PLACES), ['command', 'in AkartMenu', 'reason'])
   const rows = (await allCommands()).map(({ name }) => ({ command: `akart ${name}` }))
   t.same(differences(PLACES, ['command'], written, rows), [])
   const router = textOf('src/menu/ui/src/router.tsx').replaceAll(/\$(\w+)/gu, ':$1')
-  for (const { command = '', 'in AkartMenu': place = '', because = '' } of written) {
-    if (place === NONE) t.not(because, NONE, `${command}: why`)
+  for (const { command = '', 'in AkartMenu': place = '', reason = '' } of written) {
+    if (place === NONE) t.not(reason, NONE, `${command}: why`)
     else t.ok(router.includes(`path: '${place}'`), `${command}: ${place} is a page`)
   }
 })
