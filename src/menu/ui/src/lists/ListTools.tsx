@@ -3,6 +3,7 @@ import { IconChevronDown, IconColumns3 } from '@tabler/icons-react'
 import { useRouter } from '@tanstack/react-router'
 import { useFormat } from '../i18n/useFormat.ts'
 import { useText } from '../i18n/useText.ts'
+import { useListSearch } from './useListSearch.ts'
 import classes from './ListTools.module.css'
 
 type ChooserProps = {
@@ -80,5 +81,30 @@ export function ListFoot({ count, capped = false, shown, limit, onLimit, next, i
         {t('list.next')}
       </Button>
     </div>
+  )
+}
+
+type PageFootProps = {
+  /** The page that is shown; undefined: it is not loaded yet. */
+  page: { readonly items: readonly unknown[]; readonly next: string | null } | undefined
+  /** The page size that the URL need not name. */
+  usual?: (typeof PAGE_SIZES)[number]
+}
+
+/** The foot of a list whose rows are not counted. The page and its size are in the URL. */
+export function PageFoot({ page, usual = '50' }: PageFootProps) {
+  const { search, change } = useListSearch()
+  if (page === undefined) return null
+  return (
+    <ListFoot
+      count=""
+      shown={page.items.length}
+      limit={search['limit'] ?? usual}
+      onLimit={(limit) => change({ limit: limit === usual ? undefined : limit })}
+      next={page.next}
+      isFirst={search['cursor'] === undefined}
+      onNext={(cursor) => change({ cursor })}
+      onFirst={() => change({})}
+    />
   )
 }

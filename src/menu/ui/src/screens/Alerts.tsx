@@ -14,7 +14,7 @@ import { Notice, TableSkeleton } from '../components/States.tsx'
 import { When } from '../components/When.tsx'
 import { useFormat } from '../i18n/useFormat.ts'
 import { useLocalized, useText } from '../i18n/useText.ts'
-import { ListFoot } from '../lists/ListTools.tsx'
+import { PageFoot } from '../lists/ListTools.tsx'
 import { pick, useListSearch } from '../lists/useListSearch.ts'
 import classes from './screens.module.css'
 
@@ -27,7 +27,7 @@ export function Alerts() {
   const t = useText()
   const said = useLocalized()
   const format = useFormat()
-  const { search, change } = useListSearch()
+  const { search } = useListSearch()
   const list = useQuery({ ...alertsQuery(pick(search, ['limit', 'cursor'])), refetchInterval: REFRESH_MS })
   return (
     <>
@@ -64,18 +64,7 @@ export function Alerts() {
             ]}
           />
         )}
-        {list.data !== undefined && (
-          <ListFoot
-            count=""
-            shown={list.data.items.length}
-            limit={search.limit ?? '50'}
-            onLimit={(limit) => change({ limit: limit === '50' ? undefined : limit })}
-            next={list.data.next}
-            isFirst={search.cursor === undefined}
-            onNext={(cursor) => change({ cursor })}
-            onFirst={() => change({})}
-          />
-        )}
+        <PageFoot page={list.data} />
       </Panel>
     </>
   )

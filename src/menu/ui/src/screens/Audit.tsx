@@ -17,7 +17,7 @@ import { When } from '../components/When.tsx'
 import { useFormat } from '../i18n/useFormat.ts'
 import { useText, useWord } from '../i18n/useText.ts'
 import { dayOf, endOfDay, startOfDay } from '../i18n/days.ts'
-import { ListFoot } from '../lists/ListTools.tsx'
+import { PageFoot } from '../lists/ListTools.tsx'
 import { pick, useListSearch } from '../lists/useListSearch.ts'
 import classes from './screens.module.css'
 
@@ -29,7 +29,7 @@ const KEYS = ['from', 'to', ...TEXT_FIELDS, 'limit', 'cursor']
 /** Everything that was done, seen and refused: append-only and chained. */
 export function Audit() {
   const t = useText()
-  const { search, change } = useListSearch()
+  const { search } = useListSearch()
   const list = useQuery(auditQuery(pick(search, KEYS)))
   const verification = useMutation({ mutationFn: () => call('audit.verify', { body: {} }) })
   usePageActions([{ name: t('audit.verify'), run: () => verification.mutate() }])
@@ -66,18 +66,7 @@ export function Audit() {
           {list.data !== undefined && list.data.items.length > 0 && (
             <DataTable label={t('page.audit')} rows={list.data.items} rowKey={({ id }) => id} columns={columns} />
           )}
-          {list.data !== undefined && (
-            <ListFoot
-              count=""
-              shown={list.data.items.length}
-              limit={search.limit ?? '50'}
-              onLimit={(limit) => change({ limit: limit === '50' ? undefined : limit })}
-              next={list.data.next}
-              isFirst={search.cursor === undefined}
-              onNext={(cursor) => change({ cursor })}
-              onFirst={() => change({})}
-            />
-          )}
+          <PageFoot page={list.data} />
         </Panel>
       </div>
     </>

@@ -20,7 +20,7 @@ import { useAge } from '../i18n/useAge.ts'
 import { useFormat } from '../i18n/useFormat.ts'
 import { useText, useWord } from '../i18n/useText.ts'
 import { stores } from '../lists/card-criteria.ts'
-import { ListFoot } from '../lists/ListTools.tsx'
+import { PageFoot } from '../lists/ListTools.tsx'
 import { onlyCurrency } from '../lists/totals.ts'
 import { pick, useListSearch } from '../lists/useListSearch.ts'
 import { useWording } from '../lists/useWording.ts'
@@ -37,7 +37,7 @@ const REFRESH_MS = 5000
 export function Cases() {
   const t = useText()
   const may = useMay()
-  const { search, change } = useListSearch()
+  const { search } = useListSearch()
   const open = search.open ?? 'true'
   const list = useQuery({ ...casesQuery({ open, ...pick(search, KEYS) }), refetchInterval: REFRESH_MS })
   const [matching, setMatching] = useState(false)
@@ -74,18 +74,7 @@ export function Cases() {
           </div>
         )}
         {list.data !== undefined && list.data.items.length > 0 && <Rows rows={list.data.items} />}
-        {list.data !== undefined && (
-          <ListFoot
-            count=""
-            shown={list.data.items.length}
-            limit={search.limit ?? '50'}
-            onLimit={(limit) => change({ limit: limit === '50' ? undefined : limit })}
-            next={list.data.next}
-            isFirst={search.cursor === undefined}
-            onNext={(cursor) => change({ cursor })}
-            onFirst={() => change({})}
-          />
-        )}
+        <PageFoot page={list.data} />
       </Panel>
       <Suspense>{matching && <JournalUpload onClose={() => setMatching(false)} />}</Suspense>
     </>

@@ -9,7 +9,7 @@ import { When } from '../components/When.tsx'
 import { useFormat } from '../i18n/useFormat.ts'
 import { useText, useWord } from '../i18n/useText.ts'
 import { ListPanel } from '../lists/ListPanel.tsx'
-import { ListFoot } from '../lists/ListTools.tsx'
+import { PageFoot } from '../lists/ListTools.tsx'
 import { pick, useListSearch } from '../lists/useListSearch.ts'
 
 type Row = Answer<'jobs.list'>['items'][number]
@@ -21,7 +21,7 @@ const REFRESH_MS = 1000
 export function Jobs() {
   const t = useText()
   const word = useWord()
-  const { search, change } = useListSearch()
+  const { search } = useListSearch()
   const list = useQuery({ ...jobsQuery(pick(search, ['open', 'limit', 'cursor'])), refetchInterval: REFRESH_MS })
   return (
     <>
@@ -59,18 +59,7 @@ export function Jobs() {
           },
         ]}
       >
-        {list.data !== undefined && (
-          <ListFoot
-            count=""
-            shown={list.data.items.length}
-            limit={search.limit ?? '50'}
-            onLimit={(limit) => change({ limit: limit === '50' ? undefined : limit })}
-            next={list.data.next}
-            isFirst={search.cursor === undefined}
-            onNext={(cursor) => change({ cursor })}
-            onFirst={() => change({})}
-          />
-        )}
+        <PageFoot page={list.data} />
       </ListPanel>
     </>
   )

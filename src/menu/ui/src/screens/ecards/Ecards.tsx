@@ -12,7 +12,7 @@ import { Status, type Tone } from '../../components/Status.tsx'
 import { When } from '../../components/When.tsx'
 import { useText, useWord } from '../../i18n/useText.ts'
 import { ListPanel } from '../../lists/ListPanel.tsx'
-import { ListFoot } from '../../lists/ListTools.tsx'
+import { PageFoot } from '../../lists/ListTools.tsx'
 import { pick, useListSearch } from '../../lists/useListSearch.ts'
 import { useWording } from '../../lists/useWording.ts'
 import classes from '../screens.module.css'
@@ -27,7 +27,7 @@ const REFRESH_MS = 5_000
 export function Ecards() {
   const t = useText()
   const may = useMay()
-  const { search, change } = useListSearch()
+  const { search } = useListSearch()
   const list = useQuery({ ...ecardsQuery(pick(search, ['limit', 'cursor'])), refetchInterval: REFRESH_MS })
   const [asked, setAsked] = useState<EcardRow | 'sell' | null>(null)
   const maySell = may('ecards.sell')
@@ -63,18 +63,7 @@ export function Ecards() {
         columns={columns}
         mark={({ state }) => (state === 'failed' ? 'bad' : undefined)}
       >
-        {data !== undefined && data.items.length > 0 && (
-          <ListFoot
-            count=""
-            shown={data.items.length}
-            limit={search['limit'] ?? '50'}
-            onLimit={(limit) => change({ limit: limit === '50' ? undefined : limit })}
-            next={data.next}
-            isFirst={search['cursor'] === undefined}
-            onNext={(cursor) => change({ cursor })}
-            onFirst={() => change({})}
-          />
-        )}
+        <PageFoot page={data} />
       </ListPanel>
       <Suspense>
         {asked === 'sell' && data !== undefined && <SellEcard issues={data.issues} onClose={() => setAsked(null)} />}

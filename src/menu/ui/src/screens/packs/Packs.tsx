@@ -13,7 +13,7 @@ import { Notice, TableSkeleton } from '../../components/States.tsx'
 import { useFormat } from '../../i18n/useFormat.ts'
 import { useText } from '../../i18n/useText.ts'
 import { stores } from '../../lists/card-criteria.ts'
-import { ListFoot } from '../../lists/ListTools.tsx'
+import { PageFoot } from '../../lists/ListTools.tsx'
 import { pick, useListSearch } from '../../lists/useListSearch.ts'
 import { useWording } from '../../lists/useWording.ts'
 import classes from '../screens.module.css'
@@ -66,18 +66,7 @@ export function Packs() {
             onOpen={({ id }) => void navigate({ to: '/packs/$id', params: { id } })}
           />
         )}
-        {list.data !== undefined && (
-          <ListFoot
-            count=""
-            shown={list.data.items.length}
-            limit={search['limit'] ?? '100'}
-            onLimit={(limit) => change({ limit: limit === '100' ? undefined : limit })}
-            next={list.data.next}
-            isFirst={search['cursor'] === undefined}
-            onNext={(cursor) => change({ cursor })}
-            onFirst={() => change({})}
-          />
-        )}
+        <PageFoot page={list.data} usual="100" />
       </Panel>
       <Suspense>
         {mayMake && search['make'] === 'yes' && (search['cards'] === undefined || matching.data !== undefined) && (
