@@ -12,7 +12,7 @@ type Props<Row> = Omit<ComponentProps<typeof DataTable<Row>>, 'rows'> & {
     readonly refetch: () => Promise<unknown>
   }
   /** Shown if the list is empty. */
-  empty: { readonly title: string; readonly text: string }
+  empty: { readonly title: string; readonly text: string; readonly tone?: 'good' }
   /** Under the table. */
   children?: ReactNode
 }
@@ -25,7 +25,9 @@ export function ListPanel<Row>({ list: { error, data, refetch }, empty, children
         (error === null ? <TableSkeleton /> : <Problem error={error} onRetry={() => void refetch()} />)}
       {data?.items.length === 0 && (
         <div className={classes.padded}>
-          <Notice title={empty.title}>{empty.text}</Notice>
+          <Notice tone={empty.tone ?? 'plain'} title={empty.title}>
+            {empty.text}
+          </Notice>
         </div>
       )}
       {data !== undefined && data.items.length > 0 && <DataTable {...table} rows={data.items} />}

@@ -5,15 +5,12 @@ import { type Answer, call } from '../api/call.ts'
 import { alertsQuery } from '../api/queries.ts'
 import { usePerson } from '../api/session.ts'
 import { announce } from '../components/announcements.ts'
-import { DataTable } from '../components/DataTable.tsx'
 import { PageHead } from '../components/PageHead.tsx'
-import { Panel } from '../components/Panel.tsx'
 import { problemText } from '../components/problem-text.ts'
-import { Problem } from '../components/Problem.tsx'
-import { Notice, TableSkeleton } from '../components/States.tsx'
 import { When } from '../components/When.tsx'
 import { useFormat } from '../i18n/useFormat.ts'
 import { useLocalized, useText } from '../i18n/useText.ts'
+import { ListPanel } from '../lists/ListPanel.tsx'
 import { PageFoot } from '../lists/ListTools.tsx'
 import { pick, useListSearch } from '../lists/useListSearch.ts'
 import classes from './screens.module.css'
@@ -32,40 +29,27 @@ export function Alerts() {
   return (
     <>
       <PageHead title={t('page.alerts')} />
-      <Panel flush>
-        {list.error !== null && list.data === undefined && (
-          <Problem error={list.error} onRetry={() => void list.refetch()} />
-        )}
-        {list.error === null && list.data === undefined && <TableSkeleton />}
-        {list.data?.items.length === 0 && (
-          <div className={classes.padded}>
-            <Notice tone="good" title={t('alerts.none')}>
-              {t('alerts.noneText')}
-            </Notice>
-          </div>
-        )}
-        {list.data !== undefined && list.data.items.length > 0 && (
-          <DataTable
-            label={t('page.alerts')}
-            rows={list.data.items}
-            rowKey={({ id }) => id}
-            mark={({ seenBy }) => (seenBy.length === 0 ? 'warn' : undefined)}
-            columns={[
-              { id: 'since', head: t('alerts.since'), cell: ({ since }) => <When at={since} /> },
-              {
-                id: 'what',
-                head: t('alerts.what'),
-                grow: true,
-                cell: ({ to, text }) => (to === null ? said(text) : <Link to={to}>{said(text)}</Link>),
-              },
-              { id: 'count', head: t('alerts.count'), numeric: true, cell: ({ count }) => format.count(count) },
-              { id: 'last', head: t('alerts.last'), wideOnly: true, cell: ({ lastAt }) => <When at={lastAt} /> },
-              { id: 'seen', head: t('alerts.seenBy'), cell: (row) => <SeenBy row={row} /> },
-            ]}
-          />
-        )}
+      <ListPanel
+        list={list}
+        empty={{ tone: 'good', title: t('alerts.none'), text: t('alerts.noneText') }}
+        label={t('page.alerts')}
+        rowKey={({ id }) => id}
+        mark={({ seenBy }) => (seenBy.length === 0 ? 'warn' : undefined)}
+        columns={[
+          { id: 'since', head: t('alerts.since'), cell: ({ since }) => <When at={since} /> },
+          {
+            id: 'what',
+            head: t('alerts.what'),
+            grow: true,
+            cell: ({ to, text }) => (to === null ? said(text) : <Link to={to}>{said(text)}</Link>),
+          },
+          { id: 'count', head: t('alerts.count'), numeric: true, cell: ({ count }) => format.count(count) },
+          { id: 'last', head: t('alerts.last'), wideOnly: true, cell: ({ lastAt }) => <When at={lastAt} /> },
+          { id: 'seen', head: t('alerts.seenBy'), cell: (row) => <SeenBy row={row} /> },
+        ]}
+      >
         <PageFoot page={list.data} />
-      </Panel>
+      </ListPanel>
     </>
   )
 }

@@ -5,18 +5,16 @@ import { useEffect, useState } from 'react'
 import { type Answer, call } from '../api/call.ts'
 import { auditQuery } from '../api/queries.ts'
 import { Callout } from '../components/Callout.tsx'
-import { type Column, DataTable } from '../components/DataTable.tsx'
+import type { Column } from '../components/DataTable.tsx'
 import { PageHead } from '../components/PageHead.tsx'
 import { usePageActions } from '../components/palette-entries.ts'
-import { Panel } from '../components/Panel.tsx'
 import { problemText } from '../components/problem-text.ts'
-import { Problem } from '../components/Problem.tsx'
-import { Notice, TableSkeleton } from '../components/States.tsx'
 import { Status } from '../components/Status.tsx'
 import { When } from '../components/When.tsx'
 import { useFormat } from '../i18n/useFormat.ts'
 import { useText, useWord } from '../i18n/useText.ts'
 import { dayOf, endOfDay, startOfDay } from '../i18n/days.ts'
+import { ListPanel } from '../lists/ListPanel.tsx'
 import { PageFoot } from '../lists/ListTools.tsx'
 import { pick, useListSearch } from '../lists/useListSearch.ts'
 import classes from './screens.module.css'
@@ -53,21 +51,15 @@ export function Audit() {
         {verification.data !== undefined && <Verified {...verification.data} />}
         {verification.error !== null && <Callout tone="bad" title={problemText(verification.error, t)} />}
         <Filters />
-        <Panel flush>
-          {list.error !== null && list.data === undefined && (
-            <Problem error={list.error} onRetry={() => void list.refetch()} />
-          )}
-          {list.error === null && list.data === undefined && <TableSkeleton />}
-          {list.data?.items.length === 0 && (
-            <div className={classes.padded}>
-              <Notice title={t('state.noneTitle')}>{t('state.noneText')}</Notice>
-            </div>
-          )}
-          {list.data !== undefined && list.data.items.length > 0 && (
-            <DataTable label={t('page.audit')} rows={list.data.items} rowKey={({ id }) => id} columns={columns} />
-          )}
+        <ListPanel
+          list={list}
+          empty={{ title: t('state.noneTitle'), text: t('state.noneText') }}
+          label={t('page.audit')}
+          rowKey={({ id }) => id}
+          columns={columns}
+        >
           <PageFoot page={list.data} />
-        </Panel>
+        </ListPanel>
       </div>
     </>
   )

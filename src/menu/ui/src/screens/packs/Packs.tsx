@@ -4,15 +4,14 @@ import { Link, useNavigate } from '@tanstack/react-router'
 import { lazy, Suspense } from 'react'
 import { packsQuery, serialsQuery } from '../../api/queries.ts'
 import { useMay } from '../../api/session.ts'
-import { type Column, DataTable } from '../../components/DataTable.tsx'
+import type { Column } from '../../components/DataTable.tsx'
 import { PageHead } from '../../components/PageHead.tsx'
 import { usePageActions } from '../../components/palette-entries.ts'
-import { Panel } from '../../components/Panel.tsx'
 import { Problem } from '../../components/Problem.tsx'
-import { Notice, TableSkeleton } from '../../components/States.tsx'
 import { useFormat } from '../../i18n/useFormat.ts'
 import { useText } from '../../i18n/useText.ts'
 import { stores } from '../../lists/card-criteria.ts'
+import { ListPanel } from '../../lists/ListPanel.tsx'
 import { PageFoot } from '../../lists/ListTools.tsx'
 import { pick, useListSearch } from '../../lists/useListSearch.ts'
 import { useWording } from '../../lists/useWording.ts'
@@ -51,23 +50,19 @@ export function Packs() {
       />
       <Filters search={search} change={change} />
       {matching.error !== null && <Problem error={matching.error} onRetry={() => void matching.refetch()} />}
-      <Panel flush>
-        {list.error !== null && list.data === undefined && (
-          <Problem error={list.error} onRetry={() => void list.refetch()} />
-        )}
-        {list.error === null && list.data === undefined && <TableSkeleton />}
-        {list.data?.items.length === 0 && <NoPacks isFiltered={isFiltered} />}
-        {list.data !== undefined && list.data.items.length > 0 && (
-          <DataTable
-            label={t('page.packs')}
-            rows={list.data.items}
-            rowKey={({ id }) => id}
-            columns={columns}
-            onOpen={({ id }) => void navigate({ to: '/packs/$id', params: { id } })}
-          />
-        )}
+      <ListPanel
+        list={list}
+        empty={{
+          title: t(isFiltered ? 'state.noneTitle' : 'pack.none'),
+          text: t(isFiltered ? 'state.noneText' : 'pack.noneText'),
+        }}
+        label={t('page.packs')}
+        rowKey={({ id }) => id}
+        columns={columns}
+        onOpen={({ id }) => void navigate({ to: '/packs/$id', params: { id } })}
+      >
         <PageFoot page={list.data} usual="100" />
-      </Panel>
+      </ListPanel>
       <Suspense>
         {mayMake && search['make'] === 'yes' && (search['cards'] === undefined || matching.data !== undefined) && (
           <MakeDialog
@@ -79,17 +74,6 @@ export function Packs() {
         )}
       </Suspense>
     </>
-  )
-}
-
-function NoPacks({ isFiltered }: { isFiltered: boolean }) {
-  const t = useText()
-  return (
-    <div className={classes.padded}>
-      <Notice title={t(isFiltered ? 'state.noneTitle' : 'pack.none')}>
-        {t(isFiltered ? 'state.noneText' : 'pack.noneText')}
-      </Notice>
-    </div>
   )
 }
 

@@ -6,18 +6,15 @@ import { call } from '../../api/call.ts'
 import { shopsQuery } from '../../api/queries.ts'
 import { useMay } from '../../api/session.ts'
 import { announce } from '../../components/announcements.ts'
-import { DataTable } from '../../components/DataTable.tsx'
 import { Dialog } from '../../components/Dialog.tsx'
 import form from '../../components/Form.module.css'
 import { PageHead } from '../../components/PageHead.tsx'
-import { Panel } from '../../components/Panel.tsx'
-import { Problem } from '../../components/Problem.tsx'
-import { Notice, TableSkeleton } from '../../components/States.tsx'
 import { Status } from '../../components/Status.tsx'
 import { useSubmit } from '../../components/useSubmit.ts'
 import { useText } from '../../i18n/useText.ts'
 import { stores } from '../../lists/card-criteria.ts'
 import { useWording } from '../../lists/useWording.ts'
+import { ListPanel } from '../../lists/ListPanel.tsx'
 import classes from '../screens.module.css'
 import { Failed } from '../welfare/ListUpload.tsx'
 import { Kiosks } from './Kiosks.tsx'
@@ -29,7 +26,6 @@ export function Shops() {
   const navigate = useNavigate()
   const list = useQuery(shopsQuery)
   const [adding, setAdding] = useState(false)
-  const items = list.data?.items ?? []
   return (
     <>
       <PageHead
@@ -41,45 +37,33 @@ export function Shops() {
         }
       />
       <div className={classes.stack}>
-        <Panel flush>
-          {list.error !== null && list.data === undefined && (
-            <Problem error={list.error} onRetry={() => void list.refetch()} />
-          )}
-          {list.error === null && list.data === undefined && <TableSkeleton />}
-          {list.data !== undefined && items.length === 0 && (
-            <div className={classes.padded}>
-              <Notice title={t('shop.none')}>{t('shop.noneText')}</Notice>
-            </div>
-          )}
-          {items.length > 0 && (
-            <DataTable
-              label={t('page.shops')}
-              rows={items}
-              rowKey={({ code }) => code}
-              onOpen={({ code }) => void navigate({ to: '/shops/$code', params: { code } })}
-              columns={[
-                {
-                  id: 'code',
-                  head: t('store.code'),
-                  cell: ({ code }) => (
-                    <Link to="/shops/$code" params={{ code }}>
-                      {code}
-                    </Link>
-                  ),
-                },
-                { id: 'name', head: t('field.name'), grow: true, cell: ({ name }) => name },
-                { id: 'store', head: t('field.store'), cell: ({ store }) => store.name },
-                {
-                  id: 'state',
-                  head: t('field.state'),
-                  cell: ({ state }) => (
-                    <Status tone={state === 'open' ? 'plain' : 'warn'}>{t(`storeState.${state}`)}</Status>
-                  ),
-                },
-              ]}
-            />
-          )}
-        </Panel>
+        <ListPanel
+          list={list}
+          empty={{ title: t('shop.none'), text: t('shop.noneText') }}
+          label={t('page.shops')}
+          rowKey={({ code }) => code}
+          onOpen={({ code }) => void navigate({ to: '/shops/$code', params: { code } })}
+          columns={[
+            {
+              id: 'code',
+              head: t('store.code'),
+              cell: ({ code }) => (
+                <Link to="/shops/$code" params={{ code }}>
+                  {code}
+                </Link>
+              ),
+            },
+            { id: 'name', head: t('field.name'), grow: true, cell: ({ name }) => name },
+            { id: 'store', head: t('field.store'), cell: ({ store }) => store.name },
+            {
+              id: 'state',
+              head: t('field.state'),
+              cell: ({ state }) => (
+                <Status tone={state === 'open' ? 'plain' : 'warn'}>{t(`storeState.${state}`)}</Status>
+              ),
+            },
+          ]}
+        />
         {may('terminals.edit') && <Kiosks />}
       </div>
       {adding && <AddShop onClose={() => setAdding(false)} />}
