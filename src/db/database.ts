@@ -32,6 +32,13 @@ export const DATABASE_SETTINGS: DatabaseSettings = { most: 8, acquireTimeoutMs: 
 /** How many callers may wait for a connection; more are refused at once. */
 const MOST_WAITING = 1_000
 
+/** Nothing is wrong: the process is about to end. */
+export class DatabaseStopped extends Error {
+  constructor() {
+    super('the connections to the database are closed')
+  }
+}
+
 export function openDatabase(access: Access, settings: DatabaseSettings = DATABASE_SETTINGS): Database {
   const pool = createPool<WorkerConnection>(
     {
@@ -41,7 +48,9 @@ export function openDatabase(access: Access, settings: DatabaseSettings = DATABA
     { max: settings.most, acquireTimeoutMillis: settings.acquireTimeoutMs, maxWaitingClients: MOST_WAITING },
   )
 
+  let isStopped = false
   const use: Database['use'] = async (work) => {
+    if (isStopped) throw new DatabaseStopped()
     const connection = await pool.acquire()
     try {
       return await work(connection)
@@ -73,6 +82,7 @@ export function openDatabase(access: Access, settings: DatabaseSettings = DATABA
         }
       }),
     async stop() {
+      isStopped = true
       await pool.drain()
       await pool.clear()
     },

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
+import { DatabaseStopped } from '../../db/database.ts'
 import type { Office } from '../office.ts'
 import { isRefused, refused, type Refused } from '../refusal.ts'
 
@@ -72,7 +73,9 @@ export async function inBackground<T>(
     (error: unknown) => {
       if (isAnswered) forget()
       else keep(work, refused('batch_work_failed', { batch: batch ?? 0 }), forget)
-      if (!isAnswered) office.log.error('a welfare batch could not be checked', { batch, error })
+      // The process is about to end: its transaction is rolled back, and whoever asked for it asks again.
+      const isStopped = error instanceof DatabaseStopped
+      if (!isAnswered && !isStopped) office.log.error('a welfare batch could not be checked', { batch, error })
       throw error
     },
   )

@@ -1,4 +1,5 @@
 import t from 'tap'
+import { DatabaseStopped } from '../../../src/db/database.ts'
 import { openLog } from '../../../src/log.ts'
 import type { Office } from '../../../src/office/office.ts'
 import { refused } from '../../../src/office/refusal.ts'
@@ -63,4 +64,22 @@ t.test('a list that is being read is known by its batch from the moment in which
   await promise
   await new Promise(setImmediate)
   t.equal(workOn(office, 7), null)
+})
+
+t.test('what fails behind a request is logged, unless the process is about to end', async (t) => {
+  for (const [error, wanted] of [
+    [new Error('away'), ['a welfare batch could not be checked']],
+    [new DatabaseStopped(), []],
+  ] as const) {
+    const logged: string[] = []
+    const watched = { ...office, log: { error: (text: string) => void logged.push(text) } } as unknown as typeof office
+    let fail: (error: Error) => void = () => {}
+    const broken = new Promise<string>((_, reject) => (fail = reject))
+    t.same(await inBackground(watched, 9, () => broken, 0), { working: 9 })
+    fail(error)
+    await broken.catch(() => undefined)
+    await new Promise(setImmediate)
+    t.same(logged, wanted, error.message)
+    t.match(workOn(office, 9), { ended: { refused: 'batch_work_failed' } })
+  }
 })
