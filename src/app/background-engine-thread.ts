@@ -8,9 +8,9 @@ import type { Asked, Given, ThreadMessage, ThreadError } from './background-engi
 /** The thread behind `background-engine.ts`. */
 
 /**
- * One batch at a time, begun when no payment is in hand, and so short that a payment which comes meanwhile hardly waits: not
- * for the processor, not for the log, and seldom for a card (decision 0355). No terminal waits for any of it, so it may queue
- * for a minute.
+ * Runs one batch at a time, begun while no payment is in progress, and short enough that a payment hardly waits:
+ * neither for the processor nor for the log, and seldom for a card (decision 0355). No terminal waits for these
+ * requests, so they may queue for a minute.
  */
 const AT_A_TIME = 16
 const SETTINGS = { workers: 1, batchMax: AT_A_TIME, queueMax: 4096, queueWaitMs: 60_000, timeoutMs: 60_000 }

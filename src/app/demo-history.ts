@@ -113,7 +113,7 @@ const WAYS = {
   active: ['made', 'dispatched', 'received', 'activated'],
 } as const
 
-/** Those on sale since the story began, the other two of the last days. */
+/** Packs on sale since the story began; the other two are on sale since the last days. */
 async function insertPacks(
   connection: WorkerConnection,
   issue: Issue,

@@ -20,7 +20,7 @@ export type Books = {
 
 export type Till = { readonly code: string; readonly store: string; readonly confirmation: Request['confirmation'] }
 const [FIRST, SECOND] = ['000000000000001', '000000000000002']
-/** Those of `demo-setting.ts` that need no MAC, and how each confirms. */
+/** The terminals of `demo-setting.ts` that need no MAC, and the confirmation policy of each. */
 export const EXPLICIT: Till = { code: 'DEMO0001', store: FIRST, confirmation: 'explicit' }
 export const TILLS: readonly Till[] = [
   EXPLICIT,

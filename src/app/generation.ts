@@ -24,8 +24,8 @@ export type GenerateInput = {
 }
 
 /**
- * Orders the cards of an issue and waits until they are made: by a running akart, or else by this process, which goes on
- * with whatever a killed one left.
+ * Orders the cards of an issue and waits until they are made: by a running akart, or else by this process, which
+ * continues an interrupted generation.
  */
 export async function generateIssue(
   office: Office,

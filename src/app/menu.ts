@@ -41,7 +41,7 @@ const lookOf = ({ name, logo, colours }: Theme, { publicUrl }: Config['web']): V
   balanceUrl: publicUrl,
 })
 
-/** AkartMenu as a site, and its upkeep: sessions that ended, grants whose time has come. */
+/** AkartMenu as a site, and its upkeep: expired sessions, grants whose waiting time is over. */
 export function openMenu(
   office: Office,
   { menu, mail, web, reports }: Config,

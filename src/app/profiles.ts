@@ -26,7 +26,7 @@ export async function readProfile(name: string): Promise<Profile> {
   }
 }
 
-/** Those of config/iso8583, which a dialect may extend. */
+/** The profiles of config/iso8583, which a dialect may extend. */
 async function shippedTexts(): Promise<ProfileTexts> {
   const files = (await readdir(DIRECTORY)).filter((file) => file.endsWith('.yaml')).sort()
   const texts = files.map(

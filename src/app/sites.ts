@@ -6,7 +6,7 @@ import { listenHttp } from '../http/server.ts'
 import { buildSite, type Site, type SiteHandlers } from '../http/site.ts'
 import type { Log } from '../log.ts'
 
-/** One of the two listeners for people and partners: what it serves, and under which policy. */
+/** One of the two listeners for people and partners: its content and its policy. */
 export type SitePlan = {
   readonly name: 'menu' | 'web'
   readonly policy: string

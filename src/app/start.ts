@@ -14,7 +14,7 @@ import { createTroubleLog, type TroubleLog } from './trouble-log.ts'
 export type AppParts = {
   readonly access: Access
   readonly config: Config
-  /** As they were at the start; `reloadKeys` finds them again when the database's list of PAN keys has changed. */
+  /** The keys at the start; `reloadKeys` loads them again when the database's list of PAN keys has changed. */
   readonly keys: CardKeys
   readonly reloadKeys: (rows: readonly NumberKeyRow[]) => Promise<CardKeys>
   /** The master keys of terminal keys. */

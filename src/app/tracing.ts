@@ -48,7 +48,7 @@ const EVERY_MS = 1_000
 /** Spans that wait; more are dropped, since nothing may wait for a collector. */
 const MOST_WAITING = 8_192
 const AT_ONCE = 512
-/** Requests whose batch is durable and whose answer is not yet out; those of no terminal have none here. */
+/** Requests whose batch is durable and whose answer is not sent yet; requests without a terminal are not in it. */
 const MOST_OPEN = 4_096
 const SEND_WITHIN_MS = 5_000
 const INTERNAL = 1

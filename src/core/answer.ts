@@ -24,8 +24,8 @@ type Pending = {
 type Ending = { readonly row: Transaction; readonly effects: Partial<Effects> }
 
 /**
- * The second step of a forwarded request: what the host said, or that it said nothing, makes its row what it stays. Who
- * comes second (a process that was taken for dead, an answer past its time) finds it settled and changes nothing of it.
+ * The second step of a forwarded request: the host's answer, or its absence, gives the row its final state. A second
+ * attempt (a process that was considered dead, a late answer) finds the row settled and does not change it.
  */
 export function decideAnswer(
   state: State,
@@ -120,7 +120,7 @@ function unknown(c: Pending): Ending {
 const mayHaveMoved = ({ role, operation }: Transaction): boolean =>
   role === 'cancels' || (operation !== null && OPERATIONS[operation].card !== 'leaves')
 
-/** The host has booked the operation: so do we, if what it says can be what was asked. */
+/** The host has booked the operation: it is booked here too, if the host's answer is consistent with the request. */
 function booked(c: Pending, answer: Approval): Ending {
   const { request, ask, row } = c
   const { operation } = row
@@ -138,8 +138,8 @@ function booked(c: Pending, answer: Approval): Ending {
 }
 
 /**
- * All that was asked, or less of a payment where the terminal can do with it; less than that where it cannot is no
- * approval for it, and taken back. Null: an amount that nobody asked for.
+ * The requested amount, or less of a payment if the terminal accepts partial approvals; otherwise a smaller amount is
+ * no approval, and is reversed. Null: an amount that was not requested.
  */
 function amountOf(
   { ask, row }: Pending,

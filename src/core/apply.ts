@@ -33,11 +33,11 @@ import { NEXT_REQUEST, type Transaction } from './transaction.ts'
 /** Everything a batch wants written, gathered while its requests are decided one after the other. */
 export type Changes = {
   readonly rows: Transaction[]
-  /** Cards whose row differs now. */
+  /** Cards whose row has changed. */
   readonly cards: Set<number>
   /** The attributes that were set on any of them beside the money. */
   readonly settings: Set<keyof CardSettings>
-  /** Transactions that were there before the batch and whose fate differs now. */
+  /** Transactions from before the batch whose state has changed. */
   readonly settled: Set<Transaction>
   readonly tries: Map<string, Tries>
   readonly lookups: Map<string, Lookups>
@@ -49,7 +49,7 @@ export type Changes = {
   readonly routed: { readonly added: Set<Routed>; readonly changed: Set<Routed> }
   readonly owed: SafMessage[]
   readonly unstaged: number[]
-  /** Cards whose staged loads are those of another card now, in order. */
+  /** Cards whose staged loads now belong to another card, in order. */
   readonly restaged: { readonly from: number; readonly to: number }[]
   readonly attached: { readonly attached: Attached; readonly at: number; readonly by: number }[]
 }
@@ -73,8 +73,8 @@ export const noChanges = (): Changes => ({
 })
 
 /**
- * One request from question to books: under policy `next` it first confirms what this terminal left unconfirmed,
- * a step of its own, then it is decided; what it did is what the next request of the batch sees.
+ * Processes one request: under policy `next` it first confirms this terminal's unconfirmed transaction, as a step of
+ * its own; then the request is decided; its effects are visible to the next request of the batch.
  */
 export function execute(state: State, changes: Changes, request: Request): Outcome {
   if (state.decidedLoads.length > 0) applyDecidedLoads(state, changes, request)

@@ -6,15 +6,15 @@ import { cardChange } from './settle.ts'
 import { type Effects, NOTHING, type State } from './state.ts'
 import { afterRight, afterWrong, unknownCardName, isClean, isLocked, showsSecret, triesName } from './tries.ts'
 
-/** Whether the card exists and its holder is authenticated, and what that changes in the count of wrong tries. */
+/** Whether the card exists and its holder is authenticated, and the resulting changes of the count of wrong tries. */
 export type Authentication =
   | { readonly card: Card; readonly effects: Effects }
   | { readonly card: Card | null; readonly doubt: Result; readonly effects: Effects }
 
 /**
- * An unknown number, a wrong check digit, a stripe that we did not write and a plastic that a duplicate replaced are not
- * told apart, and where an eCode is given neither is a wrong one. While a source is locked for a card, nothing that it
- * shows of it is believed, right or wrong.
+ * An unknown number, a wrong check digit, a stripe that we did not write and a plastic that a duplicate replaced get
+ * the same answer, and with an eCode a wrong eCode gets it too. While a source is locked for a card, all its
+ * credentials are rejected, right or wrong.
  */
 export function authenticate(state: State, request: Request, presented: Presented): Authentication {
   const card = presented.luhn ? (state.cardsByHash.get(presented.numberHash) ?? null) : null

@@ -39,6 +39,6 @@ export function blocked({ ask, card, request }: Case): Partial<CardSettings> | n
   return { block, blockStore: ownerOf(card, request.key.store) }
 }
 
-/** Over a block that somebody else has set no store gets a right to undo it. */
+/** A store gets no right to undo a block that another store or the back office has set. */
 const ownerOf = ({ block, blockStore }: Card, store: string): string | null =>
   block === null || blockStore === store ? store : null

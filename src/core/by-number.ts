@@ -14,11 +14,14 @@ import { showsSecret } from './tries.ts'
 export const isNamedByUs = ({ requester }: Pick<Request, 'requester'>, presented: Presented): boolean =>
   isOffice(requester) || (requester.channel === 'web' && !showsSecret(presented))
 
-/** At a terminal, and with nothing but the number: what anybody can who has seen the card or a receipt of it. */
+/**
+ * Whether a terminal presents only the number: then the requester may be anybody who has seen the card or a receipt of
+ * it.
+ */
 export const isByNumberAlone = (request: Request, presented: Presented): boolean =>
   !isNamedByUs(request, presented) && !showsSecret(presented)
 
-/** As which a card may be blocked by its number: what is urgent, and what its holder can have undone. */
+/** The blocks that are possible by number: urgent ones, which the holder can have undone. */
 const BLOCKS_BY_NUMBER: ReadonlySet<string | null> = new Set(['lost', 'suspicion'])
 
 /** 57 ENTRY: does the number alone suffice? */
@@ -33,7 +36,7 @@ const BY_NUMBER = {
 
 const HOUR_MS = 3_600_000
 
-/** A thief who photographs cards in the shop is slower than the buyer who has the hours to miss the money. */
+/** A thief who photographs cards in the shop needs longer than the buyer needs to notice that the money is missing. */
 const isOpenToEcode = ({ issue, card, request }: Case): boolean =>
   card.soldAt === null || request.at >= card.soldAt + issue.ecommerceAfterHours * HOUR_MS
 
@@ -50,8 +53,8 @@ export function isEntryPermitted(c: Case): boolean {
 }
 
 /**
- * DE 54: is the holder believed who hears what is on the card? Of a number alone the issue says so, and never where the
- * number alone was not enough.
+ * DE 54: whether the requester may learn the balance. For a number alone the issue decides; never if the number alone
+ * was not sufficient.
  */
 export function mayHearBalance(request: Request, presented: Presented, issue: Issue, result: Result): boolean {
   if (showsSecret(presented) || isOffice(request.requester)) return true
@@ -59,6 +62,8 @@ export function mayHearBalance(request: Request, presented: Presented, issue: Is
   return request.requester.channel !== 'web' && issue.balanceByNumber && result !== 'entry_not_permitted'
 }
 
-/** 78: a card that nobody has bought yet is not blocked by its number, or a list of them would empty the shelves. */
+/**
+ * 78: an unsold card cannot be blocked by its number, because a list of numbers could then block all cards of a shop.
+ */
 export const isBlockableByNumber = ({ rule, card, request, ask }: Case): Result | null =>
   rule.byNumber === 'bounded' && isByNumberAlone(request, ask.presented) && isUnsold(card) ? 'card_unsold' : null

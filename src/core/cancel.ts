@@ -69,7 +69,7 @@ export function decideCancellation(state: State, request: Request, ask: Cancella
   )
 }
 
-/** 57 STORE: nothing of this terminal's, but another store has what DE 90 says. */
+/** 57 STORE: this terminal has no such transaction, but another store has one with this DE 90. */
 const isOfAnotherStore = (state: State, original: Original): boolean =>
   !isById(original) &&
   [...(state.storesByStamp.get(stampText(original)) ?? [])].some((store) => store !== original.store)
@@ -77,7 +77,7 @@ const isOfAnotherStore = (state: State, original: Original): boolean =>
 const isCancellable = ({ role, operation }: Transaction): boolean =>
   role === 'books' && operation !== null && OPERATIONS[operation].cancellable
 
-/** 21: what is reversed, undone, declined or too old. */
+/** 21: the original is reversed, undone, declined or too old. */
 function object(request: Request, original: Transaction): Result | null {
   if (original.state === 'reversed' && original.undoneBy !== 'rebooked') return 'original_reversed'
   if (original.state === 'cancelled' || original.state === 'declined') return 'original_done'
@@ -104,7 +104,7 @@ function declineFor(
   })
 }
 
-/** DE 54: who shows nothing, or only the number, hears no more than the answer to the original told. */
+/** DE 54: a requester who presents no card, or only the number, learns no more than from the answer to the original. */
 function isHeard(
   state: State,
   request: Request,

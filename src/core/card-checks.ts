@@ -17,7 +17,7 @@ export type Check = (c: Case) => Result | null
 export const isExpired = (card: Card, today: string): boolean =>
   card.state === 'expired' || (card.validUntil !== null && today > card.validUntil)
 
-/** 43 also for who would unblock a card whose pack was killed: it is stolen for good. */
+/** 43 also if somebody tries to unblock a card whose pack was killed: it stays stolen. */
 export function isBlocked(c: Case): Result | null {
   const { ask, block, card, rule, pack, request } = c
   if (ask.operation === 'unblock') return isKilled(card, pack) ? 'card_stolen' : isUndoable(c)

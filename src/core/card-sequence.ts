@@ -4,8 +4,8 @@ import type { Effects, State } from './state.ts'
 import type { Transaction } from './transaction.ts'
 
 /**
- * Raises `seq` of each card that a step changed and writes it to the step's row. What becomes available without a
- * transfer of its own (a load that is confirmed) has it written to the load.
+ * Raises `seq` of each card that a step changed and writes it to the step's row. An amount that becomes available
+ * without a transfer of its own (a confirmed load) has it written to the load.
  *
  * @returns the cards whose number was raised: two at most
  */

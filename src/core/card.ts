@@ -1,8 +1,8 @@
 import type { Amount } from './money.ts'
 
 /**
- * `inactive` is made and was never sold; whether it may be is said by its pack or issue (`standingOf` in `pack.ts`).
- * `expired` comes back by an extension, `replaced` only when the duplicate is undone.
+ * `inactive` is made and was never sold; its pack or issue decides whether it may be sold (`standingOf` in `pack.ts`).
+ * `expired` is undone by an extension, `replaced` only when the duplicate is undone.
  */
 export const CARD_STATES = ['inactive', 'sellable', 'sold', 'expired', 'closed', 'replaced'] as const
 export type CardState = (typeof CARD_STATES)[number]
@@ -50,9 +50,9 @@ export type Card = {
   refundAmount: Amount
   /** Top-ups that stand, for the issue's limit of their number. */
   topUps: number
-  /** Somebody has shown a wrong check value or eCode of it: the tries are worth looking up. */
+  /** A wrong check value or eCode of this card was presented: the tries have to be looked up. */
   tried: boolean
-  /** Sold with its whole pack and not used since: what becomes of the pack becomes of it. */
+  /** Sold with its whole pack and not used since: changes of the pack apply to it. */
   bound: boolean
   /** It was sold once, be it that the sale was undone. */
   wasSold: boolean
@@ -61,7 +61,10 @@ export type Card = {
    * suspicion.
    */
   suspectedAt: number | null
-  /** The sum of its staged loads: room that its maximum balance leaves for them, and a flag that there are some. */
+  /**
+   * The sum of its staged loads: the maximum balance leaves room for them, and a value above 0 shows that there are
+   * some.
+   */
   staged: Amount
   /** Raised by each transaction that changes the card: the order of its history, which ids are not. */
   seq: number

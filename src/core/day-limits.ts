@@ -13,7 +13,7 @@ import type { Transaction } from './transaction.ts'
 const BLOCKS_BY_NUMBER = 10
 const OF_NO_ISSUE = 0
 
-/** Whether anything of what this asks for is counted by the day at all: most is not. */
+/** Whether the day limits count this request at all: most requests are not counted. */
 export const mayCount = ({ operation }: OperationAsk): boolean => {
   const { byNumber, amount }: OperationRule = OPERATIONS[operation]
   return byNumber === 'bounded' || amount === 'refund'
@@ -62,7 +62,7 @@ export function dayCountsOf(c: Case): DayCount[] {
   return name === null ? [] : [counting(state.dayCounts.get(countName(name)), name, request.businessDate, amount)]
 }
 
-/** A day that is over counts no more; who asks from an earlier one counts into the card's latest. */
+/** A count of an earlier day is void; a request from an earlier day counts into the card's latest day. */
 const isSameDay = (day: string | null, today: string): boolean => day !== null && day >= today
 
 /** 61, 65: what leaves a card in a day, by the calendar of the store: no end of day begins it anew. */

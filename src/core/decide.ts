@@ -80,7 +80,7 @@ function stored(state: State, request: Request, earlier: Transaction): Outcome {
   if (earlier.content !== request.content || isOtherCard(state, request, earlier)) {
     return answerOnly(request, 'key_reused', null)
   }
-  // A shop whose late confirmation was booked again has its payment: it is answered as at first.
+  // A shop whose late confirmation was booked again has its payment: it gets the original answer.
   const stands = request.requester.channel === 'web' && earlier.undoneBy === 'rebooked'
   if (wasReversed(earlier) && !stands) return answerOnly(request, 'original_reversed', reversedSince(state, earlier))
   return answerOnly(request, earlier.result, earlier)

@@ -1,6 +1,9 @@
 import type { Amount } from './money.ts'
 
-/** Rules change only in `draft`. Only an `activated` issue is sold; what was sold of a `closed` one stays good. */
+/**
+ * Rules change only in `draft`. Only cards of an `activated` issue are sold; the sold cards of a `closed` one stay
+ * valid.
+ */
 export const ISSUE_STATES = ['draft', 'generated', 'exported', 'activated', 'closed'] as const
 export type IssueState = (typeof ISSUE_STATES)[number]
 

@@ -78,7 +78,7 @@ export const packSaleKey = (packId: number, cardId: number): Key => officeKey('P
 export const recallKey = (recallId: number, cardId: number): Key => officeKey('RECALL', recallId, cardId)
 export const adjustmentKey = (adjustmentId: number): Key => officeKey('ADJUST', 0, adjustmentId)
 export const clerkKey = (id: number): Key => officeKey('OFFICE', 0, id)
-/** Of one card of a bulk action, and of taking it back. */
+/** The key of one card of a bulk action, and of its undoing. */
 export const bulkKey = (bulkId: number, position: number): Key => officeKey('BULK', position, bulkId)
 export const bulkUndoKey = (bulkId: number, position: number): Key => officeKey('BULKUNDO', position, bulkId)
 /** Of the request that stages a load; the load itself is booked under another one. */

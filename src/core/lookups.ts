@@ -13,7 +13,7 @@ export type Lookups = {
   readonly countedAt: number | null
 }
 
-// A cashier who asks by mistake does so now and then; a list of numbers is through after ten.
+// A cashier queries an unsold card by mistake now and then; a thief with a list of numbers reaches the limit after ten.
 const ALLOWED = 10
 /** Counts are forgotten after this time without a query. */
 const QUIET_MS = 3_600_000

@@ -130,7 +130,7 @@ function successorIsKnown({ rule, successor, card }: Case): Result | null {
   return successor === null || successor.id === card.id ? 'unknown_card' : null
 }
 
-/** The refunds of one payment never exceed what it took. A payment that is named by its id has to be there. */
+/** The refunds of one payment never exceed its amount. A payment that is named by its id has to exist. */
 function receiptCovers({ payment, amount, ask }: Case): Result | null {
   if (payment === null) return ask.receipt === null || typeof ask.receipt === 'string' ? null : 'original_not_found'
   return amount > refundable(payment) ? 'amount_differs' : null

@@ -16,7 +16,7 @@ export type Case = {
   readonly card: Card
   readonly issue: Issue
   readonly pack: Pack | null
-  /** The state and the block that count, with what issue and pack say. */
+  /** The effective state and block, with the rules of issue and pack. */
   readonly standing: CardState
   readonly block: Block | null
   readonly amount: Amount

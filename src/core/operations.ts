@@ -78,7 +78,7 @@ export type TerminalOperation = {
   [Name in Operation]: 'terminal' extends (typeof OPERATIONS)[Name]['asks'][number] ? Name : never
 }[Operation]
 
-/** Those that can wait for a confirmation, and so become a case. */
+/** The operations that can wait for a confirmation, and so become a case. */
 export type ConfirmedOperation = {
   [Name in Operation]: (typeof OPERATIONS)[Name]['confirmed'] extends true ? Name : never
 }[Operation]

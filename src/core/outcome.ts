@@ -136,7 +136,7 @@ export function balancesOf(
 export const changeTo = (changes: readonly CardChange[], card: Card): CardChange | null =>
   changes.find(({ cardId }) => cardId === card.id) ?? null
 
-/** The pack that has a say in what the card may do; null: none has. */
+/** The pack that determines what the card may do; null: none. */
 export function packOf(state: State, card: Card): Pack | null {
   if (card.packId === null || !heedsPack(card)) return null
   const pack = state.packs.get(card.packId)

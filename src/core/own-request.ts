@@ -9,7 +9,7 @@ export type OwnRequest = {
   readonly id: number
   readonly spareId: number
   readonly key: Key
-  /** A job, a person at work, or who makes the demo data; also the `line` of its row. */
+  /** The author: a job, a person, or the maker of the demo data; also the `line` of its row. */
   readonly by: 'timer' | 'unanswered' | 'office' | 'staged' | 'demo'
   readonly requester: Requester
   readonly at: number
@@ -24,7 +24,7 @@ export type OwnRequest = {
   readonly attached?: readonly ToAttach[]
 }
 
-// There is no message whose content a repeat could differ from.
+// A repeat cannot differ in content, because there is no message.
 const NO_CONTENT = '0'.repeat(32)
 
 /** Requests of people and jobs: no confirmation is needed, and no 0400 can cancel them. */

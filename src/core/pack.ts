@@ -68,7 +68,10 @@ export function skippedBy(step: PackStep, state: PackState): readonly string[] |
 /** Never sold, or sold and undone since. */
 export const isUnsold = ({ state }: Pick<Card, 'state'>): boolean => state === 'inactive' || state === 'sellable'
 
-/** Its pack has a say in what the card may do: while it is unsold, and where it was sold with the pack and not used since. */
+/**
+ * Whether its pack determines what the card may do: while it is unsold, and after its sale with the pack as long as it
+ * is unused.
+ */
 export const heedsPack = (card: Card): boolean => card.packId !== null && (isUnsold(card) || card.bound)
 
 /**
@@ -97,7 +100,7 @@ function isForSale(card: Card, issue: Issue, pack: Pack | null): boolean {
   return issue.packs ? card.state === 'sellable' : issue.authorised || !issue.saleAuthorisation
 }
 
-/** The block that counts: a pack that was killed has its unsold cards stolen, whatever their rows say. */
+/** The effective block: the unsold cards of a killed pack count as stolen, whatever their rows say. */
 export const blockIn = (card: Card, pack: Pack | null): Block | null => (isKilled(card, pack) ? 'stolen' : card.block)
 
 export const isKilled = (card: Card, pack: Pack | null): boolean =>

@@ -22,7 +22,7 @@ export type Movement = {
   readonly otherSeq: number | null
   /** `Card.seq` of the credited card when the money became available; null: it never did. */
   readonly availableSeq: number | null
-  /** Of a batch: whose line it is. */
+  /** The batch and the line of a batch load. */
   readonly batchId: number | null
   readonly line: number | null
 }
@@ -44,9 +44,9 @@ type Event = { readonly side: 'takes' | 'gives'; readonly card: number; readonly
 type Ledger = {
   readonly rows: ReadonlyMap<number, Movement>
   readonly portions: Map<number, Portion[]>
-  /** Transfer → what it took, in the order in which it was taken. */
+  /** Transfer → the chunks that it took, in the order in which they were taken. */
   readonly taken: Map<number, Taken[]>
-  /** Transfer → what it put on a card. */
+  /** Transfer → the chunks that it put on a card. */
   readonly given: Map<number, Taken[]>
   readonly expiries: number[]
   order: number

@@ -64,7 +64,10 @@ export type Registry = {
   readonly issues: ReadonlyMap<number, Issue>
   /** Name by `accountName`. */
   readonly accounts: ReadonlyMap<string, AccountId>
-  /** The client certificates that terminals and stores are bound to, as `certificateName` says, by `boundTo`. */
+  /**
+   * The client certificates to which terminals and stores are bound, by `boundTo`; the names are those of
+   * `certificateName`.
+   */
   readonly bindings: ReadonlyMap<string, ReadonlySet<string>>
 }
 

@@ -90,8 +90,9 @@ function confirm(state: State, request: Request, original: Transaction, ask: Res
 }
 
 /**
- * The card pays what it has. Where the store bears the rest, the rest is not booked; where the issuer does, an adjustment
- * puts it onto the card first, and all of it is booked. Either way no more than the card's own part can ever go back to it.
+ * The card pays its available amount. If the store bears the rest, the rest is not booked; if the issuer does, an
+ * adjustment puts it onto the card first, and the whole amount is booked. In both cases no more than the card's own
+ * part can ever be returned to it.
  */
 function sharing(
   state: State,
@@ -165,7 +166,7 @@ function adjusting(
   }
 }
 
-/** A cancellation is undone by what it cancelled standing again; everything else as by a cashier. */
+/** Undoing a cancellation restores the cancelled transaction; every other transaction is undone as by a cashier. */
 const undoing = (state: State, original: Transaction): Step | null =>
   original.role === 'cancels' ? cancellingCancellation(state, original) : cancelling(state, original, false)
 

@@ -38,7 +38,7 @@ function byShop(state: State, request: Request, original: Transaction, ask: Reve
   )
 }
 
-/** Nothing moves: the row is the reversal's own, and so is the case, with what came. */
+/** Nothing moves: the row and the case belong to the reversal itself, with the received data. */
 export const decideUnclear = (request: Request, { came }: UnclearReversalAsk): Outcome =>
   accept(
     request,
@@ -86,7 +86,7 @@ function byTerminal(state: State, request: Request, original: Transaction, ask: 
   })
 }
 
-/** Of another host's card no more is kept than what may be shown of it. */
+/** For a card of another host only the displayable part of its number is kept. */
 function isSameCard(state: State, { numberHash, shown }: Presented, { id, cardId }: Transaction): boolean {
   const routed = state.routed.get(id)
   return routed === undefined ? state.cardsByHash.get(numberHash)?.id === cardId : shown === routed.card
@@ -131,7 +131,8 @@ function againstReversed(request: Request, original: Transaction): Outcome {
  */
 function byTimer(state: State, request: Request, original: Transaction): Outcome {
   const { transfer } = original
-  // Somebody was faster: confirmed, reversed, or another process's timer. There is nothing to book and nothing to tell.
+  // Settled already: confirmed, reversed, or handled by another process's timer. There is nothing to book and nothing
+  // to report.
   if (original.state !== 'unconfirmed' || transfer === null) return answerOnly(request, 'approved', null)
 
   // While another host cancels it, whether it can be reversed is open: it is due again at the timer's next look.

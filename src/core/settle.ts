@@ -25,7 +25,7 @@ export const settle = (transaction: Transaction, fate: Partial<Settlement>): Set
 /** The card behind an account; null for the account of a store, a counterparty or the issuer. */
 export const cardOf = (state: State, account: AccountId): Card | null => state.cards.get(account) ?? null
 
-/** Confirming makes available what the transaction gave to a card; what it took is gone already. */
+/** A confirmation makes the amount given to a card available; an amount taken has left the card already. */
 export function confirming(state: State, transaction: Transaction): { settlement: Settlement; changes: CardChange[] } {
   const { transfer } = transaction
   const receiver = transfer === null ? null : cardOf(state, transfer.credit)

@@ -6,7 +6,7 @@ import { type Operation, OPERATIONS, type OperationRule } from './operations.ts'
 export const BEARERS = ['store', 'issuer'] as const
 export type Bearer = (typeof BEARERS)[number]
 export type Rest = { readonly bearer: Bearer; readonly amount: Amount }
-/** As it is asked for: the issuer bears it from this account. */
+/** The request for it: the issuer bears it from this account. */
 export type RestAsk =
   | { readonly bearer: 'store'; readonly amount: Amount }
   | { readonly bearer: 'issuer'; readonly amount: Amount; readonly account: AccountId }

@@ -94,7 +94,7 @@ export function stepsOf(state: State, load: StagedLoad): readonly Effects[] {
   return [given, onward]
 }
 
-/** Money that comes to a card whose sale was undone makes it a sold one again; a new one begins its time. */
+/** Money that arrives on a card whose sale was undone makes it a sold card again; a new card begins its validity. */
 function soldBy(state: State, card: Card, { at, businessDate }: NonNullable<StagedBatch['booked']>) {
   if (!isUnsold(card)) return {}
   if (card.wasSold) return { state: 'sold' as const }

@@ -36,11 +36,11 @@ export type State = {
   }
   /** Sources that have named too many such numbers. */
   readonly enumerating: { readonly has: (source: string) => boolean }
-  /** The packs that have a say in what cards of the batch may do. */
+  /** The packs that determine what cards of the batch may do. */
   readonly packs: ReadonlyMap<number, Pack>
   /** `countName` → a terminal's counts for its business day. */
   readonly dayCounts: Map<string, DayCount>
-  /** Source → what it has asked about cards that were never sold. */
+  /** Source → its queries about cards that were never sold. */
   readonly lookups: Map<string, Lookups>
   /** Store and terminal → what that terminal's next request confirms (policy `next`). */
   readonly awaitingNext: Map<string, Transaction[]>
@@ -48,7 +48,7 @@ export type State = {
   readonly storesByStamp: ReadonlyMap<string, ReadonlySet<string>>
   /** Transaction id → how another host knows it, of those that one answers. */
   readonly routed: Map<number, Routed>
-  /** Staged loads of these cards whose batch is decided: applied before anything else, and then no longer here. */
+  /** Staged loads of these cards whose batch is decided: applied before anything else, and then removed from here. */
   readonly decidedLoads: StagedLoad[]
   readonly stagedBatches: ReadonlyMap<number, StagedBatch>
   /** `lineText` of loads that are staged already, of those that are asked for. */
@@ -104,7 +104,7 @@ export type CaseChange =
       readonly change: 'close'
       readonly transactionId: number
       readonly resolution: CaseResolution
-      /** The person who decided, and why; both null where the terminal settled it. */
+      /** The person who decided, and the reason; both null if the terminal settled it. */
       readonly by: string | null
       readonly note: string | null
       /** Who bears the card's shortfall; null: there was none, or none was requested. */

@@ -32,7 +32,10 @@ export type Transaction = {
   readonly labels: Labels
   readonly requester: Requester
   readonly role: Role
-  /** The store whose account it moves or whose transaction it settles, where that is not the one of its key; else null. */
+  /**
+   * The store whose account it moves or whose transaction it settles, if that differs from the store of its key;
+   * otherwise null.
+   */
   readonly forStore: string | null
   /** Of the original for a confirmation, cancellation or reversal; null where it never got that far. */
   readonly operation: Operation | null
@@ -52,7 +55,7 @@ export type Transaction = {
   confirmBy: number | null
   /** The amount that refunds and a partial confirmation have already returned of this payment. */
   returned: Amount
-  /** The part of it that its confirmation gave back: no refund, so that the rest can still be cancelled. */
+  /** The part that its confirmation gave back: it is no refund, so the rest can still be cancelled. */
   released: Amount
   /** A web shop's request that needed no confirmation. */
   readonly finalAtOnce: boolean

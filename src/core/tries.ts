@@ -42,7 +42,7 @@ export function afterWrong(tries: Tries | undefined, cardId: number, request: Re
   return { cardId, source, wrong: 0, locks: locks + 1, lockedUntil: request.at + lock }
 }
 
-/** A shop that does not say whose guesses it passes on stands for all its customers. */
+/** A shop that does not forward its customers' addresses counts as one source for all of them. */
 const WRONG_ALLOWED_TO_A_SHOP = 100
 const allowedOf = ({ requester, source }: Request): number =>
   requester.channel === 'web' && source === requester.who ? WRONG_ALLOWED_TO_A_SHOP : WRONG_ALLOWED

@@ -49,7 +49,10 @@ export function reversing(state: State, transaction: Transaction): Step | null {
   }
 }
 
-/** A clerk takes back a cancellation that was confirmed: what it undid stands again. Null: the card cannot bear it. */
+/**
+ * A clerk takes back a confirmed cancellation: the cancelled transaction counts again. Null: the card's balance does
+ * not allow it.
+ */
 export function cancellingCancellation(state: State, cancellation: Transaction): Step | null {
   const step = cancellation.transfer === null ? null : reinstating(state, cancellation, cancellation.transfer)
   if (step === null) return null
@@ -73,7 +76,9 @@ export function takingBack(state: State, transaction: Transaction): Step | null 
   return { ...step, settlements: [settle(transaction, { state: 'cancelled', undoneBy: 'terminal' }), ...others] }
 }
 
-/** Takes back a cancellation: what it undid stands confirmed again, if the card and the receipt can still bear it. */
+/**
+ * Takes back a cancellation: the cancelled transaction is confirmed again, if the card and the receipt still allow it.
+ */
 function reinstating(state: State, cancellation: Transaction, transfer: Transfer): Step | null {
   const original = parentOf(state, cancellation)
   if (original === null) return null
@@ -121,7 +126,7 @@ export function cancelling(state: State, transaction: Transaction, pending: bool
   const { transfer, sells, returned, released, state: was } = transaction
   if (transfer === null || returned > released) return null
   const amount = transfer.amount - released
-  // Its card paid nothing of it: there is nothing to give back.
+  // Its card paid no part of it: there is nothing to give back.
   if (amount === 0) return null
   const { giver, receiver } = sides(state, transfer)
   const waiting = was === 'unconfirmed' ? amount : 0
@@ -221,8 +226,8 @@ const holdsJust = (card: Card | null, amount: Amount): boolean =>
   card !== null && card.state === 'sold' && card.ledger === amount
 
 /**
- * An undone sale leaves the card sellable, and its time has not begun; a virtual card, whose eCode was shown, is closed for
- * good. An undone top-up does not count.
+ * An undone sale leaves the card sellable, and its validity has not begun; a virtual card, whose eCode was shown, is
+ * closed permanently. An undone top-up does not count.
  */
 function loadUndone(state: State, card: Card, transaction: Transaction): Partial<CardSettings> {
   const { sells, operation } = transaction
@@ -251,7 +256,7 @@ function soldOn(state: State, card: Card, sale: Transaction, before: Card | null
   }
 }
 
-/** Money that comes back to a card whose sale was undone meanwhile makes it a sold one again: its holder still has it. */
+/** Money that returns to a card whose sale was undone meanwhile makes it a sold card again: its holder still has it. */
 export const heldAgain = (card: Card): Partial<CardSettings> => (card.state === 'sellable' ? { state: 'sold' } : {})
 
 /** An undone duplicate: the old plastic is good again. */

@@ -36,7 +36,7 @@ export class KeyMissing extends Error {}
 // 200,000 entries of about 150 bytes: 30 MB at most, hours of a busy chain's confirmations.
 const ENTRIES = 200_000
 
-/** Whether something refers to it that has to be read too. */
+/** Whether another transaction that has to be read refers to it. */
 type OfOriginal = { readonly cards: readonly number[]; readonly hasParent: boolean }
 
 /** The data remembered from request to request. */

@@ -59,7 +59,8 @@ export function createEndOfDay(
       } catch (error) {
         await connection.rollback()
         trouble(error)
-        // A commit whose answer was lost is found under its key by the next try; until it is, nothing is answered.
+        // If the answer to a commit was lost, the next try finds its row under the key; until then no request is
+        // answered.
         if (tries === TRIES) throw error
         await sleep(PAUSE_MS * tries)
       }

@@ -14,9 +14,9 @@ export type Guesses = {
 }
 
 const MINUTE_MS = 60_000
-/** A cashier who mistypes numbers stays far below. */
+/** A cashier who mistypes numbers stays far below this limit. */
 export const UNKNOWN_PER_MINUTE = 20
-// About 100 bytes each; who fills this with addresses of his own is bounded by what an address may do.
+// About 100 bytes each; the limits per address bound a sender who fills this with addresses.
 const SOURCES = 50_000
 const MOST_UNKNOWN = 50_000
 

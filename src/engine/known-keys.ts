@@ -3,7 +3,7 @@ import type { Waiting } from './lanes.ts'
 
 /** Decides which requests of a batch are looked up under their keys before any decision. */
 export type KnownKeys = {
-  /** Of the batch at its so-maniest try (from 1): those whose key is taken to be free. */
+  /** The requests of the batch whose keys are assumed to be free, at this try (from 1). */
   readonly takenAsFree: (batch: readonly Waiting[], tries: number, now: number) => ReadonlySet<Request>
   /** The unique key refused a row (error 1062) that was taken as free. */
   readonly wasThere: (now: number) => void

@@ -8,7 +8,7 @@ import type { Answer } from './executor.ts'
  */
 export type Lane = 'settlement' | 'repeat' | 'new'
 
-/** A request in the queue, and whom to tell. */
+/** A request in the queue, and the caller that waits for it. */
 export type Waiting = {
   readonly request: Request
   readonly lane: Lane

@@ -77,7 +77,7 @@ export async function load(context: BatchContext, requests: readonly Request[], 
   let read = toRead(rows)
   const further = unlockedRouted([...read.rows, ...read.parents, ...read.awaiting], routed)
   if (further.length > 0) {
-    // Only now it shows that another host has these: locked, and all of it read again under the lock.
+    // Only now these turn out to be another host's too: they are locked, and all rows are read again under the lock.
     const again = await sendNamed(connection, { further: locking(lockRouted(further)), ...reads })
     routed.push(...(again.further ?? []).map(toRouted))
     read = toRead(again)

@@ -6,9 +6,9 @@ import { refuse, Unanswered } from './refusal.ts'
 export type LockedOut = { readonly waiting: Waiting; readonly isUnknown: boolean }
 
 /**
- * Where requests wait whose cards are locked by another process, apart from the workers: these go on with everything else.
- * Each is tried alone and never waits in the database, so that one connection is enough for any number of them. They keep
- * their claims, so that what comes for the same card queues behind them.
+ * Requests whose cards are locked by another process wait here, apart from the workers, which continue with all others.
+ * Each is tried alone and never waits in the database, so that one connection is enough for any number of them. They
+ * keep their claims, so that later requests for the same card queue behind them.
  */
 export type LockedOutQueue = {
   readonly add: (lockedOut: readonly LockedOut[]) => void

@@ -36,11 +36,11 @@ export type SideRows = {
 }
 
 /**
- * One more packet where a batch needs it, none for payments by stripe with cards in use: wrong tries of cards that have
- * any, packs of unsold cards, how often who shows only a number has asked about cards that were never sold, and what a
- * terminal has done today of what is bounded by the day.
+ * One more packet if a batch needs it, none for payments by stripe with cards in use: wrong tries of cards that have
+ * any, packs of unsold cards, queries about unsold cards by sources that present only a number, and the terminals'
+ * counts of the day.
  *
- * @param shown `numberHash` of what the requests show → id of the card
+ * @param shown `numberHash` of the presented numbers → id of the card
  */
 export async function loadSideRows(
   connection: WorkerConnection,

@@ -8,7 +8,7 @@ export type Traffic = Int32Array<SharedArrayBuffer>
 
 export const openTraffic = (): Traffic => new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT))
 
-/** Counts what is asked of an engine while it is in hand. */
+/** Counts the requests that an engine has in progress. */
 export const counted =
   <Request, Answer>(traffic: Traffic, submit: (request: Request) => Promise<Answer>) =>
   (request: Request): Promise<Answer> => {

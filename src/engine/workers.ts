@@ -7,9 +7,9 @@ import { refuse } from './refusal.ts'
 
 /** Connections that take batches from the lanes. */
 export type Workers = {
-  /** Something waits: looks, once in this turn of the event loop, who takes it. */
+  /** Requests are waiting: assigns them to workers once in this turn of the event loop. */
   readonly wake: () => void
-  /** Starts nothing more; resolves once what is in work is done. */
+  /** Starts no more batches; resolves once those in progress are done. */
   readonly stop: () => Promise<void>
 }
 

@@ -19,18 +19,18 @@ export type Place = {
 }
 
 export type Addresses = {
-  /** Counts a connection that was accepted, whoever it is; false where there are as many as there may be: then it is not counted. */
+  /** Counts an accepted connection of any sender; false if the maximum is reached: then it is not counted. */
   readonly arrive: () => boolean
   /** One that had arrived is closed. */
   readonly gone: () => void
-  /** Counts a connection for its address, or says why it may not be. */
+  /** Counts a connection for its address, or gives the reason for a refusal. */
   readonly enter: (address: string) => Place | string
   /** Counts a refusal; false where the address has had its answers of this minute. */
   readonly mayBeRefused: (address: string) => boolean
 }
 
 const MINUTE_MS = 60_000
-// 10,000 names of about 100 bytes: 1 MB. Addresses beyond it share one count: nobody gets more by coming from many.
+// 10,000 names of about 100 bytes: 1 MB. Further addresses share one count: a sender gains nothing from many addresses.
 const ADDRESSES_AT_MOST = 10_000
 const ALL_OTHERS = 'all others'
 
@@ -93,7 +93,7 @@ export function createAddresses(
   }
 }
 
-/** Counts by name; a name whose count is 0 takes no room. */
+/** Counts by name; a name whose count is 0 uses no memory. */
 function createCounts() {
   const counts = new Map<string, number>()
   return {

@@ -23,7 +23,7 @@ export type Work = {
 }
 
 export type AskParts = {
-  /** Whether it is said to have been sent before: then nobody can say that it is not booked. */
+  /** Whether it is marked as a repeat: then it may be booked already. */
   readonly submit: (request: Request, isRepeat: boolean) => Promise<Submitted>
   readonly upstreams: ReadonlyMap<string, Upstream>
   readonly nextId: () => number | null
@@ -45,8 +45,9 @@ export type RouterWatch = {
 const AGAIN_MS = 250
 
 /**
- * Sends what is recorded as pending and makes what comes back durable; only then there is an answer. Rejects where that
- * cannot be done in time: then nothing is answered, and whoever finds the row past its time settles it.
+ * Sends the request that is recorded as pending and makes the host's answer durable; only then is there an answer.
+ * Rejects if that cannot be done in time: then no answer is sent, and the process that finds the row past its time
+ * settles it.
  */
 export async function askHost(parts: AskParts, work: Work, row: Transaction, forwarding: Forwarding): Promise<Answer> {
   const { upstream: name } = forwarding.routed
@@ -92,7 +93,7 @@ async function send(
   }
 }
 
-/** The second step, as often as it takes; what was settled by somebody else meanwhile stays as it is. */
+/** The second step, repeated until it succeeds; a row that another process settled meanwhile stays as it is. */
 async function settleRow(
   parts: AskParts,
   { request, money }: Work,
@@ -108,7 +109,7 @@ async function settleRow(
       const at = parts.now()
       const businessDate = parts.businessDate(request.key.terminal, at)
       const ask: AnswerAsk = { act: 'answer', id: row.id, ...money, answer }
-      // Rejects while the engine cannot say: asked again like everything that it could not take now.
+      // Rejects while the engine cannot answer: the step is tried again.
       const settled = await parts.submit({ ...request, id, spareId, at, businessDate, ask }, false).catch(() => null)
       if (settled !== null && settled.row !== null) return { result: settled.result, row: settled.row }
     }

@@ -2,12 +2,15 @@ import { createHash } from 'node:crypto'
 import { readFile, stat } from 'node:fs/promises'
 import { createSecureContext, type SecureContextOptions } from 'node:tls'
 
-/** The PEM files of a listener's TLS. `ca`: who signed the certificates that terminals must show; null: they show none. */
+/**
+ * The PEM files of a listener's TLS. `ca`: the authorities of the certificates that terminals must present; null: they
+ * present none.
+ */
 export type CertificateFiles = { readonly certificate: string; readonly key: string; readonly ca: string | null }
 
 export type Certificates = {
   readonly current: () => SecureContextOptions
-  /** Reads the files again. A fault leaves what was good before in force. */
+  /** Reads the files again. If one is faulty, the former ones stay in use. */
   readonly reload: () => Promise<'same' | 'changed' | { readonly fault: string }>
 }
 
@@ -30,10 +33,10 @@ const VERSIONS = {
   ),
 } as const satisfies SecureContextOptions
 
-/** @throws an error naming the file and what is wrong with it, never what is in it */
+/** @throws an error with the file and its fault, never with its content */
 export async function openCertificates(files: CertificateFiles): Promise<Certificates> {
   let { options, digest } = await readCertificates(files)
-  /** Content of files that were no good, so that it is said once. */
+  /** The content of faulty files, so that each fault is reported once. */
   let refused = ''
   return {
     current: () => options,
@@ -83,7 +86,7 @@ async function read(what: string, file: string): Promise<string> {
   return text
 }
 
-/** OpenSSL's reason tells what is wrong (`key values mismatch`) and nothing of the content. */
+/** OpenSSL's reason states the fault (`key values mismatch`) and contains nothing of the content. */
 function check(what: string, make: () => void): void {
   try {
     make()

@@ -10,7 +10,7 @@ import { PROXY_FIXED_BYTES, proxyRest, proxySource } from './proxy-header.ts'
 export type ConnectionSettings = {
   /** Null: lines are in the clear. */
   readonly certificates: Certificates | null
-  /** Whether terminals have to show a certificate. */
+  /** Whether terminals have to present a certificate. */
   readonly mutual: boolean
   /** Addresses and networks (`10.0.0.0/8`) of load balancers, whose connections begin with a PROXY header. */
   readonly proxyFrom: readonly string[]
@@ -25,18 +25,21 @@ export type ConnectionWatch = {
   readonly refuse: (address: string, why: string) => void
 }
 
-/** From a connection to a line: who is behind a load balancer, and TLS. */
+/** Turns a connection into a line: reads the PROXY header of a load balancer and sets up TLS. */
 export type ConnectionSetup = {
   readonly take: (socket: Socket) => void
   /** New lines get the certificates as they are now; open ones stay as they are. */
   readonly renew: () => void
-  /** Drops what has not become a line yet. */
+  /** Drops the connections that are not lines yet. */
   readonly close: () => void
 }
 
 export function createConnectionSetup(settings: ConnectionSettings, watch: ConnectionWatch): ConnectionSetup {
   const trusted = blockList(settings.proxyFrom)
-  /** Connections on their way in, and what is known of each. One behind a load balancer has no place until it is named. */
+  /**
+   * Connections in set-up, and the data known of each. One behind a load balancer has no place until its address is
+   * known.
+   */
   const coming = new Map<Socket, { address: string; place: Place | null; readonly timer: NodeJS.Timeout }>()
   const { certificates } = settings
   const tls =

@@ -1,4 +1,4 @@
-/** When a line last said something, and since when a frame is being waited for. All times are `performance.now()`. */
+/** The time of a line's last data, and the time since when a frame is incomplete. All times are `performance.now()`. */
 export type FrameClock = {
   /** A chunk came; `ended`: a frame ended in it; `pending`: another one has begun and has not ended. */
   readonly heard: (now: number, ended: boolean, pending: boolean) => void
@@ -27,7 +27,7 @@ export function createFrameClock({ idleTimeoutMs, frameTimeoutMs }: FrameTimes, 
     heard(at, ended, pending) {
       // Where this chunk ended a frame, the one that is pending now began in it.
       began = pending ? (ended ? at : (began ?? at)) : null
-      // Frames of length zero prove nothing: a line that has nothing else to say is closed like a silent one.
+      // Frames of length zero prove nothing: a line that sends nothing else is closed like a silent one.
       if (ended || pending) lastHeard = at
     },
     restart(at) {

@@ -44,7 +44,7 @@ export type SwitchParts = {
     isRepeat: boolean,
     message: Message,
   ) => Promise<{ readonly result: Result; readonly row: Transaction | null }>
-  /** Whether a new request would be refused now; whether one under this key must not be. */
+  /** Whether a new request would be refused now; whether a request under this key must not be refused. */
   readonly isOverloaded: () => boolean
   readonly mayBeBooked: (key: Key) => boolean
   readonly closeDay: (
@@ -70,7 +70,10 @@ export type SwitchParts = {
 
 export type SwitchWatch = {
   readonly answered: (trace: string, request: Message, result: Result, terminal: Terminal | null, ms: number) => void
-  /** A request of a terminal that gets no answer: neither its outcome nor that there is none may be told. */
+  /**
+   * A request of a terminal that gets no answer, because its outcome is unknown and its absence cannot be stated
+   * either.
+   */
   readonly unanswered: (trace: string, why: unknown) => void
   /** The data received was no readable request. */
   readonly refused: (trace: string, address: string, what: string) => void

@@ -11,10 +11,10 @@ import { keyOf } from '../messages/read.ts'
 const NEW_WORK: ReadonlySet<string> = new Set(['0100', '0200', '0220', '0400', '0600'])
 
 /**
- * Whether a request may be refused before it is read: a refusal has to cost a fraction of the work that it saves, or
- * refusing is what the switch is busy with.
+ * Whether a request may be refused before it is read: a refusal must cost a fraction of the work that it saves,
+ * otherwise refusals would use up the switch.
  *
- * @param mayBeBooked whether something is, or was a short while ago, under this key
+ * @param mayBeBooked whether a request with this key is in work, or was a short while ago
  */
 export function mayBeShed(request: Message, now: number, mayBeBooked: (key: Key) => boolean): boolean {
   if (!NEW_WORK.has(request.mti)) return false

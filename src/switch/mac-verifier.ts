@@ -11,13 +11,13 @@ import { isKeyExchange } from './network.ts'
 export type MacKeyBook = {
   /** As last read, the newest first; none for a terminal without. */
   readonly keysOf: (terminal: string) => MacKeys
-  /** Reads them again, where they may have changed without this process having heard of it. */
+  /** Reads the keys again, if they may have changed without a notification to this process. */
   readonly reread: (terminal: string) => Promise<void>
   /** Records the first message under a key, which ends the older ones. */
   readonly used: (terminal: string, key: MacKey, now: number) => Promise<void>
 }
 
-/** One request whose MAC is in question. */
+/** One request whose MAC is to be verified. */
 export type MacCase = {
   readonly profile: Profile
   readonly body: Buffer

@@ -24,8 +24,8 @@ export const certificateNames = (certificate: X509Certificate): CertificateNames
 })
 
 /**
- * Whether a terminal may speak on a line. One that is bound, itself or by its store, needs a line that shows a bound
- * certificate, on every listener; one that is not bound has no place where certificates are demanded.
+ * Whether a terminal may use a line. A bound terminal (itself or by its store) needs a line that presents a bound
+ * certificate, on every listener; an unbound one is refused on listeners that require certificates.
  */
 export function mayComeFrom(
   { bindings }: Registry,

@@ -34,8 +34,8 @@ const FAMILIES: Readonly<Record<number, Family>> = {
 }
 
 /**
- * The address that the connection came from. Null where the balancer speaks for itself (its health check) or does not
- * say: then the connection's own address is the one.
+ * The address of the original connection. Null if the balancer connects for itself (its health check) or does not state
+ * one: then the connection's own address counts.
  */
 export function proxySource(fixed: Buffer, rest: Buffer): { readonly address: string | null } | string {
   if (fixed.readUInt8(12) === LOCAL || fixed.readUInt8(13) === 0) return { address: null }

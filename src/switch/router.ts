@@ -97,7 +97,7 @@ const NO_MONEY: Work['money'] = { account: null, contra: null, partial: false }
 /** From the moment a request may be sent to the moment its host has been silent too long. */
 const waitOf = ({ settings: { pool, timeoutMs } }: Upstream): number => pool.acquireTimeoutMs + timeoutMs
 
-/** A nominal sale may leave its amount out, or say zero: then the host knows it. */
+/** A nominal sale may omit its amount or send zero: then the host knows the amount. */
 const amountOf = ({ nominal, amount }: OperationAsk): number | null => (nominal && amount === 0 ? null : amount)
 
 const transmittedAt = (at: number): number => Number(new Date(at).toISOString().replaceAll(/\D/gu, '').slice(0, 14))

@@ -1,4 +1,4 @@
-/** Whether a line has carried a request of an active terminal yet. Until then it may have only so many refusals. */
+/** Whether a line has carried a request of an active terminal yet. Until then the number of its refusals is limited. */
 export type Standing = {
   /** A request of an active terminal came, under its right MAC where it needs one. */
   readonly right: () => void

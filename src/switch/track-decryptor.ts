@@ -30,7 +30,10 @@ export function clearTrackFault(desk: TrackDecryptor, terminal: string, fields: 
   return field !== undefined && desk.encrypts(terminal) ? formatError(field, 'in the clear') : null
 }
 
-/** The message with its track in DE 35, read again; null: the database did not say whether the PIN pad's key is free. */
+/**
+ * The message with its track in DE 35, parsed again; null: the database did not confirm that the PIN pad's key is
+ * unused.
+ */
 export async function openTrack(
   desk: TrackDecryptor,
   terminal: string,

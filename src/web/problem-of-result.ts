@@ -82,7 +82,7 @@ const CODES: Partial<Record<ShopRefusalCode, { readonly responseCode: string; re
   limit_exceeded: { responseCode: '61' },
 }
 
-/** What is wrong where the code alone would not say it: 400 has one code for all of them. */
+/** Explains the fault if the code alone does not: all 400 answers share one code. */
 const DETAILS: Partial<Record<ShopRefusalCode, NonNullable<ProblemDetails['detail']>>> = {
   unknown_currency: {
     en: 'amount/currency is no currency of ISO 4217.',

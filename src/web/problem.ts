@@ -57,7 +57,7 @@ export function problemBody({ problem: code, ...details }: Problem, requestId: s
   }
 }
 
-/** People read `detail` alone: what is wrong with a member says which. */
+/** People read `detail` alone: it names the faulty member. */
 function namingMember(text: string, pointer = ''): string {
   const member = pointer.slice(1)
   return text.includes(member) ? text : `${member}: ${text}`

@@ -10,7 +10,7 @@ export type Fact = {
   readonly day: string
   /** For an undoing: the booking day of the undone row; otherwise equal to the day. */
   readonly originalDay: string
-  /** The store whose account moved; where none did, the one that asked. */
+  /** The store whose account moved; if none did, the requesting store. */
   readonly store: string
   /** The card that was presented; null: a card of another host. */
   readonly card: { readonly id: number; readonly issueId: number; readonly seq: number } | null

@@ -1,6 +1,6 @@
 import type { Fact } from './fact.ts'
 
-/** A step in the history of a card: a transfer, or the moment from which what it gave can be spent. */
+/** A step in the history of a card: a transfer, or the moment when its amount becomes available. */
 export type Step = { readonly fact: Fact; readonly becomesAvailable: boolean }
 
 /** The place of a transfer in the history of one of its cards. */

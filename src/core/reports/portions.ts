@@ -20,7 +20,7 @@ export type Spent = {
 export const ADJUSTMENTS = 'adjustments'
 export const UNKNOWN = 'unknown'
 
-/** Money of one origin on one card. `batch`: of welfare loads; `spendings`: what it was spent by. */
+/** Money of one origin on one card. `batch`: of welfare loads; `spendings`: the entries that spent it. */
 type Portion = Source & { remaining: Amount; readonly spendings: Entry[] }
 type Source = { readonly origin: string; readonly isWelfare: boolean; readonly batch: number | null }
 
@@ -70,7 +70,7 @@ type Play = {
   readonly cards: Map<number, Portion[]>
   /** By transaction. */
   readonly entries: Map<number, Entry>
-  /** The latest expiry of a card: an extension gives back what it took. */
+  /** The latest expiry of a card: an extension gives back its amount. */
   readonly expiries: Map<number, Entry>
   readonly spent: Spent[]
   order: number
@@ -173,7 +173,7 @@ function undo(play: Play, fact: Fact): Entry | null {
   return entry
 }
 
-/** Of a history whose beginning is not known. */
+/** An entry of a history whose beginning is not known. */
 const unaccounted = (play: Play, fact: Fact): Entry => ({
   fact,
   chunks: isCard(fact.debit) ? takeOldest(play, fact.debit, fact.amount) : [unknown(fact.amount)],
@@ -190,7 +190,7 @@ function lose(entry: Entry, amount: Amount, meet: (chunk: Chunk) => readonly Chu
   return chunks
 }
 
-/** Something stands again: what it undoes is undone again. */
+/** An entry counts again: the entry that it undoes is undone again. */
 function regain(entry: Entry, chunks: readonly Chunk[]): void {
   entry.chunks.push(...chunks)
   if (entry.of !== null) lose(entry.of, sumOf(chunks))
