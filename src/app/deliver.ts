@@ -23,9 +23,9 @@ export async function deliver(
   }
   if (!exchange.sent) return { delivery: 'failed', why: exchange.why }
   if (exchange.answer !== null) {
-    const said = kind.acknowledges(exchange.answer, message.kind)
-    if (said.acknowledged) return { delivery: 'acknowledged' }
-    return { delivery: said.final ? 'disputed' : 'refused', why: said.why }
+    const outcome = kind.acknowledges(exchange.answer, message.kind)
+    if (outcome.acknowledged) return { delivery: 'acknowledged' }
+    return { delivery: outcome.final ? 'disputed' : 'refused', why: outcome.why }
   }
   // A host that answers an echo and not this message will not answer it the next time either.
   const lives = await upstream.echo()

@@ -3,7 +3,7 @@ import { isMap, isScalar, isSeq, LineCounter, parseDocument, type Node, type Sca
 import { setUpError } from '../config/set-up-error.ts'
 
 /** Settings as they stand in a file, all of them text, and where: `xmas.yaml:4`. */
-export type IssueFile = { readonly said: ReadonlyMap<string, string>; readonly placeOf: (setting: string) => string }
+export type IssueFile = { readonly given: ReadonlyMap<string, string>; readonly placeOf: (setting: string) => string }
 
 /**
  * Reads a YAML mapping of settings. Everything is taken as it is written, so that a prefix keeps its leading zeros; a list
@@ -23,17 +23,17 @@ export async function readIssueFile(file: string): Promise<IssueFile> {
   const root = document.contents
   if (!isMap<Node, Node>(root)) throw setUpError(`${at(0)}: must be a mapping of settings, such as prefix: 629912`)
 
-  const said = new Map<string, string>()
+  const given = new Map<string, string>()
   const places = new Map<string, string>()
   for (const { key, value } of root.items) {
     const name = isScalar(key) ? String(key.value) : ''
     const place = at(key.range?.[0])
     const written = value === null ? '' : textOf(value)
     if (name === '' || written === null) throw setUpError(`${place}: must be a setting and its value`)
-    said.set(name, written)
+    given.set(name, written)
     places.set(name, place)
   }
-  return { said, placeOf: (setting) => places.get(setting) ?? file }
+  return { given, placeOf: (setting) => places.get(setting) ?? file }
 }
 
 function textOf(node: Node): string | null {

@@ -20,16 +20,16 @@ export type ReadIssue = { readonly settings: IssueSettings } | { readonly faults
  * Reads the settings of an issue. `before`: the present settings, which hold for everything that a change does not
  * name. All faults are returned, those of single settings first.
  */
-export function readIssue(said: GivenTexts, today: string, before: IssueSettings | null = null): ReadIssue {
-  const unknown = [...said.keys()].filter((name) => !Object.hasOwn(ISSUE_SETTINGS, name))
+export function readIssue(texts: GivenTexts, today: string, before: IssueSettings | null = null): ReadIssue {
+  const unknown = [...texts.keys()].filter((name) => !Object.hasOwn(ISSUE_SETTINGS, name))
   const faults = unknown.map((setting) => ({
     setting,
     text: `is not a setting; there are ${SETTING_NAMES.join(', ')}`,
   }))
   const given: Partial<Record<SettingName, unknown>> = {}
-  const currency = currencyFor(said.get('currency'), before)
+  const currency = currencyFor(texts.get('currency'), before)
   for (const name of SETTING_NAMES) {
-    const read = readSetting(name, said.get(name), currency, before)
+    const read = readSetting(name, texts.get(name), currency, before)
     if ('text' in read) faults.push(read)
     else given[name] = read.value
   }
@@ -37,7 +37,7 @@ export function readIssue(said: GivenTexts, today: string, before: IssueSettings
   const settings = settled(given as GivenSettings)
   const against = FROM_NOMINAL.filter((name) => {
     const wanted = given[name]
-    return (settings.nominal ?? 0) > 0 && said.has(name) && wanted !== null && wanted !== settings[name]
+    return (settings.nominal ?? 0) > 0 && texts.has(name) && wanted !== null && wanted !== settings[name]
   })
   if (against.length > 0) {
     return { faults: against.map((setting) => ({ setting, text: 'follows from the nominal: leave it out' })) }

@@ -139,20 +139,20 @@ function mustBeDay(day: string | undefined): void {
   if (!isDay) throw new UsageError(`${day} is not a day: YYYY-MM-DD`)
 }
 
-const said = ({ line }: Found, name: string): string => String(line.transaction[name] ?? '–')
+const columnOf = ({ line }: Found, name: string): string => String(line.transaction[name] ?? '–')
 const amountOf = ({ line: { transaction: t } }: Found): string =>
   moneyText(Number(t['amount']), t['currency'] === undefined ? null : Number(t['currency']))
 
 const FOUND: readonly Column<Found>[] = [
-  ['TRANSACTION', (found) => said(found, 'id'), 'right'],
-  ['AT (UTC)', (found) => said(found, 'received_at').slice(0, 19)],
-  ['STORE', (found) => said(found, 'store_code')],
-  ['TERMINAL', (found) => said(found, 'terminal_code')],
-  ['OPERATION', (found) => said(found, 'operation')],
+  ['TRANSACTION', (found) => columnOf(found, 'id'), 'right'],
+  ['AT (UTC)', (found) => columnOf(found, 'received_at').slice(0, 19)],
+  ['STORE', (found) => columnOf(found, 'store_code')],
+  ['TERMINAL', (found) => columnOf(found, 'terminal_code')],
+  ['OPERATION', (found) => columnOf(found, 'operation')],
   ['AMOUNT', amountOf, 'right'],
-  ['RESULT', (found) => said(found, 'result')],
-  ['STATE', (found) => said(found, 'state')],
-  ['RRN', (found) => said(found, 'rrn')],
+  ['RESULT', (found) => columnOf(found, 'result')],
+  ['STATE', (found) => columnOf(found, 'state')],
+  ['RRN', (found) => columnOf(found, 'rrn')],
   ['CARD', ({ line }) => line.card ?? 'no card'],
   ['FILE', ({ archive }) => nameOf(archive)],
 ]

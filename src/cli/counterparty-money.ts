@@ -55,9 +55,9 @@ const payCommand: CommandModule<
       .option('on', { type: 'string', demandOption: true, describe: 'day of the payment, YYYY-MM-DD' })
       .option('reference', { type: 'string', demandOption: true, describe: 'reference of the bank; it must be unique' })
       .option('note', { type: 'string', default: '', describe: 'reason, for the record' }),
-  async handler({ home, who, code, currency: letters, amount: said, on, reference, note }) {
+  async handler({ home, who, code, currency: letters, amount: written, on, reference, note }) {
     const currency = numberOf(letters)
-    const amount = readAmount(said, '--amount', currency)
+    const amount = readAmount(written, '--amount', currency)
     const input = { counterparty: code, currency, amount, paidOn: on, reference, note }
     tellEntered(await withOffice(home, who, (office, actor) => enterPayment(office, actor, input)))
   },
@@ -103,7 +103,7 @@ const decideCommand = (approve: boolean): CommandModule<object, Decide> => ({
       .positional('id', { type: 'number', demandOption: true, describe: 'id that was printed when they were entered' })
       .option('reason', { type: 'string', default: '', describe: 'reason, for the record' }),
   async handler({ home, who, id, reason }) {
-    const said = await withOffice(home, who, async (office, actor) => {
+    const message = await withOffice(home, who, async (office, actor) => {
       const payments = await decidePayments(office, actor, { id, approve, reason })
       if (!isRefused(payments)) return approve ? `payments: ${payments.length}` : 'payments: refused'
       if (payments.refused !== 'no_such_approval') return payments
@@ -112,7 +112,7 @@ const decideCommand = (approve: boolean): CommandModule<object, Decide> => ({
       const { counterparty, currency, before, after } = limit
       return `credit limit of ${counterparty}: ${limitText(approve ? after : before, currency)}`
     })
-    console.log(said)
+    console.log(message)
   },
 })
 
@@ -176,9 +176,9 @@ const creditLimitCommand: CommandModule<object, Home & Who & Code & OfCurrency &
       .positional('amount', { type: 'string', demandOption: true, describe: 'for example 50000.00, or none' })
       .option('reason', { type: 'string', demandOption: true, describe: 'reason, for the record' })
       .check(({ reason }) => mustBeReason(String(reason))),
-  async handler({ home, who, code, currency: letters, amount: said, reason }) {
+  async handler({ home, who, code, currency: letters, amount: written, reason }) {
     const currency = numberOf(letters)
-    const amount = said === 'none' ? null : readAmount(said, '<amount>', currency)
+    const amount = written === 'none' ? null : readAmount(written, '<amount>', currency)
     const input = { counterparty: code, currency, amount, reason }
     const id = await withOffice(home, who, (office, actor) => proposeCreditLimit(office, actor, input))
     console.log(`credit limit of ${code}: ${limitText(amount, currency)} is asked for`)

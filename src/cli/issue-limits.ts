@@ -29,8 +29,8 @@ const proposeCommand: CommandModule<object, Propose> = {
       .option('reason', { type: 'string', demandOption: true, describe: 'reason, for the record' })
       .check(({ reason }) => mustBeReason(String(reason))),
   async handler({ home, who, issue, reason, ...options }) {
-    const changes = await withGivenSettings(undefined, options, { home, who }, (office, actor, said) =>
-      proposeLimits(office, actor, { issue, said, reason }),
+    const changes = await withGivenSettings(undefined, options, { home, who }, (office, actor, given) =>
+      proposeLimits(office, actor, { issue, given, reason }),
     )
     for (const change of changes) console.log(lineOf(change))
     console.log(`issue ${issue}: proposed by ${who}. Another person: akart issue limits approve ${issue}`)

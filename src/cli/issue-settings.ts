@@ -38,7 +38,7 @@ export async function withGivenSettings<T>(
   file: string | undefined,
   options: Readonly<Record<string, unknown>>,
   { home, who }: { readonly home: string; readonly who: string },
-  work: (office: Office, actor: Actor, said: GivenTexts) => Promise<T>,
+  work: (office: Office, actor: Actor, given: GivenTexts) => Promise<T>,
 ): Promise<Exclude<T, Refused>> {
   const written = file === undefined ? null : await readIssueFile(file)
   const typed = settingsInOptions(options)
@@ -48,9 +48,9 @@ export async function withGivenSettings<T>(
       ? `--${option}`
       : `${written?.placeOf(setting) ?? ''}: ${setting}`
   }
-  const said = new Map([...(written?.said ?? []), ...typed])
+  const given = new Map([...(written?.given ?? []), ...typed])
   const result = await inHomeOffice(home, async (office) =>
-    work(office, await commandActor(office, who, operatingSystemUser()), said),
+    work(office, await commandActor(office, who, operatingSystemUser()), given),
   )
   if (isRefused(result) && result.refused === 'wrong_settings') {
     throw new UsageError((result.faults ?? []).map(({ at, text }) => `${placeOf(at)} ${text}`).join('\n'))

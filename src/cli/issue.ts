@@ -41,8 +41,8 @@ const createCommand: CommandModule<object, Home & Who & File> = {
   describe: 'Create a draft issue with settings from a YAML file, from options, or both',
   builder: (yargs) => withFile(withSettings(withWho(withHome(yargs)), 'all')),
   async handler({ home, who, file, ...options }) {
-    const { code, count } = await withGivenSettings(file, options, { home, who }, (office, actor, said) =>
-      planIssue(office, actor, { said }),
+    const { code, count } = await withGivenSettings(file, options, { home, who }, (office, actor, given) =>
+      planIssue(office, actor, { given }),
     )
     console.log(`issue ${code}: draft, ${count} cards. Next: akart issue generate ${code}`)
   },
@@ -53,8 +53,8 @@ const changeCommand: CommandModule<object, Home & Who & OfIssue & File> = {
   describe: 'Change settings of a draft; those that are not given stay',
   builder: (yargs) => withFile(withIssue(withSettings(withWho(withHome(yargs)), 'all'))),
   async handler({ home, who, issue, file, ...options }) {
-    await withGivenSettings(file, options, { home, who }, (office, actor, said) =>
-      replanIssue(office, actor, { issue, said }),
+    await withGivenSettings(file, options, { home, who }, (office, actor, given) =>
+      replanIssue(office, actor, { issue, given }),
     )
     console.log(`issue ${issue}: changed`)
   },

@@ -101,15 +101,15 @@ const createCommand: CommandModule<object, Create> = {
         }
         return true
       }) as Argv<Create>,
-  async handler(said) {
-    const { home, who, issue, serials, numbers, card, file } = said
+  async handler(given) {
+    const { home, who, issue, serials, numbers, card, file } = given
     const selection = { serials, numbers, cards: card, files: await textFilesOf(file) }
-    const recipient = recipientOf(said)
+    const recipient = recipientOf(given)
     const allowed: readonly Finding[] = [
-      ...(said['allow-gaps'] ? (['gap'] as const) : []),
-      ...(said['allow-overlaps'] ? (['overlap'] as const) : []),
+      ...(given['allow-gaps'] ? (['gap'] as const) : []),
+      ...(given['allow-overlaps'] ? (['overlap'] as const) : []),
     ]
-    if (said['dry-run']) {
+    if (given['dry-run']) {
       const plan = await withOffice(home, who, (office, actor) => planPack(office, actor, { issue, selection }))
       for (const line of planLines(plan)) console.log(line)
       const against = [...plan.findings.keys()].filter((finding) => !allowed.includes(finding))

@@ -15,7 +15,7 @@ type Options = Readonly<Record<string, unknown>>
 /** An option that means yes when it is given without a value. */
 const BARE = 'unauthenticated'
 const SERVED_WITHOUT = 'yes or no: it is served without MAC key and certificate, whoever says its code; no unless said'
-const orYes = (said: unknown): unknown => (said === '' ? 'yes' : said)
+const orYes = (given: unknown): unknown => (given === '' ? 'yes' : given)
 
 const TABLES = { new: NEW, change: CHANGEABLE } as const
 
@@ -39,15 +39,15 @@ export function withRegistrySettings<T>(yargs: Argv<T>, what: keyof typeof TABLE
  *
  * @throws UsageError with a line for each fault
  */
-export function saidOf<Value>(kind: Kind, options: Options, read: (said: RawValues) => Read<Value>): Value {
+export function givenOf<Value>(kind: Kind, options: Options, read: (given: RawValues) => Read<Value>): Value {
   const names = new Set([...Object.keys(NEW[kind]), ...Object.keys(CHANGEABLE[kind])])
-  const said = new Map<string, string>()
+  const given = new Map<string, string>()
   for (const name of names) {
     const value = options[name]
-    if (typeof value === 'string') said.set(name, value)
+    if (typeof value === 'string') given.set(name, value)
     else if (value !== undefined) throw new UsageError(`${placeOf(kind, name)} is said twice`)
   }
-  const result = read(said)
+  const result = read(given)
   if ('value' in result) return result.value
   throw new UsageError(
     result.faults.map(({ setting, text }: RegistryFault) => `${placeOf(kind, setting)} ${text}`).join('\n'),

@@ -36,8 +36,8 @@ const LIMIT_OPTIONS = {
 
 /** All four or none: a half-limited shop is not limited. */
 function limitsOf({ loadsHour, loadsDay, returnsHour, returnsDay }: Limits) {
-  const said = [loadsHour, loadsDay, returnsHour, returnsDay]
-  if (said.every((one) => one === undefined)) return null
+  const given = [loadsHour, loadsDay, returnsHour, returnsDay]
+  if (given.every((one) => one === undefined)) return null
   if (loadsHour === undefined || loadsDay === undefined || returnsHour === undefined || returnsDay === undefined) {
     throw new UsageError('--loads-hour, --loads-day, --returns-hour and --returns-day go together')
   }
@@ -66,11 +66,11 @@ const addCommand: CommandModule<
       })
       .option('name', { type: 'string', requiresArg: true, describe: 'name; default: the code' })
       .options(LIMIT_OPTIONS),
-  async handler({ home, who, code, store, name = code, ...said }) {
+  async handler({ home, who, code, store, name = code, ...given }) {
     if (name.trim() === '' || name.length > 100 || hasControls(name)) {
       throw new UsageError('--name takes 1 to 100 characters, no control characters')
     }
-    const limits = limitsOf(said)
+    const limits = limitsOf(given)
     const input = { code, store, name, ...(limits === null ? {} : { limits }) }
     const { waits } = await withOffice(home, who, (office, actor) => addShop(office, actor, input))
     console.log(`shop ${code}: open, in store ${store}`)
@@ -120,8 +120,8 @@ const setCommand: CommandModule<object, Set> = {
       .option('confirm-within', { type: 'number', describe: 'seconds in which requests must be confirmed' })
       .option('cancel-days', { type: 'number', describe: 'days in which a payment may be cancelled' })
       .options(LIMIT_OPTIONS),
-  async handler({ home, who, code, state, confirmWithin, cancelDays, ...said }) {
-    const limits = limitsOf(said)
+  async handler({ home, who, code, state, confirmWithin, cancelDays, ...given }) {
+    const limits = limitsOf(given)
     const change = {
       ...(state === undefined ? {} : { state }),
       ...(confirmWithin === undefined

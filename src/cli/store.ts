@@ -4,7 +4,7 @@ import { importStores } from '../office/registry-import.ts'
 import { readNewStore, readStoreChange } from '../office/registry-settings.ts'
 import { addStore, changeStore, findStore, listStores } from '../office/stores.ts'
 import { importCommand } from './registry-import.ts'
-import { codeOf, mustSaySomething, saidOf, withRegistrySettings } from './registry-options.ts'
+import { codeOf, mustSaySomething, givenOf, withRegistrySettings } from './registry-options.ts'
 import { changedLines, changeLines, changesAsJson } from './registry-text.ts'
 import { type Json, printList, withJson } from './listing.ts'
 import { type Home, type Who, withHome, withWho } from './who.ts'
@@ -37,7 +37,7 @@ const addCommand: CommandModule<object, Of & Who> = {
   describe: 'Add a store, open, with its ledger accounts',
   builder: (yargs) => withRegistrySettings(withWho(withStore(yargs)), 'new', 'store'),
   async handler({ home, who, ...options }) {
-    const store = saidOf('store', options, readNewStore)
+    const store = givenOf('store', options, readNewStore)
     await withOffice(home, who, (office, actor) => addStore(office, actor, store))
     console.log(`store ${store.code}: open. Next: akart terminal add TERMINAL --store ${store.code}`)
   },
@@ -93,7 +93,7 @@ const setCommand: CommandModule<object, Of & Who> = {
       mustSaySomething('store', options),
     ),
   async handler({ home, who, store: code, ...options }) {
-    const input = { store: codeOf('store', code), change: saidOf('store', options, readStoreChange) }
+    const input = { store: codeOf('store', code), change: givenOf('store', options, readStoreChange) }
     const changed = await withOffice(home, who, (office, actor) => changeStore(office, actor, input))
     for (const line of changedLines(`store ${code}`, changed, changed.store.state === 'open')) console.log(line)
   },

@@ -4,7 +4,7 @@ import { importTerminals } from '../office/registry-import.ts'
 import { readNewTerminal, readTerminalChange } from '../office/registry-settings.ts'
 import { addTerminal, canProve, findTerminal, listTerminals, type TerminalRecord } from '../office/terminals.ts'
 import { importCommand } from './registry-import.ts'
-import { codeOf, mustSaySomething, saidOf, withRegistrySettings } from './registry-options.ts'
+import { codeOf, mustSaySomething, givenOf, withRegistrySettings } from './registry-options.ts'
 import { changedLines, changeLines, changesAsJson } from './registry-text.ts'
 import { type Json, printList, withJson } from './listing.ts'
 import { waitsForSecond } from './waiting.ts'
@@ -46,7 +46,7 @@ const addCommand: CommandModule<object, Of & Who> = {
   describe: 'Add a terminal without keys: it is served when it has one, or with --unauthenticated',
   builder: (yargs) => withRegistrySettings(withWho(withTerminal(yargs)), 'new', 'terminal'),
   async handler({ home, who, ...options }) {
-    const terminal = saidOf('terminal', options, readNewTerminal)
+    const terminal = givenOf('terminal', options, readNewTerminal)
     const { active } = await withOffice(home, who, (office, actor) => addTerminal(office, actor, terminal))
     const { code, store, unauthenticated } = terminal
     if (!active) {
@@ -117,7 +117,7 @@ const setCommand: CommandModule<object, Of & Who> = {
       mustSaySomething('terminal', options),
     ),
   async handler({ home, who, terminal: code, ...options }) {
-    const input = { terminal: codeOf('terminal', code), change: saidOf('terminal', options, readTerminalChange) }
+    const input = { terminal: codeOf('terminal', code), change: givenOf('terminal', options, readTerminalChange) }
     const { done, proposal } = await withOffice(home, who, (office, actor) =>
       changeTerminalAsked(office, actor, { ...input, reason: 'akart terminal set' }),
     )

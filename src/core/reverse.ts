@@ -101,14 +101,14 @@ const withTheHost = (request: Request, original: Transaction): Outcome =>
 /** The terminal names another amount than was asked or taken, or another card: it cannot mean this transaction. */
 function disagrees(
   state: State,
-  { presented, amount: said }: ReversalAsk,
+  { presented, amount: stated }: ReversalAsk,
   original: Transaction,
   amount: Amount,
 ): boolean {
   if (presented !== null && !isSameCard(state, presented, original)) return true
   // A nominal sale may be asked for without an amount or with zero.
   const asked = original.labels.amount ?? 0
-  return said !== null && said !== amount && said !== asked
+  return stated !== null && stated !== amount && stated !== asked
 }
 
 /**

@@ -27,13 +27,13 @@ export function tlsFilesOf(parameters: URLSearchParams, { host, isLocal }: Place
     tlsKey: parameters.get('tlsKey'),
   }
   const named = Object.values(files).some((file) => file !== null)
-  const said = parameters.get('tls')
-  if (said !== null && said !== 'on' && said !== 'off') throw setUpError('database URL: tls must be on or off')
-  if (said === 'off' && named) throw setUpError('database URL: tls=off, and files for TLS; leave one of them out')
+  const mode = parameters.get('tls')
+  if (mode !== null && mode !== 'on' && mode !== 'off') throw setUpError('database URL: tls must be on or off')
+  if (mode === 'off' && named) throw setUpError('database URL: tls=off, and files for TLS; leave one of them out')
   if ((files.tlsCertificate === null) !== (files.tlsKey === null)) {
     throw setUpError('database URL: tlsCertificate and tlsKey belong together')
   }
-  if (said === 'off' || (isLocal && said === null && !named)) return null
+  if (mode === 'off' || (isLocal && mode === null && !named)) return null
   if (isIP(host) !== 0) {
     throw setUpError(
       `database URL: the server's certificate is compared with its name: write the name of the host instead of ${host}, or tls=off`,

@@ -7,9 +7,9 @@ import { setUpError } from '../config/set-up-error.ts'
  *
  * @throws a set-up error that names the file, never its content
  */
-export function passwordOf(said: string, file: string | null): string {
-  if (file === null) return said
-  if (said !== '') throw setUpError('database URL: a password and a passwordFile; leave one of them out')
+export function passwordOf(password: string, file: string | null): string {
+  if (file === null) return password
+  if (password !== '') throw setUpError('database URL: a password and a passwordFile; leave one of them out')
   const line = firstLineOf(file)
   if (line === '') throw setUpError(`database URL: passwordFile ${file} has an empty first line`)
   return line

@@ -105,11 +105,11 @@ function readChain(file: string, [head, ...lines]: readonly Line[], demo: boolea
   const terminals = new Map<string, Placed<NewTerminal>>()
   const faults: ChainFault[] = []
   for (const { line, cells } of lines) {
-    const said = new Map(names.map((name, i) => [name, cells[i] ?? '']))
+    const given = new Map(names.map((name, i) => [name, cells[i] ?? '']))
     const fault = (text: Words): void => void faults.push({ line, text })
-    if ((said.get('name') ?? '') !== '') addStore(stores, line, said, fault)
-    if ((said.get('terminal') ?? '') !== '') addTerminal(terminals, line, said, demo, fault)
-    else if ((said.get('name') ?? '') === '') fault(NOTHING)
+    if ((given.get('name') ?? '') !== '') addStore(stores, line, given, fault)
+    if ((given.get('terminal') ?? '') !== '') addTerminal(terminals, line, given, demo, fault)
+    else if ((given.get('name') ?? '') === '') fault(NOTHING)
   }
   return { stores: [...stores.values()], terminals: [...terminals.values()], faults }
 }
@@ -124,7 +124,7 @@ const TWO_PEOPLE: Words = {
 }
 
 type Fault = (text: Words) => void
-type SaidLine = ReadonlyMap<string, string>
+type GivenLine = ReadonlyMap<string, string>
 
 const wrong = (faults: readonly RegistryFault[], fault: Fault): void => {
   for (const { setting, text } of faults) {
@@ -133,11 +133,11 @@ const wrong = (faults: readonly RegistryFault[], fault: Fault): void => {
 }
 
 /** The settings of a table, out of a line that has those of both. */
-const only = (said: SaidLine, columns: readonly string[]): SaidLine =>
-  new Map([...said].filter(([name]) => columns.includes(name)))
+const only = (given: GivenLine, columns: readonly string[]): GivenLine =>
+  new Map([...given].filter(([name]) => columns.includes(name)))
 
-function addStore(stores: Map<string, Placed<NewStore>>, line: number, said: SaidLine, fault: Fault): void {
-  const read = readNewStore(only(said, Object.keys(NEW.store)))
+function addStore(stores: Map<string, Placed<NewStore>>, line: number, given: GivenLine, fault: Fault): void {
+  const read = readNewStore(only(given, Object.keys(NEW.store)))
   if ('faults' in read) return wrong(read.faults, fault)
   const { code } = read.value
   const earlier = stores.get(code)
@@ -153,12 +153,12 @@ function addStore(stores: Map<string, Placed<NewStore>>, line: number, said: Sai
 function addTerminal(
   terminals: Map<string, Placed<NewTerminal>>,
   line: number,
-  said: SaidLine,
+  given: GivenLine,
   demo: boolean,
   fault: Fault,
 ): void {
-  const own = new Map(only(said, ['store', 'terminal', 'confirmation', 'character-set', 'unauthenticated']))
-  own.set('language', said.get('terminal-language') ?? '')
+  const own = new Map(only(given, ['store', 'terminal', 'confirmation', 'character-set', 'unauthenticated']))
+  own.set('language', given.get('terminal-language') ?? '')
   const read = readNewTerminal(own)
   if ('faults' in read) return wrong(read.faults, fault)
   const { code, unauthenticated } = read.value

@@ -42,7 +42,7 @@ export async function askEngine(
   const { operation, card, reason, against } = input
   const id = office.nextId()
   const contra = against === undefined ? undefined : await openAccount(office.db.access, against, ISSUER, card.currency)
-  const said: OfficeDetails = {
+  const officeDetails: OfficeDetails = {
     validUntil: null,
     expiry: null,
     plastic: null,
@@ -55,7 +55,7 @@ export async function askEngine(
     reason,
     amount: input.amount ?? null,
     block: input.block ?? null,
-    until: said.validUntil,
+    until: officeDetails.validUntil,
   }
   const request = officeRequest(
     {
@@ -65,7 +65,7 @@ export async function askEngine(
       key: input.key ?? clerkKey(id),
       card,
       currency: card.currency,
-      office: said,
+      office: officeDetails,
       ...(contra === undefined ? {} : { contra }),
       ...(input.amount === undefined ? {} : { amount: input.amount }),
       ...(input.block === undefined ? {} : { block: input.block }),

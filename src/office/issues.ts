@@ -93,8 +93,8 @@ export async function findIssue(
 }
 
 /** The given settings; absent ones keep the value of `before`. */
-export function readSettings(office: Office, said: GivenTexts, before: IssueSettings | null): IssueSettings | Refused {
-  const read = readIssue(said, dateIn(office.timeZone, office.clock()), before)
+export function readSettings(office: Office, given: GivenTexts, before: IssueSettings | null): IssueSettings | Refused {
+  const read = readIssue(given, dateIn(office.timeZone, office.clock()), before)
   if ('settings' in read) return read.settings
   return { ...refused('wrong_settings'), faults: read.faults.map(({ setting, text }) => ({ at: setting, text })) }
 }
@@ -103,11 +103,11 @@ export function readSettings(office: Office, said: GivenTexts, before: IssueSett
 export async function planIssue(
   office: Office,
   actor: Actor,
-  { said }: { readonly said: GivenTexts },
+  { given }: { readonly given: GivenTexts },
 ): Promise<IssueSettings | Refused> {
   const no = mayDo(actor, 'issues.edit')
   if (no !== null) return no
-  const settings = readSettings(office, said, null)
+  const settings = readSettings(office, given, null)
   return isRefused(settings) ? settings : createIssue(office, actor, settings)
 }
 
@@ -134,7 +134,7 @@ export async function createIssue(
 export async function replanIssue(
   office: Office,
   actor: Actor,
-  { issue: code, said }: { readonly issue: string; readonly said: GivenTexts },
+  { issue: code, given }: { readonly issue: string; readonly given: GivenTexts },
 ): Promise<IssueSettings | Refused> {
   const no = mayDo(actor, 'issues.edit')
   if (no !== null) return no
@@ -145,7 +145,7 @@ export async function replanIssue(
       againstState(issue, ['draft'], DRAFT_ONLY) ??
       (await againstGeneration(connection, issue, ['waiting', 'running', 'failed', 'done']))
     if (notNow !== null) return notNow
-    const settings = readSettings(office, said, issue.settings)
+    const settings = readSettings(office, given, issue.settings)
     if (isRefused(settings)) return settings
     const against =
       (settings.code === code ? null : await againstCode(connection, settings.code)) ??

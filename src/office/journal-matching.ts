@@ -12,8 +12,8 @@ const TOLERANCE_MS = 15 * 60_000
 
 /** For each value that both sides have, whether they agree; null: one side lacks it. */
 function agreement(row: SaidRow, found: OpenCase): readonly (boolean | null)[] {
-  const same = <T>(said: T | null, known: T | null): boolean | null =>
-    said === null || known === null ? null : said === known
+  const same = <T>(stated: T | null, known: T | null): boolean | null =>
+    stated === null || known === null ? null : stated === known
   return [
     same(row.terminal === '' ? null : row.terminal, found.terminal),
     same(row.stan, found.stan),

@@ -24,13 +24,13 @@ import { mayDo } from './rights.ts'
 
 export type { LimitChange }
 
-export type LimitInput = { readonly issue: string; readonly said: GivenTexts; readonly reason: string }
+export type LimitInput = { readonly issue: string; readonly given: GivenTexts; readonly reason: string }
 
 /** Proposes new money limits for an issue that has left draft; absent ones are kept. Returns the changes. */
 export async function proposeLimits(
   office: Office,
   actor: Actor,
-  { issue: code, said, reason }: LimitInput,
+  { issue: code, given, reason }: LimitInput,
 ): Promise<readonly LimitChange[] | Refused> {
   const no = mayDo(actor, 'issues.limits')
   if (no !== null) return no
@@ -41,7 +41,7 @@ export async function proposeLimits(
     if (issue.state === 'draft') return refused('issue_is_draft', { issue: code })
     const open = await openProposal(connection, issue)
     if (open !== null) return refused('limits_proposed', { issue: code, who: open.proposedBy })
-    const settings = readSettings(office, said, issue.settings)
+    const settings = readSettings(office, given, issue.settings)
     if (isRefused(settings)) return settings
     const changes = changesOf(issue.settings, settings)
     if (changes.length === 0) return refused('limits_as_they_are', { issue: code })

@@ -123,13 +123,13 @@ export type Read<Value> = { readonly value: Value } | { readonly faults: readonl
 /**
  * All faults are reported. Missing or empty settings get the value of `otherwise`; in a change missing ones are kept.
  */
-function readSettings<Table extends Settings>(table: Table, said: RawValues): Read<Given<Table>>
-function readSettings<Table extends Settings>(table: Table, said: RawValues, change: true): Read<Partial<Given<Table>>>
-function readSettings(table: Settings, said: RawValues, change = false): Read<Readonly<Record<string, unknown>>> {
+function readSettings<Table extends Settings>(table: Table, given: RawValues): Read<Given<Table>>
+function readSettings<Table extends Settings>(table: Table, given: RawValues, change: true): Read<Partial<Given<Table>>>
+function readSettings(table: Settings, given: RawValues, change = false): Read<Readonly<Record<string, unknown>>> {
   const faults: RegistryFault[] = []
   const value: Record<string, unknown> = {}
   for (const [setting, { read, expected, otherwise }] of Object.entries(table)) {
-    const text = said.get(setting)
+    const text = given.get(setting)
     if (change && text === undefined) continue
     if ((text ?? '') === '' && otherwise !== undefined && !change) value[setting] = otherwise.value
     else if (text === undefined) faults.push({ setting, text: `is missing; it must be ${expected}` })
@@ -145,28 +145,28 @@ function readSettings(table: Settings, said: RawValues, change = false): Read<Re
 const mapped = <From, To>(read: Read<From>, to: (value: From) => To): Read<To> =>
   'faults' in read ? read : { value: to(read.value) }
 
-export const readNewStore = (said: RawValues): Read<NewStore> =>
-  mapped(readSettings(NEW.store, said), ({ store, 'time-zone': timeZone, ...rest }) => ({
+export const readNewStore = (given: RawValues): Read<NewStore> =>
+  mapped(readSettings(NEW.store, given), ({ store, 'time-zone': timeZone, ...rest }) => ({
     ...rest,
     code: store,
     timeZone,
   }))
 
-export const readNewTerminal = (said: RawValues): Read<NewTerminal> =>
-  mapped(readSettings(NEW.terminal, said), ({ terminal, 'character-set': characterSet, ...rest }) => ({
+export const readNewTerminal = (given: RawValues): Read<NewTerminal> =>
+  mapped(readSettings(NEW.terminal, given), ({ terminal, 'character-set': characterSet, ...rest }) => ({
     ...rest,
     code: terminal,
     characterSet,
   }))
 
-export const readStoreChange = (said: RawValues): Read<StoreChange> =>
-  mapped(readSettings(CHANGEABLE.store, said, true), ({ 'time-zone': timeZone, ...rest }) => ({
+export const readStoreChange = (given: RawValues): Read<StoreChange> =>
+  mapped(readSettings(CHANGEABLE.store, given, true), ({ 'time-zone': timeZone, ...rest }) => ({
     ...rest,
     ...(timeZone === undefined ? {} : { timeZone }),
   }))
 
-export const readTerminalChange = (said: RawValues): Read<TerminalChange> =>
-  mapped(readSettings(CHANGEABLE.terminal, said, true), ({ 'character-set': characterSet, ...rest }) => ({
+export const readTerminalChange = (given: RawValues): Read<TerminalChange> =>
+  mapped(readSettings(CHANGEABLE.terminal, given, true), ({ 'character-set': characterSet, ...rest }) => ({
     ...rest,
     ...(characterSet === undefined ? {} : { characterSet }),
   }))

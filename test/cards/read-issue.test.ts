@@ -4,18 +4,18 @@ import { readIssue } from '../../src/cards/read-issue.ts'
 const TODAY = '2026-11-25'
 const PLAN = 'code=XMAS26 name=Christmas prefix=629914 count=1000 saleMinimum=10 saleMaximum=500'
 
-const said = (text: string): Map<string, string> =>
+const given = (text: string): Map<string, string> =>
   new Map(text.split(' ').map((word) => [word.split('=')[0] ?? '', word.slice(word.indexOf('=') + 1)]))
 
 /** `setting text` of every fault; '' where there is none. */
 function faultsOf(more: string): string {
-  const read = readIssue(new Map([...said(PLAN), ...(more === '' ? [] : said(more))]), TODAY)
+  const read = readIssue(new Map([...given(PLAN), ...(more === '' ? [] : given(more))]), TODAY)
   return 'faults' in read ? read.faults.map(({ setting, text }) => `${setting} ${text}`).join('; ') : ''
 }
 
 t.test('what is said, and what follows where nothing is', async (t) => {
   const read = readIssue(
-    said(`${PLAN} saleMaximum=49.9 topUpMinimum=5 topUpMaximum=100 soldIn=S1,S2 packs=no barcode=ean13`),
+    given(`${PLAN} saleMaximum=49.9 topUpMinimum=5 topUpMaximum=100 soldIn=S1,S2 packs=no barcode=ean13`),
     TODAY,
   )
   t.match(read, {
@@ -25,13 +25,13 @@ t.test('what is said, and what follows where nothing is', async (t) => {
       refundOntoCard: true, cashOutMaximum: 0, validUntil: null, packs: false, soldIn: ['S1', 'S2'], acceptedIn: null,
     },
   }) // prettier-ignore
-  const nominal = readIssue(said('code=G name=G prefix=629914 count=1 nominal=50'), TODAY)
+  const nominal = readIssue(given('code=G name=G prefix=629914 count=1 nominal=50'), TODAY)
   for (const [more, faults] of [
     ['saleMinimum=10', ['saleMinimum']],
     ['saleMinimum=10 saleMaximum=90 saleStep=5', ['saleMinimum', 'saleMaximum', 'saleStep']],
     ['saleMinimum=50 saleMaximum=none', []],
   ] as const) {
-    const read = readIssue(said(`code=G name=G prefix=629914 count=1 nominal=50 ${more}`), TODAY)
+    const read = readIssue(given(`code=G name=G prefix=629914 count=1 nominal=50 ${more}`), TODAY)
     const text = 'follows from the nominal: leave it out'
     t.same('faults' in read ? read.faults : [], faults.map((setting) => ({ setting, text })), more) // prettier-ignore
   }
@@ -48,25 +48,25 @@ t.test('amounts have the decimals of their currency', async (t) => {
     ['currency=414 saleStep=1000000000', 'saleStep must be an amount such as 50 or 49.90, below 10000000000; it is 1000000000; KWD has 3 decimals'],
   ] // prettier-ignore
   for (const [more, wanted] of rows) {
-    const read = readIssue(new Map([...said(PLAN), ...said(more)]), TODAY)
+    const read = readIssue(new Map([...given(PLAN), ...given(more)]), TODAY)
     const found =
       'settings' in read ? read.settings.saleStep : read.faults.map((one) => `${one.setting} ${one.text}`).join('; ')
     t.equal(found, wanted, more)
   }
-  const yen = readIssue(said(`${PLAN} currency=392`), TODAY)
+  const yen = readIssue(given(`${PLAN} currency=392`), TODAY)
   if ('faults' in yen) throw new Error('no issue')
   t.equal(yen.settings.saleMaximum, 500)
   t.match(
-    readIssue(said('saleMaximum=400'), TODAY, yen.settings),
+    readIssue(given('saleMaximum=400'), TODAY, yen.settings),
     { settings: { saleMaximum: 400 } },
     'a change knows it',
   )
 })
 
 t.test('a change leaves what it does not say', async (t) => {
-  const first = readIssue(said(`${PLAN} cashOutMaximum=5 validityMonths=12`), TODAY)
+  const first = readIssue(given(`${PLAN} cashOutMaximum=5 validityMonths=12`), TODAY)
   if ('faults' in first) throw new Error('no issue')
-  const changed = readIssue(said('saleMaximum=400 validityMonths=none'), TODAY, first.settings)
+  const changed = readIssue(given('saleMaximum=400 validityMonths=none'), TODAY, first.settings)
   t.match(changed, { settings: { ...first.settings, saleMaximum: 400_00, validityMonths: null } })
 })
 

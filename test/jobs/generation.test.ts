@@ -112,7 +112,7 @@ t.test('a job that somebody else has is left alone, and whoever lost it writes n
 
 t.test('what the rules of an issue refuse', async (t) => {
   const replan = (issue: string, more: Record<string, string>) =>
-    ok(replanIssue(office, jan, { issue, said: new Map(Object.entries(more)) }))
+    ok(replanIssue(office, jan, { issue, given: new Map(Object.entries(more)) }))
   const refused = (work: Promise<unknown>, message: RegExp) => t.rejects(work, { message })
   await refused(create({ code: 'OPEN', prefix: '629916' }), /code: there is an issue OPEN already/)
   await refused(

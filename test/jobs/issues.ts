@@ -11,8 +11,8 @@ const PLAN: Record<string, string> = {
 
 /** An issue for a test: `issueOf({ code: 'A', prefix: '629914' })`, the rest is ordinary. */
 export function issueOf(more: Record<string, string>): IssueSettings {
-  const said: GivenTexts = new Map(Object.entries({ ...PLAN, ...more }))
-  const read = readIssue(said, '2026-11-25')
+  const given: GivenTexts = new Map(Object.entries({ ...PLAN, ...more }))
+  const read = readIssue(given, '2026-11-25')
   if ('faults' in read) throw new Error(JSON.stringify(read.faults))
   return read.settings
 }

@@ -61,7 +61,7 @@ t.test('cases, issues, files of shops and people: what no other test plays', asy
 
   const plan = issueOf({ code: 'PLAN', prefix: '629917' })
   await ok(createIssue(office, ola, plan))
-  await ok(replanIssue(office, jan, { issue: 'PLAN', said: new Map([['name', 'Another']]) }))
+  await ok(replanIssue(office, jan, { issue: 'PLAN', given: new Map([['name', 'Another']]) }))
   await ok(closeIssue(office, jan, { issue: 'OPEN', reason }))
 
   const csv = (...lines: readonly string[]) => ({ name: 'shops.csv', content: `${lines.join('\n')}\n` })

@@ -17,7 +17,7 @@ t.teardown(() => connection.end())
 const office = await testOffice(t, access)
 await everyChangeIsAudited(t, access, connection)
 const propose = (who: string, more: Readonly<Record<string, string>>, issue = 'OPEN') =>
-  ok(proposeLimits(office, person(who), { issue, said: new Map(Object.entries(more)), reason: 'Christmas' }))
+  ok(proposeLimits(office, person(who), { issue, given: new Map(Object.entries(more)), reason: 'Christmas' }))
 const decide = (who: string, approve: boolean) => ok(decideLimits(office, person(who), { issue: 'OPEN', approve }))
 const refused = (work: Promise<unknown>, message: RegExp) => t.rejects(work, { message })
 const shown = () => ok(findIssue(office, person('eva'), { issue: 'OPEN' }))

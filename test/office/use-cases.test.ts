@@ -60,7 +60,7 @@ const card = numberOf('sold')
 const none = { serials: [], numbers: [], cards: [], files: [] }
 const selection = { ...none, serials: ['1'] }
 const recipient = { kind: 'store', code: STORE } as const
-const said = new Map<string, string>()
+const given = new Map<string, string>()
 const file = { name: 'x.csv', content: 'store,name\nX,X\n' }
 const binding = { what: 'store', code: STORE, by: 'subject', name: 'CN=x' } as const
 const store = { code: 'X', name: 'X', currency: 985, timeZone: 'Europe/Warsaw', language: 'pl' } as const
@@ -104,10 +104,10 @@ const USE_CASES: Readonly<Record<string, UseCase>> = {
   closeIssue: (o, a) => closeIssue(o, a, { issue: 'OPEN' }),
   findIssue: (o, a) => findIssue(o, a, { issue: 'OPEN' }),
   listIssues,
-  planIssue: (o, a) => planIssue(o, a, { said }),
-  replanIssue: (o, a) => replanIssue(o, a, { issue: 'OPEN', said }),
+  planIssue: (o, a) => planIssue(o, a, { given }),
+  replanIssue: (o, a) => replanIssue(o, a, { issue: 'OPEN', given }),
   verifyBooks,
-  proposeLimits: (o, a) => proposeLimits(o, a, { issue: 'OPEN', said, reason }),
+  proposeLimits: (o, a) => proposeLimits(o, a, { issue: 'OPEN', given, reason }),
   decideLimits: (o, a) => decideLimits(o, a, { issue: 'OPEN', approve: true }),
   planPack: (o, a) => planPack(o, a, { issue: 'OPEN', selection }),
   makePack: (o, a) => makePack(o, a, { issue: 'OPEN', selection, recipient, allowed: [] }),
@@ -193,7 +193,7 @@ t.test('every change is on record with who, channel and what, in the transaction
     ['stores.changed', () => ok(unbindCertificate(office, OLA, { ...binding, code: 'AUDIT' }))],
     [
       'issues.limits',
-      () => ok(proposeLimits(office, OLA, { issue: 'OPEN', said: new Map([['dailyCount', '9']]), reason })),
+      () => ok(proposeLimits(office, OLA, { issue: 'OPEN', given: new Map([['dailyCount', '9']]), reason })),
     ],
     ['issues.limits.approve', () => ok(decideLimits(office, JAN, { issue: 'OPEN', approve: true }))],
   ]

@@ -45,11 +45,11 @@ async function certificateFinding({ setting, file }: Named, now: number): Promis
   const certificate = parsed(text)
   if (certificate === null) return fail('certificates', `${setting}: ${file} holds no certificate`, 'name a PEM file')
   const left = Math.floor((Date.parse(certificate.validTo) - now) / DAY_MS)
-  const said = `${setting}: ${file} ends on ${new Date(certificate.validTo).toISOString().slice(0, 10)}`
-  if (left < 0) return fail('certificates', `${said}: it has ended`, 'renew it, then send SIGHUP to akart up')
+  const line = `${setting}: ${file} ends on ${new Date(certificate.validTo).toISOString().slice(0, 10)}`
+  if (left < 0) return fail('certificates', `${line}: it has ended`, 'renew it, then send SIGHUP to akart up')
   return left < SOON_DAYS
-    ? warn('certificates', `${said}, in ${left} days`, 'renew it, then send SIGHUP to akart up')
-    : ok('certificates', said)
+    ? warn('certificates', `${line}, in ${left} days`, 'renew it, then send SIGHUP to akart up')
+    : ok('certificates', line)
 }
 
 async function keyFinding(setting: string, file: string): Promise<Finding> {

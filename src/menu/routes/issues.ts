@@ -57,7 +57,7 @@ const progressOf = ({ state, done, total, trouble }: NonNullable<IssuePage['job'
 const keyAnswer = (key: MakerKey | null) =>
   key === null ? null : { recipient: key.recipient, by: key.proposedBy, decidedBy: key.decidedBy }
 
-const saidOf = (settings: Readonly<Record<string, string>>) => new Map(Object.entries(settings))
+const givenOf = (settings: Readonly<Record<string, string>>) => new Map(Object.entries(settings))
 
 /** A file that is made while it is sent. */
 export const streamed = ({ content }: Pick<SentFile, 'content'>): Readable =>
@@ -88,11 +88,11 @@ export const issueRoutes: IssueRoutes = {
     return isRefused(page) ? page : issueAnswer(page)
   },
   async 'issues.plan'({ office, actor, body }) {
-    const planned = await planIssue(office, actor, { said: saidOf(body.settings) })
+    const planned = await planIssue(office, actor, { given: givenOf(body.settings) })
     return isRefused(planned) ? planned : { code: planned.code }
   },
   async 'issues.change'({ office, actor, params, body }) {
-    const planned = await replanIssue(office, actor, { issue: params.code, said: saidOf(body.settings) })
+    const planned = await replanIssue(office, actor, { issue: params.code, given: givenOf(body.settings) })
     return isRefused(planned) ? planned : { code: planned.code }
   },
   async 'issues.generate'({ office, actor, params }) {
@@ -130,7 +130,7 @@ export const issueRoutes: IssueRoutes = {
     return isRefused(moved) ? moved : {}
   },
   async 'issues.limits'({ office, actor, params, body }) {
-    const input = { issue: params.code, said: saidOf(body.settings), reason: body.reason }
+    const input = { issue: params.code, given: givenOf(body.settings), reason: body.reason }
     const changes = await proposeLimits(office, actor, input)
     if (isRefused(changes)) return changes
     return {

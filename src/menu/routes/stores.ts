@@ -71,7 +71,7 @@ const changesAnswer = (changes: TerminalPage['changes']) =>
   changes.map(({ at, who, action, detail }) => ({ at: time(at), who, action, detail }))
 
 /** The settings of a store or a terminal, or a refusal that names each faulty one. */
-function read<T>(reader: (said: ReadonlyMap<string, string>) => Read<T>, settings: Readonly<Record<string, string>>) {
+function read<T>(reader: (texts: ReadonlyMap<string, string>) => Read<T>, settings: Readonly<Record<string, string>>) {
   const found = reader(new Map(Object.entries(settings)))
   if ('value' in found) return found.value
   const faults = found.faults.map(({ setting, text }) => ({ at: setting, text }))

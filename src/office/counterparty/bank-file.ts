@@ -67,10 +67,10 @@ export async function readBankFile(file: Upload): Promise<BankFile | Refused> {
     const letters = cellOf(row, 'currency') || 'PLN'
     const currency = currencyLettered(letters.toUpperCase())
     if (currency === null) return fault('currency', letters)
-    const said = cellOf(row, 'amount')
+    const written = cellOf(row, 'amount')
     // Banks write outgoing payments with a minus sign.
-    const amount = readAmountText(said.replace(/^[-−]/u, ''), decimal, currency.exponent)
-    if (typeof amount === 'string') return fault('amount', `${said} (${amount.replaceAll('_', ' ')})`)
+    const amount = readAmountText(written.replace(/^[-−]/u, ''), decimal, currency.exponent)
+    if (typeof amount === 'string') return fault('amount', `${written} (${amount.replaceAll('_', ' ')})`)
     const paidOn = dayOf(cellOf(row, 'date'))
     if (paidOn === null) return fault('date', cellOf(row, 'date'))
     return [
@@ -78,7 +78,7 @@ export async function readBankFile(file: Upload): Promise<BankFile | Refused> {
         line: row.line,
         counterparty: cellOf(row, 'counterparty'),
         currency: currency.number,
-        amount: /^[-−]/u.test(said) ? -amount : amount,
+        amount: /^[-−]/u.test(written) ? -amount : amount,
         paidOn,
         reference: cellOf(row, 'reference'),
         note: cellOf(row, 'note').slice(0, 200),
@@ -90,9 +90,9 @@ export async function readBankFile(file: Upload): Promise<BankFile | Refused> {
 }
 
 /** `2026-11-29`, `29.11.2026` or `29/11/2026`. */
-function dayOf(said: string): string | null {
-  const [, year, month, day] = /^(\d{4})-(\d\d)-(\d\d)$/u.exec(said) ?? []
+function dayOf(written: string): string | null {
+  const [, year, month, day] = /^(\d{4})-(\d\d)-(\d\d)$/u.exec(written) ?? []
   if (year !== undefined) return `${year}-${month}-${day}`
-  const [, d = '', m = '', y] = /^(\d{1,2})[./](\d{1,2})[./](\d{4})$/u.exec(said) ?? []
+  const [, d = '', m = '', y] = /^(\d{1,2})[./](\d{1,2})[./](\d{4})$/u.exec(written) ?? []
   return y === undefined ? null : `${y}-${m.padStart(2, '0')}-${d.padStart(2, '0')}`
 }

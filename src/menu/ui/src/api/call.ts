@@ -149,16 +149,16 @@ async function reach(url: string, init: RequestInit): Promise<Response> {
 
 async function problemOf(response: Response): Promise<ApiProblem> {
   const { status } = response
-  const said = (await response.json().catch(() => ({}))) as Partial<
+  const refusal = (await response.json().catch(() => ({}))) as Partial<
     Record<'code' | 'detail' | 'requestId' | 'pointer', string> & { faults: Fault[] }
   >
   return new ApiProblem({
     status,
-    code: said.code ?? 'unknown',
-    detail: said.detail ?? response.statusText,
-    requestId: said.requestId ?? '',
-    ...(said.pointer !== undefined && { pointer: said.pointer }),
-    ...(said.faults !== undefined && { faults: said.faults }),
+    code: refusal.code ?? 'unknown',
+    detail: refusal.detail ?? response.statusText,
+    requestId: refusal.requestId ?? '',
+    ...(refusal.pointer !== undefined && { pointer: refusal.pointer }),
+    ...(refusal.faults !== undefined && { faults: refusal.faults }),
   })
 }
 

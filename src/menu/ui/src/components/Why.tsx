@@ -14,22 +14,22 @@ type Props = {
 /** Why it was answered so: the sentence with this record's figures, the rule behind it, what helps. For every response. */
 export function Why({ approved, head, why }: Props) {
   const t = useText()
-  const said = useLocalized()
+  const localized = useLocalized()
   return (
     <section className={clsx(classes.why, approved && classes.approved)} aria-label={t('tx.why')}>
       <p className={classes.head}>
         <Shape tone={approved ? 'good' : 'bad'} />
         {head}
       </p>
-      <p className={classes.sentence}>{said(why.sentence)}</p>
+      <p className={classes.sentence}>{localized(why.sentence)}</p>
       <dl className={classes.words}>
         <div>
           <dt>{t('tx.rule')}</dt>
-          <dd>{said(why.rule)}</dd>
+          <dd>{localized(why.rule)}</dd>
         </div>
         <div>
           <dt>{t('tx.remedy')}</dt>
-          <dd>{said(why.remedy)}</dd>
+          <dd>{localized(why.remedy)}</dd>
         </div>
       </dl>
     </section>

@@ -74,4 +74,4 @@ const RULES: readonly Rule[] = [
 ] // prettier-ignore
 
 export const storedInPolish = (text: string): string =>
-  RULES.reduce((said, [pattern, say]) => said.replace(pattern, say), text)
+  RULES.reduce((translated, [pattern, say]) => translated.replace(pattern, say), text)

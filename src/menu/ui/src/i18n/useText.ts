@@ -24,7 +24,7 @@ export function useWord(): (prefix: string, word: string) => string {
   )
 }
 
-export function useLocalized(): (said: LocalizedText) => string {
+export function useLocalized(): (localized: LocalizedText) => string {
   const language = useLanguage()
-  return useCallback((said) => said[language], [language])
+  return useCallback((localized) => localized[language], [language])
 }

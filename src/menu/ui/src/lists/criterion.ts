@@ -10,7 +10,7 @@ export type Option = { readonly value: string; readonly label: string }
 export type Wording = {
   readonly t: ReturnType<typeof useText>
   readonly word: ReturnType<typeof useWord>
-  readonly said: (said: { readonly en: string; readonly pl: string }) => string
+  readonly localized: (localized: { readonly en: string; readonly pl: string }) => string
   readonly format: Format
   readonly choices: Choices
 }

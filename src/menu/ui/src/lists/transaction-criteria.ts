@@ -6,10 +6,10 @@ const CHANNELS = ['terminal', 'web', 'menu', 'cli', 'job'] as const
 
 const operations = ({ choices, word }: Wording): readonly Option[] =>
   choices.operations.map((operation) => ({ value: operation, label: word('operation', operation) }))
-const responses = ({ choices, said }: Wording): readonly Option[] =>
-  choices.responses.map(({ result, response, text }) => ({ value: result, label: `${response} ${said(text)}` }))
-const entryModes = ({ choices, said }: Wording): readonly Option[] =>
-  choices.entryModes.map(({ code, text }) => ({ value: code, label: said(text) }))
+const responses = ({ choices, localized }: Wording): readonly Option[] =>
+  choices.responses.map(({ result, response, text }) => ({ value: result, label: `${response} ${localized(text)}` }))
+const entryModes = ({ choices, localized }: Wording): readonly Option[] =>
+  choices.entryModes.map(({ code, text }) => ({ value: code, label: localized(text) }))
 const states = ({ t }: Wording): readonly Option[] =>
   STATES.map((state) => ({ value: state, label: t(`transactionState.${state}`) }))
 const channels = ({ t }: Wording): readonly Option[] =>

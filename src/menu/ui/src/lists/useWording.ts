@@ -8,8 +8,8 @@ import type { Wording } from './criterion.ts'
 export function useWording(): Wording {
   const t = useText()
   const word = useWord()
-  const said = useLocalized()
+  const localized = useLocalized()
   const format = useFormat()
   const choices = useSuspenseQuery(choicesQuery).data
-  return useMemo(() => ({ t, word, said, format, choices }), [t, word, said, format, choices])
+  return useMemo(() => ({ t, word, localized, format, choices }), [t, word, localized, format, choices])
 }

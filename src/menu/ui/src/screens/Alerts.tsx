@@ -22,7 +22,7 @@ const REFRESH_MS = 5000
 /** Alerts: subject, time, and who has seen them. */
 export function Alerts() {
   const t = useText()
-  const said = useLocalized()
+  const localized = useLocalized()
   const format = useFormat()
   const { search } = useListSearch()
   const list = useQuery({ ...alertsQuery(pick(search, ['limit', 'cursor'])), refetchInterval: REFRESH_MS })
@@ -41,7 +41,7 @@ export function Alerts() {
             id: 'what',
             head: t('alerts.what'),
             grow: true,
-            cell: ({ to, text }) => (to === null ? said(text) : <Link to={to}>{said(text)}</Link>),
+            cell: ({ to, text }) => (to === null ? localized(text) : <Link to={to}>{localized(text)}</Link>),
           },
           { id: 'count', head: t('alerts.count'), numeric: true, cell: ({ count }) => format.count(count) },
           { id: 'last', head: t('alerts.last'), wideOnly: true, cell: ({ lastAt }) => <When at={lastAt} /> },

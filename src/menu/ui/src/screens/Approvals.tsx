@@ -72,7 +72,7 @@ export function Approvals() {
 
 function Item({ approval, onCode }: { approval: Approval; onCode: (code: string) => void }) {
   const t = useText()
-  const said = useLocalized()
+  const localized = useLocalized()
   const { id, kind, subject, to, by, at, reason, changes } = approval
   const name = t(`approval.${kind}`)
   return (
@@ -80,7 +80,7 @@ function Item({ approval, onCode }: { approval: Approval; onCode: (code: string)
       <div className={classes.words}>
         <h2 className={classes.kind}>{name}</h2>
         <p className={classes.subject}>
-          {to === null ? said(subject) : <Link to={to}>{said(subject)}</Link>}{' '}
+          {to === null ? localized(subject) : <Link to={to}>{localized(subject)}</Link>}{' '}
           <span className={classes.quiet}>{t('approvals.number', { id: id.split('-').at(-1) ?? id })}</span>
         </p>
         {reason !== '' && <p className={classes.why}>{reason}</p>}
@@ -91,7 +91,7 @@ function Item({ approval, onCode }: { approval: Approval; onCode: (code: string)
       <BeforeAfter
         label={t('change.what')}
         changes={changes.map(({ name: changed, before, after, money }) => ({
-          name: said(changed),
+          name: localized(changed),
           before: money?.before == null ? before : <Amount money={money.before} withCurrency />,
           after: money?.after == null ? after : <Amount money={money.after} withCurrency />,
         }))}
@@ -104,7 +104,7 @@ function Item({ approval, onCode }: { approval: Approval; onCode: (code: string)
 /** The outcome, the reason why it is not for this person, or the form to decide it. */
 function Decision({ approval, onCode }: { approval: Approval; onCode: (code: string) => void }) {
   const t = useText()
-  const said = useLocalized()
+  const localized = useLocalized()
   const { refused, own, decidedBy, decidedAt, approved } = approval
   if (decidedAt !== null) {
     return (
@@ -126,7 +126,7 @@ function Decision({ approval, onCode }: { approval: Approval; onCode: (code: str
         <span>
           <Status tone="wait">{t(own ? 'approvals.yours' : 'approvals.others')}</Status>
         </span>
-        <p className={classes.quiet}>{said(refused)}</p>
+        <p className={classes.quiet}>{localized(refused)}</p>
       </div>
     )
   }

@@ -137,7 +137,7 @@ function Confirm({ preview, onClose, onDone }: { preview: Preview; onClose: () =
 
 function PreviewTable({ preview }: { preview: Preview }) {
   const t = useText()
-  const said = useLocalized()
+  const localized = useLocalized()
   const format = useFormat()
   return (
     <table className={classes.table} aria-label={t('bulk.preview')}>
@@ -156,7 +156,7 @@ function PreviewTable({ preview }: { preview: Preview }) {
         </tr>
         {preview.skipped.map(({ why, cards }) => (
           <tr key={why.en} className={classes.skipped}>
-            <th scope="row">{t('bulk.skipped', { why: said(why) })}</th>
+            <th scope="row">{t('bulk.skipped', { why: localized(why) })}</th>
             <td>{format.count(cards)}</td>
             <td />
           </tr>

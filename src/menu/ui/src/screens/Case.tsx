@@ -92,7 +92,7 @@ function CaseState({ record: { closedAt, approval, resolution } }: { record: Cas
 }
 
 function Evidence({ title, rows, empty }: { title: string; rows: CaseRecord['known']; empty: string }) {
-  const said = useLocalized()
+  const localized = useLocalized()
   return (
     <Panel title={title}>
       {rows.length === 0 ? (
@@ -104,7 +104,7 @@ function Evidence({ title, rows, empty }: { title: string; rows: CaseRecord['kno
               <span className={classes.small}>
                 <When at={at} show="bothSeconds" />
               </span>
-              <span>{said(what)}</span>
+              <span>{localized(what)}</span>
             </li>
           ))}
         </ol>

@@ -6,7 +6,7 @@ import classes from './Postings.module.css'
 /** A transfer as an accountant writes it. Both columns end equal, under a double rule. */
 export function Postings({ debit, credit, amount }: { debit: LocalizedText; credit: LocalizedText; amount: Money }) {
   const t = useText()
-  const said = useLocalized()
+  const localized = useLocalized()
   const money = <Amount money={amount} />
   return (
     <table className={classes.postings} aria-label={t('tx.transfer')}>
@@ -19,12 +19,12 @@ export function Postings({ debit, credit, amount }: { debit: LocalizedText; cred
       </thead>
       <tbody>
         <tr>
-          <th scope="row">{said(debit)}</th>
+          <th scope="row">{localized(debit)}</th>
           <td>{money}</td>
           <td />
         </tr>
         <tr>
-          <th scope="row">{said(credit)}</th>
+          <th scope="row">{localized(credit)}</th>
           <td />
           <td>{money}</td>
         </tr>

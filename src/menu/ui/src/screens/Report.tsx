@@ -26,7 +26,7 @@ const KEYS = ['from', 'to', 'asOf', 'store', 'issue', 'byOriginalDay', 'gross', 
 export function Report() {
   const { report } = useParams({ strict: false }) as { report: string }
   const t = useText()
-  const said = useLocalized()
+  const localized = useLocalized()
   const format = useFormat()
   const { search } = useListSearch()
   const query = pick(search, KEYS)
@@ -41,15 +41,15 @@ export function Report() {
     <>
       <PageHead
         parent={{ to: '/reports', label: t('page.reports') }}
-        title={said(data.title)}
-        facts={`${said(data.about)} ${t('reports.definition', { n: data.definition })}. ${exact}.`}
+        title={localized(data.title)}
+        facts={`${localized(data.about)} ${t('reports.definition', { n: data.definition })}. ${exact}.`}
         actions={<Files path={`/api/reports/${report}/file`} query={queryText(query)} />}
       />
       <div className={screen.stack}>
         <Filters data={data} />
         {data.notes.map((note) => (
           <p key={note.en} className={screen.small}>
-            {said(note)}
+            {localized(note)}
           </p>
         ))}
         {data.rows.length > 0 && <Charts data={data} />}
@@ -136,7 +136,7 @@ function Filters({ data }: { data: ReportAnswer }) {
 
 function Charts({ data }: { data: ReportAnswer }) {
   const t = useText()
-  const said = useLocalized()
+  const localized = useLocalized()
   const format = useFormat()
   const show = useCell(data)
   const { chart, columns } = data
@@ -146,7 +146,10 @@ function Charts({ data }: { data: ReportAnswer }) {
   return barsOf(data, chart).map(({ currency, exponent, bars }) => (
     <Panel
       key={currency}
-      title={t('reports.chartOf', { value: said(value.title), by: said(by.title), currency }).replace(/, $/u, '')}
+      title={t('reports.chartOf', { value: localized(value.title), by: localized(by.title), currency }).replace(
+        /, $/u,
+        '',
+      )}
     >
       <BarChart
         label={t('reports.chart')}
@@ -165,11 +168,11 @@ function Charts({ data }: { data: ReportAnswer }) {
 }
 
 function Rows({ data }: { data: ReportAnswer }) {
-  const said = useLocalized()
+  const localized = useLocalized()
   const navigate = useNavigate()
   return (
     <FiguresTable
-      label={said(data.title)}
+      label={localized(data.title)}
       data={data}
       onOpen={({ cells, isTotal }) => {
         const way = isTotal ? null : wayTo(data, cells)

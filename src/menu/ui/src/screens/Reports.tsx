@@ -14,7 +14,7 @@ import { useNavigate } from '@tanstack/react-router'
 /** All reports that this person may see, with descriptions. */
 export function Reports() {
   const t = useText()
-  const said = useLocalized()
+  const localized = useLocalized()
   const navigate = useNavigate()
   const may = useMay()
   const list = useQuery(reportsQuery)
@@ -35,8 +35,8 @@ export function Reports() {
         {items.map(({ report, title, about }, index) => (
           <li key={report} data-cursor={index === cursor || undefined}>
             <Link to="/reports/$report" params={{ report }} className={classes.entry}>
-              <span className={classes.name}>{said(title)}</span>
-              <span className={classes.about}>{said(about)}</span>
+              <span className={classes.name}>{localized(title)}</span>
+              <span className={classes.about}>{localized(about)}</span>
             </Link>
           </li>
         ))}

@@ -84,7 +84,7 @@ function SettingField({
   onType,
 }: FieldProps) {
   const t = useText()
-  const said = useLocalized()
+  const localized = useLocalized()
   const format = useFormat()
   const now = Number(value)
   const relaxed = typed !== undefined && ((relaxes === 'higher' && typed > now) || (relaxes === 'lower' && typed < now))
@@ -96,7 +96,7 @@ function SettingField({
   return (
     <NumberInput
       className={classes.field ?? ''}
-      label={said(text)}
+      label={localized(text)}
       description={relaxed ? `${range} ${t('act.secondPerson')}` : range}
       suffix={unit === null ? '' : ` ${unit}`}
       min={minimum}

@@ -218,7 +218,7 @@ function Waiting({ today }: { today: TodayRecord }) {
 
 function Declines({ today }: { today: TodayRecord }) {
   const t = useText()
-  const said = useLocalized()
+  const localized = useLocalized()
   const format = useFormat()
   const may = useMay()
   const from = startOfDay(today.day, format.homeZone)
@@ -232,11 +232,11 @@ function Declines({ today }: { today: TodayRecord }) {
             <li key={result} className={classes.reason}>
               {may('transactions.find') ? (
                 <Link to="/transactions" search={{ from, response: result }} className={classes.reasonName}>
-                  <span className={classes.code}>{response}</span> {said(text)}
+                  <span className={classes.code}>{response}</span> {localized(text)}
                 </Link>
               ) : (
                 <span className={classes.reasonName}>
-                  <span className={classes.code}>{response}</span> {said(text)}
+                  <span className={classes.code}>{response}</span> {localized(text)}
                 </span>
               )}
               <span className={classes.reasonCount}>{format.count(count)}</span>

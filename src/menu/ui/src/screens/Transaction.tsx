@@ -26,7 +26,7 @@ export type TransactionRecord = Answer<'transactions.show'>
 /** One request: its content, the decision with its reason, its transfers, and linked requests. */
 export function Transaction() {
   const t = useText()
-  const said = useLocalized()
+  const localized = useLocalized()
   const format = useFormat()
   const operation = useOperation()
   const { id = '' } = useParams({ strict: false })
@@ -61,7 +61,7 @@ export function Transaction() {
       />
       <div className={classes.record}>
         <div className={classes.stack}>
-          <Why approved={state !== 'declined'} head={`${response} ${said(responseText)}`} why={why} />
+          <Why approved={state !== 'declined'} head={`${response} ${localized(responseText)}`} why={why} />
           <Transfer transaction={transaction} />
           {fields.length > 0 && (
             <Panel title={t('tx.fields')} note={t('tx.fieldsNote')}>
@@ -126,8 +126,8 @@ function useAsked(transaction: TransactionRecord): readonly Fact[] {
   const t = useText()
   const word = useWord()
   const format = useFormat()
-  const { choices, said } = useWording()
-  const modes = new Map(choices.entryModes.map(({ code, text }) => [code, said(text)]))
+  const { choices, localized } = useWording()
+  const modes = new Map(choices.entryModes.map(({ code, text }) => [code, localized(text)]))
   const { asked, reference, stan, approvalCode, entryMode, businessDay, localTime, channel, who, line, trace, issue } =
     transaction
   const tillTime = tillTimeOf(localTime)

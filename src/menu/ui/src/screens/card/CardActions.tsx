@@ -25,7 +25,7 @@ const ORDER = Object.keys(ICONS) as readonly CardAction[]
 /** Actions that the role lacks are hidden; actions that the state forbids are disabled with the reason. */
 export function CardActions({ card }: { card: CardRecord }) {
   const t = useText()
-  const said = useLocalized()
+  const localized = useLocalized()
   const [open, setOpen] = useState<CardAction | null>(null)
   const offered = ORDER.flatMap((action) => card.actions.filter((one) => one.action === action)).filter(
     ({ action, refused }) => !isOtherHalf(action, refused !== null, card),
@@ -45,7 +45,7 @@ export function CardActions({ card }: { card: CardRecord }) {
             leftSection={<Sign size={15} stroke={1.6} />}
             {...(refused === null
               ? { onClick: () => setOpen(action) }
-              : { 'data-disabled': true, 'aria-disabled': true, 'aria-description': said(refused) })}
+              : { 'data-disabled': true, 'aria-disabled': true, 'aria-description': localized(refused) })}
           >
             {t(`card.${action}`)}
           </Button>
@@ -53,7 +53,7 @@ export function CardActions({ card }: { card: CardRecord }) {
         return refused === null ? (
           button
         ) : (
-          <Tooltip key={action} label={said(refused)} events={{ hover: true, focus: true, touch: true }}>
+          <Tooltip key={action} label={localized(refused)} events={{ hover: true, focus: true, touch: true }}>
             {button}
           </Tooltip>
         )

@@ -16,7 +16,7 @@ import classes from '../screens.module.css'
 /** "What would a payment say?": the decision of a till, without a payment. */
 export function WouldPay({ card }: { card: CardRecord }) {
   const t = useText()
-  const said = useLocalized()
+  const localized = useLocalized()
   const format = useFormat()
   const { exponent } = card.ledger
   const field = useRef<HTMLInputElement>(null)
@@ -65,11 +65,11 @@ export function WouldPay({ card }: { card: CardRecord }) {
                 response: verdict.response,
               })}
             >
-              <p>{said(verdict.why.sentence)}</p>
+              <p>{localized(verdict.why.sentence)}</p>
               {verdict.approved ? (
                 verdict.after !== null && <p>{t('card.wouldRemain', { rest: format.money(verdict.after) })}</p>
               ) : (
-                <p>{said(verdict.why.remedy)}</p>
+                <p>{localized(verdict.why.remedy)}</p>
               )}
             </Callout>
           </div>

@@ -19,7 +19,7 @@ type Props = { issue: IssueRecord; onClose: () => void }
 /** The maker's file: encrypted to a key that two people have set, handed out once, with a reason. */
 export function ExportDialog({ issue, onClose }: Props) {
   const t = useText()
-  const said = useLocalized()
+  const localized = useLocalized()
   const { data } = useQuery(makersQuery)
   const [name, setName] = useState<string | null>(null)
   const [otherKey, setOtherKey] = useState(false)
@@ -37,7 +37,7 @@ export function ExportDialog({ issue, onClose }: Props) {
             data-autofocus
             label={t('makerFile.maker')}
             description={t('makerFile.columns', { columns: maker.columns.join(', ') })}
-            error={maker.fault !== null && said(maker.fault)}
+            error={maker.fault !== null && localized(maker.fault)}
             value={maker.name}
             onChange={(event) => setName(event.target.value)}
             data={makers.map((one) => one.name)}

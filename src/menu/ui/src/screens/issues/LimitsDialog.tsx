@@ -8,7 +8,7 @@ import form from '../../components/Form.module.css'
 import { useSubmit } from '../../components/useSubmit.ts'
 import { useText } from '../../i18n/useText.ts'
 import { Failed } from '../welfare/ListUpload.tsx'
-import { LIMIT_GROUPS, saidOf } from './issue-fields.ts'
+import { LIMIT_GROUPS, givenOf } from './issue-fields.ts'
 import type { IssueRecord } from './issue-state.tsx'
 import { useFaults } from './PlanDialog.tsx'
 import { SettingFields } from './SettingFields.tsx'
@@ -22,7 +22,7 @@ export function LimitsDialog({ issue, onClose }: { issue: IssueRecord; onClose: 
   const { faults, watched } = useFaults()
   const { problem, busy, submit } = useSubmit(() =>
     watched(async () => {
-      const settings = saidOf(LIMIT_GROUPS, issue.settings, values)
+      const settings = givenOf(LIMIT_GROUPS, issue.settings, values)
       await call('issues.limits', { params: { code: issue.code }, body: { settings, reason: reason.trim() } })
       await client.invalidateQueries({ queryKey: ['issue', issue.code] })
       announce('wait', t('issue.limitsWait'), { to: '/approvals', text: t('page.approvals') })

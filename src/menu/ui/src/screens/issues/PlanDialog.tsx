@@ -8,7 +8,7 @@ import form from '../../components/Form.module.css'
 import { useSubmit } from '../../components/useSubmit.ts'
 import { useText } from '../../i18n/useText.ts'
 import { Failed } from '../welfare/ListUpload.tsx'
-import { FIELD_GROUPS, saidOf } from './issue-fields.ts'
+import { FIELD_GROUPS, givenOf } from './issue-fields.ts'
 import { SettingFields } from './SettingFields.tsx'
 
 type Props = {
@@ -42,7 +42,7 @@ export function PlanDialog({ issue, onDone, onClose }: Props) {
   const { faults, watched } = useFaults()
   const { problem, busy, submit } = useSubmit(() =>
     watched(async () => {
-      const settings = saidOf(FIELD_GROUPS, before, values)
+      const settings = givenOf(FIELD_GROUPS, before, values)
       const { code } =
         issue === undefined
           ? await call('issues.plan', { body: { settings } })

@@ -104,7 +104,7 @@ export const fieldText = (kind: Field['kind'], value: string, language: 'en' | '
 const emptied = (name: string): string => (name === 'soldIn' || name === 'acceptedIn' ? 'all' : 'none')
 
 /** The settings to send: changed fields. Amounts may have a decimal comma. */
-export function saidOf(
+export function givenOf(
   groups: readonly { readonly fields: readonly Field[] }[],
   before: Readonly<Record<string, string>>,
   values: Readonly<Record<string, string>>,

@@ -14,7 +14,7 @@ import { ScanList, type Scanned, useScans } from './ScanList.tsx'
 
 type Source = 'scan' | 'range' | 'list' | 'file'
 type Plan = Answer<'packs.plan'>
-type LocalizedText = { readonly serials: string; readonly list: string; readonly file: File | null }
+type CardSource = { readonly serials: string; readonly list: string; readonly file: File | null }
 
 type Props = { issue: string | null; serials: string; onMade: (id: string) => void; onClose: () => void }
 
@@ -23,10 +23,10 @@ export function MakeDialog({ issue: given, serials, onMade, onClose }: Props) {
   const { t, choices } = useWording()
   const [issue, setIssue] = useState(given ?? choices.issues.at(-1)?.code ?? '')
   const [source, setSource] = useState<Source>('range')
-  const [said, setSaid] = useState<LocalizedText>({ serials, list: '', file: null })
+  const [input, setInput] = useState<CardSource>({ serials, list: '', file: null })
   const { scans, handles, clear, add } = useScans()
   const { plan, forget, recipient, setRecipient, reason, setReason, allowed, setAllowed, ...act } = useMaking(
-    async () => ({ issue, ...(await selectionOf(source, said, handles)) }),
+    async () => ({ issue, ...(await selectionOf(source, input, handles)) }),
     onMade,
   )
   const blocked = plan === null || plan.findings.some(({ allowable }) => !allowable || !allowed)
@@ -54,9 +54,9 @@ export function MakeDialog({ issue: given, serials, onMade, onClose }: Props) {
           />
         </div>
         <SourceField
-          {...{ source, issue, said, scans }}
+          {...{ source, issue, input, scans }}
           say={(change) => {
-            setSaid((now) => ({ ...now, ...change }))
+            setInput((now) => ({ ...now, ...change }))
             forget()
           }}
           onScan={(scan) => {
@@ -171,13 +171,13 @@ function SourceChoice({ source, onChange }: { source: Source; onChange: (source:
 type SourceProps = {
   source: Source
   issue: string
-  said: LocalizedText
-  say: (change: Partial<LocalizedText>) => void
+  input: CardSource
+  say: (change: Partial<CardSource>) => void
   scans: readonly Scanned[]
   onScan: (scan: Omit<Scanned, 'at' | 'twice'>) => void
 }
 
-function SourceField({ source, issue, said, say, scans, onScan }: SourceProps) {
+function SourceField({ source, issue, input, say, scans, onScan }: SourceProps) {
   const t = useText()
   switch (source) {
     case 'scan':
@@ -189,7 +189,7 @@ function SourceField({ source, issue, said, say, scans, onScan }: SourceProps) {
           label={t('pack.range')}
           description={t('pack.rangeHint')}
           required
-          value={said.serials}
+          value={input.serials}
           onChange={(event) => say({ serials: event.target.value })}
         />
       )
@@ -202,7 +202,7 @@ function SourceField({ source, issue, said, say, scans, onScan }: SourceProps) {
           required
           autoComplete="off"
           spellCheck={false}
-          value={said.list}
+          value={input.list}
           onChange={(event) => say({ list: event.target.value })}
         />
       )
@@ -215,7 +215,7 @@ function SourceField({ source, issue, said, say, scans, onScan }: SourceProps) {
           accept=".csv,.txt,text/csv,text/plain"
           clearable
           required
-          value={said.file}
+          value={input.file}
           onChange={(file) => say({ file })}
           clearButtonProps={{ 'aria-label': t('act.remove') }}
         />
@@ -240,7 +240,7 @@ function RecipientField({ value, onChange }: { value: string; onChange: (value: 
   )
 }
 
-async function selectionOf(source: Source, { serials, list, file }: LocalizedText, scanned: readonly string[]) {
+async function selectionOf(source: Source, { serials, list, file }: CardSource, scanned: readonly string[]) {
   const text = source === 'file' ? ((await file?.text()) ?? '') : list
   const isFile = source === 'file' || source === 'list'
   return {

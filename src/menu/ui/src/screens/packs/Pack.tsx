@@ -118,7 +118,7 @@ function Acts({ pack, onAct }: Props) {
 /** The second person's step, or for others the name of the person who asked. */
 function Waiting({ pack, onAct }: Props) {
   const t = useText()
-  const said = useLocalized()
+  const localized = useLocalized()
   const [waiting] = pack.approvals
   if (waiting === undefined) return null
   const act: PackAct = waiting.kind === 'packSale' ? 'approve' : 'authorise'
@@ -134,7 +134,7 @@ function Waiting({ pack, onAct }: Props) {
         ),
       })}
     >
-      {t('pack.waitsBy', { by: waiting.by })} {waiting.refused !== null && said(waiting.refused)}
+      {t('pack.waitsBy', { by: waiting.by })} {waiting.refused !== null && localized(waiting.refused)}
     </Callout>
   )
 }

@@ -88,7 +88,7 @@ function useStores(): { value: string; label: string }[] {
 
 function What({ input, set }: Part) {
   const t = useText()
-  const said = useLocalized()
+  const localized = useLocalized()
   const reports = useQuery(reportsQuery).data?.items ?? []
   return (
     <>
@@ -104,7 +104,7 @@ function What({ input, set }: Part) {
         label={t('schedules.report')}
         value={input.report}
         onChange={(event) => set({ report: event.target.value })}
-        data={reports.map(({ report, title }) => ({ value: report, label: said(title) }))}
+        data={reports.map(({ report, title }) => ({ value: report, label: localized(title) }))}
       />
       <MultiSelect
         label={t('field.store')}

@@ -58,7 +58,7 @@ type Props = {
 
 /** Rows of figures, totals last. */
 export function FiguresTable({ label, data, onOpen, shown = (_cells, _at, text) => text }: Props) {
-  const said = useLocalized()
+  const localized = useLocalized()
   const t = useText()
   const show = useCell(data)
   const lines: Line[] = [
@@ -67,7 +67,7 @@ export function FiguresTable({ label, data, onOpen, shown = (_cells, _at, text) 
   ]
   const columns = data.columns.map(({ name, kind, title }, at): Column<Line> => ({
     id: name,
-    head: said(title),
+    head: localized(title),
     numeric: kind === 'money' || kind === 'count' || kind === 'ratio',
     cell: ({ cells, isTotal }) => (
       <span className={isTotal ? classes.total : undefined}>

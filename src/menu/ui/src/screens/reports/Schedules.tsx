@@ -57,7 +57,7 @@ export function Schedules() {
 
 function useColumns(maySchedule: boolean, onRemove: (schedule: Schedule) => void): readonly Column<Schedule>[] {
   const t = useText()
-  const said = useLocalized()
+  const localized = useLocalized()
   const format = useFormat()
   const reports = useQuery(reportsQuery).data?.items ?? []
   const when = ({ rhythm, onDay, at }: Schedule): string => {
@@ -89,7 +89,7 @@ function useColumns(maySchedule: boolean, onRemove: (schedule: Schedule) => void
       head: t('schedules.report'),
       cell: ({ report }) => {
         const found = reports.find((one) => one.report === report)
-        return found === undefined ? report : said(found.title)
+        return found === undefined ? report : localized(found.title)
       },
     },
     { id: 'when', head: t('schedules.when'), cell: when },

@@ -18,7 +18,7 @@ import { SettlementState } from './Settlements.tsx'
 export function Settlement() {
   const { id } = useParams({ strict: false }) as { id: string }
   const t = useText()
-  const said = useLocalized()
+  const localized = useLocalized()
   const may = useMay()
   const format = useFormat()
   const { settlement, title, exactAsOf, digest, matrix, ...figures } = useSuspenseQuery(settlementQuery(id)).data
@@ -37,7 +37,7 @@ export function Settlement() {
     <>
       <PageHead
         parent={{ to: '/settlements', label: t('page.settlements') }}
-        title={said(title)}
+        title={localized(title)}
         status={<SettlementState state={state} />}
         facts={`${format.date(from)} – ${format.date(to)} · ${people}`}
         actions={

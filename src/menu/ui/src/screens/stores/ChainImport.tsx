@@ -71,7 +71,7 @@ export function ChainImport({ onClose }: { onClose: () => void }) {
 
 function Found({ checked: { stores, terminals, count, faults } }: { checked: Checked }) {
   const t = useText()
-  const said = useLocalized()
+  const localized = useLocalized()
   const counts = t('chain.counts', { stores, terminals })
   if (count === 0) {
     return (
@@ -89,7 +89,7 @@ function Found({ checked: { stores, terminals, count, faults } }: { checked: Che
         rowKey={({ line, text }) => `${line} ${text.en}`}
         columns={[
           { id: 'line', head: t('chain.line'), numeric: true, cell: ({ line }) => line },
-          { id: 'fault', head: t('chain.fault'), grow: true, cell: ({ text }) => said(text) },
+          { id: 'fault', head: t('chain.fault'), grow: true, cell: ({ text }) => localized(text) },
         ]}
       />
     </>

@@ -93,7 +93,7 @@ function Acts({ user: { login, name, state }, onInvitation }: ActsProps) {
   const [what, setWhat] = useState<'password' | 'totp'>('password')
   const { run, problem, busy } = useAct()
   const params = { login }
-  const said = (text: string) => (): void => announce('good', text)
+  const announced = (text: string) => (): void => announce('good', text)
   return (
     <div className={classes.acts}>
       <div className={classes.line}>
@@ -126,7 +126,7 @@ function Acts({ user: { login, name, state }, onInvitation }: ActsProps) {
           <Button
             loading={busy}
             onClick={() =>
-              run(() => call('users.disable', { params, body: {} }).then(said(t('users.disabledDone', { name }))))
+              run(() => call('users.disable', { params, body: {} }).then(announced(t('users.disabledDone', { name }))))
             }
           >
             {t('users.disable')}
@@ -138,7 +138,9 @@ function Acts({ user: { login, name, state }, onInvitation }: ActsProps) {
           <p className={form.hint}>{t('users.endText')}</p>
           <Button
             loading={busy}
-            onClick={() => run(() => call('users.endSessions', { params }).then(said(t('users.endDone', { name }))))}
+            onClick={() =>
+              run(() => call('users.endSessions', { params }).then(announced(t('users.endDone', { name }))))
+            }
           >
             {t('users.endSessions')}
           </Button>

@@ -32,7 +32,7 @@ const MOVING: ReadonlySet<string> = new Set(['reading', 'approved', 'proposed'])
 export function Batch() {
   const t = useText()
   const { id = '' } = useParams({ strict: false })
-  const said = useLocalized()
+  const localized = useLocalized()
   const page = useSuspenseQuery(welfareBatchQuery(id)).data
   const { batch } = page
   useQuery({
@@ -53,7 +53,7 @@ export function Batch() {
         {page.staged !== null && <Working title={t('batch.approved')} of={batch.rows} done={page.staged} />}
         {page.ended !== null && (
           <Notice tone="bad" title={t('welfare.notDone')}>
-            {said(page.ended)}
+            {localized(page.ended)}
           </Notice>
         )}
         {page.working === null && batch.state === 'checked' && batch.stops === 0 && <Propose page={page} />}
@@ -175,7 +175,7 @@ function Download({ href, text }: { href: string; text: string }) {
 /** Warnings are accepted one by one; then a reason, and a second person's turn. */
 function Propose({ page: { batch, found, findings } }: { page: Page }) {
   const t = useText()
-  const said = useLocalized()
+  const localized = useLocalized()
   const may = useMay()
   const client = useQueryClient()
   const [reason, setReason] = useState('')
@@ -191,7 +191,7 @@ function Propose({ page: { batch, found, findings } }: { page: Page }) {
   if (!may('welfare.prepare')) return null
   const textOf = (code: string): string => {
     const finding = findings.find((one) => one.code === code)
-    return finding === undefined ? code : said(finding.text)
+    return finding === undefined ? code : localized(finding.text)
   }
   const toggle = (code: string): void =>
     setAccepted((now) => new Set(now.has(code) ? [...now].filter((one) => one !== code) : [...now, code]))
@@ -231,7 +231,7 @@ function Propose({ page: { batch, found, findings } }: { page: Page }) {
 
 function Findings({ page: { batch, findings } }: { page: Page }) {
   const t = useText()
-  const said = useLocalized()
+  const localized = useLocalized()
   const word = useWord()
   if (findings.length === 0) {
     return batch.state === 'checked' ? (
@@ -261,12 +261,12 @@ function Findings({ page: { batch, findings } }: { page: Page }) {
             head: t('welfare.finding'),
             grow: true,
             cell: ({ text, weight }) => (
-              <span title={said(text)}>
-                <Shape tone={weight === 'stop' ? 'bad' : 'warn'} /> {said(text)}
+              <span title={localized(text)}>
+                <Shape tone={weight === 'stop' ? 'bad' : 'warn'} /> {localized(text)}
               </span>
             ),
           },
-          { id: 'remedy', head: t('welfare.remedy'), cell: ({ remedy }) => said(remedy) },
+          { id: 'remedy', head: t('welfare.remedy'), cell: ({ remedy }) => localized(remedy) },
         ]}
       />
     </Panel>

@@ -125,9 +125,9 @@ export function ChangeEmployee({ employer, employee, onClose }: Base & { readonl
   const [card, setCard] = useCard()
   const { number, name, state } = employee
   const params = { code: employer }
-  const done = async (said: string): Promise<void> => {
+  const done = async (message: string): Promise<void> => {
     await client.invalidateQueries({ queryKey: ['welfare'] })
-    announce('good', said)
+    announce('good', message)
     onClose()
   }
   const link = useSubmit(async () => {

@@ -35,12 +35,16 @@ export function EmployerDialog({ employer, onClose }: Props) {
   const code = employer?.code ?? (chosen === '' ? (open[0]?.code ?? '') : chosen)
   const [limit, setLimit] = useState(moneyText(yearlyLimit.value, yearlyLimit.exponent))
   const [note, setNote] = useState<string>(legalNote)
-  const [more, setMore] = useState<PayAndMailValue>({ isPaidFirst: paidFirst, said: language, address: email ?? '' })
+  const [more, setMore] = useState<PayAndMailValue>({
+    isPaidFirst: paidFirst,
+    mailLanguage: language,
+    address: email ?? '',
+  })
   const { problem, busy, submit } = useSubmit(async () => {
     const amount = parseMoney(limit, yearlyLimit.exponent)
     if (amount === null || amount <= 0) throw new Error(t('counterparties.wrongAmount', { text: limit }))
-    const { isPaidFirst, said, address } = more
-    const body = { code, yearlyLimit: amount, currency: yearlyLimit.currency, legalNote: note.trim(), paidFirst: isPaidFirst, language: said, email: address.trim() === '' ? null : address.trim() } // prettier-ignore
+    const { isPaidFirst, mailLanguage, address } = more
+    const body = { code, yearlyLimit: amount, currency: yearlyLimit.currency, legalNote: note.trim(), paidFirst: isPaidFirst, language: mailLanguage, email: address.trim() === '' ? null : address.trim() } // prettier-ignore
     const { approval } = await call('welfare.makeEmployer', { body })
     await client.invalidateQueries({ queryKey: ['welfare'] })
     if (approval === null) announce('good', t('welfare.employerKept', { code }))
@@ -87,7 +91,7 @@ export function EmployerDialog({ employer, onClose }: Props) {
   )
 }
 
-type PayAndMailValue = { readonly isPaidFirst: boolean; readonly said: 'en' | 'pl'; readonly address: string }
+type PayAndMailValue = { readonly isPaidFirst: boolean; readonly mailLanguage: 'en' | 'pl'; readonly address: string }
 type PayAndMailProps = { readonly value: PayAndMailValue; readonly onChange: (value: PayAndMailValue) => void }
 
 function PayAndMail({ value, onChange }: PayAndMailProps) {
@@ -102,8 +106,8 @@ function PayAndMail({ value, onChange }: PayAndMailProps) {
       <NativeSelect
         label={t('field.language')}
         description={t('welfare.languageText')}
-        value={value.said}
-        onChange={(event) => onChange({ ...value, said: event.target.value === 'en' ? 'en' : 'pl' })}
+        value={value.mailLanguage}
+        onChange={(event) => onChange({ ...value, mailLanguage: event.target.value === 'en' ? 'en' : 'pl' })}
         data={[
           { value: 'pl', label: 'Polski' },
           { value: 'en', label: 'English' },
