@@ -119,7 +119,7 @@ export type CardSum = {
 
 /**
  * Cards with money on them at the end of a day: as they are now, less what moved them after it. null: now. `only`: these
- * cards, one row for each, with its id at the end, or those that were sold after that day; `but`: all cards without these. `moved`: by the day of their last
+ * cards, one row for each, with its id at the end; `but`: all cards without these. `moved`: by the day of their last
  * transfer too, which reads every transfer.
  */
 export function selectCardSums(
@@ -131,7 +131,7 @@ export function selectCardSums(
     moved,
   }: {
     issues: readonly number[] | null
-    only?: readonly number[] | 'sold later'
+    only?: readonly number[]
     but?: readonly number[]
     moved: boolean
   },
@@ -144,8 +144,7 @@ export function selectCardSums(
    ${moved ? `LEFT JOIN (${lastMoves(day)}) AS a ON a.account = c.id` : ''}
    ${day === null ? '' : `LEFT JOIN (${movesAfter(day)}) AS m ON m.account = c.id LEFT JOIN (${waitingAt(day)}) AS w ON w.account = c.id`}
    WHERE ${issues === null ? 'TRUE' : `c.issue_id IN (${list(issues)})`}
-     ${only === undefined || only === 'sold later' ? `AND ${ledger} <> 0` : `AND c.id IN (${list(only)})`}
-     ${only === 'sold later' && day !== null ? `AND s.sold_on > ${text(day)}` : ''}
+     ${only === undefined ? `AND ${ledger} <> 0` : `AND c.id IN (${list(only)})`}
      ${but === undefined || but.length === 0 ? '' : `AND c.id NOT IN (${list(but)})`}
    GROUP BY c.issue_id, s.sold_in, s.sold_on, c.valid_until${moved ? ', a.day' : ''}${only === undefined ? '' : ', c.id'}`
 }
@@ -239,9 +238,13 @@ export const selectCohorts = (scope: Scope): string =>
 
 /** Transfers until a day that are older than the sale of their card that stands now: its sale was undone since. */
 export const selectOfEarlierSales = ({ to }: Scope): string =>
-  `SELECT t.id FROM report_sales r JOIN transactions t ON t.card_id = r.card_id AND t.card_seq < r.seq
+  `SELECT STRAIGHT_JOIN t.id FROM report_sales r JOIN transactions t ON t.card_id = r.card_id AND t.card_seq < r.seq
    JOIN search_transactions s ON s.id = t.id
-   WHERE t.amount > 0 AND t.operation <> 'duplicate'${to === null ? '' : ` AND t.business_date <= ${text(to)}`}`
+   WHERE r.seq > 1 AND t.amount > 0 AND t.operation <> 'duplicate'${to === null ? '' : ` AND t.business_date <= ${text(to)}`}`
+
+/** Cards that were sold after a day and had a history before that sale: few, since a first sale is a card's first transfer. */
+export const selectSoldAgainAfter = (day: string): string =>
+  `SELECT card_id FROM report_sales WHERE seq > 1 AND sold_on > ${text(day)}`
 
 /** Transfers of some cards until a day. */
 export const selectTransfersOf = (cards: readonly number[], day: string): string =>
@@ -262,7 +265,7 @@ export const selectTillActs = (scope: Scope, offsetMinutes: number): string =>
   `SELECT store_code, terminal_code, HOUR(at + INTERVAL ${integer(offsetMinutes)} MINUTE),
      SUM(operation = 'refund' AND role = 'books'), SUM(role = 'cancels'), SUM(entry_mode LIKE '01%' AND role = 'books')
    FROM search_transactions WHERE ${within(scope, { day: 'business_date', store: 'store_code', issue: null })}
-     AND channel = 'terminal' AND state <> 'declined' GROUP BY 1, 2, 3`
+     AND channel = 'terminal' AND store_code <> 'AKART' AND state <> 'declined' GROUP BY 1, 2, 3`
 
 /** Acts of people between two instants, from the audit. */
 export const selectActsOfPeople = (from: string | null, until: string | null): string =>

@@ -1,6 +1,12 @@
 import { readFacts } from '../../db/reports/sums.ts'
 import type { CardSale } from '../../db/sql/report-facts.ts'
-import { type CardSum, selectCardSums, selectTransfersOf, toCardSum } from '../../db/sql/report-queries.ts'
+import {
+  type CardSum,
+  selectCardSums,
+  selectSoldAgainAfter,
+  selectTransfersOf,
+  toCardSum,
+} from '../../db/sql/report-queries.ts'
 import {
   column,
   type Definition,
@@ -110,19 +116,10 @@ export async function cardSumsAt(
       for (const card of [fact.credit, fact.debit]) movedOn.set(card, latest(movedOn.get(card), fact.day))
     }
   }
-  const singles = [...new Set([...resold.keys(), ...moved.keys()])]
+  const [again = []] = day === null ? [] : await connection.send(selectSoldAgainAfter(day))
+  const singles = [...new Set([...resold.keys(), ...moved.keys(), ...again.map(([id]) => Number(id))])]
   const [many = []] = await connection.send(selectCardSums(day, { issues, but: singles, moved: withMoves }))
-  const read = many.map(toCardSum)
-  const soldLater = read.some(({ soldOn }) => soldOn !== null && soldOn > asOf)
-  const sums = soldLater ? read.filter(({ soldOn }) => soldOn === null || soldOn <= asOf) : read
-  if (soldLater) {
-    const [rows = []] = await connection.send(
-      selectCardSums(day, { issues, only: 'sold later', but: singles, moved: withMoves }),
-    )
-    const again = rows.map(toCardSum)
-    const sales = await salesUntil(connection, again.map(({ firstCard }) => firstCard), asOf) // prettier-ignore
-    for (const sum of again) sums.push({ ...sum, ...saleOf(sales.get(sum.firstCard)) })
-  }
+  const sums = many.map(toCardSum)
   for (let i = 0; i < singles.length; i += LOT) {
     const [rows = []] = await connection.send(
       selectCardSums(day, { issues, only: singles.slice(i, i + LOT), moved: withMoves }),
