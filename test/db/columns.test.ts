@@ -27,12 +27,15 @@ const [checks] = (await connection
     'SELECT table_name AS tableName, check_clause AS clause FROM information_schema.check_constraints WHERE constraint_schema = DATABASE()',
   )
   .catch(() => connection.query<RowDataPacket[]>(ofMysql))) as unknown as [{ tableName: string; clause: string }[]]
+/** MySQL writes the words of a CHECK as `_ascii\'word\'`. */
+const wordsOf = (tableName: string, columnName: string): string | null =>
+  checks
+    .find((one) => one.tableName === tableName && one.clause.toLowerCase().includes(`\`${columnName}\` in (`))
+    ?.clause.replaceAll("\\'", "'") ?? null
 const columns: Column[] = bare.map(({ tableName, columnName, most }) => ({
   name: `${tableName}.${columnName}`,
   most,
-  words:
-    checks.find((one) => one.tableName === tableName && one.clause.toLowerCase().includes(`\`${columnName}\` in (`))
-      ?.clause ?? null,
+  words: wordsOf(tableName, columnName),
 }))
 
 const rows = new Map(

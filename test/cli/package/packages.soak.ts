@@ -105,15 +105,8 @@ const inOverlay = async (place: string, script: string): Promise<string> => {
   return stdout
 }
 
-/** Serves as the service's user, and ends by a signal. Not by a function: that would be a shell of its own, which the signal would end instead. */
-const SERVED = [
-  'setpriv --reuid=akart --regid=akart --clear-groups env HOME=/var/lib/akart akart up --home /var/lib/akart --config /etc/akart/akart.yaml --iso-port 0 --http-port 0 > /tmp/up.out & up=$!',
-  'for i in $(seq 600); do grep -q ^ready /tmp/up.out && break; sleep 0.1; done; grep -o ^ready /tmp/up.out',
-  'kill $up; wait $up; echo ended $?',
-]
-
 t.test(
-  'the Debian package, installed, upgraded and removed by dpkg',
+  'the Debian package, installed by dpkg',
   { skip: canOverlay && debian !== '' ? false : 'needs root and dpkg' },
   async (t) => {
     const place = join(root, 'overlay')
@@ -130,14 +123,10 @@ t.test(
         // A production database as root: refused; as the user that the package made it serves.
         'if akart up --home /var/lib/akart --iso-port 0 --http-port 0 2>/tmp/root.err; then exit 1; fi; grep -o "production database as root" /tmp/root.err',
         'chown -R akart:akart /var/lib/akart',
-        ...SERVED,
-        // A newer version takes its place: settings that were changed, secrets and data stay.
-        'echo "# ours" >> /etc/akart/akart.yaml',
-        `dpkg-deb --raw-extract ${join(place, 'akart.deb')} /tmp/next && sed -i "s/^Version: .*/Version: 99.0.0/" /tmp/next/DEBIAN/control`,
-        'dpkg-deb --build /tmp/next /tmp/next.deb >/dev/null && sha256sum /var/lib/akart/secrets.json > /tmp/secrets',
-        'dpkg --install /tmp/next.deb >/dev/null 2>/tmp/upgrade.err || { cat /tmp/upgrade.err; exit 1; }',
-        'dpkg-query --show --showformat="version \\${Version}\\n" akart && tail -1 /etc/akart/akart.yaml && sha256sum --check --status /tmp/secrets && echo kept',
-        ...SERVED,
+        // Not by the function: that would be a shell of its own, which the signal would end instead.
+        'setpriv --reuid=akart --regid=akart --clear-groups env HOME=/var/lib/akart akart up --home /var/lib/akart --config /etc/akart/akart.yaml --iso-port 0 --http-port 0 > /tmp/up.out & up=$!',
+        'for i in $(seq 600); do grep -q ^ready /tmp/up.out && break; sleep 0.1; done; grep -o ^ready /tmp/up.out',
+        'kill $up; wait $up; echo ended $?',
         'dpkg --purge akart >/dev/null 2>&1; test -e /var/lib/akart/secrets.json && test ! -e /etc/akart && echo purged',
       ].join('\n'),
     )
@@ -146,10 +135,7 @@ t.test(
         .trim()
         .split('\n')
         .filter((line) => !/OK|defaults|settings/u.test(line)),
-      [
-        'akart', 'akart 700', 'root:akart 640', 'verified', 'production database as root', 'ready', 'ended 0',
-        'version 99.0.0', '# ours', 'kept', 'ready', 'ended 0', 'purged',
-      ], // prettier-ignore
+      ['akart', 'akart 700', 'root:akart 640', 'verified', 'production database as root', 'ready', 'ended 0', 'purged'],
     )
   },
 )
