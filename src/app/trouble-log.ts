@@ -44,15 +44,15 @@ export function createTroubleLog(
       const root = rootOf(error)
       const isDatabaseUnavailable = root instanceof Unanswered || (isDriverError(root) && isConnectionLost(root))
       const message = isDatabaseUnavailable ? AWAY : what
-      const told = { ...details, ...(isOurs(root) && !isDatabaseUnavailable ? { error } : { why: whyOf(root) }) }
+      const fields = { ...details, ...(isOurs(root) && !isDatabaseUnavailable ? { error } : { why: whyOf(root) }) }
       const sort = sorts.get(message)
       if (sort !== undefined) {
         sort.counts.set(what, (sort.counts.get(what) ?? 0) + 1)
-        sort.last = told
+        sort.last = fields
         return
       }
-      sorts.set(message, { counts: new Map(), last: told })
-      log.error(message, isDatabaseUnavailable ? { ...told, what } : told)
+      sorts.set(message, { counts: new Map(), last: fields })
+      log.error(message, isDatabaseUnavailable ? { ...fields, what } : fields)
       afterASecond(() => sumUp(message))
     },
   }

@@ -33,16 +33,16 @@ export function routingWatch(
     queue: {
       delivered(message) {
         metrics.delivered.inc({ upstream: message.upstream })
-        log.info('an upstream acknowledged', told(message))
+        log.info('an upstream acknowledged', fieldsOf(message))
       },
       failed(message, why) {
         metrics.failures.inc({ upstream: message.upstream, what: 'owed' })
-        log.warn('an upstream did not acknowledge', { ...told(message), why })
+        log.warn('an upstream did not acknowledge', { ...fieldsOf(message), why })
       },
       setAside(message, why) {
         metrics.failures.inc({ upstream: message.upstream, what: 'set_aside' })
         log.error('an upstream refuses a reversal or a confirmation: set aside, a case is open', {
-          ...told(message),
+          ...fieldsOf(message),
           why,
         })
       },
@@ -58,7 +58,7 @@ const FAILURES = {
   not_sent: 'not sent to an upstream',
 } as const satisfies Record<Parameters<UpstreamWatch['failed']>[1], string>
 
-const told = ({ upstream, kind, transactionId, tries, row }: QueuedMessage) => ({
+const fieldsOf = ({ upstream, kind, transactionId, tries, row }: QueuedMessage) => ({
   upstream,
   mti: `0${kind}`,
   transaction: transactionId,

@@ -122,7 +122,7 @@ const listCommand: CommandModule<object, Home & Json & { shop: string }> = {
         ['SCOPES OR ORIGINS', ({ scopes, origins }) => [...scopes, ...origins].join(' ')],
       ],
       none: 'no keys',
-      told: (key) => ({ ...key, digest: undefined }),
+      toJson: (key) => ({ ...key, digest: undefined }),
     })
   },
 }

@@ -49,7 +49,7 @@ const runCommand: CommandModule<object, In & Who & { months: number }> = {
       archiveTransactions(office, actor, {
         directory: directoryOf(given),
         months: given.months,
-        told: progressOf('months looked at'),
+        onProgress: progressOf('months looked at'),
       }),
     )
     for (const archive of archives) {
@@ -128,7 +128,7 @@ const findCommand: CommandModule<object, Find> = {
     printList(found, json, {
       columns: FOUND,
       none: 'nothing found',
-      told: ({ archive, line }) => ({ file: nameOf(archive), ...line }),
+      toJson: ({ archive, line }) => ({ file: nameOf(archive), ...line }),
     })
   },
 }

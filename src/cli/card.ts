@@ -55,13 +55,13 @@ const showCommand: CommandModule<object, Of & Json> = {
     const { card, history } = await withOffice(home, READER, (office, actor) =>
       showCard(office, actor, { card: named }),
     )
-    if (json) return console.log(JSON.stringify({ ...told(card), ...history }))
-    for (const [name, value] of Object.entries(told(card))) console.log(`${name.padEnd(14)}${value}`)
+    if (json) return console.log(JSON.stringify({ ...fieldsOf(card), ...history }))
+    for (const [name, value] of Object.entries(fieldsOf(card))) console.log(`${name.padEnd(14)}${value}`)
     for (const line of historyLines(history, card.currency)) console.log(line)
   },
 }
 
-const told = (card: CardView): Record<string, string> => ({
+const fieldsOf = (card: CardView): Record<string, string> => ({
   card: `${card.shown}, ${card.issue}:${card.serial}`,
   state: card.state,
   block: card.block ?? 'none',
@@ -209,8 +209,10 @@ const expireCommand: CommandModule<object, Home> = {
   describe: 'Expire cards past their last day now: the remaining money becomes breakage. akart up does it every night',
   builder: (yargs) => withHome(yargs),
   async handler({ home }) {
-    const told = laterProgressOf('cards past their last day')
-    const { expired, left, busy } = await withOffice(home, READER, (office, actor) => expireCards(office, actor, told))
+    const onProgress = laterProgressOf('cards past their last day')
+    const { expired, left, busy } = await withOffice(home, READER, (office, actor) =>
+      expireCards(office, actor, onProgress),
+    )
     console.log(`${expired} cards expired, ${left} left to the next night, ${busy} to be tried again`)
   },
 }

@@ -62,7 +62,7 @@ const showCommand: CommandModule<object, Home & Json & { id: number }> = {
   async handler({ home, id, json }) {
     const found = await withOffice(home, READER, (office, actor) => findCase(office, actor, { case: id }))
     if (json) return console.log(JSON.stringify(found))
-    for (const [name, value] of Object.entries(told(found))) console.log(`${name.padEnd(14)}${value}`)
+    for (const [name, value] of Object.entries(fieldsOf(found))) console.log(`${name.padEnd(14)}${value}`)
   },
 }
 
@@ -112,7 +112,7 @@ const COLUMNS: readonly Column<CaseView>[] = [
 ]
 const DECIDED: Column<CaseView> = ['DECIDED', ({ resolution }) => resolution ?? '–']
 
-const told = (found: CaseView): Record<string, string> => ({
+const fieldsOf = (found: CaseView): Record<string, string> => ({
   case: String(found.id),
   reason: found.reason,
   opened: `${found.openedAt} UTC`,

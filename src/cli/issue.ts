@@ -76,7 +76,7 @@ const listCommand: CommandModule<object, Home & Json> = {
         ['NAME', ({ settings }) => settings.name],
       ],
       none: 'no issues',
-      told: ({ state, settings }) => ({ state, ...settings }),
+      toJson: ({ state, settings }) => ({ state, ...settings }),
     })
   },
 }

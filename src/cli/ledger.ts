@@ -11,8 +11,8 @@ export const ledgerCommand: CommandModule<object, { home: string; action: string
       .positional('action', { choices: ['verify'] as const, demandOption: true })
       .option('home', { type: 'string', default: '.akart', describe: 'directory of the installation' }),
   async handler({ home }) {
-    const told = laterProgressOf('checks of the books')
-    const report = await withOffice(home, READER, (office, actor) => verifyBooks(office, actor, told))
+    const onProgress = laterProgressOf('checks of the books')
+    const report = await withOffice(home, READER, (office, actor) => verifyBooks(office, actor, onProgress))
     const archived = report.archived === 0 ? '' : `, ${report.archived} more in the archive`
     console.log(`${report.cards} cards, ${report.transfers} transfers${archived}`)
     for (const { currency, cards, others, sum } of report.currencies) {

@@ -35,13 +35,13 @@ export type Listing<Row> = {
   /** Instead of a header, where there is nothing. */
   readonly none: string
   /** The JSON form of a row; default: the row itself. */
-  readonly told?: (row: Row) => unknown
+  readonly toJson?: (row: Row) => unknown
 }
 
 /** Prints rows with a header, as wide as they need; or for programs. */
-export function printList<Row>(rows: readonly Row[], json: boolean, { columns, none, told }: Listing<Row>): void {
+export function printList<Row>(rows: readonly Row[], json: boolean, { columns, none, toJson }: Listing<Row>): void {
   if (json) {
-    for (const row of rows) console.log(JSON.stringify(told === undefined ? row : told(row)))
+    for (const row of rows) console.log(JSON.stringify(toJson === undefined ? row : toJson(row)))
     return
   }
   if (rows.length === 0) return console.log(none)

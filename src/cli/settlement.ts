@@ -118,7 +118,7 @@ const listCommand: CommandModule<object, Home & Json> = {
         ['CLOSED (UTC)', ({ closedAt }) => utc(closedAt)],
       ],
       none: 'no settlements',
-      told: ({ seen: _seen, ...settlement }) => settlement,
+      toJson: ({ seen: _seen, ...settlement }) => settlement,
     })
   },
 }

@@ -80,7 +80,7 @@ const listCommand: CommandModule<object, Home & Json & { store: string | undefin
         ['LANGUAGE', ({ textForm }) => textForm.language],
       ],
       none: 'no terminals',
-      told,
+      toJson,
     })
   },
 }
@@ -94,7 +94,7 @@ const showCommand: CommandModule<object, Of & Json> = {
     const { terminal: record, changes } = await withOffice(home, READER, (office, actor) =>
       findTerminal(office, actor, input),
     )
-    if (json) return console.log(JSON.stringify({ ...told(record), changes: changesAsJson(changes) }))
+    if (json) return console.log(JSON.stringify({ ...toJson(record), changes: changesAsJson(changes) }))
     const { code, store, state, confirmation } = record
     const lines = {
       terminal: `${code}, store ${store}, ${state}`,
@@ -142,4 +142,4 @@ const textWords = ({ textForm, storeLanguage }: TerminalRecord): string =>
   `${textForm.characterSet}, ${textForm.language}${storeLanguage ? ' as its store' : ''}`
 
 /** The terminal as one JSON line. */
-const told = ({ textForm, ...rest }: TerminalRecord) => ({ ...rest, ...textForm })
+const toJson = ({ textForm, ...rest }: TerminalRecord) => ({ ...rest, ...textForm })

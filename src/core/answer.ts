@@ -74,7 +74,7 @@ function tooLate(request: Request, ask: AnswerAsk, row: Transaction, routed: Rou
   return {
     ...answerOnly(request, result, row),
     routed: [{ change: 'set', routed, set: { answerBy: null, lateCode: code } }],
-    owed: row.state === 'reversed' && routed.answerBy !== null ? [reversalOf(row, routed, request.at)] : [],
+    safMessages: row.state === 'reversed' && routed.answerBy !== null ? [reversalOf(row, routed, request.at)] : [],
   }
 }
 
@@ -114,7 +114,7 @@ function unknown(c: Pending): Ending {
   const { id } = row
   const silent = { change: 'open', transactionId: id, cardId: null, reason: 'upstream_silent' } as const
   const cases = effects.cases?.length === 0 ? [silent] : (effects.cases ?? [])
-  return { row, effects: { cases, owed: [reversalOf(row, c.routed, c.request.at)] } }
+  return { row, effects: { cases, safMessages: [reversalOf(row, c.routed, c.request.at)] } }
 }
 
 const mayHaveMoved = ({ role, operation }: Transaction): boolean =>
@@ -179,7 +179,7 @@ function cancelled(c: Pending, answer: Approval): Ending {
   const step = STANDS.has(original.state) ? cancelling(state, original, waits) : null
   if (step === null) {
     const { row: refused } = declined(c, 'original_done')
-    return { row: refused, effects: { owed: [reversalOf(row, routed, request.at)] } }
+    return { row: refused, effects: { safMessages: [reversalOf(row, routed, request.at)] } }
   }
   const { settlements, changes } = step
   return {

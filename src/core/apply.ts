@@ -47,7 +47,7 @@ export type Changes = {
   /** Pending rows that have their answer now. */
   readonly answered: Set<Transaction>
   readonly routed: { readonly added: Set<Routed>; readonly changed: Set<Routed> }
-  readonly owed: SafMessage[]
+  readonly safMessages: SafMessage[]
   readonly unstaged: number[]
   /** Cards whose staged loads now belong to another card, in order. */
   readonly restaged: { readonly from: number; readonly to: number }[]
@@ -66,7 +66,7 @@ export const noChanges = (): Changes => ({
   cases: [],
   answered: new Set(),
   routed: { added: new Set(), changed: new Set() },
-  owed: [],
+  safMessages: [],
   attached: [],
   unstaged: [],
   restaged: [],
@@ -125,10 +125,10 @@ export function apply(state: State, changes: Changes, request: Request, effects:
   for (const row of effects.rows) addRow(state, changes, row)
   for (const row of effects.answered) applyAnswer(state, changes, row)
   for (const change of effects.routed) applyRouted(state, changes, change)
-  changes.owed.push(...effects.owed)
+  changes.safMessages.push(...effects.safMessages)
   for (const settlement of effects.settlements) {
     // Here, so that no way of settling a transaction can forget the host that has it too.
-    changes.owed.push(...safMessagesAfter(state, request, settlement))
+    changes.safMessages.push(...safMessagesAfter(state, request, settlement))
     applySettlement(changes, settlement)
   }
   for (const change of effects.cards) applyCardChange(state, changes, request, change)

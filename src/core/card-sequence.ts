@@ -11,12 +11,12 @@ import type { Transaction } from './transaction.ts'
  */
 export function numberMoves(state: State, { rows, settlements, cards }: Effects): readonly Card[] {
   const row = rows[0]
-  const told = row !== undefined && tellsShop(row) ? row.cardId : null
-  if (cards.length === 0 && told === null) return NONE
+  const reported = row !== undefined && tellsShop(row) ? row.cardId : null
+  if (cards.length === 0 && reported === null) return NONE
 
   const moved: Card[] = []
   for (const { cardId } of cards) addTo(moved, state.cards.get(cardId))
-  if (told !== null) addTo(moved, state.cards.get(told))
+  if (reported !== null) addTo(moved, state.cards.get(reported))
   assert(moved.length <= 2, 'a step that changes more than two cards', row?.id ?? null)
   for (const card of moved) card.seq += 1
 

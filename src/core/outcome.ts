@@ -106,7 +106,7 @@ const outcomeOf = (
   events: effects.events ?? NOTHING.events,
   answered: effects.answered ?? NOTHING.answered,
   routed: effects.routed ?? NOTHING.routed,
-  owed: effects.owed ?? NOTHING.owed,
+  safMessages: effects.safMessages ?? NOTHING.safMessages,
   attached: effects.attached ?? NOTHING.attached,
   unstaged: effects.unstaged ?? NOTHING.unstaged,
 })

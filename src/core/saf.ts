@@ -10,17 +10,17 @@ export function safMessagesAfter(state: State, { at, ask }: Request, settlement:
   const { transaction, state: becomes } = settlement
   const routed = state.routed.get(transaction.id)
   if (routed === undefined || becomes === transaction.state) return []
-  const owed = (kind: SafMessage['kind'], since: number): readonly SafMessage[] => [
+  const messageOf = (kind: SafMessage['kind'], since: number): readonly SafMessage[] => [
     { transactionId: transaction.id, upstream: routed.upstream, kind, since },
   ]
   switch (becomes) {
     case 'reversed':
       // While the host is at work on it the reversal waits: some hosts forget one that overtakes its original.
-      return owed(420, transaction.state === 'pending' ? (routed.answerBy ?? at) : at)
+      return messageOf(420, transaction.state === 'pending' ? (routed.answerBy ?? at) : at)
     case 'confirmed':
-      return routed.confirms && transaction.state === 'unconfirmed' ? owed(202, at) : []
+      return routed.confirms && transaction.state === 'unconfirmed' ? messageOf(202, at) : []
     case 'cancelled':
-      return ask.act === 'resolution' ? owed(420, at) : []
+      return ask.act === 'resolution' ? messageOf(420, at) : []
     case 'declined':
     case 'pending':
     case 'unconfirmed':

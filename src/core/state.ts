@@ -156,7 +156,7 @@ export type Effects = {
   /** Pending rows with their answer: each takes the place of the row of its id. */
   readonly answered: readonly Transaction[]
   readonly routed: readonly RoutedChange[]
-  readonly owed: readonly SafMessage[]
+  readonly safMessages: readonly SafMessage[]
   readonly attached: readonly Attached[]
   /** Staged loads that are applied or forgotten. */
   readonly unstaged: readonly StagedLoad[]
@@ -187,7 +187,7 @@ export const NOTHING: Effects = {
   events: [],
   answered: [],
   routed: [],
-  owed: [],
+  safMessages: [],
   attached: [],
   unstaged: [],
 }

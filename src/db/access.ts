@@ -99,11 +99,11 @@ export function toUrl(access: Access): string {
   const nodes = access.cluster?.nodes ?? [access]
   const hosts = nodes.map(({ host, port }) => `${host.includes(':') ? `[${host}]` : host}:${port}`).join(',')
   const parameters = access.socketPath === null ? (access.tls ?? { tls: 'off' }) : { socket: access.socketPath }
-  const told = Object.entries({ ...(access.tls === null ? {} : { tls: 'on' }), ...parameters }).flatMap(
+  const shown = Object.entries({ ...(access.tls === null ? {} : { tls: 'on' }), ...parameters }).flatMap(
     ([name, value]) => (value === null ? [] : [`${name}=${encodeURIComponent(value)}`]),
   )
   const who = `${encodeURIComponent(access.user)}:${encodeURIComponent(access.password)}`
-  return `mysql://${who}@${hosts}/${access.database}${told.length === 0 ? '' : `?${told.join('&')}`}`
+  return `mysql://${who}@${hosts}/${access.database}${shown.length === 0 ? '' : `?${shown.join('&')}`}`
 }
 
 /** Where the database is, for people: no user, no password. */

@@ -81,7 +81,7 @@ export function writesOf(state: State, changes: Changes, seqBefore: ReadonlyMap<
   }
   if (changes.routed.added.size > 0) writes.push(insertRouted([...changes.routed.added]))
   writes.push(...answerWrites([...changes.answered], [...changes.routed.changed]))
-  if (changes.owed.length > 0) writes.push(insertSafMessages(changes.owed))
+  if (changes.safMessages.length > 0) writes.push(insertSafMessages(changes.safMessages))
   if (changes.settled.size > 0) writes.push(updateFates([...changes.settled].sort((a, b) => a.id - b.id)))
   writes.push(...caseWrites(changes))
   if (changes.tries.size > 0) writes.push(writeTries([...changes.tries.values()]))

@@ -38,7 +38,7 @@ const SETTLED_AT_ONCE = 128
 const SETTLED_AFTER_MS = 25
 
 /** The messages of one endpoint in memory, and their state. */
-type Hand = {
+type EndpointQueue = {
   to: Destination
   /** May go. */
   readonly ready: Message[]
@@ -54,7 +54,7 @@ type Hand = {
   wake: () => void
 }
 
-const emptyHand = (): Hand => ({
+const emptyQueue = (): EndpointQueue => ({
   to: { url: '', secrets: [] },
   ready: [],
   behind: new Map(),
@@ -72,24 +72,24 @@ export async function sendToEndpoint(
   ends: Ends,
 ): Promise<void> {
   const { office, leaseSeconds: seconds = LEASE_SECONDS } = parts
-  const hand = emptyHand()
+  const queue = emptyQueue()
   let isOurs = true
   let lookAt = 0
   try {
     for (;;) {
-      if (isToBeSettled(hand)) {
-        await settle(office, owner, id, hand)
-        if (hand.ready.length < PARALLEL) lookAt = 0 // more may be due
+      if (isToBeSettled(queue)) {
+        await settle(office, owner, id, queue)
+        if (queue.ready.length < PARALLEL) lookAt = 0 // more may be due
       }
       if (isOurs && performance.now() >= lookAt) {
-        const room = ends.stopping.aborted ? 0 : Math.max(0, Math.min(AHEAD, ahead()) - hand.known.size)
-        isOurs = await take(office, { owner, seconds }, id, hand, room)
+        const room = ends.stopping.aborted ? 0 : Math.max(0, Math.min(AHEAD, ahead()) - queue.known.size)
+        isOurs = await take(office, { owner, seconds }, id, queue, room)
         lookAt = performance.now() + Math.min(LOOK_MS, seconds * 250)
       }
-      if (!isOurs || ends.stopping.aborted) letGo(hand)
-      while (hand.ready.length > 0 && hand.onTheWay < PARALLEL) start(parts, hand, ends)
-      if (hand.onTheWay === 0 && hand.done.length === 0) return
-      if (!isToBeSettled(hand)) await somethingHappens(hand, lookAt)
+      if (!isOurs || ends.stopping.aborted) letGo(queue)
+      while (queue.ready.length > 0 && queue.onTheWay < PARALLEL) start(parts, queue, ends)
+      if (queue.onTheWay === 0 && queue.done.length === 0) return
+      if (!isToBeSettled(queue)) await somethingHappens(queue, lookAt)
     }
   } finally {
     await returnConsignment(office, owner, id)
@@ -101,80 +101,80 @@ async function take(
   office: WebhookSender['office'],
   lease: { readonly owner: string; readonly seconds: number },
   id: number,
-  hand: Hand,
+  queue: EndpointQueue,
   room: number,
 ): Promise<boolean> {
-  const taken = await takeConsignment(office, lease, id, [...hand.known], room)
+  const taken = await takeConsignment(office, lease, id, [...queue.known], room)
   if (taken === null) return false
-  hand.to = taken
+  queue.to = taken
   for (const message of taken.messages) {
-    hand.known.add(message.eventId)
-    hand.ready.push(message)
+    queue.known.add(message.eventId)
+    queue.ready.push(message)
   }
   for (const message of taken.followers) {
     const { cardId, eventId } = message
-    if (cardId === null || hand.known.has(eventId)) continue
-    hand.known.add(eventId)
-    const behind = hand.behind.get(cardId)
-    if (behind === undefined) hand.behind.set(cardId, [message])
+    if (cardId === null || queue.known.has(eventId)) continue
+    queue.known.add(eventId)
+    const behind = queue.behind.get(cardId)
+    if (behind === undefined) queue.behind.set(cardId, [message])
     else behind.push(message)
   }
   return true
 }
 
 /** Messages that were not sent stay due in the database. */
-function letGo({ ready, behind, known }: Hand): void {
+function letGo({ ready, behind, known }: EndpointQueue): void {
   for (const { eventId } of [...ready.splice(0), ...[...behind.values()].flat()]) known.delete(eventId)
   behind.clear()
 }
 
-function start({ office, send, attempted }: WebhookSender, hand: Hand, { givingUp }: Ends): void {
-  const message = hand.ready.shift()
+function start({ office, send, attempted }: WebhookSender, queue: EndpointQueue, { givingUp }: Ends): void {
+  const message = queue.ready.shift()
   if (message === undefined) return
-  hand.onTheWay++
-  void send(hand.to, message, givingUp).then((sent) => {
-    hand.onTheWay--
+  queue.onTheWay++
+  void send(queue.to, message, givingUp).then((sent) => {
+    queue.onTheWay--
     // An attempt that ended because this process stops does not count against the receiver.
-    if (givingUp.aborted && sent.status === null) hand.known.delete(message.eventId)
+    if (givingUp.aborted && sent.status === null) queue.known.delete(message.eventId)
     else {
       const attempt = { message, at: office.clock(), ...sent }
       attempted(attempt)
-      if (hand.done.length === 0) hand.doneSince = performance.now()
-      hand.done.push(attempt)
-      followUp(hand, attempt)
+      if (queue.done.length === 0) queue.doneSince = performance.now()
+      queue.done.push(attempt)
+      followUp(queue, attempt)
     }
-    hand.wake()
+    queue.wake()
   })
 }
 
 /** The card's next message is sent once this one was accepted; otherwise it waits for the retry of this one. */
-function followUp(hand: Hand, { message: { cardId }, status }: Attempt): void {
-  const behind = cardId === null ? undefined : hand.behind.get(cardId)
+function followUp(queue: EndpointQueue, { message: { cardId }, status }: Attempt): void {
+  const behind = cardId === null ? undefined : queue.behind.get(cardId)
   if (cardId === null || behind === undefined) return
   const next = status !== null && status >= 200 && status < 300 ? behind.shift() : undefined
-  if (next !== undefined) hand.ready.push(next)
-  else for (const { eventId } of behind) hand.known.delete(eventId)
-  if (next === undefined || behind.length === 0) hand.behind.delete(cardId)
+  if (next !== undefined) queue.ready.push(next)
+  else for (const { eventId } of behind) queue.known.delete(eventId)
+  if (next === undefined || behind.length === 0) queue.behind.delete(cardId)
 }
 
 /** Enough of them, nothing else to do meanwhile, or a moment has passed. */
-const isToBeSettled = ({ done, ready, doneSince }: Hand): boolean =>
+const isToBeSettled = ({ done, ready, doneSince }: EndpointQueue): boolean =>
   done.length >= SETTLED_AT_ONCE ||
   (done.length > 0 && (ready.length === 0 || performance.now() - doneSince >= SETTLED_AFTER_MS))
 
-async function settle(office: WebhookSender['office'], owner: string, id: number, hand: Hand): Promise<void> {
-  const settling = hand.done.splice(0)
+async function settle(office: WebhookSender['office'], owner: string, id: number, queue: EndpointQueue): Promise<void> {
+  const settling = queue.done.splice(0)
   await settleAttempts(office, owner, id, settling, Math.random)
-  for (const { message } of settling) hand.known.delete(message.eventId)
-  hand.doneSince = performance.now()
+  for (const { message } of settling) queue.known.delete(message.eventId)
+  queue.doneSince = performance.now()
 }
 
 /** A message is answered, or it is time to write or to look. */
-function somethingHappens(hand: Hand, lookAt: number): Promise<void> {
-  const by = hand.done.length === 0 ? lookAt : Math.min(lookAt, hand.doneSince + SETTLED_AFTER_MS)
+function somethingHappens(queue: EndpointQueue, lookAt: number): Promise<void> {
+  const by = queue.done.length === 0 ? lookAt : Math.min(lookAt, queue.doneSince + SETTLED_AFTER_MS)
   return new Promise((resolve) => {
     const timer = setTimeout(resolve, Math.max(1, by - performance.now()))
-    hand.wake = () => {
+    queue.wake = () => {
       clearTimeout(timer)
       resolve()
     }

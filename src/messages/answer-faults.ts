@@ -82,7 +82,7 @@ type SampleAnswer = { readonly answer: Message; readonly characterSet: TextForm[
 function* answersIn(profile: Profile): Generator<SampleAnswer> {
   const has = (field: number): boolean => profile.specs.has(field)
   const isKeyed = [7, 11, 41, 42].every(has)
-  const told = new Set<Result>()
+  const covered = new Set<Result>()
   for (const [mti, { kind, mandatory, carries }] of Object.entries(MESSAGE_KINDS)) {
     if (!mandatory.every(has)) continue
     const request: Message = { mti, fields: {} }
@@ -90,11 +90,11 @@ function* answersIn(profile: Profile): Generator<SampleAnswer> {
     for (const result of RESULTS) {
       if (result === 'totals_differ' && !TOTALS_DE.some(has)) continue
       // The text of a result is the same to every message.
-      for (const form of told.has(result) ? FORMS.slice(0, 1) : FORMS) {
+      for (const form of covered.has(result) ? FORMS.slice(0, 1) : FORMS) {
         const answer = toDayEndResponse(request, result, { ...row, result }, TOTALS, form)
         yield { answer: carries === 'network' ? withoutRow(answer) : answer, characterSet: form.characterSet }
       }
-      told.add(result)
+      covered.add(result)
     }
   }
   const refused = toFormatError({ mti: '0200', fields: {} }, placeOf(128, 'x'.repeat(25)))

@@ -45,14 +45,14 @@ export async function expireOverdue(
   office: ExpiryOffice,
   today: string,
   isStopping: () => boolean = () => false,
-  told: (done: number, of: number) => void = () => undefined,
+  onProgress: (done: number, of: number) => void = () => undefined,
 ): Promise<ExpiryRun | null> {
   const connection = workerConnection(office.db.access, LONG)
   const lease = sliceLease(connection, 'expiry')
   try {
     await lease.take()
     if (!lease.holds()) return null
-    return await walk(office, connection, lease, today, isStopping, told)
+    return await walk(office, connection, lease, today, isStopping, onProgress)
   } finally {
     await lease.giveBack().catch(() => undefined) // it runs out by itself
     await connection.close()
@@ -65,7 +65,7 @@ async function walk(
   lease: SliceLease,
   today: string,
   isStopping: () => boolean,
-  told: (done: number, of: number) => void,
+  onProgress: (done: number, of: number) => void,
 ): Promise<ExpiryRun> {
   const [[[count = 0] = []] = []] = await connection.send(countOverdue(today))
   const breakage = new Map<number, number>()
@@ -92,7 +92,7 @@ async function walk(
     const full = results.filter(({ result }) => result === 'overloaded' || result === 'malfunction').length
     busy += full
     left += results.length - taken - full
-    told(expired + left + busy, Math.max(Number(count), expired + left + busy))
+    onProgress(expired + left + busy, Math.max(Number(count), expired + left + busy))
     after = placeOf(last)
   }
   return { expired, left, busy }
@@ -127,10 +127,10 @@ export const expiryClock = ({ registry, timeZone }: Pick<ExpiryOffice, 'registry
 export async function expireCards(
   office: Office,
   actor: Actor,
-  told: (done: number, of: number) => void = () => undefined,
+  onProgress: (done: number, of: number) => void = () => undefined,
 ): Promise<ExpiryRun | Refused> {
   const no = mayDo(actor, 'cards.bulk')
   if (no !== null) return no
   const today = expiryClock(office, office.clock()).slice(0, 10)
-  return (await expireOverdue(office, today, () => false, told)) ?? refused('expiry_at_work')
+  return (await expireOverdue(office, today, () => false, onProgress)) ?? refused('expiry_at_work')
 }

@@ -9,14 +9,14 @@ const MOST_FAULTS = 100
  * has no other rows. Read in the caller's snapshot.
  */
 export async function foldingFaults(connection: Connection): Promise<string[]> {
-  const { settled, told } = await unfoldedIds(connection)
+  const { settled, listed } = await unfoldedIds(connection)
   const faults = [
     ...twice(settled).map((id) => `transaction ${id}: is settled in unfolded more than once`),
-    ...(await notThere(connection, told)).map((id) => `unfolded: there is no transaction ${id}`),
+    ...(await notThere(connection, listed)).map((id) => `unfolded: there is no transaction ${id}`),
     ...(await pendingOf(connection, settled)).map(
       (id) => `transaction ${id}: is settled in unfolded, and still pending`,
     ),
-    ...(await notFolded(connection, told)),
+    ...(await notFolded(connection, listed)),
     ...(await idsOf(connection, STRAY_SEARCH_ROWS)).map((id) => `search row ${id}: there is no such transaction`),
   ]
   return faults.slice(0, MOST_FAULTS)
@@ -25,7 +25,7 @@ export async function foldingFaults(connection: Connection): Promise<string[]> {
 /** Rising. Eight bytes each: a flood leaves millions. */
 type Ids = Float64Array
 
-async function unfoldedIds(connection: Connection): Promise<{ readonly settled: Ids; readonly told: Ids }> {
+async function unfoldedIds(connection: Connection): Promise<{ readonly settled: Ids; readonly listed: Ids }> {
   const settled: number[] = []
   const touched: number[] = []
   for (let last = 0; ;) {
@@ -40,17 +40,17 @@ async function unfoldedIds(connection: Connection): Promise<{ readonly settled: 
     }
     if (rows.length < PAGE) break
   }
-  const told = new Float64Array(settled.length + touched.length)
-  told.set(settled)
-  told.set(touched, settled.length)
-  return { settled: Float64Array.from(settled).sort(), told: told.sort() }
+  const listed = new Float64Array(settled.length + touched.length)
+  listed.set(settled)
+  listed.set(touched, settled.length)
+  return { settled: Float64Array.from(settled).sort(), listed: listed.sort() }
 }
 
 const twice = (ids: Ids): readonly number[] => [...new Set(ids.filter((id, i) => i > 0 && ids[i - 1] === id))]
 
-async function notThere(connection: Connection, told: Ids): Promise<number[]> {
+async function notThere(connection: Connection, listed: Ids): Promise<number[]> {
   const missing: number[] = []
-  for (const some of pagesOf(told)) {
+  for (const some of pagesOf(listed)) {
     const there = new Set(await idsOf(connection, 'SELECT id FROM transactions WHERE id IN (?)', [some]))
     missing.push(...some.filter((id) => !there.has(id)))
   }
@@ -86,14 +86,14 @@ function* pagesOf(ids: Ids): Generator<number[]> {
  * Transactions without a matching search row must be in `unfolded`. Rows from before roles existed belong to the
  * backfill.
  */
-async function notFolded(connection: Connection, told: Ids): Promise<string[]> {
+async function notFolded(connection: Connection, listed: Ids): Promise<string[]> {
   const faults: string[] = []
   for (let last = 0; faults.length < MOST_FAULTS;) {
     const rows = await read(connection, UNLIKE_SEARCH_ROWS, [last, PAGE])
     for (const row of rows) {
       const id = Number(row['id'])
       last = id
-      if (has(told, id)) continue
+      if (has(listed, id)) continue
       const what = row['found'] === null ? 'is neither folded nor unfolded' : 'its search row says something else'
       faults.push(`transaction ${id}: ${what}`)
     }

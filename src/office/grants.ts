@@ -66,7 +66,7 @@ export async function decideGrant(
     const decided = { decidedBy: actor.login, decidedAt: now, reason }
     if (!approve) {
       await connection.send(updateGrant(id, { state: 'refused', ...decided }))
-      await told(connection, office, actor, grant, 'grants.refuse', now, reason)
+      await recordStep(connection, office, actor, grant, 'grants.refuse', now, reason)
       return { code: null }
     }
     const objection = await approvalObjection(connection, office, actor, grant, now)
@@ -79,7 +79,7 @@ export async function decideGrant(
         ...(code === null ? {} : { code: digestOfSpokenCode(code), expiresAt: now + DAY_MS }),
       }),
     )
-    await told(connection, office, actor, grant, 'grants.approve', now, reason)
+    await recordStep(connection, office, actor, grant, 'grants.approve', now, reason)
     if (code === null) await applyGrant(connection, office, actor, grant, now)
     return { code }
   })
@@ -99,7 +99,7 @@ async function approvalObjection(
 
 const hasLink = ({ what }: GrantRow): boolean => what === 'invitation' || what === 'password'
 
-const told = (
+const recordStep = (
   connection: WorkerConnection,
   office: Office,
   actor: Actor,
@@ -133,7 +133,7 @@ export async function applyDueGrants(office: Office, send: SendMail | null = nul
       if (mail !== null) mails.push(mail)
       const code = mail === null ? {} : { code: digestOfSpokenCode(mail.code) }
       await connection.send(updateGrant(grant.id, { state, expiresAt: now + DAY_MS, ...code }))
-      await told(connection, office, TIMER, grant, 'grants.effective', now, '')
+      await recordStep(connection, office, TIMER, grant, 'grants.effective', now, '')
       if (state === 'done') await applyGrant(connection, office, TIMER, grant, now)
     }
     return grants

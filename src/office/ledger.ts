@@ -31,8 +31,8 @@ export type OnProgress = (done: number, of: number) => void
 export const verifyBooks = async (
   office: Office,
   actor: Actor,
-  told: OnProgress = () => undefined,
-): Promise<LedgerReport | Refused> => mayDo(actor, 'reports.see') ?? verifyLedger(office.db.access, told)
+  onProgress: OnProgress = () => undefined,
+): Promise<LedgerReport | Refused> => mayDo(actor, 'reports.see') ?? verifyLedger(office.db.access, onProgress)
 
 /**
  * Verifies the books from the transfers, in one consistent snapshot beside running traffic: every card's ledger balance
@@ -40,24 +40,24 @@ export const verifyBooks = async (
  * zero in every currency; every transfer names existing accounts of its currency; every load of a booked batch is
  * either applied or still staged; folding has processed every transaction once.
  */
-export async function verifyLedger(access: Access, told: OnProgress = () => undefined): Promise<LedgerReport> {
+export async function verifyLedger(access: Access, onProgress: OnProgress = () => undefined): Promise<LedgerReport> {
   const connection = await openConnection(access, { multipleStatements: false })
   try {
     await connection.query('SET SESSION TRANSACTION ISOLATION LEVEL REPEATABLE READ')
     await connection.query('START TRANSACTION WITH CONSISTENT SNAPSHOT, READ ONLY')
     const of = CHECKS.length + 1
-    told(0, of)
+    onProgress(0, of)
     const cards = await rows<{ n: number }>(connection, 'SELECT COUNT(*) AS n FROM cards')
     const transfers = await rows<{ n: number }>(connection, 'SELECT COUNT(*) AS n FROM transactions WHERE amount > 0')
     const archived = await rows<{ n: string }>(connection, 'SELECT SUM(transfers) AS n FROM archived_days')
     const currencies = await rows<LedgerReport['currencies'][number]>(connection, SUMS)
-    told(1, of)
+    onProgress(1, of)
     const faults = currencies
       .filter(({ sum }) => Number(sum) !== 0)
       .map(({ currency, sum }) => `currency ${currency}: all accounts together are ${sum}, not 0`)
     for (const [i, faultsOf] of CHECKS.entries()) {
       faults.push(...(await faultsOf(connection)))
-      told(i + 2, of)
+      onProgress(i + 2, of)
     }
     return {
       cards: cards[0]?.n ?? 0,

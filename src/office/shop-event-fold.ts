@@ -42,14 +42,14 @@ export const shopEvents = (office: WebOffice): Fold => ({
     if (steps.length + cards.length === 0) return
     // By card in the order of its changes: of two confirmations the first request has the smaller id.
     const shopSteps = steps.map(toShopStep)
-    const told = shopSteps.flatMap(eventsOfStep).sort(bySequence)
+    const occurred = shopSteps.flatMap(eventsOfStep).sort(bySequence)
     // The seed of a sale's eCode is deleted once the sale is settled, by whichever way, the timer included.
-    const settling = told.filter(({ thing, change }) => thing === 'sale' && change !== 'created')
+    const settling = occurred.filter(({ thing, change }) => thing === 'sale' && change !== 'created')
     for (const shop of new Set(settling.map((event) => event.shop))) await connection.send(destroySeeds(shop))
     const place = new Map(settled.map((id, i) => [id, i]))
     const events = inOrder(
       [
-        ...(await thingEvents(office, connection, told, shopSteps)),
+        ...(await thingEvents(office, connection, occurred, shopSteps)),
         ...(await cardEvents(office, connection, cards.map(toCardStep))),
       ],
       place,
@@ -86,9 +86,9 @@ async function subjectsOf(connection: WorkerConnection, events: readonly StepEve
     for (const thing of rows.map(toWebRequest)) things.set(thing.transaction.id, thing)
   }
   const confirming = events.filter(({ step }) => step.role === 'confirms').map(({ subjectId }) => subjectId)
-  const [told = []] =
+  const [announced = []] =
     confirming.length === 0 ? [] : await connection.send(selectConfirmedSubjects(confirming, CONFIRMED))
-  return { things, confirmed: new Set(told.map(([id]) => Number(id))) }
+  return { things, confirmed: new Set(announced.map(([id]) => Number(id))) }
 }
 
 async function thingEvents(

@@ -31,7 +31,7 @@ export function docsPage(parts: DocsParts): string {
       </p>
       ${firstPayment(parts)} ${onAPage(parts)} ${rules()}
       <h2>Endpoints</h2>
-      ${endpoints.map((told) => endpointPart(parts, told))}
+      ${endpoints.map((endpoint) => endpointPart(parts, endpoint))}
       <h2>Problems</h2>
       <ul>
         ${Object.entries(PROBLEMS).map(

@@ -83,7 +83,7 @@ export function openBooks(): Books {
           Object.assign(file, { open: false, resolution: change.resolution, rest: change.rest ?? null })
         }
       }
-      for (const { transactionId, kind } of changes.owed) {
+      for (const { transactionId, kind } of changes.safMessages) {
         const kinds = owed.get(transactionId) ?? []
         if (!kinds.includes(kind)) owed.set(transactionId, [...kinds, kind])
       }

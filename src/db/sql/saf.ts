@@ -57,21 +57,21 @@ const one = ({ transactionId, kind }: SafMessage): string =>
   `transaction_id = ${integer(transactionId)} AND kind = ${integer(kind)} AND state = 'waiting'`
 
 /** Before it is sent: under which numbers, and that it was. */
-export const markTried = (owed: SafMessage, stan: number, transmitted: number): string =>
-  `UPDATE owed SET tries = tries + 1, stan = ${integer(stan)}, transmitted = ${integer(transmitted)} WHERE ${one(owed)}`
+export const markTried = (message: SafMessage, stan: number, transmitted: number): string =>
+  `UPDATE owed SET tries = tries + 1, stan = ${integer(stan)}, transmitted = ${integer(transmitted)} WHERE ${one(message)}`
 
-export const markAcknowledged = (owed: SafMessage, at: number): string =>
+export const markAcknowledged = (message: SafMessage, at: number): string =>
   `UPDATE owed SET state = 'acknowledged', waiting_for = NULL, settled_at = ${instant(at)}, last_failure = NULL
-   WHERE ${one(owed)}`
+   WHERE ${one(message)}`
 
 /** Again, not before `dueAt`; `refused`: the host lives and does not want it. */
-export const putOff = (owed: SafMessage, dueAt: number, why: string, refused: boolean): string =>
-  `UPDATE owed SET due_at = ${instant(dueAt)}, last_failure = ${text(told(why))},
-   refusals = refusals + ${refused ? 1 : 0} WHERE ${one(owed)}`
+export const putOff = (message: SafMessage, dueAt: number, why: string, refused: boolean): string =>
+  `UPDATE owed SET due_at = ${instant(dueAt)}, last_failure = ${text(printable(why))},
+   refusals = refusals + ${refused ? 1 : 0} WHERE ${one(message)}`
 
-export const setAside = (owed: SafMessage, at: number, why: string): string =>
+export const setAside = (message: SafMessage, at: number, why: string): string =>
   `UPDATE owed SET state = 'set_aside', waiting_for = NULL, settled_at = ${instant(at)}, refusals = refusals + 1,
-   last_failure = ${text(told(why))} WHERE ${one(owed)}`
+   last_failure = ${text(printable(why))} WHERE ${one(message)}`
 
 /** Closes the case: the host has reversed the transaction that it had not answered, so both sides agree. */
 export const closeSilentCase = ({ transactionId }: SafMessage, at: number): string =>
@@ -88,5 +88,5 @@ export function toDepth(row: Row): { readonly upstream: string; readonly depth: 
 }
 
 /** A foreign error text, limited to the column. */
-const told = (why: string): string => why.slice(0, FAILURE_LENGTH).replace(/[^\x20-\x7e]/gu, '?')
+const printable = (why: string): string => why.slice(0, FAILURE_LENGTH).replace(/[^\x20-\x7e]/gu, '?')
 export const FAILURE_LENGTH = 60

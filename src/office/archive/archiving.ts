@@ -37,7 +37,7 @@ export type ArchiveOptions = {
   /** Only transactions of cards without any movement for this number of whole months are archived. */
   readonly months: number
   /** Called at the start and from time to time with the number of finished months. */
-  readonly told?: (done: number, of: number) => void
+  readonly onProgress?: (done: number, of: number) => void
   readonly reached?: (step: Step) => void
   /** The approximate number of lines that one database transaction removes. */
   readonly lot?: number
@@ -70,7 +70,7 @@ export async function archiveTransactions(
 }
 
 async function runMonths(office: Office, actor: Actor, options: ArchiveOptions): Promise<Archived | Refused> {
-  const { told = () => undefined } = options
+  const { onProgress = () => undefined } = options
   const before = await listAll(office)
   const finished: Archive[] = []
   for (const archive of before.filter(({ removedAt }) => removedAt === null)) {
@@ -85,7 +85,7 @@ async function runMonths(office: Office, actor: Actor, options: ArchiveOptions):
   if (left !== null) return refused('reports_preparing', { left: left.until - left.from })
   const months = await monthsToLookAt(office, options.months)
   for (const [i, month] of months.entries()) {
-    told(i, months.length)
+    onProgress(i, months.length)
     const part = { month, part: before.filter((one) => one.month === month).length + 1 }
     const written = await writeMonth(office, actor, part, options)
     if (isRefused(written)) return written
@@ -94,7 +94,7 @@ async function runMonths(office: Office, actor: Actor, options: ArchiveOptions):
     if (isRefused(done)) return done
     finished.push(done)
   }
-  told(months.length, months.length)
+  onProgress(months.length, months.length)
   return { archives: finished }
 }
 

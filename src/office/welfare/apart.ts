@@ -40,10 +40,10 @@ export type CheckTask = {
 }
 
 export type CheckMessage =
-  | { readonly told: 'rows'; readonly count: number }
-  | { readonly told: 'batch'; readonly id: number }
-  | { readonly told: 'result'; readonly result: Batch | Refused }
-  | { readonly told: 'error'; readonly message: string; readonly code: unknown; readonly errno: unknown }
+  | { readonly kind: 'rows'; readonly count: number }
+  | { readonly kind: 'batch'; readonly id: number }
+  | { readonly kind: 'result'; readonly result: Batch | Refused }
+  | { readonly kind: 'error'; readonly message: string; readonly code: unknown; readonly errno: unknown }
 
 /** A thread costs a third of a second, in which 5,000 rows are checked. A workbook is packed, some ten to one. */
 const LONG = { rows: 5_000, bytes: 200_000 }
@@ -99,11 +99,11 @@ function inThread(task: CheckTask, progress: Progress): Promise<Batch | Refused>
     execArgv: [], // what this process was started with (a test runner's loaders) is not for it
   })
   return new Promise((resolve, reject) => {
-    thread.on('message', (told: CheckMessage) => {
-      if (told.told === 'rows') progress.rows(told.count)
-      else if (told.told === 'batch') progress.batch(told.id)
-      else if (told.told === 'result') resolve(told.result)
-      else reject(Object.assign(new Error(told.message), { code: told.code, errno: told.errno }))
+    thread.on('message', (message: CheckMessage) => {
+      if (message.kind === 'rows') progress.rows(message.count)
+      else if (message.kind === 'batch') progress.batch(message.id)
+      else if (message.kind === 'result') resolve(message.result)
+      else reject(Object.assign(new Error(message.message), { code: message.code, errno: message.errno }))
     })
     thread.on('error', reject)
     // After the result this has no effect.

@@ -7,7 +7,7 @@ import { checkHere, type CheckTask, type CheckMessage } from './apart.ts'
 /** The thread behind `apart.ts`: one check, then it ends. */
 
 const { access, keys, timeZone, demo, ahead, traffic, actor, check } = workerData as CheckTask
-const tell = (told: CheckMessage): void => parentPort?.postMessage(told)
+const tell = (message: CheckMessage): void => parentPort?.postMessage(message)
 
 const cardKeys = revived(keys)
 const { office, close } = await openOffice(access, {
@@ -22,13 +22,13 @@ const { office, close } = await openOffice(access, {
 })
 try {
   const progress = {
-    rows: (count: number) => tell({ told: 'rows', count }),
-    batch: (id: number) => tell({ told: 'batch', id }),
+    rows: (count: number) => tell({ kind: 'rows', count }),
+    batch: (id: number) => tell({ kind: 'batch', id }),
   }
-  tell({ told: 'result', result: await checkHere(office, actor, check, progress) })
+  tell({ kind: 'result', result: await checkHere(office, actor, check, progress) })
 } catch (error) {
   const { code, errno } = error as { code?: unknown; errno?: unknown }
-  tell({ told: 'error', message: error instanceof Error ? error.message : String(error), code, errno })
+  tell({ kind: 'error', message: error instanceof Error ? error.message : String(error), code, errno })
 } finally {
   await close()
 }

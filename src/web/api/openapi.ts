@@ -11,9 +11,9 @@ type Components = Map<string, Json>
 export function openApiOf(endpoints: readonly Endpoint[], base: string): Json {
   const components: Components = new Map()
   const paths: Record<string, Record<string, Json>> = {}
-  for (const told of endpoints) {
-    const operations = (paths[told.path] ??= {})
-    operations[told.method.toLowerCase()] = operationOf(told, components)
+  for (const endpoint of endpoints) {
+    const operations = (paths[endpoint.path] ??= {})
+    operations[endpoint.method.toLowerCase()] = operationOf(endpoint, components)
   }
   return {
     openapi: '3.1.0',
@@ -32,8 +32,8 @@ export function openApiOf(endpoints: readonly Endpoint[], base: string): Json {
   }
 }
 
-function operationOf(told: Endpoint, components: Components): Json {
-  const { method, path, summary, scopes, idempotent, query, body, answers } = told
+function operationOf(endpoint: Endpoint, components: Components): Json {
+  const { method, path, summary, scopes, idempotent, query, body, answers } = endpoint
   const example = EXAMPLES[`${method} ${path}`]
   const parameters = [...path.matchAll(/\{(\w+)\}/gu)].map(([, name = '']) => parameter(name, 'path'))
   return {

@@ -56,8 +56,8 @@ export const REQUEST_ENDPOINTS = [
 /** As a replay would show it. */
 async function shown({ office }: Call<unknown>, { row, kept }: FoundRequest): Promise<object> {
   const answer = await answerOfRequest(office, row, kept)
-  const told = { method: kept.method, path: kept.path, at: new Date(row.at).toISOString() }
-  if (!isShopNo(answer)) return { ...told, status: answer.status, body: answer.body }
+  const original = { method: kept.method, path: kept.path, at: new Date(row.at).toISOString() }
+  if (!isShopNo(answer)) return { ...original, status: answer.status, body: answer.body }
   const said = problemOfNo(answer)
-  return { ...told, status: PROBLEMS[said.problem].status, body: problemBody(said, kept.requestId, kept.language) }
+  return { ...original, status: PROBLEMS[said.problem].status, body: problemBody(said, kept.requestId, kept.language) }
 }

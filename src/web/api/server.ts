@@ -38,17 +38,17 @@ const OUTCOME_MS = 30_000
 
 export function mountApi(app: FastifyInstance, parts: ApiParts, endpoints: readonly Endpoint[]): void {
   const running: Running = new Map()
-  for (const told of endpoints) {
-    const url = `${API_BASE}${told.path.replace(/\{(\w+)\}/gu, ':$1')}`
-    parts.paths.add(told.method, url)
-    const read = told.body === null ? null : bodyReader(told.body)
+  for (const endpoint of endpoints) {
+    const url = `${API_BASE}${endpoint.path.replace(/\{(\w+)\}/gu, ':$1')}`
+    parts.paths.add(endpoint.method, url)
+    const read = endpoint.body === null ? null : bodyReader(endpoint.body)
     app.route({
-      method: told.method,
+      method: endpoint.method,
       url,
       handler: async (request, reply) => {
         const arrived = performance.now()
-        const answer = await answerTo(parts, running, told, read, request, reply)
-        noteRefusal(parts, told, request, answer)
+        const answer = await answerTo(parts, running, endpoint, read, request, reply)
+        noteRefusal(parts, endpoint, request, answer)
         if ('problem' in answer && answer.problem === 'card_not_recognised') {
           await sleep(Math.max(0, UNRECOGNISED_MS - (performance.now() - arrived)))
         }
@@ -70,13 +70,13 @@ const shops = new WeakMap<FastifyRequest, string>()
 /** Records a refusal, unless the engine declined the request, which has its row already. */
 function noteRefusal(
   { office, refusedCalls }: ApiParts,
-  told: Endpoint,
+  endpoint: Endpoint,
   request: FastifyRequest,
   answer: ApiAnswer | Problem,
 ): void {
   const shop = shops.get(request)
   if (!('problem' in answer) || answer.responseCode !== undefined || shop === undefined) return
-  const { method, path } = told
+  const { method, path } = endpoint
   const { status } = PROBLEMS[answer.problem]
   refusedCalls?.note(shop, { at: office.clock(), method, path, status, problem: answer.problem, requestId: request.id })
 }
@@ -90,21 +90,21 @@ type Running = Map<string, readonly Scope[]>
 async function answerTo(
   parts: ApiParts,
   running: Running,
-  told: Endpoint,
+  endpoint: Endpoint,
   read: Reader | null,
   request: FastifyRequest,
   reply: FastifyReply,
 ): Promise<ApiAnswer | Problem> {
-  const known = await callerOf(parts, told, request, reply)
+  const known = await callerOf(parts, endpoint, request, reply)
   if ('problem' in known) return known
   const { caller, asker } = known
   const prefixes = await parts.office.prefixes()
-  const idempotencyKey = told.idempotent ? idempotencyKeyOf(request, prefixes) : ''
+  const idempotencyKey = endpoint.idempotent ? idempotencyKeyOf(request, prefixes) : ''
   if (typeof idempotencyKey !== 'string') return idempotencyKey
   const body = bodyOf(read, request, prefixes)
   if ('problem' in body) return body
   const query = queryOf(request)
-  const strange = told.query === null ? undefined : [...query.keys()].find((name) => !isIn(told.query, name))
+  const strange = endpoint.query === null ? undefined : [...query.keys()].find((name) => !isIn(endpoint.query, name))
   if (strange !== undefined) return badQuery(strange)
   const call: Call<unknown> = {
     office: parts.office,
@@ -116,16 +116,16 @@ async function answerTo(
     urlFault: parts.urlFault,
     isUnderway: (key) => running.get(`${caller.shop.code} ${key}`)?.some((scope) => caller.scopes.has(scope)) === true,
     idempotencyKey,
-    method: told.method,
+    method: endpoint.method,
     path: (request.url.split('?')[0] ?? '').slice(API_BASE.length),
   }
-  if (!told.namesCard) return settled(running, told, call)
+  if (!endpoint.namesCard) return settled(running, endpoint, call)
   const namesNumber = isByNumber(body.value)
   const allowed = namesNumber ? parts.budgets.mayAsk(asker) : ({ ok: true } as const)
   if (!allowed.ok) return problem('too_many_requests', { retryAfterSeconds: allowed.retryAfterSeconds })
-  if (!namesNumber) return settled(running, told, call)
+  if (!namesNumber) return settled(running, endpoint, call)
   try {
-    const answer = await settled(running, told, call)
+    const answer = await settled(running, endpoint, call)
     const isMiss = 'problem' in answer && answer.problem === 'card_not_recognised'
     if (isMiss) parts.budgets.missed(asker, numberIn(body.value))
     return answer
@@ -138,11 +138,11 @@ async function answerTo(
  * Waits up to 30 s for the outcome; then it is reported as unknown. A second request under the same key waits for the
  * first.
  */
-async function settled(running: Running, told: Endpoint, call: Call<unknown>): Promise<ApiAnswer | Problem> {
-  const name = told.idempotent ? `${call.caller.shop.code} ${call.idempotencyKey}` : null
+async function settled(running: Running, endpoint: Endpoint, call: Call<unknown>): Promise<ApiAnswer | Problem> {
+  const name = endpoint.idempotent ? `${call.caller.shop.code} ${call.idempotencyKey}` : null
   const isSecond = name !== null && running.has(name)
-  if (name !== null && !isSecond) running.set(name, told.scopes)
-  const work = told.handle(call).finally(() => {
+  if (name !== null && !isSecond) running.set(name, endpoint.scopes)
+  const work = endpoint.handle(call).finally(() => {
     if (name !== null && !isSecond) running.delete(name)
   })
   let timer: NodeJS.Timeout | undefined
@@ -153,7 +153,7 @@ async function settled(running: Running, told: Endpoint, call: Call<unknown>): P
     work.catch(() => undefined) // nobody hears it any more
     return problem(isSecond ? 'in_progress' : 'outcome_unknown')
   } catch (error) {
-    if (isDatabaseUnavailable(error) && movesMoney(told)) return problem('outcome_unknown')
+    if (isDatabaseUnavailable(error) && movesMoney(endpoint)) return problem('outcome_unknown')
     throw error
   } finally {
     clearTimeout(timer)
@@ -168,7 +168,7 @@ const movesMoney = ({ method, scopes }: Endpoint): boolean => method === 'POST' 
  */
 async function callerOf(
   parts: ApiParts,
-  told: Endpoint,
+  endpoint: Endpoint,
   request: FastifyRequest,
   reply: FastifyReply,
 ): Promise<{ readonly caller: ShopCaller; readonly asker: CardAsker } | Problem> {
@@ -181,10 +181,10 @@ async function callerOf(
   if (key.kind === 'secret' && origin !== undefined) return problem('secret_key_in_browser')
   if (key.kind === 'publishable') {
     const isListed = origin === undefined || isOrigin(key.origins, origin)
-    if (!told.publishable || !isListed) return problem('scope_missing', { members: { scope: told.scopes[0] } })
+    if (!endpoint.publishable || !isListed) return problem('scope_missing', { members: { scope: endpoint.scopes[0] } })
     if (origin !== undefined) void reply.headers({ 'access-control-allow-origin': origin, vary: 'Origin' })
-  } else if (!told.scopes.some((scope) => scopes.has(scope))) {
-    return problem('scope_missing', { members: { scope: told.scopes[0] } })
+  } else if (!endpoint.scopes.some((scope) => scopes.has(scope))) {
+    return problem('scope_missing', { members: { scope: endpoint.scopes[0] } })
   }
   const said = request.headers['akart-customer-address']
   if (said !== undefined && (typeof said !== 'string' || key.kind === 'publishable' || countedAddress(said) === null)) {
