@@ -1,5 +1,6 @@
 import { parentPort, workerData } from 'node:worker_threads'
 import { revived } from '../../cards/revived.ts'
+import { lowerThreadPriority } from '../../engine/thread-priority.ts'
 import { openLog } from '../../log.ts'
 import { openOffice } from '../open-office.ts'
 import { checkHere, type CheckTask, type CheckMessage } from './apart.ts'
@@ -9,6 +10,7 @@ import { checkHere, type CheckTask, type CheckMessage } from './apart.ts'
 const { access, keys, timeZone, demo, ahead, traffic, actor, check } = workerData as CheckTask
 const tell = (message: CheckMessage): void => parentPort?.postMessage(message)
 
+lowerThreadPriority()
 const cardKeys = revived(keys)
 const { office, close } = await openOffice(access, {
   keys: () => cardKeys,
