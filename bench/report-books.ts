@@ -5,12 +5,15 @@ import { openConnection, type Access } from '../src/db/access.ts'
 import { STORE_ACCOUNTS } from '../src/db/accounts.ts'
 import { seedDemo } from '../src/db/demo.ts'
 import { takeIds } from '../src/db/ids.ts'
+import { openDatabase } from '../src/db/database.ts'
 import { migrate } from '../src/db/migrations.ts'
 import { upsertSearchRange } from '../src/db/sql/search.ts'
 import { createDatabase } from '../src/home/database-server.ts'
 import { bootstrapDataDirectory } from '../src/home/mariadb-bootstrap.ts'
 import { findMariadb } from '../src/home/mariadb-program.ts'
 import { startMariadb } from '../src/home/mariadb-server.ts'
+import { keepFigures } from '../src/jobs/report-figures.ts'
+import { dayStart } from '../src/office/day-bounds.ts'
 import { PLACE } from './books.ts'
 
 /*
@@ -60,7 +63,8 @@ export async function openReportBooks(rows: number): Promise<ReportBooks> {
       await generate(access, rows)
       await writeFile(ready, '')
     }
-    const [cards, lastDay] = await extentOf(access)
+    await addRest(access, rows)
+    const [cards, lastDay] = await extentOf(access, rows)
     return { access, rows, cards, lastDay, close: () => server.stop() }
   } catch (error) {
     await server.stop()
@@ -68,14 +72,14 @@ export async function openReportBooks(rows: number): Promise<ReportBooks> {
   }
 }
 
-async function extentOf(access: Access): Promise<[number, string]> {
+async function extentOf(access: Access, rows: number): Promise<[number, string]> {
   const connection = await openConnection(access, { multipleStatements: false })
-  const [rows] = await connection.query(
+  const [found] = await connection.query(
     `SELECT (SELECT COUNT(*) FROM cards WHERE id > ${FIRST}), (SELECT CAST(business_date AS CHAR) FROM transactions
-       WHERE id > ${FIRST} ORDER BY id DESC LIMIT 1)`,
+       WHERE id > ${FIRST} AND id <= ${FIRST} + ${rows} ORDER BY id DESC LIMIT 1)`,
   )
   await connection.end()
-  const [row] = rows as Record<string, unknown>[]
+  const [row] = found as Record<string, unknown>[]
   const [cards, day] = Object.values(row ?? {})
   return [Number(cards), String(day)]
 }
@@ -256,7 +260,95 @@ async function addTransactions(
   })
 }
 
-/** The result that folding would have: the bench's own SQL, so that the verification compares two computations. */
+/**
+ * What came into the bench later: refused requests, ends of day, acts of people, and what is kept of days and months that are
+ * over. A database that was made before gets it when it is opened.
+ */
+async function addRest(access: Access, rows: number): Promise<void> {
+  const connection = await openConnection(access, { multipleStatements: true })
+  const steps = ['declines', 'day ends', 'acts', 'kept'].map((what) => `('${what}', 0)`).join(',')
+  await connection.query(`INSERT IGNORE INTO bench_progress VALUES ${steps}`)
+  await addDeclines(connection, rows)
+  await lots(connection, 'day ends', { most: 1, lot: 1 }, () => DAY_ENDS)
+  await lots(connection, 'acts', { most: 1, lot: 1 }, () => ACTS)
+  const offsets = Array.from({ length: DAYS + 2 }, (_, i) => {
+    const day = new Date(Date.now() - i * 86_400_000).toISOString().slice(0, 10)
+    return `('${day}', ${Math.round((Date.parse(`${day}T00:00:00Z`) - dayStart(day, 'Europe/Warsaw')) / 60_000)})`
+  })
+  const kept = [
+    `CREATE OR REPLACE TABLE bench_offsets (day DATE NOT NULL PRIMARY KEY, minutes INT NOT NULL); INSERT INTO bench_offsets VALUES ${offsets.join(',')}`,
+    ...KEPT,
+  ]
+  await lots(connection, 'kept', { most: kept.length, lot: 1 }, (at) => kept[at] ?? '')
+  await connection.end()
+  const db = openDatabase(access)
+  const begun = performance.now()
+  // The months and their ends by the job itself: the proof compares them with the transactions.
+  await keepFigures({ db, clock: Date.now, timeZone: 'Europe/Warsaw' }, () => false, 1)
+  if (performance.now() - begun > 10_000) console.log(`ends of months: ${((performance.now() - begun) / 1000).toFixed(0)} s`) // prettier-ignore
+  await db.stop()
+}
+
+/** Three in a hundred requests are refused. */
+async function addDeclines(connection: Connection, rows: number): Promise<void> {
+  const names = await columnsOf(connection, 'transactions')
+  const values: Readonly<Record<string, string>> = {
+    id: `${FIRST} + 1 + ${rows} + n.n`,
+    received_at: when(rows).replaceAll('p.n', '(n.n * 100 DIV 3)'),
+    business_date: `DATE(${when(rows).replaceAll('p.n', '(n.n * 100 DIV 3)')})`,
+    terminal_code: `CONCAT('T', LPAD(1 + n.n MOD ${STORES}, 3, '0'), LPAD(n.n DIV ${STORES} MOD 5, 4, '0'))`,
+    store_code: 'a.code',
+    stan: 'n.n MOD 1000000',
+    rrn: "LPAD(n.n, 12, '0')",
+    transmitted: '20350101000000 + n.n',
+    operation: "'payment'",
+    debit_account: 'NULL',
+    credit_account: 'NULL',
+    amount: '0',
+    amount_asked: '5000',
+    sells: '0',
+    state: "'declined'",
+    result: "ELT(1 + n.n MOD 4, 'wrong_ecode', 'unknown_card', 'card_blocked', 'card_lost')",
+    card_seq: 'NULL',
+    available_seq: 'NULL',
+  }
+  const of = "SELECT * FROM transactions WHERE operation = 'sale' AND amount > 0 AND role = 'books' LIMIT 1"
+  const most = Math.floor((rows * 3) / 100)
+  await lots(
+    connection,
+    'declines',
+    { most },
+    (from, until) =>
+      `INSERT INTO transactions (${names.join(',')}) SELECT ${names.map((name) => values[name] ?? `m.${name}`).join(',')}
+       FROM (SELECT CAST(seq AS SIGNED) AS n FROM seq_${from}_to_${until - 1}) n JOIN (${of}) m
+       JOIN bench_accounts a ON a.store = 1 + n.n MOD ${STORES} ORDER BY n.n;
+       ${upsertSearchRange(FIRST + 1 + rows + from, FIRST + 1 + rows + until)};
+       INSERT INTO report_declines (day, store_code, terminal_code, reason, count)
+       SELECT business_date, store_code, terminal_code, result, COUNT(*) FROM transactions
+       WHERE id >= ${FIRST + 1 + rows + from} AND id < ${FIRST + 1 + rows + until} GROUP BY 1, 2, 3, 4
+       ON DUPLICATE KEY UPDATE count = count + VALUES(count)`,
+  )
+}
+
+const TERMINALS = `(SELECT a.code, CONCAT('T', LPAD(a.store, 3, '0'), LPAD(n.seq, 4, '0')) AS terminal FROM bench_accounts a JOIN seq_0_to_4 n)`
+
+/** One of each terminal and day; one in a thousand differs. */
+const DAY_ENDS = `INSERT INTO day_ends (id, terminal_code, store_code, since, business_date, credits, credits_amount, reversed_credits,
+    reversed_credits_amount, debits, debits_amount, reversed_debits, reversed_debits_amount, agreed, claimed_credits,
+    claimed_credits_amount, claimed_reversed_credits, claimed_reversed_credits_amount, claimed_debits, claimed_debits_amount,
+    claimed_reversed_debits, claimed_reversed_debits_amount)
+  SELECT 4000000000 + ROW_NUMBER() OVER (), t.terminal, t.code, d.day, d.day, 9, 900000, 0, 0, 8, 24000, 0, 0,
+    CRC32(CONCAT(t.terminal, d.day)) MOD 1000 <> 0, 9, 900000, 0, 0, 8, 24000 + 3000 * (CRC32(CONCAT(t.terminal, d.day)) MOD 1000 = 0), 0, 0
+  FROM report_days d JOIN ${TERMINALS} t`
+
+/** 300 acts a day of 40 people. */
+const ACTS = `INSERT INTO audit (id, at, who, channel, action, object_kind, object_id, store_code, outcome, details)
+  SELECT 4500000000 + 300 * DATEDIFF(d.day, '2020-01-01') + n.seq, d.day + INTERVAL 6 HOUR + INTERVAL 2 * n.seq MINUTE, CONCAT('person', n.seq MOD 40),
+    'menu', ELT(1 + n.seq MOD 5, 'cards.see', 'cards.block', 'cases.decide', 'reports.see', 'packs.receive'), 'card', n.seq, NULL,
+    IF(n.seq MOD 50 = 0, 'right_missing', 'done'), '{}'
+  FROM report_days d JOIN seq_1_to_300 n`
+
+/** What folding would have kept: the bench's own SQL, so that the proof of the sums compares two computations. */
 const UNDOES = "t.role = 'cancels'"
 const GAIN = 'IF(t.credit_account = t.card_id, t.amount, -CAST(t.amount AS SIGNED))'
 const SUMS = [
@@ -274,4 +366,31 @@ const SUMS = [
    WHERE t.amount > 0 GROUP BY 1, 2, 3, 4`,
   `INSERT INTO report_days (day, transfers, amount)
    SELECT business_date, COUNT(*), SUM(amount) FROM transactions WHERE amount > 0 GROUP BY business_date`,
+] // prettier-ignore
+
+/** What is kept of days, by the bench's own SQL: all of a card's payments take of its sale, since no card is ever spent. */
+const KEPT = [
+  "DELETE FROM report_spans; DELETE FROM report_matrix; DELETE FROM report_cohorts; DELETE FROM report_till_acts",
+  `INSERT INTO report_matrix (span, day, issue_id, origin, spent_in, currency, amount)
+   SELECT 'day', t.business_date, c.issue_id, IF(t.operation = 'refund', t.store_code, s.sold_in), t.store_code, 985,
+     SUM(IF(${UNDOES} OR t.operation = 'refund', -CAST(t.amount AS SIGNED), t.amount)) AS spent
+   FROM transactions t JOIN cards c ON c.id = t.card_id JOIN report_sales s ON s.card_id = t.card_id
+   WHERE t.id > ${FIRST} AND t.amount > 0 AND t.operation IN ('payment', 'refund') GROUP BY 2, 3, 4, 5 HAVING spent <> 0`,
+  `INSERT INTO report_cohorts (span, day, issue_id, sold_in, cohort, months, operation, amount)
+   SELECT 'day', t.business_date, c.issue_id, s.sold_in, DATE_FORMAT(s.sold_on, '%Y-%m'), TIMESTAMPDIFF(MONTH, s.sold_on, t.business_date),
+     t.operation, SUM(${GAIN}) AS gained
+   FROM transactions t JOIN cards c ON c.id = t.card_id JOIN report_sales s ON s.card_id = t.card_id
+   WHERE t.id > ${FIRST} AND t.amount > 0 GROUP BY 2, 3, 4, 5, 6, 7 HAVING gained <> 0`,
+  `INSERT INTO report_till_acts (span, day, store_code, terminal_code, hour, refunds, cancellations, keyed)
+   SELECT 'day', t.business_date, t.store_code, t.terminal_code, HOUR(t.received_at + INTERVAL o.minutes MINUTE), SUM(t.operation = 'refund' AND t.role = 'books'),
+     SUM(t.role = 'cancels'), SUM(t.entry_mode LIKE '01%' AND t.role = 'books')
+   FROM transactions t JOIN bench_offsets o ON o.day = t.business_date
+   WHERE t.id > ${FIRST} AND t.state <> 'declined' AND t.channel = 'terminal'
+     AND (t.operation = 'refund' AND t.role = 'books' OR t.role = 'cancels' OR t.entry_mode LIKE '01%' AND t.role = 'books') GROUP BY 2, 3, 4, 5`,
+  // Days of the demo's own transactions are the job's.
+  `INSERT INTO report_spans (span, day, transfers) SELECT 'day', d.day, d.transfers FROM report_days d
+   WHERE NOT EXISTS (SELECT 1 FROM transactions t WHERE t.id <= ${FIRST} AND t.amount > 0 AND t.business_date = d.day)`,
+  `DELETE m FROM report_matrix m WHERE NOT EXISTS (SELECT 1 FROM report_spans k WHERE k.span = 'day' AND k.day = m.day);
+   DELETE m FROM report_cohorts m WHERE NOT EXISTS (SELECT 1 FROM report_spans k WHERE k.span = 'day' AND k.day = m.day);
+   DELETE m FROM report_till_acts m WHERE NOT EXISTS (SELECT 1 FROM report_spans k WHERE k.span = 'day' AND k.day = m.day)`,
 ] // prettier-ignore

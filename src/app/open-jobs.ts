@@ -2,6 +2,7 @@ import { openDatabase } from '../db/database.ts'
 import { bulkJobs } from '../jobs/bulk.ts'
 import { generation } from '../jobs/generation.ts'
 import { listExports } from '../jobs/list-export.ts'
+import { startReportFigures } from '../jobs/report-figures.ts'
 import { scheduledReports, startReportSchedules } from '../jobs/scheduled-reports.ts'
 import { startJobRunner } from '../jobs/runner.ts'
 import { GENERATION } from '../office/generation-order.ts'
@@ -72,6 +73,7 @@ export function openJobs(
   keep(startJobRunner({ access, kinds: listExports(office), trouble: troubles.note }))
   const places = { places: config.reports, sendMail: createMailer(config.mail) }
   keep(startJobRunner({ access, kinds: scheduledReports(office, places), trouble: troubles.note }))
+  keep(startReportFigures(office, trouble('figures of reports could not be kept')))
   keep(startReportSchedules(office, trouble('schedules of reports could not be looked at')))
   keep(
     startUpkeep({

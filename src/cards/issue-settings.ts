@@ -78,6 +78,8 @@ const defined = <Value>(value: Value | undefined): { readonly value: Value } | u
 /** PLN */
 export const USUAL_CURRENCY = 985
 export const MEDIA = ['stripe', 'barcode', 'stripe_barcode', 'virtual'] as const
+/** Single-purpose or multi-purpose vouchers. */
+export const VOUCHER_KINDS = ['unset', 'single', 'multi'] as const
 export const BARCODES = ['code128', 'ean13', 'qr'] as const
 
 /** Every setting of an issue, as written: a name each in files (`saleMinimum`) and as options (`--sale-minimum`). */
@@ -124,6 +126,9 @@ export const ISSUE_SETTINGS = {
   packs: flag(true),
   ecodes: flag(true),
   saleAuthorisation: flag(false),
+  // Directive (EU) 2016/1065: fixed before any card is sold, since it decides when VAT is due.
+  voucherKind: oneOf(VOUCHER_KINDS, 'unset'),
+  vatRate: orNone(text(/^(?:\d|[1-9]\d)(?:\.\d{1,2})?$/u, 'a rate in per cent such as 23 or 5.5')),
   soldIn: stores,
   acceptedIn: stores,
 } as const satisfies Record<string, Setting<unknown>>

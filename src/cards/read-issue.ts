@@ -170,6 +170,11 @@ const RULES: readonly Rule[] = [
     text: 'must be no where the body is sequential: the next number can be guessed',
   },
   {
+    setting: 'vatRate',
+    holds: (s) => (s.voucherKind === 'single') !== isNone(s.vatRate),
+    text: 'is said where voucherKind is single, and only there',
+  },
+  {
     setting: 'count',
     holds: (s) => s.count <= roomOf(s),
     text: (s) => `does not fit the ${bodyDigits(s)} digits between prefix and check digit`,

@@ -1,11 +1,15 @@
 import type { Argv, CommandModule } from 'yargs'
 import { RHYTHMS, type Rhythm } from '../core/reports/rhythm.ts'
+import type { Actor } from '../office/actor.ts'
+import type { Office } from '../office/office.ts'
+import { isRefused, type Refused } from '../office/refusal.ts'
 import { CSV_PRESETS, type CsvPreset } from '../office/reports/csv.ts'
 import { FORMATS, type Format } from '../office/reports/files.ts'
 import { REPORT_NAMES } from '../office/reports/reports.ts'
 import {
   addSchedule,
   dropSchedule,
+  listOpenRuns,
   listSchedules,
   retryScheduled,
   type ScheduledRun,
@@ -96,7 +100,7 @@ const listCommand: CommandModule<object, Home & Json> = {
         ['TO', ({ target }) => target],
         ['NEXT (UTC)', ({ nextAt }) => utc(nextAt)],
         ['LATEST', ({ last }) => (last === null ? '–' : outcome(last))],
-        ['FAILED', ({ open }) => String(open.filter(({ state }) => state === 'failed').length), 'right'],
+        ['FAILED', ({ failures }) => String(failures), 'right'],
         ['NAME', ({ name }) => name],
       ],
       none: 'no schedules',
@@ -105,15 +109,26 @@ const listCommand: CommandModule<object, Home & Json> = {
 }
 
 const outcome = ({ state, tries, trouble }: ScheduledRun): string =>
-  state === 'waiting' && tries > 0 ? `tried ${tries} times: ${trouble ?? ''}` : state === 'failed' ? `failed: ${trouble ?? ''}` : state // prettier-ignore
+  state === 'waiting' && tries > 0 ? `tried ${tries} times: ${trouble?.en ?? ''}` : state === 'failed' ? `failed: ${trouble?.en ?? ''}` : state // prettier-ignore
+
+/** All of them, a page at a time. */
+async function allOpenRuns(office: Office, actor: Actor): Promise<ScheduledRun[] | Refused> {
+  const runs: ScheduledRun[] = []
+  for (let before: number | null = null; ;) {
+    const page = await listOpenRuns(office, actor, { before, limit: 500 })
+    if (isRefused(page)) return page
+    runs.push(...page.items)
+    if (page.next === null) return runs
+    before = page.next
+  }
+}
 
 const runsCommand: CommandModule<object, Home & Json> = {
   command: 'runs',
   describe: 'List waiting and failed runs',
   builder: (yargs) => withJson(withHome(yargs)),
   async handler({ home, json }) {
-    const schedules = await withOffice(home, READER, listSchedules)
-    printList(schedules.flatMap(({ open }) => open), json, {
+    printList(await withOffice(home, READER, allOpenRuns), json, {
       columns: [
         ['RUN', ({ id }) => String(id), 'right'],
         ['SCHEDULE', ({ scheduleId }) => String(scheduleId), 'right'],

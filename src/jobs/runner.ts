@@ -97,7 +97,12 @@ async function leave(
   trouble: RunnerParts['trouble'],
 ): Promise<void> {
   const message = error instanceof Error ? error.message : String(error)
-  trouble(job === null ? 'no job could be taken' : `job ${job.id} (${job.kind}) was interrupted`, error)
+  trouble(
+    job === null
+      ? 'no job could be taken'
+      : `job ${job.id} (${job.kind}) ${error instanceof JobFailed ? 'failed' : 'was interrupted'}`,
+    error,
+  )
   if (job === null) return
   const end = error instanceof JobFailed ? failJob(job, message) : returnJob(job, message.slice(0, 500))
   await connection.send(end).catch((again: unknown) => trouble(`job ${job.id} was left to its lease`, again))

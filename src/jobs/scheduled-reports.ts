@@ -3,7 +3,8 @@ import { failRun, finishRun, nameFile, selectRun, toScheduledRun } from '../db/s
 import { raiseAlert } from '../office/alerts.ts'
 import { auditStatements } from '../office/audit-row.ts'
 import type { Office } from '../office/office.ts'
-import { digestOf, isThere, mailFile, makeScheduled, mustBeOpen, type Parts, putFile, type Scheduled } from '../office/reports/deliver.ts' // prettier-ignore
+import { digestOf, isThere, mailFile, makeScheduled, mustBeOpen, type Parts, putFile, type Scheduled, troubleOf } from '../office/reports/deliver.ts' // prettier-ignore
+import type { Words } from '../office/refusal.ts'
 import { beginDueReports, REPORT_JOB } from '../office/reports/schedules.ts'
 import { holdJob } from './held-job.ts'
 import { startPoller, type Poller } from './poller.ts'
@@ -39,8 +40,9 @@ export const scheduledReports = (office: Office, parts: Parts): Readonly<Record<
     } catch (error) {
       if (error instanceof LeaseLost) throw error
       await work.connection.rollback()
-      await failed(office, { job, work, scheduled }, error instanceof Error ? error.message : String(error))
-      throw new JobFailed(error instanceof Error ? error.message : String(error))
+      const trouble = troubleOf(error)
+      await failed(office, { job, work, scheduled }, trouble)
+      throw new JobFailed(trouble.en)
     } finally {
       await held.release()
     }
@@ -92,7 +94,7 @@ function done(office: Office, { job, work, scheduled: { schedule, run } }: Attem
 async function failed(
   office: Office,
   { job, work, scheduled: { schedule, run } }: Attempt,
-  message: string,
+  trouble: Words,
 ): Promise<void> {
   const at = office.clock()
   const minutes = AGAIN_MINUTES[run.tries]
@@ -100,7 +102,7 @@ async function failed(
   const { connection } = work
   const [[row] = []] = await connection.send(`BEGIN;${lockJob(job)}`)
   if (row === undefined) throw new LeaseLost(`job ${job.id}`)
-  await connection.send(failRun(run.id, message, at, again))
+  await connection.send(failRun(run.id, trouble, at, again))
   await raiseAlert(connection, office, 'report_not_delivered', String(schedule.id), at)
   await connection.send('COMMIT')
 }

@@ -2,10 +2,11 @@ import { CSV_PRESETS } from '../../src/office/reports/csv.ts'
 import { FORMATS } from '../../src/office/reports/files.ts'
 import { REPORT_NAMES } from '../../src/office/reports/reports.ts'
 import { PLACES, RHYTHMS } from '../../src/core/reports/rhythm.ts'
+import { AGES_BY, MONTH_STATES } from '../../src/db/sql/month-ends.ts'
 import { RUN_STATES } from '../../src/db/sql/report-schedules.ts'
 import { readdirSync } from 'node:fs'
 import { Value } from 'typebox/value'
-import { ISSUE_SETTINGS } from '../../src/cards/issue-settings.ts'
+import { ISSUE_SETTINGS, VOUCHER_KINDS } from '../../src/cards/issue-settings.ts'
 import { ConfigSchema } from '../../src/config/schema.ts'
 import { BEARERS } from '../../src/core/shortfall.ts'
 import { CASE_REASONS } from '../../src/core/state.ts'
@@ -104,12 +105,12 @@ export const TEXT_COLUMNS: readonly TextSource[] = [
   ['DE42: NEW.store in registry-settings.ts', reads(NEW.store.store),
     `audit.store_code cards.block_store day_ends.store_code issue_stores.store_code journals.store_code journal_mappings.store_code
      packs.store_code registry_changes.store_code search_transactions.store_code shops.store_code stores.code
-     store_certificates.store_code terminals.store_code transactions.for_store report_activity.store_code report_declines.store_code archived_activity.store_code archived_declines.store_code
-     report_balances.sold_in report_sales.sold_in archived_balances.sold_in archived_cards.sold_in archived_cohorts.sold_in archived_spent.spent_in settlement_stores.store_code settlement_lines.store_code settlement_matrix.spent_in report_schedules.store_code kiosks.store_code transactions.store_code`],
+     store_certificates.store_code terminals.store_code transactions.for_store report_activity.store_code report_declines.store_code report_till_acts.store_code archived_activity.store_code archived_declines.store_code
+     report_balances.sold_in report_sales.sold_in report_cohorts.sold_in report_month_balances.sold_in report_month_cards.sold_in report_month_sums.sold_in report_matrix.origin report_matrix.spent_in archived_balances.sold_in archived_cards.sold_in archived_cohorts.sold_in archived_spent.spent_in settlement_stores.store_code settlement_lines.store_code settlement_matrix.spent_in report_schedules.store_code kiosks.store_code transactions.store_code`],
   ["DE41: NEW.terminal in registry-settings.ts; a shop's code is one too", Math.max(reads(NEW.terminal.terminal), taken((text) => SHOP_CODE.test(text), 'A')),
     `api_keys.shop_code day_ends.terminal_code key_changes.terminal_code key_exchanges.terminal_code registry_changes.terminal_code
      search_transactions.terminal_code shops.code shop_counts.shop_code terminals.code terminal_certificates.terminal_code
-     kiosks.code kiosk_cookies.kiosk_code shop_events.shop_code webhook_endpoints.shop_code report_declines.terminal_code archived_declines.terminal_code terminal_day_counts.terminal_code terminal_keys.terminal_code key_imports.terminal_code key_import_components.terminal_code key_requests.terminal_code
+     kiosks.code kiosk_cookies.kiosk_code shop_events.shop_code webhook_endpoints.shop_code report_declines.terminal_code report_till_acts.terminal_code archived_declines.terminal_code terminal_day_counts.terminal_code terminal_keys.terminal_code key_imports.terminal_code key_import_components.terminal_code key_requests.terminal_code
      transactions.terminal_code web_requests.shop web_sales.shop_code`],
   ["a person's reason: Reason, mustBeReason", Math.max(schema(Reason), taken(isReason)),
     `adjustments.reason bulks.reason card_events.reason cases.note exports.reason maker_keys.reason grants.reason limit_proposals.reason welfare_batches.reason welfare_batches.decision welfare_recalls.reason
@@ -211,7 +212,7 @@ export const TEXT_COLUMNS: readonly TextSource[] = [
   ["ECARDS['ecards.sell']", schema(members(ECARDS['ecards.sell'].body)['email'] ?? {}), 'ecards.email'],
   ['cut in sql/ecards.ts', 200, 'ecards.problem'],
   ['DE22', 3, 'search_transactions.entry_mode transactions.entry_mode'],
-  ['OPERATION_NAMES', operation, 'search_transactions.operation report_activity.operation report_balances.operation archived_activity.operation archived_balances.operation archived_cohorts.operation staged_batches.operation transactions.operation web_requests.operation'],
+  ['OPERATION_NAMES', operation, 'search_transactions.operation report_activity.operation report_balances.operation report_month_balances.operation report_cohorts.operation archived_activity.operation archived_balances.operation archived_cohorts.operation staged_batches.operation transactions.operation web_requests.operation'],
   ['RESULTS', words(RESULTS), 'report_declines.reason archived_declines.reason search_transactions.result transactions.result'],
   ['ROLES', words(ROLES), 'search_transactions.role transactions.role'],
   ['TRANSACTION_STATES', words(TRANSACTION_STATES), 'search_transactions.state'],
@@ -241,6 +242,12 @@ export const TEXT_COLUMNS: readonly TextSource[] = [
   ['a note about a payment: office/counterparty/payments.ts', 200, 'counterparty_payments.note payment_entries.note'],
   ['schedules of reports: office/reports/schedules.ts', 60, 'report_schedules.name'],
   ['REPORT_NAMES', words(REPORT_NAMES), 'report_schedules.report'],
+  ['day, month', 5, 'report_spans.span report_matrix.span report_cohorts.span report_till_acts.span'],
+  ['YYYY-MM', 7, 'report_cohorts.cohort'],
+  ['MONTH_STATES', words(MONTH_STATES), 'report_months.state'],
+  ['AGES_BY', words(AGES_BY), 'report_month_sums.age_by'],
+  ['VOUCHER_KINDS', words(VOUCHER_KINDS), 'issues.voucher_kind'],
+  ['two digits and two decimals', 5, 'issues.vat_rate'],
   ['codes by commas: office/reports/schedules.ts', 2_000, 'report_schedules.stores report_schedules.issues'],
   ['RHYTHMS', words(RHYTHMS), 'report_schedules.rhythm'],
   ['HH:MM', 5, 'report_schedules.at_time'],
@@ -251,7 +258,7 @@ export const TEXT_COLUMNS: readonly TextSource[] = [
   ['an address (64 and 130 characters and @), or the name of a directory', 195, 'report_schedules.target'],
   ['active, removed; RUN_STATES', Math.max('removed'.length, words(RUN_STATES)), 'report_schedules.state report_runs.state'],
   ['REPORT_NAMES, two days, an id and an extension', words(REPORT_NAMES) + 2 * 11 + 1 + count + 5, 'report_runs.file'],
-  ['cut in db/sql/report-schedules.ts', 500, 'report_runs.trouble'],
+  ['cut in db/sql/report-schedules.ts', 500, 'report_runs.trouble report_runs.trouble_pl'],
   ['names and values of inputs of reports: words of the code, numbers', 20, 'report_inputs.name report_inputs.value'],
   ['EVENT_TYPES', words(EVENT_TYPES), 'shop_events.type'],
   ['all event types', listOf(EVENT_TYPES.length, words(EVENT_TYPES)), 'webhook_endpoints.events'],

@@ -102,7 +102,9 @@ const UNWATCHED: Readonly<Record<string, readonly string[]>> = {
   ],
   'made from rows that are on record': [
     'list_export_parts', 'report_runs',
-    'search_transactions', 'report_activity', 'report_balances', 'report_declines', 'report_days', 'report_sales', 'archived_cards', 'archived_moves', 'archived_waits', 'archived_activity',
+    'search_transactions', 'report_activity', 'report_balances', 'report_declines', 'report_days', 'report_sales',
+    'report_spans', 'report_matrix', 'report_cohorts', 'report_till_acts', 'report_month_balances', 'report_months',
+    'report_month_cards', 'report_month_sums', 'archived_cards', 'archived_moves', 'archived_waits', 'archived_activity',
     'archived_balances', 'archived_declines', 'archived_days', 'archived_spent', 'archived_cohorts', 'archived_loads',
     'registry_changes', 'bulk_cards', 'journal_rows', 'shop_events', 'webhook_deliveries', 'employees', 'employee_links',
     'welfare_rows', 'welfare_findings', 'welfare_recall_rows',

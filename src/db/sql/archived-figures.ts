@@ -61,7 +61,7 @@ export const addWaits = (ids: readonly number[]): string =>
    GROUP BY o.credit_account, o.business_date, r.business_date
    ON DUPLICATE KEY UPDATE archived_waits.amount = archived_waits.amount + VALUES(amount)`
 
-/** The same figures as in `selectCohorts` of report-queries.ts. */
+/** As `cohortFacts` of office/reports tells them. */
 export const addCohorts = (ids: readonly number[]): string =>
   `INSERT INTO archived_cohorts (day, issue_id, sold_in, cohort, months, operation, amount)
    SELECT t.business_date, c.issue_id, r.sold_in, DATE_FORMAT(r.sold_on, '%Y-%m'),
@@ -85,3 +85,10 @@ export const selectArchivedTotals =
 export const selectArchivedAccounts = (after: number, most: number): string =>
   `SELECT account, CAST(SUM(amount) AS SIGNED) FROM archived_moves WHERE account > ${integer(after)}
    GROUP BY account ORDER BY account LIMIT ${integer(most)}`
+
+/** Cohorts of archived transfers of a day, in the columns of `report_cohorts`. */
+export const selectArchivedCohorts = (day: string): string =>
+  `SELECT issue_id, sold_in, cohort, months, operation, amount FROM archived_cohorts WHERE day = ${text(day)}`
+
+/** Whether transfers of a day are archived. */
+export const selectIsArchived = (day: string): string => `SELECT 1 FROM archived_days WHERE day = ${text(day)}`

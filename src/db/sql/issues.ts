@@ -43,6 +43,8 @@ export const SETTING_COLUMNS = {
   packs: 'packs',
   ecodes: 'ecodes',
   saleAuthorisation: 'sale_authorisation',
+  voucherKind: 'voucher_kind',
+  vatRate: 'vat_rate',
 } as const satisfies Record<ColumnSetting, string>
 
 const COLUMN_SETTINGS = Object.keys(SETTING_COLUMNS) as readonly ColumnSetting[]

@@ -123,13 +123,17 @@ export function toJobView(row: Row): JobView {
 /** A job in the list of all. */
 export type ListedJob = JobView & {
   readonly kind: string
+  /** `trouble` in Polish; null: not known. */
+  readonly troublePl: string | null
   readonly subject: number
   readonly createdAt: string
   readonly startedAt: string | null
   readonly endedAt: string | null
 }
 
-const LISTED = 'SELECT id, state, done, total, trouble, who, kind, subject, created_at, started_at, ended_at FROM jobs'
+/** Why a scheduled report was not delivered stands with its run in both languages. */
+const LISTED = `SELECT id, state, done, total, trouble, who, kind, subject, created_at, started_at, ended_at,
+  IF(kind = 'report', (SELECT r.trouble_pl FROM report_runs r WHERE r.id = subject), NULL) FROM jobs`
 
 export type JobCriteria = {
   readonly open: boolean
@@ -150,14 +154,15 @@ export function selectListedJobs({ open, who, before, id }: JobCriteria, most: n
 }
 
 export function toListedJob(row: Row): ListedJob {
-  const [kind, subject, createdAt, startedAt, endedAt] = row.slice(6) as [
+  const [kind, subject, createdAt, startedAt, endedAt, troublePl] = row.slice(6) as [
     string,
     number,
     string,
     string | null,
     string | null,
+    string | null,
   ]
-  return { ...toJobView(row), kind, subject, createdAt, startedAt, endedAt }
+  return { ...toJobView(row), troublePl, kind, subject, createdAt, startedAt, endedAt }
 }
 
 /** The database's clock, for what a job puts on record. */

@@ -9,7 +9,7 @@ export type Scope = {
   readonly issues: readonly number[] | null
 }
 
-const list = (values: readonly (string | number)[]): string =>
+export const list = (values: readonly (string | number)[]): string =>
   values.length === 0
     ? 'NULL'
     : values.map((value) => (typeof value === 'number' ? integer(value) : text(value))).join(',')
@@ -34,30 +34,54 @@ export function selectActivity(scope: Scope, by: 'day' | 'original_day', operati
   return `SELECT ${by}, store_code, issue_id, operation, channel, currency, CAST(SUM(count) AS SIGNED), CAST(SUM(amount) AS SIGNED),
      CAST(SUM(undone_count) AS SIGNED), CAST(SUM(undone_amount) AS SIGNED) FROM report_activity
    WHERE ${where} AND issue_id <> 0 AND operation IN (${list(operations)})
-   GROUP BY ${by}, store_code, issue_id, operation, channel, currency`
+   GROUP BY ${by}, store_code, issue_id, operation, channel, currency ORDER BY ${by}, store_code, issue_id, operation, channel, currency`
 }
 
-/**
- * Debits and credits of cards by issue, store of sale and operation; `from` is separate, so that an opening balance can
- * be computed.
- */
-export const selectBalances = (scope: Scope): string =>
-  `SELECT issue_id, sold_in, operation, CAST(SUM(gross) AS SIGNED), CAST(SUM(undone) AS SIGNED) FROM report_balances
-   WHERE ${within(scope, { day: 'day', store: 'sold_in', issue: 'issue_id' })} GROUP BY issue_id, sold_in, operation`
+/** Amounts of stores by operation and currency, gross less undone. */
+export const selectSettledAmounts = (scope: Scope, operations: readonly string[]): string =>
+  `SELECT store_code, operation, currency, CAST(SUM(amount - undone_amount) AS SIGNED) FROM report_activity
+   WHERE ${within(scope, { day: 'day', store: 'store_code', issue: 'issue_id' })} AND issue_id <> 0 AND operation IN (${list(operations)})
+   GROUP BY store_code, operation, currency`
 
 export const selectDeclined = (scope: Scope): string =>
   `SELECT reason, store_code, terminal_code, CAST(SUM(count) AS SIGNED) FROM report_declines
    WHERE ${within(scope, { day: 'day', store: 'store_code', issue: null })} GROUP BY reason, store_code, terminal_code`
 
-/** Debits and credits of each card after a day, including the other card of a duplicate. Folded transfers only. */
-const movesAfter = (day: string): string =>
-  `SELECT account, SUM(amount) AS amount FROM (
-     SELECT t.credit_account AS account, t.amount FROM search_transactions s JOIN transactions t ON t.id = s.id
-       WHERE s.business_date > ${text(day)} AND s.amount > 0 AND t.credit_account > 1000000
-     UNION ALL SELECT t.debit_account, -t.amount FROM search_transactions s JOIN transactions t ON t.id = s.id
-       WHERE s.business_date > ${text(day)} AND s.amount > 0 AND t.debit_account > 1000000
-     UNION ALL SELECT account, amount FROM archived_moves WHERE day > ${text(day)} AND account > 1000000
+/** Days after one (null: from the beginning), up to another. */
+export type DaysAfter = { readonly after: string | null; readonly until: string }
+
+const afterDays = (column: string, { after, until }: DaysAfter): string =>
+  `${column} <= ${text(until)}${after === null ? '' : ` AND ${column} > ${text(after)}`}`
+
+/**
+ * Debits and credits of each card on some days, and the day of the last one, including the other card of a duplicate. Folded
+ * and archived transfers.
+ */
+export const sidesOf = (days: DaysAfter): string => {
+  const moved = `${afterDays('s.business_date', days)} AND s.amount > 0`
+  return `SELECT account, SUM(amount) AS amount, MAX(day) AS day FROM (
+     SELECT t.credit_account AS account, CAST(t.amount AS SIGNED) AS amount, s.business_date AS day
+       FROM search_transactions s JOIN transactions t ON t.id = s.id WHERE ${moved} AND t.credit_account > 1000000
+     UNION ALL SELECT t.debit_account, -CAST(t.amount AS SIGNED), s.business_date
+       FROM search_transactions s JOIN transactions t ON t.id = s.id WHERE ${moved} AND t.debit_account > 1000000
+     UNION ALL SELECT account, amount, day FROM archived_moves WHERE ${afterDays('day', days)} AND account > 1000000
    ) AS sides GROUP BY account`
+}
+
+/** The same of some cards, by their own histories. */
+export const sidesOfCards = (cards: readonly number[], days: DaysAfter): string => {
+  const moved = `${afterDays('s.business_date', days)} AND s.amount > 0`
+  const gained = (card: string): string =>
+    `IF(t.credit_account = ${card}, t.amount, -CAST(t.amount AS SIGNED)) AS amount`
+  return `SELECT account, SUM(amount) AS amount, MAX(day) AS day FROM (
+     SELECT s.card_id AS account, ${gained('s.card_id')}, s.business_date AS day
+       FROM search_transactions s JOIN transactions t ON t.id = s.id
+       WHERE s.card_id IN (${list(cards)}) AND ${moved} AND s.card_id IN (t.credit_account, t.debit_account)
+     UNION ALL SELECT s.other_card_id, ${gained('s.other_card_id')}, s.business_date
+       FROM search_transactions s JOIN transactions t ON t.id = s.id WHERE s.other_card_id IN (${list(cards)}) AND ${moved}
+     UNION ALL SELECT account, amount, day FROM archived_moves WHERE account IN (${list(cards)}) AND ${afterDays('day', days)}
+   ) AS sides GROUP BY account`
+}
 
 /**
  * Row `r` ended the wait of row `o`, its original, in a card's favour: it made the money available, or took it back before
@@ -76,7 +100,7 @@ export const endsWait = (o: string, r: string): string =>
  * so, not by its repeats. An amount that a till's next request confirmed has no such row, and counts as available from
  * its own day on.
  */
-const waitingAt = (day: string): string =>
+export const waitingAt = (day: string): string =>
   `SELECT account, SUM(amount) AS amount FROM (
      SELECT o.credit_account AS account, o.amount FROM transactions o
        WHERE o.confirm_by IS NOT NULL AND o.credit_account > 1000000 AND o.business_date <= ${text(day)}
@@ -91,71 +115,6 @@ const waitingAt = (day: string): string =>
        WHERE booked_on <= ${text(day)} AND ended_on > ${text(day)} AND ended_on <= ${text(day)} + INTERVAL 8 DAY
    ) AS waiting GROUP BY account`
 
-/** The last booking day on which each card gained or lost, up to a day; null: up to now. Folded transfers only. */
-const lastMoves = (day: string | null): string => {
-  const moved = `s.amount > 0${day === null ? '' : ` AND s.business_date <= ${text(day)}`}`
-  return `SELECT account, MAX(day) AS day FROM (
-     SELECT t.credit_account AS account, s.business_date AS day FROM search_transactions s JOIN transactions t ON t.id = s.id
-       WHERE ${moved} AND t.credit_account > 1000000
-     UNION ALL SELECT t.debit_account, s.business_date FROM search_transactions s JOIN transactions t ON t.id = s.id
-       WHERE ${moved} AND t.debit_account > 1000000
-     UNION ALL SELECT account, day FROM archived_moves
-       WHERE account > 1000000${day === null ? '' : ` AND day <= ${text(day)}`}) AS sides GROUP BY account`
-}
-
-/** A sum of cards that are alike: of one issue, sold in one store on one day. */
-export type CardSum = {
-  readonly issueId: number
-  readonly soldIn: string
-  readonly soldOn: string | null
-  readonly validUntil: string | null
-  /** The day of the last transfer, undoings too; null: not asked for, or there is none. */
-  readonly movedOn: string | null
-  readonly ledger: number
-  readonly unconfirmed: number
-  readonly cards: number
-  readonly firstCard: number
-}
-
-/**
- * Cards with money on them at the end of a day: as they are now, less what moved them after it. null: now. `only`: these
- * cards, one row for each, with its id at the end; `but`: all cards without these. `moved`: by the day of their last
- * transfer too, which reads every transfer.
- */
-export function selectCardSums(
-  day: string | null,
-  {
-    issues,
-    only,
-    but,
-    moved,
-  }: {
-    issues: readonly number[] | null
-    only?: readonly number[]
-    but?: readonly number[]
-    moved: boolean
-  },
-): string {
-  const ledger = day === null ? 'c.ledger' : '(c.ledger - COALESCE(m.amount, 0))'
-  const unconfirmed = day === null ? '(c.ledger - c.available)' : 'COALESCE(w.amount, 0)'
-  return `SELECT c.issue_id, COALESCE(s.sold_in, ''), s.sold_on, c.valid_until, CAST(SUM(${ledger}) AS SIGNED),
-     CAST(SUM(${unconfirmed}) AS SIGNED), CAST(SUM(${ledger} <> 0) AS SIGNED), MIN(c.id), ${moved ? 'a.day' : 'NULL'}
-   FROM cards c LEFT JOIN report_sales s ON s.card_id = c.id
-   ${moved ? `LEFT JOIN (${lastMoves(day)}) AS a ON a.account = c.id` : ''}
-   ${day === null ? '' : `LEFT JOIN (${movesAfter(day)}) AS m ON m.account = c.id LEFT JOIN (${waitingAt(day)}) AS w ON w.account = c.id`}
-   WHERE ${issues === null ? 'TRUE' : `c.issue_id IN (${list(issues)})`}
-     ${only === undefined ? `AND ${ledger} <> 0` : `AND c.id IN (${list(only)})`}
-     ${but === undefined || but.length === 0 ? '' : `AND c.id NOT IN (${list(but)})`}
-   GROUP BY c.issue_id, s.sold_in, s.sold_on, c.valid_until${moved ? ', a.day' : ''}${only === undefined ? '' : ', c.id'}`
-}
-
-export function toCardSum(row: Row): CardSum {
-  const [issueId, soldIn, soldOn, validUntil, ledger, unconfirmed, cards, firstCard, movedOn] = row as [
-    number, string, string | null, string | null, number, number, number, number, string | null,
-  ] // prettier-ignore
-  return { issueId, soldIn, soldOn, validUntil, movedOn, ledger, unconfirmed, cards, firstCard }
-}
-
 /** Unconfirmed now, by the store that the transaction is of and the terminal. */
 export const selectOpenNow = (stores: readonly string[] | null): string =>
   `SELECT COALESCE(t.for_store, t.store_code), t.terminal_code, COALESCE(i.currency, t.currency), COUNT(*), CAST(SUM(t.amount) AS SIGNED)
@@ -167,8 +126,8 @@ export const selectOpenNow = (stores: readonly string[] | null): string =>
 /** Amounts reversed by the timer on these days, by store and terminal of the original. */
 export const selectByTimer = (scope: Scope): string =>
   `SELECT COALESCE(o.for_store, o.store_code), o.terminal_code, COALESCE(i.currency, o.currency), COUNT(*)
-   FROM search_transactions s JOIN transactions r ON r.id = s.id JOIN transactions o ON o.id = r.original_id
-   LEFT JOIN cards c ON c.id = o.card_id LEFT JOIN issues i ON i.id = c.issue_id
+   FROM search_transactions s FORCE INDEX (search_transactions_terminal) JOIN transactions r ON r.id = s.id
+   JOIN transactions o ON o.id = r.original_id LEFT JOIN cards c ON c.id = o.card_id LEFT JOIN issues i ON i.id = c.issue_id
    WHERE ${within(scope, { day: 's.business_date', store: 'COALESCE(o.for_store, o.store_code)', issue: null })}
      AND s.role = 'reverses' AND s.terminal_code = 'TIMER' AND s.amount > 0 GROUP BY 1, 2, 3`
 
@@ -185,10 +144,11 @@ export const selectCasesOf = (scope: Scope, from: string | null, until: string |
    GROUP BY 1, 2, 3`
 }
 
-/** Cards that a folded transfer moved on these days. */
-export const selectMovedCards = (scope: Scope): string =>
+/** Cards that a folded transfer moved in a scope, on these days of it (null: on all). */
+export const selectMovedCards = (scope: Scope, days: readonly string[] | null): string =>
   `SELECT DISTINCT s.card_id FROM search_transactions s
    WHERE ${within({ ...scope, stores: null, issues: null }, { day: 's.business_date', store: null, issue: null })}
+     ${days === null ? '' : `AND s.business_date IN (${list(days)})`}
      AND s.amount > 0 AND s.card_id IS NOT NULL`
 
 /**
@@ -223,29 +183,6 @@ export const selectPackStates = (scope: Scope): string =>
    FROM packs p WHERE ${within({ ...scope, from: null, to: null }, { day: '', store: 'COALESCE(p.store_code, p.counterparty_code)', issue: 'p.issue_id' })}
    GROUP BY 1, 2, 3`
 
-/** Debits and credits of cards until a day, by the month of sale and the months since; without it for unsold cards. */
-export const selectCohorts = (scope: Scope): string =>
-  `SELECT issue_id, cohort, months, operation, CAST(SUM(amount) AS SIGNED) FROM (
-     SELECT c.issue_id, DATE_FORMAT(r.sold_on, '%Y-%m') AS cohort, TIMESTAMPDIFF(MONTH, r.sold_on, s.business_date) AS months,
-       s.operation, IF(t.credit_account = t.card_id, t.amount, -CAST(t.amount AS SIGNED)) AS amount
-     FROM search_transactions s JOIN transactions t ON t.id = s.id JOIN cards c ON c.id = t.card_id
-     JOIN report_sales r ON r.card_id = t.card_id
-     WHERE s.amount > 0 AND s.operation <> 'duplicate' AND COALESCE(t.card_seq, r.seq) >= r.seq
-       AND ${within({ ...scope, from: null }, { day: 's.business_date', store: 'r.sold_in', issue: 'c.issue_id' })}
-     UNION ALL SELECT issue_id, cohort, months, operation, amount FROM archived_cohorts
-     WHERE ${within({ ...scope, from: null }, { day: 'day', store: 'sold_in', issue: 'issue_id' })}
-   ) AS moved GROUP BY issue_id, cohort, months, operation`
-
-/** Transfers until a day that are older than the sale of their card that stands now: its sale was undone since. */
-export const selectOfEarlierSales = ({ to }: Scope): string =>
-  `SELECT STRAIGHT_JOIN t.id FROM report_sales r JOIN transactions t ON t.card_id = r.card_id AND t.card_seq < r.seq
-   JOIN search_transactions s ON s.id = t.id
-   WHERE r.seq > 1 AND t.amount > 0 AND t.operation <> 'duplicate'${to === null ? '' : ` AND t.business_date <= ${text(to)}`}`
-
-/** Cards that were sold after a day and had a history before that sale: few, since a first sale is a card's first transfer. */
-export const selectSoldAgainAfter = (day: string): string =>
-  `SELECT card_id FROM report_sales WHERE seq > 1 AND sold_on > ${text(day)}`
-
 /** Transfers of some cards until a day. */
 export const selectTransfersOf = (cards: readonly number[], day: string): string =>
   `SELECT t.id FROM transactions t WHERE t.card_id IN (${list(cards)}) AND t.amount > 0 AND t.business_date <= ${text(day)}`
@@ -265,7 +202,8 @@ export const selectTillActs = (scope: Scope, offsetMinutes: number): string =>
   `SELECT store_code, terminal_code, HOUR(at + INTERVAL ${integer(offsetMinutes)} MINUTE),
      SUM(operation = 'refund' AND role = 'books'), SUM(role = 'cancels'), SUM(entry_mode LIKE '01%' AND role = 'books')
    FROM search_transactions WHERE ${within(scope, { day: 'business_date', store: 'store_code', issue: null })}
-     AND channel = 'terminal' AND store_code <> 'AKART' AND state <> 'declined' GROUP BY 1, 2, 3`
+     AND channel = 'terminal' AND store_code <> 'AKART' AND state <> 'declined'
+     AND (operation = 'refund' AND role = 'books' OR role = 'cancels' OR entry_mode LIKE '01%' AND role = 'books') GROUP BY 1, 2, 3`
 
 /** Acts of people between two instants, from the audit. */
 export const selectActsOfPeople = (from: string | null, until: string | null): string =>
@@ -288,6 +226,14 @@ export const selectGiven = (scope: Scope): string =>
 export const selectReceived = (scope: Scope): string =>
   `SELECT counterparty_code, currency, CAST(SUM(amount) AS SIGNED) FROM counterparty_payments
    WHERE ${within(scope, { day: 'paid_on', store: 'counterparty_code', issue: null })} GROUP BY counterparty_code, currency`
+
+/** Whether the cards of each issue are single-purpose or multi-purpose vouchers. */
+export const selectVoucherKinds = 'SELECT id, voucher_kind, vat_rate FROM issues'
+
+export function toVoucherKind(row: Row): { issueId: number; voucher: string; vatRate: string | null } {
+  const [issueId, voucher, vatRate] = row as [number, string, string | null]
+  return { issueId, voucher, vatRate }
+}
 
 /** Figures that people give, by name. */
 export const selectInputs = 'SELECT name, value, who, at FROM report_inputs'

@@ -76,7 +76,7 @@ export const removeSchedule = (id: number): string =>
 
 /** Ends the waiting runs of a removed schedule. */
 export const endRunsOf = (schedule: number, at: number): string =>
-  `UPDATE report_runs SET state = 'failed', try_at = NULL, trouble = 'the schedule was removed', ended_at = ${instant(at)}
+  `UPDATE report_runs SET state = 'failed', try_at = NULL, trouble = 'the schedule was removed', trouble_pl = 'harmonogram usunięto', ended_at = ${instant(at)}
    WHERE schedule_id = ${integer(schedule)} AND state = 'waiting'`
 
 /** Due schedules; concurrent processes skip them. */
@@ -101,16 +101,17 @@ export type Run = {
   readonly tries: number
   readonly file: string | null
   readonly sha256: string | null
-  readonly trouble: string | null
+  /** In English and in Polish. */
+  readonly trouble: { readonly en: string; readonly pl: string } | null
   readonly endedAt: number | null
 }
 
 const RUN =
-  'r.id, r.schedule_id, r.due_at, r.from_day, r.to_day, r.state, r.tries, r.file, r.sha256, r.trouble, r.ended_at'
+  'r.id, r.schedule_id, r.due_at, r.from_day, r.to_day, r.state, r.tries, r.file, r.sha256, r.trouble, r.trouble_pl, r.ended_at'
 
 function toRun(row: Row): Run {
-  const [id, scheduleId, dueAt, from, to, state, tries, file, sha256, trouble, endedAt] = row as [
-    number, number, string, string, string, string, number, string | null, string | null, string | null, string | null,
+  const [id, scheduleId, dueAt, from, to, state, tries, file, sha256, trouble, troublePl, endedAt] = row as [
+    number, number, string, string, string, string, number, string | null, string | null, string | null, string | null, string | null,
   ] // prettier-ignore
   return {
     id,
@@ -122,7 +123,7 @@ function toRun(row: Row): Run {
     tries,
     file,
     sha256,
-    trouble,
+    trouble: trouble === null ? null : { en: trouble, pl: troublePl ?? trouble },
     endedAt: endedAt === null ? null : fromInstant(endedAt),
   }
 }
@@ -150,11 +151,16 @@ export const nameFile = (id: number, file: string, sha256: string): string =>
   `UPDATE report_runs SET file = ${text(file)}, sha256 = ${text(sha256)} WHERE id = ${integer(id)}`
 
 export const finishRun = (id: number, at: number): string =>
-  `UPDATE report_runs SET state = 'done', tries = tries + 1, trouble = NULL, ended_at = ${instant(at)} WHERE id = ${integer(id)} AND state = 'waiting'`
+  `UPDATE report_runs SET state = 'done', tries = tries + 1, trouble = NULL, trouble_pl = NULL, ended_at = ${instant(at)} WHERE id = ${integer(id)} AND state = 'waiting'`
 
 /** `again`: when it is tried again; null: no more. */
-export const failRun = (id: number, trouble: string, at: number, again: number | null): string =>
-  `UPDATE report_runs SET tries = tries + 1, trouble = ${text(trouble.slice(0, 500))},
+export const failRun = (
+  id: number,
+  trouble: { readonly en: string; readonly pl: string },
+  at: number,
+  again: number | null,
+): string =>
+  `UPDATE report_runs SET tries = tries + 1, trouble = ${text(trouble.en.slice(0, 500))}, trouble_pl = ${text(trouble.pl.slice(0, 500))},
    ${again === null ? `state = 'failed', ended_at = ${instant(at)}` : `try_at = ${instant(again)}`}
    WHERE id = ${integer(id)} AND state = 'waiting'`
 
@@ -167,9 +173,20 @@ export const retryRun = (id: number, now: number): string =>
 export const selectSchedules = `SELECT ${COLUMNS} FROM report_schedules s WHERE s.state = 'active' ORDER BY s.id DESC`
 export const toListedSchedule = toSchedule
 
-/** The latest run of each active schedule, and every one of these that has failed or waits, the newest first. */
-export const selectRunsToShow = (most: number): string =>
+/** Of each active schedule the latest run, and the latest that has failed; ids of runs of all states or of one. */
+const latestRuns = (state: RunState | null): string =>
+  `SELECT ${RUN} FROM report_schedules s JOIN report_runs r ON r.schedule_id = s.id
+   WHERE s.state = 'active' AND r.due_at = (SELECT MAX(l.due_at) FROM report_runs l WHERE l.schedule_id = s.id
+     ${state === null ? '' : `AND l.state = ${text(state)}`})`
+export const selectLatestRuns = latestRuns(null)
+export const selectLatestFailed = latestRuns('failed')
+/** How many runs of each schedule have failed. */
+export const selectFailures =
+  "SELECT schedule_id, COUNT(*) FROM report_runs WHERE state = 'failed' GROUP BY schedule_id"
+
+/** What waits or has failed of active schedules, the newest first, after a run. */
+export const selectOpenRuns = (before: number | null, most: number): string =>
   `SELECT ${RUN} FROM report_runs r JOIN report_schedules s ON s.id = r.schedule_id
-   WHERE s.state = 'active' AND (r.state <> 'done' OR r.due_at = (SELECT MAX(l.due_at) FROM report_runs l WHERE l.schedule_id = s.id))
-   ORDER BY r.due_at DESC, r.id DESC LIMIT ${integer(most)}`
+   WHERE s.state = 'active' AND r.state <> 'done' ${before === null ? '' : `AND r.id < ${integer(before)}`}
+   ORDER BY r.id DESC LIMIT ${integer(most)}`
 export const toShownRun = toRun

@@ -234,6 +234,8 @@ const Job = members({
   startedAt: orNull(Time),
   endedAt: orNull(Time),
   trouble: orNull(Type.String()),
+  /** The same in both languages, where it is known in both. */
+  troubleText: orNull(LocalizedText),
   own: Type.Boolean(),
 })
 

@@ -25,7 +25,7 @@ const Run = members({
   state: oneOf(['waiting', 'done', 'failed']),
   tries: Type.Integer(),
   file: orNull(Type.String()),
-  trouble: orNull(Type.String()),
+  trouble: orNull(LocalizedText),
 })
 
 const Schedule = {
@@ -63,7 +63,9 @@ export const REPORTS = {
           nextAt: Time,
           madeBy: Type.String(),
           last: orNull(Run),
-          open: Type.Array(Run),
+          /** The latest that has failed, and how many have. */
+          failed: orNull(Run),
+          failures: Type.Integer(),
         }),
       ),
       /** Where reports may go. */

@@ -88,6 +88,7 @@ const jobAnswer = ({ login }: Actor, job: ListedJob) => ({
   startedAt: job.startedAt === null ? null : storedTime(job.startedAt),
   endedAt: job.endedAt === null ? null : storedTime(job.endedAt),
   trouble: job.trouble,
+  troubleText: job.trouble === null || job.troublePl === null ? null : { en: job.trouble, pl: job.troublePl },
   own: job.who === login,
 })
 

@@ -19,7 +19,7 @@ const runAnswer = ({ id, dueAt, from, to, state, tries, file, trouble }: Schedul
   state,
   tries,
   file,
-  trouble,
+  trouble: trouble === null ? null : { ...trouble },
 })
 
 export const scheduleRoutes: ScheduleRoutes = {
@@ -27,14 +27,14 @@ export const scheduleRoutes: ScheduleRoutes = {
     const all = await listSchedules(office, actor)
     if (isRefused(all)) return all
     return {
-      items: all.map(({ id, nextAt, madeAt: _madeAt, stores, issues, last, open, ...schedule }) => ({
+      items: all.map(({ id, nextAt, madeAt: _madeAt, stores, issues, last, failed, ...schedule }) => ({
         ...schedule,
         id: String(id),
         stores: stores === null ? null : [...stores],
         issues: issues === null ? null : [...issues],
         nextAt: time(nextAt),
         last: last === null ? null : runAnswer(last),
-        open: open.map(runAnswer),
+        failed: failed === null ? null : runAnswer(failed),
       })),
       directories: places.directories.map(({ name }) => name),
       mailDomains: mails ? [...places.mailDomains] : [],

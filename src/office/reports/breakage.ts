@@ -1,22 +1,22 @@
 import { STORE_OPERATIONS } from '../../core/operations.ts'
-import { type Fact, gainOf } from '../../core/reports/fact.ts'
-import { type Sales, salesOf } from '../../db/reports/card-sales.ts'
-import { readFacts } from '../../db/reports/sums.ts'
-import { selectCohorts, selectOfEarlierSales, type Scope } from '../../db/sql/report-queries.ts'
+import { type CohortSum, selectKeptCohorts, toCohortSum } from '../../db/sql/report-spans.ts'
+import type { Scope } from '../../db/sql/report-queries.ts'
+import type { CohortFact } from './cohorts.ts'
 import {
   column,
   type Definition,
   grouped,
   isIn,
-  isWithin,
   issueCode,
   issueCurrency,
+  isWithin,
   type Question,
   sortedBy,
 } from './definition.ts'
 import { inputsOf } from './inputs.ts'
 import type { Figures } from './report.ts'
 import type { Snapshot } from './snapshot.ts'
+import { cohortsOfDay, coverOf } from './spans.ts'
 
 export const BREAKAGE: Definition = {
   title: { en: 'Breakage', pl: 'Niewykorzystane środki' },
@@ -52,57 +52,24 @@ const USED: ReadonlySet<string> = new Set(
 )
 const CURVE = [1, 3, 6, 12] as const
 
-type Cell = {
-  readonly issueId: number
-  readonly cohort: string
-  readonly months: number
-  readonly operation: string
-  readonly amount: number
-}
-
-const LOT = 2_000
-
-/** A card whose sale was undone belongs to the month of its next sale only from then on. */
-async function ofEarlierSales(connection: Snapshot['connection'], scope: Scope): Promise<Cell[]> {
-  const [rows = []] = await connection.send(selectOfEarlierSales(scope))
-  const ids = rows.map(([id]) => Number(id))
-  const cells: Cell[] = []
-  for (let i = 0; i < ids.length; i += LOT) {
-    const { facts, sales } = await readFacts(connection, { ids: ids.slice(i, i + LOT) })
-    cells.push(...cellsOf(facts, sales, scope))
-  }
-  return cells
-}
-
-/** The role of each of these transfers in the cohort of the sale that was valid then. */
-const cellsOf = (facts: readonly Fact[], sales: Sales, scope: Scope): Cell[] =>
-  facts.flatMap((fact): Cell[] => {
-    const { card, day, operation } = fact
-    const sale = sales.ofFact(fact)
-    if (card === null || sale === null || operation === 'duplicate' || !isWithin(scope, day)) return []
-    if (!isIn(scope.stores, sale.soldIn) || !isIn(scope.issues, card.issueId)) return []
-    const [cohort, months] = [sale.soldOn.slice(0, 7), monthsBetween(sale.soldOn, day)]
-    return [{ issueId: card.issueId, cohort, months, operation, amount: gainOf(fact) }]
-  })
-
-/** Whole months, as TIMESTAMPDIFF counts them. */
-function monthsBetween(from: string, to: string): number {
-  const [fromYear = 0, fromMonth = 0, fromDay = 0] = from.split('-').map(Number)
-  const [toYear = 0, toMonth = 0, toDay = 0] = to.split('-').map(Number)
-  return (toYear - fromYear) * 12 + (toMonth - fromMonth) - (toDay < fromDay ? 1 : 0)
+/** What cards of a scope gained and lost in it, by the month of their sale: what is kept, and the days that are not. */
+async function cohortsIn(snapshot: Snapshot, scope: Scope): Promise<CohortSum[]> {
+  const { connection, unfolded } = snapshot
+  const cover = await coverOf(snapshot, scope)
+  const [kept = []] = await connection.send(selectKeptCohorts(cover, scope))
+  const more: CohortFact[] = unfolded.cohorts.filter(({ day }) => isWithin(scope, day))
+  const isUnfolded = new Set(unfolded.facts.map(({ id }) => id))
+  for (const day of cover.open) more.push(...(await cohortsOfDay(connection, day, isUnfolded)))
+  return [
+    ...kept.map(toCohortSum),
+    ...more.filter(({ issueId, soldIn }) => isIn(scope.issues, issueId) && isIn(scope.stores, soldIn)),
+  ]
 }
 
 async function figures({ office, snapshot, filter, scope }: Question): Promise<Figures> {
   const until = { ...scope, from: null, to: filter.asOf }
-  const [rows = []] = await snapshot.connection.send(selectCohorts(until))
+  const cells = await cohortsIn(snapshot, until)
   const inputs = await inputsOf(snapshot.connection)
-  const standing = rows.map((row): Cell => {
-    const [issueId, cohort, months, operation, amount] = row as [number, string, number, string, number]
-    return { issueId, cohort, months, operation, amount }
-  })
-  const { connection, unfolded } = snapshot
-  const fresh = cellsOf(unfolded.facts, await salesOf(connection, unfolded.facts), until)
-  const cells = [...standing, ...(await ofEarlierSales(connection, until)), ...fresh]
   const sums = grouped(
     cells,
     ({ issueId, cohort }) => `${issueId} ${cohort}`,

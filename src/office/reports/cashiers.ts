@@ -1,15 +1,20 @@
-import { selectTillActs } from '../../db/sql/report-queries.ts'
-import { dayStart } from '../day-bounds.ts'
-import { column, type Definition, type Question, sortedBy } from './definition.ts'
+import type { Scope } from '../../db/sql/report-queries.ts'
+import { selectKeptTillActs, type TillActs, toTillActs } from '../../db/sql/report-spans.ts'
+import { column, type Definition, grouped, type Question, sortedBy } from './definition.ts'
 import type { Figures } from './report.ts'
+import { coverOf, tillActsOn } from './spans.ts'
 
 export const CASHIERS: Definition = {
   title: { en: 'Cashiers', pl: 'Kasjerzy' },
   about: {
-    en: 'Refunds, cancellations and keyed entries by terminal and hour, against what the same terminal did at that hour in the four weeks before; what stands out is marked.',
-    pl: 'Zwroty, anulowania i wpisy ręczne według terminala i godziny, wobec tego, co ten sam terminal robił o tej godzinie w poprzednich czterech tygodniach; odstające są oznaczone.',
+    en: 'Refunds, cancellations and keyed entries by terminal and hour, against what the same terminal did at that hour in the four weeks before; what stands out is marked. Hours without any of them are left out.',
+    pl: 'Zwroty, anulowania i wpisy ręczne według terminala i godziny, wobec tego, co ten sam terminal robił o tej godzinie w poprzednich czterech tygodniach; odstające są oznaczone. Godziny bez żadnego z nich pominięto.',
   },
-  definition: 1,
+  definition: 2,
+  changed: {
+    en: 'Definition 2, November 2026: hours without refunds, cancellations and keyed entries are left out; each day goes by its own clock.',
+    pl: 'Definicja 2, listopad 2026: bez godzin, w których nie było zwrotów, anulowań ani wpisów ręcznych; każdy dzień według własnego zegara.',
+  },
   ownStores: true,
   time: 'period',
   columns: [
@@ -29,26 +34,40 @@ export const CASHIERS: Definition = {
 const HISTORY_DAYS = 28
 const DAY_MS = 86_400_000
 
-async function cashiers({ office, snapshot, scope }: Question): Promise<Figures> {
+/** What terminals did in a scope, by hour: what is kept of it, and the days that are not. */
+async function actsIn({ office, snapshot }: Question, scope: Scope): Promise<TillActs[]> {
+  const cover = await coverOf(snapshot, scope)
+  const [kept = []] = await snapshot.connection.send(selectKeptTillActs(cover, scope))
+  const open = await tillActsOn(snapshot, office.timeZone, cover.open, scope.stores)
+  return grouped(
+    [...kept.map(toTillActs), ...open],
+    placeOf,
+    (acts): TillActs => ({ ...acts, refunds: 0, cancellations: 0, keyed: 0 }),
+    (sum, { refunds, cancellations, keyed }): TillActs => ({
+      ...sum,
+      refunds: sum.refunds + refunds,
+      cancellations: sum.cancellations + cancellations,
+      keyed: sum.keyed + keyed,
+    }),
+  )
+}
+
+const placeOf = ({ store, terminal, hour }: TillActs): string => [store, terminal, hour].join('\n')
+const allOf = ({ refunds, cancellations, keyed }: TillActs): number => refunds + cancellations + keyed
+
+async function cashiers(question: Question): Promise<Figures> {
+  const { snapshot, scope } = question
   const first = scope.from ?? scope.to ?? snapshot.exactAsOf.at.slice(0, 10)
   const last = scope.to ?? first
   const days = Math.round((Date.parse(last) - Date.parse(first)) / DAY_MS) + 1
   const before = new Date(Date.parse(first) - DAY_MS).toISOString().slice(0, 10)
   const since = new Date(Date.parse(first) - HISTORY_DAYS * DAY_MS).toISOString().slice(0, 10)
-  const offset = Math.round((Date.parse(`${first}T00:00:00Z`) - dayStart(first, office.timeZone)) / 60_000)
-  const [now = [], history = []] = await snapshot.connection.send(
-    `${selectTillActs(scope, offset)};${selectTillActs({ ...scope, from: since, to: before }, offset)}`,
-  )
-  const usual = new Map(
-    history.map((row) => [
-      `${String(row[0])} ${String(row[1])} ${String(row[2])}`,
-      ((Number(row[3]) + Number(row[4]) + Number(row[5])) * days) / HISTORY_DAYS,
-    ]),
-  )
-  const rows = now.map((row) => {
-    const [store, terminal, hour] = [String(row[0]), String(row[1]), Number(row[2])]
-    const [refunds, cancellations, keyed] = [Number(row[3]), Number(row[4]), Number(row[5])]
-    const expected = usual.get(`${store} ${terminal} ${hour}`) ?? 0
+  const now = await actsIn(question, scope)
+  const history = await actsIn(question, { ...scope, from: since, to: before })
+  const usual = new Map(history.map((acts) => [placeOf(acts), (allOf(acts) * days) / HISTORY_DAYS]))
+  const rows = now.map((acts) => {
+    const expected = usual.get(placeOf(acts)) ?? 0
+    const { store, terminal, hour, refunds, cancellations, keyed } = acts
     return {
       store,
       terminal,
@@ -57,7 +76,7 @@ async function cashiers({ office, snapshot, scope }: Question): Promise<Figures>
       cancellations,
       keyed,
       usual: Math.round(expected * 10) / 10,
-      outlier: standsOut(refunds + cancellations + keyed, expected) ? 'yes' : '',
+      outlier: standsOut(allOf(acts), expected) ? 'yes' : '',
     }
   })
   return { rows: sortedBy(rows, 'store', 'terminal', 'hour') }

@@ -31,6 +31,8 @@ export type Definition = {
   /** A description in one sentence. */
   readonly about: Words
   readonly definition: number
+  /** What the latest definition changed: the report says it. */
+  readonly changed?: Words
   /** Whether a person limited to own stores may see it. */
   readonly ownStores: boolean
   /** A period of booking days, or the end of a day. */
@@ -79,10 +81,14 @@ export const sortedBy = <Row extends Readonly<Record<string, unknown>>>(
   rows: readonly Row[],
   ...names: (keyof Row & string)[]
 ): Row[] =>
+  // Three years of activity are a million rows: no array and no text is made for a comparison.
   [...rows].sort((a, b) => {
     for (const name of names) {
-      const [one, other] = [String(a[name] ?? ''), String(b[name] ?? '')]
+      const one = textIn(a[name])
+      const other = textIn(b[name])
       if (one !== other) return one < other ? -1 : 1
     }
     return 0
   })
+
+const textIn = (value: unknown): string => (typeof value === 'string' ? value : String(value ?? ''))

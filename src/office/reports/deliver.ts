@@ -5,7 +5,7 @@ import type { Run, Schedule } from '../../db/sql/report-schedules.ts'
 import type { Actor } from '../actor.ts'
 import type { SendMail } from '../mail.ts'
 import type { Office } from '../office.ts'
-import { isRefused, refusalPhrase, type Words } from '../refusal.ts'
+import { isRefused, refusalPhrase, type Refused, type Words } from '../refusal.ts'
 import { rightsOf } from '../rights.ts'
 import { CSV_PRESETS } from './csv.ts'
 import { fileOf, FORMATS, linesAbout, type ReportFile, titleOf } from './files.ts'
@@ -13,8 +13,24 @@ import type { Report } from './report.ts'
 import { runReport } from './reports.ts'
 import { placeRefused, type ReportPlaces } from './schedules.ts'
 
-/** A fault that a person has to resolve; the text names it. */
-export class NotDelivered extends Error {}
+/** Something is wrong that a person has to put right; the texts say what. */
+export class NotDelivered extends Error {
+  readonly words: Words
+  constructor(words: Words) {
+    super(words.en)
+    this.words = words
+  }
+}
+
+const refusedWith = (refusal: Refused): NotDelivered =>
+  new NotDelivered({ en: refusalPhrase(refusal, 'en'), pl: refusalPhrase(refusal, 'pl') })
+
+/** Why a run was not delivered, as people read it. What is no refusal of ours is told as it came. */
+export function troubleOf(error: unknown): Words {
+  if (error instanceof NotDelivered) return error.words
+  const text = error instanceof Error ? error.message : String(error)
+  return { en: text, pl: text }
+}
 
 export type Parts = {
   readonly places: ReportPlaces
@@ -53,7 +69,7 @@ export async function makeScheduled(
     stores: schedule.stores,
     issues: schedule.issues,
   })
-  if (isRefused(report)) throw new NotDelivered(refusalPhrase(report, 'en'))
+  if (isRefused(report)) throw refusedWith(report)
   const file = await fileOf(report, { format, preset, language: languageOf(schedule), by: schedule.madeBy })
   return { report, file, name: fileName(schedule, run, file) }
 }
@@ -70,8 +86,9 @@ export const digestOf = ({ content }: ReportFile): string => createHash('sha256'
 /** @throws NotDelivered where the configuration does not let it go there any more */
 export function mustBeOpen({ places, sendMail }: Parts, schedule: Schedule): void {
   const closed = placeRefused(places, schedule)
-  if (closed !== null) throw new NotDelivered(refusalPhrase(closed, 'en'))
-  if (schedule.place === 'mail' && sendMail === null) throw new NotDelivered('no mail server is configured')
+  if (closed !== null) throw refusedWith(closed)
+  if (schedule.place === 'mail' && sendMail === null)
+    throw new NotDelivered({ en: 'no mail server is configured', pl: 'nie skonfigurowano serwera poczty' })
 }
 
 const directoryOf = ({ directories }: ReportPlaces, { target }: Schedule): string =>
@@ -114,10 +131,17 @@ export async function putFile(
   } catch (error) {
     const code = (error as NodeJS.ErrnoException).code ?? 'unknown'
     if (code === 'EEXIST' && (await isOurs(join(directory, name), run))) return
+    const { target } = schedule
     throw new NotDelivered(
       code === 'EEXIST'
-        ? `${name} is in directory ${schedule.target} already, and nothing is overwritten`
-        : `${name} could not be written into directory ${schedule.target} (${code})`,
+        ? {
+            en: `${name} is in directory ${target} already, and nothing is overwritten`,
+            pl: `${name} jest już w katalogu ${target}, a niczego się nie nadpisuje`,
+          }
+        : {
+            en: `${name} could not be written into directory ${target} (${code})`,
+            pl: `pliku ${name} nie można zapisać w katalogu ${target} (${code})`,
+          },
     )
   }
 }
@@ -140,14 +164,23 @@ const MAIL = {
   schedule: { en: 'Schedule', pl: 'Harmonogram' },
 } as const satisfies Record<string, Words>
 
-/** Mails it. A repeated mail, whose first outcome is unknown, has the same Message-ID. */
+/** Two installations may have runs of the same number, and hardly schedules that were made in the same millisecond. */
+function messageIdOf({ id, madeAt, madeBy }: Schedule, run: Run): string {
+  const of = createHash('sha256').update([id, madeAt, madeBy, run.id, run.dueAt].join(' ')).digest('hex')
+  return `<report-run-${run.id}.${of.slice(0, 24)}@akart>`
+}
+
+/** Mails it. A mail that is repeated since nobody knows whether it was taken has the same Message-ID. */
 export async function mailFile(
   send: SendMail,
   { schedule, run }: Scheduled,
   { report, file, name }: { readonly report: Report; readonly file: ReportFile; readonly name: string },
 ): Promise<void> {
   if (file.content.length > MOST_MAILED)
-    throw new NotDelivered(`${name} has ${file.content.length} bytes: too many for a mail`)
+    throw new NotDelivered({
+      en: `${name} has ${file.content.length} bytes: too many for a mail`,
+      pl: `${name} ma ${file.content.length} bajtów: za dużo na jedną wiadomość`,
+    })
   const language = languageOf(schedule)
   const values = { title: titleOf(report, language), from: run.from, to: run.to }
   const subject = Object.entries(values).reduce((text, [key, value]) => text.replace(`{${key}}`, value), MAIL.subject[language] as string) // prettier-ignore
@@ -155,7 +188,7 @@ export async function mailFile(
     to: schedule.target,
     subject,
     text: `${[`${MAIL.schedule[language]}: ${schedule.name}`, ...linesAbout(report, language)].join('\n')}\n`,
-    messageId: `<report-run-${run.id}@akart>`,
+    messageId: messageIdOf(schedule, run),
     attachments: [{ name, type: file.type, content: file.content }],
   })
 }

@@ -7,6 +7,7 @@ import { column } from './definition.ts'
 import { type PdfTable, pdfOf } from './pdf.ts'
 import type { Column, Report, ReportCell, ReportRow } from './report.ts'
 import { REPORTS, isReportName } from './reports.ts'
+import { wordOf } from './words.ts'
 import { workbookOf, type SheetCell } from './workbook.ts'
 
 export const FORMATS = ['csv', 'xlsx', 'pdf', 'json'] as const
@@ -50,7 +51,7 @@ const MAKERS: {
       madeAt: report.exactAsOf.at,
       language,
       columns: report.columns,
-      rows: textTable(report, language),
+      rows: textTable(report, language, wordOf),
       totals: report.totals.length,
       more: matrixTable(report, language),
     }),
@@ -166,7 +167,7 @@ const sheetTable = (report: Report, language: keyof Words): SheetCell[][] =>
         : kind === 'money'
           ? { kind: 'number', value: decimalOf(Number(value), row['currency']), decimals: decimalsOf(row['currency']) }
           : kind === 'count' || kind === 'ratio'
-            ? { kind: 'number', value: String(value), decimals: 0 }
+            ? { kind: 'number', value: String(value), decimals: kind === 'ratio' ? null : 0 }
             : kind === 'day' && /^\d{4}-\d\d-\d\d$/u.test(String(value))
               ? { kind: 'day', value: String(value) }
               : { kind: 'text', value: String(value) },
@@ -192,13 +193,17 @@ export const moneyText = (amount: number, currency: ReportCell | undefined, lang
   grouped(decimalOf(amount, currency), language)
 
 /** The rows as people read them, the totals last. */
-function textTable({ columns, rows, totals }: Report, language: keyof Words): string[][] {
+function textTable(
+  { columns, rows, totals }: Report,
+  language: keyof Words,
+  word: typeof wordOf = (_column, code) => code,
+): string[][] {
   const line = (row: ReportRow): string[] =>
     columns.map(({ name, kind }) => {
       const value = row[name] ?? null
       if (value === null) return ''
       if (kind === 'money') return moneyText(Number(value), row['currency'], language)
-      return String(value)
+      return kind === 'text' ? word(name, String(value), language) : String(value)
     })
   const first = columns.find(isLabel)
   return [

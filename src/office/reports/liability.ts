@@ -1,12 +1,19 @@
-import { readFacts } from '../../db/reports/sums.ts'
-import type { CardSale } from '../../db/sql/report-facts.ts'
+import type { Fact } from '../../core/reports/fact.ts'
+import { salesUntil } from '../../db/reports/sales-until.ts'
 import {
-  type CardSum,
-  selectCardSums,
-  selectSoldAgainAfter,
-  selectTransfersOf,
-  toCardSum,
-} from '../../db/sql/report-queries.ts'
+  AGE_BOUNDS,
+  type AgedSum,
+  type CardAt,
+  selectCardsAt,
+  selectKeptSums,
+  selectMovedSums,
+  selectSoldLater,
+  selectWaiting,
+  selectWaitingSoldLater,
+  toAgedSum,
+  toCardAt,
+} from '../../db/sql/card-ages.ts'
+import { selectBaseOf } from '../../db/sql/month-ends.ts'
 import {
   column,
   type Definition,
@@ -43,27 +50,27 @@ export const LIABILITY: Definition = {
   figures,
 }
 
-const BOUNDS = [30, 90, 180, 365, 730] as const
-
 /** `≤30` … `≤730`, `>730`; empty where nothing is known that it could be counted from. */
 export function ageOf(from: string | null, asOf: string): string {
   if (from === null) return ''
   const days = Math.round((Date.parse(asOf) - Date.parse(from)) / 86_400_000)
-  const bound = BOUNDS.find((most) => days <= most)
+  const bound = AGE_BOUNDS.find((most) => days <= most)
   return bound === undefined ? '>730' : `≤${bound}`
 }
 
+type AgeBy = ReportOptions['ageBy']
+
 async function figures({ office, snapshot, filter, scope, options }: Question): Promise<Figures> {
   const asOf = filter.asOf ?? snapshot.exactAsOf.at.slice(0, 10)
-  const sums = await cardSumsAt(snapshot, asOf, scope.issues, options.ageBy === 'activity')
+  const sums = await agedSumsAt(snapshot, { asOf, ageBy: options.ageBy, issues: scope.issues })
   const rows = grouped(
     sums.filter(({ soldIn }) => isIn(scope.stores, soldIn)),
-    ({ issueId, soldIn, ...sum }) => [issueId, soldIn, ageIn(sum, asOf, options.ageBy)].join('\n'),
-    (sum) => ({
-      issue: issueCode(office, sum.issueId),
-      store: sum.soldIn,
-      currency: issueCurrency(office, sum.issueId),
-      age: ageIn(sum, asOf, options.ageBy),
+    ({ issueId, soldIn, age }) => [issueId, soldIn, age].join('\n'),
+    ({ issueId, soldIn, age }) => ({
+      issue: issueCode(office, issueId),
+      store: soldIn,
+      currency: issueCurrency(office, issueId),
+      age,
       ledger: 0,
       unconfirmed: 0,
       cards: 0,
@@ -75,94 +82,91 @@ async function figures({ office, snapshot, filter, scope, options }: Question): 
       cards: row.cards + cards,
     }),
   )
-  return { rows: sortedBy(rows, 'issue', 'store', 'age') }
+  const some = rows.filter(({ ledger, unconfirmed, cards }) => ledger !== 0 || unconfirmed !== 0 || cards !== 0)
+  return { rows: sortedBy(some, 'issue', 'store', 'age') }
 }
 
-type Dates = Pick<CardSum, 'soldOn' | 'movedOn' | 'validUntil'>
-type AgeBy = ReportOptions['ageBy']
+/** The days that ages are counted from. */
+type Dates = Pick<CardAt, 'soldOn' | 'movedOn' | 'validUntil'>
 
-/** Days since the sale or the last transfer, or days that the card is still valid. */
-const AGES = {
-  sale: ({ soldOn }, asOf) => ageOf(soldOn, asOf),
-  activity: ({ movedOn }, asOf) => ageOf(movedOn, asOf),
-  validity: ({ validUntil }, asOf) => (validUntil === null ? '' : ageOf(asOf, validUntil)),
-} as const satisfies Record<AgeBy, (dates: Dates, asOf: string) => string>
+const ageIn = ({ soldOn, movedOn, validUntil }: Dates, { asOf, ageBy }: Pick<Aged, 'asOf' | 'ageBy'>): string =>
+  ageBy === 'sale'
+    ? ageOf(soldOn, asOf)
+    : ageBy === 'activity'
+      ? ageOf(movedOn, asOf)
+      : validUntil === null
+        ? ''
+        : ageOf(asOf, validUntil)
 
-const ageIn = (dates: Dates, asOf: string, by: AgeBy): string => AGES[by](dates, asOf)
+type Aged = { readonly asOf: string; readonly ageBy: AgeBy; readonly issues: readonly number[] | null }
 
 /**
- * Cards with money at the end of a day. Unfolded transactions are applied card by card, so that recent ones count too.
- * `withMoves`: with the day of the last transfer, which requires reading all transfers.
+ * What cards held at the end of a day, by age: as at the latest end of a month that is kept, and what moved since. Cards that
+ * something moves which is not folded yet are told one by one, so that a movement of a moment ago counts like any other.
  */
-export async function cardSumsAt(
-  { connection, unfolded, lastDay, bookedLoads }: Snapshot,
-  asOf: string,
-  issues: readonly number[] | null,
-  withMoves = false,
-): Promise<CardSum[]> {
-  const day = lastDay !== null && asOf < lastDay ? asOf : null
-  const resold = new Map(unfolded.sales.map((sale) => [sale.cardId, sale]))
-  const moved = new Map<number, number>()
-  const movedOn = new Map<number, string>()
-  const add = (card: number, amount: number): void => {
-    if (card > FIRST_CARD) moved.set(card, (moved.get(card) ?? 0) + amount)
-  }
-  for (const fact of unfolded.facts) {
-    // A booked load is not on its card yet; an unfolded one is, but was not at the end of an earlier day.
-    const sign = (fact.day <= asOf ? 0 : -1) + (bookedLoads.has(fact.id) ? 1 : 0)
-    add(fact.credit, sign * fact.amount)
-    add(fact.debit, -sign * fact.amount)
-    if (fact.day <= asOf) {
-      for (const card of [fact.credit, fact.debit]) movedOn.set(card, latest(movedOn.get(card), fact.day))
-    }
-  }
-  const [again = []] = day === null ? [] : await connection.send(selectSoldAgainAfter(day))
-  const singles = [...new Set([...resold.keys(), ...moved.keys(), ...again.map(([id]) => Number(id))])]
-  const [many = []] = await connection.send(selectCardSums(day, { issues, but: singles, moved: withMoves }))
-  const sums = many.map(toCardSum)
-  for (let i = 0; i < singles.length; i += LOT) {
-    const [rows = []] = await connection.send(
-      selectCardSums(day, { issues, only: singles.slice(i, i + LOT), moved: withMoves }),
-    )
-    const single = rows.map(toCardSum).map((sum) => {
-      const fresh = resold.get(sum.firstCard)
-      return fresh !== undefined && fresh.soldOn <= asOf ? { ...sum, ...saleOf(fresh) } : sum
-    })
-    const later = single.filter(({ soldOn }) => soldOn !== null && soldOn > asOf).map(({ firstCard }) => firstCard)
-    const earlier = await salesUntil(connection, later, asOf)
-    for (const sum of single) {
-      const ledger = sum.ledger + (moved.get(sum.firstCard) ?? 0)
-      const sold = saleOf(earlier.get(sum.firstCard))
-      const last = latest(sum.movedOn ?? undefined, movedOn.get(sum.firstCard) ?? '') || null
-      if (ledger !== 0) sums.push({ ...sum, ...sold, movedOn: withMoves ? last : null, ledger, cards: 1 })
+async function agedSumsAt({ connection, unfolded, lastDay }: Snapshot, selection: Aged): Promise<AgedSum[]> {
+  const { asOf } = selection
+  const late = lateMoves(unfolded.facts, asOf)
+  const fresh = new Map(unfolded.sales.filter(({ soldOn }) => soldOn <= asOf).map((sale) => [sale.cardId, sale]))
+  const singles = [...new Set([...late.keys(), ...unfolded.sales.map(({ cardId }) => cardId)])]
+  const [[base] = []] = await connection.send(selectBaseOf(asOf))
+  const at = { ...selection, base: typeof base?.[0] === 'string' ? base[0] : null }
+  const isNow = lastDay === null || asOf >= lastDay
+  const [kept = [], moved = [], waiting = []] = await connection.send(
+    [selectKeptSums(at), selectMovedSums(at, singles), selectWaiting(at, isNow, singles)].join(';'),
+  )
+  const isSoldLater = (row: readonly unknown[]): boolean => Number(row[6]) === 1
+  const sums = [...kept, ...[...moved, ...waiting].filter((row) => !isSoldLater(row))].map(toAgedSum)
+  const [again = []] = moved.some(isSoldLater) ? await connection.send(selectSoldLater(at, singles)) : []
+  const [waitingAgain = []] = waiting.some(isSoldLater)
+    ? await connection.send(selectWaitingSoldLater(at, isNow, singles))
+    : []
+  const movedAgain = new Set(again.map(([card]) => Number(card)))
+  const cards = [...new Set([...singles, ...movedAgain, ...waitingAgain.map(([card]) => Number(card))])]
+  const single = new Set(singles)
+  for (let i = 0; i < cards.length; i += LOT) {
+    const [rows = []] = await connection.send(selectCardsAt(at, isNow, cards.slice(i, i + LOT)))
+    const read = rows.map(toCardAt)
+    const later = read.filter(({ cardId, soldOn }) => !fresh.has(cardId) && soldOn !== null && soldOn > asOf)
+    const earlier = await salesUntil(connection, later.map(({ cardId }) => cardId), asOf) // prettier-ignore
+    for (const { cardId, issueId, before, ...now } of read) {
+      const more = late.get(cardId)
+      const { soldIn, soldOn } = fresh.get(cardId) ?? earlier.get(cardId) ?? now
+      const movedOn = more === undefined || more.day < (now.movedOn ?? '') ? now.movedOn : more.day
+      const age = ageIn({ soldOn, movedOn, validUntil: now.validUntil }, at)
+      const ledger = now.ledger + (more?.amount ?? 0)
+      const { unconfirmed } = now
+      if (!single.has(cardId) && !movedAgain.has(cardId)) {
+        // Its money is among the sums of the month's end.
+        sums.push({ issueId, soldIn, age, ledger: 0, unconfirmed, cards: 0 })
+        continue
+      }
+      if (before !== null && single.has(cardId)) {
+        sums.push({ issueId, soldIn: before.soldIn, age: ageIn(before, at), ledger: -before.ledger, unconfirmed: 0, cards: -1 }) // prettier-ignore
+      }
+      if (ledger !== 0) sums.push({ issueId, soldIn, age, ledger, unconfirmed, cards: 1 })
     }
   }
   return sums
 }
 
-const saleOf = (sale: CardSale | undefined): Partial<Pick<CardSum, 'soldIn' | 'soldOn'>> =>
-  sale === undefined ? {} : { soldIn: sale.soldIn, soldOn: sale.soldOn }
-
-/** The sales of cards that stood at the end of a day, of those that were sold again since too. */
-async function salesUntil(
-  connection: Snapshot['connection'],
-  cards: readonly number[],
-  day: string,
-): Promise<Map<number, CardSale>> {
-  const last = new Map<number, { readonly seq: number; readonly sale: CardSale }>()
-  for (let i = 0; i < cards.length; i += LOT) {
-    const [rows = []] = await connection.send(selectTransfersOf(cards.slice(i, i + LOT), day))
-    const { facts, sales } = await readFacts(connection, { ids: rows.map(([id]) => Number(id)) })
-    for (const fact of facts) {
-      const sale = sales.ofFact(fact)
-      if (fact.card === null || sale === null || fact.card.seq < (last.get(fact.card.id)?.seq ?? 0)) continue
-      last.set(fact.card.id, { seq: fact.card.seq, sale })
-    }
+/** What moves cards until a day and is not folded yet: how much, and on which day last. */
+function lateMoves(
+  facts: readonly Fact[],
+  asOf: string,
+): Map<number, { readonly amount: number; readonly day: string }> {
+  const late = new Map<number, { amount: number; day: string }>()
+  const move = (card: number, amount: number, day: string): void => {
+    const known = late.get(card) ?? { amount: 0, day: '' }
+    if (card > FIRST_CARD) late.set(card, { amount: known.amount + amount, day: day > known.day ? day : known.day })
   }
-  return new Map([...last].map(([card, { sale }]) => [card, sale]))
+  for (const { day, credit, debit, amount } of facts) {
+    if (day > asOf) continue
+    move(credit, amount, day)
+    move(debit, -amount, day)
+  }
+  return late
 }
-
-const latest = (a = '', b: string): string => (a > b ? a : b)
 
 const FIRST_CARD = 1_000_000
 const LOT = 5_000

@@ -36,21 +36,72 @@ const SAYS = {
 /** Beyond so many columns a page lies on its side. */
 const UPRIGHT_COLUMNS = 7
 
-/** A table with its head on each page, totals in bold. */
-function tableOf({ columns, rows, totals }: Omit<PdfTable, 'title'>, language: keyof Words): Content {
-  const isFigure = columns.map(({ kind }) => kind === 'money' || kind === 'count' || kind === 'ratio')
-  const cell = (text: string, i: number, bold: boolean): Content => ({
-    text,
-    bold,
-    alignment: isFigure[i] === true ? 'right' : 'left',
-    noWrap: isFigure[i] === true,
+/** A4 in points, less the margins. */
+const WIDTH = { portrait: 523, landscape: 770 } as const
+const PADDING = 3
+/** Widths of digits of the font, in its size, and a little: most letters are narrower, on average. */
+const LETTER = { regular: 0.66, bold: 0.73 } as const
+const SIZES = [8, 7.5, 7, 6.5, 6, 5.5, 5, 4.5, 4] as const
+const isFigure = ({ kind }: Column): boolean => kind === 'money' || kind === 'count' || kind === 'ratio'
+const longestWord = (text: string): number => Math.max(0, ...text.split(/[\s-]/u).map((word) => word.length))
+
+type Laid = { readonly fontSize: number; readonly widths: readonly number[] }
+
+/**
+ * The size of letters and the widths with which a table fits a page: figures stand whole on a line, heads and texts may go on
+ * in the next one, at a space or a hyphen. What is left goes to the texts that have use for it.
+ */
+function layOut({ columns, rows }: Omit<PdfTable, 'title'>, width: number): Laid {
+  const letters = columns.map((column, i) => {
+    const texts = rows.map((row) => row[i] ?? '')
+    const most = texts.reduce((longest, text) => Math.max(longest, text.length), 0)
+    const heads = Math.max(longestWord(column.title.en), longestWord(column.title.pl))
+    if (isFigure(column)) return { least: Math.max(most * LETTER.bold, heads * LETTER.bold), most: most * LETTER.bold }
+    // A day stands whole too.
+    const word =
+      column.kind === 'day'
+        ? most
+        : texts.reduce((longest, text) => Math.max(longest, Math.min(24, longestWord(text))), 0)
+    return { least: Math.max(word * LETTER.regular, heads * LETTER.bold), most: most * LETTER.regular }
   })
+  const room = width - PADDING * 2 * (columns.length - 1)
+  const least = letters.reduce((sum, column) => sum + column.least, 0)
+  const fontSize = SIZES.find((size) => size * least <= room) ?? SIZES.at(-1) ?? 4
+  const rest = Math.max(0, room - fontSize * least)
+  const wanted = letters.map((column) => Math.max(0, column.most - column.least) * fontSize)
+  const all = wanted.reduce((sum, more) => sum + more, 0)
+  const squeeze = Math.min(1, room / (fontSize * least))
+  const spare = Math.max(0, rest - all) / columns.length
+  const widths = letters.map((column, i) => {
+    const share = all === 0 ? 0 : ((wanted[i] ?? 0) / all) * Math.min(rest, all)
+    return column.least * fontSize * squeeze + share + spare
+  })
+  return { fontSize, widths }
+}
+
+const LAYOUT = {
+  hLineWidth: (i: number, node: { table: { headerRows?: number } }) =>
+    i === (node.table.headerRows ?? 1) ? 1 : i === 0 ? 0 : 0.5,
+  vLineWidth: () => 0,
+  hLineColor: (i: number) => (i === 1 ? '#000000' : '#aaaaaa'),
+  paddingLeft: (i: number) => (i === 0 ? 0 : PADDING),
+  paddingRight: (i: number, node: { table: { widths?: unknown[] } }) =>
+    i === (node.table.widths?.length ?? 0) - 1 ? 0 : PADDING,
+}
+
+/** A table with its head on each page, totals in bold. */
+function tableOf(table: Omit<PdfTable, 'title'>, language: keyof Words, width: number): Content {
+  const { columns, rows, totals } = table
+  const { fontSize, widths } = layOut(table, width)
+  const cell = (text: string, i: number, bold: boolean, isHead = false): Content => {
+    const isNumber = columns[i] !== undefined && isFigure(columns[i])
+    return { text, bold, alignment: isNumber ? 'right' : 'left', noWrap: isNumber && !isHead }
+  }
   const body: Content[][] = [
-    columns.map(({ title: head }, i) => cell(head[language], i, true)),
+    columns.map(({ title: head }, i) => cell(head[language], i, true, true)),
     ...rows.map((row, at) => row.map((text, i) => cell(text, i, at >= rows.length - totals))),
   ]
-  const widths = isFigure.map((figure) => (figure ? 'auto' : '*'))
-  return { table: { headerRows: 1, widths, body, dontBreakRows: true }, layout: 'lightHorizontalLines' }
+  return { table: { headerRows: 1, widths: [...widths], body, dontBreakRows: true }, layout: LAYOUT, fontSize }
 }
 
 const signature = (text: string): Content => ({
@@ -61,8 +112,11 @@ const signature = (text: string): Content => ({
   margin: [0, 36, 0, 0],
 })
 
-/** The content of one report, or of one note of several. */
-const contentOf = ({ title, about, language, signatures = [], more = [], ...table }: PdfReport): Content[] => [
+/** What one report, or one note of several, puts on its pages. */
+const contentOf = (
+  { title, about, language, signatures = [], more = [], ...table }: PdfReport,
+  width: number,
+): Content[] => [
   { text: title, fontSize: 16, bold: true },
   ...about.map((text) => ({
     text,
@@ -71,10 +125,10 @@ const contentOf = ({ title, about, language, signatures = [], more = [], ...tabl
     margin: [0, 1, 0, 0] as [number, number, number, number],
   })),
   { text: '', margin: [0, 4, 0, 4] },
-  tableOf(table, language),
+  tableOf(table, language, width),
   ...more.flatMap((one): Content[] => [
     { text: one.title, fontSize: 11, bold: true, margin: [0, 14, 0, 6] },
-    tableOf(one, language),
+    tableOf(one, language, width),
   ]),
   ...(signatures.length === 0 ? [] : [{ columns: signatures.map(signature) }]),
 ]
@@ -83,14 +137,16 @@ const contentOf = ({ title, about, language, signatures = [], more = [], ...tabl
 export async function pdfOf(first: PdfReport, ...others: readonly PdfReport[]): Promise<Buffer> {
   const { title, madeBy, madeAt, language, columns } = first
   const pdfmake = await pdfMaker()
+  const pageOrientation = columns.length > UPRIGHT_COLUMNS ? 'landscape' : 'portrait'
+  const width = WIDTH[pageOrientation]
   const made = `${SAYS.madeBy[language]} ${madeBy}, ${madeAt.slice(0, 16).replace('T', ' ')} UTC`
   return pdfmake
     .createPdf({
       info: { title },
       pageSize: 'A4',
-      pageOrientation: columns.length > UPRIGHT_COLUMNS ? 'landscape' : 'portrait',
+      pageOrientation,
       pageMargins: [36, 36, 36, 44],
-      defaultStyle: { font: FONT, fontSize: columns.length > 10 ? 6.5 : 8 },
+      defaultStyle: { font: FONT, fontSize: 8 },
       footer: (page, pages) => ({
         margin: [36, 12, 36, 0],
         columns: [
@@ -98,7 +154,10 @@ export async function pdfOf(first: PdfReport, ...others: readonly PdfReport[]): 
           { text: `${SAYS.page[language]} ${page} ${SAYS.of[language]} ${pages}`, alignment: 'right', fontSize: 7 },
         ],
       }),
-      content: [...contentOf(first), ...others.map((one): Content => ({ stack: contentOf(one), pageBreak: 'before' }))],
+      content: [
+        ...contentOf(first, width),
+        ...others.map((one): Content => ({ stack: contentOf(one, width), pageBreak: 'before' })),
+      ],
     })
     .getBuffer()
 }

@@ -87,7 +87,7 @@ export async function runReport(
       rows,
       totals: totalsOf(columns, rows),
       ...(matrix === undefined ? {} : { matrix }),
-      notes: notes ?? [],
+      notes: [...(notes ?? []), ...(definition.changed === undefined ? [] : [definition.changed])],
     }
   })
 }

@@ -1,7 +1,8 @@
 import { type Measure, MEASURE_OF, MEASURES } from '../../core/reports/fact.ts'
 import { OPERATION_NAMES } from '../../core/operations.ts'
 import type { BalanceSum } from '../../db/sql/report-sums.ts'
-import { selectBalances, type Scope } from '../../db/sql/report-queries.ts'
+import type { Scope } from '../../db/sql/report-queries.ts'
+import { selectBalancesOf } from '../../db/sql/report-spans.ts'
 import {
   column,
   type Definition,
@@ -14,6 +15,7 @@ import {
 } from './definition.ts'
 import type { Figures, ReportRow } from './report.ts'
 import type { Snapshot } from './snapshot.ts'
+import { coverOf } from './spans.ts'
 
 export const ROLL_FORWARD: Definition = {
   title: { en: 'Roll-forward', pl: 'Stan i obroty zobowiązań' },
@@ -47,8 +49,10 @@ export const ROLL_FORWARD: Definition = {
 type Movement = Pick<BalanceSum, 'issueId' | 'soldIn' | 'operation' | 'gross' | 'undone'>
 
 /** Debits and credits of cards in a scope, unfolded ones included. */
-export async function movementsIn({ connection, unfolded }: Snapshot, scope: Scope): Promise<Movement[]> {
-  const [rows = []] = await connection.send(selectBalances(scope))
+export async function movementsIn(snapshot: Snapshot, scope: Scope): Promise<Movement[]> {
+  const { connection, unfolded } = snapshot
+  const cover = await coverOf(snapshot, scope)
+  const [rows = []] = await connection.send(selectBalancesOf({ ...cover, days: [...cover.days, ...cover.open] }, scope))
   const kept = rows.map((row): Movement => {
     const [issueId, soldIn, operation, gross, undone] = row as [number, string, string, number, number]
     return { issueId, soldIn, operation, gross, undone }

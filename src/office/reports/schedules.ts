@@ -8,7 +8,10 @@ import {
   beginRun,
   removeSchedule,
   retryRun,
-  selectRunsToShow,
+  selectFailures,
+  selectLatestFailed,
+  selectLatestRuns,
+  selectOpenRuns,
   selectSchedules,
   setNext,
   toDueSchedule,
@@ -17,6 +20,7 @@ import {
   type Run,
   type Schedule,
 } from '../../db/sql/report-schedules.ts'
+import type { Row } from '../../db/sql/row.ts'
 import { insertJob } from '../../db/sql/jobs.ts'
 import type { Actor } from '../actor.ts'
 import { putOnRecord } from '../audit-row.ts'
@@ -37,8 +41,6 @@ export type ReportPlaces = {
 export type ScheduleInput = Omit<Schedule, 'id' | 'nextAt' | 'madeBy' | 'madeAt'>
 
 export const REPORT_JOB = 'report'
-
-const MOST_RUNS = 200
 
 export const zoneOf = (
   { registry, timeZone }: Pick<Office, 'registry' | 'timeZone'>,
@@ -149,8 +151,9 @@ export type ScheduledRun = Run
 type ShownSchedule = Schedule & {
   /** The latest time that it was due; null: none yet. */
   readonly last: Run | null
-  /** All that wait or have failed, the newest first. */
-  readonly open: readonly Run[]
+  /** The latest that has failed; null: none. */
+  readonly failed: Run | null
+  readonly failures: number
 }
 
 export async function listSchedules(
@@ -160,13 +163,33 @@ export async function listSchedules(
   const no = mayDo(actor, 'reports.see')
   if (no !== null) return no
   return db.use(async (connection) => {
-    const [schedules = [], rows = []] = await connection.send(`${selectSchedules};${selectRunsToShow(MOST_RUNS)}`)
-    const runs = rows.map(toShownRun)
-    return schedules.map(toListedSchedule).map((schedule) => {
-      const own = runs.filter(({ scheduleId }) => scheduleId === schedule.id)
-      return { ...schedule, last: own[0] ?? null, open: own.filter(({ state }) => state !== 'done') }
-    })
+    const [schedules = [], latest = [], failed = [], failures = []] = await connection.send(
+      [selectSchedules, selectLatestRuns, selectLatestFailed, selectFailures].join(';'),
+    )
+    const bySchedule = (rows: readonly Row[]): ReadonlyMap<number, Run> =>
+      new Map(rows.map(toShownRun).map((run) => [run.scheduleId, run]))
+    const [lastOf, failedOf] = [bySchedule(latest), bySchedule(failed)]
+    const failuresOf = new Map(failures.map(([schedule, count]) => [Number(schedule), Number(count)]))
+    return schedules.map(toListedSchedule).map((schedule) => ({
+      ...schedule,
+      last: lastOf.get(schedule.id) ?? null,
+      failed: failedOf.get(schedule.id) ?? null,
+      failures: failuresOf.get(schedule.id) ?? 0,
+    }))
   })
+}
+
+/** Runs that wait or have failed, the newest first; `next`: after which the following page begins, null: there is none. */
+export async function listOpenRuns(
+  { db }: Pick<Office, 'db'>,
+  actor: Actor,
+  { before, limit }: { readonly before: number | null; readonly limit: number },
+): Promise<{ readonly items: readonly Run[]; readonly next: number | null } | Refused> {
+  const no = mayDo(actor, 'reports.see')
+  if (no !== null) return no
+  const [rows = []] = await db.use((connection) => connection.send(selectOpenRuns(before, limit + 1)))
+  const items = rows.slice(0, limit).map(toShownRun)
+  return { items, next: rows.length > limit ? (items.at(-1)?.id ?? null) : null }
 }
 
 const AT_A_TIME = 20

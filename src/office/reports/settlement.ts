@@ -1,12 +1,12 @@
 import { STORE_OPERATIONS } from '../../core/operations.ts'
-import type { Fact } from '../../core/reports/fact.ts'
-import { spendingOf, type Spent } from '../../core/reports/portions.ts'
-import { historiesOf } from '../../db/reports/card-histories.ts'
-import { selectArchivedSpent, toArchivedSpent } from '../../db/sql/archived-figures.ts'
-import { selectActivity, selectMovedCards, type Scope } from '../../db/sql/report-queries.ts'
+import type { Spent } from '../../core/reports/portions.ts'
+import { type Scope, selectSettledAmounts } from '../../db/sql/report-queries.ts'
+import { selectMatrix, toMatrixSum } from '../../db/sql/report-spans.ts'
 import { column, type Definition, grouped, isIn, isWithin, letters, type Question, sortedBy } from './definition.ts'
 import type { Figures, MatrixRow } from './report.ts'
 import type { Snapshot } from './snapshot.ts'
+import { coverOf } from './spans.ts'
+import { spentOn } from './spending.ts'
 
 export const SETTLEMENT: Definition = {
   title: { en: 'Settlement', pl: 'Rozliczenie sklepów' },
@@ -38,12 +38,10 @@ type Settled = {
 /** Receipts and payments of stores for our cards in a scope. */
 export async function settledIn({ connection, unfolded }: Snapshot, scope: Scope): Promise<Settled[]> {
   const operations = [...STORE_OPERATIONS.keys()]
-  const [rows = []] = await connection.send(selectActivity(scope, 'day', operations))
+  const [rows = []] = await connection.send(selectSettledAmounts(scope, operations))
   const kept = rows.map((row) => {
-    const [, store, , operation, , currency, , amount, , undoneAmount] = row as [
-      string, string, number, string, string, number, number, number, number, number,
-    ] // prettier-ignore
-    return { store, operation, currency, amount, undoneAmount }
+    const [store, operation, currency, amount] = row as [string, string, number, number]
+    return { store, operation, currency, amount, undoneAmount: 0 }
   })
   const more = unfolded.sums.activity.filter(
     ({ day, store, issueId, operation }) =>
@@ -66,20 +64,12 @@ export async function settledIn({ connection, unfolded }: Snapshot, scope: Scope
   )
 }
 
-/** Money that was spent in a store. */
-type SpentCell = Omit<Spent, 'transactionId' | 'cardId'>
-
-/** From where to where money went in a scope, by the booking day of what moved it. */
-export async function spentIn({ connection, unfolded }: Snapshot, scope: Scope): Promise<SpentCell[]> {
-  const [moved = []] = await connection.send(selectMovedCards(scope))
-  const late = unfolded.facts.filter(({ day }) => isWithin(scope, day)).flatMap(({ card }) => card?.id ?? [])
-  const cards = [...new Set([...moved.map(([id]) => Number(id)), ...late])]
-  const facts: readonly Fact[] = await historiesOf(connection, cards, unfolded.facts)
-  const [archived = []] = await connection.send(selectArchivedSpent(scope))
-  return [...spendingOf(facts), ...archived.map(toArchivedSpent)].filter(
-    ({ day, spentIn: store, issueId }) =>
-      isWithin(scope, day) && isIn(scope.stores, store) && isIn(scope.issues, issueId),
-  )
+/** From where to where money went in a scope: what is kept of it, and the days that are not. */
+async function matrixIn(snapshot: Snapshot, scope: Scope): Promise<MatrixRow[]> {
+  const cover = await coverOf(snapshot, scope)
+  const [kept = []] = await snapshot.connection.send(selectMatrix(cover, scope))
+  const played = cover.open.length === 0 ? [] : await spentOn(snapshot, scope, cover.open)
+  return matrixOf([...kept.map(toMatrixSum), ...played])
 }
 
 export function matrixOf(spent: readonly Pick<Spent, 'origin' | 'spentIn' | 'currency' | 'amount'>[]): MatrixRow[] {
@@ -106,5 +96,5 @@ async function figures({ snapshot, scope }: Question): Promise<Figures> {
     payable,
     net: receivable - payable,
   }))
-  return { rows: sortedBy(rows, 'store', 'currency'), matrix: matrixOf(await spentIn(snapshot, scope)) }
+  return { rows: sortedBy(rows, 'store', 'currency'), matrix: await matrixIn(snapshot, scope) }
 }

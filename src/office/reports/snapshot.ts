@@ -9,6 +9,7 @@ import { selectSettled, toSettled } from '../../db/sql/unfolded.ts'
 import { fromInstant } from '../../db/sql/literal.ts'
 import type { Office } from '../office.ts'
 import { refused, type Refused } from '../refusal.ts'
+import { type CohortFact, cohortFacts } from './cohorts.ts'
 import type { ExactAsOf } from './report.ts'
 
 /** A consistent snapshot of the database: all figures of a report are of this instant. */
@@ -17,12 +18,13 @@ export type Snapshot = {
   readonly exactAsOf: ExactAsOf
   /** The latest booking day of a transfer; null: there is none. */
   readonly lastDay: string | null
-  /**
-   * Transactions that are not in the sums yet: unfolded transfers and refusals, and booked loads that are not applied.
-   */
-  readonly unfolded: { readonly sums: Sums; readonly facts: readonly Fact[]; readonly sales: readonly CardSale[] }
-  /** Ids of the transactions that these loads will be. */
-  readonly bookedLoads: ReadonlySet<number>
+  /** What is not in the sums yet: transfers and refusals nobody has folded, and loads that are booked and not applied. */
+  readonly unfolded: {
+    readonly sums: Sums
+    readonly facts: readonly Fact[]
+    readonly sales: readonly CardSale[]
+    readonly cohorts: readonly CohortFact[]
+  }
 }
 
 /** Transactions read at a time. */
@@ -58,8 +60,12 @@ export const inSnapshot = <T>(
           sum: days.reduce((sum, day) => sum + day.amount, Number(amount)),
         },
         lastDay: latest([...sums.days.map(({ day }) => day), ...(typeof lastDay === 'string' ? [lastDay] : [])]),
-        unfolded: { sums, facts: [...facts, ...loads], sales: sales.added },
-        bookedLoads: new Set(loads.map(({ id }) => id)),
+        unfolded: {
+          sums,
+          facts: [...facts, ...loads],
+          sales: sales.added,
+          cohorts: cohortFacts({ facts: [...facts, ...loads], sales }),
+        },
       })
     } finally {
       await connection.rollback()

@@ -12,6 +12,10 @@ export const TILLS: Definition = {
     pl: 'Zamknięcia dnia terminali: co policzył system, co policzyła kasa i z których transakcji może wynikać różnica. Tylko tutaj albo tylko w kasie: według wczytanego dziennika; w przeciwnym razie cofnięte, spóźnione, z wyjaśnieniem lub na kwotę różnicy.',
   },
   definition: 2,
+  changed: {
+    en: 'Definition 2, November 2026: with what the till had claimed and the difference.',
+    pl: 'Definicja 2, listopad 2026: z tym, co podała kasa, i różnicą.',
+  },
   ownStores: true,
   time: 'period',
   columns: [

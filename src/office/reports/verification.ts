@@ -10,9 +10,12 @@ import type { Actor } from '../actor.ts'
 import type { Office } from '../office.ts'
 import { isRefused, refused, type Refused } from '../refusal.ts'
 import { mayDo } from '../rights.ts'
+import { mendKept, verifyKept } from './kept-verification.ts'
 import { inSnapshot } from './snapshot.ts'
 
 export type SumsReport = {
+  /** Days and ends of months of which more is kept than sums, and was proven. */
+  readonly kept: { readonly days: number; readonly monthEnds: number }
   readonly days: number
   readonly transfers: number
   /** Differences between sums and transactions, one line each, by day; at most 100. */
@@ -32,11 +35,19 @@ const MOST_FAULTS = 100
 /** Transactions read at a time. */
 const LOT = 5_000
 
-/** Proves the sums of reports from the transactions, all of them in one snapshot, beside running traffic. */
+/** Proves the sums of reports from the transactions, and then what is kept beside them, beside running traffic. */
 export async function verifySums(office: Office, actor: Actor): Promise<SumsReport | Refused> {
   const no = mayDo(actor, 'reports.see')
   if (no !== null) return no
-  return inSnapshot(office, async ({ connection }) => {
+  const found = await sumsProven(office)
+  if (isRefused(found)) return found
+  const { days, monthEnds, faults } = await verifyKept(office)
+  return { ...found, kept: { days, monthEnds }, faults: [...found.faults, ...faults].slice(0, MOST_FAULTS) }
+}
+
+/** All sums in one snapshot. */
+const sumsProven = (office: Office): Promise<Omit<SumsReport, 'kept'> | Refused> =>
+  inSnapshot(office, async ({ connection }) => {
     const { sums, sales, transfers } = await fromTransactions(connection)
     const stored = byDay(await readSums(connection, 'report'))
     const wanted = byDay(sums)
@@ -51,7 +62,6 @@ export async function verifySums(office: Office, actor: Actor): Promise<SumsRepo
     }
     return { days: all.length, transfers, faults: faults.slice(0, MOST_FAULTS), wrongDays, wrongSales, mended: [] }
   })
-}
 
 /**
  * The sums of everything that is folded, and the latest sale of each card, from the transactions alone; of those that are
@@ -129,7 +139,7 @@ const saleText = ({ transactionId, seq, soldIn, soldOn }: CardSale): string =>
 export async function verifyAndMend(office: Office, actor: Actor): Promise<SumsReport | Refused> {
   const no = mayDo(actor, 'reports.inputs')
   if (no !== null) return no
-  const first = await verifySums(office, actor)
+  const first = await sumsProven(office)
   if (isRefused(first)) return first
   for (let i = 0; i < first.wrongSales.length; i += LOT) {
     const lot = first.wrongSales.slice(i, i + LOT)
@@ -139,14 +149,15 @@ export async function verifyAndMend(office: Office, actor: Actor): Promise<SumsR
       if (right.length > 0) await connection.send(upsertSales(right))
     })
   }
-  const found = first.wrongSales.length === 0 ? first : await verifySums(office, actor)
+  const found = first.wrongSales.length === 0 ? first : await sumsProven(office)
   if (isRefused(found)) return found
   for (const day of found.wrongDays) {
     const isMended = await office.db.use((connection) => rebuildDay(connection, day))
     if (!isMended) return refused('folding_busy')
   }
-  const after = found.wrongDays.length === 0 ? found : await verifySums(office, actor)
-  const mended = [...first.wrongSales.map(({ cardId }) => `card ${cardId}`), ...found.wrongDays]
+  const kept = await mendKept(office, await verifyKept(office))
+  const after = await verifySums(office, actor)
+  const mended = [...first.wrongSales.map(({ cardId }) => `card ${cardId}`), ...found.wrongDays, ...kept]
   return isRefused(after) ? after : { ...after, mended }
 }
 

@@ -4,7 +4,8 @@ import { strToU8, zipSync } from 'fflate'
 export type SheetCell =
   | { readonly kind: 'empty' }
   | { readonly kind: 'text'; readonly value: string }
-  | { readonly kind: 'number'; readonly value: string; readonly decimals: number }
+  /** `decimals` null: as many as it has. */
+  | { readonly kind: 'number'; readonly value: string; readonly decimals: number | null }
   | { readonly kind: 'day'; readonly value: string }
 
 /** The limit of rows of a sheet (ECMA-376). */
@@ -32,7 +33,7 @@ function cellXml(cell: SheetCell, isHead: boolean): string {
     case 'text':
       return `<c t="inlineStr"${isHead ? ` s="${HEAD_STYLE}"` : ''}><is><t xml:space="preserve">${escaped(plain(cell.value))}</t></is></c>`
     case 'number':
-      return `<c s="${NUMBER_STYLES[cell.decimals] ?? 2}"><v>${cell.value}</v></c>`
+      return `<c s="${cell.decimals === null ? 0 : (NUMBER_STYLES[cell.decimals] ?? 2)}"><v>${cell.value}</v></c>`
     case 'day':
       return `<c s="${DAY_STYLE}"><v>${Math.round((Date.parse(`${cell.value}T00:00:00Z`) - DAY_ZERO) / 86_400_000)}</v></c>`
   }

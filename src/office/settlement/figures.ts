@@ -3,7 +3,7 @@ import { STORE_OPERATIONS } from '../../core/operations.ts'
 import type { SettlementCell, SettlementLine, SettlementRow } from '../../db/sql/settlements.ts'
 import { selectSettledByOriginal, selectTransfersOf } from '../../db/sql/settlements.ts'
 import { isIn, isWithin } from '../reports/definition.ts'
-import { spentIn } from '../reports/settlement.ts'
+import { spentOn } from '../reports/spending.ts'
 import type { Snapshot } from '../reports/snapshot.ts'
 
 /** A settlement with all its figures. */
@@ -120,7 +120,7 @@ async function settledRows({ connection, unfolded }: Snapshot, period: Period): 
 type SpentRow = Pick<SettlementCell, 'origin' | 'spentIn' | 'currency' | 'amount'> & { readonly originalDay: string }
 
 const spentRows = (snapshot: Snapshot, period: Period): Promise<readonly SpentRow[]> =>
-  spentIn(snapshot, { ...period, issues: null })
+  spentOn(snapshot, { ...period, issues: null }, null)
 
 async function transfersOf({ connection, unfolded }: Snapshot, from: string, to: string): Promise<number> {
   const [[row] = []] = await connection.send(selectTransfersOf(from, to))

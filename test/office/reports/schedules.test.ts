@@ -13,6 +13,7 @@ import {
   addSchedule,
   beginDueReports,
   dropSchedule,
+  listOpenRuns,
   listSchedules,
   placeRefused,
   retryScheduled,
@@ -111,7 +112,7 @@ t.test('into a directory: what was missed is made once for each time, by two pro
   await Promise.all([workAll(), workAll()])
   t.same((await readdir(directory)).sort(), ['20', '21', '22'].map((day) => `activity_2026-11-${day}_2026-11-${day}_${id}.csv`)) // prettier-ignore
   t.match(await readFile(join(directory, `activity_2026-11-20_2026-11-20_${id}.csv`), 'utf8'), /^\u{FEFF}Dzień;/u)
-  t.match(await shown(id), { last: { state: 'done', from: '2026-11-22' }, open: [] })
+  t.match(await shown(id), { last: { state: 'done', from: '2026-11-22' }, failed: null, failures: 0 })
   t.equal(await beginDueReports(office), 0, 'and not again')
   await ok(dropSchedule(office, ola, id))
   now += 86_400_000
@@ -129,13 +130,18 @@ t.test('nothing is overwritten, what fails is shown, tried again, and at last le
     t.equal(await beginDueReports(office), 1)
     await workAll()
     t.equal(await readFile(path, 'utf8'), 'of somebody else', 'it stays')
-    t.match((await shown(id)).last?.trouble, /already, and nothing is overwritten/u)
+    t.match((await shown(id)).last?.trouble, {
+      en: /already, and nothing is overwritten/u,
+      pl: /jest już w katalogu books/u,
+    })
     if (minutes > 0) {
       t.equal(await beginDueReports(office), 0, 'not at once')
       now += minutes * 60_000
     }
   }
-  const [failed] = (await shown(id)).open
+  const { failed } = await shown(id)
+  t.match(await listOpenRuns(office, ola, { before: null, limit: 1 }), { items: [{ id: failed?.id }], next: null })
+  t.match(await listOpenRuns(office, ola, { before: failed?.id ?? 0, limit: 1 }), { items: [], next: null })
   t.match(failed, { state: 'failed', tries: 5 })
   t.match(troubles.at(-1), /nothing is overwritten/u, 'the job has failed too')
   const [alerts = [], jobs = []] = await office.db.use((connection) =>
@@ -152,7 +158,7 @@ t.test('nothing is overwritten, what fails is shown, tried again, and at last le
   t.equal(await beginDueReports(office), 1)
   await workAll()
   t.match(JSON.parse(await readFile(path, 'utf8')), { report: 'activity', filter: { from: day, to: day } })
-  t.same((await shown(id)).open, [])
+  t.equal((await shown(id)).failed, null)
 
   // Killed between the file and the word that it is there: known again by its digest.
   await office.db.use((connection) =>
@@ -188,12 +194,12 @@ t.test('by mail, over a real socket', async (t) => {
   const [{ to, text } = { to: '', text: '' }] = mail.received
   t.equal(to, 'ola@example.com')
   t.match(text, /filename="?activity_2026-11-24_2026-11-30_\d+\.pdf/u)
-  t.match(text, /Message-ID: <report-run-\d+@akart>/iu)
+  t.match(text, /Message-ID: <report-run-\d+\.[0-9a-f]{24}@akart>/iu)
 
   now += 7 * 86_400_000
   await beginDueReports(office)
   await workAll({ ...parts, places: { ...parts.places, mailDomains: [] } })
-  t.match((await shown(id)).last?.trouble, /not mailed to example\.com/u, 'a domain that was closed since')
+  t.match((await shown(id)).last?.trouble?.en, /not mailed to example\.com/u, 'a domain that was closed since')
   t.notOk(isRefused(await dropSchedule(office, ola, id)))
   await mkdir(join(directory, 'done'))
 })

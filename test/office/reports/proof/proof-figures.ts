@@ -196,7 +196,8 @@ export function unconfirmed(journal: Journal, period: Period): Figures {
 export function cashiers(journal: Journal, day: string, offsetMs: number): Figures {
   const all = new Map<string, number[]>()
   for (const { day: on, at, store, terminal, what } of journal.acts) {
-    if (on !== day) continue
+    // Hours without a refund or a cancellation are left out.
+    if (on !== day || (what !== 'refund' && what !== 'cancel')) continue
     const hour = new Date(at + offsetMs).toISOString().slice(11, 13)
     const key = `${store} ${terminal} ${hour}`
     const before = all.get(key) ?? [0, 0, 0]

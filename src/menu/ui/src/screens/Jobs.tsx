@@ -7,7 +7,7 @@ import { PageHead } from '../components/PageHead.tsx'
 import { Status, type Tone } from '../components/Status.tsx'
 import { When } from '../components/When.tsx'
 import { useFormat } from '../i18n/useFormat.ts'
-import { useText, useWord } from '../i18n/useText.ts'
+import { useLocalized, useText, useWord } from '../i18n/useText.ts'
 import { ListPanel } from '../lists/ListPanel.tsx'
 import { PageFoot } from '../lists/ListTools.tsx'
 import { pick, useListSearch } from '../lists/useListSearch.ts'
@@ -21,6 +21,7 @@ const REFRESH_MS = 1000
 export function Jobs() {
   const t = useText()
   const word = useWord()
+  const said = useLocalized()
   const { search } = useListSearch()
   const list = useQuery({ ...jobsQuery(pick(search, ['open', 'limit', 'cursor'])), refetchInterval: REFRESH_MS })
   return (
@@ -45,8 +46,8 @@ export function Jobs() {
           {
             id: 'state',
             head: t('col.state'),
-            cell: ({ state, trouble }) => (
-              <span title={trouble ?? undefined}>
+            cell: ({ state, trouble, troubleText }) => (
+              <span title={troubleText === null ? (trouble ?? undefined) : said(troubleText)}>
                 <Status tone={TONES[state]}>{t(`job.${state}`)}</Status>
               </span>
             ),

@@ -62,7 +62,7 @@ export function Report() {
             <Rows data={data} />
           )}
         </Panel>
-        {data.matrix.length > 0 && <MatrixTable matrix={data.matrix} exponents={data.exponents} />}
+        {data.matrix.length > 0 && <MatrixTable matrix={data.matrix} exponents={data.exponents} filter={data.filter} />}
       </div>
     </>
   )
@@ -169,13 +169,14 @@ function Charts({ data }: { data: ReportAnswer }) {
 
 function Rows({ data }: { data: ReportAnswer }) {
   const localized = useLocalized()
+  const format = useFormat()
   const navigate = useNavigate()
   return (
     <FiguresTable
       label={localized(data.title)}
       data={data}
       onOpen={({ cells, isTotal }) => {
-        const way = isTotal ? null : wayTo(data, cells)
+        const way = isTotal ? null : wayTo(data, cells, format.homeZone)
         if (way !== null) void navigate({ to: way.to, search: way.search })
       }}
     />

@@ -4,6 +4,7 @@ import { pairs } from '../pair.ts'
 export const issueSettings = pairs({
   'settings.basics': ['The cards', 'Karty'],
   'settings.value': ['Value and sale', 'Wartość i sprzedaż'],
+  'settings.tax': ['VAT', 'VAT'],
   'settings.topUp': ['Top-up', 'Doładowania'],
   'settings.use': ['Use', 'Użycie'],
   'settings.refunds': ['Refunds', 'Zwroty'],
@@ -16,6 +17,9 @@ export const issueSettings = pairs({
   'settings.no': ['no', 'nie'],
   'settings.usual': ['As usual', 'Standardowo'],
 
+  'word.unset': ['not said', 'nie podano'],
+  'word.multi': ['multi-purpose voucher', 'bon różnego przeznaczenia'],
+  'word.single': ['single-purpose voucher', 'bon jednego przeznaczenia'],
   'word.none': ['none', 'brak'],
   'word.all': ['all stores', 'wszystkie sklepy'],
   'word.yes': ['yes', 'tak'],
@@ -61,6 +65,13 @@ export const issueSettings = pairs({
   'setting.saleMaximum.hint': ['Largest amount of a sale', 'Największa kwota sprzedaży'],
   'setting.saleStep': ['Sale in steps of', 'Sprzedaż co'],
   'setting.saleStep.hint': ['10.00: only whole tens', '10,00: tylko pełne dziesiątki'],
+  'setting.voucherKind': ['Kind of voucher', 'Rodzaj bonu'],
+  'setting.voucherKind.hint': [
+    'Decides when VAT is due: at the sale of a single-purpose one',
+    'Decyduje, kiedy powstaje VAT: przy bonie jednego przeznaczenia już przy sprzedaży',
+  ],
+  'setting.vatRate': ['VAT rate, %', 'Stawka VAT, %'],
+  'setting.vatRate.hint': ['Single-purpose only, for example 23', 'Tylko jednego przeznaczenia, na przykład 23'],
   'setting.topUpMinimum': ['Top-up from', 'Doładowanie od'],
   'setting.topUpMinimum.hint': ['Empty: no top-up', 'Puste: bez doładowań'],
   'setting.topUpMaximum': ['Top-up to', 'Doładowanie do'],

@@ -12,6 +12,10 @@ export const reports = pairs({
   'reports.asOf': ['As of', 'Na dzień'],
   'reports.total': ['Total', 'Razem'],
   'reports.matrix': ['From where to where', 'Skąd dokąd'],
+  'reports.matrixText': [
+    'Money by where it was put on the card and where it was spent. Which of it a payment took follows from the whole history of its card, so a row leads to the activity of the store where it was spent.',
+    'Środki według miejsca zasilenia karty i miejsca wydania. Z których z nich pochodzi płatność, wynika z całej historii karty, dlatego wiersz prowadzi do obrotów sklepu, w którym je wydano.',
+  ],
   'reports.origin': ['Origin', 'Pochodzenie'],
   'reports.spentIn': ['Spent in', 'Wydane w'],
   'reports.amount': ['Amount', 'Kwota'],
@@ -87,6 +91,7 @@ export const reports = pairs({
   'schedules.day7': ['Sunday', 'niedziela'],
   'schedules.waiting': ['Waits', 'Czeka'],
   'schedules.done': ['Delivered', 'Dostarczony'],
+  'schedules.failures': ['{n} in all have failed', 'łącznie niepowodzeń: {n}'],
   'schedules.failed': ['Failed', 'Niepowodzenie'],
   'reports.none': ['Nothing happened', 'Nic się nie wydarzyło'],
   'reports.noneText': [

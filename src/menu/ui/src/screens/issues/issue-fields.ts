@@ -51,6 +51,7 @@ export const FIELD_GROUPS = [
       text('acceptedIn'),
     ],
   },
+  { id: 'tax', fields: [choice('voucherKind', ['unset', 'multi', 'single'], 'unset'), text('vatRate')] },
   { id: 'topUp', fields: [amount('topUpMinimum'), amount('topUpMaximum'), amount('topUpStep'), number('topUpCount')] },
   {
     id: 'use',

@@ -113,12 +113,13 @@ function useColumns(maySchedule: boolean, onRemove: (schedule: Schedule) => void
   ]
 }
 
-/** The latest result: a failure until it is resolved, else the latest run. */
-function Latest({ schedule: { last, open }, maySchedule }: { schedule: Schedule; maySchedule: boolean }) {
+/** What became of it: what has failed, until it is put right; else the latest time. */
+function Latest({ schedule: { last, failed, failures }, maySchedule }: { schedule: Schedule; maySchedule: boolean }) {
   const t = useText()
   const format = useFormat()
   const client = useQueryClient()
-  const shown = open.find(({ state }) => state === 'failed') ?? last
+  const said = useLocalized()
+  const shown = failed ?? last
   if (shown === null) return '–'
   const { id, state, tries, from, to, trouble } = shown
   const tone = state === 'done' ? 'good' : state === 'failed' || tries > 0 ? 'bad' : 'wait'
@@ -134,7 +135,8 @@ function Latest({ schedule: { last, open }, maySchedule }: { schedule: Schedule;
     <>
       <Status tone={tone}>{t(`schedules.${state}`)}</Status>{' '}
       {t('schedules.of', { from: format.date(from), to: format.date(to) })}
-      {trouble !== null && <div className={classes.small}>{trouble}</div>}
+      {trouble !== null && <div className={classes.small}>{said(trouble)}</div>}
+      {failures > 1 && <div className={classes.small}>{t('schedules.failures', { n: failures })}</div>}
       {maySchedule && state === 'failed' && (
         <Button size="compact-sm" onClick={() => void retry()}>
           {t('schedules.retry')}

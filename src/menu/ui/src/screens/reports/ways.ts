@@ -1,4 +1,5 @@
 import type { Answer } from '../../api/call.ts'
+import { endOfDay, startOfDay } from '../../i18n/days.ts'
 
 type ReportAnswer = Answer<'reports.show'>
 
@@ -13,6 +14,8 @@ type Rule = {
   readonly page?: string
   /** It is of the same period, a report again. */
   readonly period?: true
+  /** The same as instants, where a list goes by them. */
+  readonly instants?: true
 }
 
 /**
@@ -35,6 +38,10 @@ const WAYS: Readonly<Record<string, Rule>> = {
     fixed: { state: 'declined' },
   },
   tills: { to: '/transactions', by: { day: 'day', store: 'store', terminal: 'terminal' } },
+  users: { to: '/audit', by: { user: 'who', channel: 'channel', action: 'action' }, instants: true },
+  packs: { to: '/packs', by: { recipient: 'recipient', issue: 'issue', state: 'state' } },
+  // A batch with its rows: loads and rests, never where or when somebody bought.
+  welfare: { to: '/welfare', by: {}, page: 'batch' },
   cashiers: { to: '/transactions', by: { store: 'store', terminal: 'terminal' } },
 }
 
@@ -42,6 +49,7 @@ const WAYS: Readonly<Record<string, Rule>> = {
 export function wayTo(
   { report, columns, filter }: ReportAnswer,
   cells: readonly ReportAnswer['rows'][number][number][],
+  timeZone: string,
 ): Way | null {
   const way = WAYS[report]
   if (way === undefined) return null
@@ -51,12 +59,17 @@ export function wayTo(
     const value = at(name)
     if (typeof value === 'string' && value !== '') search[parameter] = value
   }
+  if (way.page !== undefined && (at(way.page) ?? '') === '') return null
   if (way.page !== undefined) return { to: `${way.to}/${encodeURIComponent(String(at(way.page)))}`, search }
   if (way.period === true) {
     // A row for a longer period than the filter's has its own days.
     const [from, to] = [at('from') ?? filter.from, at('to') ?? filter.to]
     if (typeof from === 'string') search['from'] = from
     if (typeof to === 'string') search['to'] = to
+  }
+  if (way.instants === true && filter.from !== null && filter.to !== null) {
+    search['from'] = startOfDay(filter.from, timeZone)
+    search['to'] = endOfDay(filter.to, timeZone)
   }
   if (way.to === '/transactions' && search['day'] === undefined && filter.from !== null && filter.from === filter.to) {
     search['day'] = filter.from

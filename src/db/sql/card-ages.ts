@@ -1,0 +1,152 @@
+import { text } from './literal.ts'
+import { type AgeBy, SINCE } from './month-ends.ts'
+import { type DaysAfter, list, sidesOf, sidesOfCards, waitingAt } from './report-queries.ts'
+import type { Row } from './row.ts'
+
+/** What cards held at the end of a day, by age, is asked for from the end of a month that is kept (null: from nothing). */
+export type AgedAt = {
+  readonly asOf: string
+  readonly base: string | null
+  readonly ageBy: AgeBy
+  readonly issues: readonly number[] | null
+}
+
+/** A sum of cards that are of one issue, one store of sale and one age. */
+export type AgedSum = {
+  readonly issueId: number
+  readonly soldIn: string
+  readonly age: string
+  readonly ledger: number
+  readonly unconfirmed: number
+  readonly cards: number
+}
+
+export const AGE_BOUNDS = [30, 90, 180, 365, 730] as const
+
+/** The age as SQL: of the days since (by validity: until) a date; empty where there is none. */
+function ageSql(since: string, { asOf, ageBy }: Pick<AgedAt, 'asOf' | 'ageBy'>): string {
+  const days = ageBy === 'validity' ? `DATEDIFF(${since}, ${text(asOf)})` : `DATEDIFF(${text(asOf)}, ${since})`
+  const steps = AGE_BOUNDS.map((most) => `WHEN ${days} <= ${most} THEN '≤${most}'`).join(' ')
+  return `CASE WHEN ${since} IS NULL THEN '' ${steps} ELSE '>730' END`
+}
+
+const ofIssues = (column: string, { issues }: Pick<AgedAt, 'issues'>): string =>
+  issues === null ? 'TRUE' : `${column} IN (${list(issues)})`
+
+/** The sums of the month's end. */
+export const selectKeptSums = (at: AgedAt): string =>
+  `SELECT issue_id, sold_in, ${ageSql("NULLIF(since, '1000-01-01')", at)} AS age, CAST(SUM(ledger) AS SIGNED), 0, CAST(SUM(cards) AS SIGNED)
+   FROM report_month_sums WHERE ${at.base === null ? 'FALSE' : `month_end = ${text(at.base)}`} AND age_by = '${at.ageBy}'
+     AND ${ofIssues('issue_id', at)} GROUP BY issue_id, sold_in, age`
+
+/** The days between the month's end and the day. */
+const since = ({ asOf, base }: Pick<AgedAt, 'asOf' | 'base'>): DaysAfter => ({ after: base, until: asOf })
+
+const keptOf = (column: string, { base }: Pick<AgedAt, 'base'>): string =>
+  `LEFT JOIN report_month_cards p ON ${base === null ? 'FALSE' : `p.month_end = ${text(base)}`} AND p.card_id = ${column}`
+
+/**
+ * Cards that moved since: as they were (minus), and as they are. Without these ones. Of those that were sold again after the
+ * day (the last column) what they are has to be told card by card.
+ */
+export function selectMovedSums(at: AgedAt, but: readonly number[]): string {
+  const now = { sold_on: 'x.sold_on', moved_on: 'a.day', valid_until: 'c.valid_until' }[SINCE[at.ageBy]]
+  const ledger = '(COALESCE(p.ledger, 0) + a.amount)'
+  return `SELECT c.issue_id, IF(k.is_now, COALESCE(x.sold_in, ''), p.sold_in) AS store,
+     ${ageSql(`IF(k.is_now, ${now}, p.${SINCE[at.ageBy]})`, at)} AS aged,
+     CAST(SUM(IF(k.is_now, ${ledger}, -p.ledger)) AS SIGNED), 0, CAST(SUM(IF(k.is_now, ${ledger} <> 0, -1)) AS SIGNED),
+     k.is_now AND COALESCE(x.sold_on > ${text(at.asOf)}, FALSE) AS sold_later
+   FROM (${sidesOf(since(at))}) AS a JOIN cards c ON c.id = a.account LEFT JOIN report_sales x ON x.card_id = a.account
+   ${keptOf('a.account', at)} JOIN (SELECT 1 AS is_now UNION ALL SELECT 0) AS k ON k.is_now OR p.card_id IS NOT NULL
+   WHERE ${ofIssues('c.issue_id', at)} ${but.length === 0 ? '' : `AND a.account NOT IN (${list(but)})`}
+   GROUP BY c.issue_id, store, aged, sold_later`
+}
+
+/** Those of them that were sold again after the day. */
+export const selectSoldLater = (at: AgedAt, but: readonly number[]): string =>
+  `SELECT a.account FROM (${sidesOf(since(at))}) AS a JOIN report_sales x ON x.card_id = a.account
+   WHERE x.sold_on > ${text(at.asOf)} ${but.length === 0 ? '' : `AND a.account NOT IN (${list(but)})`}`
+
+/** Cards in whose favour something waits for its confirmation, then or now. */
+const waitingCards = ({ asOf }: Pick<AgedAt, 'asOf'>, isNow: boolean): string =>
+  isNow
+    ? `SELECT DISTINCT o.credit_account AS account, 0 AS amount FROM transactions o WHERE o.confirm_by IS NOT NULL AND o.credit_account > 1000000`
+    : waitingAt(asOf)
+const unconfirmed = (isNow: boolean): string => (isNow ? 'c.ledger - c.available' : 'COALESCE(w.amount, 0)')
+
+/**
+ * What waits for its confirmation in favour of cards. Without these ones. Of those that were sold again after the day (the last
+ * column) it has to be told card by card.
+ */
+export function selectWaiting(at: AgedAt, isNow: boolean, but: readonly number[]): string {
+  const waiting = waitingCards(at, isNow)
+  const dates = { sold_on: 'x.sold_on', moved_on: 'COALESCE(a.day, p.moved_on)', valid_until: 'c.valid_until' }[
+    SINCE[at.ageBy]
+  ]
+  const moves =
+    at.ageBy !== 'activity'
+      ? ''
+      : `LEFT JOIN (${sidesOf(since(at))}) AS a ON a.account = w.account ${keptOf('w.account', at)}`
+  return `SELECT c.issue_id, COALESCE(x.sold_in, ''), ${ageSql(dates, at)} AS age, 0,
+     CAST(SUM(${unconfirmed(isNow)}) AS SIGNED), 0, COALESCE(x.sold_on > ${text(at.asOf)}, FALSE)
+   FROM (${waiting}) AS w JOIN cards c ON c.id = w.account LEFT JOIN report_sales x ON x.card_id = w.account ${moves}
+   WHERE ${ofIssues('c.issue_id', at)} ${but.length === 0 ? '' : `AND c.id NOT IN (${list(but)})`} GROUP BY 1, 2, 3, 7`
+}
+
+/** Those of them that were sold again after the day. */
+export const selectWaitingSoldLater = (at: AgedAt, isNow: boolean, but: readonly number[]): string =>
+  `SELECT w.account FROM (${waitingCards(at, isNow)}) AS w JOIN report_sales x ON x.card_id = w.account
+   WHERE x.sold_on > ${text(at.asOf)} ${but.length === 0 ? '' : `AND w.account NOT IN (${list(but)})`}`
+
+export function toAgedSum(row: Row): AgedSum {
+  const [issueId, soldIn, age, ledger, unconfirmed, cards] = row as [number, string, string, number, number, number]
+  return { issueId, soldIn, age, ledger: Number(ledger), unconfirmed: Number(unconfirmed), cards: Number(cards) }
+}
+
+type Held = {
+  readonly soldIn: string
+  readonly soldOn: string | null
+  readonly validUntil: string | null
+  readonly movedOn: string | null
+  readonly ledger: number
+}
+
+/** A card at the end of a day, and as the sums of the month's end have it (null: not among them). Folded transfers only. */
+export type CardAt = Held & {
+  readonly cardId: number
+  readonly issueId: number
+  readonly unconfirmed: number
+  readonly before: Held | null
+}
+
+export const selectCardsAt = (at: AgedAt, isNow: boolean, cards: readonly number[]): string =>
+  `SELECT c.id, c.issue_id, COALESCE(x.sold_in, ''), x.sold_on, c.valid_until, COALESCE(a.day, p.moved_on),
+     COALESCE(p.ledger, 0) + COALESCE(a.amount, 0), ${unconfirmed(isNow)}, p.sold_in, p.sold_on, p.valid_until, p.moved_on, p.ledger
+   FROM cards c LEFT JOIN report_sales x ON x.card_id = c.id ${keptOf('c.id', at)}
+   LEFT JOIN (${waitingCards(at, isNow)}) AS w ON w.account = c.id
+   LEFT JOIN (${sidesOfCards(cards, since(at))}) AS a ON a.account = c.id
+   WHERE c.id IN (${list(cards)}) AND ${ofIssues('c.issue_id', at)}`
+
+export function toCardAt(row: Row): CardAt {
+  const [cardId, issueId, soldIn, soldOn, validUntil, movedOn, ledger, waiting, ...kept] = row as [
+    number, number, string, string | null, string | null, string | null, number, number, ...unknown[],
+  ] // prettier-ignore
+  const [oldSoldIn, oldSoldOn, oldValidUntil, oldMovedOn, oldLedger] = kept as [
+    string | null, string | null, string | null, string | null, number | null,
+  ] // prettier-ignore
+  const before =
+    oldLedger === null || oldSoldIn === null
+      ? null
+      : { soldIn: oldSoldIn, soldOn: oldSoldOn, validUntil: oldValidUntil, movedOn: oldMovedOn, ledger: oldLedger }
+  return {
+    cardId,
+    issueId,
+    soldIn,
+    soldOn,
+    validUntil,
+    movedOn,
+    ledger: Number(ledger),
+    unconfirmed: Number(waiting),
+    before,
+  }
+}

@@ -1,0 +1,41 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { startPoller, type Poller } from './poller.ts'
+import { daysToKeep, keepDay, type Keeper, keepMonth, monthsToKeep } from '../office/reports/kept-figures.ts'
+import { writeMonthEnds } from '../office/reports/month-ends.ts'
+
+const POLL_INTERVAL_MS = 30_000
+/** The share of the time that it works: what is from before an upgrade is made beside running traffic. */
+const SHARE = 0.25
+const LONGEST_REST_MS = 5_000
+
+/**
+ * Keeps what reports would work out anew each time: the figures of days and months that are over, and what cards held at the
+ * ends of months. The latest days come first. Onto which something came late, that is made anew.
+ */
+export const startReportFigures = (office: Keeper, trouble: (error: unknown) => void): Poller =>
+  startPoller({
+    every: POLL_INTERVAL_MS,
+    first: 2_000,
+    look: (isStopping) => keepFigures(office, isStopping, SHARE),
+    failed: trouble,
+    close: async () => {},
+  })
+
+/** @param share 1: without a rest, as for a bench */
+export async function keepFigures(office: Keeper, isStopping: () => boolean, share: number): Promise<void> {
+  const rested = async <T>(work: () => Promise<T>): Promise<T> => {
+    const begun = performance.now()
+    const done = await work()
+    if (share < 1) await sleep(Math.min(LONGEST_REST_MS, (performance.now() - begun) * (1 / share - 1)))
+    return done
+  }
+  for (const day of await daysToKeep(office)) {
+    if (isStopping()) return
+    await rested(() => keepDay(office, day))
+  }
+  for (const month of await monthsToKeep(office)) {
+    if (isStopping()) return
+    await rested(() => keepMonth(office, month))
+  }
+  await writeMonthEnds(office, rested, isStopping)
+}

@@ -1,0 +1,111 @@
+import { selectIsArchived } from '../../db/sql/archived-figures.ts'
+import type { DayFigures } from '../../db/sql/report-spans.ts'
+import {
+  forgetSpan,
+  selectDay,
+  selectKeptDays,
+  selectWrongMonths,
+  toCohortSum,
+  toKeptDay,
+  toMatrixSum,
+  toTillActs,
+} from '../../db/sql/report-spans.ts'
+import { isRefused } from '../refusal.ts'
+import { keepDay, type Keeper, keepMonth } from './kept-figures.ts'
+import { restartMonthEnds, verifyMonthEnds, writeMonthEnds } from './month-ends.ts'
+import { inSnapshot } from './snapshot.ts'
+import { figuresOfDay } from './spans.ts'
+
+/** What is kept beside the sums, and is otherwise than the transactions tell. */
+export type KeptFaults = {
+  readonly days: number
+  readonly monthEnds: number
+  readonly faults: readonly string[]
+  readonly wrongDays: readonly string[]
+  /** Months that are not the sum of their days, by their last days. */
+  readonly wrongMonths: readonly string[]
+  /** The first month's end that is wrong: those after it are made of it. */
+  readonly wrongEnd: string | null
+}
+
+/** Proves the figures of days and months and the ends of months, each in a snapshot of its own. What is out of date is not used, and no fault. */
+export async function verifyKept(office: Keeper): Promise<KeptFaults> {
+  const faults: string[] = []
+  const wrongDays: string[] = []
+  const [rows = []] = await office.db.use((connection) => connection.send(selectKeptDays({ from: null, to: null })))
+  const kept = rows.map(toKeptDay).filter((each) => each.kept !== null && each.kept === each.transfers)
+  for (const { day } of kept) {
+    const found = await differencesOn(office, day)
+    if (found.length > 0) wrongDays.push(day)
+    faults.push(...found)
+  }
+  const [months = []] = await office.db.use((connection) => connection.send(selectWrongMonths))
+  faults.push(...months.map(([table, month]) => `${month} ${table}: the month is not the sum of its days`))
+  const ends = await verifyMonthEnds(office)
+  return {
+    days: kept.length,
+    monthEnds: ends.proven,
+    faults: [...faults, ...ends.faults],
+    wrongDays,
+    wrongMonths: [...new Set(months.map(([, month]) => String(month)))],
+    wrongEnd: ends.wrong,
+  }
+}
+
+async function differencesOn(office: Keeper, day: string): Promise<string[]> {
+  const found = await inSnapshot(office, async (snapshot) => {
+    const wanted = await figuresOfDay(snapshot, office.timeZone, day)
+    const [[now] = [], matrix = [], cohorts = [], acts = [], isArchived = []] = await snapshot.connection.send(
+      [selectKeptDays({ from: day, to: day }), selectDay(day), selectIsArchived(day)].join(';'),
+    )
+    const { transfers, kept } = now === undefined ? { transfers: 0, kept: null } : toKeptDay(now)
+    // Something came late onto it meanwhile.
+    if (wanted === null || kept !== transfers) return []
+    const has = { transfers, matrix: matrix.map(toMatrixSum), cohorts: cohorts.map(toCohortSum), tillActs: acts.map(toTillActs) }
+    // Acts of terminals are not archived, and cohorts by the latest sale of a card: there the matrix alone is proven.
+    const proven = (figures: DayFigures): DayFigures => (isArchived.length === 0 ? figures : { ...figures, cohorts: [], tillActs: [] })
+    return differences(day, linesOf(proven(has)), linesOf(proven(wanted)))
+  }) // prettier-ignore
+  return isRefused(found) ? [] : found
+}
+
+const linesOf = ({ matrix, cohorts, tillActs }: DayFigures): ReadonlyMap<string, string> =>
+  new Map([
+    ...matrix.map((m): [string, string] => [
+      `matrix issue ${m.issueId} from ${m.origin} to ${m.spentIn} ${m.currency}`,
+      String(m.amount),
+    ]),
+    ...cohorts.map((c): [string, string] => [
+      `cohort ${c.cohort} issue ${c.issueId} sold in ${c.soldIn} after ${c.months} months ${c.operation}`,
+      String(c.amount),
+    ]),
+    ...tillActs.map((a): [string, string] => [
+      `acts of ${a.store} ${a.terminal} at ${a.hour}`,
+      `${a.refunds} ${a.cancellations} ${a.keyed}`,
+    ]),
+  ])
+
+const differences = (day: string, has: ReadonlyMap<string, string>, wanted: ReadonlyMap<string, string>): string[] =>
+  [...new Set([...wanted.keys(), ...has.keys()])]
+    .filter((what) => wanted.get(what) !== has.get(what))
+    .map(
+      (what) => `${day} ${what}: ${has.get(what) ?? 'nothing'}, the transactions give ${wanted.get(what) ?? 'nothing'}`,
+    )
+
+/** Makes what is wrong anew. @returns what was, in words */
+export async function mendKept(office: Keeper, wrong: KeptFaults): Promise<string[]> {
+  for (const day of wrong.wrongDays) {
+    await office.db.transaction((connection) => connection.send(forgetSpan('day', day)))
+    await keepDay(office, day)
+  }
+  for (const month of wrong.wrongMonths) await keepMonth(office, month)
+  if (wrong.wrongEnd !== null) {
+    await restartMonthEnds(office, wrong.wrongEnd)
+    await writeMonthEnds(office)
+  }
+  return [
+    ...wrong.wrongDays.map((day) => `figures of ${day}`),
+    ...wrong.wrongMonths.map((month) => `figures of the month until ${month}`),
+    ...(wrong.wrongEnd === null ? [] : [`ends of months from ${wrong.wrongEnd}`]),
+  ]
+}

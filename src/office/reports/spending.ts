@@ -1,0 +1,31 @@
+import type { Fact } from '../../core/reports/fact.ts'
+import { spendingOf, type Spent } from '../../core/reports/portions.ts'
+import { historiesOf } from '../../db/reports/card-histories.ts'
+import { selectArchivedSpent, toArchivedSpent } from '../../db/sql/archived-figures.ts'
+import { selectMovedCards, type Scope } from '../../db/sql/report-queries.ts'
+import { isIn, isWithin } from './definition.ts'
+import type { Snapshot } from './snapshot.ts'
+
+/** Money that was spent in a store. */
+type SpentCell = Omit<Spent, 'transactionId' | 'cardId'>
+
+/**
+ * From where to where money went in a scope, by the booking day of what moved it: played from the histories of the cards that
+ * moved. `days`: only these of the scope's; null: all.
+ */
+export async function spentOn(
+  { connection, unfolded }: Snapshot,
+  scope: Scope,
+  days: readonly string[] | null,
+): Promise<SpentCell[]> {
+  const only = days === null ? null : new Set(days)
+  const counts = (day: string): boolean => isWithin(scope, day) && (only?.has(day) ?? true)
+  const [moved = []] = await connection.send(selectMovedCards(scope, days))
+  const late = unfolded.facts.filter(({ day }) => counts(day)).flatMap(({ card }) => card?.id ?? [])
+  const cards = [...new Set([...moved.map(([id]) => Number(id)), ...late])]
+  const facts: readonly Fact[] = await historiesOf(connection, cards, unfolded.facts)
+  const [archived = []] = await connection.send(selectArchivedSpent(scope))
+  return [...spendingOf(facts), ...archived.map(toArchivedSpent)].filter(
+    ({ day, spentIn, issueId }) => counts(day) && isIn(scope.stores, spentIn) && isIn(scope.issues, issueId),
+  )
+}

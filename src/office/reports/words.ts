@@ -1,0 +1,56 @@
+import type { Words } from '../refusal.ts'
+import { textsOf } from '../result-codes.ts'
+
+/** Codes in the cells of reports as people read them, for paper. CSV, XLSX and JSON keep the codes, which programs go by. */
+const WORDS: Readonly<Record<string, Readonly<Record<string, Words>>>> = {
+  operation: {
+    sale: { en: 'Sale', pl: 'Sprzedaż' },
+    payment: { en: 'Payment', pl: 'Płatność' },
+    top_up: { en: 'Top-up', pl: 'Doładowanie' },
+    refund: { en: 'Refund', pl: 'Zwrot' },
+    cash_out: { en: 'Cash-out', pl: 'Wypłata' },
+  },
+  channel: {
+    terminal: { en: 'Till', pl: 'Kasa' },
+    kiosk: { en: 'Price checker', pl: 'Sprawdzarka' },
+    web: { en: 'Web', pl: 'Internet' },
+    menu: { en: 'AkartMenu', pl: 'AkartMenu' },
+    cli: { en: 'Command line', pl: 'Wiersz poleceń' },
+    job: { en: 'Job', pl: 'Zadanie' },
+  },
+  voucher: {
+    unset: { en: 'not said', pl: 'nie podano' },
+    single: { en: 'single-purpose', pl: 'jednego przeznaczenia' },
+    multi: { en: 'multi-purpose', pl: 'różnego przeznaczenia' },
+  },
+  total: {
+    credits: { en: 'Credits', pl: 'Uznania' },
+    reversedCredits: { en: 'Credits undone', pl: 'Uznania cofnięte' },
+    debits: { en: 'Debits', pl: 'Obciążenia' },
+    reversedDebits: { en: 'Debits undone', pl: 'Obciążenia cofnięte' },
+  },
+  agreed: { yes: { en: 'yes', pl: 'tak' }, no: { en: 'no', pl: 'nie' } },
+  outlier: { yes: { en: 'yes', pl: 'tak' } },
+  comparison: {
+    'no rate': { en: 'no rate', pl: 'brak kursu' },
+    above: { en: 'above', pl: 'powyżej' },
+    below: { en: 'below', pl: 'poniżej' },
+  },
+  state: {
+    inactive: { en: 'inactive', pl: 'nieaktywne' },
+    sellable: { en: 'for sale', pl: 'na sprzedaż' },
+    sold: { en: 'sold', pl: 'sprzedane' },
+    expired: { en: 'expired', pl: 'nieważne' },
+    closed: { en: 'closed', pl: 'zamknięte' },
+    replaced: { en: 'replaced', pl: 'zastąpione' },
+  },
+  block: {
+    lost: { en: 'lost', pl: 'zgubiona' },
+    stolen: { en: 'stolen', pl: 'skradziona' },
+    customer: { en: 'customer', pl: 'klient' },
+    suspicion: { en: 'suspicion', pl: 'podejrzenie' },
+  },
+}
+
+export const wordOf = (column: string, code: string, language: keyof Words): string =>
+  column === 'reason' ? textsOf(code)[language] : (WORDS[column]?.[code]?.[language] ?? code)

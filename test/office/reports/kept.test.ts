@@ -1,0 +1,141 @@
+import t from 'tap'
+import { workerConnection } from '../../../src/db/connection.ts'
+import { foldOnce } from '../../../src/db/folding.ts'
+import { REPORT_SUMS } from '../../../src/db/reports/folding.ts'
+import { SEARCH_ROWS } from '../../../src/db/search-rows.ts'
+import { keepFigures } from '../../../src/jobs/report-figures.ts'
+import { monthEnds, monthEndToWrite, writeMonthEnd } from '../../../src/office/reports/month-ends.ts'
+import { daysToKeep } from '../../../src/office/reports/kept-figures.ts'
+import type { Report } from '../../../src/office/reports/report.ts'
+import { runReport, type ReportSelection } from '../../../src/office/reports/reports.ts'
+import { verifyAndMend, verifySums } from '../../../src/office/reports/verification.ts'
+import { engineSetting } from '../../engine/engine-setting.ts'
+import { ok, person, testOffice } from '../test-office.ts'
+import { nothingPlayed, playDays } from './history.ts'
+
+/*
+ * What is kept of days and months that are over says the same as the transactions, whatever came late; a report is the same
+ * with it and without.
+ */
+
+const SEED = Number(process.env['AKART_MODEL_SEED'] ?? Date.now() % 1_000_000)
+/** Over the ends of two months. */
+const DAYS = ['2026-08-30', '2026-08-31', '2026-09-01', '2026-09-29', '2026-09-30', '2026-10-02']
+
+const setting = await engineSetting(t)
+const engine = setting.engine()
+const office = { ...(await testOffice(t, setting.access)), clock: () => Date.parse('2026-10-20T10:00:00Z') }
+const ola = person('ola')
+const connection = workerConnection(setting.access)
+t.teardown(() => connection.close())
+const run = (sql: string): Promise<unknown> => setting.connection.query(sql)
+const fold = (): Promise<unknown> =>
+  foldOnce(connection, [SEARCH_ROWS, REPORT_SUMS], { batches: 10_000, ids: 1_000_000 })
+const keep = (): Promise<void> => keepFigures(office, () => false, 1)
+const played = nothingPlayed()
+let seed = SEED
+const play = (days: readonly string[], moves: number): Promise<unknown> =>
+  playDays(setting, engine, { seed: seed++, days, moves, played })
+
+const ASKED: readonly [string, ReportSelection][] = [
+  ...['2026-08-31', '2026-09-15', '2026-09-30', '2026-10-02'].flatMap((asOf): [string, ReportSelection][] => [
+    ['liability', { asOf }],
+    ['liability', { asOf, ageBy: 'activity' }],
+    ['liability', { asOf, ageBy: 'validity' }],
+    ['liability', { asOf, stores: ['000000000000002'] }],
+    ['breakage', { asOf }],
+    ['breakage', { asOf, stores: ['000000000000002'] }],
+  ]),
+  ['settlement', { from: '2026-08-01', to: '2026-10-31' }],
+  ['settlement', { from: '2026-08-31', to: '2026-09-30' }],
+  ['settlement', { from: '2026-09-01', to: '2026-09-30', stores: ['000000000000001'] }],
+  ['roll-forward', { from: '2026-10-01', to: '2026-10-31' }],
+  ['roll-forward', { from: '2026-09-30', to: '2026-09-30', stores: ['000000000000002'] }],
+  ['cashiers', { from: '2026-08-01', to: '2026-10-31' }],
+  ['cashiers', { from: '2026-09-30', to: '2026-09-30' }],
+]
+const figuresOf = async (): Promise<Pick<Report, 'rows' | 'matrix'>[]> => {
+  const all = []
+  for (const [name, input] of ASKED) {
+    const { rows, matrix = [] } = await ok(runReport(office, ola, name, input))
+    all.push({ name, input, rows, matrix })
+  }
+  return all
+}
+/** Without anything that is kept. */
+async function fromTransactions(): Promise<unknown> {
+  const tables = ['spans', 'months']
+  for (const table of tables) await run(`CREATE TABLE aside_${table} AS SELECT * FROM report_${table}; `.trim().replace(/;$/u, '')) // prettier-ignore
+  for (const table of tables) await run(`DELETE FROM report_${table}`)
+  const figures = await figuresOf()
+  for (const table of tables) {
+    await run(`INSERT INTO report_${table} SELECT * FROM aside_${table}`)
+    await run(`DROP TABLE aside_${table}`)
+  }
+  return figures
+}
+const whole = async (): Promise<string[]> =>
+  (await monthEnds(office)).flatMap(({ month, written }) => (written?.state === 'written' && written.transfers === written.transfersNow ? [month] : [])) // prettier-ignore
+
+t.test(`kept figures are those of the transactions, seed ${SEED}`, async (t) => {
+  await play(DAYS, 240)
+  await fold()
+  await keep()
+  t.same(await daysToKeep(office), [], 'every day that is over is kept')
+  t.same((await whole()).slice(-2), ['2026-08-31', '2026-09-30'], 'and the ends of months')
+  t.same(await figuresOf(), await fromTransactions())
+  const found = await ok(verifySums(office, ola))
+  t.same(found.faults, [])
+  t.equal(found.kept.monthEnds, (await whole()).length)
+  t.ok(found.kept.days >= 5, `${found.kept.days} days`)
+})
+
+t.test('what comes late onto a day makes its month be made anew', async (t) => {
+  await play(['2026-09-29', '2026-10-02'], 40)
+  t.same(await figuresOf(), await fromTransactions(), 'not folded yet')
+  await fold()
+  t.equal((await whole()).at(-1), '2026-08-31', 'September is not used any more')
+  t.ok((await daysToKeep(office)).includes('2026-09-29'))
+  t.same(await figuresOf(), await fromTransactions(), 'folded')
+  t.same((await ok(verifySums(office, ola))).faults, [], 'out of date is not wrong')
+  await keep()
+  t.equal((await whole()).at(-1), '2026-09-30')
+  t.same(await figuresOf(), await fromTransactions(), 'made anew')
+})
+
+t.test('a month is made in pieces, by whoever comes, and begun anew where something came late meanwhile', async (t) => {
+  await run('DELETE FROM report_months')
+  const done = []
+  for (let piece = 0; piece < 4; piece++) done.push(await writeMonthEnd(office, '2026-08-31'))
+  t.same(done, ['more', 'more', 'more', 'more'])
+  await run("UPDATE report_days SET transfers = transfers + 1 WHERE day = '2026-08-31'")
+  for (let piece = 0; piece < 20 && !done.includes('late'); piece++)
+    done.push(await writeMonthEnd(office, '2026-08-31'))
+  t.equal(done.at(-1), 'late')
+  await run("UPDATE report_days SET transfers = transfers - 1 WHERE day = '2026-08-31'")
+  await keep()
+  t.equal(await monthEndToWrite(office), null)
+  t.same(await figuresOf(), await fromTransactions())
+})
+
+t.test('what is wrong is named, and made anew', async (t) => {
+  await engine.stop()
+  const rows: [string, string, RegExp][] = [
+    ['a cell of the matrix', "UPDATE report_matrix SET amount = amount + 1 WHERE span = 'day' AND day = '2026-09-30' LIMIT 1", /^2026-09-30 matrix .*the transactions give/],
+    ['a cohort', "DELETE FROM report_cohorts WHERE span = 'day' AND day = '2026-10-02' LIMIT 1", /^2026-10-02 cohort .*: nothing/],
+    ['a month', "UPDATE report_cohorts SET amount = amount + 1 WHERE span = 'month' AND day = '2026-09-30' LIMIT 1", /^2026-09-30 report_cohorts: the month is not the sum/],
+    ['a balance of a month', "UPDATE report_month_balances SET gross = gross + 1 WHERE day = '2026-09-30' LIMIT 1", /^2026-09-30 report_month_balances: the month is not the sum/],
+    ['a card', "UPDATE report_month_cards SET ledger = ledger + 1 WHERE month_end = '2026-08-31' LIMIT 1", /^month end 2026-08-31 card \d+: \d+ moved on \S+, the transactions give/],
+    ['a day of activity', "UPDATE report_month_cards SET moved_on = '2026-08-01' WHERE month_end = '2026-09-30' LIMIT 1", /^month end 2026-09-30 card .* moved on 2026-08-01/],
+    ['a sum', "UPDATE report_month_sums SET cards = cards + 1 WHERE month_end = '2026-09-30' AND age_by = 'sale' LIMIT 1", /^month end 2026-09-30 by sale/],
+  ] // prettier-ignore
+  for (const [title, breaks, wanted] of rows) {
+    await run(breaks)
+    const found = await ok(verifySums(office, ola))
+    t.match(found.faults[0], wanted, title)
+    const { faults, mended } = await ok(verifyAndMend(office, ola))
+    t.same(faults, [], `${title}: nothing is wrong afterwards`)
+    t.ok(mended.length > 0, `${title}: told what was made anew`)
+  }
+  t.same(await figuresOf(), await fromTransactions())
+})
