@@ -2,17 +2,20 @@ import { fileURLToPath } from 'node:url'
 import type { Config } from '../config/schema.ts'
 import { isLoopback } from '../config/sites.ts'
 import { ownOrigin } from '../http/site.ts'
-import { startPoller } from '../jobs/poller.ts'
+import { type Poller, startPoller } from '../jobs/poller.ts'
 import type { MenuParts } from '../menu/call.ts'
 import { mountMenu } from '../menu/menu.ts'
 import { MENU_POLICY } from '../menu/policy.ts'
 import { mailAlerts } from '../office/alert-mail.ts'
+import { headMailer } from '../office/audit-head-mail.ts'
 import { type EcardDoor, sendEcards } from '../office/ecard-sending.ts'
 import { voucherMail, type VoucherLook } from '../office/ecard-voucher.ts'
 import { createDayCounters } from '../office/day-counters.ts'
 import { applyDueGrants } from '../office/grants.ts'
+import type { SendMail } from '../office/mail.ts'
 import type { Office } from '../office/office.ts'
 import { startPasswordHasher } from '../office/password-hasher.ts'
+import { applyDueRoleChanges } from '../office/role-changes.ts'
 import { forgetEndedSessions } from '../office/sessions.ts'
 import { mailResults } from '../office/welfare/result-mail.ts'
 import type { Theme } from '../web/theme.ts'
@@ -23,6 +26,7 @@ import type { SitePlan } from './sites.ts'
 const PAGES = fileURLToPath(new URL('../../menu-ui', import.meta.url))
 const UPKEEP_MS = 60_000
 const MAIL_MS = 5_000
+const HEAD_MS = 3_600_000
 
 /** The senders of mail, each with a poller of its own: if one fails, the others continue. */
 const mailsOf = (office: Office, door: EcardDoor) => [
@@ -30,6 +34,25 @@ const mailsOf = (office: Office, door: EcardDoor) => [
   { look: () => mailResults(office, door.send), failed: 'an employer could not be mailed that a batch is booked' },
   { look: () => sendEcards(office, door), failed: 'e-cards could not be sold and mailed' },
 ]
+
+/** The head of the audit's chain, mailed each hour where somebody is to have it. */
+function startHeadMails(
+  office: Office,
+  { auditHeadTo }: Config['menu'],
+  send: SendMail | null,
+  anchor: MenuParts['auditAnchor'],
+): readonly Poller[] {
+  if (send === null || auditHeadTo === null) return []
+  const mail = headMailer(anchor, send, auditHeadTo)
+  const parts = {
+    every: HEAD_MS,
+    first: UPKEEP_MS,
+    look: async () => void (await mail()),
+    failed: (error: unknown) => void office.log.error("the head of the audit's chain could not be mailed", { error }),
+    close: async () => {},
+  }
+  return [startPoller(parts)]
+}
 
 /** The accent of the pages, where the theme has none: readable on white. */
 const ACCENT = '#0b5563'
@@ -57,6 +80,7 @@ export function openMenu(
     every: UPKEEP_MS,
     async look() {
       await applyDueGrants(office, send)
+      await applyDueRoleChanges(office)
       await forgetEndedSessions(office)
     },
     failed: (error) => void office.log.error('the upkeep of sessions failed', { error }),
@@ -78,6 +102,7 @@ export function openMenu(
       close: async () => {},
     }),
   )
+  const heads = startHeadMails(office, menu, send, auditAnchor)
   const parts = {
     office,
     door: { passwords, exposed },
@@ -99,7 +124,7 @@ export function openMenu(
     },
     async stop() {
       await upkeep.stop()
-      await Promise.all(mails.map((mail) => mail.stop()))
+      await Promise.all([...mails, ...heads].map((mail) => mail.stop()))
       await passwords.stop()
     },
   }

@@ -37,6 +37,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<unknown>>> = {
   terminal: async () => (await import('./terminal.ts')).terminalCommand,
   user: async () => (await import('./user.ts')).userCommand,
   person: async () => (await import('./person.ts')).personCommand,
+  role: async () => (await import('./role.ts')).roleCommand,
   'sign-on': async () => (await import('./sign-on.ts')).signOnCommand,
   upstreams: async () => (await import('./upstreams.ts')).upstreamsCommand,
 }

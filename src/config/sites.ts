@@ -25,7 +25,17 @@ const site = {
   }),
 }
 
-export const MenuSchema = Type.Object({ ...site, idleMinutes: integer(1, 720, 'minutes', { default: 15 }) }, closed)
+export const MenuSchema = Type.Object(
+  {
+    ...site,
+    idleMinutes: integer(1, 720, 'minutes', { default: 15 }),
+    auditHeadTo: orNull(
+      text('^[^\\s@<>]+@[^\\s@<>]+$', 'an address, as audit@example.com'),
+      'an address, as audit@example.com or null',
+    ),
+  },
+  closed,
+)
 const colour = orNull(text('^#[0-9a-fA-F]{6}$', 'a colour as #0b5563'), 'a colour as #0b5563, or null')
 const theme = Type.Object(
   {

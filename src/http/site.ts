@@ -31,7 +31,8 @@ export const isServedByTls = ({ tls, publicUrl }: Pick<SiteConfig, 'tls' | 'publ
 
 /** How long a closing site waits for its connections. */
 const CLOSE_TIMEOUT_MS = 1_000
-const HSTS = 'max-age=31536000'
+/** A year, for names below ours too (ASVS 3.4.1). */
+const HSTS = 'max-age=31536000; includeSubDomains'
 
 type Certificate = { readonly cert: Buffer; readonly key: Buffer }
 

@@ -4,6 +4,7 @@
  */
 
 import { selectDecidedGrants, toGrant } from '../db/sql/grants.ts'
+import { selectDecidedRoleChanges, toRoleChange } from '../db/sql/roles.ts'
 import { selectDecidedProposals, toDecidedProposal, type DecidedProposal } from '../db/sql/proposals.ts'
 import { type Actor, isSamePerson } from './actor.ts'
 import { ADJUSTMENTS, BULK_CHANGES, CARD_CHANGES } from './approvals/cards.ts'
@@ -12,6 +13,7 @@ import { CREDIT_LIMITS, PAYMENTS } from './approvals/counterparties.ts'
 import { ECARDS } from './approvals/ecards.ts'
 import { GRANTS, grantDraft, SETTING_CHANGES, USER_MAPS } from './approvals/people.ts'
 import { ERASURES } from './approvals/persons.ts'
+import { ROLE_CHANGES, roleDraft } from './approvals/roles.ts'
 import { MAKER_KEYS } from './approvals/makers.ts'
 import { ISSUE_AUTHORISATIONS, LIMITS, PACK_AUTHORISATIONS, PACK_SALES } from './approvals/sales.ts'
 import { APPROVAL_KINDS, MOST, shown, type Approval, type ApprovalKind, type ApprovalRule } from './approvals/item.ts'
@@ -45,6 +47,7 @@ const APPROVALS: Readonly<Record<ApprovalKind, ApprovalRule>> = {
   terminal: TERMINAL_CHANGES,
   grant: GRANTS,
   userMap: USER_MAPS,
+  role: ROLE_CHANGES,
   welfare: WELFARE_BATCHES,
   recall: WELFARE_RECALLS,
   payment: PAYMENTS,
@@ -75,8 +78,10 @@ async function waiting(office: Office, actor: Actor, kinds: readonly ApprovalKin
 
 async function decided(office: Office, actor: Actor): Promise<Approval[]> {
   const kinds = PROPOSAL_KINDS
-  const [proposals = [], grants = []] = await office.db.use((connection) =>
-    connection.send(`${selectDecidedProposals(kinds, MOST)};${selectDecidedGrants(MOST)}`),
+  const [proposals = [], grants = [], roles = []] = await office.db.use((connection) =>
+    connection.send(
+      `${selectDecidedProposals(kinds, MOST)};${selectDecidedGrants(MOST)};${selectDecidedRoleChanges(MOST)}`,
+    ),
   )
   const seesGrants = actor.rights.has('users.edit') || actor.rights.has('audit.see')
   return [
@@ -88,6 +93,15 @@ async function decided(office: Office, actor: Actor): Promise<Approval[]> {
         decidedBy: grant.decidedBy,
         decidedAt: grant.decidedAt,
         approved: grant.state !== 'refused',
+      })),
+    ),
+    ...(seesGrants ? roles : []).map(toRoleChange).flatMap((one) =>
+      shown(actor, 'role', roleDraft(one, [], []), true).map((approval) => ({
+        ...approval,
+        reason: one.reason ?? '',
+        decidedBy: one.decidedBy,
+        decidedAt: one.decidedAt,
+        approved: one.state !== 'refused',
       })),
     ),
   ]

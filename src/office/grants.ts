@@ -23,6 +23,8 @@ import { digestOfSpokenCode, digestOfToken, newSpokenCode } from './tokens.ts'
 import { apply, applyGrant } from './users.ts'
 
 const DAY_MS = 24 * 3_600_000
+/** 75 random bits, which a person hands over beside the link. */
+const CODE_GROUPS = 3
 const DEPENDENCE_MS = 30 * DAY_MS
 const TOKEN = /^[A-Za-z0-9_-]{43}$/u
 
@@ -71,7 +73,7 @@ export async function decideGrant(
     }
     const objection = await approvalObjection(connection, office, actor, grant, now)
     if (objection !== null) return objection
-    const code = hasLink(grant) ? newSpokenCode(2) : null
+    const code = hasLink(grant) ? newSpokenCode(CODE_GROUPS) : null
     await connection.send(
       updateGrant(id, {
         state: code === null ? 'done' : 'open',
@@ -149,7 +151,7 @@ async function codeMail(connection: WorkerConnection, { login }: GrantRow): Prom
   const [[row] = []] = await connection.send(lockUser(login))
   const email = row === undefined ? null : toUser(row).email
   if (email === null) return null
-  const code = newSpokenCode(2)
+  const code = newSpokenCode(CODE_GROUPS)
   const text =
     `Your code for AkartMenu: ${code}\nType it together with the link that you were given.\n\n` +
     `Twój kod do AkartMenu: ${code}\nPodaj go razem z otrzymanym odnośnikiem.\n`

@@ -17,13 +17,13 @@ import {
 import { insertJob } from '../db/sql/jobs.ts'
 import type { Actor } from './actor.ts'
 import { putOnRecord } from './audit-row.ts'
-import { COUNTED, isSlowForCards, withinReach } from './card-lists.ts'
-import { countListed, listTable, selectListed, type ListInput } from './list-tables.ts'
+import { COUNTED, countCards, withinReach } from './card-lists.ts'
+import { listTable, selectListed, type ListInput } from './list-tables.ts'
 import { inTransaction, type Office } from './office.ts'
 import { isRefused, refused, type Refused } from './refusal.ts'
 import { mayDoAnywhere } from './rights.ts'
 import { type FileFormat, WRITERS } from './table-file.ts'
-import { isSlowForTransactions, ofOwnStores } from './transaction-lists.ts'
+import { countTransactions, ofOwnStores } from './transaction-lists.ts'
 
 export type { ListExport }
 
@@ -45,11 +45,12 @@ export async function exportList(
   const objection = mayDoAnywhere(actor, asked.list === 'cards' ? 'cards.find' : 'transactions.find')
   if (objection !== null) return objection
   const input = reachedBy(actor, asked)
-  const isSlow =
-    input.list === 'cards' ? isSlowForCards(input.criteria) : isSlowForTransactions(input.criteria, office.clock())
-  if (isSlow) return orderExport(office, actor, input)
-  const [[row] = []] = await office.db.use((connection) => connection.send(countListed(input, COUNTED)))
-  return Number(row?.[0]) > COUNTED ? orderExport(office, actor, input) : exportAtOnce(office, actor, input)
+  const counted =
+    input.list === 'cards'
+      ? await countCards(office, actor, input.criteria)
+      : await countTransactions(office, actor, input.criteria)
+  if (isRefused(counted)) return counted
+  return counted.count === null ? orderExport(office, actor, input) : exportAtOnce(office, actor, input)
 }
 
 /** For an actor limited to own stores: the criteria narrowed to what they may see. */

@@ -3,23 +3,48 @@
 import type { WorkerConnection } from '../db/connection.ts'
 import { selectRoles, toRole, type RoleRow, type UserRow } from '../db/sql/users.ts'
 import type { Actor } from './actor.ts'
-import { type Reach, RIGHT_NAMES, RIGHTS, ROLES, type Right, type Role } from './rights-table.ts'
+import { canReachOwn, type Reach, RIGHT_NAMES, RIGHTS, ROLES, type Right, type Role } from './rights-table.ts'
 import { rightsOf } from './rights.ts'
 
 export const isStandardRole = (code: string): code is Role => (ROLES as readonly string[]).includes(code)
-const isRight = (name: string): name is Right => Object.hasOwn(RIGHTS, name)
+export const isRight = (name: string): name is Right => Object.hasOwn(RIGHTS, name)
 
 export const readRoles = async (connection: WorkerConnection): Promise<RoleRow[]> => {
   const [rows = []] = await connection.send(selectRoles)
   return rows.map(toRole)
 }
 
-/** The rights of these roles, standard and own ones; the wider reach wins. */
+export type RoleRight = { readonly right: Right; readonly reach: Reach }
+
+/** Behind a right of an own role, as it is kept: in own stores alone. */
+const OWN = '@own'
+
+/** Rights of an own role as they are kept; one that the table no longer has is left out. */
+export const readRights = (kept: readonly string[]): RoleRight[] =>
+  kept.flatMap((one): RoleRight[] => {
+    const isOwn = one.endsWith(OWN)
+    const right = isOwn ? one.slice(0, -OWN.length) : one
+    if (!isRight(right) || (isOwn && !canReachOwn(right))) return []
+    return [{ right, reach: isOwn ? 'own' : 'all' }]
+  })
+
+/** In the order of the table, each right once. */
+export function keptRights(rights: readonly RoleRight[]): string[] {
+  const reaches = new Map(rights.map(({ right, reach }) => [right, reach]))
+  return RIGHT_NAMES.flatMap((right) => {
+    const reach = reaches.get(right)
+    return reach === undefined ? [] : [reach === 'own' ? `${right}${OWN}` : right]
+  })
+}
+
+/** What these roles may do, standard ones and the installation's own; of two reaches the wider one counts. */
 export function rightsOfRoles(roles: readonly string[], own: readonly RoleRow[]): ReadonlyMap<Right, Reach> {
   const rights = new Map(rightsOf(roles.filter(isStandardRole)))
   for (const role of own) {
     if (!roles.includes(role.code)) continue
-    for (const right of role.rights) if (isRight(right)) rights.set(right, 'all')
+    for (const { right, reach } of readRights(role.rights)) {
+      if (reach === 'all' || !rights.has(right)) rights.set(right, reach)
+    }
   }
   return rights
 }
@@ -35,7 +60,7 @@ export const actorOf = (user: UserRow, own: readonly RoleRow[], channel: Actor['
 
 /** Rights that propose or approve money or cards, and that of giving rights: granting one needs a second administrator. */
 const MONEY_GROUPS: ReadonlySet<string> = new Set([
-  'cards', 'cases', 'packs', 'welfare', 'issues', 'settlement', 'counterparties', 'ecards',
+  'cards', 'cases', 'packs', 'welfare', 'issues', 'settlement', 'counterparties', 'ecards', 'changes',
 ]) // prettier-ignore
 
 export const isMoneyRight = (right: Right): boolean =>

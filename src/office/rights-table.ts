@@ -89,3 +89,6 @@ export const RIGHTS = {
 
 export type Right = keyof typeof RIGHTS
 export const RIGHT_NAMES = Object.keys(RIGHTS) as readonly Right[]
+
+/** Whether a right can be had in own stores alone: where the table gives it so to a standard role. */
+export const canReachOwn = (right: Right): boolean => Object.values<Reach>(RIGHTS[right].roles).includes('own')

@@ -20,7 +20,7 @@ import { passwordObjection } from './password-rules.ts'
 import { refused, type Refused } from './refusal.ts'
 import { beginSession, type Origin, type Session } from './sessions.ts'
 import { countWrong, forgetWrong, waitOf } from './sign-in-tries.ts'
-import { digestOfSpokenCode, newSpokenCode } from './tokens.ts'
+import { digestOfSpokenCode, digestOfToken, newSpokenCode, newToken } from './tokens.ts'
 import { newTotpSecret, openTotp, sealTotp, stepOfCode, totpUri } from './totp.ts'
 
 /** Dependencies of signing in beside the office. */
@@ -33,6 +33,8 @@ export type SignInDoor = {
 export type SignedIn = { readonly token: string; readonly state: SessionState }
 
 const RECOVERY_CODES = 10
+/** 125 random bits: a plain hash of one is as good as any (ASVS 6.5.2). */
+const RECOVERY_GROUPS = 5
 
 const LOGIN = /^[\x21-\x7e]{1,40}$/u
 /** Recorded in place of an invalid login in counters and the audit, because it may be a password in the wrong field. */
@@ -106,7 +108,7 @@ export async function confirmEnrolment(
   const secret = openTotp(office.keys(), session.login, session.enrolling)
   const step = stepOfCode(secret, code, now, 0)
   if (step === null) return refused('code_wrong')
-  const recoveryCodes = Array.from({ length: RECOVERY_CODES }, () => newSpokenCode(3))
+  const recoveryCodes = Array.from({ length: RECOVERY_CODES }, () => newSpokenCode(RECOVERY_GROUPS))
   return office.db.transaction(async (connection) => {
     const user = await lockedUser(connection, session.login)
     if (user === null) return refused('not_signed_in')
@@ -123,14 +125,14 @@ export async function confirmEnrolment(
   })
 }
 
-/** Authenticates the person again, for acts marked ◆◆. */
+/** Proves again who is here, for what is marked ◆◆. The session goes on under a new token. */
 export async function proveAgain(
   office: Office,
   door: SignInDoor,
   origin: Origin,
   session: Session,
   { password, code }: { readonly password: string; readonly code: string | null },
-): Promise<{ readonly login: string } | Refused> {
+): Promise<SignedIn | Refused> {
   const now = office.clock()
   const { login } = session
   const wait = await office.db.use((connection) => waitOf(connection, login, origin.address, now))
@@ -141,13 +143,14 @@ export async function proveAgain(
     const user = await lockedUser(connection, login)
     const passes =
       isRight && user !== null && (user.totp === null || (await takeCode(connection, office, user, code ?? '', now)))
-    if (!passes) return false
-    await connection.send(proveSession(session.id, now))
+    if (!passes) return null
+    const token = newToken()
+    await connection.send(proveSession(session.id, digestOfToken(token), now))
     await forgetWrong(connection, login, origin.address)
     await onRecord(connection, office, login, now, 'session.prove', 'done', origin)
-    return true
+    return { token, state: session.state }
   })
-  return proven ? { login } : failed(office, login, origin, now, 'proof')
+  return proven ?? failed(office, login, origin, now, 'proof')
 }
 
 /** The person changes the own password; every other session ends. */

@@ -3,7 +3,7 @@
 import type { MinuteRow } from '../db/sql/today.ts'
 import { selectLastSeen, selectWaitingNow } from '../db/sql/today.ts'
 import { fromInstant } from '../db/sql/literal.ts'
-import type { Actor } from './actor.ts'
+import type { Actor, StoreScope } from './actor.ts'
 import type { DayCounters } from './day-counters.ts'
 import { dayStart } from './day-bounds.ts'
 import type { Office } from './office.ts'
@@ -47,7 +47,7 @@ export async function showToday(office: Office, actor: Actor, counters: DayCount
   const { day, rows: all } = await counters.current()
   const rows = own === 'all' ? all : all.filter(({ store }) => own.has(store))
   const [[waiting = []] = [], heard = []] = await office.db.use((connection) =>
-    connection.send(`${selectWaitingNow};${selectLastSeen(at - WEEK_MS)}`),
+    connection.send(`${selectWaitingNow(listOf(own), listOf(casesOf(actor)))};${selectLastSeen(at - WEEK_MS)}`),
   )
   const [unconfirmed = 0, casesOpen = 0, storeAndForward = 0, alertsOpen = 0] = waiting.map(Number)
   const page = { order: 'time', descending: true, limit: 12, cursor: null } as const
@@ -73,6 +73,11 @@ export async function showToday(office: Office, actor: Actor, counters: DayCount
     latest: latest === null || isRefused(latest) ? [] : latest.items,
   }
 }
+
+/** Numbers lead to lists: they count what the list shows. Whoever has no list of cases is told those of the day's stores. */
+const casesOf = (actor: Actor): StoreScope =>
+  storesOf(actor, actor.rights.has('cases.find') ? 'cases.find' : 'today.see')
+const listOf = (stores: StoreScope): readonly string[] | null => (stores === 'all' ? null : [...stores])
 
 function perMinute(rows: readonly MinuteRow[], at: number): PerMinute {
   const running = Math.floor(at / MINUTE_MS) * MINUTE_MS

@@ -9,7 +9,7 @@ import {
 } from '../db/sql/transaction-search.ts'
 import { idsOfApprovalCode } from '../messages/approval-code.ts'
 import type { Actor } from './actor.ts'
-import { COUNTED, type Page, type PageInput } from './card-lists.ts'
+import { COUNTED, type Counted, type Page, type PageInput } from './card-lists.ts'
 import { cursorOf, placeOfCursor } from './list-place.ts'
 import type { Office } from './office.ts'
 import { isRefused, type Refused } from './refusal.ts'
@@ -58,16 +58,16 @@ export async function countTransactions(
   office: Pick<Office, 'db' | 'clock'>,
   actor: Actor,
   criteria: TransactionCriteria,
-): Promise<{ readonly count: number | null; readonly slow: boolean } | Refused> {
+): Promise<Counted | Refused> {
   const objection = mayDoAnywhere(actor, 'transactions.find')
   if (objection !== null) return objection
   // Decided before the search, because counting would take as long.
-  if (isSlowForTransactions(criteria, office.clock())) return { count: null, slow: true }
+  if (isSlowForTransactions(criteria, office.clock())) return { count: null, capped: false, slow: true }
   const [[row] = []] = await office.db.use((connection) =>
     connection.send(countFoundTransactions(ofOwnStores(actor, criteria), COUNTED)),
   )
   const count = Number(row?.[0])
-  return { count: count > COUNTED ? null : count, slow: false }
+  return { count: count > COUNTED ? null : count, capped: count > COUNTED, slow: false }
 }
 
 const INDEXED: readonly (keyof TransactionCriteria)[] = [

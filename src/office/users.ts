@@ -7,6 +7,7 @@ import {
   type GrantKind,
   type GrantRow,
 } from '../db/sql/grants.ts'
+import { selectRolesAt } from '../db/sql/roles.ts'
 import { countSessions, deleteSessionsOf } from '../db/sql/sessions.ts'
 import {
   deleteRecoveryCodes,
@@ -16,9 +17,11 @@ import {
   lockUsers,
   selectHistoryAt,
   selectUsers,
+  toRole,
   toStanding,
   toUser,
   updateUser,
+  type RoleRow,
   type UserChange,
   type UserRow,
 } from '../db/sql/users.ts'
@@ -26,7 +29,7 @@ import { isSamePerson, type Actor } from './actor.ts'
 import type { Reach, Right } from './rights-table.ts'
 import { putOnRecord } from './audit-row.ts'
 import { inTransaction, type Office } from './office.ts'
-import { hasMoneyRight, isStandardRole, readRoles, rightsOfRoles } from './person.ts'
+import { hasMoneyRight, isStandardRole, needsTotp, readRoles, rightsOfRoles } from './person.ts'
 import { refused, type Refused } from './refusal.ts'
 import { mayDo } from './rights.ts'
 import { digestOfToken, newToken } from './tokens.ts'
@@ -83,9 +86,9 @@ export async function inviteUser(office: Office, actor: Actor, person: NewPerson
   if (!LOGIN.test(person.login)) return refused('login_invalid', { login: person.login })
   const at = office.clock()
   return inTransaction(office, async (connection) => {
+    const users = await lockAll(connection)
     const wrong = await wrongRoles(connection, office, person)
     if (wrong !== null) return wrong
-    const users = await lockAll(connection)
     if (users.some(({ login }) => login === person.login)) return refused('login_taken', { login: person.login })
     await connection.send(insertUser({ ...person, state: 'invited' }, at))
     await remember(connection, office, actor, { ...person, state: 'invited' }, at)
@@ -196,8 +199,8 @@ export async function rightsAt(office: Office, actor: Actor, at: number): Promis
     if (objection !== null) return objection
   }
   return office.db.use(async (connection) => {
-    const own = await readRoles(connection)
-    const [rows = []] = await connection.send(selectHistoryAt(at))
+    const [rows = [], roles = []] = await connection.send(`${selectHistoryAt(at)};${selectRolesAt(at)}`)
+    const own = roles.map(toRole)
     return rows
       .map(toStanding)
       .filter(({ state }) => state === 'active')
@@ -210,11 +213,12 @@ export async function rightsAt(office: Office, actor: Actor, at: number): Promis
 
 const isAdministrator = ({ roles, state }: Pick<UserRow, 'roles' | 'state'>): boolean =>
   state === 'active' && roles.includes('administrator')
-const administrators = (users: readonly UserRow[]): UserRow[] => users.filter(isAdministrator)
+export const administrators = (users: readonly UserRow[]): UserRow[] => users.filter(isAdministrator)
 const isLastAdministrator = (users: readonly UserRow[], login: string): boolean =>
   administrators(users).every((one) => one.login === login)
 
-const lockAll = async (connection: WorkerConnection): Promise<UserRow[]> => {
+/** All people, in order: a change of anybody's rights waits for every other one. */
+export const lockAll = async (connection: WorkerConnection): Promise<UserRow[]> => {
   const [rows = []] = await connection.send(lockUsers)
   return rows.map(toUser)
 }
@@ -292,12 +296,26 @@ export async function applyGrant(
   const [[row] = []] = await connection.send(lockUser(login))
   if (row === undefined) return
   const user = toUser(row)
-  if (what === 'roles') await apply(connection, office, actor, user, { roles, stores }, 'users.change', at)
+  if (what === 'roles') {
+    await apply(connection, office, actor, user, { roles, stores }, 'users.change', at)
+    await endUncodedSessions(connection, office, { ...user, roles }, await readRoles(connection))
+  }
   if (what === 'enabling') await apply(connection, office, actor, user, { state: 'active' }, 'users.enable', at)
   if (what === 'totp') {
     await connection.send(deleteRecoveryCodes(login))
     await apply(connection, office, actor, user, { totp: null }, 'users.reset', at)
   }
+}
+
+/** Whoever has got a right that asks for a code, and has enrolled none, signs in again with one; on a demo nobody has to. */
+export async function endUncodedSessions(
+  connection: WorkerConnection,
+  { demo }: Pick<Office, 'demo'>,
+  { login, roles, totp }: Pick<UserRow, 'login' | 'roles' | 'totp'>,
+  own: readonly RoleRow[],
+): Promise<void> {
+  if (demo || totp !== null || !needsTotp(rightsOfRoles(roles, own))) return
+  await connection.send(deleteSessionsOf(login))
 }
 
 /** The number that fits into an audit row beside the other data. */

@@ -52,6 +52,8 @@ const SHOWN: Readonly<Record<string, readonly [header: RegExp, more?: readonly s
   'welfare show': [/^$/, ['1']],
   'webhook deliveries': [/^$/, ['WEBSHOP', 'whe_none']],
   'webhook list': [/^no endpoints$/, ['WEBSHOP']],
+  'role list': [/^ROLE +KIND +RIGHTS +PEOPLE +NAME$/],
+  'role show': [/^RIGHT +REACH +CARE$/, ['auditor']],
   'user list': [/^LOGIN +STATE +ROLES +STORES$/],
 }
 

@@ -37,7 +37,7 @@ t.test('the defaults are complete, and frozen', async (t) => {
     allowRoot: false,
     log: { level: 'info', file: null, maxSizeMegabytes: 100, maxFiles: 10 },
     http: { host: '127.0.0.1', port: 8082 },
-    menu: { ...SITE, port: 8080, idleMinutes: 15 },
+    menu: { ...SITE, port: 8080, idleMinutes: 15, auditHeadTo: null },
     web: {
       ...SITE,
       port: 8081,

@@ -17,6 +17,7 @@ import { OPERATION_NAMES } from '../../src/core/operations.ts'
 import { RESULTS } from '../../src/core/result.ts'
 import { ROLES } from '../../src/core/role.ts'
 import { TRANSACTION_STATES, UNDOERS } from '../../src/core/transaction.ts'
+import { ROLE_CHANGE_STATES } from '../../src/db/sql/roles.ts'
 import { FAILURE_LENGTH } from '../../src/db/sql/saf.ts'
 import { HANDLE_KINDS } from '../../src/db/sql/session-handles.ts'
 import { USER_STATES } from '../../src/db/sql/users.ts'
@@ -31,7 +32,8 @@ import { Reason } from '../../src/menu/api/values.ts'
 import { SCOPES } from '../../src/office/api-key.ts'
 import { PROPOSAL_KINDS } from '../../src/office/proposals.ts'
 import { REFUSALS } from '../../src/office/refusal.ts'
-import { RIGHT_NAMES } from '../../src/office/rights-table.ts'
+import { keptRights } from '../../src/office/person.ts'
+import { canReachOwn, RIGHT_NAMES } from '../../src/office/rights-table.ts'
 import { NEW } from '../../src/office/registry-settings.ts'
 import { API_KEY_LENGTHS, SHOP_CODE } from '../../src/office/shops.ts'
 import { NETWORKS_LENGTH } from '../../src/office/networks.ts'
@@ -91,12 +93,14 @@ const ADDRESS = 'ffff:ffff:ffff:ffff:ffff:ffff:255.255.255.255'.length
 const sum = '{"currency":985,"value":-9007199254740991}'.length
 const operation = words(OPERATION_NAMES)
 
+const EVERY_RIGHT = keptRights(RIGHT_NAMES.map((right) => ({ right, reach: canReachOwn(right) ? 'own' : 'all' })))
+
 // prettier-ignore
 export const TEXT_COLUMNS: readonly TextSource[] = [
   ['AKART or the address of who is not signed in; else a login', Math.max(person, ADDRESS), 'card_events.who'],
   ['LOGIN, or the name of a shop or a job', person,
     `adjustments.asked_by adjustments.decided_by alerts_seen.login api_keys.created_by audit.who bulks.by_login cases.closed_by
-     ecards.proposed_by ecards.decided_by exports.who maker_keys.proposed_by maker_keys.decided_by grants.by_login grants.decided_by grants.login issues.sale_authorised_by issue_events.who jobs.who journals.by_login
+     ecards.proposed_by ecards.decided_by exports.who maker_keys.proposed_by maker_keys.decided_by role_changes.by_login role_changes.decided_by grants.by_login grants.decided_by grants.login issues.sale_authorised_by issue_events.who jobs.who journals.by_login
      archives.written_by key_changes.who key_import_components.who key_requests.who kiosks.added_by find_misses.login employee_links.who counterparty_payments.approved_by counterparty_payments.entered_by credit_limits.asked_by credit_limits.approved_by settlements.proposed_by settlements.closed_by report_inputs.who report_schedules.made_by welfare_batches.prepared_by
      welfare_batches.proposed_by welfare_batches.decided_by welfare_recalls.proposed_by welfare_recalls.decided_by limit_proposals.decided_by limit_proposals.proposed_by list_exports.login packs.activated_by packs.authorised_by
      packs.made_by packs.sale_approved_by packs.sale_asked_by pack_events.who proposals.by_login proposals.decided_by
@@ -113,7 +117,7 @@ export const TEXT_COLUMNS: readonly TextSource[] = [
      kiosks.code kiosk_cookies.kiosk_code shop_events.shop_code webhook_endpoints.shop_code report_declines.terminal_code report_till_acts.terminal_code archived_declines.terminal_code terminal_day_counts.terminal_code terminal_keys.terminal_code key_imports.terminal_code key_import_components.terminal_code key_requests.terminal_code
      transactions.terminal_code web_requests.shop web_sales.shop_code`],
   ["a person's reason: Reason, mustBeReason", Math.max(schema(Reason), taken(isReason)),
-    `adjustments.reason bulks.reason card_events.reason cases.note exports.reason maker_keys.reason grants.reason limit_proposals.reason welfare_batches.reason welfare_batches.decision welfare_recalls.reason
+    `adjustments.reason bulks.reason card_events.reason cases.note exports.reason maker_keys.reason grants.reason role_changes.reason limit_proposals.reason welfare_batches.reason welfare_batches.decision welfare_recalls.reason
      pack_events.reason proposals.reason`],
   ["a store's owner, a counterparty or an upstream", Math.max(reads(NEW.store.store), upstream, 15), 'accounts.owner settlement_matrix.origin archived_spent.origin'],
   ['YYYY-MM', 7, 'archives.month archived_cohorts.cohort'],
@@ -130,9 +134,10 @@ export const TEXT_COLUMNS: readonly TextSource[] = [
   ["12 roles of 40: USERS['users.invite'].roles", listOf(12, 40), 'grants.roles users.roles user_history.roles'],
   ["500 stores of DE42: USERS['users.invite'].stores", listOf(500, reads(NEW.store.store)), 'grants.stores users.stores user_history.stores'],
   ['USER_STATES', words(USER_STATES), 'user_history.state'],
-  ["a role's code and name: their table is filled by an administrator's statement, 40 and 100", 40, 'roles.code saved_searches.shared_with'],
-  ['the same', 100, 'roles.name'],
-  ['every right at once', listOf(RIGHT_NAMES.length, words(RIGHT_NAMES)), 'roles.rights'],
+  ["USERS['roles.make'].code", 40, 'roles.code role_changes.code saved_searches.shared_with'],
+  ["USERS['roles.make'].name", 100, 'roles.name role_changes.name'],
+  ['every right at once, in own stores where it can be', EVERY_RIGHT.join().length, 'roles.rights role_changes.rights'],
+  ['ROLE_CHANGE_STATES', words(ROLE_CHANGE_STATES), 'role_changes.state'],
   ['a secret of codes of 32 letters, sealed', gcm.nonce + 32 + gcm.tag, 'sessions.enrolling users.totp'],
   ['an address', ADDRESS, 'sessions.address sign_in_tries.address'],
   ["a terminal's code or an address", Math.max(reads(NEW.terminal.terminal), ADDRESS), 'card_lookups.source card_tries.source'],

@@ -57,6 +57,7 @@ t.test('every answer has its headers, and what fails is a problem', async (t) =>
       'content-type': /^application\/problem\+json/u,
       'cache-control': 'no-store',
       'x-content-type-options': 'nosniff',
+      'referrer-policy': 'no-referrer',
       'content-security-policy': POLICY,
     })
     t.match(answer.json(), { type: `/problems/${code}`, status, code, requestId: answer.headers['x-request-id'] })
@@ -79,7 +80,8 @@ t.test('which host names are ours', async (t) => {
     t.equal(answer.statusCode, status, `${JSON.stringify(config)} ${host}`)
     if (status !== 200) continue
     t.equal(answer.json<{ origin: string }>().origin, config.publicUrl ?? `http://${host}`)
-    t.equal(answer.headers['strict-transport-security'] !== undefined, config.publicUrl !== undefined)
+    const hsts = config.publicUrl === undefined ? undefined : 'max-age=31536000; includeSubDomains'
+    t.equal(answer.headers['strict-transport-security'], hsts)
   }
 })
 

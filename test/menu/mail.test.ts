@@ -4,6 +4,7 @@ import { normalEcode } from '../../src/cards/ecode.ts'
 import { ecodeHashHex } from '../../src/cards/hash.ts'
 import { onConnection } from '../../src/db/unit-of-work.ts'
 import { mailAlerts } from '../../src/office/alert-mail.ts'
+import { headMailer } from '../../src/office/audit-head-mail.ts'
 import { type EcardDoor, sendEcards } from '../../src/office/ecard-sending.ts'
 import { voucherMail } from '../../src/office/ecard-voucher.ts'
 import { applyDueGrants } from '../../src/office/grants.ts'
@@ -12,7 +13,7 @@ import { isRefused } from '../../src/office/refusal.ts'
 import { ALL_RIGHTS } from '../../src/office/rights.ts'
 import { inviteUser } from '../../src/office/users.ts'
 import { mailServer } from '../mail-server.ts'
-import { menuForTest } from './setting.ts'
+import { menuForTest, START } from './setting.ts'
 
 /**
  * Mail over a real socket. Alerts: each is mailed once to each recipient, and again if the server was away. E-cards
@@ -266,6 +267,25 @@ t.test('a store manager who guesses numbers is stopped, and administrators are m
   t.equal(await mailAlerts(menu.office, mail.send), 0, 'once')
   t.same(mail.received.map(({ to }) => to).toSorted(), ['cto@example.com', 'ops@example.com'])
   t.match(mail.received[0]?.text, /manager has looked for too many numbers/u)
+})
+
+t.test('the head of the audit’s chain is mailed once for each head', async (t) => {
+  const server = await mailServer(t)
+  let head = { seq: 7, hash: 'a'.repeat(64) }
+  const once = headMailer(() => Promise.resolve({ head, at: START }), server.send, 'audit@example.com')
+  server.answer(false)
+  await t.rejects(once(), 'the server is away')
+  server.answer(true)
+  t.same([await once(), await once()], [true, false])
+  head = { seq: 8, hash: 'b'.repeat(64) }
+  t.equal(await once(), true)
+  t.same(
+    server.received.map(({ to }) => to),
+    ['audit@example.com', 'audit@example.com'],
+  )
+  const [first] = server.received
+  t.match(first?.text.replaceAll('=\n', ''), /Row 7 of the audit[^]*a{64}/u)
+  t.equal(await headMailer(() => Promise.resolve(null), server.send, 'audit@example.com')(), false, 'no chain yet')
 })
 
 t.test('without a host there is no mail', async (t) => {

@@ -34,6 +34,8 @@ const BODIES: Readonly<Partial<Record<RouteName, object>>> = {
   'users.invite': { login: 'somebody', name: 'Some Body', roles: ['auditor'], stores: [] },
   'users.change': { roles: ['auditor'] },
   'users.reset': { what: 'totp' },
+  'roles.make': { code: 'somebody', name: 'Somebody', rights: [{ right: 'nothing', reach: 'all' }] },
+  'roles.change': { name: 'Somebody' },
   'issues.plan': { settings: {} },
   'issues.change': { settings: {} },
   'issues.proofs': { first: 1, last: 1 },

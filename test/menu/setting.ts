@@ -54,6 +54,8 @@ export type MenuSetting = {
 export type MenuOptions = {
   readonly demo?: boolean
   readonly exposed?: boolean
+  /** Served by TLS: the cookie has its prefix. */
+  readonly secure?: boolean
   /** Directories with the layouts of card makers. */
   readonly makers?: readonly string[]
   /** A mail server is configured, and there is an issue of e-cards. */
@@ -63,7 +65,7 @@ export type MenuOptions = {
 /** AkartMenu on the demo's data without a socket: its routes, an office with an engine, and a clock to turn. */
 export async function menuForTest(
   t: Teardown,
-  { demo = true, exposed = false, makers = [], mails = false }: MenuOptions = {},
+  { demo = true, exposed = false, secure = false, makers = [], mails = false }: MenuOptions = {},
 ): Promise<MenuSetting> {
   const access = await testDatabase(t)
   await seedDemo(access, START)
@@ -100,7 +102,7 @@ export async function menuForTest(
       ownOrigin: (request) => ownOrigin(SITE, request),
     },
     '/nowhere',
-    false,
+    secure,
   )
   t.teardown(async () => {
     await app.close()

@@ -68,9 +68,19 @@ t.test('the cookie: new at each step, not readable by scripts, not sent by other
   const browser = menu.browser()
   const answer = await browser.ask('session.signIn', { body: { login: 'admin', password: DEMO_PASSWORD } })
   t.match(answer.headers['set-cookie'], /^akart=[A-Za-z0-9_-]{43}; Path=\/; HttpOnly; SameSite=Strict$/u)
+  const token = String(answer.headers['set-cookie']).slice('akart='.length).split(';', 1)[0] ?? ''
+  t.notOk(JSON.stringify(answer.json).includes(token), 'the token is in no answer')
+  t.equal(answer.headers['access-control-allow-origin'], undefined)
   const first = browser.cookie
   await signIn(browser, 'admin')
   t.not(browser.cookie, first)
+  const safe = await menuForTest(t, { secure: true })
+  const over = await safe.browser().ask('session.signIn', { body: { login: 'admin', password: DEMO_PASSWORD } })
+  t.match(
+    over.headers['set-cookie'],
+    /^__Host-akart=[A-Za-z0-9_-]{43}; Path=\/; HttpOnly; Secure; SameSite=Strict$/u,
+    'with TLS',
+  )
 })
 
 t.test('wrong, unknown and disabled are answered alike; the sixth try waits, at this address alone', async (t) => {
@@ -119,6 +129,7 @@ t.test('in production a role with a right that asks for care enrols codes, and e
   t.equal(await browser.code('session.confirmEnrolment', { body: { code: '000000' } }), 'code_wrong')
   const { recoveryCodes } = await browser.ok('session.confirmEnrolment', { body: { code: codeOf(secret, menu.now) } })
   t.equal(new Set(recoveryCodes).size, 10)
+  t.match(recoveryCodes[0], /^(?:[2-9A-HJ-NP-Z]{5}-){4}[2-9A-HJ-NP-Z]{5}$/u, '125 bits')
   t.equal(await stateOf(browser), 'signedIn')
 
   const enter = async (code: string): Promise<string> => {
@@ -157,8 +168,30 @@ t.test('what is marked twice asks again who is there, for five minutes', async (
   t.equal(await disable(), 'proof_needed')
   t.equal(await browser.code('session.prove', { body: { password: DEMO_PASSWORD } }), 'sign_in_failed', 'the code too')
   const proof = { password: DEMO_PASSWORD, code: codeOf(secret, menu.now) }
+  const before = browser.cookie
   t.equal(await browser.code('session.prove', { body: proof }), null)
+  t.not(browser.cookie, before, 'a new token with each proof')
+  const stolen = menu.browser()
+  stolen.cookie = before
+  t.equal(await stateOf(stolen), 'signedOut', 'the old one opens nothing')
   t.equal(await disable(), 'no_such_user')
+})
+
+t.test('codes are set up anew, and sessions ended, by whoever proves who they are', async (t) => {
+  const menu = await menuForTest(t, { demo: false })
+  const [browser, other] = [menu.browser(), menu.browser()]
+  await signIn(browser, 'auditor')
+  await signIn(other, 'auditor')
+  const [id = ''] = (await browser.ok('profile.show')).sessions.flatMap((one) => (one.current ? [] : [one.id]))
+  menu.now += 5 * 60_000
+  const end = () => browser.code('profile.endSession', { params: { id } })
+  t.equal(await browser.code('session.enrol', { body: {} }), 'proof_needed')
+  t.equal(await end(), 'proof_needed')
+  t.equal(await stateOf(other), 'signedIn')
+  t.equal(await browser.code('session.prove', { body: { password: DEMO_PASSWORD } }), null)
+  t.equal(await browser.code('session.enrol', { body: {} }), null)
+  t.equal(await end(), null)
+  t.equal(await stateOf(other), 'signedOut')
 })
 
 t.test('a password of one’s own: long, not common, not the login; other sessions end', async (t) => {

@@ -87,6 +87,7 @@ const WATCHED: Readonly<Record<string, Watched>> = {
     DELETE: 'TRUE',
   },
   roles: ANY,
+  role_changes: { INSERT: 'TRUE', UPDATE: 'NOT NEW.state <=> OLD.state' },
   user_history: ANY,
   grants: { INSERT: 'TRUE', UPDATE: 'NOT NEW.state <=> OLD.state' },
   recovery_codes: ADDED,

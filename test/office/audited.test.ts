@@ -147,6 +147,9 @@ const PLAYED: Readonly<Record<string, readonly string[]>> = {
   'menu/stores.test.ts': ['importChain by stores.import', 'changeTerminalAsked', 'decideTerminal'],
   'menu/exports.test.ts': ['exportList by exports.make'],
   'jobs/list-export.test.ts': ['cancelExport by exports.cancel'],
+  'menu/own-roles.test.ts': [
+    'makeRole by roles.make', 'changeRole by roles.change', 'removeRole by roles.remove', 'decideRoleChange by approvals.decide',
+  ],
   'menu/users.test.ts': [
     'inviteUser by users.invite', 'changeUser by users.change', 'emergencyInvite', 'decideGrant by approvals.decide',
   ],
@@ -165,7 +168,7 @@ const OWN = new Map([
 /** Parts that use cases are made of: each is called by one of those above, within its transaction. */
 const PARTS = new Set([
   'putOnRecord', 'auditStatements', 'handledBy', 'cardFor', 'cardStory', 'needsSecond', 'caseRow', 'beginExport',
-  'finishExport', 'beginCardExport', 'beginProofs', 'finishProofs', 'waitingGrants', 'waitingMaps', 'proposeChange', 'doorChanged', 'dependenceObjection', 'changeIssues',
+  'finishExport', 'beginCardExport', 'beginProofs', 'finishProofs', 'waitingGrants', 'waitingMaps', 'waitingRoleChanges', 'proposeChange', 'doorChanged', 'dependenceObjection', 'changeIssues',
   'stepPack', 'storesAdded', 'terminalsAdded', 'terminalChanged', 'writeEvent', 'propose', 'decideProposal', 'recordChanges', 'endSessionsOf', 'applyGrant', 'apply',
   'remember', 'withinReach', 'loadKey', 'addCardKey', 'missesObjection', 'noteMiss', 'change',
   'decideApiKey', 'decideShop', 'decideEmployer', 'proposeEmployer', 'proposeApiKey', 'proposeRest', 'checkApart', 'checkHere',

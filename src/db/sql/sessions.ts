@@ -54,8 +54,9 @@ export const insertSession = (digest: string, s: SessionRow): string =>
 
 export const touchSession = (id: number, at: number): string =>
   `UPDATE sessions SET seen_at = ${instant(at)} WHERE id = ${integer(id)}`
-export const proveSession = (id: number, at: number): string =>
-  `UPDATE sessions SET proven_at = ${instant(at)} WHERE id = ${integer(id)}`
+/** Proven again, under a new token: the old one opens nothing any more. */
+export const proveSession = (id: number, digest: string, at: number): string =>
+  `UPDATE sessions SET proven_at = ${instant(at)}, token = ${binary(digest)} WHERE id = ${integer(id)}`
 export const setEnrolling = (id: number, sealed: Buffer): string =>
   `UPDATE sessions SET enrolling = ${binary(sealed.toString('hex'))} WHERE id = ${integer(id)}`
 

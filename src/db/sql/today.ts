@@ -1,4 +1,4 @@
-import { fromInstant, instant, integer } from './literal.ts'
+import { fromInstant, instant, integer, oneOfWords } from './literal.ts'
 import type { Row } from './row.ts'
 
 /** The count of one operation with one result in one store and minute. */
@@ -39,12 +39,23 @@ export function toMinute(row: Row): MinuteRow {
 
 const MOST = 10_000
 
-/** The open items, each counted up to 10,000. */
-export const selectWaitingNow = `SELECT
-   (SELECT COUNT(*) FROM (SELECT 1 FROM transactions WHERE confirm_by IS NOT NULL LIMIT ${integer(MOST)}) w),
-   (SELECT COUNT(*) FROM (SELECT 1 FROM cases WHERE open_for IS NOT NULL LIMIT ${integer(MOST)}) c),
+/**
+ * What waits now, each counted up to 10,000: transactions and cases of these stores (null: of all), and what concerns the whole
+ * chain.
+ */
+export const selectWaitingNow = (
+  transactionsOf: readonly string[] | null,
+  casesOf: readonly string[] | null,
+): string => `SELECT
+   (SELECT COUNT(*) FROM (SELECT 1 FROM transactions t WHERE t.confirm_by IS NOT NULL ${inStores(transactionsOf)}
+    LIMIT ${integer(MOST)}) w),
+   (SELECT COUNT(*) FROM (SELECT 1 FROM cases k ${casesOf === null ? '' : 'JOIN transactions t ON t.id = k.transaction_id'}
+    WHERE k.open_for IS NOT NULL ${inStores(casesOf)} LIMIT ${integer(MOST)}) c),
    (SELECT COUNT(*) FROM (SELECT 1 FROM owed LIMIT ${integer(MOST)}) o),
    (SELECT COUNT(*) FROM alerts WHERE open_for IS NOT NULL)`
+
+const inStores = (codes: readonly string[] | null): string =>
+  codes === null ? '' : `AND ${oneOfWords('t.store_code', codes)}`
 
 /** When each terminal was heard of last, of those that were since then: one step in the index for each. */
 export const selectLastSeen = (since: number): string =>

@@ -54,8 +54,11 @@ const CardRow = members({
   suspectedAt: orNull(Time),
 })
 
-/** `slow`: no index supports these criteria; confirm before searching. `count` null: above 10,000. */
-export const Count = members({ count: orNull(Type.Integer()), slow: Type.Boolean() })
+/**
+ * `slow`: no index helps with these criteria; say so before asking. `count` null: above 10,000 (`capped`), or counting takes
+ * longer than a page may.
+ */
+export const Count = members({ count: orNull(Type.Integer()), capped: Type.Boolean(), slow: Type.Boolean() })
 
 const Action = oneOf(['block', 'unblock', 'duplicate', 'extend', 'adjust', 'reveal', 'clear'])
 
@@ -143,7 +146,14 @@ export const CARDS = {
       limit: Limit,
       cursor: Cursor,
     }),
-    answer: page(CardRow),
+    answer: members({
+      ...page(CardRow).properties,
+      /**
+       * No index has all that is asked for, and the time of a page was over at this sale: `next` goes on from there. Null: the
+       * page is as full as it can be.
+       */
+      lookedTo: orNull(members({ soldAt: orNull(Time) })),
+    }),
   },
   'cards.count': {
     method: 'GET',

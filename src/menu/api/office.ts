@@ -93,6 +93,7 @@ const Approval = members({
     'creditLimit',
     'employer',
     'userMap',
+    'role',
     'settlement',
     'erasure',
   ]),

@@ -7,7 +7,7 @@ const Language = oneOf(['en', 'pl'])
 const Theme = oneOf(['auto', 'light', 'dark'])
 const Password = Type.String({ minLength: 1, maxLength: 200 })
 /** Six digits of the authenticator, or a recovery code. */
-const OneTimeCode = Type.String({ minLength: 6, maxLength: 24 })
+const OneTimeCode = Type.String({ minLength: 6, maxLength: 40 })
 
 const Rights = Type.Partial(
   Type.Object(
@@ -74,7 +74,10 @@ export const SESSION = {
     body: members({ code: OneTimeCode }),
     answer: Session,
   },
-  /** In state `enrolment`, or signed in without codes: a new secret, valid once a code of it was entered. */
+  /**
+   * In state `enrolment`, or signed in: a fresh secret, in force once a code of it was shown. Whoever is signed in has proven
+   * who they are within five minutes; on a demo nobody has to.
+   */
   'session.enrol': { method: 'POST', path: '/api/session/enrolment', access: 'anyone', body: None, answer: Enrolment },
   'session.confirmEnrolment': {
     method: 'POST',
@@ -162,6 +165,7 @@ export const PROFILE = {
   'profile.endSession': {
     method: 'DELETE',
     path: '/api/profile/sessions/:id',
+    proof: 'always',
     access: 'signedIn',
     params: members({ id: Id }),
     answer: null,
@@ -202,6 +206,15 @@ const Invitation = members({
 const ofLogin = members({ login: Login })
 const Roles = Type.Array(Type.String({ maxLength: 40 }), { minItems: 1, maxItems: 12 })
 const Stores = Type.Array(Code, { maxItems: 500 })
+
+const RightName = oneOf(RIGHT_NAMES)
+const Reached = oneOf(['all', 'own'])
+const RoleCode = Type.String({ pattern: '^[A-Za-z][A-Za-z0-9-]{1,39}$' })
+const RoleName = Type.String({ minLength: 1, maxLength: 100, pattern: '\\S' })
+const RoleRights = Type.Array(members({ right: Type.String({ maxLength: 40 }), reach: Reached }), {
+  minItems: 1,
+  maxItems: 100,
+})
 
 export const USERS = {
   'users.list': {
@@ -286,16 +299,62 @@ export const USERS = {
       ),
     }),
   },
+  /** `done` where it is in force at once; else a second administrator approves (or 24 h pass, where there is only one). */
+  'roles.make': {
+    method: 'POST',
+    path: '/api/roles',
+    proof: 'byRight',
+    access: ['users.edit'],
+    body: members({ code: RoleCode, name: RoleName, rights: RoleRights }),
+    answer: members({ done: Type.Boolean(), approval: orNull(ApprovalId) }),
+  },
+  'roles.change': {
+    method: 'PATCH',
+    path: '/api/roles/:code',
+    proof: 'byRight',
+    access: ['users.edit'],
+    params: members({ code: RoleCode }),
+    body: members({ name: opt(RoleName), rights: opt(RoleRights) }),
+    answer: members({ done: Type.Boolean(), approval: orNull(ApprovalId) }),
+  },
+  /** Nobody may have it. */
+  'roles.remove': {
+    method: 'DELETE',
+    path: '/api/roles/:code',
+    proof: 'byRight',
+    access: ['users.edit'],
+    params: members({ code: RoleCode }),
+    answer: null,
+  },
   'roles.list': {
     method: 'GET',
     path: '/api/roles',
     access: 'signedIn',
     answer: members({
       standard: Type.Array(oneOf(ROLES)),
-      own: Type.Array(members({ code: Code, name: Type.String(), rights: Type.Array(Type.String()) })),
+      own: Type.Array(
+        members({ code: Code, name: Type.String(), rights: Type.Array(members({ right: RightName, reach: Reached })) }),
+      ),
+      /** What waits for a second administrator or for 24 h to pass; of whoever may refuse it. */
+      waiting: Type.Array(
+        members({
+          id: ApprovalId,
+          code: Code,
+          name: Type.String(),
+          by: Type.String(),
+          at: Time,
+          effectiveAt: orNull(Time),
+        }),
+      ),
       /** Every right with how careful the door is: `reauth` is ◆◆, `totp` ◆. */
       rights: Type.Array(
-        members({ right: Type.String(), care: oneOf(['none', 'totp', 'reauth']), roles: Type.Array(Type.String()) }),
+        members({
+          right: RightName,
+          care: oneOf(['none', 'totp', 'reauth']),
+          roles: Type.Array(Type.String()),
+          /** It can be had in own stores alone. */
+          byStore: Type.Boolean(),
+        }),
       ),
     }),
   },

@@ -123,7 +123,12 @@ export const cardRoutes: CardRoutes = {
     const { descending = true, limit = 50, cursor = null } = query
     const found = await listCards(office, actor, criteria, { order, descending, limit, cursor }, call.gone)
     if (isRefused(found)) return found
-    return { items: found.items.map((card) => cardAnswer(office, actor, card)), next: found.next }
+    const { items, next, lookedTo } = found
+    return {
+      items: items.map((card) => cardAnswer(office, actor, card)),
+      next,
+      lookedTo: lookedTo === null ? null : { soldAt: timeOrNull(lookedTo.soldAt) },
+    }
   },
   async 'cards.count'(call) {
     const criteria = await cardCriteria(call, call.query)

@@ -89,6 +89,8 @@ export const sessionRoutes: SessionRoutes = {
   },
   async 'session.enrol'({ office, session }) {
     if (session === null || session.state === 'code') return refused('not_signed_in')
+    // Whoever sits down at a screen that was left open takes over no second factor.
+    if (session.state === 'signedIn' && !office.demo && session.provenUntil === null) return refused('proof_needed')
     const { secret, uri } = await beginEnrolment(office, session)
     const { toSVG } = await import('bwip-js')
     return { secret, uri, svg: toSVG({ bcid: 'qrcode', text: uri, scale: 4 }) }
@@ -104,8 +106,7 @@ export const sessionRoutes: SessionRoutes = {
   async 'session.prove'(call) {
     const { session, office, parts, origin, body } = call
     if (session === null) return refused('not_signed_in')
-    const result = await proveAgain(office, parts.door, origin, session, { code: null, ...body })
-    return isRefused(result) ? result : told(call, tokenOf(call))
+    return entered(call, await proveAgain(office, parts.door, origin, session, { code: null, ...body }))
   },
   async 'session.signOut'({ office, session, cookies }) {
     if (session !== null) await endSession(office, session)

@@ -1,4 +1,5 @@
 import { isRefused, type Refused } from '../../office/refusal.ts'
+import { changeRole, makeRole, removeRole, type RoleChanged } from '../../office/own-roles.ts'
 import { listRoles } from '../../office/roles.ts'
 import { endSessionsOf } from '../../office/sessions.ts'
 import {
@@ -26,6 +27,9 @@ type UserRoutes = Pick<
   | 'users.endSessions'
   | 'users.rights'
   | 'roles.list'
+  | 'roles.make'
+  | 'roles.change'
+  | 'roles.remove'
 >
 
 const grantAnswer = ({ id, what, roles, by, at, effectiveAt }: UserView['waiting'][number]) => ({
@@ -49,6 +53,11 @@ const waitsAnswer = (result: { readonly waits: number | null } | Refused) =>
   isRefused(result)
     ? result
     : { done: result.waits === null, approval: result.waits === null ? null : `grant-${result.waits}` }
+
+const roleAnswer = (result: RoleChanged | Refused) =>
+  isRefused(result)
+    ? result
+    : { done: result.waits === null, approval: result.waits === null ? null : `role-${result.waits}` }
 
 export const userRoutes: UserRoutes = {
   async 'users.list'({ office, parts, actor }) {
@@ -100,5 +109,26 @@ export const userRoutes: UserRoutes = {
       })),
     }
   },
-  'roles.list': ({ office }) => listRoles(office),
+  async 'roles.list'({ office, actor }) {
+    const { waiting, ...roles } = await listRoles(office, actor)
+    return {
+      ...roles,
+      waiting: waiting.map(({ id, at, effectiveAt, ...one }) => ({
+        ...one,
+        id: `role-${id}`,
+        at: time(at),
+        effectiveAt: timeOrNull(effectiveAt),
+      })),
+    }
+  },
+  async 'roles.make'({ office, actor, body }) {
+    return roleAnswer(await makeRole(office, actor, body))
+  },
+  async 'roles.change'({ office, actor, params, body }) {
+    return roleAnswer(await changeRole(office, actor, { ...params, ...body }))
+  },
+  async 'roles.remove'({ office, actor, params }) {
+    const result = await removeRole(office, actor, params)
+    return isRefused(result) ? result : null
+  },
 }

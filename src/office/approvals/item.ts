@@ -24,6 +24,7 @@ export const APPROVAL_KINDS = [
   'terminal',
   'grant',
   'userMap',
+  'role',
   'welfare',
   'recall',
   'payment',

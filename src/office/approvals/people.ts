@@ -5,6 +5,8 @@ import { decideMap, waitingMaps } from '../command-persons.ts'
 import { decideGrant, waitingGrants } from '../grants.ts'
 import type { Words } from '../refusal.ts'
 import { decideSetting, openSettingProposals, settingChange, SETTINGS } from '../settings.ts'
+import { readRoles } from '../person.ts'
+import type { RoleRow } from '../../db/sql/users.ts'
 import { change, decidedWithoutCode, type ApprovalRule, type Draft } from './item.ts'
 
 const WHAT: Readonly<Record<GrantRow['what'], Words>> = {
@@ -15,7 +17,11 @@ const WHAT: Readonly<Record<GrantRow['what'], Words>> = {
   enabling: { en: 'Enabling', pl: 'Włączenie:' },
 }
 
-export const grantDraft = ({ id, what, login, by, at, roles, stores }: GrantRow): Draft => ({
+/** @param own roles of the installation's own, whose rights are said: the standard ones are known */
+export const grantDraft = (
+  { id, what, login, by, at, roles, stores }: GrantRow,
+  own: readonly RoleRow[] = [],
+): Draft => ({
   id,
   right: 'users.edit',
   subject: { en: `${WHAT[what].en} ${login}`, pl: `${WHAT[what].pl} ${login}` },
@@ -26,13 +32,21 @@ export const grantDraft = ({ id, what, login, by, at, roles, stores }: GrantRow)
   changes: [
     change({ en: 'Roles', pl: 'Role' }, null, roles.join(', ')),
     change({ en: 'Stores', pl: 'Sklepy' }, null, stores.join(', ')),
+    ...own
+      .filter(({ code }) => roles.includes(code))
+      .map(({ code, rights }) =>
+        change({ en: `Rights of ${code}`, pl: `Uprawnienia roli ${code}` }, null, rights.join(', ')),
+      ),
   ],
   createsMoney: false,
 })
 
 export const GRANTS: ApprovalRule = {
   isShownToAll: true,
-  list: async (office, actor) => (await waitingGrants(office, actor)).map(grantDraft),
+  async list(office, actor) {
+    const own = await office.db.use(readRoles)
+    return (await waitingGrants(office, actor)).map((grant) => grantDraft(grant, own))
+  },
   decide: (office, actor, input) => decideGrant(office, actor, input),
 }
 

@@ -31,7 +31,7 @@ t.test('1: found by a scan, its story read, blocked, unblocked', async (t) => {
   const dialog = page.getByRole('dialog')
   await dialog.getByLabel('Kind').waitFor()
   t.same(await dialog.getByLabel('Kind').locator('option').allTextContents(), [
-    'At the customer’s wish',
+    "At the customer's wish",
     'Suspicion',
     'Lost',
     'Stolen',

@@ -1,5 +1,5 @@
 import { keepPreviousData, queryOptions } from '@tanstack/react-query'
-import { call, type Input } from './call.ts'
+import { type Answer, call, type Input } from './call.ts'
 
 /** A list's query as it stands in the URL: text that the server reads. */
 export type Search = Readonly<Record<string, string | undefined>>
@@ -15,9 +15,28 @@ export const choicesQuery = queryOptions({
 export const cardsQuery = (query: Search) =>
   queryOptions({
     queryKey: ['cards', 'list', query],
-    queryFn: ({ signal }) => call('cards.list', { query, signal } as Input<'cards.list'>),
+    queryFn: ({ signal, client, queryKey }) => lookOn(query, signal, (found) => client.setQueryData(queryKey, found)),
     placeholderData: keepPreviousData,
   })
+
+type CardPage = Answer<'cards.list'>
+const askForCards = (query: Search, signal: AbortSignal): Promise<CardPage> =>
+  call('cards.list', { query, signal } as Input<'cards.list'>)
+
+/** A page whose cards no index finds comes in pieces: what there is is shown, and it is looked for the rest meanwhile. */
+async function lookOn(query: Search, signal: AbortSignal, show: (found: CardPage) => void): Promise<CardPage> {
+  const limit = Number(query['limit'] ?? 50)
+  let found = await askForCards(query, signal)
+  while (found.lookedTo !== null && found.next !== null && found.items.length < limit) {
+    show(found)
+    // Half of the time is the database's own.
+    await new Promise((resolve) => setTimeout(resolve, 100))
+    const rest = { ...query, cursor: found.next, limit: String(limit - found.items.length) }
+    const more = await askForCards(rest, signal)
+    found = { ...more, items: [...found.items, ...more.items] }
+  }
+  return found
+}
 
 export const cardsCountQuery = (query: Search) =>
   queryOptions({

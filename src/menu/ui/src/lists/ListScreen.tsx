@@ -15,15 +15,20 @@ import { CriteriaFields } from './CriteriaFields.tsx'
 import type { Criterion, Wording } from './criterion.ts'
 import { ColumnChooser, ListFoot } from './ListTools.tsx'
 import classes from './ListTools.module.css'
-import { Searching } from './Searching.tsx'
+import { LookingOn, type LookedTo, Searching } from './Searching.tsx'
 import { SavedSearches } from './SavedSearches.tsx'
 import { pick, queryText, useListSearch } from './useListSearch.ts'
 import { useWording } from './useWording.ts'
 
 const ExportDialog = lazy(() => import('./ExportDialog.tsx').then((module) => ({ default: module.ExportDialog })))
 
-type Page<Row> = { readonly items: readonly Row[]; readonly next: string | null }
-type Counted = { readonly count: number | null; readonly slow: boolean }
+type Page<Row> = {
+  readonly items: readonly Row[]
+  readonly next: string | null
+  /** It is looked for more: so far through what was sold since. */
+  readonly lookedTo?: LookedTo | null
+}
+type Counted = { readonly count: number | null; readonly capped: boolean; readonly slow: boolean }
 
 export type ListKind<Row> = {
   readonly list: 'cards' | 'transactions'
@@ -44,7 +49,13 @@ export type ListKind<Row> = {
 
 type Props<Row> = {
   kind: ListKind<Row>
-  page: { data: Page<Row> | undefined; error: Error | null; isPlaceholderData: boolean; refetch: () => unknown }
+  page: {
+    data: Page<Row> | undefined
+    error: Error | null
+    isPlaceholderData: boolean
+    isFetching: boolean
+    refetch: () => unknown
+  }
   counted: Counted | undefined
   /** Named as slow, and not started yet. */
   held: boolean
@@ -111,7 +122,7 @@ export function ListScreen<Row>({ kind, page, counted, held, onRun, onCancel, se
         {page.data !== undefined && !held && (
           <ListFoot
             count={countText(kind, counted, wording)}
-            capped={counted?.count === null && !counted.slow}
+            capped={counted?.capped === true}
             shown={page.data.items.length}
             limit={search.limit ?? '50'}
             onLimit={(limit) => change({ limit: limit === '50' ? undefined : limit })}
@@ -130,8 +141,8 @@ export function ListScreen<Row>({ kind, page, counted, held, onRun, onCancel, se
 }
 
 function countText<Row>({ countText: text }: ListKind<Row>, counted: Counted | undefined, { format }: Wording): string {
-  // A slow search has no count.
-  if (counted === undefined || counted.slow) return ''
+  // Nobody has counted what is slow, or takes longer than a page.
+  if (counted === undefined || (counted.count === null && !counted.capped)) return ''
   return text(counted.count === null ? `${format.count(CAP)}+` : format.count(counted.count), counted.count ?? CAP)
 }
 
@@ -183,6 +194,14 @@ function Rows<Row>({
     )
   if (slow && (page.data === undefined || page.isPlaceholderData)) return <Searching onCancel={onCancel} />
   if (page.data === undefined) return <TableSkeleton rows={8} onCancel={onCancel} />
+  const looked = page.data.lookedTo ?? null
+  const looking =
+    looked === null ? null : (
+      <Padded>
+        <LookingOn to={looked} found={page.data.items.length} onCancel={page.isFetching ? onCancel : undefined} />
+      </Padded>
+    )
+  if (page.data.items.length === 0 && looking !== null) return looking
   if (page.data.items.length === 0) {
     const filtered = kind.criteria.some(({ key }) => search[key] !== undefined)
     return (
@@ -201,6 +220,7 @@ function Rows<Row>({
         onOpen={onOpen}
         {...(kind.mark !== undefined && { mark: kind.mark })}
       />
+      {looking}
     </div>
   )
 }

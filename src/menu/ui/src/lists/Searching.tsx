@@ -25,3 +25,34 @@ export function Searching({ onCancel }: { onCancel: () => void }) {
     </Notice>
   )
 }
+
+export type LookedTo = { readonly soldAt: string | null }
+
+/** A search that no index has all of, card by card from the latest sale: how far it is, and a way out. */
+export function LookingOn({
+  to: { soldAt },
+  found,
+  onCancel,
+}: {
+  to: LookedTo
+  found: number
+  /** Undefined: it was ended, and goes on with the next page. */
+  onCancel: (() => void) | undefined
+}) {
+  const t = useText()
+  const format = useFormat()
+  const far = soldAt === null ? t('list.lookedPastSold') : t('list.lookedTo', { day: format.day(soldAt) })
+  const isLooking = onCancel !== undefined
+  return (
+    <Notice
+      tone="wait"
+      title={t(isLooking ? 'list.lookingOn' : 'list.lookedStopped')}
+      action={isLooking && <Button onClick={onCancel}>{t('list.searchCancel')}</Button>}
+    >
+      {isLooking && <Progress value={100} striped animated aria-label={t('list.lookingOn')} />}
+      <p>
+        {far} {t('list.lookedFound', { n: format.count(found) })} {!isLooking && t('list.lookedNext')}
+      </p>
+    </Notice>
+  )
+}

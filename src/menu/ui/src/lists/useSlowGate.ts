@@ -5,7 +5,7 @@ import { useState } from 'react'
 import type { Search } from '../api/queries.ts'
 import { queryText } from './useListSearch.ts'
 
-type Counted = { readonly count: number | null; readonly slow: boolean }
+type Counted = { readonly count: number | null; readonly capped: boolean; readonly slow: boolean }
 
 export type SlowGate = {
   readonly counted: Counted | undefined

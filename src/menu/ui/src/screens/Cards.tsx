@@ -59,7 +59,8 @@ export function Cards() {
         onRun={gate.onRun}
         onCancel={() => {
           gate.onStop()
-          void client.cancelQueries({ queryKey: query.queryKey })
+          // What was found so far stays.
+          void client.cancelQueries({ queryKey: query.queryKey }, { revert: false })
         }}
         selection={may('cards.bulk', 'packs.make') ? { keys, ...selection } : undefined}
         selectionBar={

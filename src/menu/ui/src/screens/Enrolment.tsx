@@ -58,7 +58,7 @@ export function Enrolment({ verb, onCodes, onDone }: Props) {
         inputMode="numeric"
         autoComplete="one-time-code"
         required
-        maxLength={24}
+        maxLength={40}
         value={code}
         onChange={(event) => setCode(event.target.value)}
       />

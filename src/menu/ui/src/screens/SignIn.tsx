@@ -100,7 +100,7 @@ function CodeStep({ onSession }: StepProps) {
         autoComplete="one-time-code"
         autoFocus
         required
-        maxLength={24}
+        maxLength={40}
         value={code}
         onChange={(event) => setCode(event.target.value)}
       />

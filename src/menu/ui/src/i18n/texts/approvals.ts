@@ -40,6 +40,7 @@ export const approvals = pairs({
   'approval.card': ['Change of a card', 'Zmiana karty'],
   'approval.bulk': ['Change of many cards', 'Zmiana wielu kart'],
   'approval.grant': ['Rights of a person', 'Uprawnienia osoby'],
+  'approval.role': ['Role', 'Rola'],
   'approval.userMap': ['Command line', 'Wiersz poleceń'],
   'approval.journal': ['Decisions from a journal', 'Rozstrzygnięcia z dziennika'],
   'approval.terminal': ['Terminal', 'Terminal'],

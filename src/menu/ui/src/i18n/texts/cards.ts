@@ -15,7 +15,7 @@ export const cards = pairs({
   'cardState.blocked': ['Blocked: {kind}', 'Blokada: {kind}'],
   'block.any': ['Blocked', 'Zablokowana'],
   'block.none': ['Not blocked', 'Niezablokowana'],
-  'block.customer': ['At the customer’s wish', 'Na życzenie klienta'],
+  'block.customer': ["At the customer's wish", 'Na życzenie klienta'],
   'block.suspicion': ['Suspicion', 'Podejrzenie'],
   'block.lost': ['Lost', 'Zgubiona'],
   'block.stolen': ['Stolen', 'Skradziona'],

@@ -128,6 +128,12 @@ export const lists = pairs({
 
   'list.searching': ['Searching through everything', 'Przeszukiwanie wszystkiego'],
   'list.searchingFor': ['For {seconds} s so far; up to 10 minutes.', 'Od {seconds} s; najwyżej 10 minut.'],
+  'list.lookingOn': ['Looking card by card', 'Przeglądanie karta po karcie'],
+  'list.lookedTo': ['Looked through what was sold since {day}.', 'Przejrzano sprzedane od {day}.'],
+  'list.lookedPastSold': ['Looked through all that were sold.', 'Przejrzano wszystkie sprzedane.'],
+  'list.lookedFound': ['{n} found so far.', 'Znaleziono dotąd: {n}.'],
+  'list.lookedStopped': ['Not all were looked at', 'Nie przejrzano wszystkich'],
+  'list.lookedNext': ['“Next” goes on from here.', '„Dalej” szuka od tego miejsca.'],
   'list.searchCancel': ['Cancel search', 'Anuluj wyszukiwanie'],
   'export.title': ['Export the list', 'Eksportuj listę'],
   'export.lead': [
