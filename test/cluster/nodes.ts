@@ -205,6 +205,8 @@ function clusterNode(program: MariadbProgram, directory: string, n: number): Clu
       const { stdout, stdin, pid } = child
       if (stdout === null || stdin === null) throw new Error('pipes')
       for await (const line of createInterface({ input: stdout })) if (line === 'here') break
+      // The kernel takes the link of a namespace away some time after its last process has ended: on a busy machine it is still there.
+      spawnSync('ip', ['link', 'del', end])
       run('ip', ['link', 'add', end, 'type', 'veth', 'peer', 'name', 'eth0', 'netns', String(pid)])
       run('ip', ['link', 'set', end, 'master', BRIDGE, 'up'])
       stdin.end('\n')
