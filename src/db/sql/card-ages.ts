@@ -4,7 +4,7 @@ import { type DaysAfter, list, sidesOf, sidesOfCards, waitingAt } from './report
 import type { Row } from './row.ts'
 
 /** What cards held at the end of a day, by age, is asked for from the end of a month that is kept (null: from nothing). */
-export type AgedAt = {
+type AgedAt = {
   readonly asOf: string
   readonly base: string | null
   readonly ageBy: AgeBy

@@ -14,7 +14,7 @@ import { runReport } from './reports.ts'
 import { placeRefused, type ReportPlaces } from './schedules.ts'
 
 /** Something is wrong that a person has to put right; the texts say what. */
-export class NotDelivered extends Error {
+class NotDelivered extends Error {
   readonly words: Words
   constructor(words: Words) {
     super(words.en)

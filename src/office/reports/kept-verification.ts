@@ -17,7 +17,7 @@ import { inSnapshot } from './snapshot.ts'
 import { figuresOfDay } from './spans.ts'
 
 /** What is kept beside the sums, and is otherwise than the transactions tell. */
-export type KeptFaults = {
+type KeptFaults = {
   readonly days: number
   readonly monthEnds: number
   readonly faults: readonly string[]

@@ -51,7 +51,7 @@ export const LIABILITY: Definition = {
 }
 
 /** `≤30` … `≤730`, `>730`; empty where nothing is known that it could be counted from. */
-export function ageOf(from: string | null, asOf: string): string {
+function ageOf(from: string | null, asOf: string): string {
   if (from === null) return ''
   const days = Math.round((Date.parse(asOf) - Date.parse(from)) / 86_400_000)
   const bound = AGE_BOUNDS.find((most) => days <= most)
