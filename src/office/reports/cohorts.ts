@@ -16,7 +16,7 @@ export const cohortFacts = ({ facts, sales }: Pick<Read, 'facts' | 'sales'>): Co
   })
 
 /** Whole months from one day to another, as MariaDB's TIMESTAMPDIFF counts them. */
-export function monthsBetween(from: string, to: string): number {
+function monthsBetween(from: string, to: string): number {
   if (to < from) return -monthsBetween(to, from)
   const [fromYear = 0, fromMonth = 0, fromDay = 0] = from.split('-').map(Number)
   const [toYear = 0, toMonth = 0, toDay = 0] = to.split('-').map(Number)
