@@ -70,6 +70,9 @@ export function Approvals() {
   )
 }
 
+/** Without its kind, which is said in words. */
+const numberOf = (id: string): string => id.split('-').at(-1) ?? id
+
 function Item({ approval, onCode }: { approval: Approval; onCode: (code: string) => void }) {
   const t = useText()
   const localized = useLocalized()
@@ -81,7 +84,7 @@ function Item({ approval, onCode }: { approval: Approval; onCode: (code: string)
         <h2 className={classes.kind}>{name}</h2>
         <p className={classes.subject}>
           {to === null ? localized(subject) : <Link to={to}>{localized(subject)}</Link>}{' '}
-          <span className={classes.quiet}>{t('approvals.number', { id: id.split('-').at(-1) ?? id })}</span>
+          <span className={classes.quiet}>{t('approvals.number', { id: numberOf(id) })}</span>
         </p>
         {reason !== '' && <p className={classes.why}>{reason}</p>}
         <p className={classes.quiet}>
@@ -153,7 +156,7 @@ function DecisionForm({ approval, onCode }: { approval: Approval; onCode: (code:
         body: { approve, reason: reason.trim(), version },
       })
       if (code !== null) onCode(code)
-      announce('good', t(approve ? 'approvals.doneApproved' : 'approvals.doneRefused', { id }))
+      announce('good', t(approve ? 'approvals.doneApproved' : 'approvals.doneRefused', { id: numberOf(id) }))
       await client.invalidateQueries()
     } catch (error) {
       setProblem(problemText(error, t))

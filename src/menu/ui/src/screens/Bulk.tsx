@@ -96,8 +96,7 @@ function Confirm({ preview, onClose, onDone }: { preview: Preview; onClose: () =
     mutationFn: () => call('bulk.run', { params: { id: preview.id }, body: { reason: reason.trim() } }),
     onSuccess: async ({ approval }) => {
       await client.invalidateQueries({ queryKey: ['cards'] })
-      if (approval !== null)
-        announce('wait', t('act.proposed', { id: approval }), { to: '/approvals', text: t('page.approvals') })
+      if (approval !== null) announce('wait', t('act.proposed'), { to: '/approvals', text: t('page.approvals') })
       onDone()
       if (approval === null) await navigate({ to: '/bulk/$id', params: { id: preview.id } })
     },

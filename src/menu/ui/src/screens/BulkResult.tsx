@@ -122,8 +122,7 @@ function UndoDialog({ id, onClose }: { id: string; onClose: () => void }) {
   const { problem, busy, submit } = useSubmit(async () => {
     const { approval } = await call('bulk.undo', { params: { id }, body: { reason: reason.trim() } })
     await client.invalidateQueries({ queryKey: ['bulk', id] })
-    if (approval !== null)
-      announce('wait', t('act.proposed', { id: approval }), { to: '/approvals', text: t('page.approvals') })
+    if (approval !== null) announce('wait', t('act.proposed'), { to: '/approvals', text: t('page.approvals') })
     onClose()
   })
   return (

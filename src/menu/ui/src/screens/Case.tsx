@@ -154,7 +154,7 @@ function Decision({ record, verdict, outcome }: DecisionProps) {
     await client.invalidateQueries({ queryKey: ['case', record.id] })
     void client.invalidateQueries({ queryKey: ['cases'] })
     if (approval === null) announce('good', t('case.done'))
-    else announce('wait', t('act.proposed', { id: approval }), { to: '/approvals', text: t('page.approvals') })
+    else announce('wait', t('act.proposed'), { to: '/approvals', text: t('page.approvals') })
   })
   const { cardNow } = record
   return (

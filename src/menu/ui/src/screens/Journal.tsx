@@ -90,7 +90,7 @@ function DecideRows({ journal, chosen, onDone }: DecideProps) {
     void client.invalidateQueries({ queryKey: ['cases'] })
     onDone()
     if (approval === null) announce(failed === 0 ? 'good' : 'warn', t('journal.decided', { decided, failed }))
-    else announce('wait', t('act.proposed', { id: approval }), { to: '/approvals', text: t('page.approvals') })
+    else announce('wait', t('act.proposed'), { to: '/approvals', text: t('page.approvals') })
   })
   return (
     <form className={own.decision} onSubmit={submit}>

@@ -44,7 +44,7 @@ function Values({ items }: { items: readonly Setting[] }) {
     setTyped({})
     const [first] = approvals
     if (first === undefined) announce('good', t('act.saved'))
-    else announce('wait', t('act.proposed', { id: first }), { to: '/approvals', text: t('page.approvals') })
+    else announce('wait', t('act.proposed'), { to: '/approvals', text: t('page.approvals') })
   })
   return (
     <Panel title={t('settings.values')}>

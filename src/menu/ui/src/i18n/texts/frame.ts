@@ -33,7 +33,7 @@ export const frame = pairs({
   'act.copy': ['Copy', 'Kopiuj'],
   'act.export': ['Export', 'Eksportuj'],
   'act.propose': ['Propose', 'Zaproponuj'],
-  'act.proposed': ['Proposed: {id} waits for a second person.', 'Wniosek {id} czeka na drugą osobę.'],
+  'act.proposed': ['Proposed: it waits for a second person.', 'Wniosek czeka na drugą osobę.'],
   'act.refuse': ['Refuse', 'Odrzuć'],
   'act.remove': ['Remove', 'Usuń'],
   'act.retry': ['Try again', 'Spróbuj ponownie'],

@@ -52,8 +52,8 @@ export const people = pairs({
   ],
   'users.linkUntil': ['Works until', 'Działa do'],
   'users.linkWaits': [
-    'A second administrator has to approve it first: {id}.',
-    'Najpierw musi to zatwierdzić drugi administrator: {id}.',
+    'A second administrator has to approve it first.',
+    'Najpierw musi to zatwierdzić drugi administrator.',
   ],
   'users.grant.invitation': ['Invitation', 'Zaproszenie'],
   'users.grant.roles': ['Roles', 'Role'],

@@ -39,7 +39,7 @@ export const shops = pairs({
   ],
   'shop.keyShown': ['The key', 'Klucz'],
   'shop.keyShownText': ['Keep it now: it is not shown again.', 'Zachowaj go teraz: nie pokażemy go ponownie.'],
-  'shop.keyWaits': ['It waits for an accountant: {id}.', 'Czeka na księgowość: {id}.'],
+  'shop.keyWaits': ['It waits for an accountant.', 'Czeka na zatwierdzenie przez księgowość.'],
   'shop.keyState.good': ['good', 'działa'],
   'shop.keyState.waiting': ['waits for an accountant', 'czeka na księgowość'],
   'shop.keyState.revoked': ['revoked', 'unieważniony'],

@@ -102,7 +102,7 @@ function ActionForm({ card, action, onClose }: Props & { action: Exclude<CardAct
     await client.invalidateQueries({ queryKey: ['card', card.id] })
     await client.invalidateQueries({ queryKey: ['cards'] })
     if (approval === null) announce('good', t(`card.done.${action}`))
-    else announce('wait', t('act.proposed', { id: approval }), { to: '/approvals', text: t('page.approvals') })
+    else announce('wait', t('act.proposed'), { to: '/approvals', text: t('page.approvals') })
     onClose()
   })
   return (

@@ -179,9 +179,9 @@ function Import({ onClose }: { onClose: () => void }) {
       hint={t('counterparties.fileHint')}
       onClose={onClose}
       onSend={async (file) => {
-        const { approval } = await call('counterparties.import', { body: { ...file } })
+        await call('counterparties.import', { body: { ...file } })
         void client.invalidateQueries({ queryKey: ['counterparties'] })
-        announce('wait', t('act.proposed', { id: approval }), { to: '/approvals', text: t('page.approvals') })
+        announce('wait', t('act.proposed'), { to: '/approvals', text: t('page.approvals') })
         onClose()
       }}
     />

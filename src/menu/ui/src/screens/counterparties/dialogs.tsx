@@ -29,9 +29,9 @@ function Ask({ title, act, onClose, onSend, children }: AskProps) {
   const t = useText()
   const client = useQueryClient()
   const { problem, busy, submit } = useSubmit(async () => {
-    const { approval } = await onSend()
+    await onSend()
     void client.invalidateQueries({ queryKey: ['counterparties'] })
-    announce('wait', t('act.proposed', { id: approval }), { to: '/approvals', text: t('page.approvals') })
+    announce('wait', t('act.proposed'), { to: '/approvals', text: t('page.approvals') })
     onClose()
   })
   return (

@@ -39,8 +39,8 @@ export function SellEcard({ issues, onClose }: { issues: readonly Issue[]; onClo
       language,
       reason,
     } as const
-    const { approval } = await call('ecards.sell', { body })
-    announce('wait', t('act.proposed', { id: approval }), { to: '/approvals', text: t('page.approvals') })
+    await call('ecards.sell', { body })
+    announce('wait', t('act.proposed'), { to: '/approvals', text: t('page.approvals') })
     await client.invalidateQueries({ queryKey: ['ecards'] })
   }
   return (
@@ -146,7 +146,7 @@ export function ResendEcard({ ecard, onClose }: { ecard: EcardRow; onClose: () =
       body: { email: email.trim(), reason },
     })
     if (approval === null) announce('good', t('ecard.resent'))
-    else announce('wait', t('act.proposed', { id: approval }), { to: '/approvals', text: t('page.approvals') })
+    else announce('wait', t('act.proposed'), { to: '/approvals', text: t('page.approvals') })
     await client.invalidateQueries({ queryKey: ['ecards'] })
   }
   return (

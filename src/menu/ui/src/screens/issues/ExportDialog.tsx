@@ -122,9 +122,9 @@ function KeyForm({ maker, onClose }: { maker: Maker; onClose: () => void }) {
   const [reason, setReason] = useState('')
   const { problem, busy, submit } = useSubmit(async () => {
     const body = { publicKey: publicKey.trim(), reason: reason.trim() }
-    const { approval } = await call('makers.key', { params: { code: maker.name }, body })
+    await call('makers.key', { params: { code: maker.name }, body })
     await client.invalidateQueries({ queryKey: ['makers'] })
-    announce('wait', t('act.proposed', { id: approval }), { to: '/approvals', text: t('page.approvals') })
+    announce('wait', t('act.proposed'), { to: '/approvals', text: t('page.approvals') })
     onClose()
   })
   if (maker.proposed !== null) return <p className={form.hint}>{t('makerFile.keyWaits', waits(maker.proposed))}</p>

@@ -36,8 +36,8 @@ function StepDialog({ act, pack, onClose }: { act: Step; pack: PackRecord; onClo
   const isWrong = act === 'sell' && amount.trim() !== '' && (minor === null || minor <= 0)
   const take = async (reason: string): Promise<void> => {
     if (act === 'sell') {
-      const { approval } = await call('packs.sell', { params: { id }, body: { amount: minor, reason } })
-      announce('wait', t('act.proposed', { id: approval }), { to: '/approvals', text: t('page.approvals') })
+      await call('packs.sell', { params: { id }, body: { amount: minor, reason } })
+      announce('wait', t('act.proposed'), { to: '/approvals', text: t('page.approvals') })
     } else {
       if (act === 'authorise' || act === 'approve') {
         const [waiting] = pack.approvals

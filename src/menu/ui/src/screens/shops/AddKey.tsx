@@ -59,7 +59,7 @@ export function AddKey({ shop, onClose }: { shop: string; onClose: () => void })
   const key = useNewKey(shop)
   const { kind, scopes, setScopes, origins, setOrigins, networks, setNetworks, added } = key
   if (added !== null) {
-    const waits = added.approval === null ? '' : ` ${t('shop.keyWaits', { id: added.approval })}`
+    const waits = added.approval === null ? '' : ` ${t('shop.keyWaits')}`
     return (
       <OneTime
         title={t('shop.keyShown')}

@@ -37,7 +37,7 @@ export function EditShop({ shop, onClose }: { shop: ShopRecord; onClose: () => v
     const { approval } = await call('shops.change', { params: { code: shop.code }, body })
     await client.invalidateQueries({ queryKey: ['shops'] })
     if (approval === null) announce('good', t('act.saved'))
-    else announce('wait', t('act.proposed', { id: approval }), { to: '/approvals', text: t('page.approvals') })
+    else announce('wait', t('act.proposed'), { to: '/approvals', text: t('page.approvals') })
     onClose()
   })
   return (

@@ -52,7 +52,7 @@ function Edit({ terminal, onClose }: Of) {
         const { differences, approval } = await call('terminals.change', { params, body: { settings, reason } })
         await client.invalidateQueries({ queryKey: ['terminals'] })
         if (approval !== null) {
-          announce('wait', t('act.proposed', { id: approval }), { to: '/approvals', text: t('page.approvals') })
+          announce('wait', t('act.proposed'), { to: '/approvals', text: t('page.approvals') })
           return
         }
         const what = stored(differences.join(', '))
@@ -100,7 +100,7 @@ function useToldApproval() {
   const t = useText()
   return (approval: string | null): void => {
     if (approval === null) announce('good', t('act.saved'))
-    else announce('wait', t('act.proposed', { id: approval }), { to: '/approvals', text: t('page.approvals') })
+    else announce('wait', t('act.proposed'), { to: '/approvals', text: t('page.approvals') })
   }
 }
 

@@ -41,7 +41,7 @@ export function OneTimeLink({
           </p>
         </>
       )}
-      {approval !== null && <p className={form.hint}>{t('users.linkWaits', { id: approval })}</p>}
+      {approval !== null && <p className={form.hint}>{t('users.linkWaits')}</p>}
       <div className={form.acts}>
         {absolute !== null && <Button onClick={copy}>{t('act.copy')}</Button>}
         <Button data-autofocus variant="filled" onClick={onClose}>

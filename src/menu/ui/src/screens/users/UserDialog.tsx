@@ -60,10 +60,7 @@ function Roles({ user }: { user: User }) {
   const save = (): void =>
     run(async () => {
       const { approval } = await call('users.change', { params: { login: user.login }, body: { roles, stores } })
-      announce(
-        approval === null ? 'good' : 'wait',
-        approval === null ? t('act.saved') : t('act.proposed', { id: approval }),
-      )
+      announce(approval === null ? 'good' : 'wait', approval === null ? t('act.saved') : t('act.proposed'))
     })
   const changed =
     roles.toSorted().join() !== user.roles.toSorted().join() ||

@@ -181,12 +181,12 @@ function Propose({ page: { batch, found, findings } }: { page: Page }) {
   const [reason, setReason] = useState('')
   const [accepted, setAccepted] = useState<ReadonlySet<string>>(new Set())
   const { problem, busy, submit } = useSubmit(async () => {
-    const { approval, working } = await call('welfare.propose', {
+    const { working } = await call('welfare.propose', {
       params: { id: batch.id },
       body: { reason: reason.trim(), accept: [...accepted] },
     })
     await client.invalidateQueries({ queryKey: ['welfare'] })
-    if (!working) announce('wait', t('act.proposed', { id: approval }), { to: '/approvals', text: t('page.approvals') })
+    if (!working) announce('wait', t('act.proposed'), { to: '/approvals', text: t('page.approvals') })
   })
   if (!may('welfare.prepare')) return null
   const textOf = (code: string): string => {

@@ -48,7 +48,7 @@ export function EmployerDialog({ employer, onClose }: Props) {
     const { approval } = await call('welfare.makeEmployer', { body })
     await client.invalidateQueries({ queryKey: ['welfare'] })
     if (approval === null) announce('good', t('welfare.employerKept', { code }))
-    else announce('wait', t('act.proposed', { id: approval }), { to: '/approvals', text: t('page.approvals') })
+    else announce('wait', t('act.proposed'), { to: '/approvals', text: t('page.approvals') })
     onClose()
   })
   return (

@@ -21,7 +21,7 @@ export function RecallDialog({ batch, onClose }: { batch: Batch; onClose: () => 
       .split(',')
       .map((one) => one.trim())
       .filter(Boolean)
-    const { approval } = await call('welfare.recall', {
+    await call('welfare.recall', {
       body: {
         employer: batch.employer,
         batch: batch.id,
@@ -30,7 +30,7 @@ export function RecallDialog({ batch, onClose }: { batch: Batch; onClose: () => 
       },
     })
     void client.invalidateQueries({ queryKey: ['welfare'] })
-    announce('wait', t('act.proposed', { id: approval }), { to: '/approvals', text: t('page.approvals') })
+    announce('wait', t('act.proposed'), { to: '/approvals', text: t('page.approvals') })
     onClose()
   })
   return (
