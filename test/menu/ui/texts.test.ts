@@ -6,7 +6,7 @@ import { TEXTS } from '../../../src/menu/ui/src/i18n/texts.ts'
 
 const SAME = new Set([
   'Terminal', 'STAN', 'Bank', 'Login', 'E-mail', 'Format', 'Administrator', 'Status', 'Host', 'Plan', 'plus', 'minus', 'MAC',
-  'AkartMenu', 'Code 128', 'EAN-13', 'QR', 'retail', 'aes-cmac',
+  'VAT', 'AkartMenu', 'Code 128', 'EAN-13', 'QR', 'retail', 'aes-cmac',
 ]) // prettier-ignore
 
 /** Without what is filled in, and without words no one has to translate, nothing is left. */
