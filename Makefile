@@ -98,7 +98,6 @@ run: build
 
 test: build
 	$(call mariadb,$${AKART_TEST_DATABASE_URL:-},or name a server for tests in AKART_TEST_DATABASE_URL)
-	$(call operators_tools)
 	$(call chromium)
 	@exec node build/test/run.js $(ARGS)
 
@@ -107,8 +106,7 @@ NODES := 20.19.0 22.12.0 24.22.3
 # Each room once, programs and sockets too, without what takes minutes.
 FAST := $(addprefix test/,core/decide core/by-number cards/ config/ iso8583/ keys/ custody/ messages/ http/ log db/database \
   db/connection db/audit-chain home/home home/keep-running cli/ office/office office/limits office/export switch/tls \
-  switch/line engine/roles menu/sign-in menu/exports web/server web/payments simulators/setup simulators/send \
-  simulators/package)
+  switch/line engine/roles menu/sign-in menu/exports web/server web/payments simulators/setup simulators/send)
 
 nodes: build
 	$(call mariadb,$${AKART_TEST_DATABASE_URL:-},or name a server for tests in AKART_TEST_DATABASE_URL)
@@ -124,6 +122,8 @@ nodes: build
 
 soak: build
 	$(call mariadb,$${AKART_TEST_DATABASE_URL:-},or name a server for tests in AKART_TEST_DATABASE_URL)
+	$(call operators_tools)
+	$(call chromium)
 	@exec node build/test/run.js --soak $(ARGS)
 
 # Parts of the suite on MariaDB 11.8 and MySQL 9.7, which Debian's newer releases have; a server that is not to be had is

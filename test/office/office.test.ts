@@ -68,7 +68,7 @@ t.test('cards are named by serials, numbers, one by one, by file', async (t) => 
     t.same([cards, ranges, [...findings]], [4, [{ first: serials[0], last: serials[3] }], []], what)
   }
   const wrong: [Selection, RegExp][] = [
-    [none, /say which cards/],
+    [none, /select cards: /],
     [
       { ...none, files: [file('wrong.txt', `${numbers[0]}\n12345\n`)] },
       /wrong\.txt:2: a card number has 16 to 19 digits/,

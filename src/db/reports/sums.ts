@@ -35,8 +35,6 @@ export type Sums = {
   readonly days: readonly DaySum[]
 }
 
-export const NO_SUMS: Sums = { activity: [], balances: [], declines: [], days: [] }
-
 /** Sums without sales. */
 export const NO_SALES: Sales = { ofFact: () => null, added: [] }
 

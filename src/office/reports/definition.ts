@@ -91,4 +91,5 @@ export const sortedBy = <Row extends Readonly<Record<string, unknown>>>(
     return 0
   })
 
-const textIn = (value: unknown): string => (typeof value === 'string' ? value : String(value ?? ''))
+const textIn = (value: unknown): string =>
+  typeof value === 'string' ? value : value === null || value === undefined ? '' : JSON.stringify(value)

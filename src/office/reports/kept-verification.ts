@@ -40,7 +40,9 @@ export async function verifyKept(office: Keeper): Promise<KeptFaults> {
     faults.push(...found)
   }
   const [months = []] = await office.db.use((connection) => connection.send(selectWrongMonths))
-  faults.push(...months.map(([table, month]) => `${month} ${table}: the month is not the sum of its days`))
+  faults.push(
+    ...months.map(([table, month]) => `${String(month)} ${String(table)}: the month is not the sum of its days`),
+  )
   const ends = await verifyMonthEnds(office)
   return {
     days: kept.length,

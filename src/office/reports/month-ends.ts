@@ -198,15 +198,17 @@ async function faultsOf(connection: WorkerConnection, before: string | null, mon
     const [[end] = []] = await connection.send(selectEndOfCards(month, after, PROVEN_AT_ONCE))
     const until = end === undefined ? null : Number(end[0])
     const [rows = []] = await connection.send(selectWrongCards(before, month, after, until))
-    for (const [card, has, wanted, hasMoved, moved] of rows) {
-      faults.push(`month end ${month} card ${card}: ${has} moved on ${hasMoved ?? 'no day'}, the transactions give ${wanted} moved on ${moved ?? 'no day'}`) // prettier-ignore
+    for (const row of rows) {
+      const [card, has, wanted, hasMoved, moved] = row.map((value) => (value === null ? 'no day' : String(value)))
+      faults.push(`month end ${month} card ${card}: ${has} moved on ${hasMoved}, the transactions give ${wanted} moved on ${moved}`) // prettier-ignore
     }
     if (until === null) break
     after = until
   }
   for (const by of AGES_BY) {
     const [rows = []] = await connection.send(selectWrongSums(month, by))
-    for (const [issue, store, since, ledger, cards] of rows) {
+    for (const row of rows) {
+      const [issue, store, since, ledger, cards] = row.map(String)
       faults.push(`month end ${month} by ${by} issue ${issue} sold in ${store} since ${since}: its cards give ${ledger} on ${cards} cards more`) // prettier-ignore
     }
   }

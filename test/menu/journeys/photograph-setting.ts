@@ -62,7 +62,9 @@ async function people(journey: Journey): Promise<void> {
     ['issuer', 'accountant', 'admin', 'helpdesk'].map((login) => personAt(journey.origin, login)),
   )
   const done = async (ask: Ask | undefined, method: string, path: string, body: object): Promise<unknown> =>
-    ask?.(method, path, body).catch((error: unknown) => void console.log(`the setting lacks: ${String(error)}`))
+    ask?.(method, path, body).catch((error: unknown) => {
+      console.log(`the setting lacks: ${String(error)}`)
+    })
   const settings = { code: 'WIOSNA27', name: 'Karty podarunkowe Wiosna 2027, sieć ogólnopolska', prefix: '627801' }
   await done(issuer, 'POST', '/issues', {
     settings: { ...settings, count: '1500000', saleMinimum: '20.00', saleMaximum: '1500.00', saleAuthorisation: 'yes' },

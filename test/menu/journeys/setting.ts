@@ -164,8 +164,11 @@ export async function fillByKeyboard(
   act = name,
 ): Promise<void> {
   await page.getByRole('button', { name, exact: true }).first().press('Enter')
-  const [[first = ''] = []] = fields
-  await page.getByRole('dialog').getByLabel(first, { exact: true }).and(page.locator(':focus')).waitFor()
+  await page
+    .getByRole('dialog')
+    .getByLabel(fields[0]?.[0] ?? '', { exact: true })
+    .and(page.locator(':focus'))
+    .waitFor()
   for (const [label, typed] of fields) {
     await tabTo(page, label)
     if (KEYS.has(typed)) await page.keyboard.press(typed)
