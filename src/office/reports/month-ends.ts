@@ -199,7 +199,7 @@ async function faultsOf(connection: WorkerConnection, before: string | null, mon
     const until = end === undefined ? null : Number(end[0])
     const [rows = []] = await connection.send(selectWrongCards(before, month, after, until))
     for (const row of rows) {
-      const [card, has, wanted, hasMoved, moved] = row.map((value) => (value === null ? 'no day' : String(value)))
+      const [card, has, wanted, hasMoved, moved] = row.map(String).map((text) => (text === 'null' ? 'no day' : text))
       faults.push(`month end ${month} card ${card}: ${has} moved on ${hasMoved}, the transactions give ${wanted} moved on ${moved}`) // prettier-ignore
     }
     if (until === null) break
