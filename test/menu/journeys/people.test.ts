@@ -1,8 +1,8 @@
 import { generateSync } from 'otplib'
 import t from 'tap'
-import { journeys, signIn } from './setting.ts'
+import { fillByKeyboard, journeys, signIn } from './setting.ts'
 
-/* Journey 8: somebody is invited, sets up codes, and is disabled: the session ends at once. */
+/* Journey 8: somebody is invited, sets up codes, and is disabled: the session ends at once; and an own role. */
 
 const journey = await journeys(t)
 const PASSWORD = 'a sentence nobody guesses'
@@ -63,6 +63,41 @@ t.test('invited, enrolled, disabled', async (t) => {
   await other.waitForURL('**/sign-in**')
   t.pass('the session ended at once')
   await journey.screenshot(other, '8-ended')
+})
+
+t.test('8: an own role is made by keyboard, given, changed in use, and stays while somebody has it', async () => {
+  const admin = await journey.signedIn('admin', { refusals: true })
+  await admin.goto('/users?view=roles')
+  await fillByKeyboard(
+    admin,
+    'Make a role',
+    [
+      ['Name', 'Shift leader'],
+      ['Code', 'shiftLeader'],
+      ['Block', 'Space'],
+      ['See cases', 'Space'],
+    ],
+    'Make',
+  )
+  const row = admin.getByRole('table', { name: 'Roles' }).getByRole('row').filter({ hasText: 'shiftLeader' })
+  await row.getByText('2', { exact: true }).waitFor()
+
+  const dialog = admin.getByRole('dialog')
+  await admin.goto('/users')
+  await admin.getByRole('button', { name: 'Change Artur Bielak' }).click()
+  await dialog.getByLabel('Shift leader').check()
+  await dialog.getByRole('button', { name: 'Save', exact: true }).click()
+  await admin.getByRole('table', { name: 'Users' }).getByText('Auditor, Shift leader').waitFor()
+
+  await admin.goto('/users?view=roles')
+  await admin.getByRole('button', { name: 'Change Shift leader' }).click()
+  await dialog.getByText('Somebody has this role, so it can’t be removed.').waitFor()
+  await dialog.getByRole('checkbox', { name: 'Receive packs', exact: true }).check()
+  await dialog.getByLabel('Where: Receive packs').selectOption('own')
+  await journey.screenshot(admin, '8-role')
+  await dialog.getByRole('button', { name: 'Save', exact: true }).click()
+  await row.getByText('3', { exact: true }).waitFor()
+  await journey.screenshot(admin, '8-roles')
 })
 
 t.test('nothing on the console', async (t) => void t.same(journey.complaints(), []))

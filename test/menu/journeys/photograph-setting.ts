@@ -112,6 +112,18 @@ async function people(journey: Journey): Promise<void> {
   })
   await done(admin, 'POST', '/kiosks', { code: 'KIOSK01', store: '000000000000002', networks: [] })
   await done(admin, 'PATCH', '/settings', { values: {}, recipients: ['ops@example.com', 'kierownik@example.com'] })
+  await done(admin, 'POST', '/roles', {
+    code: 'shiftLeader',
+    name: 'Kierowniczka zmiany i magazynu w sklepach wielkopowierzchniowych',
+    rights: [
+      { right: 'cards.block', reach: 'all' },
+      { right: 'packs.receive', reach: 'own' },
+      { right: 'packs.return', reach: 'own' },
+    ],
+  })
+  const left = { login: 'm.odeszla', name: 'Małgorzata Odeszła-Wiśniewska', email: null }
+  await done(admin, 'POST', '/users', { ...left, roles: ['shiftLeader', 'auditor'], stores: ['000000000000001'] })
+  await done(admin, 'POST', '/users/m.odeszla/disabling', {})
   const cards = (await helpdesk?.('GET', '/cards?state=sold')) as { items?: readonly { id: string }[] }
   const [one] = cards.items ?? []
   await done(helpdesk, 'POST', `/cards/${one?.id}/adjustment`, { amount: 1250, reason: WHY })
@@ -136,6 +148,13 @@ const ROWS = [
      '{"format":"csv","separator":";","encoding":"windows-1250","decimal":",","sheet":null}', REPEAT('x', 32), 200, 12345600, 0, 'accountant', NOW(3))`,
   `INSERT INTO welfare_findings (batch_id, line, place, field, code, value, details)
    SELECT 9001, seq + 1, 0, 'amount', 'double_in_batch', '120,00', '{"batch":7,"day":"2026-11-02"}' FROM seq_1_to_200`,
+  // What waits on no demo, or is asked for by the command line alone.
+  `INSERT INTO proposals (id, kind, subject, open_for, wish, reason, by_login, at) VALUES
+   (9201, 'employer', 9201, 9201, '{"code":"FABRYKA","currency":985,"before":{"yearlyLimit":100000,"paidFirst":true},"after":{"yearlyLimit":250000,"paidFirst":false}}', '', 'accountant', NOW(3)),
+   (9202, 'erasure', 9202, 9202, '{"person":"user","login":"m.odeszla"}', 'Pismo z dnia 27 listopada, w segregatorze „Umowy 2026”', 'root', NOW(3))`,
+  `INSERT INTO role_changes (id, code, name, rights, by_login, at, state, effective_at)
+   VALUES (9203, 'shiftLeader', 'Kierowniczka zmiany i magazynu w sklepach wielkopowierzchniowych',
+     'cards.block,packs.receive,cards.adjust,counterparties.payments.approve', 'root', NOW(3), 'waiting', NOW(3) + INTERVAL 1 DAY)`,
   // The other host: what it is owed, and what it refused for good.
   `INSERT IGNORE INTO upstream_queues (upstream) VALUES ('partner')`,
   `INSERT INTO routed (id, upstream, confirms, card, stan, transmitted)

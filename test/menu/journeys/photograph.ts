@@ -55,12 +55,13 @@ const terminal = page('terminal', '/terminals/DEMO0001')
 const shop = record('shop', '/shops', '/shops/')
 const card = record('card', '/cards?state=sold', '/cards/')
 const counterparty = page('counterparty', '/counterparties/FABRYKA')
+const roles = page('users-roles', '/users?view=roles')
 const employer = record('employer', '/welfare', '/welfare/employers/')
 
 const SCREENS: readonly Screen[] = [
   page('today'), page('find'), list('cards'), card, list('transactions'),
   record('transaction', '/transactions?response=51', '/transactions/'), list('cases'), record('case', '/cases', '/cases/'),
-  list('approvals'), page('approvals-decided', '/approvals?open=false'), list('users'), list('audit'), list('alerts'), list('jobs'), page('profile'),
+  list('approvals'), page('approvals-decided', '/approvals?open=false'), list('users'), roles, page('users-rights', '/users?view=rights'), list('audit'), list('alerts'), list('jobs'), page('profile'),
   page('settings'), list('issues'), issue, draft, list('packs'), pack, made, sent, list('ecards'), list('stores'), store,
   list('terminals'), terminal, list('shops'), shop, list('upstreams'), list('counterparties'), counterparty,
   page('reports'), ...REPORT_NAMES.map((name) => page(`report-${name}`, `/reports/${name}`)), list('settlements'),
@@ -72,7 +73,7 @@ const SCREENS: readonly Screen[] = [
   dialog(terminal, 'key.give'), dialog(terminal, 'terminal.bind'), dialog(terminal, 'terminal.demand'),
   dialog(page('shops'), 'shop.add'), dialog(page('shops'), 'kiosk.add'), dialog(shop, 'shop.edit'), dialog(shop, 'shop.addKey'),
   dialog(card, 'card.block'), dialog(card, 'card.adjust'), dialog(card, 'card.extend'), dialog(card, 'card.duplicate'),
-  dialog(page('users'), 'users.invite'), dialog(page('counterparties'), 'counterparties.add'),
+  dialog(page('users'), 'users.invite'), dialog(roles, 'roles.make'), dialog(page('counterparties'), 'counterparties.add'),
   dialog(page('counterparties'), 'counterparties.import'), dialog(counterparty, 'counterparties.pay'),
   dialog(counterparty, 'counterparties.setLimit'), dialog(counterparty, 'counterparties.close'), dialog(page('settlements'), 'settlements.propose'),
   dialog(page('reports'), 'schedules.add'), dialog(page('cases'), 'journal.match'), dialog(page('today'), 'top.keys'),

@@ -85,7 +85,7 @@ const records = [
   await recordOf('/welfare', '/welfare/employers/'),
   '/welfare/9001',
 ]
-const screens = [...new Set([...pages.filter((path) => path !== '/'), '/find', ...records])]
+const screens = [...new Set([...pages.filter((path) => path !== '/'), '/users?view=roles', '/find', ...records])]
 const nameOf = (path: string): string =>
   `screen-${path
     .slice(1)

@@ -22,8 +22,13 @@ const ProveDialog = lazy(() => import('./ProveDialog.tsx').then((module) => ({ d
 
 type Overlay = 'palette' | 'keys' | null
 
-/** Navigation at the left, find box above, the page in the rest. */
+/** For a person. Once the session has ended there is nobody, until the way to `/sign-in` is taken. */
 export function Frame() {
+  return useSession().person === null ? null : <SignedIn />
+}
+
+/** Navigation at the left, find box above, the page in the rest. */
+function SignedIn() {
   const t = useText()
   const [overlay, setOverlay] = useState<Overlay>(null)
   const close = () => setOverlay(null)

@@ -16,7 +16,8 @@ import { usePerson } from '../api/session.ts'
 import { useSignOut } from '../api/sign-out.ts'
 import { useFind } from '../find.ts'
 import { useLanguage } from '../i18n/language.ts'
-import { useText, useWord } from '../i18n/useText.ts'
+import { useText } from '../i18n/useText.ts'
+import { useRoleName } from './useRoleName.ts'
 import { useKeys } from '../keyboard/keys.ts'
 import { announce } from './announcements.ts'
 import classes from './TopBar.module.css'
@@ -47,9 +48,9 @@ export function TopBar({ onKeys, onPalette }: { onKeys: () => void; onPalette: (
 
 function PersonMenu() {
   const t = useText()
-  const word = useWord()
   const navigate = useNavigate()
   const person = usePerson()
+  const roleName = useRoleName(person.roles)
   const language = useLanguage()
   const { setLanguage, toggleTheme } = usePreferences()
   const signOut = useSignOut()
@@ -62,7 +63,7 @@ function PersonMenu() {
       </Menu.Target>
       <Menu.Dropdown>
         <Menu.Label>
-          {person.name} · {person.roles.map((role) => word('role', role)).join(', ')}
+          {person.name} · {person.roles.map(roleName).join(', ')}
         </Menu.Label>
         <Menu.Item leftSection={<IconUserCircle size={15} />} onClick={() => void navigate({ to: '/profile' })}>
           {t('page.profile')}

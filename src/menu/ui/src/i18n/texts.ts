@@ -10,6 +10,7 @@ import { lists } from './texts/lists.ts'
 import { packs } from './texts/packs.ts'
 import { people } from './texts/people.ts'
 import { reports } from './texts/reports.ts'
+import { rights } from './texts/rights.ts'
 import { shops } from './texts/shops.ts'
 import { stores } from './texts/stores.ts'
 import { transactions } from './texts/transactions.ts'
@@ -29,6 +30,7 @@ export const TEXTS: Readonly<Record<string, readonly [en: string, pl: string]>> 
   ...packs,
   ...people,
   ...reports,
+  ...rights,
   ...shops,
   ...stores,
   ...transactions,
@@ -49,6 +51,7 @@ export type TextId =
   | keyof typeof packs
   | keyof typeof people
   | keyof typeof reports
+  | keyof typeof rights
   | keyof typeof shops
   | keyof typeof stores
   | keyof typeof transactions

@@ -10,7 +10,8 @@ import { announce } from '../components/announcements.ts'
 import { Dialog } from '../components/Dialog.tsx'
 import form from '../components/Form.module.css'
 import { problemText } from '../components/problem-text.ts'
-import { useText, useWord } from '../i18n/useText.ts'
+import { useRoleName } from '../components/useRoleName.ts'
+import { useText } from '../i18n/useText.ts'
 import classes from './ListTools.module.css'
 
 type Saved = Answer<'searches.list'>['items'][number]
@@ -96,9 +97,9 @@ function SavedItem({ saved, onOpen }: { saved: Saved; onOpen: () => void }) {
 
 function SaveDialog({ list, query, columns, hasSecret, onClose }: Props & { onClose: () => void }) {
   const t = useText()
-  const word = useWord()
   const client = useQueryClient()
   const { roles } = usePerson()
+  const roleName = useRoleName(roles)
   const [name, setName] = useState('')
   const [shared, setShared] = useState(false)
   const [role, setRole] = useState(roles[0] ?? '')
@@ -133,7 +134,7 @@ function SaveDialog({ list, query, columns, hasSecret, onClose }: Props & { onCl
             label={t('field.role')}
             value={role}
             onChange={(event) => setRole(event.target.value)}
-            data={roles.map((one) => ({ value: one, label: word('role', one) }))}
+            data={roles.map((one) => ({ value: one, label: roleName(one) }))}
           />
         )}
         {problem !== null && (

@@ -6,7 +6,7 @@ import { type Answer, call } from '../api/call.ts'
 import { approvalsQuery } from '../api/queries.ts'
 import { Amount } from '../components/Amount.tsx'
 import { announce } from '../components/announcements.ts'
-import { BeforeAfter } from '../components/BeforeAfter.tsx'
+import { BeforeAfter, type Change } from '../components/BeforeAfter.tsx'
 import { Dialog } from '../components/Dialog.tsx'
 import form from '../components/Form.module.css'
 import { PageHead } from '../components/PageHead.tsx'
@@ -16,7 +16,8 @@ import { Problem } from '../components/Problem.tsx'
 import { Notice, TableSkeleton } from '../components/States.tsx'
 import { Status } from '../components/Status.tsx'
 import { When } from '../components/When.tsx'
-import { useLocalized, useText } from '../i18n/useText.ts'
+import { useRightName } from '../i18n/useRightName.ts'
+import { useLocalized, useText, useWord } from '../i18n/useText.ts'
 import { useListSearch } from '../lists/useListSearch.ts'
 import classes from './Approvals.module.css'
 
@@ -76,6 +77,7 @@ const numberOf = (id: string): string => id.split('-').at(-1) ?? id
 function Item({ approval, onCode }: { approval: Approval; onCode: (code: string) => void }) {
   const t = useText()
   const localized = useLocalized()
+  const inWords = useChangeInWords()
   const { id, kind, subject, to, by, at, reason, changes } = approval
   const name = t(`approval.${kind}`)
   return (
@@ -91,17 +93,27 @@ function Item({ approval, onCode }: { approval: Approval; onCode: (code: string)
           {by}, <When at={at} />
         </p>
       </div>
-      <BeforeAfter
-        label={t('change.what')}
-        changes={changes.map(({ name: changed, before, after, money }) => ({
-          name: localized(changed),
-          before: money?.before == null ? before : <Amount money={money.before} withCurrency />,
-          after: money?.after == null ? after : <Amount money={money.after} withCurrency />,
-        }))}
-      />
+      <BeforeAfter label={t('change.what')} changes={changes.map(inWords)} />
       <Decision approval={approval} onCode={onCode} />
     </li>
   )
+}
+
+/** A right and where it holds have words here; all else is said by the server. */
+function useChangeInWords(): (change: Approval['changes'][number]) => Change {
+  const localized = useLocalized()
+  const rightName = useRightName()
+  const word = useWord()
+  const reach = (value: string | null): string | null => (value === null ? null : word('reach', value))
+  return ({ name, before, after, money }) => {
+    const right = rightName(name.en)
+    if (right !== null) return { name: right, before: reach(before), after: reach(after) }
+    return {
+      name: localized(name),
+      before: money?.before == null ? before : <Amount money={money.before} withCurrency />,
+      after: money?.after == null ? after : <Amount money={money.after} withCurrency />,
+    }
+  }
 }
 
 /** The outcome, the reason why it is not for this person, or the form to decide it. */

@@ -17,7 +17,8 @@ import { Panel } from '../components/Panel.tsx'
 import { problemText } from '../components/problem-text.ts'
 import { useSubmit } from '../components/useSubmit.ts'
 import { When } from '../components/When.tsx'
-import { useText, useWord } from '../i18n/useText.ts'
+import { useRoleName } from '../components/useRoleName.ts'
+import { useText } from '../i18n/useText.ts'
 import classes from './screens.module.css'
 
 const Enrolment = lazy(() => import('./Enrolment.tsx').then((module) => ({ default: module.Enrolment })))
@@ -56,8 +57,8 @@ export function Profile() {
 
 function Preferences() {
   const t = useText()
-  const word = useWord()
   const { language, theme, roles, stores } = usePerson()
+  const roleName = useRoleName(roles)
   const { setLanguage, setTheme } = usePreferences()
   return (
     <Panel title={t('profile.preferences')}>
@@ -90,7 +91,7 @@ function Preferences() {
         </div>
         <Facts
           facts={[
-            [t('field.roles'), roles.map((role) => word('role', role)).join(', ')],
+            [t('field.roles'), roles.map(roleName).join(', ')],
             [t('field.stores'), stores === null ? t('users.allStores') : stores.map(({ name }) => name).join(', ')],
           ]}
         />

@@ -11,25 +11,31 @@ import { Panel } from '../components/Panel.tsx'
 import { Problem } from '../components/Problem.tsx'
 import { TableSkeleton } from '../components/States.tsx'
 import { Status, type Tone } from '../components/Status.tsx'
+import { useRoleName } from '../components/useRoleName.ts'
 import { When } from '../components/When.tsx'
 import { useFormat } from '../i18n/useFormat.ts'
-import { useText, useWord } from '../i18n/useText.ts'
+import { useText } from '../i18n/useText.ts'
 import { useListSearch } from '../lists/useListSearch.ts'
+import { RightsInWords } from './users/RightsInWords.tsx'
 import type { User } from './users/user-record.ts'
 import classes from './screens.module.css'
 
 const InviteDialog = lazy(() => import('./users/InviteDialog.tsx').then((module) => ({ default: module.InviteDialog })))
+const Roles = lazy(() => import('./users/Roles.tsx').then((module) => ({ default: module.Roles })))
 const UserDialog = lazy(() => import('./users/UserDialog.tsx').then((module) => ({ default: module.UserDialog })))
 
 const TONES: Record<User['state'], Tone> = { invited: 'wait', active: 'plain', disabled: 'bad' }
+
+const VIEWS = ['people', 'roles', 'rights'] as const
 
 /** Persons with their roles and stores; and the rights of all persons on a day. */
 export function Users() {
   const t = useText()
   const may = useMay()
   const { search, change } = useListSearch()
-  const shows = search.view === 'rights' ? 'rights' : 'people'
+  const shows = VIEWS.find((view) => view === search.view) ?? 'people'
   const [inviting, setInviting] = useState(false)
+  const [making, setMaking] = useState(false)
   const canInvite = may('users.edit')
   usePageActions(canInvite ? [{ name: t('users.inviteTitle'), run: () => setInviting(true) }] : [])
   return (
@@ -42,13 +48,19 @@ export function Users() {
               size="xs"
               aria-label={t('page.users')}
               value={shows}
-              onChange={(view) => change({ view: view === 'rights' ? view : undefined, on: undefined })}
+              onChange={(view) => change({ view: view === 'people' ? undefined : view, on: undefined })}
               data={[
                 { value: 'people', label: t('users.people') },
+                { value: 'roles', label: t('users.roles') },
                 { value: 'rights', label: t('users.rights') },
               ]}
             />
-            {canInvite && (
+            {canInvite && shows === 'roles' && (
+              <Button className={classes.asks ?? ''} variant="filled" onClick={() => setMaking(true)}>
+                {t('roles.make')}
+              </Button>
+            )}
+            {canInvite && shows !== 'roles' && (
               <Button
                 className={classes.asks ?? ''}
                 variant="filled"
@@ -61,7 +73,11 @@ export function Users() {
           </>
         }
       />
-      {shows === 'people' ? <People /> : <RightsOnDay />}
+      {shows === 'people' && <People />}
+      {shows === 'rights' && <RightsOnDay />}
+      <Suspense fallback={<TableSkeleton />}>
+        {shows === 'roles' && <Roles making={making} onMade={() => setMaking(false)} />}
+      </Suspense>
       <Suspense>{inviting && <InviteDialog onClose={() => setInviting(false)} />}</Suspense>
     </>
   )
@@ -72,7 +88,7 @@ function People() {
   const may = useMay()
   const { data, error, refetch } = useQuery(usersQuery)
   const [opened, setOpened] = useState<string | null>(null)
-  const columns = useColumns()
+  const columns = useColumns(data?.items.flatMap(({ roles }) => roles) ?? [])
   if (error !== null && data === undefined) return <Problem error={error} onRetry={() => void refetch()} />
   if (data === undefined) return <TableSkeleton />
   const user = data.items.find(({ login }) => login === opened)
@@ -105,9 +121,9 @@ function People() {
   )
 }
 
-function useColumns(): readonly Column<User>[] {
+function useColumns(roles: readonly string[]): readonly Column<User>[] {
   const t = useText()
-  const word = useWord()
+  const roleName = useRoleName(roles)
   return [
     { id: 'login', head: t('field.login'), cell: ({ login }) => login },
     { id: 'name', head: t('field.name'), cell: ({ name }) => name },
@@ -115,7 +131,7 @@ function useColumns(): readonly Column<User>[] {
       id: 'roles',
       head: t('field.roles'),
       grow: true,
-      cell: ({ roles }) => roles.map((role) => word('role', role)).join(', '),
+      cell: (user) => user.roles.map(roleName).join(', '),
     },
     {
       id: 'stores',
@@ -146,11 +162,11 @@ function useColumns(): readonly Column<User>[] {
 /** The rights of all persons on a day, for auditors. */
 function RightsOnDay() {
   const t = useText()
-  const word = useWord()
   const format = useFormat()
   const { search, change } = useListSearch()
   const on = search.on ?? ''
   const { data, error, refetch } = useQuery(rightsQuery(on))
+  const roleName = useRoleName(data?.people.flatMap(({ roles }) => roles) ?? [])
   return (
     <div className={classes.stack}>
       <div className={classes.filters}>
@@ -167,15 +183,13 @@ function RightsOnDay() {
         <Panel
           key={login}
           title={login}
-          note={`${roles.map((role) => word('role', role)).join(', ')}${stores.length > 0 ? ` · ${stores.join(', ')}` : ''}`}
+          note={`${roles.map(roleName).join(', ')}${stores.length > 0 ? ` · ${stores.join(', ')}` : ''}`}
         >
-          <p className={classes.rights}>
-            {rights.length === 0
-              ? t('users.noRights')
-              : rights
-                  .map(({ right, reach }) => (reach === 'own' ? t('users.ownStores', { right }) : right))
-                  .join(', ')}
-          </p>
+          {rights.length === 0 ? (
+            <p className={classes.small}>{t('users.noRights')}</p>
+          ) : (
+            <RightsInWords rights={rights} />
+          )}
         </Panel>
       ))}
       {data !== undefined && (

@@ -7,8 +7,9 @@ import { announce } from '../../components/announcements.ts'
 import { Dialog } from '../../components/Dialog.tsx'
 import form from '../../components/Form.module.css'
 import { problemText } from '../../components/problem-text.ts'
+import { useRoleName } from '../../components/useRoleName.ts'
 import { When } from '../../components/When.tsx'
-import { useText, useWord } from '../../i18n/useText.ts'
+import { useText } from '../../i18n/useText.ts'
 import type { User } from './user-record.ts'
 import { OneTimeLink } from './OneTimeLink.tsx'
 import { RolesFields } from './RolesFields.tsx'
@@ -37,13 +38,13 @@ export function UserDialog({ user, onClose }: { user: User; onClose: () => void 
 
 function Waiting({ user: { waiting } }: { user: User }) {
   const t = useText()
-  const word = useWord()
+  const roleName = useRoleName(waiting.flatMap(({ roles }) => roles))
   if (waiting.length === 0) return null
   return (
     <ul className={classes.waiting}>
       {waiting.map(({ id, what, roles, by, at, effectiveAt }) => (
         <li key={id}>
-          {t(`users.grant.${what}`)} {roles.map((role) => word('role', role)).join(', ')} · {by}, <When at={at} />{' '}
+          {t(`users.grant.${what}`)} {roles.map(roleName).join(', ')} · {by}, <When at={at} />{' '}
           {effectiveAt === null ? t('users.grantSecond') : t('users.grantFrom')}{' '}
           {effectiveAt !== null && <When at={effectiveAt} />}
         </li>

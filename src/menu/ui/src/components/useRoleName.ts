@@ -1,0 +1,16 @@
+import { useQuery } from '@tanstack/react-query'
+import { useIntl } from 'react-intl'
+import { rolesQuery } from '../api/queries.ts'
+import { useWord } from '../i18n/useText.ts'
+
+/**
+ * Names of roles: a standard one in the reader's language, one of the installation's own as it was named.
+ * @param codes the roles that are shown: own ones are asked for only where there are some
+ */
+export function useRoleName(codes: readonly string[]): (code: string) => string {
+  const word = useWord()
+  const { messages } = useIntl()
+  const enabled = codes.some((code) => !(`role.${code}` in messages))
+  const own = useQuery({ ...rolesQuery, enabled }).data?.own ?? []
+  return (code) => own.find((role) => role.code === code)?.name ?? word('role', code)
+}
