@@ -8,6 +8,7 @@ import { isLoopback, type SiteConfig } from '../config/sites.ts'
 import type { Log } from '../log.ts'
 import { answerBroken, boundLines, timesFor } from './bounds.ts'
 import { fastifyLogger } from './fastify-logger.ts'
+import { type KnownPaths, knownPaths } from './known-paths.ts'
 import { plainProblem, sendProblem } from './problem.ts'
 
 /** The answers of a site to unknown paths and to failures of routes. */
@@ -38,7 +39,8 @@ type Certificate = { readonly cert: Buffer; readonly key: Buffer }
 
 /**
  * An HTTP site for people and partners, not yet listening. Every answer has a request id and is not cached unless its
- * route says so. An unknown host name is refused. Unknown paths and failures are answered with a problem.
+ * route says so. An unknown host name is refused. Unknown paths, other methods of known ones (405, with Allow) and failures
+ * are answered with a problem.
  *
  * @param policy the Content-Security-Policy of every answer
  * @throws if the certificate cannot be read
@@ -48,8 +50,10 @@ export async function buildSite(
   policy: string,
   log: Log,
   bodyLimit: number,
-  handlers: SiteHandlers = plainHandlers(log),
+  handlers?: SiteHandlers,
 ): Promise<Site> {
+  const paths = knownPaths()
+  const { misdirected, notFound, failed } = handlers ?? plainHandlers(log, paths)
   const certificate = await readCertificate(config)
   const servers: TlsServer[] = []
   const app = fastify({
@@ -81,7 +85,10 @@ export async function buildSite(
   const isKnown = hostCheck(config, certificate)
   app.addHook('onRequest', (request, reply, done) => {
     if (isKnown(request)) done()
-    else handlers.misdirected(request, reply)
+    else misdirected(request, reply)
+  })
+  app.addHook('onRoute', ({ method, url }) => {
+    for (const one of [method].flat()) paths.add(one, url)
   })
   const isSecure = isServedByTls(config)
   app.addHook('onSend', (request, reply, payload, done) => {
@@ -94,8 +101,8 @@ export async function buildSite(
     done(null, payload)
   })
   // The path is the caller's text and stays out of the answer and the log.
-  app.setNotFoundHandler(async (request, reply) => handlers.notFound(request, reply))
-  app.setErrorHandler(async (error, request, reply) => handlers.failed(error, request, reply))
+  app.setNotFoundHandler(async (request, reply) => notFound(request, reply))
+  app.setErrorHandler(async (error, request, reply) => failed(error, request, reply))
   return {
     app,
     async renew() {
@@ -105,8 +112,12 @@ export async function buildSite(
   }
 }
 
-const plainHandlers = (log: Log): SiteHandlers => ({
-  notFound: (_request, reply) => sendProblem(reply, plainProblem(404)),
+const plainHandlers = (log: Log, paths: KnownPaths): SiteHandlers => ({
+  notFound(request, reply) {
+    const allowed = paths.at(request.url.split('?', 1)[0] ?? '')
+    if (allowed.length === 0) return sendProblem(reply, plainProblem(404))
+    return sendProblem(reply.header('allow', allowed.join(', ')), plainProblem(405))
+  },
   misdirected: (_request, reply) => sendProblem(reply, plainProblem(421)),
   failed(error, request, reply) {
     const status = statusOf(error)

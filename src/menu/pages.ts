@@ -1,7 +1,6 @@
 import fastifyStatic from '@fastify/static'
 import type { FastifyInstance } from 'fastify'
 import { existsSync } from 'node:fs'
-import { plainProblem, sendProblem } from '../http/problem.ts'
 
 /** Names of built files hold a hash of their content. */
 const HASHED = /\/assets\//u
@@ -22,7 +21,7 @@ export async function mountPages(app: FastifyInstance, directory: string): Promi
   app.get('/*', async (request, reply) => {
     const path = request.url.split('?', 1)[0] ?? ''
     const isPage = !path.startsWith('/api/') && !/\.\w+$/u.test(path)
-    if (!isPage) return sendProblem(reply, plainProblem(404))
+    if (!isPage) return reply.callNotFound()
     return reply.header('cache-control', 'no-cache').sendFile('index.html')
   })
 }

@@ -4,6 +4,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { TSchema } from 'typebox'
 import { Compile } from 'typebox/compile'
 import { Value } from 'typebox/value'
+import { type BodyFault, faultOf } from '../http/body-fault.ts'
 import { plainProblem, sendProblem } from '../http/problem.ts'
 import type { Actor } from '../office/actor.ts'
 import { isRefused, refusalText, refused, REFUSALS, type Refused } from '../office/refusal.ts'
@@ -43,8 +44,7 @@ function checkerOf(schema: TSchema, isBody: boolean) {
   return (given: unknown) => {
     const value: unknown = isBody ? given : Value.Convert(schema, structuredClone(given))
     if (check.Check(value)) return { value }
-    const [first] = check.Errors(value)
-    return { error: Object.assign(new Error('invalid'), { statusCode: 400, pointer: first?.instancePath ?? '' }) }
+    return { error: Object.assign(new Error('invalid'), { statusCode: 400, fault: faultOf(check.Errors(value)) }) }
   }
 }
 
@@ -194,9 +194,25 @@ export function sendRefusal(reply: FastifyReply, refusal: Refused, language: Lan
 
 /** Answers a refusal by HTTP or a schema, or a failure. */
 function sendFault({ office }: MenuParts, error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
-  const { statusCode, pointer } = error as { statusCode?: unknown; pointer?: unknown }
+  const { statusCode, fault } = error as { statusCode?: unknown; fault?: BodyFault }
   const status = typeof statusCode === 'number' && statusCode >= 400 && statusCode < 500 ? statusCode : 500
   if (status === 500) office.log.error('a request of the menu failed', { error, request: request.id })
   const problem = { ...plainProblem(status), details: {} }
-  return sendProblem(reply, typeof pointer === 'string' ? { ...problem, pointer } : problem)
+  if (fault === undefined) return sendProblem(reply, problem)
+  const detail = faultText(fault, visits.get(request)?.language ?? 'en')
+  return sendProblem(reply, { ...problem, pointer: fault.pointer, detail })
+}
+
+/** Polish ends of sentences about a member; all else is a wrong value. */
+const FAULTS_PL: Readonly<Record<string, string>> = {
+  'is missing': 'brak wartości',
+  'is not known here': 'nieznana nazwa',
+}
+/** A caller's own name of a member may be of any length. */
+const NAMED_LENGTH = 100
+
+function faultText({ pointer, text }: BodyFault, language: Language): string {
+  const name = pointer.slice(0, NAMED_LENGTH)
+  if (language === 'pl') return `${name === '' ? 'Żądanie' : name}: ${FAULTS_PL[text] ?? 'nieprawidłowa wartość'}.`
+  return `${name === '' ? 'The request' : name} ${text}.`
 }

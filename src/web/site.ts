@@ -1,4 +1,5 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify'
+import type { KnownPaths } from '../http/known-paths.ts'
 import type { SiteHandlers } from '../http/site.ts'
 import type { Log } from '../log.ts'
 import { isDatabaseUnavailable } from '../office/database-unavailable.ts'
@@ -13,29 +14,6 @@ export const WEB_BODY_LIMIT = 16 * 1024
 /** One script (the price checker's), no forms to other sites, no framing. */
 export const WEB_POLICY =
   "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
-
-/** The methods of every path, for the answer 405. */
-export type KnownPaths = {
-  readonly add: (method: string, path: string) => void
-  readonly at: (path: string) => string[]
-}
-
-export function knownPaths(): KnownPaths {
-  const methods = new Map<string, Set<string>>()
-  return {
-    add(method, path) {
-      methods.set(path, (methods.get(path) ?? new Set()).add(method))
-    },
-    at: (path) => [...methods].flatMap(([route, allowed]) => (matches(route, path) ? [...allowed] : [])).sort(),
-  }
-}
-
-/** Does a path fit a route such as `/payments/:id/confirm`? */
-function matches(route: string, path: string): boolean {
-  const wanted = route.split('/')
-  const given = path.split('/')
-  return wanted.length === given.length && wanted.every((part, i) => part.startsWith(':') || part === given[i])
-}
 
 /** Answers that no route gives are problems too: 404 for unknown paths, 405 for another method. */
 export const webHandlers = (log: Log, paths: KnownPaths): SiteHandlers => ({

@@ -1,6 +1,7 @@
 /** AkartWeb: the API, its problems and its pages. */
 
 import type { FastifyInstance, FastifyRequest } from 'fastify'
+import { knownPaths } from '../http/known-paths.ts'
 import type { SiteHandlers } from '../http/site.ts'
 import type { RefusedCalls } from '../office/refused-calls.ts'
 import type { Office } from '../office/office.ts'
@@ -14,7 +15,7 @@ import { createGuessBudgets, type GuessWatch } from './guess-budgets.ts'
 import { minuteBudget } from './minute-budget.ts'
 import { mountPages, sendPage } from './pages.ts'
 import type { Theme } from './theme.ts'
-import { knownPaths, mountProblemPages, WEB_BODY_LIMIT, WEB_POLICY, webHandlers } from './site.ts'
+import { mountProblemPages, WEB_BODY_LIMIT, WEB_POLICY, webHandlers } from './site.ts'
 import { type ConnectorParts, findTarget } from './webhook-connector.ts'
 
 export type WebParts = {

@@ -31,7 +31,7 @@ async function siteOf(config: Partial<SiteConfig>) {
 t.test('every answer has its headers, and what fails is a problem', async (t) => {
   const { app } = await siteOf({})
   const rows: [
-    method: 'GET' | 'POST',
+    method: 'GET' | 'POST' | 'PUT',
     url: string,
     headers: Record<string, string>,
     body: string,
@@ -39,6 +39,8 @@ t.test('every answer has its headers, and what fails is a problem', async (t) =>
     code: string,
   ][] = [
     ['GET', '/nowhere', {}, '', 404, 'not_found'],
+    ['PUT', '/echo', {}, '', 405, 'method_not_allowed'],
+    ['GET', '/echo?a=b', {}, '', 405, 'method_not_allowed'],
     ['GET', '/broken', {}, '', 500, 'internal_error'],
     ['POST', '/echo', { 'content-type': 'application/json' }, '{', 400, 'invalid_request'],
     ['POST', '/echo', { 'content-type': 'application/json' }, JSON.stringify('x'.repeat(80)), 413, 'too_large'],
@@ -61,6 +63,7 @@ t.test('every answer has its headers, and what fails is a problem', async (t) =>
       'content-security-policy': POLICY,
     })
     t.match(answer.json(), { type: `/problems/${code}`, status, code, requestId: answer.headers['x-request-id'] })
+    t.equal(answer.headers['allow'], status === 405 ? 'POST' : undefined)
     t.not(answer.headers['x-request-id'], 'mine', 'ids are ours')
     t.notMatch(answer.body, /secret/u)
   }

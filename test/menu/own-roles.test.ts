@@ -66,6 +66,14 @@ t.test('what is no role is refused, and says why', async (t) => {
   t.equal(await make({ code: '1st' }), 'invalid_request')
   t.equal(await make({ rights: [] }), 'invalid_request')
   t.equal(await make({ name: '' }), 'invalid_request')
+  const told = async (body: object, language: string) => {
+    const { status, json } = await admin.ask('roles.make', { body, headers: { 'accept-language': language } })
+    return [status, (json as { pointer?: string }).pointer, (json as { detail?: string }).detail]
+  }
+  const rights = all('today.see')
+  t.same(await told({ code: 'mine', rights }, 'en'), [400, '/name', '/name is missing.'])
+  t.same(await told({ code: 'mine', rights }, 'pl'), [400, '/name', '/name: brak wartości.'])
+  t.same(await told({ code: 'm', name: 'M', rights: [], x: 1 }, 'en'), [400, '/x', '/x is not known here.'])
   t.equal(await admin.code('roles.change', { params: { code: 'mine' }, body: { name: 'X' } }), 'no_such_own_role')
   t.equal(
     await (

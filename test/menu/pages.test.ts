@@ -19,6 +19,7 @@ await writeFile(join(directory, 'assets', 'main-1a2b.js'), 'export {}')
 const SITE = { host: '127.0.0.1', port: 0, tls: { certificate: null, key: null }, publicUrl: null, trustProxy: [] }
 const { app } = await buildSite(SITE, MENU_POLICY, openLog({ level: 'error', file: null }), 1000)
 await mountPages(app, directory)
+app.post('/api/something', async () => ({}))
 t.teardown(() => app.close())
 
 const PAGE = 'text/html'
@@ -31,6 +32,7 @@ const rows: readonly [path: string, status: number, type: string | RegExp, cache
   ['/assets/main-1a2b.js', 200, /javascript/, /immutable/],
   ['/assets/main-old.js', 404, PROBLEM, /^no-store$/],
   ['/api/nothing', 404, PROBLEM, /^no-store$/],
+  ['/api/something', 405, PROBLEM, /^no-store$/],
 ]
 for (const [url, status, type, cached] of rows) {
   void t.test(`GET ${url}`, async (t) => {

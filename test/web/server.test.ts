@@ -5,7 +5,8 @@ import { buildSite } from '../../src/http/site.ts'
 import { openLog } from '../../src/log.ts'
 import { languageOf } from '../../src/web/problem.ts'
 import { PROBLEM_CODES, PROBLEMS } from '../../src/web/problems.ts'
-import { knownPaths, mountProblemPages, WEB_BODY_LIMIT, WEB_POLICY, webHandlers } from '../../src/web/site.ts'
+import { mountProblemPages, WEB_BODY_LIMIT, WEB_POLICY, webHandlers } from '../../src/web/site.ts'
+import { knownPaths } from '../../src/http/known-paths.ts'
 
 const log = openLog({ level: 'silent', file: null })
 const SITE: SiteConfig = {
