@@ -2,15 +2,19 @@ import type { FastifyReply } from 'fastify'
 import { currencyLettered } from '../core/currency.ts'
 import type { CsvPreset } from '../office/reports/csv.ts'
 import { fileOf, type Format } from '../office/reports/files.ts'
+import { meaningOf } from '../office/reports/meanings.ts'
 import type { Report, ReportRow } from '../office/reports/report.ts'
 import type { Language } from './call.ts'
 
 /** A report's figures as answers write them: rows in the order of the columns. */
-export function figuresOf({ columns, rows, totals, matrix = [] }: Report) {
+export function figuresOf({ report, columns, rows, totals, matrix = [] }: Report) {
   const line = (row: ReportRow) => columns.map(({ name }) => row[name] ?? null)
   const currencies = new Set([...rows, ...totals, ...matrix].map((row) => ('currency' in row ? row['currency'] : null)))
   return {
-    columns: columns.map((column) => ({ ...column, title: { ...column.title } })),
+    columns: columns.map(({ name, kind, title }) => {
+      const meaning = meaningOf(report, name)
+      return { name, kind, title: { ...title }, meaning: meaning === null ? null : { ...meaning } }
+    }),
     rows: rows.map(line),
     totals: totals.map(line),
     matrix: matrix.map((cell) => ({ ...cell })),

@@ -1,12 +1,18 @@
 import { Type } from 'typebox'
-import { members, oneOf, LocalizedText } from './values.ts'
+import { members, oneOf, orNull, LocalizedText } from './values.ts'
 
 const Row = Type.Array(Type.Union([Type.String(), Type.Number(), Type.Null()]))
 
 /** A table of figures: of a report, a statement, a settlement. */
 export const Figures = {
   columns: Type.Array(
-    members({ name: Type.String(), kind: oneOf(['text', 'day', 'count', 'money', 'ratio']), title: LocalizedText }),
+    members({
+      name: Type.String(),
+      kind: oneOf(['text', 'day', 'count', 'money', 'ratio']),
+      title: LocalizedText,
+      /** What its figures mean; null: the title says it. */
+      meaning: orNull(LocalizedText),
+    }),
   ),
   /** In the order of the columns; money in minor units of the row's currency. */
   rows: Type.Array(Row),

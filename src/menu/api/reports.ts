@@ -116,6 +116,8 @@ export const REPORTS = {
       about: LocalizedText,
       definition: Type.Integer(),
       time: oneOf(['period', 'day', 'now']),
+      /** By what its rows can be chosen. */
+      filters: Type.Array(oneOf(['stores', 'counterparties', 'issues'])),
       exactAsOf: ExactAsOf,
       filter: members({ from: orNull(Day), to: orNull(Day), asOf: orNull(Day) }),
       ...Figures,

@@ -23,13 +23,14 @@ const inputOf = (query: Omit<Query<'reports.show'>, never>): ReportSelection => 
 function reportAnswer(made: Report): Answer<'reports.show'> | null {
   const { report, definition, exactAsOf, filter, notes } = made
   if (!isReportName(report)) return null
-  const { title, about, time, chart } = REPORTS[report]
+  const { title, about, time, filters, chart } = REPORTS[report]
   return {
     report,
     title: { ...title },
     about: { ...about },
     definition,
     time,
+    filters: [...filters],
     exactAsOf: { ...exactAsOf },
     filter: { from: filter.from, to: filter.to, asOf: filter.asOf },
     ...figuresOf(made),

@@ -39,6 +39,7 @@ export const ACTIVITY: Definition = {
   },
   ownStores: true,
   time: 'period',
+  filters: ['stores', 'issues'],
   columns: [
     column('day', 'day', 'Day', 'Dzień'),
     column('store', 'text', 'Store', 'Sklep'),

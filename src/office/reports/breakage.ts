@@ -27,6 +27,7 @@ export const BREAKAGE: Definition = {
   definition: 1,
   ownStores: false,
   time: 'day',
+  filters: ['stores', 'issues'],
   columns: [
     column('issue', 'text', 'Issue', 'Emisja'),
     column('currency', 'text', 'Currency', 'Waluta'),

@@ -17,6 +17,7 @@ export const CASHIERS: Definition = {
   },
   ownStores: true,
   time: 'period',
+  filters: ['stores'],
   columns: [
     column('store', 'text', 'Store', 'Sklep'),
     column('terminal', 'text', 'Terminal', 'Terminal'),

@@ -13,6 +13,7 @@ export const COUNTERPARTIES: Definition = {
   definition: 1,
   ownStores: false,
   time: 'period',
+  filters: ['counterparties'],
   columns: [
     column('counterparty', 'text', 'Counterparty', 'Kontrahent'),
     column('currency', 'text', 'Currency', 'Waluta'),

@@ -11,6 +11,7 @@ export const DECLINES: Definition = {
   definition: 1,
   ownStores: true,
   time: 'period',
+  filters: ['stores'],
   columns: [
     column('reason', 'text', 'Reason', 'Powód'),
     column('store', 'text', 'Store', 'Sklep'),

@@ -37,6 +37,8 @@ export type Definition = {
   readonly ownStores: boolean
   /** A period of booking days, or the end of a day. */
   readonly time: 'period' | 'day' | 'now'
+  /** By what its rows can be chosen; codes of stores and of counterparties are one filter. */
+  readonly filters: readonly ('stores' | 'counterparties' | 'issues')[]
   readonly columns: readonly Column[]
   /** Its chart: the horizontal axis and the drawn figure; null: no chart. */
   readonly chart: { readonly by: string; readonly value: string } | null

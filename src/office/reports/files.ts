@@ -3,7 +3,8 @@
 import { currencyLettered } from '../../core/currency.ts'
 import type { Words } from '../refusal.ts'
 import { csvOf, type CsvCell, type CsvPreset } from './csv.ts'
-import { column } from './definition.ts'
+import { column, type Definition } from './definition.ts'
+import { meaningOf } from './meanings.ts'
 import { type PdfTable, pdfOf } from './pdf.ts'
 import type { Column, Report, ReportCell, ReportRow } from './report.ts'
 import { REPORTS, isReportName } from './reports.ts'
@@ -54,6 +55,10 @@ const MAKERS: {
       rows: textTable(report, language, wordOf),
       totals: report.totals.length,
       more: matrixTable(report, language),
+      meanings: report.columns.flatMap(({ name, title }) => {
+        const meaning = meaningOf(report.report, name)
+        return meaning === null ? [] : [[title[language], meaning[language]] as const]
+      }),
     }),
   text: (report, { language }) => Buffer.from(textOf(report, language)),
 }
@@ -78,8 +83,11 @@ const SAYS = {
   period: { en: 'Period', pl: 'Okres' },
   asOf: { en: 'As of the end of', pl: 'Na koniec dnia' },
   stores: { en: 'Stores', pl: 'Sklepy' },
+  counterparties: { en: 'Counterparties', pl: 'Kontrahenci' },
+  recipients: { en: 'Recipients', pl: 'Odbiorcy' },
   issues: { en: 'Issues', pl: 'Emisje' },
   all: { en: 'all', pl: 'wszystkie' },
+  allParties: { en: 'all', pl: 'wszyscy' },
   total: { en: 'Total', pl: 'Razem' },
   exact: { en: 'Exact as of', pl: 'Dokładne na chwilę' },
   transfers: { en: 'transfers', pl: 'transferów' },
@@ -87,14 +95,26 @@ const SAYS = {
   sum: { en: 'sum of minor units', pl: 'suma jednostek zdawkowych' },
 } as const satisfies Record<string, Words>
 
+/** By what the rows of a report or document are chosen. Codes of stores and of counterparties are one filter. */
+function chosenBy(report: string): ('stores' | 'counterparties' | 'recipients' | 'issues')[] {
+  const filters: Definition['filters'] = isReportName(report) ? REPORTS[report].filters : ['stores', 'issues']
+  const isBoth = filters.includes('stores') && filters.includes('counterparties')
+  if (isBoth) return ['recipients', ...filters.filter((by) => by === 'issues')]
+  return [...filters]
+}
+
 /** The lines about the report: title, period, accuracy. */
-export function linesAbout({ definition, filter, exactAsOf, notes }: Report, language: keyof Words): string[] {
+export function linesAbout({ report, definition, filter, exactAsOf, notes }: Report, language: keyof Words): string[] {
   const say = (what: keyof typeof SAYS): string => SAYS[what][language]
-  const named = (values: readonly string[] | null): string => (values === null ? say('all') : values.join(', '))
+  const chosen = chosenBy(report).map((by) => {
+    const codes = by === 'issues' ? filter.issues : filter.stores
+    const all = by === 'counterparties' || by === 'recipients' ? 'allParties' : 'all'
+    return `${say(by)}: ${codes === null ? say(all) : codes.join(', ')}`
+  })
   return [
     ...(filter.asOf === null ? [] : [`${say('asOf')}: ${filter.asOf}`]),
     ...(filter.to === null ? [] : [`${say('period')}: ${filter.from ?? '…'} – ${filter.to}`]),
-    `${say('stores')}: ${named(filter.stores)} · ${say('issues')}: ${named(filter.issues)}`,
+    ...(chosen.length === 0 ? [] : [chosen.join(' · ')]),
     `${say('definition')}: ${definition}`,
     `${say('exact')} ${exactAsOf.at}: ${exactAsOf.rows} ${say('transfers')}, ${say('sum')} ${exactAsOf.sum}`,
     ...notes.map((note) => note[language]),

@@ -37,6 +37,7 @@ export const LIABILITY: Definition = {
   definition: 1,
   ownStores: false,
   time: 'day',
+  filters: ['stores', 'issues'],
   columns: [
     column('issue', 'text', 'Issue', 'Emisja'),
     column('store', 'text', 'Store of sale', 'Sklep sprzedaży'),
@@ -49,6 +50,9 @@ export const LIABILITY: Definition = {
   chart: { by: 'age', value: 'ledger' },
   figures,
 }
+
+/** In their order. */
+const AGES: readonly string[] = ['', ...AGE_BOUNDS.map((most) => `≤${most}`), '>730']
 
 /** `≤30` … `≤730`, `>730`; empty where nothing is known that it could be counted from. */
 function ageOf(from: string | null, asOf: string): string {
@@ -83,7 +87,8 @@ async function figures({ office, snapshot, filter, scope, options }: Question): 
     }),
   )
   const some = rows.filter(({ ledger, unconfirmed, cards }) => ledger !== 0 || unconfirmed !== 0 || cards !== 0)
-  return { rows: sortedBy(some, 'issue', 'store', 'age') }
+  const byAge = some.toSorted((a, b) => AGES.indexOf(a.age) - AGES.indexOf(b.age))
+  return { rows: sortedBy(byAge, 'issue', 'store') }
 }
 
 /** The days that ages are counted from. */

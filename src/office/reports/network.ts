@@ -13,6 +13,7 @@ export const NETWORK: Definition = {
   definition: 1,
   ownStores: false,
   time: 'day',
+  filters: ['stores', 'issues'],
   columns: [
     column('currency', 'text', 'Currency', 'Waluta'),
     column('from', 'day', 'From', 'Od'),

@@ -16,6 +16,8 @@ export type PdfReport = {
   readonly totals: number
   /** Tables after the first one, each under a title of its own. */
   readonly more?: readonly PdfTable[]
+  /** What its columns mean, below the tables. */
+  readonly meanings?: readonly (readonly [column: string, meaning: string])[]
   /** Where people sign. */
   readonly signatures?: readonly string[]
 }
@@ -114,7 +116,7 @@ const signature = (text: string): Content => ({
 
 /** What one report, or one note of several, puts on its pages. */
 const contentOf = (
-  { title, about, language, signatures = [], more = [], ...table }: PdfReport,
+  { title, about, language, signatures = [], more = [], meanings = [], ...table }: PdfReport,
   width: number,
 ): Content[] => [
   { text: title, fontSize: 16, bold: true },
@@ -130,6 +132,12 @@ const contentOf = (
     { text: one.title, fontSize: 11, bold: true, margin: [0, 14, 0, 6] },
     tableOf(one, language, width),
   ]),
+  ...meanings.map(([head, meaning], i): Content => ({
+    text: [{ text: `${head}: `, bold: true }, meaning],
+    fontSize: 7,
+    color: '#444444',
+    margin: [0, i === 0 ? 12 : 1, 0, 0],
+  })),
   ...(signatures.length === 0 ? [] : [{ columns: signatures.map(signature) }]),
 ]
 

@@ -13,6 +13,7 @@ export const USERS: Definition = {
   definition: 1,
   ownStores: false,
   time: 'period',
+  filters: [],
   columns: [
     column('user', 'text', 'User', 'Użytkownik'),
     column('channel', 'text', 'Channel', 'Kanał'),

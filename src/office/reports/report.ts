@@ -60,7 +60,11 @@ export function totalsOf(columns: readonly Column[], rows: readonly ReportRow[])
   for (const row of rows) {
     const currency = typeof row['currency'] === 'string' ? row['currency'] : ''
     const total = totals.get(currency) ?? (currency === '' ? {} : { currency })
-    for (const name of summed) total[name] = Number(total[name] ?? 0) + Number(row[name] ?? 0)
+    for (const name of summed) {
+      const value = row[name] ?? null
+      // A sum of nothing but unknown figures is unknown too.
+      total[name] = value === null ? (total[name] ?? null) : Number(total[name] ?? 0) + Number(value)
+    }
     totals.set(currency, total)
   }
   return [...totals].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, total]) => total)

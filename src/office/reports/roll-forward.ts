@@ -26,6 +26,7 @@ export const ROLL_FORWARD: Definition = {
   definition: 1,
   ownStores: false,
   time: 'period',
+  filters: ['stores', 'issues'],
   columns: [
     column('issue', 'text', 'Issue', 'Emisja'),
     column('currency', 'text', 'Currency', 'Waluta'),

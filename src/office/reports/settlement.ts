@@ -17,6 +17,7 @@ export const SETTLEMENT: Definition = {
   definition: 1,
   ownStores: false,
   time: 'period',
+  filters: ['stores', 'issues'],
   columns: [
     column('store', 'text', 'Store', 'Sklep'),
     column('currency', 'text', 'Currency', 'Waluta'),

@@ -11,6 +11,7 @@ export const CARDS: Definition = {
   definition: 1,
   ownStores: false,
   time: 'now',
+  filters: ['issues'],
   columns: [
     column('issue', 'text', 'Issue', 'Emisja'),
     column('currency', 'text', 'Currency', 'Waluta'),
@@ -48,6 +49,7 @@ export const PACKS: Definition = {
   definition: 1,
   ownStores: true,
   time: 'now',
+  filters: ['stores', 'counterparties', 'issues'],
   columns: [
     column('recipient', 'text', 'Recipient', 'Odbiorca'),
     column('issue', 'text', 'Issue', 'Emisja'),

@@ -18,6 +18,7 @@ export const TILLS: Definition = {
   },
   ownStores: true,
   time: 'period',
+  filters: ['stores'],
   columns: [
     column('day', 'day', 'Day', 'Dzień'),
     column('store', 'text', 'Store', 'Sklep'),

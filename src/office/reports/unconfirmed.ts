@@ -13,6 +13,7 @@ export const UNCONFIRMED: Definition = {
   definition: 1,
   ownStores: true,
   time: 'period',
+  filters: ['stores'],
   columns: [
     column('store', 'text', 'Store', 'Sklep'),
     column('terminal', 'text', 'Terminal', 'Terminal'),

@@ -15,6 +15,7 @@ export const WELFARE: Definition = {
   definition: 1,
   ownStores: false,
   time: 'period',
+  filters: ['counterparties'],
   columns: [
     column('employer', 'text', 'Employer', 'Pracodawca'),
     column('batch', 'text', 'Batch', 'Partia'),

@@ -7,9 +7,10 @@ import { SEARCH_ROWS } from '../../../src/db/search-rows.ts'
 import { unzipSync } from 'fflate'
 import type { Actor } from '../../../src/office/actor.ts'
 import { csvOf, type CsvPreset } from '../../../src/office/reports/csv.ts'
-import { fileOf, type Format } from '../../../src/office/reports/files.ts'
+import { fileOf, type Format, linesAbout } from '../../../src/office/reports/files.ts'
 import { setInput } from '../../../src/office/reports/inputs.ts'
 import { workbookOf } from '../../../src/office/reports/workbook.ts'
+import { MEANINGS, meaningOf } from '../../../src/office/reports/meanings.ts'
 import { rightsOf } from '../../../src/office/rights.ts'
 import type { Report } from '../../../src/office/reports/report.ts'
 import { REPORT_NAMES, runReport, type ReportSelection } from '../../../src/office/reports/reports.ts'
@@ -33,6 +34,7 @@ t.teardown(() => connection.close())
 const fold = (batches = 1_000): Promise<unknown> =>
   foldOnce(connection, [SEARCH_ROWS, REPORT_SUMS], { batches, ids: 1_000_000 })
 const report = (name: string, input: ReportSelection = {}): Promise<Report> => ok(runReport(office, ola, name, input))
+const isFigure: ReadonlySet<string> = new Set(['money', 'count', 'ratio'])
 const addDays = (day: string, days: number): string =>
   new Date(Date.parse(day) + days * 86_400_000).toISOString().slice(0, 10)
 const [first = '', last = ''] = [DAYS[0], DAYS.at(-1)]
@@ -215,6 +217,19 @@ t.test('every report as every file', async (t) => {
   }
   const line = String(csvOf([['=1+1', { decimal: '-1234.50' }, null]], 'pl'))
   t.equal(line.slice(1).trim(), `'=1+1;-1234,50;`, 'no formula, a decimal comma')
+})
+
+t.test('every figure of every report says what it means, and a file tells no filter that has no effect', async (t) => {
+  for (const name of REPORT_NAMES) {
+    const { columns } = await report(name, name === 'roll-forward' ? { gross: true } : {})
+    const silent = columns.filter(({ name: column, kind }) => isFigure.has(kind) && meaningOf(name, column) === null)
+    t.same(silent, [], name)
+    const named = Object.keys(MEANINGS[name])
+    t.same(named.filter((column) => !columns.some((one) => one.name === column)), [], `${name} has these columns`) // prettier-ignore
+  }
+  t.notMatch(linesAbout(await report('users'), 'en').join('\n'), /Stores|Issues/u)
+  t.match(linesAbout(await report('declines'), 'en').join('\n'), /\nStores: all\n/u)
+  t.match(linesAbout(await report('welfare'), 'pl').join('\n'), /\nKontrahenci: wszyscy\n/u)
 })
 
 t.test('a sheet that is full goes on in the next', (t) => {

@@ -15,6 +15,7 @@ import { barsOf } from './reports/bars.ts'
 import { FiguresTable, useCell } from './reports/FiguresTable.tsx'
 import { Files } from './reports/Files.tsx'
 import { MatrixTable } from './reports/MatrixTable.tsx'
+import { Meanings } from './reports/Meanings.tsx'
 import { wayTo } from './reports/ways.ts'
 import screen from './screens.module.css'
 
@@ -63,6 +64,7 @@ export function Report() {
           )}
         </Panel>
         {data.matrix.length > 0 && <MatrixTable matrix={data.matrix} exponents={data.exponents} filter={data.filter} />}
+        {data.rows.length > 0 && <Meanings columns={data.columns} />}
       </div>
     </>
   )
@@ -84,18 +86,30 @@ function Filters({ data }: { data: ReportAnswer }) {
     <MultiSelect
       label={label}
       searchable
-      data={values.map(({ code, name }) => ({ value: code, label: `${name} (${code})` }))}
+      data={values.map(({ code, name }) => ({ value: code, label: name === code ? code : `${name} (${code})` }))}
       value={search[key]?.split(',') ?? []}
       onChange={(chosen) => change({ [key]: chosen.join(',') })}
     />
   )
+  const has = (filter: ReportAnswer['filters'][number]): boolean => data.filters.includes(filter)
+  const named = has('stores')
+    ? has('counterparties')
+      ? 'field.recipient'
+      : 'field.store'
+    : has('counterparties')
+      ? 'field.counterparty'
+      : null
   return (
     <div className={screen.filters} role="group" aria-label={t('list.criteria')}>
       {data.time === 'period' && day('from', t('field.from'))}
       {data.time === 'period' && day('to', t('field.to'))}
       {data.time === 'day' && day('asOf', t('reports.asOf'))}
-      {several('store', t('field.store'), choices?.stores ?? [])}
-      {several('issue', t('field.issue'), choices?.issues ?? [])}
+      {named !== null &&
+        several('store', t(named), [
+          ...(choices?.stores ?? []).filter(() => has('stores')),
+          ...(choices?.counterparties ?? []).filter(() => has('counterparties')),
+        ])}
+      {has('issues') && several('issue', t('field.issue'), choices?.issues ?? [])}
       {data.report === 'roll-forward' && (
         <NativeSelect
           label={t('reports.steps')}

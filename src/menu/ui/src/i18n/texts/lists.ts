@@ -63,6 +63,7 @@ export const lists = pairs({
   'field.pack': ['Pack', 'Paczka'],
   'field.reason': ['Reason', 'Powód'],
   'field.recipient': ['Recipient', 'Odbiorca'],
+  'field.counterparty': ['Counterparty', 'Kontrahent'],
   'field.reference': ['Reference', 'Referencja'],
   'field.response': ['Response', 'Odpowiedź'],
   'field.role': ['Role', 'Rola'],

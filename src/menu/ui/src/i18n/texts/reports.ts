@@ -11,6 +11,7 @@ export const reports = pairs({
   'reports.exact': ['Exact as of {time}: {rows} transfers', 'Dokładne na chwilę {time}: transferów {rows}'],
   'reports.asOf': ['As of', 'Na dzień'],
   'reports.total': ['Total', 'Razem'],
+  'reports.meanings': ['What the figures mean', 'Co znaczą te liczby'],
   'reports.matrix': ['From where to where', 'Skąd dokąd'],
   'reports.matrixText': [
     'Money by where it was put on the card and where it was spent. Which of it a payment took follows from the whole history of its card, so a row leads to the activity of the store where it was spent.',
@@ -38,6 +39,9 @@ export const reports = pairs({
   'tillTotal.reversedCredits': ['Onto cards, undone', 'Na karty, cofnięte'],
   'tillTotal.debits': ['Off cards', 'Z kart'],
   'tillTotal.reversedDebits': ['Off cards, undone', 'Z kart, cofnięte'],
+  'voucher.single': ['single-purpose', 'jednego przeznaczenia'],
+  'voucher.multi': ['multi-purpose', 'różnego przeznaczenia'],
+  'voucher.unset': ['not said', 'nie podano'],
   'comparison.above': ['above', 'powyżej'],
   'comparison.below': ['below', 'poniżej'],
   'comparison.no rate': ['no rate', 'brak kursu'],

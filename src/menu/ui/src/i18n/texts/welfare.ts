@@ -30,6 +30,10 @@ export const welfare = pairs({
   'welfare.counterparty': ['Counterparty', 'Kontrahent'],
   'welfare.counterpartyText': ['An open one; it is billed for the loads.', 'Otwarty; płaci za zasilenia.'],
   'welfare.yearlyLimitIn': ['Limit per year and fund, {currency}', 'Limit na rok i fundusz, {currency}'],
+  'welfare.limitText': [
+    'A higher limit, and payment after the booking, wait for a second person, except in a demo.',
+    'Wyższy limit i płatność po zaksięgowaniu czekają na drugą osobę, poza wersją demonstracyjną.',
+  ],
   'welfare.legalNote': ['Legal note', 'Podstawa prawna'],
   'welfare.paidFirst': ['A batch is paid for before it is booked', 'Partia musi być opłacona przed zaksięgowaniem'],
   'welfare.languageText': ['Of files and mails.', 'Plików i wiadomości.'],

@@ -18,6 +18,7 @@ import { useText, useWord } from '../../i18n/useText.ts'
 import { pick, queryText, useListSearch } from '../../lists/useListSearch.ts'
 import { FiguresTable } from '../reports/FiguresTable.tsx'
 import { Files } from '../reports/Files.tsx'
+import { Meanings } from '../reports/Meanings.tsx'
 import classes from '../screens.module.css'
 import { CounterpartyState } from './Counterparties.tsx'
 import { CloseDialog, CorrectDialog, LimitDialog, PayDialog } from './dialogs.tsx'
@@ -183,29 +184,32 @@ function Statement({ code }: { code: string }) {
     />
   )
   return (
-    <Panel
-      title={t('counterparties.statement')}
-      flush
-      actions={
-        <Files
-          path={`/api/counterparties/${code}/statement/file`}
-          query={queryText(query)}
-          name={t('counterparties.statementFiles')}
-        />
-      }
-    >
-      <div className={classes.padded}>
-        <div className={classes.filters} role="group" aria-label={t('list.criteria')}>
-          {day('from')}
-          {day('to')}
+    <>
+      <Panel
+        title={t('counterparties.statement')}
+        flush
+        actions={
+          <Files
+            path={`/api/counterparties/${code}/statement/file`}
+            query={queryText(query)}
+            name={t('counterparties.statementFiles')}
+          />
+        }
+      >
+        <div className={classes.padded}>
+          <div className={classes.filters} role="group" aria-label={t('list.criteria')}>
+            {day('from')}
+            {day('to')}
+          </div>
         </div>
-      </div>
-      {data.rows.length === 0 ? (
-        <p className={classes.padded}>{t('counterparties.nothingOwed')}</p>
-      ) : (
-        <FiguresTable label={t('counterparties.statement')} data={data} />
-      )}
-    </Panel>
+        {data.rows.length === 0 ? (
+          <p className={classes.padded}>{t('counterparties.nothingOwed')}</p>
+        ) : (
+          <FiguresTable label={t('counterparties.statement')} data={data} />
+        )}
+      </Panel>
+      {data.rows.length > 0 && <Meanings columns={data.columns} />}
+    </>
   )
 }
 

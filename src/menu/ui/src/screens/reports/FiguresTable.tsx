@@ -1,3 +1,4 @@
+import clsx from 'clsx'
 import type { ReactNode } from 'react'
 import type { Answer } from '../../api/call.ts'
 import { type Column, DataTable } from '../../components/DataTable.tsx'
@@ -18,6 +19,7 @@ const WORDS: Readonly<Record<string, string>> = {
   agreed: 'word',
   total: 'tillTotal',
   outlier: 'word',
+  voucher: 'voucher',
 }
 
 /** A state is of cards or of packs: what stands beside it says which. */
@@ -42,6 +44,9 @@ export function useCell({ columns, exponents: all }: FiguresData): (cells: reado
     }
     if (column.kind === 'count' || typeof value === 'number') return format.count(Number(value))
     if (column.kind === 'day') return /^\d{4}-\d\d-\d\d$/u.test(value) ? format.date(value) : value
+    const instant = column.name === 'last' ? /^(\d{4}-\d\d-\d\d) (\d\d:\d\d:\d\d) UTC$/u.exec(value) : null
+    if (instant !== null)
+      return `${format.day(`${instant[1]}T${instant[2]}Z`)}, ${format.clock(`${instant[1]}T${instant[2]}Z`)}`
     if (column.name === 'cohort') return format.month(value)
     const prefix = column.name === 'state' ? stateWords(columns) : WORDS[column.name]
     return prefix === undefined ? value : word(prefix, value)
@@ -56,11 +61,17 @@ type Props = {
   shown?: (cells: readonly Cell[], at: number, text: string) => ReactNode
 }
 
+/** More columns than that stand closer, so that the last one is on a screen of 1280 px. */
+const MOST_ROOMY = 11
+
 /** Rows of figures, totals last. */
 export function FiguresTable({ label, data, onOpen, shown = (_cells, _at, text) => text }: Props) {
   const localized = useLocalized()
   const t = useText()
   const show = useCell(data)
+  /** The total of each currency, where its column is the first. */
+  const totalName = (column: string, value: Cell): string =>
+    column === 'currency' && value !== null ? `${t('reports.total')}, ${value}` : t('reports.total')
   const lines: Line[] = [
     ...data.rows.map((cells, i) => ({ key: `row ${i}`, cells, isTotal: false })),
     ...data.totals.map((cells, i) => ({ key: `total ${i}`, cells, isTotal: true })),
@@ -71,13 +82,22 @@ export function FiguresTable({ label, data, onOpen, shown = (_cells, _at, text) 
     numeric: kind === 'money' || kind === 'count' || kind === 'ratio',
     cell: ({ cells, isTotal }) => (
       <span className={isTotal ? classes.total : undefined}>
-        {at === 0 && isTotal ? t('reports.total') : isTotal ? show(cells, at) : shown(cells, at, show(cells, at))}
+        {at === 0 && isTotal
+          ? totalName(name, cells[at] ?? null)
+          : isTotal
+            ? show(cells, at)
+            : shown(cells, at, show(cells, at))}
       </span>
     ),
   }))
   return (
     // What is wider than the page is scrolled, also by keyboard.
-    <div className={classes.wide} role="group" aria-label={label} tabIndex={0}>
+    <div
+      className={clsx(classes.wide, columns.length > MOST_ROOMY && classes.dense)}
+      role="group"
+      aria-label={label}
+      tabIndex={0}
+    >
       <DataTable
         label={label}
         rows={lines}

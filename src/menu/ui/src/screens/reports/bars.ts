@@ -27,6 +27,20 @@ export function barsOf(
   return [...charts].map(([currency, bars]) => ({
     currency,
     exponent: exponents.find((one) => one.currency === currency)?.exponent ?? 2,
-    bars: [...bars].map(([name, sum]) => ({ name, value: sum })),
+    bars: inOrder(
+      by,
+      [...bars].map(([name, sum]) => ({ name, value: sum })),
+    ),
   }))
+}
+
+const isTime: ReadonlySet<string> = new Set(['day', 'cohort'])
+
+/** `≤30` before `≤90` before `>730`; what has no age first. */
+const ageOf = (age: string): number => (age.startsWith('>') ? Infinity : Number(age.slice(1)))
+
+/** Along the axis where it has an order of its own; else as the rows are. */
+function inOrder(by: string, bars: Bars['bars']): Bars['bars'] {
+  if (by === 'age') return bars.toSorted((a, b) => ageOf(a.name) - ageOf(b.name))
+  return isTime.has(by) ? bars.toSorted((a, b) => (a.name < b.name ? -1 : 1)) : bars
 }

@@ -14,6 +14,8 @@ type Rule = {
   readonly page?: string
   /** It is of the same period, a report again. */
   readonly period?: true
+  /** Whatever the period. */
+  readonly whenever?: true
   /** The same as instants, where a list goes by them. */
   readonly instants?: true
 }
@@ -31,7 +33,12 @@ const WAYS: Readonly<Record<string, Rule>> = {
   counterparties: { to: '/counterparties', by: {}, page: 'counterparty' },
   breakage: { to: '/cards', by: { issue: 'issue' } },
   cards: { to: '/cards', by: { issue: 'issue', state: 'state' } },
-  unconfirmed: { to: '/transactions', by: { store: 'store', terminal: 'terminal' }, fixed: { state: 'unconfirmed' } },
+  unconfirmed: {
+    to: '/transactions',
+    by: { store: 'store', terminal: 'terminal' },
+    fixed: { state: 'unconfirmed' },
+    whenever: true,
+  },
   declines: {
     to: '/transactions',
     by: { reason: 'response', store: 'store', terminal: 'terminal' },
@@ -71,8 +78,23 @@ export function wayTo(
     search['from'] = startOfDay(filter.from, timeZone)
     search['to'] = endOfDay(filter.to, timeZone)
   }
-  if (way.to === '/transactions' && search['day'] === undefined && filter.from !== null && filter.from === filter.to) {
-    search['day'] = filter.from
+  if (way.to === '/transactions' && way.whenever !== true && search['day'] === undefined) {
+    Object.assign(search, daysOf(filter, timeZone))
   }
+  const cohort = at('cohort')
+  if (typeof cohort === 'string' && cohort !== '') Object.assign(search, soldIn(cohort))
   return { to: way.to, search }
+}
+
+/** A day by its business day; a longer period by the instants at which it begins and ends. */
+function daysOf({ from, to }: ReportAnswer['filter'], timeZone: string): Record<string, string> {
+  if (from === null || to === null) return {}
+  return from === to ? { day: from } : { from: startOfDay(from, timeZone), to: endOfDay(to, timeZone) }
+}
+
+/** The days of the month in which a cohort was sold. */
+function soldIn(month: string): Record<string, string> {
+  const last = new Date(`${month}-01T00:00:00Z`)
+  last.setUTCMonth(last.getUTCMonth() + 1, 0)
+  return { soldFrom: `${month}-01`, soldTo: last.toISOString().slice(0, 10) }
 }

@@ -11,6 +11,7 @@ import { useLocalized, useText } from '../../i18n/useText.ts'
 import { FiguresTable } from '../reports/FiguresTable.tsx'
 import { Files } from '../reports/Files.tsx'
 import { MatrixTable } from '../reports/MatrixTable.tsx'
+import { Meanings } from '../reports/Meanings.tsx'
 import classes from '../screens.module.css'
 import { SettlementState } from './Settlements.tsx'
 
@@ -55,6 +56,7 @@ export function Settlement() {
           <FiguresTable label={t('settlements.lines')} data={figures} />
         </Panel>
         {matrix.length > 0 && <MatrixTable matrix={matrix} exponents={figures.exponents} />}
+        <Meanings columns={figures.columns} />
         <p className={classes.small}>
           {exact}. {t('settlements.digest', { digest: digest.slice(0, 16) })}.
         </p>

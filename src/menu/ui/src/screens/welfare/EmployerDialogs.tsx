@@ -67,6 +67,7 @@ export function EmployerDialog({ employer, onClose }: Props) {
         <TextInput
           {...(employer !== null && { 'data-autofocus': true })}
           label={t('welfare.yearlyLimitIn', { currency: yearlyLimit.currency })}
+          description={t('welfare.limitText')}
           inputMode="decimal"
           required
           value={limit}
