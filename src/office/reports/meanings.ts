@@ -105,9 +105,12 @@ export const MEANINGS = {
     ),
     used: words('Payments and cash-outs, less refunds.', 'Płatności i wypłaty, pomniejszone o zwroty.'),
     usedBy1: words(
-      'The part of it used before a month had passed since the sale of its card; so are the next ones.',
-      'Część wykorzystana, zanim minął miesiąc od sprzedaży danej karty; podobnie następne.',
+      'The part of it used before a month had passed since the sale of its card.',
+      'Część wykorzystana, zanim minął miesiąc od sprzedaży danej karty.',
     ),
+    usedBy3: words('Likewise within three months.', 'Podobnie w ciągu trzech miesięcy.'),
+    usedBy6: words('Likewise within six months.', 'Podobnie w ciągu sześciu miesięcy.'),
+    usedBy12: words('Likewise within twelve months.', 'Podobnie w ciągu dwunastu miesięcy.'),
     expired: words('Booked off when cards expired.', 'Odpisane po upływie ważności.'),
     released: words('Given back by extensions.', 'Oddane przez przedłużenia.'),
     remaining: words(
