@@ -1,8 +1,8 @@
-import { MultiSelect, NativeSelect, TextInput } from '@mantine/core'
+import { NativeSelect, TextInput } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { useNavigate, useParams } from '@tanstack/react-router'
 import type { Answer } from '../api/call.ts'
-import { choicesQuery, reportQuery } from '../api/queries.ts'
+import { reportQuery } from '../api/queries.ts'
 import { BarChart } from '../components/BarChart.tsx'
 import { PageHead } from '../components/PageHead.tsx'
 import { Panel } from '../components/Panel.tsx'
@@ -12,6 +12,7 @@ import { useFormat } from '../i18n/useFormat.ts'
 import { useLocalized, useText } from '../i18n/useText.ts'
 import { pick, queryText, useListSearch } from '../lists/useListSearch.ts'
 import { barsOf } from './reports/bars.ts'
+import { CodeFilters } from './reports/CodeFilters.tsx'
 import { FiguresTable, useCell } from './reports/FiguresTable.tsx'
 import { Files } from './reports/Files.tsx'
 import { MatrixTable } from './reports/MatrixTable.tsx'
@@ -73,7 +74,6 @@ export function Report() {
 function Filters({ data }: { data: ReportAnswer }) {
   const t = useText()
   const { search, change } = useListSearch()
-  const choices = useQuery(choicesQuery).data
   const day = (key: 'from' | 'to' | 'asOf', label: string) => (
     <TextInput
       type="date"
@@ -82,34 +82,12 @@ function Filters({ data }: { data: ReportAnswer }) {
       onChange={(event) => change({ [key]: event.target.value })}
     />
   )
-  const several = (key: 'store' | 'issue', label: string, values: readonly { code: string; name: string }[]) => (
-    <MultiSelect
-      label={label}
-      searchable
-      data={values.map(({ code, name }) => ({ value: code, label: name === code ? code : `${name} (${code})` }))}
-      value={search[key]?.split(',') ?? []}
-      onChange={(chosen) => change({ [key]: chosen.join(',') })}
-    />
-  )
-  const has = (filter: ReportAnswer['filters'][number]): boolean => data.filters.includes(filter)
-  const named = has('stores')
-    ? has('counterparties')
-      ? 'field.recipient'
-      : 'field.store'
-    : has('counterparties')
-      ? 'field.counterparty'
-      : null
   return (
     <div className={screen.filters} role="group" aria-label={t('list.criteria')}>
       {data.time === 'period' && day('from', t('field.from'))}
       {data.time === 'period' && day('to', t('field.to'))}
       {data.time === 'day' && day('asOf', t('reports.asOf'))}
-      {named !== null &&
-        several('store', t(named), [
-          ...(choices?.stores ?? []).filter(() => has('stores')),
-          ...(choices?.counterparties ?? []).filter(() => has('counterparties')),
-        ])}
-      {has('issues') && several('issue', t('field.issue'), choices?.issues ?? [])}
+      <CodeFilters filters={data.filters} />
       {data.report === 'roll-forward' && (
         <NativeSelect
           label={t('reports.steps')}
