@@ -106,4 +106,22 @@ t.test('installable; without a connection the shell opens, and nothing that was 
   await page.getByRole('heading', { level: 1, name: 'Profile' }).waitFor()
 })
 
+t.test('a search card by card is stopped: what it has found stays, and the next page goes on', async () => {
+  const page = await journey.signedIn('helpdesk')
+  await page.route('**/api/cards?*', async (route) => {
+    // The piece after the first one never comes.
+    if (new URL(route.request().url()).searchParams.has('cursor')) return
+    const response = await route.fetch()
+    const { items } = (await response.json()) as { items: unknown[] }
+    const lookedTo = { soldAt: '2026-11-02T10:00:00.000Z' }
+    await route.fulfill({ response, json: { items: items.slice(0, 3), next: 'more', lookedTo } })
+  })
+  await page.goto('/cards?state=sold&balanceFrom=1')
+  await page.getByRole('button', { name: 'Cancel search', exact: true }).click()
+  await page.getByText('Not all were looked at').waitFor()
+  await page.getByRole('table', { name: 'Cards' }).getByRole('row').nth(3).waitFor()
+  await page.getByRole('button', { name: 'Next', exact: true }).waitFor()
+  await page.unrouteAll({ behavior: 'ignoreErrors' })
+})
+
 t.test('nothing on the console', async (t) => void t.same(journey.complaints(), []))

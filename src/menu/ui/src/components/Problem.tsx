@@ -58,8 +58,18 @@ export function Problem({ error, onRetry }: { error: Error; onRetry: () => void 
   if (status === 404) return <Notice title={t('state.goneTitle')}>{`${error.message} ${t('state.goneText')}`}</Notice>
   return (
     <Notice tone="bad" title={t('state.errorTitle')} action={again}>
-      {status > 0 ? error.message : ''} {t('state.errorText')}{' '}
-      {error instanceof ApiProblem && <strong>{error.requestId}</strong>}
+      {error instanceof ApiProblem ? <Numbered problem={error} /> : t('state.broken')}
     </Notice>
+  )
+}
+
+/** A failure inside has one sentence, in the reader's language; a refusal says its own first. */
+function Numbered({ problem: { code, message, requestId } }: { problem: ApiProblem }) {
+  const t = useText()
+  return (
+    <>
+      {code === 'internal_error' ? '' : `${message} `}
+      {t('state.errorText')} <strong>{requestId}</strong>
+    </>
   )
 }

@@ -1,5 +1,5 @@
 import { Button, Tooltip } from '@mantine/core'
-import { useQuery, useQueryClient } from '@tanstack/react-query'
+import { CancelledError, useQuery, useQueryClient } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import { lazy, Suspense, useState } from 'react'
 import type { Answer } from '../api/call.ts'
@@ -44,6 +44,7 @@ export function Cards() {
   const query = cardsQuery(pick(search, [...KEYS, 'order', 'descending', 'limit', 'cursor']))
   const gate = useSlowGate(filter, useQuery(cardsCountQuery(filter)))
   const page = useQuery({ ...query, enabled: gate.open })
+  const isStopped = page.error instanceof CancelledError && page.data !== undefined
   const rows = page.data?.items ?? []
   const { keys, all, takeAll, clear, ...selection } = useSelection(rows.map(({ id }) => id))
   const [bulk, setBulk] = useState<BulkAction | null>(null)
@@ -53,7 +54,7 @@ export function Cards() {
     <>
       <ListScreen
         kind={useKind(rows)}
-        page={page}
+        page={isStopped ? { ...page, error: null } : page}
         counted={gate.counted}
         held={gate.held}
         onRun={gate.onRun}

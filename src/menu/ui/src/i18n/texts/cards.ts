@@ -59,6 +59,7 @@ export const cards = pairs({
   'card.caseOpened': ['Case: {reason}', 'Wyjaśnienie: {reason}'],
   'card.quote': ['“{text}”', '„{text}”'],
   'card.confirms': ['confirms {time}', 'potwierdza {time}'],
+  'card.refers': ['about {time}', 'dotyczy {time}'],
   'card.undoes': ['undoes {time}', 'cofa {time}'],
   'card.followed': ['undone {time}', 'cofnięte {time}'],
   'timeline.amount': ['Amount, {currency}', 'Kwota, {currency}'],

@@ -13,6 +13,7 @@ import { Problem } from '../../components/Problem.tsx'
 import { TableSkeleton } from '../../components/States.tsx'
 import { Timeline, type TimelineEntry } from '../../components/Timeline.tsx'
 import { useFormat } from '../../i18n/useFormat.ts'
+import type { TextId } from '../../i18n/texts.ts'
 import { useText, useWord } from '../../i18n/useText.ts'
 import classes from '../screens.module.css'
 import { useOperation } from '../operation.ts'
@@ -117,6 +118,12 @@ function useEntries(items: readonly Entry[]): readonly TimelineEntry[] {
   })
 }
 
+/** Where an entry is about an earlier one, such as a case: it undoes nothing. */
+const BACK = { books: 'card.refers', confirms: 'card.confirms', undoes: 'card.undoes' } as const satisfies Record<
+  NonNullable<Entry['role']>,
+  TextId
+>
+
 function linksOf(
   { role, original, followers }: Entry,
   timeOf: ReadonlyMap<string, string>,
@@ -128,7 +135,7 @@ function linksOf(
       ? [
           {
             to: original,
-            text: t(role === 'confirms' ? 'card.confirms' : 'card.undoes', { time: timeOf.get(original) ?? '' }),
+            text: t(BACK[role ?? 'books'], { time: timeOf.get(original) ?? '' }),
           },
         ]
       : []
