@@ -1,6 +1,7 @@
 import { spendingOf, type Spent } from '../core/reports/portions.ts'
 import type { Fact } from '../core/reports/fact.ts'
 import type { WorkerConnection } from './connection.ts'
+import { cohortFacts } from './reports/cohorts.ts'
 import { unfoldedIds } from './reports/folding.ts'
 import { addArchivedSums, readFacts, sumsOf } from './reports/sums.ts'
 import {
@@ -229,11 +230,12 @@ async function keepFigures(connection: WorkerConnection, ids: readonly number[])
   await addArchivedSums(connection, sumsOf(read))
   const moves = movesOf(read.facts)
   const spent = cellsOf(spendingOf(read.facts))
+  const cohorts = cohortFacts(read)
   const writes = [
     ...(moves.length === 0 ? [] : [addMoves(moves)]),
     ...(spent.length === 0 ? [] : [addSpent(spent)]),
     addWaits(ids),
-    addCohorts(ids),
+    ...(cohorts.length === 0 ? [] : [addCohorts(cohorts)]),
     addLoads(ids),
   ]
   await connection.send(writes.join(';'))

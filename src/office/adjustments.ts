@@ -13,6 +13,7 @@ import { putOnRecord } from './audit-row.ts'
 import { cardFor } from './card-finding.ts'
 import type { CardInput } from './cards.ts'
 import { askEngine } from './clerk-request.ts'
+import { dependenceObjection } from './grants.ts'
 import { inTransaction, type Office } from './office.ts'
 import { isRefused, refused, type Refused } from './refusal.ts'
 import { mayDo } from './rights.ts'
@@ -74,6 +75,8 @@ export async function decideAdjustment(
     if (approve && isSamePerson(actor, asked.askedBy)) return refused('own_request', { who: actor.login })
     if (asked.approved !== null && asked.approved !== approve) return alreadyDecided(asked)
     if (asked.approved === null) {
+      const dependent = approve ? await dependenceObjection(connection, office, actor, asked.askedBy, at) : null
+      if (dependent !== null) return dependent
       await connection.send(updateDecision(id, approve, actor.login, at))
       const action = approve ? 'cards.adjust.approve' : 'cards.adjust.refuse'
       const details = { id, amount: asked.amount, askedBy: asked.askedBy }

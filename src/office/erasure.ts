@@ -106,7 +106,7 @@ const TARGETS = {
     if (isRefused(employee)) return employee
     const { id, state, name } = employee
     if (state !== 'left') return refused('erasure_waits', { person: number })
-    const [[open] = []] = await connection.send(countOpenRows(id))
+    const [[open] = []] = await connection.send(countOpenRows(employee))
     if (Number(open?.[0]) > 0) return refused('erasure_waits', { person: number })
     return { id, shown: `${employer} ${number} ${name}`, erase: eraseEmployee(employee) }
   },

@@ -15,6 +15,7 @@ import {
   toOpenProposal,
 } from '../db/sql/limits.ts'
 import { type Actor, isSamePerson } from './actor.ts'
+import { dependenceObjection } from './grants.ts'
 import { changeIssues } from './issue-changing.ts'
 import { oneIssue } from './issue-reading.ts'
 import { readSettings } from './issues.ts'
@@ -76,6 +77,9 @@ export async function decideLimits(
     if (approve && isSamePerson(actor, open.proposedBy)) {
       return refused('limits_proposed_by_same', { issue: code, who: actor.login })
     }
+    const at = office.clock()
+    const dependent = approve ? await dependenceObjection(connection, office, actor, open.proposedBy, at) : null
+    if (dependent !== null) return dependent
     const [rows = []] = await connection.send(selectLimitValues(open.id))
     const changes = rows.map(toLimitChange)
     await connection.send(decideProposal(open.id, actor.login, approve))

@@ -13,7 +13,7 @@ import { isSamePerson, type Actor } from './actor.ts'
 import { raiseAlert } from './alerts.ts'
 import { putOnRecord } from './audit-row.ts'
 import { inTransaction, type Office } from './office.ts'
-import { isMoneyRight, isRight, isStandardRole, keptRights, readRights, type RoleRight } from './person.ts'
+import { isLikeStandardRole, isMoneyRight, isRight, keptRights, readRights, type RoleRight } from './person.ts'
 import { refused, type Refused } from './refusal.ts'
 import { canReachOwn, type Reach } from './rights-table.ts'
 import { mayDo } from './rights.ts'
@@ -59,7 +59,7 @@ export const holdersOf = (users: readonly UserRow[], code: string): UserRow[] =>
 export async function makeRole(office: Office, actor: Actor, wish: RoleWish): Promise<RoleChanged | Refused> {
   const { code } = wish
   if (!CODE.test(code)) return refused('role_invalid', { role: code })
-  if (isStandardRole(code)) return refused('role_taken', { role: code })
+  if (isLikeStandardRole(code)) return refused('role_taken', { role: code })
   return changing(office, actor, wish.rights, async (all, rights) => {
     const isTaken = all.roles.some((one) => one.code.toLowerCase() === code.toLowerCase())
     if (isTaken) return refused('role_taken', { role: code })

@@ -6,6 +6,7 @@ import { countPastDay, countStaged } from '../db/sql/pack-cards.ts'
 import { insertPackEvent, type PackRow, updatePack } from '../db/sql/pack-rows.ts'
 import { TEXTS } from '../messages/texts.ts'
 import { type Actor, isSamePerson } from './actor.ts'
+import { dependenceObjection } from './grants.ts'
 import { putOnRecord } from './audit-row.ts'
 import { dateIn } from './clock.ts'
 import { creditObjection } from './counterparty/credit.ts'
@@ -70,6 +71,8 @@ export async function approvePackSale(
     const changed = againstShown(pack, input.shown)
     if (changed !== null) return changed
     if (saleAskedBy !== null && isSamePerson(actor, saleAskedBy)) return refused('own_request', { who: actor.login })
+    const dependent = await dependenceObjection(connection, office, actor, saleAskedBy ?? '', at)
+    if (dependent !== null) return dependent
     const issue = issueOf(office, pack)
     if (isRefused(issue)) return issue
     const against = await againstSale(office, connection, pack, saleAmount, issue, at)

@@ -6,6 +6,10 @@ import type { Actor } from './actor.ts'
 import { canReachOwn, type Reach, RIGHT_NAMES, RIGHTS, ROLES, type Right, type Role } from './rights-table.ts'
 import { rightsOf } from './rights.ts'
 
+/** Whether a new code would be read as a standard one, in whatever case it is written. */
+export const isLikeStandardRole = (code: string): boolean =>
+  ROLES.some((role) => role.toLowerCase() === code.toLowerCase())
+
 export const isStandardRole = (code: string): code is Role => (ROLES as readonly string[]).includes(code)
 export const isRight = (name: string): name is Right => Object.hasOwn(RIGHTS, name)
 

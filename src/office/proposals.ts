@@ -13,6 +13,7 @@ import type { WorkerConnection } from '../db/connection.ts'
 import type { Json } from '../core/attached.ts'
 import { type Actor, isSamePerson } from './actor.ts'
 import { putOnRecord, type Act } from './audit-row.ts'
+import { dependenceObjection } from './grants.ts'
 import { inTransaction, type Office } from './office.ts'
 import { refused, type Refused } from './refusal.ts'
 import { type Right } from './rights-table.ts'
@@ -124,6 +125,8 @@ export const decideProposal = (
     if (objection !== null) return objection
     if (approve && own) return refused('own_request', { who: proposal.by })
     const at = office.clock()
+    const dependent = approve ? await dependenceObjection(connection, office, actor, proposal.by, at) : null
+    if (dependent !== null) return dependent
     await connection.send(decideProposalRow(id, actor.login, at, approve))
     await putOnRecord(connection, office, actor, at, {
       action: `${noun}.${approve ? 'approve' : 'refuse'}`,

@@ -24,6 +24,11 @@ t.test('made, given, changed: it counts in the open session, and is not removed 
   t.match(await admin.ok('roles.make', { body: role }), { done: true, approval: null })
   t.equal(await admin.code('roles.make', { body: { ...role, code: 'SHIFTLEADER' } }), 'role_taken')
   t.equal(await admin.code('roles.make', { body: { ...role, code: 'auditor' } }), 'role_taken', 'nor a standard one')
+  t.equal(
+    await admin.code('roles.make', { body: { ...role, code: 'Administrator' } }),
+    'role_taken',
+    'in no other case',
+  )
   t.match((await admin.ok('roles.list')).own, [{ code: 'shiftLeader', name: 'Shift leader', rights: role.rights }])
 
   const given = { params: { login: 'auditor' }, body: { roles: ['shiftLeader'], stores: ['000000000000001'] } }

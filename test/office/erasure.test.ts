@@ -5,6 +5,8 @@ import { verifyAudit } from '../../src/office/audit-verification.ts'
 import { decideErasure, openErasures, type PersonRef, proposeErasure } from '../../src/office/erasure.ts'
 import { disableUser, inviteUser } from '../../src/office/users.ts'
 import { addEmployee, employeeLeaves } from '../../src/office/welfare/employees.ts'
+import { loadList } from '../../src/office/welfare/load-list.ts'
+import { withdrawBatch } from '../../src/office/welfare/propose.ts'
 import { everyChangeIsAudited } from './audit-watch.ts'
 import { ok } from './test-office.ts'
 import { csv, JAN, OLA, welfareSetting } from './welfare/welfare-setting.ts'
@@ -48,6 +50,8 @@ const propose = (ref: PersonRef) => proposeErasure(office, OLA, { ...ref, reason
 t.test('an employee who has left', async (t) => {
   const [card] = await soldCards(1)
   if (card === undefined) return
+  // A list from before there was such an employee: it names the person, and no row of it is linked to one.
+  const early = await ok(loadList(office, OLA, { employer: 'ACME', file: csv('early.csv', 'employee,name,amount,note', `${NUMBER},${NAME},40,for ${NAME}`) })) // prettier-ignore
   await ok(addEmployee(office, OLA, { employer: 'ACME', number: NUMBER, name: NAME, email: MAIL, card: card.number }))
   await booked(csv('list.csv', 'employee,name,amount,note', `${NUMBER},${NAME},50,for ${NAME}`), ['name_differs'])
   await pay(card, 1_000)
@@ -55,6 +59,8 @@ t.test('an employee who has left', async (t) => {
   t.match(await propose(ref), { refused: 'erasure_waits' }, 'who is employed is not erased')
   await ok(employeeLeaves(office, OLA, { employer: 'ACME', number: NUMBER }))
   t.same(await columnsWith(NAME), ['employees.name', 'welfare_rows.name', 'welfare_rows.note'])
+  t.match(await propose(ref), { refused: 'erasure_waits' }, 'an earlier list waits that names the person')
+  await ok(withdrawBatch(office, OLA, { id: early.id, reason }))
   const id = await ok(propose(ref))
   t.match(await propose(ref), { refused: 'already_proposed' })
   t.match(await openErasures(office), [{ id, shown: `ACME ${NUMBER} ${NAME}` }])
@@ -76,6 +82,14 @@ t.test('a user who is disabled', async (t) => {
   await ok(decideErasure(office, JAN, { id: refused, approve: false, reason }))
   t.same(await columnsWith(NAME), ['users.name'], 'a refusal leaves all as it is')
   const id = await ok(propose({ person: 'user', login }))
+  await connection.query(
+    `INSERT INTO grants (id, login, what, roles, stores, by_login, at, state)
+     VALUES (9000010, ?, 'invitation', '', '', ?, FROM_UNIXTIME(? / 1000), 'done')`,
+    [JAN.login, OLA.login, office.clock()],
+  )
+  const dependent = await decideErasure(office, JAN, { id, approve: true, reason })
+  t.match(dependent, { refused: 'not_second_person' }, 'nor by whom they invited, on the command line either')
+  await connection.query('DELETE FROM grants WHERE id = 9000010')
   await ok(decideErasure(office, JAN, { id, approve: true, reason }))
   t.same([await columnsWith(NAME), await columnsWith(MAIL)], [[], []])
   t.match(await rows('SELECT name, state, password FROM users WHERE login = ?', [login]), [{ name: 'erased', state: 'disabled', password: null }]) // prettier-ignore
@@ -96,6 +110,15 @@ t.test('whoever got e-cards by mail', async (t) => {
   const ref = { person: 'address', address: MAIL.toUpperCase() } as const
   t.match(await propose(ref), { refused: 'erasure_waits' }, 'a mail is on its way')
   await connection.query("UPDATE ecards SET state = 'failed', due_at = NULL WHERE id = 9000002")
+  const other = 'other@mail.example'
+  await connection.query(
+    `INSERT INTO proposals (id, kind, subject, wish, reason, by_login, at, decided_by, decided_at, approved)
+     VALUES (9000003, 'ecard', 9000001, ?, '', 'ola', NOW(3), 'jan', NOW(3), 0)`,
+    [JSON.stringify({ act: 'address', email: other })],
+  )
+  const refused = await ok(propose({ person: 'address', address: other }))
+  await ok(decideErasure(office, JAN, { id: refused, approve: true, reason }))
+  t.same(await columnsWith(other), [], 'an address that was asked for and refused')
   const id = await ok(propose(ref))
   t.same(await columnsWith(MAIL), ['ecards.email'], 'the proposal does not hold the address')
   t.match(await openErasures(office), [{ shown: 'z***@mail.example (2)' }])

@@ -1,5 +1,6 @@
 import { integer, text } from './literal.ts'
 import { endsWait } from './report-queries.ts'
+import type { CohortSum } from './report-spans.ts'
 import type { Row } from './row.ts'
 
 /** The figures that reports need of archived transactions. A lot's figures are added to those of earlier lots. */
@@ -61,16 +62,14 @@ export const addWaits = (ids: readonly number[]): string =>
    GROUP BY o.credit_account, o.business_date, r.business_date
    ON DUPLICATE KEY UPDATE archived_waits.amount = archived_waits.amount + VALUES(amount)`
 
-/** As `cohortFacts` of office/reports tells them. */
-export const addCohorts = (ids: readonly number[]): string =>
-  `INSERT INTO archived_cohorts (day, issue_id, sold_in, cohort, months, operation, amount)
-   SELECT t.business_date, c.issue_id, r.sold_in, DATE_FORMAT(r.sold_on, '%Y-%m'),
-     TIMESTAMPDIFF(MONTH, r.sold_on, t.business_date), t.operation,
-     SUM(IF(t.credit_account = t.card_id, t.amount, -CAST(t.amount AS SIGNED)))
-   FROM transactions t JOIN cards c ON c.id = t.card_id JOIN report_sales r ON r.card_id = t.card_id
-   WHERE t.id IN (${list(ids)}) AND t.amount > 0 AND t.operation <> 'duplicate'
-   GROUP BY 1, 2, 3, 4, 5, 6
-   ON DUPLICATE KEY UPDATE archived_cohorts.amount = archived_cohorts.amount + VALUES(amount)`
+/** What a card gained or lost on a day, in the cohort of the sale that it had then. */
+export const addCohorts = (cohorts: readonly (CohortSum & { readonly day: string })[]): string =>
+  `INSERT INTO archived_cohorts (day, issue_id, sold_in, cohort, months, operation, amount) VALUES ${cohorts
+    .map(
+      (c) =>
+        `(${text(c.day)},${integer(c.issueId)},${text(c.soldIn)},${text(c.cohort)},${integer(c.months)},${text(c.operation)},${integer(c.amount)})`,
+    )
+    .join(',')} ON DUPLICATE KEY UPDATE amount = amount + VALUES(amount)`
 
 /** A staged load's key names its batch and its line. */
 export const addLoads = (ids: readonly number[]): string =>

@@ -46,6 +46,8 @@ export async function writeLines(path: string, part: Part, lots: AsyncIterable<r
   const file = unfinished(path)
   await pipeline(Readable.from(texts()), createGzip(), createWriteStream(file, { mode: 0o600 }))
   await sync(file)
+  // Its name too, before the database records it: a record whose file a power failure took would stop every later run.
+  await sync(dirname(file))
   return { ...seen, sha256: await sha256Of(file) }
 }
 

@@ -1,7 +1,7 @@
 import { STORE_OPERATIONS } from '../../core/operations.ts'
 import { type CohortSum, selectKeptCohorts, toCohortSum } from '../../db/sql/report-spans.ts'
 import type { Scope } from '../../db/sql/report-queries.ts'
-import type { CohortFact } from './cohorts.ts'
+import type { CohortFact } from '../../db/reports/cohorts.ts'
 import {
   column,
   type Definition,

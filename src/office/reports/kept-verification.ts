@@ -22,8 +22,6 @@ type KeptFaults = {
   readonly monthEnds: number
   readonly faults: readonly string[]
   readonly wrongDays: readonly string[]
-  /** Months that are not the sum of their days, by their last days. */
-  readonly wrongMonths: readonly string[]
   /** The first month's end that is wrong: those after it are made of it. */
   readonly wrongEnd: string | null
 }
@@ -39,19 +37,22 @@ export async function verifyKept(office: Keeper): Promise<KeptFaults> {
     if (found.length > 0) wrongDays.push(day)
     faults.push(...found)
   }
-  const [months = []] = await office.db.use((connection) => connection.send(selectWrongMonths))
-  faults.push(
-    ...months.map(([table, month]) => `${String(month)} ${String(table)}: the month is not the sum of its days`),
-  )
+  const months = await wrongMonthsOf(office)
+  faults.push(...months.map(({ table, month }) => `${month} ${table}: the month is not the sum of its days`))
   const ends = await verifyMonthEnds(office)
   return {
     days: kept.length,
     monthEnds: ends.proven,
     faults: [...faults, ...ends.faults],
     wrongDays,
-    wrongMonths: [...new Set(months.map(([, month]) => String(month)))],
     wrongEnd: ends.wrong,
   }
+}
+
+/** Tables and months, by their last days, that are not the sum of their days. */
+async function wrongMonthsOf(office: Keeper): Promise<{ readonly table: string; readonly month: string }[]> {
+  const [rows = []] = await office.db.use((connection) => connection.send(selectWrongMonths))
+  return rows.map(([table, month]) => ({ table: String(table), month: String(month) }))
 }
 
 async function differencesOn(office: Keeper, day: string): Promise<string[]> {
@@ -64,8 +65,8 @@ async function differencesOn(office: Keeper, day: string): Promise<string[]> {
     // Something came late onto it meanwhile.
     if (wanted === null || kept !== transfers) return []
     const has = { transfers, matrix: matrix.map(toMatrixSum), cohorts: cohorts.map(toCohortSum), tillActs: acts.map(toTillActs) }
-    // Acts of terminals are not archived, and cohorts by the latest sale of a card: there the matrix alone is proven.
-    const proven = (figures: DayFigures): DayFigures => (isArchived.length === 0 ? figures : { ...figures, cohorts: [], tillActs: [] })
+    // Acts of terminals are not archived.
+    const proven = (figures: DayFigures): DayFigures => (isArchived.length === 0 ? figures : { ...figures, tillActs: [] })
     return differences(day, linesOf(proven(has)), linesOf(proven(wanted)))
   }) // prettier-ignore
   return isRefused(found) ? [] : found
@@ -100,14 +101,16 @@ export async function mendKept(office: Keeper, wrong: KeptFaults): Promise<strin
     await office.db.transaction((connection) => connection.send(forgetSpan('day', day)))
     await keepDay(office, day)
   }
-  for (const month of wrong.wrongMonths) await keepMonth(office, month)
+  // Asked for again: a month that was the sum of wrong days is wrong since these are right.
+  const wrongMonths = await wrongMonthsOf(office)
+  for (const { month } of wrongMonths) await keepMonth(office, month)
   if (wrong.wrongEnd !== null) {
     await restartMonthEnds(office, wrong.wrongEnd)
     await writeMonthEnds(office)
   }
   return [
     ...wrong.wrongDays.map((day) => `figures of ${day}`),
-    ...wrong.wrongMonths.map((month) => `figures of the month until ${month}`),
+    ...[...new Set(wrongMonths.map(({ month }) => month))].map((month) => `figures of the month until ${month}`),
     ...(wrong.wrongEnd === null ? [] : [`ends of months from ${wrong.wrongEnd}`]),
   ]
 }

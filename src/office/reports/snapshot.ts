@@ -9,7 +9,7 @@ import { selectSettled, toSettled } from '../../db/sql/unfolded.ts'
 import { fromInstant } from '../../db/sql/literal.ts'
 import type { Office } from '../office.ts'
 import { refused, type Refused } from '../refusal.ts'
-import { type CohortFact, cohortFacts } from './cohorts.ts'
+import { type CohortFact, cohortFacts } from '../../db/reports/cohorts.ts'
 import type { ExactAsOf } from './report.ts'
 
 /** A consistent snapshot of the database: all figures of a report are of this instant. */

@@ -14,7 +14,7 @@ import {
   toTillActs,
 } from '../../db/sql/report-spans.ts'
 import { dayStart } from '../day-bounds.ts'
-import { type CohortFact, cohortFacts } from './cohorts.ts'
+import { type CohortFact, cohortFacts } from '../../db/reports/cohorts.ts'
 import { grouped, isWithin } from './definition.ts'
 import { spentOn } from './spending.ts'
 import type { Snapshot } from './snapshot.ts'

@@ -122,6 +122,7 @@ t.test('what is wrong is named, and made anew', async (t) => {
   await engine.stop()
   const rows: [string, string, RegExp][] = [
     ['a cell of the matrix', "UPDATE report_matrix SET amount = amount + 1 WHERE span = 'day' AND day = '2026-09-30' LIMIT 1", /^2026-09-30 matrix .*the transactions give/],
+    ['a cell of a day and of its month', "UPDATE report_matrix m JOIN (SELECT issue_id, origin, spent_in, currency FROM report_matrix WHERE span = 'day' AND day = '2026-09-30' LIMIT 1) c USING (issue_id, origin, spent_in, currency) SET m.amount = m.amount + 1 WHERE m.day = '2026-09-30'", /^2026-09-30 matrix .*the transactions give/],
     ['a cohort', "DELETE FROM report_cohorts WHERE span = 'day' AND day = '2026-10-02' LIMIT 1", /^2026-10-02 cohort .*: nothing/],
     ['a month', "UPDATE report_cohorts SET amount = amount + 1 WHERE span = 'month' AND day = '2026-09-30' LIMIT 1", /^2026-09-30 report_cohorts: the month is not the sum/],
     ['a balance of a month', "UPDATE report_month_balances SET gross = gross + 1 WHERE day = '2026-09-30' LIMIT 1", /^2026-09-30 report_month_balances: the month is not the sum/],

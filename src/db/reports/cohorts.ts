@@ -1,6 +1,6 @@
 import { gainOf } from '../../core/reports/fact.ts'
-import type { Read } from '../../db/reports/sums.ts'
-import type { CohortSum } from '../../db/sql/report-spans.ts'
+import type { CohortSum } from '../sql/report-spans.ts'
+import type { Read } from './sums.ts'
 
 export type CohortFact = CohortSum & { readonly day: string }
 
