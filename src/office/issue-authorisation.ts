@@ -1,5 +1,6 @@
 import { lockIssue, selectSaleMarks, setSaleAuthorised, toSaleMarks } from '../db/sql/issues.ts'
 import type { Actor } from './actor.ts'
+import { dependenceObjection } from './grants.ts'
 import { putOnRecord } from './audit-row.ts'
 import { againstState, changeIssues } from './issue-changing.ts'
 import { oneIssue } from './issue-reading.ts'
@@ -34,6 +35,8 @@ export async function authoriseIssue(
     const { activatedBy, authorisedBy } = toSaleMarks(row)
     if (authorisedBy !== null) return refused('issue_authorised', { issue: code, who: authorisedBy })
     if (activatedBy === actor.login) return refused('activated_by_same', { who: actor.login })
+    const dependent = await dependenceObjection(connection, office, actor, activatedBy ?? '', at)
+    if (dependent !== null) return dependent
     await connection.send(setSaleAuthorised(issue.id, actor.login))
     await putOnRecord(connection, office, actor, at, {
       action: 'issues.authorise',

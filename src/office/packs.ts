@@ -8,6 +8,7 @@ import {
   toPackRow,
 } from '../db/sql/pack-rows.ts'
 import type { Actor } from './actor.ts'
+import { dependenceObjection } from './grants.ts'
 import { raiseAlert } from './alerts.ts'
 import type { Office } from './office.ts'
 import { cardsByState, type PackInput, packRow, soldOf, stepPack, storeOfPack } from './pack-step.ts'
@@ -70,13 +71,21 @@ export const activatePack = (office: Office, actor: Actor, input: PackInput): Pr
 
 /** A second person lets its cards be sold, where the issue asks for it. */
 export const authorisePack = (office: Office, actor: Actor, input: PackInput): Promise<PackRow | Refused> =>
-  stepPack(office, actor, { right: 'packs.authorise', step: 'authorise', at: office.clock() }, input, (pack) => {
-    const { issue, id, saleAuthorisation, authorisedBy, activatedBy } = pack
-    if (!saleAuthorisation) return refused('pack_needs_no_authorisation', { issue, pack: id })
-    if (authorisedBy !== null) return refused('pack_authorised', { pack: id, who: authorisedBy })
-    if (actor.login === activatedBy) return refused('activated_by_same', { who: actor.login })
-    return { event: 'authorised', marks: { authorisedBy: actor.login }, detail: null }
-  })
+  stepPack(
+    office,
+    actor,
+    { right: 'packs.authorise', step: 'authorise', at: office.clock() },
+    input,
+    async (pack, connection) => {
+      const { issue, id, saleAuthorisation, authorisedBy, activatedBy } = pack
+      if (!saleAuthorisation) return refused('pack_needs_no_authorisation', { issue, pack: id })
+      if (authorisedBy !== null) return refused('pack_authorised', { pack: id, who: authorisedBy })
+      if (actor.login === activatedBy) return refused('activated_by_same', { who: actor.login })
+      const dependent = await dependenceObjection(connection, office, actor, activatedBy ?? '', office.clock())
+      if (dependent !== null) return dependent
+      return { event: 'authorised', marks: { authorisedBy: actor.login }, detail: null }
+    },
+  )
 
 /** Back from its recipient, whole; its cards may then go into another pack. */
 export const returnPack = (office: Office, actor: Actor, input: PackInput): Promise<PackRow | Refused> =>
