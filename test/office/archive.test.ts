@@ -224,7 +224,7 @@ t.test(`a history that is archived, seed ${SEED}`, { timeout: 240_000 }, async (
     [1, before.ids.length + 1],
     'files and database have all that there was',
   )
-  t.ok(before.ids.length - left.size > 50, `${before.ids.length - left.size} are removed`)
+  t.ok(before.ids.length - left.size > 20, `${before.ids.length - left.size} are removed`)
   const archived = new Set(
     lines
       .filter(({ transaction }) => !left.has(Number(transaction['id'])))
