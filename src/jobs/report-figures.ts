@@ -7,6 +7,8 @@ const POLL_INTERVAL_MS = 30_000
 /** The share of the time that it works: what is from before an upgrade is made beside running traffic. */
 const SHARE = 0.25
 const LONGEST_REST_MS = 5_000
+/** A rest ends at most this long after the stop: all that is closed after this job waits for it. */
+const STOP_LOOK_MS = 100
 
 /**
  * Keeps what reports would work out anew each time: the figures of days and months that are over, and what cards held at the
@@ -21,12 +23,19 @@ export const startReportFigures = (office: Keeper, trouble: (error: unknown) => 
     close: async () => {},
   })
 
+async function rest(ms: number, isStopping: () => boolean): Promise<void> {
+  const until = performance.now() + ms
+  for (let left = ms; left > 0 && !isStopping(); left = until - performance.now()) {
+    await sleep(Math.min(STOP_LOOK_MS, left))
+  }
+}
+
 /** @param share 1: without a rest, as for a bench */
 export async function keepFigures(office: Keeper, isStopping: () => boolean, share: number): Promise<void> {
   const rested = async <T>(work: () => Promise<T>): Promise<T> => {
     const begun = performance.now()
     const done = await work()
-    if (share < 1) await sleep(Math.min(LONGEST_REST_MS, (performance.now() - begun) * (1 / share - 1)))
+    if (share < 1) await rest(Math.min(LONGEST_REST_MS, (performance.now() - begun) * (1 / share - 1)), isStopping)
     return done
   }
   for (const day of await daysToKeep(office)) {

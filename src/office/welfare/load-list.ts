@@ -92,7 +92,9 @@ type Read = { rows: number; amount: number; stops: number; readonly digest: Retu
 
 /**
  * Reads and checks a list lot by lot. What it writes is committed every `ROWS_A_COMMIT` rows: a COMMIT is a flush of the log,
- * which a payment's COMMIT may have to wait for.
+ * which a payment's COMMIT may have to wait for. No transaction is open while the strings and styles of a workbook are
+ * read: the server ends one that is idle for `IDLE_TRANSACTION_SECONDS`. BEGIN and COMMIT are packets of their own, since
+ * a cluster fences each of them (`db/fence.ts`).
  */
 const readRows = (office: Office, list: OpenList, run: CheckRun, progress: Progress): Promise<Read | Refused> =>
   office.db.use(async (connection) => {
@@ -104,19 +106,25 @@ const readRows = (office: Office, list: OpenList, run: CheckRun, progress: Progr
     const read: Read = { rows: 0, amount: 0, stops: 0, digest: listDigest() }
     const pace = paceOf(ROWS_A_SECOND, office.traffic)
     let lot: ParsedRow[] = []
+    let uncommitted = 0
+    const commit = async (): Promise<void> => {
+      if (uncommitted > 0) await connection.send('COMMIT')
+      uncommitted = 0
+    }
     const write = async (): Promise<void> => {
+      if (uncommitted === 0) await connection.send('BEGIN')
+      uncommitted += lot.length
       for (const { row, findings } of await writeLot(office, connection, run, lot)) {
         read.rows += 1
         read.amount += row.amount ?? 0
         read.stops += hasStop(findings) ? 1 : 0
         read.digest.add(row)
       }
-      if (read.rows % ROWS_A_COMMIT < lot.length) await connection.send('COMMIT;BEGIN')
+      if (uncommitted >= ROWS_A_COMMIT) await commit()
       progress.rows(read.rows)
       await pace(lot.length)
       lot = []
     }
-    await connection.send('BEGIN')
     for await (const row of list.rows()) {
       if (isRefused(row)) {
         await connection.rollback()
@@ -126,8 +134,8 @@ const readRows = (office: Office, list: OpenList, run: CheckRun, progress: Progr
       if (lot.length === LOT) await write()
     }
     if (lot.length > 0) await write()
+    await commit()
     await putFindings(connection, run.batchId, wholeListFindings(run))
-    await connection.send('COMMIT')
     return read
   })
 

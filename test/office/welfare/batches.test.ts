@@ -70,6 +70,37 @@ t.test('from a list to money on cards, by two people, and never twice', async (t
   )
 })
 
+t.test(
+  'what a check writes is committed alone, as a cluster wants it, and nothing is open while a file is read',
+  async (t) => {
+    const sent: string[] = []
+    const { use } = office.db
+    const watched: typeof use = (work) =>
+      use((connection) =>
+        work({
+          ...connection,
+          async send(sql) {
+            const packet = /BEGIN|COMMIT/u.exec(sql) === null ? 'row' : sql
+            if (/^(?:BEGIN|COMMIT)|COMMIT$|INTO welfare_rows/u.test(sql)) sent.push(packet)
+            return connection.send(sql)
+          },
+        }),
+      )
+    const lines = Array.from({ length: 1_100 }, (_, i) => `nobody-${i},7`)
+    const file = csv('commits.csv', 'employee,amount', ...lines)
+    const { rows } = await ok(
+      loadList({ ...office, db: { ...office.db, use: watched } }, OLA, { employer: 'ACME', file }),
+    )
+    t.equal(rows, lines.length)
+    const transactions = sent.join(' ').split('BEGIN ').slice(1)
+    t.same(
+      transactions.map((one) => one.replaceAll(/(?:row )+/gu, 'rows ').trim()),
+      ['rows COMMIT', 'rows COMMIT'],
+      'a thousand rows, then the rest',
+    )
+  },
+)
+
 t.test('a long list is checked in a thread of its own, with the same result', async (t) => {
   await world.employees(2, 31)
   const rows: number[] = []

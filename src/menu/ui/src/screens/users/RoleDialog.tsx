@@ -51,7 +51,7 @@ function RoleForm({ role, onClose }: { role: OwnRole | null; onClose: () => void
         ? await call('roles.make', { body: { code: code.trim(), ...wish } })
         : await call('roles.change', { params: { code: role.code }, body: wish })
     if (approval === null) announce('good', t('act.saved'))
-    else announce('wait', t('act.proposed', { id: approval }), { to: '/approvals', text: t('page.approvals') })
+    else announce('wait', t('act.proposed'), { to: '/approvals', text: t('page.approvals') })
     await Promise.all(['roles', 'users', 'session'].map((key) => client.invalidateQueries({ queryKey: [key] })))
     onClose()
   })
