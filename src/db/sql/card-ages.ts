@@ -1,6 +1,6 @@
 import { text } from './literal.ts'
 import { type AgeBy, SINCE } from './month-ends.ts'
-import { type DaysAfter, list, sidesOf, sidesOfCards, waitingAt } from './report-queries.ts'
+import { type DaysAfter, lastMoveOf, list, sidesOf, sidesOfCards, waitingAt } from './report-queries.ts'
 import type { Row } from './row.ts'
 
 /** What cards held at the end of a day, by age, is asked for from the end of a month that is kept (null: from nothing). */
@@ -67,6 +67,10 @@ export const selectSoldLater = (at: AgedAt, but: readonly number[]): string =>
   `SELECT a.account FROM (${sidesOf(since(at))}) AS a JOIN report_sales x ON x.card_id = a.account
    WHERE x.sold_on > ${text(at.asOf)} ${but.length === 0 ? '' : `AND a.account NOT IN (${list(but)})`}`
 
+/** A month's end keeps no card without money, and one whose load waits may be such a card: its own history says when it moved. */
+const movedOn = (account: string, { asOf }: Pick<AgedAt, 'asOf'>): string =>
+  `COALESCE(a.day, p.moved_on, NULLIF(${lastMoveOf(account, asOf)}, '1000-01-01'))`
+
 /** Cards in whose favour something waits for its confirmation, then or now. */
 const waitingCards = ({ asOf }: Pick<AgedAt, 'asOf'>, isNow: boolean): string =>
   isNow
@@ -80,7 +84,7 @@ const unconfirmed = (isNow: boolean): string => (isNow ? 'c.ledger - c.available
  */
 export function selectWaiting(at: AgedAt, isNow: boolean, but: readonly number[]): string {
   const waiting = waitingCards(at, isNow)
-  const dates = { sold_on: 'x.sold_on', moved_on: 'COALESCE(a.day, p.moved_on)', valid_until: 'c.valid_until' }[
+  const dates = { sold_on: 'x.sold_on', moved_on: movedOn('w.account', at), valid_until: 'c.valid_until' }[
     SINCE[at.ageBy]
   ]
   const moves =
@@ -120,7 +124,7 @@ export type CardAt = Held & {
 }
 
 export const selectCardsAt = (at: AgedAt, isNow: boolean, cards: readonly number[]): string =>
-  `SELECT c.id, c.issue_id, COALESCE(x.sold_in, ''), x.sold_on, c.valid_until, COALESCE(a.day, p.moved_on),
+  `SELECT c.id, c.issue_id, COALESCE(x.sold_in, ''), x.sold_on, c.valid_until, ${movedOn('c.id', at)},
      COALESCE(p.ledger, 0) + COALESCE(a.amount, 0), ${unconfirmed(isNow)}, p.sold_in, p.sold_on, p.valid_until, p.moved_on, p.ledger
    FROM cards c LEFT JOIN report_sales x ON x.card_id = c.id ${keptOf('c.id', at)}
    LEFT JOIN (${waitingCards(at, isNow)}) AS w ON w.account = c.id

@@ -83,6 +83,15 @@ export const sidesOfCards = (cards: readonly number[], days: DaysAfter): string 
    ) AS sides GROUP BY account`
 }
 
+/** The last day, up to one, on which the account of a card (a column) moved; '1000-01-01' if there is none. */
+export const lastMoveOf = (account: string, until: string): string => {
+  const last = (card: string): string =>
+    `COALESCE((SELECT MAX(s.business_date) FROM search_transactions s JOIN transactions t ON t.id = s.id
+       WHERE s.${card} = ${account} AND s.business_date <= ${text(until)} AND s.amount > 0
+         AND ${account} IN (t.credit_account, t.debit_account)), '1000-01-01')`
+  return `GREATEST(${last('card_id')}, ${last('other_card_id')})`
+}
+
 /**
  * Row `r` ended the wait of row `o`, its original, in a card's favour: it made the money available, or took it back before
  * it was. A confirmation that is repeated leaves its card alone and has no place in its history.
