@@ -111,17 +111,7 @@ const findCommand: CommandModule<object, Find> = {
         return true
       }) as Argv<Find>,
   async handler({ card, id, rrn, approval, store, terminal, from, to, most, json, ...given }) {
-    const search = {
-      most,
-      ...(card === undefined ? {} : { card }),
-      ...(id === undefined ? {} : { id }),
-      ...(rrn === undefined ? {} : { rrn }),
-      ...(approval === undefined ? {} : { approval }),
-      ...(store === undefined ? {} : { store }),
-      ...(terminal === undefined ? {} : { terminal }),
-      ...(from === undefined ? {} : { from }),
-      ...(to === undefined ? {} : { to }),
-    }
+    const search = { most, card, id, rrn, approval, store, terminal, from, to }
     const found = await withOffice(given.home, READER, (office, actor) =>
       findArchived(office, actor, directoryOf(given), search),
     )

@@ -258,10 +258,22 @@ t.test(`a history that is archived, seed ${SEED}`, { timeout: 240_000 }, async (
   t.equal(sums[0]?.sum, '0')
 })
 
+const EVERYTHING = {
+  most: 100,
+  card: undefined,
+  id: undefined,
+  rrn: undefined,
+  approval: undefined,
+  store: undefined,
+  terminal: undefined,
+  from: undefined,
+  to: undefined,
+}
+
 t.test('searched by card, reference, store and day', async (t) => {
   const card = cards[0]?.id ?? 0
   const search = (selection: Partial<Parameters<typeof findArchived>[3]>) =>
-    ok(findArchived(office, ola, directory, { most: 100, ...selection }))
+    ok(findArchived(office, ola, directory, { ...EVERYTHING, ...selection }))
   const found = await search({ card: { by: 'id', id: card } })
   t.same(found.map(({ line }) => [line.transaction['operation'], line.transaction['amount']]), [['sale', 5_000], ['top_up', 1_000], ['payment', 3_500], ['payment', 2_500]]) // prettier-ignore
   t.match(found[0]?.line, { card: '629910******0000', issue: 'OPEN' })

@@ -20,15 +20,15 @@ export const listArchives = async (office: Office, actor: Actor): Promise<readon
 
 /** The search criteria for archived transactions; absent ones match everything. */
 export type ArchiveSearch = {
-  readonly card?: CardRef
-  readonly id?: number
-  readonly rrn?: string
-  readonly approval?: string
-  readonly store?: string
-  readonly terminal?: string
+  readonly card: CardRef | undefined
+  readonly id: number | undefined
+  readonly rrn: string | undefined
+  readonly approval: string | undefined
+  readonly store: string | undefined
+  readonly terminal: string | undefined
   /** Booking days, both included. */
-  readonly from?: string
-  readonly to?: string
+  readonly from: string | undefined
+  readonly to: string | undefined
   readonly most: number
 }
 
@@ -68,7 +68,7 @@ export async function findArchived(
 function isWanted({ transaction: t }: Line, search: ArchiveSearch, card: number | null): boolean {
   const day = String(t['business_date'])
   return (
-    (card === null || t['card_id'] === card) &&
+    (card === null || [t['card_id'], t['credit_account'], t['debit_account']].includes(card)) &&
     (search.id === undefined || t['id'] === search.id) &&
     (search.rrn === undefined || t['rrn'] === search.rrn) &&
     (search.approval === undefined || t['approval_code'] === search.approval) &&

@@ -1,5 +1,17 @@
+import type { PackState } from '../../core/pack.ts'
 import type { Words } from '../refusal.ts'
 import { textsOf } from '../result-codes.ts'
+
+/** Of packs; `sold` has the word of cards. */
+const PACK_STATE = {
+  made: { en: 'made', pl: 'utworzone' },
+  dispatched: { en: 'dispatched', pl: 'wysłane' },
+  received: { en: 'received', pl: 'przyjęte' },
+  active: { en: 'active', pl: 'aktywne' },
+  selling: { en: 'being sold', pl: 'w sprzedaży hurtowej' },
+  returned: { en: 'returned', pl: 'zwrócone' },
+  killed: { en: 'killed', pl: 'unieważnione' },
+} as const satisfies Record<Exclude<PackState, 'sold'>, Words>
 
 /** Codes in the cells of reports as people read them, for paper. CSV, XLSX and JSON keep the codes, which programs go by. */
 const WORDS: Readonly<Record<string, Readonly<Record<string, Words>>>> = {
@@ -37,6 +49,7 @@ const WORDS: Readonly<Record<string, Readonly<Record<string, Words>>>> = {
     below: { en: 'below', pl: 'poniżej' },
   },
   state: {
+    ...PACK_STATE,
     inactive: { en: 'inactive', pl: 'nieaktywne' },
     sellable: { en: 'for sale', pl: 'na sprzedaż' },
     sold: { en: 'sold', pl: 'sprzedane' },
