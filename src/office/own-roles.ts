@@ -67,7 +67,7 @@ export async function makeRole(office: Office, actor: Actor, wish: RoleWish): Pr
   })
 }
 
-/** What is not said stays. */
+/** Members that are not given keep their values. */
 export async function changeRole(
   office: Office,
   actor: Actor,

@@ -7,7 +7,7 @@ import { coverOf, tillActsOn } from './spans.ts'
 export const CASHIERS: Definition = {
   title: { en: 'Cashiers', pl: 'Kasjerzy' },
   about: {
-    en: 'Refunds, cancellations and keyed entries by terminal and hour, against what the same terminal did at that hour in the four weeks before; what stands out is marked. Hours without any of them are left out.',
+    en: 'Refunds, cancellations and keyed entries by terminal and hour, against what the same terminal did at that hour in the four weeks before; outliers are marked. Hours without any of them are left out.',
     pl: 'Zwroty, anulowania i wpisy ręczne według terminala i godziny, wobec tego, co ten sam terminal robił o tej godzinie w poprzednich czterech tygodniach; odstające są oznaczone. Godziny bez żadnego z nich pominięto.',
   },
   definition: 2,

@@ -77,7 +77,7 @@ export const MEANINGS = {
       'Suma cofniętych. Kwota pomniejszona o nią to to, co zostało.',
     ),
     voucher: words(
-      'Of sales and top-ups. Single-purpose: VAT is due at the sale; multi-purpose: at the payment; not said: the issue is older than this setting.',
+      'Of sales and top-ups. Single-purpose: VAT is due at the sale; multi-purpose: at the payment; not set: the issue is older than this setting.',
       'Przy sprzedaży i doładowaniach. Jednego przeznaczenia: VAT przy sprzedaży; różnego przeznaczenia: przy płatności; nie podano: emisja starsza niż to ustawienie.',
     ),
   },

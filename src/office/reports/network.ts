@@ -7,7 +7,7 @@ import type { Figures } from './report.ts'
 export const NETWORK: Definition = {
   title: { en: 'Limited network', pl: 'Ograniczona sieć' },
   about: {
-    en: 'Payments of the last twelve months against the threshold of a limited network in euros, by rates that people give.',
+    en: 'Payments of the last twelve months against the threshold of a limited network in euros, at exchange rates that are entered by hand.',
     pl: 'Płatności z ostatnich dwunastu miesięcy wobec progu ograniczonej sieci w euro, według podanych kursów.',
   },
   definition: 1,

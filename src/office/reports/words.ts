@@ -31,7 +31,7 @@ const WORDS: Readonly<Record<string, Readonly<Record<string, Words>>>> = {
     job: { en: 'Job', pl: 'Zadanie' },
   },
   voucher: {
-    unset: { en: 'not said', pl: 'nie podano' },
+    unset: { en: 'not set', pl: 'nie podano' },
     single: { en: 'single-purpose', pl: 'jednego przeznaczenia' },
     multi: { en: 'multi-purpose', pl: 'różnego przeznaczenia' },
   },

@@ -17,7 +17,7 @@ export const issueSettings = pairs({
   'settings.no': ['no', 'nie'],
   'settings.usual': ['As usual', 'Standardowo'],
 
-  'word.unset': ['not said', 'nie podano'],
+  'word.unset': ['not set', 'nie podano'],
   'word.multi': ['multi-purpose voucher', 'bon różnego przeznaczenia'],
   'word.single': ['single-purpose voucher', 'bon jednego przeznaczenia'],
   'word.none': ['none', 'brak'],
