@@ -6,35 +6,44 @@ export type Setting<Value> = {
   readonly read: (text: string, exponent?: number) => { readonly value: Value } | null
   /** Completes "… must be". */
   readonly expected: string
+  /** The same in Polish: completes „oczekiwano: …”. */
+  readonly expectedPl: string
   /** The default value; undefined: the setting is mandatory. */
   readonly otherwise: { readonly value: Value } | undefined
 }
 
+type InWords = readonly [en: string, pl: string]
+
 const setting = <Value>(
-  expected: string,
+  [expected, expectedPl]: InWords,
   read: Setting<Value>['read'],
   otherwise?: { readonly value: Value },
-): Setting<Value> => ({ expected, read, otherwise })
+): Setting<Value> => ({ expected, expectedPl, read, otherwise })
 
 /** `none` as a value of its own. */
-const orNone = <Value>({ expected, read }: Setting<Value>, none = 'none'): Setting<Value | null> =>
+const orNone = <Value>({ expected, expectedPl, read }: Setting<Value>, none = 'none'): Setting<Value | null> =>
   setting<Value | null>(
-    `${expected}, or ${none}`,
+    // A person leaves the field empty instead.
+    [`${expected}, or ${none}`, expectedPl],
     (text, exponent) => (text === none ? { value: null } : read(text, exponent)),
     {
       value: null,
     },
   )
 
-const text = (pattern: RegExp, expected: string): Setting<string> =>
+const text = (pattern: RegExp, ...expected: InWords): Setting<string> =>
   setting(expected, (given) => (pattern.test(given) ? { value: given } : null))
 
-function integer(from: number, to: number, unit: string, otherwise?: number): Setting<number> {
+function integer(from: number, to: number, [unit, units]: InWords, otherwise?: number): Setting<number> {
   const read = (given: string) => {
     const value = /^\d{1,9}$/u.test(given) ? Number(given) : NaN
     return value >= from && value <= to ? { value } : null
   }
-  return setting(`a whole number of ${unit} from ${from} to ${to}`, read, defined(otherwise))
+  const expected: InWords = [
+    `a whole number of ${unit} from ${from} to ${to}`,
+    `liczba całkowita ${units} od ${from} do ${to}`,
+  ]
+  return setting(expected, read, defined(otherwise))
 }
 
 /** Written in whole units with the decimals of the currency, kept in minor units. At most the 12 digits of DE 4. */
@@ -44,16 +53,22 @@ function amount(otherwise?: Amount): Setting<Amount> {
     const minor = `${whole}${decimals.padEnd(exponent, '0')}`
     return whole === undefined || decimals.length > exponent || minor.length > 12 ? null : { value: Number(minor) }
   }
-  return setting('an amount such as 50 or 49.90, below 10000000000', read, defined(otherwise))
+  const expected: InWords = [
+    'an amount such as 50 or 49.90, below 10000000000',
+    'kwota, np. 50 lub 49,90, poniżej 10000000000',
+  ]
+  return setting(expected, read, defined(otherwise))
 }
 
 const FLAGS: Readonly<Record<string, boolean>> = { true: true, yes: true, false: false, no: false }
 const flag = (otherwise: boolean): Setting<boolean> =>
-  setting('yes or no', (given) => (FLAGS[given] === undefined ? null : { value: FLAGS[given] }), { value: otherwise })
+  setting(['yes or no', 'tak lub nie'], (given) => (FLAGS[given] === undefined ? null : { value: FLAGS[given] }), {
+    value: otherwise,
+  })
 
 const oneOf = <const Word extends string>(words: readonly Word[], otherwise: NoInfer<Word>): Setting<Word> =>
   setting(
-    `one of ${words.join(', ')}`,
+    [`one of ${words.join(', ')}`, `jedno z: ${words.join(', ')}`],
     (given) => {
       const value = words.find((word) => word === given)
       return value === undefined ? null : { value }
@@ -61,14 +76,21 @@ const oneOf = <const Word extends string>(words: readonly Word[], otherwise: NoI
     { value: otherwise },
   )
 
-const date = text(/^\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])$/u, 'a date such as 2027-12-31')
+const date = text(
+  /^\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])$/u,
+  'a date such as 2027-12-31',
+  'data, np. 2027-12-31',
+)
 const isDay = (given: string): boolean => new Date(`${given}T00:00:00Z`).toISOString().startsWith(given)
 
 const stores = orNone(
-  setting<readonly string[]>('the codes of stores, with commas between them', (given) => {
-    const codes = given.split(',').map((code) => code.trim())
-    return codes.every((code) => /^[\x21-\x2b\x2d-\x7e]{1,15}$/u.test(code)) ? { value: codes } : null
-  }),
+  setting<readonly string[]>(
+    ['the codes of stores, with commas between them', 'kody sklepów po przecinku'],
+    (given) => {
+      const codes = given.split(',').map((code) => code.trim())
+      return codes.every((code) => /^[\x21-\x2b\x2d-\x7e]{1,15}$/u.test(code)) ? { value: codes } : null
+    },
+  ),
   'all',
 )
 
@@ -84,20 +106,28 @@ export const BARCODES = ['code128', 'ean13', 'qr'] as const
 
 /** Every setting of an issue, as written: a name each in files (`saleMinimum`) and as options (`--sale-minimum`). */
 export const ISSUE_SETTINGS = {
-  code: text(/^[A-Z0-9][A-Z0-9_-]{0,19}$/u, 'up to 20 capitals, digits, hyphens and underscores'),
-  name: text(/^(?=.*\S)[^\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]{1,100}$/u, 'a name of up to 100 characters'),
+  code: text(
+    /^[A-Z0-9][A-Z0-9_-]{0,19}$/u,
+    'up to 20 capitals, digits, hyphens and underscores',
+    'do 20 wielkich liter, cyfr, łączników i podkreśleń',
+  ),
+  name: text(
+    /^(?=.*\S)[^\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]{1,100}$/u,
+    'a name of up to 100 characters',
+    'nazwa do 100 znaków',
+  ),
   currency: setting(
-    'the three digits of ISO 4217, such as 985',
+    ['the three digits of ISO 4217, such as 985', 'trzy cyfry ISO 4217, np. 985'],
     (given) => (/^\d{3}$/u.test(given) && given !== '000' ? { value: Number(given) } : null),
     { value: USUAL_CURRENCY },
   ),
-  prefix: text(/^\d{6,8}$/u, '6 to 8 digits'),
-  length: integer(16, 19, 'digits', 16),
-  count: integer(1, 10_000_000, 'cards'),
+  prefix: text(/^\d{6,8}$/u, '6 to 8 digits', 'od 6 do 8 cyfr'),
+  length: integer(16, 19, ['digits', 'cyfr'], 16),
+  count: integer(1, 10_000_000, ['cards', 'kart']),
   medium: oneOf(MEDIA, 'stripe_barcode'),
   body: oneOf(['sequential', 'scrambled'], 'scrambled'),
   barcode: oneOf(BARCODES, 'code128'),
-  eanPrefix: orNone(text(/^\d{2,6}$/u, '2 to 6 digits')),
+  eanPrefix: orNone(text(/^\d{2,6}$/u, '2 to 6 digits', 'od 2 do 6 cyfr')),
   nominal: orNone(amount()),
   saleMinimum: orNone(amount()),
   saleMaximum: orNone(amount()),
@@ -105,10 +135,10 @@ export const ISSUE_SETTINGS = {
   topUpMinimum: orNone(amount()),
   topUpMaximum: orNone(amount()),
   topUpStep: orNone(amount()),
-  topUpCount: orNone(integer(1, 1_000_000, 'top-ups')),
+  topUpCount: orNone(integer(1, 1_000_000, ['top-ups', 'doładowań'])),
   maximumBalance: orNone(amount()),
   dailyAmount: orNone(amount()),
-  dailyCount: orNone(integer(1, 1_000_000, 'times')),
+  dailyCount: orNone(integer(1, 1_000_000, ['times', 'razy'])),
   refundOntoCard: flag(true),
   refundOntoNew: flag(false),
   unreceiptedRefundMaximum: amount(0),
@@ -119,16 +149,24 @@ export const ISSUE_SETTINGS = {
   payByNumber: flag(false),
   balanceByNumber: flag(true),
   validUntil: orNone(
-    setting(date.expected, (given) => (date.read(given) !== null && isDay(given) ? { value: given } : null)),
+    setting([date.expected, date.expectedPl], (given) =>
+      date.read(given) !== null && isDay(given) ? { value: given } : null,
+    ),
   ),
-  validityMonths: orNone(integer(1, 240, 'months')),
-  ecommerceAfterHours: integer(0, 8_760, 'hours', 0),
+  validityMonths: orNone(integer(1, 240, ['months', 'miesięcy'])),
+  ecommerceAfterHours: integer(0, 8_760, ['hours', 'godzin'], 0),
   packs: flag(true),
   ecodes: flag(true),
   saleAuthorisation: flag(false),
   // Directive (EU) 2016/1065: fixed before any card is sold, since it decides when VAT is due.
   voucherKind: oneOf(VOUCHER_KINDS, 'unset'),
-  vatRate: orNone(text(/^(?:\d|[1-9]\d)(?:\.\d{1,2})?$/u, 'a rate in per cent such as 23 or 5.5')),
+  vatRate: orNone(
+    text(
+      /^(?:\d|[1-9]\d)(?:\.\d{1,2})?$/u,
+      'a rate in per cent such as 23 or 5.5',
+      'stawka w procentach, np. 23 lub 5.5',
+    ),
+  ),
   soldIn: stores,
   acceptedIn: stores,
 } as const satisfies Record<string, Setting<unknown>>
@@ -169,4 +207,4 @@ export const LIMIT_NAMES = [
 ] as const satisfies readonly SettingName[]
 
 /** A fault of one setting; `text` completes a sentence that begins with the setting's name. */
-export type SettingFault = { readonly setting: string; readonly text: string }
+export type SettingFault = { readonly setting: string; readonly text: string; readonly pl: string }

@@ -25,6 +25,7 @@ export function readIssue(texts: GivenTexts, today: string, before: IssueSetting
   const faults = unknown.map((setting) => ({
     setting,
     text: `is not a setting; there are ${SETTING_NAMES.join(', ')}`,
+    pl: `nie ma takiego ustawienia; są: ${SETTING_NAMES.join(', ')}`,
   }))
   const given: Partial<Record<SettingName, unknown>> = {}
   const currency = currencyFor(texts.get('currency'), before)
@@ -40,12 +41,16 @@ export function readIssue(texts: GivenTexts, today: string, before: IssueSetting
     return (settings.nominal ?? 0) > 0 && texts.has(name) && wanted !== null && wanted !== settings[name]
   })
   if (against.length > 0) {
-    return { faults: against.map((setting) => ({ setting, text: 'follows from the nominal: leave it out' })) }
+    const text = 'follows from the nominal: leave it out'
+    return { faults: against.map((setting) => ({ setting, text, pl: 'wynika z nominału: zostaw puste' })) }
   }
   const broken = RULES.filter(({ holds }) => !holds(settings, today))
   if (broken.length === 0) return { settings: settings as IssueSettings }
   return {
-    faults: broken.map(({ setting, text }) => ({ setting, text: typeof text === 'string' ? text : text(settings) })),
+    faults: broken.map(({ setting, text }) => {
+      const [en, pl] = typeof text === 'function' ? text(settings) : text
+      return { setting, text: en, pl }
+    }),
   }
 }
 
@@ -61,14 +66,23 @@ function readSetting(
   { letters, exponent }: Currency,
   before: IssueSettings | null,
 ) {
-  const { read, expected, otherwise }: Setting<unknown> = ISSUE_SETTINGS[name]
+  const { read, expected, expectedPl, otherwise }: Setting<unknown> = ISSUE_SETTINGS[name]
   if (text === undefined) {
     const value = before === null ? otherwise : { value: before[name] }
-    return value ?? { setting: name, text: `is missing; it must be ${expected}` }
+    if (value !== undefined) return value
+    const pl = `brak wartości; oczekiwano: ${expectedPl}`
+    return { setting: name, text: `is missing; it must be ${expected}`, pl }
   }
   const isUsual = exponent === 2 || !expected.startsWith('an amount')
   const decimals = isUsual ? '' : `; ${letters} has ${exponent === 0 ? 'no' : exponent} decimals`
-  return read(text, exponent) ?? { setting: name, text: `must be ${expected}; it is ${text}${decimals}` }
+  const decimalsPl = isUsual ? '' : `; miejsc po przecinku w ${letters}: ${exponent}`
+  return (
+    read(text, exponent) ?? {
+      setting: name,
+      text: `must be ${expected}; it is ${text}${decimals}`,
+      pl: `oczekiwano: ${expectedPl}; podano: ${text}${decimalsPl}`,
+    }
+  )
 }
 
 /** Restricted circulation numbers for use within a company (GS1 General Specifications 2.1.11). */
@@ -101,10 +115,12 @@ function settled(given: GivenSettings): GivenSettings {
 /** The settings that follow from the nominal. */
 const FROM_NOMINAL = ['saleMinimum', 'saleMaximum', 'saleStep'] as const
 
+type InWords = readonly [en: string, pl: string]
+
 type Rule = {
   readonly setting: SettingName
   readonly holds: (s: GivenSettings, today: string) => boolean
-  readonly text: string | ((s: GivenSettings) => string)
+  readonly text: InWords | ((s: GivenSettings) => InWords)
 }
 
 const most = (amount: number | null): number => amount ?? Infinity
@@ -113,75 +129,102 @@ const isNone = (value: unknown): boolean => value === null
 
 /** Rules between several settings. */
 const RULES: readonly Rule[] = [
-  { setting: 'saleMinimum', holds: (s) => least(s.saleMinimum) > 0, text: 'is missing; say it, or the nominal' },
-  { setting: 'saleMaximum', holds: (s) => !isNone(s.saleMaximum), text: 'is missing; say it, or the nominal' },
-  { setting: 'nominal', holds: (s) => s.nominal === null || s.nominal > 0, text: 'must be above 0' },
+  {
+    setting: 'saleMinimum',
+    holds: (s) => least(s.saleMinimum) > 0,
+    text: ['is missing; say it, or the nominal', 'brak wartości; podaj ją albo nominał'],
+  },
+  {
+    setting: 'saleMaximum',
+    holds: (s) => !isNone(s.saleMaximum),
+    text: ['is missing; say it, or the nominal', 'brak wartości; podaj ją albo nominał'],
+  },
+  {
+    setting: 'nominal',
+    holds: (s) => s.nominal === null || s.nominal > 0,
+    text: ['must be above 0', 'musi być większe od 0'],
+  },
   {
     setting: 'saleMaximum',
     holds: (s) => least(s.saleMaximum) >= least(s.saleMinimum),
-    text: 'must not be below saleMinimum',
+    text: ['must not be below saleMinimum', 'nie może być mniejsze niż „Sprzedaż od”'],
   },
-  { setting: 'saleStep', holds: (s) => s.saleStep > 0, text: 'must be above 0' },
+  { setting: 'saleStep', holds: (s) => s.saleStep > 0, text: ['must be above 0', 'musi być większe od 0'] },
   {
     setting: 'topUpMaximum',
     holds: (s) => isNone(s.topUpMinimum) === isNone(s.topUpMaximum),
-    text: 'and topUpMinimum belong together: say both or neither',
+    text: ['and topUpMinimum belong together: say both or neither', 'podaj obie granice doładowania albo żadnej'],
   },
   {
     setting: 'topUpMinimum',
     holds: (s) =>
       isNone(s.topUpMinimum) || (least(s.topUpMinimum) > 0 && most(s.topUpMaximum) >= least(s.topUpMinimum)),
-    text: 'must be above 0 and not above topUpMaximum',
+    text: ['must be above 0 and not above topUpMaximum', 'musi być większe od 0 i nie większe niż „Doładowanie do”'],
   },
-  { setting: 'topUpStep', holds: (s) => s.topUpStep !== 0, text: 'must be above 0' },
+  { setting: 'topUpStep', holds: (s) => s.topUpStep !== 0, text: ['must be above 0', 'musi być większe od 0'] },
   {
     setting: 'maximumBalance',
     holds: (s) => most(s.maximumBalance) >= least(s.saleMaximum) && least(s.maximumBalance) > 0,
-    text: 'must not be below saleMaximum',
+    text: ['must not be below saleMaximum', 'nie może być mniejsze niż „Sprzedaż do”'],
   },
   {
     setting: 'validityMonths',
     holds: (s) => isNone(s.validUntil) || isNone(s.validityMonths),
-    text: 'and validUntil exclude each other',
+    text: ['and validUntil exclude each other', 'podaj tylko jedno: liczbę miesięcy albo datę'],
   },
   {
     setting: 'validUntil',
     holds: (s, today) => s.validUntil === null || s.validUntil > today,
-    text: 'must lie in the future',
+    text: ['must lie in the future', 'musi być w przyszłości'],
   },
   {
     setting: 'eanPrefix',
     holds: (s) => s.barcode === 'ean13' || isNone(s.eanPrefix),
-    text: 'is for barcode ean13 only',
+    text: ['is for barcode ean13 only', 'tylko dla kodu kreskowego EAN-13'],
   },
   {
     setting: 'ecodes',
     holds: (s) => s.medium !== 'virtual' || s.ecodes,
-    text: 'must be yes where the medium is virtual: nothing else proves such a card',
+    text: [
+      'must be yes where the medium is virtual: nothing else proves such a card',
+      'przy nośniku wirtualnym musi być „tak”: nic innego nie potwierdza takiej karty',
+    ],
   },
   {
     setting: 'payByNumber',
     holds: (s) => s.medium !== 'barcode' || s.payByNumber || s.ecodes,
-    text: 'or ecodes must be yes where the medium is barcode: nothing else can pay',
+    text: [
+      'or ecodes must be yes where the medium is barcode: nothing else can pay',
+      'przy samym kodzie kreskowym to albo „eKody” musi być „tak”: inaczej nie da się zapłacić',
+    ],
   },
   {
     setting: 'payByNumber',
     holds: (s) => s.body !== 'sequential' || !s.payByNumber,
-    text: 'must be no where the body is sequential: the next number can be guessed',
+    text: [
+      'must be no where the body is sequential: the next number can be guessed',
+      'przy numerach kolejnych musi być „nie”: następny numer można odgadnąć',
+    ],
   },
   {
     setting: 'vatRate',
     holds: (s) => (s.voucherKind === 'single') !== isNone(s.vatRate),
-    text: 'is said where voucherKind is single, and only there',
+    text: [
+      'is said where voucherKind is single, and only there',
+      'podaje się ją tylko dla bonu jednego przeznaczenia i tam jest wymagana',
+    ],
   },
   {
     setting: 'count',
     holds: (s) => s.count <= roomOf(s),
-    text: (s) => `does not fit the ${bodyDigits(s)} digits between prefix and check digit`,
+    text: (s) => [
+      `does not fit the ${bodyDigits(s)} digits between prefix and check digit`,
+      `tyle kart nie mieści się między prefiksem a cyfrą kontrolną; cyfr jest tam: ${bodyDigits(s)}`,
+    ],
   },
   {
     setting: 'count',
     holds: (s) => s.eanPrefix === null || s.count <= roomOf({ length: EAN_LENGTH, prefix: s.eanPrefix }),
-    text: 'does not fit an EAN-13 with this eanPrefix',
+    text: ['does not fit an EAN-13 with this eanPrefix', 'tyle kart nie mieści się w EAN-13 z tym prefiksem'],
   },
 ]

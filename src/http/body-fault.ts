@@ -1,23 +1,37 @@
 import type { Compile } from 'typebox/compile'
 
-/** A fault of a body: the JSON pointer (RFC 6901) to the member, and the end of a sentence about it. */
-export type BodyFault = { readonly pointer: string; readonly text: string }
+/** What a schema asked for: the name of its rule, and that rule's figures. */
+export type BrokenRule = { readonly keyword: string; readonly params: object }
+
+/**
+ * A fault of a body: the JSON pointer (RFC 6901) to the member, the end of a sentence about it, and the rule for those
+ * who say it in other words.
+ */
+export type BodyFault = { readonly pointer: string; readonly text: string; readonly rule: BrokenRule }
 
 type SchemaError = ReturnType<ReturnType<typeof Compile>['Errors']>[number]
 
 /** The first fault of a value, in the words of its caller. */
 export function faultOf(errors: readonly SchemaError[]): BodyFault {
   const [first] = inLikeliestBranch(errors)
-  if (first === undefined) return { pointer: '', text: 'is not valid' }
-  if (first.keyword === 'required') {
-    return { pointer: member(first.instancePath, first.params.requiredProperties[0]), text: 'is missing' }
+  if (first === undefined) return { pointer: '', text: 'is not valid', rule: { keyword: '', params: {} } }
+  return { ...placeAndText(first), rule: { keyword: first.keyword, params: first.params } }
+}
+
+function placeAndText(error: SchemaError): Pick<BodyFault, 'pointer' | 'text'> {
+  const { instancePath } = error
+  if (error.keyword === 'required') {
+    return { pointer: member(instancePath, error.params.requiredProperties[0]), text: 'is missing' }
   }
   // A schema of `false` for a member that has none: typebox names the member in its path.
-  if (first.keyword === 'boolean') return { pointer: first.instancePath, text: 'is not known here' }
-  if (first.keyword === 'additionalProperties') {
-    return { pointer: member(first.instancePath, first.params.additionalProperties[0]), text: 'is not known here' }
+  if (error.keyword === 'boolean') return { pointer: instancePath, text: 'is not known here' }
+  if (error.keyword === 'additionalProperties') {
+    return { pointer: member(instancePath, error.params.additionalProperties[0]), text: 'is not known here' }
   }
-  return { pointer: first.instancePath, text: first.message }
+  if (error.keyword === 'enum') {
+    return { pointer: instancePath, text: `must be one of ${error.params.allowedValues.join(', ')}` }
+  }
+  return { pointer: instancePath, text: error.message }
 }
 
 const member = (path: string, name: string | undefined): string =>

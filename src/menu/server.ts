@@ -13,6 +13,7 @@ import { digestOfToken } from '../office/tokens.ts'
 import { API, ROUTE_NAMES, type RouteName } from './api.ts'
 import type { Access, Route } from './api/route.ts'
 import type { Call, Cookies, Handler, Handlers, Language, MenuParts } from './call.ts'
+import { faultText } from './fault-text.ts'
 
 /** The CSRF token of requests while nobody is signed in: a foreign page cannot set a header. */
 export const ANONYMOUS_CSRF = 'signed-out'
@@ -187,7 +188,10 @@ export function sendRefusal(reply: FastifyReply, refusal: Refused, language: Lan
   )
   const seconds = refusal.details['seconds']
   if (typeof seconds === 'number') void reply.header('retry-after', seconds)
-  const { faults } = refusal
+  const faults = refusal.faults?.map(({ pl, text, ...place }) => ({
+    ...place,
+    text: language === 'pl' ? (pl ?? text) : text,
+  }))
   const problem = { status, code: refusal.refused, title: detail, detail, details }
   return sendProblem(reply, faults === undefined ? problem : { ...problem, faults })
 }
@@ -201,18 +205,4 @@ function sendFault({ office }: MenuParts, error: unknown, request: FastifyReques
   if (fault === undefined) return sendProblem(reply, problem)
   const detail = faultText(fault, visits.get(request)?.language ?? 'en')
   return sendProblem(reply, { ...problem, pointer: fault.pointer, detail })
-}
-
-/** Polish ends of sentences about a member; all else is a wrong value. */
-const FAULTS_PL: Readonly<Record<string, string>> = {
-  'is missing': 'brak wartości',
-  'is not known here': 'nieznana nazwa',
-}
-/** A caller's own name of a member may be of any length. */
-const NAMED_LENGTH = 100
-
-function faultText({ pointer, text }: BodyFault, language: Language): string {
-  const name = pointer.slice(0, NAMED_LENGTH)
-  if (language === 'pl') return `${name === '' ? 'Żądanie' : name}: ${FAULTS_PL[text] ?? 'nieprawidłowa wartość'}.`
-  return `${name === '' ? 'The request' : name} ${text}.`
 }

@@ -127,9 +127,7 @@ type Fault = (text: Words) => void
 type GivenLine = ReadonlyMap<string, string>
 
 const wrong = (faults: readonly RegistryFault[], fault: Fault): void => {
-  for (const { setting, text } of faults) {
-    fault({ en: `${setting} ${text}`, pl: `kolumna ${setting}: nieprawidłowa wartość` })
-  }
+  for (const { setting, text, pl } of faults) fault({ en: `${setting} ${text}`, pl: `kolumna ${setting}: ${pl}` })
 }
 
 /** The settings of a table, out of a line that has those of both. */

@@ -96,7 +96,10 @@ export async function findIssue(
 export function readSettings(office: Office, given: GivenTexts, before: IssueSettings | null): IssueSettings | Refused {
   const read = readIssue(given, dateIn(office.timeZone, office.clock()), before)
   if ('settings' in read) return read.settings
-  return { ...refused('wrong_settings'), faults: read.faults.map(({ setting, text }) => ({ at: setting, text })) }
+  return {
+    ...refused('wrong_settings'),
+    faults: read.faults.map(({ setting, text, pl }) => ({ at: setting, text, pl })),
+  }
 }
 
 /** A new issue, draft. */

@@ -43,8 +43,8 @@ export type Words = { readonly en: string; readonly pl: string }
 type Detail = string | number | Words
 export type RefusalDetails = Readonly<Record<string, Detail>>
 
-/** A fault in one part of a request: a setting, a line of a file. */
-export type Fault = { readonly at: string; readonly text: string }
+/** A fault in one part of a request: a setting, a line of a file. `pl`: the text in Polish. */
+export type Fault = { readonly at: string; readonly line?: number; readonly text: string; readonly pl?: string }
 
 /** The refusal of a use case: a value returned in place of the result. */
 export type Refused = {

@@ -9,6 +9,8 @@ import { hasControls } from '../text/controls.ts'
 export type RegistrySetting<Value> = {
   /** Completes "… must be". */
   readonly expected: string
+  /** The same in Polish: completes „oczekiwano: …”. */
+  readonly expectedPl: string
   /** `fault`: a more exact description of the fault; completes "… must be …; ". */
   readonly read: (text: string) => { readonly value: Value } | { readonly fault: string }
   /** The default; undefined: mandatory. */
@@ -16,8 +18,9 @@ export type RegistrySetting<Value> = {
 }
 
 /** As an issue's. */
-const asInIssues = <Value>({ expected, read, otherwise }: Setting<Value>): RegistrySetting<Value> => ({
+const asInIssues = <Value>({ expected, expectedPl, read, otherwise }: Setting<Value>): RegistrySetting<Value> => ({
   expected,
+  expectedPl,
   read: (text) => read(text) ?? { fault: `it is ${text}` },
   otherwise,
 })
@@ -25,6 +28,7 @@ const asInIssues = <Value>({ expected, read, otherwise }: Setting<Value>): Regis
 /** No control characters: it is shown on terminals, and in lists of a line each. */
 const name: RegistrySetting<string> = {
   expected: 'a name of up to 100 characters',
+  expectedPl: 'nazwa do 100 znaków',
   read: (text) =>
     /^(?=.*\S).{1,100}$/su.test(text) && !hasControls(text)
       ? { value: text }
@@ -37,6 +41,7 @@ const oneOf = <const Word extends string>(
   otherwise?: NoInfer<Word>,
 ): RegistrySetting<Word> => ({
   expected: `one of ${words.join(', ')}`,
+  expectedPl: `jedno z: ${words.join(', ')}`,
   read: (text) => {
     const value = words.find((word) => word === text)
     return value === undefined ? { fault: `it is ${text}` } : { value }
@@ -52,6 +57,7 @@ const oneOf = <const Word extends string>(
  */
 const code = (element: string, most: number, reserved: string): RegistrySetting<string> => ({
   expected: `1 to ${most} ASCII characters as in ${element}, without blanks and commas`,
+  expectedPl: `od 1 do ${most} znaków ASCII jak w ${element}, bez spacji, przecinków i polskich liter`,
   read: (text) => {
     const length = Array.from(text).length
     const strange = Array.from(text).find((character) => !/^[\x21-\x2b\x2d-\x7e]$/u.test(character))
@@ -68,6 +74,7 @@ const ZONE_LENGTH = 40
 
 const timeZone: RegistrySetting<string> = {
   expected: 'the name of a time zone, such as Europe/Warsaw',
+  expectedPl: 'nazwa strefy czasowej, np. Europe/Warsaw',
   read: (text) => (isTimeZone(text) && text.length <= ZONE_LENGTH ? { value: text } : { fault: `it is ${text}` }),
   otherwise: { value: 'Europe/Warsaw' },
 }
@@ -77,6 +84,7 @@ const storeCode = code('DE42', 15, 'AKART')
 /** As an option without a value it means yes. */
 const yesOrNo: RegistrySetting<boolean> = {
   expected: 'yes or no',
+  expectedPl: 'yes lub no',
   read: (text) => (text === 'yes' || text === 'no' ? { value: text === 'yes' } : { fault: `it is ${text}` }),
   otherwise: { value: false },
 }
@@ -115,8 +123,8 @@ type Given<Table extends Settings> = { readonly [Name in keyof Table]: ValueOf<T
 /** Name → text, from a file or from options. */
 export type RawValues = ReadonlyMap<string, string>
 
-/** A fault of one setting; `text` completes a sentence that begins with the setting's name. */
-export type RegistryFault = { readonly setting: string; readonly text: string }
+/** A fault of one setting; `text` completes a sentence that begins with the setting's name, `pl` stands after a colon. */
+export type RegistryFault = { readonly setting: string; readonly text: string; readonly pl: string }
 
 export type Read<Value> = { readonly value: Value } | { readonly faults: readonly RegistryFault[] }
 
@@ -128,15 +136,23 @@ function readSettings<Table extends Settings>(table: Table, given: RawValues, ch
 function readSettings(table: Settings, given: RawValues, change = false): Read<Readonly<Record<string, unknown>>> {
   const faults: RegistryFault[] = []
   const value: Record<string, unknown> = {}
-  for (const [setting, { read, expected, otherwise }] of Object.entries(table)) {
+  for (const [setting, { read, expected, expectedPl, otherwise }] of Object.entries(table)) {
     const text = given.get(setting)
     if (change && text === undefined) continue
     if ((text ?? '') === '' && otherwise !== undefined && !change) value[setting] = otherwise.value
-    else if (text === undefined) faults.push({ setting, text: `is missing; it must be ${expected}` })
-    else {
+    else if (text === undefined) {
+      faults.push({
+        setting,
+        text: `is missing; it must be ${expected}`,
+        pl: `brak wartości; oczekiwano: ${expectedPl}`,
+      })
+    } else {
       const one = read(text)
       if ('value' in one) value[setting] = one.value
-      else faults.push({ setting, text: `must be ${expected}; ${one.fault}` })
+      else {
+        const pl = `oczekiwano: ${expectedPl}; podano: ${text === '' ? '–' : text}`
+        faults.push({ setting, text: `must be ${expected}; ${one.fault}`, pl })
+      }
     }
   }
   return faults.length > 0 ? { faults } : { value }

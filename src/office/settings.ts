@@ -33,7 +33,7 @@ export const SETTINGS = {
   cardLimit: {
     text: {
       en: 'Duplicates, extensions, unblocking of lost cards: up to this sum for a clerk and day without a second person, where the card was swiped or its eCode given',
-      pl: 'Duplikaty, przedłużenia, odblokowania kart utraconych: do tej sumy na osobę i dzień bez drugiej osoby, gdy kartę przeciągnięto lub podano jej eCode',
+      pl: 'Duplikaty, przedłużenia, odblokowania kart utraconych: do tej sumy na osobę i dzień bez drugiej osoby, gdy kartę przeciągnięto lub podano jej eKod',
     },
     unit: null,
     usual: 500,

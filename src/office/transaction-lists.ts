@@ -78,8 +78,8 @@ const MONTH_MS = 31 * 24 * 3_600_000
 /** `now`: ms by the office's clock. */
 export function isSlowForTransactions(criteria: TransactionCriteria, now: number): boolean {
   const names = (Object.keys(criteria) as (keyof TransactionCriteria)[]).filter((name) => criteria[name] !== undefined)
-  if (names.length === 0 || names.some((name) => INDEXED.includes(name))) return false
-  const { from, until, stores, terminal } = criteria
+  const { from, until, stores, terminal, hasCase } = criteria
+  if (names.length === 0 || hasCase === true || names.some((name) => INDEXED.includes(name))) return false
   const span = from === undefined ? Infinity : (until ?? now) - from
   return span > (stores !== undefined || terminal !== undefined ? MONTH_MS : 24 * 3_600_000)
 }

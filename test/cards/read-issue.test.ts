@@ -32,8 +32,8 @@ t.test('what is said, and what follows where nothing is', async (t) => {
     ['saleMinimum=50 saleMaximum=none', []],
   ] as const) {
     const read = readIssue(given(`code=G name=G prefix=629914 count=1 nominal=50 ${more}`), TODAY)
-    const text = 'follows from the nominal: leave it out'
-    t.same('faults' in read ? read.faults : [], faults.map((setting) => ({ setting, text })), more) // prettier-ignore
+    const [text, pl] = ['follows from the nominal: leave it out', 'wynika z nominału: zostaw puste']
+    t.same('faults' in read ? read.faults : [], faults.map((setting) => ({ setting, text, pl })), more) // prettier-ignore
   }
   t.match(nominal, { settings: { saleMinimum: 5_000, saleMaximum: 5_000, saleStep: 1, maximumBalance: 5_000 } })
 })

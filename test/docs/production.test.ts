@@ -5,7 +5,8 @@ import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { setTimeout as sleep } from 'node:timers/promises'
 import t from 'tap'
-import { toUrl } from '../../src/db/access.ts'
+import type { RowDataPacket } from 'mysql2/promise'
+import { openConnection, toUrl } from '../../src/db/access.ts'
 import { emptyDatabase } from '../database.ts'
 import { makeTestDirectory } from '../server.ts'
 import { textOf } from './markdown.ts'
@@ -59,10 +60,11 @@ async function isServed(typed: (command: string) => ChildProcess): Promise<boole
 }
 
 t.test('from nothing to a card that pays', { timeout: 120_000 }, async (t) => {
+  const access = await emptyDatabase(t)
   const env = {
     ...process.env,
     PATH: `${bin}:${process.env['PATH'] ?? ''}`,
-    AKART_DATABASE_URL: toUrl(await emptyDatabase(t)),
+    AKART_DATABASE_URL: toUrl(access),
     AKART_ALLOW_ROOT: 'true',
   }
   let target = ''
@@ -99,4 +101,14 @@ t.test('from nothing to a card that pays', { timeout: 120_000 }, async (t) => {
     }
     for (const line of says) t.match(said, asPattern(line), command)
   }
+  const added = walk.flatMap(({ command }) => /akart user add (\S+)/u.exec(command)?.[1] ?? [])
+  const connection = await openConnection(access, { multipleStatements: false })
+  const [users] = await connection.query<RowDataPacket[]>('SELECT login FROM users ORDER BY login')
+  await connection.end()
+  t.same(
+    users.map(({ login }) => String(login)),
+    added.toSorted(),
+    'nobody is there by default',
+  )
+  t.ok(added.length > 0)
 })

@@ -36,11 +36,20 @@ const [serials, none] = [
 const STORE = { kind: 'store', code: '000000000000001' }
 
 t.test('a plan: what is wrong is said of each setting', async (t) => {
-  const { status, json } = await issuer.ask('issues.plan', {
-    body: { settings: { ...settings, prefix: '62', count: '0' } },
-  })
-  const { faults } = json as { faults: readonly { at: string }[] }
-  t.same([status, faults.map(({ at }) => at)], [422, ['prefix', 'count']])
+  const wrong = { body: { settings: { ...settings, prefix: '62', count: '0' } } }
+  const faultsIn = async (language: string) => {
+    const { status, json } = await issuer.ask('issues.plan', { ...wrong, headers: { 'accept-language': language } })
+    t.equal(status, 422)
+    return (json as { faults: readonly { at: string; text: string }[] }).faults
+  }
+  t.same(await faultsIn('en'), [
+    { at: 'prefix', text: 'must be 6 to 8 digits; it is 62' },
+    { at: 'count', text: 'must be a whole number of cards from 1 to 10000000; it is 0' },
+  ])
+  t.same(await faultsIn('pl'), [
+    { at: 'prefix', text: 'oczekiwano: od 6 do 8 cyfr; podano: 62' },
+    { at: 'count', text: 'oczekiwano: liczba całkowita kart od 1 do 10000000; podano: 0' },
+  ])
   t.same(await issuer.ok('issues.plan', { body: { settings } }), XMAS)
   await issuer.ok('issues.change', { params: XMAS, body: { settings: { saleAuthorisation: 'yes', packs: 'no' } } })
   t.equal(

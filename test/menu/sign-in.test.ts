@@ -1,13 +1,22 @@
+import { createHash } from 'node:crypto'
 import t from 'tap'
 import { generateSync } from 'otplib'
 import { DEMO_PASSWORD } from '../../src/cards/demo-people.ts'
-import { menuForTest, START, type Browser } from './setting.ts'
+import { menuForTest, type MenuSetting, START, type Browser } from './setting.ts'
 
 /** Signing in, codes, sessions: the attempts of attackers, and the needs of users. */
 
 const signIn = (browser: Browser, login: string, password = DEMO_PASSWORD) =>
   browser.code('session.signIn', { body: { login, password } })
 const stateOf = async (browser: Browser): Promise<string> => (await browser.ok('session.show')).state
+const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex')
+/** A column of the database, as hexadecimal digits in order. */
+const kept = async ({ office }: MenuSetting, select: string): Promise<string[]> => {
+  const [rows = []] = await office.db.use((connection) =>
+    connection.send(select.replace(/^SELECT (\w+)/u, 'SELECT LOWER(HEX($1))')),
+  )
+  return rows.map(([value]) => String(value)).toSorted()
+}
 const codeOf = (secret: string, at: number): string => generateSync({ secret, epoch: Math.floor(at / 1000) })
 
 t.test('on the demo a password is enough, and the session knows what the role may do', async (t) => {
@@ -19,9 +28,22 @@ t.test('on the demo a password is enough, and the session knows what the role ma
   t.equal(state, 'signedIn')
   t.match(person, { login: 'helpdesk', roles: ['helpDesk'], rights: { 'cards.find': 'all', 'cards.reveal': 'all' } })
   t.notOk(person !== null && 'cards.adjust.approve' in person.rights)
+  const thief = menu.browser()
+  thief.cookie = browser.cookie
+  t.equal(await stateOf(thief), 'signedIn', 'a cookie is all that a browser has')
   await browser.ok('session.signOut')
   t.equal(await stateOf(browser), 'signedOut')
   t.equal(await browser.code('profile.show'), 'not_signed_in')
+  thief.cookie = thief.cookie?.replace(/=.*/u, `=${'A'.repeat(43)}`) ?? null
+  t.equal(await stateOf(thief), 'signedOut', 'nor does one that was made up open anything')
+})
+
+t.test('a session that was ended is of no use to whoever kept its cookie', async (t) => {
+  const menu = await menuForTest(t)
+  const [browser, thief] = [await menu.signedIn('helpdesk'), menu.browser()]
+  thief.cookie = browser.cookie
+  await browser.ok('session.signOut')
+  t.equal(await stateOf(thief), 'signedOut')
 })
 
 t.test('a session ends by itself, and when its person is disabled', async (t) => {
@@ -69,6 +91,7 @@ t.test('the cookie: new at each step, not readable by scripts, not sent by other
   const answer = await browser.ask('session.signIn', { body: { login: 'admin', password: DEMO_PASSWORD } })
   t.match(answer.headers['set-cookie'], /^akart=[A-Za-z0-9_-]{43}; Path=\/; HttpOnly; SameSite=Strict$/u)
   const token = String(answer.headers['set-cookie']).slice('akart='.length).split(';', 1)[0] ?? ''
+  t.same(await kept(menu, 'SELECT token FROM sessions'), [sha256(token)], 'its digest is all that is kept')
   t.notOk(JSON.stringify(answer.json).includes(token), 'the token is in no answer')
   t.equal(answer.headers['access-control-allow-origin'], undefined)
   const first = browser.cookie
@@ -130,6 +153,11 @@ t.test('in production a role with a right that asks for care enrols codes, and e
   const { recoveryCodes } = await browser.ok('session.confirmEnrolment', { body: { code: codeOf(secret, menu.now) } })
   t.equal(new Set(recoveryCodes).size, 10)
   t.match(recoveryCodes[0], /^(?:[2-9A-HJ-NP-Z]{5}-){4}[2-9A-HJ-NP-Z]{5}$/u, '125 bits')
+  t.same(
+    await kept(menu, 'SELECT digest FROM recovery_codes'),
+    recoveryCodes.map((code) => sha256(code.replaceAll('-', ''))).toSorted(),
+    'digests are all that is kept',
+  )
   t.equal(await stateOf(browser), 'signedIn')
 
   const enter = async (code: string): Promise<string> => {
@@ -212,5 +240,19 @@ t.test('a password of one’s own: long, not common, not the login; other sessio
   t.equal(await stateOf(browser), 'signedIn')
   t.equal(await stateOf(other), 'signedOut')
   t.equal(await signIn(other, 'auditor'), 'sign_in_failed')
+  for (const [wrong, why] of [
+    ['Zażółć gęślą jaźń', 'case counts'],
+    ['zażółć gęślą jaźń'.normalize('NFD'), 'no form is made of it'],
+    ['zażółć gęślą jaź', 'each character counts'],
+  ] as const) {
+    t.equal(await signIn(other, 'auditor', wrong), 'sign_in_failed', why)
+  }
   t.equal(await signIn(other, 'auditor', 'zażółć gęślą jaźń'), null)
+
+  const longest = `${'a sentence that goes on and on, '.repeat(4)}`.slice(0, 127)
+  const body = { current: 'zażółć gęślą jaźń', wanted: `${longest}1` }
+  t.equal(await other.code('profile.password', { body }), null, '128 characters')
+  const last = menu.browser('10.0.0.7')
+  t.equal(await signIn(last, 'auditor', `${longest}2`), 'sign_in_failed', 'the last of 128 counts')
+  t.equal(await signIn(last, 'auditor', `${longest}1`), null)
 })

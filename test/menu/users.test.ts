@@ -1,7 +1,8 @@
 import t from 'tap'
 import { generateSync } from 'otplib'
 import { DEMO_PASSWORD } from '../../src/cards/demo-people.ts'
-import { applyDueGrants } from '../../src/office/grants.ts'
+import { acceptLink, applyDueGrants } from '../../src/office/grants.ts'
+import type { PasswordHasher } from '../../src/office/password-hasher.ts'
 import { isRefused } from '../../src/office/refusal.ts'
 import { ALL_RIGHTS } from '../../src/office/rights.ts'
 import { emergencyInvite } from '../../src/office/user-emergencies.ts'
@@ -126,4 +127,48 @@ t.test('a second administrator approves, and hands over a code that the first on
   t.equal((await iga.ok('session.show')).state, 'signedIn')
   t.equal(await second.code('users.disable', { params: { login: 'admin' }, body: {} }), null, 'not the last one')
   t.equal(await second.code('users.disable', { params: { login: 'adam' }, body: {} }), 'own_rights')
+})
+
+t.test('a reset leaves the second factor; lost codes come back only by a second administrator', async (t) => {
+  const menu = await menuForTest(t, { demo: false })
+  const cli = { login: 'root', name: 'root', rights: ALL_RIGHTS, stores: 'all', channel: 'cli' } as const
+  const adam = { login: 'adam', name: 'Adam', email: null, roles: ['administrator'], stores: [] }
+  const invited = await emergencyInvite(menu.office, cli, adam)
+  t.equal(await accept(menu, isRefused(invited) ? null : invited.token), null)
+  const [first, second] = [await enter(menu, 'admin'), await enter(menu, 'adam', PASSWORD)]
+  await enter(menu, 'helpdesk')
+  const params = { login: 'helpdesk' }
+  const stateAfter = async (password: string): Promise<string> => {
+    const browser = menu.browser()
+    await browser.ok('session.signIn', { body: { login: 'helpdesk', password } })
+    return (await browser.ok('session.show')).state
+  }
+  const approve = async (id: string | null) => {
+    const version = (await second.ok('approvals.list')).items.find((one) => one.id === id)?.version ?? ''
+    const body = { approve: true, reason: 'Spoke to them', version }
+    return (await second.ok('approvals.decide', { params: { id: id ?? '' }, body })).code
+  }
+
+  const password = await first.ok('users.reset', { params, body: { what: 'password' } })
+  t.type(password.approval, 'string', 'whoever moves money is not reset by one person')
+  t.equal(await accept(menu, password.link), 'link_waits')
+  const code = await approve(password.approval)
+  const tried: string[] = []
+  const passwords: PasswordHasher = {
+    hash: (text) => Promise.resolve(tried.push(text) > 0 ? 'a hash' : null),
+    verify: () => Promise.resolve(false),
+    stop: () => Promise.resolve(),
+  }
+  const guess = { token: tokenOf(password.link), password: PASSWORD, code: 'AAAAA-AAAAA-AAAAA' }
+  const guessed = await acceptLink(menu.office, { passwords, exposed: false }, guess)
+  t.equal(isRefused(guessed) && guessed.refused, 'code_wrong')
+  t.same(tried, [PASSWORD], 'each try at the code costs a hash')
+  t.equal(await accept(menu, password.link, code ?? ''), null)
+  t.equal(await stateAfter(PASSWORD), 'code', 'codes are asked for as before')
+
+  const codes = await first.ok('users.reset', { params, body: { what: 'totp' } })
+  t.type(codes.approval, 'string')
+  t.equal(await stateAfter(PASSWORD), 'code', 'the lost ones count until then')
+  await approve(codes.approval)
+  t.equal(await stateAfter(PASSWORD), 'enrolment')
 })

@@ -73,9 +73,35 @@ export const transactionOrder = (order: TransactionOrder, descending: boolean): 
   descending,
 })
 
+/** Criteria by which an index finds so few rows that a case is best looked for at each. */
+const FEW = [
+  'ids', 'card', 'hashes', 'ecodeHash', 'reference', 'stan', 'original',
+] as const satisfies readonly (keyof TransactionCriteria)[] // prettier-ignore
+
+const isByCases = (criteria: TransactionCriteria): boolean =>
+  criteria.hasCase === true && FEW.every((name) => criteria[name] === undefined)
+
+/**
+ * Cases are few, a day's transactions many: those that have one are entered by the cases, and the books give the time by
+ * which their rows are found. A case is opened after its transaction came in; a day is for clocks that differ.
+ */
+function tableOf(criteria: TransactionCriteria): string {
+  if (!isByCases(criteria)) return 'search_transactions s'
+  const { from, until } = criteria
+  const bounds = [
+    ...(from === undefined
+      ? []
+      : [`k.opened_at >= ${instant(from)} - INTERVAL 1 DAY`, `b.received_at >= ${instant(from)}`]),
+    ...(until === undefined ? [] : [`b.received_at < ${instant(until)}`]),
+  ]
+  return `(SELECT DISTINCT b.received_at AS at, b.id FROM cases k STRAIGHT_JOIN transactions b ON b.id = k.transaction_id
+    ${bounds.length === 0 ? '' : `WHERE ${bounds.join(' AND ')}`}) h
+    STRAIGHT_JOIN search_transactions s ON s.at = h.at AND s.id = h.id`
+}
+
 function whereOf(criteria: TransactionCriteria, more: readonly string[]): string {
   const conditions = (Object.keys(CONDITIONS) as (keyof TransactionCriteria)[]).flatMap((name) => {
-    const value = criteria[name]
+    const value = name === 'hasCase' && isByCases(criteria) ? undefined : criteria[name]
     return value === undefined ? [] : [(CONDITIONS[name] as (value: unknown) => string)(value)]
   })
   const all = [...conditions, ...more]
@@ -113,8 +139,9 @@ export type FoundTransaction = {
 const SELECT = `SELECT s.id, s.at, s.business_date, s.store_code, s.terminal_code, s.operation, s.role, s.card_id, c.first_six,
   c.last_four, s.amount_asked, s.amount, COALESCE(s.currency, i.currency), s.result, s.state, s.rrn, s.stan, s.entry_mode,
   s.channel, s.who, s.original_id, EXISTS (SELECT 1 FROM cases k WHERE k.transaction_id = s.id),
-  COALESCE(t.credit_account = s.card_id, 0), t.approval_code
-  FROM search_transactions s JOIN transactions t ON t.id = s.id LEFT JOIN cards c ON c.id = s.card_id
+  COALESCE(t.credit_account = s.card_id, 0), t.approval_code`
+
+const JOINED = `JOIN transactions t ON t.id = s.id LEFT JOIN cards c ON c.id = s.card_id
   LEFT JOIN issues i ON i.id = s.issue_id`
 
 export function toFoundTransaction(row: Row): FoundTransaction {
@@ -158,8 +185,9 @@ export const selectFoundTransactions = (
   after: Place | null,
   most: number,
 ): string =>
-  `${SELECT} ${whereOf(criteria, after === null ? [] : [beyond(order, after)])} ${orderBy(order)} LIMIT ${integer(most)}`
+  `${SELECT} FROM ${tableOf(criteria)} ${JOINED}
+   ${whereOf(criteria, after === null ? [] : [beyond(order, after)])} ${orderBy(order)} LIMIT ${integer(most)}`
 
 /** At most one more than `most`. */
 export const countFoundTransactions = (criteria: TransactionCriteria, most: number): string =>
-  `SELECT COUNT(*) FROM (SELECT 1 FROM search_transactions s ${whereOf(criteria, [])} LIMIT ${integer(most + 1)}) found`
+  `SELECT COUNT(*) FROM (SELECT 1 FROM ${tableOf(criteria)} ${whereOf(criteria, [])} LIMIT ${integer(most + 1)}) found`

@@ -58,6 +58,7 @@ export const TODAY = {
           id: Id,
           at: Time,
           operation: orNull(Type.String()),
+          role: oneOf(['books', 'confirms', 'undoes']),
           store: Named,
           amount: orNull(Money),
           result: Type.String(),
@@ -109,6 +110,8 @@ const Approval = members({
       before: orNull(Type.String()),
       after: orNull(Type.String()),
       money: orNull(members({ before: orNull(Money), after: orNull(Money) })),
+      /** What `before` and `after` are codes of; null: they are shown as they are. */
+      values: orNull(oneOf(['flag', 'block', 'terminalState', 'confirmation', 'language', 'role', 'day', 'time'])),
     }),
   ),
   /** Money or cards appear from nothing. */

@@ -14,7 +14,9 @@ export const Problem = Type.Object({
   requestId: Type.String(),
   details: Type.Record(Type.String(), Type.Union([Type.String(), Type.Number()])),
   /** For requests with several parts: the fault of each. */
-  faults: Type.Optional(Type.Array(members({ at: Type.String(), text: Type.String() }))),
+  faults: Type.Optional(
+    Type.Array(members({ at: Type.String(), line: Type.Optional(Type.Integer()), text: Type.String() })),
+  ),
   /** A JSON pointer to the member that is wrong or missing. */
   pointer: Type.Optional(Type.String()),
 })

@@ -11,10 +11,11 @@ const approvalAnswer = ({ kind, id, at, decidedAt, changes, subject, refused, ..
   decidedAt: timeOrNull(decidedAt),
   subject: { ...subject },
   refused: refused === null ? null : { ...refused },
-  changes: changes.map(({ name, before, after, money: sums }) => ({
+  changes: changes.map(({ name, before, after, money: sums, values = null }) => ({
     name: { ...name },
     before,
     after,
+    values,
     money:
       sums === null
         ? null

@@ -11,6 +11,7 @@ import type { Actor } from '../../office/actor.ts'
 import type { Office } from '../../office/office.ts'
 import type { Handlers } from '../call.ts'
 import { money, storedTime, storeNamed, time } from '../format.ts'
+import { storyRole } from '../story.ts'
 
 type OfficeRoutes = Pick<
   Handlers,
@@ -57,10 +58,11 @@ async function todayAnswer(office: Office, actor: Actor, today: Today) {
       lastAt: time(lastAt),
     })),
     alertsOpen: actor.rights.has('alerts.see') ? today.alertsOpen : 0,
-    latest: today.latest.map(({ id, at, operation, store, amount, currency, credits, result }) => ({
+    latest: today.latest.map(({ id, at, operation, role, store, amount, currency, credits, result }) => ({
       id: String(id),
       at: time(at),
       operation,
+      role: storyRole(role),
       store: storeNamed(office, store),
       amount: amount === 0 || currency === null ? null : money(credits ? amount : -amount, currency),
       result,

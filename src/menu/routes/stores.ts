@@ -74,8 +74,9 @@ const changesAnswer = (changes: TerminalPage['changes']) =>
 function read<T>(reader: (texts: ReadonlyMap<string, string>) => Read<T>, settings: Readonly<Record<string, string>>) {
   const found = reader(new Map(Object.entries(settings)))
   if ('value' in found) return found.value
-  const faults = found.faults.map(({ setting, text }) => ({ at: setting, text }))
-  return { ...refused('wrong_values'), faults } satisfies Refused
+  const faults = found.faults.map(({ setting, text, pl }) => ({ at: setting, text, pl }))
+  const refusal: Refused = { ...refused('wrong_values'), faults }
+  return refusal
 }
 
 const approvalOf = ({ waits }: { readonly waits: number | null }): string | null =>

@@ -63,9 +63,9 @@ const MAKER: Words = { en: 'File for the maker', pl: 'Plik dla wytwórcy' }
 function cardChanges(card: CardView, input: CardChange): Change[] {
   switch (input.act) {
     case 'unblock':
-      return [change(BLOCK, card.block, null)]
+      return [change(BLOCK, card.block, null, 'block')]
     case 'extend':
-      return [change(VALID, card.validUntil?.slice(0, 10) ?? null, input.until)]
+      return [change(VALID, card.validUntil?.slice(0, 10) ?? null, input.until, 'day')]
     case 'duplicate':
       return [change(NUMBER, card.shown, input.shown)]
     case 'new_version':
@@ -110,8 +110,8 @@ function bulkDraft({ id, by, at, reason, bulk, undo }: BulkProposal): Draft {
     reason,
     changes: [
       change({ en: 'Cards', pl: 'Karty' }, null, String(bulk.cards)),
-      ...(bulk.block === null ? [] : [change(BLOCK, null, bulk.block)]),
-      ...(bulk.until === null ? [] : [change(VALID, null, bulk.until)]),
+      ...(bulk.block === null ? [] : [change(BLOCK, null, bulk.block, 'block')]),
+      ...(bulk.until === null ? [] : [change(VALID, null, bulk.until, 'day')]),
       ...sums.map(({ value, currency }): Change => ({
         name: { en: 'Available on them', pl: 'Dostępne na nich' },
         before: null,

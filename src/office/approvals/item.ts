@@ -35,11 +35,19 @@ export const APPROVAL_KINDS = [
 ] as const
 export type ApprovalKind = (typeof APPROVAL_KINDS)[number]
 
+/**
+ * What the values of a change are, so that each reader gets them in words: codes of one vocabulary, with commas between
+ * several, or a day or a time.
+ */
+export type ValueKind = 'flag' | 'block' | 'terminalState' | 'confirmation' | 'language' | 'role' | 'day' | 'time'
+
 export type Change = {
   readonly name: Words
   readonly before: string | null
   readonly after: string | null
   readonly money: { readonly before: number | null; readonly after: number | null; readonly currency: number } | null
+  /** Null: the values are shown as they are. */
+  readonly values?: ValueKind | null
 }
 
 /** A proposal of one person that another one decides. */
@@ -123,9 +131,9 @@ const versionOf = (
 export const decidedWithoutCode = (result: unknown): Decided => (isRefused(result) ? result : { code: null })
 
 /** One thing that changes, in words. */
-export const change = (name: Words, before: string | null, after: string | null): Change => ({
-  name,
-  before,
-  after,
-  money: null,
-})
+export const change = (
+  name: Words,
+  before: string | null,
+  after: string | null,
+  values: ValueKind | null = null,
+): Change => ({ name, before, after, money: null, values })

@@ -30,7 +30,7 @@ export const grantDraft = (
   at,
   reason: '',
   changes: [
-    change({ en: 'Roles', pl: 'Role' }, null, roles.join(', ')),
+    change({ en: 'Roles', pl: 'Role' }, null, roles.join(', '), 'role'),
     change({ en: 'Stores', pl: 'Sklepy' }, null, stores.join(', ')),
     ...own
       .filter(({ code }) => roles.includes(code))
@@ -64,11 +64,7 @@ export const USER_MAPS: ApprovalRule = {
       reason: '',
       changes: [
         change({ en: 'Operating-system user', pl: 'Użytkownik systemu operacyjnego' }, null, `uid ${uid}`),
-        change(
-          { en: 'From', pl: 'Od' },
-          null,
-          `${new Date(effectiveAt).toISOString().slice(0, 16).replace('T', ' ')} UTC`,
-        ),
+        change({ en: 'From', pl: 'Od' }, null, new Date(effectiveAt).toISOString(), 'time'),
       ],
       createsMoney: false,
     })),

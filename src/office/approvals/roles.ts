@@ -24,7 +24,7 @@ export function roleDraft(
     id,
     right: 'users.edit',
     subject: { en: `Role ${name} (${code})`, pl: `Rola ${name} (${code})` },
-    to: '/users',
+    to: '/users?view=roles',
     by,
     at,
     reason: '',

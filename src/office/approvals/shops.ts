@@ -84,7 +84,12 @@ export const API_KEYS: ApprovalRule = {
         changes: [
           change({ en: 'Scopes', pl: 'Zakresy' }, null, scopes.join(', ')),
           change({ en: 'From', pl: 'Skąd' }, null, networks.length === 0 ? '*' : networks.join(', ')),
-          change({ en: 'Until', pl: 'Do' }, null, expiresAt === null ? '–' : new Date(expiresAt).toISOString()),
+          change(
+            { en: 'Until', pl: 'Do' },
+            null,
+            expiresAt === null ? null : new Date(expiresAt).toISOString(),
+            'time',
+          ),
           ...(shop === null ? [] : limitChanges(null, shop.limits, currencyAt(office, shop.store))),
         ],
         createsMoney: true,

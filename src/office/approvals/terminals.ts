@@ -1,7 +1,8 @@
 import type { DoorChange } from '../certificates.ts'
 import type { Words } from '../refusal.ts'
 import { decideTerminal, isDoorInput, openTerminalProposals, proposedChange } from '../terminal-proposals.ts'
-import { type ApprovalRule, change, decidedWithoutCode, type Draft } from './item.ts'
+import type { TerminalChange } from '../terminals.ts'
+import { type ApprovalRule, type Change, change, decidedWithoutCode, type Draft, type ValueKind } from './item.ts'
 
 const DOORS: Readonly<Record<DoorChange['act'], Words>> = {
   bind: { en: 'Certificate that speaks for it', pl: 'Certyfikat, który za nim mówi' },
@@ -10,13 +11,20 @@ const DOORS: Readonly<Record<DoorChange['act'], Words>> = {
   freeSignOn: { en: 'Sign-on not required', pl: 'Logowanie niewymagane' },
 }
 
-const WORDS: Readonly<Record<string, Words>> = {
-  state: { en: 'State', pl: 'Stan' },
-  confirmation: { en: 'Confirmation', pl: 'Potwierdzanie' },
-  characterSet: { en: 'Character set', pl: 'Zestaw znaków' },
-  language: { en: 'Language', pl: 'Język' },
-  unauthenticated: { en: 'May be silent about who it is', pl: 'Może nie dowodzić, kim jest' },
-}
+type Setting = keyof TerminalChange
+const SETTINGS = {
+  state: { name: { en: 'State', pl: 'Stan' }, values: 'terminalState' },
+  confirmation: { name: { en: 'Confirmation', pl: 'Potwierdzanie' }, values: 'confirmation' },
+  characterSet: { name: { en: 'Character set', pl: 'Zestaw znaków' }, values: null },
+  language: { name: { en: 'Language', pl: 'Język' }, values: 'language' },
+  unauthenticated: { name: { en: 'May be silent about who it is', pl: 'Może nie dowodzić, kim jest' }, values: 'flag' },
+} as const satisfies Record<Setting, { readonly name: Words; readonly values: ValueKind | null }>
+
+const settingChanges = (wanted: TerminalChange): Change[] =>
+  (Object.entries(wanted) as [Setting, string | boolean][]).map(([setting, value]) => {
+    const { name, values } = SETTINGS[setting]
+    return change(name, null, typeof value === 'boolean' ? (value ? 'yes' : 'no') : value, values)
+  })
 
 /** Terminals that shall be served again, or without authentication. */
 export const TERMINAL_CHANGES: ApprovalRule = {
@@ -47,9 +55,7 @@ export const TERMINAL_CHANGES: ApprovalRule = {
                 'name' in proposed.door ? `${proposed.door.by} ${proposed.door.name}` : null,
               ),
             ]
-          : Object.entries(proposed.change).map(([name, value]) =>
-              change(WORDS[name] ?? { en: name, pl: name }, null, String(value)),
-            ),
+          : settingChanges(proposed.change),
         createsMoney: false,
       }
     })

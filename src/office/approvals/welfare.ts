@@ -77,7 +77,7 @@ export const EMPLOYERS: ApprovalRule = {
         reason,
         changes: [
           ...(money.before === money.after ? [] : [{ name: limit, before: null, after: null, money }]),
-          ...(before.paidFirst === after.paidFirst ? [] : [change(paidFirst, '✓', '–')]),
+          ...(before.paidFirst === after.paidFirst ? [] : [change(paidFirst, 'yes', 'no', 'flag')]),
         ],
         createsMoney: false,
       }

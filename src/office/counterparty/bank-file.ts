@@ -26,7 +26,16 @@ const HEADINGS = {
   date: ['date', 'data', 'paid on', 'data ksiegowania', 'data operacji'],
   note: ['note', 'title', 'uwagi', 'opis', 'tytul'],
 } as const satisfies Record<string, readonly string[]>
-type Column = keyof typeof HEADINGS
+export type Column = keyof typeof HEADINGS
+/** Columns in the words of a Polish reader. */
+export const FIELDS_PL: Readonly<Record<Column, string>> = {
+  reference: 'referencja',
+  counterparty: 'kontrahent',
+  amount: 'kwota',
+  currency: 'waluta',
+  date: 'data',
+  note: 'uwagi',
+}
 const REQUIRED: readonly Column[] = ['reference', 'counterparty', 'amount', 'date']
 
 const plain = (heading: string): string =>
@@ -60,8 +69,14 @@ export async function readBankFile(file: Upload): Promise<BankFile | Refused> {
   const decimal = guessDecimal(lines.map((row) => cellOf(row, 'amount').replace(/^[-−]/u, '')))
   const faults: Fault[] = []
   const entries = lines.flatMap((row): PaymentEntry[] => {
-    const fault = (column: Column, text: string): [] => {
-      faults.push({ at: `${name}:${row.line}`, text: `${column}: ${text}` })
+    const fault = (column: Column, value: string, why = ''): [] => {
+      const { line } = row
+      faults.push({
+        at: `${name}:${line}`,
+        line,
+        text: `${column}: ${value}${why}`,
+        pl: `${FIELDS_PL[column]}: ${value}`,
+      })
       return []
     }
     const letters = cellOf(row, 'currency') || 'PLN'
@@ -70,7 +85,7 @@ export async function readBankFile(file: Upload): Promise<BankFile | Refused> {
     const written = cellOf(row, 'amount')
     // Banks write outgoing payments with a minus sign.
     const amount = readAmountText(written.replace(/^[-−]/u, ''), decimal, currency.exponent)
-    if (typeof amount === 'string') return fault('amount', `${written} (${amount.replaceAll('_', ' ')})`)
+    if (typeof amount === 'string') return fault('amount', written, ` (${amount.replaceAll('_', ' ')})`)
     const paidOn = dayOf(cellOf(row, 'date'))
     if (paidOn === null) return fault('date', cellOf(row, 'date'))
     return [

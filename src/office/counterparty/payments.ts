@@ -24,7 +24,7 @@ import { decideProposal, propose } from '../proposals.ts'
 import { type Fault, isRefused, refused, type Refused } from '../refusal.ts'
 import { mayDo } from '../rights.ts'
 import type { Upload } from '../welfare/list-file.ts'
-import { readBankFile } from './bank-file.ts'
+import { type Column, FIELDS_PL, readBankFile } from './bank-file.ts'
 
 export type { Payment, WaitingEntry }
 
@@ -53,9 +53,15 @@ export async function importPayments(office: Office, actor: Actor, file: Upload)
   const seen = new Map<string, number>()
   for (const entry of read.entries) {
     const at = `${file.name}:${entry.line}`
-    for (const { field, value } of faultsOf(office, entry)) faults.push({ at, text: `${field}: ${value}` })
+    const { line } = entry
+    for (const { field, value } of faultsOf(office, entry)) {
+      faults.push({ at, line, text: `${field}: ${value}`, pl: `${FIELDS_PL[field]}: ${value}` })
+    }
     const before = seen.get(entry.reference)
-    if (before !== undefined) faults.push({ at, text: `reference ${entry.reference} as in line ${before}` })
+    if (before !== undefined) {
+      const [text, pl] = [`reference ${entry.reference} as in line ${before}`, `referencja jak w wierszu ${before}`]
+      faults.push({ at, line, text, pl })
+    }
     seen.set(entry.reference, entry.line)
   }
   if (faults.length > 0) {
@@ -95,7 +101,7 @@ const CORRECTION = 'COR-'
 function faultsOf(
   { timeZone, clock }: Pick<Office, 'timeZone' | 'clock'>,
   { amount, currency, paidOn, reference, note, corrects }: PaymentEntry,
-): { readonly field: string; readonly value: string | number }[] {
+): { readonly field: Column; readonly value: string | number }[] {
   const isDay =
     /^\d{4}-\d\d-\d\d$/u.test(paidOn) &&
     !Number.isNaN(Date.parse(paidOn)) &&
@@ -103,16 +109,17 @@ function faultsOf(
   const today = dateIn(timeZone, clock())
   const isFine = (value: string, least: number, most: number): boolean =>
     value.trim().length >= least && value.length <= most && !hasControls(value)
+  const fault = (field: Column, value: string | number) => ({ field, value })
   return [
     ...(Number.isSafeInteger(amount) && amount !== 0 && Math.abs(amount) <= MOST_AMOUNT
       ? []
-      : [{ field: 'amount', value: amount }]),
-    ...(currency > 0 && currency < 1_000 ? [] : [{ field: 'currency', value: currency }]),
-    ...(isDay && paidOn <= today ? [] : [{ field: 'date', value: paidOn }]),
+      : [fault('amount', amount)]),
+    ...(currency > 0 && currency < 1_000 ? [] : [fault('currency', currency)]),
+    ...(isDay && paidOn <= today ? [] : [fault('date', paidOn)]),
     ...(isFine(reference, 1, 35) && (corrects !== null || !reference.startsWith(CORRECTION))
       ? []
-      : [{ field: 'reference', value: reference.slice(0, 40) }]),
-    ...(isFine(note, 0, 200) ? [] : [{ field: 'note', value: note.slice(0, 40) }]),
+      : [fault('reference', reference.slice(0, 40))]),
+    ...(isFine(note, 0, 200) ? [] : [fault('note', note.slice(0, 40))]),
   ]
 }
 

@@ -87,13 +87,10 @@ async function readPeople(office: Office, file: Upload, input: ReadOptions): Pro
   for await (const row of list.rows()) {
     if (isRefused(row)) return row
     const person = personOf(office, row)
-    const fault = isRefused(person)
-      ? refusalPhrase(person, 'en')
-      : seen.has(person.number)
-        ? 'the number is there twice'
-        : null
-    if (fault !== null) faults.push({ at: `row ${row.line}`, text: fault })
-    else if (!isRefused(person)) {
+    if (isRefused(person)) faults.push(wrongRow(row.line, person))
+    else if (seen.has(person.number)) {
+      faults.push({ ...placeOf(row.line), text: 'the number is there twice', pl: 'numer występuje dwa razy' })
+    } else {
       people.push(person)
       seen.add(person.number)
     }
@@ -102,6 +99,13 @@ async function readPeople(office: Office, file: Upload, input: ReadOptions): Pro
     return { ...refused('employees_wrong', { file: file.name }), faults: faults.slice(0, MOST_FAULTS) }
   return people
 }
+
+const placeOf = (line: number) => ({ at: `row ${line}`, line })
+const wrongRow = (line: number, refusal: Refused): Fault => ({
+  ...placeOf(line),
+  text: refusalPhrase(refusal, 'en'),
+  pl: refusalPhrase(refusal, 'pl'),
+})
 
 function personOf(office: Office, { line, cell }: ListRow): Person | Refused {
   const text = (column: ListColumn): string => cell(column).text.trim()
@@ -164,7 +168,7 @@ function cardOf(
   if (named === null) return null
   const card = cards.get(named.numberHash) ?? cards.get(named.otherHash ?? '')
   const fault = (refusal: Refused): null => {
-    faults.push({ at: `row ${line}`, text: refusalPhrase(refusal, 'en') })
+    faults.push(wrongRow(line, refusal))
     return null
   }
   if (card === undefined) return fault(refused('no_such_number', { card: named.shown }))

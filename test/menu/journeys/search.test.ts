@@ -61,6 +61,30 @@ t.test('9: four criteria, saved, reopened, exported', async (t) => {
   t.match(summary, /60\.00/u, 'the sum of all of them')
 })
 
+t.test('a whole number is a criterion beside others, and stays neither in its field nor in the address', async (t) => {
+  const page = await journey.signedIn('helpdesk')
+  await page.goto('/transactions?operation=payment')
+  const paid = page.getByRole('table', { name: 'Transactions' }).getByRole('row').filter({ hasText: 'Payment' })
+  await paid.first().waitFor()
+  await page.getByRole('button', { name: 'More criteria', exact: true }).click()
+  const field = page.getByLabel('Card number', { exact: true })
+  await field.fill('no number at all')
+  await field.press('Enter')
+  await page.getByText('A whole number, barcode or eCode').waitFor()
+  const [other] = journey.cards.filter(({ state, issue }) => state === 'sold' && issue === 'OPEN').slice(40)
+  const number = other?.number ?? ''
+  await field.fill(number)
+  await field.press('Enter')
+  await page.waitForURL((url) => url.searchParams.get('number')?.startsWith('h_') === true)
+  t.equal(await field.inputValue(), '')
+  t.notMatch(page.url(), number)
+  await page.getByText('Nothing matches all criteria').waitFor()
+  await page.getByRole('button', { name: 'Remove Operation', exact: true }).click()
+  await page.getByRole('table', { name: 'Transactions' }).getByRole('row').filter({ hasText: 'Sale' }).first().waitFor()
+  const shown = await page.getByRole('table', { name: 'Transactions' }).locator('tbody tr').allTextContents()
+  t.ok(shown.length > 0 && shown.every((row) => row.includes(number.slice(-4))))
+})
+
 t.test('a slow search is named first, with a way to a quick one', async () => {
   const page = await journey.signedIn('helpdesk')
   await page.goto('/transactions?state=confirmed')

@@ -63,7 +63,10 @@ void t.test('from then on a higher limit waits for the second person; the rest o
       by: 'ola',
       right: undefined,
       subject: { en: 'Settings of employer ACME' },
-      changes: [{ money: { before: 1_000_00, after: 2_000_00, currency: 985 } }, { before: '✓', after: '–' }],
+      changes: [
+        { money: { before: 1_000_00, after: 2_000_00, currency: 985 } },
+        { before: 'yes', after: 'no', values: 'flag' },
+      ],
     },
   ])
   t.match(await makeEmployer(office, ola, asked), { refused: 'already_proposed' }, 'one at a time')

@@ -5,6 +5,7 @@ import { QueryClient, QueryClientProvider } from '@tanstack/react-query'
 import { createRoot } from 'react-dom/client'
 import { ApiProblem, hooks } from './api/call.ts'
 import { watchConnection } from './api/connection.ts'
+import { outdatedByLoss } from './api/queries.ts'
 import { App } from './App.tsx'
 import { listenToKeys } from './keyboard/keys.ts'
 import { listenToScanner } from './keyboard/scanner.ts'
@@ -20,7 +21,7 @@ const client = new QueryClient({
   defaultOptions: { queries: { staleTime: STALE_MS, retry: mayRetry, refetchOnWindowFocus: true } },
 })
 hooks.changed = () => void client.invalidateQueries({ queryKey: ['today'] })
-watchConnection(() => void client.invalidateQueries())
+watchConnection(() => void client.invalidateQueries({ predicate: outdatedByLoss }))
 // The scanner listens first, so that a scan never triggers a shortcut.
 listenToScanner()
 listenToKeys()

@@ -13,7 +13,7 @@ export type Input<N extends RouteName> = Part<'params', Params<N>> &
     readonly signal?: AbortSignal
   }
 
-type Fault = { readonly at: string; readonly text: string }
+type Fault = { readonly at: string; readonly line?: number; readonly text: string }
 
 /** The fault of a call: a refusal (RFC 9457), or no answer. `status` 0: no connection. */
 export class ApiProblem extends Error {

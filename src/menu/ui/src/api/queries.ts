@@ -1,4 +1,4 @@
-import { keepPreviousData, queryOptions } from '@tanstack/react-query'
+import { keepPreviousData, type Query, queryOptions } from '@tanstack/react-query'
 import { type Answer, call, type Input } from './call.ts'
 
 /** A list's query as it stands in the URL: text that the server reads. */
@@ -12,8 +12,19 @@ export const choicesQuery = queryOptions({
   staleTime: 300_000,
 })
 
+/**
+ * Found for a question at its time: coming back to the window, or a connection that comes back, does not ask again. It may
+ * have taken minutes, and its rows would move under the reader's eyes. Lists that are live go on by themselves.
+ */
+const SEARCHED = { refetchOnWindowFocus: false, refetchOnReconnect: false, meta: { searched: true } } as const
+
+/** Everything is asked for again after a connection was lost, apart from what a search has found. */
+export const outdatedByLoss = ({ meta, state }: Pick<Query, 'meta' | 'state'>): boolean =>
+  meta?.['searched'] !== true || state.status !== 'success'
+
 export const cardsQuery = (query: Search) =>
   queryOptions({
+    ...SEARCHED,
     queryKey: ['cards', 'list', query],
     queryFn: ({ signal, client, queryKey }) => lookOn(query, signal, (found) => client.setQueryData(queryKey, found)),
     placeholderData: keepPreviousData,
@@ -40,12 +51,14 @@ async function lookOn(query: Search, signal: AbortSignal, show: (found: CardPage
 
 export const cardsCountQuery = (query: Search) =>
   queryOptions({
+    ...SEARCHED,
     queryKey: ['cards', 'count', query],
     queryFn: ({ signal }) => call('cards.count', { query, signal } as Input<'cards.count'>),
   })
 
 export const transactionsQuery = (query: Search) =>
   queryOptions({
+    ...SEARCHED,
     queryKey: ['transactions', 'list', query],
     queryFn: ({ signal }) => call('transactions.list', { query, signal } as Input<'transactions.list'>),
     placeholderData: keepPreviousData,
@@ -53,6 +66,7 @@ export const transactionsQuery = (query: Search) =>
 
 export const transactionsCountQuery = (query: Search) =>
   queryOptions({
+    ...SEARCHED,
     queryKey: ['transactions', 'count', query],
     queryFn: ({ signal }) => call('transactions.count', { query, signal } as Input<'transactions.count'>),
   })
@@ -220,6 +234,7 @@ export const schedulesQuery = queryOptions({
 
 export const reportQuery = (report: string, query: Search) =>
   queryOptions({
+    ...SEARCHED,
     queryKey: ['report', report, query],
     queryFn: ({ signal }) => call('reports.show', { params: { report }, query, signal } as Input<'reports.show'>),
     placeholderData: keepPreviousData,

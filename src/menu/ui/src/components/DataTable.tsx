@@ -16,6 +16,8 @@ export type Column<Row> = {
   readonly numeric?: boolean
   /** Takes the remaining width and is cut with an ellipsis. */
   readonly grow?: boolean
+  /** With `grow`: a sentence, which goes on in the next line and is never cut. */
+  readonly wraps?: boolean
   /** Hidden below 1240 px; the record's page has it. */
   readonly wideOnly?: boolean
   /** The name of the order that a click on the head asks for. */
@@ -93,8 +95,8 @@ function Cell<Row>({ column, row }: { column: Column<Row>; row: Row }) {
   )
 }
 
-const cellClass = <Row,>({ numeric, grow, wideOnly }: Column<Row>): string =>
-  clsx(numeric && classes.numeric, grow && classes.grow, wideOnly && classes.wideOnly)
+const cellClass = <Row,>({ numeric, grow, wraps, wideOnly }: Column<Row>): string =>
+  clsx(numeric && classes.numeric, grow && classes.grow, wraps && classes.wraps, wideOnly && classes.wideOnly)
 
 function SelectCell({ number, id, selection }: { number: number; id: string; selection: Selection }) {
   const t = useText()

@@ -40,6 +40,11 @@ function formatOf(locale: string, homeZone: string) {
   const amount = ({ value, exponent }: Money): string => trueMinus(amountOf(exponent).format(value / 10 ** exponent))
   return {
     homeZone,
+    /** What stands before decimals, in fields that amounts are typed into. */
+    decimalMark:
+      amountOf(1)
+        .formatToParts(0.1)
+        .find(({ type }) => type === 'decimal')?.value ?? '.',
     amount,
     money: (money: Money): string => `${amount(money)} ${money.currency}`,
     count: (n: number): string => trueMinus(count.format(n)),

@@ -1,7 +1,9 @@
 import { Button, NativeSelect, TextInput } from '@mantine/core'
 import { IconChevronDown, IconChevronUp } from '@tabler/icons-react'
 import { useEffect, useRef, useState } from 'react'
+import { call } from '../api/call.ts'
 import type { Search } from '../api/queries.ts'
+import { problemText } from '../components/problem-text.ts'
 import { useKeys } from '../keyboard/keys.ts'
 import { dayOf, endOfDay, startOfDay } from '../i18n/days.ts'
 import classes from './CriteriaFields.module.css'
@@ -67,7 +69,44 @@ function Field({ criterion, value, wording, onChange }: FieldProps) {
       />
     )
   }
+  if (kind === 'number') return <NumberField label={t(label)} t={t} onSet={set} />
   return <TypedField criterion={criterion} value={value} wording={wording} onSet={set} />
+}
+
+type NumberProps = { label: string; t: Wording['t']; onSet: (handle: string) => void }
+
+/** What stands on a card, whole. It leaves the field at once for a handle of this session, which the chip names. */
+function NumberField({ label, t, onSet }: NumberProps) {
+  const [text, setText] = useState('')
+  const [problem, setProblem] = useState<string | null>(null)
+  const commit = async (): Promise<void> => {
+    const given = text.trim()
+    if (given === '') return
+    try {
+      const { handle } = await call('find.search', { body: { text: given, by: 'typed' } })
+      if (handle === null) return setProblem(t('find.noNumber'))
+      setText('')
+      onSet(handle)
+    } catch (error) {
+      setProblem(problemText(error, t))
+    }
+  }
+  return (
+    <TextInput
+      label={label}
+      value={text}
+      error={problem}
+      autoComplete="off"
+      spellCheck={false}
+      maxLength={200}
+      onChange={(event) => {
+        setText(event.target.value)
+        setProblem(null)
+      }}
+      onBlur={() => void commit()}
+      onKeyDown={(event) => event.key === 'Enter' && void commit()}
+    />
+  )
 }
 
 /** A list of values that came with a link is one more option, so that the field tells the truth. */
@@ -135,7 +174,7 @@ function TypedField({ criterion, value, wording, onSet }: TypedProps) {
 function shownText({ kind }: Criterion, value: string, { format, choices }: Wording): string {
   if (value === '') return ''
   if (kind === 'dayBegin' || kind === 'dayEnd') return dayOf(value, format.homeZone)
-  return kind === 'money' ? moneyText(Number(value), currencyOf(choices).exponent) : value
+  return kind === 'money' ? moneyText(Number(value), currencyOf(choices).exponent, format.decimalMark) : value
 }
 
 /** The URL value of an input; null: not (yet) a valid value. */
@@ -155,6 +194,7 @@ function sentText(criterion: Criterion, typed: string, { format, choices }: Word
     case 'day':
     case 'choice':
     case 'flag':
+    case 'number':
     case 'shown':
       return isAcceptable(criterion, text) ? text : null
   }

@@ -27,7 +27,7 @@ export const CARD_CRITERIA: readonly Criterion[] = [
   { key: 'firstSix', label: 'field.firstSix', kind: 'text', pattern: /^[0-9]{6}$/, main: true },
   { key: 'lastFour', label: 'field.lastFour', kind: 'text', pattern: /^[0-9]{4}$/, main: true },
   { key: 'soldIn', label: 'field.soldIn', kind: 'choice', options: stores, main: true },
-  { key: 'number', label: 'field.number', kind: 'shown' },
+  { key: 'number', label: 'field.number', kind: 'number' },
   { key: 'serialFrom', label: 'field.serialFrom', kind: 'text', pattern: /^[1-9][0-9]{0,9}$/ },
   { key: 'serialTo', label: 'field.serialTo', kind: 'text', pattern: /^[1-9][0-9]{0,9}$/ },
   { key: 'pack', label: 'field.pack', kind: 'text', pattern: /^[1-9][0-9]{0,9}$/ },

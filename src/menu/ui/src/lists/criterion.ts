@@ -17,9 +17,10 @@ export type Wording = {
 
 /**
  * How a criterion is asked for and shown. `day` is a day of the calendar; `dayBegin` and `dayEnd` are asked as days and sent as instants in
- * the installation's zone; `money` is typed in units and sent in minor units; `shown` is only ever set by a link.
+ * the installation's zone; `money` is typed in units and sent in minor units; `number` is a
+ * whole number, barcode or eCode, in whose place a handle of the session is sent; `shown` is only ever set by a link.
  */
-export type CriterionKind = 'text' | 'choice' | 'day' | 'dayBegin' | 'dayEnd' | 'money' | 'flag' | 'shown'
+export type CriterionKind = 'text' | 'choice' | 'day' | 'dayBegin' | 'dayEnd' | 'money' | 'flag' | 'number' | 'shown'
 
 export type Criterion = {
   /** The parameter of the URL. */

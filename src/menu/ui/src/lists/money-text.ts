@@ -14,8 +14,9 @@ export function parseMoney(text: string, exponent: number): number | null {
   return null
 }
 
-/** The inverse of parseMoney. */
-export const moneyText = (minor: number, exponent: number): string => (minor / 10 ** exponent).toFixed(exponent)
+/** The inverse of parseMoney, with the decimal mark of the reader's language. */
+export const moneyText = (minor: number, exponent: number, mark: string): string =>
+  (minor / 10 ** exponent).toFixed(exponent).replace('.', mark)
 
 /** `1 234,50` or `1,234.50` as `1234.50`, with the decimals that were typed; what is no amount stays as it is. */
 export function plainAmount(text: string): string {

@@ -26,7 +26,7 @@ export const TRANSACTION_CRITERIA: readonly Criterion[] = [
   { key: 'state', label: 'field.state', kind: 'choice', options: states, main: true },
   { key: 'reference', label: 'field.reference', kind: 'text', pattern: /^[A-Za-z0-9]{1,12}$/, main: true },
   { key: 'stan', label: 'field.stan', kind: 'text', pattern: /^[0-9]{1,6}$/, main: true },
-  { key: 'number', label: 'field.number', kind: 'shown' },
+  { key: 'number', label: 'field.number', kind: 'number' },
   { key: 'card', label: 'field.card', kind: 'shown' },
   { key: 'original', label: 'field.original', kind: 'shown' },
   { key: 'day', label: 'field.day', kind: 'day' },

@@ -18,6 +18,10 @@ export type SlowGate = {
   readonly open: boolean
 }
 
+/** What was found before stays in sight, such as on the way back from a row; it is not looked for again. */
+export const isFound = ({ data, isPlaceholderData }: { data: unknown; isPlaceholderData: boolean }): boolean =>
+  data !== undefined && !isPlaceholderData
+
 /** The count comes first, because it tells whether the search is slow; then the rows, at once or after confirmation. */
 export function useSlowGate(filter: Search, counting: UseQueryResult<Counted>): SlowGate {
   const [wanted, setWanted] = useState('')

@@ -20,6 +20,7 @@ export function valueText(criterion: Criterion, value: string, wording: Wording)
       return names.length > 3 ? `${names.slice(0, 2).join(', ')}, +${names.length - 2}` : names.join(', ')
     }
     case 'text':
+    case 'number':
     case 'shown':
       return value.startsWith('h_') ? t('list.aNumber') : value
   }

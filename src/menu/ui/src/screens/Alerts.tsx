@@ -41,6 +41,7 @@ export function Alerts() {
             id: 'what',
             head: t('alerts.what'),
             grow: true,
+            wraps: true,
             cell: ({ to, text }) => (to === null ? localized(text) : <Link to={to}>{localized(text)}</Link>),
           },
           { id: 'count', head: t('alerts.count'), numeric: true, cell: ({ count }) => format.count(count) },

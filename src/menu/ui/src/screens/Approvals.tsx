@@ -1,7 +1,7 @@
 import { Button, SegmentedControl, TextInput } from '@mantine/core'
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
-import { useState } from 'react'
+import { type ReactNode, useState } from 'react'
 import { type Answer, call } from '../api/call.ts'
 import { approvalsQuery } from '../api/queries.ts'
 import { Amount } from '../components/Amount.tsx'
@@ -16,6 +16,7 @@ import { Problem } from '../components/Problem.tsx'
 import { Notice, TableSkeleton } from '../components/States.tsx'
 import { Status } from '../components/Status.tsx'
 import { When } from '../components/When.tsx'
+import { useFormat } from '../i18n/useFormat.ts'
 import { useRightName } from '../i18n/useRightName.ts'
 import { useLocalized, useText, useWord } from '../i18n/useText.ts'
 import { useListSearch } from '../lists/useListSearch.ts'
@@ -55,7 +56,7 @@ export function Approvals() {
       {data?.items.length === 0 && (
         <Panel>
           <Notice tone="good" title={t(open ? 'approvals.none' : 'approvals.noneDecided')}>
-            {t('approvals.noneText')}
+            {t(open ? 'approvals.noneText' : 'approvals.noneDecidedText')}
           </Notice>
         </Panel>
       )}
@@ -69,6 +70,12 @@ export function Approvals() {
       {code !== null && <ShownCode code={code} onClose={() => setCode(null)} />}
     </>
   )
+}
+
+/** A path, with its query where it has one. */
+function linkTo(path: string) {
+  const [to = '', query] = path.split('?')
+  return { to, search: Object.fromEntries(new URLSearchParams(query)) }
 }
 
 /** Without its kind, which is said in words. */
@@ -85,7 +92,7 @@ function Item({ approval, onCode }: { approval: Approval; onCode: (code: string)
       <div className={classes.words}>
         <h2 className={classes.kind}>{name}</h2>
         <p className={classes.subject}>
-          {to === null ? localized(subject) : <Link to={to}>{localized(subject)}</Link>}{' '}
+          {to === null ? localized(subject) : <Link {...linkTo(to)}>{localized(subject)}</Link>}{' '}
           <span className={classes.quiet}>{t('approvals.number', { id: numberOf(id) })}</span>
         </p>
         {reason !== '' && <p className={classes.why}>{reason}</p>}
@@ -99,20 +106,38 @@ function Item({ approval, onCode }: { approval: Approval; onCode: (code: string)
   )
 }
 
-/** A right and where it holds have words here; all else is said by the server. */
+/** A right and where it holds, and the codes of a vocabulary, have words here; all else is said by the server. */
 function useChangeInWords(): (change: Approval['changes'][number]) => Change {
   const localized = useLocalized()
   const rightName = useRightName()
   const word = useWord()
+  const valueName = useValueName()
   const reach = (value: string | null): string | null => (value === null ? null : word('reach', value))
-  return ({ name, before, after, money }) => {
+  return ({ name, before, after, money, values }) => {
     const right = rightName(name.en)
     if (right !== null) return { name: right, before: reach(before), after: reach(after) }
     return {
       name: localized(name),
-      before: money?.before == null ? before : <Amount money={money.before} withCurrency />,
-      after: money?.after == null ? after : <Amount money={money.after} withCurrency />,
+      before: money?.before == null ? valueName(values, before) : <Amount money={money.before} withCurrency />,
+      after: money?.after == null ? valueName(values, after) : <Amount money={money.after} withCurrency />,
     }
+  }
+}
+
+type Values = Approval['changes'][number]['values']
+
+/** The prefixes of the texts that name codes. */
+const PREFIXES: Readonly<Partial<Record<NonNullable<Values>, string>>> = { flag: 'word' }
+
+function useValueName(): (values: Values, value: string | null) => ReactNode {
+  const word = useWord()
+  const format = useFormat()
+  return (values, value) => {
+    if (value === null || values === null) return value
+    if (values === 'day') return format.date(value)
+    if (values === 'time') return <When at={value} />
+    const names = value.split(', ').map((code) => word(PREFIXES[values] ?? values, code))
+    return names.join(', ')
   }
 }
 

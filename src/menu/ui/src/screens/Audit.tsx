@@ -149,6 +149,12 @@ function TextFilter({ label, value, onSet }: { label: string; value: string; onS
   )
 }
 
+const QUIET: ReadonlySet<string> = new Set(['done', 'ok'])
+
+/** People are changed here; the command line does it for the first administrator and in emergencies. */
+const isEmergency = ({ channel, action, outcome }: Row): boolean =>
+  channel === 'cli' && action.startsWith('users.') && QUIET.has(outcome)
+
 function useColumns(): readonly Column<Row>[] {
   const t = useText()
   const word = useWord()
@@ -161,9 +167,12 @@ function useColumns(): readonly Column<Row>[] {
     {
       id: 'outcome',
       head: t('audit.outcome'),
-      cell: ({ outcome }) => (
-        <Status tone={outcome === 'done' || outcome === 'ok' ? 'plain' : 'warn'}>{word('outcome', outcome)}</Status>
-      ),
+      cell: (row) =>
+        isEmergency(row) ? (
+          <Status tone="warn">{t('audit.emergency')}</Status>
+        ) : (
+          <Status tone={QUIET.has(row.outcome) ? 'plain' : 'warn'}>{word('outcome', row.outcome)}</Status>
+        ),
     },
     {
       id: 'details',

@@ -107,6 +107,7 @@ function Results({ rows }: { rows: Record['rows']['items'] }) {
             id: 'result',
             head: t('journal.result'),
             grow: true,
+            wraps: true,
             cell: ({ result }) => (result === null ? t('bulk.notYet') : word('bulkResult', result)),
           },
         ]}

@@ -19,7 +19,7 @@ import { type ListKind, ListScreen } from '../lists/ListScreen.tsx'
 import { onlyCurrency, totals } from '../lists/totals.ts'
 import { pick, queryText, useListSearch } from '../lists/useListSearch.ts'
 import { useSelection } from '../lists/useSelection.ts'
-import { useSlowGate } from '../lists/useSlowGate.ts'
+import { isFound, useSlowGate } from '../lists/useSlowGate.ts'
 import type { BulkAction } from './Bulk.tsx'
 import classes from './screens.module.css'
 
@@ -56,7 +56,7 @@ export function Cards() {
         kind={useKind(rows)}
         page={isStopped ? { ...page, error: null } : page}
         counted={gate.counted}
-        held={gate.held}
+        held={gate.held && !isFound(page)}
         onRun={gate.onRun}
         onCancel={() => {
           gate.onStop()

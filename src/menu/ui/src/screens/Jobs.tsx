@@ -39,6 +39,7 @@ export function Jobs() {
             id: 'subject',
             head: t('jobs.subject'),
             grow: true,
+            wraps: true,
             cell: ({ subject, to }) => (to === null ? subject : <Link to={to}>{subject}</Link>),
           },
           { id: 'who', head: t('field.who'), cell: ({ who }) => who },

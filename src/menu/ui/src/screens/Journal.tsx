@@ -150,6 +150,7 @@ function useColumns(): readonly Column<Row>[] {
       id: 'proposal',
       head: t('journal.proposal'),
       grow: true,
+      wraps: true,
       cell: ({ proposal }) => proposal !== null && t(`case.${proposal}`),
     },
     { id: 'result', head: t('journal.result'), cell: ({ result }) => result !== null && word('resolution', result) },

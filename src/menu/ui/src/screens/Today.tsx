@@ -16,6 +16,7 @@ import { useFormat } from '../i18n/useFormat.ts'
 import { useLocalized, useText, useWord } from '../i18n/useText.ts'
 import type { TextId } from '../i18n/texts.ts'
 import { startOfDay } from '../i18n/days.ts'
+import { useOperation } from './operation.ts'
 import classes from './Today.module.css'
 
 type TodayRecord = Answer<'today.show'>
@@ -136,6 +137,7 @@ function CounterCell({ counter: { text, value, note, minutes, to, search, tone }
 function Latest({ today }: { today: TodayRecord }) {
   const t = useText()
   const word = useWord()
+  const operationText = useOperation()
   return (
     <Panel
       title={t('today.latest')}
@@ -165,7 +167,7 @@ function Latest({ today }: { today: TodayRecord }) {
             {
               id: 'operation',
               head: t('col.operation'),
-              cell: ({ operation }) => (operation === null ? t('operation.none') : word('operation', operation)),
+              cell: operationText,
             },
             { id: 'store', head: t('col.store'), grow: true, cell: ({ store }) => store.name },
             {

@@ -15,7 +15,7 @@ import { type ListKind, ListScreen } from '../lists/ListScreen.tsx'
 import { onlyCurrency } from '../lists/totals.ts'
 import { TRANSACTION_CRITERIA } from '../lists/transaction-criteria.ts'
 import { pick, useListSearch } from '../lists/useListSearch.ts'
-import { useSlowGate } from '../lists/useSlowGate.ts'
+import { isFound, useSlowGate } from '../lists/useSlowGate.ts'
 import { useOperation } from './operation.ts'
 
 type Row = Answer<'transactions.list'>['items'][number]
@@ -38,7 +38,7 @@ export function Transactions() {
       kind={useKind(page.data?.items ?? [])}
       page={page}
       counted={gate.counted}
-      held={gate.held}
+      held={gate.held && !isFound(page)}
       onRun={gate.onRun}
       onCancel={() => {
         gate.onStop()

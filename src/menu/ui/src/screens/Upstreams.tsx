@@ -89,6 +89,7 @@ function useColumns(): readonly Column<Row>[] {
       id: 'failure',
       head: t('upstream.failure'),
       grow: true,
+      wraps: true,
       cell: ({ lastFailure }) => {
         const text = stored(lastFailure ?? '–')
         return <span title={text}>{text}</span>
@@ -143,6 +144,7 @@ function useAsideColumns(): readonly Column<Aside>[] {
       id: 'store',
       head: t('field.store'),
       grow: true,
+      wraps: true,
       cell: ({ store, terminal }) => <span title={`${store.name}, ${terminal}`}>{`${store.name}, ${terminal}`}</span>,
     },
     { id: 'why', head: t('upstream.failure'), cell: ({ why }) => stored(why ?? '–') },

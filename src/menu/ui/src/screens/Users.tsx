@@ -131,6 +131,7 @@ function useColumns(roles: readonly string[]): readonly Column<User>[] {
       id: 'roles',
       head: t('field.roles'),
       grow: true,
+      wraps: true,
       cell: (user) => user.roles.map(roleName).join(', '),
     },
     {

@@ -13,6 +13,10 @@ export const approvals = pairs({
     'What you may decide, and what you have proposed, appears here.',
     'Pojawi się tu to, co możesz rozstrzygnąć, i Twoje wnioski.',
   ],
+  'approvals.noneDecidedText': [
+    'What became of your own proposals, and of those that you may decide, appears here.',
+    'Pojawią się tu rozstrzygnięte wnioski: Twoje i te, które możesz rozstrzygać.',
+  ],
   'approvals.number': ['No. {id}', 'Nr {id}'],
   'approvals.yours': ['Yours', 'Twój wniosek'],
   'approvals.others': ['For somebody else', 'Dla kogoś innego'],

@@ -38,6 +38,11 @@ export const frame = pairs({
   'act.remove': ['Remove', 'Usuń'],
   'act.retry': ['Try again', 'Spróbuj ponownie'],
   'file.choose': ['Choose a file', 'Wybierz plik'],
+  'file.rowFault': ['Row {line}: {text}', 'Wiersz {line}: {text}'],
+  'file.moreFaults': [
+    '{n, plural, one {and # more row} other {and # more rows}}',
+    '{n, plural, one {i jeszcze # wiersz} few {i jeszcze # wiersze} many {i jeszcze # wierszy} other {i jeszcze # wiersza}}',
+  ],
   'act.save': ['Save', 'Zapisz'],
   'act.saved': ['Saved.', 'Zapisano.'],
   'act.secondPerson': ['A second person has to approve it.', 'Musi to zatwierdzić druga osoba.'],

@@ -9,10 +9,6 @@ export const issueSettings = pairs({
   'settings.use': ['Use', 'Użycie'],
   'settings.refunds': ['Refunds', 'Zwroty'],
   'settings.validity': ['Validity', 'Ważność'],
-  'settings.wrong': [
-    'This value has the wrong form, or does not go with the others.',
-    'Wartość ma złą postać albo nie pasuje do pozostałych.',
-  ],
   'settings.yes': ['yes', 'tak'],
   'settings.no': ['no', 'nie'],
   'settings.usual': ['As usual', 'Standardowo'],

@@ -232,6 +232,7 @@ export const lists = pairs({
     'Try a card’s number or its last four digits, a serial, a reference, an approval code, a STAN, or the name of a store or issue.',
     'Spróbuj numeru karty lub jej końcówki, numeru seryjnego, referencji, kodu autoryzacji, numeru STAN albo nazwy sklepu lub emisji.',
   ],
+  'find.noNumber': ['A whole number, barcode or eCode', 'Pełny numer, kod kreskowy lub eKod'],
   'find.kind': ['Kind', 'Rodzaj'],
   'find.what': ['Record', 'Rekord'],
   'find.detail': ['Detail', 'Szczegóły'],

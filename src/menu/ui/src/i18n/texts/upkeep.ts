@@ -21,6 +21,7 @@ export const upkeep = pairs({
   'audit.object': ['Object', 'Obiekt'],
   'audit.outcome': ['Outcome', 'Wynik'],
   'audit.channel': ['Channel', 'Kanał'],
+  'audit.emergency': ['Command line', 'Wiersz poleceń'],
   'audit.details': ['Details', 'Szczegóły'],
   'audit.chained': ['Chain', 'Łańcuch'],
   'outcome.done': ['Done', 'Wykonano'],

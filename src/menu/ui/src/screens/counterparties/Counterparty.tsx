@@ -132,7 +132,7 @@ function Payments({ payments, onCorrect }: { payments: readonly Payment[]; onCor
         </Status>
       ),
     },
-    { id: 'note', head: t('counterparties.note'), grow: true, cell: ({ note }) => note },
+    { id: 'note', head: t('counterparties.note'), grow: true, wraps: true, cell: ({ note }) => note },
     { id: 'enteredBy', head: t('counterparties.enteredBy'), wideOnly: true, cell: ({ enteredBy }) => enteredBy },
     { id: 'approvedBy', head: t('counterparties.approvedBy'), wideOnly: true, cell: ({ approvedBy }) => approvedBy },
     ...(onCorrect === undefined

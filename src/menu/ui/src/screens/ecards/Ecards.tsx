@@ -101,7 +101,7 @@ function useColumns(onResend: ((ecard: EcardRow) => void) | null): readonly Colu
       cell: ({ amount }) => <Amount money={amount} withCurrency />,
     },
     { id: 'buyer', head: t('ecard.buyer'), cell: ({ buyer }) => <Cut>{nameOf(buyer)}</Cut> },
-    { id: 'email', head: t('ecard.address'), grow: true, cell: (ecard) => <Address ecard={ecard} /> },
+    { id: 'email', head: t('ecard.address'), grow: true, wraps: true, cell: (ecard) => <Address ecard={ecard} /> },
     { id: 'card', head: t('col.card'), cell: ({ card }) => <CardLink card={card} /> },
     { id: 'state', head: t('field.state'), cell: (ecard) => <EcardState ecard={ecard} /> },
     ...(onResend === null

@@ -5,12 +5,12 @@ import { call } from '../../api/call.ts'
 import { announce } from '../../components/announcements.ts'
 import { Dialog } from '../../components/Dialog.tsx'
 import form from '../../components/Form.module.css'
+import { useFaults } from '../../components/useFaults.ts'
 import { useSubmit } from '../../components/useSubmit.ts'
 import { useText } from '../../i18n/useText.ts'
 import { Failed } from '../welfare/ListUpload.tsx'
 import { LIMIT_GROUPS, givenOf } from './issue-fields.ts'
 import type { IssueRecord } from './issue-state.tsx'
-import { useFaults } from './PlanDialog.tsx'
 import { SettingFields } from './SettingFields.tsx'
 
 /** Other money limits, for a second person to approve. */

@@ -1,10 +1,11 @@
 import { Button } from '@mantine/core'
 import { useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
-import { ApiProblem, call } from '../../api/call.ts'
+import { call } from '../../api/call.ts'
 import { announce } from '../../components/announcements.ts'
 import { Dialog } from '../../components/Dialog.tsx'
 import form from '../../components/Form.module.css'
+import { useFaults } from '../../components/useFaults.ts'
 import { useSubmit } from '../../components/useSubmit.ts'
 import { useText } from '../../i18n/useText.ts'
 import { Failed } from '../welfare/ListUpload.tsx'
@@ -16,21 +17,6 @@ type Props = {
   issue?: { readonly code: string; readonly settings: Readonly<Record<string, string>> }
   onDone: (code: string) => void
   onClose: () => void
-}
-
-/** Holds the server's faults by field. */
-export function useFaults() {
-  const [faults, setFaults] = useState<ApiProblem['faults']>([])
-  const watched = async (act: () => Promise<void>): Promise<void> => {
-    setFaults([])
-    try {
-      await act()
-    } catch (error) {
-      if (error instanceof ApiProblem) setFaults(error.faults)
-      throw error
-    }
-  }
-  return { faults, watched }
 }
 
 /** A plan: every setting with its purpose. Empty fields get their defaults. */

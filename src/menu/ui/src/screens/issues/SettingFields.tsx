@@ -1,5 +1,5 @@
 import { NativeSelect, TextInput } from '@mantine/core'
-import { useText, useWord } from '../../i18n/useText.ts'
+import { useWord } from '../../i18n/useText.ts'
 import { useLanguage } from '../../i18n/language.ts'
 import type { Field } from './issue-fields.ts'
 import { fieldText, shownValue } from './issue-fields.ts'
@@ -47,15 +47,12 @@ type FieldProps = {
 }
 
 function SettingField({ field: { name, kind, options, usual }, value, faults, isFirst, onChange }: FieldProps) {
-  const t = useText()
   const word = useWord()
-  const language = useLanguage()
   const fault = faults.find(({ at }) => at === name)
-  const error = fault === undefined ? undefined : language === 'en' ? fault.text : t('settings.wrong')
   const common = {
     label: word('setting', name),
     description: word('setting', `${name}.hint`),
-    ...(error !== undefined && { error }),
+    ...(fault !== undefined && { error: fault.text }),
     ...(isFirst && { 'data-autofocus': true }),
   }
   if (options !== undefined) {

@@ -17,6 +17,7 @@ export function CodeFilters({ filters }: { filters: Filters }) {
     <MultiSelect
       label={label}
       searchable
+      placeholder={search[key] === undefined ? t('list.any') : ''}
       data={values.map(({ code, name }) => ({ value: code, label: name === code ? code : `${name} (${code})` }))}
       value={search[key]?.split(',') ?? []}
       onChange={(chosen) => change({ [key]: chosen.join(',') })}

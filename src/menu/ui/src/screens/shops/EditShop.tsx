@@ -6,8 +6,9 @@ import { announce } from '../../components/announcements.ts'
 import { Dialog } from '../../components/Dialog.tsx'
 import form from '../../components/Form.module.css'
 import { useSubmit } from '../../components/useSubmit.ts'
+import { useFormat } from '../../i18n/useFormat.ts'
 import { useText } from '../../i18n/useText.ts'
-import { parseMoney } from '../../lists/money-text.ts'
+import { moneyText, parseMoney } from '../../lists/money-text.ts'
 import { Failed } from '../welfare/ListUpload.tsx'
 import { LIMITS, type ShopRecord } from './shop-record.ts'
 
@@ -25,8 +26,9 @@ const each = <T,>(of: (limit: Limit) => T): Record<Limit, T> => ({
 export function EditShop({ shop, onClose }: { shop: ShopRecord; onClose: () => void }) {
   const t = useText()
   const client = useQueryClient()
+  const { decimalMark } = useFormat()
   const { exponent, letters } = shop.currency
-  const shown = (value: number | null): string => (value === null ? '' : (value / 10 ** exponent).toFixed(exponent))
+  const shown = (value: number | null): string => (value === null ? '' : moneyText(value, exponent, decimalMark))
   const [name, setName] = useState(shop.name)
   const [state, setState] = useState(shop.state)
   const [limits, setLimits] = useState<Limits>(each((limit) => shown(shop.limits[limit])))

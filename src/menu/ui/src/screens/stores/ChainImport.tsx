@@ -89,7 +89,7 @@ function Found({ checked: { stores, terminals, count, faults } }: { checked: Che
         rowKey={({ line, text }) => `${line} ${text.en}`}
         columns={[
           { id: 'line', head: t('chain.line'), numeric: true, cell: ({ line }) => line },
-          { id: 'fault', head: t('chain.fault'), grow: true, cell: ({ text }) => localized(text) },
+          { id: 'fault', head: t('chain.fault'), grow: true, wraps: true, cell: ({ text }) => localized(text) },
         ]}
       />
     </>

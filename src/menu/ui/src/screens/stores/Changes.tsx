@@ -24,6 +24,7 @@ export function Changes({ changes }: { changes: readonly Change[] }) {
             id: 'detail',
             head: t('audit.details'),
             grow: true,
+            wraps: true,
             cell: ({ detail }) => <span title={stored(detail)}>{stored(detail)}</span>,
           },
         ]}

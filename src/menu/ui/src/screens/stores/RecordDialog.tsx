@@ -2,10 +2,9 @@ import { Button, NativeSelect, TextInput } from '@mantine/core'
 import { useState } from 'react'
 import { Dialog } from '../../components/Dialog.tsx'
 import form from '../../components/Form.module.css'
+import { useFaults } from '../../components/useFaults.ts'
 import { useSubmit } from '../../components/useSubmit.ts'
-import { useLanguage } from '../../i18n/language.ts'
 import { useText } from '../../i18n/useText.ts'
-import { useFaults } from '../issues/PlanDialog.tsx'
 import { Failed } from '../welfare/ListUpload.tsx'
 
 export type RecordField = {
@@ -29,7 +28,6 @@ type Props = {
 /** The settings of a store or a terminal; faults are shown at their fields. Only changed ones are sent. */
 export function RecordDialog({ title, act, lead, fields, asksReason = false, run, onClose }: Props) {
   const t = useText()
-  const language = useLanguage()
   const [values, setValues] = useState<Readonly<Record<string, string>>>({})
   const [reason, setReason] = useState('')
   const { faults, watched } = useFaults()
@@ -40,11 +38,7 @@ export function RecordDialog({ title, act, lead, fields, asksReason = false, run
       onClose()
     }),
   )
-  const errorOf = (name: string): string | undefined => {
-    const fault = faults.find(({ at }) => at === name)
-    if (fault === undefined) return undefined
-    return language === 'en' ? fault.text : t('settings.wrong')
-  }
+  const errorOf = (name: string): string | undefined => faults.find(({ at }) => at === name)?.text
   return (
     <Dialog title={title} size="36rem" onClose={onClose}>
       <form className={form.form} onSubmit={submit} noValidate>

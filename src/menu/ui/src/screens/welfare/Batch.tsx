@@ -260,6 +260,7 @@ function Findings({ page: { batch, findings } }: { page: Page }) {
             id: 'finding',
             head: t('welfare.finding'),
             grow: true,
+            wraps: true,
             cell: ({ text, weight }) => (
               <span title={localized(text)}>
                 <Shape tone={weight === 'stop' ? 'bad' : 'warn'} /> {localized(text)}

@@ -7,6 +7,7 @@ import { announce } from '../../components/announcements.ts'
 import { Dialog } from '../../components/Dialog.tsx'
 import form from '../../components/Form.module.css'
 import { useSubmit } from '../../components/useSubmit.ts'
+import { useFormat } from '../../i18n/useFormat.ts'
 import { useText } from '../../i18n/useText.ts'
 import { moneyText, parseMoney } from '../../lists/money-text.ts'
 import { Failed } from './ListUpload.tsx'
@@ -28,12 +29,13 @@ type Props = { readonly employer: Employer | null; readonly onClose: () => void 
 export function EmployerDialog({ employer, onClose }: Props) {
   const t = useText()
   const client = useQueryClient()
+  const { decimalMark } = useFormat()
   const { yearlyLimit, legalNote, paidFirst, language, email } = employer ?? NEW
   const counterparties = useQuery({ ...counterpartiesQuery, enabled: employer === null }).data?.items ?? []
   const open = counterparties.filter(({ state }) => state === 'open')
   const [chosen, setCode] = useState('')
   const code = employer?.code ?? (chosen === '' ? (open[0]?.code ?? '') : chosen)
-  const [limit, setLimit] = useState(moneyText(yearlyLimit.value, yearlyLimit.exponent))
+  const [limit, setLimit] = useState(moneyText(yearlyLimit.value, yearlyLimit.exponent, decimalMark))
   const [note, setNote] = useState<string>(legalNote)
   const [more, setMore] = useState<PayAndMailValue>({
     isPaidFirst: paidFirst,

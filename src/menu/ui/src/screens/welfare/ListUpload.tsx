@@ -1,7 +1,9 @@
 import { Button, FileInput, NativeSelect } from '@mantine/core'
 import { type ReactNode, useState } from 'react'
+import type { ApiProblem } from '../../api/call.ts'
 import form from '../../components/Form.module.css'
 import { Dialog } from '../../components/Dialog.tsx'
+import { useFaults } from '../../components/useFaults.ts'
 import { useSubmit } from '../../components/useSubmit.ts'
 import { useText } from '../../i18n/useText.ts'
 
@@ -27,10 +29,13 @@ export function ListUpload({ title, act, label, hint, employers = [], onSend, on
   const [employer, setEmployer] = useState(employers[0]?.code ?? '')
   const [file, setFile] = useState<File | null>(null)
   const isTooLarge = file !== null && file.size > MAX_BYTES
-  const { problem, busy, submit } = useSubmit(async () => {
-    if (file === null || isTooLarge) return
-    await onSend({ fileName: file.name, content: await base64(file) }, employer)
-  })
+  const { faults, watched } = useFaults()
+  const { problem, busy, submit } = useSubmit(() =>
+    watched(async () => {
+      if (file === null || isTooLarge) return
+      await onSend({ fileName: file.name, content: await base64(file) }, employer)
+    }),
+  )
   return (
     <Dialog title={title} onClose={onClose}>
       <form className={form.form} onSubmit={submit}>
@@ -56,6 +61,7 @@ export function ListUpload({ title, act, label, hint, employers = [], onSend, on
           clearButtonProps={{ 'aria-label': t('act.remove') }}
         />
         <Failed>{problem}</Failed>
+        {problem !== null && <RowFaults faults={faults} />}
         <div className={form.acts}>
           <Button onClick={onClose}>{t('act.cancel')}</Button>
           <Button type="submit" variant="filled" loading={busy} disabled={file === null || isTooLarge}>
@@ -64,6 +70,23 @@ export function ListUpload({ title, act, label, hint, employers = [], onSend, on
         </div>
       </form>
     </Dialog>
+  )
+}
+
+/** As many as somebody mends before the file is sent again. */
+const SHOWN = 10
+
+/** What is wrong in which row. */
+function RowFaults({ faults }: { faults: ApiProblem['faults'] }) {
+  const t = useText()
+  if (faults.length === 0) return null
+  return (
+    <ul className={form.faults}>
+      {faults.slice(0, SHOWN).map(({ at, line, text }) => (
+        <li key={`${at} ${text}`}>{line === undefined ? text : t('file.rowFault', { line, text })}</li>
+      ))}
+      {faults.length > SHOWN && <li>{t('file.moreFaults', { n: faults.length - SHOWN })}</li>}
+    </ul>
   )
 }
 

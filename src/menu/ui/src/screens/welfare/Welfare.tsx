@@ -191,7 +191,7 @@ function Recalls({ recalls }: { recalls: readonly Recall[] }) {
         columns={[
           { id: 'id', head: t('welfare.recallNumber'), cell: ({ id }) => id },
           { id: 'employer', head: t('welfare.employer'), cell: ({ employer }) => employer },
-          { id: 'reason', head: t('field.reason'), grow: true, cell: ({ reason }) => reason },
+          { id: 'reason', head: t('field.reason'), grow: true, wraps: true, cell: ({ reason }) => reason },
           {
             id: 'unspent',
             head: t('welfare.unspent'),
