@@ -3,6 +3,7 @@
 import { amountText } from '../core/currency.ts'
 import { clerkKey } from '../core/key.ts'
 import {
+  selectByOrder,
   selectByReference,
   selectCaseNamed,
   selectEmployeesLike,
@@ -12,6 +13,7 @@ import {
   selectStoresLike,
   selectTerminalsLike,
 } from '../db/sql/find.ts'
+import { fromInstant } from '../db/sql/literal.ts'
 import type { Row } from '../db/sql/row.ts'
 import type { Actor } from './actor.ts'
 import { requesterOf } from './audit-row.ts'
@@ -43,6 +45,15 @@ export type Hit = {
   readonly title: string
   readonly detail: string
   readonly card: { readonly firstSix: string; readonly lastFour: string } | null
+  /** For the reader's own words. */
+  readonly transaction?: {
+    readonly operation: string | null
+    readonly amount: number
+    readonly currency: number | null
+    readonly at: number
+    readonly store: string
+    readonly result: string
+  }
 }
 export type Found = { readonly hits: readonly Hit[]; readonly handle: string | null }
 
@@ -70,6 +81,7 @@ export async function find(office: Office, session: Session, given: string): Pro
   const words = given.trim()
   const all = await Promise.all([
     ending(office, session.actor, words),
+    orders(office, session.actor, words),
     references(office, session.actor, words),
     names(office, session.actor, words),
   ])
@@ -122,10 +134,21 @@ async function references(office: Office, actor: Actor, words: string): Promise<
   const [byReference = [], byCode = []] = await office.db.use((connection) =>
     connection.send(`${selectByReference(words.slice(0, 12))};${selectOfIds(code)}`),
   )
-  const own = storesOf(actor, 'transactions.find')
-  const mine = [...byReference, ...byCode].filter(([, store]) => own === 'all' || own.has(String(store)))
+  const mine = inOwnStores(actor, [...byReference, ...byCode])
   const stan = /^\d{1,6}$/u.test(words) ? [stanHit(words)] : []
   return [...mine.map(transactionHit), ...(await cases(office, actor, words)), ...stan]
+}
+
+function inOwnStores(actor: Actor, rows: readonly Row[]): Row[] {
+  const own = storesOf(actor, 'transactions.find')
+  return rows.filter(([, store]) => own === 'all' || own.has(String(store)))
+}
+
+/** By the number that a web shop gave to its order. */
+async function orders(office: Office, actor: Actor, words: string): Promise<Hit[]> {
+  if (!actor.rights.has('transactions.find') || !/^[\x20-\x7e]{1,64}$/u.test(words)) return []
+  const [rows = []] = await office.db.use((connection) => connection.send(selectByOrder(words)))
+  return inOwnStores(actor, rows).map(transactionHit)
 }
 
 function transactionHit(row: Row): Hit {
@@ -145,6 +168,14 @@ function transactionHit(row: Row): Hit {
     title: `${operation} ${money}`.trim(),
     detail: `${store} · ${at.slice(0, 19)} · ${result}`,
     card: null,
+    transaction: {
+      operation: operation === '' ? null : operation,
+      amount,
+      currency,
+      at: fromInstant(at),
+      store,
+      result,
+    },
   }
 }
 

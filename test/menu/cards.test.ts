@@ -40,6 +40,27 @@ t.test('a card is found by whatever is on it, and no number comes back', async (
   t.same((await clerk.ok('find.search', { body: { text: 'nothing of this name' } })).hits, [])
 })
 
+t.test('what a web shop calls an order, a store by any word of its name', async (t) => {
+  const clerk = await menu.signedIn('helpdesk')
+  await menu.office.db.use((connection) =>
+    connection.send(`INSERT INTO shops (code, name, store_code, state, confirm_within, cancel_days, created_at, created_by)
+      VALUES ('FINDSHOP', 'Shop', '000000000000001', 'open', 900, 30, UTC_TIMESTAMP(3), 'test');
+      INSERT INTO web_requests (transaction_id, data)
+      SELECT id, JSON_OBJECT('shop', 'FINDSHOP', 'operation', 'payment', 'orderId', 'ORD 2026/11-7')
+      FROM transactions WHERE operation = 'sale' AND role = 'books' ORDER BY id LIMIT 1`),
+  )
+  const [order, ...others] = (await clerk.ok('find.search', { body: { text: 'ORD 2026/11-7' } })).hits
+  t.match(order, {
+    kind: 'transaction',
+    to: /^\/transactions\/\d+$/u,
+    transaction: { operation: 'sale', store: { name: /^Demo store/u }, result: 'approved' },
+  })
+  t.same(others, [])
+  t.same((await clerk.ok('find.search', { body: { text: 'ORD 2026/11-8' } })).hits, [])
+  const stores = (await clerk.ok('find.search', { body: { text: 'store 2' } })).hits
+  t.match(stores, [{ kind: 'store', detail: 'Demo store 2' }])
+})
+
 t.test('its page, its story, block and unblock', async (t) => {
   const clerk = await menu.signedIn('helpdesk')
   const found = await clerk.ok('find.search', { body: { text: sold.number } })

@@ -19,12 +19,12 @@ export type Employee = {
 const COLUMNS = `e.id, e.employer_code, e.number, e.name, e.email, e.state, e.card_id, c.first_six, c.last_four, c.replaced_by
   FROM employees e LEFT JOIN cards c ON c.id = e.card_id`
 
-const starting = (words: string): string => text(`${words.replace(/[\\%_]/gu, '\\$&')}%`)
+const starting = (words: string, before = ''): string => text(`${before}${words.replace(/[\\%_]/gu, '\\$&')}%`)
 
-/** `words`: a name or number begins with them; empty: all. */
+/** `words`: a number, or a word of a name, begins with them; empty: all. */
 export const selectEmployees = (employer: string, words: string, after: string, most: number): string =>
   `SELECT ${COLUMNS} WHERE e.employer_code = ${text(employer)} AND e.number > ${text(after)}
-   ${words === '' ? '' : `AND (e.number LIKE ${starting(words)} OR e.name LIKE ${starting(words)})`}
+   ${words === '' ? '' : `AND (e.number LIKE ${starting(words)} OR e.name LIKE ${starting(words)} OR e.name LIKE ${starting(words, '% ')})`}
    ORDER BY e.number LIMIT ${integer(most)}`
 
 export const selectEmployee = (employer: string, number: string): string =>

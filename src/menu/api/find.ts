@@ -1,6 +1,6 @@
 import { Type } from 'typebox'
 import type { Route } from './route.ts'
-import { Handle, MaskedNumber, members, Named, oneOf, opt, orNull, LocalizedText } from './values.ts'
+import { Handle, MaskedNumber, members, Money, Named, oneOf, opt, orNull, LocalizedText, Time } from './values.ts'
 
 /** The input of the find box and its origin: typed, scanned or swiped. It is never part of a URL or a log. */
 export const FIND = {
@@ -32,6 +32,16 @@ export const FIND = {
           title: Type.String(),
           detail: Type.String(),
           card: orNull(MaskedNumber),
+          /** A transaction for the reader's own words; `title` and `detail` say the same in English. */
+          transaction: orNull(
+            members({
+              operation: orNull(Type.String()),
+              amount: orNull(Money),
+              at: Time,
+              store: Named,
+              result: Type.String(),
+            }),
+          ),
         }),
       ),
       /** Stands for the number, barcode or eCode that was given, for criteria `number`, in this session. */

@@ -1,6 +1,6 @@
 import { TRANSACTION_STATES, type TransactionState } from '../../core/transaction.ts'
 import { choices } from '../../office/choices.ts'
-import { find } from '../../office/find.ts'
+import { find, type Hit } from '../../office/find.ts'
 import { textsOf, responseOf } from '../../office/result-codes.ts'
 import { isRefused, refused } from '../../office/refusal.ts'
 import { countTransactions, listTransactions, type FoundTransaction } from '../../office/transaction-lists.ts'
@@ -120,13 +120,21 @@ function fieldsOf({ row, detail }: TransactionPage): { field: string; name: stri
   )
 }
 
+function hitAnswer(office: Office, { card, transaction: found, ...hit }: Hit) {
+  if (found === undefined) return { ...hit, card: card === null ? null : { ...card }, transaction: null }
+  const { operation, amount, currency, at, store, result } = found
+  const sum = amount === 0 ? null : money(amount, currency ?? PLN)
+  const transaction = { operation, amount: sum, at: time(at), store: storeNamed(office, store), result }
+  return { ...hit, card: null, transaction }
+}
+
 export const transactionRoutes: TransactionRoutes = {
   async 'find.search'({ office, session, body }) {
     if (session === null) return refused('not_signed_in')
     const found = await find(office, session, body.text)
     if (isRefused(found)) return found
     const { hits, handle } = found
-    return { hits: hits.map((hit) => ({ ...hit, card: hit.card === null ? null : { ...hit.card } })), handle }
+    return { hits: hits.map((hit) => hitAnswer(office, hit)), handle }
   },
   'choices.show': ({ office, actor }) => choices(office, actor),
   async 'transactions.list'(call) {

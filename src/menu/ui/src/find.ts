@@ -4,6 +4,7 @@ import { queryOptions, useQueryClient } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
 import { useCallback } from 'react'
 import { type Answer, call } from './api/call.ts'
+import { linkTo } from './link-to.ts'
 import { mayStandInUrl } from './keyboard/scan-form.ts'
 
 export type Found = Answer<'find.search'>
@@ -25,7 +26,7 @@ export function useFind(): (text: string, by: 'typed' | 'scan' | 'swipe') => Pro
       const found = await call('find.search', { body: { text, by } })
       const [only, ...others] = found.hits
       if (only !== undefined && others.length === 0) {
-        await navigate({ to: only.to })
+        await navigate(linkTo(only.to))
         return
       }
       const q = found.handle ?? (mayStandInUrl(text) ? text : '')

@@ -19,6 +19,7 @@ import { When } from '../components/When.tsx'
 import { useFormat } from '../i18n/useFormat.ts'
 import { useRightName } from '../i18n/useRightName.ts'
 import { useLocalized, useText, useWord } from '../i18n/useText.ts'
+import { linkTo } from '../link-to.ts'
 import { useListSearch } from '../lists/useListSearch.ts'
 import classes from './Approvals.module.css'
 
@@ -70,12 +71,6 @@ export function Approvals() {
       {code !== null && <ShownCode code={code} onClose={() => setCode(null)} />}
     </>
   )
-}
-
-/** A path, with its query where it has one. */
-function linkTo(path: string) {
-  const [to = '', query] = path.split('?')
-  return { to, search: Object.fromEntries(new URLSearchParams(query)) }
 }
 
 /** Without its kind, which is said in words. */

@@ -8,7 +8,10 @@ import { Panel } from '../components/Panel.tsx'
 import { Problem } from '../components/Problem.tsx'
 import { Notice, TableSkeleton } from '../components/States.tsx'
 import { findQuery, type Found } from '../find.ts'
-import { useText } from '../i18n/useText.ts'
+import { useFormat } from '../i18n/useFormat.ts'
+import { useText, useWord } from '../i18n/useText.ts'
+import { linkTo } from '../link-to.ts'
+import { useOperation } from './operation.ts'
 import classes from './screens.module.css'
 
 type Hit = Found['hits'][number]
@@ -37,8 +40,25 @@ export function Find() {
   )
 }
 
+/** A transaction in the reader's words; all else as it is called. */
+function useSaid(): (hit: Hit) => { readonly title: string; readonly detail: string } {
+  const word = useWord()
+  const format = useFormat()
+  const operationText = useOperation()
+  return ({ title, detail, transaction }) => {
+    if (transaction === null) return { title, detail }
+    const { operation, amount, at, store, result } = transaction
+    const name = operationText({ operation, role: null })
+    return {
+      title: amount === null ? name : `${name} ${format.money(amount)}`,
+      detail: [store.name, `${format.day(at)}, ${format.clock(at)}`, word('result', result)].join(' · '),
+    }
+  }
+}
+
 function Hits({ hits }: { hits: readonly Hit[] }) {
   const t = useText()
+  const said = useSaid()
   const navigate = useNavigate()
   return (
     <Panel flush>
@@ -46,7 +66,7 @@ function Hits({ hits }: { hits: readonly Hit[] }) {
         label={t('find.title')}
         rows={hits}
         rowKey={({ kind, to }) => `${kind} ${to}`}
-        onOpen={({ to }) => void navigate({ to })}
+        onOpen={({ to }) => void navigate(linkTo(to))}
         columns={[
           {
             id: 'kind',
@@ -56,9 +76,11 @@ function Hits({ hits }: { hits: readonly Hit[] }) {
           {
             id: 'title',
             head: t('find.what'),
-            cell: ({ to, title, card }) => <Link to={to}>{card === null ? title : <CardNumber number={card} />}</Link>,
+            cell: (hit) => (
+              <Link {...linkTo(hit.to)}>{hit.card === null ? said(hit).title : <CardNumber number={hit.card} />}</Link>
+            ),
           },
-          { id: 'detail', head: t('find.detail'), grow: true, cell: ({ detail }) => detail },
+          { id: 'detail', head: t('find.detail'), grow: true, cell: (hit) => said(hit).detail },
         ]}
       />
     </Panel>

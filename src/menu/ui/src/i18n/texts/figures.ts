@@ -20,6 +20,7 @@ export const figures = pairs({
   ],
   'settlements.allStores': ['All stores, unless some are chosen', 'Wszystkie sklepy, o ile nie wybrano'],
   'settlements.number': ['Number', 'Numer'],
+  'settlements.open': ['not closed', 'niezamknięte'],
   'settlements.period': ['Period', 'Okres'],
   'settlements.stores': ['Stores', 'Sklepy'],
   'settlements.net': ['Net', 'Saldo'],

@@ -77,7 +77,7 @@ function useColumns(): readonly Column<Settlement>[] {
       head: t('settlements.number'),
       cell: ({ id, number }) => (
         <Link to="/settlements/$id" params={{ id }}>
-          {number ?? '–'}
+          {number ?? t('settlements.open')}
         </Link>
       ),
     },

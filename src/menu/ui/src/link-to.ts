@@ -1,0 +1,5 @@
+/** A path that the server names, with its query where it has one. */
+export function linkTo(path: string) {
+  const [to = '', query] = path.split('?')
+  return { to, search: Object.fromEntries(new URLSearchParams(query)) }
+}
