@@ -113,7 +113,7 @@ const cardHit = (actor: Actor, card: FoundCard): Hit => ({
   card: { firstSix: card.firstSix, lastFour: card.lastFour },
 })
 
-/** First six and last four; `ISSUE:17`, a serial. */
+/** First six and last four; the last four alone; `ISSUE:17`, a serial. */
 async function ending(office: Office, actor: Actor, words: string): Promise<Hit[]> {
   const [, firstSix, lastFour] = /^(\d{6})\D+(\d{4})$/u.exec(words) ?? []
   const [, issue, serial] = /^([A-Za-z0-9-]{1,20}):(\d{1,9})$/u.exec(words) ?? []
@@ -123,6 +123,10 @@ async function ending(office: Office, actor: Actor, words: string): Promise<Hit[
       : issue !== undefined && serial !== undefined
         ? { issues: [issue.toUpperCase()], serialFrom: Number(serial), serialTo: Number(serial) }
         : null
+  // All that end so are a list; whoever sees only cards that lie there has none.
+  if (/^\d{4}$/u.test(words) && storesOf(actor, 'cards.find') === 'all') {
+    return [{ kind: 'cards', to: `/cards?lastFour=${words}`, title: `•••• ${words}`, detail: '', card: null }]
+  }
   if (criteria === null) return []
   const cards = await listCards(office, actor, criteria, PAGE)
   return isRefused(cards) ? [] : cards.items.map((card) => cardHit(actor, card))

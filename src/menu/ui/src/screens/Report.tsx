@@ -58,7 +58,7 @@ export function Report() {
         <Panel flush>
           {data.rows.length === 0 ? (
             <div className={screen.padded}>
-              <Notice title={t('reports.none')}>{t('reports.noneText')}</Notice>
+              <Notice title={t('reports.none')}>{t(hasCodes(data) ? 'reports.noneText' : 'reports.nonePeriod')}</Notice>
             </div>
           ) : (
             <Rows data={data} />
@@ -125,6 +125,10 @@ function Filters({ data }: { data: ReportAnswer }) {
     </div>
   )
 }
+
+/** It goes by stores, counterparties or issues, which may be what leaves nothing. */
+const hasCodes = ({ filters }: ReportAnswer): boolean =>
+  filters.some((filter) => filter === 'stores' || filter === 'counterparties' || filter === 'issues')
 
 function Charts({ data }: { data: ReportAnswer }) {
   const t = useText()

@@ -229,8 +229,8 @@ export const lists = pairs({
   'find.ask': ['What are you looking for?', 'Czego szukasz?'],
   'find.none': ['Nothing found', 'Nic nie znaleziono'],
   'find.noneText': [
-    'Try a card’s number or its last four digits, a serial, a reference, an approval code, a STAN, or the name of a store or issue.',
-    'Spróbuj numeru karty lub jej końcówki, numeru seryjnego, referencji, kodu autoryzacji, numeru STAN albo nazwy sklepu lub emisji.',
+    'Try a card’s number or its last four digits, a serial, a reference, an approval code, a STAN, an order number, or the name of a store or issue.',
+    'Spróbuj numeru karty lub jej końcówki, numeru seryjnego, referencji, kodu autoryzacji, numeru STAN, numeru zamówienia albo nazwy sklepu lub emisji.',
   ],
   'find.noNumber': ['A whole number, barcode or eCode', 'Pełny numer, kod kreskowy lub eKod'],
   'find.kind': ['Kind', 'Rodzaj'],

@@ -102,4 +102,8 @@ export const reports = pairs({
     'There is nothing to report with this filter. Widen the period or take out a store or an issue.',
     'Przy tym filtrze nie ma czego pokazać. Rozszerz okres albo usuń sklep lub emisję.',
   ],
+  'reports.nonePeriod': [
+    'There is nothing to report of this period. Choose a longer one.',
+    'W tym okresie nie ma czego pokazać. Wybierz dłuższy.',
+  ],
 })

@@ -124,7 +124,7 @@ function Scopes({ scopes, toggle }: { scopes: readonly Scope[]; toggle: (scope: 
   const t = useText()
   return (
     <Input.Wrapper label={t('shop.scopes')} labelElement="div">
-      <div className={screens.row} role="group" aria-label={t('shop.scopes')}>
+      <div className={screens.boxes} role="group" aria-label={t('shop.scopes')}>
         {SCOPES.map((scope) => (
           <Checkbox key={scope} label={scope} checked={scopes.includes(scope)} onChange={() => toggle(scope)} />
         ))}
