@@ -191,6 +191,18 @@ t.test('lists: criteria, counts, pages that fit together', async (t) => {
     'no_such_handle',
     'handles are of one session',
   )
+
+  const save = (query: string, sharedWith: string | null = null) =>
+    clerk.ask('searches.save', { body: { list: 'cards', name: query.slice(0, 60), query, columns: [], sharedWith } })
+  for (const secret of [`number=${handle}`, `issue=OPEN&lastFour=${sold.number}`]) {
+    t.match((await save(secret)).json, { code: 'search_has_number' }, 'what stands for one card is not kept')
+  }
+  t.equal((await save('issue=OPEN&state=sold')).status, 200)
+  t.equal((await save('issue=OPEN&block=any', 'issuer')).status, 200)
+  const names = async (browser: Browser) => (await browser.ok('searches.list')).items.map((one) => one.query)
+  t.same((await names(clerk)).toSorted(), ['issue=OPEN&block=any', 'issue=OPEN&state=sold'])
+  t.same(await names(await menu.signedIn('issuer')), ['issue=OPEN&block=any'], 'what is shared with that role')
+  t.same(await names(await menu.signedIn('accountant')), [])
 })
 
 t.test('serials that tell the numbers are for issuers alone, on pages, in lists, in files', async (t) => {
