@@ -19,6 +19,7 @@ import { useSubmit } from '../components/useSubmit.ts'
 import { When } from '../components/When.tsx'
 import { useRoleName } from '../components/useRoleName.ts'
 import { useText } from '../i18n/useText.ts'
+import { browserName } from './browser-name.ts'
 import classes from './screens.module.css'
 
 const Enrolment = lazy(() => import('./Enrolment.tsx').then((module) => ({ default: module.Enrolment })))
@@ -156,7 +157,7 @@ function Sessions({ profile: { sessions } }: { profile: ProfileRecord }) {
             id: 'browser',
             head: t('profile.userAgent'),
             grow: true,
-            cell: ({ userAgent }) => <span title={userAgent}>{userAgent}</span>,
+            cell: ({ userAgent }) => <span title={userAgent}>{browserName(userAgent)}</span>,
           },
           {
             id: 'end',

@@ -1,0 +1,28 @@
+/** What a browser says of itself has the names of others in it: the first that fits is its own. */
+const BROWSERS = [
+  ['Edg/', 'Edge'],
+  ['OPR/', 'Opera'],
+  ['Firefox/', 'Firefox'],
+  ['Chrome/', 'Chrome'],
+  ['Safari/', 'Safari'],
+] as const
+const SYSTEMS = [
+  ['Android', 'Android'],
+  ['iPhone', 'iPhone'],
+  ['iPad', 'iPad'],
+  ['Windows', 'Windows'],
+  ['Mac OS X', 'macOS'],
+  ['CrOS', 'ChromeOS'],
+  ['Linux', 'Linux'],
+] as const
+
+/** `Chrome, Windows`; what is no browser that people use, as it says itself. */
+export function browserName(userAgent: string): string {
+  const named = (table: readonly (readonly [mark: string, name: string])[]): string[] =>
+    table
+      .filter(([mark]) => userAgent.includes(mark))
+      .map(([, name]) => name)
+      .slice(0, 1)
+  const browser = named(BROWSERS)
+  return browser.length === 0 ? userAgent : [...browser, ...named(SYSTEMS)].join(', ')
+}
