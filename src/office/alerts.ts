@@ -30,7 +30,10 @@ export const ALERTS = {
     en: '{subject} has looked for too many numbers that are no cards.',
     pl: '{subject}: za dużo wyszukiwań numerów, które nie są kartami.',
   },
-  recovery_code_used: { en: '{subject} signed in with a recovery code.', pl: '{subject}: zalogowano kodem odzyskiwania.' },
+  recovery_code_used: {
+    en: '{subject} signed in with a recovery code.',
+    pl: '{subject}: zalogowano kodem odzyskiwania.',
+  },
   pack_killed: {
     en: 'Pack {subject} was killed: none of its unsold cards is good any more.',
     pl: 'Paczkę {subject} unieważniono: żadna z jej niesprzedanych kart nie działa.',
