@@ -5,7 +5,7 @@ import type { Answer } from '../api/call.ts'
 import { todayQuery } from '../api/queries.ts'
 import { useMay } from '../api/session.ts'
 import { Amount } from '../components/Amount.tsx'
-import { DataTable } from '../components/DataTable.tsx'
+import { type Column, DataTable } from '../components/DataTable.tsx'
 import { PageHead } from '../components/PageHead.tsx'
 import { Panel } from '../components/Panel.tsx'
 import { Spark } from '../components/Spark.tsx'
@@ -16,6 +16,7 @@ import { useFormat } from '../i18n/useFormat.ts'
 import { useLocalized, useText, useWord } from '../i18n/useText.ts'
 import type { TextId } from '../i18n/texts.ts'
 import { startOfDay } from '../i18n/days.ts'
+import { onlyCurrency } from '../lists/totals.ts'
 import { useOperation } from './operation.ts'
 import classes from './Today.module.css'
 
@@ -136,8 +137,7 @@ function CounterCell({ counter: { text, value, note, minutes, to, search, tone }
 
 function Latest({ today }: { today: TodayRecord }) {
   const t = useText()
-  const word = useWord()
-  const operationText = useOperation()
+  const columns = useLatestColumns(today.latest)
   return (
     <Panel
       title={t('today.latest')}
@@ -150,46 +150,54 @@ function Latest({ today }: { today: TodayRecord }) {
           <Notice title={t('today.quiet')}>{t('today.quietText')}</Notice>
         </div>
       ) : (
-        <DataTable
-          label={t('today.latest')}
-          rows={today.latest}
-          rowKey={({ id }) => id}
-          columns={[
-            {
-              id: 'at',
-              head: t('col.time'),
-              cell: ({ id, at }) => (
-                <Link to="/transactions/$id" params={{ id }}>
-                  <When at={at} show="seconds" />
-                </Link>
-              ),
-            },
-            {
-              id: 'operation',
-              head: t('col.operation'),
-              cell: operationText,
-            },
-            { id: 'store', head: t('col.store'), grow: true, cell: ({ store }) => store.name },
-            {
-              id: 'response',
-              head: t('col.response'),
-              cell: ({ result, response }) => (
-                <Status tone={result.startsWith('approved') ? 'plain' : 'bad'}>
-                  {response === '00' ? word('result', result) : `${response} ${word('result', result)}`}
-                </Status>
-              ),
-            },
-            {
-              id: 'amount',
-              head: t('col.amount'),
-              numeric: true,
-              cell: ({ amount }) => (amount === null ? '–' : <Amount money={amount} signed withCurrency />),
-            },
-          ]}
-        />
+        <DataTable label={t('today.latest')} rows={today.latest} rowKey={({ id }) => id} columns={columns} />
       )}
     </Panel>
   )
+}
+
+type LatestRow = TodayRecord['latest'][number]
+
+function useLatestColumns(rows: readonly LatestRow[]): readonly Column<LatestRow>[] {
+  const t = useText()
+  const word = useWord()
+  const operationText = useOperation()
+  const unit = onlyCurrency(rows.map(({ amount }) => amount))
+  return [
+    {
+      id: 'at',
+      head: t('col.time'),
+      cell: ({ id, at }) => (
+        <Link to="/transactions/$id" params={{ id }}>
+          <When at={at} show="seconds" />
+        </Link>
+      ),
+    },
+    { id: 'operation', head: t('col.operation'), cell: operationText },
+    { id: 'store', head: t('col.store'), grow: true, cell: ({ store }) => store.name },
+    {
+      id: 'response',
+      head: t('col.response'),
+      cell: ({ result, response }) => {
+        const text = response === '00' ? word('result', result) : `${response} ${word('result', result)}`
+        return (
+          <Status tone={result.startsWith('approved') ? 'plain' : 'bad'}>
+            <span className={classes.answer} title={text}>
+              {text}
+            </span>
+          </Status>
+        )
+      },
+    },
+    {
+      id: 'amount',
+      head: t('col.amount'),
+      unit,
+      numeric: true,
+      cell: ({ amount }) =>
+        amount === null ? '–' : <Amount money={amount} signed withCurrency={unit === undefined} />,
+    },
+  ]
 }
 
 /** Items that wait for a person. */
