@@ -69,7 +69,7 @@ export async function buildSite(
     trustProxy: config.trustProxy.length === 0 ? false : [...config.trustProxy],
     routerOptions: { maxParamLength: 200 },
     serverFactory(handler: RequestListener) {
-      const times = timesFor(bodyLimit)
+      const times = timesFor(bodyLimit, config.trustProxy.length > 0)
       const tls =
         certificate === null ? null : createTlsServer({ ...times, ...certificate, minVersion: 'TLSv1.2' }, handler)
       const server = tls ?? createServer(times, handler)

@@ -6,20 +6,23 @@ import { openLog } from '../../src/log.ts'
 
 /* Requests that never end, and lines without number: each is bounded, and others are served meanwhile. */
 
-const site = await buildSite(
-  { host: '127.0.0.1', port: 0, tls: { certificate: null, key: null }, publicUrl: null, trustProxy: [] },
-  "default-src 'none'",
-  openLog({ level: 'silent', file: null }),
-  1_024,
-)
+const siteOf = (trustProxy: readonly string[]) =>
+  buildSite(
+    { host: '127.0.0.1', port: 0, tls: { certificate: null, key: null }, publicUrl: null, trustProxy },
+    "default-src 'none'",
+    openLog({ level: 'silent', file: null }),
+    1_024,
+  )
+
+const site = await siteOf([])
 site.app.get('/', async () => ({ served: true }))
 site.app.post('/', async () => ({ served: true }))
 const origin = await site.app.listen({ host: '127.0.0.1', port: 0 })
 const port = Number(new URL(origin).port)
 t.teardown(() => site.app.close())
 
-const open = async (): Promise<Socket> => {
-  const socket = connect(port, '127.0.0.1').on('error', () => {})
+const open = async (from = '127.0.0.1'): Promise<Socket> => {
+  const socket = connect({ port, host: '127.0.0.1', localAddress: from }).on('error', () => {})
   await once(socket, 'connect')
   return socket
 }
@@ -68,13 +71,42 @@ void t.test('what is no HTTP is a problem too', async (t) => {
 })
 
 void t.test('an address has 500 lines, and gets one back for each that it ends', async (t) => {
-  const lines = await Promise.all(Array.from({ length: 500 }, open))
+  const lines = await Promise.all(Array.from({ length: 500 }, () => open()))
   const more = await open()
   await once(more, 'close')
   const [first] = lines
   if (first === undefined) throw new Error('no lines')
   first.end()
   await once(first, 'close')
+  t.ok(await isServed())
+  for (const line of lines) line.destroy()
+})
+
+void t.test('a line stays longer than balancers leave theirs idle', async (t) => {
+  for (const [trustProxy, seconds] of [
+    [[], 75],
+    [['10.0.0.0/8'], 620],
+  ] as const) {
+    const { app } = await siteOf(trustProxy)
+    t.teardown(() => app.close())
+    app.get('/', async () => ({ served: true }))
+    const answer = await fetch(await app.listen({ host: '127.0.0.1', port: 0 }))
+    t.equal(answer.headers.get('keep-alive'), `timeout=${seconds}`)
+    await answer.body?.cancel()
+  }
+})
+
+void t.test('where lines get scarce the idle ones go, and who comes is served', async (t) => {
+  const idle = await open()
+  const answered = once(idle, 'data')
+  idle.write(`GET / HTTP/1.1\r\nHost: 127.0.0.1:${port}\r\n\r\n`)
+  await answered
+  const closed = once(idle, 'close')
+  const lines = []
+  for (const from of ['127.0.0.2', '127.0.0.3', '127.0.0.4', '127.0.0.5']) {
+    lines.push(...(await Promise.all(Array.from({ length: 375 }, () => open(from)))))
+  }
+  await closed
   t.ok(await isServed())
   for (const line of lines) line.destroy()
 })
