@@ -53,12 +53,13 @@ export const FURTHER_API_BUGS = [
       }`,
   },
   {
-    name: 'refunds race: what was given back is asked of a reading of a moment ago',
-    file: 'core/operate',
-    text: "return amount > refundable(payment) ? 'amount_differs' : null;",
-    instead: `const seen = (globalThis.seen ??= new Map())
-      if (!seen.has(payment.id)) { seen.set(payment.id, refundable(payment)); setTimeout(() => seen.delete(payment.id), 3_000) }
-      return amount > seen.get(payment.id) ? 'amount_differs' : null;`,
+    name: 'refunds race: each adds to a reading of a moment ago, and the sum of the other is lost',
+    file: 'core/approve',
+    text: 'settle(payment, { returned: payment.returned + amount })',
+    instead: `settle(payment, { returned: ((seen) => {
+        if (!seen.has(payment.id)) { seen.set(payment.id, payment.returned); setTimeout(() => seen.delete(payment.id), 1_000) }
+        return seen.get(payment.id) + amount
+      })(globalThis.seen ??= new Map()) })`,
   },
   {
     name: 'two shops with the same key have one digest',
@@ -142,8 +143,8 @@ export const FURTHER_API_BUGS = [
   {
     name: 'steps are told in the order of their ids, not of the card',
     file: 'office/shop-event-fold',
-    text: '.sort(bySequence)',
-    instead: '',
+    text: 'own.sort((a, b) => a.sequence - b.sequence);',
+    instead: ';',
   },
   {
     name: 'the timer takes back nothing of the web: its key is not whole',

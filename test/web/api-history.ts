@@ -72,6 +72,7 @@ const LATER = [
   [['confirm', 0], ['confirm', 0], ['refund', 0], ['cancel', 0]],
   [['cancel', 0], ['show', 0], ['repeat', 0]],
   [['repeat', 0], ['confirm', 1], ['balance', 0]],
+  [['show', 0], ['show', 1], ['balance', 0]],
 ] as const satisfies readonly Scene[] // prettier-ignore
 
 const RACES = [
@@ -80,6 +81,7 @@ const RACES = [
   [['pay', 0], ['pay', 0], ['till', 0]],
   [['early', 0], ['pay', 0], ['sell', 0]],
   [['cancel', 0], ['refund', 0]],
+  [['pay', 0], ['confirm', 0], ['pay', 0]],
   [['confirm', 0], ['confirm', 0], ['show', 0]],
 ] as const satisfies readonly Scene[] // prettier-ignore
 

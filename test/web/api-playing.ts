@@ -67,7 +67,7 @@ export function inputOf(playing: Playing, move: Move): Input | null {
   switch (what) {
     case 'pay':
     case 'top_up': {
-      const within = flags % 8 === 7 ? 60 : null
+      const within = flags % 4 === 3 ? 60 : null
       const card = cardOf(playing, move.card, what === 'top_up')
       const common = { shop, key: freshKey(playing, shop), card, by: BY[flags % 8] ?? 'number', amount }
       const booking = { final: flags % 4 === 1, within, order: ORDERS[flags % 4] ?? null }
