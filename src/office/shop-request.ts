@@ -209,8 +209,13 @@ const contentOf = ({ method, path, content, shown }: ShopInput): string =>
 /** JSON, and the same text for the same value, whatever the order of its members. */
 function canonical(value: Json): string {
   if (typeof value !== 'object' || value === null) return JSON.stringify(value)
-  if (Array.isArray(value)) return `[${(value as readonly Json[]).map(canonical).join(',')}]`
+  let text = ''
+  if (Array.isArray(value)) {
+    for (const one of value as readonly Json[]) text += `${text === '' ? '' : ','}${canonical(one)}`
+    return `[${text}]`
+  }
   const members = value as Readonly<Record<string, Json>>
-  const names = Object.keys(members).sort()
-  return `{${names.map((name) => `${JSON.stringify(name)}:${canonical(members[name] ?? null)}`).join(',')}}`
+  for (const name of Object.keys(members).sort())
+    text += `${text === '' ? '' : ','}${JSON.stringify(name)}:${canonical(members[name] ?? null)}`
+  return `{${text}}`
 }

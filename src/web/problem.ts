@@ -30,7 +30,8 @@ export const problem = (code: ProblemCode, details: ProblemDetails = {}): Proble
 
 /** The language of a request: `pl` where it is preferred to English (RFC 9110, 12.5.4), else English. */
 export function languageOf(header: string | undefined): Language {
-  const wanted = (header ?? '').split(',').flatMap((part) => {
+  if (header === undefined) return 'en'
+  const wanted = header.split(',').flatMap((part) => {
     const [range = '', ...parameters] = part.trim().toLowerCase().split(';')
     const language = LANGUAGES.find((known) => range === known || range.startsWith(`${known}-`))
     const quality = parameters.map((parameter) => /^\s*q=([01](\.\d{0,3})?)\s*$/u.exec(parameter)?.[1]).find(Boolean)
