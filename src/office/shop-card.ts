@@ -1,4 +1,4 @@
-import { ecodeHashHex, newestKeyOf, numberHashes } from '../cards/hash.ts'
+import { ecodeHashHex, newestKeyOf, numberHashes, numberHashHex } from '../cards/hash.ts'
 import type { CardKeys } from '../cards/keys.ts'
 import { isLuhn, maskNumber } from '../cards/number.ts'
 import { BLOCKS, CARD_STATES, type Block, type CardState } from '../core/card.ts'
@@ -130,6 +130,10 @@ function byNumber(office: WebOffice, card: { readonly number: string; readonly e
     ecodeHash: ecodeHashHex(keys, card.ecode),
   }
 }
+
+/** What a number that was not recognised is counted by: keyed, so that no card number stays in memory for it. */
+export const nameOfGuess = ({ keys }: Pick<WebOffice, 'keys'>, number: string): string =>
+  numberHashHex(keys(), number.replace(/[\s-]/gu, ''))
 
 /** Opened ones by their text, since each is used for some calls and opening it takes 10 µs. 5,000 of about 500 bytes, twice: 5 MB. */
 const TOKENS = 5_000

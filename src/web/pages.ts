@@ -1,6 +1,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { balanceAndHistory } from '../office/holder-balance.ts'
+import { nameOfGuess } from '../office/shop-card.ts'
 import { countedAddress } from '../office/shop-caller.ts'
 import { isShopNo } from '../office/shop-refusal.ts'
 import { balanceForm, balanceResult } from './balance-page.ts'
@@ -95,7 +96,7 @@ async function answerTo(parts: PageParts, request: FastifyRequest): Promise<Page
     }
   if (problemOfNo(shown).problem !== 'card_not_recognised')
     return { status: 503, text: balanceForm(language, parts.theme, 'busy') }
-  parts.budgets.missed(asker, card.number.replace(/[\s-]/gu, ''))
+  parts.budgets.missed(asker, nameOfGuess(parts.office, card.number))
   await sleep(Math.max(0, UNRECOGNISED_MS - (performance.now() - arrived)))
   return { status: 200, text: balanceForm(language, parts.theme, 'wrong') }
 }

@@ -1,4 +1,6 @@
 import t from 'tap'
+import { DEMO_MASTER, deriveCardKeys } from '../../src/cards/keys.ts'
+import { nameOfGuess } from '../../src/office/shop-card.ts'
 import { BUDGETS, type CardAsker, createGuessBudgets, UNKNOWN_NUMBERS } from '../../src/web/guess-budgets.ts'
 
 const MINUTE = 60_000
@@ -141,4 +143,13 @@ void t.test('the ten minutes of the alert slide: a hundred before a boundary and
   pass(11 * MINUTE)
   missTimes({ key: 'k', address: null }, UNKNOWN_NUMBERS, 1_000)
   t.equal(said.length, 1, 'those before are forgotten')
+})
+
+void t.test('numbers are told apart by a name that does not hold them', async (t) => {
+  const keys = deriveCardKeys(DEMO_MASTER)
+  const name = (number: string): string => nameOfGuess({ keys: () => keys }, number)
+  t.equal(name('6299 1000-0000 0001'), name('6299100000000001'))
+  t.not(name('6299100000000001'), name('6299100000000019'))
+  t.match(name('6299100000000001'), /^[0-9a-f]{32}$/u)
+  t.notMatch(name('6299100000000001'), '00000000')
 })

@@ -17,6 +17,7 @@ import { openApiOf } from './openapi.ts'
 import { isMoneyScope, type Scope } from '../../office/api-key.ts'
 import { isDatabaseUnavailable } from '../../office/database-unavailable.ts'
 import { holdsCardNumber } from '../../office/card-in-text.ts'
+import { nameOfGuess } from '../../office/shop-card.ts'
 
 export const API_BASE = '/api/v1'
 
@@ -122,7 +123,7 @@ async function answerTo(
   try {
     const answer = await settled(running, endpoint, call)
     const isMiss = 'problem' in answer && answer.problem === 'card_not_recognised'
-    if (isMiss) parts.budgets.missed(asker, numberIn(body.value))
+    if (isMiss) parts.budgets.missed(asker, nameOfGuess(parts.office, numberIn(body.value)))
     return answer
   } finally {
     parts.budgets.done(asker)
@@ -267,7 +268,7 @@ const isIn = (known: readonly string[] | null, name: string): boolean => known?.
 
 type Named = { readonly card?: { readonly number?: string } }
 const isByNumber = (body: unknown): boolean => typeof (body as Named).card?.number === 'string'
-const numberIn = (body: unknown): string => (body as Named).card?.number?.replace(/[\s-]/gu, '') ?? ''
+const numberIn = (body: unknown): string => (body as Named).card?.number ?? ''
 
 function send(request: FastifyRequest, reply: FastifyReply, answer: ApiAnswer | Problem): FastifyReply {
   if ('problem' in answer) return sendProblem(request, reply, answer)
