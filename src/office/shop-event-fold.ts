@@ -21,7 +21,7 @@ import { destroySeeds } from '../db/sql/web-sales.ts'
 import { selectWebRequestsByIds, toWebRequest, type WebRequestRow } from '../db/sql/web-requests.ts'
 import { readWebCard } from './shop-card.ts'
 import { cardViewOf } from './shop-cards.ts'
-import { CARD_EVENTS, dataOf, eventsOfStep, sequenceOf, type StepEvent, typeOf } from './shop-event.ts'
+import { CARD_EVENTS, dataOf, eventsOfStep, sequenceOf, type StepEvent, thingNow, typeOf } from './shop-event.ts'
 import { keptOf } from './shop-request.ts'
 import type { WebOffice } from './web-office.ts'
 
@@ -99,6 +99,7 @@ async function thingEvents(
 ): Promise<NewShopEvent[]> {
   if (events.length === 0) return []
   const { things, confirmed } = await subjectsOf(connection, events, steps)
+  const views = new Map<number, Awaited<ReturnType<typeof thingNow>>>()
   const made: NewShopEvent[] = []
   for (const event of events) {
     const { step, subjectId, shop } = event
@@ -106,6 +107,9 @@ async function thingEvents(
     const isRepeat = step.role === 'confirms' && confirmed.has(subjectId)
     if (thing === undefined || thing.transaction.transfer === null || isRepeat) continue
     if (event.change === 'confirmed') confirmed.add(subjectId)
+    const kept = keptOf(thing.data)
+    const view = views.get(subjectId) ?? (await thingNow(office, event, thing.transaction, kept))
+    views.set(subjectId, view)
     made.push({
       shop,
       type: typeOf(event),
@@ -114,7 +118,7 @@ async function thingEvents(
       cardId: step.cardId,
       sourceId: step.id,
       subjectId,
-      data: JSON.stringify(await dataOf(office, event, thing.transaction, keptOf(thing.data))),
+      data: JSON.stringify(dataOf(view, event, thing.transaction, kept)),
     })
   }
   return made

@@ -98,20 +98,27 @@ const STATUS_AFTER = {
   refunded: () => 'confirmed',
 } as const satisfies Record<SubjectChange, (row: Transaction) => Status>
 
-/** The thing as its GET shows it, right after the step: what happened to it since has events of its own. */
-export async function dataOf(
+/** A payment, a top-up or a sale as its GET shows it: of two events of one thing it is made once. */
+export const thingNow = (
   office: WebOffice,
-  { thing, change }: StepEvent,
+  { thing }: Pick<StepEvent, 'thing'>,
   row: Transaction,
   kept: KeptRequest,
-): Promise<PaymentView | TopUpView> {
+): Promise<PaymentView | TopUpView> =>
+  thing === 'payment'
+    ? paymentView(office, row, kept, 'now')
+    : topUpView(office, thing === 'sale' ? 'sale' : 'topUp', row, kept, 'now')
+
+/** That, right after the step: what happened to it since has events of its own. */
+export function dataOf(
+  view: PaymentView | TopUpView,
+  { change }: Pick<StepEvent, 'change'>,
+  row: Transaction,
+  kept: KeptRequest,
+): PaymentView | TopUpView {
   const status = STATUS_AFTER[change](row)
   const confirmBy = status === 'unconfirmed' ? timeView(row.at + (kept.confirmWithin ?? 0) * 1000) : null
-  if (thing !== 'payment') {
-    const view = await topUpView(office, thing === 'sale' ? 'sale' : 'topUp', row, kept, 'now')
-    return { ...view, status, confirmBy }
-  }
-  const view = await paymentView(office, row, kept, 'now')
+  if (!('refunded' in view)) return { ...view, status, confirmBy }
   const refunded = { created: 0, confirmed: row.released, cancelled: row.released, reversed: row.released }
   const value = change === 'refunded' ? row.returned : refunded[change]
   return { ...view, status, confirmBy, refunded: { ...view.refunded, value } }
