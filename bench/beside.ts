@@ -18,17 +18,22 @@ export type Side = 'with' | 'without'
 
 const SETTLE_MS = 300
 
-type Window = { readonly side: Side; readonly begun: number; readonly took: number[] }
+type Window = { readonly side: Side; readonly begun: number; readonly took: number[]; readonly late: number[] }
+
+const openWindow = (side: Side): Window => ({ side, begun: performance.now(), took: [], late: [] })
 
 /** Asks at a steady rate. The latency counts from when a request was due, so that what holds the event loop counts too. */
 export function steadily(rate: number, ask: (i: number) => Promise<void>): Steady {
-  let windows: Window[] = [{ side: 'without', begun: performance.now(), took: [] }]
+  let windows: Window[] = [openWindow('without')]
   let isStopping = false
   const running = new Set<Promise<void>>()
   const one = async (i: number, due: number): Promise<void> => {
     const window = windows.at(-1)
+    const late = performance.now() - due
     await ask(i)
-    if (window !== undefined && due - window.begun > SETTLE_MS) window.took.push(performance.now() - due)
+    if (window === undefined || due - window.begun <= SETTLE_MS) return
+    window.took.push(performance.now() - due)
+    window.late.push(late)
   }
   const asking = (async (): Promise<void> => {
     const from = performance.now()
@@ -42,10 +47,10 @@ export function steadily(rate: number, ask: (i: number) => Promise<void>): Stead
     await Promise.all(running)
   })()
   return {
-    switchTo: (side) => void windows.push({ side, begun: performance.now(), took: [] }),
+    switchTo: (side) => void windows.push(openWindow(side)),
     figures() {
       const told = figuresOf(windows)
-      windows = [{ side: 'without', begun: performance.now(), took: [] }]
+      windows = [openWindow('without')]
       return told
     },
     async stop() {
@@ -57,8 +62,8 @@ export function steadily(rate: number, ask: (i: number) => Promise<void>): Stead
 
 function figuresOf(windows: readonly Window[]): string {
   const full = windows.filter(({ took }) => took.length > 0)
-  const of = (side: Side, which: (i: number) => boolean = () => true): number[] =>
-    full.filter((window) => window.side === side).filter((_, i) => which(i)).flatMap(({ took }) => took) // prettier-ignore
+  const of = (side: Side, which: (i: number) => boolean = () => true, what: 'took' | 'late' = 'took'): number[] =>
+    full.filter((window) => window.side === side).filter((_, i) => which(i)).flatMap((window) => window[what]) // prettier-ignore
   const [beside, alone] = [of('with'), of('without')]
   const even = at(
     of('without', (i) => i % 2 === 0),
@@ -73,6 +78,7 @@ function figuresOf(windows: readonly Window[]): string {
   return [
     `  with it ${told(beside)}, without ${told(alone)} at p50/p95/p99/p99.9`,
     `  p99 with/without: ${(at(beside, 0.99) / at(alone, 0.99)).toFixed(2)}; noise, every other window without: ${(even / odd).toFixed(2)}`,
+    `  of that begun late, held by this thread: with it ${told(of('with', () => true, 'late'))}, without ${told(of('without', () => true, 'late'))}`,
     `  p99 of each window: ${full.map(({ side, took }) => `${side === 'with' ? '+' : '-'}${at(took, 0.99).toFixed(1)}`).join(' ')}`,
   ].join('\n')
 }

@@ -38,12 +38,15 @@ const ONLY_BESIDE = process.env['AKART_BENCH_ONLY'] === 'beside'
 const ONLY_ALONE = process.env['AKART_BENCH_ONLY'] === 'alone'
 const CHECKS = 6
 const CHECK_ROWS = 10_000
+/** Processor time that the database's server has used, µs. */
+let server = (): number => 0
 const WINDOW_MS = 3_000
 const SETTLED_MS = 3_000
 
 export async function benchWelfare(): Promise<void> {
   const keys = deriveCardKeys(DEMO_MASTER)
   const books = await openBooks()
+  server = books.serverCpu
   try {
     for (const line of await machineLines(books.access)) console.log(line)
     const traffic = openTraffic()
@@ -60,7 +63,14 @@ export async function benchWelfare(): Promise<void> {
     const office = { ...opened, submit: counted(traffic, opened.submit) }
     const background = openBackgroundEngine(books.access, traffic, () => office.registry().issues, (_what, error) => console.error(error)) // prettier-ignore
     const { submit } = background
-    const parts = { access: books.access, submit, nextId: office.nextId, now: Date.now, trouble: console.error }
+    const parts = {
+      access: books.access,
+      submit,
+      traffic,
+      nextId: office.nextId,
+      now: Date.now,
+      trouble: console.error,
+    }
     const sweep = sweepStagedLoads(parts)
     const first = await people(office)
     const bulk = { ...office, submit }
@@ -124,16 +134,20 @@ async function people(office: Office): Promise<number> {
 
 async function timed(what: string, work: () => Promise<void>): Promise<void> {
   const from = performance.now()
+  const cpu = process.cpuUsage()
+  const serverCpu = server()
   const delay = monitorEventLoopDelay({ resolution: 1 })
   delay.enable()
   const idle = performance.eventLoopUtilization()
   await work()
   const busy = (performance.eventLoopUtilization(idle).utilization * 100).toFixed(0)
   const seconds = ((performance.now() - from) / 1000).toFixed(1)
+  const used = process.cpuUsage(cpu)
+  const processor = [used.user + used.system, server() - serverCpu].map((us) => (us / 1e6).toFixed(1)).join(' + ')
   const rss = Math.round(process.memoryUsage.rss() / 1024 / 1024)
   const held = [delay.percentile(99), delay.max].map((ns) => (ns / 1e6).toFixed(0)).join('/')
   console.log(
-    `${what}: ${ROWS} rows in ${seconds} s, ${rss} MB resident, event loop busy for ${busy} %, held for ${held} ms at p99/most`,
+    `${what}: ${ROWS} rows in ${seconds} s (${processor} s of processor, node and MariaDB), ${rss} MB resident, event loop busy for ${busy} %, held for ${held} ms at p99/most`,
   )
 }
 
@@ -207,9 +221,10 @@ type Beside = {
 async function besideChecks({ office, debits }: Beside): Promise<void> {
   debits.figures()
   for (let i = 0; i < CHECKS; i++) {
+    const [check] = steps(office, office, `check ${i}`, 5_000 + i, CHECK_ROWS)
     const from = performance.now()
     debits.switchTo('with')
-    await steps(office, office, `check ${i}`, 5_000 + i, CHECK_ROWS)[0].work()
+    await check.work()
     const took = performance.now() - from
     debits.switchTo('without')
     await sleep(took)

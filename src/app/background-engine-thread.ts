@@ -2,18 +2,18 @@ import { parentPort, workerData } from 'node:worker_threads'
 import type { Issue } from '../core/issue.ts'
 import { createEngine } from '../engine/engine.ts'
 import { Unanswered } from '../engine/refusal.ts'
-import { giveWay } from '../engine/traffic.ts'
-import type { Asked, Given, ThreadMessage, ThreadError } from './background-engine.ts'
+import { giveWay, quietOf } from '../engine/traffic.ts'
+import type { Answered, Asked, Given, ThreadMessage, ThreadError } from './background-engine.ts'
 
 /** The thread behind `background-engine.ts`. */
 
 /**
  * Runs one batch at a time, begun while no payment is in progress, and short enough that a payment hardly waits:
- * neither for the processor nor for the log, and seldom for a card (decision 0355). No terminal waits for these
- * requests, so they may queue for a minute.
+ * neither for the processor nor for the log, and seldom for a card (decisions 0355, 0390). While nobody pays a batch may be
+ * longer. No terminal waits for these requests, so they may queue for a minute.
  */
-const AT_A_TIME = 16
-const SETTINGS = { workers: 1, batchMax: AT_A_TIME, queueMax: 4096, queueWaitMs: 60_000, timeoutMs: 60_000 }
+const AT_A_TIME = { busy: 16, quiet: 64 }
+const SETTINGS = { workers: 1, batchMax: AT_A_TIME.quiet, queueMax: 4096, queueWaitMs: 60_000, timeoutMs: 60_000 }
 /** ms: under steady load there is always a payment in hand. */
 const MOST_WAIT_MS = 10
 
@@ -37,6 +37,7 @@ parentPort?.on('message', (asked: Asked | 'stop') => {
 })
 
 const waiting: Asked['requests'][number][] = []
+const isQuiet = quietOf(traffic)
 let isWorking = false
 let working: Promise<void> = Promise.resolve()
 
@@ -44,16 +45,18 @@ let working: Promise<void> = Promise.resolve()
 async function work(): Promise<void> {
   isWorking = true
   while (waiting.length > 0) {
+    const most = isQuiet() ? AT_A_TIME.quiet : AT_A_TIME.busy
     await giveWay(traffic, MOST_WAIT_MS)
-    await Promise.all(waiting.splice(0, AT_A_TIME).map(answer))
+    // One message for all: each is an event in the thread that answers payments.
+    tell({ told: 'answers', answers: await Promise.all(waiting.splice(0, most).map(answer)) })
   }
   isWorking = false
 }
 
-const answer = ({ ticket, request }: Asked['requests'][number]): Promise<void> =>
+const answer = ({ ticket, request }: Asked['requests'][number]): Promise<Answered> =>
   engine.submit(request).then(
-    (given) => tell({ told: 'answer', ticket, answer: given }),
-    (error: unknown) => tell({ told: 'error', ticket, error: toldOf(error) }),
+    (given) => ({ ticket, answer: given }),
+    (error: unknown) => ({ ticket, error: toldOf(error) }),
   )
 
 function toldOf(error: unknown): ThreadError {

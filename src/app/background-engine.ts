@@ -27,9 +27,11 @@ export type ThreadError = {
   readonly fatal: unknown
 }
 
+/** A request's answer, or the error in place of it. */
+export type Answered = { readonly ticket: number } & ({ readonly answer: Answer } | { readonly error: ThreadError })
+
 export type ThreadMessage =
-  | { readonly told: 'answer'; readonly ticket: number; readonly answer: Answer }
-  | { readonly told: 'error'; readonly ticket: number; readonly error: ThreadError }
+  | { readonly told: 'answers'; readonly answers: readonly Answered[] }
   | {
       readonly told: 'trouble'
       readonly what: string
@@ -96,10 +98,12 @@ function startThread(given: Given, trouble: EngineWatch['trouble'], onEnd: (thre
 
   worker.on('message', (told: ThreadMessage) => {
     if (told.told === 'trouble') return trouble(told.what, errorOf(told.error), told.requests)
-    const one = waiting.get(told.ticket)
-    waiting.delete(told.ticket)
-    if (told.told === 'answer') one?.resolve(told.answer)
-    else one?.reject(errorOf(told.error))
+    for (const answered of told.answers) {
+      const one = waiting.get(answered.ticket)
+      waiting.delete(answered.ticket)
+      if ('answer' in answered) one?.resolve(answered.answer)
+      else one?.reject(errorOf(answered.error))
+    }
   })
   worker.on('error', (error) => trouble('the engine of the jobs has broken', error, []))
   const ended = new Promise<void>((resolve) => {

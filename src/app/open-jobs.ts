@@ -79,6 +79,7 @@ export function openJobs(
     startUpkeep({
       access,
       submit: background.submit,
+      traffic: office.traffic,
       nextId,
       keys: cardKeys.current,
       anchorAudit,

@@ -13,6 +13,7 @@ import type { Fold } from '../db/folding.ts'
 import { REPORT_SUMS } from '../db/reports/folding.ts'
 import { SEARCH_ROWS } from '../db/search-rows.ts'
 import { WAITING } from '../db/sql/ages.ts'
+import type { Traffic } from '../engine/traffic.ts'
 import { watchAges } from '../jobs/ages.ts'
 import { startAuditChain } from '../jobs/audit-chain.ts'
 import { startFolding } from '../jobs/folding.ts'
@@ -25,6 +26,8 @@ import { idsOrThrow } from '../office/open-office.ts'
 export type UpkeepParts = {
   readonly access: Access
   readonly submit: (request: Request) => Promise<{ readonly result: Result }>
+  /** The load that work on cards gives way to. */
+  readonly traffic: Traffic | null
   readonly nextId: () => number | null
   readonly keys: () => CardKeys
   /** Keeps the head of the audit's chain outside the database. */
@@ -43,7 +46,7 @@ export type UpkeepParts = {
  * chain, booked loads.
  */
 export function startUpkeep(parts: UpkeepParts): { readonly stop: () => Promise<void> } {
-  const { access, submit, nextId, keys, anchorAudit, readAuditAnchor, log, trouble } = parts
+  const { access, nextId, keys, anchorAudit, readAuditAnchor, log, trouble } = parts
   const gauges = ageGauges(parts.metrics)
   const jobs = [
     startFolding({
@@ -51,7 +54,7 @@ export function startUpkeep(parts: UpkeepParts): { readonly stop: () => Promise<
       folds: [SEARCH_ROWS, REPORT_SUMS, ...parts.folds],
       trouble: trouble('projections could not be updated'),
     }),
-    sweepStagedLoads({ access, submit, nextId, now: parts.now, trouble: trouble('booked loads could not be applied') }),
+    sweepStagedLoads({ ...parts, trouble: trouble('booked loads could not be applied') }),
     startAuditChain({
       access,
       key: () => keys().audit,

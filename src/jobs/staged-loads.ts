@@ -3,6 +3,7 @@ import type { Request } from '../core/request.ts'
 import type { Result } from '../core/result.ts'
 import type { Access } from '../db/access.ts'
 import { workerConnection } from '../db/connection.ts'
+import type { Traffic } from '../engine/traffic.ts'
 import { sliceLease } from '../db/slice-lease.ts'
 import { selectUnapplied, selectUnappliedBatches } from '../db/sql/staged.ts'
 import { type Pace, paceOf } from '../office/welfare/pace.ts'
@@ -11,6 +12,8 @@ import { startPoller, type Poller } from './poller.ts'
 export type StagedLoadsParts = {
   readonly access: Access
   readonly submit: (request: Request) => Promise<{ readonly result: Result }>
+  /** The load that it gives way to. */
+  readonly traffic: Traffic | null
   readonly nextId: () => number | null
   readonly now: () => number
   readonly trouble: (error: unknown) => void
@@ -26,7 +29,7 @@ export function sweepStagedLoads(parts: StagedLoadsParts): Poller {
   const connection = workerConnection(parts.access)
   const lease = sliceLease(connection, 'staged_loads')
   const sweep = async (isStopping: () => boolean): Promise<void> => {
-    const pace = paceOf(A_SECOND, null)
+    const pace = paceOf(A_SECOND, parts.traffic)
     const [batches = []] = await connection.send(selectUnappliedBatches)
     for (const [batch] of batches) {
       if (!(await applyBatch(Number(batch), pace, isStopping))) break

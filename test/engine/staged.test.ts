@@ -89,6 +89,7 @@ t.test('a batch is staged unseen, booked by one row, and applied by whoever come
   const sweep = sweepStagedLoads({
     ...engine,
     access,
+    traffic: null,
     nextId: setting.nextId,
     now: Date.now,
     trouble: (e) => t.fail(String(e)),

@@ -1,6 +1,6 @@
 /** Books an approved batch: stages every load, then books all of them by one row. */
 
-import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { ownRequest } from '../../core/own-request.ts'
 import { stageKey } from '../../core/key.ts'
 import type { Result } from '../../core/result.ts'
@@ -19,10 +19,10 @@ import type { Office } from '../office.ts'
 import { isRefused, type Refused } from '../refusal.ts'
 import { batchRow, lockedBatch } from './batches.ts'
 import { loadAsk } from './load-ask.ts'
-import { paceOf } from './pace.ts'
+import { betweenStretches, paceOf } from './pace.ts'
 import { putFindings } from './stored-findings.ts'
 
-export type BookingOffice = Pick<Office, 'db' | 'submit' | 'nextId' | 'clock' | 'timeZone'>
+export type BookingOffice = Pick<Office, 'db' | 'submit' | 'traffic' | 'nextId' | 'clock' | 'timeZone'>
 
 /** Called after each step: `opened`, `staged` with the number of this run, `booked`, `failed`. */
 export type BookingStep = { readonly step: 'opened' | 'staged' | 'booked' | 'failed'; readonly loads: number }
@@ -94,7 +94,7 @@ async function stageLoads(
   stagedId: number,
   progress: BookingProgress,
 ): Promise<'all' | 'interrupted' | Declined> {
-  const pace = paceOf(A_SECOND, null)
+  const pace = paceOf(A_SECOND, office.traffic)
   let after = 0
   let staged = 0
   for (;;) {
@@ -107,7 +107,7 @@ async function stageLoads(
     const asked: Promise<Result>[] = []
     for (let from = 0; from < loads.length; from += PIECE) {
       asked.push(...loads.slice(from, from + PIECE).map((load) => stage(office, batch, stagedId, load)))
-      await nextTurn()
+      await betweenStretches(office.traffic)
     }
     const results = await Promise.all(asked)
     await pace(loads.length)

@@ -36,7 +36,7 @@ export type CheckContext = {
   /** `fundName` → what the year has had. */
   readonly yearSums: ReadonlyMap<string, { readonly sum: number; readonly used: number }>
   /** `loadName` → the batch that had the same. */
-  readonly recent: ReadonlyMap<string, RecentLoad>
+  readonly recent: ReadonlyMap<string, RecentLoad & { readonly day: string }>
 }
 
 /** Two spellings of a fund's name are one fund. */
@@ -84,7 +84,14 @@ export async function readContext(
         { sum: Number(sum), used: Number(used) },
       ]),
     ),
-    recent: new Map(recent.map(toRecentLoad).map((load) => [loadName(load.employeeId, load.fund, load.amount), load])),
+    recent: new Map(
+      recent
+        .map(toRecentLoad)
+        .map((load) => [
+          loadName(load.employeeId, load.fund, load.amount),
+          { ...load, day: dateIn(timeZone, load.at) },
+        ]),
+    ),
   }
 }
 

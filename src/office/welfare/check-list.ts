@@ -1,5 +1,6 @@
-import { amountText } from '../../core/currency.ts'
+import { amountText, amountTextPl } from '../../core/currency.ts'
 import type { Employee } from '../../db/sql/employees.ts'
+import type { Words } from '../refusal.ts'
 import { type CheckContext, fundName, loadName } from './check-ground.ts'
 import type { CheckRun } from './check-run.ts'
 import type { Finding, FindingCode } from './findings.ts'
@@ -29,18 +30,23 @@ export function listFindings(
   if (amount === null || amount === 0) return
   const double = context.recent.get(loadName(employee.id, fund, amount))
   if (double !== undefined) {
-    const day = new Date(double.at).toISOString().slice(0, 10)
-    find('amount', 'double_in_batch', row.amountShown, { batch: double.batch, day })
+    find('amount', 'double_in_batch', row.amountShown, { batch: double.batch, day: double.day })
   }
   const year = context.yearSums.get(name) ?? { sum: 0, used: 0 }
   const { yearlyLimit, currency } = run.employer
   // `already_used` is what the employee got elsewhere; several batches of a year repeat the same amount.
   const sum = year.sum + Math.max(year.used, row.alreadyUsed) + amount
   if (sum > yearlyLimit) {
-    const details = { sum: amountText(sum, currency), most: amountText(yearlyLimit, currency) }
+    const details = { sum: amountWords(sum, currency), most: amountWords(yearlyLimit, currency) }
     find('amount', 'over_yearly_limit', row.amountShown, details)
   }
 }
+
+/** As each language writes it. */
+export const amountWords = (amount: number, currency: number): Words => ({
+  en: amountText(amount, currency),
+  pl: amountTextPl(amount, currency),
+})
 
 const FEWEST_EQUAL = 2
 

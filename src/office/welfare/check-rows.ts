@@ -1,8 +1,6 @@
 /** Checks rows of an employer's list against employees, cards and limits. */
 
-import { setImmediate } from 'node:timers/promises'
 import { execute, noChanges } from '../../core/apply.ts'
-import { amountText } from '../../core/currency.ts'
 import { ownRequest } from '../../core/own-request.ts'
 import { stageKey } from '../../core/key.ts'
 import type { Result } from '../../core/result.ts'
@@ -16,15 +14,16 @@ import { stateWithoutHistory } from '../../core/state-without-history.ts'
 import type { Office } from '../office.ts'
 import type { CheckRun } from './check-run.ts'
 import { cardFindings, type FoundCard } from './check-card.ts'
-import { listFindings } from './check-list.ts'
+import { amountWords, listFindings } from './check-list.ts'
 import { readContext, type CheckContext } from './check-ground.ts'
 import { type Finding, type FindingCode, isStop } from './findings.ts'
 import { loadAsk } from './load-ask.ts'
+import { betweenStretches } from './pace.ts'
 import type { ParsedRow } from './parse-row.ts'
 
 export type CheckedRow = { readonly row: WelfareRow; readonly findings: readonly Finding[] }
 
-type CheckOffice = Pick<Office, 'registry' | 'timeZone'>
+type CheckOffice = Pick<Office, 'registry' | 'timeZone' | 'traffic'>
 
 /**
  * Checks a lot of rows: the employee and the card of each, and, by the engine's own code, whether the card takes the
@@ -39,7 +38,7 @@ export async function checkRows(
   const context = await readContext(office, connection, run, rows)
   const checked: CheckedRow[] = []
   for (const [i, parsed] of rows.entries()) {
-    if (i % AT_A_STRETCH === 0) await setImmediate()
+    if (i % AT_A_STRETCH === 0) await betweenStretches(office.traffic)
     checked.push(checkRow(office, run, context, parsed))
   }
   return checked
@@ -110,7 +109,7 @@ function judge(
   const most = context.issues.get(found.issueId)?.maximumBalance ?? 0
   const value = field === 'amount' ? parsed.amountShown : found.shown
   const why = TEXTS[result] ?? { en: result, pl: result }
-  find(field, code, value, code === 'card_over_maximum' ? { most: amountText(most, run.employer.currency) } : { why })
+  find(field, code, value, code === 'card_over_maximum' ? { most: amountWords(most, run.employer.currency) } : { why })
 }
 
 const FINDING_OF: Readonly<Partial<Record<Result, readonly ['card' | 'amount' | 'sell', FindingCode]>>> = {

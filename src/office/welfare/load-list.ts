@@ -31,9 +31,10 @@ import { type CheckRun, checkRun } from './check-run.ts'
 import { openEmployer } from './employers.ts'
 import type { ReadOptions, Upload } from './list-file.ts'
 import { openList, type OpenList } from './open-list.ts'
-import { paceOf } from './pace.ts'
+import { givingWay, paceOf } from './pace.ts'
 import { parseRow, type ParsedRow } from './parse-row.ts'
 import { listDigest } from './row-digest.ts'
+import { batchStates } from './state-words.ts'
 import { putFindings } from './stored-findings.ts'
 
 /**
@@ -97,7 +98,8 @@ type Read = { rows: number; amount: number; stops: number; readonly digest: Retu
  * a cluster fences each of them (`db/fence.ts`).
  */
 const readRows = (office: Office, list: OpenList, run: CheckRun, progress: Progress): Promise<Read | Refused> =>
-  office.db.use(async (connection) => {
+  office.db.use(async (lent) => {
+    const connection = givingWay(lent, office.traffic)
     const setting = {
       keys: office.keys(),
       decimal: list.readAs.decimal,
@@ -140,7 +142,7 @@ const readRows = (office: Office, list: OpenList, run: CheckRun, progress: Progr
   })
 
 export async function writeLot(
-  office: Pick<Office, 'registry' | 'timeZone'>,
+  office: Pick<Office, 'registry' | 'timeZone' | 'traffic'>,
   connection: WorkerConnection,
   run: CheckRun,
   lot: readonly ParsedRow[],
@@ -185,7 +187,13 @@ const finish = (
 export const loadedBefore = (
   { timeZone }: Pick<Office, 'timeZone'>,
   { id, preparedBy, preparedAt, state }: Batch,
-): Refused => refused('list_loaded_before', { batch: id, who: preparedBy, day: dateIn(timeZone, preparedAt), state })
+): Refused =>
+  refused('list_loaded_before', {
+    batch: id,
+    who: preparedBy,
+    day: dateIn(timeZone, preparedAt),
+    state: batchStates([state]),
+  })
 
 /** The age after which an incomplete list is abandoned. */
 const BROKEN_AFTER_MS = 3_600_000

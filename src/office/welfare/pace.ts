@@ -1,21 +1,38 @@
-import { setTimeout as sleep } from 'node:timers/promises'
-import { giveWay, type Traffic } from '../../engine/traffic.ts'
+import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises'
+import type { WorkerConnection } from '../../db/connection.ts'
+import { giveWay, quietOf, type Traffic } from '../../engine/traffic.ts'
 
 /**
- * Leaves room for payments: work goes on no faster than `perSecond`, be the machine ever so quick, and never rests where it
- * is slower than that; and it goes on when no payment is in hand. Called after each piece with how much it was.
+ * Leaves room for payments: while somebody pays, work goes on no faster than so many a second, be the machine ever so quick,
+ * and never rests where it is slower than that. While nobody pays it does not rest. Called after each piece with how much it
+ * was.
  */
 export type Pace = (count: number) => Promise<void>
 
-/** ms: under steady load there is always a payment in hand. */
-const MOST_WAIT_MS = 10
-
 export function paceOf(perSecond: number, traffic: Traffic | null): Pace {
+  const isQuiet = quietOf(traffic)
   let begun = performance.now()
   return async (count) => {
-    const rest = begun + (1_000 * count) / perSecond - performance.now()
+    const rest = isQuiet() ? 0 : begun + (1_000 * count) / perSecond - performance.now()
     if (rest > 0) await sleep(rest)
     begun = performance.now()
-    await giveWay(traffic, MOST_WAIT_MS)
   }
+}
+
+/** ms: under steady load there is always a payment in hand. */
+const MOST_WAIT_MS = 5
+
+/** A connection whose statements begin while no payment is in hand: each of them is short. */
+export const givingWay = (connection: WorkerConnection, traffic: Traffic | null): WorkerConnection => ({
+  ...connection,
+  async send(sql) {
+    await giveWay(traffic, MOST_WAIT_MS)
+    return connection.send(sql)
+  },
+})
+
+/** Between two stretches of computing: what has come to this thread meanwhile is done first, and so are payments. */
+export async function betweenStretches(traffic: Traffic | null): Promise<void> {
+  await nextTurn()
+  await giveWay(traffic, MOST_WAIT_MS)
 }

@@ -11,7 +11,7 @@ import { type CheckedRow, checkRows, hasStop } from './check-rows.ts'
 import { checkRun } from './check-run.ts'
 import type { Finding, FindingCode } from './findings.ts'
 import { LOT, ROWS_A_SECOND } from './load-list.ts'
-import { paceOf } from './pace.ts'
+import { givingWay, paceOf } from './pace.ts'
 import type { ParsedRow } from './parse-row.ts'
 import { listDigest } from './row-digest.ts'
 import { isKeptAs, putFindings, toFinding } from './stored-findings.ts'
@@ -42,7 +42,7 @@ const OF_READING: ReadonlySet<FindingCode> = new Set<FindingCode>([
  */
 export async function recheck(
   office: Pick<Office, 'registry' | 'timeZone' | 'db' | 'traffic'>,
-  connection: WorkerConnection,
+  lent: WorkerConnection,
   employer: Employer,
   batch: Batch,
   {
@@ -51,6 +51,7 @@ export async function recheck(
     progress = NO_PROGRESS,
   }: { readonly frozen: boolean; readonly at: number; readonly progress?: Progress },
 ): Promise<{ readonly stops: number; readonly sha256: string }> {
+  const connection = givingWay(lent, office.traffic)
   const account = await openAccount(office.db.access, 'counterparty_receivable', employer.code, employer.currency)
   const run = checkRun({ employer, account, batchId: batch.id, at })
   await connection.send(deleteFindingsOf(batch.id, [0]))
