@@ -97,7 +97,7 @@ const OPERATIONS: Readonly<Record<string, { readonly [language in Language]: str
   adjustment_credit: { en: 'Correction', pl: 'Korekta' },
   adjustment_debit: { en: 'Correction', pl: 'Korekta' },
   welfare_load: { en: 'From your employer', pl: 'Od pracodawcy' },
-  welfare_recall: { en: 'Taken back by your employer', pl: 'Wycofane przez pracodawcę' },
+  welfare_recall: { en: 'Taken back by your employer', pl: 'Odebrane przez pracodawcę' },
 }
 
 export type BalanceNotice = 'wrong' | 'busy' | { readonly throttledMinutes: number } | null

@@ -78,6 +78,8 @@ export const WELFARE = {
           paidFirst: Type.Boolean(),
           language: oneOf(['en', 'pl']),
           email: orNull(Type.String()),
+          /** Settings that a second person has to approve. */
+          waiting: orNull(members({ yearlyLimit: Money, paidFirst: Type.Boolean(), by: Type.String() })),
         }),
       ),
       batches: Type.Array(Batch),
@@ -204,7 +206,15 @@ export const WELFARE = {
         encoding: orNull(Type.String()),
         decimal: orNull(Type.String()),
       }),
-      found: Type.Array(members({ code: Type.String(), weight: oneOf(['stop', 'warning']), rows: Type.Integer() })),
+      found: Type.Array(
+        members({
+          code: Type.String(),
+          weight: oneOf(['stop', 'warning']),
+          rows: Type.Integer(),
+          /** Of a warning, to be accepted by it. */
+          name: orNull(LocalizedText),
+        }),
+      ),
       findings: Type.Array(
         members({
           row: Type.Integer(),

@@ -7,8 +7,8 @@ import { resultFile, templateFile, wrongRowsFile } from '../../office/welfare/ba
 import { type Batch, listBatches, listFindings, showBatch } from '../../office/welfare/batches.ts'
 import { addEmployee, employeeLeaves, linkCard, listEmployees } from '../../office/welfare/employees.ts'
 import { importEmployees } from '../../office/welfare/import-employees.ts'
-import { listEmployers, makeEmployer } from '../../office/welfare/employers.ts'
-import { type Finding, FINDINGS, findingText, remedyText } from '../../office/welfare/findings.ts'
+import { listEmployers, makeEmployer, waitingEmployers } from '../../office/welfare/employers.ts'
+import { type Finding, FINDINGS, findingText, remedyText, warningName } from '../../office/welfare/findings.ts'
 import type { ReadAs, Upload } from '../../office/welfare/list-file.ts'
 import type { WrittenFile } from '../../office/welfare/list-writer.ts'
 import { linkChangesFile } from '../../office/welfare/link-changes.ts'
@@ -95,9 +95,20 @@ export const welfareRoutes: WelfareRoutes = {
     if (isRefused(batches)) return batches
     const recalls = await listRecalls(office, actor, { most: limit })
     if (isRefused(recalls)) return recalls
+    const waiting = await waitingEmployers(office)
     return {
       employers: employers.map(({ code, name, yearlyLimit, currency, legalNote, paidFirst, language, email }) => {
-        return { code, name, yearlyLimit: money(yearlyLimit, currency), legalNote, paidFirst, language, email }
+        const waits = waiting.get(code)
+        return {
+          code,
+          name,
+          yearlyLimit: money(yearlyLimit, currency),
+          legalNote,
+          paidFirst,
+          language,
+          email,
+          waiting: waits === undefined ? null : { ...waits, yearlyLimit: money(waits.yearlyLimit, currency) },
+        }
       }),
       batches: batches.map(batchAnswer),
       recalls: recalls.map(recallAnswer),
@@ -163,7 +174,7 @@ export const welfareRoutes: WelfareRoutes = {
       staged: page.staged,
       ended: work?.ended == null ? null : { en: refusalText(work.ended, 'en'), pl: refusalText(work.ended, 'pl') },
       readAs: { format, separator, encoding, decimal },
-      found: [...page.found],
+      found: page.found.map((one) => ({ ...one, name: one.weight === 'warning' ? warningName(one.code) : null })),
       findings: findings.map(findingAnswer),
     }
   },

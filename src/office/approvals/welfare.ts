@@ -6,7 +6,8 @@ import { checkApart } from '../welfare/apart.ts'
 import { inBackground } from '../welfare/batch-work.ts'
 import { openProposals } from '../proposals.ts'
 import { decideEmployer, employerChange } from '../welfare/employer-approvals.ts'
-import { linkChanges } from '../welfare/link-changes.ts'
+import { warningName } from '../welfare/findings.ts'
+import { changedBy, linkChanges } from '../welfare/link-changes.ts'
 import { decideRecall } from '../welfare/recall.ts'
 import { type ApprovalRule, type Change, change, decidedWithoutCode, MOST } from './item.ts'
 
@@ -41,12 +42,16 @@ export const WELFARE_BATCHES: ApprovalRule = {
 }
 
 const accepted = ({ accepted: codes }: Batch): Change[] =>
-  codes.map((code) => change({ en: 'Accepted warning', pl: 'Zaakceptowane ostrzeżenie' }, null, code))
+  codes.map((code) => {
+    const { en, pl } = warningName(code)
+    return change({ en: `Accepted: ${en}`, pl: `Zaakceptowano: ${pl}` }, null, '✓')
+  })
 
 async function changedCards(office: Pick<Office, 'db'>, batchId: number): Promise<Change[]> {
   const { changes, all } = await linkChanges(office, batchId, MOST)
   const shown = changes.map(({ number, name, before, after, who }) => {
-    const words = { en: `Card of ${number} ${name} (${who})`, pl: `Karta: ${number} ${name} (${who})` }
+    const by = changedBy(who)
+    const words = { en: `Card of ${number} ${name} (${by.en})`, pl: `Karta: ${number} ${name} (${by.pl})` }
     return change(words, before, after)
   })
   if (all <= shown.length) return shown
@@ -96,7 +101,7 @@ export const WELFARE_RECALLS: ApprovalRule = {
       right: 'welfare.approve' as const,
       subject: {
         en: `Recall ${recall.id} of ${recall.employer}: ${recall.cards} cards, ${amountText(recall.unspent, recall.currency)} unspent`,
-        pl: `Wycofanie ${recall.id}, ${recall.employer}: ${recall.cards} kart, niewydane ${amountTextPl(recall.unspent, recall.currency)}`,
+        pl: `Odebranie ${recall.id}, ${recall.employer}: ${recall.cards} kart, niewydane ${amountTextPl(recall.unspent, recall.currency)}`,
       },
       to: '/welfare',
       by: recall.proposedBy,

@@ -28,7 +28,7 @@ const WHAT = {
   pack_sale: { sign: 1, words: { en: 'Pack sale', pl: 'Sprzedaż paczki' } },
   ecard_sale: { sign: 1, words: { en: 'E-card', pl: 'E-karta' } },
   welfare_load: { sign: 1, words: { en: 'Welfare', pl: 'Świadczenia' } },
-  welfare_recall: { sign: -1, words: { en: 'Recalled', pl: 'Wycofane' } },
+  welfare_recall: { sign: -1, words: { en: 'Recalled', pl: 'Odebrane' } },
 } as const satisfies Record<string, { sign: 1 | -1; words: Words }>
 const PAYMENT: Words = { en: 'Payment', pl: 'Wpłata' }
 const CORRECTION: Words = { en: 'Correction of a payment', pl: 'Korekta wpłaty' }

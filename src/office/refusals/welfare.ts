@@ -45,14 +45,14 @@ export const WELFARE_REFUSALS = {
   },
   employees_wrong: {
     status: 422,
-    en: '{file}: nobody was added, since rows are wrong.',
-    pl: '{file}: nie dodano nikogo, bo są błędne wiersze.',
+    en: '{file}: nobody was added, since these rows are wrong.',
+    pl: '{file}: nie dodano nikogo, bo te wiersze są błędne.',
     hint: '',
   },
   employee_incomplete: {
     status: 422,
-    en: 'Row {row} needs a number of at most 40 characters and a name of at most 100.',
-    pl: 'Wiersz {row}: potrzebny numer do 40 znaków i nazwisko do 100 znaków.',
+    en: 'A number of at most 40 characters and a name of at most 100 are needed.',
+    pl: 'Potrzebny jest numer do 40 znaków oraz imię i nazwisko do 100 znaków.',
     hint: '',
   },
   card_has_holder: {
@@ -87,14 +87,14 @@ export const WELFARE_REFUSALS = {
   },
   list_column_missing: {
     status: 400,
-    en: '{file}: there is no column {column}.',
-    pl: '{file}: brak kolumny {column}.',
+    en: '{file}: there is no column “{column}”.',
+    pl: '{file}: brak kolumny „{column}”.',
     hint: 'akart welfare template',
   },
   list_column_twice: {
     status: 400,
-    en: '{file}: column {column} is there twice.',
-    pl: '{file}: kolumna {column} występuje dwa razy.',
+    en: '{file}: column “{column}” is there twice.',
+    pl: '{file}: kolumna „{column}” występuje dwa razy.',
     hint: '',
   },
   not_xlsx: {
@@ -124,7 +124,7 @@ export const WELFARE_REFUSALS = {
   list_loaded_before: {
     status: 409,
     en: 'This list is batch {batch}, which {who} loaded on {day}; it is {state}.',
-    pl: 'Ta lista to partia {batch}, którą wczytał(a) {who} dnia {day}; stan: {state}.',
+    pl: 'Ta lista to partia {batch}, którą wczytał(a) {who} dnia {day}; jest {state}.',
     hint: 'akart welfare show',
   },
   no_such_batch: {
@@ -136,7 +136,7 @@ export const WELFARE_REFUSALS = {
   batch_state: {
     status: 409,
     en: 'Batch {batch} is {state}; it would have to be {wanted}.',
-    pl: 'Partia {batch} jest w stanie {state}; potrzebny jest stan {wanted}.',
+    pl: 'Partia {batch} jest {state}; musiałaby być {wanted}.',
     hint: '',
   },
   batch_has_stops: {
@@ -147,8 +147,8 @@ export const WELFARE_REFUSALS = {
   },
   warnings_not_accepted: {
     status: 409,
-    en: 'Batch {batch} has warnings that have to be accepted by name: {codes}.',
-    pl: 'Partia {batch} ma ostrzeżenia, które trzeba zaakceptować z nazwy: {codes}.',
+    en: 'Batch {batch} has warnings that have to be accepted: {codes}.',
+    pl: 'Partia {batch} ma ostrzeżenia, które trzeba zaakceptować: {codes}.',
     hint: '--accept',
   },
   row_not_in_batch: {
@@ -160,13 +160,13 @@ export const WELFARE_REFUSALS = {
   no_such_recall: {
     status: 404,
     en: 'There is no recall {recall}.',
-    pl: 'Nie ma wycofania {recall}.',
+    pl: 'Nie ma odebrania {recall}.',
     hint: '',
   },
   recall_state: {
     status: 409,
     en: 'Recall {recall} is {state}; it would have to be {wanted}.',
-    pl: 'Wycofanie {recall} jest w stanie {state}; potrzebny jest stan {wanted}.',
+    pl: 'Odebranie {recall} jest {state}; musiałoby być {wanted}.',
     hint: '',
   },
   batch_working: {

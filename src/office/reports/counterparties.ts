@@ -20,7 +20,7 @@ export const COUNTERPARTIES: Definition = {
     column('opening', 'money', 'Opening', 'Otwarcie'),
     column('packSales', 'money', 'Pack sales', 'Sprzedaż paczek'),
     column('welfare', 'money', 'Welfare', 'Świadczenia'),
-    column('recalled', 'money', 'Recalled', 'Wycofane'),
+    column('recalled', 'money', 'Recalled', 'Odebrane'),
     column('payments', 'money', 'Payments', 'Wpłaty'),
     column('balance', 'money', 'Balance', 'Saldo'),
   ],

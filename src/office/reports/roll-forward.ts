@@ -36,7 +36,7 @@ export const ROLL_FORWARD: Definition = {
     column('refunded', 'money', 'Refunded', 'Zwrócone'),
     column('packSales', 'money', 'Pack sales', 'Sprzedaż paczek'),
     column('welfare', 'money', 'Welfare', 'Świadczenia'),
-    column('recalled', 'money', 'Recalled', 'Wycofane'),
+    column('recalled', 'money', 'Recalled', 'Odebrane'),
     column('paid', 'money', 'Paid', 'Zapłacone'),
     column('cashedOut', 'money', 'Cashed out', 'Wypłacone'),
     column('expired', 'money', 'Expired', 'Wygasłe'),

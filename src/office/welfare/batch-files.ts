@@ -19,21 +19,22 @@ import { employerOf } from './employers.ts'
 import { type Finding, findingText, FINDING_CODES, isStop, remedyText } from './findings.ts'
 import { LIST_COLUMNS, TEMPLATE_HEADINGS } from './list-columns.ts'
 import { type Language, type ListFormat, writeList, type Written, type WrittenFile } from './list-writer.ts'
+import { batchStates } from './state-words.ts'
 import { toFinding } from './stored-findings.ts'
 
 export type FileOptions = { readonly id: number; readonly format: ListFormat }
 
-/** An empty list: headings and an example row. */
+/** An empty list: headings and an example row, of nobody, so that it moves no money where it is left in. */
 export function templateFile({ format, language }: { format: ListFormat; language: Language }): WrittenFile {
   const headings = LIST_COLUMNS.map((column) => TEMPLATE_HEADINGS[language][column])
   const example: Record<(typeof LIST_COLUMNS)[number], Written> = {
-    employee: '1001',
+    employee: language === 'pl' ? 'PRZYKŁAD' : 'EXAMPLE',
     name: 'Jan Kowalski',
     card: '',
     amount: { value: 250_00, currency: 985 },
     fund: language === 'pl' ? 'ZFŚS' : 'social fund',
     already_used: { value: 0, currency: 985 },
-    note: '',
+    note: language === 'pl' ? 'usuń ten wiersz' : 'take this row out',
     sell: '',
   }
   const name = language === 'pl' ? 'swiadczenia' : 'welfare'
@@ -112,7 +113,7 @@ export async function resultFile(
     const batch = await batchRow(connection, id)
     if (isRefused(batch)) return batch
     if (batch.state !== 'booked' || batch.stagedId === null) {
-      return refused('batch_state', { batch: id, state: batch.state, wanted: 'booked' })
+      return refused('batch_state', { batch: id, state: batchStates([batch.state]), wanted: batchStates(['booked']) })
     }
     const language = await languageOf(connection, batch)
     const { currency, stagedId } = batch

@@ -15,6 +15,7 @@ import type { Office } from '../office.ts'
 import { isRefused, refused, type Refused } from '../refusal.ts'
 import { mayDo } from '../rights.ts'
 import { type Finding, FINDING_CODES, type FindingCode, FINDINGS } from './findings.ts'
+import { batchStates } from './state-words.ts'
 import { toFinding } from './stored-findings.ts'
 
 export type { Batch, BatchState }
@@ -90,5 +91,5 @@ export async function lockedBatch(
   const batch = toBatch(row)
   return wanted.includes(batch.state)
     ? batch
-    : refused('batch_state', { batch: id, state: batch.state, wanted: wanted.join(', ') })
+    : refused('batch_state', { batch: id, state: batchStates([batch.state]), wanted: batchStates(wanted) })
 }

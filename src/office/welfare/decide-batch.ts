@@ -11,6 +11,7 @@ import { mayDo } from '../rights.ts'
 import { NO_PROGRESS, type Progress } from './batch-work.ts'
 import { batchRow, foundIn, lockedBatch } from './batches.ts'
 import { openEmployer } from './employers.ts'
+import { warningNames } from './findings.ts'
 import { recheck } from './recheck.ts'
 
 export type Decision = { readonly id: number; readonly approve: boolean; readonly reason: string }
@@ -113,5 +114,5 @@ async function changeObjection(
   })
   return stops > 0
     ? refused('batch_has_stops', { batch: id, rows: stops })
-    : refused('warnings_not_accepted', { batch: id, codes: open.join(', ') })
+    : refused('warnings_not_accepted', { batch: id, codes: warningNames(open) })
 }

@@ -12,9 +12,10 @@ import type { WorkerConnection } from '../../db/connection.ts'
 import type { Actor } from '../actor.ts'
 import { putOnRecord } from '../audit-row.ts'
 import { inTransaction, type Office } from '../office.ts'
+import { openProposals } from '../proposals.ts'
 import { isRefused, refused, type Refused } from '../refusal.ts'
 import { mayDo } from '../rights.ts'
-import { partsOfEmployer, proposeEmployer } from './employer-approvals.ts'
+import { employerChange, partsOfEmployer, proposeEmployer } from './employer-approvals.ts'
 
 export type { Employer, EmployerSettings }
 
@@ -31,6 +32,18 @@ export async function listEmployers(office: Pick<Office, 'db'>, actor: Actor): P
   const [rows = []] = await office.db.use((connection) => connection.send(selectEmployers))
   return rows.map(toEmployer)
 }
+
+/** What waits for a second person, by the employer's code. */
+export async function waitingEmployers(office: Pick<Office, 'db'>): Promise<ReadonlyMap<string, WaitingEmployer>> {
+  const waiting = await openProposals(office, 'employer')
+  return new Map(
+    waiting.map((proposal) => {
+      const { code, after } = employerChange(proposal)
+      return [code, { ...after, by: proposal.by }]
+    }),
+  )
+}
+export type WaitingEmployer = Pick<EmployerSettings, 'yearlyLimit' | 'paidFirst'> & { readonly by: string }
 
 /**
  * Makes an open counterparty an employer, or changes its settings. Its currency stays what it was first. A higher limit, and

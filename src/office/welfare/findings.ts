@@ -52,7 +52,7 @@ export const FINDINGS = {
     pl: 'Arkusz ma tu datę.',
     remedy: { en: 'Format the cell as a number and type the amount again.', pl: 'Sformatuj komórkę jako liczbę i wpisz kwotę ponownie.' },
   },
-  amount_negative: { weight: 'stop', en: 'The amount is below zero.', pl: 'Kwota jest ujemna.', remedy: { en: 'Money is taken back by a recall.', pl: 'Środki odbiera się przez wycofanie świadczenia.' } },
+  amount_negative: { weight: 'stop', en: 'The amount is below zero.', pl: 'Kwota jest ujemna.', remedy: { en: 'Money is taken back by a recall, on the page of a booked batch.', pl: 'Pieniądze odbiera się na stronie zaksięgowanej partii, przyciskiem Odbierz.' } },
   amount_decimals: { weight: 'stop', en: 'The currency has fewer decimals.', pl: 'Waluta ma mniej miejsc po przecinku.', remedy: AMOUNT },
   amount_too_large: { weight: 'stop', en: 'The amount is too large.', pl: 'Kwota jest za duża.', remedy: AMOUNT },
   amount_zero: {
@@ -174,8 +174,29 @@ export const FINDINGS = {
   },
 } as const satisfies Record<string, FindingRule> // prettier-ignore
 
+/** Warnings where they are listed without their row. */
+const WARNING_NAMES = {
+  name_differs: { en: 'other names than those kept', pl: 'inne nazwiska niż zapisane' },
+  amount_zero: { en: 'zero amounts', pl: 'kwoty zerowe' },
+  card_replaced: { en: 'cards replaced by duplicates', pl: 'karty zastąpione duplikatami' },
+  double_in_batch: { en: 'the same amounts as in an earlier batch', pl: 'te same kwoty co we wcześniejszej partii' },
+  all_amounts_equal: { en: 'all amounts are equal', pl: 'wszystkie kwoty są równe' },
+} as const satisfies Record<WarningCode, Words>
+
 export type FindingCode = keyof typeof FINDINGS
+type WarningCode = {
+  [Code in FindingCode]: (typeof FINDINGS)[Code]['weight'] extends 'warning' ? Code : never
+}[FindingCode]
 export const FINDING_CODES = Object.keys(FINDINGS) as readonly FindingCode[]
+
+export const warningName = (code: string): Words =>
+  Object.entries<Words>(WARNING_NAMES).find(([one]) => one === code)?.[1] ?? { en: code, pl: code }
+
+/** English has the codes too, which the command line takes. */
+export const warningNames = (codes: readonly string[]): Words => ({
+  en: codes.map((code) => `${warningName(code).en} (${code})`).join(', '),
+  pl: codes.map((code) => warningName(code).pl).join(', '),
+})
 
 export type FindingDetail = string | number | Words
 export type Finding = {

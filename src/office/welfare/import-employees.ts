@@ -111,7 +111,7 @@ function personOf(office: Office, { line, cell }: ListRow): Person | Refused {
   const text = (column: ListColumn): string => cell(column).text.trim()
   const [number, name, email, card] = [text('employee'), text('name'), text('email'), text('card')]
   if (number === '' || number.length > 40 || name === '' || name.length > 100 || email.length > 254) {
-    return refused('employee_incomplete', { row: line })
+    return refused('employee_incomplete')
   }
   if (card === '') return { line, number, name, email: email === '' ? null : email, card: null }
   const read = readNumber(office.keys(), card, 'card')

@@ -1,7 +1,7 @@
 import { countLinkChanges, type LinkChange, selectLinkChanges, toLinkChange } from '../../db/sql/employees.ts'
 import type { Actor } from '../actor.ts'
 import type { Office } from '../office.ts'
-import { isRefused, type Refused } from '../refusal.ts'
+import { isRefused, type Refused, type Words } from '../refusal.ts'
 import { showBatch } from './batches.ts'
 import type { FileOptions } from './batch-files.ts'
 import { employerOf } from './employers.ts'
@@ -19,6 +19,13 @@ export async function linkChanges(
   const [[counted] = []] = await db.use((connection) => connection.send(countLinkChanges(batchId)))
   return { changes, all: Number(counted?.[0]) }
 }
+
+/** What changed a card where it was not a person (`LinkChange.who`). */
+const WITHOUT_PERSON: Readonly<Record<string, Words>> = {
+  duplicate: { en: 'duplicate', pl: 'duplikat' },
+  sell: { en: 'sold by this batch', pl: 'sprzedaż w tej partii' },
+}
+export const changedBy = (who: string): Words => WITHOUT_PERSON[who] ?? { en: who, pl: who }
 
 const HEADINGS = {
   en: ['employee', 'name', 'card before', 'card now', 'by'],
@@ -38,6 +45,12 @@ export async function linkChangesFile(
   const { changes } = await linkChanges(office, id, ALL)
   const employer = await office.db.use((connection) => employerOf(connection, page.batch.employer))
   const language = employer?.language ?? 'en'
-  const lines = changes.map(({ number, name, before, after, who }) => [number, name, before ?? '', after ?? '', who])
+  const lines = changes.map(({ number, name, before, after, who }) => [
+    number,
+    name,
+    before ?? '',
+    after ?? '',
+    changedBy(who)[language],
+  ])
   return writeList(`welfare-${id}-changed-cards`, format, language, [HEADINGS[language], ...lines])
 }

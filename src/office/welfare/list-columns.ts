@@ -1,3 +1,5 @@
+import type { Words } from '../refusal.ts'
+
 /** The columns of a list. */
 export const LIST_COLUMNS = ['employee', 'name', 'card', 'amount', 'fund', 'already_used', 'note', 'sell'] as const
 /** `row`: which row of a batch a corrected one stands for; `email`: of a list of employees. */
@@ -61,4 +63,12 @@ export function placesOf(
   }
   const missing = required.filter((column) => !places.has(column))
   return { places, missing, twice }
+}
+
+/** The heading of a column, as the template of each language has it. */
+export function headingOf(column: ListColumn): Words {
+  const known = LIST_COLUMNS.find((one) => one === column)
+  return known === undefined
+    ? { en: column, pl: column }
+    : { en: TEMPLATE_HEADINGS.en[known], pl: TEMPLATE_HEADINGS.pl[known] }
 }

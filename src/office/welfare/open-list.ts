@@ -1,7 +1,7 @@
 import { isRefused, refused, type Refused } from '../refusal.ts'
 import { guessDecimal } from './amount-reading.ts'
 import { csvRows, firstLineOf, guessSeparator } from './csv-rows.ts'
-import { type ListColumn, placesOf } from './list-columns.ts'
+import { headingOf, type ListColumn, placesOf } from './list-columns.ts'
 import {
   type Cell,
   type FileRows,
@@ -85,8 +85,8 @@ async function* listRows(
       )
       const [missing] = found.missing
       const [twice] = found.twice
-      if (missing !== undefined) return yield refused('list_column_missing', { file, column: missing })
-      if (twice !== undefined) return yield refused('list_column_twice', { file, column: twice })
+      if (missing !== undefined) return yield refused('list_column_missing', { file, column: headingOf(missing) })
+      if (twice !== undefined) return yield refused('list_column_twice', { file, column: headingOf(twice) })
       places = found.places
       continue
     }

@@ -8,6 +8,7 @@ import { mayDo } from '../rights.ts'
 import { NO_PROGRESS, type Progress } from './batch-work.ts'
 import { batchRow, foundIn, lockedBatch } from './batches.ts'
 import { openEmployer } from './employers.ts'
+import { warningNames } from './findings.ts'
 import { recheck } from './recheck.ts'
 
 export type Proposal = {
@@ -45,7 +46,7 @@ export async function proposeBatch(
     if (stops > 0) return refused('batch_has_stops', { batch: id, rows: stops })
     const found = await foundIn(connection, id)
     const open = found.map(({ code }) => code).filter((code) => !accept.includes(code))
-    if (open.length > 0) return refused('warnings_not_accepted', { batch: id, codes: open.join(', ') })
+    if (open.length > 0) return refused('warnings_not_accepted', { batch: id, codes: warningNames(open) })
     const [[counts] = []] = await connection.send(countLoads(id))
     if (Number(counts?.[0]) === 0) return refused('list_empty', { file: batch.fileName })
     const accepted = found.map(({ code }) => code)

@@ -23,6 +23,7 @@ import { mayDo } from '../rights.ts'
 import { applyBooked } from './apply-booked.ts'
 import { batchRow } from './batches.ts'
 import { employerOf } from './employers.ts'
+import { batchStates, recallState } from './state-words.ts'
 import { sumOf, unspentOn } from './unspent.ts'
 
 export type { Recall }
@@ -94,7 +95,8 @@ async function loadedCards(connection: WorkerConnection, input: RecallInput): Pr
     const found = await batchRow(connection, batch)
     if (isRefused(found)) return found
     if (found.employer !== employer) return refused('no_such_batch', { batch })
-    if (found.state !== 'booked') return refused('batch_state', { batch, state: found.state, wanted: 'booked' })
+    if (found.state !== 'booked')
+      return refused('batch_state', { batch, state: batchStates([found.state]), wanted: batchStates(['booked']) })
   }
   const ids: number[] = []
   if (numbers !== null && numbers.length > 0) {
@@ -158,7 +160,7 @@ export async function decideRecall(
     const recall = await recallRow(connection, id)
     if (isRefused(recall) || (approve && recall.state === 'approved')) return recall
     if (recall.state !== 'proposed')
-      return refused('recall_state', { recall: id, state: recall.state, wanted: 'proposed' })
+      return refused('recall_state', { recall: id, state: recallState(recall.state), wanted: recallState('proposed') })
     const by = recall.proposedBy
     if (approve && isSamePerson(actor, by)) return refused('own_request', { who: by })
     const objection = approve ? await dependenceObjection(connection, office, actor, by, at) : null

@@ -126,7 +126,7 @@ function recallRow({ timeZone }: Pick<Office, 'timeZone'>, row: readonly unknown
 
 const STATEMENT_HEADINGS = {
   en: ['employee', 'name', 'card', 'loaded', 'recalled', 'unspent'],
-  pl: ['nr pracownika', 'imię i nazwisko', 'karta', 'zasilono', 'wycofano', 'niewydane'],
+  pl: ['nr pracownika', 'imię i nazwisko', 'karta', 'zasilono', 'odebrano', 'niewydane'],
 } as const
 const LOT = 200
 

@@ -57,7 +57,10 @@ t.test('from a list to money on cards, by two people, and never twice', async (t
   await ok(decideBatch(office, JAN, { id, approve: true, reason: 'yes' }))
   t.match(await ok(completeBatch(office, id)), { state: 'booked' })
   t.same(await world.balances(cards), [20_050, 30_000, 110_000])
-  t.match(await load(...lines), { refused: 'list_loaded_before', details: { state: 'booked' } })
+  t.match(await load(...lines), {
+    refused: 'list_loaded_before',
+    details: { state: { en: 'booked', pl: 'zaksięgowana' } },
+  })
   const [first] = cards
   t.equal(first === undefined ? '' : await world.pay(first, 20_050), 'approved')
   t.same(await world.verified(), [])
@@ -197,7 +200,7 @@ t.test('warnings are accepted by name, and a card that is blocked meanwhile stop
   const { id } = await ok(load('employee,amount', '21,70', '22,70'))
   t.match(await proposeBatch(office, OLA, { id, reason: 'equal', accept: [] }), {
     refused: 'warnings_not_accepted',
-    details: { codes: 'all_amounts_equal' },
+    details: { codes: { en: 'all amounts are equal (all_amounts_equal)', pl: 'wszystkie kwoty są równe' } },
   })
   await ok(proposeBatch(office, OLA, { id, reason: 'equal', accept: ['all_amounts_equal'] }))
   await world.rows("UPDATE cards SET block = 'lost' WHERE id = ?", [one?.id])

@@ -35,7 +35,7 @@ export const transactions = pairs({
   'operation.ecard_sale': ['Sale of an e-card', 'Sprzedaż e-karty'],
   'operation.pack_sale': ['Sale of a pack', 'Sprzedaż paczki'],
   'operation.welfare_load': ['Welfare load', 'Zasilenie świadczeniem'],
-  'operation.welfare_recall': ['Welfare recall', 'Wycofanie świadczenia'],
+  'operation.welfare_recall': ['Welfare recall', 'Odebranie świadczenia'],
   'operation.confirmation': ['Confirmation', 'Potwierdzenie'],
   'operation.cancellation': ['Cancellation', 'Anulowanie'],
   'operation.reversal': ['Reversal', 'Wycofanie'],

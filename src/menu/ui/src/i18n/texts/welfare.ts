@@ -39,11 +39,16 @@ export const welfare = pairs({
   'welfare.languageText': ['Of files and mails.', 'Plików i wiadomości.'],
   'welfare.emailText': ['Gets a mail when a batch is booked.', 'Dostaje wiadomość, gdy partia jest zaksięgowana.'],
   'welfare.employerKept': ['{code} is kept as an employer.', 'Zapisano pracodawcę {code}.'],
+  'welfare.settingsWait': ['Waits for a second person', 'Czeka na drugą osobę'],
+  'welfare.settingsWaitText': [
+    '{by} asks for a limit of {limit} {currency} and payment {paid, select, true {before} other {after}} the booking. Until that is approved, what stands below holds.',
+    '{by} wnioskuje o limit {limit} {currency} i płatność {paid, select, true {przed zaksięgowaniem} other {po zaksięgowaniu}}. Do czasu zatwierdzenia obowiązuje to, co poniżej.',
+  ],
   'welfare.settings': ['Settings', 'Ustawienia'],
   'welfare.statement': ['Statement', 'Zestawienie'],
   'welfare.statementText': [
     'What each employee was given, what was taken back, and what is left; never where or when somebody bought.',
-    'Co każdy pracownik otrzymał, co wycofano i co zostało; nigdy gdzie ani kiedy ktoś kupował.',
+    'Co każdy pracownik otrzymał, co odebrano i co zostało; nigdy gdzie ani kiedy ktoś kupował.',
   ],
   'welfare.importEmployees': ['Load employees', 'Wczytaj pracowników'],
   'welfare.importHint': [
@@ -99,6 +104,7 @@ export const welfare = pairs({
   'welfare.rowsDoneOf': ['{done, number} of {of, number} rows', '{done, number} z {of, number} wierszy'],
   'welfare.notDone': ['It was not done', 'Nie wykonano'],
   'welfare.more': ['More findings', 'Więcej uwag'],
+  'welfare.findingsShown': ['{shown, number} of {all, number} are shown', 'Widać {shown, number} z {all, number}'],
   'welfare.none': ['Nothing was found', 'Brak uwag'],
   'welfare.noneText': ['Every card takes its load as things are now.', 'Każda karta przyjmie teraz swoje zasilenie.'],
   'welfare.readAs': [

@@ -173,7 +173,7 @@ function Download({ href, text }: { href: string; text: string }) {
 }
 
 /** Warnings are accepted one by one; then a reason, and a second person's turn. */
-function Propose({ page: { batch, found, findings } }: { page: Page }) {
+function Propose({ page: { batch, found } }: { page: Page }) {
   const t = useText()
   const localized = useLocalized()
   const may = useMay()
@@ -189,19 +189,15 @@ function Propose({ page: { batch, found, findings } }: { page: Page }) {
     if (!working) announce('wait', t('act.proposed'), { to: '/approvals', text: t('page.approvals') })
   })
   if (!may('welfare.prepare')) return null
-  const textOf = (code: string): string => {
-    const finding = findings.find((one) => one.code === code)
-    return finding === undefined ? code : localized(finding.text)
-  }
   const toggle = (code: string): void =>
     setAccepted((now) => new Set(now.has(code) ? [...now].filter((one) => one !== code) : [...now, code]))
   return (
     <Panel title={t('act.propose')}>
       <form onSubmit={submit} className={classes.stack}>
-        {found.map(({ code, rows }) => (
+        {found.map(({ code, rows, name }) => (
           <Checkbox
             key={code}
-            label={`${t('welfare.accept', { finding: textOf(code) })} (${rows})`}
+            label={`${t('welfare.accept', { finding: name === null ? code : localized(name) })} (${rows})`}
             checked={accepted.has(code)}
             onChange={() => toggle(code)}
           />
@@ -229,10 +225,28 @@ function Propose({ page: { batch, found, findings } }: { page: Page }) {
   )
 }
 
-function Findings({ page: { batch, findings } }: { page: Page }) {
+type Finding = Page['findings'][number]
+const keyOf = ({ row, column, code }: Finding): string => `${row} ${column} ${code}`
+
+/** The first findings come with the page, further ones when they are asked for. */
+function useFindings({ batch, found, findings }: Page) {
+  const [further, setFurther] = useState<{ readonly behind: readonly Finding[]; readonly rows: readonly Finding[] }>()
+  const shown = further?.behind === findings ? [...findings, ...further.rows] : findings
+  const all = found.reduce((sum, { rows }) => sum + rows, 0)
+  const more = useSubmit(async () => {
+    const query = { after: shown.at(-1)?.row ?? 0 }
+    const page = await call('welfare.show', { params: { id: batch.id }, query })
+    const known = new Set(shown.map(keyOf))
+    const rows = [...shown.slice(findings.length), ...page.findings.filter((one) => !known.has(keyOf(one)))]
+    setFurther({ behind: findings, rows })
+  })
+  return { shown, all, more }
+}
+
+function Findings({ page }: { page: Page }) {
   const t = useText()
-  const localized = useLocalized()
-  const word = useWord()
+  const { batch, findings } = page
+  const { shown, all, more } = useFindings(page)
   if (findings.length === 0) {
     return batch.state === 'checked' ? (
       <Notice tone="good" title={t('welfare.none')}>
@@ -242,34 +256,54 @@ function Findings({ page: { batch, findings } }: { page: Page }) {
   }
   return (
     <Panel title={batch.stops > 0 ? t('welfare.stops', { n: batch.stops }) : t('welfare.findings')} flush>
-      <DataTable
-        label={t('welfare.findings')}
-        rows={findings}
-        rowKey={({ row, column, code }) => `${row} ${column} ${code}`}
-        mark={({ weight }) => (weight === 'stop' ? 'bad' : 'warn')}
-        columns={[
-          {
-            id: 'row',
-            head: t('welfare.row'),
-            numeric: true,
-            cell: ({ row }) => (row === 0 ? t('welfare.wholeList') : row),
-          },
-          { id: 'column', head: t('welfare.column'), cell: ({ column }) => word('listColumn', column) },
-          { id: 'value', head: t('welfare.value'), cell: ({ value }) => value },
-          {
-            id: 'finding',
-            head: t('welfare.finding'),
-            grow: true,
-            wraps: true,
-            cell: ({ text, weight }) => (
-              <span title={localized(text)}>
-                <Shape tone={weight === 'stop' ? 'bad' : 'warn'} /> {localized(text)}
-              </span>
-            ),
-          },
-          { id: 'remedy', head: t('welfare.remedy'), cell: ({ remedy }) => localized(remedy) },
-        ]}
-      />
+      <FindingsTable findings={shown} />
+      {shown.length < all && (
+        <div className={classes.padded}>
+          <Failed>{more.problem}</Failed>
+          <div className={classes.row}>
+            <Button loading={more.busy} onClick={more.submit}>
+              {t('welfare.more')}
+            </Button>
+            <span>{t('welfare.findingsShown', { shown: shown.length, all })}</span>
+          </div>
+        </div>
+      )}
     </Panel>
+  )
+}
+
+function FindingsTable({ findings }: { findings: readonly Finding[] }) {
+  const t = useText()
+  const localized = useLocalized()
+  const word = useWord()
+  return (
+    <DataTable
+      label={t('welfare.findings')}
+      rows={findings}
+      rowKey={keyOf}
+      mark={({ weight }) => (weight === 'stop' ? 'bad' : 'warn')}
+      columns={[
+        {
+          id: 'row',
+          head: t('welfare.row'),
+          numeric: true,
+          cell: ({ row }) => (row === 0 ? t('welfare.wholeList') : row),
+        },
+        { id: 'column', head: t('welfare.column'), cell: ({ column }) => word('listColumn', column) },
+        { id: 'value', head: t('welfare.value'), cell: ({ value }) => value },
+        {
+          id: 'finding',
+          head: t('welfare.finding'),
+          grow: true,
+          wraps: true,
+          cell: ({ text, weight }) => (
+            <span title={localized(text)}>
+              <Shape tone={weight === 'stop' ? 'bad' : 'warn'} /> {localized(text)}
+            </span>
+          ),
+        },
+        { id: 'remedy', head: t('welfare.remedy'), cell: ({ remedy }) => localized(remedy) },
+      ]}
+    />
   )
 }

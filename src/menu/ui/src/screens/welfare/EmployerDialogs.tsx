@@ -1,11 +1,13 @@
 import { Button, Checkbox, NativeSelect, Textarea, TextInput } from '@mantine/core'
 import { useQuery, useQueryClient } from '@tanstack/react-query'
+import { Link } from '@tanstack/react-router'
 import { useState } from 'react'
 import { type Answer, call } from '../../api/call.ts'
 import { counterpartiesQuery } from '../../api/queries.ts'
 import { announce } from '../../components/announcements.ts'
 import { Dialog } from '../../components/Dialog.tsx'
 import form from '../../components/Form.module.css'
+import { Notice } from '../../components/States.tsx'
 import { useSubmit } from '../../components/useSubmit.ts'
 import { useFormat } from '../../i18n/useFormat.ts'
 import { useText } from '../../i18n/useText.ts'
@@ -21,6 +23,7 @@ const NEW = {
   paidFirst: false,
   language: 'pl',
   email: null,
+  waiting: null,
 } as const
 
 type Props = { readonly employer: Employer | null; readonly onClose: () => void }
@@ -30,7 +33,7 @@ export function EmployerDialog({ employer, onClose }: Props) {
   const t = useText()
   const client = useQueryClient()
   const { decimalMark } = useFormat()
-  const { yearlyLimit, legalNote, paidFirst, language, email } = employer ?? NEW
+  const { yearlyLimit, legalNote, paidFirst, language, email, waiting } = employer ?? NEW
   const counterparties = useQuery({ ...counterpartiesQuery, enabled: employer === null }).data?.items ?? []
   const open = counterparties.filter(({ state }) => state === 'open')
   const [chosen, setCode] = useState('')
@@ -56,6 +59,7 @@ export function EmployerDialog({ employer, onClose }: Props) {
   return (
     <Dialog title={employer === null ? t('welfare.addEmployer') : employer.name} onClose={onClose}>
       <form className={form.form} onSubmit={submit}>
+        {waiting !== null && <Waiting {...waiting} />}
         {employer === null && (
           <NativeSelect
             data-autofocus
@@ -91,6 +95,23 @@ export function EmployerDialog({ employer, onClose }: Props) {
         </div>
       </form>
     </Dialog>
+  )
+}
+
+/** What was asked for and holds only once a second person has approved it. */
+function Waiting({ yearlyLimit, paidFirst, by }: NonNullable<Employer['waiting']>) {
+  const t = useText()
+  const { amount } = useFormat()
+  return (
+    <Notice tone="wait" title={t('welfare.settingsWait')}>
+      {t('welfare.settingsWaitText', {
+        by,
+        limit: amount(yearlyLimit),
+        currency: yearlyLimit.currency,
+        paid: String(paidFirst),
+      })}{' '}
+      <Link to="/approvals">{t('page.approvals')}</Link>
+    </Notice>
   )
 }
 

@@ -173,6 +173,11 @@ function Employers({ employers }: { employers: Page['employers'] }) {
             numeric: true,
             cell: ({ yearlyLimit }) => <Amount money={yearlyLimit} withCurrency />,
           },
+          {
+            id: 'waiting',
+            head: '',
+            cell: ({ waiting }) => waiting !== null && <Status tone="wait">{t('welfare.settingsWait')}</Status>,
+          },
         ]}
       />
     </Panel>

@@ -1,0 +1,160 @@
+import t from 'tap'
+import { DEMO_MASTER, deriveCardKeys } from '../../../src/cards/keys.ts'
+import { cardNumber } from '../../../src/cards/number.ts'
+import { listFindings } from '../../../src/office/welfare/batches.ts'
+import { decideBatch } from '../../../src/office/welfare/decide-batch.ts'
+import { addEmployee, employeeLeaves } from '../../../src/office/welfare/employees.ts'
+import { makeEmployer } from '../../../src/office/welfare/employers.ts'
+import { FINDING_CODES, findingText, remedyText } from '../../../src/office/welfare/findings.ts'
+import { importEmployees } from '../../../src/office/welfare/import-employees.ts'
+import type { ListColumn } from '../../../src/office/welfare/list-columns.ts'
+import { type Cell, NO_CELL } from '../../../src/office/welfare/list-file.ts'
+import { loadList } from '../../../src/office/welfare/load-list.ts'
+import { parseRow } from '../../../src/office/welfare/parse-row.ts'
+import { proposeBatch } from '../../../src/office/welfare/propose.ts'
+import { numberOf } from '../../engine/engine-setting.ts'
+import { ok } from '../test-office.ts'
+import { csv, employer, JAN, OLA, welfareSetting } from './welfare-setting.ts'
+
+/* Each thing that can be found in a list, found once: its row, its column, its words in both languages and its remedy. */
+
+const world = await welfareSetting(t)
+const { office } = world
+const EUR = 978
+const seen = new Set<string>()
+
+await world.rows("INSERT INTO counterparties (code, name, state) VALUES ('OTHER', 'Other', 'open'), ('EURO', 'Euro', 'open')") // prettier-ignore
+await ok(makeEmployer(office, OLA, employer('OTHER')))
+await ok(makeEmployer(office, OLA, { ...employer('EURO'), currency: EUR }))
+const cards = await world.employees(30)
+const [unsold, fresh] = await world.unsoldCards(2)
+const [nobodys, others] = await world.soldCards(2)
+const people = (code: string, ...lines: readonly string[]) =>
+  importEmployees(office, OLA, { employer: code, file: csv('people.csv', 'employee,name,card', ...lines) })
+const card = (number: number) => cards[number - 1] ?? { id: 0, number: '', numberHash: '' }
+const set = (number: number, sql: string) => world.rows(`UPDATE cards SET ${sql} WHERE id = ?`, [card(number).id])
+const NOWHERE = cardNumber({ prefix: '629910', length: 16, body: 9_999_999 })
+
+const HEAD = 'employee,name,card,amount,fund,already_used,note,sell'
+
+/** Loads these rows for ACME and returns what was found in each, as `column code`. */
+async function foundIn(code: string, ...lines: readonly string[]): Promise<readonly (readonly string[])[]> {
+  const { id } = await ok(loadList(office, OLA, { employer: code, file: csv('list.csv', HEAD, ...lines) }))
+  return foundInBatch(id, lines.length)
+}
+
+async function foundInBatch(id: number, rows: number): Promise<readonly (readonly string[])[]> {
+  const found = await ok(listFindings(office, OLA, { id }))
+  for (const finding of found) {
+    seen.add(finding.code)
+    for (const language of ['en', 'pl'] as const) {
+      const text = `${findingText(finding, language)} ${remedyText(finding, language)}`
+      if (/[{}]|undefined|\[object/u.test(text)) throw new Error(`${finding.code} says: ${text}`)
+    }
+  }
+  return Array.from({ length: rows + 1 }, (_, i) =>
+    found.filter(({ line }) => line === (i === 0 ? 0 : i + 1)).map(({ field, code }) => `${field} ${code}`),
+  )
+}
+
+t.test('each mistake of a list is found in its row and column, and nothing else there', async (t) => {
+  await world.booked(csv('before.csv', HEAD, '1,,,70,,,,'))
+  await ok(employeeLeaves(office, OLA, { employer: 'ACME', number: '2' }))
+  await ok(addEmployee(office, OLA, { employer: 'ACME', number: '31', name: 'Without a card', email: null, card: null })) // prettier-ignore
+  await ok(people('ACME', `32,New card,${unsold?.number ?? ''}`))
+  await ok(people('OTHER', `1,Somebody else,${others?.number ?? ''}`))
+  await set(4, "block = 'lost'")
+  await set(5, "valid_until = '2020-01-01'")
+  await set(6, 'ledger = 99999999999, available = 99999999999')
+  await set(7, "state = 'closed'")
+  const duplicate = world.request('duplicate', card(8), 0)
+  if (duplicate.ask.act !== 'operation' || fresh === undefined) return
+  const ask = { ...duplicate.ask, amount: null, successor: numberOf(fresh) }
+  t.equal((await office.submit({ ...duplicate, ask })).result, 'approved')
+
+  const table: readonly (readonly [row: string, ...found: readonly string[]])[] = [
+    ['1,,,70,,,,', 'amount double_in_batch'],
+    ['2,,,71,,,,', 'employee employee_left'],
+    ['3,Somebody,,72,,,,', 'name name_differs'],
+    ['4,,,73,,,,', 'card card_blocked'],
+    ['5,,,74,,,,', 'card card_expired'],
+    ['6,,,75,,,,', 'amount card_over_maximum'],
+    ['7,,,76,,,,', 'card card_declined'],
+    ['8,,,77,,,,', 'card card_replaced'],
+    [',,,78,,,,', 'employee employee_missing'],
+    ['99,,,79,,,,', 'employee employee_unknown'],
+    ['10,,,,,,,', 'amount amount_missing'],
+    ['11,,,ten,,,,', 'amount amount_not_a_number'],
+    ['12,,,1.500,,,,', 'amount amount_ambiguous'],
+    ['13,,,-5,,,,', 'amount amount_negative'],
+    ['14,,,1.2345,,,,', 'amount amount_decimals'],
+    ['15,,,9999999999999,,,,', 'amount amount_too_large'],
+    ['16,,,0,,,,', 'amount amount_zero'],
+    ['17,,,80,,much,,', 'already_used already_used_wrong'],
+    ['18,,,81,,950,,', 'amount over_yearly_limit'],
+    ['31,,,82,,,,', 'card card_missing'],
+    ['19,,123,83,,,,', 'card card_wrong'],
+    [`20,,${NOWHERE},84,,,,`, 'card card_unknown'],
+    [`21,,${nobodys?.number ?? ''},85,,,,`, 'card card_linked_to_nobody'],
+    [`22,,${card(23).number},86,,,,`, 'card card_of_another_employee'],
+    [`24,,${others?.number ?? ''},87,,,,`, 'card card_of_another_counterparty'],
+    ['32,,,88,,,,', 'card card_not_sold'],
+    [`25,,${nobodys?.number ?? ''},89,,,,yes`, 'card card_not_for_sale'],
+    ['26,,,90,,,,yes', 'sell card_sold'],
+    ['27,,,91,,,,perhaps', 'sell sell_wrong'],
+    [`28,,,92,,,${'x'.repeat(201)},`, 'note text_too_long'],
+    ['29,,,93,,,,'],
+    ['29,,,94,,,,', 'employee double_in_list'],
+  ]
+  const found = await foundIn('ACME', ...table.map(([row]) => row))
+  t.same(found[0], [], 'nothing about the list as a whole')
+  for (const [i, [row, ...wanted]] of table.entries()) t.same(found[i + 1], wanted, row)
+})
+
+t.test('amounts that are all equal, and a card of another currency', async (t) => {
+  t.same(await foundIn('ACME', '29,,,55,,,,', '30,,,55,,,,'), [['amount all_amounts_equal'], [], []])
+  const [euros] = await world.soldCards(1)
+  await ok(people('EURO', `1,Person,${euros?.number ?? ''}`))
+  t.same(await foundIn('EURO', '1,,,55,,,,'), [[], ['card card_of_another_currency']])
+})
+
+t.test('a card that is replaced after the proposal stops the approval', async (t) => {
+  const { id } = await ok(loadList(office, OLA, { employer: 'ACME', file: csv('list.csv', HEAD, '30,,,56,,,,') }))
+  await ok(proposeBatch(office, OLA, { id, reason: 'test', accept: [] }))
+  const [successor] = await world.unsoldCards(1)
+  const duplicate = world.request('duplicate', card(30), 0)
+  if (duplicate.ask.act !== 'operation' || successor === undefined) return
+  const ask = { ...duplicate.ask, amount: null, successor: numberOf(successor) }
+  t.equal((await office.submit({ ...duplicate, ask })).result, 'approved')
+  t.match(await decideBatch(office, JAN, { id, approve: true, reason: '' }), { refused: 'batch_has_stops' })
+  t.same(await foundInBatch(id, 1), [[], ['card card_replaced_since']])
+})
+
+t.test('cells of a workbook that are no text: formulas, errors, dates, numbers that lost digits', (t) => {
+  const setting = { keys: deriveCardKeys(DEMO_MASTER), decimal: null, exponent: 2 }
+  const cell = (kind: Cell['kind'], text: string, number: number | null = null): Cell => ({ kind, text, number })
+  const table: readonly (readonly [cells: Partial<Record<ListColumn, Cell>>, found: string])[] = [
+    [{ amount: cell('formula', '99', 99) }, 'amount formula'],
+    [{ amount: cell('error', '#REF!') }, 'amount cell_error'],
+    [{ amount: cell('date', '2025-12-01', 45_992) }, 'amount amount_is_a_date'],
+    [{ amount: cell('number', '5', 5), card: cell('number', '6.29913E+18', 6.29913e18) }, 'card card_lost_digits'],
+  ]
+  for (const [cells, wanted] of table) {
+    const all: Partial<Record<ListColumn, Cell>> = { employee: cell('text', '1'), ...cells }
+    const { faults } = parseRow({ line: 2, cell: (column) => all[column] ?? NO_CELL }, setting)
+    for (const { code } of faults) seen.add(code)
+    t.same(
+      faults.map(({ field, code }) => `${field} ${code}`),
+      [wanted],
+    )
+  }
+  t.end()
+})
+
+t.test('nothing can be found that was not found here', (t) => {
+  t.same(
+    FINDING_CODES.filter((code) => !seen.has(code)),
+    [],
+  )
+  t.end()
+})
