@@ -21,10 +21,15 @@ let issues: ReadonlyMap<number, Issue> = new Map()
 const tell = (told: ThreadMessage): void => parentPort?.postMessage(told)
 
 const { access, traffic } = workerData as Given
-const engine = createEngine(access, () => issues, SETTINGS, {
-  batch: () => {},
-  trouble: (what, error, requests) => tell({ told: 'trouble', what, error: toldOf(error), requests }),
-})
+const engine = createEngine(
+  access,
+  () => issues,
+  { ...SETTINGS, givesWayTo: traffic },
+  {
+    batch: () => {},
+    trouble: (what, error, requests) => tell({ told: 'trouble', what, error: toldOf(error), requests }),
+  },
+)
 
 parentPort?.on('message', (asked: Asked | 'stop') => {
   if (asked === 'stop') {

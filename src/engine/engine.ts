@@ -4,7 +4,7 @@ import type { Issue } from '../core/issue.ts'
 import type { Key } from '../core/key.ts'
 import type { Request } from '../core/request.ts'
 import type { Access } from '../db/access.ts'
-import { ORDINARY, workerConnection } from '../db/connection.ts'
+import { ORDINARY, workerConnection, type WorkerConnection } from '../db/connection.ts'
 import { attemptBatch } from './attempt.ts'
 import type { Answer } from './executor.ts'
 import type { EngineWatch } from './engine-watch.ts'
@@ -16,6 +16,7 @@ import { createLockedOutQueue } from './locked-out.ts'
 import { createQueueWait } from './queue-wait.ts'
 import { createCardLocator } from './card-locator.ts'
 import { createIntake } from './intake.ts'
+import { givingWay, type Traffic } from './traffic.ts'
 import { createWorkers, type Worker } from './workers.ts'
 
 export type EngineSettings = {
@@ -28,6 +29,8 @@ export type EngineSettings = {
   readonly queueWaitMs: number
   /** ms that the database has for one packet; else its connection is thrown away. */
   readonly answerWithin?: number
+  /** Another engine's load: each packet begins while that one has nothing in hand. */
+  readonly givesWayTo?: Traffic | null
 }
 
 export type Engine = {
@@ -66,7 +69,8 @@ export function createEngine(
   const queueWait = createQueueWait(settings.queueWaitMs, settings.workers * settings.batchMax)
   const stopping = new AbortController()
   const limits = { answerWithin: settings.answerWithin ?? ORDINARY.answerWithin, lockWait: LOCK_WAIT_SECONDS }
-  const connections = Array.from({ length: settings.workers }, () => workerConnection(access, limits))
+  const connect = (): WorkerConnection => givingWay(workerConnection(access, limits), settings.givesWayTo ?? null)
+  const connections = Array.from({ length: settings.workers }, connect)
   const workers: readonly Worker[] = connections.map((connection) => ({ connection, since: null }))
   const health = createHealth(workers)
   const attempts = {
@@ -83,7 +87,7 @@ export function createEngine(
     // Not at once: the waiting requests may all be locked out, and the callers that were just answered come again.
     if (lanes.length() > 0) pool.wake()
   }
-  const apart = workerConnection(access, limits)
+  const apart = connect()
   const room = createLockedOutQueue({
     attempt: ({ waiting, isUnknown }) => attemptBatch({ ...attempts, connection: apart }, [waiting], isUnknown),
     left: (waiting) => done([waiting]),

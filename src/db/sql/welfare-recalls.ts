@@ -63,6 +63,11 @@ export const selectUntaken = (id: number, most: number): string =>
   `SELECT card_id, employee_id, unspent, taken FROM welfare_recall_rows
    WHERE recall_id = ${integer(id)} AND taken IS NULL ORDER BY card_id LIMIT ${integer(most)}`
 
+/** Whose money it takes, and how much at most: by the employees' numbers. */
+export const selectRecallPeople = (id: number, most: number): string =>
+  `SELECT e.number, e.name, SUM(w.unspent) FROM welfare_recall_rows w JOIN employees e ON e.id = w.employee_id
+   WHERE w.recall_id = ${integer(id)} GROUP BY e.id ORDER BY e.number LIMIT ${integer(most)}`
+
 export const setTaken = (id: number, cardId: number, taken: number): string =>
   `UPDATE welfare_recall_rows SET taken = ${integer(taken)}
    WHERE recall_id = ${integer(id)} AND card_id = ${integer(cardId)} AND taken IS NULL`

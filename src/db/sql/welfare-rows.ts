@@ -98,14 +98,14 @@ export const selectNewLinks = (batchId: number): string =>
 /** Loads that count towards the limit of a year: of these employees, by fund, in batches that are proposed or further. */
 export const selectYearSums = (employees: readonly number[], since: number, exceptBatch: number): string =>
   `SELECT r.employee_id, LOWER(r.fund), CAST(SUM(r.amount) AS SIGNED), CAST(MAX(r.already_used) AS SIGNED)
-   FROM welfare_rows r JOIN welfare_batches b ON b.id = r.batch_id
+   FROM welfare_rows r FORCE INDEX (welfare_rows_employee) JOIN welfare_batches b ON b.id = r.batch_id
    WHERE r.employee_id IN (${employees.map(integer).join(',')}) AND b.state IN ('proposed', 'approved', 'booked')
      AND b.id <> ${integer(exceptBatch)} AND COALESCE(b.booked_at, b.proposed_at) >= ${instant(since)}
    GROUP BY r.employee_id, LOWER(r.fund)`
 
 export const selectRecentLoads = (employees: readonly number[], since: number, exceptBatch: number): string =>
   `SELECT r.employee_id, LOWER(r.fund), r.amount, b.id, COALESCE(b.booked_at, b.proposed_at)
-   FROM welfare_rows r JOIN welfare_batches b ON b.id = r.batch_id
+   FROM welfare_rows r FORCE INDEX (welfare_rows_employee) JOIN welfare_batches b ON b.id = r.batch_id
    WHERE r.employee_id IN (${employees.map(integer).join(',')}) AND b.state IN ('proposed', 'approved', 'booked')
      AND b.id <> ${integer(exceptBatch)} AND COALESCE(b.booked_at, b.proposed_at) >= ${instant(since)} AND r.amount > 0`
 

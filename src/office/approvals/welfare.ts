@@ -1,6 +1,6 @@
-import { amountText, amountTextPl } from '../../core/currency.ts'
+import { amountText, amountTextPl, currencyOf } from '../../core/currency.ts'
 import { type Batch, selectBatchesIn, toBatch } from '../../db/sql/welfare-batches.ts'
-import { selectRecallsIn, toRecall } from '../../db/sql/welfare-recalls.ts'
+import { type Recall, selectRecallPeople, selectRecallsIn, toRecall } from '../../db/sql/welfare-recalls.ts'
 import type { Office } from '../office.ts'
 import { checkApart } from '../welfare/apart.ts'
 import { inBackground } from '../welfare/batch-work.ts'
@@ -21,8 +21,8 @@ export const WELFARE_BATCHES: ApprovalRule = {
         id: batch.id,
         right: 'welfare.approve' as const,
         subject: {
-          en: `Welfare batch ${batch.id} of ${batch.employer}: ${batch.rows} rows, ${amountText(batch.amount, batch.currency)}`,
-          pl: `Partia świadczeń ${batch.id}, ${batch.employer}: ${batch.rows} wierszy, ${amountTextPl(batch.amount, batch.currency)}`,
+          en: `Welfare batch ${batch.id} of ${batch.employer}: rows: ${batch.rows}, ${amountText(batch.amount, batch.currency)} ${currencyOf(batch.currency).letters}`,
+          pl: `Partia świadczeń ${batch.id}, ${batch.employer}: wiersze: ${batch.rows}, ${amountTextPl(batch.amount, batch.currency)} ${currencyOf(batch.currency).letters}`,
         },
         to: `/welfare/${batch.id}`,
         by: batch.proposedBy ?? '',
@@ -62,6 +62,16 @@ async function changedCards(office: Pick<Office, 'db'>, batchId: number): Promis
   return [...shown, change(more, null, String(all - shown.length))]
 }
 
+/** Whose unspent money it takes, by name. */
+async function recalledFrom(office: Pick<Office, 'db'>, { id, currency }: Recall): Promise<Change[]> {
+  const [rows = []] = await office.db.use((connection) => connection.send(selectRecallPeople(id, MOST)))
+  return rows.map(([number, name, unspent]) => {
+    const words = `${String(number)} ${String(name)}`
+    const money = { before: Number(unspent), after: 0, currency }
+    return { name: { en: words, pl: words }, before: null, after: null, money }
+  })
+}
+
 /** Settings of an employer that let more through. */
 export const EMPLOYERS: ApprovalRule = {
   async list(office, actor) {
@@ -96,20 +106,22 @@ export const WELFARE_RECALLS: ApprovalRule = {
   async list(office, actor) {
     if (!actor.rights.has('welfare.approve') && !actor.rights.has('welfare.recall')) return []
     const [rows = []] = await office.db.use((connection) => connection.send(selectRecallsIn('proposed')))
-    return rows.map(toRecall).map((recall) => ({
-      id: recall.id,
-      right: 'welfare.approve' as const,
-      subject: {
-        en: `Recall ${recall.id} of ${recall.employer}: ${recall.cards} cards, ${amountText(recall.unspent, recall.currency)} unspent`,
-        pl: `Odebranie ${recall.id}, ${recall.employer}: ${recall.cards} kart, niewydane ${amountTextPl(recall.unspent, recall.currency)}`,
-      },
-      to: '/welfare',
-      by: recall.proposedBy,
-      at: recall.proposedAt,
-      reason: recall.reason,
-      changes: [],
-      createsMoney: false,
-    }))
+    return Promise.all(
+      rows.map(toRecall).map(async (recall) => ({
+        id: recall.id,
+        right: 'welfare.approve' as const,
+        subject: {
+          en: `Recall ${recall.id} of ${recall.employer}: cards: ${recall.cards}, ${amountText(recall.unspent, recall.currency)} ${currencyOf(recall.currency).letters} unspent`,
+          pl: `Odebranie ${recall.id}, ${recall.employer}: karty: ${recall.cards}, niewydane ${amountTextPl(recall.unspent, recall.currency)} ${currencyOf(recall.currency).letters}`,
+        },
+        to: '/welfare',
+        by: recall.proposedBy,
+        at: recall.proposedAt,
+        reason: recall.reason,
+        changes: await recalledFrom(office, recall),
+        createsMoney: false,
+      })),
+    )
   },
   decide: async (office, actor, { id, approve, reason }) =>
     decidedWithoutCode(await decideRecall(office, actor, { id, approve, reason })),

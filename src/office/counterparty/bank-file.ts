@@ -6,7 +6,7 @@ import type { PaymentEntry } from '../../db/sql/payments.ts'
 import { type Fault, isRefused, refused, type Refused } from '../refusal.ts'
 import { guessDecimal, readAmountText } from '../welfare/amount-reading.ts'
 import { csvRows, firstLineOf, guessSeparator } from '../welfare/csv-rows.ts'
-import type { FileRow, Upload } from '../welfare/list-file.ts'
+import { countWords, type FileRow, type Upload } from '../welfare/list-file.ts'
 import { guessEncoding } from '../welfare/text-encoding.ts'
 
 export type BankFile = {
@@ -56,7 +56,7 @@ export async function readBankFile(file: Upload): Promise<BankFile | Refused> {
   for await (const row of csvRows(file, encoding, guessSeparator(firstLineOf(content, encoding)))) {
     if (isRefused(row)) return row
     rows.push(row)
-    if (rows.length > MOST_ROWS + 1) return refused('list_too_long', { file: name, most: MOST_ROWS })
+    if (rows.length > MOST_ROWS + 1) return refused('list_too_long', { file: name, most: countWords(MOST_ROWS) })
   }
   const [head, ...lines] = rows
   if (head === undefined || lines.length === 0) return refused('list_empty', { file: name })

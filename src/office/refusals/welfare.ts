@@ -75,9 +75,15 @@ export const WELFARE_REFUSALS = {
   },
   list_too_long: {
     status: 413,
-    en: '{file}: more than {most} rows.',
-    pl: '{file}: ponad {most} wierszy.',
-    hint: 'load it in parts',
+    en: '{file}: more than {most} rows; load it in parts.',
+    pl: '{file}: ponad {most} wierszy; wczytaj w częściach.',
+    hint: '',
+  },
+  sheet_too_long: {
+    status: 413,
+    en: '{file}: the sheet has more rows than a spreadsheet holds; copy the list alone into a new workbook.',
+    pl: '{file}: arkusz ma więcej wierszy, niż mieści program; skopiuj samą listę do nowego skoroszytu.',
+    hint: '',
   },
   list_empty: {
     status: 400,
@@ -117,8 +123,8 @@ export const WELFARE_REFUSALS = {
   },
   file_unpacks_to_too_much: {
     status: 400,
-    en: '{file}: too large when unpacked.',
-    pl: '{file}: po rozpakowaniu jest większy niż jakakolwiek lista.',
+    en: '{file}: larger than any list when it is unpacked; copy the list alone into a new workbook.',
+    pl: '{file}: po rozpakowaniu jest większy niż jakakolwiek lista; skopiuj samą listę do nowego skoroszytu.',
     hint: '',
   },
   list_loaded_before: {

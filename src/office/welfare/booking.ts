@@ -7,6 +7,7 @@ import type { Result } from '../../core/result.ts'
 import { writeAudit } from '../../db/audit.ts'
 import { openAccount } from '../../db/accounts.ts'
 import { LONG, workerConnection, type WorkerConnection } from '../../db/connection.ts'
+import { givingWay } from '../../engine/traffic.ts'
 import { type SliceLease, sliceLease } from '../../db/slice-lease.ts'
 import { insertLinks, setEmployeeCard } from '../../db/sql/employees.ts'
 import { insertBatch } from '../../db/sql/staged.ts'
@@ -33,7 +34,7 @@ const AT_A_TIME = 128
 /** Loads per second: 50,000 in 50 s, with most of the machine's capacity left. */
 const A_SECOND = 1_000
 /** Loads that are asked for in one turn of the event loop, where payments come in. */
-const PIECE = 32
+const PIECE = 16
 const BUSY_MS = 200
 
 /**
@@ -47,7 +48,7 @@ export async function bookBatch(
   id: number,
   progress: BookingProgress = () => {},
 ): Promise<boolean> {
-  const connection = workerConnection(office.db.access, LONG)
+  const connection = givingWay(workerConnection(office.db.access, LONG), office.traffic)
   const lease = sliceLease(connection, 'welfare')
   try {
     await lease.take()

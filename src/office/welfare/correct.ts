@@ -14,7 +14,7 @@ import { batchRow, lockedBatch } from './batches.ts'
 import { checkRun } from './check-run.ts'
 import { openEmployer } from './employers.ts'
 import { FINDING_CODES, isStop } from './findings.ts'
-import type { ReadOptions, Upload } from './list-file.ts'
+import { countWords, type ReadOptions, type Upload } from './list-file.ts'
 import { loadedBefore, writeLot } from './load-list.ts'
 import { openList } from './open-list.ts'
 import { parseRow, type ParsedRow } from './parse-row.ts'
@@ -87,7 +87,8 @@ async function readCorrected(
     if (isRefused(row)) return row
     const named = row.cell('row').text.trim()
     rows.push({ row: /^\d{1,7}$/u.test(named) ? Number(named) : null, parsed: parseRow(row, setting) })
-    if (rows.length > MOST_CORRECTED) return refused('list_too_long', { file: file.name, most: MOST_CORRECTED })
+    if (rows.length > MOST_CORRECTED)
+      return refused('list_too_long', { file: file.name, most: countWords(MOST_CORRECTED) })
   }
   return rows
 }

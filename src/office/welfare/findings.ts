@@ -49,7 +49,7 @@ export const FINDINGS = {
   amount_is_a_date: {
     weight: 'stop',
     en: 'The spreadsheet keeps a date here.',
-    pl: 'Arkusz ma tu datę.',
+    pl: 'W arkuszu jest tu data.',
     remedy: { en: 'Format the cell as a number and type the amount again.', pl: 'Sformatuj komórkę jako liczbę i wpisz kwotę ponownie.' },
   },
   amount_negative: { weight: 'stop', en: 'The amount is below zero.', pl: 'Kwota jest ujemna.', remedy: { en: 'Money is taken back by a recall, on the page of a booked batch.', pl: 'Pieniądze odbiera się na stronie zaksięgowanej partii, przyciskiem Odbierz.' } },

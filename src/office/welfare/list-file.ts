@@ -1,4 +1,4 @@
-import type { Refused } from '../refusal.ts'
+import type { Refused, Words } from '../refusal.ts'
 import type { Encoding } from './text-encoding.ts'
 import type { DecimalSign } from './amount-reading.ts'
 
@@ -43,6 +43,11 @@ export type FileRows = AsyncGenerator<FileRow | Refused, void>
 
 export const MOST_BYTES = 20 * 1024 * 1024
 export const MOST_ROWS = 100_000
+/** A count as each language writes it. */
+export const countWords = (count: number): Words => {
+  const en = count.toLocaleString('en')
+  return { en, pl: en.replaceAll(',', '\u00a0') }
+}
 /** Cells of a row that are looked at. */
 export const MOST_COLUMNS = 64
 /** Characters of a cell that are kept. */

@@ -6,6 +6,7 @@ import type { WorkerConnection } from '../../db/connection.ts'
 import { takeIds } from '../../db/ids.ts'
 import type { Employer } from '../../db/sql/employers.ts'
 import { lockEmployer } from '../../db/sql/employers.ts'
+import { givingWay } from '../../engine/traffic.ts'
 import {
   type Batch,
   deleteBatch,
@@ -31,7 +32,7 @@ import { type CheckRun, checkRun } from './check-run.ts'
 import { openEmployer } from './employers.ts'
 import type { ReadOptions, Upload } from './list-file.ts'
 import { openList, type OpenList } from './open-list.ts'
-import { givingWay, paceOf } from './pace.ts'
+import { betweenStretches, paceOf } from './pace.ts'
 import { parseRow, type ParsedRow } from './parse-row.ts'
 import { listDigest } from './row-digest.ts'
 import { batchStates } from './state-words.ts'
@@ -61,6 +62,8 @@ export async function loadList(
   if (isRefused(employer)) return employer
   const list = await openList(file, input)
   if (isRefused(list)) return list
+  const earlier = await earlierList(office, list, employer)
+  if (earlier !== null) return earlier
   await forgetBrokenReadings(office, at)
   const id = await takeIds(office.db.access, 'welfare', 1)
   const { currency } = employer
@@ -100,11 +103,7 @@ type Read = { rows: number; amount: number; stops: number; readonly digest: Retu
 const readRows = (office: Office, list: OpenList, run: CheckRun, progress: Progress): Promise<Read | Refused> =>
   office.db.use(async (lent) => {
     const connection = givingWay(lent, office.traffic)
-    const setting = {
-      keys: office.keys(),
-      decimal: list.readAs.decimal,
-      exponent: currencyOf(run.employer.currency).exponent,
-    }
+    const setting = settingOf(office, list, run.employer.currency)
     const read: Read = { rows: 0, amount: 0, stops: 0, digest: listDigest() }
     const pace = paceOf(ROWS_A_SECOND, office.traffic)
     let lot: ParsedRow[] = []
@@ -172,8 +171,9 @@ const finish = (
 ): Promise<Batch | Refused> =>
   inTransaction(office, async (connection) => {
     const sha256 = digest.hex()
-    const [, [there] = []] = await connection.send(`${lockEmployer(code)};${selectLiveBatch(code, sha256)}`)
-    if (there !== undefined) return loadedBefore(office, toBatch(there))
+    await connection.send(lockEmployer(code))
+    const earlier = await earlierBatch(office, connection, code, sha256)
+    if (earlier !== null) return earlier
     await connection.send(setChecked(id, { ...sums, sha256 }))
     const details = { employer: code, ...sums, sha256, fileSha256 }
     await putOnRecord(connection, office, actor, at, {
@@ -183,6 +183,39 @@ const finish = (
     })
     return batchRow(connection, id)
   })
+
+/** The batch that took this list before. */
+async function earlierBatch(
+  office: Pick<Office, 'timeZone'>,
+  connection: WorkerConnection,
+  employer: string,
+  sha256: string,
+): Promise<Refused | null> {
+  const [[there] = []] = await connection.send(selectLiveBatch(employer, sha256))
+  if (there !== undefined) return loadedBefore(office, toBatch(there))
+  return null
+}
+
+const ROWS_AT_A_STRETCH = 100
+
+/** Whether it is a list of before, found by reading alone: nothing is checked then, and no number is used up. */
+async function earlierList(office: Office, list: OpenList, { code, currency }: Employer): Promise<Refused | null> {
+  const setting = settingOf(office, list, currency)
+  const digest = listDigest()
+  let rows = 0
+  for await (const row of list.rows()) {
+    if (isRefused(row)) return row
+    digest.add(parseRow(row, setting))
+    if (++rows % ROWS_AT_A_STRETCH === 0) await betweenStretches(office.traffic)
+  }
+  return office.db.use((connection) => earlierBatch(office, connection, code, digest.hex()))
+}
+
+const settingOf = (office: Office, list: OpenList, currency: number) => ({
+  keys: office.keys(),
+  decimal: list.readAs.decimal,
+  exponent: currencyOf(currency).exponent,
+})
 
 export const loadedBefore = (
   { timeZone }: Pick<Office, 'timeZone'>,

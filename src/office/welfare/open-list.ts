@@ -4,6 +4,7 @@ import { csvRows, firstLineOf, guessSeparator } from './csv-rows.ts'
 import { headingOf, type ListColumn, placesOf } from './list-columns.ts'
 import {
   type Cell,
+  countWords,
   type FileRows,
   MOST_BYTES,
   MOST_ROWS,
@@ -93,7 +94,7 @@ async function* listRows(
     const known = places
     const cell = (column: ListColumn): Cell => row.cells[known.get(column) ?? -1] ?? NO_CELL
     count += 1
-    if (count > MOST_ROWS) return yield refused('list_too_long', { file, most: MOST_ROWS })
+    if (count > MOST_ROWS) return yield refused('list_too_long', { file, most: countWords(MOST_ROWS) })
     yield { line: row.line, cell }
   }
 }

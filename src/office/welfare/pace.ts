@@ -1,6 +1,5 @@
 import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises'
-import type { WorkerConnection } from '../../db/connection.ts'
-import { giveWay, quietOf, type Traffic } from '../../engine/traffic.ts'
+import { giveWay, quietOf, SHORT_WAIT_MS, type Traffic } from '../../engine/traffic.ts'
 
 /**
  * Leaves room for payments: while somebody pays, work goes on no faster than so many a second, be the machine ever so quick,
@@ -19,20 +18,8 @@ export function paceOf(perSecond: number, traffic: Traffic | null): Pace {
   }
 }
 
-/** ms: under steady load there is always a payment in hand. */
-const MOST_WAIT_MS = 5
-
-/** A connection whose statements begin while no payment is in hand: each of them is short. */
-export const givingWay = (connection: WorkerConnection, traffic: Traffic | null): WorkerConnection => ({
-  ...connection,
-  async send(sql) {
-    await giveWay(traffic, MOST_WAIT_MS)
-    return connection.send(sql)
-  },
-})
-
 /** Between two stretches of computing: what has come to this thread meanwhile is done first, and so are payments. */
 export async function betweenStretches(traffic: Traffic | null): Promise<void> {
   await nextTurn()
-  await giveWay(traffic, MOST_WAIT_MS)
+  await giveWay(traffic, SHORT_WAIT_MS)
 }

@@ -107,7 +107,7 @@ async function* sheetRows(file: string, parts: Parts, part: ZipPart): FileRows {
       const row = reader.take(event)
       if (row !== null) yield row
     }
-    if (reader.counted() > MOST_SHEET_ROWS) return yield refused('list_too_long', { file, most: MOST_SHEET_ROWS })
+    if (reader.counted() > MOST_SHEET_ROWS) return yield refused('sheet_too_long', { file })
   }
 }
 

@@ -2,6 +2,7 @@ import t from 'tap'
 import { DEMO_MASTER, deriveCardKeys } from '../../../src/cards/keys.ts'
 import { cardNumber } from '../../../src/cards/number.ts'
 import { listFindings } from '../../../src/office/welfare/batches.ts'
+import { completeBatch } from '../../../src/office/welfare/booking.ts'
 import { decideBatch } from '../../../src/office/welfare/decide-batch.ts'
 import { addEmployee, employeeLeaves } from '../../../src/office/welfare/employees.ts'
 import { makeEmployer } from '../../../src/office/welfare/employers.ts'
@@ -66,7 +67,6 @@ t.test('each mistake of a list is found in its row and column, and nothing else 
   await set(4, "block = 'lost'")
   await set(5, "valid_until = '2020-01-01'")
   await set(6, 'ledger = 99999999999, available = 99999999999')
-  await set(7, "state = 'closed'")
   const duplicate = world.request('duplicate', card(8), 0)
   if (duplicate.ask.act !== 'operation' || fresh === undefined) return
   const ask = { ...duplicate.ask, amount: null, successor: numberOf(fresh) }
@@ -79,7 +79,6 @@ t.test('each mistake of a list is found in its row and column, and nothing else 
     ['4,,,73,,,,', 'card card_blocked'],
     ['5,,,74,,,,', 'card card_expired'],
     ['6,,,75,,,,', 'amount card_over_maximum'],
-    ['7,,,76,,,,', 'card card_declined'],
     ['8,,,77,,,,', 'card card_replaced'],
     [',,,78,,,,', 'employee employee_missing'],
     ['99,,,79,,,,', 'employee employee_unknown'],
@@ -128,6 +127,15 @@ t.test('a card that is replaced after the proposal stops the approval', async (t
   t.equal((await office.submit({ ...duplicate, ask })).result, 'approved')
   t.match(await decideBatch(office, JAN, { id, approve: true, reason: '' }), { refused: 'batch_has_stops' })
   t.same(await foundInBatch(id, 1), [[], ['card card_replaced_since']])
+})
+
+t.test('a card that refuses while the batch is booked is named too, and why', async (t) => {
+  const { id } = await ok(loadList(office, OLA, { employer: 'ACME', file: csv('list.csv', HEAD, '7,,,57,,,,') }))
+  await ok(proposeBatch(office, OLA, { id, reason: 'test', accept: [] }))
+  await ok(decideBatch(office, JAN, { id, approve: true, reason: '' }))
+  await set(7, "block = 'stolen'")
+  t.match(await ok(completeBatch(office, id)), { state: 'failed' })
+  t.same(await foundInBatch(id, 1), [[], ['card card_declined']])
 })
 
 t.test('cells of a workbook that are no text: formulas, errors, dates, numbers that lost digits', (t) => {

@@ -171,7 +171,7 @@ t.test('XLSX: typed cells, dates, leading zeros, numbers as text, formulas', asy
 t.test('hostile workbooks are refused at once, and soon', async (t) => {
   const ROW = '<row r="2"><c r="A2"><v>1</v></c></row>'
   const bomb = '<c/>'.repeat(3_000_000)
-  const started = performance.now()
+  const started = process.cpuUsage()
   for (const [name, file, code] of [
     ['macros', workbook(ROW, { 'xl/vbaProject.bin': 'x' }), 'file_has_macros'],
     ['a link to another file', workbook(ROW, { 'xl/externalLinks/externalLink1.xml': '<x/>' }), 'file_has_links'],
@@ -201,14 +201,15 @@ t.test('hostile workbooks are refused at once, and soon', async (t) => {
     t.match(await read(file), { refused: code }, name)
   }
   const empty = (count: number): string => Array.from({ length: count }, (_, i) => `<row r="${i + 5}"/>`).join('')
-  t.match(await read(workbook(empty(1_050_000))), { refused: 'list_too_long' }, 'more empty rows than a sheet has')
+  t.match(await read(workbook(empty(1_050_000))), { refused: 'sheet_too_long' }, 'more empty rows than a sheet has')
   t.match(
     await read(workbook('<row/>'.repeat(many(10_000_000) + 100_000))),
-    { refused: 'list_too_long' },
+    { refused: 'sheet_too_long' },
     'rows without a number',
   )
   t.match(await read(workbook(empty(100_000) + ROW)), { rows: ['2 1|||'] }, 'a sheet that is formatted far down')
-  t.ok(performance.now() - started < 20_000, 'within seconds')
+  // Of processor: the machine may be busy with others.
+  t.ok(process.cpuUsage(started).user < 20_000_000, 'within seconds')
   t.equal(zipParts(Buffer.alloc(100)), null)
 })
 

@@ -108,10 +108,9 @@ export const welfare = pairs({
   'welfare.none': ['Nothing was found', 'Brak uwag'],
   'welfare.noneText': ['Every card takes its load as things are now.', 'Każda karta przyjmie teraz swoje zasilenie.'],
   'welfare.readAs': [
-    'read as {format}{separator, select, none {} other {, separator “{separator}”}}{encoding, select, none {} other {, {encoding}}}, decimal sign “{decimal}”',
-    'odczytano jako {format}{separator, select, none {} other {, separator „{separator}”}}{encoding, select, none {} other {, {encoding}}}, znak dziesiętny „{decimal}”',
+    'read as {format}{separator, select, none {} other {, separator “{separator}”}}{encoding, select, none {} other {, {encoding}}}{decimal, select, none {} other {, decimal sign “{decimal}”}}',
+    'odczytano jako {format}{separator, select, none {} other {, separator „{separator}”}}{encoding, select, none {} other {, {encoding}}}{decimal, select, none {} other {, znak dziesiętny „{decimal}”}}',
   ],
-  'welfare.noSign': ['not seen', 'nie wystąpił'],
   'welfare.stops': [
     '{n, plural, one {# row has to be corrected} other {# rows have to be corrected}}',
     '{n, plural, one {# wiersz do poprawy} few {# wiersze do poprawy} many {# wierszy do poprawy} other {# wiersza do poprawy}}',
@@ -150,6 +149,10 @@ export const welfare = pairs({
   'batch.refused': ['Refused', 'Odrzucona'],
   'batch.withdrawn': ['Withdrawn', 'Wycofana'],
   'batch.failed': ['Not booked', 'Niezaksięgowana'],
+  'recall.proposed': ['Proposed', 'Zaproponowane'],
+  'recall.approved': ['Being booked', 'Księgowane'],
+  'recall.booked': ['Booked', 'Zaksięgowane'],
+  'recall.refused': ['Refused', 'Odrzucone'],
   'listColumn.employee': ['employee', 'nr pracownika'],
   'listColumn.name': ['name', 'imię i nazwisko'],
   'listColumn.card': ['card', 'karta'],

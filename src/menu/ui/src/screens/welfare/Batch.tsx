@@ -89,7 +89,7 @@ function BatchFacts({ page: { batch, readAs } }: { page: Page }) {
           format: readAs.format.toUpperCase(),
           separator: sign ?? 'none',
           encoding: readAs.encoding ?? 'none',
-          decimal: readAs.decimal ?? t('welfare.noSign'),
+          decimal: readAs.decimal ?? 'none',
         })}
       </span>
       <span>
@@ -97,7 +97,11 @@ function BatchFacts({ page: { batch, readAs } }: { page: Page }) {
       </span>
       {batch.reason !== null && <span>{t('welfare.reason', { reason: batch.reason })}</span>}
       {batch.decidedBy !== null && (
-        <span>{t('welfare.decided', { who: batch.decidedBy, decision: batch.decision ?? '' })}</span>
+        <span>
+          {batch.decision === null || batch.decision === ''
+            ? batch.decidedBy
+            : t('welfare.decided', { who: batch.decidedBy, decision: batch.decision })}
+        </span>
       )}
     </>
   )
@@ -297,12 +301,16 @@ function FindingsTable({ findings }: { findings: readonly Finding[] }) {
           grow: true,
           wraps: true,
           cell: ({ text, weight }) => (
-            <span title={localized(text)}>
+            <span className={classes.wraps}>
               <Shape tone={weight === 'stop' ? 'bad' : 'warn'} /> {localized(text)}
             </span>
           ),
         },
-        { id: 'remedy', head: t('welfare.remedy'), cell: ({ remedy }) => localized(remedy) },
+        {
+          id: 'remedy',
+          head: t('welfare.remedy'),
+          cell: ({ remedy }) => <span className={classes.remedy}>{localized(remedy)}</span>,
+        },
       ]}
     />
   )

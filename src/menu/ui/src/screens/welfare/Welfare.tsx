@@ -209,7 +209,7 @@ function Recalls({ recalls }: { recalls: readonly Recall[] }) {
             head: t('field.state'),
             cell: ({ state }) => (
               <Status tone={state === 'booked' ? 'good' : state === 'refused' ? 'bad' : 'wait'}>
-                {t(`batch.${state}`)}
+                {t(`recall.${state}`)}
               </Status>
             ),
           },
