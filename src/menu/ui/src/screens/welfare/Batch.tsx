@@ -301,7 +301,7 @@ function FindingsTable({ findings }: { findings: readonly Finding[] }) {
           grow: true,
           wraps: true,
           cell: ({ text, weight }) => (
-            <span className={classes.wraps}>
+            <span title={localized(text)}>
               <Shape tone={weight === 'stop' ? 'bad' : 'warn'} /> {localized(text)}
             </span>
           ),
