@@ -3,7 +3,7 @@ import type { Request } from '../core/request.ts'
 import type { Result } from '../core/result.ts'
 import type { Access } from '../db/access.ts'
 import { workerConnection } from '../db/connection.ts'
-import { givingWay, type Traffic } from '../engine/traffic.ts'
+import type { Office } from '../office/office.ts'
 import { sliceLease } from '../db/slice-lease.ts'
 import { selectUnapplied, selectUnappliedBatches } from '../db/sql/staged.ts'
 import { type Pace, paceOf } from '../office/welfare/pace.ts'
@@ -13,7 +13,7 @@ export type StagedLoadsParts = {
   readonly access: Access
   readonly submit: (request: Request) => Promise<{ readonly result: Result }>
   /** The load that it gives way to. */
-  readonly traffic: Traffic | null
+  readonly traffic: Office['traffic']
   readonly nextId: () => number | null
   readonly now: () => number
   readonly trouble: (error: unknown) => void
@@ -26,7 +26,7 @@ const A_SECOND = 400
 
 /** Applies booked loads and deletes dropped ones, for cards that are not used. Any number of processes may run it. */
 export function sweepStagedLoads(parts: StagedLoadsParts): Poller {
-  const connection = givingWay(workerConnection(parts.access), parts.traffic)
+  const connection = workerConnection(parts.access)
   const lease = sliceLease(connection, 'staged_loads')
   const sweep = async (isStopping: () => boolean): Promise<void> => {
     const pace = paceOf(A_SECOND, parts.traffic)
