@@ -16,8 +16,9 @@ export type Employee = {
   readonly replacedBy: number | null
 }
 
-const COLUMNS = `e.id, e.employer_code, e.number, e.name, e.email, e.state, e.card_id, c.first_six, c.last_four, c.replaced_by
-  FROM employees e LEFT JOIN cards c ON c.id = e.card_id`
+const FIELDS =
+  'e.id, e.employer_code, e.number, e.name, e.email, e.state, e.card_id, c.first_six, c.last_four, c.replaced_by'
+const COLUMNS = `${FIELDS} FROM employees e LEFT JOIN cards c ON c.id = e.card_id`
 
 const starting = (words: string, before = ''): string => text(`${before}${words.replace(/[\\%_]/gu, '\\$&')}%`)
 
@@ -30,8 +31,13 @@ export const selectEmployees = (employer: string, words: string, after: string, 
 export const selectEmployee = (employer: string, number: string): string =>
   `SELECT ${COLUMNS} WHERE e.employer_code = ${text(employer)} AND e.number = ${text(number)}`
 
+/**
+ * By employer and number at once, and by that index: asked for an employer and a list of numbers, MariaDB went through all
+ * employees of a large one for each lot of 128.
+ */
 export const selectEmployeesNumbered = (employer: string, numbers: readonly string[]): string =>
-  `SELECT ${COLUMNS} WHERE e.employer_code = ${text(employer)} AND e.number IN (${numbers.map(text).join(',')})`
+  `SELECT ${FIELDS} FROM employees e FORCE INDEX (employees_number) LEFT JOIN cards c ON c.id = e.card_id
+   WHERE (e.employer_code, e.number) IN (${numbers.map((number) => `(${text(employer)},${text(number)})`).join(',')})`
 
 export const lockEmployee = (employer: string, number: string): string =>
   `SELECT id, card_id FROM employees WHERE employer_code = ${text(employer)} AND number = ${text(number)} FOR UPDATE`
