@@ -67,6 +67,7 @@ export const WAITING = [
   'office/terminal-keys',
   'menu/ecards.kill',
   'engine/engine.frozen',
+  'jobs/paused',
   'engine/engine.locks',
 ] as const
 

@@ -66,7 +66,7 @@ const IDS = 20_000
  * the sums of reports follow from it as from every batch.
  */
 export const equipDemoHistory = (access: Access, keys: CardKeys, days: number, now: number): Promise<void> =>
-  withAdvisoryLock(access, 'demo-history', () => equip(access, keys, days, now), TIMEOUT_SECONDS)
+  withAdvisoryLock(access, 'demo-history', () => equip(access, keys, days, now), { timeoutSeconds: TIMEOUT_SECONDS })
 
 /** It takes a fifth of a second, on a busy machine some. */
 const TIMEOUT_SECONDS = 120

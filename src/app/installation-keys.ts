@@ -41,7 +41,7 @@ type HomeFiles = Pick<Home, 'secretsFile' | 'mastersFile'>
  */
 export const prepareInstallation = (access: Access, home: HomeFiles, now: number): Promise<Installed> =>
   // Of two processes that are started at once on an empty database, one fills it and the other waits.
-  withAdvisoryLock(access, 'installation', () => prepare(access, home, now), TIMEOUT_SECONDS)
+  withAdvisoryLock(access, 'installation', () => prepare(access, home, now), { timeoutSeconds: TIMEOUT_SECONDS })
 
 /** Demo data take a second, on a busy machine ten. */
 const TIMEOUT_SECONDS = 120

@@ -44,7 +44,13 @@ function descriptionOf(schema: TSchema): string {
   return 'description' in schema ? String(schema.description) : 'something else'
 }
 
-function shown(value: unknown): string {
-  const text = JSON.stringify(value) ?? String(value)
+/**
+ * A wrong value, as a message shows it. Messages are logged and sent to others: a URL loses its user and password, and of what
+ * has members, any of which may be a password that was put in the wrong place, only their names or number are told.
+ */
+export function shown(value: unknown): string {
+  if (Array.isArray(value)) return value.length === 0 ? 'an empty list' : `a list of ${value.length}`
+  if (isMapping(value)) return `a mapping of ${Object.keys(value).join(', ') || 'nothing'}`
+  const text = (JSON.stringify(value) ?? String(value)).replace(/\/\/.*@/u, '//…@')
   return text.length > 60 ? `${text.slice(0, 57)}…` : text
 }

@@ -2,7 +2,7 @@
  * The layers of the configuration (defaults, file, environment, flags) and the place of each value, for error messages.
  */
 
-import { isMap, isScalar, isSeq, LineCounter, parseDocument, type Node } from 'yaml'
+import { type Document, isMap, isScalar, isSeq, LineCounter, parseDocument, type Node, visit } from 'yaml'
 import type { TObject, TSchema } from 'typebox'
 
 export type Path = readonly (string | number)[]
@@ -28,10 +28,38 @@ export function yamlLayer(name: string, text: string): ParsedLayer {
     const offset = offsetOf(document.contents, path)
     return offset === null ? null : place(offset)
   }
-  const value: unknown = document.toJS() ?? {}
+  const alias = unresolvedAlias(document)
+  if (alias !== null) {
+    return { errors: [`${place(alias)}: what begins with * is put in quotes: unquoted it stands for an &anchor`] }
+  }
+  const value = valueIn(document)
+  if (value === TOO_MANY_ALIASES) return { errors: [`${name}: too many aliases of anchors`] }
   if (!isMapping(value))
     return { errors: [`${place(0)}: must be a mapping of settings, as \`confirmTimeoutSeconds: 120\``] }
   return { layer: { value, placeOf } }
+}
+
+const TOO_MANY_ALIASES = Symbol('too many aliases')
+
+/** An empty file is an empty mapping. Aliases of aliases would make a value that fits into no memory: the parser counts them. */
+function valueIn(document: Document.Parsed): unknown {
+  try {
+    return document.toJS() ?? {}
+  } catch (error) {
+    if (error instanceof ReferenceError) return TOO_MANY_ALIASES
+    throw error
+  }
+}
+
+/** Where something unquoted begins with an asterisk, a password for instance, and is taken for the name of an anchor. */
+function unresolvedAlias(document: Document.Parsed): number | null {
+  let found: number | null = null
+  visit(document, {
+    Alias(_, node) {
+      if (node.resolve(document) === undefined) found ??= node.range?.[0] ?? 0
+    },
+  })
+  return found
 }
 
 /** Single values: from variables, from flags. */

@@ -1,4 +1,4 @@
-import type { Problem } from './check.ts'
+import { type Problem, shown } from './check.ts'
 import { isNetwork } from './network.ts'
 
 /** Checks of listeners that the schema cannot express: duplicate names, TLS without files, invalid networks. */
@@ -44,7 +44,7 @@ function wrongNetworks({ proxyFrom }: Given, i: number): Problem[] {
       : [
           {
             path: ['listeners', i, 'proxyFrom', j],
-            text: `must be an address, or a network as 10.0.0.0/8; it is ${JSON.stringify(entry)}`,
+            text: `must be an address, or a network as 10.0.0.0/8; it is ${shown(entry)}`,
           },
         ]
   })

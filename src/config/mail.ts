@@ -26,7 +26,7 @@ export function mailProblems(value: unknown): Problem[] {
   if (mail === undefined || mail.host === null) return []
   const half = (mail.user === null) !== (mail.passwordFile === null)
   return [
-    ...(mail.from === null ? [{ path: ['mail', 'from'], text: 'must be an address where mail.host is set' }] : []),
+    ...(mail.from === null ? [{ path: ['mail', 'host'], text: 'needs mail.from, the address of the sender' }] : []),
     ...(half ? [{ path: ['mail'], text: 'must have user and passwordFile, or neither' }] : []),
     ...(mail.tls === 'off' && mail.user !== null
       ? [{ path: ['mail', 'tls'], text: 'must be starttls or tls where a password is sent' }]

@@ -88,8 +88,8 @@ export const ConfigSchema = Type.Object(
     unknownNumbersPerMinute: integer(1, 1_000_000, 'numbers'),
     tracing: Type.Object(
       {
-        endpoint: Type.Union([text('^https?://[^\\s]{1,400}$', 'a URL of http or https'), Type.Null()], {
-          description: 'a URL of http or https, or null',
+        endpoint: Type.Union([text('^https?://[^\\s@]{1,400}$', 'a URL of http or https'), Type.Null()], {
+          description: 'a URL of http or https without user and password, or null',
         }),
         ratio: Type.Number({ minimum: 0, maximum: 1, description: 'a number from 0 to 1' }),
       },

@@ -2,7 +2,7 @@
 
 import { BlockList, isIP } from 'node:net'
 import { Type } from 'typebox'
-import type { Problem } from './check.ts'
+import { type Problem, shown } from './check.ts'
 import { closed, host, integer, port, text } from './values.ts'
 import { isNetwork } from './network.ts'
 
@@ -16,7 +16,7 @@ const site = {
   port,
   tls: Type.Object({ certificate: file, key: file }, { ...closed, default: {} }),
   publicUrl: orNull(
-    text('^https?://[^/\\s?#]+$', 'a URL without a path'),
+    text('^https?://[^/\\s?#@]+$', 'a URL without a path'),
     'a URL without a path, as https://menu.example.com, or null',
   ),
   trustProxy: Type.Array(Type.String({ description: 'an address, or a network as 10.0.0.0/8' }), {
@@ -84,7 +84,7 @@ function problemsOfSite(name: string, { host: at, tls, publicUrl, trustProxy }: 
       ? [
           {
             path: [name, 'host'],
-            text: `must be a loopback address where ${name}.tls has no certificate and no reverse proxy is named (${name}.publicUrl of https, ${name}.trustProxy); it is ${JSON.stringify(at)}`,
+            text: `must be a loopback address where ${name}.tls has no certificate and no reverse proxy is named (${name}.publicUrl of https, ${name}.trustProxy); it is ${shown(at)}`,
           },
         ]
       : []),
@@ -94,7 +94,7 @@ function problemsOfSite(name: string, { host: at, tls, publicUrl, trustProxy }: 
         : [
             {
               path: [name, 'trustProxy', i],
-              text: `must be an address, or a network as 10.0.0.0/8; it is ${JSON.stringify(entry)}`,
+              text: `must be an address, or a network as 10.0.0.0/8; it is ${shown(entry)}`,
             },
           ],
     ),

@@ -1,4 +1,4 @@
-import type { Problem } from './check.ts'
+import { type Problem, shown } from './check.ts'
 import type { Config } from './schema.ts'
 
 /** Names only: newer versions of Node take offsets (`+02:00`) too, which know no summer time. */
@@ -14,4 +14,4 @@ export function isTimeZone(text: string): boolean {
 export const timeZoneProblems = ({ timeZone }: Pick<Config, 'timeZone'>): Problem[] =>
   isTimeZone(timeZone)
     ? []
-    : [{ path: ['timeZone'], text: `must be the name of a time zone, such as Europe/Warsaw; it is "${timeZone}"` }]
+    : [{ path: ['timeZone'], text: `must be the name of a time zone, such as Europe/Warsaw; it is ${shown(timeZone)}` }]

@@ -1,5 +1,6 @@
 import { spendingOf, type Spent } from '../core/reports/portions.ts'
 import type { Fact } from '../core/reports/fact.ts'
+import type { Story } from './card-stories.ts'
 import type { WorkerConnection } from './connection.ts'
 import { cohortFacts } from './reports/cohorts.ts'
 import { unfoldedIds } from './reports/folding.ts'
@@ -9,13 +10,9 @@ import {
   type LineColumns,
   lockCards,
   selectColumns,
-  selectEndedIn,
-  selectLast,
   selectLinesByIds,
   selectLinesOfCards,
-  selectLinkedPairs,
   selectStaying,
-  type Span,
   toId,
 } from './sql/archive-rows.ts'
 import {
@@ -29,73 +26,7 @@ import {
 } from './sql/archived-figures.ts'
 import { countRemoved, insertArchivedCards } from './sql/archives.ts'
 import { lockSlices } from './sql/due.ts'
-import { fromInstant } from './sql/literal.ts'
 import type { Row } from './sql/row.ts'
-
-/** Cards that are archived together because money went from one to the other; `id` is the lowest card id of them. */
-export type Story = { readonly id: number; readonly cards: readonly number[] }
-
-/** Cards examined at a time. */
-const PAGE = 200
-/**
- * A story of more cards than this is not archived: real cards are never linked so, and it would have to be moved in one
- * transaction.
- */
-const MOST_CARDS = 500
-
-/** Finished stories whose last transaction was in this time, by pages. */
-export async function* storiesEndedIn(connection: WorkerConnection, span: Span): AsyncGenerator<readonly Story[]> {
-  for (let after = 0; ;) {
-    const [rows = []] = await connection.send(selectEndedIn(after, span, PAGE))
-    const page = rows.map(toId)
-    after = page.at(-1) ?? after
-    const stories = await linked(connection, page)
-    const all = stories.flatMap(({ cards }) => cards)
-    const [lasts = [], staying = []] =
-      all.length === 0 ? [] : await connection.send(`${selectLast(all)};${selectStaying(all)}`)
-    const last = new Map(lasts.map(([card, at]) => [Number(card), fromInstant(String(at))]))
-    const stays = new Set(staying.map(toId))
-    const here = new Set(page)
-    yield stories.filter(({ cards }) => {
-      if (cards.length > MOST_CARDS || cards.some((card) => stays.has(card))) return false
-      const ended = cards.map((card) => last.get(card) ?? 0)
-      if (ended.some((at) => at >= span.until)) return false
-      // If several cards of a story ended in this time, the lowest one decides on which page the story is.
-      const [first] = cards.filter((_, i) => (ended[i] ?? 0) >= span.from)
-      return first !== undefined && here.has(first)
-    })
-    if (rows.length < PAGE) return
-  }
-}
-
-/** These cards with all cards linked to them, grouped into stories. */
-async function linked(connection: WorkerConnection, cards: readonly number[]): Promise<Story[]> {
-  const parents = new Map<number, number>(cards.map((card) => [card, card]))
-  const rootOf = (card: number): number => {
-    const parent = parents.get(card) ?? card
-    return parent === card ? card : rootOf(parent)
-  }
-  for (let wanted = cards; wanted.length > 0;) {
-    const [pairs = []] = await connection.send(selectLinkedPairs(wanted))
-    const found: number[] = []
-    for (const [one, other] of pairs.map(([a, b]) => [Number(a), Number(b)] as const)) {
-      for (const card of [one, other]) {
-        if (parents.has(card)) continue
-        parents.set(card, card)
-        found.push(card)
-      }
-      const [a, b] = [rootOf(one), rootOf(other)]
-      parents.set(Math.max(a, b), Math.min(a, b))
-    }
-    wanted = found
-  }
-  const groups = new Map<number, number[]>()
-  for (const card of [...parents.keys()].sort((a, b) => a - b)) {
-    const root = rootOf(card)
-    groups.set(root, [...(groups.get(root) ?? []), card])
-  }
-  return [...groups].map(([id, all]) => ({ id, cards: all }))
-}
 
 export async function lineColumns(connection: WorkerConnection): Promise<LineColumns> {
   const [transaction = [], web = []] = await connection.send(

@@ -31,6 +31,8 @@ export type QueuedMessage = SafHead & { readonly row: Transaction; readonly rout
 export type SafQueue = {
   /** Takes or keeps the lease; false: another process has it. */
   readonly lease: () => Promise<boolean>
+  /** Whether the lease is certainly still ours: asked before anything is sent, since a process may be frozen at any time. */
+  readonly holds: () => boolean
   readonly head: () => Promise<QueuedMessage | null>
   readonly tried: (message: QueuedMessage, stan: number, transmitted: number) => Promise<boolean>
   readonly acknowledged: (message: QueuedMessage, at: number) => Promise<boolean>
@@ -47,8 +49,8 @@ export function openSafQueue(access: Access, upstream: string, leaseSeconds: num
   const connection = workerConnection(access)
   const owner = randomUUID()
   let fence: number | null = null
-  /** `performance.now()` at which the lease is renewed: after half of its time. */
-  let renewFrom = 0
+  /** `performance.now()` before the lease was asked for. */
+  let leasedAt = -Infinity
 
   const fenced = async (...writes: readonly string[]): Promise<boolean> => {
     if (fence === null) return false
@@ -65,15 +67,17 @@ export function openSafQueue(access: Access, upstream: string, leaseSeconds: num
   return {
     async lease() {
       const asked = performance.now()
-      if (fence !== null && asked < renewFrom) return true
+      // Renewed after half of its time.
+      if (fence !== null && asked < leasedAt + leaseSeconds * 500) return true
       const [rows = []] = await connection.send(takeLease(upstream, owner, leaseSeconds))
       const taken = (rows[0]?.[0] as number | undefined) ?? null
       assert(rows.length <= 1, 'a queue has more than one lease')
       assert(taken === null || fence === null || taken >= fence, 'the fence of a queue has fallen')
       fence = taken
-      renewFrom = asked + (leaseSeconds * 1000) / 2
+      leasedAt = asked
       return fence !== null
     },
+    holds: () => fence !== null && performance.now() < leasedAt + leaseSeconds * 1_000,
     async head() {
       const [heads = []] = await connection.send(selectHead(upstream))
       const [head] = heads.map(toHead)

@@ -1,5 +1,5 @@
 import { workerConnection } from '../db/connection.ts'
-import { advanceJobTo, type Job, lockJob } from '../db/sql/jobs.ts'
+import { advanceJobTo, type Job, LEASE_SECONDS, lockJob } from '../db/sql/jobs.ts'
 import type { Work } from './runner.ts'
 
 /** A third of the lease of a job. */
@@ -9,17 +9,26 @@ export type Held = {
   /** Set once the job is no longer ours, or this process shall stop. */
   readonly signal: AbortSignal
   rows: number
+  /** Whether the job is certainly still ours: asked before anything leaves this process that cannot be taken back. */
+  readonly holds: () => boolean
   readonly release: () => Promise<void>
 }
 
 /** Keeps the lease while the database is at work, tells how far it is, and finds out when the job is no longer ours. */
-export function holdJob(job: Job, { access, stopping }: Pick<Work, 'access' | 'stopping'>, everyMs = BEAT_MS): Held {
+export function holdJob(
+  job: Job,
+  { access, leasedAt, stopping }: Pick<Work, 'access' | 'leasedAt' | 'stopping'>,
+  everyMs = BEAT_MS,
+): Held {
   const ended = new AbortController()
   const connection = workerConnection(access)
+  let renewedAt = leasedAt
   const beat = async (): Promise<void> => {
+    const asked = performance.now()
     const [[row] = []] = await connection.send(`BEGIN;${lockJob(job)}`)
     await connection.send(row === undefined ? 'COMMIT' : `${advanceJobTo(job.id, held.rows)};COMMIT`)
     if (row === undefined) ended.abort()
+    else renewedAt = asked
   }
   let beating: Promise<void> = Promise.resolve()
   const timer = setInterval(() => {
@@ -29,6 +38,7 @@ export function holdJob(job: Job, { access, stopping }: Pick<Work, 'access' | 's
   const held: Held = {
     signal: AbortSignal.any([ended.signal, stopping]),
     rows: 0,
+    holds: () => !ended.signal.aborted && performance.now() < renewedAt + LEASE_SECONDS * 1_000,
     async release() {
       clearInterval(timer)
       await beating

@@ -12,6 +12,8 @@ export type JobKind = (job: Job, work: Work) => Promise<void>
 export type Work = {
   readonly access: Access
   readonly connection: WorkerConnection
+  /** `performance.now()` before the job was leased. */
+  readonly leasedAt: number
   /** Set: end after the piece at hand. The job is taken up again from there. */
   readonly stopping: AbortSignal
 }
@@ -67,10 +69,11 @@ export async function takeOne(
   const connection = workerConnection(parts.access, LONG)
   let job: Job | null = null
   try {
+    const leasedAt = performance.now()
     job = await take(connection, Object.keys(parts.kinds), id)
     const kind = job === null ? undefined : parts.kinds[job.kind]
     if (job === null || kind === undefined) return 'nothing'
-    await kind(job, { access: parts.access, connection, stopping })
+    await kind(job, { access: parts.access, connection, leasedAt, stopping })
     if (stopping.aborted) await connection.send(returnJob(job, null))
     return 'done'
   } catch (error) {

@@ -35,7 +35,7 @@ export const scheduledReports = (office: Office, parts: Parts): Readonly<Record<
     const scheduled = toScheduledRun(row)
     const held = holdJob(job, work)
     try {
-      if (scheduled.run.state === 'waiting') await deliver(office, parts, { job, work, scheduled })
+      if (scheduled.run.state === 'waiting') await deliver(office, parts, { job, work, scheduled }, held.holds)
       await done(office, { job, work, scheduled })
     } catch (error) {
       if (error instanceof LeaseLost) throw error
@@ -51,15 +51,21 @@ export const scheduledReports = (office: Office, parts: Parts): Readonly<Record<
 
 type Attempt = { readonly job: Job; readonly work: Work; readonly scheduled: Scheduled }
 
-async function deliver(office: Office, parts: Parts, { job, work, scheduled }: Attempt): Promise<void> {
+async function deliver(
+  office: Office,
+  parts: Parts,
+  { job, work, scheduled }: Attempt,
+  holds: () => boolean,
+): Promise<void> {
   const { schedule } = scheduled
   mustBeOpen(parts, schedule)
   if (await isThere(parts.places, scheduled)) return
   const made = await makeScheduled(office, scheduled)
   const sha256 = digestOf(made.file)
-  // Name and digest are recorded before the file is written, so that a successor recognises it after a crash. This is
-  // also the last check that the job is still ours.
+  // Name and digest are recorded before the file is written, so that a successor recognises it after a crash.
   await ours({ job, work }, [nameFile(scheduled.run.id, made.name, sha256)])
+  // Frozen since for longer than the lease: another process has delivered it, and a mail is not known by its name.
+  if (!holds()) throw new LeaseLost(`job ${job.id}`)
   if (schedule.place === 'directory') {
     const run = { ...scheduled.run, file: made.name, sha256 }
     await putFile(parts.places, { schedule, run }, { ...made, attempt: `${job.id}-${job.fence}` })

@@ -66,6 +66,8 @@ async function deliverNext(parts: StoreAndForwardParts): Promise<boolean> {
   const transmitted = message.transmitted ?? transmittedAt(now())
   // Recorded before it is sent: after a crash the next sender knows that it may have arrived, and under which numbers.
   if (!(await queue.tried(message, stan, transmitted))) return false
+  // Frozen since for longer than the lease: another process has sent it.
+  if (!queue.holds()) return true
   const result = await parts.deliver(message, stan, transmitted)
   if (result.delivery === 'acknowledged') {
     watch.delivered(message)

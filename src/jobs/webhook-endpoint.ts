@@ -75,6 +75,8 @@ export async function sendToEndpoint(
   const queue = emptyQueue()
   let isOurs = true
   let lookAt = 0
+  /** `performance.now()` until which the endpoint is certainly ours; counted from before the lease was asked for. */
+  let until = -Infinity
   try {
     for (;;) {
       if (isToBeSettled(queue)) {
@@ -83,9 +85,12 @@ export async function sendToEndpoint(
       }
       if (isOurs && performance.now() >= lookAt) {
         const room = ends.stopping.aborted ? 0 : Math.max(0, Math.min(AHEAD, ahead()) - queue.known.size)
+        until = performance.now() + seconds * 1_000
         isOurs = await take(office, { owner, seconds }, id, queue, room)
         lookAt = performance.now() + Math.min(LOOK_MS, seconds * 250)
       }
+      // Frozen for longer than the lease: another process has sent them, and takes those that are still due.
+      if (performance.now() >= until) isOurs = false
       if (!isOurs || ends.stopping.aborted) letGo(queue)
       while (queue.ready.length > 0 && queue.onTheWay < PARALLEL) start(parts, queue, ends)
       if (queue.onTheWay === 0 && queue.done.length === 0) return

@@ -193,7 +193,7 @@ t.test('what is wrong is said with file, line, setting and value', async (t) => 
     [
       'a mapping for a list',
       'listeners: {name: a}',
-      ['own.yaml:1: listeners must be a list of at least one listener; it is {"name":"a"}'],
+      ['own.yaml:1: listeners must be a list of at least one listener; it is a mapping of name'],
     ],
     [
       'a site beyond loopback in the clear',
@@ -212,7 +212,11 @@ t.test('what is wrong is said with file, line, setting and value', async (t) => 
       'menu:\n  trustProxy: [10.0.0.0/33]',
       ['own.yaml:2: menu.trustProxy[0] must be an address, or a network as 10.0.0.0/8; it is "10.0.0.0/33"'],
     ],
-    ['no listener', 'listeners: []', ['own.yaml:1: listeners must be a list of at least one listener; it is []']],
+    [
+      'no listener',
+      'listeners: []',
+      ['own.yaml:1: listeners must be a list of at least one listener; it is an empty list'],
+    ],
     ['an item that is none', 'listeners:\n- 5', ['own.yaml:2: listeners[0] must be a mapping of settings; it is 5']],
     [
       'one name twice',
@@ -241,6 +245,38 @@ t.test('what is wrong is said with file, line, setting and value', async (t) => 
       ['own.yaml:1: confirmTimeoutSeconds must be an integer from 1 to 86400 (seconds); it is null'],
     ],
     ['not a mapping', '- 1', ['own.yaml:1: must be a mapping of settings, as `confirmTimeoutSeconds: 120`']],
+    [
+      'a password that YAML takes for an alias',
+      'http: {}\nmail:\n  passwordFile: *hunter2',
+      ['own.yaml:3: what begins with * is put in quotes: unquoted it stands for an &anchor'],
+    ],
+    [
+      'aliases without end',
+      `a: &a [x,x,x,x,x,x,x,x,x]\n${['b', 'c', 'd', 'e'].map((one, i) => `${one}: &${one} [${Array(9).fill(`*${'abcd'[i]}`).join(',')}]`).join('\n')}`,
+      ['own.yaml: too many aliases of anchors'],
+    ],
+    [
+      'mail without a sender',
+      'mail:\n  host: mail.example',
+      ['own.yaml:2: mail.host needs mail.from, the address of the sender'],
+    ],
+    [
+      'a login by half',
+      'mail: {host: m, from: a@b.c, user: u}',
+      ['own.yaml:1: mail must have user and passwordFile, or neither'],
+    ],
+    [
+      'a route to nowhere',
+      "routes:\n- prefix: '6299'\n  to: partner",
+      ['own.yaml:3: routes[0].to must be the name of an upstream (there is none) or engine; it is partner'],
+    ],
+    [
+      'a password in a URL',
+      'tracing:\n  endpoint: https://otel:hunter2@traces.example/v1',
+      [
+        'own.yaml:2: tracing.endpoint must be a URL of http or https without user and password, or null; it is "https://…@traces.example/v1"',
+      ],
+    ],
     ['twice', 'confirmTimeoutSeconds: 1\nconfirmTimeoutSeconds: 2', ['own.yaml:2: Map keys must be unique']],
     [
       'not YAML',

@@ -53,7 +53,7 @@ async function fill(access: Access): Promise<void> {
   for (let from = 0; from < CARDS; from += AT_ONCE) {
     await connection.query(
       `INSERT INTO cards (id, issue_id, serial, number_hash, number_sealed, first_six, last_four, expiry, version, state)
-       SELECT ${FIRST + from} + n, 1, ${from + 1} + n, UNHEX(MD5(${from} + n)), CONCAT(CHAR(1), REPEAT('x', 27)), '629910',
+       SELECT ${FIRST + from} + n, 1, ${from + 1} + n, UNHEX(LEFT(SHA2(${from} + n, 256), 32)), CONCAT(CHAR(1), REPEAT('x', 27)), '629910',
          LPAD((${from} + n) % 10000, 4, '0'), '4912', 0, 'sold' FROM ${numbers} WHERE n < ${Math.min(AT_ONCE, CARDS - from)}`,
     )
   }

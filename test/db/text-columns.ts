@@ -121,7 +121,7 @@ export const TEXT_COLUMNS: readonly TextSource[] = [
      pack_events.reason proposals.reason`],
   ["a store's owner, a counterparty or an upstream", Math.max(reads(NEW.store.store), upstream, 15), 'accounts.owner settlement_matrix.origin archived_spent.origin'],
   ['YYYY-MM', 7, 'archives.month archived_cohorts.cohort'],
-  ['SHA-256', sha256.bytes, 'archives.sha256'],
+  ['SHA-256', sha256.bytes, 'archives.sha256 ecards.email_digest'],
   ['CONTRA_ACCOUNTS, and the kinds that are made beside them', Math.max(words(CONTRA_ACCOUNTS), 'upstream_settlement'.length), 'accounts.kind'],
   ['names of upstreams: config/upstreams.ts', upstream, 'owed.upstream owed.waiting_for routed.upstream upstream_queues.upstream'],
   ["names of stores, terminals' stores and issues", Math.max(reads(NEW.store.name), reads(ISSUE_SETTINGS.name)), 'issues.name stores.name'],

@@ -101,7 +101,7 @@ t.test('a job that somebody else has is left alone, and whoever lost it writes n
     fence: 6,
     who: 'anna',
   }
-  const work = { access, connection: workerConnection(access), stopping: never }
+  const work = { access, connection: workerConnection(access), leasedAt: performance.now(), stopping: never }
   t.teardown(work.connection.close)
   await t.rejects(generation(() => keys)(stale, work), { message: `job ${id}` })
   await work.connection.rollback()

@@ -1,87 +1,22 @@
 import t from 'tap'
-import { setImmediate, setTimeout as sleep } from 'node:timers/promises'
-import { accountName } from '../../src/core/registry.ts'
-import type { ForwardAsk, Request } from '../../src/core/request.ts'
-import { KIND } from '../../src/core/key.ts'
-import type { HostAnswer } from '../../src/core/routed.ts'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { type Delivery, startStoreAndForward } from '../../src/jobs/store-and-forward.ts'
 import { settleUnanswered } from '../../src/jobs/unanswered.ts'
 import { openSafQueue, type QueuedMessage } from '../../src/db/saf-queue.ts'
-import { keepRegistry } from '../../src/db/registry.ts'
 import { readUpstreams } from '../../src/office/upstreams.ts'
 import { openUpstreamBooks } from '../../src/db/upstream-books.ts'
-import { engineSetting, STORE } from '../engine/engine-setting.ts'
+import { engineSetting } from '../engine/engine-setting.ts'
+import { routedPayments } from './routed-payments.ts'
 
 const setting = await engineSetting(t)
 const UPSTREAMS = ['fifo', 'gaps', 'poison', 'disputed', 'lease', 'crash', 'report']
 await openUpstreamBooks(setting.access, UPSTREAMS)
-await openUpstreamBooks(setting.access, UPSTREAMS) // a second process
-const registry = await keepRegistry(setting.access, () => {})
-const { accounts } = registry.current()
-await registry.stop()
 const engine = setting.engine()
 t.teardown(engine.stop)
+const { sent, answered, silent, nextStan } = await routedPayments(setting, engine, UPSTREAMS) // a second process
 
 const rows = async <Shape>(sql: string, values: readonly unknown[] = []): Promise<Shape[]> =>
   (await setting.connection.query(sql, [...values]))[0] as Shape[]
-
-let stan = 0
-let row = 0
-
-/** A payment that is with its host. */
-async function sent(
-  upstream: string,
-  answerBy = Date.now() + 3_000_000,
-): Promise<{ id: number; request: Request; ask: ForwardAsk }> {
-  const ask: ForwardAsk = {
-    act: 'forward',
-    operation: 'payment',
-    amount: 100,
-    contra: accounts.get(accountName('store_payable', STORE, 985)) ?? null,
-    via: {
-      upstream,
-      account: accounts.get(accountName('upstream_settlement', upstream, 985)) ?? null,
-      confirms: true,
-      card: '629917******0016',
-      stan: ++stan,
-      transmitted: 20261125101208,
-      answerBy,
-    },
-  }
-  const request = setting.request(ask, {
-    kind: KIND.financial,
-    terminal: 'E0000001',
-    stan: ++row,
-    confirmation: 'explicit',
-  })
-  const { forwarding } = await engine.submit(request)
-  t.equal(forwarding?.routed.stan, stan, 'to be sent')
-  return { id: request.id, request, ask }
-}
-
-async function answered({ id, request, ask }: Awaited<ReturnType<typeof sent>>, answer: HostAnswer): Promise<string> {
-  const account = { account: ask.via.account, contra: ask.contra, partial: false }
-  const second = {
-    ...request,
-    id: setting.nextId(),
-    spareId: setting.nextId(),
-    ask: { act: 'answer', id, ...account, answer } as const,
-  }
-  return (await engine.submit(second)).result
-}
-
-/** Makes this number of payments that the host did not answer; returns their ids in order. */
-async function silent(upstream: string, count: number): Promise<number[]> {
-  const ids: number[] = []
-  for (let i = 0; i < count; i++) {
-    const payment = await sent(upstream)
-    t.equal(await answered(payment, { outcome: 'silent', code: null }), 'upstream_silent')
-    ids.push(payment.id)
-    // The order of the queue is by the millisecond.
-    for (const now = Date.now(); Date.now() === now;) await setImmediate()
-  }
-  return ids
-}
 
 type Seen = { readonly id: number; readonly kind: number; readonly stan: number; readonly repeat: boolean }
 
@@ -94,7 +29,7 @@ function start(upstream: string, deliver: (message: QueuedMessage) => Delivery |
       return deliver(message)
     },
     nextId: setting.nextId,
-    nextStan: () => ++stan,
+    nextStan,
     now: Date.now,
     pause: () => 20,
     longestPause: 60_000,

@@ -3,6 +3,7 @@ import { once } from 'node:events'
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { gunzipSync } from 'node:zlib'
 import t from 'tap'
@@ -16,13 +17,13 @@ import { foldOnce } from '../../src/db/folding.ts'
 import { REPORT_SUMS } from '../../src/db/reports/folding.ts'
 import { SEARCH_ROWS } from '../../src/db/search-rows.ts'
 import { daysToKeep, keepDay } from '../../src/office/reports/kept-figures.ts'
-import { archiveTransactions, type Step } from '../../src/office/archive/archiving.ts'
+import { alone, archiveTransactions, type Step } from '../../src/office/archive/archiving.ts'
 import { findArchived, listArchives, verifyArchive } from '../../src/office/archive/reading.ts'
 import { verifyAudit } from '../../src/office/audit-verification.ts'
 import { verifyLedger } from '../../src/office/ledger.ts'
 import { REPORT_NAMES, runReport, type ReportSelection } from '../../src/office/reports/reports.ts'
 import { verifyAndMend, verifySums } from '../../src/office/reports/verification.ts'
-import { engineSetting, type TestCard } from '../engine/engine-setting.ts'
+import { engineSetting, numberOf, type TestCard } from '../engine/engine-setting.ts'
 import { everyChangeIsAudited } from './audit-watch.ts'
 import { accountsOf, playDays, STORES } from './reports/history.ts'
 import { ok, person, testOffice } from './test-office.ts'
@@ -122,6 +123,13 @@ async function useUp(): Promise<void> {
     }
     await move('payment', card, 2_500, { day: march, store: one })
   }
+  // One that was replaced: its duplicate spends what it had, and they go together.
+  const [old, successor] = [cards[22], cards[23]]
+  if (old === undefined || successor === undefined) return
+  await move('sale', old, 4_000, { day: feb, store: two })
+  await move('payment', old, 1_000, { day: feb, store: one })
+  await move('duplicate', old, 0, { day: leap, store: two, contra: null, amount: null, successor: numberOf(successor) })
+  await move('payment', successor, 3_000, { day: march, store: one })
   // One has money left, one goes on until today.
   const [rest, alive] = [cards[20], cards[21]]
   if (rest === undefined || alive === undefined) return
@@ -238,6 +246,8 @@ t.test(`a history that is archived, seed ${SEED}`, { timeout: 240_000 }, async (
     ['used up', 0],
     ['refunded onto', 1],
     ['used up without a refund', 6],
+    ['replaced', 22],
+    ['that replaced another', 23],
   ] as const)
     t.ok(archived.has(cards[i]?.id ?? 0), `a card ${what} is archived`)
   for (const [what, i] of [
@@ -290,6 +300,45 @@ t.test('searched by card, reference, store and day', async (t) => {
   t.same(await search({ from: '2025-01-01' }), [])
   t.equal((await search({ most: 3 })).length, 3)
 })
+
+t.test('a duplicate is with the card that it replaced, and found by either', async (t) => {
+  const lines = await archivedLines()
+  const [old = 0, successor = 0] = [22, 23].map((i) => cards[i]?.id)
+  const ofBoth = lines.filter(({ transaction }) => [old, successor].includes(Number(transaction['card_id'])))
+  t.same(
+    ofBoth.map(({ transaction }) => [transaction['operation'], transaction['amount']]),
+    [['sale', 4_000], ['payment', 1_000], ['duplicate', 3_000], ['payment', 3_000]],
+  ) // prettier-ignore
+  t.equal(new Set(ofBoth.map(({ story }) => story)).size, 1, 'one story')
+  const operations = async (id: number): Promise<unknown[]> => {
+    const found = await ok(findArchived(office, ola, directory, { ...EVERYTHING, card: { by: 'id', id } }))
+    return found.map(({ line }) => line.transaction['operation'])
+  }
+  t.same(await operations(old), ['sale', 'payment', 'duplicate'])
+  t.same(await operations(successor), ['duplicate', 'payment'])
+})
+
+t.test(
+  'one process at a time: neither a second run nor a verification beside one, and none without its lock',
+  async (t) => {
+    let begun = (): void => undefined
+    const taken = new Promise<void>((resolve) => (begun = resolve))
+    const held = alone(office, async (mustHold) => {
+      begun()
+      for (; ; await sleep(5)) mustHold()
+    })
+    const lost = t.rejects(held, { message: 'archive: the connection that holds the lock was lost; run it again' })
+    await taken
+    await t.rejects(verifyArchive(office, ola, directory), { message: 'archive: another process is at it' })
+    await t.rejects(run(), { message: 'archive: another process is at it' })
+    // As a server does with a connection that is silent for longer than wait_timeout.
+    const lock = `akart/${setting.access.database}/archive`
+    const [[holder]] = await setting.connection.query<RowDataPacket[]>('SELECT IS_USED_LOCK(?) AS id', [lock])
+    await setting.connection.query(`KILL ${Number(holder?.['id'])}`)
+    await lost
+    t.same((await ok(verifyArchive(office, ola, directory))).faults, [], 'the next one may')
+  },
+)
 
 t.test('a sum that is wrong is mended from what is left and what was kept', async (t) => {
   await setting.connection.query(`UPDATE report_activity SET amount = amount + 1 WHERE day = '${leap}' LIMIT 1`)

@@ -32,7 +32,7 @@ async function seed(): Promise<void> {
   const values: Readonly<Record<string, string>> = {
     id: '900000000 + n.seq',
     serial: '900000 + n.seq',
-    number_hash: "UNHEX(MD5(CONCAT('walk', n.seq)))",
+    number_hash: "UNHEX(LEFT(SHA2(CONCAT('walk', n.seq), 256), 32))",
     barcode_hash: 'NULL',
     ecode_hash: 'NULL',
     state: "IF(n.seq MOD 5 = 0, 'sellable', 'sold')",

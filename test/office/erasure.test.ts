@@ -1,6 +1,8 @@
+import { createHash } from 'node:crypto'
 import t from 'tap'
 import { chainOnce } from '../../src/db/audit-chain.ts'
 import { workerConnection } from '../../src/db/connection.ts'
+import { countMailedTo } from '../../src/db/sql/erasure.ts'
 import { verifyAudit } from '../../src/office/audit-verification.ts'
 import { decideErasure, openErasures, type PersonRef, proposeErasure } from '../../src/office/erasure.ts'
 import { disableUser, inviteUser } from '../../src/office/users.ts'
@@ -121,6 +123,17 @@ t.test('whoever got e-cards by mail', async (t) => {
   t.same(await columnsWith(other), [], 'an address that was asked for and refused')
   const id = await ok(propose(ref))
   t.same(await columnsWith(MAIL), ['ecards.email'], 'the proposal does not hold the address')
+  const plan = await rows(`EXPLAIN ${countMailedTo(createHash('sha256').update(MAIL).digest('hex'))}`)
+  t.match(
+    plan.filter(({ table }) => table === 'ecards'),
+    [{ key: 'ecards_address' }],
+    'no list of all e-cards is read',
+  )
+  t.match(
+    plan.filter(({ table }) => table === 'proposals'),
+    [{ key: 'proposals_one_open' }],
+    'nor one of all proposals',
+  )
   t.match(await openErasures(office), [{ shown: 'z***@mail.example (2)' }])
   await ok(decideErasure(office, JAN, { id, approve: true, reason }))
   t.same(await columnsWith(MAIL), [])

@@ -16,18 +16,18 @@ export const selectEndedIn = (after: number, { from, until }: Span, most: number
   `SELECT card_id, MAX(at) AS last FROM search_transactions WHERE card_id > ${integer(after)} GROUP BY card_id
    HAVING last >= ${instant(from)} AND last < ${instant(until)} ORDER BY card_id LIMIT ${integer(most)}`
 
-/** The last transaction of these cards. */
-export const selectLast = (cards: readonly number[]): string =>
-  `SELECT card_id, MAX(at) FROM search_transactions WHERE card_id IN (${list(cards)}) GROUP BY card_id`
+/** Of these cards the last transaction, and how many there are. */
+export const selectMovements = (cards: readonly number[]): string =>
+  `SELECT card_id, MAX(at), COUNT(*) FROM search_transactions WHERE card_id IN (${list(cards)}) GROUP BY card_id`
 
-/** Pairs of cards that one transaction moved, or one of whose transactions refers to one of the other card. */
-export const selectLinkedPairs = (cards: readonly number[]): string =>
+/** Pairs of cards that one transaction moved, or one of whose transactions refers to one of the other card: `most` of them. */
+export const selectLinkedPairs = (cards: readonly number[], most: number): string =>
   `SELECT card_id, other_card_id FROM search_transactions WHERE other_card_id IN (${list(cards)})
    UNION SELECT card_id, other_card_id FROM search_transactions WHERE card_id IN (${list(cards)}) AND other_card_id IS NOT NULL
    UNION SELECT t.card_id, o.card_id FROM transactions t JOIN transactions o ON o.id = t.original_id
      WHERE t.card_id IN (${list(cards)}) AND o.card_id <> t.card_id
    UNION SELECT t.card_id, s.card_id FROM transactions t JOIN search_transactions s ON s.original_id = t.id
-     WHERE t.card_id IN (${list(cards)}) AND s.card_id <> t.card_id`
+     WHERE t.card_id IN (${list(cards)}) AND s.card_id <> t.card_id LIMIT ${integer(most)}`
 
 /**
  * The cards among these that are not archived: with money on them or staged for them; with a transaction that is pending,

@@ -1,5 +1,5 @@
 import type { Employee } from './employees.ts'
-import { integer, text } from './literal.ts'
+import { binary, integer, text } from './literal.ts'
 
 /* What stands in place of a person's data. Ids stay, so that books, batches and the audit still name one and the same person. */
 
@@ -43,7 +43,7 @@ export const eraseUser = (login: string): string =>
   ].join(';')
 
 /** `digest`: SHA-256 of the address, in hex, so that no proposal holds the address itself. */
-const mailedTo = (digest: string): string => `SHA2(LOWER(email), 256) = ${text(digest)}`
+const mailedTo = (digest: string): string => `email_digest = ${binary(digest)}`
 /** Another address for an e-card, that was asked for: one that was refused, or followed by yet another, is nowhere else. */
 const askedFor = (digest: string): string =>
   `kind = 'ecard' AND SHA2(LOWER(JSON_UNQUOTE(JSON_EXTRACT(wish, '$.email'))), 256) = ${text(digest)}`

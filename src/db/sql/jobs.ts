@@ -5,7 +5,7 @@ import { oneOf, type Row } from './row.ts'
  * Duration of a job's lease in seconds, renewed with every piece of work. A row lock is waited for 3 s at most; a dead
  * process delays its job for this long.
  */
-const LEASE_SECONDS = 10
+export const LEASE_SECONDS = 10
 const LEASE = `UTC_TIMESTAMP(3) + INTERVAL ${LEASE_SECONDS} SECOND`
 
 export type NewJob = {

@@ -142,3 +142,12 @@ export function selectWrongCards(before: string | null, month: string, after: nu
      UNION ALL SELECT a.account, 0, a.amount, NULL, a.day FROM (${sidesOf({ after: before, until: month })}) AS a WHERE ${of('a.account')}) AS both_of
    GROUP BY card_id HAVING SUM(has) <> SUM(wanted) OR (SUM(wanted) <> 0 AND NOT MAX(has_moved) <=> MAX(moved)) LIMIT 100`
 }
+
+/**
+ * Cards (after one, up to another) whose sale in a month's end is not the latest one that is known: those that were sold again
+ * since, and wrong ones.
+ */
+export const selectOtherSales = (month: string, after: number, until: number | null, most: number): string =>
+  `SELECT m.card_id, m.sold_in, m.sold_on FROM report_month_cards m LEFT JOIN report_sales s ON s.card_id = m.card_id
+   WHERE m.month_end = ${text(month)} AND m.card_id > ${integer(after)} ${until === null ? '' : `AND m.card_id <= ${integer(until)}`}
+     AND NOT (m.sold_in = COALESCE(s.sold_in, '') AND m.sold_on <=> s.sold_on) ORDER BY m.card_id LIMIT ${integer(most)}`

@@ -1,7 +1,8 @@
 import { mkdir, rm } from 'node:fs/promises'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { withAdvisoryLock } from '../../db/advisory-lock.ts'
-import { type Line, lineColumns, linesByIds, linesOfStories, removeLot, storiesEndedIn } from '../../db/archiving.ts'
+import { type MustHold, withAdvisoryLock } from '../../db/advisory-lock.ts'
+import { type Line, lineColumns, linesByIds, linesOfStories, removeLot } from '../../db/archiving.ts'
+import { storiesEndedIn } from '../../db/card-stories.ts'
 import type { WorkerConnection } from '../../db/connection.ts'
 import { rangeLeft } from '../../db/reports/folding.ts'
 import { type Place, selectCardless, selectOldest, type Span } from '../../db/sql/archive-rows.ts'
@@ -66,10 +67,16 @@ export async function archiveTransactions(
   if (no !== null) return no
   if (options.months < LEAST_MONTHS) return refused('archive_too_young', { months: LEAST_MONTHS })
   await mkdir(options.directory, { recursive: true, mode: 0o700 })
-  return withAdvisoryLock(office.db.access, 'archive', () => runMonths(office, actor, options), 1)
+  return alone(office, (mustHold) => runMonths(office, actor, { ...options, mustHold }))
 }
 
-async function runMonths(office: Office, actor: Actor, options: ArchiveOptions): Promise<Archived | Refused> {
+/** Runs work on the archive while no other process does. @throws a set-up error if one does */
+export const alone = <T>({ db }: Pick<Office, 'db'>, work: (mustHold: MustHold) => Promise<T>): Promise<T> =>
+  withAdvisoryLock(db.access, 'archive', work, { timeoutSeconds: 1 })
+
+type Run = ArchiveOptions & { readonly mustHold: MustHold }
+
+async function runMonths(office: Office, actor: Actor, options: Run): Promise<Archived | Refused> {
   const { onProgress = () => undefined } = options
   const before = await listAll(office)
   const finished: Archive[] = []
@@ -126,10 +133,11 @@ async function writeMonth(
   office: Office,
   actor: Actor,
   part: Part,
-  { directory, reached = () => undefined }: ArchiveOptions,
+  { directory, mustHold, reached = () => undefined }: Run,
 ): Promise<Archive | Refused | null> {
   const path = pathOf(directory, part)
   if (await isThere(path)) return refused('archive_is_there', { file: nameOf(part) })
+  mustHold()
   const from = monthStart(part.month)
   const span = { from, until: nextMonth(from) }
   const written = await office.db.use((connection) =>
@@ -144,6 +152,7 @@ async function writeMonth(
     return null
   }
   reached('written')
+  mustHold()
   const [id, at] = [office.nextId(), office.clock()]
   const archive = { id, ...part, ...written, writtenBy: actor.login, writtenAt: at }
   await office.db.transaction(async (connection) => {
@@ -188,7 +197,7 @@ async function removeArchived(
   office: Office,
   actor: Actor,
   archive: Archive,
-  { directory, reached = () => undefined, lot = LOT }: ArchiveOptions,
+  { directory, mustHold, reached = () => undefined, lot = LOT }: Run,
 ): Promise<Archive | Refused> {
   const path = pathOf(directory, archive)
   if ((await placeOf(directory, archive)) === null) return refused('archive_missing', { file: nameOf(archive) })
@@ -196,6 +205,7 @@ async function removeArchived(
   if ((await sha256Of(path)) !== archive.sha256) return refused('archive_damaged', { file: nameOf(archive) })
   reached('named')
   for await (const lines of lotsOf(readLines(path, archive), lot)) {
+    mustHold()
     const removed = await removeOne(office, { archive: archive.id, lines }, () => reached('removing'))
     if (removed === null) return refused('folding_busy')
     reached('removed a lot')

@@ -10,7 +10,7 @@ import type { CardRef } from '../card-name.ts'
 import type { Office } from '../office.ts'
 import { isRefused, refused, type Refused } from '../refusal.ts'
 import { mayDo } from '../rights.ts'
-import { listAll } from './archiving.ts'
+import { alone, listAll } from './archiving.ts'
 import { Damaged, nameOf, placeOf, readLines, sha256Of } from './files.ts'
 
 export type { Archive }
@@ -93,11 +93,14 @@ const LAST_ACCOUNT = 1_000_000
 
 /**
  * Verifies the archive: each file is the recorded one, complete and readable; the removed transactions are no longer in the
- * database; each archived card had a balance of zero; and the figures kept in the database agree with the files.
+ * database; each archived card had a balance of zero; and the figures kept in the database agree with the files. No run may
+ * change them meanwhile.
  */
 export async function verifyArchive(office: Office, actor: Actor, directory: string): Promise<ArchiveReport | Refused> {
-  const no = mayDo(actor, 'reports.see')
-  if (no !== null) return no
+  return mayDo(actor, 'reports.see') ?? alone(office, () => verifyFiles(office, directory))
+}
+
+async function verifyFiles(office: Office, directory: string): Promise<ArchiveReport> {
   const archives = await listAll(office)
   const books: Books = { transactions: 0, transfers: 0, amount: 0, accounts: new Map(), cards: new Map() }
   const faults: string[] = []
@@ -116,7 +119,7 @@ type Books = {
   amount: number
   /** Accounts other than cards. */
   readonly accounts: Map<number, number>
-  /** Card balances of the current file. */
+  /** Card balances of the current story, whose lines are one after the other. */
   readonly cards: Map<number, number>
 }
 
@@ -130,6 +133,7 @@ async function readInto(
   if (path === null) return `is not in ${directory}`
   if ((await sha256Of(path)) !== archive.sha256) return 'is not the file that is on record'
   let removed = 0
+  let story = 0
   books.cards.clear()
   try {
     for await (const lines of readLines(path, archive)) {
@@ -140,6 +144,11 @@ async function readInto(
       const isGone = new Set(gone.map(toId))
       const isThereStill = new Set(there.map(toId))
       for (const line of lines) {
+        if (line.story !== story) {
+          const left = leftOn(books)
+          if (left !== null) return left
+          story = line.story
+        }
         const isRemoved = line.story === 0 ? !isThereStill.has(idOf(line)) : isGone.has(cardOf(line))
         if (!isRemoved) continue
         if (isThereStill.has(idOf(line))) return `transaction ${idOf(line)} was removed and is in the database`
@@ -152,11 +161,16 @@ async function readInto(
     throw error
   }
   books.transactions += removed
-  const left = [...books.cards].find(([, amount]) => amount !== 0)
-  if (left !== undefined) return `card ${left[0]} went with ${left[1]} on it`
-  return removed === archive.removed
-    ? null
-    : `${removed} of its transactions are removed, ${archive.removed} are on record`
+  const left = leftOn(books)
+  if (left !== null || removed === archive.removed) return left
+  return `${removed} of its transactions are removed, ${archive.removed} are on record`
+}
+
+/** What a story left on one of its cards, as a fault; null: nothing. The next story begins with no card. */
+function leftOn({ cards }: Pick<Books, 'cards'>): string | null {
+  const left = [...cards].find(([, amount]) => amount !== 0)
+  cards.clear()
+  return left === undefined ? null : `card ${left[0]} went with ${left[1]} on it`
 }
 
 function add(books: Books, { transaction: t }: Line): void {

@@ -18,6 +18,7 @@ import {
   selectMonthEnd,
   selectMonthEnds,
   selectNextDays,
+  selectOtherSales,
   selectSoldAfter,
   selectWrongCards,
   selectWrongSums,
@@ -202,6 +203,7 @@ async function faultsOf(connection: WorkerConnection, before: string | null, mon
       const [card, has, wanted, hasMoved, moved] = row.map(String).map((text) => (text === 'null' ? 'no day' : text))
       faults.push(`month end ${month} card ${card}: ${has} moved on ${hasMoved}, the transactions give ${wanted} moved on ${moved}`) // prettier-ignore
     }
+    faults.push(...(await saleFaults(connection, month, after, until)))
     if (until === null) break
     after = until
   }
@@ -213,4 +215,32 @@ async function faultsOf(connection: WorkerConnection, before: string | null, mon
     }
   }
   return faults
+}
+
+/** Sales compared at a time. */
+const SALES_AT_ONCE = 1_000
+const MOST_SALE_FAULTS = 100
+
+/** Cards (after one, up to another) of which a month's end says another sale than stood at its end. */
+async function saleFaults(
+  connection: WorkerConnection,
+  month: string,
+  after: number,
+  until: number | null,
+): Promise<string[]> {
+  const faults: string[] = []
+  for (let last = after; faults.length < MOST_SALE_FAULTS;) {
+    const [rows = []] = await connection.send(selectOtherSales(month, last, until, SALES_AT_ONCE))
+    const said = rows.map(([card, soldIn, soldOn]) => ({ card: Number(card), sale: `${String(soldIn)} on ${String(soldOn)}` })) // prettier-ignore
+    const sales = await salesUntil(connection, said.map(({ card }) => card), month) // prettier-ignore
+    for (const { card, sale } of said) {
+      const wanted = sales.get(card)
+      // One without a sale in the transactions was sold before there were any, or is archived.
+      if (wanted === undefined || sale === `${wanted.soldIn} on ${wanted.soldOn}`) continue
+      faults.push(`month end ${month} card ${card}: sold in ${sale}, the transactions give ${wanted.soldIn} on ${wanted.soldOn}`) // prettier-ignore
+    }
+    if (said.length < SALES_AT_ONCE) break
+    last = said.at(-1)?.card ?? last
+  }
+  return faults.slice(0, MOST_SALE_FAULTS)
 }

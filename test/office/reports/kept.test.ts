@@ -128,6 +128,8 @@ t.test('what is wrong is named, and made anew', async (t) => {
     ['a balance of a month', "UPDATE report_month_balances SET gross = gross + 1 WHERE day = '2026-09-30' LIMIT 1", /^2026-09-30 report_month_balances: the month is not the sum/],
     ['a card', "UPDATE report_month_cards SET ledger = ledger + 1 WHERE month_end = '2026-08-31' LIMIT 1", /^month end 2026-08-31 card \d+: \d+ moved on \S+, the transactions give/],
     ['a day of activity', "UPDATE report_month_cards SET moved_on = '2026-08-01' WHERE month_end = '2026-09-30' LIMIT 1", /^month end 2026-09-30 card .* moved on 2026-08-01/],
+    ['where a card was sold', `UPDATE report_month_cards m JOIN report_sales s ON s.card_id = m.card_id AND s.sold_on <= '2026-08-31' SET m.sold_in = '${'9'.repeat(15)}' WHERE m.month_end = '2026-08-31'`, /^month end 2026-08-31 card \d+: sold in 9{15} on \S+, the transactions give 0\d+ on/],
+    ['when a card was sold', "UPDATE report_month_cards m JOIN report_sales s ON s.card_id = m.card_id AND s.sold_on <= '2026-09-30' SET m.sold_on = '2020-02-02' WHERE m.month_end = '2026-09-30'", /^month end 2026-09-30 card \d+: sold in \S+ on 2020-02-02, the transactions give/],
     ['a sum', "UPDATE report_month_sums SET cards = cards + 1 WHERE month_end = '2026-09-30' AND age_by = 'sale' LIMIT 1", /^month end 2026-09-30 by sale/],
   ] // prettier-ignore
   for (const [title, breaks, wanted] of rows) {

@@ -1,0 +1,153 @@
+import type { WorkerConnection } from './connection.ts'
+import {
+  selectEndedIn,
+  selectLinkedPairs,
+  selectMovements,
+  selectStaying,
+  type Span,
+  toId,
+} from './sql/archive-rows.ts'
+import { fromInstant } from './sql/literal.ts'
+import type { Row } from './sql/row.ts'
+
+/** Cards that are archived together because money went from one to the other; `id` is the lowest card id of them. */
+export type Story = { readonly id: number; readonly cards: readonly number[] }
+
+/** Cards examined at a time. */
+const PAGE = 200
+/**
+ * A story of more cards or transactions than this is not archived: it is moved in one database transaction, and read into
+ * memory for it. Cards of one person are never linked so; a card that hundreds were refunded onto is.
+ */
+export const MOST_CARDS = 500
+export const MOST_LINES = 20_000
+/** Links read at a time. One card with so many is linked to more than MOST_CARDS: each other card is in two pairs at most. */
+const MOST_PAIRS = 2 * MOST_CARDS + 2
+/** Cards asked about at a time. */
+const ASKED_AT_ONCE = 1_000
+/** Transactions of the stories that are handed on together, unless one alone has more. */
+const LINES_AT_ONCE = 5_000
+
+/** Finished stories whose last transaction was in this time, so many at a time that their transactions fit into memory. */
+export async function* storiesEndedIn(connection: WorkerConnection, span: Span): AsyncGenerator<readonly Story[]> {
+  for (let after = 0; ;) {
+    const [rows = []] = await connection.send(selectEndedIn(after, span, PAGE))
+    const page = rows.map(toId)
+    after = page.at(-1) ?? after
+    const here = new Set(page)
+    for (const asked of portions(await linked(connection, page), ({ cards }) => cards.length, ASKED_AT_ONCE)) {
+      const finished = await finishedIn(connection, asked, { span, here })
+      for (const some of portions(finished, ({ lines }) => lines, LINES_AT_ONCE)) yield some
+    }
+    if (rows.length < PAGE) return
+  }
+}
+
+type Measured = Story & { readonly lines: number }
+
+/** Those of these stories that nothing keeps, and whose last transaction was in this time. */
+async function finishedIn(
+  connection: WorkerConnection,
+  stories: readonly Story[],
+  { span, here }: { readonly span: Span; readonly here: ReadonlySet<number> },
+): Promise<Measured[]> {
+  const all = stories.flatMap(({ cards }) => cards)
+  const [movements = [], staying = []] = await connection.send(`${selectMovements(all)};${selectStaying(all)}`)
+  const movementsOf = new Map(movements.map(toMovements))
+  const stays = new Set(staying.map(toId))
+  const measured = stories.map((story) => ({
+    ...story,
+    lines: story.cards.reduce((sum, card) => sum + (movementsOf.get(card)?.count ?? 0), 0),
+  }))
+  return measured.filter(({ cards, lines }) => {
+    if (lines > MOST_LINES || cards.some((card) => stays.has(card))) return false
+    const ended = cards.map((card) => movementsOf.get(card)?.last ?? 0)
+    if (ended.some((at) => at >= span.until)) return false
+    // If several cards of a story ended in this time, the lowest one decides on which page the story is.
+    const [first] = cards.filter((_, i) => (ended[i] ?? 0) >= span.from)
+    return first !== undefined && here.has(first)
+  })
+}
+
+const toMovements = ([card, last, count]: Row) =>
+  [Number(card), { last: fromInstant(String(last)), count: Number(count) }] as const
+
+/** In the same order, so that each portion has at most this size, or one member. */
+function portions<T>(all: readonly T[], sizeOf: (one: T) => number, most: number): T[][] {
+  const found: T[][] = []
+  let size = Infinity
+  for (const one of all) {
+    size += sizeOf(one)
+    if (size > most) {
+      found.push([])
+      size = sizeOf(one)
+    }
+    found.at(-1)?.push(one)
+  }
+  return found
+}
+
+/** These cards with all cards linked to them, grouped into stories; without those of more than {@link MOST_CARDS} cards. */
+async function linked(connection: WorkerConnection, cards: readonly number[]): Promise<Story[]> {
+  const groups = cardGroups()
+  for (const card of cards) groups.add(card)
+  const waiting = portions(cards, () => 1, ASKED_AT_ONCE)
+  for (let asked = waiting.shift(); asked !== undefined; asked = waiting.shift()) {
+    // The links of a group that is too large already lead nowhere.
+    const wanted = asked.filter((card) => groups.sizeOf(card) <= MOST_CARDS)
+    if (wanted.length === 0) continue
+    const [pairs = []] = await connection.send(selectLinkedPairs(wanted, MOST_PAIRS))
+    const found: number[] = []
+    for (const [a, b] of pairs.map(([one, other]) => [Number(one), Number(other)] as const)) {
+      found.push(...[a, b].filter(groups.add))
+      groups.join(a, b)
+    }
+    if (found.length > 0) waiting.push(...portions(found, () => 1, ASKED_AT_ONCE))
+    // There may be more: asked again, each half by itself.
+    const half = Math.ceil(wanted.length / 2)
+    if (pairs.length === MOST_PAIRS && wanted.length > 1) waiting.push(wanted.slice(0, half), wanted.slice(half))
+  }
+  return groups.all().filter(({ cards: { length } }) => length <= MOST_CARDS)
+}
+
+/** Groups that grow by pairs (union-find). */
+function cardGroups() {
+  const parents = new Map<number, number>()
+  const sizes = new Map<number, number>()
+  const rootOf = (card: number): number => {
+    let root = card
+    for (let parent = parents.get(root); parent !== undefined && parent !== root; parent = parents.get(root))
+      root = parent
+    parents.set(card, root)
+    return root
+  }
+  const sizeOf = (card: number): number => sizes.get(rootOf(card)) ?? 0
+  return {
+    sizeOf,
+    /** False: it is there already. */
+    add(card: number): boolean {
+      if (parents.has(card)) return false
+      parents.set(card, card)
+      sizes.set(card, 1)
+      return true
+    },
+    join(one: number, other: number): void {
+      const [a, b] = [rootOf(one), rootOf(other)]
+      if (a === b) return
+      const [into, from] = sizeOf(a) >= sizeOf(b) ? [a, b] : [b, a]
+      sizes.set(into, sizeOf(a) + sizeOf(b))
+      parents.set(from, into)
+    },
+    /** By their lowest cards, each in order. */
+    all(): Story[] {
+      const groups = new Map<number, number[]>()
+      for (const card of [...parents.keys()].sort((a, b) => a - b)) {
+        const root = rootOf(card)
+        const known = groups.get(root)
+        if (known === undefined) groups.set(root, [card])
+        else known.push(card)
+      }
+      return [...groups.values()].map((all) => ({ id: all[0] ?? 0, cards: all }))
+    },
+  }
+}
