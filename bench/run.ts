@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
+import { benchArchive } from './archive.ts'
 import { benchBeforeAfter } from './before-after.ts'
 import { benchEndToEnd } from './e2e.ts'
 import { benchEngine } from './engine.ts'
@@ -15,10 +16,11 @@ import { benchSearch } from './search.ts'
 import { benchWelfare } from './welfare.ts'
 
 /**
- * `node build/bench/run.js [before-after|codec|engine|e2e|issuing|idle-lines|load-generator|locked-row|overload|reports|routing|search|web|welfare]`, all of them where none is named; then each in a
+ * `node build/bench/run.js [archive|before-after|codec|engine|e2e|issuing|idle-lines|load-generator|locked-row|overload|reports|routing|search|web|welfare]`, all of them where none is named; then each in a
  * process of its own, so that none runs in code or memory that another one has shaped. Exit code 0 when everything ran and the books balance.
  */
 const BENCHES = {
+  archive: benchArchive,
   'before-after': benchBeforeAfter,
   codec: async () => void (await import('./codec.ts')),
   engine: benchEngine,

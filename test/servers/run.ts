@@ -1,7 +1,7 @@
 // `make test-servers`: parts of the suite on other database servers than the one of `make test`.
 //
 //   node build/test/servers/run.js                     all servers, the rooms that a database decides
-//   node build/test/servers/run.js mysql-9.7 FILE…     one of them, these files
+//   node build/test/servers/run.js mysql-9.7 db/ web/pay   one of them, the files that begin so
 import { spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdir, readdir, readFile, rm } from 'node:fs/promises'
@@ -20,7 +20,9 @@ const ROOMS = ['db', 'engine', 'conformance', 'jobs', 'office']
 const filesOf = async (): Promise<string[]> =>
   (
     await Promise.all(
-      ROOMS.map(async (room) => (await readdir(join(ROOT, 'test', room))).map((file) => `${room}/${file}`)),
+      ROOMS.map(async (room) =>
+        (await readdir(join(ROOT, 'test', room), { recursive: true })).map((file) => `${room}/${file}`),
+      ),
     )
   )
     .flat()
@@ -106,7 +108,7 @@ async function untilItAnswers(access: Access, isOver: () => boolean): Promise<st
 
 const given = process.argv.slice(2)
 const named = SERVERS.filter(({ name }) => given.includes(name))
-const files = given.filter((word) => word.endsWith('.js'))
+const files = given.filter((word) => !SERVERS.some(({ name }) => name === word))
 const tested = files.length > 0 ? files : await filesOf()
 let failed = 0
 for (const server of named.length > 0 ? named : SERVERS) if (!(await onServer(server, tested))) failed += 1
