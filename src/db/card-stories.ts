@@ -1,6 +1,7 @@
 import type { WorkerConnection } from './connection.ts'
 import {
   selectEndedIn,
+  selectEndOfCards,
   selectLinkedPairs,
   selectMovements,
   selectStaying,
@@ -13,6 +14,8 @@ import type { Row } from './sql/row.ts'
 /** Cards that are archived together because money went from one to the other; `id` is the lowest card id of them. */
 export type Story = { readonly id: number; readonly cards: readonly number[] }
 
+/** Cards whose last transaction is looked at by one statement: a database with millions of cards answers it in time. */
+const SCANNED_AT_ONCE = 20_000
 /** Cards examined at a time. */
 const PAGE = 200
 /**
@@ -31,15 +34,24 @@ const LINES_AT_ONCE = 5_000
 /** Finished stories whose last transaction was in this time, so many at a time that their transactions fit into memory. */
 export async function* storiesEndedIn(connection: WorkerConnection, span: Span): AsyncGenerator<readonly Story[]> {
   for (let after = 0; ;) {
-    const [rows = []] = await connection.send(selectEndedIn(after, span, PAGE))
-    const page = rows.map(toId)
-    after = page.at(-1) ?? after
-    const here = new Set(page)
-    for (const asked of portions(await linked(connection, page), ({ cards }) => cards.length, ASKED_AT_ONCE)) {
-      const finished = await finishedIn(connection, asked, { span, here })
-      for (const some of portions(finished, ({ lines }) => lines, LINES_AT_ONCE)) yield some
-    }
-    if (rows.length < PAGE) return
+    const [[end] = []] = await connection.send(selectEndOfCards(after, SCANNED_AT_ONCE))
+    if (end?.[0] === undefined || end[0] === null) return
+    const to = Number(end[0])
+    const [rows = []] = await connection.send(selectEndedIn(after, to, span))
+    for (const page of portions(rows.map(toId), () => 1, PAGE)) yield* finishedOf(connection, page, span)
+    after = to
+  }
+}
+
+async function* finishedOf(
+  connection: WorkerConnection,
+  page: readonly number[],
+  span: Span,
+): AsyncGenerator<readonly Story[]> {
+  const here = new Set(page)
+  for (const asked of portions(await linked(connection, page), ({ cards }) => cards.length, ASKED_AT_ONCE)) {
+    const finished = await finishedIn(connection, asked, { span, here })
+    for (const some of portions(finished, ({ lines }) => lines, LINES_AT_ONCE)) yield some
   }
 }
 

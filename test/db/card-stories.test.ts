@@ -62,13 +62,13 @@ void t.test('stories that ended in a month', async (t) => {
   t.equal(stories.length, 4)
 })
 
-void t.test('no answer of the database is longer than a bound, whatever the cards are linked to', async (t) => {
+void t.test('no answer about links is longer than a bound, whatever the cards are linked to', async (t) => {
   let longest = 0
   const watched = {
     ...worker,
     send: async (sql: string) => {
       const answer = await worker.send(sql)
-      longest = Math.max(longest, ...answer.map(({ length }) => length))
+      if (sql.includes('other_card_id')) longest = Math.max(longest, ...answer.map(({ length }) => length))
       return answer
     },
   }

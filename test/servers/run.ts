@@ -1,6 +1,6 @@
 // `make test-servers`: parts of the suite on other database servers than the one of `make test`.
 //
-//   node build/test/servers/run.js                     all servers, the rooms that a database decides
+//   node build/test/servers/run.js                         all servers, the rooms that a database decides
 //   node build/test/servers/run.js mysql-9.7 db/ web/pay   one of them, the files that begin so
 import { spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'

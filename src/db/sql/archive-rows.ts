@@ -11,10 +11,15 @@ export type Span = { readonly from: number; readonly until: number }
 
 const list = (ids: readonly number[]): string => (ids.length === 0 ? 'NULL' : ids.map(integer).join(','))
 
-/** The next cards whose last transaction was in this time. An index finds the last one of each card. */
-export const selectEndedIn = (after: number, { from, until }: Span, most: number): string =>
-  `SELECT card_id, MAX(at) AS last FROM search_transactions WHERE card_id > ${integer(after)} GROUP BY card_id
-   HAVING last >= ${instant(from)} AND last < ${instant(until)} ORDER BY card_id LIMIT ${integer(most)}`
+/** The last of the next cards that have transactions, of which `most` are looked at; NULL: there are none. */
+export const selectEndOfCards = (after: number, most: number): string =>
+  `SELECT MAX(card_id) FROM (SELECT DISTINCT card_id FROM search_transactions WHERE card_id > ${integer(after)}
+     ORDER BY card_id LIMIT ${integer(most)}) AS next_ones`
+
+/** Cards (after one, up to another) whose last transaction was in this time. An index finds the last one of each card. */
+export const selectEndedIn = (after: number, to: number, { from, until }: Span): string =>
+  `SELECT card_id, MAX(at) AS last FROM search_transactions WHERE card_id > ${integer(after)} AND card_id <= ${integer(to)}
+   GROUP BY card_id HAVING last >= ${instant(from)} AND last < ${instant(until)} ORDER BY card_id`
 
 /** Of these cards the last transaction, and how many there are. */
 export const selectMovements = (cards: readonly number[]): string =>
