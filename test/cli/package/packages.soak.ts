@@ -11,6 +11,7 @@ import t from 'tap'
 
 /* `make packages` as its users have it: made twice, unpacked elsewhere, and a payment taken from nothing but the tarball. */
 
+const { version: VERSION } = JSON.parse(await readFile('package.json', 'utf8')) as { version: string }
 const ASSEMBLE = fileURLToPath(new URL('../../../src/cli/package/assemble.js', import.meta.url))
 const run = promisify(execFile)
 const root = await mkdtemp(join(tmpdir(), 'akart-packages-'))
@@ -124,9 +125,18 @@ t.test(
         'if akart up --home /var/lib/akart --iso-port 0 --http-port 0 2>/tmp/root.err; then exit 1; fi; grep -o "production database as root" /tmp/root.err',
         'chown -R akart:akart /var/lib/akart',
         // Not by the function: that would be a shell of its own, which the signal would end instead.
-        'setpriv --reuid=akart --regid=akart --clear-groups env HOME=/var/lib/akart akart up --home /var/lib/akart --config /etc/akart/akart.yaml --iso-port 0 --http-port 0 > /tmp/up.out & up=$!',
-        'for i in $(seq 600); do grep -q ^ready /tmp/up.out && break; sleep 0.1; done; grep -o ^ready /tmp/up.out',
-        'kill $up; wait $up; echo ended $?',
+        'serve() { rm -f /tmp/up.out; setpriv --reuid=akart --regid=akart --clear-groups env HOME=/var/lib/akart akart up --home /var/lib/akart --config /etc/akart/akart.yaml --iso-port 0 --http-port 0 > /tmp/up.out & up=$!',
+        'for i in $(seq 600); do grep -qs ^ready /tmp/up.out && break; sleep 0.1; done; grep -o ^ready /tmp/up.out; kill $up; wait $up; echo "$(dpkg-query -W -f \'${Version}\' akart) ended $?"; }',
+        'serve',
+        // The settings and the books outlive an upgrade, and the way back.
+        'echo "confirmTimeoutSeconds: 77" > /etc/akart/akart.yaml',
+        `dpkg-deb --raw-extract ${join(place, 'akart.deb')} /tmp/next && sed -i "s/^Version: .*/Version: 999.0.0/" /tmp/next/DEBIAN/control && dpkg-deb -Znone --build /tmp/next /tmp/next.deb >/dev/null`,
+        'dpkg --install /tmp/next.deb >/dev/null && serve',
+        `dpkg --install ${join(place, 'akart.deb')} >/dev/null 2>&1 && serve`,
+        'as akart config check --show --config /etc/akart/akart.yaml | grep confirmTimeoutSeconds',
+        // What the service's database is, its commands know too.
+        'echo "AKART_DATABASE_URL=mysql://akart@127.0.0.1/akart?tls=off&passwordFile=/etc/akart/none" > /etc/akart/environment',
+        'if as akart user list --home /var/lib/akart 2>/tmp/url.err; then exit 1; fi; grep -o "passwordFile /etc/akart/none" /tmp/url.err',
         'dpkg --purge akart >/dev/null 2>&1; test -e /var/lib/akart/secrets.json && test ! -e /etc/akart && echo purged',
       ].join('\n'),
     )
@@ -134,8 +144,12 @@ t.test(
       said
         .trim()
         .split('\n')
-        .filter((line) => !/OK|defaults|settings/u.test(line)),
-      ['akart', 'akart 700', 'root:akart 640', 'verified', 'production database as root', 'ready', 'ended 0', 'purged'],
+        .filter((line) => !/OK|defaults|the settings are right/u.test(line)),
+      [
+        ...['akart', 'akart 700', 'root:akart 640', 'verified', 'production database as root'],
+        ...['ready', `${VERSION} ended 0`, 'ready', '999.0.0 ended 0', 'ready', `${VERSION} ended 0`],
+        ...['confirmTimeoutSeconds: 77', 'passwordFile /etc/akart/none', 'purged'],
+      ],
     )
   },
 )

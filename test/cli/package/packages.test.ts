@@ -1,4 +1,7 @@
-import { readFileSync } from 'node:fs'
+import { spawnSync } from 'node:child_process'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import t from 'tap'
 import { bill } from '../../../src/cli/package/bill-of-materials.ts'
@@ -59,4 +62,24 @@ t.test('the Debian package agrees with the rest', async (t) => {
   t.ok(read('config/debian/akart').includes(installed[0] ?? ''))
   t.ok(read('config/debian/akart-sim').includes(installed[1] ?? ''))
   t.ok(unit.replaceAll('/opt/akart', '/usr/lib/akart').includes(installed[0] ?? ''))
+})
+
+t.test("a command on the home of the service knows the service's database, on another home it does not", async (t) => {
+  const directory = mkdtempSync(join(tmpdir(), 'akart-package-'))
+  t.teardown(() => rmSync(directory, { recursive: true, force: true }))
+  const [program, environment] = [join(directory, 'akart'), join(directory, 'environment')]
+  const url = 'mysql://akart@db.example/akart?passwordFile=/etc/akart/db%20password&tlsCa=$(false)'
+  writeFileSync(environment, `# the database\nAKART_DATABASE_URL=${url}\nAKART_LOG_LEVEL="warn"\nPATH=/nowhere\n`)
+  writeFileSync(program, read('config/debian/akart').replace('/etc/akart/environment', environment).replace(/^exec .*$/mu, 'env')) // prettier-ignore
+  const known = (options: readonly string[], env: NodeJS.ProcessEnv = {}): readonly string[] =>
+    spawnSync('sh', [program, ...options], { encoding: 'utf8', env: { PATH: process.env['PATH'], ...env } })
+      .stdout.split('\n')
+      .filter((line) => line.startsWith('AKART_'))
+      .sort()
+  const wanted = [`AKART_DATABASE_URL=${url}`, 'AKART_LOG_LEVEL=warn']
+  t.same(known(['user', 'list', '--home', '/var/lib/akart']), wanted)
+  t.same(known(['user', 'list', '--home=/var/lib/akart']), wanted)
+  t.same(known(['demo', 'reset', '--home', '/home/ola/demo']), [])
+  t.same(known(['user', 'list']), [])
+  t.same(known(['doctor', '--home', '/var/lib/akart'], { AKART_DATABASE_URL: 'mysql://a@b/c' }), ['AKART_DATABASE_URL=mysql://a@b/c']) // prettier-ignore
 })
