@@ -111,7 +111,7 @@ async function linked(connection: WorkerConnection, cards: readonly number[]): P
     const [pairs = []] = await connection.send(selectLinkedPairs(wanted, MOST_PAIRS))
     const found: number[] = []
     for (const [a, b] of pairs.map(([one, other]) => [Number(one), Number(other)] as const)) {
-      found.push(...[a, b].filter(groups.add))
+      found.push(...[a, b].filter((card) => groups.add(card)))
       groups.join(a, b)
     }
     if (found.length > 0) waiting.push(...portions(found, () => 1, ASKED_AT_ONCE))

@@ -58,22 +58,19 @@ export async function routedPayments(setting: EngineSetting, engine: Engine, ups
     return (await engine.submit(second)).result
   }
 
-  return {
-    sent,
-    answered,
-    nextStan: () => ++stan,
-    /** Makes this number of payments that the host did not answer, which it is owed the reversals of; their ids in order. */
-    async silent(upstream: string, count: number): Promise<number[]> {
-      const ids: number[] = []
-      for (let i = 0; i < count; i++) {
-        const payment = await sent(upstream)
-        const result = await answered(payment, { outcome: 'silent', code: null })
-        if (result !== 'upstream_silent') throw new Error(result)
-        ids.push(payment.id)
-        // The order of the queue is by the millisecond.
-        for (const now = Date.now(); Date.now() === now;) await setImmediate()
-      }
-      return ids
-    },
+  /** Makes this number of payments that the host did not answer, which it is owed the reversals of; their ids in order. */
+  async function silent(upstream: string, count: number): Promise<number[]> {
+    const ids: number[] = []
+    for (let i = 0; i < count; i++) {
+      const payment = await sent(upstream)
+      const result = await answered(payment, { outcome: 'silent', code: null })
+      if (result !== 'upstream_silent') throw new Error(result)
+      ids.push(payment.id)
+      // The order of the queue is by the millisecond.
+      for (const now = Date.now(); Date.now() === now;) await setImmediate()
+    }
+    return ids
   }
+
+  return { sent, answered, silent, nextStan: () => ++stan }
 }

@@ -146,10 +146,9 @@ t.test(
         .split('\n')
         .filter((line) => !/OK|defaults|the settings are right/u.test(line)),
       [
-        ...['akart', 'akart 700', 'root:akart 640', 'verified', 'production database as root'],
-        ...['ready', `${VERSION} ended 0`, 'ready', '999.0.0 ended 0', 'ready', `${VERSION} ended 0`],
-        ...['confirmTimeoutSeconds: 77', 'passwordFile /etc/akart/none', 'purged'],
-      ],
+        'akart', 'akart 700', 'root:akart 640', 'verified', 'production database as root', 'ready', `${VERSION} ended 0`,
+        'ready', '999.0.0 ended 0', 'ready', `${VERSION} ended 0`, 'confirmTimeoutSeconds: 77', 'passwordFile /etc/akart/none', 'purged',
+      ], // prettier-ignore
     )
   },
 )
