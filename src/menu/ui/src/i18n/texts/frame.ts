@@ -165,7 +165,7 @@ export const frame = pairs({
   'today.storeAndForward': ['To be forwarded', 'Do przekazania'],
   'today.perMinute': ['a minute · {count} today', 'na minutę · {count} dziś'],
   'today.now': ['now', 'teraz'],
-  'today.owed': ['messages to other hosts', 'do innych hostów'],
+  'today.owed': ['to other hosts', 'do innych hostów'],
   'today.latest': ['Latest', 'Ostatnie'],
   'today.latestNote': ['appear by themselves', 'pojawiają się same'],
   'today.quiet': ['Nothing yet today', 'Dziś jeszcze nic'],
