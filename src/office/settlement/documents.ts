@@ -1,5 +1,6 @@
 import { amountText, amountTextPl } from '../../core/currency.ts'
 import type { SettlementLine } from '../../db/sql/settlements.ts'
+import { dayWords } from '../day-words.ts'
 import type { Office } from '../office.ts'
 import { refused, type Refused, type Words } from '../refusal.ts'
 import { column, letters } from '../reports/definition.ts'
@@ -26,15 +27,10 @@ export function lineWords(
   return { en: `${WHAT[kind].en}${number}`, pl: `${WHAT[kind].pl}${number}` }
 }
 
-const DAY = { day: 'numeric', month: 'short', year: 'numeric', timeZone: 'UTC' } as const
-const EN = new Intl.DateTimeFormat('en-GB', DAY)
-const PL = new Intl.DateTimeFormat('pl-PL', DAY)
-const noon = (day: string): number => Date.parse(`${day}T12:00:00Z`)
-
 /** `1 Nov 2026 to 30 Nov 2026` */
 export const periodWords = ({ from, to }: Pick<Settlement, 'from' | 'to'>): Words => ({
-  en: `${EN.format(noon(from))} to ${EN.format(noon(to))}`,
-  pl: `${PL.format(noon(from))} do ${PL.format(noon(to))}`,
+  en: `${dayWords(from).en} to ${dayWords(to).en}`,
+  pl: `${dayWords(from).pl} do ${dayWords(to).pl}`,
 })
 
 export const settlementTitle = ({ number, ...period }: Pick<Settlement, 'number' | 'from' | 'to'>): Words => {

@@ -1,5 +1,6 @@
 import { amountText, amountTextPl } from '../../core/currency.ts'
 import type { Employee } from '../../db/sql/employees.ts'
+import { dayWords } from '../day-words.ts'
 import type { Words } from '../refusal.ts'
 import { type CheckContext, fundName, loadName } from './check-ground.ts'
 import type { CheckRun } from './check-run.ts'
@@ -30,7 +31,7 @@ export function listFindings(
   if (amount === null || amount === 0) return
   const double = context.recent.get(loadName(employee.id, fund, amount))
   if (double !== undefined) {
-    find('amount', 'double_in_batch', row.amountShown, { batch: double.batch, day: double.day })
+    find('amount', 'double_in_batch', row.amountShown, { batch: double.batch, day: dayWords(double.day) })
   }
   const year = context.yearSums.get(name) ?? { sum: 0, used: 0 }
   const { yearlyLimit, currency } = run.employer

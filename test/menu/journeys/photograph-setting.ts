@@ -147,7 +147,7 @@ const ROWS = [
    VALUES (9001, 'FABRYKA', 985, 'checked', 'premie-świąteczne-zakład-w-Skarżysku-Kamiennej-listopad.csv',
      '{"format":"csv","separator":";","encoding":"windows-1250","decimal":",","sheet":null}', REPEAT('x', 32), 200, 12345600, 0, 'accountant', NOW(3))`,
   `INSERT INTO welfare_findings (batch_id, line, place, field, code, value, details)
-   SELECT 9001, seq + 1, 0, 'amount', 'double_in_batch', '120,00', '{"batch":7,"day":"2026-11-02"}' FROM seq_1_to_200`,
+   SELECT 9001, seq + 1, 0, 'amount', 'double_in_batch', '120,00', '{"batch":7,"day":{"en":"2 Nov 2026","pl":"2 lis 2026"}}' FROM seq_1_to_200`,
   // What waits on no demo, or is asked for by the command line alone.
   `INSERT INTO proposals (id, kind, subject, open_for, wish, reason, by_login, at) VALUES
    (9201, 'employer', 9201, 9201, '{"code":"FABRYKA","currency":985,"before":{"yearlyLimit":100000,"paidFirst":true},"after":{"yearlyLimit":250000,"paidFirst":false}}', '', 'accountant', NOW(3)),
