@@ -113,6 +113,12 @@ t.test('a second administrator approves, and hands over a code that the first on
     kind: 'users_from_command_line',
     count: 1,
   })
+  const { items } = await auditor.ok('audit.list', { query: { channel: 'cli' } })
+  t.match(
+    items.find(({ object }) => object.id === 'adam'),
+    { action: 'users.invitation', outcome: 'done', details: /operatingSystemUser/u },
+    'by this `/audit` marks it',
+  )
   const { link, approval } = await first.ok('users.invite', {
     body: { login: 'iga', name: 'Iga', roles: ['issuer'], stores: [] },
   })
